@@ -1,0 +1,39 @@
+/**
+ * One entry of a root filesystem, whatever carries it: a tar stream, a seekable tar, a directory.
+ * `unsupported` is an entry whose content cannot be given as the file it stands for (GNU sparse, unknown types).
+ */
+export interface EntryHeader {
+  /** As it stands in the archive, not normalised; bytes that are not UTF-8 as in text.ts. */
+  readonly path: string;
+  readonly type: EntryType;
+  /** Bytes of the body; 0 for anything but a file. */
+  readonly size: number;
+  /** Permission bits with setuid, setgid and sticky: 0 to 0o7777. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Target of a symbolic or hard link, as it stands; '' for every other type. */
+  readonly linkTarget: string;
+  /** Raw value of the extended attribute `security.capability`, or null. */
+  readonly capability: Buffer | null;
+}
+
+export type EntryType =
+  | 'file'
+  | 'directory'
+  | 'symlink'
+  | 'hardlink'
+  | 'character-device'
+  | 'block-device'
+  | 'fifo'
+  | 'socket'
+  | 'unsupported';
+
+/** An entry in a walk. Its body can be read until the walk moves on; what is not read is skipped, not buffered. */
+export interface Entry extends EntryHeader {
+  /** The body in order, in pieces of any size. Throws MalformedArchive when the archive ends inside it. */
+  body(): AsyncIterable<Buffer>;
+}
+
+/** One walk over entries, in archive order. Throws MalformedArchive, LimitExceeded. */
+export type EntryWalk = AsyncIterable<Entry>;

@@ -1,0 +1,24 @@
+import type { CommandModule } from 'yargs';
+
+/** What a command may use of the world: main's streams and nothing of `process`. */
+export interface Surroundings {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute path of the working directory. */
+  readonly cwd: string;
+}
+
+export interface Output {
+  /** Resolves when the text is accepted; a closed pipe is not an error. */
+  write(text: string): Promise<void>;
+  readonly isTty: boolean;
+  readonly columns: number;
+}
+
+/** One command. One file of this folder is one command; `index.ts` is generated. */
+export interface Command {
+  readonly name: string;
+  /** The yargs module; `finish` takes the exit code. */
+  module(surroundings: Surroundings, finish: (exitCode: number) => void): CommandModule;
+}

@@ -1,0 +1,138 @@
+import type { Bytes } from './bytes.ts';
+
+/**
+ * An ELF file as the ELF gABI describes it, with one property a table. Each table is read when first asked for,
+ * through program headers wherever the loader would (PT_DYNAMIC, addresses through PT_LOAD), and throws
+ * MalformedElf when it is damaged and LimitExceeded when it is larger than its budget. Tables never come back
+ * shortened: a missing part is an error, not an empty table.
+ */
+export interface Elf {
+  readonly bytes: Bytes;
+  readonly header: FileHeader;
+  readonly segments: readonly Segment[];
+  /** [] when there is no section header table. Optional evidence: it can be stripped or forged. */
+  readonly sections: readonly Section[];
+  /** Entries before DT_NULL, from PT_DYNAMIC; null when there is no PT_DYNAMIC. */
+  readonly dynamic: readonly DynamicEntry[] | null;
+  /** Without index 0. Counted by DT_HASH, DT_GNU_HASH, DT_MIPS_SYMTABNO and relocations; throws when none of them tells. [] without DT_SYMTAB. */
+  readonly dynamicSymbols: readonly ElfSymbol[];
+  /** `.symtab` without index 0; [] when stripped. */
+  readonly staticSymbols: readonly ElfSymbol[];
+  /** All notes of PT_NOTE segments, or of SHT_NOTE sections where there are no segments. */
+  readonly notes: readonly Note[];
+  /** PT_INTERP without its NUL; null when there is none. */
+  readonly interpreter: string | null;
+  /** Distinct NUL-terminated strings of `.comment`, in order; [] when absent. */
+  readonly comments: readonly string[];
+  /** Version needs (DT_VERNEED): the library asked and the version names asked of it. */
+  readonly versionNeeds: readonly VersionNeed[];
+  /** Version definitions (DT_VERDEF), names only; [] when there are none. */
+  readonly versionDefinitions: readonly string[];
+  /** First value of a dynamic tag, or null. */
+  dynamicValue(tag: number): bigint | null;
+  /** All strings of a dynamic tag whose values are offsets in DT_STRTAB (DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH ...). */
+  dynamicStrings(tag: number): readonly string[];
+  /**
+   * Every relocation that the loader processes (DT_REL, DT_RELA, DT_JMPREL; DT_RELR as the machine's RELATIVE type),
+   * or those of SHT_REL/SHT_RELA sections in an ET_REL file. Duplicate tables (DT_JMPREL inside DT_RELA) are visited once.
+   */
+  visitRelocations(visit: (relocation: Relocation) => void): void;
+  /** File offset of a virtual address whose `length` bytes are file-backed by one PT_LOAD; null when they are not. */
+  fileOffset(address: bigint, length: number): number | null;
+  /** Section bytes; SHT_NOBITS gives an empty buffer; SHF_COMPRESSED ones come as stored. */
+  sectionBytes(section: Section): Buffer;
+}
+
+export interface FileHeader {
+  readonly bits: 32 | 64;
+  readonly byteOrder: 'little' | 'big';
+  /** EI_OSABI, raw. */
+  readonly osAbi: number;
+  readonly abiVersion: number;
+  /** e_type, raw. */
+  readonly type: number;
+  /** e_machine, raw. Names: constants.ts. */
+  readonly machine: number;
+  readonly version: number;
+  readonly entry: bigint;
+  readonly programHeaderOffset: bigint;
+  readonly sectionHeaderOffset: bigint;
+  readonly flags: number;
+  /** Resolved through section 0 when e_phnum is PN_XNUM. */
+  readonly programHeaderCount: number;
+  readonly programHeaderSize: number;
+  readonly sectionHeaderCount: number;
+  readonly sectionHeaderSize: number;
+  readonly sectionNameIndex: number;
+}
+
+export interface Segment {
+  readonly index: number;
+  readonly type: number;
+  readonly flags: number;
+  readonly offset: bigint;
+  readonly address: bigint;
+  readonly physicalAddress: bigint;
+  readonly fileSize: bigint;
+  readonly memorySize: bigint;
+  readonly alignment: bigint;
+}
+
+export interface Section {
+  readonly index: number;
+  readonly name: string;
+  readonly type: number;
+  readonly flags: bigint;
+  readonly address: bigint;
+  readonly offset: bigint;
+  readonly size: bigint;
+  readonly link: number;
+  readonly info: number;
+  readonly alignment: bigint;
+  readonly entrySize: bigint;
+}
+
+export interface DynamicEntry {
+  /** Sign-extended as the gABI's Elf64_Sxword; OS- and processor-specific tags keep their usual positive values. */
+  readonly tag: number;
+  readonly value: bigint;
+}
+
+export interface ElfSymbol {
+  readonly index: number;
+  readonly name: string;
+  readonly value: bigint;
+  readonly size: bigint;
+  /** STT_*: st_info & 15. */
+  readonly type: number;
+  /** STB_*: st_info >> 4. */
+  readonly binding: number;
+  /** STV_*: st_other & 3. */
+  readonly visibility: number;
+  /** SHN_*: 0 is undefined. Extended indexes (SHN_XINDEX) stay 0xffff. */
+  readonly sectionIndex: number;
+  /** Version by DT_VERSYM: the name, and for an undefined symbol the library it is asked of. null when unversioned. */
+  readonly version: { readonly name: string; readonly library: string | null } | null;
+}
+
+export interface VersionNeed {
+  readonly library: string;
+  readonly versions: readonly { readonly name: string; readonly weak: boolean }[];
+}
+
+export interface Relocation {
+  /** r_offset: a virtual address (ET_REL: offset in the section). */
+  readonly offset: bigint;
+  readonly type: number;
+  /** Index in the dynamic symbol table (ET_REL: of the section's symbol table), 0 when none. */
+  readonly symbol: number;
+}
+
+export interface Note {
+  /** Owner without its NUL: `GNU`, `Go`, `FDO`. */
+  readonly owner: string;
+  readonly type: number;
+  readonly description: Buffer;
+  /** File offset of the note header, in bytes. */
+  readonly offset: number;
+}

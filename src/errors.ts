@@ -1,0 +1,26 @@
+/** The user asked for something that cannot be done as asked: one sentence, exit code 2, no stack trace. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * The bytes of an input are not what their format demands. Never a bug and never fatal to a run: it is
+ * caught at the facts boundary (ELF) or the layer boundary (archives) and becomes data in the report.
+ * The message says what was seen, where, and what was expected.
+ */
+export abstract class DamagedInput extends Error {}
+
+/** An ELF file contradicts the ELF specification or ends too early. */
+export class MalformedElf extends DamagedInput {
+  override readonly name = 'MalformedElf';
+}
+
+/** An archive, a compressed stream, a manifest or a blob is damaged, incomplete or not what its digest says. */
+export class MalformedArchive extends DamagedInput {
+  override readonly name = 'MalformedArchive';
+}
+
+/** An input asks for more than its budget (see limits.ts). The part that exceeds it is not judged. */
+export class LimitExceeded extends DamagedInput {
+  override readonly name = 'LimitExceeded';
+}

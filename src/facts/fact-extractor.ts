@@ -1,0 +1,29 @@
+import type { Elf } from '../elf/model.ts';
+
+/**
+ * How to find one fact out. A plain function of the ELF file that returns plain data, and throws MalformedElf or
+ * LimitExceeded when the file does not allow an answer. One fact may call another: each runs once a file.
+ */
+export interface FactExtractor<T> {
+  (elf: Elf): T;
+  /** `code` scans machine code or debug information and runs only when a rule needs it. */
+  readonly cost: 'tables' | 'code';
+}
+
+export function factExtractor<T>(cost: 'tables' | 'code', extract: (elf: Elf) => T): FactExtractor<T> {
+  const answers = new WeakMap<Elf, { value: T } | { error: unknown }>();
+  const once = (elf: Elf): T => {
+    let answer = answers.get(elf);
+    if (answer === undefined) {
+      try {
+        answer = { value: extract(elf) };
+      } catch (error) {
+        answer = { error };
+      }
+      answers.set(elf, answer);
+    }
+    if ('error' in answer) throw answer.error;
+    return answer.value;
+  };
+  return Object.assign(once, { cost });
+}

@@ -1,0 +1,38 @@
+import type { Fact } from './fact.ts';
+import type { FileFacts } from './facts/index.ts';
+import type { JudgedVerdict } from './report.ts';
+import type { RootFacts } from './root/root-facts.ts';
+import type { Rule } from './rule.ts';
+import { notApplicable, unknown, type Verdict } from './verdict.ts';
+
+/** All that is known of one binary: what the file says, and what its place says. */
+export type Facts = FileFacts & RootFacts;
+
+/**
+ * Runs every rule over one binary. What holds for all rules is settled here, once, in the order kind, packing,
+ * missing facts; only then is a rule asked.
+ */
+export function judge(rules: readonly Rule[], facts: Facts): JudgedVerdict[] {
+  return rules.map((rule) => {
+    const verdict = judgeOne(rule, facts);
+    return { rule: rule.id, ...verdict, severity: verdict.severity ?? rule.severity };
+  });
+}
+
+function judgeOne(rule: Rule, facts: Facts): Verdict {
+  const { kind, packer } = facts;
+  if (!kind.known) return unknown(`the kind of file is not known: ${kind.because}`);
+  const exemption = rule.exempt[kind.value.kind];
+  if (exemption !== undefined) return notApplicable(exemption, kind.value.evidence);
+  if (!rule.judgesPacked && packer.known && packer.value !== null) {
+    return unknown(`packed by ${packer.value.name}: only the unpacking stub can be seen`, packer.value.evidence);
+  }
+  const values: Record<string, unknown> = {};
+  for (const need of rule.needs) {
+    const fact: Fact<unknown> = facts[need];
+    if (!fact.known) return unknown(fact.because);
+    values[need] = fact.value;
+  }
+  // The one place where types built by name meet the rule's own narrower ones.
+  return rule.check(values as Parameters<Rule['check']>[0]);
+}

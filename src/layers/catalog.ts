@@ -1,0 +1,33 @@
+import type { EntryType } from '../archive/entry.ts';
+import type { Extraction } from '../extraction.ts';
+import type { Problem } from '../problem.ts';
+
+/**
+ * What one layer contributes: its entries in archive order and the facts of the ELF files among them.
+ * Plain data: it can be cached by layer digest and sent between threads.
+ */
+export interface LayerCatalog {
+  readonly entries: readonly CatalogEntry[];
+  /** Facts by content: one record for each distinct ELF file, keyed by its sha256 in lower-case hex. */
+  readonly extractions: ReadonlyMap<string, Extraction>;
+  /** Kept text files (os-release, package databases, loader configuration) by normalised path. */
+  readonly texts: ReadonlyMap<string, Buffer>;
+  readonly problems: readonly Problem[];
+}
+
+export interface CatalogEntry {
+  /** Normalised: absolute, no `.`, `..`, double or trailing slash. `/` is the root itself. */
+  readonly path: string;
+  readonly type: EntryType | 'whiteout' | 'opaque';
+  readonly size: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Symlink: as it stands. Hard link: normalised path. Otherwise ''. */
+  readonly linkTarget: string;
+  readonly capability: Buffer | null;
+  /** sha256 of an ELF file's content; null for everything else. */
+  readonly elf: string | null;
+  /** First line of a file that begins with `#!` (without it, at most 256 bytes), else null. */
+  readonly shebang: string | null;
+}

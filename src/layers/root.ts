@@ -1,0 +1,30 @@
+import type { CatalogEntry } from './catalog.ts';
+import type { Extraction } from '../extraction.ts';
+
+/**
+ * A root filesystem after all layers are overlaid, as a container runtime would see it.
+ * Immutable; every lookup stays inside it.
+ */
+export interface Root {
+  /** The entry at a normalised path, links not followed. */
+  entry(path: string): RootEntry | undefined;
+  /** Follows symbolic links in every component, inside the root. undefined: dangling, a loop, or not a directory on the way. */
+  resolve(path: string): RootEntry | undefined;
+  /** Names directly below a directory, sorted bytewise. */
+  list(path: string): readonly string[];
+  /** All entries, sorted by path. */
+  entries(): Iterable<RootEntry>;
+  /** A kept text file, links followed. */
+  text(path: string): Buffer | undefined;
+  /** Facts by sha256 of the content. */
+  readonly extractions: ReadonlyMap<string, Extraction>;
+}
+
+/** Hard links are resolved: each name carries the type, mode, owner and content of the file it names. */
+export interface RootEntry extends CatalogEntry {
+  readonly type: Exclude<CatalogEntry['type'], 'whiteout' | 'opaque' | 'hardlink'>;
+  /** Index of the layer that this entry comes from, 0 the oldest. */
+  readonly layer: number;
+  /** Names that are hard links of one file share this number. */
+  readonly inode: number;
+}

@@ -1,0 +1,25 @@
+/** Something in the input that was not read, or not read as it stands. Nothing is dropped silently. */
+export interface Problem {
+  readonly kind: ProblemKind;
+  /** The part concerned: a path in the image, a layer digest, a blob name. */
+  readonly where: string;
+  /** One sentence: what was seen, and what was expected. */
+  readonly message: string;
+}
+
+/**
+ * `notice` leaves the result whole (an odd entry treated as a container runtime would treat it).
+ * Every other kind means that part of the target was not scanned, so the gate has no answer (exit code 3).
+ */
+export type ProblemKind =
+  | 'notice'
+  | 'unreadable'
+  | 'damaged'
+  | 'digest-mismatch'
+  | 'missing'
+  | 'limit'
+  | 'unsupported';
+
+export function isIncomplete(problem: Problem): boolean {
+  return problem.kind !== 'notice';
+}

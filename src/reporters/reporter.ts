@@ -1,0 +1,20 @@
+import type { Report } from '../report.ts';
+
+/** One output format. One file of this folder is one reporter; `index.ts` is generated. */
+export interface Reporter {
+  /** As in `-o NAME`. */
+  readonly format: string;
+  /** For --help, one line. */
+  readonly summary: string;
+  /** The report in pieces, so that a large one is never held as one string. Pure. */
+  render(report: Report, options: RenderOptions): Iterable<string>;
+}
+
+export interface RenderOptions {
+  /** ANSI colours and styles may be used. */
+  readonly color: boolean;
+  /** Columns of the terminal; 80 when there is none. */
+  readonly width: number;
+  /** Every verdict, not only what a person must act on. */
+  readonly all: boolean;
+}

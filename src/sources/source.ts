@@ -1,0 +1,74 @@
+import type { EntryWalk } from '../archive/entry.ts';
+import type { Limits } from '../limits.ts';
+import type { Problem } from '../problem.ts';
+
+/** A way for an image to arrive. One file of this folder is one source; `index.ts` is generated. */
+export interface Source {
+  /** The explicit scheme, without its colon: `docker-archive`. */
+  readonly scheme: string;
+  /** For --help: what it opens, in one line. */
+  readonly summary: string;
+  /**
+   * How sure the content at a local path is of this source; the highest claim wins.
+   * Decided by content, never by the name's extension. 'no' when it is not this source's.
+   */
+  claims(path: string): Promise<'certain' | 'likely' | 'no'>;
+  /** Throws UsageError (not found, bad platform or tag), MalformedArchive (nothing of it can be read). */
+  open(reference: string, options: SourceOptions): Promise<OpenSource>;
+}
+
+export interface SourceOptions {
+  /** `os/arch[/variant]`, 'all', or null for the default: see platform.ts. */
+  readonly platform: string | null;
+  readonly limits: Limits;
+}
+
+export interface OpenSource {
+  readonly targets: readonly Target[];
+  /** Releases file handles. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** One thing to be judged: an image for one platform, a root filesystem, or a single file. */
+export interface Target {
+  /** How a user names it: `repo:tag` where the archive says so, else the path given. */
+  readonly name: string;
+  readonly scheme: string;
+  readonly kind: 'image' | 'root-filesystem' | 'file';
+  /** `sha256:…` of the manifest (or of the config of a docker-archive, which has no manifest of its own); null outside images. */
+  readonly digest: string | null;
+  /** `os/arch[/variant]` from the image config; null outside images. */
+  readonly platform: string | null;
+  readonly config: ImageConfig | null;
+  /** Oldest first. A root filesystem is one layer; so is a single file, whose one entry is that file. */
+  readonly layers: readonly Layer[];
+  /** What was already seen to be missing or wrong while opening. */
+  readonly problems: readonly Problem[];
+}
+
+export interface Layer {
+  /** `sha256:…` of the blob as it is stored; null where nothing names one. */
+  readonly digest: string | null;
+  /** `sha256:…` of the uncompressed tar, from the image config. */
+  readonly diffId: string | null;
+  /** Bytes as stored; null when not known. */
+  readonly size: number | null;
+  /** The history line that made it, when history and layers agree in number. */
+  readonly createdBy: string | null;
+  /**
+   * One walk over its entries. Digest, size and diffID are verified when the walk reaches the end:
+   * it then throws MalformedArchive, after all that could be read was yielded.
+   */
+  entries(): EntryWalk;
+}
+
+/** The part of an OCI image config that hullcheck uses; absent fields are empty. */
+export interface ImageConfig {
+  readonly created: string | null;
+  readonly user: string;
+  readonly entrypoint: readonly string[];
+  readonly cmd: readonly string[];
+  readonly env: readonly string[];
+  readonly workingDirectory: string;
+  readonly labels: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,46 @@
+/** What a rule can say of a binary. Only evidence makes a `pass` or a `fail`; what cannot be decided is `unknown`. */
+export const outcomes = ['fail', 'unknown', 'pass', 'not-applicable'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Most severe first. */
+export const severities = ['critical', 'high', 'medium', 'low', 'note'] as const;
+export type Severity = (typeof severities)[number];
+
+/** One thing seen in the file (or in its root filesystem) that a verdict rests on. */
+export interface Evidence {
+  /** What was looked at, in the vocabulary of readelf: `PT_GNU_STACK flags`. */
+  readonly what: string;
+  /** What was seen there: `RWE`. */
+  readonly saw: string;
+  /** File offset in bytes, where one place in the file shows it. */
+  readonly offset?: bigint;
+}
+
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** One sentence for a person: what is the case, and for `unknown` and `not-applicable` why. */
+  readonly message: string;
+  readonly evidence: readonly Evidence[];
+  /** Set on a `fail` that weighs more or less than its rule's own severity. */
+  readonly severity?: Severity;
+}
+
+export function pass(message: string, evidence: readonly Evidence[] = []): Verdict {
+  return { outcome: 'pass', message, evidence };
+}
+
+export function fail(
+  message: string,
+  evidence: readonly Evidence[],
+  weight: { readonly severity?: Severity } = {},
+): Verdict {
+  return { outcome: 'fail', message, evidence, ...weight };
+}
+
+export function unknown(because: string, evidence: readonly Evidence[] = []): Verdict {
+  return { outcome: 'unknown', message: because, evidence };
+}
+
+export function notApplicable(because: string, evidence: readonly Evidence[] = []): Verdict {
+  return { outcome: 'not-applicable', message: because, evidence };
+}
