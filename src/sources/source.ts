@@ -1,6 +1,7 @@
 import type { EntryWalk } from '../archive/entry.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
+import type { Input } from './input.ts';
 
 /** A way for an image to arrive. One file of this folder is one source; `index.ts` is generated. */
 export interface Source {
@@ -9,13 +10,15 @@ export interface Source {
   /** For --help: what it opens, in one line. */
   readonly summary: string;
   /**
-   * How sure the content at a local path is of this source; the highest claim wins.
+   * How sure the content of an input is of this source; the highest claim wins.
    * Decided by content, never by the name's extension. 'no' when it is not this source's.
    */
-  claims(path: string): Promise<'certain' | 'likely' | 'no'>;
-  /** Throws UsageError (not found, bad platform or tag), MalformedArchive (nothing of it can be read). */
-  open(reference: string, options: SourceOptions): Promise<OpenSource>;
+  claims(input: Input): Promise<Claim>;
+  /** Throws UsageError (wrong kind of input, bad platform or tag), MalformedArchive (nothing of it can be read). */
+  open(input: Input, options: SourceOptions): Promise<readonly Target[]>;
 }
+
+export type Claim = 'certain' | 'likely' | 'no';
 
 export interface SourceOptions {
   /** `os/arch[/variant]`, 'all', or null for the default: see platform.ts. */
@@ -56,10 +59,11 @@ export interface Layer {
   /** The history line that made it, when history and layers agree in number. */
   readonly createdBy: string | null;
   /**
-   * One walk over its entries. Digest, size and diffID are verified when the walk reaches the end:
-   * it then throws MalformedArchive, after all that could be read was yielded.
+   * One walk over its entries. Digest, size and diffID are verified when the walk reaches the end: it then throws
+   * DigestMismatch, after all that could be read was yielded. A damaged layer throws MalformedArchive where it is
+   * damaged. What concerns a single entry (an unreadable file of a directory) does not end the walk: it is reported.
    */
-  entries(): EntryWalk;
+  entries(report: (problem: Problem) => void): EntryWalk;
 }
 
 /** The part of an OCI image config that hullcheck uses; absent fields are empty. */
