@@ -72,11 +72,18 @@ const registries = {
   'src/commands': lazy('Command', 'command', 'commands'),
 };
 
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const versionText = `${head}\n/** Of this package. */\nexport const version = '${version}';\n`;
+
+const files = [
+  ...Object.entries(registries).map(([folder, render]) => [`${folder}/index.ts`, render(members(folder))]),
+  ['src/version.ts', versionText.replace('the files of this folder', 'package.json')],
+];
+
 const check = process.argv.includes('--check');
 let stale = 0;
-for (const [folder, render] of Object.entries(registries)) {
-  const file = join(root, folder, 'index.ts');
-  const text = render(members(folder));
+for (const [name, text] of files) {
+  const file = join(root, name);
   let current = '';
   try {
     current = readFileSync(file, 'utf8');
@@ -85,7 +92,7 @@ for (const [folder, render] of Object.entries(registries)) {
   }
   if (current === text) continue;
   stale += 1;
-  if (check) console.error(`${folder}/index.ts is stale: run npm run generate`);
+  if (check) console.error(`${name} is stale: run npm run generate`);
   else writeFileSync(file, text);
 }
 if (check && stale > 0) process.exitCode = 1;

@@ -20,6 +20,11 @@ export class MalformedArchive extends DamagedInput {
   override readonly name = 'MalformedArchive';
 }
 
+/** A blob's bytes are not those that its digest, size or diffID promises. */
+export class DigestMismatch extends DamagedInput {
+  override readonly name = 'DigestMismatch';
+}
+
 /** An input asks for more than its budget (see limits.ts). The part that exceeds it is not judged. */
 export class LimitExceeded extends DamagedInput {
   override readonly name = 'LimitExceeded';

@@ -1,4 +1,6 @@
+import type { Fact } from './fact.ts';
 import type { FileFacts } from './facts/index.ts';
+import type { LinkTables } from './facts/link-tables.ts';
 
 /** Everything that one ELF file says about itself, wherever it lies. Plain data. */
 export interface Extraction {
@@ -7,4 +9,6 @@ export interface Extraction {
   /** Bytes. */
   readonly size: number;
   readonly facts: FileFacts;
+  /** What the loader model needs of the file: by `linkTables(elf)`, with damage as for every fact. */
+  readonly linking: Fact<LinkTables>;
 }

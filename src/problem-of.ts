@@ -1,0 +1,13 @@
+import { DigestMismatch, LimitExceeded, type DamagedInput } from './errors.ts';
+import type { Problem } from './problem.ts';
+
+/** How damage found at a boundary stands in the report. */
+export function problemOf(error: DamagedInput, where: string): Problem {
+  return { kind: kindOf(error), where, message: error.message };
+}
+
+function kindOf(error: DamagedInput): Problem['kind'] {
+  if (error instanceof LimitExceeded) return 'limit';
+  if (error instanceof DigestMismatch) return 'digest-mismatch';
+  return 'damaged';
+}

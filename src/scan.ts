@@ -1,0 +1,163 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import picomatch from 'picomatch';
+import { DamagedInput } from './errors.ts';
+import { createExtractor, type Extractor } from './extractor.ts';
+import { judge } from './judge.ts';
+import { catalogLayer } from './layers/catalog-layer.ts';
+import type { Root } from './layers/root.ts';
+import { squash } from './layers/squash.ts';
+import type { Limits } from './limits.ts';
+import { gateOf } from './policy/gate.ts';
+import { problemOf } from './problem-of.ts';
+import type { BinaryReport, Report, TargetReport } from './report.ts';
+import { assembleReport, assembleTarget } from './report-assembly.ts';
+import { type Binary, findBinaries } from './root/binaries.ts';
+import { keepsText } from './root/kept-texts.ts';
+import { createRootFacts } from './root/root-facts.ts';
+import type { Rule } from './rule.ts';
+import { openTarget } from './sources/find-source.ts';
+import type { Layer, OpenSource, Target } from './sources/source.ts';
+import type { Severity } from './verdict.ts';
+
+export interface ScanOptions {
+  readonly rules: readonly Rule[];
+  /** Globs (picomatch) of paths inside a target that are left out. */
+  readonly exclude: readonly string[];
+  /** As in SourceOptions. */
+  readonly platform: string | null;
+  readonly limits: Limits;
+  /** Layers and files worked on side by side. */
+  readonly jobs: number;
+  readonly failOn: Severity | 'none';
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** How far the work on one target is: `done` of `total` layers, and `bytes` of ELF files read. */
+export interface Progress {
+  readonly step: 'open' | 'layer' | 'judge';
+  /** The target's name. */
+  readonly name: string;
+  readonly done: number;
+  readonly total: number;
+  readonly bytes: number;
+}
+
+/**
+ * The whole way of an image, on one screen: open it, catalog its layers, overlay them to one root, find the binaries,
+ * judge them, report. Throws UsageError only; damage becomes problems in the report.
+ */
+export async function scan(references: readonly string[], options: ScanOptions): Promise<Report> {
+  const extractor = createExtractor(options.rules, options.jobs);
+  const sideBySide = pLimit(options.jobs);
+  try {
+    const targets: TargetReport[] = [];
+    for (const reference of references) {
+      targets.push(...(await scanReference(reference, options, { extractor, sideBySide })));
+    }
+    return assembleReport(targets, gateOf(targets, options.failOn));
+  } finally {
+    await extractor.close();
+  }
+}
+
+interface Workshop {
+  readonly extractor: Extractor;
+  readonly sideBySide: LimitFunction;
+}
+
+async function scanReference(
+  reference: string,
+  options: ScanOptions,
+  workshop: Workshop,
+): Promise<TargetReport[]> {
+  let source: OpenSource;
+  try {
+    source = await openTarget(reference, options);
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    return [assembleTarget(unopened(reference), [], null, [problemOf(error, reference)])];
+  }
+  try {
+    const reports: TargetReport[] = [];
+    for (const target of source.targets) reports.push(await scanTarget(target, options, workshop));
+    return reports;
+  } finally {
+    await source.close();
+  }
+}
+
+async function scanTarget(
+  target: Target,
+  options: ScanOptions,
+  workshop: Workshop,
+): Promise<TargetReport> {
+  const catalogs = await catalogLayers(target, options, workshop);
+  const excludes = options.exclude.length > 0 ? picomatch([...options.exclude]) : () => false;
+  const { root, problems } = squash(catalogs, options.limits);
+  const binaries = findBinaries(root, excludes);
+  const judged = judgeBinaries(target, root, binaries, options);
+  const allProblems = [
+    ...target.problems,
+    ...catalogs.flatMap((catalog) => catalog.problems),
+    ...problems,
+  ];
+  return assembleTarget(target, judged, root, allProblems);
+}
+
+function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop) {
+  let done = 0;
+  let bytes = 0;
+  const tell = (step: Progress['step']) =>
+    options.onProgress({ step, name: target.name, done, total: target.layers.length, bytes });
+  const extract = (elf: Buffer) => {
+    bytes += elf.length;
+    tell('layer');
+    return workshop.extractor.extract(elf);
+  };
+  const catalog = async (layer: Layer) => {
+    const result = await catalogLayer(layer, { limits: options.limits, extract, keepsText });
+    done += 1;
+    tell('layer');
+    return result;
+  };
+  tell('open');
+  return Promise.all(target.layers.map((layer) => workshop.sideBySide(() => catalog(layer))));
+}
+
+function judgeBinaries(
+  target: Target,
+  root: Root,
+  binaries: readonly Binary[],
+  options: ScanOptions,
+): BinaryReport[] {
+  const rootFacts = createRootFacts(target, root, options.limits);
+  return binaries.map((binary) => {
+    const facts = { ...binary.extraction.facts, ...rootFacts(binary) };
+    return {
+      path: binary.entry.path,
+      aliases: binary.aliases,
+      sha256: binary.extraction.sha256,
+      size: binary.extraction.size,
+      mode: binary.entry.mode,
+      uid: binary.entry.uid,
+      gid: binary.entry.gid,
+      layer: binary.entry.layer,
+      facts,
+      verdicts: judge(options.rules, facts),
+    };
+  });
+}
+
+/** Stands for an input that was recognised but could not be opened at all. */
+function unopened(reference: string): Target {
+  return {
+    name: reference,
+    scheme: 'unreadable',
+    kind: 'file',
+    digest: null,
+    platform: null,
+    config: null,
+    layers: [],
+    problems: [],
+  };
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { test } from 'node:test';
+import { repositoryRoot } from './support/repository.ts';
+
+/** Which rooms a room may use. A room is a folder of src/, or the name of a file directly in src/. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  text: [],
+  version: [],
+  verdict: [],
+  fact: [],
+  problem: [],
+  limits: [],
+  'problem-of': ['errors', 'problem'],
+  elf: ['errors', 'text'],
+  code: ['elf', 'errors'],
+  facts: ['elf', 'code', 'errors', 'fact', 'text', 'verdict', 'rule'],
+  extraction: ['facts'],
+  'extract-facts': ['elf', 'errors', 'extraction', 'fact', 'facts'],
+  extractor: ['extract-facts', 'extraction', 'facts', 'rule'],
+  'extraction-worker': ['extract-facts', 'extraction', 'extractor'],
+  archive: ['errors', 'limits', 'text'],
+  layers: ['archive', 'errors', 'extraction', 'limits', 'problem', 'problem-of', 'sources/source', 'text'],
+  sources: ['archive', 'errors', 'limits', 'problem', 'problem-of', 'text'],
+  root: ['errors', 'extraction', 'fact', 'facts', 'layers', 'limits', 'report', 'sources/source', 'text', 'verdict', 'elf/constants'],
+  rule: ['facts', 'judge', 'verdict'],
+  judge: ['fact', 'facts', 'report', 'root/root-facts', 'rule', 'verdict'],
+  report: ['judge', 'problem', 'sources/source', 'verdict'],
+  'report-assembly': ['layers', 'problem', 'report', 'root', 'sources/source', 'text', 'verdict', 'version'],
+  policy: ['problem', 'report', 'verdict', 'rule', 'errors'],
+  reporters: ['problem', 'report', 'rule', 'text', 'verdict', 'version', '../rules'],
+  scan: ['errors', 'extractor', 'judge', 'layers', 'limits', 'policy', 'problem-of', 'report', 'report-assembly', 'root', 'rule', 'sources', 'text', 'verdict'],
+};
+
+/** The only places that see everything. */
+const unrestricted = new Set(['cli', 'main', 'index', 'commands']);
+
+const source = join(repositoryRoot, 'src');
+const imports = /^(?:import|export)[^;]*?from '(\.[^']*)';|import\('(\.[^']*)'\)/gm;
+
+test('every import follows the arrows of the architecture', () => {
+  const wrong = filesBelow(source).flatMap((file) => {
+    const room = roomOf(relative(source, file));
+    if (unrestricted.has(room)) return [];
+    const rooms = allowed[room];
+    if (rooms === undefined) return [`${room} has no place in the architecture`];
+    return targetsOf(file)
+      .filter((target) => roomOf(target) !== room)
+      .filter((target) => !rooms.some((may) => target === may || roomOf(target) === may || target.startsWith(`${may}/`)))
+      .map((target) => `${relative(source, file)} must not import ${target}`);
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test('a rule imports src/rule.ts and nothing else', () => {
+  const folder = join(repositoryRoot, 'rules');
+  const wrong = filesBelow(folder)
+    .filter((file) => !file.endsWith('index.ts'))
+    .flatMap((file) => targetsOf(file).filter((target) => target !== 'rule').map((target) => `${relative(folder, file)}: ${target}`));
+  assert.deepEqual(wrong, []);
+});
+
+test('only cli.ts touches process, and only sources, cache and output touch the file system', () => {
+  const wrong = filesBelow(source).flatMap((file) => {
+    const name = relative(source, file);
+    const text = readFileSync(file, 'utf8');
+    const found: string[] = [];
+    if (name !== 'cli.ts' && /\bprocess\.|from 'node:process'/.test(text)) found.push(`${name}: process`);
+    if (!/^(sources|cache|commands)\//.test(name) && /from 'node:fs/.test(text)) found.push(`${name}: fs`);
+    return found;
+  });
+  assert.deepEqual(wrong, []);
+});
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+}
+
+/** Imported files, relative to src/ and without their ending. */
+function targetsOf(file: string): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(imports)].map((match) => {
+    const target = join(dirname(file), match[1] ?? match[2] ?? '');
+    return relative(source, target).replace(/\.ts$/, '');
+  });
+}
+
+/** `layers/squash` is in the room `layers`, `scan.ts` is a room of its own. */
+function roomOf(path: string): string {
+  return path.startsWith('../') ? path.split('/').slice(0, 2).join('/') : (path.split('/')[0] ?? '').replace(/\.ts$/, '');
+}
