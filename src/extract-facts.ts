@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { Elf } from './elf/model.ts';
+import { readElf } from './elf/read-elf.ts';
+import { LimitExceeded, MalformedElf } from './errors.ts';
+import type { Extraction } from './extraction.ts';
+import { type Fact, known, notKnown } from './fact.ts';
+import type { FactExtractor } from './facts/fact-extractor.ts';
+import { extractors, type FileFacts } from './facts/index.ts';
+import type { FactName } from './rule.ts';
+
+/** One file, whole. Wanted names that only a root filesystem can tell are left to it. */
+export function extract(buffer: Buffer, wanted: ReadonlySet<FactName>): Extraction {
+  const sha256 = createHash('sha256').update(buffer).digest('hex');
+  return { sha256, size: buffer.length, facts: extractFacts(buffer, wanted) };
+}
+
+/** Every fact, known or not, whatever the bytes are: a damaged table costs the facts that rest on it and no other. */
+export function extractFacts(buffer: Buffer, wanted: ReadonlySet<FactName>): FileFacts {
+  const elf = attempt(() => readElf(buffer));
+  const facts = Object.entries<FactExtractor<unknown>>(extractors).map(([name, extractor]) => [
+    name,
+    wanted.has(name as FactName)
+      ? factOf(elf, extractor)
+      : notKnown('not needed by the rules of this run'),
+  ]);
+  // The registry's names with their own extractors' values: a mapped type that Object.entries loses.
+  return Object.fromEntries(facts) as FileFacts;
+}
+
+function factOf(elf: Fact<Elf>, extractor: FactExtractor<unknown>): Fact<unknown> {
+  return elf.known ? attempt(() => extractor(elf.value)) : elf;
+}
+
+/** The boundary at which damage in the input becomes data. Any other error is a bug and escapes. */
+function attempt<T>(extract: () => T): Fact<T> {
+  try {
+    return known(extract());
+  } catch (error) {
+    if (error instanceof MalformedElf || error instanceof LimitExceeded)
+      return notKnown(error.message);
+    throw error;
+  }
+}
