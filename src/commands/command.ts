@@ -1,4 +1,4 @@
-import type { CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 
 /** What a command may use of the world: main's streams and nothing of `process`. */
 export interface Surroundings {
@@ -19,6 +19,6 @@ export interface Output {
 /** One command. One file of this folder is one command; `index.ts` is generated. */
 export interface Command {
   readonly name: string;
-  /** The yargs module; `finish` takes the exit code. */
-  module(surroundings: Surroundings, finish: (exitCode: number) => void): CommandModule;
+  /** Adds the command to the parser; its handler gives the exit code to `finish`. */
+  register(parser: Argv, surroundings: Surroundings, finish: (exitCode: number) => void): void;
 }

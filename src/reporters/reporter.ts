@@ -1,4 +1,5 @@
 import type { Report } from '../report.ts';
+import type { Rule } from '../rule.ts';
 
 /** One output format. One file of this folder is one reporter; `index.ts` is generated. */
 export interface Reporter {
@@ -17,4 +18,8 @@ export interface RenderOptions {
   readonly width: number;
   /** Every verdict, not only what a person must act on. */
   readonly all: boolean;
+  /** Titles and remedies of the rules that judged; a saved report may name rules that are not among them. */
+  readonly rules: readonly Rule[];
+  /** Where code scanning shows its alerts instead of the binary's own path: usually the Dockerfile. */
+  readonly alertLocation: { readonly file: string; readonly line: number } | null;
 }

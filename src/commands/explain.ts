@@ -1,0 +1,79 @@
+import { remediesOf } from '../reporters/remedy.ts';
+import { hang, wrap } from '../reporters/text-layout.ts';
+import { styleOf } from '../reporters/text-style.ts';
+import type { Rule } from '../rule.ts';
+import type { Command, Surroundings } from './command.ts';
+import { allowsColor } from './output-options.ts';
+import { findRule } from './scan-options.ts';
+
+const explain: Command = {
+  name: 'explain',
+  register: (parser, surroundings, finish) => {
+    parser.command(
+      'explain <rule>',
+      'Tell why a rule matters, how it is decided and what mends it',
+      (command) =>
+        command.positional('rule', {
+          type: 'string',
+          demandOption: true,
+          describe: 'Its id, as hullcheck rules lists it',
+        }),
+      async ({ rule }) => {
+        await print(rule, surroundings);
+        finish(0);
+      },
+    );
+  },
+};
+export default explain;
+
+async function print(id: string, { stdout, env }: Surroundings): Promise<void> {
+  const { rules } = await import('../../rules/index.ts');
+  const width = Math.min(stdout.isTty ? stdout.columns : 80, 100);
+  for (const piece of explanation(findRule(id, rules), width, allowsColor(stdout, env)))
+    await stdout.write(piece);
+}
+
+function* explanation(rule: Rule, width: number, color: boolean): Generator<string> {
+  const style = styleOf(color);
+  yield `${style.bold(rule.id)}  ${style.severity(rule.severity, rule.severity)}\n${rule.title}\n`;
+  yield `\n${style.bold('Why it matters')}\n${paragraphs(rule.rationale, width)}`;
+  yield `\n${style.bold('How it is decided')}\n${paragraphs(rule.evidence, width)}`;
+  yield `\n${style.bold('What mends it')}\n`;
+  for (const [toolchain, text] of remediesOf(rule))
+    yield hang(`  ${toolchain.padEnd(6)}  `, oneLine(text), width);
+  const exempt = Object.entries(rule.exempt);
+  if (exempt.length > 0) yield `\n${style.bold('Not judged')}\n`;
+  for (const [kind, reason] of exempt) yield hang(`  ${kind}: `, reason, width);
+  yield `\n${style.bold('References')}\n`;
+  for (const id of rule.cwe)
+    yield `  CWE-${id}: https://cwe.mitre.org/data/definitions/${id}.html\n`;
+  for (const url of rule.references) yield `  ${url}\n`;
+  yield style
+    .dim(`\nSince hullcheck ${rule.since}; ${rule.securitySeverity.toFixed(1)} in code scanning`)
+    .concat('\n');
+}
+
+/** Paragraphs of Markdown, wrapped; code blocks and lists keep their lines. */
+function paragraphs(markdown: string, width: number): string {
+  return markdown
+    .trim()
+    .split(/\n{2,}/)
+    .map((paragraph) =>
+      /^(?:```|[-*] | {4})/m.test(paragraph)
+        ? indent(paragraph.split('\n'))
+        : indent(wrap(oneLine(paragraph), width - 2)),
+    )
+    .join('\n');
+}
+
+function indent(lines: readonly string[]): string {
+  return lines
+    .filter((line) => !line.startsWith('```'))
+    .map((line) => `  ${line}\n`)
+    .join('');
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/g, ' ');
+}

@@ -1,0 +1,34 @@
+import { styleOf } from '../reporters/text-style.ts';
+import { severities } from '../verdict.ts';
+import type { Command, Surroundings } from './command.ts';
+import { allowsColor } from './output-options.ts';
+
+const list: Command = {
+  name: 'rules',
+  register: (parser, surroundings, finish) => {
+    parser.command(
+      'rules',
+      'List the rules, most severe first',
+      (command) => command.example('$0 explain pie', 'Everything about one of them'),
+      async () => {
+        await print(surroundings);
+        finish(0);
+      },
+    );
+  },
+};
+export default list;
+
+async function print({ stdout, env }: Surroundings): Promise<void> {
+  const { rules } = await import('../../rules/index.ts');
+  const style = styleOf(allowsColor(stdout, env));
+  const sorted = rules.toSorted(
+    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
+  );
+  const width = Math.max(...sorted.map(({ id }) => id.length));
+  for (const { id, severity, title } of sorted) {
+    await stdout.write(
+      `${style.severity(severity, severity.padEnd(8))}  ${id.padEnd(width)}  ${title}\n`,
+    );
+  }
+}

@@ -1,0 +1,103 @@
+import type { Argv } from 'yargs';
+import { UsageError } from '../errors.ts';
+import { exitCodeOf } from '../policy/exit-code.ts';
+import type { Report } from '../report.ts';
+import { escapeText } from '../reporters/escape.ts';
+import type { Command, Surroundings } from './command.ts';
+import {
+  type Look,
+  readDestinations,
+  readLocation,
+  withOutputOptions,
+  writeReport,
+} from './output-options.ts';
+import { progressDisplay } from './progress.ts';
+import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
+
+const scan: Command = {
+  name: 'scan',
+  register: (parser, surroundings, finish) => {
+    parser.command(
+      ['scan [images..]', '$0'],
+      'Judge every ELF binary of an image (the default command)',
+      describeOptions,
+      async ({ images, _, ...args }) =>
+        finish(await run([...images, ..._].map(String), args, surroundings)),
+    );
+  },
+};
+export default scan;
+
+function describeOptions(parser: Argv) {
+  const positionals = parser.positional('images', {
+    type: 'string',
+    array: true,
+    default: [],
+    describe:
+      'Image archive, OCI layout, root filesystem (archive or directory) or ELF file; SCHEME:PATH to say which',
+  });
+  return withOutputOptions(withScanOptions(positionals))
+    .option('quiet', {
+      alias: 'q',
+      boolean: true,
+      default: false,
+      describe: 'Nothing on standard error but errors',
+    })
+    .option('verbose', {
+      alias: 'v',
+      boolean: true,
+      default: false,
+      describe: 'A line on standard error for each step',
+    })
+    .example('$0 app.tar', 'Judge a saved image')
+    .example('$0 app.tar -o text -o sarif=app.sarif', 'Two reports of one scan')
+    .example(
+      '$0 scan --fail-on medium --exclude "/usr/lib/debug/**" oci/',
+      'A stricter gate over an OCI layout',
+    )
+    .example('$0 rootfs.tar.gz --rule pie --rule relro', 'Two rules only')
+    .epilogue(exitCodesHelp);
+}
+
+const exitCodesHelp = [
+  'Exit codes:',
+  '  0  the gate holds',
+  '  1  findings at or above --fail-on',
+  '  2  the command line makes no sense, or a file is not there',
+  '  3  part of an image could not be scanned, or there was nothing to scan:',
+  '     the gate has no answer, even where the rest has findings',
+  '  70 a bug in hullcheck',
+].join('\n');
+
+interface Arguments extends RawScanOptions, Look {
+  readonly output: readonly string[] | undefined;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+async function run(
+  images: readonly string[],
+  args: Arguments,
+  surroundings: Surroundings,
+): Promise<number> {
+  if (images.length === 0)
+    throw new UsageError(
+      'name an image to scan, as in hullcheck app.tar; hullcheck --help tells more',
+    );
+  const { rules } = await import('../../rules/index.ts');
+  const options = readScanOptions(args, rules);
+  const destinations = await readDestinations(args.output, surroundings.cwd);
+  readLocation(args.sarifLocation);
+  const display = progressDisplay(surroundings, args);
+  let report: Report;
+  try {
+    const pipeline = await import('../scan.ts');
+    report = await pipeline.scan(images, { ...options, onProgress: display.show });
+  } finally {
+    display.end();
+  }
+  await writeReport(report, destinations, args, rules, surroundings);
+  if (!args.quiet && destinations.every(({ path }) => path !== null))
+    await surroundings.stderr.write(`hullcheck: ${escapeText(report.gate.because)}\n`);
+  return exitCodeOf(report.gate);
+}

@@ -1,0 +1,109 @@
+import type { Argv } from 'yargs';
+import type { Surroundings } from './commands/command.ts';
+import { commands } from './commands/index.ts';
+import { nearest } from './commands/nearest.ts';
+import { UsageError } from './errors.ts';
+import { exitCodes } from './policy/exit-code.ts';
+import { escapeText } from './reporters/escape.ts';
+import { version } from './version.ts';
+
+/** One run of hullcheck, from arguments to exit code. Never throws: a bug is printed with its stack. */
+export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  try {
+    if (argv.length === 1 && argv[0] === '--version') {
+      await surroundings.stdout.write(`hullcheck ${version}\n`);
+      return exitCodes.holds;
+    }
+    return await run(argv, surroundings);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      await surroundings.stderr.write(`hullcheck: ${escapeText(error.message)}\n`);
+      return exitCodes.usage;
+    }
+    await surroundings.stderr.write(
+      `hullcheck: this is a bug in hullcheck ${version}, please report it\n${stackOf(error)}\n`,
+    );
+    return exitCodes.bug;
+  }
+}
+
+async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  let exitCode: number = exitCodes.holds;
+  const parser = await createParser(surroundings);
+  for (const load of Object.values(commands)) {
+    const command = await load();
+    command.register(parser, surroundings, (code) => {
+      exitCode = code;
+    });
+  }
+  let help = '';
+  try {
+    await parser.parseAsync([...argv], {}, (_error, _args, output) => {
+      help = output;
+    });
+  } catch (error) {
+    throw error instanceof UsageError ? await withSuggestion(error, parser) : error;
+  }
+  if (help !== '') await surroundings.stdout.write(`${help}\n`);
+  return exitCode;
+}
+
+async function createParser({ stdout }: Surroundings): Promise<Argv> {
+  const { default: yargs } = await import('yargs');
+  return yargs()
+    .scriptName('hullcheck')
+    .usage('hullcheck: is every ELF binary in this image built the way it should be?')
+    .locale('en')
+    .wrap(Math.min(stdout.columns, 100))
+    .usageConfiguration({ 'hide-types': true })
+    .exitProcess(false)
+    .strict()
+    .parserConfiguration({
+      'boolean-negation': false,
+      'dot-notation': false,
+      // `--rule pie IMAGE` names one rule and one image.
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .alias('help', 'h')
+    .version('version', 'Show the version', `hullcheck ${version}`)
+    .fail((message, error) => {
+      throw asUsageError(message, error);
+    });
+}
+
+/** yargs tells what it was given wrongly by a message, or by an error of its own kind; every other error is ours. */
+function asUsageError(message: string | null, error: Error | undefined): Error {
+  if (error !== undefined && error.name !== 'YError') return error;
+  return new UsageError(
+    oneSentence(message ?? error?.message ?? 'these arguments make no sense together'),
+  );
+}
+
+function oneSentence(message: string): string {
+  if (message.startsWith('Not enough')) return 'an argument is missing; --help tells which';
+  const lines = message.split('\n').map((line) => line.trim());
+  const choice = /^Argument: (.+), Given: (.+), Choices: (.+)$/.exec(lines[1] ?? '');
+  if (choice !== null)
+    return `--${choice[1]} is ${choice[2]}, expected one of ${choice[3]?.replaceAll('"', '')}`;
+  return lines
+    .filter((line) => line !== '')
+    .join(' ')
+    .replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+}
+
+/** For an option that does not exist, the one of the help text that is spelled most like it. */
+async function withSuggestion(error: UsageError, parser: Argv): Promise<UsageError> {
+  const unknown = /^unknown arguments?: (?<name>[^,]+)/.exec(error.message)?.groups?.['name'];
+  if (unknown === undefined) return error;
+  const options = (await parser.getHelp()).match(/--[a-z][a-z-]+/g) ?? [];
+  const suggestion = nearest(unknown.length > 1 ? `--${unknown}` : unknown, options);
+  return new UsageError(
+    `there is no option or argument ${unknown}${suggestion === null ? '' : `; did you mean ${suggestion}?`}`,
+  );
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,36 @@
+// supporting: every reporter for people writes strings of the image through this one function
+
+/**
+ * Everything that can move a cursor, reorder or hide text, or begin a line of its own: control and format characters
+ * (with them ESC, bidi marks, zero-width ones), lone surrogates, line and paragraph separators, and what Unicode
+ * says may be left invisible.
+ */
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** The text as one harmless line: `a<ESC>[2J` becomes `a\x1b[2J`. */
+export function escapeText(text: string): string {
+  return text.replace(unsafe, escapeCharacter);
+}
+
+/** The same in the spelling of JSON, where it changes nothing that a parser reads. */
+export function escapeJson(json: string): string {
+  return json.replace(unsafe, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, index) => `\\u${hex(character.charCodeAt(index), 4)}`,
+    ).join(''),
+  );
+}
+
+function escapeCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (character === '\n') return '\\n';
+  if (character === '\r') return '\\r';
+  if (character === '\t') return '\\t';
+  if (code < 0x80) return `\\x${hex(code, 2)}`;
+  return `\\u{${hex(code, 4)}}`;
+}
+
+function hex(code: number, digits: number): string {
+  return code.toString(16).padStart(digits, '0');
+}

@@ -1,0 +1,80 @@
+import type { BinaryReport, JudgedVerdict, TargetReport } from '../report.ts';
+import type { Reporter } from './reporter.ts';
+import { writeJson } from './write-json.ts';
+
+/**
+ * Everything, and what `hullcheck convert` reads back. One binary a line, so that two reports can be compared by
+ * line; keys keep their order from version to version.
+ */
+const json: Reporter = {
+  format: 'json',
+  summary: 'everything that is known, one JSON document',
+  *render(report) {
+    yield `{"schemaVersion":${writeJson(report.schemaVersion)},"tool":${writeJson(report.tool)},\n"targets":[`;
+    for (const [index, target] of report.targets.entries()) {
+      if (index > 0) yield ',';
+      yield* renderTarget(target);
+    }
+    yield `],\n"counts":${writeJson(report.counts)},\n"gate":${writeJson(report.gate)}}\n`;
+  },
+};
+export default json;
+
+function* renderTarget(target: TargetReport): Generator<string> {
+  const { binaries, problems, counts, ...head } = target;
+  yield `\n${writeJson(inOrder(head)).slice(0, -1)},\n"binaries":[`;
+  for (const [index, binary] of binaries.entries())
+    yield `${index > 0 ? ',' : ''}\n${writeJson(binaryInOrder(binary))}`;
+  yield `],\n"problems":[`;
+  for (const [index, problem] of problems.entries())
+    yield `${index > 0 ? ',' : ''}\n${writeJson(problem)}`;
+  yield `],\n"counts":${writeJson(counts)}}`;
+}
+
+function inOrder({
+  name,
+  scheme,
+  kind,
+  digest,
+  platform,
+  config,
+  os,
+  layers,
+  ...rest
+}: Omit<TargetReport, 'binaries' | 'problems' | 'counts'>) {
+  return { name, scheme, kind, digest, platform, config, os, layers, ...rest };
+}
+
+/** A binary as every JSON format shows it: names first, facts sorted, verdicts last. */
+export function binaryInOrder({
+  path,
+  aliases,
+  sha256,
+  size,
+  mode,
+  uid,
+  gid,
+  layer,
+  facts,
+  verdicts,
+}: BinaryReport) {
+  const sortedFacts = Object.fromEntries(
+    Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+  return {
+    path,
+    aliases,
+    sha256,
+    size,
+    mode,
+    uid,
+    gid,
+    layer,
+    facts: sortedFacts,
+    verdicts: verdicts.map(verdictInOrder),
+  };
+}
+
+function verdictInOrder({ rule, outcome, severity, message, evidence }: JudgedVerdict) {
+  return { rule, outcome, severity, message, evidence };
+}

@@ -1,0 +1,99 @@
+// supporting: the end of the text report, which a terminal shows last
+import type { Report } from '../report.ts';
+import type { Severity } from '../verdict.ts';
+import { escapeText } from './escape.ts';
+import { type Finding, findingsOf, tallyRules } from './findings.ts';
+import { remedyOf } from './remedy.ts';
+import type { Page } from './text.ts';
+import { amount, hang, table } from './text-layout.ts';
+
+export function* renderSummary(report: Report, page: Page): Generator<string> {
+  yield* renderTallies(report, page);
+  yield* renderWorst(report, page);
+  yield* renderHints(report, page);
+  const answer = { holds: 'GATE HOLDS', broken: 'GATE BROKEN', open: 'GATE HAS NO ANSWER' }[
+    report.gate.state
+  ];
+  yield hang(`${answer}: `, escapeText(report.gate.because), page.width).replace(answer, (text) =>
+    page.style.gate(report.gate.state, text),
+  );
+}
+
+function* renderTallies(report: Report, { style }: Page): Generator<string> {
+  const tallies = tallyRules(report);
+  if (tallies.length === 0) return;
+  const rows = tallies.map(({ rule, outcomes }) => [
+    rule,
+    ...(['fail', 'unknown', 'pass', 'not-applicable'] as const).map((outcome) =>
+      String(outcomes[outcome]),
+    ),
+  ]);
+  const [head = '', ...lines] = table([['Rule', 'fail', 'unknown', 'pass', 'n/a'], ...rows]);
+  yield `${style.bold(head)}\n`;
+  for (const line of lines) yield `${line}\n`;
+  yield '\n';
+}
+
+/** The five rules that failed worst, each with where and with the flag that mends it. */
+function* renderWorst(report: Report, page: Page): Generator<string> {
+  const groups = groupByRule(
+    findingsOf(report).filter(({ verdict }) => page.shown.includes(verdict.severity)),
+  );
+  if (groups.length === 0) return;
+  yield `${page.style.bold('Mend first')}\n`;
+  for (const group of groups.slice(0, 5)) yield* renderGroup(group, page);
+  if (groups.length > 5)
+    yield page.style.dim(`  and ${amount(groups.length - 5, 'more rule')}, above`).concat('\n');
+  yield '\n';
+}
+
+interface Group {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly findings: Finding[];
+}
+
+function groupByRule(findings: readonly Finding[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const finding of findings) {
+    const { rule, severity } = finding.verdict;
+    const group = groups.get(`${severity} ${rule}`) ?? { rule, severity, findings: [] };
+    groups.set(`${severity} ${rule}`, group);
+    group.findings.push(finding);
+  }
+  return [...groups.values()];
+}
+
+function* renderGroup({ rule, severity, findings }: Group, page: Page): Generator<string> {
+  const label = severity.padEnd(8);
+  const named = findings.slice(0, 2).map(({ binary }) => binary.path);
+  const more = findings.length > 2 ? ` and ${findings.length - 2} more` : '';
+  yield hang(`  ${label}  `, escapeText(`${rule}: ${named.join(', ')}${more}`), page.width).replace(
+    label,
+    (text) => page.style.severity(severity, text),
+  );
+  const remedy = remedyOf(page.rules.find(({ id }) => id === rule));
+  if (remedy !== null) yield hang(`            ${remedy.toolchain}: `, remedy.text, page.width);
+}
+
+function* renderHints(report: Report, page: Page): Generator<string> {
+  const { outcomes, failures } = report.counts;
+  const hidden = Object.entries(failures)
+    .filter(([severity]) => !page.shown.some((shown) => shown === severity))
+    .reduce((sum, [, count]) => sum + count, 0);
+  const left = [
+    ...(hidden > 0 ? [`${amount(hidden, 'low finding')} or notes`] : []),
+    ...(outcomes.unknown > 0 ? [`${outcomes.unknown} unknown`] : []),
+  ];
+  if (page.all) return;
+  const more = left.length > 0 ? `--all also shows ${left.join(' and ')}. ` : '';
+  yield page.style
+    .dim(
+      hang(
+        '',
+        `${more}hullcheck explain RULE tells why a rule matters and how to see it.`,
+        page.width,
+      ).trimEnd(),
+    )
+    .concat('\n\n');
+}
