@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { bytesOf } from './elf/bytes.ts';
 import type { Elf } from './elf/model.ts';
 import { readElf } from './elf/read-elf.ts';
 import { LimitExceeded, MalformedElf } from './errors.ts';
@@ -6,17 +7,27 @@ import type { Extraction } from './extraction.ts';
 import { type Fact, known, notKnown } from './fact.ts';
 import type { FactExtractor } from './facts/fact-extractor.ts';
 import { extractors, type FileFacts } from './facts/index.ts';
+import { linkTables } from './facts/link-tables.ts';
 import type { FactName } from './rule.ts';
 
 /** One file, whole. Wanted names that only a root filesystem can tell are left to it. */
 export function extract(buffer: Buffer, wanted: ReadonlySet<FactName>): Extraction {
   const sha256 = createHash('sha256').update(buffer).digest('hex');
-  return { sha256, size: buffer.length, facts: extractFacts(buffer, wanted) };
+  const elf = attempt(() => readElf(bytesOf(buffer)));
+  return {
+    sha256,
+    size: buffer.length,
+    facts: factsOf(elf, wanted),
+    linking: factOf(elf, linkTables),
+  };
 }
 
 /** Every fact, known or not, whatever the bytes are: a damaged table costs the facts that rest on it and no other. */
 export function extractFacts(buffer: Buffer, wanted: ReadonlySet<FactName>): FileFacts {
-  const elf = attempt(() => readElf(buffer));
+  return factsOf(attempt(() => readElf(bytesOf(buffer))), wanted);
+}
+
+function factsOf(elf: Fact<Elf>, wanted: ReadonlySet<FactName>): FileFacts {
   const facts = Object.entries<FactExtractor<unknown>>(extractors).map(([name, extractor]) => [
     name,
     wanted.has(name as FactName)
@@ -27,7 +38,7 @@ export function extractFacts(buffer: Buffer, wanted: ReadonlySet<FactName>): Fil
   return Object.fromEntries(facts) as FileFacts;
 }
 
-function factOf(elf: Fact<Elf>, extractor: FactExtractor<unknown>): Fact<unknown> {
+function factOf<T>(elf: Fact<Elf>, extractor: (elf: Elf) => T): Fact<T> {
   return elf.known ? attempt(() => extractor(elf.value)) : elf;
 }
 

@@ -130,7 +130,7 @@ function judgeBinaries(
   binaries: readonly Binary[],
   options: ScanOptions,
 ): BinaryReport[] {
-  const rootFacts = createRootFacts(target, root, options.limits);
+  const rootFacts = createRootFacts(target, root);
   return binaries.map((binary) => {
     const facts = { ...binary.extraction.facts, ...rootFacts(binary) };
     return {

@@ -1,0 +1,38 @@
+import type { LinkTables } from '../facts/link-tables.ts';
+import type { Extraction } from '../extraction.ts';
+import type { Root } from '../layers/root.ts';
+
+/** The file that the kernel would start for a program's PT_INTERP (fs/binfmt_elf.c, load_elf_binary). */
+export type InterpreterState =
+  | {
+      readonly state: 'found';
+      readonly name: string;
+      /** Links resolved. */
+      readonly path: string;
+      readonly libc: string;
+      readonly sha256: string;
+    }
+  | { readonly state: 'missing'; readonly name: string }
+  /** There, but the kernel refuses it. */
+  | { readonly state: 'unusable'; readonly name: string; readonly path: string; readonly because: string };
+
+export function findInterpreter(root: Root, name: string, program: LinkTables): InterpreterState {
+  const entry = name.startsWith('/') ? root.resolve(name) : undefined;
+  if (entry === undefined) return { state: 'missing', name };
+  const refuse = (because: string): InterpreterState => ({ state: 'unusable', name, path: entry.path, because });
+  if (entry.type !== 'file') return refuse(`is a ${entry.type}`);
+  const extraction = entry.elf === null ? undefined : root.extractions.get(entry.elf);
+  if (extraction === undefined) return refuse('is no ELF file');
+  if ((entry.mode & 0o111) === 0) return refuse('is not executable');
+  if (!extraction.linking.known) return refuse(`cannot be read: ${extraction.linking.because}`);
+  const { machine, bits, byteOrder } = extraction.linking.value;
+  if (machine !== program.machine || bits !== program.bits || byteOrder !== program.byteOrder) {
+    return refuse('is for another machine');
+  }
+  return { state: 'found', name, path: entry.path, libc: libcOf(extraction), sha256: extraction.sha256 };
+}
+
+function libcOf(extraction: Extraction): string {
+  const { libc } = extraction.facts;
+  return libc.known ? libc.value.name : 'unknown';
+}
