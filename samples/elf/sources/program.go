@@ -1,0 +1,6 @@
+// A Go program without fmt, which would triple its size.
+package main
+
+func main() {
+	println("sample")
+}

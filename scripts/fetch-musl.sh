@@ -1,0 +1,34 @@
+#!/bin/bash
+# fetch-musl.sh MACHINE: prints a folder with Debian's musl of that machine: include/ and lib/.
+# The packages of other machines are downloaded by apt into .cache/musl and unpacked there; nothing is installed,
+# and apt's own lists stay as they are.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=scripts/toolchains.sh
+. "$here/toolchains.sh"
+debian=$(debian_name "$1")
+cache=$(realpath "$here/..")/.cache/musl
+folder=$cache/$1
+
+download() {
+  local lists=$cache/apt-$debian
+  local apt=(apt-get -qq -o "APT::Architecture=$debian" -o "APT::Architectures=$debian" -o "Dir::State=$lists"
+    -o Dir::State::status=/dev/null -o "Dir::Cache=$lists" -o APT::Sandbox::User=root)
+  mkdir -p "$lists/lists/partial" "$lists/archives/partial" "$folder/packages"
+  [ "$debian" = amd64 ] && apt=(apt-get -qq -o APT::Sandbox::User=root)
+  [ "$debian" = amd64 ] || "${apt[@]}" update >&2 || true
+  (cd "$folder/packages" && "${apt[@]}" download "musl:$debian" "musl-dev:$debian" >&2)
+  rm -rf "$lists"
+}
+
+if [ ! -d "$folder/lib" ]; then
+  compgen -G "$folder/packages/musl-dev_*" >/dev/null || download
+  for package in "$folder"/packages/*.deb; do dpkg-deb -x "$package" "$folder/root"; done
+  cp -r "$folder"/root/usr/include/*-linux-musl* "$folder/include"
+  mkdir "$folder/lib.part"
+  cp "$folder"/root/usr/lib/*-linux-musl*/*.[ao] "$folder/lib.part"
+  # Debian's libc.so carries no SONAME, so a program needs it by the file name it was linked to. Alpine's name is the usual one.
+  cp -L "$folder"/root/lib/ld-musl-*.so.1 "$folder/lib.part/libc.musl-$(musl_name "$1").so.1"
+  mv "$folder/lib.part" "$folder/lib"
+fi
+echo "$folder"
