@@ -14,10 +14,19 @@ const hullcheck = (...words: string[]) => run('node', [...peak, here('../src/cli
 
 console.log(`making an image of ${gigabytes} GB ...`);
 const image = await makeImage(join(tmpdir(), 'hullcheck-bench'), gigabytes * 1e9, 6);
-console.log(`${(image.bytes / 1e9).toFixed(2)} GB in ${image.layers.length} gzip layers, ${rounds} rounds\n`);
+console.log(
+  `${(image.bytes / 1e9).toFixed(2)} GB in ${image.layers.length} gzip layers, ${rounds} rounds\n`,
+);
 
 const scan = () => hullcheck('scan', '--quiet', '-o', 'json=/dev/null', `oci-dir:${image.folder}`);
-const gunzip = (jobs: number) => () => run('node', [here('./gunzip-layers.js'), String(jobs), ...image.layers]);
+const gunzip = (jobs: number) => () =>
+  run('node', [here('./gunzip-layers.js'), String(jobs), ...image.layers]);
 
-console.log(describe(await compare('scan against gunzip of one layer after the other', scan, gunzip(1), rounds)));
-console.log(describe(await compare('scan against gunzip of two layers at a time', scan, gunzip(2), rounds)));
+console.log(
+  describe(
+    await compare('scan against gunzip of one layer after the other', scan, gunzip(1), rounds),
+  ),
+);
+console.log(
+  describe(await compare('scan against gunzip of two layers at a time', scan, gunzip(2), rounds)),
+);

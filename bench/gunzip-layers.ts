@@ -8,7 +8,9 @@ const layers = process.argv.slice(3);
 
 async function gunzip(): Promise<void> {
   for (let layer = layers.shift(); layer !== undefined; layer = layers.shift()) {
-    const stream = createReadStream(layer, { highWaterMark: 1 << 20 }).pipe(createGunzip({ chunkSize: 256 * 1024 }));
+    const stream = createReadStream(layer, { highWaterMark: 1 << 20 }).pipe(
+      createGunzip({ chunkSize: 256 * 1024 }),
+    );
     stream.resume();
     await finished(stream);
   }

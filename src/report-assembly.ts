@@ -39,7 +39,9 @@ export function assembleTarget(
       createdBy: layer.createdBy,
     })),
     binaries: binaries.toSorted((a, b) => compare(a.path, b.path)),
-    problems: problems.toSorted((a, b) => compare(a.where, b.where) || compare(a.message, b.message)),
+    problems: problems.toSorted(
+      (a, b) => compare(a.where, b.where) || compare(a.message, b.message),
+    ),
     counts: count(binaries, problems),
   };
 }
@@ -69,7 +71,12 @@ function sum(all: readonly Counts[]): Counts {
 }
 
 function zero() {
-  const outcomeCounts: Record<Outcome, number> = { fail: 0, unknown: 0, pass: 0, 'not-applicable': 0 };
+  const outcomeCounts: Record<Outcome, number> = {
+    fail: 0,
+    unknown: 0,
+    pass: 0,
+    'not-applicable': 0,
+  };
   const failures: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, note: 0 };
   return { binaries: 0, outcomes: outcomeCounts, failures, problems: 0 };
 }

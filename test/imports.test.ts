@@ -6,6 +6,7 @@ import { repositoryRoot } from './support/repository.ts';
 
 /** Which rooms a room may use. A room is a folder of src/, or the name of a file directly in src/. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
+  amount: [],
   errors: [],
   text: [],
   version: [],
@@ -22,16 +23,61 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   extractor: ['extract-facts', 'extraction', 'facts', 'rule'],
   'extraction-worker': ['extract-facts', 'extraction', 'extractor'],
   archive: ['errors', 'limits', 'text'],
-  layers: ['archive', 'errors', 'extraction', 'limits', 'problem', 'problem-of', 'sources/source', 'text'],
+  layers: [
+    'archive',
+    'errors',
+    'extraction',
+    'limits',
+    'problem',
+    'problem-of',
+    'sources/source',
+    'text',
+  ],
   sources: ['archive', 'errors', 'limits', 'problem', 'problem-of', 'text'],
-  root: ['errors', 'extraction', 'fact', 'facts', 'layers', 'limits', 'report', 'sources/source', 'text', 'verdict', 'elf/constants'],
+  root: [
+    'errors',
+    'extraction',
+    'fact',
+    'facts',
+    'layers',
+    'limits',
+    'report',
+    'sources/source',
+    'text',
+    'verdict',
+    'elf/constants',
+  ],
   rule: ['facts', 'judge', 'verdict'],
   judge: ['fact', 'facts', 'report', 'root/root-facts', 'rule', 'verdict'],
   report: ['judge', 'problem', 'sources/source', 'verdict'],
-  'report-assembly': ['layers', 'problem', 'report', 'root', 'sources/source', 'text', 'verdict', 'version'],
-  policy: ['problem', 'report', 'verdict', 'rule', 'errors'],
-  reporters: ['problem', 'report', 'rule', 'text', 'verdict', 'version', '../rules'],
-  scan: ['errors', 'extractor', 'judge', 'layers', 'limits', 'policy', 'problem-of', 'report', 'report-assembly', 'root', 'rule', 'sources', 'text', 'verdict'],
+  'report-assembly': [
+    'layers',
+    'problem',
+    'report',
+    'root',
+    'sources/source',
+    'text',
+    'verdict',
+    'version',
+  ],
+  policy: ['amount', 'problem', 'report', 'verdict', 'rule', 'errors'],
+  reporters: ['amount', 'problem', 'report', 'rule', 'text', 'verdict', 'version', '../rules'],
+  scan: [
+    'errors',
+    'extractor',
+    'judge',
+    'layers',
+    'limits',
+    'policy',
+    'problem-of',
+    'report',
+    'report-assembly',
+    'root',
+    'rule',
+    'sources',
+    'text',
+    'verdict',
+  ],
 };
 
 /** The only places that see everything. */
@@ -48,7 +94,12 @@ test('every import follows the arrows of the architecture', () => {
     if (rooms === undefined) return [`${room} has no place in the architecture`];
     return targetsOf(file)
       .filter((target) => roomOf(target) !== room)
-      .filter((target) => !rooms.some((may) => target === may || roomOf(target) === may || target.startsWith(`${may}/`)))
+      .filter(
+        (target) =>
+          !rooms.some(
+            (may) => target === may || roomOf(target) === may || target.startsWith(`${may}/`),
+          ),
+      )
       .map((target) => `${relative(source, file)} must not import ${target}`);
   });
   assert.deepEqual(wrong, []);
@@ -58,7 +109,11 @@ test('a rule imports src/rule.ts and nothing else', () => {
   const folder = join(repositoryRoot, 'rules');
   const wrong = filesBelow(folder)
     .filter((file) => !file.endsWith('index.ts'))
-    .flatMap((file) => targetsOf(file).filter((target) => target !== 'rule').map((target) => `${relative(folder, file)}: ${target}`));
+    .flatMap((file) =>
+      targetsOf(file)
+        .filter((target) => target !== 'rule')
+        .map((target) => `${relative(folder, file)}: ${target}`),
+    );
   assert.deepEqual(wrong, []);
 });
 
@@ -67,8 +122,10 @@ test('only cli.ts touches process, and only sources, cache and output touch the 
     const name = relative(source, file);
     const text = readFileSync(file, 'utf8');
     const found: string[] = [];
-    if (name !== 'cli.ts' && /\bprocess\.|from 'node:process'/.test(text)) found.push(`${name}: process`);
-    if (!/^(sources|cache|commands)\//.test(name) && /from 'node:fs/.test(text)) found.push(`${name}: fs`);
+    if (name !== 'cli.ts' && /\bprocess\.|from 'node:process'/.test(text))
+      found.push(`${name}: process`);
+    if (!/^(sources|cache|commands)\//.test(name) && /from 'node:fs/.test(text))
+      found.push(`${name}: fs`);
     return found;
   });
   assert.deepEqual(wrong, []);
@@ -90,5 +147,7 @@ function targetsOf(file: string): string[] {
 
 /** `layers/squash` is in the room `layers`, `scan.ts` is a room of its own. */
 function roomOf(path: string): string {
-  return path.startsWith('../') ? path.split('/').slice(0, 2).join('/') : (path.split('/')[0] ?? '').replace(/\.ts$/, '');
+  return path.startsWith('../')
+    ? path.split('/').slice(0, 2).join('/')
+    : (path.split('/')[0] ?? '').replace(/\.ts$/, '');
 }

@@ -1,6 +1,7 @@
 // supporting: what linking needs of a file is no fact of its own; it is kept beside the facts in an Extraction.
-import { DT, machineRelocations, STB, STT } from '../elf/constants.ts';
+import { DF, DF_1, DT, EM, STB, STT } from '../elf/constants.ts';
 import type { Elf, ElfSymbol, VersionNeed } from '../elf/model.ts';
+import { relocationTypes } from '../elf/relocation-types.ts';
 
 /** Everything that a dynamic loader reads of one file, small enough to be cached and sent between threads. */
 export interface LinkTables {
@@ -33,14 +34,9 @@ export interface Import {
   readonly callsOnly: boolean;
 }
 
-const DF_BIND_NOW = 0x8n;
-const DF_1_NOW = 0x1n;
-const DF_1_NODEFLIB = 0x800n;
-
 export function linkTables(elf: Elf): LinkTables {
   const { bits, byteOrder, machine } = elf.header;
-  const flags1 = elf.dynamicValue(DT.FLAGS_1) ?? 0n;
-  const flags = elf.dynamicValue(DT.FLAGS) ?? 0n;
+  const flag = (tag: number, bit: number) => ((elf.dynamicValue(tag) ?? 0n) & BigInt(bit)) !== 0n;
   const exports = exportedNames(elf);
   return {
     bits,
@@ -53,9 +49,9 @@ export function linkTables(elf: Elf): LinkTables {
     runpath: elf.dynamicStrings(DT.RUNPATH)[0] ?? null,
     bindNow:
       elf.dynamicValue(DT.BIND_NOW) !== null ||
-      (flags & DF_BIND_NOW) !== 0n ||
-      (flags1 & DF_1_NOW) !== 0n,
-    noDefaultDirectories: (flags1 & DF_1_NODEFLIB) !== 0n,
+      flag(DT.FLAGS, DF.BIND_NOW) ||
+      flag(DT.FLAGS_1, DF_1.NOW),
+    noDefaultDirectories: flag(DT.FLAGS_1, DF_1.NODEFLIB),
     versionNeeds: elf.versionNeeds,
     versionDefinitions: elf.versionDefinitions,
     imports: importsOf(elf),
@@ -65,17 +61,24 @@ export function linkTables(elf: Elf): LinkTables {
 }
 
 function importsOf(elf: Elf): Import[] {
-  const callsOnly = relocatedSymbols(elf);
   const wanted = (symbol: ElfSymbol) =>
     symbol.sectionIndex === 0 && symbol.binding !== STB.WEAK && symbol.name !== '';
-  return elf.dynamicSymbols
-    .filter((symbol) => wanted(symbol) && callsOnly.has(symbol.index))
+  const undefinedSymbols = elf.dynamicSymbols.filter(wanted);
+  if (elf.header.machine === EM.MIPS) return undefinedSymbols.map(mipsImport);
+  const callsOnly = relocatedSymbols(elf);
+  return undefinedSymbols
+    .filter((symbol) => callsOnly.has(symbol.index))
     .map((symbol) => ({ name: symbol.name, callsOnly: callsOnly.get(symbol.index) ?? false }));
+}
+
+/** MIPS binds the global part of its GOT without relocations; a function with a value has a lazy stub there. */
+function mipsImport(symbol: ElfSymbol): Import {
+  return { name: symbol.name, callsOnly: symbol.type === STT.FUNC && symbol.value !== 0n };
 }
 
 /** Symbols named by a relocation, and whether all of those are JUMP_SLOT. */
 function relocatedSymbols(elf: Elf): ReadonlyMap<number, boolean> {
-  const jumpSlot = machineRelocations(elf.header.machine)?.jumpSlot ?? -1;
+  const jumpSlot = relocationTypes(elf.header.machine)?.jumpSlot;
   const found = new Map<number, boolean>();
   elf.visitRelocations(({ symbol, type }) => {
     if (symbol === 0) return;

@@ -1,5 +1,5 @@
-import type { LinkTables } from '../facts/link-tables.ts';
 import type { Extraction } from '../extraction.ts';
+import type { LinkTables } from '../facts/link-tables.ts';
 import type { Root } from '../layers/root.ts';
 
 /** The file that the kernel would start for a program's PT_INTERP (fs/binfmt_elf.c, load_elf_binary). */
@@ -14,12 +14,22 @@ export type InterpreterState =
     }
   | { readonly state: 'missing'; readonly name: string }
   /** There, but the kernel refuses it. */
-  | { readonly state: 'unusable'; readonly name: string; readonly path: string; readonly because: string };
+  | {
+      readonly state: 'unusable';
+      readonly name: string;
+      readonly path: string;
+      readonly because: string;
+    };
 
 export function findInterpreter(root: Root, name: string, program: LinkTables): InterpreterState {
   const entry = name.startsWith('/') ? root.resolve(name) : undefined;
   if (entry === undefined) return { state: 'missing', name };
-  const refuse = (because: string): InterpreterState => ({ state: 'unusable', name, path: entry.path, because });
+  const refuse = (because: string): InterpreterState => ({
+    state: 'unusable',
+    name,
+    path: entry.path,
+    because,
+  });
   if (entry.type !== 'file') return refuse(`is a ${entry.type}`);
   const extraction = entry.elf === null ? undefined : root.extractions.get(entry.elf);
   if (extraction === undefined) return refuse('is no ELF file');
@@ -29,7 +39,13 @@ export function findInterpreter(root: Root, name: string, program: LinkTables): 
   if (machine !== program.machine || bits !== program.bits || byteOrder !== program.byteOrder) {
     return refuse('is for another machine');
   }
-  return { state: 'found', name, path: entry.path, libc: libcOf(extraction), sha256: extraction.sha256 };
+  return {
+    state: 'found',
+    name,
+    path: entry.path,
+    libc: libcOf(extraction),
+    sha256: extraction.sha256,
+  };
 }
 
 function libcOf(extraction: Extraction): string {

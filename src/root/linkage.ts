@@ -50,7 +50,8 @@ export function createLinker(root: Root): Linker {
   };
   return {
     linkageOf(entry, extraction, secure) {
-      if (!extraction.linking.known) return { where: 'root', loaders, interpreter: null, link: null };
+      if (!extraction.linking.known)
+        return { where: 'root', loaders, interpreter: null, link: null };
       const tables = extraction.linking.value;
       const { interpreter: name } = tables;
       const interpreter = name === null ? null : findInterpreter(root, name, tables);
@@ -62,12 +63,20 @@ export function createLinker(root: Root): Linker {
       if (loaderFile === null) return { where: 'root', loaders, interpreter, link: null };
       symbols ??= createSymbolIndex(allTables(root));
       const program = { entry, sha256: extraction.sha256, tables, secure };
-      return { where: 'root', loaders, interpreter, link: link(program, model, loaderFile, symbols) };
+      return {
+        where: 'root',
+        loaders,
+        interpreter,
+        link: link(program, model, loaderFile, symbols),
+      };
     },
   };
 }
 
-function createModel(root: Root, interpreter: InterpreterState & { state: 'found' }): LoaderModel | null {
+function createModel(
+  root: Root,
+  interpreter: InterpreterState & { state: 'found' },
+): LoaderModel | null {
   if (interpreter.libc === 'musl') return muslLoader(root, interpreter.name);
   if (interpreter.libc === 'glibc') return glibcLoader(root, readLibraryCache(root));
   return null;

@@ -1,5 +1,5 @@
-import { type Fact, known } from '../fact.ts';
 import type { Extraction } from '../extraction.ts';
+import { type Fact, known } from '../fact.ts';
 import type { Root } from '../layers/root.ts';
 import type { Target } from '../sources/source.ts';
 import type { Binary } from './binaries.ts';

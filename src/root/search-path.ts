@@ -23,7 +23,13 @@ export type RunPathTarget =
     };
 
 /** `not-known`: there is no root to look into. `creatable`: missing, and others than root may create it. */
-export type DirectoryState = 'safe' | 'writable-by-others' | 'creatable' | 'missing' | 'not-a-directory' | 'not-known';
+export type DirectoryState =
+  | 'safe'
+  | 'writable-by-others'
+  | 'creatable'
+  | 'missing'
+  | 'not-a-directory'
+  | 'not-known';
 
 /** A run path value may be as long as its file; no loader's is useful past this. */
 const mostElements = 1024;
@@ -60,7 +66,9 @@ function stateOf(path: string, root: Root | null): DirectoryState {
   const entry = root.resolve(path);
   if (entry === undefined) return othersMayCreate(path, root) ? 'creatable' : 'missing';
   if (entry.type !== 'directory') return 'not-a-directory';
-  return othersMayWrite(entry) || othersMayReplace(entry.path, root) ? 'writable-by-others' : 'safe';
+  return othersMayWrite(entry) || othersMayReplace(entry.path, root)
+    ? 'writable-by-others'
+    : 'safe';
 }
 
 /** Whether everybody may create names in it: the sticky bit protects existing names, not new ones. */

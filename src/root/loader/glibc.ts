@@ -1,7 +1,13 @@
 import type { Root } from '../../layers/root.ts';
 import type { LibraryCache } from './library-cache.ts';
 import { openLibrary } from './open-library.ts';
-import { directoryOf, type LoadedObject, type LoaderModel, type Located, type ProcessImage } from './process-image.ts';
+import {
+  directoryOf,
+  type LoadedObject,
+  type LoaderModel,
+  type Located,
+  type ProcessImage,
+} from './process-image.ts';
 import { systemDirectories } from './system-directories.ts';
 
 /**
@@ -28,13 +34,22 @@ function alreadyLoaded(name: string, image: ProcessImage): LoadedObject | undefi
   return image.byName.get(name) ?? image.objects.find((object) => object.tables.soname === name);
 }
 
-function openByPath(root: Root, name: string, requester: LoadedObject, image: ProcessImage): Located {
+function openByPath(
+  root: Root,
+  name: string,
+  requester: LoadedObject,
+  image: ProcessImage,
+): Located {
   const path = expand(name, requester, image);
   if (path === null || !path.startsWith('/')) {
     return { outcome: 'undecided', because: `${name} is looked up from the working directory` };
   }
   return (
-    openLibrary(root, path, requester, image, 'take') ?? { outcome: 'missing', searched: [path], because: null }
+    openLibrary(root, path, requester, image, 'take') ?? {
+      outcome: 'missing',
+      searched: [path],
+      because: null,
+    }
   );
 }
 
@@ -46,14 +61,21 @@ function search(
   cache: LibraryCache,
 ): Located {
   const runPath = runPathDirectories(requester, image);
-  const system = requester.tables.noDefaultDirectories ? [] : systemDirectories(root, image.program.tables);
+  const system = requester.tables.noDefaultDirectories
+    ? []
+    : systemDirectories(root, image.program.tables);
   for (const directory of runPath) {
     if (!directory.startsWith('/')) {
-      return { outcome: 'undecided', because: `the run path element "${directory}" depends on the working directory` };
+      return {
+        outcome: 'undecided',
+        because: `the run path element "${directory}" depends on the working directory`,
+      };
     }
   }
   const cached = requester.tables.noDefaultDirectories
-    ? (cache.get(name) ?? []).filter((path) => !systemDirectories(root, image.program.tables).includes(directoryOf(path)))
+    ? (cache.get(name) ?? []).filter(
+        (path) => !systemDirectories(root, image.program.tables).includes(directoryOf(path)),
+      )
     : (cache.get(name) ?? []);
   const candidates = [...inDirectories(runPath, name), ...cached, ...inDirectories(system, name)];
   for (const candidate of candidates) {
@@ -65,7 +87,11 @@ function search(
 }
 
 /** Subdirectories for newer processors come first; which of them count depends on the processor. */
-const processorLevels = ['glibc-hwcaps/x86-64-v4', 'glibc-hwcaps/x86-64-v3', 'glibc-hwcaps/x86-64-v2'];
+const processorLevels = [
+  'glibc-hwcaps/x86-64-v4',
+  'glibc-hwcaps/x86-64-v3',
+  'glibc-hwcaps/x86-64-v2',
+];
 
 function inDirectories(directories: readonly string[], name: string): string[] {
   return directories.flatMap((directory) => [
@@ -79,7 +105,8 @@ function runPathDirectories(requester: LoadedObject, image: ProcessImage): strin
   if (requester.tables.runpath !== null) return split(requester.tables.runpath, requester, image);
   const found: string[] = [];
   const chain: LoadedObject[] = [];
-  for (let object: LoadedObject | null = requester; object !== null; object = object.requester) chain.push(object);
+  for (let object: LoadedObject | null = requester; object !== null; object = object.requester)
+    chain.push(object);
   if (!chain.includes(image.program)) chain.push(image.program);
   for (const object of chain) {
     if (object.tables.rpath === null || object.tables.runpath !== null) continue;

@@ -52,7 +52,12 @@ const mostObjects = 4096;
 
 /** Loads breadth first, as both loaders do, then checks versions and symbols over the whole process. */
 export function link(
-  program: { readonly entry: RootEntry; readonly sha256: string; readonly tables: LinkTables; readonly secure: boolean },
+  program: {
+    readonly entry: RootEntry;
+    readonly sha256: string;
+    readonly tables: LinkTables;
+    readonly secure: boolean;
+  },
   loader: LoaderModel,
   loaderFile: LoaderFile,
   symbols: SymbolIndex,
@@ -65,7 +70,8 @@ export function link(
   for (let index = 0; index < image.objects.length; index += 1) {
     const object = image.objects[index];
     if (object === undefined || image.objects.length > mostObjects) break;
-    for (const name of object.tables.needed) loadOne(name, object, image, loader, { missingLibraries, undecided });
+    for (const name of object.tables.needed)
+      loadOne(name, object, image, loader, { missingLibraries, undecided });
   }
   if (image.objects.length > mostObjects) undecided.add(`more than ${mostObjects} libraries`);
   const complete = missingLibraries.length === 0 && undecided.size === 0;
@@ -127,8 +133,13 @@ function findMissingVersions(image: ProcessImage, loaderFile: LoaderFile): Missi
   return missing;
 }
 
-function providerOf(name: string, image: ProcessImage, loaderFile: LoaderFile): LinkTables | undefined {
-  const object = image.byName.get(name) ?? image.objects.find(({ tables }) => tables.soname === name);
+function providerOf(
+  name: string,
+  image: ProcessImage,
+  loaderFile: LoaderFile,
+): LinkTables | undefined {
+  const object =
+    image.byName.get(name) ?? image.objects.find(({ tables }) => tables.soname === name);
   return object?.tables ?? (loaderFile.tables.soname === name ? loaderFile.tables : undefined);
 }
 

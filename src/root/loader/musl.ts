@@ -1,7 +1,13 @@
 import type { Root } from '../../layers/root.ts';
 import { decodeName } from '../../text.ts';
 import { openLibrary } from './open-library.ts';
-import { directoryOf, type LoadedObject, type LoaderModel, type Located, type ProcessImage } from './process-image.ts';
+import {
+  directoryOf,
+  type LoadedObject,
+  type LoaderModel,
+  type Located,
+  type ProcessImage,
+} from './process-image.ts';
 
 const defaultPath = '/lib:/usr/local/lib:/usr/lib';
 
@@ -45,11 +51,22 @@ function elements(path: string): string[] {
   return path.split(/[:\n]/).filter((element) => element !== '');
 }
 
-function openByPath(root: Root, name: string, requester: LoadedObject, image: ProcessImage): Located {
+function openByPath(
+  root: Root,
+  name: string,
+  requester: LoadedObject,
+  image: ProcessImage,
+): Located {
   if (!name.startsWith('/')) {
     return { outcome: 'undecided', because: `${name} is looked up from the working directory` };
   }
-  return openLibrary(root, name, requester, image, 'take') ?? { outcome: 'missing', searched: [name], because: null };
+  return (
+    openLibrary(root, name, requester, image, 'take') ?? {
+      outcome: 'missing',
+      searched: [name],
+      because: null,
+    }
+  );
 }
 
 function search(
@@ -62,7 +79,10 @@ function search(
   const directories = [...runPathsOfChain(requester, image), ...systemPath];
   for (const directory of directories) {
     if (!directory.startsWith('/')) {
-      return { outcome: 'undecided', because: `the run path element ${directory} depends on the working directory` };
+      return {
+        outcome: 'undecided',
+        because: `the run path element ${directory} depends on the working directory`,
+      };
     }
     const found = openLibrary(root, `${directory}/${name}`, requester, image, 'take');
     if (found !== null) return found;

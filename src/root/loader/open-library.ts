@@ -1,5 +1,10 @@
 import type { Root } from '../../layers/root.ts';
-import { type LoadedObject, type Located, type ProcessImage, sameArchitecture } from './process-image.ts';
+import {
+  type LoadedObject,
+  type Located,
+  type ProcessImage,
+  sameArchitecture,
+} from './process-image.ts';
 
 /**
  * Opens a library candidate inside the root; null where the loader would look further.
@@ -20,11 +25,18 @@ export function openLibrary(
   const extraction = entry.elf === null ? undefined : root.extractions.get(entry.elf);
   if (extraction === undefined) return wrongFile(path, 'is no ELF file', unsuitable);
   if (!extraction.linking.known) {
-    return { outcome: 'undecided', because: `${path} cannot be read: ${extraction.linking.because}` };
+    return {
+      outcome: 'undecided',
+      because: `${path} cannot be read: ${extraction.linking.because}`,
+    };
   }
   const tables = extraction.linking.value;
-  if (!sameArchitecture(tables, image.program.tables)) return wrongFile(path, 'is for another machine', unsuitable);
-  return { outcome: 'new', object: { entry, sha256: extraction.sha256, tables, openedAs: path, requester } };
+  if (!sameArchitecture(tables, image.program.tables))
+    return wrongFile(path, 'is for another machine', unsuitable);
+  return {
+    outcome: 'new',
+    object: { entry, sha256: extraction.sha256, tables, openedAs: path, requester },
+  };
 }
 
 function wrongFile(path: string, because: string, unsuitable: 'take' | 'skip'): Located | null {

@@ -28,7 +28,11 @@ export type Located =
   | { readonly outcome: 'new'; readonly object: LoadedObject }
   /** The loader itself answers for this name. */
   | { readonly outcome: 'loader' }
-  | { readonly outcome: 'missing'; readonly searched: readonly string[]; readonly because: string | null }
+  | {
+      readonly outcome: 'missing';
+      readonly searched: readonly string[];
+      readonly because: string | null;
+    }
   /** The loader would look at something that an image does not tell, such as the working directory. */
   | { readonly outcome: 'undecided'; readonly because: string };
 

@@ -24,10 +24,16 @@ export function createSymbolIndex(files: Iterable<LinkTables>): SymbolIndex {
   return {
     words,
     imports: (sha256, tables) =>
-      remember(imports, sha256, () => Uint32Array.from(tables.imports, ({ name }) => numbers.get(name) ?? 0)),
+      remember(imports, sha256, () =>
+        Uint32Array.from(tables.imports, ({ name }) => numbers.get(name) ?? 0),
+      ),
     exports: (sha256, tables, withIndirect) =>
       remember(exports, `${sha256}${withIndirect}`, () =>
-        bitsOf(withIndirect ? tables.exports + tables.indirectExports : tables.exports, numbers, words),
+        bitsOf(
+          withIndirect ? tables.exports + tables.indirectExports : tables.exports,
+          numbers,
+          words,
+        ),
       ),
   };
 }

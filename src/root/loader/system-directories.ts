@@ -2,7 +2,12 @@ import type { LinkTables } from '../../facts/link-tables.ts';
 import type { Root } from '../../layers/root.ts';
 
 /** Debian's multiarch names by e_machine, class and byte order (Debian wiki, Multiarch/Tuples). */
-const tuples: readonly (readonly [machine: number, bits: 32 | 64, byteOrder: 'little' | 'big', tuples: readonly string[]])[] = [
+const tuples: readonly (readonly [
+  machine: number,
+  bits: 32 | 64,
+  byteOrder: 'little' | 'big',
+  tuples: readonly string[],
+])[] = [
   [62, 64, 'little', ['x86_64-linux-gnu']],
   [62, 32, 'little', ['x86_64-linux-gnux32']],
   [3, 32, 'little', ['i386-linux-gnu']],
@@ -25,10 +30,18 @@ const tuples: readonly (readonly [machine: number, bits: 32 | 64, byteOrder: 'li
  */
 export function systemDirectories(root: Root, program: LinkTables): string[] {
   const names = tuples
-    .filter(([machine, bits, order]) => machine === program.machine && bits === program.bits && order === program.byteOrder)
+    .filter(
+      ([machine, bits, order]) =>
+        machine === program.machine && bits === program.bits && order === program.byteOrder,
+    )
     .flatMap(([, , , found]) => found);
-  const multiarch = names.flatMap((name) => [`/lib/${name}`, `/usr/lib/${name}`]).filter((path) => root.resolve(path));
+  const multiarch = names
+    .flatMap((name) => [`/lib/${name}`, `/usr/lib/${name}`])
+    .filter((path) => root.resolve(path));
   if (multiarch.length > 0) return [...multiarch, '/lib', '/usr/lib'];
-  const wide = program.bits === 64 ? ['/lib64', '/usr/lib64', '/lib64/lp64d', '/usr/lib64/lp64d'] : ['/lib32', '/usr/lib32'];
+  const wide =
+    program.bits === 64
+      ? ['/lib64', '/usr/lib64', '/lib64/lp64d', '/usr/lib64/lp64d']
+      : ['/lib32', '/usr/lib32'];
   return [...wide, '/lib', '/usr/lib'];
 }
