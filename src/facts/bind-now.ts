@@ -1,0 +1,33 @@
+import { DF, DF_1, DT } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Evidence } from '../verdict.ts';
+import { factExtractor } from './fact-extractor.ts';
+import { loaderWrites } from './loader-writes.ts';
+import { evidence, hex, lastDynamicEntry } from './places.ts';
+
+/** Whether every function is bound before the program runs. */
+export interface BindNow {
+  /** Each spelling of the request that the file carries: DT_BIND_NOW, DF_BIND_NOW, DF_1_NOW. [] when it makes none. */
+  readonly requests: readonly Evidence[];
+  /** Functions left to be bound at their first call if it is not requested. null: not known on this machine. */
+  readonly lazySlots: number | null;
+}
+
+export default factExtractor('tables', (elf): BindNow => {
+  return { requests: requests(elf), lazySlots: loaderWrites(elf).lazy };
+});
+
+function requests(elf: Elf): readonly Evidence[] {
+  const tag = lastDynamicEntry(elf, DT.BIND_NOW);
+  return [
+    ...(tag === null ? [] : [evidence('dynamic tag', 'DT_BIND_NOW', tag.offset)]),
+    ...flag(elf, DT.FLAGS, BigInt(DF.BIND_NOW), 'DT_FLAGS', 'DF_BIND_NOW'),
+    ...flag(elf, DT.FLAGS_1, BigInt(DF_1.NOW), 'DT_FLAGS_1', 'DF_1_NOW'),
+  ];
+}
+
+function flag(elf: Elf, tag: number, bit: bigint, what: string, name: string): Evidence[] {
+  const entry = lastDynamicEntry(elf, tag);
+  if (entry === null || (entry.value & bit) === 0n) return [];
+  return [evidence(what, `${hex(entry.value)} (${name})`, entry.offset)];
+}

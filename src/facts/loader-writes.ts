@@ -1,0 +1,119 @@
+// supporting: one pass over the relocations for every fact about what the loader writes where
+import { DT, PF, PT } from '../elf/constants.ts';
+import type { Elf, Segment } from '../elf/model.ts';
+import { relocationTypes } from '../elf/relocation-types.ts';
+import { factExtractor } from './fact-extractor.ts';
+import { mipsGlobalOffsetTable, mipsLazyStubs } from './mips-got.ts';
+import { staticSlots } from './static-slots.ts';
+
+/** How many addresses were met, and the first of them. */
+export interface Tally {
+  readonly count: number;
+  readonly first: bigint | null;
+}
+
+/** What the loader (in a static program: its own start code) writes into the mapped file. */
+export interface LoaderWrites {
+  /** Relocations other than R_*_NONE. */
+  readonly relocations: number;
+  /** Function pointers it writes, by JUMP_SLOT and IRELATIVE. null: the machine's relocation types are not known. */
+  readonly slots: {
+    /** Inside the pages that PT_GNU_RELRO makes read-only. */
+    readonly covered: Tally;
+    readonly open: Tally;
+  } | null;
+  /** Functions that it may bind at their first call. null: as for slots. */
+  readonly lazy: number | null;
+  /** Relocations in segments that are mapped without PF_W. */
+  readonly inReadOnly: Tally;
+}
+
+export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
+  const types = relocationTypes(elf.header.machine);
+  const isCovered = addressesIn(relroRange(elf));
+  const isReadOnly = readOnlyAddresses(elf);
+  const counts = {
+    relocations: 0,
+    jumpSlots: 0,
+    covered: tally(),
+    open: tally(),
+    inReadOnly: tally(),
+  };
+  const addSlot = (address: bigint) =>
+    (isCovered(address) ? counts.covered : counts.open).add(address);
+  elf.visitRelocations(({ type, offset }) => {
+    if (type === 0) return;
+    counts.relocations += 1;
+    if (type === types?.jumpSlot) counts.jumpSlots += 1;
+    if (type === types?.jumpSlot || type === types?.irelative) addSlot(offset);
+    if (isReadOnly(offset)) counts.inReadOnly.add(offset);
+  });
+  for (const address of slotsWithoutTag(elf, types?.irelative)) {
+    counts.relocations += 1;
+    addSlot(address);
+  }
+  const lazyTable = elf.dynamicValue(DT.JMPREL) !== null;
+  return {
+    relocations: counts.relocations,
+    slots: types === null ? null : { covered: counts.covered.sum(), open: counts.open.sum() },
+    lazy: types === null ? null : (lazyTable ? counts.jumpSlots : 0) + mipsLazyStubs(elf),
+    inReadOnly: counts.inReadOnly.sum(),
+  };
+});
+
+export interface RelroRange {
+  readonly segment: Segment;
+  readonly start: bigint;
+  /** Exclusive. */
+  readonly end: bigint;
+}
+
+/** The smallest page of any machine that Linux runs on. */
+const pageSize = 4096n;
+
+/**
+ * The last PT_GNU_RELRO, as glibc and musl apply it: whole pages, with the end rounded down. null when there is
+ * none, or an empty one.
+ */
+export function relroRange(elf: Elf): RelroRange | null {
+  const segment = elf.segments.findLast(({ type }) => type === PT.GNU_RELRO);
+  if (segment === undefined || segment.memorySize === 0n) return null;
+  const end = segment.address + segment.memorySize;
+  return { segment, start: segment.address, end: end - (end % pageSize) };
+}
+
+function addressesIn(range: RelroRange | null): (address: bigint) => boolean {
+  if (range === null) return () => false;
+  return (address) => address >= range.start && address < range.end;
+}
+
+/** Whether an address is mapped, and by segments without PF_W only. */
+function readOnlyAddresses(elf: Elf): (address: bigint) => boolean {
+  const loads = elf.segments.filter(({ type }) => type === PT.LOAD);
+  const holding = (writable: boolean, address: bigint) =>
+    loads.some(
+      (load) =>
+        ((load.flags & PF.W) !== 0) === writable &&
+        address >= load.address &&
+        address - load.address < load.memorySize,
+    );
+  return (address) => !holding(true, address) && holding(false, address);
+}
+
+/** Function pointers that are written without a relocation that PT_DYNAMIC leads to. */
+function slotsWithoutTag(elf: Elf, irelative: number | null | undefined): readonly bigint[] {
+  if (elf.dynamic !== null) return mipsGlobalOffsetTable(elf);
+  return irelative === null || irelative === undefined ? [] : staticSlots(elf, irelative);
+}
+
+function tally() {
+  let count = 0;
+  let first: bigint | null = null;
+  return {
+    add(address: bigint) {
+      count += 1;
+      first ??= address;
+    },
+    sum: (): Tally => ({ count, first }),
+  };
+}

@@ -1,0 +1,67 @@
+import { EM } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Evidence } from '../verdict.ts';
+import { factExtractor } from './fact-extractor.ts';
+import libc from './libc.ts';
+import linking from './linking.ts';
+import { type LoaderWrites, loaderWrites, type RelroRange, relroRange } from './loader-writes.ts';
+import { evidence, hex, programHeaderOffset } from './places.ts';
+
+/**
+ * How much of what the loader writes becomes read-only before the program runs.
+ * - `none`: no PT_GNU_RELRO, or an empty one.
+ * - `partial`: it leaves function pointers writable.
+ * - `full`: it covers every function pointer that the loader writes.
+ * - `nominal`: as full, but nobody applies it: musl's start code does not protect static programs (musl 1.2.5).
+ * - `not-available`: the machine's linkers do not write it.
+ * - `undecided`: there is a PT_GNU_RELRO, and the machine's relocation types are not known.
+ */
+export type RelroState = 'none' | 'partial' | 'full' | 'nominal' | 'not-available' | 'undecided';
+
+export interface Relro {
+  readonly state: RelroState;
+  /** JUMP_SLOT and IRELATIVE targets, and MIPS's global GOT, inside and outside PT_GNU_RELRO. */
+  readonly covered: number;
+  readonly open: number;
+  /** Relocations of any type. 0: nothing is written into the file at start. */
+  readonly relocations: number;
+  readonly evidence: readonly Evidence[];
+}
+
+export default factExtractor('tables', (elf): Relro => {
+  const range = relroRange(elf);
+  const writes = loaderWrites(elf);
+  return {
+    state: stateOf(elf, range, writes),
+    covered: writes.slots?.covered.count ?? 0,
+    open: writes.slots?.open.count ?? 0,
+    relocations: writes.relocations,
+    evidence: [rangeEvidence(elf, range), ...slotEvidence(elf, writes)],
+  };
+});
+
+function stateOf(elf: Elf, range: RelroRange | null, { slots }: LoaderWrites): RelroState {
+  if (range === null) return elf.header.machine === EM.MIPS ? 'not-available' : 'none';
+  if (slots === null) return 'undecided';
+  if (slots.open.count > 0) return 'partial';
+  return linking(elf).how === 'static' && libc(elf).name === 'musl' ? 'nominal' : 'full';
+}
+
+function rangeEvidence(elf: Elf, range: RelroRange | null): Evidence {
+  if (range === null) return evidence('PT_GNU_RELRO', 'none');
+  const saw = `addresses ${hex(range.start)} to ${hex(range.end)}`;
+  return evidence('PT_GNU_RELRO', saw, programHeaderOffset(elf, range.segment));
+}
+
+function slotEvidence(elf: Elf, { slots }: LoaderWrites): Evidence[] {
+  if (slots === null) return [];
+  const { covered, open } = slots;
+  const counted = evidence(
+    'function pointers written by the loader',
+    `${covered.count} inside, ${open.count} outside`,
+  );
+  if (open.first === null) return [counted];
+  const offset = elf.fileOffset(open.first, 1);
+  const saw = `at address ${hex(open.first)}`;
+  return [counted, evidence('first one outside', saw, offset === null ? null : BigInt(offset))];
+}

@@ -1,0 +1,55 @@
+import { ET, PF, PT, SHF } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import { factExtractor } from './fact-extractor.ts';
+import { segmentFlags, segmentFlagsOffset } from './places.ts';
+
+/** What the file asks the stack to be. */
+export interface StackSegment {
+  /** `segment`: by PT_GNU_STACK. `section`: an object file, by .note.GNU-stack. */
+  readonly by: 'segment' | 'section';
+  /** null when it does not ask: the kernel, the C library or the linker then decides. */
+  readonly executable: boolean | null;
+  /** Flags as readelf writes them; null when there is nothing. */
+  readonly flags: string | null;
+  /** File offset of the flags. */
+  readonly offset: bigint | null;
+  /** More than one is a contradiction: the last one counts. */
+  readonly count: number;
+}
+
+export default factExtractor('tables', (elf): StackSegment => {
+  return elf.header.type === ET.REL ? markOfObject(elf) : markOfProgram(elf);
+});
+
+/** Linux (fs/binfmt_elf.c, load_elf_binary), glibc and musl go through all headers, so the last one wins. */
+function markOfProgram(elf: Elf): StackSegment {
+  const marks = elf.segments.filter(({ type }) => type === PT.GNU_STACK);
+  const last = marks.at(-1);
+  if (last === undefined) {
+    return { by: 'segment', executable: null, flags: null, offset: null, count: 0 };
+  }
+  return {
+    by: 'segment',
+    executable: (last.flags & PF.X) !== 0,
+    flags: segmentFlags(last),
+    offset: segmentFlagsOffset(elf, last),
+    count: marks.length,
+  };
+}
+
+function markOfObject(elf: Elf): StackSegment {
+  const marks = elf.sections.filter(({ name }) => name === '.note.GNU-stack');
+  const executable = marks.some(({ flags }) => (flags & SHF.EXECINSTR) !== 0n);
+  return {
+    by: 'section',
+    executable: marks.length === 0 ? null : executable,
+    flags: marks.length === 0 ? null : executable ? 'X' : 'none',
+    offset: marks[0] === undefined ? null : sectionFlagsOffset(elf, marks[0].index),
+    count: marks.length,
+  };
+}
+
+/** File offset of sh_flags. */
+function sectionFlagsOffset({ header }: Elf, index: number): bigint {
+  return header.sectionHeaderOffset + BigInt(index * header.sectionHeaderSize + 8);
+}

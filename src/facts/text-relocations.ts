@@ -1,0 +1,44 @@
+import { DF, DT } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Evidence } from '../verdict.ts';
+import { factExtractor } from './fact-extractor.ts';
+import { loaderWrites } from './loader-writes.ts';
+import { evidence, hex, lastDynamicEntry } from './places.ts';
+
+/** Whether the loader has to write into code. */
+export interface TextRelocations {
+  /** DT_TEXTREL: musl acts on this spelling only. */
+  readonly tag: boolean;
+  /** DT_TEXTREL and DF_TEXTREL, where present. Set without any relocation below, they are stale. */
+  readonly announced: readonly Evidence[];
+  /** Relocations in segments that are not writable. */
+  readonly count: number;
+  /** The first of them. */
+  readonly first: Evidence | null;
+}
+
+export default factExtractor('tables', (elf): TextRelocations => {
+  const { count, first } = loaderWrites(elf).inReadOnly;
+  const tag = lastDynamicEntry(elf, DT.TEXTREL);
+  const flags = lastDynamicEntry(elf, DT.FLAGS);
+  const flagged = flags !== null && (flags.value & BigInt(DF.TEXTREL)) !== 0n;
+  return {
+    tag: tag !== null,
+    announced: [
+      ...(tag === null ? [] : [evidence('dynamic tag', 'DT_TEXTREL', tag.offset)]),
+      ...(flagged ? [evidence('DT_FLAGS', `${hex(flags.value)} (DF_TEXTREL)`, flags.offset)] : []),
+    ],
+    count,
+    first: first === null ? null : relocationAt(elf, first),
+  };
+});
+
+function relocationAt(elf: Elf, address: bigint): Evidence {
+  const offset = elf.fileOffset(address, 1);
+  const saw = `at address ${hex(address)}`;
+  return evidence(
+    'first relocation in a read-only segment',
+    saw,
+    offset === null ? null : BigInt(offset),
+  );
+}

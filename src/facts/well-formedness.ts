@@ -1,0 +1,30 @@
+import { ET } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Evidence } from '../verdict.ts';
+import { factExtractor } from './fact-extractor.ts';
+import { sectionContradictions } from './section-contradictions.ts';
+import { segmentContradictions } from './segment-contradictions.ts';
+import { viewContradictions } from './view-contradictions.ts';
+
+/** Statements of a file about itself that cannot all be true, so that two readers may see two programs. */
+export interface WellFormedness {
+  readonly contradictions: readonly Contradiction[];
+}
+
+export interface Contradiction extends Evidence {
+  /** A sentence's predicate: `PT_LOAD segments 2 and 3 overlap`. */
+  readonly message: string;
+}
+
+/** Object files have no segments, and those of core files follow rules of their own. */
+export default factExtractor('tables', (elf: Elf): WellFormedness => {
+  const { type } = elf.header;
+  if (type !== ET.EXEC && type !== ET.DYN) return { contradictions: [] };
+  return {
+    contradictions: [
+      ...segmentContradictions(elf),
+      ...viewContradictions(elf),
+      ...sectionContradictions(elf),
+    ],
+  };
+});
