@@ -1,0 +1,73 @@
+import { MalformedElf } from '../errors.ts';
+import type { AddressMap, LoadedBytes } from './address-map.ts';
+import type { Budget } from './budget.ts';
+import type { Bytes } from './bytes.ts';
+import { DT, PT } from './constants.ts';
+import { isLittleEndian, type Layout, viewOf } from './layout.ts';
+import type { DynamicEntry, Segment } from './model.ts';
+import { narrow } from './narrow.ts';
+
+/** What a DynamicEntry weighs once decoded. */
+const decodedSize = 64;
+
+/**
+ * The entries that a loader finds: from p_vaddr of PT_DYNAMIC, through PT_LOAD, to DT_NULL. p_filesz does not
+ * end them, because neither glibc nor musl asks it. Only where no PT_LOAD holds the address does p_offset count.
+ */
+export function readDynamic(
+  bytes: Bytes,
+  layout: Layout,
+  segments: readonly Segment[],
+  addresses: AddressMap,
+  budget: Budget,
+): readonly DynamicEntry[] | null {
+  const segment = segments.find(({ type }) => type === PT.DYNAMIC);
+  if (segment === undefined) return null;
+  const table = addresses.bytesFrom(segment.address) ?? segmentBytes(bytes, segment);
+  // A debug-only file keeps the program header and drops the bytes.
+  if (table === null) return null;
+  return entriesBefore(table, layout, budget);
+}
+
+function segmentBytes(bytes: Bytes, segment: Segment): LoadedBytes | null {
+  if (segment.fileSize === 0n) return null;
+  const offset = narrow(segment.offset, 'the offset of PT_DYNAMIC');
+  const length = narrow(segment.fileSize, 'the size of PT_DYNAMIC');
+  return { offset, bytes: bytes.read(offset, length), zeroPadded: false };
+}
+
+function entriesBefore(
+  table: LoadedBytes,
+  layout: Layout,
+  budget: Budget,
+): readonly DynamicEntry[] {
+  const view = viewOf(table.bytes);
+  const size = layout.bits === 64 ? 16 : 8;
+  const decode = layout.bits === 64 ? entry64 : entry32;
+  const little = isLittleEndian(layout);
+  const entries: DynamicEntry[] = [];
+  for (let at = 0; at + size <= view.byteLength; at += size) {
+    const entry = decode(view, at, little);
+    if (entry.tag === DT.NULL) return entries;
+    budget.spend(decodedSize);
+    entries.push(entry);
+  }
+  if (table.zeroPadded) return entries;
+  throw new MalformedElf(
+    `no DT_NULL ends the dynamic section at offset 0x${table.offset.toString(16)}`,
+  );
+}
+
+function entry64(view: DataView, at: number, little: boolean): DynamicEntry {
+  return {
+    tag: Number(view.getBigInt64(at, little)),
+    value: view.getBigUint64(at + 8, little),
+  };
+}
+
+function entry32(view: DataView, at: number, little: boolean): DynamicEntry {
+  return {
+    tag: view.getInt32(at, little),
+    value: BigInt(view.getUint32(at + 4, little)),
+  };
+}

@@ -1,0 +1,140 @@
+import elfy from 'elfy';
+import { MalformedElf } from '../errors.ts';
+import type { Bytes } from './bytes.ts';
+import { isLittleEndian, viewOf } from './layout.ts';
+import type { FileHeader, Segment } from './model.ts';
+import { narrow } from './narrow.ts';
+
+/*
+ * The file header and the program headers, by elfy. What elfy 1.0.0 does not get right is completed here:
+ * - it gives names for enumerations, and `undefined` for those it does not know: type, machine and flags are read raw;
+ * - it reads EI_OSABI and EI_ABIVERSION one byte too early;
+ * - its 64-bit values are inexact above 2^53 (`exact` below);
+ * - it does not know the escapes of the gABI for large counts (PN_XNUM, e_shnum 0, SHN_XINDEX);
+ * - `parsePrograms` takes entries of any size, and reads beyond small ones: so entries are cut and checked here.
+ */
+
+const magic = Buffer.from('\x7fELF', 'latin1');
+const programHeaderSize = { 32: 32, 64: 56 } as const;
+const sectionHeaderSize = { 32: 40, 64: 64 } as const;
+/** e_phnum of a file with this many program headers or more: section 0's sh_info holds the number. */
+const PN_XNUM = 0xffff;
+/** e_shstrndx that does not fit: section 0's sh_link holds it. */
+const SHN_XINDEX = 0xffff;
+
+export function readFileHeader(bytes: Bytes): FileHeader {
+  const { header, buffer } = parseHeader(bytes);
+  const view = viewOf(buffer);
+  const little = header.endian === 'lsb';
+  const bits = header.class === '64' ? 64 : 32;
+  const own: FileHeader = {
+    bits,
+    byteOrder: little ? 'little' : 'big',
+    osAbi: view.getUint8(7),
+    abiVersion: view.getUint8(8),
+    type: view.getUint16(16, little),
+    machine: view.getUint16(18, little),
+    version: header.version,
+    entry: exact(header.entry, view, 24, little),
+    programHeaderOffset: exact(header.phoff, view, 32, little),
+    sectionHeaderOffset: exact(header.shoff, view, 40, little),
+    flags: header.flags,
+    programHeaderCount: header.phnum,
+    programHeaderSize: header.phentsize,
+    sectionHeaderCount: header.shnum,
+    sectionHeaderSize: header.shentsize,
+    sectionNameIndex: header.shstrndx,
+  };
+  return { ...own, ...largeCounts(bytes, own) };
+}
+
+export function readSegments(bytes: Bytes, header: FileHeader): readonly Segment[] {
+  const { programHeaderCount: count, programHeaderSize: size } = header;
+  if (count === 0) return [];
+  const expected = programHeaderSize[header.bits];
+  if (size !== expected) {
+    // The kernel and every loader refuse any other size.
+    throw new MalformedElf(`program header size is ${size}, expected ${expected}`);
+  }
+  const offset = narrow(header.programHeaderOffset, 'the program header offset');
+  const table = bytes.read(offset, count * size);
+  const { header: shape, parser } = parseHeader(bytes);
+  return Array.from({ length: count }, (_, index) =>
+    readSegment(parser, shape, table.subarray(index * size, (index + 1) * size), index),
+  );
+}
+
+function readSegment(
+  parser: elfy.Parser,
+  shape: elfy.ElfyHeader,
+  entry: Buffer,
+  index: number,
+): Segment {
+  // elfy cuts each segment's bytes out of the file too: an empty file keeps that free.
+  const program = parser.parseProgram(entry, shape, Buffer.of());
+  const view = viewOf(entry);
+  const little = shape.endian === 'lsb';
+  return {
+    index,
+    type: view.getUint32(0, little),
+    flags: view.getUint32(shape.class === '64' ? 4 : 24, little),
+    offset: exact(program.offset, view, 8, little),
+    address: exact(program.vaddr, view, 16, little),
+    physicalAddress: exact(program.paddr, view, 24, little),
+    fileSize: exact(program.filesz, view, 32, little),
+    memorySize: exact(program.memsz, view, 40, little),
+    alignment: exact(program.align, view, 48, little),
+  };
+}
+
+function parseHeader(bytes: Bytes): {
+  readonly parser: elfy.Parser;
+  readonly header: elfy.ElfyHeader;
+  readonly buffer: Buffer;
+} {
+  const ident = bytes.read(0, 16);
+  if (!ident.subarray(0, 4).equals(magic)) {
+    throw new MalformedElf(
+      `the first 4 bytes are ${ident.toString('hex', 0, 4)}, expected 7f454c46`,
+    );
+  }
+  if (ident[4] !== 1 && ident[4] !== 2) {
+    throw new MalformedElf(`EI_CLASS is ${ident[4]} at 0x4, expected 1 (32-bit) or 2 (64-bit)`);
+  }
+  if (ident[5] !== 1 && ident[5] !== 2) {
+    throw new MalformedElf(`EI_DATA is ${ident[5]} at 0x5, expected 1 (little) or 2 (big endian)`);
+  }
+  const buffer = bytes.read(0, ident[4] === 2 ? 64 : 52);
+  const parser = new elfy.Parser();
+  return { parser, header: parser.parseHeader(buffer), buffer };
+}
+
+/** elfy's value where a number holds it exactly, else the 64-bit field at `at` (only 64-bit files have such values). */
+function exact(value: number, view: DataView, at: number, little: boolean): bigint {
+  return Number.isSafeInteger(value) ? BigInt(value) : view.getBigUint64(at, little);
+}
+
+/**
+ * Counts that do not fit their 16-bit fields stand in section header 0 (gABI chapter 4). When that header is
+ * missing, the fields count as they are: section headers never decide whether program headers can be read.
+ */
+function largeCounts(bytes: Bytes, header: FileHeader): Partial<FileHeader> {
+  const escaped =
+    header.programHeaderCount === PN_XNUM ||
+    header.sectionHeaderCount === 0 ||
+    header.sectionNameIndex === SHN_XINDEX;
+  const size = sectionHeaderSize[header.bits];
+  const { sectionHeaderOffset: offset } = header;
+  if (!escaped || offset === 0n || offset + BigInt(size) > BigInt(bytes.size)) return {};
+  const view = viewOf(bytes.read(Number(offset), size));
+  const little = isLittleEndian(header);
+  const sectionCount =
+    header.bits === 64 ? view.getBigUint64(32, little) : BigInt(view.getUint32(20, little));
+  const link = view.getUint32(header.bits === 64 ? 40 : 24, little);
+  const info = view.getUint32(header.bits === 64 ? 44 : 28, little);
+  return {
+    ...(header.programHeaderCount === PN_XNUM && info !== 0 && { programHeaderCount: info }),
+    ...(header.sectionHeaderCount === 0 && { sectionHeaderCount: Number(sectionCount) }),
+    ...(header.sectionNameIndex === SHN_XINDEX && { sectionNameIndex: link }),
+  };
+}

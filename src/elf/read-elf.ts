@@ -1,0 +1,79 @@
+import { addressMap } from './address-map.ts';
+import { budgetFor } from './budget.ts';
+import type { Bytes } from './bytes.ts';
+import { readComments } from './comments.ts';
+import { ET } from './constants.ts';
+import { readDynamic } from './dynamic.ts';
+import { dynamicTables } from './dynamic-tables.ts';
+import { readFileHeader, readSegments } from './elf-header.ts';
+import { readInterpreter } from './interpreter.ts';
+import type { Elf } from './model.ts';
+import { sectionNotes, segmentNotes } from './notes.ts';
+import { once } from './once.ts';
+import { visitSectionRelocations } from './section-relocations.ts';
+import { readSectionBytes, readSections } from './sections.ts';
+import { readStaticSymbols } from './static-symbols.ts';
+
+/**
+ * An ELF file, each table decoded when first asked for and then kept. Throws MalformedElf at once when the file
+ * header cannot be read; every other damage shows when its table is asked for.
+ */
+export function readElf(bytes: Bytes): Elf {
+  const header = readFileHeader(bytes);
+  const budget = budgetFor(bytes.size);
+  const segments = once(() => readSegments(bytes, header));
+  const sections = once(() => readSections(bytes, header, budget));
+  const addresses = once(() => addressMap(bytes, segments()));
+  const dynamic = once(() => readDynamic(bytes, header, segments(), addresses(), budget));
+  const tables = once(() => dynamicTables(header, dynamic() ?? [], addresses(), budget));
+  const staticSymbols = once(() => readStaticSymbols(bytes, header, sections(), budget));
+  const notes = once(() =>
+    segments().length > 0
+      ? segmentNotes(bytes, header, segments(), budget)
+      : sectionNotes(bytes, header, sections(), budget),
+  );
+  const interpreter = once(() => readInterpreter(bytes, segments()));
+  const comments = once(() => readComments(bytes, sections(), budget));
+  return {
+    bytes,
+    header,
+    get segments() {
+      return segments();
+    },
+    get sections() {
+      return sections();
+    },
+    get dynamic() {
+      return dynamic();
+    },
+    get dynamicSymbols() {
+      return tables().symbols();
+    },
+    get staticSymbols() {
+      return staticSymbols();
+    },
+    get notes() {
+      return notes();
+    },
+    get interpreter() {
+      return interpreter();
+    },
+    get comments() {
+      return comments();
+    },
+    get versionNeeds() {
+      return tables().versionNeeds();
+    },
+    get versionDefinitions() {
+      return tables().versionDefinitions();
+    },
+    dynamicValue: (tag) => tables().value(tag),
+    dynamicStrings: (tag) => tables().strings(tag),
+    visitRelocations(visit) {
+      if (header.type === ET.REL) visitSectionRelocations(bytes, header, sections(), visit);
+      else tables().visitRelocations(budgetFor(bytes.size), visit);
+    },
+    fileOffset: (address, length) => addresses().fileOffset(address, length),
+    sectionBytes: (section) => readSectionBytes(bytes, section),
+  };
+}

@@ -1,0 +1,29 @@
+import { budgetFor } from './budget.ts';
+import type { Bytes } from './bytes.ts';
+import { SHT } from './constants.ts';
+import type { FileHeader, Section } from './model.ts';
+import {
+  demandWholeEntries,
+  entrySizeOf,
+  type VisitRelocation,
+  visitTable,
+} from './relocations.ts';
+import { readSectionBytes } from './sections.ts';
+
+/** The relocations of an ET_REL file, which has no PT_DYNAMIC to name them. */
+export function visitSectionRelocations(
+  bytes: Bytes,
+  header: FileHeader,
+  sections: readonly Section[],
+  visit: VisitRelocation,
+): void {
+  // Any number of sections may name the same bytes.
+  const budget = budgetFor(bytes.size);
+  for (const section of sections) {
+    if (section.type !== SHT.REL && section.type !== SHT.RELA) continue;
+    const addend = section.type === SHT.RELA;
+    const table = readSectionBytes(bytes, section);
+    demandWholeEntries(table.length, entrySizeOf(header, addend), section.name);
+    visitTable({ bytes: table, addend }, header, header.machine, budget, visit);
+  }
+}

@@ -1,0 +1,88 @@
+import { MalformedElf } from '../errors.ts';
+import type { Budget } from './budget.ts';
+import type { Bytes } from './bytes.ts';
+import { SHT } from './constants.ts';
+import { isLittleEndian, viewOf } from './layout.ts';
+import type { FileHeader, Section } from './model.ts';
+import { narrow } from './narrow.ts';
+import { stringTable } from './string-table.ts';
+
+const entrySize = { 32: 40, 64: 64 } as const;
+/** What a Section weighs once decoded, beside its name. */
+const decodedSize = 256;
+
+type NamelessSection = Omit<Section, 'name'> & { readonly nameOffset: number };
+
+export function readSections(bytes: Bytes, header: FileHeader, budget: Budget): readonly Section[] {
+  const { sectionHeaderCount: count, sectionHeaderSize: size } = header;
+  if (header.sectionHeaderOffset === 0n || count === 0) return [];
+  const expected = entrySize[header.bits];
+  if (size !== expected) {
+    throw new MalformedElf(`section header size is ${size}, expected ${expected}`);
+  }
+  const offset = narrow(header.sectionHeaderOffset, 'the section header offset');
+  const view = viewOf(bytes.read(offset, count * size));
+  budget.spend(count * decodedSize);
+  const decode = header.bits === 64 ? section64 : section32;
+  const little = isLittleEndian(header);
+  const nameless = Array.from({ length: count }, (_, index) => decode(view, index, little));
+  const nameOf = sectionNames(bytes, nameless[header.sectionNameIndex], budget);
+  return nameless.map(({ nameOffset, ...section }) => ({ ...section, name: nameOf(nameOffset) }));
+}
+
+export function readSectionBytes(
+  bytes: Bytes,
+  section: Pick<Section, 'index' | 'type' | 'offset' | 'size'>,
+): Buffer {
+  if (section.type === SHT.NOBITS || section.size === 0n) return Buffer.of();
+  return bytes.read(
+    narrow(section.offset, `the offset of section ${section.index}`),
+    narrow(section.size, `the size of section ${section.index}`),
+  );
+}
+
+/** Sections have no names when e_shstrndx is 0, or names a section without bytes (a zeroed table). */
+function sectionNames(
+  bytes: Bytes,
+  table: NamelessSection | undefined,
+  budget: Budget,
+): (offset: number) => string {
+  if (table === undefined) throw new MalformedElf('e_shstrndx names a section that is not there');
+  if (table.type === SHT.NULL || table.size === 0n) return () => '';
+  const names = stringTable(readSectionBytes(bytes, table), budget, 'the section name table');
+  return (offset) => names.at(offset);
+}
+
+function section64(view: DataView, index: number, little: boolean): NamelessSection {
+  const at = index * entrySize[64];
+  return {
+    index,
+    nameOffset: view.getUint32(at, little),
+    type: view.getUint32(at + 4, little),
+    flags: view.getBigUint64(at + 8, little),
+    address: view.getBigUint64(at + 16, little),
+    offset: view.getBigUint64(at + 24, little),
+    size: view.getBigUint64(at + 32, little),
+    link: view.getUint32(at + 40, little),
+    info: view.getUint32(at + 44, little),
+    alignment: view.getBigUint64(at + 48, little),
+    entrySize: view.getBigUint64(at + 56, little),
+  };
+}
+
+function section32(view: DataView, index: number, little: boolean): NamelessSection {
+  const at = index * entrySize[32];
+  return {
+    index,
+    nameOffset: view.getUint32(at, little),
+    type: view.getUint32(at + 4, little),
+    flags: BigInt(view.getUint32(at + 8, little)),
+    address: BigInt(view.getUint32(at + 12, little)),
+    offset: BigInt(view.getUint32(at + 16, little)),
+    size: BigInt(view.getUint32(at + 20, little)),
+    link: view.getUint32(at + 24, little),
+    info: view.getUint32(at + 28, little),
+    alignment: BigInt(view.getUint32(at + 32, little)),
+    entrySize: BigInt(view.getUint32(at + 36, little)),
+  };
+}

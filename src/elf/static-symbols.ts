@@ -1,0 +1,28 @@
+import { MalformedElf } from '../errors.ts';
+import type { Budget } from './budget.ts';
+import type { Bytes } from './bytes.ts';
+import { SHT } from './constants.ts';
+import type { ElfSymbol, FileHeader, Section } from './model.ts';
+import { demandWholeEntries } from './relocations.ts';
+import { readSectionBytes } from './sections.ts';
+import { stringTable } from './string-table.ts';
+import { readSymbols, symbolSize, unversioned } from './symbols.ts';
+
+/** The symbols of the SHT_SYMTAB section; the gABI allows one in a file. */
+export function readStaticSymbols(
+  bytes: Bytes,
+  header: FileHeader,
+  sections: readonly Section[],
+  budget: Budget,
+): readonly ElfSymbol[] {
+  const section = sections.find(({ type }) => type === SHT.SYMTAB);
+  if (section === undefined) return [];
+  const strings = sections[section.link];
+  if (strings === undefined) {
+    throw new MalformedElf(`sh_link of ${section.name} is ${section.link}, which is no section`);
+  }
+  const table = readSectionBytes(bytes, section);
+  demandWholeEntries(table.length, symbolSize[header.bits], section.name);
+  const names = stringTable(readSectionBytes(bytes, strings), budget, strings.name);
+  return readSymbols(table, header, names, unversioned, budget);
+}
