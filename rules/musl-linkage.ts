@@ -1,0 +1,196 @@
+import {
+  defineRule,
+  type Evidence,
+  fail,
+  type KnownFacts,
+  notApplicable,
+  pass,
+  unknown,
+  type Verdict,
+} from '../src/rule.ts';
+
+type Needs = 'linkage' | 'libc' | 'interpreter' | 'needed' | 'machine';
+type InRoot = Extract<KnownFacts<Needs>['linkage'], { where: 'root' }>;
+
+export default defineRule({
+  title: "The binary's libc is the image's libc",
+  severity: 'high',
+  securitySeverity: 5.5,
+  cwe: [1104],
+  since: '0.1.0',
+  rationale: `A program built for glibc that is copied into a musl image (Alpine), or the reverse, does not start: the kernel
+answers "not found" of a file that is plainly there, because the loader that the file names is missing. Where a
+compatibility layer stands in for the loader, the program dies later, at the first symbol that the other libc lacks. The
+image then ships without the service, and without whatever check that program was to make.`,
+  evidence: `The loader named by PT_INTERP (\`readelf -l FILE\`) is looked up in the image, with its links resolved there, and
+its own libc is read from its bytes; then the program is linked on paper by that loader's rules. A library names no loader:
+the libraries it needs (\`readelf -d FILE\`) tell its libc, and the loaders in the image tell who will load it. A bare file
+is judged by whether its loader and its needed libraries belong to the same libc.`,
+  remediation: {
+    gcc: 'Build inside the image that will run it, or with a compiler for its libc (`x86_64-linux-musl-gcc`).',
+    clang: 'Build with `--target=x86_64-linux-musl` and a sysroot of the image that will run it.',
+    rustc:
+      'Build with `--target x86_64-unknown-linux-musl` for Alpine, `x86_64-unknown-linux-gnu` for glibc images.',
+    go: 'Build with `CGO_ENABLED=0`, which needs no libc, or inside the image that will run it.',
+    zig: 'Build with `-target x86_64-linux-musl` or `-target x86_64-linux-gnu.2.36`.',
+    cmake: 'Use a toolchain file whose sysroot is the image that will run it.',
+    alpine:
+      'Install the package from apk instead of a downloaded glibc binary; as a last resort `apk add gcompat`.',
+    debian:
+      'Install the package from apt instead of a downloaded musl binary, or `apt-get install musl`.',
+    image: 'Copy the binary from a build stage whose base image has the same libc.',
+  },
+  references: [
+    'https://wiki.musl-libc.org/functional-differences-from-glibc.html',
+    'https://wiki.alpinelinux.org/wiki/Running_glibc_programs',
+    'https://man7.org/linux/man-pages/man8/ld.so.8.html',
+  ],
+  exempt: {
+    'static-executable': 'a static executable brings its own libc',
+    loader: 'this file is a loader itself',
+    object: 'an object file is not linked yet',
+    'kernel-module': 'a kernel module uses no libc',
+    core: 'a core file is not started',
+    'debug-only': 'a file of debug information is not started',
+  },
+  judgesPacked: true,
+  samples: { pass: [], fail: [] },
+  needs: ['linkage', 'libc', 'interpreter', 'needed', 'machine'],
+  check(facts) {
+    const { linkage, libc, interpreter, needed } = facts;
+    if (interpreter === null && needed.length === 0) {
+      return notApplicable('it names no loader and needs no library: it brings or needs no libc');
+    }
+    if (linkage.where === 'bare-file') return judgeAlone(facts);
+    if (linkage.interpreter !== null) return judgeProgram(facts, linkage);
+    if (libc.how === 'itself')
+      return notApplicable(`this file is ${libc.name} itself`, libc.evidence);
+    return judgeLibrary(facts, linkage);
+  },
+});
+
+/** Without a root only the file itself can contradict itself. */
+function judgeAlone({ interpreter, needed, libc }: KnownFacts<Needs>): Verdict {
+  const asked = interpreter === null ? null : libcOfLoader(interpreter);
+  const library = needed.find((name) => libcOfLibrary(name) !== null);
+  const linked = library === undefined ? null : libcOfLibrary(library);
+  const evidence: Evidence[] = [
+    { what: 'PT_INTERP', saw: interpreter ?? 'none' },
+    { what: 'DT_NEEDED', saw: needed.join(', ') || 'none' },
+  ];
+  if (asked !== null && linked !== null && asked !== linked) {
+    return fail(
+      `it names the loader of ${asked}, ${interpreter}, but is linked with ${linked}'s ${library}`,
+      evidence,
+    );
+  }
+  const only = asked ?? linked;
+  if (only === null)
+    return unknown(`its libc is ${libc.name}; there is no root to compare it with`, evidence);
+  return pass(`its loader and its libraries are those of ${only}`, evidence);
+}
+
+function judgeProgram(
+  { libc }: KnownFacts<Needs>,
+  { interpreter, link, loaders }: InRoot,
+): Verdict {
+  const evidence = [...libc.evidence, ...loaders.map(describeLoader)];
+  if (interpreter === null) return unknown('it names no loader', evidence);
+  const { name } = interpreter;
+  switch (interpreter.state) {
+    case 'missing':
+      return fail(
+        `it will not start: its loader ${name} is missing${othersLibc(libc.name, loaders)}`,
+        evidence,
+      );
+    case 'unusable':
+      return fail(`it will not start: its loader ${name} ${interpreter.because}`, evidence);
+    case 'found':
+      if (interpreter.libc === libc.name) {
+        return pass(`it is built for ${libc.name}, and ${interpreter.path} loads it`, evidence);
+      }
+      return judgeForeign(libc.name, interpreter, link, evidence);
+  }
+}
+
+/** The loader is there but belongs to another libc: a compatibility layer, or a link that someone made. */
+function judgeForeign(
+  builtFor: string,
+  loader: { readonly path: string; readonly libc: string },
+  link: InRoot['link'],
+  evidence: readonly Evidence[],
+): Verdict {
+  if (link === null)
+    return unknown(
+      `built for ${builtFor}, loaded by ${loader.path}, whose libc is ${loader.libc}`,
+      evidence,
+    );
+  const [symbol] = link.missingSymbols;
+  if (symbol !== undefined) {
+    const more =
+      link.missingSymbols.length > 1 ? ` and ${link.missingSymbols.length - 1} more` : '';
+    return fail(
+      `it will not start: ${loader.path} (${loader.libc}) does not define ${symbol.name}${more}`,
+      evidence,
+    );
+  }
+  const [library] = link.missingLibraries;
+  if (library !== undefined)
+    return fail(`it will not start: ${library.name} is missing under ${loader.libc}`, evidence);
+  return pass(
+    `it is built for ${builtFor}, and ${loader.path} (${loader.libc}) has all that it asks for`,
+    evidence,
+  );
+}
+
+/** A library goes where its program goes: it fails only when no loader here is of its libc and its own needs cannot be met. */
+function judgeLibrary({ libc, machine, needed }: KnownFacts<Needs>, { loaders }: InRoot): Verdict {
+  const evidence = [...libc.evidence, ...loaders.map(describeLoader)];
+  const suitable = loaders.filter(
+    (loader) => loader.machine === machine.number && loader.bits === machine.bits,
+  );
+  if (libc.name !== 'glibc' && libc.name !== 'musl') {
+    return unknown(`its libc is ${libc.name}: the program that loads it decides`, evidence);
+  }
+  if (suitable.some((loader) => loader.libc === libc.name)) {
+    return pass(`it is built for ${libc.name}, which the root has`, evidence);
+  }
+  if (suitable.length === 0) {
+    return unknown(
+      `it is built for ${libc.name}; the root has no loader for its machine`,
+      evidence,
+    );
+  }
+  const private_ = needed.find(
+    (name) => /^ld-linux|^ld64\.so|^libc\.musl-/.test(name) && libc.name === 'glibc',
+  );
+  const has = `the root has only ${suitable[0]?.libc}`;
+  if (libc.name === 'musl')
+    return fail(`it will not load: it is built for musl, and ${has}`, evidence);
+  if (private_ !== undefined)
+    return fail(`it will not load: it needs ${private_} of glibc, and ${has}`, evidence);
+  return unknown(
+    `it is built for glibc, and ${has}, which loads it only if every symbol it asks for is there`,
+    evidence,
+  );
+}
+
+function othersLibc(builtFor: string, loaders: InRoot['loaders']): string {
+  const other = loaders.find((loader) => loader.libc !== builtFor);
+  if (other !== undefined) return `, the libc here is ${other.libc} (${other.path})`;
+  return loaders.length === 0 ? ', and there is no other in the root' : '';
+}
+
+function describeLoader({ path, libc }: InRoot['loaders'][number]): Evidence {
+  return { what: 'loader in the root', saw: `${path} (${libc})` };
+}
+
+function libcOfLoader(path: string): string | null {
+  if (/\/ld-musl-/.test(path)) return 'musl';
+  return /\/ld(-linux|64\.so|\.so\.1|-lsb)/.test(path) ? 'glibc' : null;
+}
+
+function libcOfLibrary(name: string): string | null {
+  if (/^(libc\.musl-|ld-musl-)/.test(name) || name === 'libc.so') return 'musl';
+  return /^(libc\.so\.6|ld-linux|ld64\.so)/.test(name) ? 'glibc' : null;
+}
