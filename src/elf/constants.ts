@@ -3,6 +3,8 @@
  * (gABI, the Linux extensions to it, and <elf.h>). Their names as readelf prints them: names.ts.
  */
 
+export { DF, DF_1, DT } from './dynamic-constants.ts';
+
 /** e_type */
 export const ET = { NONE: 0, REL: 1, EXEC: 2, DYN: 3, CORE: 4 } as const;
 
@@ -97,100 +99,6 @@ export const SHF = {
 
 /** Special section indexes. */
 export const SHN = { UNDEF: 0, ABS: 0xfff1, COMMON: 0xfff2, XINDEX: 0xffff } as const;
-
-/** d_tag */
-export const DT = {
-  NULL: 0,
-  NEEDED: 1,
-  PLTRELSZ: 2,
-  PLTGOT: 3,
-  HASH: 4,
-  STRTAB: 5,
-  SYMTAB: 6,
-  RELA: 7,
-  RELASZ: 8,
-  RELAENT: 9,
-  STRSZ: 10,
-  SYMENT: 11,
-  INIT: 12,
-  FINI: 13,
-  SONAME: 14,
-  RPATH: 15,
-  SYMBOLIC: 16,
-  REL: 17,
-  RELSZ: 18,
-  RELENT: 19,
-  PLTREL: 20,
-  DEBUG: 21,
-  TEXTREL: 22,
-  JMPREL: 23,
-  BIND_NOW: 24,
-  INIT_ARRAY: 25,
-  FINI_ARRAY: 26,
-  INIT_ARRAYSZ: 27,
-  FINI_ARRAYSZ: 28,
-  RUNPATH: 29,
-  FLAGS: 30,
-  PREINIT_ARRAY: 32,
-  PREINIT_ARRAYSZ: 33,
-  RELRSZ: 35,
-  RELR: 36,
-  RELRENT: 37,
-  ANDROID_REL: 0x6000000f,
-  ANDROID_RELSZ: 0x60000010,
-  ANDROID_RELA: 0x60000011,
-  ANDROID_RELASZ: 0x60000012,
-  ANDROID_RELR: 0x6fffe000,
-  ANDROID_RELRSZ: 0x6fffe001,
-  GNU_HASH: 0x6ffffef5,
-  CONFIG: 0x6ffffefa,
-  DEPAUDIT: 0x6ffffefb,
-  AUDIT: 0x6ffffefc,
-  VERSYM: 0x6ffffff0,
-  RELACOUNT: 0x6ffffff9,
-  RELCOUNT: 0x6ffffffa,
-  FLAGS_1: 0x6ffffffb,
-  VERDEF: 0x6ffffffc,
-  VERDEFNUM: 0x6ffffffd,
-  VERNEED: 0x6ffffffe,
-  VERNEEDNUM: 0x6fffffff,
-  MIPS_SYMTABNO: 0x70000011,
-  MIPS_RLD_MAP: 0x70000016,
-  MIPS_RLD_MAP_REL: 0x70000035,
-  AARCH64_BTI_PLT: 0x70000001,
-  AARCH64_PAC_PLT: 0x70000003,
-  AUXILIARY: 0x7ffffffd,
-  FILTER: 0x7fffffff,
-} as const;
-
-/** Bits of DT_FLAGS. */
-export const DF = {
-  ORIGIN: 0x1,
-  SYMBOLIC: 0x2,
-  TEXTREL: 0x4,
-  BIND_NOW: 0x8,
-  STATIC_TLS: 0x10,
-} as const;
-
-/** Bits of DT_FLAGS_1. */
-export const DF_1 = {
-  NOW: 0x1,
-  GLOBAL: 0x2,
-  GROUP: 0x4,
-  NODELETE: 0x8,
-  LOADFLTR: 0x10,
-  INITFIRST: 0x20,
-  NOOPEN: 0x40,
-  ORIGIN: 0x80,
-  DIRECT: 0x100,
-  INTERPOSE: 0x400,
-  NODEFLIB: 0x800,
-  NODUMP: 0x1000,
-  CONFALT: 0x2000,
-  ENDFILTEE: 0x4000,
-  STUB: 0x04000000,
-  PIE: 0x08000000,
-} as const;
 
 /** Symbol types: st_info & 15. */
 export const STT = {

@@ -1,0 +1,41 @@
+import { DT, ET, PF, PT } from './constants.ts';
+import { machineNames } from './machine-names.ts';
+
+/*
+ * Names of the ELF specification's numbers as `readelf` prints them, for evidence and messages. A number without
+ * a name keeps being told apart: `<unknown: 0x1234>`.
+ */
+
+/** `Advanced Micro Devices X86-64` */
+export function machineName(machine: number): string {
+  return machineNames.get(machine) ?? unknown(machine);
+}
+
+/** `DYN` */
+export function fileTypeName(type: number): string {
+  return nameIn(ET, type) ?? unknown(type);
+}
+
+/** `GNU_STACK` */
+export function segmentTypeName(type: number): string {
+  return nameIn(PT, type) ?? unknown(type);
+}
+
+/** `BIND_NOW` */
+export function dynamicTagName(tag: number): string {
+  return nameIn(DT, tag) ?? unknown(tag);
+}
+
+/** p_flags in readelf's letters, without its blanks: `RE`, `RW`, `RWE`; `none` for 0. */
+export function flagsText(flags: number): string {
+  const letters = `${flags & PF.R ? 'R' : ''}${flags & PF.W ? 'W' : ''}${flags & PF.X ? 'E' : ''}`;
+  return letters === '' ? 'none' : letters;
+}
+
+function nameIn(names: Readonly<Record<string, number>>, wanted: number): string | null {
+  return Object.entries(names).find(([, number]) => number === wanted)?.[0] ?? null;
+}
+
+function unknown(number: number): string {
+  return `<unknown: 0x${(number < 0 ? number + 2 ** 32 : number).toString(16)}>`;
+}
