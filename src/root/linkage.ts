@@ -4,7 +4,7 @@ import type { Root, RootEntry } from '../layers/root.ts';
 import { findInterpreter, type InterpreterState } from './interpreter.ts';
 import { glibcLoader } from './loader/glibc.ts';
 import { readLibraryCache } from './loader/library-cache.ts';
-import { type Link, link } from './loader/link.ts';
+import { type Link, type LoaderFile, link } from './loader/link.ts';
 import { muslLoader } from './loader/musl.ts';
 import type { LoaderModel } from './loader/process-image.ts';
 import { createSymbolIndex, type SymbolIndex } from './loader/symbol-index.ts';
@@ -20,7 +20,16 @@ export type Linkage =
       readonly interpreter: InterpreterState | null;
       /** What starting it came to; null when it is no program with a known loader. */
       readonly link: Link | null;
+      /** The libc of each library that it loads, where that is known. */
+      readonly libcs: readonly LibcOfLibrary[];
     };
+
+export interface LibcOfLibrary {
+  readonly path: string;
+  readonly libc: string;
+  /** The library is that libc itself, not merely built for it. */
+  readonly itself: boolean;
+}
 
 export interface LoaderInRoot {
   readonly path: string;
@@ -50,27 +59,36 @@ export function createLinker(root: Root): Linker {
   };
   return {
     linkageOf(entry, extraction, secure) {
-      if (!extraction.linking.known)
-        return { where: 'root', loaders, interpreter: null, link: null };
-      const tables = extraction.linking.value;
-      const { interpreter: name } = tables;
-      const interpreter = name === null ? null : findInterpreter(root, name, tables);
-      const model = interpreter === null ? null : modelFor(interpreter);
-      if (model === null || interpreter?.state !== 'found') {
-        return { where: 'root', loaders, interpreter, link: null };
-      }
-      const loaderFile = loaderFileOf(root, interpreter.sha256, interpreter.path);
-      if (loaderFile === null) return { where: 'root', loaders, interpreter, link: null };
-      symbols ??= createSymbolIndex(allTables(root));
-      const program = { entry, sha256: extraction.sha256, tables, secure };
-      return {
+      const unlinked = {
         where: 'root',
         loaders,
-        interpreter,
-        link: link(program, model, loaderFile, symbols),
-      };
+        interpreter: null,
+        link: null,
+        libcs: [],
+      } as const;
+      if (!extraction.linking.known) return unlinked;
+      const tables = extraction.linking.value;
+      if (tables.interpreter === null) return unlinked;
+      const interpreter = findInterpreter(root, tables.interpreter, tables);
+      const model = modelFor(interpreter);
+      const loaderFile = model === null ? null : loaderFileOf(root, interpreter);
+      if (model === null || loaderFile === null) return { ...unlinked, interpreter };
+      symbols ??= createSymbolIndex(allTables(root));
+      const program = { entry, sha256: extraction.sha256, tables, secure };
+      const linked = link(program, model, loaderFile, symbols);
+      return { ...unlinked, interpreter, link: linked, libcs: libcsOf(root, linked) };
     },
   };
+}
+
+/** Without the program itself, whose libc the rules know. */
+function libcsOf(root: Root, { libraries }: Link): LibcOfLibrary[] {
+  return libraries.slice(1).flatMap(({ path }) => {
+    const extraction = root.extractions.get(root.entry(path)?.elf ?? '');
+    const libc = extraction?.facts.libc;
+    if (!libc?.known || (libc.value.name !== 'musl' && libc.value.name !== 'glibc')) return [];
+    return [{ path, libc: libc.value.name, itself: libc.value.how === 'itself' }];
+  });
 }
 
 function createModel(
@@ -82,7 +100,9 @@ function createModel(
   return null;
 }
 
-function loaderFileOf(root: Root, sha256: string, path: string) {
+function loaderFileOf(root: Root, interpreter: InterpreterState): LoaderFile | null {
+  if (interpreter.state !== 'found') return null;
+  const { sha256, path } = interpreter;
   const linking = root.extractions.get(sha256)?.linking;
   return linking?.known ? { sha256, path, tables: linking.value } : null;
 }

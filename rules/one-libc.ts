@@ -1,0 +1,64 @@
+import { defineRule, fail, notApplicable, pass, unknown } from '../src/rule.ts';
+
+export default defineRule({
+  title: 'A process has one libc',
+  severity: 'medium',
+  securitySeverity: 5.0,
+  cwe: [1104],
+  since: '0.1.0',
+  rationale: `Two C libraries in one process each keep their own heap, locks, thread records and standard streams: memory
+that one allocates and the other frees corrupts the heap, and locks do not exclude. Such a process seems to work until it
+does not. A library built for another libc than the one that serves it relies on structures that differ in size.`,
+  evidence: `The libraries that the program loads in this root (see the rule \`loadable\`), each with the libc it was built
+for, by its needed libraries and symbol versions (\`readelf -d -V FILE\`).`,
+  remediation: {
+    image: 'Take the program and all its libraries from one distribution.',
+    alpine: 'Install the library from apk instead of copying a glibc build of it.',
+    debian: 'Install the library from apt instead of copying a musl build of it.',
+  },
+  references: ['https://wiki.musl-libc.org/functional-differences-from-glibc.html'],
+  exempt: {
+    'static-executable': 'a static executable has the one libc that it brings',
+    'static-pie': 'a static executable has the one libc that it brings',
+    'shared-library': 'a library is judged with the programs that load it',
+    'executable-library': 'a library is judged with the programs that load it',
+    loader: 'this file is a loader itself',
+    object: 'an object file is not started',
+    'kernel-module': 'a kernel module is not started',
+    core: 'a core file is not started',
+    'debug-only': 'a file of debug information is not started',
+  },
+  judgesPacked: true,
+  samples: { pass: [], fail: [] },
+  needs: ['linkage', 'libc'],
+  check({ linkage, libc }) {
+    if (linkage.where === 'bare-file')
+      return notApplicable('there is no root filesystem to start it in');
+    const { interpreter, link, libcs } = linkage;
+    if (interpreter?.state !== 'found' || link === null)
+      return unknown('it cannot be linked here: see the rule loadable');
+    const serving = interpreter.libc;
+    const evidence = libcs.map((library) => ({ what: library.path, saw: library.libc }));
+    const second = libcs.find((library) => library.itself && library.libc !== serving);
+    if (second !== undefined) {
+      return fail(
+        `it runs on ${serving} and loads a second libc, ${second.path} (${second.libc})`,
+        evidence,
+        { severity: 'high' },
+      );
+    }
+    const foreign = libcs.find((library) => library.libc !== serving);
+    if (foreign !== undefined)
+      return fail(
+        `it runs on ${serving} and loads ${foreign.path}, which is built for ${foreign.libc}`,
+        evidence,
+      );
+    if (link.missingLibraries.length > 0)
+      return unknown('some of its libraries are missing: see the rule loadable');
+    if (libc.name !== serving)
+      return fail(`it is built for ${libc.name} and runs on ${serving}`, evidence, {
+        severity: 'low',
+      });
+    return pass(`it and its libraries are built for ${serving}`, evidence);
+  },
+});
