@@ -1,4 +1,4 @@
-import { DT, ET, PF, PT } from './constants.ts';
+import { DT, EM, ET, PF, PT } from './constants.ts';
 import { machineNames } from './machine-names.ts';
 
 /*
@@ -16,9 +16,9 @@ export function fileTypeName(type: number): string {
   return nameIn(ET, type) ?? unknown(type);
 }
 
-/** `GNU_STACK` */
-export function segmentTypeName(type: number): string {
-  return nameIn(PT, type) ?? unknown(type);
+/** `GNU_STACK`. The types from 0x70000000 up mean something else on each machine. */
+export function segmentTypeName(type: number, machine: number = EM.NONE): string {
+  return nameIn(PT, type) ?? processorSegments.get(machine)?.get(type) ?? unknown(type);
 }
 
 /** `BIND_NOW` */
@@ -31,6 +31,21 @@ export function flagsText(flags: number): string {
   const letters = `${flags & PF.R ? 'R' : ''}${flags & PF.W ? 'W' : ''}${flags & PF.X ? 'E' : ''}`;
   return letters === '' ? 'none' : letters;
 }
+
+const processorSegments: ReadonlyMap<number, ReadonlyMap<number, string>> = new Map([
+  [EM.ARM, new Map([[0x70000001, 'EXIDX']])],
+  [EM.AARCH64, new Map([[0x70000002, 'AARCH64_MEMTAG_MTE']])],
+  [EM.RISCV, new Map([[0x70000003, 'RISCV_ATTRIBUTES']])],
+  [
+    EM.MIPS,
+    new Map([
+      [0x70000000, 'REGINFO'],
+      [0x70000001, 'RTPROC'],
+      [0x70000002, 'OPTIONS'],
+      [0x70000003, 'ABIFLAGS'],
+    ]),
+  ],
+]);
 
 function nameIn(names: Readonly<Record<string, number>>, wanted: number): string | null {
   return Object.entries(names).find(([, number]) => number === wanted)?.[0] ?? null;

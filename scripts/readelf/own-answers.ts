@@ -1,0 +1,62 @@
+import { DF, DF_1, DT } from '../../src/elf/constants.ts';
+import type { Elf, ElfSymbol, Segment } from '../../src/elf/model.ts';
+import { fileTypeName, flagsText, machineName, segmentTypeName } from '../../src/elf/names.ts';
+
+/** What this project's reader says of a file, in the words of readelf. */
+export function ownAnswers(elf: Elf): ReadonlyMap<string, readonly string[]> {
+  const { header } = elf;
+  const answers = new Map<string, readonly string[]>([
+    ['class', [`ELF${header.bits}`]],
+    ['byte order', [`${header.byteOrder} endian`]],
+    ['type', [fileTypeName(header.type)]],
+    ['machine', [machineName(header.machine)]],
+    ['entry', [hex(header.entry)]],
+    ['section count', [String(header.sectionHeaderCount)]],
+    ['segments', elf.segments.map((segment) => segmentLine(segment, header.machine))],
+    ['interpreter', elf.interpreter === null ? [] : [elf.interpreter]],
+    ['dynamic entries', elf.dynamic === null ? [] : [String(elf.dynamic.length + 1)]],
+    ['NEEDED', elf.dynamicStrings(DT.NEEDED)],
+    ['SONAME', elf.dynamicStrings(DT.SONAME)],
+    ['RPATH', elf.dynamicStrings(DT.RPATH)],
+    ['RUNPATH', elf.dynamicStrings(DT.RUNPATH)],
+    ['FLAGS', bitNames(DF, elf.dynamicValue(DT.FLAGS))],
+    ['FLAGS_1', bitNames(DF_1, elf.dynamicValue(DT.FLAGS_1))],
+    ['undefined symbols', elf.dynamicSymbols.filter(isUndefined).map(symbolLine)],
+    ['defined symbols', elf.dynamicSymbols.filter((symbol) => !isUndefined(symbol)).map(nameLine)],
+  ]);
+  return answers;
+}
+
+export function hex(value: bigint): string {
+  return `0x${value.toString(16)}`;
+}
+
+function segmentLine(segment: Segment, machine: number): string {
+  const type = segmentTypeName(segment.type, machine);
+  const { offset, address, physicalAddress, fileSize, memorySize, alignment } = segment;
+  const numbers = [offset, address, physicalAddress, fileSize, memorySize, alignment].map(hex);
+  return `${type} ${flagsText(segment.flags)} ${numbers.join(' ')}`;
+}
+
+function bitNames(
+  names: Readonly<Record<string, number>>,
+  value: bigint | null,
+): readonly string[] {
+  const bits = value ?? 0n;
+  return Object.entries(names).flatMap(([name, bit]) =>
+    (bits & BigInt(bit)) === 0n ? [] : [name],
+  );
+}
+
+function isUndefined(symbol: ElfSymbol): boolean {
+  return symbol.sectionIndex === 0;
+}
+
+function symbolLine({ name, version }: ElfSymbol): string {
+  return version === null ? name : `${name}@${version.name}`;
+}
+
+/** readelf marks default versions of definitions by `@@`, a bit that the model leaves out. */
+function nameLine(symbol: ElfSymbol): string {
+  return `${symbolLine(symbol)} value ${hex(symbol.value)}`;
+}
