@@ -6,6 +6,11 @@ export type Outcome = (typeof outcomes)[number];
 export const severities = ['critical', 'high', 'medium', 'low', 'note'] as const;
 export type Severity = (typeof severities)[number];
 
+/** This severity and all that weigh more; none for 'none'. */
+export function severitiesFrom(least: Severity | 'none'): readonly Severity[] {
+  return least === 'none' ? [] : severities.slice(0, severities.indexOf(least) + 1);
+}
+
 /** One thing seen in the file (or in its root filesystem) that a verdict rests on. */
 export interface Evidence {
   /** What was looked at, in the vocabulary of readelf: `PT_GNU_STACK flags`. */

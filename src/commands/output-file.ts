@@ -24,7 +24,8 @@ export async function writeOutputFile(path: string, pieces: Iterable<string>): P
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
+    // Only the file system's own errors are the user's; another one is a bug of the rendering.
+    throw isSystemError(error) ? new UsageError(`cannot write ${path}: ${error.message}`) : error;
   } finally {
     unfinished.delete(temporary);
   }
@@ -47,6 +48,6 @@ export function* inChunks(pieces: Iterable<string>): Generator<string> {
   if (chunk !== '') yield chunk;
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
 }

@@ -18,7 +18,8 @@ export function withScanOptions<T>(parser: Argv<T>) {
       choices: gates,
       default: 'high' as const,
       requiresArg: true,
-      describe: 'Least severity of a finding that breaks the gate',
+      describe:
+        'Least severity that breaks the gate: critical, high (default), medium, low, note or none',
     })
     .option('rule', {
       string: true,

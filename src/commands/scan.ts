@@ -50,12 +50,9 @@ function describeOptions(parser: Argv) {
       describe: 'A line on standard error for each step',
     })
     .example('$0 app.tar', 'Judge a saved image')
-    .example('$0 app.tar -o text -o sarif=app.sarif', 'Two reports of one scan')
-    .example(
-      '$0 scan --fail-on medium --exclude "/usr/lib/debug/**" oci/',
-      'A stricter gate over an OCI layout',
-    )
-    .example('$0 rootfs.tar.gz --rule pie --rule relro', 'Two rules only')
+    .example('$0 app.tar -o json=app.json', 'A report in a file')
+    .example('$0 oci/ --fail-on medium', 'A stricter gate, over an OCI layout')
+    .example('$0 dir:/mnt --rule pie', 'One rule, over a directory')
     .epilogue(exitCodesHelp);
 }
 

@@ -1,6 +1,7 @@
+import { amount } from '../amount.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Gate, TargetReport } from '../report.ts';
-import { type Severity, severities } from '../verdict.ts';
+import { type Severity, severitiesFrom } from '../verdict.ts';
 
 /**
  * What the run means for a pipeline. A gate over a target that was not scanned whole has no answer, whatever was
@@ -17,16 +18,11 @@ export function gateOf(targets: readonly TargetReport[], failOn: Severity | 'non
   return { failOn, state: 'holds', because: describePeace(targets, failOn) };
 }
 
-/** Severities that break the gate. */
-export function gatedSeverities(failOn: Severity | 'none'): readonly Severity[] {
-  return failOn === 'none' ? [] : severities.slice(0, severities.indexOf(failOn) + 1);
-}
-
 function describeFindings(
   targets: readonly TargetReport[],
   failOn: Severity | 'none',
 ): string | null {
-  const gated = gatedSeverities(failOn);
+  const gated = severitiesFrom(failOn);
   const perBinary = targets
     .flatMap((target) => target.binaries)
     .map(
@@ -60,9 +56,4 @@ function describePeace(targets: readonly TargetReport[], failOn: Severity | 'non
 
 function scope(failOn: Severity | 'none'): string {
   return failOn === 'critical' ? 'of severity critical' : `of severity ${failOn} or above`;
-}
-
-function amount(count: number, noun: string): string {
-  if (count === 1) return `1 ${noun}`;
-  return `${count} ${noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
 }

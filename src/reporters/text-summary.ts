@@ -1,11 +1,12 @@
 // supporting: the end of the text report, which a terminal shows last
+import { amount } from '../amount.ts';
 import type { Report } from '../report.ts';
-import type { Severity } from '../verdict.ts';
+import { type Severity, severities } from '../verdict.ts';
 import { escapeText } from './escape.ts';
 import { type Finding, findingsOf, tallyRules } from './findings.ts';
 import { remedyOf } from './remedy.ts';
 import type { Page } from './text.ts';
-import { amount, hang, table } from './text-layout.ts';
+import { hang, table, wrap } from './text-layout.ts';
 
 export function* renderSummary(report: Report, page: Page): Generator<string> {
   yield* renderTallies(report, page);
@@ -14,9 +15,8 @@ export function* renderSummary(report: Report, page: Page): Generator<string> {
   const answer = { holds: 'GATE HOLDS', broken: 'GATE BROKEN', open: 'GATE HAS NO ANSWER' }[
     report.gate.state
   ];
-  yield hang(`${answer}: `, escapeText(report.gate.because), page.width).replace(answer, (text) =>
-    page.style.gate(report.gate.state, text),
-  );
+  const lines = wrap(`${answer}: ${escapeText(report.gate.because)}`, page.width);
+  yield `${lines.join('\n').replace(answer, (text) => page.style.gate(report.gate.state, text))}\n`;
 }
 
 function* renderTallies(report: Report, { style }: Page): Generator<string> {
@@ -76,24 +76,18 @@ function* renderGroup({ rule, severity, findings }: Group, page: Page): Generato
   if (remedy !== null) yield hang(`            ${remedy.toolchain}: `, remedy.text, page.width);
 }
 
-function* renderHints(report: Report, page: Page): Generator<string> {
-  const { outcomes, failures } = report.counts;
-  const hidden = Object.entries(failures)
-    .filter(([severity]) => !page.shown.some((shown) => shown === severity))
-    .reduce((sum, [, count]) => sum + count, 0);
-  const left = [
-    ...(hidden > 0 ? [`${amount(hidden, 'low finding')} or notes`] : []),
-    ...(outcomes.unknown > 0 ? [`${outcomes.unknown} unknown`] : []),
-  ];
-  if (page.all) return;
+function* renderHints({ counts }: Report, { all, shown, style, width }: Page): Generator<string> {
+  if (all) return;
+  const low = severities
+    .filter((severity) => !shown.includes(severity))
+    .reduce((sum, severity) => sum + counts.failures[severity], 0);
+  const left: string[] = [];
+  if (low > 0) left.push(amount(low, 'low finding or note', 'low findings and notes'));
+  if (counts.outcomes.unknown > 0) left.push(`${counts.outcomes.unknown} unknown`);
   const more = left.length > 0 ? `--all also shows ${left.join(' and ')}. ` : '';
-  yield page.style
-    .dim(
-      hang(
-        '',
-        `${more}hullcheck explain RULE tells why a rule matters and how to see it.`,
-        page.width,
-      ).trimEnd(),
-    )
-    .concat('\n\n');
+  const lines = wrap(
+    `${more}hullcheck explain RULE tells why a rule matters and how to see it.`,
+    width,
+  );
+  yield `${lines.map((line) => style.dim(line)).join('\n')}\n\n`;
 }

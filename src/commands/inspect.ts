@@ -1,0 +1,87 @@
+import type { Argv } from 'yargs';
+import { amount } from '../amount.ts';
+import { UsageError } from '../errors.ts';
+import { exitCodes } from '../policy/exit-code.ts';
+import { isIncomplete } from '../problem.ts';
+import type { BinaryReport, Report } from '../report.ts';
+import { escapeText } from '../reporters/escape.ts';
+import { inspection } from '../reporters/inspection.ts';
+import type { Command, Surroundings } from './command.ts';
+import { nearest } from './nearest.ts';
+import { allowsColor } from './output-options.ts';
+import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
+
+const inspect: Command = {
+  name: 'inspect',
+  register: (parser, surroundings, finish) => {
+    parser.command(
+      'inspect <file> [path]',
+      'Show everything known about one binary, with the evidence',
+      describeOptions,
+      async ({ file, path, ...args }) => finish(await run(file, path, args, surroundings)),
+    );
+  },
+};
+export default inspect;
+
+function describeOptions(parser: Argv) {
+  return withScanOptions(
+    parser
+      .positional('file', {
+        type: 'string',
+        demandOption: true,
+        describe: 'ELF file, or an image that holds it',
+      })
+      .positional('path', { type: 'string', describe: 'Path of the binary inside the image' }),
+  )
+    .hide('fail-on')
+    .example('$0 inspect /bin/ls', 'A file')
+    .example('$0 inspect app.tar /usr/bin/app', 'A binary of an image')
+    .epilogue('Exit codes: 0 shown, 2 not there or not an ELF file, 3 could not be read.');
+}
+
+async function run(
+  file: string,
+  path: string | undefined,
+  args: RawScanOptions,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { rules } = await import('../../rules/index.ts');
+  const { scan } = await import('../scan.ts');
+  const { stdout, stderr, env } = surroundings;
+  const options = readScanOptions(args, rules);
+  const report = await scan([file], { ...options, failOn: 'none', onProgress: () => {} });
+  for (const { where, message } of report.targets
+    .flatMap(({ problems }) => problems)
+    .filter(isIncomplete)) {
+    await stderr.write(`hullcheck: ${escapeText(`${where}: ${message}`)}\n`);
+  }
+  const found = findBinaries(report, path);
+  if (found.length === 0) {
+    if (report.gate.state === 'open' && report.counts.problems > 0) return exitCodes.open;
+    throw new UsageError(notFound(report, file, path));
+  }
+  const width = stdout.isTty ? stdout.columns : 80;
+  for (const binary of found) {
+    for (const piece of inspection(binary, { width, color: allowsColor(stdout, env) }))
+      await stdout.write(piece);
+  }
+  return exitCodes.holds;
+}
+
+/** With a path its binary, in each target that has it; without one the only binary there is. */
+function findBinaries(report: Report, path: string | undefined): readonly BinaryReport[] {
+  const all = report.targets.flatMap(({ binaries }) => binaries);
+  if (path !== undefined)
+    return all.filter((binary) => binary.path === path || binary.aliases.includes(path));
+  return all.length === 1 ? all : [];
+}
+
+function notFound(report: Report, file: string, path: string | undefined): string {
+  const paths = report.targets.flatMap(({ binaries }) => binaries.map((binary) => binary.path));
+  if (paths.length === 0) return `${file} holds no ELF file`;
+  if (path === undefined)
+    return `${file} holds ${amount(paths.length, 'binary')}: name the path of one of them`;
+  const suggestion = nearest(path, paths);
+  return `${file} holds no binary ${path}${suggestion === null ? '' : `; did you mean ${suggestion}?`}`;
+}

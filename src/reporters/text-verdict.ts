@@ -1,0 +1,37 @@
+// supporting: one verdict as the text report and `hullcheck inspect` show it
+import type { JudgedVerdict } from '../report.ts';
+import type { Evidence } from '../verdict.ts';
+import { escapeText } from './escape.ts';
+import { hang } from './text-layout.ts';
+import type { Style } from './text-style.ts';
+
+export interface VerdictLook {
+  readonly style: Style;
+  readonly width: number;
+  /** Show what the verdict rests on. */
+  readonly evidence: boolean;
+}
+
+/** `  high      pie: message`, and below it a line for each piece of evidence. */
+export function renderVerdict(verdict: JudgedVerdict, look: VerdictLook): string {
+  const label = labelOf(verdict).padEnd(8);
+  const lines = hang(`  ${label}  `, escapeText(`${verdict.rule}: ${verdict.message}`), look.width);
+  const painted = lines.replace(label, (text) => paint(verdict, text, look.style));
+  return look.evidence
+    ? painted + verdict.evidence.map((seen) => renderEvidence(seen, look)).join('')
+    : painted;
+}
+
+function labelOf({ outcome, severity }: JudgedVerdict): string {
+  if (outcome === 'fail') return severity;
+  return outcome === 'not-applicable' ? 'n/a' : outcome;
+}
+
+function paint({ outcome, severity }: JudgedVerdict, text: string, style: Style): string {
+  return outcome === 'fail' ? style.severity(severity, text) : style.outcome(outcome, text);
+}
+
+function renderEvidence({ what, saw, offset }: Evidence, { style, width }: VerdictLook): string {
+  const place = offset === undefined ? '' : ` at offset 0x${offset.toString(16)}`;
+  return `${style.dim(hang(' '.repeat(14), escapeText(`${what}: ${saw}${place}`), width).trimEnd())}\n`;
+}

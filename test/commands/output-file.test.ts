@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { writeOutputFile } from '../../src/commands/output-file.ts';
+import { UsageError } from '../../src/errors.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hullcheck-output-'));
+
+test('a file is replaced whole', async () => {
+  const path = join(folder, 'replaced');
+  writeFileSync(path, 'old');
+  await writeOutputFile(path, ['new', ' ', 'x'.repeat(200_000)]);
+  assert.equal(readFileSync(path, 'utf8'), `new ${'x'.repeat(200_000)}`);
+});
+
+test('a rendering that throws leaves the old file and nothing else', async () => {
+  const path = join(folder, 'kept');
+  writeFileSync(path, 'old');
+  function* broken(): Generator<string> {
+    yield 'x'.repeat(100_000);
+    throw new Error('in the middle');
+  }
+  await assert.rejects(writeOutputFile(path, broken()), /in the middle/);
+  assert.equal(readFileSync(path, 'utf8'), 'old');
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.startsWith('kept')),
+    ['kept'],
+  );
+});
+
+test('a place that cannot be written is a usage error', async () => {
+  await assert.rejects(writeOutputFile(join(folder, 'no', 'such', 'file'), ['x']), UsageError);
+});

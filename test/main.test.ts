@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { test } from 'node:test';
+import type { Output } from '../src/commands/command.ts';
+import { main } from '../src/main.ts';
+import { version } from '../src/version.ts';
+
+async function run(...argv: readonly string[]) {
+  const written = { stdout: '', stderr: '' };
+  const output = (name: 'stdout' | 'stderr'): Output => ({
+    isTty: false,
+    columns: 80,
+    write: async (text) => {
+      written[name] += text;
+    },
+  });
+  const exitCode = await main(argv, {
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    env: {},
+    cwd: tmpdir(),
+  });
+  return { exitCode, ...written };
+}
+
+test('the version is printed alone', async () => {
+  assert.deepEqual(await run('--version'), {
+    exitCode: 0,
+    stdout: `hullcheck ${version}\n`,
+    stderr: '',
+  });
+});
+
+test('help names every command, exit code and example within 80 columns', async () => {
+  const { exitCode, stdout, stderr } = await run('--help');
+  assert.equal(exitCode, 0);
+  assert.equal(stderr, '');
+  for (const part of [
+    'scan',
+    'explain',
+    'rules',
+    'inspect',
+    '--fail-on',
+    'Examples:',
+    'Exit codes:',
+  ])
+    assert.ok(stdout.includes(part), part);
+  for (const line of stdout.split('\n')) assert.ok(line.length <= 80, line);
+});
+
+/** Each is one sentence on standard error, exit code 2, and no stack trace. */
+const mistakes: readonly { readonly argv: readonly string[]; readonly want: RegExp }[] = [
+  { argv: [], want: /name an image to scan/ },
+  {
+    argv: ['x', '--fail-onn', 'high'],
+    want: /no option or argument fail-onn; did you mean --fail-on\?/,
+  },
+  { argv: ['x', '--zzzzzzzz'], want: /no option or argument zzzzzzzz$/ },
+  {
+    argv: ['x', '--fail-on', 'worst'],
+    want: /--fail-on is "worst", expected one of critical, high, medium, low, note, none/,
+  },
+  {
+    argv: ['x', '--fail-on', 'low', '--fail-on', 'high'],
+    want: /--fail-on was given more than once/,
+  },
+  { argv: ['x', '--rule', 'no-such-rule-at-all'], want: /there is no rule no-such-rule-at-all/ },
+  { argv: ['x', '--rule'], want: /not enough arguments following: rule|argument is missing/ },
+  { argv: ['x', '--jobs', '0'], want: /--jobs is 0, expected a whole number from 1/ },
+  { argv: ['x', '--jobs', '-1'], want: /--jobs|argument/ },
+  {
+    argv: ['x', '--max-size', 'big'],
+    want: /--max-size is big, expected a size such as 4096, 512M or 2G/,
+  },
+  { argv: ['x', '--max-entries', '1.5'], want: /--max-entries is 1.5, expected a whole number/ },
+  { argv: ['x', '-o', 'jsn'], want: /there is no format jsn; did you mean json\?/ },
+  { argv: ['x', '-o', 'qqqqqqqq'], want: /there is no format qqqqqqqq, expected one of / },
+  { argv: ['x', '-o', '__proto__'], want: /there is no format __proto__/ },
+  { argv: ['x', '-o', 'json='], want: /-o json= names no file/ },
+  { argv: ['x', '-o', 'json', '-o', 'text'], want: /two outputs go to standard output/ },
+  {
+    argv: ['x', '-o', 'json=no/such/folder/a.json'],
+    want: /cannot write no\/such\/folder\/a.json: there is no folder /,
+  },
+  {
+    argv: ['x', '--sarif-location', '../Dockerfile'],
+    want: /expected FILE\[:LINE\] with FILE relative to the repository/,
+  },
+  { argv: ['x', '--sarif-location', ''], want: /expected FILE\[:LINE\]/ },
+  { argv: ['explain'], want: /an argument is missing/ },
+  { argv: ['explain', 'no-such-rule-at-all'], want: /there is no rule no-such-rule-at-all/ },
+  { argv: ['rules', 'surplus'], want: /no option or argument surplus/ },
+  { argv: ['x', '--no\x1b[2Jsuch'], want: /no option or argument no\\x1b\[2Jsuch/ },
+];
+
+for (const { argv, want } of mistakes) {
+  test(`hullcheck ${JSON.stringify(argv.join(' '))} is a usage error`, async () => {
+    const { exitCode, stdout, stderr } = await run(...argv);
+    assert.equal(exitCode, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr.trimEnd(), want);
+    assert.match(stderr, /^hullcheck: [^\n]+\n$/);
+  });
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { exitCodeOf } from '../../src/policy/exit-code.ts';
+import { gateOf } from '../../src/policy/gate.ts';
+import type { Problem } from '../../src/problem.ts';
+import { type Severity, severities } from '../../src/verdict.ts';
+import { binary, target, verdict } from '../support/report-builder.ts';
+
+const thresholds = [...severities, 'none'] as const;
+
+const failing = (severity: Severity) =>
+  target({ binaries: [binary({ path: '/a', verdicts: [verdict({ rule: 'pie', severity })] })] });
+const only = (outcome: 'pass' | 'unknown' | 'not-applicable') =>
+  target({
+    binaries: [
+      binary({ path: '/a', verdicts: [verdict({ rule: 'pie', severity: 'critical', outcome })] }),
+    ],
+  });
+const problem = (kind: Problem['kind']) => ({ kind, where: 'layer', message: 'it ends too early' });
+
+test('a failure breaks the gates at its severity and below, and no other', () => {
+  for (const [weight, severity] of severities.entries()) {
+    for (const [least, failOn] of thresholds.entries()) {
+      const broken = failOn !== 'none' && weight <= least;
+      assert.equal(
+        gateOf([failing(severity)], failOn).state,
+        broken ? 'broken' : 'holds',
+        `${severity} at --fail-on ${failOn}`,
+      );
+    }
+  }
+});
+
+test('what is not a failure breaks no gate', () => {
+  for (const outcome of ['pass', 'unknown', 'not-applicable'] as const) {
+    assert.equal(gateOf([only(outcome)], 'note').state, 'holds', outcome);
+  }
+});
+
+test('a gate over something not scanned whole has no answer', () => {
+  const clean = binary({ path: '/a' });
+  const table = [
+    { name: 'no target', targets: [], want: 'open' },
+    { name: 'a target without binaries', targets: [target({})], want: 'open' },
+    { name: 'one of two without binaries', targets: [failing('high'), target({})], want: 'open' },
+    {
+      name: 'a notice only',
+      targets: [target({ binaries: [clean], problems: [problem('notice')] })],
+      want: 'holds',
+    },
+    {
+      name: 'a notice and no binaries',
+      targets: [target({ problems: [problem('notice')] })],
+      want: 'open',
+    },
+    ...(
+      ['unreadable', 'damaged', 'digest-mismatch', 'missing', 'limit', 'unsupported'] as const
+    ).flatMap((kind) => [
+      {
+        name: kind,
+        targets: [target({ binaries: [clean], problems: [problem(kind)] })],
+        want: 'open',
+      },
+      {
+        name: `${kind} beside findings`,
+        targets: [failing('critical'), target({ binaries: [clean], problems: [problem(kind)] })],
+        want: 'open',
+      },
+    ]),
+  ];
+  for (const { name, targets, want } of table) {
+    for (const failOn of thresholds)
+      assert.equal(gateOf(targets, failOn).state, want, `${name} at --fail-on ${failOn}`);
+  }
+});
+
+test('the sentence tells what was counted', () => {
+  const broken = target({
+    binaries: [
+      binary({ path: '/a', verdicts: [verdict({ rule: 'pie' }), verdict({ rule: 'relro' })] }),
+      binary({ path: '/b' }),
+    ],
+  });
+  const damaged = { ...broken, problems: [problem('damaged')] };
+  const table = [
+    {
+      gate: gateOf([broken], 'high'),
+      want: '2 findings of severity high or above in 1 of 2 binaries',
+    },
+    { gate: gateOf([broken], 'critical'), want: 'no finding of severity critical in 2 binaries' },
+    {
+      gate: gateOf([broken], 'none'),
+      want: '2 binaries judged; no severity is set to break the gate',
+    },
+    { gate: gateOf([damaged], 'none'), want: '1 part could not be scanned' },
+    {
+      gate: gateOf([damaged], 'high'),
+      want: '1 part could not be scanned; there are already 2 findings of severity high or above in 1 of 2 binaries',
+    },
+    { gate: gateOf([target({})], 'high'), want: 'there is no ELF file to scan' },
+    { gate: gateOf([target({}), broken], 'none'), want: '1 of 2 targets hold no ELF file to scan' },
+    { gate: gateOf([], 'high'), want: 'nothing was given to scan' },
+  ];
+  for (const { gate, want } of table) assert.equal(gate.because, want);
+});
+
+test('each state has its exit code', () => {
+  const codes = { holds: 0, broken: 1, open: 3 } as const;
+  for (const state of ['holds', 'broken', 'open'] as const) {
+    assert.equal(exitCodeOf({ failOn: 'high', state, because: '' }), codes[state]);
+  }
+});

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { reporters } from '../../src/reporters/index.ts';
+import { render } from '../support/render.ts';
+import { repositoryRoot } from '../support/repository.ts';
+import { sampleReport } from '../support/sample-report.ts';
+
+const golden = join(repositoryRoot, 'test/reporters/golden');
+
+/** `UPDATE=1 npm test` writes them anew; the difference is for a reviewer. */
+const update = process.env['UPDATE'] === '1';
+
+for (const format of Object.keys(reporters)) {
+  for (const all of [false, true]) {
+    const name = `${format}${all ? '-all' : ''}.txt`;
+    test(`${format} renders the sample report as in ${name}`, async () => {
+      const text = await render(format, sampleReport, { all });
+      if (update) writeFileSync(join(golden, name), text);
+      assert.equal(text, readFileSync(join(golden, name), 'utf8'));
+    });
+  }
+}
+
+test('text in colours says the same', async () => {
+  const colored = await render('text', sampleReport, { color: true });
+  assert.match(colored, /\x1b\[31m/);
+  assert.equal(colored.replace(/\x1b\[\d+m/g, ''), await render('text', sampleReport));
+});
+
+test('text fits its width, but for what must stay whole', async () => {
+  for (const width of [60, 80, 120]) {
+    for (const line of (await render('text', sampleReport, { width, all: true })).split('\n')) {
+      assert.ok(
+        line.length <= width || !line.trim().includes(' ') || /sha256:/.test(line),
+        `${width}: ${line}`,
+      );
+    }
+  }
+});
