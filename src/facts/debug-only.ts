@@ -1,5 +1,5 @@
 // supporting: how a file of debug information is told from the program it was split from
-import { SHF_ALLOC, SHF_EXECINSTR, SHT_NOBITS } from '../elf/constants.ts';
+import { SHF, SHT } from '../elf/constants.ts';
 import type { Elf, Section } from '../elf/model.ts';
 import type { Evidence } from '../verdict.ts';
 
@@ -10,10 +10,10 @@ import type { Evidence } from '../verdict.ts';
  */
 export function debugOnlyEvidence(elf: Elf): Evidence | null {
   const code = elf.sections.filter(
-    (section) => has(section, SHF_ALLOC) && has(section, SHF_EXECINSTR),
+    (section) => has(section, SHF.ALLOC) && has(section, SHF.EXECINSTR),
   );
   const [first] = code;
-  if (first === undefined || !code.every((section) => section.type === SHT_NOBITS)) return null;
+  if (first === undefined || !code.every((section) => section.type === SHT.NOBITS)) return null;
   if (code.some((section) => section.size > 0n && isInFile(elf, section))) return null;
   return { what: `section ${first.name}`, saw: 'SHT_NOBITS: the code was left out' };
 }
@@ -25,8 +25,8 @@ function isInFile(elf: Elf, code: Section): boolean {
   const end = BigInt(offset + length);
   return !elf.sections.some(
     (section) =>
-      !has(section, SHF_ALLOC) &&
-      section.type !== SHT_NOBITS &&
+      !has(section, SHF.ALLOC) &&
+      section.type !== SHT.NOBITS &&
       section.offset < end &&
       section.offset + section.size > BigInt(offset),
   );

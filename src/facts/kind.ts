@@ -1,16 +1,4 @@
-import {
-  DF_1_PIE,
-  DT_DEBUG,
-  DT_FLAGS_1,
-  DT_MIPS_RLD_MAP,
-  DT_MIPS_RLD_MAP_REL,
-  DT_NEEDED,
-  DT_SONAME,
-  ET_CORE,
-  ET_DYN,
-  ET_EXEC,
-  ET_REL,
-} from '../elf/constants.ts';
+import { DF_1, DT, ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { MalformedElf } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
@@ -38,16 +26,16 @@ export interface Kind {
 /** By headers and dynamic tags alone: a file's name proves nothing, and section headers may be forged. */
 export default factExtractor('tables', (elf): Kind => {
   const { type } = elf.header;
-  if (type === ET_REL) return relocatable(elf);
-  if (type === ET_CORE) return kindOf('core', typeIs('ET_CORE'));
-  if (type !== ET_EXEC && type !== ET_DYN) {
+  if (type === ET.REL) return relocatable(elf);
+  if (type === ET.CORE) return kindOf('core', typeIs('ET_CORE'));
+  if (type !== ET.EXEC && type !== ET.DYN) {
     throw new MalformedElf(
       `e_type is 0x${type.toString(16)} at 0x10, expected ET_REL, ET_EXEC, ET_DYN or ET_CORE`,
     );
   }
   const debugOnly = debugOnlyEvidence(elf);
   if (debugOnly !== null) return kindOf('debug-only', debugOnly);
-  return type === ET_EXEC ? fixedAddress(elf) : movable(elf);
+  return type === ET.EXEC ? fixedAddress(elf) : movable(elf);
 });
 
 function relocatable(elf: Elf): Kind {
@@ -60,7 +48,7 @@ function relocatable(elf: Elf): Kind {
 
 function fixedAddress(elf: Elf): Kind {
   if (elf.interpreter !== null) return kindOf('executable', typeIs('ET_EXEC'), interpreterIs(elf));
-  const [needed] = elf.dynamicStrings(DT_NEEDED);
+  const [needed] = elf.dynamicStrings(DT.NEEDED);
   if (needed !== undefined) {
     return kindOf('executable', typeIs('ET_EXEC'), { what: 'DT_NEEDED', saw: needed });
   }
@@ -69,8 +57,8 @@ function fixedAddress(elf: Elf): Kind {
 
 /** ET_DYN is a program, a library, or both; each test rests on what only one kind of link writes. */
 function movable(elf: Elf): Kind {
-  const pieFlag = ((elf.dynamicValue(DT_FLAGS_1) ?? 0n) & DF_1_PIE) !== 0n;
-  const [soname] = elf.dynamicStrings(DT_SONAME);
+  const pieFlag = ((elf.dynamicValue(DT.FLAGS_1) ?? 0n) & BigInt(DF_1.PIE)) !== 0n;
+  const [soname] = elf.dynamicStrings(DT.SONAME);
   const evidence = [typeIs('ET_DYN'), interpreterIs(elf), sonameIs(soname)];
   if (pieFlag) {
     const kind = elf.interpreter === null ? 'static-pie' : 'executable';
@@ -93,7 +81,7 @@ function movable(elf: Elf): Kind {
  */
 function isLinkedAsProgram(elf: Elf): boolean {
   if (elf.dynamic === null) return true;
-  return [DT_DEBUG, DT_MIPS_RLD_MAP, DT_MIPS_RLD_MAP_REL].some(
+  return [DT.DEBUG, DT.MIPS_RLD_MAP, DT.MIPS_RLD_MAP_REL].some(
     (tag) => elf.dynamicValue(tag) !== null,
   );
 }
@@ -107,7 +95,7 @@ const loaderSymbols = new Set(['_rtld_global', '_dl_debug_addr']);
 
 function isLoader(elf: Elf, soname: string | undefined): boolean {
   if (soname !== undefined) return loaderNames.test(soname);
-  if (elf.dynamic === null || elf.dynamicStrings(DT_NEEDED).length > 0) return false;
+  if (elf.dynamic === null || elf.dynamicStrings(DT.NEEDED).length > 0) return false;
   return elf.dynamicSymbols.some(
     ({ name, sectionIndex }) => sectionIndex !== 0 && loaderSymbols.has(name),
   );

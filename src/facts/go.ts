@@ -1,0 +1,85 @@
+import { DT, NT, PT } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Evidence } from '../verdict.ts';
+import { findText, writableRanges } from './byte-search.ts';
+import { factExtractor } from './fact-extractor.ts';
+import { type BuildInfo, readBuildInfo } from './go-build-info.ts';
+import { findStaticName } from './static-names.ts';
+import { undefinedNames } from './symbol-names.ts';
+
+/** A program or library of the Go toolchain (not gccgo). */
+export interface Go extends BuildInfo {
+  /** C code is linked in, as C's hardening flags show in it. `CGO_ENABLED=1` among the settings does not prove it. */
+  readonly cgo: boolean;
+  readonly evidence: readonly Evidence[];
+}
+
+/** null when the file is not made by the Go toolchain. */
+export default factExtractor('tables', (elf): Go | null => {
+  const blob = findBuildInfo(elf);
+  const other = blob === null ? otherEvidence(elf) : null;
+  if (blob === null && other === null) return null;
+  const info = blob === null ? { version: null, settings: {} } : readBuildInfo(elf, blob);
+  const mark = other ?? {
+    what: 'Go build information',
+    saw: info.version ?? 'unreadable',
+    offset: BigInt(blob ?? 0),
+  };
+  const c = linkedC(elf);
+  return { ...info, cgo: c !== null, evidence: c === null ? [mark] : [mark, c] };
+});
+
+const magic = Buffer.from('\xff Go buildinf:', 'latin1');
+
+/** The linker puts it at the start of the data, aligned to 16 bytes; cmd/go/internal/version looks for it in the same way. */
+function findBuildInfo(elf: Elf): number | null {
+  for (const { start, end } of writableRanges(elf)) {
+    for (
+      let at = findText(elf.bytes, magic, start, end);
+      at !== null;
+      at = findText(elf.bytes, magic, at + 1, end)
+    ) {
+      if (at % 16 === 0) return at;
+    }
+  }
+  return null;
+}
+
+/** Toolchains before 1.13 wrote no build information. */
+function otherEvidence(elf: Elf): Evidence | null {
+  const note = elf.notes.find(({ owner, type }) => owner === 'Go' && type === NT.GO_BUILD_ID);
+  if (note !== undefined) return { what: 'note', saw: 'Go build id', offset: BigInt(note.offset) };
+  const table = elf.sections.find(({ name }) => /^(\.data\.rel\.ro)?\.gopclntab$/.test(name));
+  return table === undefined ? null : { what: 'section', saw: table.name, offset: table.offset };
+}
+
+/** Names that only runtime/cgo defines or asks for. */
+const cgoNames = ['x_cgo_init', '_cgo_topofstack', 'crosscall2'];
+
+/** Start files alone bring this many unwind entries to an externally linked program without any C of its own. */
+const startFileFunctions = 5;
+
+function linkedC(elf: Elf): Evidence | null {
+  const dynamicName = elf.dynamicSymbols.find(({ name }) => cgoNames.includes(name))?.name;
+  if (dynamicName !== undefined) return { what: 'dynamic symbol', saw: dynamicName };
+  const staticName = findStaticName(elf, cgoNames);
+  if (staticName !== null) return { what: '.symtab', saw: staticName };
+  if (elf.dynamicStrings(DT.NEEDED).length > 0 && undefinedNames(elf).has('pthread_create')) {
+    // The Go runtime makes its threads by system calls; runtime/cgo makes them by pthread_create.
+    return { what: 'undefined symbol', saw: 'pthread_create' };
+  }
+  const functions = unwindEntries(elf);
+  return functions > startFileFunctions
+    ? { what: 'functions in .eh_frame_hdr', saw: String(functions) }
+    : null;
+}
+
+/** fde_count of .eh_frame_hdr (LSB Core, Exception Frames), where it is a plain 4-byte number, as all linkers write it. */
+function unwindEntries(elf: Elf): number {
+  const header = elf.segments.find(({ type }) => type === PT.GNU_EH_FRAME);
+  const offset = header === undefined ? null : elf.fileOffset(header.address, 12);
+  if (offset === null) return 0;
+  const bytes = elf.bytes.read(offset, 12);
+  if (bytes[2] !== 0x03) return 0;
+  return elf.header.byteOrder === 'little' ? bytes.readUInt32LE(8) : bytes.readUInt32BE(8);
+}

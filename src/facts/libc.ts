@@ -1,0 +1,145 @@
+import { DT } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Evidence } from '../verdict.ts';
+import { factExtractor } from './fact-extractor.ts';
+import go from './go.ts';
+import kind from './kind.ts';
+import linking from './linking.ts';
+import packer from './packer.ts';
+import { staticLibc } from './static-libc.ts';
+import { findStaticName, hasStaticSymbols } from './static-names.ts';
+import { undefinedNames } from './symbol-names.ts';
+
+export type LibcName = 'glibc' | 'musl' | 'uclibc' | 'bionic' | 'none' | 'unknown';
+
+/** The C library that the file is made for. */
+export interface Libc {
+  readonly name: LibcName;
+  /** `itself`: this file is (part of) that libc. `brought`: linked statically. `asked`: found by the loader at start. */
+  readonly how: 'itself' | 'brought' | 'asked' | 'unknown';
+  readonly evidence: readonly Evidence[];
+}
+
+/** The strongest evidence first: what the file is called, which loader it asks for, what it needs, what it contains. */
+export default factExtractor('tables', (elf): Libc => {
+  const { how } = linking(elf);
+  if (how === 'none') return unlinked(elf);
+  const asked = byOwnName(elf) ?? byInterpreter(elf) ?? byNeeded(elf) ?? byVersionNeeds(elf);
+  if (asked !== null) return asked;
+  return how === 'static' ? broughtAlong(elf) : selfSufficient(elf);
+});
+
+function unlinked(elf: Elf): Libc {
+  const { kind: is, evidence } = kind(elf);
+  return { name: is === 'kernel-module' ? 'none' : 'unknown', how: 'unknown', evidence };
+}
+
+interface NamedLibc {
+  readonly name: LibcName;
+  readonly pattern: RegExp;
+}
+
+/** SONAMEs of the libraries that are a libc, or its loader. */
+const ownNames: readonly NamedLibc[] = [
+  { name: 'musl', pattern: /^(libc\.musl-|ld-musl-)/ },
+  { name: 'glibc', pattern: /^(libc\.so\.6(\.1)?|ld-linux[\w.-]*|ld64\.so\.\d|ld\.so\.1)$/ },
+  { name: 'uclibc', pattern: /^(libuClibc|ld-uClibc|ld64-uClibc)/ },
+];
+
+/** Loader paths as compilers set them; distributions may move the directory, not the name. */
+const interpreters: readonly NamedLibc[] = [
+  { name: 'musl', pattern: /\/ld-musl-[^/]*$/ },
+  { name: 'uclibc', pattern: /\/ld(64)?-uClibc[^/]*$/ },
+  { name: 'bionic', pattern: /\/linker(64)?$/ },
+  { name: 'glibc', pattern: /\/(ld-linux[^/]*|ld-lsb[^/]*|ld64\.so\.\d|ld\.so\.1|ld-2\.\d+\.so)$/ },
+];
+
+const neededNames: readonly NamedLibc[] = [
+  { name: 'musl', pattern: /^(libc\.musl-|ld-musl-)/ },
+  { name: 'glibc', pattern: /^(libc\.so\.6(\.1)?|libm\.so\.6(\.1)?|ld-linux.*|ld64\.so\.\d)$/ },
+  { name: 'uclibc', pattern: /^libc\.so\.[01]$/ },
+];
+
+function byOwnName(elf: Elf): Libc | null {
+  const [soname] = elf.dynamicStrings(DT.SONAME);
+  const named = soname === undefined ? null : match(ownNames, soname);
+  if (named !== null)
+    return { name: named, how: 'itself', evidence: [{ what: 'DT_SONAME', saw: soname ?? '' }] };
+  if (kind(elf).kind !== 'loader') return null;
+  const musl = elf.dynamicSymbols.some((symbol) => symbol.name === '_dl_debug_addr');
+  const saw = musl ? '_dl_debug_addr' : '_rtld_global';
+  return {
+    name: musl ? 'musl' : 'glibc',
+    how: 'itself',
+    evidence: [{ what: 'exported symbol', saw }],
+  };
+}
+
+function byInterpreter({ interpreter }: Elf): Libc | null {
+  const name = interpreter === null ? null : match(interpreters, interpreter);
+  if (interpreter === null || name === null) return null;
+  return { name, how: 'asked', evidence: [{ what: 'PT_INTERP', saw: interpreter }] };
+}
+
+function byNeeded(elf: Elf): Libc | null {
+  const needed = elf.dynamicStrings(DT.NEEDED);
+  for (const saw of needed) {
+    const name = match(neededNames, saw);
+    if (name !== null) return { name, how: 'asked', evidence: [{ what: 'DT_NEEDED', saw }] };
+  }
+  if (!needed.includes('libc.so')) return null;
+  // Both musl (as musl-gcc links it) and bionic call it so; Android's linker demands a note of its own.
+  const android = androidEvidence(elf);
+  const evidence = [{ what: 'DT_NEEDED', saw: 'libc.so' }, ...(android === null ? [] : [android])];
+  return { name: android === null ? 'musl' : 'bionic', how: 'asked', evidence };
+}
+
+/** libgcc_s names its own versions GLIBC_2.0 on some machines, under musl too. */
+function byVersionNeeds(elf: Elf): Libc | null {
+  for (const { library, versions } of elf.versionNeeds) {
+    if (library.startsWith('libgcc_s.')) continue;
+    const version = versions.find(({ name }) => name.startsWith('GLIBC_'));
+    if (version === undefined) continue;
+    const evidence = [{ what: `version needed of ${library}`, saw: version.name }];
+    return { name: 'glibc', how: 'asked', evidence };
+  }
+  return null;
+}
+
+function androidEvidence(elf: Elf): Evidence | null {
+  const note = elf.notes.find(({ owner }) => owner === 'Android');
+  if (note !== undefined)
+    return { what: 'note owner', saw: 'Android', offset: BigInt(note.offset) };
+  const bionic = elf.versionNeeds.some(({ versions }) =>
+    versions.some(({ name }) => name === 'LIBC'),
+  );
+  return bionic ? { what: 'version needed', saw: 'LIBC' } : null;
+}
+
+/** A static program: its libc is known by what it contains. */
+function broughtAlong(elf: Elf): Libc {
+  const packed = packer(elf);
+  if (packed !== null) return { name: 'unknown', how: 'unknown', evidence: packed.evidence };
+  const android = androidEvidence(elf);
+  if (android !== null) return { name: 'bionic', how: 'brought', evidence: [android] };
+  const found = staticLibc(elf);
+  if (found !== null) return { ...found, how: 'brought' };
+  const program = go(elf);
+  if (program !== null) return { name: 'none', how: 'unknown', evidence: program.evidence };
+  // Every libc known here starts its programs through one of these.
+  const noStart =
+    hasStaticSymbols(elf) && findStaticName(elf, ['__libc_start_main', '__libc_init']) === null;
+  const evidence = [{ what: '__libc_start_main in .symtab', saw: noStart ? 'none' : 'no .symtab' }];
+  return { name: noStart ? 'none' : 'unknown', how: 'unknown', evidence };
+}
+
+/** A library that names no libc: it needs none if it takes nothing from elsewhere, else its program brings one. */
+function selfSufficient(elf: Elf): Libc {
+  const imports = undefinedNames(elf).size;
+  const evidence = [{ what: 'undefined symbols', saw: String(imports) }];
+  return { name: imports === 0 ? 'none' : 'unknown', how: 'unknown', evidence };
+}
+
+function match(libcs: readonly NamedLibc[], text: string): LibcName | null {
+  return libcs.find(({ pattern }) => pattern.test(text))?.name ?? null;
+}

@@ -1,0 +1,64 @@
+// supporting: which C library was linked into a program that asks for none
+import type { Elf } from '../elf/model.ts';
+import type { Evidence } from '../verdict.ts';
+import { constantRanges, findPattern } from './byte-search.ts';
+import { startCodeEvidence } from './start-code.ts';
+import { findStaticName } from './static-names.ts';
+
+export interface StaticLibc {
+  readonly name: 'glibc' | 'musl' | 'uclibc';
+  readonly evidence: readonly Evidence[];
+}
+
+interface Witness {
+  readonly name: StaticLibc['name'];
+  readonly anchor: string;
+  readonly pattern: RegExp;
+}
+
+/**
+ * Strings that start-up code of the libc refers to, so they are there however small the program: glibc's tunables and
+ * the kernel check of older ones; musl's table of error texts, one string joined by NULs since its first release.
+ */
+const witnesses: readonly Witness[] = [
+  { name: 'glibc', anchor: 'GLIBC_T', pattern: /^GLIBC_TUNABLES/ },
+  { name: 'glibc', anchor: 'FATAL: ', pattern: /^FATAL: kernel too old/ },
+  { name: 'musl', anchor: 'No erro', pattern: /^No error information\0/ },
+  { name: 'uclibc', anchor: '/etc/TZ', pattern: /^\/etc\/TZ\0/ },
+];
+
+const symbols: readonly { readonly name: StaticLibc['name']; readonly names: readonly string[] }[] =
+  [
+    { name: 'uclibc', names: ['__uClibc_main'] },
+    { name: 'glibc', names: ['__libc_setup_tls', '_dl_relocate_static_pie'] },
+    { name: 'musl', names: ['__init_libc', '_start_c'] },
+  ];
+
+/** Strings first, as they survive stripping; then names; then musl's start code, for programs that print no error. */
+export function staticLibc(elf: Elf): StaticLibc | null {
+  return byStrings(elf) ?? bySymbols(elf) ?? byStartCode(elf);
+}
+
+function byStrings(elf: Elf): StaticLibc | null {
+  const ranges = constantRanges(elf);
+  for (const { name, anchor, pattern } of witnesses) {
+    const found = findPattern(elf.bytes, ranges, anchor, pattern);
+    if (found === null) continue;
+    const saw = found.text.replace('\0', '');
+    return { name, evidence: [{ what: 'string constant', saw, offset: BigInt(found.offset) }] };
+  }
+  return null;
+}
+
+function bySymbols(elf: Elf): StaticLibc | null {
+  for (const { name, names } of symbols) {
+    const saw = findStaticName(elf, names);
+    if (saw !== null) return { name, evidence: [{ what: '.symtab', saw }] };
+  }
+  return null;
+}
+
+function byStartCode(elf: Elf): StaticLibc | null {
+  const start = startCodeEvidence(elf);
+  return start === null ? null : { name: 'musl', evidence: [start] };
+}
