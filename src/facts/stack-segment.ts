@@ -2,9 +2,14 @@ import { ET, PF, PT, SHF } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { segmentFlags, segmentFlagsOffset } from './places.ts';
+import { type StackDefaults, stackDefaults } from './stack-defaults.ts';
 
-/** What the file asks the stack to be. */
-export interface StackSegment {
+/** What the file asks the stack to be, and what happens where it does not ask. */
+export interface StackSegment extends StackMark {
+  readonly defaults: StackDefaults;
+}
+
+interface StackMark {
   /** `segment`: by PT_GNU_STACK. `section`: an object file, by .note.GNU-stack. */
   readonly by: 'segment' | 'section';
   /** null when it does not ask: the kernel, the C library or the linker then decides. */
@@ -18,11 +23,12 @@ export interface StackSegment {
 }
 
 export default factExtractor('tables', (elf): StackSegment => {
-  return elf.header.type === ET.REL ? markOfObject(elf) : markOfProgram(elf);
+  const mark = elf.header.type === ET.REL ? markOfObject(elf) : markOfProgram(elf);
+  return { ...mark, defaults: stackDefaults(elf.header) };
 });
 
 /** Linux (fs/binfmt_elf.c, load_elf_binary), glibc and musl go through all headers, so the last one wins. */
-function markOfProgram(elf: Elf): StackSegment {
+function markOfProgram(elf: Elf): StackMark {
   const marks = elf.segments.filter(({ type }) => type === PT.GNU_STACK);
   const last = marks.at(-1);
   if (last === undefined) {
@@ -37,7 +43,7 @@ function markOfProgram(elf: Elf): StackSegment {
   };
 }
 
-function markOfObject(elf: Elf): StackSegment {
+function markOfObject(elf: Elf): StackMark {
   const marks = elf.sections.filter(({ name }) => name === '.note.GNU-stack');
   const executable = marks.some(({ flags }) => (flags & SHF.EXECINSTR) !== 0n);
   return {

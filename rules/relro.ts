@@ -1,0 +1,135 @@
+import {
+  defineRule,
+  fail,
+  type KnownFacts,
+  notApplicable,
+  pass,
+  unknown,
+  type Verdict,
+} from '../src/rule.ts';
+
+export default defineRule({
+  title: 'Function pointers that the loader writes are read-only afterwards',
+  severity: 'high',
+  securitySeverity: 7.0,
+  cwe: [123, 732, 1327],
+  since: '0.1.0',
+  rationale: `
+The loader writes the addresses of functions into the global offset table (GOT) and other tables of a program. If these
+stay writable, one write to a chosen address - the usual prize of a heap or format string bug - redirects the next call
+of a library function, and PIE, canaries and a non-executable stack do not notice. RELRO (relocation read-only) makes
+the tables read-only before the program's own code runs.
+
+RELRO is *partial* when it protects the tables without the slots of lazily bound functions, which are the ones that
+attackers overwrite. \`-z now\` has them bound at start and moved into the protected range: *full* RELRO.`,
+  evidence: `
+Decided by where the written pointers are, not by flags. Every relocation of type JUMP_SLOT or IRELATIVE in DT_REL,
+DT_RELA and DT_JMPREL (in a static program: in the table that its start code walks) is looked up in the range of
+PT_GNU_RELRO, whose end loaders round down to a page:
+
+- no PT_GNU_RELRO, or an empty one: nothing is protected. BIND_NOW alone protects nothing.
+- one slot or more outside: partial, whatever BIND_NOW says.
+- every slot inside, or no slot at all: full.
+- a static program of musl: full in the file, but musl's start code never makes the range read-only (measured with musl
+  1.2.3 and 1.2.5; glibc does). The file is built right, so it passes, and the message says what is missing.
+- MIPS: GNU ld does not write PT_GNU_RELRO there, so the rule does not apply.
+- static programs of Go's own linker have no tables that anybody writes at start.
+
+\`readelf -lW FILE | grep RELRO\` shows the range, \`readelf -rW FILE | grep -E 'JUMP_SLO|IRELATIV'\` the slots.`,
+  remediation: {
+    gcc: 'Link with `-Wl,-z,relro,-z,now`. Where the slots stay outside the range although `-z now` is given (old binutils on RISC-V), link with a newer binutils or with lld.',
+    clang:
+      'Link with `-Wl,-z,relro,-z,now`; lld writes PT_GNU_RELRO by default, and `-z now` moves the slots into it.',
+    rustc:
+      'Full RELRO is the default; do not turn it off (`-C relro-level=full` sets it explicitly).',
+    go: 'Use `-buildmode=pie`; with cgo or external linking also `-ldflags "-extldflags=-Wl,-z,relro,-z,now"`.',
+    zig: 'Full RELRO is the default of `zig build-exe` and `zig cc`; remove `-z norelro` and `-z lazy` (`link_z_relro = false`, `link_z_lazy = true` in build.zig).',
+    cmake: '`add_link_options(-Wl,-z,relro,-z,now)`',
+    alpine:
+      "Alpine's gcc links with `-z relro -z now` by itself. If a package lacks it, its build replaces the linker's flags or links with `-z norelro` or `-z lazy`.",
+    debian:
+      'Set `DEB_BUILD_MAINT_OPTIONS=hardening=+bindnow` (or `+all`) in debian/rules: `-z relro` is on by default, `-z now` is not.',
+  },
+  references: [
+    'https://www.redhat.com/en/blog/hardening-elf-binaries-using-relocation-read-only-relro',
+    'https://sourceware.org/binutils/docs/ld/Options.html',
+    'https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/progheader.html',
+    'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
+  ],
+  exempt: {
+    object: 'object files are not loaded: the link decides',
+    'kernel-module': 'the kernel relocates modules by its own rules',
+    core: 'core files are not programs',
+    'debug-only': 'the file holds debug information only',
+  },
+  samples: { pass: [], fail: [] },
+  needs: ['relro', 'libc', 'linking', 'go'],
+  check(facts) {
+    const { state, open, covered, evidence } = facts.relro;
+    switch (state) {
+      case 'full':
+        return pass(fullMessage(facts.relro), evidence);
+      case 'nominal':
+        return pass(
+          'PT_GNU_RELRO covers everything it must, but musl does not apply it to static programs: at run time the range stays writable',
+          evidence,
+        );
+      case 'partial':
+        return fail(
+          `${open} of ${count(open + covered, 'function pointer')} written by the loader ${open === 1 ? 'lies' : 'lie'} outside PT_GNU_RELRO and stay${open === 1 ? 's' : ''} writable`,
+          evidence,
+          { severity: 'medium' },
+        );
+      case 'none':
+        return withoutRelro(facts);
+      case 'not-available':
+        return notApplicable('GNU ld does not write PT_GNU_RELRO on MIPS', evidence);
+      case 'undecided':
+        return unknown(
+          'the relocation types of this machine are not known, so the slots cannot be located',
+          evidence,
+        );
+    }
+  },
+});
+
+type Needs = 'relro' | 'libc' | 'linking' | 'go';
+
+function withoutRelro({ relro, libc, linking, go }: KnownFacts<Needs>): Verdict {
+  const { open, relocations, evidence } = relro;
+  const isStatic = linking.how === 'static';
+  if (isStatic && go !== null && relocations === 0) {
+    return notApplicable(
+      "Go's linker builds static programs in which nothing is written at start",
+      evidence,
+    );
+  }
+  if (relocations === 0) {
+    const message =
+      'there is no PT_GNU_RELRO: constructor tables stay writable, though nothing is bound at start';
+    return fail(message, evidence, { severity: 'low' });
+  }
+  if (isStatic && libc.name === 'musl') {
+    const message =
+      'there is no PT_GNU_RELRO, which musl would not apply to a static program anyway';
+    return fail(message, evidence, { severity: 'low' });
+  }
+  const slots =
+    open === 0
+      ? 'what the loader writes'
+      : count(open, 'function pointer') + ' written by the loader';
+  return fail(
+    `there is no PT_GNU_RELRO: ${slots} stay${open === 1 || open === 0 ? 's' : ''} writable`,
+    evidence,
+  );
+}
+
+function fullMessage({ covered }: KnownFacts<'relro'>['relro']): string {
+  if (covered === 0)
+    return 'PT_GNU_RELRO is present, and the loader writes no function pointer outside it';
+  return `PT_GNU_RELRO covers ${covered === 1 ? 'the one function pointer' : `all ${covered} function pointers`} that the loader writes`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
