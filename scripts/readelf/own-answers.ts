@@ -1,4 +1,4 @@
-import { DF, DF_1, DT } from '../../src/elf/constants.ts';
+import { DF, DF_1, DT, SHN, STT } from '../../src/elf/constants.ts';
 import type { Elf, ElfSymbol, Segment } from '../../src/elf/model.ts';
 import { fileTypeName, flagsText, machineName, segmentTypeName } from '../../src/elf/names.ts';
 
@@ -22,7 +22,7 @@ export function ownAnswers(elf: Elf): ReadonlyMap<string, readonly string[]> {
     ['FLAGS', bitNames(DF, elf.dynamicValue(DT.FLAGS))],
     ['FLAGS_1', bitNames(DF_1, elf.dynamicValue(DT.FLAGS_1))],
     ['undefined symbols', elf.dynamicSymbols.filter(isUndefined).map(symbolLine)],
-    ['defined symbols', elf.dynamicSymbols.filter((symbol) => !isUndefined(symbol)).map(nameLine)],
+    ['defined symbols', elf.dynamicSymbols.filter(isDefined).map(nameLine)],
   ]);
   return answers;
 }
@@ -32,7 +32,8 @@ export function hex(value: bigint): string {
 }
 
 function segmentLine(segment: Segment, machine: number): string {
-  const type = segmentTypeName(segment.type, machine);
+  // readelf's column has 14 characters.
+  const type = segmentTypeName(segment.type, machine).slice(0, 14);
   const { offset, address, physicalAddress, fileSize, memorySize, alignment } = segment;
   const numbers = [offset, address, physicalAddress, fileSize, memorySize, alignment].map(hex);
   return `${type} ${flagsText(segment.flags)} ${numbers.join(' ')}`;
@@ -49,11 +50,17 @@ function bitNames(
 }
 
 function isUndefined(symbol: ElfSymbol): boolean {
-  return symbol.sectionIndex === 0;
+  return symbol.sectionIndex === SHN.UNDEF;
 }
 
+/** readelf writes a symbol that stands for its own version (`GLIBC_2.17`) once. */
 function symbolLine({ name, version }: ElfSymbol): string {
-  return version === null ? name : `${name}@${version.name}`;
+  return version === null || version.name === name ? name : `${name}@${version.name}`;
+}
+
+/** Section symbols are left out: readelf gives them the names of their sections. */
+function isDefined(symbol: ElfSymbol): boolean {
+  return symbol.sectionIndex !== SHN.UNDEF && symbol.type !== STT.SECTION;
 }
 
 /** readelf marks default versions of definitions by `@@`, a bit that the model leaves out. */

@@ -68,7 +68,7 @@ const patterns: readonly Pattern[] = [
   ],
   [
     'defined symbols',
-    /^ +[1-9]\d*: (\w+) +\w+ +\S+ +\S+ +\S+ +(?:\[.*\] +)?(?:\d+|ABS|COM)(?: (.*))?$/,
+    /^ +[1-9]\d*: (\w+) +\w+ +(?!SECTION)(?:\S+|<.*>: \d+) +(?:\w+|<.*>: \d+) +[A-Z]+ +(?:\[.*\] +)?(?:\d+|ABS|COM)(?: (.*))?$/,
     (found) => [`${symbolName(found[2] ?? '')} value ${hexadecimal(found[1] ?? '')}`],
   ],
 ];
