@@ -117,7 +117,7 @@ function withoutRelro({ relro, libc, linking, go }: KnownFacts<Needs>): Verdict 
   const slots =
     open === 0
       ? 'what the loader writes'
-      : count(open, 'function pointer') + ' written by the loader';
+      : `${count(open, 'function pointer')} written by the loader`;
   return fail(
     `there is no PT_GNU_RELRO: ${slots} stay${open === 1 || open === 0 ? 's' : ''} writable`,
     evidence,
