@@ -1,0 +1,72 @@
+import { MalformedArchive } from '../errors.ts';
+import { gunzip } from './gunzip.ts';
+
+export type Compression = 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'none';
+
+/** By the first bytes of the data; names and media types may lie. */
+export function compressionOf(firstBytes: Buffer): Compression {
+  const hex = firstBytes.toString('hex', 0, longestMagic);
+  if (hex.startsWith('1f8b')) return 'gzip';
+  if (hex.startsWith('28b52ffd') || /^5.2a4d18/.test(hex)) return 'zstd';
+  if (hex.startsWith('fd377a585a00')) return 'xz';
+  return /^425a68(3[1-9])/.test(hex) ? 'bzip2' : 'none';
+}
+
+const longestMagic = 6;
+
+type Decoder = (chunks: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
+
+/** zstd's WebAssembly is loaded when it is needed. A further format is one line here. */
+const decoders: Readonly<Record<Compression, () => Promise<Decoder>>> = {
+  gzip: async () => gunzip,
+  zstd: async () => (await import('./unzstd.ts')).unzstd,
+  xz: () => unsupported('xz'),
+  bzip2: () => unsupported('bzip2'),
+  none: async () => (chunks) => chunks,
+};
+
+/**
+ * The content of a stream, decompressed as its first bytes ask for. Everything that can be decompressed is yielded
+ * before an error is thrown; stopping early closes `chunks`. Throws MalformedArchive, and what `chunks` throws.
+ */
+export async function* decompress(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  const { first, all } = await begin(chunks);
+  try {
+    const decoder = await decoders[compressionOf(first)]();
+    yield* decoder(all);
+  } finally {
+    await all.return();
+  }
+}
+
+async function unsupported(name: string): Promise<never> {
+  throw new MalformedArchive(`${name} compression is not supported, expected gzip, zstd or none`);
+}
+
+/** Reads until the format can be told. `all` is the whole stream again. An error of `chunks` comes out of `all`. */
+async function begin(chunks: AsyncIterable<Buffer>) {
+  const source = chunks[Symbol.asyncIterator]();
+  const head: Buffer[] = [];
+  let size = 0;
+  let failure: { readonly error: unknown } | null = null;
+  try {
+    while (size < longestMagic) {
+      const { done, value } = await source.next();
+      if (done) break;
+      head.push(value);
+      size += value.length;
+    }
+  } catch (error) {
+    failure = { error };
+  }
+  async function* all(): AsyncGenerator<Buffer, void, void> {
+    try {
+      yield* head;
+      if (failure) throw failure.error;
+      yield* { [Symbol.asyncIterator]: () => ({ next: () => source.next() }) };
+    } finally {
+      await source.return?.();
+    }
+  }
+  return { first: Buffer.concat(head), all: all() };
+}

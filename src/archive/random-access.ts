@@ -1,0 +1,26 @@
+/** Bytes that can be read at any place: a file, a part of one, or memory. */
+export interface RandomAccess {
+  /** Bytes in all. */
+  readonly size: number;
+  /** `length` bytes from `offset`; fewer only where the end comes first. */
+  read(offset: number, length: number): Promise<Buffer>;
+  /** The same bytes in order, in pieces of any size. */
+  stream(offset: number, length: number): AsyncIterable<Buffer>;
+}
+
+const pieceSize = 256 * 1024;
+
+export function bufferAccess(bytes: Buffer): RandomAccess {
+  return {
+    size: bytes.length,
+    async read(offset, length) {
+      return bytes.subarray(offset, offset + length);
+    },
+    async *stream(offset, length) {
+      const end = Math.min(offset + length, bytes.length);
+      for (let at = offset; at < end; at += pieceSize) {
+        yield bytes.subarray(at, Math.min(at + pieceSize, end));
+      }
+    },
+  };
+}

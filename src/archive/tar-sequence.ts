@@ -1,0 +1,162 @@
+import { LimitExceeded, MalformedArchive } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import { decodeName, printableName } from '../text.ts';
+import type { EntryHeader, EntryType } from './entry.ts';
+import { decodePax, type PaxRecords } from './pax.ts';
+import { decodeTarHeader, type TarHeader } from './tar-header.ts';
+
+/**
+ * What comes behind a block. `extension`: so many bytes (padded) belong to the next entry's header and are wanted by
+ * `extend`. `entry`: its body is so many bytes (padded), which for an unsupported entry is not `header.size`.
+ */
+export type TarStep =
+  | { readonly kind: 'extension'; readonly bodySize: number }
+  | { readonly kind: 'entry'; readonly header: EntryHeader; readonly bodySize: number }
+  | { readonly kind: 'skip'; readonly bodySize: number }
+  | { readonly kind: 'end' };
+
+/** Header blocks in, entries out. Both tar readers drive one of these, so that they cannot disagree. */
+export interface TarSequence {
+  /** `offset` is the block's place in the archive. Throws MalformedArchive, LimitExceeded. */
+  next(block: Buffer, offset: number): TarStep;
+  /** The bytes that the last step, an `extension`, asked for. Throws MalformedArchive. */
+  extend(body: Buffer, offset: number): void;
+  /** What the archive must not end behind of, or null. */
+  unfinished(): Unfinished | null;
+}
+
+/** The step whose bytes are missing, or words for it. */
+export type Unfinished = TarStep | string;
+
+/** Both readers say the same of a cut archive. `size` is the number of bytes that there are. */
+export function endsInside(unfinished: Unfinished, size: number): MalformedArchive {
+  return new MalformedArchive(`archive ends inside ${wordsFor(unfinished)} at byte ${size}`);
+}
+
+function wordsFor(unfinished: Unfinished): string {
+  if (typeof unfinished === 'string') return unfinished;
+  if (unfinished.kind === 'entry') return `the body of "${printableName(unfinished.header.path)}"`;
+  return unfinished.kind === 'extension' ? 'an extended header' : 'a header';
+}
+
+/** As in Go's archive/tar: no runtime unpacks a longer one. */
+const maxExtensionSize = 1024 * 1024;
+
+export function tarSequence(limits: Limits): TarSequence {
+  let pending: Extensions = {};
+  let extension = '';
+  let zeroBlocks = 0;
+  let sparseBody: number | null = null;
+  let entries = 0;
+
+  function entryStep(header: TarHeader, offset: number): TarStep {
+    entries += 1;
+    if (entries > limits.maxEntries) {
+      throw new LimitExceeded(`archive has more than ${limits.maxEntries} entries`);
+    }
+    const entry = describe(header, pending, offset);
+    pending = {};
+    if (!header.sparseMapContinues) return entry;
+    sparseBody = entry.bodySize;
+    return { ...entry, bodySize: 0 };
+  }
+
+  function sparseMapStep(block: Buffer, bodySize: number): TarStep {
+    if (block[504] !== 0) return { kind: 'skip', bodySize: 0 };
+    sparseBody = null;
+    return { kind: 'skip', bodySize };
+  }
+
+  function zeroStep(): TarStep {
+    zeroBlocks += 1;
+    return zeroBlocks === 2 ? { kind: 'end' } : { kind: 'skip', bodySize: 0 };
+  }
+
+  return {
+    next(block, offset) {
+      if (sparseBody !== null) return sparseMapStep(block, sparseBody);
+      const header = decodeTarHeader(block, offset);
+      if (header === null) return zeroStep();
+      if (zeroBlocks > 0) {
+        throw new MalformedArchive(
+          `tar header at offset ${offset} follows a block of zeros, expected a second one`,
+        );
+      }
+      if (!'xgLK'.includes(header.flag)) return entryStep(header, offset);
+      if (header.size < 0 || header.size > maxExtensionSize) {
+        throw new LimitExceeded(
+          `extended tar header at offset ${offset} has ${header.size} bytes, the limit is ${maxExtensionSize}`,
+        );
+      }
+      extension = header.flag;
+      return { kind: 'extension', bodySize: header.size };
+    },
+    extend(body, offset) {
+      pending = extended(pending, extension, body, offset);
+    },
+    unfinished() {
+      if (sparseBody !== null) return 'the map of a sparse file';
+      return Object.keys(pending).length > 0
+        ? 'an extended header, before the entry it describes'
+        : null;
+    },
+  };
+}
+
+interface Extensions {
+  readonly pax?: PaxRecords;
+  readonly longName?: Buffer;
+  readonly longLink?: Buffer;
+}
+
+/** Global PAX headers are checked and then ignored, and end what was pending, as Go's archive/tar and so the runtimes do. */
+function extended(pending: Extensions, flag: string, body: Buffer, offset: number): Extensions {
+  if (flag === 'L') return { ...pending, longName: untilNul(body) };
+  if (flag === 'K') return { ...pending, longLink: untilNul(body) };
+  const pax = decodePax(body, offset);
+  return flag === 'x' ? { ...pending, pax } : {};
+}
+
+/** A copy: the body may be a piece of a large chunk. */
+function untilNul(body: Buffer): Buffer {
+  const end = body.indexOf(0);
+  return Buffer.from(end < 0 ? body : body.subarray(0, end));
+}
+
+function describe(header: TarHeader, extensions: Extensions, offset: number) {
+  const pax = extensions.pax;
+  const path = decodeName(extensions.longName ?? pax?.path ?? header.name);
+  const size = pax?.size ?? header.size;
+  if (size < 0)
+    throw new MalformedArchive(`tar size is ${size} at offset ${offset}, expected 0 or more`);
+  const type = pax?.sparse ? 'unsupported' : typeOf(header.flag, path);
+  const isLink = type === 'symlink' || type === 'hardlink';
+  const entry: EntryHeader = {
+    path,
+    type,
+    size: type === 'file' ? size : 0,
+    mode: header.mode,
+    uid: pax?.uid ?? header.uid,
+    gid: pax?.gid ?? header.gid,
+    linkTarget: isLink ? decodeName(extensions.longLink ?? pax?.linkPath ?? header.linkName) : '',
+    capability: pax?.capability ?? null,
+  };
+  const hasBody = type === 'file' || type === 'unsupported';
+  return { kind: 'entry', header: entry, bodySize: hasBody ? size : 0 } as const;
+}
+
+const types: Readonly<Record<string, EntryType>> = {
+  '0': 'file',
+  '7': 'file',
+  '1': 'hardlink',
+  '2': 'symlink',
+  '3': 'character-device',
+  '4': 'block-device',
+  '5': 'directory',
+  '6': 'fifo',
+};
+
+function typeOf(flag: string, path: string): EntryType {
+  if (flag === '\0') return path.endsWith('/') ? 'directory' : 'file';
+  return types[flag] ?? 'unsupported';
+}

@@ -1,0 +1,95 @@
+import { ZSTDDecoder } from 'zstddec/stream';
+import { MalformedArchive } from '../errors.ts';
+
+const inputSize = 64 * 1024;
+
+/** Magic number and size of a skippable frame; no frame is shorter. */
+const shortestFrame = 8;
+
+/**
+ * The content of a zstd stream: several frames, skippable ones, windows of up to 128 MiB. Everything that can be
+ * decoded is yielded before an error, be it of the stream or of `chunks`, is thrown. Throws MalformedArchive.
+ *
+ * The decoder is one WebAssembly instance for the whole thread; a stream that is left early keeps its context there.
+ */
+export async function* unzstd(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  const decoder = await startDecoder();
+  let sourceError: unknown = null;
+  try {
+    for await (const chunk of chunks) {
+      for (let at = 0; at < chunk.length; at += inputSize) {
+        yield* decoder.decode(chunk.subarray(at, at + inputSize));
+      }
+    }
+  } catch (error) {
+    if (decoder.isDamaged()) throw error;
+    sourceError = error;
+  }
+  try {
+    yield* decoder.end();
+  } catch (error) {
+    throw sourceError ?? error;
+  }
+  if (sourceError) throw sourceError;
+}
+
+/**
+ * zstddec takes its input from a synchronous iterable, and ignores the library's error codes: on damaged input it
+ * yields nothing for ever. Empty output is right only at the end of a frame and of a piece of input, so more of it
+ * than frames fit into the piece is damage.
+ */
+async function startDecoder() {
+  const decoder = new ZSTDDecoder();
+  await decoder.init();
+  const queue: Buffer[] = [];
+  let emptyAllowed = 0;
+  let produced = 0;
+  let damaged = false;
+  const output = decoder.decodeStreaming(
+    inputFrom(queue, (piece) => {
+      emptyAllowed = piece.length / shortestFrame + 1;
+    }),
+  );
+
+  function fail(why: string): never {
+    damaged = true;
+    throw new MalformedArchive(`zstd stream is damaged after ${produced} bytes of content: ${why}`);
+  }
+
+  /** null at the end. */
+  function next(): Buffer | null {
+    let result: IteratorResult<Uint8Array>;
+    try {
+      result = output.next();
+    } catch {
+      fail('it ends inside a frame');
+    }
+    if (result.done) return null;
+    const bytes = result.value;
+    if (bytes.length === 0 && emptyAllowed-- <= 0) fail('it cannot be decoded any further');
+    produced += bytes.length;
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  return {
+    isDamaged: () => damaged,
+    /** Each step of zstddec takes at most one piece, so it never asks for one while the queue is filled before it. */
+    *decode(piece: Buffer): Iterable<Buffer> {
+      queue.push(piece);
+      while (queue.length > 0) {
+        const bytes = next();
+        if (bytes !== null && bytes.length > 0) yield bytes;
+      }
+    },
+    *end(): Iterable<Buffer> {
+      for (let bytes = next(); bytes !== null; bytes = next()) if (bytes.length > 0) yield bytes;
+    },
+  };
+}
+
+function* inputFrom(queue: Buffer[], onTake: (piece: Buffer) => void): Iterable<Buffer> {
+  for (let piece = queue.shift(); piece; piece = queue.shift()) {
+    onTake(piece);
+    yield piece;
+  }
+}
