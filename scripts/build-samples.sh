@@ -13,7 +13,7 @@ trap 'rm -f "$table"' EXIT
 export LC_ALL=C TZ=UTC SOURCE_DATE_EPOCH=1700000000 ZERO_AR_DATE=1
 
 need_commands gcc=gcc clang-16=clang-16 ld.lld-16=lld-16 llvm-strip-16=llvm-16 musl-gcc=musl-tools go=golang-go \
-  cargo=cargo node=nodejs \
+  cargo=cargo node=nodejs upx=upx-ucl \
   aarch64-linux-gnu-gcc=gcc-aarch64-linux-gnu arm-linux-gnueabihf-gcc=gcc-arm-linux-gnueabihf \
   riscv64-linux-gnu-gcc=gcc-riscv64-linux-gnu powerpc64le-linux-gnu-gcc=gcc-powerpc64le-linux-gnu \
   s390x-linux-gnu-gcc=gcc-s390x-linux-gnu mips-linux-gnu-gcc=gcc-mips-linux-gnu
@@ -39,13 +39,15 @@ part() {
   "$@" -o "$parts/$name"
 }
 
-# sample NAME WHY COMMAND...: the command, with `-o ../NAME` behind it, makes the sample.
+# sample NAME WHY COMMAND...: the command, with `-o ../NAME` behind it or OUTPUT replaced by ../NAME, makes the sample.
 sample() {
   local name=$1 why=$2
   shift 2
   row "$name" "$why" "$@"
   wanted "$name" || return 0
-  "$@" -o "../$name" || { echo "failed: $name: $*" >&2 && exit 1; }
+  local command=("${@/#OUTPUT/../$name}")
+  [ "${command[*]}" != "$*" ] || command+=(-o "../$name")
+  "${command[@]}" || { echo "failed: $name: $*" >&2 && exit 1; }
 }
 
 # edited NAME WHY ORIGINAL COMMAND...: a copy of the sample or part ORIGINAL, changed by the command with the copy's name behind it.

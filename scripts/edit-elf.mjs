@@ -32,7 +32,19 @@ function open(file) {
     get: (name) => field(name).get(start + index * size + fields[name]),
     set: (name, value) => field(name).set(start + index * size + fields[name], value),
   }));
-  return { bytes, wide, half, address, segments, headersEnd: start + count * size };
+  return { bytes, wide, half, word, address, segments, headersEnd: start + count * size };
+}
+
+/** File offset of the header of the section of that name. */
+function sectionHeader(elf, name) {
+  const start = elf.address.get(elf.wide ? 40 : 32);
+  const [size, count, namesIndex] = (elf.wide ? [58, 60, 62] : [46, 48, 50]).map((at) => elf.half.get(at));
+  const names = elf.address.get(start + namesIndex * size + (elf.wide ? 24 : 16));
+  for (let header = start; header < start + count * size; header += size) {
+    const at = names + elf.word.get(header);
+    if (elf.bytes.toString('latin1', at, elf.bytes.indexOf(0, at)) === name) return header;
+  }
+  throw new Error(`no section ${name}`);
 }
 
 /** `LOAD` is the first of its type, `LOAD.1` the second. */
@@ -73,6 +85,17 @@ const operations = {
     for (const pair of values.split(',')) {
       const [field, value] = pair.split('=');
       segment(elf, name).set(field, Number(value));
+    }
+    return elf.bytes;
+  },
+  /** `.text:flags=2,address=0x9000`. */
+  'set-section': (elf, change) => {
+    const [name, values] = change.split(':');
+    const header = sectionHeader(elf, name);
+    const offsets = elf.wide ? { flags: 8, address: 16 } : { flags: 8, address: 12 };
+    for (const pair of values.split(',')) {
+      const [field, value] = pair.split('=');
+      elf.address.set(header + offsets[field], Number(value));
     }
     return elf.bytes;
   },

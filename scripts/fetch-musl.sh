@@ -29,6 +29,12 @@ if [ ! -d "$folder/lib" ]; then
   cp "$folder"/root/usr/lib/*-linux-musl*/*.[ao] "$folder/lib.part"
   # Debian's libc.so carries no SONAME, so a program needs it by the file name it was linked to. Alpine's name is the usual one.
   cp -L "$folder"/root/lib/ld-musl-*.so.1 "$folder/lib.part/libc.musl-$(musl_name "$1").so.1"
+  # On i386 position-independent code calls the failure function by a local name. Alpine has it in libssp_nonshared.a too.
+  if [ "$1" = i386 ]; then
+    echo 'void __stack_chk_fail(void); __attribute__((visibility("hidden"))) void __stack_chk_fail_local(void) { __stack_chk_fail(); }' |
+      gcc -m32 -O2 -fPIC -fno-stack-protector -x c -c - -o "$folder/local.o"
+    ar rc "$folder/lib.part/libssp_nonshared.a" "$folder/local.o"
+  fi
   mv "$folder/lib.part" "$folder/lib"
 fi
 echo "$folder"

@@ -27,10 +27,11 @@ case $mode in
   static*) libc=-lc ;;
   *) libc=-l:libc.musl-$(musl_name "$machine").so.1 ;;
 esac
+[ -f "$sysroot/lib/libssp_nonshared.a" ] && libc="-lssp_nonshared $libc"
 before=(${start:+"$sysroot/lib/$start"} "$sysroot/lib/crti.o" "$(support)/crtbegin$objects.o")
 crtend=crtend.o
 [ "$objects" = S ] && crtend=crtendS.o
-after=(--start-group "$(support)/libgcc.a" "$libc" --end-group)
+after=(--start-group "$(support)/libgcc.a" $libc --end-group)
 after=("${after[@]/#--/-Wl,--}" "$(support)/$crtend" "$sysroot/lib/crtn.o")
 # Only a compilation: no link arguments, which clang would warn about.
 for argument in "$@"; do

@@ -44,3 +44,7 @@ sample x86_64-musl-gcc-pie-glibcinterpreter 'musl program whose interpreter is t
   "${musl[@]}" gcc pie "${plain[@]}" -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2 program.c
 sample x86_64-musl-muslgcc-nopie-static 'by Debian musl-gcc' \
   musl-gcc "${plain[@]}" -s -static -no-pie -fno-pie -fstack-protector-strong sized-calls.c
+sample x86_64-musl-gcc-loader 'stands for ld-musl-x86_64.so.1, which is libc too: SONAME and entry point, no interpreter' \
+  gcc "${plain[@]}" -w -shared -fPIC -nostdlib -fno-builtin -fno-tree-loop-distribute-patterns -fno-stack-protector -Wl,-soname,libc.musl-x86_64.so.1,-e,_dlstart,-z,now loader.c
+sample x86_64-musl-gcc-pie-needslib 'needs a library besides libc' \
+  "${musl[@]}" gcc pie "${plain[@]}" -fstack-protector-strong -Wl,-z,now library-user.c -Wl,--no-as-needed ../x86_64-musl-gcc-lib-hardened

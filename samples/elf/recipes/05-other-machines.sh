@@ -1,0 +1,29 @@
+# shellcheck shell=bash disable=SC2154 # variables come from build-samples.sh and earlier recipes
+# 32 bits, big-endian, and machines whose defaults differ: each hardened and bare, on glibc, and on musl where Debian has it.
+
+hard=(-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -pie -Wl,-z,relro,-z,now,-z,noexecstack,--build-id=sha1)
+soft=(-O2 -fno-stack-protector -U_FORTIFY_SOURCE -fno-pie -no-pie -Wl,-z,norelro,-z,execstack,--build-id=sha1)
+
+for machine in i386 arm riscv64 ppc64le s390x mips; do
+  read -ra compiler <<<"$(gcc_of "$machine")"
+  sample "$machine-glibc-gcc-pie-hardened" 'what the machine has, on' \
+    "${compiler[@]}" "${small[@]}" "${hard[@]}" program.c
+  sample "$machine-glibc-gcc-nopie-bare" 'everything off' \
+    "${compiler[@]}" "${small[@]}" "${soft[@]}" program.c
+  edited "$machine-glibc-gcc-pie-hardened-nosections" 'no section headers' \
+    "$machine-glibc-gcc-pie-hardened" node "$tools/edit-elf.mjs" strip-sections
+done
+for machine in i386 arm ppc64le s390x; do
+  sample "$machine-musl-gcc-pie-hardened-stripped" 'on musl, stripped' \
+    "$tools/musl-cc.sh" "$machine" gcc pie "${small[@]}" -s "${hard[@]}" program.c
+  sample "$machine-musl-gcc-staticpie-strong-stripped" 'static PIE on musl, stripped' \
+    "$tools/musl-cc.sh" "$machine" gcc staticpie "${small[@]}" -s -O2 -fstack-protector-strong program.c
+done
+sample mips-glibc-gcc-pie-strong '32-bit big-endian' \
+  mips-linux-gnu-gcc "${small[@]}" -O2 -fstack-protector-strong program.c
+sample mips-glibc-gcc-lib-plain 'a 32-bit big-endian library: RPATH to /tmp' \
+  mips-linux-gnu-gcc "${small[@]}" -O2 -shared -fPIC -Wl,-soname,libsample.so.1,--disable-new-dtags,-rpath,/tmp library.c
+sample i386-glibc-gcc-lib-textrel 'an i386 library without -fPIC' \
+  gcc -m32 -O2 -shared -fno-pic text-relocation.c
+edited i386-glibc-gcc-pie-nostackheader 'no PT_GNU_STACK: i386 then makes everything readable executable' \
+  i386-glibc-gcc-pie-hardened node "$tools/edit-elf.mjs" drop-segment GNU_STACK
