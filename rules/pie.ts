@@ -1,0 +1,82 @@
+import { defineRule, fail, pass } from '../src/rule.ts';
+
+export default defineRule({
+  title: 'Executables can be loaded at any address',
+  severity: 'high',
+  securitySeverity: 7.5,
+  cwe: [693, 1188],
+  since: '0.1.0',
+  rationale: `
+The kernel places a position-independent executable (PIE) at another random address in every process. A program linked to
+a fixed address (\`ET_EXEC\`) has its code, its PLT, its GOT and its global variables at the same known addresses everywhere,
+whatever the system's ASLR setting is. Whoever can overwrite one return address or function pointer then needs no
+information leak to jump to useful code, or to build a return-oriented chain from it.`,
+  evidence: `
+The kernel decides by \`e_type\` alone: \`ET_EXEC\` stays where the linker put it, \`ET_DYN\` moves. What is a program and what
+is a library is told by \`DF_1_PIE\` in \`DT_FLAGS_1\`, \`PT_INTERP\`, \`DT_SONAME\` and \`DT_DEBUG\`, so neither a static PIE
+(no interpreter) nor one whose linker did not yet write \`DF_1_PIE\` is mistaken for a library, nor a library for a PIE.
+
+    readelf -hW FILE | grep Type:         # EXEC fails; DYN is looked at more closely
+    readelf -dW FILE | grep -E 'FLAGS_1|SONAME|DEBUG'
+    readelf -lW FILE | grep INTERP`,
+  remediation: {
+    gcc: `
+Compile with \`-fPIE\` and link with \`-pie\`; for a static program link with \`-static-pie\` instead of \`-static\`. Compilers
+of distributions do it by default: look for a \`-no-pie\` or \`-static\` in the build. Every object and static library that
+is linked in has to be compiled with \`-fPIE\` or \`-fPIC\` too.`,
+    clang: `
+Compile with \`-fPIE\` and link with \`-pie\` (\`-static-pie\` for a static program). Clang built from upstream sources makes
+PIEs by default since version 14.`,
+    rustc: `
+\`rustc\` makes PIEs on all Linux targets by default; remove \`-C relocation-model=static\` (or \`dynamic-no-pic\`) from
+\`RUSTFLAGS\`, \`.cargo/config.toml\` and target specifications. \`*-linux-musl\` targets give a static PIE since Rust 1.46.`,
+    go: `
+Build with \`go build -buildmode=pie\`, or set \`GOFLAGS=-buildmode=pie\`. On linux/amd64 and linux/arm64 it needs no C
+compiler, and \`CGO_ENABLED=0\` still works: the result asks for a dynamic loader but for no library. Where the image has no
+loader (\`scratch\`), link a static PIE: \`-buildmode=pie -ldflags '-linkmode=external -extldflags=-static-pie'\`.`,
+    zig: 'Build with `zig build-exe -fPIE`, or set `exe.pie = true` in `build.zig`.',
+    cmake: `
+\`set(CMAKE_POSITION_INDEPENDENT_CODE ON)\`, and \`include(CheckPIESupported)\` with \`check_pie_supported()\` (CMake 3.14):
+without it CMake compiles with \`-fPIE\` but does not link with \`-pie\`.`,
+    alpine: `
+Alpine's gcc makes PIEs by default, and \`abuild\` sets \`GOFLAGS=-buildmode=pie\`. A fixed address comes from the
+APKBUILD or from upstream's makefile: look for \`-no-pie\`, \`-static\` and \`LDFLAGS\` that are replaced.`,
+    debian: `
+Debian's gcc makes PIEs by default; \`DEB_BUILD_MAINT_OPTIONS = hardening=+all\` also turns it on where the package's build
+turned it off (\`dpkg-buildflags --query-features hardening\`).`,
+  },
+  references: [
+    'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++',
+    'https://wiki.debian.org/Hardening',
+    'https://gcc.gnu.org/onlinedocs/gcc/Link-Options.html',
+    'https://pkg.go.dev/cmd/go#hdr-Build_modes',
+  ],
+  exempt: {
+    'shared-library': 'a shared library is position-independent by its type',
+    'executable-library':
+      'a shared library that can also be run is position-independent by its type',
+    loader: 'a dynamic loader is a shared library, position-independent by its type',
+    object: 'an object file has no address before it is linked',
+    'kernel-module': 'the kernel chooses the address of a module itself',
+    core: 'a core file is an image of a process, not a program',
+    'debug-only':
+      'the file holds debug information only; the program it belongs to is judged by itself',
+  },
+  samples: {
+    pass: [],
+    fail: [],
+  },
+  needs: ['kind', 'loadAddress', 'go'],
+  check({ kind, loadAddress, go }) {
+    if (loadAddress.chosenBy === 'loader') {
+      const what = kind.kind === 'static-pie' ? 'a static PIE' : 'a PIE';
+      return pass(`is ${what}: it is loaded at a random address`, kind.evidence);
+    }
+    if (go === null) return fail('is linked to a fixed address', kind.evidence);
+    const message = 'is linked to a fixed address, as Go does unless told -buildmode=pie';
+    // Memory-safe code leaves an attacker less to begin with.
+    return go.cgo
+      ? fail(message, kind.evidence)
+      : fail(message, [...kind.evidence, ...go.evidence], { severity: 'medium' });
+  },
+});
