@@ -1,0 +1,152 @@
+import type { Elf } from '../elf/model.ts';
+import { type Coverage, countCoverage, countPerFunction } from './coverage.ts';
+import { executableRanges } from './executable-ranges.ts';
+import { type FunctionRange, type Functions, functionsOf } from './functions.ts';
+import type { CanaryProof } from './machine.ts';
+import { machineOf } from './machine-of.ts';
+import { type ProgramRegion, programRegion } from './program-region.ts';
+import { type GuardedCall, type Sightings, sightingsOf } from './sightings.ts';
+
+/** What the machine code of a file shows of stack canaries. */
+export interface CanaryCode {
+  /** Bytes of executable code. */
+  readonly size: number;
+  readonly whole: CanaryExtent;
+  /** The program without libc, where a static executable's start code tells them apart; else null. */
+  readonly program: CanaryExtent | null;
+}
+
+export interface CanaryExtent {
+  /** Enough canary instructions were seen to be no coincidence. */
+  readonly found: boolean;
+  /** Instructions that store or check a canary. */
+  readonly instructions: number;
+  /** File offset of the first of them. */
+  readonly firstAt: number | null;
+  /** Instructions that compute an address in a frame. */
+  readonly stackAddresses: number;
+  /** Of the functions that unwind information describes; null where it describes none. */
+  readonly coverage: Coverage | null;
+  /** Unwind information describes at least half of the code, so the coverage is that of the code. */
+  readonly covered: boolean;
+  /** Canary instructions outside described functions. */
+  readonly undescribed: number;
+}
+
+/** A part of the file, by offsets. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Start code hands the stack pointer on; that is no array in a frame. */
+const startCodeSize = 96;
+/** crt1, PLT and padding that no unwind information describes. */
+const undescribedAllowance = 1024;
+
+/** null when no pattern is known for the file's machine. */
+export function canaryCode(elf: Elf): CanaryCode | null {
+  const machine = machineOf(elf.header);
+  const sightings = sightingsOf(elf);
+  if (machine === null || sightings === null) return null;
+  const functions = functionsOf(elf);
+  const entry = elf.fileOffset(elf.header.entry & ~1n, 1);
+  const whole = executableRanges(elf).map(({ offset, end }) => ({ start: offset, end }));
+  const region = programRegion(elf);
+  const examine = (spans: readonly Span[]) =>
+    extentOf(sightings, machine.canaryProof, functions, entry, spans);
+  return {
+    size: sizeOf(whole),
+    whole: examine(whole),
+    program: region === null ? null : examine(programSpans(region, functions)),
+  };
+}
+
+function programSpans({ start, end, main }: ProgramRegion, functions: Functions): Span[] {
+  const between = { start, end };
+  const isMain = (candidate: FunctionRange) => candidate.start === main;
+  const apart =
+    functions.known && main !== null && main < start ? functions.ranges.find(isMain) : undefined;
+  return apart === undefined ? [between] : [apart, between];
+}
+
+function extentOf(
+  sightings: Sightings,
+  proof: CanaryProof,
+  functions: Functions,
+  entry: number | null,
+  spans: readonly Span[],
+): CanaryExtent {
+  const within = (offset: number) => isWithin(spans, offset);
+  const stores = sightings.canaryStores.filter(within);
+  const checks = sightings.canaryChecks.filter(within);
+  const calls = commonCallee(sightings.guardedCalls).filter(within);
+  const canaries = [...stores, ...checks, ...calls].sort((a, b) => a - b);
+  const starting = (offset: number) =>
+    entry !== null && entry <= offset && offset < entry + startCodeSize;
+  const stackAddresses = sightings.stackAddresses.filter(
+    (offset) => within(offset) && !starting(offset),
+  );
+  return {
+    found: isProof(stores.length, checks.length, calls.length, proof),
+    instructions: canaries.length,
+    firstAt: canaries[0] ?? null,
+    stackAddresses: stackAddresses.length,
+    ...coverageOf(functions, entry, spans, canaries, stackAddresses),
+  };
+}
+
+function isProof(stores: number, checks: number, calls: number, proof: CanaryProof): boolean {
+  const accesses = stores >= proof.stores && checks >= proof.checks && stores + checks >= proof.sum;
+  return accesses || (proof.guardedCalls !== null && calls >= proof.guardedCalls);
+}
+
+/** The sightings that call what most of them call: `__stack_chk_fail`, whatever its name was. */
+function commonCallee(calls: readonly GuardedCall[]): number[] {
+  const counts = new Map<number, number>();
+  for (const { callee } of calls) counts.set(callee, (counts.get(callee) ?? 0) + 1);
+  let common: number | null = null;
+  for (const [callee, count] of counts) {
+    if (common === null || count > (counts.get(common) ?? 0)) common = callee;
+  }
+  return calls.filter(({ callee }) => callee === common).map(({ at }) => at);
+}
+
+function coverageOf(
+  functions: Functions,
+  entry: number | null,
+  spans: readonly Span[],
+  canaries: readonly number[],
+  stackAddresses: readonly number[],
+): Pick<CanaryExtent, 'coverage' | 'covered' | 'undescribed'> {
+  const described = functions.known
+    ? functions.ranges.filter(({ start }) => isWithin(spans, start))
+    : [];
+  if (described.length === 0)
+    return { coverage: null, covered: false, undescribed: canaries.length };
+  const size = sizeOf(spans);
+  const undescribedSize = size - sizeOf(described);
+  const inFunctions = described.filter(
+    ({ start, end }) => entry === null || entry < start || entry >= end,
+  );
+  return {
+    coverage: countCoverage(
+      countPerFunction(inFunctions, canaries),
+      countPerFunction(inFunctions, stackAddresses),
+    ),
+    covered: described.length >= 2 && undescribedSize <= Math.max(undescribedAllowance, size / 2),
+    undescribed: canaries.length - sum(countPerFunction(described, canaries)),
+  };
+}
+
+function isWithin(spans: readonly Span[], offset: number): boolean {
+  return spans.some(({ start, end }) => start <= offset && offset < end);
+}
+
+function sizeOf(spans: readonly Span[]): number {
+  return spans.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+function sum(counts: Uint32Array): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,42 @@
+import type { FunctionRange } from './functions.ts';
+
+/** How many functions check a canary, and how many should: those that take the address of something on the stack. */
+export interface Coverage {
+  readonly functions: number;
+  /** Functions with a canary. */
+  readonly protected: number;
+  /** Functions that `-fstack-protector-strong` protects. */
+  readonly needing: number;
+  /** Those of them with a canary. */
+  readonly needingProtected: number;
+}
+
+/** For each function how many of the offsets lie in it. Both lists ascend, so one walk along both answers. */
+export function countPerFunction(
+  functions: readonly FunctionRange[],
+  offsets: readonly number[],
+): Uint32Array {
+  const counts = new Uint32Array(functions.length);
+  let index = 0;
+  for (const offset of offsets) {
+    while (index + 1 < functions.length && (functions[index + 1]?.start ?? 0) <= offset) index += 1;
+    const candidate = functions[index];
+    if (candidate === undefined) break;
+    if (candidate.start <= offset && offset < candidate.end)
+      counts[index] = (counts[index] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Both arrays count sightings per function, as {@link countPerFunction} gives them. */
+export function countCoverage(canaries: Uint32Array, stackAddresses: Uint32Array): Coverage {
+  const total = { functions: canaries.length, protected: 0, needing: 0, needingProtected: 0 };
+  canaries.forEach((count, index) => {
+    const isProtected = count > 0;
+    const needs = (stackAddresses[index] ?? 0) > 0;
+    if (isProtected) total.protected += 1;
+    if (needs) total.needing += 1;
+    if (isProtected && needs) total.needingProtected += 1;
+  });
+  return total;
+}

@@ -1,0 +1,78 @@
+import { PF, PT } from '../elf/constants.ts';
+import type { Elf, Segment } from '../elf/model.ts';
+import { Cursor } from './cursor.ts';
+import { readPointer } from './encoded-pointer.ts';
+
+/** Where .eh_frame begins. */
+export interface EhFrameLocation {
+  readonly offset: number;
+  readonly address: bigint;
+  /** End of the file bytes of the PT_LOAD that holds it: the table ends there or at its terminator. */
+  readonly end: number;
+}
+
+/** Through PT_GNU_EH_FRAME, as an unwinder finds it; where the linker left that out, by the looks of its first record. */
+export function locateEhFrame(elf: Elf): EhFrameLocation | null {
+  const header = elf.segments.find(({ type }) => type === PT.GNU_EH_FRAME);
+  if (header === undefined) return searchFirstRecord(elf);
+  const address = ehFrameAddress(elf, header);
+  return address === null ? null : locationOf(elf, address);
+}
+
+/** .eh_frame_hdr: version 1, three encodings, then the pointer to .eh_frame. */
+function ehFrameAddress(elf: Elf, header: Segment): bigint | null {
+  const offset = elf.fileOffset(header.address, 4);
+  if (offset === null) return null;
+  const size = Math.min(16, elf.bytes.size - offset);
+  const cursor = new Cursor(elf.bytes.read(offset, size), elf.header.byteOrder);
+  const version = cursor.u8();
+  const encoding = cursor.u8();
+  cursor.skip(2);
+  const start = header.address;
+  const pointerSize = elf.header.bits === 64 ? 8 : 4;
+  return version === 1 ? readPointer(cursor, encoding, { pointerSize, start, data: start }) : null;
+}
+
+function locationOf(elf: Elf, address: bigint): EhFrameLocation | null {
+  const offset = elf.fileOffset(address, 4);
+  if (offset === null) return null;
+  const holding = elf.segments.find(
+    (segment) =>
+      segment.type === PT.LOAD &&
+      address >= segment.address &&
+      address - segment.address < segment.fileSize &&
+      BigInt(offset) - segment.offset === address - segment.address,
+  );
+  return holding === undefined ? null : { offset, address, end: endOf(elf, holding) };
+}
+
+function endOf(elf: Elf, { offset, fileSize }: Segment): number {
+  return Math.min(elf.bytes.size, Number(offset + fileSize));
+}
+
+/** Id 0, version 1 and an augmentation that begins with `z`: how gcc and LLVM begin every CIE. */
+const recordHead = Buffer.from([0, 0, 0, 0, 1, 0x7a]);
+const longestRecord = 255;
+
+/** A static executable of GNU ld has no PT_GNU_EH_FRAME: its table is found by a length before, and letters after, that head. */
+function searchFirstRecord(elf: Elf): EhFrameLocation | null {
+  for (const segment of elf.segments) {
+    if (segment.type !== PT.LOAD || (segment.flags & PF.W) !== 0 || segment.fileSize === 0n)
+      continue;
+    if (segment.offset > BigInt(elf.bytes.size)) continue;
+    const start = Number(segment.offset);
+    const bytes = elf.bytes.read(start, endOf(elf, segment) - start);
+    for (let at = bytes.indexOf(recordHead, 4); at >= 0; at = bytes.indexOf(recordHead, at + 1)) {
+      if (!beginsTable(bytes, at - 4, elf.header.byteOrder)) continue;
+      const offset = start + at - 4;
+      return { offset, address: segment.address + BigInt(at - 4), end: start + bytes.length };
+    }
+  }
+  return null;
+}
+
+function beginsTable(bytes: Buffer, at: number, byteOrder: 'little' | 'big'): boolean {
+  const length = byteOrder === 'little' ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
+  const letters = bytes.subarray(at + 10, at + 16).toString('latin1');
+  return at % 4 === 0 && length >= 12 && length <= longestRecord && /^[RPLSB]{1,4}\0/.test(letters);
+}

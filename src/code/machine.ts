@@ -1,0 +1,45 @@
+import type { ExecutableRange } from './executable-ranges.ts';
+import type { Sightings } from './sightings.ts';
+
+/** What is known of one machine's code as compilers write it. No disassembler: byte patterns that were measured. */
+export interface Machine {
+  /** As a person names it: `x86-64`. */
+  readonly name: string;
+  /** How much makes a proof: one instruction where it names the guard itself (`%fs:0x28`), more where chance may look like it. */
+  readonly canaryProof: CanaryProof;
+  /** Frames over this many bytes are made page by page when built with `-fstack-clash-protection`; null where no probe is known. */
+  readonly largeFrame: number | null;
+  /** Appends what it sees in one range. */
+  scan(range: ExecutableRange, sightings: Sightings): void;
+  /** Whether indirect branches may land on the instruction at a file offset; null where no such instruction is known. */
+  readonly landsAt: ((bytes: Buffer, at: number) => boolean) | null;
+  /** Reads the start code at the entry point of a static executable; null where its form is not known. */
+  readonly startup: ((start: StartCode) => Startup | null) | null;
+}
+
+/** Sightings that are enough: stores and checks, or calls of one function behind comparisons. */
+export interface CanaryProof {
+  readonly stores: number;
+  readonly checks: number;
+  /** Stores and checks together. */
+  readonly sum: number;
+  /** null where the pattern of stores and checks is enough. */
+  readonly guardedCalls: number | null;
+}
+
+/** What may be read to follow start code; the caller bounds every read by the file. */
+export interface StartCode {
+  readonly entry: bigint;
+  /** Up to `length` executable bytes at an address; empty where none are. */
+  codeAt(address: bigint, length: number): Buffer;
+  /** The pointer stored at an address of the file, null where none is. */
+  pointerAt(address: bigint): bigint | null;
+}
+
+/** Where crt1 goes from the entry point, as addresses. */
+export interface Startup {
+  /** null when it comes from a place that is not read. */
+  readonly main: bigint | null;
+  /** `__libc_start_main`: the first function of the C library in link order. */
+  readonly libcStart: bigint;
+}

@@ -1,0 +1,27 @@
+import type { Machine } from '../machine.ts';
+import { type GuardAccess, purposeOf, x86Scan } from './x86.ts';
+import { endbr32At } from './x86-landing-pad.ts';
+
+const GS = 0x65;
+const MOV_EAX = 0xa1;
+
+/** `op %gs:0x14,r32`: opcode and ModRM for a bare displacement, or the short `mov %gs:0x14,%eax`. */
+function guardAccess(bytes: Buffer, at: number): GuardAccess | null {
+  const opcode = bytes[at + 1];
+  if (opcode === MOV_EAX) return isGuardOffset(bytes, at + 2) ? 'store' : null;
+  const bare = ((bytes[at + 2] ?? 0) & 0xc7) === 0x05;
+  return bare && isGuardOffset(bytes, at + 3) ? purposeOf(opcode) : null;
+}
+
+function isGuardOffset(bytes: Buffer, at: number): boolean {
+  return bytes.length >= at + 4 && bytes.readUInt32LE(at) === 0x14;
+}
+
+export const i386: Machine = {
+  name: 'i386',
+  canaryProof: { stores: 0, checks: 0, sum: 1, guardedCalls: null },
+  largeFrame: 4096 + 64,
+  scan: x86Scan({ guardAccess, guardPrefixes: [GS], wide: false }),
+  landsAt: endbr32At,
+  startup: null,
+};

@@ -1,0 +1,23 @@
+import type { Machine } from '../machine.ts';
+import { type GuardAccess, purposeOf, x86Scan } from './x86.ts';
+import { endbr64At } from './x86-landing-pad.ts';
+
+const FS = 0x64;
+const REX_R = 0x44;
+
+/** `op %fs:0x18,r32`: pointers of 4 bytes halve the guard's offset in the TCB of x86-64, and REX.W is not needed. */
+function guardAccess(bytes: Buffer, at: number): GuardAccess | null {
+  const opcodeAt = bytes[at + 1] === REX_R ? at + 2 : at + 1;
+  const bare = bytes[opcodeAt + 2] === 0x25 && ((bytes[opcodeAt + 1] ?? 0) & 0xc7) === 0x04;
+  if (!bare || bytes.length < opcodeAt + 7) return null;
+  return bytes.readUInt32LE(opcodeAt + 3) === 0x18 ? purposeOf(bytes[opcodeAt]) : null;
+}
+
+export const x32: Machine = {
+  name: 'x32',
+  canaryProof: { stores: 0, checks: 0, sum: 1, guardedCalls: null },
+  largeFrame: 4096 + 64,
+  scan: x86Scan({ guardAccess, guardPrefixes: [FS], wide: false }),
+  landsAt: endbr64At,
+  startup: null,
+};

@@ -1,0 +1,33 @@
+import type { Machine } from '../machine.ts';
+import { type GuardAccess, purposeOf, x86Scan } from './x86.ts';
+import { x86Startup } from './x86-64-startup.ts';
+import { endbr64At } from './x86-landing-pad.ts';
+
+const FS = 0x64;
+const GS = 0x65;
+
+/** `op %fs:0x28,r64`: REX.W, opcode, ModRM and SIB for a bare displacement, then the TCB's offset of the guard. */
+function guardAccess(bytes: Buffer, at: number): GuardAccess | null {
+  const rex = bytes[at + 1];
+  const bare = bytes[at + 4] === 0x25 && ((bytes[at + 3] ?? 0) & 0xc7) === 0x04;
+  if (!bare || (rex !== 0x48 && rex !== 0x4c)) return null;
+  if (bytes.length < at + 9 || bytes.readUInt32LE(at + 5) !== 0x28) return null;
+  return purposeOf(bytes[at + 2]);
+}
+
+const program: Machine = {
+  name: 'x86-64',
+  canaryProof: { stores: 0, checks: 0, sum: 1, guardedCalls: null },
+  largeFrame: 4096 + 64,
+  scan: x86Scan({ guardAccess, guardPrefixes: [FS], wide: true }),
+  landsAt: endbr64At,
+  startup: x86Startup,
+};
+
+/** In the kernel %gs holds the per-CPU area, with the guard at the same offset (before Linux 6.15). */
+const relocatable: Machine = {
+  ...program,
+  scan: x86Scan({ guardAccess, guardPrefixes: [FS, GS], wide: true }),
+};
+
+export const x86_64 = { program, relocatable };

@@ -1,0 +1,58 @@
+import type { Elf } from '../elf/model.ts';
+import { executableRanges } from './executable-ranges.ts';
+import { machineOf } from './machine-of.ts';
+
+/**
+ * What one pass over a file's machine code saw. Every number is a file offset, and every list ascends, so lists can
+ * be merged with function ranges without searching.
+ */
+export interface Sightings {
+  /** The canary is put on the stack: the guard is loaded (and stored in the frame, where the pattern shows it). */
+  readonly canaryStores: number[];
+  /** The canary on the stack is compared with the guard. */
+  readonly canaryChecks: number[];
+  /**
+   * A frame slot is compared with a word from memory, and the branch for "differs" makes a call. It is a canary check
+   * when most such branches of the file call the same function.
+   */
+  readonly guardedCalls: GuardedCall[];
+  /** An instruction computes the address of something in the frame. */
+  readonly stackAddresses: number[];
+  /** A page of a frame is touched in order while the frame is made. */
+  readonly stackProbes: number[];
+  /** Return addresses are signed or the shadow stack is used explicitly (PAC). */
+  readonly returnSignings: number[];
+}
+
+export interface GuardedCall {
+  readonly at: number;
+  /** The function called: its file offset, or any number that is the same for the same function. */
+  readonly callee: number;
+}
+
+const perFile = new WeakMap<Elf, Sightings | null>();
+
+/** Scans every executable range once for all patterns of the file's machine; null when none are known for it. */
+export function sightingsOf(elf: Elf): Sightings | null {
+  let sightings = perFile.get(elf);
+  if (sightings === undefined) {
+    const machine = machineOf(elf.header);
+    sightings = machine === null ? null : noSightings();
+    if (machine !== null && sightings !== null) {
+      for (const range of executableRanges(elf)) machine.scan(range, sightings);
+    }
+    perFile.set(elf, sightings);
+  }
+  return sightings;
+}
+
+export function noSightings(): Sightings {
+  return {
+    canaryStores: [],
+    canaryChecks: [],
+    guardedCalls: [],
+    stackAddresses: [],
+    stackProbes: [],
+    returnSignings: [],
+  };
+}

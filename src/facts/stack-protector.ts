@@ -1,0 +1,35 @@
+import { type CanaryCode, canaryCode } from '../code/canary.ts';
+import type { Elf } from '../elf/model.ts';
+import { factExtractor } from './fact-extractor.ts';
+import { definedNames, undefinedNames } from './symbol-names.ts';
+
+/** What a file shows of `-fstack-protector*`: by symbols, and in its machine code. */
+export interface StackProtector {
+  /** Undefined symbols that only code with canaries asks for. Proof of presence. */
+  readonly imports: readonly string[];
+  /** The same symbols where the file offers them to others: what a C library does, whatever its own code is like. */
+  readonly exports: readonly string[];
+  /** null when no pattern is known for the machine. */
+  readonly code: CanaryCode | null;
+}
+
+/** gcc and clang with glibc, musl and bionic; OpenBSD-style guards; the Intel compiler. */
+const canarySymbols = new Set([
+  '__stack_chk_fail',
+  '__stack_chk_fail_local',
+  '__stack_chk_guard',
+  '__stack_smash_handler',
+  '__guard',
+  '__intel_security_cookie',
+  '__intel_security_check_cookie',
+]);
+
+export default factExtractor('code', (elf: Elf): StackProtector => {
+  const only = (names: Iterable<string>) =>
+    [...names].filter((name) => canarySymbols.has(name)).sort();
+  return {
+    imports: only(undefinedNames(elf)),
+    exports: only(definedNames(elf)),
+    code: canaryCode(elf),
+  };
+});
