@@ -25,6 +25,11 @@ export class DigestMismatch extends DamagedInput {
   override readonly name = 'DigestMismatch';
 }
 
+/** A manifest names a blob or file that the archive does not hold. */
+export class MissingPart extends DamagedInput {
+  override readonly name = 'MissingPart';
+}
+
 /** An input asks for more than its budget (see limits.ts). The part that exceeds it is not judged. */
 export class LimitExceeded extends DamagedInput {
   override readonly name = 'LimitExceeded';

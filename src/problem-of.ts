@@ -1,4 +1,4 @@
-import { DigestMismatch, LimitExceeded, type DamagedInput } from './errors.ts';
+import { type DamagedInput, DigestMismatch, LimitExceeded, MissingPart } from './errors.ts';
 import type { Problem } from './problem.ts';
 
 /** How damage found at a boundary stands in the report. */
@@ -9,5 +9,6 @@ export function problemOf(error: DamagedInput, where: string): Problem {
 function kindOf(error: DamagedInput): Problem['kind'] {
   if (error instanceof LimitExceeded) return 'limit';
   if (error instanceof DigestMismatch) return 'digest-mismatch';
+  if (error instanceof MissingPart) return 'missing';
   return 'damaged';
 }

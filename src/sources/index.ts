@@ -3,4 +3,7 @@ import type { Source } from './source.ts';
 
 /** Loaded when first used, by name. */
 export const sources: Readonly<Record<string, () => Promise<Source>>> = {
+  dir: async () => (await import('./dir.ts')).default,
+  file: async () => (await import('./file.ts')).default,
+  rootfs: async () => (await import('./rootfs.ts')).default,
 };

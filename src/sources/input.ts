@@ -1,8 +1,9 @@
 // supporting: what a user's reference names, opened once and looked at by every source
 import type { RandomAccess } from '../archive/random-access.ts';
 import type { IndexedEntry } from '../archive/tar-index.ts';
+import type { DamagedInput } from '../errors.ts';
 
-/** The local directory or file that a reference names. Whoever opened it closes it (see find-source.ts). */
+/** The local directory or file that a reference names. Whoever opened it closes it: see open-input.ts. */
 export type Input = DirectoryInput | FileInput;
 
 interface NamedInput {
@@ -15,27 +16,30 @@ interface NamedInput {
 export interface DirectoryInput extends NamedInput {
   readonly kind: 'directory';
   readonly path: string;
-  /** Names directly in it. */
-  readonly topNames: ReadonlySet<string>;
+  readonly holds: Holding;
 }
 
 export interface FileInput extends NamedInput {
   readonly kind: 'file';
   readonly file: RandomAccess;
-  /** Of its first bytes, before decompression. */
+  /** By its first bytes, before decompression. */
   readonly format: 'elf' | 'tar' | 'compressed' | 'unknown';
-  /** Permission bits of the file itself. */
+  /** Of the file itself: permission bits, owner. */
   readonly mode: number;
-  /**
-   * What a tar, decompressed or not, holds: the names decide without reading it all.
-   * Throws MalformedArchive when not even one entry can be read.
-   */
-  holds(): Promise<'root-filesystem' | 'docker-archive' | 'oci-layout'>;
-  /** The tar as a seekable file. A compressed one is decompressed once, into a temporary file that has no name. */
+  readonly uid: number;
+  readonly gid: number;
+  /** Found out once, with as little reading as the first names need. Throws MalformedArchive when the compressed stream is damaged. */
+  holds(): Promise<Holding>;
+  /** The tar as a seekable file, opened once. A compressed one is decompressed into a temporary file without a name. */
   archive(): Promise<SeekableArchive>;
 }
+
+/** By the names at the top: those of a root filesystem, of `docker save`, of an OCI layout; `other` is a tar or directory without any of them. */
+export type Holding = 'root-filesystem' | 'docker-archive' | 'oci-layout' | 'other' | 'no-archive';
 
 export interface SeekableArchive {
   readonly file: RandomAccess;
   readonly entries: readonly IndexedEntry[];
+  /** Why `entries` end too early; null for a whole archive. */
+  readonly damage: DamagedInput | null;
 }

@@ -61,7 +61,8 @@ export interface Layer {
   /**
    * One walk over its entries. Digest, size and diffID are verified when the walk reaches the end: it then throws
    * DigestMismatch, after all that could be read was yielded. A damaged layer throws MalformedArchive where it is
-   * damaged. What concerns a single entry (an unreadable file of a directory) does not end the walk: it is reported.
+   * damaged. What concerns a single entry does not end the walk: it is reported (an unreadable file of a directory
+   * is an entry as any other, whose body is empty and who is reported when its body is read).
    */
   entries(report: (problem: Problem) => void): EntryWalk;
 }

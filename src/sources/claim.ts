@@ -1,0 +1,29 @@
+// supporting: what a source may refuse
+import { UsageError } from '../errors.ts';
+import type { DirectoryInput, FileInput, Input } from './input.ts';
+import type { SourceOptions } from './source.ts';
+
+/** For an explicit scheme on the wrong kind of input. Throws UsageError. */
+export function expectFile(input: Input, scheme: string): FileInput {
+  if (input.kind === 'file') return input;
+  throw new UsageError(`${scheme} reads a file, but ${input.name} is a directory`);
+}
+
+export function expectDirectory(input: Input, scheme: string): DirectoryInput {
+  if (input.kind === 'directory') return input;
+  throw new UsageError(`${scheme} reads a directory, but ${input.name} is a file`);
+}
+
+/** For sources that hold one thing, not images to choose from. Throws UsageError. */
+export function refuseChoice(input: Input, options: SourceOptions, scheme: string): void {
+  if (options.platform !== null) {
+    throw new UsageError(
+      `--platform chooses among images, and ${scheme}:${input.name} is not an image`,
+    );
+  }
+  if (input.selector !== null) {
+    throw new UsageError(
+      `"${input.selector}" chooses among images, and ${scheme}:${input.name} is not an image`,
+    );
+  }
+}

@@ -1,0 +1,54 @@
+import { basename } from 'node:path';
+import type { Entry } from '../archive/entry.ts';
+import { UsageError } from '../errors.ts';
+import { expectFile, refuseChoice } from './claim.ts';
+import type { FileInput } from './input.ts';
+import type { Source } from './source.ts';
+
+const scheme = 'file';
+
+export default {
+  scheme,
+  summary: 'one ELF file',
+  async claims(input) {
+    return input.kind === 'file' && input.format === 'elf' ? 'certain' : 'no';
+  },
+  async open(given, options) {
+    const input = expectFile(given, scheme);
+    refuseChoice(input, options, scheme);
+    if (input.format !== 'elf')
+      throw new UsageError(`${input.name} is not an ELF file: it does not begin with \\x7fELF`);
+    const { size } = input.file;
+    async function* entries() {
+      yield entryOf(input);
+    }
+    const layer = { digest: null, diffId: null, size, createdBy: null, entries };
+    const kind = 'file';
+    return [
+      {
+        name: input.name,
+        scheme,
+        kind,
+        digest: null,
+        platform: null,
+        config: null,
+        layers: [layer],
+        problems: [],
+      },
+    ];
+  },
+} satisfies Source;
+
+function entryOf({ name, file, mode, uid, gid }: FileInput): Entry {
+  return {
+    path: basename(name),
+    type: 'file',
+    size: file.size,
+    mode,
+    uid,
+    gid,
+    linkTarget: '',
+    capability: null,
+    body: () => file.stream(0, file.size),
+  };
+}

@@ -1,0 +1,45 @@
+// supporting: what an archive or directory is, told by the names at its top
+import type { Holding } from './input.ts';
+import { cleanName } from './path-in-archive.ts';
+
+/**
+ * Names of a root filesystem outweigh those of an image: whoever builds an image can put a `/manifest.json` into it,
+ * and `docker export` of it must still be read as the root filesystem that it is.
+ */
+export function holdingOf(names: Iterable<string>): Holding {
+  const top = new Set<string>();
+  for (const name of names) {
+    const clean = cleanName(name);
+    if (isRootName(clean)) return 'root-filesystem';
+    if (!clean.includes('/')) top.add(clean);
+  }
+  if (top.has('manifest.json') || (top.has('repositories') && !top.has('index.json')))
+    return 'docker-archive';
+  return top.has('oci-layout') && top.has('index.json') ? 'oci-layout' : 'other';
+}
+
+/** True for a path that no image archive holds and every Linux root filesystem does. */
+export function isRootName(clean: string): boolean {
+  const [top = ''] = clean.split('/', 1);
+  return rootNames.has(top) || /^lib(?:32|64|x32)$/.test(top);
+}
+
+/** True for a path at which an image archive begins, and no root filesystem would. */
+export function isImageName(clean: string): boolean {
+  const [top = ''] = clean.split('/', 1);
+  return imageNames.has(top) || /^(?:sha256:)?[0-9a-f]{64}(?:$|\.)/.test(top);
+}
+
+/** Filesystem Hierarchy Standard 3.0, section 3.2. */
+const rootNames: ReadonlySet<string> = new Set([
+  ...['bin', 'boot', 'dev', 'etc', 'home', 'lib', 'media', 'mnt', 'opt', 'proc', 'root'],
+  ...['run', 'sbin', 'srv', 'sys', 'tmp', 'usr', 'var'],
+]);
+
+const imageNames: ReadonlySet<string> = new Set([
+  'manifest.json',
+  'repositories',
+  'oci-layout',
+  'index.json',
+  'blobs',
+]);

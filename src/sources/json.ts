@@ -1,0 +1,124 @@
+// supporting: JSON documents of an image, read with checks
+import { MalformedArchive } from '../errors.ts';
+
+const maxDepth = 64;
+const maxValues = 500_000;
+
+/** A value in a document. `null` counts as absent, as in the Go programs that write these documents. */
+export interface Json {
+  /** For messages: `manifest.json[0].Layers`. */
+  readonly where: string;
+  readonly value: unknown;
+}
+
+/** Throws MalformedArchive: not JSON, nested too deep, or too many values. Bound the bytes before. */
+export function parseJson(bytes: Buffer, name: string): Json {
+  checkShape(bytes, name);
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
+    return { where: name, value };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new MalformedArchive(`${name} is not JSON: ${error.message.slice(0, 120)}`);
+  }
+}
+
+/** A field of an object; undefined when it is absent or null. */
+export function field(json: Json, name: string): Json | undefined {
+  // Own fields only: what a document calls __proto__ or constructor is a field like any other.
+  const value: unknown = Object.getOwnPropertyDescriptor(record(json), name)?.value;
+  return value === undefined || value === null
+    ? undefined
+    : { where: `${json.where}.${name}`, value };
+}
+
+export function required(json: Json, name: string): Json {
+  const found = field(json, name);
+  if (found === undefined) throw new MalformedArchive(`${json.where} has no ${name}`);
+  return found;
+}
+
+export function text(json: Json): string {
+  if (typeof json.value !== 'string') throw wrong(json, 'a string');
+  return json.value;
+}
+
+/** A size or count. */
+export function natural(json: Json): number {
+  const { value } = json;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw wrong(json, 'a whole number, not negative');
+  }
+  return value;
+}
+
+export function truth(json: Json): boolean {
+  if (typeof json.value !== 'boolean') throw wrong(json, 'true or false');
+  return json.value;
+}
+
+export function list(json: Json): Json[] {
+  if (!Array.isArray(json.value)) throw wrong(json, 'an array');
+  const values: readonly unknown[] = json.value;
+  return values.map((value, index) => ({ where: `${json.where}[${index}]`, value }));
+}
+
+/** Strings of an array field, none when it is absent. */
+export function texts(json: Json, name: string): string[] {
+  const found = field(json, name);
+  return found === undefined ? [] : list(found).map(text);
+}
+
+export function textOr<Default>(json: Json, name: string, otherwise: Default): string | Default {
+  const found = field(json, name);
+  return found === undefined ? otherwise : text(found);
+}
+
+/** An object of strings (labels, annotations), empty when it is absent. */
+export function textMap(json: Json, name: string): ReadonlyMap<string, string> {
+  const found = field(json, name);
+  if (found === undefined) return new Map();
+  const pairs: [string, unknown][] = Object.entries(record(found));
+  return new Map(
+    pairs
+      .filter(([, value]) => value !== null)
+      .map(([key, value]) => [key, text({ where: `${found.where}.${key}`, value })]),
+  );
+}
+
+function record(json: Json): object {
+  const { value } = json;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrong(json, 'an object');
+  return value;
+}
+
+function wrong(json: Json, expected: string): MalformedArchive {
+  const { value } = json;
+  const saw = Array.isArray(value) ? 'an array' : value === null ? 'null' : typeof value;
+  const shown = typeof value === 'number' || typeof value === 'boolean' ? String(value) : saw;
+  return new MalformedArchive(`${json.where} is ${shown}, expected ${expected}`);
+}
+
+/** Bounds what JSON.parse will allocate, before it does: 16 MiB of `[[[[` would become a gigabyte of arrays. */
+function checkShape(bytes: Buffer, name: string): void {
+  let depth = 0;
+  let values = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === 0x22) at = stringEnd(bytes, at);
+    else if (byte === 0x5b || byte === 0x7b) depth += 1;
+    else if (byte === 0x5d || byte === 0x7d) depth -= 1;
+    if (byte === 0x5b || byte === 0x7b || byte === 0x2c) values += 1;
+    if (depth > maxDepth)
+      throw new MalformedArchive(`${name} is nested deeper than ${maxDepth} levels at byte ${at}`);
+    if (values > maxValues) throw new MalformedArchive(`${name} has more than ${maxValues} values`);
+  }
+}
+
+/** Offset of the quote that ends the string begun at `start`. */
+function stringEnd(bytes: Buffer, start: number): number {
+  let at = start + 1;
+  while (at < bytes.length && bytes[at] !== 0x22) at += bytes[at] === 0x5c ? 2 : 1;
+  return at;
+}

@@ -1,0 +1,91 @@
+// supporting: an open file as RandomAccess
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  read as readCallback,
+  readSync,
+  type Stats,
+} from 'node:fs';
+import { promisify } from 'node:util';
+import type { RandomAccess } from '../archive/random-access.ts';
+
+const readAsync = promisify(readCallback);
+
+/** A file by its descriptor. The name it was opened by may be gone. */
+export interface OpenFile extends RandomAccess {
+  readonly stats: Stats;
+  /** Safe to call twice. */
+  close(): void;
+}
+
+/**
+ * Opens for reading; never waits for the other end of a FIFO. `links` says whether the last part of the path may be
+ * a symbolic link. Throws the system's error (ENOENT, EACCES, ELOOP ...).
+ */
+export function openFile(path: string | Buffer, links: 'follow' | 'refuse'): OpenFile {
+  const noFollow = links === 'refuse' ? constants.O_NOFOLLOW : 0;
+  return fileOf(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | noFollow));
+}
+
+/** Takes the descriptor over: closing the result closes it, and so does a failure here. */
+export function fileOf(descriptor: number): OpenFile {
+  let open = true;
+  const close = () => {
+    if (open) closeSync(descriptor);
+    open = false;
+  };
+  const stats = statOrClose(descriptor, close);
+  const { size } = stats;
+  const read = (offset: number, length: number) =>
+    readWhole(descriptor, offset, Math.max(0, Math.min(length, size - offset)));
+  return { stats, size, read, stream: (offset, length) => pieces(read, offset, length), close };
+}
+
+function statOrClose(descriptor: number, close: () => void): Stats {
+  try {
+    return fstatSync(descriptor);
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** Up to here a read costs less than handing it to another thread. */
+const maxDirectRead = 64 * 1024;
+
+async function readWhole(descriptor: number, offset: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const rest = length - filled;
+    const count =
+      rest <= maxDirectRead
+        ? readSync(descriptor, buffer, filled, rest, offset + filled)
+        : (await readAsync(descriptor, buffer, filled, rest, offset + filled)).bytesRead;
+    // Someone cut the file after it was opened.
+    if (count === 0) break;
+    filled += count;
+  }
+  return buffer.subarray(0, filled);
+}
+
+const maxPiece = 1024 * 1024;
+
+/** Small pieces first, for readers that only want to see what a file is; soon large ones, for decompressors. */
+async function* pieces(
+  read: (offset: number, length: number) => Promise<Buffer>,
+  offset: number,
+  length: number,
+): AsyncGenerator<Buffer, void, undefined> {
+  const end = offset + length;
+  let piece = 4096;
+  for (let at = offset; at < end; ) {
+    const chunk = await read(at, Math.min(piece, end - at));
+    if (chunk.length === 0) return;
+    at += chunk.length;
+    piece = Math.min(piece * 16, maxPiece);
+    yield chunk;
+  }
+}

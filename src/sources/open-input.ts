@@ -1,0 +1,99 @@
+// supporting: from a reference to an Input
+import { createReadStream, readdirSync, type Stats } from 'node:fs';
+import { decompress } from '../archive/decompress.ts';
+import { UsageError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import { holdingOf } from './holding.ts';
+import type { DirectoryInput, FileInput, Holding, Input } from './input.ts';
+import { locate, type Place } from './locate.ts';
+import { openFile } from './open-file.ts';
+import { formatOf, holdingOfArchive, peekCompressed, seekableArchive } from './seekable-archive.ts';
+import { type Spooled, spool, standardInput } from './spool.ts';
+import { explained } from './system-error.ts';
+
+export interface OpenInput {
+  readonly input: Input;
+  /** Safe to call twice. */
+  close(): void;
+}
+
+/**
+ * Opens what a reference names: a path, a path with a selector (`FILE:repo:tag`, `DIR@sha256:…`), or `-` for standard
+ * input. A pipe is copied first, since all reading is by position. Throws UsageError in one sentence.
+ */
+export async function openInput(reference: string, limits: Limits): Promise<OpenInput> {
+  if (reference === '-') {
+    return fileInput(
+      { path: '-', selector: null, stats: null },
+      await spool(standardInput(), limits.maxLayerSize),
+      limits,
+    );
+  }
+  const place = locate(reference);
+  const { path, stats } = place;
+  if (stats.isDirectory()) return { input: directoryInput(place), close: () => {} };
+  if (stats.isFIFO()) {
+    return fileInput(
+      { ...place, stats: null },
+      await spool(createReadStream(path), limits.maxLayerSize),
+      limits,
+    );
+  }
+  if (!stats.isFile()) throw new UsageError(`${path} is neither a file nor a directory`);
+  const file = explained(path, () => openFile(path, 'follow'));
+  return fileInput(place, { file, damage: null }, limits);
+}
+
+function directoryInput({ path, selector }: Place): DirectoryInput {
+  const names = explained(path, () => readdirSync(path));
+  // A directory with a manifest.json is no docker-archive, but may be the OCI layout that newer ones hold as well.
+  const layoutNames = names.filter((name) => name !== 'manifest.json' && name !== 'repositories');
+  return { kind: 'directory', name: path, path, selector, holds: holdingOf(layoutNames) };
+}
+
+/** `stats` is null for a stream, which has no mode or owner worth telling. */
+type FilePlace = Omit<Place, 'stats'> & { readonly stats: Stats | null };
+
+async function fileInput(place: FilePlace, whole: Spooled, limits: Limits): Promise<OpenInput> {
+  const { path, selector, stats } = place;
+  const { file } = whole;
+  const opened = [file];
+  const format = formatOf(await file.read(0, Math.min(file.size, 512)));
+  const archive = once(async () => {
+    const plain =
+      format === 'compressed'
+        ? await spool(decompress(file.stream(0, file.size)), limits.maxLayerSize)
+        : whole;
+    if (plain !== whole) opened.push(plain.file);
+    return seekableArchive(plain, limits);
+  });
+  const holds = once(async (): Promise<Holding> => {
+    if (format === 'elf' || format === 'unknown') return 'no-archive';
+    const peeked = format === 'compressed' ? await peekCompressed(file, limits) : 'image';
+    return peeked === 'image' ? holdingOfArchive(await archive()) : peeked;
+  });
+  const owner = {
+    mode: (stats?.mode ?? 0o644) & 0o7777,
+    uid: stats?.uid ?? 0,
+    gid: stats?.gid ?? 0,
+  };
+  const input: FileInput = {
+    kind: 'file',
+    name: path,
+    selector,
+    file,
+    format,
+    ...owner,
+    holds,
+    archive,
+  };
+  return { input, close: () => opened.forEach((each) => void each.close()) };
+}
+
+function once<Result>(run: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => {
+    result ??= run();
+    return result;
+  };
+}

@@ -1,0 +1,32 @@
+import { UsageError } from '../errors.ts';
+import { expectFile, refuseChoice } from './claim.ts';
+import { rootTarget } from './root-target.ts';
+import type { Source } from './source.ts';
+import { walkStoredLayer } from './stored-layer.ts';
+
+const scheme = 'rootfs';
+
+/** A plain tar says nothing about its own digest. */
+const nothing = { digest: null, size: null, diffId: null };
+
+export default {
+  scheme,
+  summary:
+    'a tar of a root filesystem, raw or compressed by gzip or zstd (docker export, minirootfs)',
+  async claims(input) {
+    if (input.kind !== 'file') return 'no';
+    const held = await input.holds();
+    if (held === 'root-filesystem') return 'certain';
+    return held === 'other' ? 'likely' : 'no';
+  },
+  async open(given, options) {
+    const input = expectFile(given, scheme);
+    refuseChoice(input, options, scheme);
+    const { name, file } = input;
+    if ((await input.holds()) === 'no-archive')
+      throw new UsageError(`${name} is not a tar, nor one compressed by gzip or zstd`);
+    const blob = { ...file, close: () => {} };
+    const walk = () => walkStoredLayer(async () => blob, nothing, options.limits);
+    return [rootTarget(name, scheme, file.size, walk)];
+  },
+} satisfies Source;

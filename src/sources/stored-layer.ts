@@ -1,0 +1,138 @@
+// supporting: a layer kept as a tar, compressed or not, that promises digests
+import { compressionOf, decompress } from '../archive/decompress.ts';
+import type { Entry, EntryWalk } from '../archive/entry.ts';
+import type { RandomAccess } from '../archive/random-access.ts';
+import { indexedEntries, walkIndex } from '../archive/tar-index.ts';
+import { tarEntries } from '../archive/tar-stream.ts';
+import { DamagedInput, DigestMismatch, LimitExceeded } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import type { Digest } from './digest.ts';
+import { type HashedStream, hashedStream } from './hashed.ts';
+
+/** Bytes that stay readable until closed. */
+export interface OpenBlob extends RandomAccess {
+  close(): void;
+}
+
+/** What a layer's bytes must be; null where nothing says so. */
+export interface Promised {
+  /** Of the bytes as stored. */
+  readonly digest: Digest | null;
+  readonly size: number | null;
+  /** Of the tar inside. */
+  readonly diffId: Digest | null;
+}
+
+/**
+ * Yields all that can be read, then throws DigestMismatch if the bytes are not those promised. A damaged layer whose
+ * bytes are not those promised throws that too, since it says more. Compression is told by magic bytes: media types lie.
+ */
+export async function* walkStoredLayer(
+  open: () => Promise<OpenBlob>,
+  promised: Promised,
+  limits: Limits,
+): EntryWalk {
+  const blob = await open();
+  try {
+    const compression = compressionOf(await blob.read(0, Math.min(blob.size, 512)));
+    yield* compression === 'none'
+      ? walkPlain(blob, promised, limits)
+      : walkCompressed(blob, promised, limits);
+  } finally {
+    blob.close();
+  }
+}
+
+async function* walkPlain(blob: RandomAccess, promised: Promised, limits: Limits): EntryWalk {
+  if (blob.size > limits.maxLayerSize) {
+    throw new LimitExceeded(
+      `the layer has ${blob.size} bytes, the limit is ${limits.maxLayerSize}`,
+    );
+  }
+  const damage = yield* untilDamage(indexedEntries(blob, walkIndex(blob, limits)));
+  if (damage instanceof LimitExceeded) throw damage;
+  const stored = await digestOfBlob(blob, promised.digest?.algorithm);
+  const same = promised.diffId?.algorithm === promised.digest?.algorithm;
+  const plain = same ? stored : await digestOfBlob(blob, promised.diffId?.algorithm);
+  settle(storedMismatch(blob, promised, stored), damage, diffIdMismatch(promised, plain));
+}
+
+async function* walkCompressed(blob: RandomAccess, promised: Promised, limits: Limits): EntryWalk {
+  const stored = hashedStream(
+    blob.stream(0, blob.size),
+    promised.digest?.algorithm ?? null,
+    blob.size,
+  );
+  const plain = hashedStream(
+    decompress(stored.chunks),
+    promised.diffId?.algorithm ?? null,
+    limits.maxLayerSize,
+  );
+  try {
+    const damage = yield* untilDamage(drained(tarEntries(plain.chunks, limits), plain));
+    if (damage instanceof LimitExceeded) throw damage;
+    if (promised.digest !== null) await stored.drain();
+    const wrongTar = damage === null ? diffIdMismatch(promised, plain.digest()) : null;
+    settle(storedMismatch(blob, promised, stored.digest()), damage, wrongTar);
+  } finally {
+    await plain.close();
+    await stored.close();
+  }
+}
+
+/** Ends where the damage is, and returns it. */
+async function* untilDamage(
+  walk: EntryWalk,
+): AsyncGenerator<Entry, DamagedInput | null, undefined> {
+  try {
+    yield* walk;
+    return null;
+  } catch (error) {
+    if (error instanceof DamagedInput) return error;
+    throw error;
+  }
+}
+
+/** A tar may end before its stream does; the digest is of the whole stream. */
+async function* drained(walk: EntryWalk, stream: HashedStream): EntryWalk {
+  yield* walk;
+  await stream.drain();
+}
+
+async function digestOfBlob(
+  blob: RandomAccess,
+  algorithm: Digest['algorithm'] | undefined,
+): Promise<Digest | null> {
+  if (algorithm === undefined) return null;
+  const stream = hashedStream(blob.stream(0, blob.size), algorithm, blob.size);
+  await stream.drain();
+  return stream.digest();
+}
+
+function storedMismatch(
+  blob: RandomAccess,
+  { digest, size }: Promised,
+  seen: Digest | null,
+): string | null {
+  if (size !== null && blob.size !== size) {
+    return `the blob has ${blob.size} bytes, its descriptor says ${size}`;
+  }
+  if (digest === null || seen === null || seen.text === digest.text) return null;
+  return `the blob has the digest ${seen.text}, expected ${digest.text}`;
+}
+
+function diffIdMismatch({ diffId }: Promised, seen: Digest | null): string | null {
+  if (diffId === null || seen === null || seen.text === diffId.text) return null;
+  return `the uncompressed layer has the digest ${seen.text}, the image config says ${diffId.text}`;
+}
+
+/** The wrong bytes are the cause of the damage, and the damage is the cause of a wrong diffID. */
+function settle(stored: string | null, damage: DamagedInput | null, plain: string | null): void {
+  if (stored !== null) {
+    throw new DigestMismatch(
+      damage === null ? stored : `${stored}; reading it ended with: ${damage.message}`,
+    );
+  }
+  if (damage !== null) throw damage;
+  if (plain !== null) throw new DigestMismatch(plain);
+}

@@ -1,0 +1,36 @@
+// supporting: what the operating system says when it refuses
+import { UsageError } from '../errors.ts';
+
+/** `ENOENT`, `EACCES` ...; '' when the error is not the system's. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : '';
+}
+
+/** In words where the code has common ones: `permission denied`. */
+export function reasonOf(error: unknown): string {
+  const code = codeOf(error);
+  return reasons.get(code) ?? (code === '' ? String(error) : code);
+}
+
+/** Runs something on what the user named: a refusal of the system is the user's to solve. */
+export function explained<Result>(path: string, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (codeOf(error) === '') throw error;
+    throw new UsageError(`${path}: ${reasonOf(error)}`);
+  }
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'operation not permitted'],
+  ['ENOENT', 'no such file or directory'],
+  ['ELOOP', 'too many symbolic links'],
+  ['EIO', 'input/output error'],
+  ['ENOSPC', 'no space left on the disk'],
+  ['ENAMETOOLONG', 'the path is too long for the system'],
+  ['EMFILE', 'too many open files'],
+]);
