@@ -4,5 +4,6 @@ import type { Reporter } from './reporter.ts';
 /** Loaded when first used, by name. */
 export const reporters: Readonly<Record<string, () => Promise<Reporter>>> = {
   json: async () => (await import('./json.ts')).default,
+  sarif: async () => (await import('./sarif.ts')).default,
   text: async () => (await import('./text.ts')).default,
 };

@@ -1,0 +1,34 @@
+// supporting: a rule's own texts as one Markdown document, for SARIF help and docs/rules.md
+import type { Rule } from '../rule.ts';
+import { remediesOf } from './remedy.ts';
+
+/** Sections below headings of this level; the rule's title is not among them. */
+export function ruleMarkdown(rule: Rule, level: number): string {
+  const mark = '#'.repeat(level);
+  const sections = [
+    ['Why it matters', rule.rationale.trim()],
+    ['How it is decided', rule.evidence.trim()],
+    [
+      'What mends it',
+      list(remediesOf(rule).map(([toolchain, text]) => `**${toolchain}**: ${text.trim()}`)),
+    ],
+    ['Not judged', list(Object.entries(rule.exempt).map(([kind, reason]) => `${kind}: ${reason}`))],
+    ['References', list([...rule.cwe.map(cweLink), ...rule.references.map((url) => `<${url}>`)])],
+  ] as const;
+  return sections
+    .filter(([, body]) => body !== '')
+    .map(([title, body]) => `${mark} ${title}\n\n${body}\n`)
+    .join('\n');
+}
+
+export function cweUrl(id: number): string {
+  return `https://cwe.mitre.org/data/definitions/${id}.html`;
+}
+
+function cweLink(id: number): string {
+  return `[CWE-${id}](${cweUrl(id)})`;
+}
+
+function list(items: readonly string[]): string {
+  return items.map((item) => `- ${item.replaceAll('\n', '\n  ')}`).join('\n');
+}

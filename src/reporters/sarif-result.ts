@@ -1,0 +1,118 @@
+// supporting: one verdict as a SARIF result
+import type { Location, LogicalLocation, Region, Result } from 'sarif';
+import type { TargetReport } from '../report.ts';
+import type { Evidence, Outcome } from '../verdict.ts';
+import { alertUri, encodePath } from './alert-uri.ts';
+import { escapeText } from './escape.ts';
+import type { Finding } from './findings.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { RenderOptions } from './reporter.ts';
+import { levelOf, sentence } from './sarif-rule.ts';
+import { hexadecimal } from './write-json.ts';
+
+/** Binaries have no lines, and GitHub refuses a result without one. */
+const wholeFile: Region = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 };
+
+const kinds = {
+  fail: 'fail',
+  unknown: 'open',
+  pass: 'pass',
+  'not-applicable': 'notApplicable',
+} as const satisfies Record<Outcome, Result.kind>;
+
+export interface Indexes {
+  readonly rule: number;
+  readonly artifact: number;
+}
+
+export function describeResult(
+  finding: Finding,
+  indexes: Indexes,
+  alertLocation: RenderOptions['alertLocation'],
+): Result {
+  const { target, binary, verdict } = finding;
+  const own = ownLocation(finding, indexes.artifact);
+  const evidence = verdict.evidence.map((seen) => ({
+    ...own,
+    message: { text: describeEvidence(seen) },
+  }));
+  const related =
+    alertLocation === null
+      ? evidence
+      : [{ ...own, message: { text: escapeMessage(binary.path) } }, ...evidence];
+  return {
+    ruleId: verdict.rule,
+    ruleIndex: indexes.rule,
+    kind: kinds[verdict.outcome],
+    level: verdict.outcome === 'fail' ? levelOf(verdict.severity) : 'none',
+    message: { text: describe(finding) },
+    locations: [{ ...placeOf(own, alertLocation), logicalLocations: logicalLocations(finding) }],
+    ...(related.length === 0
+      ? {}
+      : { relatedLocations: related.map((location, id) => ({ id: id + 1, ...location })) }),
+    partialFingerprints: { primaryLocationLineHash: `${fingerprintOf(finding)}:1` },
+    properties: {
+      severity: verdict.severity,
+      binary: binary.path,
+      sha256: binary.sha256,
+      layer: layerName(target, binary.layer),
+    },
+  };
+}
+
+function ownLocation({ target, binary }: Finding, index: number): Location {
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: alertUri(target, binary), index },
+      region: wholeFile,
+    },
+  };
+}
+
+function placeOf(own: Location, alertLocation: RenderOptions['alertLocation']): Location {
+  if (alertLocation === null) return own;
+  const { file, line } = alertLocation;
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: encodePath(file) },
+      region: { startLine: line, startColumn: 1, endLine: line, endColumn: 2 },
+    },
+  };
+}
+
+/** Binary, image and evidence: the first sentence is the alert's title. */
+function describe({ target, binary, verdict }: Finding): string {
+  const image = [target.name, target.platform].filter((part) => part !== null).join(', ');
+  const place = target.kind === 'file' ? binary.path : `${binary.path} (${image})`;
+  const seen = verdict.evidence.map((evidence) => describeEvidence(evidence)).join('; ');
+  const message = sentence(escapeMessage(`${place}: ${verdict.message}`));
+  return seen === '' ? message : `${message} Seen: ${seen}.`;
+}
+
+function describeEvidence({ what, saw, offset }: Evidence): string {
+  const place = offset === undefined ? '' : ` at file offset ${hexadecimal(offset)}`;
+  return escapeMessage(`${what}: ${saw}${place}`);
+}
+
+/** A message may hold links, `[text](target)`: a name that looks like one is no link. */
+function escapeMessage(text: string): string {
+  return escapeText(text).replace(/[[\]]/g, '\\$&');
+}
+
+function logicalLocations({ target, binary }: Finding): LogicalLocation[] {
+  const image = escapeText(
+    target.digest === null ? target.name : `${target.name}@${target.digest}`,
+  );
+  const name = escapeText(binary.path);
+  if (target.kind === 'file') return [{ name, fullyQualifiedName: name, kind: 'resource' }];
+  const layer = escapeText(layerName(target, binary.layer));
+  return [
+    { name, fullyQualifiedName: `${image}${name}`, kind: 'resource' },
+    { name: layer, fullyQualifiedName: `${image}#${layer}`, kind: 'module' },
+  ];
+}
+
+function layerName({ layers }: TargetReport, index: number): string {
+  const layer = layers[index];
+  return layer?.digest ?? layer?.diffId ?? `layer ${index + 1}`;
+}

@@ -1,0 +1,104 @@
+// supporting: what a SARIF run says of the scan itself
+import type { Notification, Run, VersionControlDetails } from 'sarif';
+import { isIncomplete, type Problem } from '../problem.ts';
+import type { Report, TargetReport } from '../report.ts';
+import { alertUri, stableName } from './alert-uri.ts';
+import { escapeText } from './escape.ts';
+import { sentence } from './sarif-rule.ts';
+
+/**
+ * Alerts of another category are closed by no upload of this one, so there is a category for each image and platform.
+ * Up to its last slash the id is the category.
+ */
+export function categoryOf(targets: readonly TargetReport[]): string {
+  const [target] = targets;
+  if (target === undefined || targets.length > 1) return 'hullcheck/all/';
+  const parts = [
+    'hullcheck',
+    stableName(target),
+    ...(target.platform === null ? [] : [target.platform]),
+  ];
+  return `${parts
+    .join('/')
+    .replace(/[^\w./-]/g, '-')
+    .replace(/\/{2,}/g, '/')}/`;
+}
+
+/** Every binary that was judged, in the order of the report. */
+export function artifactsOf(targets: readonly TargetReport[]): NonNullable<Run['artifacts']> {
+  return targets.flatMap((target) =>
+    target.binaries.map((binary) => ({
+      location: { uri: alertUri(target, binary) },
+      length: binary.size,
+      hashes: { 'sha-256': binary.sha256 },
+      roles: ['analysisTarget' as const],
+    })),
+  );
+}
+
+/** GitHub may refuse a file whose execution was not successful, so what was not read is told by notifications. */
+export function invocationOf(targets: readonly TargetReport[], leftOut: number) {
+  const problems = targets.flatMap((target) =>
+    target.problems.map((problem) => describeProblem(target, problem)),
+  );
+  const cut: Notification[] =
+    leftOut === 0
+      ? []
+      : [
+          {
+            level: 'warning',
+            message: {
+              text: `${leftOut} less severe results were left out: code scanning keeps 5000 of one run.`,
+            },
+          },
+        ];
+  return { executionSuccessful: true, toolExecutionNotifications: [...cut, ...problems] };
+}
+
+function describeProblem(target: TargetReport, problem: Problem): Notification {
+  const text = `${target.name}, ${problem.where}: ${problem.message}`;
+  return {
+    level: isIncomplete(problem) ? 'warning' : 'note',
+    message: { text: sentence(escapeText(text)) },
+    properties: { kind: problem.kind },
+  };
+}
+
+export function propertiesOf(
+  report: Report,
+  targets: readonly TargetReport[],
+): NonNullable<Run['properties']> {
+  const images = targets.map(({ name, scheme, digest, platform, os }) => ({
+    name,
+    scheme,
+    digest,
+    platform,
+    os: os?.prettyName ?? null,
+  }));
+  return { images, gate: report.gate, counts: report.counts };
+}
+
+/** From the image's labels, where they name a public address. */
+export function provenanceOf(targets: readonly TargetReport[]): VersionControlDetails[] {
+  return targets.flatMap(({ config }) => {
+    const source = webAddress(config?.labels['org.opencontainers.image.source']);
+    if (source === null) return [];
+    const revision = config?.labels['org.opencontainers.image.revision'];
+    return [
+      {
+        repositoryUri: source,
+        ...(revision === undefined ? {} : { revisionId: escapeText(revision) }),
+      },
+    ];
+  });
+}
+
+/** Labels are anybody's text: no other scheme, and no credentials. */
+function webAddress(text: string | undefined): string | null {
+  if (text === undefined || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
+  url.username = '';
+  url.password = '';
+  return url.href;
+}

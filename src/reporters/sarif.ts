@@ -1,0 +1,93 @@
+import type { Report, TargetReport } from '../report.ts';
+import { outcomes } from '../verdict.ts';
+import { type Finding, findingsOf } from './findings.ts';
+import type { RenderOptions, Reporter } from './reporter.ts';
+import { describeResult } from './sarif-result.ts';
+import { describeRule } from './sarif-rule.ts';
+import { artifactsOf, categoryOf, invocationOf, propertiesOf, provenanceOf } from './sarif-run.ts';
+import { writeJson } from './write-json.ts';
+
+/** SARIF 2.1.0 as GitHub code scanning takes it at the first try. */
+const sarif: Reporter = {
+  format: 'sarif',
+  summary: 'SARIF 2.1.0 for code scanning',
+  *render(report, options) {
+    yield '{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[';
+    for (const [index, targets] of splitIntoRuns(report).entries()) {
+      yield `${index > 0 ? ',' : ''}\n`;
+      yield* renderRun(report, targets, options);
+    }
+    yield ']}\n';
+  },
+};
+export default sarif;
+
+/** GitHub's limits: it refuses a file with more runs, and keeps no more results of one. */
+const mostRuns = 20;
+const mostResults = 5000;
+
+/** A run for each image, since GitHub refuses two runs of one category; one for all where they are too many or alike. */
+function splitIntoRuns({ targets }: Report): readonly (readonly TargetReport[])[] {
+  const categories = new Set(targets.map((target) => categoryOf([target])));
+  const each = targets.length <= mostRuns && categories.size === targets.length;
+  return each && targets.length > 0 ? targets.map((target) => [target]) : [targets];
+}
+
+function* renderRun(
+  report: Report,
+  targets: readonly TargetReport[],
+  options: RenderOptions,
+): Generator<string> {
+  const findings = findingsOf({ ...report, targets }, options.all ? outcomes : ['fail']);
+  const kept = findings.slice(0, mostResults);
+  const rules = [
+    ...new Set(
+      targets.flatMap(({ binaries }) =>
+        binaries.flatMap(({ verdicts }) => verdicts.map(({ rule }) => rule)),
+      ),
+    ),
+  ].sort();
+  const descriptors = rules.map((id) =>
+    describeRule(
+      id,
+      options.rules.find((rule) => rule.id === id),
+    ),
+  );
+  const { name, version } = report.tool;
+  const provenance = provenanceOf(targets);
+  const head = {
+    tool: { driver: { name, semanticVersion: version, rules: descriptors } },
+    automationDetails: { id: categoryOf(targets) },
+    invocations: [invocationOf(targets, findings.length - kept.length)],
+    ...(provenance.length === 0 ? {} : { versionControlProvenance: provenance }),
+    columnKind: 'utf16CodeUnits',
+    properties: propertiesOf(report, targets),
+    artifacts: artifactsOf(targets),
+  };
+  yield `${writeJson(head).slice(0, -1)},\n"results":[`;
+  yield* renderResults(kept, { targets, rules, options });
+  yield ']}';
+}
+
+interface Run {
+  readonly targets: readonly TargetReport[];
+  readonly rules: readonly string[];
+  readonly options: RenderOptions;
+}
+
+function* renderResults(
+  findings: readonly Finding[],
+  { targets, rules, options }: Run,
+): Generator<string> {
+  const ruleIndexes = new Map(rules.map((rule, index) => [rule, index]));
+  const artifactIndexes = new Map(
+    targets.flatMap(({ binaries }) => binaries).map((binary, index) => [binary, index]),
+  );
+  for (const [index, finding] of findings.entries()) {
+    const indexes = {
+      rule: ruleIndexes.get(finding.verdict.rule) ?? -1,
+      artifact: artifactIndexes.get(finding.binary) ?? -1,
+    };
+    yield `${index > 0 ? ',' : ''}\n${writeJson(describeResult(finding, indexes, options.alertLocation))}`;
+  }
+}
