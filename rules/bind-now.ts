@@ -41,7 +41,6 @@ protected there is what \`relro\` says.
     'kernel-module': 'the kernel binds all symbols of a module when it loads it',
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',
-    loader: 'the loader binds its own functions itself, before it can bind lazily',
   },
   samples: { pass: [], fail: [] },
   needs: ['bindNow', 'libc'],

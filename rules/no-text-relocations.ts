@@ -1,11 +1,4 @@
-import {
-  defineRule,
-  fail,
-  type KnownFacts,
-  notApplicable,
-  pass,
-  type Verdict,
-} from '../src/rule.ts';
+import { defineRule, fail, type KnownFacts, pass, type Verdict } from '../src/rule.ts';
 
 export default defineRule({
   title: 'The loader does not write into code',
@@ -50,7 +43,7 @@ glibc after the start, but musl acts on DT_TEXTREL alone.
     'debug-only': 'the file holds debug information only',
   },
   samples: { pass: [], fail: [] },
-  needs: ['textRelocations', 'libc', 'kind', 'linking'],
+  needs: ['textRelocations', 'libc', 'kind'],
   check(facts) {
     const { announced, count, first } = facts.textRelocations;
     if (count > 0) {
@@ -61,16 +54,13 @@ glibc after the start, but musl acts on DT_TEXTREL alone.
       ]);
     }
     if (announced.length > 0) return stale(facts);
-    if (facts.linking.how === 'static' && facts.kind.kind === 'static-executable') {
-      return notApplicable('nothing relocates a static program with fixed addresses');
-    }
     return pass('no relocation is in memory that is not writable', [
       { what: 'DT_TEXTREL, DF_TEXTREL', saw: 'none' },
     ]);
   },
 });
 
-type Facts = KnownFacts<'textRelocations' | 'libc' | 'kind' | 'linking'>;
+type Facts = KnownFacts<'textRelocations' | 'libc' | 'kind'>;
 
 function consequence(facts: Facts): string {
   if (facts.textRelocations.announced.length === 0)
