@@ -1,5 +1,5 @@
-import type { CatalogEntry } from './catalog.ts';
 import type { Extraction } from '../extraction.ts';
+import type { CatalogEntry } from './catalog.ts';
 
 /**
  * A root filesystem after all layers are overlaid, as a container runtime would see it.

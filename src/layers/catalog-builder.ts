@@ -1,0 +1,129 @@
+import type { Entry } from '../archive/entry.ts';
+import { LimitExceeded } from '../errors.ts';
+import type { Extraction } from '../extraction.ts';
+import type { Limits } from '../limits.ts';
+import type { Problem } from '../problem.ts';
+import { encodeName, printableName } from '../text.ts';
+import type { CatalogEntry, LayerCatalog } from './catalog.ts';
+import { ExtractionQueue } from './extraction-queue.ts';
+import { readContent } from './file-content.ts';
+import { normalisePath } from './normalise-path.ts';
+import { whiteoutOf } from './whiteout.ts';
+
+export interface CatalogOptions {
+  readonly limits: Limits;
+  /** Takes the buffer over. Damage in the file is part of its result; a rejection is a bug and ends the catalog. */
+  readonly extract: (elf: Buffer) => Promise<Extraction>;
+  /** Whether the file at a normalised path is kept as text. */
+  readonly keepsText: (path: string) => boolean;
+}
+
+/** Gathers the catalog of one layer, entry by entry. */
+export class CatalogBuilder {
+  readonly #options: CatalogOptions;
+  readonly #queue: ExtractionQueue;
+  readonly #entries: CatalogEntry[] = [];
+  readonly #extractions = new Map<string, Extraction>();
+  readonly #texts = new Map<string, Buffer>();
+  readonly #problems: Problem[] = [];
+  #seen = 0;
+
+  constructor(options: CatalogOptions) {
+    this.#options = options;
+    this.#queue = new ExtractionQueue(options.extract);
+  }
+
+  report(problem: Problem): void {
+    this.#problems.push(problem);
+  }
+
+  /** Reads what is kept of the entry. Throws LimitExceeded for an entry too many, and what its body throws. */
+  async add(entry: Entry): Promise<void> {
+    const { maxEntries } = this.#options.limits;
+    this.#seen += 1;
+    if (this.#seen > maxEntries)
+      throw new LimitExceeded(`layer has more than ${maxEntries} entries`);
+    const path = this.#place(entry.path);
+    if (path === null) return;
+    const whiteout = whiteoutOf(path);
+    if (whiteout.kind === 'none') await this.#addPlain(entry, path);
+    else if (whiteout.kind === 'invalid')
+      this.#notice(path, 'whiteout of its own directory or the one above');
+    else if (whiteout.kind !== 'metadata')
+      this.#entries.push(bare(entry, whiteout.path, whiteout.kind));
+  }
+
+  /** The catalog, when all extractions are done. */
+  async finish(): Promise<LayerCatalog> {
+    await this.#queue.finish();
+    return {
+      entries: this.#entries,
+      extractions: this.#extractions,
+      texts: this.#texts,
+      problems: this.#problems,
+    };
+  }
+
+  #notice(where: string, what: string): void {
+    this.report({ kind: 'notice', where, message: `${what}: left out` });
+  }
+
+  /** The normalised path, or null when nothing can be there. */
+  #place(path: string): string | null {
+    const normalised = normalisePath(path);
+    if (normalised === null) {
+      this.#notice(path, `path "${printableName(path)}" leaves the root`);
+      return null;
+    }
+    if (!isTooLong(normalised, this.#options.limits)) return normalised;
+    const message = `path is longer than ${this.#options.limits.maxPathLength} bytes: left out`;
+    this.report({ kind: 'limit', where: normalised.slice(0, 256), message });
+    return null;
+  }
+
+  async #addPlain(entry: Entry, path: string): Promise<void> {
+    if (entry.type === 'file') return this.#addFile(entry, path);
+    if (entry.type === 'hardlink') return this.#addHardLink(entry, path);
+    if (entry.type === 'unsupported') {
+      const message = 'sparse file or unknown type of entry: its content cannot be read';
+      this.report({ kind: 'unsupported', where: path, message });
+    }
+    this.#entries.push(bare(entry, path, entry.type));
+  }
+
+  #addHardLink(entry: Entry, path: string): void {
+    const target = normalisePath(entry.linkTarget);
+    if (target === null)
+      this.#notice(path, `hard link to "${printableName(entry.linkTarget)}" leaves the root`);
+    else this.#entries.push({ ...bare(entry, path, 'hardlink'), linkTarget: target });
+  }
+
+  async #addFile(entry: Entry, path: string): Promise<void> {
+    const { elf, text, shebang, problem } = await readContent(entry, {
+      limits: this.#options.limits,
+      isText: this.#options.keepsText(path),
+      makeRoom: (bytes) => this.#queue.makeRoom(bytes),
+    });
+    if (problem) this.report({ ...problem, where: path });
+    const at = this.#entries.push({ ...bare(entry, path, 'file'), size: entry.size, shebang }) - 1;
+    if (text) this.#texts.set(path, text);
+    else this.#texts.delete(path);
+    if (elf) this.#queue.start(elf, (extraction) => this.#addExtraction(extraction, at));
+  }
+
+  #addExtraction(extraction: Extraction, at: number): void {
+    const entry = this.#entries[at];
+    if (entry) this.#entries[at] = { ...entry, elf: extraction.sha256 };
+    if (!this.#extractions.has(extraction.sha256))
+      this.#extractions.set(extraction.sha256, extraction);
+  }
+}
+
+function bare(entry: Entry, path: string, type: CatalogEntry['type']): CatalogEntry {
+  const { mode, uid, gid, linkTarget, capability } = entry;
+  return { path, type, size: 0, mode, uid, gid, linkTarget, capability, elf: null, shebang: null };
+}
+
+function isTooLong(path: string, limits: Limits): boolean {
+  return path.length * 3 > limits.maxPathLength && encodeName(path).length > limits.maxPathLength;
+}

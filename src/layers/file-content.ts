@@ -1,0 +1,86 @@
+import type { Entry } from '../archive/entry.ts';
+import type { Limits } from '../limits.ts';
+import type { Problem } from '../problem.ts';
+import { decodeName } from '../text.ts';
+
+/** What is kept of a file's body. */
+export interface FileContent {
+  /** The whole file, in memory of its own, when it begins as an ELF file does. */
+  readonly elf: Buffer | null;
+  /** The whole file, when it is wanted as a text and is not an ELF file. */
+  readonly text: Buffer | null;
+  /** As in CatalogEntry. */
+  readonly shebang: string | null;
+  /** Why a file that is wanted whole was not read. */
+  readonly problem: Omit<Problem, 'where'> | null;
+}
+
+export interface ContentOptions {
+  readonly limits: Limits;
+  readonly isText: boolean;
+  /** Called before memory for an ELF file of so many bytes is taken. */
+  readonly makeRoom: (bytes: number) => Promise<void>;
+}
+
+/** Reads no more of the body than it keeps. Throws what the body throws. */
+export async function readContent(entry: Entry, options: ContentOptions): Promise<FileContent> {
+  const pieces = entry.body()[Symbol.asyncIterator]();
+  try {
+    const head = await readHead(pieces);
+    const content = { elf: null, text: null, shebang: shebangOf(head), problem: null };
+    const isElf = head.indexOf(elfMagic) === 0;
+    // A body that is empty against its size could not be opened: its source has reported that.
+    if (!isElf && (!options.isText || (head.length === 0 && entry.size > 0))) return content;
+    const limit = isElf ? options.limits.maxFileSize : options.limits.maxTextSize;
+    if (entry.size > limit) return { ...content, problem: tooLarge(entry.size, limit) };
+    if (isElf) await options.makeRoom(entry.size);
+    const { whole, size } = await readWhole(entry.size, head, pieces);
+    if (size !== entry.size) return { ...content, problem: wrongSize(size, entry.size) };
+    return { ...content, [isElf ? 'elf' : 'text']: whole };
+  } finally {
+    await pieces.return?.();
+  }
+}
+
+const elfMagic = Buffer.from('\x7fELF', 'latin1');
+const shebangSize = 256;
+const headSize = 2 + shebangSize;
+
+async function readHead(pieces: AsyncIterator<Buffer>): Promise<Buffer> {
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < headSize) {
+    const { done, value } = await pieces.next();
+    if (done) break;
+    head = head.length === 0 ? value : Buffer.concat([head, value]);
+  }
+  return head;
+}
+
+/** `size` is the number of bytes that there were; one more than expected is enough to know. */
+async function readWhole(expected: number, head: Buffer, pieces: AsyncIterator<Buffer>) {
+  const whole = Buffer.allocUnsafeSlow(expected);
+  head.copy(whole);
+  let size = head.length;
+  while (size <= expected) {
+    const { done, value } = await pieces.next();
+    if (done) break;
+    value.copy(whole, size);
+    size += value.length;
+  }
+  return { whole, size };
+}
+
+function tooLarge(size: number, limit: number) {
+  return { kind: 'limit', message: `file has ${size} bytes, the limit is ${limit}` } as const;
+}
+
+function wrongSize(size: number, expected: number) {
+  return { kind: 'damaged', message: `file has ${size} bytes, expected ${expected}` } as const;
+}
+
+function shebangOf(head: Buffer): string | null {
+  if (head[0] !== 0x23 || head[1] !== 0x21) return null;
+  const line = head.subarray(2, headSize);
+  const end = line.indexOf(0x0a);
+  return decodeName(end < 0 ? line : line.subarray(0, end));
+}
