@@ -3,7 +3,13 @@ import type { Reporter } from './reporter.ts';
 
 /** Loaded when first used, by name. */
 export const reporters: Readonly<Record<string, () => Promise<Reporter>>> = {
+  csv: async () => (await import('./csv.ts')).default,
+  github: async () => (await import('./github.ts')).default,
+  gitlab: async () => (await import('./gitlab.ts')).default,
   json: async () => (await import('./json.ts')).default,
+  jsonl: async () => (await import('./jsonl.ts')).default,
+  junit: async () => (await import('./junit.ts')).default,
+  markdown: async () => (await import('./markdown.ts')).default,
   sarif: async () => (await import('./sarif.ts')).default,
   text: async () => (await import('./text.ts')).default,
 };

@@ -1,0 +1,57 @@
+import { outcomes } from '../verdict.ts';
+import { escapeText } from './escape.ts';
+import { type Finding, findingsOf } from './findings.ts';
+import type { Reporter } from './reporter.ts';
+import { hexadecimal } from './write-json.ts';
+
+const columns = [
+  'target',
+  'platform',
+  'path',
+  'sha256',
+  'layer',
+  'rule',
+  'outcome',
+  'severity',
+  'message',
+  'evidence',
+] as const;
+
+/** One verdict a row (RFC 4180), worst first; only failures unless all are asked for. */
+const csv: Reporter = {
+  format: 'csv',
+  summary: 'one verdict a row, for spreadsheets',
+  *render(report, { all }) {
+    yield `${columns.join(',')}\r\n`;
+    for (const finding of findingsOf(report, all ? outcomes : ['fail']))
+      yield `${cells(finding).map(quote).join(',')}\r\n`;
+  },
+};
+export default csv;
+
+function cells({ target, binary, verdict }: Finding): readonly string[] {
+  const evidence = verdict.evidence.map(
+    ({ what, saw, offset }) =>
+      `${what}: ${saw}${offset === undefined ? '' : ` at offset ${hexadecimal(offset)}`}`,
+  );
+  const { rule, outcome, severity, message } = verdict;
+  const layer = String(binary.layer + 1);
+  return [
+    target.name,
+    target.platform ?? '',
+    binary.path,
+    binary.sha256,
+    layer,
+    rule,
+    outcome,
+    severity,
+    message,
+    evidence.join('; '),
+  ];
+}
+
+/** A spreadsheet runs a cell that begins like a formula; the apostrophe makes it text. */
+function quote(cell: string): string {
+  const inert = escapeText(cell).replace(/^[=+\-@]/, "'$&");
+  return /[",;\r\n]|^ | $/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}

@@ -1,0 +1,21 @@
+// supporting: text in Markdown
+import { escapeText } from './escape.ts';
+
+/**
+ * Inline text that is neither formatted, linked nor taken for HTML or for the end of a table cell. The empty comment
+ * is what keeps GitHub from reading a mention or a reference to an issue.
+ */
+export function escapeMarkdown(text: string): string {
+  return escapeText(text)
+    .replace(/[\\`*_{}[\]()!|~$&<>]/g, '\\$&')
+    .replace(/[@#](?=\w)/g, '$&<!-- -->')
+    .replace(/:(?=\/\/)|\.(?=\w)(?<=\bwww\.)/g, '$&<!-- -->');
+}
+
+/** A name or path as code, in which nothing has a meaning but the table's bar. */
+export function codeSpan(text: string): string {
+  const inert = escapeText(text).replaceAll('|', '\\|');
+  const runs = inert.match(/`+/g) ?? [];
+  const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
+  return fence.length > 1 ? `${fence} ${inert} ${fence}` : `${fence}${inert}${fence}`;
+}

@@ -1,0 +1,59 @@
+import { isIncomplete } from '../problem.ts';
+import type { Severity } from '../verdict.ts';
+import { escapeText } from './escape.ts';
+import { type Finding, findingsOf } from './findings.ts';
+import type { RenderOptions, Reporter } from './reporter.ts';
+
+/** GitHub shows ten annotations of each level for a step, so the rest would only fill the log. */
+const mostOfLevel = 10;
+
+/** Workflow commands: annotations on a run without any upload. */
+const github: Reporter = {
+  format: 'github',
+  summary: 'annotations of a GitHub Actions run (workflow commands)',
+  *render(report, options) {
+    const shown: Record<Level, number> = { error: 0, warning: 0, notice: 0 };
+    for (const finding of findingsOf(report)) {
+      const level = levelOf(finding.verdict.severity);
+      shown[level] += 1;
+      if (options.all || shown[level] <= mostOfLevel) yield annotation(finding, level, options);
+    }
+    for (const { name, problems } of report.targets) {
+      for (const { where, message } of problems.filter(isIncomplete)) {
+        yield `::warning title=${escapeProperty(`hullcheck: ${name} was not scanned whole`)}::${escapeData(`${where}: ${message}`)}\n`;
+      }
+    }
+    const level = report.gate.state === 'holds' ? 'notice' : 'error';
+    yield `::${level} title=hullcheck::${escapeData(report.gate.because)}\n`;
+  },
+};
+export default github;
+
+type Level = 'error' | 'warning' | 'notice';
+
+function levelOf(severity: Severity): Level {
+  if (severity === 'critical' || severity === 'high') return 'error';
+  return severity === 'medium' ? 'warning' : 'notice';
+}
+
+function annotation(
+  { binary, verdict }: Finding,
+  level: Level,
+  { alertLocation }: RenderOptions,
+): string {
+  const place =
+    alertLocation === null
+      ? ''
+      : `file=${escapeProperty(alertLocation.file)},line=${alertLocation.line},`;
+  const title = `${verdict.severity}: ${verdict.rule}`;
+  return `::${level} ${place}title=${escapeProperty(title)}::${escapeData(`${binary.path}: ${verdict.message}`)}\n`;
+}
+
+/** As the runner decodes it; control characters are spelled out first, so that a line stays a line. */
+function escapeData(text: string): string {
+  return escapeText(text).replaceAll('%', '%25');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,20 @@
+import { binaryInOrder } from './json.ts';
+import type { Reporter } from './reporter.ts';
+import { writeJson } from './write-json.ts';
+
+/** For tools that read as they go: every line stands alone and says which target it is of. */
+const jsonl: Reporter = {
+  format: 'jsonl',
+  summary: 'one line of JSON for each binary, problem and target, and one for the gate',
+  *render({ targets, gate, counts }) {
+    for (const { binaries, problems, ...target } of targets) {
+      yield `${writeJson({ type: 'target', ...target })}\n`;
+      for (const binary of binaries)
+        yield `${writeJson({ type: 'binary', target: target.name, ...binaryInOrder(binary) })}\n`;
+      for (const problem of problems)
+        yield `${writeJson({ type: 'problem', target: target.name, ...problem })}\n`;
+    }
+    yield `${writeJson({ type: 'gate', ...gate, counts })}\n`;
+  },
+};
+export default jsonl;

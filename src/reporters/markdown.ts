@@ -1,0 +1,99 @@
+import { amount } from '../amount.ts';
+import { isIncomplete } from '../problem.ts';
+import type { Report } from '../report.ts';
+import { codeSpan, escapeMarkdown } from './escape-markdown.ts';
+import { type Finding, findingsOf, tallyRules } from './findings.ts';
+import { remedyOf } from './remedy.ts';
+import type { RenderOptions, Reporter } from './reporter.ts';
+
+/** Characters that GitHub takes as a comment, with room for what the user writes around the report. */
+const longest = 60_000;
+
+/** For a job summary or a comment on a pull request: the gate first, then the most severe findings that fit. */
+const markdown: Reporter = {
+  format: 'markdown',
+  summary: 'a short summary for pull requests and job summaries',
+  *render(report, options) {
+    const head = [...renderHead(report), ...renderTallies(report), ...renderProblems(report)]
+      .join('')
+      .slice(0, longest / 2);
+    yield head;
+    yield* renderFindings(report, options, longest - head.length);
+  },
+};
+export default markdown;
+
+const answers = {
+  holds: '✅ The gate holds',
+  broken: '❌ The gate is broken',
+  open: '⚠️ The gate has no answer',
+} as const;
+
+function* renderHead({ gate, targets }: Report): Generator<string> {
+  yield `## hullcheck: ${answers[gate.state]}\n\n${escapeMarkdown(gate.because)}.\n\n`;
+  for (const { name, platform, os, binaries } of targets.slice(0, 20)) {
+    const about = [platform, os?.prettyName].filter((part) => part !== null && part !== undefined);
+    yield `- ${codeSpan(shorten(name))} ${escapeMarkdown([...about, amount(binaries.length, 'binary')].join(', '))}\n`;
+  }
+  if (targets.length > 20) yield `- and ${amount(targets.length - 20, 'more target')}\n`;
+  yield '\n';
+}
+
+function* renderTallies(report: Report): Generator<string> {
+  const failed = tallyRules(report).filter(({ outcomes }) => outcomes.fail + outcomes.unknown > 0);
+  if (failed.length === 0) return;
+  yield '| Rule | fail | unknown | pass | n/a |\n|---|---:|---:|---:|---:|\n';
+  for (const { rule, outcomes } of failed) {
+    yield `| ${codeSpan(rule)} | ${outcomes.fail} | ${outcomes.unknown} | ${outcomes.pass} | ${outcomes['not-applicable']} |\n`;
+  }
+  yield '\n';
+}
+
+function* renderProblems({ targets }: Report): Generator<string> {
+  const problems = targets.flatMap((target) => target.problems).filter(isIncomplete);
+  if (problems.length === 0) return;
+  yield '### Not scanned\n\n';
+  for (const { where, message } of problems.slice(0, 10))
+    yield `- ${codeSpan(shorten(where))}: ${escapeMarkdown(shorten(message))}\n`;
+  if (problems.length > 10) yield `- and ${amount(problems.length - 10, 'more part')}\n`;
+  yield '\n';
+}
+
+function* renderFindings(
+  report: Report,
+  { rules }: RenderOptions,
+  room: number,
+): Generator<string> {
+  const findings = findingsOf(report);
+  if (findings.length === 0) return;
+  const head =
+    '### Findings\n\n| Severity | Rule | Binary | What | Mend |\n|---|---|---|---|---|\n';
+  yield head;
+  let left = room - head.length - 100;
+  for (const [index, finding] of findings.entries()) {
+    const remedy = remedyOf(rules.find(({ id }) => id === finding.verdict.rule));
+    const row = renderRow(finding, remedy === null ? '' : `${remedy.toolchain}: ${remedy.text}`);
+    left -= row.length;
+    if (left < 0) {
+      yield `\nand ${amount(findings.length - index, 'less severe finding')}\n`;
+      return;
+    }
+    yield row;
+  }
+}
+
+function renderRow({ binary, verdict }: Finding, remedy: string): string {
+  const { severity, rule, message } = verdict;
+  const cells = [
+    severity,
+    codeSpan(rule),
+    codeSpan(shorten(binary.path)),
+    escapeMarkdown(shorten(message)),
+  ];
+  return `| ${[...cells, escapeMarkdown(remedy)].join(' | ')} |\n`;
+}
+
+/** A name can be 4096 characters long, and a comment has room for sixteen of those. */
+function shorten(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 120)}…${text.slice(-70)}`;
+}
