@@ -63,12 +63,12 @@ const patterns: readonly Pattern[] = [
   // Index 0 is the null symbol of every table.
   [
     'undefined symbols',
-    /^ +[1-9]\d*: \w+ +\w+ .* UND(?: (.*))?$/,
+    /^ *[1-9]\d*: \w+ +\w+ .* UND(?: (.*))?$/,
     (found) => [symbolName(found[1] ?? '')],
   ],
   [
     'defined symbols',
-    /^ +[1-9]\d*: (\w+) +\w+ +(?!SECTION)(?:\S+|<.*>: \d+) +(?:\w+|<.*>: \d+) +[A-Z]+ +(?:\[.*\] +)?(?:\d+|ABS|COM)(?: (.*))?$/,
+    /^ *[1-9]\d*: (\w+) +\w+ +(?!SECTION)(?:\S+|<.*>: \d+) +(?:\w+|<.*>: \d+) +[A-Z]+ +(?:\[.*\] +)?(?:\d+|ABS|COM)(?: (.*))?$/,
     (found) => [`${symbolName(found[2] ?? '')} value ${hexadecimal(found[1] ?? '')}`],
   ],
 ];

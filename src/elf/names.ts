@@ -18,7 +18,7 @@ export function fileTypeName(type: number): string {
 
 /** `GNU_STACK`. The types from 0x70000000 up mean something else on each machine. */
 export function segmentTypeName(type: number, machine: number = EM.NONE): string {
-  return nameIn(PT, type) ?? processorSegments.get(machine)?.get(type) ?? unknown(type);
+  return nameIn(PT, type) ?? processorSegments.get(machine)?.get(type) ?? reserved(type);
 }
 
 /** `BIND_NOW` */
@@ -49,6 +49,14 @@ const processorSegments: ReadonlyMap<number, ReadonlyMap<number, string>> = new 
 
 function nameIn(names: Readonly<Record<string, number>>, wanted: number): string | null {
   return Object.entries(names).find(([, number]) => number === wanted)?.[0] ?? null;
+}
+
+/** Types in the ranges that the gABI leaves to processors and operating systems. */
+function reserved(type: number): string {
+  if (type >= 0x70000000 && type <= 0x7fffffff)
+    return `LOPROC+0x${(type - 0x70000000).toString(16)}`;
+  if (type >= 0x60000000 && type <= 0x6fffffff) return `LOOS+0x${(type - 0x60000000).toString(16)}`;
+  return unknown(type);
 }
 
 function unknown(number: number): string {
