@@ -29,9 +29,7 @@ export function findText(
 /** Where a pattern matched. */
 export interface Match {
   readonly offset: number;
-  readonly text: string;
-  /** The pattern's first group. */
-  readonly captured: string | null;
+  readonly match: RegExpExecArray;
 }
 
 /** Anchors looked at in one file before giving up: hostile files repeat them. */
@@ -51,7 +49,7 @@ export function findPattern(
     for (; at !== -1 && anchors < maxAnchors; at = area.indexOf(anchor, at + 1, 'latin1')) {
       anchors += 1;
       const found = pattern.exec(area.toString('latin1', at, at + 200));
-      if (found !== null) return { offset: start + at, text: found[0], captured: found[1] ?? null };
+      if (found !== null) return { offset: start + at, match: found };
     }
   }
   return null;

@@ -2,9 +2,11 @@
 import type { Fact } from '../fact.ts';
 import bindNow from './bind-now.ts';
 import dynamicTags from './dynamic-tags.ts';
+import fortify from './fortify.ts';
 import go from './go.ts';
 import interpreter from './interpreter.ts';
 import kind from './kind.ts';
+import language from './language.ts';
 import libc from './libc.ts';
 import linking from './linking.ts';
 import loadAddress from './load-address.ts';
@@ -25,9 +27,11 @@ import writableCode from './writable-code.ts';
 export const extractors = {
   bindNow,
   dynamicTags,
+  fortify,
   go,
   interpreter,
   kind,
+  language,
   libc,
   linking,
   loadAddress,

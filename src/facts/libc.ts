@@ -4,6 +4,7 @@ import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
 import kind from './kind.ts';
+import { findLanguages } from './language-search.ts';
 import linking from './linking.ts';
 import packer from './packer.ts';
 import { staticLibc } from './static-libc.ts';
@@ -116,7 +117,7 @@ function androidEvidence(elf: Elf): Evidence | null {
   return bionic ? { what: 'version needed', saw: 'LIBC' } : null;
 }
 
-/** A static program: its libc is known by what it contains. */
+/** A static program: its libc is known by what it contains. Go and Free Pascal call the kernel themselves. */
 function broughtAlong(elf: Elf): Libc {
   const packed = packer(elf);
   if (packed !== null) return { name: 'unknown', how: 'unknown', evidence: packed.evidence };
@@ -124,8 +125,8 @@ function broughtAlong(elf: Elf): Libc {
   if (android !== null) return { name: 'bionic', how: 'brought', evidence: [android] };
   const found = staticLibc(elf);
   if (found !== null) return { ...found, how: 'brought' };
-  const program = go(elf);
-  if (program !== null) return { name: 'none', how: 'unknown', evidence: program.evidence };
+  const runtime = go(elf) ?? findLanguages(elf).find(({ name }) => name === 'free-pascal');
+  if (runtime !== undefined) return { name: 'none', how: 'unknown', evidence: runtime.evidence };
   // Every libc known here starts its programs through one of these.
   const noStart =
     hasStaticSymbols(elf) && findStaticName(elf, ['__libc_start_main', '__libc_init']) === null;

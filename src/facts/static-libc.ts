@@ -44,7 +44,7 @@ function byStrings(elf: Elf): StaticLibc | null {
   for (const { name, anchor, pattern } of witnesses) {
     const found = findPattern(elf.bytes, ranges, anchor, pattern);
     if (found === null) continue;
-    const saw = found.text.replace('\0', '');
+    const saw = found.match[0].replace('\0', '');
     return { name, evidence: [{ what: 'string constant', saw, offset: BigInt(found.offset) }] };
   }
   return null;

@@ -1,0 +1,110 @@
+// supporting: looks for the marks of every language, the cheapest evidence first
+import { DT } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Evidence } from '../verdict.ts';
+import { constantRanges, findPattern, type Range, writableRanges } from './byte-search.ts';
+import type { Language } from './language.ts';
+import { type LanguageMarks, languageMarks } from './language-marks.ts';
+import packer from './packer.ts';
+import { findStaticName } from './static-names.ts';
+
+/** All that one search looks through. */
+interface Haystack {
+  readonly elf: Elf;
+  readonly dynamicNames: ReadonlySet<string>;
+  readonly constants: readonly Range[];
+  readonly data: readonly Range[];
+}
+
+interface Sighting {
+  readonly evidence: Evidence;
+  readonly version: string | null;
+}
+
+export function findLanguages(elf: Elf): Language[] {
+  if (packer(elf) !== null) return [];
+  const haystack: Haystack = {
+    elf,
+    dynamicNames: new Set(elf.dynamicSymbols.map(({ name }) => name)),
+    constants: constantRanges(elf),
+    data: writableRanges(elf),
+  };
+  return languageMarks.flatMap((marks) => {
+    const sighting = look(haystack, marks);
+    if (sighting === null) return [];
+    const { name, hardenedBy } = marks;
+    const { version, evidence } = sighting;
+    return [{ name, version, hardenedBy, evidence: [evidence] }];
+  });
+}
+
+function look(haystack: Haystack, marks: LanguageMarks): Sighting | null {
+  return (
+    inComment(haystack.elf, marks) ??
+    inNeeded(haystack.elf, marks) ??
+    inSymbols(haystack, marks) ??
+    inSections(haystack.elf, marks) ??
+    inBytes(haystack.elf, haystack.constants, marks.constant) ??
+    inBytes(haystack.elf, haystack.data, marks.data)
+  );
+}
+
+function inComment({ comments }: Elf, { comment }: LanguageMarks): Sighting | null {
+  for (const saw of comment === undefined ? [] : comments) {
+    const found = comment?.exec(saw);
+    if (found) return { evidence: { what: '.comment', saw }, version: versionIn(found) };
+  }
+  return null;
+}
+
+function inNeeded(elf: Elf, { needed }: LanguageMarks): Sighting | null {
+  if (needed === undefined) return null;
+  const saw = elf.dynamicStrings(DT.NEEDED).find((name) => needed.test(name));
+  return saw === undefined ? null : seen('DT_NEEDED', saw);
+}
+
+function inSymbols({ elf, dynamicNames }: Haystack, marks: LanguageMarks): Sighting | null {
+  const { symbols = [], mangled } = marks;
+  const exact = symbols.find((name) => dynamicNames.has(name));
+  const dynamic = exact ?? (mangled && [...dynamicNames].find((name) => mangled.test(name)));
+  if (dynamic !== undefined) return seen('dynamic symbol', dynamic);
+  const named = findStaticName(elf, symbols);
+  return named === null ? null : seen('.symtab', named);
+}
+
+function inSections(elf: Elf, { sections = [] }: LanguageMarks): Sighting | null {
+  const section =
+    sections.length === 0 ? undefined : elf.sections.find(({ name }) => sections.includes(name));
+  return section === undefined ? null : seen('section', section.name);
+}
+
+function inBytes(
+  elf: Elf,
+  ranges: readonly Range[],
+  mark: LanguageMarks['constant'],
+): Sighting | null {
+  const found =
+    mark === undefined ? null : findPattern(elf.bytes, ranges, mark.anchor, mark.pattern);
+  if (found === null) return null;
+  const { offset, match } = found;
+  const evidence = {
+    what: 'bytes of its runtime',
+    saw: printable(match[0]),
+    offset: BigInt(offset),
+  };
+  return { evidence, version: versionIn(match) };
+}
+
+/** Text up to its NUL; binary marks in hex. */
+function printable(text: string): string {
+  const [shown = ''] = text.split('\0');
+  return /^[ -~]+$/.test(shown) ? shown : Buffer.from(shown, 'latin1').toString('hex');
+}
+
+function versionIn(match: RegExpExecArray): string | null {
+  return match.groups?.['version'] ?? null;
+}
+
+function seen(what: string, saw: string): Sighting {
+  return { evidence: { what, saw }, version: null };
+}
