@@ -21,6 +21,7 @@ need_commands gcc=gcc clang-16=clang-16 ld.lld-16=lld-16 llvm-strip-16=llvm-16 m
 
 # Commands run in samples/elf/sources, so that no path of this machine can end up in a file.
 cd "$folder/sources"
+# shellcheck disable=SC2034 # used by the recipes
 tools=../../../scripts parts=../../../.cache/samples
 mkdir -p "$parts"
 
@@ -29,7 +30,8 @@ wanted() { case $1 in $pattern) ;; *) return 1 ;; esac; }
 row() { # NAME WHY COMMAND...
   local name=$1 why=$2
   shift 2
-  printf '| `%s` | %s | `%s` |\n' "$name" "$why" "${*//|/\\|}" >>"$table"
+  # shellcheck disable=SC2016 # the quotes and $PWD are text for the table
+  printf '| `%s` | %s | `%s` |\n' "$name" "$why" "${*//"$PWD"/'$PWD'}" >>"$table"
 }
 
 # part NAME COMMAND...: an intermediate file, $parts/NAME, that is not a sample.

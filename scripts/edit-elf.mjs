@@ -2,7 +2,14 @@
 // Plain JavaScript: it builds samples, and needs no build itself. Files of any class and byte order.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const segmentTypes = { LOAD: 1, DYNAMIC: 2, INTERP: 3, NOTE: 4, GNU_STACK: 0x6474e551, GNU_RELRO: 0x6474e552 };
+const segmentTypes = {
+  LOAD: 1,
+  DYNAMIC: 2,
+  INTERP: 3,
+  NOTE: 4,
+  GNU_STACK: 0x6474e551,
+  GNU_RELRO: 0x6474e552,
+};
 const fieldOffsets = {
   64: { type: 0, flags: 4, offset: 8, address: 16, filesz: 32, memsz: 40, align: 48 },
   32: { type: 0, offset: 4, address: 8, filesz: 16, memsz: 20, flags: 24, align: 28 },
@@ -13,8 +20,14 @@ function open(file) {
   const bytes = readFileSync(file);
   const bits = bytes[4] === 2 ? 64 : 32;
   const order = bytes[5] === 1 ? 'LE' : 'BE';
-  const half = { get: (at) => bytes[`readUInt16${order}`](at), set: (at, value) => bytes[`writeUInt16${order}`](value, at) };
-  const word = { get: (at) => bytes[`readUInt32${order}`](at), set: (at, value) => bytes[`writeUInt32${order}`](value >>> 0, at) };
+  const half = {
+    get: (at) => bytes[`readUInt16${order}`](at),
+    set: (at, value) => bytes[`writeUInt16${order}`](value, at),
+  };
+  const word = {
+    get: (at) => bytes[`readUInt32${order}`](at),
+    set: (at, value) => bytes[`writeUInt32${order}`](value >>> 0, at),
+  };
   const address =
     bits === 32
       ? word
@@ -38,7 +51,9 @@ function open(file) {
 /** File offset of the header of the section of that name. */
 function sectionHeader(elf, name) {
   const start = elf.address.get(elf.wide ? 40 : 32);
-  const [size, count, namesIndex] = (elf.wide ? [58, 60, 62] : [46, 48, 50]).map((at) => elf.half.get(at));
+  const [size, count, namesIndex] = (elf.wide ? [58, 60, 62] : [46, 48, 50]).map((at) =>
+    elf.half.get(at),
+  );
   const names = elf.address.get(start + namesIndex * size + (elf.wide ? 24 : 16));
   for (let header = start; header < start + count * size; header += size) {
     const at = names + elf.word.get(header);
@@ -69,7 +84,9 @@ function dynamicEntry(elf, tag) {
 const operations = {
   /** Drops the section header table and everything behind the last segment, as sstrip of the ELFkickers does. */
   'strip-sections': (elf) => {
-    const ends = elf.segments.filter((one) => one.get('type') !== 0).map((one) => one.get('offset') + one.get('filesz'));
+    const ends = elf.segments
+      .filter((one) => one.get('type') !== 0)
+      .map((one) => one.get('offset') + one.get('filesz'));
     elf.address.set(elf.wide ? 40 : 32, 0);
     for (const at of elf.wide ? [58, 60, 62] : [46, 48, 50]) elf.half.set(at, 0);
     return elf.bytes.subarray(0, Math.max(elf.headersEnd, ...ends));
@@ -114,7 +131,8 @@ const operations = {
 
 const [name, ...rest] = process.argv.slice(2);
 const operation = operations[name];
-if (operation === undefined) throw new Error(`unknown operation ${name}, expected ${Object.keys(operations).join(', ')}`);
+if (operation === undefined)
+  throw new Error(`unknown operation ${name}, expected ${Object.keys(operations).join(', ')}`);
 const argument = operation.length > 1 ? rest.shift() : undefined;
 for (const file of rest) {
   const elf = open(file);

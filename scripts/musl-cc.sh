@@ -17,21 +17,21 @@ support() { dirname "$($gcc -print-libgcc-file-name)"; }
 common=(-nostdinc -nostdlib -isystem "$sysroot/include" -L"$sysroot/lib")
 case $mode in
   pie) start=Scrt1.o objects=S flags=(-fPIE -pie "-Wl,-dynamic-linker,/lib/ld-musl-$(musl_name "$machine").so.1") ;;
-  nopie) start=crt1.o objects= flags=(-fno-pie -no-pie "-Wl,-dynamic-linker,/lib/ld-musl-$(musl_name "$machine").so.1") ;;
+  nopie) start=crt1.o objects='' flags=(-fno-pie -no-pie "-Wl,-dynamic-linker,/lib/ld-musl-$(musl_name "$machine").so.1") ;;
   static) start=crt1.o objects=T flags=(-fno-pie -no-pie -static) ;;
   staticpie) start=rcrt1.o objects=S flags=(-fPIE -static-pie) ;;
   lib) start='' objects=S flags=(-fPIC -shared) ;;
   *) echo "unknown mode $mode, expected pie, nopie, static, staticpie or lib" >&2 && exit 2 ;;
 esac
 case $mode in
-  static*) libc=-lc ;;
-  *) libc=-l:libc.musl-$(musl_name "$machine").so.1 ;;
+  static*) libc=(-lc) ;;
+  *) libc=("-l:libc.musl-$(musl_name "$machine").so.1") ;;
 esac
-[ -f "$sysroot/lib/libssp_nonshared.a" ] && libc="-lssp_nonshared $libc"
+[ ! -f "$sysroot/lib/libssp_nonshared.a" ] || libc=(-lssp_nonshared "${libc[@]}")
 before=(${start:+"$sysroot/lib/$start"} "$sysroot/lib/crti.o" "$(support)/crtbegin$objects.o")
 crtend=crtend.o
 [ "$objects" = S ] && crtend=crtendS.o
-after=(--start-group "$(support)/libgcc.a" $libc --end-group)
+after=(--start-group "$(support)/libgcc.a" "${libc[@]}" --end-group)
 after=("${after[@]/#--/-Wl,--}" "$(support)/$crtend" "$sysroot/lib/crtn.o")
 # Only a compilation: no link arguments, which clang would warn about.
 for argument in "$@"; do

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # variables come from build-samples.sh
+# shellcheck shell=bash disable=SC2154,SC2054,SC2016,SC2034 # variables cross files, commas belong to -Wl, $ORIGIN is text
 # x86-64 and glibc: first each mitigation on and off, then the cases in which flags and symbols mislead.
 
 plain=(-O2 -Wl,--build-id=sha1)

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # variables come from build-samples.sh and 01-x86_64-glibc.sh
+# shellcheck shell=bash disable=SC2154,SC2054,SC2016,SC2034 # variables cross files, commas belong to -Wl, $ORIGIN is text
 # x86-64 and musl: Alpine's flags, their absence, and the static binaries that Alpine images are full of.
 
 musl=("$tools/musl-cc.sh" x86_64)

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # variables come from build-samples.sh and earlier recipes
+# shellcheck shell=bash disable=SC2154,SC2054,SC2016,SC2034 # variables cross files, commas belong to -Wl, $ORIGIN is text
 # What tells the loader where to look: RPATH and RUNPATH, needed libraries, the interpreter.
 
 part libsample.so gcc "${plain[@]}" -shared -fPIC -Wl,-soname,libsample.so library.c

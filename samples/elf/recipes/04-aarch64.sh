@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # variables come from build-samples.sh and 01-x86_64-glibc.sh
+# shellcheck shell=bash disable=SC2154,SC2054,SC2016,SC2034 # variables cross files, commas belong to -Wl, $ORIGIN is text
 # AArch64. Its linker aligns segments to 64 KiB, which would fill the files with zeros: 4 KiB here.
 
 small=(-Wl,-z,max-page-size=4096)
@@ -36,8 +36,9 @@ edited aarch64-glibc-gcc-pie-noflag 'DF_1_PIE cleared by hand' \
   aarch64-glibc-gcc-pie-ssp-none node "$tools/edit-elf.mjs" set-dynamic 0x6ffffffb:0
 edited aarch64-glibc-gcc-pie-nostackheader 'PT_GNU_STACK turned into PT_NULL' \
   aarch64-glibc-gcc-pie-hardened node "$tools/edit-elf.mjs" drop-segment GNU_STACK
+part nostacknote-aarch64.o aarch64-linux-gnu-gcc -c stack-note-missing-aarch64.S
 sample aarch64-glibc-gcc-pie-nostacknote 'assembly without a stack note: on this machine the linker asks for no executable stack' \
-  "${arm64[@]}" -O2 stack-note-missing-aarch64.S assembly-user.c
+  "${arm64[@]}" -O2 "$parts/nostacknote-aarch64.o" assembly-user.c
 sample aarch64-glibc-gcc-pie-writablecode 'a segment writable and executable' \
   "${arm64[@]}" -O2 writable-code-aarch64.c
 part textrel-table.o aarch64-linux-gnu-gcc -c text-relocation-aarch64.S

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # variables come from build-samples.sh and earlier recipes
+# shellcheck shell=bash disable=SC2154,SC2054,SC2016,SC2034 # variables cross files, commas belong to -Wl, $ORIGIN is text
 # 32 bits, big-endian, and machines whose defaults differ: each hardened and bare, on glibc, and on musl where Debian has it.
 
 hard=(-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -pie -Wl,-z,relro,-z,now,-z,noexecstack,--build-id=sha1)

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # variables come from build-samples.sh and earlier recipes
+# shellcheck shell=bash disable=SC2154,SC2054,SC2016,SC2034 # variables cross files, commas belong to -Wl, $ORIGIN is text
 # What only code, notes and debug information show: control flow, stack clash, instrumentation, build traces.
 
 # Control flow. Debian's start files carry no CET note, so the linker drops the note of every whole program.
@@ -43,7 +43,7 @@ sample x86_64-glibc-gcc-pie-asan 'AddressSanitizer left in' \
 sample x86_64-glibc-gcc-pie-ubsan 'UndefinedBehaviorSanitizer left in' \
   gcc "${plain[@]}" -fsanitize=undefined no-buffers.c
 sample x86_64-glibc-gcc-pie-coverage 'test coverage left in' \
-  gcc "${plain[@]}" -fprofile-arcs -fprofile-update=single -fprofile-dir=/build -s no-buffers.c
+  gcc "${plain[@]}" -fprofile-arcs -fprofile-dir=/build "-fprofile-prefix-path=$PWD" -frandom-seed=1 no-buffers.c
 sample x86_64-glibc-gcc-pie-profiled 'gprof profiling left in' \
   gcc "${plain[@]}" -pg no-buffers.c
 sample aarch64-glibc-gcc-pie-ubsan 'UndefinedBehaviorSanitizer left in' \

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # variables come from build-samples.sh and earlier recipes
+# shellcheck shell=bash disable=SC2154,SC2054,SC2016,SC2034 # variables cross files, commas belong to -Wl, $ORIGIN is text
 # Other languages, packed, unusual and damaged files.
 
 sample x86_64-glibc-gcc-pie-cxx 'C++ with exceptions, protected' \

@@ -1,0 +1,24 @@
+// build-sample-images [FOLDER]: writes samples/images from samples/elf, the same bytes each time (with one version of Node).
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { argv } from 'node:process';
+import { alpineApp } from './sample-images/alpine-app.ts';
+import { dockerArchive, ociLayout } from './sample-images/layouts.ts';
+
+/** Compiled to dist/scripts, so the repository is two folders up. */
+const repository = join(import.meta.dirname, '..', '..');
+const folder = argv[2] ?? join(repository, 'samples', 'images');
+
+const image = alpineApp(join(repository, 'samples', 'elf'));
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, 'alpine-app.docker.tar'), await dockerArchive(image));
+
+const layout = join(folder, 'alpine-app.oci');
+rmSync(layout, { recursive: true, force: true });
+for (const entry of await ociLayout(image)) {
+  if (entry.type !== 'file') continue;
+  const path = join(layout, entry.path);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, entry.body);
+  chmodSync(path, 0o644);
+}
