@@ -44,7 +44,7 @@ function* explanation(rule: Rule, width: number, color: boolean): Generator<stri
     yield hang(`  ${toolchain.padEnd(6)}  `, oneLine(text), width);
   const exempt = Object.entries(rule.exempt);
   if (exempt.length > 0) yield `\n${style.bold('Not judged')}\n`;
-  for (const [kind, reason] of exempt) yield hang(`  ${kind}: `, reason, width);
+  for (const [kind, reason] of exempt) yield list(`${kind}: ${reason}`, width);
   yield `\n${style.bold('References')}\n`;
   for (const id of rule.cwe)
     yield `  CWE-${id}: https://cwe.mitre.org/data/definitions/${id}.html\n`;
@@ -72,6 +72,11 @@ function indent(lines: readonly string[]): string {
     .filter((line) => !line.startsWith('```'))
     .map((line) => `  ${line}\n`)
     .join('');
+}
+
+/** Further lines of an item are indented, so that each begins where the eye looks for it. */
+function list(item: string, width: number): string {
+  return `  ${wrap(item, width - 4).join('\n    ')}\n`;
 }
 
 function oneLine(text: string): string {

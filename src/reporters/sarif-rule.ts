@@ -18,7 +18,7 @@ export function describeRule(id: string, rule: Rule | undefined): ReportingDescr
   const markdown = ruleMarkdown(rule, 2);
   return {
     id,
-    name: id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    ...nameOf(id),
     shortDescription: { text: cut(sentence(plainText(rule.title))) },
     fullDescription: { text: cut(sentence(plainText(rule.rationale))) },
     help: { text: markdown.replaceAll('`', ''), markdown },
@@ -31,6 +31,12 @@ export function describeRule(id: string, rule: Rule | undefined): ReportingDescr
       'security-severity': rule.securitySeverity.toFixed(1),
     },
   };
+}
+
+/** SARIF wants no name that is the id again, as it would be of `pie`. */
+function nameOf(id: string): { name?: string } {
+  if (!id.includes('-')) return {};
+  return { name: id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()) };
 }
 
 export function levelOf(severity: Severity): NonNullable<ReportingConfiguration['level']> {
