@@ -63,6 +63,7 @@ and mold do not.
   needs: ['stackSegment', 'kind', 'libc', 'machine'],
   check(facts) {
     const { by, executable, flags, offset } = facts.stackSegment;
+    if (by === 'nothing') return notApplicable('the object file holds nothing that is loaded');
     if (executable === null) return by === 'section' ? unmarkedObject(facts) : unmarked(facts);
     const what = by === 'section' ? '.note.GNU-stack flags' : 'PT_GNU_STACK flags';
     const evidence = [{ what, saw: flags ?? 'none', ...(offset === null ? {} : { offset }) }];

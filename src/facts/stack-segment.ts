@@ -10,8 +10,11 @@ export interface StackSegment extends StackMark {
 }
 
 interface StackMark {
-  /** `segment`: by PT_GNU_STACK. `section`: an object file, by .note.GNU-stack. */
-  readonly by: 'segment' | 'section';
+  /**
+   * `segment`: by PT_GNU_STACK. `section`: an object file, by .note.GNU-stack. `nothing`: an object file without
+   * anything to load, such as debug or export data, which no program is linked from.
+   */
+  readonly by: 'segment' | 'section' | 'nothing';
   /** null when it does not ask: the kernel, the C library or the linker then decides. */
   readonly executable: boolean | null;
   /** Flags as readelf writes them; null when there is nothing. */
@@ -44,6 +47,8 @@ function markOfProgram(elf: Elf): StackMark {
 }
 
 function markOfObject(elf: Elf): StackMark {
+  const loads = elf.sections.some(({ flags, size }) => (flags & SHF.ALLOC) !== 0n && size > 0n);
+  if (!loads) return { by: 'nothing', executable: null, flags: null, offset: null, count: 0 };
   const marks = elf.sections.filter(({ name }) => name === '.note.GNU-stack');
   const executable = marks.some(({ flags }) => (flags & SHF.EXECINSTR) !== 0n);
   return {
