@@ -11,6 +11,8 @@ import { type GuardedCall, type Sightings, sightingsOf } from './sightings.ts';
 export interface CanaryCode {
   /** Bytes of executable code. */
   readonly size: number;
+  /** One canary instruction is proof, since on this machine it names the guard itself. */
+  readonly exact: boolean;
   readonly whole: CanaryExtent;
   /** The program without libc, where a static executable's start code tells them apart; else null. */
   readonly program: CanaryExtent | null;
@@ -57,6 +59,7 @@ export function canaryCode(elf: Elf): CanaryCode | null {
     extentOf(sightings, machine.canaryProof, functions, entry, spans);
   return {
     size: sizeOf(whole),
+    exact: machine.canaryProof.sum === 1,
     whole: examine(whole),
     program: region === null ? null : examine(programSpans(region, functions)),
   };

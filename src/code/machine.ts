@@ -13,6 +13,10 @@ export interface Machine {
   scan(range: ExecutableRange, sightings: Sightings): void;
   /** Whether indirect branches may land on the instruction at a file offset; null where no such instruction is known. */
   readonly landsAt: ((bytes: Buffer, at: number) => boolean) | null;
+  /** How functions of other files are called; null where it is not understood. */
+  readonly calls: CallPatterns | null;
+  /** Counts the traps that a conditional branch leads to; null where the machine's traps are not known. */
+  readonly guardedTraps: ((bytes: Buffer) => number) | null;
   /** Reads the start code at the entry point of a static executable; null where its form is not known. */
   readonly startup: ((start: StartCode) => Startup | null) | null;
 }
@@ -42,4 +46,14 @@ export interface Startup {
   readonly main: bigint | null;
   /** `__libc_start_main`: the first function of the C library in link order. */
   readonly libcStart: bigint;
+}
+
+/** Calls in one executable range. Addresses are numbers: user space ends far below 2^53. */
+export interface CallPatterns {
+  /** PLT stubs: where each may be called, and the GOT slot that it jumps through. */
+  visitStubs(code: Buffer, address: number, visit: (stub: number, slot: number) => void): void;
+  /** Calls straight to an address, or through the GOT slot at one; `at` is the call's offset in the range. */
+  visitCalls(code: Buffer, address: number, visit: (at: number, target: number) => void): void;
+  /** The constant that the n-th integer argument is set to before the call at `at`; null where none is near. */
+  constantArgument(code: Buffer, at: number, index: number): number | null;
 }

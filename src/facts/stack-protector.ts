@@ -1,10 +1,11 @@
 import { type CanaryCode, canaryCode } from '../code/canary.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { judgeProtection, type Protection } from './stack-protection.ts';
 import { definedNames, undefinedNames } from './symbol-names.ts';
 
 /** What a file shows of `-fstack-protector*`: by symbols, and in its machine code. */
-export interface StackProtector {
+export interface StackProtector extends Protection {
   /** Undefined symbols that only code with canaries asks for. Proof of presence. */
   readonly imports: readonly string[];
   /** The same symbols where the file offers them to others: what a C library does, whatever its own code is like. */
@@ -27,9 +28,12 @@ const canarySymbols = new Set([
 export default factExtractor('code', (elf: Elf): StackProtector => {
   const only = (names: Iterable<string>) =>
     [...names].filter((name) => canarySymbols.has(name)).sort();
+  const imports = only(undefinedNames(elf));
+  const code = canaryCode(elf);
   return {
-    imports: only(undefinedNames(elf)),
+    ...judgeProtection(elf, imports, code),
+    imports,
     exports: only(definedNames(elf)),
-    code: canaryCode(elf),
+    code,
   };
 });

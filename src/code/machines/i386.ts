@@ -1,6 +1,7 @@
 import type { Machine } from '../machine.ts';
 import { type GuardAccess, purposeOf, x86Scan } from './x86.ts';
 import { endbr32At } from './x86-landing-pad.ts';
+import { x86GuardedTraps } from './x86-traps.ts';
 
 const GS = 0x65;
 const MOV_EAX = 0xa1;
@@ -23,5 +24,7 @@ export const i386: Machine = {
   largeFrame: 4096 + 64,
   scan: x86Scan({ guardAccess, guardPrefixes: [GS], wide: false }),
   landsAt: endbr32At,
+  calls: null,
+  guardedTraps: x86GuardedTraps,
   startup: null,
 };

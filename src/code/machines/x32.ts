@@ -1,6 +1,7 @@
 import type { Machine } from '../machine.ts';
 import { type GuardAccess, purposeOf, x86Scan } from './x86.ts';
 import { endbr64At } from './x86-landing-pad.ts';
+import { x86GuardedTraps } from './x86-traps.ts';
 
 const FS = 0x64;
 const REX_R = 0x44;
@@ -19,5 +20,7 @@ export const x32: Machine = {
   largeFrame: 4096 + 64,
   scan: x86Scan({ guardAccess, guardPrefixes: [FS], wide: false }),
   landsAt: endbr64At,
+  calls: null,
+  guardedTraps: x86GuardedTraps,
   startup: null,
 };

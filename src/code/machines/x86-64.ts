@@ -1,7 +1,9 @@
 import type { Machine } from '../machine.ts';
 import { type GuardAccess, purposeOf, x86Scan } from './x86.ts';
+import { x86Calls } from './x86-64-calls.ts';
 import { x86Startup } from './x86-64-startup.ts';
 import { endbr64At } from './x86-landing-pad.ts';
+import { x86GuardedTraps } from './x86-traps.ts';
 
 const FS = 0x64;
 const GS = 0x65;
@@ -21,6 +23,8 @@ const program: Machine = {
   largeFrame: 4096 + 64,
   scan: x86Scan({ guardAccess, guardPrefixes: [FS], wide: true }),
   landsAt: endbr64At,
+  calls: x86Calls,
+  guardedTraps: x86GuardedTraps,
   startup: x86Startup,
 };
 

@@ -1,0 +1,177 @@
+import {
+  defineRule,
+  type Evidence,
+  fail,
+  type KnownFacts,
+  notApplicable,
+  pass,
+  unknown,
+} from '../src/rule.ts';
+
+export default defineRule({
+  title: 'Functions with buffers check a stack canary before they return',
+  severity: 'high',
+  securitySeverity: 7.5,
+  cwe: [121, 693],
+  since: '0.1.0',
+  rationale: `
+A buffer on the stack that is written past its end reaches the saved return address, and whoever chooses that address
+chooses what runs next. A stack protector puts a random word, the canary, between the two and compares it before the
+function returns: a linear overflow is turned into an abort.
+
+It only helps where it is. A program can ask its C library for \`__stack_chk_fail\` because of one protected object
+file among hundreds, or lose its canaries in link-time optimisation although every file was compiled with them.
+So this rule counts the functions, and partial protection is a finding of its own.`,
+  evidence: `
+In this order:
+
+- Undefined dynamic symbols (in object files and kernel modules: of \`.symtab\`) that only code with canaries asks
+  for: \`__stack_chk_fail\`, \`__stack_chk_guard\`, and the names of OpenBSD and of Intel's compiler. A symbol that the
+  file *exports*, as libc does, and a symbol inside a static program, which libc brings along, prove nothing.
+- Machine code, in stripped and static files too: loads of the guard (\`%fs:0x28\` on x86-64, \`-28688(r13)\` on PowerPC,
+  40 bytes into the thread block on s390x, the variable \`__stack_chk_guard\` elsewhere) and its comparison.
+- Coverage: of the functions in \`.eh_frame\` that take the address of something on the stack, which is what
+  \`-fstack-protector-strong\` protects, how many touch the guard. Strong protection reaches 75 to 100 %, plain
+  \`-fstack-protector\` 15 to 40 %; under 15 % of 20 or more functions the file counts as unprotected but for a part.
+- In a static program libc's own canaries are left out: musl is built without unwind information, so the functions
+  that have it are the program's; with glibc, the program is what lies between the entry point and
+  \`__libc_start_main\`, which the start code names. Where neither works the answer is unknown.
+
+No canary is a failure only where one had to be there: some function takes a stack address, and the language is one
+whose compiler protects functions.
+
+\`readelf -W --dyn-syms FILE | grep __stack_chk\` shows the symbols, \`objdump -d FILE | grep -c 'fs:0x28'\` the code on
+x86-64.`,
+  remediation: {
+    gcc: 'Compile every file with `-fstack-protector-strong`. Where coverage is low, look for libraries built without it and for `-fno-stack-protector`, and try without `-flto`.',
+    clang: 'Compile every file with `-fstack-protector-strong`.',
+    rustc:
+      "Rust code needs none. For C code in a crate set `CFLAGS=-fstack-protector-strong` for the `cc` crate's builds.",
+    go: "Go code needs none. For cgo set `CGO_CFLAGS='-O2 -g -fstack-protector-strong'`.",
+    zig: 'For C code, `zig cc -fstack-protector-strong`; release modes turn it off.',
+    cmake: '`add_compile_options(-fstack-protector-strong)`',
+    alpine:
+      "Alpine's gcc has `-fstack-protector-strong` on by default. If a package lacks it, its build passes `-fno-stack-protector`, `-ffreestanding` or `-nostdlib`.",
+    debian:
+      'Build with `dpkg-buildflags`: `-fstack-protector-strong` is in its default CFLAGS, so the build system probably ignores or replaces them.',
+  },
+  references: [
+    'https://gcc.gnu.org/onlinedocs/gcc/Instrumentation-Options.html',
+    'https://clang.llvm.org/docs/ClangCommandLineReference.html',
+    'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
+    'https://wiki.osdev.org/Stack_Smashing_Protector',
+  ],
+  exempt: {
+    core: 'core files are not programs',
+    'debug-only': 'the file holds debug information only',
+  },
+  samples: { pass: [], fail: [] },
+  needs: ['stackProtector', 'language'],
+  check({ stackProtector, language }) {
+    const { state, code, coverage } = stackProtector;
+    const evidence = evidenceOf(stackProtector);
+    switch (state) {
+      case 'protected':
+        return pass(protectedMessage(stackProtector), evidence);
+      case 'only-endless':
+        return pass(
+          'functions that never return store a canary, and no other function needs one',
+          evidence,
+        );
+      case 'partial':
+        return fail(partialMessage(stackProtector), evidence, { severity: 'medium' });
+      case 'only-libc':
+        return fail(
+          `none of the ${count(coverage?.needing ?? 0, 'function')} of the program that should check a canary does; the canaries in the file are those of its C library`,
+          evidence,
+        );
+      case 'unprotected':
+        return fail(unprotectedMessage(stackProtector), evidence);
+      case 'libc':
+        return notApplicable(
+          'this is the C library itself, built without canaries: it has to run before there is one',
+          evidence,
+        );
+      case 'nothing-to-protect':
+        return notApplicable('no function takes the address of anything on the stack', evidence);
+      case 'other-runtime':
+        return notApplicable(runtimeMessage(language), evidence);
+      case 'no-pattern':
+        return unknown(
+          'no symbol tells, and the code of this machine cannot be searched for canaries',
+          evidence,
+        );
+      case 'inseparable':
+        return unknown(
+          `${count(code?.whole.instructions ?? 0, 'canary instruction')}, not more than a static C library alone may bring, and nothing tells its functions from those of the program`,
+          evidence,
+        );
+    }
+  },
+});
+
+type StackProtector = KnownFacts<'stackProtector'>['stackProtector'];
+
+function evidenceOf({ imports, code, coverage }: StackProtector): Evidence[] {
+  const evidence: Evidence[] = imports.map((saw) => ({ what: 'undefined symbol', saw }));
+  if (code === null) return evidence;
+  const { instructions, firstAt } = code.whole;
+  const saw = String(instructions);
+  evidence.push(
+    firstAt === null
+      ? { what: 'canary instructions', saw }
+      : { what: 'canary instructions', saw, offset: BigInt(firstAt) },
+  );
+  if (coverage !== null) {
+    evidence.push({
+      what: 'functions that take a stack address, with a canary',
+      saw: `${coverage.needingProtected} of ${coverage.needing}`,
+    });
+  }
+  return evidence;
+}
+
+function protectedMessage({ coverage, level, imports, code }: StackProtector): string {
+  const like = {
+    all: ', as with -fstack-protector-all',
+    strong: ', as with -fstack-protector-strong',
+    plain: ', as with plain -fstack-protector',
+    little: '',
+  };
+  if (coverage === null || coverage.needing === 0) {
+    const [name] = imports;
+    return name === undefined
+      ? `${count(code?.whole.instructions ?? 0, 'canary instruction')} in the code`
+      : `the code asks for ${name}`;
+  }
+  return `${coverage.needingProtected} of ${count(coverage.needing, 'function')} that should check a stack canary ${coverage.needing === 1 ? 'does' : 'do'}${level === null ? '' : like[level]}`;
+}
+
+function partialMessage({ coverage, code, imports }: StackProtector): string {
+  const although = imports.length > 0 ? `although the file asks for ${imports[0]}, ` : '';
+  if (coverage !== null && coverage.needing > 0) {
+    return `${although}only ${coverage.needingProtected} of ${count(coverage.needing, 'function')} that should check a stack canary ${coverage.needing === 1 ? 'does' : 'do'}`;
+  }
+  return `${although}its ${(code?.size ?? 0) >> 10} KiB of code hold only ${count(code?.whole.instructions ?? 0, 'canary instruction')}`;
+}
+
+function unprotectedMessage({ coverage }: StackProtector): string {
+  if (coverage === null || coverage.needing === 0) {
+    return 'no function checks a stack canary, and some take the address of a buffer on the stack';
+  }
+  return `none of ${count(coverage.needing, 'function')} that should check a stack canary does`;
+}
+
+function runtimeMessage(language: KnownFacts<'language'>['language']): string {
+  const names = language
+    .filter(({ hardenedBy }) => hardenedBy === 'runtime')
+    .map(({ name }) => name);
+  const c = language.some(({ name }) => name === 'c')
+    ? '; the C code linked to it has no canaries'
+    : '';
+  return `${names.join(' and ')} code keeps buffers in bounds by its own checks, so its compiler adds no canaries${c}`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
