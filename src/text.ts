@@ -27,9 +27,24 @@ export function encodeName(name: string): Buffer {
 
 /** The name as a person may safely see it: bytes that are not UTF-8 as `\xNN`. Control characters stay: escaping them is the reporter's. */
 export function printableName(name: string): string {
-  return name.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, (unit) =>
-    `\\x${(unit.charCodeAt(0) & 0xff).toString(16).padStart(2, '0')}`,
+  return name.replace(
+    /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+    (unit) => `\\x${(unit.charCodeAt(0) & 0xff).toString(16).padStart(2, '0')}`,
   );
+}
+
+/** Orders names as their bytes are ordered, as `LC_ALL=C sort` does. */
+export function compareNames(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at += 1) {
+    const left = a.charCodeAt(at);
+    const right = b.charCodeAt(at);
+    if (left === right) continue;
+    // UTF-16 puts surrogates (characters beyond U+FFFF, escaped bytes) before U+E000, UTF-8 does not.
+    const alike = left < 0xd800 && right < 0xd800;
+    return alike ? left - right : Buffer.compare(encodeName(a), encodeName(b));
+  }
+  return a.length - b.length;
 }
 
 function decodeBytewise(bytes: Uint8Array): string {
@@ -47,7 +62,18 @@ function decodeBytewise(bytes: Uint8Array): string {
 /** Length of the valid UTF-8 sequence at `at`, or 0. */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
-  const length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+  const length =
+    first < 0x80
+      ? 1
+      : first < 0xc2
+        ? 0
+        : first < 0xe0
+          ? 2
+          : first < 0xf0
+            ? 3
+            : first < 0xf5
+              ? 4
+              : 0;
   if (length === 0 || at + length > bytes.length) return 0;
   try {
     strict.decode(bytes.subarray(at, at + length));

@@ -1,0 +1,110 @@
+import type { Limits } from '../limits.ts';
+import type { CatalogEntry } from './catalog.ts';
+import type { RootEntry } from './root.ts';
+
+/** A file, directory, symbolic link or device: what a name can stand for. */
+export type PlainEntry = CatalogEntry & { readonly type: RootEntry['type'] };
+
+/** What a name of a tree stands for. Hard links are names that share one. */
+export interface Inode {
+  readonly entry: PlainEntry;
+  /** Index of the layer whose catalog holds the entry. */
+  readonly layer: number;
+}
+
+/** A name in a tree. */
+export interface TreeNode {
+  inode: Inode;
+  /** Index of the layer that the name comes from. */
+  layer: number;
+  /** null for anything but a directory. */
+  readonly directory: Directory | null;
+}
+
+export interface Directory {
+  readonly children: Map<string, TreeNode>;
+  /** No archive names it, but a path leads through it; runtimes make such a directory. */
+  implied: boolean;
+  /** In the tree of one layer: the names below that it hides of lower layers, or all of them. */
+  hidden: 'all' | Set<string> | null;
+}
+
+export type DirectoryNode = TreeNode & { readonly directory: Directory };
+
+export function isDirectory(node: TreeNode | undefined): node is DirectoryNode {
+  return node !== undefined && node.directory !== null;
+}
+
+export function directoryNode(inode: Inode, implied = false): DirectoryNode {
+  return {
+    inode,
+    layer: inode.layer,
+    directory: { children: new Map(), implied, hidden: null },
+  };
+}
+
+/** As container runtimes make the directories that an archive leaves out. */
+export function impliedDirectory(layer: number): DirectoryNode {
+  return directoryNode({ entry: impliedEntry, layer }, true);
+}
+
+const impliedEntry: PlainEntry = {
+  path: '/',
+  type: 'directory',
+  size: 0,
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
+  linkTarget: '',
+  capability: null,
+  elf: null,
+  shebang: null,
+};
+
+/** Components that may still be looked up. Links that lead through long paths again and again would not end otherwise. */
+export interface Steps {
+  left: number;
+}
+
+/** What to take for a name that is not there; undefined: it stays missing. */
+export type WhenMissing = (directory: DirectoryNode, name: string) => TreeNode | undefined;
+
+/**
+ * Follows a path and every symbolic link in it, as a process whose root directory is `root` would (path_resolution(7)).
+ * undefined: something is missing, not a directory, a loop, or steps run out.
+ */
+export function follow(
+  root: DirectoryNode,
+  path: string,
+  limits: Limits,
+  steps: Steps,
+  whenMissing: WhenMissing = () => undefined,
+): TreeNode | undefined {
+  const trail: [DirectoryNode, ...DirectoryNode[]] = [root];
+  const pending = path.split('/').reverse();
+  let hops = 0;
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    steps.left -= 1;
+    if (steps.left < 0) return undefined;
+    if (name === '' || name === '.') continue;
+    if (name === '..') {
+      if (trail.length > 1) trail.pop();
+      continue;
+    }
+    const here = trail.at(-1) ?? root;
+    const node = here.directory.children.get(name) ?? whenMissing(here, name);
+    if (node === undefined) return undefined;
+    if (isDirectory(node)) {
+      trail.push(node);
+      continue;
+    }
+    if (node.inode.entry.type !== 'symlink') return pending.length === 0 ? node : undefined;
+    const target = node.inode.entry.linkTarget;
+    hops += 1;
+    if (hops > limits.maxSymlinkHops || target === '' || target.length > limits.maxPathLength)
+      return undefined;
+    if (target.startsWith('/')) trail.length = 1;
+    pending.push(...target.split('/').reverse());
+  }
+  return trail.at(-1);
+}
