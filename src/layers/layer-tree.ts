@@ -7,8 +7,10 @@ import type { CatalogEntry, LayerCatalog } from './catalog.ts';
 import {
   type DirectoryNode,
   directoryNode,
+  fileNode,
   follow,
   impliedDirectory,
+  inodeOf,
   isDirectory,
   type PlainEntry,
   type Steps,
@@ -75,7 +77,7 @@ class LayerTreeBuilder implements LayerTree {
   }
 
   #describe(node: DirectoryNode, entry: PlainEntry): void {
-    node.inode = { entry, layer: this.#layer };
+    node.inode = inodeOf(entry, this.#layer);
     node.directory.implied = false;
   }
 
@@ -96,9 +98,9 @@ class LayerTreeBuilder implements LayerTree {
 
   #put(directory: DirectoryNode, name: string, entry: PlainEntry): void {
     const { children } = directory.directory;
-    const inode = { entry, layer: this.#layer };
+    const inode = inodeOf(entry, this.#layer);
     if (entry.type !== 'directory') {
-      children.set(name, { inode, layer: this.#layer, directory: null });
+      children.set(name, fileNode(inode, this.#layer));
       return;
     }
     const existing = children.get(name);
@@ -117,11 +119,7 @@ class LayerTreeBuilder implements LayerTree {
       );
       return;
     }
-    directory.directory.children.set(name, {
-      inode: target.inode,
-      layer: this.#layer,
-      directory: null,
-    });
+    directory.directory.children.set(name, fileNode(target.inode, this.#layer));
   }
 
   /** As link(2) finds its source: links are followed on the way, but not at the end. */

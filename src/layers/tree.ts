@@ -10,6 +10,8 @@ export interface Inode {
   readonly entry: PlainEntry;
   /** Index of the layer whose catalog holds the entry. */
   readonly layer: number;
+  /** As in RootEntry; null until the tree is finished. */
+  number: number | null;
 }
 
 /** A name in a tree. */
@@ -19,6 +21,8 @@ export interface TreeNode {
   layer: number;
   /** null for anything but a directory. */
   readonly directory: Directory | null;
+  /** What the name stands for in the root; null until the tree is finished. */
+  described: RootEntry | null;
 }
 
 export interface Directory {
@@ -35,17 +39,22 @@ export function isDirectory(node: TreeNode | undefined): node is DirectoryNode {
   return node !== undefined && node.directory !== null;
 }
 
+export function inodeOf(entry: PlainEntry, layer: number): Inode {
+  return { entry, layer, number: null };
+}
+
+export function fileNode(inode: Inode, layer: number): TreeNode {
+  return { inode, layer, directory: null, described: null };
+}
+
 export function directoryNode(inode: Inode, implied = false): DirectoryNode {
-  return {
-    inode,
-    layer: inode.layer,
-    directory: { children: new Map(), implied, hidden: null },
-  };
+  const directory = { children: new Map(), implied, hidden: null };
+  return { inode, layer: inode.layer, directory, described: null };
 }
 
 /** As container runtimes make the directories that an archive leaves out. */
 export function impliedDirectory(layer: number): DirectoryNode {
-  return directoryNode({ entry: impliedEntry, layer }, true);
+  return directoryNode(inodeOf(impliedEntry, layer), true);
 }
 
 const impliedEntry: PlainEntry = {
