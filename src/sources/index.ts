@@ -4,6 +4,9 @@ import type { Source } from './source.ts';
 /** Loaded when first used, by name. */
 export const sources: Readonly<Record<string, () => Promise<Source>>> = {
   dir: async () => (await import('./dir.ts')).default,
+  'docker-archive': async () => (await import('./docker-archive.ts')).default,
   file: async () => (await import('./file.ts')).default,
+  'oci-archive': async () => (await import('./oci-archive.ts')).default,
+  'oci-dir': async () => (await import('./oci-dir.ts')).default,
   rootfs: async () => (await import('./rootfs.ts')).default,
 };

@@ -1,0 +1,108 @@
+// supporting: a target that is an image
+import { DamagedInput } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import type { Problem } from '../problem.ts';
+import { problemOf } from '../problem-of.ts';
+import type { Digest } from './digest.ts';
+import type { StoredFile } from './files.ts';
+import type { DecodedConfig } from './image-config.ts';
+import { platformText } from './platform.ts';
+import type { Layer, Target } from './source.ts';
+import { walkStoredLayer } from './stored-layer.ts';
+
+export interface Image {
+  readonly name: string;
+  readonly scheme: string;
+  readonly digest: Digest;
+  readonly config: DecodedConfig;
+  readonly layers: readonly LayerFile[];
+  readonly problems: readonly Problem[];
+}
+
+/** A layer as a manifest names it. */
+export interface LayerFile {
+  /** As the manifest names it. */
+  readonly name: string;
+  readonly digest: Digest | null;
+  /** Promised by a descriptor; null where nothing promises it. */
+  readonly size: number | null;
+  /** null: absent. */
+  readonly file: StoredFile | null;
+}
+
+export function imageTarget(image: Image, limits: Limits): Target {
+  const { config, layers } = image;
+  const { diffIds, createdBy } = config;
+  const problems = [...image.problems, ...layers.filter(isAbsent).map(missing)];
+  if (diffIds.length !== layers.length) problems.push(miscounted(image));
+  const matched = diffIds.length === layers.length ? diffIds : [];
+  const told = createdBy.length === layers.length ? createdBy : [];
+  return {
+    name: image.name,
+    scheme: image.scheme,
+    kind: 'image',
+    digest: image.digest.text,
+    platform: platformText(config.platform),
+    config: config.config,
+    layers: layers.map((layer, at) =>
+      layerOf(layer, matched[at] ?? null, told[at] ?? null, limits),
+    ),
+    problems,
+  };
+}
+
+/** Stands in the report for an image of which not even manifest and config can be read. */
+export function unreadableImage(
+  name: string,
+  scheme: string,
+  digest: Digest | null,
+  error: unknown,
+): Target {
+  if (!(error instanceof DamagedInput)) throw error;
+  return {
+    name,
+    scheme,
+    kind: 'image',
+    digest: digest?.text ?? null,
+    platform: null,
+    config: null,
+    layers: [],
+    problems: [problemOf(error, digest?.text ?? name)],
+  };
+}
+
+function layerOf(
+  layer: LayerFile,
+  diffId: Digest | null,
+  createdBy: string | null,
+  limits: Limits,
+): Layer {
+  const { digest, size, file } = layer;
+  return {
+    digest: digest?.text ?? null,
+    diffId: diffId?.text ?? null,
+    size: file?.size ?? null,
+    createdBy,
+    entries: () =>
+      file === null ? nothing() : walkStoredLayer(file.open, { digest, size, diffId }, limits),
+  };
+}
+
+function isAbsent(layer: LayerFile): boolean {
+  return layer.file === null;
+}
+
+function missing({ name, digest }: LayerFile): Problem {
+  return {
+    kind: 'missing',
+    where: digest?.text ?? name,
+    message: `the layer ${name} is not here, expected as the manifest names it`,
+  };
+}
+
+function miscounted({ config, layers, digest }: Image): Problem {
+  const message = `the manifest names ${layers.length} layers, but the config has ${config.diffIds.length} diff_ids: they cannot be verified`;
+  return { kind: 'damaged', where: digest.text, message };
+}
+
+async function* nothing(): AsyncGenerator<never, void, undefined> {}

@@ -1,0 +1,21 @@
+import { archiveOf, withDamage } from './archive-of.ts';
+import { expectFile } from './claim.ts';
+import { filesOfArchive } from './files-of-archive.ts';
+import { openLayout } from './oci-layout.ts';
+import type { Source } from './source.ts';
+
+const scheme = 'oci-archive';
+
+export default {
+  scheme,
+  summary: 'a tar of an OCI image layout; FILE:tag or FILE@sha256:… chooses one image of several',
+  async claims(input) {
+    return input.kind === 'file' && (await input.holds()) === 'oci-layout' ? 'certain' : 'no';
+  },
+  async open(given, options) {
+    const input = expectFile(given, scheme);
+    const archive = await archiveOf(input);
+    const files = filesOfArchive(archive);
+    return withDamage(input, archive, () => openLayout({ files, input, scheme, options }));
+  },
+} satisfies Source;

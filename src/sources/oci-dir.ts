@@ -1,0 +1,19 @@
+import { expectDirectory } from './claim.ts';
+import { filesOfDirectory } from './files-of-directory.ts';
+import { openLayout } from './oci-layout.ts';
+import type { Source } from './source.ts';
+
+const scheme = 'oci-dir';
+
+export default {
+  scheme,
+  summary:
+    'an OCI image layout in a directory; DIR:tag or DIR@sha256:… chooses one image of several',
+  async claims(input) {
+    return input.kind === 'directory' && input.holds === 'oci-layout' ? 'certain' : 'no';
+  },
+  async open(given, options) {
+    const input = expectDirectory(given, scheme);
+    return openLayout({ files: filesOfDirectory(input.path), input, scheme, options });
+  },
+} satisfies Source;

@@ -1,0 +1,71 @@
+// supporting: choosing the images of an OCI layout, in a directory or in a tar
+import { MalformedArchive, UsageError } from '../errors.ts';
+import { choosePlatform } from './choose-platform.ts';
+import type { Files } from './files.ts';
+import type { Input } from './input.ts';
+import { type OpenedImage, openImage } from './oci-image.ts';
+import { type Listed, listImages } from './oci-index.ts';
+import type { SourceOptions, Target } from './source.ts';
+
+/** Where the layout is, for names and messages. */
+interface Layout {
+  readonly files: Files;
+  readonly input: Input;
+  readonly scheme: string;
+  readonly options: SourceOptions;
+}
+
+/**
+ * The images that selector and platform choose. Images of one name are one image for several platforms, of which one is
+ * chosen; every name is an image of its own. Throws UsageError, and DamagedInput when the layout cannot be read.
+ */
+export async function openLayout(layout: Layout): Promise<readonly Target[]> {
+  const { files, input, options } = layout;
+  const images = await listImages(files, options.limits);
+  if (images.length === 0) throw new MalformedArchive('index.json lists no image');
+  const byName = new Map<string | null, Listed[]>();
+  for (const image of selected(images, input)) {
+    byName.set(image.name, [...(byName.get(image.name) ?? []), image]);
+  }
+  const targets: Target[] = [];
+  for (const group of byName.values()) {
+    const candidates: OpenedImage[] = [];
+    for (const image of group) candidates.push(await openListed(image, layout));
+    targets.push(
+      ...choosePlatform(candidates, options.platform, input.name).map(({ target }) => target),
+    );
+  }
+  // One image under two names is judged once.
+  return targets.filter(
+    ({ digest }, at) => targets.findIndex((other) => other.digest === digest) === at,
+  );
+}
+
+function selected(images: readonly Listed[], { selector, name }: Input): readonly Listed[] {
+  if (selector === null) return images;
+  const fit = selector.startsWith('@')
+    ? images.filter(({ path }) => path.includes(selector.slice(1)))
+    : images.filter((image) => image.name !== null && answersTo(image.name, selector));
+  if (fit.length > 0) return fit;
+  const there = [...new Set(images.map((image) => image.name ?? `@${image.path[0]}`))];
+  throw new UsageError(`${name} holds no image ${selector}: it holds ${there.join(', ')}`);
+}
+
+/** A whole name (`docker.io/library/alpine:3.20`) also answers to its tag. */
+function answersTo(name: string, selector: string): boolean {
+  return name === selector || name.slice(name.lastIndexOf(':') + 1) === selector;
+}
+
+function openListed(
+  image: Listed,
+  { files, input, scheme, options }: Layout,
+): Promise<OpenedImage> {
+  const name = targetName(image.name, input);
+  return openImage(image, files, { name, scheme }, options.limits);
+}
+
+/** A tag alone says little without the place it was found in. */
+function targetName(name: string | null, input: Input): string {
+  if (name === null) return input.name;
+  return /[:/]/.test(name) ? name : `${input.name}:${name}`;
+}
