@@ -3,8 +3,8 @@ import { hang, wrap } from '../reporters/text-layout.ts';
 import { styleOf } from '../reporters/text-style.ts';
 import type { Rule } from '../rule.ts';
 import type { Command, Surroundings } from './command.ts';
-import { allowsColor } from './output-options.ts';
 import { findRule } from './scan-options.ts';
+import { terminalLook } from './terminal-look.ts';
 
 const explain: Command = {
   name: 'explain',
@@ -27,11 +27,12 @@ const explain: Command = {
 };
 export default explain;
 
-async function print(id: string, { stdout, env }: Surroundings): Promise<void> {
+async function print(id: string, surroundings: Surroundings): Promise<void> {
   const { rules } = await import('../../rules/index.ts');
-  const width = Math.min(stdout.isTty ? stdout.columns : 80, 100);
-  for (const piece of explanation(findRule(id, rules), width, allowsColor(stdout, env)))
-    await stdout.write(piece);
+  const { color, width } = terminalLook(surroundings);
+  for (const piece of explanation(findRule(id, rules), Math.min(width, 100), color)) {
+    await surroundings.stdout.write(piece);
+  }
 }
 
 function* explanation(rule: Rule, width: number, color: boolean): Generator<string> {

@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 
 /** Loaded when first used, by name. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  convert: async () => (await import('./convert.ts')).default,
   explain: async () => (await import('./explain.ts')).default,
   inspect: async () => (await import('./inspect.ts')).default,
   rules: async () => (await import('./rules.ts')).default,

@@ -8,8 +8,8 @@ import { escapeText } from '../reporters/escape.ts';
 import { inspection } from '../reporters/inspection.ts';
 import type { Command, Surroundings } from './command.ts';
 import { nearest } from './nearest.ts';
-import { allowsColor } from './output-options.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
+import { terminalLook } from './terminal-look.ts';
 
 const inspect: Command = {
   name: 'inspect',
@@ -48,25 +48,27 @@ async function run(
 ): Promise<number> {
   const { rules } = await import('../../rules/index.ts');
   const { scan } = await import('../scan.ts');
-  const { stdout, stderr, env } = surroundings;
   const options = readScanOptions(args, rules);
   const report = await scan([file], { ...options, failOn: 'none', onProgress: () => {} });
-  for (const { where, message } of report.targets
+  await tellProblems(report, surroundings);
+  const found = findBinaries(report, path);
+  if (found.length === 0) {
+    if (report.targets.some(({ problems }) => problems.some(isIncomplete))) return exitCodes.open;
+    throw new UsageError(notFound(report, file, path));
+  }
+  for (const binary of found) {
+    for (const piece of inspection(binary, terminalLook(surroundings)))
+      await surroundings.stdout.write(piece);
+  }
+  return exitCodes.holds;
+}
+
+async function tellProblems({ targets }: Report, { stderr }: Surroundings): Promise<void> {
+  for (const { where, message } of targets
     .flatMap(({ problems }) => problems)
     .filter(isIncomplete)) {
     await stderr.write(`hullcheck: ${escapeText(`${where}: ${message}`)}\n`);
   }
-  const found = findBinaries(report, path);
-  if (found.length === 0) {
-    if (report.gate.state === 'open' && report.counts.problems > 0) return exitCodes.open;
-    throw new UsageError(notFound(report, file, path));
-  }
-  const width = stdout.isTty ? stdout.columns : 80;
-  for (const binary of found) {
-    for (const piece of inspection(binary, { width, color: allowsColor(stdout, env) }))
-      await stdout.write(piece);
-  }
-  return exitCodes.holds;
 }
 
 /** With a path its binary, in each target that has it; without one the only binary there is. */

@@ -1,25 +1,21 @@
-// supporting: `-o FORMAT[=FILE]`, and how a report leaves the process
+// supporting: `-o FORMAT[=FILE]` and the other options of how a report looks
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
-import type { Report } from '../report.ts';
 import { reporters } from '../reporters/index.ts';
 import type { RenderOptions, Reporter } from '../reporters/reporter.ts';
-import type { Rule } from '../rule.ts';
-import type { Output, Surroundings } from './command.ts';
 import { nearest } from './nearest.ts';
-import { inChunks, writeOutputFile } from './output-file.ts';
 
-/** Declares everything that decides how a report looks and where it goes. */
 export function withOutputOptions<T>(parser: Argv<T>) {
+  const formats = Object.keys(reporters).join(', ');
   return parser
     .option('output', {
       alias: 'o',
       string: true,
       array: true,
       requiresArg: true,
-      describe: `FORMAT[=FILE], repeatable. Formats: ${Object.keys(reporters).join(', ')} (default: text)`,
+      describe: `FORMAT[=FILE], repeatable (default: text). Formats: ${formats}`,
     })
     .option('all', {
       boolean: true,
@@ -33,39 +29,37 @@ export function withOutputOptions<T>(parser: Argv<T>) {
     });
 }
 
+/** The options as yargs read them. */
+export interface OutputArguments {
+  readonly output: readonly string[] | undefined;
+  readonly all: boolean;
+  readonly sarifLocation: string | undefined;
+}
+
 /** Where one rendering goes: a file, or null for standard output. */
 export interface Destination {
   readonly reporter: Reporter;
   readonly path: string | null;
 }
 
-/** Settles formats and files before any work is done. Throws UsageError. */
+/** Throws UsageError for a format that does not exist, a file that cannot be, and two outputs to one place. */
 export async function readDestinations(
-  outputs: readonly string[] | undefined,
+  outputs: readonly string[],
   cwd: string,
 ): Promise<readonly Destination[]> {
-  const destinations = await Promise.all(
-    (outputs ?? ['text']).map((output) => readDestination(output, cwd)),
-  );
+  const destinations = await Promise.all(outputs.map((output) => readDestination(output, cwd)));
   const paths = destinations.map(({ path }) => path);
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
-  if (twice !== undefined)
-    throw new UsageError(
-      `two outputs go to ${twice ?? 'standard output'}: give one of them a file, as -o json=FILE`,
-    );
-  return destinations;
+  if (twice === undefined) return destinations;
+  throw new UsageError(
+    `two outputs go to ${twice ?? 'standard output'}: give one of them a file, as -o json=FILE`,
+  );
 }
 
 async function readDestination(output: string, cwd: string): Promise<Destination> {
   const [, format = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(output) ?? [];
   const load = Object.hasOwn(reporters, format) ? reporters[format] : undefined;
-  if (load === undefined) {
-    const formats = Object.keys(reporters);
-    const suggestion = nearest(format, formats);
-    throw new UsageError(
-      `there is no format ${format}${suggestion === null ? `, expected one of ${formats.join(', ')}` : `; did you mean ${suggestion}?`}`,
-    );
-  }
+  if (load === undefined) throw new UsageError(noSuchFormat(format));
   if (file === '') throw new UsageError(`-o ${output} names no file`);
   const path = file === undefined || file === '-' ? null : resolve(cwd, file);
   if (path !== null && !isFolder(dirname(path)))
@@ -73,68 +67,28 @@ async function readDestination(output: string, cwd: string): Promise<Destination
   return { reporter: await load(), path };
 }
 
+function noSuchFormat(format: string): string {
+  const formats = Object.keys(reporters);
+  const suggestion = nearest(format, formats);
+  const rest =
+    suggestion === null
+      ? `, expected one of ${formats.join(', ')}`
+      : `; did you mean ${suggestion}?`;
+  return `there is no format ${format}${rest}`;
+}
+
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** What the user said of the look of reports. */
-export interface Look {
-  readonly all: boolean;
-  readonly sarifLocation: string | undefined;
-}
-
-/** Writes every output. The gate's sentence goes to standard error when no output goes to standard output. */
-export async function writeReport(
-  report: Report,
-  destinations: readonly Destination[],
-  look: Look,
-  rules: readonly Rule[],
-  surroundings: Surroundings,
-): Promise<void> {
-  const alertLocation = readLocation(look.sarifLocation);
-  const { stdout, env } = surroundings;
-  for (const { reporter, path } of destinations) {
-    const common = { all: look.all, rules, alertLocation };
-    if (path === null) {
-      const options = {
-        ...common,
-        color: allowsColor(stdout, env),
-        width: stdout.isTty ? stdout.columns : 80,
-      };
-      await writePieces(stdout, reporter.render(report, options));
-    } else {
-      const options: RenderOptions = { ...common, color: false, width: 80 };
-      await writeOutputFile(path, reporter.render(report, options));
-    }
-  }
-}
-
-async function writePieces(output: Output, pieces: Iterable<string>): Promise<void> {
-  for (const chunk of inChunks(pieces)) await output.write(chunk);
-}
-
-/** https://no-color.org, and FORCE_COLOR as chalk and Node have it. */
-export function allowsColor({ isTty }: Output, env: Surroundings['env']): boolean {
-  const forced = env['FORCE_COLOR'];
-  if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  if (env['NO_COLOR']) return false;
-  return isTty && env['TERM'] !== 'dumb';
-}
-
-/** `FILE[:LINE]`. Throws UsageError. */
+/** Throws UsageError: a viewer would refuse a file outside the repository. */
 export function readLocation(text: string | undefined): RenderOptions['alertLocation'] {
   if (text === undefined) return null;
-  const [, file = '', line = '1'] = /^(.*?)(?::(\d{1,7}))?$/s.exec(text) ?? [];
-  const relative = file.replace(/^(?:\.\/)+/, '');
-  if (
-    relative === '' ||
-    relative.startsWith('/') ||
-    relative.split('/').includes('..') ||
-    Number(line) < 1
-  ) {
-    throw new UsageError(
-      `--sarif-location is ${text}, expected FILE[:LINE] with FILE relative to the repository`,
-    );
-  }
-  return { file: relative, line: Number(line) };
+  const [, given = '', line = '1'] = /^(.*?)(?::(\d{1,7}))?$/s.exec(text) ?? [];
+  const file = given.replace(/^(?:\.\/)+/, '');
+  const outside = file === '' || file.startsWith('/') || file.split('/').includes('..');
+  if (!outside && Number(line) > 0) return { file, line: Number(line) };
+  throw new UsageError(
+    `--sarif-location is ${text}, expected FILE[:LINE] with FILE relative to the repository`,
+  );
 }

@@ -1,7 +1,7 @@
 import { styleOf } from '../reporters/text-style.ts';
 import { severities } from '../verdict.ts';
 import type { Command, Surroundings } from './command.ts';
-import { allowsColor } from './output-options.ts';
+import { terminalLook } from './terminal-look.ts';
 
 const list: Command = {
   name: 'rules',
@@ -19,15 +19,15 @@ const list: Command = {
 };
 export default list;
 
-async function print({ stdout, env }: Surroundings): Promise<void> {
+async function print(surroundings: Surroundings): Promise<void> {
   const { rules } = await import('../../rules/index.ts');
-  const style = styleOf(allowsColor(stdout, env));
+  const style = styleOf(terminalLook(surroundings).color);
   const sorted = rules.toSorted(
     (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
   );
   const width = Math.max(...sorted.map(({ id }) => id.length));
   for (const { id, severity, title } of sorted) {
-    await stdout.write(
+    await surroundings.stdout.write(
       `${style.severity(severity, severity.padEnd(8))}  ${id.padEnd(width)}  ${title}\n`,
     );
   }

@@ -3,15 +3,11 @@ import { UsageError } from '../errors.ts';
 import { exitCodeOf } from '../policy/exit-code.ts';
 import type { Report } from '../report.ts';
 import { escapeText } from '../reporters/escape.ts';
+import type { ScanOptions } from '../scan.ts';
 import type { Command, Surroundings } from './command.ts';
-import {
-  type Look,
-  readDestinations,
-  readLocation,
-  withOutputOptions,
-  writeReport,
-} from './output-options.ts';
-import { progressDisplay } from './progress.ts';
+import { type OutputArguments, withOutputOptions } from './output-options.ts';
+import { type ProgressDisplay, progressDisplay } from './progress.ts';
+import { prepareOutputs } from './report-outputs.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
 
 const scan: Command = {
@@ -66,8 +62,7 @@ const exitCodesHelp = [
   '  70 a bug in hullcheck',
 ].join('\n');
 
-interface Arguments extends RawScanOptions, Look {
-  readonly output: readonly string[] | undefined;
+interface Arguments extends RawScanOptions, OutputArguments {
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
@@ -83,18 +78,24 @@ async function run(
     );
   const { rules } = await import('../../rules/index.ts');
   const options = readScanOptions(args, rules);
-  const destinations = await readDestinations(args.output, surroundings.cwd);
-  readLocation(args.sarifLocation);
-  const display = progressDisplay(surroundings, args);
-  let report: Report;
+  const outputs = await prepareOutputs(args, surroundings);
+  const report = await scanWithProgress(images, options, progressDisplay(surroundings, args));
+  await outputs.write(report, rules);
+  if (!outputs.useStdout && !args.quiet) {
+    await surroundings.stderr.write(`hullcheck: ${escapeText(report.gate.because)}\n`);
+  }
+  return exitCodeOf(report.gate);
+}
+
+async function scanWithProgress(
+  images: readonly string[],
+  options: Omit<ScanOptions, 'onProgress'>,
+  display: ProgressDisplay,
+): Promise<Report> {
   try {
-    const pipeline = await import('../scan.ts');
-    report = await pipeline.scan(images, { ...options, onProgress: display.show });
+    const { scan: scanAll } = await import('../scan.ts');
+    return await scanAll(images, { ...options, onProgress: display.show });
   } finally {
     display.end();
   }
-  await writeReport(report, destinations, args, rules, surroundings);
-  if (!args.quiet && destinations.every(({ path }) => path !== null))
-    await surroundings.stderr.write(`hullcheck: ${escapeText(report.gate.because)}\n`);
-  return exitCodeOf(report.gate);
 }

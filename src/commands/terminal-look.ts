@@ -1,0 +1,19 @@
+// supporting: what standard output can show
+import type { Surroundings } from './command.ts';
+
+export interface TerminalLook {
+  readonly color: boolean;
+  readonly width: number;
+}
+
+/** Colours by https://no-color.org, and by FORCE_COLOR as chalk and Node have it. */
+export function terminalLook({ stdout, env }: Pick<Surroundings, 'stdout' | 'env'>): TerminalLook {
+  return { color: allowsColor(stdout.isTty, env), width: stdout.isTty ? stdout.columns : 80 };
+}
+
+function allowsColor(isTty: boolean, env: Surroundings['env']): boolean {
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  if (env['NO_COLOR']) return false;
+  return isTty && env['TERM'] !== 'dumb';
+}
