@@ -29,6 +29,15 @@ export const alwaysReplaced: ReadonlySet<string> = new Set(
     .split(' '),
 );
 
+/** In a static file these come from the program: glibc contains and calls many of the others itself. */
+export const neverCalledByLibc: ReadonlySet<string> = new Set([
+  'dprintf',
+  'printf',
+  'sprintf',
+  'vprintf',
+  'wprintf',
+]);
+
 /** Bionic checks these too. */
 const bionic = new Set(
   'FD_CLR FD_ISSET FD_SET fwrite memchr memrchr pwrite send sendto strchr strlen strrchr umask write'.split(

@@ -2,45 +2,80 @@ import { type CallsByLevel, fortifyLevels } from '../code/fortify.ts';
 import { type GuardedTraps, guardedTraps } from '../code/guarded-traps.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { alwaysReplaced, checkedFunction, replaceable } from './fortified-functions.ts';
+import {
+  alwaysReplaced,
+  checkedFunction,
+  neverCalledByLibc,
+  replaceable,
+} from './fortified-functions.ts';
+import { type FortifyState, fortifyState, type TrapHint, trapHint } from './fortify-state.ts';
 import libc from './libc.ts';
 import linking from './linking.ts';
 import { undefinedNames } from './symbol-names.ts';
 
-/** What a file shows of `_FORTIFY_SOURCE`: which C library functions it calls with, and which without, checks. */
-export interface Fortify {
-  /** Where the names come from: a static file without `.symtab` shows none. */
-  readonly source: 'imports' | '.symtab' | 'none';
-  /** Checked variants called: `__sprintf_chk`. */
-  readonly fortified: readonly string[];
-  /** Functions called that have a checked variant. For most the compiler keeps the plain call where it knows the size is right. */
-  readonly fortifiable: readonly string[];
-  /** Those among them that level 2 replaces whatever the sizes are: a plain call is proof of code without it. */
-  readonly unfortified: readonly string[];
-  /** null where calls are not understood on this machine, or no function with a flag is called. */
+/** Which C library functions a file calls with, and which without, the checks of `_FORTIFY_SOURCE`. */
+export interface Fortify extends CalledFunctions {
+  readonly state: FortifyState;
+  /** Of most calls that give it away; null where none does. */
+  readonly level: 1 | 2 | 3 | null;
   readonly calls: CallsByLevel | null;
-  /** Only looked for under musl, whose checks have no names; null elsewhere, and where a machine's traps are not known. */
+  /** Only under musl, whose checks have no names; null where the traps of a machine are not known. */
   readonly traps: GuardedTraps | null;
+  /** What the traps say; null elsewhere than under musl. */
+  readonly hint: TrapHint | null;
+}
+
+export interface CalledFunctions {
+  /** A static file shows what it contains, not what it calls, and nothing without `.symtab`. */
+  readonly source: 'undefined symbols' | '.symtab' | 'none';
+  /** Checked variants: `__sprintf_chk`. */
+  readonly fortified: readonly string[];
+  /**
+   * Plain functions that have a checked variant. Compilers keep most of them where a size is right or not known.
+   * Of a static file only those that libc itself does not use.
+   */
+  readonly fortifiable: readonly string[];
+  /** Those among them that level 2 replaces whatever the sizes are: a call is proof of code built without it. */
+  readonly unfortified: readonly string[];
 }
 
 export default factExtractor('code', (elf): Fortify => {
-  const { source, names } = calledNames(elf);
-  const sorted = [...names].sort();
-  const fortified = sorted.filter((name) => checkedFunction(name) !== null);
-  const fortifiable = sorted.filter((name) => replaceable.has(name));
+  const functions = calledFunctions(elf);
+  const calls = functions.fortified.length === 0 ? null : fortifyLevels(elf);
+  const isMusl = libc(elf).name === 'musl';
+  const traps = isMusl ? guardedTraps(elf) : null;
   return {
-    source,
-    fortified,
-    fortifiable,
-    unfortified: fortifiable.filter((name) => alwaysReplaced.has(name)),
-    calls: fortified.length === 0 ? null : fortifyLevels(elf),
-    traps: libc(elf).name === 'musl' ? guardedTraps(elf) : null,
+    ...functions,
+    state: fortifyState(elf, functions),
+    level: calls === null ? null : commonLevel(calls),
+    calls,
+    traps,
+    hint: isMusl ? trapHint(elf, traps, functions.fortifiable.length) : null,
   };
 });
 
-/** A static file calls what it contains; libc.a brings more than the program asks for. */
-function calledNames(elf: Elf): { source: Fortify['source']; names: ReadonlySet<string> } {
-  if (linking(elf).how !== 'static') return { source: 'imports', names: undefinedNames(elf) };
+function calledFunctions(elf: Elf): CalledFunctions {
+  const { source, names } = sourceOfNames(elf);
+  const sorted = [...names].sort();
+  const candidates = source === '.symtab' ? neverCalledByLibc : replaceable;
+  const fortifiable = sorted.filter((name) => candidates.has(name));
+  return {
+    source,
+    fortified: sorted.filter((name) => checkedFunction(name) !== null),
+    fortifiable,
+    unfortified: fortifiable.filter((name) => alwaysReplaced.has(name)),
+  };
+}
+
+function sourceOfNames(elf: Elf): Pick<CalledFunctions, 'source'> & { names: ReadonlySet<string> } {
+  if (linking(elf).how !== 'static')
+    return { source: 'undefined symbols', names: undefinedNames(elf) };
   const names = new Set(elf.staticSymbols.map(({ name }) => name));
   return { source: names.size === 0 ? 'none' : '.symtab', names };
+}
+
+function commonLevel(calls: CallsByLevel): 1 | 2 | 3 | null {
+  const levels = [3, 2, 1] as const;
+  const common = levels.reduce((best, level) => (calls[level] > calls[best] ? level : best));
+  return calls[common] > 0 ? common : null;
 }

@@ -1,0 +1,81 @@
+// supporting: weighs the names of called functions for the fortify fact
+import type { GuardedTraps } from '../code/guarded-traps.ts';
+import type { Elf } from '../elf/model.ts';
+import type { CalledFunctions } from './fortify.ts';
+import language from './language.ts';
+import libc from './libc.ts';
+
+/**
+ * - `checked`: checked variants are called, and no function that they would replace in any case
+ * - `partly`: both are called: parts were built without
+ * - `unchecked`: only plain functions, among them such as would have been replaced in any case
+ * - `sizes-decide`: only plain functions, which may have been left alone because their sizes are right or not known
+ * - `no-names`: musl, whose checks are inlined
+ * - `hidden`: a static file without symbols, or whose symbols may all be those of libc
+ * - `nothing-to-check`: no function with a checked variant is called
+ * - `not-offered`: its libc has no checked variants
+ * - `other-runtime`: no C or C++ code
+ */
+export type FortifyState =
+  | 'checked'
+  | 'partly'
+  | 'unchecked'
+  | 'sizes-decide'
+  | 'no-names'
+  | 'hidden'
+  | 'nothing-to-check'
+  | 'not-offered'
+  | 'other-runtime';
+
+export function fortifyState(elf: Elf, functions: CalledFunctions): FortifyState {
+  const { name } = libc(elf);
+  const isRuntime = hasOnlyRuntimes(elf) && functions.fortified.length === 0;
+  if (isRuntime) return 'other-runtime';
+  if (name === 'musl') {
+    const nothing = functions.source === 'undefined symbols' && functions.fortifiable.length === 0;
+    return nothing ? 'nothing-to-check' : 'no-names';
+  }
+  if (functions.source !== 'undefined symbols') return stateOfStatic(functions);
+  if (functions.fortified.length > 0)
+    return proves(elf, functions.unfortified) ? 'partly' : 'checked';
+  if (functions.fortifiable.length === 0) return 'nothing-to-check';
+  if (name === 'uclibc') return 'not-offered';
+  return name === 'glibc' && proves(elf, functions.unfortified) ? 'unchecked' : 'sizes-decide';
+}
+
+/**
+ * clang does not replace the printf family in C++ before glibc 2.40, whose headers need a gcc builtin for it. Without
+ * `.comment` any compiler may have been clang.
+ */
+function proves(elf: Elf, unfortified: readonly string[]): boolean {
+  const inCpp = language(elf).some(({ name }) => name === 'c++');
+  const maybeClang =
+    elf.comments.length === 0 || elf.comments.some((text) => text.includes('clang version'));
+  return unfortified.length > 0 && !(inCpp && maybeClang);
+}
+
+function stateOfStatic({ source, fortified, unfortified }: CalledFunctions): FortifyState {
+  if (source === 'none') return 'hidden';
+  // libc checks its own memory functions.
+  const isChecked = fortified.some((name) => !name.startsWith('__mem'));
+  if (isChecked) return unfortified.length > 0 ? 'partly' : 'checked';
+  return unfortified.length > 0 ? 'unchecked' : 'hidden';
+}
+
+function hasOnlyRuntimes(elf: Elf): boolean {
+  const found = language(elf);
+  return found.length > 0 && found.every(({ hardenedBy }) => hardenedBy === 'runtime');
+}
+
+/** Whether fortify-headers were used, by the traps that their checks leave. Statistical: never a verdict. */
+export type TrapHint = 'likely' | 'unlikely' | 'unclear';
+
+/** Rust's own checks trap too, so its code says nothing. Densities as measured: busybox 1 in 8 KiB, libcrypto 1 in 15, without 0. */
+export function trapHint(elf: Elf, traps: GuardedTraps | null, fortifiable: number): TrapHint {
+  if (traps === null || language(elf).some(({ hardenedBy }) => hardenedBy === 'runtime'))
+    return 'unclear';
+  const { count, codeSize } = traps;
+  if (count >= 3 && count * 32 * 1024 >= codeSize) return 'likely';
+  const isMuch = codeSize >= 256 * 1024 || (codeSize >= 64 * 1024 && fortifiable >= 8);
+  return count === 0 && isMuch ? 'unlikely' : 'unclear';
+}
