@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bytesOf } from '../../src/elf/bytes.ts';
+import { DT, EM } from '../../src/elf/constants.ts';
+import type { Elf } from '../../src/elf/model.ts';
+import { readElf } from '../../src/elf/read-elf.ts';
+import { MalformedElf } from '../../src/errors.ts';
+import { buildElf, type ElfDescription } from '../support/elf-builder.ts';
+import { layouts } from '../support/elf-layouts.ts';
+
+const imported = { name: '__stack_chk_fail' };
+const exported = { name: 'exported', defined: true };
+const slot = { type: 7, symbol: '__stack_chk_fail', at: { word: 0 }, plt: true };
+
+const cases: readonly {
+  readonly name: string;
+  readonly input: ElfDescription;
+  readonly want: readonly string[];
+}[] = [
+  {
+    name: 'DT_HASH counts symbols that no relocation names',
+    input: { hash: 'sysv', symbols: [imported, exported] },
+    want: ['__stack_chk_fail', 'exported'],
+  },
+  {
+    name: 'DT_HASH has 64-bit words on s390x',
+    input: { hash: 'sysv', machine: EM.S390, symbols: [imported, exported] },
+    want: ['__stack_chk_fail', 'exported'],
+  },
+  {
+    name: 'DT_HASH has 64-bit words on Alpha',
+    input: { hash: 'sysv', machine: EM.ALPHA, symbols: [imported] },
+    want: ['__stack_chk_fail'],
+  },
+  {
+    name: 'DT_GNU_HASH counts up to the last export',
+    input: { symbols: [imported, exported, { name: 'other', defined: true }] },
+    want: ['__stack_chk_fail', 'exported', 'other'],
+  },
+  {
+    name: 'relocations count the imports of a program that exports nothing',
+    input: { hash: 'none', symbols: [imported], relocations: [slot] },
+    want: ['__stack_chk_fail'],
+  },
+  {
+    name: 'DT_MIPS_SYMTABNO counts on MIPS',
+    input: {
+      hash: 'none',
+      machine: EM.MIPS,
+      symbols: [imported, exported],
+      dynamic: [[DT.MIPS_SYMTABNO, 3]],
+    },
+    want: ['__stack_chk_fail', 'exported'],
+  },
+];
+
+for (const { name, input, want } of cases) {
+  test(name, () => {
+    for (const layout of layouts)
+      assert.deepEqual(namesOf(buildElf({ ...layout, ...input }).elf), want);
+  });
+}
+
+test('a table that nothing counts is not known, with sections and without', () => {
+  const input: ElfDescription = { hash: 'none', symbols: [imported, exported] };
+  for (const layout of layouts) {
+    for (const extra of [
+      {},
+      { comments: ['GCC'] },
+      { dynamic: [[DT.MIPS_SYMTABNO, 3]] as const },
+    ]) {
+      const { elf } = buildElf({ ...layout, ...input, ...extra });
+      assert.throws(() => elf.dynamicSymbols, isNotKnown);
+    }
+  }
+});
+
+test('relocations without a symbol do not count symbols', () => {
+  const { elf } = buildElf({
+    hash: 'none',
+    symbols: [imported],
+    relocations: [{ type: 8, at: { word: 0 } }],
+  });
+  assert.throws(() => elf.dynamicSymbols, isNotKnown);
+});
+
+test('DT_GNU_HASH of a linker that gives up the imports (symoffset 1) does not hide them', () => {
+  const built = buildElf({ symbols: [imported], relocations: [slot] });
+  // GNU ld writes an empty table with symoffset 1 whatever the number of imports.
+  built.buffer.writeUInt32LE(1, built.region('gnu hash').offset + 4);
+  assert.deepEqual(namesOf(readElf(bytesOf(built.buffer))), ['__stack_chk_fail']);
+});
+
+test('section headers that are zeroed or cut off change nothing', () => {
+  const built = buildElf({ symbols: [imported, exported], relocations: [slot], comments: ['GCC'] });
+  const want = namesOf(built.elf);
+  const { offset, size } = built.region('section headers');
+  const zeroed = Buffer.from(built.buffer);
+  zeroed.fill(0, offset, offset + size);
+  assert.deepEqual(namesOf(readElf(bytesOf(zeroed))), want);
+  assert.deepEqual(namesOf(readElf(bytesOf(built.buffer.subarray(0, offset)))), want);
+});
+
+function namesOf(elf: Elf): readonly string[] {
+  return elf.dynamicSymbols.map(({ name }) => name);
+}
+
+function isNotKnown(error: unknown): boolean {
+  return error instanceof MalformedElf && /not known/.test(error.message);
+}
