@@ -32,7 +32,7 @@ PT_GNU_RELRO, whose end loaders round down to a page:
 - every slot inside, or no slot at all: full.
 - a static program of musl: full in the file, but musl's start code never makes the range read-only (measured with musl
   1.2.3 and 1.2.5; glibc does). The file is built right, so it passes, and the message says what is missing.
-- MIPS: GNU ld does not write PT_GNU_RELRO there, so the rule does not apply.
+- MIPS: GNU ld writes no PT_GNU_RELRO there, or one that leaves the GOT out, so the rule does not apply.
 - static programs of Go's own linker have no tables that anybody writes at start.
 
 \`readelf -lW FILE | grep RELRO\` shows the range, \`readelf -rW FILE | grep -E 'JUMP_SLO|IRELATIV'\` the slots.`,
@@ -83,7 +83,10 @@ PT_GNU_RELRO, whose end loaders round down to a page:
       case 'none':
         return withoutRelro(facts);
       case 'not-available':
-        return notApplicable('GNU ld does not write PT_GNU_RELRO on MIPS', evidence);
+        return notApplicable(
+          'GNU ld cannot protect the GOT on MIPS: it lies outside PT_GNU_RELRO, or there is none',
+          evidence,
+        );
       case 'undecided':
         return unknown(
           'the relocation types of this machine are not known, so the slots cannot be located',

@@ -13,7 +13,7 @@ import { evidence, hex, programHeaderOffset } from './places.ts';
  * - `partial`: it leaves function pointers writable.
  * - `full`: it covers every function pointer that the loader writes.
  * - `nominal`: as full, but nobody applies it: musl's start code does not protect static programs (musl 1.2.5).
- * - `not-available`: the machine's linkers do not write it.
+ * - `not-available`: MIPS. GNU ld writes no PT_GNU_RELRO there, or one that leaves the GOT out.
  * - `undecided`: there is a PT_GNU_RELRO, and the machine's relocation types are not known.
  */
 export type RelroState = 'none' | 'partial' | 'full' | 'nominal' | 'not-available' | 'undecided';
@@ -41,9 +41,10 @@ export default factExtractor('tables', (elf): Relro => {
 });
 
 function stateOf(elf: Elf, range: RelroRange | null, { slots }: LoaderWrites): RelroState {
-  if (range === null) return elf.header.machine === EM.MIPS ? 'not-available' : 'none';
+  const unprotected = elf.header.machine === EM.MIPS ? 'not-available' : null;
+  if (range === null) return unprotected ?? 'none';
   if (slots === null) return 'undecided';
-  if (slots.open.count > 0) return 'partial';
+  if (slots.open.count > 0) return unprotected ?? 'partial';
   return linking(elf).how === 'static' && libc(elf).name === 'musl' ? 'nominal' : 'full';
 }
 
