@@ -63,6 +63,8 @@ async function createParser({ stdout }: Surroundings): Promise<Argv> {
       'dot-notation': false,
       // `--rule pie IMAGE` names one rule and one image.
       'greedy-arrays': false,
+      // What follows `--` is an image even when it begins with a dash.
+      'populate--': true,
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })

@@ -134,7 +134,7 @@ function judgeBinaries(
   return binaries.map((binary) => {
     const facts = { ...binary.extraction.facts, ...rootFacts(binary) };
     return {
-      path: binary.entry.path,
+      path: target.kind === 'file' ? target.name : binary.entry.path,
       aliases: binary.aliases,
       sha256: binary.extraction.sha256,
       size: binary.extraction.size,

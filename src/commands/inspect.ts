@@ -35,6 +35,7 @@ function describeOptions(parser: Argv) {
       .positional('path', { type: 'string', describe: 'Path of the binary inside the image' }),
   )
     .hide('fail-on')
+    .option('all', { boolean: true, default: false, describe: 'Show long lists whole' })
     .example('$0 inspect /bin/ls', 'A file')
     .example('$0 inspect app.tar /usr/bin/app', 'A binary of an image')
     .epilogue('Exit codes: 0 shown, 2 not there or not an ELF file, 3 could not be read.');
@@ -43,7 +44,7 @@ function describeOptions(parser: Argv) {
 async function run(
   file: string,
   path: string | undefined,
-  args: RawScanOptions,
+  args: RawScanOptions & { readonly all: boolean },
   surroundings: Surroundings,
 ): Promise<number> {
   const { rules } = await import('../../rules/index.ts');
@@ -57,7 +58,7 @@ async function run(
     throw new UsageError(notFound(report, file, path));
   }
   for (const binary of found) {
-    for (const piece of inspection(binary, terminalLook(surroundings)))
+    for (const piece of inspection(binary, { ...terminalLook(surroundings), all: args.all }))
       await surroundings.stdout.write(piece);
   }
   return exitCodes.holds;

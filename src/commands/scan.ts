@@ -17,8 +17,8 @@ const scan: Command = {
       ['scan [images..]', '$0'],
       'Judge every ELF binary of an image (the default command)',
       describeOptions,
-      async ({ images, _, ...args }) =>
-        finish(await run([...images, ..._].map(String), args, surroundings)),
+      async ({ images, '--': rest, ...args }) =>
+        finish(await run([...images, ...namesAfterDashes(rest)], args, surroundings)),
     );
   },
 };
@@ -61,6 +61,10 @@ const exitCodesHelp = [
   '     the gate has no answer, even where the rest has findings',
   '  70 a bug in hullcheck',
 ].join('\n');
+
+function namesAfterDashes(rest: unknown): readonly string[] {
+  return Array.isArray(rest) ? rest.map(String) : [];
+}
 
 interface Arguments extends RawScanOptions, OutputArguments {
   readonly quiet: boolean;

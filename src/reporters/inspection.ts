@@ -4,41 +4,72 @@ import type { BinaryReport } from '../report.ts';
 import { escapeText } from './escape.ts';
 import { describeValue, wordsOf } from './fact-text.ts';
 import { bySeverity } from './findings.ts';
-import { hang } from './text-layout.ts';
+import { hang, wrap } from './text-layout.ts';
 import { type Style, styleOf } from './text-style.ts';
 import { renderVerdict } from './text-verdict.ts';
 
 /** Facts by what a reader asks first; a fact that is not named here comes last, so that none is ever left out. */
-const groups: readonly (readonly [string, readonly string[]])[] = [
-  ['What it is', ['kind', 'machine', 'packer', 'languages', 'runtime', 'compiler', 'buildId']],
-  ['Where it lies', ['placement', 'package', 'exposure']],
+const groups: readonly (readonly [title: string, facts: readonly string[]])[] = [
+  [
+    'What it is',
+    [
+      'kind',
+      'machine',
+      'packer',
+      'language',
+      'go',
+      'compilers',
+      'buildId',
+      'debugInformation',
+      'wellFormedness',
+    ],
+  ],
+  ['Where it lies', ['placement']],
   [
     'How it is linked',
-    ['interpreter', 'needed', 'soname', 'runPath', 'searchPath', 'libc', 'linkage'],
+    [
+      'linking',
+      'libc',
+      'interpreter',
+      'needed',
+      'soname',
+      'runPath',
+      'searchPath',
+      'imports',
+      'dynamicTags',
+      'linkage',
+    ],
   ],
 ];
+
+/** Lists are cut here unless all is asked for: a program can import thousands of functions. */
+const longestList = 12;
 
 export interface InspectionLook {
   readonly width: number;
   readonly color: boolean;
+  /** Lists whole. */
+  readonly all: boolean;
 }
 
-export function* inspection(
-  binary: BinaryReport,
-  { width, color }: InspectionLook,
-): Generator<string> {
-  const style = styleOf(color);
-  yield `${style.bold(escapeText(binary.path))}\n`;
+export function* inspection(binary: BinaryReport, look: InspectionLook): Generator<string> {
+  const page: Page = { ...look, style: styleOf(look.color) };
+  const { bold } = page.style;
+  yield `${bold(escapeText(binary.path))}\n`;
   for (const alias of binary.aliases) yield `  also ${escapeText(alias)}\n`;
   yield `  sha256 ${binary.sha256}\n  ${binary.size} bytes\n`;
   for (const [title, facts] of groupFacts(binary)) {
-    yield `\n${style.bold(title)}\n`;
-    for (const [name, fact] of facts) yield* renderFact(name, fact, { width, style });
+    yield `\n${bold(title)}\n`;
+    for (const [name, fact] of facts) yield* renderFact(name, fact, page);
   }
-  yield `\n${style.bold('Verdicts')}\n`;
+  yield `\n${bold('Verdicts')}\n`;
   for (const verdict of bySeverity(binary.verdicts))
-    yield renderVerdict(verdict, { style, width, evidence: true });
+    yield renderVerdict(verdict, { ...page, evidence: true });
   yield '\n';
+}
+
+interface Page extends InspectionLook {
+  readonly style: Style;
 }
 
 type NamedFact = readonly [string, Fact<unknown>];
@@ -59,16 +90,22 @@ function groupFacts({ facts }: BinaryReport): readonly (readonly [string, readon
 function* renderFact(
   name: string,
   fact: Fact<unknown>,
-  { width, style }: { readonly width: number; readonly style: Style },
+  { width, style, all }: Page,
 ): Generator<string> {
   if (!fact.known) {
     yield hang(`  ${wordsOf(name)}: `, `not known: ${escapeText(fact.because)}`, width);
     return;
   }
-  const [first = '', ...rest] = describeValue(fact.value);
-  yield hang(`  ${wordsOf(name)}: `, escapeText(first), width);
+  const [first = '', ...rest] = describeValue(
+    fact.value,
+    all ? Number.POSITIVE_INFINITY : longestList,
+  );
+  yield hang(`  ${wordsOf(name)}: `, escapeText(first), width).replace(/ +$/m, '');
   for (const line of rest) {
-    const indent = line.length - line.trimStart().length;
-    yield `${style.dim(hang(' '.repeat(4 + indent), escapeText(line.trimStart()), width).trimEnd())}\n`;
+    const text = line.trimStart();
+    const indent = ' '.repeat(4 + line.length - text.length);
+    const lines = wrap(escapeText(text), width - indent.length - 2);
+    for (const [index, part] of lines.entries())
+      yield `${style.dim(`${indent}${index > 0 ? '  ' : ''}${part}`)}\n`;
   }
 }

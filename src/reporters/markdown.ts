@@ -71,7 +71,7 @@ function* renderFindings(
   yield head;
   let left = room - head.length - 100;
   for (const [index, finding] of findings.entries()) {
-    const remedy = remedyOf(rules.find(({ id }) => id === finding.verdict.rule));
+    const remedy = remedyOf(finding, rules);
     const row = renderRow(finding, remedy === null ? '' : `${remedy.toolchain}: ${remedy.text}`);
     left -= row.length;
     if (left < 0) {

@@ -1,7 +1,9 @@
 // supporting: which of a rule's remedies a report shows
+import type { BinaryReport, TargetReport } from '../report.ts';
 import type { Rule, Toolchain } from '../rule.ts';
+import type { Finding } from './findings.ts';
 
-/** Where most of an image's binaries come from first. */
+/** As documents list them. */
 const order: readonly Toolchain[] = [
   'gcc',
   'clang',
@@ -14,6 +16,13 @@ const order: readonly Toolchain[] = [
   'image',
 ];
 
+/** Languages that have a toolchain of their own; every other one is taken for C, whose flags most compilers share. */
+const toolchains: readonly (readonly [language: string, toolchain: Toolchain])[] = [
+  ['go', 'go'],
+  ['rust', 'rustc'],
+  ['zig', 'zig'],
+];
+
 export interface Remedy {
   readonly toolchain: Toolchain;
   /** Its first sentence, without Markdown. */
@@ -21,13 +30,36 @@ export interface Remedy {
 }
 
 /** The remedy to show where there is room for one; null for a rule that this version does not know. */
-export function remedyOf(rule: Rule | undefined): Remedy | null {
-  if (rule === undefined) return null;
-  for (const toolchain of order) {
-    const text = rule.remediation[toolchain];
+export function remedyOf(
+  { target, binary, verdict }: Finding,
+  rules: readonly Rule[],
+): Remedy | null {
+  const remediation = rules.find(({ id }) => id === verdict.rule)?.remediation ?? {};
+  const preferred = [
+    ...toolchainsOf(binary),
+    'gcc',
+    'clang',
+    'image',
+    ...distributionOf(target),
+    ...order,
+  ] as const;
+  for (const toolchain of preferred) {
+    const text = remediation[toolchain];
     if (text !== undefined) return { toolchain, text: firstSentence(text) };
   }
   return null;
+}
+
+/** A report of another version may lack the fact, whatever its type says. */
+function toolchainsOf({ facts }: BinaryReport): readonly Toolchain[] {
+  const language = facts.language?.known ? facts.language.value : [];
+  return toolchains.flatMap(([name, toolchain]) =>
+    language.some((found) => found.name === name) ? [toolchain] : [],
+  );
+}
+
+function distributionOf({ os }: TargetReport): readonly Toolchain[] {
+  return os?.id === 'alpine' || os?.id === 'debian' ? [os.id] : [];
 }
 
 /** Toolchain and Markdown text of every remedy, in the order that reports show them. */

@@ -72,7 +72,8 @@ function* renderGroup({ rule, severity, findings }: Group, page: Page): Generato
     label,
     (text) => page.style.severity(severity, text),
   );
-  const remedy = remedyOf(page.rules.find(({ id }) => id === rule));
+  const [first] = findings;
+  const remedy = first === undefined ? null : remedyOf(first, page.rules);
   if (remedy !== null) yield hang(`            ${remedy.toolchain}: `, remedy.text, page.width);
 }
 
