@@ -40,7 +40,10 @@ done
 case $compiler in
   gcc) exec $gcc "${common[@]}" -isystem "$(support)/include" "${flags[@]}" "${before[@]}" "$@" "${after[@]}" ;;
   clang)
-    exec clang-16 "--target=$(clang_target "$machine")" -fuse-ld=lld-16 -Wno-unused-command-line-argument "${common[@]}" \
+    linker=-fuse-ld=lld-16
+    # lld 16 does not know this machine.
+    [ "$machine" = s390x ] && linker=--ld-path=/usr/bin/s390x-linux-gnu-ld
+    exec clang-16 "--target=$(clang_target "$machine")" "$linker" -Wno-unused-command-line-argument "${common[@]}" \
       -isystem "$(clang-16 -print-resource-dir)/include" "${flags[@]}" "${before[@]}" "$@" "${after[@]}" ;;
   *) echo "unknown compiler $compiler, expected gcc or clang" >&2 && exit 2 ;;
 esac

@@ -1,0 +1,39 @@
+// check-matrix FOLDER: judges every file that build-matrix.sh made and compares with what its flags say.
+// Prints a table and exits 1 on a wrong verdict, or when more is undecided than allowed.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { rules } from '../rules/index.ts';
+import { extractFacts } from '../src/extract-facts.ts';
+import { known, notKnown } from '../src/fact.ts';
+import { judge } from '../src/judge.ts';
+import type { RootFacts } from '../src/root/root-facts.ts';
+import type { FactName } from '../src/rule.ts';
+import { type Labelled, readLabels } from './matrix/labels.ts';
+import { describe, type Judged, shortcomings } from './matrix/tally.ts';
+
+const folder = process.argv[2];
+if (folder === undefined) throw new Error('expected the folder that build-matrix.sh wrote');
+
+const bareFile: RootFacts = {
+  placement: known({ where: 'bare-file' }),
+  linkage: known({ where: 'bare-file' }),
+  searchPath: notKnown('the rules of the matrix do not ask for it'),
+};
+const wanted = new Set(rules.flatMap((rule): readonly FactName[] => rule.needs));
+const judged = readLabels(readFileSync(join(folder, 'labels.tsv'), 'utf8')).flatMap((file) =>
+  judgeFile(folder, file),
+);
+process.stdout.write(describe(judged));
+const problems = shortcomings(judged);
+for (const problem of problems) process.stdout.write(`${problem}\n`);
+process.exitCode = problems.length > 0 ? 1 : 0;
+
+function judgeFile(folder: string, { name, machine, labels }: Labelled): Judged[] {
+  const facts = extractFacts(readFileSync(join(folder, name)), wanted);
+  const verdicts = new Map(judge(rules, { ...facts, ...bareFile }).map((one) => [one.rule, one]));
+  return [...labels].map(([rule, expected]) => {
+    const { outcome, message } = verdicts.get(rule) ?? { outcome: 'no such rule', message: '' };
+    return { name, machine, rule, expected, outcome, message };
+  });
+}
