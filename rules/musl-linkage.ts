@@ -91,7 +91,7 @@ function judgeAlone({ interpreter, needed, libc }: KnownFacts<Needs>): Verdict {
 }
 
 function judgeProgram(
-  { libc }: KnownFacts<Needs>,
+  { libc, machine }: KnownFacts<Needs>,
   { interpreter, link, loaders }: InRoot,
 ): Verdict {
   const evidence = [...libc.evidence, ...loaders.map(describeLoader)];
@@ -100,7 +100,7 @@ function judgeProgram(
   switch (interpreter.state) {
     case 'missing':
       return fail(
-        `it will not start: its loader ${name} is missing${othersLibc(libc.name, loaders)}`,
+        `it will not start: its loader ${name} is missing${elsewhere(libc.name, machine, loaders)}`,
         evidence,
       );
     case 'unusable':
@@ -146,9 +146,7 @@ function judgeForeign(
 /** A library goes where its program goes: it fails only when no loader here is of its libc and its own needs cannot be met. */
 function judgeLibrary({ libc, machine, needed }: KnownFacts<Needs>, { loaders }: InRoot): Verdict {
   const evidence = [...libc.evidence, ...loaders.map(describeLoader)];
-  const suitable = loaders.filter(
-    (loader) => loader.machine === machine.number && loader.bits === machine.bits,
-  );
+  const suitable = loaders.filter((loader) => fits(loader, machine));
   if (libc.name !== 'glibc' && libc.name !== 'musl') {
     return unknown(`its libc is ${libc.name}: the program that loads it decides`, evidence);
   }
@@ -175,10 +173,22 @@ function judgeLibrary({ libc, machine, needed }: KnownFacts<Needs>, { loaders }:
   );
 }
 
-function othersLibc(builtFor: string, loaders: InRoot['loaders']): string {
-  const other = loaders.find((loader) => loader.libc !== builtFor);
-  if (other !== undefined) return `, the libc here is ${other.libc} (${other.path})`;
-  return loaders.length === 0 ? ', and there is no other in the root' : '';
+/** What the root has instead of the loader that is missing. */
+function elsewhere(
+  builtFor: string,
+  machine: KnownFacts<Needs>['machine'],
+  loaders: InRoot['loaders'],
+): string {
+  if (loaders.length === 0) return ', and the root has no loader at all';
+  const suitable = loaders.filter((loader) => fits(loader, machine));
+  if (suitable.length === 0)
+    return `: it is for ${machine.name}, and the root has no loader for that machine`;
+  const other = suitable.find((loader) => loader.libc !== builtFor);
+  return other === undefined ? '' : `, the libc here is ${other.libc} (${other.path})`;
+}
+
+function fits(loader: InRoot['loaders'][number], machine: KnownFacts<Needs>['machine']): boolean {
+  return loader.machine === machine.number && loader.bits === machine.bits;
 }
 
 function describeLoader({ path, libc }: InRoot['loaders'][number]): Evidence {

@@ -112,7 +112,7 @@ function dangerOf(element: Element, { libc, placement }: KnownFacts<Needs>): Dan
           message: `"${element.element}" in a privileged file: whoever links the file elsewhere chooses the directory`,
         };
       }
-      return dangerOfDirectory(leads.path, leads.state, asPrivileged);
+      return dangerOfDirectory(leads, asPrivileged);
   }
 }
 
@@ -120,9 +120,12 @@ function dangerOf(element: Element, { libc, placement }: KnownFacts<Needs>): Dan
 const shared = /^\/(tmp|var\/tmp|dev\/shm|run\/lock|var\/lock)(\/|$)/;
 const builds = /^\/(home|root|build|builds|buildroot|workspace|usr\/src|usr\/obj|mnt|media)(\/|$)/;
 
-type DirectoryState = Extract<Element['leads'], { to: 'directory' }>['state'];
+type Directory = Extract<Element['leads'], { to: 'directory' }>;
 
-function dangerOfDirectory(path: string, state: DirectoryState, severity: Severity): Danger | null {
+function dangerOfDirectory(
+  { path, state, fromOrigin }: Directory,
+  severity: Severity,
+): Danger | null {
   switch (state) {
     case 'writable-by-others':
       return {
@@ -141,7 +144,7 @@ function dangerOfDirectory(path: string, state: DirectoryState, severity: Severi
           message: `${path} is in the run path and lies where everybody may write`,
         };
       return {
-        severity: 'low',
+        severity: fromOrigin ? 'note' : 'low',
         message: `${path} is in the run path and does not exist in the root`,
       };
     case 'not-known':

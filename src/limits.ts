@@ -20,7 +20,7 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = {
-  maxFileSize: 512 * 1024 ** 2,
+  maxFileSize: 1024 ** 3,
   maxEntries: 1_000_000,
   maxLayerSize: 32 * 1024 ** 3,
   maxPathLength: 4096,
