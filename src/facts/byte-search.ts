@@ -35,21 +35,29 @@ export interface Match {
 /** Anchors looked at in one file before giving up: hostile files repeat them. */
 const maxAnchors = 10_000;
 
-/** The first place in `ranges` that begins with `anchor` and matches the pattern, which must begin with `^` and need at most 200 bytes. */
+/** What to look for: rare bytes, and all that must be there, from `lead` bytes before them. */
+export interface BytePattern {
+  readonly anchor: string;
+  readonly lead?: number;
+  /** Begins with `^` and needs at most 200 bytes. */
+  readonly pattern: RegExp;
+}
+
+/** The first place in `ranges` where the pattern matches. */
 export function findPattern(
   bytes: Bytes,
   ranges: readonly Range[],
-  anchor: string,
-  pattern: RegExp,
+  { anchor, lead = 0, pattern }: BytePattern,
 ): Match | null {
   let anchors = 0;
   for (const { start, end } of ranges) {
     const area = bytes.read(start, end - start);
-    let at = area.indexOf(anchor, 0, 'latin1');
+    let at = area.indexOf(anchor, lead, 'latin1');
     for (; at !== -1 && anchors < maxAnchors; at = area.indexOf(anchor, at + 1, 'latin1')) {
       anchors += 1;
-      const found = pattern.exec(area.toString('latin1', at, at + 200));
-      if (found !== null) return { offset: start + at, match: found };
+      const first = at - lead;
+      const match = pattern.exec(area.toString('latin1', first, first + 200));
+      if (match !== null) return { offset: start + first, match };
     }
   }
   return null;

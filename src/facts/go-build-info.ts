@@ -2,7 +2,7 @@
 import type { Elf } from '../elf/model.ts';
 
 export interface BuildInfo {
-  /** `go1.22.3`, `devel go1.23-...`; null when it was overwritten, as build tools do to hide it. */
+  /** `go1.22.3`, `devel go1.23-...`; null when it was overwritten, as obfuscators do. */
   readonly version: string | null;
   /** The build settings by name: `-buildmode`, `-trimpath`, `CGO_ENABLED`, `vcs.revision` ... {} before Go 1.18. */
   readonly settings: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export function readBuildInfo(elf: Elf, offset: number): BuildInfo {
   const [version, modules] =
     (flags & inlineStrings) !== 0 ? inline(elf, offset + 32) : byPointers(elf, offset, flags);
   return {
-    version: version === '' || version === undefined ? null : version,
+    version: version !== undefined && /^(go\d|devel )/.test(version) ? version : null,
     settings: settingsIn(modules ?? ''),
   };
 }

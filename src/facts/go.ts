@@ -16,30 +16,30 @@ export interface Go extends BuildInfo {
 
 /** null when the file is not made by the Go toolchain. */
 export default factExtractor('tables', (elf): Go | null => {
-  const blob = findBuildInfo(elf);
-  const other = blob === null ? otherEvidence(elf) : null;
-  if (blob === null && other === null) return null;
-  const info = blob === null ? { version: null, settings: {} } : readBuildInfo(elf, blob);
-  const mark = other ?? {
-    what: 'Go build information',
-    saw: info.version ?? 'unreadable',
-    offset: BigInt(blob ?? 0),
-  };
+  const info = buildInfo(elf);
+  const mark = info?.evidence ?? otherEvidence(elf);
+  if (mark === null) return null;
+  const { version = null, settings = {} } = info ?? {};
   const c = linkedC(elf);
-  return { ...info, cgo: c !== null, evidence: c === null ? [mark] : [mark, c] };
+  return { version, settings, cgo: c !== null, evidence: c === null ? [mark] : [mark, c] };
 });
 
 const magic = Buffer.from('\xff Go buildinf:', 'latin1');
 
-/** The linker puts it at the start of the data, aligned to 16 bytes; cmd/go/internal/version looks for it in the same way. */
-function findBuildInfo(elf: Elf): number | null {
+/**
+ * The linker puts it at the start of the data, aligned to 16 bytes. Programs that read it from others (and gccgo's
+ * library) hold the magic too: it counts only with a version behind it.
+ */
+function buildInfo(elf: Elf): (BuildInfo & { readonly evidence: Evidence }) | null {
   for (const { start, end } of writableRanges(elf)) {
-    for (
-      let at = findText(elf.bytes, magic, start, end);
-      at !== null;
-      at = findText(elf.bytes, magic, at + 1, end)
-    ) {
-      if (at % 16 === 0) return at;
+    let at = findText(elf.bytes, magic, start, end);
+    for (let tries = 0; at !== null && tries < 16; tries += 1) {
+      const info = at % 16 === 0 ? readBuildInfo(elf, at) : null;
+      if (info?.version) {
+        const evidence = { what: 'Go build information', saw: info.version, offset: BigInt(at) };
+        return { ...info, evidence };
+      }
+      at = findText(elf.bytes, magic, at + 1, end);
     }
   }
   return null;

@@ -1,4 +1,5 @@
 // supporting: by what each language and runtime is known in a binary
+import type { BytePattern } from './byte-search.ts';
 import type { LanguageName } from './language.ts';
 
 /** Any one mark is enough. Groups named `version` are versions. */
@@ -15,9 +16,9 @@ export interface LanguageMarks {
   readonly mangled?: RegExp;
   readonly sections?: readonly string[];
   /** A string constant of the runtime, for static and stripped files: its first bytes, and all of it. */
-  readonly constant?: { readonly anchor: string; readonly pattern: RegExp };
+  readonly constant?: BytePattern;
   /** The same in writable memory. */
-  readonly data?: { readonly anchor: string; readonly pattern: RegExp };
+  readonly data?: BytePattern;
 }
 
 /**
@@ -126,7 +127,7 @@ export const languageMarks: readonly LanguageMarks[] = [
     name: 'nim',
     hardenedBy: 'flags',
     symbols: ['NimMain', 'NimMainInner', 'nimGC_setStackBottom'],
-    constant: { anchor: 'fatal.n', pattern: /^fatal\.nim\0/ },
+    constant: { anchor: '.nim\0', lead: 5, pattern: /^fatal\.nim\0/ },
   },
   {
     name: 'objective-c',

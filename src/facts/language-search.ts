@@ -83,8 +83,7 @@ function inBytes(
   ranges: readonly Range[],
   mark: LanguageMarks['constant'],
 ): Sighting | null {
-  const found =
-    mark === undefined ? null : findPattern(elf.bytes, ranges, mark.anchor, mark.pattern);
+  const found = mark === undefined ? null : findPattern(elf.bytes, ranges, mark);
   if (found === null) return null;
   const { offset, match } = found;
   const evidence = {

@@ -1,7 +1,7 @@
 // supporting: which C library was linked into a program that asks for none
 import type { Elf } from '../elf/model.ts';
 import type { Evidence } from '../verdict.ts';
-import { constantRanges, findPattern } from './byte-search.ts';
+import { type BytePattern, constantRanges, findPattern } from './byte-search.ts';
 import { startCodeEvidence } from './start-code.ts';
 import { findStaticName } from './static-names.ts';
 
@@ -10,10 +10,8 @@ export interface StaticLibc {
   readonly evidence: readonly Evidence[];
 }
 
-interface Witness {
+interface Witness extends BytePattern {
   readonly name: StaticLibc['name'];
-  readonly anchor: string;
-  readonly pattern: RegExp;
 }
 
 /**
@@ -41,11 +39,14 @@ export function staticLibc(elf: Elf): StaticLibc | null {
 
 function byStrings(elf: Elf): StaticLibc | null {
   const ranges = constantRanges(elf);
-  for (const { name, anchor, pattern } of witnesses) {
-    const found = findPattern(elf.bytes, ranges, anchor, pattern);
+  for (const witness of witnesses) {
+    const found = findPattern(elf.bytes, ranges, witness);
     if (found === null) continue;
     const saw = found.match[0].replace('\0', '');
-    return { name, evidence: [{ what: 'string constant', saw, offset: BigInt(found.offset) }] };
+    return {
+      name: witness.name,
+      evidence: [{ what: 'string constant', saw, offset: BigInt(found.offset) }],
+    };
   }
   return null;
 }

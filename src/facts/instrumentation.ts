@@ -1,0 +1,80 @@
+import { DT, STB } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Evidence } from '../verdict.ts';
+import { constantRanges, findPattern } from './byte-search.ts';
+import { factExtractor } from './fact-extractor.ts';
+import go from './go.ts';
+import { type Instrument, type InstrumentName, instruments } from './instruments.ts';
+import kind from './kind.ts';
+import { findStaticName } from './static-names.ts';
+
+/** Code that was compiled in to watch the program while it is tested. */
+export interface Instrumentation {
+  readonly name: InstrumentName;
+  readonly evidence: readonly Evidence[];
+}
+
+/** [] when nothing was found. The runtime libraries of the tools themselves are not instrumented. */
+export default factExtractor('tables', (elf): readonly Instrumentation[] => {
+  const [soname = ''] = elf.dynamicStrings(DT.SONAME);
+  if (/^lib(clang_rt|.*san\.so)/.test(soname)) return [];
+  const names = linkedNames(elf);
+  const found = instruments.flatMap((instrument) => {
+    const evidence = look(elf, names, instrument);
+    return evidence === null ? [] : [{ name: instrument.name, evidence: [evidence] }];
+  });
+  return [...found, ...goSettings(elf, found)];
+});
+
+function look(elf: Elf, names: readonly string[], instrument: Instrument): Evidence | null {
+  const needed = elf.dynamicStrings(DT.NEEDED).find((name) => instrument.needed?.test(name));
+  if (needed !== undefined) return { what: 'DT_NEEDED', saw: needed };
+  const dynamic = names.find((name) => instrument.symbol.test(name));
+  if (dynamic !== undefined) return { what: 'dynamic symbol', saw: dynamic };
+  const named = findStaticName(elf, instrument.staticNames ?? []);
+  if (named !== null) return { what: '.symtab', saw: named };
+  const section = elf.sections.find(({ name }) => instrument.sections?.includes(name));
+  if (section !== undefined) return { what: 'section', saw: section.name };
+  const { constant } = instrument;
+  const found = constant && findPattern(elf.bytes, constantRanges(elf), constant);
+  if (!found) return null;
+  const saw = found.match[0].replace('\0', '');
+  return { what: 'string constant', saw, offset: BigInt(found.offset) };
+}
+
+/**
+ * Names that the file cannot do without, and a program's own. Weak references are hooks for a tool that may not be
+ * there (every start file refers weakly to __gmon_start__); a library's definitions are what it offers to others.
+ */
+function linkedNames(elf: Elf): readonly string[] {
+  const program = ['executable', 'static-executable', 'static-pie'].includes(kind(elf).kind);
+  const symbols = kind(elf).kind === 'object' ? elf.staticSymbols : elf.dynamicSymbols;
+  return symbols
+    .filter(({ sectionIndex, binding }) => (sectionIndex === 0 ? binding !== STB.WEAK : program))
+    .map(({ name }) => name)
+    .filter((name) => reserved.test(name));
+}
+
+/** How all names that instruments.ts knows begin: libraries have a hundred thousand others. */
+const reserved = /^(__[a-z]|_?mcount|llvm_gc|LLVMFuzz)/;
+
+/** What `go build` was told, by names of the tools that it used. */
+const goFlags: readonly { readonly setting: string; readonly name: InstrumentName }[] = [
+  { setting: '-race', name: 'ThreadSanitizer' },
+  { setting: '-msan', name: 'MemorySanitizer' },
+  { setting: '-asan', name: 'AddressSanitizer' },
+  { setting: '-cover', name: 'Go coverage' },
+];
+
+function goSettings(elf: Elf, found: readonly Instrumentation[]): Instrumentation[] {
+  const settings = go(elf)?.settings ?? {};
+  return goFlags
+    .filter(
+      ({ setting, name }) =>
+        settings[setting] === 'true' && !found.some((other) => other.name === name),
+    )
+    .map(({ setting, name }) => ({
+      name,
+      evidence: [{ what: 'Go build setting', saw: `${setting}=true` }],
+    }));
+}
