@@ -1,0 +1,14 @@
+import { buildElf } from './elf-builder.ts';
+import type { BuiltElf, ElfDescription } from './elf-description.ts';
+
+const pageSize = 4096n;
+
+/** As buildElf, with `base` chosen so that PT_GNU_RELRO ends with a page, as linkers see to. */
+export function buildRelroElf(
+  description: ElfDescription & { readonly relroWords: number },
+): BuiltElf {
+  const { address } = buildElf({ ...description, base: 0 }).region('data');
+  const word = description.bits === 32 ? 4 : 8;
+  const end = address + BigInt(description.relroWords * word);
+  return buildElf({ ...description, base: Number(pageSize - (end % pageSize)) });
+}

@@ -1,0 +1,35 @@
+import type { Elf } from '../../src/elf/model.ts';
+import { DamagedInput } from '../../src/errors.ts';
+import { type Fact, known, notKnown } from '../../src/fact.ts';
+import type { FactExtractor } from '../../src/facts/fact-extractor.ts';
+import { extractors } from '../../src/facts/index.ts';
+import { type Facts, judge } from '../../src/judge.ts';
+import type { JudgedVerdict } from '../../src/report.ts';
+import type { FactName, RuleDefinition } from '../../src/rule.ts';
+
+/** What one rule says of one file that lies nowhere. */
+export function verdictOf<Needs extends FactName>(
+  rule: RuleDefinition<Needs>,
+  elf: Elf,
+): JudgedVerdict {
+  const wanted: readonly string[] = ['kind', 'packer', ...rule.needs];
+  const facts = Object.entries<FactExtractor<unknown>>(extractors)
+    .filter(([name]) => wanted.includes(name))
+    .map(([name, extract]): [string, Fact<unknown>] => [name, attempt(() => extract(elf))]);
+  // Facts by name: only those that the rule asks for are there. A rule by id, as the generated registry has it.
+  const [verdict] = judge(
+    [{ id: 'rule', ...rule } as never],
+    Object.fromEntries(facts) as unknown as Facts,
+  );
+  if (verdict === undefined) throw new Error('one rule gives one verdict');
+  return verdict;
+}
+
+function attempt(extract: () => unknown): Fact<unknown> {
+  try {
+    return known(extract());
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    return notKnown(error.message);
+  }
+}
