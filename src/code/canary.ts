@@ -1,11 +1,12 @@
 import type { Elf } from '../elf/model.ts';
 import { type Coverage, countCoverage, countPerFunction } from './coverage.ts';
 import { executableRanges } from './executable-ranges.ts';
-import { type FunctionRange, type Functions, functionsOf } from './functions.ts';
+import { type Functions, functionsOf } from './functions.ts';
 import type { CanaryProof } from './machine.ts';
 import { machineOf } from './machine-of.ts';
-import { type ProgramRegion, programRegion } from './program-region.ts';
+import { programSpans } from './program-spans.ts';
 import { type GuardedCall, type Sightings, sightingsOf } from './sightings.ts';
+import { isCovered, isWithin, type Span, sizeOf } from './span.ts';
 
 /** What the machine code of a file shows of stack canaries. */
 export interface CanaryCode {
@@ -35,16 +36,8 @@ export interface CanaryExtent {
   readonly undescribed: number;
 }
 
-/** A part of the file, by offsets. */
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Start code hands the stack pointer on; that is no array in a frame. */
 const startCodeSize = 96;
-/** crt1, PLT and padding that no unwind information describes. */
-const undescribedAllowance = 1024;
 
 /** null when no pattern is known for the file's machine. */
 export function canaryCode(elf: Elf): CanaryCode | null {
@@ -54,23 +47,15 @@ export function canaryCode(elf: Elf): CanaryCode | null {
   const functions = functionsOf(elf);
   const entry = elf.fileOffset(elf.header.entry & ~1n, 1);
   const whole = executableRanges(elf).map(({ offset, end }) => ({ start: offset, end }));
-  const region = programRegion(elf);
+  const program = programSpans(elf);
   const examine = (spans: readonly Span[]) =>
     extentOf(sightings, machine.canaryProof, functions, entry, spans);
   return {
     size: sizeOf(whole),
     exact: machine.canaryProof.sum === 1,
     whole: examine(whole),
-    program: region === null ? null : examine(programSpans(region, functions)),
+    program: program === null ? null : examine(program),
   };
-}
-
-function programSpans({ start, end, main }: ProgramRegion, functions: Functions): Span[] {
-  const between = { start, end };
-  const isMain = (candidate: FunctionRange) => candidate.start === main;
-  const apart =
-    functions.known && main !== null && main < start ? functions.ranges.find(isMain) : undefined;
-  return apart === undefined ? [between] : [apart, between];
 }
 
 function extentOf(
@@ -127,8 +112,6 @@ function coverageOf(
     : [];
   if (described.length === 0)
     return { coverage: null, covered: false, undescribed: canaries.length };
-  const size = sizeOf(spans);
-  const undescribedSize = size - sizeOf(described);
   const inFunctions = described.filter(
     ({ start, end }) => entry === null || entry < start || entry >= end,
   );
@@ -137,17 +120,9 @@ function coverageOf(
       countPerFunction(inFunctions, canaries),
       countPerFunction(inFunctions, stackAddresses),
     ),
-    covered: described.length >= 2 && undescribedSize <= Math.max(undescribedAllowance, size / 2),
+    covered: described.length >= 2 && isCovered(spans, described),
     undescribed: canaries.length - sum(countPerFunction(described, canaries)),
   };
-}
-
-function isWithin(spans: readonly Span[], offset: number): boolean {
-  return spans.some(({ start, end }) => start <= offset && offset < end);
-}
-
-function sizeOf(spans: readonly Span[]): number {
-  return spans.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
 function sum(counts: Uint32Array): number {

@@ -2,9 +2,9 @@
 import type { CanaryCode, CanaryExtent } from '../code/canary.ts';
 import type { Coverage } from '../code/coverage.ts';
 import type { Elf } from '../elf/model.ts';
-import language from './language.ts';
 import libc, { type LibcName } from './libc.ts';
 import linking from './linking.ts';
+import { isOtherRuntime } from './other-runtime.ts';
 
 /**
  * - `protected`: the functions that need a canary have one
@@ -137,15 +137,6 @@ function moreThanLibc(name: LibcName, { whole }: CanaryCode): boolean {
 
 function isNothingToProtect({ stackAddresses, coverage, covered }: CanaryExtent): boolean {
   return stackAddresses === 0 || (covered && coverage?.needing === 0);
-}
-
-/** C parts of such a file may lack canaries, but nobody could say which code they are. */
-function isOtherRuntime(elf: Elf): boolean {
-  const found = language(elf);
-  return (
-    found.some(({ hardenedBy }) => hardenedBy === 'runtime') &&
-    !found.some(({ name }) => name === 'c++')
-  );
 }
 
 function bare(state: ProtectionState): Protection {

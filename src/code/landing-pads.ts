@@ -1,0 +1,52 @@
+import type { Elf } from '../elf/model.ts';
+import { countPerFunction } from './coverage.ts';
+import { executableRanges } from './executable-ranges.ts';
+import { functionsOf } from './functions.ts';
+import { machineOf } from './machine-of.ts';
+import { sightingsOf } from './sightings.ts';
+
+/** Instrumentation of control flow in the code, whether or not anything enforces it. */
+export interface ControlFlowCode {
+  /** Functions that unwind information describes, without the start code that crt1.o brings. */
+  readonly functions: number;
+  /** Functions that begin with an instruction at which indirect branches may land. */
+  readonly landingPads: number;
+  /** Functions that sign their return address. */
+  readonly signedReturns: number;
+}
+
+/** null where nothing is known of the machine, or nothing tells functions apart. */
+export function controlFlowCode(elf: Elf): ControlFlowCode | null {
+  const landsAt = machineOf(elf.header)?.landsAt ?? null;
+  const sightings = sightingsOf(elf);
+  const functions = functionsOf(elf);
+  if (landsAt === null || sightings === null || !functions.known) return null;
+  const entry = elf.fileOffset(elf.header.entry, 1);
+  const ranges = functions.ranges.filter(({ start }) => start !== entry);
+  return {
+    functions: ranges.length,
+    landingPads: countLandingPads(elf, ranges, landsAt),
+    signedReturns: countPerFunction(ranges, sightings.returnSignings).reduce(
+      (count, seen) => count + (seen > 0 ? 1 : 0),
+      0,
+    ),
+  };
+}
+
+/** Functions and ranges both ascend by file offset. */
+function countLandingPads(
+  elf: Elf,
+  functions: readonly { readonly start: number }[],
+  landsAt: (bytes: Buffer, at: number) => boolean,
+): number {
+  let count = 0;
+  let index = 0;
+  for (const { offset, end, bytes } of executableRanges(elf)) {
+    for (; index < functions.length; index += 1) {
+      const start = functions[index]?.start ?? 0;
+      if (start >= end) break;
+      if (start >= offset && landsAt(bytes, start - offset)) count += 1;
+    }
+  }
+  return count;
+}

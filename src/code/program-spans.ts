@@ -1,0 +1,56 @@
+import type { Elf } from '../elf/model.ts';
+import { executableRanges } from './executable-ranges.ts';
+import { functionsOf } from './functions.ts';
+import type { StartCode } from './machine.ts';
+import { machineOf } from './machine-of.ts';
+import type { Span } from './span.ts';
+
+/**
+ * Where a static executable keeps its own code: link order is crt1, program, its libraries, libc, so it lies between
+ * the entry point and `__libc_start_main`, with `main` (which compilers put among the code that runs at start) apart.
+ * null when the start code is not understood, or when the linker sorted sections so that the order tells nothing.
+ */
+export function programSpans(elf: Elf): readonly Span[] | null {
+  const startup = machineOf(elf.header)?.startup?.(startCode(elf)) ?? null;
+  if (startup === null) return null;
+  const place = (address: bigint) => elf.fileOffset(address & ~1n, 1);
+  const start = place(elf.header.entry);
+  const end = place(startup.libcStart);
+  const main = startup.main === null ? null : place(startup.main);
+  if (start === null || end === null || start >= end) return null;
+  if (main !== null && main >= end) return null;
+  const between = { start, end };
+  const apart = main !== null && main < start ? functionAt(elf, main) : null;
+  return apart === null ? [between] : [apart, between];
+}
+
+function functionAt(elf: Elf, offset: number): Span | null {
+  const functions = functionsOf(elf);
+  const found = functions.known
+    ? functions.ranges.find(({ start }) => start === offset)
+    : undefined;
+  return found ?? null;
+}
+
+function startCode(elf: Elf): StartCode {
+  const pointerSize = elf.header.bits / 8;
+  const little = elf.header.byteOrder === 'little';
+  return {
+    entry: elf.header.entry,
+    codeAt(address, length) {
+      const offset = elf.fileOffset(address, 1);
+      const range = executableRanges(elf).find(
+        (each) => offset !== null && each.offset <= offset && offset < each.end,
+      );
+      if (offset === null || range === undefined) return Buffer.alloc(0);
+      return range.bytes.subarray(offset - range.offset, offset - range.offset + length);
+    },
+    pointerAt(address) {
+      const offset = elf.fileOffset(address, pointerSize);
+      if (offset === null) return null;
+      const bytes = elf.bytes.read(offset, pointerSize);
+      if (pointerSize === 4) return BigInt(little ? bytes.readUInt32LE(0) : bytes.readUInt32BE(0));
+      return little ? bytes.readBigUInt64LE(0) : bytes.readBigUInt64BE(0);
+    },
+  };
+}

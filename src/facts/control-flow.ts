@@ -1,0 +1,113 @@
+import { type ControlFlowCode, controlFlowCode } from '../code/landing-pads.ts';
+import { EM } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import { factExtractor } from './fact-extractor.ts';
+import { type PropertyBits, propertyBits } from './gnu-properties.ts';
+import { isOtherRuntime } from './other-runtime.ts';
+
+/** Protection of control flow by the processor: what the file asks to be enforced, and what its code is ready for. */
+export interface ControlFlow {
+  readonly state: ControlFlowState;
+  /** Protections of the machine; [] where it has none. */
+  readonly marks: readonly ControlFlowMark[];
+  /** The property in the file, null where there is none. */
+  readonly property: { readonly bits: number; readonly offset: bigint } | null;
+  /** null where functions cannot be told apart. */
+  readonly code: ControlFlowCode | null;
+}
+
+export interface ControlFlowMark {
+  /** As readelf prints it: `IBT`. */
+  readonly name: string;
+  /** What it restricts. */
+  readonly guards: 'branch targets' | 'return addresses';
+  /** The file's property asks for it, so a loader may enforce it. */
+  readonly marked: boolean;
+}
+
+/**
+ * - `enforceable`: the property asks for one protection or more
+ * - `instrumented`: the code is ready, but one object file without the property made the linker drop it
+ * - `absent`: neither
+ * - `not-offered`: the machine has no such protection
+ * - `other-runtime`: the code is made by a compiler that does not offer it
+ */
+export type ControlFlowState =
+  | 'enforceable'
+  | 'instrumented'
+  | 'absent'
+  | 'not-offered'
+  | 'other-runtime';
+
+interface Offer {
+  readonly property: number;
+  readonly marks: readonly (Omit<ControlFlowMark, 'marked'> & { readonly bit: number })[];
+}
+
+const x86: Offer = {
+  property: 0xc0000002,
+  marks: [
+    { name: 'IBT', guards: 'branch targets', bit: 1 },
+    { name: 'SHSTK', guards: 'return addresses', bit: 2 },
+  ],
+};
+
+/** GNU_PROPERTY_*_FEATURE_1_AND of each psABI. */
+const offers: ReadonlyMap<number, Offer> = new Map([
+  [EM.X86_64, x86],
+  [EM.I386, x86],
+  [
+    EM.AARCH64,
+    {
+      property: 0xc0000000,
+      marks: [
+        { name: 'BTI', guards: 'branch targets', bit: 1 },
+        { name: 'PAC', guards: 'return addresses', bit: 2 },
+        { name: 'GCS', guards: 'return addresses', bit: 4 },
+      ],
+    },
+  ],
+  [
+    EM.RISCV,
+    {
+      property: 0xc0000000,
+      marks: [
+        { name: 'CFI_LP_UNLABELED', guards: 'branch targets', bit: 1 },
+        { name: 'CFI_SS', guards: 'return addresses', bit: 2 },
+        { name: 'CFI_LP_FUNC_SIG', guards: 'branch targets', bit: 4 },
+      ],
+    },
+  ],
+]);
+
+export default factExtractor('code', (elf): ControlFlow => {
+  const offer = offers.get(elf.header.machine);
+  if (offer === undefined) return { state: 'not-offered', marks: [], property: null, code: null };
+  const property = propertyBits(elf, offer.property);
+  const marks = offer.marks.map(({ name, guards, bit }) => ({
+    name,
+    guards,
+    marked: property !== null && (property.bits & bit) !== 0,
+  }));
+  const code = controlFlowCode(elf);
+  return { state: stateOf(elf, marks, code), marks, property: placed(property), code };
+});
+
+function placed(property: PropertyBits | null): ControlFlow['property'] {
+  return property === null ? null : { bits: property.bits, offset: BigInt(property.offset) };
+}
+
+function stateOf(
+  elf: Elf,
+  marks: readonly ControlFlowMark[],
+  code: ControlFlowCode | null,
+): ControlFlowState {
+  if (marks.some(({ marked }) => marked)) return 'enforceable';
+  if (isOtherRuntime(elf)) return 'other-runtime';
+  return code !== null && isInstrumented(code) ? 'instrumented' : 'absent';
+}
+
+/** Compilers leave out landing pads where no pointer leads, PLTs have none, and leaf functions need no signature. */
+function isInstrumented({ functions, landingPads, signedReturns }: ControlFlowCode): boolean {
+  return functions > 0 && (landingPads * 5 >= functions * 2 || signedReturns * 4 >= functions);
+}
