@@ -67,16 +67,20 @@ export function tarSequence(limits: Limits): TarSequence {
     return { kind: 'skip', bodySize };
   }
 
-  function zeroStep(): TarStep {
+  function zeroStep(offset: number): TarStep {
     zeroBlocks += 1;
-    return zeroBlocks === 2 ? { kind: 'end' } : { kind: 'skip', bodySize: 0 };
+    if (zeroBlocks < 2) return { kind: 'skip', bodySize: 0 };
+    if (Object.keys(pending).length === 0) return { kind: 'end' };
+    throw new MalformedArchive(
+      `end of archive at offset ${offset} follows an extended header, expected its entry`,
+    );
   }
 
   return {
     next(block, offset) {
       if (sparseBody !== null) return sparseMapStep(block, sparseBody);
       const header = decodeTarHeader(block, offset);
-      if (header === null) return zeroStep();
+      if (header === null) return zeroStep(offset);
       if (zeroBlocks > 0) {
         throw new MalformedArchive(
           `tar header at offset ${offset} follows a block of zeros, expected a second one`,

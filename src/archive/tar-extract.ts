@@ -1,0 +1,131 @@
+import { extract as createExtract } from 'tar-stream';
+import type { Limits } from '../limits.ts';
+import type { EntryHeader } from './entry.ts';
+import { blockSize } from './tar-header.ts';
+import { endsInside, type TarSequence, type TarStep, tarSequence } from './tar-sequence.ts';
+
+/**
+ * The parts of tar-stream 3.2.2 that are used, some of them not its public interface. It decodes headers in two methods
+ * that lose bytes (PAX values that are not UTF-8) and reads on behind the end of the archive; both are replaced here by
+ * a TarSequence. Buffering, back pressure and streams stay tar-stream's. tar-extract.test.ts fails when they change.
+ */
+export interface Extract extends AsyncIterable<EntryStream> {
+  readonly destroyed: boolean;
+  write(chunk: Buffer): boolean;
+  end(): void;
+  destroy(): void;
+  on(event: 'drain' | 'close', listener: () => void): void;
+  off(event: 'drain' | 'close', listener: () => void): void;
+  emit(event: 'entry', header: StreamHeader, stream: EntryStream, unlock: () => void): void;
+  _locked: boolean;
+  _longHeader: boolean;
+  _missing: number;
+  _finished: boolean;
+  _stream: EntryStream | null;
+  _header: StreamHeader;
+  readonly _buffer: {
+    readonly buffered: number;
+    readonly shifted: number;
+    shift(size: number): Buffer;
+  };
+  readonly _unlockBound: () => void;
+  _createStream(): EntryStream;
+  _continueWrite(error: unknown): void;
+  _consumeHeader(): boolean;
+  _decodeLongHeader(body: Buffer): void;
+  _final(done: (error: unknown) => void): void;
+}
+
+export interface EntryStream extends AsyncIterable<Buffer> {
+  readonly header: StreamHeader;
+  resume(): void;
+}
+
+/** `size` is what the library skips or streams; `entry` is ours. */
+interface StreamHeader {
+  readonly size: number;
+  readonly entry: EntryHeader | null;
+}
+
+/** tar-stream with a TarSequence in the place of its header decoder. */
+export class TarExtract {
+  // The library's own types hide what is replaced here.
+  readonly extract = createExtract() as unknown as Extract;
+  readonly #sequence: TarSequence;
+  #step: TarStep = { kind: 'skip', bodySize: 0 };
+  #failure: unknown = null;
+
+  constructor(limits: Limits) {
+    this.#sequence = tarSequence(limits);
+    this.extract._consumeHeader = () => this.#consumeHeader();
+    this.extract._decodeLongHeader = (body) => this.#decodeLongHeader(body);
+    this.extract._final = (done) => {
+      this.#failure ??= this.#cut();
+      this.extract._finished = this.#failure === null;
+      done(this.#failure);
+    };
+  }
+
+  /** What ended the archive before its time, or null. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** All is written; `error` is why there is no more, or null. */
+  finish(error: unknown): void {
+    this.#failure = error;
+    this.extract.end();
+  }
+
+  #consumeHeader(): boolean {
+    const { extract } = this;
+    if (extract._locked) return false;
+    const offset = extract._buffer.shifted;
+    try {
+      this.#step = this.#sequence.next(extract._buffer.shift(blockSize), offset);
+    } catch (error) {
+      extract._continueWrite(error);
+      return false;
+    }
+    follow(extract, this.#step);
+    return true;
+  }
+
+  #decodeLongHeader(body: Buffer): void {
+    this.#sequence.extend(body, this.extract._buffer.shifted - body.length);
+  }
+
+  #cut(): Error | null {
+    const { _missing: missing, _buffer: buffer } = this.extract;
+    if (this.#step.kind === 'end') return null;
+    const inHeader = buffer.buffered > 0 ? 'a header' : this.#sequence.unfinished();
+    const unfinished = missing > 0 ? this.#step : inHeader;
+    return unfinished === null ? null : endsInside(unfinished, buffer.shifted + buffer.buffered);
+  }
+}
+
+/** Does with the bytes behind a header block what tar-stream's own `_consumeHeader` does. */
+function follow(extract: Extract, step: TarStep): void {
+  if (step.kind === 'end') {
+    extract._missing = Number.POSITIVE_INFINITY;
+    return;
+  }
+  if (step.kind === 'skip') {
+    extract._missing = padded(step.bodySize);
+    return;
+  }
+  extract._header = { size: step.bodySize, entry: step.kind === 'entry' ? step.header : null };
+  extract._missing = step.bodySize;
+  if (step.kind === 'extension') {
+    extract._longHeader = step.bodySize > 0;
+    return;
+  }
+  extract._locked = true;
+  const stream = extract._createStream();
+  if (step.bodySize > 0) extract._stream = stream;
+  extract.emit('entry', extract._header, stream, extract._unlockBound);
+}
+
+function padded(size: number): number {
+  return Math.ceil(size / blockSize) * blockSize;
+}
