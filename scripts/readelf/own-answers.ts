@@ -21,10 +21,12 @@ export function ownAnswers(elf: Elf): ReadonlyMap<string, readonly string[]> {
     ['RUNPATH', elf.dynamicStrings(DT.RUNPATH)],
     ['FLAGS', bitNames(DF, elf.dynamicValue(DT.FLAGS))],
     ['FLAGS_1', bitNames(DF_1, elf.dynamicValue(DT.FLAGS_1))],
-    ['undefined symbols', elf.dynamicSymbols.filter(isUndefined).map(symbolLine)],
-    ['defined symbols', elf.dynamicSymbols.filter(isDefined).map(nameLine)],
   ]);
-  return answers;
+  // Without section headers readelf cannot count the symbols, and prints none.
+  if (header.sectionHeaderCount === 0) return answers;
+  return answers
+    .set('undefined symbols', elf.dynamicSymbols.filter(isUndefined).map(symbolLine))
+    .set('defined symbols', elf.dynamicSymbols.filter(isDefined).map(nameLine));
 }
 
 export function hex(value: bigint): string {

@@ -59,7 +59,7 @@ const patterns: readonly Pattern[] = [
   ['RPATH', /^ 0x\w+ \(RPATH\) +Library rpath: \[(.*)\]$/, first],
   ['RUNPATH', /^ 0x\w+ \(RUNPATH\) +Library runpath: \[(.*)\]$/, first],
   ['FLAGS', /^ 0x\w+ \(FLAGS\) +(.*)$/, words],
-  ['FLAGS_1', /^ 0x\w+ \(FLAGS_1\) +Flags: (.*)$/, words],
+  ['FLAGS_1', /^ 0x\w+ \(FLAGS_1\) +Flags: (?!None$)(.*)$/, words],
   // Index 0 is the null symbol of every table.
   [
     'undefined symbols',

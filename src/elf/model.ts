@@ -12,7 +12,7 @@ export interface Elf {
   readonly segments: readonly Segment[];
   /** [] when there is no section header table. Optional evidence: it can be stripped or forged. */
   readonly sections: readonly Section[];
-  /** Entries before DT_NULL, from PT_DYNAMIC; null when there is no PT_DYNAMIC. */
+  /** Entries before DT_NULL, from PT_DYNAMIC; null when there is none, or none of its bytes (debug-only files). */
   readonly dynamic: readonly DynamicEntry[] | null;
   /** Without index 0. Counted by DT_HASH, DT_GNU_HASH, DT_MIPS_SYMTABNO and relocations; throws when none of them tells. [] without DT_SYMTAB. */
   readonly dynamicSymbols: readonly ElfSymbol[];
@@ -20,13 +20,13 @@ export interface Elf {
   readonly staticSymbols: readonly ElfSymbol[];
   /** All notes of PT_NOTE segments, or of SHT_NOTE sections where there are no segments. */
   readonly notes: readonly Note[];
-  /** PT_INTERP without its NUL; null when there is none. */
+  /** PT_INTERP without its NUL; null when there is none, or none of its bytes (debug-only files). */
   readonly interpreter: string | null;
   /** Distinct NUL-terminated strings of `.comment`, in order; [] when absent. */
   readonly comments: readonly string[];
   /** Version needs (DT_VERNEED): the library asked and the version names asked of it. */
   readonly versionNeeds: readonly VersionNeed[];
-  /** Version definitions (DT_VERDEF), names only; [] when there are none. */
+  /** Version definitions (DT_VERDEF), names only, without the base definition, which names the file itself. */
   readonly versionDefinitions: readonly string[];
   /** First value of a dynamic tag, or null. */
   dynamicValue(tag: number): bigint | null;
@@ -111,7 +111,7 @@ export interface ElfSymbol {
   readonly visibility: number;
   /** SHN_*: 0 is undefined. Extended indexes (SHN_XINDEX) stay 0xffff. */
   readonly sectionIndex: number;
-  /** Version by DT_VERSYM: the name, and for an undefined symbol the library it is asked of. null when unversioned. */
+  /** Version by DT_VERSYM: the name, and the library it is asked of (null: defined here). null when unversioned. */
   readonly version: { readonly name: string; readonly library: string | null } | null;
 }
 

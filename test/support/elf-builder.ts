@@ -1,10 +1,10 @@
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { EM, ET } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import type { BuiltElf, ElfDescription, Region } from './elf-description.ts';
+import type { BuiltElf, CompleteDescription, ElfDescription, Region } from './elf-description.ts';
 import { padTo } from './elf-encoding.ts';
 import { headers } from './elf-headers.ts';
-import { type CompleteDescription, elfParts } from './elf-parts.ts';
+import { elfParts } from './elf-parts.ts';
 
 export type { BuiltElf, ElfDescription } from './elf-description.ts';
 

@@ -67,6 +67,26 @@ export interface ElfDescription {
   readonly comments?: readonly string[];
 }
 
+/** A description with its defaults. */
+export type CompleteDescription = ElfDescription &
+  Required<
+    Pick<
+      ElfDescription,
+      | 'bits'
+      | 'byteOrder'
+      | 'machine'
+      | 'type'
+      | 'osAbi'
+      | 'entry'
+      | 'base'
+      | 'isDynamic'
+      | 'hash'
+      | 'addends'
+      | 'dataWords'
+      | 'code'
+    >
+  >;
+
 export interface SegmentDescription {
   readonly type: number;
   readonly flags: number;

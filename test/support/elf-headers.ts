@@ -1,8 +1,8 @@
 import { ET, PF, PT } from '../../src/elf/constants.ts';
 import { wordSize } from '../../src/elf/layout.ts';
-import type { Region } from './elf-description.ts';
+import type { CompleteDescription, Region } from './elf-description.ts';
 import { pack } from './elf-encoding.ts';
-import { type CompleteDescription, hasSections, type Part, sectionList } from './elf-parts.ts';
+import { hasSections, type Part, sectionList } from './elf-parts.ts';
 
 interface ProgramHeader extends Region {
   readonly type: number;

@@ -1,6 +1,6 @@
 import { DT, ET, SHT } from '../../src/elf/constants.ts';
 import { wordSize } from '../../src/elf/layout.ts';
-import type { ElfDescription, Region } from './elf-description.ts';
+import type { CompleteDescription, Region } from './elf-description.ts';
 import { dynamicEntries } from './elf-dynamic.ts';
 import { NameTable, packWords } from './elf-encoding.ts';
 import {
@@ -19,26 +19,6 @@ import {
   sysvHash,
 } from './elf-tables.ts';
 import { versionTables } from './elf-versions.ts';
-
-/** A description with its defaults. */
-export type CompleteDescription = ElfDescription &
-  Required<
-    Pick<
-      ElfDescription,
-      | 'bits'
-      | 'byteOrder'
-      | 'machine'
-      | 'type'
-      | 'osAbi'
-      | 'entry'
-      | 'base'
-      | 'isDynamic'
-      | 'hash'
-      | 'addends'
-      | 'dataWords'
-      | 'code'
-    >
-  >;
 
 /** One part of the file: its bytes, given the places of all parts. */
 export interface Part {
