@@ -37,21 +37,19 @@ export function readVersionNeeds(
   names: StringTable,
   budget: Budget,
 ): readonly IndexedNeed[] {
-  const view = viewOf(table);
-  const little = isLittleEndian(layout);
-  const recordSize = 16;
-  return chain(view, 0, recordSize, 12, little, budget, 'DT_VERNEED', (at) => {
-    const first = at + view.getUint32(at + 8, little);
-    const empty = view.getUint16(at + 2, little) === 0;
-    const versions = empty
-      ? []
-      : chain(view, first, recordSize, 12, little, budget, 'DT_VERNEED', (auxiliary) => ({
-          index: view.getUint16(auxiliary + 6, little) & 0x7fff,
-          name: names.at(view.getUint32(auxiliary + 8, little)),
-          weak: (view.getUint16(auxiliary + 4, little) & VER_FLG_WEAK) !== 0,
-        }));
-    return { library: names.at(view.getUint32(at + 4, little)), versions };
-  });
+  const records = recordsOf(table, layout, budget, 'DT_VERNEED');
+  const list = { size: 16, next: 12 };
+  return chain(records, list, 0, (at) => ({
+    library: names.at(records.u32(at + 4)),
+    versions:
+      records.u16(at + 2) === 0
+        ? []
+        : chain(records, list, at + records.u32(at + 8), (auxiliary) => ({
+            index: records.u16(auxiliary + 6) & 0x7fff,
+            name: names.at(records.u32(auxiliary + 8)),
+            weak: (records.u16(auxiliary + 4) & VER_FLG_WEAK) !== 0,
+          })),
+  }));
 }
 
 export function readVersionDefinitions(
@@ -60,16 +58,15 @@ export function readVersionDefinitions(
   names: StringTable,
   budget: Budget,
 ): readonly IndexedDefinition[] {
-  const view = viewOf(table);
-  const little = isLittleEndian(layout);
-  return chain(view, 0, 20, 16, little, budget, 'DT_VERDEF', (at) => {
+  const records = recordsOf(table, layout, budget, 'DT_VERDEF');
+  return chain(records, { size: 20, next: 16 }, 0, (at) => {
     // The first name is the version; the following ones are those it inherits from.
-    const name = at + view.getUint32(at + 12, little);
-    demand(view, name, 8, 'DT_VERDEF');
+    const name = at + records.u32(at + 12);
+    records.demand(name, 8);
     return {
-      index: view.getUint16(at + 4, little) & 0x7fff,
-      name: names.at(view.getUint32(name, little)),
-      isBase: (view.getUint16(at + 2, little) & VER_FLG_BASE) !== 0,
+      index: records.u16(at + 4) & 0x7fff,
+      name: names.at(records.u32(name)),
+      isBase: (records.u16(at + 2) & VER_FLG_BASE) !== 0,
     };
   });
 }
@@ -97,36 +94,48 @@ export function versionsByIndex(
   return versions;
 }
 
-/**
- * Records from `start`, each with the distance to the next one in its 32-bit field at `nextField`, to the one
- * where it is 0, as glibc walks them (it does not ask DT_VERNEEDNUM or vn_cnt). Distances are unsigned, so a
- * chain always moves on and ends with the table at the latest.
- */
-function chain<T>(
-  view: DataView,
-  start: number,
-  recordSize: number,
-  nextField: number,
-  little: boolean,
-  budget: Budget,
-  title: string,
-  decode: (at: number) => T,
-): readonly T[] {
-  const records: T[] = [];
-  for (let at = start; ; ) {
-    demand(view, at, recordSize, title);
-    budget.spend(decodedSize);
-    records.push(decode(at));
-    const next = view.getUint32(at + nextField, little);
-    if (next === 0) return records;
-    at += next;
-  }
+/** The bytes of a linked table. */
+interface Records {
+  u16(at: number): number;
+  u32(at: number): number;
+  /** Throws MalformedElf unless there are `length` bytes at `at`, and spends budget for a record there. */
+  demand(at: number, length: number): void;
 }
 
-function demand(view: DataView, at: number, length: number, title: string): void {
-  if (at + length > view.byteLength) {
-    throw new MalformedElf(
-      `a record of ${title} is at offset ${hex(at)}, but the segment ends at ${hex(view.byteLength)}`,
-    );
+function recordsOf(table: Buffer, layout: Layout, budget: Budget, title: string): Records {
+  const view = viewOf(table);
+  const little = isLittleEndian(layout);
+  return {
+    u16: (at) => view.getUint16(at, little),
+    u32: (at) => view.getUint32(at, little),
+    demand(at, length) {
+      if (at + length > view.byteLength) {
+        throw new MalformedElf(
+          `a record of ${title} is at offset ${hex(at)}, but the segment ends at ${hex(view.byteLength)}`,
+        );
+      }
+      budget.spend(decodedSize);
+    },
+  };
+}
+
+/**
+ * Records of `size` bytes from `start`, each with the distance to the next one in its 32-bit field at `next`, up to
+ * the one where it is 0, as glibc walks them (it asks neither DT_VERNEEDNUM nor vn_cnt). Distances are unsigned, so
+ * a chain always moves on and ends with the table at the latest.
+ */
+function chain<T>(
+  records: Records,
+  { size, next }: { readonly size: number; readonly next: number },
+  start: number,
+  decode: (at: number) => T,
+): readonly T[] {
+  const found: T[] = [];
+  for (let at = start; ; ) {
+    records.demand(at, size);
+    found.push(decode(at));
+    const distance = records.u32(at + next);
+    if (distance === 0) return found;
+    at += distance;
   }
 }
