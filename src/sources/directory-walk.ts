@@ -156,7 +156,7 @@ function unreadable(name: string, message: string): Problem {
 }
 
 function where(name: string): string {
-  return printableName(`/${name}`);
+  return printableName(`/${name.replace(/\/$/, '')}`);
 }
 
 async function* noBody(): AsyncGenerator<Buffer, void, undefined> {}

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts';
 import { sources } from './index.ts';
 import type { Input } from './input.ts';
 import { openInput } from './open-input.ts';
+import { seenAs } from './seen-as.ts';
 import type { Claim, OpenSource, Source, SourceOptions } from './source.ts';
 
 /**
@@ -45,14 +46,11 @@ async function claimant(input: Input): Promise<Source> {
     claims.push({ source, claim: await source.claims(input) });
   }
   const [best] = claims.sort((a, b) => strength[b.claim] - strength[a.claim]);
-  if (best === undefined || best.claim === 'no') throw new UsageError(notUnderstood(input));
+  if (best === undefined || best.claim === 'no') throw new UsageError(await notUnderstood(input));
   return best.source;
 }
 
-function notUnderstood(input: Input): string {
-  const saw =
-    input.kind === 'file' && input.format === 'compressed'
-      ? 'compressed, but no tar inside'
-      : 'unknown';
+async function notUnderstood(input: Input): Promise<string> {
+  const saw = input.kind === 'file' ? await seenAs(input) : 'a directory';
   return `${input.name} is ${saw}: expected an ELF file, a directory, or a tar (raw, gzip or zstd) of an image or a root filesystem`;
 }

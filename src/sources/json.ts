@@ -94,10 +94,13 @@ function record(json: Json): object {
 }
 
 function wrong(json: Json, expected: string): MalformedArchive {
-  const { value } = json;
-  const saw = Array.isArray(value) ? 'an array' : value === null ? 'null' : typeof value;
-  const shown = typeof value === 'number' || typeof value === 'boolean' ? String(value) : saw;
-  return new MalformedArchive(`${json.where} is ${shown}, expected ${expected}`);
+  return new MalformedArchive(`${json.where} is ${shown(json.value)}, expected ${expected}`);
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'string') return 'a string';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
 /** Bounds what JSON.parse will allocate, before it does: 16 MiB of `[[[[` would become a gigabyte of arrays. */

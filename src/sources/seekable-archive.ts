@@ -16,7 +16,8 @@ const elfMagic = Buffer.from('\x7fELF', 'latin1');
 export function formatOf(head: Buffer): FileInput['format'] {
   if (head.subarray(0, elfMagic.length).equals(elfMagic)) return 'elf';
   if (looksLikeTar(head)) return 'tar';
-  return compressionOf(head) === 'none' ? 'unknown' : 'compressed';
+  const compression = compressionOf(head);
+  return compression === 'gzip' || compression === 'zstd' ? 'compressed' : 'unknown';
 }
 
 /** A damaged tar is indexed up to its damage. */
