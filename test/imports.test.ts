@@ -61,7 +61,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'version',
   ],
   policy: ['amount', 'problem', 'report', 'verdict', 'rule', 'errors'],
-  reporters: ['amount', 'problem', 'report', 'rule', 'text', 'verdict', 'version', '../rules'],
+  reporters: ['amount', 'fact', 'problem', 'report', 'rule', 'text', 'verdict', 'version', '../rules'],
+  'saved-report': ['errors', 'judge', 'problem', 'report', 'sources/source', 'verdict'],
   scan: [
     'errors',
     'extractor',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { readReport } from '../reporters/read-report.ts';
+import { readReport } from '../saved-report/read-report.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type OutputArguments, withOutputOptions } from './output-options.ts';
 import { prepareOutputs } from './report-outputs.ts';

@@ -31,7 +31,7 @@ export async function writeOutputFile(path: string, pieces: Iterable<string>): P
   }
 }
 
-/** For the moment before a signal ends the process. */
+/** For the moment before a signal ends the run. */
 export function removeUnfinishedFiles(): void {
   for (const path of unfinished) rmSync(path, { force: true });
 }

@@ -1,4 +1,3 @@
-// supporting: the way back from the json format, for `hullcheck convert`
 import { UsageError } from '../errors.ts';
 import type { Facts } from '../judge.ts';
 import type { Problem } from '../problem.ts';

@@ -1,4 +1,3 @@
-// supporting: JSON of unknown origin to typed values
 import { UsageError } from '../errors.ts';
 
 /** Takes a value of JSON and where it stands; throws UsageError when it is not what is expected there. */

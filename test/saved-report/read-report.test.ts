@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '../../src/errors.ts';
 import { reporters } from '../../src/reporters/index.ts';
-import { readReport } from '../../src/reporters/read-report.ts';
+import { readReport } from '../../src/saved-report/read-report.ts';
 import { render } from '../support/render.ts';
 import { sampleReport } from '../support/sample-report.ts';
 
