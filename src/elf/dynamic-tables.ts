@@ -2,7 +2,11 @@ import { MalformedElf } from '../errors.ts';
 import type { AddressMap } from './address-map.ts';
 import type { Budget } from './budget.ts';
 import { DT } from './constants.ts';
-import { dynamicRelocations, visitDynamicRelocations } from './dynamic-relocations.ts';
+import {
+  type DynamicRelocations,
+  dynamicRelocations,
+  visitDynamicRelocations,
+} from './dynamic-relocations.ts';
 import { dynamicSymbolCount } from './dynamic-symbol-count.ts';
 import { isLittleEndian, viewOf } from './layout.ts';
 import type { DynamicEntry, ElfSymbol, FileHeader, VersionNeed } from './model.ts';
@@ -12,8 +16,11 @@ import type { VisitRelocation } from './relocations.ts';
 import { type StringTable, stringTable } from './string-table.ts';
 import { readSymbols, symbolSize, unversioned, type VersionOf } from './symbols.ts';
 import {
+  type IndexedDefinition,
+  type IndexedNeed,
   readVersionDefinitions,
   readVersionNeeds,
+  type VersionsByIndex,
   versionsByIndex,
   withoutIndexes,
 } from './versions.ts';
@@ -28,6 +35,15 @@ export interface DynamicTables {
   visitRelocations(budget: Budget, visit: VisitRelocation): void;
 }
 
+/** What each of the tables below is read with. */
+interface Source {
+  readonly header: FileHeader;
+  readonly addresses: AddressMap;
+  readonly budget: Budget;
+  readonly value: (tag: number) => bigint | null;
+  readonly names: () => StringTable;
+}
+
 export function dynamicTables(
   header: FileHeader,
   entries: readonly DynamicEntry[],
@@ -37,41 +53,15 @@ export function dynamicTables(
   const values = firstValues(entries);
   const value = (tag: number): bigint | null => values.get(tag) ?? null;
   const names = once(() => dynamicNames(value, addresses, budget));
+  const source: Source = { header, addresses, budget, value, names };
   const relocations = once(() => dynamicRelocations(header, value, addresses));
-  const strings = new Map<number, readonly string[]>();
-
-  const needs = once(() => {
-    const table = linkedTable(value(DT.VERNEED), addresses, 'DT_VERNEED');
-    return table === null ? [] : readVersionNeeds(table, header, names(), budget);
-  });
-  const definitions = once(() => {
-    const table = linkedTable(value(DT.VERDEF), addresses, 'DT_VERDEF');
-    return table === null ? [] : readVersionDefinitions(table, header, names(), budget);
-  });
-
-  const symbols = once(() => {
-    const address = value(DT.SYMTAB);
-    if (address === null) return [];
-    demandSymbolSize(value(DT.SYMENT), symbolSize[header.bits]);
-    const count = dynamicSymbolCount(header, value, addresses, relocations);
-    const table = addresses.read(address, count * symbolSize[header.bits], 'DT_SYMTAB');
-    const versionOf = symbolVersions(header, count, value(DT.VERSYM), addresses, () =>
-      versionsByIndex(needs(), definitions()),
-    );
-    return readSymbols(table, header, names(), versionOf, budget);
-  });
-
+  const needs = once(() => versionNeeds(source));
+  const definitions = once(() => versionDefinitions(source));
+  const versions = (): VersionsByIndex => versionsByIndex(needs(), definitions());
   return {
     value,
-    symbols,
-    strings(tag) {
-      let found = strings.get(tag);
-      if (found === undefined) {
-        found = entries.filter((entry) => entry.tag === tag).map((entry) => nameAt(names(), entry));
-        strings.set(tag, found);
-      }
-      return found;
-    },
+    strings: stringsByTag(entries, names),
+    symbols: once(() => dynamicSymbols(source, relocations, versions)),
     versionNeeds: once(() => withoutIndexes(needs())),
     versionDefinitions: once(() =>
       definitions()
@@ -79,6 +69,51 @@ export function dynamicTables(
         .map(({ name }) => name),
     ),
     visitRelocations: (own, visit) => visitDynamicRelocations(relocations(), header, own, visit),
+  };
+}
+
+function versionNeeds({ header, addresses, budget, value, names }: Source): readonly IndexedNeed[] {
+  const table = linkedTable(value(DT.VERNEED), addresses, 'DT_VERNEED');
+  return table === null ? [] : readVersionNeeds(table, header, names(), budget);
+}
+
+function versionDefinitions({
+  header,
+  addresses,
+  budget,
+  value,
+  names,
+}: Source): readonly IndexedDefinition[] {
+  const table = linkedTable(value(DT.VERDEF), addresses, 'DT_VERDEF');
+  return table === null ? [] : readVersionDefinitions(table, header, names(), budget);
+}
+
+function dynamicSymbols(
+  { header, addresses, budget, value, names }: Source,
+  relocations: () => DynamicRelocations,
+  versions: () => VersionsByIndex,
+): readonly ElfSymbol[] {
+  const address = value(DT.SYMTAB);
+  if (address === null) return [];
+  demandSymbolSize(value(DT.SYMENT), symbolSize[header.bits]);
+  const count = dynamicSymbolCount(header, value, addresses, relocations);
+  const table = addresses.read(address, count * symbolSize[header.bits], 'DT_SYMTAB');
+  const versionOf = symbolVersions(header, count, value(DT.VERSYM), addresses, versions);
+  return readSymbols(table, header, names(), versionOf, budget);
+}
+
+/** Decoded once a tag: facts ask for the same names again and again. */
+function stringsByTag(
+  entries: readonly DynamicEntry[],
+  names: () => StringTable,
+): (tag: number) => readonly string[] {
+  const known = new Map<number, readonly string[]>();
+  return (tag) => {
+    const strings =
+      known.get(tag) ??
+      entries.filter((entry) => entry.tag === tag).map((entry) => nameAt(names(), entry));
+    known.set(tag, strings);
+    return strings;
   };
 }
 
@@ -130,7 +165,7 @@ function symbolVersions(
   count: number,
   address: bigint | null,
   addresses: AddressMap,
-  versions: () => ReturnType<typeof versionsByIndex>,
+  versions: () => VersionsByIndex,
 ): VersionOf {
   if (address === null) return unversioned;
   const view = viewOf(addresses.read(address, count * 2, 'DT_VERSYM'));

@@ -79,11 +79,13 @@ export function withoutIndexes(needs: readonly IndexedNeed[]): readonly VersionN
   }));
 }
 
+export type VersionsByIndex = ReadonlyMap<number, NonNullable<ElfSymbol['version']>>;
+
 /** Version by index, as DT_VERSYM names it. Needs and definitions number their versions from one sequence. */
 export function versionsByIndex(
   needs: readonly IndexedNeed[],
   definitions: readonly IndexedDefinition[],
-): ReadonlyMap<number, NonNullable<ElfSymbol['version']>> {
+): VersionsByIndex {
   const versions = new Map<number, NonNullable<ElfSymbol['version']>>();
   for (const { index, name, isBase } of definitions) {
     if (!isBase) versions.set(index, { name, library: null });
