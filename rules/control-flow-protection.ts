@@ -66,7 +66,7 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
       case 'enforceable':
         return pass(enforceableMessage(controlFlow), evidence);
       case 'instrumented':
-        return fail(instrumentedMessage(controlFlow), evidence, weight);
+        return fail(instrumentedMessage(controlFlow), evidence, { severity: 'note' });
       case 'absent':
         return fail(
           `neither the code nor a note is ready for ${namesOf(controlFlow)}`,

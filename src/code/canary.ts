@@ -17,6 +17,8 @@ export interface CanaryCode {
   readonly whole: CanaryExtent;
   /** The program without libc, where a static executable's start code tells them apart; else null. */
   readonly program: CanaryExtent | null;
+  /** `main` itself was found and is part of `program`. */
+  readonly programHasMain: boolean;
 }
 
 export interface CanaryExtent {
@@ -54,7 +56,8 @@ export function canaryCode(elf: Elf): CanaryCode | null {
     size: sizeOf(whole),
     exact: machine.canaryProof.sum === 1,
     whole: examine(whole),
-    program: program === null ? null : examine(program),
+    program: program === null ? null : examine(program.spans),
+    programHasMain: program?.withMain ?? false,
   };
 }
 

@@ -5,12 +5,18 @@ import type { StartCode } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 import type { Span } from './span.ts';
 
+export interface ProgramSpans {
+  readonly spans: readonly Span[];
+  /** `main` is among them. */
+  readonly withMain: boolean;
+}
+
 /**
  * Where a static executable keeps its own code: link order is crt1, program, its libraries, libc, so it lies between
  * the entry point and `__libc_start_main`, with `main` (which compilers put among the code that runs at start) apart.
  * null when the start code is not understood, or when the linker sorted sections so that the order tells nothing.
  */
-export function programSpans(elf: Elf): readonly Span[] | null {
+export function programSpans(elf: Elf): ProgramSpans | null {
   const startup = machineOf(elf.header)?.startup?.(startCode(elf)) ?? null;
   if (startup === null) return null;
   const place = (address: bigint) => elf.fileOffset(address & ~1n, 1);
@@ -21,7 +27,8 @@ export function programSpans(elf: Elf): readonly Span[] | null {
   if (main !== null && main >= end) return null;
   const between = { start, end };
   const apart = main !== null && main < start ? functionAt(elf, main) : null;
-  return apart === null ? [between] : [apart, between];
+  if (apart !== null) return { spans: [apart, between], withMain: true };
+  return { spans: [between], withMain: main !== null && main >= start };
 }
 
 function functionAt(elf: Elf, offset: number): Span | null {

@@ -30,7 +30,7 @@ const guardPage = 4096;
 export function stackProbes(elf: Elf): StackProbes | null {
   const functions = functionsOf(elf);
   if (!functions.known) return null;
-  const spans = programSpans(elf);
+  const spans = programSpans(elf)?.spans ?? null;
   const own =
     spans === null
       ? functions.ranges

@@ -110,7 +110,9 @@ function ofStatic(name: LibcName, code: CanaryCode | null): Protection {
       return judged(needingProtected === 0 ? 'only-libc' : 'partial', own);
     }
   }
-  if (isNothingToProtect(own ?? code.whole)) return judged('nothing-to-protect', own ?? code.whole);
+  const isComplete = own === null || own !== code.program || code.programHasMain;
+  if (isComplete && isNothingToProtect(own ?? code.whole))
+    return judged('nothing-to-protect', own ?? code.whole);
   if (code.whole.instructions === 0) return judged('unprotected', own ?? code.whole);
   return judged(moreThanLibc(name, code) ? 'protected' : 'inseparable', own ?? code.whole);
 }

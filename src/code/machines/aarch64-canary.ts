@@ -1,0 +1,81 @@
+import { signed } from '../words.ts';
+
+const FP = 29;
+const SP = 31;
+
+/** Register fields of an A64 instruction. */
+const rd = (word: number) => word & 31;
+const rn = (word: number) => (word >>> 5) & 31;
+const rm = (word: number) => (word >>> 16) & 31;
+
+const masked = (word: number, mask: number) => (word & mask) >>> 0;
+const isMoveZero = (word: number) => masked(word, 0xffffffe0) === 0xd2800000;
+/** 64-bit loads and stores with a scaled (LDR, STR) or unscaled (LDUR, STUR) offset. */
+const isLoad = (word: number) =>
+  masked(word, 0xffc00000) === 0xf9400000 || masked(word, 0xffe00c00) === 0xf8400000;
+const isStore = (word: number) =>
+  masked(word, 0xffc00000) === 0xf9000000 || masked(word, 0xffe00c00) === 0xf8000000;
+const isFrame = (register: number) => register === FP || register === SP;
+
+/** gcc never splits these three: `ldr xt,[xg]`, `str xt,[sp,#n]`, `mov xt,#0`; the index is that of the last. */
+export function isCanaryStore(words: Uint32Array, index: number): boolean {
+  const move = words[index] ?? 0;
+  const store = words[index - 1] ?? 0;
+  const load = words[index - 2] ?? 0;
+  const register = rd(move);
+  return (
+    isMoveZero(move) &&
+    isStore(store) &&
+    rd(store) === register &&
+    isFrame(rn(store)) &&
+    isLoad(load) &&
+    rd(load) === register &&
+    !isFrame(rn(load))
+  );
+}
+
+/** gcc's comparison: two loads, `subs xd,xd,xt` (`eor` before gcc 9), `mov xt,#0`; the index is that of the last. */
+export function isCanaryCheck(words: Uint32Array, index: number): boolean {
+  const move = words[index] ?? 0;
+  const compare = words[index - 1] ?? 0;
+  const guard = rd(move);
+  const canary = rd(compare);
+  const operation = masked(compare, 0xffe0fc00);
+  if (!isMoveZero(move) || (operation !== 0xeb000000 && operation !== 0xca000000)) return false;
+  if (rm(compare) !== guard || rn(compare) !== canary || canary === guard) return false;
+  const first = words[index - 3] ?? 0;
+  const second = words[index - 2] ?? 0;
+  if (!isLoad(first) || !isLoad(second)) return false;
+  const loaded = [rd(first), rd(second)];
+  return loaded.includes(guard) && loaded.includes(canary);
+}
+
+const lookBack = 6;
+
+/**
+ * clang: a load from the frame and one from elsewhere, `cmp xa,xb`, `b.ne` to a block that begins with a call. The
+ * index is that of the comparison, the answer that of the function called.
+ */
+export function guardedCallee(words: Uint32Array, index: number): number | null {
+  const compare = words[index] ?? 0;
+  const branch = words[index + 1] ?? 0;
+  if (masked(compare, 0xffe0fc1f) !== 0xeb00001f || masked(branch, 0xff00001f) !== 0x54000001)
+    return null;
+  if (!comparesFrameWithMemory(words, index)) return null;
+  const target = index + 1 + signed(branch >>> 5, 19);
+  const call = words[target] ?? 0;
+  return masked(call, 0xfc000000) === 0x94000000 ? target + signed(call, 26) : null;
+}
+
+function comparesFrameWithMemory(words: Uint32Array, index: number): boolean {
+  const compare = words[index] ?? 0;
+  let fromFrame = false;
+  let fromElsewhere = false;
+  for (let before = Math.max(0, index - lookBack); before < index; before += 1) {
+    const load = words[before] ?? 0;
+    if (!isLoad(load) || (rd(load) !== rn(compare) && rd(load) !== rm(compare))) continue;
+    if (isFrame(rn(load))) fromFrame = true;
+    else fromElsewhere = true;
+  }
+  return fromFrame && fromElsewhere;
+}
