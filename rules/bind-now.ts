@@ -42,7 +42,32 @@ protected there is what \`relro\` says.
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-glibc-gcc-pie-hardened-nosections',
+      'x86_64-glibc-gcc-pie-nowonly',
+      'x86_64-musl-gcc-pie-alpine',
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+      'mips-glibc-gcc-pie-hardened',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-pie-default',
+      'x86_64-glibc-gcc-lib-lazy',
+      'x86_64-glibc-gcc-nopie-bare-nosections',
+      'aarch64-glibc-gcc-nopie-bare',
+      'mips-glibc-gcc-nopie-bare',
+      's390x-glibc-gcc-nopie-bare',
+    ],
+    unknown: ['x86_64-musl-gcc-static-packed'],
+    'not-applicable': [
+      'x86_64-musl-gcc-pie-lazy',
+      'aarch64-musl-gcc-nopie-bare',
+      'x86_64-glibc-gcc-static-none-stripped',
+      'x86_64-glibc-gcc-object-hardened',
+    ],
+  },
   needs: ['bindNow', 'libc'],
   check({ bindNow: { requests, lazySlots }, libc }) {
     if (requests.length > 0)

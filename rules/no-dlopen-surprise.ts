@@ -39,7 +39,21 @@ of programs since 2.32); musl ignores them, which the message says. DF_1_NOOPEN 
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-musl-gcc-pie-alpine',
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+    ],
+    fail: ['x86_64-glibc-gcc-pie-audit', 'x86_64-glibc-gcc-lib-filter'],
+    unknown: ['x86_64-musl-gcc-static-packed'],
+    'not-applicable': [
+      'x86_64-none-gcc-static-tiny',
+      'aarch64-musl-gcc-static-none-stripped',
+      'x86_64-glibc-gcc-object-hardened',
+    ],
+  },
   needs: ['dynamicTags', 'linking', 'libc'],
   check({ dynamicTags: { loads, refusesDlopen }, linking, libc }) {
     const evidence = loads.map(({ tag, name, offset }) => ({

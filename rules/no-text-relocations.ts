@@ -42,7 +42,24 @@ glibc after the start, but musl acts on DT_TEXTREL alone.
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-glibc-gcc-lib-hardened',
+      'x86_64-musl-gcc-pie-alpine',
+      'aarch64-glibc-gcc-lib-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+      'mips-glibc-gcc-lib-plain',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-lib-textrel',
+      'x86_64-musl-gcc-lib-textrel',
+      'i386-glibc-gcc-lib-textrel',
+      'aarch64-glibc-gcc-lib-textrel',
+    ],
+    unknown: ['x86_64-musl-gcc-static-packed'],
+    'not-applicable': ['x86_64-glibc-gcc-object-hardened', 'x86_64-none-gcc-module-bare'],
+  },
   needs: ['textRelocations', 'libc', 'kind'],
   check(facts) {
     const { announced, count, first } = facts.textRelocations;

@@ -42,7 +42,19 @@ is never meant. Of a packed file the stub's own segments are judged, for they ar
     'debug-only': 'the file holds debug information only',
   },
   judgesPacked: true,
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-musl-gcc-pie-alpine',
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+      'x86_64-musl-gcc-static-packed',
+      'mips-glibc-gcc-nopie-bare',
+    ],
+    fail: ['x86_64-glibc-gcc-pie-writablecode', 'aarch64-glibc-gcc-pie-writablecode'],
+    unknown: ['x86_64-glibc-gcc-pie-truncated'],
+    'not-applicable': ['x86_64-glibc-gcc-object-hardened', 'x86_64-glibc-gcc-debugonly'],
+  },
   needs: ['writableCode'],
   check({ writableCode: { segments, threadLocal, loads } }) {
     if (segments.length > 0) {

@@ -47,7 +47,21 @@ never found there. It comes from linking with a path to a library that has no SO
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-musl-gcc-pie-alpine',
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+    ],
+    fail: ['x86_64-glibc-gcc-pie-needed-absolute', 'x86_64-glibc-gcc-pie-needed-relative'],
+    unknown: ['x86_64-musl-gcc-static-packed'],
+    'not-applicable': [
+      'x86_64-none-gcc-static-tiny',
+      'aarch64-none-gcc-static-tiny',
+      'x86_64-glibc-gcc-object-hardened',
+    ],
+  },
   needs: ['needed', 'libc'],
   check({ needed, libc }) {
     if (needed.length === 0) return notApplicable('no library is needed');

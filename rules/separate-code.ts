@@ -37,7 +37,23 @@ machines than x86. lld and mold always separate.
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-glibc-clang-nopie-bare',
+      'x86_64-musl-gcc-pie-alpine',
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-clang-pie-hardened',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-nopie-bare',
+      'x86_64-musl-gcc-nopie-bare',
+      'aarch64-glibc-gcc-nopie-bare',
+      'aarch64-musl-gcc-pie-alpine',
+    ],
+    unknown: ['x86_64-musl-gcc-static-packed'],
+    'not-applicable': ['x86_64-glibc-gcc-object-hardened', 'x86_64-glibc-gcc-debugonly'],
+  },
   needs: ['separateCode'],
   check({ separateCode: { executableSegments, withHeaders } }) {
     if (executableSegments === 0) return notApplicable('the file has no executable segment');

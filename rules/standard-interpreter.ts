@@ -42,7 +42,25 @@ pass, any other path weighs low. Whether the file is there is judged by \`musl-l
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-musl-gcc-pie-alpine',
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+      'i386-glibc-gcc-pie-hardened',
+      's390x-glibc-gcc-pie-hardened',
+      'mips-glibc-gcc-nopie-bare',
+      'ppc64le-musl-gcc-pie-hardened-stripped',
+    ],
+    fail: ['x86_64-glibc-gcc-pie-interpreter-relative', 'x86_64-glibc-gcc-pie-interpreter-tmp'],
+    unknown: ['x86_64-glibc-gcc-pie-truncated'],
+    'not-applicable': [
+      'x86_64-glibc-gcc-lib-hardened',
+      'x86_64-none-gcc-static-tiny',
+      'x86_64-glibc-gcc-object-hardened',
+    ],
+  },
   needs: ['interpreter', 'machine', 'kind'],
   check({ interpreter, machine, kind }) {
     if (interpreter === null) {

@@ -45,7 +45,29 @@ Checked against the gABI and against what Linux and the loaders do:
     core: 'the segments of core files are those of a process',
     'debug-only': 'debug files keep headers whose bytes were left out on purpose',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-glibc-gcc-pie-hardened-nosections',
+      'x86_64-musl-gcc-pie-alpine',
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+      's390x-glibc-gcc-pie-hardened',
+      'ppc64le-glibc-gcc-nopie-bare',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-pie-overlapping',
+      'x86_64-glibc-gcc-pie-filesizeovermemory',
+      'x86_64-glibc-gcc-pie-twodynamic',
+      'aarch64-glibc-gcc-pie-overlapping',
+    ],
+    unknown: ['x86_64-musl-gcc-static-packed'],
+    'not-applicable': [
+      'x86_64-glibc-gcc-object-hardened',
+      'x86_64-none-core',
+      'x86_64-glibc-gcc-debugonly',
+    ],
+  },
   needs: ['wellFormedness'],
   check({ wellFormedness: { contradictions } }) {
     const [first] = contradictions;
