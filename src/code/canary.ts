@@ -1,4 +1,5 @@
 import type { Elf } from '../elf/model.ts';
+import { codeOffset } from './code-address.ts';
 import { type Coverage, countCoverage, countPerFunction } from './coverage.ts';
 import { executableRanges } from './executable-ranges.ts';
 import { type Functions, functionsOf } from './functions.ts';
@@ -47,7 +48,7 @@ export function canaryCode(elf: Elf): CanaryCode | null {
   const sightings = sightingsOf(elf);
   if (machine === null || sightings === null) return null;
   const functions = functionsOf(elf);
-  const entry = elf.fileOffset(elf.header.entry & ~1n, 1);
+  const entry = codeOffset(elf, elf.header.entry);
   const whole = executableRanges(elf).map(({ offset, end }) => ({ start: offset, end }));
   const program = programSpans(elf);
   const examine = (spans: readonly Span[]) =>

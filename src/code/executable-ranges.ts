@@ -68,8 +68,11 @@ function extentOf(elf: Elf, offset: bigint, size: bigint, address: bigint): Exte
 function narrowed(elf: Elf, segments: Extent[], sections: Extent[]): Extent[] {
   const inside = sections.filter((section) => segments.some((segment) => holds(segment, section)));
   const { entry } = elf.header;
+  // Entry point 0 means that there is none, though a library's first segment may begin at address 0.
   const enters = (extent: Extent) =>
-    entry >= extent.address && entry < extent.address + BigInt(extent.end - extent.offset);
+    entry !== 0n &&
+    entry >= extent.address &&
+    entry < extent.address + BigInt(extent.end - extent.offset);
   const believable = inside.length > 0 && (inside.some(enters) || !segments.some(enters));
   return believable ? inside : segments;
 }

@@ -1,4 +1,5 @@
 import type { Elf } from '../elf/model.ts';
+import { codeOffset } from './code-address.ts';
 import { countPerFunction } from './coverage.ts';
 import { executableRanges } from './executable-ranges.ts';
 import { functionsOf } from './functions.ts';
@@ -21,7 +22,7 @@ export function controlFlowCode(elf: Elf): ControlFlowCode | null {
   const sightings = sightingsOf(elf);
   const functions = functionsOf(elf);
   if (landsAt === null || sightings === null || !functions.known) return null;
-  const entry = elf.fileOffset(elf.header.entry, 1);
+  const entry = codeOffset(elf, elf.header.entry);
   const ranges = functions.ranges.filter(({ start }) => start !== entry);
   return {
     functions: ranges.length,

@@ -1,4 +1,5 @@
 import type { Elf } from '../elf/model.ts';
+import { codeOffset } from './code-address.ts';
 import { executableRanges } from './executable-ranges.ts';
 import { functionsOf } from './functions.ts';
 import type { StartCode } from './machine.ts';
@@ -19,7 +20,7 @@ export interface ProgramSpans {
 export function programSpans(elf: Elf): ProgramSpans | null {
   const startup = machineOf(elf.header)?.startup?.(startCode(elf)) ?? null;
   if (startup === null) return null;
-  const place = (address: bigint) => elf.fileOffset(address & ~1n, 1);
+  const place = (address: bigint) => codeOffset(elf, address);
   const start = place(elf.header.entry);
   const end = place(startup.libcStart);
   const main = startup.main === null ? null : place(startup.main);
