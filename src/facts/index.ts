@@ -2,6 +2,7 @@
 import type { Fact } from '../fact.ts';
 import bindNow from './bind-now.ts';
 import buildId from './build-id.ts';
+import buildPaths from './build-paths.ts';
 import compilers from './compilers.ts';
 import controlFlow from './control-flow.ts';
 import dangerousImports from './dangerous-imports.ts';
@@ -19,6 +20,7 @@ import loadAddress from './load-address.ts';
 import machine from './machine.ts';
 import needed from './needed.ts';
 import packer from './packer.ts';
+import recordedFlags from './recorded-flags.ts';
 import relro from './relro.ts';
 import runPath from './run-path.ts';
 import separateCode from './separate-code.ts';
@@ -34,6 +36,7 @@ import writableCode from './writable-code.ts';
 export const extractors = {
   bindNow,
   buildId,
+  buildPaths,
   compilers,
   controlFlow,
   dangerousImports,
@@ -51,6 +54,7 @@ export const extractors = {
   machine,
   needed,
   packer,
+  recordedFlags,
   relro,
   runPath,
   separateCode,

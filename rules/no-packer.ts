@@ -1,0 +1,47 @@
+import { defineRule, fail, pass } from '../src/rule.ts';
+
+export default defineRule({
+  title: 'The program is not packed',
+  severity: 'medium',
+  securitySeverity: 5.5,
+  cwe: [506, 1104],
+  since: '0.1.0',
+  rationale: `
+A packer such as UPX compresses a program and puts a stub in front of it that unpacks it into memory at every start. Nobody
+can then see what is shipped: virus scanners, vulnerability scanners, SBOM tools and this linter find the stub and nothing
+else. The program also loses protection. The stub maps memory that it writes and then executes, symbol tables and
+\`PT_GNU_RELRO\` are gone, and the unpacked pages are private to each process, so they cost memory many times over.
+Malware is packed for the first reason; a packed file in an image makes every alarm of that sort a question.`,
+  evidence: `
+UPX writes its magic \`UPX!\` into the \`l_info\` block behind the program headers and into a pack header at the end of
+the file, and a notice into its stub. The magic has to stand in its place, or near the start with one of the other two, so
+that a program that only mentions the word is not taken for packed. Every other rule then says \`unknown\`, as only the stub can
+be seen.
+
+    readelf -lW FILE                      # two PT_LOAD, no sections, no PT_DYNAMIC
+    head -c 1024 FILE | strings | grep UPX
+    upx -t FILE`,
+  remediation: {
+    image: `
+Ship the program unpacked. Layers are compressed when they are stored and transferred, so packing saves no space in a registry. To
+make a program small, strip it (\`strip\`, \`go build -ldflags '-s -w'\`, \`cargo build --release\` with \`strip = true\`).
+For a program that is only available packed, \`upx -d FILE\` restores it.`,
+    go: 'Remove the `upx` step from the build; `go build -trimpath -ldflags "-s -w"` leaves out symbols and debug information.',
+    rustc:
+      'Remove the `upx` step; in `Cargo.toml` set `strip = true`, `lto = true` and `codegen-units = 1` for the release profile.',
+  },
+  references: ['https://upx.github.io/', 'https://attack.mitre.org/techniques/T1027/002/'],
+  exempt: {
+    object: 'an object file is not run',
+    'kernel-module': 'the kernel loads no packed modules',
+    core: 'a core file is an image of a process, not a program',
+    'debug-only': 'the file holds debug information only',
+  },
+  judgesPacked: true,
+  samples: { pass: [], fail: [] },
+  needs: ['packer'],
+  check({ packer }) {
+    if (packer === null) return pass('holds its own code, not an unpacking stub');
+    return fail(`is packed by ${packer.name}: nobody can see what it is`, packer.evidence);
+  },
+});
