@@ -2,6 +2,7 @@
 import { DT, PF, PT } from '../elf/constants.ts';
 import type { Elf, Segment } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
+import { addressesOf } from './address-ranges.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { mipsGlobalOffsetTable, mipsLazyStubs } from './mips-got.ts';
 import { staticSlots } from './static-slots.ts';
@@ -30,7 +31,7 @@ export interface LoaderWrites {
 
 export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
   const types = relocationTypes(elf.header.machine);
-  const isCovered = addressesIn(relroRange(elf));
+  const isCovered = addressesWithin(relroRange(elf));
   const isReadOnly = readOnlyAddresses(elf);
   const counts = {
     relocations: 0,
@@ -82,7 +83,7 @@ export function relroRange(elf: Elf): RelroRange | null {
   return { segment, start: segment.address, end: end - (end % pageSize) };
 }
 
-function addressesIn(range: RelroRange | null): (address: bigint) => boolean {
+function addressesWithin(range: RelroRange | null): (address: bigint) => boolean {
   if (range === null) return () => false;
   return (address) => address >= range.start && address < range.end;
 }
@@ -90,14 +91,9 @@ function addressesIn(range: RelroRange | null): (address: bigint) => boolean {
 /** Whether an address is mapped, and by segments without PF_W only. */
 function readOnlyAddresses(elf: Elf): (address: bigint) => boolean {
   const loads = elf.segments.filter(({ type }) => type === PT.LOAD);
-  const holding = (writable: boolean, address: bigint) =>
-    loads.some(
-      (load) =>
-        ((load.flags & PF.W) !== 0) === writable &&
-        address >= load.address &&
-        address - load.address < load.memorySize,
-    );
-  return (address) => !holding(true, address) && holding(false, address);
+  const isWritable = addressesOf(loads.filter(({ flags }) => (flags & PF.W) !== 0));
+  const isMappedReadOnly = addressesOf(loads.filter(({ flags }) => (flags & PF.W) === 0));
+  return (address) => isMappedReadOnly(address) && !isWritable(address);
 }
 
 /** Function pointers that are written without a relocation that PT_DYNAMIC leads to. */

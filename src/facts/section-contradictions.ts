@@ -1,12 +1,15 @@
 // supporting: where the section table tells another story than the segments that are loaded
 import { PF, PT, SHF, SHT } from '../elf/constants.ts';
 import type { Elf, Section, Segment } from '../elf/model.ts';
-import { MalformedElf } from '../errors.ts';
+import { LimitExceeded, MalformedElf } from '../errors.ts';
 import { hex } from './places.ts';
 import type { Contradiction } from './well-formedness.ts';
 
 /** More than a few of one sort say nothing new. */
 const maxReported = 8;
+
+/** No linked program has as many; each is compared with each segment. */
+const maxSections = 65_535;
 
 /**
  * Loaders never look at sections, disassemblers and scanners often look at nothing else. Only sections that claim
@@ -15,6 +18,9 @@ const maxReported = 8;
 export function sectionContradictions(elf: Elf): Contradiction[] {
   const sections = readableSections(elf);
   if ('message' in sections) return [sections];
+  if (sections.length > maxSections) {
+    throw new LimitExceeded(`${sections.length} sections, at most ${maxSections} are compared`);
+  }
   const loads = elf.segments.filter(({ type }) => type === PT.LOAD);
   return sections
     .filter(

@@ -2,11 +2,10 @@
 import { PF, PT } from '../elf/constants.ts';
 import { isLittleEndian, readWord, viewOf, wordSize } from '../elf/layout.ts';
 import type { Elf, Segment } from '../elf/model.ts';
+import { addressesOf } from './address-ranges.ts';
 
 /** The linker puts relocations before code and constants, near the start of the segment with the headers. */
 const searchedBytes = 1024 * 1024;
-/** glibc itself has about 40; a file made of look-alikes shall not keep the search busy. */
-const maxSlots = 65_536;
 
 /**
  * Slots of IFUNC functions in a program without PT_DYNAMIC. Its start code runs the resolvers of a table between
@@ -15,43 +14,54 @@ const maxSlots = 65_536;
  * word in a writable segment, with a resolver in an executable one.
  */
 export function staticSlots(elf: Elf, irelative: number): readonly bigint[] {
-  const loads = elf.segments.filter(({ type, fileSize }) => type === PT.LOAD && fileSize > 0n);
-  const readOnly = loads.filter(({ flags }) => (flags & PF.W) === 0);
+  const loads = elf.segments.filter(({ type }) => type === PT.LOAD);
+  const isSlot = slotTest(elf, loads);
   const slots: bigint[] = [];
-  for (const load of readOnly) {
-    const bytes = startOf(elf, load);
-    if (bytes !== null) collectSlots(elf, loads, bytes, irelative, slots);
+  let left = searchedBytes;
+  for (const load of loads.filter(({ flags }) => (flags & PF.W) === 0)) {
+    const bytes = startOf(elf, load, left);
+    left -= bytes.length;
+    collectSlots(elf, bytes, irelative, isSlot, slots);
   }
   return slots;
 }
 
-function startOf(elf: Elf, load: Segment): Buffer | null {
-  const left = BigInt(elf.bytes.size) - load.offset;
-  if (left <= 0n) return null;
-  const length = [load.fileSize, left, BigInt(searchedBytes)].reduce((a, b) => (a < b ? a : b));
-  return elf.bytes.read(Number(load.offset), Number(length));
+/** At most `length` bytes of the segment. */
+function startOf(elf: Elf, load: Segment, length: number): Buffer {
+  const inFile = BigInt(elf.bytes.size) - load.offset;
+  const wanted = [load.fileSize, inFile, BigInt(length)].reduce((a, b) => (a < b ? a : b));
+  return wanted <= 0n ? Buffer.of() : elf.bytes.read(Number(load.offset), Number(wanted));
+}
+
+/** `addend` is the resolver on RELA machines; REL machines (i386, arm) keep it in the slot itself. */
+type SlotTest = (slot: bigint, addend: bigint) => boolean;
+
+function slotTest(elf: Elf, loads: readonly Segment[]): SlotTest {
+  const isData = addressesOf(loads.filter(({ flags }) => (flags & PF.W) !== 0));
+  const isCode = addressesOf(loads.filter(({ flags }) => (flags & PF.X) !== 0));
+  const word = BigInt(wordSize(elf.header));
+  return (slot, addend) => {
+    if (slot % word !== 0n || !isData(slot)) return false;
+    if (isCode(addend)) return true;
+    const stored = storedWord(elf, slot);
+    return stored !== null && isCode(stored);
+  };
 }
 
 function collectSlots(
   elf: Elf,
-  loads: readonly Segment[],
   bytes: Buffer,
   irelative: number,
+  isSlot: SlotTest,
   slots: bigint[],
 ): void {
   const word = wordSize(elf.header);
   const view = viewOf(bytes);
   const relocationInfo = infoWord(elf, irelative);
-  const within = (address: bigint, flag: number) =>
-    loads.some((load) => holds(load, address, flag));
   let at = bytes.indexOf(relocationInfo, word);
-  while (at !== -1 && at + 2 * word <= bytes.length && slots.length < maxSlots) {
-    const slot = at % word === 0 ? readWord(view, at - word, elf.header) : 0n;
-    if (slot % BigInt(word) === 0n && within(slot, PF.W)) {
-      const resolvers = [readWord(view, at + word, elf.header), storedWord(elf, slot)];
-      if (resolvers.some((resolver) => resolver !== null && within(resolver, PF.X)))
-        slots.push(slot);
-    }
+  while (at !== -1 && at + 2 * word <= bytes.length) {
+    const slot = readWord(view, at - word, elf.header);
+    if (at % word === 0 && isSlot(slot, readWord(view, at + word, elf.header))) slots.push(slot);
     at = bytes.indexOf(relocationInfo, at + 1);
   }
 }
@@ -66,14 +76,8 @@ function infoWord({ header }: Elf, type: number): Buffer {
   return bytes;
 }
 
-/** REL machines (i386, arm) keep the resolver in the slot itself. */
 function storedWord(elf: Elf, address: bigint): bigint | null {
   const size = wordSize(elf.header);
   const offset = elf.fileOffset(address, size);
   return offset === null ? null : readWord(viewOf(elf.bytes.read(offset, size)), 0, elf.header);
-}
-
-function holds(load: Segment, address: bigint, flag: number): boolean {
-  const inside = address >= load.address && address - load.address < load.memorySize;
-  return inside && (load.flags & flag) !== 0;
 }

@@ -20,6 +20,8 @@ export interface Contradiction extends Evidence {
 export default factExtractor('tables', (elf: Elf): WellFormedness => {
   const { type } = elf.header;
   if (type !== ET.EXEC && type !== ET.DYN) return { contradictions: [] };
+  const oversized = oversizedTable(elf);
+  if (oversized !== null) return { contradictions: [oversized] };
   return {
     contradictions: [
       ...segmentContradictions(elf),
@@ -28,3 +30,17 @@ export default factExtractor('tables', (elf: Elf): WellFormedness => {
     ],
   };
 });
+
+/** Linux refuses more program headers (fs/binfmt_elf.c, load_elf_phdrs), so no pair of them is worth comparing. */
+const maxTableSize = 65_536;
+
+function oversizedTable({ header }: Elf): Contradiction | null {
+  const size = header.programHeaderCount * header.programHeaderSize;
+  if (size <= maxTableSize) return null;
+  return {
+    message: 'the program header table is larger than Linux accepts',
+    what: 'program headers',
+    saw: `${header.programHeaderCount} of ${header.programHeaderSize} bytes`,
+    offset: header.programHeaderOffset,
+  };
+}

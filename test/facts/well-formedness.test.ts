@@ -121,6 +121,11 @@ const cases: readonly {
     want: [/^section \.rw is marked writable in a segment that is not$/],
   },
   {
+    name: 'more program headers than Linux accepts',
+    input: { segments: Array.from({ length: 2100 }, () => ({ type: PT.LOAD, flags: PF.R })) },
+    want: [/^the program header table is larger than Linux accepts$/],
+  },
+  {
     name: 'nothing said of object files',
     input: { type: ET.REL },
     want: [],
