@@ -39,7 +39,21 @@ Go writes its own build ID unless \`-ldflags=-buildid=\` empties it, and since G
     object: 'an object file is not linked yet',
     core: 'a core file is an image of a process, not a build',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-musl-gcc-pie-alpine',
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-pie-nobuildid',
+      'x86_64-musl-gcc-pie-nobuildid',
+      'aarch64-glibc-gcc-pie-nobuildid',
+    ],
+    unknown: ['x86_64-musl-gcc-static-packed', 'aarch64-musl-gcc-static-packed'],
+    'not-applicable': ['x86_64-glibc-gcc-object-hardened', 'x86_64-none-core'],
+  },
   needs: ['buildId'],
   check({ buildId }) {
     if (buildId === null)

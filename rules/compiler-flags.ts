@@ -73,7 +73,22 @@ Compile with \`-O2 -ftrivial-auto-var-init=zero -fstrict-flex-arrays=3 -fstack-p
     'debug-only':
       'the file holds debug information only; the program it belongs to is judged by itself',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: ['x86_64-glibc-gcc-pie-debug'],
+    fail: [
+      'x86_64-glibc-gcc-pie-debug-unhardened',
+      'x86_64-glibc-gcc-pie-recordedflags',
+      'x86_64-musl-gcc-pie-debug',
+      'aarch64-glibc-gcc-pie-debug',
+    ],
+    unknown: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-musl-gcc-pie-alpine-stripped',
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-gcc-static-packed',
+    ],
+    'not-applicable': ['x86_64-glibc-gcc-debugonly', 'x86_64-none-core'],
+  },
   needs: ['recordedFlags'],
   check({ recordedFlags }) {
     if (recordedFlags.length === 0) {

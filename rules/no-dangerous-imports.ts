@@ -51,7 +51,29 @@ makes it an error.`,
     'debug-only':
       'the file holds debug information only; the program it belongs to is judged by itself',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-musl-gcc-pie-alpine',
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-pie-dangerous',
+      'x86_64-musl-gcc-pie-dangerous',
+      'aarch64-glibc-gcc-pie-dangerous',
+    ],
+    unknown: [
+      'x86_64-musl-gcc-staticpie-strong-stripped',
+      'aarch64-musl-gcc-staticpie-strong-nosections',
+    ],
+    'not-applicable': [
+      'x86_64-none-gcc-static-tiny',
+      'x86_64-none-go-static-stripped',
+      'x86_64-musl-gcc-loader',
+      'x86_64-none-core',
+    ],
+  },
   needs: ['dangerousImports', 'libc'],
   check({ dangerousImports, libc }) {
     const { unsafe, delicate, seenIn } = dangerousImports;
@@ -61,7 +83,9 @@ makes it an error.`,
     if (unsafe.length === 0) {
       const rest =
         delicate.length === 0 ? '' : `; safe only with the right arguments: ${delicate.join(', ')}`;
-      return pass(`calls nothing that is never safe${rest}`);
+      return pass(`calls nothing that is never safe${rest}`, [
+        { what: seenIn, saw: 'none of these names' },
+      ]);
     }
     const named = unsafe.map(({ name, danger }) => `${name} (${danger})`);
     const found = new Set(unsafe.map(({ danger }) => severityOf[danger]));

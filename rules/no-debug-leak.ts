@@ -50,7 +50,22 @@ Install with \`cmake --install build --strip\`, and map the paths:
     core: 'a core file is an image of a process, not a program',
     'debug-only': 'to hold debug information is what this file is for',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-glibc-gcc-pie-hardened-stripped',
+      'x86_64-musl-gcc-pie-alpine-stripped',
+      'aarch64-glibc-gcc-pie-hardened-stripped',
+      'aarch64-musl-gcc-pie-alpine',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-pie-debug',
+      'x86_64-musl-gcc-pie-debug',
+      'aarch64-glibc-gcc-pie-debug',
+    ],
+    unknown: ['x86_64-musl-gcc-static-packed', 'aarch64-musl-gcc-static-packed'],
+    'not-applicable': ['x86_64-glibc-gcc-debugonly', 'x86_64-none-core'],
+  },
   needs: ['debugInformation', 'buildPaths'],
   check({ debugInformation, buildPaths }) {
     const { sections, size, symbols } = debugInformation;
@@ -70,8 +85,9 @@ Install with \`cmake --install build --strip\`, and map the paths:
       ...(first === undefined ? [] : [`a path of the build (${first.path})`]),
     ];
     if (found.length > 0) return fail(`ships ${found.join(' and ')}`, evidence);
-    return pass(
-      `ships no debug information and no build path${symbols ? '; its symbol table was kept' : ''}`,
-    );
+    const kept = symbols ? '; its symbol table was kept' : '';
+    return pass(`ships no debug information and no build path${kept}`, [
+      { what: 'debug sections and paths of the build', saw: 'none' },
+    ]);
   },
 });

@@ -49,11 +49,30 @@ undefined-behaviour checks, use \`-fsanitize-trap=undefined\` or \`-fsanitize-mi
     'debug-only':
       'the file holds debug information only; the program it belongs to is judged by itself',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-musl-gcc-pie-alpine',
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-pie-asan',
+      'x86_64-glibc-gcc-pie-ubsan',
+      'x86_64-glibc-gcc-pie-coverage',
+      'x86_64-glibc-gcc-pie-profiled',
+      'aarch64-glibc-gcc-pie-ubsan',
+    ],
+    unknown: ['x86_64-musl-gcc-static-packed', 'aarch64-musl-gcc-static-packed'],
+    'not-applicable': ['x86_64-none-gcc-module-protected', 'x86_64-none-core'],
+  },
   needs: ['instrumentation'],
   check({ instrumentation }) {
     const evidence = instrumentation.flatMap((found) => found.evidence);
-    if (evidence.length === 0) return pass('shows no sanitizer, coverage or profiling');
+    if (evidence.length === 0)
+      return pass('shows no sanitizer, coverage or profiling', [
+        { what: 'symbols, needed libraries, sections and strings of such tools', saw: 'none' },
+      ]);
     const names = instrumentation.map(({ name }) => name);
     const measuring = [
       'gcov coverage',

@@ -38,10 +38,31 @@ For a program that is only available packed, \`upx -d FILE\` restores it.`,
     'debug-only': 'the file holds debug information only',
   },
   judgesPacked: true,
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-musl-gcc-staticpie-strong-nosections',
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+    ],
+    fail: [
+      'x86_64-musl-gcc-static-packed',
+      'x86_64-musl-gcc-staticpie-packed',
+      'aarch64-musl-gcc-static-packed',
+    ],
+    unknown: ['x86_64-glibc-gcc-pie-truncated', 'aarch64-glibc-gcc-pie-truncated'],
+    'not-applicable': [
+      'x86_64-glibc-gcc-object-hardened',
+      'x86_64-none-core',
+      'x86_64-glibc-gcc-debugonly',
+    ],
+  },
   needs: ['packer'],
   check({ packer }) {
-    if (packer === null) return pass('holds its own code, not an unpacking stub');
+    if (packer === null)
+      return pass('holds its own code, not an unpacking stub', [
+        { what: 'magic of UPX in its place', saw: 'none' },
+      ]);
     return fail(`is packed by ${packer.name}: nobody can see what it is`, packer.evidence);
   },
 });

@@ -32,11 +32,13 @@ const withSource = new Map([
   [4, 8],
 ]);
 
-/** Units of the program itself: start files and libc's own objects come with the toolchain, built with its options. */
+const ofToolchain = /(^|\/)(crt|csu|libgcc|libsanitizer|libstdc\+\+-v3|compiler-rt)(\/|$)/;
+
+/** Units of the program itself: start files, libc's own objects and compiler runtimes come with the toolchain, built with its options. */
 export function ownUnits(elf: Elf): readonly CompileUnit[] {
   return compileUnits(elf).filter(
     ({ name, directory, producer }) =>
-      !/(^|\/)(crt|csu)(\/|$)/.test(`${directory}/${name}`) && !/ -ffreestanding\b/.test(producer),
+      !ofToolchain.test(`${directory}/${name}`) && !/ -ffreestanding\b/.test(producer),
   );
 }
 
