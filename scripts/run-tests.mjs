@@ -1,4 +1,5 @@
-// Runs every compiled test, prints what failed, and ends with one line that counts them.
+// Runs the checks and every compiled test, prints what failed, and ends with one line that counts them.
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,15 +7,27 @@ import { run } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 
-const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'test');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+const checks = {
+  'the code is formatted and has no lint': ['node_modules/.bin/biome', 'check', '.'],
+  'the registries are current': ['node', 'scripts/generate-registries.mjs', '--check'],
+  'docs/rules.md is current': ['node', 'dist/scripts/generate-docs.js', '--check'],
+};
+for (const [name, [program, ...words]] of Object.entries(checks)) {
+  const { status, stdout, stderr } = spawnSync(program, words, { cwd: root, encoding: 'utf8' });
+  if (status === 0) counts.passed += 1;
+  else fail(name, `${stdout}${stderr}`);
+}
+
+const folder = join(root, 'dist', 'test');
 const files = readdirSync(folder, { recursive: true })
   .filter((name) => name.endsWith('.test.js'))
   .map((name) => join(folder, name))
   .sort();
 
-const counts = { passed: 0, failed: 0, skipped: 0 };
 const stream = run({ files, concurrency: availableParallelism() });
-
 stream.on('test:pass', ({ name, skip, todo, details }) => {
   if (details.type === 'suite') return;
   if (skip === undefined && todo === undefined) counts.passed += 1;
@@ -24,11 +37,8 @@ stream.on('test:pass', ({ name, skip, todo, details }) => {
   }
 });
 stream.on('test:fail', ({ name, file, details }) => {
-  if (details.type === 'suite') return;
-  counts.failed += 1;
-  console.log(
-    `FAILED: ${name}\n  ${file}\n  ${inspect(details.error.cause ?? details.error).replaceAll('\n', '\n  ')}\n`,
-  );
+  if (details.type !== 'suite')
+    fail(`${name}\n  ${file}`, inspect(details.error.cause ?? details.error));
 });
 stream.on('end', () => {
   if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
@@ -36,3 +46,8 @@ stream.on('end', () => {
   process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 });
 stream.resume();
+
+function fail(name, why) {
+  counts.failed += 1;
+  console.log(`FAILED: ${name}\n  ${why.trim().replaceAll('\n', '\n  ')}\n`);
+}
