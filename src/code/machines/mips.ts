@@ -1,0 +1,86 @@
+import type { ExecutableRange } from '../executable-ranges.ts';
+import type { Machine } from '../machine.ts';
+import type { Sightings } from '../sightings.ts';
+import { signed, wordsOf } from '../words.ts';
+import { mipsStartup } from './mips-startup.ts';
+
+type ByteOrder = 'little' | 'big';
+
+const LW = 0x23;
+const LD = 0x37;
+const BEQ = 4;
+const BNE = 5;
+const SP = 29;
+const FP = 30;
+const GP = 28;
+const T9 = 25;
+const lookBack = 8;
+const lookAhead = 7;
+
+/** A canary is compared with a word from memory like any other, so only many branches to one function are proof. */
+export function mips(byteOrder: ByteOrder): Machine {
+  return {
+    name: 'mips',
+    canaryProof: { stores: 1, checks: 1, sum: 2, guardedCalls: 3 },
+    largeFrame: null,
+    scan: (range, sightings) => scan(range, sightings, byteOrder),
+    landsAt: null,
+    calls: null,
+    guardedTraps: null,
+    startup: (start) => mipsStartup(start, byteOrder),
+  };
+}
+
+const opcode = (word: number) => word >>> 26;
+const rs = (word: number) => (word >>> 21) & 31;
+const rt = (word: number) => (word >>> 16) & 31;
+const isLoad = (word: number) => opcode(word) === LW || opcode(word) === LD;
+
+function scan(
+  { bytes, offset }: ExecutableRange,
+  sightings: Sightings,
+  byteOrder: ByteOrder,
+): void {
+  const words = wordsOf(bytes, byteOrder);
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? 0;
+    const operation = opcode(word);
+    if (operation === BEQ || operation === BNE) {
+      const callee = guardedCallee(words, index);
+      if (callee !== null) sightings.guardedCalls.push({ at: offset + index * 4, callee });
+    } else if (operation === 0x09 || operation === 0x19) {
+      // (d)addiu rt,sp,n
+      const isAddress = rs(word) === SP && rt(word) !== SP && rt(word) !== FP;
+      if (isAddress) sightings.stackAddresses.push(offset + index * 4);
+    }
+  }
+}
+
+/** `l[wd] a,n(sp)`, `l[wd] b,0(g)`, `beq|bne a,b`, and where they differ a call, told by what it calls through. */
+function guardedCallee(words: Uint32Array, index: number): number | null {
+  const branch = words[index] ?? 0;
+  if (rs(branch) === 0 || rt(branch) === 0 || !comparesFrameWithMemory(words, index)) return null;
+  const differs = opcode(branch) === BEQ ? index + 1 : index + 1 + signed(branch, 16);
+  for (let at = Math.max(0, differs); at < Math.min(differs + lookAhead, words.length); at += 1) {
+    const word = words[at] ?? 0;
+    // Through the GOT: the slot's distance from gp names the function.
+    if (isLoad(word) && rt(word) === T9 && rs(word) === GP) return -(word & 0xffff) - 1;
+    if (opcode(word) === 3) return word & 0x3ffffff;
+    if (word >>> 16 === 0x0411) return at + 1 + signed(word, 16);
+  }
+  return null;
+}
+
+/** The delay slot of the branch before may hold one of the loads, so the branch's own word is looked at too. */
+function comparesFrameWithMemory(words: Uint32Array, index: number): boolean {
+  const branch = words[index] ?? 0;
+  let fromFrame = false;
+  let fromElsewhere = false;
+  for (let before = Math.max(0, index - lookBack); before < index; before += 1) {
+    const word = words[before] ?? 0;
+    if (!isLoad(word) || (rt(word) !== rs(branch) && rt(word) !== rt(branch))) continue;
+    if (rs(word) === SP || rs(word) === FP) fromFrame = true;
+    else fromElsewhere = true;
+  }
+  return fromFrame && fromElsewhere;
+}

@@ -1,0 +1,103 @@
+import type { ExecutableRange } from '../executable-ranges.ts';
+import type { Machine } from '../machine.ts';
+import type { Sightings } from '../sightings.ts';
+import { halfwordsOf } from '../words.ts';
+import { riscvStartup } from './riscv64-startup.ts';
+
+const SP = 2;
+const S0 = 8;
+/** `sspush x1` of Zicfiss and its compressed form. */
+const SSPUSH_RA = 0xce104073;
+const C_SSPUSH_RA = 0x6081;
+const LPAD = 0x17;
+
+export const riscv64: Machine = {
+  name: 'riscv64',
+  canaryProof: { stores: 1, checks: 1, sum: 2, guardedCalls: null },
+  largeFrame: null,
+  scan,
+  landsAt: (bytes, at) =>
+    at >= 0 && at + 4 <= bytes.length && (bytes.readUInt32LE(at) & 0xfff) === LPAD,
+  calls: null,
+  guardedTraps: null,
+  startup: riscvStartup,
+};
+
+/** One pass from instruction to instruction, whose length its two lowest bits tell. */
+function scan({ bytes, offset }: ExecutableRange, sightings: Sightings): void {
+  const halfwords = halfwordsOf(bytes, 'little');
+  let previous = 0;
+  let beforePrevious = 0;
+  let length = 1;
+  for (let index = 0; index < halfwords.length; index += length) {
+    const half = halfwords[index] ?? 0;
+    length = (half & 3) === 3 ? 2 : 1;
+    const instruction = length === 2 ? (half | ((halfwords[index + 1] ?? 0) << 16)) >>> 0 : half;
+    const at = offset + index * 2;
+    const zeroed = zeroedRegister(instruction);
+    if (zeroed > 0) {
+      if (storesToFrame(previous, zeroed) && loads(beforePrevious, zeroed))
+        sightings.canaryStores.push(at);
+      else if (isXorWith(previous, zeroed)) sightings.canaryChecks.push(at);
+    }
+    if (isStackAddress(instruction)) sightings.stackAddresses.push(at);
+    if (instruction === SSPUSH_RA || instruction === C_SSPUSH_RA) sightings.returnSignings.push(at);
+    beforePrevious = previous;
+    previous = instruction;
+  }
+}
+
+const isWide = (instruction: number) => (instruction & 3) === 3;
+const rd = (wide: number) => (wide >>> 7) & 31;
+const rs1 = (wide: number) => (wide >>> 15) & 31;
+const rs2 = (wide: number) => (wide >>> 20) & 31;
+/** The three-bit register fields of compressed instructions name x8 to x15. */
+const low = (half: number) => ((half >>> 2) & 7) + 8;
+const high = (half: number) => ((half >>> 7) & 7) + 8;
+
+/** The register that `li rd,0` sets, 0 for any other instruction. gcc wipes the guard from it that way. */
+function zeroedRegister(instruction: number): number {
+  if (isWide(instruction)) return (instruction & 0xfffff07f) >>> 0 === 0x13 ? rd(instruction) : 0;
+  return (instruction & 0xf07f) === 0x4001 ? rd(instruction) : 0;
+}
+
+/** `sd r,n(sp)` or `sd r,n(s0)`. */
+function storesToFrame(instruction: number, register: number): boolean {
+  if (isWide(instruction)) {
+    const base = rs1(instruction);
+    const isStore = (instruction & 0x707f) === 0x3023 && rs2(instruction) === register;
+    return isStore && (base === SP || base === S0);
+  }
+  if ((instruction & 0xe003) === 0xe002) return ((instruction >>> 2) & 31) === register;
+  return (
+    (instruction & 0xe003) === 0xe000 && low(instruction) === register && high(instruction) === S0
+  );
+}
+
+/** `ld r,n(g)`, from anywhere but the frame. */
+function loads(instruction: number, register: number): boolean {
+  if (isWide(instruction)) {
+    return (
+      (instruction & 0x707f) === 0x3003 && rd(instruction) === register && rs1(instruction) !== SP
+    );
+  }
+  return (instruction & 0xe003) === 0x6000 && low(instruction) === register;
+}
+
+/** `xor a,a,r`. */
+function isXorWith(instruction: number, register: number): boolean {
+  if (isWide(instruction)) {
+    return (instruction & 0xfe00707f) >>> 0 === 0x4033 && rs2(instruction) === register;
+  }
+  return (instruction & 0xfc63) === 0x8c21 && low(instruction) === register;
+}
+
+/** `addi rd,sp,n`, `c.addi4spn`, `c.mv rd,sp`, but not those that set up a frame pointer. */
+function isStackAddress(instruction: number): boolean {
+  const isTarget = (register: number) => register !== 0 && register !== SP && register !== S0;
+  if (isWide(instruction)) {
+    return (instruction & 0x707f) === 0x13 && rs1(instruction) === SP && isTarget(rd(instruction));
+  }
+  if ((instruction & 0xe003) === 0) return instruction !== 0 && low(instruction) !== S0;
+  return (instruction & 0xf07f) === 0x8002 + (SP << 2) && isTarget(rd(instruction));
+}

@@ -1,0 +1,69 @@
+import type { ExecutableRange } from '../executable-ranges.ts';
+import type { Machine } from '../machine.ts';
+import type { Sightings } from '../sightings.ts';
+import { s390xStartup } from './s390x-startup.ts';
+
+const MVC = 0xd2;
+const CLC = 0xd5;
+const GUARD_OFFSET = 0x28;
+/** The address of the thread block is fetched at most this far before its use. */
+const earReach = 4096;
+const clangReach = 20;
+
+export const s390x: Machine = {
+  name: 's390x',
+  canaryProof: { stores: 0, checks: 1, sum: 2, guardedCalls: null },
+  largeFrame: null,
+  scan,
+  landsAt: null,
+  calls: null,
+  guardedTraps: null,
+  startup: s390xStartup,
+};
+
+/** One pass from instruction to instruction, whose length its two highest bits tell. */
+function scan({ bytes, offset }: ExecutableRange, sightings: Sightings): void {
+  const lengths = [2, 4, 4, 6];
+  let threadBlockAt = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at + 2 <= bytes.length; at += lengths[(bytes[at] ?? 0) >> 6] ?? 2) {
+    const opcode = bytes[at];
+    if (opcode === 0xb2 && bytes[at + 1] === 0x4f) threadBlockAt = at;
+    else if (opcode === MVC || opcode === CLC) {
+      if (!isGuardOperand(bytes, at) || at - threadBlockAt > earReach) continue;
+      (opcode === MVC ? sightings.canaryStores : sightings.canaryChecks).push(offset + at);
+    } else if (
+      opcode === 0xe3 &&
+      at - threadBlockAt <= clangReach &&
+      loadsGuard(bytes, at, threadBlockAt)
+    ) {
+      sightings.canaryChecks.push(offset + at);
+    }
+    if (isStackAddress(bytes, at)) sightings.stackAddresses.push(offset + at);
+  }
+}
+
+/** `mvc n(8,%r15),40(%rx)` and `clc n(8,%r15),40(%rx)`: eight bytes, of which the second operand is the guard. */
+function isGuardOperand(bytes: Buffer, at: number): boolean {
+  const base = bytes[at + 4] ?? 0;
+  return bytes[at + 1] === 7 && (base & 15) === 0 && base !== 0 && bytes[at + 5] === GUARD_OFFSET;
+}
+
+/** clang: `ear %rx,%a1`, and soon `lg %ry,40(%rx)`, for the store and again for the check. */
+function loadsGuard(bytes: Buffer, at: number, threadBlockAt: number): boolean {
+  const access = bytes[threadBlockAt + 3] ?? 0;
+  const base = bytes[at + 2] ?? 0;
+  const isGuard = bytes[at + 3] === GUARD_OFFSET && bytes[at + 4] === 0 && bytes[at + 5] === 0x04;
+  return isGuard && (access & 15) === 1 && (base & 15) === 0 && base >> 4 === access >> 4;
+}
+
+/** `la rx,n(%r15)` or `lay`, but not those that move the stack or frame pointer. */
+function isStackAddress(bytes: Buffer, at: number): boolean {
+  const isLa = bytes[at] === 0x41;
+  const isLay = bytes[at] === 0xe3 && bytes[at + 5] === 0x71;
+  if (!isLa && !isLay) return false;
+  const target = bytes[at + 1] ?? 0;
+  const register = target >> 4;
+  return (
+    (target & 15) === 0 && (bytes[at + 2] ?? 0) >> 4 === 15 && register !== 15 && register !== 11
+  );
+}
