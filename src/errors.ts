@@ -30,6 +30,11 @@ export class MissingPart extends DamagedInput {
   override readonly name = 'MissingPart';
 }
 
+/** The operating system refuses the bytes of a part: no permission, a failing disk. */
+export class UnreadablePart extends DamagedInput {
+  override readonly name = 'UnreadablePart';
+}
+
 /** An input asks for more than its budget (see limits.ts). The part that exceeds it is not judged. */
 export class LimitExceeded extends DamagedInput {
   override readonly name = 'LimitExceeded';

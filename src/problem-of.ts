@@ -1,4 +1,10 @@
-import { type DamagedInput, DigestMismatch, LimitExceeded, MissingPart } from './errors.ts';
+import {
+  type DamagedInput,
+  DigestMismatch,
+  LimitExceeded,
+  MissingPart,
+  UnreadablePart,
+} from './errors.ts';
 import type { Problem } from './problem.ts';
 
 /** How damage found at a boundary stands in the report. */
@@ -10,5 +16,6 @@ function kindOf(error: DamagedInput): Problem['kind'] {
   if (error instanceof LimitExceeded) return 'limit';
   if (error instanceof DigestMismatch) return 'digest-mismatch';
   if (error instanceof MissingPart) return 'missing';
+  if (error instanceof UnreadablePart) return 'unreadable';
   return 'damaged';
 }

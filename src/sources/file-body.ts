@@ -1,5 +1,6 @@
 // supporting: the content of one file of a directory
 import type { Stats } from 'node:fs';
+import { UnreadablePart } from '../errors.ts';
 import { type OpenFile, openFile } from './open-file.ts';
 import { codeOf, reasonOf } from './system-error.ts';
 
@@ -28,8 +29,9 @@ export async function* fileBody(
     }
     if (size < seen.size) failed(`it was cut to ${size} bytes while it was read`);
   } catch (error) {
-    if (codeOf(error) === '') throw error;
-    failed(reasonOf(error));
+    if (error instanceof UnreadablePart) failed(error.message);
+    else if (codeOf(error) !== '') failed(reasonOf(error));
+    else throw error;
   } finally {
     file?.close();
   }

@@ -1,10 +1,10 @@
 // supporting: the files of an OCI layout in a directory
 import { type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive, UnreadablePart } from '../errors.ts';
 import type { Files } from './files.ts';
-import { openFile } from './open-file.ts';
-import { codeOf, explained } from './system-error.ts';
+import { type OpenFile, openFile } from './open-file.ts';
+import { codeOf, explained, reasonOf } from './system-error.ts';
 
 /**
  * The directory and what its links lead to are trusted to be what the user meant: build tools keep blobs in a store
@@ -22,10 +22,20 @@ export function filesOfDirectory(path: string): Files {
       return {
         name,
         size: stats.size,
-        open: async () => explained(place, () => openFile(place, 'follow')),
+        open: async () => openBlob(place, name),
       };
     },
   };
+}
+
+/** A blob without permission is damage of its image: the others are read all the same. */
+function openBlob(place: string, name: string): OpenFile {
+  try {
+    return openFile(place, 'follow');
+  } catch (error) {
+    if (codeOf(error) === '') throw error;
+    throw new UnreadablePart(`${name} cannot be opened: ${reasonOf(error)}`);
+  }
 }
 
 /** A link to nowhere is a missing file. */

@@ -10,6 +10,8 @@ import {
 } from 'node:fs';
 import { promisify } from 'node:util';
 import type { RandomAccess } from '../archive/random-access.ts';
+import { UnreadablePart } from '../errors.ts';
+import { codeOf, reasonOf } from './system-error.ts';
 
 const readAsync = promisify(readCallback);
 
@@ -39,7 +41,7 @@ export function fileOf(descriptor: number): OpenFile {
   const stats = statOrClose(descriptor, close);
   const { size } = stats;
   const read = (offset: number, length: number) =>
-    readWhole(descriptor, offset, Math.max(0, Math.min(length, size - offset)));
+    readWhole(descriptor, offset, Math.max(0, Math.min(length, size - offset))).catch(unreadable);
   return { stats, size, read, stream: (offset, length) => pieces(read, offset, length), close };
 }
 
@@ -69,6 +71,11 @@ async function readWhole(descriptor: number, offset: number, length: number): Pr
     filled += count;
   }
   return buffer.subarray(0, filled);
+}
+
+function unreadable(error: unknown): never {
+  if (codeOf(error) === '') throw error;
+  throw new UnreadablePart(`the file cannot be read: ${reasonOf(error)}`);
 }
 
 const maxPiece = 1024 * 1024;

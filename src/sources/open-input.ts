@@ -22,23 +22,13 @@ export interface OpenInput {
  * input. A pipe is copied first, since all reading is by position. Throws UsageError in one sentence.
  */
 export async function openInput(reference: string, limits: Limits): Promise<OpenInput> {
-  if (reference === '-') {
-    return fileInput(
-      { path: '-', selector: null, stats: null },
-      await spool(standardInput(), limits.maxLayerSize),
-      limits,
-    );
-  }
+  const standard = /^-(?::(.+)|(@.+))?$/s.exec(reference);
+  if (standard !== null)
+    return streamInput('-', standard[1] ?? standard[2] ?? null, standardInput(), limits);
   const place = locate(reference);
-  const { path, stats } = place;
+  const { path, selector, stats } = place;
   if (stats.isDirectory()) return { input: directoryInput(place), close: () => {} };
-  if (stats.isFIFO()) {
-    return fileInput(
-      { ...place, stats: null },
-      await spool(createReadStream(path), limits.maxLayerSize),
-      limits,
-    );
-  }
+  if (stats.isFIFO()) return streamInput(path, selector, createReadStream(path), limits);
   if (!stats.isFile()) throw new UsageError(`${path} is neither a file nor a directory`);
   const file = explained(path, () => openFile(path, 'follow'));
   return fileInput(place, { file, damage: null }, limits);
@@ -49,6 +39,19 @@ function directoryInput({ path, selector }: Place): DirectoryInput {
   // A directory with a manifest.json is no docker-archive, but may be the OCI layout that newer ones hold as well.
   const layoutNames = names.filter((name) => name !== 'manifest.json' && name !== 'repositories');
   return { kind: 'directory', name: path, path, selector, holds: holdingOf(layoutNames) };
+}
+
+async function streamInput(
+  path: string,
+  selector: string | null,
+  bytes: AsyncIterable<Buffer>,
+  limits: Limits,
+): Promise<OpenInput> {
+  return fileInput(
+    { path, selector, stats: null },
+    await spool(bytes, limits.maxLayerSize),
+    limits,
+  );
 }
 
 /** `stats` is null for a stream, which has no mode or owner worth telling. */

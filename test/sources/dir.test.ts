@@ -11,7 +11,7 @@ import type { Problem } from '../../src/problem.ts';
 import { walkDirectory } from '../../src/sources/directory-walk.ts';
 import { isPseudoFileSystem } from '../../src/sources/pseudo-file-system.ts';
 import { decodeName } from '../../src/text.ts';
-import { folder, openAll } from './workbench.ts';
+import { asOrdinaryUser, folder, openAll } from './workbench.ts';
 
 interface Seen {
   readonly entries: readonly (Omit<Entry, 'body'> & { readonly body: string })[];
@@ -211,17 +211,6 @@ test('what may not be read is reported by path, and the walk goes on', async (t)
     { kind: 'unreadable', where: '/secret', message: 'permission denied' },
   ]);
 });
-
-/** Root may read everything. */
-async function asOrdinaryUser<Result>(run: () => Promise<Result>): Promise<Result> {
-  if (process.geteuid?.() !== 0) return run();
-  process.seteuid?.(65534);
-  try {
-    return await run();
-  } finally {
-    process.seteuid?.(0);
-  }
-}
 
 test('more entries than the limit end the walk', async (t) => {
   const root = folder(t);

@@ -35,6 +35,10 @@ export function sha256(bytes: Buffer | string): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
+export function sha512(bytes: Buffer): string {
+  return `sha512:${createHash('sha512').update(bytes).digest('hex')}`;
+}
+
 export function json(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DigestMismatch, MalformedArchive, MissingPart, UsageError } from '../../src/errors.ts';
 import {
   blobName,
+  configOf,
   type Descriptor,
   type FileMap,
   json,
@@ -16,9 +17,10 @@ import {
   named,
   onPlatform,
   sha256,
+  sha512,
   zstdOf,
 } from './image-builder.ts';
-import { folder, openAll, summary, writeFolder, writeTar } from './workbench.ts';
+import { asOrdinaryUser, folder, openAll, summary, writeFolder, writeTar } from './workbench.ts';
 
 const base = await layerOf('etc/os-release', 'bin/busybox');
 const app = await layerOf('app');
@@ -559,4 +561,39 @@ test('a file in the directory that is not named by a digest is not read', async 
   const path = writeFolder(t, builder.index(builder.image({ layers: [app] })));
   writeFileSync(join(path, 'blobs/sha256/readme'), 'hello');
   assert.deepEqual(summary(await openAll(path)), [`${path} linux/amd64: app`]);
+});
+
+test('sha512 digests are verified like any other', async (t) => {
+  const builder = layoutBuilder();
+  const strong = (bytes: Buffer, mediaType: string, more = {}) => {
+    builder.files.set(blobName(sha512(bytes)), bytes);
+    return { mediaType, digest: sha512(bytes), size: bytes.length, ...more };
+  };
+  const imageOf = (name: string, diffId: string) => {
+    const config = strong(configOf({ layers: [], diffIds: [diffId] }), mediaTypes.config);
+    const layers = [builder.blob(gzipSync(app), mediaTypes.layer)];
+    return strong(json({ config, layers }), mediaTypes.manifest, named(name));
+  };
+  const manifests = [imageOf('good', sha512(app)), imageOf('bad', sha512(base))];
+  const { targets, walks } = await openAll(writeFolder(t, builder.index(...manifests)));
+  assert.deepEqual(
+    targets.map(({ digest }) => digest),
+    manifests.map(({ digest }) => digest),
+  );
+  assert.deepEqual(
+    walks.map(([walk]) => walk?.damage?.name),
+    [undefined, 'DigestMismatch'],
+  );
+});
+
+test('a layer without permission is told, and the rest is read', async (t) => {
+  const builder = layoutBuilder();
+  const path = writeFolder(t, builder.index(builder.image({ layers: [base, app] })));
+  chmodSync(path, 0o755);
+  chmodSync(join(path, layerName), 0);
+  const { walks } = await asOrdinaryUser(() => openAll(path));
+  assert.deepEqual(
+    walks[0]?.map(({ damage }) => damage?.name),
+    ['UnreadablePart', undefined],
+  );
 });

@@ -88,3 +88,14 @@ export function summary({ targets, walks }: Opened): string[] {
     return `${name} ${platform}: ${layers.join(' | ')}`;
   });
 }
+
+/** Root may read everything, so a test of permissions takes it off for a while. */
+export async function asOrdinaryUser<Result>(run: () => Promise<Result>): Promise<Result> {
+  if (process.geteuid?.() !== 0) return run();
+  process.seteuid?.(65534);
+  try {
+    return await run();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
