@@ -90,8 +90,6 @@ sample x86_64-glibc-gcc-pie-ssp-neverreturns 'protected, but never checks its ca
   gcc "${plain[@]}" -fstack-protector-strong never-returns.c
 sample x86_64-glibc-gcc-static-none-stripped 'static: the only canaries are those of libc.a' \
   gcc "${plain[@]}" -s -static -no-pie -fno-pie -fno-stack-protector program.c
-sample x86_64-glibc-gcc-static-strong-stripped 'static and protected; IRELATIVE slots outside of RELRO' \
-  gcc "${plain[@]}" -s -static -no-pie -fno-pie -fstack-protector-strong -D_FORTIFY_SOURCE=2 program.c
 
 # FORTIFY
 for level in 1 2 3; do
