@@ -23,7 +23,7 @@ protected there is what \`relro\` says.
     clang: 'Link with `-Wl,-z,now`.',
     rustc:
       'Full RELRO, which includes it, is the default; remove `-C relro-level=partial` or `-Z` flags that lower it.',
-    go: 'With cgo or external linking: `-ldflags "-bindnow"` (Go 1.22 and later) or `-ldflags "-extldflags=-Wl,-z,now"`.',
+    go: '`-ldflags=-bindnow` (Go 1.23 and later); with external linking `-ldflags "-extldflags=-Wl,-z,now"`.',
     zig: '`-z now` is the default; remove `-z lazy` (`link_z_lazy` in build.zig).',
     cmake: '`add_link_options(-Wl,-z,now)`',
     alpine:

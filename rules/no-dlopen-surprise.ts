@@ -30,7 +30,7 @@ of programs since 2.32); musl ignores them, which the message says. DF_1_NOOPEN 
   references: [
     'https://man7.org/linux/man-pages/man7/rtld-audit.7.html',
     'https://attack.mitre.org/techniques/T1574/006/',
-    'https://docs.oracle.com/cd/E53394_01/html/E54813/chapter4-4.html',
+    'https://sourceware.org/binutils/docs/ld/Options.html',
     'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
   ],
   exempt: {

@@ -18,7 +18,7 @@ glibc after the start, but musl acts on DT_TEXTREL alone.
 
 \`readelf -dW FILE | grep TEXTREL\` shows the announcement; \`readelf -rW FILE\` against \`readelf -lW FILE\` the relocations.`,
   remediation: {
-    gcc: 'Compile everything that goes into it with `-fPIC` (libraries) or `-fPIE`; let the link fail otherwise with `-Wl,-z,text`. Hand-written assembly must reach data through the GOT or relative to the program counter. `-Wl,--warn-textrel` (binutils 2.35 and later) helps to find it.',
+    gcc: 'Compile everything that goes into it with `-fPIC` (libraries) or `-fPIE`; let the link fail otherwise with `-Wl,-z,text`. Hand-written assembly must reach data through the GOT or relative to the program counter. `-Wl,--warn-textrel` of GNU ld names the file.',
     clang:
       'Compile with `-fPIC` or `-fPIE`; lld refuses text relocations unless `-z notext` is given: remove it.',
     rustc:
@@ -27,7 +27,7 @@ glibc after the start, but musl acts on DT_TEXTREL alone.
     zig: 'Set `.pic = true` for the module and for C sources; remove `-z notext`.',
     cmake: '`set(CMAKE_POSITION_INDEPENDENT_CODE ON)` and `add_link_options(-Wl,-z,text)`',
     alpine:
-      'abuild reports text relocations and stops: remove `options="textrels"` from the APKBUILD and repair the assembly.',
+      'abuild refuses text relocations by default: remove `options="textrels"` from the APKBUILD and repair the assembly.',
     debian:
       'Policy 10.2 wants shared libraries to be position independent: compile with `-fPIC`, repair the assembly.',
   },
