@@ -98,12 +98,12 @@ x86-64.`,
         return notApplicable(runtimeMessage(language), evidence);
       case 'no-pattern':
         return unknown(
-          'no symbol tells, and the code of this machine cannot be searched for canaries',
+          'no symbol tells, and the code of this file cannot be searched for canaries reliably',
           evidence,
         );
       case 'inseparable':
         return unknown(
-          `${count(code?.whole.instructions ?? 0, 'canary instruction')}, not more than a static C library alone may bring, and nothing tells its functions from those of the program`,
+          `${count(code?.whole.instructions ?? 0, 'canary instruction')}, not more than a static C library alone may bring, and too little of the code is surely the program's`,
           evidence,
         );
     }

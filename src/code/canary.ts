@@ -1,7 +1,7 @@
 import type { Elf } from '../elf/model.ts';
 import { codeOffset } from './code-address.ts';
 import { type Coverage, countCoverage, countPerFunction } from './coverage.ts';
-import { executableRanges } from './executable-ranges.ts';
+import { executableRanges, isPureCode } from './executable-ranges.ts';
 import { type Functions, functionsOf } from './functions.ts';
 import type { CanaryProof } from './machine.ts';
 import { machineOf } from './machine-of.ts';
@@ -15,6 +15,10 @@ export interface CanaryCode {
   readonly size: number;
   /** One canary instruction is proof, since on this machine it names the guard itself. */
   readonly exact: boolean;
+  /** Every canary that a compiler makes on this machine is seen. */
+  readonly seesEvery: boolean;
+  /** No constants lie among the code, which could look like stack addresses. */
+  readonly pure: boolean;
   readonly whole: CanaryExtent;
   /** The program without libc, where a static executable's start code tells them apart; else null. */
   readonly program: CanaryExtent | null;
@@ -56,6 +60,8 @@ export function canaryCode(elf: Elf): CanaryCode | null {
   return {
     size: sizeOf(whole),
     exact: machine.canaryProof.sum === 1,
+    seesEvery: machine.seesEveryCanary,
+    pure: isPureCode(elf),
     whole: examine(whole),
     program: program === null ? null : examine(program.spans),
     programHasMain: program?.withMain ?? false,

@@ -40,6 +40,14 @@ export function executableRanges(elf: Elf): readonly ExecutableRange[] {
   return ranges;
 }
 
+/**
+ * Whether executable ranges hold hardly anything but code: sections of code, or segments apart from the headers, as
+ * `-z separate-code` and lld make them.
+ */
+export function isPureCode(elf: Elf): boolean {
+  return !executableRanges(elf).some(({ offset }) => offset === 0);
+}
+
 function executableSegments(elf: Elf): Extent[] {
   return elf.segments
     .filter(

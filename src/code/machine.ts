@@ -7,6 +7,8 @@ export interface Machine {
   readonly name: string;
   /** How much makes a proof: one instruction where it names the guard itself (`%fs:0x28`), more where chance may look like it. */
   readonly canaryProof: CanaryProof;
+  /** Every canary that gcc and clang make is seen, so one that is not seen is not there. */
+  readonly seesEveryCanary: boolean;
   /** Frames over this many bytes are made page by page when built with `-fstack-clash-protection`; null where no probe is known. */
   readonly largeFrame: number | null;
   /** Appends what it sees in one range. */

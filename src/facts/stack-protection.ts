@@ -48,8 +48,12 @@ const allFunctions = 0.85;
 const enoughForPartial = 20;
 const enoughForLevel = 8;
 
-/** glibc's own start code lies before `__libc_start_main` too: it takes stack addresses in 3 functions (2.36), never protected. */
-const startFunctions = 4;
+/**
+ * glibc's own start code, never protected, lies before `__libc_start_main` too. Measured with 2.36: on x86-64 it takes
+ * 7 stack addresses in 3 functions, elsewhere 2 in 1.
+ */
+const startCode = { functions: 4, stackAddresses: 8 };
+const noStartCode = { functions: 0, stackAddresses: 0 };
 /** Functions with a canary in a libc.a built with `-fstack-protector-strong`: measured 394 (musl 1.2.3), 757 (glibc 2.36). */
 const libcFunctions: Readonly<Partial<Record<LibcName, number>>> = { musl: 450, glibc: 900 };
 
@@ -79,6 +83,7 @@ function ofImporter(code: CanaryCode | null): Protection {
   if (code === null) return bare('protected');
   const { coverage, covered } = code.whole;
   const low =
+    code.seesEvery &&
     covered &&
     coverage !== null &&
     coverage.needing >= enoughForPartial &&
@@ -95,26 +100,43 @@ function isSparse({ exact, size, whole }: CanaryCode): boolean {
 function withoutImport(code: CanaryCode | null): Protection {
   if (code === null) return bare('no-pattern');
   if (code.exact && code.whole.found) return judged('only-endless', code.whole);
-  return judged(isNothingToProtect(code.whole) ? 'nothing-to-protect' : 'unprotected', code.whole);
+  return withoutCanary(code, code.whole);
+}
+
+function withoutCanary(code: CanaryCode, extent: CanaryExtent): Protection {
+  if (isNothingToProtect(extent)) return judged('nothing-to-protect', extent);
+  const isSure = code.pure || (extent.coverage !== null && extent.coverage.needing > 0);
+  return judged(isSure ? 'unprotected' : 'no-pattern', extent);
 }
 
 function ofStatic(name: LibcName, code: CanaryCode | null): Protection {
   if (code === null) return bare('no-pattern');
   const own = programExtent(name, code);
-  const startsItself = own === code.program && name === 'glibc' ? startFunctions : 0;
-  if (own !== null && own.coverage !== null) {
-    const { needing, needingProtected } = own.coverage;
-    if (needingProtected > 0 && needingProtected >= leastCoverage * needing)
-      return judged('protected', own);
-    if (needing > startsItself && code.whole.found) {
-      return judged(needingProtected === 0 ? 'only-libc' : 'partial', own);
-    }
+  if (code.whole.instructions === 0) {
+    return code.seesEvery
+      ? withoutCanary(code, own ?? code.whole)
+      : judged('no-pattern', code.whole);
   }
-  const isComplete = own === null || own !== code.program || code.programHasMain;
-  if (isComplete && isNothingToProtect(own ?? code.whole))
-    return judged('nothing-to-protect', own ?? code.whole);
-  if (code.whole.instructions === 0) return judged('unprotected', own ?? code.whole);
+  const found = own === null ? null : ofProgram(name, own, code);
+  if (found !== null && own !== null) return judged(found, own);
   return judged(moreThanLibc(name, code) ? 'protected' : 'inseparable', own ?? code.whole);
+}
+
+/** null when the program's part is too small to tell. */
+function ofProgram(name: LibcName, own: CanaryExtent, code: CanaryCode): ProtectionState | null {
+  const isSplit = own === code.program;
+  if ((!isSplit || code.programHasMain) && isNothingToProtect(own)) return 'nothing-to-protect';
+  const starting = isSplit && name === 'glibc' ? startCode : noStartCode;
+  const { coverage, covered } = own;
+  if (coverage === null || !covered) {
+    if (own.found) return 'protected';
+    const needs = own.stackAddresses > starting.stackAddresses;
+    return needs && own.instructions === 0 ? 'only-libc' : null;
+  }
+  const { needing, needingProtected } = coverage;
+  if (needingProtected > 0 && needingProtected >= leastCoverage * needing) return 'protected';
+  if (needing <= starting.functions) return null;
+  return needingProtected === 0 ? 'only-libc' : 'partial';
 }
 
 /**

@@ -25,6 +25,7 @@ const STR_XZR_SP = 0xf90003ff;
 export const aarch64: Machine = {
   name: 'aarch64',
   canaryProof: { stores: 1, checks: 1, sum: 2, guardedCalls: 3 },
+  seesEveryCanary: true,
   largeFrame: 64 * 1024,
   scan,
   landsAt: (bytes, at) => at >= 0 && at + 4 <= bytes.length && landings.has(bytes.readUInt32LE(at)),

@@ -15,6 +15,7 @@ import { canaryAccessT32, guardedCalleeT32, isStackAddressT32 } from './arm-t32.
 export const arm: Machine = {
   name: 'arm',
   canaryProof: { stores: 1, checks: 0, sum: 2, guardedCalls: 3 },
+  seesEveryCanary: false,
   largeFrame: null,
   scan,
   landsAt: null,

@@ -14,6 +14,7 @@ const lookBack = 6;
 export const loongarch64: Machine = {
   name: 'loongarch64',
   canaryProof: { stores: 1, checks: 1, sum: 2, guardedCalls: 3 },
+  seesEveryCanary: false,
   largeFrame: null,
   scan,
   landsAt: null,

@@ -22,6 +22,7 @@ export function mips(byteOrder: ByteOrder): Machine {
   return {
     name: 'mips',
     canaryProof: { stores: 1, checks: 1, sum: 2, guardedCalls: 3 },
+    seesEveryCanary: false,
     largeFrame: null,
     scan: (range, sightings) => scan(range, sightings, byteOrder),
     landsAt: null,

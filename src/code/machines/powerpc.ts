@@ -24,6 +24,7 @@ function machine(name: string, byteOrder: ByteOrder, guardLoad: number): Machine
   return {
     name,
     canaryProof: { stores: 0, checks: 0, sum: 1, guardedCalls: null },
+    seesEveryCanary: true,
     largeFrame: null,
     scan: (range, sightings) => scan(range, sightings, byteOrder, guardLoad),
     landsAt: null,

@@ -14,6 +14,7 @@ const LPAD = 0x17;
 export const riscv64: Machine = {
   name: 'riscv64',
   canaryProof: { stores: 1, checks: 1, sum: 2, guardedCalls: null },
+  seesEveryCanary: true,
   largeFrame: null,
   scan,
   landsAt: (bytes, at) =>

@@ -13,6 +13,7 @@ const clangReach = 20;
 export const s390x: Machine = {
   name: 's390x',
   canaryProof: { stores: 0, checks: 1, sum: 2, guardedCalls: null },
+  seesEveryCanary: true,
   largeFrame: null,
   scan,
   landsAt: null,

@@ -17,6 +17,7 @@ function guardAccess(bytes: Buffer, at: number): GuardAccess | null {
 export const x32: Machine = {
   name: 'x32',
   canaryProof: { stores: 0, checks: 0, sum: 1, guardedCalls: null },
+  seesEveryCanary: true,
   largeFrame: 4096 + 64,
   scan: x86Scan({ guardAccess, guardPrefixes: [FS], wide: false }),
   landsAt: endbr64At,

@@ -20,6 +20,7 @@ function guardAccess(bytes: Buffer, at: number): GuardAccess | null {
 const program: Machine = {
   name: 'x86-64',
   canaryProof: { stores: 0, checks: 0, sum: 1, guardedCalls: null },
+  seesEveryCanary: true,
   largeFrame: 4096 + 64,
   scan: x86Scan({ guardAccess, guardPrefixes: [FS], wide: true }),
   landsAt: endbr64At,
