@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { bytesOf } from '../../src/elf/bytes.ts';
+import { DF_1, DT, ET, SHT } from '../../src/elf/constants.ts';
+import { readElf } from '../../src/elf/read-elf.ts';
+import { MalformedElf } from '../../src/errors.ts';
+import kind, { type BinaryKind } from '../../src/facts/kind.ts';
+import { buildElf } from '../support/elf-builder.ts';
+import type { ElfDescription } from '../support/elf-description.ts';
+import { layouts } from '../support/elf-layouts.ts';
+import { repositoryRoot } from '../support/repository.ts';
+
+const loader = '/lib/ld-musl-x86_64.so.1';
+const pie: readonly [number, number] = [DT.FLAGS_1, DF_1.PIE];
+const debug: readonly [number, number] = [DT.DEBUG, 0];
+
+const cases: readonly { name: string; input: ElfDescription; want: BinaryKind }[] = [
+  {
+    name: 'ET_EXEC with an interpreter is an executable',
+    input: { type: ET.EXEC, interpreter: loader, needed: ['libc.so'] },
+    want: 'executable',
+  },
+  {
+    name: 'ET_EXEC that only needs libraries is an executable',
+    input: { type: ET.EXEC, needed: ['libc.so'] },
+    want: 'executable',
+  },
+  {
+    name: 'ET_EXEC with neither is static',
+    input: { type: ET.EXEC, isDynamic: false },
+    want: 'static-executable',
+  },
+  {
+    name: 'DF_1_PIE with an interpreter is an executable',
+    input: { interpreter: loader, dynamic: [pie] },
+    want: 'executable',
+  },
+  {
+    name: 'DF_1_PIE with an interpreter and a SONAME is an executable',
+    input: { interpreter: loader, soname: 'program.so', dynamic: [pie] },
+    want: 'executable',
+  },
+  {
+    name: 'DF_1_PIE without an interpreter is a static PIE',
+    input: { dynamic: [pie], entry: 0x1000 },
+    want: 'static-pie',
+  },
+  {
+    name: 'an interpreter without DF_1_PIE is an executable of an old linker',
+    input: { interpreter: loader, dynamic: [debug] },
+    want: 'executable',
+  },
+  {
+    name: 'an interpreter and a SONAME make an executable library',
+    input: { interpreter: loader, soname: 'libc.so.6' },
+    want: 'executable-library',
+  },
+  {
+    name: 'musl is a loader by its SONAME',
+    input: { soname: 'libc.musl-x86_64.so.1', entry: 0x1000 },
+    want: 'loader',
+  },
+  {
+    name: 'glibc’s loader is one by its SONAME',
+    input: { soname: 'ld-linux-x86-64.so.2', entry: 0x1000 },
+    want: 'loader',
+  },
+  {
+    name: 'musl without a SONAME is a loader by what it offers to debuggers',
+    input: { entry: 0x1000, symbols: [{ name: '_dl_debug_addr', defined: true }] },
+    want: 'loader',
+  },
+  {
+    name: 'a library that needs libc is no loader, whatever it exports',
+    input: {
+      entry: 0x1000,
+      needed: ['libc.so'],
+      symbols: [{ name: '_dl_debug_addr', defined: true }],
+    },
+    want: 'shared-library',
+  },
+  {
+    name: 'DT_DEBUG and an entry make a static PIE of an old linker',
+    input: { entry: 0x1000, dynamic: [debug] },
+    want: 'static-pie',
+  },
+  {
+    name: 'MIPS programs have DT_MIPS_RLD_MAP_REL in place of DT_DEBUG',
+    input: { entry: 0x1000, dynamic: [[DT.MIPS_RLD_MAP_REL, 0]] },
+    want: 'static-pie',
+  },
+  {
+    name: 'an entry point alone does not make a library a program',
+    input: { entry: 0x1000 },
+    want: 'shared-library',
+  },
+  {
+    name: 'a plugin without SONAME or needs is a shared library',
+    input: { entry: 0 },
+    want: 'shared-library',
+  },
+  {
+    name: 'ET_DYN without PT_DYNAMIC, with an entry, is a static PIE',
+    input: { isDynamic: false, entry: 0x1000 },
+    want: 'static-pie',
+  },
+  { name: 'ET_REL is an object', input: { type: ET.REL }, want: 'object' },
+  {
+    name: 'ET_REL with .modinfo is a kernel module',
+    input: {
+      type: ET.REL,
+      sections: [{ name: '.modinfo', content: Buffer.from('license=GPL\0') }],
+    },
+    want: 'kernel-module',
+  },
+  { name: 'ET_CORE is a core', input: { type: ET.CORE }, want: 'core' },
+];
+
+describe('kind', () => {
+  for (const layout of layouts) {
+    for (const { name, input, want } of cases) {
+      it(`${name} (${layout.bits} bits, ${layout.byteOrder})`, () => {
+        assert.equal(kind(buildElf({ ...layout, ...input }).elf).kind, want);
+      });
+    }
+  }
+
+  it('is not debug-only when a forged section table denies code that is there', () => {
+    const { buffer } = buildElf({ interpreter: loader, dynamic: [pie], comments: ['forged'] });
+    const { sectionHeaderOffset, sectionHeaderSize } = readElf(bytesOf(buffer)).header;
+    const textType = Number(sectionHeaderOffset) + sectionHeaderSize + 4;
+    buffer.writeUInt32LE(SHT.NOBITS, textType);
+    assert.equal(kind(readElf(bytesOf(buffer))).kind, 'executable');
+  });
+
+  it('is debug-only for what objcopy --only-keep-debug leaves', () => {
+    const file = readFileSync(join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-debugonly'));
+    assert.equal(kind(readElf(bytesOf(file))).kind, 'debug-only');
+  });
+
+  it('is not known for a type that the specification does not name', () => {
+    assert.throws(() => kind(buildElf({ type: 0x1234 }).elf), MalformedElf);
+  });
+});
