@@ -20,6 +20,7 @@ export async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buff
       await inflating;
       const ready = inflater.take();
       inflating = inflater.write(piece);
+      inflating.catch(() => {}); // It is awaited with the next piece.
       yield* ready;
     }
     await inflating;
@@ -44,35 +45,42 @@ function createInflater() {
   const stream = createGunzip({ chunkSize: outputSize });
   let output: Buffer[] = [];
   let produced = 0;
-  let last: Promise<void> = Promise.resolve();
-  let fail: (error: Error) => void = () => {};
+  let ended = false;
   let failure: Error | null = null;
+  let settle = () => {};
+  let current: Promise<void> = Promise.resolve();
   stream.on('data', (bytes: Buffer) => {
     produced += bytes.length;
     output.push(bytes);
   });
-  stream.on('error', (error) => {
-    failure = new MalformedArchive(
-      `gzip stream is damaged after ${produced} bytes of content: ${error.message}`,
-    );
-    fail(failure);
+  // Also before the input ends, when zeros follow the last member: no write is answered from then on.
+  stream.on('end', () => {
+    ended = true;
+    settle();
+  });
+  stream.on('error', ({ message }) => {
+    const text = `gzip stream is damaged after ${produced} bytes of content: ${message}`;
+    failure = new MalformedArchive(text);
+    settle();
   });
 
-  function step(start: (done: () => void) => void): Promise<void> {
-    last = new Promise((resolve, reject) => {
-      fail = reject;
-      if (failure) reject(failure);
-      else start(resolve);
-    });
-    last.catch(() => {});
-    return last;
+  async function step(start: (done: () => void) => void): Promise<void> {
+    if (!ended && !failure) {
+      current = new Promise((resolve) => {
+        settle = resolve;
+        start(resolve);
+      });
+      await current;
+    }
+    if (failure) throw failure;
   }
+
   return {
     /** Resolves when all of the piece is inflated. */
-    write: (piece: Buffer) => step((done) => stream.write(piece, () => failure ?? done())),
+    write: (piece: Buffer) => step((done) => stream.write(piece, done)),
     /** Resolves at the end of the content. */
-    end: () => step((done) => stream.end().once('end', done)),
-    settled: () => last.catch(() => {}),
+    end: () => step(() => stream.end()),
+    settled: () => current,
     take(): Buffer[] {
       const taken = output;
       output = [];

@@ -5,6 +5,7 @@ import { indexTar } from '../../src/archive/tar-index.ts';
 import { tarEntries } from '../../src/archive/tar-stream.ts';
 import { LimitExceeded, MalformedArchive } from '../../src/errors.ts';
 import { defaultLimits } from '../../src/limits.ts';
+import { randomNumbers } from '../support/random.ts';
 import {
   base256,
   gnuMagic,
@@ -256,7 +257,7 @@ test('200,000 entries are indexed and streamed in seconds', { timeout: 30_000 },
 test('a mutated archive gives entries or its own error, the same from both readers', {
   timeout: 60_000,
 }, async () => {
-  const random = generator(20_261_123);
+  const random = randomNumbers(20_261_123);
   for (let round = 0; round < 1500; round += 1) {
     const mutated = Buffer.from(archive);
     for (let change = 0; change <= round % 5; change += 1) {
@@ -278,15 +279,6 @@ function repairChecksums(tar: Buffer): void {
     const sum = block.reduce((total, byte) => total + byte, 0);
     block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   }
-}
-
-/** Numbers below a bound, the same in every run (a linear congruential generator, Numerical Recipes). */
-function generator(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
 }
 
 test('MalformedArchive is what damage throws', async () => {

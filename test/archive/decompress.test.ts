@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { compressionOf, decompress } from '../../src/archive/decompress.ts';
+import { randomNumbers } from '../support/random.ts';
+import { collect, piecesOf } from '../support/walks.ts';
+
+const text = Buffer.from(
+  Array.from({ length: 60_000 }, (_, line) => `line ${line % 977} ${line}\n`).join(''),
+);
+
+function zstd(bytes: Buffer, ...options: string[]): Buffer {
+  return execFileSync('zstd', ['-q', '-c', ...options], { input: bytes, maxBuffer: 2 ** 30 });
+}
+
+/** A frame that decoders pass over; zstd:chunked and pzstd write them. */
+function skippable(size: number): Buffer {
+  const frame = Buffer.alloc(8 + size, 7);
+  frame.writeUInt32LE(0x184d2a50, 0);
+  frame.writeUInt32LE(size, 4);
+  return frame;
+}
+
+const zstdOfNothing = zstd(Buffer.alloc(0), '--no-check');
+const half = text.length >> 1;
+const small = text.subarray(0, 5000);
+
+const streams: readonly { readonly name: string; readonly bytes: Buffer; readonly want: Buffer }[] =
+  [
+    { name: 'nothing', bytes: Buffer.alloc(0), want: Buffer.alloc(0) },
+    { name: 'less than a magic number', bytes: Buffer.of(0x1f), want: Buffer.of(0x1f) },
+    { name: 'bytes that are not compressed', bytes: text, want: text },
+    { name: 'gzip', bytes: gzipSync(text), want: text },
+    { name: 'gzip of nothing', bytes: gzipSync(Buffer.alloc(0)), want: Buffer.alloc(0) },
+    {
+      name: 'gzip of two members',
+      bytes: Buffer.concat([gzipSync(text.subarray(0, half)), gzipSync(text.subarray(half))]),
+      want: text,
+    },
+    {
+      name: 'gzip with zeros behind',
+      bytes: Buffer.concat([gzipSync(text), Buffer.alloc(5000)]),
+      want: text,
+    },
+    { name: 'zstd', bytes: zstd(text), want: text },
+    { name: 'zstd of nothing', bytes: zstd(Buffer.alloc(0)), want: Buffer.alloc(0) },
+    { name: 'zstd with a long window', bytes: zstd(text, '--long=27'), want: text },
+    {
+      name: 'zstd of level 19 without a checksum',
+      bytes: zstd(text, '-19', '--no-check'),
+      want: text,
+    },
+    {
+      name: 'zstd of two frames',
+      bytes: Buffer.concat([zstd(text.subarray(0, half)), zstd(text.subarray(half))]),
+      want: text,
+    },
+    {
+      name: 'zstd between skippable frames',
+      bytes: Buffer.concat([skippable(0), skippable(9), zstd(text), skippable(200_000)]),
+      want: text,
+    },
+    {
+      name: 'a thousand empty zstd frames',
+      bytes: Buffer.concat([...Array.from({ length: 1000 }, () => zstdOfNothing), zstd(small)]),
+      want: small,
+    },
+    {
+      name: 'a thousand skippable frames',
+      bytes: Buffer.concat([...Array.from({ length: 1000 }, () => skippable(0)), zstd(small)]),
+      want: small,
+    },
+  ];
+
+for (const { name, bytes, want } of streams) {
+  test(`${name} gives back its content, however it arrives`, async () => {
+    for (const size of [bytes.length + 1, 65_536, 4093]) {
+      assert.ok(
+        (await collect(decompress(piecesOf(bytes, size)))).equals(want),
+        `pieces of ${size}`,
+      );
+    }
+    const shortened = bytes.subarray(0, 3000);
+    const result = await outcome(decompress(piecesOf(shortened, 1)));
+    assert.ok(want.subarray(0, result.content.length).equals(result.content), 'single bytes');
+  });
+}
+
+async function outcome(chunks: AsyncIterable<Buffer>) {
+  const all: Buffer[] = [];
+  let error: unknown = null;
+  try {
+    for await (const chunk of chunks) all.push(chunk);
+  } catch (thrown) {
+    error = thrown;
+  }
+  return { content: Buffer.concat(all), error };
+}
+
+for (const [name, bytes] of [
+  ['gzip', gzipSync(text)],
+  ['zstd', zstd(text)],
+] as const) {
+  test(`${name} that is cut gives what there is, then says so`, async () => {
+    for (const cut of [7, 12, 100, bytes.length >> 1, bytes.length - 1]) {
+      const { content, error } = await outcome(decompress(piecesOf(bytes.subarray(0, cut), 4096)));
+      assert.match(
+        String(error),
+        new RegExp(
+          `^MalformedArchive: ${name} stream is damaged after ${content.length} bytes of content: `,
+        ),
+      );
+      assert.ok(text.subarray(0, content.length).equals(content));
+    }
+    const most = await outcome(decompress(piecesOf(bytes.subarray(0, bytes.length - 1))));
+    assert.ok(most.content.length > text.length / 2);
+  });
+
+  test(`${name} with changed bytes ends, in its own error if in any`, {
+    timeout: 60_000,
+  }, async () => {
+    const random = randomNumbers(7);
+    for (let round = 0; round < 150; round += 1) {
+      const mutated = Buffer.from(bytes);
+      for (let change = 0; change <= round % 4; change += 1)
+        mutated[random(mutated.length)] = random(256);
+      const { error } = await outcome(decompress(piecesOf(mutated)));
+      if (error) assert.match(String(error), /^MalformedArchive: /);
+    }
+  });
+
+  test(`${name}: an error of the source comes after all content`, async () => {
+    const failure = new Error('digest');
+    async function* failing() {
+      yield bytes;
+      throw failure;
+    }
+    const { content, error } = await outcome(decompress(failing()));
+    assert.equal(error, failure);
+    assert.ok(content.equals(text));
+  });
+
+  test(`${name}: stopping early closes the source`, async () => {
+    let closed = false;
+    async function* source() {
+      try {
+        for (;;) yield bytes;
+      } finally {
+        closed = true;
+      }
+    }
+    for await (const _ of decompress(source())) break;
+    assert.ok(closed);
+  });
+}
+
+test('many streams at one time do not disturb each other', async () => {
+  const inputs = [zstd(text), gzipSync(text), zstd(text, '-1'), zstd(text, '--long=24')];
+  const results = await Promise.all(
+    inputs.map((bytes) => collect(decompress(piecesOf(bytes, 1000)))),
+  );
+  for (const result of results) assert.ok(result.equals(text));
+});
+
+test('a bomb is given out piece by piece', { timeout: 30_000 }, async () => {
+  const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024));
+  let size = 0;
+  for await (const chunk of decompress(piecesOf(bomb))) {
+    size += chunk.length;
+    assert.ok(process.memoryUsage().arrayBuffers < 450 * 1024 * 1024);
+  }
+  assert.equal(size, 300 * 1024 * 1024);
+});
+
+const formats: readonly (readonly [string, Buffer])[] = [
+  ['gzip', gzipSync('x')],
+  ['zstd', zstd(small)],
+  ['zstd', skippable(0)],
+  ['xz', Buffer.from('fd377a585a000004', 'hex')],
+  ['bzip2', Buffer.from('BZh91AY&SY')],
+  ['none', Buffer.from('BZh0')],
+  ['none', Buffer.alloc(0)],
+  ['none', text],
+];
+
+test('compression is told by the first bytes', () => {
+  for (const [want, bytes] of formats) assert.equal(compressionOf(bytes), want);
+});
+
+test('a format that cannot be decompressed is named', async () => {
+  const { error } = await outcome(decompress(piecesOf(Buffer.from('fd377a585a000004', 'hex'))));
+  assert.equal(
+    String(error),
+    'MalformedArchive: xz compression is not supported, expected gzip, zstd or none',
+  );
+});
