@@ -21,7 +21,7 @@ export default factExtractor('tables', (elf): Packer | null => {
   const { bytes } = elf;
   const loaderInfo = findText(bytes, magic, 0, 1024);
   if (loaderInfo === null) return null;
-  const packHeader = findText(bytes, magic, bytes.size - 256);
+  const packHeader = findText(bytes, magic, Math.max(bytes.size - 256, loaderInfo + 4));
   const stubNotice = findText(bytes, notice);
   const inPlace = BigInt(loaderInfo) === programHeadersEnd(elf) + 4n;
   if (!inPlace && packHeader === null && stubNotice === null) return null;

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DF_1, DT, STB } from '../../src/elf/constants.ts';
+import instrumentation from '../../src/facts/instrumentation.ts';
+import { buildElf } from '../support/elf-builder.ts';
+import type { ElfDescription } from '../support/elf-description.ts';
+
+const libc = { needed: ['libc.so.6'] };
+
+function imports(...names: string[]): ElfDescription {
+  return { ...libc, symbols: names.map((name) => ({ name })) };
+}
+
+const cases: readonly { name: string; input: ElfDescription; want: readonly string[] }[] = [
+  { name: 'nothing in a plain library', input: imports('malloc', '__stack_chk_fail'), want: [] },
+  {
+    name: 'AddressSanitizer by its library',
+    input: { needed: ['libasan.so.8', 'libc.so.6'] },
+    want: ['AddressSanitizer'],
+  },
+  {
+    name: 'AddressSanitizer by its checks',
+    input: imports('__asan_report_load8'),
+    want: ['AddressSanitizer'],
+  },
+  {
+    name: 'AddressSanitizer by what clang links in and exports',
+    input: {
+      ...libc,
+      interpreter: '/lib64/ld-linux-x86-64.so.2',
+      dynamic: [[DT.FLAGS_1, DF_1.PIE]],
+      symbols: [{ name: '__asan_init', defined: true }],
+    },
+    want: ['AddressSanitizer'],
+  },
+  {
+    name: 'nothing by a hook that programs define',
+    input: imports('__asan_default_options'),
+    want: [],
+  },
+  {
+    name: 'nothing by a weak reference',
+    input: { ...libc, symbols: [{ name: '__asan_init', binding: STB.WEAK }] },
+    want: [],
+  },
+  {
+    name: 'nothing in the runtime itself',
+    input: { ...libc, soname: 'libasan.so.8', symbols: [{ name: '__asan_init', defined: true }] },
+    want: [],
+  },
+  { name: 'ThreadSanitizer', input: imports('__tsan_func_entry'), want: ['ThreadSanitizer'] },
+  {
+    name: 'UndefinedBehaviorSanitizer',
+    input: imports('__ubsan_handle_add_overflow'),
+    want: ['UndefinedBehaviorSanitizer'],
+  },
+  {
+    name: 'not its minimal runtime',
+    input: imports('__ubsan_handle_add_overflow_minimal'),
+    want: [],
+  },
+  {
+    name: 'gcov by where it writes to, when stripped',
+    input: { ...libc, code: Buffer.from('\0/home/x/program.gcda\0') },
+    want: ['gcov coverage'],
+  },
+  {
+    name: 'not a tool that reads such files',
+    input: { ...libc, code: Buffer.from('\0.gcda\0') },
+    want: [],
+  },
+  {
+    name: 'LLVM coverage by its section',
+    input: { ...libc, sections: [{ name: '__llvm_prf_cnts', content: Buffer.alloc(8) }] },
+    want: ['LLVM profile or coverage'],
+  },
+  { name: 'gprof', input: imports('mcount'), want: ['gprof profiling'] },
+  {
+    name: 'not the C library that offers mcount',
+    input: { soname: 'libc.so.6', symbols: [{ name: 'mcount', defined: true }] },
+    want: [],
+  },
+  {
+    name: 'a static runtime by .symtab',
+    input: { ...libc, staticSymbols: [{ name: '__msan_init', defined: true }] },
+    want: ['MemorySanitizer'],
+  },
+  {
+    name: 'two tools at once',
+    input: imports('__asan_init', '__gcov_init'),
+    want: ['AddressSanitizer', 'gcov coverage'],
+  },
+];
+
+describe('instrumentation', () => {
+  for (const { name, input, want } of cases) {
+    it(`finds ${name}`, () => {
+      const found = instrumentation(buildElf(input).elf).map(({ name }) => name);
+      assert.deepEqual(found, want);
+    });
+  }
+});
