@@ -11,13 +11,11 @@ export function alertUri(target: TargetReport, binary: BinaryReport): string {
 }
 
 /** `library/alpine` of `registry.example.org:5000/library/alpine:3.20@sha256:...`; of a path its file name. */
-export function stableName(target: TargetReport): string {
-  const { name, kind, scheme } = target;
-  if (kind === 'image' && !isPath(name)) return repositoryOf(name);
-  if (scheme === 'dir' && !name.startsWith('/') && !name.split('/').includes('..')) return name;
-  const file =
-    name.split('/').findLast((part) => part !== '' && part !== '.' && part !== '..') ?? 'root';
-  return file.replace(/\.(?:tar|tgz|tar\.\w{1,4})$/, '') || 'root';
+export function stableName({ name, kind, scheme }: TargetReport): string {
+  const untagged = kind === 'image' ? name.replace(/@[^/]*$/, '').replace(/:[^/:]*$/, '') : name;
+  if (kind === 'image' && !isPath(untagged)) return repositoryOf(untagged);
+  const outside = untagged.startsWith('/') || untagged.split('/').includes('..');
+  return scheme === 'dir' && !outside ? untagged : fileNameOf(untagged);
 }
 
 /** Percent-encodes each segment; `.`, `..` and empty ones are left out. */
@@ -34,12 +32,19 @@ function encodeSegment(segment: string): string {
   );
 }
 
+const archiveEnding = /\.(?:oci|tar|tgz|tar\.\w{1,4})$/;
+
+/** Images that name no repository are called by the path they were given by. */
 function isPath(name: string): boolean {
-  return /^\.{0,2}\//.test(name) || /\.(?:tar|tgz|tar\.\w{1,4})$/.test(name);
+  return /^\.{0,2}\//.test(name) || archiveEnding.test(name);
 }
 
-function repositoryOf(reference: string): string {
-  const untagged = reference.replace(/@.*$/s, '').replace(/:[^/:]*$/, '');
+function fileNameOf(path: string): string {
+  const file = path.split('/').findLast((part) => part !== '' && part !== '.' && part !== '..');
+  return file?.replace(archiveEnding, '') || 'root';
+}
+
+function repositoryOf(untagged: string): string {
   const [first = '', ...rest] = untagged.split('/');
   const isHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
   return (isHost ? rest.join('/') : untagged) || 'image';
