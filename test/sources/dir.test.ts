@@ -1,37 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Entry } from '../../src/archive/entry.ts';
 import { LimitExceeded } from '../../src/errors.ts';
-import { defaultLimits } from '../../src/limits.ts';
-import type { Problem } from '../../src/problem.ts';
-import { walkDirectory } from '../../src/sources/directory-walk.ts';
 import { isPseudoFileSystem } from '../../src/sources/pseudo-file-system.ts';
 import { decodeName } from '../../src/text.ts';
-import { asOrdinaryUser, folder, openAll } from './workbench.ts';
-
-interface Seen {
-  readonly entries: readonly (Omit<Entry, 'body'> & { readonly body: string })[];
-  readonly problems: readonly Problem[];
-}
-
-/** Reads every body. `between` is called with each entry, before its body is read. */
-async function walk(path: string, between: (entry: Entry) => void = () => {}): Promise<Seen> {
-  const entries: Seen['entries'][number][] = [];
-  const problems: Problem[] = [];
-  for await (const entry of walkDirectory(path, defaultLimits, (problem) =>
-    problems.push(problem),
-  )) {
-    between(entry);
-    const pieces: Buffer[] = [];
-    for await (const piece of entry.body()) pieces.push(piece);
-    entries.push({ ...entry, body: Buffer.concat(pieces).toString() });
-  }
-  return { entries, problems };
-}
+import { walk } from './walk.ts';
+import { folder, openAll } from './workbench.ts';
 
 test('entries are sorted by their bytes, the root first, and carry mode and link target', async (t) => {
   const root = folder(t);
@@ -130,86 +107,6 @@ test('a directory deeper than a path can be long is reported, and the walk goes 
     [['unreadable', 'the path is too long for the system']],
   );
   execFileSync('rm', ['-rf', root]);
-});
-
-const replacements: readonly {
-  readonly name: string;
-  readonly replace: (path: string) => void;
-  readonly says: RegExp;
-}[] = [
-  { name: 'removed', replace: (path) => rmSync(path), says: /no such file/ },
-  { name: 'cut', replace: (path) => writeFileSync(path, 'ab'), says: /cut to 2 bytes/ },
-  {
-    name: 'replaced by another file',
-    replace: (path) => {
-      writeFileSync(`${path}.new`, 'other');
-      rmSync(path);
-      linkSync(`${path}.new`, path);
-    },
-    says: /replaced/,
-  },
-  {
-    name: 'replaced by a symbolic link',
-    replace: (path) => {
-      rmSync(path);
-      symlinkSync('/etc/passwd', path);
-    },
-    says: /too many symbolic links/,
-  },
-  {
-    name: 'replaced by a FIFO',
-    replace: (path) => {
-      rmSync(path);
-      execFileSync('mkfifo', [path]);
-    },
-    says: /replaced/,
-  },
-  {
-    name: 'replaced by a device',
-    replace: (path) => {
-      rmSync(path);
-      mkdirSync(path);
-    },
-    says: /replaced|EISDIR/,
-  },
-];
-
-for (const { name, replace, says } of replacements) {
-  test(`a file that is ${name} during the walk is reported and not read`, {
-    timeout: 20_000,
-  }, async (t) => {
-    const root = folder(t);
-    writeFileSync(join(root, 'a'), 'content');
-    writeFileSync(join(root, 'b'), 'content');
-    const { entries, problems } = await walk(root, ({ path }) => {
-      if (path === 'a') replace(join(root, 'a'));
-    });
-    assert.deepEqual(
-      problems.map(({ kind, where }) => [kind, where]),
-      [['unreadable', '/a']],
-    );
-    assert.match(problems[0]?.message ?? '', says);
-    assert.equal(entries.find(({ path }) => path === 'b')?.body, 'content');
-  });
-}
-
-test('what may not be read is reported by path, and the walk goes on', async (t) => {
-  const root = folder(t);
-  mkdirSync(join(root, 'closed'));
-  writeFileSync(join(root, 'closed/inside'), '');
-  writeFileSync(join(root, 'secret'), 'x');
-  writeFileSync(join(root, 'z'), 'last');
-  chmodSync(join(root, 'closed'), 0);
-  chmodSync(join(root, 'secret'), 0);
-  chmodSync(root, 0o755);
-  const { entries, problems } = await asOrdinaryUser(() => walk(root));
-  // Else only root could remove it.
-  chmodSync(join(root, 'closed'), 0o755);
-  assert.equal(entries.at(-1)?.body, 'last');
-  assert.deepEqual(problems, [
-    { kind: 'unreadable', where: '/closed', message: 'permission denied' },
-    { kind: 'unreadable', where: '/secret', message: 'permission denied' },
-  ]);
 });
 
 test('more entries than the limit end the walk', async (t) => {

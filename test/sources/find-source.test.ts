@@ -1,37 +1,19 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFile as writeFileCallback, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { MalformedArchive, UsageError } from '../../src/errors.ts';
-import {
-  json,
-  layerOf,
-  layoutBuilder,
-  type TarItem,
-  tarOf,
-  tarOfFiles,
-  zstdOf,
-} from './image-builder.ts';
+import { type TarItem, tarOf, tarOfFiles, zstdOf } from './image-builder.ts';
+import { elf, layoutFiles, root } from './input-samples.ts';
 import { folder, openAll, writeFile, writeFolder } from './workbench.ts';
 
-const elf = Buffer.concat([Buffer.from('\x7fELF', 'latin1'), Buffer.alloc(600)]);
-const root: readonly TarItem[] = [
-  { name: './', type: 'directory' },
-  { name: './etc/passwd', body: 'x' },
-];
 const disguised: readonly TarItem[] = [
   { name: 'manifest.json', body: '[]' },
   { name: 'oci-layout', body: '{}' },
   { name: 'index.json', body: '{}' },
   ...root,
 ];
-const layer = await layerOf('app');
-const builder = layoutBuilder();
-const image = builder.image({ layers: [layer] });
-const layoutFiles = builder.index(image);
 
 const claims = [
   { name: 'an ELF file', bytes: elf, want: 'file' },
@@ -200,57 +182,4 @@ test('a layer over the limit is not read on', async (t) => {
     const { walks } = await openAll(writeFile(t, form), { limits: { maxLayerSize: 1_000_000 } });
     assert.equal(walks[0]?.[0]?.damage?.name, 'LimitExceeded');
   }
-});
-
-const script = `
-import { openTarget } from ${json(new URL('../../src/sources/find-source.js', import.meta.url).href)};
-import { defaultLimits } from ${json(new URL('../../src/limits.js', import.meta.url).href)};
-const source = await openTarget(process.argv[1], { platform: null, limits: defaultLimits });
-for (const { name, scheme, layers } of source.targets)
-  for (const layer of layers)
-    for await (const { path } of layer.entries(() => {})) console.log(name, scheme, path);
-await source.close();
-`;
-
-const streams: readonly {
-  readonly name: string;
-  readonly input: Buffer;
-  readonly want: string;
-  readonly reference?: string;
-}[] = [
-  {
-    name: 'a compressed tar',
-    input: gzipSync(await tarOf(root)),
-    want: '- rootfs ./\n- rootfs ./etc/passwd\n',
-  },
-  { name: 'an image', input: await tarOfFiles(layoutFiles), want: '- oci-archive app\n' },
-  {
-    name: 'an image chosen by its digest',
-    input: await tarOfFiles(layoutFiles),
-    reference: `oci-archive:-@${image.digest}`,
-    want: '- oci-archive app\n',
-  },
-  { name: 'an ELF file', input: elf, want: '- file -\n' },
-];
-
-for (const { name, input, want, reference = '-' } of streams) {
-  test(`${name} is read from standard input`, () => {
-    const { stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--input-type=module', '-e', script, reference],
-      {
-        input,
-      },
-    );
-    assert.deepEqual([stdout.toString(), stderr.toString()], [want, '']);
-  });
-}
-
-test('a FIFO that the user names is read as a stream', { timeout: 20_000 }, async (t) => {
-  const path = join(folder(t), 'fifo');
-  execFileSync('mkfifo', [path]);
-  const writing = promisify(writeFileCallback)(path, gzipSync(await tarOf(root)));
-  const { walks } = await openAll(path);
-  await writing;
-  assert.deepEqual(walks[0]?.[0]?.paths, ['./', './etc/passwd']);
 });
