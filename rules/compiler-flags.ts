@@ -102,7 +102,7 @@ Compile with \`-O2 -ftrivial-auto-var-init=zero -fstrict-flex-arrays=3 -fstack-p
     const weak = records.filter(({ options }) => faultsIn(options).length > 0);
     if (weak.length > 0) {
       const faults = [...new Set(weak.flatMap(({ options }) => faultsIn(options)))];
-      const message = `${faults.join(', ')}: in ${count(weak)} of ${all} compile units`;
+      const message = `${faults.join(', ')}: in ${count(weak)} of ${units(all)}`;
       return fail(
         message,
         weak.map((record) => seen(record, faultsIn(record.options))),
@@ -112,10 +112,10 @@ Compile with \`-O2 -ftrivial-auto-var-init=zero -fstrict-flex-arrays=3 -fstack-p
       ({ options }) => !options.some((option) => initialises.test(option)),
     );
     if (bare.length > 0) {
-      const message = `local variables are not initialised (-ftrivial-auto-var-init): in ${count(bare)} of ${all} compile units`;
+      const message = `local variables are not initialised (-ftrivial-auto-var-init): in ${count(bare)} of ${units(all)}`;
       return fail(message, bare.map(hardening), { severity: 'note' });
     }
-    return pass(`${all} compile units with hardened options`, records.map(hardening));
+    return pass(`hardened options in ${units(all)}`, records.map(hardening));
   },
 });
 
@@ -163,4 +163,8 @@ function seen({ source, files, example }: Recorded, options: readonly string[]):
 
 function count(records: readonly Recorded[]): number {
   return records.reduce((sum, { files }) => sum + files, 0);
+}
+
+function units(number: number): string {
+  return number === 1 ? '1 compile unit' : `${number} compile units`;
 }

@@ -8,42 +8,45 @@ import { buildElf } from '../support/elf-builder.ts';
 
 const notice = '$Info: This file is packed with the UPX executable packer $';
 
-/** A static program whose code begins right behind the program headers, with a tail. */
-function program(code: string, tail = '') {
-  const { buffer } = buildElf({ type: ET.EXEC, isDynamic: false, code: Buffer.from(code) });
-  return readElf(bytesOf(Buffer.concat([buffer, Buffer.from(tail)])));
+interface Case {
+  readonly name: string;
+  /** Bytes from the end of the program headers on. */
+  readonly behindHeaders: string;
+  readonly tail?: string;
+  readonly packed: boolean;
 }
 
-const cases = [
-  { name: 'the magic in its place', code: `\0\0\0\0UPX!`, tail: '', packed: true },
+const cases: readonly Case[] = [
+  { name: 'the magic in its place', behindHeaders: 'sum.UPX!', packed: true },
   {
     name: 'the magic near the start, and the trailer',
-    code: `............UPX!`,
+    behindHeaders: 'elsewhere UPX!',
     tail: 'UPX!',
     packed: true,
   },
   {
     name: 'the magic near the start, and the notice',
-    code: `............UPX!${notice}`,
-    tail: '',
+    behindHeaders: `elsewhere UPX! ${notice}`,
     packed: true,
   },
-  { name: 'the word near the start alone', code: `............UPX!`, tail: '', packed: false },
-  { name: 'a trailer that was appended', code: 'code', tail: 'UPX!', packed: false },
-  {
-    name: 'the notice alone, as unpackers hold it',
-    code: `code ${notice}`,
-    tail: '',
-    packed: false,
-  },
+  { name: 'the word near the start alone', behindHeaders: 'elsewhere UPX!', packed: false },
+  { name: 'a trailer that was appended', behindHeaders: 'code', tail: 'UPX!', packed: false },
+  { name: 'the notice alone, as unpackers hold it', behindHeaders: notice, packed: false },
 ];
 
+function program({ behindHeaders, tail = '' }: Case) {
+  const { buffer, elf } = buildElf({ type: ET.EXEC, isDynamic: false, code: Buffer.alloc(256) });
+  const { programHeaderOffset, programHeaderCount, programHeaderSize } = elf.header;
+  buffer.write(behindHeaders, Number(programHeaderOffset) + programHeaderCount * programHeaderSize);
+  return readElf(bytesOf(Buffer.concat([buffer, Buffer.from(tail)])));
+}
+
 describe('packer', () => {
-  for (const { name, code, tail, packed } of cases) {
-    it(`${packed ? 'is UPX' : 'is none'} by ${name}`, () => {
-      const found = packer(program(code, tail));
-      assert.equal(found?.name ?? null, packed ? 'UPX' : null);
-      if (packed) assert.ok(found?.evidence.every(({ offset }) => offset !== undefined));
+  for (const packing of cases) {
+    it(`is ${packing.packed ? 'UPX' : 'none'} by ${packing.name}`, () => {
+      const found = packer(program(packing));
+      assert.equal(found?.name ?? null, packing.packed ? 'UPX' : null);
+      if (packing.packed) assert.ok(found?.evidence.every(({ offset }) => offset !== undefined));
     });
   }
 });
