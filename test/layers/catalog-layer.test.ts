@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { EntryWalk } from '../../src/archive/entry.ts';
+import { tarEntries } from '../../src/archive/tar-stream.ts';
+import { DigestMismatch } from '../../src/errors.ts';
+import type { Extraction } from '../../src/extraction.ts';
+import { extractors } from '../../src/facts/index.ts';
+import type { LayerCatalog } from '../../src/layers/catalog.ts';
+import { catalogLayer } from '../../src/layers/catalog-layer.ts';
+import { defaultLimits, type Limits } from '../../src/limits.ts';
+import type { Layer } from '../../src/sources/source.ts';
+import { gnuMagic, paxHeader, tarEntry, tarHeader, tarOf } from '../support/tar-builder.ts';
+import { piecesOf } from '../support/walks.ts';
+
+function layerOf(walk: (limits: Limits) => EntryWalk, limits: Limits): Layer {
+  return {
+    digest: 'sha256:blob',
+    diffId: null,
+    size: null,
+    createdBy: null,
+    entries: () => walk(limits),
+  };
+}
+
+const noFacts = Object.fromEntries(
+  Object.keys(extractors).map((name) => [name, { known: false, because: 'not looked at' }]),
+);
+
+/** Stands for the extractor: what the catalog needs of it is the digest. */
+async function fakeExtraction(elf: Buffer): Promise<Extraction> {
+  const sha256 = createHash('sha256').update(elf).digest('hex');
+  const linking = { known: false, because: 'not looked at' } as const;
+  // Facts are not read here; their type has a field for each extractor.
+  const facts = noFacts as unknown as Extraction['facts'];
+  return { sha256, size: elf.length, facts, linking };
+}
+
+function catalog(
+  tar: Buffer,
+  limits: Partial<Limits> = {},
+  extract = fakeExtraction,
+): Promise<LayerCatalog> {
+  const all = { ...defaultLimits, ...limits };
+  const layer = layerOf((given) => tarEntries(piecesOf(tar, 100_000), given), all);
+  return catalogLayer(layer, {
+    limits: all,
+    extract,
+    keepsText: (path) => path.startsWith('/etc/'),
+  });
+}
+
+function problemsOf({ problems }: LayerCatalog): string[] {
+  return problems.map(({ kind, where, message }) => `${kind} ${where}: ${message}`);
+}
+
+const elf = Buffer.concat([Buffer.from('\x7fELF', 'latin1'), Buffer.alloc(3000, 1)]);
+const sha256 = createHash('sha256').update(elf).digest('hex');
+
+test('ELF files are extracted, texts kept, first lines noted, and all else skipped', async () => {
+  const capability = Buffer.from([1, 0, 0, 2, 0, 255]);
+  const result = await catalog(
+    tarOf(
+      tarEntry({ name: './', flag: '5', mode: 0o755 }),
+      paxHeader({ 'SCHILY.xattr.security.capability': capability }),
+      tarEntry({ name: './bin/ping', mode: 0o4755, uid: 1, gid: 2 }, elf),
+      tarEntry({ name: './bin/copy' }, elf),
+      tarEntry({ name: './bin/run' }, '#!/bin/sh -e\nexit\n'),
+      tarEntry({ name: './etc/os-release' }, 'ID=alpine\n'),
+      tarEntry({ name: './etc/empty' }),
+      tarEntry({ name: './usr/large' }, 'x'.repeat(300_000)),
+      tarEntry({ name: './bin/sh', flag: '2', linkName: '/bin/busybox' }),
+      tarEntry({ name: './bin/hard', flag: '1', linkName: './bin//ping' }),
+      tarEntry({ name: './dev/null', flag: '3' }),
+    ),
+  );
+  assert.deepEqual(problemsOf(result), []);
+  assert.deepEqual(
+    result.entries.map(({ path, type, size, elf: hash, shebang, linkTarget }) => [
+      path,
+      type,
+      size,
+      hash,
+      shebang,
+      linkTarget,
+    ]),
+    [
+      ['/', 'directory', 0, null, null, ''],
+      ['/bin/ping', 'file', elf.length, sha256, null, ''],
+      ['/bin/copy', 'file', elf.length, sha256, null, ''],
+      ['/bin/run', 'file', 18, null, '/bin/sh -e', ''],
+      ['/etc/os-release', 'file', 10, null, null, ''],
+      ['/etc/empty', 'file', 0, null, null, ''],
+      ['/usr/large', 'file', 300_000, null, null, ''],
+      ['/bin/sh', 'symlink', 0, null, null, '/bin/busybox'],
+      ['/bin/hard', 'hardlink', 0, null, null, '/bin/ping'],
+      ['/dev/null', 'character-device', 0, null, null, ''],
+    ],
+  );
+  const { mode, uid, gid, capability: kept } = result.entries[1] ?? assert.fail();
+  assert.deepEqual({ mode, uid, gid, kept }, { mode: 0o4755, uid: 1, gid: 2, kept: capability });
+  assert.deepEqual([...result.extractions.keys()], [sha256]);
+  assert.deepEqual(
+    [...result.texts].map(([path, text]) => [path, text.toString()]),
+    [
+      ['/etc/os-release', 'ID=alpine\n'],
+      ['/etc/empty', ''],
+    ],
+  );
+});
+
+test('a first line is at most 256 bytes and need not end', async () => {
+  const result = await catalog(
+    tarOf(
+      tarEntry({ name: 'a' }, `#!${'x'.repeat(500)}`),
+      tarEntry({ name: 'b' }, '#!'),
+      tarEntry({ name: 'c' }, '#'),
+    ),
+  );
+  assert.deepEqual(
+    result.entries.map(({ shebang }) => shebang),
+    ['x'.repeat(256), '', null],
+  );
+});
+
+test('the last of a name decides whether a text is kept', async () => {
+  const result = await catalog(
+    tarOf(tarEntry({ name: 'etc/x' }, 'old'), tarEntry({ name: 'etc/x' }, elf)),
+  );
+  assert.equal(result.texts.size, 0);
+});
+
+test('whiteouts stand for what they hide', async () => {
+  const names = ['a/.wh.b', 'a/.wh..wh..opq', '.wh..wh.plnk/1', 'a/.wh.'];
+  const result = await catalog(tarOf(...names.map((name) => tarEntry({ name }))));
+  assert.deepEqual(
+    result.entries.map(({ path, type }) => [path, type]),
+    [
+      ['/a/b', 'whiteout'],
+      ['/a', 'opaque'],
+      ['/a/.wh.', 'file'],
+    ],
+  );
+});
+
+const oddities: readonly {
+  readonly name: string;
+  readonly tar: Buffer;
+  readonly limits?: Partial<Limits>;
+  readonly want: readonly string[];
+  readonly paths: readonly string[];
+}[] = [
+  {
+    name: 'paths that leave the root are left out',
+    tar: tarOf(
+      tarEntry({ name: '../../etc/passwd' }, elf),
+      tarEntry({ name: '/etc/shadow' }),
+      tarEntry({ name: 'h', flag: '1', linkName: '../../h' }),
+      tarEntry({ name: 'a/.wh...' }),
+    ),
+    want: [
+      'notice ../../etc/passwd: path "../../etc/passwd" leaves the root: left out',
+      'notice /h: hard link to "../../h" leaves the root: left out',
+      'notice /a/.wh...: whiteout of its own directory or the one above: left out',
+    ],
+    paths: ['/etc/shadow'],
+  },
+  {
+    name: 'a path that is too long is not scanned',
+    tar: tarOf(
+      paxHeader({ path: `b/${'é'.repeat(20)}` }),
+      tarEntry({ name: 'x' }),
+      tarEntry({ name: 'a' }),
+    ),
+    limits: { maxPathLength: 41 },
+    want: [`limit /b/${'é'.repeat(20)}: path is longer than 41 bytes: left out`],
+    paths: ['/a'],
+  },
+  {
+    name: 'an ELF file that is too large is not read',
+    tar: tarOf(tarEntry({ name: 'a' }, elf), tarEntry({ name: 'b' }, 'x'.repeat(5000))),
+    limits: { maxFileSize: 3000 },
+    want: ['limit /a: file has 3004 bytes, the limit is 3000'],
+    paths: ['/a', '/b'],
+  },
+  {
+    name: 'a text that is too large is not kept',
+    tar: tarOf(tarEntry({ name: 'etc/a' }, 'text')),
+    limits: { maxTextSize: 3 },
+    want: ['limit /etc/a: file has 4 bytes, the limit is 3'],
+    paths: ['/etc/a'],
+  },
+  {
+    name: 'more entries than allowed are not read',
+    tar: tarOf(tarEntry({ name: 'a' }), tarEntry({ name: 'b' }), tarEntry({ name: 'c' })),
+    limits: { maxEntries: 2 },
+    want: ['limit sha256:blob: archive has more than 2 entries'],
+    paths: ['/a', '/b'],
+  },
+  {
+    name: 'a sparse file is not judged',
+    tar: tarOf(
+      tarHeader({ name: 's', flag: 'S', magic: gnuMagic, size: 0 }),
+      tarEntry({ name: 'a' }),
+    ),
+    want: ['unsupported /s: sparse file or unknown type of entry: its content cannot be read'],
+    paths: ['/s', '/a'],
+  },
+  {
+    name: 'what stands before the damage is kept',
+    tar: Buffer.concat([
+      tarEntry({ name: 'a' }, elf),
+      tarEntry({ name: 'b' }, elf).subarray(0, 1000),
+    ]),
+    want: ['damaged sha256:blob: archive ends inside the body of "b" at byte 4584'],
+    paths: ['/a'],
+  },
+];
+
+for (const { name, tar, limits, want, paths } of oddities) {
+  test(name, async () => {
+    const result = await catalog(tar, limits);
+    assert.deepEqual(problemsOf(result), want);
+    assert.deepEqual(
+      result.entries.map(({ path }) => path),
+      paths,
+    );
+  });
+}
+
+test('a digest that is wrong at the end is told after all entries', async () => {
+  async function* source() {
+    yield tarOf(tarEntry({ name: 'a' }, elf));
+    throw new DigestMismatch('layer is sha256:x, expected sha256:y');
+  }
+  const layer = layerOf((limits) => tarEntries(source(), limits), defaultLimits);
+  const result = await catalogLayer(layer, {
+    limits: defaultLimits,
+    extract: fakeExtraction,
+    keepsText: () => false,
+  });
+  assert.deepEqual(problemsOf(result), [
+    'digest-mismatch sha256:blob: layer is sha256:x, expected sha256:y',
+  ]);
+  assert.equal(result.entries[0]?.elf, sha256);
+});
+
+test('extractions run side by side, over no more than 64 MiB', async () => {
+  const large = Buffer.alloc(20 * 1024 * 1024);
+  elf.copy(large);
+  let running = 0;
+  let most = 0;
+  const slowly = async (bytes: Buffer) => {
+    running += 1;
+    most = Math.max(most, running);
+    await wait(20);
+    running -= 1;
+    return { ...(await fakeExtraction(bytes.subarray(0, 100))), sha256: String(bytes.length) };
+  };
+  const one = tarEntry({ name: 'large' }, large);
+  const result = await catalog(tarOf(one, one, one, one, one), {}, slowly);
+  assert.equal(most, 3);
+  assert.equal(
+    result.entries.every((entry) => entry.elf === String(large.length)),
+    true,
+  );
+});
+
+test('a bug of the extractor is not swallowed', async () => {
+  const bug = new TypeError('undefined is not a function');
+  await assert.rejects(
+    catalog(tarOf(tarEntry({ name: 'a' }, elf)), {}, () => Promise.reject(bug)),
+    bug,
+  );
+});
+
+test('a file that could not be opened is left to its source to report', async () => {
+  async function* walk(): EntryWalk {
+    const header = {
+      type: 'file',
+      mode: 0,
+      uid: 0,
+      gid: 0,
+      linkTarget: '',
+      capability: null,
+    } as const;
+    const nothing = async function* () {};
+    yield { ...header, path: '/etc/secret', size: 10, body: nothing };
+    yield { ...header, path: '/etc/grown', size: 2, body: () => piecesOf(Buffer.from('grown')) };
+  }
+  const result = await catalogLayer(layerOf(walk, defaultLimits), {
+    limits: defaultLimits,
+    extract: fakeExtraction,
+    keepsText: () => true,
+  });
+  assert.deepEqual(problemsOf(result), ['damaged /etc/grown: file has 5 bytes, expected 2']);
+  assert.equal(result.texts.size, 0);
+});

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { whiteoutOf } from '../../src/layers/whiteout.ts';
+
+for (const [path, want] of [
+  ['/a/b', { kind: 'none' }],
+  ['/a/.wh.b', { kind: 'whiteout', path: '/a/b' }],
+  ['/.wh.b', { kind: 'whiteout', path: '/b' }],
+  ['/a/.wh.b c', { kind: 'whiteout', path: '/a/b c' }],
+  ['/a/.wh..b', { kind: 'whiteout', path: '/a/.b' }],
+  ['/a/.wh....', { kind: 'whiteout', path: '/a/...' }],
+  ['/a/.wh..wh..opq', { kind: 'opaque', path: '/a' }],
+  ['/.wh..wh..opq', { kind: 'opaque', path: '/' }],
+  ['/a/.wh.', { kind: 'none' }],
+  ['/a/x.wh.b', { kind: 'none' }],
+  ['/.wh.a/b', { kind: 'none' }],
+  ['/a/.wh..', { kind: 'invalid' }],
+  ['/a/.wh...', { kind: 'invalid' }],
+  ['/.wh..wh.aufs', { kind: 'metadata' }],
+  ['/.wh..wh.plnk/12.34', { kind: 'metadata' }],
+] as const) {
+  test(`${path} is ${want.kind === 'none' ? 'no whiteout' : want.kind}`, () => {
+    assert.deepEqual(whiteoutOf(path), want);
+  });
+}
