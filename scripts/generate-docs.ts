@@ -1,19 +1,27 @@
-// Writes docs/rules.md from the rules' own texts; `--check` only tells whether it is current.
+// Writes what is made from the code itself: docs/rules.md and schema/report.schema.json. `--check` only tells whether
+// they are current.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules } from '../rules/index.ts';
 import { ruleMarkdown } from '../src/reporters/rule-text.ts';
 import type { Rule } from '../src/rule.ts';
+import { reportSchema } from '../src/saved-report/report-schema.ts';
 
 /** Compiled to dist/scripts, so the repository is two folders up. */
-const file = join(import.meta.dirname, '../../docs/rules.md');
-const text = [introduction(), overview(), ...rules.map(section)].join('\n');
+const repository = join(import.meta.dirname, '../..');
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(file, text);
-} else if (read(file) !== text) {
-  console.error('docs/rules.md is stale: run npm run generate');
-  process.exitCode = 1;
+const documents = {
+  'docs/rules.md': [introduction(), overview(), ...rules.map(section)].join('\n'),
+  'schema/report.schema.json': reportSchema(),
+};
+
+for (const [name, text] of Object.entries(documents)) {
+  const file = join(repository, name);
+  if (!process.argv.includes('--check')) writeFileSync(file, text);
+  else if (read(file) !== text) {
+    console.error(`${name} is stale: run npm run generate`);
+    process.exitCode = 1;
+  }
 }
 
 function introduction(): string {

@@ -1,0 +1,143 @@
+import type { Facts } from '../judge.ts';
+import type { Problem } from '../problem.ts';
+import type {
+  BinaryReport,
+  Counts,
+  Gate,
+  JudgedVerdict,
+  LayerReport,
+  OperatingSystem,
+  Report,
+  TargetReport,
+} from '../report.ts';
+import type { ImageConfig } from '../sources/source.ts';
+import { type Evidence, outcomes, severities } from '../verdict.ts';
+import {
+  anything,
+  described,
+  hexadecimal,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  record,
+  type Shape,
+  string,
+} from './shape.ts';
+
+const evidence = object<Evidence>({
+  what: described('What was looked at, in the words of readelf.', string),
+  saw: described('What was seen there.', string),
+  offset: optional(described('File offset in bytes.', hexadecimal)),
+});
+
+const verdict = object<JudgedVerdict>({
+  rule: string,
+  outcome: oneOf(...outcomes),
+  severity: described('What the verdict weighs if it is a fail.', oneOf(...severities)),
+  message: described('One sentence.', string),
+  evidence: list(evidence),
+});
+
+const fact = object({
+  known: oneOf(true, false),
+  value: optional(
+    described(
+      'Where it is known. Its shape is that of the fact, and may change with a minor version.',
+      anything,
+    ),
+  ),
+  because: optional(described('Where it is not known: why.', string)),
+});
+
+/** Reporters take facts as a table, so those of another version are as good as ours. */
+const facts: Shape<Facts> = {
+  schema: record(fact).schema,
+  read: (value, place) => record(fact).read(value, place) as unknown as Facts,
+};
+
+const binary = object<BinaryReport>({
+  path: described('Absolute in the root of the target; for a single file as it was given.', string),
+  aliases: described('Other names: hard links, and symbolic links that lead here.', list(string)),
+  sha256: string,
+  size: described('Bytes.', number),
+  mode: described('Permissions, as a decimal number.', number),
+  uid: number,
+  gid: number,
+  layer: described('Index in the layers of the target.', number),
+  facts: described('By name: what is known of the binary, or why it is not.', facts),
+  verdicts: described('Sorted by rule.', list(verdict)),
+});
+
+const problem = object<Problem>({
+  kind: described(
+    'A notice leaves the result whole; every other kind means that a part was not scanned.',
+    oneOf('notice', 'unreadable', 'damaged', 'digest-mismatch', 'missing', 'limit', 'unsupported'),
+  ),
+  where: string,
+  message: string,
+});
+
+const counts = object<Counts>({
+  binaries: number,
+  outcomes: object({ fail: number, unknown: number, pass: number, 'not-applicable': number }),
+  failures: described(
+    'Failed verdicts by severity.',
+    object({ critical: number, high: number, medium: number, low: number, note: number }),
+  ),
+  problems: number,
+});
+
+const config = object<ImageConfig>({
+  created: nullable(string),
+  user: string,
+  entrypoint: list(string),
+  cmd: list(string),
+  env: list(string),
+  workingDirectory: string,
+  labels: record(string),
+});
+
+const layer = object<LayerReport>({
+  index: number,
+  digest: nullable(string),
+  diffId: nullable(string),
+  createdBy: described('The line of the history that made it.', nullable(string)),
+});
+
+const target = object<TargetReport>({
+  name: string,
+  scheme: described('The source that opened it.', string),
+  kind: oneOf('image', 'root-filesystem', 'file'),
+  digest: nullable(string),
+  platform: described('os/arch[/variant]', nullable(string)),
+  config: nullable(config),
+  os: described(
+    'From os-release.',
+    nullable(object<OperatingSystem>({ id: string, versionId: string, prettyName: string })),
+  ),
+  layers: described('Oldest first.', list(layer)),
+  binaries: described('Sorted by path.', list(binary)),
+  problems: list(problem),
+  counts,
+});
+
+const gate = object<Gate>({
+  failOn: oneOf(...severities, 'none'),
+  state: described(
+    'open: a part was not scanned, or there was nothing to scan, so the gate has no answer.',
+    oneOf('holds', 'broken', 'open'),
+  ),
+  because: described('One sentence.', string),
+});
+
+/** The json format of a report, whole. */
+export const reportShape: Shape<Report> = object<Report>({
+  schemaVersion: oneOf('1.0.0'),
+  tool: object({ name: oneOf('hullcheck'), version: string }),
+  targets: list(target),
+  counts,
+  gate,
+});
