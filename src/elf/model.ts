@@ -12,6 +12,8 @@ export interface Elf {
   readonly segments: readonly Segment[];
   /** [] when there is no section header table. Optional evidence: it can be stripped or forged. */
   readonly sections: readonly Section[];
+  /** Why the section header table of a linked file cannot be read (`sections` is then []); null when it can or is absent. */
+  readonly sectionDamage: string | null;
   /** Entries before DT_NULL, from PT_DYNAMIC; null when there is none, or none of its bytes (debug-only files). */
   readonly dynamic: readonly DynamicEntry[] | null;
   /** Without index 0. Counted by DT_HASH, DT_GNU_HASH, DT_MIPS_SYMTABNO and relocations; throws when none of them tells. [] without DT_SYMTAB. */

@@ -1,5 +1,6 @@
+import { MalformedElf } from '../errors.ts';
 import { addressMap } from './address-map.ts';
-import { budgetFor } from './budget.ts';
+import { type Budget, budgetFor } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { readComments } from './comments.ts';
 import { ET } from './constants.ts';
@@ -7,7 +8,7 @@ import { readDynamic } from './dynamic.ts';
 import { dynamicTables } from './dynamic-tables.ts';
 import { readFileHeader, readSegments } from './elf-header.ts';
 import { readInterpreter } from './interpreter.ts';
-import type { Elf } from './model.ts';
+import type { Elf, FileHeader, Section } from './model.ts';
 import { sectionNotes, segmentNotes } from './notes.ts';
 import { once } from './once.ts';
 import { visitSectionRelocations } from './section-relocations.ts';
@@ -22,7 +23,8 @@ export function readElf(bytes: Bytes): Elf {
   const header = readFileHeader(bytes);
   const budget = budgetFor(bytes.size);
   const segments = once(() => readSegments(bytes, header));
-  const sections = once(() => readSections(bytes, header, budget));
+  const sectionTable = once(() => readSectionTable(bytes, header, budget));
+  const sections = () => sectionTable().sections;
   const addresses = once(() => addressMap(bytes, segments()));
   const dynamic = once(() => readDynamic(bytes, header, segments(), addresses(), budget));
   const tables = once(() => dynamicTables(header, dynamic() ?? [], addresses(), budget));
@@ -42,6 +44,9 @@ export function readElf(bytes: Bytes): Elf {
     },
     get sections() {
       return sections();
+    },
+    get sectionDamage() {
+      return sectionTable().damage;
     },
     get dynamic() {
       return dynamic();
@@ -76,4 +81,22 @@ export function readElf(bytes: Bytes): Elf {
     fileOffset: (address, length) => addresses().fileOffset(address, length),
     sectionBytes: (section) => readSectionBytes(bytes, section),
   };
+}
+
+/**
+ * In a linked file sections are optional evidence: an unreadable table is no table, and its damage is told apart.
+ * An ET_REL file has nothing else.
+ */
+function readSectionTable(bytes: Bytes, header: FileHeader, budget: Budget): SectionTable {
+  try {
+    return { sections: readSections(bytes, header, budget), damage: null };
+  } catch (error) {
+    if (!(error instanceof MalformedElf) || header.type === ET.REL) throw error;
+    return { sections: [], damage: error.message };
+  }
+}
+
+interface SectionTable {
+  readonly sections: readonly Section[];
+  readonly damage: string | null;
 }

@@ -1,7 +1,7 @@
 // supporting: where the section table tells another story than the segments that are loaded
 import { PF, PT, SHF, SHT } from '../elf/constants.ts';
 import type { Elf, Section, Segment } from '../elf/model.ts';
-import { LimitExceeded, MalformedElf } from '../errors.ts';
+import { LimitExceeded } from '../errors.ts';
 import { hex } from './places.ts';
 import type { Contradiction } from './well-formedness.ts';
 
@@ -16,8 +16,8 @@ const maxSections = 65_535;
  * to be loaded (SHF_ALLOC) are compared; one without any segment around it contradicts nothing that runs.
  */
 export function sectionContradictions(elf: Elf): Contradiction[] {
-  const sections = readableSections(elf);
-  if ('message' in sections) return [sections];
+  const { sections, sectionDamage } = elf;
+  if (sectionDamage !== null) return [unreadable(elf, sectionDamage)];
   if (sections.length > maxSections) {
     throw new LimitExceeded(`${sections.length} sections, at most ${maxSections} are compared`);
   }
@@ -31,19 +31,14 @@ export function sectionContradictions(elf: Elf): Contradiction[] {
     .slice(0, maxReported);
 }
 
-function readableSections(elf: Elf): readonly Section[] | Contradiction {
-  try {
-    return elf.sections;
-  } catch (error) {
-    // Damage of the optional table is itself the finding; the loader does not read it.
-    if (!(error instanceof MalformedElf)) throw error;
-    return {
-      message: 'the section header table cannot be read',
-      what: 'section headers',
-      saw: error.message,
-      offset: elf.header.bits === 64 ? 0x28n : 0x20n,
-    };
-  }
+/** Damage of the optional table is itself the finding; the loader does not read it. */
+function unreadable(elf: Elf, damage: string): Contradiction {
+  return {
+    message: 'the section header table cannot be read',
+    what: 'section headers',
+    saw: damage,
+    offset: elf.header.bits === 64 ? 0x28n : 0x20n,
+  };
 }
 
 /** .tbss takes no room in memory: its address is that of whatever follows. */
