@@ -1,4 +1,6 @@
+import { markdownLines } from '../reporters/markdown-text.ts';
 import { remediesOf } from '../reporters/remedy.ts';
+import { cweUrl } from '../reporters/rule-text.ts';
 import { hang, wrap } from '../reporters/text-layout.ts';
 import { styleOf } from '../reporters/text-style.ts';
 import type { Rule } from '../rule.ts';
@@ -47,31 +49,16 @@ function* explanation(rule: Rule, width: number, color: boolean): Generator<stri
   if (exempt.length > 0) yield `\n${style.bold('Not judged')}\n`;
   for (const [kind, reason] of exempt) yield list(`${kind}: ${reason}`, width);
   yield `\n${style.bold('References')}\n`;
-  for (const id of rule.cwe)
-    yield `  CWE-${id}: https://cwe.mitre.org/data/definitions/${id}.html\n`;
+  for (const id of rule.cwe) yield `  CWE-${id}: ${cweUrl(id)}\n`;
   for (const url of rule.references) yield `  ${url}\n`;
   yield style
     .dim(`\nSince hullcheck ${rule.since}; ${rule.securitySeverity.toFixed(1)} in code scanning`)
     .concat('\n');
 }
 
-/** Paragraphs of Markdown, wrapped; code blocks and lists keep their lines. */
 function paragraphs(markdown: string, width: number): string {
-  return markdown
-    .trim()
-    .split(/\n{2,}/)
-    .map((paragraph) =>
-      /^(?:```|[-*] | {4})/m.test(paragraph)
-        ? indent(paragraph.split('\n'))
-        : indent(wrap(oneLine(paragraph), width - 2)),
-    )
-    .join('\n');
-}
-
-function indent(lines: readonly string[]): string {
-  return lines
-    .filter((line) => !line.startsWith('```'))
-    .map((line) => `  ${line}\n`)
+  return markdownLines(markdown, width - 2)
+    .map((line) => `  ${line}`.trimEnd().concat('\n'))
     .join('');
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { writeOutputFile } from '../../src/commands/output-file.ts';
+import { removeUnfinishedFiles, writeOutputFile } from '../../src/commands/output-file.ts';
 import { UsageError } from '../../src/errors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-output-'));
@@ -32,4 +32,15 @@ test('a rendering that throws leaves the old file and nothing else', async () =>
 
 test('a place that cannot be written is a usage error', async () => {
   await assert.rejects(writeOutputFile(join(folder, 'no', 'such', 'file'), ['x']), UsageError);
+});
+
+test('a run that is interrupted leaves nothing behind', async () => {
+  function* interrupted(): Generator<string> {
+    yield 'x'.repeat(100_000);
+    assert.equal(readdirSync(folder).filter((name) => name.startsWith('interrupted')).length, 1);
+    removeUnfinishedFiles();
+    assert.equal(readdirSync(folder).filter((name) => name.startsWith('interrupted')).length, 0);
+    throw new Error('the signal ends the run here');
+  }
+  await assert.rejects(writeOutputFile(join(folder, 'interrupted'), interrupted()));
 });
