@@ -8,10 +8,9 @@ import { type Fact, known, notKnown } from './fact.ts';
 import type { FactExtractor } from './facts/fact-extractor.ts';
 import { extractors, type FileFacts } from './facts/index.ts';
 import { linkTables } from './facts/link-tables.ts';
-import type { FactName } from './rule.ts';
 
-/** One file, whole. Wanted names that only a root filesystem can tell are left to it. */
-export function extract(buffer: Buffer, wanted: ReadonlySet<FactName>): Extraction {
+/** One file, whole. `wanted` are names of facts; those that only a root filesystem can tell are left to it. */
+export function extract(buffer: Buffer, wanted: ReadonlySet<string>): Extraction {
   const sha256 = createHash('sha256').update(buffer).digest('hex');
   const elf = attempt(() => readElf(bytesOf(buffer)));
   return {
@@ -23,16 +22,17 @@ export function extract(buffer: Buffer, wanted: ReadonlySet<FactName>): Extracti
 }
 
 /** Every fact, known or not, whatever the bytes are: a damaged table costs the facts that rest on it and no other. */
-export function extractFacts(buffer: Buffer, wanted: ReadonlySet<FactName>): FileFacts {
-  return factsOf(attempt(() => readElf(bytesOf(buffer))), wanted);
+export function extractFacts(buffer: Buffer, wanted: ReadonlySet<string>): FileFacts {
+  return factsOf(
+    attempt(() => readElf(bytesOf(buffer))),
+    wanted,
+  );
 }
 
-function factsOf(elf: Fact<Elf>, wanted: ReadonlySet<FactName>): FileFacts {
+function factsOf(elf: Fact<Elf>, wanted: ReadonlySet<string>): FileFacts {
   const facts = Object.entries<FactExtractor<unknown>>(extractors).map(([name, extractor]) => [
     name,
-    wanted.has(name as FactName)
-      ? factOf(elf, extractor)
-      : notKnown('not needed by the rules of this run'),
+    wanted.has(name) ? factOf(elf, extractor) : notKnown('not needed by the rules of this run'),
   ]);
   // The registry's names with their own extractors' values: a mapped type that Object.entries loses.
   return Object.fromEntries(facts) as FileFacts;

@@ -3,13 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { extract, extractFacts } from '../src/extract-facts.ts';
-import { extractors } from '../src/facts/index.ts';
-import type { FactName } from '../src/rule.ts';
+import { extractors, type FileFacts } from '../src/facts/index.ts';
 import { repositoryRoot } from './support/repository.ts';
 
 const sample = readFileSync(join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-debug'));
 const names = Object.keys(extractors) as (keyof typeof extractors)[];
-const all = new Set<FactName>(names);
+const all = new Set<keyof FileFacts>(names);
 
 describe('extractFacts', () => {
   it('knows every fact of a sound file', () => {
@@ -18,7 +17,7 @@ describe('extractFacts', () => {
   });
 
   it('says of each fact that is not wanted that nobody asked for it', () => {
-    const facts = extractFacts(sample, new Set<FactName>(['kind']));
+    const facts = extractFacts(sample, new Set<keyof FileFacts>(['kind']));
     assert.ok(facts.kind.known);
     for (const name of names.filter((name) => name !== 'kind')) {
       assert.deepEqual(facts[name], {
