@@ -49,6 +49,7 @@ function* renderWorst(report: Report, page: Page): Generator<string> {
 
 interface Group {
   readonly rule: string;
+  /** Of the worst finding. */
   readonly severity: Severity;
   readonly findings: Finding[];
 }
@@ -57,8 +58,8 @@ function groupByRule(findings: readonly Finding[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const finding of findings) {
     const { rule, severity } = finding.verdict;
-    const group = groups.get(`${severity} ${rule}`) ?? { rule, severity, findings: [] };
-    groups.set(`${severity} ${rule}`, group);
+    const group = groups.get(rule) ?? { rule, severity, findings: [] };
+    groups.set(rule, group);
     group.findings.push(finding);
   }
   return [...groups.values()];
