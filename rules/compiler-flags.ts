@@ -76,6 +76,7 @@ Compile with \`-O2 -ftrivial-auto-var-init=zero -fstrict-flex-arrays=3 -fstack-p
   samples: {
     pass: ['x86_64-glibc-gcc-pie-debug'],
     fail: [
+      'aarch64-musl-gcc-pie-debug',
       'x86_64-glibc-gcc-pie-debug-unhardened',
       'x86_64-glibc-gcc-pie-recordedflags',
       'x86_64-musl-gcc-pie-debug',

@@ -59,6 +59,7 @@ makes it an error.`,
       'aarch64-musl-gcc-pie-alpine',
     ],
     fail: [
+      'aarch64-musl-gcc-pie-dangerous',
       'x86_64-glibc-gcc-pie-dangerous',
       'x86_64-musl-gcc-pie-dangerous',
       'aarch64-glibc-gcc-pie-dangerous',

@@ -59,6 +59,7 @@ Install with \`cmake --install build --strip\`, and map the paths:
       'aarch64-musl-gcc-pie-alpine',
     ],
     fail: [
+      'aarch64-musl-gcc-pie-debug',
       'x86_64-glibc-gcc-pie-debug',
       'x86_64-musl-gcc-pie-debug',
       'aarch64-glibc-gcc-pie-debug',

@@ -64,6 +64,7 @@ turned it off (\`dpkg-buildflags --query-features hardening\`).`,
   },
   samples: {
     pass: [
+      'x86_64-glibc-rust-pie-stripped',
       'x86_64-glibc-gcc-pie-hardened',
       'x86_64-glibc-gcc-pie-hardened-nosections',
       'x86_64-glibc-gcc-pie-noflag',
