@@ -88,8 +88,8 @@ export const instruments: readonly Instrument[] = [
     name: 'gcov coverage',
     symbol: /^(__gcov_(init|exit|merge_)|llvm_gcov_init$|llvm_gcda_)/,
     staticNames: ['__gcov_init', 'llvm_gcov_init'],
-    // Where it writes to: a name before the suffix, which tools for such files hold by itself.
-    constant: { anchor: '.gcda\0', lead: 1, pattern: /^[^\0]\.gcda\0/ },
+    // Where it writes to: a whole name. Tools for such files hold the suffix alone, or `*.gcda`.
+    constant: { anchor: '.gcda\0', lead: 1, pattern: /^\w\.gcda\0/ },
   },
   {
     name: 'LLVM profile or coverage',

@@ -66,7 +66,7 @@ const cases: readonly { name: string; input: ElfDescription; want: readonly stri
   },
   {
     name: 'not a tool that reads such files',
-    input: { ...libc, code: Buffer.from('\0.gcda\0') },
+    input: { ...libc, code: Buffer.from('\0.gcda\0*.gcda\0') },
     want: [],
   },
   {
