@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /**
  * Names in archives and ELF files are bytes. They are kept as strings that lose nothing: valid UTF-8 is decoded,
  * every other byte becomes a lone surrogate U+DC80..U+DCFF (as Python's `surrogateescape` does), so two names are
@@ -6,11 +8,8 @@
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function decodeName(bytes: Uint8Array): string {
-  try {
-    return strict.decode(bytes);
-  } catch {
-    return decodeBytewise(bytes);
-  }
+  if (!isUtf8(bytes)) return decodeBytewise(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }
 
 /** The bytes that {@link decodeName} was given. */

@@ -2,7 +2,7 @@ import { extract as createExtract } from 'tar-stream';
 import type { Limits } from '../limits.ts';
 import type { EntryHeader } from './entry.ts';
 import { blockSize } from './tar-header.ts';
-import { endsInside, type TarSequence, type TarStep, tarSequence } from './tar-sequence.ts';
+import { endsInside, TarSequence, type TarStep } from './tar-sequence.ts';
 
 /**
  * The parts of tar-stream 3.2.2 that are used, some of them not its public interface. It decodes headers in two methods
@@ -56,7 +56,7 @@ export class TarExtract {
   #failure: unknown = null;
 
   constructor(limits: Limits) {
-    this.#sequence = tarSequence(limits);
+    this.#sequence = new TarSequence(limits);
     this.extract._consumeHeader = () => this.#consumeHeader();
     this.extract._decodeLongHeader = (body) => this.#decodeLongHeader(body);
     this.extract._final = (done) => {

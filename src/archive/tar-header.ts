@@ -21,29 +21,33 @@ export interface TarHeader {
 export function decodeTarHeader(block: Buffer, offset: number): TarHeader | null {
   const sum = checksumOf(block, offset);
   if (sum === null) return null;
-  const flag = String.fromCharCode(block[156] ?? 0);
-  const number = (field: Field) => numberAt(block, field, offset);
+  const flag = String.fromCharCode(byteAt(block, 156));
   return {
     flag,
     name: nameOf(block),
     linkName: textAt(block, 157, 100),
-    size: number(['size', 124, 12]),
-    mode: number(['mode', 100, 8]) & 0o7777,
-    uid: number(['uid', 108, 8]),
-    gid: number(['gid', 116, 8]),
+    size: numberAt(block, sizeField, offset),
+    mode: numberAt(block, modeField, offset) & 0o7777,
+    uid: numberAt(block, uidField, offset),
+    gid: numberAt(block, gidField, offset),
     sparseMapContinues: flag === 'S' && block[482] !== 0,
   };
 }
+
+const sizeField: Field = ['size', 124, 12];
+const modeField: Field = ['mode', 100, 8];
+const uidField: Field = ['uid', 108, 8];
+const gidField: Field = ['gid', 116, 8];
 
 type Field = readonly [name: string, at: number, length: number];
 
 /** The sum that the header states and that is right; null for a block of zeros. */
 function checksumOf(block: Buffer, offset: number): number | null {
   let sum = 0;
-  for (let at = 0; at < blockSize; at += 1) sum += block[at] ?? 0;
+  for (let at = 0; at < blockSize; at += 1) sum += byteAt(block, at);
   if (sum === 0) return null;
-  for (let at = 148; at < 156; at += 1) sum += 32 - (block[at] ?? 0);
-  const stated = octal(block.subarray(148, 156));
+  for (let at = 148; at < 156; at += 1) sum += blank - byteAt(block, at);
+  const stated = octal(block, 148, 8);
   if (stated === sum || stated === sum - 256 * highBytes(block)) return sum;
   const seen = stated === null ? `"${block.toString('latin1', 148, 156)}"` : stated;
   throw new MalformedArchive(`tar header checksum is ${seen} at offset ${offset}, expected ${sum}`);
@@ -53,43 +57,45 @@ function checksumOf(block: Buffer, offset: number): number | null {
 function highBytes(block: Buffer): number {
   let count = 0;
   for (let at = 0; at < blockSize; at += 1) {
-    if ((at < 148 || at >= 156) && (block[at] ?? 0) > 127) count += 1;
+    if ((at < 148 || at >= 156) && byteAt(block, at) > 127) count += 1;
   }
   return count;
 }
 
 function numberAt(block: Buffer, [name, at, length]: Field, offset: number): number {
-  const field = block.subarray(at, at + length);
-  const value = (field[0] ?? 0) & 0x80 ? base256(field) : octal(field);
+  const binary = (byteAt(block, at) & 0x80) !== 0;
+  const value = binary ? base256(block, at, length) : octal(block, at, length);
   if (value !== null && Number.isSafeInteger(value)) return value;
-  const seen = value === null ? `"${field.toString('latin1')}"` : value;
+  const seen = value === null ? `"${block.toString('latin1', at, at + length)}"` : value;
   throw new MalformedArchive(`tar ${name} is ${seen} at offset ${offset + at}, expected a number`);
 }
 
+const blank = 0x20;
+
 /** Digits between blanks and NULs; an empty field is 0; null for anything else. */
-function octal(field: Buffer): number | null {
-  let at = 0;
-  let end = field.length;
-  while (at < end && isBlank(field[at])) at += 1;
-  while (end > at && isBlank(field[end - 1])) end -= 1;
+function octal(block: Buffer, start: number, length: number): number | null {
+  let at = start;
+  let end = start + length;
+  while (at < end && isBlank(byteAt(block, at))) at += 1;
+  while (end > at && isBlank(byteAt(block, end - 1))) end -= 1;
   let value = 0;
-  for (; at < end && field[at] !== 0; at += 1) {
-    const digit = (field[at] ?? 0) - 0x30;
+  for (; at < end && block[at] !== 0; at += 1) {
+    const digit = byteAt(block, at) - 0x30;
     if (digit < 0 || digit > 7) return null;
     value = value * 8 + digit;
   }
   return value;
 }
 
-function isBlank(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0;
+function isBlank(byte: number): boolean {
+  return byte === blank || byte === 0;
 }
 
 /** GNU's binary numbers: two's complement, with the highest bit as the mark. */
-function base256(field: Buffer): number {
-  const negative = ((field[0] ?? 0) & 0x40) !== 0;
-  let value = negative ? (field[0] ?? 0) - 0x100 : (field[0] ?? 0) & 0x7f;
-  for (let at = 1; at < field.length; at += 1) value = value * 256 + (field[at] ?? 0);
+function base256(block: Buffer, start: number, length: number): number {
+  const first = byteAt(block, start);
+  let value = first & 0x40 ? first - 0x100 : first & 0x7f;
+  for (let at = start + 1; at < start + length; at += 1) value = value * 256 + byteAt(block, at);
   return value;
 }
 
@@ -97,35 +103,39 @@ const prefixAt = 345;
 
 function nameOf(block: Buffer): Buffer {
   const name = textAt(block, 0, 100);
-  const prefix = prefixOf(block);
-  return prefix.length > 0 ? Buffer.concat([prefix, Buffer.of(0x2f), name]) : name;
+  const length = block[prefixAt] === 0 ? 0 : prefixLength(block);
+  if (length === 0) return name;
+  return Buffer.concat([textAt(block, prefixAt, length), Buffer.of(0x2f), name]);
 }
 
-function prefixOf(block: Buffer): Buffer {
+/** Room for the prefix by the format that the magic names; 0: that format has none. */
+function prefixLength(block: Buffer): number {
   const magic = block.toString('latin1', 257, 265);
   if (magic.startsWith('ustar\0')) {
     const star = block.toString('latin1', 508, 512) === 'tar\0';
-    return textAt(block, prefixAt, star ? 131 : 155);
+    return star ? 131 : 155;
   }
-  return magic === 'ustar  \0' ? mistakenPrefix(block) : Buffer.alloc(0);
+  return magic === 'ustar  \0' && hasMistakenPrefix(block) ? 155 : 0;
 }
 
 /**
  * GNU headers keep times where ustar keeps the prefix. Go before 1.8 (so Docker of that age) wrote a prefix there all
  * the same; it is told by not being a number.
  */
-function mistakenPrefix(block: Buffer): Buffer {
-  const times = [
-    block.subarray(prefixAt, prefixAt + 12),
-    block.subarray(prefixAt + 12, prefixAt + 24),
-  ];
-  const areTimes = times.every((time) => ((time[0] ?? 0) & 0x80) !== 0 || octal(time) !== null);
-  const prefix = textAt(block, prefixAt, 155);
-  return areTimes || prefix.some((byte) => byte > 127) ? Buffer.alloc(0) : prefix;
+function hasMistakenPrefix(block: Buffer): boolean {
+  const isTime = (at: number) => (byteAt(block, at) & 0x80) !== 0 || octal(block, at, 12) !== null;
+  if (isTime(prefixAt) && isTime(prefixAt + 12)) return false;
+  return textAt(block, prefixAt, 155).every((byte) => byte < 128);
 }
 
 /** Up to the first NUL. A copy would be of no use: the caller decodes it before the block is gone. */
-function textAt(block: Buffer, at: number, length: number): Buffer {
-  const end = block.indexOf(0, at);
-  return block.subarray(at, end < 0 || end > at + length ? at + length : end);
+function textAt(block: Buffer, start: number, length: number): Buffer {
+  let end = start;
+  while (end < start + length && block[end] !== 0) end += 1;
+  return block.subarray(start, end);
+}
+
+/** Blocks are whole: every field lies inside. */
+function byteAt(block: Buffer, at: number): number {
+  return block[at] ?? 0;
 }

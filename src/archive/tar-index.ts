@@ -2,7 +2,7 @@ import type { Limits } from '../limits.ts';
 import type { Entry, EntryHeader, EntryWalk } from './entry.ts';
 import type { RandomAccess } from './random-access.ts';
 import { blockSize } from './tar-header.ts';
-import { endsInside, type TarStep, tarSequence } from './tar-sequence.ts';
+import { endsInside, TarSequence, type TarStep } from './tar-sequence.ts';
 
 /** Where the body of an entry lies in the archive. */
 export interface IndexedEntry extends EntryHeader {
@@ -24,7 +24,7 @@ export async function indexTar(
  * Throws MalformedArchive, LimitExceeded.
  */
 export async function* walkIndex(file: RandomAccess, limits: Limits): AsyncIterable<IndexedEntry> {
-  const sequence = tarSequence(limits);
+  const sequence = new TarSequence(limits);
   const headers = windowOver(file);
   let step: TarStep = { kind: 'skip', bodySize: 0 };
   let offset = 0;

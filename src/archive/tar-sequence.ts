@@ -15,14 +15,90 @@ export type TarStep =
   | { readonly kind: 'skip'; readonly bodySize: number }
   | { readonly kind: 'end' };
 
+/** As in Go's archive/tar: no runtime unpacks a longer one. */
+const maxExtensionSize = 1024 * 1024;
+
 /** Header blocks in, entries out. Both tar readers drive one of these, so that they cannot disagree. */
-export interface TarSequence {
+export class TarSequence {
+  readonly #limits: Limits;
+  #pending: Extensions = {};
+  #extension = '';
+  #zeroBlocks = 0;
+  #sparseBody: number | null = null;
+  #entries = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
   /** `offset` is the block's place in the archive. Throws MalformedArchive, LimitExceeded. */
-  next(block: Buffer, offset: number): TarStep;
-  /** The bytes that the last step, an `extension`, asked for. Throws MalformedArchive. */
-  extend(body: Buffer, offset: number): void;
+  next(block: Buffer, offset: number): TarStep {
+    if (this.#sparseBody !== null) return this.#sparseMap(block, this.#sparseBody);
+    const header = decodeTarHeader(block, offset);
+    if (header === null) return this.#zeros(offset);
+    if (this.#zeroBlocks > 0) {
+      throw new MalformedArchive(
+        `tar header at offset ${offset} follows a block of zeros, expected a second one`,
+      );
+    }
+    return 'xgLK'.includes(header.flag)
+      ? this.#extend(header, offset)
+      : this.#entry(header, offset);
+  }
+
+  /** Takes the bytes that the last step, an `extension`, asked for. Throws MalformedArchive. */
+  extend(body: Buffer, offset: number): void {
+    this.#pending = extended(this.#pending, this.#extension, body, offset);
+  }
+
   /** What the archive must not end behind of, or null. */
-  unfinished(): Unfinished | null;
+  unfinished(): string | null {
+    if (this.#sparseBody !== null) return 'the map of a sparse file';
+    return this.#isPending() ? 'an extended header, before the entry it describes' : null;
+  }
+
+  #isPending(): boolean {
+    return Object.keys(this.#pending).length > 0;
+  }
+
+  #extend({ flag, size }: TarHeader, offset: number): TarStep {
+    if (size < 0 || size > maxExtensionSize) {
+      throw new LimitExceeded(
+        `extended tar header at offset ${offset} has ${size} bytes, the limit is ${maxExtensionSize}`,
+      );
+    }
+    this.#extension = flag;
+    return { kind: 'extension', bodySize: size };
+  }
+
+  #entry(header: TarHeader, offset: number): TarStep {
+    const { maxEntries } = this.#limits;
+    this.#entries += 1;
+    if (this.#entries > maxEntries) {
+      throw new LimitExceeded(`archive has more than ${maxEntries} entries`);
+    }
+    const entry = describe(header, this.#pending, offset);
+    this.#pending = {};
+    if (!header.sparseMapContinues) return entry;
+    this.#sparseBody = entry.bodySize;
+    return { ...entry, bodySize: 0 };
+  }
+
+  /** The map of an old GNU sparse file stands between its header and its body, and in no size. */
+  #sparseMap(block: Buffer, bodySize: number): TarStep {
+    if (block[504] !== 0) return { kind: 'skip', bodySize: 0 };
+    this.#sparseBody = null;
+    return { kind: 'skip', bodySize };
+  }
+
+  #zeros(offset: number): TarStep {
+    this.#zeroBlocks += 1;
+    if (this.#zeroBlocks < 2) return { kind: 'skip', bodySize: 0 };
+    if (!this.#isPending()) return { kind: 'end' };
+    throw new MalformedArchive(
+      `end of archive at offset ${offset} follows an extended header, expected its entry`,
+    );
+  }
 }
 
 /** The step whose bytes are missing, or words for it. */
@@ -37,74 +113,6 @@ function wordsFor(unfinished: Unfinished): string {
   if (typeof unfinished === 'string') return unfinished;
   if (unfinished.kind === 'entry') return `the body of "${printableName(unfinished.header.path)}"`;
   return unfinished.kind === 'extension' ? 'an extended header' : 'a header';
-}
-
-/** As in Go's archive/tar: no runtime unpacks a longer one. */
-const maxExtensionSize = 1024 * 1024;
-
-export function tarSequence(limits: Limits): TarSequence {
-  let pending: Extensions = {};
-  let extension = '';
-  let zeroBlocks = 0;
-  let sparseBody: number | null = null;
-  let entries = 0;
-
-  function entryStep(header: TarHeader, offset: number): TarStep {
-    entries += 1;
-    if (entries > limits.maxEntries) {
-      throw new LimitExceeded(`archive has more than ${limits.maxEntries} entries`);
-    }
-    const entry = describe(header, pending, offset);
-    pending = {};
-    if (!header.sparseMapContinues) return entry;
-    sparseBody = entry.bodySize;
-    return { ...entry, bodySize: 0 };
-  }
-
-  function sparseMapStep(block: Buffer, bodySize: number): TarStep {
-    if (block[504] !== 0) return { kind: 'skip', bodySize: 0 };
-    sparseBody = null;
-    return { kind: 'skip', bodySize };
-  }
-
-  function zeroStep(offset: number): TarStep {
-    zeroBlocks += 1;
-    if (zeroBlocks < 2) return { kind: 'skip', bodySize: 0 };
-    if (Object.keys(pending).length === 0) return { kind: 'end' };
-    throw new MalformedArchive(
-      `end of archive at offset ${offset} follows an extended header, expected its entry`,
-    );
-  }
-
-  return {
-    next(block, offset) {
-      if (sparseBody !== null) return sparseMapStep(block, sparseBody);
-      const header = decodeTarHeader(block, offset);
-      if (header === null) return zeroStep(offset);
-      if (zeroBlocks > 0) {
-        throw new MalformedArchive(
-          `tar header at offset ${offset} follows a block of zeros, expected a second one`,
-        );
-      }
-      if (!'xgLK'.includes(header.flag)) return entryStep(header, offset);
-      if (header.size < 0 || header.size > maxExtensionSize) {
-        throw new LimitExceeded(
-          `extended tar header at offset ${offset} has ${header.size} bytes, the limit is ${maxExtensionSize}`,
-        );
-      }
-      extension = header.flag;
-      return { kind: 'extension', bodySize: header.size };
-    },
-    extend(body, offset) {
-      pending = extended(pending, extension, body, offset);
-    },
-    unfinished() {
-      if (sparseBody !== null) return 'the map of a sparse file';
-      return Object.keys(pending).length > 0
-        ? 'an extended header, before the entry it describes'
-        : null;
-    },
-  };
 }
 
 interface Extensions {
