@@ -110,6 +110,20 @@ const damaged: readonly {
     message: /program header size is 57, expected 56/,
   },
   { name: 'e_phoff outside the file', at: 34, value: 0xff, message: /expected at offset 0xff0040/ },
+];
+
+for (const { name, at, value, message } of damaged) {
+  test(`${name} is an error that says what was expected`, () => {
+    const { buffer } = buildElf({ comments: ['GCC'] });
+    buffer[at] = value;
+    assert.throws(
+      () => readElf(bytesOf(buffer)).segments,
+      (error: unknown) => error instanceof MalformedElf && message.test(error.message),
+    );
+  });
+}
+
+const damagedSections: typeof damaged = [
   {
     name: 'an odd e_shentsize',
     at: 58,
@@ -119,17 +133,16 @@ const damaged: readonly {
   { name: 'e_shstrndx outside the table', at: 62, value: 99, message: /e_shstrndx/ },
 ];
 
-for (const { name, at, value, message } of damaged) {
-  test(`${name} is an error that says what was expected`, () => {
-    const { buffer } = buildElf({ comments: ['GCC'] });
-    buffer[at] = value;
-    assert.throws(
-      () => {
-        const elf = readElf(bytesOf(buffer));
-        return [elf.segments, elf.sections];
-      },
-      (error: unknown) => error instanceof MalformedElf && message.test(error.message),
-    );
+for (const { name, at, value, message } of damagedSections) {
+  test(`${name} costs a linked file its sections only, and an object file everything`, () => {
+    const linked = buildElf({ comments: ['GCC'] });
+    linked.buffer[at] = value;
+    const elf = readElf(bytesOf(linked.buffer));
+    assert.deepEqual(elf.sections, []);
+    assert.match(elf.sectionDamage ?? '', message);
+    const object = buildElf({ type: ET.REL, comments: ['GCC'] });
+    object.buffer[at] = value;
+    assert.throws(() => readElf(bytesOf(object.buffer)).sections, MalformedElf);
   });
 }
 
