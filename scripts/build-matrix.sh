@@ -66,13 +66,13 @@ make_program() { # NAME MACHINE LIBC COMPILER MODE ARGUMENT...
 }
 
 # GNU strip damages what lld links for RISC-V, llvm-strip refuses static programs of GNU ld: each linker has its own.
+# The section headers go at the end, from all files at once.
 strip_variants() { # NAME
   local strip
   strip=$(strip_of "${1%%-*}")
   case $1 in s390x-*) ;; *-clang-*) strip=llvm-strip-16 ;; esac
   $strip -o "$out/$1.stripped" "$out/$1"
   cp "$out/$1.stripped" "$out/$1.nosections"
-  node "$here/edit-elf.mjs" strip-sections "$out/$1.nosections"
 }
 
 label() { # NAME MACHINE RULE=OUTCOME...
@@ -101,6 +101,7 @@ for machine in $MACHINES; do matrix_of "$machine"; done
 wait
 edited_programs
 wait
+find "$out" -name '*.nosections' -print0 | xargs -0 node "$here/edit-elf.mjs" strip-sections
 
 while IFS=$'\t' read -r name _; do
   [ -f "$out/$name" ] || echo "$name was not built" >>"$out/errors.txt"

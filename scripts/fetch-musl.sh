@@ -35,6 +35,8 @@ if [ ! -d "$folder/lib" ]; then
       gcc -m32 -O2 -fPIC -fno-stack-protector -x c -c - -o "$folder/local.o"
     ar rc "$folder/lib.part/libssp_nonshared.a" "$folder/local.o"
   fi
+  # Alpine's start files carry no debug information of how they were built; Debian's do.
+  "$(strip_of "$1")" --strip-debug --enable-deterministic-archives "$folder"/lib.part/*.[ao]
   mv "$folder/lib.part" "$folder/lib"
 fi
 echo "$folder"

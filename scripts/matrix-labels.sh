@@ -8,7 +8,7 @@ labels_of() {
   shift 4
   flags=" $* "
   labels_of_mode "$mode"
-  labels_of_linker "$machine" "$libc" "$mode" "$flags"
+  labels_of_linker "$machine" "$libc" "$compiler" "$mode" "$flags"
   labels_of_stack_protector "$flags"
   labels_of_fortify "$libc" "$mode" "$flags"
   labels_of_code "$machine" "$compiler" "$flags"
@@ -24,8 +24,8 @@ labels_of_mode() {
   esac
 }
 
-labels_of_linker() { # MACHINE LIBC MODE FLAGS
-  local machine=$1 libc=$2 mode=$3 flags=$4
+labels_of_linker() { # MACHINE LIBC COMPILER MODE FLAGS
+  local machine=$1 libc=$2 compiler=$3 mode=$4 flags=$5
   if has ,execstack; then echo non-executable-stack=fail; else echo non-executable-stack=pass; fi
   echo no-writable-code=pass no-text-relocations=pass
   case $mode in
@@ -33,11 +33,15 @@ labels_of_linker() { # MACHINE LIBC MODE FLAGS
     *)
       if has ,now; then echo bind-now=pass
       elif [ "$libc" = musl ] || [ "$mode" = staticpie ]; then echo bind-now=not-applicable
+      # lld makes no lazy binding stubs for position-independent MIPS code.
+      elif [ "$machine-$compiler" = mips-clang ] && [ "$mode" != nopie ]; then echo bind-now=not-applicable
       else echo bind-now=fail; fi ;;
   esac
   # GNU ld on MIPS puts no slot into PT_GNU_RELRO. In static programs the linkers differ; programs with -z now are labelled by hand.
   [ "$machine" = mips ] && { [ "$mode" = static ] || echo relro=not-applicable; return; }
   case $mode in static | staticpie) return ;; esac
+  # GNU ld 2.40 lays the slots of RISC-V behind .data, out of PT_GNU_RELRO, whatever the flags ask for.
+  [ "$machine-$compiler" = riscv64-gcc ] && { echo relro=fail; return; }
   if has norelro || ! has ,now; then echo relro=fail; else echo relro=pass; fi
 }
 

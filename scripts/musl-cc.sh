@@ -19,7 +19,8 @@ case $mode in
   pie) start=Scrt1.o objects=S flags=(-fPIE -pie "-Wl,-dynamic-linker,/lib/ld-musl-$(musl_name "$machine").so.1") ;;
   nopie) start=crt1.o objects='' flags=(-fno-pie -no-pie "-Wl,-dynamic-linker,/lib/ld-musl-$(musl_name "$machine").so.1") ;;
   static) start=crt1.o objects=T flags=(-fno-pie -no-pie -static) ;;
-  staticpie) start=rcrt1.o objects=S flags=(-fPIE -static-pie) ;;
+  # Debian's gcc for ARM names an interpreter even here.
+  staticpie) start=rcrt1.o objects=S flags=(-fPIE -static-pie '-Wl,--no-dynamic-linker') ;;
   lib) start='' objects=S flags=(-fPIC -shared) ;;
   *) echo "unknown mode $mode, expected pie, nopie, static, staticpie or lib" >&2 && exit 2 ;;
 esac
