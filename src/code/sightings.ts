@@ -18,6 +18,8 @@ export interface Sightings {
   readonly guardedCalls: GuardedCall[];
   /** An instruction computes the address of something in the frame. */
   readonly stackAddresses: number[];
+  /** The stack pointer is lowered by more than a page at once: unwind information hides that behind a frame pointer. */
+  readonly largeAllocations: number[];
   /** A page of a frame is touched in order while the frame is made. */
   readonly stackProbes: number[];
   /** Return addresses are signed or the shadow stack is used explicitly (PAC). */
@@ -52,6 +54,7 @@ export function noSightings(): Sightings {
     canaryChecks: [],
     guardedCalls: [],
     stackAddresses: [],
+    largeAllocations: [],
     stackProbes: [],
     returnSignings: [],
   };

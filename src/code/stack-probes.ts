@@ -36,8 +36,14 @@ export function stackProbes(elf: Elf): StackProbes | null {
       ? functions.ranges
       : functions.ranges.filter(({ start }) => isWithin(spans, start));
   const limit = machineOf(elf.header)?.largeFrame ?? guardPage;
-  const large = own.filter(({ frame }) => frame > limit);
-  const probes = sightingsOf(elf)?.stackProbes ?? [];
+  const sightings = sightingsOf(elf);
+  const allocating = countPerFunction(own, sightings?.largeAllocations ?? []);
+  // Return address and saved frame pointer: the rest of such a frame is not described.
+  const framePointer = elf.header.bits / 4;
+  const large = own.filter(
+    ({ frame }, index) => frame > limit || (frame === framePointer && allocating[index] !== 0),
+  );
+  const probes = sightings?.stackProbes ?? [];
   const perFunction = countPerFunction(large, probes);
   const unprobed = large.find((_, index) => perFunction[index] === 0);
   return {

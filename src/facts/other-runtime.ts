@@ -2,12 +2,15 @@
 import type { Elf } from '../elf/model.ts';
 import language from './language.ts';
 
+/** Some of the code comes from a language whose runtime checks bounds by itself. */
+export function hasRuntime(elf: Elf): boolean {
+  return language(elf).some(({ hardenedBy }) => hardenedBy === 'runtime');
+}
+
 /**
- * The file comes from a language whose runtime checks bounds by itself, and has no C++ of its own. C parts of such a
- * file may lack protection, but nobody could tell which of its code they are.
+ * The same, and there is no C++ beside it. C parts of such a file may lack protection, but nobody could tell which of
+ * its code they are.
  */
 export function isOtherRuntime(elf: Elf): boolean {
-  const found = language(elf);
-  const ofRuntime = found.some(({ hardenedBy }) => hardenedBy === 'runtime');
-  return ofRuntime && !found.some(({ name }) => name === 'c++');
+  return hasRuntime(elf) && !language(elf).some(({ name }) => name === 'c++');
 }

@@ -4,7 +4,7 @@ import type { Coverage } from '../code/coverage.ts';
 import type { Elf } from '../elf/model.ts';
 import libc, { type LibcName } from './libc.ts';
 import linking from './linking.ts';
-import { isOtherRuntime } from './other-runtime.ts';
+import { hasRuntime, isOtherRuntime } from './other-runtime.ts';
 
 /**
  * - `protected`: the functions that need a canary have one
@@ -63,9 +63,10 @@ export function judgeProtection(
   code: CanaryCode | null,
 ): Protection {
   const found = judgeCode(elf, imports, code);
-  const lacking = ['unprotected', 'only-libc', 'partial', 'inseparable', 'no-pattern'];
-  if (!lacking.includes(found.state) || !isOtherRuntime(elf)) return found;
-  return { ...found, state: imports.length > 0 ? 'protected' : 'other-runtime' };
+  // Low coverage of mixed code means nothing: what is not protected may be the runtime's.
+  if (found.state === 'partial' && hasRuntime(elf)) return { ...found, state: 'protected' };
+  const isLacking = ['unprotected', 'only-libc', 'inseparable', 'no-pattern'].includes(found.state);
+  return isLacking && isOtherRuntime(elf) ? { ...found, state: 'other-runtime' } : found;
 }
 
 function judgeCode(elf: Elf, imports: readonly string[], code: CanaryCode | null): Protection {

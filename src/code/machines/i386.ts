@@ -1,6 +1,6 @@
 import type { Machine } from '../machine.ts';
 import { i386Startup } from './i386-startup.ts';
-import { type GuardAccess, purposeOf, x86Scan } from './x86.ts';
+import { type GuardAccess, largeFrame, purposeOf, x86Scan } from './x86.ts';
 import { endbr32At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
 
@@ -23,7 +23,7 @@ export const i386: Machine = {
   name: 'i386',
   canaryProof: { stores: 0, checks: 0, sum: 1, guardedCalls: null },
   seesEveryCanary: true,
-  largeFrame: 4096 + 64,
+  largeFrame,
   scan: x86Scan({ guardAccess, guardPrefixes: [GS], wide: false }),
   landsAt: endbr32At,
   calls: null,

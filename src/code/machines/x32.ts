@@ -1,5 +1,5 @@
 import type { Machine } from '../machine.ts';
-import { type GuardAccess, purposeOf, x86Scan } from './x86.ts';
+import { type GuardAccess, largeFrame, purposeOf, x86Scan } from './x86.ts';
 import { endbr64At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
 
@@ -18,7 +18,7 @@ export const x32: Machine = {
   name: 'x32',
   canaryProof: { stores: 0, checks: 0, sum: 1, guardedCalls: null },
   seesEveryCanary: true,
-  largeFrame: 4096 + 64,
+  largeFrame,
   scan: x86Scan({ guardAccess, guardPrefixes: [FS], wide: false }),
   landsAt: endbr64At,
   calls: null,

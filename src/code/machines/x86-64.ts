@@ -1,5 +1,5 @@
 import type { Machine } from '../machine.ts';
-import { type GuardAccess, purposeOf, x86Scan } from './x86.ts';
+import { type GuardAccess, largeFrame, purposeOf, x86Scan } from './x86.ts';
 import { x86Calls } from './x86-64-calls.ts';
 import { x86Startup } from './x86-64-startup.ts';
 import { endbr64At } from './x86-landing-pad.ts';
@@ -21,7 +21,7 @@ const program: Machine = {
   name: 'x86-64',
   canaryProof: { stores: 0, checks: 0, sum: 1, guardedCalls: null },
   seesEveryCanary: true,
-  largeFrame: 4096 + 64,
+  largeFrame,
   scan: x86Scan({ guardAccess, guardPrefixes: [FS], wide: true }),
   landsAt: endbr64At,
   calls: x86Calls,

@@ -13,6 +13,9 @@ export interface X86Abi {
 
 export type GuardAccess = 'store' | 'check';
 
+/** A page, and what a function may push beside it. */
+export const largeFrame = 4096 + 64;
+
 const MOV = 0x8b;
 const SUB = 0x2b;
 const XOR = 0x33;
@@ -29,6 +32,7 @@ const lea = 2;
 const mov = 3;
 const immediateOperation = 4;
 const moveImmediate = 5;
+const subtractImmediate = 6;
 
 /** One pass: the first byte of a pattern (after prefixes) picks it out, its neighbours confirm it. */
 export function x86Scan(abi: X86Abi): (range: ExecutableRange, sightings: Sightings) => void {
@@ -38,6 +42,7 @@ export function x86Scan(abi: X86Abi): (range: ExecutableRange, sightings: Sighti
   anchors[0x89] = mov;
   anchors[0x83] = immediateOperation;
   anchors[0xc7] = moveImmediate;
+  anchors[0x81] = subtractImmediate;
   return ({ bytes, offset }, sightings) => {
     for (let at = 0; at < bytes.length; at += 1) {
       const anchor = anchors[bytes[at] ?? 0];
@@ -52,6 +57,8 @@ export function x86Scan(abi: X86Abi): (range: ExecutableRange, sightings: Sighti
             ? leaOfFrame(bytes, at, abi.wide)
             : abi.wide && movOfStackPointer(bytes, at);
         if (takes) sightings.stackAddresses.push(offset + at);
+      } else if (anchor === subtractImmediate) {
+        if (lowersStackByPages(bytes, at)) sightings.largeAllocations.push(offset + at);
       } else if (
         anchor === immediateOperation ? orsZero(bytes, at) : storesZeroAfterPage(bytes, at)
       ) {
@@ -95,6 +102,13 @@ function movOfStackPointer(bytes: Buffer, at: number): boolean {
   const rex = bytes[at - 1];
   const modrm = bytes[at + 1] ?? 0;
   return (rex === 0x48 || rex === 0x49) && modrm >= 0xe0 && modrm <= 0xe7 && modrm !== 0xe5;
+}
+
+/** `sub $n,%rsp` of more than a page and a little, at most 2 GiB. */
+function lowersStackByPages(bytes: Buffer, at: number): boolean {
+  if (bytes[at + 1] !== 0xec || bytes.length < at + 6) return false;
+  const size = bytes.readInt32LE(at + 2);
+  return size > largeFrame;
 }
 
 /** gcc's probe, `or $0,d(%rsp)`; `xor $0,(%rsp)` of older LLVM. */
