@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import type { Surroundings } from './commands/command.ts';
 import { commands } from './commands/index.ts';
-import { nearest } from './commands/nearest.ts';
+import { nearest } from './nearest.ts';
 import { UsageError } from './errors.ts';
 import { exitCodes } from './policy/exit-code.ts';
 import { escapeText } from './reporters/escape.ts';

@@ -7,7 +7,7 @@ import type { BinaryReport, Report } from '../report.ts';
 import { escapeText } from '../reporters/escape.ts';
 import { inspection } from '../reporters/inspection.ts';
 import type { Command, Surroundings } from './command.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
 import { terminalLook } from './terminal-look.ts';
 

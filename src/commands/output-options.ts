@@ -5,7 +5,7 @@ import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { reporters } from '../reporters/index.ts';
 import type { RenderOptions, Reporter } from '../reporters/reporter.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 
 export function withOutputOptions<T>(parser: Argv<T>) {
   const formats = Object.keys(reporters).join(', ');

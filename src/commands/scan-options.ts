@@ -6,7 +6,7 @@ import { defaultLimits, type Limits } from '../limits.ts';
 import type { Rule } from '../rule.ts';
 import type { ScanOptions } from '../scan.ts';
 import { severities } from '../verdict.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 import { parseSize } from './parse-size.ts';
 
 const gates = [...severities, 'none'] as const;

@@ -1,5 +1,3 @@
-// supporting: "did you mean ...?"
-
 /** Longer words are no misspelled names, and comparing them would cost their length squared. */
 const longest = 64;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nearest } from '../../src/commands/nearest.ts';
+import { nearest } from '../src/nearest.ts';
 
 const candidates = ['pie', 'relro', 'stack-protector', 'bind-now'];
 
