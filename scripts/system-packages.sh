@@ -12,6 +12,7 @@ need skopeo skopeo
 need umoci umoci
 need zstd zstd
 need xz xz-utils
+need chromium chromium
 
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
