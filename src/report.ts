@@ -9,6 +9,7 @@ export interface Report {
   readonly tool: { readonly name: 'hullcheck'; readonly version: string };
   readonly targets: readonly TargetReport[];
   readonly counts: Counts;
+  readonly policy: PolicyReport;
   readonly gate: Gate;
 }
 
@@ -58,24 +59,68 @@ export interface BinaryReport {
   readonly verdicts: readonly JudgedVerdict[];
 }
 
-/** A verdict of one rule; `severity` is what it weighs if it is a `fail`. */
+/** A verdict of one rule; `severity` is what it weighs if it is a `fail`. A `fail` with neither mark is a finding. */
 export interface JudgedVerdict extends Verdict {
   readonly rule: string;
   readonly severity: Severity;
+  /** The policy accepts this failure. */
+  readonly waived?: Waived;
+  /** The baseline has this failure: it is not new. */
+  readonly baselined?: true;
+}
+
+export interface Waived {
+  readonly reason: string;
+  /** Last day on which it is accepted, as `2027-01-31`; null for ever. */
+  readonly expires: string | null;
 }
 
 export interface Counts {
   readonly binaries: number;
+  /** `fail` without what is waived or in the baseline. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
-  /** Failed verdicts by severity. */
+  /** Findings by severity. */
   readonly failures: Readonly<Record<Severity, number>>;
+  readonly waived: number;
+  readonly baselined: number;
   readonly problems: number;
+}
+
+/** By what the verdicts were weighed, and what a person should know of it. */
+export interface PolicyReport {
+  readonly profile: string;
+  /** Sentences: a waiver that has expired, one that matches nothing. Sorted. */
+  readonly notices: readonly string[];
+  /** Findings of the baseline that are gone, sorted by path and rule. */
+  readonly fixed: readonly FixedFinding[];
+}
+
+export interface FixedFinding {
+  readonly rule: string;
+  readonly path: string;
+  /** The rule is content now, or the binary is not there any more. */
+  readonly how: 'mended' | 'removed';
 }
 
 /** What the run means for a pipeline. `open`: part of a target was not scanned, or there was nothing to scan. */
 export interface Gate {
+  /** Least severity of a finding that breaks it. */
   readonly failOn: Severity | 'none';
+  /** Rules of which any finding breaks it. */
+  readonly failOnRules: readonly string[];
+  readonly failOnUnknown: boolean;
   readonly state: 'holds' | 'broken' | 'open';
   /** One sentence. */
   readonly because: string;
+  /** The conditions that do not hold, whatever the state. */
+  readonly failed: readonly FailedCondition[];
+}
+
+export interface FailedCondition {
+  /** As it is configured: `fail-on high`, `coverage of pie at least 100 %`. */
+  readonly condition: string;
+  /** What was counted instead. */
+  readonly because: string;
+  /** Whether single verdicts break it, or only their number over everything. */
+  readonly of: 'verdicts' | 'totals';
 }

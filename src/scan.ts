@@ -1,13 +1,14 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import picomatch from 'picomatch';
 import { DamagedInput } from './errors.ts';
 import { createExtractor, type Extractor } from './extractor.ts';
+import { compileGlobs } from './glob.ts';
 import { judge } from './judge.ts';
 import { catalogLayer } from './layers/catalog-layer.ts';
 import type { Root } from './layers/root.ts';
 import { squash } from './layers/squash.ts';
 import type { Limits } from './limits.ts';
-import { gateOf } from './policy/gate.ts';
+import { applyPolicy } from './policy/apply-policy.ts';
+import type { Policy } from './policy/policy.ts';
 import { problemOf } from './problem-of.ts';
 import type { BinaryReport, Report, TargetReport } from './report.ts';
 import { assembleReport, assembleTarget } from './report-assembly.ts';
@@ -17,18 +18,17 @@ import { createRootFacts } from './root/root-facts.ts';
 import type { Rule } from './rule.ts';
 import { openTarget } from './sources/find-source.ts';
 import type { Layer, OpenSource, Target } from './sources/source.ts';
-import type { Severity } from './verdict.ts';
 
 export interface ScanOptions {
   readonly rules: readonly Rule[];
-  /** Globs (picomatch) of paths inside a target that are left out. */
+  /** Globs of paths inside a target that are left out. */
   readonly exclude: readonly string[];
   /** As in SourceOptions. */
   readonly platform: string | null;
   readonly limits: Limits;
   /** Layers and files worked on side by side. */
   readonly jobs: number;
-  readonly failOn: Severity | 'none';
+  readonly policy: Policy;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -54,7 +54,8 @@ export async function scan(references: readonly string[], options: ScanOptions):
     for (const reference of references) {
       targets.push(...(await scanReference(reference, options, { extractor, sideBySide })));
     }
-    return assembleReport(targets, gateOf(targets, options.failOn));
+    const judgement = applyPolicy(targets, options.policy);
+    return assembleReport(judgement.targets, judgement.policy, judgement.gate);
   } finally {
     await extractor.close();
   }
@@ -92,7 +93,7 @@ async function scanTarget(
   workshop: Workshop,
 ): Promise<TargetReport> {
   const catalogs = await catalogLayers(target, options, workshop);
-  const excludes = options.exclude.length > 0 ? picomatch([...options.exclude]) : () => false;
+  const excludes = compileGlobs(options.exclude);
   const { root, problems } = squash(catalogs, options.limits);
   const binaries = findBinaries(root, excludes);
   const judged = judgeBinaries(target, root, binaries, options);

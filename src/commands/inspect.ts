@@ -1,13 +1,13 @@
 import type { Argv } from 'yargs';
 import { amount } from '../amount.ts';
 import { UsageError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import { isIncomplete } from '../problem.ts';
 import type { BinaryReport, Report } from '../report.ts';
 import { escapeText } from '../reporters/escape.ts';
 import { inspection } from '../reporters/inspection.ts';
 import type { Command, Surroundings } from './command.ts';
-import { nearest } from '../nearest.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
 import { terminalLook } from './terminal-look.ts';
 
@@ -50,7 +50,7 @@ async function run(
   const { rules } = await import('../../rules/index.ts');
   const { scan } = await import('../scan.ts');
   const options = readScanOptions(args, rules);
-  const report = await scan([file], { ...options, failOn: 'none', onProgress: () => {} });
+  const report = await scan([file], { ...options, onProgress: () => {} });
   await tellProblems(report, surroundings);
   const found = findBinaries(report, path);
   if (found.length === 0) {

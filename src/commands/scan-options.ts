@@ -3,10 +3,11 @@ import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
+import { nearest } from '../nearest.ts';
+import { plainPolicy } from '../policy/policy.ts';
 import type { Rule } from '../rule.ts';
 import type { ScanOptions } from '../scan.ts';
 import { severities } from '../verdict.ts';
-import { nearest } from '../nearest.ts';
 import { parseSize } from './parse-size.ts';
 
 const gates = [...severities, 'none'] as const;
@@ -84,7 +85,7 @@ export function readScanOptions(
     if (Array.isArray(raw[name])) throw new UsageError(`${flag(name)} was given more than once`);
   }
   return {
-    failOn: raw.failOn,
+    policy: plainPolicy({ failOn: raw.failOn }),
     rules: raw.rule === undefined ? rules : chooseRules(raw.rule, rules),
     exclude: raw.exclude ?? [],
     platform: raw.platform ?? null,

@@ -1,45 +1,56 @@
 import { amount } from '../amount.ts';
+import { breaksGate } from '../finding.ts';
 import { isIncomplete } from '../problem.ts';
-import type { Gate, TargetReport } from '../report.ts';
-import { type Severity, severitiesFrom } from '../verdict.ts';
+import type { FailedCondition, Gate, TargetReport } from '../report.ts';
+import { failedConditions, scopeOf } from './conditions.ts';
+import type { GateConditions } from './policy.ts';
 
 /**
  * What the run means for a pipeline. A gate over a target that was not scanned whole has no answer, whatever was
- * found in the rest; its sentence then names the findings too.
+ * found in the rest; its sentence then names that too.
  */
-export function gateOf(targets: readonly TargetReport[], failOn: Severity | 'none'): Gate {
-  const findings = describeFindings(targets, failOn);
-  const gaps = describeGaps(targets);
+export function gateOf(targets: readonly TargetReport[], conditions: GateConditions): Gate {
+  const { failOn, failOnRules, failOnUnknown } = conditions;
+  const failed = failedConditions(targets, conditions);
+  const answer = (state: Gate['state'], because: string): Gate => ({
+    failOn,
+    failOnRules,
+    failOnUnknown,
+    state,
+    because,
+    failed,
+  });
+  const broken = failed.length === 0 ? null : sentenceOf(failed, targets, conditions);
+  const gaps = describeGaps(targets, conditions.allowEmpty);
   if (gaps !== null) {
-    const because = findings === null ? gaps : `${gaps}; there are already ${findings}`;
-    return { failOn, state: 'open', because };
+    const because = broken === null ? gaps : `${gaps}; there are already ${broken}`;
+    return answer('open', because);
   }
-  if (findings !== null) return { failOn, state: 'broken', because: findings };
-  return { failOn, state: 'holds', because: describePeace(targets, failOn) };
+  if (broken !== null) return answer('broken', broken);
+  return answer('holds', describePeace(targets, conditions));
 }
 
-function describeFindings(
+/** What was counted for each condition, and at the end in how many binaries a verdict alone breaks the gate. */
+function sentenceOf(
+  failed: readonly FailedCondition[],
   targets: readonly TargetReport[],
-  failOn: Severity | 'none',
-): string | null {
-  const gated = severitiesFrom(failOn);
-  const perBinary = targets
-    .flatMap((target) => target.binaries)
-    .map(
-      ({ verdicts }) =>
-        verdicts.filter(({ outcome, severity }) => outcome === 'fail' && gated.includes(severity))
-          .length,
-    );
-  const findings = perBinary.reduce((sum, count) => sum + count, 0);
-  if (findings === 0) return null;
-  const affected = perBinary.filter((count) => count > 0).length;
-  return `${amount(findings, 'finding')} ${scope(failOn)} in ${affected} of ${amount(perBinary.length, 'binary')}`;
+  conditions: GateConditions,
+): string {
+  const sentence = failed.map(({ because }) => because).join('; ');
+  const binaries = targets.flatMap((target) => target.binaries);
+  const affected = binaries.filter(({ verdicts }) =>
+    verdicts.some((verdict) => breaksGate(conditions, verdict)),
+  ).length;
+  return affected === 0
+    ? sentence
+    : `${sentence} in ${affected} of ${amount(binaries.length, 'binary')}`;
 }
 
-function describeGaps(targets: readonly TargetReport[]): string | null {
-  if (targets.length === 0) return 'nothing was given to scan';
+function describeGaps(targets: readonly TargetReport[], allowEmpty: boolean): string | null {
   const unread = targets.flatMap((target) => target.problems).filter(isIncomplete).length;
   if (unread > 0) return `${amount(unread, 'part')} could not be scanned`;
+  if (allowEmpty) return null;
+  if (targets.length === 0) return 'nothing was given to scan';
   const empty = targets.filter((target) => target.binaries.length === 0).length;
   if (empty === 0) return null;
   return targets.length === 1
@@ -47,13 +58,12 @@ function describeGaps(targets: readonly TargetReport[]): string | null {
     : `${empty} of ${targets.length} targets hold no ELF file to scan`;
 }
 
-function describePeace(targets: readonly TargetReport[], failOn: Severity | 'none'): string {
+function describePeace(targets: readonly TargetReport[], conditions: GateConditions): string {
   const binaries = targets.reduce((sum, target) => sum + target.binaries.length, 0);
-  if (failOn === 'none')
-    return `${amount(binaries, 'binary')} judged; no severity is set to break the gate`;
-  return `no finding ${scope(failOn)} in ${amount(binaries, 'binary')}`;
-}
-
-function scope(failOn: Severity | 'none'): string {
-  return failOn === 'critical' ? 'of severity critical' : `of severity ${failOn} or above`;
+  const { failOn, failOnRules, coverage, maximum } = conditions;
+  if (failOn !== 'none') return `no finding ${scopeOf(failOn)} in ${amount(binaries, 'binary')}`;
+  const others = failOnRules.length + Object.keys(coverage).length + Object.keys(maximum).length;
+  return others > 0 || conditions.failOnUnknown
+    ? `every condition holds in ${amount(binaries, 'binary')}`
+    : `${amount(binaries, 'binary')} judged; no severity is set to break the gate`;
 }

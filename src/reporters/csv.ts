@@ -1,4 +1,4 @@
-import { outcomes } from '../verdict.ts';
+import { acceptanceOf } from './acceptance.ts';
 import { escapeText } from './escape.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import type { Reporter } from './reporter.ts';
@@ -15,15 +15,16 @@ const columns = [
   'severity',
   'message',
   'evidence',
+  'accepted',
 ] as const;
 
-/** One verdict a row (RFC 4180), worst first; only failures unless all are asked for. */
+/** One verdict a row (RFC 4180), worst first; only findings unless all are asked for. */
 const csv: Reporter = {
   format: 'csv',
   summary: 'one verdict a row, for spreadsheets',
   *render(report, { all }) {
     yield `${columns.join(',')}\r\n`;
-    for (const finding of findingsOf(report, all ? outcomes : ['fail']))
+    for (const finding of findingsOf(report, all ? 'everything' : 'findings'))
       yield `${cells(finding).map(quote).join(',')}\r\n`;
   },
 };
@@ -47,6 +48,7 @@ function cells({ target, binary, verdict }: Finding): readonly string[] {
     severity,
     message,
     evidence.join('; '),
+    acceptanceOf(verdict) ?? '',
   ];
 }
 

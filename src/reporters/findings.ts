@@ -1,4 +1,5 @@
 // supporting: what a person must act on, worst first
+import { isFinding } from '../finding.ts';
 import type { BinaryReport, JudgedVerdict, Report, TargetReport } from '../report.ts';
 import { type Outcome, outcomes, severities } from '../verdict.ts';
 
@@ -9,51 +10,53 @@ export interface Finding {
   readonly verdict: JudgedVerdict;
 }
 
-/** Verdicts of these outcomes, the most severe failures first; ties by target, path and rule. */
+/** Findings, or every verdict; the most severe first, ties by target, path and rule. */
 export function findingsOf(
   report: Report,
-  wanted: readonly Outcome[] = ['fail'],
+  wanted: 'findings' | 'everything' = 'findings',
 ): readonly Finding[] {
   const findings = report.targets.flatMap((target) =>
     target.binaries.flatMap((binary) =>
       binary.verdicts
-        .filter(({ outcome }) => wanted.includes(outcome))
+        .filter((verdict) => wanted === 'everything' || isFinding(verdict))
         .map((verdict) => ({ target, binary, verdict })),
     ),
   );
   return findings.sort((a, b) => weight(a.verdict) - weight(b.verdict));
 }
 
-/** Failures by severity, then what is open, then what is well. */
+/** Findings by severity, then what the policy accepts, what is open, and what is well. */
 export function bySeverity(verdicts: readonly JudgedVerdict[]): readonly JudgedVerdict[] {
   return verdicts.toSorted((a, b) => weight(a) - weight(b));
 }
 
-function weight({ outcome, severity }: JudgedVerdict): number {
-  return outcome === 'fail'
-    ? severities.indexOf(severity)
-    : severities.length + outcomes.indexOf(outcome);
+function weight(verdict: JudgedVerdict): number {
+  return isFinding(verdict)
+    ? severities.indexOf(verdict.severity)
+    : severities.length + outcomes.indexOf(verdict.outcome);
 }
 
 export interface RuleTally {
   readonly rule: string;
+  /** `fail` without what is accepted. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** Failures that are waived or in the baseline. */
+  readonly accepted: number;
 }
 
 /** How often each rule gave each verdict, over all targets, sorted by rule. */
 export function tallyRules(report: Report): readonly RuleTally[] {
-  const tallies = new Map<string, Record<Outcome, number>>();
-  for (const { verdict } of findingsOf(report, outcomes)) {
+  const tallies = new Map<string, { outcomes: Record<Outcome, number>; accepted: number }>();
+  for (const { verdict } of findingsOf(report, 'everything')) {
     const tally = tallies.get(verdict.rule) ?? {
-      fail: 0,
-      unknown: 0,
-      pass: 0,
-      'not-applicable': 0,
+      outcomes: { fail: 0, unknown: 0, pass: 0, 'not-applicable': 0 },
+      accepted: 0,
     };
-    tally[verdict.outcome] += 1;
+    if (verdict.outcome === 'fail' && !isFinding(verdict)) tally.accepted += 1;
+    else tally.outcomes[verdict.outcome] += 1;
     tallies.set(verdict.rule, tally);
   }
   return [...tallies]
-    .map(([rule, counted]) => ({ rule, outcomes: counted }))
+    .map(([rule, tally]) => ({ rule, ...tally }))
     .sort((a, b) => (a.rule < b.rule ? -1 : 1));
 }

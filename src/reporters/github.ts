@@ -1,5 +1,6 @@
 import { isIncomplete } from '../problem.ts';
 import type { Severity } from '../verdict.ts';
+import { policyNews } from './acceptance.ts';
 import { escapeText } from './escape.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
@@ -23,6 +24,8 @@ const github: Reporter = {
         yield `::warning title=${escapeProperty(`hullcheck: ${name} was not scanned whole`)}::${escapeData(`${where}: ${message}`)}\n`;
       }
     }
+    for (const news of policyNews(report.policy).slice(0, mostOfLevel))
+      yield `::notice title=hullcheck policy::${escapeData(news)}\n`;
     const level = report.gate.state === 'holds' ? 'notice' : 'error';
     yield `::${level} title=hullcheck::${escapeData(report.gate.because)}\n`;
   },

@@ -15,7 +15,7 @@ const json: Reporter = {
       if (index > 0) yield ',';
       yield* renderTarget(target);
     }
-    yield `],\n"counts":${writeJson(report.counts)},\n"gate":${writeJson(report.gate)}}\n`;
+    yield `],\n"counts":${writeJson(report.counts)},\n"policy":${writeJson(report.policy)},\n"gate":${writeJson(report.gate)}}\n`;
   },
 };
 export default json;
@@ -75,6 +75,15 @@ export function binaryInOrder({
   };
 }
 
-function verdictInOrder({ rule, outcome, severity, message, evidence }: JudgedVerdict) {
-  return { rule, outcome, severity, message, evidence };
+function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
+  const { waived, baselined } = marks;
+  return {
+    rule,
+    outcome,
+    severity,
+    message,
+    evidence,
+    ...(waived === undefined ? {} : { waived }),
+    ...(baselined === undefined ? {} : { baselined }),
+  };
 }

@@ -6,7 +6,7 @@ import { writeJson } from './write-json.ts';
 const jsonl: Reporter = {
   format: 'jsonl',
   summary: 'one line of JSON for each binary, problem and target, and one for the gate',
-  *render({ targets, gate, counts }) {
+  *render({ targets, gate, counts, policy }) {
     for (const { binaries, problems, ...target } of targets) {
       yield `${writeJson({ type: 'target', ...target })}\n`;
       for (const binary of binaries)
@@ -14,7 +14,7 @@ const jsonl: Reporter = {
       for (const problem of problems)
         yield `${writeJson({ type: 'problem', target: target.name, ...problem })}\n`;
     }
-    yield `${writeJson({ type: 'gate', ...gate, counts })}\n`;
+    yield `${writeJson({ type: 'gate', ...gate, counts, policy })}\n`;
   },
 };
 export default jsonl;

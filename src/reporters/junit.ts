@@ -1,6 +1,7 @@
+import { breaksGate } from '../finding.ts';
 import { isIncomplete } from '../problem.ts';
 import type { BinaryReport, JudgedVerdict, Report, TargetReport } from '../report.ts';
-import { severitiesFrom } from '../verdict.ts';
+import { acceptanceOf } from './acceptance.ts';
 import { escapeXml } from './escape-xml.ts';
 import type { Reporter } from './reporter.ts';
 import { hexadecimal } from './write-json.ts';
@@ -15,7 +16,7 @@ const junit: Reporter = {
   summary: 'JUnit XML for the test view of a CI system',
   *render(report) {
     yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-    yield `<testsuites name="hullcheck"${totals(report, report.targets)}>\n`;
+    yield `<testsuites name="hullcheck"${totals(report, report.targets, totalsOfGate(report))}>\n`;
     for (const target of report.targets) {
       yield `  <testsuite name="${escapeXml(target.name)}"${totals(report, [target])}>\n`;
       for (const binary of target.binaries) {
@@ -26,19 +27,46 @@ const junit: Reporter = {
       }
       yield '  </testsuite>\n';
     }
+    yield* renderGate(report);
     yield '</testsuites>\n';
   },
 };
 export default junit;
 
-function totals(report: Report, targets: readonly TargetReport[]): string {
+interface GateTotals {
+  readonly failures: number;
+  readonly errors: number;
+}
+
+/** What no single test case can show: conditions over many verdicts, and that there was nothing to scan. */
+function totalsOfGate({ gate, targets }: Report): GateTotals {
+  const unread = targets.some(({ problems }) => problems.some(isIncomplete));
+  const failures = gate.failed.filter((condition) => condition.of === 'totals').length;
+  return { failures, errors: gate.state === 'open' && !unread ? 1 : 0 };
+}
+
+function* renderGate(report: Report): Generator<string> {
+  const { failures, errors } = totalsOfGate(report);
+  if (failures + errors === 0) return;
+  yield `  <testsuite name="gate" tests="${failures + errors}" failures="${failures}" errors="${errors}" skipped="0">\n`;
+  for (const { condition, because } of report.gate.failed.filter(({ of }) => of === 'totals'))
+    yield `    <testcase classname="gate" name="${escapeXml(condition)}"><failure message="${escapeXml(because)}"/></testcase>\n`;
+  if (errors > 0)
+    yield `    <testcase classname="gate" name="something to scan"><error message="${escapeXml(report.gate.because)}"/></testcase>\n`;
+  yield '  </testsuite>\n';
+}
+
+function totals(
+  report: Report,
+  targets: readonly TargetReport[],
+  gate: GateTotals = { failures: 0, errors: 0 },
+): string {
   const verdicts = targets.flatMap(({ binaries }) => binaries.flatMap((binary) => binary.verdicts));
-  const errors = targets.flatMap(({ problems }) => problems).filter(isIncomplete).length;
-  const failures = verdicts.filter((verdict) => breaksGate(report, verdict)).length;
-  const skipped = verdicts.filter(
-    ({ outcome }) => outcome === 'unknown' || outcome === 'not-applicable',
-  ).length;
-  return ` tests="${verdicts.length + errors}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
+  const unread = targets.flatMap(({ problems }) => problems).filter(isIncomplete).length;
+  const broken = verdicts.filter((verdict) => breaksGate(report.gate, verdict)).length;
+  const skipped = verdicts.filter((verdict) => isSkipped(report, verdict)).length;
+  const [failures, errors] = [broken + gate.failures, unread + gate.errors];
+  return ` tests="${verdicts.length - broken + failures + errors}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
 }
 
 function renderCase(report: Report, { path }: BinaryReport, verdict: JudgedVerdict): string {
@@ -48,18 +76,24 @@ function renderCase(report: Report, { path }: BinaryReport, verdict: JudgedVerdi
 }
 
 function renderOutcome(report: Report, verdict: JudgedVerdict): string {
-  const message = escapeXml(verdict.message);
+  const accepted = acceptanceOf(verdict);
+  const message = escapeXml(
+    accepted === null ? verdict.message : `${accepted} (${verdict.message})`,
+  );
   if (verdict.outcome === 'pass') return '';
-  if (verdict.outcome !== 'fail') return `<skipped message="${message}"/>`;
-  if (!breaksGate(report, verdict))
+  if (isSkipped(report, verdict)) return `<skipped message="${message}"/>`;
+  if (!breaksGate(report.gate, verdict))
     return `<system-out>${escapeXml(verdict.severity)}: ${message}</system-out>`;
   const evidence = verdict.evidence.map(
     ({ what, saw, offset }) =>
       `${what}: ${saw}${offset === undefined ? '' : ` at offset ${hexadecimal(offset)}`}`,
   );
-  return `<failure type="${verdict.severity}" message="${message}">${escapeXml(evidence.join('; '))}</failure>`;
+  const type = verdict.outcome === 'fail' ? verdict.severity : verdict.outcome;
+  return `<failure type="${type}" message="${message}">${escapeXml(evidence.join('; '))}</failure>`;
 }
 
-function breaksGate({ gate }: Report, { outcome, severity }: JudgedVerdict): boolean {
-  return outcome === 'fail' && severitiesFrom(gate.failOn).includes(severity);
+/** What was not decided or does not count, unless it breaks the gate. */
+function isSkipped({ gate }: Report, verdict: JudgedVerdict): boolean {
+  if (verdict.outcome === 'pass' || breaksGate(gate, verdict)) return false;
+  return verdict.outcome !== 'fail' || acceptanceOf(verdict) !== null;
 }

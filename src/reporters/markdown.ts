@@ -1,6 +1,7 @@
 import { amount } from '../amount.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Report } from '../report.ts';
+import { acceptedSentence, policyNews } from './acceptance.ts';
 import { codeSpan, escapeMarkdown } from './escape-markdown.ts';
 import { type Finding, findingsOf, tallyRules } from './findings.ts';
 import { remedyOf } from './remedy.ts';
@@ -14,7 +15,9 @@ const markdown: Reporter = {
   format: 'markdown',
   summary: 'a short summary for pull requests and job summaries',
   *render(report, options) {
-    const head = [...renderHead(report), ...renderTallies(report), ...renderProblems(report)]
+    const parts = [renderHead, renderTallies, renderPolicy, renderProblems];
+    const head = parts
+      .flatMap((part) => [...part(report)])
       .join('')
       .slice(0, longest / 2);
     yield head;
@@ -47,6 +50,16 @@ function* renderTallies(report: Report): Generator<string> {
     yield `| ${codeSpan(rule)} | ${outcomes.fail} | ${outcomes.unknown} | ${outcomes.pass} | ${outcomes['not-applicable']} |\n`;
   }
   yield '\n';
+}
+
+/** What is accepted is told, and so is what the policy itself needs. */
+function* renderPolicy(report: Report): Generator<string> {
+  const accepted = acceptedSentence(report);
+  const news = policyNews(report.policy);
+  if (accepted !== null) yield `Not counted: ${accepted}.\n\n`;
+  for (const line of news.slice(0, 10)) yield `- ${escapeMarkdown(shorten(line))}\n`;
+  if (news.length > 10) yield `- and ${news.length - 10} more about the policy\n`;
+  if (news.length > 0) yield '\n';
 }
 
 function* renderProblems({ targets }: Report): Generator<string> {

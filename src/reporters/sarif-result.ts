@@ -20,6 +20,24 @@ const kinds = {
   'not-applicable': 'notApplicable',
 } as const satisfies Record<Outcome, Result.kind>;
 
+/** Only with --all: GitHub ignores both and would open an alert for each. */
+function suppressionsOf({ verdict: { waived, baselined } }: Finding) {
+  return {
+    ...(waived === undefined
+      ? {}
+      : {
+          suppressions: [
+            {
+              kind: 'external' as const,
+              status: 'accepted' as const,
+              justification: waived.reason,
+            },
+          ],
+        }),
+    ...(baselined === undefined ? {} : { baselineState: 'unchanged' as const }),
+  };
+}
+
 export interface Indexes {
   readonly rule: number;
   readonly artifact: number;
@@ -51,6 +69,7 @@ export function describeResult(
       ? {}
       : { relatedLocations: related.map((location, id) => ({ id: id + 1, ...location })) }),
     partialFingerprints: { primaryLocationLineHash: `${fingerprintOf(finding)}:1` },
+    ...suppressionsOf(finding),
     properties: {
       severity: verdict.severity,
       binary: binary.path,

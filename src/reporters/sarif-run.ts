@@ -37,7 +37,11 @@ export function artifactsOf(targets: readonly TargetReport[]): NonNullable<Run['
 }
 
 /** GitHub may refuse a file whose execution was not successful, so what was not read is told by notifications. */
-export function invocationOf(targets: readonly TargetReport[], leftOut: number) {
+export function invocationOf(
+  targets: readonly TargetReport[],
+  leftOut: number,
+  policyNews: readonly string[],
+) {
   const problems = targets.flatMap((target) =>
     target.problems.map((problem) => describeProblem(target, problem)),
   );
@@ -52,7 +56,10 @@ export function invocationOf(targets: readonly TargetReport[], leftOut: number) 
             },
           },
         ];
-  return { executionSuccessful: true, toolExecutionNotifications: [...cut, ...problems] };
+  const news = policyNews.map(
+    (text): Notification => ({ level: 'note', message: { text: sentence(escapeText(text)) } }),
+  );
+  return { executionSuccessful: true, toolExecutionNotifications: [...cut, ...problems, ...news] };
 }
 
 function describeProblem(target: TargetReport, problem: Problem): Notification {

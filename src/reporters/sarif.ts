@@ -1,5 +1,5 @@
 import type { Report, TargetReport } from '../report.ts';
-import { outcomes } from '../verdict.ts';
+import { policyNews } from './acceptance.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
 import { describeResult } from './sarif-result.ts';
@@ -38,7 +38,7 @@ function* renderRun(
   targets: readonly TargetReport[],
   options: RenderOptions,
 ): Generator<string> {
-  const findings = findingsOf({ ...report, targets }, options.all ? outcomes : ['fail']);
+  const findings = findingsOf({ ...report, targets }, options.all ? 'everything' : 'findings');
   const kept = findings.slice(0, mostResults);
   const rules = [
     ...new Set(
@@ -58,7 +58,7 @@ function* renderRun(
   const head = {
     tool: { driver: { name, semanticVersion: version, rules: descriptors } },
     automationDetails: { id: categoryOf(targets) },
-    invocations: [invocationOf(targets, findings.length - kept.length)],
+    invocations: [invocationOf(targets, findings.length - kept.length, policyNews(report.policy))],
     ...(provenance.length === 0 ? {} : { versionControlProvenance: provenance }),
     columnKind: 'utf16CodeUnits',
     properties: propertiesOf(report, targets),

@@ -2,15 +2,20 @@
 import { amount } from '../amount.ts';
 import type { Report } from '../report.ts';
 import { type Severity, severities } from '../verdict.ts';
+import { acceptedSentence, policyNews } from './acceptance.ts';
 import { escapeText } from './escape.ts';
-import { type Finding, findingsOf, tallyRules } from './findings.ts';
+import { type Finding, findingsOf, type RuleTally, tallyRules } from './findings.ts';
 import { remedyOf } from './remedy.ts';
 import type { Page } from './text.ts';
 import { hang, table, wrap } from './text-layout.ts';
 
+/** A baseline can be mended by the hundred. */
+const mostNews = 10;
+
 export function* renderSummary(report: Report, page: Page): Generator<string> {
   yield* renderTallies(report, page);
   yield* renderWorst(report, page);
+  yield* renderPolicy(report, page);
   yield* renderHints(report, page);
   const answer = { holds: 'GATE HOLDS', broken: 'GATE BROKEN', open: 'GATE HAS NO ANSWER' }[
     report.gate.state
@@ -22,16 +27,27 @@ export function* renderSummary(report: Report, page: Page): Generator<string> {
 function* renderTallies(report: Report, { style }: Page): Generator<string> {
   const tallies = tallyRules(report);
   if (tallies.length === 0) return;
-  const rows = tallies.map(({ rule, outcomes }) => [
-    rule,
-    ...(['fail', 'unknown', 'pass', 'not-applicable'] as const).map((outcome) =>
-      String(outcomes[outcome]),
-    ),
+  const accepts = tallies.some(({ accepted }) => accepted > 0);
+  const [head = '', ...lines] = table([
+    ['Rule', 'fail', ...(accepts ? ['accepted'] : []), 'unknown', 'pass', 'n/a'],
+    ...rows(tallies, accepts),
   ]);
-  const [head = '', ...lines] = table([['Rule', 'fail', 'unknown', 'pass', 'n/a'], ...rows]);
   yield `${style.bold(head)}\n`;
   for (const line of lines) yield `${line}\n`;
   yield '\n';
+}
+
+function rows(tallies: readonly RuleTally[], accepts: boolean): string[][] {
+  return tallies.map(({ rule, outcomes, accepted }) =>
+    [
+      rule,
+      outcomes.fail,
+      ...(accepts ? [accepted] : []),
+      outcomes.unknown,
+      outcomes.pass,
+      outcomes['not-applicable'],
+    ].map(String),
+  );
 }
 
 /** The five rules that failed worst, each with where and with the flag that mends it. */
@@ -76,6 +92,20 @@ function* renderGroup({ rule, severity, findings }: Group, page: Page): Generato
   const [first] = findings;
   const remedy = first === undefined ? null : remedyOf(first, page.rules);
   if (remedy !== null) yield hang(`            ${remedy.toolchain}: `, remedy.text, page.width);
+}
+
+/** Nothing accepted is silently gone: how much there is, and what the policy itself needs. */
+function* renderPolicy(report: Report, { style, width, all }: Page): Generator<string> {
+  const accepted = acceptedSentence(report);
+  const news = policyNews(report.policy);
+  if (accepted === null && news.length === 0) return;
+  yield `${style.bold('Policy')}\n`;
+  if (accepted !== null) yield hang('  ', `${accepted}; --all shows them`, width);
+  const listed = all ? news : news.slice(0, mostNews);
+  for (const line of listed) yield hang('  ', escapeText(line), width);
+  if (news.length > listed.length)
+    yield style.dim(`  and ${news.length - listed.length} more with --all`).concat('\n');
+  yield '\n';
 }
 
 function* renderHints({ counts }: Report, { all, shown, style, width }: Page): Generator<string> {

@@ -1,6 +1,7 @@
 // supporting: one verdict as the text report and `hullcheck inspect` show it
 import type { JudgedVerdict } from '../report.ts';
 import type { Evidence } from '../verdict.ts';
+import { acceptanceOf } from './acceptance.ts';
 import { escapeText } from './escape.ts';
 import { hang } from './text-layout.ts';
 import type { Style } from './text-style.ts';
@@ -17,17 +18,26 @@ export function renderVerdict(verdict: JudgedVerdict, look: VerdictLook): string
   const label = labelOf(verdict).padEnd(8);
   const lines = hang(`  ${label}  `, escapeText(`${verdict.rule}: ${verdict.message}`), look.width);
   const painted = lines.replace(label, (text) => paint(verdict, text, look.style));
+  const accepted = acceptanceOf(verdict);
+  const head =
+    accepted === null
+      ? painted
+      : painted + look.style.dim(hang(' '.repeat(12), escapeText(accepted), look.width));
   return look.evidence
-    ? painted + verdict.evidence.map((seen) => renderEvidence(seen, look)).join('')
-    : painted;
+    ? head + verdict.evidence.map((seen) => renderEvidence(seen, look)).join('')
+    : head;
 }
 
-function labelOf({ outcome, severity }: JudgedVerdict): string {
+function labelOf({ outcome, severity, waived, baselined }: JudgedVerdict): string {
+  if (waived !== undefined) return 'waived';
+  if (baselined !== undefined) return 'known';
   if (outcome === 'fail') return severity;
   return outcome === 'not-applicable' ? 'n/a' : outcome;
 }
 
-function paint({ outcome, severity }: JudgedVerdict, text: string, style: Style): string {
+function paint(verdict: JudgedVerdict, text: string, style: Style): string {
+  const { outcome, severity } = verdict;
+  if (acceptanceOf(verdict) !== null) return style.dim(text);
   return outcome === 'fail' ? style.severity(severity, text) : style.outcome(outcome, text);
 }
 

@@ -1,6 +1,7 @@
 import { amount } from '../amount.ts';
+import { breaksGate, isFinding } from '../finding.ts';
 import { isIncomplete } from '../problem.ts';
-import type { BinaryReport, JudgedVerdict, Report, TargetReport } from '../report.ts';
+import type { BinaryReport, Gate, JudgedVerdict, Report, TargetReport } from '../report.ts';
 import { type Severity, severities, severitiesFrom } from '../verdict.ts';
 import { escapeText } from './escape.ts';
 import { bySeverity } from './findings.ts';
@@ -16,7 +17,12 @@ const text: Reporter = {
   summary: 'for people: findings by binary, a summary, and the gate on the last line',
   *render(report, options) {
     const style = styleOf(options.color);
-    const page: Page = { ...options, style, shown: shownSeverities(report, options) };
+    const page: Page = {
+      ...options,
+      style,
+      gate: report.gate,
+      shown: shownSeverities(report, options),
+    };
     for (const target of report.targets) yield* renderTarget(target, page);
     yield* renderSummary(report, page);
   },
@@ -26,7 +32,8 @@ export default text;
 /** Options of one rendering, with its colours and what it leaves out. */
 export interface Page extends RenderOptions {
   readonly style: Style;
-  /** Failures of these severities are shown. */
+  readonly gate: Gate;
+  /** Findings of these severities are shown. */
   readonly shown: readonly Severity[];
 }
 
@@ -70,8 +77,12 @@ function aliasesOf({ aliases }: BinaryReport): string {
   return escapeText(`  (also ${aliases.slice(0, 2).join(', ')}${more})`);
 }
 
-function isShown({ outcome, severity }: JudgedVerdict, page: Page): boolean {
-  return page.all || (outcome === 'fail' && page.shown.includes(severity));
+function isShown(verdict: JudgedVerdict, page: Page): boolean {
+  return (
+    page.all ||
+    breaksGate(page.gate, verdict) ||
+    (isFinding(verdict) && page.shown.includes(verdict.severity))
+  );
 }
 
 /** A damaged archive can have a problem for each of its entries. */

@@ -3,12 +3,16 @@ import type { Problem } from '../problem.ts';
 import type {
   BinaryReport,
   Counts,
+  FailedCondition,
+  FixedFinding,
   Gate,
   JudgedVerdict,
   LayerReport,
   OperatingSystem,
+  PolicyReport,
   Report,
   TargetReport,
+  Waived,
 } from '../report.ts';
 import type { ImageConfig } from '../sources/source.ts';
 import { type Evidence, outcomes, severities } from '../verdict.ts';
@@ -39,6 +43,13 @@ const verdict = object<JudgedVerdict>({
   severity: described('What the verdict weighs if it is a fail.', oneOf(...severities)),
   message: described('One sentence.', string),
   evidence: list(evidence),
+  waived: optional(
+    described(
+      'The policy accepts this failure.',
+      object<Waived>({ reason: string, expires: nullable(string) }),
+    ),
+  ),
+  baselined: optional(described('The baseline has this failure: it is not new.', oneOf(true))),
 });
 
 const fact = object({
@@ -84,9 +95,11 @@ const counts = object<Counts>({
   binaries: number,
   outcomes: object({ fail: number, unknown: number, pass: number, 'not-applicable': number }),
   failures: described(
-    'Failed verdicts by severity.',
+    'Findings by severity: what is waived or in the baseline is not among them.',
     object({ critical: number, high: number, medium: number, low: number, note: number }),
   ),
+  waived: number,
+  baselined: number,
   problems: number,
 });
 
@@ -126,11 +139,38 @@ const target = object<TargetReport>({
 
 const gate = object<Gate>({
   failOn: oneOf(...severities, 'none'),
+  failOnRules: described('Rules of which any finding breaks it.', list(string)),
+  failOnUnknown: oneOf(true, false),
   state: described(
     'open: a part was not scanned, or there was nothing to scan, so the gate has no answer.',
     oneOf('holds', 'broken', 'open'),
   ),
   because: described('One sentence.', string),
+  failed: described(
+    'The conditions that do not hold.',
+    list(
+      object<FailedCondition>({
+        condition: string,
+        because: string,
+        of: described(
+          'Whether single verdicts break it, or only their number over everything.',
+          oneOf('verdicts', 'totals'),
+        ),
+      }),
+    ),
+  ),
+});
+
+const policy = object<PolicyReport>({
+  profile: string,
+  notices: described(
+    'What the policy itself needs: a waiver that has expired or matches nothing.',
+    list(string),
+  ),
+  fixed: described(
+    'Findings of the baseline that are gone.',
+    list(object<FixedFinding>({ rule: string, path: string, how: oneOf('mended', 'removed') })),
+  ),
 });
 
 /** The json format of a report, whole. */
@@ -139,5 +179,6 @@ export const reportShape: Shape<Report> = object<Report>({
   tool: object({ name: oneOf('hullcheck'), version: string }),
   targets: list(target),
   counts,
+  policy,
   gate,
 });

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exitCodeOf } from '../../src/policy/exit-code.ts';
-import { gateOf } from '../../src/policy/gate.ts';
+import { gateOf as gateUnder } from '../../src/policy/gate.ts';
+import { defaultGate } from '../../src/policy/policy.ts';
 import type { Problem } from '../../src/problem.ts';
+import type { TargetReport } from '../../src/report.ts';
 import { type Severity, severities } from '../../src/verdict.ts';
 import { binary, target, verdict } from '../support/report-builder.ts';
 
 const thresholds = [...severities, 'none'] as const;
 
+const gateOf = (targets: readonly TargetReport[], failOn: Severity | 'none') =>
+  gateUnder(targets, { ...defaultGate, failOn });
 const failing = (severity: Severity) =>
   target({ binaries: [binary({ path: '/a', verdicts: [verdict({ rule: 'pie', severity })] })] });
 const only = (outcome: 'pass' | 'unknown' | 'not-applicable') =>
@@ -107,6 +111,6 @@ test('the sentence tells what was counted', () => {
 test('each state has its exit code', () => {
   const codes = { holds: 0, broken: 1, open: 3 } as const;
   for (const state of ['holds', 'broken', 'open'] as const) {
-    assert.equal(exitCodeOf({ failOn: 'high', state, because: '' }), codes[state]);
+    assert.equal(exitCodeOf({ ...gateOf([], 'high'), state }), codes[state]);
   }
 });

@@ -7,6 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { rules } from '../../rules/index.ts';
 import { defaultLimits } from '../../src/limits.ts';
+import { plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report.ts';
 import { scan } from '../../src/scan.ts';
 import { hostileNames } from '../support/hostile-names.ts';
@@ -31,7 +32,7 @@ const reports: Readonly<Record<string, Report>> = {
     platform: null,
     limits: defaultLimits,
     jobs: 1,
-    failOn: 'high',
+    policy: plainPolicy(),
     onProgress: () => {},
   }),
   empty: report([]),

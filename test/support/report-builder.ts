@@ -1,5 +1,6 @@
 import type { Facts } from '../../src/judge.ts';
-import { gateOf } from '../../src/policy/gate.ts';
+import { applyPolicy } from '../../src/policy/apply-policy.ts';
+import { type Policy, plainPolicy } from '../../src/policy/policy.ts';
 import type { Problem } from '../../src/problem.ts';
 import type { BinaryReport, JudgedVerdict, Report, TargetReport } from '../../src/report.ts';
 import { assembleReport, assembleTarget } from '../../src/report-assembly.ts';
@@ -62,6 +63,8 @@ export function target({ binaries = [], problems = [], ...given }: GivenTarget):
 export function report(
   targets: readonly TargetReport[],
   failOn: Severity | 'none' = 'high',
+  policy: Policy = plainPolicy({ failOn }),
 ): Report {
-  return assembleReport(targets, gateOf(targets, failOn));
+  const judged = applyPolicy(targets, policy);
+  return assembleReport(judged.targets, judged.policy, judged.gate);
 }

@@ -1,0 +1,17 @@
+import type { Gate, JudgedVerdict } from './report.ts';
+import { severitiesFrom } from './verdict.ts';
+
+/** A failure that counts: neither waived nor in the baseline. The one place that says so. */
+export function isFinding({ outcome, waived, baselined }: JudgedVerdict): boolean {
+  return outcome === 'fail' && waived === undefined && baselined === undefined;
+}
+
+/** Whether this verdict alone breaks the gate. Conditions over many verdicts (coverage, maxima) are not of it. */
+export function breaksGate(
+  { failOn, failOnRules, failOnUnknown }: Pick<Gate, 'failOn' | 'failOnRules' | 'failOnUnknown'>,
+  verdict: JudgedVerdict,
+): boolean {
+  if (verdict.outcome === 'unknown') return failOnUnknown;
+  if (!isFinding(verdict)) return false;
+  return failOnRules.includes(verdict.rule) || severitiesFrom(failOn).includes(verdict.severity);
+}

@@ -1,0 +1,56 @@
+import { countTarget } from '../counts.ts';
+import type { Gate, JudgedVerdict, PolicyReport, TargetReport } from '../report.ts';
+import { compareWithBaseline } from './baseline.ts';
+import { gateOf } from './gate.ts';
+import { compileLevels } from './levels.ts';
+import type { Policy } from './policy.ts';
+import type { Subject } from './subject.ts';
+import { createWaivers } from './waivers.ts';
+
+export interface Judgement {
+  readonly targets: readonly TargetReport[];
+  readonly policy: PolicyReport;
+  readonly gate: Gate;
+}
+
+/**
+ * The step between judging and reporting: levels, then waivers, then the baseline, then the gate. Pure. Throws
+ * UsageError for a selector that makes no sense.
+ */
+export function applyPolicy(targets: readonly TargetReport[], policy: Policy): Judgement {
+  const level = compileLevels(policy.levels);
+  const waivers = createWaivers(policy.waivers, policy.today);
+  const weighed = targets.map((target) =>
+    mapVerdicts(target, (verdict, subject) =>
+      waivers.apply(level(bare(verdict), subject), subject),
+    ),
+  );
+  const compared = compareWithBaseline(weighed, policy.baseline ?? []);
+  const counted = compared.targets.map((target) => ({
+    ...target,
+    counts: countTarget(target.binaries, target.problems.length),
+  }));
+  const { profile } = policy;
+  const notices = waivers.notices().toSorted();
+  return {
+    targets: counted,
+    policy: { profile, notices, fixed: compared.fixed },
+    gate: gateOf(counted, policy.gate),
+  };
+}
+
+/** Without the marks of another policy: a saved report may be judged again. */
+function bare({ waived, baselined, ...verdict }: JudgedVerdict): JudgedVerdict {
+  return verdict;
+}
+
+function mapVerdicts(
+  target: TargetReport,
+  change: (verdict: JudgedVerdict, subject: Subject) => JudgedVerdict,
+): TargetReport {
+  const binaries = target.binaries.map((binary) => {
+    const subject = { target, binary };
+    return { ...binary, verdicts: binary.verdicts.map((verdict) => change(verdict, subject)) };
+  });
+  return { ...target, binaries };
+}

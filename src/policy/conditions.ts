@@ -1,0 +1,124 @@
+import { amount } from '../amount.ts';
+import { isFinding } from '../finding.ts';
+import type { FailedCondition, JudgedVerdict, TargetReport } from '../report.ts';
+import { type Severity, severities, severitiesFrom } from '../verdict.ts';
+import type { GateConditions } from './policy.ts';
+import { originOf } from './subject.ts';
+
+/** Every condition that does not hold, in the order in which `hullcheck config` lists them. */
+export function failedConditions(
+  targets: readonly TargetReport[],
+  conditions: GateConditions,
+): readonly FailedCondition[] {
+  const verdicts = verdictsOf(targets, () => true);
+  const covered =
+    conditions.coverageOf === 'all'
+      ? verdicts
+      : verdictsOf(targets, (subject) => originOf(subject) !== 'base');
+  return [
+    ...severityCondition(verdicts, conditions),
+    ...ruleConditions(verdicts, conditions),
+    ...unknownCondition(verdicts, conditions),
+    ...coverageConditions(covered, conditions),
+    ...maximumConditions(verdicts, conditions),
+  ];
+}
+
+function verdictsOf(
+  targets: readonly TargetReport[],
+  counts: (subject: Parameters<typeof originOf>[0]) => boolean,
+): readonly JudgedVerdict[] {
+  return targets.flatMap((target) =>
+    target.binaries
+      .filter((binary) => counts({ target, binary }))
+      .flatMap((binary) => binary.verdicts),
+  );
+}
+
+function severityCondition(
+  verdicts: readonly JudgedVerdict[],
+  { failOn }: GateConditions,
+): readonly FailedCondition[] {
+  if (failOn === 'none') return [];
+  const gated = severitiesFrom(failOn);
+  const found = verdicts.filter(
+    (verdict) => isFinding(verdict) && gated.includes(verdict.severity),
+  );
+  if (found.length === 0) return [];
+  return [
+    {
+      condition: `fail-on ${failOn}`,
+      because: `${amount(found.length, 'finding')} ${scopeOf(failOn)}`,
+      of: 'verdicts',
+    },
+  ];
+}
+
+function ruleConditions(
+  verdicts: readonly JudgedVerdict[],
+  { failOnRules }: GateConditions,
+): readonly FailedCondition[] {
+  return failOnRules.flatMap((rule) => {
+    const found = verdicts.filter((verdict) => isFinding(verdict) && verdict.rule === rule);
+    if (found.length === 0) return [];
+    const because = `${amount(found.length, 'finding')} of ${rule}`;
+    return [{ condition: `fail-on ${rule}`, because, of: 'verdicts' as const }];
+  });
+}
+
+function unknownCondition(
+  verdicts: readonly JudgedVerdict[],
+  { failOnUnknown }: GateConditions,
+): readonly FailedCondition[] {
+  const found = failOnUnknown ? verdicts.filter(({ outcome }) => outcome === 'unknown').length : 0;
+  if (found === 0) return [];
+  const because = amount(found, 'unknown verdict');
+  return [{ condition: 'fail-on-unknown', because, of: 'verdicts' }];
+}
+
+/** Of the binaries that a rule applies to, those it is content with: waived and unknown ones are not among these. */
+function coverageConditions(
+  verdicts: readonly JudgedVerdict[],
+  { coverage }: GateConditions,
+): readonly FailedCondition[] {
+  return Object.entries(coverage).flatMap(([rule, least]) => {
+    const judged = verdicts.filter(
+      (verdict) => verdict.rule === rule && verdict.outcome !== 'not-applicable',
+    );
+    const passed = judged.filter(({ outcome }) => outcome === 'pass').length;
+    // Nothing to cover is covered.
+    if (passed * 100 >= least * judged.length) return [];
+    const binaries = amount(judged.length, 'binary');
+    return [
+      {
+        condition: `coverage of ${rule} at least ${least} %`,
+        because: `${rule} covers ${passed} of ${binaries}, expected at least ${least} %`,
+        of: 'totals' as const,
+      },
+    ];
+  });
+}
+
+function maximumConditions(
+  verdicts: readonly JudgedVerdict[],
+  { maximum }: GateConditions,
+): readonly FailedCondition[] {
+  return Object.entries(maximum).flatMap(([name, most]) => {
+    const isSeverity = severities.some((severity) => severity === name);
+    const found = verdicts.filter(
+      (verdict) =>
+        isFinding(verdict) && (isSeverity ? verdict.severity === name : verdict.rule === name),
+    ).length;
+    if (found <= most) return [];
+    const seen = isSeverity
+      ? amount(found, `${name} finding`)
+      : `${amount(found, 'finding')} of ${name}`;
+    const because = `${seen}, expected at most ${most}`;
+    return [{ condition: `at most ${most} ${name}`, because, of: 'totals' as const }];
+  });
+}
+
+/** `of severity high or above`. */
+export function scopeOf(failOn: Severity): string {
+  return failOn === 'critical' ? 'of severity critical' : `of severity ${failOn} or above`;
+}

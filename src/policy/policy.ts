@@ -1,0 +1,104 @@
+import type { BinaryKind } from '../rule.ts';
+import type { Severity } from '../verdict.ts';
+import type { BaselineEntry } from './baseline.ts';
+
+/** Everything that decides what verdicts weigh and what the run means. Plain data. */
+export interface Policy {
+  readonly profile: string;
+  /** In order: the last one that matches a verdict sets its level. */
+  readonly levels: readonly LevelChange[];
+  readonly waivers: readonly Waiver[];
+  /** Null when nothing is compared. */
+  readonly baseline: readonly BaselineEntry[] | null;
+  readonly gate: GateConditions;
+  /** As `2026-11-23`, in UTC: the clock is read by the caller, so that the same input gives the same report. */
+  readonly today: string;
+}
+
+/** What a failure of a rule weighs; `off` asks nothing of a binary. */
+export type Level = Severity | 'off';
+
+export interface LevelChange {
+  readonly rule: string;
+  readonly level: Level;
+  /** Why, as the end of a sentence: it is shown where a failure is switched off. */
+  readonly because: string;
+  readonly where: Selector;
+}
+
+/** Which binaries are meant: those that every given member matches. Lists are alternatives. */
+export interface Selector {
+  /** Globs, against the path and every alias. */
+  readonly path?: readonly string[];
+  /** Globs of package names. */
+  readonly package?: readonly string[];
+  /** sha256, in hexadecimal. */
+  readonly digest?: readonly string[];
+  readonly buildId?: readonly string[];
+  readonly layer?: 'base' | 'own';
+  readonly kind?: readonly BinaryKind[];
+  /** Matches where the file is known to belong to a package, or where that cannot be told. */
+  readonly packaged?: true;
+  /** ID and VERSION_ID of os-release. */
+  readonly os?: OsSelector;
+  /** Names of machines, as the fact `machine` has them. */
+  readonly machine?: readonly string[];
+  /** By path into the facts, as `relro.state`: the values that match. */
+  readonly facts?: Readonly<Record<string, readonly (string | number | boolean | null)[]>>;
+}
+
+export interface OsSelector {
+  readonly id: readonly string[];
+  /** First release meant, as `12`; compared number by number. */
+  readonly from?: string;
+  /** First release not meant any more. */
+  readonly before?: string;
+}
+
+/** Accepts failures of a rule. */
+export interface Waiver {
+  readonly rule: string;
+  readonly where: Selector;
+  readonly reason: string;
+  /** Last day on which it holds, as `2027-01-31`; null for ever. */
+  readonly expires: string | null;
+  /** For messages: `hullcheck.yaml:12`. */
+  readonly origin: string;
+}
+
+/** All of them must hold. */
+export interface GateConditions {
+  readonly failOn: Severity | 'none';
+  readonly failOnRules: readonly string[];
+  readonly failOnUnknown: boolean;
+  /** By rule: least share of passes, in per cent, among binaries that the rule could decide or should have. */
+  readonly coverage: Readonly<Record<string, number>>;
+  /** Whether only binaries of the image's own layers count for coverage, where the base image is known. */
+  readonly coverageOf: 'all' | 'own';
+  /** By rule or severity: most findings. */
+  readonly maximum: Readonly<Record<string, number>>;
+  /** Nothing to scan is no reason to withhold an answer. */
+  readonly allowEmpty: boolean;
+}
+
+export const defaultGate: GateConditions = {
+  failOn: 'high',
+  failOnRules: [],
+  failOnUnknown: false,
+  coverage: {},
+  coverageOf: 'all',
+  maximum: {},
+  allowEmpty: false,
+};
+
+/** The rules' own severities, and nothing accepted. */
+export function plainPolicy(gate: Partial<GateConditions> = {}): Policy {
+  return {
+    profile: 'default',
+    levels: [],
+    waivers: [],
+    baseline: null,
+    gate: { ...defaultGate, ...gate },
+    today: '1970-01-01',
+  };
+}

@@ -1,0 +1,78 @@
+import { compileGlobs } from '../glob.ts';
+import type { OsSelector, Selector } from './policy.ts';
+import { buildIdOf, factAt, isUnpackaged, originOf, packageOf, type Subject } from './subject.ts';
+
+export type Matches = (subject: Subject) => boolean;
+
+/** Throws UsageError for a glob that makes no sense. */
+export function compileSelector(selector: Selector): Matches {
+  const tests = [
+    ...placeTests(selector),
+    ...identityTests(selector),
+    ...circumstanceTests(selector),
+  ];
+  return (subject) => tests.every((test) => test(subject));
+}
+
+function* placeTests({ path, layer, packaged, package: packages }: Selector): Iterable<Matches> {
+  if (path !== undefined) {
+    const matches = compileGlobs(path);
+    yield ({ binary }) => matches(binary.path) || binary.aliases.some(matches);
+  }
+  if (packages !== undefined) {
+    const matches = compileGlobs(packages);
+    yield (subject) => matches(packageOf(subject) ?? '');
+  }
+  if (layer !== undefined) {
+    yield (subject) => originOf(subject) === layer;
+  }
+  if (packaged !== undefined) yield (subject) => !isUnpackaged(subject);
+}
+
+function* identityTests({ digest, buildId, kind, machine }: Selector): Iterable<Matches> {
+  if (digest !== undefined) {
+    const digests = digest.map((text) => text.toLowerCase().replace(/^sha256:/, ''));
+    yield ({ binary }) => digests.includes(binary.sha256);
+  }
+  if (buildId !== undefined) yield (subject) => includes(buildId, buildIdOf(subject));
+  if (kind !== undefined) yield ({ binary }) => includes(kind, factAt(binary, 'kind.kind'));
+  if (machine !== undefined)
+    yield ({ binary }) => includes(machine, factAt(binary, 'machine.name'));
+}
+
+function* circumstanceTests({ os, facts = {} }: Selector): Iterable<Matches> {
+  if (os !== undefined) yield ({ target }) => matchesOs(os, target.os);
+  for (const [path, values] of Object.entries(facts))
+    yield ({ binary }) => includes(values, factAt(binary, path));
+}
+
+function includes(values: readonly unknown[], value: unknown): boolean {
+  return value !== undefined && values.includes(value);
+}
+
+function matchesOs(
+  { id, from, before }: OsSelector,
+  os: { readonly id: string; readonly versionId: string } | null,
+): boolean {
+  if (os === null || !id.includes(os.id)) return false;
+  // A rolling release has no number, and what it promises is what the newest does.
+  if (os.versionId === '') return before === undefined;
+  return (
+    (from === undefined || compareReleases(os.versionId, from) >= 0) &&
+    (before === undefined || compareReleases(os.versionId, before) < 0)
+  );
+}
+
+/** `3.9` comes before `3.20`. */
+export function compareReleases(a: string, b: string): number {
+  const [left, right] = [numbersOf(a), numbersOf(b)];
+  for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
+    const difference = (left[at] ?? 0) - (right[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function numbersOf(release: string): readonly number[] {
+  return (release.match(/\d{1,15}/g) ?? []).map(Number);
+}

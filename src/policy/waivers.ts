@@ -1,0 +1,61 @@
+import { amount } from '../amount.ts';
+import type { JudgedVerdict } from '../report.ts';
+import type { Waiver } from './policy.ts';
+import { compileSelector, type Matches } from './select.ts';
+import type { Subject } from './subject.ts';
+
+export interface Waivers {
+  /** Marks a failure that a waiver in force accepts. */
+  apply(verdict: JudgedVerdict, subject: Subject): JudgedVerdict;
+  /** After all verdicts: which waivers have expired, end soon, or matched nothing. */
+  notices(): readonly string[];
+}
+
+/** Days before its end on which a waiver is announced to expire: time to mend what it hides. */
+const announced = 14;
+
+export function createWaivers(waivers: readonly Waiver[], today: string): Waivers {
+  const entries: readonly Entry[] = waivers.map((waiver) => ({
+    waiver,
+    matches: compileSelector(waiver.where),
+    inForce: waiver.expires === null || waiver.expires >= today,
+    matched: 0,
+  }));
+  return {
+    apply(verdict, subject) {
+      if (verdict.outcome !== 'fail') return verdict;
+      const matching = entries.filter(
+        (entry) => entry.waiver.rule === verdict.rule && entry.matches(subject),
+      );
+      for (const entry of matching) entry.matched += 1;
+      const found = matching.find(({ inForce }) => inForce);
+      if (found === undefined) return verdict;
+      const { reason, expires } = found.waiver;
+      return { ...verdict, waived: { reason, expires } };
+    },
+    notices: () => entries.flatMap((entry) => noticeOf(entry, today)),
+  };
+}
+
+interface Entry {
+  readonly waiver: Waiver;
+  readonly matches: Matches;
+  readonly inForce: boolean;
+  matched: number;
+}
+
+function noticeOf({ waiver, inForce, matched }: Entry, today: string): readonly string[] {
+  const name = `the waiver of ${waiver.rule} at ${waiver.origin}`;
+  if (!inForce) {
+    const found =
+      matched === 0 ? 'it would match nothing' : `${amount(matched, 'finding')} of it count again`;
+    return [`${name} expired on ${waiver.expires}: ${found}`];
+  }
+  if (matched === 0) return [`${name} matches no finding: it can be removed`];
+  if (waiver.expires === null || daysBetween(today, waiver.expires) > announced) return [];
+  return [`${name} expires after ${waiver.expires}: it hides ${amount(matched, 'finding')}`];
+}
+
+function daysBetween(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
+}

@@ -1,0 +1,32 @@
+// supporting: why a failure does not count, and how a person is told
+
+import { amount } from '../amount.ts';
+import type { JudgedVerdict, PolicyReport, Report } from '../report.ts';
+
+/** `waived until 2027-01-31: REASON`, `in the baseline`; null for a verdict that counts. */
+export function acceptanceOf({ waived, baselined }: JudgedVerdict): string | null {
+  if (waived !== undefined) {
+    const until = waived.expires === null ? '' : ` until ${waived.expires}`;
+    return `waived${until}: ${waived.reason}`;
+  }
+  return baselined === undefined ? null : 'in the baseline';
+}
+
+/** `3 findings are waived and 12 in the baseline`; null where nothing is accepted. */
+export function acceptedSentence({ counts: { waived, baselined } }: Report): string | null {
+  const parts = [
+    ...(waived > 0 ? [`${amount(waived, 'finding')} waived`] : []),
+    ...(baselined > 0 ? [`${amount(baselined, 'finding')} in the baseline`] : []),
+  ];
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** The policy's own news as sentences: what was mended, and which waivers need a hand. */
+export function policyNews({ notices, fixed }: PolicyReport): readonly string[] {
+  const mended = fixed.map(({ rule, path, how }) =>
+    how === 'removed'
+      ? `${rule} at ${path} is in the baseline, but the binary is gone`
+      : `${rule} at ${path} is in the baseline, and mended`,
+  );
+  return [...notices, ...mended];
+}

@@ -1,0 +1,116 @@
+// Charts: one line for each rule, severity, layer and package. A line is a button that filters by it.
+import { byId, element, svgElement } from './dom.js';
+import { decided, tallyBy, tallyRules, tallySeverities } from './tally.js';
+import { amount, percent, visible } from './text.js';
+
+/** Left to right. Each has a pattern of its own in the style sheet's colours (see `patterns`). */
+const parts = ['pass', 'baselined', 'waived', 'unknown', 'fail'];
+
+const mostLines = 14;
+
+export function showCharts(report, rows, choose) {
+  byId('by-rule').replaceChildren(...ruleLines(report, rows, choose));
+  byId('by-severity').replaceChildren(...severityLines(report, rows, choose));
+  showGroup('layer', layerLines(report, rows, choose));
+  showGroup('package', packageLines(rows, choose));
+}
+
+/** A chart with one bar tells nothing. */
+function showGroup(name, lines) {
+  byId(`by-${name}`).replaceChildren(...lines);
+  byId(`chart-${name}`).hidden = lines.length < 2;
+}
+
+function ruleLines({ rules }, rows, choose) {
+  return tallyRules(rows, rules).map(({ key, title, counts }) =>
+    line({
+      label: title,
+      value: percent(counts.pass, decided(counts)),
+      bar: stackedBar(counts, decided(counts)),
+      says: `${title}: ${wordsOf(counts)}`,
+      onChoose: () => choose({ rule: key, state: 'fail', severity: '', sort: `rule:${key}` }),
+    }),
+  );
+}
+
+function severityLines({ severities }, rows, choose) {
+  const tallies = tallySeverities(rows, severities);
+  const most = Math.max(1, ...tallies.map(({ count }) => count));
+  return tallies.map(({ key, count }) =>
+    line({
+      label: key,
+      value: count.toLocaleString('en'),
+      bar: bar([[`severity-${key}`, count / most]]),
+      says: `${key}: ${amount(count, 'finding')}`,
+      onChoose: () => choose({ severity: key, state: 'fail', rule: '' }),
+    }),
+  );
+}
+
+function layerLines({ targets }, rows, choose) {
+  const tallies = tallyBy(rows, ({ target, layer }) => [`${target} ${layer}`, layerTitle(targets[target], layer)]);
+  const ordered = tallies.sort((a, b) => a.key.localeCompare(b.key, 'en', { numeric: true }));
+  return groupLines(ordered, (key) => {
+    const [image, layer] = key.split(' ');
+    choose({ image: targets.length > 1 ? image : '', layer });
+  });
+}
+
+export function layerTitle({ layers }, index) {
+  const by = layers[index]?.by?.replace(/^\/bin\/sh -c (?:#\(nop\) +)?/, '') ?? layers[index]?.digest?.slice(0, 19);
+  return `${index + 1}${by === undefined ? '' : ` ${by}`}`;
+}
+
+function packageLines(rows, choose) {
+  const tallies = tallyBy(rows, ({ owner }) => [owner ?? 'none', owner ?? 'no package']);
+  const worst = tallies.sort((a, b) => b.counts.fail - a.counts.fail || a.title.localeCompare(b.title, 'en'));
+  return groupLines(worst, (key) => choose({ package: key }));
+}
+
+function groupLines(tallies, onChoose) {
+  const lines = tallies.slice(0, mostLines).map(({ key, title, binaries, counts }) =>
+    line({
+      label: title,
+      value: amount(counts.fail, 'finding'),
+      bar: stackedBar(counts, decided(counts)),
+      says: `${title}: ${amount(binaries, 'binary', 'binaries')}, ${wordsOf(counts)}`,
+      onChoose: () => onChoose(key),
+    }),
+  );
+  if (tallies.length <= mostLines) return lines;
+  return [...lines, element('li', { class: 'more' }, `and ${tallies.length - mostLines} more`)];
+}
+
+function line({ label, value, bar: drawn, says, onChoose }) {
+  return element('li', {},
+    element('button', { type: 'button', class: 'bar-line', title: visible(says), on: { click: onChoose } },
+      element('span', { class: 'bar-label' }, visible(label)),
+      drawn,
+      element('span', { class: 'bar-value' }, value),
+    ),
+  );
+}
+
+function wordsOf(counts) {
+  const named = Object.entries(counts).filter(([, count]) => count > 0);
+  return named.map(([state, count]) => `${count} ${state}`).join(', ') || 'nothing to judge';
+}
+
+function stackedBar(counts, whole) {
+  return bar(parts.map((state) => [state, whole === 0 ? 0 : counts[state] / whole]));
+}
+
+/** Shares of the whole, from left to right; a share that is there is never thinner than can be seen. */
+function bar(shares) {
+  let left = 0;
+  const pieces = shares.filter(([, share]) => share > 0).map(([name, share]) => {
+    const width = Math.max(share * 100, 1);
+    const piece = svgElement('rect', { x: Math.min(left, 99), width, y: 0, height: 10, class: `part-${name}` });
+    left += share * 100;
+    return piece;
+  });
+  return svgElement('svg', { class: 'bar', viewBox: '0 0 100 10', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    svgElement('rect', { x: 0, width: 100, y: 0, height: 10, class: 'part-none' }),
+    ...pieces,
+  );
+}

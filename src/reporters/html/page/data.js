@@ -1,0 +1,82 @@
+// The report, decoded from the page's data block. The encoding is described in payload.ts.
+
+/** What a cell shows, by the state of its verdict. A failure shows its severity instead. */
+export const glyphs = {
+  fail: '✕',
+  unknown: '?',
+  pass: '✓',
+  'not-applicable': '·',
+  waived: 'w',
+  baselined: 'b',
+};
+
+export const stateNames = {
+  fail: 'fail',
+  unknown: 'unknown',
+  pass: 'pass',
+  'not-applicable': 'not applicable',
+  waived: 'waived',
+  baselined: 'in the baseline',
+};
+
+/** Binaries become rows; a row's verdicts are in the order of the rules, null where a rule was not asked. */
+export function readReport(json) {
+  const { head, rules, targets, binaries, verdicts, strings } = JSON.parse(json);
+  const decoded = verdicts.map((tuple) => decodeVerdict(tuple, head));
+  const rows = binaries.map((fields, index) => decodeBinary(fields, index, decoded, strings));
+  for (const row of rows) row.weight = weightOf(row, head.severities);
+  return { ...head, rules, targets, rows, strings };
+}
+
+function decodeVerdict([state, severity, message, evidence, why], { states, severities }) {
+  return {
+    state: states[state],
+    severity: severities[severity],
+    message,
+    evidence,
+    why: why ?? null,
+  };
+}
+
+function decodeBinary(fields, index, verdicts, strings) {
+  const [target, path, aliases, sha256, size, mode, uid, gid, layer, about, cells] = fields;
+  const [kind, machine, languages, owner] = about.map((number) => strings[number] ?? null);
+  return {
+    index,
+    target,
+    path,
+    aliases,
+    sha256,
+    size,
+    mode,
+    uid,
+    gid,
+    layer,
+    kind,
+    machine,
+    languages,
+    owner,
+    cells: cells.map((number) => verdicts[number] ?? null),
+    /** What the search looks in. */
+    haystack: [path, ...aliases, kind, machine, languages, owner, sha256].join('\n').toLowerCase(),
+  };
+}
+
+/** Findings by severity, most severe first, so that rows compare from left to right. */
+function weightOf({ cells }, severities) {
+  const counts = severities.map(() => 0);
+  for (const verdict of cells) {
+    if (verdict?.state === 'fail') counts[severities.indexOf(verdict.severity)] += 1;
+  }
+  return counts;
+}
+
+/** The letter of a cell: a failure tells its severity, so that colour is never the only sign. */
+export function glyphOf({ state, severity }) {
+  return state === 'fail' ? severity[0].toUpperCase() : glyphs[state];
+}
+
+/** The class of a cell. */
+export function lookOf({ state, severity }) {
+  return state === 'fail' ? `is-fail is-${severity}` : `is-${state}`;
+}

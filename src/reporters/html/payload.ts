@@ -1,0 +1,124 @@
+import type { Fact } from '../../fact.ts';
+import type { BinaryReport, JudgedVerdict, Report, TargetReport } from '../../report.ts';
+import type { Rule } from '../../rule.ts';
+import { outcomes, severities } from '../../verdict.ts';
+import { packageName } from '../package-name.ts';
+import { describePageRules } from './page-rules.ts';
+import { createTable, type Table } from './table.ts';
+import { inScript } from './in-script.ts';
+import { hexadecimal } from '../write-json.ts';
+
+/** What a cell of the matrix can show: an outcome, or that a failure does not count. */
+const states = [...outcomes, 'waived', 'baselined'] as const;
+type State = (typeof states)[number];
+
+/**
+ * The report as the page reads it (page/data.js is the other side). What thousands of verdicts share is written once:
+ * a binary's row points into a table of verdicts, and that one into a table of strings. Tables come last, when they
+ * are complete, so that no more than one row is held at a time.
+ */
+export function* renderPayload(report: Report, rules: readonly Rule[]): Generator<string> {
+  const columns = describePageRules(report, rules);
+  const tables: Tables = {
+    strings: createTable(),
+    verdicts: createTable(),
+    columns: columns.map(({ id }) => id),
+  };
+  const { schemaVersion, tool, gate, counts, policy } = report;
+  const head = { schemaVersion, tool, gate, counts, policy, states, severities };
+  yield `{"head":${inScript(head)},\n"rules":${inScript(columns)},\n"targets":[`;
+  yield* separated(report.targets.map((target) => inScript(describeTarget(target))));
+  yield '],\n"binaries":[';
+  yield* separated(rowsOf(report, tables));
+  yield '],\n"verdicts":[';
+  yield* separated(tables.verdicts.entries());
+  yield '],\n"strings":[';
+  yield* separated(tables.strings.entries());
+  yield ']}';
+}
+
+interface Tables {
+  readonly strings: Table;
+  readonly verdicts: Table;
+  /** Ids of rules, in the order of a row. */
+  readonly columns: readonly string[];
+}
+
+function* separated(items: Iterable<string>): Generator<string> {
+  let separator = '\n';
+  for (const item of items) {
+    yield separator + item;
+    separator = ',\n';
+  }
+}
+
+function describeTarget({ name, scheme, kind, digest, platform, os, layers, problems }: TargetReport) {
+  return {
+    name,
+    scheme,
+    kind,
+    digest,
+    platform,
+    os: os?.prettyName ?? null,
+    layers: layers.map((layer) => ({ digest: layer.digest ?? layer.diffId, by: layer.createdBy })),
+    problems,
+  };
+}
+
+function* rowsOf({ targets }: Report, tables: Tables): Generator<string> {
+  for (const [index, { binaries }] of targets.entries()) {
+    for (const binary of binaries) yield inScript(rowOf(index, binary, tables));
+  }
+}
+
+/** Positions, not names: a name would cost more than most values. */
+function rowOf(target: number, binary: BinaryReport, { strings, verdicts, columns }: Tables) {
+  const { path, aliases, sha256, size, mode, uid, gid, layer } = binary;
+  const about = aboutOf(binary).map((text) => (text === null ? -1 : strings.add(text)));
+  const byRule = new Map(binary.verdicts.map((verdict) => [verdict.rule, verdict]));
+  const row = columns.map((id) => {
+    const verdict = byRule.get(id);
+    return verdict === undefined ? -1 : verdicts.add(tupleOf(verdict, strings));
+  });
+  return [target, path, aliases, sha256, size, mode, uid, gid, layer, about, row];
+}
+
+/** Kind, machine, languages and package; null for what is not known. A report of another version may lack a fact. */
+function aboutOf({ facts }: BinaryReport): readonly (string | null)[] {
+  const languages = valueOf(facts.language)?.map(({ name, version }) => version === null ? name : `${name} ${version}`);
+  return [
+    valueOf(facts.kind)?.kind ?? null,
+    valueOf(facts.machine)?.name ?? null,
+    languages?.join(', ') || null,
+    packageName(facts),
+  ];
+}
+
+function valueOf<T>(fact: Fact<T> | undefined): T | null {
+  return fact?.known ? fact.value : null;
+}
+
+function tupleOf(verdict: JudgedVerdict, strings: Table) {
+  const evidence = verdict.evidence.map(({ what, saw, offset }) => [
+    strings.add(what),
+    strings.add(saw),
+    ...(offset === undefined ? [] : [hexadecimal(offset)]),
+  ]);
+  const why = verdict.waived === undefined ? [] : [strings.add(reasonOf(verdict.waived))];
+  return [
+    states.indexOf(stateOf(verdict)),
+    severities.indexOf(verdict.severity),
+    strings.add(verdict.message),
+    evidence,
+    ...why,
+  ];
+}
+
+function reasonOf({ reason, expires }: NonNullable<JudgedVerdict['waived']>): string {
+  return expires === null ? reason : `${reason} (until ${expires})`;
+}
+
+function stateOf({ outcome, waived, baselined }: JudgedVerdict): State {
+  if (waived !== undefined) return 'waived';
+  return baselined === undefined ? outcome : 'baselined';
+}
