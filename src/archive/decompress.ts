@@ -16,11 +16,11 @@ const longestMagic = 6;
 
 type Decoder = (chunks: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
 
-/** zstd's WebAssembly is loaded when it is needed. A further format is one line here. */
+/** WebAssembly is loaded when it is needed. A further format is one line here. */
 const decoders: Readonly<Record<Compression, () => Promise<Decoder>>> = {
   gzip: async () => gunzip,
   zstd: async () => (await import('./unzstd.ts')).unzstd,
-  xz: () => unsupported('xz'),
+  xz: async () => (await import('./unxz.ts')).unxz,
   bzip2: () => unsupported('bzip2'),
   none: async () => (chunks) => chunks,
 };
@@ -40,7 +40,9 @@ export async function* decompress(chunks: AsyncIterable<Buffer>): AsyncIterable<
 }
 
 async function unsupported(name: string): Promise<never> {
-  throw new MalformedArchive(`${name} compression is not supported, expected gzip, zstd or none`);
+  throw new MalformedArchive(
+    `${name} compression is not supported, expected gzip, zstd, xz or none`,
+  );
 }
 
 /** Reads until the format can be told. `all` is the whole stream again. An error of `chunks` comes out of `all`. */

@@ -8,7 +8,7 @@ import type { Target } from './source.ts';
 /** Throws UsageError when the input is no tar; what is damaged in it is found in `damage`. */
 export async function archiveOf(input: FileInput): Promise<SeekableArchive> {
   if ((await input.holds()) === 'no-archive') {
-    throw new UsageError(`${input.name} is not a tar, nor one compressed by gzip or zstd`);
+    throw new UsageError(`${input.name} is not a tar, nor one compressed by gzip, zstd or xz`);
   }
   return input.archive();
 }

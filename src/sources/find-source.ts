@@ -52,5 +52,5 @@ async function claimant(input: Input): Promise<Source> {
 
 async function notUnderstood(input: Input): Promise<string> {
   const saw = input.kind === 'file' ? await seenAs(input) : 'a directory';
-  return `${input.name} is ${saw}: expected an ELF file, a directory, or a tar (raw, gzip or zstd) of an image or a root filesystem`;
+  return `${input.name} is ${saw}: expected an ELF file, a directory, or a tar (raw, gzip, zstd or xz) of an image or a root filesystem`;
 }

@@ -12,7 +12,7 @@ const nothing = { digest: null, size: null, diffId: null };
 export default {
   scheme,
   summary:
-    'a tar of a root filesystem, raw or compressed by gzip or zstd (docker export, minirootfs)',
+    'a tar of a root filesystem, raw or compressed by gzip, zstd or xz (docker export, minirootfs)',
   async claims(input) {
     if (input.kind !== 'file') return 'no';
     const held = await input.holds();
@@ -24,7 +24,7 @@ export default {
     refuseChoice(input, options, scheme);
     const { name, file } = input;
     if ((await input.holds()) === 'no-archive')
-      throw new UsageError(`${name} is not a tar, nor one compressed by gzip or zstd`);
+      throw new UsageError(`${name} is not a tar, nor one compressed by gzip, zstd or xz`);
     const blob = { ...file, close: () => {} };
     const walk = () => walkStoredLayer(async () => blob, nothing, options.limits);
     return [rootTarget(name, scheme, file.size, walk)];

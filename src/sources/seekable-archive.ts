@@ -17,7 +17,7 @@ export function formatOf(head: Buffer): FileInput['format'] {
   if (head.subarray(0, elfMagic.length).equals(elfMagic)) return 'elf';
   if (looksLikeTar(head)) return 'tar';
   const compression = compressionOf(head);
-  return compression === 'gzip' || compression === 'zstd' ? 'compressed' : 'unknown';
+  return compression === 'none' || compression === 'bzip2' ? 'unknown' : 'compressed';
 }
 
 /** A damaged tar is indexed up to its damage. */

@@ -14,7 +14,6 @@ export async function seenAs({ file, format }: FileInput): Promise<string> {
 }
 
 const beginnings: readonly (readonly [magic: string, name: string])[] = [
-  ['\xfd7zXZ\0', 'compressed by xz, which must be unpacked first'],
   ['BZh', 'compressed by bzip2, which must be unpacked first'],
   ['PK\x03\x04', 'a zip archive'],
   ['!<arch>\n', 'an ar archive'],

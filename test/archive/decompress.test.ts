@@ -14,6 +14,10 @@ function zstd(bytes: Buffer, ...options: string[]): Buffer {
   return execFileSync('zstd', ['-q', '-c', ...options], { input: bytes, maxBuffer: 2 ** 30 });
 }
 
+function xz(bytes: Buffer, ...options: string[]): Buffer {
+  return execFileSync('xz', ['-q', '-c', ...options], { input: bytes, maxBuffer: 2 ** 30 });
+}
+
 /** A frame that decoders pass over; zstd:chunked and pzstd write them. */
 function skippable(size: number): Buffer {
   const frame = Buffer.alloc(8 + size, 7);
@@ -71,6 +75,25 @@ const streams: readonly { readonly name: string; readonly bytes: Buffer; readonl
       bytes: Buffer.concat([...Array.from({ length: 1000 }, () => skippable(0)), zstd(small)]),
       want: small,
     },
+    { name: 'xz', bytes: xz(text), want: text },
+    { name: 'xz of nothing', bytes: xz(Buffer.alloc(0)), want: Buffer.alloc(0) },
+    { name: 'xz of level 9, with CRC32', bytes: xz(text, '-9', '--check=crc32'), want: text },
+    {
+      name: 'xz of many blocks without a check',
+      bytes: xz(text, '--block-size=100000', '--check=none'),
+      want: text,
+    },
+    {
+      name: 'xz of two streams and one of nothing, with padding between and behind',
+      bytes: Buffer.concat([
+        xz(text.subarray(0, half)),
+        Buffer.alloc(8),
+        xz(Buffer.alloc(0)),
+        xz(text.subarray(half)),
+        Buffer.alloc(4),
+      ]),
+      want: text,
+    },
   ];
 
 for (const { name, bytes, want } of streams) {
@@ -101,6 +124,7 @@ async function outcome(chunks: AsyncIterable<Buffer>) {
 for (const [name, bytes] of [
   ['gzip', gzipSync(text)],
   ['zstd', zstd(text)],
+  ['xz', xz(text, '--block-size=50000')],
 ] as const) {
   test(`${name} that is cut gives what there is, then says so`, async () => {
     for (const cut of [7, 12, 100, bytes.length >> 1, bytes.length - 1]) {
@@ -156,7 +180,8 @@ for (const [name, bytes] of [
 }
 
 test('many streams at one time do not disturb each other', async () => {
-  const inputs = [zstd(text), gzipSync(text), zstd(text, '-1'), zstd(text, '--long=24')];
+  const inputs = [zstd, xz].flatMap((pack) => [pack(text), pack(text, '-1')]);
+  inputs.push(gzipSync(text), zstd(text, '--long=24'));
   const results = await Promise.all(
     inputs.map((bytes) => collect(decompress(piecesOf(bytes, 1000)))),
   );
@@ -189,9 +214,38 @@ test('compression is told by the first bytes', () => {
 });
 
 test('a format that cannot be decompressed is named', async () => {
-  const { error } = await outcome(decompress(piecesOf(Buffer.from('fd377a585a000004', 'hex'))));
+  const { error } = await outcome(decompress(piecesOf(Buffer.from('BZh91AY&SY'))));
   assert.equal(
     String(error),
-    'MalformedArchive: xz compression is not supported, expected gzip, zstd or none',
+    'MalformedArchive: bzip2 compression is not supported, expected gzip, zstd, xz or none',
   );
+});
+
+const refusedByXz = [
+  { name: 'SHA-256', bytes: xz(small, '--check=sha256'), says: /its check is SHA-256/ },
+  { name: 'a filter', bytes: xz(small, '--x86', '--lzma2'), says: /a filter besides LZMA2/ },
+  {
+    name: 'a huge dictionary',
+    bytes: xz(small, '--lzma2=dict=1GiB'),
+    says: /dictionary is larger/,
+  },
+  {
+    name: 'something behind the stream',
+    bytes: Buffer.concat([xz(small), Buffer.from('and this was ours')]),
+    says: /after 5000 bytes of content: here no xz stream begins/,
+  },
+];
+
+for (const { name, bytes, says } of refusedByXz) {
+  test(`xz with ${name} is refused in these words`, async () => {
+    const { error } = await outcome(decompress(piecesOf(bytes)));
+    assert.match(String(error), says);
+  });
+}
+
+test('an xz stream that is abandoned holds up no other', { timeout: 20_000 }, async () => {
+  for (let round = 0; round < 20; round += 1) {
+    for await (const _ of decompress(piecesOf(xz(text), 100))) break;
+  }
+  assert.ok((await collect(decompress(piecesOf(xz(text))))).equals(text));
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { MalformedArchive, UsageError } from '../../src/errors.ts';
-import { type TarItem, tarOf, tarOfFiles, zstdOf } from './image-builder.ts';
+import { type TarItem, tarOf, tarOfFiles, xzOf, zstdOf } from './image-builder.ts';
 import { elf, layoutFiles, root } from './input-samples.ts';
 import { folder, openAll, writeFile, writeFolder } from './workbench.ts';
 
@@ -32,6 +32,7 @@ for (const { name, bytes, want } of claims) {
     ['', (plain: Buffer) => plain],
     [', gzip', gzipSync],
     [', zstd', zstdOf],
+    [', xz', xzOf],
   ] as const) {
     if (want === 'file' && form !== '') continue;
     test(`${name}${form} is opened as ${want}, whatever it is called`, async (t) => {
@@ -102,9 +103,9 @@ const refused = [
     says: /GZIP is compressed, but not a tar inside: expected/,
   },
   {
-    name: 'a file of xz',
-    reference: 'XZ',
-    says: /XZ is compressed by xz, which must be unpacked first: expected/,
+    name: 'a file of bzip2',
+    reference: 'BZIP2',
+    says: /BZIP2 is compressed by bzip2, which must be unpacked first: expected/,
   },
   { name: 'an empty file', reference: 'EMPTY', says: /EMPTY is empty: expected/ },
   { name: 'a text as an ELF file', reference: 'file:TEXT', says: /not an ELF file/ },
@@ -139,9 +140,9 @@ for (const { name, reference, platform, says } of refused) {
     writeFileSync(join(place, 'TEXT'), 'hello '.repeat(200));
     writeFileSync(join(place, 'GZIP'), gzipSync('hello'));
     writeFileSync(join(place, 'EMPTY'), '');
-    writeFileSync(join(place, 'XZ'), Buffer.from('\xfd7zXZ\0', 'latin1'));
+    writeFileSync(join(place, 'BZIP2'), 'BZh91AY&SY');
     mkdirSync(join(place, 'FOLDER'));
-    const absolute = reference.replace(/TEXT|GZIP|XZ|EMPTY|FOLDER/, (each) => join(place, each));
+    const absolute = reference.replace(/TEXT|BZIP2|GZIP|EMPTY|FOLDER/, (each) => join(place, each));
     const attempt = openAll(absolute, platform === undefined ? {} : { platform });
     await assert.rejects(
       attempt,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { type Header, pack } from 'tar-stream';
@@ -130,6 +131,10 @@ export function onPlatform(
   variant?: string,
 ): Readonly<Record<string, unknown>> {
   return { platform: { os: 'linux', architecture, variant } };
+}
+
+export function xzOf(bytes: Buffer): Buffer {
+  return execFileSync('xz', ['-c'], { input: bytes, maxBuffer: 2 ** 30 });
 }
 
 /** A zstd frame of raw blocks (RFC 8878, sections 3.1.1.1 and 3.1.1.2): valid, if not small. */
