@@ -2,6 +2,7 @@ import { MalformedElf } from '../errors.ts';
 import type { AddressMap } from './address-map.ts';
 import type { Budget } from './budget.ts';
 import { DT } from './constants.ts';
+import { demandContent } from './demand-content.ts';
 import { wordSize } from './layout.ts';
 import type { FileHeader } from './model.ts';
 import { hex, narrow } from './narrow.ts';
@@ -43,12 +44,18 @@ export function dynamicRelocations(
     range(header, dynamicValue, DT.RELA, DT.RELASZ, DT.RELAENT, true, 'DT_RELA'),
   ].filter((found) => found !== null);
   const slots = pltRange(header, dynamicValue);
-  if (slots !== null) ranges.push(...outside(slots, ranges));
-  const tables = ranges.map(({ address, size, addend, title }) => ({
-    bytes: addresses.read(address, size, title),
-    addend,
-  }));
+  if (slots !== null) {
+    readTable(slots, addresses);
+    ranges.push(...outside(slots, ranges));
+  }
+  const tables = ranges.map((one) => readTable(one, addresses));
   return { tables, relative: relativeTable(header, dynamicValue, addresses) };
+}
+
+function readTable({ address, size, addend, title }: AddressRange, addresses: AddressMap) {
+  const bytes = addresses.read(address, size, title);
+  demandContent(bytes, title);
+  return { bytes, addend };
 }
 
 export function visitDynamicRelocations(

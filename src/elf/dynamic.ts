@@ -48,14 +48,20 @@ function entriesBefore(
   const entries: DynamicEntry[] = [];
   for (let at = 0; at + size <= view.byteLength; at += size) {
     const entry = decode(view, at, little);
-    if (entry.tag === DT.NULL) return entries;
+    if (entry.tag === DT.NULL) return notEmpty(entries, table);
     budget.spend(decodedSize);
     entries.push(entry);
   }
-  if (table.zeroPadded) return entries;
+  if (table.zeroPadded) return notEmpty(entries, table);
   throw new MalformedElf(
     `no DT_NULL ends the dynamic section at offset 0x${table.offset.toString(16)}`,
   );
+}
+
+/** DT_STRTAB, DT_SYMTAB and their sizes are mandatory (gABI chapter 5): without an entry, the bytes were wiped. */
+function notEmpty(entries: readonly DynamicEntry[], table: LoadedBytes): readonly DynamicEntry[] {
+  if (entries.length > 0) return entries;
+  throw new MalformedElf(`the dynamic section at offset 0x${table.offset.toString(16)} is empty`);
 }
 
 function entry64(view: DataView, at: number, little: boolean): DynamicEntry {

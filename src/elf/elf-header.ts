@@ -1,6 +1,7 @@
 import elfy from 'elfy';
 import { MalformedElf } from '../errors.ts';
 import type { Bytes } from './bytes.ts';
+import { demandContent } from './demand-content.ts';
 import { isLittleEndian, viewOf } from './layout.ts';
 import type { FileHeader, Segment } from './model.ts';
 import { narrow } from './narrow.ts';
@@ -58,6 +59,7 @@ export function readSegments(bytes: Bytes, header: FileHeader): readonly Segment
   }
   const offset = narrow(header.programHeaderOffset, 'the program header offset');
   const table = bytes.read(offset, count * size);
+  demandContent(table, 'the program header table');
   const { header: shape, parser } = parseHeader(bytes);
   return Array.from({ length: count }, (_, index) =>
     readSegment(parser, shape, table.subarray(index * size, (index + 1) * size), index),

@@ -2,6 +2,7 @@ import { MalformedElf } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { SHT } from './constants.ts';
+import { demandContent } from './demand-content.ts';
 import { isLittleEndian, viewOf } from './layout.ts';
 import type { FileHeader, Section } from './model.ts';
 import { narrow } from './narrow.ts';
@@ -21,7 +22,10 @@ export function readSections(bytes: Bytes, header: FileHeader, budget: Budget): 
     throw new MalformedElf(`section header size is ${size}, expected ${expected}`);
   }
   const offset = narrow(header.sectionHeaderOffset, 'the section header offset');
-  const view = viewOf(bytes.read(offset, count * size));
+  const table = bytes.read(offset, count * size);
+  // Header 0 alone may be all zeros.
+  if (count > 1) demandContent(table, 'the section header table');
+  const view = viewOf(table);
   budget.spend(count * decodedSize);
   const decode = header.bits === 64 ? section64 : section32;
   const little = isLittleEndian(header);

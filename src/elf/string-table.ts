@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import { MalformedElf } from '../errors.ts';
 import { decodeName } from '../text.ts';
 import type { Budget } from './budget.ts';
+import { demandContent } from './demand-content.ts';
 import { hex } from './narrow.ts';
 
 /** A table of NUL-terminated names, addressed by offset. */
@@ -9,8 +10,14 @@ export interface StringTable {
   at(offset: number): string;
 }
 
-/** @param title how messages call the table: `DT_STRTAB`, `.strtab` */
+/**
+ * Throws MalformedElf for a wiped table.
+ *
+ * @param title how messages call the table: `DT_STRTAB`, `.strtab`
+ */
 export function stringTable(table: Buffer, budget: Budget, title: string): StringTable {
+  // One NUL alone is the table of a file without names.
+  if (table.length > 1) demandContent(table, title);
   // One native scan of the table saves the UTF-8 check of each name in it.
   const ascii = isAscii(table);
   return {

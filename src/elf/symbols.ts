@@ -1,4 +1,5 @@
 import type { Budget } from './budget.ts';
+import { demandContent } from './demand-content.ts';
 import { isLittleEndian, type Layout, viewOf } from './layout.ts';
 import type { ElfSymbol } from './model.ts';
 import type { StringTable } from './string-table.ts';
@@ -19,6 +20,7 @@ export function readSymbols(
 ): readonly ElfSymbol[] {
   const count = table.length / symbolSize[layout.bits];
   budget.spend(count * decodedSize);
+  demandContent(table.subarray(symbolSize[layout.bits]), 'the symbol table');
   const decode = layout.bits === 64 ? symbol64 : symbol32;
   const view = viewOf(table);
   const little = isLittleEndian(layout);

@@ -1,5 +1,6 @@
 import { SHF, SHT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { MalformedElf } from '../errors.ts';
 import { factExtractor } from './fact-extractor.ts';
 
 /** What `strip` would have removed, and where the rest went. Section headers alone tell of it. */
@@ -17,6 +18,8 @@ export interface DebugInformation {
 }
 
 export default factExtractor('tables', (elf): DebugInformation => {
+  // Elsewhere sections are extra evidence and their loss can be borne; here they are all there is.
+  if (elf.sectionDamage !== null) throw new MalformedElf(elf.sectionDamage);
   const filled = elf.sections.filter(({ type, size }) => type !== SHT.NOBITS && size > 0n);
   // Go marks nothing of its debug information; other toolchains' .debug_* sections are never loaded.
   const debug = filled.filter(

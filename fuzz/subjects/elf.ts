@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from 'node:util';
+import { rules } from '../../rules/index.ts';
+import { bytesOf } from '../../src/elf/bytes.ts';
+import type { Elf } from '../../src/elf/model.ts';
+import { readElf } from '../../src/elf/read-elf.ts';
+import { extract } from '../../src/extract-facts.ts';
+import type { Extraction } from '../../src/extraction.ts';
+import { known, notKnown } from '../../src/fact.ts';
+import { type Facts, judge } from '../../src/judge.ts';
+import type { JudgedVerdict } from '../../src/report.ts';
+import type { FactName } from '../../src/rule.ts';
+import { damageBytes, mutateBytes, type Part } from '../mutate-bytes.ts';
+import { elfSampleNames, lazily, readElfSample } from '../samples.ts';
+import { holds, type Subject } from '../subject.ts';
+
+const names = lazily(elfSampleNames);
+const wanted = new Set<FactName>(rules.flatMap((rule) => rule.needs));
+
+/** Facts and verdicts of files with changed headers, tables, notes, unwind information and code. */
+export default {
+  name: 'elf',
+  weight: 8,
+  make(random) {
+    const origin = random.any(names()) ?? '';
+    const { bytes, parts } = sampleOf(origin);
+    const isDamaged = random.oneIn(3);
+    const mutate = isDamaged ? damageBytes : mutateBytes;
+    return { bytes: mutate(bytes, parts, random), origin, isDamaged };
+  },
+  check({ bytes, origin, isDamaged }) {
+    const extraction = extract(Buffer.from(bytes), wanted);
+    const verdicts = verdictsOf(extraction);
+    // Each extraction of the same bytes costs as much again: one in four tells enough.
+    if (bytes.length % 4 === 0) {
+      holds(isDeepStrictEqual(extract(Buffer.from(bytes), wanted), extraction), () => {
+        return 'the same bytes gave two extractions';
+      });
+    }
+    if (!isDamaged || origin === '') return;
+    for (const [index, before] of sampleOf(origin).verdicts().entries()) {
+      const after = verdicts[index];
+      holds(!(before.outcome === 'fail' && after?.outcome === 'pass'), () => {
+        return `damage turned ${before.rule} of ${origin} from fail to pass`;
+      });
+    }
+  },
+} satisfies Subject;
+
+interface Sample {
+  readonly bytes: Buffer;
+  readonly parts: readonly Part[];
+  readonly verdicts: () => readonly JudgedVerdict[];
+}
+
+const samples = new Map<string, Sample>();
+
+function sampleOf(name: string): Sample {
+  const found = samples.get(name);
+  if (found) return found;
+  const bytes = readElfSample(name);
+  const sample = {
+    bytes,
+    parts: partsOf(readElf(bytesOf(bytes))),
+    verdicts: lazily(() => verdictsOf(extract(bytes, wanted))),
+  };
+  samples.set(name, sample);
+  return sample;
+}
+
+/** As of a bare file: what a root filesystem adds is another subject's. */
+export function verdictsOf(extraction: Extraction): readonly JudgedVerdict[] {
+  const facts: Facts = {
+    ...extraction.facts,
+    placement: known({ where: 'bare-file' }),
+    linkage: known({ where: 'bare-file' }),
+    searchPath: notKnown('no root filesystem'),
+  };
+  return judge(rules, facts);
+}
+
+/** Header, header tables, segments and sections that have bytes in the file. The headers come twice: they do most. */
+function partsOf(elf: Elf): readonly Part[] {
+  const { header, segments, sections } = elf;
+  const headers = [
+    { name: 'header', offset: 0, size: header.bits === 64 ? 64 : 52 },
+    {
+      name: 'segments',
+      offset: Number(header.programHeaderOffset),
+      size: header.programHeaderCount * header.programHeaderSize,
+    },
+    {
+      name: 'sections',
+      offset: Number(header.sectionHeaderOffset),
+      size: header.sectionHeaderCount * header.sectionHeaderSize,
+    },
+  ];
+  const noBits = 8;
+  const load = 1;
+  const contents = [
+    ...segments
+      .filter(({ type }) => type !== load)
+      .map(({ type, offset, fileSize: size }) => ({ name: `segment type ${type}`, offset, size })),
+    ...sections.filter(({ type }) => type !== noBits),
+  ].map(({ name, offset, size }) => ({ name, offset: Number(offset), size: Number(size) }));
+  return [...headers, ...headers, ...contents].filter(
+    ({ offset, size }) => size > 0 && offset + size <= elf.bytes.size,
+  );
+}

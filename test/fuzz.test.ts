@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { randomFrom } from '../fuzz/random.ts';
+import { subjects } from '../fuzz/subjects.ts';
+import { repositoryRoot } from './support/repository.ts';
+
+/** Enough to notice a broken invariant in a minute; `npm run fuzz` does the rest. */
+const runs = 60;
+
+/** Inputs that once broke a promise, kept by `test/fuzz/inputs/SUBJECT/NAME`. */
+const inputs = join(repositoryRoot, 'test', 'fuzz', 'inputs');
+
+describe('invariants under random changes', { timeout: 120_000 }, () => {
+  for (const subject of subjects) {
+    it(`${subject.name}: ${runs} seeds`, async () => {
+      for (let seed = 0; seed < runs; seed += 1)
+        await subject.check(await subject.make(randomFrom(seed)));
+    });
+
+    const folder = join(inputs, subject.name);
+    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+      it(`${subject.name}: ${name}`, async () => {
+        const bytes = readFileSync(join(folder, name));
+        await subject.check({ bytes, origin: '', isDamaged: false });
+      });
+    }
+  }
+
+  it('makes the same input of the same seed', async () => {
+    for (const { name, make } of subjects) {
+      const [first, second] = [await make(randomFrom(7)), await make(randomFrom(7))];
+      assert.deepEqual(first, second, name);
+    }
+  });
+});
