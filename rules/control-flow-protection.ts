@@ -57,7 +57,37 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-cet-forced',
+      'x86_64-glibc-gcc-pie-hardened-nosections',
+      'x86_64-musl-gcc-pie-hardened',
+      'x86_64-none-gcc-lib-cet',
+      'aarch64-glibc-gcc-pie-hardened-nosections',
+      'aarch64-musl-clang-pie-hardened',
+      'aarch64-none-gcc-lib-bti',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-pie-cet-none',
+      'x86_64-glibc-gcc-pie-cet-nonote',
+      'x86_64-musl-gcc-pie-cet-none',
+      'aarch64-glibc-gcc-pie-btinonote',
+      'aarch64-glibc-gcc-pie-nobranchprotection',
+      'aarch64-glibc-gcc-pie-pacret',
+      'aarch64-musl-gcc-pie-btinonote',
+      'riscv64-glibc-gcc-pie-hardened',
+    ],
+    unknown: ['x86_64-musl-gcc-static-packed', 'aarch64-musl-gcc-static-packed'],
+    'not-applicable': [
+      'x86_64-none-go-static-stripped',
+      'x86_64-glibc-rust-pie-stripped',
+      'arm-glibc-gcc-pie-hardened',
+      'ppc64le-glibc-gcc-pie-hardened',
+      's390x-glibc-gcc-pie-hardened',
+      'mips-glibc-gcc-pie-hardened',
+      'x86_64-none-gcc-module-bare',
+    ],
+  },
   needs: ['controlFlow', 'machine', 'libc'],
   check({ controlFlow, machine, libc }) {
     const evidence = evidenceOf(controlFlow);

@@ -60,7 +60,32 @@ with fortify-headers, none without.
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-fortify-2',
+      'x86_64-glibc-gcc-pie-fortify-3',
+      'x86_64-glibc-gcc-pie-hardened-nosections',
+      'aarch64-glibc-gcc-pie-fortify-3',
+      'aarch64-glibc-gcc-pie-hardened-nosections',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-pie-fortify-1',
+      'x86_64-glibc-gcc-pie-fortify-none',
+      'x86_64-glibc-gcc-pie-fortify-partial',
+      'aarch64-glibc-gcc-pie-fortify-none',
+    ],
+    unknown: [
+      'x86_64-glibc-gcc-pie-fortify-sized',
+      'x86_64-glibc-gcc-static-none-stripped',
+      'x86_64-musl-gcc-pie-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+    ],
+    'not-applicable': [
+      'x86_64-glibc-gcc-pie-nobuffers',
+      'x86_64-none-go-static-stripped',
+      'x86_64-glibc-rust-pie-stripped',
+    ],
+  },
   needs: ['fortify', 'libc'],
   check({ fortify, libc }) {
     const evidence = evidenceOf(fortify);

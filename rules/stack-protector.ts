@@ -65,7 +65,36 @@ x86-64.`,
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',
   },
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-ssp-plain',
+      'x86_64-glibc-gcc-pie-ssp-strong',
+      'x86_64-glibc-gcc-pie-ssp-neverreturns',
+      'x86_64-glibc-gcc-pie-hardened-nosections',
+      'x86_64-musl-gcc-staticpie-strong-nosections',
+      'i386-musl-gcc-staticpie-strong-stripped',
+      'aarch64-glibc-gcc-pie-ssp-strong',
+      's390x-musl-gcc-staticpie-strong-stripped',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-pie-ssp-none',
+      'x86_64-glibc-gcc-static-none-stripped',
+      'x86_64-musl-gcc-staticpie-none-nosections',
+      'x86_64-none-gcc-module-bare',
+      'aarch64-glibc-gcc-nopie-bare-nosections',
+      'aarch64-musl-gcc-static-none-stripped',
+      'mips-glibc-gcc-nopie-bare',
+    ],
+    unknown: ['x86_64-musl-gcc-static-packed', 'arm-musl-gcc-staticpie-strong-stripped'],
+    'not-applicable': [
+      'x86_64-glibc-gcc-pie-nobuffers',
+      'aarch64-glibc-gcc-pie-nobuffers',
+      'aarch64-musl-gcc-pie-nobuffers',
+      'x86_64-musl-gcc-loader',
+      'x86_64-none-go-static-stripped',
+      'x86_64-glibc-rust-pie-stripped',
+    ],
+  },
   needs: ['stackProtector', 'language'],
   check({ stackProtector, language }) {
     const { state, code, coverage } = stackProtector;
@@ -116,42 +145,37 @@ function evidenceOf({ imports, code, coverage }: StackProtector): Evidence[] {
   const evidence: Evidence[] = imports.map((saw) => ({ what: 'undefined symbol', saw }));
   if (code === null) return evidence;
   const { instructions, firstAt } = code.whole;
-  const saw = String(instructions);
-  evidence.push(
-    firstAt === null
-      ? { what: 'canary instructions', saw }
-      : { what: 'canary instructions', saw, offset: BigInt(firstAt) },
-  );
-  if (coverage !== null) {
-    evidence.push({
-      what: 'functions that take a stack address, with a canary',
-      saw: `${coverage.needingProtected} of ${coverage.needing}`,
-    });
-  }
-  return evidence;
+  const canaries = { what: 'canary instructions', saw: String(instructions) };
+  evidence.push(firstAt === null ? canaries : { ...canaries, offset: BigInt(firstAt) });
+  if (coverage === null) return evidence;
+  const saw = `${coverage.needingProtected} of ${coverage.needing}`;
+  return [...evidence, { what: 'functions that take a stack address, with a canary', saw }];
 }
 
+const likeness = {
+  all: ', as with -fstack-protector-all',
+  strong: ', as with -fstack-protector-strong',
+  plain: ', as with plain -fstack-protector',
+  little: '',
+};
+
 function protectedMessage({ coverage, level, imports, code }: StackProtector): string {
-  const like = {
-    all: ', as with -fstack-protector-all',
-    strong: ', as with -fstack-protector-strong',
-    plain: ', as with plain -fstack-protector',
-    little: '',
-  };
   if (coverage === null || coverage.needing === 0) {
-    const [name] = imports;
-    return name === undefined
-      ? `${count(code?.whole.instructions ?? 0, 'canary instruction')} in the code`
-      : `the code asks for ${name}`;
+    const [name = count(code?.whole.instructions ?? 0, 'canary instruction')] = imports;
+    return `the code uses ${name}`;
   }
-  return `${coverage.needingProtected} of ${count(coverage.needing, 'function')} that should check a stack canary ${coverage.needing === 1 ? 'does' : 'do'}${level === null ? '' : like[level]}`;
+  return `${shareOf(coverage)}${level === null ? '' : likeness[level]}`;
+}
+
+/** `132 of 141 functions that should check a stack canary do` */
+function shareOf({ needing, needingProtected }: NonNullable<StackProtector['coverage']>): string {
+  const verb = needing === 1 ? 'does' : 'do';
+  return `${needingProtected} of ${count(needing, 'function')} that should check a stack canary ${verb}`;
 }
 
 function partialMessage({ coverage, code, imports }: StackProtector): string {
   const although = imports.length > 0 ? `although the file asks for ${imports[0]}, ` : '';
-  if (coverage !== null && coverage.needing > 0) {
-    return `${although}only ${coverage.needingProtected} of ${count(coverage.needing, 'function')} that should check a stack canary ${coverage.needing === 1 ? 'does' : 'do'}`;
-  }
+  if (coverage !== null && coverage.needing > 0) return `${although}only ${shareOf(coverage)}`;
   return `${although}its ${(code?.size ?? 0) >> 10} KiB of code hold only ${count(code?.whole.instructions ?? 0, 'canary instruction')}`;
 }
 

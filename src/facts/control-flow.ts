@@ -109,5 +109,5 @@ function stateOf(
 
 /** Compilers leave out landing pads where no pointer leads, PLTs have none, and leaf functions need no signature. */
 function isInstrumented({ functions, landingPads, signedReturns }: ControlFlowCode): boolean {
-  return functions > 0 && (landingPads * 5 >= functions * 2 || signedReturns * 4 >= functions);
+  return functions > 0 && (landingPads * 5 >= functions * 2 || signedReturns * 5 >= functions);
 }

@@ -35,6 +35,7 @@ export function fortifyState(elf: Elf, functions: CalledFunctions): FortifyState
     const nothing = functions.source === 'undefined symbols' && functions.fortifiable.length === 0;
     return nothing ? 'nothing-to-check' : 'no-names';
   }
+  if (name === 'none') return 'nothing-to-check';
   if (functions.source !== 'undefined symbols') return stateOfStatic(functions);
   if (functions.fortified.length > 0)
     return proves(elf, functions.unfortified) ? 'partly' : 'checked';

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type EhFrame, frameDescriptions } from '../../src/code/eh-frame.ts';
+import { randomNumbers } from '../support/random.ts';
+
+const address = 0x402000n;
+const def_cfa_offset = 0x0e;
+const advance = 0x41;
+
+/** length, id, then the body, padded with nops as assemblers do. */
+function entry(id: number, body: readonly number[]): Buffer {
+  const padded = [...body, ...new Array<number>((4 - (body.length % 4)) % 4).fill(0)];
+  const bytes = Buffer.alloc(8 + padded.length);
+  bytes.writeUInt32LE(4 + padded.length, 0);
+  bytes.writeUInt32LE(id, 4);
+  bytes.set(padded, 8);
+  return bytes;
+}
+
+/** Version 1, "zR" with pc-relative 4-byte pointers, CFA = register 7 + 8. */
+const cie = entry(0, [1, 0x7a, 0x52, 0, 1, 0x78, 16, 1, 0x1b, 0x0c, 7, 8]);
+
+/** A function of `size` bytes at `target`, an address; the entry itself begins at offset `at` of the table. */
+function fde(at: number, target: bigint, size: number, program: readonly number[]): Buffer {
+  const place = Buffer.alloc(8);
+  place.writeInt32LE(Number(target - (address + BigInt(at + 8))), 0);
+  place.writeUInt32LE(size, 4);
+  return entry(at + 4, [...place, 0, ...program]);
+}
+
+const table = (...parts: readonly Buffer[]): EhFrame => ({
+  bytes: Buffer.concat(parts),
+  address,
+  byteOrder: 'little',
+  pointerSize: 8,
+});
+
+const first = fde(cie.length, 0x401000n, 0x20, [advance, def_cfa_offset, 0x90, 0x20]);
+const second = fde(cie.length + first.length, 0x401020n, 0x10, []);
+const terminator = Buffer.alloc(4);
+const whole = table(cie, first, second, terminator, Buffer.from('behind the table'));
+
+const wanted = [
+  { address: 0x401000n, size: 0x20n, frame: 0x1010 },
+  { address: 0x401020n, size: 0x10n, frame: 8 },
+];
+
+describe('.eh_frame', () => {
+  it('tells address, size and frame of each function, up to its terminator', () => {
+    assert.deepEqual(frameDescriptions(whole), wanted);
+  });
+
+  it('ends where its bytes end when there is no terminator', () => {
+    assert.deepEqual(frameDescriptions(table(cie, first, second)), wanted);
+  });
+
+  it('reads absolute pointers, big-endian', () => {
+    const bytes = Buffer.from(
+      [
+        '00000010 00000000 01 00 01 7c 0e 0c0fa001 000000', // CIE without augmentation: CFA = register 15 + 160
+        '00000010 00000018 00001000 00000040 0ea00300', // FDE: 64 bytes at 0x1000, CFA offset 416
+      ]
+        .join('')
+        .replaceAll(' ', ''),
+      'hex',
+    );
+    const found = frameDescriptions({ bytes, address: 0n, byteOrder: 'big', pointerSize: 4 });
+    assert.deepEqual(found, [{ address: 0x1000n, size: 0x40n, frame: 416 }]);
+  });
+
+  const damaged: readonly (readonly [name: string, table: EhFrame])[] = [
+    ['a record that is longer than the table', table(cie, first.subarray(0, 12))],
+    ['a description without its common information', table(first)],
+    ['an augmentation without an end', table(entry(0, [1, ...new Array<number>(20).fill(0x7a)]))],
+    ['a block that is longer than its record', table(cie, fde(cie.length, 0n, 1, [0x0f, 0x7f]))],
+  ];
+  for (const [name, input] of damaged) {
+    it(`says where it makes no sense: ${name}`, () => {
+      const found = frameDescriptions(input);
+      assert.ok(!Array.isArray(found));
+      assert.match(found.because, /\.eh_frame makes no sense at address 0x4020[0-9a-f]{2}$/);
+    });
+  }
+
+  it('does not throw or hang, wherever it is cut', () => {
+    for (let length = 0; length < whole.bytes.length; length += 1) {
+      frameDescriptions({ ...whole, bytes: whole.bytes.subarray(0, length) });
+    }
+  });
+
+  it('does not throw or hang on random bytes', { timeout: 20_000 }, () => {
+    const random = randomNumbers(7);
+    for (let round = 0; round < 3000; round += 1) {
+      const bytes = Buffer.from(whole.bytes);
+      for (let change = 0; change < 4; change += 1) bytes[random(bytes.length)] = random(256);
+      frameDescriptions({ ...whole, bytes, byteOrder: round % 2 === 0 ? 'little' : 'big' });
+    }
+  });
+});

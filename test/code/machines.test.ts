@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { machineOf } from '../../src/code/machine-of.ts';
+import { noSightings, type Sightings } from '../../src/code/sightings.ts';
+import { EM, ET } from '../../src/elf/constants.ts';
+import type { FileHeader } from '../../src/elf/model.ts';
+
+interface Case {
+  readonly name: string;
+  /** Assembled code, in hex. */
+  readonly code: string;
+  /** Offsets of each sort of sighting; those not named must be empty. */
+  readonly want: Partial<Record<Exclude<keyof Sightings, 'guardedCalls'>, readonly number[]>>;
+  /** Offset and callee of each guarded call. */
+  readonly calls?: readonly (readonly [at: number, callee: number])[];
+}
+
+const little = { bits: 64, byteOrder: 'little' } as const;
+const machines: Readonly<Record<string, Partial<FileHeader>>> = {
+  'x86-64': { ...little, machine: EM.X86_64 },
+  'x86-64 kernel module': { ...little, machine: EM.X86_64, type: ET.REL },
+  x32: { bits: 32, byteOrder: 'little', machine: EM.X86_64 },
+  i386: { bits: 32, byteOrder: 'little', machine: EM.I386 },
+  aarch64: { ...little, machine: EM.AARCH64 },
+  arm: { bits: 32, byteOrder: 'little', machine: EM.ARM },
+  riscv64: { ...little, machine: EM.RISCV },
+  ppc64le: { ...little, machine: EM.PPC64 },
+  ppc64: { bits: 64, byteOrder: 'big', machine: EM.PPC64 },
+  ppc: { bits: 32, byteOrder: 'big', machine: EM.PPC },
+  s390x: { bits: 64, byteOrder: 'big', machine: EM.S390 },
+  mips: { bits: 32, byteOrder: 'big', machine: EM.MIPS },
+  loongarch64: { ...little, machine: EM.LOONGARCH },
+};
+
+const cases: Readonly<Record<string, readonly Case[]>> = {
+  'x86-64': [
+    {
+      name: 'sees the guard loaded (mov) and compared (sub, xor, cmp)',
+      code: '64488b04252800000064482b1425280000006448330c2528000000644c3b042528000000',
+      want: { canaryStores: [0], canaryChecks: [9, 18, 27] },
+    },
+    {
+      name: 'does not take setting the guard, another slot of the thread block or %gs for it',
+      code: '64488904252800000064488b04253000000065488b042528000000',
+      want: {},
+    },
+    { name: 'does not read past the end', code: '64488b042528', want: {} },
+    {
+      name: 'sees addresses in the frame',
+      code: '488d7c2408488d75f04889e74c8d8c2400100000488d8500f0ffff',
+      want: { stackAddresses: [1, 6, 10, 13, 21] },
+    },
+    {
+      name: 'does not take frame pointers, adjustments and arguments of the caller for them',
+      code: '4889e5488d642408488d4510488d4708',
+      want: {},
+    },
+    {
+      name: 'sees the probes of gcc and LLVM',
+      code: '48830c240048834c24100048838c2400100000004881ec0010000048c7042400000000',
+      want: { stackProbes: [1, 6, 12, 28] },
+    },
+    {
+      name: 'sees a large frame made at once, but no probe in an ordinary store',
+      code: '48830c240148c70424000000004881ec002000004881ec00010000',
+      want: { largeAllocations: [14] },
+    },
+  ],
+  'x86-64 kernel module': [
+    { name: 'sees the guard behind %gs', code: '65488b042528000000', want: { canaryStores: [0] } },
+  ],
+  x32: [
+    {
+      name: 'sees the guard with and without REX',
+      code: '648b042518000000642b14251800000064448b042518000000',
+      want: { canaryStores: [0, 16], canaryChecks: [8] },
+    },
+  ],
+  i386: [
+    {
+      name: 'sees the guard in all forms',
+      code: '65a114000000658b0d14000000652b1514000000',
+      want: { canaryStores: [0, 6], canaryChecks: [13] },
+    },
+    { name: 'does not take its neighbours for it', code: '65a11800000065a314000000', want: {} },
+    {
+      name: 'leaves out how main realigns its stack',
+      code: '8d4424088d4c240483e4f08d45f0',
+      want: { stackAddresses: [0, 11] },
+    },
+  ],
+  aarch64: [
+    { name: 'sees a canary stored', code: '010040f9e10f00f9010080d2', want: { canaryStores: [8] } },
+    {
+      name: 'does not take a store elsewhere for it',
+      code: '010040f9410c00f9010080d2',
+      want: {},
+    },
+    {
+      name: 'sees a canary checked by subs',
+      code: 'e20f40f9010040f9420001eb010080d2',
+      want: { canaryChecks: [12] },
+    },
+    {
+      name: 'sees a canary checked by eor',
+      code: 'e20f40f9010040f9420001ca010080d2',
+      want: { canaryChecks: [12] },
+    },
+    {
+      name: 'sees a comparison that ends in a call',
+      code: '080540f9e90740f91f0109eb41000054c0035fd640000094',
+      want: {},
+      calls: [[8, 276]],
+    },
+    {
+      name: 'does not take a comparison of two words from elsewhere for it',
+      code: '080540f9490540f91f0109eb41000054c0035fd640000094',
+      want: {},
+    },
+    {
+      name: 'sees addresses in the frame, not frame pointers',
+      code: 'e0430091a12300d1fd430091ff430091',
+      want: { stackAddresses: [0, 4] },
+    },
+    {
+      name: 'sees the probe of a guard page, not an ordinary zero',
+      code: 'ff4340d1ff0302f9ff0300f9',
+      want: { stackProbes: [4] },
+    },
+    {
+      name: 'sees return addresses signed',
+      code: '3f2303d55f2403d57f2303d5',
+      want: { returnSignings: [0, 8] },
+    },
+  ],
+  arm: [
+    { name: 'sees a T32 canary stored', code: '1a6803924ff00002', want: { canaryStores: [4] } },
+    { name: 'sees a T32 canary checked', code: '5a404ff00003', want: { canaryChecks: [2] } },
+    {
+      name: 'sees a T32 comparison that ends in a call',
+      code: '039b0a68934200d1704700f01ef8',
+      want: {},
+      calls: [[4, 74]],
+    },
+    {
+      name: 'sees an A32 canary stored',
+      code: '003092e50c308de50030a0e3',
+      want: { canaryStores: [8] },
+    },
+    { name: 'sees an A32 canary checked', code: '033032e00020a0e3', want: { canaryChecks: [4] } },
+    {
+      name: 'sees an A32 comparison that ends in a call',
+      code: '0c309de5002091e5020053e10000001a1eff2fe10e0000eb',
+      want: {},
+      calls: [[8, 84]],
+    },
+    {
+      name: 'sees A32 addresses in the frame, not frame pointers',
+      code: '08008de20d10a0e104b08de20dc0a0e1',
+      want: { stackAddresses: [0, 4] },
+    },
+  ],
+  riscv64: [
+    {
+      name: 'sees a canary stored',
+      code: '03b70700233ce10013070000',
+      want: { canaryStores: [8] },
+    },
+    {
+      name: 'does not take a store elsewhere for it',
+      code: '03b7070023bce60013070000',
+      want: {},
+    },
+    { name: 'sees a canary checked', code: 'b3c7e70013070000', want: { canaryChecks: [4] } },
+    {
+      name: 'sees a canary stored and checked in compressed code',
+      code: '98633aec0147b98f0147',
+      want: { canaryStores: [4], canaryChecks: [8] },
+    },
+    {
+      name: 'sees addresses in the frame in compressed code',
+      code: '08088a8500084111',
+      want: { stackAddresses: [0, 2] },
+    },
+    {
+      name: 'sees addresses in the frame, not frame pointers',
+      code: '130501019305010013040101130101ff',
+      want: { stackAddresses: [0, 4] },
+    },
+  ],
+  ppc64le: [
+    { name: 'sees the guard loaded', code: 'f08f2de9f88f2de9', want: { canaryStores: [0] } },
+    {
+      name: 'sees addresses in the frame, not frame pointers',
+      code: '200061382000613920002138',
+      want: { stackAddresses: [0] },
+    },
+  ],
+  ppc64: [{ name: 'sees the guard loaded', code: 'e92d8ff0', want: { canaryStores: [0] } }],
+  ppc: [{ name: 'sees the guard loaded', code: '81228ff8', want: { canaryStores: [0] } }],
+  s390x: [
+    {
+      name: 'sees a canary stored',
+      code: 'b24f0010eb110020000db24f0011d207f0a01028',
+      want: { canaryStores: [14] },
+    },
+    { name: 'sees a canary checked', code: 'b24f0011d507f0a01028', want: { canaryChecks: [4] } },
+    { name: 'sees the loads of clang', code: 'b24f0011e31010280004', want: { canaryChecks: [4] } },
+    { name: 'asks for the thread block first', code: 'd207f0a01028', want: {} },
+    {
+      name: 'sees addresses in the frame, not frame pointers',
+      code: '4120f0a0e330f388017141f0f0a0e3b0f0a00071',
+      want: { stackAddresses: [0, 4] },
+    },
+  ],
+  mips: [
+    {
+      name: 'sees a comparison that ends in a call through the GOT',
+      code: '8fa3001c8c820000146200030000000003e00008000000008f9983000320f809',
+      want: {},
+      calls: [[8, -0x8301]],
+    },
+    {
+      name: 'sees addresses in the frame, not frame pointers',
+      code: '27a4001027bdffe027be0010',
+      want: { stackAddresses: [0] },
+    },
+  ],
+  loongarch64: [
+    {
+      name: 'sees a comparison that ends in a call, and an address in the frame',
+      code: '6c60c028ed02c0288d09005c6440c00200400054',
+      want: { stackAddresses: [12] },
+      calls: [[8, 80]],
+    },
+  ],
+};
+
+for (const [machine, table] of Object.entries(cases)) {
+  describe(machine, () => {
+    for (const { name, code, want, calls = [] } of table) {
+      it(name, () => {
+        const seen = scan(machine, Buffer.from(code, 'hex'));
+        assert.deepEqual(seen, { ...noSightings(), ...want, guardedCalls: asGuarded(calls) });
+      });
+    }
+  });
+}
+
+it('no patterns are known of other machines, or of code in another byte order', () => {
+  const sparc = header({ machine: EM.SPARCV9, bits: 64, byteOrder: 'big' });
+  const bigArm = header({ machine: EM.ARM, bits: 32, byteOrder: 'big' });
+  assert.deepEqual([machineOf(sparc), machineOf(bigArm)], [null, null]);
+});
+
+function asGuarded(calls: readonly (readonly [number, number])[]): Sightings['guardedCalls'] {
+  return calls.map(([at, callee]) => ({ at, callee }));
+}
+
+function scan(machine: string, bytes: Buffer): Sightings {
+  const sightings = noSightings();
+  const range = { offset: 0, end: bytes.length, address: 0n, bytes };
+  machineOf(header(machines[machine] ?? {}))?.scan(range, sightings);
+  return sightings;
+}
+
+function header(parts: Partial<FileHeader>): FileHeader {
+  const zero = { osAbi: 0, abiVersion: 0, version: 1, entry: 0n, flags: 0 };
+  const tables = {
+    programHeaderOffset: 0n,
+    sectionHeaderOffset: 0n,
+    programHeaderCount: 0,
+    programHeaderSize: 0,
+    sectionHeaderCount: 0,
+    sectionHeaderSize: 0,
+    sectionNameIndex: 0,
+  };
+  return { ...zero, ...tables, ...little, type: ET.DYN, machine: 0, ...parts };
+}

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import controlFlowProtection from '../../rules/control-flow-protection.ts';
+import fortifySource from '../../rules/fortify-source.ts';
+import stackClashProtection from '../../rules/stack-clash-protection.ts';
+import stackProtector from '../../rules/stack-protector.ts';
+import { bytesOf } from '../../src/elf/bytes.ts';
+import { readElf } from '../../src/elf/read-elf.ts';
+import type { FactName, RuleDefinition } from '../../src/rule.ts';
+import type { Outcome, Severity } from '../../src/verdict.ts';
+import { buildElf } from '../support/elf-builder.ts';
+import { repositoryRoot } from '../support/repository.ts';
+import { verdictOf } from '../support/verdict-of.ts';
+
+interface SampleCase {
+  /** Name of a file in samples/elf. */
+  readonly sample: string;
+  readonly outcome: Outcome;
+  readonly severity?: Severity;
+  readonly says: RegExp;
+}
+
+testSamples('stack-protector', stackProtector, [
+  {
+    sample: 'x86_64-glibc-gcc-pie-ssp-strong',
+    outcome: 'pass',
+    says: /^(\d+) of \1 functions that should check a stack canary do$/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-ssp-plain',
+    outcome: 'pass',
+    says: /^\d+ of \d+ functions/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-ssp-neverreturns',
+    outcome: 'pass',
+    says: /functions that never return store a canary/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-ssp-none',
+    outcome: 'fail',
+    severity: 'high',
+    says: /^none of \d+ functions that should check a stack canary does$/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-static-none-stripped',
+    outcome: 'fail',
+    severity: 'high',
+    says: /the canaries in the file are those of its C library$/,
+  },
+  {
+    sample: 'aarch64-musl-gcc-static-none-stripped',
+    outcome: 'fail',
+    says: /the canaries in the file are those of its C library$/,
+  },
+  {
+    sample: 'aarch64-musl-gcc-staticpie-strong-nosections',
+    outcome: 'pass',
+    says: /as with -fstack-protector-strong$/,
+  },
+  {
+    sample: 'aarch64-glibc-gcc-pie-nobuffers',
+    outcome: 'not-applicable',
+    says: /^no function takes the address/,
+  },
+  { sample: 'x86_64-musl-gcc-loader', outcome: 'not-applicable', says: /the C library itself/ },
+  {
+    sample: 'x86_64-none-go-static-stripped',
+    outcome: 'not-applicable',
+    says: /^go code keeps buffers in bounds/,
+  },
+  { sample: 'x86_64-musl-gcc-static-packed', outcome: 'unknown', says: /^packed by UPX/ },
+]);
+
+testSamples('fortify-source', fortifySource, [
+  {
+    sample: 'x86_64-glibc-gcc-pie-fortify-2',
+    outcome: 'pass',
+    says: /called with checks \(level 2\)/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-fortify-3',
+    outcome: 'pass',
+    says: /called with checks \(level 3\)/,
+  },
+  {
+    sample: 'aarch64-glibc-gcc-pie-fortify-3',
+    outcome: 'pass',
+    says: /called with checks \(level 3\)/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-fortify-1',
+    outcome: 'fail',
+    severity: 'low',
+    says: /^level 1 only: .* printf .*without checks/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-fortify-partial',
+    outcome: 'fail',
+    severity: 'low',
+    says: /a part was built without _FORTIFY_SOURCE$/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-fortify-none',
+    outcome: 'fail',
+    severity: 'medium',
+    says: /^none of \d+ functions with a checked variant is checked, not even printf/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-fortify-sized',
+    outcome: 'unknown',
+    says: /where the compiler finds the size right or unknown$/,
+  },
+  {
+    sample: 'x86_64-musl-gcc-pie-hardened',
+    outcome: 'unknown',
+    says: /^musl has no checked variants/,
+  },
+  { sample: 'x86_64-musl-gcc-pie-nobuffers', outcome: 'not-applicable', says: /no function with/ },
+  { sample: 'x86_64-glibc-rust-pie-stripped', outcome: 'not-applicable', says: /checks bounds/ },
+]);
+
+testSamples('control-flow-protection', controlFlowProtection, [
+  {
+    sample: 'x86_64-glibc-gcc-pie-cet-forced',
+    outcome: 'pass',
+    says: /^IBT and SHSTK can be enforced/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-cet-nonote',
+    outcome: 'fail',
+    severity: 'note',
+    says: /begin with a landing pad, but the note .* is missing$/,
+  },
+  { sample: 'x86_64-glibc-gcc-pie-cet-none', outcome: 'fail', severity: 'low', says: /^neither/ },
+  { sample: 'x86_64-musl-gcc-pie-cet-none', outcome: 'fail', severity: 'note', says: /^neither/ },
+  { sample: 'aarch64-none-gcc-lib-bti', outcome: 'pass', says: /^BTI and PAC can be enforced/ },
+  {
+    sample: 'aarch64-glibc-gcc-pie-pacret',
+    outcome: 'fail',
+    severity: 'note',
+    says: /sign their return address/,
+  },
+  { sample: 's390x-glibc-gcc-pie-hardened', outcome: 'not-applicable', says: /no such protection/ },
+]);
+
+testSamples('stack-clash-protection', stackClashProtection, [
+  {
+    sample: 'x86_64-glibc-gcc-pie-clash-probed',
+    outcome: 'pass',
+    says: /^(\d+) of \1 functions? with frames over 4 KiB touch/,
+  },
+  { sample: 'x86_64-glibc-clang-pie-clash-probed', outcome: 'pass', says: /over 4 KiB/ },
+  { sample: 'aarch64-glibc-gcc-pie-clash-probed', outcome: 'pass', says: /over 64 KiB/ },
+  {
+    sample: 'x86_64-glibc-gcc-pie-clash-none',
+    outcome: 'fail',
+    severity: 'low',
+    says: /do not touch/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-clash-smallframes',
+    outcome: 'not-applicable',
+    says: /^no function has a frame over 4 KiB$/,
+  },
+  { sample: 'ppc64le-glibc-gcc-pie-hardened', outcome: 'unknown', says: /is not known$/ },
+]);
+
+describe('stack-protector', () => {
+  const code = Buffer.alloc(300 * 1024, 0x90);
+  // mov %fs:0x28,%rax
+  code.set(Buffer.from('64488b042528000000', 'hex'), 0x40);
+  const { elf } = buildElf({
+    needed: ['libc.so.6'],
+    symbols: [{ name: '__stack_chk_fail' }],
+    code,
+  });
+
+  it('fails with less weight when an import is backed by next to no code', () => {
+    const { outcome, severity, message } = verdictOf(stackProtector, elf);
+    assert.deepEqual([outcome, severity], ['fail', 'medium']);
+    assert.match(
+      message,
+      /^although the file asks for __stack_chk_fail, its 30\d KiB of code hold only/,
+    );
+  });
+});
+
+function testSamples<Needs extends FactName>(
+  id: string,
+  rule: RuleDefinition<Needs>,
+  cases: readonly SampleCase[],
+): void {
+  describe(id, () => {
+    for (const { sample, outcome, severity, says } of cases) {
+      it(`${outcome}: ${sample}`, () => {
+        const verdict = judgeSample(rule, sample);
+        assert.equal(verdict.outcome, outcome, verdict.message);
+        assert.match(verdict.message, says);
+        if (severity !== undefined) assert.equal(verdict.severity, severity);
+        if (outcome === 'fail') assert.notDeepEqual(verdict.evidence, []);
+      });
+    }
+    for (const [outcome, names] of Object.entries(rule.samples)) {
+      it(`${outcome}: every sample that the rule names`, () => {
+        const others = names.filter((name) => judgeSample(rule, name).outcome !== outcome);
+        assert.deepEqual(others, []);
+      });
+    }
+  });
+}
+
+function judgeSample<Needs extends FactName>(rule: RuleDefinition<Needs>, sample: string) {
+  const bytes = readFileSync(join(repositoryRoot, 'samples/elf', sample));
+  return verdictOf(rule, readElf(bytesOf(bytes)));
+}
