@@ -9,7 +9,8 @@ import {
   type Verdict,
 } from '../src/rule.ts';
 
-type InRoot = Extract<KnownFacts<'linkage'>['linkage'], { where: 'root' }>;
+type Needs = 'linkage' | 'placement' | 'machine';
+type InRoot = Extract<KnownFacts<Needs>['linkage'], { where: 'root' }>;
 type Link = NonNullable<InRoot['link']>;
 
 export default defineRule({
@@ -23,9 +24,10 @@ call of the function that is missing. Builds do not notice: the build stage has 
   evidence: `The program is linked on paper, as the image's own loader would: the loader of PT_INTERP, every DT_NEEDED of the
 program and of its libraries by that loader's search order (musl: the run paths of the chain, \`/etc/ld-musl-ARCH.path\` or
 \`/lib:/usr/local/lib:/usr/lib\`; glibc: DT_RPATH, DT_RUNPATH, \`/etc/ld.so.cache\`, its system directories), the version
-names that are asked of each library (glibc), and every strong undefined symbol that a relocation uses. See
-\`readelf -d -V --dyn-syms FILE\`; inside the image \`ldd FILE\` shows the same. Libraries that a program opens at run time
-(plugins, \`dlopen\`) are not part of it.`,
+names that are asked of each library (glibc), every strong undefined symbol that a relocation uses, and relocations that
+the loader refuses (IFUNC under musl). See \`readelf -d -r -V --dyn-syms FILE\`; inside the image \`ldd FILE\` shows the same.
+\`LD_LIBRARY_PATH\` of the image's environment counts; a directory from which the program might be started does not.
+Libraries that a program opens at run time (plugins, \`dlopen\`) are not part of it.`,
   remediation: {
     alpine: 'Install the package that provides the library: `apk add so:libNAME.so.N`.',
     debian: 'Install the package that provides the library: `apt-file search libNAME.so.N`.',
@@ -51,40 +53,39 @@ names that are asked of each library (glibc), and every strong undefined symbol 
   },
   judgesPacked: true,
   samples: { pass: [], fail: [] },
-  needs: ['linkage'],
-  check({ linkage }) {
-    if (linkage.where === 'bare-file')
+  needs: ['linkage', 'placement', 'machine'],
+  check({ linkage, placement, machine }) {
+    if (linkage.where === 'bare-file' || placement.where === 'bare-file')
       return notApplicable('there is no root filesystem to start it in');
-    const { interpreter, link } = linkage;
+    const { interpreter, link, servedBy } = linkage;
     if (interpreter === null) return notApplicable('it names no loader');
-    if (interpreter.state === 'missing')
-      return fail(`it will not start: its loader ${interpreter.name} is missing`, []);
-    if (interpreter.state === 'unusable') {
-      return fail(`it will not start: its loader ${interpreter.name} ${interpreter.because}`, []);
+    if ((placement.mode & 0o111) === 0) return notApplicable('nobody may execute it');
+    const evidence = [{ what: 'PT_INTERP', saw: interpreter.name }];
+    if (interpreter.state !== 'found') {
+      const why = interpreter.state === 'missing' ? 'is missing' : interpreter.because;
+      const more = otherMachine(machine, linkage);
+      return fail(`it will not start: its loader ${interpreter.name} ${why}${more}`, evidence);
     }
-    if (link === null)
-      return unknown(`the search rules of its loader ${interpreter.path} are not known`);
-    return judgeLink(link, interpreter.path);
+    if (link === null || servedBy === null) {
+      return unknown(`the search rules of its loader ${interpreter.path} are not known`, evidence);
+    }
+    return judgeLink(link, servedBy);
   },
 });
 
-function judgeLink(link: Link, loader: string): Verdict {
+/** A program for another machine lacks its loader for that reason, and installing one would not help. */
+function otherMachine(machine: KnownFacts<Needs>['machine'], { loaders }: InRoot): string {
+  const fits = loaders.some(
+    (loader) => loader.machine === machine.number && loader.bits === machine.bits,
+  );
+  if (fits || loaders.length === 0) return '';
+  return `: the program is for ${machine.name}, and the root has no loader for that machine`;
+}
+
+function judgeLink(link: Link, { libc, path, through }: NonNullable<InRoot['servedBy']>): Verdict {
   const evidence = evidenceOf(link);
-  const [library] = link.missingLibraries;
-  if (library !== undefined) {
-    const why = library.because ?? `looked in ${library.searched.join(', ') || 'no directory'}`;
-    return fail(
-      `it will not start: ${library.name}, needed by ${library.neededBy}, is not found (${why})`,
-      evidence,
-    );
-  }
-  const [version] = link.missingVersions;
-  if (version !== undefined) {
-    return fail(
-      `it will not start: ${version.library} here has no version ${version.version}, which ${version.neededBy} needs`,
-      evidence,
-    );
-  }
+  const missing = missingLibrary(link) ?? missingVersion(link) ?? refusedRelocation(link, libc);
+  if (missing !== null) return fail(`it will not start: ${missing}`, evidence);
   const atStart = link.missingSymbols.filter((symbol) => !symbol.atFirstCall);
   if (atStart.length > 0) return fail(`it will not start: ${listed(atStart)}`, evidence);
   const [undecided] = link.undecided;
@@ -95,10 +96,33 @@ function judgeLink(link: Link, loader: string): Verdict {
     });
   }
   const found = link.libraries.length - 1;
+  const loader = through === null ? path : `${path}, through ${through},`;
   return pass(
     `${loader} finds all it needs: ${found === 1 ? '1 library' : `${found} libraries`}`,
     evidence,
   );
+}
+
+function missingLibrary({ missingLibraries }: Link): string | null {
+  const [library] = missingLibraries;
+  if (library === undefined) return null;
+  const { name, neededBy, searched, because } = library;
+  const why = because ?? `looked in ${searched.join(', ') || 'no directory'}`;
+  return `${name}, needed by ${neededBy}, is not found (${why})`;
+}
+
+function missingVersion({ missingVersions }: Link): string | null {
+  const [first] = missingVersions;
+  if (first === undefined) return null;
+  const { library, version, neededBy, libraryIsLoaded } = first;
+  return libraryIsLoaded
+    ? `${library} here has no version ${version}, which ${neededBy} needs`
+    : `${neededBy} asks for version ${version} of ${library}, which nothing loads`;
+}
+
+function refusedRelocation({ refusedRelocations }: Link, libc: string): string | null {
+  const [path] = refusedRelocations;
+  return path === undefined ? null : `${libc} has no IFUNC, and ${path} has relocations for it`;
 }
 
 function listed(symbols: Link['missingSymbols']): string {
@@ -120,6 +144,7 @@ function evidenceOf(link: Link): Evidence[] {
       what: 'missing version',
       saw: `${version} in ${library}`,
     })),
+    ...link.refusedRelocations.map((path) => ({ what: 'IRELATIVE relocations', saw: path })),
     ...link.missingSymbols.map(({ name, neededBy }) => ({
       what: 'missing symbol',
       saw: `${name}, needed by ${neededBy}`,

@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from '../src/rule.ts';
 
-type Needs = 'linkage' | 'libc' | 'interpreter' | 'needed' | 'machine';
+type Needs = 'linkage' | 'placement' | 'libc' | 'interpreter' | 'needed' | 'machine';
 type InRoot = Extract<KnownFacts<Needs>['linkage'], { where: 'root' }>;
 
 export default defineRule({
@@ -55,13 +55,15 @@ is judged by whether its loader and its needed libraries belong to the same libc
   },
   judgesPacked: true,
   samples: { pass: [], fail: [] },
-  needs: ['linkage', 'libc', 'interpreter', 'needed', 'machine'],
+  needs: ['linkage', 'placement', 'libc', 'interpreter', 'needed', 'machine'],
   check(facts) {
-    const { linkage, libc, interpreter, needed } = facts;
+    const { linkage, placement, libc, interpreter, needed } = facts;
     if (interpreter === null && needed.length === 0) {
       return notApplicable('it names no loader and needs no library: it brings or needs no libc');
     }
-    if (linkage.where === 'bare-file') return judgeAlone(facts);
+    if (linkage.where === 'bare-file' || placement.where === 'bare-file') return judgeAlone(facts);
+    if (interpreter !== null && (placement.mode & 0o111) === 0)
+      return notApplicable('nobody may execute it');
     if (linkage.interpreter !== null) return judgeProgram(facts, linkage);
     if (libc.how === 'itself')
       return notApplicable(`this file is ${libc.name} itself`, libc.evidence);
@@ -90,10 +92,8 @@ function judgeAlone({ interpreter, needed, libc }: KnownFacts<Needs>): Verdict {
   return pass(`its loader and its libraries are those of ${only}`, evidence);
 }
 
-function judgeProgram(
-  { libc, machine }: KnownFacts<Needs>,
-  { interpreter, link, loaders }: InRoot,
-): Verdict {
+function judgeProgram({ libc, machine }: KnownFacts<Needs>, linkage: InRoot): Verdict {
+  const { interpreter, loaders, servedBy } = linkage;
   const evidence = [...libc.evidence, ...loaders.map(describeLoader)];
   if (interpreter === null) return unknown('it names no loader', evidence);
   const { name } = interpreter;
@@ -109,38 +109,34 @@ function judgeProgram(
       if (interpreter.libc === libc.name) {
         return pass(`it is built for ${libc.name}, and ${interpreter.path} loads it`, evidence);
       }
-      return judgeForeign(libc.name, interpreter, link, evidence);
+      if (servedBy === null) {
+        const because = `built for ${libc.name}, loaded by ${interpreter.path}, whose libc is not known`;
+        return unknown(because, evidence);
+      }
+      return judgeForeign(libc.name, linkage, servedBy, evidence);
   }
 }
 
 /** The loader is there but belongs to another libc: a compatibility layer, or a link that someone made. */
 function judgeForeign(
   builtFor: string,
-  loader: { readonly path: string; readonly libc: string },
-  link: InRoot['link'],
+  { link }: InRoot,
+  { path, libc, through }: NonNullable<InRoot['servedBy']>,
   evidence: readonly Evidence[],
 ): Verdict {
-  if (link === null)
-    return unknown(
-      `built for ${builtFor}, loaded by ${loader.path}, whose libc is ${loader.libc}`,
-      evidence,
-    );
-  const [symbol] = link.missingSymbols;
+  const loader = through === null ? `${path} (${libc})` : `${path} (${libc}) with ${through}`;
+  const [symbol] = link?.missingSymbols ?? [];
   if (symbol !== undefined) {
-    const more =
-      link.missingSymbols.length > 1 ? ` and ${link.missingSymbols.length - 1} more` : '';
-    return fail(
-      `it will not start: ${loader.path} (${loader.libc}) does not define ${symbol.name}${more}`,
-      evidence,
-    );
+    const others = (link?.missingSymbols.length ?? 1) - 1;
+    const more = others > 0 ? ` and ${others} more` : '';
+    return fail(`it will not start: ${loader} does not define ${symbol.name}${more}`, evidence);
   }
-  const [library] = link.missingLibraries;
+  const [library] = link?.missingLibraries ?? [];
   if (library !== undefined)
-    return fail(`it will not start: ${library.name} is missing under ${loader.libc}`, evidence);
-  return pass(
-    `it is built for ${builtFor}, and ${loader.path} (${loader.libc}) has all that it asks for`,
-    evidence,
-  );
+    return fail(`it will not start: ${library.name} is missing under ${libc}`, evidence);
+  if ((link?.refusedRelocations ?? []).length > 0)
+    return fail(`it will not start: ${loader} has no IFUNC`, evidence);
+  return pass(`it is built for ${builtFor}, and ${loader} has all that it asks for`, evidence);
 }
 
 /** A library goes where its program goes: it fails only when no loader here is of its libc and its own needs cannot be met. */

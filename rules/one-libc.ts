@@ -34,10 +34,10 @@ for, by its needed libraries and symbol versions (\`readelf -d -V FILE\`).`,
   check({ linkage, libc }) {
     if (linkage.where === 'bare-file')
       return notApplicable('there is no root filesystem to start it in');
-    const { interpreter, link, libcs } = linkage;
-    if (interpreter?.state !== 'found' || link === null)
+    const { servedBy, link, libcs } = linkage;
+    if (servedBy === null || link === null)
       return unknown('it cannot be linked here: see the rule loadable');
-    const serving = interpreter.libc;
+    const serving = servedBy.libc;
     const evidence = libcs.map((library) => ({ what: library.path, saw: library.libc }));
     const second = libcs.find((library) => library.itself && library.libc !== serving);
     if (second !== undefined) {

@@ -8,6 +8,8 @@ need() { # need COMMAND PACKAGE
 }
 
 need readelf binutils
+need gcc gcc
+need musl-gcc musl-tools
 need skopeo skopeo
 need umoci umoci
 need zstd zstd

@@ -2,6 +2,7 @@
 import { DF, DF_1, DT, EM, STB, STT } from '../elf/constants.ts';
 import type { Elf, ElfSymbol, VersionNeed } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
+import { type LoaderTexts, loaderTexts } from './loader-texts.ts';
 
 /** Everything that a dynamic loader reads of one file, small enough to be cached and sent between threads. */
 export interface LinkTables {
@@ -20,24 +21,35 @@ export interface LinkTables {
   readonly noDefaultDirectories: boolean;
   readonly versionNeeds: readonly VersionNeed[];
   readonly versionDefinitions: readonly string[];
-  /** Undefined symbols that a relocation uses and that are not weak: someone has to define them. */
+  /** Symbols that a relocation uses and that another file has to define. Weak ones may be missing and are not here. */
   readonly imports: readonly Import[];
-  /** Names of global and weak definitions, each followed by NUL. */
+  /** Names of global and weak definitions, `name` or `name@version`, each followed by NUL. */
   readonly exports: string;
   /** The same of STT_GNU_IFUNC definitions, which musl does not resolve. */
   readonly indirectExports: string;
+  /** STT_GNU_IFUNC definitions of this file that its own relocations use by name. */
+  readonly indirectUses: readonly string[];
+  /** Has IRELATIVE relocations, which musl refuses. */
+  readonly hasIndirectRelocations: boolean;
+  /** null for a file that is no loader. */
+  readonly loader: LoaderTexts | null;
 }
 
 export interface Import {
   readonly name: string;
+  /** The version asked for by DT_VERSYM; null: any. */
+  readonly version: string | null;
   /** Only function calls use it (JUMP_SLOT), so a lazy loader looks for it at the first call. */
   readonly callsOnly: boolean;
+  /** Defined here as a copy of another file's data (COPY): the definition in this file does not count. */
+  readonly isCopy: boolean;
 }
 
 export function linkTables(elf: Elf): LinkTables {
   const { bits, byteOrder, machine } = elf.header;
   const flag = (tag: number, bit: number) => ((elf.dynamicValue(tag) ?? 0n) & BigInt(bit)) !== 0n;
-  const exports = exportedNames(elf);
+  const uses = relocationUses(elf);
+  const exports = exportedNames(elf, uses);
   return {
     bits,
     byteOrder,
@@ -54,46 +66,75 @@ export function linkTables(elf: Elf): LinkTables {
     noDefaultDirectories: flag(DT.FLAGS_1, DF_1.NODEFLIB),
     versionNeeds: elf.versionNeeds,
     versionDefinitions: elf.versionDefinitions,
-    imports: importsOf(elf),
+    imports: importsOf(elf, uses),
     exports: exports.direct,
     indirectExports: exports.indirect,
+    indirectUses: elf.dynamicSymbols
+      .filter((symbol) => isIndirect(symbol) && uses.symbols.has(symbol.index))
+      .map(({ name }) => name),
+    hasIndirectRelocations: uses.indirect,
+    loader: loaderTexts(elf),
   };
 }
 
-function importsOf(elf: Elf): Import[] {
-  const wanted = (symbol: ElfSymbol) =>
-    symbol.sectionIndex === 0 && symbol.binding !== STB.WEAK && symbol.name !== '';
-  const undefinedSymbols = elf.dynamicSymbols.filter(wanted);
-  if (elf.header.machine === EM.MIPS) return undefinedSymbols.map(mipsImport);
-  const callsOnly = relocatedSymbols(elf);
-  return undefinedSymbols
-    .filter((symbol) => callsOnly.has(symbol.index))
-    .map((symbol) => ({ name: symbol.name, callsOnly: callsOnly.get(symbol.index) ?? false }));
+function importsOf(elf: Elf, { symbols, copies }: RelocationUses): Import[] {
+  const isMips = elf.header.machine === EM.MIPS;
+  return elf.dynamicSymbols.flatMap((symbol): Import[] => {
+    const { name, index } = symbol;
+    if (name === '') return [];
+    const version = symbol.version?.name ?? null;
+    if (copies.has(index)) return [{ name, version, callsOnly: false, isCopy: true }];
+    if (symbol.sectionIndex !== 0 || symbol.binding !== STB.GLOBAL) return [];
+    const callsOnly = isMips ? hasLazyStub(symbol) : symbols.get(index);
+    return callsOnly === undefined ? [] : [{ name, version, callsOnly, isCopy: false }];
+  });
 }
 
 /** MIPS binds the global part of its GOT without relocations; a function with a value has a lazy stub there. */
-function mipsImport(symbol: ElfSymbol): Import {
-  return { name: symbol.name, callsOnly: symbol.type === STT.FUNC && symbol.value !== 0n };
+function hasLazyStub(symbol: ElfSymbol): boolean {
+  return symbol.type === STT.FUNC && symbol.value !== 0n;
 }
 
-/** Symbols named by a relocation, and whether all of those are JUMP_SLOT. */
-function relocatedSymbols(elf: Elf): ReadonlyMap<number, boolean> {
-  const jumpSlot = relocationTypes(elf.header.machine)?.jumpSlot;
-  const found = new Map<number, boolean>();
+interface RelocationUses {
+  /** Symbols named by a relocation, and whether all of those are JUMP_SLOT. */
+  readonly symbols: ReadonlyMap<number, boolean>;
+  readonly copies: ReadonlySet<number>;
+  readonly indirect: boolean;
+}
+
+function relocationUses(elf: Elf): RelocationUses {
+  const types = relocationTypes(elf.header.machine);
+  const symbols = new Map<number, boolean>();
+  const copies = new Set<number>();
+  let indirect = false;
   elf.visitRelocations(({ symbol, type }) => {
+    if (type === types?.irelative) indirect = true;
     if (symbol === 0) return;
-    found.set(symbol, type === jumpSlot && (found.get(symbol) ?? true));
+    symbols.set(symbol, type === types?.jumpSlot && (symbols.get(symbol) ?? true));
+    if (type === types?.copy) copies.add(symbol);
   });
-  return found;
+  return { symbols, copies, indirect };
 }
 
-function exportedNames(elf: Elf): { direct: string; indirect: string } {
+function exportedNames(elf: Elf, { copies }: RelocationUses): { direct: string; indirect: string } {
   const direct: string[] = [];
   const indirect: string[] = [];
   for (const symbol of elf.dynamicSymbols) {
-    const defined = symbol.sectionIndex !== 0 && symbol.binding !== STB.LOCAL && symbol.name !== '';
-    if (!defined) continue;
-    (symbol.type === STT.GNU_IFUNC ? indirect : direct).push(symbol.name, '\0');
+    if (!isDefined(symbol) || copies.has(symbol.index)) continue;
+    const name = symbol.version === null ? symbol.name : `${symbol.name}@${symbol.version.name}`;
+    (isIndirect(symbol) ? indirect : direct).push(name, '\0');
   }
   return { direct: direct.join(''), indirect: indirect.join('') };
+}
+
+const SHN_ABS = 0xfff1;
+
+/** Both loaders pass over a symbol without a value (glibc: do_lookup_x, musl: find_sym2). */
+function isDefined({ name, sectionIndex, binding, type, value }: ElfSymbol): boolean {
+  if (sectionIndex === 0 || binding === STB.LOCAL || name === '') return false;
+  return value !== 0n || type === STT.TLS || sectionIndex === SHN_ABS;
+}
+
+function isIndirect(symbol: ElfSymbol): boolean {
+  return symbol.type === STT.GNU_IFUNC && isDefined(symbol);
 }

@@ -9,8 +9,8 @@ export type InterpreterState =
       readonly name: string;
       /** Links resolved. */
       readonly path: string;
+      /** Of the file itself; `unknown` when it is no loader whose libc is known. */
       readonly libc: string;
-      readonly sha256: string;
     }
   | { readonly state: 'missing'; readonly name: string }
   /** There, but the kernel refuses it. */
@@ -39,16 +39,10 @@ export function findInterpreter(root: Root, name: string, program: LinkTables): 
   if (machine !== program.machine || bits !== program.bits || byteOrder !== program.byteOrder) {
     return refuse('is for another machine');
   }
-  return {
-    state: 'found',
-    name,
-    path: entry.path,
-    libc: libcOf(extraction),
-    sha256: extraction.sha256,
-  };
+  return { state: 'found', name, path: entry.path, libc: libcOf(extraction) };
 }
 
-function libcOf(extraction: Extraction): string {
-  const { libc } = extraction.facts;
-  return libc.known ? libc.value.name : 'unknown';
+function libcOf({ facts: { libc, kind } }: Extraction): string {
+  const isLoader = kind.known && kind.value.kind === 'loader';
+  return libc.known && isLoader ? libc.value.name : 'unknown';
 }

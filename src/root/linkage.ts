@@ -2,11 +2,9 @@ import type { Extraction } from '../extraction.ts';
 import type { LinkTables } from '../facts/link-tables.ts';
 import type { Root, RootEntry } from '../layers/root.ts';
 import { findInterpreter, type InterpreterState } from './interpreter.ts';
-import { glibcLoader } from './loader/glibc.ts';
-import { readLibraryCache } from './loader/library-cache.ts';
-import { type Link, type LoaderFile, link } from './loader/link.ts';
-import { muslLoader } from './loader/musl.ts';
-import type { LoaderModel } from './loader/process-image.ts';
+import { type ChosenLoader, chooseLoader } from './loader/choose-loader.ts';
+import { createLibraryShelf } from './loader/library-shelf.ts';
+import { type Link, link } from './loader/link.ts';
 import { createSymbolIndex, type SymbolIndex } from './loader/symbol-index.ts';
 
 /** How a binary meets the libc of the place where it lies. */
@@ -20,13 +18,22 @@ export type Linkage =
       readonly interpreter: InterpreterState | null;
       /** What starting it came to; null when it is no program with a known loader. */
       readonly link: Link | null;
+      /** The libc that really serves it; null where `link` is null. */
+      readonly servedBy: ServingLibc | null;
       /** The libc of each library that it loads, where that is known. */
       readonly libcs: readonly LibcOfLibrary[];
     };
 
+export interface ServingLibc {
+  readonly libc: 'musl' | 'glibc';
+  readonly path: string;
+  /** Another program stands in the loader's place and starts this one. */
+  readonly through: 'gcompat' | null;
+}
+
 export interface LibcOfLibrary {
   readonly path: string;
-  readonly libc: string;
+  readonly libc: 'musl' | 'glibc';
   /** The library is that libc itself, not merely built for it. */
   readonly itself: boolean;
 }
@@ -42,69 +49,65 @@ export interface Linker {
   linkageOf(entry: RootEntry, extraction: Extraction, secure: boolean): Linkage;
 }
 
-/** Everything that many programs of one root share is worked out once. */
-export function createLinker(root: Root): Linker {
+/** Everything that many programs of one root share is worked out once. `libraryPath`: LD_LIBRARY_PATH of the image. */
+export function createLinker(root: Root, libraryPath: string): Linker {
   const loaders = findLoaders(root);
-  const models = new Map<string, LoaderModel | null>();
+  const chosen = createLoaderChoice(root);
   let symbols: SymbolIndex | null = null;
-  const modelFor = (interpreter: InterpreterState): LoaderModel | null => {
-    if (interpreter.state !== 'found') return null;
-    const key = `${interpreter.libc} ${interpreter.name}`;
-    let model = models.get(key);
-    if (model === undefined) {
-      model = createModel(root, interpreter);
-      models.set(key, model);
-    }
-    return model;
-  };
   return {
     linkageOf(entry, extraction, secure) {
+      const linking = extraction.linking.known ? extraction.linking.value : null;
       const unlinked = {
         where: 'root',
         loaders,
         interpreter: null,
         link: null,
+        servedBy: null,
         libcs: [],
       } as const;
-      if (!extraction.linking.known) return unlinked;
-      const tables = extraction.linking.value;
-      if (tables.interpreter === null) return unlinked;
-      const interpreter = findInterpreter(root, tables.interpreter, tables);
-      const model = modelFor(interpreter);
-      const loaderFile = model === null ? null : loaderFileOf(root, interpreter);
-      if (model === null || loaderFile === null) return { ...unlinked, interpreter };
+      if (linking === null || linking.interpreter === null) return unlinked;
+      const interpreter = findInterpreter(root, linking.interpreter, linking);
+      const loader = chosen(interpreter);
+      if (loader === null) return { ...unlinked, interpreter };
       symbols ??= createSymbolIndex(allTables(root));
-      const program = { entry, sha256: extraction.sha256, tables, secure };
-      const linked = link(program, model, loaderFile, symbols);
-      return { ...unlinked, interpreter, link: linked, libcs: libcsOf(root, linked) };
+      const { sha256 } = extraction;
+      const program = { entry, sha256, tables: linking, secure, libraryPath };
+      const linked = link(program, loader.model, loader.file, symbols);
+      const { model, file, through } = loader;
+      const servedBy = { libc: model.libc, path: file.path, through };
+      return { ...unlinked, interpreter, link: linked, servedBy, libcs: libcsOf(root, linked) };
     },
+  };
+}
+
+/** One model for each PT_INTERP that programs of the root name. */
+function createLoaderChoice(root: Root): (interpreter: InterpreterState) => ChosenLoader | null {
+  const shelf = createLibraryShelf(root);
+  const chosen = new Map<string, ChosenLoader | null>();
+  return (interpreter) => {
+    if (interpreter.state !== 'found') return null;
+    const { name, path } = interpreter;
+    let loader = chosen.get(name);
+    if (loader === undefined) {
+      const entry = root.resolve(path);
+      const extraction = root.extractions.get(entry?.elf ?? '');
+      loader = entry && extraction ? chooseLoader(shelf, name, entry, extraction) : null;
+      chosen.set(name, loader);
+    }
+    return loader;
   };
 }
 
 /** Without the program itself, whose libc the rules know. */
 function libcsOf(root: Root, { libraries }: Link): LibcOfLibrary[] {
   return libraries.slice(1).flatMap(({ path }) => {
-    const extraction = root.extractions.get(root.entry(path)?.elf ?? '');
-    const libc = extraction?.facts.libc;
-    if (!libc?.known || (libc.value.name !== 'musl' && libc.value.name !== 'glibc')) return [];
-    return [{ path, libc: libc.value.name, itself: libc.value.how === 'itself' }];
+    const libc = root.extractions.get(root.entry(path)?.elf ?? '')?.facts.libc;
+    if (!libc?.known) return [];
+    const { name, how } = libc.value;
+    return name === 'musl' || name === 'glibc'
+      ? [{ path, libc: name, itself: how === 'itself' }]
+      : [];
   });
-}
-
-function createModel(
-  root: Root,
-  interpreter: InterpreterState & { state: 'found' },
-): LoaderModel | null {
-  if (interpreter.libc === 'musl') return muslLoader(root, interpreter.name);
-  if (interpreter.libc === 'glibc') return glibcLoader(root, readLibraryCache(root));
-  return null;
-}
-
-function loaderFileOf(root: Root, interpreter: InterpreterState): LoaderFile | null {
-  if (interpreter.state !== 'found') return null;
-  const { sha256, path } = interpreter;
-  const linking = root.extractions.get(sha256)?.linking;
-  return linking?.known ? { sha256, path, tables: linking.value } : null;
 }
 
 function* allTables(root: Root): Iterable<LinkTables> {

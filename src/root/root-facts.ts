@@ -33,7 +33,7 @@ export type Placement =
 /** Facts of each binary of one target. */
 export function createRootFacts(target: Target, root: Root): (binary: Binary) => RootFacts {
   if (target.kind === 'file') return bareFileFacts;
-  const linker = createLinker(root);
+  const linker = createLinker(root, environmentValue(target, 'LD_LIBRARY_PATH'));
   return ({ entry, extraction }) => {
     const placement = placementOf(entry);
     const secure = placement.setuid || placement.setgid || placement.capabilities.length > 0;
@@ -43,6 +43,12 @@ export function createRootFacts(target: Target, root: Root): (binary: Binary) =>
       linkage: known(linker.linkageOf(entry, extraction, secure)),
     };
   };
+}
+
+/** '' when the image's environment does not set it. */
+function environmentValue({ config }: Target, name: string): string {
+  const setting = config?.env.findLast((entry) => entry.startsWith(`${name}=`));
+  return setting?.slice(name.length + 1) ?? '';
 }
 
 function bareFileFacts({ extraction }: Binary): RootFacts {

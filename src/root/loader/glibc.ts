@@ -1,6 +1,6 @@
-import type { Root } from '../../layers/root.ts';
 import type { LibraryCache } from './library-cache.ts';
-import { openLibrary } from './open-library.ts';
+import type { LibraryShelf } from './library-shelf.ts';
+import type { LoaderFile } from './link.ts';
 import {
   directoryOf,
   type LoadedObject,
@@ -8,130 +8,176 @@ import {
   type Located,
   type ProcessImage,
 } from './process-image.ts';
-import { systemDirectories } from './system-directories.ts';
+import { expandTokens, runPathDirectories, type TokenValues } from './run-path-directories.ts';
+
+export interface GlibcSetting {
+  readonly cache: LibraryCache;
+  /** Built into the loader, in order, without slashes at their ends. */
+  readonly systemDirectories: readonly string[];
+  /** PT_INTERP as it stands. */
+  readonly interpreter: string;
+}
 
 /**
- * glibc's loader (elf/dl-load.c of glibc 2.36: _dl_map_object; elf/dl-version.c: _dl_check_map_versions).
- * It reads /etc/ld.so.cache, never /etc/ld.so.conf: that file is ldconfig's.
+ * glibc's loader (elf/dl-load.c of glibc 2.36: _dl_map_object, open_path, open_verify; elf/dl-version.c). It reads
+ * /etc/ld.so.cache, never /etc/ld.so.conf: that file is ldconfig's.
  */
-export function glibcLoader(root: Root, cache: LibraryCache): LoaderModel {
+export function glibcLoader(
+  shelf: LibraryShelf,
+  loaderFile: LoaderFile,
+  setting: GlibcSetting,
+): LoaderModel {
+  const ownNames = new Set([setting.interpreter, loaderFile.tables.soname]);
   return {
     libc: 'glibc',
+    preloaded: [],
     checksVersions: true,
     knowsIndirectFunctions: true,
     bindsCallsAtStart: (object) => object.tables.bindNow,
     locate(name, requester, image) {
-      const loaded = alreadyLoaded(name, image);
-      if (loaded !== undefined) return { outcome: 'loaded', object: loaded };
-      if (name.includes('/')) return openByPath(root, name, requester, image);
-      return search(root, name, requester, image, cache);
+      const object = alreadyLoaded(name, image);
+      if (object !== undefined) return { outcome: 'loaded', object, knownAs: name };
+      if (ownNames.has(name)) return { outcome: 'loader' };
+      return name.includes('/') || name.includes('$')
+        ? openByPath(shelf, name, requester, image, setting)
+        : search(shelf, name, requester, image, setting);
     },
   };
 }
 
-/** _dl_map_object compares with the names asked for and with DT_SONAME. */
-function alreadyLoaded(name: string, image: ProcessImage): LoadedObject | undefined {
-  return image.byName.get(name) ?? image.objects.find((object) => object.tables.soname === name);
+/** _dl_map_object compares with the names asked for, with the paths of what is loaded and with DT_SONAME. */
+function alreadyLoaded(name: string, { names, objects, program }: ProcessImage) {
+  return (
+    names.get(name) ??
+    objects.find(
+      (object) => object.tables.soname === name || (object !== program && object.openedAs === name),
+    )
+  );
 }
 
+/** A name with a slash is opened as it stands, after its tokens are expanded; in a privileged program none may be. */
 function openByPath(
-  root: Root,
+  shelf: LibraryShelf,
   name: string,
   requester: LoadedObject,
   image: ProcessImage,
+  setting: GlibcSetting,
 ): Located {
-  const path = expand(name, requester, image);
+  if (name.includes('$') && image.secure) {
+    const because = `${name} holds a token, which a privileged program may not use`;
+    return { outcome: 'missing', searched: [], because };
+  }
+  const path = expandTokens(name, tokensOf(requester, image, setting));
   if (path === null || !path.startsWith('/')) {
     return { outcome: 'undecided', because: `${name} is looked up from the working directory` };
   }
+  const opened = shelf.open(path, requester, image);
+  switch (opened.state) {
+    case 'absent':
+      return { outcome: 'missing', searched: [path], because: null };
+    case 'unreadable':
+      return { outcome: 'undecided', because: opened.because };
+    case 'other-machine':
+    case 'no-library':
+      return { outcome: 'missing', searched: [path], because: opened.because };
+    case 'loaded':
+    case 'new':
+      return { outcome: opened.state, object: opened.object, knownAs: name };
+  }
+}
+
+/** Places in the order of _dl_map_object: run paths and LD_LIBRARY_PATH, the cache, the system's directories. */
+function search(
+  shelf: LibraryShelf,
+  name: string,
+  requester: LoadedObject,
+  image: ProcessImage,
+  { cache, systemDirectories, ...setting }: GlibcSetting,
+): Located {
+  const { noDefaultDirectories } = requester.tables;
+  const tokens = (object: LoadedObject) =>
+    tokensOf(object, image, { cache, systemDirectories, ...setting });
+  const runPath = runPathDirectories(requester, image, tokens, systemDirectories);
+  const system = noDefaultDirectories ? [] : systemDirectories;
+  const cached = cache.get(name);
+  const usesCache =
+    cached !== undefined &&
+    !(noDefaultDirectories && systemDirectories.includes(directoryOf(cached)));
+  const refusals: string[] = [];
+  for (const path of [
+    ...runPath.filter((directory) => directory.startsWith('/')).map((each) => `${each}/${name}`),
+    ...(usesCache ? [cached] : []),
+    ...system.map((directory) => `${directory}/${name}`),
+  ]) {
+    const found = tryCandidate(shelf, path, name, requester, image, refusals);
+    if (found !== null) return found;
+  }
   return (
-    openLibrary(root, path, requester, image, 'take') ?? {
+    dependsOnMore(shelf, name, [...runPath, ...system]) ?? {
       outcome: 'missing',
-      searched: [path],
-      because: null,
+      searched: [
+        ...new Set([...runPath, ...(cache.size > 0 ? ['/etc/ld.so.cache'] : []), ...system]),
+      ],
+      because: refusals[0] ?? null,
     }
   );
 }
 
-function search(
-  root: Root,
+/** open_verify passes over libraries of another class or machine; any other file that exists ends the search. */
+function tryCandidate(
+  shelf: LibraryShelf,
+  path: string,
   name: string,
   requester: LoadedObject,
   image: ProcessImage,
-  cache: LibraryCache,
-): Located {
-  const runPath = runPathDirectories(requester, image);
-  const system = requester.tables.noDefaultDirectories
-    ? []
-    : systemDirectories(root, image.program.tables);
-  for (const directory of runPath) {
-    if (!directory.startsWith('/')) {
-      return {
-        outcome: 'undecided',
-        because: `the run path element "${directory}" depends on the working directory`,
-      };
-    }
+  refusals: string[],
+): Located | null {
+  const opened = shelf.open(path, requester, image);
+  switch (opened.state) {
+    case 'absent':
+      return null;
+    case 'other-machine':
+      refusals.push(opened.because);
+      return null;
+    case 'unreadable':
+      return { outcome: 'undecided', because: opened.because };
+    case 'no-library':
+      return { outcome: 'missing', searched: [path], because: opened.because };
+    case 'loaded':
+    case 'new':
+      return { outcome: opened.state, object: opened.object, knownAs: name };
   }
-  const cached = requester.tables.noDefaultDirectories
-    ? (cache.get(name) ?? []).filter(
-        (path) => !systemDirectories(root, image.program.tables).includes(directoryOf(path)),
-      )
-    : (cache.get(name) ?? []);
-  const candidates = [...inDirectories(runPath, name), ...cached, ...inDirectories(system, name)];
-  for (const candidate of candidates) {
-    const found = openLibrary(root, candidate, requester, image, 'skip');
-    if (found !== null) return found;
+}
+
+/** Subdirectories for newer processors (elf/dl-hwcaps.c); which of them count, the processor decides. */
+const processorLevels = ['x86-64-v4', 'x86-64-v3', 'x86-64-v2', 'power10', 'power9', 'z16', 'z15'];
+
+/** What is in none of the certain places may be in one that depends on where the program is started. */
+function dependsOnMore(
+  { root }: LibraryShelf,
+  name: string,
+  directories: readonly string[],
+): Located | null {
+  const relative = directories.find((directory) => !directory.startsWith('/'));
+  if (relative !== undefined) {
+    const because = `${name} is only found if the working directory, or "${relative}" below it, holds it`;
+    return { outcome: 'undecided', because };
   }
-  const searched = [...runPath, ...(cache.size > 0 ? ['/etc/ld.so.cache'] : []), ...system];
-  return { outcome: 'missing', searched, because: null };
+  const special = directories
+    .flatMap((each) => processorLevels.map((level) => `${each}/glibc-hwcaps/${level}/${name}`))
+    .find((path) => root.resolve(path) !== undefined);
+  if (special === undefined) return null;
+  return { outcome: 'undecided', because: `${special} is for some processors only` };
 }
 
-/** Subdirectories for newer processors come first; which of them count depends on the processor. */
-const processorLevels = [
-  'glibc-hwcaps/x86-64-v4',
-  'glibc-hwcaps/x86-64-v3',
-  'glibc-hwcaps/x86-64-v2',
-];
-
-function inDirectories(directories: readonly string[], name: string): string[] {
-  return directories.flatMap((directory) => [
-    `${directory}/${name}`,
-    ...processorLevels.map((level) => `${directory}/${level}/${name}`),
-  ]);
-}
-
-/** DT_RPATH of the chain unless the requester has DT_RUNPATH, which counts for its own needs only. An object's RPATH is void beside its RUNPATH. */
-function runPathDirectories(requester: LoadedObject, image: ProcessImage): string[] {
-  if (requester.tables.runpath !== null) return split(requester.tables.runpath, requester, image);
-  const found: string[] = [];
-  const chain: LoadedObject[] = [];
-  for (let object: LoadedObject | null = requester; object !== null; object = object.requester)
-    chain.push(object);
-  if (!chain.includes(image.program)) chain.push(image.program);
-  for (const object of chain) {
-    if (object.tables.rpath === null || object.tables.runpath !== null) continue;
-    found.push(...split(object.tables.rpath, object, image));
-  }
-  return found;
-}
-
-/** An empty element is the working directory; an empty path is none at all. */
-function split(path: string, object: LoadedObject, image: ProcessImage): string[] {
-  if (path === '') return [];
-  return path
-    .split(':')
-    .map((element) => expand(element, object, image))
-    .filter((element) => element !== null);
-}
-
-/** Dynamic string tokens (ld.so(8)); an element with $ORIGIN is dropped in a privileged program unless it leads to a trusted directory. */
-function expand(element: string, object: LoadedObject, image: ProcessImage): string | null {
-  if (!element.includes('$')) return element;
-  const origin = directoryOf(object.requester === null ? object.entry.path : object.openedAs);
-  const usesOrigin = /\$(ORIGIN|\{ORIGIN\})/.test(element);
-  if (usesOrigin && image.secure) return null;
-  const library = image.program.tables.bits === 64 ? 'lib64' : 'lib';
-  return element
-    .replace(/\$(ORIGIN|\{ORIGIN\})/g, () => origin)
-    .replace(/\$(LIB|\{LIB\})/g, () => library);
+/** Where an object's own dynamic string tokens lead (ld.so(8)). */
+function tokensOf(
+  object: LoadedObject,
+  image: ProcessImage,
+  { systemDirectories }: GlibcSetting,
+): TokenValues {
+  const origin = directoryOf(object === image.program ? object.entry.path : object.openedAs);
+  // DL_DST_LIB is the directory of libraries below /usr and below /, which the first system directory shows.
+  const library = systemDirectories[0]?.replace(/^\/(usr\/)?/, '') ?? 'lib';
+  return { origin, library };
 }

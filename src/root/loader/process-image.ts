@@ -6,31 +6,35 @@ export interface LoadedObject {
   readonly entry: RootEntry;
   readonly sha256: string;
   readonly tables: LinkTables;
-  /** Path it was opened by, links not resolved: `$ORIGIN` and the names in messages count from here. */
+  /** Path it was opened by, links not resolved: `$ORIGIN` counts from here. */
   readonly openedAs: string;
-  /** Who asked for it first; null for the program itself. */
+  /** Who asked for it first; null for the program itself and for what is loaded before its needs. */
   readonly requester: LoadedObject | null;
 }
 
-/** What has been loaded so far, in load order. */
+/** What has been loaded so far. */
 export interface ProcessImage {
   readonly program: LoadedObject;
+  /** In load order, the program first; the loader itself is not among them. */
   readonly objects: LoadedObject[];
-  /** What a name that was asked for led to. */
-  readonly byName: Map<string, LoadedObject>;
+  /** Names under which the loader knows what it has loaded. */
+  readonly names: Map<string, LoadedObject>;
   /** AT_SECURE: the program is setuid, setgid or has file capabilities. */
   readonly secure: boolean;
+  /** LD_LIBRARY_PATH of the image's environment, as it stands; '' when there is none or the program is privileged. */
+  readonly libraryPath: string;
 }
 
-/** Where a needed name leads. */
+/** Where a needed name leads. `knownAs`: the name under which later needs find the object without a search. */
 export type Located =
-  | { readonly outcome: 'loaded'; readonly object: LoadedObject }
-  | { readonly outcome: 'new'; readonly object: LoadedObject }
+  | { readonly outcome: 'loaded'; readonly object: LoadedObject; readonly knownAs: string | null }
+  | { readonly outcome: 'new'; readonly object: LoadedObject; readonly knownAs: string | null }
   /** The loader itself answers for this name. */
   | { readonly outcome: 'loader' }
   | {
       readonly outcome: 'missing';
       readonly searched: readonly string[];
+      /** Why a file of that name does not count; null when there is none. */
       readonly because: string | null;
     }
   /** The loader would look at something that an image does not tell, such as the working directory. */
@@ -39,12 +43,14 @@ export type Located =
 /** How one libc's dynamic loader finds libraries and when it gives up. */
 export interface LoaderModel {
   readonly libc: 'musl' | 'glibc';
+  /** Paths of libraries that are loaded before the program's own needs. */
+  readonly preloaded: readonly string[];
   locate(name: string, requester: LoadedObject, image: ProcessImage): Located;
   /** Whether an undefined symbol that only function calls use stops the program at its start. */
-  bindsCallsAtStart(object: LoadedObject, image: ProcessImage): boolean;
-  /** Whether missing symbol versions stop the program. */
+  bindsCallsAtStart(object: LoadedObject): boolean;
+  /** Whether symbol versions count. */
   readonly checksVersions: boolean;
-  /** Whether the loader resolves STT_GNU_IFUNC definitions. */
+  /** Whether STT_GNU_IFUNC definitions and IRELATIVE relocations are resolved. */
   readonly knowsIndirectFunctions: boolean;
 }
 
@@ -53,6 +59,9 @@ export function directoryOf(path: string): string {
   return slash <= 0 ? '/' : path.slice(0, slash);
 }
 
-export function sameArchitecture(a: LinkTables, b: LinkTables): boolean {
+export function sameArchitecture(
+  a: Pick<LinkTables, 'bits' | 'machine' | 'byteOrder'>,
+  b: Pick<LinkTables, 'bits' | 'machine' | 'byteOrder'>,
+): boolean {
   return a.bits === b.bits && a.machine === b.machine && a.byteOrder === b.byteOrder;
 }

@@ -2,40 +2,63 @@ import type { LinkTables } from '../../facts/link-tables.ts';
 
 /**
  * Names as numbers, so that "does anyone in this process define it" is a bit and not a string comparison.
- * Only names that some file of the root imports get a number: what nobody asks for need not be found.
+ * Only names that some file of the root imports get a number: what nobody asks for need not be found. Each file is
+ * looked at once, however many programs load it.
  */
 export interface SymbolIndex {
-  /** Numbers of the file's imports, in the order of `tables.imports`. */
-  imports(sha256: string, tables: LinkTables): Uint32Array;
+  /** Numbers of the file's imports, in the order of `tables.imports`, with or without the versions they ask for. */
+  imports(sha256: string, tables: LinkTables, withVersions: boolean): Uint32Array;
   /** One bit for each number that the file defines. */
   exports(sha256: string, tables: LinkTables, withIndirect: boolean): Uint32Array;
   /** Words of a bit set. */
   readonly words: number;
 }
 
+interface Numbers {
+  /** `name` and `name@version`. */
+  readonly byName: ReadonlyMap<string, number>;
+  /** By `name`: the numbers of all its versions. */
+  readonly versionsOf: ReadonlyMap<string, readonly number[]>;
+  readonly words: number;
+}
+
 export function createSymbolIndex(files: Iterable<LinkTables>): SymbolIndex {
-  const numbers = new Map<string, number>();
-  for (const tables of files) {
-    for (const { name } of tables.imports) if (!numbers.has(name)) numbers.set(name, numbers.size);
-  }
-  const words = (numbers.size + 31) >>> 5;
+  const numbers = numberNames(files);
   const imports = new Map<string, Uint32Array>();
   const exports = new Map<string, Uint32Array>();
   return {
-    words,
-    imports: (sha256, tables) =>
-      remember(imports, sha256, () =>
-        Uint32Array.from(tables.imports, ({ name }) => numbers.get(name) ?? 0),
+    words: numbers.words,
+    imports: (sha256, tables, withVersions) =>
+      remember(imports, `${sha256}${withVersions}`, () =>
+        Uint32Array.from(tables.imports, ({ name, version }) => {
+          const asked = withVersions && version !== null ? `${name}@${version}` : name;
+          return numbers.byName.get(asked) ?? 0;
+        }),
       ),
     exports: (sha256, tables, withIndirect) =>
       remember(exports, `${sha256}${withIndirect}`, () =>
-        bitsOf(
+        definedBits(
           withIndirect ? tables.exports + tables.indirectExports : tables.exports,
           numbers,
-          words,
         ),
       ),
   };
+}
+
+function numberNames(files: Iterable<LinkTables>): Numbers {
+  const byName = new Map<string, number>();
+  const versionsOf = new Map<string, number[]>();
+  for (const { imports } of files) {
+    for (const { name, version } of imports) {
+      if (!byName.has(name)) byName.set(name, byName.size);
+      if (version === null || byName.has(`${name}@${version}`)) continue;
+      const versions = versionsOf.get(name);
+      if (versions === undefined) versionsOf.set(name, [byName.size]);
+      else versions.push(byName.size);
+      byName.set(`${name}@${version}`, byName.size);
+    }
+  }
+  return { byName, versionsOf, words: (byName.size + 31) >>> 5 };
 }
 
 function remember<T>(memory: Map<string, T>, key: string, make: () => T): T {
@@ -46,15 +69,37 @@ function remember<T>(memory: Map<string, T>, key: string, make: () => T): T {
   return made;
 }
 
-function bitsOf(names: string, numbers: ReadonlyMap<string, number>, words: number): Uint32Array {
+/**
+ * A definition with a version serves those who ask for that version or for none; one without a version serves all
+ * (elf/dl-lookup.c, check_match).
+ */
+function definedBits(names: string, { byName, versionsOf, words }: Numbers): Uint32Array {
   const bits = new Uint32Array(words);
-  let start = 0;
-  for (let end = names.indexOf('\0'); end >= 0; end = names.indexOf('\0', start)) {
-    const number = numbers.get(names.slice(start, end));
-    if (number !== undefined) setBit(bits, number);
-    start = end + 1;
+  for (const full of eachName(names)) {
+    const at = full.indexOf('@');
+    const name = at < 0 ? full : full.slice(0, at);
+    const number = byName.get(name);
+    if (number === undefined) continue;
+    setBit(bits, number);
+    const versions = at < 0 ? versionsOf.get(name) : [byName.get(full)];
+    for (const version of versions ?? []) if (version !== undefined) setBit(bits, version);
   }
   return bits;
+}
+
+function* eachName(names: string): Iterable<string> {
+  let start = 0;
+  for (let end = names.indexOf('\0'); end >= 0; end = names.indexOf('\0', start)) {
+    yield names.slice(start, end);
+    start = end + 1;
+  }
+}
+
+/** Whether a file defines a name under any version. */
+export function definesName({ exports }: LinkTables, name: string): boolean {
+  return [`${name}\0`, `${name}@`].some(
+    (text) => exports.startsWith(text) || exports.includes(`\0${text}`),
+  );
 }
 
 function setBit(bits: Uint32Array, number: number): void {

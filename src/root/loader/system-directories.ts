@@ -25,22 +25,23 @@ const tuples: readonly (readonly [
 ];
 
 /**
- * Directories that are compiled into a glibc loader. They differ by distribution: multiarch on Debian and its
- * children, /lib64 elsewhere. Which of them this root uses shows in the directories it has.
+ * Directories that are compiled into a glibc loader. The loader's own constants tell them; where they do not, they
+ * are taken from the root: multiarch on Debian and its children, /lib64 elsewhere.
  */
-export function systemDirectories(root: Root, program: LinkTables): string[] {
-  const names = tuples
+export function systemDirectories(root: Root, loader: LinkTables): readonly string[] {
+  const own = loader.loader?.systemDirectories ?? [];
+  if (own.length > 0) return own;
+  const multiarch = tuples
     .filter(
       ([machine, bits, order]) =>
-        machine === program.machine && bits === program.bits && order === program.byteOrder,
+        machine === loader.machine && bits === loader.bits && order === loader.byteOrder,
     )
-    .flatMap(([, , , found]) => found);
-  const multiarch = names
+    .flatMap(([, , , names]) => names)
     .flatMap((name) => [`/lib/${name}`, `/usr/lib/${name}`])
     .filter((path) => root.resolve(path));
   if (multiarch.length > 0) return [...multiarch, '/lib', '/usr/lib'];
   const wide =
-    program.bits === 64
+    loader.bits === 64
       ? ['/lib64', '/usr/lib64', '/lib64/lp64d', '/usr/lib64/lp64d']
       : ['/lib32', '/usr/lib32'];
   return [...wide, '/lib', '/usr/lib'];

@@ -1,0 +1,32 @@
+import { defaultLimits, rules, scan } from '../../src/index.ts';
+import { plainPolicy } from '../../src/policy/policy.ts';
+import type { Fate } from './start-program.ts';
+
+export interface Prediction {
+  /** null: the rule `loadable` cannot tell. */
+  readonly fate: Fate | null;
+  readonly message: string;
+}
+
+/** What the rule `loadable` says of one program of a root. */
+export async function predictStart(root: string, program: string): Promise<Prediction> {
+  const loadable = rules.filter(({ id }) => id === 'loadable');
+  const report = await scan([root], {
+    rules: loadable,
+    exclude: [],
+    platform: null,
+    limits: defaultLimits,
+    jobs: 1,
+    policy: plainPolicy(),
+    onProgress: () => {},
+  });
+  const binary = report.targets[0]?.binaries.find(
+    ({ path, aliases }) => path === program || aliases.includes(program),
+  );
+  const verdict = binary?.verdicts[0];
+  if (verdict === undefined) throw new Error(`${program} is not in the report`);
+  const { outcome, severity, message } = verdict;
+  if (outcome === 'pass') return { fate: 'starts', message };
+  if (outcome !== 'fail') return { fate: null, message: `${outcome}: ${message}` };
+  return { fate: severity === 'medium' ? 'dies at the first call' : 'dies at start', message };
+}

@@ -1,0 +1,61 @@
+import type { LoaderFile } from './link.ts';
+import type { LoadedObject, LoaderModel, ProcessImage } from './process-image.ts';
+import { addBits, definesName, hasBit, type SymbolIndex } from './symbol-index.ts';
+
+export interface MissingSymbol {
+  readonly name: string;
+  readonly neededBy: string;
+  /** Only function calls use it and the loader is lazy: the program dies at the first call, not at its start. */
+  readonly atFirstCall: boolean;
+}
+
+/** Strong symbols that a relocation of some file uses and that no file of the process defines. */
+export function findMissingSymbols(
+  image: ProcessImage,
+  loader: LoaderModel,
+  /** null: nothing in the process needs the loader, so its exports are out of reach. */
+  loaderFile: LoaderFile | null,
+  symbols: SymbolIndex,
+): MissingSymbol[] {
+  const files = loaderFile === null ? image.objects : [...image.objects, loaderFile];
+  const defined = new Uint32Array(symbols.words);
+  for (const { sha256, tables } of files) {
+    addBits(defined, symbols.exports(sha256, tables, loader.knowsIndirectFunctions));
+  }
+  return image.objects.flatMap((object) => [
+    ...missingImports(object, loader, symbols, defined),
+    ...(loader.knowsIndirectFunctions ? [] : missingIndirect(object, files)),
+  ]);
+}
+
+function missingImports(
+  object: LoadedObject,
+  loader: LoaderModel,
+  symbols: SymbolIndex,
+  defined: Uint32Array,
+): MissingSymbol[] {
+  const numbers = symbols.imports(object.sha256, object.tables, loader.checksVersions);
+  const missing: MissingSymbol[] = [];
+  for (const [index, number] of numbers.entries()) {
+    if (hasBit(defined, number)) continue;
+    const wanted = object.tables.imports[index];
+    if (wanted === undefined) continue;
+    const { name, version, callsOnly } = wanted;
+    missing.push({
+      name: loader.checksVersions && version !== null ? `${name}, version ${version}` : name,
+      neededBy: object.entry.path,
+      atFirstCall: callsOnly && !loader.bindsCallsAtStart(object),
+    });
+  }
+  return missing;
+}
+
+/** A name that only an STT_GNU_IFUNC defines is not found by musl, even in the file that defines it. */
+function missingIndirect(
+  { tables, entry }: LoadedObject,
+  files: readonly Pick<LoaderFile, 'tables'>[],
+): MissingSymbol[] {
+  return tables.indirectUses
+    .filter((name) => !files.some((file) => definesName(file.tables, name)))
+    .map((name) => ({ name, neededBy: entry.path, atFirstCall: false }));
+}

@@ -1,0 +1,92 @@
+import { normalisePath } from '../../layers/normalise-path.ts';
+import type { LoadedObject, ProcessImage } from './process-image.ts';
+
+/** Values of `$ORIGIN` and `$LIB`; `$PLATFORM` depends on the processor. */
+export interface TokenValues {
+  readonly origin: string;
+  readonly library: string;
+}
+
+type TokensOf = (object: LoadedObject) => TokenValues;
+
+/**
+ * Directories that glibc searches before its cache, in order; relative ones are '' (the working directory) or begin
+ * without a slash. DT_RPATH of the chain of requesters and of the program, unless the requester has DT_RUNPATH; then
+ * LD_LIBRARY_PATH; then the requester's DT_RUNPATH, which counts for its own needs only.
+ */
+export function runPathDirectories(
+  requester: LoadedObject,
+  image: ProcessImage,
+  tokens: TokensOf,
+  trusted: readonly string[],
+): string[] {
+  const { runpath } = requester.tables;
+  const split = (path: string, object: LoadedObject) =>
+    splitRunPath(path, object, image, tokens(object), trusted);
+  return [
+    ...(runpath === null ? inheritedPaths(requester, image, split) : []),
+    ...libraryPathDirectories(image, tokens(image.program)),
+    ...(runpath === null ? [] : split(runpath, requester)),
+  ];
+}
+
+/** DT_RPATH of an object is void beside its DT_RUNPATH. */
+function inheritedPaths(
+  requester: LoadedObject,
+  { program }: ProcessImage,
+  split: (path: string, object: LoadedObject) => string[],
+): string[] {
+  const chain: LoadedObject[] = [];
+  for (let object: LoadedObject | null = requester; object !== null; object = object.requester) {
+    chain.push(object);
+  }
+  if (!chain.includes(program)) chain.push(program);
+  return chain.flatMap((object) => {
+    const { rpath, runpath } = object.tables;
+    return rpath === null || runpath !== null ? [] : split(rpath, object);
+  });
+}
+
+/** fillin_rpath: an empty element is the working directory; an empty path is none at all. */
+function splitRunPath(
+  path: string,
+  object: LoadedObject,
+  image: ProcessImage,
+  tokens: TokenValues,
+  trusted: readonly string[],
+): string[] {
+  if (path === '') return [];
+  return path.split(':').flatMap((element) => {
+    const expanded = element === '' ? '' : expandTokens(element, tokens);
+    if (expanded === null || (element !== '' && expanded === '')) return [];
+    const isOrigin = object === image.program && image.secure && originToken.test(element);
+    if (isOrigin && !isBelow(expanded, trusted)) return [];
+    return [expanded];
+  });
+}
+
+/** _dl_init_paths: LD_LIBRARY_PATH is separated by colons or semicolons. */
+function libraryPathDirectories({ libraryPath }: ProcessImage, tokens: TokenValues): string[] {
+  if (libraryPath === '') return [];
+  return libraryPath.split(/[:;]/).flatMap((element) => expandTokens(element, tokens) ?? []);
+}
+
+const originToken = /\$(?:ORIGIN(?!\w)|\{ORIGIN\})/;
+
+/** _dl_dst_substitute; null where the processor decides (`$PLATFORM`). A `$` before anything else stays. */
+export function expandTokens(text: string, { origin, library }: TokenValues): string | null {
+  if (!text.includes('$')) return text;
+  if (/\$(?:PLATFORM(?!\w)|\{PLATFORM\})/.test(text)) return null;
+  return text
+    .replace(new RegExp(originToken, 'g'), () => origin)
+    .replace(/\$(?:LIB(?!\w)|\{LIB\})/g, () => library);
+}
+
+/** is_trusted_path_normalize: a privileged program's `$ORIGIN` must lead into a directory of the system. */
+function isBelow(path: string, trusted: readonly string[]): boolean {
+  const normal = normalisePath(path);
+  return (
+    normal !== null &&
+    trusted.some((directory) => normal === directory || normal.startsWith(`${directory}/`))
+  );
+}
