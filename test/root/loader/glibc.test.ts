@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DF_1, DT, EM } from '../../../src/elf/constants.ts';
+import { linkTo, type Things, text } from '../../support/root-builder.ts';
+import { glibcLoader, glibcPath, library, linkIn, program, summary } from './processes.ts';
+
+const directories = ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu', '/lib', '/usr/lib'];
+const debian = {
+  [glibcPath]: linkTo('/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2'),
+  '/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2': glibcLoader(directories),
+};
+const x = library('libx.so');
+const other = library('libx.so', { machine: EM.AARCH64 });
+const needsX = { '/bin/app': program('glibc', { needed: ['libx.so'] }) };
+
+interface Case {
+  readonly name: string;
+  readonly things: Things;
+  readonly libraryPath?: string;
+  readonly libraries?: readonly string[];
+  readonly missing?: readonly string[];
+  readonly undecided?: number;
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'searches the directories that its loader was built with',
+    things: { ...needsX, '/usr/lib/x86_64-linux-gnu/libx.so': x, '/lib/libx.so': x },
+    libraries: ['/usr/lib/x86_64-linux-gnu/libx.so'],
+  },
+  {
+    name: 'finds nothing in /lib64 on Debian',
+    things: { ...needsX, '/lib64/libx.so': x },
+    missing: ['libx.so'],
+  },
+  {
+    name: 'takes the cache before the directories',
+    things: {
+      ...needsX,
+      '/etc/ld.so.cache': text(cacheOf([['libx.so', '/opt/libx.so', 0x0303]])),
+      '/opt/libx.so': x,
+      '/lib/libx.so': x,
+    },
+    libraries: ['/opt/libx.so'],
+  },
+  {
+    name: "passes over a cache entry for another machine's processes",
+    things: {
+      ...needsX,
+      '/etc/ld.so.cache': text(
+        cacheOf([
+          ['libx.so', '/opt/32/libx.so', 0x0003],
+          ['libx.so', '/opt/64/libx.so', 0x0303],
+        ]),
+      ),
+      '/opt/32/libx.so': x,
+      '/opt/64/libx.so': x,
+    },
+    libraries: ['/opt/64/libx.so'],
+  },
+  {
+    name: 'goes on to the directories where the cache is out of date',
+    things: {
+      ...needsX,
+      '/etc/ld.so.cache': text(cacheOf([['libx.so', '/opt/libx.so', 0x0303]])),
+      '/lib/libx.so': x,
+    },
+    libraries: ['/lib/libx.so'],
+  },
+  {
+    name: 'takes a damaged cache for none',
+    things: { ...needsX, '/etc/ld.so.cache': text('glibc-ld.so.cache1.1'), '/lib/libx.so': x },
+    libraries: ['/lib/libx.so'],
+  },
+  {
+    name: 'takes DT_RPATH before LD_LIBRARY_PATH',
+    things: {
+      '/bin/app': program('glibc', { needed: ['libx.so'], rpath: '/a' }),
+      '/a/libx.so': x,
+      '/b/libx.so': x,
+    },
+    libraryPath: '/b',
+    libraries: ['/a/libx.so'],
+  },
+  {
+    name: 'takes LD_LIBRARY_PATH, also with semicolons, before DT_RUNPATH',
+    things: {
+      '/bin/app': program('glibc', { needed: ['libx.so'], runpath: '/a' }),
+      '/a/libx.so': x,
+      '/b/libx.so': x,
+    },
+    libraryPath: '/c;/b',
+    libraries: ['/b/libx.so'],
+  },
+  {
+    name: 'passes over a library for another machine',
+    things: { ...needsX, '/lib/x86_64-linux-gnu/libx.so': other, '/lib/libx.so': x },
+    libraries: ['/lib/libx.so'],
+  },
+  {
+    name: 'ends the search at a file that is no library',
+    things: { ...needsX, '/lib/x86_64-linux-gnu/libx.so': text('GROUP'), '/lib/libx.so': x },
+    missing: ['libx.so'],
+  },
+  {
+    name: 'leaves the default directories out with DF_1_NODEFLIB',
+    things: {
+      '/bin/app': program('glibc', {
+        needed: ['libx.so'],
+        dynamic: [[DT.FLAGS_1, DF_1.NODEFLIB]],
+      }),
+      '/lib/libx.so': x,
+    },
+    missing: ['libx.so'],
+  },
+  {
+    name: 'knows its own loader by DT_SONAME and by PT_INTERP',
+    things: { '/bin/app': program('glibc', { needed: ['ld-linux-x86-64.so.2', glibcPath] }) },
+  },
+  {
+    name: 'cannot tell what lies in a directory for some processors only',
+    things: { ...needsX, '/lib/x86_64-linux-gnu/glibc-hwcaps/x86-64-v3/libx.so': x },
+    undecided: 1,
+  },
+  {
+    name: 'cannot tell what a $PLATFORM or a relative element might find',
+    things: { '/bin/app': program('glibc', { needed: ['libx.so'], runpath: 'lib:/$PLATFORM' }) },
+    undecided: 1,
+  },
+  {
+    name: 'dies at the first call of a function that nobody has',
+    things: {
+      '/bin/app': program('glibc', { needed: ['libx.so'], calls: ['f'] }),
+      '/lib/libx.so': x,
+    },
+    libraries: ['/lib/libx.so'],
+    missing: ['f (call)'],
+  },
+  {
+    name: 'misses it at start under DF_1_NOW',
+    things: {
+      '/bin/app': program('glibc', {
+        needed: ['libx.so'],
+        calls: ['f'],
+        dynamic: [[DT.FLAGS_1, DF_1.NOW]],
+      }),
+      '/lib/libx.so': x,
+    },
+    libraries: ['/lib/libx.so'],
+    missing: ['f'],
+  },
+  {
+    name: 'misses a version that the library does not define',
+    things: {
+      '/bin/app': program('glibc', { needed: ['libx.so'], imports: ['f@X_2'] }),
+      '/lib/libx.so': library('libx.so', { exports: ['f@X_1'] }),
+    },
+    libraries: ['/lib/libx.so'],
+    missing: ['X_2', 'f, version X_2'],
+  },
+  {
+    name: 'is content with a library without versions',
+    things: {
+      '/bin/app': program('glibc', { needed: ['libx.so'], imports: ['f@X_2'] }),
+      '/lib/libx.so': library('libx.so', { exports: ['f'] }),
+    },
+    libraries: ['/lib/libx.so'],
+  },
+  {
+    name: 'gives an import without version any definition',
+    things: {
+      '/bin/app': program('glibc', { needed: ['libx.so'], imports: ['f'] }),
+      '/lib/libx.so': library('libx.so', { exports: ['f@X_1'] }),
+    },
+    libraries: ['/lib/libx.so'],
+  },
+];
+
+describe('glibc', () => {
+  for (const { name, things, libraryPath = '', ...want } of cases) {
+    it(name, () => {
+      const link = linkIn({ ...debian, ...things }, '/bin/app', libraryPath);
+      assert.deepEqual(summary(link), { libraries: [], missing: [], undecided: 0, ...want });
+    });
+  }
+
+  it('searches /lib64 where its loader says so, as on Fedora', () => {
+    const fedora = { [glibcPath]: glibcLoader(['/lib64', '/usr/lib64']) };
+    const link = linkIn({ ...fedora, ...needsX, '/usr/lib64/libx.so': x }, '/bin/app');
+    assert.deepEqual(summary(link).libraries, ['/usr/lib64/libx.so']);
+  });
+
+  it('survives libraries that need each other in a circle', () => {
+    const link = linkIn(
+      {
+        ...debian,
+        '/bin/app': program('glibc', { needed: ['liba.so'] }),
+        '/lib/liba.so': library('liba.so', { needed: ['libb.so'] }),
+        '/lib/libb.so': library('libb.so', { needed: ['liba.so', 'libb.so'] }),
+      },
+      '/bin/app',
+    );
+    assert.deepEqual(summary(link).libraries, ['/lib/liba.so', '/lib/libb.so']);
+  });
+});
+
+/** /etc/ld.so.cache as ldconfig writes it, in latin1. */
+function cacheOf(entries: readonly (readonly [name: string, path: string, flags: number])[]) {
+  const start = 48 + 24 * entries.length;
+  const table = Buffer.alloc(start);
+  table.write('glibc-ld.so.cache1.1');
+  table.writeUInt32LE(entries.length, 20);
+  let strings = '';
+  for (const [index, [name, path, flags]] of entries.entries()) {
+    const at = 48 + 24 * index;
+    table.writeUInt32LE(flags, at);
+    table.writeUInt32LE(start + strings.length, at + 4);
+    strings += `${name}\0`;
+    table.writeUInt32LE(start + strings.length, at + 8);
+    strings += `${path}\0`;
+  }
+  return table.toString('latin1') + strings;
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { linkTo, type Things, text } from '../../support/root-builder.ts';
+import { library, linkIn, muslLoader, muslPath, program, summary } from './processes.ts';
+
+const loader = { [muslPath]: muslLoader(['write', 'malloc']) };
+const libc = 'libc.musl-x86_64.so.1';
+const pathFile = '/etc/ld-musl-x86_64.path';
+
+interface SearchCase {
+  readonly name: string;
+  readonly things: Things;
+  readonly libraryPath?: string;
+  readonly libraries?: readonly string[];
+  readonly missing?: readonly string[];
+  readonly undecided?: number;
+}
+
+const needsX = { '/bin/app': program('musl', { needed: ['libx.so', libc] }) };
+const x = library('libx.so');
+
+const searches: readonly SearchCase[] = [
+  {
+    name: 'takes /lib before /usr/local/lib and /usr/lib',
+    things: { ...needsX, '/lib/libx.so': x, '/usr/local/lib/libx.so': x, '/usr/lib/libx.so': x },
+    libraries: ['/lib/libx.so'],
+  },
+  {
+    name: 'reads the path file by lines and colons',
+    things: { ...needsX, [pathFile]: text('/a\n\n/b::/c\n'), '/c/libx.so': x },
+    libraries: ['/c/libx.so'],
+  },
+  {
+    name: 'leaves the default directories where a path file stands',
+    things: { ...needsX, [pathFile]: text('/a'), '/lib/libx.so': x },
+    missing: ['libx.so'],
+  },
+  {
+    name: 'takes LD_LIBRARY_PATH first',
+    things: { ...needsX, '/lib/libx.so': x, '/opt/libx.so': x },
+    libraryPath: '/nowhere:/opt',
+    libraries: ['/opt/libx.so'],
+  },
+  {
+    name: 'leaves LD_LIBRARY_PATH aside in a setuid program',
+    things: {
+      '/bin/app': program('musl', { needed: ['libx.so', libc] }, { mode: 0o4755 }),
+      '/opt/libx.so': x,
+    },
+    libraryPath: '/opt',
+    missing: ['libx.so'],
+  },
+  {
+    name: 'takes DT_RUNPATH where there is DT_RPATH too',
+    things: {
+      '/bin/app': program('musl', { needed: ['libx.so', libc], rpath: '/a', runpath: '/b' }),
+      '/a/libx.so': x,
+      '/b/libx.so': x,
+    },
+    libraries: ['/b/libx.so'],
+  },
+  {
+    name: 'counts $ORIGIN of a library from the link by which it was opened',
+    things: {
+      '/bin/app': program('musl', { needed: ['liba.so', libc], runpath: '$ORIGIN/../farm' }),
+      '/farm': linkTo('profiles/2'),
+      '/profiles/2/liba.so': linkTo('/store/liba.so'),
+      '/profiles/2/deps/libb.so': linkTo('../../../store/libb.so'),
+      '/store/liba.so': library('liba.so', { needed: ['libb.so'], runpath: '$ORIGIN/deps' }),
+      '/store/libb.so': library('libb.so'),
+    },
+    libraries: ['/store/liba.so', '/store/libb.so'],
+  },
+  {
+    name: 'cannot tell what only a relative element might find',
+    things: { '/bin/app': program('musl', { needed: ['libx.so', libc], runpath: 'lib' }) },
+    undecided: 1,
+  },
+  {
+    name: 'leaves a relative element aside where another directory has the library',
+    things: {
+      '/bin/app': program('musl', { needed: ['libx.so', libc], runpath: 'lib' }),
+      '/lib/libx.so': x,
+    },
+    libraries: ['/lib/libx.so'],
+  },
+  {
+    name: "answers itself for glibc's names",
+    things: {
+      '/bin/app': program('musl', { needed: ['libc.so.6', 'libm.so.6', 'libpthread.so.0'] }),
+    },
+  },
+  {
+    name: 'does not answer for libcrypt, libresolv and libgcc_s',
+    things: {
+      '/bin/app': program('musl', {
+        needed: ['libcrypt.so.1', 'libresolv.so.2', 'libgcc_s.so.1', libc],
+      }),
+    },
+    missing: ['libcrypt.so.1', 'libresolv.so.2', 'libgcc_s.so.1'],
+  },
+  {
+    name: 'loads a second name of a loaded file once',
+    things: {
+      '/bin/app': program('musl', { needed: ['libx.so', 'liby.so', libc] }),
+      '/lib/libx.so': x,
+      '/lib/liby.so': linkTo('libx.so'),
+    },
+    libraries: ['/lib/libx.so'],
+  },
+  {
+    name: 'asks every import, calls too, at start',
+    things: {
+      '/bin/app': program('musl', {
+        needed: [libc],
+        imports: ['stdout'],
+        calls: ['write', 'qsort_r'],
+      }),
+    },
+    missing: ['stdout', 'qsort_r'],
+  },
+  {
+    name: 'pays no heed to versions',
+    things: {
+      '/bin/app': program('musl', { needed: ['libx.so', libc], imports: ['f@X_2'] }),
+      '/lib/libx.so': library('libx.so', { exports: ['f@X_1'] }),
+    },
+    libraries: ['/lib/libx.so'],
+  },
+];
+
+describe('musl', () => {
+  for (const { name, things, libraryPath = '', ...want } of searches) {
+    it(name, () => {
+      const link = linkIn({ ...loader, ...things }, '/bin/app', libraryPath);
+      assert.deepEqual(summary(link), { libraries: [], missing: [], undecided: 0, ...want });
+    });
+  }
+
+  it('tells where it looked', () => {
+    const [missing] = linkIn({ ...loader, ...needsX }, '/bin/app').missingLibraries;
+    assert.deepEqual(missing?.searched, ['/lib', '/usr/local/lib', '/usr/lib']);
+  });
+});

@@ -1,0 +1,114 @@
+import { EM, ET, STT } from '../../../src/elf/constants.ts';
+import { createLinker, type Linkage } from '../../../src/root/linkage.ts';
+import type { Link } from '../../../src/root/loader/link.ts';
+import type { ElfDescription } from '../../support/elf-builder.ts';
+import { buildRoot, elf, type Thing, type Things } from '../../support/root-builder.ts';
+
+/** Small files of processes on x86-64. */
+
+const R_X86_64_GLOB_DAT = 6;
+const R_X86_64_JUMP_SLOT = 7;
+
+interface Parts extends ElfDescription {
+  /** Names, or `name@version` of the first needed library. */
+  readonly imports?: readonly string[];
+  readonly calls?: readonly string[];
+  readonly exports?: readonly string[];
+}
+
+export function program(libc: 'musl' | 'glibc', parts: Parts = {}, more: Thing = {}): Thing {
+  const interpreter = libc === 'musl' ? muslPath : glibcPath;
+  return elf({ interpreter, type: ET.DYN, ...described(parts) }, more);
+}
+
+export function library(soname: string, parts: Parts = {}, more: Thing = {}): Thing {
+  return elf({ soname, ...described(parts) }, more);
+}
+
+export const muslPath = '/lib/ld-musl-x86_64.so.1';
+export const glibcPath = '/lib64/ld-linux-x86-64.so.2';
+
+/** A loader as the facts recognise it; `constants` stand where its read-only data would. */
+export function muslLoader(exports: readonly string[] = []): Thing {
+  const code = Buffer.from('musl libc (x86_64)\nVersion\0');
+  return elf({
+    soname: 'libc.musl-x86_64.so.1',
+    entry: 0x1000,
+    code,
+    ...described({ exports: ['_dl_debug_addr', ...exports] }),
+  });
+}
+
+export function glibcLoader(directories: readonly string[], machine: number = EM.X86_64): Thing {
+  const code = Buffer.from(`\0${directories.map((each) => `${each}/\0`).join('')}\0`);
+  return elf({
+    soname: 'ld-linux-x86-64.so.2',
+    entry: 0x1000,
+    machine,
+    code,
+    ...described({ exports: ['_rtld_global'] }),
+  });
+}
+
+/** Links one program of a root. */
+export function linkageIn(things: Things, path: string, libraryPath = '') {
+  const root = buildRoot(things);
+  const entry = root.resolve(path);
+  const extraction = root.extractions.get(entry?.elf ?? '');
+  if (entry === undefined || extraction === undefined) throw new Error(`${path} is no ELF file`);
+  const secure = (entry.mode & 0o4000) !== 0;
+  const linkage = createLinker(root, libraryPath).linkageOf(entry, extraction, secure);
+  return linkage as Extract<Linkage, { where: 'root' }>;
+}
+
+export function linkIn(things: Things, path: string, libraryPath = ''): Link {
+  const { link } = linkageIn(things, path, libraryPath);
+  if (link === null) throw new Error(`${path} has no loader that is known`);
+  return link;
+}
+
+/** What a case looks at: paths of libraries, and names of what is missing. */
+export function summary(link: Link) {
+  return {
+    libraries: link.libraries.slice(1).map(({ path }) => path),
+    missing: [
+      ...link.missingLibraries.map(({ name }) => name),
+      ...link.missingVersions.map(({ version }) => version),
+      ...link.missingSymbols.map(({ name, atFirstCall }) =>
+        atFirstCall ? `${name} (call)` : name,
+      ),
+    ],
+    undecided: link.undecided.length,
+  };
+}
+
+function described({ imports = [], calls = [], exports = [], ...rest }: Parts): ElfDescription {
+  const asked = [...imports, ...calls].map((full) => {
+    const [name = '', version] = full.split('@');
+    const library = rest.needed?.[0] ?? '';
+    return version === undefined ? { name } : { name, version, library };
+  });
+  const defined = exports.map((full) => {
+    const [name = '', version] = full.split('@');
+    const symbol = { name, defined: true, value: 0x1000, type: STT.FUNC };
+    return version === undefined ? symbol : { ...symbol, version };
+  });
+  const bare = (full: string) => full.split('@')[0] ?? '';
+  return {
+    symbols: [...asked, ...defined],
+    relocations: [
+      ...imports.map((name) => ({
+        type: R_X86_64_GLOB_DAT,
+        symbol: bare(name),
+        at: { word: 1 },
+      })),
+      ...calls.map((name) => ({
+        type: R_X86_64_JUMP_SLOT,
+        symbol: bare(name),
+        at: { word: 2 },
+        plt: true,
+      })),
+    ],
+    ...rest,
+  };
+}

@@ -1,0 +1,68 @@
+import { extract } from '../../src/extract-facts.ts';
+import type { Extraction } from '../../src/extraction.ts';
+import { extractors } from '../../src/facts/index.ts';
+import type { CatalogEntry, LayerCatalog } from '../../src/layers/catalog.ts';
+import type { Root } from '../../src/layers/root.ts';
+import { squash } from '../../src/layers/squash.ts';
+import { defaultLimits } from '../../src/limits.ts';
+import { keepsText } from '../../src/root/kept-texts.ts';
+import { buildElf, type ElfDescription } from './elf-builder.ts';
+
+/** What lies at a path: an ELF file, a text, a symbolic link, or anything else by its attributes. */
+export type Thing = Partial<Omit<CatalogEntry, 'path' | 'elf'>> & {
+  readonly bytes?: Buffer;
+  readonly text?: string;
+};
+
+export type Things = Readonly<Record<string, Thing>>;
+
+/** An executable file of what `buildElf` makes. */
+export function elf(description: ElfDescription, more: Thing = {}): Thing {
+  return { bytes: buildElf(description).buffer, mode: 0o755, ...more };
+}
+
+export function text(content: string, more: Thing = {}): Thing {
+  return { text: content, ...more };
+}
+
+export function linkTo(target: string): Thing {
+  return { type: 'symlink', linkTarget: target, mode: 0o777 };
+}
+
+export function directory(mode: number, more: Thing = {}): Thing {
+  return { type: 'directory', mode, ...more };
+}
+
+/** The root that a container would see of layers, oldest first. */
+export function buildRoot(...layers: readonly Things[]): Root {
+  return squash(layers.map(catalogOf), defaultLimits).root;
+}
+
+const everyFact = new Set(Object.keys(extractors)) as ReadonlySet<keyof typeof extractors>;
+
+function catalogOf(things: Things): LayerCatalog {
+  const extractions = new Map<string, Extraction>();
+  const texts = new Map<string, Buffer>();
+  const entries = Object.entries(things).map(([path, { bytes, text: content, ...more }]) => {
+    const extraction = bytes === undefined ? null : extract(bytes, everyFact);
+    if (extraction !== null) extractions.set(extraction.sha256, extraction);
+    if (content !== undefined && keepsText(path)) texts.set(path, Buffer.from(content, 'latin1'));
+    const size = bytes?.length ?? content?.length ?? 0;
+    const elfDigest = extraction?.sha256 ?? null;
+    return { ...plainFile, path, size, elf: elfDigest, shebang: shebangOf(content), ...more };
+  });
+  return { entries, extractions, texts, problems: [] };
+}
+
+const plainFile = {
+  type: 'file',
+  mode: 0o644,
+  uid: 0,
+  gid: 0,
+  linkTarget: '',
+  capability: null,
+} as const;
+
+function shebangOf(content: string | undefined): string | null {
+  return content?.startsWith('#!') ? (content.slice(2).split('\n')[0] ?? '') : null;
+}
