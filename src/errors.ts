@@ -35,6 +35,11 @@ export class UnreadablePart extends DamagedInput {
   override readonly name = 'UnreadablePart';
 }
 
+/** Reading a part met a bug of hullcheck: the part is not judged, and the run goes on. */
+export class FailedPart extends DamagedInput {
+  override readonly name = 'FailedPart';
+}
+
 /** An input asks for more than its budget (see limits.ts). The part that exceeds it is not judged. */
 export class LimitExceeded extends DamagedInput {
   override readonly name = 'LimitExceeded';

@@ -1,55 +1,154 @@
+import pLimit from 'p-limit';
 import { Tinypool } from 'tinypool';
+import { FailedPart, LimitExceeded } from './errors.ts';
 import { extract } from './extract-facts.ts';
 import type { Extraction } from './extraction.ts';
 import { extractors } from './facts/index.ts';
+import type { Limits } from './limits.ts';
 import type { Rule } from './rule.ts';
 
 /** Turns the bytes of ELF files into facts, on other threads once there is enough to do. */
 export interface Extractor {
-  /** Takes the buffer over: its memory may move to another thread. */
+  /**
+   * The buffer must not change any more. Rejects with LimitExceeded or FailedPart when the file costs more time or
+   * memory than it may, or meets a bug: that is the file's loss and nobody else's.
+   */
   extract(elf: Buffer): Promise<Extraction>;
   close(): Promise<void>;
 }
 
 export type FileFactName = keyof typeof extractors;
 
-/** Starting threads costs more than the facts of this many bytes. */
+/** What a thread is asked to do. The memory is shared, so that it survives a thread that dies. */
+export interface ExtractionTask {
+  readonly memory: SharedArrayBuffer;
+  readonly wanted: ReadonlySet<FileFactName>;
+}
+
+export interface ExtractorOptions {
+  readonly jobs: number;
+  readonly limits: Limits;
+  /** What the threads run instead of extraction, for tests. */
+  readonly worker?: URL;
+}
+
+/** Starting threads costs more than the facts of this many bytes; so few bytes cannot ask for much time or memory. */
 const bytesBeforeThreads = 8 * 1024 * 1024;
 
-export function createExtractor(rules: readonly Rule[], jobs: number): Extractor {
+export function createExtractor(rules: readonly Rule[], options: ExtractorOptions): Extractor {
   const wanted = wantedFacts(rules);
-  let pool: Tinypool | null = null;
+  let threads: Threads | null = null;
   let bytes = 0;
   return {
     async extract(elf) {
       bytes += elf.length;
-      if (jobs < 2 || bytes < bytesBeforeThreads) return extract(elf, wanted);
-      pool ??= startPool(jobs);
-      const memory = ownMemory(elf);
-      return pool.run({ memory, wanted }, { transferList: [memory] });
+      if (bytes < bytesBeforeThreads && options.worker === undefined) return here(elf, wanted);
+      threads ??= startThreads(options);
+      return threads.run({ memory: sharedMemory(elf), wanted });
     },
     async close() {
-      await pool?.destroy();
+      await threads?.close();
     },
   };
 }
 
 /** Facts from tables are always extracted; those from machine code only for a rule that needs them. */
-function wantedFacts(rules: readonly Rule[]): ReadonlySet<FileFactName> {
+export function wantedFacts(rules: readonly Rule[]): ReadonlySet<FileFactName> {
   const needed = new Set<string>(rules.flatMap((rule) => rule.needs));
   const names = Object.keys(extractors) as FileFactName[];
   return new Set(names.filter((name) => extractors[name].cost === 'tables' || needed.has(name)));
 }
 
-function startPool(jobs: number): Tinypool {
-  const worker = new URL(import.meta.url.replace(/extractor\.js$/, 'extraction-worker.js'));
-  return new Tinypool({ filename: worker.href, minThreads: 1, maxThreads: jobs });
+function here(elf: Buffer, wanted: ReadonlySet<FileFactName>): Extraction {
+  try {
+    return extract(elf, wanted);
+  } catch (error) {
+    throw lossOf(error, null);
+  }
 }
 
-/** The buffer's bytes as memory of their own, which can be handed over without a copy. */
-function ownMemory(elf: Buffer): ArrayBuffer {
+interface Threads {
+  run(task: ExtractionTask): Promise<Extraction>;
+  close(): Promise<void>;
+}
+
+/**
+ * A file that ends its thread gets a second chance in a fresh one, after all others of its kind: it may have been
+ * another file's fault. Time is given once.
+ */
+function startThreads({ jobs, limits, worker }: ExtractorOptions): Threads {
+  const filename = (worker ?? workerUrl).href;
+  const pool = startPool(filename, jobs, limits);
+  // Never more than there are threads: the time of a file must not begin while it waits for one.
+  const sideBySide = pLimit(jobs);
+  const oneByOne = pLimit(1);
+  const runAlone = async (task: ExtractionTask) => {
+    const alone = startPool(filename, 1, limits);
+    return withinTime(alone, task, limits).finally(() => alone.destroy());
+  };
+  return {
+    async run(task) {
+      try {
+        return await sideBySide(() => withinTime(pool, task, limits));
+      } catch (error) {
+        if (error instanceof LimitExceeded) throw error;
+        return await oneByOne(() => runAlone(task)).catch((again: unknown) => {
+          throw lossOf(again, limits);
+        });
+      }
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+function startPool(filename: string, threads: number, limits: Limits): Tinypool {
+  const resourceLimits = { maxOldGenerationSizeMb: limits.maxFileMemory };
+  const pool = new Tinypool({ filename, minThreads: 1, maxThreads: threads, resourceLimits });
+  // A thread that dies between two files has nobody else to tell; the next file starts another one.
+  pool.on('error', () => {});
+  return pool;
+}
+
+/** Aborting ends the thread, which is all that stops one that hangs. */
+async function withinTime(pool: Tinypool, task: ExtractionTask, limits: Limits) {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), limits.maxFileSeconds * 1000);
+  try {
+    const result: Extraction = await pool.run(task, { signal: controller.signal });
+    return result;
+  } catch (error) {
+    if (!controller.signal.aborted) throw error;
+    throw new LimitExceeded(`its facts take more than ${limits.maxFileSeconds} seconds`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function lossOf(error: unknown, limits: Limits | null): LimitExceeded | FailedPart {
+  const { name, code, message, stack } = describeError(error);
+  if (error instanceof LimitExceeded) return error;
+  if (limits !== null && code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return new LimitExceeded(`its facts take more than ${limits.maxFileMemory} MiB of memory`);
+  const place = /\n\s+at ([^\n]*)/.exec(stack)?.[1] ?? 'an unknown place';
+  return new FailedPart(
+    `it met a bug in hullcheck, please report it: ${name}: ${message}, at ${place}`,
+  );
+}
+
+function describeError(error: unknown) {
+  if (!(error instanceof Error))
+    return { name: 'Error', code: '', message: String(error), stack: '' };
+  const code = 'code' in error ? String(error.code) : '';
+  return { name: error.name, code, message: error.message, stack: error.stack ?? '' };
+}
+
+const workerUrl = new URL(import.meta.url.replace(/extractor\.js$/, 'extraction-worker.js'));
+
+function sharedMemory(elf: Buffer): SharedArrayBuffer {
   const { buffer, byteOffset, byteLength } = elf;
-  const whole = byteOffset === 0 && byteLength === buffer.byteLength;
-  if (whole && buffer instanceof ArrayBuffer) return buffer;
-  return new Uint8Array(elf).buffer;
+  if (byteOffset === 0 && byteLength === buffer.byteLength && buffer instanceof SharedArrayBuffer)
+    return buffer;
+  const memory = new SharedArrayBuffer(elf.length);
+  elf.copy(new Uint8Array(memory));
+  return memory;
 }

@@ -15,6 +15,10 @@ export interface Limits {
   readonly maxSymlinkHops: number;
   /** Bytes of a manifest, index, image config or other JSON document. */
   readonly maxDocumentSize: number;
+  /** Seconds for the facts of one ELF file. */
+  readonly maxFileSeconds: number;
+  /** MiB of heap for the facts of one ELF file, beside its bytes. */
+  readonly maxFileMemory: number;
   /** Bytes of a text file of the root filesystem that is kept (package database, loader configuration). */
   readonly maxTextSize: number;
 }
@@ -26,5 +30,7 @@ export const defaultLimits: Limits = {
   maxPathLength: 4096,
   maxSymlinkHops: 40,
   maxDocumentSize: 16 * 1024 ** 2,
+  maxFileSeconds: 30,
+  maxFileMemory: 256,
   maxTextSize: 64 * 1024 ** 2,
 };

@@ -1,6 +1,7 @@
 import {
   type DamagedInput,
   DigestMismatch,
+  FailedPart,
   LimitExceeded,
   MissingPart,
   UnreadablePart,
@@ -16,6 +17,6 @@ function kindOf(error: DamagedInput): Problem['kind'] {
   if (error instanceof LimitExceeded) return 'limit';
   if (error instanceof DigestMismatch) return 'digest-mismatch';
   if (error instanceof MissingPart) return 'missing';
-  if (error instanceof UnreadablePart) return 'unreadable';
+  if (error instanceof UnreadablePart || error instanceof FailedPart) return 'unreadable';
   return 'damaged';
 }

@@ -47,7 +47,7 @@ export interface Progress {
  * judge them, report. Throws UsageError only; damage becomes problems in the report.
  */
 export async function scan(references: readonly string[], options: ScanOptions): Promise<Report> {
-  const extractor = createExtractor(options.rules, options.jobs);
+  const extractor = createExtractor(options.rules, options);
   const sideBySide = pLimit(options.jobs);
   try {
     const targets: TargetReport[] = [];

@@ -24,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   facts: ['elf', 'code', 'errors', 'fact', 'text', 'verdict', 'rule'],
   extraction: ['fact', 'facts'],
   'extract-facts': ['elf', 'errors', 'extraction', 'fact', 'facts'],
-  extractor: ['extract-facts', 'extraction', 'facts', 'rule'],
+  extractor: ['errors', 'extract-facts', 'extraction', 'facts', 'limits', 'rule'],
   'extraction-worker': ['extract-facts', 'extraction', 'extractor'],
   archive: ['errors', 'limits', 'text'],
   layers: [

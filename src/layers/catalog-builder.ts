@@ -3,6 +3,7 @@ import { LimitExceeded } from '../errors.ts';
 import type { Extraction } from '../extraction.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
+import { problemOf } from '../problem-of.ts';
 import { encodeName, printableName } from '../text.ts';
 import type { CatalogEntry, LayerCatalog } from './catalog.ts';
 import { ExtractionQueue } from './extraction-queue.ts';
@@ -12,7 +13,10 @@ import { whiteoutOf } from './whiteout.ts';
 
 export interface CatalogOptions {
   readonly limits: Limits;
-  /** Takes the buffer over. Damage in the file is part of its result; a rejection is a bug and ends the catalog. */
+  /**
+   * Takes the buffer over. Damage in the file is part of its result. Rejects with DamagedInput when nothing at all can
+   * be told of the file, which costs that file; any other rejection is a bug and ends the catalog.
+   */
   readonly extract: (elf: Buffer) => Promise<Extraction>;
   /** Whether the file at a normalised path is kept as text. */
   readonly keepsText: (path: string) => boolean;
@@ -108,7 +112,12 @@ export class CatalogBuilder {
     const at = this.#entries.push({ ...bare(entry, path, 'file'), size: entry.size, shebang }) - 1;
     if (text) this.#texts.set(path, text);
     else this.#texts.delete(path);
-    if (elf) this.#queue.start(elf, (extraction) => this.#addExtraction(extraction, at));
+    if (!elf) return;
+    this.#queue.start(
+      elf,
+      (extraction) => this.#addExtraction(extraction, at),
+      (error) => this.report(problemOf(error, path)),
+    );
   }
 
   #addExtraction(extraction: Extraction, at: number): void {

@@ -1,3 +1,4 @@
+import { DamagedInput } from '../errors.ts';
 import type { Extraction } from '../extraction.ts';
 
 /** ELF files read but not yet extracted; more of them would only wait for a thread. */
@@ -21,13 +22,18 @@ export class ExtractionQueue {
     }
   }
 
-  start(elf: Buffer, whenDone: (extraction: Extraction) => void): void {
+  start(
+    elf: Buffer,
+    whenDone: (extraction: Extraction) => void,
+    whenLost: (error: DamagedInput) => void,
+  ): void {
     const size = elf.length;
     this.#bytes += size;
     const task = this.#extract(elf)
       .then(whenDone)
       .catch((error: unknown) => {
-        this.#bug ??= { error };
+        if (error instanceof DamagedInput) whenLost(error);
+        else this.#bug ??= { error };
       })
       .finally(() => {
         this.#bytes -= size;
@@ -36,7 +42,7 @@ export class ExtractionQueue {
     this.#running.add(task);
   }
 
-  /** Resolves when all are done. Throws what the first failed one threw: damage is part of a result, so that is a bug. */
+  /** Resolves when all are done. Throws what the first failed one threw, if that was a bug. */
   async finish(): Promise<void> {
     await Promise.all(this.#running);
     if (this.#bug) throw this.#bug.error;

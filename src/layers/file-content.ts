@@ -58,7 +58,8 @@ async function readHead(pieces: AsyncIterator<Buffer>): Promise<Buffer> {
 
 /** `size` is the number of bytes that there were; one more than expected is enough to know. */
 async function readWhole(expected: number, head: Buffer, pieces: AsyncIterator<Buffer>) {
-  const whole = Buffer.allocUnsafeSlow(expected);
+  // Shared memory can be handed to a thread without a copy, and tried again when the thread dies.
+  const whole = Buffer.from(new SharedArrayBuffer(expected));
   head.copy(whole);
   let size = head.length;
   while (size <= expected) {

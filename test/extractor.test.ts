@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { rules } from '../rules/index.ts';
+import { FailedPart, LimitExceeded } from '../src/errors.ts';
+import { extract } from '../src/extract-facts.ts';
+import { createExtractor, wantedFacts } from '../src/extractor.ts';
+import { defaultLimits } from '../src/limits.ts';
+import { repositoryRoot } from './support/repository.ts';
+
+const limits = { ...defaultLimits, maxFileSeconds: 2, maxFileMemory: 64 };
+const worker = new URL('./support/workers/ailing-worker.js', import.meta.url);
+const folder = mkdtempSync(join(tmpdir(), 'extractor-test-'));
+after(() => rmSync(folder, { recursive: true }));
+
+describe('a file that ends its thread', { timeout: 60_000 }, () => {
+  const losses = [
+    { word: 'hang', error: LimitExceeded, message: /^its facts take more than 2 seconds$/ },
+    {
+      word: 'exhaust',
+      error: LimitExceeded,
+      message: /^its facts take more than 64 MiB of memory$/,
+    },
+    {
+      word: 'bug',
+      error: FailedPart,
+      message:
+        /^it met a bug in hullcheck, please report it: TypeError: x is not a function, at work /,
+    },
+  ];
+
+  for (const { word, error, message } of losses) {
+    it(`costs that file and no other: ${word}`, async () => {
+      const extractor = createExtractor([], { jobs: 2, limits, worker });
+      const others = ['a', 'b', 'c', 'd'].map((text) => extractor.extract(Buffer.from(text)));
+      await assert.rejects(
+        () => extractor.extract(Buffer.from(word)),
+        (thrown: unknown) => thrown instanceof error && message.test(thrown.message),
+      );
+      const later = ['e', 'f'].map((text) => extractor.extract(Buffer.from(text)));
+      for (const { size } of await Promise.all([...others, ...later])) assert.equal(size, 1);
+      await extractor.close();
+    });
+  }
+
+  it('is tried once more, alone', async () => {
+    const extractor = createExtractor([], { jobs: 2, limits, worker });
+    const content = `die-once ${join(folder, 'died')}`;
+    assert.equal((await extractor.extract(Buffer.from(content))).size, content.length);
+    await extractor.close();
+  });
+});
+
+describe('threads', () => {
+  it('give the facts that the main thread gives', async () => {
+    const sample = readFileSync(join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-debug'));
+    const large = Buffer.concat([sample, Buffer.alloc(9 * 1024 * 1024)]);
+    const extractor = createExtractor(rules, { jobs: 2, limits: defaultLimits });
+    assert.deepEqual(await extractor.extract(large), extract(large, wantedFacts(rules)));
+    await extractor.close();
+  });
+});
