@@ -1,5 +1,6 @@
 import type { ExecutableRange } from '../executable-ranges.ts';
 import type { Sightings } from '../sightings.ts';
+import { type PairPattern, pairScan } from './pair-scan.ts';
 
 /** Where the three x86 ABIs differ. */
 export interface X86Abi {
@@ -27,51 +28,49 @@ export function purposeOf(opcode: number | undefined): GuardAccess | null {
   return opcode === SUB || opcode === XOR || opcode === CMP ? 'check' : null;
 }
 
-const guard = 1;
-const lea = 2;
-const mov = 3;
-const immediateOperation = 4;
-const moveImmediate = 5;
-const subtractImmediate = 6;
-
-/** One pass: the first byte of a pattern (after prefixes) picks it out, its neighbours confirm it. */
 export function x86Scan(abi: X86Abi): (range: ExecutableRange, sightings: Sightings) => void {
-  const anchors = new Uint8Array(256);
-  for (const prefix of abi.guardPrefixes) anchors[prefix] = guard;
-  anchors[0x8d] = lea;
-  anchors[0x89] = mov;
-  anchors[0x83] = immediateOperation;
-  anchors[0xc7] = moveImmediate;
-  anchors[0x81] = subtractImmediate;
-  return ({ bytes, offset }, sightings) => {
-    for (let at = 0; at < bytes.length; at += 1) {
-      const anchor = anchors[bytes[at] ?? 0];
-      if (anchor === 0) continue;
-      if (anchor === guard) {
-        const access = abi.guardAccess(bytes, at);
-        if (access === 'store') sightings.canaryStores.push(offset + at);
-        else if (access === 'check') sightings.canaryChecks.push(offset + at);
-      } else if (anchor === lea || anchor === mov) {
-        const takes =
-          anchor === lea
-            ? leaOfFrame(bytes, at, abi.wide)
-            : abi.wide && movOfStackPointer(bytes, at);
-        if (takes) sightings.stackAddresses.push(offset + at);
-      } else if (anchor === subtractImmediate) {
-        if (lowersStackByPages(bytes, at)) sightings.largeAllocations.push(offset + at);
-      } else if (
-        anchor === immediateOperation ? orsZero(bytes, at) : storesZeroAfterPage(bytes, at)
-      ) {
-        sightings.stackProbes.push(offset + at);
-      }
-    }
+  return pairScan([
+    ...abi.guardPrefixes.map((prefix) => guardPattern(prefix, abi)),
+    {
+      first: 0x8d,
+      second: (modrm) => [0x44, 0x84, 0x45, 0x85].includes(modrm & 0xc7),
+      confirm: (bytes, at) => (leaOfFrame(bytes, at, abi.wide) ? 'stackAddresses' : null),
+    },
+    {
+      first: 0x81,
+      second: (modrm) => modrm === 0xec,
+      confirm: (bytes, at) => (lowersStackByPages(bytes, at) ? 'largeAllocations' : null),
+    },
+    {
+      first: 0x83,
+      second: (modrm) => [0x0c, 0x34, 0x4c, 0x8c].includes(modrm),
+      confirm: (bytes, at) => (orsZero(bytes, at) ? 'stackProbes' : null),
+    },
+    {
+      first: 0xc7,
+      second: (modrm) => modrm === 0x04,
+      confirm: (bytes, at) => (storesZeroAfterPage(bytes, at) ? 'stackProbes' : null),
+    },
+    ...(abi.wide ? [movOfStackPointer] : []),
+  ]);
+}
+
+function guardPattern(prefix: number, abi: X86Abi): PairPattern {
+  return {
+    first: prefix,
+    second: () => true,
+    confirm(bytes, at) {
+      const access = abi.guardAccess(bytes, at);
+      if (access === null) return null;
+      return access === 'store' ? 'canaryStores' : 'canaryChecks';
+    },
   };
 }
 
 /** `lea d(%rsp),r` or `lea -d(%rbp),r`, whose opcode is at `at`. */
 function leaOfFrame(bytes: Buffer, at: number, wide: boolean): boolean {
   if (wide) {
-    const rex = bytes[at - 1];
+    const rex = at > 0 ? bytes[at - 1] : 0;
     if (rex !== 0x48 && rex !== 0x4c) return false;
   }
   const modrm = bytes[at + 1] ?? 0;
@@ -98,15 +97,16 @@ function realignsStack(bytes: Buffer, at: number): boolean {
 }
 
 /** `mov %rsp,r`, but not the `mov %rsp,%rbp` of a frame pointer. */
-function movOfStackPointer(bytes: Buffer, at: number): boolean {
-  const rex = bytes[at - 1];
-  const modrm = bytes[at + 1] ?? 0;
-  return (rex === 0x48 || rex === 0x49) && modrm >= 0xe0 && modrm <= 0xe7 && modrm !== 0xe5;
-}
+const movOfStackPointer: PairPattern = {
+  first: 0x89,
+  second: (modrm) => modrm >= 0xe0 && modrm <= 0xe7 && modrm !== 0xe5,
+  confirm: (bytes, at) =>
+    at > 0 && (bytes[at - 1] === 0x48 || bytes[at - 1] === 0x49) ? 'stackAddresses' : null,
+};
 
 /** `sub $n,%rsp` of more than a page and a little, at most 2 GiB. */
 function lowersStackByPages(bytes: Buffer, at: number): boolean {
-  if (bytes[at + 1] !== 0xec || bytes.length < at + 6) return false;
+  if (bytes.length < at + 6) return false;
   const size = bytes.readInt32LE(at + 2);
   return size > largeFrame;
 }

@@ -1,0 +1,56 @@
+import { viewOf } from '../../elf/layout.ts';
+import type { ExecutableRange } from '../executable-ranges.ts';
+import type { Sightings } from '../sightings.ts';
+
+/** An instruction that two bytes pick out of the code, and their neighbours confirm. */
+export interface PairPattern {
+  readonly first: number;
+  readonly second: (byte: number) => boolean;
+  /** The list for the instruction at `at`, where the pair was found; null when it is not what was looked for. */
+  readonly confirm: (bytes: Buffer, at: number) => SightingList | null;
+}
+
+export type SightingList = Exclude<keyof Sightings, 'guardedCalls'>;
+
+/**
+ * One pass over the code for all patterns, for machines whose instructions begin anywhere. One place in two hundred
+ * matches a pair, so the loop looks at three places at a time and seldom branches: three times as fast as byte by byte.
+ */
+export function pairScan(
+  patterns: readonly PairPattern[],
+): (range: ExecutableRange, sightings: Sightings) => void {
+  const byPair = patternsByPair(patterns);
+  return ({ bytes, offset }, sightings) => {
+    const look = (number: number, at: number) => {
+      const list = patterns[number - 1]?.confirm(bytes, at) ?? null;
+      if (list !== null) sightings[list].push(offset + at);
+    };
+    const view = viewOf(bytes);
+    let at = 0;
+    for (; at + 4 <= bytes.length; at += 3) {
+      const word = view.getUint32(at, true);
+      const first = byPair[word & 0xffff] ?? 0;
+      const second = byPair[(word >>> 8) & 0xffff] ?? 0;
+      const third = byPair[word >>> 16] ?? 0;
+      if ((first | second | third) === 0) continue;
+      if (first !== 0) look(first, at);
+      if (second !== 0) look(second, at + 1);
+      if (third !== 0) look(third, at + 2);
+    }
+    for (; at + 2 <= bytes.length; at += 1) {
+      const number = byPair[view.getUint16(at, true)] ?? 0;
+      if (number !== 0) look(number, at);
+    }
+  };
+}
+
+/** For two bytes, as a little-endian number, the pattern that they begin, counted from 1; 0 for none. */
+function patternsByPair(patterns: readonly PairPattern[]): Uint8Array {
+  const byPair = new Uint8Array(0x10000);
+  patterns.forEach(({ first, second }, index) => {
+    for (let byte = 0; byte < 0x100; byte += 1) {
+      if (second(byte)) byPair[first | (byte << 8)] = index + 1;
+    }
+  });
+  return byPair;
+}
