@@ -16,6 +16,7 @@ process.exitCode = await main(process.argv.slice(2), {
   stderr: output(process.stderr),
   env: process.env,
   cwd: process.cwd(),
+  today: new Date().toISOString().slice(0, 10),
 });
 
 function output(stream: NodeJS.WriteStream): Output {

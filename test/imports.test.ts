@@ -76,6 +76,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'problem',
     'report',
     'rule',
+    'saved-report',
     'verdict',
   ],
   reporters: [

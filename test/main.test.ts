@@ -19,6 +19,7 @@ async function run(...argv: readonly string[]) {
     stderr: output('stderr'),
     env: {},
     cwd: tmpdir(),
+    today: '2026-11-23',
   });
   return { exitCode, ...written };
 }
@@ -58,21 +59,27 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly want: RegE
   { argv: ['x', '--zzzzzzzz'], want: /no option or argument zzzzzzzz$/ },
   {
     argv: ['x', '--fail-on', 'worst'],
-    want: /--fail-on is "worst", expected one of critical, high, medium, low, note, none/,
+    want: /--fail-on: "worst" is not allowed here, expected a severity, none or a rule/,
   },
   {
     argv: ['x', '--fail-on', 'low', '--fail-on', 'high'],
-    want: /--fail-on was given more than once/,
+    want: /--fail-on: low and high are 2 severities, expected one/,
   },
   { argv: ['x', '--rule', 'no-such-rule-at-all'], want: /there is no rule no-such-rule-at-all/ },
   { argv: ['x', '--rule'], want: /not enough arguments following: rule|argument is missing/ },
-  { argv: ['x', '--jobs', '0'], want: /--jobs is 0, expected a whole number from 1/ },
+  {
+    argv: ['x', '--jobs', '0'],
+    want: /--jobs: 0 is not allowed here, expected a whole number from 1/,
+  },
   { argv: ['x', '--jobs', '-1'], want: /--jobs|argument/ },
   {
     argv: ['x', '--max-size', 'big'],
-    want: /--max-size is big, expected a size such as 4096, 512M or 2G/,
+    want: /--max-size: "big" is no size such as 4096, 512M or 2G/,
   },
-  { argv: ['x', '--max-entries', '1.5'], want: /--max-entries is 1.5, expected a whole number/ },
+  {
+    argv: ['x', '--max-entries', '1.5'],
+    want: /--max-entries: 1.5 is not allowed here, expected a whole number/,
+  },
   { argv: ['x', '-o', 'jsn'], want: /there is no format jsn; did you mean json\?/ },
   { argv: ['x', '-o', 'qqqqqqqq'], want: /there is no format qqqqqqqq, expected one of / },
   { argv: ['x', '-o', '__proto__'], want: /there is no format __proto__/ },

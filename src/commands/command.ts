@@ -7,6 +7,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute path of the working directory. */
   readonly cwd: string;
+  /** As `2026-11-23`, in UTC: the clock is read once. */
+  readonly today: string;
 }
 
 export interface Output {

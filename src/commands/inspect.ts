@@ -9,6 +9,7 @@ import { escapeText } from '../reporters/escape.ts';
 import { inspection } from '../reporters/inspection.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
+import { readSettings } from './settings.ts';
 import { terminalLook } from './terminal-look.ts';
 
 const inspect: Command = {
@@ -49,7 +50,8 @@ async function run(
 ): Promise<number> {
   const { rules } = await import('../../rules/index.ts');
   const { scan } = await import('../scan.ts');
-  const options = readScanOptions(args, rules);
+  const settings = readSettings(args, surroundings, rules, [file]);
+  const options = readScanOptions(args, rules, settings);
   const report = await scan([file], { ...options, onProgress: () => {} });
   await tellProblems(report, surroundings);
   const found = findBinaries(report, path);

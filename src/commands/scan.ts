@@ -4,11 +4,13 @@ import { exitCodeOf } from '../policy/exit-code.ts';
 import type { Report } from '../report.ts';
 import { escapeText } from '../reporters/escape.ts';
 import type { ScanOptions } from '../scan.ts';
+import { checkBaselineUpdate, updateBaseline } from './baseline-update.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type OutputArguments, withOutputOptions } from './output-options.ts';
 import { type ProgressDisplay, progressDisplay } from './progress.ts';
 import { prepareOutputs } from './report-outputs.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
+import { readSettings } from './settings.ts';
 
 const scan: Command = {
   name: 'scan',
@@ -33,6 +35,11 @@ function describeOptions(parser: Argv) {
       'Image archive, OCI layout, root filesystem (archive or directory) or ELF file; SCHEME:PATH to say which',
   });
   return withOutputOptions(withScanOptions(positionals))
+    .option('update-baseline', {
+      boolean: true,
+      default: false,
+      describe: 'Write the findings of this run to --baseline',
+    })
     .option('quiet', {
       alias: 'q',
       boolean: true,
@@ -67,6 +74,7 @@ function namesAfterDashes(rest: unknown): readonly string[] {
 }
 
 interface Arguments extends RawScanOptions, OutputArguments {
+  readonly updateBaseline: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
@@ -81,9 +89,14 @@ async function run(
       'name an image to scan, as in hullcheck app.tar; hullcheck --help tells more',
     );
   const { rules } = await import('../../rules/index.ts');
-  const options = readScanOptions(args, rules);
+  const settings = readSettings(args, surroundings, rules, images);
+  const options = readScanOptions(args, rules, settings);
   const outputs = await prepareOutputs(args, surroundings);
-  const report = await scanWithProgress(images, options, progressDisplay(surroundings, args));
+  for (const warning of settings.warnings)
+    await surroundings.stderr.write(`hullcheck: ${escapeText(warning)}\n`);
+  if (args.updateBaseline) checkBaselineUpdate(settings);
+  const scanned = await scanWithProgress(images, options, progressDisplay(surroundings, args));
+  const report = args.updateBaseline ? await updateBaseline(scanned, settings) : scanned;
   await outputs.write(report, rules);
   if (!outputs.useStdout && !args.quiet) {
     await surroundings.stderr.write(`hullcheck: ${escapeText(report.gate.because)}\n`);

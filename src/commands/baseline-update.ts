@@ -1,0 +1,30 @@
+// supporting: --update-baseline
+import { UsageError } from '../errors.ts';
+import { applyPolicy } from '../policy/apply-policy.ts';
+import { baselineOf } from '../policy/baseline.ts';
+import { writeBaseline } from '../policy/baseline-file.ts';
+import { isIncomplete } from '../problem.ts';
+import type { Report } from '../report.ts';
+import { assembleReport } from '../report-assembly.ts';
+import { writeOutputFile } from './output-file.ts';
+import type { Settings } from './settings.ts';
+
+/** Throws UsageError when there is no file to update. Before the scan: a mistake costs none. */
+export function checkBaselineUpdate({ baselineFile }: Settings): void {
+  if (baselineFile === null)
+    throw new UsageError('--update-baseline needs a file: give --baseline FILE too');
+}
+
+/**
+ * Writes the run's findings and tells what the run means under them. A run that did not see everything writes nothing:
+ * what it did not see would be lost.
+ */
+export async function updateBaseline(report: Report, settings: Settings): Promise<Report> {
+  const { baselineFile, policy } = settings;
+  const isWhole = !report.targets.some(({ problems }) => problems.some(isIncomplete));
+  if (baselineFile === null || !isWhole) return report;
+  const baseline = baselineOf(report.targets);
+  await writeOutputFile(baselineFile, writeBaseline(baseline));
+  const judgement = applyPolicy(report.targets, { ...policy, baseline });
+  return assembleReport(judgement.targets, judgement.policy, judgement.gate);
+}

@@ -1,0 +1,98 @@
+// supporting: where a configuration is found, and how it is read
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { UsageError } from '../errors.ts';
+import type { Config } from '../policy/config/config.ts';
+import { type ConfigNode, parseConfig } from '../policy/config/document.ts';
+import type { Shape } from '../policy/config/shape.ts';
+
+/** In one folder at most one of them may configure hullcheck. */
+const names = ['hullcheck.yaml', 'hullcheck.json', 'package.json'] as const;
+
+/** Larger than what the parser takes: only so much is read of a file. */
+const largest = 1024 * 1024;
+
+export interface ConfigFile {
+  /** Absolute. */
+  readonly path: string;
+  /** As messages show it: relative to the working directory. */
+  readonly name: string;
+  readonly config: Config;
+}
+
+/**
+ * The configuration of the nearest folder from the working directory upwards that has one, up to the root of the
+ * repository. Null when there is none. Throws UsageError for one that makes no sense.
+ */
+export function findConfigFile(cwd: string, shape: Shape<Config>): ConfigFile | null {
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    const found = names.flatMap((name) => readIfPresent(join(folder, name), cwd, shape) ?? []);
+    const [first, second] = found;
+    if (second !== undefined)
+      throw new UsageError(`both ${first?.name} and ${second.name} configure hullcheck: keep one`);
+    if (first !== undefined) return first;
+    if (folder === dirname(folder) || exists(join(folder, '.git'))) return null;
+  }
+}
+
+/** The file that `--config` names. Throws UsageError. */
+export function readConfigFile(file: string, cwd: string, shape: Shape<Config>): ConfigFile {
+  const found = readIfPresent(resolve(cwd, file), cwd, shape);
+  if (found === null) throw new UsageError(`${file} holds no configuration`);
+  return found;
+}
+
+/** Whether the file lies below a folder that is being scanned: an image must not judge itself. */
+export function isInside(file: string, folder: string): boolean {
+  const below = relative(realpathSync(folder), realpathSync(file));
+  return below !== '' && !below.startsWith('..') && !below.startsWith('/');
+}
+
+function readIfPresent(path: string, cwd: string, shape: Shape<Config>): ConfigFile | null {
+  const text = read(path);
+  if (text === null) return null;
+  const name = relative(cwd, path) || path;
+  const inPackage = path.endsWith('/package.json');
+  if (inPackage && !configures(text)) return null;
+  const document = parseConfig(text, name);
+  const node = inPackage ? memberOf(document, 'hullcheck') : document;
+  if (node === null) return { path, name, config: {} };
+  return { path, name, config: shape.read(node) };
+}
+
+/** Most package.json say nothing for hullcheck, and one that is no JSON is for others to complain of. */
+function configures(packageText: string): boolean {
+  try {
+    const value: unknown = JSON.parse(packageText);
+    return typeof value === 'object' && value !== null && Object.hasOwn(value, 'hullcheck');
+  } catch {
+    return false;
+  }
+}
+
+function memberOf(document: ConfigNode | null, key: string): ConfigNode | null {
+  if (document?.kind !== 'map') return null;
+  return document.members.find((member) => member.key === key)?.value ?? null;
+}
+
+/** Null where there is no such file. */
+function read(path: string): string | null {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return null;
+  if (!stat.isFile()) throw new UsageError(`${path} is no file`);
+  if (stat.size > largest)
+    throw new UsageError(
+      `${path}:1:1: the file has ${stat.size} bytes, expected at most ${largest}`,
+    );
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}

@@ -1,0 +1,94 @@
+import { severities } from '../../verdict.ts';
+import {
+  defaultGate,
+  type GateConditions,
+  type Level,
+  type LevelChange,
+  type Policy,
+  type Selector,
+  type Waiver,
+} from '../policy.ts';
+import { levelsOf, type Profile } from '../profile.ts';
+import type { Config, GateConfig, Place, RuleSetting, WaiverConfig } from './config.ts';
+import { positionText } from './document.ts';
+import type { Placed } from './shape.ts';
+
+/** What a merged configuration means: the profile's levels first, then `rules`, then `overrides`. */
+export function policyOf(
+  config: Config,
+  profile: Profile,
+  { today, baseline }: { readonly today: string; readonly baseline: Policy['baseline'] },
+): Policy {
+  return {
+    profile: profile.name,
+    levels: [...levelsOf(profile), ...configuredLevels(config)],
+    waivers: (config.waivers ?? []).map(waiverOf),
+    baseline,
+    gate: gateOf(config.gate ?? {}),
+    today,
+  };
+}
+
+function* configuredLevels({ rules, overrides }: Config): Generator<LevelChange> {
+  yield* changesOf(rules ?? {}, {});
+  for (const override of overrides ?? []) yield* changesOf(override.rules, selectorOf(override));
+}
+
+function changesOf(
+  rules: Readonly<Record<string, RuleSetting>>,
+  where: Selector,
+): readonly LevelChange[] {
+  return Object.entries(rules).map(([rule, setting]) => ({ rule, where, ...levelOf(setting) }));
+}
+
+function levelOf(setting: RuleSetting): { readonly level: Level; readonly because: string } {
+  const { level, reason } =
+    typeof setting === 'string' ? { level: setting, reason: undefined } : setting;
+  return { level, because: reason ?? 'the configuration switches it off' };
+}
+
+function waiverOf({ at, value }: Placed<WaiverConfig>): Waiver {
+  const { rule, digest, reason, expires, 'build-id': buildId } = value;
+  const where = {
+    ...selectorOf(value),
+    ...(digest === undefined ? {} : { digest }),
+    ...(buildId === undefined ? {} : { buildId }),
+  };
+  return { rule, where, reason, expires: expires ?? null, origin: originOf(at) };
+}
+
+/** File and line: the column says nothing of a list's entry. */
+function originOf(at: Placed<WaiverConfig>['at']): string {
+  return positionText(at).replace(/:\d+$/, '');
+}
+
+function selectorOf({ path, layer, kind, package: packages }: Place): Selector {
+  return {
+    ...(path === undefined ? {} : { path }),
+    ...(packages === undefined ? {} : { package: packages }),
+    ...(layer === undefined ? {} : { layer }),
+    ...(kind === undefined ? {} : { kind }),
+  };
+}
+
+function gateOf(gate: GateConfig): GateConditions {
+  const named = gate['fail-on'];
+  return {
+    ...defaultGate,
+    ...(named === undefined ? {} : failOnOf(named)),
+    failOnUnknown: gate['fail-on-unknown'] ?? defaultGate.failOnUnknown,
+    coverage: gate.coverage ?? defaultGate.coverage,
+    coverageOf: gate['coverage-of'] ?? defaultGate.coverageOf,
+    maximum: gate.maximum ?? defaultGate.maximum,
+    allowEmpty: gate['allow-empty'] ?? defaultGate.allowEmpty,
+  };
+}
+
+/** The list is the whole truth: where it names rules only, no severity breaks the gate. */
+function failOnOf(named: readonly string[]): Pick<GateConditions, 'failOn' | 'failOnRules'> {
+  const isSeverity = (name: string) => severities.some((severity) => severity === name);
+  return {
+    failOn: severities.find((severity) => named.includes(severity)) ?? 'none',
+    failOnRules: [...new Set(named.filter((name) => name !== 'none' && !isSeverity(name)))].sort(),
+  };
+}

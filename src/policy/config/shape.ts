@@ -1,0 +1,176 @@
+import { nearest } from '../../nearest.ts';
+import { type ConfigNode, type Position, refuse } from './document.ts';
+
+/** What a value of the configuration must be: to read it, and to publish as JSON Schema. */
+export interface Shape<T> {
+  readonly schema: JsonSchema;
+  /** Throws UsageError: where it stands, what was seen and what is allowed. */
+  read(node: ConfigNode): T;
+}
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Text of which `problemOf` says what is wrong, as the rest of a sentence. */
+export function text(
+  expected: string,
+  schema: JsonSchema,
+  problemOf: (value: string) => string | null = () => null,
+): Shape<string> {
+  return {
+    schema: { type: 'string', minLength: 1, ...schema },
+    read(node) {
+      if (node.kind !== 'scalar' || typeof node.value !== 'string' || node.value === '')
+        return mistaken(node, expected);
+      const problem = problemOf(node.value);
+      return problem === null ? node.value : refuse(node.at, `${seen(node)} ${problem}`);
+    },
+  };
+}
+
+export function numberFrom(least: number, most: number, whole: boolean): Shape<number> {
+  const kind = whole ? 'a whole number' : 'a number';
+  return {
+    schema: { type: whole ? 'integer' : 'number', minimum: least, maximum: most },
+    read(node) {
+      const value = node.kind === 'scalar' ? node.value : null;
+      const fits =
+        typeof value === 'number' &&
+        value >= least &&
+        value <= most &&
+        (!whole || Number.isSafeInteger(value));
+      return fits ? value : mistaken(node, `${kind} from ${least} to ${most}`);
+    },
+  };
+}
+
+export const truth: Shape<boolean> = {
+  schema: { type: 'boolean' },
+  read: (node) =>
+    node.kind === 'scalar' && typeof node.value === 'boolean'
+      ? node.value
+      : mistaken(node, 'true or false'),
+};
+
+/** One of these words; `what` names them together: `a rule`. */
+export function choice<const T extends string>(what: string, words: readonly T[]): Shape<T> {
+  return {
+    schema: { enum: words },
+    read(node) {
+      const found = words.find((word) => node.kind === 'scalar' && word === node.value);
+      if (found !== undefined) return found;
+      const suggestion =
+        node.kind === 'scalar' && typeof node.value === 'string'
+          ? nearest(node.value, words)
+          : null;
+      if (suggestion !== null)
+        return refuse(node.at, `${seen(node)} is not ${what}; did you mean ${suggestion}?`);
+      return mistaken(node, words.length <= 12 ? `one of ${words.join(', ')}` : what);
+    },
+  };
+}
+
+/** A list, or one item without the brackets. */
+export function listOf<T>(item: Shape<T>): Shape<readonly T[]> {
+  return {
+    schema: { anyOf: [item.schema, { type: 'array', items: item.schema }] },
+    read: (node) => (node.kind === 'list' ? node.items.map(item.read) : [item.read(node)]),
+  };
+}
+
+/** A list of things that have members themselves: brackets are needed. */
+export function entriesOf<T>(item: Shape<T>, expected: string): Shape<readonly T[]> {
+  return {
+    schema: { type: 'array', items: item.schema },
+    read: (node) => (node.kind === 'list' ? node.items.map(item.read) : mistaken(node, expected)),
+  };
+}
+
+/** Members named by `key`'s words. */
+export function mapOf<T>(key: Shape<string>, value: Shape<T>): Shape<Readonly<Record<string, T>>> {
+  return {
+    schema: { type: 'object', propertyNames: key.schema, additionalProperties: value.schema },
+    read(node) {
+      if (node.kind !== 'map') return mistaken(node, 'names with values');
+      const entries = node.members.map((member) => [
+        key.read({ kind: 'scalar', value: member.key, at: member.at }),
+        value.read(member.value),
+      ]);
+      return Object.fromEntries(entries);
+    },
+  };
+}
+
+/** Remembers where the value stands. */
+export interface Placed<T> {
+  readonly at: Position;
+  readonly value: T;
+}
+
+export function placed<T>(shape: Shape<T>): Shape<Placed<T>> {
+  return { schema: shape.schema, read: (node) => ({ at: node.at, value: shape.read(node) }) };
+}
+
+export function described<T>(description: string, shape: Shape<T>): Shape<T> {
+  return { ...shape, schema: { ...shape.schema, description } };
+}
+
+/** Whether the value has members decides which shape it is read by. */
+export function mapOr<M, S>(map: Shape<M>, other: Shape<S>): Shape<M | S> {
+  return {
+    schema: { anyOf: [other.schema, map.schema] },
+    read: (node) => (node.kind === 'map' ? map.read(node) : other.read(node)),
+  };
+}
+
+/** An object of which any member may be missing but the required ones. */
+export function object<T extends object>(
+  members: { readonly [Key in keyof T]-?: Shape<Exclude<T[Key], undefined>> },
+  required: readonly (keyof T & string)[] = [],
+): Shape<T> {
+  const shapes = new Map(Object.entries<Shape<unknown>>(members));
+  const names = [...shapes.keys()];
+  return {
+    schema: {
+      type: 'object',
+      properties: Object.fromEntries([...shapes].map(([name, { schema }]) => [name, schema])),
+      additionalProperties: false,
+      ...(required.length === 0 ? {} : { required }),
+    },
+    read(node) {
+      if (node.kind !== 'map') return mistaken(node, `settings (${names.join(', ')})`);
+      const entries = node.members.map(({ key, at, value }) => {
+        const shape = shapes.get(key);
+        return shape === undefined
+          ? refuse(at, noSuchSetting(key, names))
+          : [key, shape.read(value)];
+      });
+      const given = new Set(node.members.map(({ key }) => key));
+      const missing = required.find((name) => !given.has(name));
+      if (missing !== undefined) return refuse(node.at, `${missing} is missing`);
+      // Built member by member from the shapes of T, which the compiler cannot follow through entries.
+      return Object.fromEntries(entries) as T;
+    },
+  };
+}
+
+function noSuchSetting(name: string, names: readonly string[]): string {
+  const suggestion = nearest(name, names);
+  const rest =
+    suggestion === null ? `, expected one of ${names.join(', ')}` : `; did you mean ${suggestion}?`;
+  return `there is no setting ${JSON.stringify(shorten(name))} here${rest}`;
+}
+
+function mistaken(node: ConfigNode, expected: string): never {
+  return refuse(node.at, `${seen(node)} is not allowed here, expected ${expected}`);
+}
+
+function seen(node: ConfigNode): string {
+  if (node.kind === 'list') return 'a list';
+  if (node.kind === 'map') return 'a group of settings';
+  if (node.value === null) return 'nothing';
+  return typeof node.value === 'string' ? JSON.stringify(shorten(node.value)) : String(node.value);
+}
+
+function shorten(value: string): string {
+  return value.length <= 40 ? value : `${value.slice(0, 40)}…`;
+}

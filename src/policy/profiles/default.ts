@@ -1,0 +1,9 @@
+import { defineProfile } from '../profile.ts';
+
+export default defineProfile({
+  summary: 'The rules with their own severities',
+  explanation: `For programs that you build yourself. Nothing is expected of a binary but what its rules say, and the gate breaks
+at findings of severity high or above.`,
+  expectations: [],
+  gate: {},
+});
