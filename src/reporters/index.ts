@@ -6,6 +6,7 @@ export const reporters: Readonly<Record<string, () => Promise<Reporter>>> = {
   csv: async () => (await import('./csv.ts')).default,
   github: async () => (await import('./github.ts')).default,
   gitlab: async () => (await import('./gitlab.ts')).default,
+  html: async () => (await import('./html.ts')).default,
   json: async () => (await import('./json.ts')).default,
   jsonl: async () => (await import('./jsonl.ts')).default,
   junit: async () => (await import('./junit.ts')).default,

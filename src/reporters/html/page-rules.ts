@@ -19,7 +19,10 @@ export interface PageRule {
 }
 
 /** The rules that judged anything, most severe first. A saved report may name rules that this version does not know. */
-export function describePageRules({ targets }: Report, rules: readonly Rule[]): readonly PageRule[] {
+export function describePageRules(
+  { targets }: Report,
+  rules: readonly Rule[],
+): readonly PageRule[] {
   const used = new Map<string, Severity>();
   for (const { binaries } of targets) {
     for (const { verdicts } of binaries)

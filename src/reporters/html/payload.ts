@@ -3,10 +3,10 @@ import type { BinaryReport, JudgedVerdict, Report, TargetReport } from '../../re
 import type { Rule } from '../../rule.ts';
 import { outcomes, severities } from '../../verdict.ts';
 import { packageName } from '../package-name.ts';
+import { hexadecimal } from '../write-json.ts';
+import { inScript } from './in-script.ts';
 import { describePageRules } from './page-rules.ts';
 import { createTable, type Table } from './table.ts';
-import { inScript } from './in-script.ts';
-import { hexadecimal } from '../write-json.ts';
 
 /** What a cell of the matrix can show: an outcome, or that a failure does not count. */
 const states = [...outcomes, 'waived', 'baselined'] as const;
@@ -52,7 +52,16 @@ function* separated(items: Iterable<string>): Generator<string> {
   }
 }
 
-function describeTarget({ name, scheme, kind, digest, platform, os, layers, problems }: TargetReport) {
+function describeTarget({
+  name,
+  scheme,
+  kind,
+  digest,
+  platform,
+  os,
+  layers,
+  problems,
+}: TargetReport) {
   return {
     name,
     scheme,
@@ -85,16 +94,18 @@ function rowOf(target: number, binary: BinaryReport, { strings, verdicts, column
 
 /** Kind, machine, languages and package; null for what is not known. A report of another version may lack a fact. */
 function aboutOf({ facts }: BinaryReport): readonly (string | null)[] {
-  const languages = valueOf(facts.language)?.map(({ name, version }) => version === null ? name : `${name} ${version}`);
+  const languages = knownValue(facts.language)?.map(({ name, version }) =>
+    version === null ? name : `${name} ${version}`,
+  );
   return [
-    valueOf(facts.kind)?.kind ?? null,
-    valueOf(facts.machine)?.name ?? null,
+    knownValue(facts.kind)?.kind ?? null,
+    knownValue(facts.machine)?.name ?? null,
     languages?.join(', ') || null,
     packageName(facts),
   ];
 }
 
-function valueOf<T>(fact: Fact<T> | undefined): T | null {
+function knownValue<T>(fact: Fact<T> | undefined): T | null {
   return fact?.known ? fact.value : null;
 }
 

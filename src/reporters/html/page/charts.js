@@ -1,5 +1,6 @@
 // Charts: one line for each rule, severity, layer and package. A line is a button that filters by it.
 import { byId, element, svgElement } from './dom.js';
+import { showMendFirst } from './mend-first.js';
 import { decided, tallyBy, tallyRules, tallySeverities } from './tally.js';
 import { amount, percent, visible } from './text.js';
 
@@ -9,6 +10,7 @@ const parts = ['pass', 'baselined', 'waived', 'unknown', 'fail'];
 const mostLines = 14;
 
 export function showCharts(report, rows, choose) {
+  showMendFirst(report, rows, choose);
   byId('by-rule').replaceChildren(...ruleLines(report, rows, choose));
   byId('by-severity').replaceChildren(...severityLines(report, rows, choose));
   showGroup('layer', layerLines(report, rows, choose));
@@ -48,7 +50,10 @@ function severityLines({ severities }, rows, choose) {
 }
 
 function layerLines({ targets }, rows, choose) {
-  const tallies = tallyBy(rows, ({ target, layer }) => [`${target} ${layer}`, layerTitle(targets[target], layer)]);
+  const tallies = tallyBy(rows, ({ target, layer }) => [
+    `${target} ${layer}`,
+    layerTitle(targets[target], layer),
+  ]);
   const ordered = tallies.sort((a, b) => a.key.localeCompare(b.key, 'en', { numeric: true }));
   return groupLines(ordered, (key) => {
     const [image, layer] = key.split(' ');
@@ -57,13 +62,17 @@ function layerLines({ targets }, rows, choose) {
 }
 
 export function layerTitle({ layers }, index) {
-  const by = layers[index]?.by?.replace(/^\/bin\/sh -c (?:#\(nop\) +)?/, '') ?? layers[index]?.digest?.slice(0, 19);
+  const by =
+    layers[index]?.by?.replace(/^\/bin\/sh -c (?:#\(nop\) +)?/, '') ??
+    layers[index]?.digest?.slice(0, 19);
   return `${index + 1}${by === undefined ? '' : ` ${by}`}`;
 }
 
 function packageLines(rows, choose) {
   const tallies = tallyBy(rows, ({ owner }) => [owner ?? 'none', owner ?? 'no package']);
-  const worst = tallies.sort((a, b) => b.counts.fail - a.counts.fail || a.title.localeCompare(b.title, 'en'));
+  const worst = tallies.sort(
+    (a, b) => b.counts.fail - a.counts.fail || a.title.localeCompare(b.title, 'en'),
+  );
   return groupLines(worst, (key) => choose({ package: key }));
 }
 
@@ -82,8 +91,12 @@ function groupLines(tallies, onChoose) {
 }
 
 function line({ label, value, bar: drawn, says, onChoose }) {
-  return element('li', {},
-    element('button', { type: 'button', class: 'bar-line', title: visible(says), on: { click: onChoose } },
+  return element(
+    'li',
+    {},
+    element(
+      'button',
+      { type: 'button', class: 'bar-line', title: visible(says), on: { click: onChoose } },
       element('span', { class: 'bar-label' }, visible(label)),
       drawn,
       element('span', { class: 'bar-value' }, value),
@@ -103,13 +116,23 @@ function stackedBar(counts, whole) {
 /** Shares of the whole, from left to right; a share that is there is never thinner than can be seen. */
 function bar(shares) {
   let left = 0;
-  const pieces = shares.filter(([, share]) => share > 0).map(([name, share]) => {
-    const width = Math.max(share * 100, 1);
-    const piece = svgElement('rect', { x: Math.min(left, 99), width, y: 0, height: 10, class: `part-${name}` });
-    left += share * 100;
-    return piece;
-  });
-  return svgElement('svg', { class: 'bar', viewBox: '0 0 100 10', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+  const pieces = shares
+    .filter(([, share]) => share > 0)
+    .map(([name, share]) => {
+      const width = Math.max(share * 100, 1);
+      const piece = svgElement('rect', {
+        x: Math.min(left, 99),
+        width,
+        y: 0,
+        height: 10,
+        class: `part-${name}`,
+      });
+      left += share * 100;
+      return piece;
+    });
+  return svgElement(
+    'svg',
+    { class: 'bar', viewBox: '0 0 100 10', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
     svgElement('rect', { x: 0, width: 100, y: 0, height: 10, class: 'part-none' }),
     ...pieces,
   );

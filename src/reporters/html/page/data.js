@@ -19,6 +19,9 @@ export const stateNames = {
   baselined: 'in the baseline',
 };
 
+/** As verdicts are listed: what to act on first. */
+export const stateOrder = ['fail', 'unknown', 'waived', 'baselined', 'pass', 'not-applicable'];
+
 /** Binaries become rows; a row's verdicts are in the order of the rules, null where a rule was not asked. */
 export function readReport(json) {
   const { head, rules, targets, binaries, verdicts, strings } = JSON.parse(json);

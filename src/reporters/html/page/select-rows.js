@@ -1,7 +1,11 @@
 // Which binaries are shown, and in which order. Pure: thousands of rows in a few milliseconds.
+import { stateOrder } from './data.js';
 
 export function selectRows({ rows, rules, severities }, choice) {
-  const words = choice.q.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = choice.q
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const column = rules.findIndex(({ id }) => id === choice.rule);
   const shown = rows.filter(
     (row) =>
@@ -35,8 +39,6 @@ function isOpenOrFailed(verdict, state) {
   return state !== '' || verdict.state === 'fail';
 }
 
-const stateOrder = ['fail', 'unknown', 'waived', 'baselined', 'pass', 'not-applicable'];
-
 function orderOf(sort, rules, severities) {
   const backwards = sort.startsWith('-');
   const name = backwards ? sort.slice(1) : sort;
@@ -62,5 +64,7 @@ function byWeight(a, b) {
 
 function rankOf(verdict, severities) {
   if (verdict === null) return Number.MAX_SAFE_INTEGER;
-  return stateOrder.indexOf(verdict.state) * severities.length + severities.indexOf(verdict.severity);
+  return (
+    stateOrder.indexOf(verdict.state) * severities.length + severities.indexOf(verdict.severity)
+  );
 }

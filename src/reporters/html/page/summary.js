@@ -14,9 +14,13 @@ export function showSummary(report, choose) {
   const [sign, answer] = answers[gate.state];
   document.title = `${answer}: ${visible(targets.map(({ name }) => name).join(', ')).slice(0, 200)} · hullcheck`;
   byId('gate').replaceChildren(
-    element('div', { class: `gate gate-${gate.state}` },
+    element(
+      'div',
+      { class: `gate gate-${gate.state}` },
       element('span', { class: 'gate-sign', 'aria-hidden': 'true' }, sign),
-      element('div', { class: 'gate-text' },
+      element(
+        'div',
+        { class: 'gate-text' },
         element('h1', {}, answer),
         element('p', {}, `${visible(gate.because)}.`),
         conditions(gate),
@@ -33,16 +37,23 @@ export function showSummary(report, choose) {
 /** Only where there is more to say than the gate's own sentence. */
 function conditions({ failed = [] }) {
   if (failed.length < 2) return null;
-  return element('ul', { class: 'conditions' },
-    ...failed.map(({ condition, because }) => element('li', {}, visible(`${condition}: ${because}`))),
+  return element(
+    'ul',
+    { class: 'conditions' },
+    ...failed.map(({ condition, because }) =>
+      element('li', {}, visible(`${condition}: ${because}`)),
+    ),
   );
 }
 
 function severityNumbers({ counts, severities }, choose) {
-  return element('div', { class: 'numbers', role: 'group', 'aria-label': 'Findings by severity' },
+  return element(
+    'div',
+    { class: 'numbers', role: 'group', 'aria-label': 'Findings by severity' },
     ...severities.map((severity) => {
       const count = counts.failures[severity];
-      return element('button',
+      return element(
+        'button',
         {
           type: 'button',
           class: `number ${count > 0 ? `is-${severity}` : 'is-none'}`,
@@ -66,11 +77,18 @@ function outcomeNumbers({ counts }, choose) {
     ['waived', 'waived', waived],
     ['baselined', 'in the baseline', baselined],
   ].filter(([state, , count]) => count > 0 || state === 'fail');
-  return element('p', { class: 'outcomes' },
+  return element(
+    'p',
+    { class: 'outcomes' },
     `${amount(counts.binaries, 'binary', 'binaries')}: `,
     ...parts.map(([state, name, count]) =>
-      element('button',
-        { type: 'button', class: `outcome is-${state}`, on: { click: () => choose({ state, severity: '', rule: '' }) } },
+      element(
+        'button',
+        {
+          type: 'button',
+          class: `outcome is-${state}`,
+          on: { click: () => choose({ state, severity: '', rule: '' }) },
+        },
         `${count.toLocaleString('en')} ${name}`,
       ),
     ),
@@ -78,28 +96,54 @@ function outcomeNumbers({ counts }, choose) {
 }
 
 function targetList(targets) {
-  return element('ul', { class: 'targets' },
-    ...targets.slice(0, 50).map(({ name, scheme, platform, os, digest, layers }) =>
-      element('li', {},
-        element('strong', {}, visible(name)),
-        ...[platform, os, scheme, layers.length > 1 ? amount(layers.length, 'layer') : null, digest?.slice(0, 19)]
-          .filter((part) => part)
-          .map((part) => element('span', {}, visible(part))),
+  return element(
+    'ul',
+    { class: 'targets' },
+    ...targets
+      .slice(0, 50)
+      .map(({ name, scheme, platform, os, digest, layers }) =>
+        element(
+          'li',
+          {},
+          element('strong', {}, visible(name)),
+          ...[
+            platform,
+            os,
+            scheme,
+            layers.length > 1 ? amount(layers.length, 'layer') : null,
+            digest?.slice(0, 19),
+          ]
+            .filter((part) => part)
+            .map((part) => element('span', {}, visible(part))),
+        ),
       ),
-    ),
     targets.length > 50 ? element('li', {}, `and ${targets.length - 50} more`) : null,
   );
 }
 
 function problemList(targets) {
-  const problems = targets.flatMap(({ problems: all }) => all.filter(({ kind }) => kind !== 'notice'));
+  const problems = targets.flatMap(({ problems: all }) =>
+    all.filter(({ kind }) => kind !== 'notice'),
+  );
   if (problems.length === 0) return '';
-  return element('details', { class: 'problems', open: problems.length < 6 },
+  return element(
+    'details',
+    { class: 'problems', open: problems.length < 6 },
     element('summary', {}, `Not scanned, or not as it stands: ${amount(problems.length, 'part')}`),
-    element('ul', {},
-      ...problems.slice(0, 200).map(({ kind, where, message }) =>
-        element('li', {}, element('strong', {}, `${kind} `), element('code', {}, visible(where)), ` ${visible(message)}`),
-      ),
+    element(
+      'ul',
+      {},
+      ...problems
+        .slice(0, 200)
+        .map(({ kind, where, message }) =>
+          element(
+            'li',
+            {},
+            element('strong', {}, `${kind} `),
+            element('code', {}, visible(where)),
+            ` ${visible(message)}`,
+          ),
+        ),
     ),
   );
 }
@@ -107,16 +151,28 @@ function problemList(targets) {
 function policyNotes(policy) {
   const { notices = [], fixed = [] } = policy ?? {};
   if (notices.length + fixed.length === 0) return '';
-  return element('details', { class: 'notes' },
-    element('summary', {}, [
-      fixed.length > 0 ? `${amount(fixed.length, 'finding')} of the baseline gone` : '',
-      notices.length > 0 ? amount(notices.length, 'notice') : '',
-    ].filter((part) => part !== '').join(', ')),
-    element('ul', {},
+  return element(
+    'details',
+    { class: 'notes' },
+    element(
+      'summary',
+      {},
+      [
+        fixed.length > 0 ? `${amount(fixed.length, 'finding')} of the baseline gone` : '',
+        notices.length > 0 ? amount(notices.length, 'notice') : '',
+      ]
+        .filter((part) => part !== '')
+        .join(', '),
+    ),
+    element(
+      'ul',
+      {},
       ...notices.map((notice) => element('li', {}, visible(notice))),
-      ...fixed.slice(0, 500).map(({ rule, path, how }) =>
-        element('li', {}, `${how}: ${rule} in `, element('code', {}, visible(path))),
-      ),
+      ...fixed
+        .slice(0, 500)
+        .map(({ rule, path, how }) =>
+          element('li', {}, `${how}: ${rule} in `, element('code', {}, visible(path))),
+        ),
     ),
   );
 }

@@ -15,7 +15,12 @@ export function tallyBy(rows, keysOf) {
 
 /** Verdicts by state for each rule. */
 export function tallyRules(rows, rules) {
-  const tallies = rules.map(({ id, severity }) => ({ key: id, title: id, severity, counts: emptyCounts() }));
+  const tallies = rules.map(({ id, severity }) => ({
+    key: id,
+    title: id,
+    severity,
+    counts: emptyCounts(),
+  }));
   for (const { cells } of rows) {
     for (const [column, verdict] of cells.entries())
       if (verdict !== null) tallies[column].counts[verdict.state] += 1;

@@ -1,0 +1,123 @@
+// Reads the report, and keeps page and address in step with what is chosen.
+import { showCharts } from './charts.js';
+import { readChoice, writeChoice } from './choice.js';
+import { readReport } from './data.js';
+import { byId } from './dom.js';
+import { createMatrix } from './matrix.js';
+import { createPanel } from './panel.js';
+import { createPrintout } from './print.js';
+import { selectRows } from './select-rows.js';
+import { showSummary } from './summary.js';
+import { createThemeButton } from './theme.js';
+import { createToolbar } from './toolbar.js';
+
+function start() {
+  const report = readReport(byId('report').textContent);
+  let choice = readChoice(location.hash);
+  let shown = [];
+  let chartsOf = null;
+
+  const toolbar = createToolbar(report, choose);
+  const matrix = createMatrix(report, { onOpen: openBinary, onSort: sortBy });
+  const panel = createPanel(report, {
+    onClose: closePanel,
+    onStep: step,
+    onOpenRule: (open) => change({ open }),
+  });
+  createThemeButton();
+  createPrintout(report, () => shown);
+  showSummary(report, chooseAndGo);
+  byId('tool').textContent = `hullcheck ${report.tool.version}`;
+  addEventListener('popstate', reread);
+  addEventListener('hashchange', reread);
+  addEventListener('keydown', onKey);
+  show();
+
+  function show() {
+    shown = selectRows(report, choice);
+    toolbar.show(choice, shown.length);
+    matrix.show(shown, choice.sort, choice.binary);
+    showChartsOf(choice.image);
+    const row = openRow();
+    if (row === undefined) panel.hide();
+    else panel.show(row, choice.open);
+  }
+
+  /** The charts are of one image, or of all. */
+  function showChartsOf(image) {
+    if (chartsOf === image) return;
+    chartsOf = image;
+    const rows =
+      image === '' ? report.rows : report.rows.filter(({ target }) => target === Number(image));
+    showCharts(report, rows, chooseAndGo);
+  }
+
+  function openRow() {
+    if (choice.binary === '') return undefined;
+    return report.rows.find(
+      ({ path, target }) =>
+        path === choice.binary && (choice.in === '' || target === Number(choice.in)),
+    );
+  }
+
+  /** Writes the address without a step in the history. */
+  function change(changed) {
+    choice = { ...choice, ...changed };
+    history.replaceState(null, '', writeChoice(choice));
+  }
+
+  function choose(changed) {
+    change(changed);
+    show();
+  }
+
+  function chooseAndGo(changed) {
+    choose(changed);
+    byId('binaries').scrollIntoView({ block: 'start' });
+  }
+
+  function sortBy(name) {
+    choose({ sort: choice.sort === name ? `-${name}` : name });
+  }
+
+  /** Back closes the panel again. */
+  function openBinary(row, rule) {
+    const wasOpen = panel.isOpen();
+    choice = {
+      ...choice,
+      binary: row.path,
+      in: report.targets.length > 1 ? String(row.target) : '',
+      open: rule,
+    };
+    history[wasOpen ? 'replaceState' : 'pushState'](null, '', writeChoice(choice));
+    show();
+  }
+
+  function closePanel() {
+    choose({ binary: '', in: '', open: '' });
+    matrix.focus();
+  }
+
+  function step(by) {
+    const at = shown.indexOf(openRow());
+    const next = shown[at + by];
+    if (next !== undefined) openBinary(next, choice.open);
+  }
+
+  function reread() {
+    choice = readChoice(location.hash);
+    show();
+  }
+
+  function onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.matches('input, select, textarea');
+    if (event.key === '/' && !typing) {
+      event.preventDefault();
+      toolbar.focusSearch();
+    } else if (event.key === 'Escape' && panel.isOpen()) closePanel();
+    else if (event.key === 'Escape' && event.target.id === 'search') choose({ q: '' });
+  }
+}
+
+start();
