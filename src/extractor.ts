@@ -10,7 +10,7 @@ import type { Rule } from './rule.ts';
 /** Turns the bytes of ELF files into facts, on other threads once there is enough to do. */
 export interface Extractor {
   /**
-   * The buffer must not change any more. Rejects with LimitExceeded or FailedPart when the file costs more time or
+   * The buffer must not change until this settles. Rejects with LimitExceeded or FailedPart when the file costs more time or
    * memory than it may, or meets a bug: that is the file's loss and nobody else's.
    */
   extract(elf: Buffer): Promise<Extraction>;
@@ -22,6 +22,8 @@ export type FileFactName = keyof typeof extractors;
 /** What a thread is asked to do. The memory is shared, so that it survives a thread that dies. */
 export interface ExtractionTask {
   readonly memory: SharedArrayBuffer;
+  readonly offset: number;
+  readonly length: number;
   readonly wanted: ReadonlySet<FileFactName>;
 }
 
@@ -44,7 +46,7 @@ export function createExtractor(rules: readonly Rule[], options: ExtractorOption
       bytes += elf.length;
       if (bytes < bytesBeforeThreads && options.worker === undefined) return here(elf, wanted);
       threads ??= startThreads(options);
-      return threads.run({ memory: sharedMemory(elf), wanted });
+      return threads.run({ ...sharedMemory(elf), wanted });
     },
     async close() {
       await threads?.close();
@@ -144,11 +146,11 @@ function describeError(error: unknown) {
 
 const workerUrl = new URL(import.meta.url.replace(/extractor\.js$/, 'extraction-worker.js'));
 
-function sharedMemory(elf: Buffer): SharedArrayBuffer {
-  const { buffer, byteOffset, byteLength } = elf;
-  if (byteOffset === 0 && byteLength === buffer.byteLength && buffer instanceof SharedArrayBuffer)
-    return buffer;
-  const memory = new SharedArrayBuffer(elf.length);
-  elf.copy(new Uint8Array(memory));
-  return memory;
+/** The bytes as shared memory; a copy where they are not. */
+function sharedMemory({ buffer, byteOffset, byteLength }: Buffer): Omit<ExtractionTask, 'wanted'> {
+  if (buffer instanceof SharedArrayBuffer)
+    return { memory: buffer, offset: byteOffset, length: byteLength };
+  const memory = new SharedArrayBuffer(byteLength);
+  new Uint8Array(memory).set(new Uint8Array(buffer, byteOffset, byteLength));
+  return { memory, offset: 0, length: byteLength };
 }

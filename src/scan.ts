@@ -4,6 +4,7 @@ import { createExtractor, type Extractor } from './extractor.ts';
 import { compileGlobs } from './glob.ts';
 import { judge } from './judge.ts';
 import { catalogLayer } from './layers/catalog-layer.ts';
+import { FileMemory } from './layers/file-memory.ts';
 import type { Root } from './layers/root.ts';
 import { squash } from './layers/squash.ts';
 import type { Limits } from './limits.ts';
@@ -14,7 +15,7 @@ import type { BinaryReport, Report, TargetReport } from './report.ts';
 import { assembleReport, assembleTarget } from './report-assembly.ts';
 import { type Binary, findBinaries } from './root/binaries.ts';
 import { keepsText } from './root/kept-texts.ts';
-import { createRootFacts } from './root/root-facts.ts';
+import { bareFileFacts, findRootFacts } from './root/root-facts.ts';
 import type { Rule } from './rule.ts';
 import { openTarget } from './sources/find-source.ts';
 import type { Layer, OpenSource, Target } from './sources/source.ts';
@@ -48,11 +49,15 @@ export interface Progress {
  */
 export async function scan(references: readonly string[], options: ScanOptions): Promise<Report> {
   const extractor = createExtractor(options.rules, options);
-  const sideBySide = pLimit(options.jobs);
+  const workshop = {
+    extractor,
+    memory: new FileMemory(),
+    sideBySide: pLimit(options.jobs),
+  };
   try {
     const targets: TargetReport[] = [];
     for (const reference of references) {
-      targets.push(...(await scanReference(reference, options, { extractor, sideBySide })));
+      targets.push(...(await scanReference(reference, options, workshop)));
     }
     const judgement = applyPolicy(targets, options.policy);
     return assembleReport(judgement.targets, judgement.policy, judgement.gate);
@@ -63,6 +68,7 @@ export async function scan(references: readonly string[], options: ScanOptions):
 
 interface Workshop {
   readonly extractor: Extractor;
+  readonly memory: FileMemory;
   readonly sideBySide: LimitFunction;
 }
 
@@ -106,6 +112,7 @@ async function scanTarget(
 }
 
 function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop) {
+  const { limits } = options;
   let done = 0;
   let bytes = 0;
   const tell = (step: Progress['step']) =>
@@ -116,7 +123,12 @@ function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop)
     return workshop.extractor.extract(elf);
   };
   const catalog = async (layer: Layer) => {
-    const result = await catalogLayer(layer, { limits: options.limits, extract, keepsText });
+    const result = await catalogLayer(layer, {
+      limits,
+      memory: workshop.memory,
+      extract,
+      keepsText,
+    });
     done += 1;
     tell('layer');
     return result;
@@ -131,9 +143,9 @@ function judgeBinaries(
   binaries: readonly Binary[],
   options: ScanOptions,
 ): BinaryReport[] {
-  const rootFacts = createRootFacts(target, root);
-  return binaries.map((binary) => {
-    const facts = { ...binary.extraction.facts, ...rootFacts(binary) };
+  const rootFacts = findRootFacts(target, root, binaries);
+  return binaries.map((binary, index) => {
+    const facts = { ...binary.extraction.facts, ...(rootFacts[index] ?? bareFileFacts(binary)) };
     return {
       path: target.kind === 'file' ? target.name : binary.entry.path,
       aliases: binary.aliases,

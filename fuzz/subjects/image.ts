@@ -4,6 +4,7 @@ import { bufferAccess } from '../../src/archive/random-access.ts';
 import { DamagedInput, UsageError } from '../../src/errors.ts';
 import { extract } from '../../src/extract-facts.ts';
 import { catalogLayer } from '../../src/layers/catalog-layer.ts';
+import { FileMemory } from '../../src/layers/file-memory.ts';
 import { squash } from '../../src/layers/squash.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import type { Problem } from '../../src/problem.ts';
@@ -146,6 +147,7 @@ async function problemsOf(target: Target): Promise<readonly Problem[]> {
   const options = {
     limits: defaultLimits,
     keepsText,
+    memory: new FileMemory(),
     extract: async (elf: Buffer) => extract(elf, new Set()),
   };
   const catalogs = await Promise.all(target.layers.map((layer) => catalogLayer(layer, options)));

@@ -8,16 +8,19 @@ import { encodeName, printableName } from '../text.ts';
 import type { CatalogEntry, LayerCatalog } from './catalog.ts';
 import { ExtractionQueue } from './extraction-queue.ts';
 import { readContent } from './file-content.ts';
+import type { FileMemory } from './file-memory.ts';
 import { normalisePath } from './normalise-path.ts';
 import { whiteoutOf } from './whiteout.ts';
 
 export interface CatalogOptions {
   readonly limits: Limits;
   /**
-   * Takes the buffer over. Damage in the file is part of its result. Rejects with DamagedInput when nothing at all can
+   * The buffer is used again when this settles. Damage in the file is part of its result. Rejects with DamagedInput when nothing at all can
    * be told of the file, which costs that file; any other rejection is a bug and ends the catalog.
    */
   readonly extract: (elf: Buffer) => Promise<Extraction>;
+  /** Shared by all layers that are read side by side. */
+  readonly memory: FileMemory;
   /** Whether the file at a normalised path is kept as text. */
   readonly keepsText: (path: string) => boolean;
 }
@@ -34,7 +37,7 @@ export class CatalogBuilder {
 
   constructor(options: CatalogOptions) {
     this.#options = options;
-    this.#queue = new ExtractionQueue(options.extract);
+    this.#queue = new ExtractionQueue(options.extract, options.memory);
   }
 
   report(problem: Problem): void {
@@ -106,7 +109,7 @@ export class CatalogBuilder {
     const { elf, text, shebang, problem } = await readContent(entry, {
       limits: this.#options.limits,
       isText: this.#options.keepsText(path),
-      makeRoom: (bytes) => this.#queue.makeRoom(bytes),
+      memory: this.#options.memory,
     });
     if (problem) this.report({ ...problem, where: path });
     const at = this.#entries.push({ ...bare(entry, path, 'file'), size: entry.size, shebang }) - 1;

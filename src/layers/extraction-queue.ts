@@ -1,34 +1,25 @@
 import { DamagedInput } from '../errors.ts';
 import type { Extraction } from '../extraction.ts';
-
-/** ELF files read but not yet extracted; more of them would only wait for a thread. */
-const bytesInFlight = 64 * 1024 * 1024;
+import type { FileMemory } from './file-memory.ts';
 
 /** Extractions that run while the walk over a layer goes on. */
 export class ExtractionQueue {
   readonly #extract: (elf: Buffer) => Promise<Extraction>;
+  readonly #memory: FileMemory;
   readonly #running = new Set<Promise<void>>();
-  #bytes = 0;
   #bug: { readonly error: unknown } | null = null;
 
-  constructor(extract: (elf: Buffer) => Promise<Extraction>) {
+  constructor(extract: (elf: Buffer) => Promise<Extraction>, memory: FileMemory) {
     this.#extract = extract;
+    this.#memory = memory;
   }
 
-  /** Resolves when so many bytes may be read. A file larger than the whole room goes alone. */
-  async makeRoom(bytes: number): Promise<void> {
-    while (this.#running.size > 0 && this.#bytes + bytes > bytesInFlight) {
-      await Promise.race(this.#running);
-    }
-  }
-
+  /** `elf` is in memory that was taken for it, and gives it back. */
   start(
     elf: Buffer,
     whenDone: (extraction: Extraction) => void,
     whenLost: (error: DamagedInput) => void,
   ): void {
-    const size = elf.length;
-    this.#bytes += size;
     const task = this.#extract(elf)
       .then(whenDone)
       .catch((error: unknown) => {
@@ -36,7 +27,7 @@ export class ExtractionQueue {
         else this.#bug ??= { error };
       })
       .finally(() => {
-        this.#bytes -= size;
+        this.#memory.release(elf);
         this.#running.delete(task);
       });
     this.#running.add(task);

@@ -2,10 +2,11 @@ import type { Entry } from '../archive/entry.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { decodeName } from '../text.ts';
+import type { FileMemory } from './file-memory.ts';
 
 /** What is kept of a file's body. */
 export interface FileContent {
-  /** The whole file, in memory of its own, when it begins as an ELF file does. */
+  /** The whole file, in memory that is to be released, when it begins as an ELF file does. */
   readonly elf: Buffer | null;
   /** The whole file, when it is wanted as a text and is not an ELF file. */
   readonly text: Buffer | null;
@@ -18,8 +19,8 @@ export interface FileContent {
 export interface ContentOptions {
   readonly limits: Limits;
   readonly isText: boolean;
-  /** Called before memory for an ELF file of so many bytes is taken. */
-  readonly makeRoom: (bytes: number) => Promise<void>;
+  /** Where ELF files go. */
+  readonly memory: FileMemory;
 }
 
 /** Reads no more of the body than it keeps. Throws what the body throws. */
@@ -33,9 +34,13 @@ export async function readContent(entry: Entry, options: ContentOptions): Promis
     if (!isElf && (!options.isText || (head.length === 0 && entry.size > 0))) return content;
     const limit = isElf ? options.limits.maxFileSize : options.limits.maxTextSize;
     if (entry.size > limit) return { ...content, problem: tooLarge(entry.size, limit) };
-    if (isElf) await options.makeRoom(entry.size);
-    const { whole, size } = await readWhole(entry.size, head, pieces);
-    if (size !== entry.size) return { ...content, problem: wrongSize(size, entry.size) };
+    const { size, whole } = await readWhole(
+      entry.size,
+      head,
+      pieces,
+      isElf ? options.memory : null,
+    );
+    if (whole === null) return { ...content, problem: wrongSize(size, entry.size) };
     return { ...content, [isElf ? 'elf' : 'text']: whole };
   } finally {
     await pieces.return?.();
@@ -56,19 +61,29 @@ async function readHead(pieces: AsyncIterator<Buffer>): Promise<Buffer> {
   return head;
 }
 
-/** `size` is the number of bytes that there were; one more than expected is enough to know. */
-async function readWhole(expected: number, head: Buffer, pieces: AsyncIterator<Buffer>) {
-  // Shared memory can be handed to a thread without a copy, and tried again when the thread dies.
-  const whole = Buffer.from(new SharedArrayBuffer(expected));
-  head.copy(whole);
-  let size = head.length;
-  while (size <= expected) {
-    const { done, value } = await pieces.next();
-    if (done) break;
-    value.copy(whole, size);
-    size += value.length;
+/** `whole` is null when there were `size` bytes instead of those expected; one more than expected is enough to know. */
+async function readWhole(
+  expected: number,
+  head: Buffer,
+  pieces: AsyncIterator<Buffer>,
+  memory: FileMemory | null,
+): Promise<{ readonly whole: Buffer | null; readonly size: number }> {
+  const whole = memory ? await memory.take(expected) : Buffer.allocUnsafeSlow(expected);
+  let kept = false;
+  try {
+    head.copy(whole);
+    let size = head.length;
+    while (size <= expected) {
+      const { done, value } = await pieces.next();
+      if (done) break;
+      value.copy(whole, size);
+      size += value.length;
+    }
+    kept = size === expected;
+    return { whole: kept ? whole : null, size };
+  } finally {
+    if (!kept) memory?.release(whole);
   }
-  return { whole, size };
 }
 
 function tooLarge(size: number, limit: number) {

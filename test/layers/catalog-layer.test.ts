@@ -9,6 +9,7 @@ import type { Extraction } from '../../src/extraction.ts';
 import { extractors } from '../../src/facts/index.ts';
 import type { LayerCatalog } from '../../src/layers/catalog.ts';
 import { catalogLayer } from '../../src/layers/catalog-layer.ts';
+import { FileMemory } from '../../src/layers/file-memory.ts';
 import { defaultLimits, type Limits } from '../../src/limits.ts';
 import type { Layer } from '../../src/sources/source.ts';
 import { gnuMagic, paxHeader, tarEntry, tarHeader, tarOf } from '../support/tar-builder.ts';
@@ -20,6 +21,7 @@ function layerOf(walk: (limits: Limits) => EntryWalk, limits: Limits): Layer {
     diffId: null,
     size: null,
     createdBy: null,
+    origin: null,
     entries: () => walk(limits),
   };
 }
@@ -45,6 +47,7 @@ function catalog(
   const all = { ...defaultLimits, ...limits };
   const layer = layerOf((given) => tarEntries(piecesOf(tar, 100_000), given), all);
   return catalogLayer(layer, {
+    memory: new FileMemory(),
     limits: all,
     extract,
     keepsText: (path) => path.startsWith('/etc/'),
@@ -236,6 +239,7 @@ test('a digest that is wrong at the end is told after all entries', async () => 
   }
   const layer = layerOf((limits) => tarEntries(source(), limits), defaultLimits);
   const result = await catalogLayer(layer, {
+    memory: new FileMemory(),
     limits: defaultLimits,
     extract: fakeExtraction,
     keepsText: () => false,
@@ -290,6 +294,7 @@ test('a file that could not be opened is left to its source to report', async ()
     yield { ...header, path: '/etc/grown', size: 2, body: () => piecesOf(Buffer.from('grown')) };
   }
   const result = await catalogLayer(layerOf(walk, defaultLimits), {
+    memory: new FileMemory(),
     limits: defaultLimits,
     extract: fakeExtraction,
     keepsText: () => true,
