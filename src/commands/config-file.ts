@@ -3,7 +3,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import type { Config } from '../policy/config/config.ts';
-import { type ConfigNode, parseConfig } from '../policy/config/document.ts';
+import { isPackageFile, parseConfigFile } from '../policy/config/document.ts';
 import type { Shape } from '../policy/config/shape.ts';
 
 /** In one folder at most one of them may configure hullcheck. */
@@ -52,10 +52,8 @@ function readIfPresent(path: string, cwd: string, shape: Shape<Config>): ConfigF
   const text = read(path);
   if (text === null) return null;
   const name = relative(cwd, path) || path;
-  const inPackage = path.endsWith('/package.json');
-  if (inPackage && !configures(text)) return null;
-  const document = parseConfig(text, name);
-  const node = inPackage ? memberOf(document, 'hullcheck') : document;
+  if (isPackageFile(path) && !configures(text)) return null;
+  const node = parseConfigFile(text, name);
   if (node === null) return { path, name, config: {} };
   return { path, name, config: shape.read(node) };
 }
@@ -68,11 +66,6 @@ function configures(packageText: string): boolean {
   } catch {
     return false;
   }
-}
-
-function memberOf(document: ConfigNode | null, key: string): ConfigNode | null {
-  if (document?.kind !== 'map') return null;
-  return document.members.find((member) => member.key === key)?.value ?? null;
 }
 
 /** Null where there is no such file. */

@@ -63,6 +63,18 @@ export function parseConfig(text: string, file: string): ConfigNode | null {
   return nodeOf(document.contents, reader, start);
 }
 
+/** The part of the file that is for hullcheck: all of it, but of a package.json one member. */
+export function parseConfigFile(text: string, file: string): ConfigNode | null {
+  const document = parseConfig(text, file);
+  if (!isPackageFile(file)) return document;
+  if (document?.kind !== 'map') return null;
+  return document.members.find(({ key }) => key === 'hullcheck')?.value ?? null;
+}
+
+export function isPackageFile(file: string): boolean {
+  return /(?:^|\/)package\.json$/.test(file);
+}
+
 export function refuse(at: Position, message: string): never {
   throw new UsageError(`${positionText(at)}: ${message}`);
 }

@@ -1,0 +1,43 @@
+import { listSettings, type Setting } from '../policy/config/layers.ts';
+import { escapeText } from '../reporters/escape.ts';
+import { table } from '../reporters/text-layout.ts';
+import type { Command, Surroundings } from './command.ts';
+import { type PolicyArguments, withPolicyOptions } from './policy-options.ts';
+import { readSettings } from './settings.ts';
+
+const config: Command = {
+  name: 'config',
+  register: (parser, surroundings, finish) => {
+    parser.command(
+      'config',
+      'Show the settings in force, and where each came from',
+      (command) =>
+        withPolicyOptions(command)
+          .example('$0 config', 'What a scan from here would go by')
+          .epilogue('Every option of this list is a variable too: --fail-on is HULLCHECK_FAIL_ON.'),
+      async (args) => {
+        await print(args, surroundings);
+        finish(0);
+      },
+    );
+  },
+};
+export default config;
+
+async function print(args: PolicyArguments, surroundings: Surroundings): Promise<void> {
+  const { rules } = await import('../../rules/index.ts');
+  const { layers, file, warnings } = readSettings(args, surroundings, rules);
+  for (const warning of warnings) await surroundings.stderr.write(`hullcheck: ${warning}\n`);
+  const { stdout } = surroundings;
+  await stdout.write(`# ${file === null ? 'no configuration file' : escapeText(file.name)}\n`);
+  for (const line of table(listSettings(layers).map(rowOf))) await stdout.write(`${line}\n`);
+}
+
+function rowOf({ name, value, from }: Setting): readonly string[] {
+  return [name, valueText(value), `# ${from}`].map(escapeText);
+}
+
+/** As it could stand in a file. */
+function valueText(value: unknown): string {
+  return typeof value === 'string' && /^[\w./-]+$/.test(value) ? value : JSON.stringify(value);
+}

@@ -1,0 +1,83 @@
+import type { Selector } from '../policy/policy.ts';
+import type { Expectation, Profile } from '../policy/profile.ts';
+import { profiles } from '../policy/profiles/index.ts';
+import { hang, wrap } from '../reporters/text-layout.ts';
+import { styleOf } from '../reporters/text-style.ts';
+import type { Command, Surroundings } from './command.ts';
+import { profileOf } from './settings.ts';
+import { terminalLook } from './terminal-look.ts';
+
+const command: Command = {
+  name: 'profiles',
+  register: (parser, surroundings, finish) => {
+    parser.command(
+      'profiles [name]',
+      'List the profiles, or tell what one of them expects',
+      (options) =>
+        options
+          .positional('name', { type: 'string', describe: 'A profile' })
+          .example('$0 profiles debian', 'What Debian promises, release by release'),
+      async ({ name }) => {
+        await print(name, surroundings);
+        finish(0);
+      },
+    );
+  },
+};
+export default command;
+
+async function print(name: string | undefined, surroundings: Surroundings): Promise<void> {
+  const pieces =
+    name === undefined ? listing() : explanation(profileOf(name), terminalLook(surroundings));
+  for (const piece of pieces) await surroundings.stdout.write(piece);
+}
+
+function* listing(): Generator<string> {
+  const width = Math.max(...profiles.map(({ name }) => name.length));
+  for (const { name, summary } of profiles) yield `${name.padEnd(width)}  ${summary}\n`;
+}
+
+function* explanation(
+  { name, summary, explanation: text, expectations, gate }: Profile,
+  { color, width: columns }: ReturnType<typeof terminalLook>,
+): Generator<string> {
+  const style = styleOf(color);
+  const width = Math.min(columns, 100);
+  yield `${style.bold(name)}  ${summary}\n\n`;
+  for (const paragraph of text.trim().split(/\n{2,}/))
+    yield `${wrap(paragraph.replace(/\s+/g, ' '), width).join('\n')}\n\n`;
+  if (expectations.length > 0)
+    yield `${style.bold('Levels, of which the last that matches counts')}\n`;
+  for (const expectation of expectations) yield* renderExpectation(expectation, width);
+  const conditions = Object.entries(gate).map(([key, value]) => `${key} ${value}`);
+  if (conditions.length > 0) yield `\n${style.bold('Gate')}\n  ${conditions.join(', ')}\n`;
+}
+
+function* renderExpectation(
+  { rules, level, because, where, source }: Expectation,
+  width: number,
+): Generator<string> {
+  const place = describeSelector(where);
+  yield hang(
+    `  ${level.padEnd(8)}  `,
+    `${rules.join(', ')}${place === '' ? '' : ` (${place})`}`,
+    width,
+  );
+  yield hang(' '.repeat(12), because, width);
+  yield `${' '.repeat(12)}${source}\n`;
+}
+
+function describeSelector({ os, facts = {}, packaged, ...lists }: Selector): string {
+  const parts = [
+    ...(os === undefined ? [] : [describeOs(os)]),
+    ...(packaged === undefined ? [] : ['files of packages']),
+    ...Object.entries(lists).map(([key, value]) => `${key} ${String(value)}`),
+    ...Object.entries(facts).map(([key, values]) => `${key} is ${values.join(' or ')}`),
+  ];
+  return parts.join('; ');
+}
+
+function describeOs({ id, from, before }: NonNullable<Selector['os']>): string {
+  const since = from === undefined ? '' : ` from ${from}`;
+  return `${id.join(' or ')}${since}${before === undefined ? '' : ` before ${before}`}`;
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { addWaiver } from '../policy/config/add-waiver.ts';
+import { type Config, configShape, type WaiverConfig } from '../policy/config/config.ts';
+import type { Shape } from '../policy/config/shape.ts';
+import { profiles } from '../policy/profiles/index.ts';
+import type { Command, Surroundings } from './command.ts';
+import { type ConfigFile, findConfigFile, readConfigFile } from './config-file.ts';
+import { writeOutputFile } from './output-file.ts';
+
+const waive: Command = {
+  name: 'waive',
+  register: (parser, surroundings, finish) => {
+    parser.command(
+      'waive <rule>',
+      'Accept findings of a rule: adds a waiver to the configuration',
+      (command) =>
+        command
+          .positional('rule', { type: 'string', demandOption: true, describe: 'Its id' })
+          .option('reason', { string: true, demandOption: true, describe: 'Why it is accepted' })
+          .option('path', { string: true, array: true, describe: 'Glob of paths (repeatable)' })
+          .option('package', { string: true, array: true, describe: 'Glob of package names' })
+          .option('digest', { string: true, array: true, describe: 'sha256 of the binary' })
+          .option('build-id', { string: true, array: true, describe: 'Its build ID' })
+          .option('expires', { string: true, describe: 'Last day, as 2030-12-31, or 90d from now' })
+          .option('config', { string: true, describe: 'The file to add it to' })
+          .example('$0 waive pie --path /opt/x/bin/x --reason "ticket 123" --expires 90d', ''),
+      async (args) => {
+        await run(args, surroundings);
+        finish(0);
+      },
+    );
+  },
+};
+export default waive;
+
+interface Arguments {
+  readonly rule: string;
+  readonly reason: string;
+  readonly path: string[] | undefined;
+  readonly package: string[] | undefined;
+  readonly digest: string[] | undefined;
+  readonly buildId: string[] | undefined;
+  readonly expires: string | undefined;
+  readonly config: string | undefined;
+}
+
+async function run(args: Arguments, { cwd, today, stdout }: Surroundings): Promise<void> {
+  const { rules } = await import('../../rules/index.ts');
+  const shape = configShape(
+    rules.map(({ id }) => id),
+    profiles.map(({ name }) => name),
+  );
+  const file = chooseFile(args.config, cwd, shape);
+  const path = file?.path ?? resolve(cwd, 'hullcheck.yaml');
+  const name = file?.name ?? 'hullcheck.yaml';
+  const text = file === null ? '' : readFileSync(path, 'utf8');
+  // Its own reader checks the waiver, so that a mistake is told as one in a file would be.
+  const changed = addWaiver(text, name, waiverOf(args, today), shape);
+  await writeOutputFile(path, [changed]);
+  await stdout.write(`${name}: findings of ${args.rule} are waived\n`);
+}
+
+function chooseFile(
+  named: string | undefined,
+  cwd: string,
+  shape: Shape<Config>,
+): ConfigFile | null {
+  return named === undefined ? findConfigFile(cwd, shape) : readConfigFile(named, cwd, shape);
+}
+
+function waiverOf(args: Arguments, today: string): WaiverConfig {
+  const { rule, reason, path, digest, buildId, expires } = args;
+  return {
+    rule,
+    ...(path === undefined ? {} : { path }),
+    ...(args.package === undefined ? {} : { package: args.package }),
+    ...(digest === undefined ? {} : { digest }),
+    ...(buildId === undefined ? {} : { 'build-id': buildId }),
+    reason,
+    ...(expires === undefined ? {} : { expires: dayOf(expires, today) }),
+  };
+}
+
+function dayOf(text: string, today: string): string {
+  const days = /^(\d{1,4})d$/.exec(text)?.[1];
+  if (days === undefined) {
+    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
+    throw new UsageError(`--expires is ${text}, expected a day such as 2030-12-31, or 90d`);
+  }
+  return new Date(Date.parse(today) + Number(days) * 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,57 @@
+/** What `hullcheck init` writes: every setting, most of them as comments that can be taken out as they stand. */
+export function initialConfig(profile: string): string {
+  return `# Configuration of hullcheck. It is found from here downwards; hullcheck config shows what is in force.
+# yaml-language-server: $schema=./node_modules/hullcheck/schema/config.schema.json
+
+# What binaries are judged by: hullcheck profiles lists them.
+profile: ${profile}
+
+# Levels by rule: critical, high, medium, low, note or off. hullcheck rules lists the rules.
+# rules:
+#   bind-now: low
+#   control-flow-protection:
+#     level: off
+#     reason: our processors do not have it
+
+# Other levels for some binaries. The last that matches wins; each needs all that it names.
+# overrides:
+#   - path: /opt/vendor/**        # also: package, layer (base or own), kind
+#     rules:
+#       stack-protector: note
+
+# Paths that are not scanned at all.
+# exclude:
+#   - /usr/lib/debug/**
+
+# When the exit code is 1. All conditions must hold.
+gate:
+  # Least severity that breaks it, and rules of which any finding does: [high, pie].
+  fail-on: high
+  # fail-on-unknown: true
+  # Least share of binaries that pass, in per cent, of those the rule applies to.
+  # coverage:
+  #   pie: 100
+  #   stack-protector: 95
+  # coverage-of: own              # only layers built on the base image
+  # Most findings, by severity or rule.
+  # maximum:
+  #   medium: 10
+  # allow-empty: true
+
+# Findings that are accepted. The reason is shown in reports; after its last day a waiver hides nothing.
+# waivers:
+#   - rule: pie
+#     path: /usr/local/bin/legacy   # also: package, layer, kind, digest, build-id
+#     reason: vendor delivers no other build, ticket 123
+#     expires: 2030-12-31
+
+# Known findings: only new ones count. hullcheck IMAGE --baseline FILE --update-baseline writes it.
+# baseline: hullcheck-baseline.json
+
+# limits:
+#   max-file-size: 1G
+#   max-entries: 1000000
+#   max-size: 32G
+#   jobs: 4
+`;
+}
