@@ -20,11 +20,8 @@ export function pairScan(
   patterns: readonly PairPattern[],
 ): (range: ExecutableRange, sightings: Sightings) => void {
   const byPair = patternsByPair(patterns);
-  return ({ bytes, offset }, sightings) => {
-    const look = (number: number, at: number) => {
-      const list = patterns[number - 1]?.confirm(bytes, at) ?? null;
-      if (list !== null) sightings[list].push(offset + at);
-    };
+  return (range, sightings) => {
+    const { bytes } = range;
     const view = viewOf(bytes);
     let at = 0;
     for (; at + 4 <= bytes.length; at += 3) {
@@ -33,15 +30,25 @@ export function pairScan(
       const second = byPair[(word >>> 8) & 0xffff] ?? 0;
       const third = byPair[word >>> 16] ?? 0;
       if ((first | second | third) === 0) continue;
-      if (first !== 0) look(first, at);
-      if (second !== 0) look(second, at + 1);
-      if (third !== 0) look(third, at + 2);
+      if (first !== 0) look(patterns[first - 1], range, at, sightings);
+      if (second !== 0) look(patterns[second - 1], range, at + 1, sightings);
+      if (third !== 0) look(patterns[third - 1], range, at + 2, sightings);
     }
     for (; at + 2 <= bytes.length; at += 1) {
       const number = byPair[view.getUint16(at, true)] ?? 0;
-      if (number !== 0) look(number, at);
+      if (number !== 0) look(patterns[number - 1], range, at, sightings);
     }
   };
+}
+
+function look(
+  pattern: PairPattern | undefined,
+  { bytes, offset }: ExecutableRange,
+  at: number,
+  sightings: Sightings,
+): void {
+  const list = pattern?.confirm(bytes, at) ?? null;
+  if (list !== null) sightings[list].push(offset + at);
 }
 
 /** For two bytes, as a little-endian number, the pattern that they begin, counted from 1; 0 for none. */
