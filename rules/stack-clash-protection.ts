@@ -23,11 +23,12 @@ data on the stack.
 \`-fstack-clash-protection\` makes such frames page by page, touching each, so that the guard page is always hit. It costs
 nothing for functions with frames of less than a page.`,
   evidence: `
-The size of each frame comes from \`.eh_frame\` (the largest distance to the canonical frame address). In functions whose
-frame exceeds a page (x86; on AArch64 64 KiB, the guard its ABI demands) the code is searched for probes:
-\`or $0,(%rsp)\` as gcc writes it, \`movq $0,(%rsp)\` after \`sub $0x1000,%rsp\` as LLVM does, \`str xzr,[sp,#1024]\` on
-AArch64. Frames that only run time knows (variable-length arrays, \`alloca\`) are not counted. Of a static program only
-the program's own functions count, where the start code tells them from libc's.
+The size of a frame comes from \`.eh_frame\` (the largest distance to the canonical frame address), or, where that does
+not tell it, from the one instruction that makes the whole frame. Functions whose frame exceeds a page (on AArch64
+64 KiB, the guard that its compilers count with) are searched for probes: \`or $0,(%rsp)\` of gcc and \`movq $0,(%rsp)\`
+after \`sub $0x1000,%rsp\` of LLVM on x86, \`str xzr,[sp,#1024]\` on AArch64, \`stdu r0,-4096(r1)\` on PowerPC,
+\`cg %r0,n(%r15)\` on s390x. Frames whose size only run time knows (variable-length arrays, \`alloca\`) are not counted. Of
+a static program only the program's own functions count, where the start code tells them from libc's.
 
 Rust and LLVM probe by default on some machines, so a file need not have been built with the option to pass.
 
@@ -70,13 +71,14 @@ probes.`,
       'x86_64-musl-gcc-pie-clash-none',
       'x86_64-musl-gcc-staticpie-none-stripped',
       'i386-glibc-gcc-nopie-bare',
+      'ppc64le-glibc-gcc-nopie-bare',
+      's390x-glibc-gcc-nopie-bare',
       'aarch64-glibc-gcc-pie-clash-none',
       'aarch64-musl-gcc-pie-clash-none',
     ],
     unknown: [
       'arm-glibc-gcc-pie-hardened',
-      'ppc64le-glibc-gcc-pie-hardened',
-      's390x-glibc-gcc-pie-hardened',
+      'riscv64-glibc-gcc-pie-hardened',
       'x86_64-musl-gcc-static-packed',
     ],
     'not-applicable': [
@@ -94,22 +96,26 @@ probes.`,
   check({ stackClash, machine }) {
     const { state, probes } = stackClash;
     const evidence = evidenceOf(stackClash);
-    const large = count(probes?.largeFrames ?? 0, 'function');
-    const size = `over ${(probes?.limit ?? 0) >> 10} KiB`;
+    const frames = probes.largeFrames + probes.undescribed;
+    const large = count(frames, 'function');
+    const size = `over ${probes.limit >> 10} KiB`;
     switch (state) {
       case 'probed':
+        if (frames === 0) {
+          return pass(`${count(probes.probes, 'instruction')} touch frames page by page`, evidence);
+        }
         return pass(
-          `${probes?.probed} of ${large} with frames ${size} touch them page by page`,
+          `${probes.probed} of ${large} with frames ${size} touch them page by page`,
           evidence,
         );
       case 'partly':
         return fail(
-          `only ${probes?.probed} of ${large} with frames ${size} touch them page by page`,
+          `only ${probes.probed} of ${large} with frames ${size} touch them page by page`,
           evidence,
         );
       case 'unprobed':
         return fail(
-          `${large} with frames ${size} ${probes?.largeFrames === 1 ? 'does' : 'do'} not touch them page by page`,
+          `${large} with frames ${size} ${frames === 1 ? 'does' : 'do'} not touch them page by page`,
           evidence,
         );
       case 'no-large-frames':
@@ -134,14 +140,15 @@ probes.`,
 });
 
 function evidenceOf({ probes }: KnownFacts<'stackClash'>['stackClash']): Evidence[] {
-  if (probes === null) return [];
   const frames = {
     what: `frames over ${probes.limit} bytes, with probes`,
-    saw: `${probes.probed} of ${probes.largeFrames}`,
+    saw: `${probes.probed} of ${probes.largeFrames + probes.undescribed}`,
   };
-  const evidence: Evidence[] = [{ what: 'stack probes in the code', saw: String(probes.probes) }];
   const at = probes.firstUnprobed;
-  return [at === null ? frames : { ...frames, offset: BigInt(at) }, ...evidence];
+  return [
+    at === null ? frames : { ...frames, offset: BigInt(at) },
+    { what: 'stack probes in the code', saw: String(probes.probes) },
+  ];
 }
 
 function count(number: number, noun: string): string {

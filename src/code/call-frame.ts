@@ -17,7 +17,6 @@ const operands: ReadonlyMap<number, Operand> = new Map<number, Operand>([
   [0x09, 'uleb uleb'], // register
   [0x0a, 'none'], // remember_state
   [0x0b, 'none'], // restore_state
-  [0x0d, 'uleb'], // def_cfa_register
   [0x0f, 'block'], // def_cfa_expression
   [0x10, 'uleb block'], // expression
   [0x11, 'uleb uleb'], // offset_extended_sf: signed, the same length
@@ -33,26 +32,42 @@ const operands: ReadonlyMap<number, Operand> = new Map<number, Operand>([
 ]);
 
 const defCfa = 0x0c;
+const defCfaRegister = 0x0d;
 const defCfaOffset = 0x0e;
 
-/** The largest distance from the canonical frame address that the instructions in the cursor set, in bytes. */
-export function largestFrame(cursor: Cursor, pointerEncoding: number, pointerSize: 4 | 8): number {
-  let largest = 0;
+/** How some code finds its canonical frame address. */
+export interface FrameRules {
+  /** The largest distance to it, in bytes: the size of the frame, unless a frame pointer hides it. */
+  readonly size: number;
+  /** The registers that the distance counts from, as a set of bits: DWARF numbers under 32. */
+  readonly bases: number;
+}
+
+/** Sums up the instructions in the cursor. */
+export function frameRules(
+  cursor: Cursor,
+  pointerEncoding: number,
+  pointerSize: 4 | 8,
+): FrameRules {
+  let size = 0;
+  let bases = 0;
   while (cursor.ok && cursor.left > 0) {
     const opcode = cursor.u8();
     const high = opcode & 0xc0;
     if (high === 0x80) cursor.uleb(); // offset
     if (high !== 0) continue;
-    if (opcode === defCfa) cursor.uleb();
-    if (opcode === defCfa || opcode === defCfaOffset) {
-      largest = Math.max(largest, cursor.uleb());
-      continue;
-    }
+    if (opcode === defCfa || opcode === defCfaRegister) bases |= bitOf(cursor.uleb());
+    if (opcode === defCfa || opcode === defCfaOffset) size = Math.max(size, cursor.uleb());
+    if (opcode >= defCfa && opcode <= defCfaOffset) continue;
     const operand = operands.get(opcode);
     if (operand === undefined) break;
     skipOperand(cursor, operand, pointerEncoding, pointerSize);
   }
-  return largest;
+  return { size, bases };
+}
+
+function bitOf(register: number): number {
+  return register < 32 ? 1 << register : 0;
 }
 
 function skipOperand(cursor: Cursor, operand: Operand, encoding: number, pointerSize: 4 | 8): void {

@@ -78,7 +78,7 @@ function extentOf(
   const within = (offset: number) => isWithin(spans, offset);
   const stores = sightings.canaryStores.filter(within);
   const checks = sightings.canaryChecks.filter(within);
-  const calls = commonCallee(sightings.guardedCalls).filter(within);
+  const calls = commonCallee(sightings.guardedCalls.filter(({ at }) => within(at)));
   const canaries = [...stores, ...checks, ...calls].sort((a, b) => a - b);
   const starting = (offset: number) =>
     entry !== null && entry <= offset && offset < entry + startCodeSize;

@@ -1,4 +1,4 @@
-import { largestFrame } from './call-frame.ts';
+import { type FrameRules, frameRules } from './call-frame.ts';
 import { Cursor } from './cursor.ts';
 import { type PointerBases, readPointer, readPointerValue } from './encoded-pointer.ts';
 
@@ -6,8 +6,7 @@ import { type PointerBases, readPointer, readPointerValue } from './encoded-poin
 export interface FrameDescription {
   readonly address: bigint;
   readonly size: bigint;
-  /** Bytes of its frame, with the return address where the machine pushes it. */
-  readonly frame: number;
+  readonly frame: FrameRules;
 }
 
 export interface EhFrame {
@@ -21,7 +20,7 @@ interface CommonInformation {
   readonly pointerEncoding: number;
   /** FDEs have augmentation data, whose length must be skipped. */
   readonly augmented: boolean;
-  readonly frame: number;
+  readonly frame: FrameRules;
 }
 
 /** One record of .eh_frame: `id` is 0 for a CIE, else the distance from the id field back to the CIE. */
@@ -100,7 +99,7 @@ function readCommonInformation(
     pointerEncoding = pointerEncodingOf(cursor, augmentation, bases.pointerSize);
     cursor.enter(end, record.end);
   }
-  const frame = largestFrame(cursor, pointerEncoding, bases.pointerSize);
+  const frame = frameRules(cursor, pointerEncoding, bases.pointerSize);
   return cursor.ok ? { pointerEncoding, augmented, frame } : null;
 }
 
@@ -136,6 +135,10 @@ function readDescription(
   const size = readPointerValue(cursor, pointerEncoding & 0x0f, bases.pointerSize);
   if (address === null || size === null) return null;
   if (parent.augmented) cursor.skip(cursor.uleb());
-  const frame = Math.max(parent.frame, largestFrame(cursor, pointerEncoding, bases.pointerSize));
+  const own = frameRules(cursor, pointerEncoding, bases.pointerSize);
+  const frame = {
+    size: Math.max(parent.frame.size, own.size),
+    bases: parent.frame.bases | own.bases,
+  };
   return cursor.ok ? { address, size, frame } : null;
 }

@@ -1,4 +1,5 @@
 import type { Elf } from '../elf/model.ts';
+import type { FrameRules } from './call-frame.ts';
 import { type FrameDescription, frameDescriptions } from './eh-frame.ts';
 import { locateEhFrame } from './eh-frame-location.ts';
 import { type ExecutableRange, executableRanges } from './executable-ranges.ts';
@@ -8,8 +9,7 @@ export interface FunctionRange {
   /** File offsets of the first byte and after the last one. */
   readonly start: number;
   readonly end: number;
-  /** Bytes of its frame: the largest distance to the canonical frame address. */
-  readonly frame: number;
+  readonly frame: FrameRules;
 }
 
 /** Sorted by start; the reason where the file does not tell. */

@@ -9,6 +9,8 @@ export interface Machine {
   readonly canaryProof: CanaryProof;
   /** Every canary that gcc and clang make is seen, so one that is not seen is not there. */
   readonly seesEveryCanary: boolean;
+  /** DWARF number of the register that compilers use as frame pointer; null where its frames are not looked into. */
+  readonly framePointer: number | null;
   /** Frames over this many bytes are made page by page when built with `-fstack-clash-protection`; null where no probe is known. */
   readonly largeFrame: number | null;
   /** Appends what it sees in one range. */

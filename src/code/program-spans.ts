@@ -1,3 +1,4 @@
+import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { codeOffset } from './code-address.ts';
 import { executableRanges } from './executable-ranges.ts';
@@ -5,6 +6,9 @@ import { functionsOf } from './functions.ts';
 import type { StartCode } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 import type { Span } from './span.ts';
+
+/** musl's `_start` hands over to a second part of crt1.o right behind it, which is not libc yet. */
+const startCodeSize = 512;
 
 export interface ProgramSpans {
   readonly spans: readonly Span[];
@@ -18,13 +22,14 @@ export interface ProgramSpans {
  * null when the start code is not understood, or when the linker sorted sections so that the order tells nothing.
  */
 export function programSpans(elf: Elf): ProgramSpans | null {
+  if (elf.interpreter !== null || elf.dynamicStrings(DT.NEEDED).length > 0) return null;
   const startup = machineOf(elf.header)?.startup?.(startCode(elf)) ?? null;
   if (startup === null) return null;
   const place = (address: bigint) => codeOffset(elf, address);
   const start = place(elf.header.entry);
   const end = place(startup.libcStart);
   const main = startup.main === null ? null : place(startup.main);
-  if (start === null || end === null || start >= end) return null;
+  if (start === null || end === null || end - start < startCodeSize) return null;
   if (main !== null && main >= end) return null;
   const between = { start, end };
   const apart = main !== null && main < start ? functionAt(elf, main) : null;

@@ -1,13 +1,15 @@
 import type { Elf } from '../elf/model.ts';
+import type { FrameRules } from './call-frame.ts';
 import { countPerFunction } from './coverage.ts';
-import { executableRanges } from './executable-ranges.ts';
-import { functionsOf } from './functions.ts';
+import { executableRanges, isPureCode } from './executable-ranges.ts';
+import { type FunctionRange, functionsOf } from './functions.ts';
+import type { Machine } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 import { programSpans } from './program-spans.ts';
 import { sightingsOf } from './sightings.ts';
-import { isCovered, isWithin, type Span } from './span.ts';
+import { isCovered, isWithin, type Span, sizeOf } from './span.ts';
 
-/** How functions with frames that could step over a guard page are made. */
+/** How frames that could step over a guard page are made. */
 export interface StackProbes {
   /** Bytes; larger frames have to be probed. */
   readonly limit: number;
@@ -15,45 +17,62 @@ export interface StackProbes {
   readonly largeFrames: number;
   /** Those of them that touch the stack page by page. */
   readonly probed: number;
-  /** Probing instructions in the whole file. */
+  /** The same frames, made at once, where no unwind information describes the function. */
+  readonly undescribed: number;
+  /** Probing instructions. */
   readonly probes: number;
   /** File offset of the first function with a large frame that is not probed. */
   readonly firstUnprobed: number | null;
-  /** Unwind information describes at least half of the code, so the frames are those of the code. */
-  readonly covered: boolean;
+  /** Frames that were not seen are not there: unwind information describes the code, or its instructions can be read. */
+  readonly complete: boolean;
 }
 
 /** What the kernel leaves below a stack by default, and what compilers count with where no probe is known. */
 const guardPage = 4096;
 
-/** null when no unwind information tells the frames. */
-export function stackProbes(elf: Elf): StackProbes | null {
-  const functions = functionsOf(elf);
-  if (!functions.known) return null;
-  const spans = programSpans(elf)?.spans ?? null;
-  const own =
-    spans === null
-      ? functions.ranges
-      : functions.ranges.filter(({ start }) => isWithin(spans, start));
-  const limit = machineOf(elf.header)?.largeFrame ?? guardPage;
-  const sightings = sightingsOf(elf);
-  const allocating = countPerFunction(own, sightings?.largeAllocations ?? []);
-  // Return address and saved frame pointer: the rest of such a frame is not described.
-  const framePointer = elf.header.bits / 4;
-  const large = own.filter(
-    ({ frame }, index) => frame > limit || (frame === framePointer && allocating[index] !== 0),
-  );
-  const probes = sightings?.stackProbes ?? [];
-  const perFunction = countPerFunction(large, probes);
-  const unprobed = large.find((_, index) => perFunction[index] === 0);
+export function stackProbes(elf: Elf): StackProbes {
+  const machine = machineOf(elf.header);
+  const limit = machine?.largeFrame ?? guardPage;
+  const spans = programSpans(elf)?.spans ?? executableSpans(elf);
+  const functions = describedFunctions(elf, spans);
+  const within = (offset: number) => isWithin(spans, offset);
+  const allocations = (sightingsOf(elf)?.largeAllocations ?? []).filter(within);
+  const probes = (sightingsOf(elf)?.stackProbes ?? []).filter(within);
+  const allocating = countPerFunction(functions, allocations);
+  const isLarge = ({ frame }: FunctionRange, index: number) =>
+    frame.size > limit || (allocating[index] !== 0 && isHidden(frame, machine));
+  const large = functions.filter(isLarge);
+  const probesPerFunction = countPerFunction(large, probes);
+  const canReadCode = machine !== null && machine.largeFrame !== null;
   return {
     limit,
     largeFrames: large.length,
-    probed: perFunction.reduce((count, sightings) => count + (sightings > 0 ? 1 : 0), 0),
+    probed: probesPerFunction.reduce((count, seen) => count + (seen > 0 ? 1 : 0), 0),
+    undescribed: allocations.length - allocating.reduce((sum, count) => sum + count, 0),
     probes: probes.length,
-    firstUnprobed: unprobed?.start ?? null,
-    covered: isCovered(spans ?? executableSpans(elf), own),
+    firstUnprobed: large.find((_, index) => probesPerFunction[index] === 0)?.start ?? null,
+    complete: canReadCode
+      ? isPureCode(elf) || isCovered(spans, functions)
+      : describesFrames(spans, functions),
   };
+}
+
+function describedFunctions(elf: Elf, spans: readonly Span[]): readonly FunctionRange[] {
+  const functions = functionsOf(elf);
+  return functions.known ? functions.ranges.filter(({ start }) => isWithin(spans, start)) : [];
+}
+
+/** Once the frame counts from a frame pointer, unwind information no longer tells how far the stack reaches. */
+function isHidden({ bases }: FrameRules, machine: Machine | null): boolean {
+  const register = machine?.framePointer ?? null;
+  return register !== null && (bases & (1 << register)) !== 0;
+}
+
+/** Where code cannot be read, unwind information must describe most of it, and no frame pointer may hide a frame. */
+function describesFrames(spans: readonly Span[], functions: readonly FunctionRange[]): boolean {
+  const hasOneBase = ({ bases }: FrameRules) => (bases & (bases - 1)) === 0;
+  const isMost = sizeOf(functions) * 2 >= sizeOf(spans);
+  return isMost && functions.every(({ frame }) => hasOneBase(frame));
 }
 
 function executableSpans(elf: Elf): Span[] {

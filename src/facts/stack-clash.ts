@@ -6,8 +6,7 @@ import { isOtherRuntime } from './other-runtime.ts';
 /** What a file shows of `-fstack-clash-protection`. */
 export interface StackClash {
   readonly state: StackClashState;
-  /** null without unwind information. */
-  readonly probes: StackProbes | null;
+  readonly probes: StackProbes;
 }
 
 /**
@@ -38,11 +37,12 @@ export default factExtractor('code', (elf): StackClash => {
   return { state: lacking && isOtherRuntime(elf) ? 'other-runtime' : state, probes };
 });
 
-function stateOf(probes: StackProbes | null, hasPattern: boolean): StackClashState {
-  if (probes === null) return 'frames-unknown';
-  const { largeFrames, probed, covered } = probes;
-  if (largeFrames === 0) return covered ? 'no-large-frames' : 'frames-unknown';
+function stateOf(found: StackProbes, hasPattern: boolean): StackClashState {
+  const { largeFrames, probed, undescribed, probes, complete } = found;
+  const large = largeFrames + undescribed;
+  if (large === 0 && probes > 0) return 'probed';
+  if (large === 0) return complete ? 'no-large-frames' : 'frames-unknown';
   if (!hasPattern) return 'no-pattern';
-  if (probed >= largeFrames * nearlyAll) return 'probed';
+  if (probed >= large * nearlyAll) return 'probed';
   return probed > 0 ? 'partly' : 'unprobed';
 }

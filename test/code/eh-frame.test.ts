@@ -41,8 +41,8 @@ const terminator = Buffer.alloc(4);
 const whole = table(cie, first, second, terminator, Buffer.from('behind the table'));
 
 const wanted = [
-  { address: 0x401000n, size: 0x20n, frame: 0x1010 },
-  { address: 0x401020n, size: 0x10n, frame: 8 },
+  { address: 0x401000n, size: 0x20n, frame: { size: 0x1010, bases: 1 << 7 } },
+  { address: 0x401020n, size: 0x10n, frame: { size: 8, bases: 1 << 7 } },
 ];
 
 describe('.eh_frame', () => {
@@ -65,7 +65,9 @@ describe('.eh_frame', () => {
       'hex',
     );
     const found = frameDescriptions({ bytes, address: 0n, byteOrder: 'big', pointerSize: 4 });
-    assert.deepEqual(found, [{ address: 0x1000n, size: 0x40n, frame: 416 }]);
+    assert.deepEqual(found, [
+      { address: 0x1000n, size: 0x40n, frame: { size: 416, bases: 1 << 15 } },
+    ]);
   });
 
   const damaged: readonly (readonly [name: string, table: EhFrame])[] = [

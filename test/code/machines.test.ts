@@ -128,6 +128,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       want: { stackProbes: [4] },
     },
     {
+      name: 'sees frames over the guard of 64 KiB made at once',
+      code: 'ff4740d1ff4340d1ffc305d1',
+      want: { largeAllocations: [0] },
+    },
+    {
       name: 'sees return addresses signed',
       code: '3f2303d55f2403d57f2303d5',
       want: { returnSignings: [0, 8] },
@@ -173,6 +178,17 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     },
     { name: 'sees a canary checked', code: 'b3c7e70013070000', want: { canaryChecks: [4] } },
     {
+      name: 'sees a comparison that ends in a call',
+      code: '83b5041722666393c5008280ef000004',
+      want: {},
+      calls: [[6, 76]],
+    },
+    {
+      name: 'sees addresses in frames over 2 KiB',
+      code: '3385270033042700',
+      want: { stackAddresses: [0] },
+    },
+    {
       name: 'sees a canary stored and checked in compressed code',
       code: '98633aec0147b98f0147',
       want: { canaryStores: [4], canaryChecks: [8] },
@@ -195,6 +211,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       code: '200061382000613920002138',
       want: { stackAddresses: [0] },
     },
+    {
+      name: 'sees probes, and frames of many pages made at once',
+      code: '01f001f86a01217c01e021f8d1ff21f8',
+      want: { stackProbes: [0], largeAllocations: [4, 8] },
+    },
   ],
   ppc64: [{ name: 'sees the guard loaded', code: 'e92d8ff0', want: { canaryStores: [0] } }],
   ppc: [{ name: 'sees the guard loaded', code: '81228ff8', want: { canaryStores: [0] } }],
@@ -211,6 +232,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       name: 'sees addresses in the frame, not frame pointers',
       code: '4120f0a0e330f388017141f0f0a0e3b0f0a00071',
       want: { stackAddresses: [0, 4] },
+    },
+    {
+      name: 'sees probes, and frames of many pages made at once',
+      code: 'e300fff80020e3f0fdf0ee71c2f8fffeede0a7fbe000a7fbff60e3f0f000ff71',
+      want: { stackProbes: [0], largeAllocations: [6, 12, 18] },
     },
   ],
   mips: [

@@ -26,6 +26,7 @@ export const aarch64: Machine = {
   name: 'aarch64',
   canaryProof: { stores: 1, checks: 1, sum: 2, guardedCalls: 3 },
   seesEveryCanary: true,
+  framePointer: 29,
   largeFrame: 64 * 1024,
   scan,
   landsAt: (bytes, at) => at >= 0 && at + 4 <= bytes.length && landings.has(bytes.readUInt32LE(at)),
@@ -55,6 +56,7 @@ function scan({ bytes, offset }: ExecutableRange, sightings: Sightings): void {
         break;
       case 0xd1:
         if (isStackAddress(word, 29)) sightings.stackAddresses.push(at);
+        else if (isLargeAllocation(word)) sightings.largeAllocations.push(at);
         break;
       case 0xd5:
         if (word === PACIASP || word === PACIBSP) sightings.returnSignings.push(at);
@@ -71,6 +73,11 @@ function scan({ bytes, offset }: ExecutableRange, sightings: Sightings): void {
 function isStackAddress(word: number, base: number): boolean {
   const destination = word & 31;
   return ((word >>> 5) & 31) === base && destination !== 29 && destination !== 31;
+}
+
+/** `sub sp,sp,#n,lsl #12` of more than the guard of 64 KiB. */
+function isLargeAllocation(word: number): boolean {
+  return (word & 0xffc003ff) >>> 0 === 0xd14003ff && ((word >>> 10) & 0xfff) > 16;
 }
 
 function isProbe(words: Uint32Array, index: number): boolean {

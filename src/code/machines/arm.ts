@@ -16,6 +16,7 @@ export const arm: Machine = {
   name: 'arm',
   canaryProof: { stores: 1, checks: 0, sum: 2, guardedCalls: 3 },
   seesEveryCanary: false,
+  framePointer: null,
   largeFrame: null,
   scan,
   landsAt: null,

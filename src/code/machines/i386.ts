@@ -23,6 +23,7 @@ export const i386: Machine = {
   name: 'i386',
   canaryProof: { stores: 0, checks: 0, sum: 1, guardedCalls: null },
   seesEveryCanary: true,
+  framePointer: 5,
   largeFrame,
   scan: x86Scan({ guardAccess, guardPrefixes: [GS], wide: false }),
   landsAt: endbr32At,

@@ -15,6 +15,7 @@ export const loongarch64: Machine = {
   name: 'loongarch64',
   canaryProof: { stores: 1, checks: 1, sum: 2, guardedCalls: 3 },
   seesEveryCanary: false,
+  framePointer: null,
   largeFrame: null,
   scan,
   landsAt: null,

@@ -23,6 +23,7 @@ export function mips(byteOrder: ByteOrder): Machine {
     name: 'mips',
     canaryProof: { stores: 1, checks: 1, sum: 2, guardedCalls: 3 },
     seesEveryCanary: false,
+    framePointer: null,
     largeFrame: null,
     scan: (range, sightings) => scan(range, sightings, byteOrder),
     landsAt: null,

@@ -1,8 +1,11 @@
 import type { ExecutableRange } from '../executable-ranges.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
-import { wordsOf } from '../words.ts';
+import { signed, wordsOf } from '../words.ts';
 import { powerpcStartup } from './powerpc-startup.ts';
+
+/** A page, and what a function may save beside it. */
+const largeFrame = 4096 + 64;
 
 type ByteOrder = 'little' | 'big';
 
@@ -10,6 +13,8 @@ type ByteOrder = 'little' | 'big';
 const LD_GUARD = 0xe80d8ff0;
 /** `lwz rt,-28680(r2)`: the same in 32-bit code. */
 const LWZ_GUARD = 0x80028ff8;
+/** The probe of a page, `stdu r0,-4096(r1)`. */
+const STDU_R0_PAGE = 0xf801f001;
 const anyTarget = 0xfc1fffff;
 
 export function powerpc64(byteOrder: ByteOrder): Machine {
@@ -25,7 +30,8 @@ function machine(name: string, byteOrder: ByteOrder, guardLoad: number): Machine
     name,
     canaryProof: { stores: 0, checks: 0, sum: 1, guardedCalls: null },
     seesEveryCanary: true,
-    largeFrame: null,
+    framePointer: 31,
+    largeFrame,
     scan: (range, sightings) => scan(range, sightings, byteOrder, guardLoad),
     landsAt: null,
     calls: null,
@@ -46,6 +52,8 @@ function scan(
     const word = words[index] ?? 0;
     if ((word & anyTarget) >>> 0 === guardLoad) sightings.canaryStores.push(offset + index * 4);
     else if (isStackAddress(word)) sightings.stackAddresses.push(offset + index * 4);
+    else if (word === STDU_R0_PAGE) sightings.stackProbes.push(offset + index * 4);
+    else if (isLargeAllocation(word)) sightings.largeAllocations.push(offset + index * 4);
   }
 }
 
@@ -54,4 +62,10 @@ function isStackAddress(word: number): boolean {
   const destination = (word >>> 21) & 31;
   const isAdd = (word & 0xfc1f0000) === 0x38010000;
   return isAdd && destination !== 1 && destination !== 11 && destination !== 12;
+}
+
+/** `stdux r1,r1,rx`, for which a frame must be larger than 32 KiB, or `stdu r1,-n(r1)` of more than a page. */
+function isLargeAllocation(word: number): boolean {
+  if ((word & 0xffff07ff) >>> 0 === 0x7c21016a) return true;
+  return word >>> 16 === 0xf821 && (word & 3) === 1 && -signed(word & 0xfffc, 16) > largeFrame;
 }

@@ -1,5 +1,6 @@
 import type { StartCode, Startup } from '../machine.ts';
 import { signed } from '../words.ts';
+import { jumpOffset } from './riscv64-guard.ts';
 
 const startCodeSize = 96;
 const A0 = 10;
@@ -21,7 +22,7 @@ export function riscvStartup({ entry, codeAt, pointerAt }: StartCode): Startup |
     if (opcode === (0x17 | (A0 << 7))) page = here + BigInt(signed(word >>> 12, 20) * 4096);
     else if (page !== null && main === null) main = mainOf(word, page, pointerAt);
     else if (opcode === 0x0ef && main !== null)
-      return { main, libcStart: here + BigInt(jumpOf(word)) };
+      return { main, libcStart: here + BigInt(jumpOffset(word)) };
     else if (opcode === 0x097 && main !== null) return { main, libcStart: farCall(code, at, here) };
     at += 4;
   }
@@ -36,16 +37,6 @@ function mainOf(word: number, page: bigint, pointerAt: StartCode['pointerAt']): 
   if (operation === (registers | 0x13)) return page + immediate;
   if (operation === (registers | 0x3000 | 0x03)) return pointerAt(page + immediate);
   return null;
-}
-
-/** Immediate of `jal`: bits 20, 10:1, 11, 19:12. */
-function jumpOf(word: number): number {
-  const bits =
-    ((word >>> 31) << 20) |
-    (((word >>> 12) & 0xff) << 12) |
-    (((word >>> 20) & 1) << 11) |
-    (((word >>> 21) & 0x3ff) << 1);
-  return signed(bits, 21);
 }
 
 /** `auipc ra` with `jalr ra`. */

@@ -2,6 +2,7 @@ import type { ExecutableRange } from '../executable-ranges.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { halfwordsOf } from '../words.ts';
+import { branchOffset, calleeAt, isDifferenceBranch } from './riscv64-guard.ts';
 import { riscvStartup } from './riscv64-startup.ts';
 
 const SP = 2;
@@ -10,11 +11,13 @@ const S0 = 8;
 const SSPUSH_RA = 0xce104073;
 const C_SSPUSH_RA = 0x6081;
 const LPAD = 0x17;
+const lookBack = 6;
 
 export const riscv64: Machine = {
   name: 'riscv64',
-  canaryProof: { stores: 1, checks: 1, sum: 2, guardedCalls: null },
+  canaryProof: { stores: 1, checks: 1, sum: 2, guardedCalls: 3 },
   seesEveryCanary: true,
+  framePointer: null,
   largeFrame: null,
   scan,
   landsAt: (bytes, at) =>
@@ -27,8 +30,8 @@ export const riscv64: Machine = {
 /** One pass from instruction to instruction, whose length its two lowest bits tell. */
 function scan({ bytes, offset }: ExecutableRange, sightings: Sightings): void {
   const halfwords = halfwordsOf(bytes, 'little');
-  let previous = 0;
-  let beforePrevious = 0;
+  /** The last instructions, newest first. */
+  const before: number[] = new Array<number>(lookBack).fill(0);
   let length = 1;
   for (let index = 0; index < halfwords.length; index += length) {
     const half = halfwords[index] ?? 0;
@@ -37,14 +40,18 @@ function scan({ bytes, offset }: ExecutableRange, sightings: Sightings): void {
     const at = offset + index * 2;
     const zeroed = zeroedRegister(instruction);
     if (zeroed > 0) {
-      if (storesToFrame(previous, zeroed) && loads(beforePrevious, zeroed))
+      const [previous = 0, earlier = 0] = before;
+      if (storesToFrame(previous, zeroed) && loads(earlier, zeroed))
         sightings.canaryStores.push(at);
       else if (isXorWith(previous, zeroed)) sightings.canaryChecks.push(at);
+    } else if (isDifferenceBranch(instruction, before)) {
+      const callee = calleeAt(halfwords, index + branchOffset(instruction) / 2);
+      if (callee !== null) sightings.guardedCalls.push({ at, callee: offset + callee * 2 });
     }
     if (isStackAddress(instruction)) sightings.stackAddresses.push(at);
     if (instruction === SSPUSH_RA || instruction === C_SSPUSH_RA) sightings.returnSignings.push(at);
-    beforePrevious = previous;
-    previous = instruction;
+    before.pop();
+    before.unshift(instruction);
   }
 }
 
@@ -93,12 +100,19 @@ function isXorWith(instruction: number, register: number): boolean {
   return (instruction & 0xfc63) === 0x8c21 && low(instruction) === register;
 }
 
-/** `addi rd,sp,n`, `c.addi4spn`, `c.mv rd,sp`, but not those that set up a frame pointer. */
+/**
+ * `addi rd,sp,n`, `c.addi4spn`, `c.mv rd,sp`, and `add rd,sp,rs` in frames over 2 KiB; but not those that set up a
+ * frame pointer.
+ */
 function isStackAddress(instruction: number): boolean {
   const isTarget = (register: number) => register !== 0 && register !== SP && register !== S0;
   if (isWide(instruction)) {
-    return (instruction & 0x707f) === 0x13 && rs1(instruction) === SP && isTarget(rd(instruction));
+    const isSum = (instruction & 0xfe00707f) >>> 0 === 0x33;
+    const base = isSum && rs2(instruction) === SP ? SP : rs1(instruction);
+    const isAddition = isSum || (instruction & 0x707f) === 0x13;
+    return isAddition && base === SP && isTarget(rd(instruction));
   }
   if ((instruction & 0xe003) === 0) return instruction !== 0 && low(instruction) !== S0;
-  return (instruction & 0xf07f) === 0x8002 + (SP << 2) && isTarget(rd(instruction));
+  // c.mv and c.add, which differ in one bit.
+  return (instruction & 0xe07f) === 0x8002 + (SP << 2) && isTarget(rd(instruction));
 }

@@ -3,6 +3,9 @@ import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { s390xStartup } from './s390x-startup.ts';
 
+/** A page, and what a function may save beside it. */
+const largeFrame = 4096 + 64;
+
 const MVC = 0xd2;
 const CLC = 0xd5;
 const GUARD_OFFSET = 0x28;
@@ -14,7 +17,8 @@ export const s390x: Machine = {
   name: 's390x',
   canaryProof: { stores: 0, checks: 1, sum: 2, guardedCalls: null },
   seesEveryCanary: true,
-  largeFrame: null,
+  framePointer: 11,
+  largeFrame,
   scan,
   landsAt: null,
   calls: null,
@@ -39,6 +43,8 @@ function scan({ bytes, offset }: ExecutableRange, sightings: Sightings): void {
     ) {
       sightings.canaryChecks.push(offset + at);
     }
+    if (isProbe(bytes, at)) sightings.stackProbes.push(offset + at);
+    if (allocationAt(bytes, at) > largeFrame) sightings.largeAllocations.push(offset + at);
     if (isStackAddress(bytes, at)) sightings.stackAddresses.push(offset + at);
   }
 }
@@ -67,4 +73,21 @@ function isStackAddress(bytes: Buffer, at: number): boolean {
   return (
     (target & 15) === 0 && (bytes[at + 2] ?? 0) >> 4 === 15 && register !== 15 && register !== 11
   );
+}
+
+/** `cg %r0,n(%r15)`: reads a word of the new page. */
+function isProbe(bytes: Buffer, at: number): boolean {
+  if (bytes[at] !== 0xe3 || bytes[at + 1] !== 0 || (bytes[at + 2] ?? 0) >> 4 !== 15) return false;
+  return bytes[at + 4] === 0 && bytes[at + 5] === 0x20;
+}
+
+/** By how much `lay %r15,-n(%r15)`, `aghi %r15,-n` or `agfi %r15,-n` lowers the stack pointer; 0 for anything else. */
+function allocationAt(bytes: Buffer, at: number): number {
+  const first = bytes.readUInt16BE(at);
+  if (first === 0xa7fb && at + 4 <= bytes.length) return -bytes.readInt16BE(at + 2);
+  if (at + 6 > bytes.length) return 0;
+  if (first === 0xc2f8) return -bytes.readInt32BE(at + 2);
+  if (first !== 0xe3f0 || (bytes[at + 2] ?? 0) >> 4 !== 15 || bytes[at + 5] !== 0x71) return 0;
+  const low = bytes.readUInt16BE(at + 2) & 0xfff;
+  return -(bytes.readInt8(at + 4) * 4096 + low);
 }

@@ -18,6 +18,7 @@ export const x32: Machine = {
   name: 'x32',
   canaryProof: { stores: 0, checks: 0, sum: 1, guardedCalls: null },
   seesEveryCanary: true,
+  framePointer: 6,
   largeFrame,
   scan: x86Scan({ guardAccess, guardPrefixes: [FS], wide: false }),
   landsAt: endbr64At,

@@ -21,6 +21,7 @@ const program: Machine = {
   name: 'x86-64',
   canaryProof: { stores: 0, checks: 0, sum: 1, guardedCalls: null },
   seesEveryCanary: true,
+  framePointer: 6,
   largeFrame,
   scan: x86Scan({ guardAccess, guardPrefixes: [FS], wide: true }),
   landsAt: endbr64At,
