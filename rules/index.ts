@@ -15,8 +15,10 @@ import noPacker from './no-packer.ts';
 import noTextRelocations from './no-text-relocations.ts';
 import noWritableCode from './no-writable-code.ts';
 import nonExecutableStack from './non-executable-stack.ts';
+import notWritable from './not-writable.ts';
 import oneLibc from './one-libc.ts';
 import pie from './pie.ts';
+import privilegedHardening from './privileged-hardening.ts';
 import relro from './relro.ts';
 import safeNeeded from './safe-needed.ts';
 import safeRunPath from './safe-run-path.ts';
@@ -44,8 +46,10 @@ export const rules: readonly Rule[] = (
     { id: 'no-text-relocations', ...noTextRelocations },
     { id: 'no-writable-code', ...noWritableCode },
     { id: 'non-executable-stack', ...nonExecutableStack },
+    { id: 'not-writable', ...notWritable },
     { id: 'one-libc', ...oneLibc },
     { id: 'pie', ...pie },
+    { id: 'privileged-hardening', ...privilegedHardening },
     { id: 'relro', ...relro },
     { id: 'safe-needed', ...safeNeeded },
     { id: 'safe-run-path', ...safeRunPath },

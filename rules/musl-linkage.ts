@@ -54,7 +54,23 @@ is judged by whether its loader and its needed libraries belong to the same libc
     'debug-only': 'a file of debug information is not started',
   },
   judgesPacked: true,
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-glibc-gcc-lib-hardened',
+      'x86_64-musl-gcc-pie-alpine',
+      'x86_64-musl-gcc-lib-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+      's390x-glibc-gcc-pie-hardened',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-pie-muslinterpreter',
+      'x86_64-musl-gcc-pie-glibcinterpreter',
+      'aarch64-glibc-gcc-pie-otherinterpreter',
+      'aarch64-musl-gcc-pie-otherinterpreter',
+    ],
+    'not-applicable': ['x86_64-musl-gcc-static-none-stripped', 'x86_64-musl-gcc-loader'],
+  },
   needs: ['linkage', 'placement', 'libc', 'interpreter', 'needed', 'machine'],
   check(facts) {
     const { linkage, placement, libc, interpreter, needed } = facts;

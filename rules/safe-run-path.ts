@@ -54,13 +54,32 @@ takes an empty element as the working directory, musl passes over it.`,
   ],
   exempt: {
     'static-executable': 'a static executable loads no libraries',
+    'static-pie': 'a static executable loads no libraries',
     object: 'an object file is not loaded by a dynamic loader',
     'kernel-module': 'a kernel module is not loaded by a dynamic loader',
     core: 'a core file is not loaded',
     'debug-only': 'a file of debug information is not loaded',
   },
   judgesPacked: true,
-  samples: { pass: [], fail: [] },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-glibc-gcc-pie-runpath-absolute',
+      'x86_64-glibc-gcc-pie-runpath-origin',
+      'x86_64-glibc-gcc-lib-rpath-origin',
+      'aarch64-musl-gcc-pie-runpath-absolute',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-pie-runpath-empty',
+      'x86_64-glibc-gcc-pie-runpath-relative',
+      'x86_64-glibc-gcc-pie-rpath-relative',
+      'x86_64-glibc-gcc-pie-runpath-tmp',
+      'x86_64-glibc-gcc-pie-runpath-build',
+      'x86_64-musl-gcc-pie-rpath-tmp',
+      'aarch64-glibc-gcc-pie-runpath-relative',
+    ],
+    'not-applicable': ['x86_64-musl-gcc-static-none-stripped'],
+  },
   needs: ['searchPath', 'placement', 'libc'],
   check(facts) {
     const elements = effective(facts.searchPath);
@@ -75,7 +94,15 @@ takes an empty element as the working directory, musl passes over it.`,
     );
     if (undecided)
       return unknown(`"${undecided.element}" depends on the loader's own names`, evidence);
-    return pass('every directory of the run path is one that only root can change', evidence);
+    const isKnown = elements.every(
+      ({ leads }) => leads.to !== 'directory' || leads.state !== 'not-known',
+    );
+    return pass(
+      isKnown
+        ? 'every directory of the run path is one that only root can change'
+        : 'no element of the run path names a directory that others are known to change',
+      evidence,
+    );
   },
 });
 

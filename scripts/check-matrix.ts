@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { rules } from '../rules/index.ts';
 import { extractFacts } from '../src/extract-facts.ts';
-import { known, notKnown } from '../src/fact.ts';
+import { notKnown } from '../src/fact.ts';
 import { judge } from '../src/judge.ts';
-import type { RootFacts } from '../src/root/root-facts.ts';
+import { bareFileFacts } from '../src/root/root-facts.ts';
 import type { FactName } from '../src/rule.ts';
 import { type Labelled, readLabels } from './matrix/labels.ts';
 import { describe, type Judged, shortcomings } from './matrix/tally.ts';
@@ -15,11 +15,7 @@ import { describe, type Judged, shortcomings } from './matrix/tally.ts';
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('expected the folder that build-matrix.sh wrote');
 
-const bareFile: RootFacts = {
-  placement: known({ where: 'bare-file' }),
-  linkage: known({ where: 'bare-file' }),
-  searchPath: notKnown('the rules of the matrix do not ask for it'),
-};
+const bareFile = bareFileFacts(notKnown('the rules of the matrix do not ask for it'));
 const wanted = new Set(rules.flatMap((rule): readonly FactName[] => rule.needs));
 const judged = readLabels(readFileSync(join(folder, 'labels.tsv'), 'utf8')).flatMap((file) =>
   judgeFile(folder, file),

@@ -10,6 +10,7 @@ import { extractFacts } from '../src/extract-facts.ts';
 import { notKnown } from '../src/fact.ts';
 import { judge } from '../src/judge.ts';
 import type { JudgedVerdict } from '../src/report.ts';
+import { bareFileFacts } from '../src/root/root-facts.ts';
 import type { FactName, Rule } from '../src/rule.ts';
 import { elfFilesBelow } from './readelf/elf-files.ts';
 import { expectedVerdicts } from './readelf/expected-verdicts.ts';
@@ -23,7 +24,7 @@ const wanted = new Set<FactName>(['kind', 'packer', ...compared.flatMap(({ needs
 
 /** None of these rules asks where a file lies. */
 const nowhere = notKnown('the file is judged by itself');
-const place = { placement: nowhere, searchPath: nowhere, linkage: nowhere };
+const place = bareFileFacts(nowhere);
 
 async function main(paths: readonly string[]): Promise<number> {
   const files = paths.flatMap(elfFilesBelow);

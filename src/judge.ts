@@ -4,18 +4,21 @@ import type { JudgedVerdict } from './report.ts';
 import type { RootFacts } from './root/root-facts.ts';
 import type { Rule } from './rule.ts';
 import { notApplicable, unknown, type Verdict } from './verdict.ts';
+import { weighSeverity } from './weigh-severity.ts';
 
 /** All that is known of one binary: what the file says, and what its place says. */
 export type Facts = FileFacts & RootFacts;
 
 /**
  * Runs every rule over one binary. What holds for all rules is settled here, once, in the order kind, packing,
- * missing facts; only then is a rule asked.
+ * missing facts; only then is a rule asked. Its severity is weighed by the binary's exposure.
  */
 export function judge(rules: readonly Rule[], facts: Facts): JudgedVerdict[] {
   return rules.map((rule) => {
     const verdict = judgeOne(rule, facts);
-    return { rule: rule.id, ...verdict, severity: verdict.severity ?? rule.severity };
+    const severity = verdict.severity ?? rule.severity;
+    const weighed = verdict.outcome === 'fail' ? weighSeverity(severity, facts) : severity;
+    return { rule: rule.id, ...verdict, severity: weighed };
   });
 }
 
@@ -25,7 +28,10 @@ function judgeOne(rule: Rule, facts: Facts): Verdict {
   const exemption = rule.exempt[kind.value.kind];
   if (exemption !== undefined) return notApplicable(exemption, kind.value.evidence);
   if (!rule.judgesPacked && packer.known && packer.value !== null) {
-    return unknown(`packed by ${packer.value.name}: only the unpacking stub can be seen`, packer.value.evidence);
+    return unknown(
+      `packed by ${packer.value.name}: only the unpacking stub can be seen`,
+      packer.value.evidence,
+    );
   }
   const values: Record<string, unknown> = {};
   for (const need of rule.needs) {

@@ -42,6 +42,7 @@ export function assembleTarget(
       digest: layer.digest,
       diffId: layer.diffId,
       createdBy: layer.createdBy,
+      origin: layer.origin,
     })),
     binaries: binaries.toSorted((a, b) => compare(a.path, b.path)),
     problems: problems.toSorted(

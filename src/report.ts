@@ -16,7 +16,7 @@ export interface Report {
 export interface TargetReport {
   readonly name: string;
   readonly scheme: string;
-  readonly kind: 'image' | 'root-filesystem' | 'file';
+  readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
   readonly digest: string | null;
   readonly platform: string | null;
   readonly config: ImageConfig | null;
@@ -40,6 +40,8 @@ export interface LayerReport {
   readonly digest: string | null;
   readonly diffId: string | null;
   readonly createdBy: string | null;
+  /** Whether it came with the base image; null where the history does not tell. */
+  readonly origin: 'base' | 'own' | null;
 }
 
 /** One ELF file: hard links of it are aliases, and so are symbolic links that lead to it. */

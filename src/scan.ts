@@ -145,7 +145,10 @@ function judgeBinaries(
 ): BinaryReport[] {
   const rootFacts = findRootFacts(target, root, binaries);
   return binaries.map((binary, index) => {
-    const facts = { ...binary.extraction.facts, ...(rootFacts[index] ?? bareFileFacts(binary)) };
+    const facts = {
+      ...binary.extraction.facts,
+      ...(rootFacts[index] ?? bareFileFacts(binary.extraction.linking)),
+    };
     return {
       path: target.kind === 'file' ? target.name : binary.entry.path,
       aliases: binary.aliases,

@@ -52,7 +52,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'elf/constants',
   ],
   rule: ['facts', 'judge', 'verdict'],
-  judge: ['fact', 'facts', 'report', 'root/root-facts', 'rule', 'verdict'],
+  judge: ['fact', 'facts', 'report', 'root/root-facts', 'rule', 'verdict', 'weigh-severity'],
+  'weigh-severity': ['root/root-facts', 'verdict'],
   report: ['judge', 'problem', 'sources/source', 'verdict'],
   'report-assembly': [
     'counts',

@@ -5,9 +5,9 @@ import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { extract } from '../../src/extract-facts.ts';
 import type { Extraction } from '../../src/extraction.ts';
-import { known, notKnown } from '../../src/fact.ts';
 import { type Facts, judge } from '../../src/judge.ts';
 import type { JudgedVerdict } from '../../src/report.ts';
+import { bareFileFacts } from '../../src/root/root-facts.ts';
 import type { FactName } from '../../src/rule.ts';
 import { damageBytes, mutateBytes, type Part } from '../mutate-bytes.ts';
 import { elfSampleNames, lazily, readElfSample } from '../samples.ts';
@@ -71,9 +71,7 @@ function sampleOf(name: string): Sample {
 export function verdictsOf(extraction: Extraction): readonly JudgedVerdict[] {
   const facts: Facts = {
     ...extraction.facts,
-    placement: known({ where: 'bare-file' }),
-    linkage: known({ where: 'bare-file' }),
-    searchPath: notKnown('no root filesystem'),
+    ...bareFileFacts(extraction.linking),
   };
   return judge(rules, facts);
 }

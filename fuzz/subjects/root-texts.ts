@@ -8,7 +8,7 @@ import { defaultLimits } from '../../src/limits.ts';
 import { assembleTarget } from '../../src/report-assembly.ts';
 import { findBinaries } from '../../src/root/binaries.ts';
 import { keepsText } from '../../src/root/kept-texts.ts';
-import { createRootFacts } from '../../src/root/root-facts.ts';
+import { bareFileFacts, findRootFacts } from '../../src/root/root-facts.ts';
 import type { FactName } from '../../src/rule.ts';
 import { rootTarget } from '../../src/sources/root-target.ts';
 import { catalogEntry } from '../../test/support/catalog-builder.ts';
@@ -126,9 +126,11 @@ function reportOf(layers: readonly LayerDescription[]) {
   const catalogs = layers.map(catalogOf);
   const target = rootTarget('fuzzed', 'dir', null, async function* () {});
   const { root, problems } = squash(catalogs, defaultLimits);
-  const rootFacts = createRootFacts(target, root);
-  const binaries = findBinaries(root, () => false).map((binary) => {
-    const facts = { ...binary.extraction.facts, ...rootFacts(binary) };
+  const found = findBinaries(root, () => false);
+  const rootFacts = findRootFacts(target, root, found);
+  const binaries = found.map((binary, index) => {
+    const { facts: fileFacts, linking } = binary.extraction;
+    const facts = { ...fileFacts, ...(rootFacts[index] ?? bareFileFacts(linking)) };
     const { sha256, size } = binary.extraction;
     const { mode, uid, gid, layer, path } = binary.entry;
     const { aliases } = binary;

@@ -12,6 +12,7 @@ export function alertUri(target: TargetReport, binary: BinaryReport): string {
 
 /** `library/alpine` of `registry.example.org:5000/library/alpine:3.20@sha256:...`; of a path its file name. */
 export function stableName({ name, kind, scheme }: TargetReport): string {
+  if (kind === 'package') return name.split(' ', 1)[0] || 'package';
   const untagged = kind === 'image' ? name.replace(/@[^/]*$/, '').replace(/:[^/:]*$/, '') : name;
   if (kind === 'image' && !isPath(untagged)) return repositoryOf(untagged);
   const outside = untagged.startsWith('/') || untagged.split('/').includes('..');

@@ -1,12 +1,17 @@
-/** Files of a root that tell what it is made of. Everything else that is not an ELF file is skipped unread. */
+/**
+ * Files of a root that tell what it is made of. Everything else that is not an ELF file is skipped unread; each of
+ * these is bounded by the limit for texts.
+ */
 const kept = [
   /^\/(etc|usr\/lib)\/os-release$/,
   /^\/(usr\/)?lib\/apk\/db\/installed$/,
   /^\/var\/lib\/dpkg\/(status|status\.d\/[^/]+|info\/[^/]+\.list)$/,
+  /^\/(var\/lib|usr\/lib\/sysimage|usr\/share)\/rpm\/rpmdb\.sqlite$/,
+  /^\/var\/lib\/pacman\/local\/[^/]+\/(desc|files)$/,
   /^\/etc\/(passwd|group)$/,
-  /^\/etc\/ld\.so\.(conf|cache)$/,
-  /^\/etc\/ld\.so\.conf\.d\/[^/]+$/,
-  /^\/etc\/ld-musl-[^/]+\.path$/,
+  /^\/etc\/ld\.so\.cache$/,
+  // musl asks for it beside the directory of its own loader.
+  /^(\/[^/]+)*\/etc\/ld-musl-[^/]+\.path$/,
 ];
 
 export function keepsText(path: string): boolean {

@@ -4,17 +4,29 @@ import type { Root } from '../layers/root.ts';
 import type { Target } from '../sources/source.ts';
 import type { Binary } from './binaries.ts';
 import { capabilityNames } from './capabilities.ts';
+import { findClosures, type NeededBy } from './closures.ts';
+import { createExposure, type Exposure } from './exposure/exposure.ts';
+import { findWriter, type Writer } from './exposure/overwritable.ts';
 import { createLinker, type Linkage } from './linkage.ts';
+import type { Package } from './packages/package.ts';
+import { createPackageOwners } from './packages/package-owners.ts';
 import { type RunPathElement, runPathElements } from './search-path.ts';
 
 /**
  * What the place of a binary says: facts that need the whole root filesystem. For a bare file `placement` and
- * `linkage` say so and `searchPath` tells what the file alone can tell.
+ * `linkage` say so, `searchPath` tells what the file alone can tell, and the others say that there is no root.
  */
 export interface RootFacts {
   readonly placement: Fact<Placement>;
   readonly searchPath: Fact<readonly RunPathElement[]>;
   readonly linkage: Fact<Linkage>;
+  /** Programs that load it at start; null when none does. */
+  readonly neededBy: Fact<NeededBy | null>;
+  /** null: no package claims it, so whoever made the image added it. */
+  readonly package: Fact<Package | null>;
+  readonly exposure: Fact<Exposure>;
+  /** Who else than root can replace it. */
+  readonly overwritable: Fact<Writer>;
 }
 
 export type Placement =
@@ -30,19 +42,41 @@ export type Placement =
       readonly capabilities: readonly string[];
     };
 
-/** Facts of each binary of one target. */
-export function createRootFacts(target: Target, root: Root): (binary: Binary) => RootFacts {
-  if (target.kind === 'file') return bareFileFacts;
+/** Facts of each binary of one target, in the order of `binaries`. */
+export function findRootFacts(
+  target: Target,
+  root: Root,
+  binaries: readonly Binary[],
+): readonly RootFacts[] {
+  if (target.kind === 'file') return binaries.map((each) => bareFileFacts(each.extraction.linking));
+  if (target.kind === 'package') return binaries.map(packedFileFacts);
   const linker = createLinker(root, environmentValue(target, 'LD_LIBRARY_PATH'));
-  return ({ entry, extraction }) => {
-    const placement = placementOf(entry);
-    const secure = placement.setuid || placement.setgid || placement.capabilities.length > 0;
+  const ownerOf = createPackageOwners(root);
+  const exposureOf = createExposure(root, target.config);
+  // A package is no whole root: what it lacks, others bring.
+  const linkages = binaries.map(({ entry, extraction }) =>
+    target.kind === 'package'
+      ? ({ where: 'bare-file' } as const)
+      : linker.linkageOf(entry, extraction, isPrivileged(entry)),
+  );
+  const closures = findClosures(
+    binaries.flatMap(({ entry }, index) => {
+      const linkage = linkages[index];
+      return linkage === undefined ? [] : [[entry.path, linkage] as const];
+    }),
+  );
+  return binaries.map((binary, index) => {
+    const { entry, extraction } = binary;
     return {
-      placement: known(placement),
-      searchPath: searchPathOf(extraction, entry.path, root),
-      linkage: known(linker.linkageOf(entry, extraction, secure)),
+      placement: known(placementOf(entry)),
+      searchPath: searchPathOf(extraction.linking, entry.path, root),
+      linkage: known(linkages[index] ?? { where: 'bare-file' }),
+      neededBy: known(closures.get(entry.path) ?? null),
+      package: ownerOf(entry),
+      exposure: known(exposureOf(binary)),
+      overwritable: findWriter(root, entry),
     };
-  };
+  });
 }
 
 /** '' when the image's environment does not set it. */
@@ -51,17 +85,34 @@ function environmentValue({ config }: Target, name: string): string {
   return setting?.slice(name.length + 1) ?? '';
 }
 
-function bareFileFacts({ extraction }: Binary): RootFacts {
+const noRoot = { known: false, because: 'there is no root filesystem around the file' } as const;
+
+/** Of a file that lies in no root. */
+export function bareFileFacts(linking: Extraction['linking']): RootFacts {
   return {
     placement: known({ where: 'bare-file' }),
-    searchPath: searchPathOf(extraction, null, null),
+    searchPath: searchPathOf(linking, null, null),
     linkage: known({ where: 'bare-file' }),
+    neededBy: noRoot,
+    package: noRoot,
+    exposure: noRoot,
+    overwritable: known({ who: 'no-root' }),
   };
 }
 
-function placementOf({ mode, uid, gid, capability }: Binary['entry']) {
+/** A package brings modes and owners; what surrounds its files comes from where it is installed. */
+function packedFileFacts({ entry, extraction }: Binary): RootFacts {
+  return { ...bareFileFacts(extraction.linking), placement: known(placementOf(entry)) };
+}
+
+/** AT_SECURE: a loader trusts less of what surrounds such a program. */
+function isPrivileged({ mode, capability }: Binary['entry']): boolean {
+  return (mode & 0o6000) !== 0 || capabilityNames(capability).length > 0;
+}
+
+function placementOf({ mode, uid, gid, capability }: Binary['entry']): Placement {
   return {
-    where: 'root' as const,
+    where: 'root',
     mode,
     uid,
     gid,
@@ -72,7 +123,7 @@ function placementOf({ mode, uid, gid, capability }: Binary['entry']) {
 }
 
 function searchPathOf(
-  { linking }: Extraction,
+  linking: Extraction['linking'],
   path: string | null,
   root: Root | null,
 ): Fact<readonly RunPathElement[]> {

@@ -118,12 +118,16 @@ const layer = object<LayerReport>({
   digest: nullable(string),
   diffId: nullable(string),
   createdBy: described('The line of the history that made it.', nullable(string)),
+  origin: described(
+    'Whether it came with the base image; null where the history does not tell.',
+    nullable(oneOf('base', 'own')),
+  ),
 });
 
 const target = object<TargetReport>({
   name: string,
   scheme: described('The source that opened it.', string),
-  kind: oneOf('image', 'root-filesystem', 'file'),
+  kind: oneOf('image', 'root-filesystem', 'package', 'file'),
   digest: nullable(string),
   platform: described('os/arch[/variant]', nullable(string)),
   config: nullable(config),

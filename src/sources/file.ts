@@ -22,7 +22,7 @@ export default {
     async function* entries() {
       yield entryOf(input);
     }
-    const layer = { digest: null, diffId: null, size, createdBy: null, entries };
+    const layer = { digest: null, diffId: null, size, createdBy: null, origin: null, entries };
     const kind = 'file';
     return [
       {

@@ -11,6 +11,8 @@ export interface DecodedConfig {
   readonly diffIds: readonly Digest[];
   /** `created_by` of each history entry that made a layer; null where it says nothing. */
   readonly createdBy: readonly (string | null)[];
+  /** How many of the layers came with the base image; null where the history does not tell. */
+  readonly baseLayers: number | null;
 }
 
 /** OCI image-spec config.md; Docker's own is the same. Throws MalformedArchive, which names the field. */
@@ -22,7 +24,7 @@ export function decodeConfig(document: Json): DecodedConfig {
     platform: normalise(os, architecture, textOr(document, 'variant', '')),
     config: runConfig(document),
     diffIds: list(required(rootfs, 'diff_ids')).map((json) => parseDigest(text(json), json.where)),
-    createdBy: history(document),
+    ...history(document),
   };
 }
 
@@ -39,13 +41,30 @@ function runConfig(document: Json): ImageConfig {
   };
 }
 
-function history(document: Json): (string | null)[] {
+function history(document: Json): Pick<DecodedConfig, 'createdBy' | 'baseLayers'> {
   const entries = field(document, 'history');
-  if (entries === undefined) return [];
-  return list(entries)
-    .filter((entry) => {
-      const empty = field(entry, 'empty_layer');
-      return empty === undefined || !truth(empty);
-    })
-    .map((entry) => textOr(entry, 'created_by', null));
+  const steps = (entries === undefined ? [] : list(entries)).map((entry) => {
+    const empty = field(entry, 'empty_layer');
+    const isEmpty = empty !== undefined && truth(empty);
+    return { isEmpty, createdBy: textOr(entry, 'created_by', null) };
+  });
+  const layers = steps.filter(({ isEmpty }) => !isEmpty);
+  return { createdBy: layers.map(({ createdBy }) => createdBy), baseLayers: baseLayers(steps) };
+}
+
+/**
+ * A Dockerfile ends with its CMD, so layers after a CMD were added to an image that was finished before: the last CMD
+ * with a layer after it ends the base image. Docker writes `/bin/sh -c #(nop)  CMD ["sh"]`, BuildKit `CMD ["sh"]`.
+ */
+function baseLayers(
+  steps: readonly { readonly isEmpty: boolean; readonly createdBy: string | null }[],
+): number | null {
+  const lastLayer = steps.findLastIndex(({ isEmpty }) => !isEmpty);
+  const end = steps
+    .slice(0, Math.max(lastLayer, 0))
+    .findLastIndex(
+      ({ isEmpty, createdBy }) =>
+        isEmpty && /^(\/bin\/sh -c #\(nop\)\s+)?CMD\b/.test(createdBy ?? ''),
+    );
+  return end < 0 ? null : steps.slice(0, end).filter(({ isEmpty }) => !isEmpty).length;
 }

@@ -32,7 +32,7 @@ export interface LayerFile {
 
 export function imageTarget(image: Image, limits: Limits): Target {
   const { config, layers } = image;
-  const { diffIds, createdBy } = config;
+  const { diffIds, createdBy, baseLayers } = config;
   const problems = [...image.problems, ...layers.filter(isAbsent).map(missing)];
   if (diffIds.length !== layers.length) problems.push(miscounted(image));
   const matched = diffIds.length === layers.length ? diffIds : [];
@@ -45,7 +45,16 @@ export function imageTarget(image: Image, limits: Limits): Target {
     platform: platformText(config.platform),
     config: config.config,
     layers: layers.map((layer, at) =>
-      layerOf(layer, matched[at] ?? null, told[at] ?? null, limits),
+      layerOf(
+        layer,
+        {
+          diffId: matched[at] ?? null,
+          createdBy: told[at] ?? null,
+          origin:
+            told.length === 0 || baseLayers === null ? null : at < baseLayers ? 'base' : 'own',
+        },
+        limits,
+      ),
     ),
     problems,
   };
@@ -73,8 +82,13 @@ export function unreadableImage(
 
 function layerOf(
   layer: LayerFile,
-  diffId: Digest | null,
-  createdBy: string | null,
+  {
+    diffId,
+    createdBy,
+    origin,
+  }: Pick<Layer, 'createdBy' | 'origin'> & {
+    readonly diffId: Digest | null;
+  },
   limits: Limits,
 ): Layer {
   const { digest, size, file } = layer;
@@ -83,6 +97,7 @@ function layerOf(
     diffId: diffId?.text ?? null,
     size: file?.size ?? null,
     createdBy,
+    origin,
     entries: () =>
       file === null ? nothing() : walkStoredLayer(file.open, { digest, size, diffId }, limits),
   };

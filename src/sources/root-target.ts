@@ -15,7 +15,7 @@ export function rootTarget(
     digest: null,
     platform: null,
     config: null,
-    layers: [{ digest: null, diffId: null, size, createdBy: null, entries }],
+    layers: [{ digest: null, diffId: null, size, createdBy: null, origin: null, entries }],
     problems: [],
   };
 }

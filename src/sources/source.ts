@@ -32,18 +32,18 @@ export interface OpenSource {
   close(): Promise<void>;
 }
 
-/** One thing to be judged: an image for one platform, a root filesystem, or a single file. */
+/** One thing to be judged: an image for one platform, a root filesystem, a package, or a single file. */
 export interface Target {
-  /** How a user names it: `repo:tag` where the archive says so, else the path given. */
+  /** How a user names it: `repo:tag` where the archive says so, a package's name and version, else the path given. */
   readonly name: string;
   readonly scheme: string;
-  readonly kind: 'image' | 'root-filesystem' | 'file';
+  readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
   /** `sha256:…` of the manifest (or of the config of a docker-archive, which has no manifest of its own); null outside images. */
   readonly digest: string | null;
   /** `os/arch[/variant]` from the image config; null outside images. */
   readonly platform: string | null;
   readonly config: ImageConfig | null;
-  /** Oldest first. A root filesystem is one layer; so is a single file, whose one entry is that file. */
+  /** Oldest first. A root filesystem or package is one layer; so is a single file, whose one entry is that file. */
   readonly layers: readonly Layer[];
   /** What was already seen to be missing or wrong while opening. */
   readonly problems: readonly Problem[];
@@ -58,6 +58,8 @@ export interface Layer {
   readonly size: number | null;
   /** The history line that made it, when history and layers agree in number. */
   readonly createdBy: string | null;
+  /** Whether it came with the base image; null where the history does not tell. */
+  readonly origin: 'base' | 'own' | null;
   /**
    * One walk over its entries. Digest, size and diffID are verified when the walk reaches the end: it then throws
    * DigestMismatch, after all that could be read was yielded. A damaged layer throws MalformedArchive where it is

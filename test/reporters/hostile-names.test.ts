@@ -27,7 +27,7 @@ function hostileReport(name: string): Report {
         workingDirectory: '',
         labels: { [name]: name },
       },
-      layers: [{ index: 0, digest: name, diffId: null, createdBy: name }],
+      layers: [{ index: 0, digest: name, diffId: null, createdBy: name, origin: null }],
       binaries: [
         binary({
           path: name,

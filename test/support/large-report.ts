@@ -25,6 +25,7 @@ export function largeReport(binaries: number, rules: readonly Rule[]): Report {
         digest: `sha256:${String(index).repeat(64)}`,
         diffId: null,
         createdBy: `RUN step ${index}`,
+        origin: null,
       })),
       binaries: Array.from({ length: binaries }, (_, index) => largeBinary(index, rules)),
     }),

@@ -55,7 +55,13 @@ export function target({ binaries = [], problems = [], ...given }: GivenTarget):
     problems: [],
   };
   const layers = [
-    { index: 0, digest: `sha256:${'cd'.repeat(32)}`, diffId: null, createdBy: 'COPY app /' },
+    {
+      index: 0,
+      digest: `sha256:${'cd'.repeat(32)}`,
+      diffId: null,
+      createdBy: 'COPY app /',
+      origin: null,
+    },
   ];
   return { ...assembleTarget(bare, binaries, null, problems), layers, ...given };
 }

@@ -5,6 +5,7 @@ import type { FactExtractor } from '../../src/facts/fact-extractor.ts';
 import { extractors } from '../../src/facts/index.ts';
 import { type Facts, judge } from '../../src/judge.ts';
 import type { JudgedVerdict } from '../../src/report.ts';
+import { bareFileFacts } from '../../src/root/root-facts.ts';
 import type { FactName, RuleDefinition } from '../../src/rule.ts';
 
 /** What one rule says of one file that lies nowhere. */
@@ -17,10 +18,10 @@ export function verdictOf<Needs extends FactName>(
     .filter(([name]) => wanted.includes(name))
     .map(([name, extract]): [string, Fact<unknown>] => [name, attempt(() => extract(elf))]);
   // Facts by name: only those that the rule asks for are there. A rule by id, as the generated registry has it.
-  const [verdict] = judge(
-    [{ id: 'rule', ...rule } as never],
-    Object.fromEntries(facts) as unknown as Facts,
-  );
+  const [verdict] = judge([{ id: 'rule', ...rule } as never], {
+    ...bareFileFacts(notKnown('not read')),
+    ...Object.fromEntries(facts),
+  } as unknown as Facts);
   if (verdict === undefined) throw new Error('one rule gives one verdict');
   return verdict;
 }

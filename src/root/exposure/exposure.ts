@@ -1,0 +1,37 @@
+import type { Root } from '../../layers/root.ts';
+import type { ImageConfig } from '../../sources/source.ts';
+import type { Binary } from '../binaries.ts';
+import { capabilityNames } from '../capabilities.ts';
+import { directoryOf } from '../loader/process-image.ts';
+import { findReachable, type Reach } from './reachable.ts';
+import { findRuntimeUser, type RuntimeUser } from './runtime-user.ts';
+import { searchPath } from './search-path-of-shell.ts';
+
+/** What brings a binary within an attacker's reach. */
+export interface Exposure {
+  /** Runs with more rights than who starts it: setuid, setgid or file capabilities. */
+  readonly privileged: boolean;
+  /** How the image's command line leads to it; null when it does not, or there is no image. */
+  readonly reached: Reach | null;
+  /** One of its names lies in a directory of PATH. */
+  readonly onPath: boolean;
+  /** null outside images. */
+  readonly runtimeUser: RuntimeUser | null;
+}
+
+export function createExposure(
+  root: Root,
+  config: ImageConfig | null,
+): (binary: Binary) => Exposure {
+  const reachable = findReachable(root, config);
+  const runtimeUser = findRuntimeUser(root, config);
+  const directories = new Set(
+    searchPath(config).flatMap((path) => [path, root.resolve(path)?.path ?? path]),
+  );
+  return ({ entry, aliases }) => ({
+    privileged: (entry.mode & 0o6000) !== 0 || capabilityNames(entry.capability).length > 0,
+    reached: reachable.get(entry.inode) ?? null,
+    onPath: [entry.path, ...aliases].some((path) => directories.has(directoryOf(path))),
+    runtimeUser,
+  });
+}

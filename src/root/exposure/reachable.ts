@@ -1,0 +1,64 @@
+import { normalisePath } from '../../layers/normalise-path.ts';
+import type { Root, RootEntry } from '../../layers/root.ts';
+import type { ImageConfig } from '../../sources/source.ts';
+import { type NamedProgram, programsOfCommandLine } from './command-words.ts';
+import { searchPath } from './search-path-of-shell.ts';
+
+/** How the image's command line leads to a file. */
+export interface Reach {
+  readonly how: NamedProgram['how'] | 'interpreter';
+  /** The word of the command line, or the script that names it as its interpreter. */
+  readonly by: string;
+}
+
+/** A script's interpreter may be a script: Linux follows four of them (fs/exec.c, exec_binprm). */
+const mostInterpreters = 4;
+
+/** Files of a root that the command line of its image leads to, by inode. The first way counts. */
+export function findReachable(root: Root, config: ImageConfig | null): ReadonlyMap<number, Reach> {
+  const found = new Map<number, Reach>();
+  if (config === null) return found;
+  for (const { word, how } of programsOfCommandLine(config)) {
+    const entry = locate(root, word, config);
+    if (entry !== undefined) follow(root, entry, { how, by: word }, config, found);
+  }
+  return found;
+}
+
+function follow(
+  root: Root,
+  start: RootEntry,
+  reach: Reach,
+  config: ImageConfig,
+  found: Map<number, Reach>,
+): void {
+  let entry: RootEntry | undefined = start;
+  let way = reach;
+  for (let depth = 0; entry !== undefined && depth <= mostInterpreters; depth += 1) {
+    if (!found.has(entry.inode)) found.set(entry.inode, way);
+    if (entry.shebang === null) return;
+    const script: string = entry.path;
+    const [interpreter = '', ...words] = entry.shebang.trim().split(/\s+/);
+    entry = root.resolve(interpreter);
+    way = { how: 'interpreter', by: script };
+    if (entry === undefined || !/\/env$/.test(interpreter)) continue;
+    // `#!/usr/bin/env -S python3 -u`: env is passed through on the way to what it looks up.
+    if (!found.has(entry.inode)) found.set(entry.inode, way);
+    const word = words.find((each) => !each.startsWith('-') && !each.includes('='));
+    entry = word === undefined ? undefined : locate(root, word, config);
+  }
+}
+
+/** As execvp(3): a word with a slash is a path, from the working directory; any other is looked up in PATH. */
+function locate(root: Root, word: string, config: ImageConfig): RootEntry | undefined {
+  if (word.includes('/')) {
+    const path = word.startsWith('/') ? word : `${config.workingDirectory || '/'}/${word}`;
+    const normal = normalisePath(path);
+    return normal === null ? undefined : root.resolve(normal);
+  }
+  for (const directory of searchPath(config)) {
+    const entry = root.resolve(`${directory}/${word}`);
+    if (entry?.type === 'file' && (entry.mode & 0o111) !== 0) return entry;
+  }
+  return undefined;
+}

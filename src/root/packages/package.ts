@@ -1,0 +1,28 @@
+/** A distribution's package as its manager's database describes it. */
+export interface Package {
+  readonly manager: 'apk' | 'dpkg' | 'rpm' | 'pacman';
+  readonly name: string;
+  /** As the manager writes it, with epoch and release. */
+  readonly version: string;
+  /** The manager's own word for the machine: `x86_64`, `amd64`, `noarch`. */
+  readonly architecture: string;
+  /** https://github.com/package-url/purl-spec */
+  readonly purl: string;
+}
+
+/** A package and the files of it that were asked for. */
+export interface PackageFiles {
+  readonly package: Package;
+  /** Absolute paths as the database writes them. */
+  readonly paths: readonly string[];
+}
+
+/** What one manager's database tells. */
+export type PackageDatabase =
+  | { readonly state: 'absent' }
+  /** There, but not read: a format that is not known, or damage. */
+  | { readonly state: 'unreadable'; readonly because: string }
+  | { readonly state: 'read'; readonly packages: Iterable<PackageFiles> };
+
+/** Whether anybody asks who owns a path: databases list far more files than there are ELF files. */
+export type WantsPath = (path: string) => boolean;

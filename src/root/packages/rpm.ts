@@ -1,0 +1,75 @@
+import { DamagedInput } from '../../errors.ts';
+import type { Root } from '../../layers/root.ts';
+import type { OperatingSystem } from '../../report.ts';
+import type { PackageDatabase, PackageFiles, WantsPath } from './package.ts';
+import { purlOf } from './purl.ts';
+import { type RpmHeader, readRpmHeader } from './rpm-header.ts';
+import { openSqlite } from './sqlite.ts';
+
+/** `%_dbpath` of the distributions: the usual one, openSUSE and Fedora, and rpm-ostree. */
+const folders = ['/var/lib/rpm', '/usr/lib/sysimage/rpm', '/usr/share/rpm'];
+
+/** Older databases, which are known by name only. */
+const otherFormats = { Packages: 'Berkeley DB', 'Packages.db': 'ndb' } as const;
+
+/** rpm's database in its SQLite form (rpm 4.16 and later). */
+export function readRpm(root: Root, os: OperatingSystem | null, wants: WantsPath): PackageDatabase {
+  for (const folder of folders) {
+    const file = root.text(`${folder}/rpmdb.sqlite`);
+    if (file !== undefined) return readSqlite(file, os, wants);
+  }
+  for (const folder of folders) {
+    for (const [name, format] of Object.entries(otherFormats)) {
+      if (root.resolve(`${folder}/${name}`)?.type !== 'file') continue;
+      const because = `${folder}/${name} is a package database in the format ${format}, which is not read`;
+      return { state: 'unreadable', because };
+    }
+  }
+  return { state: 'absent' };
+}
+
+/** Read whole before anything is told: half a database would call the other half unpackaged. */
+function readSqlite(file: Buffer, os: OperatingSystem | null, wants: WantsPath): PackageDatabase {
+  try {
+    const packages: PackageFiles[] = [];
+    for (const [, blob] of openSqlite(file).rows('Packages') ?? []) {
+      if (!Buffer.isBuffer(blob)) continue;
+      const header = readRpmHeader(blob);
+      const paths = filesOf(header).filter(wants);
+      if (paths.length > 0) packages.push({ package: describe(header, os), paths });
+    }
+    return { state: 'read', packages };
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    return { state: 'unreadable', because: `the rpm database is damaged: ${error.message}` };
+  }
+}
+
+const tags = {
+  name: 1000,
+  version: 1001,
+  release: 1002,
+  epoch: 1003,
+  architecture: 1022,
+  directoryIndexes: 1116,
+  baseNames: 1117,
+  directoryNames: 1118,
+} as const;
+
+function describe(header: RpmHeader, os: OperatingSystem | null) {
+  const text = (tag: number) => header.texts(tag)[0] ?? '';
+  const [epoch] = header.numbers(tags.epoch);
+  const version = `${epoch === undefined ? '' : `${epoch}:`}${text(tags.version)}-${text(tags.release)}`;
+  const architecture = text(tags.architecture);
+  const described = { manager: 'rpm', name: text(tags.name), version, architecture } as const;
+  return { ...described, purl: purlOf(described, os) };
+}
+
+/** Each file is a base name and the number of its directory, which ends with a slash. */
+function filesOf(header: RpmHeader): string[] {
+  const directories = header.texts(tags.directoryNames);
+  const indexes = header.numbers(tags.directoryIndexes);
+  return header
+    .texts(tags.baseNames)
+    .map((name, index) => `${directories[indexes[index] ?? -1] ?? ''}${name}`);
+}
