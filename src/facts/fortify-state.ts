@@ -4,6 +4,7 @@ import type { Elf } from '../elf/model.ts';
 import type { CalledFunctions } from './fortify.ts';
 import language from './language.ts';
 import libc from './libc.ts';
+import { hasRuntime, isOtherRuntime } from './other-runtime.ts';
 
 /**
  * - `checked`: checked variants are called, and no function that they would replace in any case
@@ -29,8 +30,7 @@ export type FortifyState =
 
 export function fortifyState(elf: Elf, functions: CalledFunctions): FortifyState {
   const { name } = libc(elf);
-  const isRuntime = hasOnlyRuntimes(elf) && functions.fortified.length === 0;
-  if (isRuntime) return 'other-runtime';
+  if (functions.fortified.length === 0 && isOtherRuntime(elf)) return 'other-runtime';
   if (name === 'musl') {
     const nothing = functions.source === 'undefined symbols' && functions.fortifiable.length === 0;
     return nothing ? 'nothing-to-check' : 'no-names';
@@ -49,6 +49,8 @@ export function fortifyState(elf: Elf, functions: CalledFunctions): FortifyState
  * `.comment` any compiler may have been clang.
  */
 function proves(elf: Elf, unfortified: readonly string[]): boolean {
+  // The runtime of another language (runtime/cgo, for one) is C that its makers built.
+  if (isOtherRuntime(elf)) return false;
   const inCpp = language(elf).some(({ name }) => name === 'c++');
   const maybeClang =
     elf.comments.length === 0 || elf.comments.some((text) => text.includes('clang version'));
@@ -63,18 +65,12 @@ function stateOfStatic({ source, fortified, unfortified }: CalledFunctions): For
   return unfortified.length > 0 ? 'unchecked' : 'hidden';
 }
 
-function hasOnlyRuntimes(elf: Elf): boolean {
-  const found = language(elf);
-  return found.length > 0 && found.every(({ hardenedBy }) => hardenedBy === 'runtime');
-}
-
 /** Whether fortify-headers were used, by the traps that their checks leave. Statistical: never a verdict. */
 export type TrapHint = 'likely' | 'unlikely' | 'unclear';
 
 /** Rust's own checks trap too, so its code says nothing. Densities as measured: busybox 1 in 8 KiB, libcrypto 1 in 15, without 0. */
 export function trapHint(elf: Elf, traps: GuardedTraps | null, fortifiable: number): TrapHint {
-  if (traps === null || language(elf).some(({ hardenedBy }) => hardenedBy === 'runtime'))
-    return 'unclear';
+  if (traps === null || hasRuntime(elf)) return 'unclear';
   const { count, codeSize } = traps;
   if (count >= 3 && count * 32 * 1024 >= codeSize) return 'likely';
   const isMuch = codeSize >= 256 * 1024 || (codeSize >= 64 * 1024 && fortifiable >= 8);
