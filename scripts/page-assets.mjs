@@ -1,6 +1,6 @@
 // Joins the files of src/reporters/html/page to one page, as strings that the reporter can import.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const imports = /^import [^;]* from '\.\/(?<file>[\w-]+\.js)';\n/gm;
@@ -8,18 +8,17 @@ const imports = /^import [^;]* from '\.\/(?<file>[\w-]+\.js)';\n/gm;
 /** Text of assets.ts: the page up to the report's data, and what follows it. */
 export function pageAssets(folder, head) {
   const read = (name) => readFileSync(join(folder, name), 'utf8').trim();
-  const style = `\n${read('page.css')}\n`;
-  const script = `\n${joinModules(
-    readdirSync(folder).filter((name) => name.endsWith('.js')),
-    read,
-  )}\n`;
-  if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style))
+  const page = read('page.html');
+  const [styles = ''] = /(?<=<style>{{)[^}]+/.exec(page) ?? [];
+  const style = `\n${styles.split(' ').map(read).join('\n\n')}\n`;
+  const script = `\n${joinModules('main.js', read)}\n`;
+  if (/<\/(?:script|style)|<!--/i.test(style + script))
     throw new Error('a piece of the page would end its element');
-  const page = read('page.html')
+  const [before, after] = page
     .replace('{{policy}}', policy(style, script))
-    .replace('{{style}}', () => style)
-    .replace('{{script}}', () => script);
-  const [before, after] = page.split('{{report}}');
+    .replace(`{{${styles}}}`, () => style)
+    .replace('{{main.js}}', () => script)
+    .split('{{report}}');
   return [
     head.replace('the files of this folder', 'the files of page/'),
     `\n/** The page up to the data of the report. */\nexport const pageHead = ${literal(before)};\n`,
@@ -46,14 +45,14 @@ function hash(text) {
 }
 
 /** One module of many: each after those it imports. Their names share one scope, so none may be used twice. */
-function joinModules(names, read) {
+function joinModules(first, read) {
   const joined = [];
   const visit = (name) => {
     if (joined.includes(name)) return;
     for (const { groups } of read(name).matchAll(imports)) visit(groups.file);
-    joined.push(name);
+    if (!joined.includes(name)) joined.push(name);
   };
-  for (const name of names.sort()) visit(name);
+  visit(first);
   const pieces = joined.map((name) =>
     read(name)
       .replace(imports, '')

@@ -1,9 +1,9 @@
 // The side panel: everything that the report says of one binary.
 import { layerTitle } from './charts.js';
-import { glyphOf, lookOf, stateNames, stateOrder } from './data.js';
+import { stateOrder } from './data.js';
 import { byId, element } from './dom.js';
-import { markdownNodes } from './markdown.js';
 import { fileSize, visible } from './text.js';
+import { verdictDetails } from './verdict-details.js';
 
 /** `onStep(1)` is the next binary of those that are shown, `onOpenRule` the rule that is looked at. */
 export function createPanel(report, { onClose, onStep, onOpenRule }) {
@@ -84,128 +84,4 @@ function verdictList(report, row, onOpenRule) {
   return judged
     .sort((a, b) => rank(a) - rank(b))
     .map((each) => verdictDetails(report, each, onOpenRule));
-}
-
-/** The rule's texts are made when they are first looked at. */
-function verdictDetails(report, { verdict, rule }, onOpenRule) {
-  const details = element(
-    'details',
-    { class: 'verdict', 'data-rule': rule.id },
-    element(
-      'summary',
-      {},
-      element(
-        'span',
-        { class: `cell ${lookOf(verdict)}`, 'aria-hidden': 'true' },
-        glyphOf(verdict),
-      ),
-      element(
-        'span',
-        { class: 'verdict-head' },
-        element('span', { class: 'verdict-rule' }, visible(rule.id)),
-        element(
-          'span',
-          { class: 'verdict-state' },
-          verdict.state === 'fail' ? verdict.severity : stateNames[verdict.state],
-        ),
-        element('span', { class: 'verdict-message' }, visible(report.strings[verdict.message])),
-      ),
-    ),
-  );
-  details.addEventListener('toggle', () => {
-    if (!details.open) return;
-    if (details.children.length === 1) details.append(...verdictBody(report, verdict, rule));
-    onOpenRule(rule.id);
-  });
-  return details;
-}
-
-function verdictBody({ strings }, { state, evidence, why }, rule) {
-  return [
-    why === null ? '' : element('p', { class: 'why' }, `Waived: ${visible(strings[why])}`),
-    evidence.length === 0 ? '' : evidenceTable(evidence, strings),
-    rule.title === '' ? '' : element('p', { class: 'rule-title' }, rule.title, '.'),
-    ...(state === 'pass' || state === 'not-applicable' ? [] : remedies(rule)),
-    ...section('Why it matters', rule.why),
-    ...section('How it is decided', rule.how),
-    links(rule),
-  ];
-}
-
-function evidenceTable(evidence, strings) {
-  return element(
-    'table',
-    { class: 'evidence' },
-    element(
-      'thead',
-      {},
-      element(
-        'tr',
-        {},
-        element('th', {}, 'Evidence'),
-        element('th', {}, 'seen'),
-        element('th', {}, 'offset'),
-      ),
-    ),
-    element(
-      'tbody',
-      {},
-      ...evidence.map(([what, saw, offset]) =>
-        element(
-          'tr',
-          {},
-          element('td', {}, visible(strings[what])),
-          element('td', {}, element('code', {}, visible(strings[saw]))),
-          element('td', {}, offset ?? ''),
-        ),
-      ),
-    ),
-  );
-}
-
-function remedies({ mend }) {
-  if (mend.length === 0) return [];
-  return [
-    element('h3', {}, 'What mends it'),
-    element(
-      'dl',
-      { class: 'mend' },
-      ...mend.flatMap(([toolchain, text]) => [
-        element('dt', {}, toolchain),
-        element('dd', {}, ...markdownNodes(text)),
-      ]),
-    ),
-  ];
-}
-
-function section(title, markdown) {
-  if (markdown === '') return [];
-  return [
-    element(
-      'details',
-      { class: 'text' },
-      element('summary', {}, title),
-      ...markdownNodes(markdown),
-    ),
-  ];
-}
-
-function links({ links: all }) {
-  return element(
-    'ul',
-    { class: 'links' },
-    ...all
-      .filter(([, url]) => /^https?:/.test(url))
-      .map(([text, url]) =>
-        element(
-          'li',
-          {},
-          element(
-            'a',
-            { href: url, rel: 'noopener noreferrer', target: '_blank' },
-            text.replace(/^https?:\/\//, ''),
-          ),
-        ),
-      ),
-  );
 }
