@@ -1,33 +1,55 @@
 // supporting: how a command writes a file
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
 
 /** Files begun and not yet in their place. */
 const unfinished = new Set<string>();
 
 /**
- * Writes to a temporary name in the same folder and renames it, so that a reader sees the old file or the new one
- * and never half of it. Throws UsageError when the file cannot be written.
+ * A file is written under a temporary name in the same folder and then renamed, so that a reader sees the old file or
+ * the new one and never half of it. What is there and is no regular file (a device, a pipe) is written to as it is.
+ * Throws UsageError when the file cannot be written.
  */
 export async function writeOutputFile(path: string, pieces: Iterable<string>): Promise<void> {
+  try {
+    const place = await placeOf(path);
+    if (place.replaceable) await replaceFile(place.path, pieces);
+    else await writeTo(place.path, 'w', pieces);
+  } catch (error) {
+    // Only the file system's own errors are the user's; another one is a bug of the rendering.
+    throw isSystemError(error) ? new UsageError(`cannot write ${path}: ${error.message}`) : error;
+  }
+}
+
+/** Where a path leads: a link's target is replaced, not the link. */
+async function placeOf(path: string): Promise<{ path: string; replaceable: boolean }> {
+  const target = await realpath(path).catch(() => path);
+  const found = await stat(target).catch(() => null);
+  return { path: target, replaceable: found === null || found.isFile() };
+}
+
+async function replaceFile(path: string, pieces: Iterable<string>): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString('hex')}.unfinished`;
   unfinished.add(temporary);
   try {
-    const file = await open(temporary, 'wx');
-    try {
-      for (const chunk of inChunks(pieces)) await file.writeFile(chunk);
-    } finally {
-      await file.close();
-    }
+    await writeTo(temporary, 'wx', pieces);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    // Only the file system's own errors are the user's; another one is a bug of the rendering.
-    throw isSystemError(error) ? new UsageError(`cannot write ${path}: ${error.message}`) : error;
+    throw error;
   } finally {
     unfinished.delete(temporary);
+  }
+}
+
+async function writeTo(path: string, flags: 'w' | 'wx', pieces: Iterable<string>): Promise<void> {
+  const file = await open(path, flags);
+  try {
+    for (const chunk of inChunks(pieces)) await file.writeFile(chunk);
+  } finally {
+    await file.close();
   }
 }
 

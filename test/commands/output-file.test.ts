@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,4 +44,18 @@ test('a run that is interrupted leaves nothing behind', async () => {
     throw new Error('the signal ends the run here');
   }
   await assert.rejects(writeOutputFile(join(folder, 'interrupted'), interrupted()));
+});
+
+test('what is no regular file is written to and not replaced, and a link keeps leading to its file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hullcheck-'));
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const [read] = await Promise.all([readFile(pipe, 'utf8'), writeOutputFile(pipe, ['through'])]);
+  assert.equal(read, 'through');
+  assert.ok((await lstat(pipe)).isFIFO());
+  await writeFile(join(folder, 'real'), 'old');
+  await symlink('real', join(folder, 'link'));
+  await writeOutputFile(join(folder, 'link'), ['new']);
+  assert.ok((await lstat(join(folder, 'link'))).isSymbolicLink());
+  assert.equal(await readFile(join(folder, 'real'), 'utf8'), 'new');
 });
