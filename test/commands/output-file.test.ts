@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -47,15 +55,15 @@ test('a run that is interrupted leaves nothing behind', async () => {
 });
 
 test('what is no regular file is written to and not replaced, and a link keeps leading to its file', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'hullcheck-'));
   const pipe = join(folder, 'pipe');
   execFileSync('mkfifo', [pipe]);
   const [read] = await Promise.all([readFile(pipe, 'utf8'), writeOutputFile(pipe, ['through'])]);
   assert.equal(read, 'through');
-  assert.ok((await lstat(pipe)).isFIFO());
-  await writeFile(join(folder, 'real'), 'old');
-  await symlink('real', join(folder, 'link'));
-  await writeOutputFile(join(folder, 'link'), ['new']);
-  assert.ok((await lstat(join(folder, 'link'))).isSymbolicLink());
-  assert.equal(await readFile(join(folder, 'real'), 'utf8'), 'new');
+  assert.ok(lstatSync(pipe).isFIFO());
+  const link = join(folder, 'link');
+  writeFileSync(join(folder, 'real'), 'old');
+  symlinkSync('real', link);
+  await writeOutputFile(link, ['new']);
+  assert.ok(lstatSync(link).isSymbolicLink());
+  assert.equal(readFileSync(join(folder, 'real'), 'utf8'), 'new');
 });
