@@ -1,6 +1,5 @@
 import { listSettings, type Setting } from '../policy/config/layers.ts';
 import { escapeText } from '../reporters/escape.ts';
-import { table } from '../reporters/text-layout.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type PolicyArguments, withPolicyOptions } from './policy-options.ts';
 import { readSettings } from './settings.ts';
@@ -30,14 +29,16 @@ async function print(args: PolicyArguments, surroundings: Surroundings): Promise
   for (const warning of warnings) await surroundings.stderr.write(`hullcheck: ${warning}\n`);
   const { stdout } = surroundings;
   await stdout.write(`# ${file === null ? 'no configuration file' : escapeText(file.name)}\n`);
-  for (const line of table(listSettings(layers).map(rowOf))) await stdout.write(`${line}\n`);
+  for (const setting of listSettings(layers)) await stdout.write(lineOf(setting));
 }
 
-function rowOf({ name, value, from }: Setting): readonly string[] {
-  return [name, valueText(value), `# ${from}`].map(escapeText);
+function lineOf({ name, value, from }: Setting): string {
+  return `${escapeText(`${name}: ${valueText(value)}`).padEnd(40)}  # ${escapeText(from)}\n`;
 }
 
 /** As it could stand in a file. */
 function valueText(value: unknown): string {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    return value.map(valueText).join(', ');
   return typeof value === 'string' && /^[\w./-]+$/.test(value) ? value : JSON.stringify(value);
 }

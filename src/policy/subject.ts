@@ -21,9 +21,7 @@ export function isUnpackaged({ binary }: Subject): boolean {
 
 /** Whether the binary's layer came with the base image; null where the boundary is not known. */
 export function originOf({ target, binary }: Subject): 'base' | 'own' | null {
-  const layer = target.layers[binary.layer];
-  const origin = new Map<string, unknown>(Object.entries(layer ?? {})).get('origin');
-  return origin === 'base' || origin === 'own' ? origin : null;
+  return target.layers[binary.layer]?.origin ?? null;
 }
 
 /** GNU's build id in hexadecimal, or Go's; null where there is none. */

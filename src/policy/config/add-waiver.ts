@@ -1,10 +1,10 @@
-import { isSeq, parseDocument } from 'yaml';
+import { isSeq, parseDocument, stringify } from 'yaml';
 import type { Config, WaiverConfig } from './config.ts';
-import { isPackageFile, parseConfigFile } from './document.ts';
+import { isPackageFile, parseConfigFile, refuse } from './document.ts';
 import type { Shape } from './shape.ts';
 
 /**
- * The text of a configuration with one waiver more; comments and order stay. Throws UsageError where the text or the
+ * The text of a configuration with one waiver more, and otherwise as it was. Throws UsageError where the text or the
  * waiver makes no sense.
  */
 export function addWaiver(
@@ -15,18 +15,34 @@ export function addWaiver(
 ): string {
   const changed = name.endsWith('.json')
     ? addToJson(text, waiver, isPackageFile(name))
-    : addToYaml(text, waiver);
+    : addToYaml(text, name, waiver);
   const node = parseConfigFile(changed, name);
   if (node !== null) shape.read(node);
   return changed;
 }
 
-function addToYaml(text: string, waiver: WaiverConfig): string {
-  const document = parseDocument(text);
-  const waivers = document.get('waivers');
-  if (isSeq(waivers)) waivers.add(document.createNode(plain(waiver)));
-  else document.set('waivers', document.createNode([plain(waiver)]));
-  return document.toString({ lineWidth: 0 });
+/** By inserting lines: writing the document anew would move comments. */
+function addToYaml(text: string, name: string, waiver: WaiverConfig): string {
+  const waivers = parseDocument(text).get('waivers');
+  const entry = stringify([plain(waiver)], { lineWidth: 0 }).trimEnd();
+  const whole = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  if (!isSeq(waivers) || waivers.range == null) {
+    if (waivers !== undefined && waivers !== null)
+      refuse({ name }, 'waivers is no list that a waiver can be added to');
+    const blank = whole === '' ? '' : '\n';
+    return `${whole}${blank}waivers:\n${indent(entry, 2)}\n`;
+  }
+  const [start, end] = waivers.range;
+  if (whole[start] === '[')
+    refuse({ name }, 'waivers is a list in brackets: write it with a dash for each waiver');
+  const column = start - (whole.lastIndexOf('\n', start - 1) + 1);
+  // After the line that the last waiver ends on: a comment may follow it there.
+  const at = whole.indexOf('\n', whole.slice(0, end).trimEnd().length) + 1;
+  return `${whole.slice(0, at)}${indent(entry, column)}\n${whole.slice(at)}`;
+}
+
+function indent(lines: string, columns: number): string {
+  return lines.replace(/^/gm, ' '.repeat(columns));
 }
 
 function addToJson(text: string, waiver: WaiverConfig, inPackage: boolean): string {
