@@ -1,4 +1,5 @@
 import { defineProfile } from '../profile.ts';
+import { parametersOnly, plainAgain } from './gcc.ts';
 
 const flags = 'https://manpages.debian.org/bookworm/dpkg-dev/dpkg-buildflags.1.en.html';
 const trixieFlags = 'https://manpages.debian.org/trixie/dpkg-dev/dpkg-buildflags.1.en.html';
@@ -62,6 +63,37 @@ they do not promise is not asked of them. Files of no package are yours, and jud
         machine: ['i386', 'riscv64', 'ppc64le', 's390x', 'mips64el', 'mipsel', 'loongarch64'],
       },
       source: trixieFlags,
+    },
+    {
+      rules: ['privileged-hardening'],
+      level: 'off',
+      because: 'all that it lacks follows from -z now, which is not a default',
+      where: {
+        ...packages,
+        facts: { 'loadAddress.chosenBy': ['loader'], 'stackSegment.executable': [false] },
+      },
+      source: flags,
+    },
+    {
+      rules: ['fortify-source'],
+      level: 'off',
+      because: plainAgain.because,
+      where: { ...packages, facts: plainAgain.facts },
+      source: plainAgain.source,
+    },
+    {
+      rules: ['fortify-source'],
+      level: 'off',
+      because: 'the C library is not built with the checks that it provides to others',
+      where: { ...packages, package: ['libc6', 'libc6-*', 'libc-bin', 'libc-dev-bin', 'nscd'] },
+      source: 'https://sourceware.org/glibc/manual/latest/html_node/Source-Fortification.html',
+    },
+    {
+      rules: ['stack-protector'],
+      level: 'off',
+      because: parametersOnly.because,
+      where: { ...packages, facts: parametersOnly.facts },
+      source: parametersOnly.source,
     },
     {
       rules: ['separate-code'],

@@ -1,4 +1,5 @@
 import { defineProfile } from '../profile.ts';
+import { parametersOnly, plainAgain } from './gcc.ts';
 
 const flags = 'https://src.fedoraproject.org/rpms/redhat-rpm-config/blob/rawhide/f/buildflags.md';
 const fedora = ['fedora'];
@@ -74,6 +75,20 @@ alone.`,
       because: 'no flag asks for it on this machine',
       where: { ...packages, machine: ['arm', 'riscv64'] },
       source: flags,
+    },
+    {
+      rules: ['fortify-source'],
+      level: 'off',
+      because: plainAgain.because,
+      where: { ...packages, facts: plainAgain.facts },
+      source: plainAgain.source,
+    },
+    {
+      rules: ['stack-protector'],
+      level: 'off',
+      because: parametersOnly.because,
+      where: { ...packages, facts: parametersOnly.facts },
+      source: parametersOnly.source,
     },
     {
       rules: ['separate-code', 'compiler-flags'],

@@ -1,0 +1,17 @@
+// supporting: what gcc does with flags that were given, and an ELF file shows as if they were not
+
+/** A call that gcc proves right needs no check at run time: files built whole with the flag import both kinds. */
+export const plainAgain = {
+  because:
+    'gcc turns a checked snprintf or sprintf back into a plain one where the format is "%s" or the length is known',
+  facts: { 'fortify.state': ['partly'], 'fortify.level': [2, 3] },
+  source: 'https://gcc.gnu.org/git/?p=gcc.git;a=blob;f=gcc/gimple-fold.cc',
+};
+
+/** `main(int argc, char **argv)` that hands on `&argc` takes a stack address, and gets no canary. */
+export const parametersOnly = {
+  because:
+    'of one or two functions each may be one that takes the address of a parameter only, which -fstack-protector-strong leaves out',
+  facts: { 'stackProtector.state': ['unprotected'], 'stackProtector.coverage.needing': [1, 2] },
+  source: 'https://gcc.gnu.org/onlinedocs/gcc/Instrumentation-Options.html',
+};
