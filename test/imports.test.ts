@@ -92,6 +92,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'version',
     '../rules',
   ],
+  upload: ['amount', 'errors'],
   'saved-report': ['errors', 'judge', 'problem', 'report', 'sources/source', 'verdict'],
   scan: [
     'errors',

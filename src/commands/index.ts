@@ -11,5 +11,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   profiles: async () => (await import('./profiles.ts')).default,
   rules: async () => (await import('./rules.ts')).default,
   scan: async () => (await import('./scan.ts')).default,
+  upload: async () => (await import('./upload.ts')).default,
   waive: async () => (await import('./waive.ts')).default,
 };

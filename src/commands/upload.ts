@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import type { Argv } from 'yargs';
+import { amount } from '../amount.ts';
+import { UsageError } from '../errors.ts';
+import { exitCodes } from '../policy/exit-code.ts';
+import { escapeText } from '../reporters/escape.ts';
+import { type Destination, readDestination } from '../upload/destination.ts';
+import { createGithubClient, NoAnswer } from '../upload/github-client.ts';
+import { type PackedSarif, packSarif } from '../upload/pack-sarif.ts';
+import { type UploadResult, uploadSarif } from '../upload/upload-sarif.ts';
+import { version } from '../version.ts';
+import type { Command, Surroundings } from './command.ts';
+
+const upload: Command = {
+  name: 'upload',
+  register: (parser, surroundings, finish) => {
+    parser.command(
+      'upload <sarif>',
+      'Send a SARIF file to code scanning of GitHub',
+      describeOptions,
+      async ({ sarif, ...args }) => finish(await run(sarif, args, surroundings)),
+    );
+  },
+};
+export default upload;
+
+function describeOptions(parser: Argv) {
+  const option = (describe: string) => ({ string: true, requiresArg: true, describe }) as const;
+  return parser
+    .positional('sarif', {
+      type: 'string',
+      demandOption: true,
+      describe: 'A file that -o sarif wrote',
+    })
+    .option('repo', option('OWNER/REPO (default: GITHUB_REPOSITORY)'))
+    .option('ref', option('As refs/heads/main or refs/pull/7/merge (default: GITHUB_REF)'))
+    .option('sha', option('Commit that was built (default: GITHUB_SHA)'))
+    .option('api-url', option('Of GitHub Enterprise: https://HOST/api/v3'))
+    .option('wait', option('Seconds to wait for processing (default: 600; 0: do not wait)'))
+    .example('$0 upload app.sarif', 'In GitHub Actions')
+    .example('$0 upload app.sarif --repo me/app --ref refs/heads/main --sha SHA', 'Elsewhere')
+    .epilogue(
+      [
+        'The token comes from GITHUB_TOKEN or GH_TOKEN and needs to write security events.',
+        'Exit codes: 0 taken, 2 nothing was sent, 3 GitHub refused it or did not answer.',
+      ].join('\n'),
+    );
+}
+
+interface Arguments {
+  readonly repo: string | undefined;
+  readonly ref: string | undefined;
+  readonly sha: string | undefined;
+  readonly apiUrl: string | undefined;
+  readonly wait: string | undefined;
+}
+
+async function run(file: string, args: Arguments, surroundings: Surroundings): Promise<number> {
+  for (const [name, value] of Object.entries(args)) {
+    if (name !== '_' && Array.isArray(value))
+      throw new UsageError(`--${name} was given more than once`);
+  }
+  const { cwd, env, stdout } = surroundings;
+  const patience = readPatience(args.wait);
+  const destination = readDestination(args, env);
+  const packed = await packSarif(await read(file, cwd));
+  await stdout.write(`${announcement(file, packed, destination)}\n`);
+  for (const warning of packed.warnings) await stdout.write(`${warning}\n`);
+  const wait = async (milliseconds: number) => void (await pause(milliseconds));
+  try {
+    const result = await uploadSarif(packed, destination, {
+      client: createGithubClient({ ...destination, version, wait }),
+      checkoutUri: pathToFileURL(env['GITHUB_WORKSPACE'] || cwd).href,
+      patience,
+      wait,
+      onAccepted: (id) => stdout.write(`GitHub accepted it as ${withoutToken(id, destination)}\n`),
+    });
+    if (result.state === 'pending') return await tellPending(patience, surroundings);
+    return await tell(result, destination, surroundings);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    await surroundings.stderr.write(`hullcheck: ${withoutToken(error.message, destination)}\n`);
+    return exitCodes.open;
+  }
+}
+
+function readPatience(text: string | undefined): number {
+  if (text === undefined) return 600_000;
+  if (!/^\d{1,5}$/.test(text))
+    throw new UsageError(`--wait is ${text}, expected a whole number of seconds`);
+  return Number(text) * 1000;
+}
+
+async function read(file: string, cwd: string): Promise<Buffer> {
+  try {
+    return await readFile(resolve(cwd, file));
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function announcement(
+  file: string,
+  { results, runs, size }: PackedSarif,
+  { repository, ref, sha }: Destination,
+): string {
+  const content = `${amount(results, 'result')} in ${amount(runs, 'run')}, ${Math.ceil(size / 1024)} KiB`;
+  return escapeText(`Sending ${file} (${content}) to ${repository}, ${ref} at ${sha.slice(0, 12)}`);
+}
+
+async function tell(
+  result: Exclude<UploadResult, { state: 'pending' }>,
+  destination: Destination,
+  { stdout, stderr }: Surroundings,
+): Promise<number> {
+  if (result.state === 'complete') {
+    await stdout.write('GitHub processed it: complete\n');
+    return exitCodes.holds;
+  }
+  for (const reason of result.because)
+    await stderr.write(`hullcheck: GitHub refused it: ${withoutToken(reason, destination)}\n`);
+  return exitCodes.open;
+}
+
+/** Who does not wait wants no answer; who waited in vain has none. */
+async function tellPending(patience: number, { stdout, stderr }: Surroundings): Promise<number> {
+  if (patience === 0) {
+    await stdout.write('GitHub has not processed it yet\n');
+    return exitCodes.holds;
+  }
+  await stderr.write(`hullcheck: GitHub did not process it in ${patience / 1000} seconds\n`);
+  return exitCodes.open;
+}
+
+/** Whatever a server sends back: on one line, of a bounded length, and without the token. */
+function withoutToken(text: string, { token }: Destination): string {
+  return escapeText(text.replaceAll(token, '***').slice(0, 2000));
+}
