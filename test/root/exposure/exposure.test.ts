@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { findBinaries } from '../../../src/root/binaries.ts';
+import { createExposure } from '../../../src/root/exposure/exposure.ts';
+import { findWriter } from '../../../src/root/exposure/overwritable.ts';
+import type { ImageConfig } from '../../../src/sources/source.ts';
+import {
+  buildRoot,
+  directory,
+  elf,
+  linkTo,
+  type Thing,
+  type Things,
+  text,
+} from '../../support/root-builder.ts';
+import { configOf } from './config-of.ts';
+
+const program = (runpath: string, more: Thing = {}) => elf({ runpath }, more);
+const script = (line: string) => text(`#!${line}\n`, { mode: 0o755 });
+const image: Things = {
+  '/bin/busybox': program('busybox'),
+  '/bin/sh': linkTo('busybox'),
+  '/usr/bin/env': linkTo('../../bin/busybox'),
+  '/usr/local/bin/python3': program('python'),
+  '/srv/app': program('app'),
+  '/srv/start': script('/bin/sh -e'),
+  '/srv/start.py': script('/usr/bin/env -S python3 -u'),
+  '/opt/bin/tool': program('tool', { mode: 0o4755 }),
+  '/etc/passwd': text('root:x:0:0::/:/bin/sh\nweb:x:101:101::/:/bin/sh\n'),
+};
+
+function exposuresIn(things: Things, config: ImageConfig | null) {
+  const root = buildRoot(things);
+  const exposureOf = createExposure(root, config);
+  return new Map(
+    findBinaries(root, () => false).map((binary) => [binary.entry.path, exposureOf(binary)]),
+  );
+}
+
+describe('what the command line of an image reaches', () => {
+  const cases = [
+    { config: { entrypoint: ['/srv/app'] }, want: { '/srv/app': 'started' } },
+    { config: { entrypoint: ['/srv/start'] }, want: { '/bin/busybox': 'interpreter' } },
+    {
+      config: { entrypoint: ['/srv/start.py'] },
+      want: { '/bin/busybox': 'interpreter', '/usr/local/bin/python3': 'interpreter' },
+    },
+    { config: { cmd: ['python3'] }, want: { '/usr/local/bin/python3': 'started' } },
+    { config: { cmd: ['tool'], env: ['PATH=/opt/bin'] }, want: { '/opt/bin/tool': 'started' } },
+    { config: { cmd: ['tool'] }, want: {} },
+    { config: { cmd: ['./app'], workingDirectory: '/srv' }, want: { '/srv/app': 'started' } },
+    { config: { cmd: ['../../../srv/app'] }, want: {} },
+  ];
+  for (const { config, want } of cases) {
+    it(JSON.stringify(config), () => {
+      const found = [...exposuresIn(image, configOf(config))].flatMap(([path, { reached }]) =>
+        reached === null ? [] : [[path, reached.how] as const],
+      );
+      assert.deepEqual(Object.fromEntries(found), want);
+    });
+  }
+});
+
+describe('exposure', () => {
+  it('knows setuid programs and PATH, through links too', () => {
+    const exposures = exposuresIn(
+      { ...image, '/usr/bin/t': linkTo('/opt/bin/tool') },
+      configOf({ user: 'web' }),
+    );
+    assert.deepEqual(exposures.get('/opt/bin/tool'), {
+      privileged: true,
+      reached: null,
+      onPath: true,
+      runtimeUser: { name: 'web', uid: 101 },
+    });
+    assert.equal(exposures.get('/srv/app')?.onPath, false);
+  });
+
+  const users = [
+    { user: '', uid: 0 },
+    { user: 'web:web', uid: 101 },
+    { user: '1000:1000', uid: 1000 },
+    { user: 'nobody-knows', uid: null },
+  ];
+  for (const { user, uid } of users) {
+    it(`USER "${user}" is ${uid}`, () => {
+      const exposure = exposuresIn(image, configOf({ user })).get('/srv/app');
+      assert.deepEqual(exposure?.runtimeUser, { name: user, uid });
+    });
+  }
+});
+
+describe('who can replace a file', () => {
+  const cases: readonly { name: string; things: Things; want: string }[] = [
+    { name: 'root alone', things: { '/app/x': program('') }, want: 'nobody' },
+    {
+      name: 'everybody, by its mode',
+      things: { '/app/x': program('', { mode: 0o757 }) },
+      want: 'everybody /app/x',
+    },
+    { name: 'its owner', things: { '/app/x': program('', { uid: 7 }) }, want: 'user /app/x' },
+    {
+      name: 'its group',
+      things: { '/app/x': program('', { mode: 0o775, gid: 7 }) },
+      want: 'group /app/x',
+    },
+    {
+      name: "root's group does not count",
+      things: { '/app/x': program('', { mode: 0o775 }) },
+      want: 'nobody',
+    },
+    {
+      name: 'everybody, by a directory',
+      things: { '/a': directory(0o777), '/a/b': directory(0o755), '/a/b/x': program('') },
+      want: 'everybody /a',
+    },
+    {
+      name: 'nobody in a sticky directory',
+      things: { '/app': directory(0o1777), '/app/x': program('') },
+      want: 'nobody',
+    },
+    {
+      name: 'the owner of a directory',
+      things: { '/app': directory(0o755, { uid: 7 }), '/app/x': program('') },
+      want: 'user /app',
+    },
+    {
+      name: 'not known where the root was unpacked by a user',
+      things: { '/': directory(0o755, { uid: 1000 }), '/app/x': program('', { uid: 1000 }) },
+      want: 'not known',
+    },
+  ];
+  for (const { name, things, want } of cases) {
+    it(name, () => {
+      const root = buildRoot(things);
+      const entry = [...root.entries()].find(({ path }) => path.endsWith('/x'));
+      assert.ok(entry);
+      const found = findWriter(root, entry);
+      if (!found.known) assert.equal('not known', want);
+      else {
+        const { value } = found;
+        assert.equal('through' in value ? `${value.who} ${value.through}` : value.who, want);
+      }
+    });
+  }
+});
