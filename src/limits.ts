@@ -9,6 +9,11 @@ export interface Limits {
   readonly maxEntries: number;
   /** Bytes of one layer after decompression. */
   readonly maxLayerSize: number;
+  /**
+   * Content of a compressed stream, in times of its stored size; asked from 1 GiB of content on. Deflate reaches 1032,
+   * real layers stay below 20.
+   */
+  readonly maxRatio: number;
   /** Bytes of a path after normalising. */
   readonly maxPathLength: number;
   /** Symbolic links followed while resolving one path; Linux itself stops at 40 (fs/namei.c, MAXSYMLINKS). */
@@ -27,6 +32,7 @@ export const defaultLimits: Limits = {
   maxFileSize: 1024 ** 3,
   maxEntries: 1_000_000,
   maxLayerSize: 32 * 1024 ** 3,
+  maxRatio: 200,
   maxPathLength: 4096,
   maxSymlinkHops: 40,
   maxDocumentSize: 16 * 1024 ** 2,
@@ -34,3 +40,54 @@ export const defaultLimits: Limits = {
   maxFileMemory: 256,
   maxTextSize: 64 * 1024 ** 2,
 };
+
+/** A limit as users set it: `--OPTION`, and the same key below `limits` in the configuration file. */
+export interface LimitSetting {
+  readonly limit: keyof Limits;
+  /** `size`: bytes, as `512M`. */
+  readonly form: 'size' | 'number';
+  readonly describe: string;
+}
+
+export const limitSettings = {
+  'max-file-size': setting('maxFileSize', 'size', 'Largest ELF file that is read'),
+  'max-entries': setting('maxEntries', 'number', 'Most entries read of one layer'),
+  'max-size': setting('maxLayerSize', 'size', 'Largest uncompressed layer that is read'),
+  'max-ratio': setting(
+    'maxRatio',
+    'number',
+    'Most times its size that a stream grows to (from 1G on)',
+  ),
+  'max-path-length': setting('maxPathLength', 'number', 'Most bytes of a path'),
+  'max-symlink-hops': setting('maxSymlinkHops', 'number', 'Most links followed for one path'),
+  'max-document-size': setting(
+    'maxDocumentSize',
+    'size',
+    'Largest manifest, index or image config',
+  ),
+  'max-text-size': setting(
+    'maxTextSize',
+    'size',
+    'Largest package database or loader configuration',
+  ),
+  'max-file-seconds': setting(
+    'maxFileSeconds',
+    'number',
+    'Most seconds for the facts of one ELF file',
+  ),
+  'max-file-memory': setting(
+    'maxFileMemory',
+    'number',
+    'Most MiB of heap for the facts of one ELF file',
+  ),
+} as const;
+
+export type LimitOption = keyof typeof limitSettings;
+
+function setting<Form extends LimitSetting['form']>(
+  limit: keyof Limits,
+  form: Form,
+  describe: string,
+): LimitSetting & { readonly form: Form } {
+  return { limit, form, describe };
+}

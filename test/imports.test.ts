@@ -66,7 +66,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'verdict',
     'version',
   ],
-  policy: [
+  policy: ['limits', 
     'amount',
     'counts',
     'errors',

@@ -3,6 +3,12 @@ import { UsageError } from '../errors.ts';
 
 const units = ['', 'K', 'M', 'G', 'T'];
 
+/** As `1G`: what `parseSize` reads back, for help. */
+export function shortSize(bytes: number): string {
+  const unit = units.findLastIndex((_, power) => bytes % 1024 ** power === 0);
+  return `${bytes / 1024 ** unit}${units[unit]}`;
+}
+
 /** Bytes of `512M`, `1.5GiB` or `4096`; units are powers of 1024. Throws UsageError. */
 export function parseSize(option: string, text: string): number {
   const match = /^(?<number>\d{1,15}(?:\.\d{1,3})?)(?<unit>[KMGT]?)(?:i?B)?$/i.exec(text);

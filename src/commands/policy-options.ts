@@ -1,11 +1,13 @@
 // supporting: the options of policy, on the command line and in the environment
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
+import { defaultLimits, limitSettings } from '../limits.ts';
 import type { Config } from '../policy/config/config.ts';
 import type { ConfigNode } from '../policy/config/document.ts';
 import type { ConfigLayer } from '../policy/config/layers.ts';
 import type { Shape } from '../policy/config/shape.ts';
 import type { Surroundings } from './command.ts';
+import { shortSize } from './parse-size.ts';
 
 /** A setting that can be given outside of a file, under one name in three spellings. */
 interface PolicyOption {
@@ -74,24 +76,12 @@ const options: readonly PolicyOption[] = [
     form: 'number',
     describe: 'Layers and files worked on side by side (default: one for each core)',
   },
-  {
-    name: 'max-file-size',
-    path: ['limits', 'max-file-size'],
-    form: 'text',
-    describe: 'Largest ELF file that is read, as 512M or 2G (default: 1G)',
-  },
-  {
-    name: 'max-entries',
-    path: ['limits', 'max-entries'],
-    form: 'number',
-    describe: 'Most entries read of one layer (default: 1000000)',
-  },
-  {
-    name: 'max-size',
-    path: ['limits', 'max-size'],
-    form: 'text',
-    describe: 'Largest uncompressed layer that is read, as 32G (default)',
-  },
+  ...Object.entries(limitSettings).map(([name, { limit, form, describe }]) => ({
+    name,
+    path: ['limits', name] as const,
+    form: form === 'size' ? ('text' as const) : ('number' as const),
+    describe: `${describe} (default: ${form === 'size' ? shortSize(defaultLimits[limit]) : defaultLimits[limit]})`,
+  })),
 ];
 
 /** Declares them. None has a default here: what is not given is for the file to say. */

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
-import { defaultLimits, type Limits } from '../limits.ts';
+import { defaultLimits, type Limits, limitSettings } from '../limits.ts';
 import { nearest } from '../nearest.ts';
 import type { LimitsConfig } from '../policy/config/config.ts';
 import type { Rule } from '../rule.ts';
@@ -69,11 +69,11 @@ function chooseRules(ids: readonly string[], rules: readonly Rule[]): readonly R
 }
 
 function limitsOf(given: LimitsConfig): Limits {
-  const { 'max-file-size': fileSize, 'max-entries': entries, 'max-size': layerSize } = given;
-  return {
-    ...defaultLimits,
-    ...(fileSize === undefined ? {} : { maxFileSize: parseSize('max-file-size', fileSize) }),
-    ...(entries === undefined ? {} : { maxEntries: entries }),
-    ...(layerSize === undefined ? {} : { maxLayerSize: parseSize('max-size', layerSize) }),
-  };
+  const values = Object.entries(limitSettings).map(([option, { limit }]) => {
+    const value = Object.entries(given).find(([name]) => name === option)?.[1];
+    if (value === undefined) return [limit, defaultLimits[limit]];
+    return [limit, typeof value === 'string' ? parseSize(option, value) : value];
+  });
+  // Every limit has its setting: a test compares the two.
+  return Object.fromEntries(values) as unknown as Limits;
 }

@@ -118,12 +118,13 @@ export class CatalogBuilder {
     if (!elf) return;
     this.#queue.start(
       elf,
-      (extraction) => this.#addExtraction(extraction, at),
+      (extraction) => this.#addExtraction(extraction, path, at),
       (error) => this.report(problemOf(error, path)),
     );
   }
 
-  #addExtraction(extraction: Extraction, at: number): void {
+  #addExtraction(extraction: Extraction, path: string, at: number): void {
+    for (const message of extraction.exceeded) this.report({ kind: 'limit', where: path, message });
     const entry = this.#entries[at];
     if (entry) this.#entries[at] = { ...entry, elf: extraction.sha256 };
     if (!this.#extractions.has(extraction.sha256))

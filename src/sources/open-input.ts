@@ -65,13 +65,13 @@ async function fileInput(place: FilePlace, whole: Spooled, limits: Limits): Prom
   const archive = once(async () => {
     const plain =
       format === 'compressed'
-        ? await spool(decompress(file.stream(0, file.size)), limits.maxLayerSize)
+        ? await spool(decompress(file.stream(0, file.size), limits), limits.maxLayerSize)
         : whole;
     if (plain !== whole) opened.push(plain.file);
     return seekableArchive(plain, limits);
   });
   const holds = once(async (): Promise<Holding> => {
-    if (format === 'elf' || format === 'unknown') return 'no-archive';
+    if (format !== 'tar' && format !== 'compressed') return 'no-archive';
     const peeked = format === 'compressed' ? await peekCompressed(file, limits) : 'image';
     return peeked === 'image' ? holdingOfArchive(await archive()) : peeked;
   });

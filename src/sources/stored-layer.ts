@@ -43,6 +43,12 @@ export async function* walkStoredLayer(
   }
 }
 
+/** The entries of a tar, compressed or not, of which nothing says what it must be. */
+export function walkUnpromised(file: RandomAccess, limits: Limits): EntryWalk {
+  const blob = { ...file, close: () => {} };
+  return walkStoredLayer(async () => blob, { digest: null, size: null, diffId: null }, limits);
+}
+
 async function* walkPlain(blob: RandomAccess, promised: Promised, limits: Limits): EntryWalk {
   if (blob.size > limits.maxLayerSize) {
     throw new LimitExceeded(
@@ -64,7 +70,7 @@ async function* walkCompressed(blob: RandomAccess, promised: Promised, limits: L
     blob.size,
   );
   const plain = hashedStream(
-    decompress(stored.chunks),
+    decompress(stored.chunks, limits),
     promised.diffId?.algorithm ?? null,
     limits.maxLayerSize,
   );

@@ -36,7 +36,7 @@ async function fakeExtraction(elf: Buffer): Promise<Extraction> {
   const linking = { known: false, because: 'not looked at' } as const;
   // Facts are not read here; their type has a field for each extractor.
   const facts = noFacts as unknown as Extraction['facts'];
-  return { sha256, size: elf.length, facts, linking };
+  return { sha256, size: elf.length, facts, linking, exceeded: [] };
 }
 
 function catalog(

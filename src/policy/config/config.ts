@@ -1,4 +1,5 @@
 import { problemOfGlob } from '../../glob.ts';
+import { type LimitOption, limitSettings } from '../../limits.ts';
 import type { BinaryKind } from '../../rule.ts';
 import { severities } from '../../verdict.ts';
 import type { Level } from '../policy.ts';
@@ -55,10 +56,11 @@ export interface GateConfig {
   readonly 'allow-empty'?: boolean;
 }
 
-export interface LimitsConfig {
-  readonly 'max-file-size'?: string;
-  readonly 'max-entries'?: number;
-  readonly 'max-size'?: string;
+type ValueOf<Option extends LimitOption> = (typeof limitSettings)[Option]['form'] extends 'size'
+  ? string
+  : number;
+
+export interface LimitsConfig extends Readonly<{ [Option in LimitOption]?: ValueOf<Option> }> {
   readonly jobs?: number;
 }
 
@@ -180,10 +182,18 @@ function failOn(rules: readonly string[]): Shape<readonly string[]> {
   };
 }
 
+/** One for each limit: a registry's values by name, which Object.fromEntries loses. */
+const limitShapes = Object.fromEntries(
+  Object.entries(limitSettings).map(([option, { form, describe }]) => [
+    option,
+    form === 'size'
+      ? described(`${describe}.`, size)
+      : described(`${describe}.`, numberFrom(1, 1e12, true)),
+  ]),
+) as unknown as { [Option in LimitOption]: Shape<ValueOf<Option>> };
+
 const limits = object<LimitsConfig>({
-  'max-file-size': described('Largest ELF file that is read.', size),
-  'max-entries': described('Most entries read of one layer.', numberFrom(1, 1e12, true)),
-  'max-size': described('Largest uncompressed layer that is read.', size),
+  ...limitShapes,
   jobs: described('Layers and files worked on side by side.', numberFrom(1, 1024, true)),
 });
 
