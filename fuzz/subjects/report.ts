@@ -10,7 +10,14 @@ import { mutateJson } from '../mutate-json.ts';
 import { lazily } from '../samples.ts';
 import { holds, type Subject } from '../subject.ts';
 
-const options = { color: false, width: 80, all: true, rules, alertLocation: null };
+const options = {
+  color: false,
+  width: 80,
+  all: true,
+  suppressions: true,
+  rules,
+  alertLocation: null,
+};
 const sound = lazily(() => [...json.render(sampleReport, options)].join(''));
 
 /** Saved reports, edited by hand or by somebody else: refused in a sentence, or rendered by every reporter. */

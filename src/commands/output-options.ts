@@ -3,9 +3,9 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import { reporters } from '../reporters/index.ts';
 import type { RenderOptions, Reporter } from '../reporters/reporter.ts';
-import { nearest } from '../nearest.ts';
 
 export function withOutputOptions<T>(parser: Argv<T>) {
   const formats = Object.keys(reporters).join(', ');
@@ -26,6 +26,11 @@ export function withOutputOptions<T>(parser: Argv<T>) {
       string: true,
       requiresArg: true,
       describe: 'FILE[:LINE] where code scanning shows its alerts, as Dockerfile:1',
+    })
+    .option('sarif-suppressions', {
+      boolean: true,
+      default: false,
+      describe: 'SARIF with waived and baselined findings, marked so; not for GitHub',
     });
 }
 
@@ -34,6 +39,7 @@ export interface OutputArguments {
   readonly output: readonly string[] | undefined;
   readonly all: boolean;
   readonly sarifLocation: string | undefined;
+  readonly sarifSuppressions: boolean;
 }
 
 /** Where one rendering goes: a file, or null for standard output. */

@@ -23,7 +23,7 @@ export async function prepareOutputs(
   return {
     useStdout: destinations.some(({ path }) => path === null),
     async write(report, rules) {
-      const common = { all: args.all, rules, alertLocation };
+      const common = { all: args.all, suppressions: args.sarifSuppressions, rules, alertLocation };
       for (const { reporter, path } of destinations) {
         if (path !== null) {
           await writeOutputFile(

@@ -18,6 +18,8 @@ export interface RenderOptions {
   readonly width: number;
   /** Every verdict, not only what a person must act on. */
   readonly all: boolean;
+  /** SARIF also has the failures that are waived or in the baseline, marked so. GitHub reads no such mark: it would open alerts. */
+  readonly suppressions: boolean;
   /** Titles and remedies of the rules that judged; a saved report may name rules that are not among them. */
   readonly rules: readonly Rule[];
   /** Where code scanning shows its alerts instead of the binary's own path: usually the Dockerfile. */

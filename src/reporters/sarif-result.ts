@@ -1,13 +1,15 @@
 // supporting: one verdict as a SARIF result
 import type { Location, LogicalLocation, Region, Result } from 'sarif';
-import type { TargetReport } from '../report.ts';
+import type { BinaryReport, TargetReport } from '../report.ts';
 import type { Evidence, Outcome } from '../verdict.ts';
 import { alertUri, encodePath } from './alert-uri.ts';
 import { escapeText } from './escape.ts';
 import type { Finding } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { packageOf } from './package-of.ts';
 import type { RenderOptions } from './reporter.ts';
 import { levelOf, sentence } from './sarif-rule.ts';
+import { type BaselineUse, marksOf } from './sarif-suppression.ts';
 import { hexadecimal } from './write-json.ts';
 
 /** Binaries have no lines, and GitHub refuses a result without one. */
@@ -20,35 +22,22 @@ const kinds = {
   'not-applicable': 'notApplicable',
 } as const satisfies Record<Outcome, Result.kind>;
 
-/** Only with --all: GitHub ignores both and would open an alert for each. */
-function suppressionsOf({ verdict: { waived, baselined } }: Finding) {
-  return {
-    ...(waived === undefined
-      ? {}
-      : {
-          suppressions: [
-            {
-              kind: 'external' as const,
-              status: 'accepted' as const,
-              justification: waived.reason,
-            },
-          ],
-        }),
-    ...(baselined === undefined ? {} : { baselineState: 'unchanged' as const }),
-  };
-}
-
 export interface Indexes {
   readonly rule: number;
   readonly artifact: number;
 }
 
+export interface ResultOptions extends Pick<RenderOptions, 'alertLocation'> {
+  readonly baseline: BaselineUse;
+}
+
 export function describeResult(
   finding: Finding,
   indexes: Indexes,
-  alertLocation: RenderOptions['alertLocation'],
+  { alertLocation, baseline }: ResultOptions,
 ): Result {
   const { target, binary, verdict } = finding;
+  const owner = packageOf(binary.facts);
   const own = ownLocation(finding, indexes.artifact);
   const evidence = verdict.evidence.map((seen) => ({
     ...own,
@@ -69,12 +58,13 @@ export function describeResult(
       ? {}
       : { relatedLocations: related.map((location, id) => ({ id: id + 1, ...location })) }),
     partialFingerprints: { primaryLocationLineHash: `${fingerprintOf(finding)}:1` },
-    ...suppressionsOf(finding),
+    ...marksOf(verdict, baseline),
     properties: {
       severity: verdict.severity,
       binary: binary.path,
       sha256: binary.sha256,
       layer: layerName(target, binary.layer),
+      ...(owner === null ? {} : { package: owner.name }),
     },
   };
 }
@@ -118,17 +108,28 @@ function escapeMessage(text: string): string {
   return escapeText(text).replace(/[[\]]/g, '\\$&');
 }
 
+/** Where it is in the image, apart from files of the checkout: binary, layer, and the package that owns it. */
 function logicalLocations({ target, binary }: Finding): LogicalLocation[] {
   const image = escapeText(
     target.digest === null ? target.name : `${target.name}@${target.digest}`,
   );
   const name = escapeText(binary.path);
-  if (target.kind === 'file') return [{ name, fullyQualifiedName: name, kind: 'resource' }];
+  const owner = packageLocations(binary);
+  if (target.kind === 'file')
+    return [{ name, fullyQualifiedName: name, kind: 'resource' }, ...owner];
   const layer = escapeText(layerName(target, binary.layer));
   return [
     { name, fullyQualifiedName: `${image}${name}`, kind: 'resource' },
     { name: layer, fullyQualifiedName: `${image}#${layer}`, kind: 'module' },
+    ...owner,
   ];
+}
+
+function packageLocations({ facts }: BinaryReport): LogicalLocation[] {
+  const owner = packageOf(facts);
+  if (owner === null) return [];
+  const name = escapeText(owner.name);
+  return [{ name, fullyQualifiedName: escapeText(owner.purl), kind: 'package' }];
 }
 
 function layerName({ layers }: TargetReport, index: number): string {

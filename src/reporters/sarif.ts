@@ -5,6 +5,7 @@ import type { RenderOptions, Reporter } from './reporter.ts';
 import { describeResult } from './sarif-result.ts';
 import { describeRule } from './sarif-rule.ts';
 import { artifactsOf, categoryOf, invocationOf, propertiesOf, provenanceOf } from './sarif-run.ts';
+import { baselineUse, isResult } from './sarif-suppression.ts';
 import { writeJson } from './write-json.ts';
 
 /** SARIF 2.1.0 as GitHub code scanning takes it at the first try. */
@@ -38,7 +39,9 @@ function* renderRun(
   targets: readonly TargetReport[],
   options: RenderOptions,
 ): Generator<string> {
-  const findings = findingsOf({ ...report, targets }, options.all ? 'everything' : 'findings');
+  const findings = findingsOf({ ...report, targets }, 'everything').filter((finding) =>
+    isResult(finding, options),
+  );
   const kept = findings.slice(0, mostResults);
   const rules = [
     ...new Set(
@@ -83,11 +86,12 @@ function* renderResults(
   const artifactIndexes = new Map(
     targets.flatMap(({ binaries }) => binaries).map((binary, index) => [binary, index]),
   );
+  const look = { alertLocation: options.alertLocation, baseline: baselineUse(targets, options) };
   for (const [index, finding] of findings.entries()) {
     const indexes = {
       rule: ruleIndexes.get(finding.verdict.rule) ?? -1,
       artifact: artifactIndexes.get(finding.binary) ?? -1,
     };
-    yield `${index > 0 ? ',' : ''}\n${writeJson(describeResult(finding, indexes, options.alertLocation))}`;
+    yield `${index > 0 ? ',' : ''}\n${writeJson(describeResult(finding, indexes, look))}`;
   }
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Log, Result } from 'sarif';
+import { known } from '../../src/fact.ts';
 import type { Report, TargetReport } from '../../src/report.ts';
 import { render } from '../support/render.ts';
-import { binary, report, target, verdict } from '../support/report-builder.ts';
+import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
 import { sampleReport } from '../support/sample-report.ts';
 
 async function sarif(given: Report, options: Parameters<typeof render>[2] = {}): Promise<Log> {
@@ -88,6 +89,87 @@ test('a changed verdict changes only its own fingerprint', async () => {
   const after = await fingerprints(target({ binaries: [bad('/a'), mended] }));
   assert.equal(after.length, before.length - 1);
   assert.ok(after.every((fingerprint) => before.includes(fingerprint)));
+});
+
+/** A failure of each kind; the policy of a report that is assembled would set its own marks. */
+function withMarks(...verdicts: Parameters<typeof verdict>[0][]): Report {
+  const empty = report([target({})]);
+  const judged = binary({ path: '/a', verdicts: verdicts.map(verdict) });
+  return { ...empty, targets: empty.targets.map((bare) => ({ ...bare, binaries: [judged] })) };
+}
+
+test('accepted failures are results only when they are asked for, and then marked', async () => {
+  const waived = { rule: 'waived', waived: { reason: 'upstream', expires: '2027-01-31' } };
+  const baselined = { rule: 'baselined', baselined: true as const };
+  const fresh = { rule: 'fresh' };
+  const passed = { rule: 'passed', outcome: 'pass' as const };
+  const suppression = {
+    kind: 'external',
+    status: 'accepted',
+    justification: 'upstream',
+    properties: { expires: '2027-01-31' },
+  };
+  const table = [
+    {
+      given: [waived, baselined, fresh, passed],
+      options: {},
+      want: [['fresh', undefined, undefined]],
+    },
+    {
+      given: [waived, baselined, fresh, passed],
+      options: { all: true },
+      want: [
+        ['fresh', undefined, undefined],
+        ['passed', undefined, undefined],
+      ],
+    },
+    {
+      given: [waived, baselined, fresh, passed],
+      options: { suppressions: true },
+      want: [
+        ['fresh', undefined, 'new'],
+        ['waived', [suppression], 'new'],
+        ['baselined', undefined, 'unchanged'],
+      ],
+    },
+    {
+      given: [waived, fresh],
+      options: { suppressions: true },
+      want: [
+        ['fresh', undefined, undefined],
+        ['waived', [suppression], undefined],
+      ],
+    },
+  ];
+  for (const { given, options, want } of table) {
+    const results = (await sarif(withMarks(...given), options)).runs[0]?.results ?? [];
+    const seen = results.map(({ ruleId, suppressions, baselineState }) => [
+      ruleId,
+      suppressions,
+      baselineState,
+    ]);
+    assert.deepEqual(seen, want, JSON.stringify(options));
+  }
+});
+
+test('a result names binary, layer and package of the image', async () => {
+  const owner = {
+    manager: 'apk' as const,
+    name: 'busybox',
+    version: '1.36.1-r29',
+    architecture: 'x86_64',
+    purl: 'pkg:apk/alpine/busybox@1.36.1-r29',
+  };
+  const owned = { ...bad('/bin/busybox'), facts: factsWith({ package: known(owner) }) };
+  const image = `app:1.0@sha256:${'ab'.repeat(32)}`;
+  const layer = `sha256:${'cd'.repeat(32)}`;
+  const result = (await sarif(report([target({ binaries: [owned] })]))).runs[0]?.results?.[0];
+  assert.deepEqual(result?.locations?.[0]?.logicalLocations, [
+    { name: '/bin/busybox', fullyQualifiedName: `${image}/bin/busybox`, kind: 'resource' },
+    { name: layer, fullyQualifiedName: `${image}#${layer}`, kind: 'module' },
+    { name: 'busybox', fullyQualifiedName: owner.purl, kind: 'package' },
+  ]);
+  assert.equal(result?.properties?.['package'], 'busybox');
 });
 
 test('each image and platform has a run and a category of its own', async () => {

@@ -11,6 +11,13 @@ export async function render(
 ): Promise<string> {
   const reporter = await reporters[format]?.();
   if (reporter === undefined) throw new Error(`there is no reporter ${format}`);
-  const plain = { color: false, width: 80, all: false, rules: sampleRules, alertLocation: null };
+  const plain = {
+    color: false,
+    width: 80,
+    all: false,
+    suppressions: false,
+    rules: sampleRules,
+    alertLocation: null,
+  };
   return [...reporter.render(report, { ...plain, ...options })].join('');
 }

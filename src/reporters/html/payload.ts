@@ -2,7 +2,7 @@ import type { Fact } from '../../fact.ts';
 import type { BinaryReport, JudgedVerdict, Report, TargetReport } from '../../report.ts';
 import type { Rule } from '../../rule.ts';
 import { outcomes, severities } from '../../verdict.ts';
-import { packageName } from '../package-name.ts';
+import { packageOf } from '../package-of.ts';
 import { hexadecimal } from '../write-json.ts';
 import { inScript } from './in-script.ts';
 import { describePageRules } from './page-rules.ts';
@@ -101,7 +101,7 @@ function aboutOf({ facts }: BinaryReport): readonly (string | null)[] {
     knownValue(facts.kind)?.kind ?? null,
     knownValue(facts.machine)?.name ?? null,
     languages?.join(', ') || null,
-    packageName(facts),
+    packageOf(facts)?.name ?? null,
   ];
 }
 
