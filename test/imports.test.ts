@@ -66,7 +66,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'verdict',
     'version',
   ],
-  policy: ['limits', 
+  policy: [
+    'limits',
     'amount',
     'counts',
     'errors',
@@ -80,6 +81,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'saved-report',
     'verdict',
   ],
+  diff: ['amount', 'finding', 'policy', 'problem', 'report', 'reporters', 'verdict'],
   reporters: [
     'amount',
     'fact',

@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { UsageError } from '../errors.ts';
-import { readReport } from '../saved-report/read-report.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type OutputArguments, withOutputOptions } from './output-options.ts';
+import { loadReport } from './report-of.ts';
 import { prepareOutputs } from './report-outputs.ts';
 
 const convert: Command = {
@@ -34,19 +31,5 @@ export default convert;
 async function run(file: string, args: OutputArguments, surroundings: Surroundings): Promise<void> {
   const { rules } = await import('../../rules/index.ts');
   const outputs = await prepareOutputs(args, surroundings);
-  await outputs.write(await load(file, surroundings.cwd), rules);
-}
-
-async function load(file: string, cwd: string) {
-  let text: string;
-  try {
-    text = await readFile(resolve(cwd, file), 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
-  }
-  try {
-    return readReport(text);
-  } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`${file}: ${error.message}`) : error;
-  }
+  await outputs.write(await loadReport(file, surroundings.cwd), rules);
 }

@@ -3,14 +3,15 @@ import type { Command } from './command.ts';
 
 /** Loaded when first used, by name. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  baseline: async () => (await import('./baseline.ts')).default,
   config: async () => (await import('./config.ts')).default,
   convert: async () => (await import('./convert.ts')).default,
+  diff: async () => (await import('./diff.ts')).default,
   explain: async () => (await import('./explain.ts')).default,
   init: async () => (await import('./init.ts')).default,
   inspect: async () => (await import('./inspect.ts')).default,
   profiles: async () => (await import('./profiles.ts')).default,
   rules: async () => (await import('./rules.ts')).default,
   scan: async () => (await import('./scan.ts')).default,
-  upload: async () => (await import('./upload.ts')).default,
   waive: async () => (await import('./waive.ts')).default,
 };

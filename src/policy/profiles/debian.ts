@@ -91,6 +91,13 @@ they do not promise is not asked of them. Files of no package are yours, and jud
     {
       rules: ['stack-protector'],
       level: 'off',
+      because: 'it is written in assembly, which no compiler flag changes',
+      where: { ...packages, package: ['libc6'], path: ['libmvec.so.*'] },
+      source: 'https://sourceware.org/glibc/wiki/libmvec',
+    },
+    {
+      rules: ['stack-protector'],
+      level: 'off',
       because: parametersOnly.because,
       where: { ...packages, facts: parametersOnly.facts },
       source: parametersOnly.source,

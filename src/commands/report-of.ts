@@ -1,0 +1,42 @@
+// supporting: a report from whatever was named: a saved one, or an image that is scanned for it
+import { createReadStream, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { UsageError } from '../errors.ts';
+import type { Report } from '../report.ts';
+import { readReport } from '../saved-report/read-report.ts';
+import type { ScanOptions } from '../scan.ts';
+
+/** Throws UsageError. */
+export async function reportOf(
+  reference: string,
+  cwd: string,
+  options: Omit<ScanOptions, 'onProgress'>,
+): Promise<Report> {
+  if (await isSavedReport(resolve(cwd, reference))) return loadReport(reference, cwd);
+  const { scan } = await import('../scan.ts');
+  return scan([reference], { ...options, onProgress: () => {} });
+}
+
+/** The report in a file that `-o json` wrote. Throws UsageError. */
+export async function loadReport(file: string, cwd: string): Promise<Report> {
+  let text: string;
+  try {
+    text = await readFile(resolve(cwd, file), 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+  try {
+    return readReport(text);
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`${file}: ${error.message}`) : error;
+  }
+}
+
+/** By its first bytes: no image begins with the brace of a JSON document. */
+async function isSavedReport(path: string): Promise<boolean> {
+  if (!(statSync(path, { throwIfNoEntry: false })?.isFile() ?? false)) return false;
+  for await (const chunk of createReadStream(path, { end: 63, encoding: 'utf8' }))
+    return /^\s*\{\s*"schemaVersion"/.test(String(chunk));
+  return false;
+}

@@ -1,0 +1,149 @@
+import { isFinding } from '../finding.ts';
+import { packageOf, type Subject } from '../policy/subject.ts';
+import { isIncomplete } from '../problem.ts';
+import type { JudgedVerdict, Report } from '../report.ts';
+import { severities } from '../verdict.ts';
+import type {
+  BinaryChange,
+  Coverage,
+  CoverageChange,
+  Difference,
+  Side,
+  VerdictChange,
+} from './difference.ts';
+import { type Pair, pairBinaries } from './pair-binaries.ts';
+
+/** Pure. What neither side has said of a binary is no change. */
+export function compareReports(before: Report, after: Report): Difference {
+  const pairs = pairBinaries(before, after);
+  const verdicts = pairs.flatMap(verdictChanges);
+  const byWeight = (changes: readonly WeighedChange[]) =>
+    changes
+      .toSorted((a, b) => b.weight - a.weight || compare(a.change, b.change))
+      .map(({ change }) => change);
+  const lists = pairs.map((pair) => ({ pair, change: binaryChange(pair) }));
+  const select = (wanted: (pair: Pair) => boolean) =>
+    lists
+      .filter(({ pair }) => wanted(pair))
+      .map(({ change }) => change)
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return {
+    old: sideOf(before),
+    new: sideOf(after),
+    added: select((pair) => pair.old === null),
+    removed: select((pair) => pair.new === null),
+    changed: select(isChanged),
+    worse: byWeight(verdicts.filter(({ direction }) => direction === 'worse')),
+    better: byWeight(verdicts.filter(({ direction }) => direction === 'better')),
+    coverage: coverageChanges(before, after),
+  };
+}
+
+function sideOf({ targets, counts }: Report): Side {
+  return {
+    targets: targets.map(({ name, digest }) => ({ name, digest })),
+    binaries: counts.binaries,
+    findings: counts.outcomes.fail,
+    unread: targets.flatMap(({ problems }) => problems).filter(isIncomplete).length,
+  };
+}
+
+function isChanged({ old, new: fresh }: Pair): boolean {
+  return old !== null && fresh !== null && old.binary.sha256 !== fresh.binary.sha256;
+}
+
+function binaryChange({ old, new: fresh }: Pair): BinaryChange {
+  const subject = fresh ?? old;
+  const before = old?.binary.path ?? null;
+  if (subject === null) throw new Error('a pair without binaries');
+  const { path } = subject.binary;
+  return {
+    path,
+    from: fresh === null || before === path ? null : before,
+    package: packageOf(subject),
+    layer: layerOf(subject),
+  };
+}
+
+function layerOf({ target, binary }: Subject): string {
+  const layer = target.layers[binary.layer];
+  return layer?.digest ?? layer?.diffId ?? `layer ${binary.layer + 1}`;
+}
+
+interface WeighedChange {
+  readonly change: VerdictChange;
+  readonly direction: 'worse' | 'better';
+  readonly weight: number;
+}
+
+function verdictChanges(pair: Pair): readonly WeighedChange[] {
+  const before = byRule(pair.old);
+  const after = byRule(pair.new);
+  const place = binaryChange(pair);
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((rule) => {
+    const [was, is] = [before.get(rule), after.get(rule)];
+    const change = weightOf(is) - weightOf(was);
+    // A rule that only one of two scans asked says nothing of a change.
+    const incomparable = pair.old !== null && pair.new !== null && (!was || !is);
+    if (change === 0 || incomparable) return [];
+    const told = change > 0 ? is : was;
+    return {
+      direction: change > 0 ? ('worse' as const) : ('better' as const),
+      weight: Math.max(weightOf(was), weightOf(is)),
+      change: {
+        ...place,
+        rule,
+        before: was === undefined ? null : standingOf(was),
+        after: is === undefined ? null : standingOf(is),
+        severity: told?.outcome === 'fail' ? told.severity : null,
+        message: (is ?? was)?.message ?? '',
+      },
+    };
+  });
+}
+
+function byRule(subject: Subject | null): ReadonlyMap<string, JudgedVerdict> {
+  return new Map((subject?.binary.verdicts ?? []).map((verdict) => [verdict.rule, verdict]));
+}
+
+/** Nothing to complain of is 0, what is not known 1, and findings weigh more the more severe they are. */
+function weightOf(verdict: JudgedVerdict | undefined): number {
+  if (verdict === undefined) return 0;
+  if (verdict.outcome === 'unknown') return 1;
+  return isFinding(verdict) ? severities.length + 1 - severities.indexOf(verdict.severity) : 0;
+}
+
+function standingOf(verdict: JudgedVerdict): string {
+  if (verdict.waived !== undefined) return 'waived';
+  if (verdict.baselined !== undefined) return 'known';
+  return verdict.outcome === 'fail' ? verdict.severity : verdict.outcome;
+}
+
+function coverageChanges(before: Report, after: Report): readonly CoverageChange[] {
+  const [old, fresh] = [coverageByRule(before), coverageByRule(after)];
+  return [...old.keys()]
+    .filter((rule) => fresh.has(rule))
+    .sort()
+    .map((rule) => ({ rule, before: old.get(rule) ?? none, after: fresh.get(rule) ?? none }));
+}
+
+const none: Coverage = { passed: 0, judged: 0 };
+
+function coverageByRule({ targets }: Report): ReadonlyMap<string, Coverage> {
+  const coverage = new Map<string, Coverage>();
+  for (const { rule, outcome } of targets.flatMap(({ binaries }) =>
+    binaries.flatMap(({ verdicts }) => verdicts),
+  )) {
+    const { passed, judged } = coverage.get(rule) ?? none;
+    const counts = outcome === 'not-applicable' ? 0 : 1;
+    coverage.set(rule, {
+      passed: passed + (outcome === 'pass' ? 1 : 0),
+      judged: judged + counts,
+    });
+  }
+  return coverage;
+}
+
+function compare(a: VerdictChange, b: VerdictChange): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : a.rule < b.rule ? -1 : 1;
+}

@@ -1,0 +1,55 @@
+import type { Severity } from '../verdict.ts';
+
+/** What became of the binaries and verdicts of one image in another, or of one release in the next. Sorted, plain data. */
+export interface Difference {
+  readonly old: Side;
+  readonly new: Side;
+  readonly added: readonly BinaryChange[];
+  readonly removed: readonly BinaryChange[];
+  /** Other bytes under the same name, or the same place in the same package. */
+  readonly changed: readonly BinaryChange[];
+  /** The most severe first. */
+  readonly worse: readonly VerdictChange[];
+  readonly better: readonly VerdictChange[];
+  readonly coverage: readonly CoverageChange[];
+}
+
+export interface Side {
+  /** Names and digests of the targets. */
+  readonly targets: readonly { readonly name: string; readonly digest: string | null }[];
+  readonly binaries: number;
+  readonly findings: number;
+  /** Parts that were not read: what they hold is not compared. */
+  readonly unread: number;
+}
+
+export interface BinaryChange {
+  readonly path: string;
+  /** Where it was before; null where it is new, or in the same place. */
+  readonly from: string | null;
+  readonly package: string | null;
+  /** Digest of its layer, or `layer N`. */
+  readonly layer: string;
+}
+
+export interface VerdictChange extends BinaryChange {
+  readonly rule: string;
+  /** `pass`, `unknown`, `fail`, `waived`, `known` ...; null where the binary was not there. */
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Of the failure, if there is one on the side that counts: after for worse, before for better. */
+  readonly severity: Severity | null;
+  readonly message: string;
+}
+
+/** Passes among the binaries that a rule applies to. */
+export interface CoverageChange {
+  readonly rule: string;
+  readonly before: Coverage;
+  readonly after: Coverage;
+}
+
+export interface Coverage {
+  readonly passed: number;
+  readonly judged: number;
+}

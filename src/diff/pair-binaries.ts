@@ -1,0 +1,73 @@
+import { packageOf, type Subject } from '../policy/subject.ts';
+import type { Report, TargetReport } from '../report.ts';
+
+/** A binary on both sides, or on one. */
+export interface Pair {
+  readonly old: Subject | null;
+  readonly new: Subject | null;
+}
+
+/**
+ * Pairs by what lasts longest: path, another name of the same file, place in its package with numbers left out (an
+ * update renames `libz.so.1.3` to `libz.so.1.4`), content. Within targets of the same platform.
+ */
+export function pairBinaries(before: Report, after: Report): readonly Pair[] {
+  const pairs: Pair[] = [];
+  const left = [...before.targets];
+  for (const target of after.targets) {
+    const index = left.findIndex(({ platform }) => platform === target.platform);
+    const alone = before.targets.length === 1 && after.targets.length === 1 ? 0 : -1;
+    const [old] = index >= 0 ? left.splice(index, 1) : alone === 0 ? left.splice(0, 1) : [];
+    pairs.push(...pairTargets(old, target));
+  }
+  return [...pairs, ...left.flatMap((target) => pairTargets(target, undefined))];
+}
+
+function pairTargets(
+  before: TargetReport | undefined,
+  after: TargetReport | undefined,
+): readonly Pair[] {
+  const old = new Set(subjectsOf(before));
+  const fresh = new Set(subjectsOf(after));
+  const pairs: Pair[] = [];
+  for (const namesOf of [pathOf, allNames, placeInPackage, contentOf]) {
+    const byName = new Map(
+      [...old].flatMap((subject) => namesOf(subject).map((name) => [name, subject])),
+    );
+    for (const subject of fresh) {
+      const match = namesOf(subject)
+        .map((name) => byName.get(name))
+        .find((candidate) => candidate !== undefined && old.has(candidate));
+      if (match === undefined) continue;
+      old.delete(match);
+      fresh.delete(subject);
+      pairs.push({ old: match, new: subject });
+    }
+  }
+  return [
+    ...pairs,
+    ...[...old].map((subject) => ({ old: subject, new: null })),
+    ...[...fresh].map((subject) => ({ old: null, new: subject })),
+  ];
+}
+
+function subjectsOf(target: TargetReport | undefined): readonly Subject[] {
+  return target === undefined ? [] : target.binaries.map((binary) => ({ target, binary }));
+}
+
+function pathOf({ binary }: Subject): readonly string[] {
+  return [binary.path];
+}
+
+function allNames({ binary }: Subject): readonly string[] {
+  return [binary.path, ...binary.aliases];
+}
+
+function placeInPackage(subject: Subject): readonly string[] {
+  const name = packageOf(subject);
+  return name === null ? [] : [`${name}\0${subject.binary.path.replace(/\d+/g, '')}`];
+}
+
+function contentOf({ binary }: Subject): readonly string[] {
+  return [binary.sha256];
+}
