@@ -61,19 +61,24 @@ const neededNames: readonly NamedLibc[] = [
   { name: 'uclibc', pattern: /^libc\.so\.[01]$/ },
 ];
 
+/** What only the loader of one libc exports, whatever it is called. */
+const loaderSymbols = [
+  ['_dl_debug_addr', 'musl'],
+  ['_rtld_global', 'glibc'],
+] as const;
+
 function byOwnName(elf: Elf): Libc | null {
   const [soname] = elf.dynamicStrings(DT.SONAME);
   const named = soname === undefined ? null : match(ownNames, soname);
   if (named !== null)
     return { name: named, how: 'itself', evidence: [{ what: 'DT_SONAME', saw: soname ?? '' }] };
   if (kind(elf).kind !== 'loader') return null;
-  const musl = elf.dynamicSymbols.some((symbol) => symbol.name === '_dl_debug_addr');
-  const saw = musl ? '_dl_debug_addr' : '_rtld_global';
-  return {
-    name: musl ? 'musl' : 'glibc',
-    how: 'itself',
-    evidence: [{ what: 'exported symbol', saw }],
-  };
+  for (const [saw, name] of loaderSymbols) {
+    if (elf.dynamicSymbols.some((symbol) => symbol.name === saw)) {
+      return { name, how: 'itself', evidence: [{ what: 'exported symbol', saw }] };
+    }
+  }
+  return null;
 }
 
 function byInterpreter({ interpreter }: Elf): Libc | null {
