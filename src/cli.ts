@@ -11,13 +11,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-process.exitCode = await main(process.argv.slice(2), {
+const exitCode = await main(process.argv.slice(2), {
   stdout: output(process.stdout),
   stderr: output(process.stderr),
   env: process.env,
   cwd: process.cwd(),
   today: new Date().toISOString().slice(0, 10),
 });
+
+// All output is written. What a run that timed out left behind must not keep the process alive.
+process.exit(exitCode);
 
 function output(stream: NodeJS.WriteStream): Output {
   // Without a listener a closed pipe would end the process before its exit code is known.

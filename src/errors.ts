@@ -3,6 +3,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** The run took longer than the user allowed: one sentence, exit code 3, since the gate has no answer. */
+export class TimedOut extends Error {
+  override readonly name = 'TimedOut';
+}
+
 /**
  * The bytes of an input are not what their format demands. Never a bug and never fatal to a run: it is
  * caught at the facts boundary (ELF) or the layer boundary (archives) and becomes data in the report.

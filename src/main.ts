@@ -1,8 +1,8 @@
 import type { Argv } from 'yargs';
 import type { Surroundings } from './commands/command.ts';
 import { commands } from './commands/index.ts';
+import { TimedOut, UsageError } from './errors.ts';
 import { nearest } from './nearest.ts';
-import { UsageError } from './errors.ts';
 import { exitCodes } from './policy/exit-code.ts';
 import { escapeText } from './reporters/escape.ts';
 import { version } from './version.ts';
@@ -19,6 +19,10 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     if (error instanceof UsageError) {
       await surroundings.stderr.write(`hullcheck: ${escapeText(error.message)}\n`);
       return exitCodes.usage;
+    }
+    if (error instanceof TimedOut) {
+      await surroundings.stderr.write(`hullcheck: ${error.message}\n`);
+      return exitCodes.open;
     }
     await surroundings.stderr.write(
       `hullcheck: this is a bug in hullcheck ${version}, please report it\n${stackOf(error)}\n`,

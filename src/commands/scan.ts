@@ -11,6 +11,7 @@ import { type ProgressDisplay, progressDisplay } from './progress.ts';
 import { prepareOutputs } from './report-outputs.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
 import { readSettings } from './settings.ts';
+import { readTimeLimit, withinTimeLimit } from './time-limit.ts';
 
 const scan: Command = {
   name: 'scan',
@@ -39,6 +40,12 @@ function describeOptions(parser: Argv) {
       boolean: true,
       default: false,
       describe: 'Write the findings of this run to --baseline',
+    })
+    .option('timeout', {
+      string: true,
+      requiresArg: true,
+      describe:
+        'Longest time of a scan, as 90s or 10m: then it ends with exit code 3 and no report',
     })
     .option('quiet', {
       alias: 'q',
@@ -75,6 +82,7 @@ function namesAfterDashes(rest: unknown): readonly string[] {
 
 interface Arguments extends RawScanOptions, OutputArguments {
   readonly updateBaseline: boolean;
+  readonly timeout: string | undefined;
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
@@ -91,11 +99,13 @@ async function run(
   const { rules } = await import('../../rules/index.ts');
   const settings = readSettings(args, surroundings, rules, images);
   const options = readScanOptions(args, rules, settings);
+  const timeLimit = readTimeLimit(args.timeout);
   const outputs = await prepareOutputs(args, surroundings);
   for (const warning of settings.warnings)
     await surroundings.stderr.write(`hullcheck: ${escapeText(warning)}\n`);
   if (args.updateBaseline) checkBaselineUpdate(settings);
-  const scanned = await scanWithProgress(images, options, progressDisplay(surroundings, args));
+  const scanning = scanWithProgress(images, options, progressDisplay(surroundings, args));
+  const scanned = await withinTimeLimit(timeLimit, scanning);
   const report = args.updateBaseline ? await updateBaseline(scanned, settings) : scanned;
   await outputs.write(report, rules);
   if (!outputs.useStdout && !args.quiet) {
