@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 
 /** Loaded when first used, by name. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  attest: async () => (await import('./attest.ts')).default,
   baseline: async () => (await import('./baseline.ts')).default,
   config: async () => (await import('./config.ts')).default,
   convert: async () => (await import('./convert.ts')).default,
@@ -13,5 +14,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   profiles: async () => (await import('./profiles.ts')).default,
   rules: async () => (await import('./rules.ts')).default,
   scan: async () => (await import('./scan.ts')).default,
+  upload: async () => (await import('./upload.ts')).default,
+  'verify-report': async () => (await import('./verify-report.ts')).default,
   waive: async () => (await import('./waive.ts')).default,
 };

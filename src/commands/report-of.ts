@@ -20,16 +20,20 @@ export async function reportOf(
 
 /** The report in a file that `-o json` wrote. Throws UsageError. */
 export async function loadReport(file: string, cwd: string): Promise<Report> {
-  let text: string;
-  try {
-    text = await readFile(resolve(cwd, file), 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
-  }
+  const text = await readText(file, cwd);
   try {
     return readReport(text);
   } catch (error) {
     throw error instanceof UsageError ? new UsageError(`${file}: ${error.message}`) : error;
+  }
+}
+
+/** Throws UsageError. */
+export async function readText(file: string, cwd: string): Promise<string> {
+  try {
+    return await readFile(resolve(cwd, file), 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
   }
 }
 

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { predicateType, statementOf } from '../policy/statement.ts';
+import { readReport } from '../saved-report/read-report.ts';
+import type { Command, Surroundings } from './command.ts';
+import { writeOutputFile } from './output-file.ts';
+import { readText } from './report-of.ts';
+
+const attest: Command = {
+  name: 'attest',
+  register: (parser, surroundings, finish) => {
+    parser.command(
+      'attest <report>',
+      'Write an in-toto statement about a saved report, for another tool to sign',
+      (command) =>
+        command
+          .positional('report', {
+            type: 'string',
+            demandOption: true,
+            describe: 'A file that -o json wrote',
+          })
+          .option('predicate-only', {
+            boolean: true,
+            default: false,
+            describe: 'Without subject: what cosign attest --predicate takes',
+          })
+          .option('to', {
+            string: true,
+            requiresArg: true,
+            describe: 'File (default: standard output)',
+          })
+          .example('$0 attest app.json --predicate-only --to predicate.json', '')
+          .epilogue(`Its type, for cosign attest --type and gh attestation: ${predicateType}`),
+      async ({ report, predicateOnly, to }) => {
+        await run(report, { predicateOnly, to }, surroundings);
+        finish(0);
+      },
+    );
+  },
+};
+export default attest;
+
+interface Wish {
+  readonly predicateOnly: boolean;
+  readonly to: string | undefined;
+}
+
+async function run(
+  file: string,
+  { predicateOnly, to }: Wish,
+  { cwd, stdout }: Surroundings,
+): Promise<void> {
+  const text = await readText(file, cwd);
+  const digest = createHash('sha256').update(text).digest('hex');
+  const statement = statementOf(readReport(text), digest);
+  if (statement === null)
+    throw new UsageError(`${file} is about something without a digest: only images have one`);
+  const json = `${JSON.stringify(predicateOnly ? statement.predicate : statement, null, 2)}\n`;
+  if (to === undefined) await stdout.write(json);
+  else await writeOutputFile(resolve(cwd, to), [json]);
+}

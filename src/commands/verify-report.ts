@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { exitCodes } from '../policy/exit-code.ts';
+import { isIncomplete } from '../problem.ts';
+import type { Report } from '../report.ts';
+import { escapeText } from '../reporters/escape.ts';
+import { readReport } from '../saved-report/read-report.ts';
+import { readDigestOfReport } from '../saved-report/read-statement.ts';
+import type { Command, Surroundings } from './command.ts';
+import { readText } from './report-of.ts';
+import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
+import { readSettings } from './settings.ts';
+
+const verify: Command = {
+  name: 'verify-report',
+  register: (parser, surroundings, finish) => {
+    parser.command(
+      'verify-report <report> <image>',
+      'Check that a saved report is about this very image',
+      (command) =>
+        withScanOptions(
+          command
+            .positional('report', {
+              type: 'string',
+              demandOption: true,
+              describe: 'A file that -o json wrote',
+            })
+            .positional('image', { type: 'string', demandOption: true, describe: 'The image' }),
+        )
+          .option('statement', {
+            string: true,
+            requiresArg: true,
+            describe: 'What hullcheck attest wrote: it must vouch for this report',
+          })
+          .epilogue(
+            'Every layer is read and compared with its digest. Exit codes: 0 it is, 1 it is not, 2 usage, 3 the image could not be read whole.',
+          ),
+      async ({ report, image, ...args }) => finish(await run(report, image, args, surroundings)),
+    );
+  },
+};
+export default verify;
+
+interface Arguments extends RawScanOptions {
+  readonly statement: string | undefined;
+}
+
+async function run(
+  file: string,
+  image: string,
+  args: Arguments,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { cwd, stdout } = surroundings;
+  const text = await readText(file, cwd);
+  const claimed = readReport(text);
+  const { rules } = await import('../../rules/index.ts');
+  const settings = readSettings(args, surroundings, rules, [image]);
+  const options = { ...readScanOptions(args, [], settings), onProgress: () => {} };
+  const { scan } = await import('../scan.ts');
+  // Without rules nothing is judged, and all of the image is read.
+  const seen = await scan([image], options);
+  const statement = args.statement === undefined ? null : await readText(args.statement, cwd);
+  const complaints = [
+    ...(statement === null ? [] : complaintsOfStatement(text, statement)),
+    ...complaintsOfImage(claimed, seen),
+  ];
+  for (const complaint of complaints) await stdout.write(`${escapeText(complaint)}\n`);
+  if (seen.targets.some(({ problems }) => problems.some(isIncomplete))) {
+    await stdout.write(
+      `${escapeText(image)} could not be read whole, so nothing can be said of it\n`,
+    );
+    return exitCodes.open;
+  }
+  if (complaints.length === 0)
+    await stdout.write(`${escapeText(file)} is about ${escapeText(image)}\n`);
+  return complaints.length === 0 ? exitCodes.holds : exitCodes.broken;
+}
+
+function complaintsOfStatement(report: string, statement: string): readonly string[] {
+  const stated = readDigestOfReport(statement);
+  const digest = createHash('sha256').update(report).digest('hex');
+  return stated === digest
+    ? []
+    : [`the statement vouches for a report with sha256 ${stated}, and this one has ${digest}`];
+}
+
+/** By digest, and by content of each binary: of a target without a digest that is all there is. */
+function complaintsOfImage(claimed: Report, seen: Report): readonly string[] {
+  const complaints: string[] = [];
+  for (const { name, digest } of claimed.targets) {
+    if (!seen.targets.some((target) => target.digest === digest))
+      complaints.push(
+        `the report is about ${name} with ${digest ?? 'no digest'}, and the image has ${digestsOf(seen)}`,
+      );
+  }
+  const binaries = new Set(contentsOf(seen));
+  const strange = contentsOf(claimed).filter((content) => !binaries.has(content));
+  if (strange.length > 0)
+    complaints.push(`${strange.length} of its binaries are not in the image: ${strange[0]}`);
+  return complaints;
+}
+
+function digestsOf({ targets }: Report): string {
+  return targets.map(({ digest }) => digest ?? 'no digest').join(', ') || 'nothing in it';
+}
+
+function contentsOf({ targets }: Report): readonly string[] {
+  return targets.flatMap(({ binaries }) =>
+    binaries.map(({ path, sha256 }) => `${path} (${sha256})`),
+  );
+}

@@ -1,0 +1,47 @@
+import type { Counts, Gate, Report } from '../report.ts';
+
+/** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
+export interface Statement {
+  readonly _type: 'https://in-toto.io/Statement/v1';
+  readonly subject: readonly Subject[];
+  readonly predicateType: typeof predicateType;
+  readonly predicate: Predicate;
+}
+
+export interface Subject {
+  readonly name: string;
+  readonly digest: { readonly sha256: string };
+}
+
+export interface Predicate {
+  readonly tool: Report['tool'];
+  readonly profile: string;
+  readonly gate: Pick<Gate, 'failOn' | 'state' | 'because'>;
+  readonly counts: Counts;
+  /** Of the bytes of the JSON report, so that the statement vouches for all of it. */
+  readonly report: { readonly digest: { readonly sha256: string } };
+}
+
+export const predicateType = 'urn:hullcheck:scan:1.0.0';
+
+/** What a signer may state of the images of a report; null where none of them has a digest to state it of. */
+export function statementOf(report: Report, reportDigest: string): Statement | null {
+  const subject = report.targets.flatMap(({ name, digest }) =>
+    digest?.startsWith('sha256:') ? [{ name, digest: { sha256: digest.slice(7) } }] : [],
+  );
+  if (subject.length === 0 || subject.length < report.targets.length) return null;
+  const { tool, policy, gate, counts } = report;
+  const { failOn, state, because } = gate;
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject,
+    predicateType,
+    predicate: {
+      tool,
+      profile: policy.profile,
+      gate: { failOn, state, because },
+      counts,
+      report: { digest: { sha256: reportDigest } },
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { UsageError } from '../errors.ts';
+import { object, string } from './shape.ts';
+
+const statement = object<{ predicate: { report: { digest: { sha256: string } } } }>({
+  predicate: object({ report: object({ digest: object({ sha256: string }) }) }),
+});
+
+/** The sha256 of the report that an in-toto statement of `hullcheck attest` vouches for. Throws UsageError. */
+export function readDigestOfReport(text: string): string {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`not a statement: ${error instanceof Error ? error.message : error}`);
+  }
+  return statement.read(document, '').predicate.report.digest.sha256;
+}
