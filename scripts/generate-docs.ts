@@ -1,8 +1,10 @@
-// Writes what is made from the code itself: docs/rules.md and schema/report.schema.json. `--check` only tells whether
+// Writes what is made from the code itself: docs/rules.md and the schemas. `--check` only tells whether
 // they are current.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules } from '../rules/index.ts';
+import { configSchema } from '../src/policy/config/config-schema.ts';
+import { profiles } from '../src/policy/profiles/index.ts';
 import { ruleMarkdown } from '../src/reporters/rule-text.ts';
 import type { Rule } from '../src/rule.ts';
 import { reportSchema } from '../src/saved-report/report-schema.ts';
@@ -13,6 +15,10 @@ const repository = join(import.meta.dirname, '../..');
 const documents = {
   'docs/rules.md': [introduction(), overview(), ...rules.map(section)].join('\n'),
   'schema/report.schema.json': reportSchema(),
+  'schema/config.schema.json': configSchema(
+    rules.map(({ id }) => id),
+    profiles.map(({ name }) => name),
+  ),
 };
 
 for (const [name, text] of Object.entries(documents)) {
