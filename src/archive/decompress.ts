@@ -1,5 +1,7 @@
 import { MalformedArchive } from '../errors.ts';
-import { gunzip } from './gunzip.ts';
+import { defaultLimits, type Limits } from '../limits.ts';
+import { growthWithin } from './growth.ts';
+import { inflate } from './inflate.ts';
 
 export type Compression = 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'none';
 
@@ -18,7 +20,7 @@ type Decoder = (chunks: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
 
 /** WebAssembly is loaded when it is needed. A further format is one line here. */
 const decoders: Readonly<Record<Compression, () => Promise<Decoder>>> = {
-  gzip: async () => gunzip,
+  gzip: async () => (chunks) => inflate(chunks, 'gzip'),
   zstd: async () => (await import('./unzstd.ts')).unzstd,
   xz: async () => (await import('./unxz.ts')).unxz,
   bzip2: () => unsupported('bzip2'),
@@ -27,13 +29,21 @@ const decoders: Readonly<Record<Compression, () => Promise<Decoder>>> = {
 
 /**
  * The content of a stream, decompressed as its first bytes ask for. Everything that can be decompressed is yielded
- * before an error is thrown; stopping early closes `chunks`. Throws MalformedArchive, and what `chunks` throws.
+ * before an error is thrown; stopping early closes `chunks`. Throws MalformedArchive, LimitExceeded when
+ * it grows beyond all measure, and what `chunks` throws.
  */
-export async function* decompress(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  const { first, all } = await begin(chunks);
+export async function* decompress(
+  chunks: AsyncIterable<Buffer>,
+  limits: Pick<Limits, 'maxRatio'> = defaultLimits,
+): AsyncIterable<Buffer> {
+  const growth = growthWithin(limits);
+  const { first, all } = await begin(growth.counted(chunks));
   try {
     const decoder = await decoders[compressionOf(first)]();
-    yield* decoder(all);
+    for await (const bytes of decoder(all)) {
+      growth.add(bytes.length);
+      yield bytes;
+    }
   } finally {
     await all.return();
   }

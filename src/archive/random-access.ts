@@ -24,3 +24,15 @@ export function bufferAccess(bytes: Buffer): RandomAccess {
     },
   };
 }
+
+/** `size` bytes from `start` as a whole of their own; fewer where the outer one ends. */
+export function partOf(whole: RandomAccess, start: number, size: number): RandomAccess {
+  const present = Math.max(0, Math.min(size, whole.size - start));
+  const within = (offset: number, length: number) =>
+    Math.max(0, Math.min(length, present - offset));
+  return {
+    size: present,
+    read: (offset, length) => whole.read(start + offset, within(offset, length)),
+    stream: (offset, length) => whole.stream(start + offset, within(offset, length)),
+  };
+}

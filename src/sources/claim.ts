@@ -14,6 +14,11 @@ export function expectDirectory(input: Input, scheme: string): DirectoryInput {
   throw new UsageError(`${scheme} reads a directory, but ${input.name} is a file`);
 }
 
+/** For an explicit scheme on a file that is something else. */
+export function notThis({ name }: Input, expected: string): UsageError {
+  return new UsageError(`${name} is not ${expected}`);
+}
+
 /** For sources that hold one thing, not images to choose from. Throws UsageError. */
 export function refuseChoice(input: Input, options: SourceOptions, scheme: string): void {
   if (options.platform !== null) {

@@ -1,5 +1,5 @@
 // supporting: the files of an image in a seekable tar
-import type { RandomAccess } from '../archive/random-access.ts';
+import { partOf, type RandomAccess } from '../archive/random-access.ts';
 import type { IndexedEntry } from '../archive/tar-index.ts';
 import { MalformedArchive } from '../errors.ts';
 import type { Files, StoredFile } from './files.ts';
@@ -41,16 +41,6 @@ function storedFile(file: RandomAccess, entry: IndexedEntry, name: string): Stor
   const { type, size, bodyOffset } = entry;
   if (type !== 'file') throw new MalformedArchive(`${name} is a ${type}, expected a file`);
   // A truncated archive ends inside the body.
-  const present = Math.max(0, Math.min(size, file.size - bodyOffset));
-  const blob = { ...part(file, bodyOffset, present), close: () => {} };
-  return { name, size: present, open: async () => blob };
-}
-
-function part(file: RandomAccess, start: number, size: number): RandomAccess {
-  const within = (offset: number, length: number) => Math.max(0, Math.min(length, size - offset));
-  return {
-    size,
-    read: (offset, length) => file.read(start + offset, within(offset, length)),
-    stream: (offset, length) => file.stream(start + offset, within(offset, length)),
-  };
+  const body = partOf(file, bodyOffset, size);
+  return { name, size: body.size, open: async () => ({ ...body, close: () => {} }) };
 }

@@ -3,10 +3,20 @@ import type { Source } from './source.ts';
 
 /** Loaded when first used, by name. */
 export const sources: Readonly<Record<string, () => Promise<Source>>> = {
+  apk: async () => (await import('./apk.ts')).default,
+  ar: async () => (await import('./ar.ts')).default,
+  conda: async () => (await import('./conda.ts')).default,
+  cpio: async () => (await import('./cpio.ts')).default,
+  deb: async () => (await import('./deb.ts')).default,
   dir: async () => (await import('./dir.ts')).default,
   'docker-archive': async () => (await import('./docker-archive.ts')).default,
   file: async () => (await import('./file.ts')).default,
+  ipk: async () => (await import('./ipk.ts')).default,
+  npm: async () => (await import('./npm.ts')).default,
   'oci-archive': async () => (await import('./oci-archive.ts')).default,
   'oci-dir': async () => (await import('./oci-dir.ts')).default,
+  pacman: async () => (await import('./pacman.ts')).default,
   rootfs: async () => (await import('./rootfs.ts')).default,
+  rpm: async () => (await import('./rpm.ts')).default,
+  zip: async () => (await import('./zip.ts')).default,
 };

@@ -23,7 +23,7 @@ export interface FileInput extends NamedInput {
   readonly kind: 'file';
   readonly file: RandomAccess;
   /** By its first bytes, before decompression. */
-  readonly format: 'elf' | 'tar' | 'compressed' | 'unknown';
+  readonly format: 'elf' | 'tar' | 'compressed' | 'ar' | 'cpio' | 'rpm' | 'zip' | 'unknown';
   /** Of the file itself: permission bits, owner. */
   readonly mode: number;
   readonly uid: number;
@@ -34,8 +34,20 @@ export interface FileInput extends NamedInput {
   archive(): Promise<SeekableArchive>;
 }
 
-/** By the names at the top: those of a root filesystem, of `docker save`, of an OCI layout; `other` is a tar or directory without any of them. */
-export type Holding = 'root-filesystem' | 'docker-archive' | 'oci-layout' | 'other' | 'no-archive';
+/**
+ * By the names at the top: those of a root filesystem, of `docker save`, of an OCI layout, of a package; `other` is a tar
+ * or directory without any of them. A compressed cpio is `cpio`.
+ */
+export type Holding =
+  | 'root-filesystem'
+  | 'docker-archive'
+  | 'oci-layout'
+  | PackageHolding
+  | 'cpio'
+  | 'other'
+  | 'no-archive';
+
+export type PackageHolding = 'apk' | 'pacman' | 'ipk' | 'npm';
 
 export interface SeekableArchive {
   readonly file: RandomAccess;

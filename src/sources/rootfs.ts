@@ -2,12 +2,9 @@ import { UsageError } from '../errors.ts';
 import { expectFile, refuseChoice } from './claim.ts';
 import { rootTarget } from './root-target.ts';
 import type { Source } from './source.ts';
-import { walkStoredLayer } from './stored-layer.ts';
+import { walkUnpromised } from './stored-layer.ts';
 
 const scheme = 'rootfs';
-
-/** A plain tar says nothing about its own digest. */
-const nothing = { digest: null, size: null, diffId: null };
 
 export default {
   scheme,
@@ -25,8 +22,6 @@ export default {
     const { name, file } = input;
     if ((await input.holds()) === 'no-archive')
       throw new UsageError(`${name} is not a tar, nor one compressed by gzip, zstd or xz`);
-    const blob = { ...file, close: () => {} };
-    const walk = () => walkStoredLayer(async () => blob, nothing, options.limits);
-    return [rootTarget(name, scheme, file.size, walk)];
+    return [rootTarget(name, scheme, file.size, () => walkUnpromised(file, options.limits))];
   },
 } satisfies Source;

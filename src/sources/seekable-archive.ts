@@ -1,24 +1,39 @@
 // supporting: the outer archive of an image, and what it is
+import { arMagic } from '../archive/ar.ts';
+import { isCpio } from '../archive/cpio-header.ts';
 import { compressionOf, decompress } from '../archive/decompress.ts';
 import type { RandomAccess } from '../archive/random-access.ts';
+import { rpmMagic } from '../archive/rpm.ts';
 import { blockSize, decodeTarHeader } from '../archive/tar-header.ts';
 import { type IndexedEntry, walkIndex } from '../archive/tar-index.ts';
 import { tarEntries } from '../archive/tar-stream.ts';
+import { zipMagics } from '../archive/zip.ts';
 import { DamagedInput } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { holdingOf, isImageName, isRootName } from './holding.ts';
-import type { FileInput, Holding, SeekableArchive } from './input.ts';
+import type { FileInput, Holding, PackageHolding, SeekableArchive } from './input.ts';
+import { npmManifest, packageBeginningWith } from './package-in-tar.ts';
 import { cleanName } from './path-in-archive.ts';
 import type { Spooled } from './spool.ts';
 
-const elfMagic = Buffer.from('\x7fELF', 'latin1');
+const magics: readonly (readonly [format: FileInput['format'], magic: Buffer])[] = [
+  ['elf', Buffer.from('\x7fELF', 'latin1')],
+  ['ar', Buffer.from(arMagic, 'latin1')],
+  ['rpm', rpmMagic],
+  ...zipMagics.map((magic) => ['zip', Buffer.from(magic, 'latin1')] as const),
+];
 
 export function formatOf(head: Buffer): FileInput['format'] {
-  if (head.subarray(0, elfMagic.length).equals(elfMagic)) return 'elf';
+  const known = magics.find(([, magic]) => head.subarray(0, magic.length).equals(magic));
+  if (known !== undefined) return known[0];
+  if (isCpio(head)) return 'cpio';
   if (looksLikeTar(head)) return 'tar';
   const compression = compressionOf(head);
   return compression === 'none' || compression === 'bzip2' ? 'unknown' : 'compressed';
 }
+
+/** Entries of a compressed archive that are looked at to tell what it is: the first ones do. */
+const mostPeeked = 1000;
 
 /** A damaged tar is indexed up to its damage. */
 export async function seekableArchive(
@@ -43,12 +58,20 @@ export async function seekableArchive(
 export async function peekCompressed(
   file: RandomAccess,
   limits: Limits,
-): Promise<'root-filesystem' | 'image' | 'no-archive'> {
-  const plain = () => decompress(file.stream(0, file.size));
-  if (!looksLikeTar(await firstBytes(plain(), blockSize))) return 'no-archive';
+): Promise<Exclude<Holding, 'docker-archive' | 'oci-layout' | 'other'> | 'image'> {
+  const plain = () => decompress(file.stream(0, file.size), limits);
+  const head = await firstBytes(plain(), blockSize);
+  if (isCpio(head)) return 'cpio';
+  if (!looksLikeTar(head)) return 'no-archive';
+  let begins: PackageHolding | null | undefined;
   try {
+    let left = mostPeeked;
     for await (const entry of tarEntries(plain(), limits)) {
+      left -= 1;
+      if (left < 0) break;
       const name = cleanName(entry.path);
+      if (begins === undefined) begins = packageBeginningWith(name);
+      if (begins !== null && (begins !== 'npm' || name === npmManifest)) return begins;
       if (isRootName(name)) return 'root-filesystem';
       if (isImageName(name)) return 'image';
     }
@@ -60,7 +83,11 @@ export async function peekCompressed(
 }
 
 export function holdingOfArchive(archive: SeekableArchive): Holding {
-  return holdingOf(archive.entries.map((entry) => entry.path));
+  const names = archive.entries.map((entry) => entry.path);
+  const begins = packageBeginningWith(names[0] ?? '');
+  if (begins === null || (begins === 'npm' && !names.includes(npmManifest)))
+    return holdingOf(names);
+  return begins;
 }
 
 /** By the checksum of the first header, which every tar since 1979 has; the word `ustar` came later. */

@@ -1,4 +1,4 @@
-import { createGunzip } from 'node:zlib';
+import { createGunzip, createInflateRaw } from 'node:zlib';
 import { MalformedArchive } from '../errors.ts';
 
 /** Node's default of 16 KiB halves the throughput. */
@@ -7,13 +7,23 @@ const outputSize = 256 * 1024;
 /** Deflate grows at most 1032-fold, so one piece of input yields at most 33 MiB before the consumer is asked again. */
 const inputSize = 32 * 1024;
 
+const formats = {
+  /** Several members if there are, and zeros behind them. */
+  gzip: createGunzip,
+  /** RFC 1951 alone, as in zip. */
+  deflate: createInflateRaw,
+};
+
 /**
- * The content of a gzip stream, of several members if there are, and zeros behind them. One piece is inflated on a
- * thread while the consumer works on the piece before. Everything that can be inflated is yielded before an error,
- * be it of the stream or of `chunks`, is thrown. Throws MalformedArchive.
+ * The content of a deflated stream. One piece is inflated on a thread while the consumer works on the piece before.
+ * Everything that can be inflated is yielded before an error, be it of the stream or of `chunks`, is thrown. Throws
+ * MalformedArchive.
  */
-export async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  const inflater = createInflater();
+export async function* inflate(
+  chunks: AsyncIterable<Buffer>,
+  format: keyof typeof formats,
+): AsyncIterable<Buffer> {
+  const inflater = createInflater(format);
   try {
     let inflating: Promise<void> = Promise.resolve();
     for await (const piece of smallPieces(chunks)) {
@@ -41,9 +51,10 @@ async function* smallPieces(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer
   }
 }
 
-function createInflater() {
-  const stream = createGunzip({ chunkSize: outputSize });
+function createInflater(format: keyof typeof formats) {
+  const stream = formats[format]({ chunkSize: outputSize });
   let output: Buffer[] = [];
+  let given = 0;
   let produced = 0;
   let ended = false;
   let failure: Error | null = null;
@@ -58,11 +69,13 @@ function createInflater() {
     ended = true;
     settle();
   });
-  stream.on('error', ({ message }) => {
-    const text = `gzip stream is damaged after ${produced} bytes of content: ${message}`;
-    failure = new MalformedArchive(text);
+  stream.on('error', ({ message }) => fail(message));
+
+  function fail(why: string): void {
+    const text = `${format} stream is damaged after ${produced} bytes of content: ${why}`;
+    failure ??= new MalformedArchive(text);
     settle();
-  });
+  }
 
   async function step(start: (done: () => void) => void): Promise<void> {
     if (!ended && !failure) {
@@ -75,9 +88,18 @@ function createInflater() {
     if (failure) throw failure;
   }
 
+  /** Resolves when all of the piece is inflated. What zlib leaves behind the end must be padding. */
+  async function write(piece: Buffer): Promise<void> {
+    given += piece.length;
+    await step((done) => stream.write(piece, done));
+    if (!ended) return;
+    const unread = piece.subarray(Math.max(0, piece.length - (given - stream.bytesWritten)));
+    if (unread.some((byte) => byte !== 0)) fail('something follows its end');
+    if (failure) throw failure;
+  }
+
   return {
-    /** Resolves when all of the piece is inflated. */
-    write: (piece: Buffer) => step((done) => stream.write(piece, done)),
+    write,
     /** Resolves at the end of the content. */
     end: () => step(() => stream.end()),
     settled: () => current,

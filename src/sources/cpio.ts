@@ -1,0 +1,25 @@
+import { cpioEntries } from '../archive/cpio.ts';
+import { expectFile, notThis, refuseChoice } from './claim.ts';
+import { rootTarget } from './root-target.ts';
+import type { Source } from './source.ts';
+
+const scheme = 'cpio';
+
+/** An initramfs is a whole root: the kernel starts `/init` in it with nothing else mounted. */
+export default {
+  scheme,
+  summary: 'a cpio, also several of them as in an initramfs',
+  async claims(input) {
+    if (input.kind !== 'file') return 'no';
+    return input.format === scheme || (await input.holds()) === scheme ? 'certain' : 'no';
+  },
+  async open(given, options) {
+    const input = expectFile(given, scheme);
+    refuseChoice(input, options, scheme);
+    if (input.format !== scheme && (await input.holds()) !== scheme)
+      throw notThis(input, 'a cpio of the newc or crc format, nor a compressed one');
+    const { name, file } = input;
+    const entries = () => cpioEntries(file.stream(0, file.size), options.limits);
+    return [rootTarget(name, scheme, file.size, entries)];
+  },
+} satisfies Source;

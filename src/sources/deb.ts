@@ -1,0 +1,54 @@
+import { type ArMember, arMembers } from '../archive/ar.ts';
+import { decompress } from '../archive/decompress.ts';
+import { partOf } from '../archive/random-access.ts';
+import { tarEntries } from '../archive/tar-stream.ts';
+import { MissingPart } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import { expectFile, notThis, refuseChoice } from './claim.ts';
+import type { FileInput } from './input.ts';
+import { findFile, identityOfControl } from './package-metadata.ts';
+import { type Identity, packageTarget } from './package-target.ts';
+import type { Source } from './source.ts';
+import { walkUnpromised } from './stored-layer.ts';
+
+const scheme = 'deb';
+
+/** deb(5): an ar archive of `debian-binary`, `control.tar` and `data.tar`, both tars compressed or not. */
+export default {
+  scheme,
+  summary: 'a Debian package',
+  async claims(input) {
+    return input.kind === 'file' && (await isDeb(input)) ? 'certain' : 'no';
+  },
+  async open(given, options) {
+    const input = expectFile(given, scheme);
+    refuseChoice(input, options, scheme);
+    if (!(await isDeb(input)))
+      throw notThis(input, 'a Debian package: it is no ar archive that begins with debian-binary');
+    const { limits } = options;
+    async function* entries() {
+      const data = await find(input, 'data', limits);
+      yield* walkUnpromised(partOf(input.file, data.offset, data.size), limits);
+    }
+    return [await packageTarget(input, scheme, () => identify(input, limits), entries)];
+  },
+} satisfies Source;
+
+const firstMember = Buffer.from('debian-binary', 'latin1');
+
+async function isDeb({ format, file }: FileInput): Promise<boolean> {
+  return format === 'ar' && (await file.read(8, firstMember.length)).equals(firstMember);
+}
+
+async function identify(input: FileInput, limits: Limits): Promise<Identity | null> {
+  const { offset, size } = await find(input, 'control', limits);
+  const tar = decompress(partOf(input.file, offset, size).stream(0, size));
+  return identityOfControl(await findFile(tarEntries(tar, limits), 'control', limits));
+}
+
+/** Throws MissingPart, or the damage that hides it. */
+async function find({ file }: FileInput, part: string, limits: Limits): Promise<ArMember> {
+  const name = new RegExp(`^${part}\\.tar(?:\\.\\w{1,4})?$`);
+  for await (const member of arMembers(file, limits)) if (name.test(member.name)) return member;
+  throw new MissingPart(`the package holds no ${part}.tar`);
+}

@@ -1,0 +1,70 @@
+// supporting: the texts in which packages describe themselves
+import type { Entry, EntryWalk } from '../archive/entry.ts';
+import { LimitExceeded } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import type { Identity } from './package-target.ts';
+import { cleanName } from './path-in-archive.ts';
+
+/** The first file of this name; null when there is none. Reads no further. Throws LimitExceeded and what the walk throws. */
+export async function findFile(
+  walk: EntryWalk,
+  name: string,
+  limits: Limits,
+): Promise<Buffer | null> {
+  for await (const entry of walk) {
+    // Without `await` the loop would close the archive before its entry is read.
+    if (entry.type === 'file' && cleanName(entry.path) === name)
+      return await readWhole(entry, limits);
+  }
+  return null;
+}
+
+export async function readWhole(entry: Entry, { maxDocumentSize }: Limits): Promise<Buffer> {
+  if (entry.size > maxDocumentSize) {
+    throw new LimitExceeded(
+      `${cleanName(entry.path)} has ${entry.size} bytes, the limit for a document is ${maxDocumentSize}`,
+    );
+  }
+  const parts: Buffer[] = [];
+  for await (const piece of entry.body()) parts.push(piece);
+  return Buffer.concat(parts);
+}
+
+/** `Package: busybox` (Debian, opkg, Python). */
+export function identityOfControl(text: Buffer | null): Identity | null {
+  const field = fieldsOf(text, ':');
+  return (
+    text && {
+      name: field('Package', 'Name'),
+      version: field('Version'),
+      architecture: field('Architecture'),
+    }
+  );
+}
+
+/** `pkgname = busybox` (Alpine, Arch). */
+export function identityOfPkginfo(text: Buffer | null): Identity | null {
+  const field = fieldsOf(text, '=');
+  return text && { name: field('pkgname'), version: field('pkgver'), architecture: field('arch') };
+}
+
+/** A value longer than this is no name. */
+const longestValue = 256;
+
+/** The first of these keys that there is; '' for none. */
+function fieldsOf(text: Buffer | null, separator: string): (...keys: string[]) => string {
+  const values = new Map<string, string>();
+  for (const line of (text ?? Buffer.alloc(0)).toString('utf8').split('\n', 2000)) {
+    const at = line.indexOf(separator);
+    const key = line.slice(0, Math.max(0, at)).trim();
+    if (at > 0 && !values.has(key))
+      values.set(
+        key,
+        line
+          .slice(at + 1)
+          .trim()
+          .slice(0, longestValue),
+      );
+  }
+  return (...keys) => keys.map((key) => values.get(key)).find((value) => value !== undefined) ?? '';
+}

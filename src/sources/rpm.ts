@@ -1,0 +1,44 @@
+import { cpioEntries } from '../archive/cpio.ts';
+import { decompress } from '../archive/decompress.ts';
+import { type RpmPackage, readRpm } from '../archive/rpm.ts';
+import { expectFile, notThis, refuseChoice } from './claim.ts';
+import { packageTarget } from './package-target.ts';
+import type { Source } from './source.ts';
+
+const scheme = 'rpm';
+
+export default {
+  scheme,
+  summary: 'an RPM package',
+  async claims(input) {
+    return input.kind === 'file' && input.format === scheme ? 'certain' : 'no';
+  },
+  async open(given, options) {
+    const input = expectFile(given, scheme);
+    refuseChoice(input, options, scheme);
+    if (input.format !== scheme)
+      throw notThis(input, 'an RPM package: it does not begin with edabeedb');
+    const { file } = input;
+    const rpm = await readRpm(file);
+    const refusal = whyNot(rpm);
+    const { payload } = rpm;
+    const entries = () =>
+      refusal === null
+        ? cpioEntries(decompress(file.stream(payload, file.size - payload)), options.limits)
+        : nothing();
+    const target = await packageTarget(input, scheme, async () => rpm, entries);
+    if (refusal === null) return [target];
+    const problem = { kind: 'unsupported', where: 'payload', message: refusal } as const;
+    return [{ ...target, problems: [...target.problems, problem] }];
+  },
+} satisfies Source;
+
+const compressors: ReadonlySet<string> = new Set(['gzip', 'xz', 'zstd', '']);
+
+function whyNot({ format, compressor }: RpmPackage): string | null {
+  if (format !== 'cpio') return `the payload is of format ${format}, expected cpio`;
+  if (compressors.has(compressor)) return null;
+  return `the payload is compressed by ${compressor}, expected gzip, xz or zstd`;
+}
+
+async function* nothing(): AsyncGenerator<never, void, undefined> {}

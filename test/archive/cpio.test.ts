@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { cpioEntries } from '../../src/archive/cpio.ts';
+import { defaultLimits, type Limits } from '../../src/limits.ts';
+import { zstdOf } from '../sources/image-builder.ts';
+import { cpioOf, cpioTrailer } from '../support/archive-builder.ts';
+import { mutationsOf } from '../support/mutations.ts';
+import { piecesOf, resultOf } from '../support/walks.ts';
+
+async function read(bytes: Buffer, limits: Limits = defaultLimits): Promise<readonly string[]> {
+  const { entries, error } = await resultOf(cpioEntries(piecesOf(bytes, 1000), limits));
+  const seen = entries.map(
+    ({ path, type, content, linkTarget }) => `${type} ${path} ${linkTarget}${content}`,
+  );
+  return error === null ? seen : [...seen, `!${error}`];
+}
+
+const one = [
+  { name: 'etc', mode: 0o40755 },
+  { name: 'etc/one', body: 'first' },
+  { name: 'bin', mode: 0o120777, body: 'usr/bin' },
+  { name: 'dev/null', mode: 0o20666 },
+];
+const two = cpioOf([{ name: 'two', body: 'second' }]);
+const plain = cpioOf(one);
+const want = [
+  'directory etc ',
+  'file etc/one first',
+  'symlink bin usr/bin',
+  'character-device dev/null ',
+];
+const linked = { inode: 9, names: 3 };
+
+const archives = [
+  { name: 'newc', bytes: plain, want },
+  { name: 'crc', bytes: cpioOf(one, 'crc'), want },
+  { name: 'gzip', bytes: gzipSync(plain), want },
+  {
+    name: 'several, zeros between, the last one compressed, as an initramfs',
+    bytes: Buffer.concat([
+      plain,
+      Buffer.alloc(300),
+      two,
+      Buffer.alloc(4),
+      zstdOf(cpioOf([{ name: 'three', body: 'x' }])),
+    ]),
+    want: [...want, 'file two second', 'file three x'],
+  },
+  {
+    name: 'several in one compressed stream, zeros behind',
+    bytes: gzipSync(Buffer.concat([plain, Buffer.alloc(512), two, Buffer.alloc(512)])),
+    want: [...want, 'file two second'],
+  },
+  {
+    name: 'names of one file, of which the last has the bytes',
+    bytes: cpioOf([
+      { name: 'a', ...linked },
+      { name: 'b', ...linked },
+      { name: 'c', body: 'bytes', ...linked },
+      { name: 'd', ...linked },
+    ]),
+    want: ['file c bytes', 'hardlink a c', 'hardlink b c', 'hardlink d c'],
+  },
+  {
+    name: 'names of an empty file',
+    bytes: cpioOf([
+      { name: 'a', ...linked },
+      { name: 'b', ...linked },
+    ]),
+    want: ['file a ', 'file b '],
+  },
+  {
+    name: 'inode numbers that come again in the next archive',
+    bytes: Buffer.concat([
+      cpioOf([{ name: 'a', body: 'x', ...linked }]),
+      cpioOf([{ name: 'b', body: 'y', ...linked }]),
+    ]),
+    want: ['file a x', 'file b y'],
+  },
+  {
+    name: 'a wrong sum',
+    bytes: cpioOf([{ name: 'a', body: 'x', sum: 5 }], 'crc'),
+    want: ['!MalformedArchive: the bytes of "a" add up to 120, its header says 5'],
+  },
+  {
+    name: 'no trailer',
+    bytes: cpioOf([{ name: 'a', body: 'x' }], 'newc', []),
+    want: ['file a x', '!MalformedArchive: cpio ends at byte 116 without TRAILER!!!'],
+  },
+  {
+    name: 'something behind the trailer',
+    bytes: Buffer.concat([two, Buffer.from('junk, and more of it')]),
+    want: [
+      'file two second',
+      '!MalformedArchive: cpio header at offset 248 begins with "junk, ", expected 070701 or 070702',
+    ],
+  },
+  {
+    name: 'a compressed cpio with another one behind zeros behind it',
+    bytes: Buffer.concat([gzipSync(two), Buffer.alloc(4), zstdOf(two)]),
+    want: [
+      'file two second',
+      '!MalformedArchive: gzip stream is damaged after 248 bytes of content: something follows its end',
+    ],
+  },
+  {
+    name: 'a name without its NUL',
+    bytes: Buffer.from(
+      cpioOf([{ name: 'ab' }])
+        .toString('latin1')
+        .replace('ab\0', 'abc'),
+    ),
+    want: ['!MalformedArchive: cpio name at offset 110 is not 3 bytes with one NUL at the end'],
+  },
+  {
+    name: 'a body that is cut',
+    bytes: cpioOf([{ name: 'a', body: 'x'.repeat(500) }]).subarray(0, 300),
+    want: ['!MalformedArchive: archive ends inside the body of "a" at byte 300'],
+  },
+];
+
+for (const { name, bytes, want: expected } of archives) {
+  test(`cpio: ${name}`, async () => {
+    assert.deepEqual(await read(bytes), expected);
+  });
+}
+
+const limits = [
+  { name: 'entries', limit: { maxEntries: 2 }, says: 'archive has more than 2 entries' },
+  { name: 'bytes', limit: { maxLayerSize: 300 }, says: 'archive has more than 300 bytes' },
+  {
+    name: 'letters of a name',
+    limit: { maxPathLength: 2 },
+    says: 'cpio name at offset 0 has 4 bytes, the limit is 2',
+  },
+];
+
+for (const { name, limit, says } of limits) {
+  test(`cpio: more ${name} than allowed exceed the limit`, async () => {
+    const seen = await read(plain, { ...defaultLimits, ...limit });
+    assert.equal(seen.at(-1), `!LimitExceeded: ${says}`);
+  });
+}
+
+test('cpio: cut or with wrong bytes it gives entries or its own error', async () => {
+  const seed = Buffer.concat([
+    cpioOf(one, 'crc'),
+    Buffer.alloc(8),
+    cpioOf([{ name: 'a', ...linked }, cpioTrailer]),
+  ]);
+  for (const bytes of mutationsOf(seed, 20_000)) {
+    const last = (await read(bytes)).at(-1) ?? '';
+    assert.match(last, /^(?!!)|^!(MalformedArchive|LimitExceeded): /);
+  }
+});

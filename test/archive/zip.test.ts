@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bufferAccess } from '../../src/archive/random-access.ts';
+import { zipEntries } from '../../src/archive/zip.ts';
+import { defaultLimits, type Limits } from '../../src/limits.ts';
+import { xzOf, zstdOf } from '../sources/image-builder.ts';
+import { zipOf } from '../support/archive-builder.ts';
+import { mutationsOf } from '../support/mutations.ts';
+import { resultOf } from '../support/walks.ts';
+
+async function read(bytes: Buffer, limits: Limits = defaultLimits): Promise<readonly string[]> {
+  const refused: string[] = [];
+  const refuse = (name: string, why: string) => void refused.push(`?${name}: ${why}`);
+  const { entries, error } = await resultOf(zipEntries(bufferAccess(bytes), limits, refuse));
+  const seen = entries.map(
+    ({ path, type, mode, content, linkTarget }) =>
+      `${type} ${path} ${mode.toString(8)} ${linkTarget}${content}`,
+  );
+  return [...seen, ...refused, ...(error === null ? [] : [`!${error}`])];
+}
+
+const members = [
+  { name: 'bin/', mode: 0o40755, method: 0 },
+  { name: 'bin/a', body: 'deflated' },
+  { name: 'bin/b', body: 'stored', method: 0, mode: null },
+  { name: 'bin/c', body: 'a', mode: 0o120777 },
+];
+const want = [
+  'directory bin/ 755 ',
+  'file bin/a 755 deflated',
+  'file bin/b 644 stored',
+  'symlink bin/c 777 a',
+];
+const whole = zipOf(members);
+const text = Buffer.from('some text');
+const damaged = (says: string) => [`!MalformedArchive: ${says}`];
+
+const archives = [
+  { name: 'one of nothing', bytes: zipOf([]), want: [] },
+  { name: 'deflated and stored entries', bytes: whole, want },
+  {
+    name: 'one behind other bytes, as in a self-extracting program',
+    bytes: Buffer.concat([Buffer.alloc(999, 7), whole]),
+    want,
+  },
+  {
+    name: 'zip64',
+    bytes: zipOf(
+      members.map((member) => ({ ...member, wide: true })),
+      true,
+    ),
+    want,
+  },
+  {
+    name: 'zstd and xz',
+    bytes: zipOf([
+      { name: 'z', body: text, method: 93, stored: zstdOf(text) },
+      { name: 'x', body: text, method: 95, stored: xzOf(text) },
+    ]),
+    want: ['file z 755 some text', 'file x 755 some text'],
+  },
+  {
+    name: 'what cannot be read, beside what can',
+    bytes: zipOf([
+      { name: 'secret', flags: 1 },
+      { name: 'old', method: 6 },
+      { name: 'good', body: 'x' },
+    ]),
+    want: [
+      'file good 755 x',
+      '?secret: it is encrypted',
+      '?old: it is compressed by method 6, expected 0 (none), 8 (deflate), 93 (zstd) or 95 (xz)',
+    ],
+  },
+  {
+    name: 'a wrong checksum',
+    bytes: zipOf([{ name: 'a', body: 'x', sum: 1 }]),
+    want: damaged('zip entry "a" has the CRC-32 0x8cdc1683, expected 0x00000001'),
+  },
+  {
+    name: 'more bytes than said',
+    bytes: zipOf([{ name: 'a', body: 'xyz', size: 2 }]),
+    want: damaged('zip entry "a" has more bytes than the 2 it should have'),
+  },
+  {
+    name: 'fewer bytes than said',
+    bytes: zipOf([{ name: 'a', body: 'xyz', size: 4 }]),
+    want: damaged('zip entry "a" has 3 bytes, its record says 4'),
+  },
+  {
+    name: 'no end record',
+    bytes: whole.subarray(0, -1),
+    want: damaged('the zip archive has no end record: it is cut, or something is behind it'),
+  },
+];
+
+for (const { name, bytes, want: expected } of archives) {
+  test(`zip: ${name}`, async () => {
+    assert.deepEqual(await read(bytes), expected);
+  });
+}
+
+const limits = [
+  { limit: { maxEntries: 3 }, says: 'zip archive has 4 entries, the limit is 3' },
+  { limit: { maxLayerSize: 10 }, says: 'archive has more than 10 bytes' },
+  { limit: { maxTextSize: 10 }, says: 'zip directory has 203 bytes, the limit is 10' },
+];
+
+for (const { limit, says } of limits) {
+  test(`zip: limited, ${says}`, async () => {
+    const seen = await read(whole, { ...defaultLimits, ...limit });
+    assert.equal(seen.at(-1), `!LimitExceeded: ${says}`);
+  });
+}
+
+test('zip: cut or with wrong bytes it gives entries or its own error', async () => {
+  const wide = zipOf(
+    members.map((member) => ({ ...member, wide: true })),
+    true,
+  );
+  for (const seed of [whole, wide]) {
+    for (const bytes of mutationsOf(seed, 10_000)) {
+      const last = (await read(bytes)).at(-1) ?? '';
+      assert.match(last, /^(?!!)|^!(MalformedArchive|LimitExceeded): /);
+    }
+  }
+});

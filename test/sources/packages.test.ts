@@ -1,0 +1,310 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { DamagedInput, UsageError } from '../../src/errors.ts';
+import { arOf, cpioOf, rpmOf, zipOf } from '../support/archive-builder.ts';
+import { mutationsOf } from '../support/mutations.ts';
+import { tarOf, xzOf, zstdOf } from './image-builder.ts';
+import { openAll, writeFile } from './workbench.ts';
+
+const content = await tarOf([{ name: './usr/bin/tool', body: 'tool' }]);
+const control = gzipSync(
+  await tarOf([
+    { name: './control', body: 'Package: tool\nVersion: 1.0-1\nArchitecture: amd64\n' },
+  ]),
+);
+const pkginfo = 'pkgname = tool\npkgver = 1.0-r1\narch = x86_64\n';
+
+function debOf(name: string, data: Buffer): Buffer {
+  return arOf([
+    { name: 'debian-binary', body: '2.0\n' },
+    { name: 'control.tar.gz', body: control },
+    { name, body: data },
+  ]);
+}
+
+function rpmWith(compressor: string, payload: Buffer): Buffer {
+  return rpmOf(
+    [
+      [1000, 'tool'],
+      [1001, '1.0'],
+      [1002, '1'],
+      [1022, 'x86_64'],
+      [1125, compressor],
+    ],
+    payload,
+  );
+}
+
+/** Without the blocks that end a tar, as apk-tools writes the first parts. */
+async function openEnded(name: string, body: string): Promise<Buffer> {
+  return gzipSync((await tarOf([{ name, body }])).subarray(0, -1024));
+}
+
+const cpio = cpioOf([{ name: './usr/bin/tool', body: 'tool' }]);
+const apk = Buffer.concat([
+  await openEnded('.SIGN.RSA.key.pub', 'signature'),
+  await openEnded('.PKGINFO', pkginfo),
+  gzipSync(content),
+]);
+const pacman = await tarOf([
+  { name: '.BUILDINFO', body: '' },
+  { name: '.PKGINFO', body: pkginfo },
+  { name: 'usr/bin/tool', body: 'tool' },
+]);
+const ipk = await tarOf([
+  { name: './debian-binary', body: '2.0\n' },
+  { name: './data.tar.gz', body: gzipSync(content) },
+  { name: './control.tar.gz', body: control },
+]);
+const npm = await tarOf([
+  { name: 'package/bin/tool', body: 'tool' },
+  { name: 'package/package.json', body: '{"name":"@team/tool","version":"1.0.0"}' },
+]);
+const wheel = zipOf([
+  { name: 'tool/tool.so', body: 'tool' },
+  {
+    name: 'tool-1.0.dist-info/METADATA',
+    body: 'Metadata-Version: 2.1\nName: tool\nVersion: 1.0\n',
+  },
+]);
+const conda = zipOf([
+  { name: 'metadata.json', body: '{}', method: 0 },
+  { name: 'pkg-the-tool-1.0-py_0.tar.zst', body: zstdOf(content), method: 0 },
+]);
+
+const usr = './usr/bin/tool';
+const debian = 'tool 1.0-1 (amd64)';
+const redHat = 'tool 1.0-1 (x86_64)';
+
+interface Sample {
+  readonly what: string;
+  readonly bytes: Buffer;
+  readonly scheme: string;
+  readonly name: string;
+  readonly paths: readonly string[];
+}
+
+const samples: readonly Sample[] = [
+  {
+    what: 'deb, gzip',
+    bytes: debOf('data.tar.gz', gzipSync(content)),
+    scheme: 'deb',
+    name: debian,
+    paths: [usr],
+  },
+  {
+    what: 'deb, xz',
+    bytes: debOf('data.tar.xz', xzOf(content)),
+    scheme: 'deb',
+    name: debian,
+    paths: [usr],
+  },
+  {
+    what: 'deb, zstd',
+    bytes: debOf('data.tar.zst', zstdOf(content)),
+    scheme: 'deb',
+    name: debian,
+    paths: [usr],
+  },
+  {
+    what: 'deb, raw',
+    bytes: debOf('data.tar', content),
+    scheme: 'deb',
+    name: debian,
+    paths: [usr],
+  },
+  {
+    what: 'apk',
+    bytes: apk,
+    scheme: 'apk',
+    name: 'tool 1.0-r1 (x86_64)',
+    paths: ['.SIGN.RSA.key.pub', '.PKGINFO', usr],
+  },
+  {
+    what: 'pacman, zstd',
+    bytes: zstdOf(pacman),
+    scheme: 'pacman',
+    name: 'tool 1.0-r1 (x86_64)',
+    paths: ['.BUILDINFO', '.PKGINFO', 'usr/bin/tool'],
+  },
+  {
+    what: 'pacman, raw',
+    bytes: pacman,
+    scheme: 'pacman',
+    name: 'tool 1.0-r1 (x86_64)',
+    paths: ['.BUILDINFO', '.PKGINFO', 'usr/bin/tool'],
+  },
+  { what: 'ipk', bytes: gzipSync(ipk), scheme: 'ipk', name: debian, paths: [usr] },
+  {
+    what: 'npm',
+    bytes: gzipSync(npm),
+    scheme: 'npm',
+    name: '@team/tool 1.0.0',
+    paths: ['package/bin/tool', 'package/package.json'],
+  },
+  {
+    what: 'rpm, gzip',
+    bytes: rpmWith('gzip', gzipSync(cpio)),
+    scheme: 'rpm',
+    name: redHat,
+    paths: [usr],
+  },
+  { what: 'rpm, xz', bytes: rpmWith('xz', xzOf(cpio)), scheme: 'rpm', name: redHat, paths: [usr] },
+  {
+    what: 'rpm, zstd',
+    bytes: rpmWith('zstd', zstdOf(cpio)),
+    scheme: 'rpm',
+    name: redHat,
+    paths: [usr],
+  },
+  {
+    what: 'wheel',
+    bytes: wheel,
+    scheme: 'zip',
+    name: 'tool 1.0',
+    paths: ['tool/tool.so', 'tool-1.0.dist-info/METADATA'],
+  },
+  { what: 'conda', bytes: conda, scheme: 'conda', name: 'the-tool 1.0', paths: [usr] },
+  {
+    what: 'jar',
+    bytes: zipOf([{ name: 'a.so', body: 'x' }]),
+    scheme: 'zip',
+    name: 'PLACE',
+    paths: ['a.so'],
+  },
+  {
+    what: 'static library, with two members of one name',
+    bytes: arOf([
+      { name: '/', body: 'index' },
+      { name: 'a.o/', body: 'one' },
+      { name: 'a.o/', body: 'two' },
+    ]),
+    scheme: 'ar',
+    name: 'PLACE',
+    paths: ['a.o', 'a.o~2'],
+  },
+  { what: 'cpio', bytes: cpio, scheme: 'cpio', name: 'PLACE', paths: [usr] },
+  { what: 'cpio, xz', bytes: xzOf(cpio), scheme: 'cpio', name: 'PLACE', paths: [usr] },
+];
+
+for (const { what, bytes, scheme, name, paths } of samples) {
+  for (const by of ['content', 'scheme']) {
+    test(`${what} is opened by its ${by}`, async (t) => {
+      const path = writeFile(t, bytes, 'picture.jpg');
+      const { targets, walks } = await openAll(by === 'scheme' ? `${scheme}:${path}` : path);
+      assert.deepEqual(
+        targets.map((target) => [
+          target.scheme,
+          target.kind,
+          target.name.replace(path, 'PLACE'),
+          target.problems,
+        ]),
+        [[scheme, scheme === 'cpio' ? 'root-filesystem' : 'package', name, []]],
+      );
+      assert.deepEqual(walks, [[{ paths, problems: [], damage: null }]]);
+    });
+  }
+}
+
+test('a root filesystem that holds the names of packages is one all the same', async (t) => {
+  const bytes = await tarOf(
+    ['bin/sh', '.PKGINFO', 'debian-binary', 'package/package.json'].map((name) => ({
+      name,
+      body: 'x',
+    })),
+  );
+  for (const each of [bytes, gzipSync(bytes)])
+    assert.equal((await openAll(writeFile(t, each))).targets[0]?.scheme, 'rootfs');
+});
+
+test('a folder called package is no npm package without its manifest', async (t) => {
+  const bytes = await tarOf([{ name: 'package/a', body: 'x' }]);
+  for (const each of [bytes, gzipSync(bytes)])
+    assert.equal((await openAll(writeFile(t, each))).targets[0]?.scheme, 'rootfs');
+});
+
+const unsupported = [
+  {
+    what: 'an rpm of bzip2',
+    bytes: rpmWith('bzip2', cpio),
+    says: 'the payload is compressed by bzip2, expected gzip, xz or zstd',
+  },
+  {
+    what: 'an rpm of lzma',
+    bytes: rpmWith('lzma', cpio),
+    says: 'the payload is compressed by lzma, expected gzip, xz or zstd',
+  },
+];
+
+for (const { what, bytes, says } of unsupported) {
+  test(`${what} is a target with a problem`, async (t) => {
+    const { targets, walks } = await openAll(writeFile(t, bytes));
+    assert.deepEqual(targets[0]?.problems, [
+      { kind: 'unsupported', where: 'payload', message: says },
+    ]);
+    assert.deepEqual(walks, [[{ paths: [], problems: [], damage: null }]]);
+  });
+}
+
+test('entries of a zip that cannot be read are problems, and the others are read', async (t) => {
+  const bytes = zipOf([
+    { name: 'secret', flags: 1 },
+    { name: 'good', body: 'x' },
+  ]);
+  const { walks } = await openAll(writeFile(t, bytes));
+  assert.deepEqual(walks[0]?.[0]?.paths, ['good']);
+  assert.deepEqual(walks[0]?.[0]?.problems, [
+    { kind: 'unsupported', where: '/secret', message: 'it is encrypted' },
+  ]);
+});
+
+test('a package without its content or description says so', async (t) => {
+  const bytes = arOf([{ name: 'debian-binary', body: '2.0\n' }]);
+  const path = writeFile(t, bytes);
+  const { targets, walks } = await openAll(path);
+  assert.deepEqual(targets[0]?.problems, [
+    { kind: 'missing', where: 'metadata', message: 'the package holds no control.tar' },
+  ]);
+  assert.equal(targets[0]?.name, path);
+  assert.match(String(walks[0]?.[0]?.damage), /MissingPart: the package holds no data.tar/);
+});
+
+const refused = [
+  {
+    what: 'apk-tools 3',
+    bytes: Buffer.from('ADB.schm'),
+    says: /is a package of apk-tools 3, which is not read/,
+  },
+  { what: 'a thin archive', bytes: Buffer.from('!<thin>\n'), says: /is a thin ar archive/ },
+  { what: 'an old cpio', bytes: Buffer.from('070707000000'), says: /is a cpio of an old format/ },
+  { what: 'squashfs', bytes: Buffer.from('hsqs\0\0\0\0'), says: /is a squashfs file system/ },
+];
+
+for (const { what, bytes, says } of refused) {
+  test(`${what} is named and refused`, async (t) => {
+    await assert.rejects(
+      openAll(writeFile(t, bytes)),
+      (error) => error instanceof UsageError && says.test(error.message),
+    );
+  });
+}
+
+for (const { what, bytes } of samples) {
+  test(`${what}: cut or with wrong bytes it gives what is left or its own error`, {
+    timeout: 120_000,
+  }, async (t) => {
+    await survives(t, bytes);
+  });
+}
+
+async function survives(t: TestContext, bytes: Buffer): Promise<void> {
+  for (const each of mutationsOf(bytes.length > 4096 ? bytes.subarray(0, 4096) : bytes, 40)) {
+    if (each.length % 97 !== 0 && each.length < bytes.length) continue;
+    try {
+      await openAll(writeFile(t, each));
+    } catch (error) {
+      if (!(error instanceof DamagedInput || error instanceof UsageError)) throw error;
+    }
+  }
+}
