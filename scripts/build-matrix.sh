@@ -7,6 +7,8 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=scripts/toolchains.sh
 . "$here/toolchains.sh"
+# shellcheck source=scripts/compile.sh
+. "$here/compile.sh"
 # shellcheck source=scripts/matrix-labels.sh
 . "$here/matrix-labels.sh"
 : "${MACHINES:=x86_64 i386 aarch64 arm riscv64 ppc64le s390x mips}"
@@ -18,41 +20,7 @@ labels=$out/labels.tsv
 export LC_ALL=C SOURCE_DATE_EPOCH=1700000000
 cd "$here/../samples/elf/sources"
 
-need_commands clang-16=clang-16 ld.lld-16=lld-16 llvm-strip-16=llvm-16 node=nodejs
-for machine in $MACHINES; do
-  compiler=$(gcc_of "$machine")
-  need_commands "${compiler%% *}=${compiler%% *} (Debian's cross compiler, gcc-multilib for i386)"
-done
-
-# compile MACHINE LIBC COMPILER MODE ARGUMENT...
-compile() {
-  local machine=$1 libc=$2 compiler=$3 mode=$4 command
-  shift 4
-  if [ "$libc" = musl ]; then
-    "$here/musl-cc.sh" "$machine" "$compiler" "$mode" "$@"
-    return
-  fi
-  if [ "$compiler" = gcc ]; then
-    read -ra command <<<"$(gcc_of "$machine")"
-  else
-    command=(clang-16 "--target=$(clang_glibc_target "$machine")" -Wno-unused-command-line-argument)
-    [ "$machine" = s390x ] || command+=(-fuse-ld=lld-16)
-  fi
-  case $mode in
-    pie) command+=(-fPIE -pie) ;;
-    nopie) command+=(-fno-pie -no-pie) ;;
-    static) command+=(-fno-pie -no-pie -static) ;;
-    staticpie) command+=(-fPIE -static-pie) ;;
-    lib) command+=(-fPIC -shared) ;;
-  esac
-  "${command[@]}" "$@"
-}
-
-# Two programs are made at a time.
-spawn() {
-  while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n || true; done
-  "$@" &
-}
+"$here/system-packages.sh" matrix
 
 make_program() { # NAME MACHINE LIBC COMPILER MODE ARGUMENT...
   local name=$1
@@ -65,13 +33,9 @@ make_program() { # NAME MACHINE LIBC COMPILER MODE ARGUMENT...
   strip_variants "$name"
 }
 
-# GNU strip damages what lld links for RISC-V, llvm-strip refuses static programs of GNU ld: each linker has its own.
 # The section headers go at the end, from all files at once.
 strip_variants() { # NAME
-  local strip
-  strip=$(strip_of "${1%%-*}")
-  case $1 in s390x-*) ;; *-clang-*) strip=llvm-strip-16 ;; esac
-  $strip -o "$out/$1.stripped" "$out/$1"
+  stripped "$out/$1" "$out/$1.stripped" "${1%%-*}" "$1"
   cp "$out/$1.stripped" "$out/$1.nosections"
 }
 

@@ -81,11 +81,3 @@ probes() {
     *) false ;;
   esac
 }
-
-clang_glibc_target() {
-  case $1 in
-    arm) echo arm-linux-gnueabihf ;;
-    ppc64le) echo powerpc64le-linux-gnu ;;
-    *) echo "$1-linux-gnu" ;;
-  esac
-}

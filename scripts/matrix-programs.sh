@@ -14,14 +14,6 @@ plain_branches() {
   esac
 }
 
-ssp_flag() {
-  case $1 in
-    none) echo -fno-stack-protector ;;
-    plain) echo -fstack-protector ;;
-    *) echo "-fstack-protector-$1" ;;
-  esac
-}
-
 libcs_of() {
   case $1 in
     riscv64 | mips) echo glibc ;; # Debian 12 has no musl for them

@@ -1,24 +1,67 @@
 #!/bin/sh
-# Sees to the programs that the tests compare hullcheck with; hullcheck itself runs none of them.
+# system-packages.sh [tests|matrix|twins]: sees to the programs that the tests compare hullcheck with, and to the
+# compilers that build what the matrix and the twins are made of; hullcheck itself runs none of them.
+# As root it installs what is missing, else it stops and names it.
 set -eu
 
 missing=''
 need() { # need COMMAND PACKAGE
   command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
 }
+need_file() { # need_file FILE PACKAGE
+  [ -e "$1" ] || missing="$missing $2"
+}
 
-need readelf binutils
-need gcc gcc
-need musl-gcc musl-tools
-need skopeo skopeo
-need umoci umoci
-need zstd zstd
-need xz xz-utils
-need chromium chromium
+# A cross compiler only recommends the libc that it needs here.
+need_cross() { # need_cross TRIPLE DEBIAN-ARCHITECTURE
+  need "$1-gcc" "gcc-$(echo "$1" | tr _ -)"
+  need_file "/usr/$1/lib/libc.a" "libc6-dev-$2-cross"
+}
+
+need_compilers() {
+  need gcc gcc
+  need_file /usr/include/stdio.h libc6-dev
+  need clang-16 clang-16
+  need ld.lld-16 lld-16
+  need llvm-strip-16 llvm-16
+  need_cross aarch64-linux-gnu arm64
+}
+
+case ${1:-tests} in
+  tests)
+    need readelf binutils
+    need gcc gcc
+    need musl-gcc musl-tools
+    need rpmbuild rpm
+    need skopeo skopeo
+    need umoci umoci
+    need zstd zstd
+    need xz xz-utils
+    need chromium chromium
+    ;;
+  twins)
+    need_compilers
+    ;;
+  matrix)
+    need_compilers
+    need_cross arm-linux-gnueabihf armhf
+    need_cross riscv64-linux-gnu riscv64
+    need_cross powerpc64le-linux-gnu ppc64el
+    need_cross s390x-linux-gnu s390x
+    need_cross mips-linux-gnu mips
+    # gcc-multilib cannot be installed beside cross compilers, the package of the version can.
+    multilib="$(gcc -dumpversion 2>/dev/null || echo 12)"
+    need_file "/usr/lib/gcc/x86_64-linux-gnu/$multilib/32/crtbegin.o" "gcc-$multilib-multilib"
+    ;;
+  *)
+    echo "unknown purpose $1, expected tests, matrix or twins" >&2
+    exit 2
+    ;;
+esac
 
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-  echo "the tests need these packages (names of Debian):$missing" >&2
+  echo "these packages are needed (names of Debian 12):$missing" >&2
   exit 1
 fi
 export DEBIAN_FRONTEND=noninteractive

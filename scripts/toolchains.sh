@@ -19,12 +19,29 @@ clang_target() {
   esac
 }
 
+clang_glibc_target() {
+  case $1 in
+    arm) echo arm-linux-gnueabihf ;;
+    ppc64le) echo powerpc64le-linux-gnu ;;
+    *) echo "$1-linux-gnu" ;;
+  esac
+}
+
 strip_of() {
   case $1 in
     x86_64 | i386) echo strip ;;
     arm) echo arm-linux-gnueabihf-strip ;;
     ppc64le) echo powerpc64le-linux-gnu-strip ;;
     *) echo "$1-linux-gnu-strip" ;;
+  esac
+}
+
+# The flag of a level: none, plain, strong or all.
+ssp_flag() {
+  case $1 in
+    none) echo -fno-stack-protector ;;
+    plain) echo -fstack-protector ;;
+    *) echo "-fstack-protector-$1" ;;
   esac
 }
 

@@ -51,8 +51,10 @@ test('the set-up commands of README are scripts of the package', () => {
   const { scripts } = JSON.parse(read('package.json'));
   assert.match(readme, /^npm ci && npm run --silent demo$/m);
   assert.match(readme, /^npm ci && npm test$/m);
-  assert.ok(scripts.demo && scripts.test);
+  assert.ok(scripts.demo && scripts.test && scripts['test:built']);
   assert.match(read('.ci/run'), /^npm ci && npm test$/m);
+  assert.match(readme, /^npm run test:built$/m);
+  assert.match(read('.ci/run'), /^npm run test:built$/m);
 });
 
 for (const document of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/architecture.md']) {

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../src/verdict.ts';
+import { layOut } from '../table.ts';
 
 /** One verdict beside its label. */
 export interface Judged {
@@ -85,21 +86,6 @@ function cell(judged: readonly Judged[]): string {
   if (judged.length === 0) return '-';
   const { right, wrong, undecided } = tally(judged);
   return `${right}/${wrong}/${undecided}`;
-}
-
-function layOut(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((text, column) => text.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
 }
 
 function distinct(values: readonly string[]): string[] {

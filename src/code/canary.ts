@@ -76,10 +76,7 @@ function extentOf(
   spans: readonly Span[],
 ): CanaryExtent {
   const within = (offset: number) => isWithin(spans, offset);
-  const stores = sightings.canaryStores.filter(within);
-  const checks = sightings.canaryChecks.filter(within);
-  const calls = commonCallee(sightings.guardedCalls.filter(({ at }) => within(at)));
-  const canaries = [...stores, ...checks, ...calls].sort((a, b) => a - b);
+  const { stores, checks, calls, canaries } = canariesWithin(sightings, spans);
   const starting = (offset: number) =>
     entry !== null && entry <= offset && offset < entry + startCodeSize;
   const stackAddresses = sightings.stackAddresses.filter(
@@ -91,6 +88,26 @@ function extentOf(
     firstAt: canaries[0] ?? null,
     stackAddresses: stackAddresses.length,
     ...coverageOf(functions, entry, spans, canaries, stackAddresses),
+  };
+}
+
+/** File offsets of the instructions that store or check a canary, ascending; null when no pattern is known. */
+export function canaryInstructions(elf: Elf): readonly number[] | null {
+  const sightings = sightingsOf(elf);
+  const whole = executableRanges(elf).map(({ offset, end }) => ({ start: offset, end }));
+  return sightings === null ? null : canariesWithin(sightings, whole).canaries;
+}
+
+function canariesWithin(sightings: Sightings, spans: readonly Span[]) {
+  const within = (offset: number) => isWithin(spans, offset);
+  const stores = sightings.canaryStores.filter(within);
+  const checks = sightings.canaryChecks.filter(within);
+  const calls = commonCallee(sightings.guardedCalls.filter(({ at }) => within(at)));
+  return {
+    stores,
+    checks,
+    calls,
+    canaries: [...stores, ...checks, ...calls].sort((a, b) => a - b),
   };
 }
 
