@@ -7,6 +7,7 @@ import { escapeText } from './escape.ts';
 import { bySeverity } from './findings.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
 import { wrap } from './text-layout.ts';
+import { placementLine } from './text-placement.ts';
 import { type Style, styleOf } from './text-style.ts';
 import { renderSummary } from './text-summary.ts';
 import { renderVerdict } from './text-verdict.ts';
@@ -53,6 +54,8 @@ function* renderTarget(target: TargetReport, page: Page): Generator<string> {
     const verdicts = bySeverity(binary.verdicts).filter((verdict) => isShown(verdict, page));
     if (verdicts.length === 0) continue;
     yield `${style.bold(escapeText(binary.path))}${style.dim(aliasesOf(binary))}\n`;
+    const placement = placementLine(binary, target);
+    if (placement !== '') yield `  ${style.dim(escapeText(placement))}\n`;
     for (const verdict of verdicts) yield renderVerdict(verdict, { ...page, evidence: page.all });
     yield '\n';
   }

@@ -16,7 +16,11 @@ const otherFormats = { Packages: 'Berkeley DB', 'Packages.db': 'ndb' } as const;
 export function readRpm(root: Root, os: OperatingSystem | null, wants: WantsPath): PackageDatabase {
   for (const folder of folders) {
     const file = root.text(`${folder}/rpmdb.sqlite`);
-    if (file !== undefined) return readSqlite(file, os, wants);
+    if (file === undefined) continue;
+    const log = root.resolve(`${folder}/rpmdb.sqlite-wal`);
+    if (log === undefined || log.size === 0) return readSqlite(file, os, wants);
+    const because = `${log.path} holds changes of the package database that are not read`;
+    return { state: 'unreadable', because };
   }
   for (const folder of folders) {
     for (const [name, format] of Object.entries(otherFormats)) {
