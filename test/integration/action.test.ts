@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { repositoryRoot } from '../support/repository.ts';
+
+interface Action {
+  readonly inputs: Readonly<
+    Record<string, { readonly default?: string; readonly required?: boolean }>
+  >;
+  readonly outputs: Readonly<Record<string, { readonly value: string }>>;
+  readonly runs: { readonly using: string; readonly steps: readonly Step[] };
+}
+
+interface Step {
+  readonly id: string;
+  readonly shell: string;
+  readonly run: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const read = (file: string) => readFileSync(join(repositoryRoot, file), 'utf8');
+const action: Action = parse(read('action.yml'));
+const archive = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
+/** The compiled project that this test is part of. */
+const compiled = join(import.meta.dirname, '../..');
+
+/** The action as a runner checks it out: built, or as it is published. */
+function checkout({ built }: { readonly built: boolean }): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hullcheck-action-'));
+  for (const file of ['action.yml', 'package.json']) writeFileSync(join(folder, file), read(file));
+  mkdirSync(join(folder, 'scripts'));
+  writeFileSync(join(folder, 'scripts/action.sh'), read('scripts/action.sh'));
+  if (built) symlinkSync(compiled, join(folder, 'dist'));
+  return folder;
+}
+
+interface Run {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  /** The working directory. */
+  readonly folder: string;
+}
+
+/** Runs the steps as the runner does: expressions only in `env`, and files for outputs and summary. */
+function runAction(
+  inputs: Readonly<Record<string, string>>,
+  { path = checkout({ built: true }), programs = '' } = {},
+): Run {
+  const folder = mkdtempSync(join(tmpdir(), 'hullcheck-workspace-'));
+  const [step] = action.runs.steps;
+  assert.ok(step !== undefined && action.runs.steps.length === 1);
+  const given = Object.fromEntries(
+    Object.entries(action.inputs).map(([name, input]) => [
+      name,
+      inputs[name] ?? input.default ?? '',
+    ]),
+  );
+  const env = Object.fromEntries(
+    Object.entries(step.env).map(([name, expression]) => {
+      const input = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(expression)?.[1] ?? '';
+      return [name, given[input] ?? assert.fail(`${name} is ${expression}`)];
+    }),
+  );
+  const files = {
+    GITHUB_OUTPUT: join(folder, '.output'),
+    GITHUB_STEP_SUMMARY: join(folder, '.summary'),
+  };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  const { status, stdout, stderr } = spawnSync(
+    'bash',
+    ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      env: {
+        PATH: `${programs}:${process.env['PATH']}`,
+        GITHUB_ACTION_PATH: path,
+        RUNNER_TEMP: folder,
+        CI: 'true',
+        ...files,
+        ...env,
+      },
+    },
+  );
+  assert.doesNotMatch(stderr, /^ {4}at |line \d+:/m);
+  const lines = readFileSync(files.GITHUB_OUTPUT, 'utf8').trim().split('\n');
+  return {
+    exitCode: status,
+    stdout,
+    outputs: Object.fromEntries(lines.map((line) => line.split('='))),
+    summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
+    folder,
+  };
+}
+
+test('every input reaches the step as a variable, and no expression is part of a script', () => {
+  assert.equal(action.runs.using, 'composite');
+  for (const { run, shell, env } of action.runs.steps) {
+    assert.equal(shell, 'bash');
+    assert.ok(!run.includes('${{'));
+    const used = Object.values(env).map((value) => /inputs\.([\w-]+)/.exec(value)?.[1]);
+    assert.deepEqual(used.toSorted(), Object.keys(action.inputs).toSorted());
+    for (const name of Object.keys(env))
+      assert.ok(read('scripts/action.sh').includes(`$${name}`), name);
+  }
+  for (const [name, { value }] of Object.entries(action.outputs))
+    assert.equal(value, `\${{ steps.scan.outputs.${name} }}`);
+});
+
+test('a broken gate fails the step, with SARIF, summary and exit code', () => {
+  const { exitCode, stdout, outputs, summary, folder } = runAction({ image: archive });
+  assert.equal(exitCode, 1);
+  assert.deepEqual(outputs, { 'exit-code': '1', sarif: 'hullcheck.sarif' });
+  assert.match(stdout, /\nGATE BROKEN: [^\n]*\n$/);
+  assert.match(summary, /^## hullcheck: ❌ The gate is broken/);
+  const sarif = JSON.parse(readFileSync(join(folder, 'hullcheck.sarif'), 'utf8'));
+  assert.ok(sarif.runs[0].results.length > 0);
+});
+
+test('inputs are one argument each, whatever they hold', () => {
+  const hostile = '$(touch owned)`touch owned`";touch owned;"';
+  const table: readonly {
+    readonly inputs: Readonly<Record<string, string>>;
+    readonly want: number;
+  }[] = [
+    { inputs: { image: archive, 'fail-on': 'none' }, want: 0 },
+    { inputs: { image: `\n${archive}\r\n\n  \n${archive}\n`, 'fail-on': 'none' }, want: 0 },
+    { inputs: { image: archive, args: '--rule\nno-packer\n--exclude\n/usr/**' }, want: 0 },
+    { inputs: { image: archive, 'fail-on': hostile }, want: 2 },
+    { inputs: { image: archive, profile: hostile }, want: 2 },
+    { inputs: { image: archive, config: hostile }, want: 2 },
+    { inputs: { image: archive, args: hostile }, want: 2 },
+    { inputs: { image: hostile }, want: 2 },
+    { inputs: { image: '--version' }, want: 2 },
+    { inputs: { image: '' }, want: 2 },
+    { inputs: { image: archive, output: 'a\nsarif=b' }, want: 2 },
+    { inputs: { image: archive, output: '' }, want: 2 },
+  ];
+  for (const { inputs, want } of table) {
+    const { exitCode, outputs, folder, stdout } = runAction(inputs);
+    assert.equal(exitCode, want, `${JSON.stringify(inputs)}: ${stdout}`);
+    assert.equal(outputs['exit-code'], String(want));
+    assert.equal('sarif' in outputs, want < 2);
+    assert.ok(!existsSync(join(folder, 'owned')), JSON.stringify(inputs));
+  }
+});
+
+test('formats and output do what they say; the summary can be left out', () => {
+  const { exitCode, outputs, summary, folder } = runAction({
+    image: archive,
+    output: 'out put.sarif',
+    formats: 'html=report.html\njson=report.json',
+    summary: 'false',
+  });
+  assert.equal(exitCode, 1);
+  assert.equal(outputs['sarif'], 'out put.sarif');
+  assert.equal(summary, '');
+  for (const file of ['out put.sarif', 'report.html', 'report.json'])
+    assert.ok(existsSync(join(folder, file)), file);
+});
+
+test('a baseline of the first run lets the second one hold', () => {
+  const baseline = join(mkdtempSync(join(tmpdir(), 'hullcheck-baseline-')), 'baseline.json');
+  runAction({ image: archive, baseline, args: '--update-baseline' });
+  const { exitCode, outputs, folder } = runAction({ image: archive, baseline });
+  assert.equal(exitCode, 0);
+  const sarif = JSON.parse(readFileSync(join(folder, outputs['sarif'] ?? ''), 'utf8'));
+  assert.deepEqual(sarif.runs[0].results, []);
+});
+
+test('a checkout that is not built runs the package of its own version', () => {
+  const programs = mkdtempSync(join(tmpdir(), 'hullcheck-npx-'));
+  const script = `#!/bin/sh\nprintf '%s\\n' "$1" "$2" > npx-was-asked\nshift 2\nexec node "${compiled}/src/cli.js" "$@"\n`;
+  writeFileSync(join(programs, 'npx'), script);
+  chmodSync(join(programs, 'npx'), 0o755);
+  const { exitCode, folder } = runAction(
+    { image: archive },
+    { path: checkout({ built: false }), programs },
+  );
+  assert.equal(exitCode, 1);
+  const { version } = JSON.parse(read('package.json'));
+  assert.equal(
+    readFileSync(join(folder, 'npx-was-asked'), 'utf8'),
+    `--yes\nhullcheck@${version}\n`,
+  );
+});
+
+test('the hooks of pre-commit run the program of the package', () => {
+  const { bin } = JSON.parse(read('package.json'));
+  for (const hook of parse(read('.pre-commit-hooks.yaml'))) {
+    assert.ok(Object.keys(bin).includes(hook.entry), hook.id);
+    assert.equal(hook.language, 'node');
+  }
+  const [{ files }] = parse(read('.pre-commit-hooks.yaml'));
+  for (const name of ['libx.so', 'a/libx.so.1.2', 'x.ko']) assert.match(name, new RegExp(files));
+  for (const name of ['x.sop', 'so', 'a.c']) assert.doesNotMatch(name, new RegExp(files));
+});
+
+/** Instructions of the Dockerfile in order, each with its words. It uses no continued lines. */
+const instructions = read('Dockerfile')
+  .split('\n')
+  .filter((line) => /^[A-Z]/.test(line))
+  .map((line) => line.split(/\s+/));
+
+test('the image runs as nobody, on what its first stage built', () => {
+  const stages = instructions.filter(([name]) => name === 'FROM');
+  assert.equal(stages.length, 2);
+  for (const [, base] of stages) assert.match(base ?? '', /^alpine:/);
+  const last = instructions.slice(instructions.findLastIndex(([name]) => name === 'FROM'));
+  assert.deepEqual(
+    last.find(([name]) => name === 'USER'),
+    ['USER', '65532:65532'],
+  );
+  const [, , program] = last.find(([name]) => name === 'ENTRYPOINT') ?? [];
+  const { bin } = JSON.parse(read('package.json'));
+  assert.equal(JSON.parse(program?.replace(']', '') ?? ''), `/opt/hullcheck/${bin.hullcheck}`);
+  for (const [name, from, source] of last.filter(([word]) => word === 'COPY')) {
+    if (from === '--from=build') assert.match(source ?? '', /^\/build\//, name);
+    else assert.ok(existsSync(join(repositoryRoot, from ?? '')), from);
+  }
+});
+
+/** The image itself is not built here; this is its first stage without a container. */
+test('what the Dockerfile copies is enough to build hullcheck and to run it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hullcheck-image-'));
+  const ignored = read('.dockerignore').split('\n');
+  for (const [name, ...words] of instructions) {
+    if (name === 'FROM' && words.length === 1) break;
+    if (name !== 'COPY') continue;
+    for (const source of words.slice(0, -1)) {
+      assert.ok(ignored.includes(`!${source}`), `${source} is ignored`);
+      cpSync(join(repositoryRoot, source), join(folder, source), { recursive: true });
+    }
+  }
+  symlinkSync(join(repositoryRoot, 'node_modules'), join(folder, 'node_modules'));
+  const build = spawnSync('npm', ['run', 'build'], { cwd: folder, encoding: 'utf8' });
+  assert.equal(build.status, 0, build.stdout + build.stderr);
+  const scan = spawnSync(process.execPath, [join(folder, 'dist/src/cli.js'), archive], {
+    encoding: 'utf8',
+  });
+  assert.equal(scan.status, 1, scan.stderr);
+});
