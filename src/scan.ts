@@ -1,6 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit';
+import type { CatalogContext, LayerCache } from './cache/layer-cache.ts';
 import { DamagedInput } from './errors.ts';
-import { createExtractor, type Extractor } from './extractor.ts';
+import { createExtractor, type Extractor, wantedFacts } from './extractor.ts';
 import { compileGlobs } from './glob.ts';
 import { judge } from './judge.ts';
 import { catalogLayer } from './layers/catalog-layer.ts';
@@ -30,6 +31,8 @@ export interface ScanOptions {
   /** Layers and files worked on side by side. */
   readonly jobs: number;
   readonly policy: Policy;
+  /** Absent: every layer is read. */
+  readonly cache?: LayerCache | undefined;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -53,6 +56,7 @@ export async function scan(references: readonly string[], options: ScanOptions):
     extractor,
     memory: new FileMemory(),
     sideBySide: pLimit(options.jobs),
+    context: { limits: options.limits, wanted: wantedFacts(options.rules) },
   };
   try {
     const targets: TargetReport[] = [];
@@ -63,6 +67,7 @@ export async function scan(references: readonly string[], options: ScanOptions):
     return assembleReport(judgement.targets, judgement.policy, judgement.gate);
   } finally {
     await extractor.close();
+    await options.cache?.close();
   }
 }
 
@@ -70,6 +75,7 @@ interface Workshop {
   readonly extractor: Extractor;
   readonly memory: FileMemory;
   readonly sideBySide: LimitFunction;
+  readonly context: CatalogContext;
 }
 
 async function scanReference(
@@ -123,12 +129,10 @@ function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop)
     return workshop.extractor.extract(elf);
   };
   const catalog = async (layer: Layer) => {
-    const result = await catalogLayer(layer, {
-      limits,
-      memory: workshop.memory,
-      extract,
-      keepsText,
-    });
+    const { memory, context } = workshop;
+    const seen = await options.cache?.find(layer, context);
+    const result = seen ?? (await catalogLayer(layer, { limits, memory, extract, keepsText }));
+    if (!seen) await options.cache?.keep(layer, context, result);
     done += 1;
     tell('layer');
     return result;

@@ -27,6 +27,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   extractor: ['errors', 'extract-facts', 'extraction', 'facts', 'limits', 'rule'],
   'extraction-worker': ['extract-facts', 'extraction', 'extractor'],
   archive: ['errors', 'limits', 'text'],
+  cache: ['layers', 'limits', 'problem', 'sources/source', 'version'],
   layers: [
     'archive',
     'errors',
@@ -97,6 +98,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   upload: ['amount', 'errors'],
   'saved-report': ['errors', 'judge', 'problem', 'report', 'sources/source', 'verdict'],
   scan: [
+    'cache',
     'errors',
     'extractor',
     'glob',

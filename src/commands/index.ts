@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   attest: async () => (await import('./attest.ts')).default,
   baseline: async () => (await import('./baseline.ts')).default,
+  cache: async () => (await import('./cache.ts')).default,
   config: async () => (await import('./config.ts')).default,
   convert: async () => (await import('./convert.ts')).default,
   diff: async () => (await import('./diff.ts')).default,

@@ -5,6 +5,7 @@ import type { Report } from '../report.ts';
 import { escapeText } from '../reporters/escape.ts';
 import type { ScanOptions } from '../scan.ts';
 import { checkBaselineUpdate, updateBaseline } from './baseline-update.ts';
+import { type CacheArguments, cacheFolder, withCacheOptions } from './cache-folder.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type OutputArguments, withOutputOptions } from './output-options.ts';
 import { type ProgressDisplay, progressDisplay } from './progress.ts';
@@ -35,7 +36,7 @@ function describeOptions(parser: Argv) {
     describe:
       'Image archive, OCI layout, root filesystem (archive or directory) or ELF file; SCHEME:PATH to say which',
   });
-  return withOutputOptions(withScanOptions(positionals))
+  return withCacheOptions(withOutputOptions(withScanOptions(positionals)))
     .option('update-baseline', {
       boolean: true,
       default: false,
@@ -80,7 +81,7 @@ function namesAfterDashes(rest: unknown): readonly string[] {
   return Array.isArray(rest) ? rest.map(String) : [];
 }
 
-interface Arguments extends RawScanOptions, OutputArguments {
+interface Arguments extends RawScanOptions, OutputArguments, CacheArguments {
   readonly updateBaseline: boolean;
   readonly timeout: string | undefined;
   readonly quiet: boolean;
@@ -98,7 +99,8 @@ async function run(
     );
   const { rules } = await import('../../rules/index.ts');
   const settings = readSettings(args, surroundings, rules, images);
-  const options = readScanOptions(args, rules, settings);
+  const cache = await openCache(args, surroundings);
+  const options = { ...readScanOptions(args, rules, settings), cache };
   const timeLimit = readTimeLimit(args.timeout);
   const outputs = await prepareOutputs(args, surroundings);
   for (const warning of settings.warnings)
@@ -112,6 +114,13 @@ async function run(
     await surroundings.stderr.write(`hullcheck: ${escapeText(report.gate.because)}\n`);
   }
   return exitCodeOf(report.gate);
+}
+
+async function openCache({ noCache, cacheDir }: CacheArguments, surroundings: Surroundings) {
+  const folder = noCache ? null : cacheFolder(cacheDir, surroundings);
+  if (folder === null) return undefined;
+  const { openLayerCache } = await import('../cache/layer-cache.ts');
+  return openLayerCache(folder);
 }
 
 async function scanWithProgress(

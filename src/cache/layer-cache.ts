@@ -1,0 +1,93 @@
+import { deserialize, serialize } from 'node:v8';
+import type { LayerCatalog } from '../layers/catalog.ts';
+import type { Limits } from '../limits.ts';
+import { isIncomplete } from '../problem.ts';
+import type { Layer } from '../sources/source.ts';
+import { engineName } from './engine.ts';
+import { entryStore } from './entry-store.ts';
+
+/** Catalogs of layers that were seen before. */
+export interface LayerCache {
+  /** null when the layer must be read: not seen, read for other facts, or not there at all. */
+  find(layer: Layer, context: CatalogContext): Promise<LayerCatalog | null>;
+  /** Keeps a catalog whose layer was read to its end and is what its digest says; others are told again by reading. */
+  keep(layer: Layer, context: CatalogContext, catalog: LayerCatalog): Promise<void>;
+  /** Makes room when the run is over. */
+  close(): Promise<void>;
+}
+
+/** What a catalog depends on, beside the layer and the engine. */
+export interface CatalogContext {
+  readonly limits: Limits;
+  readonly wanted: ReadonlySet<string>;
+}
+
+/** Catalogs of about a thousand images. */
+const maxBytes = 512 * 1024 * 1024;
+
+export function openLayerCache(folder: string): LayerCache {
+  const store = entryStore(folder);
+  const engine = engineName();
+  let hasGrown = false;
+  return {
+    async find(layer, context) {
+      const key = keyOf(layer, context, engine);
+      const content = key === null ? null : await store.read(key);
+      const catalog = content && decode(content);
+      return catalog && (await begins(layer)) ? catalog : null;
+    },
+    async keep(layer, context, catalog) {
+      const key = keyOf(layer, context, engine);
+      if (key === null || catalog.problems.some(isIncomplete)) return;
+      hasGrown = true;
+      await store.write(key, serialize(catalog));
+    },
+    async close() {
+      if (hasGrown) await store.shrink(maxBytes);
+    },
+  };
+}
+
+/** null: nothing names the layer before it is read. */
+function keyOf(
+  { digest, diffId, size }: Layer,
+  { limits, wanted }: CatalogContext,
+  engine: string,
+): string | null {
+  if (digest === null && diffId === null) return null;
+  return JSON.stringify([engine, digest, diffId, size, [...wanted].sort(), Object.entries(limits)]);
+}
+
+/** A blob that is not there, or no archive, is told by whoever reads it: a known digest does not stand for it. */
+async function begins(layer: Layer): Promise<boolean> {
+  const walk = layer.entries(() => {})[Symbol.asyncIterator]();
+  try {
+    await walk.next();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await walk.return?.();
+  }
+}
+
+/** The store has checked the bytes; this is for those of another version of Node. */
+function decode(content: Buffer): LayerCatalog | null {
+  try {
+    const value: unknown = deserialize(content);
+    return isCatalog(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isCatalog(value: unknown): value is LayerCatalog {
+  if (typeof value !== 'object' || value === null) return false;
+  const { entries, extractions, texts, problems }: Record<string, unknown> = { ...value };
+  return (
+    Array.isArray(entries) &&
+    extractions instanceof Map &&
+    texts instanceof Map &&
+    Array.isArray(problems)
+  );
+}

@@ -1,0 +1,43 @@
+// supporting: where the cache is
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Argv } from 'yargs';
+import { UsageError } from '../errors.ts';
+import type { Surroundings } from './command.ts';
+
+export interface CacheArguments {
+  readonly noCache: boolean;
+  readonly cacheDir: string | undefined;
+}
+
+export function withCacheDirectory<T>(parser: Argv<T>) {
+  return parser.option('cache-dir', {
+    string: true,
+    requiresArg: true,
+    describe: 'Folder of the cache (default: $XDG_CACHE_HOME/hullcheck or ~/.cache/hullcheck)',
+  });
+}
+
+export function withCacheOptions<T>(parser: Argv<T>) {
+  return withCacheDirectory(parser).option('no-cache', {
+    boolean: true,
+    default: false,
+    describe: 'Read every layer again, and keep nothing for the next run',
+  });
+}
+
+/**
+ * By the XDG Base Directory Specification, whose relative paths count as none. null: there is neither an option nor a
+ * home, as in many containers.
+ */
+export function cacheFolder(
+  cacheDir: string | undefined,
+  { env, cwd }: Pick<Surroundings, 'env' | 'cwd'>,
+): string | null {
+  if (Array.isArray(cacheDir)) throw new UsageError('--cache-dir was given more than once');
+  if (cacheDir !== undefined) return resolve(cwd, cacheDir);
+  const xdg = env['XDG_CACHE_HOME'];
+  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'hullcheck');
+  const home = env['HOME'] ?? (env['USERPROFILE'] === undefined ? '' : homedir());
+  return isAbsolute(home) ? join(home, '.cache', 'hullcheck') : null;
+}

@@ -1,0 +1,55 @@
+import { UsageError } from '../errors.ts';
+import { escapeText } from '../reporters/escape.ts';
+import { cacheFolder, withCacheDirectory } from './cache-folder.ts';
+import type { Command, Surroundings } from './command.ts';
+
+const actions = ['info', 'clear', 'verify'] as const;
+
+const cache: Command = {
+  name: 'cache',
+  register: (parser, surroundings, finish) => {
+    parser.command(
+      'cache <action>',
+      'Show, empty or check what is kept of layers seen before',
+      (command) =>
+        withCacheDirectory(
+          command.positional('action', { choices: actions, demandOption: true }),
+        ).epilogue('Exit codes: 0 done; 3 verify found damaged entries, which are never used.'),
+      async ({ action, cacheDir }) => {
+        const folder = cacheFolder(cacheDir, surroundings);
+        if (folder === null)
+          throw new UsageError(
+            'there is no home directory for a cache; --cache-dir names a folder',
+          );
+        finish(await run(action, folder, surroundings));
+      },
+    );
+  },
+};
+export default cache;
+
+async function run(
+  action: (typeof actions)[number],
+  folder: string,
+  { stdout }: Surroundings,
+): Promise<number> {
+  const { entryStore, isWhole } = await import('../cache/entry-store.ts');
+  const store = entryStore(folder);
+  const entries = (await store.list()).filter(({ isUnfinished }) => !isUnfinished);
+  const size = entries.reduce((sum, entry) => sum + entry.size, 0);
+  const found = `${entries.length} layers, ${(size / 1024 ** 2).toFixed(1)} MiB, in ${escapeText(folder)}`;
+  if (action === 'clear') {
+    await store.clear();
+    await stdout.write(`cleared ${found}\n`);
+    return 0;
+  }
+  if (action === 'info') {
+    await stdout.write(`${found}\n`);
+    return 0;
+  }
+  const damaged: string[] = [];
+  for (const entry of entries) if (!(await isWhole(entry))) damaged.push(entry.path);
+  for (const path of damaged) await stdout.write(`damaged: ${escapeText(path)}\n`);
+  await stdout.write(`${found}: ${damaged.length} damaged\n`);
+  return damaged.length === 0 ? 0 : 3;
+}

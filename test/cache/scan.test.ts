@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { repositoryRoot } from '../support/repository.ts';
+
+const cli = join(import.meta.dirname, '../../src/cli.js');
+const folder = mkdtempSync(join(tmpdir(), 'cached-scan-test-'));
+after(() => rmSync(folder, { recursive: true }));
+const cache = join(folder, 'cache');
+const image = join(repositoryRoot, 'samples/images/alpine-app.oci');
+const words = ['-q', '-o', 'json', '--cache-dir', cache];
+
+function hullcheck(...argv: string[]): string {
+  return spawnSync(process.execPath, [cli, ...argv], { encoding: 'utf8', cwd: folder }).stdout;
+}
+
+function cached(): string[] {
+  return readdirSync(cache, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.length > 60)
+    .sort();
+}
+
+const want = hullcheck(image, ...words, '--no-cache');
+assert.notEqual(want, '');
+
+describe('a scan with a cache', { timeout: 120_000 }, () => {
+  it('reports the same the first time and the second', () => {
+    assert.ok(hullcheck(image, ...words) === want);
+    const kept = cached();
+    assert.equal(kept.length, 3);
+    assert.ok(hullcheck(image, ...words) === want);
+    assert.deepEqual(cached(), kept);
+  });
+
+  it('does not use what was kept for other rules or limits', () => {
+    const before = cached().length;
+    hullcheck(image, ...words, '--rule', 'pie');
+    hullcheck(image, ...words, '--max-entries', '5000');
+    assert.equal(cached().length, before + 6);
+  });
+
+  it('reports a layer that is gone, known or not', () => {
+    const copy = join(folder, 'copy');
+    cpSync(image, copy, { recursive: true });
+    const blobs = join(copy, 'blobs/sha256');
+    const layer = readdirSync(blobs).find(
+      (name) => readFileSync(join(blobs, name)).readUInt16BE() === 0x1f8b,
+    );
+    rmSync(join(blobs, layer ?? ''));
+    assert.match(hullcheck(copy, ...words), /"kind":"missing"/);
+  });
+
+  it('recomputes damaged entries, which verify names and clear removes', () => {
+    for (const name of cached()) writeFileSync(join(cache, name), 'damaged');
+    const verify = spawnSync(process.execPath, [cli, 'cache', 'verify', '--cache-dir', cache]);
+    assert.equal(verify.status, 3);
+    assert.ok(hullcheck(image, ...words) === want);
+    hullcheck('cache', 'clear', '--cache-dir', cache);
+    assert.match(hullcheck('cache', 'info', '--cache-dir', cache), /^0 layers, 0\.0 MiB/);
+  });
+
+  it('is right after processes that were killed at any moment, and with several at a time', async () => {
+    for (let moment = 0; moment < 10; moment += 1) {
+      const child = spawn(process.execPath, [cli, image, ...words], { stdio: 'ignore' });
+      await setTimeout(100 + moment * 30);
+      child.kill('SIGKILL');
+    }
+    assert.ok(hullcheck(image, ...words) === want);
+    assert.match(hullcheck('cache', 'verify', '--cache-dir', cache), /: 0 damaged/);
+  });
+});
