@@ -41,7 +41,7 @@ export function positionText(at: Position): string {
 /** Bounds of what is parsed: far above what people write, and within them nothing takes as long as a second. */
 const largest = 256 * 1024;
 const mostLines = 10_000;
-const mostTokens = 50_000;
+const mostTokens = 20_000;
 const deepest = 32;
 
 /** Throws UsageError with file, line and column for whatever is not plain data. Null for an empty file. */
@@ -93,7 +93,12 @@ function* tokensOf(text: string, reader: Reader): Generator<CST.Token> {
     tokens += 1;
     if (tokens > mostTokens)
       refuse(positionOf(parser.offset, reader), `more than ${mostTokens} words and signs`);
-    for (const token of parser.next(lexeme)) yield token;
+    for (const token of parser.next(lexeme)) {
+      // One is enough: a file can have as many as it has characters.
+      if (token.type === 'error')
+        refuse(positionOf(token.offset, reader), firstLine(token.message));
+      yield token;
+    }
     if (parser.stack.length > deepest)
       refuse(positionOf(parser.offset, reader), `nested more than ${deepest} levels deep`);
   }
