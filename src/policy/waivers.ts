@@ -48,7 +48,9 @@ function noticeOf({ waiver, inForce, matched }: Entry, today: string): readonly 
   const name = `the waiver of ${waiver.rule} at ${waiver.origin}`;
   if (!inForce) {
     const found =
-      matched === 0 ? 'it would match nothing' : `${amount(matched, 'finding')} of it count again`;
+      matched === 0
+        ? 'it would match nothing'
+        : `${amount(matched, 'finding')} ${matched === 1 ? 'counts' : 'count'} again`;
     return [`${name} expired on ${waiver.expires}: ${found}`];
   }
   if (matched === 0) return [`${name} matches no finding: it can be removed`];

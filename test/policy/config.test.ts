@@ -163,14 +163,15 @@ const hostile: readonly (readonly [name: string, text: string])[] = [
   ['many anchors', '&a '.repeat(80_000)],
 ];
 
-test('hostile configuration ends within a second, with a place', () => {
+test('hostile configuration ends within a second of work, with a place', () => {
   for (const [name, text] of hostile) {
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     assert.throws(
       () => read(text),
       (error) => error instanceof UsageError && /^c\.yaml:\d+:\d+: /.test(error.message),
       name,
     );
-    assert.ok(performance.now() - begun < 1000, `${name} took ${performance.now() - begun} ms`);
+    const { user, system } = process.cpuUsage(begun);
+    assert.ok(user + system < 1e6, `${name} took ${(user + system) / 1000} ms`);
   }
 });

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { UsageError } from '../../src/errors.ts';
+import { known } from '../../src/fact.ts';
+import { baselineOf, compareWithBaseline } from '../../src/policy/baseline.ts';
+import { readBaseline } from '../../src/policy/baseline-file.ts';
+import type { TargetReport } from '../../src/report.ts';
+import type { Outcome } from '../../src/verdict.ts';
+import { render } from '../support/render.ts';
+import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+
+interface Seen {
+  readonly path: string;
+  readonly package?: string;
+  readonly buildId?: string;
+  readonly outcome?: Outcome;
+  readonly rule?: string;
+}
+
+const image = (...binaries: readonly Seen[]): TargetReport =>
+  target({ binaries: binaries.map(binaryOf) });
+
+function binaryOf({ path, package: name, buildId, outcome = 'fail', rule = 'pie' }: Seen) {
+  const owner =
+    name === undefined
+      ? null
+      : { manager: 'apk' as const, name, version: '1', architecture: 'x86_64', purl: '' };
+  const id = buildId === undefined ? null : { form: 'gnu' as const, id: buildId, evidence: [] };
+  const facts = factsWith({ package: known(owner), buildId: known(id) });
+  return binary({ path, facts, verdicts: [verdict({ rule, outcome })] });
+}
+
+const table: readonly {
+  readonly name: string;
+  readonly before: readonly Seen[];
+  readonly after: readonly Seen[];
+  /** Paths of findings that count. */
+  readonly fresh: readonly string[];
+  readonly fixed?: readonly string[];
+}[] = [
+  { name: 'the same', before: [{ path: '/a' }], after: [{ path: '/a' }], fresh: [] },
+  {
+    name: 'a new binary',
+    before: [{ path: '/a' }],
+    after: [{ path: '/a' }, { path: '/b' }],
+    fresh: ['/b'],
+  },
+  {
+    name: 'another rule',
+    before: [{ path: '/a' }],
+    after: [{ path: '/a', rule: 'relro' }],
+    fresh: ['/a'],
+  },
+  {
+    name: 'a rebuild',
+    before: [{ path: '/a', buildId: '1' }],
+    after: [{ path: '/a', buildId: '2' }],
+    fresh: [],
+  },
+  {
+    name: 'an updated library',
+    before: [{ path: '/lib/libz.so.1.3', package: 'zlib' }],
+    after: [{ path: '/lib/libz.so.1.4', package: 'zlib' }],
+    fresh: [],
+  },
+  {
+    name: 'an updated package in another folder',
+    before: [{ path: '/usr/lib/python3.11/x.so', package: 'python3' }],
+    after: [{ path: '/usr/lib/python3.12/x.so', package: 'python3' }],
+    fresh: [],
+  },
+  {
+    name: 'the same name in another package',
+    before: [{ path: '/lib/libz.so.1.3', package: 'zlib' }],
+    after: [{ path: '/lib/libz.so.1.4', package: 'zlib-ng' }],
+    fresh: ['/lib/libz.so.1.4'],
+    fixed: ['/lib/libz.so.1.3'],
+  },
+  {
+    name: 'another file of the package',
+    before: [{ path: '/lib/a.so', package: 'x' }],
+    after: [{ path: '/lib/b.so', package: 'x' }],
+    fresh: ['/lib/b.so'],
+    fixed: ['/lib/a.so'],
+  },
+  {
+    name: 'moved, the same build',
+    before: [{ path: '/a', buildId: '1' }],
+    after: [{ path: '/b', buildId: '1' }],
+    fresh: [],
+  },
+  {
+    name: 'moved, another build',
+    before: [{ path: '/a', buildId: '1' }],
+    after: [{ path: '/b', buildId: '2' }],
+    fresh: ['/b'],
+    fixed: ['/a'],
+  },
+  {
+    name: 'moved and copied: one of them is new',
+    before: [{ path: '/a', buildId: '1' }],
+    after: [
+      { path: '/b', buildId: '1' },
+      { path: '/c', buildId: '1' },
+    ],
+    fresh: ['/c'],
+  },
+  {
+    name: 'copied beside the old one',
+    before: [{ path: '/a', buildId: '1' }],
+    after: [
+      { path: '/a', buildId: '1' },
+      { path: '/b', buildId: '1' },
+    ],
+    fresh: ['/b'],
+  },
+  {
+    name: 'mended',
+    before: [{ path: '/a' }],
+    after: [{ path: '/a', outcome: 'pass' }],
+    fresh: [],
+    fixed: ['/a'],
+  },
+  {
+    name: 'no longer decided is not mended',
+    before: [{ path: '/a' }],
+    after: [{ path: '/a', outcome: 'unknown' }],
+    fresh: [],
+  },
+  {
+    name: 'removed',
+    before: [{ path: '/a' }, { path: '/b' }],
+    after: [{ path: '/b' }],
+    fresh: [],
+    fixed: ['/a'],
+  },
+  {
+    name: 'a rule that was not asked',
+    before: [{ path: '/a' }, { path: '/b', rule: 'relro' }],
+    after: [{ path: '/a' }],
+    fresh: [],
+  },
+];
+
+for (const { name, before, after, fresh, fixed = [] } of table) {
+  test(`baseline: ${name}`, () => {
+    const compared = compareWithBaseline([image(...after)], baselineOf([image(...before)]));
+    const counting = compared.targets.flatMap(({ binaries }) =>
+      binaries.filter(({ verdicts }) =>
+        verdicts.some(({ outcome, baselined }) => outcome === 'fail' && !baselined),
+      ),
+    );
+    assert.deepEqual(
+      counting.map(({ path }) => path),
+      fresh,
+    );
+    assert.deepEqual(
+      compared.fixed.map(({ path }) => path),
+      fixed,
+    );
+  });
+}
+
+test('a saved report serves as a baseline', async () => {
+  const saved = await render('json', report([image({ path: '/a', package: 'x' })]));
+  assert.deepEqual(readBaseline(saved), [{ rule: 'pie', path: '/a', package: 'x', buildId: null }]);
+});
+
+test('what is no baseline is refused', () => {
+  for (const text of [
+    '',
+    '[]',
+    '{}',
+    '{"type":"hullcheck-baseline"}',
+    '{"type":"hullcheck-baseline","version":"1","findings":[{"rule":1}]}',
+  ])
+    assert.throws(() => readBaseline(text), UsageError, text);
+});
