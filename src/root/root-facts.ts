@@ -49,15 +49,12 @@ export function findRootFacts(
   binaries: readonly Binary[],
 ): readonly RootFacts[] {
   if (target.kind === 'file') return binaries.map((each) => bareFileFacts(each.extraction.linking));
-  if (target.kind === 'package') return binaries.map(packedFileFacts);
+  if (!isWholeRoot(target, root)) return binaries.map(partialFacts);
   const linker = createLinker(root, environmentValue(target, 'LD_LIBRARY_PATH'));
   const ownerOf = createPackageOwners(root);
   const exposureOf = createExposure(root, target.config);
-  // A package is no whole root: what it lacks, others bring.
   const linkages = binaries.map(({ entry, extraction }) =>
-    target.kind === 'package'
-      ? ({ where: 'bare-file' } as const)
-      : linker.linkageOf(entry, extraction, isPrivileged(entry)),
+    linker.linkageOf(entry, extraction, isPrivileged(entry)),
   );
   const closures = findClosures(
     binaries.flatMap(({ entry }, index) => {
@@ -100,8 +97,18 @@ export function bareFileFacts(linking: Extraction['linking']): RootFacts {
   };
 }
 
-/** A package brings modes and owners; what surrounds its files comes from where it is installed. */
-function packedFileFacts({ entry, extraction }: Binary): RootFacts {
+/**
+ * An image is all that its programs will find, even when it is nearly empty (`FROM scratch`). A package is not, and
+ * neither is a directory or an archive without any directory that a system keeps its libraries or settings in.
+ */
+function isWholeRoot(target: Target, root: Root): boolean {
+  if (target.kind === 'image') return true;
+  if (target.kind === 'package') return false;
+  return ['/etc', '/lib', '/lib64', '/usr/lib', '/usr/lib64'].some((path) => root.resolve(path));
+}
+
+/** Modes and owners are there; what surrounds the files comes from where they are installed. */
+function partialFacts({ entry, extraction }: Binary): RootFacts {
   return { ...bareFileFacts(extraction.linking), placement: known(placementOf(entry)) };
 }
 

@@ -315,11 +315,20 @@ function verdictIn(things: Things, path: string, config: ImageConfig | null, id:
   return verdict;
 }
 
+test('a directory without any place of a system is no root that a program could start in', () => {
+  const [facts] = findRootFacts(
+    rootTarget('folder', 'dir', null, async function* () {}),
+    buildRoot({ '/package/app': program('glibc') }),
+    findBinaries(buildRoot({ '/package/app': program('glibc') }), () => false),
+  );
+  assert.deepEqual(facts?.linkage, { known: true, value: { where: 'bare-file' } });
+});
+
 function factsIn(things: Things, path: string, config: ImageConfig | null) {
   const root = buildRoot(things);
   const binaries = findBinaries(root, () => false);
   const plain = rootTarget('root', 'dir', null, async function* () {});
-  const target: Target = { ...plain, kind: config === null ? plain.kind : 'image', config };
+  const target: Target = { ...plain, kind: 'image', config };
   const rootFacts = findRootFacts(target, root, binaries);
   const index = binaries.findIndex(({ entry }) => entry.path === path);
   const [binary, found] = [binaries[index], rootFacts[index]];
