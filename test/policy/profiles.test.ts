@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { rules } from '../../rules/index.ts';
+import { known } from '../../src/fact.ts';
+import { applyPolicy } from '../../src/policy/apply-policy.ts';
+import { policyOf } from '../../src/policy/config/policy-of.ts';
+import { profiles } from '../../src/policy/profiles/index.ts';
+import { factAt } from '../../src/policy/subject.ts';
+import { hullcheckIn } from '../support/hullcheck-in.ts';
+import { binary, factsWith, target, verdict } from '../support/report-builder.ts';
+import { repositoryRoot } from '../support/repository.ts';
+
+const ids = new Set(rules.map(({ id }) => id));
+const folder = mkdtempSync(join(tmpdir(), 'hullcheck-profiles-'));
+const run = hullcheckIn(folder);
+
+test('a profile speaks of rules that there are, and names its sources', () => {
+  for (const { name, summary, explanation, expectations } of profiles) {
+    assert.ok(summary.length <= 90 && !summary.endsWith('.'), name);
+    assert.ok(explanation.length > 100, name);
+    for (const { rules: named, because, source } of expectations) {
+      for (const rule of named) assert.ok(ids.has(rule), `${name}: ${rule}`);
+      assert.match(source, /^https:\/\//, name);
+      assert.match(because, /^[^A-Z].*[^.]$|^[A-Z]/s, `${name}: ${because}`);
+    }
+  }
+});
+
+test('a fact that a profile asks for is one that binaries have', () => {
+  const { status } = run([
+    join(repositoryRoot, 'samples/images/alpine-app.docker.tar'),
+    '-o',
+    'json=facts.json',
+    '--fail-on',
+    'none',
+  ]);
+  assert.equal(status, 0);
+  const report = JSON.parse(readFileSync(join(folder, 'facts.json'), 'utf8'));
+  const paths = profiles.flatMap(({ expectations }) =>
+    expectations.flatMap(({ where }) => Object.keys(where.facts ?? {})),
+  );
+  for (const path of new Set(paths)) {
+    const found = report.targets[0].binaries.some(
+      (seen: Parameters<typeof factAt>[0]) => factAt(seen, path) !== undefined,
+    );
+    assert.ok(found, path);
+  }
+});
+
+/** `owned`: by a package, by none, or not known. */
+const image = (os: string, rule: string, owned: 'package' | 'none' | 'not known', facts = {}) => {
+  const [id = '', versionId = ''] = os.split(' ');
+  const owner = {
+    manager: 'dpkg' as const,
+    name: 'p',
+    version: '1',
+    architecture: 'amd64',
+    purl: '',
+  };
+  const ownership =
+    owned === 'not known' ? {} : { package: known(owned === 'none' ? null : owner) };
+  return target({
+    os: { id, versionId, prettyName: os },
+    binaries: [
+      binary({
+        path: '/a',
+        facts: factsWith({ ...ownership, ...facts }),
+        verdicts: [verdict({ rule })],
+      }),
+    ],
+  });
+};
+
+const partial = { relro: known({ state: 'partial' }) };
+const onArm = { machine: known({ name: 'aarch64' }) };
+const table: readonly (readonly [
+  profile: string,
+  target: ReturnType<typeof image>,
+  want: 'finding' | 'not asked for',
+])[] = [
+  ['debian', image('debian 12', 'bind-now', 'package'), 'not asked for'],
+  ['debian', image('debian 12', 'bind-now', 'none'), 'finding'],
+  ['debian', image('debian 12', 'bind-now', 'not known'), 'not asked for'],
+  ['debian', image('alpine 3.20', 'bind-now', 'package'), 'finding'],
+  ['debian', image('debian 12', 'relro', 'package', partial), 'not asked for'],
+  ['debian', image('debian 12', 'relro', 'package'), 'finding'],
+  ['debian', image('debian 12', 'pie', 'package'), 'finding'],
+  ['debian', image('debian 8', 'pie', 'package'), 'not asked for'],
+  ['debian', image('debian 12', 'stack-clash-protection', 'package'), 'not asked for'],
+  ['debian', image('debian 13', 'stack-clash-protection', 'package'), 'finding'],
+  ['debian', image('debian 13', 'control-flow-protection', 'package', onArm), 'finding'],
+  ['debian', image('debian', 'stack-clash-protection', 'package'), 'finding'],
+  ['alpine', image('alpine 3.18.4', 'stack-clash-protection', 'package'), 'not asked for'],
+  ['alpine', image('alpine 3.9', 'build-id', 'package'), 'not asked for'],
+  ['alpine', image('alpine 3.20.3', 'stack-clash-protection', 'package'), 'finding'],
+  ['alpine', image('alpine 3.20.3', 'pie', 'package'), 'finding'],
+  ['alpine', image('alpine 3.20.3', 'stack-clash-protection', 'none'), 'finding'],
+  ['fedora', image('fedora 27', 'stack-clash-protection', 'package'), 'not asked for'],
+  ['fedora', image('fedora 40', 'bind-now', 'package'), 'finding'],
+  ['fedora', image('rhel 7.9', 'pie', 'package'), 'not asked for'],
+  ['fedora', image('rocky 9.4', 'control-flow-protection', 'package', onArm), 'not asked for'],
+  ['openssf', image('debian 12', 'bind-now', 'package'), 'finding'],
+  ['distroless', image('debian 12', 'bind-now', 'package'), 'not asked for'],
+];
+
+test('a distribution is asked for what its flags promise, release by release', () => {
+  for (const [name, seen, want] of table) {
+    const profile = profiles.find((candidate) => candidate.name === name);
+    assert.ok(profile !== undefined, name);
+    const judged = applyPolicy(
+      [seen],
+      policyOf({}, profile, { today: '2026-11-23', baseline: null }),
+    );
+    const [said] = judged.targets[0]?.binaries[0]?.verdicts ?? [];
+    const about = `${name}: ${said?.rule} in ${seen.os?.prettyName}`;
+    assert.equal(said?.outcome, want === 'finding' ? 'fail' : 'not-applicable', about);
+    if (want === 'not asked for')
+      assert.match(said?.message ?? '', /^not asked for: .*says so\)$/, about);
+  }
+});
+
+const corpus = join(repositoryRoot, '../shared/corpus');
+const roots = ['3.10.9-x86_64', '3.20.3-x86_64', '3.20.3-aarch64', '3.20.3-riscv64']
+  .map((name) => join(corpus, `alpine-minirootfs-${name}.tar.gz`))
+  .filter((path) => existsSync(path));
+
+for (const root of roots) {
+  test(`stock Alpine has no finding under its own profile: ${root.slice(corpus.length + 1)}`, () => {
+    const { status, stdout } = run([root, '--profile', 'alpine', '--fail-on', 'note']);
+    assert.equal(status, 0, stdout);
+  });
+}
