@@ -1,9 +1,8 @@
-import type { Fact } from '../../fact.ts';
 import type { BinaryReport, JudgedVerdict, Report, TargetReport } from '../../report.ts';
 import type { Rule } from '../../rule.ts';
 import { outcomes, severities } from '../../verdict.ts';
-import { packageOf } from '../package-of.ts';
 import { hexadecimal } from '../write-json.ts';
+import { aboutBinary } from './about-binary.ts';
 import { inScript } from './in-script.ts';
 import { describePageRules } from './page-rules.ts';
 import { createTable, type Table } from './table.ts';
@@ -69,7 +68,11 @@ function describeTarget({
     digest,
     platform,
     os: os?.prettyName ?? null,
-    layers: layers.map((layer) => ({ digest: layer.digest ?? layer.diffId, by: layer.createdBy })),
+    layers: layers.map(({ digest: packed, diffId, createdBy, origin }) => ({
+      digest: packed ?? diffId,
+      by: createdBy,
+      origin: origin ?? null,
+    })),
     problems,
   };
 }
@@ -83,30 +86,13 @@ function* rowsOf({ targets }: Report, tables: Tables): Generator<string> {
 /** Positions, not names: a name would cost more than most values. */
 function rowOf(target: number, binary: BinaryReport, { strings, verdicts, columns }: Tables) {
   const { path, aliases, sha256, size, mode, uid, gid, layer } = binary;
-  const about = aboutOf(binary).map((text) => (text === null ? -1 : strings.add(text)));
+  const about = aboutBinary(binary).map((text) => (text === null ? -1 : strings.add(text)));
   const byRule = new Map(binary.verdicts.map((verdict) => [verdict.rule, verdict]));
   const row = columns.map((id) => {
     const verdict = byRule.get(id);
     return verdict === undefined ? -1 : verdicts.add(tupleOf(verdict, strings));
   });
   return [target, path, aliases, sha256, size, mode, uid, gid, layer, about, row];
-}
-
-/** Kind, machine, languages and package; null for what is not known. A report of another version may lack a fact. */
-function aboutOf({ facts }: BinaryReport): readonly (string | null)[] {
-  const languages = knownValue(facts.language)?.map(({ name, version }) =>
-    version === null ? name : `${name} ${version}`,
-  );
-  return [
-    knownValue(facts.kind)?.kind ?? null,
-    knownValue(facts.machine)?.name ?? null,
-    languages?.join(', ') || null,
-    packageOf(facts)?.name ?? null,
-  ];
-}
-
-function knownValue<T>(fact: Fact<T> | undefined): T | null {
-  return fact?.known ? fact.value : null;
 }
 
 function tupleOf(verdict: JudgedVerdict, strings: Table) {

@@ -61,11 +61,11 @@ function layerLines({ targets }, rows, choose) {
   });
 }
 
+/** Number, origin and the line that made it. */
 export function layerTitle({ layers }, index) {
-  const by =
-    layers[index]?.by?.replace(/^\/bin\/sh -c (?:#\(nop\) +)?/, '') ??
-    layers[index]?.digest?.slice(0, 19);
-  return `${index + 1}${by === undefined ? '' : ` ${by}`}`;
+  const { by, digest, origin } = layers[index] ?? {};
+  const line = by?.replace(/^\/bin\/sh -c (?:#\(nop\) +)?/, '') ?? digest?.slice(0, 19) ?? '';
+  return `${index + 1}${origin === 'base' ? ' (base)' : ''} ${line}`.trim();
 }
 
 function packageLines(rows, choose) {

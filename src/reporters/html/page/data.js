@@ -43,7 +43,7 @@ function decodeVerdict([state, severity, message, evidence, why], { states, seve
 
 function decodeBinary(fields, index, verdicts, strings) {
   const [target, path, aliases, sha256, size, mode, uid, gid, layer, about, cells] = fields;
-  const [kind, machine, languages, owner] = about.map((number) => strings[number] ?? null);
+  const [kind, machine, languages, owner, reach] = about.map((number) => strings[number] ?? null);
   return {
     index,
     target,
@@ -59,9 +59,12 @@ function decodeBinary(fields, index, verdicts, strings) {
     machine,
     languages,
     owner,
+    reach,
     cells: cells.map((number) => verdicts[number] ?? null),
     /** What the search looks in. */
-    haystack: [path, ...aliases, kind, machine, languages, owner, sha256].join('\n').toLowerCase(),
+    haystack: [path, ...aliases, kind, machine, languages, owner, reach, sha256]
+      .join('\n')
+      .toLowerCase(),
   };
 }
 

@@ -53,12 +53,17 @@ function mendLine({ rule, failing, severity }, choose) {
   );
 }
 
-/** The first sentence for the toolchain of the first binary, or the first that there is. */
+/** What most binaries without a toolchain of their own are mended by. */
+const usual = ['gcc', 'clang', 'image'];
+
+/** The first sentence for the toolchain of the first binary, else for a usual one. */
 function remedy({ mend }, [first]) {
   const language = (first.languages ?? '').split(' ')[0];
-  const [toolchain, markdown] = mend.find(([name]) => name === toolchains[language]) ??
-    mend[0] ?? ['', ''];
+  const wanted = [toolchains[language], ...usual, mend[0]?.[0]];
+  const toolchain = wanted.find((name) => mend.some(([known]) => known === name));
+  if (toolchain === undefined) return '';
+  const [, markdown] = mend.find(([name]) => name === toolchain);
   const plain = markdown.replaceAll('`', '').replace(/\s+/g, ' ');
   const sentence = /^.*?[.:;](?=\s|$)/.exec(plain)?.[0].slice(0, -1) ?? plain;
-  return toolchain === '' ? '' : `${toolchain}: ${sentence}`;
+  return `${toolchain}: ${sentence}`;
 }

@@ -57,6 +57,7 @@ function aboutBinary({ targets }, row) {
     ['Kind', [row.kind, row.machine].filter((part) => part !== null).join(', ') || null],
     ['Built from', row.languages],
     ['Package', row.owner],
+    ['Within reach', row.reach],
     ['Layer', target.layers.length > 0 ? layerTitle(target, row.layer) : null],
     [
       'Size',

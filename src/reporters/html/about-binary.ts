@@ -1,0 +1,33 @@
+import type { Fact } from '../../fact.ts';
+import type { BinaryReport } from '../../report.ts';
+import { packageOf } from '../package-of.ts';
+
+/** Kind, machine, languages, package and reach; null for what is not known. A report of another version may lack a fact. */
+export function aboutBinary({ facts }: BinaryReport): readonly (string | null)[] {
+  return [
+    known(facts.kind)?.kind ?? null,
+    known(facts.machine)?.name ?? null,
+    listed(known(facts.language)?.map(({ name, version }) => `${name} ${version ?? ''}`.trim())),
+    packageOf(facts)?.name ?? null,
+    reach(facts),
+  ];
+}
+
+/** What brings it within an attacker's reach. */
+function reach({ exposure }: BinaryReport['facts']): string | null {
+  const seen = known(exposure);
+  if (seen === null) return null;
+  return listed([
+    ...(seen.privileged ? ['privileged'] : []),
+    ...(seen.reached === null ? [] : ['run by the image']),
+    ...(seen.onPath ? ['on PATH'] : []),
+  ]);
+}
+
+function known<T>(fact: Fact<T> | undefined): T | null {
+  return fact?.known ? fact.value : null;
+}
+
+function listed(words: readonly string[] | undefined): string | null {
+  return words?.join(', ') || null;
+}
