@@ -5,18 +5,28 @@ export interface Run {
   readonly seconds: number;
   /** Peak resident memory of the process in MiB; null where it did not tell. */
   readonly peak: number | null;
+  /** Processor time of all its threads; null where it did not tell. */
+  readonly cpuSeconds: number | null;
   readonly exitCode: number | null;
+  /** The end of what it printed. */
+  readonly output: string;
 }
 
 /** Printed by print-peak.ts at the end of a Node process. */
-export const peakLine = /^peak-rss-kib (\d+)$/m;
+const peakLine = /^peak-rss-kib (\d+)$/m;
+const cpuLine = /^cpu-microseconds (\d+)$/m;
+/** Characters of output that are kept. */
+const mostOutput = 64 * 1024;
 
-/** Runs a command to its end; its output is read and thrown away. */
+/** Runs a command to its end; of its output the end is kept. */
 export function run(command: string, arguments_: readonly string[]): Promise<Run> {
   const start = process.hrtime.bigint();
   const child = spawn(command, arguments_, { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
-  child.stdout.resume();
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output = (output + chunk.toString()).slice(-mostOutput);
+  });
   child.stderr.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString()).slice(-4096);
   });
@@ -25,7 +35,14 @@ export function run(command: string, arguments_: readonly string[]): Promise<Run
     child.on('close', (exitCode) => {
       const seconds = Number(process.hrtime.bigint() - start) / 1e9;
       const peak = peakLine.exec(errors)?.[1];
-      resolve({ seconds, peak: peak === undefined ? null : Number(peak) / 1024, exitCode });
+      const cpu = cpuLine.exec(errors)?.[1];
+      resolve({
+        seconds,
+        peak: peak === undefined ? null : Number(peak) / 1024,
+        cpuSeconds: cpu === undefined ? null : Number(cpu) / 1e6,
+        exitCode,
+        output,
+      });
     });
   });
 }
