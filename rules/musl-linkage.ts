@@ -77,12 +77,12 @@ is judged by whether its loader and its needed libraries belong to the same libc
     if (interpreter === null && needed.length === 0) {
       return notApplicable('it names no loader and needs no library: it brings or needs no libc');
     }
+    if (libc.how === 'itself')
+      return notApplicable(`this file is ${libc.name} itself`, libc.evidence);
     if (linkage.where === 'bare-file' || placement.where === 'bare-file') return judgeAlone(facts);
     if (interpreter !== null && (placement.mode & 0o111) === 0)
       return notApplicable('nobody may execute it');
     if (linkage.interpreter !== null) return judgeProgram(facts, linkage);
-    if (libc.how === 'itself')
-      return notApplicable(`this file is ${libc.name} itself`, libc.evidence);
     return judgeLibrary(facts, linkage);
   },
 });

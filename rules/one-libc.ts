@@ -31,10 +31,11 @@ for, by its needed libraries and symbol versions (\`readelf -d -V FILE\`).`,
   judgesPacked: true,
   // A bare file lies in no root: what the rule says of roots is in test/root.
   samples: { pass: [], fail: [], 'not-applicable': ['x86_64-glibc-gcc-pie-hardened'] },
-  needs: ['linkage', 'libc'],
-  check({ linkage, libc }) {
-    if (linkage.where === 'bare-file')
+  needs: ['linkage', 'placement', 'libc'],
+  check({ linkage, placement, libc }) {
+    if (linkage.where === 'bare-file' || placement.where === 'bare-file')
       return notApplicable('there is no root filesystem to start it in');
+    if ((placement.mode & 0o111) === 0) return notApplicable('nobody may execute it');
     const { servedBy, link, libcs } = linkage;
     if (servedBy === null || link === null)
       return unknown('it cannot be linked here: see the rule loadable');

@@ -172,6 +172,20 @@ const cases: readonly RootCase[] = [
     says: /with gcompat does not define __read_chk/,
   },
   {
+    rule: 'musl-linkage',
+    name: "another machine's libc, which can be run to tell its version",
+    things: {
+      ...musl,
+      [app]: elf({
+        soname: 'libc.so.6',
+        interpreter: '/lib/ld-linux-aarch64.so.1',
+        machine: EM.AARCH64,
+      }),
+    },
+    outcome: 'not-applicable',
+    says: /this file is glibc itself/,
+  },
+  {
     rule: 'one-libc',
     name: 'a second libc comes along',
     things: {
