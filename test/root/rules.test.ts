@@ -317,6 +317,15 @@ describe('root facts', () => {
     const { package: owner } = factsIn(things, app, null);
     assert.equal(owner.known && owner.value?.name, 'app');
   });
+
+  it('a directory without any place of a system is no root that a program could start in', () => {
+    const [facts] = findRootFacts(
+      rootTarget('folder', 'dir', null, async function* () {}),
+      buildRoot({ '/package/app': program('glibc') }),
+      findBinaries(buildRoot({ '/package/app': program('glibc') }), () => false),
+    );
+    assert.deepEqual(facts?.linkage, { known: true, value: { where: 'bare-file' } });
+  });
 });
 
 function verdictIn(things: Things, path: string, config: ImageConfig | null, id: string) {
@@ -328,15 +337,6 @@ function verdictIn(things: Things, path: string, config: ImageConfig | null, id:
   assert.ok(verdict, `there is no rule ${id}`);
   return verdict;
 }
-
-test('a directory without any place of a system is no root that a program could start in', () => {
-  const [facts] = findRootFacts(
-    rootTarget('folder', 'dir', null, async function* () {}),
-    buildRoot({ '/package/app': program('glibc') }),
-    findBinaries(buildRoot({ '/package/app': program('glibc') }), () => false),
-  );
-  assert.deepEqual(facts?.linkage, { known: true, value: { where: 'bare-file' } });
-});
 
 function factsIn(things: Things, path: string, config: ImageConfig | null) {
   const root = buildRoot(things);
