@@ -80,9 +80,11 @@ interface Threads {
  */
 function startThreads({ jobs, limits, worker }: ExtractorOptions): Threads {
   const filename = (worker ?? workerUrl).href;
-  const pool = startPool(filename, jobs, limits);
+  // One core has enough to do with reading layers.
+  const threads = Math.max(1, jobs - 1);
+  const pool = startPool(filename, threads, limits);
   // Never more than there are threads: the time of a file must not begin while it waits for one.
-  const sideBySide = pLimit(jobs);
+  const sideBySide = pLimit(threads);
   const oneByOne = pLimit(1);
   const runAlone = async (task: ExtractionTask) => {
     const alone = startPool(filename, 1, limits);
@@ -105,7 +107,14 @@ function startThreads({ jobs, limits, worker }: ExtractorOptions): Threads {
 
 function startPool(filename: string, threads: number, limits: Limits): Tinypool {
   const resourceLimits = { maxOldGenerationSizeMb: limits.maxFileMemory };
-  const pool = new Tinypool({ filename, minThreads: 1, maxThreads: threads, resourceLimits });
+  const pool = new Tinypool({
+    filename,
+    minThreads: 1,
+    maxThreads: threads,
+    // A new thread compiles everything again, which takes longer than most files.
+    idleTimeout: 60_000,
+    resourceLimits,
+  });
   // A thread that dies between two files has nobody else to tell; the next file starts another one.
   pool.on('error', () => {});
   return pool;

@@ -1,53 +1,83 @@
+import pLimit from 'p-limit';
+
 /** Files that are read and wait for their facts; more of them would only wait for a thread. */
-const mostInUse = 64 * 1024 * 1024;
-/** Below this, sizes of memory are the same. */
-const smallest = 64 * 1024;
+const usualSize = 64 * 1024 * 1024;
+/** Files begin at multiples of it, as they would in memory of their own. */
+const alignment = 4096;
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
- * Memory for files on their way to extraction, for all layers together. It is shared with the extractor's threads, and
- * used again: memory that threads have seen is given back late, and would pile up to several times what is in use.
+ * Memory for files on their way to extraction, for all layers together: one piece that is shared with the extractor's
+ * threads and used again and again. Threads give memory that they have seen back late, so a piece for each file would
+ * pile up to several times what is in use. What no file has filled yet is not there and costs nothing.
  */
 export class FileMemory {
-  readonly #free = new Map<number, SharedArrayBuffer[]>();
-  readonly #waiting: (() => void)[] = [];
-  #inUse = 0;
-  #kept = 0;
+  #memory = new SharedArrayBuffer(usualSize);
+  /** What is not in use: apart from each other, ascending. */
+  #free: readonly Span[] = [{ start: 0, end: usualSize }];
+  /** First come, first served: a large file is not passed by small ones until the end. */
+  readonly #turns = pLimit(1);
+  #onRelease = () => {};
 
-  /** Resolves when there is room. A file larger than the whole room goes alone. The content is what was there before. */
-  async take(size: number): Promise<Buffer> {
-    while (this.#inUse > 0 && this.#inUse + size > mostInUse) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-    this.#inUse += size;
-    const room = roomFor(size);
-    const kept = this.#free.get(room)?.pop();
-    if (kept) this.#kept -= room;
-    return Buffer.from(kept ?? new SharedArrayBuffer(room), 0, size);
+  /** Resolves when there is room. The content is what was there before. */
+  take(size: number): Promise<Buffer> {
+    return this.#turns(async () => {
+      for (;;) {
+        if (size > this.#memory.byteLength && this.#isUnused()) this.#grow(size);
+        const start = this.#cut(roomFor(size));
+        if (start !== null) return Buffer.from(this.#memory, start, size);
+        await new Promise<void>((resolve) => {
+          this.#onRelease = resolve;
+        });
+      }
+    });
   }
 
   /** What `take` gave, once: nobody looks at it any more. */
-  release({ buffer, length }: Buffer): void {
-    const room = buffer.byteLength;
-    this.#inUse -= length;
-    if (room <= mostInUse && buffer instanceof SharedArrayBuffer) this.#keep(buffer, room);
-    for (const resolve of this.#waiting.splice(0)) resolve();
+  release({ byteOffset, length }: Buffer): void {
+    const freed = { start: byteOffset, end: byteOffset + roomFor(length) };
+    this.#free = merged([...this.#free, freed].sort((a, b) => a.start - b.start));
+    this.#onRelease();
   }
 
-  /** What is kept is bounded too: sizes that were wanted until now make way for those that are wanted from now on. */
-  #keep(memory: SharedArrayBuffer, room: number): void {
-    if (this.#kept + room > mostInUse) {
-      this.#free.clear();
-      this.#kept = 0;
-    }
-    this.#kept += room;
-    const free = this.#free.get(room) ?? [];
-    free.push(memory);
-    this.#free.set(room, free);
+  #isUnused(): boolean {
+    const [first] = this.#free;
+    return first !== undefined && first.end - first.start === this.#memory.byteLength;
+  }
+
+  /** A file larger than the whole goes alone, and leaves its memory to those behind it. */
+  #grow(size: number): void {
+    this.#memory = new SharedArrayBuffer(roomFor(size));
+    this.#free = [{ start: 0, end: this.#memory.byteLength }];
+  }
+
+  /** Takes room out of the first span that is large enough; null when none is. */
+  #cut(room: number): number | null {
+    const found = this.#free.find(({ start, end }) => end - start >= room);
+    if (found === undefined) return null;
+    const rest = { start: found.start + room, end: found.end };
+    this.#free = this.#free
+      .map((span) => (span === found ? rest : span))
+      .filter(({ start, end }) => start < end);
+    return found.start;
   }
 }
 
-/** Powers of two, so that memory fits many files. What a file does not fill is never touched and costs nothing. */
+/** Spans that touch become one. */
+function merged(spans: readonly Span[]): readonly Span[] {
+  const apart: Span[] = [];
+  for (const span of spans) {
+    const last = apart.at(-1);
+    if (last?.end === span.start) apart[apart.length - 1] = { start: last.start, end: span.end };
+    else apart.push(span);
+  }
+  return apart;
+}
+
 function roomFor(size: number): number {
-  if (size > mostInUse) return size;
-  return Math.max(smallest, 2 ** Math.ceil(Math.log2(size)));
+  return Math.ceil(Math.max(size, 1) / alignment) * alignment;
 }
