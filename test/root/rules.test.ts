@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
 import { DF_1, DT, EM, ET, PF, PT } from '../../src/elf/constants.ts';
 import { judge } from '../../src/judge.ts';
