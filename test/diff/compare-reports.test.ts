@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compareReports } from '../../src/diff/compare-reports.ts';
+import { diffGateOf } from '../../src/diff/diff-gate.ts';
+import { known } from '../../src/fact.ts';
+import { defaultGate } from '../../src/policy/policy.ts';
+import type { BinaryReport } from '../../src/report.ts';
+import type { Outcome, Severity } from '../../src/verdict.ts';
+import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+
+type How = Exclude<Outcome, 'fail'> | Severity;
+
+function seen(
+  path: string,
+  how: How,
+  given: {
+    readonly package?: string;
+    readonly sha256?: string;
+    readonly aliases?: readonly string[];
+  } = {},
+): BinaryReport {
+  const outcomes: readonly string[] = ['pass', 'unknown', 'not-applicable'];
+  const said = outcomes.includes(how)
+    ? verdict({ rule: 'pie', outcome: how as Outcome })
+    : verdict({ rule: 'pie', severity: how as Severity });
+  const name = given.package;
+  const owner =
+    name === undefined
+      ? null
+      : { manager: 'apk' as const, name, version: '1', architecture: '', purl: '' };
+  return binary({
+    path,
+    aliases: given.aliases ?? [],
+    sha256: (given.sha256 ?? path.length.toString(16)).repeat(64).slice(0, 64),
+    facts: factsWith({ package: known(owner) }),
+    verdicts: [said],
+  });
+}
+
+const compare = (old: readonly BinaryReport[], fresh: readonly BinaryReport[]) =>
+  compareReports(report([target({ binaries: old })]), report([target({ binaries: fresh })]));
+
+const worseAndBetter: readonly (readonly [
+  before: How,
+  after: How,
+  want: 'worse' | 'better' | 'same',
+])[] = [
+  ['pass', 'high', 'worse'],
+  ['pass', 'note', 'worse'],
+  ['pass', 'unknown', 'worse'],
+  ['pass', 'not-applicable', 'same'],
+  ['unknown', 'note', 'worse'],
+  ['medium', 'high', 'worse'],
+  ['high', 'critical', 'worse'],
+  ['high', 'high', 'same'],
+  ['high', 'medium', 'better'],
+  ['high', 'unknown', 'better'],
+  ['high', 'pass', 'better'],
+  ['unknown', 'pass', 'better'],
+];
+
+test('a verdict becomes worse or better by what it weighs', () => {
+  for (const [before, after, want] of worseAndBetter) {
+    const { worse, better } = compare([seen('/a', before)], [seen('/a', after)]);
+    const said = worse.length > 0 ? 'worse' : better.length > 0 ? 'better' : 'same';
+    assert.equal(said, want, `${before} to ${after}`);
+  }
+});
+
+test('binaries are paired by path, alias, place in the package and content', () => {
+  const table = [
+    {
+      name: 'path',
+      old: seen('/a', 'pass'),
+      fresh: seen('/a', 'pass', { sha256: 'f' }),
+      from: null,
+    },
+    {
+      name: 'alias',
+      old: seen('/a', 'pass'),
+      fresh: seen('/b', 'pass', { aliases: ['/a'], sha256: 'f' }),
+      from: '/a',
+    },
+    {
+      name: 'package',
+      old: seen('/lib/z.so.1.2', 'pass', { package: 'z' }),
+      fresh: seen('/lib/z.so.1.3', 'pass', { package: 'z', sha256: 'f' }),
+      from: '/lib/z.so.1.2',
+    },
+    {
+      name: 'content',
+      old: seen('/a', 'pass', { sha256: 'e' }),
+      fresh: seen('/b/c', 'pass', { sha256: 'e' }),
+      from: '/a',
+    },
+  ];
+  for (const { name, old, fresh, from } of table) {
+    const { added, removed, changed } = compare([old], [fresh]);
+    assert.deepEqual([added, removed], [[], []], name);
+    if (name !== 'content') assert.equal(changed[0]?.from, from, name);
+  }
+  const { added, removed } = compare(
+    [seen('/a', 'pass', { sha256: 'e' })],
+    [seen('/b', 'pass', { sha256: 'f' })],
+  );
+  assert.deepEqual([added[0]?.path, removed[0]?.path], ['/b', '/a']);
+});
+
+test('what a new binary lacks is worse, and what a removed one lacked is better', () => {
+  const gone = compare([seen('/a', 'high'), seen('/b', 'pass')], [seen('/b', 'pass')]);
+  assert.deepEqual([gone.worse.length, gone.better[0]?.after], [0, null]);
+  const come = compare(
+    [seen('/b', 'pass')],
+    [seen('/a', 'high', { sha256: 'e' }), seen('/b', 'pass')],
+  );
+  assert.deepEqual([come.worse[0]?.before, come.better.length], [null, 0]);
+});
+
+test('coverage is told by rule, before and after', () => {
+  const { coverage } = compare(
+    [seen('/a', 'pass'), seen('/b', 'high', { sha256: 'e' })],
+    [seen('/a', 'pass'), seen('/b', 'pass', { sha256: 'e' })],
+  );
+  assert.deepEqual(coverage, [
+    { rule: 'pie', before: { passed: 1, judged: 2 }, after: { passed: 2, judged: 2 } },
+  ]);
+});
+
+test('only what became worse counts, by severity or rule', () => {
+  const difference = compare([seen('/a', 'pass')], [seen('/a', 'medium')]);
+  const unknown = compare([seen('/a', 'pass')], [seen('/a', 'unknown')]);
+  const table = [
+    { difference, gate: {}, want: 'holds' },
+    { difference, gate: { failOn: 'medium' as const }, want: 'broken' },
+    { difference, gate: { failOn: 'none' as const }, want: 'holds' },
+    { difference, gate: { failOn: 'none' as const, failOnRules: ['pie'] }, want: 'broken' },
+    { difference: unknown, gate: {}, want: 'holds' },
+    { difference: unknown, gate: { failOnUnknown: true }, want: 'broken' },
+  ];
+  for (const { difference: given, gate, want } of table)
+    assert.equal(diffGateOf(given, { ...defaultGate, ...gate }).state, want);
+});
+
+test('a side that was not read whole leaves no answer', () => {
+  const whole = report([target({ binaries: [seen('/a', 'pass')] })]);
+  const cut = report([
+    target({
+      binaries: [seen('/a', 'pass')],
+      problems: [{ kind: 'damaged', where: 'layer', message: 'cut' }],
+    }),
+  ]);
+  assert.equal(diffGateOf(compareReports(whole, cut), defaultGate).state, 'open');
+});
