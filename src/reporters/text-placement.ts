@@ -1,7 +1,7 @@
 // supporting: the line below a binary's path in the text report: who made it and who can reach it
 import type { BinaryReport, TargetReport } from '../report.ts';
 
-/** `package busybox 1.36.1-r29, base layer 0, setuid root, started by ENTRYPOINT or CMD`; '' when nothing is known. */
+/** `package busybox 1.36.1-r29, base layer 1, setuid root, started by ENTRYPOINT or CMD`; '' when nothing is known. */
 export function placementLine(binary: BinaryReport, target: TargetReport): string {
   return [packagePart(binary), layerPart(binary, target), ...exposureParts(binary)]
     .filter((part) => part !== '')
@@ -21,7 +21,8 @@ function packagePart({ facts }: BinaryReport): string {
 function layerPart({ layer }: BinaryReport, { layers }: TargetReport): string {
   if (layers.length < 2) return '';
   const origin = layers[layer]?.origin ?? null;
-  return origin === null ? `layer ${layer}` : `${origin} layer ${layer}`;
+  const place = `layer ${layer + 1}`;
+  return origin === null ? place : `${origin} ${place}`;
 }
 
 function exposureParts({ facts }: BinaryReport): string[] {
