@@ -58,7 +58,10 @@ describe('memory for files', () => {
     const memory = new FileMemory();
     const order: string[] = [];
     const first = await memory.take(60 * mebibyte);
-    const large = memory.take(100 * mebibyte).then((buffer) => order.push('large') && buffer);
+    const large = memory.take(100 * mebibyte).then((buffer) => {
+      order.push('large');
+      return buffer;
+    });
     const small = memory.take(1).then(() => order.push('small'));
     memory.release(first);
     memory.release(await large);
