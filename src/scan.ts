@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { CatalogContext, LayerCache } from './cache/layer-cache.ts';
-import { DamagedInput } from './errors.ts';
+import { DamagedInput, UsageError } from './errors.ts';
 import { createExtractor, type Extractor, wantedFacts } from './extractor.ts';
 import { compileGlobs } from './glob.ts';
 import { judge } from './judge.ts';
@@ -19,6 +19,7 @@ import { keepsText } from './root/kept-texts.ts';
 import { bareFileFacts, findRootFacts } from './root/root-facts.ts';
 import type { Rule } from './rule.ts';
 import { openTarget } from './sources/find-source.ts';
+import type { RemoteOptions } from './sources/remote-options.ts';
 import type { Layer, OpenSource, Target } from './sources/source.ts';
 
 export interface ScanOptions {
@@ -33,6 +34,8 @@ export interface ScanOptions {
   readonly policy: Policy;
   /** Absent: every layer is read. */
   readonly cache?: LayerCache | undefined;
+  /** As in SourceOptions. */
+  readonly remote?: RemoteOptions;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -60,9 +63,17 @@ export async function scan(references: readonly string[], options: ScanOptions):
   };
   try {
     const targets: TargetReport[] = [];
+    const refused: UsageError[] = [];
     for (const reference of references) {
-      targets.push(...(await scanReference(reference, options, workshop)));
+      const found = await scanReference(reference, options, workshop).catch((error: unknown) => {
+        if (!(error instanceof UsageError)) throw error;
+        refused.push(error);
+        return [refusedTarget(reference, error)];
+      });
+      targets.push(...found);
     }
+    // One of many hides none of the others, but there must be others.
+    if (refused.length === references.length && refused[0] !== undefined) throw refused[0];
     const judgement = applyPolicy(targets, options.policy);
     return assembleReport(judgement.targets, judgement.policy, judgement.gate);
   } finally {
@@ -166,6 +177,11 @@ function judgeBinaries(
       verdicts: judge(options.rules, facts),
     };
   });
+}
+
+function refusedTarget(reference: string, { message }: UsageError): TargetReport {
+  const problem = { kind: 'unreadable', where: reference, message } as const;
+  return assembleTarget(unopened(reference), [], null, [problem]);
 }
 
 /** Stands for an input that was recognised but could not be opened at all. */

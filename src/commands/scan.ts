@@ -7,8 +7,10 @@ import type { ScanOptions } from '../scan.ts';
 import { checkBaselineUpdate, updateBaseline } from './baseline-update.ts';
 import { type CacheArguments, cacheFolder, withCacheOptions } from './cache-folder.ts';
 import type { Command, Surroundings } from './command.ts';
+import { readInputList } from './input-list.ts';
 import { type OutputArguments, withOutputOptions } from './output-options.ts';
 import { type ProgressDisplay, progressDisplay } from './progress.ts';
+import { type RemoteArguments, readRemoteOptions, withRemoteOptions } from './remote-options.ts';
 import { prepareOutputs } from './report-outputs.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
 import { readSettings } from './settings.ts';
@@ -34,9 +36,14 @@ function describeOptions(parser: Argv) {
     array: true,
     default: [],
     describe:
-      'Image archive, OCI layout, root filesystem (archive or directory) or ELF file; SCHEME:PATH to say which',
+      'Image archive, OCI layout, image in a registry, root filesystem, package or ELF file; SCHEME:REFERENCE to say which',
   });
-  return withCacheOptions(withOutputOptions(withScanOptions(positionals)))
+  return withCacheOptions(withOutputOptions(withRemoteOptions(withScanOptions(positionals))))
+    .option('input-list', {
+      string: true,
+      requiresArg: true,
+      describe: 'File with one image a line, or - for standard input; they follow those named here',
+    })
     .option('update-baseline', {
       boolean: true,
       default: false,
@@ -62,6 +69,7 @@ function describeOptions(parser: Argv) {
     })
     .example('$0 app.tar', 'Judge a saved image')
     .example('$0 app.tar -o json=app.json', 'A report in a file')
+    .example('$0 registry:alpine:3.20', 'An image in a registry')
     .example('$0 oci/ --fail-on medium', 'A stricter gate, over an OCI layout')
     .example('$0 dir:/mnt --rule pie', 'One rule, over a directory')
     .epilogue(exitCodesHelp);
@@ -81,7 +89,8 @@ function namesAfterDashes(rest: unknown): readonly string[] {
   return Array.isArray(rest) ? rest.map(String) : [];
 }
 
-interface Arguments extends RawScanOptions, OutputArguments, CacheArguments {
+interface Arguments extends RawScanOptions, OutputArguments, CacheArguments, RemoteArguments {
+  readonly inputList: string | undefined;
   readonly updateBaseline: boolean;
   readonly timeout: string | undefined;
   readonly quiet: boolean;
@@ -89,10 +98,11 @@ interface Arguments extends RawScanOptions, OutputArguments, CacheArguments {
 }
 
 async function run(
-  images: readonly string[],
+  named: readonly string[],
   args: Arguments,
   surroundings: Surroundings,
 ): Promise<number> {
+  const images = [...named, ...readInputList(args.inputList, surroundings)];
   if (images.length === 0)
     throw new UsageError(
       'name an image to scan, as in hullcheck app.tar; hullcheck --help tells more',
@@ -100,7 +110,8 @@ async function run(
   const { rules } = await import('../../rules/index.ts');
   const settings = readSettings(args, surroundings, rules, images);
   const cache = await openCache(args, surroundings);
-  const options = { ...readScanOptions(args, rules, settings), cache };
+  const remote = readRemoteOptions(args, surroundings);
+  const options = { ...readScanOptions(args, rules, settings), cache, remote };
   const timeLimit = readTimeLimit(args.timeout);
   const outputs = await prepareOutputs(args, surroundings);
   for (const warning of settings.warnings)

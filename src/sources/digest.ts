@@ -11,6 +11,9 @@ export interface Digest {
   readonly text: string;
 }
 
+/** Of any digest, without groups. */
+export const digestPattern = 'sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}';
+
 /** Throws MalformedArchive; `where` names the field that holds the text. */
 export function parseDigest(text: string, where: string): Digest {
   const match = /^(?:(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128}))$/.exec(text);

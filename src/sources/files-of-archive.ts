@@ -42,5 +42,10 @@ function storedFile(file: RandomAccess, entry: IndexedEntry, name: string): Stor
   if (type !== 'file') throw new MalformedArchive(`${name} is a ${type}, expected a file`);
   // A truncated archive ends inside the body.
   const body = partOf(file, bodyOffset, size);
-  return { name, size: body.size, open: async () => ({ ...body, close: () => {} }) };
+  return {
+    name,
+    size: body.size,
+    access: 'random',
+    open: async () => ({ ...body, close: () => {} }),
+  };
 }

@@ -22,6 +22,7 @@ export function filesOfDirectory(path: string): Files {
       return {
         name,
         size: stats.size,
+        access: 'random',
         open: async () => openBlob(place, name),
       };
     },

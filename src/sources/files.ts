@@ -14,6 +14,8 @@ export interface Files {
 export interface StoredFile {
   readonly name: string;
   readonly size: number;
+  /** `stream`: it can be read but once, from its beginning. */
+  readonly access: 'random' | 'stream';
   open(): Promise<OpenBlob>;
 }
 

@@ -1,8 +1,11 @@
 // supporting: which source a reference means
-import { UsageError } from '../errors.ts';
+import { DamagedInput, UnreadablePart, UsageError } from '../errors.ts';
 import { sources } from './index.ts';
 import type { Input } from './input.ts';
+import { isNothingHere } from './locate.ts';
 import { openInput } from './open-input.ts';
+import { parseReference } from './registry/reference.ts';
+import type { RemoteSource } from './remote-source.ts';
 import { seenAs } from './seen-as.ts';
 import type { Claim, OpenSource, Source, SourceOptions } from './source.ts';
 
@@ -13,6 +16,13 @@ import type { Claim, OpenSource, Source, SourceOptions } from './source.ts';
  */
 export async function openTarget(reference: string, options: SourceOptions): Promise<OpenSource> {
   const { scheme, rest } = split(reference);
+  const remote = scheme === null ? remoteFor(rest) : remotes[scheme];
+  if (remote !== undefined) {
+    const opening = (await remote()).open(rest, options);
+    return scheme === null
+      ? opening.catch((error: unknown) => notHereEither(rest, error))
+      : opening;
+  }
   const { input, close } = await openInput(rest, options.limits);
   try {
     const source = scheme === null ? await claimant(input) : await load(scheme);
@@ -23,10 +33,35 @@ export async function openTarget(reference: string, options: SourceOptions): Pro
   }
 }
 
+/** Sources that no content can claim. */
+const remotes: Readonly<Record<string, () => Promise<RemoteSource>>> = {
+  registry: async () => (await import('./registry/registry.ts')).default,
+};
+
+/** What is no path, but could be the name of an image, is one in a registry. */
+function remoteFor(reference: string): (() => Promise<RemoteSource>) | undefined {
+  return isNothingHere(reference) && mayBeImage(reference) ? remotes['registry'] : undefined;
+}
+
+function notHereEither(reference: string, error: unknown): never {
+  if (!(error instanceof DamagedInput)) throw error;
+  throw new UnreadablePart(
+    `${reference} is no file or directory, and as an image in a registry: ${error.message}`,
+  );
+}
+
+/** Files that are not there are more likely than images of such names. */
+const fileEnding =
+  /\.(?:tar|tgz|gz|xz|zst|oci|zip|whl|jar|conda|deb|rpm|apk|ipk|cpio|img|iso|so|a|o|ko|elf|bin|exe)$/i;
+
+function mayBeImage(reference: string): boolean {
+  return parseReference(reference) !== null && !fileEnding.test(reference.replace(/[:@].*/s, ''));
+}
+
 function split(reference: string): { readonly scheme: string | null; readonly rest: string } {
   const colon = reference.indexOf(':');
   const scheme = colon < 0 ? '' : reference.slice(0, colon);
-  return Object.hasOwn(sources, scheme)
+  return Object.hasOwn(sources, scheme) || Object.hasOwn(remotes, scheme)
     ? { scheme, rest: reference.slice(colon + 1) }
     : { scheme: null, rest: reference };
 }

@@ -1,4 +1,5 @@
 // supporting: a target that is an image
+import type { EntryWalk } from '../archive/entry.ts';
 import { DamagedInput } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
@@ -8,7 +9,7 @@ import type { StoredFile } from './files.ts';
 import type { DecodedConfig } from './image-config.ts';
 import { platformText } from './platform.ts';
 import type { Layer, Target } from './source.ts';
-import { walkStoredLayer } from './stored-layer.ts';
+import { type Promised, walkStoredLayer, walkStreamedLayer } from './stored-layer.ts';
 
 export interface Image {
   readonly name: string;
@@ -99,8 +100,13 @@ function layerOf(
     createdBy,
     origin,
     entries: () =>
-      file === null ? nothing() : walkStoredLayer(file.open, { digest, size, diffId }, limits),
+      file === null ? nothing() : walkLayerFile(file, { digest, size, diffId }, limits),
   };
+}
+
+function walkLayerFile(file: StoredFile, promised: Promised, limits: Limits): EntryWalk {
+  const walk = file.access === 'stream' ? walkStreamedLayer : walkStoredLayer;
+  return walk(file.open, promised, limits);
 }
 
 function isAbsent(layer: LayerFile): boolean {

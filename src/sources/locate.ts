@@ -15,6 +15,17 @@ export interface Place {
  * themselves. Throws UsageError when nothing is there.
  */
 export function locate(reference: string): Place {
+  const place = find(reference);
+  if (place !== null) return place;
+  throw new UsageError(`${reference}: no such file or directory`);
+}
+
+/** Whether a reference names no path, nor standard input. */
+export function isNothingHere(reference: string): boolean {
+  return !/^-(?:$|[:@])/.test(reference) && find(reference) === null;
+}
+
+function find(reference: string): Place | null {
   const whole = existing(reference);
   if (whole !== undefined) return { path: reference, selector: null, stats: whole };
   const cuts = [...reference.matchAll(/[:@]/g)].map((match) => match.index).slice(-16);
@@ -25,7 +36,7 @@ export function locate(reference: string): Place {
     const stats = existing(path);
     if (stats !== undefined && selector !== '') return { path, selector, stats };
   }
-  throw new UsageError(`${reference}: no such file or directory`);
+  return null;
 }
 
 function existing(path: string): Stats | undefined {

@@ -5,12 +5,13 @@ import type { Files } from './files.ts';
 import type { Input } from './input.ts';
 import { type OpenedImage, openImage } from './oci-image.ts';
 import { type Listed, listImages } from './oci-index.ts';
+import { fitting, hostPlatform, parsePlatform } from './platform.ts';
 import type { SourceOptions, Target } from './source.ts';
 
 /** Where the layout is, for names and messages. */
 interface Layout {
   readonly files: Files;
-  readonly input: Input;
+  readonly input: Pick<Input, 'name' | 'selector'>;
   readonly scheme: string;
   readonly options: SourceOptions;
 }
@@ -30,7 +31,8 @@ export async function openLayout(layout: Layout): Promise<readonly Target[]> {
   const targets: Target[] = [];
   for (const group of byName.values()) {
     const candidates: OpenedImage[] = [];
-    for (const image of group) candidates.push(await openListed(image, layout));
+    for (const image of worthOpening(group, options))
+      candidates.push(await openListed(image, layout));
     targets.push(
       ...choosePlatform(candidates, options.platform, input.name).map(({ target }) => target),
     );
@@ -41,7 +43,10 @@ export async function openLayout(layout: Layout): Promise<readonly Target[]> {
   );
 }
 
-function selected(images: readonly Listed[], { selector, name }: Input): readonly Listed[] {
+function selected(
+  images: readonly Listed[],
+  { selector, name }: Layout['input'],
+): readonly Listed[] {
   if (selector === null) return images;
   const fit = selector.startsWith('@')
     ? images.filter(({ path }) => path.includes(selector.slice(1)))
@@ -49,6 +54,18 @@ function selected(images: readonly Listed[], { selector, name }: Input): readonl
   if (fit.length > 0) return fit;
   const there = [...new Set(images.map((image) => image.name ?? `@${image.path[0]}`))];
   throw new UsageError(`${name} holds no image ${selector}: it holds ${there.join(', ')}`);
+}
+
+/** Where the index alone tells which one is meant, the manifests of the others need not be read, or fetched. */
+function worthOpening(group: readonly Listed[], { platform }: SourceOptions): readonly Listed[] {
+  const known = group.flatMap((image) => {
+    const stated = image.descriptor.platform;
+    return stated === null ? [] : [{ image, platform: stated }];
+  });
+  if (platform === 'all' || known.length < group.length) return group;
+  const fit = fitting(known, platform === null ? hostPlatform() : parsePlatform(platform));
+  const [only] = fit;
+  return fit.length === 1 && only?.image.damage === null ? [only.image] : group;
 }
 
 /** A whole name (`docker.io/library/alpine:3.20`) also answers to its tag. */
@@ -65,7 +82,7 @@ function openListed(
 }
 
 /** A tag alone says little without the place it was found in. */
-function targetName(name: string | null, input: Input): string {
+function targetName(name: string | null, input: Layout['input']): string {
   if (name === null) return input.name;
   return /[:/]/.test(name) ? name : `${input.name}:${name}`;
 }

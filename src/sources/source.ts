@@ -2,6 +2,7 @@ import type { EntryWalk } from '../archive/entry.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import type { Input } from './input.ts';
+import type { RemoteOptions } from './remote-options.ts';
 
 /** A way for an image to arrive. One file of this folder is one source; `index.ts` is generated. */
 export interface Source {
@@ -24,6 +25,8 @@ export interface SourceOptions {
   /** `os/arch[/variant]`, 'all', or null for the default: see platform.ts. */
   readonly platform: string | null;
   readonly limits: Limits;
+  /** For registries and daemons; without it, no credentials and TLS alone. */
+  readonly remote?: RemoteOptions;
 }
 
 export interface OpenSource {

@@ -4,7 +4,7 @@ import type { Entry, EntryWalk } from '../archive/entry.ts';
 import type { RandomAccess } from '../archive/random-access.ts';
 import { indexedEntries, walkIndex } from '../archive/tar-index.ts';
 import { tarEntries } from '../archive/tar-stream.ts';
-import { DamagedInput, DigestMismatch, LimitExceeded } from '../errors.ts';
+import { DamagedInput, DigestMismatch, LimitExceeded, UnreadablePart } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Digest } from './digest.ts';
 import { type HashedStream, hashedStream } from './hashed.ts';
@@ -37,7 +37,21 @@ export async function* walkStoredLayer(
     const compression = compressionOf(await blob.read(0, Math.min(blob.size, 512)));
     yield* compression === 'none'
       ? walkPlain(blob, promised, limits)
-      : walkCompressed(blob, promised, limits);
+      : walkStream(blob, promised, limits);
+  } finally {
+    blob.close();
+  }
+}
+
+/** The same of a blob that can be read but once, from its beginning. */
+export async function* walkStreamedLayer(
+  open: () => Promise<OpenBlob>,
+  promised: Promised,
+  limits: Limits,
+): EntryWalk {
+  const blob = await open();
+  try {
+    yield* walkStream(blob, promised, limits);
   } finally {
     blob.close();
   }
@@ -63,7 +77,7 @@ async function* walkPlain(blob: RandomAccess, promised: Promised, limits: Limits
   settle(storedMismatch(blob, promised, stored), damage, diffIdMismatch(promised, plain));
 }
 
-async function* walkCompressed(blob: RandomAccess, promised: Promised, limits: Limits): EntryWalk {
+async function* walkStream(blob: RandomAccess, promised: Promised, limits: Limits): EntryWalk {
   const stored = hashedStream(
     blob.stream(0, blob.size),
     promised.digest?.algorithm ?? null,
@@ -76,7 +90,7 @@ async function* walkCompressed(blob: RandomAccess, promised: Promised, limits: L
   );
   try {
     const damage = yield* untilDamage(drained(tarEntries(plain.chunks, limits), plain));
-    if (damage instanceof LimitExceeded) throw damage;
+    if (damage instanceof LimitExceeded || damage instanceof UnreadablePart) throw damage;
     if (promised.digest !== null) await stored.drain();
     const wrongTar = damage === null ? diffIdMismatch(promised, plain.digest()) : null;
     settle(storedMismatch(blob, promised, stored.digest()), damage, wrongTar);

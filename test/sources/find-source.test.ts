@@ -84,10 +84,15 @@ test('a single file keeps its own name, and a link to it is followed', async (t)
 const refused = [
   {
     name: 'a missing file',
-    reference: 'no/such/file',
-    says: /^no\/such\/file: no such file or directory$/,
+    reference: './no/such/file',
+    says: /^\.\/no\/such\/file: no such file or directory$/,
   },
-  { name: 'an image name', reference: 'alpine:3.20', says: /^alpine:3.20: no such file/ },
+  { name: 'a missing archive', reference: 'app.tar:v1', says: /^app.tar:v1: no such file/ },
+  {
+    name: 'no image name',
+    reference: 'registry:Alpine',
+    says: /^Alpine is no reference of an image/,
+  },
   { name: 'an empty reference', reference: '', says: /no such file/ },
   { name: 'a name with a NUL', reference: 'a\0b', says: /no such file/ },
   { name: 'a file below a file', reference: 'TEXT/x', says: /no such file/ },
@@ -153,6 +158,13 @@ for (const { name, reference, platform, says } of refused) {
     );
   });
 }
+
+test('what is no path but may be an image is looked for in a registry', async () => {
+  await assert.rejects(
+    openAll('127.0.0.1:1/no/such/image'),
+    /^UnreadablePart: 127.0.0.1:1\/no\/such\/image is no file or directory, and as an image in a registry: 127.0.0.1:1 cannot be reached: connection refused$/,
+  );
+});
 
 test('a damaged compressed file is damage, not a usage error', async (t) => {
   const bytes = gzipSync(await tarOf(root));

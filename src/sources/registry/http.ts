@@ -1,0 +1,190 @@
+import { type IncomingMessage, request as plainRequest } from 'node:http';
+import { request as tlsRequest } from 'node:https';
+import { setTimeout as wait } from 'node:timers/promises';
+import { rootCertificates } from 'node:tls';
+import { UnreadablePart } from '../../errors.ts';
+import { codeOf } from '../system-error.ts';
+import { mayLeadTo } from './safe-address.ts';
+
+/** Node's fetch cannot be told of a private CA, or to leave redirects alone in a way that shows where they lead. */
+export interface Http {
+  /** Follows redirects and tries again where that may help. The status is whatever came in the end. */
+  request(url: URL, options?: RequestOptions): Promise<Response>;
+}
+
+export interface RequestOptions {
+  /** Sent to the host of `url` alone. */
+  readonly authorization?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as a form by POST. */
+  readonly form?: URLSearchParams;
+}
+
+export interface Response {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  /** Must be read to the end or closed. */
+  readonly body: IncomingMessage;
+}
+
+export interface HttpOptions {
+  /** PEM of further CAs; null: none. */
+  readonly ca: string | null;
+  /** Whether a host may be asked without TLS. */
+  readonly isInsecure: (host: string) => boolean;
+  /** First of the pauses before another try, in milliseconds. */
+  readonly pause: number;
+}
+
+const maxRedirects = 10;
+const idleLimit = 60_000;
+const tries = 3;
+
+/** Answers that another try may change. */
+const passing: ReadonlySet<number> = new Set([408, 429, 499, 500, 502, 503, 504, 522]);
+
+export function createHttp(options: HttpOptions): Http {
+  return {
+    async request(url, request = {}) {
+      for (let left = tries - 1; ; left -= 1) {
+        const pause = options.pause * 3 ** (tries - 1 - left);
+        try {
+          const response = await follow(url, request, options);
+          if (left === 0 || !passing.has(response.status)) return response;
+          response.body.destroy();
+          await wait(Math.max(pause, askedPause(response)));
+        } catch (error) {
+          if (left === 0 || error instanceof UnreadablePart || isLasting(error))
+            throw failure(url, error);
+          await wait(pause);
+        }
+      }
+    },
+  };
+}
+
+/** What another try does not change: certificates, names that do not exist. */
+function isLasting(error: unknown): boolean {
+  return /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EPROTO|WRONG_VERSION/.test(
+    codeOf(error),
+  );
+}
+
+/** Retry-After in seconds; a registry may ask for half a minute at most. */
+function askedPause({ headers }: Response): number {
+  const seconds = Number(headers['retry-after']);
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 30) * 1000 : 0;
+}
+
+export function failure(url: URL, error: unknown): UnreadablePart {
+  if (error instanceof UnreadablePart) return error;
+  const code = codeOf(error);
+  if (code === '' && !(error instanceof Error)) throw error;
+  const why = reasons.get(code) ?? (error instanceof Error ? error.message : code);
+  return new UnreadablePart(`${url.host} cannot be reached: ${why || code}`);
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['ENOTFOUND', 'there is no host of this name'],
+  ['EAI_AGAIN', 'its name cannot be looked up'],
+  ['ECONNREFUSED', 'connection refused'],
+  ['ECONNRESET', 'the connection was cut'],
+  ['ETIMEDOUT', 'it does not answer'],
+  ['EPROTO', 'it does not speak TLS (see --insecure-http)'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'it does not speak TLS (see --insecure-http)'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is signed by itself (see --registry-ca)'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'its certificate is of an unknown authority (see --registry-ca)'],
+  [
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'its certificate is of an unknown authority (see --registry-ca)',
+  ],
+  [
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'its certificate is of an unknown authority (see --registry-ca)',
+  ],
+  ['CERT_HAS_EXPIRED', 'its certificate has expired'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another host'],
+]);
+
+async function follow(
+  start: URL,
+  request: RequestOptions,
+  options: HttpOptions,
+): Promise<Response> {
+  let url = start;
+  for (let count = 0; count <= maxRedirects; count += 1) {
+    refuseUnsafe(url, start, options);
+    const response = await send(url, request, url.origin === start.origin, options);
+    const { location } = response.headers;
+    if (response.status < 300 || response.status > 399 || location === undefined) return response;
+    response.body.destroy();
+    if (!URL.canParse(location, url.href))
+      throw new UnreadablePart(`${url.host} redirects to something that is no URL`);
+    url = new URL(location, url.href);
+  }
+  throw new UnreadablePart(`${start.host} redirects more than ${maxRedirects} times`);
+}
+
+function refuseUnsafe(url: URL, start: URL, { isInsecure }: HttpOptions): void {
+  const plain = url.protocol === 'http:' && isInsecure(url.host);
+  if (url.protocol !== 'https:' && !plain)
+    throw new UnreadablePart(
+      `${start.host} leads to ${url.host} without TLS, which is not followed`,
+    );
+  if (!mayLeadTo(url, start.host))
+    throw new UnreadablePart(
+      `${start.host} leads to the inner address ${url.host}, which is not followed`,
+    );
+}
+
+function send(
+  url: URL,
+  { authorization, headers, form }: RequestOptions,
+  sameHost: boolean,
+  { ca }: HttpOptions,
+): Promise<Response> {
+  const body = form?.toString();
+  const sent = {
+    'user-agent': 'hullcheck',
+    'accept-encoding': 'identity',
+    ...headers,
+    ...(sameHost && authorization ? { authorization } : {}),
+    ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+  };
+  const method = body === undefined ? 'GET' : 'POST';
+  return new Promise((resolve, reject) => {
+    const answered = (message: IncomingMessage) =>
+      resolve({ status: message.statusCode ?? 0, headers: message.headers, body: message });
+    const outgoing =
+      url.protocol === 'https:'
+        ? tlsRequest(url.href, { method, headers: sent, ...trust(ca) }, answered)
+        : plainRequest(url.href, { method, headers: sent }, answered);
+    outgoing.setTimeout(idleLimit, () => outgoing.destroy(timedOut()));
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+function timedOut(): Error {
+  return Object.assign(new Error('it does not answer'), { code: 'ETIMEDOUT' });
+}
+
+function trust(ca: string | null) {
+  return ca === null ? {} : { ca: [...rootCertificates, ca] };
+}
+
+/** At most so many bytes of a small answer. */
+export async function readBody({ body }: Response, limit: number, what: string): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of body) {
+    if (!Buffer.isBuffer(part)) continue;
+    size += part.length;
+    if (size > limit) {
+      body.destroy();
+      throw new UnreadablePart(`${what} has more than ${limit} bytes`);
+    }
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}

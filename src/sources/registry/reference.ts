@@ -1,0 +1,56 @@
+import { UsageError } from '../../errors.ts';
+import { digestPattern } from '../digest.ts';
+
+/** An image in a registry, with Docker's defaults filled in. */
+export interface Reference {
+  /** Host and port to ask: `registry-1.docker.io`. */
+  readonly host: string;
+  /** The name that credentials are kept under: `docker.io`. */
+  readonly registry: string;
+  /** `library/alpine`. */
+  readonly repository: string;
+  /** The digest when there is one, since it says more; else the tag. */
+  readonly version: string;
+}
+
+const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const grammar = new RegExp(
+  `^(?<name>${component}(?:/${component})*)(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>${digestPattern}))?$`,
+);
+const hostGrammar = /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
+const longestName = 255;
+
+/** As distribution's reference grammar has it; null when the text is none. */
+export function parseReference(text: string): Reference | null {
+  const slash = text.indexOf('/');
+  const first = slash < 0 ? '' : text.slice(0, slash);
+  const isHost = /[.:]/.test(first) || first === 'localhost';
+  if (isHost && !hostGrammar.test(first)) return null;
+  const parts = grammar.exec(isHost ? text.slice(slash + 1) : text)?.groups;
+  const name = parts?.['name'];
+  if (name === undefined || name.length > longestName) return null;
+  const registry = isHost ? familiarHost(first.toLowerCase()) : dockerHub;
+  const official = registry === dockerHub && !name.includes('/');
+  return {
+    host: registry === dockerHub ? 'registry-1.docker.io' : registry,
+    registry,
+    repository: official ? `library/${name}` : name,
+    version: parts?.['digest'] ?? parts?.['tag'] ?? 'latest',
+  };
+}
+
+/** Throws UsageError. */
+export function demandReference(text: string): Reference {
+  const reference = parseReference(text);
+  if (reference !== null) return reference;
+  throw new UsageError(
+    `${text} is no reference of an image, expected [HOST[:PORT]/]NAME[:TAG][@DIGEST] in lower case`,
+  );
+}
+
+const dockerHub = 'docker.io';
+const hubHosts: ReadonlySet<string> = new Set(['index.docker.io', 'registry-1.docker.io']);
+
+function familiarHost(host: string): string {
+  return hubHosts.has(host) ? dockerHub : host;
+}

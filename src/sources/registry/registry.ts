@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { openLayout } from '../oci-layout.ts';
+import { noRemoteOptions, type RemoteOptions } from '../remote-options.ts';
+import type { RemoteSource } from '../remote-source.ts';
+import { explained } from '../system-error.ts';
+import { registryClient } from './client.ts';
+import { createHttp } from './http.ts';
+import { demandReference, type Reference } from './reference.ts';
+import { remoteLayout, verifyTop } from './remote-layout.ts';
+
+const scheme = 'registry';
+
+/** OCI distribution specification 1.1, section "pull". Nothing is written to the disk. */
+export default {
+  scheme,
+  summary: 'an image in a registry: [HOST[:PORT]/]NAME[:TAG][@DIGEST]',
+  async open(name, options) {
+    const reference = demandReference(name);
+    const remote = options.remote ?? noRemoteOptions;
+    const { limits } = options;
+    const client = connect(reference, remote);
+    const top = await client.manifest(reference.version, limits.maxDocumentSize);
+    verifyTop(top, reference.version);
+    const files = remoteLayout(client, top, limits);
+    const targets = await openLayout({ files, input: { name, selector: null }, scheme, options });
+    return { targets, close: async () => {} };
+  },
+} satisfies RemoteSource;
+
+const firstPause = 1000;
+
+function connect(reference: Reference, remote: RemoteOptions) {
+  const { registryCa, insecureHosts } = remote;
+  const isInsecure = (host: string) => insecureHosts.includes(host);
+  const ca =
+    registryCa === null ? null : explained(registryCa, () => readFileSync(registryCa, 'utf8'));
+  const http = createHttp({ ca, isInsecure, pause: firstPause });
+  return registryClient(reference, http, isInsecure(reference.host) ? 'http' : 'https', remote);
+}

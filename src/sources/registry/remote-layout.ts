@@ -1,0 +1,117 @@
+import { bufferAccess, type RandomAccess } from '../../archive/random-access.ts';
+import { DigestMismatch, MalformedArchive } from '../../errors.ts';
+import type { Limits } from '../../limits.ts';
+import { digestOf, parseDigest } from '../digest.ts';
+import type { Files, StoredFile } from '../files.ts';
+import { field, type Json, list, natural, parseJson, required, text } from '../json.ts';
+import type { OpenBlob } from '../stored-layer.ts';
+import type { Manifest, RegistryClient } from './client.ts';
+
+/** How a blob is asked for. */
+interface Part {
+  readonly kind: 'document' | 'config' | 'layer';
+  readonly size: number;
+}
+
+/**
+ * An image in a registry as an OCI layout whose parts are fetched when they are opened, so that it is read and verified
+ * as every layout is. A part is known when a document that names it was read.
+ */
+export function remoteLayout(client: RegistryClient, top: Manifest, limits: Limits): Files {
+  const parts = new Map<string, Part>();
+  const digest = digestOf(top.bytes).text;
+  const mediaType = mediaTypeOf(top);
+  const index = { manifests: [{ mediaType, digest, size: top.bytes.length }] };
+  const given = new Map([
+    ['oci-layout', Buffer.from('{"imageLayoutVersion":"1.0.0"}')],
+    ['index.json', Buffer.from(JSON.stringify(index))],
+  ]);
+  learn(parts, parseJson(top.bytes, 'manifest'));
+  return {
+    find(name) {
+      const bytes = given.get(name);
+      if (bytes !== undefined) return inMemory(name, async () => bytes, bytes.length);
+      const wanted = digestIn(name);
+      if (wanted === digest) return inMemory(name, async () => top.bytes, top.bytes.length);
+      const part = parts.get(wanted);
+      return part === undefined
+        ? null
+        : remoteFile(name, wanted, part, client, limits, (json) => learn(parts, json));
+    },
+  };
+}
+
+function remoteFile(
+  name: string,
+  digest: string,
+  { kind, size }: Part,
+  client: RegistryClient,
+  limits: Limits,
+  learned: (json: Json) => void,
+): StoredFile {
+  if (kind === 'layer')
+    return { name, size, access: 'stream', open: async () => streamed(client, digest, size) };
+  const limit = Math.min(size, limits.maxDocumentSize);
+  return inMemory(
+    name,
+    async () => {
+      if (kind === 'config') return client.blob(digest, limit);
+      const { bytes } = await client.manifest(digest, limit);
+      learned(parseJson(bytes, digest));
+      return bytes;
+    },
+    size,
+  );
+}
+
+function inMemory(name: string, fetch: () => Promise<Buffer>, size: number): StoredFile {
+  const open = async () => ({ ...bufferAccess(await fetch()), close: () => {} });
+  return { name, size, access: 'random', open };
+}
+
+/** Read once, from the beginning: reading elsewhere would be another request for each piece. */
+function streamed(client: RegistryClient, digest: string, size: number): OpenBlob {
+  const read: RandomAccess['read'] = async () => {
+    throw new Error(`the layer ${digest} of a registry can only be read as a stream`);
+  };
+  return { size, read, stream: () => client.blobStream(digest, size), close: () => {} };
+}
+
+function digestIn(name: string): string {
+  return name.replace(/^blobs\//, '').replace('/', ':');
+}
+
+/** Notes what a manifest or index names. Its damage is found, and told, when it is decoded. */
+function learn(parts: Map<string, Part>, document: Json): void {
+  const note = (json: Json, kind: Part['kind']) => {
+    const digest = required(json, 'digest');
+    const size = natural(required(json, 'size'));
+    parts.set(parseDigest(text(digest), digest.where).text, { kind, size });
+  };
+  try {
+    const [manifests, config, layers] = ['manifests', 'config', 'layers'].map((key) =>
+      field(document, key),
+    );
+    for (const each of manifests === undefined ? [] : list(manifests)) note(each, 'document');
+    if (config !== undefined) note(config, 'config');
+    for (const each of layers === undefined ? [] : list(layers)) note(each, 'layer');
+  } catch (error) {
+    if (!(error instanceof MalformedArchive)) throw error;
+  }
+}
+
+/** The registry's word, unless it is of no use: some say `text/plain` or `application/json`. */
+function mediaTypeOf({ bytes, mediaType }: Manifest): string {
+  if (/^application\/vnd\./.test(mediaType)) return mediaType;
+  const isIndex = field(parseJson(bytes, 'manifest'), 'manifests') !== undefined;
+  return `application/vnd.oci.image.${isIndex ? 'index' : 'manifest'}.v1+json`;
+}
+
+/** Throws when the bytes are not those of the digest that was asked for. */
+export function verifyTop({ bytes }: Manifest, version: string): void {
+  if (!version.includes(':')) return;
+  const asked = parseDigest(version, 'the digest of the reference');
+  const seen = digestOf(bytes, asked.algorithm);
+  if (seen.text !== asked.text)
+    throw new DigestMismatch(`the manifest has the digest ${seen.text}, expected ${asked.text}`);
+}

@@ -1,0 +1,12 @@
+// supporting: how registries and daemons are reached
+/** How registries and daemons are reached. Without any: as a user without an account, over TLS that the system trusts. */
+export interface RemoteOptions {
+  /** Where credentials and sockets are looked for: DOCKER_CONFIG, REGISTRY_AUTH_FILE, DOCKER_HOST ... */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** PEM file of certificates that are trusted besides the system's; null: none. */
+  readonly registryCa: string | null;
+  /** `HOST[:PORT]` of registries that are asked without TLS. */
+  readonly insecureHosts: readonly string[];
+}
+
+export const noRemoteOptions: RemoteOptions = { env: {}, registryCa: null, insecureHosts: [] };
