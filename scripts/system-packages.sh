@@ -37,6 +37,10 @@ case ${1:-tests} in
     need umoci umoci
     need zstd zstd
     need xz xz-utils
+    need docker-registry docker-registry
+    need htpasswd apache2-utils
+    need openssl openssl
+    need podman podman
     need chromium chromium
     ;;
   twins)

@@ -41,6 +41,15 @@ function directoryInput({ path, selector }: Place): DirectoryInput {
   return { kind: 'directory', name: path, path, selector, holds: holdingOf(layoutNames) };
 }
 
+/** What arrives as a stream, copied first. `name` is for reports. */
+export function openStream(
+  name: string,
+  bytes: AsyncIterable<Buffer>,
+  limits: Limits,
+): Promise<OpenInput> {
+  return streamInput(name, null, bytes, limits);
+}
+
 async function streamInput(
   path: string,
   selector: string | null,

@@ -1,0 +1,8 @@
+import type { RemoteSource } from '../remote-source.ts';
+import { openDaemon } from './open-daemon.ts';
+
+export default {
+  scheme: 'docker',
+  summary: 'an image that Docker has, by name or id',
+  open: (image, options) => openDaemon('docker', image, options),
+} satisfies RemoteSource;

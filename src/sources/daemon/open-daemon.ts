@@ -1,0 +1,28 @@
+import { UsageError } from '../../errors.ts';
+import { openStream } from '../open-input.ts';
+import { noRemoteOptions } from '../remote-options.ts';
+import type { OpenSource, SourceOptions } from '../source.ts';
+import { exportImage } from './export-image.ts';
+import { type Engine, findEndpoint } from './sockets.ts';
+
+/** What the daemon exports is kept in a temporary file without a name, and read as the archive of `docker save` it is. */
+export async function openDaemon(
+  engine: Engine,
+  image: string,
+  options: SourceOptions,
+): Promise<OpenSource> {
+  if (!/^[\w./:@-]+$/.test(image))
+    throw new UsageError(`${engine}: ${JSON.stringify(image)} is no name of an image, nor an id`);
+  const endpoint = findEndpoint(engine, options.remote ?? noRemoteOptions);
+  const chunks = await exportImage(endpoint, image);
+  const { input, close } = await openStream(image, chunks, options.limits);
+  try {
+    const { default: archive } = await import('../docker-archive.ts');
+    const targets = await archive.open(input, options);
+    const named = targets.map((target) => ({ ...target, scheme: engine, name: image }));
+    return { targets: named, close: async () => close() };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}

@@ -1,0 +1,8 @@
+import type { RemoteSource } from '../remote-source.ts';
+import { openDaemon } from './open-daemon.ts';
+
+export default {
+  scheme: 'podman',
+  summary: 'an image that podman has, by name or id',
+  open: (image, options) => openDaemon('podman', image, options),
+} satisfies RemoteSource;
