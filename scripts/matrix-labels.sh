@@ -37,7 +37,7 @@ labels_of_linker() { # MACHINE LIBC COMPILER MODE FLAGS
       elif [ "$machine-$compiler" = mips-clang ] && [ "$mode" != nopie ]; then echo bind-now=not-applicable
       else echo bind-now=fail; fi ;;
   esac
-  # GNU ld on MIPS puts no slot into PT_GNU_RELRO. In static programs the linkers differ; programs with -z now are labelled by hand.
+  # No linker for MIPS puts its slots into PT_GNU_RELRO. In static programs the linkers differ; programs with -z now are labelled by hand.
   [ "$machine" = mips ] && { [ "$mode" = static ] || echo relro=not-applicable; return; }
   case $mode in static | staticpie) return ;; esac
   # GNU ld 2.40 lays the slots of RISC-V behind .data, out of PT_GNU_RELRO, whatever the flags ask for.

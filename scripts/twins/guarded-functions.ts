@@ -5,12 +5,12 @@ export interface Disassembled {
   /** Addresses of all functions, ascending. */
   readonly functions: readonly bigint[];
   readonly names: ReadonlyMap<bigint, string>;
-  /** Those that load the guard of the stack protector, be it to store it or to compare. */
+  /** Those that load the guard of the stack protector, be it to store it or to compare, and do more than set it. */
   readonly guarded: ReadonlySet<bigint>;
 }
 
-/** Tells of each instruction of one function, given in order, whether it loads the guard. */
-type GuardDetector = (instruction: string) => boolean;
+/** Tells of each instruction of one function, given in order, what it does with the guard. */
+type GuardDetector = (instruction: string) => 'loads' | 'sets' | null;
 
 const prefixes: Readonly<Record<string, string>> = { x86_64: '', aarch64: 'aarch64-linux-gnu-' };
 
@@ -23,30 +23,41 @@ export function disassemble(path: string, machine: string): Disassembled {
   return readDisassembly(run('objdump', '-d', '--no-show-raw-insn'), places);
 }
 
+/** A call, or the jump with which gcc may end a function. */
+const failure = /^(?:b|bl|call|j\w+)\s.*<__stack_chk_fail/;
+
 /** Of `objdump -d --no-show-raw-insn`; without places the guard is in the thread control block, as on x86-64. */
 export function readDisassembly(text: string, places: GuardPlaces | null): Disassembled {
-  const newDetector = () => (places === null ? loadsFromThreadBlock : loadsFrom(places));
+  const newDetector = () => (places === null ? accessOfThreadBlock : accessThrough(places));
   const names = new Map<bigint, string>();
-  const guarded = new Set<bigint>();
+  const loading = new Set<bigint>();
+  const setting = new Set<bigint>();
+  const failing = new Set<bigint>();
   let current = 0n;
-  let isGuardLoad = newDetector();
+  let access = newDetector();
   for (const line of text.split('\n')) {
     const head = /^([0-9a-f]{8,16}) <(.+)>:$/.exec(line);
     if (head !== null) {
       current = BigInt(`0x${head[1]}`);
       names.set(current, head[2] ?? '');
-      isGuardLoad = newDetector();
-    } else if (isGuardLoad(line.slice(line.indexOf('\t') + 1))) {
-      guarded.add(current);
+      access = newDetector();
+      continue;
     }
+    const instruction = line.slice(line.indexOf('\t') + 1);
+    if (failure.test(instruction)) failing.add(current);
+    const how = access(instruction);
+    if (how === 'loads') loading.add(current);
+    if (how === 'sets') setting.add(current);
   }
   const functions = [...names.keys()].sort((a, b) => (a < b ? -1 : 1));
-  return { functions, names, guarded };
+  const guarded = [...loading].filter((at) => failing.has(at) || !setting.has(at));
+  return { functions, names, guarded: new Set(guarded) };
 }
 
 /** `mov %fs:0x28,%rax`, `sub %fs:0x28,%rax`: a source operand. libc's start code has it as the destination. */
-function loadsFromThreadBlock(instruction: string): boolean {
-  return instruction.includes('%fs:0x28,');
+function accessOfThreadBlock(instruction: string): ReturnType<GuardDetector> {
+  if (instruction.includes('%fs:0x28,')) return 'loads';
+  return instruction.includes(',%fs:0x28') ? 'sets' : null;
 }
 
 export interface GuardPlaces {
@@ -56,25 +67,26 @@ export interface GuardPlaces {
   readonly slots: ReadonlySet<bigint>;
 }
 
-const anyGuard = -1n;
+/** The guard of another file: an address that no program has. */
+const elsewhere = 1n << 64n;
 
-/** Follows `adrp`, `add` and `ldr` to the guard's address, and tells when a word is loaded from there. */
-function loadsFrom({ guard, slots }: GuardPlaces): GuardDetector {
-  const target = guard ?? anyGuard;
+const step = /^(adrp|add|ldr|str)\t(x\d+), \[?(x\d+|[0-9a-f]+)(?:, #(0x[0-9a-f]+|\d+))?\]?(?:\s|$)/;
+
+/** Follows `adrp`, `add` and `ldr` to the guard's address, and tells when a word is loaded from or stored there. */
+function accessThrough({ guard, slots }: GuardPlaces): GuardDetector {
+  const target = guard ?? elsewhere;
   const registers = new Map<string, bigint>();
   return (instruction) => {
-    const [, operation, to = '', base = '', offset = '0'] =
-      /^(adrp|add|ldr)\t(x\d+), \[?(x\d+|[0-9a-f]+)(?:, #(0x[0-9a-f]+|\d+))?\]?(?:\s|$)/.exec(
-        instruction,
-      ) ?? [];
-    if (operation === undefined) return false;
+    const [, operation, operand = '', base = '', offset = '0'] = step.exec(instruction) ?? [];
+    if (operation === undefined) return null;
     const from = operation === 'adrp' ? BigInt(`0x${base}`) : registers.get(base);
-    const value = from === undefined || from === anyGuard ? from : from + BigInt(offset);
-    registers.delete(to);
-    if (value === undefined) return false;
-    if (operation !== 'ldr') registers.set(to, value);
-    else if (slots.has(value)) registers.set(to, target);
-    return operation === 'ldr' && value === target;
+    const place = from === undefined ? undefined : from + BigInt(offset);
+    if (operation === 'str') return place === target ? 'sets' : null;
+    registers.delete(operand);
+    if (place === undefined) return null;
+    if (operation !== 'ldr') registers.set(operand, place);
+    else if (slots.has(place)) registers.set(operand, target);
+    return operation === 'ldr' && place === target ? 'loads' : null;
   };
 }
 

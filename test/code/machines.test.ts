@@ -90,6 +90,17 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     },
   ],
   aarch64: [
+    {
+      name: "sees clang's check of a guard that was loaded long before",
+      code: '6bf946f9e80700f908e853b91f01007108b19f1ae903084b280000b9405969f8e80740f97f0108eb81000054fd7b41a9ff830091c0035fd602000094',
+      want: {},
+      calls: [[36, 64]],
+    },
+    {
+      name: 'does not look for the guard behind a branch',
+      code: '6bf946f9e80700f9600000541f01007108b19f1ae903084b280000b9405969f8e80740f97f0108eb81000054fd7b41a9ff830091c0035fd602000094',
+      want: {},
+    },
     { name: 'sees a canary stored', code: '010040f9e10f00f9010080d2', want: { canaryStores: [8] } },
     {
       name: 'does not take a store elsewhere for it',

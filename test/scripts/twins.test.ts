@@ -39,6 +39,12 @@ const shown = [
     guarded: false,
   },
   {
+    name: 'a guard that is loaded to be changed',
+    places: { guard, slots: new Set<bigint>() },
+    lines: ['adrp\tx1, 49e000 <table>', 'ldr\tx0, [x1, #2560]', 'str\tx0, [x1, #2560]'],
+    guarded: false,
+  },
+  {
     name: 'a slot whose word is not followed',
     places: { guard: null, slots: new Set([slot]) },
     lines: ['adrp\tx2, 1f000 <_DYNAMIC>', 'ldr\tx2, [x2, #4048]', 'ldr\tx0, [x3]'],

@@ -50,7 +50,9 @@ export function isCanaryCheck(words: Uint32Array, index: number): boolean {
   return loaded.includes(guard) && loaded.includes(canary);
 }
 
-const lookBack = 6;
+/** Other instructions may come between the loads and the comparison, and in straight code many. */
+const near = 6;
+const far = 64;
 
 /**
  * clang: a load from the frame and one from elsewhere, `cmp xa,xb`, `b.ne` to a block that begins with a call. The
@@ -61,21 +63,35 @@ export function guardedCallee(words: Uint32Array, index: number): number | null 
   const branch = words[index + 1] ?? 0;
   if (masked(compare, 0xffe0fc1f) !== 0xeb00001f || masked(branch, 0xff00001f) !== 0x54000001)
     return null;
-  if (!comparesFrameWithMemory(words, index)) return null;
   const target = index + 1 + signed(branch >>> 5, 19);
   const call = words[target] ?? 0;
-  return masked(call, 0xfc000000) === 0x94000000 ? target + signed(call, 26) : null;
+  if (masked(call, 0xfc000000) !== 0x94000000 || !comparesFrameWithMemory(words, index))
+    return null;
+  return target + signed(call, 26);
 }
 
+/** One register was loaded from the frame, the other from elsewhere. */
 function comparesFrameWithMemory(words: Uint32Array, index: number): boolean {
   const compare = words[index] ?? 0;
-  let fromFrame = false;
-  let fromElsewhere = false;
-  for (let before = Math.max(0, index - lookBack); before < index; before += 1) {
-    const load = words[before] ?? 0;
-    if (!isLoad(load) || (rd(load) !== rn(compare) && rd(load) !== rm(compare))) continue;
-    if (isFrame(rn(load))) fromFrame = true;
-    else fromElsewhere = true;
+  let last: number | null = null;
+  for (let before = index - 1; before >= Math.max(0, index - far); before -= 1) {
+    const word = words[before] ?? 0;
+    if (before < index - near && isBranch(word)) break;
+    if (!isLoad(word) || (rd(word) !== rn(compare) && rd(word) !== rm(compare))) continue;
+    if (last === null) last = word;
+    else if (rd(word) !== rd(last)) return isFrame(rn(word)) !== isFrame(rn(last));
   }
-  return fromFrame && fromElsewhere;
+  return false;
+}
+
+/** B, BR, RET, B.cond, CBZ, CBNZ, TBZ, TBNZ: what comes after them may be reached in another way. */
+function isBranch(word: number): boolean {
+  const register = masked(word, 0xfffffc1f);
+  return (
+    masked(word, 0xfc000000) === 0x14000000 ||
+    register === 0xd61f0000 ||
+    register === 0xd65f0000 ||
+    masked(word, 0xff000000) === 0x54000000 ||
+    masked(word, 0x7c000000) === 0x34000000
+  );
 }
