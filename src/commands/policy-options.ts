@@ -1,92 +1,16 @@
 // supporting: the options of policy, on the command line and in the environment
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
-import { defaultLimits, limitSettings } from '../limits.ts';
 import type { Config } from '../policy/config/config.ts';
 import type { ConfigNode } from '../policy/config/document.ts';
 import type { ConfigLayer } from '../policy/config/layers.ts';
 import type { Shape } from '../policy/config/shape.ts';
 import type { Surroundings } from './command.ts';
-import { shortSize } from './parse-size.ts';
-
-/** A setting that can be given outside of a file, under one name in three spellings. */
-interface PolicyOption {
-  /** As `fail-on`: `--fail-on`, `HULLCHECK_FAIL_ON`. */
-  readonly name: string;
-  /** Where it stands in a configuration. */
-  readonly path: readonly string[];
-  /** `pairs` are `NAME=VALUE`. */
-  readonly form: 'text' | 'list' | 'pairs' | 'number' | 'truth';
-  readonly describe: string;
-}
-
-const options: readonly PolicyOption[] = [
-  {
-    name: 'profile',
-    path: ['profile'],
-    form: 'text',
-    describe: 'What binaries are judged by; hullcheck profiles lists them',
-  },
-  {
-    name: 'fail-on',
-    path: ['gate', 'fail-on'],
-    form: 'list',
-    describe:
-      'Least severity that breaks the gate: critical, high (default), medium, low, note or none; or a rule (repeatable)',
-  },
-  {
-    name: 'fail-on-unknown',
-    path: ['gate', 'fail-on-unknown'],
-    form: 'truth',
-    describe: 'An unknown verdict breaks the gate',
-  },
-  {
-    name: 'coverage',
-    path: ['gate', 'coverage'],
-    form: 'pairs',
-    describe: 'RULE=PERCENT: least share of binaries that must pass (repeatable)',
-  },
-  {
-    name: 'maximum',
-    path: ['gate', 'maximum'],
-    form: 'pairs',
-    describe: 'SEVERITY=COUNT or RULE=COUNT: most findings (repeatable)',
-  },
-  {
-    name: 'allow-empty',
-    path: ['gate', 'allow-empty'],
-    form: 'truth',
-    describe: 'Nothing to scan is no reason for exit code 3',
-  },
-  {
-    name: 'baseline',
-    path: ['baseline'],
-    form: 'text',
-    describe: 'Count only findings that this file does not have',
-  },
-  {
-    name: 'exclude',
-    path: ['exclude'],
-    form: 'list',
-    describe: 'Leave out paths in the image that match this glob (repeatable)',
-  },
-  {
-    name: 'jobs',
-    path: ['limits', 'jobs'],
-    form: 'number',
-    describe: 'Layers and files worked on side by side (default: one for each core)',
-  },
-  ...Object.entries(limitSettings).map(([name, { limit, form, describe }]) => ({
-    name,
-    path: ['limits', name] as const,
-    form: form === 'size' ? ('text' as const) : ('number' as const),
-    describe: `${describe} (default: ${form === 'size' ? shortSize(defaultLimits[limit]) : defaultLimits[limit]})`,
-  })),
-];
+import { type PolicyOption, policyOptions } from './policy-option-table.ts';
 
 /** Declares them. None has a default here: what is not given is for the file to say. */
 export function withPolicyOptions<T>(parser: Argv<T>) {
-  for (const { name, form, describe } of options) {
+  for (const { name, form, describe } of policyOptions) {
     if (form === 'truth') parser.option(name, { boolean: true, describe });
     else parser.option(name, { string: true, array: true, requiresArg: true, describe });
   }
@@ -136,7 +60,7 @@ function layerOf(
   nameOf: (option: PolicyOption) => string,
   shape: Shape<Config>,
 ): ConfigLayer {
-  const given = options.flatMap((option) => {
+  const given = policyOptions.flatMap((option) => {
     const values = valuesOf(option);
     return values.length === 0 ? [] : [{ option, node: nodeOf(option, values, nameOf(option)) }];
   });

@@ -1,4 +1,4 @@
-import { configShape } from './config.ts';
+import { configShape } from './config-shape.ts';
 
 /** JSON Schema of hullcheck.yaml, from the same shapes that read it. */
 export function configSchema(rules: readonly string[], profiles: readonly string[]): string {

@@ -1,24 +1,7 @@
-import { problemOfGlob } from '../../glob.ts';
-import { type LimitOption, limitSettings } from '../../limits.ts';
+import type { LimitOption, limitSettings } from '../../limits.ts';
 import type { BinaryKind } from '../../rule.ts';
-import { severities } from '../../verdict.ts';
 import type { Level } from '../policy.ts';
-import { refuse } from './document.ts';
-import {
-  choice,
-  described,
-  entriesOf,
-  listOf,
-  mapOf,
-  mapOr,
-  numberFrom,
-  object,
-  type Placed,
-  placed,
-  type Shape,
-  text,
-  truth,
-} from './shape.ts';
+import type { Placed } from './shape.ts';
 
 /** A configuration as it is written: every member may be missing, and nothing is merged yet. */
 export interface Config {
@@ -56,9 +39,8 @@ export interface GateConfig {
   readonly 'allow-empty'?: boolean;
 }
 
-type ValueOf<Option extends LimitOption> = (typeof limitSettings)[Option]['form'] extends 'size'
-  ? string
-  : number;
+export type ValueOf<Option extends LimitOption> =
+  (typeof limitSettings)[Option]['form'] extends 'size' ? string : number;
 
 export interface LimitsConfig extends Readonly<{ [Option in LimitOption]?: ValueOf<Option> }> {
   readonly jobs?: number;
@@ -70,157 +52,4 @@ export interface WaiverConfig extends Place {
   readonly 'build-id'?: readonly string[];
   readonly reason: string;
   readonly expires?: string;
-}
-
-const kinds = [
-  'executable',
-  'static-executable',
-  'static-pie',
-  'shared-library',
-  'executable-library',
-  'loader',
-  'object',
-  'kernel-module',
-  'core',
-  'debug-only',
-] as const satisfies readonly BinaryKind[];
-
-const glob = text('a glob', { maxLength: 256 }, problemOfGlob);
-const size = text('a size such as 512M', { pattern: sizePattern() }, (value) =>
-  new RegExp(sizePattern(), 'i').test(value) ? null : 'is no size such as 4096, 512M or 2G',
-);
-const date = text('a date such as 2027-01-31', { format: 'date' }, problemOfDate);
-const digest = text('a sha256', { pattern: '^(sha256:)?[0-9a-f]{64}$' }, (value) =>
-  /^(sha256:)?[0-9a-f]{64}$/.test(value) ? null : 'is no sha256: 64 hexadecimal digits',
-);
-
-const place = {
-  path: described('Globs of paths in the image; without a slash, of file names.', listOf(glob)),
-  package: described('Globs of names of packages.', listOf(glob)),
-  layer: described(
-    'Layers of the base image, or those built on it; where the boundary is not known, neither.',
-    choice('base or own', ['base', 'own']),
-  ),
-  kind: described('Kinds of binaries.', listOf(choice('a kind of binary', kinds))),
-};
-
-/** The whole of hullcheck.yaml, for these rules and profiles. */
-export function configShape(rules: readonly string[], profiles: readonly string[]): Shape<Config> {
-  const rule = choice('a rule', rules);
-  const levels = described('By rule: its level, and why.', mapOf(rule, ruleSetting));
-  return object<Config>({
-    $schema: described('For editors.', text('the address of the schema', {})),
-    profile: described('What binaries are judged by.', choice('a profile', profiles)),
-    rules: levels,
-    overrides: described(
-      'Other levels for some binaries; the last that matches wins.',
-      entriesOf(object<Override>({ ...place, rules: levels }, ['rules']), 'a list of overrides'),
-    ),
-    exclude: described('Globs of paths that are not scanned.', listOf(glob)),
-    gate: gateShape(rules),
-    limits,
-    waivers: described(
-      'Findings that are accepted, each with its reason.',
-      entriesOf(placed(waiverShape(rules)), 'a list of waivers'),
-    ),
-    baseline: described(
-      'File of known findings, from hullcheck baseline or -o json; relative to this one.',
-      text('the name of a file', {}),
-    ),
-  });
-}
-
-const level = choice('a level', [...severities, 'off']);
-const ruleSetting: Shape<RuleSetting> = mapOr(
-  object<Extract<RuleSetting, object>>({ level, reason: text('a sentence', {}) }, ['level']),
-  level,
-);
-
-function gateShape(rules: readonly string[]): Shape<GateConfig> {
-  return object<GateConfig>({
-    'fail-on': described(
-      'Least severity of a finding that breaks the gate, or none; and rules of which any finding does.',
-      failOn(rules),
-    ),
-    'fail-on-unknown': described('An unknown verdict breaks the gate.', truth),
-    coverage: described(
-      'By rule: least per cent of the binaries it applies to that pass.',
-      mapOf(choice('a rule', rules), numberFrom(0, 100, false)),
-    ),
-    'coverage-of': described(
-      'Whether binaries of the base image count for coverage.',
-      choice('all or own', ['all', 'own']),
-    ),
-    maximum: described(
-      'By severity or rule: most findings.',
-      mapOf(
-        choice('a severity or a rule', [...severities, ...rules]),
-        numberFrom(0, 1_000_000_000, true),
-      ),
-    ),
-    'allow-empty': described('Nothing to scan is no reason to withhold an answer.', truth),
-  });
-}
-
-/** Two severities in one list would leave a reader to guess which of them counts. */
-function failOn(rules: readonly string[]): Shape<readonly string[]> {
-  const least = [...severities, 'none'];
-  const one = choice('a severity, none or a rule', [...least, ...rules]);
-  const single = { contains: { enum: least }, minContains: 0, maxContains: 1 };
-  return {
-    schema: { anyOf: [one.schema, { type: 'array', items: one.schema, ...single }] },
-    read(node) {
-      const named = listOf(one).read(node);
-      const found = named.filter((name) => least.includes(name));
-      if (found.length > 1)
-        return refuse(
-          node.at,
-          `${found.join(' and ')} are ${found.length} severities, expected one`,
-        );
-      return named;
-    },
-  };
-}
-
-/** One for each limit: a registry's values by name, which Object.fromEntries loses. */
-const limitShapes = Object.fromEntries(
-  Object.entries(limitSettings).map(([option, { form, describe }]) => [
-    option,
-    form === 'size'
-      ? described(`${describe}.`, size)
-      : described(`${describe}.`, numberFrom(1, 1e12, true)),
-  ]),
-) as unknown as { [Option in LimitOption]: Shape<ValueOf<Option>> };
-
-const limits = object<LimitsConfig>({
-  ...limitShapes,
-  jobs: described('Layers and files worked on side by side.', numberFrom(1, 1024, true)),
-});
-
-function waiverShape(rules: readonly string[]): Shape<WaiverConfig> {
-  return object<WaiverConfig>(
-    {
-      rule: choice('a rule', rules),
-      ...place,
-      digest: described('sha256 of the binary.', listOf(digest)),
-      'build-id': described('Build IDs.', listOf(text('a build ID', {}))),
-      reason: described('Why it is accepted: shown in reports.', text('a sentence', {})),
-      expires: described('Last day on which it is accepted.', date),
-    },
-    ['rule', 'reason'],
-  );
-}
-
-function sizePattern(): string {
-  return '^\\d{1,15}(\\.\\d{1,3})?[KMGTkmgt]?([iI]?[bB])?$';
-}
-
-function problemOfDate(value: string): string | null {
-  const valid = /^\d{4}-\d{2}-\d{2}$/.test(value) && isDay(value);
-  return valid ? null : 'is no date such as 2027-01-31';
-}
-
-function isDay(value: string): boolean {
-  const date = new Date(`${value}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
 }
