@@ -5,10 +5,27 @@ import type { Severity, Verdict } from './verdict.ts';
 
 export type { BinaryKind } from './facts/kind.ts';
 export type { Facts } from './judge.ts';
-export { type Evidence, fail, notApplicable, pass, type Severity, unknown, type Verdict } from './verdict.ts';
+export {
+  type Evidence,
+  fail,
+  notApplicable,
+  pass,
+  type Severity,
+  unknown,
+  type Verdict,
+} from './verdict.ts';
 
 /** Where a remedy is applied. */
-export type Toolchain = 'gcc' | 'clang' | 'rustc' | 'go' | 'zig' | 'cmake' | 'alpine' | 'debian' | 'image';
+export type Toolchain =
+  | 'gcc'
+  | 'clang'
+  | 'rustc'
+  | 'go'
+  | 'zig'
+  | 'cmake'
+  | 'alpine'
+  | 'debian'
+  | 'image';
 
 export type FactName = keyof Facts;
 
@@ -59,6 +76,8 @@ export interface Rule extends Omit<RuleDefinition<FactName>, 'check'> {
 }
 
 /** Keeps the types of a rule file together: `export default defineRule({ ... })`. */
-export function defineRule<const Needs extends FactName>(rule: RuleDefinition<Needs>): RuleDefinition<Needs> {
+export function defineRule<const Needs extends FactName>(
+  rule: RuleDefinition<Needs>,
+): RuleDefinition<Needs> {
   return rule;
 }

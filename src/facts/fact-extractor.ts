@@ -10,7 +10,10 @@ export interface FactExtractor<T> {
   readonly cost: 'tables' | 'code';
 }
 
-export function factExtractor<T>(cost: 'tables' | 'code', extract: (elf: Elf) => T): FactExtractor<T> {
+export function factExtractor<T>(
+  cost: 'tables' | 'code',
+  extract: (elf: Elf) => T,
+): FactExtractor<T> {
   const answers = new WeakMap<Elf, { value: T } | { error: unknown }>();
   const once = (elf: Elf): T => {
     let answer = answers.get(elf);
