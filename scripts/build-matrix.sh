@@ -61,6 +61,10 @@ program() {
 
 # shellcheck source=scripts/matrix-programs.sh
 . "$here/matrix-programs.sh"
+# Before two compilations at a time ask for it.
+for machine in $MACHINES; do
+  case $(libcs_of "$machine") in *musl*) "$here/fetch-musl.sh" "$machine" >/dev/null ;; esac
+done
 for machine in $MACHINES; do matrix_of "$machine"; done
 wait
 edited_programs

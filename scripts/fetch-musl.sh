@@ -13,10 +13,11 @@ folder=$cache/$1
 download() {
   local lists=$cache/apt-$debian
   local apt=(apt-get -qq -o "APT::Architecture=$debian" -o "APT::Architectures=$debian" -o "Dir::State=$lists"
-    -o Dir::State::status=/dev/null -o "Dir::Cache=$lists" -o APT::Sandbox::User=root)
+    -o "Dir::State::status=$lists/status" -o "Dir::Cache=$lists" -o APT::Sandbox::User=root)
   mkdir -p "$lists/lists/partial" "$lists/archives/partial" "$folder/packages"
-  [ "$debian" = amd64 ] && apt=(apt-get -qq -o APT::Sandbox::User=root)
-  [ "$debian" = amd64 ] || "${apt[@]}" update >&2 || true
+  : >"$lists/status"
+  # One list of several may be out of step on a mirror: what is missing of the right one the download says.
+  "${apt[@]}" update >&2 || true
   (cd "$folder/packages" && "${apt[@]}" download "musl:$debian" "musl-dev:$debian" >&2)
   rm -rf "$lists"
 }

@@ -16,7 +16,8 @@ download() {
     sort -u >"$lists/sources.list"
   local apt=(apt-get -qq -o "Dir::State::lists=$lists/lists" -o "Dir::Cache=$lists" -o APT::Sandbox::User=root
     -o "Dir::Etc::sourcelist=$lists/sources.list" -o Dir::Etc::sourceparts=-)
-  "${apt[@]}" update >&2
+  # One list of several may be out of step on a mirror: what is missing of the right one the download says.
+  "${apt[@]}" update >&2 || true
   (cd "$folder.part" && "${apt[@]}" source --download-only "$1" >&2)
   rm -rf "$lists"
 }
