@@ -1,5 +1,8 @@
 import library from 'xz-decompress';
 import { MalformedArchive } from '../errors.ts';
+import { byteStream } from './byte-stream.ts';
+import { hasSha256 } from './xz-container.ts';
+import { unxzSha256 } from './xz-sha256.ts';
 
 /**
  * The parts of xz-decompress 0.2.3 that are used, which are not its public interface: that lets one file of a thread
@@ -30,12 +33,15 @@ const words = { bufferSize: 0, input: 1, inputUsed: 2, inputSize: 3, output: 4, 
 const more = 0;
 const ended = 1;
 
-/** Statuses of XZ Embedded (xz.h), which has no SHA-256 and here no filters but LZMA2. */
+/** Statuses of XZ Embedded (xz.h), which here has no filters but LZMA2. */
 const failures: ReadonlyMap<number, string> = new Map([
   [3, 'its dictionary needs more memory than there is'],
   [4, 'its dictionary is larger than the decoder allows'],
   [5, 'here no xz stream begins'],
-  [6, 'its check is SHA-256 or it has a filter besides LZMA2, which is not supported'],
+  [
+    6,
+    'it has a filter besides LZMA2, or another check than its first stream, which is not supported',
+  ],
   [7, 'it cannot be decoded any further'],
   [8, 'it ends inside a stream'],
 ]);
@@ -45,6 +51,12 @@ const failures: ReadonlyMap<number, string> = new Map([
  * error, be it of the stream or of `chunks`, is thrown. Throws MalformedArchive.
  */
 export async function* unxz(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  const stream = byteStream(chunks);
+  const head = await stream.peek(8);
+  yield* hasSha256(head) ? unxzSha256(stream, decode) : decode(stream.remaining());
+}
+
+async function* decode(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   const decoder = startContext(await startInstance());
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length; at += decoder.inputSize) {

@@ -18,6 +18,11 @@ function xz(bytes: Buffer, ...options: string[]): Buffer {
   return execFileSync('xz', ['-q', '-c', ...options], { input: bytes, maxBuffer: 2 ** 30 });
 }
 
+function bytesOf(seed: number): () => number {
+  const random = randomNumbers(seed);
+  return () => random(256);
+}
+
 /** A frame that decoders pass over; zstd:chunked and pzstd write them. */
 function skippable(size: number): Buffer {
   const frame = Buffer.alloc(8 + size, 7);
@@ -28,6 +33,7 @@ function skippable(size: number): Buffer {
 
 const zstdOfNothing = zstd(Buffer.alloc(0), '--no-check');
 const half = text.length >> 1;
+const noise = Buffer.from(Array.from({ length: 300_000 }, bytesOf(3)));
 const small = text.subarray(0, 5000);
 
 const streams: readonly { readonly name: string; readonly bytes: Buffer; readonly want: Buffer }[] =
@@ -83,6 +89,22 @@ const streams: readonly { readonly name: string; readonly bytes: Buffer; readonl
       bytes: xz(text, '--block-size=100000', '--check=none'),
       want: text,
     },
+    { name: 'xz with SHA-256', bytes: xz(text, '--check=sha256'), want: text },
+    {
+      name: 'xz with SHA-256, of many blocks and two streams with padding',
+      bytes: Buffer.concat([
+        xz(text.subarray(0, half), '--check=sha256', '--block-size=70000'),
+        Buffer.alloc(8),
+        xz(Buffer.alloc(0), '--check=sha256'),
+        xz(text.subarray(half), '--check=sha256'),
+      ]),
+      want: text,
+    },
+    {
+      name: 'xz with SHA-256 of bytes that cannot be compressed',
+      bytes: xz(noise, '--check=sha256', '-1'),
+      want: noise,
+    },
     {
       name: 'xz of two streams and one of nothing, with padding between and behind',
       bytes: Buffer.concat([
@@ -125,6 +147,7 @@ for (const [name, bytes] of [
   ['gzip', gzipSync(text)],
   ['zstd', zstd(text)],
   ['xz', xz(text, '--block-size=50000')],
+  ['xz', xz(text, '--block-size=50000', '--check=sha256')],
 ] as const) {
   test(`${name} that is cut gives what there is, then says so`, async () => {
     for (const cut of [7, 12, 100, bytes.length >> 1, bytes.length - 1]) {
@@ -222,7 +245,11 @@ test('a format that cannot be decompressed is named', async () => {
 });
 
 const refusedByXz = [
-  { name: 'SHA-256', bytes: xz(small, '--check=sha256'), says: /its check is SHA-256/ },
+  {
+    name: 'SHA-256 in its second stream alone',
+    bytes: Buffer.concat([xz(small), xz(small, '--check=sha256')]),
+    says: /another check than its first stream/,
+  },
   { name: 'a filter', bytes: xz(small, '--x86', '--lzma2'), says: /a filter besides LZMA2/ },
   {
     name: 'a huge dictionary',
@@ -243,9 +270,23 @@ for (const { name, bytes, says } of refusedByXz) {
   });
 }
 
+test('a wrong SHA-256 is damage, after all content', async () => {
+  const bytes = xz(small, '--check=sha256');
+  // The sum stands before the index of 8 bytes and its CRC, and the footer of 12.
+  const at = bytes.length - 12 - 8 - 5;
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  const { content, error } = await outcome(decompress(piecesOf(bytes)));
+  assert.ok(content.equals(small));
+  assert.match(
+    String(error),
+    /^MalformedArchive: xz stream is damaged before byte 5000 of its content: its SHA-256 is wrong$/,
+  );
+});
+
 test('an xz stream that is abandoned holds up no other', { timeout: 20_000 }, async () => {
+  const bytes = xz(text);
   for (let round = 0; round < 20; round += 1) {
-    for await (const _ of decompress(piecesOf(xz(text), 100))) break;
+    for await (const _ of decompress(piecesOf(bytes, 100))) break;
   }
-  assert.ok((await collect(decompress(piecesOf(xz(text))))).equals(text));
+  assert.ok((await collect(decompress(piecesOf(bytes)))).equals(text));
 });

@@ -1,0 +1,135 @@
+import { crc32 } from 'node:zlib';
+import type { ByteStream } from './byte-stream.ts';
+
+const headerSize = 12;
+const headerMagic = 'fd377a585a00';
+const footerMagic = 'YZ';
+const sumSize = 32;
+
+/** By the check in the stream's flags (xz-file-format 1.2, section 2.1.1.2). */
+export function hasSha256(head: Buffer): boolean {
+  return head.toString('hex', 0, 8) === `${headerMagic}000a`;
+}
+
+/** A block as the index of its stream lists it. */
+interface Block {
+  /** Bytes without padding and check. */
+  readonly stored: number;
+  readonly content: number;
+}
+
+/**
+ * Streams whose check is SHA-256, rewritten as streams without a check: the sums behind the blocks are left out and told
+ * to `expect`, and header, index and footer say so. Where blocks end is told by the headers of their LZMA2 chunks. What
+ * does not look as it should goes on as it is, for the decoder to say what is wrong with it.
+ */
+export async function* withoutXzChecks(
+  stream: ByteStream,
+  expect: (contentSize: number, sum: Buffer) => void,
+): AsyncIterable<Buffer> {
+  while (await stream.hasMore()) {
+    const header = await stream.peek(headerSize);
+    if (header.length < headerSize || !hasSha256(header)) {
+      // Padding between streams is of four bytes; the rest is the decoder's to refuse.
+      yield await stream.take(header[0] === 0 ? 4 : headerSize);
+      continue;
+    }
+    await stream.take(headerSize);
+    yield streamHeader();
+    const blocks: Block[] = [];
+    for (let size = await nextHeaderSize(stream); size > 4; size = await nextHeaderSize(stream)) {
+      const block = yield* copyBlock(stream, size);
+      const sum = await stream.take(sumSize);
+      blocks.push(block);
+      if (sum.length === sumSize) expect(block.content, sum);
+    }
+    yield* rewrittenEnd(stream, blocks);
+  }
+}
+
+/** A first byte of 0, as which the size would be 4, begins the index. */
+async function nextHeaderSize(stream: ByteStream): Promise<number> {
+  const [first = 0] = await stream.peek(1);
+  return (first + 1) * 4;
+}
+
+async function* copyBlock(stream: ByteStream, size: number): AsyncGenerator<Buffer, Block, void> {
+  const start = stream.position;
+  yield await stream.take(size);
+  let content = 0;
+  for (;;) {
+    const control = await stream.take(1);
+    yield control;
+    const [kind = 0] = control;
+    if (kind === 0) break;
+    const sizes = await stream.take(kind < 0x80 ? 2 : 4);
+    yield sizes;
+    const chunk = chunkSizes(kind, sizes);
+    content += chunk.content;
+    yield* stream.pieces(chunk.stored);
+  }
+  const stored = stream.position - start;
+  yield await stream.take((4 - (stored % 4)) % 4);
+  return { stored, content };
+}
+
+/** LZMA2 (liblzma's lzma2_decoder.c): a plain chunk has one size, a compressed one two, and maybe a byte of properties. */
+function chunkSizes(kind: number, sizes: Buffer) {
+  if (sizes.length < (kind < 0x80 ? 2 : 4)) return { stored: 0, content: 0 };
+  const first = sizes.readUInt16BE(0) + 1;
+  if (kind < 0x80) return { stored: first, content: first };
+  const properties = kind >= 0xc0 ? 1 : 0;
+  return { stored: sizes.readUInt16BE(2) + 1 + properties, content: ((kind & 0x1f) << 16) + first };
+}
+
+/** The index and footer that fit the blocks as they are now, if those that are there fitted them as they were. */
+async function* rewrittenEnd(stream: ByteStream, blocks: readonly Block[]): AsyncIterable<Buffer> {
+  const old = indexOf(blocks, sumSize);
+  const found = await stream.take(old.length + headerSize);
+  if (!found.equals(Buffer.concat([old, streamFooter(old.length, 0x0a)]))) {
+    yield found;
+    return;
+  }
+  const index = indexOf(blocks, 0);
+  yield index;
+  yield streamFooter(index.length, 0);
+}
+
+function streamHeader(): Buffer {
+  return Buffer.concat([
+    Buffer.from(headerMagic, 'hex'),
+    Buffer.from([0, 0]),
+    sumOf(Buffer.from([0, 0])),
+  ]);
+}
+
+function streamFooter(indexSize: number, check: number): Buffer {
+  const fields = Buffer.alloc(6);
+  fields.writeUInt32LE(indexSize / 4 - 1, 0);
+  fields[5] = check;
+  return Buffer.concat([sumOf(fields), fields, Buffer.from(footerMagic)]);
+}
+
+function indexOf(blocks: readonly Block[], check: number): Buffer {
+  const numbers = [
+    blocks.length,
+    ...blocks.flatMap(({ stored, content }) => [stored + check, content]),
+  ];
+  const bytes = Buffer.from([0, ...numbers.flatMap(variableLength)]);
+  const padded = Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
+  return Buffer.concat([padded, sumOf(padded)]);
+}
+
+/** Seven bits a byte, the lowest first. */
+function variableLength(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
+  return [...bytes, rest];
+}
+
+function sumOf(bytes: Buffer): Buffer {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32LE(crc32(bytes), 0);
+  return sum;
+}
