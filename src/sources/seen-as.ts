@@ -6,16 +6,17 @@ export async function seenAs({ file, format }: FileInput): Promise<string> {
   if (file.size === 0) return 'empty';
   if (format === 'compressed') return 'compressed, but not a tar inside';
   const head = await file.read(0, 16);
-  const known = beginnings.find(([magic]) =>
-    head.subarray(0, magic.length).equals(Buffer.from(magic, 'latin1')),
-  );
-  if (known !== undefined) return known[1];
+  for (const [magic, name, offset = 0] of marks) {
+    const found = await file.read(offset, magic.length);
+    if (found.equals(Buffer.from(magic, 'latin1'))) return name;
+  }
   return head.includes(0) ? 'of an unknown format' : 'a text or of an unknown format';
 }
 
-const beginnings: readonly (readonly [magic: string, name: string])[] = [
+/** The first that is there counts: whole file systems begin with anything. */
+const marks: readonly (readonly [magic: string, name: string, offset?: number])[] = [
   ['BZh', 'compressed by bzip2, which must be unpacked first'],
-  ['hsqs', 'a squashfs file system'],
+  ['hsqs', 'a squashfs file system, which must be unpacked first'],
   ['!<thin>\n', 'a thin ar archive, whose members are files of their own'],
   ['ADB', 'a package of apk-tools 3, which is not read'],
   ['0.93', 'a Debian package of before 1995, which is not read'],
@@ -26,8 +27,17 @@ const beginnings: readonly (readonly [magic: string, name: string])[] = [
   ['\x02\x21\x4c\x18', 'compressed by lz4, which must be unpacked first'],
   ['\x89LZO', 'compressed by lzop, which must be unpacked first'],
   ['LZIP', 'compressed by lzip, which must be unpacked first'],
-  ['SIF_MAGIC', 'a Singularity image'],
+  ['sqsh', 'a squashfs file system, which must be unpacked first'],
+  ['QFI\xfb', 'an image of a disk (qcow2)'],
+  ['7z\xbc\xaf\x27\x1c', 'a 7z archive'],
+  ['Rar!', 'a rar archive'],
+  ['\xd0\x0d\xfe\xed', 'a device tree or an image of U-Boot'],
+  ['SIF_MAGIC', 'a Singularity image', 32],
   ['MZ', 'a PE file'],
   ['\xcf\xfa\xed\xfe', 'a Mach-O file'],
   ['#!', 'a script'],
+  ['CD001', 'an ISO 9660 file system, which must be mounted first', 32769],
+  ['\x53\xef', 'an ext4 file system, which must be mounted first', 1080],
+  ['EFI PART', 'an image of a disk, whose file systems must be mounted first', 512],
+  ['\x55\xaa', 'an image of a disk or a FAT file system, which must be mounted first', 510],
 ];

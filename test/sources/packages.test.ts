@@ -270,7 +270,23 @@ test('a package without its content or description says so', async (t) => {
   assert.match(String(walks[0]?.[0]?.damage), /MissingPart: the package holds no data.tar/);
 });
 
+function at(offset: number, magic: string): Buffer {
+  return Buffer.concat([Buffer.alloc(offset), Buffer.from(magic, 'latin1'), Buffer.alloc(600)]);
+}
+
 const refused = [
+  {
+    what: 'ISO 9660',
+    bytes: at(32769, 'CD001'),
+    says: /is an ISO 9660 file system, which must be mounted first/,
+  },
+  { what: 'ext4', bytes: at(1080, '\x53\xef'), says: /is an ext4 file system/ },
+  { what: 'a disk', bytes: at(512, 'EFI PART'), says: /is an image of a disk/ },
+  {
+    what: 'lz4',
+    bytes: at(0, '\x04\x22\x4d\x18'),
+    says: /is compressed by lz4, which must be unpacked first/,
+  },
   {
     what: 'apk-tools 3',
     bytes: Buffer.from('ADB.schm'),
