@@ -106,7 +106,11 @@ function startThreads({ jobs, limits, worker }: ExtractorOptions): Threads {
 }
 
 function startPool(filename: string, threads: number, limits: Limits): Tinypool {
-  const resourceLimits = { maxOldGenerationSizeMb: limits.maxFileMemory };
+  // Young garbage is cheap to collect often, and three times this size otherwise.
+  const resourceLimits = {
+    maxYoungGenerationSizeMb: 16,
+    maxOldGenerationSizeMb: limits.maxFileMemory,
+  };
   const pool = new Tinypool({
     filename,
     minThreads: 1,

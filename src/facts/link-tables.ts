@@ -3,6 +3,7 @@ import { DF, DF_1, DT, EM, STB, STT } from '../elf/constants.ts';
 import type { Elf, ElfSymbol, VersionNeed } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import { type LoaderTexts, loaderTexts } from './loader-texts.ts';
+import { type NameList, nameList } from './name-list.ts';
 
 /** Everything that a dynamic loader reads of one file, small enough to be cached and sent between threads. */
 export interface LinkTables {
@@ -23,10 +24,10 @@ export interface LinkTables {
   readonly versionDefinitions: readonly string[];
   /** Symbols that a relocation uses and that another file has to define. Weak ones may be missing and are not here. */
   readonly imports: readonly Import[];
-  /** Names of global and weak definitions, `name` or `name@version`, each followed by NUL. */
-  readonly exports: string;
+  /** Names of global and weak definitions, `name` or `name@version`. */
+  readonly exports: NameList;
   /** The same of STT_GNU_IFUNC definitions, which musl does not resolve. */
-  readonly indirectExports: string;
+  readonly indirectExports: NameList;
   /** STT_GNU_IFUNC definitions of this file that its own relocations use by name. */
   readonly indirectUses: readonly string[];
   /** Has IRELATIVE relocations, which musl refuses. */
@@ -116,15 +117,15 @@ function relocationUses(elf: Elf): RelocationUses {
   return { symbols, copies, indirect };
 }
 
-function exportedNames(elf: Elf, { copies }: RelocationUses): { direct: string; indirect: string } {
+function exportedNames(elf: Elf, { copies }: RelocationUses) {
   const direct: string[] = [];
   const indirect: string[] = [];
   for (const symbol of elf.dynamicSymbols) {
     if (!isDefined(symbol) || copies.has(symbol.index)) continue;
     const name = symbol.version === null ? symbol.name : `${symbol.name}@${symbol.version.name}`;
-    (isIndirect(symbol) ? indirect : direct).push(name, '\0');
+    (isIndirect(symbol) ? indirect : direct).push(name);
   }
-  return { direct: direct.join(''), indirect: indirect.join('') };
+  return { direct: nameList(direct), indirect: nameList(indirect) };
 }
 
 const SHN_ABS = 0xfff1;

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 
 /** Files that are read and wait for their facts; more of them would only wait for a thread. */
-const usualSize = 64 * 1024 * 1024;
+const usualSize = 32 * 1024 * 1024;
 /** Files begin at multiples of it, as they would in memory of their own. */
 const alignment = 4096;
 
@@ -49,9 +49,9 @@ export class FileMemory {
     return first !== undefined && first.end - first.start === this.#memory.byteLength;
   }
 
-  /** A file larger than the whole goes alone, and leaves its memory to those behind it. */
+  /** A file larger than the whole goes alone. It leaves its memory to those behind it, so growing by little would waste much. */
   #grow(size: number): void {
-    this.#memory = new SharedArrayBuffer(roomFor(size));
+    this.#memory = new SharedArrayBuffer(Math.max(roomFor(size), 2 * this.#memory.byteLength));
     this.#free = [{ start: 0, end: this.#memory.byteLength }];
   }
 

@@ -1,4 +1,5 @@
 import type { LinkTables } from '../../facts/link-tables.ts';
+import { type NameList, namesIn } from '../../facts/name-list.ts';
 
 /**
  * Names as numbers, so that "does anyone in this process define it" is a bit and not a string comparison.
@@ -38,7 +39,7 @@ export function createSymbolIndex(files: Iterable<LinkTables>): SymbolIndex {
     exports: (sha256, tables, withIndirect) =>
       remember(exports, `${sha256}${withIndirect}`, () =>
         definedBits(
-          withIndirect ? tables.exports + tables.indirectExports : tables.exports,
+          withIndirect ? [tables.exports, tables.indirectExports] : [tables.exports],
           numbers,
         ),
       ),
@@ -73,33 +74,39 @@ function remember<T>(memory: Map<string, T>, key: string, make: () => T): T {
  * A definition with a version serves those who ask for that version or for none; one without a version serves all
  * (elf/dl-lookup.c, check_match).
  */
-function definedBits(names: string, { byName, versionsOf, words }: Numbers): Uint32Array {
+function definedBits(
+  lists: readonly NameList[],
+  { byName, versionsOf, words }: Numbers,
+): Uint32Array {
   const bits = new Uint32Array(words);
-  for (const full of eachName(names)) {
-    const at = full.indexOf('@');
-    const name = at < 0 ? full : full.slice(0, at);
+  const define = (full: string) => {
+    const name = unversioned(full);
     const number = byName.get(name);
-    if (number === undefined) continue;
+    if (number === undefined) return;
     setBit(bits, number);
-    const versions = at < 0 ? versionsOf.get(name) : [byName.get(full)];
+    const versions = name === full ? versionsOf.get(name) : [byName.get(full)];
     for (const version of versions ?? []) if (version !== undefined) setBit(bits, version);
-  }
+  };
+  for (const list of lists) for (const full of namesIn(list)) define(full);
   return bits;
 }
 
-function* eachName(names: string): Iterable<string> {
-  let start = 0;
-  for (let end = names.indexOf('\0'); end >= 0; end = names.indexOf('\0', start)) {
-    yield names.slice(start, end);
-    start = end + 1;
-  }
+function unversioned(full: string): string {
+  const at = full.indexOf('@');
+  return at < 0 ? full : full.slice(0, at);
 }
 
+/** The same few names are asked for whenever a program loads the file. */
+const answers = new WeakMap<LinkTables, Map<string, boolean>>();
+
 /** Whether a file defines a name under any version. */
-export function definesName({ exports }: LinkTables, name: string): boolean {
-  return [`${name}\0`, `${name}@`].some(
-    (text) => exports.startsWith(text) || exports.includes(`\0${text}`),
-  );
+export function definesName(tables: LinkTables, name: string): boolean {
+  const known = answers.get(tables) ?? new Map<string, boolean>();
+  answers.set(tables, known);
+  const answer =
+    known.get(name) ?? [...namesIn(tables.exports)].some((full) => unversioned(full) === name);
+  known.set(name, answer);
+  return answer;
 }
 
 function setBit(bits: Uint32Array, number: number): void {

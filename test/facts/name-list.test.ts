@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { nameList, namesIn } from '../../src/facts/name-list.ts';
+
+const cases: readonly { name: string; names: readonly string[] }[] = [
+  { name: 'none', names: [] },
+  { name: 'some, with versions', names: ['printf@GLIBC_2.2.5', 'main', '_ZN1aE'] },
+  { name: 'UTF-8', names: ['größe', '名前'] },
+  { name: 'bytes that are no UTF-8', names: ['a\udcff', '\udcc3', '\udca9b'] },
+  { name: 'many', names: Array.from({ length: 5000 }, (_, index) => `symbol_${index}`) },
+];
+
+describe('a list of names gives back', () => {
+  for (const { name, names } of cases) {
+    it(name, () => assert.deepEqual([...namesIn(nameList(names))], names));
+  }
+
+  it('the same from another thread', () => {
+    const list = structuredClone(nameList(['a', 'b']));
+    assert.deepEqual([...namesIn(list)], ['a', 'b']);
+    assert.equal(list.buffer.byteLength, list.byteLength);
+  });
+});
