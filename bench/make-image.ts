@@ -4,6 +4,7 @@ import {
   createReadStream,
   existsSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -21,8 +22,10 @@ export interface BenchImage {
 
 /** An OCI layout of about `bytes` of this machine's own files in `count` gzip layers; kept in `folder` for the next run. */
 export async function makeImage(folder: string, bytes: number, count: number): Promise<BenchImage> {
+  const record = join(folder, `made-of-${bytes}-bytes-in-${count}-layers.json`);
+  if (existsSync(record)) return JSON.parse(readFileSync(record, 'utf8'));
+  rmSync(folder, { recursive: true, force: true });
   const blobs = join(folder, 'blobs', 'sha256');
-  if (existsSync(join(folder, 'index.json'))) rmSync(folder, { recursive: true });
   mkdirSync(blobs, { recursive: true });
   const made = [];
   for (const files of shares(bytes, count)) made.push(await makeLayer(blobs, files));
@@ -46,11 +49,13 @@ export async function makeImage(folder: string, bytes: number, count: number): P
     join(folder, 'index.json'),
     JSON.stringify({ schemaVersion: 2, manifests: [index] }),
   );
-  return {
+  const image = {
     folder,
     layers: made.map(({ digest }) => join(blobs, digest.slice('sha256:'.length))),
     bytes: made.reduce((sum, layer) => sum + layer.bytes, 0),
   };
+  writeFileSync(record, JSON.stringify(image));
+  return image;
 }
 
 /** Files of /usr in order of name, dealt out in `count` parts of about the same size. */
