@@ -42,7 +42,7 @@ async function run(argv: readonly string[], surroundings: Surroundings): Promise
   }
   let help = '';
   try {
-    await parser.parseAsync([...argv], {}, (_error, _args, output) => {
+    await parser.parseAsync(commandFirst(argv), {}, (_error, _args, output) => {
       help = output;
     });
   } catch (error) {
@@ -50,6 +50,14 @@ async function run(argv: readonly string[], surroundings: Surroundings): Promise
   }
   if (help !== '') await surroundings.stdout.write(`${help}\n`);
   return exitCode;
+}
+
+/** yargs takes the word behind an option that only a command knows for its value: `-q scan IMAGE` is `scan IMAGE -q`. */
+function commandFirst(argv: readonly string[]): string[] {
+  const at = argv.findIndex((word) => !word.startsWith('-'));
+  const word = argv[at];
+  if (word === undefined || !Object.hasOwn(commands, word) || argv.includes('--')) return [...argv];
+  return [...argv.slice(at), ...argv.slice(0, at)];
 }
 
 async function createParser({ stdout }: Surroundings): Promise<Argv> {

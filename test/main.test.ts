@@ -32,6 +32,14 @@ test('the version is printed alone', async () => {
   });
 });
 
+test('options may stand before the command', async () => {
+  const { exitCode, stdout } = await run('--all', 'rules');
+  assert.notEqual(exitCode, 3);
+  const { stderr } = await run('-q', 'scan');
+  assert.match(stderr, /name an image to scan/);
+  assert.equal(stdout.includes('cannot be reached'), false);
+});
+
 test('help names every command, exit code and example within 80 columns', async () => {
   const { exitCode, stdout, stderr } = await run('--help');
   assert.equal(exitCode, 0);
