@@ -4,8 +4,8 @@ import { MalformedArchive } from '../errors.ts';
 /** Node's default of 16 KiB halves the throughput. */
 const outputSize = 256 * 1024;
 
-/** Deflate grows at most 1032-fold, so one piece of input yields at most 33 MiB before the consumer is asked again. */
-const inputSize = 32 * 1024;
+/** Deflate grows at most 1032-fold, so one piece of input yields at most 66 MiB before the consumer is asked again. */
+const inputSize = 64 * 1024;
 
 const formats = {
   /** Several members if there are, and zeros behind them. */
