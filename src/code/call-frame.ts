@@ -43,14 +43,16 @@ export interface FrameRules {
   readonly bases: number;
 }
 
-/** Sums up the instructions in the cursor. */
+export const noRules: FrameRules = { size: 0, bases: 0 };
+
+/** Sums up the instructions in the cursor, which go on from `initial`. */
 export function frameRules(
   cursor: Cursor,
+  initial: FrameRules,
   pointerEncoding: number,
   pointerSize: 4 | 8,
 ): FrameRules {
-  let size = 0;
-  let bases = 0;
+  let { size, bases } = initial;
   while (cursor.ok && cursor.left > 0) {
     const opcode = cursor.u8();
     const high = opcode & 0xc0;
@@ -63,7 +65,8 @@ export function frameRules(
     if (operand === undefined) break;
     skipOperand(cursor, operand, pointerEncoding, pointerSize);
   }
-  return { size, bases };
+  // Most functions add nothing, and share what they begin with.
+  return size === initial.size && bases === initial.bases ? initial : { size, bases };
 }
 
 function bitOf(register: number): number {

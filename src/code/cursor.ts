@@ -42,6 +42,12 @@ export class Cursor {
     return this.little ? this.bytes.readUInt32LE(at) : this.bytes.readUInt32BE(at);
   }
 
+  i32(): number {
+    const at = this.take(4);
+    if (!this.ok) return 0;
+    return this.little ? this.bytes.readInt32LE(at) : this.bytes.readInt32BE(at);
+  }
+
   /** A signed or unsigned integer of 2, 4 or 8 bytes. */
   integer(size: 2 | 4 | 8, signed: boolean): bigint {
     const at = this.take(size);

@@ -1,11 +1,12 @@
-import { type FrameRules, frameRules } from './call-frame.ts';
+import { type FrameRules, frameRules, noRules } from './call-frame.ts';
 import { Cursor } from './cursor.ts';
-import { type PointerBases, readPointer, readPointerValue } from './encoded-pointer.ts';
+import { type PointerBases, readDistance, readPointerValue, readSize } from './encoded-pointer.ts';
 
 /** What one frame description entry says. */
 export interface FrameDescription {
-  readonly address: bigint;
-  readonly size: bigint;
+  /** From the first byte of the table to the first of the code. */
+  readonly distance: number;
+  readonly size: number;
   readonly frame: FrameRules;
 }
 
@@ -99,7 +100,7 @@ function readCommonInformation(
     pointerEncoding = pointerEncodingOf(cursor, augmentation, bases.pointerSize);
     cursor.enter(end, record.end);
   }
-  const frame = frameRules(cursor, pointerEncoding, bases.pointerSize);
+  const frame = frameRules(cursor, noRules, pointerEncoding, bases.pointerSize);
   return cursor.ok ? { pointerEncoding, augmented, frame } : null;
 }
 
@@ -131,14 +132,10 @@ function readDescription(
 ): FrameDescription | null {
   cursor.enter(record.idAt + 4, record.end);
   const { pointerEncoding } = parent;
-  const address = readPointer(cursor, pointerEncoding, bases);
-  const size = readPointerValue(cursor, pointerEncoding & 0x0f, bases.pointerSize);
-  if (address === null || size === null) return null;
+  const distance = readDistance(cursor, pointerEncoding, bases);
+  const size = readSize(cursor, pointerEncoding, bases.pointerSize);
+  if (distance === null || size === null) return null;
   if (parent.augmented) cursor.skip(cursor.uleb());
-  const own = frameRules(cursor, pointerEncoding, bases.pointerSize);
-  const frame = {
-    size: Math.max(parent.frame.size, own.size),
-    bases: parent.frame.bases | own.bases,
-  };
-  return cursor.ok ? { address, size, frame } : null;
+  const frame = frameRules(cursor, parent.frame, pointerEncoding, bases.pointerSize);
+  return cursor.ok ? { distance, size, frame } : null;
 }

@@ -5,6 +5,7 @@ const absent = 0xff;
 const indirect = 0x80;
 const relativeTo = 0x70;
 const toItself = 0x10;
+const signed4 = 0x0b;
 const toData = 0x30;
 
 /** What the pointers of one table are relative to. */
@@ -32,6 +33,27 @@ export function readPointer(cursor: Cursor, encoding: number, bases: PointerBase
     default:
       return null;
   }
+}
+
+/**
+ * The same as a distance from `bases.start`. Nearly all pointers of .eh_frame are 32 bits relative to themselves, and a
+ * library has a hundred thousand: these are read without a bigint.
+ */
+export function readDistance(cursor: Cursor, encoding: number, bases: PointerBases): number | null {
+  if (encoding === (toItself | signed4)) {
+    const { at } = cursor;
+    const value = cursor.i32();
+    return cursor.ok ? at + value : null;
+  }
+  const address = readPointer(cursor, encoding, bases);
+  return address === null ? null : Number(address - bases.start);
+}
+
+/** The size of what a pointer of the encoding leads to: the same form, relative to nothing. */
+export function readSize(cursor: Cursor, encoding: number, pointerSize: 4 | 8): number | null {
+  if ((encoding & 0x0f) === signed4) return cursor.i32();
+  const value = readPointerValue(cursor, encoding & 0x0f, pointerSize);
+  return value === null ? null : Number(value);
 }
 
 /** The number at the cursor, without what it is relative to. */

@@ -39,35 +39,52 @@ function readFunctions(elf: Elf): Functions {
     pointerSize: elf.header.bits === 64 ? 8 : 4,
   });
   if (!Array.isArray(descriptions)) return { known: false, because: descriptions.because };
-  const ranges = placeInFile(descriptions, executableRanges(elf));
+  const ranges = placeInFile(descriptions, placesAround(location.address, executableRanges(elf)));
   return { known: true, ranges: ranges.sort((a, b) => a.start - b.start) };
+}
+
+/** An executable range by its distance from .eh_frame, in a number that adds up faster than addresses do. */
+interface Place {
+  readonly distance: number;
+  readonly offset: number;
+  readonly size: number;
+}
+
+function placesAround(address: bigint, executable: readonly ExecutableRange[]): readonly Place[] {
+  return executable
+    .map((range) => ({
+      distance: Number(range.address - address),
+      offset: range.offset,
+      size: range.end - range.offset,
+    }))
+    .sort((a, b) => a.distance - b.distance);
 }
 
 function placeInFile(
   descriptions: readonly FrameDescription[],
-  executable: readonly ExecutableRange[],
+  places: readonly Place[],
 ): FunctionRange[] {
-  const byAddress = [...executable].sort((a, b) => (a.address < b.address ? -1 : 1));
   const placed: FunctionRange[] = [];
-  for (const { address, size, frame } of descriptions) {
-    const range = rangeAt(byAddress, address);
-    if (range === null) continue;
-    const start = range.offset + Number(address - range.address);
-    const end = Math.min(range.end, start + Number(size));
+  for (const { distance, size, frame } of descriptions) {
+    const place = placeAt(places, distance);
+    if (place === null) continue;
+    const within = distance - place.distance;
+    const start = place.offset + within;
+    const end = start + Math.min(size, place.size - within);
     if (end > start) placed.push({ start, end, frame });
   }
   return placed;
 }
 
-/** The range that holds an address, by halving. */
-function rangeAt(byAddress: readonly ExecutableRange[], address: bigint): ExecutableRange | null {
+/** The place that holds a distance, by halving. */
+function placeAt(places: readonly Place[], distance: number): Place | null {
   let low = 0;
-  let high = byAddress.length;
+  let high = places.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((byAddress[middle]?.address ?? 0n) <= address) low = middle + 1;
+    if ((places[middle]?.distance ?? 0) <= distance) low = middle + 1;
     else high = middle;
   }
-  const range = byAddress[low - 1];
-  return range !== undefined && address - range.address < BigInt(range.bytes.length) ? range : null;
+  const place = places[low - 1];
+  return place !== undefined && distance - place.distance < place.size ? place : null;
 }

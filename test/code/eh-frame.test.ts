@@ -41,12 +41,12 @@ const terminator = Buffer.alloc(4);
 const whole = table(cie, first, second, terminator, Buffer.from('behind the table'));
 
 const wanted = [
-  { address: 0x401000n, size: 0x20n, frame: { size: 0x1010, bases: 1 << 7 } },
-  { address: 0x401020n, size: 0x10n, frame: { size: 8, bases: 1 << 7 } },
+  { distance: -0x1000, size: 0x20, frame: { size: 0x1010, bases: 1 << 7 } },
+  { distance: -0xfe0, size: 0x10, frame: { size: 8, bases: 1 << 7 } },
 ];
 
 describe('.eh_frame', () => {
-  it('tells address, size and frame of each function, up to its terminator', () => {
+  it('tells place, size and frame of each function, up to its terminator', () => {
     assert.deepEqual(frameDescriptions(whole), wanted);
   });
 
@@ -66,7 +66,7 @@ describe('.eh_frame', () => {
     );
     const found = frameDescriptions({ bytes, address: 0n, byteOrder: 'big', pointerSize: 4 });
     assert.deepEqual(found, [
-      { address: 0x1000n, size: 0x40n, frame: { size: 416, bases: 1 << 15 } },
+      { distance: 0x1000, size: 0x40, frame: { size: 416, bases: 1 << 15 } },
     ]);
   });
 
