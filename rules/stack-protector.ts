@@ -38,7 +38,7 @@ In this order:
   that have it are the program's; with glibc, the program is what lies between the entry point and
   \`__libc_start_main\`, which the start code names. Where neither works the answer is unknown.
 
-No canary is a failure only where one had to be there: three functions or more take a stack address (one or two may
+No canary is a failure only where one had to be there: two functions or more take a stack address (a single one may
 take that of an argument, which gcc does not protect), and the language is one whose compiler protects functions.
 
 \`readelf -W --dyn-syms FILE | grep __stack_chk\` shows the symbols, \`objdump -d FILE | grep -c 'fs:0x28'\` the code on
@@ -180,8 +180,8 @@ function partialMessage({ coverage, code, imports }: StackProtector): string {
   return `${although}its ${(code?.size ?? 0) >> 10} KiB of code hold only ${count(code?.whole.instructions ?? 0, 'canary instruction')}`;
 }
 
-/** gcc protects no function for the address of a mere argument, which code does not tell apart: a few prove nothing. */
-const fewFunctions = 2;
+/** gcc protects no function for the address of a mere argument, which code does not tell apart: one alone proves nothing. */
+const fewFunctions = 1;
 
 function judgeUnprotected(
   coverage: StackProtector['coverage'],
