@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { MalformedArchive, UsageError } from '../../src/errors.ts';
 import { type TarItem, tarOf, tarOfFiles, xzOf, zstdOf } from './image-builder.ts';
@@ -96,7 +98,7 @@ const refused = [
   { name: 'an empty reference', reference: '', says: /no such file/ },
   { name: 'a name with a NUL', reference: 'a\0b', says: /no such file/ },
   { name: 'a file below a file', reference: 'TEXT/x', says: /no such file/ },
-  { name: 'a device', reference: '/dev/null', says: /neither a file nor a directory/ },
+  { name: 'a socket', reference: 'SOCKET', says: /SOCKET is neither a file nor a directory/ },
   {
     name: 'a text',
     reference: 'TEXT',
@@ -147,7 +149,10 @@ for (const { name, reference, platform, says } of refused) {
     writeFileSync(join(place, 'EMPTY'), '');
     writeFileSync(join(place, 'BZIP2'), 'BZh91AY&SY');
     mkdirSync(join(place, 'FOLDER'));
-    const absolute = reference.replace(/TEXT|BZIP2|GZIP|EMPTY|FOLDER/, (each) => join(place, each));
+    if (reference === 'SOCKET') await listenAt(t, join(place, 'SOCKET'));
+    const absolute = reference.replace(/TEXT|BZIP2|GZIP|EMPTY|FOLDER|SOCKET/, (each) =>
+      join(place, each),
+    );
     const attempt = openAll(absolute, platform === undefined ? {} : { platform });
     await assert.rejects(
       attempt,
@@ -157,6 +162,13 @@ for (const { name, reference, platform, says } of refused) {
         !error.message.includes('\n'),
     );
   });
+}
+
+/** A socket is the one thing neither file nor folder that a test can make without being root. */
+async function listenAt(t: TestContext, path: string): Promise<void> {
+  const server = createServer().listen(path);
+  await once(server, 'listening');
+  t.after(() => server.close());
 }
 
 test('what is no path but may be an image is looked for in a registry', async () => {
