@@ -34,9 +34,13 @@ export function fortifyLevels(elf: Elf): CallsByLevel | null {
   const targets = flaggedTargets(elf, calls);
   if (targets.size === 0) return null;
   const counts = { 1: 0, 2: 0, 3: 0, unclear: 0 };
+  const addresses = [...targets.keys()].sort((a, b) => a - b);
+  const [lowest = 0] = addresses;
+  const highest = addresses.at(-1) ?? 0;
   for (const { bytes, address } of executableRanges(elf)) {
     calls.visitCalls(bytes, Number(address), (at, target) => {
-      const index = targets.get(target);
+      // Targets lie close together, and most calls lead elsewhere.
+      const index = target < lowest || target > highest ? undefined : targets.get(target);
       if (index === undefined) return;
       const flag = calls.constantArgument(bytes, at, index);
       if (flag === 0 || flag === 1 || flag === 2) counts[levelOf(flag)] += 1;

@@ -13,17 +13,7 @@ export interface BuildPath {
 }
 
 /** First bytes of directories below which people and build services work. */
-const anchors = [
-  '/home/',
-  '/root/',
-  '/build/',
-  '/builds/',
-  '/Users/',
-  '/tmp/',
-  '/worksp',
-  '/__w/',
-  '/github',
-];
+const anchors = ['/home/', '/root/', '/build', '/Users/', '/tmp/', '/worksp', '/__w/', '/github'];
 
 const root = /^\/(home|root|builds?|Users|tmp|workspace|__w|github)\//;
 

@@ -23,8 +23,9 @@ export function pairScan(
   return (range, sightings) => {
     const { bytes } = range;
     const view = viewOf(bytes);
+    const last = bytes.length - 4;
     let at = 0;
-    for (; at + 4 <= bytes.length; at += 3) {
+    for (; at <= last; at += 3) {
       const word = view.getUint32(at, true);
       const first = byPair[word & 0xffff] ?? 0;
       const second = byPair[(word >>> 8) & 0xffff] ?? 0;
