@@ -34,6 +34,8 @@ export interface ScanOptions {
   readonly policy: Policy;
   /** Absent: every layer is read. */
   readonly cache?: LayerCache | undefined;
+  /** Opens the next reference, where that is not simply `openTarget`; the scan closes what it gives. */
+  readonly open?: ((reference: string) => Promise<OpenSource>) | undefined;
   /** As in SourceOptions. */
   readonly remote?: RemoteOptions;
   readonly onProgress: (progress: Progress) => void;
@@ -78,7 +80,6 @@ export async function scan(references: readonly string[], options: ScanOptions):
     return assembleReport(judgement.targets, judgement.policy, judgement.gate);
   } finally {
     await extractor.close();
-    await options.cache?.close();
   }
 }
 
@@ -96,7 +97,7 @@ async function scanReference(
 ): Promise<TargetReport[]> {
   let source: OpenSource;
   try {
-    source = await openTarget(reference, options);
+    source = await (options.open?.(reference) ?? openTarget(reference, options));
   } catch (error) {
     if (!(error instanceof DamagedInput)) throw error;
     return [assembleTarget(unopened(reference), [], null, [problemOf(error, reference)])];

@@ -3,8 +3,7 @@ import type { LayerCatalog } from '../layers/catalog.ts';
 import type { Limits } from '../limits.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Layer } from '../sources/source.ts';
-import { engineName } from './engine.ts';
-import { entryStore } from './entry-store.ts';
+import type { EntryStore } from './entry-store.ts';
 
 /** Catalogs of layers that were seen before. */
 export interface LayerCache {
@@ -12,8 +11,6 @@ export interface LayerCache {
   find(layer: Layer, context: CatalogContext): Promise<LayerCatalog | null>;
   /** Keeps a catalog whose layer was read to its end and is what its digest says; others are told again by reading. */
   keep(layer: Layer, context: CatalogContext, catalog: LayerCatalog): Promise<void>;
-  /** Makes room when the run is over. */
-  close(): Promise<void>;
 }
 
 /** What a catalog depends on, beside the layer and the engine. */
@@ -22,28 +19,19 @@ export interface CatalogContext {
   readonly wanted: ReadonlySet<string>;
 }
 
-/** Catalogs of about a thousand images. */
-const maxBytes = 512 * 1024 * 1024;
-
-export function openLayerCache(folder: string): LayerCache {
-  const store = entryStore(folder);
-  const engine = engineName();
-  let hasGrown = false;
+export function layerCache(store: Pick<EntryStore, 'read' | 'write'>, engine: string): LayerCache {
   return {
     async find(layer, context) {
       const key = keyOf(layer, context, engine);
-      const content = key === null ? null : await store.read(key);
-      const catalog = content && decode(content);
-      return catalog && (await begins(layer)) ? catalog : null;
+      // A blob that is not there is told by whoever reads it: a known digest does not stand for it.
+      if (key === null || !(await layer.isThere())) return null;
+      const content = await store.read(key);
+      return content && decode(content);
     },
     async keep(layer, context, catalog) {
       const key = keyOf(layer, context, engine);
       if (key === null || catalog.problems.some(isIncomplete)) return;
-      hasGrown = true;
       await store.write(key, serialize(catalog));
-    },
-    async close() {
-      if (hasGrown) await store.shrink(maxBytes);
     },
   };
 }
@@ -56,19 +44,6 @@ function keyOf(
 ): string | null {
   if (digest === null && diffId === null) return null;
   return JSON.stringify([engine, digest, diffId, size, [...wanted].sort(), Object.entries(limits)]);
-}
-
-/** A blob that is not there, or no archive, is told by whoever reads it: a known digest does not stand for it. */
-async function begins(layer: Layer): Promise<boolean> {
-  const walk = layer.entries(() => {})[Symbol.asyncIterator]();
-  try {
-    await walk.next();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await walk.return?.();
-  }
 }
 
 /** The store has checked the bytes; this is for those of another version of Node. */

@@ -10,7 +10,7 @@ const cache: Command = {
   register: (parser, surroundings, finish) => {
     parser.command(
       'cache <action>',
-      'Show, empty or check what is kept of layers seen before',
+      'Show, empty or check what is kept of layers and results',
       (command) =>
         withCacheDirectory(
           command.positional('action', { choices: actions, demandOption: true }),
@@ -37,7 +37,7 @@ async function run(
   const store = entryStore(folder);
   const entries = (await store.list()).filter(({ isUnfinished }) => !isUnfinished);
   const size = entries.reduce((sum, entry) => sum + entry.size, 0);
-  const found = `${entries.length} layers, ${(size / 1024 ** 2).toFixed(1)} MiB, in ${escapeText(folder)}`;
+  const found = `${entries.length} entries, ${(size / 1024 ** 2).toFixed(1)} MiB, in ${escapeText(folder)}`;
   if (action === 'clear') {
     await store.clear();
     await stdout.write(`cleared ${found}\n`);

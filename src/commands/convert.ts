@@ -30,6 +30,6 @@ export default convert;
 
 async function run(file: string, args: OutputArguments, surroundings: Surroundings): Promise<void> {
   const { rules } = await import('../../rules/index.ts');
-  const outputs = await prepareOutputs(args, surroundings);
+  const outputs = prepareOutputs(args, surroundings);
   await outputs.write(await loadReport(file, surroundings.cwd), rules);
 }

@@ -5,7 +5,7 @@ import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { reporters } from '../reporters/index.ts';
-import type { RenderOptions, Reporter } from '../reporters/reporter.ts';
+import type { RenderOptions } from '../reporters/reporter.ts';
 
 export function withOutputOptions<T>(parser: Argv<T>) {
   const formats = Object.keys(reporters).join(', ');
@@ -44,16 +44,13 @@ export interface OutputArguments {
 
 /** Where one rendering goes: a file, or null for standard output. */
 export interface Destination {
-  readonly reporter: Reporter;
+  readonly format: string;
   readonly path: string | null;
 }
 
 /** Throws UsageError for a format that does not exist, a file that cannot be, and two outputs to one place. */
-export async function readDestinations(
-  outputs: readonly string[],
-  cwd: string,
-): Promise<readonly Destination[]> {
-  const destinations = await Promise.all(outputs.map((output) => readDestination(output, cwd)));
+export function readDestinations(outputs: readonly string[], cwd: string): readonly Destination[] {
+  const destinations = outputs.map((output) => readDestination(output, cwd));
   const paths = destinations.map(({ path }) => path);
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
   if (twice === undefined) return destinations;
@@ -62,15 +59,14 @@ export async function readDestinations(
   );
 }
 
-async function readDestination(output: string, cwd: string): Promise<Destination> {
+function readDestination(output: string, cwd: string): Destination {
   const [, format = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(output) ?? [];
-  const load = Object.hasOwn(reporters, format) ? reporters[format] : undefined;
-  if (load === undefined) throw new UsageError(noSuchFormat(format));
+  if (!Object.hasOwn(reporters, format)) throw new UsageError(noSuchFormat(format));
   if (file === '') throw new UsageError(`-o ${output} names no file`);
   const path = file === undefined || file === '-' ? null : resolve(cwd, file);
   if (path !== null && !isFolder(dirname(path)))
     throw new UsageError(`cannot write ${file}: there is no folder ${dirname(path)}`);
-  return { reporter: await load(), path };
+  return { format, path };
 }
 
 function noSuchFormat(format: string): string {

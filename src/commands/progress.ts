@@ -5,7 +5,7 @@ import type { Surroundings } from './command.ts';
 
 export interface ProgressDisplay {
   show(progress: Progress): void;
-  /** Removes what is on the screen. */
+  /** Removes what is on the screen. Safe to call twice. */
   end(): void;
 }
 
@@ -37,6 +37,7 @@ function redrawnLine(write: (text: string) => void, columns: number): ProgressDi
     },
     end: () => {
       if (last > 0) write('\r\x1b[2K');
+      last = Number.NEGATIVE_INFINITY;
     },
   };
 }

@@ -1,40 +1,90 @@
 // supporting: how a report leaves the process
 import type { Report } from '../report.ts';
+import { reporters } from '../reporters/index.ts';
+import type { RenderOptions } from '../reporters/reporter.ts';
 import type { Rule } from '../rule.ts';
 import type { Surroundings } from './command.ts';
 import { inChunks, writeOutputFile } from './output-file.ts';
-import { type OutputArguments, readDestinations, readLocation } from './output-options.ts';
+import {
+  type Destination,
+  type OutputArguments,
+  readDestinations,
+  readLocation,
+} from './output-options.ts';
 import { terminalLook } from './terminal-look.ts';
 
 export interface ReportOutputs {
   readonly useStdout: boolean;
-  /** Writes every output. Throws UsageError when a file cannot be written. */
-  write(report: Report, rules: readonly Rule[]): Promise<void>;
+  /** What decides the text of each output beside the report and the rules. Plain data. */
+  readonly looks: readonly Look[];
+  /**
+   * Writes every output, and gives their texts where they have at most `mostKept` characters together, else null.
+   * Throws UsageError when a file cannot be written.
+   */
+  write(
+    report: Report,
+    rules: readonly Rule[],
+    mostKept?: number,
+  ): Promise<readonly string[] | null>;
+  /** The same of texts that were rendered before, output by output. */
+  writeTexts(texts: readonly string[]): Promise<void>;
+}
+
+export interface Look extends Omit<RenderOptions, 'rules'> {
+  readonly format: string;
 }
 
 /** Settles formats, files and looks before any work is done. Throws UsageError. */
-export async function prepareOutputs(
-  args: OutputArguments,
-  surroundings: Surroundings,
-): Promise<ReportOutputs> {
-  const { stdout, cwd } = surroundings;
-  const destinations = await readDestinations(args.output ?? ['text'], cwd);
-  const alertLocation = readLocation(args.sarifLocation);
+export function prepareOutputs(args: OutputArguments, surroundings: Surroundings): ReportOutputs {
+  const destinations = readDestinations(args.output ?? ['text'], surroundings.cwd);
+  const looks = destinations.map((each) => lookOf(each, args, surroundings));
+  const writeOne = async (at: number, pieces: Iterable<string>) => {
+    const path = destinations[at]?.path ?? null;
+    if (path !== null) return writeOutputFile(path, pieces);
+    for (const chunk of inChunks(pieces)) await surroundings.stdout.write(chunk);
+  };
   return {
     useStdout: destinations.some(({ path }) => path === null),
-    async write(report, rules) {
-      const common = { all: args.all, suppressions: args.sarifSuppressions, rules, alertLocation };
-      for (const { reporter, path } of destinations) {
-        if (path !== null) {
-          await writeOutputFile(
-            path,
-            reporter.render(report, { ...common, color: false, width: 80 }),
-          );
-          continue;
-        }
-        const pieces = reporter.render(report, { ...common, ...terminalLook(surroundings) });
-        for (const chunk of inChunks(pieces)) await stdout.write(chunk);
+    looks,
+    async write(report, rules, mostKept = 0) {
+      const keeper = textKeeper(mostKept);
+      for (const [at, look] of looks.entries()) {
+        const reporter = await reporters[look.format]?.();
+        if (reporter === undefined) throw new Error(`no reporter is registered as ${look.format}`);
+        await writeOne(at, keeper.pass(reporter.render(report, { ...look, rules })));
       }
+      return keeper.texts();
     },
+    async writeTexts(texts) {
+      for (const [at, text] of texts.entries()) await writeOne(at, [text]);
+    },
+  };
+}
+
+function lookOf(
+  { format, path }: Destination,
+  { all, sarifSuppressions, sarifLocation }: OutputArguments,
+  surroundings: Surroundings,
+): Look {
+  const terminal = path === null ? terminalLook(surroundings) : { color: false, width: 80 };
+  const alertLocation = readLocation(sarifLocation);
+  return { format, ...terminal, all, suppressions: sarifSuppressions, alertLocation };
+}
+
+/** Remembers what passes while it is not too much. */
+function textKeeper(most: number) {
+  const texts: string[] = [];
+  let left = most;
+  return {
+    *pass(pieces: Iterable<string>): Generator<string> {
+      let text = '';
+      for (const piece of pieces) {
+        left -= piece.length;
+        text = left < 0 ? '' : text + piece;
+        yield piece;
+      }
+      texts.push(text);
+    },
+    texts: () => (left < 0 ? null : texts),
   };
 }

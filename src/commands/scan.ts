@@ -1,15 +1,12 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
-import { exitCodeOf } from '../policy/exit-code.ts';
-import type { Report } from '../report.ts';
 import { escapeText } from '../reporters/escape.ts';
-import type { ScanOptions } from '../scan.ts';
-import { checkBaselineUpdate, updateBaseline } from './baseline-update.ts';
+import { checkBaselineUpdate } from './baseline-update.ts';
 import { type CacheArguments, cacheFolder, withCacheOptions } from './cache-folder.ts';
 import type { Command, Surroundings } from './command.ts';
 import { readInputList } from './input-list.ts';
 import { type OutputArguments, withOutputOptions } from './output-options.ts';
-import { type ProgressDisplay, progressDisplay } from './progress.ts';
+import { progressDisplay } from './progress.ts';
 import { type RemoteArguments, readRemoteOptions, withRemoteOptions } from './remote-options.ts';
 import { prepareOutputs } from './report-outputs.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
@@ -109,40 +106,27 @@ async function run(
     );
   const { rules } = await import('../../rules/index.ts');
   const settings = readSettings(args, surroundings, rules, images);
-  const cache = await openCache(args, surroundings);
   const remote = readRemoteOptions(args, surroundings);
-  const options = { ...readScanOptions(args, rules, settings), cache, remote };
+  const options = { ...readScanOptions(args, rules, settings), remote };
   const timeLimit = readTimeLimit(args.timeout);
-  const outputs = await prepareOutputs(args, surroundings);
+  const outputs = prepareOutputs(args, surroundings);
+  const cache = await cacheOf(args, surroundings);
   for (const warning of settings.warnings)
     await surroundings.stderr.write(`hullcheck: ${escapeText(warning)}\n`);
   if (args.updateBaseline) checkBaselineUpdate(settings);
-  const scanning = scanWithProgress(images, options, progressDisplay(surroundings, args));
-  const scanned = await withinTimeLimit(timeLimit, scanning);
-  const report = args.updateBaseline ? await updateBaseline(scanned, settings) : scanned;
-  await outputs.write(report, rules);
-  if (!outputs.useStdout && !args.quiet) {
-    await surroundings.stderr.write(`hullcheck: ${escapeText(report.gate.because)}\n`);
-  }
-  return exitCodeOf(report.gate);
+  const display = progressDisplay(surroundings, args);
+  const { answer } = await import('./scan-answer.ts');
+  const { updateBaseline } = args;
+  const work = answer({ images, updateBaseline, settings, options, outputs, cache, display });
+  const { exitCode, because } = await withinTimeLimit(timeLimit, work);
+  if (!outputs.useStdout && !args.quiet)
+    await surroundings.stderr.write(`hullcheck: ${escapeText(because)}\n`);
+  return exitCode;
 }
 
-async function openCache({ noCache, cacheDir }: CacheArguments, surroundings: Surroundings) {
+async function cacheOf({ noCache, cacheDir }: CacheArguments, surroundings: Surroundings) {
   const folder = noCache ? null : cacheFolder(cacheDir, surroundings);
   if (folder === null) return undefined;
-  const { openLayerCache } = await import('../cache/layer-cache.ts');
-  return openLayerCache(folder);
-}
-
-async function scanWithProgress(
-  images: readonly string[],
-  options: Omit<ScanOptions, 'onProgress'>,
-  display: ProgressDisplay,
-): Promise<Report> {
-  try {
-    const { scan: scanAll } = await import('../scan.ts');
-    return await scanAll(images, { ...options, onProgress: display.show });
-  } finally {
-    display.end();
-  }
+  const { openCache } = await import('../cache/cache.ts');
+  return openCache(folder);
 }

@@ -22,7 +22,15 @@ export default {
     async function* entries() {
       yield entryOf(input);
     }
-    const layer = { digest: null, diffId: null, size, createdBy: null, origin: null, entries };
+    const layer = {
+      digest: null,
+      diffId: null,
+      size,
+      createdBy: null,
+      origin: null,
+      isThere: async () => true,
+      entries,
+    };
     const kind = 'file';
     return [
       {

@@ -99,9 +99,23 @@ function layerOf(
     size: file?.size ?? null,
     createdBy,
     origin,
+    isThere: async () => file !== null && (await holdsAll(file, size)),
     entries: () =>
       file === null ? nothing() : walkLayerFile(file, { digest, size, diffId }, limits),
   };
+}
+
+/** A blob that cannot be opened is told by whoever reads it. */
+async function holdsAll(file: StoredFile, promised: number | null): Promise<boolean> {
+  if (file.access === 'stream') return true;
+  try {
+    const blob = await file.open();
+    blob.close();
+    return blob.size === (promised ?? file.size);
+  } catch (error) {
+    if (error instanceof DamagedInput) return false;
+    throw error;
+  }
 }
 
 function walkLayerFile(file: StoredFile, promised: Promised, limits: Limits): EntryWalk {

@@ -31,7 +31,15 @@ export async function packageTarget(
     platform: null,
     config: null,
     layers: [
-      { digest: null, diffId: null, size: input.file.size, createdBy: null, origin: null, entries },
+      {
+        digest: null,
+        diffId: null,
+        size: input.file.size,
+        createdBy: null,
+        origin: null,
+        isThere: async () => true,
+        entries,
+      },
     ],
     problems,
   };

@@ -15,7 +15,17 @@ export function rootTarget(
     digest: null,
     platform: null,
     config: null,
-    layers: [{ digest: null, diffId: null, size, createdBy: null, origin: null, entries }],
+    layers: [
+      {
+        digest: null,
+        diffId: null,
+        size,
+        createdBy: null,
+        origin: null,
+        isThere: async () => true,
+        entries,
+      },
+    ],
     problems: [],
   };
 }

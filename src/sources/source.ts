@@ -64,6 +64,11 @@ export interface Layer {
   /** Whether it came with the base image; null where the history does not tell. */
   readonly origin: 'base' | 'own' | null;
   /**
+   * Whether there are as many bytes as promised where `entries` would look. None of them is read, and none fetched: what
+   * a registry names is there.
+   */
+  isThere(): Promise<boolean>;
+  /**
    * One walk over its entries. Digest, size and diffID are verified when the walk reaches the end: it then throws
    * DigestMismatch, after all that could be read was yielded. A damaged layer throws MalformedArchive where it is
    * damaged. What concerns a single entry does not end the walk: it is reported (an unreadable file of a directory

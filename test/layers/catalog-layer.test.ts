@@ -22,6 +22,7 @@ function layerOf(walk: (limits: Limits) => EntryWalk, limits: Limits): Layer {
     size: null,
     createdBy: null,
     origin: null,
+    isThere: async () => true,
     entries: () => walk(limits),
   };
 }

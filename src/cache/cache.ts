@@ -1,0 +1,35 @@
+import { engineName } from './engine.ts';
+import { type EntryStore, entryStore } from './entry-store.ts';
+import { type LayerCache, layerCache } from './layer-cache.ts';
+import { type ResultCache, resultCache } from './result-cache.ts';
+
+/** What earlier runs found, of layers and of whole images. */
+export interface Cache {
+  readonly layers: LayerCache;
+  readonly results: ResultCache;
+  /** Makes room when the run is over. */
+  close(): Promise<void>;
+}
+
+/** Layers and results of about a thousand images. */
+const maxBytes = 512 * 1024 * 1024;
+
+export function openCache(folder: string): Cache {
+  let hasGrown = false;
+  const plain = entryStore(folder);
+  const store: EntryStore = {
+    ...plain,
+    write(key, content) {
+      hasGrown = true;
+      return plain.write(key, content);
+    },
+  };
+  const engine = engineName();
+  return {
+    layers: layerCache(store, engine),
+    results: resultCache(store, engine),
+    async close() {
+      if (hasGrown) await store.shrink(maxBytes);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { isIncomplete } from '../problem.ts';
+import type { Layer, Target } from '../sources/source.ts';
+import type { EntryStore } from './entry-store.ts';
+
+/** What whole runs came to: the same question about the same images has the same answer. */
+export interface ResultCache {
+  /** null when it must be worked out. */
+  find(question: Question): Promise<KeptResult | null>;
+  /** Keeps nothing where a part of the answer rests on bytes that no digest names. */
+  keep(question: Question, result: KeptResult): Promise<void>;
+}
+
+/** Everything that decides the result, beside the engine. */
+export interface Question {
+  /** As the sources opened them, from documents whose digests were verified. */
+  readonly targets: readonly Target[];
+  /** Plain data: rules, limits, policy, forms of output. */
+  readonly asked: unknown;
+}
+
+export interface KeptResult {
+  readonly exitCode: number;
+  /** One sentence: why the gate holds or does not. */
+  readonly because: string;
+  /** What was written, output by output. */
+  readonly texts: readonly string[];
+}
+
+/** Characters of all outputs; more are not worth their place. */
+export const mostKeptText = 32 * 1024 * 1024;
+
+export function resultCache(
+  store: Pick<EntryStore, 'read' | 'write'>,
+  engine: string,
+): ResultCache {
+  return {
+    async find(question) {
+      const key = keyOf(question, engine);
+      if (key === null || !(await areThere(question.targets))) return null;
+      const content = await store.read(key);
+      return content && decode(content);
+    },
+    async keep(question, result) {
+      const key = keyOf(question, engine);
+      if (key !== null) await store.write(key, encode(result));
+    },
+  };
+}
+
+/**
+ * null: the answer depends on bytes that no digest names, or on damage, which is told again by reading. All that a
+ * source tells of an image is part of the question, so it need not be asked which of it a digest covers.
+ */
+function keyOf({ targets, asked }: Question, engine: string): string | null {
+  const isNamed = ({ kind, layers, problems }: Target) =>
+    kind === 'image' &&
+    layers.length > 0 &&
+    layers.every(({ digest, diffId }) => digest !== null || diffId !== null) &&
+    !problems.some(isIncomplete);
+  if (targets.length === 0 || !targets.every(isNamed)) return null;
+  const images = targets.map(({ layers, ...told }) => ({
+    ...told,
+    layers: layers.map(({ isThere, entries, ...layer }) => layer),
+  }));
+  return JSON.stringify(['result', engine, images, asked]);
+}
+
+async function areThere(targets: readonly Target[]): Promise<boolean> {
+  const layers: readonly Layer[] = targets.flatMap((target) => target.layers);
+  for (const layer of layers) if (!(await layer.isThere())) return false;
+  return true;
+}
+
+/** A line of JSON with the lengths of the texts, and the texts. */
+function encode({ exitCode, because, texts }: KeptResult): Buffer {
+  const bytes = texts.map((text) => Buffer.from(text));
+  const head = { exitCode, because, sizes: bytes.map(({ length }) => length) };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...bytes]);
+}
+
+/** The store has checked the bytes, and the engine that wrote them is this one. */
+function decode(content: Buffer): KeptResult {
+  const end = content.indexOf('\n');
+  const head: { exitCode: number; because: string; sizes: readonly number[] } = JSON.parse(
+    content.toString('utf8', 0, end),
+  );
+  let at = end + 1;
+  const texts = head.sizes.map((size) => {
+    at += size;
+    return content.toString('utf8', at - size, at);
+  });
+  return { exitCode: head.exitCode, because: head.because, texts };
+}

@@ -1,0 +1,110 @@
+// supporting: what a scan comes to, known from an earlier run or worked out
+import type { Cache } from '../cache/cache.ts';
+import { mostKeptText } from '../cache/result-cache.ts';
+import { exitCodeOf } from '../policy/exit-code.ts';
+import { isIncomplete } from '../problem.ts';
+import type { Report } from '../report.ts';
+import type { ScanOptions } from '../scan.ts';
+import type { ProgressDisplay } from './progress.ts';
+import type { ReportOutputs } from './report-outputs.ts';
+import type { Settings } from './settings.ts';
+
+/** Everything is read and checked: what is left is to do it. */
+export interface ScanPlan {
+  readonly images: readonly string[];
+  readonly updateBaseline: boolean;
+  readonly settings: Settings;
+  readonly options: Omit<ScanOptions, 'onProgress'>;
+  readonly outputs: ReportOutputs;
+  /** undefined: every layer is read, and nothing is kept. */
+  readonly cache: Cache | undefined;
+  readonly display: ProgressDisplay;
+}
+
+export interface Answer {
+  readonly exitCode: number;
+  /** One sentence: why the gate holds or does not. */
+  readonly because: string;
+}
+
+/** More images are opened one after the other, and are scanned each time. */
+const mostAtOnce = 16;
+
+/** Writes all outputs. */
+export async function answer(plan: ScanPlan): Promise<Answer> {
+  const { images, updateBaseline, cache } = plan;
+  try {
+    if (cache === undefined || updateBaseline || images.length > mostAtOnce)
+      return answerOf(await report(plan, undefined, 0));
+    return await answerOnce(plan, cache);
+  } finally {
+    plan.display.end();
+    await cache?.close();
+  }
+}
+
+/** What the same run wrote before is written again, without a look at the layers. */
+async function answerOnce(plan: ScanPlan, { results }: Cache): Promise<Answer> {
+  const { images, options, outputs } = plan;
+  const { openImages } = await import('./opened-images.ts');
+  const opened = await openImages(images, options);
+  try {
+    const question = { targets: opened.targets ?? [], asked: askedOf(plan) };
+    const known = await results.find(question);
+    if (known !== null) {
+      await outputs.writeTexts(known.texts);
+      return known;
+    }
+    const found = await report(plan, opened.open, mostKeptText);
+    const { texts } = found;
+    if (texts !== null && isWhole(found.report))
+      await results.keep(question, { ...answerOf(found), texts });
+    return answerOf(found);
+  } finally {
+    await opened.close();
+  }
+}
+
+interface Reported {
+  readonly report: Report;
+  readonly texts: readonly string[] | null;
+}
+
+async function report(
+  plan: ScanPlan,
+  open: ScanOptions['open'],
+  mostKept: number,
+): Promise<Reported> {
+  const { images, settings, options, outputs, cache, display } = plan;
+  const { scan } = await import('../scan.ts');
+  const ways = { open, cache: cache?.layers, onProgress: display.show };
+  const scanned = await scan(images, { ...options, ...ways });
+  display.end();
+  const { updateBaseline } = await import('./baseline-update.ts');
+  const found = plan.updateBaseline ? await updateBaseline(scanned, settings) : scanned;
+  return { report: found, texts: await outputs.write(found, options.rules, mostKept) };
+}
+
+function answerOf({ report: { gate } }: Reported): Answer {
+  return { exitCode: exitCodeOf(gate), because: gate.because };
+}
+
+/** All that decides the outputs beside the images and the engine; a day only matters to waivers that end. */
+function askedOf({ options, outputs }: ScanPlan): unknown {
+  const { rules, exclude, limits, policy } = options;
+  const { today, ...rest } = policy;
+  const ends = policy.waivers.some(({ expires }) => expires !== null);
+  return {
+    rules: rules.map(({ id }) => id),
+    exclude,
+    limits,
+    policy: rest,
+    today: ends ? today : null,
+    looks: outputs.looks,
+  };
+}
+
+/** Damage and exceeded limits are found again. */
+function isWhole({ targets }: Report): boolean {
+  return !targets.some(({ problems }) => problems.some(isIncomplete));
+}
