@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kernelBinary } from './kernel-binary.mjs';
 import { pageAssets } from './page-assets.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -103,6 +104,7 @@ const files = [
   ]),
   ['src/version.ts', versionText.replace('the files of this folder', 'package.json')],
   ['src/reporters/html/assets.ts', pageAssets(join(root, 'src/reporters/html/page'), head)],
+  ['src/kernel/binary.ts', await kernelBinary(join(root, 'src/kernel/kernel.wat'), head)],
 ];
 
 const check = process.argv.includes('--check');

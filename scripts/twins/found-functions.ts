@@ -1,7 +1,9 @@
 import { canaryInstructions } from '../../src/code/canary.ts';
 import { countPerFunction } from '../../src/code/coverage.ts';
 import { executableRanges } from '../../src/code/executable-ranges.ts';
-import { type FunctionRange, functionsOf } from '../../src/code/functions.ts';
+import { noFunctions } from '../../src/code/function-table.ts';
+import { functionsOf } from '../../src/code/functions.ts';
+import type { Span } from '../../src/code/span.ts';
 import type { Elf } from '../../src/elf/model.ts';
 
 /**
@@ -12,8 +14,12 @@ import type { Elf } from '../../src/elf/model.ts';
 export function foundFunctions(elf: Elf, starts: readonly bigint[]): Set<bigint> {
   const canaries = canaryInstructions(elf) ?? [];
   const functions = functionsOf(elf);
-  const described = functions.known ? functions.ranges : [];
-  const counts = countPerFunction(described, canaries);
+  const table = functions.known ? functions.table : noFunctions;
+  const counts = countPerFunction(table, canaries);
+  const described = [...table.starts].map((start, index) => ({
+    start,
+    end: table.ends[index] ?? start,
+  }));
   const guarded = described.filter((_, index) => counts[index] !== 0);
   const outside = canaries.filter((at) => !described.some((range) => holds(range, at)));
   return new Set([
@@ -22,7 +28,7 @@ export function foundFunctions(elf: Elf, starts: readonly bigint[]): Set<bigint>
   ]);
 }
 
-function holds({ start, end }: FunctionRange, offset: number): boolean {
+function holds({ start, end }: Span, offset: number): boolean {
   return start <= offset && offset < end;
 }
 

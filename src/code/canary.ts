@@ -2,7 +2,8 @@ import type { Elf } from '../elf/model.ts';
 import { codeOffset } from './code-address.ts';
 import { type Coverage, countCoverage, countPerFunction } from './coverage.ts';
 import { executableRanges, isPureCode } from './executable-ranges.ts';
-import { type Functions, functionsOf } from './functions.ts';
+import { type FunctionTable, noFunctions, selectFunctions } from './function-table.ts';
+import { functionsOf } from './functions.ts';
 import type { CanaryProof } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 import { programSpans } from './program-spans.ts';
@@ -52,36 +53,43 @@ export function canaryCode(elf: Elf): CanaryCode | null {
   const sightings = sightingsOf(elf);
   if (machine === null || sightings === null) return null;
   const functions = functionsOf(elf);
+  const described = functions.known ? functions.table : noFunctions;
   const entry = codeOffset(elf, elf.header.entry);
   const whole = executableRanges(elf).map(({ offset, end }) => ({ start: offset, end }));
   const program = programSpans(elf);
-  const examine = (spans: readonly Span[]) =>
-    extentOf(sightings, machine.canaryProof, functions, entry, spans);
+  const examine = (seen: Sightings, table: FunctionTable, spans: readonly Span[]) =>
+    extentOf(seen, machine.canaryProof, table, entry, spans);
   return {
     size: sizeOf(whole),
     exact: machine.canaryProof.sum === 1,
     seesEvery: machine.seesEveryCanary,
     pure: isPureCode(elf),
-    whole: examine(whole),
-    program: program === null ? null : examine(program.spans),
+    // All that was seen or described lies in executable ranges.
+    whole: examine(sightings, described, whole),
+    program:
+      program === null
+        ? null
+        : examine(
+            sightingsWithin(sightings, program.spans),
+            functionsWithin(described, program.spans),
+            program.spans,
+          ),
     programHasMain: program?.withMain ?? false,
   };
 }
 
+/** Of the sightings and functions in some spans. */
 function extentOf(
   sightings: Sightings,
   proof: CanaryProof,
-  functions: Functions,
+  functions: FunctionTable,
   entry: number | null,
   spans: readonly Span[],
 ): CanaryExtent {
-  const within = (offset: number) => isWithin(spans, offset);
-  const { stores, checks, calls, canaries } = canariesWithin(sightings, spans);
+  const { stores, checks, calls, canaries } = canariesIn(sightings);
   const starting = (offset: number) =>
     entry !== null && entry <= offset && offset < entry + startCodeSize;
-  const stackAddresses = sightings.stackAddresses.filter(
-    (offset) => within(offset) && !starting(offset),
-  );
+  const stackAddresses = sightings.stackAddresses.filter((offset) => !starting(offset));
   return {
     found: isProof(stores.length, checks.length, calls.length, proof),
     instructions: canaries.length,
@@ -94,21 +102,39 @@ function extentOf(
 /** File offsets of the instructions that store or check a canary, ascending; null when no pattern is known. */
 export function canaryInstructions(elf: Elf): readonly number[] | null {
   const sightings = sightingsOf(elf);
-  const whole = executableRanges(elf).map(({ offset, end }) => ({ start: offset, end }));
-  return sightings === null ? null : canariesWithin(sightings, whole).canaries;
+  return sightings === null ? null : canariesIn(sightings).canaries;
 }
 
-function canariesWithin(sightings: Sightings, spans: readonly Span[]) {
+function canariesIn({ canaryStores: stores, canaryChecks: checks, guardedCalls }: Sightings) {
+  const calls = commonCallee(guardedCalls);
+  return { stores, checks, calls, canaries: merged(merged(stores, checks), calls) };
+}
+
+/** Of two ascending lists. */
+function merged(left: readonly number[], right: readonly number[]): readonly number[] {
+  if (left.length === 0 || right.length === 0) return left.length === 0 ? right : left;
+  const all: number[] = [];
+  let at = 0;
+  for (const value of left) {
+    for (; at < right.length && (right[at] ?? 0) < value; at += 1) all.push(right[at] ?? 0);
+    all.push(value);
+  }
+  return all.concat(right.slice(at));
+}
+
+function sightingsWithin(sightings: Sightings, spans: readonly Span[]): Sightings {
   const within = (offset: number) => isWithin(spans, offset);
-  const stores = sightings.canaryStores.filter(within);
-  const checks = sightings.canaryChecks.filter(within);
-  const calls = commonCallee(sightings.guardedCalls.filter(({ at }) => within(at)));
   return {
-    stores,
-    checks,
-    calls,
-    canaries: [...stores, ...checks, ...calls].sort((a, b) => a - b),
+    ...sightings,
+    canaryStores: sightings.canaryStores.filter(within),
+    canaryChecks: sightings.canaryChecks.filter(within),
+    guardedCalls: sightings.guardedCalls.filter(({ at }) => within(at)),
+    stackAddresses: sightings.stackAddresses.filter(within),
   };
+}
+
+function functionsWithin(functions: FunctionTable, spans: readonly Span[]): FunctionTable {
+  return selectFunctions(functions, (index) => isWithin(spans, functions.starts[index] ?? 0));
 }
 
 function isProof(stores: number, checks: number, calls: number, proof: CanaryProof): boolean {
@@ -128,19 +154,18 @@ function commonCallee(calls: readonly GuardedCall[]): number[] {
 }
 
 function coverageOf(
-  functions: Functions,
+  described: FunctionTable,
   entry: number | null,
   spans: readonly Span[],
   canaries: readonly number[],
   stackAddresses: readonly number[],
 ): Pick<CanaryExtent, 'coverage' | 'covered' | 'undescribed'> {
-  const described = functions.known
-    ? functions.ranges.filter(({ start }) => isWithin(spans, start))
-    : [];
   if (described.length === 0)
     return { coverage: null, covered: false, undescribed: canaries.length };
-  const inFunctions = described.filter(
-    ({ start, end }) => entry === null || entry < start || entry >= end,
+  const { starts, ends } = described;
+  const inFunctions = selectFunctions(
+    described,
+    (index) => entry === null || entry < (starts[index] ?? 0) || entry >= (ends[index] ?? 0),
   );
   return {
     coverage: countCoverage(

@@ -1,4 +1,4 @@
-import type { FunctionRange } from './functions.ts';
+import type { FunctionTable } from './function-table.ts';
 
 /** How many functions check a canary, and how many should: those that take the address of something on the stack. */
 export interface Coverage {
@@ -13,16 +13,14 @@ export interface Coverage {
 
 /** For each function how many of the offsets lie in it. Both lists ascend, so one walk along both answers. */
 export function countPerFunction(
-  functions: readonly FunctionRange[],
+  { length, starts, ends }: FunctionTable,
   offsets: readonly number[],
 ): Uint32Array {
-  const counts = new Uint32Array(functions.length);
+  const counts = new Uint32Array(length);
   let index = 0;
-  for (const offset of offsets) {
-    while (index + 1 < functions.length && (functions[index + 1]?.start ?? 0) <= offset) index += 1;
-    const candidate = functions[index];
-    if (candidate === undefined) break;
-    if (candidate.start <= offset && offset < candidate.end)
+  for (const offset of length === 0 ? [] : offsets) {
+    while (index + 1 < length && (starts[index + 1] ?? 0) <= offset) index += 1;
+    if ((starts[index] ?? 0) <= offset && offset < (ends[index] ?? 0))
       counts[index] = (counts[index] ?? 0) + 1;
   }
   return counts;
@@ -31,12 +29,16 @@ export function countPerFunction(
 /** Both arrays count sightings per function, as {@link countPerFunction} gives them. */
 export function countCoverage(canaries: Uint32Array, stackAddresses: Uint32Array): Coverage {
   const total = { functions: canaries.length, protected: 0, needing: 0, needingProtected: 0 };
-  canaries.forEach((count, index) => {
-    const isProtected = count > 0;
-    const needs = (stackAddresses[index] ?? 0) > 0;
+  for (let index = 0; index < canaries.length; index += 1) {
+    const isProtected = canaries[index] !== 0;
+    const needs = stackAddresses[index] !== 0;
     if (isProtected) total.protected += 1;
     if (needs) total.needing += 1;
     if (isProtected && needs) total.needingProtected += 1;
-  });
+  }
   return total;
+}
+
+export function countNonZero(counts: Uint32Array): number {
+  return counts.reduce((total, count) => total + (count === 0 ? 0 : 1), 0);
 }

@@ -1,5 +1,6 @@
 import { PF, PT } from '../elf/constants.ts';
 import type { Elf, Segment } from '../elf/model.ts';
+import { tripleScan } from '../kernel/triples.ts';
 import { Cursor } from './cursor.ts';
 import { readPointer } from './encoded-pointer.ts';
 
@@ -52,6 +53,10 @@ function endOf(elf: Elf, { offset, fileSize }: Segment): number {
 
 /** Id 0, version 1 and an augmentation that begins with `z`: how gcc and LLVM begin every CIE. */
 const recordHead = Buffer.from([0, 0, 0, 0, 1, 0x7a]);
+/** Its end is rare, its beginning is not. */
+const visitRecordHeads = tripleScan([
+  { first: (byte) => byte === 0, second: (byte) => byte === 1, third: (byte) => byte === 0x7a },
+]);
 const longestRecord = 255;
 
 /** A static executable of GNU ld has no PT_GNU_EH_FRAME: its table is found by a length before, and letters after, that head. */
@@ -62,13 +67,22 @@ function searchFirstRecord(elf: Elf): EhFrameLocation | null {
     if (segment.offset > BigInt(elf.bytes.size)) continue;
     const start = Number(segment.offset);
     const bytes = elf.bytes.read(start, endOf(elf, segment) - start);
-    for (let at = bytes.indexOf(recordHead, 4); at >= 0; at = bytes.indexOf(recordHead, at + 1)) {
-      if (!beginsTable(bytes, at - 4, elf.header.byteOrder)) continue;
-      const offset = start + at - 4;
-      return { offset, address: segment.address + BigInt(at - 4), end: start + bytes.length };
-    }
+    const at = firstTable(bytes, elf.header.byteOrder);
+    if (at === null) continue;
+    return { offset: start + at, address: segment.address + BigInt(at), end: start + bytes.length };
   }
   return null;
+}
+
+function firstTable(bytes: Buffer, byteOrder: 'little' | 'big'): number | null {
+  let first: number | null = null;
+  visitRecordHeads(bytes, (triple) => {
+    const head = triple - 3;
+    if (first !== null || head < 4) return;
+    if (!bytes.subarray(head, head + recordHead.length).equals(recordHead)) return;
+    if (beginsTable(bytes, head - 4, byteOrder)) first = head - 4;
+  });
+  return first;
 }
 
 function beginsTable(bytes: Buffer, at: number, byteOrder: 'little' | 'big'): boolean {

@@ -1,14 +1,12 @@
-import { type FrameRules, frameRules, noRules } from './call-frame.ts';
+import { addFrameRules, type FrameRules, noRules } from './call-frame.ts';
 import { Cursor } from './cursor.ts';
 import { type PointerBases, readDistance, readPointerValue, readSize } from './encoded-pointer.ts';
 
-/** What one frame description entry says. */
-export interface FrameDescription {
-  /** From the first byte of the table to the first of the code. */
-  readonly distance: number;
-  readonly size: number;
-  readonly frame: FrameRules;
-}
+/**
+ * Is given what one frame description entry says: the distance from the first byte of the table to the first of the
+ * code, the size of the code, and its frame, which is only valid during the call.
+ */
+export type VisitFunction = (distance: number, size: number, frame: FrameRules) => void;
 
 export interface EhFrame {
   readonly bytes: Buffer;
@@ -24,41 +22,35 @@ interface CommonInformation {
   readonly frame: FrameRules;
 }
 
-/** One record of .eh_frame: `id` is 0 for a CIE, else the distance from the id field back to the CIE. */
-interface FrameRecord {
-  readonly idAt: number;
-  readonly id: number;
-  readonly end: number;
-}
-
 /**
- * Walks .eh_frame from record to record up to its terminator or the end of the bytes; the reason where it makes no
- * sense. Each record is visited once, so the time is bounded by the table's size.
+ * Walks .eh_frame from record to record up to its terminator or the end of the bytes; null, or the reason where it makes
+ * no sense. Each record is visited once, so the time is bounded by the table's size.
  */
-export function frameDescriptions(
+export function visitFunctions(
   table: EhFrame,
-): FrameDescription[] | { readonly because: string } {
+  visit: VisitFunction,
+): { readonly because: string } | null {
   const cursor = new Cursor(table.bytes, table.byteOrder);
   const bases = { pointerSize: table.pointerSize, start: table.address, data: 0n };
   const common = new Map<number, CommonInformation>();
-  const descriptions: FrameDescription[] = [];
   for (let at = 0; at < table.bytes.length; ) {
-    const record = recordAt(cursor, at, table.bytes.length);
-    if (record === 'end') break;
-    if (record === 'damaged') return damagedAt(table, at);
-    if (record.id === 0) {
-      const information = readCommonInformation(cursor, record, bases);
+    const end = recordEnd(cursor, at, table.bytes.length);
+    if (end === 0) break;
+    const idAt = cursor.at;
+    const id = end < 0 ? 0 : cursor.u32();
+    if (id === 0) {
+      const information = end < 0 ? null : readCommonInformation(cursor, end, bases);
       if (information === null) return damagedAt(table, at);
       common.set(at, information);
     } else {
-      const parent = common.get(record.idAt - record.id);
-      const description = parent && readDescription(cursor, record, parent, bases);
-      if (!description) return damagedAt(table, at);
-      descriptions.push(description);
+      const parent = common.get(idAt - id);
+      if (!parent || !readDescription(cursor, end, parent, bases, visit)) {
+        return damagedAt(table, at);
+      }
     }
-    at = record.end;
+    at = end;
   }
-  return descriptions;
+  return null;
 }
 
 function damagedAt({ address }: EhFrame, at: number): { because: string } {
@@ -67,23 +59,23 @@ function damagedAt({ address }: EhFrame, at: number): { because: string } {
   };
 }
 
-function recordAt(cursor: Cursor, at: number, end: number): FrameRecord | 'end' | 'damaged' {
-  cursor.enter(at, end);
+/** Where the record at `at` ends, with the cursor at its id; 0 for the terminator, -1 for damage. */
+function recordEnd(cursor: Cursor, at: number, limit: number): number {
+  cursor.enter(at, limit);
   const length = cursor.u32();
-  if (cursor.ok && length === 0) return 'end';
-  const idAt = cursor.at;
-  const id = cursor.u32();
+  if (!cursor.ok) return -1;
+  if (length === 0) return 0;
+  const end = cursor.at + length;
   // 0xffffffff would announce a 64-bit length, which no tool writes in .eh_frame.
-  if (!cursor.ok || length < 4 || idAt + length > end) return 'damaged';
-  return { idAt, id, end: idAt + length };
+  return length < 4 || end > limit ? -1 : end;
 }
 
 function readCommonInformation(
   cursor: Cursor,
-  record: FrameRecord,
+  recordEnd: number,
   bases: PointerBases,
 ): CommonInformation | null {
-  cursor.enter(record.idAt + 4, record.end);
+  cursor.enter(cursor.at, recordEnd);
   const version = cursor.u8();
   const augmentation = readAugmentation(cursor);
   if (augmentation === null) return null;
@@ -98,9 +90,10 @@ function readCommonInformation(
     const length = cursor.uleb();
     const end = cursor.at + length;
     pointerEncoding = pointerEncodingOf(cursor, augmentation, bases.pointerSize);
-    cursor.enter(end, record.end);
+    cursor.enter(end, recordEnd);
   }
-  const frame = frameRules(cursor, noRules, pointerEncoding, bases.pointerSize);
+  const frame = { ...noRules };
+  addFrameRules(cursor, frame, pointerEncoding, bases.pointerSize);
   return cursor.ok ? { pointerEncoding, augmented, frame } : null;
 }
 
@@ -124,18 +117,26 @@ function pointerEncodingOf(cursor: Cursor, augmentation: string, pointerSize: 4 
   return encoding;
 }
 
+/** The frame of the function that is read. */
+const current = { ...noRules };
+
+/** Whether it could be read. */
 function readDescription(
   cursor: Cursor,
-  record: FrameRecord,
+  recordEnd: number,
   parent: CommonInformation,
   bases: PointerBases,
-): FrameDescription | null {
-  cursor.enter(record.idAt + 4, record.end);
+  visit: VisitFunction,
+): boolean {
+  cursor.enter(cursor.at, recordEnd);
   const { pointerEncoding } = parent;
   const distance = readDistance(cursor, pointerEncoding, bases);
   const size = readSize(cursor, pointerEncoding, bases.pointerSize);
-  if (distance === null || size === null) return null;
+  if (distance === null || size === null) return false;
   if (parent.augmented) cursor.skip(cursor.uleb());
-  const frame = frameRules(cursor, parent.frame, pointerEncoding, bases.pointerSize);
-  return cursor.ok ? { distance, size, frame } : null;
+  current.size = parent.frame.size;
+  current.bases = parent.frame.bases;
+  addFrameRules(cursor, current, pointerEncoding, bases.pointerSize);
+  if (cursor.ok) visit(distance, size, current);
+  return cursor.ok;
 }

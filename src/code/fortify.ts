@@ -2,7 +2,7 @@ import { SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import { executableRanges } from './executable-ranges.ts';
-import type { CallPatterns } from './machine.ts';
+import type { CallPatterns, Interval } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 
 /**
@@ -34,13 +34,11 @@ export function fortifyLevels(elf: Elf): CallsByLevel | null {
   const targets = flaggedTargets(elf, calls);
   if (targets.size === 0) return null;
   const counts = { 1: 0, 2: 0, 3: 0, unclear: 0 };
-  const addresses = [...targets.keys()].sort((a, b) => a - b);
-  const [lowest = 0] = addresses;
-  const highest = addresses.at(-1) ?? 0;
+  // Targets lie close together, and most calls lead elsewhere.
+  const interval = intervalOf(targets.keys());
   for (const { bytes, address } of executableRanges(elf)) {
-    calls.visitCalls(bytes, Number(address), (at, target) => {
-      // Targets lie close together, and most calls lead elsewhere.
-      const index = target < lowest || target > highest ? undefined : targets.get(target);
+    calls.visitCalls(bytes, Number(address), interval, (at, target) => {
+      const index = targets.get(target);
       if (index === undefined) return;
       const flag = calls.constantArgument(bytes, at, index);
       if (flag === 0 || flag === 1 || flag === 2) counts[levelOf(flag)] += 1;
@@ -50,6 +48,16 @@ export function fortifyLevels(elf: Elf): CallsByLevel | null {
   return counts;
 }
 
+function intervalOf(addresses: Iterable<number>): Interval {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const address of addresses) {
+    least = Math.min(least, address);
+    most = Math.max(most, address);
+  }
+  return { least, most };
+}
+
 function levelOf(flag: 0 | 1 | 2): 1 | 2 | 3 {
   return flag === 0 ? 1 : flag === 1 ? 2 : 3;
 }
@@ -57,8 +65,9 @@ function levelOf(flag: 0 | 1 | 2): 1 | 2 | 3 {
 /** Addresses that stand for a flagged function: GOT slots, the PLT stubs that jump through them, the function itself. */
 function flaggedTargets(elf: Elf, calls: CallPatterns): ReadonlyMap<number, number> {
   const targets = flaggedSlots(elf);
+  const slots = intervalOf(targets.keys());
   for (const { bytes, address } of targets.size === 0 ? [] : executableRanges(elf)) {
-    calls.visitStubs(bytes, Number(address), (stub, slot) => {
+    calls.visitStubs(bytes, Number(address), slots, (stub, slot) => {
       const index = targets.get(slot);
       if (index !== undefined) targets.set(stub, index);
     });

@@ -1,20 +1,12 @@
 import type { Elf } from '../elf/model.ts';
-import type { FrameRules } from './call-frame.ts';
-import { type FrameDescription, frameDescriptions } from './eh-frame.ts';
+import { visitFunctions } from './eh-frame.ts';
 import { locateEhFrame } from './eh-frame-location.ts';
 import { type ExecutableRange, executableRanges } from './executable-ranges.ts';
-
-/** One function (or a part of it that the compiler moved away), as unwind information describes it. */
-export interface FunctionRange {
-  /** File offsets of the first byte and after the last one. */
-  readonly start: number;
-  readonly end: number;
-  readonly frame: FrameRules;
-}
+import { FunctionList, type FunctionTable } from './function-table.ts';
 
 /** Sorted by start; the reason where the file does not tell. */
 export type Functions =
-  | { readonly known: true; readonly ranges: readonly FunctionRange[] }
+  | { readonly known: true; readonly table: FunctionTable }
   | { readonly known: false; readonly because: string };
 
 const perFile = new WeakMap<Elf, Functions>();
@@ -32,15 +24,25 @@ function readFunctions(elf: Elf): Functions {
   const location = locateEhFrame(elf);
   if (location === null)
     return { known: false, because: 'there is no .eh_frame to tell functions apart' };
-  const descriptions = frameDescriptions({
+  const places = placesAround(location.address, executableRanges(elf));
+  const functions = new FunctionList();
+  const table = {
     bytes: elf.bytes.read(location.offset, location.end - location.offset),
     address: location.address,
     byteOrder: elf.header.byteOrder,
     pointerSize: elf.header.bits === 64 ? 8 : 4,
+  } as const;
+  const damage = visitFunctions(table, (distance, size, frame) => {
+    const place = placeAt(places, distance);
+    if (place === null) return;
+    const within = distance - place.distance;
+    const start = place.offset + within;
+    const end = start + Math.min(size, place.size - within);
+    if (end > start) functions.add(start, end, frame);
   });
-  if (!Array.isArray(descriptions)) return { known: false, because: descriptions.because };
-  const ranges = placeInFile(descriptions, placesAround(location.address, executableRanges(elf)));
-  return { known: true, ranges: ranges.sort((a, b) => a.start - b.start) };
+  return damage === null
+    ? { known: true, table: functions.sorted() }
+    : { known: false, because: damage.because };
 }
 
 /** An executable range by its distance from .eh_frame, in a number that adds up faster than addresses do. */
@@ -58,22 +60,6 @@ function placesAround(address: bigint, executable: readonly ExecutableRange[]): 
       size: range.end - range.offset,
     }))
     .sort((a, b) => a.distance - b.distance);
-}
-
-function placeInFile(
-  descriptions: readonly FrameDescription[],
-  places: readonly Place[],
-): FunctionRange[] {
-  const placed: FunctionRange[] = [];
-  for (const { distance, size, frame } of descriptions) {
-    const place = placeAt(places, distance);
-    if (place === null) continue;
-    const within = distance - place.distance;
-    const start = place.offset + within;
-    const end = start + Math.min(size, place.size - within);
-    if (end > start) placed.push({ start, end, frame });
-  }
-  return placed;
 }
 
 /** The place that holds a distance, by halving. */

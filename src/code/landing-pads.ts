@@ -1,7 +1,8 @@
 import type { Elf } from '../elf/model.ts';
 import { codeOffset } from './code-address.ts';
-import { countPerFunction } from './coverage.ts';
+import { countNonZero, countPerFunction } from './coverage.ts';
 import { executableRanges } from './executable-ranges.ts';
+import { type FunctionTable, selectFunctions } from './function-table.ts';
 import { functionsOf } from './functions.ts';
 import { machineOf } from './machine-of.ts';
 import { sightingsOf } from './sightings.ts';
@@ -23,28 +24,26 @@ export function controlFlowCode(elf: Elf): ControlFlowCode | null {
   const functions = functionsOf(elf);
   if (landsAt === null || sightings === null || !functions.known) return null;
   const entry = codeOffset(elf, elf.header.entry);
-  const ranges = functions.ranges.filter(({ start }) => start !== entry);
+  const { starts } = functions.table;
+  const ranges = selectFunctions(functions.table, (index) => starts[index] !== entry);
   return {
     functions: ranges.length,
     landingPads: countLandingPads(elf, ranges, landsAt),
-    signedReturns: countPerFunction(ranges, sightings.returnSignings).reduce(
-      (count, seen) => count + (seen > 0 ? 1 : 0),
-      0,
-    ),
+    signedReturns: countNonZero(countPerFunction(ranges, sightings.returnSignings)),
   };
 }
 
 /** Functions and ranges both ascend by file offset. */
 function countLandingPads(
   elf: Elf,
-  functions: readonly { readonly start: number }[],
+  { length, starts }: FunctionTable,
   landsAt: (bytes: Buffer, at: number) => boolean,
 ): number {
   let count = 0;
   let index = 0;
   for (const { offset, end, bytes } of executableRanges(elf)) {
-    for (; index < functions.length; index += 1) {
-      const start = functions[index]?.start ?? 0;
+    for (; index < length; index += 1) {
+      const start = starts[index] ?? 0;
       if (start >= end) break;
       if (start >= offset && landsAt(bytes, start - offset)) count += 1;
     }

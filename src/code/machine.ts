@@ -52,12 +52,28 @@ export interface Startup {
   readonly libcStart: bigint;
 }
 
+/** Addresses, both inclusive. */
+export interface Interval {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** Calls in one executable range. Addresses are numbers: user space ends far below 2^53. */
 export interface CallPatterns {
-  /** PLT stubs: where each may be called, and the GOT slot that it jumps through. */
-  visitStubs(code: Buffer, address: number, visit: (stub: number, slot: number) => void): void;
-  /** Calls straight to an address, or through the GOT slot at one; `at` is the call's offset in the range. */
-  visitCalls(code: Buffer, address: number, visit: (at: number, target: number) => void): void;
+  /** PLT stubs that jump through a GOT slot in the interval: where each may be called, and the slot. */
+  visitStubs(
+    code: Buffer,
+    address: number,
+    slots: Interval,
+    visit: (stub: number, slot: number) => void,
+  ): void;
+  /** Calls straight to an address, or through the GOT slot at one, in the interval; `at` is the call's offset in the range. */
+  visitCalls(
+    code: Buffer,
+    address: number,
+    targets: Interval,
+    visit: (at: number, target: number) => void,
+  ): void;
   /** The constant that the n-th integer argument is set to before the call at `at`; null where none is near. */
   constantArgument(code: Buffer, at: number, index: number): number | null;
 }

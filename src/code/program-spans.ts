@@ -39,10 +39,10 @@ export function programSpans(elf: Elf): ProgramSpans | null {
 
 function functionAt(elf: Elf, offset: number): Span | null {
   const functions = functionsOf(elf);
-  const found = functions.known
-    ? functions.ranges.find(({ start }) => start === offset)
-    : undefined;
-  return found ?? null;
+  if (!functions.known) return null;
+  const { starts, ends } = functions.table;
+  const index = starts.indexOf(offset);
+  return index < 0 ? null : { start: offset, end: ends[index] ?? offset };
 }
 
 function startCode(elf: Elf): StartCode {

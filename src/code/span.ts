@@ -1,3 +1,5 @@
+import { type FunctionTable, sizeOfFunctions } from './function-table.ts';
+
 /** A part of a file, by offsets of its first byte and after its last one. */
 export interface Span {
   readonly start: number;
@@ -16,7 +18,7 @@ export function sizeOf(spans: readonly Span[]): number {
 const undescribedAllowance = 1024;
 
 /** Whether known functions make up so much of some code that what is true of them is true of it. */
-export function isCovered(spans: readonly Span[], functions: readonly Span[]): boolean {
+export function isCovered(spans: readonly Span[], functions: FunctionTable): boolean {
   const size = sizeOf(spans);
-  return size - sizeOf(functions) <= Math.max(undescribedAllowance, size / 2);
+  return size - sizeOfFunctions(functions) <= Math.max(undescribedAllowance, size / 2);
 }

@@ -1,8 +1,13 @@
 import type { Elf } from '../elf/model.ts';
-import type { FrameRules } from './call-frame.ts';
-import { countPerFunction } from './coverage.ts';
+import { countNonZero, countPerFunction } from './coverage.ts';
 import { executableRanges, isPureCode } from './executable-ranges.ts';
-import { type FunctionRange, functionsOf } from './functions.ts';
+import {
+  type FunctionTable,
+  noFunctions,
+  selectFunctions,
+  sizeOfFunctions,
+} from './function-table.ts';
+import { functionsOf } from './functions.ts';
 import type { Machine } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 import { programSpans } from './program-spans.ts';
@@ -39,40 +44,45 @@ export function stackProbes(elf: Elf): StackProbes {
   const allocations = (sightingsOf(elf)?.largeAllocations ?? []).filter(within);
   const probes = (sightingsOf(elf)?.stackProbes ?? []).filter(within);
   const allocating = countPerFunction(functions, allocations);
-  const isLarge = ({ frame }: FunctionRange, index: number) =>
-    frame.size > limit || (allocating[index] !== 0 && isHidden(frame, machine));
-  const large = functions.filter(isLarge);
+  const { frameSizes, frameBases } = functions;
+  const large = selectFunctions(
+    functions,
+    (index) =>
+      (frameSizes[index] ?? 0) > limit ||
+      (allocating[index] !== 0 && isHidden(frameBases[index] ?? 0, machine)),
+  );
   const probesPerFunction = countPerFunction(large, probes);
   const canReadCode = machine !== null && machine.largeFrame !== null;
   return {
     limit,
     largeFrames: large.length,
-    probed: probesPerFunction.reduce((count, seen) => count + (seen > 0 ? 1 : 0), 0),
+    probed: countNonZero(probesPerFunction),
     undescribed: allocations.length - allocating.reduce((sum, count) => sum + count, 0),
     probes: probes.length,
-    firstUnprobed: large.find((_, index) => probesPerFunction[index] === 0)?.start ?? null,
+    firstUnprobed: large.starts[probesPerFunction.indexOf(0)] ?? null,
     complete: canReadCode
       ? isPureCode(elf) || isCovered(spans, functions)
       : describesFrames(spans, functions),
   };
 }
 
-function describedFunctions(elf: Elf, spans: readonly Span[]): readonly FunctionRange[] {
+function describedFunctions(elf: Elf, spans: readonly Span[]): FunctionTable {
   const functions = functionsOf(elf);
-  return functions.known ? functions.ranges.filter(({ start }) => isWithin(spans, start)) : [];
+  if (!functions.known) return noFunctions;
+  const { starts } = functions.table;
+  return selectFunctions(functions.table, (index) => isWithin(spans, starts[index] ?? 0));
 }
 
 /** Once the frame counts from a frame pointer, unwind information no longer tells how far the stack reaches. */
-function isHidden({ bases }: FrameRules, machine: Machine | null): boolean {
+function isHidden(bases: number, machine: Machine | null): boolean {
   const register = machine?.framePointer ?? null;
   return register !== null && (bases & (1 << register)) !== 0;
 }
 
 /** Where code cannot be read, unwind information must describe most of it, and no frame pointer may hide a frame. */
-function describesFrames(spans: readonly Span[], functions: readonly FunctionRange[]): boolean {
-  const hasOneBase = ({ bases }: FrameRules) => (bases & (bases - 1)) === 0;
-  const isMost = sizeOf(functions) * 2 >= sizeOf(spans);
-  return isMost && functions.every(({ frame }) => hasOneBase(frame));
+function describesFrames(spans: readonly Span[], functions: FunctionTable): boolean {
+  const isMost = sizeOfFunctions(functions) * 2 >= sizeOf(spans);
+  return isMost && functions.frameBases.every((bases) => (bases & (bases - 1)) === 0);
 }
 
 function executableSpans(elf: Elf): Span[] {

@@ -1,4 +1,4 @@
-// supporting: searches for rare byte strings, natively and within bounds
+// supporting: where in a file to search, and for what is looked for in few files
 import type { Bytes } from '../elf/bytes.ts';
 import { PF, PT } from '../elf/constants.ts';
 import type { Elf, Segment } from '../elf/model.ts';
@@ -24,43 +24,6 @@ export function findText(
   if (to <= from) return null;
   const at = bytes.read(from, to - from).indexOf(text, 0, 'latin1');
   return at === -1 ? null : from + at;
-}
-
-/** Where a pattern matched. */
-export interface Match {
-  readonly offset: number;
-  readonly match: RegExpExecArray;
-}
-
-/** Anchors looked at in one file before giving up: hostile files repeat them. */
-const maxAnchors = 10_000;
-
-/** What to look for: rare bytes, and all that must be there, from `lead` bytes before them. */
-export interface BytePattern {
-  readonly anchor: string;
-  readonly lead?: number;
-  /** Begins with `^` and needs at most 200 bytes. */
-  readonly pattern: RegExp;
-}
-
-/** The first place in `ranges` where the pattern matches. */
-export function findPattern(
-  bytes: Bytes,
-  ranges: readonly Range[],
-  { anchor, lead = 0, pattern }: BytePattern,
-): Match | null {
-  let anchors = 0;
-  for (const { start, end } of ranges) {
-    const area = bytes.read(start, end - start);
-    let at = area.indexOf(anchor, lead, 'latin1');
-    for (; at !== -1 && anchors < maxAnchors; at = area.indexOf(anchor, at + 1, 'latin1')) {
-      anchors += 1;
-      const first = at - lead;
-      const match = pattern.exec(area.toString('latin1', first, first + 200));
-      if (match !== null) return { offset: start + first, match };
-    }
-  }
-  return null;
 }
 
 /** File bytes that a process maps read-only, where compilers put string constants. Code only where linkers put both in one segment. */

@@ -2,6 +2,7 @@ import { DT, NT, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { Evidence } from '../verdict.ts';
 import { findText, writableRanges } from './byte-search.ts';
+import { findData, goMagic } from './constants.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { type BuildInfo, readBuildInfo } from './go-build-info.ts';
 import { findStaticName } from './static-names.ts';
@@ -31,6 +32,7 @@ const magic = Buffer.from('\xff Go buildinf:', 'latin1');
  * library) hold the magic too: it counts only with a version behind it.
  */
 function buildInfo(elf: Elf): (BuildInfo & { readonly evidence: Evidence }) | null {
+  if (findData(elf, goMagic) === null) return null;
   for (const { start, end } of writableRanges(elf)) {
     let at = findText(elf.bytes, magic, start, end);
     for (let tries = 0; at !== null && tries < 16; tries += 1) {

@@ -1,7 +1,7 @@
 import { DT, STB } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { Evidence } from '../verdict.ts';
-import { constantRanges, findPattern } from './byte-search.ts';
+import { findConstant } from './constants.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
 import { type Instrument, type InstrumentName, instruments } from './instruments.ts';
@@ -36,7 +36,7 @@ function look(elf: Elf, names: readonly string[], instrument: Instrument): Evide
   const section = elf.sections.find(({ name }) => instrument.sections?.includes(name));
   if (section !== undefined) return { what: 'section', saw: section.name };
   const { constant } = instrument;
-  const found = constant && findPattern(elf.bytes, constantRanges(elf), constant);
+  const found = constant && findConstant(elf, constant);
   if (!found) return null;
   const saw = found.match[0].replace('\0', '');
   return { what: 'string constant', saw, offset: BigInt(found.offset) };

@@ -1,5 +1,5 @@
 // supporting: by what sanitizers, coverage and profiling are known in a binary
-import type { BytePattern } from './byte-search.ts';
+import type { BytePattern } from './pattern-search.ts';
 
 export type InstrumentName =
   | 'AddressSanitizer'

@@ -1,6 +1,6 @@
 // supporting: by what each language and runtime is known in a binary
-import type { BytePattern } from './byte-search.ts';
 import type { LanguageName } from './language.ts';
+import type { BytePattern } from './pattern-search.ts';
 
 /** Any one mark is enough. Groups named `version` are versions. */
 export interface LanguageMarks {

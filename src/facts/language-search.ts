@@ -2,18 +2,17 @@
 import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { Evidence } from '../verdict.ts';
-import { constantRanges, findPattern, type Range, writableRanges } from './byte-search.ts';
+import { findConstant, findData } from './constants.ts';
 import type { Language } from './language.ts';
 import { type LanguageMarks, languageMarks } from './language-marks.ts';
 import packer from './packer.ts';
+import type { Match } from './pattern-search.ts';
 import { findStaticName } from './static-names.ts';
 
 /** All that one search looks through. */
 interface Haystack {
   readonly elf: Elf;
   readonly dynamicNames: ReadonlySet<string>;
-  readonly constants: readonly Range[];
-  readonly data: readonly Range[];
 }
 
 interface Sighting {
@@ -26,8 +25,6 @@ export function findLanguages(elf: Elf): Language[] {
   const haystack: Haystack = {
     elf,
     dynamicNames: new Set(elf.dynamicSymbols.map(({ name }) => name)),
-    constants: constantRanges(elf),
-    data: writableRanges(elf),
   };
   return languageMarks.flatMap((marks) => {
     const sighting = look(haystack, marks);
@@ -44,8 +41,8 @@ function look(haystack: Haystack, marks: LanguageMarks): Sighting | null {
     inNeeded(haystack.elf, marks) ??
     inSymbols(haystack, marks) ??
     inSections(haystack.elf, marks) ??
-    inBytes(haystack.elf, haystack.constants, marks.constant) ??
-    inBytes(haystack.elf, haystack.data, marks.data)
+    inBytes(marks.constant && findConstant(haystack.elf, marks.constant)) ??
+    inBytes(marks.data && findData(haystack.elf, marks.data))
   );
 }
 
@@ -78,13 +75,8 @@ function inSections(elf: Elf, { sections = [] }: LanguageMarks): Sighting | null
   return section === undefined ? null : seen('section', section.name);
 }
 
-function inBytes(
-  elf: Elf,
-  ranges: readonly Range[],
-  mark: LanguageMarks['constant'],
-): Sighting | null {
-  const found = mark === undefined ? null : findPattern(elf.bytes, ranges, mark);
-  if (found === null) return null;
+function inBytes(found: Match | null | undefined): Sighting | null {
+  if (!found) return null;
   const { offset, match } = found;
   const evidence = {
     what: 'bytes of its runtime',

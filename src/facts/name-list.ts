@@ -3,20 +3,37 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { decodeName, encodeName } from '../text.ts';
 
 /**
- * Names of a file, compressed to a fifth. Libraries define a hundred thousand each, an image's together would fill
- * more memory than all else that is kept of it, and nobody looks at them more than once or twice.
+ * Names of a file. Libraries define a hundred thousand each; an image's together would fill more memory than all else
+ * that is kept of it, and nobody looks at them more than once or twice. So long lists are compressed, to a fifth.
+ * The first byte says whether they are.
  */
 export type NameList = Uint8Array;
 
+/** Fewer bytes are not worth the making of a compressor; nearly all files have fewer. */
+const long = 16 * 1024;
+
+const plain = 0;
+const deflated = 1;
+
 export function nameList(names: readonly string[]): NameList {
   if (names.length === 0) return new Uint8Array();
-  const text = encodeName(names.map((name) => `${name}\0`).join(''));
-  // A copy: a small result lies in memory that it shares with others, all of which would be sent along.
-  return new Uint8Array(deflateRawSync(text, { level: 1 }));
+  const text = encodeName(`${names.join('\0')}\0`);
+  if (text.length < long) return listOf(plain, text);
+  return listOf(deflated, deflateRawSync(text, { level: 1 }));
+}
+
+/** A copy: a small result lies in memory that it shares with others, all of which would be sent along. */
+function listOf(form: number, bytes: Uint8Array): NameList {
+  const list = new Uint8Array(1 + bytes.length);
+  list[0] = form;
+  list.set(bytes, 1);
+  return list;
 }
 
 export function namesIn(list: NameList): Iterable<string> {
-  return list.length === 0 ? [] : eachName(decodeName(inflateRawSync(list)));
+  if (list.length === 0) return [];
+  const bytes = list.subarray(1);
+  return eachName(decodeName(list[0] === plain ? bytes : inflateRawSync(bytes)));
 }
 
 function* eachName(text: string): Iterable<string> {

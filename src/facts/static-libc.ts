@@ -1,7 +1,8 @@
 // supporting: which C library was linked into a program that asks for none
 import type { Elf } from '../elf/model.ts';
 import type { Evidence } from '../verdict.ts';
-import { type BytePattern, constantRanges, findPattern } from './byte-search.ts';
+import { findConstant } from './constants.ts';
+import { libcWitnesses } from './libc-witnesses.ts';
 import { startCodeEvidence } from './start-code.ts';
 import { findStaticName } from './static-names.ts';
 
@@ -9,21 +10,6 @@ export interface StaticLibc {
   readonly name: 'glibc' | 'musl' | 'uclibc';
   readonly evidence: readonly Evidence[];
 }
-
-interface Witness extends BytePattern {
-  readonly name: StaticLibc['name'];
-}
-
-/**
- * Strings that start-up code of the libc refers to, so they are there however small the program: glibc's tunables and
- * the kernel check of older ones; musl's table of error texts, one string joined by NULs since its first release.
- */
-const witnesses: readonly Witness[] = [
-  { name: 'glibc', anchor: 'GLIBC_T', pattern: /^GLIBC_TUNABLES/ },
-  { name: 'glibc', anchor: 'FATAL: ', pattern: /^FATAL: kernel too old/ },
-  { name: 'musl', anchor: 'No erro', pattern: /^No error information\0/ },
-  { name: 'uclibc', anchor: '/etc/TZ', pattern: /^\/etc\/TZ\0/ },
-];
 
 const symbols: readonly { readonly name: StaticLibc['name']; readonly names: readonly string[] }[] =
   [
@@ -38,9 +24,8 @@ export function staticLibc(elf: Elf): StaticLibc | null {
 }
 
 function byStrings(elf: Elf): StaticLibc | null {
-  const ranges = constantRanges(elf);
-  for (const witness of witnesses) {
-    const found = findPattern(elf.bytes, ranges, witness);
+  for (const witness of libcWitnesses) {
+    const found = findConstant(elf, witness);
     if (found === null) continue;
     const saw = found.match[0].replace('\0', '');
     return {

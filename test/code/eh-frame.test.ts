@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type EhFrame, frameDescriptions } from '../../src/code/eh-frame.ts';
+import { type EhFrame, visitFunctions } from '../../src/code/eh-frame.ts';
 import { randomNumbers } from '../support/random.ts';
 
 const address = 0x402000n;
@@ -44,6 +44,15 @@ const wanted = [
   { distance: -0x1000, size: 0x20, frame: { size: 0x1010, bases: 1 << 7 } },
   { distance: -0xfe0, size: 0x10, frame: { size: 8, bases: 1 << 7 } },
 ];
+
+/** All functions of the table, or the reason where it makes no sense. */
+function frameDescriptions(input: EhFrame) {
+  const found: { distance: number; size: number; frame: { size: number; bases: number } }[] = [];
+  const damage = visitFunctions(input, (distance, size, frame) => {
+    found.push({ distance, size, frame: { ...frame } });
+  });
+  return damage ?? found;
+}
 
 describe('.eh_frame', () => {
   it('tells place, size and frame of each function, up to its terminator', () => {

@@ -60,11 +60,15 @@ for (const name of samples) {
       const machine = machineOf(readElf(bytesOf(original)).header);
       machine?.scan({ offset: 0, end: bytes.length, address: 0n, bytes }, noSightings());
       machine?.guardedTraps?.(bytes);
-      machine?.calls?.visitStubs(bytes, 0, () => {});
-      machine?.calls?.visitCalls(bytes, 0, (at) => machine.calls?.constantArgument(bytes, at, 1));
+      machine?.calls?.visitStubs(bytes, 0, everywhere, () => {});
+      machine?.calls?.visitCalls(bytes, 0, everywhere, (at) =>
+        machine.calls?.constantArgument(bytes, at, 1),
+      );
     });
   });
 }
+
+const everywhere = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
 
 /** Messages of the facts that could not be found out; any error that is not about the input fails the test. */
 function factsFromCode(bytes: Buffer): string[] {

@@ -1,4 +1,4 @@
-import type { CallPatterns } from '../machine.ts';
+import type { CallPatterns, Interval } from '../machine.ts';
 import { signed, wordsOf } from '../words.ts';
 
 /** How far before a call an argument may be set, in instructions. */
@@ -6,7 +6,7 @@ const reach = 16;
 
 export const aarch64Calls: CallPatterns = {
   /** `adrp x16,page`; `ldr x17,[x16,#n]`; with BTI, `bti c` before them begins the stub. */
-  visitStubs(code, address, visit) {
+  visitStubs(code, address, slots, visit) {
     const words = wordsOf(code, 'little');
     for (let index = 0; index + 1 < words.length; index += 1) {
       const adrp = words[index] ?? 0;
@@ -15,18 +15,20 @@ export const aarch64Calls: CallPatterns = {
       if ((load & 0xffc003ff) >>> 0 !== 0xf9400211) continue;
       const stub = address + index * 4;
       const slot = pageOf(adrp, stub) + ((load >>> 10) & 0xfff) * 8;
+      if (!isIn(slots, slot)) continue;
       visit(stub, slot);
       if (words[index - 1] === 0xd503245f) visit(stub - 4, slot);
     }
   },
 
   /** `bl`, and the `b` of a tail call. */
-  visitCalls(code, address, visit) {
+  visitCalls(code, address, targets, visit) {
     const words = wordsOf(code, 'little');
     for (let index = 0; index < words.length; index += 1) {
       const word = words[index] ?? 0;
       if ((word & 0x7c000000) >>> 0 !== 0x14000000) continue;
-      visit(index * 4, address + (index + signed(word, 26)) * 4);
+      const target = address + (index + signed(word, 26)) * 4;
+      if (isIn(targets, target)) visit(index * 4, target);
     }
   },
 
@@ -40,6 +42,10 @@ export const aarch64Calls: CallPatterns = {
     return null;
   },
 };
+
+function isIn({ least, most }: Interval, address: number): boolean {
+  return address >= least && address <= most;
+}
 
 /** The page that `adrp` at an address computes. Numbers, since shifts would cut addresses to 32 bits. */
 export function pageOf(adrp: number, address: number): number {

@@ -1,6 +1,6 @@
 import type { Machine } from '../machine.ts';
 import { i386Startup } from './i386-startup.ts';
-import { type GuardAccess, largeFrame, purposeOf, x86Scan } from './x86.ts';
+import { type GuardAccess, isGuardOpcode, largeFrame, purposeOf, x86Scan } from './x86.ts';
 import { endbr32At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
 
@@ -25,7 +25,13 @@ export const i386: Machine = {
   seesEveryCanary: true,
   framePointer: 5,
   largeFrame,
-  scan: x86Scan({ guardAccess, guardPrefixes: [GS], wide: false }),
+  scan: x86Scan({
+    guardAccess,
+    guardPrefixes: [GS],
+    guardSecond: (opcode) => opcode === MOV_EAX || isGuardOpcode(opcode),
+    guardThird: () => true,
+    wide: false,
+  }),
   landsAt: endbr32At,
   calls: null,
   guardedTraps: x86GuardedTraps,

@@ -1,5 +1,5 @@
 import type { Machine } from '../machine.ts';
-import { type GuardAccess, largeFrame, purposeOf, x86Scan } from './x86.ts';
+import { type GuardAccess, isGuardOpcode, largeFrame, purposeOf, x86Scan } from './x86.ts';
 import { endbr64At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
 
@@ -20,7 +20,13 @@ export const x32: Machine = {
   seesEveryCanary: true,
   framePointer: 6,
   largeFrame,
-  scan: x86Scan({ guardAccess, guardPrefixes: [FS], wide: false }),
+  scan: x86Scan({
+    guardAccess,
+    guardPrefixes: [FS],
+    guardSecond: (byte) => byte === REX_R || isGuardOpcode(byte),
+    guardThird: () => true,
+    wide: false,
+  }),
   landsAt: endbr64At,
   calls: null,
   guardedTraps: x86GuardedTraps,

@@ -1,16 +1,22 @@
-import type { CallPatterns } from '../machine.ts';
+import { visitBranches } from '../../kernel/branches.ts';
+import type { CallPatterns, Interval } from '../machine.ts';
 
 const endbr64 = Buffer.from('f30f1efa', 'hex');
 const BND = 0xf2;
 const CALL = 0xe8;
 const JMP = 0xe9;
+/** Calls and jumps through a slot begin with it. */
+const THROUGH = 0xff;
+const CALL_SLOT = 0x15;
+const JMP_SLOT = 0x25;
 /** How far before a call an argument may be set. */
 const reach = 64;
 
 export const x86Calls: CallPatterns = {
   /** `jmp *slot(%rip)`, with the `endbr64` or `bnd` before it at which some linkers begin a stub. */
-  visitStubs(code, address, visit) {
-    visitThroughSlots(code, 0x25, (at) => {
+  visitStubs(code, address, slots, visit) {
+    visitWithin(code, address, slots, (at) => {
+      if (code[at] !== THROUGH || code[at + 1] !== JMP_SLOT || at + 6 > code.length) return;
       const slot = targetOf(code, address, at + 2);
       visit(address + at, slot);
       const prefixed = code[at - 1] === BND ? at - 1 : at;
@@ -22,10 +28,13 @@ export const x86Calls: CallPatterns = {
   },
 
   /** `call target`, the `jmp target` of a tail call, and `call *slot(%rip)`. */
-  visitCalls(code, address, visit) {
-    visitBytes(code, CALL, 5, (at) => visit(at, targetOf(code, address, at + 1)));
-    visitBytes(code, JMP, 5, (at) => visit(at, targetOf(code, address, at + 1)));
-    visitThroughSlots(code, 0x15, (at) => visit(at, targetOf(code, address, at + 2)));
+  visitCalls(code, address, targets, visit) {
+    visitWithin(code, address, targets, (at) => {
+      const isStraight = code[at] === CALL || code[at] === JMP;
+      if (!isStraight && code[at + 1] !== CALL_SLOT) return;
+      const operand = isStraight ? at + 1 : at + 2;
+      if (operand + 4 <= code.length) visit(at, targetOf(code, address, operand));
+    });
   },
 
   /** The nearest `mov $constant,%r32` or `xor %r32,%r32` before the call. */
@@ -41,19 +50,13 @@ export const x86Calls: CallPatterns = {
   },
 };
 
-/** Instructions of 6 bytes that begin with 0xff, found by their second byte, which is rarer. */
-function visitThroughSlots(code: Buffer, second: number, visit: (at: number) => void): void {
-  visitBytes(code, second, 5, (at) => {
-    if (at > 0 && code[at - 1] === 0xff) visit(at - 1);
-  });
-}
-
-/** Every place of a byte with so many bytes from there: a native search, four times as fast as a loop. */
-function visitBytes(code: Buffer, byte: number, room: number, visit: (at: number) => void): void {
-  const last = code.length - room;
-  for (let at = code.indexOf(byte); at >= 0 && at <= last; at = code.indexOf(byte, at + 1)) {
-    visit(at);
-  }
+function visitWithin(
+  code: Buffer,
+  address: number,
+  { least, most }: Interval,
+  visit: (at: number) => void,
+): void {
+  visitBranches(code, least - address, most - address, visit);
 }
 
 /** Where the 32-bit displacement at `operand` leads: it counts from the end of the instruction. */

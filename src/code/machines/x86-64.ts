@@ -1,5 +1,5 @@
 import type { Machine } from '../machine.ts';
-import { type GuardAccess, largeFrame, purposeOf, x86Scan } from './x86.ts';
+import { type GuardAccess, isGuardOpcode, largeFrame, purposeOf, x86Scan } from './x86.ts';
 import { x86Calls } from './x86-64-calls.ts';
 import { x86Startup } from './x86-64-startup.ts';
 import { endbr64At } from './x86-landing-pad.ts';
@@ -17,13 +17,20 @@ function guardAccess(bytes: Buffer, at: number): GuardAccess | null {
   return purposeOf(bytes[at + 2]);
 }
 
+const guard = {
+  guardAccess,
+  guardSecond: (rex: number) => rex === 0x48 || rex === 0x4c,
+  guardThird: isGuardOpcode,
+  wide: true,
+};
+
 const program: Machine = {
   name: 'x86-64',
   canaryProof: { stores: 0, checks: 0, sum: 1, guardedCalls: null },
   seesEveryCanary: true,
   framePointer: 6,
   largeFrame,
-  scan: x86Scan({ guardAccess, guardPrefixes: [FS], wide: true }),
+  scan: x86Scan({ ...guard, guardPrefixes: [FS] }),
   landsAt: endbr64At,
   calls: x86Calls,
   guardedTraps: x86GuardedTraps,
@@ -33,7 +40,7 @@ const program: Machine = {
 /** In the kernel %gs holds the per-CPU area, with the guard at the same offset (before Linux 6.15). */
 const relocatable: Machine = {
   ...program,
-  scan: x86Scan({ guardAccess, guardPrefixes: [FS, GS], wide: true }),
+  scan: x86Scan({ ...guard, guardPrefixes: [FS, GS] }),
 };
 
 export const x86_64 = { program, relocatable };

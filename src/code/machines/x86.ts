@@ -6,8 +6,10 @@ import { type PairPattern, pairScan } from './pair-scan.ts';
 export interface X86Abi {
   /** Recognises the access to the guard whose segment prefix (%fs or %gs) is at `at`. */
   guardAccess(bytes: Buffer, at: number): GuardAccess | null;
-  /** Segment prefixes that the guard is addressed by. */
+  /** Segment prefixes that the guard is addressed by, and what may stand behind one. */
   readonly guardPrefixes: readonly number[];
+  readonly guardSecond: (byte: number) => boolean;
+  readonly guardThird: (byte: number) => boolean;
   /** Stack addresses are 64 bits wide, so instructions that compute them have a REX.W prefix. */
   readonly wide: boolean;
 }
@@ -28,14 +30,30 @@ export function purposeOf(opcode: number | undefined): GuardAccess | null {
   return opcode === SUB || opcode === XOR || opcode === CMP ? 'check' : null;
 }
 
+/** Whether an instruction with this opcode may access the guard. */
+export function isGuardOpcode(byte: number): boolean {
+  return purposeOf(byte) !== null;
+}
+
+const stackPointerBase = (sib: number) => sib === 0x24;
+
 export function x86Scan(abi: X86Abi): (range: ExecutableRange, sightings: Sightings) => void {
-  return pairScan([
+  return pairScan(x86Patterns(abi));
+}
+
+/** Exported for tests, which look at every byte. */
+export function x86Patterns(abi: X86Abi): readonly PairPattern[] {
+  const confirm: PairPattern['confirm'] = (bytes, at) =>
+    leaOfFrame(bytes, at, abi.wide) ? 'stackAddresses' : null;
+  return [
     ...abi.guardPrefixes.map((prefix) => guardPattern(prefix, abi)),
     {
       first: 0x8d,
-      second: (modrm) => [0x44, 0x84, 0x45, 0x85].includes(modrm & 0xc7),
-      confirm: (bytes, at) => (leaOfFrame(bytes, at, abi.wide) ? 'stackAddresses' : null),
+      second: (modrm) => [0x44, 0x84].includes(modrm & 0xc7),
+      third: stackPointerBase,
+      confirm,
     },
+    { first: 0x8d, second: (modrm) => [0x45, 0x85].includes(modrm & 0xc7), confirm },
     {
       first: 0x81,
       second: (modrm) => modrm === 0xec,
@@ -44,21 +62,24 @@ export function x86Scan(abi: X86Abi): (range: ExecutableRange, sightings: Sighti
     {
       first: 0x83,
       second: (modrm) => [0x0c, 0x34, 0x4c, 0x8c].includes(modrm),
+      third: stackPointerBase,
       confirm: (bytes, at) => (orsZero(bytes, at) ? 'stackProbes' : null),
     },
     {
       first: 0xc7,
       second: (modrm) => modrm === 0x04,
+      third: stackPointerBase,
       confirm: (bytes, at) => (storesZeroAfterPage(bytes, at) ? 'stackProbes' : null),
     },
     ...(abi.wide ? [movOfStackPointer] : []),
-  ]);
+  ];
 }
 
 function guardPattern(prefix: number, abi: X86Abi): PairPattern {
   return {
     first: prefix,
-    second: () => true,
+    second: abi.guardSecond,
+    third: abi.guardThird,
     confirm(bytes, at) {
       const access = abi.guardAccess(bytes, at);
       if (access === null) return null;

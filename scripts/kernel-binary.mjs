@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import initialise from 'wabt';
+
+/** The text of src/kernel/binary.ts: what kernel.wat assembles to, in base64. */
+export async function kernelBinary(file, head) {
+  const features = { simd: true };
+  const module = (await initialise()).parseWat('kernel.wat', readFileSync(file, 'utf8'), features);
+  module.validate(features);
+  const { buffer } = module.toBinary({});
+  module.destroy();
+  const lines = Buffer.from(buffer)
+    .toString('base64')
+    .match(/.{1,96}/g);
+  const text = lines.map((line) => `  '${line}'`).join(' +\n');
+  return `${head.replace('the files of this folder', 'kernel.wat')}\n/** WebAssembly, in base64. */\nexport const binary =\n${text};\n`;
+}

@@ -1,0 +1,121 @@
+import type { FrameRules } from './call-frame.ts';
+
+/**
+ * Functions, or parts of them that the compiler moved away, in columns: a browser has a million, and an object for each
+ * would weigh more than its code.
+ */
+export interface FunctionTable {
+  readonly length: number;
+  /** File offsets of the first byte. */
+  readonly starts: Float64Array;
+  /** File offsets after the last byte. */
+  readonly ends: Float64Array;
+  /** As in FrameRules. */
+  readonly frameSizes: Float64Array;
+  readonly frameBases: Int32Array;
+}
+
+export const noFunctions: FunctionTable = { ...columnsFor(0), length: 0 };
+
+/** Gathers a table. */
+export class FunctionList {
+  #columns = columnsFor(256);
+  #length = 0;
+
+  add(start: number, end: number, { size, bases }: FrameRules): void {
+    const index = this.#length;
+    if (index === this.#columns.starts.length) this.#columns = grown(this.#columns);
+    const { starts, ends, frameSizes, frameBases } = this.#columns;
+    starts[index] = start;
+    ends[index] = end;
+    frameSizes[index] = size;
+    frameBases[index] = bases;
+    this.#length += 1;
+  }
+
+  /** By start, and those of the same start in the order of their adding. */
+  sorted(): FunctionTable {
+    const { starts } = this.#columns;
+    let index = 1;
+    while (index < this.#length && (starts[index - 1] ?? 0) <= (starts[index] ?? 0)) index += 1;
+    const table = { ...this.#columns, length: this.#length };
+    return index >= this.#length ? cut(table) : pick(table, orderOf(starts, this.#length));
+  }
+}
+
+/** Those of them that fulfil a condition. */
+export function selectFunctions(
+  table: FunctionTable,
+  isWanted: (index: number) => boolean,
+): FunctionTable {
+  const chosen = new Uint32Array(table.length);
+  let count = 0;
+  for (let index = 0; index < table.length; index += 1) {
+    if (!isWanted(index)) continue;
+    chosen[count] = index;
+    count += 1;
+  }
+  return count === table.length ? table : pick(table, chosen.subarray(0, count));
+}
+
+/** Bytes of code in them. */
+export function sizeOfFunctions({ length, starts, ends }: FunctionTable): number {
+  let sum = 0;
+  for (let index = 0; index < length; index += 1) sum += (ends[index] ?? 0) - (starts[index] ?? 0);
+  return sum;
+}
+
+function columnsFor(length: number) {
+  return {
+    starts: new Float64Array(length),
+    ends: new Float64Array(length),
+    frameSizes: new Float64Array(length),
+    frameBases: new Int32Array(length),
+  };
+}
+
+function grown(old: ReturnType<typeof columnsFor>) {
+  const columns = columnsFor(old.starts.length * 2);
+  columns.starts.set(old.starts);
+  columns.ends.set(old.ends);
+  columns.frameSizes.set(old.frameSizes);
+  columns.frameBases.set(old.frameBases);
+  return columns;
+}
+
+function cut({ length, starts, ends, frameSizes, frameBases }: FunctionTable): FunctionTable {
+  return {
+    length,
+    starts: starts.subarray(0, length),
+    ends: ends.subarray(0, length),
+    frameSizes: frameSizes.subarray(0, length),
+    frameBases: frameBases.subarray(0, length),
+  };
+}
+
+/** The indexes by ascending value: numbers that hold both are sorted natively, a tenth of the time of a comparison. */
+function orderOf(values: Float64Array, length: number): Uint32Array {
+  const keys = new Float64Array(length);
+  let isSafe = true;
+  for (let index = 0; index < length; index += 1) {
+    const key = (values[index] ?? 0) * length + index;
+    isSafe &&= Number.isSafeInteger(key);
+    keys[index] = key;
+  }
+  if (isSafe) return Uint32Array.from(keys.sort(), (key) => key % length);
+  const order = Uint32Array.from(keys, (_, index) => index);
+  return order.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
+}
+
+function pick(table: FunctionTable, order: Uint32Array): FunctionTable {
+  const { length } = order;
+  const columns = columnsFor(length);
+  for (let index = 0; index < length; index += 1) {
+    const from = order[index] ?? 0;
+    columns.starts[index] = table.starts[from] ?? 0;
+    columns.ends[index] = table.ends[from] ?? 0;
+    columns.frameSizes[index] = table.frameSizes[from] ?? 0;
+    columns.frameBases[index] = table.frameBases[from] ?? 0;
+  }
+  return { ...columns, length };
+}

@@ -1,0 +1,99 @@
+// supporting: looks for many rare byte strings in one pass
+import type { Bytes } from '../elf/bytes.ts';
+import { mostTriples, type Triple, tripleScan } from '../kernel/triples.ts';
+import type { Range } from './byte-search.ts';
+
+/** What to look for: at least 3 rare bytes, and all that must be there, from `lead` bytes before them. */
+export interface BytePattern {
+  readonly anchor: string;
+  readonly lead?: number;
+  /** Begins with `^` and needs at most 200 bytes. */
+  readonly pattern: RegExp;
+}
+
+/** Where a pattern matched. */
+export interface Match {
+  readonly offset: number;
+  readonly match: RegExpExecArray;
+}
+
+/** The first place of each pattern that is anywhere in the ranges. */
+export type Matches = ReadonlyMap<BytePattern, Match>;
+
+/** Anchors looked at in one file before giving up on a pattern: hostile files repeat them. */
+const maxAnchors = 10_000;
+
+/** All patterns together take one pass, which costs as much as it would for one of them. */
+export function patternSearch(
+  patterns: readonly BytePattern[],
+): (bytes: Bytes, ranges: readonly Range[]) => Matches {
+  const sought = patterns.map(soughtOf);
+  const visitPlaces = tripleScan(triplesOf(sought));
+  const byStart = groupByStart(sought);
+  return (bytes, ranges) => {
+    const matches = new Map<BytePattern, Match>();
+    const left = new Map(patterns.map((pattern) => [pattern, maxAnchors]));
+    for (const { start, end } of ranges) {
+      const area = bytes.read(start, end - start);
+      visitPlaces(area, (at) => {
+        for (const { pattern, anchor } of byStart.get(startAt(area, at)) ?? []) {
+          if (matches.has(pattern) || !anchor.equals(area.subarray(at, at + anchor.length)))
+            continue;
+          const match = matchAt(area, at, pattern, left);
+          if (match !== null) matches.set(pattern, { ...match, offset: start + match.offset });
+        }
+      });
+    }
+    return matches;
+  };
+}
+
+interface Sought {
+  readonly pattern: BytePattern;
+  readonly anchor: Buffer;
+  /** Its first three bytes. */
+  readonly start: number;
+}
+
+function soughtOf(pattern: BytePattern): Sought {
+  const anchor = Buffer.from(pattern.anchor, 'latin1');
+  return { pattern, anchor, start: startAt(anchor, 0) };
+}
+
+function groupByStart(sought: readonly Sought[]): ReadonlyMap<number, readonly Sought[]> {
+  const groups = new Map<number, Sought[]>();
+  for (const one of sought) groups.set(one.start, [...(groups.get(one.start) ?? []), one]);
+  return groups;
+}
+
+function startAt(bytes: Buffer, at: number): number {
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16);
+}
+
+function matchAt(
+  area: Buffer,
+  at: number,
+  pattern: BytePattern,
+  left: Map<BytePattern, number>,
+): Match | null {
+  const { lead = 0 } = pattern;
+  const tries = left.get(pattern) ?? 0;
+  if (at < lead || tries === 0) return null;
+  left.set(pattern, tries - 1);
+  const offset = at - lead;
+  const match = pattern.pattern.exec(area.toString('latin1', offset, offset + 200));
+  return match === null ? null : { offset, match };
+}
+
+/** Patterns that begin alike share a triple, so that it lets little else pass. */
+function triplesOf(sought: readonly Sought[]): Triple[] {
+  const anchors = sought.map(({ anchor }) => anchor).sort(Buffer.compare);
+  const size = Math.ceil(anchors.length / mostTriples);
+  const triples: Triple[] = [];
+  for (let at = 0; at < anchors.length; at += size) {
+    const group = anchors.slice(at, at + size);
+    const has = (place: number) => (byte: number) => group.some((anchor) => anchor[place] === byte);
+    triples.push({ first: has(0), second: has(1), third: has(2) });
+  }
+  return triples;
+}

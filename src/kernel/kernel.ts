@@ -1,0 +1,69 @@
+import { binary } from './binary.ts';
+
+/** What kernel.wat exports. */
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly tables: { readonly value: number };
+  readonly window: { readonly value: number };
+  readonly findings: { readonly value: number };
+  triples(size: number): number;
+  branches(size: number, least: number, most: number): number;
+}
+
+/** The kernel and its memory, for one thread. */
+export interface Kernel {
+  readonly tables: Uint8Array;
+  readonly window: Uint8Array;
+  /** Offsets into the window. */
+  readonly findings: Uint32Array;
+  readonly triples: Exports['triples'];
+  readonly branches: Exports['branches'];
+}
+
+const tableSize = 96;
+/** Stays in the cache of a processor, so copying a file here costs a tenth of looking through it. */
+const windowSize = 128 * 1024;
+/** What lies behind a window is seen with it: no pattern looks further. */
+const margin = 32;
+
+let instance: Kernel | null = null;
+
+/** Made when a thread needs it first. */
+function kernel(): Kernel {
+  instance ??= instantiate();
+  return instance;
+}
+
+function instantiate(): Kernel {
+  const module = new WebAssembly.Module(Buffer.from(binary, 'base64'));
+  // The module's types are those of kernel.wat, which TypeScript cannot know.
+  const exports = new WebAssembly.Instance(module).exports as Exports;
+  const { memory, tables, window, findings, triples, branches } = exports;
+  return {
+    tables: new Uint8Array(memory.buffer, tables.value, tableSize),
+    window: new Uint8Array(memory.buffer, window.value, windowSize + margin),
+    findings: new Uint32Array(memory.buffer, findings.value, windowSize),
+    triples,
+    branches,
+  };
+}
+
+/** Finds something in the first `size` bytes of the kernel's window, which begins at `start`. Returns how many findings. */
+export type WindowScan = (kernel: Kernel, size: number, start: number) => number;
+
+/** Visits every finding, in ascending order. `visit` starts no scan. */
+export function scanInWindows(bytes: Buffer, scan: WindowScan, visit: (at: number) => void): void {
+  const { length } = bytes;
+  const { window, findings } = kernel();
+  for (let start = 0; start < length; start += windowSize) {
+    const seen = bytes.subarray(start, start + windowSize + margin);
+    window.set(seen);
+    window.fill(0, seen.length, seen.length + margin);
+    const count = scan(kernel(), Math.min(windowSize, length - start), start);
+    for (let index = 0; index < count; index += 1) {
+      const at = start + (findings[index] ?? 0);
+      // The kernel looks at whole blocks, so also behind the end.
+      if (at < length) visit(at);
+    }
+  }
+}

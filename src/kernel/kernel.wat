@@ -1,0 +1,119 @@
+;; Looks at 16 bytes at once for places where something may begin; JavaScript looks closer at what is found.
+;; A window of the file is copied to the memory and its findings are written there as 32-bit offsets into the window,
+;; ascending. `npm run generate` assembles this file to binary.ts.
+(module
+  ;; Tables, a window of 128 KiB with a margin behind it, and room for a finding at each of its bytes.
+  (memory (export "memory") 13)
+
+  ;; Nibble tables: 16 bytes each for the low and the high half of the first, second and third byte.
+  (global $tables (export "tables") i32 (i32.const 0))
+  (global $window (export "window") i32 (i32.const 65536))
+  (global $findings (export "findings") i32 (i32.const 262144))
+
+  ;; Writes $at plus the place of each set bit to $out, and returns where the next finding goes.
+  (func $write (param $at i32) (param $bits i32) (param $out i32) (result i32)
+    (loop $next
+      (if (local.get $bits)
+        (then
+          (i32.store (local.get $out) (i32.add (local.get $at) (i32.ctz (local.get $bits))))
+          (local.set $out (i32.add (local.get $out) (i32.const 4)))
+          (local.set $bits (i32.and (local.get $bits) (i32.sub (local.get $bits) (i32.const 1))))
+          (br $next))))
+    (local.get $out))
+
+  ;; Where three bytes may begin a pattern, in the first $size bytes of the window. Returns how many places were found.
+  ;; Bit n of a lane of $found: the three bytes from that lane on may begin the pattern n.
+  (func (export "triples") (param $size i32) (result i32)
+    (local $at i32) (local $end i32) (local $out i32) (local $found v128)
+    (local $first v128) (local $second v128) (local $third v128) (local $low v128)
+    (local $firstLow v128) (local $firstHigh v128)
+    (local $secondLow v128) (local $secondHigh v128)
+    (local $thirdLow v128) (local $thirdHigh v128)
+    (local.set $low (i8x16.splat (i32.const 0x0f)))
+    (local.set $firstLow (v128.load offset=0 (global.get $tables)))
+    (local.set $firstHigh (v128.load offset=16 (global.get $tables)))
+    (local.set $secondLow (v128.load offset=32 (global.get $tables)))
+    (local.set $secondHigh (v128.load offset=48 (global.get $tables)))
+    (local.set $thirdLow (v128.load offset=64 (global.get $tables)))
+    (local.set $thirdHigh (v128.load offset=80 (global.get $tables)))
+    (local.set $at (global.get $window))
+    (local.set $end (i32.add (global.get $window) (local.get $size)))
+    (local.set $out (global.get $findings))
+    (loop $blocks
+      (if (i32.lt_u (local.get $at) (local.get $end))
+        (then
+          (local.set $first (v128.load (local.get $at)))
+          (local.set $second (v128.load offset=1 (local.get $at)))
+          (local.set $third (v128.load offset=2 (local.get $at)))
+          (local.set $found
+            (v128.and
+              (v128.and
+                (v128.and
+                  (i8x16.swizzle (local.get $firstLow) (v128.and (local.get $first) (local.get $low)))
+                  (i8x16.swizzle (local.get $firstHigh) (i8x16.shr_u (local.get $first) (i32.const 4))))
+                (v128.and
+                  (i8x16.swizzle (local.get $secondLow) (v128.and (local.get $second) (local.get $low)))
+                  (i8x16.swizzle (local.get $secondHigh) (i8x16.shr_u (local.get $second) (i32.const 4)))))
+              (v128.and
+                (i8x16.swizzle (local.get $thirdLow) (v128.and (local.get $third) (local.get $low)))
+                (i8x16.swizzle (local.get $thirdHigh) (i8x16.shr_u (local.get $third) (i32.const 4))))))
+          (if (v128.any_true (local.get $found))
+            (then
+              (local.set $out
+                (call $write
+                  (i32.sub (local.get $at) (global.get $window))
+                  (i8x16.bitmask (i8x16.ne (local.get $found) (v128.const i64x2 0 0)))
+                  (local.get $out)))))
+          (local.set $at (i32.add (local.get $at) (i32.const 16)))
+          (br $blocks))))
+    (i32.shr_u (i32.sub (local.get $out) (global.get $findings)) (i32.const 2)))
+
+  ;; x86: where a byte of the first $size may begin a branch (e8, e9, ff 15, ff 25) whose target or slot lies from $least
+  ;; to $most, counted in bytes from the window. Returns how many places were found.
+  (func (export "branches") (param $size i32) (param $least f64) (param $most f64) (result i32)
+    (local $at i32) (local $end i32) (local $out i32) (local $bytes v128) (local $found v128) (local $bits i32)
+    (local $place i32) (local $behind i32) (local $target i64) (local $lowest i64) (local $highest i64)
+    (local.set $lowest (i64.trunc_sat_f64_s (local.get $least)))
+    (local.set $highest (i64.trunc_sat_f64_s (local.get $most)))
+    (local.set $at (global.get $window))
+    (local.set $end (i32.add (global.get $window) (local.get $size)))
+    (local.set $out (global.get $findings))
+    (loop $blocks
+      (if (i32.lt_u (local.get $at) (local.get $end))
+        (then
+          (local.set $bytes (v128.load (local.get $at)))
+          (local.set $found
+            (v128.or
+              (i8x16.eq (v128.and (local.get $bytes) (i8x16.splat (i32.const 0xfe))) (i8x16.splat (i32.const 0xe8)))
+              (v128.and
+                (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0xff)))
+                (i8x16.eq
+                  (v128.and (v128.load offset=1 (local.get $at)) (i8x16.splat (i32.const 0xcf)))
+                  (i8x16.splat (i32.const 0x05))))))
+          (local.set $bits (i8x16.bitmask (local.get $found)))
+          (loop $places
+            (if (local.get $bits)
+              (then
+                (local.set $place (i32.add (local.get $at) (i32.ctz (local.get $bits))))
+                (local.set $bits (i32.and (local.get $bits) (i32.sub (local.get $bits) (i32.const 1))))
+                ;; The displacement counts from the end of the instruction, which has one byte more with ff.
+                (local.set $behind
+                  (i32.add (local.get $place)
+                    (i32.add (i32.const 5) (i32.eq (i32.load8_u (local.get $place)) (i32.const 0xff)))))
+                (local.set $place (i32.sub (local.get $place) (global.get $window)))
+                (local.set $target
+                  (i64.add
+                    (i64.load32_s (i32.sub (local.get $behind) (i32.const 4)))
+                    (i64.extend_i32_u (i32.sub (local.get $behind) (global.get $window)))))
+                (if
+                  (i32.and
+                    (i64.ge_s (local.get $target) (local.get $lowest))
+                    (i64.le_s (local.get $target) (local.get $highest)))
+                  (then
+                    (i32.store (local.get $out) (local.get $place))
+                    (local.set $out (i32.add (local.get $out) (i32.const 4)))))
+                (br $places))))
+          (local.set $at (i32.add (local.get $at) (i32.const 16)))
+          (br $blocks))))
+    (i32.shr_u (i32.sub (local.get $out) (global.get $findings)) (i32.const 2)))
+)

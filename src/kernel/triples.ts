@@ -1,0 +1,45 @@
+import { scanInWindows } from './kernel.ts';
+
+/** Something that can be told by its first bytes, mostly. */
+export interface Triple {
+  readonly first: (byte: number) => boolean;
+  readonly second: (byte: number) => boolean;
+  readonly third: (byte: number) => boolean;
+}
+
+/** A bit of a byte for each. */
+export const mostTriples = 8;
+
+/**
+ * Visits, in ascending order, every place where three bytes may begin one of the triples, and some others: a table
+ * for each half of a byte cannot tell all sets of bytes apart. Behind the end of the bytes are zeros.
+ */
+export function tripleScan(
+  triples: readonly Triple[],
+): (bytes: Buffer, visit: (at: number) => void) => void {
+  const tables = nibbleTables(triples);
+  return (bytes, visit) =>
+    scanInWindows(
+      bytes,
+      (kernel, size, start) => {
+        if (start === 0) kernel.tables.set(tables);
+        return kernel.triples(size);
+      },
+      visit,
+    );
+}
+
+/** As kernel.wat wants them: for each of three bytes, which triples its low and its high half allow. */
+function nibbleTables(triples: readonly Triple[]): Uint8Array {
+  const tables = new Uint8Array(96);
+  triples.forEach(({ first, second, third }, bit) => {
+    [first, second, third].forEach((allows, place) => {
+      for (let byte = 0; byte < 256; byte += 1) {
+        if (!allows(byte)) continue;
+        for (const at of [place * 32 + (byte & 15), place * 32 + 16 + (byte >> 4)])
+          tables[at] = (tables[at] ?? 0) | (1 << bit);
+      }
+    });
+  });
+  return tables;
+}

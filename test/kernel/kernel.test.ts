@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { PairPattern } from '../../src/code/machines/pair-scan.ts';
+import {
+  type GuardAccess,
+  isGuardOpcode,
+  x86Patterns,
+  x86Scan,
+} from '../../src/code/machines/x86.ts';
+import { x86Calls } from '../../src/code/machines/x86-64-calls.ts';
+import { noSightings } from '../../src/code/sightings.ts';
+import { bytesOf } from '../../src/elf/bytes.ts';
+import { patternSearch } from '../../src/facts/pattern-search.ts';
+import { visitBranches } from '../../src/kernel/branches.ts';
+import { tripleScan } from '../../src/kernel/triples.ts';
+import { randomNumbers } from '../support/random.ts';
+
+/** Larger than a window of the kernel, and of no round size. */
+const size = 2 * 128 * 1024 + 77;
+
+/** Bytes of a few values, so that everything that is looked for occurs, also where windows meet. */
+function bytesOfFew(values: readonly number[], seed: number): Buffer {
+  const random = randomNumbers(seed);
+  return Buffer.from(Array.from({ length: size }, () => values[random(values.length)] ?? 0));
+}
+
+function placesOf(scan: (visit: (at: number) => void) => void): number[] {
+  const places: number[] = [];
+  scan((at) => places.push(at));
+  return places;
+}
+
+describe('the kernel', () => {
+  it('finds three bytes wherever they are', () => {
+    const bytes = bytesOfFew([0x10, 0x25, 0x3f, 0x81], 1);
+    const scan = tripleScan([
+      { first: (b) => b === 0x10, second: (b) => b === 0x25, third: (b) => b === 0x81 },
+      { first: (b) => b === 0x81, second: () => true, third: (b) => b === 0x3f },
+    ]);
+    const wanted = [...bytes.keys()].filter(
+      (at) =>
+        (bytes[at] === 0x10 && bytes[at + 1] === 0x25 && bytes[at + 2] === 0x81) ||
+        (bytes[at] === 0x81 && bytes[at + 2] === 0x3f),
+    );
+    assert.deepEqual(
+      placesOf((visit) => scan(bytes, visit)),
+      wanted,
+    );
+  });
+
+  it('finds branches into an interval wherever they are', () => {
+    const bytes = bytesOfFew([0xe8, 0xe9, 0xff, 0x15, 0x25, 0, 0, 1], 2);
+    const least = -70_000;
+    const most = 300_000;
+    const wanted = [...bytes.keys()].filter((at) => {
+      const slot = bytes[at] === 0xff && [0x05, 0x15, 0x25, 0x35].includes(bytes[at + 1] ?? 0);
+      const operand = slot ? at + 2 : at + 1;
+      if ((!slot && bytes[at] !== 0xe8 && bytes[at] !== 0xe9) || operand + 4 > size) return false;
+      const target = operand + 4 + bytes.readInt32LE(operand);
+      return target >= least && target <= most;
+    });
+    const found = placesOf((visit) => visitBranches(bytes, least, most, visit));
+    assert.ok(wanted.length > 100);
+    // Behind the end are zeros, so a branch may be cut there.
+    assert.deepEqual(
+      found.filter((at) => at < size - 5),
+      wanted.filter((at) => at < size - 5),
+    );
+  });
+});
+
+/** What is looked for, and what resembles it. */
+const instructions = [
+  '64488b',
+  '488b',
+  '488d4424',
+  '488d4510',
+  '488d45f0',
+  '4c8d8500000000ff',
+  '4881ec00200000',
+  '81ec01',
+  '83082400',
+  '830c2400',
+  'c704240000000000',
+  '81ec00100000c7042400000000',
+  '4889e0',
+  '4889e5',
+  '00',
+].map((hex) => [...Buffer.from(hex, 'hex')]);
+
+describe('x86 code', () => {
+  const guardAccess = (bytes: Buffer, at: number): GuardAccess | null =>
+    isGuardOpcode(bytes[at + 2] ?? 0) ? 'store' : null;
+  const abi = {
+    guardAccess,
+    guardPrefixes: [0x64],
+    guardSecond: (byte: number) => byte === 0x48,
+    guardThird: isGuardOpcode,
+    wide: true,
+  };
+
+  it('shows the same to the kernel as to a look at every byte', () => {
+    const random = randomNumbers(3);
+    const pieces: number[] = [];
+    while (pieces.length < size) pieces.push(...(instructions[random(instructions.length)] ?? []));
+    const bytes = Buffer.from(pieces.slice(0, size));
+    const found = noSightings();
+    x86Scan(abi)({ offset: 7, end: 7 + bytes.length, address: 0n, bytes }, found);
+    assert.deepEqual(found, lookAtEveryByte(bytes, 7, x86Patterns(abi)));
+    const { canaryStores, stackAddresses, largeAllocations, stackProbes } = found;
+    for (const list of [canaryStores, stackAddresses, largeAllocations, stackProbes])
+      assert.ok(list.length > 1000);
+  });
+
+  it('calls what lies in an interval, and nothing else', () => {
+    const bytes = bytesOfFew([0xe8, 0xe9, 0xff, 0x15, 0x25, 0, 0, 1], 4);
+    const everywhere = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
+    const interval = { least: 0x400000, most: 0x400000 + 100_000 };
+    const calls = (within: typeof interval) => {
+      const seen: (readonly [number, number])[] = [];
+      x86Calls.visitCalls(bytes, 0x400000, within, (at, target) => seen.push([at, target]));
+      return seen;
+    };
+    assert.deepEqual(
+      calls(interval),
+      calls(everywhere).filter(([, to]) => to >= interval.least && to <= interval.most),
+    );
+  });
+});
+
+function lookAtEveryByte(bytes: Buffer, offset: number, patterns: readonly PairPattern[]) {
+  const sightings = noSightings();
+  for (let at = 0; at + 2 <= bytes.length; at += 1) {
+    const pattern = patterns.find(
+      ({ first, second }) => first === bytes[at] && second(bytes[at + 1] ?? 0),
+    );
+    const list = pattern?.confirm(bytes, at) ?? null;
+    if (list !== null) sightings[list].push(offset + at);
+  }
+  return sightings;
+}
+
+describe('patterns', () => {
+  const text = Buffer.from(
+    `..${' '.repeat(131_068)}/home/x and GLIBC_TUNED GLIBC_TUNABLES`,
+    'latin1',
+  );
+  const patterns = [
+    { anchor: 'GLIBC_T', pattern: /^GLIBC_TUNABLES/ },
+    { anchor: '/home/', lead: 1, pattern: /^ \/home\/./ },
+    { anchor: '.. ', lead: 1, pattern: /^/ },
+    { anchor: 'BLES\0', pattern: /^/ },
+  ] as const;
+
+  it('are found at their first place, also where windows of the kernel meet', () => {
+    const found = patternSearch(patterns)(bytesOf(text), [{ start: 0, end: text.length }]);
+    assert.deepEqual(
+      patterns.map((pattern) => found.get(pattern)?.offset),
+      [text.indexOf('GLIBC_TUNA'), text.indexOf(' /home/'), undefined, undefined],
+    );
+  });
+
+  it('lie in the ranges whole', () => {
+    const end = text.indexOf('GLIBC_TUNA');
+    const found = patternSearch(patterns)(bytesOf(text), [
+      { start: 0, end: end - 10 },
+      { start: end - 10, end: end + 3 },
+    ]);
+    assert.equal(found.get(patterns[0]), undefined);
+  });
+});
