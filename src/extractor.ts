@@ -74,20 +74,23 @@ interface Threads {
   close(): Promise<void>;
 }
 
+/** MiB of heap that a thread may take beside others: a few files of a whole distribution need more (measured). */
+const heapBesideOthers = 128;
+
 /**
  * A file that ends its thread gets a second chance in a fresh one, after all others of its kind: it may have been
- * another file's fault. Time is given once.
+ * another file's fault, or need more memory than several threads may have at a time. Time is given once.
  */
 function startThreads({ jobs, limits, worker }: ExtractorOptions): Threads {
   const filename = (worker ?? workerUrl).href;
   // One core has enough to do with reading layers.
   const threads = Math.max(1, jobs - 1);
-  const pool = startPool(filename, threads, limits);
+  const pool = startPool(filename, threads, Math.min(limits.maxFileMemory, heapBesideOthers));
   // Never more than there are threads: the time of a file must not begin while it waits for one.
   const sideBySide = pLimit(threads);
   const oneByOne = pLimit(1);
   const runAlone = async (task: ExtractionTask) => {
-    const alone = startPool(filename, 1, limits);
+    const alone = startPool(filename, 1, limits.maxFileMemory);
     return withinTime(alone, task, limits).finally(() => alone.destroy());
   };
   return {
@@ -105,12 +108,9 @@ function startThreads({ jobs, limits, worker }: ExtractorOptions): Threads {
   };
 }
 
-function startPool(filename: string, threads: number, limits: Limits): Tinypool {
+function startPool(filename: string, threads: number, heap: number): Tinypool {
   // Young garbage is cheap to collect often, and three times this size otherwise.
-  const resourceLimits = {
-    maxYoungGenerationSizeMb: 16,
-    maxOldGenerationSizeMb: limits.maxFileMemory,
-  };
+  const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: heap };
   const pool = new Tinypool({
     filename,
     minThreads: 1,

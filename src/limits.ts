@@ -37,7 +37,7 @@ export const defaultLimits: Limits = {
   maxSymlinkHops: 40,
   maxDocumentSize: 16 * 1024 ** 2,
   maxFileSeconds: 30,
-  maxFileMemory: 128,
+  maxFileMemory: 256,
   maxTextSize: 64 * 1024 ** 2,
 };
 

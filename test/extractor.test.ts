@@ -47,6 +47,14 @@ describe('a file that ends its thread', { timeout: 180_000 }, () => {
     });
   }
 
+  it('has more memory when it is tried once more, alone', async () => {
+    const own = { ...limits, maxFileMemory: 256 };
+    const extractor = createExtractor([], { jobs: 2, limits: own, worker });
+    assert.equal((await extractor.extract(Buffer.from('need 180'))).size, 8);
+    await assert.rejects(() => extractor.extract(Buffer.from('need 300')), LimitExceeded);
+    await extractor.close();
+  });
+
   it('is tried once more, alone', async () => {
     const extractor = createExtractor([], { jobs: 2, limits, worker });
     const content = `die-once ${join(folder, 'died')}`;

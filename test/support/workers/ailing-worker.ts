@@ -3,11 +3,15 @@ import { extract } from '../../../src/extract-facts.ts';
 import type { Extraction } from '../../../src/extraction.ts';
 import type { ExtractionTask } from '../../../src/extractor.ts';
 
-/** Stands for the extractor's thread, and does what the file's content tells it: one word, and a path for `die-once`. */
+/**
+ * Stands for the extractor's thread, and does what the file's content tells it: one word, and a path for `die-once` or
+ * MiB of heap for `need`.
+ */
 export default function work({ memory, wanted }: ExtractionTask): Extraction {
   const [word = '', path = ''] = Buffer.from(memory).toString().split(' ');
   if (word === 'hang') for (;;);
   if (word === 'exhaust') exhaust();
+  if (word === 'need') take(Number(path));
   if (word === 'bug') throw new TypeError('x is not a function');
   if (word === 'die-once' && !existsSync(path)) {
     writeFileSync(path, '');
@@ -19,4 +23,10 @@ export default function work({ memory, wanted }: ExtractionTask): Extraction {
 function exhaust(): void {
   const all: unknown[] = [];
   for (;;) all.push(Array.from({ length: 1000 }, () => ({})));
+}
+
+/** A number that is no small integer takes 8 bytes of an array. */
+function take(mebibytes: number): void {
+  const all = Array.from({ length: mebibytes }, () => new Array(131072).fill(0.5));
+  if (all.length !== mebibytes) throw new RangeError(`took ${all.length} MiB`);
 }
