@@ -33,7 +33,8 @@ PT_GNU_RELRO, whose end loaders round down to a page:
 - a static program of musl: full in the file, but musl's start code never makes the range read-only (measured with musl
   1.2.3 and 1.2.5; glibc does). The file is built right, so it passes, and the message says what is missing.
 - MIPS: GNU ld writes no PT_GNU_RELRO there, or one that leaves the GOT out, so the rule does not apply.
-- static programs of Go's own linker have no tables that anybody writes at start.
+- static programs of Go's own linker have no tables that anybody writes at start; nor has a file without relocations and
+  without tables of constructors (Dart's snapshots, Free Pascal's static programs, assembly).
 
 \`readelf -lW FILE | grep RELRO\` shows the range, \`readelf -rW FILE | grep -E 'JUMP_SLO|IRELATIV'\` the slots.`,
   remediation: {
@@ -88,7 +89,6 @@ PT_GNU_RELRO, whose end loaders round down to a page:
       'x86_64-glibc-gcc-pie-droppedrelro',
       'x86_64-glibc-gcc-static-none-stripped',
       'x86_64-musl-gcc-pie-lazy',
-      'x86_64-none-gcc-static-tiny',
       'aarch64-glibc-gcc-pie-norelro',
       'aarch64-glibc-gcc-pie-partialrelro',
       'aarch64-musl-gcc-nopie-bare',
@@ -102,6 +102,7 @@ PT_GNU_RELRO, whose end loaders round down to a page:
     'not-applicable': [
       'mips-glibc-gcc-pie-hardened',
       'x86_64-none-go-static-stripped',
+      'x86_64-none-gcc-static-tiny',
       'x86_64-glibc-gcc-object-hardened',
       'x86_64-glibc-gcc-debugonly',
     ],
@@ -142,11 +143,23 @@ PT_GNU_RELRO, whose end loaders round down to a page:
 type Needs = 'relro' | 'libc' | 'linking' | 'go';
 
 function withoutRelro({ relro, libc, linking, go }: KnownFacts<Needs>): Verdict {
-  const { open, relocations, evidence } = relro;
+  const { open, relocations, tables, evidence } = relro;
   const isStatic = linking.how === 'static';
   if (isStatic && go !== null && relocations === 0) {
     return notApplicable(
       "Go's linker builds static programs in which nothing is written at start",
+      evidence,
+    );
+  }
+  if (relocations === 0 && tables === false) {
+    return notApplicable(
+      'the loader writes nothing into the file, and it has no tables of functions to protect',
+      evidence,
+    );
+  }
+  if (relocations === 0 && tables === null) {
+    return unknown(
+      'there is no PT_GNU_RELRO, and without section headers the file does not show whether it has tables to protect',
       evidence,
     );
   }

@@ -18,6 +18,18 @@ export function debugOnlyEvidence(elf: Elf): Evidence | null {
   return { what: `section ${first.name}`, saw: 'SHT_NOBITS: the code was left out' };
 }
 
+/**
+ * Object files that hold nothing for a linker to put into memory: what dwz moves out of several files
+ * (`.gnu_debugaltlink` names it), and the `.dwo` files of `gcc -gsplit-dwarf`. null for any other object.
+ */
+export function debugObjectEvidence({ sections }: Elf): Evidence | null {
+  const debug = sections.find(({ name }) => /^\.z?debug_/.test(name));
+  const isLoaded = (section: Section) =>
+    has(section, SHF.ALLOC) && section.size > 0n && section.type !== SHT.NOTE;
+  if (debug === undefined || sections.some(isLoaded)) return null;
+  return { what: `section ${debug.name}`, saw: 'and none with code or data' };
+}
+
 function isInFile(elf: Elf, code: Section): boolean {
   const length = Number(code.size);
   const offset = elf.fileOffset(code.address, length);

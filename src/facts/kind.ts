@@ -2,7 +2,7 @@ import { DF_1, DT, ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { MalformedElf } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
-import { debugOnlyEvidence } from './debug-only.ts';
+import { debugObjectEvidence, debugOnlyEvidence } from './debug-only.ts';
 import { factExtractor } from './fact-extractor.ts';
 
 /** What an ELF file is for. Decided before anything else is judged. */
@@ -42,6 +42,8 @@ function relocatable(elf: Elf): Kind {
   const module = elf.sections.find(
     ({ name }) => name === '.modinfo' || name === '.gnu.linkonce.this_module',
   );
+  const debug = module === undefined ? debugObjectEvidence(elf) : null;
+  if (debug !== null) return kindOf('debug-only', typeIs('ET_REL'), debug);
   if (module === undefined) return kindOf('object', typeIs('ET_REL'));
   return kindOf('kernel-module', typeIs('ET_REL'), { what: 'section', saw: module.name });
 }

@@ -2,6 +2,7 @@ import { EM } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { hasFunctionTables } from './function-tables.ts';
 import libc from './libc.ts';
 import linking from './linking.ts';
 import { type LoaderWrites, loaderWrites, type RelroRange, relroRange } from './loader-writes.ts';
@@ -25,6 +26,8 @@ export interface Relro {
   readonly open: number;
   /** Relocations of any type. 0: nothing is written into the file at start. */
   readonly relocations: number;
+  /** Tables of functions, such as those of constructors. null: the file does not show whether it has any. */
+  readonly tables: boolean | null;
   readonly evidence: readonly Evidence[];
 }
 
@@ -36,6 +39,7 @@ export default factExtractor('tables', (elf): Relro => {
     covered: writes.slots?.covered.count ?? 0,
     open: writes.slots?.open.count ?? 0,
     relocations: writes.relocations,
+    tables: hasFunctionTables(elf),
     evidence: [rangeEvidence(elf, range), ...slotEvidence(elf, writes)],
   };
 });

@@ -115,6 +115,11 @@ const cases: readonly { name: string; input: ElfDescription; want: BinaryKind }[
     },
     want: 'kernel-module',
   },
+  {
+    name: 'ET_REL with code beside its debug sections is an object',
+    input: { type: ET.REL, sections: [{ name: '.debug_info', content: Buffer.alloc(16) }] },
+    want: 'object',
+  },
   { name: 'ET_CORE is a core', input: { type: ET.CORE }, want: 'core' },
 ];
 
@@ -138,6 +143,15 @@ describe('kind', () => {
   it('is debug-only for what objcopy --only-keep-debug leaves', () => {
     const file = readFileSync(join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-debugonly'));
     assert.equal(kind(readElf(bytesOf(file))).kind, 'debug-only');
+  });
+
+  it('is debug-only for an object without code, as dwz and -gsplit-dwarf make it', () => {
+    const sections = [{ name: '.debug_info.dwo', content: Buffer.alloc(16) }];
+    const { buffer } = buildElf({ type: ET.REL, sections });
+    const { sectionHeaderOffset, sectionHeaderSize } = readElf(bytesOf(buffer)).header;
+    const textSize = Number(sectionHeaderOffset) + sectionHeaderSize + 32;
+    buffer.writeBigUInt64LE(0n, textSize);
+    assert.equal(kind(readElf(bytesOf(buffer))).kind, 'debug-only');
   });
 
   it('is not known for a type that the specification does not name', () => {
