@@ -11,6 +11,16 @@ export function withRemoteOptions<T>(parser: Argv<T>) {
       requiresArg: true,
       describe: 'PEM file of a certificate authority that registries may use',
     })
+    .option('registry-cert', {
+      string: true,
+      requiresArg: true,
+      describe: 'PEM file of the client certificate for the registry',
+    })
+    .option('registry-key', {
+      string: true,
+      requiresArg: true,
+      describe: 'PEM file of its key, where the certificate is a file without',
+    })
     .option('insecure-http', {
       string: true,
       array: true,
@@ -21,15 +31,23 @@ export function withRemoteOptions<T>(parser: Argv<T>) {
 
 export interface RemoteArguments {
   readonly registryCa: string | undefined;
+  readonly registryCert: string | undefined;
+  readonly registryKey: string | undefined;
   readonly insecureHttp: readonly string[] | undefined;
 }
 
 /** Throws UsageError. */
 export function readRemoteOptions(
-  { registryCa, insecureHttp }: RemoteArguments,
+  { registryCa, registryCert, registryKey, insecureHttp }: RemoteArguments,
   { env }: Surroundings,
 ): RemoteOptions {
-  if (Array.isArray(registryCa)) throw new UsageError('--registry-ca was given more than once');
+  const once = { registryCa, registryCert, registryKey };
+  for (const [name, value] of Object.entries(once)) {
+    const option = name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
+    if (Array.isArray(value)) throw new UsageError(`--${option} was given more than once`);
+  }
+  if (registryKey !== undefined && registryCert === undefined)
+    throw new UsageError('--registry-key needs --registry-cert');
   for (const host of insecureHttp ?? []) {
     if (!/^[\w.[\]:-]+$/.test(host))
       throw new UsageError(`--insecure-http is ${host}, expected HOST or HOST:PORT`);
@@ -37,6 +55,8 @@ export function readRemoteOptions(
   return {
     env,
     registryCa: registryCa ?? null,
+    registryCert: registryCert ?? null,
+    registryKey: registryKey ?? null,
     insecureHosts: (insecureHttp ?? []).map((host) => host.toLowerCase()),
   };
 }

@@ -1,4 +1,5 @@
-import { DamagedInput } from '../errors.ts';
+import type { Entry } from '../archive/entry.ts';
+import { DamagedInput, DigestMismatch, MalformedArchive } from '../errors.ts';
 import { problemOf } from '../problem-of.ts';
 import type { Layer } from '../sources/source.ts';
 import type { LayerCatalog } from './catalog.ts';
@@ -10,13 +11,30 @@ import { CatalogBuilder, type CatalogOptions } from './catalog-builder.ts';
  */
 export async function catalogLayer(layer: Layer, options: CatalogOptions): Promise<LayerCatalog> {
   const catalog = new CatalogBuilder(options);
+  const walk = layer.entries((problem) => catalog.report(problem))[Symbol.asyncIterator]();
   try {
-    for await (const entry of layer.entries((problem) => catalog.report(problem))) {
-      await catalog.add(entry);
+    for (let step = await walk.next(); !step.done; step = await walk.next()) {
+      try {
+        await catalog.add(step.value);
+      } catch (error) {
+        throw error instanceof MalformedArchive ? await causeOf(error, walk) : error;
+      }
     }
   } catch (error) {
     if (!(error instanceof DamagedInput)) throw error;
     catalog.report(problemOf(error, layer.digest ?? layer.diffId ?? 'layer'));
+  } finally {
+    await walk.return?.();
   }
   return catalog.finish();
+}
+
+/** The walk that follows a damaged body ends, and knows whether the layer's bytes are the wrong ones altogether. */
+async function causeOf(damage: MalformedArchive, walk: AsyncIterator<Entry>): Promise<unknown> {
+  try {
+    await walk.next();
+    return damage;
+  } catch (error) {
+    return error instanceof DigestMismatch || !(error instanceof DamagedInput) ? error : damage;
+  }
 }

@@ -5,8 +5,18 @@ export interface RemoteOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** PEM file of certificates that are trusted besides the system's; null: none. */
   readonly registryCa: string | null;
+  /** PEM file of the certificate that hullcheck shows to the registry; null: none but those of `certs.d`. */
+  readonly registryCert: string | null;
+  /** PEM file of its key; null: it is in the file of the certificate. */
+  readonly registryKey: string | null;
   /** `HOST[:PORT]` of registries that are asked without TLS. */
   readonly insecureHosts: readonly string[];
 }
 
-export const noRemoteOptions: RemoteOptions = { env: {}, registryCa: null, insecureHosts: [] };
+export const noRemoteOptions: RemoteOptions = {
+  env: {},
+  registryCa: null,
+  registryCert: null,
+  registryKey: null,
+  insecureHosts: [],
+};

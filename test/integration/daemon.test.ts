@@ -9,6 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DamagedInput, UsageError } from '../../src/errors.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { openTarget } from '../../src/sources/find-source.ts';
+import { noRemoteOptions } from '../../src/sources/remote-options.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { run } from './registry-server.ts';
 
@@ -42,7 +43,7 @@ after(() => {
 });
 
 async function look(reference: string, env: Record<string, string>): Promise<readonly string[]> {
-  const remote = { env, registryCa: null, insecureHosts: [] };
+  const remote = { ...noRemoteOptions, env };
   const source = await openTarget(reference, { platform: null, limits: defaultLimits, remote });
   const lines: string[] = [];
   for (const { digest, platform, config, layers, problems } of source.targets) {

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { DamagedInput, MalformedArchive, UsageError } from '../../src/errors.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { openTarget } from '../../src/sources/find-source.ts';
-import type { RemoteOptions } from '../../src/sources/remote-options.ts';
+import { noRemoteOptions, type RemoteOptions } from '../../src/sources/remote-options.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { type RegistryServer, run, startRegistry } from './registry-server.ts';
 import { tokenServer } from './token-server.ts';
@@ -92,7 +92,7 @@ async function pull(
   platform: string | null = null,
 ) {
   const env = { HOME: join(folder, 'nobody'), PATH: process.env['PATH'] };
-  const options = { env, registryCa: null, insecureHosts: [], ...remote };
+  const options = { ...noRemoteOptions, env, ...remote };
   const source = await openTarget(reference, { platform, limits: defaultLimits, remote: options });
   const lines: string[] = [];
   for (const { platform: stated, layers, problems } of source.targets) {

@@ -21,6 +21,7 @@ export async function authorize(
 ): Promise<string | null> {
   const challenge = parseChallenge(refused.headers['www-authenticate'] ?? '');
   if (challenge === null) return null;
+  if (credentials?.kind === 'bearer') return `Bearer ${credentials.token}`;
   if (challenge.scheme === 'bearer')
     return `Bearer ${await fetchToken(challenge, reference, credentials, http)}`;
   return credentials?.kind === 'password' ? basic(credentials) : null;
@@ -33,7 +34,7 @@ function basic({ username, password }: Extract<Credentials, { kind: 'password' }
 async function fetchToken(
   challenge: Extract<Challenge, { scheme: 'bearer' }>,
   reference: Reference,
-  credentials: Credentials | null,
+  credentials: Exclude<Credentials, { kind: 'bearer' }> | null,
   http: Http,
 ): Promise<string> {
   const realm = realmOf(challenge.realm, reference);

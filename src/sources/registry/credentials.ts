@@ -12,7 +12,9 @@ import type { Reference } from './reference.ts';
 export type Credentials =
   | { readonly kind: 'password'; readonly username: string; readonly password: string }
   /** An OAuth refresh token. */
-  | { readonly kind: 'identity'; readonly token: string };
+  | { readonly kind: 'identity'; readonly token: string }
+  /** Shown to the registry as it is. */
+  | { readonly kind: 'bearer'; readonly token: string };
 
 /**
  * What the user keeps for a registry: Docker's config and that of podman and skopeo, in the order of both. The first
@@ -95,6 +97,8 @@ function serverName({ registry }: Reference): string {
 function decodeEntry(entry: Json): Credentials | null {
   const token = textOr(entry, 'identitytoken', '');
   if (token !== '') return { kind: 'identity', token };
+  const bearer = textOr(entry, 'registrytoken', '');
+  if (/^[\x21-\x7e]+$/.test(bearer)) return { kind: 'bearer', token: bearer };
   const joined = Buffer.from(textOr(entry, 'auth', ''), 'base64').toString('utf8');
   const colon = joined.indexOf(':');
   const username = colon < 0 ? textOr(entry, 'username', '') : joined.slice(0, colon);

@@ -1,10 +1,9 @@
-import { type IncomingMessage, request as plainRequest } from 'node:http';
-import { request as tlsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { rootCertificates } from 'node:tls';
 import { UnreadablePart } from '../../errors.ts';
 import { codeOf } from '../system-error.ts';
 import { mayLeadTo } from './safe-address.ts';
+import { type Roads, startRequest } from './start-request.ts';
 
 /** Node's fetch cannot be told of a private CA, or to leave redirects alone in a way that shows where they lead. */
 export interface Http {
@@ -27,9 +26,7 @@ export interface Response {
   readonly body: IncomingMessage;
 }
 
-export interface HttpOptions {
-  /** PEM of further CAs; null: none. */
-  readonly ca: string | null;
+export interface HttpOptions extends Roads {
   /** Whether a host may be asked without TLS. */
   readonly isInsecure: (host: string) => boolean;
   /** First of the pauses before another try, in milliseconds. */
@@ -102,6 +99,15 @@ const reasons: ReadonlyMap<string, string> = new Map([
     'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     'its certificate is of an unknown authority (see --registry-ca)',
   ],
+  ...[
+    'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE',
+    'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+    'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+  ].map((code) => [code, 'it wants a client certificate (see --registry-cert)'] as const),
+  [
+    'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+    'it does not trust the client certificate (see --registry-cert)',
+  ],
   ['CERT_HAS_EXPIRED', 'its certificate has expired'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another host'],
 ]);
@@ -141,9 +147,10 @@ function send(
   url: URL,
   { authorization, headers, form }: RequestOptions,
   sameHost: boolean,
-  { ca }: HttpOptions,
+  options: HttpOptions,
 ): Promise<Response> {
   const body = form?.toString();
+  const method = body === undefined ? 'GET' : 'POST';
   const sent = {
     'user-agent': 'hullcheck',
     'accept-encoding': 'identity',
@@ -151,14 +158,11 @@ function send(
     ...(sameHost && authorization ? { authorization } : {}),
     ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
   };
-  const method = body === undefined ? 'GET' : 'POST';
   return new Promise((resolve, reject) => {
-    const answered = (message: IncomingMessage) =>
-      resolve({ status: message.statusCode ?? 0, headers: message.headers, body: message });
-    const outgoing =
-      url.protocol === 'https:'
-        ? tlsRequest(url.href, { method, headers: sent, ...trust(ca) }, answered)
-        : plainRequest(url.href, { method, headers: sent }, answered);
+    const outgoing = startRequest(url, method, sent, options);
+    outgoing.on('response', (message) =>
+      resolve({ status: message.statusCode ?? 0, headers: message.headers, body: message }),
+    );
     outgoing.setTimeout(idleLimit, () => outgoing.destroy(timedOut()));
     outgoing.on('error', reject);
     outgoing.end(body);
@@ -167,10 +171,6 @@ function send(
 
 function timedOut(): Error {
   return Object.assign(new Error('it does not answer'), { code: 'ETIMEDOUT' });
-}
-
-function trust(ca: string | null) {
-  return ca === null ? {} : { ca: [...rootCertificates, ca] };
 }
 
 /** At most so many bytes of a small answer. */

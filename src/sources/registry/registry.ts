@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { openLayout } from '../oci-layout.ts';
 import { noRemoteOptions, type RemoteOptions } from '../remote-options.ts';
 import type { RemoteSource } from '../remote-source.ts';
-import { explained } from '../system-error.ts';
 import { registryClient } from './client.ts';
 import { createHttp } from './http.ts';
+import { proxyFor } from './proxy.ts';
 import { demandReference, type Reference } from './reference.ts';
 import { remoteLayout, verifyTop } from './remote-layout.ts';
+import { securityFor } from './transport-security.ts';
 
 const scheme = 'registry';
 
@@ -30,10 +30,12 @@ export default {
 const firstPause = 1000;
 
 function connect(reference: Reference, remote: RemoteOptions) {
-  const { registryCa, insecureHosts } = remote;
-  const isInsecure = (host: string) => insecureHosts.includes(host);
-  const ca =
-    registryCa === null ? null : explained(registryCa, () => readFileSync(registryCa, 'utf8'));
-  const http = createHttp({ ca, isInsecure, pause: firstPause });
+  const isInsecure = (host: string) => remote.insecureHosts.includes(host);
+  const http = createHttp({
+    security: securityFor(remote, reference.host),
+    proxy: (url) => proxyFor(url, remote.env),
+    isInsecure,
+    pause: firstPause,
+  });
   return registryClient(reference, http, isInsecure(reference.host) ? 'http' : 'https', remote);
 }
