@@ -41,6 +41,7 @@ case ${1:-tests} in
     need htpasswd apache2-utils
     need openssl openssl
     need podman podman
+    need containerd containerd
     need chromium chromium
     ;;
   twins)

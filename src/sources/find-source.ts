@@ -35,6 +35,7 @@ export async function openTarget(reference: string, options: SourceOptions): Pro
 
 /** Sources that no content can claim. */
 const remotes: Readonly<Record<string, () => Promise<RemoteSource>>> = {
+  containerd: async () => (await import('./daemon/containerd.ts')).default,
   docker: async () => (await import('./daemon/docker.ts')).default,
   podman: async () => (await import('./daemon/podman.ts')).default,
   registry: async () => (await import('./registry/registry.ts')).default,

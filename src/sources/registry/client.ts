@@ -1,24 +1,11 @@
 import { UnreadablePart } from '../../errors.ts';
 import type { RemoteOptions } from '../remote-options.ts';
+import type { RemoteStore } from '../remote-store.ts';
 import { codeOf } from '../system-error.ts';
 import { authorize, statusText } from './authorize.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
 import { failure, type Http, type Response, readBody } from './http.ts';
 import type { Reference } from './reference.ts';
-
-/** Reads from one repository. What it gives is not verified yet. */
-export interface RegistryClient {
-  manifest(version: string, maxSize: number): Promise<Manifest>;
-  /** A whole small blob. */
-  blob(digest: string, maxSize: number): Promise<Buffer>;
-  /** `size` bytes as they come; a connection that breaks is taken up again where it broke. */
-  blobStream(digest: string, size: number): AsyncIterable<Buffer>;
-}
-
-export interface Manifest {
-  readonly bytes: Buffer;
-  readonly mediaType: string;
-}
 
 const manifestTypes = [
   'application/vnd.oci.image.index.v1+json',
@@ -27,12 +14,13 @@ const manifestTypes = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 
+/** Reads from one repository. A connection that breaks is taken up again where it broke. */
 export function registryClient(
   reference: Reference,
   http: Http,
   scheme: 'http' | 'https',
   options: RemoteOptions,
-): RegistryClient {
+): RemoteStore {
   const get = authorized(reference, http, options);
   const place = (path: string) =>
     new URL(`${scheme}://${reference.host}/v2/${reference.repository}/${path}`);

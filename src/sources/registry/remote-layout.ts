@@ -4,8 +4,8 @@ import type { Limits } from '../../limits.ts';
 import { digestOf, parseDigest } from '../digest.ts';
 import type { Files, StoredFile } from '../files.ts';
 import { field, type Json, list, natural, parseJson, required, text } from '../json.ts';
+import type { Manifest, RemoteStore } from '../remote-store.ts';
 import type { OpenBlob } from '../stored-layer.ts';
-import type { Manifest, RegistryClient } from './client.ts';
 
 /** How a blob is asked for. */
 interface Part {
@@ -17,7 +17,7 @@ interface Part {
  * An image in a registry as an OCI layout whose parts are fetched when they are opened, so that it is read and verified
  * as every layout is. A part is known when a document that names it was read.
  */
-export function remoteLayout(client: RegistryClient, top: Manifest, limits: Limits): Files {
+export function remoteLayout(store: RemoteStore, top: Manifest, limits: Limits): Files {
   const parts = new Map<string, Part>();
   const digest = digestOf(top.bytes).text;
   const mediaType = mediaTypeOf(top);
@@ -36,7 +36,7 @@ export function remoteLayout(client: RegistryClient, top: Manifest, limits: Limi
       const part = parts.get(wanted);
       return part === undefined
         ? null
-        : remoteFile(name, wanted, part, client, limits, (json) => learn(parts, json));
+        : remoteFile(name, wanted, part, store, limits, (json) => learn(parts, json));
     },
   };
 }
@@ -45,18 +45,18 @@ function remoteFile(
   name: string,
   digest: string,
   { kind, size }: Part,
-  client: RegistryClient,
+  store: RemoteStore,
   limits: Limits,
   learned: (json: Json) => void,
 ): StoredFile {
   if (kind === 'layer')
-    return { name, size, access: 'stream', open: async () => streamed(client, digest, size) };
+    return { name, size, access: 'stream', open: async () => streamed(store, digest, size) };
   const limit = Math.min(size, limits.maxDocumentSize);
   return inMemory(
     name,
     async () => {
-      if (kind === 'config') return client.blob(digest, limit);
-      const { bytes } = await client.manifest(digest, limit);
+      if (kind === 'config') return store.blob(digest, limit);
+      const { bytes } = await store.manifest(digest, limit);
       learned(parseJson(bytes, digest));
       return bytes;
     },
@@ -70,11 +70,11 @@ function inMemory(name: string, fetch: () => Promise<Buffer>, size: number): Sto
 }
 
 /** Read once, from the beginning: reading elsewhere would be another request for each piece. */
-function streamed(client: RegistryClient, digest: string, size: number): OpenBlob {
+function streamed(store: RemoteStore, digest: string, size: number): OpenBlob {
   const read: RandomAccess['read'] = async () => {
-    throw new Error(`the layer ${digest} of a registry can only be read as a stream`);
+    throw new Error(`the layer ${digest} can only be read as a stream`);
   };
-  return { size, read, stream: () => client.blobStream(digest, size), close: () => {} };
+  return { size, read, stream: () => store.blobStream(digest, size), close: () => {} };
 }
 
 function digestIn(name: string): string {
