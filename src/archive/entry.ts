@@ -1,3 +1,5 @@
+import type { RandomAccess } from './random-access.ts';
+
 /**
  * One entry of a root filesystem, whatever carries it: a tar stream, a seekable tar, a directory.
  * `unsupported` is an entry whose content cannot be given as the file it stands for (GNU sparse, unknown types).
@@ -33,6 +35,8 @@ export type EntryType =
 export interface Entry extends EntryHeader {
   /** The body in order, in pieces of any size. Throws MalformedArchive when the archive ends inside it. */
   body(): AsyncIterable<Buffer>;
+  /** The same bytes where they can be read at any place, without copying them first. */
+  readonly content?: RandomAccess;
 }
 
 /** One walk over entries, in archive order. Throws MalformedArchive, LimitExceeded. */

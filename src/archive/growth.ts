@@ -12,8 +12,9 @@ export interface Growth {
   add(bytes: number): void;
 }
 
-export function growthWithin({ maxRatio }: Pick<Limits, 'maxRatio'>): Growth {
-  let stored = 0;
+/** `known`: bytes of what is stored that are not counted one by one. */
+export function growthWithin({ maxRatio }: Pick<Limits, 'maxRatio'>, known = 0): Growth {
+  let stored = known;
   let content = 0;
   return {
     async *counted(chunks) {

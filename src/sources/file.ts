@@ -11,7 +11,8 @@ export default {
   scheme,
   summary: 'one ELF file',
   async claims(input) {
-    return input.kind === 'file' && input.format === 'elf' ? 'certain' : 'no';
+    // An AppImage begins with one too.
+    return input.kind === 'file' && input.format === 'elf' ? 'likely' : 'no';
   },
   async open(given, options) {
     const input = expectFile(given, scheme);

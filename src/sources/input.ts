@@ -13,6 +13,20 @@ interface NamedInput {
   readonly selector: string | null;
 }
 
+export type FileFormat =
+  | 'elf'
+  | 'tar'
+  | 'compressed'
+  | 'ar'
+  | 'cpio'
+  | 'rpm'
+  | 'zip'
+  | FileSystemFormat
+  | 'disk'
+  | 'unknown';
+
+export type FileSystemFormat = 'squashfs' | 'iso' | 'ext4' | 'fat';
+
 export interface DirectoryInput extends NamedInput {
   readonly kind: 'directory';
   readonly path: string;
@@ -23,7 +37,7 @@ export interface FileInput extends NamedInput {
   readonly kind: 'file';
   readonly file: RandomAccess;
   /** By its first bytes, before decompression. */
-  readonly format: 'elf' | 'tar' | 'compressed' | 'ar' | 'cpio' | 'rpm' | 'zip' | 'unknown';
+  readonly format: FileFormat;
   /** Of the file itself: permission bits, owner. */
   readonly mode: number;
   readonly uid: number;

@@ -3,11 +3,12 @@ import { createReadStream, readdirSync, type Stats } from 'node:fs';
 import { decompress } from '../archive/decompress.ts';
 import { UsageError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import { formatOf, headSize } from './file-format.ts';
 import { holdingOf } from './holding.ts';
 import type { DirectoryInput, FileInput, Holding, Input } from './input.ts';
 import { locate, type Place } from './locate.ts';
 import { openFile } from './open-file.ts';
-import { formatOf, holdingOfArchive, peekCompressed, seekableArchive } from './seekable-archive.ts';
+import { holdingOfArchive, peekCompressed, seekableArchive } from './seekable-archive.ts';
 import { type Spooled, spool, standardInput } from './spool.ts';
 import { explained } from './system-error.ts';
 
@@ -70,7 +71,7 @@ async function fileInput(place: FilePlace, whole: Spooled, limits: Limits): Prom
   const { path, selector, stats } = place;
   const { file } = whole;
   const opened = [file];
-  const format = formatOf(await file.read(0, Math.min(file.size, 512)));
+  const format = formatOf(await file.read(0, Math.min(file.size, headSize)));
   const archive = once(async () => {
     const plain =
       format === 'compressed'

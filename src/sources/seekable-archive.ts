@@ -1,36 +1,18 @@
 // supporting: the outer archive of an image, and what it is
-import { arMagic } from '../archive/ar.ts';
 import { isCpio } from '../archive/cpio-header.ts';
-import { compressionOf, decompress } from '../archive/decompress.ts';
+import { decompress } from '../archive/decompress.ts';
 import type { RandomAccess } from '../archive/random-access.ts';
-import { rpmMagic } from '../archive/rpm.ts';
-import { blockSize, decodeTarHeader } from '../archive/tar-header.ts';
+import { blockSize } from '../archive/tar-header.ts';
 import { type IndexedEntry, walkIndex } from '../archive/tar-index.ts';
 import { tarEntries } from '../archive/tar-stream.ts';
-import { zipMagics } from '../archive/zip.ts';
 import { DamagedInput } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import { looksLikeTar } from './file-format.ts';
 import { holdingOf, isImageName, isRootName } from './holding.ts';
-import type { FileInput, Holding, PackageHolding, SeekableArchive } from './input.ts';
+import type { Holding, PackageHolding, SeekableArchive } from './input.ts';
 import { npmManifest, packageBeginningWith } from './package-in-tar.ts';
 import { cleanName } from './path-in-archive.ts';
 import type { Spooled } from './spool.ts';
-
-const magics: readonly (readonly [format: FileInput['format'], magic: Buffer])[] = [
-  ['elf', Buffer.from('\x7fELF', 'latin1')],
-  ['ar', Buffer.from(arMagic, 'latin1')],
-  ['rpm', rpmMagic],
-  ...zipMagics.map((magic) => ['zip', Buffer.from(magic, 'latin1')] as const),
-];
-
-export function formatOf(head: Buffer): FileInput['format'] {
-  const known = magics.find(([, magic]) => head.subarray(0, magic.length).equals(magic));
-  if (known !== undefined) return known[0];
-  if (isCpio(head)) return 'cpio';
-  if (looksLikeTar(head)) return 'tar';
-  const compression = compressionOf(head);
-  return compression === 'none' || compression === 'bzip2' ? 'unknown' : 'compressed';
-}
 
 /** Entries of a compressed archive that are looked at to tell what it is: the first ones do. */
 const mostPeeked = 1000;
@@ -88,17 +70,6 @@ export function holdingOfArchive(archive: SeekableArchive): Holding {
   if (begins === null || (begins === 'npm' && !names.includes(npmManifest)))
     return holdingOf(names);
   return begins;
-}
-
-/** By the checksum of the first header, which every tar since 1979 has; the word `ustar` came later. */
-function looksLikeTar(head: Buffer): boolean {
-  if (head.length < blockSize) return false;
-  try {
-    return decodeTarHeader(head.subarray(0, blockSize), 0) !== null;
-  } catch (error) {
-    if (error instanceof DamagedInput) return false;
-    throw error;
-  }
 }
 
 async function firstBytes(chunks: AsyncIterable<Buffer>, length: number): Promise<Buffer> {

@@ -16,7 +16,6 @@ export async function seenAs({ file, format }: FileInput): Promise<string> {
 /** The first that is there counts: whole file systems begin with anything. */
 const marks: readonly (readonly [magic: string, name: string, offset?: number])[] = [
   ['BZh', 'compressed by bzip2, which must be unpacked first'],
-  ['hsqs', 'a squashfs file system, which must be unpacked first'],
   ['!<thin>\n', 'a thin ar archive, whose members are files of their own'],
   ['ADB', 'a package of apk-tools 3, which is not read'],
   ['0.93', 'a Debian package of before 1995, which is not read'],
@@ -27,7 +26,7 @@ const marks: readonly (readonly [magic: string, name: string, offset?: number])[
   ['\x02\x21\x4c\x18', 'compressed by lz4, which must be unpacked first'],
   ['\x89LZO', 'compressed by lzop, which must be unpacked first'],
   ['LZIP', 'compressed by lzip, which must be unpacked first'],
-  ['sqsh', 'a squashfs file system, which must be unpacked first'],
+  ['sqsh', 'a squashfs file system of big-endian order, which must be unpacked first'],
   ['QFI\xfb', 'an image of a disk (qcow2)'],
   ['7z\xbc\xaf\x27\x1c', 'a 7z archive'],
   ['Rar!', 'a rar archive'],
@@ -36,8 +35,11 @@ const marks: readonly (readonly [magic: string, name: string, offset?: number])[
   ['MZ', 'a PE file'],
   ['\xcf\xfa\xed\xfe', 'a Mach-O file'],
   ['#!', 'a script'],
-  ['CD001', 'an ISO 9660 file system, which must be mounted first', 32769],
-  ['\x53\xef', 'an ext4 file system, which must be mounted first', 1080],
-  ['EFI PART', 'an image of a disk, whose file systems must be mounted first', 512],
-  ['\x55\xaa', 'an image of a disk or a FAT file system, which must be mounted first', 510],
+  ['LUKS\xba\xbe', 'an encrypted volume (LUKS)'],
+  ['XFSB', 'an XFS file system, which must be mounted first'],
+  ['NTFS    ', 'an NTFS file system, which must be mounted first', 3],
+  ['EXFAT   ', 'an exFAT file system, which must be mounted first', 3],
+  ['\x10\x20\xf5\xf2', 'an F2FS file system, which must be mounted first', 1024],
+  ['\xe2\xe1\xf5\xe0', 'an EROFS file system, which must be mounted first', 1024],
+  ['_BHRfS_M', 'a Btrfs file system, which must be mounted first', 0x10040],
 ];

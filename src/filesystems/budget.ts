@@ -1,0 +1,29 @@
+import { growthWithin } from '../archive/growth.ts';
+import { LimitExceeded } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+
+/**
+ * Work that one file system may ask for: bytes that its blocks decompress to, zeros of holes, blocks that are read again
+ * because many files share them. Real images ask for little more than their content once.
+ */
+export interface Budget {
+  /** Throws LimitExceeded. */
+  spend(bytes: number): void;
+}
+
+/** `size` is that of the image as it is stored. */
+export function budgetFor(size: number, limits: Limits): Budget {
+  const growth = growthWithin(limits, size);
+  let spent = 0;
+  return {
+    spend(bytes) {
+      spent += bytes;
+      if (spent > limits.maxLayerSize) {
+        throw new LimitExceeded(
+          `reading the file system asks for more than ${limits.maxLayerSize} bytes`,
+        );
+      }
+      growth.add(bytes);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { RandomAccess } from '../archive/random-access.ts';
+import { MalformedArchive } from '../errors.ts';
+
+/** All of `length` bytes. `what` is named in the error. Throws MalformedArchive when the end comes first. */
+export async function readExactly(
+  file: RandomAccess,
+  offset: number,
+  length: number,
+  what: string,
+): Promise<Buffer> {
+  const bytes = await file.read(offset, length);
+  if (bytes.length === length) return bytes;
+  throw new MalformedArchive(
+    `${what} at offset ${offset} has ${bytes.length} bytes, expected ${length}`,
+  );
+}
+
+/** Throws MalformedArchive for what no file reaches. */
+export function safeNumber(value: bigint, what: string): number {
+  if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
+  throw new MalformedArchive(`${what} is ${value}, which no file reaches`);
+}

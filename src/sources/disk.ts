@@ -1,0 +1,68 @@
+import { partOf } from '../archive/random-access.ts';
+import { MalformedArchive } from '../errors.ts';
+import type { Partition } from '../filesystems/disk/partition.ts';
+import { otherContent } from '../filesystems/disk/partition-content.ts';
+import { readPartitions } from '../filesystems/disk/partition-table.ts';
+import type { Problem } from '../problem.ts';
+import { expectFile, notThis, refuseChoice } from './claim.ts';
+import { fileSystemOf, headSize } from './file-format.ts';
+import { fileSystemWalk } from './file-system-target.ts';
+import type { FileInput } from './input.ts';
+import { rootTarget } from './root-target.ts';
+import type { Source, SourceOptions, Target } from './source.ts';
+
+const scheme = 'disk';
+
+/** Each partition with a file system that can be read is a target; the others are named in the first one. */
+export default {
+  scheme,
+  summary: 'an image of a disk with a table of partitions (MBR, GPT)',
+  async claims(input) {
+    return input.kind === 'file' && input.format === scheme ? 'certain' : 'no';
+  },
+  async open(given, options) {
+    const input = expectFile(given, scheme);
+    refuseChoice(input, options, scheme);
+    if (input.format !== scheme)
+      throw notThis(input, 'an image of a disk: it has no table of partitions');
+    const targets: Target[] = [];
+    const problems: Problem[] = [];
+    for (const partition of await readPartitions(input.file)) {
+      const found = await openPartition(input, partition, options);
+      if ('layers' in found) targets.push(found);
+      else problems.push(found);
+    }
+    const [first, ...rest] = targets;
+    if (first === undefined)
+      throw new MalformedArchive(
+        `no partition holds a file system that is read: ${problems.map(({ where, message }) => `${where} ${message}`).join('; ') || 'there is none'}`,
+      );
+    return [{ ...first, problems: [...problems, ...first.problems] }, ...rest];
+  },
+} satisfies Source;
+
+async function openPartition(
+  { name, file }: FileInput,
+  partition: Partition,
+  { limits }: SourceOptions,
+): Promise<Target | Problem> {
+  const { offset, size } = partition;
+  const where = `${partition.name}${partition.label === '' ? '' : ` (${partition.label})`}`;
+  const bytes = partOf(file, offset, size);
+  if (bytes.size < size)
+    return {
+      kind: 'damaged',
+      where,
+      message: `begins at byte ${offset} and has ${size} bytes, but the image ends after ${file.size}`,
+    };
+  const format = fileSystemOf(await bytes.read(0, headSize));
+  if (format !== null)
+    return rootTarget(
+      `${name}!${partition.name}`,
+      format,
+      size,
+      fileSystemWalk(bytes, format, limits),
+    );
+  const { what, mayHoldFiles } = await otherContent(bytes, partition.type);
+  return { kind: mayHoldFiles ? 'unsupported' : 'notice', where, message: `holds ${what}` };
+}

@@ -1,0 +1,56 @@
+// supporting: a target that is a file system
+import type { EntryWalk } from '../archive/entry.ts';
+import type { RandomAccess } from '../archive/random-access.ts';
+import type { Report } from '../filesystems/inode.ts';
+import type { Limits } from '../limits.ts';
+import type { Problem } from '../problem.ts';
+import { problemOf } from '../problem-of.ts';
+import { printableName } from '../text.ts';
+import { expectFile, notThis, refuseChoice } from './claim.ts';
+import type { FileSystemFormat, Input } from './input.ts';
+import { rootTarget } from './root-target.ts';
+import type { Source, SourceOptions, Target } from './source.ts';
+
+type Read = (file: RandomAccess, limits: Limits, report: Report) => EntryWalk;
+
+/** Loaded when they are needed. */
+const readers: Readonly<Record<FileSystemFormat, () => Promise<Read>>> = {
+  squashfs: async () => (await import('../filesystems/squashfs/squashfs.ts')).squashfsEntries,
+  iso: async () => (await import('../filesystems/iso9660/iso9660.ts')).isoEntries,
+  ext4: async () => (await import('../filesystems/ext/ext.ts')).extEntries,
+  fat: async () => (await import('../filesystems/fat/fat.ts')).fatEntries,
+};
+
+/** Every file of the file system; what is wrong with one of them is told to `report` and hides no other. */
+export function fileSystemWalk(
+  file: RandomAccess,
+  format: FileSystemFormat,
+  limits: Limits,
+): (report: (problem: Problem) => void) => EntryWalk {
+  return async function* (report) {
+    const read = await readers[format]();
+    yield* read(file, limits, (path, error) => report(problemOf(error, printableName(`/${path}`))));
+  };
+}
+
+/** The source of the images of one kind of file system. `expected` is for the error that another file gets. */
+export function fileSystemSource(
+  scheme: FileSystemFormat,
+  summary: string,
+  expected: string,
+): Source {
+  return {
+    scheme,
+    summary,
+    async claims(input: Input) {
+      return input.kind === 'file' && input.format === scheme ? 'certain' : 'no';
+    },
+    async open(given: Input, options: SourceOptions): Promise<readonly Target[]> {
+      const input = expectFile(given, scheme);
+      refuseChoice(input, options, scheme);
+      if (input.format !== scheme) throw notThis(input, expected);
+      const { name, file } = input;
+      return [rootTarget(name, scheme, file.size, fileSystemWalk(file, scheme, options.limits))];
+    },
+  };
+}
