@@ -8,6 +8,10 @@ missing=''
 need() { # need COMMAND PACKAGE
   command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
 }
+# Those of the system's own folders are not on the path of everyone.
+need_program() { # need_program COMMAND PACKAGE
+  PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+}
 need_file() { # need_file FILE PACKAGE
   [ -e "$1" ] || missing="$missing $2"
 }
@@ -43,6 +47,15 @@ case ${1:-tests} in
     need podman podman
     need containerd containerd
     need chromium chromium
+    need mksquashfs squashfs-tools
+    need xorriso xorriso
+    need genisoimage genisoimage
+    need_program mke2fs e2fsprogs
+    need_program mkfs.vfat dosfstools
+    need mcopy mtools
+    need_program sfdisk fdisk
+    need_program sgdisk gdisk
+    need cpio cpio
     ;;
   twins)
     need_compilers

@@ -62,10 +62,15 @@ async function inodeTable(
   return safeNumber((BigInt(high) << 32n) | BigInt(block.readUInt32LE(at + 8)), 'ext block number');
 }
 
-/** Descriptors lie behind the superblock; with `meta_bg` each block of them in the first group that it describes. */
+/**
+ * Descriptors lie behind the superblock, which is in block 1 when that is at byte 1024; with `meta_bg` each block of them
+ * in the first group that it describes.
+ */
 function descriptorBlock(superblock: Superblock, index: number, perBlock: number): number {
-  const { firstDataBlock, firstMetaGroup, blocksPerGroup, hasSuperblock } = superblock;
-  if (firstMetaGroup === null || index < firstMetaGroup) return firstDataBlock + 1 + index;
+  const { blockSize, firstDataBlock, firstMetaGroup, blocksPerGroup, hasSuperblock } = superblock;
+  const first = blockSize === 1024 ? 2 : 1;
+  if (firstMetaGroup === null || index < firstMetaGroup) return first + index;
   const group = index * perBlock;
+  if (group === 0) return first;
   return firstDataBlock + group * blocksPerGroup + (hasSuperblock(group) ? 1 : 0);
 }
