@@ -15,6 +15,7 @@ const supporting = {
   'src/reporters': ['reporter'],
   'src/sources': ['source'],
   'src/commands': ['command'],
+  'src/diff/formats': ['diff-format'],
 };
 
 /** A supporting file either is named above or says so in its first line: `// supporting: why`. */
@@ -92,18 +93,21 @@ const registries = {
   'src/reporters': lazy('Reporter', 'reporter', 'reporters'),
   'src/sources': lazy('Source', 'source', 'sources'),
   'src/commands': lazy('Command', 'command', 'commands'),
+  'src/diff/formats': lazy('DiffFormat', 'diff-format', 'diffFormats'),
 };
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const versionText = `${head}\n/** Of this package. */\nexport const version = '${version}';\n`;
 
+const page = join(root, 'src/reporters/html/page');
 const files = [
   ...Object.entries(registries).map(([folder, render]) => [
     `${folder}/index.ts`,
     render(members(folder)),
   ]),
   ['src/version.ts', versionText.replace('the files of this folder', 'package.json')],
-  ['src/reporters/html/assets.ts', pageAssets(join(root, 'src/reporters/html/page'), head)],
+  ['src/reporters/html/assets.ts', pageAssets(page, 'page.html', head)],
+  ['src/reporters/html/diff-assets.ts', pageAssets(page, 'diff.html', head)],
   ['src/kernel/binary.ts', await kernelBinary(join(root, 'src/kernel/kernel.wat'), head)],
 ];
 

@@ -1,23 +1,24 @@
-// Joins the files of src/reporters/html/page to one page, as strings that the reporter can import.
+// Joins files of src/reporters/html/page to one page, as strings that a reporter can import.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const imports = /^import [^;]* from '\.\/(?<file>[\w-]+\.js)';\n/gm;
 
-/** Text of assets.ts: the page up to the report's data, and what follows it. */
-export function pageAssets(folder, head) {
+/** Text of a file of assets: the page up to the report's data, and what follows it. */
+export function pageAssets(folder, file, head) {
   const read = (name) => readFileSync(join(folder, name), 'utf8').trim();
-  const page = read('page.html');
+  const page = read(file);
   const [styles = ''] = /(?<=<style>{{)[^}]+/.exec(page) ?? [];
   const style = `\n${styles.split(' ').map(read).join('\n\n')}\n`;
-  const script = `\n${joinModules('main.js', read)}\n`;
+  const [first = ''] = /(?<=<script type="module">{{)[^}]+/.exec(page) ?? [];
+  const script = `\n${joinModules(first, read)}\n`;
   if (/<\/(?:script|style)|<!--/i.test(style + script))
     throw new Error('a piece of the page would end its element');
   const [before, after] = page
     .replace('{{policy}}', policy(style, script))
     .replace(`{{${styles}}}`, () => style)
-    .replace('{{main.js}}', () => script)
+    .replace(`{{${first}}}`, () => script)
     .split('{{report}}');
   return [
     head.replace('the files of this folder', 'the files of page/'),

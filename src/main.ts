@@ -1,10 +1,11 @@
 import type { Argv } from 'yargs';
-import type { Surroundings } from './commands/command.ts';
+import type { Output, Surroundings } from './commands/command.ts';
 import { commands } from './commands/index.ts';
 import { TimedOut, UsageError } from './errors.ts';
 import { nearest } from './nearest.ts';
 import { exitCodes } from './policy/exit-code.ts';
 import { escapeText } from './reporters/escape.ts';
+import { wrap } from './reporters/text-layout.ts';
 import { version } from './version.ts';
 
 /** One run of hullcheck, from arguments to exit code. Never throws: a bug is printed with its stack. */
@@ -17,7 +18,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     return await run(argv, surroundings);
   } catch (error) {
     if (error instanceof UsageError) {
-      await surroundings.stderr.write(`hullcheck: ${escapeText(error.message)}\n`);
+      await surroundings.stderr.write(complaint(error.message, surroundings.stderr));
       return exitCodes.usage;
     }
     if (error instanceof TimedOut) {
@@ -29,6 +30,12 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     );
     return exitCodes.bug;
   }
+}
+
+/** In lines of a terminal's width, where a person reads it; elsewhere one line, for others to search. */
+function complaint(message: string, { isTty, columns }: Output): string {
+  const text = `hullcheck: ${escapeText(message)}`;
+  return `${isTty ? wrap(text, columns).join('\n') : text}\n`;
 }
 
 async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -96,7 +103,11 @@ function asUsageError(message: string | null, error: Error | undefined): Error {
 }
 
 function oneSentence(message: string): string {
-  if (message.startsWith('Not enough')) return 'an argument is missing; --help tells which';
+  if (message.startsWith('Not enough non-option')) return missingArgument;
+  const [, option] = /^Not enough arguments following: (\S+)/.exec(message) ?? [];
+  if (option !== undefined) return `--${option} needs a value`;
+  const [, required] = /^Missing required arguments?: (.+)/.exec(message) ?? [];
+  if (required !== undefined) return `--${required.replaceAll(', ', ' and --')} is missing`;
   const lines = message.split('\n').map((line) => line.trim());
   const choice = /^Argument: (.+), Given: (.+), Choices: (.+)$/.exec(lines[1] ?? '');
   if (choice !== null)
@@ -107,8 +118,14 @@ function oneSentence(message: string): string {
     .replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }
 
-/** For an option that does not exist, the one of the help text that is spelled most like it. */
+const missingArgument = 'an argument is missing';
+
+/** What the help text knows: how the command is called, and the option that is spelled most like one that does not exist. */
 async function withSuggestion(error: UsageError, parser: Argv): Promise<UsageError> {
+  if (error.message === missingArgument) {
+    const [usage = ''] = (await parser.getHelp()).split('\n');
+    return new UsageError(`${missingArgument}: ${usage.trim()}`);
+  }
   const unknown = /^unknown arguments?: (?<name>[^,]+)/.exec(error.message)?.groups?.['name'];
   if (unknown === undefined) return error;
   const options = (await parser.getHelp()).match(/--[a-z][a-z-]+/g) ?? [];

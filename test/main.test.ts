@@ -74,7 +74,9 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly want: RegE
     want: /--fail-on: low and high are 2 severities, expected one/,
   },
   { argv: ['x', '--rule', 'no-such-rule-at-all'], want: /there is no rule no-such-rule-at-all/ },
-  { argv: ['x', '--rule'], want: /not enough arguments following: rule|argument is missing/ },
+  { argv: ['x', '--rule'], want: /^hullcheck: --rule needs a value$/m },
+  { argv: ['explain'], want: /^hullcheck: an argument is missing: hullcheck explain <rule>$/m },
+  { argv: ['waive', 'pie'], want: /^hullcheck: --reason is missing$/m },
   {
     argv: ['x', '--jobs', '0'],
     want: /--jobs: 0 is not allowed here, expected a whole number from 1/,

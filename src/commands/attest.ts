@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { predicateType, statementOf } from '../policy/statement.ts';
-import { readReport } from '../saved-report/read-report.ts';
 import type { Command, Surroundings } from './command.ts';
 import { writeOutputFile } from './output-file.ts';
-import { readText } from './report-of.ts';
+import { readText, reportIn } from './report-of.ts';
 
 const attest: Command = {
   name: 'attest',
@@ -53,7 +52,7 @@ async function run(
 ): Promise<void> {
   const text = await readText(file, cwd);
   const digest = createHash('sha256').update(text).digest('hex');
-  const statement = statementOf(readReport(text), digest);
+  const statement = statementOf(reportIn(text, file), digest);
   if (statement === null)
     throw new UsageError(`${file} is about something without a digest: only images have one`);
   const json = `${JSON.stringify(predicateOnly ? statement.predicate : statement, null, 2)}\n`;

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
+import type { Cache } from '../cache/cache.ts';
 import { UsageError } from '../errors.ts';
 import type { Surroundings } from './command.ts';
 
@@ -24,6 +25,17 @@ export function withCacheOptions<T>(parser: Argv<T>) {
     default: false,
     describe: 'Read every layer again, and keep nothing for the next run',
   });
+}
+
+/** The cache that these options ask for; undefined where there is none. Throws UsageError. */
+export async function cacheOf(
+  { noCache, cacheDir }: CacheArguments,
+  surroundings: Surroundings,
+): Promise<Cache | undefined> {
+  const folder = noCache ? null : cacheFolder(cacheDir, surroundings);
+  if (folder === null) return undefined;
+  const { openCache } = await import('../cache/cache.ts');
+  return openCache(folder);
 }
 
 /**

@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import type { Config } from '../policy/config/config.ts';
 import { isPackageFile, parseConfigFile } from '../policy/config/document.ts';
 import type { Shape } from '../policy/config/shape.ts';
+import { reasonOf } from '../sources/system-error.ts';
 
 /** In one folder at most one of them may configure hullcheck. */
 const names = ['hullcheck.yaml', 'hullcheck.json', 'package.json'] as const;
@@ -37,8 +38,12 @@ export function findConfigFile(cwd: string, shape: Shape<Config>): ConfigFile | 
 
 /** The file that `--config` names. Throws UsageError. */
 export function readConfigFile(file: string, cwd: string, shape: Shape<Config>): ConfigFile {
-  const found = readIfPresent(resolve(cwd, file), cwd, shape);
-  if (found === null) throw new UsageError(`${file} holds no configuration`);
+  const path = resolve(cwd, file);
+  const found = readIfPresent(path, cwd, shape);
+  if (found === null)
+    throw new UsageError(
+      exists(path) ? `${file} holds no configuration` : `there is no configuration file ${file}`,
+    );
   return found;
 }
 
@@ -80,9 +85,7 @@ function read(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(
-      `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UsageError(`cannot read ${path}: ${reasonOf(error)}`);
   }
 }
 

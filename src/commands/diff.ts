@@ -1,8 +1,12 @@
 import type { Argv } from 'yargs';
-import { UsageError } from '../errors.ts';
+import { diffFormats } from '../diff/formats/index.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import { escapeText } from '../reporters/escape.ts';
+import { type CacheArguments, cacheOf, withCacheOptions } from './cache-folder.ts';
 import type { Command, Surroundings } from './command.ts';
+import { inChunks, writeOutputFile } from './output-file.ts';
+import { readDestinations } from './output-options.ts';
+import { type RemoteArguments, readRemoteOptions, withRemoteOptions } from './remote-options.ts';
 import { reportOf } from './report-of.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
 import { readSettings } from './settings.ts';
@@ -21,31 +25,31 @@ const diff: Command = {
 };
 export default diff;
 
-const formats = ['text', 'json', 'markdown'] as const;
-
 function describeOptions(parser: Argv) {
-  return withScanOptions(
-    parser
-      .positional('old', { type: 'string', demandOption: true, describe: 'Image, or JSON report' })
-      .positional('new', { type: 'string', demandOption: true, describe: 'Image, or JSON report' }),
-  )
-    .hide('baseline')
-    .option('format', {
+  const positionals = parser
+    .positional('old', { type: 'string', demandOption: true, describe: 'Image, or JSON report' })
+    .positional('new', { type: 'string', demandOption: true, describe: 'Image, or JSON report' });
+  return withCacheOptions(withRemoteOptions(withScanOptions(positionals, notCompared)))
+    .option('output', {
       alias: 'o',
-      choices: formats,
-      default: 'text' as const,
+      string: true,
+      array: true,
       requiresArg: true,
-      describe: 'How to show it',
+      describe: `FORMAT[=FILE], repeatable (default: text). Formats: ${Object.keys(diffFormats).join(', ')}`,
     })
     .option('all', { boolean: true, default: false, describe: 'Show long lists whole' })
     .example('$0 diff app-1.0.json app.tar', 'A saved report against a new image')
+    .example('$0 diff old.tar new.tar -o html=diff.html', 'A page of it')
     .epilogue(
       'Exit codes: 0 nothing became worse, 1 something did, at or above --fail-on, 2 usage, 3 not scanned whole.',
     );
 }
 
-interface Arguments extends RawScanOptions {
-  readonly format: (typeof formats)[number];
+/** What only a single image can have. A baseline would hide which side has a finding. */
+const notCompared = ['baseline', 'coverage', 'maximum', 'allow-empty'];
+
+interface Arguments extends RawScanOptions, CacheArguments, RemoteArguments {
+  readonly output: readonly string[] | undefined;
   readonly all: boolean;
 }
 
@@ -55,23 +59,37 @@ async function run(
   args: Arguments,
   surroundings: Surroundings,
 ): Promise<number> {
-  if (Array.isArray(args.format)) throw new UsageError('--format was given more than once');
+  const destinations = readDestinations(
+    args.output ?? ['text'],
+    surroundings.cwd,
+    Object.keys(diffFormats),
+  );
   const { rules } = await import('../../rules/index.ts');
   const settings = readSettings(args, surroundings, rules, [old, fresh]);
   for (const warning of settings.warnings)
     await surroundings.stderr.write(`hullcheck: ${escapeText(warning)}\n`);
-  // Known findings are no change: a baseline would only hide which side has them.
   const policy = { ...settings.policy, baseline: null };
-  const options = { ...readScanOptions(args, rules, settings), policy };
+  const cache = await cacheOf(args, surroundings);
+  const options = {
+    ...readScanOptions(args, rules, settings),
+    policy,
+    cache: cache?.layers,
+    remote: readRemoteOptions(args, surroundings),
+  };
   const before = await reportOf(old, surroundings.cwd, options);
   const after = await reportOf(fresh, surroundings.cwd, options);
+  await cache?.close();
   const { compareReports } = await import('../diff/compare-reports.ts');
   const { diffGateOf } = await import('../diff/diff-gate.ts');
-  const { diffFormats } = await import('../diff/render.ts');
   const difference = compareReports(before, after);
   const gate = diffGateOf(difference, policy.gate);
-  const look = { ...terminalLook(surroundings), all: args.all };
-  for (const piece of diffFormats[args.format](difference, gate, look))
-    await surroundings.stdout.write(piece);
+  for (const { format, path } of destinations) {
+    const writer = await diffFormats[format]?.();
+    if (writer === undefined) throw new Error(`no format of a diff is registered as ${format}`);
+    const look = path === null ? terminalLook(surroundings) : { color: false, width: 80 };
+    const pieces = inChunks(writer.render(difference, gate, { ...look, all: args.all }));
+    if (path !== null) await writeOutputFile(path, pieces);
+    else for (const piece of pieces) await surroundings.stdout.write(piece);
+  }
   return exitCodes[gate.state];
 }

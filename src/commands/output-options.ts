@@ -49,8 +49,12 @@ export interface Destination {
 }
 
 /** Throws UsageError for a format that does not exist, a file that cannot be, and two outputs to one place. */
-export function readDestinations(outputs: readonly string[], cwd: string): readonly Destination[] {
-  const destinations = outputs.map((output) => readDestination(output, cwd));
+export function readDestinations(
+  outputs: readonly string[],
+  cwd: string,
+  formats: readonly string[],
+): readonly Destination[] {
+  const destinations = outputs.map((output) => readDestination(output, cwd, formats));
   const paths = destinations.map(({ path }) => path);
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
   if (twice === undefined) return destinations;
@@ -59,9 +63,9 @@ export function readDestinations(outputs: readonly string[], cwd: string): reado
   );
 }
 
-function readDestination(output: string, cwd: string): Destination {
+function readDestination(output: string, cwd: string, formats: readonly string[]): Destination {
   const [, format = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(output) ?? [];
-  if (!Object.hasOwn(reporters, format)) throw new UsageError(noSuchFormat(format));
+  if (!formats.includes(format)) throw new UsageError(noSuchFormat(format, formats));
   if (file === '') throw new UsageError(`-o ${output} names no file`);
   const path = file === undefined || file === '-' ? null : resolve(cwd, file);
   if (path !== null && !isFolder(dirname(path)))
@@ -69,8 +73,7 @@ function readDestination(output: string, cwd: string): Destination {
   return { format, path };
 }
 
-function noSuchFormat(format: string): string {
-  const formats = Object.keys(reporters);
+function noSuchFormat(format: string, formats: readonly string[]): string {
   const suggestion = nearest(format, formats);
   const rest =
     suggestion === null

@@ -8,9 +8,10 @@ import type { Shape } from '../policy/config/shape.ts';
 import type { Surroundings } from './command.ts';
 import { type PolicyOption, policyOptions } from './policy-option-table.ts';
 
-/** Declares them. None has a default here: what is not given is for the file to say. */
-export function withPolicyOptions<T>(parser: Argv<T>) {
+/** Declares them, but for those named. None has a default here: what is not given is for the file to say. */
+export function withPolicyOptions<T>(parser: Argv<T>, without: readonly string[] = []) {
   for (const { name, form, describe } of policyOptions) {
+    if (without.includes(name)) continue;
     if (form === 'truth') parser.option(name, { boolean: true, describe });
     else parser.option(name, { string: true, array: true, requiresArg: true, describe });
   }

@@ -6,6 +6,7 @@ import { UsageError } from '../errors.ts';
 import type { Report } from '../report.ts';
 import { readReport } from '../saved-report/read-report.ts';
 import type { ScanOptions } from '../scan.ts';
+import { reasonOf } from '../sources/system-error.ts';
 
 /** Throws UsageError. */
 export async function reportOf(
@@ -20,7 +21,11 @@ export async function reportOf(
 
 /** The report in a file that `-o json` wrote. Throws UsageError. */
 export async function loadReport(file: string, cwd: string): Promise<Report> {
-  const text = await readText(file, cwd);
+  return reportIn(await readText(file, cwd), file);
+}
+
+/** The report that a text holds; `file` is where it came from. Throws UsageError. */
+export function reportIn(text: string, file: string): Report {
   try {
     return readReport(text);
   } catch (error) {
@@ -33,7 +38,7 @@ export async function readText(file: string, cwd: string): Promise<string> {
   try {
     return await readFile(resolve(cwd, file), 'utf8');
   } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`cannot read ${file}: ${reasonOf(error)}`);
   }
 }
 

@@ -36,7 +36,11 @@ export interface Look extends Omit<RenderOptions, 'rules'> {
 
 /** Settles formats, files and looks before any work is done. Throws UsageError. */
 export function prepareOutputs(args: OutputArguments, surroundings: Surroundings): ReportOutputs {
-  const destinations = readDestinations(args.output ?? ['text'], surroundings.cwd);
+  const destinations = readDestinations(
+    args.output ?? ['text'],
+    surroundings.cwd,
+    Object.keys(reporters),
+  );
   const looks = destinations.map((each) => lookOf(each, args, surroundings));
   const writeOne = async (at: number, pieces: Iterable<string>) => {
     const path = destinations[at]?.path ?? null;

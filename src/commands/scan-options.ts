@@ -11,9 +11,9 @@ import { parseSize } from './parse-size.ts';
 import { type PolicyArguments, withPolicyOptions } from './policy-options.ts';
 import type { Settings } from './settings.ts';
 
-/** Declares everything that decides what is scanned and how it is judged. */
-export function withScanOptions<T>(parser: Argv<T>) {
-  return withPolicyOptions(parser)
+/** Declares everything that decides what is scanned and how it is judged, but for the options of policy named. */
+export function withScanOptions<T>(parser: Argv<T>, without: readonly string[] = []) {
+  return withPolicyOptions(parser, without)
     .option('rule', {
       string: true,
       array: true,

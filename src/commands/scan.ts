@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { escapeText } from '../reporters/escape.ts';
 import { checkBaselineUpdate } from './baseline-update.ts';
-import { type CacheArguments, cacheFolder, withCacheOptions } from './cache-folder.ts';
+import { type CacheArguments, cacheOf, withCacheOptions } from './cache-folder.ts';
 import type { Command, Surroundings } from './command.ts';
 import { readInputList } from './input-list.ts';
 import { type OutputArguments, withOutputOptions } from './output-options.ts';
@@ -122,11 +122,4 @@ async function run(
   if (!outputs.useStdout && !args.quiet)
     await surroundings.stderr.write(`hullcheck: ${escapeText(because)}\n`);
   return exitCode;
-}
-
-async function cacheOf({ noCache, cacheDir }: CacheArguments, surroundings: Surroundings) {
-  const folder = noCache ? null : cacheFolder(cacheDir, surroundings);
-  if (folder === null) return undefined;
-  const { openCache } = await import('../cache/cache.ts');
-  return openCache(folder);
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import { readBaseline } from '../policy/baseline-file.ts';
 import type { Config } from '../policy/config/config.ts';
 import { configShape } from '../policy/config/config-shape.ts';
@@ -12,6 +13,7 @@ import { defaultGate, type Policy } from '../policy/policy.ts';
 import type { Profile } from '../policy/profile.ts';
 import { profiles } from '../policy/profiles/index.ts';
 import type { Rule } from '../rule.ts';
+import { reasonOf } from '../sources/system-error.ts';
 import type { Surroundings } from './command.ts';
 import { type ConfigFile, findConfigFile, isInside, readConfigFile } from './config-file.ts';
 import { optionLayers, type PolicyArguments } from './policy-options.ts';
@@ -56,8 +58,11 @@ export function readSettings(
 export function profileOf(name: string): Profile {
   const found = profiles.find((profile) => profile.name === name);
   if (found !== undefined) return found;
-  const names = profiles.map((profile) => profile.name).join(', ');
-  throw new UsageError(`there is no profile ${name}, expected one of ${names}`);
+  const names = profiles.map((profile) => profile.name);
+  const suggestion = nearest(name, names);
+  const rest =
+    suggestion === null ? `, expected one of ${names.join(', ')}` : `; did you mean ${suggestion}?`;
+  throw new UsageError(`there is no profile ${name}${rest}`);
 }
 
 interface Search {
@@ -123,9 +128,7 @@ function loadBaseline(path: string, cwd: string, mayBeNew = false): Policy['base
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(
-      `cannot read the baseline ${name}: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new UsageError(`cannot read the baseline ${name}: ${reasonOf(error)}`);
   }
   try {
     return readBaseline(text);

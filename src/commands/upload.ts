@@ -7,6 +7,7 @@ import { amount } from '../amount.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import { escapeText } from '../reporters/escape.ts';
+import { reasonOf } from '../sources/system-error.ts';
 import { type Destination, readDestination } from '../upload/destination.ts';
 import { createGithubClient, NoAnswer } from '../upload/github-client.ts';
 import { type PackedSarif, packSarif } from '../upload/pack-sarif.ts';
@@ -41,7 +42,7 @@ function describeOptions(parser: Argv) {
     .option('api-url', option('Of GitHub Enterprise: https://HOST/api/v3'))
     .option('wait', option('Seconds to wait for processing (default: 600; 0: do not wait)'))
     .example('$0 upload app.sarif', 'In GitHub Actions')
-    .example('$0 upload app.sarif --repo me/app --ref refs/heads/main --sha SHA', 'Elsewhere')
+    .example('$0 upload app.sarif --repo me/app', 'Elsewhere, with --ref and --sha')
     .epilogue(
       [
         'The token comes from GITHUB_TOKEN or GH_TOKEN and needs to write security events.',
@@ -98,7 +99,7 @@ async function read(file: string, cwd: string): Promise<Buffer> {
   try {
     return await readFile(resolve(cwd, file));
   } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`cannot read ${file}: ${reasonOf(error)}`);
   }
 }
 

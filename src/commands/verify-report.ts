@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
+import { amount } from '../amount.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Report } from '../report.ts';
 import { escapeText } from '../reporters/escape.ts';
-import { readReport } from '../saved-report/read-report.ts';
 import { readDigestOfReport } from '../saved-report/read-statement.ts';
 import type { Command, Surroundings } from './command.ts';
-import { readText } from './report-of.ts';
+import { readText, reportIn } from './report-of.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
 import { readSettings } from './settings.ts';
 
@@ -52,7 +52,7 @@ async function run(
 ): Promise<number> {
   const { cwd, stdout } = surroundings;
   const text = await readText(file, cwd);
-  const claimed = readReport(text);
+  const claimed = reportIn(text, file);
   const { rules } = await import('../../rules/index.ts');
   const settings = readSettings(args, surroundings, rules, [image]);
   const options = { ...readScanOptions(args, [], settings), onProgress: () => {} };
@@ -93,11 +93,22 @@ function complaintsOfImage(claimed: Report, seen: Report): readonly string[] {
         `the report is about ${name} with ${digest ?? 'no digest'}, and the image has ${digestsOf(seen)}`,
       );
   }
-  const binaries = new Set(contentsOf(seen));
-  const strange = contentsOf(claimed).filter((content) => !binaries.has(content));
+  const [reported, present] = [contentsOf(claimed), contentsOf(seen)];
+  const strange = missingFrom(present, reported);
   if (strange.length > 0)
     complaints.push(`${strange.length} of its binaries are not in the image: ${strange[0]}`);
+  // A report from which a bad binary was taken out is about this image too, by its digest.
+  const hidden = missingFrom(reported, present);
+  if (hidden.length > 0)
+    complaints.push(
+      `${amount(hidden.length, 'binary')} of the image ${hidden.length === 1 ? 'is' : 'are'} not in the report: ${hidden[0]}; was something excluded?`,
+    );
   return complaints;
+}
+
+function missingFrom(known: readonly string[], contents: readonly string[]): readonly string[] {
+  const all = new Set(known);
+  return contents.filter((content) => !all.has(content));
 }
 
 function digestsOf({ targets }: Report): string {

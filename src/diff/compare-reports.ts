@@ -36,15 +36,25 @@ export function compareReports(before: Report, after: Report): Difference {
     worse: byWeight(verdicts.filter(({ direction }) => direction === 'worse')),
     better: byWeight(verdicts.filter(({ direction }) => direction === 'better')),
     coverage: coverageChanges(before, after),
+    notices: noticesOf(before, after),
   };
 }
 
-function sideOf({ targets, counts }: Report): Side {
+/** A saved report keeps the levels of its own profile: what another one thinks is no change of the image. */
+function noticesOf({ policy: before }: Report, { policy: after }: Report): readonly string[] {
+  if (before.profile === after.profile) return [];
+  return [
+    `the old one was judged by the profile ${before.profile}, the new one by ${after.profile}: levels may differ for that alone`,
+  ];
+}
+
+function sideOf({ targets, counts, policy }: Report): Side {
   return {
     targets: targets.map(({ name, digest }) => ({ name, digest })),
     binaries: counts.binaries,
     findings: counts.outcomes.fail,
-    unread: targets.flatMap(({ problems }) => problems).filter(isIncomplete).length,
+    profile: policy.profile,
+    unread: targets.flatMap(({ problems }) => problems).filter(isIncomplete),
   };
 }
 

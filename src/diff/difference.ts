@@ -1,3 +1,4 @@
+import type { Problem } from '../problem.ts';
 import type { Severity } from '../verdict.ts';
 
 /** What became of the binaries and verdicts of one image in another, or of one release in the next. Sorted, plain data. */
@@ -12,6 +13,8 @@ export interface Difference {
   readonly worse: readonly VerdictChange[];
   readonly better: readonly VerdictChange[];
   readonly coverage: readonly CoverageChange[];
+  /** What makes the two hard to compare. */
+  readonly notices: readonly string[];
 }
 
 export interface Side {
@@ -19,8 +22,10 @@ export interface Side {
   readonly targets: readonly { readonly name: string; readonly digest: string | null }[];
   readonly binaries: number;
   readonly findings: number;
+  /** Name of the profile it was judged by. */
+  readonly profile: string;
   /** Parts that were not read: what they hold is not compared. */
-  readonly unread: number;
+  readonly unread: readonly Problem[];
 }
 
 export interface BinaryChange {

@@ -19,3 +19,8 @@ export function codeSpan(text: string): string {
   const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
   return fence.length > 1 ? `${fence} ${inert} ${fence}` : `${fence}${inert}${fence}`;
 }
+
+/** A name can be 4096 characters long, and a comment has room for sixteen of those. */
+export function shorten(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 120)}…${text.slice(-70)}`;
+}

@@ -2,7 +2,7 @@ import { amount } from '../amount.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Report } from '../report.ts';
 import { acceptedSentence, policyNews } from './acceptance.ts';
-import { codeSpan, escapeMarkdown } from './escape-markdown.ts';
+import { codeSpan, escapeMarkdown, shorten } from './escape-markdown.ts';
 import { type Finding, findingsOf, tallyRules } from './findings.ts';
 import { remedyOf } from './remedy.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
@@ -104,9 +104,4 @@ function renderRow({ binary, verdict }: Finding, remedy: string): string {
     escapeMarkdown(shorten(message)),
   ];
   return `| ${[...cells, escapeMarkdown(remedy)].join(' | ')} |\n`;
-}
-
-/** A name can be 4096 characters long, and a comment has room for sixteen of those. */
-function shorten(text: string): string {
-  return text.length <= 200 ? text : `${text.slice(0, 120)}…${text.slice(-70)}`;
 }

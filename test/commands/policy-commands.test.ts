@@ -134,7 +134,11 @@ test('mistakes end with exit code 2 and their place', () => {
       want: /b\.json: type is missing/,
     },
     { files: {}, argv: [archive, '--update-baseline'], want: /--update-baseline needs a file/ },
-    { files: {}, argv: [archive, '--config', 'no.yaml'], want: /no\.yaml holds no configuration/ },
+    {
+      files: {},
+      argv: [archive, '--config', 'no.yaml'],
+      want: /there is no configuration file no\.yaml/,
+    },
     { files: {}, argv: ['profiles', 'alpin'], want: /there is no profile alpin/ },
     {
       files: { 'hullcheck.yaml': '' },
@@ -261,6 +265,12 @@ test('an attestation names image, report and answer, and verify-report holds it 
     read('a.json').replaceAll(report.targets[0].digest, `sha256:${'0'.repeat(64)}`),
   );
   assert.equal(run(['verify-report', 'other.json', archive]).status, 1);
+  const shorter = JSON.parse(read('a.json'));
+  const [taken] = shorter.targets[0].binaries.splice(2, 1);
+  writeFileSync(join(folder, 'shorter.json'), JSON.stringify(shorter));
+  const hidden = run(['verify-report', 'shorter.json', archive]);
+  assert.equal(hidden.status, 1);
+  assert.ok(hidden.stdout.includes(`1 binary of the image is not in the report: ${taken.path}`));
   writeFileSync(join(folder, 'cut.tar'), readFileSync(archive).subarray(0, 40_000));
   assert.equal(run(['verify-report', 'a.json', 'cut.tar']).status, 3);
   const file = join(repositoryRoot, 'samples/elf/x86_64-musl-gcc-nopie-bare');
@@ -300,6 +310,12 @@ test('diff tells what became worse, from images and from saved reports', () => {
     assert.equal(status, want, `${argv.join(' ')}: ${stdout}${stderr}`);
     assert.match(stdout, says);
   }
+  const files = ['html=d.html', 'json=d.json'].flatMap((output) => ['-o', output]);
+  assert.equal(run(['diff', 'old.json', 'new.json', ...files]).status, 1);
+  assert.match(read('d.html'), /^<!doctype html>[\s\S]*"gate":\{"state":"broken"/);
+  assert.equal(JSON.parse(read('d.json')).worse.length, 1);
+  assert.match(run(['diff', 'a', 'b', '-o', 'htm']).stderr, /no format htm; did you mean html\?/);
+  assert.match(run(['diff', 'a', 'b', '--coverage', 'pie=1']).stderr, /no option .* coverage/);
   const { worse, gate } = JSON.parse(run(['diff', 'old.json', 'new.json', '-o', 'json']).stdout);
   assert.deepEqual(
     [worse.length, worse[0].rule, worse[0].before, worse[0].after, gate.state],

@@ -10,7 +10,7 @@ import { defaultLimits } from '../../src/limits.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report.ts';
 import { scan } from '../../src/scan.ts';
-import { openFile, startBrowser, type WatchedPage } from '../support/browser.ts';
+import { closeWatched, openFile, startBrowser } from '../support/browser.ts';
 import { hostileNames } from '../support/hostile-names.ts';
 import { largeReport } from '../support/large-report.ts';
 import { render } from '../support/render.ts';
@@ -38,19 +38,6 @@ const image = await scan([join(repositoryRoot, 'samples/images/alpine-app.docker
 });
 const imageUrl = await pageOf(image, 'image');
 const largeUrl = await pageOf(largeReport(2000, rules), 'large');
-
-/** Closes the page, and says what it should not have done. */
-async function close({ page, complaints, requests }: WatchedPage, url: string): Promise<void> {
-  assert.deepEqual(complaints, []);
-  assert.deepEqual(
-    requests.filter(
-      (request) =>
-        request.replace(/#.*/, '') !== url.replace(/#.*/, '') && !request.startsWith('data:'),
-    ),
-    [],
-  );
-  await page.context().close();
-}
 
 function names(page: Page): Promise<readonly string[]> {
   return page.locator('.row .name').evaluateAll((cells) =>
@@ -83,7 +70,7 @@ test('the page tells the gate, and has a cell for each verdict', async () => {
     await page.locator('#by-rule .bar-line').count(),
     only?.binaries[0]?.verdicts.length,
   );
-  await close(watched, imageUrl);
+  await closeWatched(watched, imageUrl);
 });
 
 test('search and filters leave what they name, together, and can be cleared', async () => {
@@ -102,7 +89,7 @@ test('search and filters leave what they name, together, and can be cleared', as
   await page.locator('#clear').click();
   assert.deepEqual(await names(page), all);
   assert.ok(await page.locator('#nothing').isHidden());
-  await close(watched, imageUrl);
+  await closeWatched(watched, imageUrl);
 });
 
 test('charts and numbers filter what they count', async () => {
@@ -121,7 +108,7 @@ test('charts and numbers filter what they count', async () => {
   await page.locator('#clear').click();
   await page.locator('#by-layer .bar-line').last().click();
   assert.deepEqual(await names(page), ['/usr/local/bin/upload']);
-  await close(watched, imageUrl);
+  await closeWatched(watched, imageUrl);
 });
 
 test('headings order the rows, and order them back', async () => {
@@ -136,7 +123,7 @@ test('headings order the rows, and order them back', async () => {
   await page.locator('[data-sort="rule:pie"] button').click();
   assert.equal((await names(page))[0], '/usr/local/bin/import');
   assert.equal(await page.locator('#filter-sort').inputValue(), 'rule:pie');
-  await close(watched, imageUrl);
+  await closeWatched(watched, imageUrl);
 });
 
 test('a cell opens the panel at its rule, with evidence and remedy; Back and Escape close it', async () => {
@@ -158,7 +145,7 @@ test('a cell opens the panel at its rule, with evidence and remedy; Back and Esc
   assert.notEqual(await page.locator('#panel-title').textContent(), '/usr/local/bin/import');
   await page.keyboard.press('Escape');
   assert.ok(await page.locator('#panel').isHidden());
-  await close(watched, imageUrl);
+  await closeWatched(watched, imageUrl);
 });
 
 test('an address brings back filters, order, binary and rule', async () => {
@@ -170,7 +157,7 @@ test('an address brings back filters, order, binary and rule', async () => {
     .click();
   const address = first.page.url();
   const rows = await names(first.page);
-  await close(first, imageUrl);
+  await closeWatched(first, imageUrl);
   const second = await openFile(browser, address);
   assert.deepEqual(await names(second.page), rows);
   assert.equal(await second.page.locator('#search').inputValue(), 'usr');
@@ -180,7 +167,7 @@ test('an address brings back filters, order, binary and rule', async () => {
     await second.page.locator('#panel details.verdict[open]').getAttribute('data-rule'),
     'relro',
   );
-  await close(second, address);
+  await closeWatched(second, address);
 });
 
 test('the matrix is walked by keys alone', async () => {
@@ -204,7 +191,7 @@ test('the matrix is walked by keys alone', async () => {
   assert.equal(await page.evaluate('document.activeElement.id'), 'panel-title');
   await page.keyboard.press('Escape');
   assert.equal(await page.evaluate('document.activeElement.id'), 'matrix');
-  await close(watched, imageUrl);
+  await closeWatched(watched, imageUrl);
 });
 
 test('2,000 binaries open in under 2 s of scripting, and only the rows in view are drawn', async () => {
@@ -220,7 +207,7 @@ test('2,000 binaries open in under 2 s of scripting, and only the rows in view a
   await page.keyboard.press('Control+End');
   assert.ok((await page.locator('.row').count()) < 60);
   assert.ok(await page.locator('.row[aria-rowindex="2001"] .name.is-active').isVisible());
-  await close(watched, largeUrl);
+  await closeWatched(watched, largeUrl);
 });
 
 test('a letter typed into the search of 2,000 binaries is answered in a tenth of a second', async () => {
@@ -237,7 +224,7 @@ test('a letter typed into the search of 2,000 binaries is answered in a tenth of
     return Math.min(...times);
   })()`);
   assert.ok(Number(milliseconds) < 100, `${milliseconds} ms`);
-  await close(watched, largeUrl);
+  await closeWatched(watched, largeUrl);
 });
 
 test('hostile names are text: none acts, none is markup', async () => {
@@ -279,7 +266,7 @@ test('hostile names are text: none acts, none is markup', async () => {
     await page.locator('main :is(img, b, i, iframe, object), #panel :is(img, b, i)').count(),
     0,
   );
-  await close(watched, url);
+  await closeWatched(watched, url);
 });
 
 test('an empty report and one that was not read whole have pages too', async () => {
@@ -291,7 +278,7 @@ test('an empty report and one that was not read whole have pages too', async () 
     const watched = await openFile(browser, url);
     assert.equal(await watched.page.locator('h1').textContent(), 'The gate has no answer');
     assert.ok(await watched.page.locator('#nothing').isVisible());
-    await close(watched, url);
+    await closeWatched(watched, url);
   }
 });
 
@@ -304,7 +291,7 @@ test('light and dark follow the system, until the button says otherwise', async 
     assert.equal(before === 'rgb(244, 246, 249)', colorScheme === 'light');
     await watched.page.locator('#theme').click();
     assert.notEqual(await background(), before);
-    await close(watched, imageUrl);
+    await closeWatched(watched, imageUrl);
   }
 });
 
@@ -315,7 +302,7 @@ test('nothing is wider than a phone, and the panel fills it', async () => {
   await page.locator('.row .name').first().click();
   const box = await page.locator('#panel').boundingBox();
   assert.deepEqual([box?.x, box?.width], [0, 390]);
-  await close(watched, imageUrl);
+  await closeWatched(watched, imageUrl);
 });
 
 test('paper shows the findings instead of the matrix', async () => {
@@ -325,5 +312,5 @@ test('paper shows the findings instead of the matrix', async () => {
   await page.evaluate('dispatchEvent(new Event("beforeprint"))');
   assert.ok(await page.locator('#binaries').isHidden());
   assert.equal(await page.locator('#printout tbody tr').count(), image.counts.outcomes.fail);
-  await close(watched, imageUrl);
+  await closeWatched(watched, imageUrl);
 });

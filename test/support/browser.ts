@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 /** Debian's Chromium, without anything that it does of its own accord. */
@@ -42,4 +43,18 @@ export async function openFile(
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(url);
   return { page, complaints, requests };
+}
+
+/** Closes the page, and says what it should not have done. */
+export async function closeWatched(
+  { page, complaints, requests }: WatchedPage,
+  url: string,
+): Promise<void> {
+  const beyond = requests.filter(
+    (request) =>
+      request.replace(/#.*/, '') !== url.replace(/#.*/, '') && !request.startsWith('data:'),
+  );
+  await page.context().close();
+  assert.deepEqual(complaints, []);
+  assert.deepEqual(beyond, []);
 }

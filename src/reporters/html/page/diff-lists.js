@@ -1,0 +1,100 @@
+// The five lists of a difference, each a table.
+
+import { stateNames } from './data.js';
+import { element } from './dom.js';
+import { visible } from './text.js';
+
+/** Key in the data, name of the tab, and whether its items are verdicts. */
+export const lists = [
+  { key: 'worse', name: 'Worse', verdicts: true },
+  { key: 'better', name: 'Better', verdicts: true },
+  { key: 'added', name: 'Added', verdicts: false },
+  { key: 'removed', name: 'Removed', verdicts: false },
+  { key: 'changed', name: 'Changed', verdicts: false },
+];
+
+const verdictHeads = ['Before', 'After', 'Rule', 'Binary', 'What'];
+const binaryHeads = ['Binary', 'Package', 'Layer'];
+
+export function changeTable({ verdicts }, items, severities) {
+  const heads = verdicts ? verdictHeads : binaryHeads;
+  const rowOf = verdicts ? (item) => verdictRow(item, severities) : binaryRow;
+  return element(
+    'table',
+    { class: `change-table ${verdicts ? 'of-verdicts' : 'of-binaries'}` },
+    element(
+      'thead',
+      {},
+      element('tr', {}, ...heads.map((name) => element('th', { scope: 'col' }, name))),
+    ),
+    element('tbody', {}, ...items.map(rowOf)),
+  );
+}
+
+function verdictRow({ before, after, rule, message, ...change }, severities) {
+  return element(
+    'tr',
+    {},
+    element('td', {}, standing(before, 'not there', severities)),
+    element('td', {}, standing(after, 'gone', severities)),
+    element('td', { class: 'rule' }, visible(rule)),
+    element('td', {}, ...nameOf(change), ownerLine(change)),
+    element('td', { class: 'what' }, visible(message)),
+  );
+}
+
+function binaryRow({ package: owner, layer, ...change }) {
+  return element(
+    'tr',
+    {},
+    element('td', {}, ...nameOf(change)),
+    element('td', { class: 'owner' }, owner === null ? 'no package' : visible(owner)),
+    element('td', { class: 'owner', title: visible(layer) }, visible(shortLayer(layer))),
+  );
+}
+
+/** The folder is dim: the last name is what a reader looks for. */
+function nameOf({ path, from }) {
+  const at = path.lastIndexOf('/') + 1;
+  return [
+    element(
+      'code',
+      { class: 'path' },
+      element('span', { class: 'folder' }, visible(path.slice(0, at))),
+      visible(path.slice(at)),
+    ),
+    ...(from === null ? [] : [element('small', {}, 'was ', element('code', {}, visible(from)))]),
+  ];
+}
+
+function ownerLine({ package: owner, layer }) {
+  return element('small', {}, visible(owner ?? shortLayer(layer)));
+}
+
+/** `sha256:` and twelve digits; `layer 2` as it is. */
+function shortLayer(layer) {
+  return layer.slice(0, 'sha256:'.length + 12);
+}
+
+const glyphsOfStandings = {
+  unknown: '?',
+  pass: '✓',
+  'not-applicable': '·',
+  waived: 'w',
+  known: 'b',
+};
+
+/** A letter and a word: colour is never the only sign. */
+function standing(name, absent, severities) {
+  if (name === null)
+    return element('span', { class: 'standing' }, cell('is-absent', '–'), element('b', {}, absent));
+  const isFailure = severities.includes(name);
+  const look = isFailure ? `is-fail is-${name}` : `is-${name === 'known' ? 'baselined' : name}`;
+  const glyph = isFailure ? name[0].toUpperCase() : (glyphsOfStandings[name] ?? '?');
+  const word = isFailure ? name : (stateNames[name === 'known' ? 'baselined' : name] ?? name);
+  return element('span', { class: 'standing' }, cell(look, glyph), element('b', {}, visible(word)));
+}
+
+function cell(look, glyph) {
+  return element('span', { class: `cell ${look}`, 'aria-hidden': 'true' }, glyph);
+}

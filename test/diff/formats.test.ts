@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { compareReports } from '../../src/diff/compare-reports.ts';
+import { diffGateOf } from '../../src/diff/diff-gate.ts';
+import type { Difference } from '../../src/diff/difference.ts';
+import { diffFormats } from '../../src/diff/formats/index.ts';
+import { defaultGate } from '../../src/policy/policy.ts';
+import type { Report } from '../../src/report.ts';
+import { pageHead, pageTail } from '../../src/reporters/html/diff-assets.ts';
+import { hostileNames } from '../support/hostile-names.ts';
+import { largeReport } from '../support/large-report.ts';
+import { binary, report, target, verdict } from '../support/report-builder.ts';
+
+async function render(format: string, difference: Difference, look: object = {}): Promise<string> {
+  const load = await diffFormats[format]?.();
+  if (load === undefined) throw new Error(`there is no format ${format}`);
+  const plain = { color: false, width: 80, all: false };
+  const gate = diffGateOf(difference, defaultGate);
+  return [...load.render(difference, gate, { ...plain, ...look })].join('');
+}
+
+/** Everything but line feeds that a terminal would act on. */
+const dangerous =
+  /[\0-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/u;
+
+/** The name wherever an image can put one, on both sides, with a change of every kind. */
+function hostile(name: string): Difference {
+  const side = (state: 'old' | 'new'): Report =>
+    report([
+      target({
+        name,
+        layers: [{ index: 0, digest: name, diffId: null, createdBy: name, origin: null }],
+        binaries: [
+          binary({
+            path: name,
+            sha256: (state === 'old' ? 'a' : 'b').repeat(64),
+            verdicts: [
+              verdict({
+                rule: 'pie',
+                message: name,
+                ...(state === 'old' ? { outcome: 'pass' as const } : {}),
+              }),
+            ],
+          }),
+          binary({
+            path: `${name}-${state}`,
+            sha256: (state === 'old' ? 'c' : 'd').repeat(64),
+            verdicts: [verdict({ rule: 'relro', message: name })],
+          }),
+        ],
+        problems: [{ kind: 'damaged', where: name, message: name }],
+      }),
+    ]);
+  return compareReports(side('old'), side('new'));
+}
+
+for (const format of Object.keys(diffFormats)) {
+  test(`no name acts on a terminal or begins a line of its own in a diff as ${format}`, async () => {
+    const lines = (await render(format, hostile('/harmless'))).split('\n').length;
+    for (const [what, name] of Object.entries(hostileNames)) {
+      const output = await render(format, hostile(name), { width: 100_000 });
+      assert.doesNotMatch(output, dangerous, what);
+      assert.ok(output.isWellFormed(), what);
+      if (format !== 'text') assert.equal(output.split('\n').length, lines, what);
+    }
+  });
+}
+
+test('json and the data of the page give back what was compared', async () => {
+  for (const [what, name] of Object.entries(hostileNames)) {
+    const difference = hostile(name);
+    const { gate, ...rest } = JSON.parse(await render('json', difference));
+    const plain = JSON.parse(JSON.stringify(difference));
+    assert.deepEqual(rest, { schemaVersion: '1.0.0', type: 'diff', ...plain }, what);
+    const page = await render('html', difference);
+    const data = page.slice(pageHead.length, page.length - pageTail.length);
+    assert.doesNotMatch(data, /<\//, what);
+    const { severities, ...shown } = JSON.parse(data);
+    assert.deepEqual(shown, { gate, ...plain }, what);
+  }
+});
+
+test('the policy of the page allows its own style and script, and nothing else', () => {
+  const page = pageHead + pageTail;
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '';
+  const hash = (text = '') => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  const [, style] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
+  const [, script] = /<script type="module">([\s\S]*?)<\/script>/.exec(page) ?? [];
+  for (const part of [
+    "default-src 'none'",
+    `style-src ${hash(style)}`,
+    `script-src ${hash(script)}`,
+    "require-trusted-types-for 'script'",
+  ])
+    assert.ok(policy.split('; ').includes(part), part);
+  const markup = page.replace(/<(style|script)[\s\S]*?<\/\1>/g, '');
+  assert.doesNotMatch(markup, / on\w+\s*=| style=| src=|href="(?!data:)/i);
+  assert.doesNotMatch(page, /url\(|innerHTML|outerHTML|document\.write|\beval\b|fetch\(/);
+});
+
+test('markdown fits a comment, whatever is in it, and says that it was cut', async () => {
+  const long = hostileNames['long'] ?? '';
+  const many = (outcome: 'pass' | 'fail') =>
+    report([
+      target({
+        binaries: Array.from({ length: 2000 }, (_, index) =>
+          binary({ path: `${long}${index}`, verdicts: [verdict({ rule: 'pie', outcome })] }),
+        ),
+      }),
+    ]);
+  const difference = compareReports(many('pass'), many('fail'));
+  for (const all of [false, true]) {
+    const output = await render('markdown', difference, { all });
+    assert.ok(output.length < 65_536, `${output.length} characters`);
+    assert.match(output, all ? /does not fit here/ : /and 1980 more with `--all`/);
+  }
+});
+
+test('text says what was not read, and keeps to its width', async () => {
+  const output = await render('text', hostile('/usr/bin/some-program'));
+  assert.match(output, /Not scanned \(2\)\n {2}old, \/usr\/bin\/some-program: /);
+  assert.match(output, /\nNO ANSWER: 2 parts could not be scanned; 2 verdicts became worse \(of/);
+  for (const line of output.split('\n')) assert.ok(line.length <= 80, line);
+});
+
+test('lists are cut unless all is asked for, and the cut is told', async () => {
+  const difference = compareReports(report([target({})]), largeReport(60, []));
+  assert.match(await render('text', difference), /Added \(60\)\n(?: {2}\/.*\n){20} {2}and 40 more/);
+  assert.match(
+    await render('text', difference, { all: true }),
+    /Added \(60\)\n(?: {2}\/.*\n){60}\n/,
+  );
+});
+
+test('two profiles are told apart', async () => {
+  const one = report([target({ binaries: [binary({ path: '/a' })] })]);
+  const other = { ...one, policy: { ...one.policy, profile: 'debian' } };
+  for (const format of Object.keys(diffFormats))
+    assert.match(
+      await render(format, compareReports(one, other)),
+      /by the profile default/,
+      format,
+    );
+  assert.deepEqual(compareReports(one, one).notices, []);
+});

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
+import { compareReports } from '../../src/diff/compare-reports.ts';
+import { diffGateOf } from '../../src/diff/diff-gate.ts';
+import type { Difference } from '../../src/diff/difference.ts';
+import html from '../../src/diff/formats/html.ts';
+import { defaultGate } from '../../src/policy/policy.ts';
+import { closeWatched, openFile, startBrowser } from '../support/browser.ts';
+import { hostileNames } from '../support/hostile-names.ts';
+import { binary, report, target, verdict } from '../support/report-builder.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hullcheck-diff-'));
+const browser = await startBrowser();
+after(() => browser.close());
+
+function pageOf(difference: Difference, name: string): string {
+  const path = join(folder, `${name}.html`);
+  const gate = diffGateOf(difference, defaultGate);
+  const look = { color: false, width: 80, all: false };
+  writeFileSync(path, [...html.render(difference, gate, look)].join(''));
+  return pathToFileURL(path).href;
+}
+
+const old = report([
+  target({
+    name: 'app:1',
+    binaries: [
+      binary({ path: '/bin/a', verdicts: [verdict({ rule: 'pie', outcome: 'pass' })] }),
+      binary({ path: '/bin/b', verdicts: [verdict({ rule: 'pie', severity: 'medium' })] }),
+      binary({ path: '/bin/gone', verdicts: [verdict({ rule: 'pie', outcome: 'pass' })] }),
+    ],
+  }),
+]);
+const fresh = report([
+  target({
+    name: 'app:2',
+    binaries: [
+      binary({ path: '/bin/a', verdicts: [verdict({ rule: 'pie', severity: 'high' })] }),
+      binary({ path: '/bin/b', verdicts: [verdict({ rule: 'pie', outcome: 'pass' })] }),
+      ...Array.from({ length: 1000 }, (_, index) =>
+        binary({
+          path: `/opt/new-${index}`,
+          sha256: index.toString(16).padStart(64, '0'),
+          verdicts: [verdict({ rule: index % 2 === 0 ? 'relro' : 'pie', severity: 'low' })],
+        }),
+      ),
+    ],
+  }),
+]);
+const url = pageOf(compareReports(old, fresh), 'diff');
+
+const paths = (page: Page) => page.locator('#list .path').allTextContents();
+
+test('the page tells the answer, and shows what became worse first', async () => {
+  const watched = await openFile(browser, url);
+  const { page } = watched;
+  assert.equal(await page.locator('h1').textContent(), 'Worse');
+  assert.deepEqual(await page.locator('.number strong').allTextContents(), [
+    '1,001',
+    '1',
+    '1,000',
+    '1',
+    '0',
+  ]);
+  assert.equal((await paths(page))[0], '/bin/a');
+  assert.match((await page.locator('#list tbody tr').first().textContent()) ?? '', /pass.*high/);
+  assert.match((await page.locator('#coverage').textContent()) ?? '', /pie66\.7% → 0\.2%/);
+  await closeWatched(watched, url);
+});
+
+test('tabs, filters and search leave what they name, and the address brings it back', async () => {
+  const watched = await openFile(browser, url);
+  const { page } = watched;
+  assert.equal((await paths(page)).length, 300);
+  await page.locator('#more').click();
+  assert.equal((await paths(page)).length, 600);
+  await page.locator('#filter-rule').selectOption('pie');
+  assert.equal(await page.locator('#shown').textContent(), '501 of 1,001');
+  await page.locator('#search').fill('new-99');
+  assert.deepEqual(await paths(page), [
+    '/opt/new-99',
+    '/opt/new-991',
+    '/opt/new-993',
+    '/opt/new-995',
+    '/opt/new-997',
+    '/opt/new-999',
+  ]);
+  const address = page.url();
+  await page.locator('#clear').click();
+  await page.locator('#tab-removed').click();
+  assert.deepEqual(await paths(page), ['/bin/gone']);
+  await page.keyboard.press('ArrowLeft');
+  assert.equal((await paths(page)).length, 300);
+  assert.equal(await page.locator('#tab-added').getAttribute('aria-selected'), 'true');
+  await page.locator('.number').nth(1).click();
+  assert.deepEqual(await paths(page), ['/bin/b']);
+  await closeWatched(watched, url);
+  const second = await openFile(browser, address);
+  assert.equal((await paths(second.page)).length, 6);
+  assert.equal(await second.page.locator('#search').inputValue(), 'new-99');
+  assert.equal(await second.page.locator('#filter-rule').inputValue(), 'pie');
+  await closeWatched(second, address);
+});
+
+test('hostile names are text in a diff: none acts, none is markup', async () => {
+  const side = (outcome: 'pass' | 'fail', extra: string) =>
+    report([
+      target({
+        name: '<img src=x onerror=alert(1)>',
+        binaries: Object.values(hostileNames).flatMap((name) => [
+          binary({ path: name, verdicts: [verdict({ rule: 'pie', outcome, message: name })] }),
+          binary({ path: `${name}${extra}` }),
+        ]),
+        problems: [{ kind: 'damaged', where: '<svg onload=alert(4)>', message: '<b>x</b>' }],
+      }),
+    ]);
+  const hostileUrl = pageOf(compareReports(side('pass', 'old'), side('fail', 'new')), 'hostile');
+  const watched = await openFile(browser, hostileUrl);
+  const { page } = watched;
+  for (const tab of ['worse', 'added', 'removed']) {
+    await page.locator(`#tab-${tab}`).click();
+    assert.ok((await paths(page)).length > 25, tab);
+    const text = await page.locator('body').innerText();
+    assert.doesNotMatch(text, /[\u202a-\u202e\u2066-\u2069\u200b\u001b]/);
+    assert.equal(await page.locator('main :is(img, i, iframe, svg:not(.bar))').count(), 0);
+  }
+  await closeWatched(watched, hostileUrl);
+});
+
+test('two alike, and two that were not read, have pages too', async () => {
+  const alike = pageOf(compareReports(old, old), 'alike');
+  const watched = await openFile(browser, alike);
+  assert.equal(await watched.page.locator('h1').textContent(), 'Nothing became worse');
+  assert.equal(await watched.page.locator('#nothing').textContent(), 'There is none.');
+  await closeWatched(watched, alike);
+  const empty = pageOf(compareReports(report([]), report([])), 'empty');
+  const second = await openFile(browser, empty);
+  assert.equal(await second.page.locator('h1').textContent(), 'Nothing became worse');
+  await closeWatched(second, empty);
+});
+
+test('nothing of a diff is wider than a phone, and paper has every list', async () => {
+  const watched = await openFile(browser, url, { viewport: { width: 390, height: 844 } });
+  const { page } = watched;
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+  assert.ok(await page.locator('#changes').isHidden());
+  assert.deepEqual(await page.locator('#printout h2').allTextContents(), [
+    'Worse: 1,001 changes',
+    'Better: 1 change',
+    'Added: 1,000 changes',
+    'Removed: 1 change',
+  ]);
+  await closeWatched(watched, url);
+});
