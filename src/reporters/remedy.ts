@@ -50,6 +50,21 @@ export function remedyOf(
   return null;
 }
 
+/** What mends most of these findings of one rule, the commonest first: a Go program wants another flag than a C one. */
+export function remediesFor(
+  findings: readonly Finding[],
+  rules: readonly Rule[],
+): readonly Remedy[] {
+  const counts = new Map<string, { readonly remedy: Remedy; readonly count: number }>();
+  for (const finding of findings) {
+    const remedy = remedyOf(finding, rules);
+    if (remedy === null) continue;
+    const count = (counts.get(remedy.toolchain)?.count ?? 0) + 1;
+    counts.set(remedy.toolchain, { remedy, count });
+  }
+  return [...counts.values()].toSorted((a, b) => b.count - a.count).map(({ remedy }) => remedy);
+}
+
 /** A report of another version may lack the fact, whatever its type says. */
 function toolchainsOf({ facts }: BinaryReport): readonly Toolchain[] {
   const language = facts.language?.known ? facts.language.value : [];

@@ -5,9 +5,12 @@ import { type Severity, severities } from '../verdict.ts';
 import { acceptedSentence, policyNews } from './acceptance.ts';
 import { escapeText } from './escape.ts';
 import { type Finding, findingsOf, type RuleTally, tallyRules } from './findings.ts';
-import { remedyOf } from './remedy.ts';
+import { remediesFor } from './remedy.ts';
 import type { Page } from './text.ts';
 import { hang, table, wrap } from './text-layout.ts';
+
+/** Of one rule: what is left needs them less. */
+const mostRemedies = 2;
 
 /** A baseline can be mended by the hundred. */
 const mostNews = 10;
@@ -24,9 +27,16 @@ export function* renderSummary(report: Report, page: Page): Generator<string> {
   yield `${lines.join('\n').replace(answer, (text) => page.style.gate(report.gate.state, text))}\n`;
 }
 
-function* renderTallies(report: Report, { style }: Page): Generator<string> {
-  const tallies = tallyRules(report);
-  if (tallies.length === 0) return;
+/** Rules that found nothing are counted: a person looks for those that did. */
+function* renderTallies(report: Report, { style, all }: Page): Generator<string> {
+  const asked = tallyRules(report);
+  const tallies = all ? asked : asked.filter(isWorthARow);
+  const rest = asked.length - tallies.length;
+  const others = `${amount(rest, tallies.length > 0 ? 'more rule' : 'rule')} found nothing\n\n`;
+  if (tallies.length === 0) {
+    if (rest > 0) yield others;
+    return;
+  }
   const accepts = tallies.some(({ accepted }) => accepted > 0);
   const [head = '', ...lines] = table([
     ['Rule', 'fail', ...(accepts ? ['accepted'] : []), 'unknown', 'pass', 'n/a'],
@@ -34,7 +44,11 @@ function* renderTallies(report: Report, { style }: Page): Generator<string> {
   ]);
   yield `${style.bold(head)}\n`;
   for (const line of lines) yield `${line}\n`;
-  yield '\n';
+  yield rest > 0 ? style.dim(others) : '\n';
+}
+
+function isWorthARow({ outcomes, accepted }: RuleTally): boolean {
+  return outcomes.fail + outcomes.unknown + accepted > 0;
 }
 
 function rows(tallies: readonly RuleTally[], accepts: boolean): string[][] {
@@ -50,7 +64,7 @@ function rows(tallies: readonly RuleTally[], accepts: boolean): string[][] {
   );
 }
 
-/** The five rules that failed worst, each with where and with the flag that mends it. */
+/** The five rules that failed worst and most often, each with where and with the flag that mends it. */
 function* renderWorst(report: Report, page: Page): Generator<string> {
   const groups = groupByRule(
     findingsOf(report).filter(({ verdict }) => page.shown.includes(verdict.severity)),
@@ -78,7 +92,11 @@ function groupByRule(findings: readonly Finding[]): readonly Group[] {
     groups.set(rule, group);
     group.findings.push(finding);
   }
-  return [...groups.values()];
+  return [...groups.values()].toSorted(
+    (a, b) =>
+      severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+      b.findings.length - a.findings.length,
+  );
 }
 
 function* renderGroup({ rule, severity, findings }: Group, page: Page): Generator<string> {
@@ -89,9 +107,8 @@ function* renderGroup({ rule, severity, findings }: Group, page: Page): Generato
     label,
     (text) => page.style.severity(severity, text),
   );
-  const [first] = findings;
-  const remedy = first === undefined ? null : remedyOf(first, page.rules);
-  if (remedy !== null) yield hang(`            ${remedy.toolchain}: `, remedy.text, page.width);
+  for (const { toolchain, text } of remediesFor(findings, page.rules).slice(0, mostRemedies))
+    yield hang(`            ${toolchain}: `, text, page.width);
 }
 
 /** Nothing accepted is silently gone: how much there is, and what the policy itself needs. */

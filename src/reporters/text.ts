@@ -6,7 +6,7 @@ import { type Severity, severities, severitiesFrom } from '../verdict.ts';
 import { escapeText } from './escape.ts';
 import { bySeverity } from './findings.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
-import { wrap } from './text-layout.ts';
+import { hang, wrap } from './text-layout.ts';
 import { placementLine } from './text-placement.ts';
 import { type Style, styleOf } from './text-style.ts';
 import { renderSummary } from './text-summary.ts';
@@ -53,9 +53,10 @@ function* renderTarget(target: TargetReport, page: Page): Generator<string> {
   for (const binary of target.binaries) {
     const verdicts = bySeverity(binary.verdicts).filter((verdict) => isShown(verdict, page));
     if (verdicts.length === 0) continue;
-    yield `${style.bold(escapeText(binary.path))}${style.dim(aliasesOf(binary))}\n`;
-    const placement = placementLine(binary, target);
-    if (placement !== '') yield `  ${style.dim(escapeText(placement))}\n`;
+    yield `${style.bold(escapeText(binary.path))}\n`;
+    yield* renderAliases(binary, page);
+    const placement = escapeText(placementLine(binary, target));
+    if (placement !== '') yield `${style.dim(hang('  ', placement, page.width).trimEnd())}\n`;
     for (const verdict of verdicts) yield renderVerdict(verdict, { ...page, evidence: page.all });
     yield '\n';
   }
@@ -74,10 +75,11 @@ function subline({ scheme, kind, layers, binaries, digest }: TargetReport): stri
   return escapeText(parts.join(', '));
 }
 
-function aliasesOf({ aliases }: BinaryReport): string {
-  if (aliases.length === 0) return '';
+function* renderAliases({ aliases }: BinaryReport, { style, width }: Page): Generator<string> {
+  if (aliases.length === 0) return;
   const more = aliases.length > 2 ? ` and ${amount(aliases.length - 2, 'more name')}` : '';
-  return escapeText(`  (also ${aliases.slice(0, 2).join(', ')}${more})`);
+  const names = escapeText(`${aliases.slice(0, 2).join(', ')}${more}`);
+  yield style.dim(hang('  also ', names, width).trimEnd()).concat('\n');
 }
 
 function isShown(verdict: JudgedVerdict, page: Page): boolean {

@@ -111,6 +111,15 @@ test('charts and numbers filter what they count', async () => {
   await closeWatched(watched, imageUrl);
 });
 
+test('what to mend first is told by the severity and number of findings, with the flag in one piece', async () => {
+  const watched = await openFile(browser, imageUrl);
+  const lines = watched.page.locator('#mend-first .mend-line');
+  assert.match((await lines.first().textContent()) ?? '', /^Hrelro2 binariesgcc: Link with -Wl/);
+  const wrapping = 'getComputedStyle(document.querySelector("#mend-first code")).whiteSpace';
+  assert.equal(await watched.page.evaluate(wrapping), 'nowrap');
+  await closeWatched(watched, imageUrl);
+});
+
 test('headings order the rows, and order them back', async () => {
   const watched = await openFile(browser, imageUrl);
   const { page } = watched;
@@ -312,5 +321,12 @@ test('paper shows the findings instead of the matrix', async () => {
   await page.evaluate('dispatchEvent(new Event("beforeprint"))');
   assert.ok(await page.locator('#binaries').isHidden());
   assert.equal(await page.locator('#printout tbody tr').count(), image.counts.outcomes.fail);
+  assert.equal(await page.locator('#printout > p').textContent(), 'In 11 binaries.');
+  await page.evaluate('location.hash = "#rule=pie&state=fail"');
+  await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+  assert.equal(
+    await page.locator('#printout > p').textContent(),
+    'In 1 of 11 binaries: verdict fail, rule pie.',
+  );
   await closeWatched(watched, imageUrl);
 });

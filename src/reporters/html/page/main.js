@@ -25,7 +25,7 @@ function start() {
     onOpenRule: (open) => change({ open }),
   });
   createThemeButton();
-  createPrintout(report, () => shown);
+  createPrintout(report, () => ({ rows: shown, choice }));
   showSummary(report, chooseAndGo);
   byId('tool').textContent = `hullcheck ${report.tool.version}`;
   addEventListener('popstate', reread);

@@ -51,7 +51,8 @@ function itemsOf(lines) {
   return items;
 }
 
-function inline(text) {
+/** Code and strong words of one line. */
+export function inline(text) {
   return text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part) => {
     if (part.length > 2 && part.startsWith('`')) return codeSpan(part.slice(1, -1));
     if (part.length > 4 && part.startsWith('**')) return element('strong', {}, part.slice(2, -2));

@@ -1,6 +1,7 @@
 // The rules that failed worst, each with what mends it.
 import { glyphOf, lookOf } from './data.js';
 import { byId, element } from './dom.js';
+import { inline } from './markdown.js';
 import { amount, visible } from './text.js';
 
 const mostRules = 5;
@@ -48,7 +49,9 @@ function mendLine({ rule, failing, severity }, choose) {
         element('strong', {}, visible(rule.id)),
         element('span', {}, amount(failing.length, 'binary', 'binaries')),
       ),
-      element('small', {}, remedy(rule, failing)),
+      ...commonRemedies(rule, failing).map(([toolchain, text]) =>
+        element('small', {}, `${toolchain}: `, ...inline(text)),
+      ),
     ),
   );
 }
@@ -56,14 +59,30 @@ function mendLine({ rule, failing, severity }, choose) {
 /** What most binaries without a toolchain of their own are mended by. */
 const usual = ['gcc', 'clang', 'image'];
 
-/** The first sentence for the toolchain of the first binary, else for a usual one. */
-function remedy({ mend }, [first]) {
-  const language = (first.languages ?? '').split(' ')[0];
-  const wanted = [toolchains[language], ...usual, mend[0]?.[0]];
-  const toolchain = wanted.find((name) => mend.some(([known]) => known === name));
-  if (toolchain === undefined) return '';
-  const [, markdown] = mend.find(([name]) => name === toolchain);
-  const plain = markdown.replaceAll('`', '').replace(/\s+/g, ' ');
-  const sentence = /^.*?[.:;](?=\s|$)/.exec(plain)?.[0].slice(0, -1) ?? plain;
-  return `${toolchain}: ${sentence}`;
+/** What most of them are mended by, and the next: a Go program wants another flag than a C one. */
+const mostRemedies = 2;
+
+function commonRemedies({ mend }, failing) {
+  const counts = new Map();
+  for (const { languages } of failing) {
+    const toolchain = toolchainOf(mend, languages);
+    counts.set(toolchain, (counts.get(toolchain) ?? 0) + 1);
+  }
+  counts.delete(undefined);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, mostRemedies)
+    .map(([name]) => [name, sentenceOf(mend.find(([known]) => known === name)[1])]);
+}
+
+function toolchainOf(mend, languages) {
+  const own = (languages ?? '').split(', ').map((language) => toolchains[language.split(' ')[0]]);
+  const wanted = [...own, ...usual, mend[0]?.[0]];
+  return wanted.find((name) => mend.some(([known]) => known === name));
+}
+
+/** The first, with its code spans. */
+function sentenceOf(markdown) {
+  const line = markdown.replace(/\s+/g, ' ');
+  return /^(?:`[^`]*`|[^`])*?[.:;](?=\s|$)/.exec(line)?.[0].slice(0, -1) ?? line;
 }

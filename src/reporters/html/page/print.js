@@ -4,12 +4,14 @@ import { amount, visible } from './text.js';
 
 const mostRows = 5000;
 
-/** `shownRows` gives the rows of the moment. */
-export function createPrintout(report, shownRows) {
+/** `current` gives the rows of the moment, and the choice that left them. */
+export function createPrintout(report, current) {
   addEventListener('beforeprint', () => {
-    const findings = findingsOf(report, shownRows());
+    const { rows, choice } = current();
+    const findings = findingsOf(report, rows);
     byId('printout').replaceChildren(
       element('h2', {}, amount(findings.length, 'finding')),
+      element('p', {}, scopeOf(report, rows, choice)),
       element(
         'table',
         {},
@@ -25,11 +27,29 @@ export function createPrintout(report, shownRows) {
         element('tbody', {}, ...findings.slice(0, mostRows).map(printedRow)),
       ),
       findings.length > mostRows
-        ? element('p', {}, `and ${findings.length - mostRows} less severe`)
+        ? element('p', {}, `and ${amount(findings.length - mostRows, 'less severe one')}`)
         : '',
     );
   });
   addEventListener('afterprint', () => byId('printout').replaceChildren());
+}
+
+/** A page that leaves something out says so. */
+function scopeOf(report, rows, choice) {
+  const all = amount(report.rows.length, 'binary', 'binaries');
+  if (rows.length === report.rows.length) return `In ${all}.`;
+  const chosen = ['q', 'state', 'severity', 'rule', 'image', 'layer', 'package']
+    .filter((name) => choice[name] !== '')
+    .map((name) => `${filterNames[name] ?? name} ${shownValue(report, name, choice[name])}`);
+  return `In ${rows.length.toLocaleString('en')} of ${all}: ${chosen.join(', ')}.`;
+}
+
+const filterNames = { q: 'search', state: 'verdict' };
+
+/** Images and layers are chosen by index. */
+function shownValue({ targets }, name, value) {
+  if (name === 'image') return visible(targets[value]?.name ?? value);
+  return name === 'layer' ? String(Number(value) + 1) : visible(value);
 }
 
 function findingsOf({ rules, severities, strings }, rows) {
