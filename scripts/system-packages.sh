@@ -41,6 +41,8 @@ case ${1:-tests} in
     need umoci umoci
     need zstd zstd
     need xz xz-utils
+    need bzip2 bzip2
+    need lzip lzip
     need docker-registry docker-registry
     need htpasswd apache2-utils
     need openssl openssl

@@ -3,7 +3,7 @@ import type { Limits } from '../limits.ts';
 import { decodeName, printableName } from '../text.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import { type CpioHeader, isCpio, readCpioHeader, skipPadding } from './cpio-header.ts';
-import { compressionOf, decompress } from './decompress.ts';
+import { compressionOf, decompress, longestMagic } from './decompress.ts';
 import type { Entry, EntryWalk } from './entry.ts';
 
 const trailer = 'TRAILER!!!';
@@ -42,7 +42,7 @@ async function* archivesIn(
   for (;;) {
     if (!inArchive) await stream.skipZeros();
     if (!(await stream.hasMore())) break;
-    const head = inArchive ? null : await stream.peek(6);
+    const head = inArchive ? null : await stream.peek(longestMagic);
     if (head !== null && level === 'outer' && !isCpio(head) && compressionOf(head) !== 'none')
       return stream.remaining();
     const start = stream.position;

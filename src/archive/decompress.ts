@@ -1,9 +1,9 @@
-import { MalformedArchive } from '../errors.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { growthWithin } from './growth.ts';
 import { inflate } from './inflate.ts';
+import { beginsLzma, lzmaHeadSize } from './lzma-head.ts';
 
-export type Compression = 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'none';
+export type Compression = 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'lzma' | 'lzip' | 'none';
 
 /** By the first bytes of the data; names and media types may lie. */
 export function compressionOf(firstBytes: Buffer): Compression {
@@ -11,10 +11,13 @@ export function compressionOf(firstBytes: Buffer): Compression {
   if (hex.startsWith('1f8b')) return 'gzip';
   if (hex.startsWith('28b52ffd') || /^5.2a4d18/.test(hex)) return 'zstd';
   if (hex.startsWith('fd377a585a00')) return 'xz';
-  return /^425a68(3[1-9])/.test(hex) ? 'bzip2' : 'none';
+  if (/^425a683[1-9](?:314159265359|177245385090)/.test(hex)) return 'bzip2';
+  if (hex.startsWith('4c5a495001')) return 'lzip';
+  return beginsLzma(firstBytes) ? 'lzma' : 'none';
 }
 
-const longestMagic = 6;
+/** As many bytes as `compressionOf` may need. */
+export const longestMagic = lzmaHeadSize;
 
 type Decoder = (chunks: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
 
@@ -23,7 +26,9 @@ const decoders: Readonly<Record<Compression, () => Promise<Decoder>>> = {
   gzip: async () => (chunks) => inflate(chunks, 'gzip'),
   zstd: async () => (await import('./unzstd.ts')).unzstd,
   xz: async () => (await import('./unxz.ts')).unxz,
-  bzip2: () => unsupported('bzip2'),
+  bzip2: async () => (await import('./unbzip2.ts')).unbzip2,
+  lzma: async () => (await import('./unlzma.ts')).unlzma,
+  lzip: async () => (await import('./unlzip.ts')).unlzip,
   none: async () => (chunks) => chunks,
 };
 
@@ -47,12 +52,6 @@ export async function* decompress(
   } finally {
     await all.return();
   }
-}
-
-async function unsupported(name: string): Promise<never> {
-  throw new MalformedArchive(
-    `${name} compression is not supported, expected gzip, zstd, xz or none`,
-  );
 }
 
 /** Reads until the format can be told. `all` is the whole stream again. An error of `chunks` comes out of `all`. */

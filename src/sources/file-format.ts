@@ -34,7 +34,7 @@ export function formatOf(head: Buffer): FileFormat {
   if (isCpio(head)) return 'cpio';
   if (looksLikeTar(head)) return 'tar';
   const compression = compressionOf(head);
-  if (compression !== 'none' && compression !== 'bzip2') return 'compressed';
+  if (compression !== 'none') return 'compressed';
   return fileSystemOf(head) ?? (isPartitioned(head) ? 'disk' : 'unknown');
 }
 

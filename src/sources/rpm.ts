@@ -33,12 +33,12 @@ export default {
   },
 } satisfies Source;
 
-const compressors: ReadonlySet<string> = new Set(['gzip', 'xz', 'zstd', '']);
+const compressors: ReadonlySet<string> = new Set(['gzip', 'bzip2', 'lzma', 'xz', 'zstd', '']);
 
 function whyNot({ format, compressor }: RpmPackage): string | null {
   if (format !== 'cpio') return `the payload is of format ${format}, expected cpio`;
   if (compressors.has(compressor)) return null;
-  return `the payload is compressed by ${compressor}, expected gzip, xz or zstd`;
+  return `the payload is compressed by ${compressor}, expected gzip, bzip2, lzma, xz or zstd`;
 }
 
 async function* nothing(): AsyncGenerator<never, void, undefined> {}

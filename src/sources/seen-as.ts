@@ -15,17 +15,14 @@ export async function seenAs({ file, format }: FileInput): Promise<string> {
 
 /** The first that is there counts: whole file systems begin with anything. */
 const marks: readonly (readonly [magic: string, name: string, offset?: number])[] = [
-  ['BZh', 'compressed by bzip2, which must be unpacked first'],
   ['!<thin>\n', 'a thin ar archive, whose members are files of their own'],
   ['ADB', 'a package of apk-tools 3, which is not read'],
   ['0.93', 'a Debian package of before 1995, which is not read'],
   ['070707', 'a cpio of an old format: cpio -o -H newc writes one that is read'],
   ['\xc7\x71', 'a cpio of an old format: cpio -o -H newc writes one that is read'],
-  ['\x5d\0\0', 'compressed by lzma, which must be unpacked first'],
   ['\x04\x22\x4d\x18', 'compressed by lz4, which must be unpacked first'],
   ['\x02\x21\x4c\x18', 'compressed by lz4, which must be unpacked first'],
   ['\x89LZO', 'compressed by lzop, which must be unpacked first'],
-  ['LZIP', 'compressed by lzip, which must be unpacked first'],
   ['sqsh', 'a squashfs file system of big-endian order, which must be unpacked first'],
   ['QFI\xfb', 'an image of a disk (qcow2)'],
   ['7z\xbc\xaf\x27\x1c', 'a 7z archive'],
