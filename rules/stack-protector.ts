@@ -110,6 +110,8 @@ x86-64.`,
         );
       case 'partial':
         return fail(partialMessage(stackProtector), evidence, { severity: 'medium' });
+      case 'mixed':
+        return unknown(mixedMessage(stackProtector, language), evidence);
       case 'only-libc':
         return fail(
           `none of the ${count(coverage?.needing ?? 0, 'function')} of the program that should check a canary does; the canaries in the file are those of its C library`,
@@ -160,12 +162,20 @@ const likeness = {
   little: '',
 };
 
-function protectedMessage({ coverage, level, imports, code }: StackProtector): string {
+function protectedMessage(stackProtector: StackProtector): string {
+  const { coverage, level } = stackProtector;
   if (coverage === null || coverage.needing === 0) {
-    const [name = count(code?.whole.instructions ?? 0, 'canary instruction')] = imports;
-    return `the code uses ${name}`;
+    return usesMessage(stackProtector);
+  }
+  if (level === 'little') {
+    return `${usesMessage(stackProtector)}, in ${coverage.protected} of ${count(coverage.functions, 'function')}`;
   }
   return `${shareOf(coverage)}${level === null ? '' : likeness[level]}`;
+}
+
+function usesMessage({ imports, code }: StackProtector): string {
+  const [name = count(code?.whole.instructions ?? 0, 'canary instruction')] = imports;
+  return `the code uses ${name}`;
 }
 
 /** `132 of 141 functions that should check a stack canary do` */
@@ -178,6 +188,17 @@ function partialMessage({ coverage, code, imports }: StackProtector): string {
   const although = imports.length > 0 ? `although the file asks for ${imports[0]}, ` : '';
   if (coverage !== null && coverage.needing > 0) return `${although}only ${shareOf(coverage)}`;
   return `${although}its ${(code?.size ?? 0) >> 10} KiB of code hold only ${count(code?.whole.instructions ?? 0, 'canary instruction')}`;
+}
+
+function mixedMessage(
+  { coverage, code }: StackProtector,
+  language: KnownFacts<'language'>['language'],
+): string {
+  const seen =
+    coverage !== null && coverage.needing > 0
+      ? `only ${shareOf(coverage)}`
+      : `${(code?.size ?? 0) >> 10} KiB of code hold only ${count(code?.whole.instructions ?? 0, 'canary instruction')}`;
+  return `${seen}, and how much of the rest is ${runtimesOf(language)} code, which needs none, cannot be told`;
 }
 
 /** gcc protects no function for the address of a mere argument, which code does not tell apart: one alone proves nothing. */
@@ -203,13 +224,17 @@ function judgeUnprotected(
 }
 
 function runtimeMessage(language: KnownFacts<'language'>['language']): string {
-  const names = language
-    .filter(({ hardenedBy }) => hardenedBy === 'runtime')
-    .map(({ name }) => name);
   const c = language.some(({ name }) => name === 'c')
     ? '; the C code linked to it has no canaries'
     : '';
-  return `${names.join(' and ')} code keeps buffers in bounds by its own checks, so its compiler adds no canaries${c}`;
+  return `${runtimesOf(language)} code keeps buffers in bounds by its own checks, so its compiler adds no canaries${c}`;
+}
+
+function runtimesOf(language: KnownFacts<'language'>['language']): string {
+  return language
+    .filter(({ hardenedBy }) => hardenedBy === 'runtime')
+    .map(({ name }) => name)
+    .join(' and ');
 }
 
 function count(number: number, noun: string): string {

@@ -10,6 +10,7 @@ import { hasRuntime, isOtherRuntime } from './other-runtime.ts';
  * - `protected`: the functions that need a canary have one
  * - `only-endless`: canaries are stored but `__stack_chk_fail` is never called, since those functions do not return
  * - `partial`: a few functions have a canary, nearly all that need one do not
+ * - `mixed`: the same, but which of them are C's cannot be told from those of a runtime that needs no canaries
  * - `only-libc`: a static program whose only canaries are those that libc brings
  * - `unprotected`: functions need a canary, none has one
  * - `libc`: the C library itself, built without
@@ -22,6 +23,7 @@ export type ProtectionState =
   | 'protected'
   | 'only-endless'
   | 'partial'
+  | 'mixed'
   | 'only-libc'
   | 'unprotected'
   | 'libc'
@@ -64,10 +66,15 @@ export function judgeProtection(
   code: CanaryCode | null,
 ): Protection {
   const found = judgeCode(elf, imports, code);
-  // Low coverage of mixed code means nothing: what is not protected may be the runtime's.
-  if (found.state === 'partial' && hasRuntime(elf)) return { ...found, state: 'protected' };
+  if (found.state === 'partial' && hasRuntime(elf)) return { ...found, state: ofMixed(found) };
   const isLacking = ['unprotected', 'only-libc', 'inseparable', 'no-pattern'].includes(found.state);
   return isLacking && isOtherRuntime(elf) ? { ...found, state: 'other-runtime' } : found;
+}
+
+/** What is not protected may be the runtime's; what is must be C's, so a fair share of it tells that its flags were set. */
+function ofMixed({ coverage }: Protection): ProtectionState {
+  if (coverage === null || coverage.needing === 0) return 'mixed';
+  return coverage.needingProtected >= leastCoverage * coverage.needing ? 'protected' : 'mixed';
 }
 
 function judgeCode(elf: Elf, imports: readonly string[], code: CanaryCode | null): Protection {
@@ -131,7 +138,7 @@ function ofProgram(name: LibcName, own: CanaryExtent, code: CanaryCode): Protect
   const starting = isSplit && name === 'glibc' ? startCode : noStartCode;
   const { coverage, covered } = own;
   if (coverage === null || !covered) {
-    if (own.found) return 'protected';
+    if (own.found) return isSparse(code) ? 'partial' : 'protected';
     const needs = own.stackAddresses > starting.stackAddresses;
     return needs && own.instructions === 0 ? 'only-libc' : null;
   }

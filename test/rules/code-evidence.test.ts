@@ -187,6 +187,18 @@ describe('stack-protector', () => {
       /^although the file asks for __stack_chk_fail, its 30\d KiB of code hold only/,
     );
   });
+
+  it('is unknown for the same beside code of a runtime that needs no canaries', () => {
+    const mixed = buildElf({
+      needed: ['libc.so.6'],
+      symbols: [{ name: '__stack_chk_fail' }],
+      comments: ['rustc version 1.95.0 (59807616e 2026-04-14)'],
+      code,
+    });
+    const { outcome, message } = verdictOf(stackProtector, mixed.elf);
+    assert.equal(outcome, 'unknown', message);
+    assert.match(message, /^30\d KiB of code hold only 1 canary instruction, .* is rust code/);
+  });
 });
 
 function testSamples<Needs extends FactName>(
