@@ -33,7 +33,8 @@ In this order:
   40 bytes into the thread block on s390x, the variable \`__stack_chk_guard\` elsewhere) and its comparison.
 - Coverage: of the functions in \`.eh_frame\` that take the address of something on the stack, which is what
   \`-fstack-protector-strong\` protects, how many touch the guard. Strong protection reaches 75 to 100 %, plain
-  \`-fstack-protector\` 15 to 40 %; under 15 % of 20 or more functions the file counts as unprotected but for a part.
+  \`-fstack-protector\` 15 to 40 %; under 15 % of 20 or more functions the file counts as unprotected but for a part, which can come from plain
+  \`-fstack-protector\` too, where few buffers are of characters.
 - In a static program libc's own canaries are left out: musl is built without unwind information, so the functions
   that have it are the program's; with glibc, the program is what lies between the entry point and
   \`__libc_start_main\`, which the start code names. Where neither works the answer is unknown.
@@ -121,7 +122,12 @@ x86-64.`,
         return judgeUnprotected(coverage, evidence);
       case 'libc':
         return notApplicable(
-          'this is the C library itself, built without canaries: it has to run before there is one',
+          'this is the C library itself or its start code, built without canaries: it has to run before there is one',
+          evidence,
+        );
+      case 'assembly':
+        return notApplicable(
+          "glibc's vector functions are written in assembly: no compiler could add canaries",
           evidence,
         );
       case 'nothing-to-protect':

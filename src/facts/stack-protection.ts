@@ -1,10 +1,12 @@
 // supporting: weighs what symbols and machine code show of stack canaries
 import type { CanaryCode, CanaryExtent } from '../code/canary.ts';
 import type { Coverage } from '../code/coverage.ts';
-import type { Elf } from '../elf/model.ts';
+import { ET, SHN } from '../elf/constants.ts';
+import type { Elf, ElfSymbol } from '../elf/model.ts';
 import libc, { type LibcName } from './libc.ts';
 import linking from './linking.ts';
 import { hasRuntime, isOtherRuntime } from './other-runtime.ts';
+import soname from './soname.ts';
 
 /**
  * - `protected`: the functions that need a canary have one
@@ -13,7 +15,8 @@ import { hasRuntime, isOtherRuntime } from './other-runtime.ts';
  * - `mixed`: the same, but which of them are C's cannot be told from those of a runtime that needs no canaries
  * - `only-libc`: a static program whose only canaries are those that libc brings
  * - `unprotected`: functions need a canary, none has one
- * - `libc`: the C library itself, built without
+ * - `libc`: the C library itself, or a start file of it, built without
+ * - `assembly`: glibc's vector functions, which no compiler made
  * - `nothing-to-protect`: no function takes the address of anything on the stack
  * - `other-runtime`: the language keeps buffers in bounds by itself
  * - `no-pattern`: nothing is known of this machine's canaries
@@ -27,6 +30,7 @@ export type ProtectionState =
   | 'only-libc'
   | 'unprotected'
   | 'libc'
+  | 'assembly'
   | 'nothing-to-protect'
   | 'other-runtime'
   | 'no-pattern'
@@ -67,8 +71,22 @@ export function judgeProtection(
 ): Protection {
   const found = judgeCode(elf, imports, code);
   if (found.state === 'partial' && hasRuntime(elf)) return { ...found, state: ofMixed(found) };
+  if (found.state === 'unprotected' && isStartFile(elf)) return { ...found, state: 'libc' };
+  if (found.state === 'unprotected' && isVectorLibrary(elf)) return { ...found, state: 'assembly' };
   const isLacking = ['unprotected', 'only-libc', 'inseparable', 'no-pattern'].includes(found.state);
   return isLacking && isOtherRuntime(elf) ? { ...found, state: 'other-runtime' } : found;
+}
+
+/** `crt1.o` and the like: `_start` has the stack pointer for its argument, and what it calls sets the canary up. */
+function isStartFile(elf: Elf): boolean {
+  const isStart = ({ name, sectionIndex }: ElfSymbol) =>
+    name === '_start' && sectionIndex !== SHN.UNDEF;
+  return elf.header.type === ET.REL && elf.staticSymbols.some(isStart);
+}
+
+/** All code of glibc's libmvec is written in assembly (sysdeps/x86_64/fpu, sysdeps/aarch64/fpu: wrappers of scalar calls). */
+function isVectorLibrary(elf: Elf): boolean {
+  return /^libmvec\.so\.\d+$/.test(soname(elf) ?? '');
 }
 
 /** What is not protected may be the runtime's; what is must be C's, so a fair share of it tells that its flags were set. */

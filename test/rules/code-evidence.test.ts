@@ -7,6 +7,7 @@ import fortifySource from '../../rules/fortify-source.ts';
 import stackClashProtection from '../../rules/stack-clash-protection.ts';
 import stackProtector from '../../rules/stack-protector.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
+import { ET } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import type { FactName, RuleDefinition } from '../../src/rule.ts';
 import type { Outcome, Severity } from '../../src/verdict.ts';
@@ -186,6 +187,41 @@ describe('stack-protector', () => {
       message,
       /^although the file asks for __stack_chk_fail, its 30\d KiB of code hold only/,
     );
+  });
+
+  // lea 0x10(%rsp),%rsi
+  const takesAddress = Buffer.from('488d742410'.repeat(20), 'hex');
+  const withoutCompiler = [
+    {
+      name: 'the start files of a C library',
+      input: {
+        type: ET.REL,
+        staticSymbols: [{ name: '_start', defined: true }],
+        comments: ['GCC'],
+      },
+      says: /start code/,
+    },
+    {
+      name: 'the assembly of libmvec',
+      input: { soname: 'libmvec.so.1', needed: ['libc.so.6'], comments: ['GCC'] },
+      says: /assembly/,
+    },
+  ];
+  for (const { name, input, says } of withoutCompiler) {
+    it(`does not apply to ${name}`, () => {
+      const built = buildElf({ ...input, code: takesAddress });
+      const { outcome, message } = verdictOf(stackProtector, built.elf);
+      assert.equal(outcome, 'not-applicable', message);
+      assert.match(message, says);
+    });
+  }
+
+  it('fails for the same code elsewhere', () => {
+    const { outcome, message } = verdictOf(
+      stackProtector,
+      buildElf({ needed: ['libc.so.6'], comments: ['GCC'], code: takesAddress }).elf,
+    );
+    assert.equal(outcome, 'fail', message);
   });
 
   it('is unknown for the same beside code of a runtime that needs no canaries', () => {
