@@ -9,15 +9,16 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
 COPY rules ./rules
 COPY src ./src
+COPY scripts/bundle ./scripts/bundle
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM alpine:${ALPINE}
 RUN apk add --no-cache nodejs
 COPY --from=build /build/package.json /opt/hullcheck/
 COPY --from=build /build/node_modules /opt/hullcheck/node_modules
-COPY --from=build /build/dist /opt/hullcheck/dist
+COPY --from=build /build/dist/bundle /opt/hullcheck/dist/bundle
 COPY LICENSE /opt/hullcheck/
 # No account of the image owns what it runs, and none is needed to read what is mounted.
 USER 65532:65532
 WORKDIR /work
-ENTRYPOINT ["node", "/opt/hullcheck/dist/src/cli.js"]
+ENTRYPOINT ["node", "/opt/hullcheck/dist/bundle/cli.js"]

@@ -38,7 +38,7 @@ arguments+=(--)
 lines '' "$INPUT_IMAGE"
 
 # A checkout that was built runs itself; otherwise the package of the action's own version.
-program=(node "$GITHUB_ACTION_PATH/dist/src/cli.js")
+program=(node "$GITHUB_ACTION_PATH/dist/bundle/cli.js")
 if [ ! -f "${program[1]}" ]; then
   version=$(node -p 'require(process.argv[1]).version' "$GITHUB_ACTION_PATH/package.json")
   program=(npx --yes "hullcheck@$version")

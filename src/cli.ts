@@ -1,16 +1,37 @@
 #!/usr/bin/env node
+import { constants } from 'node:os';
 import type { Output } from './commands/command.ts';
-import { removeUnfinishedFiles } from './commands/output-file.ts';
-import { main } from './main.ts';
+import { enableCompileCache } from './compile-cache.ts';
+import { removeUnfinishedFiles, watchUnfinishedFiles } from './unfinished-files.ts';
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    removeUnfinishedFiles();
-    // The handler is gone by now: the signal ends the process, and the shell sees that it did.
-    process.kill(process.pid, signal);
-  });
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+// The first process of a container is not ended by a signal that it does not handle.
+if (process.pid === 1) for (const signal of signals) process.on(signal, exit);
+
+watchUnfinishedFiles({
+  begin: () => {
+    for (const signal of signals) process.on(signal, stop);
+  },
+  end: () => {
+    for (const signal of signals) process.off(signal, stop);
+  },
+});
+
+/** Without a handler the signal ends the process, and the shell sees that it did. */
+function stop(signal: NodeJS.Signals): void {
+  removeUnfinishedFiles();
+  for (const each of signals) process.off(each, stop);
+  process.kill(process.pid, signal);
 }
 
+function exit(signal: NodeJS.Signals): void {
+  removeUnfinishedFiles();
+  process.exit(128 + constants.signals[signal]);
+}
+
+if (!process.argv.includes('--no-cache')) enableCompileCache(process.env);
+const { main } = await import('./main.ts');
 const exitCode = await main(process.argv.slice(2), {
   stdout: output(process.stdout),
   stderr: output(process.stderr),
@@ -19,7 +40,8 @@ const exitCode = await main(process.argv.slice(2), {
   today: new Date().toISOString().slice(0, 10),
 });
 
-// All output is written. What a run that timed out left behind must not keep the process alive.
+// All output is written. What a run that timed out left behind must neither keep the process alive nor stay.
+removeUnfinishedFiles();
 process.exit(exitCode);
 
 function output(stream: NodeJS.WriteStream): Output {

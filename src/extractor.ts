@@ -157,7 +157,7 @@ function describeError(error: unknown) {
   return { name: error.name, code, message: error.message, stack: error.stack ?? '' };
 }
 
-const workerUrl = new URL(import.meta.url.replace(/extractor\.js$/, 'extraction-worker.js'));
+const workerUrl = new URL('./extraction-worker.js', import.meta.url);
 
 /** The bytes as shared memory; a copy where they are not. */
 function sharedMemory({ buffer, byteOffset, byteLength }: Buffer): Omit<ExtractionTask, 'wanted'> {

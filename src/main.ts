@@ -41,7 +41,7 @@ function complaint(message: string, { isTty, columns }: Output): string {
 async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   let exitCode: number = exitCodes.holds;
   const parser = await createParser(surroundings);
-  for (const load of Object.values(commands)) {
+  for (const load of commandsFor(argv)) {
     const command = await load();
     command.register(parser, surroundings, (code) => {
       exitCode = code;
@@ -57,6 +57,18 @@ async function run(argv: readonly string[], surroundings: Surroundings): Promise
   }
   if (help !== '') await surroundings.stdout.write(`${help}\n`);
   return exitCode;
+}
+
+/**
+ * Those that these arguments can mean, since loading all of them takes longer than a scan of something known: the one
+ * that a word names, and the default one. Help is about all of them.
+ */
+function commandsFor(argv: readonly string[]) {
+  const named = Object.keys(commands).filter((name) => argv.includes(name));
+  const asksForAll = argv.some((word) => /^(?:-[a-z]*h|--h)/.test(word));
+  if (asksForAll || named.length > 1) return Object.values(commands);
+  const names = new Set(['scan', ...named]);
+  return Object.entries(commands).flatMap(([name, load]) => (names.has(name) ? [load] : []));
 }
 
 /** yargs takes the word behind an option that only a command knows for its value: `-q scan IMAGE` is `scan IMAGE -q`. */

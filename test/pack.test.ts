@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { repositoryRoot } from './support/repository.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pack-test-'));
@@ -17,19 +18,46 @@ function run(program: string, words: readonly string[], cwd = repositoryRoot): s
 
 /** `prepare` would compile once more, beside these tests that were compiled just now. */
 const packWords = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
-const isBuilt = existsSync(join(repositoryRoot, 'dist/src/cli.js'));
+const manifest = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'));
+const modules = join(repositoryRoot, 'dist/src/cli.js');
+assert.ok(existsSync(modules), 'npm run build comes first');
+const [packed] = JSON.parse(run('npm', packWords));
 
-describe('the package', { timeout: 120_000, skip: isBuilt ? false : 'needs npm run build' }, () => {
-  const [packed] = isBuilt ? JSON.parse(run('npm', packWords)) : [];
+/** As npm installs it: the package, and of what it was made of only what it declares. */
+const place = join(folder, 'lib/node_modules/hullcheck');
+mkdirSync(place, { recursive: true });
+run('tar', ['-xzf', join(folder, packed.filename), '-C', place, '--strip-components=1']);
+for (const name of Object.keys(manifest.dependencies))
+  symlinkSync(join(repositoryRoot, 'node_modules', name), join(place, '..', name));
+const program = join(folder, 'hullcheck');
+symlinkSync(join(place, manifest.bin.hullcheck), program);
+const hullcheck = (...words: string[]) => run(process.execPath, [program, ...words], folder);
 
+describe('the package', { timeout: 120_000 }, () => {
   it('holds the program and its documents, and nothing of its making', () => {
     const paths: string[] = packed.files.map(({ path }: { path: string }) => path);
-    for (const path of ['dist/src/cli.js', 'dist/src/index.d.ts', 'dist/rules/pie.js', 'LICENSE'])
+    const wanted = ['dist/bundle/cli.js', 'dist/bundle/LICENSES.txt', 'dist/src/index.d.ts'];
+    for (const path of [...wanted, 'LICENSE', 'docs/rules.md'])
       assert.ok(paths.includes(path), path);
     const foreign = paths.filter((path) =>
-      /(^|\/)(test|bench|fuzz|scripts|samples|node_modules)\/|\.test\.|^dist-|^\./.test(path),
+      /(^|\/)(test|bench|fuzz|scripts|samples|node_modules)\/|\.test\.|\.map$|^dist-|^\./.test(
+        path,
+      ),
     );
     assert.deepEqual(foreign, []);
+    const modulesBeside = paths.filter((path) => /^dist\/(src|rules)\/.*\.js$/.test(path));
+    assert.deepEqual(modulesBeside, []);
+  });
+
+  it('runs nothing when it is installed, and neither does what it depends on', () => {
+    const lock = JSON.parse(readFileSync(join(repositoryRoot, 'package-lock.json'), 'utf8'));
+    for (const name of Object.keys(manifest.dependencies)) {
+      const { hasInstallScript, dependencies } = lock.packages[`node_modules/${name}`];
+      assert.equal(hasInstallScript, undefined, name);
+      assert.equal(dependencies, undefined, `${name} needs others`);
+    }
+    for (const name of ['preinstall', 'install', 'postinstall'])
+      assert.equal(manifest.scripts[name], undefined);
   });
 
   it('is the same bytes each time', () => {
@@ -37,15 +65,38 @@ describe('the package', { timeout: 120_000, skip: isBuilt ? false : 'needs npm r
     assert.equal(again.shasum, packed.shasum);
   });
 
-  it('runs where it is installed, with its declared dependencies', () => {
-    const place = join(folder, 'lib/node_modules');
-    mkdirSync(place, { recursive: true });
-    run('tar', ['-xzf', join(folder, packed.filename), '-C', place]);
-    symlinkSync(join(repositoryRoot, 'node_modules'), join(place, 'package/node_modules'));
-    const program = join(folder, 'hullcheck');
-    symlinkSync(join(place, 'package/dist/src/cli.js'), program);
-    assert.match(run(process.execPath, [program, '--version'], folder), /^hullcheck \d/);
-    const sample = join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-hardened');
-    assert.match(run(process.execPath, [program, sample, '--no-cache'], folder), /GATE HOLDS/);
+  it('names the license of every package that it holds code of', () => {
+    const licenses = readFileSync(join(place, 'dist/bundle/LICENSES.txt'), 'utf8');
+    for (const name of ['chalk', 'elfy', 'tar-stream', 'yargs', 'yaml', 'zstddec', 'xz-decompress'])
+      assert.match(licenses, new RegExp(`^${name} \\d[^:]*: \\S+`, 'm'));
+  });
+
+  it('helps with the same words as its modules', () => {
+    for (const words of [['--help'], ['scan', '--help'], ['rules', '-h']])
+      assert.equal(hullcheck(...words), run(process.execPath, [modules, ...words], folder));
+  });
+
+  const samples = join(repositoryRoot, 'samples');
+  for (const [name, input] of Object.entries({
+    'an image, on threads and with every decoder': join(samples, 'images/alpine-app.oci'),
+    'a directory': `dir:${join(samples, 'elf')}`,
+  })) {
+    it(`reports of ${name} what its modules report`, () => {
+      const words = [input, '-o', 'json=report.json', '--no-cache', '--fail-on', 'none', '-q'];
+      const reports = [program, modules].map((entry) => {
+        spawnSync(process.execPath, [entry, ...words], { cwd: folder });
+        const report = readFileSync(join(folder, 'report.json'), 'utf8');
+        rmSync(join(folder, 'report.json'));
+        return report;
+      });
+      assert.ok(reports[0] === reports[1]);
+    });
+  }
+
+  it('is a library too', async () => {
+    const library = await import(pathToFileURL(join(place, 'dist/bundle/index.js')).href);
+    const own = await import('../src/index.ts');
+    assert.deepEqual(Object.keys(library), Object.keys(own));
+    assert.equal(library.rules.length, own.rules.length);
   });
 });

@@ -1,7 +1,7 @@
 import { LimitExceeded } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Entry, EntryHeader, EntryWalk } from './entry.ts';
-import { type EntryStream, type Extract, TarExtract } from './tar-extract.ts';
+import type { EntryStream, Extract, TarExtract } from './tar-extract.ts';
 
 /**
  * Entries of an uncompressed tar that arrives as a stream. Everything that could be read is yielded before an error of
@@ -9,6 +9,8 @@ import { type EntryStream, type Extract, TarExtract } from './tar-extract.ts';
  * `chunks` is complete. Stopping early closes `chunks`. Throws MalformedArchive, LimitExceeded, and what `chunks` throws.
  */
 export async function* tarEntries(chunks: AsyncIterable<Buffer>, limits: Limits): EntryWalk {
+  // tar-stream and its streams are only loaded where there is a stream.
+  const { TarExtract } = await import('./tar-extract.ts');
   const archive = new TarExtract(limits);
   const { extract } = archive;
   const feeding = feed(bounded(chunks, limits.maxLayerSize), extract).then(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { version } from '../version.ts';
 
 /**
@@ -10,8 +10,7 @@ import { version } from '../version.ts';
  */
 export function engineName(): string {
   const hash = createHash('sha256').update(version);
-  const program = join(import.meta.dirname, '..');
-  for (const folder of [program, join(program, '..', 'rules')]) {
+  for (const folder of programFolders(import.meta.dirname)) {
     for (const name of programFiles(folder)) {
       const { size, mtimeMs } = statSync(join(folder, name));
       hash.update(`${name} ${size} ${mtimeMs}\n`);
@@ -20,12 +19,13 @@ export function engineName(): string {
   return hash.digest('hex');
 }
 
+/** A bundle is one folder; before that this file lies one deeper, and the rules beside. */
+function programFolders(here: string): readonly string[] {
+  const source = join(here, '..');
+  return basename(here) === 'cache' ? [source, join(source, '..', 'rules')] : [here];
+}
+
 function programFiles(folder: string): readonly string[] {
-  try {
-    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-    return names.filter((name) => /(?<!\.d)\.[jt]s$/.test(name)).sort();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => /(?<!\.d)\.[jt]s$/.test(name)).sort();
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { whileUnfinished } from '../unfinished-files.ts';
 
 /** Bytes kept under keys in a folder, by any number of processes at a time. */
 export interface EntryStore {
@@ -50,14 +51,16 @@ export function entryStore(folder: string): EntryStore {
     async write(key, content) {
       const path = pathOf(key);
       const temporary = `${path}.${randomBytes(6).toString('hex')}${unfinished}`;
-      try {
-        await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
-        const head = Buffer.concat([magic, digestOf(content, path.slice(-64))]);
-        await writeFile(temporary, [head, content], { flag: 'wx', mode: 0o600 });
-        await rename(temporary, path);
-      } catch {
-        await rm(temporary, { force: true }).catch(() => {});
-      }
+      await whileUnfinished(temporary, async () => {
+        try {
+          await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+          const head = Buffer.concat([magic, digestOf(content, path.slice(-64))]);
+          await writeFile(temporary, [head, content], { flag: 'wx', mode: 0o600 });
+          await rename(temporary, path);
+        } catch {
+          await rm(temporary, { force: true }).catch(() => {});
+        }
+      });
     },
     async shrink(maxBytes) {
       const entries = (await list()).toSorted((a, b) => b.used - a.used);

@@ -22,8 +22,8 @@ export interface KeptResult {
   readonly exitCode: number;
   /** One sentence: why the gate holds or does not. */
   readonly because: string;
-  /** What was written, output by output. */
-  readonly texts: readonly string[];
+  /** What was written, output by output, in UTF-8. */
+  readonly texts: readonly Buffer[];
 }
 
 /** Characters of all outputs; more are not worth their place. */
@@ -73,9 +73,8 @@ async function areThere(targets: readonly Target[]): Promise<boolean> {
 
 /** A line of JSON with the lengths of the texts, and the texts. */
 function encode({ exitCode, because, texts }: KeptResult): Buffer {
-  const bytes = texts.map((text) => Buffer.from(text));
-  const head = { exitCode, because, sizes: bytes.map(({ length }) => length) };
-  return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...bytes]);
+  const head = { exitCode, because, sizes: texts.map(({ length }) => length) };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...texts]);
 }
 
 /** The store has checked the bytes, and the engine that wrote them is this one. */
@@ -87,7 +86,7 @@ function decode(content: Buffer): KeptResult {
   let at = end + 1;
   const texts = head.sizes.map((size) => {
     at += size;
-    return content.toString('utf8', at - size, at);
+    return content.subarray(at - size, at);
   });
   return { exitCode: head.exitCode, because: head.because, texts };
 }

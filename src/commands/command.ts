@@ -13,7 +13,7 @@ export interface Surroundings {
 
 export interface Output {
   /** Resolves when the text is accepted; a closed pipe is not an error. */
-  write(text: string): Promise<void>;
+  write(text: string | Buffer): Promise<void>;
   readonly isTty: boolean;
   readonly columns: number;
 }

@@ -3,7 +3,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import type { Config } from '../policy/config/config.ts';
-import { isPackageFile, parseConfigFile } from '../policy/config/document.ts';
+import { isPackageFile } from '../policy/config/config-node.ts';
 import type { Shape } from '../policy/config/shape.ts';
 import { reasonOf } from '../sources/system-error.ts';
 
@@ -25,21 +25,31 @@ export interface ConfigFile {
  * The configuration of the nearest folder from the working directory upwards that has one, up to the root of the
  * repository. Null when there is none. Throws UsageError for one that makes no sense.
  */
-export function findConfigFile(cwd: string, shape: Shape<Config>): ConfigFile | null {
+export async function findConfigFile(
+  cwd: string,
+  shape: Shape<Config>,
+): Promise<ConfigFile | null> {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const found = names.flatMap((name) => readIfPresent(join(folder, name), cwd, shape) ?? []);
-    const [first, second] = found;
-    if (second !== undefined)
-      throw new UsageError(`both ${first?.name} and ${second.name} configure hullcheck: keep one`);
-    if (first !== undefined) return first;
+    let first: ConfigFile | null = null;
+    for (const name of names) {
+      const found = await readIfPresent(join(folder, name), cwd, shape);
+      if (found !== null && first !== null)
+        throw new UsageError(`both ${first.name} and ${found.name} configure hullcheck: keep one`);
+      first ??= found;
+    }
+    if (first !== null) return first;
     if (folder === dirname(folder) || exists(join(folder, '.git'))) return null;
   }
 }
 
 /** The file that `--config` names. Throws UsageError. */
-export function readConfigFile(file: string, cwd: string, shape: Shape<Config>): ConfigFile {
+export async function readConfigFile(
+  file: string,
+  cwd: string,
+  shape: Shape<Config>,
+): Promise<ConfigFile> {
   const path = resolve(cwd, file);
-  const found = readIfPresent(path, cwd, shape);
+  const found = await readIfPresent(path, cwd, shape);
   if (found === null)
     throw new UsageError(
       exists(path) ? `${file} holds no configuration` : `there is no configuration file ${file}`,
@@ -53,11 +63,17 @@ export function isInside(file: string, folder: string): boolean {
   return below !== '' && !below.startsWith('..') && !below.startsWith('/');
 }
 
-function readIfPresent(path: string, cwd: string, shape: Shape<Config>): ConfigFile | null {
+async function readIfPresent(
+  path: string,
+  cwd: string,
+  shape: Shape<Config>,
+): Promise<ConfigFile | null> {
   const text = read(path);
   if (text === null) return null;
   const name = relative(cwd, path) || path;
   if (isPackageFile(path) && !configures(text)) return null;
+  // The parser is large, and most runs have nothing for it to parse.
+  const { parseConfigFile } = await import('../policy/config/document.ts');
   const node = parseConfigFile(text, name);
   if (node === null) return { path, name, config: {} };
   return { path, name, config: shape.read(node) };

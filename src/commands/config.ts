@@ -25,7 +25,7 @@ export default config;
 
 async function print(args: PolicyArguments, surroundings: Surroundings): Promise<void> {
   const { rules } = await import('../../rules/index.ts');
-  const { layers, file, warnings } = readSettings(args, surroundings, rules);
+  const { layers, file, warnings } = await readSettings(args, surroundings, rules);
   for (const warning of warnings) await surroundings.stderr.write(`hullcheck: ${warning}\n`);
   const { stdout } = surroundings;
   await stdout.write(`# ${file === null ? 'no configuration file' : escapeText(file.name)}\n`);

@@ -65,7 +65,7 @@ async function run(
     Object.keys(diffFormats),
   );
   const { rules } = await import('../../rules/index.ts');
-  const settings = readSettings(args, surroundings, rules, [old, fresh]);
+  const settings = await readSettings(args, surroundings, rules, [old, fresh]);
   for (const warning of settings.warnings)
     await surroundings.stderr.write(`hullcheck: ${escapeText(warning)}\n`);
   const policy = { ...settings.policy, baseline: null };

@@ -50,7 +50,7 @@ async function run(
 ): Promise<number> {
   const { rules } = await import('../../rules/index.ts');
   const { scan } = await import('../scan.ts');
-  const settings = readSettings(args, surroundings, rules, [file]);
+  const settings = await readSettings(args, surroundings, rules, [file]);
   const options = readScanOptions(args, rules, settings);
   const report = await scan([file], { ...options, onProgress: () => {} });
   await tellProblems(report, surroundings);

@@ -1,18 +1,18 @@
 // supporting: how a command writes a file
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
+import { whileUnfinished } from '../unfinished-files.ts';
 
-/** Files begun and not yet in their place. */
-const unfinished = new Set<string>();
+/** Text in pieces, or all of it as bytes. */
+export type Pieces = Iterable<string> | Buffer;
 
 /**
  * A file is written under a temporary name in the same folder and then renamed, so that a reader sees the old file or
  * the new one and never half of it. What is there and is no regular file (a device, a pipe) is written to as it is.
  * Throws UsageError when the file cannot be written.
  */
-export async function writeOutputFile(path: string, pieces: Iterable<string>): Promise<void> {
+export async function writeOutputFile(path: string, pieces: Pieces): Promise<void> {
   try {
     const place = await placeOf(path);
     if (place.replaceable) await replaceFile(place.path, pieces);
@@ -30,32 +30,27 @@ async function placeOf(path: string): Promise<{ path: string; replaceable: boole
   return { path: target, replaceable: found === null || found.isFile() };
 }
 
-async function replaceFile(path: string, pieces: Iterable<string>): Promise<void> {
+async function replaceFile(path: string, pieces: Pieces): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString('hex')}.unfinished`;
-  unfinished.add(temporary);
-  try {
-    await writeTo(temporary, 'wx', pieces);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  } finally {
-    unfinished.delete(temporary);
-  }
+  await whileUnfinished(temporary, async () => {
+    try {
+      await writeTo(temporary, 'wx', pieces);
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  });
 }
 
-async function writeTo(path: string, flags: 'w' | 'wx', pieces: Iterable<string>): Promise<void> {
+async function writeTo(path: string, flags: 'w' | 'wx', pieces: Pieces): Promise<void> {
   const file = await open(path, flags);
   try {
-    for (const chunk of inChunks(pieces)) await file.writeFile(chunk);
+    for (const chunk of Buffer.isBuffer(pieces) ? [pieces] : inChunks(pieces))
+      await file.writeFile(chunk);
   } finally {
     await file.close();
   }
-}
-
-/** For the moment before a signal ends the run. */
-export function removeUnfinishedFiles(): void {
-  for (const path of unfinished) rmSync(path, { force: true });
 }
 
 /** Joins small pieces: a system call each would cost more than the rendering. */

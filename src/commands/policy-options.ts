@@ -2,7 +2,7 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
 import type { Config } from '../policy/config/config.ts';
-import type { ConfigNode } from '../policy/config/document.ts';
+import type { ConfigNode } from '../policy/config/config-node.ts';
 import type { ConfigLayer } from '../policy/config/layers.ts';
 import type { Shape } from '../policy/config/shape.ts';
 import type { Surroundings } from './command.ts';

@@ -4,7 +4,7 @@ import { reporters } from '../reporters/index.ts';
 import type { RenderOptions } from '../reporters/reporter.ts';
 import type { Rule } from '../rule.ts';
 import type { Surroundings } from './command.ts';
-import { inChunks, writeOutputFile } from './output-file.ts';
+import { inChunks, type Pieces, writeOutputFile } from './output-file.ts';
 import {
   type Destination,
   type OutputArguments,
@@ -27,7 +27,7 @@ export interface ReportOutputs {
     mostKept?: number,
   ): Promise<readonly string[] | null>;
   /** The same of texts that were rendered before, output by output. */
-  writeTexts(texts: readonly string[]): Promise<void>;
+  writeTexts(texts: readonly Buffer[]): Promise<void>;
 }
 
 export interface Look extends Omit<RenderOptions, 'rules'> {
@@ -42,10 +42,11 @@ export function prepareOutputs(args: OutputArguments, surroundings: Surroundings
     Object.keys(reporters),
   );
   const looks = destinations.map((each) => lookOf(each, args, surroundings));
-  const writeOne = async (at: number, pieces: Iterable<string>) => {
+  const writeOne = async (at: number, pieces: Pieces) => {
     const path = destinations[at]?.path ?? null;
     if (path !== null) return writeOutputFile(path, pieces);
-    for (const chunk of inChunks(pieces)) await surroundings.stdout.write(chunk);
+    for (const chunk of Buffer.isBuffer(pieces) ? [pieces] : inChunks(pieces))
+      await surroundings.stdout.write(chunk);
   };
   return {
     useStdout: destinations.some(({ path }) => path === null),
@@ -60,7 +61,7 @@ export function prepareOutputs(args: OutputArguments, surroundings: Surroundings
       return keeper.texts();
     },
     async writeTexts(texts) {
-      for (const [at, text] of texts.entries()) await writeOne(at, [text]);
+      for (const [at, text] of texts.entries()) await writeOne(at, text);
     },
   };
 }

@@ -57,8 +57,10 @@ async function answerOnce(plan: ScanPlan, { results }: Cache): Promise<Answer> {
     }
     const found = await report(plan, opened.open, mostKeptText);
     const { texts } = found;
-    if (texts !== null && isWhole(found.report))
-      await results.keep(question, { ...answerOf(found), texts });
+    if (texts !== null && isWhole(found.report)) {
+      const bytes = texts.map((text) => Buffer.from(text));
+      await results.keep(question, { ...answerOf(found), texts: bytes });
+    }
     return answerOf(found);
   } finally {
     await opened.close();

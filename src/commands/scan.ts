@@ -105,7 +105,7 @@ async function run(
       'name an image to scan, as in hullcheck app.tar; hullcheck --help tells more',
     );
   const { rules } = await import('../../rules/index.ts');
-  const settings = readSettings(args, surroundings, rules, images);
+  const settings = await readSettings(args, surroundings, rules, images);
   const remote = readRemoteOptions(args, surroundings);
   const options = { ...readScanOptions(args, rules, settings), remote };
   const timeLimit = readTimeLimit(args.timeout);

@@ -32,18 +32,18 @@ export interface Settings {
 }
 
 /** `images` are what is scanned: a configuration inside one of them is not used. Throws UsageError. */
-export function readSettings(
+export async function readSettings(
   args: PolicyArguments & { readonly updateBaseline?: boolean | undefined },
   { cwd, env, today }: Surroundings,
   rules: readonly Rule[],
   images: readonly string[] = [],
-): Settings {
+): Promise<Settings> {
   const shape = configShape(
     rules.map(({ id }) => id),
     profiles.map(({ name }) => name),
   );
   const given = optionLayers(args, env, shape);
-  const { file, warnings } = chooseFile(args, { cwd, env, shape, images });
+  const { file, warnings } = await chooseFile(args, { cwd, env, shape, images });
   const over = [...(file === null ? [] : [fileLayer(file, cwd)]), ...given];
   const profile = profileOf(mergeLayers(over).profile ?? 'default');
   const layers = [defaultLayer, profileLayer(profile), ...over];
@@ -72,12 +72,12 @@ interface Search {
   readonly images: readonly string[];
 }
 
-function chooseFile(args: PolicyArguments, { cwd, env, shape, images }: Search) {
+async function chooseFile(args: PolicyArguments, { cwd, env, shape, images }: Search) {
   const named = args['config'] ?? env['HULLCHECK_CONFIG'];
   if (Array.isArray(named)) throw new UsageError('--config was given more than once');
   if (typeof named === 'string' && named !== '')
-    return { file: readConfigFile(named, cwd, shape), warnings: [] };
-  const file = findConfigFile(cwd, shape);
+    return { file: await readConfigFile(named, cwd, shape), warnings: [] };
+  const file = await findConfigFile(cwd, shape);
   const around = file === null ? undefined : images.find((image) => holds(image, file, cwd));
   if (file === null || around === undefined) return { file, warnings: [] };
   const warning = `${file.name} lies inside ${around}, which is being scanned, and is not used; --config ${file.name} uses it`;

@@ -54,7 +54,7 @@ async function run(
   const text = await readText(file, cwd);
   const claimed = reportIn(text, file);
   const { rules } = await import('../../rules/index.ts');
-  const settings = readSettings(args, surroundings, rules, [image]);
+  const settings = await readSettings(args, surroundings, rules, [image]);
   const options = { ...readScanOptions(args, [], settings), onProgress: () => {} };
   const { scan } = await import('../scan.ts');
   // Without rules nothing is judged, and all of the image is read.

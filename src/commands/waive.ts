@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { addWaiver } from '../policy/config/add-waiver.ts';
 import type { Config, WaiverConfig } from '../policy/config/config.ts';
 import { configShape } from '../policy/config/config-shape.ts';
 import type { Shape } from '../policy/config/shape.ts';
@@ -53,10 +52,11 @@ async function run(args: Arguments, { cwd, today, stdout }: Surroundings): Promi
     rules.map(({ id }) => id),
     profiles.map(({ name }) => name),
   );
-  const file = chooseFile(args.config, cwd, shape);
+  const file = await chooseFile(args.config, cwd, shape);
   const path = file?.path ?? resolve(cwd, 'hullcheck.yaml');
   const name = file?.name ?? 'hullcheck.yaml';
   const text = file === null ? '' : readFileSync(path, 'utf8');
+  const { addWaiver } = await import('../policy/config/add-waiver.ts');
   // Its own reader checks the waiver, so that a mistake is told as one in a file would be.
   const changed = addWaiver(text, name, waiverOf(args, today), shape);
   await writeOutputFile(path, [changed]);
@@ -67,7 +67,7 @@ function chooseFile(
   named: string | undefined,
   cwd: string,
   shape: Shape<Config>,
-): ConfigFile | null {
+): Promise<ConfigFile | null> {
   return named === undefined ? findConfigFile(cwd, shape) : readConfigFile(named, cwd, shape);
 }
 

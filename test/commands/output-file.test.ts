@@ -12,8 +12,9 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { removeUnfinishedFiles, writeOutputFile } from '../../src/commands/output-file.ts';
+import { writeOutputFile } from '../../src/commands/output-file.ts';
 import { UsageError } from '../../src/errors.ts';
+import { removeUnfinishedFiles } from '../../src/unfinished-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-output-'));
 

@@ -250,7 +250,7 @@ test('what the Dockerfile copies is enough to build hullcheck and to run it', ()
   symlinkSync(join(repositoryRoot, 'node_modules'), join(folder, 'node_modules'));
   const build = spawnSync('npm', ['run', 'build'], { cwd: folder, encoding: 'utf8' });
   assert.equal(build.status, 0, build.stdout + build.stderr);
-  const scan = spawnSync(process.execPath, [join(folder, 'dist/src/cli.js'), archive], {
+  const scan = spawnSync(process.execPath, [join(folder, 'dist/bundle/cli.js'), archive], {
     encoding: 'utf8',
   });
   assert.equal(scan.status, 1, scan.stderr);

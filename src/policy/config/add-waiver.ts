@@ -1,6 +1,7 @@
 import { isSeq, parseDocument, stringify } from 'yaml';
 import type { Config, WaiverConfig } from './config.ts';
-import { isPackageFile, parseConfigFile, refuse } from './document.ts';
+import { isPackageFile, refuse } from './config-node.ts';
+import { parseConfigFile } from './document.ts';
 import type { Shape } from './shape.ts';
 
 /**

@@ -11,7 +11,7 @@ import type {
   ValueOf,
   WaiverConfig,
 } from './config.ts';
-import { refuse } from './document.ts';
+import { refuse } from './config-node.ts';
 import {
   choice,
   described,

@@ -12,31 +12,13 @@ import {
   Parser,
   type YAMLMap,
 } from 'yaml';
-import { UsageError } from '../../errors.ts';
-
-/** A value of a configuration and where it stands. YAML and JSON alike: JSON is read as the YAML it is. */
-export type ConfigNode = { readonly at: Position } & (
-  | { readonly kind: 'map'; readonly members: readonly ConfigMember[] }
-  | { readonly kind: 'list'; readonly items: readonly ConfigNode[] }
-  | { readonly kind: 'scalar'; readonly value: string | number | boolean | null }
-);
-
-export interface ConfigMember {
-  readonly key: string;
-  readonly at: Position;
-  readonly value: ConfigNode;
-}
-
-/** Where a value was given: in a file, lines and columns counted from 1, or outside of any. */
-export type Position =
-  | { readonly file: string; readonly line: number; readonly column: number }
-  /** `--fail-on`, `HULLCHECK_FAIL_ON`. */
-  | { readonly name: string };
-
-/** `hullcheck.yaml:12:5`, `--fail-on`. */
-export function positionText(at: Position): string {
-  return 'name' in at ? at.name : `${at.file}:${at.line}:${at.column}`;
-}
+import {
+  type ConfigMember,
+  type ConfigNode,
+  isPackageFile,
+  type Position,
+  refuse,
+} from './config-node.ts';
 
 /** Bounds of what is parsed: far above what people write, and within them nothing takes as long as a second. */
 const largest = 256 * 1024;
@@ -69,14 +51,6 @@ export function parseConfigFile(text: string, file: string): ConfigNode | null {
   if (!isPackageFile(file)) return document;
   if (document?.kind !== 'map') return null;
   return document.members.find(({ key }) => key === 'hullcheck')?.value ?? null;
-}
-
-export function isPackageFile(file: string): boolean {
-  return /(?:^|\/)package\.json$/.test(file);
-}
-
-export function refuse(at: Position, message: string): never {
-  throw new UsageError(`${positionText(at)}: ${message}`);
 }
 
 interface Reader {

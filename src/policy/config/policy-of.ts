@@ -10,7 +10,7 @@ import {
 } from '../policy.ts';
 import { levelsOf, type Profile } from '../profile.ts';
 import type { Config, GateConfig, Place, RuleSetting, WaiverConfig } from './config.ts';
-import { positionText } from './document.ts';
+import { positionText } from './config-node.ts';
 import type { Placed } from './shape.ts';
 
 /** What a merged configuration means: the profile's levels first, then `rules`, then `overrides`. */

@@ -1,5 +1,5 @@
 import { nearest } from '../../nearest.ts';
-import { type ConfigNode, type Position, refuse } from './document.ts';
+import { type ConfigNode, type Position, refuse } from './config-node.ts';
 
 /** What a value of the configuration must be: to read it, and to publish as JSON Schema. */
 export interface Shape<T> {
