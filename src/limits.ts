@@ -26,6 +26,17 @@ export interface Limits {
   readonly maxFileMemory: number;
   /** Bytes of a text file of the root filesystem that is kept (package database, loader configuration). */
   readonly maxTextSize: number;
+  /** Containers inside of each other that are opened; 0: what lies inside of files is left alone. */
+  readonly maxNesting: number;
+  /** Bytes that are unpacked to look into the containers of one layer, in all of them together. */
+  readonly maxNestedSize: number;
+  /** Keeps account of that; absent outside of containers. */
+  readonly work?: Work;
+}
+
+export interface Work {
+  /** Throws LimitExceeded. */
+  spend(bytes: number): void;
 }
 
 export const defaultLimits: Limits = {
@@ -39,13 +50,17 @@ export const defaultLimits: Limits = {
   maxFileSeconds: 30,
   maxFileMemory: 256,
   maxTextSize: 64 * 1024 ** 2,
+  maxNesting: 4,
+  maxNestedSize: 16 * 1024 ** 3,
 };
 
 /** A limit as users set it: `--OPTION`, and the same key below `limits` in the configuration file. */
 export interface LimitSetting {
-  readonly limit: keyof Limits;
+  readonly limit: Exclude<keyof Limits, 'work'>;
   /** `size`: bytes, as `512M`. */
   readonly form: 'size' | 'number';
+  /** Of a number; a size is at least 1. */
+  readonly least?: 0;
   readonly describe: string;
 }
 
@@ -70,6 +85,17 @@ export const limitSettings = {
     'size',
     'Largest package database or loader configuration',
   ),
+  'max-nesting': {
+    limit: 'maxNesting',
+    form: 'number',
+    least: 0,
+    describe: 'Most containers inside of each other that are opened (0: none)',
+  },
+  'max-nested-size': setting(
+    'maxNestedSize',
+    'size',
+    'Most bytes unpacked to look into the containers of a layer',
+  ),
   'max-file-seconds': setting(
     'maxFileSeconds',
     'number',
@@ -85,7 +111,7 @@ export const limitSettings = {
 export type LimitOption = keyof typeof limitSettings;
 
 function setting<Form extends LimitSetting['form']>(
-  limit: keyof Limits,
+  limit: LimitSetting['limit'],
   form: Form,
   describe: string,
 ): LimitSetting & { readonly form: Form } {

@@ -3,20 +3,17 @@ import type { CatalogContext, LayerCache } from './cache/layer-cache.ts';
 import { DamagedInput, UsageError } from './errors.ts';
 import { createExtractor, type Extractor, wantedFacts } from './extractor.ts';
 import { compileGlobs } from './glob.ts';
-import { judge } from './judge.ts';
+import { judgeTarget } from './judge-target.ts';
 import { catalogLayer } from './layers/catalog-layer.ts';
 import { FileMemory } from './layers/file-memory.ts';
-import type { Root } from './layers/root.ts';
-import { squash } from './layers/squash.ts';
 import type { Limits } from './limits.ts';
+import { nestingOptions } from './nesting.ts';
 import { applyPolicy } from './policy/apply-policy.ts';
 import type { Policy } from './policy/policy.ts';
 import { problemOf } from './problem-of.ts';
-import type { BinaryReport, Report, TargetReport } from './report.ts';
+import type { Report, TargetReport } from './report.ts';
 import { assembleReport, assembleTarget } from './report-assembly.ts';
-import { type Binary, findBinaries } from './root/binaries.ts';
 import { keepsText } from './root/kept-texts.ts';
-import { bareFileFacts, findRootFacts } from './root/root-facts.ts';
 import type { Rule } from './rule.ts';
 import { openTarget } from './sources/find-source.ts';
 import type { RemoteOptions } from './sources/remote-options.ts';
@@ -117,16 +114,14 @@ async function scanTarget(
   workshop: Workshop,
 ): Promise<TargetReport> {
   const catalogs = await catalogLayers(target, options, workshop);
-  const excludes = compileGlobs(options.exclude);
-  const { root, problems } = squash(catalogs, options.limits);
-  const binaries = findBinaries(root, excludes);
-  const judged = judgeBinaries(target, root, binaries, options);
-  const allProblems = [
-    ...target.problems,
-    ...catalogs.flatMap((catalog) => catalog.problems),
-    ...problems,
-  ];
-  return assembleTarget(target, judged, root, allProblems);
+  const { rules, limits, exclude } = options;
+  const judged = judgeTarget(target, catalogs, { rules, limits, excludes: compileGlobs(exclude) });
+  // A single file has no place in a root: it is called as it was given.
+  const binaries =
+    target.kind === 'file'
+      ? judged.binaries.map((binary) => ({ ...binary, path: target.name }))
+      : judged.binaries;
+  return assembleTarget(target, binaries, judged.root, [...target.problems, ...judged.problems]);
 }
 
 function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop) {
@@ -143,7 +138,8 @@ function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop)
   const catalog = async (layer: Layer) => {
     const { memory, context } = workshop;
     const seen = await options.cache?.find(layer, context);
-    const result = seen ?? (await catalogLayer(layer, { limits, memory, extract, keepsText }));
+    const result =
+      seen ?? (await catalogLayer(layer, nestingOptions({ limits, memory, extract, keepsText })));
     if (!seen) await options.cache?.keep(layer, context, result);
     done += 1;
     tell('layer');
@@ -151,33 +147,6 @@ function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop)
   };
   tell('open');
   return Promise.all(target.layers.map((layer) => workshop.sideBySide(() => catalog(layer))));
-}
-
-function judgeBinaries(
-  target: Target,
-  root: Root,
-  binaries: readonly Binary[],
-  options: ScanOptions,
-): BinaryReport[] {
-  const rootFacts = findRootFacts(target, root, binaries);
-  return binaries.map((binary, index) => {
-    const facts = {
-      ...binary.extraction.facts,
-      ...(rootFacts[index] ?? bareFileFacts(binary.extraction.linking)),
-    };
-    return {
-      path: target.kind === 'file' ? target.name : binary.entry.path,
-      aliases: binary.aliases,
-      sha256: binary.extraction.sha256,
-      size: binary.extraction.size,
-      mode: binary.entry.mode,
-      uid: binary.entry.uid,
-      gid: binary.entry.gid,
-      layer: binary.entry.layer,
-      facts,
-      verdicts: judge(options.rules, facts),
-    };
-  });
 }
 
 function refusedTarget(reference: string, { message }: UsageError): TargetReport {

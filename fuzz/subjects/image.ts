@@ -135,6 +135,7 @@ function inputOf(bytes: Buffer): FileInput {
     selector: null,
     file,
     format: 'tar',
+    damage: null,
     mode: 0o644,
     uid: 0,
     gid: 0,

@@ -169,6 +169,7 @@ function catalogOf({ entries, texts: kept }: LayerDescription): LayerCatalog {
         .filter(([path]) => keepsText(path))
         .map(([path, text]) => [path, Buffer.from(text, 'latin1')]),
     ),
+    insides: new Map(),
     problems: [],
   };
 }

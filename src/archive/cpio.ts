@@ -19,7 +19,7 @@ export async function* cpioEntries(chunks: AsyncIterable<Buffer>, limits: Limits
   try {
     const compressed = yield* archivesIn(outer, limits, count, 'outer');
     if (compressed === null) return;
-    const inner = byteStream(decompress(compressed));
+    const inner = byteStream(decompress(compressed, limits));
     try {
       yield* archivesIn(inner, limits, count, 'inner');
     } finally {

@@ -1,5 +1,5 @@
-import { defaultLimits, type Limits } from '../limits.ts';
-import { growthWithin } from './growth.ts';
+import { defaultLimits } from '../limits.ts';
+import { type GrowthLimits, growthWithin } from './growth.ts';
 import { inflate } from './inflate.ts';
 import { beginsLzma, lzmaHeadSize } from './lzma-head.ts';
 
@@ -39,7 +39,7 @@ const decoders: Readonly<Record<Compression, () => Promise<Decoder>>> = {
  */
 export async function* decompress(
   chunks: AsyncIterable<Buffer>,
-  limits: Pick<Limits, 'maxRatio'> = defaultLimits,
+  limits: GrowthLimits = defaultLimits,
 ): AsyncIterable<Buffer> {
   const growth = growthWithin(limits);
   const { first, all } = await begin(growth.counted(chunks));

@@ -12,8 +12,10 @@ export interface Growth {
   add(bytes: number): void;
 }
 
+export type GrowthLimits = Pick<Limits, 'maxRatio' | 'work'>;
+
 /** `known`: bytes of what is stored that are not counted one by one. */
-export function growthWithin({ maxRatio }: Pick<Limits, 'maxRatio'>, known = 0): Growth {
+export function growthWithin({ maxRatio, work }: GrowthLimits, known = 0): Growth {
   let stored = known;
   let content = 0;
   return {
@@ -25,6 +27,7 @@ export function growthWithin({ maxRatio }: Pick<Limits, 'maxRatio'>, known = 0):
     },
     add(bytes) {
       content += bytes;
+      work?.spend(bytes);
       if (content > alwaysAllowed && content > stored * maxRatio) {
         throw new LimitExceeded(
           `${stored} bytes decompress to more than ${content}, the limit is ${maxRatio} times as much`,

@@ -58,11 +58,12 @@ function decode(content: Buffer): LayerCatalog | null {
 
 function isCatalog(value: unknown): value is LayerCatalog {
   if (typeof value !== 'object' || value === null) return false;
-  const { entries, extractions, texts, problems }: Record<string, unknown> = { ...value };
+  const { entries, extractions, texts, insides, problems }: Record<string, unknown> = { ...value };
   return (
     Array.isArray(entries) &&
     extractions instanceof Map &&
     texts instanceof Map &&
+    insides instanceof Map &&
     Array.isArray(problems)
   );
 }

@@ -5,10 +5,11 @@ import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../problem-of.ts';
 import { encodeName, printableName } from '../text.ts';
-import type { CatalogEntry, LayerCatalog } from './catalog.ts';
+import type { CatalogEntry, Contained, LayerCatalog } from './catalog.ts';
 import { ExtractionQueue } from './extraction-queue.ts';
 import { readContent } from './file-content.ts';
 import type { FileMemory } from './file-memory.ts';
+import type { Kept, Nesting } from './nesting.ts';
 import { normalisePath } from './normalise-path.ts';
 import { whiteoutOf } from './whiteout.ts';
 
@@ -23,6 +24,10 @@ export interface CatalogOptions {
   readonly memory: FileMemory;
   /** Whether the file at a normalised path is kept as text. */
   readonly keepsText: (path: string) => boolean;
+  /** Absent: what lies inside of files is left alone. */
+  readonly nesting?: Nesting;
+  /** Entries so far, of this layer and of what lies in its files together. */
+  readonly seen?: { count: number };
 }
 
 /** Gathers the catalog of one layer, entry by entry. */
@@ -32,11 +37,13 @@ export class CatalogBuilder {
   readonly #entries: CatalogEntry[] = [];
   readonly #extractions = new Map<string, Extraction>();
   readonly #texts = new Map<string, Buffer>();
+  readonly #insides = new Map<string, readonly Contained[]>();
   readonly #problems: Problem[] = [];
-  #seen = 0;
+  readonly #seen: { count: number };
 
   constructor(options: CatalogOptions) {
     this.#options = options;
+    this.#seen = options.seen ?? { count: 0 };
     this.#queue = new ExtractionQueue(options.extract, options.memory);
   }
 
@@ -47,8 +54,8 @@ export class CatalogBuilder {
   /** Reads what is kept of the entry. Throws LimitExceeded for an entry too many, and what its body throws. */
   async add(entry: Entry): Promise<void> {
     const { maxEntries } = this.#options.limits;
-    this.#seen += 1;
-    if (this.#seen > maxEntries)
+    this.#seen.count += 1;
+    if (this.#seen.count > maxEntries)
       throw new LimitExceeded(`layer has more than ${maxEntries} entries`);
     const path = this.#place(entry.path);
     if (path === null) return;
@@ -67,6 +74,7 @@ export class CatalogBuilder {
       entries: this.#entries,
       extractions: this.#extractions,
       texts: this.#texts,
+      insides: this.#insides,
       problems: this.#problems,
     };
   }
@@ -106,21 +114,39 @@ export class CatalogBuilder {
   }
 
   async #addFile(entry: Entry, path: string): Promise<void> {
-    const { elf, text, shebang, problem } = await readContent(entry, {
+    const { elf, text, container, shebang, problem } = await readContent(entry, {
       limits: this.#options.limits,
       isText: this.#options.keepsText(path),
       memory: this.#options.memory,
+      nesting: this.#options.nesting ?? null,
     });
     if (problem) this.report({ ...problem, where: path });
     const at = this.#entries.push({ ...bare(entry, path, 'file'), size: entry.size, shebang }) - 1;
     if (text) this.#texts.set(path, text);
     else this.#texts.delete(path);
+    this.#insides.delete(path);
+    if (container) await this.#lookInto(container, path);
     if (!elf) return;
     this.#queue.start(
       elf,
       (extraction) => this.#addExtraction(extraction, path, at),
       (error) => this.report(problemOf(error, path)),
     );
+  }
+
+  async #lookInto({ bytes, refusal, damage, close }: Kept, path: string): Promise<void> {
+    const { nesting } = this.#options;
+    try {
+      const inside = refusal
+        ? [nesting?.refused(refusal)]
+        : ((await nesting?.open(bytes, path)) ?? []);
+      const found = inside.filter((each) => each !== undefined);
+      if (found.length > 0) this.#insides.set(path, found);
+    } finally {
+      close();
+    }
+    // What broke off goes on to whoever reads the layer.
+    if (damage) throw damage;
   }
 
   #addExtraction(extraction: Extraction, path: string, at: number): void {

@@ -1,6 +1,7 @@
 import type { EntryType } from '../archive/entry.ts';
 import type { Extraction } from '../extraction.ts';
 import type { Problem } from '../problem.ts';
+import type { Target } from '../sources/source.ts';
 
 /**
  * What one layer contributes: its entries in archive order and the facts of the ELF files among them.
@@ -12,6 +13,20 @@ export interface LayerCatalog {
   readonly extractions: ReadonlyMap<string, Extraction>;
   /** Kept text files (os-release, package databases, loader configuration) by normalised path. */
   readonly texts: ReadonlyMap<string, Buffer>;
+  /** What lies inside of files that are archives, images or file systems, by their normalised path. */
+  readonly insides: ReadonlyMap<string, readonly Contained[]>;
+  readonly problems: readonly Problem[];
+}
+
+/** A target that lies in a file of another, as far as it takes to judge it. */
+export interface Contained {
+  /** Which of several in one file (an image, a partition); '' for the only one. */
+  readonly name: string;
+  readonly scheme: string;
+  readonly kind: Target['kind'];
+  readonly config: Target['config'];
+  /** One for each layer, oldest first. */
+  readonly catalogs: readonly LayerCatalog[];
   readonly problems: readonly Problem[];
 }
 

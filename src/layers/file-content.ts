@@ -3,6 +3,7 @@ import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { decodeName } from '../text.ts';
 import type { FileMemory } from './file-memory.ts';
+import type { Kept, Nesting } from './nesting.ts';
 
 /** What is kept of a file's body. */
 export interface FileContent {
@@ -10,6 +11,8 @@ export interface FileContent {
   readonly elf: Buffer | null;
   /** The whole file, when it is wanted as a text and is not an ELF file. */
   readonly text: Buffer | null;
+  /** The whole file, when others may lie in it. To be closed. */
+  readonly container: Kept | null;
   /** As in CatalogEntry. */
   readonly shebang: string | null;
   /** Why a file that is wanted whole was not read. */
@@ -21,15 +24,25 @@ export interface ContentOptions {
   readonly isText: boolean;
   /** Where ELF files go. */
   readonly memory: FileMemory;
+  /** null: containers are files as any other. */
+  readonly nesting: Nesting | null;
 }
 
 /** Reads no more of the body than it keeps. Throws what the body throws. */
 export async function readContent(entry: Entry, options: ContentOptions): Promise<FileContent> {
   const pieces = entry.body()[Symbol.asyncIterator]();
   try {
-    const head = await readHead(pieces);
-    const content = { elf: null, text: null, shebang: shebangOf(head), problem: null };
-    const isElf = head.indexOf(elfMagic) === 0;
+    const head = await readHead(pieces, Buffer.alloc(0), headSize);
+    const content = {
+      elf: null,
+      text: null,
+      container: null,
+      shebang: shebangOf(head),
+      problem: null,
+    };
+    const container = options.isText ? null : await containerOf(entry, head, pieces, options);
+    if (container !== null) return { ...content, container };
+    const isElf = head.subarray(0, elfMagic.length).equals(elfMagic);
     // A body that is empty against its size could not be opened: its source has reported that.
     if (!isElf && (!options.isText || (head.length === 0 && entry.size > 0))) return content;
     const limit = isElf ? options.limits.maxFileSize : options.limits.maxTextSize;
@@ -49,11 +62,44 @@ export async function readContent(entry: Entry, options: ContentOptions): Promis
 
 const elfMagic = Buffer.from('\x7fELF', 'latin1');
 const shebangSize = 256;
-const headSize = 2 + shebangSize;
+/** A tar is told by bytes up to 262. */
+const headSize = 512;
 
-async function readHead(pieces: AsyncIterator<Buffer>): Promise<Buffer> {
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < headSize) {
+/** null: nothing can lie in it. Then no more than the head was read, or it is no file to read on. */
+async function containerOf(
+  entry: Entry,
+  head: Buffer,
+  pieces: AsyncIterator<Buffer>,
+  { nesting }: ContentOptions,
+): Promise<Kept | null> {
+  if (nesting === null) return null;
+  let seen = head;
+  let suspicion = await nesting.suspects(seen, entry.size);
+  if (suspicion === 'more') {
+    seen = await readHead(pieces, seen, nesting.headSize);
+    suspicion = await nesting.suspects(seen, entry.size);
+  }
+  if (suspicion !== 'yes') return null;
+  const { content } = entry;
+  if (content !== undefined)
+    return { bytes: content, refusal: null, damage: null, close: () => {} };
+  return nesting.keep(from(seen, pieces), entry.size);
+}
+
+/** What was read already, and the rest. */
+async function* from(head: Buffer, pieces: AsyncIterator<Buffer>): AsyncIterable<Buffer> {
+  yield head;
+  yield* { [Symbol.asyncIterator]: () => ({ next: () => pieces.next() }) };
+}
+
+/** At least `size` bytes from the beginning, `known` among them; fewer only where the body ends. */
+async function readHead(
+  pieces: AsyncIterator<Buffer>,
+  known: Buffer,
+  size: number,
+): Promise<Buffer> {
+  let head = known;
+  while (head.length < size) {
     const { done, value } = await pieces.next();
     if (done) break;
     head = head.length === 0 ? value : Buffer.concat([head, value]);
@@ -96,7 +142,7 @@ function wrongSize(size: number, expected: number) {
 
 function shebangOf(head: Buffer): string | null {
   if (head[0] !== 0x23 || head[1] !== 0x21) return null;
-  const line = head.subarray(2, headSize);
+  const line = head.subarray(2, 2 + shebangSize);
   const end = line.indexOf(0x0a);
   return decodeName(end < 0 ? line : line.subarray(0, end));
 }

@@ -1,5 +1,5 @@
 import type { Extraction } from '../extraction.ts';
-import type { CatalogEntry } from './catalog.ts';
+import type { CatalogEntry, Contained } from './catalog.ts';
 
 /**
  * A root filesystem after all layers are overlaid, as a container runtime would see it.
@@ -16,8 +16,15 @@ export interface Root {
   entries(): Iterable<RootEntry>;
   /** A kept text file, links followed. */
   text(path: string): Buffer | undefined;
+  /** Files that others lie in, once for each of their names, sorted by path. */
+  readonly containers: readonly Container[];
   /** Facts by sha256 of the content. */
   readonly extractions: ReadonlyMap<string, Extraction>;
+}
+
+export interface Container {
+  readonly entry: RootEntry;
+  readonly inside: readonly Contained[];
 }
 
 /** Hard links are resolved: each name carries the type, mode, owner and content of the file it names. */

@@ -2,7 +2,7 @@ import type { Extraction } from '../extraction.ts';
 import type { Limits } from '../limits.ts';
 import { compareNames } from '../text.ts';
 import type { LayerCatalog } from './catalog.ts';
-import type { Root, RootEntry } from './root.ts';
+import type { Container, Root, RootEntry } from './root.ts';
 import { type DirectoryNode, follow, type Inode, isDirectory, type TreeNode } from './tree.ts';
 
 /** The root that a finished tree stands for. The tree must not change any more. */
@@ -11,7 +11,7 @@ export function treeRoot(
   catalogs: readonly LayerCatalog[],
   limits: Limits,
 ): Root {
-  const entries = describeAll(tree);
+  const { entries, containers } = describeAll(tree, catalogs);
   const resolve = (path: string) => follow(tree, path, limits, { left: limits.maxPathLength });
   const described = (node: TreeNode | undefined) => node?.described ?? undefined;
   return {
@@ -26,6 +26,7 @@ export function treeRoot(
       const inode = resolve(path)?.inode;
       return inode && catalogs[inode.layer]?.texts.get(inode.entry.path);
     },
+    containers,
     extractions: allExtractions(catalogs),
   };
 }
@@ -48,13 +49,17 @@ function nodeAt(tree: DirectoryNode, path: string): TreeNode | undefined {
 }
 
 /** Describes every node, and gives the descriptions in the order of the paths. */
-function describeAll(tree: DirectoryNode): readonly RootEntry[] {
+function describeAll(tree: DirectoryNode, catalogs: readonly LayerCatalog[]) {
   const entries: RootEntry[] = [];
+  const containers: Container[] = [];
   let inodes = 0;
   const describe = (node: TreeNode, path: string) => {
     node.inode.number ??= inodes++;
     node.described = describedAs(node.inode, node.inode.number, node.layer, path);
     entries.push(node.described);
+    const { entry, layer } = node.inode;
+    const inside = entry.type === 'file' ? catalogs[layer]?.insides.get(entry.path) : undefined;
+    if (inside !== undefined) containers.push({ entry: node.described, inside });
   };
   describe(tree, '/');
   const pending: Pending[] = [];
@@ -64,7 +69,7 @@ function describeAll(tree: DirectoryNode): readonly RootEntry[] {
     if (!next.isContents) describe(next.node, path);
     else if (isDirectory(next.node)) addContents(pending, next.node, path);
   }
-  return entries;
+  return { entries, containers };
 }
 
 /** Written out: spreading is several times slower, and this is done for every file of an image. */

@@ -9,7 +9,7 @@ import { createExposure, type Exposure } from './exposure/exposure.ts';
 import { findWriter, type Writer } from './exposure/overwritable.ts';
 import { createLinker, type Linkage } from './linkage.ts';
 import type { Package } from './packages/package.ts';
-import { createPackageOwners } from './packages/package-owners.ts';
+import { createPackageOwners, type PackageOwners } from './packages/package-owners.ts';
 import { type RunPathElement, runPathElements } from './search-path.ts';
 
 /**
@@ -42,16 +42,20 @@ export type Placement =
       readonly capabilities: readonly string[];
     };
 
+/** What is needed to know of a target. */
+export type RootTarget = Pick<Target, 'kind' | 'config'>;
+
 /** Facts of each binary of one target, in the order of `binaries`. */
 export function findRootFacts(
-  target: Target,
+  target: RootTarget,
   root: Root,
   binaries: readonly Binary[],
+  owners?: PackageOwners,
 ): readonly RootFacts[] {
   if (target.kind === 'file') return binaries.map((each) => bareFileFacts(each.extraction.linking));
   if (!isWholeRoot(target, root)) return binaries.map(partialFacts);
   const linker = createLinker(root, environmentValue(target, 'LD_LIBRARY_PATH'));
-  const ownerOf = createPackageOwners(root);
+  const ownerOf = owners ?? createPackageOwners(root);
   const exposureOf = createExposure(root, target.config);
   const linkages = binaries.map(({ entry, extraction }) =>
     linker.linkageOf(entry, extraction, isPrivileged(entry)),
@@ -77,7 +81,7 @@ export function findRootFacts(
 }
 
 /** '' when the image's environment does not set it. */
-function environmentValue({ config }: Target, name: string): string {
+function environmentValue({ config }: RootTarget, name: string): string {
   const setting = config?.env.findLast((entry) => entry.startsWith(`${name}=`));
   return setting?.slice(name.length + 1) ?? '';
 }
@@ -101,7 +105,7 @@ export function bareFileFacts(linking: Extraction['linking']): RootFacts {
  * An image is all that its programs will find, even when it is nearly empty (`FROM scratch`). A package is not, and
  * neither is a directory or an archive without any directory that a system keeps its libraries or settings in.
  */
-function isWholeRoot(target: Target, root: Root): boolean {
+export function isWholeRoot(target: RootTarget, root: Root): boolean {
   if (target.kind === 'image') return true;
   if (target.kind === 'package') return false;
   return ['/etc', '/lib', '/lib64', '/usr/lib', '/usr/lib64'].some((path) => root.resolve(path));

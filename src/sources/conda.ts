@@ -55,7 +55,7 @@ function identityIn(name: string | null): Identity | null {
 async function* walkContent({ file }: FileInput, limits: Limits): EntryWalk {
   for await (const entry of zipEntries(file, limits, () => {})) {
     if (!content.test(entry.path)) continue;
-    yield* tarEntries(decompress(entry.body()), limits);
+    yield* tarEntries(decompress(entry.body(), limits), limits);
     return;
   }
   throw new MissingPart('the package holds no pkg-….tar.zst that can be read');

@@ -4,6 +4,7 @@ import type { Partition } from '../filesystems/disk/partition.ts';
 import { otherContent } from '../filesystems/disk/partition-content.ts';
 import { readPartitions } from '../filesystems/disk/partition-table.ts';
 import type { Problem } from '../problem.ts';
+import { problemOf } from '../problem-of.ts';
 import { expectFile, notThis, refuseChoice } from './claim.ts';
 import { fileSystemOf, headSize } from './file-format.ts';
 import { fileSystemWalk } from './file-system-target.ts';
@@ -26,7 +27,7 @@ export default {
     if (input.format !== scheme)
       throw notThis(input, 'an image of a disk: it has no table of partitions');
     const targets: Target[] = [];
-    const problems: Problem[] = [];
+    const problems: Problem[] = input.damage === null ? [] : [problemOf(input.damage, input.name)];
     for (const partition of await readPartitions(input.file)) {
       const found = await openPartition(input, partition, options);
       if ('layers' in found) targets.push(found);

@@ -38,6 +38,10 @@ export function formatOf(head: Buffer): FileFormat {
   return fileSystemOf(head) ?? (isPartitioned(head) ? 'disk' : 'unknown');
 }
 
+export function isFileSystem(format: FileFormat): format is FileSystemFormat {
+  return format === 'squashfs' || format === 'iso' || format === 'ext4' || format === 'fat';
+}
+
 /** The file system that begins with these bytes, or null. */
 export function fileSystemOf(head: Buffer): FileSystemFormat | null {
   if (head.subarray(0, squashfsMagic.length).equals(squashfsMagic)) return 'squashfs';

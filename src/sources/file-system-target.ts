@@ -49,8 +49,10 @@ export function fileSystemSource(
       const input = expectFile(given, scheme);
       refuseChoice(input, options, scheme);
       if (input.format !== scheme) throw notThis(input, expected);
-      const { name, file } = input;
-      return [rootTarget(name, scheme, file.size, fileSystemWalk(file, scheme, options.limits))];
+      const { name, file, damage } = input;
+      const walk = fileSystemWalk(file, scheme, options.limits);
+      const target = rootTarget(name, scheme, file.size, walk);
+      return [{ ...target, problems: damage === null ? [] : [problemOf(damage, name)] }];
     },
   };
 }

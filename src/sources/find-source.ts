@@ -26,6 +26,7 @@ export async function openTarget(reference: string, options: SourceOptions): Pro
   const { input, close } = await openInput(rest, options.limits);
   try {
     const source = scheme === null ? await claimant(input) : await load(scheme);
+    if (source === null) throw new UsageError(await notUnderstood(input));
     return { targets: await source.open(input, options), close: async () => close() };
   } catch (error) {
     close();
@@ -77,18 +78,18 @@ async function load(scheme: string): Promise<Source> {
 
 const strength: Readonly<Record<Claim, number>> = { certain: 2, likely: 1, no: 0 };
 
-async function claimant(input: Input): Promise<Source> {
+/** The source whose content this is; null for none. */
+export async function claimant(input: Input): Promise<Source | null> {
   const claims: { readonly source: Source; readonly claim: Claim }[] = [];
   for (const scheme of Object.keys(sources)) {
     const source = await load(scheme);
     claims.push({ source, claim: await source.claims(input) });
   }
   const [best] = claims.sort((a, b) => strength[b.claim] - strength[a.claim]);
-  if (best === undefined || best.claim === 'no') throw new UsageError(await notUnderstood(input));
-  return best.source;
+  return best === undefined || best.claim === 'no' ? null : best.source;
 }
 
 async function notUnderstood(input: Input): Promise<string> {
   const saw = input.kind === 'file' ? await seenAs(input) : 'a directory';
-  return `${input.name} is ${saw}: expected an ELF file, a directory, or a tar (raw, gzip, zstd or xz) of an image or a root filesystem`;
+  return `${input.name} is ${saw}: expected an ELF file, a directory, a package, a file system, or a tar (raw, gzip, zstd or xz) of an image or a root filesystem`;
 }

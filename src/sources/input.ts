@@ -38,6 +38,8 @@ export interface FileInput extends NamedInput {
   readonly file: RandomAccess;
   /** By its first bytes, before decompression. */
   readonly format: FileFormat;
+  /** Why `file` ends too early; a compressed image of a file system is unpacked when it is opened. */
+  readonly damage: DamagedInput | null;
   /** Of the file itself: permission bits, owner. */
   readonly mode: number;
   readonly uid: number;

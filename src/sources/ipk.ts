@@ -38,7 +38,7 @@ async function* part(input: FileInput, name: 'control' | 'data', limits: Limits)
   for await (const entry of tarWalk(input, limits)) {
     if (!isPart(entry, name)) continue;
     found = true;
-    yield* tarEntries(decompress(entry.body()), limits);
+    yield* tarEntries(decompress(entry.body(), limits), limits);
   }
   if (!found) throw new MissingPart(`the package holds no ${name}.tar`);
 }

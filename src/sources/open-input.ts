@@ -1,15 +1,21 @@
 // supporting: from a reference to an Input
 import { createReadStream, readdirSync, type Stats } from 'node:fs';
 import { decompress } from '../archive/decompress.ts';
-import { UsageError } from '../errors.ts';
+import type { RandomAccess } from '../archive/random-access.ts';
+import { DamagedInput, UsageError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import { formatOf, headSize } from './file-format.ts';
+import { formatOf, headSize, isFileSystem } from './file-format.ts';
 import { holdingOf } from './holding.ts';
 import type { DirectoryInput, FileInput, Holding, Input } from './input.ts';
 import { locate, type Place } from './locate.ts';
-import { openFile } from './open-file.ts';
-import { holdingOfArchive, peekCompressed, seekableArchive } from './seekable-archive.ts';
-import { type Spooled, spool, standardInput } from './spool.ts';
+import { type OpenFile, openFile } from './open-file.ts';
+import {
+  beginningOf,
+  holdingOfArchive,
+  peekCompressed,
+  seekableArchive,
+} from './seekable-archive.ts';
+import { spool, standardInput } from './spool.ts';
 import { explained } from './system-error.ts';
 
 export interface OpenInput {
@@ -51,6 +57,12 @@ export function openStream(
   return streamInput(name, null, bytes, limits);
 }
 
+/** What lies in a file that is open already, and is closed by whoever opened it. */
+export function openBytes(name: string, bytes: RandomAccess, limits: Limits): Promise<OpenInput> {
+  const file = { ...bytes, close: () => {} };
+  return fileInput({ path: name, selector: null, stats: null }, { file, damage: null }, limits);
+}
+
 async function streamInput(
   path: string,
   selector: string | null,
@@ -67,11 +79,17 @@ async function streamInput(
 /** `stats` is null for a stream, which has no mode or owner worth telling. */
 type FilePlace = Omit<Place, 'stats'> & { readonly stats: Stats | null };
 
-async function fileInput(place: FilePlace, whole: Spooled, limits: Limits): Promise<OpenInput> {
+/** A file whose bytes can be read, and why they may end too early. */
+interface Whole {
+  readonly file: Pick<OpenFile, keyof RandomAccess | 'close'>;
+  readonly damage: DamagedInput | null;
+}
+
+async function fileInput(place: FilePlace, stored: Whole, limits: Limits): Promise<OpenInput> {
   const { path, selector, stats } = place;
+  const { whole, format } = await unpackedImage(stored, limits);
   const { file } = whole;
-  const opened = [file];
-  const format = formatOf(await file.read(0, Math.min(file.size, headSize)));
+  const opened = whole === stored ? [file] : [stored.file, file];
   const archive = once(async () => {
     const plain =
       format === 'compressed'
@@ -96,11 +114,34 @@ async function fileInput(place: FilePlace, whole: Spooled, limits: Limits): Prom
     selector,
     file,
     format,
+    damage: whole.damage,
     ...owner,
     holds,
     archive,
   };
   return { input, close: () => opened.forEach((each) => void each.close()) };
+}
+
+/** An image of a file system or a disk that is compressed has to be unpacked before anything of it can be read. */
+async function unpackedImage(stored: Whole, limits: Limits) {
+  const { file } = stored;
+  const format = formatOf(await file.read(0, Math.min(file.size, headSize)));
+  if (format !== 'compressed') return { whole: stored, format };
+  const plain = () => decompress(file.stream(0, file.size), limits);
+  const inner = await formatInside(plain());
+  if (inner !== 'disk' && !isFileSystem(inner)) return { whole: stored, format };
+  const whole: Whole = await spool(plain(), limits.maxLayerSize);
+  return { whole, format: inner };
+}
+
+/** What is damaged this early is told by whoever reads it. */
+async function formatInside(plain: AsyncIterable<Buffer>): Promise<FileInput['format']> {
+  try {
+    return formatOf(await beginningOf(plain, headSize));
+  } catch (error) {
+    if (error instanceof DamagedInput) return 'unknown';
+    throw error;
+  }
 }
 
 function once<Result>(run: () => Promise<Result>): () => Promise<Result> {

@@ -10,7 +10,7 @@ export const npmManifest = 'package/package.json';
 
 /** Every entry, read as a stream from the beginning. */
 export function tarWalk({ file }: FileInput, limits: Limits): EntryWalk {
-  return tarEntries(decompress(file.stream(0, file.size)), limits);
+  return tarEntries(decompress(file.stream(0, file.size), limits), limits);
 }
 
 /**

@@ -24,7 +24,10 @@ export default {
     const { payload } = rpm;
     const entries = () =>
       refusal === null
-        ? cpioEntries(decompress(file.stream(payload, file.size - payload)), options.limits)
+        ? cpioEntries(
+            decompress(file.stream(payload, file.size - payload), options.limits),
+            options.limits,
+          )
         : nothing();
     const target = await packageTarget(input, scheme, async () => rpm, entries);
     if (refusal === null) return [target];

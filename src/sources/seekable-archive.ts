@@ -12,14 +12,13 @@ import { holdingOf, isImageName, isRootName } from './holding.ts';
 import type { Holding, PackageHolding, SeekableArchive } from './input.ts';
 import { npmManifest, packageBeginningWith } from './package-in-tar.ts';
 import { cleanName } from './path-in-archive.ts';
-import type { Spooled } from './spool.ts';
 
 /** Entries of a compressed archive that are looked at to tell what it is: the first ones do. */
 const mostPeeked = 1000;
 
 /** A damaged tar is indexed up to its damage. */
 export async function seekableArchive(
-  { file, damage }: Spooled,
+  { file, damage }: Pick<SeekableArchive, 'file' | 'damage'>,
   limits: Limits,
 ): Promise<SeekableArchive> {
   const entries: IndexedEntry[] = [];
@@ -42,7 +41,7 @@ export async function peekCompressed(
   limits: Limits,
 ): Promise<Exclude<Holding, 'docker-archive' | 'oci-layout' | 'other'> | 'image'> {
   const plain = () => decompress(file.stream(0, file.size), limits);
-  const head = await firstBytes(plain(), blockSize);
+  const head = await beginningOf(plain(), blockSize);
   if (isCpio(head)) return 'cpio';
   if (!looksLikeTar(head)) return 'no-archive';
   let begins: PackageHolding | null | undefined;
@@ -72,7 +71,8 @@ export function holdingOfArchive(archive: SeekableArchive): Holding {
   return begins;
 }
 
-async function firstBytes(chunks: AsyncIterable<Buffer>, length: number): Promise<Buffer> {
+/** At least `length` bytes; fewer only where the end comes first. Throws what `chunks` throws. */
+export async function beginningOf(chunks: AsyncIterable<Buffer>, length: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const chunk of chunks) {

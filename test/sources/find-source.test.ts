@@ -102,7 +102,7 @@ const refused = [
   {
     name: 'a text',
     reference: 'TEXT',
-    says: /TEXT is a text or of an unknown format: expected an ELF file, a directory, or a tar/,
+    says: /TEXT is a text or of an unknown format: expected an ELF file, a directory, a package, a file system, or a tar/,
   },
   {
     name: 'a compressed text',

@@ -275,13 +275,13 @@ function at(offset: number, magic: string): Buffer {
 }
 
 const refused = [
+  { what: 'XFS', bytes: at(0, 'XFSB'), says: /is an XFS file system, which must be mounted first/ },
   {
-    what: 'ISO 9660',
-    bytes: at(32769, 'CD001'),
-    says: /is an ISO 9660 file system, which must be mounted first/,
+    what: 'EROFS',
+    bytes: at(1024, '\xe2\xe1\xf5\xe0'),
+    says: /is an EROFS file system, which must be mounted first/,
   },
-  { what: 'ext4', bytes: at(1080, '\x53\xef'), says: /is an ext4 file system/ },
-  { what: 'a disk', bytes: at(512, 'EFI PART'), says: /is an image of a disk/ },
+  { what: 'an encrypted volume', bytes: at(0, 'LUKS\xba\xbe'), says: /is an encrypted volume/ },
   {
     what: 'lz4',
     bytes: at(0, '\x04\x22\x4d\x18'),
@@ -294,7 +294,11 @@ const refused = [
   },
   { what: 'a thin archive', bytes: Buffer.from('!<thin>\n'), says: /is a thin ar archive/ },
   { what: 'an old cpio', bytes: Buffer.from('070707000000'), says: /is a cpio of an old format/ },
-  { what: 'squashfs', bytes: Buffer.from('hsqs\0\0\0\0'), says: /is a squashfs file system/ },
+  {
+    what: 'squashfs of the other byte order',
+    bytes: Buffer.from('sqsh\0\0\0\0'),
+    says: /is a squashfs file system of big-endian order/,
+  },
 ];
 
 for (const { what, bytes, says } of refused) {

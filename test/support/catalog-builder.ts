@@ -35,6 +35,7 @@ export function catalogOf(
     entries: lines.map(entryFrom),
     extractions: new Map<string, Extraction>(),
     texts: new Map(Object.entries(texts).map(([path, text]) => [path, Buffer.from(text)])),
+    insides: new Map(),
     problems: [],
   };
 }

@@ -51,7 +51,7 @@ function catalogOf(things: Things): LayerCatalog {
     const elfDigest = extraction?.sha256 ?? null;
     return { ...plainFile, path, size, elf: elfDigest, shebang: shebangOf(content), ...more };
   });
-  return { entries, extractions, texts, problems: [] };
+  return { entries, extractions, texts, insides: new Map(), problems: [] };
 }
 
 const plainFile = {

@@ -139,11 +139,11 @@ function failOn(rules: readonly string[]): Shape<readonly string[]> {
 
 /** One for each limit: a registry's values by name, which Object.fromEntries loses. */
 const limitShapes = Object.fromEntries(
-  Object.entries(limitSettings).map(([option, { form, describe }]) => [
+  Object.entries(limitSettings).map(([option, { form, describe, ...more }]) => [
     option,
     form === 'size'
       ? described(`${describe}.`, size)
-      : described(`${describe}.`, numberFrom(1, 1e12, true)),
+      : described(`${describe}.`, numberFrom('least' in more ? more.least : 1, 1e12, true)),
   ]),
 ) as unknown as { [Option in LimitOption]: Shape<ValueOf<Option>> };
 

@@ -22,6 +22,7 @@ export function createPackageOwners(root: Root): PackageOwners {
   for (const entry of root.entries()) {
     if (entry.elf !== null) for (const name of namesOf(entry.path)) wanted.add(name);
   }
+  for (const { entry } of root.containers) for (const name of namesOf(entry.path)) wanted.add(name);
   const owners = new Map<string, Package>();
   const os = readOperatingSystem(root);
   const read = databases.map((database) => database(root, os, (path) => wanted.has(path)));

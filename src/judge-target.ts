@@ -1,0 +1,166 @@
+import { judge } from './judge.ts';
+import type { Contained, LayerCatalog } from './layers/catalog.ts';
+import type { Container, Root } from './layers/root.ts';
+import { squash } from './layers/squash.ts';
+import type { Limits } from './limits.ts';
+import { isIncomplete, type Problem } from './problem.ts';
+import type { BinaryReport } from './report.ts';
+import { findBinaries } from './root/binaries.ts';
+import { createPackageOwners, type PackageOwners } from './root/packages/package-owners.ts';
+import {
+  bareFileFacts,
+  findRootFacts,
+  isWholeRoot,
+  type RootFacts,
+  type RootTarget,
+} from './root/root-facts.ts';
+import type { Rule } from './rule.ts';
+import { printableName } from './text.ts';
+
+export interface JudgeOptions {
+  readonly rules: readonly Rule[];
+  readonly limits: Limits;
+  /** Of paths as they are reported. */
+  readonly excludes: (path: string) => boolean;
+}
+
+export interface Judged {
+  /** Of the target itself, without what lies in its files. */
+  readonly root: Root;
+  readonly binaries: readonly BinaryReport[];
+  readonly problems: readonly Problem[];
+}
+
+/** A target, or one that lies in a file of another. */
+interface Level {
+  readonly target: RootTarget;
+  readonly catalogs: readonly LayerCatalog[];
+  readonly problems: readonly Problem[];
+  readonly holder: Holder | null;
+}
+
+/** The file that a target lies in. */
+interface Holder {
+  /** `/boot/modloop-lts!`, in front of each path. */
+  readonly prefix: string;
+  /** Of the outermost file: its layer, and who owns it. */
+  readonly layer: number;
+  readonly package: RootFacts['package'];
+  /** It lies, at some level, in a root file system that programs start in. */
+  readonly isInRoot: boolean;
+}
+
+/**
+ * Judges the binaries of a target, and those in its files, each in the root that it is in: what lies in a file is judged
+ * by what its own container holds, and never by what the outer one lacks.
+ */
+export function judgeTarget(
+  target: RootTarget,
+  catalogs: readonly LayerCatalog[],
+  options: JudgeOptions,
+): Judged {
+  const outer = judgeLevel({ target, catalogs, problems: [], holder: null }, options);
+  const binaries = [...outer.binaries];
+  const problems = [...outer.problems];
+  const pending = [...outer.inner];
+  for (let level = pending.shift(); level !== undefined; level = pending.shift()) {
+    const judged = judgeLevel(level, options);
+    binaries.push(...judged.binaries);
+    problems.push(...judged.problems);
+    pending.push(...judged.inner);
+  }
+  return { root: outer.root, binaries, problems };
+}
+
+function judgeLevel(level: Level, options: JudgeOptions) {
+  const { target, catalogs, holder } = level;
+  const { root, problems } = squash(catalogs, options.limits);
+  const prefix = holder?.prefix ?? '';
+  const excludes = (path: string) => options.excludes(prefix + path);
+  const found = findBinaries(root, excludes);
+  const isWhole = target.kind !== 'file' && isWholeRoot(target, root);
+  const owners = isWhole ? createPackageOwners(root) : undefined;
+  const facts = findRootFacts(target, root, found, owners);
+  const binaries = found.map((binary, index): BinaryReport => {
+    const { entry, extraction, aliases } = binary;
+    const around = ownedBy(holder, facts[index] ?? bareFileFacts(extraction.linking));
+    const all = { ...extraction.facts, ...around };
+    return {
+      path: prefix + entry.path,
+      aliases: aliases.map((alias) => prefix + alias),
+      sha256: extraction.sha256,
+      size: extraction.size,
+      mode: entry.mode,
+      uid: entry.uid,
+      gid: entry.gid,
+      layer: holder?.layer ?? entry.layer,
+      facts: all,
+      verdicts: judge(options.rules, all),
+    };
+  });
+  const own = [...level.problems, ...catalogs.flatMap((catalog) => catalog.problems), ...problems];
+  return {
+    root,
+    binaries,
+    problems: own.map((problem) => problemIn(holder, problem)),
+    inner: innerLevels(root, excludes, { holder, isWhole, owners }),
+  };
+}
+
+/** What no package inside claims belongs to whom the outermost file belongs to. */
+function ownedBy(holder: Holder | null, facts: RootFacts): RootFacts {
+  const isClaimed = facts.package.known && facts.package.value !== null;
+  const isOwned = holder?.package.known && holder.package.value !== null;
+  return isClaimed || !isOwned ? facts : { ...facts, package: holder.package };
+}
+
+/**
+ * In a root file system that programs start in, the files that others lie in are data: test cases of a compiler are
+ * damaged on purpose. What cannot be read of them does not make the root less than whole, but a budget that is spent does.
+ */
+function problemIn(holder: Holder | null, problem: Problem): Problem {
+  if (holder === null) return problem;
+  const file = printableName(holder.prefix.slice(0, -1));
+  const where = problem.where === '' ? file : `${file}!${problem.where}`;
+  const isData = holder.isInRoot && isIncomplete(problem) && problem.kind !== 'limit';
+  return { ...problem, where, kind: isData ? 'notice' : problem.kind };
+}
+
+interface Around {
+  readonly holder: Holder | null;
+  readonly isWhole: boolean;
+  readonly owners: PackageOwners | undefined;
+}
+
+function innerLevels(root: Root, excludes: (path: string) => boolean, around: Around): Level[] {
+  const seen = new Set<number>();
+  return root.containers.flatMap((container) => {
+    const { entry, inside } = container;
+    // Of several names for one file the first stands for it, as for a binary.
+    if (excludes(entry.path) || seen.has(entry.inode)) return [];
+    seen.add(entry.inode);
+    return inside.map((contained) => levelIn(container, contained, around));
+  });
+}
+
+const noOwner = { known: false, because: 'there is no root filesystem around the file' } as const;
+
+function levelIn(
+  { entry }: Container,
+  contained: Contained,
+  { holder, isWhole, owners }: Around,
+): Level {
+  const { name, kind, config, catalogs, problems } = contained;
+  const middle = name === '' ? '' : `${name}!`;
+  return {
+    target: { kind, config },
+    catalogs,
+    problems,
+    holder: {
+      prefix: `${holder?.prefix ?? ''}${entry.path}!${middle}`,
+      layer: holder?.layer ?? entry.layer,
+      package: holder?.package ?? owners?.(entry) ?? noOwner,
+      isInRoot: isWhole || (holder?.isInRoot ?? false),
+    },
+  };
+}

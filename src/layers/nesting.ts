@@ -1,0 +1,26 @@
+import type { RandomAccess } from '../archive/random-access.ts';
+import type { DamagedInput } from '../errors.ts';
+import type { Contained } from './catalog.ts';
+
+/** Looks into files that others lie in. */
+export interface Nesting {
+  /** How much of the beginning of a file `suspects` can ask for. */
+  readonly headSize: number;
+  /** By its first bytes, whether others may lie in a file of `size` bytes; 'more': they do not tell, as many as `headSize` will. */
+  suspects(head: Buffer, size: number): Promise<'yes' | 'no' | 'more'>;
+  /** Makes `size` bytes that come in order readable at any place. Throws UsageError when there is no room. */
+  keep(bytes: AsyncIterable<Buffer>, size: number): Promise<Kept>;
+  /** Nothing when it is not what it looks like. */
+  open(bytes: RandomAccess, path: string): Promise<readonly Contained[]>;
+  /** Stands for what is not opened. */
+  refused(because: DamagedInput): Contained;
+}
+
+export interface Kept {
+  readonly bytes: RandomAccess;
+  /** Why they are not there at all, since they are too many. */
+  readonly refusal: DamagedInput | null;
+  /** Why they end too early. */
+  readonly damage: DamagedInput | null;
+  close(): void;
+}

@@ -1,0 +1,137 @@
+import { bufferAccess, type RandomAccess } from './archive/random-access.ts';
+import { DamagedInput, LimitExceeded } from './errors.ts';
+import type { Contained, LayerCatalog } from './layers/catalog.ts';
+import type { CatalogOptions } from './layers/catalog-builder.ts';
+import { catalogLayer } from './layers/catalog-layer.ts';
+import type { Kept, Nesting } from './layers/nesting.ts';
+import type { Work } from './limits.ts';
+import { problemOf } from './problem-of.ts';
+import { headSize } from './sources/file-format.ts';
+import { openNested, suspectedBy } from './sources/nested.ts';
+import type { Target } from './sources/source.ts';
+import { spool } from './sources/spool.ts';
+
+/** Up to here a container is kept in memory; most Java archives are smaller. */
+const smallContainer = 4 * 1024 * 1024;
+
+/**
+ * The options for one layer whose files are looked into, and the files in those, up to the limit of levels. Entries and
+ * unpacked bytes count for all of them together, so that no nesting makes more of them than one layer may have.
+ */
+export function nestingOptions(options: Omit<CatalogOptions, 'nesting' | 'seen'>): CatalogOptions {
+  const seen = { count: 0 };
+  if (options.limits.maxNesting === 0) return options;
+  const work = new NestedWork(options.limits.maxNestedSize);
+  const inner = { ...options, seen, limits: { ...options.limits, work } };
+  return { ...options, seen, nesting: nestingAt(1, work, inner) };
+}
+
+class NestedWork implements Work {
+  readonly #most: number;
+  #spent = 0;
+  /** Once told, more of it is told no more. */
+  isOver = false;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  spend(bytes: number): void {
+    this.#spent += bytes;
+    if (this.#spent <= this.#most) return;
+    this.isOver = true;
+    throw new LimitExceeded(
+      `looking into the files of this layer takes more than ${this.#most} unpacked bytes`,
+    );
+  }
+}
+
+/** What is in a file of the target itself is at level 1. */
+function nestingAt(level: number, work: NestedWork, options: CatalogOptions): Nesting {
+  const { maxNesting, maxNestedSize } = options.limits;
+  return {
+    headSize,
+    suspects: async (head, size) => (work.isOver ? 'no' : suspectedBy(head, size)),
+    keep: (bytes, size) => keep(bytes, size, work, maxNestedSize),
+    async open(bytes, path) {
+      if (level > maxNesting) return [refused(tooDeep(maxNesting))];
+      try {
+        const nesting = nestingAt(level + 1, work, options);
+        return await openAll(bytes, path, { ...options, nesting });
+      } catch (error) {
+        if (error instanceof DamagedInput) return [refused(error)];
+        throw error;
+      }
+    },
+    refused,
+  };
+}
+
+function tooDeep(most: number): LimitExceeded {
+  return new LimitExceeded(
+    `it was not opened: it lies in ${most} other containers, which is the limit`,
+  );
+}
+
+function refused(error: DamagedInput): Contained {
+  const problems = [problemOf(error, '')];
+  return { name: '', scheme: 'unreadable', kind: 'file', config: null, catalogs: [], problems };
+}
+
+async function openAll(
+  bytes: RandomAccess,
+  path: string,
+  options: CatalogOptions,
+): Promise<readonly Contained[]> {
+  const source = await openNested(path, bytes, options.limits);
+  if (source === null) return [];
+  try {
+    const contained: Contained[] = [];
+    for (const target of source.targets) {
+      const catalogs: LayerCatalog[] = [];
+      for (const layer of target.layers) catalogs.push(await catalogLayer(layer, options));
+      contained.push(containedIn(target, path, source.targets.length, catalogs));
+    }
+    return contained;
+  } finally {
+    await source.close();
+  }
+}
+
+function containedIn(
+  { name, scheme, kind, config, problems }: Target,
+  path: string,
+  count: number,
+  catalogs: readonly LayerCatalog[],
+): Contained {
+  const own = name.startsWith(`${path}!`) ? name.slice(path.length + 1) : name;
+  return { name: count === 1 ? '' : own, scheme, kind, config, catalogs, problems };
+}
+
+async function keep(
+  bytes: AsyncIterable<Buffer>,
+  size: number,
+  work: Work,
+  mostBytes: number,
+): Promise<Kept> {
+  const kept = { refusal: null, damage: null, close: () => {} };
+  try {
+    work.spend(size);
+  } catch (error) {
+    if (!(error instanceof LimitExceeded)) throw error;
+    return { ...kept, bytes: bufferAccess(Buffer.alloc(0)), refusal: error };
+  }
+  if (size > smallContainer) {
+    const { file, damage } = await spool(bytes, mostBytes);
+    return { ...kept, bytes: file, damage, close: () => file.close() };
+  }
+  const parts: Buffer[] = [];
+  try {
+    // The source may use its memory again.
+    for await (const piece of bytes) parts.push(Buffer.from(piece));
+    return { ...kept, bytes: bufferAccess(Buffer.concat(parts)) };
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    return { ...kept, bytes: bufferAccess(Buffer.concat(parts)), damage: error };
+  }
+}

@@ -1,0 +1,118 @@
+// supporting: what lies inside of a file of a target
+import { constants, gunzipSync } from 'node:zlib';
+import { isCpio } from '../archive/cpio-header.ts';
+import { compressionOf, decompress } from '../archive/decompress.ts';
+import type { RandomAccess } from '../archive/random-access.ts';
+import { UsageError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import { fileSystemOf, formatOf, headSize } from './file-format.ts';
+import { claimant } from './find-source.ts';
+import { openBytes } from './open-input.ts';
+import type { OpenSource } from './source.ts';
+
+/** An image has whole sectors, and no file system is smaller. */
+const smallestImage = 64 * 1024;
+const sectorSize = 512;
+
+/** From here on a compressed stream tells what is in it. */
+const compressedHead = 4096;
+
+/**
+ * Whether a file may hold others, by its first bytes. Every file of every image is looked at: what begins with a magic
+ * number of its own is told by little, and of file systems, whose marks lie further behind, only what could be one is
+ * looked at closer. Static libraries are no containers here: they are material for a linker.
+ */
+export async function suspectedBy(head: Buffer, size: number): Promise<'yes' | 'no' | 'more'> {
+  if (head.length < 8) return 'no';
+  if (isAppImage(head)) return 'yes';
+  const compression = compressionOf(head);
+  if (compression === 'gzip') return isContainerHead(gunzippedHead(head)) ? 'yes' : 'no';
+  if (compression === 'xz' || compression === 'zstd') {
+    if (head.length < Math.min(size, compressedHead)) return 'more';
+    return isContainerHead(await unpackedHead(head)) ? 'yes' : 'no';
+  }
+  if (isContainerHead(head)) return 'yes';
+  if (size < smallestImage || size % sectorSize !== 0 || head.subarray(0, 4).equals(elf))
+    return 'no';
+  if (head.length < Math.min(size, headSize)) return 'more';
+  return fileSystemOf(head) !== null || formatOf(head) === 'disk' ? 'yes' : 'no';
+}
+
+const elf = Buffer.from('\x7fELF', 'latin1');
+
+function isAppImage(head: Buffer): boolean {
+  return head.subarray(0, 4).equals(elf) && /^AI[\x01\x02]$/.test(head.toString('latin1', 8, 11));
+}
+
+/** By what a file begins with, or what it is compressed to begins with. */
+function isContainerHead(head: Buffer): boolean {
+  const format = formatOf(head.subarray(0, sectorSize));
+  if (format === 'ar') return head.toString('latin1', 8, 21) === 'debian-binary';
+  // An empty zip archive holds nothing.
+  if (format === 'zip') return head[2] === 3;
+  return (
+    format === 'tar' ||
+    format === 'cpio' ||
+    format === 'rpm' ||
+    format === 'squashfs' ||
+    isCpio(head)
+  );
+}
+
+function gunzippedHead(head: Buffer): Buffer {
+  try {
+    return gunzipSync(head.subarray(0, sectorSize), { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+/** Of a beginning that ends anywhere, so that it always ends with an error. */
+async function unpackedHead(head: Buffer): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of decompress(once(head.subarray(0, compressedHead)))) {
+      parts.push(part);
+      size += part.length;
+      if (size >= sectorSize) break;
+    }
+  } catch {
+    // What came before is what there is to look at.
+  }
+  return Buffer.concat(parts);
+}
+
+async function* once(bytes: Buffer): AsyncIterable<Buffer> {
+  yield bytes;
+}
+
+/** Sources that hold several targets, of which all are wanted. */
+const ofImages: ReadonlySet<string> = new Set(['docker-archive', 'oci-archive']);
+
+/** What no file inside of another is taken for. */
+const outside: ReadonlySet<string> = new Set(['file', 'ar']);
+
+/** null: it is nothing that is read. Throws DamagedInput when it is, and nothing of it can be read. */
+export async function openNested(
+  name: string,
+  bytes: RandomAccess,
+  limits: Limits,
+): Promise<OpenSource | null> {
+  const { input, close } = await openBytes(name, bytes, limits);
+  try {
+    const source = await claimant(input);
+    if (source !== null && !outside.has(source.scheme)) {
+      const platform = ofImages.has(source.scheme) ? 'all' : null;
+      const targets = await source.open(input, { platform, limits });
+      return { targets, close: async () => close() };
+    }
+  } catch (error) {
+    close();
+    // Its first bytes looked like something else.
+    if (error instanceof UsageError) return null;
+    throw error;
+  }
+  close();
+  return null;
+}
