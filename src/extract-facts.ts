@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ElfLimits } from './elf/budget.ts';
 import { bytesOf } from './elf/bytes.ts';
 import type { Elf } from './elf/model.ts';
 import { readElf } from './elf/read-elf.ts';
@@ -10,9 +11,13 @@ import { extractors, type FileFacts } from './facts/index.ts';
 import { linkTables } from './facts/link-tables.ts';
 
 /** One file, whole. `wanted` are names of facts; those that only a root filesystem can tell are left to it. */
-export function extract(buffer: Buffer, wanted: ReadonlySet<string>): Extraction {
+export function extract(
+  buffer: Buffer,
+  wanted: ReadonlySet<string>,
+  limits?: ElfLimits,
+): Extraction {
   const sha256 = createHash('sha256').update(buffer).digest('hex');
-  const elf = attempt(() => readElf(bytesOf(buffer)));
+  const elf = attempt(() => readElf(bytesOf(buffer), limits));
   const exceeded = new Set<string>();
   const facts = factsOf(elf, wanted, exceeded);
   const linking = factOf(elf, linkTables, exceeded);

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { Tinypool } from 'tinypool';
+import type { ElfLimits } from './elf/budget.ts';
 import { FailedPart, LimitExceeded } from './errors.ts';
 import { extract } from './extract-facts.ts';
 import type { Extraction } from './extraction.ts';
@@ -25,6 +26,7 @@ export interface ExtractionTask {
   readonly offset: number;
   readonly length: number;
   readonly wanted: ReadonlySet<FileFactName>;
+  readonly limits: ElfLimits;
 }
 
 export interface ExtractorOptions {
@@ -44,9 +46,10 @@ export function createExtractor(rules: readonly Rule[], options: ExtractorOption
   return {
     async extract(elf) {
       bytes += elf.length;
-      if (bytes < bytesBeforeThreads && options.worker === undefined) return here(elf, wanted);
+      if (bytes < bytesBeforeThreads && options.worker === undefined)
+        return here(elf, wanted, options.limits);
       threads ??= startThreads(options);
-      return threads.run({ ...sharedMemory(elf), wanted });
+      return threads.run({ ...sharedMemory(elf), wanted, limits: options.limits });
     },
     async close() {
       await threads?.close();
@@ -61,9 +64,9 @@ export function wantedFacts(rules: readonly Rule[]): ReadonlySet<FileFactName> {
   return new Set(names.filter((name) => extractors[name].cost === 'tables' || needed.has(name)));
 }
 
-function here(elf: Buffer, wanted: ReadonlySet<FileFactName>): Extraction {
+function here(elf: Buffer, wanted: ReadonlySet<FileFactName>, limits: Limits): Extraction {
   try {
-    return extract(elf, wanted);
+    return extract(elf, wanted, limits);
   } catch (error) {
     throw lossOf(error, null);
   }
@@ -160,7 +163,11 @@ function describeError(error: unknown) {
 const workerUrl = new URL('./extraction-worker.js', import.meta.url);
 
 /** The bytes as shared memory; a copy where they are not. */
-function sharedMemory({ buffer, byteOffset, byteLength }: Buffer): Omit<ExtractionTask, 'wanted'> {
+function sharedMemory({
+  buffer,
+  byteOffset,
+  byteLength,
+}: Buffer): Omit<ExtractionTask, 'wanted' | 'limits'> {
   if (buffer instanceof SharedArrayBuffer)
     return { memory: buffer, offset: byteOffset, length: byteLength };
   const memory = new SharedArrayBuffer(byteLength);

@@ -16,10 +16,20 @@ export interface Limits {
   readonly maxRatio: number;
   /** Bytes of a path after normalising. */
   readonly maxPathLength: number;
+  /** Components of a path after normalising. */
+  readonly maxPathDepth: number;
   /** Symbolic links followed while resolving one path; Linux itself stops at 40 (fs/namei.c, MAXSYMLINKS). */
   readonly maxSymlinkHops: number;
   /** Bytes of a manifest, index, image config or other JSON document. */
   readonly maxDocumentSize: number;
+  /** Image indexes inside indexes. */
+  readonly maxIndexNesting: number;
+  /** Entries of the symbol tables of one ELF file, all together. */
+  readonly maxSymbols: number;
+  /** Notes of one ELF file, counted as often as its headers cover them. */
+  readonly maxNotes: number;
+  /** Bytes that the tables of one ELF file decode to; small files have less, see elf/budget.ts. */
+  readonly maxTableSize: number;
   /** Seconds for the facts of one ELF file. */
   readonly maxFileSeconds: number;
   /** MiB of heap for the facts of one ELF file, beside its bytes. */
@@ -45,8 +55,13 @@ export const defaultLimits: Limits = {
   maxLayerSize: 32 * 1024 ** 3,
   maxRatio: 200,
   maxPathLength: 4096,
+  maxPathDepth: 256,
   maxSymlinkHops: 40,
   maxDocumentSize: 16 * 1024 ** 2,
+  maxIndexNesting: 8,
+  maxSymbols: 5_000_000,
+  maxNotes: 100_000,
+  maxTableSize: 1024 ** 3,
   maxFileSeconds: 30,
   maxFileMemory: 256,
   maxTextSize: 64 * 1024 ** 2,
@@ -74,6 +89,7 @@ export const limitSettings = {
     'Most times its size that a stream grows to (from 1G on)',
   ),
   'max-path-length': setting('maxPathLength', 'number', 'Most bytes of a path'),
+  'max-path-depth': setting('maxPathDepth', 'number', 'Most components of a path'),
   'max-symlink-hops': setting('maxSymlinkHops', 'number', 'Most links followed for one path'),
   'max-document-size': setting(
     'maxDocumentSize',
@@ -95,6 +111,18 @@ export const limitSettings = {
     'maxNestedSize',
     'size',
     'Most bytes unpacked to look into the containers of a layer',
+  ),
+  'max-index-nesting': setting(
+    'maxIndexNesting',
+    'number',
+    'Most image indexes inside one another',
+  ),
+  'max-symbols': setting('maxSymbols', 'number', 'Most symbols of one ELF file'),
+  'max-notes': setting('maxNotes', 'number', 'Most notes of one ELF file'),
+  'max-table-size': setting(
+    'maxTableSize',
+    'size',
+    'Most bytes that tables of one ELF file decode to',
   ),
   'max-file-seconds': setting(
     'maxFileSeconds',

@@ -16,8 +16,9 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { run } from '../bench/measure.ts';
 import { ET, PT, SHT } from '../src/elf/constants.ts';
+import { zipOf } from './support/archive-builder.ts';
 import { buildElf } from './support/elf-builder.ts';
-import { base256, tarEntry, tarHeader, tarOf } from './support/tar-builder.ts';
+import { base256, paxHeader, tarEntry, tarHeader, tarOf } from './support/tar-builder.ts';
 
 /** Of CPU time: the machine of a test may be busy with others. */
 const mostSeconds = 20;
@@ -85,32 +86,68 @@ const attacks: readonly Attack[] = [
     exitCode: 3,
   },
   {
-    name: '65,530 program headers',
+    name: 'a tar with a body of 4 GB that is a hole',
     make(path) {
-      const segments = Array.from({ length: 65_527 }, () => ({ type: PT.LOAD, flags: 7 }));
-      writeFileSync(path, buildElf({ segments }).buffer);
+      const header = tarHeader({ name: 'elf', size: base256(BigInt(4 * gibibyte), 12) });
+      const start = Buffer.concat([header, Buffer.from('\x7fELF')]);
+      writeSparse(path, start, 512 + 4 * gibibyte + 1024);
+    },
+    says: /file has 4294967296 bytes, the limit is 1073741824/,
+    exitCode: 3,
+  },
+  {
+    name: 'an ELF file of 4 GB that is a hole',
+    make: (path) => writeSparse(path, buildElf({}).buffer, 4 * gibibyte),
+    says: /file has 4294967296 bytes, the limit is 1073741824/,
+    exitCode: 3,
+  },
+  {
+    name: '65,534 program headers',
+    make: (path) => writeFileSync(path, manySegments()),
+    says: /well-formed/,
+    exitCode: 1,
+  },
+  {
+    name: '65,535 program headers, told by a section',
+    make(path) {
+      const file = manySegments();
+      file.writeUInt16LE(0xffff, 56);
+      file.writeUInt32LE(65_535, Number(file.readBigUInt64LE(40)) + 44);
+      writeFileSync(path, file);
     },
     says: /well-formed/,
     exitCode: 1,
   },
   {
     name: '10 million symbols',
+    make: (path) => writeLargeTable(path, SHT.SYMTAB, 240_000_000),
+    says: /more than 5000000 symbols/,
+    exitCode: 3,
+  },
+  {
+    name: 'a string table of 2 GB',
+    make: (path) => writeLargeTable(path, SHT.STRTAB, 2 * gibibyte),
+    says: /file has 214\d+ bytes, the limit is 1073741824/,
+    exitCode: 3,
+  },
+  {
+    name: 'a zip in a zip, 100 deep',
     make(path) {
-      const built = buildElf({
-        type: ET.EXEC,
-        isDynamic: false,
-        staticSymbols: [{ name: 'main' }],
-      });
-      const index = built.elf.sections.findIndex(({ type }) => type === SHT.SYMTAB);
-      const header = built.region('section headers').offset + index * 64;
-      built.buffer.writeBigUInt64LE(BigInt(built.buffer.length), header + 24);
-      built.buffer.writeBigUInt64LE(240_000_000n, header + 32);
-      writeParts(path, [built.buffer]);
-      const file = openSync(path, 'r+');
-      ftruncateSync(file, built.buffer.length + 240_000_000);
-      closeSync(file);
+      let inner: Buffer = Buffer.from('\x7fELF');
+      for (let depth = 0; depth < 100; depth += 1)
+        inner = zipOf([{ name: `${depth}.zip`, body: inner }]);
+      writeFileSync(path, inner);
     },
-    says: /the tables of this ELF file decode to more than 1073741824 bytes/,
+    says: /nothing to scan|no ELF/i,
+    exitCode: 3,
+  },
+  {
+    name: 'a path of 1,900 directories',
+    make: (path) => {
+      const name = paxHeader({ path: `${'d/'.repeat(1900)}f` });
+      writeFileSync(path, tarOf(name, tarEntry({ name: 'f' })));
+    },
+    says: /path is more than 256 levels deep/,
     exitCode: 3,
   },
   {
@@ -129,6 +166,29 @@ const attacks: readonly Attack[] = [
   },
 ];
 
+function manySegments(): Buffer {
+  // The builder adds three of its own.
+  const segments = Array.from({ length: 65_531 }, () => ({ type: PT.LOAD, flags: 7 }));
+  return buildElf({ segments }).buffer;
+}
+
+/** An ELF file whose first table of this type is said to hold so many bytes, which are there: a hole at its end. */
+function writeLargeTable(path: string, type: number, size: number): void {
+  const built = buildElf({ type: ET.EXEC, isDynamic: false, staticSymbols: [{ name: 'main' }] });
+  const index = built.elf.sections.findIndex((section) => section.type === type);
+  const header = built.region('section headers').offset + index * 64;
+  built.buffer.writeBigUInt64LE(BigInt(built.buffer.length), header + 24);
+  built.buffer.writeBigUInt64LE(BigInt(size), header + 32);
+  writeSparse(path, built.buffer, built.buffer.length + size);
+}
+
+function writeSparse(path: string, start: Buffer, size: number): void {
+  const file = openSync(path, 'w');
+  writeSync(file, start);
+  ftruncateSync(file, size);
+  closeSync(file);
+}
+
 function writeParts(path: string, parts: readonly Buffer[]): void {
   const file = openSync(path, 'a');
   for (const part of parts) writeSync(file, part);
@@ -139,11 +199,12 @@ describe('a hostile input ends soon, in little memory, with a clear word', {
   timeout: 600_000,
 }, () => {
   for (const { name, make, says, exitCode } of attacks) {
-    it(name, async () => {
+    it(name, async (test) => {
       const path = join(folder, name.replace(/\W+/g, '-'));
       make(path);
       const words = ['--import', here('../bench/print-peak.js'), here('../src/cli.js'), path];
       const result = await run(process.execPath, [...words, '--no-cache', '--all', '-o', 'text']);
+      test.diagnostic(`${result.cpuSeconds?.toFixed(1)} s, ${result.peak?.toFixed(0)} MiB`);
       assert.equal(result.exitCode, exitCode, result.output);
       assert.match(result.output.replace(/\s+/g, ' '), says);
       assert.ok((result.cpuSeconds ?? 0) < mostSeconds, `${result.cpuSeconds} s`);

@@ -74,6 +74,7 @@ export function readNotes(
         `the note at offset ${hex(start + at)} ends at ${hex(start + end)}, its segment or section at ${hex(start + buffer.length)}`,
       );
     }
+    budget.count('notes', 1);
     budget.spend(decodedSize + ownerSize);
     notes.push({
       owner: ownerName(buffer.subarray(owner, owner + ownerSize)),

@@ -1,6 +1,6 @@
 import { MalformedElf } from '../errors.ts';
 import { addressMap } from './address-map.ts';
-import { type Budget, budgetFor } from './budget.ts';
+import { type Budget, budgetFor, type ElfLimits } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { readComments } from './comments.ts';
 import { ET } from './constants.ts';
@@ -19,9 +19,11 @@ import { readStaticSymbols } from './static-symbols.ts';
  * An ELF file, each table decoded when first asked for and then kept. Throws MalformedElf at once when the file
  * header cannot be read; every other damage shows when its table is asked for.
  */
-export function readElf(bytes: Bytes): Elf {
+export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
   const header = readFileHeader(bytes);
-  const budget = budgetFor(bytes.size);
+  const budget = budgetFor(bytes.size, limits);
+  // Relocations are not kept: each visit costs as much as the first.
+  const again = () => budgetFor(bytes.size, limits);
   const segments = once(() => readSegments(bytes, header));
   const sectionTable = once(() => readSectionTable(bytes, header, budget));
   const sections = () => sectionTable().sections;
@@ -75,8 +77,9 @@ export function readElf(bytes: Bytes): Elf {
     dynamicValue: (tag) => tables().value(tag),
     dynamicStrings: (tag) => tables().strings(tag),
     visitRelocations(visit) {
-      if (header.type === ET.REL) visitSectionRelocations(bytes, header, sections(), visit);
-      else tables().visitRelocations(budgetFor(bytes.size), visit);
+      if (header.type === ET.REL)
+        visitSectionRelocations(bytes, header, sections(), again(), visit);
+      else tables().visitRelocations(again(), visit);
     },
     fileOffset: (address, length) => addresses().fileOffset(address, length),
     sectionBytes: (section) => readSectionBytes(bytes, section),

@@ -1,4 +1,4 @@
-import { budgetFor } from './budget.ts';
+import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { SHT } from './constants.ts';
 import type { FileHeader, Section } from './model.ts';
@@ -15,10 +15,10 @@ export function visitSectionRelocations(
   bytes: Bytes,
   header: FileHeader,
   sections: readonly Section[],
+  // Any number of sections may name the same bytes.
+  budget: Budget,
   visit: VisitRelocation,
 ): void {
-  // Any number of sections may name the same bytes.
-  const budget = budgetFor(bytes.size);
   for (const section of sections) {
     if (section.type !== SHT.REL && section.type !== SHT.RELA) continue;
     const addend = section.type === SHT.RELA;

@@ -19,6 +19,7 @@ export function readSymbols(
   budget: Budget,
 ): readonly ElfSymbol[] {
   const count = table.length / symbolSize[layout.bits];
+  budget.count('symbols', count);
   budget.spend(count * decodedSize);
   demandContent(table.subarray(symbolSize[layout.bits]), 'the symbol table');
   const decode = layout.bits === 64 ? symbol64 : symbol32;

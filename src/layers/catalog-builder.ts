@@ -90,8 +90,8 @@ export class CatalogBuilder {
       this.#notice(path, `path "${printableName(path)}" leaves the root`);
       return null;
     }
-    if (!isTooLong(normalised, this.#options.limits)) return normalised;
-    const message = `path is longer than ${this.#options.limits.maxPathLength} bytes: left out`;
+    const message = excessOf(normalised, this.#options.limits);
+    if (message === null) return normalised;
     this.report({ kind: 'limit', where: normalised.slice(0, 256), message });
     return null;
   }
@@ -163,6 +163,11 @@ function bare(entry: Entry, path: string, type: CatalogEntry['type']): CatalogEn
   return { path, type, size: 0, mode, uid, gid, linkTarget, capability, elf: null, shebang: null };
 }
 
-function isTooLong(path: string, limits: Limits): boolean {
-  return path.length * 3 > limits.maxPathLength && encodeName(path).length > limits.maxPathLength;
+/** What a path has too much of; null for nearly every one. */
+function excessOf(path: string, { maxPathLength, maxPathDepth }: Limits): string | null {
+  if (path.length * 3 > maxPathLength && encodeName(path).length > maxPathLength)
+    return `path is longer than ${maxPathLength} bytes: left out`;
+  if (path.length > maxPathDepth && path.split('/').length - 1 > maxPathDepth)
+    return `path is more than ${maxPathDepth} levels deep: left out`;
+  return null;
 }

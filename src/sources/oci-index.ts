@@ -23,7 +23,6 @@ export interface Listed {
   readonly damage: DamagedInput | null;
 }
 
-const maxDepth = 8;
 const maxDescriptors = 10_000;
 
 /**
@@ -110,8 +109,8 @@ function checked(image: Listed, files: Files): Listed {
 async function expand(index: Listed, files: Files, limits: Limits): Promise<Listed[] | Listed> {
   const { descriptor, name, path } = index;
   try {
-    if (path.length > maxDepth)
-      throw new LimitExceeded(`indexes are nested deeper than ${maxDepth} levels`);
+    if (path.length > limits.maxIndexNesting)
+      throw new LimitExceeded(`indexes are nested deeper than ${limits.maxIndexNesting} levels`);
     const { json } = await readBlob(files, descriptor, limits);
     return manifestsOf(json).map((inner) => listed(inner, name, path));
   } catch (error) {
