@@ -12,9 +12,11 @@ const rounds = Number(process.argv[2] ?? 5);
 const gigabytes = Number(process.argv[3] ?? 1.5);
 
 const folder = join(tmpdir(), 'hullcheck-bench');
+mkdirSync(folder, { recursive: true });
 const node = (...words: string[]) => run('node', ['--import', here('./print-peak.js'), ...words]);
-const cli = here('../src/cli.js');
-const scan = (...words: string[]) => node(cli, 'scan', '-q', '-o', 'json=/dev/null', ...words);
+const cli = here('../bundle/cli.js');
+const report = join(folder, 'report.json');
+const scan = (...words: string[]) => node(cli, 'scan', '-q', '-o', `json=${report}`, ...words);
 
 async function show(name: string, ours: () => Promise<Run>, theirs: () => Promise<Run>) {
   console.log(describe(await compare(name, ours, theirs, rounds)));

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { judge } from './judge.ts';
 import type { Contained, LayerCatalog } from './layers/catalog.ts';
 import type { Container, Root } from './layers/root.ts';
@@ -50,21 +51,25 @@ interface Holder {
   readonly isInRoot: boolean;
 }
 
+/** Binaries that are judged before others may do something, such as ending the run. */
+const atOnce = 100;
+
 /**
  * Judges the binaries of a target, and those in its files, each in the root that it is in: what lies in a file is judged
- * by what its own container holds, and never by what the outer one lacks.
+ * by what its own container holds, and never by what the outer one lacks. It computes without waiting for anything;
+ * between its steps a time limit can end it.
  */
-export function judgeTarget(
+export async function judgeTarget(
   target: RootTarget,
   catalogs: readonly LayerCatalog[],
   options: JudgeOptions,
-): Judged {
-  const outer = judgeLevel({ target, catalogs, problems: [], holder: null }, options);
+): Promise<Judged> {
+  const outer = await judgeLevel({ target, catalogs, problems: [], holder: null }, options);
   const binaries = [...outer.binaries];
   const problems = [...outer.problems];
   const pending = [...outer.inner];
   for (let level = pending.shift(); level !== undefined; level = pending.shift()) {
-    const judged = judgeLevel(level, options);
+    const judged = await judgeLevel(level, options);
     binaries.push(...judged.binaries);
     problems.push(...judged.problems);
     pending.push(...judged.inner);
@@ -72,20 +77,23 @@ export function judgeTarget(
   return { root: outer.root, binaries, problems };
 }
 
-function judgeLevel(level: Level, options: JudgeOptions) {
+async function judgeLevel(level: Level, options: JudgeOptions) {
   const { target, catalogs, holder } = level;
+  await breathe();
   const { root, problems } = squash(catalogs, options.limits);
   const prefix = holder?.prefix ?? '';
   const excludes = (path: string) => options.excludes(prefix + path);
+  await breathe();
   const found = findBinaries(root, excludes);
   const isWhole = target.kind !== 'file' && isWholeRoot(target, root);
   const owners = isWhole ? createPackageOwners(root) : undefined;
   const facts = findRootFacts(target, root, found, owners);
-  const binaries = found.map((binary, index): BinaryReport => {
-    const { entry, extraction, aliases } = binary;
+  const binaries: BinaryReport[] = [];
+  for (const [index, { entry, extraction, aliases }] of found.entries()) {
+    if (index % atOnce === 0) await breathe();
     const around = ownedBy(holder, facts[index] ?? bareFileFacts(extraction.linking));
     const all = { ...extraction.facts, ...around };
-    return {
+    binaries.push({
       path: prefix + entry.path,
       aliases: aliases.map((alias) => prefix + alias),
       sha256: extraction.sha256,
@@ -96,8 +104,8 @@ function judgeLevel(level: Level, options: JudgeOptions) {
       layer: holder?.layer ?? entry.layer,
       facts: all,
       verdicts: judge(options.rules, all),
-    };
-  });
+    });
+  }
   const own = [...level.problems, ...catalogs.flatMap((catalog) => catalog.problems), ...problems];
   return {
     root,

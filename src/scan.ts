@@ -115,7 +115,11 @@ async function scanTarget(
 ): Promise<TargetReport> {
   const catalogs = await catalogLayers(target, options, workshop);
   const { rules, limits, exclude } = options;
-  const judged = judgeTarget(target, catalogs, { rules, limits, excludes: compileGlobs(exclude) });
+  const judged = await judgeTarget(target, catalogs, {
+    rules,
+    limits,
+    excludes: compileGlobs(exclude),
+  });
   // A single file has no place in a root: it is called as it was given.
   const binaries =
     target.kind === 'file'

@@ -1,4 +1,5 @@
 // supporting: an end to runs that take too long
+import { amount } from '../amount.ts';
 import { TimedOut, UsageError } from '../errors.ts';
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
@@ -20,7 +21,9 @@ export async function withinTimeLimit<T>(seconds: number | null, work: Promise<T
   if (seconds === null) return work;
   let timer: NodeJS.Timeout | undefined;
   const end = new Promise<never>((_, reject) => {
-    const error = new TimedOut(`stopped after ${seconds} seconds, as --timeout says: no report`);
+    const error = new TimedOut(
+      `stopped after ${amount(seconds, 'second')}, as --timeout says: no report`,
+    );
     timer = setTimeout(() => reject(error), seconds * 1000);
   });
   try {
