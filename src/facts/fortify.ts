@@ -1,3 +1,4 @@
+import { calledImports } from '../code/called-imports.ts';
 import { type CallsByLevel, fortifyLevels } from '../code/fortify.ts';
 import { type GuardedTraps, guardedTraps } from '../code/guarded-traps.ts';
 import type { Elf } from '../elf/model.ts';
@@ -59,11 +60,15 @@ function calledFunctions(elf: Elf): CalledFunctions {
   const sorted = [...names].sort();
   const candidates = source === '.symtab' ? neverCalledByLibc : replaceable;
   const fortifiable = sorted.filter((name) => candidates.has(name));
+  const replaced = fortifiable.filter((name) => alwaysReplaced.has(name));
   return {
     source,
     fortified: sorted.filter((name) => checkedFunction(name) !== null),
     fortifiable,
-    unfortified: fortifiable.filter((name) => alwaysReplaced.has(name)),
+    unfortified:
+      source === 'undefined symbols' && replaced.length > 0
+        ? calledImports(elf, replaced)
+        : replaced,
   };
 }
 

@@ -102,3 +102,9 @@ sample x86_64-glibc-gcc-pie-fortify-partial 'one object file with FORTIFY, one w
   gcc "${plain[@]}" -D_FORTIFY_SOURCE=2 -Wl,--undefined=report program.c "$parts/unfortified.o"
 sample x86_64-glibc-gcc-pie-fortify-sized 'calls only functions whose size the compiler could not know: undecidable' \
   gcc "${plain[@]}" sized-calls.c
+sample x86_64-glibc-gcc-pie-fortify-pointer 'FORTIFY level 2, and printf and fprintf where their addresses are passed on' \
+  gcc "${plain[@]}" -D_FORTIFY_SOURCE=2 passed-on.c
+sample x86_64-glibc-gcc-nopie-fortify-pointer 'the same at a fixed address: those addresses are those of PLT stubs' \
+  gcc "${plain[@]}" -D_FORTIFY_SOURCE=2 -fno-pie -no-pie passed-on.c
+sample x86_64-glibc-gcc-pie-fortify-noplt 'FORTIFY was off; calls go through the GOT, without a PLT' \
+  gcc "${plain[@]}" -U_FORTIFY_SOURCE -fno-plt program.c

@@ -52,6 +52,8 @@ sample aarch64-glibc-gcc-pie-fortify-3 'FORTIFY level 3' \
   "${arm64[@]}" -O2 -D_FORTIFY_SOURCE=3 program.c
 sample aarch64-glibc-gcc-pie-fortify-sized 'calls only functions whose size the compiler could not know' \
   "${arm64[@]}" -O2 sized-calls.c
+sample aarch64-glibc-gcc-pie-fortify-pointer 'FORTIFY level 2, and printf and fprintf where their addresses are passed on' \
+  "${arm64[@]}" -O2 -D_FORTIFY_SOURCE=2 passed-on.c
 sample aarch64-glibc-gcc-pie-pacret 'return addresses signed, no BTI' \
   "${arm64[@]}" -O2 -mbranch-protection=pac-ret function-pointers.c
 sample aarch64-glibc-gcc-pie-nobranchprotection 'neither PAC nor BTI' \

@@ -1,0 +1,86 @@
+import { EM, SHN } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import { type RelocationTypes, relocationTypes } from '../elf/relocation-types.ts';
+import { executableRanges } from './executable-ranges.ts';
+import type { CallPatterns } from './machine.ts';
+import { machineOf } from './machine-of.ts';
+
+/**
+ * Which of the named undefined functions the code of a dynamic file calls. An address that is only stored or passed on
+ * (`print = fprintf;`) is no call, and compilers never replace it by a checked variant. A JUMP_SLOT and nothing else is
+ * proof of a call; otherwise the call is looked for in the code. All names where relocations do not tell.
+ */
+export function calledImports(elf: Elf, names: readonly string[]): readonly string[] {
+  const types = relocationTypes(elf.header.machine);
+  // MIPS calls through its GOT, which has no relocations.
+  if (types === null || elf.dynamic === null || elf.header.machine === EM.MIPS) return names;
+  const uses = usesOf(elf, names, types);
+  const calls = machineOf(elf.header)?.calls ?? null;
+  const unclear = uses.filter(isUnclear);
+  const seen = calls === null || unclear.length === 0 ? null : calledIn(elf, calls, unclear);
+  const called = uses.filter((use) => (isUnclear(use) ? seen?.has(use.name) : use.jumpSlots.size));
+  return names.filter((name) => called.some((use) => use.name === name));
+}
+
+interface Use {
+  readonly name: string;
+  /** A program at a fixed address gives the address of its PLT stub away as that of the function; else 0. */
+  readonly stub: number;
+  readonly jumpSlots: Set<number>;
+  /** GOT slots for its address: code loads it to call it (`-fno-plt`, x86's `.plt.got`) or to pass it on. */
+  readonly addressSlots: Set<number>;
+  /** Its address is in the data. */
+  stored: boolean;
+}
+
+function usesOf(elf: Elf, names: readonly string[], types: RelocationTypes): readonly Use[] {
+  const uses = new Map<number, Use>();
+  for (const { index, name, sectionIndex, value } of elf.dynamicSymbols) {
+    if (sectionIndex !== SHN.UNDEF || !names.includes(name)) continue;
+    const slots = { jumpSlots: new Set<number>(), addressSlots: new Set<number>() };
+    uses.set(index, { name, stub: Number(value), ...slots, stored: false });
+  }
+  elf.visitRelocations(({ type, symbol, offset }) => {
+    const use = uses.get(symbol);
+    if (use === undefined) return;
+    if (type === types.jumpSlot) use.jumpSlots.add(Number(offset));
+    else if (type === types.globDat) use.addressSlots.add(Number(offset));
+    else use.stored = true;
+  });
+  return [...uses.values()];
+}
+
+/** GNU ld makes a PLT stub and its slot for AArch64 even where only the address is asked for. */
+function isUnclear({ stub, addressSlots, stored }: Use): boolean {
+  return stub !== 0 || addressSlots.size > 0 || stored;
+}
+
+function calledIn(elf: Elf, calls: CallPatterns, uses: readonly Use[]): ReadonlySet<string> {
+  const called = new Set<string>();
+  const ranges = executableRanges(elf).map(({ bytes, address }) => ({
+    bytes,
+    address: Number(address),
+  }));
+  // Where a call may lead: PLT stubs, and GOT slots that it goes through.
+  const targets = new Map<number, string>();
+  for (const { name, stub, addressSlots } of uses) {
+    for (const slot of addressSlots) targets.set(slot, name);
+    if (stub !== 0) targets.set(stub, name);
+  }
+  for (const { bytes, address } of ranges) {
+    calls.visitStubs(bytes, address, (stub, slot) => {
+      for (const { name, jumpSlots, addressSlots } of uses) {
+        if (jumpSlots.has(slot)) targets.set(stub, name);
+        // A stub that is there for calls alone, or a call at the end of a function.
+        if (addressSlots.has(slot)) called.add(name);
+      }
+    });
+  }
+  for (const { bytes, address } of ranges) {
+    calls.visitCalls(bytes, address, (_, target) => {
+      const name = targets.get(target);
+      if (name !== undefined) called.add(name);
+    });
+  }
+  return called;
+}
