@@ -43,6 +43,8 @@ case ${1:-tests} in
     need xz xz-utils
     need bzip2 bzip2
     need lzip lzip
+    need lz4 lz4
+    need lzop lzop
     need docker-registry docker-registry
     need htpasswd apache2-utils
     need openssl openssl

@@ -3,7 +3,16 @@ import { type GrowthLimits, growthWithin } from './growth.ts';
 import { inflate } from './inflate.ts';
 import { beginsLzma, lzmaHeadSize } from './lzma-head.ts';
 
-export type Compression = 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'lzma' | 'lzip' | 'none';
+export type Compression =
+  | 'gzip'
+  | 'zstd'
+  | 'xz'
+  | 'bzip2'
+  | 'lzma'
+  | 'lzip'
+  | 'lz4'
+  | 'lzop'
+  | 'none';
 
 /** By the first bytes of the data; names and media types may lie. */
 export function compressionOf(firstBytes: Buffer): Compression {
@@ -13,6 +22,8 @@ export function compressionOf(firstBytes: Buffer): Compression {
   if (hex.startsWith('fd377a585a00')) return 'xz';
   if (/^425a683[1-9](?:314159265359|177245385090)/.test(hex)) return 'bzip2';
   if (hex.startsWith('4c5a495001')) return 'lzip';
+  if (/^04224d18|^02214c18/.test(hex)) return 'lz4';
+  if (hex.startsWith('894c5a4f000d0a1a0a')) return 'lzop';
   return beginsLzma(firstBytes) ? 'lzma' : 'none';
 }
 
@@ -29,6 +40,8 @@ const decoders: Readonly<Record<Compression, () => Promise<Decoder>>> = {
   bzip2: async () => (await import('./unbzip2.ts')).unbzip2,
   lzma: async () => (await import('./unlzma.ts')).unlzma,
   lzip: async () => (await import('./unlzip.ts')).unlzip,
+  lz4: async () => (await import('./unlz4.ts')).unlz4,
+  lzop: async () => (await import('./unlzop.ts')).unlzop,
   none: async () => (chunks) => chunks,
 };
 

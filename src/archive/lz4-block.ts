@@ -1,13 +1,18 @@
 import { MalformedArchive } from '../errors.ts';
 
+const noHistory: Buffer = Buffer.alloc(0);
+
 /**
  * One block of lz4 (lz4_Block_format.md), without a frame, of at most `most` bytes of content. The libraries for it in
- * npm are either native or not kept any more, and the format is this small. Throws MalformedArchive.
+ * npm are either native or not kept any more, and the format is this small. `history` is the content before it, to which
+ * it may refer. Throws MalformedArchive.
  */
-export function decodeLz4Block(block: Buffer, most: number): Buffer {
-  const output = Buffer.allocUnsafe(most);
+export function decodeLz4Block(block: Buffer, most: number, history = noHistory): Buffer {
+  const output = Buffer.allocUnsafe(history.length + most);
+  history.copy(output);
+  const room = output.length;
   let at = 0;
-  let size = 0;
+  let size = history.length;
 
   const next = (): number => {
     const byte = block[at];
@@ -27,7 +32,7 @@ export function decodeLz4Block(block: Buffer, most: number): Buffer {
     const token = next();
     const literals = length(token >> 4);
     if (at + literals > block.length) throw damaged('it ends inside of literals', size);
-    if (size + literals > most) throw damaged(`it has more than ${most} bytes`, size);
+    if (size + literals > room) throw damaged(`it has more than ${most} bytes`, size);
     block.copy(output, size, at, at + literals);
     at += literals;
     size += literals;
@@ -36,11 +41,11 @@ export function decodeLz4Block(block: Buffer, most: number): Buffer {
     const distance = next() | (next() << 8);
     const matched = length(token & 15) + 4;
     if (distance === 0 || distance > size) throw damaged(`it refers ${distance} bytes back`, size);
-    if (size + matched > most) throw damaged(`it has more than ${most} bytes`, size);
+    if (size + matched > room) throw damaged(`it has more than ${most} bytes`, size);
     copyMatch(output, size, distance, matched);
     size += matched;
   }
-  return output.subarray(0, size);
+  return output.subarray(history.length, size);
 }
 
 /** A match may overlap what it makes: then its beginning is repeated. */

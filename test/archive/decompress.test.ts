@@ -28,6 +28,14 @@ function lzip(bytes: Buffer, ...options: string[]): Buffer {
   return execFileSync('lzip', ['-q', '-c', ...options], { input: bytes, maxBuffer: 2 ** 30 });
 }
 
+function lz4(bytes: Buffer, ...options: string[]): Buffer {
+  return execFileSync('lz4', ['-q', '-c', ...options], { input: bytes, maxBuffer: 2 ** 30 });
+}
+
+function lzop(bytes: Buffer, ...options: string[]): Buffer {
+  return execFileSync('lzop', ['-q', '-c', ...options], { input: bytes, maxBuffer: 2 ** 30 });
+}
+
 /** As LZMA Utils wrote it: the size in the header, whatever ends the stream. */
 function sized(bytes: Buffer, size: number): Buffer {
   const changed = Buffer.from(bytes);
@@ -163,6 +171,47 @@ const streams: readonly { readonly name: string; readonly bytes: Buffer; readonl
       bytes: lzma(Buffer.alloc(5_000_000)),
       want: Buffer.alloc(5_000_000),
     },
+    { name: 'lz4', bytes: lz4(text), want: text },
+    { name: 'lz4 of nothing', bytes: lz4(Buffer.alloc(0)), want: Buffer.alloc(0) },
+    { name: 'lz4 of small linked blocks', bytes: lz4(text, '-B4', '-BD'), want: text },
+    { name: 'lz4 of level 9 with sums of blocks', bytes: lz4(text, '-9', '-BX'), want: text },
+    { name: 'lz4 without a sum', bytes: lz4(text, '--no-frame-crc'), want: text },
+    { name: 'lz4 of bytes that cannot be compressed', bytes: lz4(noise), want: noise },
+    {
+      name: 'lz4 of two frames between skippable ones',
+      bytes: Buffer.concat([
+        lz4(text.subarray(0, half)),
+        skippable(9),
+        lz4(text.subarray(half)),
+        skippable(0),
+      ]),
+      want: text,
+    },
+    { name: 'lz4 as old as in a kernel', bytes: lz4(text, '-l'), want: text },
+    {
+      name: 'lz4 as old as in a kernel, with its size behind',
+      bytes: Buffer.concat([lz4(text, '-l'), Buffer.from([1, 2, 3, 0])]),
+      want: text,
+    },
+    {
+      name: 'lz4 as old as in a kernel, twice',
+      bytes: Buffer.concat([lz4(text.subarray(0, half), '-l'), lz4(text.subarray(half), '-l')]),
+      want: text,
+    },
+    { name: 'lzop', bytes: lzop(text), want: text },
+    { name: 'lzop of nothing', bytes: lzop(Buffer.alloc(0)), want: Buffer.alloc(0) },
+    { name: 'lzop of level 9, with CRC32', bytes: lzop(text, '-9', '--crc32'), want: text },
+    { name: 'lzop without sums', bytes: lzop(text, '-F'), want: text },
+    { name: 'lzop of bytes that cannot be compressed', bytes: lzop(noise), want: noise },
+    {
+      name: 'lzop of two files, with zeros behind',
+      bytes: Buffer.concat([
+        lzop(text.subarray(0, half)),
+        lzop(text.subarray(half)),
+        Buffer.alloc(700),
+      ]),
+      want: text,
+    },
     { name: 'lzip', bytes: lzip(text), want: text },
     { name: 'lzip of nothing', bytes: lzip(Buffer.alloc(0)), want: Buffer.alloc(0) },
     {
@@ -210,6 +259,8 @@ for (const [name, bytes] of [
   ['bzip2', bzip2(text, '-1')],
   ['lzma', lzma(text)],
   ['lzip', lzip(text)],
+  ['lz4', lz4(text, '-B4')],
+  ['lzop', lzop(text)],
 ] as const) {
   test(`${name} that is cut gives what there is, then says so`, async () => {
     for (const cut of [14, 100, bytes.length >> 1, bytes.length - 1]) {
@@ -296,6 +347,9 @@ const formats: readonly (readonly [string, Buffer])[] = [
   ['lzma', lzma(small, '-9')],
   ['lzma', lzma(small, '--lzma1=dict=96KiB')],
   ['lzip', lzip(small)],
+  ['lz4', lz4(small)],
+  ['lz4', lz4(small, '-l')],
+  ['lzop', lzop(small)],
   ['none', Buffer.alloc(64)],
   ['none', Buffer.from('5d00030001ffffffffffffffff00', 'hex')],
   ['none', Buffer.alloc(0)],
