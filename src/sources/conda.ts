@@ -7,27 +7,53 @@ import { DamagedInput, MissingPart } from '../errors.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { expectFile, notThis, refuseChoice } from './claim.ts';
 import type { FileInput } from './input.ts';
+import { parseJson, textOr } from './json.ts';
+import { tarWalk } from './package-in-tar.ts';
+import { findFile } from './package-metadata.ts';
 import { type Identity, packageTarget } from './package-target.ts';
-import type { Source } from './source.ts';
+import type { Source, Target } from './source.ts';
+import { walkUnpromised } from './stored-layer.ts';
 
 const scheme = 'conda';
 
-/** conda's format 2: a zip that holds, stored, `metadata.json`, `info-NAME.tar.zst` and `pkg-NAME.tar.zst`. */
+/**
+ * conda's format 2: a zip that holds, stored, `metadata.json`, `info-NAME.tar.zst` and `pkg-NAME.tar.zst`; and format 1: a
+ * `.tar.bz2` that begins with the files below `info/`.
+ */
 export default {
   scheme,
-  summary: 'a conda package (.conda)',
+  summary: 'a conda package (.conda, .tar.bz2)',
   async claims(input) {
-    return input.kind === 'file' && (await contentName(input)) !== null ? 'certain' : 'no';
+    if (input.kind !== 'file') return 'no';
+    return (await contentName(input)) !== null || (await input.holds()) === scheme
+      ? 'certain'
+      : 'no';
   },
   async open(given, options) {
     const input = expectFile(given, scheme);
     refuseChoice(input, options, scheme);
-    if (input.format !== 'zip') throw notThis(input, 'a conda package: it is no zip archive');
+    if (input.format !== 'zip') return [await openTar(input, options.limits)];
     const identify = async () => identityIn(await contentName(input));
     const entries = () => walkContent(input, options.limits);
     return [await packageTarget(input, scheme, identify, entries)];
   },
 } satisfies Source;
+
+/** Format 1. */
+async function openTar(input: FileInput, limits: Limits): Promise<Target> {
+  if ((await input.holds()) === 'no-archive')
+    throw notThis(input, 'a conda package: it is neither a zip archive nor a tar');
+  async function identify() {
+    const bytes = await findFile(tarWalk(input, limits), 'info/index.json', limits);
+    if (bytes === null) return null;
+    const json = parseJson(bytes, 'info/index.json');
+    const [name, version, architecture] = ['name', 'version', 'subdir'].map((key) =>
+      textOr(json, key, ''),
+    );
+    return { name: name ?? '', version: version ?? '', architecture: architecture ?? '' };
+  }
+  return packageTarget(input, scheme, identify, () => walkUnpromised(input.file, limits));
+}
 
 const content = /^pkg-(?<name>[^/]+)-(?<version>[^/-]+)-[^/-]+\.tar\.\w+$/;
 

@@ -63,7 +63,7 @@ export type Holding =
   | 'other'
   | 'no-archive';
 
-export type PackageHolding = 'apk' | 'pacman' | 'ipk' | 'npm';
+export type PackageHolding = 'apk' | 'pacman' | 'ipk' | 'npm' | 'conda';
 
 export interface SeekableArchive {
   readonly file: RandomAccess;

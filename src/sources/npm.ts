@@ -1,6 +1,6 @@
 import { expectFile, notThis, refuseChoice } from './claim.ts';
 import { parseJson, textOr } from './json.ts';
-import { npmManifest, tarWalk } from './package-in-tar.ts';
+import { tarWalk } from './package-in-tar.ts';
 import { findFile } from './package-metadata.ts';
 import { packageTarget } from './package-target.ts';
 import type { Source } from './source.ts';
@@ -21,7 +21,7 @@ export default {
       throw notThis(input, 'an npm package: there is no tar in it');
     const { limits } = options;
     async function identify() {
-      const bytes = await findFile(tarWalk(input, limits), npmManifest, limits);
+      const bytes = await findFile(tarWalk(input, limits), 'package/package.json', limits);
       if (bytes === null) return null;
       const json = parseJson(bytes, 'package.json');
       return {

@@ -10,7 +10,7 @@ import type { Limits } from '../limits.ts';
 import { looksLikeTar } from './file-format.ts';
 import { holdingOf, isImageName, isRootName } from './holding.ts';
 import type { Holding, PackageHolding, SeekableArchive } from './input.ts';
-import { npmManifest, packageBeginningWith } from './package-in-tar.ts';
+import { manifestOf, packageBeginningWith } from './package-in-tar.ts';
 import { cleanName } from './path-in-archive.ts';
 
 /** Entries of a compressed archive that are looked at to tell what it is: the first ones do. */
@@ -52,7 +52,7 @@ export async function peekCompressed(
       if (left < 0) break;
       const name = cleanName(entry.path);
       if (begins === undefined) begins = packageBeginningWith(name);
-      if (begins !== null && (begins !== 'npm' || name === npmManifest)) return begins;
+      if (begins !== null && [null, name].includes(manifestOf(begins))) return begins;
       if (isRootName(name)) return 'root-filesystem';
       if (isImageName(name)) return 'image';
     }
@@ -66,8 +66,8 @@ export async function peekCompressed(
 export function holdingOfArchive(archive: SeekableArchive): Holding {
   const names = archive.entries.map((entry) => entry.path);
   const begins = packageBeginningWith(names[0] ?? '');
-  if (begins === null || (begins === 'npm' && !names.includes(npmManifest)))
-    return holdingOf(names);
+  const manifest = begins === null ? null : manifestOf(begins);
+  if (begins === null || (manifest !== null && !names.includes(manifest))) return holdingOf(names);
   return begins;
 }
 
