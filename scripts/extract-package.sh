@@ -23,6 +23,11 @@ plain() {
     1f8b*) gzip -dc "$package" ;;
     fd377a58) xz -dc "$package" ;;
     28b52ffd) zstd -dcq "$package" ;;
+    425a68*) bzip2 -dc "$package" ;;
+    5d0000*) lzma -dc "$package" ;;
+    04224d18) lz4 -dcq "$package" ;;
+    894c5a4f) lzop -dcq "$package" ;;
+    4c5a4950) lzip -dc "$package" ;;
     *) cat "$package" ;;
   esac
 }
@@ -31,6 +36,7 @@ case $1 in
   apk) tar -xzf "$package" 2>/dev/null ;;
   ar) static_library ;;
   conda)
+    [ "$(head -c 3 "$package")" != BZh ] || exec tar -xjf "$package"
     folder=$(mktemp -d)
     unzip -qq "$package" -d "$folder"
     tar --zstd -xf "$folder"/pkg-*.tar.zst

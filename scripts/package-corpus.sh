@@ -16,6 +16,16 @@ make_deb() { # make_deb COMPRESSION
   chmod -R u+rwX "$work/raw" && rm -rf "$work/raw"
 }
 
+# What dpkg-deb still reads and no longer writes.
+make_old_deb() { # make_old_deb COMPRESSOR ENDING
+  mkdir "$work/old"
+  dpkg-deb --ctrl-tarfile "$deb" | gzip >"$work/old/control.tar.gz"
+  dpkg-deb --fsys-tarfile "$deb" | "$1" >"$work/old/data.tar.$2"
+  echo 2.0 >"$work/old/debian-binary"
+  (cd "$work/old" && ar rc "$out/$name.$1.deb" debian-binary control.tar.gz "data.tar.$2")
+  rm -r "$work/old"
+}
+
 make_rpm() { # make_rpm COMPRESSION
   (cd "$root" && find . -mindepth 1 \( -type f -o -type l \) | sed 's/^\.//; s/.*/"&"/') >"$work/files"
   cat >"$work/spec" <<SPEC
@@ -88,6 +98,13 @@ make_conda() {
   rm -r "$work/conda"
 }
 
+make_old_conda() {
+  mkdir -p "$work/conda/info"
+  printf '{"name":"%s","version":"1.0"}' "$name" >"$work/conda/info/index.json"
+  (cd "$root" && tar -cf - -C "$work/conda" info -C "$root" -- *) | bzip2 >"$out/$name.tar.bz2"
+  rm -r "$work/conda"
+}
+
 make_npm() {
   mkdir "$work/npm"
   printf '{"name":"%s","version":"1.0.0"}' "$name" >"$work/npm/package.json"
@@ -104,7 +121,7 @@ for deb in "$debs"/*.deb; do
   dpkg-deb -x "$deb" "$root"
   find "$root" -type f -size +4k | xargs -r file -b 2>/dev/null | grep -q ELF || continue
   number=$((number + 1))
-  case $((number % 16)) in
+  case $((number % 25)) in
     0) make_deb gzip ;;
     1) make_deb zstd ;;
     2) make_deb none ;;
@@ -121,5 +138,14 @@ for deb in "$debs"/*.deb; do
     13) make_zip ;;
     14) make_conda ;;
     15) make_npm ;;
+    16) make_old_deb bzip2 bz2 ;;
+    17) make_old_deb lzma lzma ;;
+    18) make_rpm w9.bzdio ;;
+    19) make_rpm w6.lzdio ;;
+    20) make_old_conda ;;
+    21) make_cpio newc bzip2 ;;
+    22) make_cpio newc lz4 ;;
+    23) make_cpio newc lzop ;;
+    24) make_cpio newc lzip ;;
   esac
 done
