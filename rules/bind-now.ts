@@ -38,6 +38,7 @@ protected there is what \`relro\` says.
   ],
   exempt: {
     object: 'object files are not loaded: the link decides',
+    kernel: 'the kernel has nothing to bind',
     'kernel-module': 'the kernel binds all symbols of a module when it loads it',
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',

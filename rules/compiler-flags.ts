@@ -68,6 +68,7 @@ Compile with \`-O2 -ftrivial-auto-var-init=zero -fstrict-flex-arrays=3 -fstack-p
   ],
   exempt: {
     object: 'debug information of an object file is complete only after linking',
+    kernel: 'the kernel chooses its options, for reasons of its own',
     'kernel-module': 'the kernel chooses the options of its modules, for reasons of its own',
     core: 'a core file is an image of a process, not a program',
     'debug-only':

@@ -53,6 +53,7 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
     'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
   ],
   exempt: {
+    kernel: 'the kernel has checks of its own for indirect calls',
     'kernel-module': 'the kernel has checks of its own for indirect calls',
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',

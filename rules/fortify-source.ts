@@ -57,6 +57,7 @@ with fortify-headers, none without.
     'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
   ],
   exempt: {
+    kernel: 'the kernel has a fortified string library of its own',
     'kernel-module': 'the kernel has a fortified string library of its own',
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',

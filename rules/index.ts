@@ -5,6 +5,7 @@ import buildId from './build-id.ts';
 import compilerFlags from './compiler-flags.ts';
 import controlFlowProtection from './control-flow-protection.ts';
 import fortifySource from './fortify-source.ts';
+import kernelRetpoline from './kernel-retpoline.ts';
 import loadable from './loadable.ts';
 import muslLinkage from './musl-linkage.ts';
 import noDangerousImports from './no-dangerous-imports.ts';
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = (
     { id: 'compiler-flags', ...compilerFlags },
     { id: 'control-flow-protection', ...controlFlowProtection },
     { id: 'fortify-source', ...fortifySource },
+    { id: 'kernel-retpoline', ...kernelRetpoline },
     { id: 'loadable', ...loadable },
     { id: 'musl-linkage', ...muslLinkage },
     { id: 'no-dangerous-imports', ...noDangerousImports },

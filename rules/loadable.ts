@@ -47,6 +47,7 @@ Libraries that a program opens at run time (plugins, \`dlopen\`) are not part of
     'executable-library': 'a library is judged with the programs that load it',
     loader: 'this file is a loader itself',
     object: 'an object file is not started',
+    kernel: 'the kernel is started by a boot loader',
     'kernel-module': 'a kernel module is not started',
     core: 'a core file is not started',
     'debug-only': 'a file of debug information is not started',

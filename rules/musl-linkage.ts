@@ -49,6 +49,7 @@ is judged by whether its loader and its needed libraries belong to the same libc
     'static-executable': 'a static executable brings its own libc',
     loader: 'this file is a loader itself',
     object: 'an object file is not linked yet',
+    kernel: 'the kernel uses no libc',
     'kernel-module': 'a kernel module uses no libc',
     core: 'a core file is not started',
     'debug-only': 'a file of debug information is not started',

@@ -46,6 +46,7 @@ makes it an error.`,
   ],
   exempt: {
     loader: 'a dynamic loader takes no functions from others',
+    kernel: 'the kernel has no such functions',
     'kernel-module': 'the kernel has no such functions',
     core: 'a core file is an image of a process, not a program',
     'debug-only':

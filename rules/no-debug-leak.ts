@@ -45,6 +45,8 @@ Install with \`cmake --install build --strip\`, and map the paths:
   ],
   exempt: {
     object: 'an object file is an input of a build, not shipped to run',
+    kernel:
+      'the kernel keeps its symbols for its own messages, and its debug information is kept elsewhere',
     'kernel-module':
       'tools read types of modules from their debug information (BTF) in a running kernel',
     core: 'a core file is an image of a process, not a program',

@@ -35,6 +35,7 @@ of programs since 2.32); musl ignores them, which the message says. DF_1_NOOPEN 
   ],
   exempt: {
     object: 'object files are not loaded: the link decides',
+    kernel: 'no loader reads the kernel',
     'kernel-module': 'no loader reads modules',
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',

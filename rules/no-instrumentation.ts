@@ -44,6 +44,7 @@ undefined-behaviour checks, use \`-fsanitize-trap=undefined\` or \`-fsanitize-mi
     'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++',
   ],
   exempt: {
+    kernel: 'the kernel traces and checks itself with the same calls, on purpose',
     'kernel-module': 'the kernel traces and checks its modules with the same calls, on purpose',
     core: 'a core file is an image of a process, not a program',
     'debug-only':

@@ -33,6 +33,7 @@ For a program that is only available packed, \`upx -d FILE\` restores it.`,
   references: ['https://upx.github.io/', 'https://attack.mitre.org/techniques/T1027/002/'],
   exempt: {
     object: 'an object file is not run',
+    kernel: 'kernels are packed by their own build',
     'kernel-module': 'the kernel loads no packed modules',
     core: 'a core file is an image of a process, not a program',
     'debug-only': 'the file holds debug information only',

@@ -38,6 +38,7 @@ glibc after the start, but musl acts on DT_TEXTREL alone.
   ],
   exempt: {
     object: 'object files are not loaded: the link decides',
+    kernel: 'the kernel patches its own code, before it protects it',
     'kernel-module': 'the kernel writes into the code of every module, before it protects it',
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',

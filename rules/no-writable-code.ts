@@ -37,6 +37,7 @@ is never meant. Of a packed file the stub's own segments are judged, for they ar
   ],
   exempt: {
     object: 'object files are not loaded: the link decides',
+    kernel: 'the kernel sets the permissions of its memory itself',
     'kernel-module': 'the kernel sets the permissions of module memory itself',
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',

@@ -54,6 +54,7 @@ and mold do not.
     'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
   ],
   exempt: {
+    kernel: 'the kernel makes its own stacks, which are never executable',
     'kernel-module': 'modules run on kernel stacks, which are never executable',
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',

@@ -57,6 +57,7 @@ turned it off (\`dpkg-buildflags --query-features hardening\`).`,
       'a shared library that can also be run is position-independent by its type',
     loader: 'a dynamic loader is a shared library, position-independent by its type',
     object: 'an object file has no address before it is linked',
+    kernel: 'the kernel moves itself, where it was built to',
     'kernel-module': 'the kernel chooses the address of a module itself',
     core: 'a core file is an image of a process, not a program',
     'debug-only':

@@ -39,6 +39,7 @@ the program runs (full RELRO, bound at start), and a stack that is not executabl
   exempt: {
     'shared-library': 'privileges of a library have no effect',
     object: 'an object file is not started',
+    kernel: 'the kernel is not started as a program',
     'kernel-module': 'a kernel module is not started',
     core: 'a core file is not started',
     'debug-only': 'a file of debug information is not started',

@@ -59,6 +59,7 @@ PT_GNU_RELRO, whose end loaders round down to a page:
   ],
   exempt: {
     object: 'object files are not loaded: the link decides',
+    kernel: 'the kernel relocates itself, and protects its own data',
     'kernel-module': 'the kernel relocates modules by its own rules',
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',

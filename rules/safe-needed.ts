@@ -43,6 +43,7 @@ never found there. It comes from linking with a path to a library that has no SO
   ],
   exempt: {
     object: 'object files need no libraries: the link decides',
+    kernel: 'the kernel needs no libraries',
     'kernel-module': 'modules need no libraries',
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',

@@ -33,6 +33,7 @@ machines than x86. lld and mold always separate.
   ],
   exempt: {
     object: 'object files are not loaded: the link decides',
+    kernel: 'the kernel lays itself out',
     'kernel-module': 'the kernel lays modules out itself',
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',

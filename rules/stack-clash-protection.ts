@@ -51,6 +51,7 @@ probes.`,
   ],
   exempt: {
     object: 'the frames of an object file have no addresses yet: judge what is linked from it',
+    kernel: "the kernel's stacks are small and fixed, and it forbids large frames",
     'kernel-module': "the kernel's stacks are small and fixed, and it forbids large frames",
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',

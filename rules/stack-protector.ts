@@ -64,6 +64,7 @@ x86-64.`,
     'https://wiki.osdev.org/Stack_Smashing_Protector',
   ],
   exempt: {
+    kernel: 'the canaries of the kernel are not those of programs',
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',
   },

@@ -38,6 +38,7 @@ pass, any other path weighs low. Whether the file is there is judged by \`musl-l
     'static-pie': 'static programs have no interpreter',
     loader: 'a loader is the interpreter',
     object: 'object files are not started',
+    kernel: 'the kernel is not started as a program',
     'kernel-module': 'modules are not started',
     core: 'core files are not programs',
     'debug-only': 'the file holds debug information only',

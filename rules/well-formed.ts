@@ -41,6 +41,7 @@ Checked against the gABI and against what Linux and the loaders do:
   ],
   exempt: {
     object: 'object files have no segments to contradict',
+    kernel: 'the kernel is laid out by its own rules',
     'kernel-module': 'modules have no segments to contradict',
     core: 'the segments of core files are those of a process',
     'debug-only': 'debug files keep headers whose bytes were left out on purpose',

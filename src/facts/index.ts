@@ -12,6 +12,7 @@ import fortify from './fortify.ts';
 import go from './go.ts';
 import instrumentation from './instrumentation.ts';
 import interpreter from './interpreter.ts';
+import kernelCode from './kernel-code.ts';
 import kind from './kind.ts';
 import language from './language.ts';
 import libc from './libc.ts';
@@ -46,6 +47,7 @@ export const extractors = {
   go,
   instrumentation,
   interpreter,
+  kernelCode,
   kind,
   language,
   libc,

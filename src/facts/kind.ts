@@ -1,4 +1,4 @@
-import { DF_1, DT, ET } from '../elf/constants.ts';
+import { DF_1, DT, ET, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { MalformedElf } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
@@ -15,6 +15,7 @@ export type BinaryKind =
   | 'loader'
   | 'object'
   | 'kernel-module'
+  | 'kernel'
   | 'core'
   | 'debug-only';
 
@@ -35,6 +36,9 @@ export default factExtractor('tables', (elf): Kind => {
   }
   const debugOnly = debugOnlyEvidence(elf);
   if (debugOnly !== null) return kindOf('debug-only', debugOnly);
+  const kernel = kernelEvidence(elf);
+  if (kernel !== null)
+    return kindOf('kernel', typeIs(type === ET.EXEC ? 'ET_EXEC' : 'ET_DYN'), kernel);
   return type === ET.EXEC ? fixedAddress(elf) : movable(elf);
 });
 
@@ -46,6 +50,20 @@ function relocatable(elf: Elf): Kind {
   if (debug !== null) return kindOf('debug-only', typeIs('ET_REL'), debug);
   if (module === undefined) return kindOf('object', typeIs('ET_REL'));
   return kindOf('kernel-module', typeIs('ET_REL'), { what: 'section', saw: module.name });
+}
+
+/**
+ * A kernel (or a hypervisor) lies where no process can: in the upper half of 64 bits. In 32 bits that half may belong to
+ * processes, so there the symbols that it keeps for its modules have to be there too.
+ */
+function kernelEvidence(elf: Elf): Evidence | null {
+  if (elf.interpreter !== null || elf.dynamicStrings(DT.NEEDED).length > 0) return null;
+  const upper = 1n << BigInt(elf.header.bits - 1);
+  const load = elf.segments.find(({ type, address }) => type === PT.LOAD && address >= upper);
+  if (load === undefined) return null;
+  const hasTable = () => elf.sections.some(({ name }) => /^__ksymtab/.test(name));
+  if (elf.header.bits === 32 && !hasTable()) return null;
+  return { what: 'address of a PT_LOAD', saw: `0x${load.address.toString(16)}` };
 }
 
 function fixedAddress(elf: Elf): Kind {

@@ -32,7 +32,11 @@ export default factExtractor('tables', (elf): Libc => {
 
 function unlinked(elf: Elf): Libc {
   const { kind: is, evidence } = kind(elf);
-  return { name: is === 'kernel-module' ? 'none' : 'unknown', how: 'unknown', evidence };
+  return {
+    name: is === 'kernel-module' || is === 'kernel' ? 'none' : 'unknown',
+    how: 'unknown',
+    evidence,
+  };
 }
 
 interface NamedLibc {

@@ -11,7 +11,7 @@ export interface Linking {
   readonly evidence: readonly Evidence[];
 }
 
-const unlinked: readonly BinaryKind[] = ['object', 'kernel-module', 'core', 'debug-only'];
+const unlinked: readonly BinaryKind[] = ['object', 'kernel-module', 'kernel', 'core', 'debug-only'];
 
 /** A program without a loader and without needs brings its libc along; a library never does, its program loads one. */
 export default factExtractor('tables', (elf): Linking => {

@@ -2,6 +2,7 @@
 import { arMagic } from '../archive/ar.ts';
 import { isCpio } from '../archive/cpio-header.ts';
 import { compressionOf } from '../archive/decompress.ts';
+import { looksLikeKernel } from '../archive/kernel-image.ts';
 import { rpmMagic } from '../archive/rpm.ts';
 import { blockSize, decodeTarHeader } from '../archive/tar-header.ts';
 import { zipMagics } from '../archive/zip.ts';
@@ -31,6 +32,7 @@ const magics: readonly (readonly [format: FileFormat, magic: Buffer])[] = [
 export function formatOf(head: Buffer): FileFormat {
   const known = magics.find(([, magic]) => head.subarray(0, magic.length).equals(magic));
   if (known !== undefined) return known[0];
+  if (looksLikeKernel(head)) return 'kernel';
   if (isCpio(head)) return 'cpio';
   if (looksLikeTar(head)) return 'tar';
   const compression = compressionOf(head);

@@ -23,6 +23,7 @@ export type FileFormat =
   | 'zip'
   | FileSystemFormat
   | 'disk'
+  | 'kernel'
   | 'unknown';
 
 export type FileSystemFormat = 'squashfs' | 'iso' | 'ext4' | 'fat';

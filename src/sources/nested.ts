@@ -2,6 +2,7 @@
 import { constants, gunzipSync } from 'node:zlib';
 import { isCpio } from '../archive/cpio-header.ts';
 import { compressionOf, decompress } from '../archive/decompress.ts';
+import { kernelHeadSize, looksLikeKernel } from '../archive/kernel-image.ts';
 import type { RandomAccess } from '../archive/random-access.ts';
 import { UsageError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
@@ -26,12 +27,19 @@ export async function suspectedBy(head: Buffer, size: number): Promise<'yes' | '
   if (head.length < 8) return 'no';
   if (isAppImage(head)) return 'yes';
   const compression = compressionOf(head);
-  if (compression === 'gzip') return isContainerHead(gunzippedHead(head)) ? 'yes' : 'no';
+  if (compression === 'gzip') return isPackedHead(gunzippedHead(head)) ? 'yes' : 'no';
   if (compression === 'xz' || compression === 'zstd') {
     if (head.length < Math.min(size, compressedHead)) return 'more';
-    return isContainerHead(await unpackedHead(head)) ? 'yes' : 'no';
+    return isPackedHead(await unpackedHead(head)) ? 'yes' : 'no';
   }
+  // Of these nothing can be unpacked before a whole block is there; they are rare enough to be opened.
+  if (compression !== 'none') return 'yes';
   if (isContainerHead(head)) return 'yes';
+  // The mark of a kernel for x86 lies behind the end of a boot sector.
+  if (head.toString('latin1', 510, 512) === '\x55\xaa' && size > smallestImage) {
+    if (head.length < kernelHeadSize) return 'more';
+    if (looksLikeKernel(head)) return 'yes';
+  }
   if (size < smallestImage || size % sectorSize !== 0 || head.subarray(0, 4).equals(elf))
     return 'no';
   if (head.length < Math.min(size, headSize)) return 'more';
@@ -42,6 +50,11 @@ const elf = Buffer.from('\x7fELF', 'latin1');
 
 function isAppImage(head: Buffer): boolean {
   return head.subarray(0, 4).equals(elf) && /^AI[\x01\x02]$/.test(head.toString('latin1', 8, 11));
+}
+
+/** A compressed ELF file is worth unpacking too: kernel modules are kept so. */
+function isPackedHead(head: Buffer): boolean {
+  return isContainerHead(head) || head.subarray(0, elf.length).equals(elf);
 }
 
 /** By what a file begins with, or what it is compressed to begins with. */
@@ -55,6 +68,7 @@ function isContainerHead(head: Buffer): boolean {
     format === 'cpio' ||
     format === 'rpm' ||
     format === 'squashfs' ||
+    format === 'kernel' ||
     isCpio(head)
   );
 }

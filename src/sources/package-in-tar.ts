@@ -28,7 +28,7 @@ export function tarWalk({ file }: FileInput, limits: Limits): EntryWalk {
 export function packageBeginningWith(firstName: string): PackageHolding | null {
   const name = cleanName(firstName);
   if (name === 'package' || name.startsWith('package/')) return 'npm';
-  if (name.startsWith('info/')) return 'conda';
+  if (name === 'info' || name.startsWith('info/')) return 'conda';
   if (name.startsWith('.SIGN.') || name === '.PKGINFO') return 'apk';
   if (name === '.BUILDINFO' || name === '.MTREE') return 'pacman';
   if (/^(?:debian-binary|(?:control|data)\.tar(?:\.\w{1,4})?)$/.test(name)) return 'ipk';

@@ -20,6 +20,8 @@ edited aarch64-musl-gcc-static-packed 'packed by UPX' \
 
 sample x86_64-none-gcc-module-protected 'kernel module: canary at gs:0x28' \
   gcc -O2 -ffreestanding -mcmodel=kernel -fno-pic -mno-red-zone -fstack-protector-strong -mstack-protector-guard-reg=gs -c module.c
+sample x86_64-none-gcc-module-retpoline 'kernel module with retpolines' \
+  gcc -O2 -ffreestanding -mcmodel=kernel -fno-pic -mno-red-zone -fno-stack-protector -mindirect-branch=thunk-extern -DRETPOLINE -c module.c
 sample x86_64-none-gcc-module-bare 'kernel module without stack protector' \
   gcc -O2 -ffreestanding -mcmodel=kernel -fno-pic -mno-red-zone -fno-stack-protector -c module.c
 part core.o gcc -c core.S

@@ -3,6 +3,9 @@
 static const char license[] MODINFO = "license=GPL";
 static const char name[] MODINFO = "name=sample";
 static const char magic[] MODINFO = "vermagic=6.6.0 SMP mod_unload ";
+#ifdef RETPOLINE
+static const char retpoline[] MODINFO = "retpoline=Y";
+#endif
 __attribute__((section(".gnu.linkonce.this_module"), used)) char this_module[64] = "sample";
 int print(const char *text);
 static int fill(const char *text) {

@@ -36,6 +36,7 @@ const kinds = [
   'loader',
   'object',
   'kernel-module',
+  'kernel',
   'core',
   'debug-only',
 ] as const satisfies readonly BinaryKind[];

@@ -1,0 +1,66 @@
+import { compressionOf } from '../archive/decompress.ts';
+import { readKernelImage } from '../archive/kernel-image.ts';
+import type { RandomAccess } from '../archive/random-access.ts';
+import { partOf } from '../archive/random-access.ts';
+import { DamagedInput } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import type { Problem } from '../problem.ts';
+import { problemOf } from '../problem-of.ts';
+import { expectFile, notThis, refuseChoice } from './claim.ts';
+import type { FileInput } from './input.ts';
+import { packageTarget } from './package-target.ts';
+import type { Source, Target } from './source.ts';
+import { isElfInside, unpackedElf } from './unpacked-elf.ts';
+
+const scheme = 'kernel';
+
+/** A kernel as boot loaders and EFI start it: the ELF file in it is called `vmlinux`, as its build calls it. */
+export default {
+  scheme,
+  summary: 'a Linux kernel (bzImage, EFI zboot)',
+  async claims(input) {
+    return input.kind === 'file' && input.format === scheme ? 'certain' : 'no';
+  },
+  async open(given, options) {
+    const input = expectFile(given, scheme);
+    refuseChoice(input, options, scheme);
+    if (input.format !== scheme) throw notThis(input, 'a kernel that a boot loader takes');
+    const { payload, problems } = await payloadOf(input, options.limits);
+    const entries = () =>
+      payload === null ? nothing() : unpackedElf('vmlinux', payload, options.limits);
+    const target: Target = await packageTarget(input, scheme, async () => null, entries);
+    return [{ ...target, problems: [...target.problems, ...problems] }];
+  },
+} satisfies Source;
+
+interface Payload {
+  readonly payload: RandomAccess | null;
+  readonly problems: readonly Problem[];
+}
+
+async function payloadOf({ name, file }: FileInput, limits: Limits): Promise<Payload> {
+  const without = (message: string) => ({
+    payload: null,
+    problems: [{ kind: 'unsupported', where: name, message } as const],
+  });
+  try {
+    const image = await readKernelImage(file);
+    if (image === null) throw new Error('what begins as a kernel is one');
+    if (image.payload === null)
+      return without(`it is ${image.name}, which has no ELF file in it that could be judged`);
+    const payload = await withoutSize(image.payload);
+    if (await isElfInside(payload, limits)) return { payload, problems: [] };
+    return without(`it is ${image.name}, whose content is no ELF file that can be unpacked`);
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    return { payload: null, problems: [problemOf(error, name)] };
+  }
+}
+
+/** The kernel's build writes the size behind all compressed data but gzip's, which has one of its own. */
+async function withoutSize(payload: RandomAccess): Promise<RandomAccess> {
+  const compression = compressionOf(await payload.read(0, 16));
+  return compression === 'gzip' ? payload : partOf(payload, 0, payload.size - 4);
+}
+
+async function* nothing(): AsyncGenerator<never, void, undefined> {}

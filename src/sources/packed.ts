@@ -1,0 +1,40 @@
+import { basename } from 'node:path';
+import { DamagedInput } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import { defaultLimits } from '../limits.ts';
+import { expectFile, notThis, refuseChoice } from './claim.ts';
+import type { FileInput } from './input.ts';
+import { packageTarget } from './package-target.ts';
+import type { Source } from './source.ts';
+import { isElfInside, unpackedElf } from './unpacked-elf.ts';
+
+const scheme = 'packed';
+
+/** A kernel module as distributions keep them (`.ko.gz`, `.ko.xz`, `.ko.zst`), or any other ELF file that is compressed. */
+export default {
+  scheme,
+  summary: 'an ELF file that is compressed, as kernel modules are',
+  async claims(input) {
+    return input.kind === 'file' && (await holdsElf(input, defaultLimits)) ? 'certain' : 'no';
+  },
+  async open(given, options) {
+    const input = expectFile(given, scheme);
+    refuseChoice(input, options, scheme);
+    if (!(await holdsElf(input, options.limits)))
+      throw notThis(input, 'an ELF file that is compressed');
+    const { name, file } = input;
+    const path = basename(name).replace(/\.(?:gz|xz|zst|bz2|lzma|lz4|lzo|lz)$/, '');
+    const entries = () => unpackedElf(path, file, options.limits);
+    return [await packageTarget(input, scheme, async () => null, entries)];
+  },
+} satisfies Source;
+
+async function holdsElf({ format, file }: FileInput, limits: Limits): Promise<boolean> {
+  if (format !== 'compressed') return false;
+  try {
+    return await isElfInside(file, limits);
+  } catch (error) {
+    if (error instanceof DamagedInput) return false;
+    throw error;
+  }
+}
