@@ -60,6 +60,8 @@ case ${1:-tests} in
     need_program sfdisk fdisk
     need_program sgdisk gdisk
     need cpio cpio
+    need python3 python3
+    need cmark-gfm cmark-gfm
     ;;
   twins)
     need_compilers

@@ -94,8 +94,8 @@ async function judgeLevel(level: Level, options: JudgeOptions) {
     const around = ownedBy(holder, facts[index] ?? bareFileFacts(extraction.linking));
     const all = { ...extraction.facts, ...around };
     binaries.push({
-      path: prefix + entry.path,
-      aliases: aliases.map((alias) => prefix + alias),
+      path: printableName(prefix + entry.path),
+      aliases: aliases.map((alias) => printableName(prefix + alias)),
       sha256: extraction.sha256,
       size: extraction.size,
       mode: entry.mode,

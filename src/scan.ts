@@ -18,6 +18,7 @@ import type { Rule } from './rule.ts';
 import { openTarget } from './sources/find-source.ts';
 import type { RemoteOptions } from './sources/remote-options.ts';
 import type { Layer, OpenSource, Target } from './sources/source.ts';
+import { printableName } from './text.ts';
 
 export interface ScanOptions {
   readonly rules: readonly Rule[];
@@ -123,7 +124,7 @@ async function scanTarget(
   // A single file has no place in a root: it is called as it was given.
   const binaries =
     target.kind === 'file'
-      ? judged.binaries.map((binary) => ({ ...binary, path: target.name }))
+      ? judged.binaries.map((binary) => ({ ...binary, path: printableName(target.name) }))
       : judged.binaries;
   return assembleTarget(target, binaries, judged.root, [...target.problems, ...judged.problems]);
 }

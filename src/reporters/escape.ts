@@ -28,6 +28,8 @@ function escapeCharacter(character: string): string {
   if (character === '\r') return '\\r';
   if (character === '\t') return '\\t';
   if (code < 0x80) return `\\x${hex(code, 2)}`;
+  // A byte of a name that is not UTF-8 (see text.ts).
+  if (code >= 0xdc80 && code <= 0xdcff) return `\\x${hex(code - 0xdc00, 2)}`;
   return `\\u{${hex(code, 4)}}`;
 }
 

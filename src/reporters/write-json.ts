@@ -1,12 +1,21 @@
 // supporting: JSON of report values, for every reporter that writes JSON
-import { escapeJson } from './escape.ts';
+import { escapeJson, escapeText } from './escape.ts';
 
 /** One line of JSON: addresses as `"0x..."`, and no character that a terminal would act on. */
 export function writeJson(value: unknown): string {
-  return escapeJson(
-    JSON.stringify(value, (_, item: unknown) =>
-      typeof item === 'bigint' ? hexadecimal(item) : item,
-    ),
+  const json = JSON.stringify(value, (_, item: unknown) =>
+    typeof item === 'bigint' ? hexadecimal(item) : item,
+  );
+  return escapeJson(json.includes('\\ud') ? spellBytes(json) : json);
+}
+
+/**
+ * A byte that is not UTF-8 is half a surrogate pair inside (see text.ts), which JSON.stringify writes as `\udc80`: strict
+ * parsers refuse that, and others lose it. So it is spelled as every other format has it.
+ */
+function spellBytes(json: string): string {
+  return json.replace(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, (escape, unit?: string) =>
+    unit === undefined ? escape : `\\${escapeText(String.fromCharCode(Number.parseInt(unit, 16)))}`,
   );
 }
 

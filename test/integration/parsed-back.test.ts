@@ -27,7 +27,7 @@ const longPath = (bytes: number) => {
 /** As bytes: what a tar can hold and a string cannot. */
 const rawNames: readonly Buffer[] = [
   ...Object.entries(hostileNames)
-    .filter(([what]) => !/NUL|surrogate|parent folders|^long$|as the report has it/.test(what))
+    .filter(([what]) => !/NUL|surrogate|parent folders|^long$|as a report has it/.test(what))
     .map(([, name]) => Buffer.from(`dir/${name.replace(/^\/+/, '')}`)),
   Buffer.from('latin1/\xe9\x80\xff', 'latin1'),
   Buffer.from('overlong/\xc0\xaf', 'latin1'),

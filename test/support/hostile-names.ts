@@ -14,7 +14,7 @@ export const hostileNames: Readonly<Record<string, string>> = {
   'tag characters': '/a\u{e0041}b',
   'soft hyphen': '/a\u00adb',
   'lone surrogate': '/a\udc80b',
-  'not UTF-8, as the report has it': '/a\\x80b',
+  'not UTF-8, as a report has it': '/a\\x81b',
   script: '/<script>alert(1)</script>',
   'attribute break': `/"onmouseover='x' &amp; <b>`,
   'workflow command': '/::error file=x::owned',
