@@ -39,13 +39,14 @@ export interface ScanOptions {
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** How far the work on one target is: `done` of `total` layers, and `bytes` of ELF files read. */
+/** How far the work on one target is: `done` of `total` layers, and how many ELF `files` of how many `bytes` were read. */
 export interface Progress {
   readonly step: 'open' | 'layer' | 'judge';
   /** The target's name. */
   readonly name: string;
   readonly done: number;
   readonly total: number;
+  readonly files: number;
   readonly bytes: number;
 }
 
@@ -132,10 +133,13 @@ async function scanTarget(
 function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop) {
   const { limits } = options;
   let done = 0;
+  let files = 0;
   let bytes = 0;
+  const { name, layers } = target;
   const tell = (step: Progress['step']) =>
-    options.onProgress({ step, name: target.name, done, total: target.layers.length, bytes });
+    options.onProgress({ step, name, done, total: layers.length, files, bytes });
   const extract = (elf: Buffer) => {
+    files += 1;
     bytes += elf.length;
     tell('layer');
     return workshop.extractor.extract(elf);

@@ -1,4 +1,5 @@
 // supporting: how far a scan is, on standard error
+import { amount } from '../amount.ts';
 import { escapeText } from '../reporters/escape.ts';
 import type { Progress } from '../scan.ts';
 import type { Surroundings } from './command.ts';
@@ -33,7 +34,7 @@ function redrawnLine(write: (text: string) => void, columns: number): ProgressDi
       if (now - last < interval) return;
       last = now;
       const rate = progress.bytes / 1024 ** 2 / Math.max((now - begun) / 1000, 0.1);
-      write(`\r\x1b[2K${`${describe(progress)}, ${rate.toFixed(0)} MiB/s`.slice(0, columns - 1)}`);
+      write(`\r\x1b[2K${lineOf(progress, `, ${rate.toFixed(0)} MiB/s`, columns - 1)}`);
     },
     end: () => {
       if (last > 0) write('\r\x1b[2K');
@@ -55,11 +56,21 @@ function stepLog(write: (text: string) => void): ProgressDisplay {
   };
 }
 
-function describe({ name, step, done, total, bytes }: Progress): string {
-  const place = escapeText(name);
-  if (step === 'open') return `opening ${place}`;
-  const read = `${(bytes / 1024 ** 2).toFixed(1)} MiB of ELF files`;
-  return step === 'layer'
-    ? `${place}: layer ${done} of ${total}, ${read}`
-    : `${place}: judging, ${read}`;
+/** A long name is cut, so that what moves stays in view. */
+function lineOf(progress: Progress, rate: string, room: number): string {
+  const said = stepText(progress) + (progress.step === 'open' ? '' : rate);
+  const name = escapeText(progress.name);
+  const place = Math.max(room - said.length, 0);
+  const shown = name.length <= place ? name : `…${name.slice(name.length - place + 1)}`;
+  return `${place > 1 ? shown : ''}${said}`.slice(0, room);
+}
+
+function describe(progress: Progress): string {
+  return `${escapeText(progress.name)}${stepText(progress)}`;
+}
+
+function stepText({ step, done, total, files, bytes }: Progress): string {
+  if (step === 'open') return ': opening';
+  const read = `${amount(files, 'ELF file')}, ${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+  return step === 'layer' ? `: layer ${done} of ${total}, ${read}` : `: judging, ${read}`;
 }

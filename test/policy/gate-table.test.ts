@@ -10,6 +10,7 @@ import {
   type Waiver,
 } from '../../src/policy/policy.ts';
 import type { Report, TargetReport } from '../../src/report.ts';
+import { pageHead, pageTail } from '../../src/reporters/html/assets.ts';
 import type { Outcome, Severity } from '../../src/verdict.ts';
 import { render } from '../support/render.ts';
 import { binary, report, target, verdict } from '../support/report-builder.ts';
@@ -285,6 +286,8 @@ async function agrees(judged: Report, want: 0 | 1 | 3): Promise<void> {
   );
   const last = (await render('github', judged)).trimEnd().split('\n').at(-1) ?? '';
   assert.ok(last.startsWith(want === 0 ? '::notice ' : '::error '), 'github');
+  const page = (await render('html', judged)).slice(pageHead.length, -pageTail.length);
+  assert.equal(JSON.parse(page).head.gate.state, state, 'html');
   await junitAgrees(judged, want);
   await countsAgree(judged);
 }
