@@ -96,8 +96,8 @@ const registries = {
   'src/diff/formats': lazy('DiffFormat', 'diff-format', 'diffFormats'),
 };
 
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const versionText = `${head}\n/** Of this package. */\nexport const version = '${version}';\n`;
+const { version, homepage = null } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const versionText = `${head}\n/** Of this package. */\nexport const version = '${version}';\n\n/** Where it lives, once it does somewhere. */\nexport const homepage: string | null = ${homepage === null ? null : `'${homepage}'`};\n`;
 
 const page = join(root, 'src/reporters/html/page');
 const files = [

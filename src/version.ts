@@ -2,3 +2,6 @@
 
 /** Of this package. */
 export const version = '0.1.0';
+
+/** Where it lives, once it does somewhere. */
+export const homepage: string | null = null;

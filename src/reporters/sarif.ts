@@ -1,4 +1,5 @@
 import type { Report, TargetReport } from '../report.ts';
+import { homepage } from '../version.ts';
 import { policyNews } from './acceptance.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
@@ -59,7 +60,14 @@ function* renderRun(
   const { name, version } = report.tool;
   const provenance = provenanceOf(targets);
   const head = {
-    tool: { driver: { name, semanticVersion: version, rules: descriptors } },
+    tool: {
+      driver: {
+        name,
+        semanticVersion: version,
+        ...(homepage === null ? {} : { informationUri: homepage }),
+        rules: descriptors,
+      },
+    },
     automationDetails: { id: categoryOf(targets) },
     invocations: [invocationOf(targets, findings.length - kept.length, policyNews(report.policy))],
     ...(provenance.length === 0 ? {} : { versionControlProvenance: provenance }),

@@ -14,8 +14,10 @@ export function writeJson(value: unknown): string {
  * parsers refuse that, and others lose it. So it is spelled as every other format has it.
  */
 function spellBytes(json: string): string {
-  return json.replace(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, (escape, unit?: string) =>
-    unit === undefined ? escape : `\\${escapeText(String.fromCharCode(Number.parseInt(unit, 16)))}`,
+  return json.replace(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, (written, unit?: string) =>
+    unit === undefined
+      ? written
+      : `\\${escapeText(String.fromCharCode(Number.parseInt(unit, 16)))}`,
   );
 }
 
