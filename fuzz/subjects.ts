@@ -3,12 +3,21 @@ import { randomFrom } from './random.ts';
 import type { FuzzInput, Subject } from './subject.ts';
 import compression from './subjects/compression.ts';
 import elf from './subjects/elf.ts';
+import { fileSystems } from './subjects/file-systems.ts';
 import image from './subjects/image.ts';
 import report from './subjects/report.ts';
 import root from './subjects/root-texts.ts';
 import tar from './subjects/tar.ts';
 
-export const subjects: readonly Subject[] = [elf, tar, compression, image, root, report];
+export const subjects: readonly Subject[] = [
+  elf,
+  tar,
+  compression,
+  image,
+  root,
+  report,
+  ...fileSystems,
+];
 
 export interface FuzzCase {
   readonly subject: Subject;
