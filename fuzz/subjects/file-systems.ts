@@ -78,8 +78,14 @@ function partsOf(bytes: Buffer): readonly Part[] {
 /** Content of the numbers file takes most of the image, and matters least. */
 function changed({ bytes, parts }: Image, random: Random): Buffer {
   const text = (part: Part) =>
-    bytes.subarray(part.offset, part.offset + part.size).every((byte) => byte === 10 || (byte >= 48 && byte <= 57));
-  return mutateBytes(bytes, parts.filter((part) => !text(part)), random);
+    bytes
+      .subarray(part.offset, part.offset + part.size)
+      .every((byte) => byte === 10 || (byte >= 48 && byte <= 57));
+  return mutateBytes(
+    bytes,
+    parts.filter((part) => !text(part)),
+    random,
+  );
 }
 
 interface Found {
@@ -97,7 +103,8 @@ async function readAll(bytes: Buffer): Promise<Found> {
     const source = await claimant(input);
     const targets = await source?.open(input, { platform: null, limits });
     if (targets === undefined) return { isRefused: true, problems, listing: '' };
-    for (const target of targets) problems += target.problems.length + (await readTarget(target, lines));
+    for (const target of targets)
+      problems += target.problems.length + (await readTarget(target, lines));
   } catch (error) {
     if (!(error instanceof DamagedInput || error instanceof UsageError)) throw error;
     return { isRefused: true, problems: 1, listing: '' };

@@ -14,6 +14,8 @@ export interface ByteStream {
   skipTo(position: number): Promise<void>;
   /** Goes on to the next byte that is not 0, or to the end. */
   skipZeros(): Promise<void>;
+  /** Puts back what was taken last and not needed. */
+  giveBack(bytes: Buffer): void;
   /** All that is left, as it comes. */
   remaining(): AsyncIterable<Buffer>;
   /** Closes the source. */
@@ -82,6 +84,11 @@ export function byteStream(chunks: AsyncIterable<Buffer>): ByteStream {
         position += zeros;
         if (rest.length > 0) return;
       }
+    },
+    giveBack(bytes) {
+      if (bytes.length === 0) return;
+      rest = rest.length === 0 ? bytes : Buffer.concat([bytes, rest]);
+      position -= bytes.length;
     },
     remaining: () => pieces(Number.POSITIVE_INFINITY),
     async close() {

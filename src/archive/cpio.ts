@@ -2,14 +2,15 @@ import { LimitExceeded, MalformedArchive } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { decodeName, printableName } from '../text.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
+import { decompressPart } from './compressed-part.ts';
 import { type CpioHeader, isCpio, readCpioHeader, skipPadding } from './cpio-header.ts';
-import { compressionOf, decompress, longestMagic } from './decompress.ts';
+import { compressionOf, longestMagic } from './decompress.ts';
 import type { Entry, EntryWalk } from './entry.ts';
 
 const trailer = 'TRAILER!!!';
 
 /**
- * Entries of a cpio, or of several with zeros between, of which the last may be compressed: as the kernel reads an
+ * Entries of a cpio, or of several with zeros between, each compressed or not: as the kernel reads an
  * initramfs (Documentation/driver-api/early-userspace/buffer-format.rst). Everything that could be read is yielded
  * before an error of `chunks` or of the archive is thrown. Throws MalformedArchive, LimitExceeded.
  */
@@ -17,26 +18,26 @@ export async function* cpioEntries(chunks: AsyncIterable<Buffer>, limits: Limits
   const outer = byteStream(chunks);
   const count = counter(limits);
   try {
-    const compressed = yield* archivesIn(outer, limits, count, 'outer');
-    if (compressed === null) return;
-    const inner = byteStream(decompress(compressed, limits));
-    try {
-      yield* archivesIn(inner, limits, count, 'inner');
-    } finally {
-      await inner.close();
+    while ((yield* archivesIn(outer, limits, count, 'outer')) === 'compressed') {
+      const inner = byteStream(decompressPart(outer, limits));
+      try {
+        yield* archivesIn(inner, limits, count, 'inner');
+      } finally {
+        await inner.close();
+      }
     }
   } finally {
     await outer.close();
   }
 }
 
-/** Ends at the end of the stream, or where a compressed part begins, and returns that. */
+/** Ends at the end of the stream, or where a compressed part begins. */
 async function* archivesIn(
   stream: ByteStream,
   limits: Limits,
   count: (stream: ByteStream, header: CpioHeader) => void,
   level: 'outer' | 'inner',
-): AsyncGenerator<Entry, AsyncIterable<Buffer> | null, undefined> {
+): AsyncGenerator<Entry, 'compressed' | 'end', undefined> {
   let links = new HardLinks();
   let inArchive = false;
   for (;;) {
@@ -44,7 +45,7 @@ async function* archivesIn(
     if (!(await stream.hasMore())) break;
     const head = inArchive ? null : await stream.peek(longestMagic);
     if (head !== null && level === 'outer' && !isCpio(head) && compressionOf(head) !== 'none')
-      return stream.remaining();
+      return 'compressed';
     const start = stream.position;
     const header = await readCpioHeader(stream, limits);
     const body = stream.position;
@@ -62,7 +63,7 @@ async function* archivesIn(
   yield* links.left();
   if (inArchive)
     throw new MalformedArchive(`cpio ends at byte ${stream.position} without ${trailer}`);
-  return null;
+  return 'end';
 }
 
 function counter({ maxEntries, maxLayerSize }: Limits) {
@@ -73,7 +74,7 @@ function counter({ maxEntries, maxLayerSize }: Limits) {
     entries += 1;
     if (entries > maxEntries)
       throw new LimitExceeded(`archive has more than ${maxEntries} entries`);
-    if (last !== null && last !== stream) earlier = last.position;
+    if (last !== null && last !== stream) earlier += last.position;
     last = stream;
     if (earlier + stream.position + size > maxLayerSize)
       throw new LimitExceeded(`archive has more than ${maxLayerSize} bytes`);

@@ -17,13 +17,15 @@ const formats = {
 /**
  * The content of a deflated stream. One piece is inflated on a thread while the consumer works on the piece before.
  * Everything that can be inflated is yielded before an error, be it of the stream or of `chunks`, is thrown. Throws
- * MalformedArchive.
+ * MalformedArchive. With `whenRest` it ends where the content does, and tells what it was given behind that; pieces of
+ * `chunks` must then be of at most 64 KiB.
  */
 export async function* inflate(
   chunks: AsyncIterable<Buffer>,
   format: keyof typeof formats,
+  whenRest: ((rest: Buffer) => void) | null = null,
 ): AsyncIterable<Buffer> {
-  const inflater = createInflater(format);
+  const inflater = createInflater(format, whenRest);
   try {
     let inflating: Promise<void> = Promise.resolve();
     for await (const piece of smallPieces(chunks)) {
@@ -32,6 +34,9 @@ export async function* inflate(
       inflating = inflater.write(piece);
       inflating.catch(() => {}); // It is awaited with the next piece.
       yield* ready;
+      if (whenRest === null) continue;
+      await inflating;
+      if (inflater.hasEnded()) break;
     }
     await inflating;
     await inflater.end();
@@ -51,7 +56,7 @@ async function* smallPieces(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer
   }
 }
 
-function createInflater(format: keyof typeof formats) {
+function createInflater(format: keyof typeof formats, whenRest: ((rest: Buffer) => void) | null) {
   const stream = formats[format]({ chunkSize: outputSize });
   let output: Buffer[] = [];
   let given = 0;
@@ -94,7 +99,8 @@ function createInflater(format: keyof typeof formats) {
     await step((done) => stream.write(piece, done));
     if (!ended) return;
     const unread = piece.subarray(Math.max(0, piece.length - (given - stream.bytesWritten)));
-    if (unread.some((byte) => byte !== 0)) fail('something follows its end');
+    if (whenRest !== null && !failure) whenRest(unread);
+    else if (unread.some((byte) => byte !== 0)) fail('something follows its end');
     if (failure) throw failure;
   }
 
@@ -102,6 +108,7 @@ function createInflater(format: keyof typeof formats) {
     write,
     /** Resolves at the end of the content. */
     end: () => step(() => stream.end()),
+    hasEnded: () => ended,
     settled: () => current,
     take(): Buffer[] {
       const taken = output;

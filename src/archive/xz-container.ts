@@ -47,6 +47,40 @@ export async function* withoutXzChecks(
   }
 }
 
+/** Bytes of the check behind each block, by the number in the flags of the stream. */
+const checkSizes: ReadonlyMap<number, number> = new Map([
+  [1, 4],
+  [4, 8],
+  [10, sumSize],
+]);
+
+/** The bytes of the one stream that begins here, by the same headers, up to the end of its footer. */
+export async function* copyXzStream(stream: ByteStream): AsyncIterable<Buffer> {
+  const header = await stream.take(headerSize);
+  yield header;
+  const check = checkSizes.get((header[7] ?? 0) & 0xf) ?? 0;
+  let blocks = 0;
+  for (let size = await nextHeaderSize(stream); size > 4; size = await nextHeaderSize(stream)) {
+    yield* copyBlock(stream, size);
+    yield await stream.take(check);
+    blocks += 1;
+  }
+  const start = stream.position;
+  yield await stream.take(1);
+  // The number of records, and two numbers for each.
+  for (let left = 1 + 2 * blocks; left > 0; left -= 1) {
+    for (;;) {
+      const byte = await stream.take(1);
+      yield byte;
+      if ((byte[0] ?? 0) < 0x80) break;
+    }
+  }
+  const size = stream.position - start;
+  yield await stream.take(((4 - (size % 4)) % 4) + sumSizeOfIndex + headerSize);
+}
+
+const sumSizeOfIndex = 4;
+
 /** A first byte of 0, as which the size would be 4, begins the index. */
 async function nextHeaderSize(stream: ByteStream): Promise<number> {
   const [first = 0] = await stream.peek(1);

@@ -2,6 +2,7 @@ import { EM, SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { type RelocationTypes, relocationTypes } from '../elf/relocation-types.ts';
 import { executableRanges } from './executable-ranges.ts';
+import { intervalOf } from './interval.ts';
 import type { CallPatterns } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 
@@ -67,8 +68,9 @@ function calledIn(elf: Elf, calls: CallPatterns, uses: readonly Use[]): Readonly
     for (const slot of addressSlots) targets.set(slot, name);
     if (stub !== 0) targets.set(stub, name);
   }
+  const slots = intervalOf(uses.flatMap((use) => [...use.jumpSlots, ...use.addressSlots]));
   for (const { bytes, address } of ranges) {
-    calls.visitStubs(bytes, address, (stub, slot) => {
+    calls.visitStubs(bytes, address, slots, (stub, slot) => {
       for (const { name, jumpSlots, addressSlots } of uses) {
         if (jumpSlots.has(slot)) targets.set(stub, name);
         // A stub that is there for calls alone, or a call at the end of a function.
@@ -76,8 +78,9 @@ function calledIn(elf: Elf, calls: CallPatterns, uses: readonly Use[]): Readonly
       }
     });
   }
+  const interval = intervalOf(targets.keys());
   for (const { bytes, address } of ranges) {
-    calls.visitCalls(bytes, address, (_, target) => {
+    calls.visitCalls(bytes, address, interval, (_, target) => {
       const name = targets.get(target);
       if (name !== undefined) called.add(name);
     });

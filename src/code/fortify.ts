@@ -2,7 +2,8 @@ import { SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import { executableRanges } from './executable-ranges.ts';
-import type { CallPatterns, Interval } from './machine.ts';
+import { intervalOf } from './interval.ts';
+import type { CallPatterns } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 
 /**
@@ -46,16 +47,6 @@ export function fortifyLevels(elf: Elf): CallsByLevel | null {
     });
   }
   return counts;
-}
-
-function intervalOf(addresses: Iterable<number>): Interval {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const address of addresses) {
-    least = Math.min(least, address);
-    most = Math.max(most, address);
-  }
-  return { least, most };
 }
 
 function levelOf(flag: 0 | 1 | 2): 1 | 2 | 3 {

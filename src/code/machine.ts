@@ -1,4 +1,5 @@
 import type { ExecutableRange } from './executable-ranges.ts';
+import type { Interval } from './interval.ts';
 import type { Sightings } from './sightings.ts';
 
 /** What is known of one machine's code as compilers write it. No disassembler: byte patterns that were measured. */
@@ -50,12 +51,6 @@ export interface Startup {
   readonly main: bigint | null;
   /** `__libc_start_main`: the first function of the C library in link order. */
   readonly libcStart: bigint;
-}
-
-/** Addresses, both inclusive. */
-export interface Interval {
-  readonly least: number;
-  readonly most: number;
 }
 
 /** Calls in one executable range. Addresses are numbers: user space ends far below 2^53. */

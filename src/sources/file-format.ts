@@ -36,8 +36,12 @@ export function formatOf(head: Buffer): FileFormat {
   if (isCpio(head)) return 'cpio';
   if (looksLikeTar(head)) return 'tar';
   const compression = compressionOf(head);
-  if (compression !== 'none') return 'compressed';
-  return fileSystemOf(head) ?? (isPartitioned(head) ? 'disk' : 'unknown');
+  // That of lzma has no magic number, and comes last.
+  if (compression !== 'none' && compression !== 'lzma') return 'compressed';
+  const fileSystem = fileSystemOf(head);
+  if (fileSystem !== null) return fileSystem;
+  if (isPartitioned(head)) return 'disk';
+  return compression === 'lzma' ? 'compressed' : 'unknown';
 }
 
 export function isFileSystem(format: FileFormat): format is FileSystemFormat {

@@ -15,7 +15,10 @@ import type { OpenSource } from './source.ts';
 const smallestImage = 64 * 1024;
 const sectorSize = 512;
 
-/** From here on a compressed stream tells what is in it. */
+/** Their beginning gives nothing until a block is whole. */
+const inLargeBlocks: ReadonlySet<string> = new Set(['bzip2', 'lz4', 'lzop']);
+
+/** From here on a compressed stream tells what is in it, but for those whose blocks are larger. */
 const compressedHead = 4096;
 
 /**
@@ -28,12 +31,11 @@ export async function suspectedBy(head: Buffer, size: number): Promise<'yes' | '
   if (isAppImage(head)) return 'yes';
   const compression = compressionOf(head);
   if (compression === 'gzip') return isPackedHead(gunzippedHead(head)) ? 'yes' : 'no';
-  if (compression === 'xz' || compression === 'zstd') {
+  if (inLargeBlocks.has(compression)) return 'yes';
+  if (compression !== 'none') {
     if (head.length < Math.min(size, compressedHead)) return 'more';
     return isPackedHead(await unpackedHead(head)) ? 'yes' : 'no';
   }
-  // Of these nothing can be unpacked before a whole block is there; they are rare enough to be opened.
-  if (compression !== 'none') return 'yes';
   if (isContainerHead(head)) return 'yes';
   // The mark of a kernel for x86 lies behind the end of a boot sector.
   if (head.toString('latin1', 510, 512) === '\x55\xaa' && size > smallestImage) {

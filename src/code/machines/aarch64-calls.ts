@@ -1,4 +1,5 @@
-import type { CallPatterns, Interval } from '../machine.ts';
+import type { Interval } from '../interval.ts';
+import type { CallPatterns } from '../machine.ts';
 import { signed, wordsOf } from '../words.ts';
 
 /** How far before a call an argument may be set, in instructions. */

@@ -1,5 +1,6 @@
 import { visitBranches } from '../../kernel/branches.ts';
-import type { CallPatterns, Interval } from '../machine.ts';
+import type { Interval } from '../interval.ts';
+import type { CallPatterns } from '../machine.ts';
 
 const endbr64 = Buffer.from('f30f1efa', 'hex');
 const BND = 0xf2;

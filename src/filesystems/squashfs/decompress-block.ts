@@ -10,6 +10,8 @@ export async function blockDecompressor(compressor: number): Promise<DecompressB
   switch (compressor) {
     case 1:
       return inflateBlock;
+    case 2:
+      return streamed((await import('../../archive/unlzma.ts')).unlzma);
     case 3:
       return synchronous((await import('../../archive/lzo-block.ts')).decodeLzoBlock);
     case 4:
@@ -18,8 +20,6 @@ export async function blockDecompressor(compressor: number): Promise<DecompressB
       return synchronous((await import('../../archive/lz4-block.ts')).decodeLz4Block);
     case 6:
       return streamed((await import('../../archive/unzstd.ts')).unzstd);
-    case 2:
-      throw new MalformedArchive(`this squashfs is compressed by lzma, expected ${known}`);
     default:
       throw new MalformedArchive(
         `this squashfs is compressed by method ${compressor}, expected ${known}`,
@@ -27,7 +27,7 @@ export async function blockDecompressor(compressor: number): Promise<DecompressB
   }
 }
 
-const known = 'gzip, lzo, xz, lz4 or zstd';
+const known = 'gzip, lzma, lzo, xz, lz4 or zstd';
 
 const inflateAsync = promisify(inflateCallback);
 
