@@ -125,13 +125,25 @@ export class CatalogBuilder {
     if (text) this.#texts.set(path, text);
     else this.#texts.delete(path);
     this.#insides.delete(path);
-    if (container) await this.#lookInto(container, path);
-    if (!elf) return;
+    const attached = elf ? await this.#attachedTo(elf) : container;
+    if (elf) this.#extract(elf, path, at);
+    if (attached) await this.#lookInto(attached, path);
+  }
+
+  #extract(elf: Buffer, path: string, at: number): void {
     this.#queue.start(
       elf,
       (extraction) => this.#addExtraction(extraction, path, at),
       (error) => this.report(problemOf(error, path)),
     );
+  }
+
+  /** What may be behind an ELF file, in memory of its own: that of the file is given back when its facts are known. */
+  async #attachedTo(elf: Buffer): Promise<Kept | null> {
+    const { nesting } = this.#options;
+    if (!nesting) return null;
+    const suspicion = await nesting.suspects(elf.subarray(0, nesting.headSize), elf.length);
+    return suspicion === 'yes' ? nesting.keep(once(elf), elf.length) : null;
   }
 
   async #lookInto({ bytes, refusal, damage, close }: Kept, path: string): Promise<void> {
@@ -156,6 +168,10 @@ export class CatalogBuilder {
     if (!this.#extractions.has(extraction.sha256))
       this.#extractions.set(extraction.sha256, extraction);
   }
+}
+
+async function* once(bytes: Buffer): AsyncIterable<Buffer> {
+  yield bytes;
 }
 
 function bare(entry: Entry, path: string, type: CatalogEntry['type']): CatalogEntry {

@@ -11,7 +11,7 @@ export interface FileContent {
   readonly elf: Buffer | null;
   /** The whole file, when it is wanted as a text and is not an ELF file. */
   readonly text: Buffer | null;
-  /** The whole file, when others may lie in it. To be closed. */
+  /** The whole file, when others may lie in it and it is no ELF file. To be closed. */
   readonly container: Kept | null;
   /** As in CatalogEntry. */
   readonly shebang: string | null;
@@ -40,9 +40,10 @@ export async function readContent(entry: Entry, options: ContentOptions): Promis
       shebang: shebangOf(head),
       problem: null,
     };
-    const container = options.isText ? null : await containerOf(entry, head, pieces, options);
-    if (container !== null) return { ...content, container };
     const isElf = head.subarray(0, elfMagic.length).equals(elfMagic);
+    const isPlain = isElf || options.isText;
+    const container = isPlain ? null : await containerOf(entry, head, pieces, options);
+    if (container !== null) return { ...content, container };
     // A body that is empty against its size could not be opened: its source has reported that.
     if (!isElf && (!options.isText || (head.length === 0 && entry.size > 0))) return content;
     const limit = isElf ? options.limits.maxFileSize : options.limits.maxTextSize;
@@ -65,7 +66,7 @@ const shebangSize = 256;
 /** A tar is told by bytes up to 262. */
 const headSize = 512;
 
-/** null: nothing can lie in it. Then no more than the head was read, or it is no file to read on. */
+/** null: nothing can lie in it, and there is nothing to read on for. */
 async function containerOf(
   entry: Entry,
   head: Buffer,

@@ -40,6 +40,9 @@ export default {
   },
 } satisfies Source;
 
+/** Behind the name of the runtime: no file inside has a name that ends so but by malice. */
+export const runtimeMark = '!runtime';
+
 interface Payload {
   readonly bytes: RandomAccess;
   readonly format: FileSystemFormat;
@@ -62,11 +65,11 @@ async function payloadOf({ format, file }: FileInput): Promise<Payload | null> {
   };
 }
 
-/** Called as the AppImage, and marked as what it is: no file inside can have the name. */
+/** Called as the AppImage. */
 function runtimeOf({ name, file, mode, uid, gid }: FileInput, size: number): Entry {
   const content = partOf(file, 0, size);
   return {
-    path: `${basename(name)}!runtime`,
+    path: basename(name) + runtimeMark,
     type: 'file',
     size,
     mode,

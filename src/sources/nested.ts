@@ -2,14 +2,16 @@
 import { constants, gunzipSync } from 'node:zlib';
 import { isCpio } from '../archive/cpio-header.ts';
 import { compressionOf, decompress } from '../archive/decompress.ts';
+import type { EntryWalk } from '../archive/entry.ts';
 import { kernelHeadSize, looksLikeKernel } from '../archive/kernel-image.ts';
 import type { RandomAccess } from '../archive/random-access.ts';
 import { UsageError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import { runtimeMark } from './appimage.ts';
 import { fileSystemOf, formatOf, headSize } from './file-format.ts';
 import { claimant } from './find-source.ts';
 import { openBytes } from './open-input.ts';
-import type { OpenSource } from './source.ts';
+import type { OpenSource, Target } from './source.ts';
 
 /** An image has whole sectors, and no file system is smaller. */
 const smallestImage = 64 * 1024;
@@ -109,6 +111,19 @@ const ofImages: ReadonlySet<string> = new Set(['docker-archive', 'oci-archive'])
 /** What no file inside of another is taken for. */
 const outside: ReadonlySet<string> = new Set(['file', 'ar']);
 
+/** The ELF file in front of an AppImage is judged as the file that it is in the outer target. */
+function withoutRuntime(target: Target): Target {
+  if (target.scheme !== 'appimage') return target;
+  const layers = target.layers.map((layer) => ({
+    ...layer,
+    async *entries(report: Parameters<typeof layer.entries>[0]): EntryWalk {
+      for await (const entry of layer.entries(report))
+        if (!entry.path.endsWith(runtimeMark)) yield entry;
+    },
+  }));
+  return { ...target, layers };
+}
+
 /** null: it is nothing that is read. Throws DamagedInput when it is, and nothing of it can be read. */
 export async function openNested(
   name: string,
@@ -121,7 +136,7 @@ export async function openNested(
     if (source !== null && !outside.has(source.scheme)) {
       const platform = ofImages.has(source.scheme) ? 'all' : null;
       const targets = await source.open(input, { platform, limits });
-      return { targets, close: async () => close() };
+      return { targets: targets.map(withoutRuntime), close: async () => close() };
     }
   } catch (error) {
     close();

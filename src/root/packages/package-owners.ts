@@ -50,13 +50,15 @@ function ownersOfInodes(
   owners: ReadonlyMap<string, Package>,
 ): ReadonlyMap<number, Package> {
   const found = new Map<number, Package>();
-  for (const { elf, path, inode } of root.entries()) {
-    if (elf === null || found.has(inode)) continue;
+  const add = ({ path, inode }: RootEntry) => {
+    if (found.has(inode)) return;
     const owner = namesOf(path)
       .map((name) => owners.get(name))
       .find((each) => each !== undefined);
     if (owner !== undefined) found.set(inode, owner);
-  }
+  };
+  for (const entry of root.entries()) if (entry.elf !== null) add(entry);
+  for (const { entry } of root.containers) add(entry);
   return found;
 }
 
