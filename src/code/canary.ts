@@ -87,9 +87,10 @@ function extentOf(
   spans: readonly Span[],
 ): CanaryExtent {
   const { stores, checks, calls, canaries } = canariesIn(sightings);
-  const starting = (offset: number) =>
-    entry !== null && entry <= offset && offset < entry + startCodeSize;
-  const stackAddresses = sightings.stackAddresses.filter((offset) => !starting(offset));
+  const stackAddresses =
+    entry === null
+      ? sightings.stackAddresses
+      : outside(sightings.stackAddresses, entry, entry + startCodeSize);
   return {
     found: isProof(stores.length, checks.length, calls.length, proof),
     instructions: canaries.length,
@@ -97,6 +98,25 @@ function extentOf(
     stackAddresses: stackAddresses.length,
     ...coverageOf(functions, entry, spans, canaries, stackAddresses),
   };
+}
+
+/** Of an ascending list what is not in [start, end): hardly ever anything. */
+function outside(offsets: readonly number[], start: number, end: number): readonly number[] {
+  const first = countBefore(offsets, start);
+  const last = countBefore(offsets, end);
+  return first === last ? offsets : offsets.slice(0, first).concat(offsets.slice(last));
+}
+
+/** How many of an ascending list are less, by halving. */
+function countBefore(offsets: readonly number[], limit: number): number {
+  let low = 0;
+  let high = offsets.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((offsets[middle] ?? 0) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** File offsets of the instructions that store or check a canary, ascending; null when no pattern is known. */

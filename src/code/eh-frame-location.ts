@@ -54,7 +54,7 @@ function endOf(elf: Elf, { offset, fileSize }: Segment): number {
 /** Id 0, version 1 and an augmentation that begins with `z`: how gcc and LLVM begin every CIE. */
 const recordHead = Buffer.from([0, 0, 0, 0, 1, 0x7a]);
 /** Its end is rare, its beginning is not. */
-const visitRecordHeads = tripleScan([
+const scanRecordHeads = tripleScan([
   { first: (byte) => byte === 0, second: (byte) => byte === 1, third: (byte) => byte === 0x7a },
 ]);
 const longestRecord = 255;
@@ -76,11 +76,12 @@ function searchFirstRecord(elf: Elf): EhFrameLocation | null {
 
 function firstTable(bytes: Buffer, byteOrder: 'little' | 'big'): number | null {
   let first: number | null = null;
-  visitRecordHeads(bytes, (triple) => {
-    const head = triple - 3;
-    if (first !== null || head < 4) return;
-    if (!bytes.subarray(head, head + recordHead.length).equals(recordHead)) return;
-    if (beginsTable(bytes, head - 4, byteOrder)) first = head - 4;
+  scanRecordHeads(bytes, (findings, count, start) => {
+    for (let index = 0; index < count && first === null; index += 1) {
+      const head = start + (findings[index] ?? 0) - 3;
+      if (head < 4 || !bytes.subarray(head, head + recordHead.length).equals(recordHead)) continue;
+      if (beginsTable(bytes, head - 4, byteOrder)) first = head - 4;
+    }
   });
   return first;
 }

@@ -102,9 +102,20 @@ function orderOf(values: Float64Array, length: number): Uint32Array {
     isSafe &&= Number.isSafeInteger(key);
     keys[index] = key;
   }
-  if (isSafe) return Uint32Array.from(keys.sort(), (key) => key % length);
+  if (isSafe) return indexesIn(keys.sort());
   const order = Uint32Array.from(keys, (_, index) => index);
   return order.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
+}
+
+function indexesIn(keys: Float64Array): Uint32Array {
+  const { length } = keys;
+  const indexes = new Uint32Array(length);
+  for (let at = 0; at < length; at += 1) {
+    const key = keys[at] ?? 0;
+    // The remainder operator is ten times slower.
+    indexes[at] = key - Math.floor(key / length) * length;
+  }
+  return indexes;
 }
 
 function pick(table: FunctionTable, order: Uint32Array): FunctionTable {

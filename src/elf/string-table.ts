@@ -4,6 +4,7 @@ import { decodeName } from '../text.ts';
 import type { Budget } from './budget.ts';
 import { demandContent } from './demand-content.ts';
 import { hex } from './narrow.ts';
+import { once } from './once.ts';
 
 /** A table of NUL-terminated names, addressed by offset. */
 export interface StringTable {
@@ -18,20 +19,32 @@ export interface StringTable {
 export function stringTable(table: Buffer, budget: Budget, title: string): StringTable {
   // One NUL alone is the table of a file without names.
   if (table.length > 1) demandContent(table, title);
-  // One native scan of the table saves the UTF-8 check of each name in it.
-  const ascii = isAscii(table);
+  if (isAscii(table)) return asciiTable(table, budget, title);
   return {
     at(offset) {
       const end = offset < table.length ? table.indexOf(0, offset) : -1;
-      if (end < 0) {
-        throw new MalformedElf(
-          `no NUL-terminated string at offset ${hex(offset)} of ${title} (${hex(table.length)} bytes)`,
-        );
-      }
+      if (end < 0) throw noString(offset, title, table);
       budget.spend(end - offset);
-      return ascii
-        ? table.toString('latin1', offset, end)
-        : decodeName(table.subarray(offset, end));
+      return decodeName(table.subarray(offset, end));
     },
   };
+}
+
+/** Nearly all are ASCII: decoded as a whole, so that a name is a part of it and costs no call out of JavaScript. */
+function asciiTable(table: Buffer, budget: Budget, title: string): StringTable {
+  const text = once(() => table.toString('latin1'));
+  return {
+    at(offset) {
+      const end = offset < table.length ? text().indexOf('\0', offset) : -1;
+      if (end < 0) throw noString(offset, title, table);
+      budget.spend(end - offset);
+      return text().slice(offset, end);
+    },
+  };
+}
+
+function noString(offset: number, title: string, table: Buffer): MalformedElf {
+  return new MalformedElf(
+    `no NUL-terminated string at offset ${hex(offset)} of ${title} (${hex(table.length)} bytes)`,
+  );
 }

@@ -57,13 +57,13 @@ export default factExtractor('code', (elf): Fortify => {
 
 function calledFunctions(elf: Elf): CalledFunctions {
   const { source, names } = sourceOfNames(elf);
-  const sorted = [...names].sort();
+  const all = [...names];
   const candidates = source === '.symtab' ? neverCalledByLibc : replaceable;
-  const fortifiable = sorted.filter((name) => candidates.has(name));
+  const fortifiable = all.filter((name) => candidates.has(name)).sort();
   const replaced = fortifiable.filter((name) => alwaysReplaced.has(name));
   return {
     source,
-    fortified: sorted.filter((name) => checkedFunction(name) !== null),
+    fortified: all.filter((name) => checkedFunction(name) !== null).sort(),
     fortifiable,
     unfortified:
       source === 'undefined symbols' && replaced.length > 0

@@ -8,10 +8,12 @@ import { type LanguageMarks, languageMarks } from './language-marks.ts';
 import packer from './packer.ts';
 import type { Match } from './pattern-search.ts';
 import { findStaticName } from './static-names.ts';
+import { namesOf } from './symbol-names.ts';
 
 /** All that one search looks through. */
 interface Haystack {
   readonly elf: Elf;
+  /** Of those in the marks. */
   readonly dynamicNames: ReadonlySet<string>;
 }
 
@@ -20,11 +22,13 @@ interface Sighting {
   readonly version: string | null;
 }
 
+const markNames = new Set(languageMarks.flatMap(({ symbols = [] }) => symbols));
+
 export function findLanguages(elf: Elf): Language[] {
   if (packer(elf) !== null) return [];
   const haystack: Haystack = {
     elf,
-    dynamicNames: new Set(elf.dynamicSymbols.map(({ name }) => name)),
+    dynamicNames: namesOf(elf.dynamicSymbols, ({ name }) => markNames.has(name)),
   };
   return languageMarks.flatMap((marks) => {
     const sighting = look(haystack, marks);
@@ -63,7 +67,8 @@ function inNeeded(elf: Elf, { needed }: LanguageMarks): Sighting | null {
 function inSymbols({ elf, dynamicNames }: Haystack, marks: LanguageMarks): Sighting | null {
   const { symbols = [], mangled } = marks;
   const exact = symbols.find((name) => dynamicNames.has(name));
-  const dynamic = exact ?? (mangled && [...dynamicNames].find((name) => mangled.test(name)));
+  const dynamic =
+    exact ?? (mangled && elf.dynamicSymbols.find(({ name }) => mangled.test(name))?.name);
   if (dynamic !== undefined) return seen('dynamic symbol', dynamic);
   const named = findStaticName(elf, symbols);
   return named === null ? null : seen('.symtab', named);

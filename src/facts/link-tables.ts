@@ -80,15 +80,17 @@ export function linkTables(elf: Elf): LinkTables {
 
 function importsOf(elf: Elf, { symbols, copies }: RelocationUses): Import[] {
   const isMips = elf.header.machine === EM.MIPS;
-  return elf.dynamicSymbols.flatMap((symbol): Import[] => {
+  const imports: Import[] = [];
+  for (const symbol of elf.dynamicSymbols) {
     const { name, index } = symbol;
-    if (name === '') return [];
-    const version = symbol.version?.name ?? null;
-    if (copies.has(index)) return [{ name, version, callsOnly: false, isCopy: true }];
-    if (symbol.sectionIndex !== 0 || symbol.binding !== STB.GLOBAL) return [];
-    const callsOnly = isMips ? hasLazyStub(symbol) : symbols.get(index);
-    return callsOnly === undefined ? [] : [{ name, version, callsOnly, isCopy: false }];
-  });
+    const isCopy = copies.has(index);
+    const isImport = symbol.sectionIndex === 0 && symbol.binding === STB.GLOBAL;
+    if (name === '' || (!isCopy && !isImport)) continue;
+    const callsOnly = isCopy ? false : isMips ? hasLazyStub(symbol) : symbols.get(index);
+    if (callsOnly === undefined) continue;
+    imports.push({ name, version: symbol.version?.name ?? null, callsOnly, isCopy });
+  }
+  return imports;
 }
 
 /** MIPS binds the global part of its GOT without relocations; a function with a value has a lazy stub there. */

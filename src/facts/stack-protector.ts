@@ -2,7 +2,7 @@ import { type CanaryCode, canaryCode } from '../code/canary.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { judgeProtection, type Protection } from './stack-protection.ts';
-import { definedNames, undefinedNames } from './symbol-names.ts';
+import { definedAmong, undefinedNames } from './symbol-names.ts';
 
 /** What a file shows of `-fstack-protector*`: by symbols, and in its machine code. */
 export interface StackProtector extends Protection {
@@ -26,14 +26,12 @@ const canarySymbols = new Set([
 ]);
 
 export default factExtractor('code', (elf: Elf): StackProtector => {
-  const only = (names: Iterable<string>) =>
-    [...names].filter((name) => canarySymbols.has(name)).sort();
-  const imports = only(undefinedNames(elf));
+  const imports = [...undefinedNames(elf)].filter((name) => canarySymbols.has(name)).sort();
   const code = canaryCode(elf);
   return {
     ...judgeProtection(elf, imports, code),
     imports,
-    exports: only(definedNames(elf)),
+    exports: [...definedAmong(elf, canarySymbols)].sort(),
     code,
   };
 });

@@ -1,6 +1,8 @@
 // supporting: asks for names in .symtab without decoding a symbol table that can hold a million of them
+import { bytesOf } from '../elf/bytes.ts';
 import { SHT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { type BytePattern, patternSearch } from './pattern-search.ts';
 
 export function hasStaticSymbols(elf: Elf): boolean {
   return elf.sections.some(({ type }) => type === SHT.SYMTAB);
@@ -8,9 +10,46 @@ export function hasStaticSymbols(elf: Elf): boolean {
 
 /** The first of `names` that the string table of `.symtab` holds, defined or not, or null. */
 export function findStaticName(elf: Elf, names: readonly string[]): string | null {
+  if (!hasStaticSymbols(elf) || names.length === 0) return null;
+  for (const name of names) asked.add(name);
+  let found = perFile.get(elf);
+  if (found === undefined || found.asked < asked.size) {
+    found = { asked: asked.size, present: namesPresent(elf) };
+    perFile.set(elf, found);
+  }
+  const { present } = found;
+  return names.find((name) => present.has(name)) ?? null;
+}
+
+/** Every name that any file was asked for: facts ask all files for the same ones, so one pass finds them all. */
+const asked = new Set<string>();
+
+const perFile = new WeakMap<
+  Elf,
+  { readonly asked: number; readonly present: ReadonlySet<string> }
+>();
+
+/** For so many names as were asked for when it was made. */
+let search = searchFor([]);
+
+function namesPresent(elf: Elf): ReadonlySet<string> {
   const table = elf.sections.find(({ type }) => type === SHT.SYMTAB);
   const strings = table === undefined ? undefined : elf.sections[table.link];
-  if (strings === undefined || strings.type !== SHT.STRTAB) return null;
-  const bytes = elf.sectionBytes(strings);
-  return names.find((name) => bytes.includes(`\0${name}\0`, 0, 'latin1')) ?? null;
+  if (strings === undefined || strings.type !== SHT.STRTAB) return new Set();
+  if (search.size < asked.size) search = searchFor([...asked]);
+  return search.namesIn(elf.sectionBytes(strings));
+}
+
+function searchFor(names: readonly string[]) {
+  const byPattern = new Map(
+    names.map((name): [BytePattern, string] => [{ anchor: `\0${name}\0`, pattern: /^/ }, name]),
+  );
+  const find = patternSearch([...byPattern.keys()]);
+  return {
+    size: names.length,
+    namesIn(table: Buffer): ReadonlySet<string> {
+      const found = find(bytesOf(table), [{ start: 0, end: table.length }]);
+      return new Set([...found.keys()].map((pattern) => byPattern.get(pattern) ?? ''));
+    },
+  };
 }

@@ -2,20 +2,34 @@
 import { ET, SHN } from '../elf/constants.ts';
 import type { Elf, ElfSymbol } from '../elf/model.ts';
 
+const perFile = new WeakMap<Elf, ReadonlySet<string>>();
+
 /** Names that the file takes from elsewhere: undefined dynamic symbols, or those of `.symtab` in a relocatable file. */
 export function undefinedNames(elf: Elf): ReadonlySet<string> {
-  return namesOf(linkedSymbols(elf).filter((symbol) => symbol.sectionIndex === SHN.UNDEF));
+  const names = perFile.get(elf) ?? namesOf(linkedSymbols(elf), isUndefined);
+  perFile.set(elf, names);
+  return names;
 }
 
-/** Names that the file offers to others at run time. */
-export function definedNames(elf: Elf): ReadonlySet<string> {
-  return namesOf(elf.dynamicSymbols.filter((symbol) => symbol.sectionIndex !== SHN.UNDEF));
+/** Those among `known` that the file offers to others at run time: libraries offer a hundred thousand. */
+export function definedAmong(elf: Elf, known: ReadonlySet<string>): ReadonlySet<string> {
+  return namesOf(elf.dynamicSymbols, (symbol) => !isUndefined(symbol) && known.has(symbol.name));
+}
+
+function isUndefined({ sectionIndex }: ElfSymbol): boolean {
+  return sectionIndex === SHN.UNDEF;
 }
 
 function linkedSymbols(elf: Elf): readonly ElfSymbol[] {
   return elf.header.type === ET.REL ? elf.staticSymbols : elf.dynamicSymbols;
 }
 
-function namesOf(symbols: readonly ElfSymbol[]): ReadonlySet<string> {
-  return new Set(symbols.map((symbol) => symbol.name).filter((name) => name !== ''));
+/** Names of the symbols that fulfil a condition, without the empty one. */
+export function namesOf(
+  symbols: readonly ElfSymbol[],
+  isWanted: (symbol: ElfSymbol) => boolean,
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const symbol of symbols) if (symbol.name !== '' && isWanted(symbol)) names.add(symbol.name);
+  return names;
 }

@@ -1,18 +1,20 @@
-import { scanInWindows } from './kernel.ts';
+import { scanInWindows, type VisitFindings } from './kernel.ts';
 
 /**
- * Visits, in ascending order, every place of x86 code where `call` or `jmp` may begin, straight (e8, e9) or through a
- * slot (ff 15, ff 25), whose target or slot lies from `least` to `most`, in bytes from the beginning of the code.
+ * Finds every place of x86 code where `call` or `jmp` may begin, through a slot (ff 15, ff 25) or, unless `slotsOnly`,
+ * straight (e8, e9), whose slot or target lies from `least` to `most`, in bytes from the beginning of the code.
  */
-export function visitBranches(
+export function scanBranches(
   code: Buffer,
+  slotsOnly: boolean,
   least: number,
   most: number,
-  visit: (at: number) => void,
+  visit: VisitFindings,
 ): void {
   scanInWindows(
     code,
-    (kernel, size, start) => kernel.branches(size, least - start, most - start),
+    (kernel, size, start) =>
+      kernel.branches(size, slotsOnly ? 0 : 0xff, least - start, most - start),
     visit,
   );
 }

@@ -7,7 +7,7 @@ interface Exports {
   readonly window: { readonly value: number };
   readonly findings: { readonly value: number };
   triples(size: number): number;
-  branches(size: number, least: number, most: number): number;
+  branches(size: number, straight: 0 | 0xff, least: number, most: number): number;
 }
 
 /** The kernel and its memory, for one thread. */
@@ -51,19 +51,20 @@ function instantiate(): Kernel {
 /** Finds something in the first `size` bytes of the kernel's window, which begins at `start`. Returns how many findings. */
 export type WindowScan = (kernel: Kernel, size: number, start: number) => number;
 
-/** Visits every finding, in ascending order. `visit` starts no scan. */
-export function scanInWindows(bytes: Buffer, scan: WindowScan, visit: (at: number) => void): void {
+/** Is given the first `count` findings, ascending and as offsets from `start`; none after them matters. */
+export type VisitFindings = (findings: Uint32Array, count: number, start: number) => void;
+
+/** Shows the findings window by window. Those behind the end of the bytes are left out. `visit` starts no scan. */
+export function scanInWindows(bytes: Buffer, scan: WindowScan, visit: VisitFindings): void {
   const { length } = bytes;
   const { window, findings } = kernel();
   for (let start = 0; start < length; start += windowSize) {
     const seen = bytes.subarray(start, start + windowSize + margin);
     window.set(seen);
     window.fill(0, seen.length, seen.length + margin);
-    const count = scan(kernel(), Math.min(windowSize, length - start), start);
-    for (let index = 0; index < count; index += 1) {
-      const at = start + (findings[index] ?? 0);
-      // The kernel looks at whole blocks, so also behind the end.
-      if (at < length) visit(at);
-    }
+    let count = scan(kernel(), Math.min(windowSize, length - start), start);
+    // The kernel looks at whole blocks, so also behind the end.
+    while (count > 0 && start + (findings[count - 1] ?? 0) >= length) count -= 1;
+    if (count > 0) visit(findings, count, start);
   }
 }

@@ -68,9 +68,10 @@
           (br $blocks))))
     (i32.shr_u (i32.sub (local.get $out) (global.get $findings)) (i32.const 2)))
 
-  ;; x86: where a byte of the first $size may begin a branch (e8, e9, ff 15, ff 25) whose target or slot lies from $least
-  ;; to $most, counted in bytes from the window. Returns how many places were found.
-  (func (export "branches") (param $size i32) (param $least f64) (param $most f64) (result i32)
+  ;; x86: where a byte of the first $size may begin a branch whose target or slot lies from $least to $most, counted in
+  ;; bytes from the window: through a slot (ff 15, ff 25), and where $straight is 0xff, straight (e8, e9) too; else it
+  ;; is 0. Returns how many places were found.
+  (func (export "branches") (param $size i32) (param $straight i32) (param $least f64) (param $most f64) (result i32)
     (local $at i32) (local $end i32) (local $out i32) (local $bytes v128) (local $found v128) (local $bits i32)
     (local $place i32) (local $behind i32) (local $target i64) (local $lowest i64) (local $highest i64)
     (local.set $lowest (i64.trunc_sat_f64_s (local.get $least)))
@@ -84,7 +85,9 @@
           (local.set $bytes (v128.load (local.get $at)))
           (local.set $found
             (v128.or
-              (i8x16.eq (v128.and (local.get $bytes) (i8x16.splat (i32.const 0xfe))) (i8x16.splat (i32.const 0xe8)))
+              (v128.and
+                (i8x16.eq (v128.and (local.get $bytes) (i8x16.splat (i32.const 0xfe))) (i8x16.splat (i32.const 0xe8)))
+                (i8x16.splat (local.get $straight)))
               (v128.and
                 (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0xff)))
                 (i8x16.eq

@@ -1,4 +1,4 @@
-import { scanInWindows } from './kernel.ts';
+import { scanInWindows, type VisitFindings } from './kernel.ts';
 
 /** Something that can be told by its first bytes, mostly. */
 export interface Triple {
@@ -10,13 +10,14 @@ export interface Triple {
 /** A bit of a byte for each. */
 export const mostTriples = 8;
 
+/** As scanInWindows, for one kind of scan. */
+export type TripleScan = (bytes: Buffer, visit: VisitFindings) => void;
+
 /**
- * Visits, in ascending order, every place where three bytes may begin one of the triples, and some others: a table
- * for each half of a byte cannot tell all sets of bytes apart. Behind the end of the bytes are zeros.
+ * Finds every place where three bytes may begin one of the triples, and some others: a table for each half of a byte
+ * cannot tell all sets of bytes apart. Behind the end of the bytes are zeros.
  */
-export function tripleScan(
-  triples: readonly Triple[],
-): (bytes: Buffer, visit: (at: number) => void) => void {
+export function tripleScan(triples: readonly Triple[]): TripleScan {
   const tables = nibbleTables(triples);
   return (bytes, visit) =>
     scanInWindows(

@@ -11,7 +11,8 @@ import { x86Calls } from '../../src/code/machines/x86-64-calls.ts';
 import { noSightings } from '../../src/code/sightings.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { patternSearch } from '../../src/facts/pattern-search.ts';
-import { visitBranches } from '../../src/kernel/branches.ts';
+import { scanBranches } from '../../src/kernel/branches.ts';
+import type { VisitFindings } from '../../src/kernel/kernel.ts';
 import { tripleScan } from '../../src/kernel/triples.ts';
 import { randomNumbers } from '../support/random.ts';
 
@@ -24,9 +25,11 @@ function bytesOfFew(values: readonly number[], seed: number): Buffer {
   return Buffer.from(Array.from({ length: size }, () => values[random(values.length)] ?? 0));
 }
 
-function placesOf(scan: (visit: (at: number) => void) => void): number[] {
+function placesOf(scan: (visit: VisitFindings) => void): number[] {
   const places: number[] = [];
-  scan((at) => places.push(at));
+  scan((findings, count, start) => {
+    for (const at of findings.subarray(0, count)) places.push(start + at);
+  });
   return places;
 }
 
@@ -59,12 +62,16 @@ describe('the kernel', () => {
       const target = operand + 4 + bytes.readInt32LE(operand);
       return target >= least && target <= most;
     });
-    const found = placesOf((visit) => visitBranches(bytes, least, most, visit));
+    const found = placesOf((visit) => scanBranches(bytes, false, least, most, visit));
     assert.ok(wanted.length > 100);
     // Behind the end are zeros, so a branch may be cut there.
     assert.deepEqual(
       found.filter((at) => at < size - 5),
       wanted.filter((at) => at < size - 5),
+    );
+    assert.deepEqual(
+      placesOf((visit) => scanBranches(bytes, true, least, most, visit)),
+      found.filter((at) => bytes[at] === 0xff),
     );
   });
 });

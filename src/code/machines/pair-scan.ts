@@ -22,13 +22,16 @@ export function pairScan(
   patterns: readonly PairPattern[],
 ): (range: ExecutableRange, sightings: Sightings) => void {
   const byPair = patternsByPair(patterns);
-  const visitPlaces = tripleScan(patterns.map(tripleOf));
+  const scan = tripleScan(patterns.map(tripleOf));
   return ({ bytes, offset }, sightings) =>
-    visitPlaces(bytes, (at) => {
-      if (at + 1 >= bytes.length) return;
-      const number = byPair[(bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)] ?? 0;
-      const list = patterns[number - 1]?.confirm(bytes, at) ?? null;
-      if (list !== null) sightings[list].push(offset + at);
+    scan(bytes, (findings, count, start) => {
+      for (let index = 0; index < count; index += 1) {
+        const at = start + (findings[index] ?? 0);
+        if (at + 1 >= bytes.length) return;
+        const number = byPair[(bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)] ?? 0;
+        const list = patterns[number - 1]?.confirm(bytes, at) ?? null;
+        if (list !== null) sightings[list].push(offset + at);
+      }
     });
 }
 

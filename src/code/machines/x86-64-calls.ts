@@ -1,4 +1,4 @@
-import { visitBranches } from '../../kernel/branches.ts';
+import { scanBranches } from '../../kernel/branches.ts';
 import type { Interval } from '../interval.ts';
 import type { CallPatterns } from '../machine.ts';
 
@@ -16,7 +16,7 @@ const reach = 64;
 export const x86Calls: CallPatterns = {
   /** `jmp *slot(%rip)`, with the `endbr64` or `bnd` before it at which some linkers begin a stub. */
   visitStubs(code, address, slots, visit) {
-    visitWithin(code, address, slots, (at) => {
+    visitWithin(code, true, address, slots, (at) => {
       if (code[at] !== THROUGH || code[at + 1] !== JMP_SLOT || at + 6 > code.length) return;
       const slot = targetOf(code, address, at + 2);
       visit(address + at, slot);
@@ -30,7 +30,7 @@ export const x86Calls: CallPatterns = {
 
   /** `call target`, the `jmp target` of a tail call, and `call *slot(%rip)`. */
   visitCalls(code, address, targets, visit) {
-    visitWithin(code, address, targets, (at) => {
+    visitWithin(code, false, address, targets, (at) => {
       const isStraight = code[at] === CALL || code[at] === JMP;
       if (!isStraight && code[at + 1] !== CALL_SLOT) return;
       const operand = isStraight ? at + 1 : at + 2;
@@ -53,11 +53,14 @@ export const x86Calls: CallPatterns = {
 
 function visitWithin(
   code: Buffer,
+  slotsOnly: boolean,
   address: number,
   { least, most }: Interval,
   visit: (at: number) => void,
 ): void {
-  visitBranches(code, least - address, most - address, visit);
+  scanBranches(code, slotsOnly, least - address, most - address, (findings, count, start) => {
+    for (let index = 0; index < count; index += 1) visit(start + (findings[index] ?? 0));
+  });
 }
 
 /** Where the 32-bit displacement at `operand` leads: it counts from the end of the instruction. */
