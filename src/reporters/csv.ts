@@ -1,6 +1,7 @@
 import { acceptanceOf } from './acceptance.ts';
 import { escapeText } from './escape.ts';
 import { type Finding, findingsOf } from './findings.ts';
+import { packageOf } from './package-of.ts';
 import type { Reporter } from './reporter.ts';
 import { hexadecimal } from './write-json.ts';
 
@@ -10,6 +11,7 @@ const columns = [
   'path',
   'sha256',
   'layer',
+  'package',
   'rule',
   'outcome',
   'severity',
@@ -43,6 +45,7 @@ function cells({ target, binary, verdict }: Finding): readonly string[] {
     binary.path,
     binary.sha256,
     layer,
+    packageOf(binary.facts)?.name ?? '',
     rule,
     outcome,
     severity,

@@ -1,3 +1,4 @@
+import { amount } from '../amount.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Severity } from '../verdict.ts';
 import { policyNews } from './acceptance.ts';
@@ -19,6 +20,7 @@ const github: Reporter = {
       shown[level] += 1;
       if (options.all || shown[level] <= mostOfLevel) yield annotation(finding, level, options);
     }
+    if (!options.all) yield* leftOut(shown);
     for (const { name, problems } of report.targets) {
       for (const { where, message } of problems.filter(isIncomplete)) {
         yield `::warning title=${escapeProperty(`hullcheck: ${name} was not scanned whole`)}::${escapeData(`${where}: ${message}`)}\n`;
@@ -31,6 +33,13 @@ const github: Reporter = {
   },
 };
 export default github;
+
+function* leftOut(shown: Readonly<Record<Level, number>>): Generator<string> {
+  const left = Object.values(shown).reduce((sum, all) => sum + Math.max(all - mostOfLevel, 0), 0);
+  if (left === 0) return;
+  const text = `${amount(left, 'more finding')}: GitHub shows ${mostOfLevel} annotations of a level`;
+  yield `::notice title=hullcheck::${escapeData(text)}\n`;
+}
 
 type Level = 'error' | 'warning' | 'notice';
 
