@@ -85,10 +85,11 @@ export function remediesOf(rule: Rule): readonly (readonly [Toolchain, string])[
   });
 }
 
-/** Up to the first full stop that is not part of a flag or a file name. */
+/** Up to the first full stop that is not part of a flag, a file name or `...`; a colon after a word or two ends none. */
 export function firstSentence(markdown: string): string {
   const plain = plainText(markdown);
-  return /^.*?[.:!](?=\s|$)/.exec(plain)?.[0].replace(/[.:]$/, '') ?? plain;
+  const sentence = /^.*?(?:(?<!\.\.)[.!]|(?<=^[^:]{20,}):)(?=\s|$)/.exec(plain)?.[0];
+  return sentence?.replace(/[.:]$/, '') ?? plain;
 }
 
 /** Markdown as it reads without its marks: code spans, links and line breaks inside a paragraph. */

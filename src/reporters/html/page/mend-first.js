@@ -84,5 +84,9 @@ function toolchainOf(mend, languages) {
 /** The first, with its code spans. */
 function sentenceOf(markdown) {
   const line = markdown.replace(/\s+/g, ' ');
-  return /^(?:`[^`]*`|[^`])*?[.:;](?=\s|$)/.exec(line)?.[0].slice(0, -1) ?? line;
+  return (
+    /^(?:`[^`]*`|[^`])*?(?:(?<!\.\.)[.!]|(?<=^[^:;]{20,})[:;])(?=\s|$)/
+      .exec(line)?.[0]
+      .slice(0, -1) ?? line
+  );
 }

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rules } from '../../rules/index.ts';
+import { known } from '../../src/fact.ts';
+import { firstSentence, remediesFor } from '../../src/reporters/remedy.ts';
+import type { Rule } from '../../src/rule.ts';
+import { binary, factsWith, target, verdict } from '../support/report-builder.ts';
+
+test('the first sentence of a remedy says what to do', () => {
+  const table = [
+    ['Link with `-Wl,-z,now`. More follows.', 'Link with -Wl,-z,now'],
+    ['x86: compile with `-fcf-protection`. More.', 'x86: compile with -fcf-protection'],
+    ['x86: `-a`; AArch64: `-b`. More.', 'x86: -a; AArch64: -b'],
+    ['In Cargo.toml: `strip = true`', 'In Cargo.toml: strip = true'],
+    [
+      'Compile every file of the program with this: `-a`',
+      'Compile every file of the program with this',
+    ],
+    ['Remove `-Z sanitizer=...` and build again. More.', 'Remove -Z sanitizer=... and build again'],
+    ['See [the guide](https://example.org/a.b) first! More.', 'See the guide first!'],
+    ['No full stop', 'No full stop'],
+  ] as const;
+  for (const [markdown, want] of table) assert.equal(firstSentence(markdown), want);
+});
+
+test('no remedy of a rule is cut to a word or two', () => {
+  for (const { id, remediation } of rules) {
+    for (const [toolchain, text] of Object.entries(remediation)) {
+      const sentence = firstSentence(text);
+      assert.ok(sentence.length >= 16, `${id} ${toolchain}: ${sentence}`);
+    }
+  }
+});
+
+test('what mends most findings of a rule comes first', () => {
+  const rule = { ...rules.find(({ id }) => id === 'pie'), id: 'pie' } as Rule;
+  const finding = (language: string) => {
+    const spoken = [{ name: language, version: null, evidence: [] }] as never;
+    const seen = binary({ path: '/a', facts: factsWith({ language: known(spoken) }) });
+    return { target: target({}), binary: seen, verdict: verdict({ rule: 'pie' }) };
+  };
+  const of = (...languages: readonly string[]) =>
+    remediesFor(languages.map(finding), [rule]).map(({ toolchain }) => toolchain);
+  assert.deepEqual(of('go', 'c', 'c'), ['gcc', 'go']);
+  assert.deepEqual(of('go', 'go', 'c'), ['go', 'gcc']);
+  assert.deepEqual(remediesFor([finding('c')], []), []);
+});
