@@ -27,9 +27,7 @@ function expectedRelro(view: ReadelfView): Outcome | null {
   if (view.machine.startsWith('MIPS')) return 'not-applicable';
   const range = view.segments.filter(({ type }) => type === 'GNU_RELRO').at(-1);
   if (range === undefined || range.memorySize === 0n) {
-    const go = view.sections.some(({ name }) => name === '.gopclntab');
-    const isStatic = view.interpreter === null && !has(view, 'NEEDED');
-    return go && isStatic && view.relocations === 0 ? 'not-applicable' : 'fail';
+    return view.relocations > 0 ? 'fail' : expectedWithoutWrites(view);
   }
   // readelf lists relocations by section headers.
   if (view.sections.length === 0) return null;
@@ -37,6 +35,19 @@ function expectedRelro(view: ReadelfView): Outcome | null {
   return view.slots.every(({ offset }) => offset >= range.address && offset < end)
     ? 'pass'
     : 'fail';
+}
+
+/** Without a relocation RELRO is for tables of functions alone, which a libc's start files bring. */
+function expectedWithoutWrites(view: ReadelfView): Outcome | null {
+  const isStatic = view.interpreter === null && !has(view, 'NEEDED');
+  if (isStatic && view.sections.some(({ name }) => name === '.gopclntab')) return 'not-applicable';
+  if (view.dynamic.length > 0) {
+    const tables = ['INIT_ARRAY', 'FINI_ARRAY', 'PREINIT_ARRAY'];
+    return tables.some((tag) => has(view, tag)) ? 'fail' : 'not-applicable';
+  }
+  if (view.sections.length === 0) return null;
+  const tables = /^\.(preinit_array|init_array|fini_array|ctors|dtors|data\.rel\.ro|got)(\.|$)/;
+  return view.sections.some(({ name }) => tables.test(name)) ? 'fail' : 'not-applicable';
 }
 
 function expectedBindNow(view: ReadelfView): Outcome | null {

@@ -7,7 +7,7 @@ export function readelfAnswers(files: readonly string[]): ReadonlyMap<string, An
   const options = ['-W', '-h', '-l', '-d', '--dyn-syms'];
   const run = spawnSync('readelf', [...options, ...files, '/dev/null'], {
     encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+    env: { ...process.env, LC_ALL: 'C' },
     maxBuffer: 1024 ** 3,
   });
   if (run.error !== undefined) throw run.error;
