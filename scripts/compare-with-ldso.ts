@@ -10,6 +10,7 @@ import type { BinaryReport } from '../src/report.ts';
 
 const root = process.argv[2] ?? '/';
 const loader = '/lib64/ld-linux-x86-64.so.2';
+const places = new Map<string, string>();
 const counts = { same: 0, different: 0, 'not compared': 0 };
 
 const report = await scan([root], {
@@ -54,9 +55,12 @@ function compare(path: string, { facts: { linkage } }: BinaryReport): void {
   }
 }
 
-/** Files that the loader names, with their links resolved inside the root. null: it refuses the program. */
+/**
+ * Files that the loader names, with their links resolved inside the root. null: it refuses the program. `--list` takes
+ * $ORIGIN from the name that it is given, the kernel from the file: so it gets the name of the file.
+ */
 function listed(path: string): string[] | null {
-  const words = [root, loader, '--list', path];
+  const words = [root, loader, '--list', resolved(path)];
   const { status, stdout } = spawnSync('chroot', words, { encoding: 'utf8' });
   if (status !== 0) return null;
   const found = stdout.split('\n').flatMap((line) => {
@@ -69,6 +73,9 @@ function listed(path: string): string[] | null {
 }
 
 function resolved(file: string): string {
+  const known = places.get(file);
+  if (known !== undefined) return known;
   const { stdout } = spawnSync('chroot', [root, 'readlink', '-f', file], { encoding: 'utf8' });
+  places.set(file, stdout.trim());
   return stdout.trim();
 }
