@@ -6,7 +6,7 @@ const kept = [
   /^\/(etc|usr\/lib)\/os-release$/,
   /^\/(usr\/)?lib\/apk\/db\/installed$/,
   /^\/var\/lib\/dpkg\/(status|status\.d\/[^/]+|info\/[^/]+\.list)$/,
-  /^\/(var\/lib|usr\/lib\/sysimage|usr\/share)\/rpm\/rpmdb\.sqlite$/,
+  /^\/((var\/lib|usr\/lib\/sysimage|usr\/share)\/rpm|root\/\.rpmdb)\/rpmdb\.sqlite$/,
   /^\/var\/lib\/pacman\/local\/[^/]+\/(desc|files)$/,
   /^\/etc\/(passwd|group)$/,
   /^\/etc\/ld\.so\.cache$/,

@@ -6,8 +6,8 @@ import { purlOf } from './purl.ts';
 import { type RpmHeader, readRpmHeader } from './rpm-header.ts';
 import { openSqlite } from './sqlite.ts';
 
-/** `%_dbpath` of the distributions: the usual one, openSUSE and Fedora, and rpm-ostree. */
-const folders = ['/var/lib/rpm', '/usr/lib/sysimage/rpm', '/usr/share/rpm'];
+/** `%_dbpath` of the distributions: the usual one, openSUSE and Fedora, rpm-ostree, and Debian's rpm (`rpm --root`). */
+const folders = ['/var/lib/rpm', '/usr/lib/sysimage/rpm', '/usr/share/rpm', '/root/.rpmdb'];
 
 /** Older databases, which are known by name only. */
 const otherFormats = { Packages: 'Berkeley DB', 'Packages.db': 'ndb' } as const;
