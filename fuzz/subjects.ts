@@ -2,9 +2,11 @@ import type { Random } from './random.ts';
 import { randomFrom } from './random.ts';
 import type { FuzzInput, Subject } from './subject.ts';
 import compression from './subjects/compression.ts';
+import configuration from './subjects/configuration.ts';
 import elf from './subjects/elf.ts';
 import { fileSystems } from './subjects/file-systems.ts';
 import image from './subjects/image.ts';
+import packages from './subjects/package.ts';
 import report from './subjects/report.ts';
 import root from './subjects/root-texts.ts';
 import tar from './subjects/tar.ts';
@@ -14,7 +16,9 @@ export const subjects: readonly Subject[] = [
   tar,
   compression,
   image,
+  packages,
   root,
+  configuration,
   report,
   ...fileSystems,
 ];

@@ -7,6 +7,9 @@ import { run } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 
+// Some tests make roots that other users must be able to enter.
+process.umask(0o022);
+
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const counts = { passed: 0, failed: 0, skipped: 0 };
 

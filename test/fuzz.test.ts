@@ -12,7 +12,7 @@ const runs = 60;
 /** Inputs that once broke a promise, kept by `test/fuzz/inputs/SUBJECT/NAME`. */
 const inputs = join(repositoryRoot, 'test', 'fuzz', 'inputs');
 
-describe('invariants under random changes', { timeout: 120_000 }, () => {
+describe('invariants under random changes', { timeout: 300_000 }, () => {
   for (const subject of subjects) {
     it(`${subject.name}: ${runs} seeds`, async () => {
       for (let seed = 0; seed < runs; seed += 1)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '../src/errors.ts';
 import { compileGlob, compileGlobs } from '../src/glob.ts';
+import { processorTime } from './support/processor-time.ts';
 
 const table: readonly [glob: string, matching: readonly string[], other: readonly string[]][] = [
   ['/usr/bin/*', ['/usr/bin/ls', '/usr/bin/.hidden'], ['/usr/bin', '/usr/bin/a/b', '/bin/ls']],
@@ -52,7 +53,7 @@ test('globs that make no sense are refused with the reason', () => {
 
 test('no glob that is allowed takes long, whatever it is held against', () => {
   const path = `/${'a/'.repeat(2000)}${'a'.repeat(4000)}`;
-  const begun = performance.now();
+  const begun = processorTime();
   for (const glob of [
     '/**/a*a*a*b',
     '/**/a/**/a/**/a/**/b',
@@ -61,5 +62,5 @@ test('no glob that is allowed takes long, whatever it is held against', () => {
   ]) {
     assert.ok(!compileGlob(glob)(path), glob);
   }
-  assert.ok(performance.now() - begun < 1000);
+  assert.ok(processorTime(begun) < 1000);
 });

@@ -58,7 +58,7 @@ function leftBehind(): string[] {
   );
 }
 
-describe('a run that is stopped', { timeout: 60_000 }, () => {
+describe('a run that is stopped', { timeout: 300_000 }, () => {
   for (const [stage, words] of Object.entries(stages)) {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       it(`ends by ${signal} ${stage}, at once, and leaves nothing behind`, async () => {

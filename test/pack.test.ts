@@ -41,7 +41,7 @@ const program = join(folder, 'hullcheck');
 symlinkSync(join(place, manifest.bin.hullcheck), program);
 const hullcheck = (...words: string[]) => run(process.execPath, [program, ...words], folder);
 
-describe('the package', { timeout: 120_000 }, () => {
+describe('the package', { timeout: 300_000 }, () => {
   it('holds the program and its documents, and nothing of its making', () => {
     const paths: string[] = packed.files.map(({ path }: { path: string }) => path);
     const wanted = ['dist/bundle/cli.js', 'dist/bundle/LICENSES.txt', 'dist/src/index.d.ts'];

@@ -12,12 +12,12 @@ import { holds, type Subject } from '../subject.ts';
 /** Whatever a small input makes the decoders do, it must stay below this. */
 const mostOutput = 256 * 1024 * 1024;
 
-/** gzip and zstd: cut, changed, joined. */
+/** gzip, zstd and xz: cut, changed, joined. */
 export default {
   name: 'compression',
   weight: 6,
   make(random) {
-    const origin = random.pick(['gzip', 'gzip members', 'zstd', 'zstd frames']);
+    const origin = random.pick(['gzip', 'gzip members', 'zstd', 'zstd frames', 'xz']);
     const bytes = sound()[origin];
     const isDamaged = random.oneIn(3);
     const parts: Part[] = [
@@ -50,12 +50,13 @@ const content = lazily(() => readFileSync(join(repositoryRoot, 'LICENSE')));
 const contents: Record<string, Buffer> = {};
 const ends: Record<string, readonly number[]> = {};
 
-type Origin = 'gzip' | 'gzip members' | 'zstd' | 'zstd frames';
+type Origin = 'gzip' | 'gzip members' | 'zstd' | 'zstd frames' | 'xz';
 
 const sound = lazily((): Readonly<Record<Origin, Buffer>> => {
   const [first, second] = [content().subarray(0, 5000), content().subarray(5000)];
   const gzip = [gzipSync(first), gzipSync(second)];
   const zstd = readFileSync(join(repositoryRoot, 'fuzz', 'seeds', 'license.zst'));
+  const xz = readFileSync(join(repositoryRoot, 'fuzz', 'seeds', 'license.xz'));
   const skippable = Buffer.from('502a4d1804000000abcdabcd', 'hex');
   contents['zstd frames'] = Buffer.concat([content(), content()]);
   ends['gzip members'] = [gzip[0]?.length ?? 0];
@@ -64,6 +65,7 @@ const sound = lazily((): Readonly<Record<Origin, Buffer>> => {
     gzip: gzipSync(content(), { level: 9 }),
     'gzip members': Buffer.concat(gzip),
     zstd,
+    xz,
     'zstd frames': Buffer.concat([zstd, skippable, zstd]),
   };
 });

@@ -278,7 +278,7 @@ for (const [name, bytes] of [
   });
 
   test(`${name} with changed bytes ends, in its own error if in any`, {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     const random = randomNumbers(7);
     for (let round = 0; round < 150; round += 1) {
@@ -324,7 +324,7 @@ test('many streams at one time do not disturb each other', async () => {
   for (const result of results) assert.ok(result.equals(text));
 });
 
-test('a bomb is given out piece by piece', { timeout: 30_000 }, async () => {
+test('a bomb is given out piece by piece', { timeout: 300_000 }, async () => {
   const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024));
   let size = 0;
   for await (const chunk of decompress(piecesOf(bomb))) {
@@ -399,7 +399,7 @@ test('a wrong SHA-256 is damage, after all content', async () => {
   );
 });
 
-test('an xz stream that is abandoned holds up no other', { timeout: 20_000 }, async () => {
+test('an xz stream that is abandoned holds up no other', { timeout: 300_000 }, async () => {
   const bytes = xz(text);
   for (let round = 0; round < 20; round += 1) {
     for await (const _ of decompress(piecesOf(bytes, 100))) break;

@@ -29,7 +29,7 @@ const samples = [
 ] as const;
 
 for (const name of samples) {
-  describe(name, { timeout: 60_000 }, () => {
+  describe(name, { timeout: 300_000 }, () => {
     const original = readFileSync(join(repositoryRoot, 'samples/elf', name));
 
     it('gives every fact from code when it is whole', () => {

@@ -41,7 +41,7 @@ const object: ElfDescription = {
 };
 
 for (const layout of layouts) {
-  describe(`${layout.bits}-bit ${layout.byteOrder} endian`, { timeout: 60_000 }, () => {
+  describe(`${layout.bits}-bit ${layout.byteOrder} endian`, { timeout: 300_000 }, () => {
     for (const [name, input] of Object.entries({ everything, object })) {
       const { buffer } = buildElf({ ...layout, ...input });
 

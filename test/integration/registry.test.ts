@@ -303,7 +303,7 @@ test('a blob that is cut is taken up where it broke, as often as it goes on', as
 });
 
 test('a registry that is busy for a moment is asked again, one that stays so is not', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const busy: RequestListener = (_, response) => void response.writeHead(503).end();
   const once = await listen(proxy((path, attempt) => (!isBlob(path) && attempt < 2 ? busy : null)));

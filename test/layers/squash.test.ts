@@ -4,6 +4,7 @@ import type { CatalogEntry, LayerCatalog } from '../../src/layers/catalog.ts';
 import { squash } from '../../src/layers/squash.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { catalogEntry, catalogOf } from '../support/catalog-builder.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 interface Case {
   readonly name: string;
@@ -327,10 +328,10 @@ test('200,000 entries are overlaid in well under a second', () => {
   const entries = Array.from({ length: 200_000 }, (_, index) =>
     catalogEntry(`/usr/share/${index % 900}/file-${index}`),
   );
-  const start = performance.now();
+  const start = processorTime();
   const root = rootOf(withEntries(...entries.slice(0, 1000)), { ...catalogOf([]), entries });
   // Five times what a slow machine needs; something quadratic would take hours.
-  assert.ok(performance.now() - start < 4000);
+  assert.ok(processorTime(start) < 4000);
   assert.equal([...root.entries()].length, 200_000 + 900 + 3);
 });
 

@@ -50,7 +50,7 @@ const replacements: readonly {
 
 for (const { name, replace, says } of replacements) {
   test(`a file that is ${name} during the walk is reported and not read`, {
-    timeout: 20_000,
+    timeout: 300_000,
   }, async (t) => {
     const root = folder(t);
     writeFileSync(join(root, 'a'), 'content');

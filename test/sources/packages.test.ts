@@ -355,7 +355,7 @@ for (const { what, bytes, says } of refused) {
 
 for (const { what, bytes } of samples) {
   test(`${what}: cut or with wrong bytes it gives what is left or its own error`, {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async (t) => {
     await survives(t, bytes);
   });

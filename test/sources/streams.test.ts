@@ -52,7 +52,7 @@ for (const { name, input, want, reference = '-' } of streams) {
   });
 }
 
-test('a FIFO that the user names is read as a stream', { timeout: 20_000 }, async (t) => {
+test('a FIFO that the user names is read as a stream', { timeout: 300_000 }, async (t) => {
   const path = join(folder(t), 'fifo');
   execFileSync('mkfifo', [path]);
   const writing = writeFile(path, gzipSync(await tarOf(root)));
