@@ -43,12 +43,17 @@ export default {
       const found = await contentOf(source, bytes);
       if (!isDamaged || found === null || found.problems > 0) continue;
       const whole = await contentOf(source, sound()[origin as Origin].bytes);
-      holds(isDeepStrictEqual(found.entries, whole?.entries), () => {
+      const most = whole?.entries ?? [];
+      const want = endless.has(origin) ? most.slice(0, found.entries.length) : most;
+      holds(isDeepStrictEqual(found.entries, want), () => {
         return `${origin}: ${bytes.length} bytes have no problem, and entries ${JSON.stringify(found.entries)}`;
       });
     }
   },
 } satisfies Subject;
+
+/** Nothing tells where these end: a cut between two members cannot be seen. */
+const endless: ReadonlySet<string> = new Set(['ar', 'apk']);
 
 const origins = ['ar', 'apk', 'cpio', 'deb', 'rpm', 'zip', 'zip64'] as const;
 type Origin = (typeof origins)[number];

@@ -1,6 +1,10 @@
 import { cpioEntries } from '../archive/cpio.ts';
 import { decompress } from '../archive/decompress.ts';
+import type { EntryWalk } from '../archive/entry.ts';
+import type { RandomAccess } from '../archive/random-access.ts';
 import { type RpmPackage, readRpm } from '../archive/rpm.ts';
+import { MalformedArchive } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import { expectFile, notThis, refuseChoice } from './claim.ts';
 import { packageTarget } from './package-target.ts';
 import type { Source } from './source.ts';
@@ -21,14 +25,8 @@ export default {
     const { file } = input;
     const rpm = await readRpm(file);
     const refusal = whyNot(rpm);
-    const { payload } = rpm;
     const entries = () =>
-      refusal === null
-        ? cpioEntries(
-            decompress(file.stream(payload, file.size - payload), options.limits),
-            options.limits,
-          )
-        : nothing();
+      refusal === null ? payloadEntries(file, rpm.payload, options.limits) : nothing();
     const target = await packageTarget(input, scheme, async () => rpm, entries);
     if (refusal === null) return [target];
     const problem = { kind: 'unsupported', where: 'payload', message: refusal } as const;
@@ -42,6 +40,13 @@ function whyNot({ format, compressor }: RpmPackage): string | null {
   if (format !== 'cpio') return `the payload is of format ${format}, expected cpio`;
   if (compressors.has(compressor)) return null;
   return `the payload is compressed by ${compressor}, expected gzip, bzip2, lzma, xz or zstd`;
+}
+
+/** Even a package without files has an archive, which says that it ends. */
+async function* payloadEntries(file: RandomAccess, start: number, limits: Limits): EntryWalk {
+  if (start >= file.size)
+    throw new MalformedArchive(`the package ends at ${file.size}, expected its payload there`);
+  yield* cpioEntries(decompress(file.stream(start, file.size - start), limits), limits);
 }
 
 async function* nothing(): AsyncGenerator<never, void, undefined> {}
