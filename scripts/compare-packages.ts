@@ -14,7 +14,8 @@ import { repositoryRoot } from '../test/support/repository.ts';
 /**
  * Compares every ELF file (path and sha256) that hullcheck finds in packages with what the package's own tool extracts,
  * prints how much was compared and each difference, and exits with 1 if there was one. Build first: `npx tsc -p .`,
- * then `node dist/scripts/compare-packages.js FILE-OR-FOLDER...`. scripts/package-corpus.sh makes packages of all kinds.
+ * then `node dist/scripts/compare-packages.js FILE-OR-FOLDER...`. scripts/package-corpus.sh makes packages
+ * of all kinds, scripts/image-corpus.sh images of file systems and disks.
  */
 async function main(paths: readonly string[]): Promise<number> {
   const counts = new Map<string, Count>();
@@ -54,11 +55,19 @@ type Binaries = ReadonlyMap<string, string>;
 async function compare(file: string) {
   const source = await openTarget(file, { platform: null, limits: defaultLimits });
   try {
-    const [target] = source.targets;
-    if (target === undefined) throw new Error(`${file} holds nothing`);
-    const expected = extracted(file, target.scheme);
-    const different = differing(await binariesOf(target), expected);
-    return { scheme: target.scheme, binaries: expected.size, different };
+    const { targets } = source;
+    const [first] = targets;
+    if (first === undefined) throw new Error(`${file} holds nothing`);
+    // Partitions of a disk are targets, and folders of what its tools extract.
+    const isDisk = first.name.startsWith(`${file}!`);
+    const scheme = isDisk ? 'disk' : first.scheme;
+    const found = new Map<string, string>();
+    for (const target of targets) {
+      const prefix = isDisk ? `/${target.name.slice(file.length + 1)}` : '';
+      for (const [path, sum] of await binariesOf(target)) found.set(prefix + path, sum);
+    }
+    const expected = extracted(file, scheme);
+    return { scheme, binaries: expected.size, different: differing(found, expected) };
   } finally {
     await source.close();
   }

@@ -32,7 +32,73 @@ plain() {
   esac
 }
 
+# Parts of an initramfs, as the kernel finds them: one behind the other, each with its own compression.
+initramfs() {
+  python3 - "$package" <<'PARTS'
+import lzma, subprocess, sys, zlib
+rest = open(sys.argv[1], 'rb').read()
+def unpack(cpio):
+    subprocess.run(['cpio', '-id', '--quiet', '--no-absolute-filenames', '-u'], input=cpio, check=True)
+while rest:
+    if rest[:1] == b'\0':
+        rest = rest.lstrip(b'\0')
+    elif rest[:2] == b'\x1f\x8b':
+        decoder = zlib.decompressobj(31)
+        unpack(decoder.decompress(rest))
+        rest = decoder.unused_data
+    elif rest[:4] == b'\xfd7zX':
+        decoder = lzma.LZMADecompressor()
+        unpack(decoder.decompress(rest))
+        rest = decoder.unused_data
+    elif rest[:4] == b'\x28\xb5\x2f\xfd':
+        # zstd tells no end: what is behind is found by its magic number.
+        end = rest.rindex(b'\x1f\x8b\x08')
+        unpack(subprocess.run(['zstd', '-dcq'], input=rest[:end], stdout=subprocess.PIPE, check=True).stdout)
+        rest = rest[end:]
+    else:
+        end = rest.index(b'TRAILER!!!')
+        end = (end + 11 + 511) // 512 * 512
+        unpack(rest[:end])
+        rest = rest[end:]
+PARTS
+}
+
+# unpack_file_system IMAGE: into the working directory, by its own tool.
+unpack_file_system() {
+  PATH="$PATH:/usr/sbin:/sbin"
+  case $(blkid -p -o value -s TYPE "$1") in
+    squashfs) unsquashfs -q -n -f -no-xattrs -d . "$1" >/dev/null ;;
+    iso9660) xorriso -osirrox on -indev "$1" -extract / . 2>/dev/null ;;
+    ext*) debugfs -R 'rdump / .' "$1" 2>/dev/null ;;
+    vfat) mcopy -s -n -i "$1" '::*' . ;;
+  esac
+}
+
+# Each partition into a folder of its own.
+disk() {
+  image=$(mktemp)
+  PATH="$PATH:/usr/sbin:/sbin" sfdisk -d "$package" |
+    sed -n 's/^[^ ]*[^0-9 ]\([0-9]*\) : start= *\([0-9]*\), size= *\([0-9]*\), type=\([^,]*\).*/\1 \2 \3 \4/p' |
+    while read -r number start size type; do
+      [ "$type" != 5 ] || continue
+      dd if="$package" of="$image" bs=512 skip="$start" count="$size" status=none
+      mkdir "p$number"
+      (cd "p$number" && unpack_file_system "$image")
+    done
+  rm "$image"
+}
+
+# The ELF file and what is behind its section headers.
+appimage() {
+  size=$(readelf -hW "$package" | awk '/Start of section headers/ { a = $5 } /Size of section headers/ { b = $5 } /Number of section headers/ { c = $5 } END { print a + b * c }')
+  unsquashfs -q -n -f -no-xattrs -o "$size" -d . "$package" >/dev/null
+  head -c "$size" "$package" >"$(basename "$package")!runtime"
+}
+
 case $1 in
+  appimage) appimage ;;
+  disk) disk ;;
+  squashfs | iso | ext4 | fat) unpack_file_system "$package" ;;
   apk) tar -xzf "$package" 2>/dev/null ;;
   ar) static_library ;;
   conda)
@@ -42,7 +108,7 @@ case $1 in
     tar --zstd -xf "$folder"/pkg-*.tar.zst
     rm -r "$folder"
     ;;
-  cpio) plain | cpio -id --quiet --no-absolute-filenames ;;
+  cpio) case $package in *.newc.* | *.crc.*) plain | cpio -id --quiet --no-absolute-filenames ;; *) initramfs ;; esac ;;
   deb) dpkg-deb -x "$package" . ;;
   ipk) tar -xzOf "$package" ./data.tar.gz | tar -xzf - ;;
   npm) tar -xzf "$package" ;;
