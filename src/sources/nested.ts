@@ -1,11 +1,12 @@
 // supporting: what lies inside of a file of a target
 import { constants, gunzipSync } from 'node:zlib';
-import { isCpio } from '../archive/cpio-header.ts';
 import { compressionOf, decompress } from '../archive/decompress.ts';
 import type { EntryWalk } from '../archive/entry.ts';
 import { kernelHeadSize, looksLikeKernel } from '../archive/kernel-image.ts';
 import type { RandomAccess } from '../archive/random-access.ts';
+import { rpmMagic } from '../archive/rpm.ts';
 import { UsageError } from '../errors.ts';
+import { squashfsMagic } from '../filesystems/squashfs/superblock.ts';
 import type { Limits } from '../limits.ts';
 import { runtimeMark } from './appimage.ts';
 import { fileSystemOf, formatOf, headSize } from './file-format.ts';
@@ -61,20 +62,23 @@ function isPackedHead(head: Buffer): boolean {
   return isContainerHead(head) || head.subarray(0, elf.length).equals(elf);
 }
 
+/** Magic numbers at their places. An empty zip archive holds nothing, and an ar may be a static library. */
+const marks: readonly (readonly [at: number, magic: Buffer])[] = [
+  [0, Buffer.from('PK\x03\x04', 'latin1')],
+  [0, Buffer.from('!<arch>\ndebian-binary', 'latin1')],
+  [0, rpmMagic],
+  [0, squashfsMagic],
+  [0, Buffer.from('070701', 'latin1')],
+  [0, Buffer.from('070702', 'latin1')],
+  [257, Buffer.from('ustar', 'latin1')],
+];
+
 /** By what a file begins with, or what it is compressed to begins with. */
 function isContainerHead(head: Buffer): boolean {
-  const format = formatOf(head.subarray(0, sectorSize));
-  if (format === 'ar') return head.toString('latin1', 8, 21) === 'debian-binary';
-  // An empty zip archive holds nothing.
-  if (format === 'zip') return head[2] === 3;
-  return (
-    format === 'tar' ||
-    format === 'cpio' ||
-    format === 'rpm' ||
-    format === 'squashfs' ||
-    format === 'kernel' ||
-    isCpio(head)
+  const isMarked = marks.some(
+    ([at, magic]) => head[at] === magic[0] && head.subarray(at, at + magic.length).equals(magic),
   );
+  return isMarked || looksLikeKernel(head);
 }
 
 function gunzippedHead(head: Buffer): Buffer {
