@@ -7,6 +7,7 @@ import elf from './subjects/elf.ts';
 import { fileSystems } from './subjects/file-systems.ts';
 import image from './subjects/image.ts';
 import packages from './subjects/package.ts';
+import packageFormats from './subjects/package-formats.ts';
 import report from './subjects/report.ts';
 import root from './subjects/root-texts.ts';
 import tar from './subjects/tar.ts';
@@ -21,6 +22,7 @@ export const subjects: readonly Subject[] = [
   configuration,
   report,
   ...fileSystems,
+  ...packageFormats,
 ];
 
 export interface FuzzCase {

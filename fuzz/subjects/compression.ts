@@ -12,12 +12,12 @@ import { holds, type Subject } from '../subject.ts';
 /** Whatever a small input makes the decoders do, it must stay below this. */
 const mostOutput = 256 * 1024 * 1024;
 
-/** gzip, zstd and xz: cut, changed, joined. */
+/** Every compression: cut, changed, joined. */
 export default {
   name: 'compression',
   weight: 6,
   make(random) {
-    const origin = random.pick(['gzip', 'gzip members', 'zstd', 'zstd frames', 'xz']);
+    const origin = random.pick(origins);
     const bytes = sound()[origin];
     const isDamaged = random.oneIn(3);
     const parts: Part[] = [
@@ -50,13 +50,16 @@ const content = lazily(() => readFileSync(join(repositoryRoot, 'LICENSE')));
 const contents: Record<string, Buffer> = {};
 const ends: Record<string, readonly number[]> = {};
 
-type Origin = 'gzip' | 'gzip members' | 'zstd' | 'zstd frames' | 'xz';
+const others = ['bz2', 'lzma', 'lz', 'lz4', 'lzo', 'xz'] as const;
+const origins = ['gzip', 'gzip members', 'zstd', 'zstd frames', ...others] as const;
+type Origin = (typeof origins)[number];
 
 const sound = lazily((): Readonly<Record<Origin, Buffer>> => {
   const [first, second] = [content().subarray(0, 5000), content().subarray(5000)];
   const gzip = [gzipSync(first), gzipSync(second)];
-  const zstd = readFileSync(join(repositoryRoot, 'fuzz', 'seeds', 'license.zst'));
-  const xz = readFileSync(join(repositoryRoot, 'fuzz', 'seeds', 'license.xz'));
+  const seed = (ending: string) =>
+    readFileSync(join(repositoryRoot, 'fuzz', 'seeds', `license.${ending}`));
+  const zstd = seed('zst');
   const skippable = Buffer.from('502a4d1804000000abcdabcd', 'hex');
   contents['zstd frames'] = Buffer.concat([content(), content()]);
   ends['gzip members'] = [gzip[0]?.length ?? 0];
@@ -65,13 +68,18 @@ const sound = lazily((): Readonly<Record<Origin, Buffer>> => {
     gzip: gzipSync(content(), { level: 9 }),
     'gzip members': Buffer.concat(gzip),
     zstd,
-    xz,
     'zstd frames': Buffer.concat([zstd, skippable, zstd]),
+    bz2: seed('bz2'),
+    lzma: seed('lzma'),
+    lz: seed('lz'),
+    lz4: seed('lz4'),
+    lzo: seed('lzo'),
+    xz: seed('xz'),
   };
 });
 
 /** Before that no format can be told, and the bytes pass as they are. */
-const shortestStream = 4;
+const shortestStream = 14;
 
 async function contentOf(bytes: Buffer) {
   const pieces: Buffer[] = [];
