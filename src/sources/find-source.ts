@@ -38,6 +38,7 @@ export async function openTarget(reference: string, options: SourceOptions): Pro
 const remotes: Readonly<Record<string, () => Promise<RemoteSource>>> = {
   containerd: async () => (await import('./daemon/containerd.ts')).default,
   docker: async () => (await import('./daemon/docker.ts')).default,
+  proc: async () => (await import('./proc/proc.ts')).default,
   podman: async () => (await import('./daemon/podman.ts')).default,
   registry: async () => (await import('./registry/registry.ts')).default,
 };

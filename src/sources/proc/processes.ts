@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { decodeName } from '../../text.ts';
+import { codeOf } from '../system-error.ts';
+import { type MappedFile, mappedFiles } from './maps.ts';
+
+/** A process that runs, and the files whose code it runs. */
+export interface Process {
+  readonly pid: number;
+  /** Its name, as `ps` shows it. */
+  readonly name: string;
+  /** Tells roots apart: processes of one root see the same files under the same names. */
+  readonly root: string;
+  /** Its program, then its libraries. */
+  readonly files: readonly MappedFile[];
+}
+
+/** What may be known of a process: all of it, that it is not ours to see, or that it is none (any more), or the kernel's. */
+export type Seen = Process | 'refused' | 'gone' | 'kernel';
+
+export function allProcesses(): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** Reads, and nothing else: no process is stopped, traced or signalled. */
+export function lookAt(pid: number): Seen {
+  const folder = `/proc/${pid}`;
+  try {
+    const name = decodeName(readFileSync(`${folder}/comm`)).trimEnd();
+    const files = mappedFiles(readFileSync(`${folder}/maps`));
+    // A thread of the kernel has no program; a process that has ended but for its exit code has none either.
+    if (files.length === 0) return 'kernel';
+    return { pid, name, root: rootOf(folder), files };
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ESRCH' || code === 'ENOTDIR') return 'gone';
+    if (code === 'EACCES' || code === 'EPERM') return 'refused';
+    throw error;
+  }
+}
+
+function rootOf(folder: string): string {
+  const { dev, ino } = statSync(`${folder}/root/`, { bigint: true });
+  return `${readlinkSync(`${folder}/ns/mnt`)} ${dev}:${ino}`;
+}
