@@ -43,7 +43,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   filesystems: ['archive', 'errors', 'limits', 'text'],
   nesting: ['archive', 'errors', 'layers', 'limits', 'problem-of', 'sources'],
-  sources: ['archive', 'errors', 'filesystems', 'limits', 'problem', 'problem-of', 'text'],
+  sources: ['archive', 'errors', 'glob', 'filesystems', 'limits', 'problem', 'problem-of', 'text'],
   root: [
     'errors',
     'extraction',

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
+import { defaultLimits } from '../limits.ts';
 import { escapeText } from '../reporters/escape.ts';
 import { checkBaselineUpdate } from './baseline-update.ts';
 import { type CacheArguments, cacheOf, withCacheOptions } from './cache-folder.ts';
@@ -99,11 +100,12 @@ async function run(
   args: Arguments,
   surroundings: Surroundings,
 ): Promise<number> {
-  const images = [...named, ...readInputList(args.inputList, surroundings)];
-  if (images.length === 0)
+  const references = [...named, ...readInputList(args.inputList, surroundings)];
+  if (references.length === 0)
     throw new UsageError(
       'name an image to scan, as in hullcheck app.tar; hullcheck --help tells more',
     );
+  const images = await expanded(references);
   const { rules } = await import('../../rules/index.ts');
   const settings = await readSettings(args, surroundings, rules, images);
   const remote = readRemoteOptions(args, surroundings);
@@ -122,4 +124,10 @@ async function run(
   if (!outputs.useStdout && !args.quiet)
     await surroundings.stderr.write(`hullcheck: ${escapeText(because)}\n`);
   return exitCode;
+}
+
+/** What is one input is told by its name, as far as possible without loading a source. */
+async function expanded(references: readonly string[]): Promise<readonly string[]> {
+  const { expandReferences } = await import('../sources/expand-references.ts');
+  return expandReferences(references, defaultLimits);
 }

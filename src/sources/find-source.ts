@@ -15,7 +15,7 @@ import type { Claim, OpenSource, Source, SourceOptions } from './source.ts';
  * Throws UsageError (one sentence), DamagedInput when nothing at all could be read.
  */
 export async function openTarget(reference: string, options: SourceOptions): Promise<OpenSource> {
-  const { scheme, rest } = split(reference);
+  const { scheme, rest } = splitScheme(reference);
   const remote = scheme === null ? remoteFor(rest) : remotes[scheme];
   if (remote !== undefined) {
     const opening = (await remote()).open(rest, options);
@@ -63,12 +63,18 @@ function mayBeImage(reference: string): boolean {
   return parseReference(reference) !== null && !fileEnding.test(reference.replace(/[:@].*/s, ''));
 }
 
-function split(reference: string): { readonly scheme: string | null; readonly rest: string } {
+/** Only a known scheme counts as one. */
+export function splitScheme(reference: string): {
+  readonly scheme: string | null;
+  readonly rest: string;
+  readonly isRemote: boolean;
+} {
   const colon = reference.indexOf(':');
   const scheme = colon < 0 ? '' : reference.slice(0, colon);
-  return Object.hasOwn(sources, scheme) || Object.hasOwn(remotes, scheme)
-    ? { scheme, rest: reference.slice(colon + 1) }
-    : { scheme: null, rest: reference };
+  const isRemote = Object.hasOwn(remotes, scheme);
+  return isRemote || Object.hasOwn(sources, scheme)
+    ? { scheme, rest: reference.slice(colon + 1), isRemote }
+    : { scheme: null, rest: reference, isRemote };
 }
 
 async function load(scheme: string): Promise<Source> {

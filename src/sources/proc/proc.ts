@@ -49,7 +49,7 @@ function openAll(): readonly Target[] {
     if (typeof seen === 'string') continue;
     roots.set(seen.root, [...(roots.get(seen.root) ?? []), seen]);
   }
-  const own = lookAt(process.pid);
+  const own = lookAt('self');
   const ownRoot = typeof own === 'string' ? '' : own.root;
   return [...roots].map(([root, processes]) => {
     const [first] = processes;

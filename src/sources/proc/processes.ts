@@ -25,13 +25,14 @@ export function allProcesses(): readonly number[] {
 }
 
 /** Reads, and nothing else: no process is stopped, traced or signalled. */
-export function lookAt(pid: number): Seen {
-  const folder = `/proc/${pid}`;
+export function lookAt(which: number | 'self'): Seen {
+  const folder = `/proc/${which}`;
   try {
     const name = decodeName(readFileSync(`${folder}/comm`)).trimEnd();
     const files = mappedFiles(readFileSync(`${folder}/maps`));
     // A thread of the kernel has no program; a process that has ended but for its exit code has none either.
     if (files.length === 0) return 'kernel';
+    const pid = which === 'self' ? 0 : which;
     return { pid, name, root: rootOf(folder), files };
   } catch (error) {
     const code = codeOf(error);
