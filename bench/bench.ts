@@ -1,75 +1,129 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { growths } from './growth.ts';
 import { makeImage } from './make-image.ts';
 import { compare, describe, median, type Run, run } from './measure.ts';
 
-// npm run bench [ROUNDS [GIGABYTES]]: each figure is a ratio in one run, so the machine's speed cancels out.
+// npm run bench [ROUNDS [GIGABYTES [PART ...]]]: each figure is a ratio in one run, so the machine's speed cancels out.
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const rounds = Number(process.argv[2] ?? 5);
 const gigabytes = Number(process.argv[3] ?? 1.5);
 
 const folder = join(tmpdir(), 'hullcheck-bench');
 mkdirSync(folder, { recursive: true });
-const node = (...words: string[]) => run('node', ['--import', here('./print-peak.js'), ...words]);
-const cli = here('../bundle/cli.js');
 const report = join(folder, 'report.json');
+const unpacked = join(folder, 'unpacked');
+const node = (...words: string[]) => run('node', ['--import', here('./print-peak.js'), ...words]);
+const shell = (script: string) => run('sh', ['-c', script]);
+const cli = here('../bundle/cli.js');
 const scan = (...words: string[]) => node(cli, 'scan', '-q', '-o', `json=${report}`, ...words);
+const uncached = (...words: string[]) => scan('--no-cache', ...words);
+const version = () => run('node', [cli, '--version']);
 
 async function show(name: string, ours: () => Promise<Run>, theirs: () => Promise<Run>) {
   console.log(describe(await compare(name, ours, theirs, rounds)));
 }
 
-await show(
-  '--version against node -e 0',
-  () => run('node', [cli, '--version']),
-  () => run('node', ['-e', '0']),
-);
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  start: () => show('--version against node -e 0', version, () => run('node', ['-e', '0'])),
 
-const programs = join(folder, 'programs');
-const count = copySamples(programs);
-const uncached = () => scan('--no-cache', `dir:${programs}`);
-await show(`${count} ELF files against scanelf -R`, uncached, () =>
-  run('scanelf', ['-aR', programs]),
-);
-await show(`${count} ELF files against hardening-check`, uncached, () =>
-  run('sh', ['-c', `hardening-check ${programs}/*`]),
-);
-await show(`${count} ELF files against checksec --dir`, uncached, () =>
-  run('checksec', [`--dir=${programs}`]),
-);
+  /** The rules that read headers and tables only, against all. */
+  async rules() {
+    const programs = copyPrograms(join(folder, 'programs'), 1800);
+    const four = ['pie', 'relro', 'bind-now', 'non-executable-stack'];
+    const few = four.flatMap((rule) => ['--rule', rule]);
+    const all = () => uncached(`dir:${programs}`);
+    await show('1,800 programs: all rules against four', all, () =>
+      uncached(...few, `dir:${programs}`),
+    );
+    await show('1,800 programs against scanelf -aR', all, () => run('scanelf', ['-aR', programs]));
+  },
 
-for (const { name, make } of growths(join(folder, 'growth'))) {
+  async peers() {
+    const samples = join(folder, 'samples');
+    const count = copySamples(samples);
+    const ours = () => uncached(`dir:${samples}`);
+    await show(`${count} samples against hardening-check`, ours, () =>
+      shell(`hardening-check ${samples}/*`),
+    );
+    await show(`${count} samples against checksec --dir`, ours, () =>
+      run('checksec', [`--dir=${samples}`]),
+    );
+  },
+
+  async growth() {
+    for (const { name, make } of growths(join(folder, 'growth'))) {
+      const [once = 0, four = 0, sixteen = 0] = await costsOf(make);
+      console.log(
+        `4 and 16 times the ${name}: ${(four / once).toFixed(1)} and ${(sixteen / once).toFixed(1)} times the processor time (once: ${once.toFixed(2)} s)`,
+      );
+    }
+  },
+
+  async image() {
+    const image = await imageOf(gigabytes, 6, 'gzip');
+    const ours = () => uncached(`oci-dir:${image.folder}`);
+    await show('scan against gunzip of two layers at a time', ours, () =>
+      node(here('./gunzip-layers.js'), '2', ...image.layers),
+    );
+    await show('scan against tar -xzf', ours, () => unpack(image.layers, '-xzf'));
+    await show('scan against tar -xzf, then scanelf', ours, () =>
+      unpack(image.layers, '-xzf', `&& scanelf -aR ${unpacked} > /dev/null`),
+    );
+  },
+
+  async cache() {
+    const image = await imageOf(gigabytes, 6, 'gzip');
+    const cache = join(folder, 'cache');
+    rmSync(cache, { recursive: true, force: true });
+    await show(
+      'second scan with a cache against --version',
+      () => scan('--cache-dir', cache, `oci-dir:${image.folder}`),
+      version,
+    );
+  },
+
+  async plain() {
+    const image = await imageOf(gigabytes, 6, 'none');
+    await show(
+      'scan of the uncompressed image against tar -xf',
+      () => uncached(`oci-dir:${image.folder}`),
+      () => unpack(image.layers, '-xf'),
+    );
+  },
+
+  async memory() {
+    for (const size of [0.4, 1.5, 6]) {
+      const image = await imageOf(size, size > 2 ? 12 : 6, 'gzip');
+      const { peak } = await uncached(`oci-dir:${image.folder}`);
+      console.log(`${(image.bytes / 1e9).toFixed(2)} GB: peak ${peak?.toFixed(0)} MiB`);
+    }
+  },
+};
+
+const wanted = process.argv.slice(4);
+for (const [name, measure] of Object.entries(parts)) {
+  if (wanted.length === 0 || wanted.includes(name)) await measure();
+}
+
+async function costsOf(make: (times: number) => string): Promise<number[]> {
   const costs: number[] = [];
   for (const times of [1, 4, 16]) {
     const input = make(times);
     const runs: Run[] = [];
-    for (let round = 0; round < rounds; round += 1) runs.push(await scan('--no-cache', input));
+    for (let round = 0; round < rounds; round += 1) runs.push(await uncached(input));
     costs.push(median(runs.map(({ cpuSeconds }) => cpuSeconds ?? Number.NaN)));
   }
-  const [once = 0, four = 0, sixteen = 0] = costs;
-  console.log(
-    `4 and 16 times the ${name}: ${(four / once).toFixed(1)} and ${(sixteen / once).toFixed(1)} times the processor time (once: ${once.toFixed(2)} s)`,
-  );
+  return costs;
 }
 
-console.log(`making an image of ${gigabytes} GB ...`);
-const image = await makeImage(join(folder, 'image'), gigabytes * 1e9, 6);
-console.log(`${(image.bytes / 1e9).toFixed(2)} GB in ${image.layers.length} gzip layers`);
-const scanImage = () => scan('--no-cache', `oci-dir:${image.folder}`);
-await show('scan against gunzip of two layers at a time', scanImage, () =>
-  node(here('./gunzip-layers.js'), '2', ...image.layers),
-);
-await show('scan against tar -xzf', scanImage, () => unpack(image.layers));
-const cache = join(folder, 'cache');
-rmSync(cache, { recursive: true, force: true });
-await show(
-  'second scan with a cache against --version',
-  () => scan('--cache-dir', cache, `oci-dir:${image.folder}`),
-  () => run('node', [cli, '--version']),
-);
+function imageOf(size: number, layers: number, compression: 'gzip' | 'none') {
+  const place = join(folder, `image-${compression}-${size}`);
+  return makeImage(place, size * 1e9, layers, compression);
+}
 
 /** Small ELF files of the samples, each once. */
 function copySamples(place: string): number {
@@ -84,10 +138,33 @@ function copySamples(place: string): number {
   return copied;
 }
 
-async function unpack(layers: readonly string[]): Promise<Run> {
-  const place = join(folder, 'unpacked');
-  rmSync(place, { recursive: true, force: true });
-  mkdirSync(place);
-  const steps = layers.map((layer) => `tar -C ${place} -xzf ${layer}`);
-  return run('sh', ['-c', steps.join(' && ')]);
+/** Programs and libraries of this machine, up to 40 MB each. */
+function copyPrograms(place: string, count: number): string {
+  if (existsSync(place)) return place;
+  mkdirSync(place, { recursive: true });
+  const list = execFileSync('find', [
+    '/usr/bin',
+    '/usr/sbin',
+    '/usr/lib',
+    '-type',
+    'f',
+    '-size',
+    '-40M',
+  ]);
+  let copied = 0;
+  for (const path of list.toString().split('\n').filter(Boolean).sort()) {
+    if (copied === count) break;
+    const bytes = readFileSync(path);
+    if (bytes.toString('latin1', 0, 4) !== '\x7fELF') continue;
+    writeFileSync(join(place, `${copied}-${basename(path)}`), bytes);
+    copied += 1;
+  }
+  return place;
+}
+
+async function unpack(layers: readonly string[], how: string, then = ''): Promise<Run> {
+  rmSync(unpacked, { recursive: true, force: true });
+  mkdirSync(unpacked);
+  const steps = layers.map((layer) => `tar -C ${unpacked} ${how} ${layer}`);
+  return shell(`${steps.join(' && ')} ${then}`);
 }

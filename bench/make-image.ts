@@ -20,15 +20,20 @@ export interface BenchImage {
   readonly bytes: number;
 }
 
-/** An OCI layout of about `bytes` of this machine's own files in `count` gzip layers; kept in `folder` for the next run. */
-export async function makeImage(folder: string, bytes: number, count: number): Promise<BenchImage> {
+/** An OCI layout of about `bytes` of this machine's own files in `count` layers; kept in `folder` for the next run. */
+export async function makeImage(
+  folder: string,
+  bytes: number,
+  count: number,
+  compression: 'gzip' | 'none',
+): Promise<BenchImage> {
   const record = join(folder, `made-of-${bytes}-bytes-in-${count}-layers.json`);
   if (existsSync(record)) return JSON.parse(readFileSync(record, 'utf8'));
   rmSync(folder, { recursive: true, force: true });
   const blobs = join(folder, 'blobs', 'sha256');
   mkdirSync(blobs, { recursive: true });
   const made = [];
-  for (const files of shares(bytes, count)) made.push(await makeLayer(blobs, files));
+  for (const files of shares(bytes, count)) made.push(await makeLayer(blobs, files, compression));
   const config = writeBlob(blobs, {
     architecture: 'amd64',
     os: 'linux',
@@ -38,7 +43,7 @@ export async function makeImage(folder: string, bytes: number, count: number): P
     schemaVersion: 2,
     config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
     layers: made.map(({ digest, size }) => ({
-      mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
+      mediaType: `application/vnd.oci.image.layer.v1.tar${compression === 'gzip' ? '+gzip' : ''}`,
       digest,
       size,
     })),
@@ -58,35 +63,50 @@ export async function makeImage(folder: string, bytes: number, count: number): P
   return image;
 }
 
-/** Files of /usr in order of name, dealt out in `count` parts of about the same size. */
+/**
+ * Files of /usr, dealt out in order of name in `count` parts of about the same size. Of a larger /usr every n-th by size
+ * is taken, so that the image has its mixture: small and large, programs, libraries and everything else.
+ */
 function shares(bytes: number, count: number): string[][] {
+  const all = filesOf('/usr')
+    .map((path) => ({ path, size: statSync(path).size }))
+    .sort((a, b) => b.size - a.size || (a.path < b.path ? -1 : 1));
+  const every = Math.max(1, sumOf(all) / bytes);
+  const taken = all.filter(
+    (_, index) => Math.floor((index + 1) / every) > Math.floor(index / every),
+  );
+  const size = sumOf(taken);
   const parts: string[][] = Array.from({ length: count }, () => []);
-  let taken = 0;
-  for (const path of filesOf('/usr')) {
-    parts[Math.floor((taken / bytes) * count)]?.push(path.slice(1));
-    taken += statSync(path).size;
-    if (taken >= bytes) break;
+  let before = 0;
+  for (const file of taken.sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    parts[Math.min(count - 1, Math.floor((before / size) * count))]?.push(file.path.slice(1));
+    before += file.size;
   }
   return parts;
 }
 
-function filesOf(folder: string): string[] {
-  const found = execFileSync('find', [folder, '-xdev', '-type', 'f'], { maxBuffer: 1 << 28 });
-  return found.toString().split('\n').filter(Boolean).sort();
+function sumOf(files: readonly { readonly size: number }[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
 }
 
-async function makeLayer(blobs: string, files: readonly string[]) {
+function filesOf(folder: string): string[] {
+  const found = execFileSync('find', [folder, '-xdev', '-type', 'f'], { maxBuffer: 1 << 28 });
+  return found.toString().split('\n').filter(Boolean);
+}
+
+async function makeLayer(blobs: string, files: readonly string[], compression: 'gzip' | 'none') {
   const list = join(blobs, 'files');
   const tar = join(blobs, 'layer.tar');
   writeFileSync(list, files.join('\n'));
   execFileSync('tar', ['-C', '/', '-cf', tar, '--ignore-failed-read', '-T', list]);
+  rmSync(list);
   const diffId = await digestOf(tar);
   const { size: bytes } = statSync(tar);
-  execFileSync('gzip', ['-6', '-n', '-f', tar]);
-  const digest = await digestOf(`${tar}.gz`);
-  const { size } = statSync(`${tar}.gz`);
-  renameSync(`${tar}.gz`, join(blobs, digest.slice('sha256:'.length)));
-  rmSync(list);
+  if (compression === 'gzip') execFileSync('gzip', ['-6', '-n', '-f', tar]);
+  const stored = compression === 'gzip' ? `${tar}.gz` : tar;
+  const digest = await digestOf(stored);
+  const { size } = statSync(stored);
+  renameSync(stored, join(blobs, digest.slice('sha256:'.length)));
   return { digest, diffId, size, bytes };
 }
 

@@ -13,7 +13,7 @@ const rounds = Number(process.argv[2] ?? 3);
 const gigabytes = Number(process.argv[3] ?? 1.5);
 const folder = join(tmpdir(), 'hullcheck-bench');
 mkdirSync(folder, { recursive: true });
-const image = await makeImage(join(folder, 'image'), gigabytes * 1e9, 6);
+const image = await makeImage(join(folder, `image-gzip-${gigabytes}`), gigabytes * 1e9, 6, 'gzip');
 const storage = mkdtempSync(join(folder, 'registry-'));
 const server = await startRegistry(storage, 'bench');
 try {

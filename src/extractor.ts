@@ -7,6 +7,7 @@ import type { Extraction } from './extraction.ts';
 import { extractors } from './facts/index.ts';
 import type { Limits } from './limits.ts';
 import type { Rule } from './rule.ts';
+import { SeenContents } from './seen-contents.ts';
 
 /** Turns the bytes of ELF files into facts, on other threads once there is enough to do. */
 export interface Extractor {
@@ -43,14 +44,16 @@ export function createExtractor(rules: readonly Rule[], options: ExtractorOption
   const wanted = wantedFacts(rules);
   let threads: Threads | null = null;
   let bytes = 0;
+  const seen = new SeenContents();
+  const extractNew = async (elf: Buffer) => {
+    bytes += elf.length;
+    if (bytes < bytesBeforeThreads && options.worker === undefined)
+      return here(elf, wanted, options.limits);
+    threads ??= startThreads(options);
+    return threads.run({ ...sharedMemory(elf), wanted, limits: options.limits });
+  };
   return {
-    async extract(elf) {
-      bytes += elf.length;
-      if (bytes < bytesBeforeThreads && options.worker === undefined)
-        return here(elf, wanted, options.limits);
-      threads ??= startThreads(options);
-      return threads.run({ ...sharedMemory(elf), wanted, limits: options.limits });
-    },
+    extract: (elf) => seen.extract(elf, extractNew),
     async close() {
       await threads?.close();
     },

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { extract } from '../src/extract-facts.ts';
+import { SeenContents } from '../src/seen-contents.ts';
+
+/** Files with the same first 4 KiB, and the last byte of each. */
+const fileOf = (last: number) => Buffer.concat([Buffer.alloc(5000, 7), Buffer.of(last)]);
+
+/** Extracts, one file after the other or all side by side, and gives the files that were really looked at. */
+async function lookedAt(lasts: readonly number[], sideBySide: boolean): Promise<number[]> {
+  const seen = new SeenContents();
+  const looked: number[] = [];
+  const one = (last: number) =>
+    seen.extract(fileOf(last), async (elf) => {
+      looked.push(elf.at(-1) ?? 0);
+      return extract(elf, new Set());
+    });
+  const found = [];
+  if (sideBySide) found.push(...(await Promise.all(lasts.map(one))));
+  else for (const last of lasts) found.push(await one(last));
+  found.forEach(({ sha256 }, index) => {
+    assert.equal(sha256, extract(fileOf(lasts[index] ?? 0), new Set()).sha256);
+  });
+  return looked;
+}
+
+describe('equal files', () => {
+  it('are extracted once, one after the other', async () => {
+    assert.deepEqual(await lookedAt([1, 2, 1, 2, 3, 1], false), [1, 2, 3]);
+  });
+
+  it('are extracted once, also while the first is on its way', async () => {
+    assert.deepEqual(await lookedAt([1, 1, 1, 1], true), [1]);
+  });
+
+  it('are tried again when the first was lost', async () => {
+    const seen = new SeenContents();
+    const lost = () => Promise.reject(new Error('lost'));
+    await assert.rejects(() => seen.extract(fileOf(1), lost), /^Error: lost$/);
+    const again = await seen.extract(fileOf(1), async (elf) => extract(elf, new Set()));
+    assert.equal(again.size, 5001);
+  });
+});
