@@ -80,5 +80,11 @@ export function describe({ name, ours, theirs }: Comparison): string {
   const ratio = seconds(ours) / seconds(theirs);
   const peak = Math.max(...ours.map((one) => one.peak ?? 0));
   const memory = peak > 0 ? `, peak ${peak.toFixed(0)} MiB` : '';
-  return `${name}: ${ratio.toFixed(2)} times (${seconds(ours).toFixed(2)} s against ${seconds(theirs).toFixed(2)} s${memory})`;
+  const processor = (runs: readonly Run[]) =>
+    median(runs.map((one) => one.cpuSeconds ?? Number.NaN));
+  const work = processor(ours) / processor(theirs);
+  const effort = Number.isNaN(work)
+    ? ''
+    : `, processor time ${work.toFixed(2)} times (${processor(ours).toFixed(2)} s against ${processor(theirs).toFixed(2)} s)`;
+  return `${name}: ${ratio.toFixed(2)} times (${seconds(ours).toFixed(2)} s against ${seconds(theirs).toFixed(2)} s${memory})${effort}`;
 }

@@ -1,4 +1,5 @@
 import { binary } from './binary.ts';
+import { plainKernel } from './plain-kernel.ts';
 
 /** What kernel.wat exports. */
 interface Exports {
@@ -22,19 +23,30 @@ export interface Kernel {
 
 const tableSize = 96;
 /** Stays in the cache of a processor, so copying a file here costs a tenth of looking through it. */
-const windowSize = 128 * 1024;
+export const windowSize = 128 * 1024;
 /** What lies behind a window is seen with it: no pattern looks further. */
-const margin = 32;
+export const margin = 32;
 
 let instance: Kernel | null = null;
 
 /** Made when a thread needs it first. */
 function kernel(): Kernel {
-  instance ??= instantiate();
+  instance ??= makeKernel();
   return instance;
 }
 
-function instantiate(): Kernel {
+function makeKernel(): Kernel {
+  try {
+    return webAssemblyKernel();
+  } catch (error) {
+    // WebAssembly reserves more address space than `ulimit -v` may leave.
+    if (!(error instanceof RangeError)) throw error;
+    return plainKernel(windowSize, margin);
+  }
+}
+
+/** Exported for tests. Throws RangeError where there is no memory for it. */
+export function webAssemblyKernel(): Kernel {
   const module = new WebAssembly.Module(Buffer.from(binary, 'base64'));
   // The module's types are those of kernel.wat, which TypeScript cannot know.
   const exports = new WebAssembly.Instance(module).exports as Exports;

@@ -1,13 +1,10 @@
 import pLimit from 'p-limit';
+import { sharedMemory } from './shared-memory.ts';
 
 /** Files that are read and wait for their facts; more of them would only wait for a thread. */
 const usualSize = 32 * 1024 * 1024;
 /** Files begin at multiples of it, as they would in memory of their own. */
 const alignment = 4096;
-/** What WebAssembly counts its memory in. */
-const pageSize = 64 * 1024;
-/** 4 GiB, as many as there can be; Node has no larger buffers either. */
-const mostPages = 65_536;
 
 interface Span {
   readonly start: number;
@@ -17,16 +14,10 @@ interface Span {
 /**
  * Memory for files on their way to extraction, for all layers together: one piece that is shared with the extractor's
  * threads and used again and again. Threads give memory that they have seen back late, so a piece for each file would
- * pile up to several times what is in use. What no file has filled yet is not there and costs nothing. It is WebAssembly's,
- * as that grows where it is: other shared memory would be made anew for a large file, beside what it was before.
+ * pile up to several times what is in use. What no file has filled yet is not there and costs nothing.
  */
 export class FileMemory {
-  readonly #memory = new WebAssembly.Memory({
-    initial: usualSize / pageSize,
-    maximum: mostPages,
-    shared: true,
-  });
-  #size = usualSize;
+  readonly #memory = sharedMemory(usualSize);
   /** What is not in use: apart from each other, ascending. */
   #free: readonly Span[] = [{ start: 0, end: usualSize }];
   /** First come, first served: a large file is not passed by small ones until the end. */
@@ -37,7 +28,7 @@ export class FileMemory {
   take(size: number): Promise<Buffer> {
     return this.#turns(async () => {
       for (;;) {
-        if (size > this.#size && this.#isUnused()) this.#grow(size);
+        if (size > this.#size() && this.#isUnused()) this.#grow(size);
         const start = this.#cut(roomFor(size));
         if (start !== null) return Buffer.from(this.#memory.buffer, start, size);
         await new Promise<void>((resolve) => {
@@ -54,16 +45,19 @@ export class FileMemory {
     this.#onRelease();
   }
 
+  #size(): number {
+    return this.#memory.buffer.byteLength;
+  }
+
   #isUnused(): boolean {
     const [first] = this.#free;
-    return first !== undefined && first.end - first.start === this.#size;
+    return first !== undefined && first.end - first.start === this.#size();
   }
 
   /** A file larger than the whole goes alone, and leaves its memory to those behind it. */
   #grow(size: number): void {
-    this.#memory.grow(Math.ceil((size - this.#size) / pageSize));
-    this.#size = this.#memory.buffer.byteLength;
-    this.#free = [{ start: 0, end: this.#size }];
+    this.#memory.grow(roomFor(size) - this.#size());
+    this.#free = [{ start: 0, end: this.#size() }];
   }
 
   /** Takes room out of the first span that is large enough; null when none is. */

@@ -12,7 +12,13 @@ import { noSightings } from '../../src/code/sightings.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { patternSearch } from '../../src/facts/pattern-search.ts';
 import { scanBranches } from '../../src/kernel/branches.ts';
-import type { VisitFindings } from '../../src/kernel/kernel.ts';
+import {
+  margin,
+  type VisitFindings,
+  webAssemblyKernel,
+  windowSize,
+} from '../../src/kernel/kernel.ts';
+import { plainKernel } from '../../src/kernel/plain-kernel.ts';
 import { tripleScan } from '../../src/kernel/triples.ts';
 import { randomNumbers } from '../support/random.ts';
 
@@ -74,6 +80,28 @@ describe('the kernel', () => {
       found.filter((at) => bytes[at] === 0xff),
     );
   });
+});
+
+it('the kernel finds the same without WebAssembly', () => {
+  const kernels = [webAssemblyKernel(), plainKernel(windowSize, margin)];
+  const random = randomNumbers(5);
+  for (let round = 0; round < 20; round += 1) {
+    const tables = Buffer.from(Array.from({ length: 96 }, () => random(256) & random(256)));
+    const values = Array.from({ length: 12 }, () => random(256)).concat(0xe8, 0xe9, 0xff, 0x15, 0);
+    const bytes = bytesOfFew(values, round).subarray(0, windowSize + margin);
+    const most = random(2 ** 31);
+    const found = kernels.map((kernel) => {
+      kernel.tables.set(tables);
+      kernel.window.set(bytes);
+      const list = (count: number) => [...kernel.findings.subarray(0, count)];
+      return [
+        list(kernel.triples(windowSize)),
+        list(kernel.branches(windowSize, 0xff, -most, most)),
+        list(kernel.branches(windowSize, 0, -1, most)),
+      ];
+    });
+    assert.deepEqual(found[0], found[1]);
+  }
 });
 
 /** What is looked for, and what resembles it. */
