@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { Tinypool } from 'tinypool';
+import { inBatches } from './batches.ts';
 import type { ElfLimits } from './elf/budget.ts';
 import { FailedPart, LimitExceeded } from './errors.ts';
 import { extract } from './extract-facts.ts';
@@ -21,13 +22,18 @@ export interface Extractor {
 
 export type FileFactName = keyof typeof extractors;
 
-/** What a thread is asked to do. The memory is shared, so that it survives a thread that dies. */
+/** What a thread is asked to do. */
 export interface ExtractionTask {
+  readonly files: readonly SharedFile[];
+  readonly wanted: ReadonlySet<FileFactName>;
+  readonly limits: ElfLimits;
+}
+
+/** The memory is shared, so that it survives a thread that dies. */
+export interface SharedFile {
   readonly memory: SharedArrayBuffer;
   readonly offset: number;
   readonly length: number;
-  readonly wanted: ReadonlySet<FileFactName>;
-  readonly limits: ElfLimits;
 }
 
 export interface ExtractorOptions {
@@ -49,8 +55,8 @@ export function createExtractor(rules: readonly Rule[], options: ExtractorOption
     bytes += elf.length;
     if (bytes < bytesBeforeThreads && options.worker === undefined)
       return here(elf, wanted, options.limits);
-    threads ??= startThreads(options);
-    return threads.run({ ...sharedMemory(elf), wanted, limits: options.limits });
+    threads ??= startThreads(wanted, options);
+    return threads.run(sharedFile(elf));
   };
   return {
     extract: (elf) => seen.extract(elf, extractNew),
@@ -76,7 +82,7 @@ function here(elf: Buffer, wanted: ReadonlySet<FileFactName>, limits: Limits): E
 }
 
 interface Threads {
-  run(task: ExtractionTask): Promise<Extraction>;
+  run(file: SharedFile): Promise<Extraction>;
   close(): Promise<void>;
 }
 
@@ -87,25 +93,33 @@ const heapBesideOthers = 128;
  * A file that ends its thread gets a second chance in a fresh one, after all others of its kind: it may have been
  * another file's fault, or need more memory than several threads may have at a time. Time is given once.
  */
-function startThreads({ jobs, limits, worker }: ExtractorOptions): Threads {
+function startThreads(
+  wanted: ReadonlySet<FileFactName>,
+  { jobs, limits, worker }: ExtractorOptions,
+): Threads {
   const filename = (worker ?? workerUrl).href;
   // One core has enough to do with reading layers.
   const threads = Math.max(1, jobs - 1);
   const pool = startPool(filename, threads, Math.min(limits.maxFileMemory, heapBesideOthers));
   // Never more than there are threads: the time of a file must not begin while it waits for one.
-  const sideBySide = pLimit(threads);
+  const runTogether = inBatches<SharedFile, Extraction>(threads, (files) =>
+    withinTime(pool, { files, wanted, limits }, limits),
+  );
   const oneByOne = pLimit(1);
-  const runAlone = async (task: ExtractionTask) => {
+  const runAlone = async (file: SharedFile) => {
     const alone = startPool(filename, 1, limits.maxFileMemory);
-    return withinTime(alone, task, limits).finally(() => alone.destroy());
+    const task = { files: [file], wanted, limits };
+    const [extraction] = await withinTime(alone, task, limits).finally(() => alone.destroy());
+    if (extraction === undefined) throw new TypeError('a thread gave no facts');
+    return extraction;
   };
   return {
-    async run(task) {
+    async run(file) {
       try {
-        return await sideBySide(() => withinTime(pool, task, limits));
+        return await runTogether(file);
       } catch (error) {
         if (error instanceof LimitExceeded) throw error;
-        return await oneByOne(() => runAlone(task)).catch((again: unknown) => {
+        return await oneByOne(() => runAlone(file)).catch((again: unknown) => {
           throw lossOf(again, limits);
         });
       }
@@ -135,8 +149,8 @@ async function withinTime(pool: Tinypool, task: ExtractionTask, limits: Limits) 
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), limits.maxFileSeconds * 1000);
   try {
-    const result: Extraction = await pool.run(task, { signal: controller.signal });
-    return result;
+    const results: readonly Extraction[] = await pool.run(task, { signal: controller.signal });
+    return results;
   } catch (error) {
     if (!controller.signal.aborted) throw error;
     throw new LimitExceeded(`its facts take more than ${limits.maxFileSeconds} seconds`);
@@ -166,11 +180,7 @@ function describeError(error: unknown) {
 const workerUrl = new URL('./extraction-worker.js', import.meta.url);
 
 /** The bytes as shared memory; a copy where they are not. */
-function sharedMemory({
-  buffer,
-  byteOffset,
-  byteLength,
-}: Buffer): Omit<ExtractionTask, 'wanted' | 'limits'> {
+function sharedFile({ buffer, byteOffset, byteLength }: Buffer): SharedFile {
   if (buffer instanceof SharedArrayBuffer)
     return { memory: buffer, offset: byteOffset, length: byteLength };
   const memory = new SharedArrayBuffer(byteLength);

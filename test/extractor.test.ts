@@ -27,7 +27,7 @@ describe('a file that ends its thread', { timeout: 180_000 }, () => {
       word: 'bug',
       error: FailedPart,
       message:
-        /^it met a bug in hullcheck, please report it: TypeError: x is not a function, at work /,
+        /^it met a bug in hullcheck, please report it: TypeError: x is not a function, at workOn /,
     },
   ];
 

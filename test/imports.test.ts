@@ -23,10 +23,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   code: ['elf', 'errors', 'kernel'],
   facts: ['elf', 'code', 'kernel', 'errors', 'fact', 'text', 'verdict', 'rule'],
+  batches: [],
   extraction: ['fact', 'facts'],
   'extract-facts': ['elf', 'errors', 'extraction', 'fact', 'facts'],
   extractor: [
     'elf/budget',
+    'batches',
     'errors',
     'extract-facts',
     'extraction',

@@ -17,6 +17,11 @@ export interface TarHeader {
   readonly sparseMapContinues: boolean;
 }
 
+/** Whether a checksum stands where a header has it: hardly any other file has digits there, so few need a closer look. */
+export function hasChecksumField(block: Buffer): boolean {
+  return octal(block, checksumAt, checksumLength) !== null;
+}
+
 /** null: a block of zeros. `offset` is the block's place in the archive, for messages. Throws MalformedArchive. */
 export function decodeTarHeader(block: Buffer, offset: number): TarHeader | null {
   const sum = checksumOf(block, offset);
@@ -41,13 +46,17 @@ const gidField: Field = ['gid', 116, 8];
 
 type Field = readonly [name: string, at: number, length: number];
 
+const checksumAt = 148;
+const checksumLength = 8;
+
 /** The sum that the header states and that is right; null for a block of zeros. */
 function checksumOf(block: Buffer, offset: number): number | null {
   let sum = 0;
   for (let at = 0; at < blockSize; at += 1) sum += byteAt(block, at);
   if (sum === 0) return null;
-  for (let at = 148; at < 156; at += 1) sum += blank - byteAt(block, at);
-  const stated = octal(block, 148, 8);
+  for (let at = checksumAt; at < checksumAt + checksumLength; at += 1)
+    sum += blank - byteAt(block, at);
+  const stated = octal(block, checksumAt, checksumLength);
   if (stated === sum || stated === sum - 256 * highBytes(block)) return sum;
   const seen = stated === null ? `"${block.toString('latin1', 148, 156)}"` : stated;
   throw new MalformedArchive(`tar header checksum is ${seen} at offset ${offset}, expected ${sum}`);

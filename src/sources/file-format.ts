@@ -4,7 +4,7 @@ import { isCpio } from '../archive/cpio-header.ts';
 import { compressionOf } from '../archive/decompress.ts';
 import { looksLikeKernel } from '../archive/kernel-image.ts';
 import { rpmMagic } from '../archive/rpm.ts';
-import { blockSize, decodeTarHeader } from '../archive/tar-header.ts';
+import { blockSize, decodeTarHeader, hasChecksumField } from '../archive/tar-header.ts';
 import { zipMagics } from '../archive/zip.ts';
 import { DamagedInput } from '../errors.ts';
 import { isPartitioned } from '../filesystems/disk/partition-table.ts';
@@ -58,7 +58,7 @@ export function fileSystemOf(head: Buffer): FileSystemFormat | null {
 
 /** By the checksum of the first header, which every tar since 1979 has; the word `ustar` came later. */
 export function looksLikeTar(head: Buffer): boolean {
-  if (head.length < blockSize) return false;
+  if (head.length < blockSize || !hasChecksumField(head)) return false;
   try {
     return decodeTarHeader(head.subarray(0, blockSize), 0) !== null;
   } catch (error) {

@@ -7,7 +7,11 @@ import type { ExtractionTask } from '../../../src/extractor.ts';
  * Stands for the extractor's thread, and does what the file's content tells it: one word, and a path for `die-once` or
  * MiB of heap for `need`.
  */
-export default function work({ memory, wanted }: ExtractionTask): Extraction {
+export default function work({ files, wanted }: ExtractionTask): Extraction[] {
+  return files.map(({ memory }) => workOn(memory, wanted));
+}
+
+function workOn(memory: SharedArrayBuffer, wanted: ReadonlySet<string>): Extraction {
   const [word = '', path = ''] = Buffer.from(memory).toString().split(' ');
   if (word === 'hang') for (;;);
   if (word === 'exhaust') exhaust();

@@ -1,0 +1,75 @@
+/** Files of one hand-over to a thread, in bytes and number: a few milliseconds of work. */
+const batchBytes = 256 * 1024;
+const batchFiles = 32;
+
+export interface Sized {
+  readonly length: number;
+}
+
+interface Waiting<T extends Sized, R> {
+  readonly file: T;
+  readonly settle: (result: Promise<R>) => void;
+}
+
+/**
+ * Runs files side by side, at most `threads` hand-overs at a time, first come, first served. Small files that wait are
+ * handed over together, since a hand-over costs as much as the facts of the smallest ones. When a batch fails, each of
+ * its files is given to `run` by itself, so that it costs no other. `run` gives a result for each file.
+ */
+export function inBatches<T extends Sized, R>(
+  threads: number,
+  run: (files: readonly T[]) => Promise<readonly R[]>,
+): (file: T) => Promise<R> {
+  const waiting: Waiting<T, R>[] = [];
+  let running = 0;
+
+  function start(): void {
+    while (running < threads && waiting.length > 0) {
+      running += 1;
+      void handOver(nextBatch(waiting)).finally(() => {
+        running -= 1;
+        start();
+      });
+    }
+  }
+
+  async function handOver(batch: readonly Waiting<T, R>[]): Promise<void> {
+    const results = run(batch.map(({ file }) => file));
+    const failed = await results.then(
+      () => false,
+      () => true,
+    );
+    for (const [index, { file, settle }] of batch.entries()) {
+      const own = failed && batch.length > 1 ? run([file]).then(first) : results.then(at(index));
+      settle(own);
+      await own.catch(() => {});
+    }
+  }
+
+  return (file) =>
+    new Promise((resolve) => {
+      waiting.push({ file, settle: resolve });
+      start();
+    });
+}
+
+function nextBatch<W extends { readonly file: Sized }>(waiting: W[]): readonly W[] {
+  let bytes = 0;
+  let count = 0;
+  for (const { file } of waiting) {
+    bytes += file.length;
+    if (count > 0 && (bytes > batchBytes || count === batchFiles)) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}
+
+const first = <R>(results: readonly R[]) => at<R>(0)(results);
+
+function at<R>(index: number): (results: readonly R[]) => R {
+  return (results) => {
+    const result = results[index];
+    if (result === undefined) throw new TypeError(`there is no result ${index} of a batch`);
+    return result;
+  };
+}
