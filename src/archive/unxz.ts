@@ -1,8 +1,8 @@
 import library from 'xz-decompress';
 import { MalformedArchive } from '../errors.ts';
 import { byteStream } from './byte-stream.ts';
-import { hasSha256 } from './xz-container.ts';
-import { unxzSha256 } from './xz-sha256.ts';
+import { unxzBlocks } from './xz-blocks.ts';
+import { needsRewriting, rewritingHead } from './xz-container.ts';
 
 /**
  * The parts of xz-decompress 0.2.3 that are used, which are not its public interface: that lets one file of a thread
@@ -40,7 +40,7 @@ const failures: ReadonlyMap<number, string> = new Map([
   [5, 'here no xz stream begins'],
   [
     6,
-    'it has a filter besides LZMA2, or another check than its first stream, which is not supported',
+    'it has a filter that is not known, or another check than its first stream, which is not supported',
   ],
   [7, 'it cannot be decoded any further'],
   [8, 'it ends inside a stream'],
@@ -52,8 +52,8 @@ const failures: ReadonlyMap<number, string> = new Map([
  */
 export async function* unxz(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   const stream = byteStream(chunks);
-  const head = await stream.peek(8);
-  yield* hasSha256(head) ? unxzSha256(stream, decode) : decode(stream.remaining());
+  const head = await stream.peek(rewritingHead);
+  yield* needsRewriting(head) ? unxzBlocks(stream, decode) : decode(stream.remaining());
 }
 
 async function* decode(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {

@@ -6,52 +6,123 @@ const headerMagic = 'fd377a585a00';
 const footerMagic = 'YZ';
 const sumSize = 32;
 
-/** By the check in the stream's flags (xz-file-format 1.2, section 2.1.1.2). */
-export function hasSha256(head: Buffer): boolean {
-  return head.toString('hex', 0, 8) === `${headerMagic}000a`;
+/**
+ * Whether the decoder does not know what the first stream asks for: SHA-256 as its check, or a filter of its first block in
+ * front of LZMA2.
+ */
+export function needsRewriting(head: Buffer): boolean {
+  if (!isHeader(head)) return false;
+  return head[7] === sha256Check || filterIn(head.subarray(headerSize)) !== null;
+}
+
+/** As many bytes as `needsRewriting` looks at. */
+export const rewritingHead = 64;
+
+const sha256Check = 10;
+
+function isHeader(head: Buffer): boolean {
+  return head.toString('hex', 0, 6) === headerMagic && head[6] === 0;
+}
+
+/** A filter that stands in front of LZMA2 and is undone behind it. */
+export interface CodeFilter {
+  readonly id: number;
+  /** Place of the first byte in the file that was compressed. */
+  readonly start: number;
+}
+
+/** Told of the blocks while they are copied. */
+export interface BlockListener {
+  /** Before its first byte. `check` is the number of the kind of its check. */
+  begins(filter: CodeFilter | null, check: number): void;
+  /** Behind its last byte. */
+  ends(contentSize: number, check: Buffer): void;
 }
 
 /** A block as the index of its stream lists it. */
 interface Block {
   /** Bytes without padding and check. */
   readonly stored: number;
+  /** The same when the header is rewritten. */
+  readonly rewritten: number;
   readonly content: number;
 }
 
 /**
- * Streams whose check is SHA-256, rewritten as streams without a check: the sums behind the blocks are left out and told
- * to `expect`, and header, index and footer say so. Where blocks end is told by the headers of their LZMA2 chunks. What
- * does not look as it should goes on as it is, for the decoder to say what is wrong with it.
+ * Streams rewritten as streams without a check and without filters in front of LZMA2: what stands behind the blocks is left
+ * out and told to the listener, and headers, index and footer say so. Where blocks end is told by the headers of their LZMA2
+ * chunks. What does not look as it should goes on as it is, for the decoder to say what is wrong with it.
  */
-export async function* withoutXzChecks(
+export async function* plainXzStreams(
   stream: ByteStream,
-  expect: (contentSize: number, sum: Buffer) => void,
+  listener: BlockListener,
 ): AsyncIterable<Buffer> {
   while (await stream.hasMore()) {
     const header = await stream.peek(headerSize);
-    if (header.length < headerSize || !hasSha256(header)) {
+    if (header.length < headerSize || !isHeader(header)) {
       // Padding between streams is of four bytes; the rest is the decoder's to refuse.
       yield await stream.take(header[0] === 0 ? 4 : headerSize);
       continue;
     }
     await stream.take(headerSize);
     yield streamHeader();
+    const kind = header[7] ?? 0;
+    const checkSize = checkSizes.get(kind) ?? 0;
     const blocks: Block[] = [];
     for (let size = await nextHeaderSize(stream); size > 4; size = await nextHeaderSize(stream)) {
-      const block = yield* copyBlock(stream, size);
-      const sum = await stream.take(sumSize);
-      blocks.push(block);
-      if (sum.length === sumSize) expect(block.content, sum);
+      const head = await stream.take(size);
+      const filter = filterIn(head);
+      listener.begins(filter, kind);
+      const plain = filter === null ? head : plainBlockHeader(head);
+      yield plain;
+      const { stored, content } = yield* copyChunks(stream, size);
+      const check = await stream.take(checkSize);
+      blocks.push({ stored, rewritten: stored - size + plain.length, content });
+      if (check.length === checkSize) listener.ends(content, check);
     }
-    yield* rewrittenEnd(stream, blocks);
+    yield* rewrittenEnd(stream, blocks, kind);
   }
+}
+
+const lzma2 = 0x21;
+/** Of two filters, and no sizes. */
+const twoFilters = 1;
+/** By the ids of the filters that branch-filter.ts undoes. */
+const codeFilters: ReadonlySet<number> = new Set([4, 5, 7, 8, 9, 10]);
+
+/** The filter in front of LZMA2 in the header of a block; null when there is none that is known. */
+function filterIn(head: Buffer): CodeFilter | null {
+  const at = filtersAt(head);
+  const [id = 0, properties = 0] = head.subarray(at);
+  if (((head[1] ?? 0) & 3) !== twoFilters || !codeFilters.has(id)) return null;
+  if (head[at + 2 + properties] !== lzma2 || (properties !== 0 && properties !== 4)) return null;
+  return { id, start: properties === 4 ? head.readUInt32LE(at + 2) : 0 };
+}
+
+/** Two flags tell of sizes in front of the filters, of as many bytes as they need. */
+function filtersAt(head: Buffer): number {
+  let at = 2;
+  for (const bit of [0x40, 0x80]) {
+    if (((head[1] ?? 0) & bit) === 0) continue;
+    while ((head[at] ?? 0) >= 0x80) at += 1;
+    at += 1;
+  }
+  return at;
+}
+
+/** LZMA2 alone, with its dictionary. */
+function plainBlockHeader(head: Buffer): Buffer {
+  const at = filtersAt(head);
+  const dictionary = head[at + 2 + (head[at + 1] ?? 0) + 2] ?? 0;
+  const fields = Buffer.from([2, 0, lzma2, 1, dictionary, 0, 0, 0]);
+  return Buffer.concat([fields, sumOf(fields)]);
 }
 
 /** Bytes of the check behind each block, by the number in the flags of the stream. */
 const checkSizes: ReadonlyMap<number, number> = new Map([
   [1, 4],
   [4, 8],
-  [10, sumSize],
+  [sha256Check, sumSize],
 ]);
 
 /** The bytes of the one stream that begins here, by the same headers, up to the end of its footer. */
@@ -61,7 +132,8 @@ export async function* copyXzStream(stream: ByteStream): AsyncIterable<Buffer> {
   const check = checkSizes.get((header[7] ?? 0) & 0xf) ?? 0;
   let blocks = 0;
   for (let size = await nextHeaderSize(stream); size > 4; size = await nextHeaderSize(stream)) {
-    yield* copyBlock(stream, size);
+    yield await stream.take(size);
+    yield* copyChunks(stream, size);
     yield await stream.take(check);
     blocks += 1;
   }
@@ -87,9 +159,9 @@ async function nextHeaderSize(stream: ByteStream): Promise<number> {
   return (first + 1) * 4;
 }
 
-async function* copyBlock(stream: ByteStream, size: number): AsyncGenerator<Buffer, Block, void> {
-  const start = stream.position;
-  yield await stream.take(size);
+/** Behind a header of so many bytes. */
+async function* copyChunks(stream: ByteStream, header: number) {
+  const start = stream.position - header;
   let content = 0;
   for (;;) {
     const control = await stream.take(1);
@@ -117,14 +189,19 @@ function chunkSizes(kind: number, sizes: Buffer) {
 }
 
 /** The index and footer that fit the blocks as they are now, if those that are there fitted them as they were. */
-async function* rewrittenEnd(stream: ByteStream, blocks: readonly Block[]): AsyncIterable<Buffer> {
-  const old = indexOf(blocks, sumSize);
+async function* rewrittenEnd(
+  stream: ByteStream,
+  blocks: readonly Block[],
+  kind: number,
+): AsyncIterable<Buffer> {
+  const check = checkSizes.get(kind) ?? 0;
+  const old = indexOf(blocks.map(({ stored, content }) => [stored + check, content]));
   const found = await stream.take(old.length + headerSize);
-  if (!found.equals(Buffer.concat([old, streamFooter(old.length, 0x0a)]))) {
+  if (!found.equals(Buffer.concat([old, streamFooter(old.length, kind)]))) {
     yield found;
     return;
   }
-  const index = indexOf(blocks, 0);
+  const index = indexOf(blocks.map(({ rewritten, content }) => [rewritten, content]));
   yield index;
   yield streamFooter(index.length, 0);
 }
@@ -144,11 +221,8 @@ function streamFooter(indexSize: number, check: number): Buffer {
   return Buffer.concat([sumOf(fields), fields, Buffer.from(footerMagic)]);
 }
 
-function indexOf(blocks: readonly Block[], check: number): Buffer {
-  const numbers = [
-    blocks.length,
-    ...blocks.flatMap(({ stored, content }) => [stored + check, content]),
-  ];
+function indexOf(records: readonly (readonly number[])[]): Buffer {
+  const numbers = [records.length, ...records.flat()];
   const bytes = Buffer.from([0, ...numbers.flatMap(variableLength)]);
   const padded = Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
   return Buffer.concat([padded, sumOf(padded)]);

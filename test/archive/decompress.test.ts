@@ -60,6 +60,21 @@ const zstdOfNothing = zstd(Buffer.alloc(0), '--no-check');
 const half = text.length >> 1;
 const noise = Buffer.from(Array.from({ length: 300_000 }, bytesOf(3)));
 const small = text.subarray(0, 5000);
+/** Bytes of jumps of every machine, near and far, in any order. */
+const code = codeOf(200_000);
+
+function codeOf(length: number): Buffer {
+  const next = bytesOf(7);
+  const opcodes = [
+    0xe8, 0xe9, 0, 0xff, 0xeb, 0x94, 0x97, 0x48, 0x4b, 0x40, 0x7f, 0xf0, 0xf8, 0x90, 0x01,
+  ];
+  return Buffer.from(
+    Array.from({ length }, () => {
+      const byte = next();
+      return byte < 170 ? (opcodes[byte % opcodes.length] ?? 0) : byte;
+    }),
+  );
+}
 
 const streams: readonly { readonly name: string; readonly bytes: Buffer; readonly want: Buffer }[] =
   [
@@ -115,6 +130,33 @@ const streams: readonly { readonly name: string; readonly bytes: Buffer; readonl
       want: text,
     },
     { name: 'xz with SHA-256', bytes: xz(text, '--check=sha256'), want: text },
+    ...['x86', 'arm', 'armthumb', 'powerpc', 'sparc', 'arm64'].flatMap((filter) => [
+      { name: `xz for ${filter}`, bytes: xz(code, `--${filter}`, '--lzma2'), want: code },
+      {
+        name: `xz for ${filter}, of many blocks, from a place on, with SHA-256`,
+        bytes: xz(
+          code,
+          `--${filter}=start=65536`,
+          '--lzma2=preset=1',
+          '--block-size=50003',
+          '--check=sha256',
+        ),
+        want: code,
+      },
+    ]),
+    {
+      name: 'xz for x86, with CRC-32 and without a check, behind each other',
+      bytes: Buffer.concat([
+        xz(code, '--x86', '--lzma2', '--check=crc32'),
+        xz(code, '--x86', '--lzma2', '--check=none'),
+      ]),
+      want: Buffer.concat([code, code]),
+    },
+    {
+      name: 'xz for x86 of less than an instruction',
+      bytes: xz(Buffer.from('\xe8\0\0', 'latin1'), '--x86', '--lzma2'),
+      want: Buffer.from('\xe8\0\0', 'latin1'),
+    },
     {
       name: 'xz with SHA-256, of many blocks and two streams with padding',
       bytes: Buffer.concat([
@@ -366,7 +408,7 @@ const refusedByXz = [
     bytes: Buffer.concat([xz(small), xz(small, '--check=sha256')]),
     says: /another check than its first stream/,
   },
-  { name: 'a filter', bytes: xz(small, '--x86', '--lzma2'), says: /a filter besides LZMA2/ },
+  { name: 'a filter', bytes: xz(small, '--ia64', '--lzma2'), says: /a filter that is not known/ },
   {
     name: 'a huge dictionary',
     bytes: xz(small, '--lzma2=dict=1GiB'),

@@ -67,6 +67,8 @@ const images: readonly Image[] = [
   squashfs('gzip, blocks of 4 KiB', '-comp', 'gzip', '-b', '4K'),
   squashfs('xz', '-comp', 'xz'),
   squashfs('xz, blocks of 1 MiB', '-comp', 'xz', '-b', '1M'),
+  squashfs('xz with a filter for machine code', '-comp', 'xz', '-Xbcj', 'x86,arm'),
+  squashfs('lzma', '-comp', 'lzma'),
   squashfs('zstd', '-comp', 'zstd', '-b', '1M'),
   squashfs('lz4', '-comp', 'lz4'),
   squashfs('lz4 with high compression', '-comp', 'lz4', '-Xhc', '-b', '256K'),
