@@ -6,6 +6,7 @@ import configuration from './subjects/configuration.ts';
 import elf from './subjects/elf.ts';
 import { fileSystems } from './subjects/file-systems.ts';
 import image from './subjects/image.ts';
+import nested from './subjects/nested.ts';
 import packages from './subjects/package.ts';
 import packageFormats from './subjects/package-formats.ts';
 import report from './subjects/report.ts';
@@ -23,6 +24,7 @@ export const subjects: readonly Subject[] = [
   report,
   ...fileSystems,
   ...packageFormats,
+  nested,
 ];
 
 export interface FuzzCase {

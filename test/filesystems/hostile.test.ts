@@ -193,6 +193,14 @@ describe('an image', () => {
     );
   });
 
+  it('FAT: a root directory that is cut is told', async () => {
+    const { problems } = await read(fatEntries, seed('twelve.fat').subarray(0, 1264));
+    assert.match(
+      problems.join(),
+      /: the root directory of FAT at offset \d+ has \d+ bytes, expected/,
+    );
+  });
+
   it('ISO 9660: a directory that is its own child is reported', async () => {
     const bytes = seed('rock.iso');
     const root = bytes.readUInt32LE(16 * 2048 + 156 + 2);

@@ -1,5 +1,5 @@
 import type { EntryWalk } from '../../archive/entry.ts';
-import { partOf, type RandomAccess } from '../../archive/random-access.ts';
+import type { RandomAccess } from '../../archive/random-access.ts';
 import { MalformedArchive } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import { type Budget, budgetFor } from '../budget.ts';
@@ -47,7 +47,7 @@ class Fat {
     const { root } = this.#volume;
     const pieces =
       root.where === 'place'
-        ? () => partOf(this.#file, root.offset, root.size).stream(0, root.size)
+        ? () => this.#place(root.offset, root.size)
         : () => this.#directoryPieces(root.cluster);
     return { ...this.#directory(0), children: () => this.#children(pieces()) };
   }
@@ -86,6 +86,10 @@ class Fat {
       return readExactly(this.#file, place, wanted, 'content of a FAT file');
     };
     return accessByPieces(size, some, this.#budget);
+  }
+
+  async *#place(offset: number, size: number): AsyncIterable<Buffer> {
+    yield await readExactly(this.#file, offset, size, 'the root directory of FAT');
   }
 
   async *#directoryPieces(first: number): AsyncIterable<Buffer> {

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { tarEntries } from '../../src/archive/tar-stream.ts';
+import { extract } from '../../src/extract-facts.ts';
+import { judgeTarget } from '../../src/judge-target.ts';
+import { catalogLayer } from '../../src/layers/catalog-layer.ts';
+import { FileMemory } from '../../src/layers/file-memory.ts';
+import { defaultLimits } from '../../src/limits.ts';
+import { nestingOptions } from '../../src/nesting.ts';
+import { keepsText } from '../../src/root/kept-texts.ts';
+import { cpioOf, zipOf } from '../../test/support/archive-builder.ts';
+import { repositoryRoot } from '../../test/support/repository.ts';
+import { tarEntry, tarOf } from '../../test/support/tar-builder.ts';
+import { piecesOf } from '../../test/support/walks.ts';
+import { mutateBytes, wholeOf } from '../mutate-bytes.ts';
+import { elfSampleNames, lazily, readElfSample } from '../samples.ts';
+import { holds, type Subject } from '../subject.ts';
+
+const limits = {
+  ...defaultLimits,
+  maxEntries: 3000,
+  maxLayerSize: 64 * 1024 * 1024,
+  maxNestedSize: 64 * 1024 * 1024,
+};
+
+const wanted = new Set(['kind', 'linking'] as never[]);
+
+/** Containers inside of each other, of which one is changed, up to the verdicts. */
+export default {
+  name: 'nested',
+  weight: 2,
+  make(random) {
+    const inner = random.any(containers()) ?? Buffer.alloc(0);
+    const changed = mutateBytes(inner, [wholeOf(inner)], random);
+    const body = random.pick([
+      changed,
+      gzipSync(changed),
+      zipOf([{ name: 'inner', body: changed }]),
+    ]);
+    const bytes = tarOf(
+      tarEntry({ name: 'etc/os-release' }, 'ID=alpine\n'),
+      tarEntry({ name: 'opt/outer' }, random.oneIn(3) ? zipOf([{ name: 'more', body }]) : body),
+      tarEntry({ name: 'bin/last' }, elf()),
+    );
+    return { bytes, origin: '', isDamaged: false };
+  },
+  async check({ bytes }) {
+    const layer = {
+      ...{ digest: null, diffId: null, size: null, createdBy: null, origin: null },
+      isThere: async () => true,
+      entries: () => tarEntries(piecesOf(bytes, 10_000), limits),
+    };
+    const memory = new FileMemory();
+    const catalog = await catalogLayer(
+      layer,
+      nestingOptions({
+        limits,
+        keepsText,
+        memory,
+        extract: async (file: Buffer) => extract(Buffer.from(file), wanted),
+      }),
+    );
+    const { binaries } = await judgeTarget({ kind: 'image', config: null }, [catalog], {
+      rules: [],
+      limits,
+      excludes: () => false,
+    });
+    holds(
+      binaries.some(({ path }) => path === '/bin/last'),
+      () =>
+        `what comes behind a container is lost: ${catalog.problems.map(({ message }) => message).join()}`,
+    );
+  },
+} satisfies Subject;
+
+const elf = lazily(() => readElfSample(elfSampleNames()[0] ?? ''));
+
+/** Large seeds would make the runs slow. */
+const largest = 300 * 1024;
+
+const containers = lazily(() => {
+  const seeds = join(repositoryRoot, 'fuzz', 'seeds');
+  const images = readdirSync(seeds)
+    .filter((name) => name.endsWith('.gz'))
+    .map((name) => gunzipSync(readFileSync(join(seeds, name))))
+    .filter((bytes) => bytes.length <= largest);
+  return [
+    ...images,
+    zipOf([{ name: 'x.so', body: elf() }]),
+    tarOf(tarEntry({ name: 'x' }, elf())),
+    cpioOf([{ name: 'init', body: elf() }]),
+    zipOf(images.slice(0, 3).map((body, index) => ({ name: `${index}.img`, body }))),
+  ];
+});
