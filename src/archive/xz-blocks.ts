@@ -1,8 +1,9 @@
 import { MalformedArchive } from '../errors.ts';
 import { type BranchFilter, branchFilter } from './branch-filter.ts';
 import type { ByteStream } from './byte-stream.ts';
+import type { CodeFilter } from './xz-block-header.ts';
 import { type BlockCheck, blockCheck } from './xz-checks.ts';
-import { type BlockListener, type CodeFilter, plainXzStreams } from './xz-container.ts';
+import { type BlockListener, plainXzStreams } from './xz-container.ts';
 
 /**
  * The content of xz streams that the decoder does not know all of: whose check is SHA-256, as rpm writes them all, or with

@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
 import type { ByteStream } from './byte-stream.ts';
+import { type CodeFilter, filterIn, plainBlockHeader, sumOf } from './xz-block-header.ts';
 
 const headerSize = 12;
 const headerMagic = 'fd377a585a00';
@@ -22,13 +22,6 @@ const sha256Check = 10;
 
 function isHeader(head: Buffer): boolean {
   return head.toString('hex', 0, 6) === headerMagic && head[6] === 0;
-}
-
-/** A filter that stands in front of LZMA2 and is undone behind it. */
-export interface CodeFilter {
-  readonly id: number;
-  /** Place of the first byte in the file that was compressed. */
-  readonly start: number;
 }
 
 /** Told of the blocks while they are copied. */
@@ -82,40 +75,6 @@ export async function* plainXzStreams(
     }
     yield* rewrittenEnd(stream, blocks, kind);
   }
-}
-
-const lzma2 = 0x21;
-/** Of two filters, and no sizes. */
-const twoFilters = 1;
-/** By the ids of the filters that branch-filter.ts undoes. */
-const codeFilters: ReadonlySet<number> = new Set([4, 5, 7, 8, 9, 10]);
-
-/** The filter in front of LZMA2 in the header of a block; null when there is none that is known. */
-function filterIn(head: Buffer): CodeFilter | null {
-  const at = filtersAt(head);
-  const [id = 0, properties = 0] = head.subarray(at);
-  if (((head[1] ?? 0) & 3) !== twoFilters || !codeFilters.has(id)) return null;
-  if (head[at + 2 + properties] !== lzma2 || (properties !== 0 && properties !== 4)) return null;
-  return { id, start: properties === 4 ? head.readUInt32LE(at + 2) : 0 };
-}
-
-/** Two flags tell of sizes in front of the filters, of as many bytes as they need. */
-function filtersAt(head: Buffer): number {
-  let at = 2;
-  for (const bit of [0x40, 0x80]) {
-    if (((head[1] ?? 0) & bit) === 0) continue;
-    while ((head[at] ?? 0) >= 0x80) at += 1;
-    at += 1;
-  }
-  return at;
-}
-
-/** LZMA2 alone, with its dictionary. */
-function plainBlockHeader(head: Buffer): Buffer {
-  const at = filtersAt(head);
-  const dictionary = head[at + 2 + (head[at + 1] ?? 0) + 2] ?? 0;
-  const fields = Buffer.from([2, 0, lzma2, 1, dictionary, 0, 0, 0]);
-  return Buffer.concat([fields, sumOf(fields)]);
 }
 
 /** Bytes of the check behind each block, by the number in the flags of the stream. */
@@ -234,10 +193,4 @@ function variableLength(value: number): number[] {
   let rest = value;
   for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
   return [...bytes, rest];
-}
-
-function sumOf(bytes: Buffer): Buffer {
-  const sum = Buffer.alloc(4);
-  sum.writeUInt32LE(crc32(bytes), 0);
-  return sum;
 }

@@ -50,3 +50,10 @@ export function* recordsIn(sector: Buffer): Iterable<DirectoryRecord> {
   for (let at = 0; at < sector.length && sector[at] !== 0; at += sector[at] ?? 0)
     yield decodeRecord(sector.subarray(at));
 }
+
+/** Names of Joliet: two bytes a character, the upper one first. */
+export function decodeUcs2(name: Buffer): string {
+  return Buffer.from(name.subarray(0, name.length & ~1))
+    .swap16()
+    .toString('utf16le');
+}

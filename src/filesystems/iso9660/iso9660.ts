@@ -11,6 +11,7 @@ import { treeEntries } from '../tree-walk.ts';
 import {
   type DirectoryRecord,
   decodeRecord,
+  decodeUcs2,
   isSelfOrParent,
   recordsIn,
 } from './directory-record.ts';
@@ -152,7 +153,7 @@ class Iso {
 
   #nameOf({ name }: DirectoryRecord, rock: RockRidge | null): string {
     if (rock?.name) return rock.name;
-    const text = this.#names === 'joliet' ? fromUcs2(name) : decodeName(name);
+    const text = this.#names === 'joliet' ? decodeUcs2(name) : decodeName(name);
     return text.replace(/;\d*$/, '').replace(/\.$/, '');
   }
 
@@ -194,9 +195,4 @@ class Iso {
     const place = block * this.#blockSize;
     return decodeRecord(await readExactly(this.#file, place, 256, 'ISO 9660 directory'));
   }
-}
-
-function fromUcs2(name: Buffer): string {
-  const swapped = Buffer.from(name.subarray(0, name.length & ~1)).swap16();
-  return swapped.toString('utf16le');
 }
