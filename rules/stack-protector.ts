@@ -40,7 +40,8 @@ In this order:
   \`__libc_start_main\`, which the start code names. Where neither works the answer is unknown.
 
 No canary is a failure only where one had to be there: two functions or more take a stack address (a single one may
-take that of an argument, which gcc does not protect), and the language is one whose compiler protects functions.
+take that of an argument, which gcc does not protect; without unwind information, as in kernel modules, it takes more
+than a few such instructions), and the language is one whose compiler protects functions.
 
 \`readelf -W --dyn-syms FILE | grep __stack_chk\` shows the symbols, \`objdump -d FILE | grep -c 'fs:0x28'\` the code on
 x86-64.`,
@@ -88,7 +89,11 @@ x86-64.`,
       'aarch64-musl-gcc-static-none-stripped',
       'mips-glibc-gcc-nopie-bare',
     ],
-    unknown: ['x86_64-musl-gcc-static-packed', 'arm-musl-gcc-staticpie-strong-stripped'],
+    unknown: [
+      'mips-glibc-gcc-lib-plain',
+      'x86_64-musl-gcc-static-packed',
+      'arm-musl-gcc-staticpie-strong-stripped',
+    ],
     'not-applicable': [
       'x86_64-glibc-gcc-pie-nobuffers',
       'aarch64-glibc-gcc-pie-nobuffers',
@@ -121,6 +126,11 @@ x86-64.`,
         );
       case 'unprotected':
         return judgeUnprotected(coverage, evidence);
+      case 'few-addresses':
+        return unknown(
+          `no function checks a stack canary, but only ${count(code?.whole.stackAddresses ?? 0, 'instruction')} may take the address of a buffer on the stack`,
+          evidence,
+        );
       case 'libc':
         return notApplicable(
           'this is the C library itself or its start code, built without canaries: it has to run before there is one',
