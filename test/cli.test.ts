@@ -115,7 +115,7 @@ test('quiet says nothing on standard error, and verbose a line for each step', (
   assert.equal(hullcheck([archive, '-o', 'json=b.json', '--quiet']).stderr, '');
   assert.match(
     hullcheck([archive, '--verbose']).stderr,
-    /^hullcheck: opening .*\nhullcheck: .*layer 0 of 3.*\n.*layer 1 of 3/,
+    /^hullcheck: .*: opening\nhullcheck: .*layer 0 of 3.*\n.*layer 1 of 3/,
   );
 });
 
