@@ -35,6 +35,7 @@ const bundle = await rolldown({
   // It starts threads from files of its own.
   external: ['tinypool'],
   resolve: { alias: { 'string-width': join(here, 'string-width.mjs') } },
+  plugins: [{ name: 'sources-together', transform: sourcesTogether }],
   onLog(level, log, handle) {
     // Imports that are lazy in one place and not in another are meant so.
     if (log.code === 'INEFFECTIVE_DYNAMIC_IMPORT') return;
@@ -55,6 +56,22 @@ await bundle.close();
 
 const modules = output.flatMap((chunk) => Object.keys(chunk.modules ?? {}));
 writeFileSync(join(folder, 'LICENSES.txt'), licensesOf(modules));
+
+/**
+ * Each source is asked about each input, and all are in one file: loading them one by one from there would only cost
+ * time. An index that is not as expected stays as it is, and a bundle that works.
+ */
+function sourcesTogether(code, file) {
+  if (!file.endsWith(join('dist', 'src', 'sources', 'index.js'))) return null;
+  let names = 0;
+  const imports = [];
+  const joined = code.replaceAll(/\(await import\((["'][^"']+["'])\)\)\.default/g, (_, path) => {
+    names += 1;
+    imports.push(`import source${names} from ${path};\n`);
+    return `source${names}`;
+  });
+  return imports.join('') + joined;
+}
 
 /** The notices of all packages of which something is in the bundle. */
 function licensesOf(files) {
