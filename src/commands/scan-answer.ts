@@ -91,16 +91,18 @@ function answerOf({ report: { gate } }: Reported): Answer {
   return { exitCode: exitCodeOf(gate), because: gate.because };
 }
 
-/** All that decides the outputs beside the images and the engine; a day only matters to waivers that end. */
+/**
+ * All that decides the outputs beside the images and the engine. An option that is new is part of it; those that only say
+ * how the work is done are left out, and a day only matters to waivers that end.
+ */
 function askedOf({ options, outputs }: ScanPlan): unknown {
-  const { rules, exclude, limits, policy } = options;
-  const { today, ...rest } = policy;
+  const { rules, policy, jobs, remote, cache, open, ...whatIsScanned } = options;
+  const { today, ...judgement } = policy;
   const ends = policy.waivers.some(({ expires }) => expires !== null);
   return {
     rules: rules.map(({ id }) => id),
-    exclude,
-    limits,
-    policy: rest,
+    whatIsScanned,
+    judgement,
     today: ends ? today : null,
     looks: outputs.looks,
   };
