@@ -14,10 +14,11 @@ const deflated = 8;
 export const zipMethods: ReadonlyMap<number, Decoder> = new Map<number, Decoder>([
   [0, async (chunks) => chunks],
   [deflated, async (chunks) => inflate(chunks, 'deflate')],
+  [12, async (chunks) => (await import('./unbzip2.ts')).unbzip2(chunks)],
   [93, async (chunks) => (await import('./unzstd.ts')).unzstd(chunks)],
   [95, async (chunks) => (await import('./unxz.ts')).unxz(chunks)],
 ]);
-export const knownMethods = '0 (none), 8 (deflate), 93 (zstd) or 95 (xz)';
+export const knownMethods = '0 (none), 8 (deflate), 12 (bzip2), 93 (zstd) or 95 (xz)';
 
 /** The body, as long as the directory says and with its checksum. Throws MalformedArchive, LimitExceeded. */
 export async function* zipBody(

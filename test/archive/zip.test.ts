@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { bufferAccess } from '../../src/archive/random-access.ts';
 import { zipEntries } from '../../src/archive/zip.ts';
@@ -52,12 +53,13 @@ const archives = [
     want,
   },
   {
-    name: 'zstd and xz',
+    name: 'bzip2, zstd and xz',
     bytes: zipOf([
+      { name: 'b', body: text, method: 12, stored: execFileSync('bzip2', { input: text }) },
       { name: 'z', body: text, method: 93, stored: zstdOf(text) },
       { name: 'x', body: text, method: 95, stored: xzOf(text) },
     ]),
-    want: ['file z 755 some text', 'file x 755 some text'],
+    want: ['file b 755 some text', 'file z 755 some text', 'file x 755 some text'],
   },
   {
     name: 'what cannot be read, beside what can',
@@ -69,7 +71,7 @@ const archives = [
     want: [
       'file good 755 x',
       '?secret: it is encrypted',
-      '?old: it is compressed by method 6, expected 0 (none), 8 (deflate), 93 (zstd) or 95 (xz)',
+      '?old: it is compressed by method 6, expected 0 (none), 8 (deflate), 12 (bzip2), 93 (zstd) or 95 (xz)',
     ],
   },
   {

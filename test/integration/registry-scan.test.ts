@@ -359,6 +359,46 @@ test('what goes wrong on the way is one problem and exit code 3', {
   }
 });
 
+test('a token is not asked for at an inner address of another host, nor without TLS', async () => {
+  const realms = [
+    [
+      'https://169.254.169.254/token',
+      /names the inner address 169.254.169.254 to get a token from/,
+    ],
+    ['https://10.0.0.1:8443/token', /names the inner address 10.0.0.1:8443 to get a token from/],
+    ['https://[fd00::1]/token', /names the inner address \[fd00::1\] to get a token from/],
+    ['http://example.org/token', /leads to example.org without TLS, which is not followed$/],
+    ['not a realm', /names no realm to get a token from$/],
+  ] as const;
+  for (const [realm, says] of realms) {
+    const host = await listen(
+      createServer((_, response) => {
+        const header = { 'www-authenticate': `Bearer realm="${realm}",service="x"` };
+        response.writeHead(401, header).end();
+      }),
+    );
+    const words = [`${host}/team/app:v1`, '--insecure-http', host];
+    assert.match(await problem(words, login('inner', host, { auth: encoded })), says);
+  }
+});
+
+test('a manifest without end is not read to its end', async () => {
+  const host = await listen(
+    createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/vnd.oci.image.manifest.v1+json' });
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(1024 * 1024, ' ')));
+      };
+      response.on('drain', more);
+      more();
+    }),
+  );
+  assert.match(
+    await problem([`${host}/team/app:v1`, '--insecure-http', host]),
+    /the manifest v1 has more than 16777216 bytes$/,
+  );
+});
+
 test('a layer that another host has is fetched from there without the credentials', async () => {
   const seen: string[] = [];
   const store = await listen(
