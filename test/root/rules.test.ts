@@ -42,6 +42,8 @@ const gcompat = {
   '/lib/libgcompat.so.0': library('libgcompat.so.0', { exports: ['__printf_chk'] }),
 };
 
+const constructors = [DT.INIT_ARRAY, 0x1000] as const;
+
 const cases: readonly RootCase[] = [
   {
     rule: 'loadable',
@@ -227,7 +229,13 @@ const cases: readonly RootCase[] = [
   {
     rule: 'privileged-hardening',
     name: 'setuid, at a fixed address',
-    things: { ...musl, [app]: elf({ type: ET.EXEC, interpreter: muslPath }, { mode: 0o4755 }) },
+    things: {
+      ...musl,
+      [app]: elf(
+        { type: ET.EXEC, interpreter: muslPath, dynamic: [constructors] },
+        { mode: 0o4755 },
+      ),
+    },
     outcome: 'fail',
     severity: 'critical',
     says: /it is setuid root, and lacks a changing load address \(PIE\), full RELRO/,
@@ -252,6 +260,13 @@ const cases: readonly RootCase[] = [
   },
   {
     rule: 'privileged-hardening',
+    name: 'nothing that RELRO could protect',
+    things: { ...musl, [app]: elf({ interpreter: muslPath }, { mode: 0o4755 }) },
+    outcome: 'pass',
+    says: /has every basic mitigation/,
+  },
+  {
+    rule: 'privileged-hardening',
     name: 'no privileges',
     things: { [app]: program('musl') },
     outcome: 'not-applicable',
@@ -268,7 +283,7 @@ const cases: readonly RootCase[] = [
   {
     rule: 'relro',
     name: 'weighs as it stands where nothing is exposed',
-    things: { [app]: elf({ type: ET.EXEC, interpreter: muslPath }) },
+    things: { [app]: elf({ type: ET.EXEC, interpreter: muslPath, dynamic: [constructors] }) },
     outcome: 'fail',
     severity: 'low',
     says: /./,
@@ -276,7 +291,7 @@ const cases: readonly RootCase[] = [
   {
     rule: 'relro',
     name: 'weighs more in the program of ENTRYPOINT',
-    things: { [app]: elf({ type: ET.EXEC, interpreter: muslPath }) },
+    things: { [app]: elf({ type: ET.EXEC, interpreter: muslPath, dynamic: [constructors] }) },
     config: configOf({ entrypoint: [app] }),
     outcome: 'fail',
     severity: 'medium',
