@@ -46,20 +46,24 @@ export function padTo(buffer: Buffer, alignment: number): Buffer {
 
 /** NUL-terminated names in one table, each once. */
 export class NameTable {
-  #bytes = Buffer.of(0);
+  #parts: Buffer[] = [Buffer.of(0)];
+  #length = 1;
   readonly #offsets = new Map<string, number>([['', 0]]);
 
   offsetOf(name: string): number {
     const known = this.#offsets.get(name);
     if (known !== undefined) return known;
-    const offset = this.#bytes.length;
+    const offset = this.#length;
+    const part = Buffer.from(`${name}\0`);
     this.#offsets.set(name, offset);
-    this.#bytes = Buffer.concat([this.#bytes, Buffer.from(`${name}\0`)]);
+    this.#parts.push(part);
+    this.#length += part.length;
     return offset;
   }
 
   get bytes(): Buffer {
-    return this.#bytes;
+    this.#parts = [Buffer.concat(this.#parts)];
+    return this.#parts[0] ?? Buffer.of();
   }
 }
 

@@ -83,7 +83,9 @@ export function gnuHash(layout: Layout, exports: readonly string[], first: numbe
   return Buffer.concat([
     pack(layout, 'IIII', 1, first, 1, 0),
     packWords(layout, [-1]),
-    pack(layout, 'I'.repeat(1 + chain.length), exports.length > 0 ? first : 0, ...chain),
+    pack(layout, 'I', exports.length > 0 ? first : 0),
+    // One by one: a call takes no hundred thousand arguments.
+    ...chain.map((hash) => pack(layout, 'I', hash)),
   ]);
 }
 
