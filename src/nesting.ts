@@ -26,14 +26,24 @@ export function nestingOptions(options: Omit<CatalogOptions, 'nesting' | 'seen'>
   return { ...options, seen, nesting: nestingAt(1, work, inner) };
 }
 
+/** Of files that lie too deep, those that are told: the result is not whole with the first of them. */
+const mostTooDeep = 100;
+
 class NestedWork implements Work {
   readonly #most: number;
   #spent = 0;
+  #tooDeep = 0;
   /** Once told, more of it is told no more. */
   isOver = false;
 
   constructor(most: number) {
     this.#most = most;
+  }
+
+  /** Whether one more that lies too deep is worth telling. */
+  tellsDepth(): boolean {
+    this.#tooDeep += 1;
+    return this.#tooDeep <= mostTooDeep;
   }
 
   spend(bytes: number): void {
@@ -54,7 +64,7 @@ function nestingAt(level: number, work: NestedWork, options: CatalogOptions): Ne
     suspects: async (head, size) => (work.isOver ? 'no' : suspectedBy(head, size)),
     keep: (bytes, size) => keep(bytes, size, work, maxNestedSize),
     async open(bytes, path) {
-      if (level > maxNesting) return [refused(tooDeep(maxNesting))];
+      if (level > maxNesting) return work.tellsDepth() ? [refused(tooDeep(maxNesting))] : [];
       try {
         const nesting = nestingAt(level + 1, work, options);
         return await openAll(bytes, path, { ...options, nesting });

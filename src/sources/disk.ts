@@ -28,8 +28,13 @@ export default {
       throw notThis(input, 'an image of a disk: it has no table of partitions');
     const targets: Target[] = [];
     const problems: Problem[] = input.damage === null ? [] : [problemOf(input.damage, input.name)];
-    for (const partition of await readPartitions(input.file)) {
-      const found = await openPartition(input, partition, options);
+    const partitions = await readPartitions(input.file);
+    for (const [index, partition] of partitions.entries()) {
+      const other = partitions.slice(0, index).find((each) => overlap(each, partition));
+      const found =
+        other === undefined
+          ? await openPartition(input, partition, options)
+          : overlapping(partition, other);
       if ('layers' in found) targets.push(found);
       else problems.push(found);
     }
@@ -42,13 +47,27 @@ export default {
   },
 } satisfies Source;
 
+/** One file system in many partitions would be read as often. */
+function overlap(a: Partition, b: Partition): boolean {
+  return a.offset < b.offset + b.size && b.offset < a.offset + a.size;
+}
+
+function overlapping(partition: Partition, other: Partition): Problem {
+  const message = `lies over ${other.name}: left out`;
+  return { kind: 'damaged', where: placeOf(partition), message };
+}
+
+function placeOf({ name, label }: Partition): string {
+  return `${name}${label === '' ? '' : ` (${label})`}`;
+}
+
 async function openPartition(
   { name, file }: FileInput,
   partition: Partition,
   { limits }: SourceOptions,
 ): Promise<Target | Problem> {
   const { offset, size } = partition;
-  const where = `${partition.name}${partition.label === '' ? '' : ` (${partition.label})`}`;
+  const where = placeOf(partition);
   const bytes = partOf(file, offset, size);
   if (bytes.size < size)
     return {

@@ -124,6 +124,19 @@ it('a GPT whose first copy is damaged is read from the other', async () => {
   );
 });
 
+it('a partition over another one is left out and told', async () => {
+  const bytes = readFileSync(disks[1]?.path ?? '');
+  // The second primary partition, which holds the others, becomes one like the first.
+  bytes.copy(bytes, 446 + 16, 446, 446 + 16);
+  const path = join(workFolder, 'twice.disk');
+  writeFileSync(path, bytes);
+  const [target, ...rest] = (await openAll(path)).targets;
+  assert.equal(rest.length, 0);
+  assert.deepEqual(target?.problems, [
+    { kind: 'damaged', where: 'p2', message: 'lies over p1: left out' },
+  ]);
+});
+
 it('an image that is compressed as a whole is unpacked and read', async () => {
   const path = join(workFolder, 'root.squashfs.gz');
   writeFileSync(path, gzipSync(readFileSync(squashfs)));

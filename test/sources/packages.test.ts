@@ -271,6 +271,18 @@ test('a root filesystem that holds the names of packages is one all the same', a
     assert.equal((await openAll(writeFile(t, each))).targets[0]?.scheme, 'rootfs');
 });
 
+test('an apkovl of Alpine, which holds settings alone, is a root filesystem', async (t) => {
+  const bytes = gzipSync(
+    await tarOf([
+      { name: 'etc/.default_boot_services', body: '' },
+      { name: 'etc/apk/world', body: 'alpine-base\n' },
+    ]),
+  );
+  const { targets, walks } = await openAll(writeFile(t, bytes, 'host.apkovl.tar.gz'));
+  assert.equal(targets[0]?.scheme, 'rootfs');
+  assert.deepEqual(walks[0]?.[0]?.paths, ['etc/.default_boot_services', 'etc/apk/world']);
+});
+
 test('a folder called package is no npm package without its manifest', async (t) => {
   const bytes = await tarOf([{ name: 'package/a', body: 'x' }]);
   for (const each of [bytes, gzipSync(bytes)])
