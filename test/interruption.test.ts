@@ -1,16 +1,27 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { repositoryRoot } from './support/repository.ts';
 import { tarHeader } from './support/tar-builder.ts';
 
 const cli = join(import.meta.dirname, '../src/cli.js');
 const sample = join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-hardened');
+const samples = join(repositoryRoot, 'samples/elf');
 const image = join(repositoryRoot, 'samples/images/alpine-app.oci');
 /** A second, and what a busy machine may take to start and end processes. */
 const mostMilliseconds = 1000;
@@ -27,12 +38,26 @@ function slowArchive(): string {
   return path;
 }
 
-const archive = slowArchive();
+/** This very Node, an ELF file of a hundred megabytes, four times: each is another file by one byte. */
+function slowPrograms(): string {
+  const programs = join(folder, 'programs');
+  mkdirSync(programs);
+  for (let copy = 0; copy < 4; copy += 1) {
+    const path = join(programs, `node-${copy}`);
+    copyFileSync(process.execPath, path);
+    chmodSync(path, 0o755);
+    appendFileSync(path, 'x'.repeat(copy));
+  }
+  return programs;
+}
 
-/** What takes a while, by the stage that it takes it in. This very Node is an ELF file of a hundred megabytes. */
+/** What takes seconds, by the stage that it takes them in; `tells` is what it says when it is there. */
 const stages = {
-  'while it decompresses': [archive, '--max-entries', '1000000000'],
-  'while threads read a file': [process.execPath, '--all'],
+  'while it decompresses': {
+    words: [slowArchive(), '--max-entries', '1000000000'],
+    tells: /opening/,
+  },
+  'while threads read files': { words: [`dir:${slowPrograms()}`, '--all'], tells: /1 ELF file/ },
 };
 const decompressing = stages['while it decompresses'];
 
@@ -48,22 +73,29 @@ function start(...words: readonly string[]) {
   const ended = new Promise<{ readonly code: number | null; readonly signal: string | null }>(
     (resolve) => child.on('close', (code, signal) => resolve({ code, signal })),
   );
-  return { child, ended, errors: () => errors };
+  /** Resolves when it has said so on standard error. */
+  const tells = async (what: RegExp) => {
+    while (!what.test(errors)) {
+      const more = await Promise.race([once(child.stderr, 'data'), ended]);
+      if ('code' in more) throw new Error(`it ended and said: ${errors}`);
+    }
+  };
+  return { child, ended, errors: () => errors, tells };
 }
 
-/** Everything below the folder but the input and whole entries of the cache. */
+/** Everything below the folder but the inputs and whole entries of the cache. */
 function leftBehind(): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name !== 'slow.tar.gz' && !/^cache(\/|$)/.test(name) && !name.endsWith('.unfinished'),
+    (name) => !/^(slow\.tar\.gz|programs|cache)(\/|$)/.test(name),
   );
 }
 
 describe('a run that is stopped', { timeout: 300_000 }, () => {
-  for (const [stage, words] of Object.entries(stages)) {
+  for (const [stage, { words, tells }] of Object.entries(stages)) {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       it(`ends by ${signal} ${stage}, at once, and leaves nothing behind`, async () => {
-        const run = start(...words, '-o', `json=${join(folder, 'report.json')}`);
-        await setTimeout(1500);
+        const run = start(...words, '--verbose', '-o', `json=${join(folder, 'report.json')}`);
+        await run.tells(tells);
         const before = Date.now();
         assert.equal(run.child.exitCode, null, 'it is still at work');
         run.child.kill(signal);
@@ -76,15 +108,15 @@ describe('a run that is stopped', { timeout: 300_000 }, () => {
 
   it('ends by a signal while it writes, and leaves neither half of a file nor the file', async () => {
     const report = join(folder, 'report.json');
-    // The pipe that nobody reads keeps the run between its first output and its end.
-    const run = start(sample, '--all', '-o', 'html', '-o', `json=${report}`, '--no-cache');
-    await setTimeout(1500);
+    // Megabytes in a pipe that nobody reads keep the run between its first output and its end.
+    const run = start(samples, '-o', 'jsonl', '-o', `json=${report}`, '--no-cache', '--verbose');
+    await once(run.child.stdout, 'readable');
     run.child.kill('SIGTERM');
     assert.equal((await run.ended).signal, 'SIGTERM');
     assert.deepEqual(leftBehind(), []);
   });
 
-  for (const [stage, words] of Object.entries(stages)) {
+  for (const [stage, { words }] of Object.entries(stages)) {
     it(`ends with exit code 3 after --timeout ${stage}, without a report`, async () => {
       const report = `json=${join(folder, 'report.json')}`;
       const run = start(...words, '--timeout', '1s', '-q', '-o', report);
@@ -109,7 +141,7 @@ describe('a run that is stopped', { timeout: 300_000 }, () => {
   });
 
   it('refuses a time that is none', async () => {
-    const run = start(...decompressing, '--timeout', 'soon');
+    const run = start(...decompressing.words, '--timeout', 'soon');
     assert.equal((await run.ended).code, 2);
     assert.match(run.errors(), /--timeout is soon, expected a time such as 90s, 10m or 1h/);
   });
