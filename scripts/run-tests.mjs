@@ -1,7 +1,7 @@
 // Runs the checks and every compiled test, prints what failed, and ends with one line that counts them.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,11 @@ import { inspect } from 'node:util';
 
 // Some tests make roots that other users must be able to enter.
 process.umask(0o022);
+
+// One folder for what all tests leave behind, open to everybody as /tmp is.
+const scratch = mkdtempSync(join(tmpdir(), 'hullcheck-tests-'));
+chmodSync(scratch, 0o1777);
+process.env.TMPDIR = scratch;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -44,6 +49,7 @@ stream.on('test:fail', ({ name, file, details }) => {
     fail(`${name}\n  ${file}`, inspect(details.error.cause ?? details.error));
 });
 stream.on('end', () => {
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
