@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import initialise from 'wabt';
 
-/** The text of src/kernel/binary.ts: what kernel.wat assembles to, in base64. */
-export async function kernelBinary(file, head) {
+/** The text of src/byte-scan/binary.ts: what byte-scan.wat assembles to, in base64. */
+export async function byteScanBinary(file, head) {
   const features = { simd: true };
-  const module = (await initialise()).parseWat('kernel.wat', readFileSync(file, 'utf8'), features);
+  const module = (await initialise()).parseWat(
+    'byte-scan.wat',
+    readFileSync(file, 'utf8'),
+    features,
+  );
   module.validate(features);
   const { buffer } = module.toBinary({});
   module.destroy();
@@ -12,5 +16,5 @@ export async function kernelBinary(file, head) {
     .toString('base64')
     .match(/.{1,96}/g);
   const text = lines.map((line) => `  '${line}'`).join(' +\n');
-  return `${head.replace('the files of this folder', 'kernel.wat')}\n/** WebAssembly, in base64. */\nexport const binary =\n${text};\n`;
+  return `${head.replace('the files of this folder', 'byte-scan.wat')}\n/** WebAssembly, in base64. */\nexport const binary =\n${text};\n`;
 }

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { kernelBinary } from './kernel-binary.mjs';
+import { byteScanBinary } from './byte-scan-binary.mjs';
 import { pageAssets } from './page-assets.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -108,7 +108,10 @@ const files = [
   ['src/version.ts', versionText.replace('the files of this folder', 'package.json')],
   ['src/reporters/html/assets.ts', pageAssets(page, 'page.html', head)],
   ['src/reporters/html/diff-assets.ts', pageAssets(page, 'diff.html', head)],
-  ['src/kernel/binary.ts', await kernelBinary(join(root, 'src/kernel/kernel.wat'), head)],
+  [
+    'src/byte-scan/binary.ts',
+    await byteScanBinary(join(root, 'src/byte-scan/byte-scan.wat'), head),
+  ],
 ];
 
 const check = process.argv.includes('--check');

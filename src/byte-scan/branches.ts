@@ -1,4 +1,4 @@
-import { scanInWindows, type VisitFindings } from './kernel.ts';
+import { scanInWindows, type VisitFindings } from './scan-in-windows.ts';
 
 /**
  * Finds every place of x86 code where `call` or `jmp` may begin, through a slot (ff 15, ff 25) or, unless `slotsOnly`,
@@ -13,8 +13,8 @@ export function scanBranches(
 ): void {
   scanInWindows(
     code,
-    (kernel, size, start) =>
-      kernel.branches(size, slotsOnly ? 0 : 0xff, least - start, most - start),
+    (scanner, size, start) =>
+      scanner.branches(size, slotsOnly ? 0 : 0xff, least - start, most - start),
     visit,
   );
 }

@@ -1,10 +1,10 @@
-import type { Kernel } from './kernel.ts';
+import type { ByteScanner } from './scan-in-windows.ts';
 
 /**
- * What kernel.wat does, at a tenth of its speed: for processes that are not allowed the address space that WebAssembly
+ * What byte-scan.wat does, at a tenth of its speed: for processes that are not allowed the address space that WebAssembly
  * reserves (`ulimit -v`), and to compare it with.
  */
-export function plainKernel(windowSize: number, margin: number): Kernel {
+export function plainScanner(windowSize: number, margin: number): ByteScanner {
   const tables = new Uint8Array(96);
   const window = new Uint8Array(windowSize + margin);
   const findings = new Uint32Array(windowSize);

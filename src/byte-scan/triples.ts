@@ -1,4 +1,4 @@
-import { scanInWindows, type VisitFindings } from './kernel.ts';
+import { scanInWindows, type VisitFindings } from './scan-in-windows.ts';
 
 /** Something that can be told by its first bytes, mostly. */
 export interface Triple {
@@ -22,15 +22,15 @@ export function tripleScan(triples: readonly Triple[]): TripleScan {
   return (bytes, visit) =>
     scanInWindows(
       bytes,
-      (kernel, size, start) => {
-        if (start === 0) kernel.tables.set(tables);
-        return kernel.triples(size);
+      (scanner, size, start) => {
+        if (start === 0) scanner.tables.set(tables);
+        return scanner.triples(size);
       },
       visit,
     );
 }
 
-/** As kernel.wat wants them: for each of three bytes, which triples its low and its high half allow. */
+/** As byte-scan.wat wants them: for each of three bytes, which triples its low and its high half allow. */
 function nibbleTables(triples: readonly Triple[]): Uint8Array {
   const tables = new Uint8Array(96);
   triples.forEach(({ first, second, third }, bit) => {

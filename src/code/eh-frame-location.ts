@@ -1,6 +1,6 @@
+import { tripleScan } from '../byte-scan/triples.ts';
 import { PF, PT } from '../elf/constants.ts';
 import type { Elf, Segment } from '../elf/model.ts';
-import { tripleScan } from '../kernel/triples.ts';
 import { Cursor } from './cursor.ts';
 import { readPointer } from './encoded-pointer.ts';
 

@@ -1,6 +1,7 @@
 // supporting: looks for many rare byte strings in one pass
+
+import { mostTriples, type Triple, tripleScan } from '../byte-scan/triples.ts';
 import type { Bytes } from '../elf/bytes.ts';
-import { mostTriples, type Triple, tripleScan } from '../kernel/triples.ts';
 import type { Range } from './byte-search.ts';
 
 /** What to look for: at least 3 rare bytes, and all that must be there, from `lead` bytes before them. */

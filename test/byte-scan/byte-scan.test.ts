@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { scanBranches } from '../../src/byte-scan/branches.ts';
+import { plainScanner } from '../../src/byte-scan/plain-scan.ts';
+import {
+  margin,
+  type VisitFindings,
+  webAssemblyScanner,
+  windowSize,
+} from '../../src/byte-scan/scan-in-windows.ts';
+import { tripleScan } from '../../src/byte-scan/triples.ts';
 import type { PairPattern } from '../../src/code/machines/pair-scan.ts';
 import {
   type GuardAccess,
@@ -11,18 +20,9 @@ import { x86Calls } from '../../src/code/machines/x86-64-calls.ts';
 import { noSightings } from '../../src/code/sightings.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { patternSearch } from '../../src/facts/pattern-search.ts';
-import { scanBranches } from '../../src/kernel/branches.ts';
-import {
-  margin,
-  type VisitFindings,
-  webAssemblyKernel,
-  windowSize,
-} from '../../src/kernel/kernel.ts';
-import { plainKernel } from '../../src/kernel/plain-kernel.ts';
-import { tripleScan } from '../../src/kernel/triples.ts';
 import { randomNumbers } from '../support/random.ts';
 
-/** Larger than a window of the kernel, and of no round size. */
+/** Larger than a window of the scanner, and of no round size. */
 const size = 2 * 128 * 1024 + 77;
 
 /** Bytes of a few values, so that everything that is looked for occurs, also where windows meet. */
@@ -39,7 +39,7 @@ function placesOf(scan: (visit: VisitFindings) => void): number[] {
   return places;
 }
 
-describe('the kernel', () => {
+describe('the byte scanner', () => {
   it('finds three bytes wherever they are', () => {
     const bytes = bytesOfFew([0x10, 0x25, 0x3f, 0x81], 1);
     const scan = tripleScan([
@@ -82,22 +82,22 @@ describe('the kernel', () => {
   });
 });
 
-it('the kernel finds the same without WebAssembly', () => {
-  const kernels = [webAssemblyKernel(), plainKernel(windowSize, margin)];
+it('the scanner finds the same without WebAssembly', () => {
+  const scanners = [webAssemblyScanner(), plainScanner(windowSize, margin)];
   const random = randomNumbers(5);
   for (let round = 0; round < 20; round += 1) {
     const tables = Buffer.from(Array.from({ length: 96 }, () => random(256) & random(256)));
     const values = Array.from({ length: 12 }, () => random(256)).concat(0xe8, 0xe9, 0xff, 0x15, 0);
     const bytes = bytesOfFew(values, round).subarray(0, windowSize + margin);
     const most = random(2 ** 31);
-    const found = kernels.map((kernel) => {
-      kernel.tables.set(tables);
-      kernel.window.set(bytes);
-      const list = (count: number) => [...kernel.findings.subarray(0, count)];
+    const found = scanners.map((scanner) => {
+      scanner.tables.set(tables);
+      scanner.window.set(bytes);
+      const list = (count: number) => [...scanner.findings.subarray(0, count)];
       return [
-        list(kernel.triples(windowSize)),
-        list(kernel.branches(windowSize, 0xff, -most, most)),
-        list(kernel.branches(windowSize, 0, -1, most)),
+        list(scanner.triples(windowSize)),
+        list(scanner.branches(windowSize, 0xff, -most, most)),
+        list(scanner.branches(windowSize, 0, -1, most)),
       ];
     });
     assert.deepEqual(found[0], found[1]);
@@ -134,7 +134,7 @@ describe('x86 code', () => {
     wide: true,
   };
 
-  it('shows the same to the kernel as to a look at every byte', () => {
+  it('shows the same to the scanner as to a look at every byte', () => {
     const random = randomNumbers(3);
     const pieces: number[] = [];
     while (pieces.length < size) pieces.push(...(instructions[random(instructions.length)] ?? []));
@@ -187,7 +187,7 @@ describe('patterns', () => {
     { anchor: 'BLES\0', pattern: /^/ },
   ] as const;
 
-  it('are found at their first place, also where windows of the kernel meet', () => {
+  it('are found at their first place, also where windows of the scanner meet', () => {
     const found = patternSearch(patterns)(bytesOf(text), [{ start: 0, end: text.length }]);
     assert.deepEqual(
       patterns.map((pattern) => found.get(pattern)?.offset),

@@ -1,4 +1,4 @@
-import { type Triple, tripleScan } from '../../kernel/triples.ts';
+import { type Triple, tripleScan } from '../../byte-scan/triples.ts';
 import type { ExecutableRange } from '../executable-ranges.ts';
 import type { Sightings } from '../sightings.ts';
 

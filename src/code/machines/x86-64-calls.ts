@@ -1,4 +1,4 @@
-import { scanBranches } from '../../kernel/branches.ts';
+import { scanBranches } from '../../byte-scan/branches.ts';
 import type { Interval } from '../interval.ts';
 import type { CallPatterns } from '../machine.ts';
 
