@@ -15,6 +15,9 @@ const scratch = mkdtempSync(join(tmpdir(), 'hullcheck-tests-'));
 chmodSync(scratch, 0o1777);
 process.env.TMPDIR = scratch;
 
+// Programs that tests compare with read names by it.
+process.env.LC_ALL = 'C.UTF-8';
+
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const counts = { passed: 0, failed: 0, skipped: 0 };
 

@@ -23,7 +23,11 @@ import { repositoryRoot } from './repository.ts';
 export const workFolder = mkdtempSync(join(tmpdir(), 'real-images-'));
 
 /** Tools of the system's own folders are not on the path of everyone. */
-const environment = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` };
+const environment = {
+  ...process.env,
+  LC_ALL: 'C.UTF-8',
+  PATH: `${process.env['PATH']}:/usr/sbin:/sbin`,
+};
 
 export function tool(program: string, words: readonly string[], input?: Buffer): Buffer {
   const options = { env: environment, cwd: workFolder, stdio: ['pipe', 'pipe', 'pipe'] as const };
