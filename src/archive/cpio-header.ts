@@ -2,11 +2,11 @@ import { LimitExceeded, MalformedArchive } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { decodeName } from '../text.ts';
 import type { ByteStream } from './byte-stream.ts';
-import type { EntryType } from './entry.ts';
+import { type FileType, fileTypeOf } from './file-type.ts';
 
 export interface CpioHeader {
   readonly name: string;
-  readonly type: EntryType;
+  readonly type: FileType;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
@@ -49,7 +49,7 @@ export async function readCpioHeader(stream: ByteStream, limits: Limits): Promis
   await skipPadding(stream, at, headerSize + nameSize);
   return {
     name: decodeName(name.subarray(0, -1)),
-    type: types.get(mode & 0o170000) ?? 'unsupported',
+    type: fileTypeOf(mode),
     mode: mode & 0o7777,
     uid,
     gid,
@@ -83,14 +83,3 @@ function decodeFields(bytes: Buffer, at: number): number[] {
     Number.parseInt(text.slice(6 + 8 * index, 14 + 8 * index), 16),
   );
 }
-
-/** inode(7), S_IFMT. */
-const types: ReadonlyMap<number, EntryType> = new Map([
-  [0o100000, 'file'],
-  [0o040000, 'directory'],
-  [0o120000, 'symlink'],
-  [0o020000, 'character-device'],
-  [0o060000, 'block-device'],
-  [0o010000, 'fifo'],
-  [0o140000, 'socket'],
-]);

@@ -1,4 +1,4 @@
-import type { EntryType } from '../archive/entry.ts';
+import type { FileType } from '../archive/file-type.ts';
 import type { RandomAccess } from '../archive/random-access.ts';
 import type { DamagedInput } from '../errors.ts';
 
@@ -6,7 +6,7 @@ import type { DamagedInput } from '../errors.ts';
 export interface Inode {
   /** The same for two names exactly when they name the same thing. */
   readonly id: string | number;
-  readonly type: Exclude<EntryType, 'hardlink'>;
+  readonly type: FileType;
   /** Bytes of a file, 0 for anything else. */
   readonly size: number;
   /** 0 to 0o7777. */

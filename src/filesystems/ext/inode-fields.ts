@@ -1,8 +1,8 @@
-import type { EntryType } from '../../archive/entry.ts';
+import { type FileType, fileTypeOf } from '../../archive/file-type.ts';
 
 /** The fields of an inode (Linux, Documentation/filesystems/ext4/inodes.rst). */
 export interface InodeFields {
-  readonly type: Exclude<EntryType, 'hardlink'>;
+  readonly type: FileType;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
@@ -28,7 +28,7 @@ const oldSize = 128;
 
 export function decodeInode(bytes: Buffer): InodeFields {
   const mode = bytes.readUInt16LE(0);
-  const type = types.get(mode & 0o170000) ?? 'unsupported';
+  const type = fileTypeOf(mode);
   const extra = bytes.length >= oldSize + 2 ? bytes.readUInt16LE(oldSize) : 0;
   return {
     type,
@@ -46,14 +46,3 @@ export function decodeInode(bytes: Buffer): InodeFields {
     attributePlace: oldSize + extra,
   };
 }
-
-/** inode(7), S_IFMT. */
-const types: ReadonlyMap<number, InodeFields['type']> = new Map([
-  [0o100000, 'file'],
-  [0o040000, 'directory'],
-  [0o120000, 'symlink'],
-  [0o020000, 'character-device'],
-  [0o060000, 'block-device'],
-  [0o010000, 'fifo'],
-  [0o140000, 'socket'],
-]);

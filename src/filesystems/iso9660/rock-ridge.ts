@@ -1,4 +1,4 @@
-import type { EntryType } from '../../archive/entry.ts';
+import { type FileType, fileTypeOf } from '../../archive/file-type.ts';
 import { MalformedArchive } from '../../errors.ts';
 import { decodeName } from '../../text.ts';
 
@@ -16,7 +16,7 @@ export interface RockRidge {
 }
 
 export interface PosixAttributes {
-  readonly type: Exclude<EntryType, 'hardlink'>;
+  readonly type: FileType;
   readonly mode: number;
   readonly names: number;
   readonly uid: number;
@@ -86,24 +86,13 @@ function attributesOf({ bytes }: UseEntry): PosixAttributes {
     throw new MalformedArchive(`Rock Ridge attributes have ${bytes.length} bytes, expected 32`);
   const mode = bytes.readUInt32LE(0);
   return {
-    type: types.get(mode & 0o170000) ?? 'unsupported',
+    type: fileTypeOf(mode),
     mode: mode & 0o7777,
     names: bytes.readUInt32LE(8),
     uid: bytes.readUInt32LE(16),
     gid: bytes.readUInt32LE(24),
   };
 }
-
-/** inode(7), S_IFMT. */
-const types: ReadonlyMap<number, PosixAttributes['type']> = new Map([
-  [0o100000, 'file'],
-  [0o040000, 'directory'],
-  [0o120000, 'symlink'],
-  [0o020000, 'character-device'],
-  [0o060000, 'block-device'],
-  [0o010000, 'fifo'],
-  [0o140000, 'socket'],
-]);
 
 const component = { continues: 1, here: 2, above: 4, root: 8 } as const;
 

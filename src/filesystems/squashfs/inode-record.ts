@@ -1,4 +1,4 @@
-import type { EntryType } from '../../archive/entry.ts';
+import type { FileType } from '../../archive/file-type.ts';
 import { MalformedArchive } from '../../errors.ts';
 import { decodeName } from '../../text.ts';
 import { safeNumber } from '../exact-read.ts';
@@ -6,7 +6,7 @@ import type { MetadataCursor } from './metadata.ts';
 
 /** What an inode of any kind says. Fields of other kinds are those of an empty one. */
 export interface InodeRecord {
-  readonly type: Exclude<EntryType, 'hardlink'>;
+  readonly type: FileType;
   readonly mode: number;
   /** Places in the table of ids. */
   readonly uid: number;
