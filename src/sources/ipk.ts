@@ -3,34 +3,20 @@ import type { Entry, EntryWalk } from '../archive/entry.ts';
 import { tarEntries } from '../archive/tar-stream.ts';
 import { MissingPart } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import { expectFile, notThis, refuseChoice } from './claim.ts';
 import type { FileInput } from './input.ts';
 import { tarWalk } from './package-in-tar.ts';
 import { findFile, identityOfControl } from './package-metadata.ts';
-import { packageTarget } from './package-target.ts';
 import { cleanName } from './path-in-archive.ts';
-import type { Source } from './source.ts';
-
-const scheme = 'ipk';
+import { tarPackage } from './tar-package.ts';
 
 /** opkg's format: the parts of a Debian package in a compressed tar. Older ones are an ar, and so a deb to us. */
-export default {
-  scheme,
+export default tarPackage({
+  scheme: 'ipk',
   summary: 'a package of opkg (OpenWrt)',
-  async claims(input) {
-    return input.kind === 'file' && (await input.holds()) === scheme ? 'certain' : 'no';
-  },
-  async open(given, options) {
-    const input = expectFile(given, scheme);
-    refuseChoice(input, options, scheme);
-    if ((await input.holds()) === 'no-archive')
-      throw notThis(input, 'a package of opkg: there is no tar in it');
-    const { limits } = options;
-    const identify = async () =>
-      identityOfControl(await findFile(part(input, 'control', limits), 'control', limits));
-    return [await packageTarget(input, scheme, identify, () => part(input, 'data', limits))];
-  },
-} satisfies Source;
+  identify: async (input, limits) =>
+    identityOfControl(await findFile(part(input, 'control', limits), 'control', limits)),
+  entries: (input, limits) => part(input, 'data', limits),
+});
 
 /** The entries of one of the tars inside. */
 async function* part(input: FileInput, name: 'control' | 'data', limits: Limits): EntryWalk {

@@ -1,0 +1,40 @@
+// supporting: sources of packages that are a tar
+import type { EntryWalk } from '../archive/entry.ts';
+import type { Limits } from '../limits.ts';
+import { expectFile, notThis, refuseChoice } from './claim.ts';
+import type { FileInput, PackageHolding } from './input.ts';
+
+import { type Identity, packageTarget } from './package-target.ts';
+import type { Source } from './source.ts';
+import { walkUnpromised } from './stored-layer.ts';
+
+interface TarPackage {
+  readonly scheme: PackageHolding;
+  /** With an article, as the end of "it is not ...". */
+  readonly summary: string;
+  /** What the package says it is called; null when it does not say. */
+  readonly identify: (input: FileInput, limits: Limits) => Promise<Identity | null>;
+  /** The files that it installs; absent where these are all of its entries. */
+  readonly entries?: (input: FileInput, limits: Limits) => EntryWalk;
+}
+
+/** Told by the names in the tar, see package-in-tar.ts. */
+export function tarPackage({ scheme, summary, identify, entries }: TarPackage): Source {
+  return {
+    scheme,
+    summary,
+    async claims(input) {
+      return input.kind === 'file' && (await input.holds()) === scheme ? 'certain' : 'no';
+    },
+    async open(given, options) {
+      const input = expectFile(given, scheme);
+      refuseChoice(input, options, scheme);
+      if ((await input.holds()) === 'no-archive')
+        throw notThis(input, `${summary}: there is no tar in it`);
+      const { limits } = options;
+      const walk = entries ?? (({ file }) => walkUnpromised(file, limits));
+      const name = () => identify(input, limits);
+      return [await packageTarget(input, scheme, name, () => walk(input, limits))];
+    },
+  };
+}
