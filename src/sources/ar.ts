@@ -2,7 +2,7 @@ import { arMembers } from '../archive/ar.ts';
 import type { EntryWalk } from '../archive/entry.ts';
 import { partOf } from '../archive/random-access.ts';
 import type { Limits } from '../limits.ts';
-import { expectFile, notThis, refuseChoice } from './claim.ts';
+import { expectFormat } from './claim.ts';
 import type { FileInput } from './input.ts';
 import { packageTarget } from './package-target.ts';
 import type { Source } from './source.ts';
@@ -16,9 +16,7 @@ export default {
     return input.kind === 'file' && input.format === scheme ? 'likely' : 'no';
   },
   async open(given, options) {
-    const input = expectFile(given, scheme);
-    refuseChoice(input, options, scheme);
-    if (input.format !== scheme) throw notThis(input, 'an ar archive');
+    const input = expectFormat(given, options, scheme, 'an ar archive');
     const entries = () => members(input, options.limits);
     return [await packageTarget(input, scheme, async () => null, entries)];
   },

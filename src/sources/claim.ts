@@ -1,6 +1,6 @@
 // supporting: what a source may refuse
 import { UsageError } from '../errors.ts';
-import type { DirectoryInput, FileInput, Input } from './input.ts';
+import type { DirectoryInput, FileFormat, FileInput, Input } from './input.ts';
 import type { SourceOptions } from './source.ts';
 
 /** For an explicit scheme on the wrong kind of input. Throws UsageError. */
@@ -31,4 +31,17 @@ export function refuseChoice(input: Input, options: SourceOptions, scheme: strin
       `"${input.selector}" chooses among images, and ${scheme}:${input.name} is not an image`,
     );
   }
+}
+
+/** For sources of one thing, whose files have a format of the scheme's name. Throws UsageError. */
+export function expectFormat(
+  given: Input,
+  options: SourceOptions,
+  scheme: FileFormat,
+  expected: string,
+): FileInput {
+  const input = expectFile(given, scheme);
+  refuseChoice(input, options, scheme);
+  if (input.format !== scheme) throw notThis(input, expected);
+  return input;
 }

@@ -5,7 +5,7 @@ import { otherContent } from '../filesystems/disk/partition-content.ts';
 import { readPartitions } from '../filesystems/disk/partition-table.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../problem-of.ts';
-import { expectFile, notThis, refuseChoice } from './claim.ts';
+import { expectFormat } from './claim.ts';
 import { fileSystemOf, headSize } from './file-format.ts';
 import { fileSystemWalk } from './file-system-target.ts';
 import type { FileInput } from './input.ts';
@@ -22,10 +22,12 @@ export default {
     return input.kind === 'file' && input.format === scheme ? 'certain' : 'no';
   },
   async open(given, options) {
-    const input = expectFile(given, scheme);
-    refuseChoice(input, options, scheme);
-    if (input.format !== scheme)
-      throw notThis(input, 'an image of a disk: it has no table of partitions');
+    const input = expectFormat(
+      given,
+      options,
+      scheme,
+      'an image of a disk: it has no table of partitions',
+    );
     const targets: Target[] = [];
     const problems: Problem[] = input.damage === null ? [] : [problemOf(input.damage, input.name)];
     const partitions = await readPartitions(input.file);

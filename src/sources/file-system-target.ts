@@ -6,7 +6,7 @@ import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../problem-of.ts';
 import { printableName } from '../text.ts';
-import { expectFile, notThis, refuseChoice } from './claim.ts';
+import { expectFormat } from './claim.ts';
 import type { FileSystemFormat, Input } from './input.ts';
 import { rootTarget } from './root-target.ts';
 import type { Source, SourceOptions, Target } from './source.ts';
@@ -46,9 +46,7 @@ export function fileSystemSource(
       return input.kind === 'file' && input.format === scheme ? 'certain' : 'no';
     },
     async open(given: Input, options: SourceOptions): Promise<readonly Target[]> {
-      const input = expectFile(given, scheme);
-      refuseChoice(input, options, scheme);
-      if (input.format !== scheme) throw notThis(input, expected);
+      const input = expectFormat(given, options, scheme, expected);
       const { name, file, damage } = input;
       const walk = fileSystemWalk(file, scheme, options.limits);
       const target = rootTarget(name, scheme, file.size, walk);

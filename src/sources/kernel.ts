@@ -6,7 +6,7 @@ import { DamagedInput } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../problem-of.ts';
-import { expectFile, notThis, refuseChoice } from './claim.ts';
+import { expectFormat } from './claim.ts';
 import type { FileInput } from './input.ts';
 import { packageTarget } from './package-target.ts';
 import type { Source, Target } from './source.ts';
@@ -22,9 +22,7 @@ export default {
     return input.kind === 'file' && input.format === scheme ? 'certain' : 'no';
   },
   async open(given, options) {
-    const input = expectFile(given, scheme);
-    refuseChoice(input, options, scheme);
-    if (input.format !== scheme) throw notThis(input, 'a kernel that a boot loader takes');
+    const input = expectFormat(given, options, scheme, 'a kernel that a boot loader takes');
     const { payload, problems } = await payloadOf(input, options.limits);
     const entries = () =>
       payload === null ? nothing() : unpackedElf('vmlinux', payload, options.limits);

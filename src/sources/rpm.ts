@@ -5,7 +5,7 @@ import type { RandomAccess } from '../archive/random-access.ts';
 import { type RpmPackage, readRpm } from '../archive/rpm.ts';
 import { MalformedArchive } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import { expectFile, notThis, refuseChoice } from './claim.ts';
+import { expectFormat } from './claim.ts';
 import { packageTarget } from './package-target.ts';
 import type { Source } from './source.ts';
 
@@ -18,10 +18,12 @@ export default {
     return input.kind === 'file' && input.format === scheme ? 'certain' : 'no';
   },
   async open(given, options) {
-    const input = expectFile(given, scheme);
-    refuseChoice(input, options, scheme);
-    if (input.format !== scheme)
-      throw notThis(input, 'an RPM package: it does not begin with edabeedb');
+    const input = expectFormat(
+      given,
+      options,
+      scheme,
+      'an RPM package: it does not begin with edabeedb',
+    );
     const { file } = input;
     const rpm = await readRpm(file);
     const refusal = whyNot(rpm);

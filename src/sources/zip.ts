@@ -5,7 +5,7 @@ import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../problem-of.ts';
 import { printableName } from '../text.ts';
-import { expectFile, notThis, refuseChoice } from './claim.ts';
+import { expectFormat } from './claim.ts';
 import type { FileInput } from './input.ts';
 import { identityOfControl, readWhole } from './package-metadata.ts';
 import { type Identity, packageTarget } from './package-target.ts';
@@ -20,9 +20,7 @@ export default {
     return input.kind === 'file' && input.format === scheme ? 'likely' : 'no';
   },
   async open(given, options) {
-    const input = expectFile(given, scheme);
-    refuseChoice(input, options, scheme);
-    if (input.format !== scheme) throw notThis(input, 'a zip archive');
+    const input = expectFormat(given, options, scheme, 'a zip archive');
     const { limits } = options;
     const entries = (report: (problem: Problem) => void) => walk(input, limits, report);
     return [await packageTarget(input, scheme, () => identifyWheel(input, limits), entries)];
