@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ElfLimits } from './elf/budget.ts';
-import { bytesOf } from './elf/bytes.ts';
+import { type Bytes, bytesOf } from './elf/bytes.ts';
 import type { Elf } from './elf/model.ts';
 import { readElf } from './elf/read-elf.ts';
 import { LimitExceeded, MalformedElf } from './errors.ts';
@@ -10,18 +10,30 @@ import type { FactExtractor } from './facts/fact-extractor.ts';
 import { extractors, type FileFacts } from './facts/index.ts';
 import { linkTables } from './facts/link-tables.ts';
 
-/** One file, whole. `wanted` are names of facts; those that only a root filesystem can tell are left to it. */
+/** Of one file in memory. */
 export function extract(
   buffer: Buffer,
   wanted: ReadonlySet<string>,
   limits?: ElfLimits,
 ): Extraction {
   const sha256 = createHash('sha256').update(buffer).digest('hex');
-  const elf = attempt(() => readElf(bytesOf(buffer), limits));
+  return extractFrom({ bytes: bytesOf(buffer), sha256 }, wanted, limits);
+}
+
+/**
+ * Of one file, wherever its bytes are read from; `sha256` is their digest. `wanted` are names of facts; those that only a root
+ * filesystem can tell are left to it. Throws what `bytes` throws, but for damage of the file.
+ */
+export function extractFrom(
+  { bytes, sha256 }: { readonly bytes: Bytes; readonly sha256: string },
+  wanted: ReadonlySet<string>,
+  limits?: ElfLimits,
+): Extraction {
+  const elf = attempt(() => readElf(bytes, limits));
   const exceeded = new Set<string>();
   const facts = factsOf(elf, wanted, exceeded);
   const linking = factOf(elf, linkTables, exceeded);
-  return { sha256, size: buffer.length, facts, linking, exceeded: [...exceeded] };
+  return { sha256, size: bytes.size, facts, linking, exceeded: [...exceeded] };
 }
 
 /** Every fact, known or not, whatever the bytes are: a damaged table costs the facts that rest on it and no other. */

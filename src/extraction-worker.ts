@@ -1,10 +1,7 @@
-import { extract } from './extract-facts.ts';
-import type { Extraction } from './extraction.ts';
+import { extractPlaced, type Outcome } from './extract-placed.ts';
 import type { ExtractionTask } from './extractor.ts';
 
 /** What a thread of the extractor's pool runs, for one large file or some small ones. */
-export default function work({ files, wanted, limits }: ExtractionTask): Extraction[] {
-  return files.map(({ memory, offset, length }) =>
-    extract(Buffer.from(memory, offset, length), wanted, limits),
-  );
+export default function work({ files, wanted, limits }: ExtractionTask): Outcome[] {
+  return files.map((file) => extractPlaced(file, wanted, limits));
 }

@@ -2,21 +2,22 @@ import pLimit from 'p-limit';
 import { Tinypool } from 'tinypool';
 import { inBatches } from './batches.ts';
 import type { ElfLimits } from './elf/budget.ts';
-import { FailedPart, LimitExceeded } from './errors.ts';
-import { extract } from './extract-facts.ts';
+import type { ElfContent } from './elf-content.ts';
+import { FailedPart, LimitExceeded, UnreadablePart } from './errors.ts';
+import { extractPlaced, type Outcome, type PlacedFile } from './extract-placed.ts';
 import type { Extraction } from './extraction.ts';
 import { extractors } from './facts/index.ts';
 import type { Limits } from './limits.ts';
 import type { Rule } from './rule.ts';
-import { SeenContents } from './seen-contents.ts';
+import { type ExtractUnless, SeenContents } from './seen-contents.ts';
 
 /** Turns the bytes of ELF files into facts, on other threads once there is enough to do. */
 export interface Extractor {
   /**
-   * The buffer must not change until this settles. Rejects with LimitExceeded or FailedPart when the file costs more time or
-   * memory than it may, or meets a bug: that is the file's loss and nobody else's.
+   * The file must not be released until this settles. Rejects with LimitExceeded or FailedPart when it costs more time or
+   * memory than it may, or meets a bug, and with UnreadablePart: that is the file's loss and nobody else's.
    */
-  extract(elf: Buffer): Promise<Extraction>;
+  extract(elf: ElfContent): Promise<Extraction>;
   close(): Promise<void>;
 }
 
@@ -24,16 +25,9 @@ export type FileFactName = keyof typeof extractors;
 
 /** What a thread is asked to do. */
 export interface ExtractionTask {
-  readonly files: readonly SharedFile[];
+  readonly files: readonly PlacedFile[];
   readonly wanted: ReadonlySet<FileFactName>;
   readonly limits: ElfLimits;
-}
-
-/** The memory is shared, so that it survives a thread that dies. */
-export interface SharedFile {
-  readonly memory: SharedArrayBuffer;
-  readonly offset: number;
-  readonly length: number;
 }
 
 export interface ExtractorOptions {
@@ -51,15 +45,16 @@ export function createExtractor(rules: readonly Rule[], options: ExtractorOption
   let threads: Threads | null = null;
   let bytes = 0;
   const seen = new SeenContents();
-  const extractNew = async (elf: Buffer) => {
-    bytes += elf.length;
+  const extractUnless: ExtractUnless = async ({ place }, known) => {
+    bytes += place.length;
+    const file = { ...place, known };
     if (bytes < bytesBeforeThreads && options.worker === undefined)
-      return here(elf, wanted, options.limits);
+      return told(here(file, wanted, options.limits));
     threads ??= startThreads(wanted, options);
-    return threads.run(sharedFile(elf));
+    return told(await threads.run(file));
   };
   return {
-    extract: (elf) => seen.extract(elf, extractNew),
+    extract: (elf) => seen.extract(elf, extractUnless),
     async close() {
       await threads?.close();
     },
@@ -73,16 +68,21 @@ export function wantedFacts(rules: readonly Rule[]): ReadonlySet<FileFactName> {
   return new Set(names.filter((name) => extractors[name].cost === 'tables' || needed.has(name)));
 }
 
-function here(elf: Buffer, wanted: ReadonlySet<FileFactName>, limits: Limits): Extraction {
+function told(outcome: Outcome): Extraction | { readonly known: string } {
+  if (outcome.kind === 'unreadable') throw new UnreadablePart(outcome.message);
+  return outcome.kind === 'known' ? { known: outcome.sha256 } : outcome.extraction;
+}
+
+function here(file: PlacedFile, wanted: ReadonlySet<FileFactName>, limits: Limits): Outcome {
   try {
-    return extract(elf, wanted, limits);
+    return extractPlaced(file, wanted, limits);
   } catch (error) {
     throw lossOf(error, null);
   }
 }
 
 interface Threads {
-  run(file: SharedFile): Promise<Extraction>;
+  run(file: PlacedFile): Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -102,16 +102,16 @@ function startThreads(
   const threads = Math.max(1, jobs - 1);
   const pool = startPool(filename, threads, Math.min(limits.maxFileMemory, heapBesideOthers));
   // Never more than there are threads: the time of a file must not begin while it waits for one.
-  const runTogether = inBatches<SharedFile, Extraction>(threads, (files) =>
+  const runTogether = inBatches<PlacedFile, Outcome>(threads, (files) =>
     withinTime(pool, { files, wanted, limits }, limits),
   );
   const oneByOne = pLimit(1);
-  const runAlone = async (file: SharedFile) => {
+  const runAlone = async (file: PlacedFile) => {
     const alone = startPool(filename, 1, limits.maxFileMemory);
     const task = { files: [file], wanted, limits };
-    const [extraction] = await withinTime(alone, task, limits).finally(() => alone.destroy());
-    if (extraction === undefined) throw new TypeError('a thread gave no facts');
-    return extraction;
+    const [outcome] = await withinTime(alone, task, limits).finally(() => alone.destroy());
+    if (outcome === undefined) throw new TypeError('a thread gave no facts');
+    return outcome;
   };
   return {
     async run(file) {
@@ -149,7 +149,7 @@ async function withinTime(pool: Tinypool, task: ExtractionTask, limits: Limits) 
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), limits.maxFileSeconds * 1000);
   try {
-    const results: readonly Extraction[] = await pool.run(task, { signal: controller.signal });
+    const results: readonly Outcome[] = await pool.run(task, { signal: controller.signal });
     return results;
   } catch (error) {
     if (!controller.signal.aborted) throw error;
@@ -178,12 +178,3 @@ function describeError(error: unknown) {
 }
 
 const workerUrl = new URL('./extraction-worker.js', import.meta.url);
-
-/** The bytes as shared memory; a copy where they are not. */
-function sharedFile({ buffer, byteOffset, byteLength }: Buffer): SharedFile {
-  if (buffer instanceof SharedArrayBuffer)
-    return { memory: buffer, offset: byteOffset, length: byteLength };
-  const memory = new SharedArrayBuffer(byteLength);
-  new Uint8Array(memory).set(new Uint8Array(buffer, byteOffset, byteLength));
-  return { memory, offset: 0, length: byteLength };
-}

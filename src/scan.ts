@@ -1,5 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { CatalogContext, LayerCache } from './cache/layer-cache.ts';
+import type { ElfContent } from './elf-content.ts';
 import { DamagedInput, UsageError } from './errors.ts';
 import { createExtractor, type Extractor, wantedFacts } from './extractor.ts';
 import { compileGlobs } from './glob.ts';
@@ -138,9 +139,9 @@ function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop)
   const { name, layers } = target;
   const tell = (step: Progress['step']) =>
     options.onProgress({ step, name, done, total: layers.length, files, bytes });
-  const extract = (elf: Buffer) => {
+  const extract = (elf: ElfContent) => {
     files += 1;
-    bytes += elf.length;
+    bytes += elf.place.length;
     tell('layer');
     return workshop.extractor.extract(elf);
   };

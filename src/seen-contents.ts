@@ -1,54 +1,67 @@
 import { createHash } from 'node:crypto';
+import type { ElfContent } from './elf-content.ts';
 import type { Extraction } from './extraction.ts';
 
-/** What became of one content: on its way, found out and kept by somebody, or lost. */
-type Sight = Promise<Extraction> | WeakRef<Extraction> | null;
+/** What became of one content: on its way, or found out and perhaps still kept by somebody. */
+type Sight = Promise<Extraction> | WeakRef<Extraction>;
 
-/** What tells most files apart: behind the headers linkers put the build id. */
-const lookSize = 4096;
+/** Extracts a file unless its digest is among `known`, which it says then. */
+export type ExtractUnless = (
+  elf: ElfContent,
+  known: readonly string[],
+) => Promise<Extraction | { readonly known: string }>;
 
 /**
  * Extracts each content once, however many layers, platforms and images hold it. Only a digest proves two files equal;
- * it is taken of files that look alike, so the first of a kind costs nothing.
+ * whoever reads a file takes it, and looks no further when the digest is that of one that looks alike.
  */
 export class SeenContents {
-  readonly #byLook = new Map<string, { sight: Sight }[]>();
+  readonly #byLook = new Map<string, Set<{ sight: Sight }>>();
 
   /** The facts of an equal file, or what `extract` says. A content that was lost is tried again. */
-  async extract(elf: Buffer, extract: (elf: Buffer) => Promise<Extraction>): Promise<Extraction> {
+  async extract(elf: ElfContent, extract: ExtractUnless): Promise<Extraction> {
     const look = lookOf(elf);
-    const alike = this.#byLook.get(look) ?? [];
+    const alike = this.#byLook.get(look) ?? new Set();
     this.#byLook.set(look, alike);
-    const known = alike.length === 0 ? null : await equalTo(elf, [...alike]);
-    if (known !== null) return known;
-    const pending = extract(elf);
+    const known = alike.size === 0 ? none : await extractionsOf([...alike]);
+    const pending = extract(elf, [...known.keys()]).then((found) =>
+      'known' in found ? equalTo(found.known, known) : found,
+    );
     const seen: { sight: Sight } = { sight: pending };
-    alike.push(seen);
+    alike.add(seen);
     try {
       const extraction = await pending;
+      if (known.has(extraction.sha256)) alike.delete(seen);
       seen.sight = new WeakRef(extraction);
       return extraction;
     } catch (error) {
-      seen.sight = null;
+      alike.delete(seen);
       throw error;
     }
   }
 }
 
-function lookOf(elf: Buffer): string {
-  const head = createHash('sha1').update(elf.subarray(0, lookSize));
-  return `${elf.length} ${head.digest('base64')}`;
+const none: ReadonlyMap<string, Extraction> = new Map();
+
+function lookOf({ head, bytes }: ElfContent): string {
+  return `${bytes.size} ${createHash('sha1').update(head).digest('base64')}`;
 }
 
-async function equalTo(
-  elf: Buffer,
+/** By their digests, those that are still there or on their way. */
+async function extractionsOf(
   alike: readonly { readonly sight: Sight }[],
-): Promise<Extraction | null> {
-  const sha256 = createHash('sha256').update(elf).digest('hex');
+): Promise<ReadonlyMap<string, Extraction>> {
+  const known = new Map<string, Extraction>();
   for (const { sight } of alike) {
     const extraction =
-      sight instanceof WeakRef ? sight.deref() : await sight?.catch(() => undefined);
-    if (extraction?.sha256 === sha256) return extraction;
+      sight instanceof WeakRef ? sight.deref() : await sight.catch(() => undefined);
+    if (extraction !== undefined) known.set(extraction.sha256, extraction);
   }
-  return null;
+  return known;
+}
+
+function equalTo(sha256: string, known: ReadonlyMap<string, Extraction>): Extraction {
+  const extraction = known.get(sha256);
+  if (extraction === undefined) throw new TypeError(`a thread knows ${sha256}, which nobody told`);
+  return extraction;
 }

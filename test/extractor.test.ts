@@ -8,6 +8,7 @@ import { FailedPart, LimitExceeded } from '../src/errors.ts';
 import { extract } from '../src/extract-facts.ts';
 import { createExtractor, wantedFacts } from '../src/extractor.ts';
 import { defaultLimits } from '../src/limits.ts';
+import { contentOf } from './support/elf-content.ts';
 import { repositoryRoot } from './support/repository.ts';
 
 const limits = { ...defaultLimits, maxFileSeconds: 60, maxFileMemory: 64 };
@@ -36,12 +37,14 @@ describe('a file that ends its thread', { timeout: 180_000 }, () => {
       const maxFileSeconds = word === 'hang' ? 5 : limits.maxFileSeconds;
       const own = { ...limits, maxFileSeconds };
       const extractor = createExtractor([], { jobs: 2, limits: own, worker });
-      const others = ['a', 'b', 'c', 'd'].map((text) => extractor.extract(Buffer.from(text)));
+      const others = ['a', 'b', 'c', 'd'].map((text) =>
+        extractor.extract(contentOf(Buffer.from(text))),
+      );
       await assert.rejects(
-        () => extractor.extract(Buffer.from(word)),
+        () => extractor.extract(contentOf(Buffer.from(word))),
         (thrown: unknown) => thrown instanceof error && message.test(thrown.message),
       );
-      const later = ['e', 'f'].map((text) => extractor.extract(Buffer.from(text)));
+      const later = ['e', 'f'].map((text) => extractor.extract(contentOf(Buffer.from(text))));
       for (const { size } of await Promise.all([...others, ...later])) assert.equal(size, 1);
       await extractor.close();
     });
@@ -50,15 +53,18 @@ describe('a file that ends its thread', { timeout: 180_000 }, () => {
   it('has more memory when it is tried once more, alone', async () => {
     const own = { ...limits, maxFileMemory: 256 };
     const extractor = createExtractor([], { jobs: 2, limits: own, worker });
-    assert.equal((await extractor.extract(Buffer.from('need 180'))).size, 8);
-    await assert.rejects(() => extractor.extract(Buffer.from('need 300')), LimitExceeded);
+    assert.equal((await extractor.extract(contentOf(Buffer.from('need 180')))).size, 8);
+    await assert.rejects(
+      () => extractor.extract(contentOf(Buffer.from('need 300'))),
+      LimitExceeded,
+    );
     await extractor.close();
   });
 
   it('is tried once more, alone', async () => {
     const extractor = createExtractor([], { jobs: 2, limits, worker });
     const content = `die-once ${join(folder, 'died')}`;
-    assert.equal((await extractor.extract(Buffer.from(content))).size, content.length);
+    assert.equal((await extractor.extract(contentOf(Buffer.from(content)))).size, content.length);
     await extractor.close();
   });
 });
@@ -68,7 +74,7 @@ describe('threads', () => {
     const sample = readFileSync(join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-debug'));
     const large = Buffer.concat([sample, Buffer.alloc(9 * 1024 * 1024)]);
     const extractor = createExtractor(rules, { jobs: 2, limits: defaultLimits });
-    assert.deepEqual(await extractor.extract(large), extract(large, wantedFacts(rules)));
+    assert.deepEqual(await extractor.extract(contentOf(large)), extract(large, wantedFacts(rules)));
     await extractor.close();
   });
 });

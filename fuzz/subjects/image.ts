@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { bufferAccess } from '../../src/archive/random-access.ts';
 import { DamagedInput, UsageError } from '../../src/errors.ts';
 import { extract } from '../../src/extract-facts.ts';
+import type { CatalogOptions } from '../../src/layers/catalog-builder.ts';
 import { catalogLayer } from '../../src/layers/catalog-layer.ts';
 import { FileMemory } from '../../src/layers/file-memory.ts';
 import { squash } from '../../src/layers/squash.ts';
@@ -145,11 +146,11 @@ function inputOf(bytes: Buffer): FileInput {
 }
 
 async function problemsOf(target: Target): Promise<readonly Problem[]> {
-  const options = {
+  const options: CatalogOptions = {
     limits: defaultLimits,
     keepsText,
     memory: new FileMemory(),
-    extract: async (elf: Buffer) => extract(elf, new Set()),
+    extract: async ({ bytes }) => extract(await bytes.read(0, bytes.size), new Set()),
   };
   const catalogs = await Promise.all(target.layers.map((layer) => catalogLayer(layer, options)));
   const { problems } = squash(catalogs, defaultLimits);

@@ -58,7 +58,7 @@ export default {
         limits,
         keepsText,
         memory,
-        extract: async (file: Buffer) => extract(Buffer.from(file), wanted),
+        extract: async ({ bytes: file }) => extract(await file.read(0, file.size), wanted),
       }),
     );
     const { binaries } = await judgeTarget({ kind: 'image', config: null }, [catalog], {

@@ -157,7 +157,7 @@ async function contentOf(source: Source, bytes: Buffer) {
       limits: defaultLimits,
       keepsText,
       memory: new FileMemory(),
-      extract: async (elf: Buffer) => extract(elf, new Set()),
+      extract: async ({ bytes }) => extract(await bytes.read(0, bytes.size), new Set()),
     });
     const entries = catalog.entries.map(({ path, type, size, elf }) => [path, type, size, elf]);
     return { entries, problems: target.problems.length + catalog.problems.length };

@@ -1,4 +1,4 @@
-import type { RandomAccess } from './random-access.ts';
+import type { HeldRange, RandomAccess } from './random-access.ts';
 
 /**
  * One entry of a root filesystem, whatever carries it: a tar stream, a seekable tar, a directory.
@@ -37,6 +37,8 @@ export interface Entry extends EntryHeader {
   body(): AsyncIterable<Buffer>;
   /** The same bytes where they can be read at any place, without copying them first. */
   readonly content?: RandomAccess;
+  /** The body where it lies, whole, in a file; null when it cannot be had: `body` tells why. */
+  hold?(): HeldRange | null;
 }
 
 /** One walk over entries, in archive order. Throws MalformedArchive, LimitExceeded. */

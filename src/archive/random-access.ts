@@ -6,6 +6,20 @@ export interface RandomAccess {
   read(offset: number, length: number): Promise<Buffer>;
   /** The same bytes in order, in pieces of any size. */
   stream(offset: number, length: number): AsyncIterable<Buffer>;
+  /** Where they lie as they are in an open file of this process; absent where they do not. */
+  hold?(): HeldRange;
+}
+
+/** A range of an open file that threads may read by themselves, until it is released. */
+export interface HeldRange {
+  readonly descriptor: number;
+  /** Of the first byte, in the file. */
+  readonly offset: number;
+  /** In bytes; the file may have been cut since. */
+  readonly length: number;
+  readonly bytes: RandomAccess;
+  /** To be called once. The descriptor may be closed then. */
+  release(): void;
 }
 
 const pieceSize = 256 * 1024;
@@ -30,9 +44,15 @@ export function partOf(whole: RandomAccess, start: number, size: number): Random
   const present = Math.max(0, Math.min(size, whole.size - start));
   const within = (offset: number, length: number) =>
     Math.max(0, Math.min(length, present - offset));
-  return {
+  const part: RandomAccess = {
     size: present,
     read: (offset, length) => whole.read(start + offset, within(offset, length)),
     stream: (offset, length) => whole.stream(start + offset, within(offset, length)),
   };
+  const hold = whole.hold?.bind(whole);
+  return hold === undefined ? part : { ...part, hold: () => partOfHeld(hold(), start, part) };
+}
+
+function partOfHeld(held: HeldRange, start: number, bytes: RandomAccess): HeldRange {
+  return { ...held, offset: held.offset + start, length: bytes.size, bytes };
 }

@@ -1,6 +1,6 @@
 import type { Limits } from '../limits.ts';
 import type { Entry, EntryHeader, EntryWalk } from './entry.ts';
-import type { RandomAccess } from './random-access.ts';
+import { type HeldRange, partOf, type RandomAccess } from './random-access.ts';
 import { blockSize } from './tar-header.ts';
 import { endsInside, TarSequence, type TarStep } from './tar-sequence.ts';
 
@@ -61,7 +61,15 @@ export async function* indexedEntries(
 
 function withBody(file: RandomAccess, entry: IndexedEntry): Entry {
   const { bodyOffset, ...header } = entry;
-  return { ...header, body: () => bodyOf(file, entry, bodyOffset) };
+  const body = () => bodyOf(file, entry, bodyOffset);
+  if (file.hold === undefined) return { ...header, body };
+  return { ...header, body, hold: () => holdBody(file, bodyOffset, header.size) };
+}
+
+/** null: the archive ends inside it. */
+function holdBody(file: RandomAccess, offset: number, size: number): HeldRange | null {
+  const whole = offset + size <= file.size;
+  return whole ? (partOf(file, offset, size).hold?.() ?? null) : null;
 }
 
 async function* bodyOf(

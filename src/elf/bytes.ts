@@ -1,9 +1,6 @@
 import { MalformedElf } from '../errors.ts';
 
-/**
- * The bytes of one file, read by range: a buffer, or later a part of an open file.
- * Every read is bounds-checked here and nowhere else.
- */
+/** The bytes of one file, read by range. Every read is bounds-checked here and nowhere else. */
 export interface Bytes {
   /** Length in bytes. */
   readonly size: number;
@@ -12,15 +9,20 @@ export interface Bytes {
 }
 
 export function bytesOf(buffer: Buffer): Bytes {
+  return bytesFrom(buffer.length, (offset, length) => buffer.subarray(offset, offset + length));
+}
+
+/** `read` is only asked for what lies in the file. */
+export function bytesFrom(size: number, read: Bytes['read']): Bytes {
   return {
-    size: buffer.length,
+    size,
     read(offset, length) {
-      if (!(offset >= 0 && length >= 0 && offset + length <= buffer.length)) {
+      if (!(offset >= 0 && length >= 0 && offset + length <= size)) {
         throw new MalformedElf(
-          `${length} bytes expected at offset 0x${offset.toString(16)}, but the file ends at 0x${buffer.length.toString(16)}`,
+          `${length} bytes expected at offset 0x${offset.toString(16)}, but the file ends at 0x${size.toString(16)}`,
         );
       }
-      return buffer.subarray(offset, offset + length);
+      return read(offset, length);
     },
   };
 }

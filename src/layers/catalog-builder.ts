@@ -1,4 +1,5 @@
 import type { Entry } from '../archive/entry.ts';
+import type { ElfContent } from '../elf-content.ts';
 import { LimitExceeded } from '../errors.ts';
 import type { Extraction } from '../extraction.ts';
 import type { Limits } from '../limits.ts';
@@ -16,10 +17,10 @@ import { whiteoutOf } from './whiteout.ts';
 export interface CatalogOptions {
   readonly limits: Limits;
   /**
-   * The buffer is used again when this settles. Damage in the file is part of its result. Rejects with DamagedInput when nothing at all can
+   * The file is released when this settles. Damage in the file is part of its result. Rejects with DamagedInput when nothing at all can
    * be told of the file, which costs that file; any other rejection is a bug and ends the catalog.
    */
-  readonly extract: (elf: Buffer) => Promise<Extraction>;
+  readonly extract: (elf: ElfContent) => Promise<Extraction>;
   /** Shared by all layers that are read side by side. */
   readonly memory: FileMemory;
   /** Whether the file at a normalised path is kept as text. */
@@ -44,7 +45,7 @@ export class CatalogBuilder {
   constructor(options: CatalogOptions) {
     this.#options = options;
     this.#seen = options.seen ?? { count: 0 };
-    this.#queue = new ExtractionQueue(options.extract, options.memory);
+    this.#queue = new ExtractionQueue(options.extract);
   }
 
   report(problem: Problem): void {
@@ -126,12 +127,12 @@ export class CatalogBuilder {
     else this.#texts.delete(path);
     this.#insides.delete(path);
     const attached = elf ? await this.#attachedTo(elf) : container;
-    if (elf) this.#extract(elf, path, at);
+    if (elf) await this.#extract(elf, path, at);
     if (attached) await this.#lookInto(attached, path);
   }
 
-  #extract(elf: Buffer, path: string, at: number): void {
-    this.#queue.start(
+  #extract(elf: ElfContent, path: string, at: number): Promise<void> {
+    return this.#queue.start(
       elf,
       (extraction) => this.#addExtraction(extraction, path, at),
       (error) => this.report(problemOf(error, path)),
@@ -139,11 +140,12 @@ export class CatalogBuilder {
   }
 
   /** What may be behind an ELF file, in memory of its own: that of the file is given back when its facts are known. */
-  async #attachedTo(elf: Buffer): Promise<Kept | null> {
+  async #attachedTo({ head, bytes }: ElfContent): Promise<Kept | null> {
     const { nesting } = this.#options;
-    if (!nesting) return null;
-    const suspicion = await nesting.suspects(elf.subarray(0, nesting.headSize), elf.length);
-    return suspicion === 'yes' ? nesting.keep(once(elf), elf.length) : null;
+    if (!nesting || (await nesting.suspects(head, bytes.size)) === 'no') return null;
+    const more = await bytes.read(0, nesting.headSize);
+    if ((await nesting.suspects(more, bytes.size)) !== 'yes') return null;
+    return nesting.keep(bytes.stream(0, bytes.size), bytes.size);
   }
 
   async #lookInto({ bytes, refusal, damage, close }: Kept, path: string): Promise<void> {
@@ -168,10 +170,6 @@ export class CatalogBuilder {
     if (!this.#extractions.has(extraction.sha256))
       this.#extractions.set(extraction.sha256, extraction);
   }
-}
-
-async function* once(bytes: Buffer): AsyncIterable<Buffer> {
-  yield bytes;
 }
 
 function bare(entry: Entry, path: string, type: CatalogEntry['type']): CatalogEntry {

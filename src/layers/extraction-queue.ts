@@ -1,25 +1,27 @@
+import type { ElfContent } from '../elf-content.ts';
 import { DamagedInput } from '../errors.ts';
 import type { Extraction } from '../extraction.ts';
-import type { FileMemory } from './file-memory.ts';
+
+/** Files that are held open at a time: enough for every thread to have a batch, and fewer than a process may open. */
+const mostRunning = 256;
 
 /** Extractions that run while the walk over a layer goes on. */
 export class ExtractionQueue {
-  readonly #extract: (elf: Buffer) => Promise<Extraction>;
-  readonly #memory: FileMemory;
+  readonly #extract: (elf: ElfContent) => Promise<Extraction>;
   readonly #running = new Set<Promise<void>>();
+  #whenOneIsDone = () => {};
   #bug: { readonly error: unknown } | null = null;
 
-  constructor(extract: (elf: Buffer) => Promise<Extraction>, memory: FileMemory) {
+  constructor(extract: (elf: ElfContent) => Promise<Extraction>) {
     this.#extract = extract;
-    this.#memory = memory;
   }
 
-  /** `elf` is in memory that was taken for it, and gives it back. */
-  start(
-    elf: Buffer,
+  /** Releases the file when its facts are known. Resolves when there is room for another one. */
+  async start(
+    elf: ElfContent,
     whenDone: (extraction: Extraction) => void,
     whenLost: (error: DamagedInput) => void,
-  ): void {
+  ): Promise<void> {
     const task = this.#extract(elf)
       .then(whenDone)
       .catch((error: unknown) => {
@@ -27,10 +29,16 @@ export class ExtractionQueue {
         else this.#bug ??= { error };
       })
       .finally(() => {
-        this.#memory.release(elf);
+        elf.release();
         this.#running.delete(task);
+        this.#whenOneIsDone();
       });
     this.#running.add(task);
+    while (this.#running.size >= mostRunning) {
+      await new Promise<void>((resolve) => {
+        this.#whenOneIsDone = resolve;
+      });
+    }
   }
 
   /** Resolves when all are done. Throws what the first failed one threw, if that was a bug. */

@@ -1,4 +1,6 @@
 import type { Entry } from '../archive/entry.ts';
+import { bufferAccess, type HeldRange } from '../archive/random-access.ts';
+import { type ElfContent, lookSize, placeOf } from '../elf-content.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { decodeName } from '../text.ts';
@@ -7,8 +9,8 @@ import type { Kept, Nesting } from './nesting.ts';
 
 /** What is kept of a file's body. */
 export interface FileContent {
-  /** The whole file, in memory that is to be released, when it begins as an ELF file does. */
-  readonly elf: Buffer | null;
+  /** The whole file, to be released, when it begins as an ELF file does. */
+  readonly elf: ElfContent | null;
   /** The whole file, when it is wanted as a text and is not an ELF file. */
   readonly text: Buffer | null;
   /** The whole file, when others may lie in it and it is no ELF file. To be closed. */
@@ -22,7 +24,7 @@ export interface FileContent {
 export interface ContentOptions {
   readonly limits: Limits;
   readonly isText: boolean;
-  /** Where ELF files go. */
+  /** Where ELF files go that cannot be read where they lie. */
   readonly memory: FileMemory;
   /** null: containers are files as any other. */
   readonly nesting: Nesting | null;
@@ -48,14 +50,14 @@ export async function readContent(entry: Entry, options: ContentOptions): Promis
     if (!isElf && (!options.isText || (head.length === 0 && entry.size > 0))) return content;
     const limit = isElf ? options.limits.maxFileSize : options.limits.maxTextSize;
     if (entry.size > limit) return { ...content, problem: tooLarge(entry.size, limit) };
-    const { size, whole } = await readWhole(
-      entry.size,
-      head,
-      pieces,
-      isElf ? options.memory : null,
-    );
+    const held = isElf ? (entry.hold?.() ?? null) : null;
+    if (held !== null) return { ...content, elf: heldElf(held, head) };
+    const memory = isElf ? options.memory : null;
+    const { size, whole } = await readWhole(entry.size, head, pieces, memory);
     if (whole === null) return { ...content, problem: wrongSize(size, entry.size) };
-    return { ...content, [isElf ? 'elf' : 'text']: whole };
+    return isElf
+      ? { ...content, elf: elfInMemory(whole, options.memory) }
+      : { ...content, text: whole };
   } finally {
     await pieces.return?.();
   }
@@ -65,6 +67,20 @@ const elfMagic = Buffer.from('\x7fELF', 'latin1');
 const shebangSize = 256;
 /** A tar is told by bytes up to 262. */
 const headSize = 512;
+
+function heldElf(held: HeldRange, head: Buffer): ElfContent {
+  const { descriptor, offset, length, bytes, release } = held;
+  return { place: { kind: 'file', descriptor, offset, length }, head, bytes, release };
+}
+
+function elfInMemory(whole: Buffer, memory: FileMemory): ElfContent {
+  return {
+    place: placeOf(whole),
+    head: whole.subarray(0, lookSize),
+    bytes: bufferAccess(whole),
+    release: () => memory.release(whole),
+  };
+}
 
 /** null: nothing can lie in it, and there is nothing to read on for. */
 async function containerOf(

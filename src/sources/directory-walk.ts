@@ -5,7 +5,7 @@ import { LimitExceeded } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { decodeName, printableName } from '../text.ts';
-import { fileBody } from './file-body.ts';
+import { fileBody, holdFile } from './file-body.ts';
 import { isPseudoFileSystem } from './pseudo-file-system.ts';
 import { codeOf, reasonOf } from './system-error.ts';
 
@@ -81,6 +81,7 @@ function entryOf(found: Found, hardLinks: Map<string, string>, report: Report): 
   const type = first === null ? typeOf(stats) : 'hardlink';
   const target =
     type === 'symlink' ? attempt(name, report, () => readlinkSync(path, 'buffer')) : null;
+  const failed = (message: string) => report(unreadable(name, message));
   return {
     path: name,
     type,
@@ -90,10 +91,8 @@ function entryOf(found: Found, hardLinks: Map<string, string>, report: Report): 
     gid: stats.gid,
     linkTarget: first ?? (target === null ? '' : decodeName(target)),
     capability: null,
-    body: () =>
-      type === 'file'
-        ? fileBody(path, stats, (message) => report(unreadable(name, message)))
-        : noBody(),
+    body: () => (type === 'file' ? fileBody(path, stats, failed) : noBody()),
+    hold: () => (type === 'file' ? holdFile(path, stats) : null),
   };
 }
 

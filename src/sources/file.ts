@@ -59,5 +59,6 @@ function entryOf({ name, file, mode, uid, gid }: FileInput): Entry {
     linkTarget: '',
     capability: null,
     body: () => file.stream(0, file.size),
+    ...(file.hold && { hold: file.hold.bind(file) }),
   };
 }

@@ -9,7 +9,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { promisify } from 'node:util';
-import type { RandomAccess } from '../archive/random-access.ts';
+import type { HeldRange, RandomAccess } from '../archive/random-access.ts';
 import { UnreadablePart } from '../errors.ts';
 import { codeOf, reasonOf } from './system-error.ts';
 
@@ -18,7 +18,8 @@ const readAsync = promisify(readCallback);
 /** A file by its descriptor. The name it was opened by may be gone. */
 export interface OpenFile extends RandomAccess {
   readonly stats: Stats;
-  /** Safe to call twice. */
+  hold(): HeldRange;
+  /** Safe to call twice. What is held stays open until it is released. */
   close(): void;
 }
 
@@ -33,16 +34,31 @@ export function openFile(path: string | Buffer, links: 'follow' | 'refuse'): Ope
 
 /** Takes the descriptor over: closing the result closes it, and so does a failure here. */
 export function fileOf(descriptor: number): OpenFile {
-  let open = true;
+  /** Closing counts as one user less. */
+  let users = 1;
+  let closed = false;
+  const leave = () => {
+    users -= 1;
+    if (users === 0) closeSync(descriptor);
+  };
   const close = () => {
-    if (open) closeSync(descriptor);
-    open = false;
+    if (!closed) leave();
+    closed = true;
   };
   const stats = statOrClose(descriptor, close);
   const { size } = stats;
   const read = (offset: number, length: number) =>
     readWhole(descriptor, offset, Math.max(0, Math.min(length, size - offset))).catch(unreadable);
-  return { stats, size, read, stream: (offset, length) => pieces(read, offset, length), close };
+  const bytes = {
+    size,
+    read,
+    stream: (offset: number, length: number) => pieces(read, offset, length),
+  };
+  const hold = () => {
+    users += 1;
+    return { descriptor, offset: 0, length: size, bytes, release: leave };
+  };
+  return { ...bytes, stats, hold, close };
 }
 
 function statOrClose(descriptor: number, close: () => void): Stats {

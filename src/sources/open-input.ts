@@ -81,7 +81,7 @@ type FilePlace = Omit<Place, 'stats'> & { readonly stats: Stats | null };
 
 /** A file whose bytes can be read, and why they may end too early. */
 interface Whole {
-  readonly file: Pick<OpenFile, keyof RandomAccess | 'close'>;
+  readonly file: RandomAccess & Pick<OpenFile, 'close'>;
   readonly damage: DamagedInput | null;
 }
 

@@ -1,24 +1,45 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { LimitExceeded } from '../../src/errors.ts';
+import { extract } from '../../src/extract-facts.ts';
 import { ExtractionQueue } from '../../src/layers/extraction-queue.ts';
-import { FileMemory } from '../../src/layers/file-memory.ts';
+import { contentOf, wholeOf } from '../support/elf-content.ts';
 
 it('a file of which nothing can be told is lost alone, and a bug ends the layer', async () => {
   const lost: string[] = [];
-  const memory = new FileMemory();
-  const queue = new ExtractionQueue(async (elf) => {
-    throw elf.length === 1 ? new LimitExceeded('too much') : new TypeError('a bug');
-  }, memory);
-  const start = (elf: Buffer) =>
+  const queue = new ExtractionQueue(async ({ bytes }) => {
+    throw bytes.size === 1 ? new LimitExceeded('too much') : new TypeError('a bug');
+  });
+  const start = (size: number) =>
     queue.start(
-      elf,
+      contentOf(Buffer.alloc(size)),
       () => assert.fail('nothing is extracted'),
       ({ message }) => lost.push(message),
     );
-  start(await memory.take(1));
+  await start(1);
   await queue.finish();
   assert.deepEqual(lost, ['too much']);
-  start(await memory.take(2));
+  await start(2);
   await assert.rejects(() => queue.finish(), TypeError);
+});
+
+it('files are released when their facts are known, and no more than 256 wait for them', async () => {
+  let held = 0;
+  let most = 0;
+  const queue = new ExtractionQueue(async (elf) => extract(await wholeOf(elf), new Set()));
+  for (let index = 0; index < 1000; index += 1) {
+    held += 1;
+    most = Math.max(most, held);
+    const release = () => {
+      held -= 1;
+    };
+    await queue.start(
+      { ...contentOf(Buffer.of(index & 0xff)), release },
+      () => {},
+      () => {},
+    );
+  }
+  await queue.finish();
+  assert.equal(held, 0);
+  assert.equal(most, 256);
 });

@@ -1,18 +1,19 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { extract } from '../../../src/extract-facts.ts';
-import type { Extraction } from '../../../src/extraction.ts';
+import { extractPlaced, type Outcome, type PlacedFile } from '../../../src/extract-placed.ts';
 import type { ExtractionTask } from '../../../src/extractor.ts';
 
 /**
  * Stands for the extractor's thread, and does what the file's content tells it: one word, and a path for `die-once` or
  * MiB of heap for `need`.
  */
-export default function work({ files, wanted }: ExtractionTask): Extraction[] {
-  return files.map(({ memory }) => workOn(memory, wanted));
+export default function work({ files, wanted, limits }: ExtractionTask): Outcome[] {
+  for (const file of files) workOn(file);
+  return files.map((file) => extractPlaced(file, wanted, limits));
 }
 
-function workOn(memory: SharedArrayBuffer, wanted: ReadonlySet<string>): Extraction {
-  const [word = '', path = ''] = Buffer.from(memory).toString().split(' ');
+function workOn(file: PlacedFile): void {
+  if (file.kind !== 'memory') throw new RangeError('the file is not in memory');
+  const [word = '', path = ''] = Buffer.from(file.memory).toString().split(' ');
   if (word === 'hang') for (;;);
   if (word === 'exhaust') exhaust();
   if (word === 'need') take(Number(path));
@@ -21,7 +22,6 @@ function workOn(memory: SharedArrayBuffer, wanted: ReadonlySet<string>): Extract
     writeFileSync(path, '');
     exhaust();
   }
-  return extract(Buffer.from(memory), wanted);
 }
 
 function exhaust(): void {

@@ -1,0 +1,41 @@
+import type { RandomAccess } from './archive/random-access.ts';
+
+/** Where the bytes of a file lie, for every thread of this process. Plain data that is sent to threads. */
+export type Place = InMemory | InFile;
+
+export interface InMemory {
+  readonly kind: 'memory';
+  /** Shared, so that it survives a thread that dies. */
+  readonly memory: SharedArrayBuffer;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface InFile {
+  readonly kind: 'file';
+  readonly descriptor: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** An ELF file on its way to extraction: its bytes stay where they are, unchanged, until it is released. */
+export interface ElfContent {
+  readonly place: Place;
+  /** Its first bytes: of equal files that are read in the same way, equally many. */
+  readonly head: Buffer;
+  readonly bytes: RandomAccess;
+  /** To be called once. */
+  release(): void;
+}
+
+/** As many first bytes as tell most files apart: behind the headers linkers put the build id. */
+export const lookSize = 4096;
+
+/** A copy where the memory is not shared. */
+export function placeOf({ buffer, byteOffset, byteLength }: Buffer): InMemory {
+  if (buffer instanceof SharedArrayBuffer)
+    return { kind: 'memory', memory: buffer, offset: byteOffset, length: byteLength };
+  const memory = new SharedArrayBuffer(byteLength);
+  new Uint8Array(memory).set(new Uint8Array(buffer, byteOffset, byteLength));
+  return { kind: 'memory', memory, offset: 0, length: byteLength };
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { readSync } from 'node:fs';
+import { type Bytes, bytesFrom, bytesOf } from './elf/bytes.ts';
+import type { InFile, Place } from './elf-content.ts';
+import { UnreadablePart } from './errors.ts';
+import { codeOf, reasonOf } from './sources/system-error.ts';
+
+/** The bytes at a place, and their SHA-256 in lower-case hex. */
+export interface PlacedBytes {
+  readonly bytes: Bytes;
+  digest(): string;
+}
+
+/** Up to here a file is read whole: that is one call, and most of it is looked at anyway. */
+const wholeSize = 8 * 1024 * 1024;
+
+/**
+ * What a thread sees of a file until it looks at the next one: memory is used again. Throws UnreadablePart, from the
+ * reads as well, when there are fewer bytes in the file than there were.
+ */
+export function placedBytes(place: Place): PlacedBytes {
+  if (place.kind === 'memory')
+    return inMemory(Buffer.from(place.memory, place.offset, place.length));
+  return place.length <= wholeSize ? inMemory(readWhole(place)) : inFile(place);
+}
+
+function inMemory(buffer: Buffer): PlacedBytes {
+  return {
+    bytes: bytesOf(buffer),
+    digest: () => createHash('sha256').update(buffer).digest('hex'),
+  };
+}
+
+/** Of this thread. */
+let memory = Buffer.alloc(0);
+
+function memoryOf(length: number): Buffer {
+  if (memory.length < length) memory = Buffer.allocUnsafeSlow(length);
+  return memory.subarray(0, length);
+}
+
+function readWhole(place: InFile): Buffer {
+  return fill(place, 0, memoryOf(place.length));
+}
+
+/** What is asked for little by little is read by blocks, of which the last ones are kept. */
+const blockSize = 64 * 1024;
+const keptBlocks = 64;
+
+function inFile(place: InFile): PlacedBytes {
+  const blocks = new Map<number, Buffer>();
+
+  function block(at: number): Buffer {
+    const known = blocks.get(at) ?? readNew(place, at, Math.min(blockSize, place.length - at));
+    blocks.delete(at);
+    blocks.set(at, known);
+    for (const oldest of blocks.size > keptBlocks ? blocks.keys() : []) {
+      blocks.delete(oldest);
+      break;
+    }
+    return known;
+  }
+
+  const bytes = bytesFrom(place.length, (offset, length) => {
+    const start = offset % blockSize;
+    if (start + length > blockSize) return readNew(place, offset, length);
+    return block(offset - start).subarray(start, start + length);
+  });
+  return { bytes, digest: () => digestOf(place) };
+}
+
+const pieceSize = 1024 * 1024;
+
+function digestOf(place: InFile): string {
+  const hash = createHash('sha256');
+  for (let at = 0; at < place.length; at += pieceSize) {
+    hash.update(fill(place, at, memoryOf(Math.min(pieceSize, place.length - at))));
+  }
+  return hash.digest('hex');
+}
+
+function readNew(place: InFile, offset: number, length: number): Buffer {
+  return fill(place, offset, Buffer.allocUnsafeSlow(length));
+}
+
+function fill({ descriptor, offset, length }: InFile, from: number, buffer: Buffer): Buffer {
+  for (let filled = 0; filled < buffer.length; ) {
+    const position = offset + from + filled;
+    const count = readInto(descriptor, buffer, filled, position);
+    if (count === 0)
+      throw new UnreadablePart(
+        `the file was cut to ${position - offset} of ${length} bytes while it was read`,
+      );
+    filled += count;
+  }
+  return buffer;
+}
+
+function readInto(descriptor: number, buffer: Buffer, at: number, position: number): number {
+  try {
+    return readSync(descriptor, buffer, at, buffer.length - at, position);
+  } catch (error) {
+    if (codeOf(error) === '') throw error;
+    throw new UnreadablePart(`the file cannot be read: ${reasonOf(error)}`);
+  }
+}
