@@ -1,7 +1,7 @@
 import { EM, SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { type RelocationTypes, relocationTypes } from '../elf/relocation-types.ts';
-import { executableRanges } from './executable-ranges.ts';
+import { codePieces } from './code-pieces.ts';
 import { intervalOf } from './interval.ts';
 import type { CallPatterns } from './machine.ts';
 import { machineOf } from './machine-of.ts';
@@ -58,10 +58,6 @@ function isUnclear({ stub, addressSlots, stored }: Use): boolean {
 
 function calledIn(elf: Elf, calls: CallPatterns, uses: readonly Use[]): ReadonlySet<string> {
   const called = new Set<string>();
-  const ranges = executableRanges(elf).map(({ bytes, address }) => ({
-    bytes,
-    address: Number(address),
-  }));
   // Where a call may lead: PLT stubs, and GOT slots that it goes through.
   const targets = new Map<number, string>();
   for (const { name, stub, addressSlots } of uses) {
@@ -69,8 +65,8 @@ function calledIn(elf: Elf, calls: CallPatterns, uses: readonly Use[]): Readonly
     if (stub !== 0) targets.set(stub, name);
   }
   const slots = intervalOf(uses.flatMap((use) => [...use.jumpSlots, ...use.addressSlots]));
-  for (const { bytes, address } of ranges) {
-    calls.visitStubs(bytes, address, slots, (stub, slot) => {
+  for (const { bytes, address } of codePieces(elf, calls.reach)) {
+    calls.visitStubs(bytes, Number(address), slots, (stub, slot) => {
       for (const { name, jumpSlots, addressSlots } of uses) {
         if (jumpSlots.has(slot)) targets.set(stub, name);
         // A stub that is there for calls alone, or a call at the end of a function.
@@ -79,8 +75,8 @@ function calledIn(elf: Elf, calls: CallPatterns, uses: readonly Use[]): Readonly
     });
   }
   const interval = intervalOf(targets.keys());
-  for (const { bytes, address } of ranges) {
-    calls.visitCalls(bytes, address, interval, (_, target) => {
+  for (const { bytes, address } of codePieces(elf, calls.reach)) {
+    calls.visitCalls(bytes, Number(address), interval, (_, target) => {
       const name = targets.get(target);
       if (name !== undefined) called.add(name);
     });

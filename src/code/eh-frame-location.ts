@@ -66,10 +66,23 @@ function searchFirstRecord(elf: Elf): EhFrameLocation | null {
       continue;
     if (segment.offset > BigInt(elf.bytes.size)) continue;
     const start = Number(segment.offset);
-    const bytes = elf.bytes.read(start, endOf(elf, segment) - start);
+    const end = endOf(elf, segment);
+    const offset = searchTable(elf, start, end);
+    if (offset === null) continue;
+    return { offset, address: segment.address + BigInt(offset - start), end };
+  }
+  return null;
+}
+
+const pieceSize = 4 * 1024 * 1024;
+/** What is looked at of a record, and a length before it. */
+const overlap = 32;
+
+function searchTable(elf: Elf, start: number, end: number): number | null {
+  for (let from = start; from < end; from += pieceSize) {
+    const bytes = elf.bytes.read(from, Math.min(end - from, pieceSize + overlap));
     const at = firstTable(bytes, elf.header.byteOrder);
-    if (at === null) continue;
-    return { offset: start + at, address: segment.address + BigInt(at), end: start + bytes.length };
+    if (at !== null) return from + at;
   }
   return null;
 }

@@ -9,14 +9,6 @@ export interface ExecutableRange {
   readonly end: number;
   /** Virtual address of the first byte; 0 in a relocatable file. */
   readonly address: bigint;
-  readonly bytes: Buffer;
-}
-
-/** A piece of the file as a header claims it, not yet read. */
-interface Extent {
-  readonly offset: number;
-  readonly end: number;
-  readonly address: bigint;
 }
 
 const perFile = new WeakMap<Elf, readonly ExecutableRange[]>();
@@ -31,11 +23,9 @@ export function executableRanges(elf: Elf): readonly ExecutableRange[] {
   if (seen !== undefined) return seen;
   const sections = executableSections(elf);
   const segments = executableSegments(elf);
-  const extents = elf.header.type === ET.REL ? sections : narrowed(elf, segments, sections);
-  const ranges = withoutOverlap(extents).map((extent) => ({
-    ...extent,
-    bytes: elf.bytes.read(extent.offset, extent.end - extent.offset),
-  }));
+  const ranges = withoutOverlap(
+    elf.header.type === ET.REL ? sections : narrowed(elf, segments, sections),
+  );
   perFile.set(elf, ranges);
   return ranges;
 }
@@ -48,7 +38,7 @@ export function isPureCode(elf: Elf): boolean {
   return !executableRanges(elf).some(({ offset }) => offset === 0);
 }
 
-function executableSegments(elf: Elf): Extent[] {
+function executableSegments(elf: Elf): ExecutableRange[] {
   return elf.segments
     .filter(
       ({ type, flags, fileSize }) => type === PT.LOAD && (flags & PF.X) !== 0 && fileSize > 0n,
@@ -56,7 +46,7 @@ function executableSegments(elf: Elf): Extent[] {
     .map(({ offset, fileSize, address }) => extentOf(elf, offset, fileSize, address));
 }
 
-function executableSections(elf: Elf): Extent[] {
+function executableSections(elf: Elf): ExecutableRange[] {
   return elf.sections
     .filter(
       ({ type, flags, size }) =>
@@ -66,18 +56,22 @@ function executableSections(elf: Elf): Extent[] {
 }
 
 /** What lies beyond the end of the file is not there to be run: the kernel would deliver SIGBUS. */
-function extentOf(elf: Elf, offset: bigint, size: bigint, address: bigint): Extent {
+function extentOf(elf: Elf, offset: bigint, size: bigint, address: bigint): ExecutableRange {
   const fileSize = BigInt(elf.bytes.size);
   const start = offset < fileSize ? offset : fileSize;
   const end = start + size < fileSize ? start + size : fileSize;
   return { offset: Number(start), end: Number(end), address };
 }
 
-function narrowed(elf: Elf, segments: Extent[], sections: Extent[]): Extent[] {
+function narrowed(
+  elf: Elf,
+  segments: ExecutableRange[],
+  sections: ExecutableRange[],
+): ExecutableRange[] {
   const inside = sections.filter((section) => segments.some((segment) => holds(segment, section)));
   const { entry } = elf.header;
   // Entry point 0 means that there is none, though a library's first segment may begin at address 0.
-  const enters = (extent: Extent) =>
+  const enters = (extent: ExecutableRange) =>
     entry !== 0n &&
     entry >= extent.address &&
     entry < extent.address + BigInt(extent.end - extent.offset);
@@ -86,7 +80,7 @@ function narrowed(elf: Elf, segments: Extent[], sections: Extent[]): Extent[] {
 }
 
 /** Inside by file offset and by address alike. */
-function holds(segment: Extent, section: Extent): boolean {
+function holds(segment: ExecutableRange, section: ExecutableRange): boolean {
   return (
     section.offset >= segment.offset &&
     section.end <= segment.end &&
@@ -94,8 +88,8 @@ function holds(segment: Extent, section: Extent): boolean {
   );
 }
 
-function withoutOverlap(extents: readonly Extent[]): Extent[] {
-  const apart: Extent[] = [];
+function withoutOverlap(extents: readonly ExecutableRange[]): ExecutableRange[] {
+  const apart: ExecutableRange[] = [];
   let free = 0;
   for (const extent of [...extents].sort((a, b) => a.offset - b.offset)) {
     const offset = Math.max(extent.offset, free);

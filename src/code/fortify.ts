@@ -1,7 +1,7 @@
 import { SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
-import { executableRanges } from './executable-ranges.ts';
+import { codePieces } from './code-pieces.ts';
 import { intervalOf } from './interval.ts';
 import type { CallPatterns } from './machine.ts';
 import { machineOf } from './machine-of.ts';
@@ -37,10 +37,10 @@ export function fortifyLevels(elf: Elf): CallsByLevel | null {
   const counts = { 1: 0, 2: 0, 3: 0, unclear: 0 };
   // Targets lie close together, and most calls lead elsewhere.
   const interval = intervalOf(targets.keys());
-  for (const { bytes, address } of executableRanges(elf)) {
+  for (const { bytes, address, offset, start, end } of codePieces(elf, calls.reach)) {
     calls.visitCalls(bytes, Number(address), interval, (at, target) => {
       const index = targets.get(target);
-      if (index === undefined) return;
+      if (index === undefined || offset + at < start || offset + at >= end) return;
       const flag = calls.constantArgument(bytes, at, index);
       if (flag === 0 || flag === 1 || flag === 2) counts[levelOf(flag)] += 1;
       else counts.unclear += 1;
@@ -57,7 +57,7 @@ function levelOf(flag: 0 | 1 | 2): 1 | 2 | 3 {
 function flaggedTargets(elf: Elf, calls: CallPatterns): ReadonlyMap<number, number> {
   const targets = flaggedSlots(elf);
   const slots = intervalOf(targets.keys());
-  for (const { bytes, address } of targets.size === 0 ? [] : executableRanges(elf)) {
+  for (const { bytes, address } of targets.size === 0 ? [] : codePieces(elf, calls.reach)) {
     calls.visitStubs(bytes, Number(address), slots, (stub, slot) => {
       const index = targets.get(slot);
       if (index !== undefined) targets.set(stub, index);

@@ -18,7 +18,10 @@ export function guardedTraps(elf: Elf): GuardedTraps | null {
   if (countTraps === null) return null;
   const ranges = executableRanges(elf);
   return {
-    count: ranges.reduce((count, { bytes }) => count + countTraps(bytes), 0),
-    codeSize: ranges.reduce((size, { bytes }) => size + bytes.length, 0),
+    count: ranges.reduce(
+      (count, { offset, end }) => count + countTraps(elf.bytes.read(offset, end - offset)),
+      0,
+    ),
+    codeSize: ranges.reduce((size, { offset, end }) => size + end - offset, 0),
   };
 }

@@ -1,7 +1,7 @@
 import type { Elf } from '../elf/model.ts';
 import { codeOffset } from './code-address.ts';
+import { codePieces } from './code-pieces.ts';
 import { countNonZero, countPerFunction } from './coverage.ts';
-import { executableRanges } from './executable-ranges.ts';
 import { type FunctionTable, selectFunctions } from './function-table.ts';
 import { functionsOf } from './functions.ts';
 import { machineOf } from './machine-of.ts';
@@ -33,7 +33,10 @@ export function controlFlowCode(elf: Elf): ControlFlowCode | null {
   };
 }
 
-/** Functions and ranges both ascend by file offset. */
+/** Bytes of an instruction at which a branch may land. */
+const longestLanding = 4;
+
+/** Functions and pieces both ascend by file offset. */
 function countLandingPads(
   elf: Elf,
   { length, starts }: FunctionTable,
@@ -41,11 +44,11 @@ function countLandingPads(
 ): number {
   let count = 0;
   let index = 0;
-  for (const { offset, end, bytes } of executableRanges(elf)) {
+  for (const piece of codePieces(elf, longestLanding)) {
     for (; index < length; index += 1) {
       const start = starts[index] ?? 0;
-      if (start >= end) break;
-      if (start >= offset && landsAt(bytes, start - offset)) count += 1;
+      if (start >= piece.end) break;
+      if (start >= piece.start && landsAt(piece.bytes, start - piece.offset)) count += 1;
     }
   }
   return count;

@@ -1,4 +1,4 @@
-import type { ExecutableRange } from './executable-ranges.ts';
+import type { Code } from './code-pieces.ts';
 import type { Interval } from './interval.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -14,8 +14,10 @@ export interface Machine {
   readonly framePointer: number | null;
   /** Frames over this many bytes are made page by page when built with `-fstack-clash-protection`; null where no probe is known. */
   readonly largeFrame: number | null;
-  /** Appends what it sees in one range. */
-  scan(range: ExecutableRange, sightings: Sightings): void;
+  /** How far around itself a pattern of `scan` looks, in bytes; Infinity where it follows branches that lead anywhere. */
+  readonly reach: number;
+  /** Appends what it sees in some code. */
+  scan(code: Code, sightings: Sightings): void;
   /** Whether indirect branches may land on the instruction at a file offset; null where no such instruction is known. */
   readonly landsAt: ((bytes: Buffer, at: number) => boolean) | null;
   /** How functions of other files are called; null where it is not understood. */
@@ -53,8 +55,10 @@ export interface Startup {
   readonly libcStart: bigint;
 }
 
-/** Calls in one executable range. Addresses are numbers: user space ends far below 2^53. */
+/** Calls in some code of one executable range. Addresses are numbers: user space ends far below 2^53. */
 export interface CallPatterns {
+  /** How far around a call these look, in bytes. */
+  readonly reach: number;
   /** PLT stubs that jump through a GOT slot in the interval: where each may be called, and the slot. */
   visitStubs(
     code: Buffer,
@@ -62,7 +66,7 @@ export interface CallPatterns {
     slots: Interval,
     visit: (stub: number, slot: number) => void,
   ): void;
-  /** Calls straight to an address, or through the GOT slot at one, in the interval; `at` is the call's offset in the range. */
+  /** Calls straight to an address, or through the GOT slot at one, in the interval; `at` is the call's offset in the code. */
   visitCalls(
     code: Buffer,
     address: number,

@@ -56,7 +56,7 @@ function startCode(elf: Elf): StartCode {
         (each) => offset !== null && each.offset <= offset && offset < each.end,
       );
       if (offset === null || range === undefined) return Buffer.alloc(0);
-      return range.bytes.subarray(offset - range.offset, offset - range.offset + length);
+      return elf.bytes.read(offset, Math.min(length, range.end - offset));
     },
     pointerAt(address) {
       const offset = elf.fileOffset(address, pointerSize);

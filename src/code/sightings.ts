@@ -1,5 +1,6 @@
 import type { Elf } from '../elf/model.ts';
-import { executableRanges } from './executable-ranges.ts';
+import { codePieces } from './code-pieces.ts';
+import type { Machine } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 
 /**
@@ -34,19 +35,48 @@ export interface GuardedCall {
 
 const perFile = new WeakMap<Elf, Sightings | null>();
 
-/** Scans every executable range once for all patterns of the file's machine; null when none are known for it. */
+/** Scans all executable code once for all patterns of the file's machine; null when none are known for it. */
 export function sightingsOf(elf: Elf): Sightings | null {
   let sightings = perFile.get(elf);
   if (sightings === undefined) {
     const machine = machineOf(elf.header);
-    sightings = machine === null ? null : noSightings();
-    if (machine !== null && sightings !== null) {
-      for (const range of executableRanges(elf)) machine.scan(range, sightings);
-    }
+    sightings = machine === null ? null : scanAll(elf, machine);
     perFile.set(elf, sightings);
   }
   return sightings;
 }
+
+/** Exported for tests, which look at small pieces. */
+export function scanAll(elf: Elf, machine: Machine, pieceSize?: number): Sightings {
+  const all = noSightings();
+  for (const piece of codePieces(elf, machine.reach, pieceSize)) {
+    const { start, end, offset, bytes } = piece;
+    const isWhole = offset === start && offset + bytes.length === end;
+    const seen = isWhole ? all : noSightings();
+    machine.scan(piece, seen);
+    if (!isWhole) append(all, seen, start, end);
+  }
+  return all;
+}
+
+function append(all: Sightings, seen: Sightings, start: number, end: number): void {
+  for (const at of seen.guardedCalls) if (at.at >= start && at.at < end) all.guardedCalls.push(at);
+  for (const list of offsetLists) {
+    for (const at of seen[list]) if (at >= start && at < end) all[list].push(at);
+  }
+}
+
+/** What sightings are made of, but for calls. */
+export type SightingList = Exclude<keyof Sightings, 'guardedCalls'>;
+
+const offsetLists: readonly SightingList[] = [
+  'canaryStores',
+  'canaryChecks',
+  'stackAddresses',
+  'largeAllocations',
+  'stackProbes',
+  'returnSignings',
+];
 
 export function noSightings(): Sightings {
   return {

@@ -1,5 +1,5 @@
 import { LimitExceeded, MalformedElf } from '../errors.ts';
-import type { Bytes } from './bytes.ts';
+import { type Bytes, bytesFrom } from './bytes.ts';
 import { PT } from './constants.ts';
 import type { Segment } from './model.ts';
 import { hex } from './narrow.ts';
@@ -14,9 +14,9 @@ export interface AddressMap {
   read(address: bigint, length: number, what: string): Buffer;
 }
 
-export interface LoadedBytes {
+export interface LoadedBytes extends Bytes {
+  /** In the file. */
   readonly offset: number;
-  readonly bytes: Buffer;
   /** Whether the loader appends zeros (p_memsz > p_filesz). */
   readonly zeroPadded: boolean;
 }
@@ -60,8 +60,8 @@ export function addressMap(bytes: Bytes, segments: readonly Segment[]): AddressM
       const whole = end <= BigInt(bytes.size);
       const length = Number((whole ? end : BigInt(bytes.size)) - offset);
       return {
+        ...bytesFrom(length, (at, size) => bytes.read(Number(offset) + at, size)),
         offset: Number(offset),
-        bytes: bytes.read(Number(offset), length),
         zeroPadded: whole && load.memorySize > load.fileSize,
       };
     },

@@ -1,6 +1,7 @@
 import { MalformedElf } from '../errors.ts';
 import type { AddressMap } from './address-map.ts';
 import type { Budget } from './budget.ts';
+import type { Bytes } from './bytes.ts';
 import { DT } from './constants.ts';
 import {
   type DynamicRelocations,
@@ -148,7 +149,7 @@ function demandSymbolSize(size: bigint | null, expected: number): void {
 }
 
 /** A table of linked records says nothing about its length: everything up to the end of its segment. */
-function linkedTable(address: bigint | null, addresses: AddressMap, title: string): Buffer | null {
+function linkedTable(address: bigint | null, addresses: AddressMap, title: string): Bytes | null {
   if (address === null) return null;
   const found = addresses.bytesFrom(address);
   if (found === null) {
@@ -156,7 +157,7 @@ function linkedTable(address: bigint | null, addresses: AddressMap, title: strin
       `${title}: address ${hex(address)} is not in the file bytes of a PT_LOAD segment`,
     );
   }
-  return found.bytes;
+  return found;
 }
 
 /** DT_VERSYM: a version index for each symbol; 0 and 1 stand for local and unversioned ones, bit 15 for hidden. */

@@ -1,7 +1,7 @@
 import { MalformedElf } from '../errors.ts';
 import type { AddressMap, LoadedBytes } from './address-map.ts';
 import type { Budget } from './budget.ts';
-import type { Bytes } from './bytes.ts';
+import { type Bytes, bytesOf } from './bytes.ts';
 import { DT, PT } from './constants.ts';
 import { isLittleEndian, type Layout, viewOf } from './layout.ts';
 import type { DynamicEntry, Segment } from './model.ts';
@@ -33,7 +33,9 @@ function segmentBytes(bytes: Bytes, segment: Segment): LoadedBytes | null {
   if (segment.fileSize === 0n) return null;
   const offset = narrow(segment.offset, 'the offset of PT_DYNAMIC');
   const length = narrow(segment.fileSize, 'the size of PT_DYNAMIC');
-  return { offset, bytes: bytes.read(offset, length), zeroPadded: false };
+  // All of it must be there.
+  const table = bytes.read(offset, length);
+  return { ...bytesOf(table), offset, zeroPadded: false };
 }
 
 function entriesBefore(
@@ -41,13 +43,12 @@ function entriesBefore(
   layout: Layout,
   budget: Budget,
 ): readonly DynamicEntry[] {
-  const view = viewOf(table.bytes);
   const size = layout.bits === 64 ? 16 : 8;
   const decode = layout.bits === 64 ? entry64 : entry32;
   const little = isLittleEndian(layout);
   const entries: DynamicEntry[] = [];
-  for (let at = 0; at + size <= view.byteLength; at += size) {
-    const entry = decode(view, at, little);
+  for (let at = 0; at + size <= table.size; at += size) {
+    const entry = decode(viewOf(table.read(at, size)), 0, little);
     if (entry.tag === DT.NULL) return notEmpty(entries, table);
     budget.spend(decodedSize);
     entries.push(entry);

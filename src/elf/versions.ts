@@ -1,5 +1,6 @@
 import { MalformedElf } from '../errors.ts';
 import type { Budget } from './budget.ts';
+import type { Bytes } from './bytes.ts';
 import { isLittleEndian, type Layout, viewOf } from './layout.ts';
 import type { ElfSymbol, VersionNeed } from './model.ts';
 import { hex } from './narrow.ts';
@@ -32,7 +33,7 @@ const VER_FLG_BASE = 1;
 const VER_FLG_WEAK = 2;
 
 export function readVersionNeeds(
-  table: Buffer,
+  table: Bytes,
   layout: Layout,
   names: StringTable,
   budget: Budget,
@@ -53,7 +54,7 @@ export function readVersionNeeds(
 }
 
 export function readVersionDefinitions(
-  table: Buffer,
+  table: Bytes,
   layout: Layout,
   names: StringTable,
   budget: Budget,
@@ -104,16 +105,15 @@ interface Records {
   demand(at: number, length: number): void;
 }
 
-function recordsOf(table: Buffer, layout: Layout, budget: Budget, title: string): Records {
-  const view = viewOf(table);
+function recordsOf(table: Bytes, layout: Layout, budget: Budget, title: string): Records {
   const little = isLittleEndian(layout);
   return {
-    u16: (at) => view.getUint16(at, little),
-    u32: (at) => view.getUint32(at, little),
+    u16: (at) => viewOf(table.read(at, 2)).getUint16(0, little),
+    u32: (at) => viewOf(table.read(at, 4)).getUint32(0, little),
     demand(at, length) {
-      if (at + length > view.byteLength) {
+      if (at + length > table.size) {
         throw new MalformedElf(
-          `a record of ${title} is at offset ${hex(at)}, but the segment ends at ${hex(view.byteLength)}`,
+          `a record of ${title} is at offset ${hex(at)}, but the segment ends at ${hex(table.size)}`,
         );
       }
       budget.spend(decodedSize);

@@ -8,7 +8,7 @@ import type { Range } from './byte-search.ts';
 export interface BytePattern {
   readonly anchor: string;
   readonly lead?: number;
-  /** Begins with `^` and needs at most 200 bytes. */
+  /** Begins with `^` and needs at most 200 bytes (`patternSize`). */
   readonly pattern: RegExp;
 }
 
@@ -21,6 +21,8 @@ export interface Match {
 /** The first place of each pattern that is anywhere in the ranges. */
 export type Matches = ReadonlyMap<BytePattern, Match>;
 
+const patternSize = 200;
+
 /** Anchors looked at in one file before giving up on a pattern: hostile files repeat them. */
 const maxAnchors = 10_000;
 
@@ -31,17 +33,17 @@ export function patternSearch(
   const sought = patterns.map(soughtOf);
   const scan = tripleScan(triplesOf(sought));
   const byStart = groupByStart(sought);
+  const margin = Math.max(patternSize, ...sought.map(marginOf));
   return (bytes, ranges) => {
     const matches = new Map<BytePattern, Match>();
     const left = new Map(patterns.map((pattern) => [pattern, maxAnchors]));
-    for (const range of ranges) {
-      const area = bytes.read(range.start, range.end - range.start);
+    for (const { area, offset, from, to } of areasOf(bytes, ranges, margin)) {
       const look = (at: number) => {
+        if (at < from || at >= to) return;
         for (const { pattern, anchor } of byStart.get(startAt(area, at)) ?? []) {
           if (!isAt(area, at, anchor) || matches.has(pattern)) continue;
           const match = matchAt(area, at, pattern, left);
-          if (match !== null)
-            matches.set(pattern, { ...match, offset: range.start + match.offset });
+          if (match !== null) matches.set(pattern, { ...match, offset: offset + match.offset });
         }
       };
       scan(area, (findings, count, start) => {
@@ -50,6 +52,34 @@ export function patternSearch(
     }
     return matches;
   };
+}
+
+/** How much of the ranges is in memory at a time. */
+const areaSize = 4 * 1024 * 1024;
+
+interface Area {
+  readonly area: Buffer;
+  /** File offset of its first byte. */
+  readonly offset: number;
+  /** What is looked for begins in [from, to) of the area; around it lies what belongs to that. */
+  readonly from: number;
+  readonly to: number;
+}
+
+function* areasOf(bytes: Bytes, ranges: readonly Range[], margin: number): Generator<Area> {
+  for (const { start, end } of ranges) {
+    for (let at = start; at < end; at += areaSize) {
+      const offset = Math.max(start, at - margin);
+      const until = Math.min(end, at + areaSize);
+      const area = bytes.read(offset, Math.min(end, until + margin) - offset);
+      yield { area, offset, from: at - offset, to: until - offset };
+    }
+  }
+}
+
+/** As many bytes as an anchor takes, and what stands before it. */
+function marginOf({ anchor, pattern }: Sought): number {
+  return anchor.length + (pattern.lead ?? 0);
 }
 
 interface Sought {
@@ -92,7 +122,7 @@ function matchAt(
   if (at < lead || tries === 0) return null;
   left.set(pattern, tries - 1);
   const offset = at - lead;
-  const match = pattern.pattern.exec(area.toString('latin1', offset, offset + 200));
+  const match = pattern.pattern.exec(area.toString('latin1', offset, offset + patternSize));
   return match === null ? null : { offset, match };
 }
 

@@ -140,7 +140,7 @@ describe('x86 code', () => {
     while (pieces.length < size) pieces.push(...(instructions[random(instructions.length)] ?? []));
     const bytes = Buffer.from(pieces.slice(0, size));
     const found = noSightings();
-    x86Scan(abi)({ offset: 7, end: 7 + bytes.length, address: 0n, bytes }, found);
+    x86Scan(abi)({ offset: 7, bytes }, found);
     assert.deepEqual(found, lookAtEveryByte(bytes, 7, x86Patterns(abi)));
     const { canaryStores, stackAddresses, largeAllocations, stackProbes } = found;
     for (const list of [canaryStores, stackAddresses, largeAllocations, stackProbes])

@@ -58,7 +58,7 @@ for (const name of samples) {
       const random = randomNumbers(3);
       const bytes = Buffer.from(Array.from({ length: 20_001 }, () => random(256)));
       const machine = machineOf(readElf(bytesOf(original)).header);
-      machine?.scan({ offset: 0, end: bytes.length, address: 0n, bytes }, noSightings());
+      machine?.scan({ offset: 0, bytes }, noSightings());
       machine?.guardedTraps?.(bytes);
       machine?.calls?.visitStubs(bytes, 0, everywhere, () => {});
       machine?.calls?.visitCalls(bytes, 0, everywhere, (at) =>

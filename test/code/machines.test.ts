@@ -296,8 +296,7 @@ function asGuarded(calls: readonly (readonly [number, number])[]): Sightings['gu
 
 function scan(machine: string, bytes: Buffer): Sightings {
   const sightings = noSightings();
-  const range = { offset: 0, end: bytes.length, address: 0n, bytes };
-  machineOf(header(machines[machine] ?? {}))?.scan(range, sightings);
+  machineOf(header(machines[machine] ?? {}))?.scan({ offset: 0, bytes }, sightings);
   return sightings;
 }
 

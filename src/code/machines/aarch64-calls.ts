@@ -6,6 +6,8 @@ import { signed, wordsOf } from '../words.ts';
 const reach = 16;
 
 export const aarch64Calls: CallPatterns = {
+  reach: 2 * reach * 4,
+
   /** `adrp x16,page`; `ldr x17,[x16,#n]`; with BTI, `bti c` before them begins the stub. */
   visitStubs(code, address, slots, visit) {
     const words = wordsOf(code, 'little');

@@ -1,4 +1,4 @@
-import type { ExecutableRange } from '../executable-ranges.ts';
+import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { wordsOf } from '../words.ts';
@@ -22,12 +22,16 @@ const landings: ReadonlySet<number> = new Set([
 const STR_XZR_SP_1024 = 0xf90203ff;
 const STR_XZR_SP = 0xf90003ff;
 
+/** What a conditional branch reaches, 1 MiB, and what is looked at there and behind. */
+const branchReach = 1024 * 1024 + 4096;
+
 export const aarch64: Machine = {
   name: 'aarch64',
   canaryProof: { stores: 1, checks: 1, sum: 2, guardedCalls: 3 },
   seesEveryCanary: true,
   framePointer: 29,
   largeFrame: 64 * 1024,
+  reach: branchReach,
   scan,
   landsAt: (bytes, at) => at >= 0 && at + 4 <= bytes.length && landings.has(bytes.readUInt32LE(at)),
   calls: aarch64Calls,
@@ -36,7 +40,7 @@ export const aarch64: Machine = {
 };
 
 /** One pass; the top byte of an instruction picks out the pattern whose last (or only) word it may be. */
-function scan({ bytes, offset }: ExecutableRange, sightings: Sightings): void {
+function scan({ bytes, offset }: Code, sightings: Sightings): void {
   const words = wordsOf(bytes, 'little');
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? 0;

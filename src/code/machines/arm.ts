@@ -1,4 +1,4 @@
-import type { ExecutableRange } from '../executable-ranges.ts';
+import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { halfwordsOf, wordsOf } from '../words.ts';
@@ -18,6 +18,7 @@ export const arm: Machine = {
   seesEveryCanary: false,
   framePointer: null,
   largeFrame: null,
+  reach: Number.POSITIVE_INFINITY,
   scan,
   landsAt: null,
   calls: null,
@@ -26,7 +27,7 @@ export const arm: Machine = {
 };
 
 /** A file may mix both instruction sets and does not say where, so all code is read as either. */
-function scan(range: ExecutableRange, sightings: Sightings): void {
+function scan(range: Code, sightings: Sightings): void {
   const found: Sightings = { ...sightings, canaryStores: [], canaryChecks: [], stackAddresses: [] };
   scanA32(range, found);
   scanT32(range, found);
@@ -35,7 +36,7 @@ function scan(range: ExecutableRange, sightings: Sightings): void {
   }
 }
 
-function scanA32({ bytes, offset }: ExecutableRange, sightings: Sightings): void {
+function scanA32({ bytes, offset }: Code, sightings: Sightings): void {
   const words = wordsOf(bytes, 'little');
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? 0;
@@ -50,7 +51,7 @@ function scanA32({ bytes, offset }: ExecutableRange, sightings: Sightings): void
   }
 }
 
-function scanT32({ bytes, offset }: ExecutableRange, sightings: Sightings): void {
+function scanT32({ bytes, offset }: Code, sightings: Sightings): void {
   const halfwords = halfwordsOf(bytes, 'little');
   for (let index = 0; index < halfwords.length; index += 1) {
     const half = halfwords[index] ?? 0;

@@ -1,6 +1,13 @@
 import type { Machine } from '../machine.ts';
 import { i386Startup } from './i386-startup.ts';
-import { type GuardAccess, isGuardOpcode, largeFrame, purposeOf, x86Scan } from './x86.ts';
+import {
+  type GuardAccess,
+  isGuardOpcode,
+  largeFrame,
+  purposeOf,
+  x86Reach,
+  x86Scan,
+} from './x86.ts';
 import { endbr32At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
 
@@ -25,6 +32,7 @@ export const i386: Machine = {
   seesEveryCanary: true,
   framePointer: 5,
   largeFrame,
+  reach: x86Reach,
   scan: x86Scan({
     guardAccess,
     guardPrefixes: [GS],

@@ -1,4 +1,4 @@
-import type { ExecutableRange } from '../executable-ranges.ts';
+import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { signed, wordsOf } from '../words.ts';
@@ -17,6 +17,7 @@ export const loongarch64: Machine = {
   seesEveryCanary: false,
   framePointer: null,
   largeFrame: null,
+  reach: Number.POSITIVE_INFINITY,
   scan,
   landsAt: null,
   calls: null,
@@ -28,7 +29,7 @@ const rd = (word: number) => word & 31;
 const rj = (word: number) => (word >>> 5) & 31;
 const isFrame = (register: number) => register === SP || register === FP;
 
-function scan({ bytes, offset }: ExecutableRange, sightings: Sightings): void {
+function scan({ bytes, offset }: Code, sightings: Sightings): void {
   const words = wordsOf(bytes, 'little');
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? 0;

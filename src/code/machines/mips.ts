@@ -1,4 +1,4 @@
-import type { ExecutableRange } from '../executable-ranges.ts';
+import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { signed, wordsOf } from '../words.ts';
@@ -25,7 +25,8 @@ export function mips(byteOrder: ByteOrder): Machine {
     seesEveryCanary: false,
     framePointer: null,
     largeFrame: null,
-    scan: (range, sightings) => scan(range, sightings, byteOrder),
+    reach: Number.POSITIVE_INFINITY,
+    scan: (code, sightings) => scan(code, sightings, byteOrder),
     landsAt: null,
     calls: null,
     guardedTraps: null,
@@ -38,11 +39,7 @@ const rs = (word: number) => (word >>> 21) & 31;
 const rt = (word: number) => (word >>> 16) & 31;
 const isLoad = (word: number) => opcode(word) === LW || opcode(word) === LD;
 
-function scan(
-  { bytes, offset }: ExecutableRange,
-  sightings: Sightings,
-  byteOrder: ByteOrder,
-): void {
+function scan({ bytes, offset }: Code, sightings: Sightings, byteOrder: ByteOrder): void {
   const words = wordsOf(bytes, byteOrder);
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? 0;

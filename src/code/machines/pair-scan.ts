@@ -1,6 +1,6 @@
 import { type Triple, tripleScan } from '../../byte-scan/triples.ts';
-import type { ExecutableRange } from '../executable-ranges.ts';
-import type { Sightings } from '../sightings.ts';
+import type { Code } from '../code-pieces.ts';
+import type { SightingList, Sightings } from '../sightings.ts';
 
 /** An instruction that its first bytes pick out of the code, and their neighbours confirm. */
 export interface PairPattern {
@@ -12,15 +12,13 @@ export interface PairPattern {
   readonly confirm: (bytes: Buffer, at: number) => SightingList | null;
 }
 
-export type SightingList = Exclude<keyof Sightings, 'guardedCalls'>;
-
 /**
  * One pass over the code for all patterns (at most 8), for machines whose instructions begin anywhere. One place in
  * three hundred may be one, so looking closer costs little beside finding them.
  */
 export function pairScan(
   patterns: readonly PairPattern[],
-): (range: ExecutableRange, sightings: Sightings) => void {
+): (range: Code, sightings: Sightings) => void {
   const byPair = patternsByPair(patterns);
   const scan = tripleScan(patterns.map(tripleOf));
   return ({ bytes, offset }, sightings) =>

@@ -1,4 +1,4 @@
-import type { ExecutableRange } from '../executable-ranges.ts';
+import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { signed, wordsOf } from '../words.ts';
@@ -32,7 +32,8 @@ function machine(name: string, byteOrder: ByteOrder, guardLoad: number): Machine
     seesEveryCanary: true,
     framePointer: 31,
     largeFrame,
-    scan: (range, sightings) => scan(range, sightings, byteOrder, guardLoad),
+    reach: Number.POSITIVE_INFINITY,
+    scan: (code, sightings) => scan(code, sightings, byteOrder, guardLoad),
     landsAt: null,
     calls: null,
     guardedTraps: null,
@@ -42,7 +43,7 @@ function machine(name: string, byteOrder: ByteOrder, guardLoad: number): Machine
 
 /** Stores and checks load the guard alike, so both are counted as stores. */
 function scan(
-  { bytes, offset }: ExecutableRange,
+  { bytes, offset }: Code,
   sightings: Sightings,
   byteOrder: ByteOrder,
   guardLoad: number,

@@ -1,4 +1,4 @@
-import type { ExecutableRange } from '../executable-ranges.ts';
+import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { halfwordsOf } from '../words.ts';
@@ -19,6 +19,7 @@ export const riscv64: Machine = {
   seesEveryCanary: true,
   framePointer: null,
   largeFrame: null,
+  reach: Number.POSITIVE_INFINITY,
   scan,
   landsAt: (bytes, at) =>
     at >= 0 && at + 4 <= bytes.length && (bytes.readUInt32LE(at) & 0xfff) === LPAD,
@@ -28,7 +29,7 @@ export const riscv64: Machine = {
 };
 
 /** One pass from instruction to instruction, whose length its two lowest bits tell. */
-function scan({ bytes, offset }: ExecutableRange, sightings: Sightings): void {
+function scan({ bytes, offset }: Code, sightings: Sightings): void {
   const halfwords = halfwordsOf(bytes, 'little');
   /** The last instructions, newest first. */
   const before: number[] = new Array<number>(lookBack).fill(0);

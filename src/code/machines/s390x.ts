@@ -1,4 +1,4 @@
-import type { ExecutableRange } from '../executable-ranges.ts';
+import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { s390xStartup } from './s390x-startup.ts';
@@ -19,6 +19,7 @@ export const s390x: Machine = {
   seesEveryCanary: true,
   framePointer: 11,
   largeFrame,
+  reach: Number.POSITIVE_INFINITY,
   scan,
   landsAt: null,
   calls: null,
@@ -27,7 +28,7 @@ export const s390x: Machine = {
 };
 
 /** One pass from instruction to instruction, whose length its two highest bits tell. */
-function scan({ bytes, offset }: ExecutableRange, sightings: Sightings): void {
+function scan({ bytes, offset }: Code, sightings: Sightings): void {
   const lengths = [2, 4, 4, 6];
   let threadBlockAt = Number.NEGATIVE_INFINITY;
   for (let at = 0; at + 2 <= bytes.length; at += lengths[(bytes[at] ?? 0) >> 6] ?? 2) {

@@ -1,5 +1,12 @@
 import type { Machine } from '../machine.ts';
-import { type GuardAccess, isGuardOpcode, largeFrame, purposeOf, x86Scan } from './x86.ts';
+import {
+  type GuardAccess,
+  isGuardOpcode,
+  largeFrame,
+  purposeOf,
+  x86Reach,
+  x86Scan,
+} from './x86.ts';
 import { endbr64At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
 
@@ -20,6 +27,7 @@ export const x32: Machine = {
   seesEveryCanary: true,
   framePointer: 6,
   largeFrame,
+  reach: x86Reach,
   scan: x86Scan({
     guardAccess,
     guardPrefixes: [FS],

@@ -14,6 +14,8 @@ const JMP_SLOT = 0x25;
 const reach = 64;
 
 export const x86Calls: CallPatterns = {
+  reach: 2 * reach,
+
   /** `jmp *slot(%rip)`, with the `endbr64` or `bnd` before it at which some linkers begin a stub. */
   visitStubs(code, address, slots, visit) {
     visitWithin(code, true, address, slots, (at) => {

@@ -1,5 +1,12 @@
 import type { Machine } from '../machine.ts';
-import { type GuardAccess, isGuardOpcode, largeFrame, purposeOf, x86Scan } from './x86.ts';
+import {
+  type GuardAccess,
+  isGuardOpcode,
+  largeFrame,
+  purposeOf,
+  x86Reach,
+  x86Scan,
+} from './x86.ts';
 import { x86Calls } from './x86-64-calls.ts';
 import { x86Startup } from './x86-64-startup.ts';
 import { endbr64At } from './x86-landing-pad.ts';
@@ -30,6 +37,7 @@ const program: Machine = {
   seesEveryCanary: true,
   framePointer: 6,
   largeFrame,
+  reach: x86Reach,
   scan: x86Scan({ ...guard, guardPrefixes: [FS] }),
   landsAt: endbr64At,
   calls: x86Calls,

@@ -1,4 +1,4 @@
-import type { ExecutableRange } from '../executable-ranges.ts';
+import type { Code } from '../code-pieces.ts';
 import type { Sightings } from '../sightings.ts';
 import { type PairPattern, pairScan } from './pair-scan.ts';
 
@@ -15,6 +15,9 @@ export interface X86Abi {
 }
 
 export type GuardAccess = 'store' | 'check';
+
+/** Patterns look at their instruction and the one before it; the longest has 15 bytes. */
+export const x86Reach = 64;
 
 /** A page, and what a function may push beside it. */
 export const largeFrame = 4096 + 64;
@@ -37,7 +40,7 @@ export function isGuardOpcode(byte: number): boolean {
 
 const stackPointerBase = (sib: number) => sib === 0x24;
 
-export function x86Scan(abi: X86Abi): (range: ExecutableRange, sightings: Sightings) => void {
+export function x86Scan(abi: X86Abi): (range: Code, sightings: Sightings) => void {
   return pairScan(x86Patterns(abi));
 }
 
