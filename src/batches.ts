@@ -12,19 +12,20 @@ interface Waiting<T extends Sized, R> {
 }
 
 /**
- * Runs files side by side, at most `threads` hand-overs at a time, first come, first served. Small files that wait are
+ * Runs files side by side, first come, first served; `threads` is how many hand-overs there may be at a time with the one
+ * that begins with a file. Small files that wait are
  * handed over together, since a hand-over costs as much as the facts of the smallest ones. When a batch fails, each of
  * its files is given to `run` by itself, so that it costs no other. `run` gives a result for each file.
  */
 export function inBatches<T extends Sized, R>(
-  threads: number,
+  threads: (file: T) => number,
   run: (files: readonly T[]) => Promise<readonly R[]>,
 ): (file: T) => Promise<R> {
   const waiting: Waiting<T, R>[] = [];
   let running = 0;
 
   function start(): void {
-    while (running < threads && waiting.length > 0) {
+    for (let next = waiting[0]; next && running < threads(next.file); next = waiting[0]) {
       running += 1;
       void handOver(nextBatch(waiting)).finally(() => {
         running -= 1;

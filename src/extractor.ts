@@ -3,6 +3,7 @@ import { Tinypool } from 'tinypool';
 import { inBatches } from './batches.ts';
 import type { ElfLimits } from './elf/budget.ts';
 import type { ElfContent } from './elf-content.ts';
+import { expectLongWork } from './engine.ts';
 import { FailedPart, LimitExceeded, UnreadablePart } from './errors.ts';
 import { extractPlaced, type Outcome, type PlacedFile } from './extract-placed.ts';
 import type { Extraction } from './extraction.ts';
@@ -97,12 +98,13 @@ function startThreads(
   wanted: ReadonlySet<FileFactName>,
   { jobs, limits, worker }: ExtractorOptions,
 ): Threads {
+  expectLongWork();
   const filename = (worker ?? workerUrl).href;
-  // One core has enough to do with reading layers.
-  const threads = Math.max(1, jobs - 1);
-  const pool = startPool(filename, threads, Math.min(limits.maxFileMemory, heapBesideOthers));
+  // Reading a file into memory is enough to do for one core.
+  const threadsFor = ({ kind }: PlacedFile) => (kind === 'file' ? jobs : Math.max(1, jobs - 1));
+  const pool = startPool(filename, jobs, Math.min(limits.maxFileMemory, heapBesideOthers));
   // Never more than there are threads: the time of a file must not begin while it waits for one.
-  const runTogether = inBatches<PlacedFile, Outcome>(threads, (files) =>
+  const runTogether = inBatches<PlacedFile, Outcome>(threadsFor, (files) =>
     withinTime(pool, { files, wanted, limits }, limits),
   );
   const oneByOne = pLimit(1);

@@ -31,10 +31,12 @@ function inMemory(buffer: Buffer): PlacedBytes {
   };
 }
 
-/** Of this thread. */
+/** Of this thread; what is larger is not kept. */
+const keptSize = 16 * 1024 * 1024;
 let memory = Buffer.alloc(0);
 
 function memoryOf(length: number): Buffer {
+  if (length > keptSize) return Buffer.allocUnsafeSlow(length);
   if (memory.length < length) memory = Buffer.allocUnsafeSlow(length);
   return memory.subarray(0, length);
 }
@@ -61,12 +63,13 @@ function inFile(place: InFile): PlacedBytes {
     return known;
   }
 
-  const bytes = bytesFrom(place.length, (offset, length) => {
+  const read = (offset: number, length: number) => {
     const start = offset % blockSize;
     if (start + length > blockSize) return readNew(place, offset, length);
     return block(offset - start).subarray(start, start + length);
-  });
-  return { bytes, digest: () => digestOf(place) };
+  };
+  const glance = (offset: number, length: number) => fill(place, offset, memoryOf(length));
+  return { bytes: bytesFrom(place.length, read, glance), digest: () => digestOf(place) };
 }
 
 const pieceSize = 1024 * 1024;

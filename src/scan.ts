@@ -19,6 +19,7 @@ import type { Rule } from './rule.ts';
 import { openTarget } from './sources/find-source.ts';
 import type { RemoteOptions } from './sources/remote-options.ts';
 import type { Layer, OpenSource, Target } from './sources/source.ts';
+import { spoolWhereRoom } from './sources/spool.ts';
 import { printableName } from './text.ts';
 
 export interface ScanOptions {
@@ -149,7 +150,11 @@ function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop)
     const { memory, context } = workshop;
     const seen = await options.cache?.find(layer, context);
     const result =
-      seen ?? (await catalogLayer(layer, nestingOptions({ limits, memory, extract, keepsText })));
+      seen ??
+      (await catalogLayer(
+        layer,
+        nestingOptions({ limits, memory, spool: spoolWhereRoom, extract, keepsText }),
+      ));
     if (!seen) await options.cache?.keep(layer, context, result);
     done += 1;
     tell('layer');

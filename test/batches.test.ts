@@ -15,15 +15,18 @@ function bench(threads: number) {
   const handedOver: string[][] = [];
   let running = 0;
   let most = 0;
-  const submit = inBatches<File, string>(threads, async (files) => {
-    handedOver.push(files.map(({ name }) => name));
-    running += 1;
-    most = Math.max(most, running);
-    await setImmediate();
-    running -= 1;
-    if (files.some(({ name }) => name === 'bad')) throw new Error('bad');
-    return files.map(({ name }) => name.toUpperCase());
-  });
+  const submit = inBatches<File, string>(
+    () => threads,
+    async (files) => {
+      handedOver.push(files.map(({ name }) => name));
+      running += 1;
+      most = Math.max(most, running);
+      await setImmediate();
+      running -= 1;
+      if (files.some(({ name }) => name === 'bad')) throw new Error('bad');
+      return files.map(({ name }) => name.toUpperCase());
+    },
+  );
   return { submit, handedOver, most: () => most };
 }
 

@@ -23,6 +23,7 @@ const usualSize = 8 * 1024 * 1024;
 /**
  * All executable ranges, piece by piece: a program can have hundreds of megabytes of code. Patterns look at most `reach`
  * bytes around them (a multiple of the alignment of instructions). A range of up to one piece is its only one.
+ * The bytes are there until the next piece, or another glance at the file.
  */
 export function* codePieces(elf: Elf, reach: number, size = usualSize): Generator<CodePiece> {
   const piece = Number.isFinite(reach) ? size : Number.POSITIVE_INFINITY;
@@ -38,7 +39,7 @@ function* piecesOf(
   for (let start = range.offset; start < range.end; start += size) {
     const end = Math.min(start + size, range.end);
     const from = Math.max(range.offset, start - reach);
-    const bytes = elf.bytes.read(from, Math.min(range.end, end + reach) - from);
+    const bytes = elf.bytes.glance(from, Math.min(range.end, end + reach) - from);
     yield { offset: from, bytes, address: range.address + BigInt(from - range.offset), start, end };
   }
 }

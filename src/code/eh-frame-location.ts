@@ -80,7 +80,7 @@ const overlap = 32;
 
 function searchTable(elf: Elf, start: number, end: number): number | null {
   for (let from = start; from < end; from += pieceSize) {
-    const bytes = elf.bytes.read(from, Math.min(end - from, pieceSize + overlap));
+    const bytes = elf.bytes.glance(from, Math.min(end - from, pieceSize + overlap));
     const at = firstTable(bytes, elf.header.byteOrder);
     if (at !== null) return from + at;
   }

@@ -1,5 +1,5 @@
 import { LimitExceeded, MalformedElf } from '../errors.ts';
-import { type Bytes, bytesFrom } from './bytes.ts';
+import { type Bytes, partOfBytes } from './bytes.ts';
 import { PT } from './constants.ts';
 import type { Segment } from './model.ts';
 import { hex } from './narrow.ts';
@@ -60,7 +60,7 @@ export function addressMap(bytes: Bytes, segments: readonly Segment[]): AddressM
       const whole = end <= BigInt(bytes.size);
       const length = Number((whole ? end : BigInt(bytes.size)) - offset);
       return {
-        ...bytesFrom(length, (at, size) => bytes.read(Number(offset) + at, size)),
+        ...partOfBytes(bytes, Number(offset), length),
         offset: Number(offset),
         zeroPadded: whole && load.memorySize > load.fileSize,
       };

@@ -22,9 +22,16 @@ export function findText(
   const from = Math.max(0, start);
   const to = Math.min(bytes.size, end);
   if (to <= from) return null;
-  const at = bytes.read(from, to - from).indexOf(text, 0, 'latin1');
-  return at === -1 ? null : from + at;
+  for (let start = from; start < to; start += pieceSize) {
+    const piece = bytes.glance(start, Math.min(to - start, pieceSize + text.length - 1));
+    const at = piece.indexOf(text, 0, 'latin1');
+    if (at !== -1) return start + at;
+  }
+  return null;
 }
+
+/** How much of a file is in memory at a time. */
+const pieceSize = 4 * 1024 * 1024;
 
 /** File bytes that a process maps read-only, where compilers put string constants. Code only where linkers put both in one segment. */
 export function constantRanges(elf: Elf): readonly Range[] {

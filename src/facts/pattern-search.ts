@@ -71,7 +71,7 @@ function* areasOf(bytes: Bytes, ranges: readonly Range[], margin: number): Gener
     for (let at = start; at < end; at += areaSize) {
       const offset = Math.max(start, at - margin);
       const until = Math.min(end, at + areaSize);
-      const area = bytes.read(offset, Math.min(end, until + margin) - offset);
+      const area = bytes.glance(offset, Math.min(end, until + margin) - offset);
       yield { area, offset, from: at - offset, to: until - offset };
     }
   }

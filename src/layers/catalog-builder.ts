@@ -8,7 +8,7 @@ import { problemOf } from '../problem-of.ts';
 import { encodeName, printableName } from '../text.ts';
 import type { CatalogEntry, Contained, LayerCatalog } from './catalog.ts';
 import { ExtractionQueue } from './extraction-queue.ts';
-import { readContent } from './file-content.ts';
+import { readContent, type Spool } from './file-content.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { Kept, Nesting } from './nesting.ts';
 import { normalisePath } from './normalise-path.ts';
@@ -23,6 +23,8 @@ export interface CatalogOptions {
   readonly extract: (elf: ElfContent) => Promise<Extraction>;
   /** Shared by all layers that are read side by side. */
   readonly memory: FileMemory;
+  /** Absent: what is too large for the memory goes there all the same. */
+  readonly spool?: Spool;
   /** Whether the file at a normalised path is kept as text. */
   readonly keepsText: (path: string) => boolean;
   /** Absent: what lies inside of files is left alone. */
@@ -119,6 +121,7 @@ export class CatalogBuilder {
       limits: this.#options.limits,
       isText: this.#options.keepsText(path),
       memory: this.#options.memory,
+      spool: this.#options.spool ?? null,
       nesting: this.#options.nesting ?? null,
     });
     if (problem) this.report({ ...problem, where: path });

@@ -26,9 +26,17 @@ export interface ContentOptions {
   readonly isText: boolean;
   /** Where ELF files go that cannot be read where they lie. */
   readonly memory: FileMemory;
+  /** null: all of them go there, also those that are larger than it. */
+  readonly spool: Spool | null;
   /** null: containers are files as any other. */
   readonly nesting: Nesting | null;
 }
+
+/**
+ * Writes `size` bytes or fewer into a file; null where there is no room, before the first of them is read. Throws what they
+ * throw.
+ */
+export type Spool = (bytes: AsyncIterable<Buffer>, size: number) => Promise<HeldRange | null>;
 
 /** Reads no more of the body than it keeps. Throws what the body throws. */
 export async function readContent(entry: Entry, options: ContentOptions): Promise<FileContent> {
@@ -52,6 +60,10 @@ export async function readContent(entry: Entry, options: ContentOptions): Promis
     if (entry.size > limit) return { ...content, problem: tooLarge(entry.size, limit) };
     const held = isElf ? (entry.hold?.() ?? null) : null;
     if (held !== null) return { ...content, elf: heldElf(held, head) };
+    const spooled = isElf ? await spoolLarge(entry.size, head, pieces, options) : null;
+    if (spooled?.length === entry.size) return { ...content, elf: heldElf(spooled, head) };
+    spooled?.release();
+    if (spooled) return { ...content, problem: wrongSize(spooled.length, entry.size) };
     const memory = isElf ? options.memory : null;
     const { size, whole } = await readWhole(entry.size, head, pieces, memory);
     if (whole === null) return { ...content, problem: wrongSize(size, entry.size) };
@@ -67,6 +79,27 @@ const elfMagic = Buffer.from('\x7fELF', 'latin1');
 const shebangSize = 256;
 /** A tar is told by bytes up to 262. */
 const headSize = 512;
+
+/** null: it is to go into memory. */
+async function spoolLarge(
+  size: number,
+  head: Buffer,
+  pieces: AsyncIterator<Buffer>,
+  { memory, spool }: ContentOptions,
+): Promise<HeldRange | null> {
+  if (spool === null || size <= memory.largest) return null;
+  // One byte more than expected is enough to know that there are too many.
+  return spool(atMost(size + 1, from(head, pieces)), size + 1);
+}
+
+async function* atMost(size: number, bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  let left = size;
+  for await (const piece of bytes) {
+    yield piece.subarray(0, left);
+    left -= Math.min(left, piece.length);
+    if (left === 0) return;
+  }
+}
 
 function heldElf(held: HeldRange, head: Buffer): ElfContent {
   const { descriptor, offset, length, bytes, release } = held;

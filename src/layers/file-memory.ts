@@ -24,6 +24,9 @@ export class FileMemory {
   readonly #turns = pLimit(1);
   #onRelease = () => {};
 
+  /** Bytes of a file that beside others there is room for. */
+  readonly largest = usualSize / 2;
+
   /** Resolves when there is room. The content is what was there before. */
   take(size: number): Promise<Buffer> {
     return this.#turns(async () => {

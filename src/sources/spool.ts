@@ -1,11 +1,13 @@
 // supporting: a stream made seekable
 import { randomUUID } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
   constants,
   createReadStream,
   fstatSync,
   openSync,
+  statfsSync,
   unlinkSync,
   write,
 } from 'node:fs';
@@ -13,6 +15,7 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { HeldRange } from '../archive/random-access.ts';
 import { DamagedInput, LimitExceeded, UsageError } from '../errors.ts';
 import { fileOf, type OpenFile } from './open-file.ts';
 import { codeOf, reasonOf } from './system-error.ts';
@@ -37,6 +40,38 @@ export async function spool(chunks: AsyncIterable<Buffer>, maxSize: number): Pro
   } catch (error) {
     closeSync(descriptor);
     throw error;
+  }
+}
+
+/** Of a disk for temporary files, others want some too. */
+const shareOfRoom = 0.5;
+
+/**
+ * The same for at most `size` bytes that could go elsewhere as well: null where they take too much of the room for temporary
+ * files, or there is none. Throws what the stream throws.
+ */
+export async function spoolWhereRoom(
+  chunks: AsyncIterable<Buffer>,
+  size: number,
+): Promise<HeldRange | null> {
+  if (size > shareOfRoom * room()) return null;
+  const { file, damage } = await spool(chunks, size);
+  const held = file.hold();
+  file.close();
+  if (damage === null) return held;
+  held.release();
+  throw damage;
+}
+
+/** Bytes that this process may put into temporary files. */
+function room(): number {
+  try {
+    accessSync(tmpdir(), constants.W_OK);
+    const { bavail, bsize } = statfsSync(tmpdir());
+    return bavail * bsize;
+  } catch (error) {
+    if (codeOf(error) === '') throw error;
+    return 0;
   }
 }
 

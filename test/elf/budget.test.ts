@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { budgetFor } from '../../src/elf/budget.ts';
-import type { Bytes } from '../../src/elf/bytes.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
+import { bytesFrom, bytesOf } from '../../src/elf/bytes.ts';
 import { SHT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { LimitExceeded } from '../../src/errors.ts';
@@ -34,11 +33,9 @@ function manySymbols(): void {
   built.buffer.writeBigUInt64LE(BigInt(built.buffer.length), at + 24);
   built.buffer.writeBigUInt64LE(BigInt(size), at + 32);
   const start = bytesOf(built.buffer);
-  const bytes: Bytes = {
-    size: built.buffer.length + size,
-    read: (offset, length) =>
-      offset < start.size ? start.read(offset, length) : Buffer.alloc(length),
-  };
+  const bytes = bytesFrom(built.buffer.length + size, (offset, length) =>
+    offset < start.size ? start.read(offset, length) : Buffer.alloc(length),
+  );
   assert.throws(() => readElf(bytes).staticSymbols, LimitExceeded);
 }
 

@@ -13,6 +13,7 @@ import { catalogLayer } from '../../src/layers/catalog-layer.ts';
 import { FileMemory } from '../../src/layers/file-memory.ts';
 import { defaultLimits, type Limits } from '../../src/limits.ts';
 import type { Layer } from '../../src/sources/source.ts';
+import { spoolWhereRoom } from '../../src/sources/spool.ts';
 import { wholeOf } from '../support/elf-content.ts';
 import { gnuMagic, paxHeader, tarEntry, tarHeader, tarOf } from '../support/tar-builder.ts';
 import { piecesOf } from '../support/walks.ts';
@@ -273,6 +274,42 @@ test('extractions run side by side, over no more than 32 MiB', async () => {
     result.entries.every((entry) => entry.elf === String(large.length)),
     true,
   );
+});
+
+test('an ELF file that is too large for the memory beside others goes to a file where there is room', async () => {
+  const large = Buffer.alloc(17 * 1024 * 1024);
+  elf.copy(large);
+  const tar = tarOf(tarEntry({ name: 'small' }, elf), tarEntry({ name: 'large' }, large));
+  const kinds: string[] = [];
+  const extract = (content: ElfContent) => {
+    kinds.push(content.place.kind);
+    return fakeExtraction(content);
+  };
+  const layerIn = (bytes: Buffer) =>
+    layerOf((given) => tarEntries(piecesOf(bytes, 1_000_000), given), defaultLimits);
+  const options = {
+    memory: new FileMemory(),
+    limits: defaultLimits,
+    extract,
+    keepsText: () => false,
+  };
+  const whole = createHash('sha256').update(large).digest('hex');
+  for (const spool of [spoolWhereRoom, async () => null]) {
+    const { entries, problems } = await catalogLayer(layerIn(tar), { ...options, spool });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      entries.map((entry) => entry.elf),
+      [sha256, whole],
+    );
+  }
+  assert.deepEqual(kinds, ['memory', 'file', 'memory', 'memory']);
+  const cut = await catalogLayer(layerIn(tar.subarray(0, 10_000_000)), {
+    ...options,
+    spool: spoolWhereRoom,
+  });
+  assert.deepEqual(problemsOf(cut), [
+    'damaged sha256:blob: archive ends inside the body of "large" at byte 10000000',
+  ]);
 });
 
 test('a bug of the extractor is not swallowed', async () => {

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { rules } from '../rules/index.ts';
+import { type Place, placeOf } from '../src/elf-content.ts';
+import { MalformedElf, UnreadablePart } from '../src/errors.ts';
+import { extractPlaced } from '../src/extract-placed.ts';
+import { wantedFacts } from '../src/extractor.ts';
+import { defaultLimits } from '../src/limits.ts';
+import { placedBytes } from '../src/placed-bytes.ts';
+import { repositoryRoot } from './support/repository.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'placed-test-'));
+const opened: number[] = [];
+after(() => {
+  opened.forEach(closeSync);
+  rmSync(folder, { recursive: true });
+});
+
+/** The bytes in a file of their own, behind others. */
+function placeInFile(bytes: Buffer): Extract<Place, { kind: 'file' }> {
+  const before = 1000;
+  const path = join(folder, String(opened.length));
+  writeFileSync(path, Buffer.concat([Buffer.alloc(before, 1), bytes, Buffer.alloc(10, 2)]));
+  const descriptor = openSync(path, 'r+');
+  opened.push(descriptor);
+  return { kind: 'file', descriptor, offset: before, length: bytes.length };
+}
+
+/** More than is read whole, and nothing like its neighbours anywhere. */
+const large = Buffer.alloc(9 * 1024 * 1024);
+for (let at = 0; at < large.length; at += 4) large.writeUInt32LE((at * 2654435761) >>> 0, at);
+
+describe('bytes at a place', () => {
+  const ranges = [
+    [0, 0],
+    [0, 16],
+    [65_530, 12],
+    [65_536, 65_536],
+    [1_000_001, 3_000_000],
+    [large.length - 7, 7],
+  ] as const;
+  for (const [name, bytes] of [
+    ['small', large.subarray(0, 5_000_000)],
+    ['large', large],
+  ] as const) {
+    it(`are those of the file, read and glanced at: ${name}`, () => {
+      const file = placedBytes(placeInFile(bytes));
+      assert.equal(file.digest(), createHash('sha256').update(bytes).digest('hex'));
+      for (const [offset, length] of ranges.filter(([at, size]) => at + size <= bytes.length)) {
+        const want = bytes.subarray(offset, offset + length);
+        assert.ok(file.bytes.read(offset, length).equals(want));
+        assert.ok(file.bytes.glance(offset, length).equals(want));
+      }
+      for (const reader of ['read', 'glance'] as const) {
+        assert.throws(() => file.bytes[reader](bytes.length - 1, 2), MalformedElf);
+        assert.throws(() => file.bytes[reader](-1, 2), MalformedElf);
+      }
+    });
+
+    it(`that are gone since are a loss with a reason: ${name}`, () => {
+      const place = placeInFile(bytes);
+      ftruncateSync(place.descriptor, 1500);
+      assert.throws(
+        () => placedBytes(place).digest(),
+        (error: unknown) =>
+          error instanceof UnreadablePart &&
+          error.message === `the file was cut to 500 of ${bytes.length} bytes while it was read`,
+      );
+    });
+  }
+
+  it('that were read stay when others are', () => {
+    const { bytes } = placedBytes(placeInFile(large));
+    const first = bytes.read(0, 100);
+    for (let at = 0; at + 100 < large.length; at += 65_536) bytes.read(at, 100);
+    assert.ok(first.equals(large.subarray(0, 100)));
+  });
+});
+
+describe('the facts of a file', () => {
+  const wanted = wantedFacts(rules);
+  const names = ['x86_64-glibc-gcc-pie-debug', 'aarch64-glibc-gcc-pie-hardened'];
+  for (const name of names) {
+    const sample = readFileSync(join(repositoryRoot, 'samples/elf', name));
+    const padded = Buffer.concat([sample, Buffer.alloc(9 * 1024 * 1024)]);
+    const inMemory = extractPlaced({ ...placeOf(padded), known: [] }, wanted, defaultLimits);
+
+    it(`are the same by ranges and out of memory: ${name}`, () => {
+      const inFile = extractPlaced({ ...placeInFile(padded), known: [] }, wanted, defaultLimits);
+      assert.deepEqual(inFile, inMemory);
+    });
+
+    it(`are not asked for when its digest is known: ${name}`, () => {
+      const sha256 = createHash('sha256').update(padded).digest('hex');
+      const file = { ...placeInFile(padded), known: ['other', sha256] };
+      assert.deepEqual(extractPlaced(file, wanted, defaultLimits), { kind: 'known', sha256 });
+    });
+  }
+});
