@@ -19,6 +19,7 @@ export interface Extractor {
    * memory than it may, or meets a bug, and with UnreadablePart: that is the file's loss and nobody else's.
    */
   extract(elf: ElfContent): Promise<Extraction>;
+  /** Ends the threads, whose memory others may need; another file would start new ones. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -57,7 +58,9 @@ export function createExtractor(rules: readonly Rule[], options: ExtractorOption
   return {
     extract: (elf) => seen.extract(elf, extractUnless),
     async close() {
-      await threads?.close();
+      const ending = threads;
+      threads = null;
+      await ending?.close();
     },
   };
 }

@@ -67,8 +67,10 @@ export async function scan(references: readonly string[], options: ScanOptions):
   try {
     const targets: TargetReport[] = [];
     const refused: UsageError[] = [];
-    for (const reference of references) {
-      const found = await scanReference(reference, options, workshop).catch((error: unknown) => {
+    for (const [index, reference] of references.entries()) {
+      const isLast = index === references.length - 1;
+      const own = { ...workshop, isLast };
+      const found = await scanReference(reference, options, own).catch((error: unknown) => {
         if (!(error instanceof UsageError)) throw error;
         refused.push(error);
         return [refusedTarget(reference, error)];
@@ -89,6 +91,8 @@ interface Workshop {
   readonly memory: FileMemory;
   readonly sideBySide: LimitFunction;
   readonly context: CatalogContext;
+  /** No other reference, or target of it, is read after this one. */
+  readonly isLast: boolean;
 }
 
 async function scanReference(
@@ -105,7 +109,10 @@ async function scanReference(
   }
   try {
     const reports: TargetReport[] = [];
-    for (const target of source.targets) reports.push(await scanTarget(target, options, workshop));
+    for (const [index, target] of source.targets.entries()) {
+      const isLast = workshop.isLast && index === source.targets.length - 1;
+      reports.push(await scanTarget(target, options, { ...workshop, isLast }));
+    }
     return reports;
   } finally {
     await source.close();
@@ -118,6 +125,8 @@ async function scanTarget(
   workshop: Workshop,
 ): Promise<TargetReport> {
   const catalogs = await catalogLayers(target, options, workshop);
+  // Judging takes memory, and most of it where there is much to judge.
+  if (workshop.isLast) await workshop.extractor.close();
   const { rules, limits, exclude } = options;
   const judged = await judgeTarget(target, catalogs, {
     rules,
