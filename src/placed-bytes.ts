@@ -12,7 +12,7 @@ export interface PlacedBytes {
 }
 
 /** Up to here a file is read whole: that is one call, and most of it is looked at anyway. */
-const wholeSize = 8 * 1024 * 1024;
+const wholeSize = 4 * 1024 * 1024;
 
 /**
  * What a thread sees of a file until it looks at the next one: memory is used again. Throws UnreadablePart, from the
@@ -32,7 +32,7 @@ function inMemory(buffer: Buffer): PlacedBytes {
 }
 
 /** Of this thread; what is larger is not kept. */
-const keptSize = 16 * 1024 * 1024;
+const keptSize = 8 * 1024 * 1024;
 let memory = Buffer.alloc(0);
 
 function memoryOf(length: number): Buffer {

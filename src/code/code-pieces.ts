@@ -18,7 +18,7 @@ export interface CodePiece extends Code {
 }
 
 /** How much code is in memory at a time, beside what lies around it. A multiple of every instruction's alignment. */
-const usualSize = 8 * 1024 * 1024;
+const usualSize = 4 * 1024 * 1024;
 
 /**
  * All executable ranges, piece by piece: a program can have hundreds of megabytes of code. Patterns look at most `reach`

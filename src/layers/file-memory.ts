@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { sharedMemory } from './shared-memory.ts';
 
 /** Files that are read and wait for their facts; more of them would only wait for a thread. */
-const usualSize = 32 * 1024 * 1024;
+const usualSize = 16 * 1024 * 1024;
 /** Files begin at multiples of it, as they would in memory of their own. */
 const alignment = 4096;
 
