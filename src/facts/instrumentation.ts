@@ -6,7 +6,7 @@ import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
 import { type Instrument, type InstrumentName, instruments } from './instruments.ts';
 import kind from './kind.ts';
-import { findStaticName } from './static-names.ts';
+import { demandStaticNames, findStaticName } from './static-names.ts';
 
 /** Code that was compiled in to watch the program while it is tested. */
 export interface Instrumentation {
@@ -23,7 +23,9 @@ export default factExtractor('tables', (elf): readonly Instrumentation[] => {
     const evidence = look(elf, names, instrument);
     return evidence === null ? [] : [{ name: instrument.name, evidence: [evidence] }];
   });
-  return [...found, ...goSettings(elf, found)];
+  const all = [...found, ...goSettings(elf, found)];
+  if (all.length === 0) demandStaticNames(elf);
+  return all;
 });
 
 function look(elf: Elf, names: readonly string[], instrument: Instrument): Evidence | null {

@@ -1,7 +1,9 @@
 // supporting: asks for names in .symtab without decoding a symbol table that can hold a million of them
 import { bytesOf } from '../elf/bytes.ts';
 import { SHT } from '../elf/constants.ts';
+import { demandContent } from '../elf/demand-content.ts';
 import type { Elf } from '../elf/model.ts';
+import { MalformedElf } from '../errors.ts';
 import { type BytePattern, patternSearch } from './pattern-search.ts';
 
 export function hasStaticSymbols(elf: Elf): boolean {
@@ -21,6 +23,14 @@ export function findStaticName(elf: Elf, names: readonly string[]): string | nul
   return names.find((name) => present.has(name)) ?? null;
 }
 
+/** Throws MalformedElf when names may have been lost, so that not to have found one says nothing. */
+export function demandStaticNames(elf: Elf): void {
+  if (elf.sectionDamage !== null) throw new MalformedElf(elf.sectionDamage);
+  const strings = staticStrings(elf);
+  // One NUL alone is the table of a file without names.
+  if (strings.length > 1) demandContent(strings, 'the string table of .symtab');
+}
+
 /** Every name that any file was asked for: facts ask all files for the same ones, so one pass finds them all. */
 const asked = new Set<string>();
 
@@ -33,11 +43,14 @@ const perFile = new WeakMap<
 let search = searchFor([]);
 
 function namesPresent(elf: Elf): ReadonlySet<string> {
+  if (search.size < asked.size) search = searchFor([...asked]);
+  return search.namesIn(staticStrings(elf));
+}
+
+function staticStrings(elf: Elf): Buffer {
   const table = elf.sections.find(({ type }) => type === SHT.SYMTAB);
   const strings = table === undefined ? undefined : elf.sections[table.link];
-  if (strings === undefined || strings.type !== SHT.STRTAB) return new Set();
-  if (search.size < asked.size) search = searchFor([...asked]);
-  return search.namesIn(elf.sectionBytes(strings));
+  return strings?.type === SHT.STRTAB ? elf.sectionBytes(strings) : Buffer.of();
 }
 
 function searchFor(names: readonly string[]) {

@@ -1,7 +1,9 @@
 // supporting: the function pointers that a static program's start code writes
-import { PF, PT } from '../elf/constants.ts';
+import { PF, PT, SHF, SHT } from '../elf/constants.ts';
+import { demandContent } from '../elf/demand-content.ts';
 import { isLittleEndian, readWord, viewOf, wordSize } from '../elf/layout.ts';
 import type { Elf, Segment } from '../elf/model.ts';
+import { MalformedElf } from '../errors.ts';
 import { addressesOf } from './address-ranges.ts';
 
 /** The linker puts relocations before code and constants, near the start of the segment with the headers. */
@@ -11,7 +13,8 @@ const searchedBytes = 1024 * 1024;
  * Slots of IFUNC functions in a program without PT_DYNAMIC. Its start code runs the resolvers of a table between
  * `__rela_iplt_start` and `__rela_iplt_end` (glibc csu/libc-start.c, apply_irel), which no header leads to once the
  * section headers are gone. An entry is known by its content: an R_*_IRELATIVE that names no symbol, for a
- * word in a writable segment, with a resolver in an executable one.
+ * word in a writable segment, with a resolver in an executable one. Throws MalformedElf when there is none and the
+ * section headers do not bear that out: they tell of a table whose bytes are lost, or are lost themselves.
  */
 export function staticSlots(elf: Elf, irelative: number): readonly bigint[] {
   const loads = elf.segments.filter(({ type }) => type === PT.LOAD);
@@ -23,7 +26,17 @@ export function staticSlots(elf: Elf, irelative: number): readonly bigint[] {
     left -= bytes.length;
     collectSlots(elf, bytes, irelative, isSlot, slots);
   }
+  if (slots.length === 0) demandNoLostTable(elf);
   return slots;
+}
+
+function demandNoLostTable(elf: Elf): void {
+  if (elf.sectionDamage !== null) throw new MalformedElf(elf.sectionDamage);
+  for (const section of elf.sections) {
+    const isTable = section.type === SHT.RELA || section.type === SHT.REL;
+    if (isTable && (section.flags & SHF.ALLOC) !== 0n)
+      demandContent(elf.sectionBytes(section), section.name);
+  }
 }
 
 /** At most `length` bytes of the segment. */

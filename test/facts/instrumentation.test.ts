@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { readElfSample } from '../../fuzz/samples.ts';
+import { bytesOf } from '../../src/elf/bytes.ts';
 import { DF_1, DT, STB } from '../../src/elf/constants.ts';
+import { readElf } from '../../src/elf/read-elf.ts';
+import { MalformedElf } from '../../src/errors.ts';
 import instrumentation from '../../src/facts/instrumentation.ts';
 import { buildElf } from '../support/elf-builder.ts';
 import type { ElfDescription } from '../support/elf-description.ts';
@@ -97,6 +101,17 @@ describe('instrumentation', () => {
     it(`finds ${name}`, () => {
       const found = instrumentation(buildElf(input).elf).map(({ name }) => name);
       assert.deepEqual(found, want);
+    });
+  }
+
+  for (const lost of ['.strtab', '.shstrtab']) {
+    it(`does not say that there is none when constants and ${lost} are zeros`, () => {
+      const whole = readElf(bytesOf(readElfSample('x86_64-glibc-gcc-pie-coverage')));
+      const parts = whole.sections.filter(({ name }) => name === '.rodata' || name === lost);
+      const bytes = readElfSample('x86_64-glibc-gcc-pie-coverage');
+      for (const { offset, size } of parts) bytes.fill(0, Number(offset), Number(offset + size));
+      assert.equal(parts.length, 2);
+      assert.throws(() => instrumentation(readElf(bytesOf(bytes))), MalformedElf);
     });
   }
 });

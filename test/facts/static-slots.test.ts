@@ -61,6 +61,27 @@ describe('slots of static programs', () => {
       assert.equal(staticSlots(readElf(bytesOf(buffer)), irelative).length, count);
     });
   }
+
+  for (const { name, lost, message } of [
+    { name: 'its table is zeros', lost: [0x2d8, 0x258], message: /^\.rela\.plt holds nothing but/ },
+    {
+      name: 'its table and the section headers are zeros',
+      lost: [0x2d8, 0x258, 0xa74a8, 28 * 64],
+      message: /^the section header table holds nothing but zeros/,
+    },
+  ] as const) {
+    it(`does not call a program free of slots when ${name}`, () => {
+      const buffer = readFileSync(
+        join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-static-none-stripped'),
+      );
+      for (let index = 0; index < lost.length; index += 2)
+        buffer.fill(0, lost[index], (lost[index] ?? 0) + (lost[index + 1] ?? 0));
+      assert.throws(() => staticSlots(readElf(bytesOf(buffer)), irelative), {
+        name: 'MalformedElf',
+        message,
+      });
+    });
+  }
 });
 
 /** An executable segment with headers and the table, and a writable one. */
