@@ -2,14 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../test/support/repository.ts';
-import { caseOf } from './subjects.ts';
-import { type Found, watchedWorker } from './watched-worker.ts';
+import { endless, startCampaign, type Violated } from './campaign.ts';
+import { campaignTable } from './campaign-table.ts';
+import { randomFrom } from './random.ts';
+import { subjectNamed, subjects } from './subjects.ts';
 
 /*
  * npm run fuzz -- [--runs COUNT] [--seed FIRST] [--jobs COUNT] [--only SUBJECT] [--forever]
  *
- * Each run is named by its seed: `--seed N --runs 1` repeats it. What breaks a promise is printed, and its input is
- * kept in .cache/fuzz/, to be made a regression case in test/fuzz/inputs/.
+ * The runs are shared over all subjects (shares.ts), each with seeds from the first on: `--only SUBJECT --seed N --runs 1`
+ * repeats a run. What breaks a promise is printed, its input is kept in .cache/fuzz/ to be made a regression case in
+ * test/fuzz/inputs/, and the campaign goes on. Ctrl-C ends it early, with the table so far. Exit code 1: a promise was broken.
  */
 const { values } = parseArgs({
   options: {
@@ -20,51 +23,73 @@ const { values } = parseArgs({
     forever: { type: 'boolean', default: false },
   },
 });
-const first = Number(values.seed);
-const last = values.forever ? 2 ** 31 - 1 : first + Number(values.runs);
-const only = values.only ?? null;
-const mostFound = 50;
+const firstSeed = wholeNumber('--seed', values.seed, 0);
+const runs = values.forever ? endless : wholeNumber('--runs', values.runs, 1);
+const jobs = wholeNumber('--jobs', values.jobs, 1);
+const names =
+  values.only === undefined ? subjects.map(({ name }) => name) : [subjectNamed(values.only).name];
 
-const found: Found[] = [];
-const next = new Int32Array(new SharedArrayBuffer(4));
-next[0] = first;
-const started = Date.now();
-const progress = setInterval(tell, 30_000);
-const begun = await Promise.all(Array.from({ length: Number(values.jobs) }, runThread));
+/** Of each subject: the same fault breaks many runs. */
+const mostTold = 10;
+const told = new Map<string, Violated[]>();
+const saved: Promise<void>[] = [];
+
+const started = performance.now();
+const script = new URL('./worker.js', import.meta.url);
+const campaign = startCampaign({ names, firstSeed, runs, jobs, script, whenFound: keep });
+process.on('SIGINT', campaign.stop).on('SIGTERM', campaign.stop);
+const progress = setInterval(tellProgress, 30_000);
+await campaign.done;
 clearInterval(progress);
-const runs = begun.reduce((sum, count) => sum + count, 0);
-console.log(
-  `${runs} runs from seed ${first} in ${((Date.now() - started) / 1000).toFixed(0)} s: ${found.length} violations`,
-);
-process.exitCode = found.length === 0 && runs > 0 ? 0 : 1;
+await Promise.all(saved);
+tellEnd();
+process.exitCode = campaign.violations() === 0 ? 0 : 1;
 
-/** A thread that died is replaced. */
-async function runThread(): Promise<number> {
-  let sum = 0;
-  for (;;) {
-    const result = await watchedWorker({ only, next, end: last }, keep);
-    sum += result.begun;
-    if (!result.died || found.length >= mostFound) return sum;
-  }
+function keep(violation: Violated): void {
+  const ofSubject = told.get(violation.subject) ?? [];
+  if (ofSubject.length >= mostTold) return;
+  told.set(violation.subject, [...ofSubject, violation]);
+  saved.push(save(violation));
 }
 
-function keep(violation: Found): void {
-  found.push(violation);
-  if (found.length >= mostFound) next[0] = last;
-  void save(violation);
-}
-
-async function save({ seed, message }: Found): Promise<void> {
-  const { subject, input } = await caseOf(seed, only);
+async function save({ subject, seed, message }: Violated): Promise<void> {
+  const input = await subjectNamed(subject).make(randomFrom(seed));
   const folder = join(repositoryRoot, '.cache', 'fuzz');
-  const file = join(folder, `${subject.name}-${seed}`);
+  const file = join(folder, `${subject}-${seed}`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, input.bytes);
   console.log(
-    `seed ${seed}: ${subject.name} ${input.origin} ${input.isDamaged ? 'damaged' : 'changed'}, ${input.bytes.length} bytes in ${file}\n${message}\n`,
+    `${subject} seed ${seed}: ${input.origin} ${input.isDamaged ? 'damaged' : 'changed'}, ${input.bytes.length} bytes in ${file}\n${message}\n`,
   );
 }
 
-function tell(): void {
-  console.log(`${(next[0] ?? first) - first} runs, ${found.length} violations`);
+function secondsUntilNow(): number {
+  return (performance.now() - started) / 1000;
+}
+
+function tellProgress(): void {
+  const begun = campaign.begun();
+  const perSecond = begun / secondsUntilNow();
+  const left = values.forever ? '' : `, ${Math.ceil((runs - begun) / perSecond / 60)} min left`;
+  console.log(
+    `${begun} runs, ${perSecond.toFixed(0)} a second, ${campaign.violations()} violations${left}`,
+  );
+}
+
+function tellEnd(): void {
+  console.log(campaignTable(campaign.results(), firstSeed));
+  const begun = campaign.begun();
+  const peak = process.resourceUsage().maxRSS / 1024;
+  console.log(
+    `${begun < runs ? 'stopped after ' : ''}${begun} runs in ${secondsUntilNow().toFixed(0)} s with ${peak.toFixed(0)} MiB at most: ${campaign.violations()} violations`,
+  );
+  for (const { subject, seed } of [...told.values()].flat())
+    console.log(`npm run fuzz -- --only ${subject} --seed ${seed} --runs 1`);
+}
+
+function wholeNumber(option: string, text: string, least: number): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < least)
+    throw new Error(`${option} is ${text}, expected a whole number from ${least} on`);
+  return number;
 }

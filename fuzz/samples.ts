@@ -4,15 +4,24 @@ import { repositoryRoot } from '../test/support/repository.ts';
 
 export const samplesFolder = join(repositoryRoot, 'samples');
 
-/** Small ones, so that a run takes milliseconds; they hold every table that large ones do. */
-const largestSample = 48 * 1024;
+/** In bytes. Runs of small ones take milliseconds, and they hold every table that large ones do. */
+const largestSmall = 48 * 1024;
 
-/** Names of the ELF samples, sorted. */
+/** Names of the small ELF samples, sorted. */
 export function elfSampleNames(): readonly string[] {
+  return namesWhere((size) => size <= largestSmall);
+}
+
+/** Those of more code, more symbols and longer tables, up to some hundred KiB. */
+export function largeElfSampleNames(): readonly string[] {
+  return namesWhere((size) => size > largestSmall);
+}
+
+function namesWhere(isWanted: (size: number) => boolean): readonly string[] {
   const folder = join(samplesFolder, 'elf');
   return readdirSync(folder)
     .filter((name) => /^[a-z0-9_]+-[a-z]+-/.test(name))
-    .filter((name) => statSync(join(folder, name)).size <= largestSample)
+    .filter((name) => isWanted(statSync(join(folder, name)).size))
     .sort();
 }
 

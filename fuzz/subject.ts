@@ -3,8 +3,6 @@ import type { Random } from './random.ts';
 /** A parser, or several that read one another's output, with ways to make bad input for it. One file of subjects/ each. */
 export interface Subject {
   readonly name: string;
-  /** Runs that it gets, against the others' weights: cheap parsers and large ones get more. */
-  readonly weight: number;
   make(random: Random): FuzzInput | Promise<FuzzInput>;
   /** Throws Violation, or whatever escapes the parser. */
   check(input: FuzzInput): void | Promise<void>;

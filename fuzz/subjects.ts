@@ -1,14 +1,11 @@
-import type { Random } from './random.ts';
-import { randomFrom } from './random.ts';
-import type { FuzzInput, Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 import compression from './subjects/compression.ts';
 import configuration from './subjects/configuration.ts';
 import elf from './subjects/elf.ts';
 import { fileSystems } from './subjects/file-systems.ts';
 import image from './subjects/image.ts';
 import nested from './subjects/nested.ts';
-import packages from './subjects/package.ts';
-import packageFormats from './subjects/package-formats.ts';
+import { packages } from './subjects/package.ts';
 import report from './subjects/report.ts';
 import root from './subjects/root-texts.ts';
 import tar from './subjects/tar.ts';
@@ -18,30 +15,18 @@ export const subjects: readonly Subject[] = [
   tar,
   compression,
   image,
-  packages,
   root,
   configuration,
   report,
   ...fileSystems,
-  ...packageFormats,
+  ...packages,
   nested,
 ];
 
-export interface FuzzCase {
-  readonly subject: Subject;
-  readonly input: FuzzInput;
-}
-
-/** The run of a seed: which subject, and what it is given. `only` keeps to one subject. */
-export async function caseOf(seed: number, only: string | null = null): Promise<FuzzCase> {
-  const random = randomFrom(seed);
-  const subject = subjects.find(({ name }) => name === only) ?? drawn(random);
-  return { subject, input: await subject.make(random) };
-}
-
-function drawn(random: Random): Subject {
-  const all = subjects.flatMap((subject) => Array<Subject>(subject.weight).fill(subject));
-  const subject = random.any(all);
-  if (subject === undefined) throw new Error('there are no subjects');
-  return subject;
+/** Throws an error that tells the names. */
+export function subjectNamed(name: string): Subject {
+  const subject = subjects.find((one) => one.name === name);
+  if (subject !== undefined) return subject;
+  const names = subjects.map((one) => one.name).join(', ');
+  throw new Error(`${name} is no subject, expected one of ${names}`);
 }

@@ -2,17 +2,22 @@ import { Worker } from 'node:worker_threads';
 
 /** What a thread is given. The arrays are shared. */
 export interface WorkerTask {
-  readonly only: string | null;
-  /** [0]: the next seed that nobody runs yet. */
-  readonly next: Int32Array;
-  /** [0]: the seed that this thread is at, or -1. [1]: how many it has begun. */
-  readonly current: Int32Array;
-  /** The seed to stop before. */
+  /** Of the subjects. */
+  readonly names: readonly string[];
+  readonly firstSeed: number;
+  /** The run to stop before. */
   readonly end: number;
+  /** [0]: the next run that no thread has taken. */
+  readonly next: Int32Array;
+  /** [0]: the run that this thread is at, or -1. */
+  readonly current: Int32Array;
+  /** That the runs of each subject took in this thread. */
+  readonly milliseconds: Float64Array;
 }
 
 export interface Found {
-  readonly seed: number;
+  /** Of the run. */
+  readonly index: number;
   readonly message: string;
 }
 
@@ -21,14 +26,19 @@ const secondsForOneRun = 20;
 /** Of heap, for one input at a time. */
 const megabytes = 256;
 
-/** Runs a thread until its seeds are done. A thread that hangs or dies is what it found, and ends there. */
+/**
+ * Runs a thread until there are no runs left. A thread that hangs or dies is what it found, and ends there: true.
+ * `script` is worker.js, or a test's.
+ */
 export async function watchedWorker(
-  task: Omit<WorkerTask, 'current'>,
+  script: URL,
+  task: WorkerTask,
   whenFound: (found: Found) => void,
-): Promise<{ readonly begun: number; readonly died: boolean }> {
-  const current = new Int32Array(new SharedArrayBuffer(8));
-  const worker = new Worker(new URL('./worker.js', import.meta.url), {
-    workerData: { ...task, current },
+): Promise<boolean> {
+  const { current } = task;
+  current[0] = -1;
+  const worker = new Worker(script, {
+    workerData: task,
     resourceLimits: { maxOldGenerationSizeMb: megabytes },
   });
   let died = false;
@@ -36,27 +46,27 @@ export async function watchedWorker(
     worker.on('message', whenFound);
     worker.on('error', (error) => {
       died = true;
-      whenFound({ seed: current[0] ?? -1, message: `the thread died: ${String(error)}` });
+      whenFound({ index: current[0] ?? -1, message: `the thread died: ${String(error)}` });
     });
     worker.on('exit', () => resolve());
   });
-  let seen = 0;
+  let seen = -1;
   let since = processorSeconds();
   const watch = setInterval(() => {
-    const begun = current[1] ?? 0;
-    if (begun !== seen || current[0] === -1) {
-      seen = begun;
+    const index = current[0] ?? -1;
+    if (index !== seen || index === -1) {
+      seen = index;
       since = processorSeconds();
-    } else if (begun > 0 && processorSeconds() - since > secondsForOneRun) {
+    } else if (processorSeconds() - since > secondsForOneRun) {
       clearInterval(watch);
       died = true;
-      whenFound({ seed: current[0] ?? -1, message: `more than ${secondsForOneRun} s` });
+      whenFound({ index, message: `more than ${secondsForOneRun} s` });
       void worker.terminate();
     }
   }, 500);
   await ended;
   clearInterval(watch);
-  return { begun: current[1] ?? 0, died };
+  return died;
 }
 
 function processorSeconds(): number {

@@ -1,22 +1,29 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { caseOf } from './subjects.ts';
+import { randomFrom } from './random.ts';
+import { scheduleOf } from './schedule.ts';
+import { subjectNamed } from './subjects.ts';
 import type { WorkerTask } from './watched-worker.ts';
 
-// One thread of the fuzzer: runs seeds and tells which it is at, so that the one who watches can name it if it hangs.
-const { only, next, current, end }: WorkerTask = workerData;
+// One thread of the fuzzer: takes runs and tells which it is at, so that the one who watches can name it if it hangs.
+const { names, firstSeed, end, next, current, milliseconds }: WorkerTask = workerData;
+const schedule = scheduleOf(names, firstSeed);
+const subjects = names.map(subjectNamed);
 
-for (let seed = Atomics.add(next, 0, 1); seed < end; seed = Atomics.add(next, 0, 1)) {
-  Atomics.store(current, 0, seed);
-  Atomics.add(current, 1, 1);
-  const message = await run(seed);
-  if (message !== null) parentPort?.postMessage({ seed, message });
+for (let index = Atomics.add(next, 0, 1); index < end; index = Atomics.add(next, 0, 1)) {
+  Atomics.store(current, 0, index);
+  const { subject, seed } = schedule.at(index);
+  const started = performance.now();
+  const message = await run(subject, seed);
+  milliseconds[subject] = (milliseconds[subject] ?? 0) + performance.now() - started;
+  if (message !== null) parentPort?.postMessage({ index, message });
 }
 Atomics.store(current, 0, -1);
 
-async function run(seed: number): Promise<string | null> {
+/** What went wrong; null for nothing. */
+async function run(at: number, seed: number): Promise<string | null> {
   try {
-    const { subject, input } = await caseOf(seed, only);
-    await subject.check(input);
+    const subject = subjects[at];
+    await subject?.check(await subject.make(randomFrom(seed)));
     return null;
   } catch (error) {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);

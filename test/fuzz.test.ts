@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { randomFrom } from '../fuzz/random.ts';
+import { elfSampleNames, largeElfSampleNames } from '../fuzz/samples.ts';
+import { expectNothingCleared, withoutEachPart } from '../fuzz/subjects/elf.ts';
 import { subjects } from '../fuzz/subjects.ts';
 import { repositoryRoot } from './support/repository.ts';
 
@@ -28,6 +30,11 @@ describe('invariants under random changes', { timeout: 300_000 }, () => {
       });
     }
   }
+
+  it('no table, segment or section of an ELF sample can be lost and clear the file of a failure', () => {
+    for (const name of [...elfSampleNames(), ...largeElfSampleNames()])
+      for (const bytes of withoutEachPart(name)) expectNothingCleared(bytes, name);
+  });
 
   it('makes the same input of the same seed', async () => {
     for (const { name, make } of subjects) {

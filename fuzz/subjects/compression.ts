@@ -15,7 +15,6 @@ const mostOutput = 256 * 1024 * 1024;
 /** Every compression: cut, changed, joined. */
 export default {
   name: 'compression',
-  weight: 6,
   make(random) {
     const origin = random.pick(origins);
     const bytes = sound()[origin];

@@ -21,7 +21,6 @@ const shape = configShape(
 /** Configurations and baselines: what a file says, what it means, and what that makes of a report. */
 export default {
   name: 'configuration',
-  weight: 4,
   make(random) {
     const origin = random.pick(['hullcheck.yaml', 'hullcheck.json', 'package.json', 'baseline']);
     return { bytes: Buffer.from(textOf(origin, random)), origin, isDamaged: false };

@@ -19,21 +19,15 @@ import { gnuLong, tarEntry, tarOf } from '../../test/support/tar-builder.ts';
 import { damageBytes, mutateBytes, wholeOf } from '../mutate-bytes.ts';
 import { mutateJson, mutateText } from '../mutate-json.ts';
 import type { Random } from '../random.ts';
+import { lazily } from '../samples.ts';
 import { holds, type Subject } from '../subject.ts';
 
 /** Archives of images whose documents say other things than they should, up to the squashed root. */
 export default {
   name: 'image',
-  weight: 4,
   make(random) {
     const isDamaged = random.oneIn(4);
-    const bytes = isDamaged
-      ? damageBytes(
-          imageOf((_, document) => document),
-          [],
-          random,
-        )
-      : imageOf(mutatorOf(random));
+    const bytes = isDamaged ? damageBytes(whole(), [], random) : imageOf(mutatorOf(random));
     return { bytes, origin: '', isDamaged };
   },
   async check({ bytes, isDamaged }) {
@@ -46,6 +40,8 @@ export default {
     }
   },
 } satisfies Subject;
+
+const whole = lazily(() => imageOf((_, document) => document));
 
 type MutateDocument = (name: string, document: unknown) => unknown;
 
@@ -159,11 +155,11 @@ async function problemsOf(target: Target): Promise<readonly Problem[]> {
 
 /** Only the end marker may go unnoticed, and in a docker-archive the last blob, which is the manifest of the layout. */
 function expectProblem(bytes: Buffer, target: Target, problems: readonly Problem[]): void {
-  const whole = imageOf((_, document) => document);
-  const unused = target.scheme === 'docker-archive' ? sizeOfLastEntry(whole) : 0;
-  const needed = whole.length - endOfTar - unused;
+  const size = whole().length;
+  const unused = target.scheme === 'docker-archive' ? sizeOfLastEntry(whole()) : 0;
+  const needed = size - endOfTar - unused;
   holds(bytes.length >= needed || problems.some(({ kind }) => kind !== 'notice'), () => {
-    return `${target.scheme}: an archive cut to ${bytes.length} of ${whole.length} bytes has no problem`;
+    return `${target.scheme}: an archive cut to ${bytes.length} of ${size} bytes has no problem`;
   });
 }
 

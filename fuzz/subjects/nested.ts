@@ -29,7 +29,6 @@ const wanted = new Set(['kind', 'linking'] as never[]);
 /** Containers inside of each other, of which one is changed, up to the verdicts. */
 export default {
   name: 'nested',
-  weight: 2,
   make(random) {
     const inner = random.any(containers()) ?? Buffer.alloc(0);
     const changed = mutateBytes(inner, [wholeOf(inner)], random);

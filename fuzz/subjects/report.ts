@@ -23,7 +23,6 @@ const sound = lazily(() => [...json.render(sampleReport, options)].join(''));
 /** Saved reports, edited by hand or by somebody else: refused in a sentence, or rendered by every reporter. */
 export default {
   name: 'report',
-  weight: 3,
   make(random) {
     const text = Buffer.from(sound());
     const bytes = random.oneIn(4)

@@ -26,7 +26,6 @@ const wanted = new Set<FactName>(rules.flatMap((rule) => rule.needs));
  */
 export default {
   name: 'root',
-  weight: 3,
   make(random) {
     const layers = Array.from({ length: 1 + random.below(3) }, () => describeLayer(random));
     return { bytes: Buffer.from(JSON.stringify(layers)), origin: '', isDamaged: false };

@@ -23,7 +23,6 @@ const limits = { ...defaultLimits, maxEntries: 1000 };
 /** Both readers of tar, over archives with wrong numbers, names, extended headers and ends. */
 export default {
   name: 'tar',
-  weight: 10,
   make(random) {
     const isDamaged = random.oneIn(4);
     if (isDamaged)
