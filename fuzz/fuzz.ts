@@ -52,15 +52,19 @@ function keep(violation: Violated): void {
   saved.push(save(violation));
 }
 
+/** An input that kills whoever makes it is told by its seed alone. */
 async function save({ subject, seed, message }: Violated): Promise<void> {
-  const input = await subjectNamed(subject).make(randomFrom(seed));
+  const what = await inputOf(subject, seed).catch((error: unknown) => `no input: ${error}`);
+  console.log(`${subject} seed ${seed}: ${what}\n${message}\n`);
+}
+
+async function inputOf(subject: string, seed: number): Promise<string> {
+  const { bytes, origin, isDamaged } = await subjectNamed(subject).make(randomFrom(seed));
   const folder = join(repositoryRoot, '.cache', 'fuzz');
   const file = join(folder, `${subject}-${seed}`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file, input.bytes);
-  console.log(
-    `${subject} seed ${seed}: ${input.origin} ${input.isDamaged ? 'damaged' : 'changed'}, ${input.bytes.length} bytes in ${file}\n${message}\n`,
-  );
+  writeFileSync(file, bytes);
+  return `${origin} ${isDamaged ? 'damaged' : 'changed'}, ${bytes.length} bytes in ${file}`;
 }
 
 function secondsUntilNow(): number {

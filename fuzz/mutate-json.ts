@@ -35,7 +35,7 @@ function changeValue(holder: Holder, key: string, random: Random): void {
   if (choice === 0) delete holder[key];
   else if (choice === 1 && !Array.isArray(holder)) holder[random.pick(oddKeys)] = value;
   else if (choice === 2) holder[key] = [value, value];
-  else if (choice === 3) holder[key] = nested(random.pick([10, 1000, 5000]));
+  else if (choice === 3) holder[key] = nested(random.pick([10, 100, deepest]));
   else if (choice === 4 && typeof value === 'string') holder[key] = mutateText(value, random);
   else if (choice === 5 && typeof value === 'number')
     holder[key] = value + random.pick([1, -1, 0.5]);
@@ -67,6 +67,9 @@ const oddValues: readonly [unknown, ...unknown[]] = [
   { length: 1e9 },
 ];
 
+/** Three times as deep, JSON.stringify still has room on the stack of any thread. */
+const deepest = 1000;
+
 function nested(depth: number): unknown {
   let value: unknown = 0;
   for (let level = 0; level < depth; level += 1) value = level % 2 === 0 ? [value] : { a: value };
@@ -75,6 +78,23 @@ function nested(depth: number): unknown {
 
 export function mutateText(text: string, random: Random): string {
   const at = random.below(text.length);
-  const insert = random.pick(['', '\0', '/', '..', ':', '\n', '\u202e', '=', '"', '%', '-', '9']);
+  const insert = random.pick(inserts);
   return text.slice(0, at) + insert + text.slice(at + random.below(4));
 }
+
+/** The last is deeper than what recursion could follow. */
+const inserts = [
+  '',
+  '\0',
+  '/',
+  '..',
+  ':',
+  '\n',
+  '\u202e',
+  '=',
+  '"',
+  '%',
+  '-',
+  '9',
+  '['.repeat(20_000),
+] as const;

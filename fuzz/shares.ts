@@ -4,10 +4,10 @@
  */
 export const shares: Readonly<Record<string, number>> = {
   elf: 30,
-  tar: 16,
-  compression: 10,
-  image: 12,
-  root: 12,
+  tar: 20,
+  compression: 8,
+  image: 10,
+  root: 10,
   configuration: 8,
   report: 8,
   squashfs: 5,
@@ -26,5 +26,5 @@ export const shares: Readonly<Record<string, number>> = {
   ar: 3,
   cpio: 4,
   kernel: 2,
-  nested: 4,
+  nested: 3,
 };

@@ -39,7 +39,8 @@ export async function watchedWorker(
   current[0] = -1;
   const worker = new Worker(script, {
     workerData: task,
-    resourceLimits: { maxOldGenerationSizeMb: megabytes },
+    // A thread's own stack would be four times that of the program.
+    resourceLimits: { maxOldGenerationSizeMb: megabytes, stackSizeMb: 1 },
   });
   let died = false;
   const ended = new Promise<void>((resolve) => {
