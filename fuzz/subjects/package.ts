@@ -39,7 +39,7 @@ export const packages: readonly Subject[] = Object.entries(soundPackages).map(
         const found = await contentOf(bytes, format);
         const original = sound().get(origin);
         if (!isDamaged || original === undefined) return;
-        const expected = whole.get(origin) ?? contentOf(original, format);
+        const expected = whole.get(origin) ?? soundContentOf(original, format);
         whole.set(origin, expected);
         expectParts(found, await expected, `${origin} cut to ${bytes.length} bytes`, format);
       },
@@ -85,6 +85,13 @@ async function contentOf(bytes: Buffer, format: string): Promise<Content> {
   } finally {
     close();
   }
+}
+
+async function soundContentOf(bytes: Buffer, format: string): Promise<Content> {
+  const content = await contentOf(bytes, format);
+  const isRead = content.files.size > 0 && content.entries !== null;
+  holds(isRead, () => `a sound ${format} is refused, has no files or has a problem`);
+  return content;
 }
 
 async function unlessRefused<T>(read: () => Promise<T>): Promise<T | null> {
