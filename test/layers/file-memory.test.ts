@@ -37,12 +37,12 @@ describe('memory for files', () => {
       if (done !== undefined) memory.release(done);
     }
     for (const buffer of inUse) memory.release(buffer);
-    assert.equal((await memory.take(32 * mebibyte)).length, 32 * mebibyte);
+    assert.equal((await memory.take(16 * mebibyte)).length, 16 * mebibyte);
   });
 
-  it('makes a file wait while 32 MiB are in use, and lets a larger one go alone', async () => {
+  it('makes a file wait while 16 MiB are in use, and lets a larger one go alone', async () => {
     const memory = new FileMemory();
-    const first = await memory.take(30 * mebibyte);
+    const first = await memory.take(14 * mebibyte);
     let isThere = false;
     const second = memory.take(100 * mebibyte).then((buffer) => {
       isThere = true;
@@ -57,7 +57,7 @@ describe('memory for files', () => {
   it('serves files in the order in which they come', async () => {
     const memory = new FileMemory();
     const order: string[] = [];
-    const first = await memory.take(30 * mebibyte);
+    const first = await memory.take(14 * mebibyte);
     const large = memory.take(100 * mebibyte).then((buffer) => {
       order.push('large');
       return buffer;
