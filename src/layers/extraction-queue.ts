@@ -3,7 +3,7 @@ import { DamagedInput } from '../errors.ts';
 import type { Extraction } from '../extraction.ts';
 
 /** Files that are held open at a time: enough for every thread to have a batch, and fewer than a process may open. */
-const mostRunning = 128;
+const mostRunning = 64;
 
 /** Extractions that run while the walk over a layer goes on. */
 export class ExtractionQueue {

@@ -24,7 +24,7 @@ it('a file of which nothing can be told is lost alone, and a bug ends the layer'
   await assert.rejects(() => queue.finish(), TypeError);
 });
 
-it('files are released when their facts are known, and no more than 128 wait for them', async () => {
+it('files are released when their facts are known, and no more than 64 wait for them', async () => {
   let held = 0;
   let most = 0;
   const queue = new ExtractionQueue(async (elf) => {
@@ -45,5 +45,5 @@ it('files are released when their facts are known, and no more than 128 wait for
   }
   await queue.finish();
   assert.equal(held, 0);
-  assert.equal(most, 128);
+  assert.equal(most, 64);
 });
