@@ -1,7 +1,9 @@
 // supporting: digests and sizes of streams, taken while they are read
 import { createHash } from 'node:crypto';
+import type { HeldRange } from '../archive/random-access.ts';
 import { LimitExceeded } from '../errors.ts';
 import { type Digest, digestFrom } from './digest.ts';
+import { readInto } from './open-file.ts';
 
 /** Passes a stream on and keeps account of it. */
 export interface HashedStream {
@@ -46,4 +48,23 @@ export function hashedStream(
     digest: () =>
       hash === null || algorithm === null ? null : digestFrom(hash.digest('hex'), algorithm),
   };
+}
+
+const pieceSize = 1024 * 1024;
+
+/** Of what is there of the range. All of it goes through the same memory: new memory for each piece is garbage by gigabytes. */
+export async function digestOfHeld(
+  { descriptor, offset, length }: HeldRange,
+  algorithm: Digest['algorithm'],
+): Promise<Digest> {
+  const hash = createHash(algorithm);
+  const memory = Buffer.allocUnsafeSlow(Math.min(pieceSize, length));
+  for (let at = 0; at < length; ) {
+    const piece = memory.subarray(0, length - at);
+    const count = await readInto(descriptor, piece, offset + at);
+    if (count === 0) break;
+    hash.update(piece.subarray(0, count));
+    at += count;
+  }
+  return digestFrom(hash.digest('hex'), algorithm);
 }

@@ -73,6 +73,18 @@ function statOrClose(descriptor: number, close: () => void): Stats {
 /** Up to here a read costs less than handing it to another thread. */
 const maxDirectRead = 64 * 1024;
 
+/** Reads at a position in the file; 0 at its end. Throws UnreadablePart. */
+export async function readInto(
+  descriptor: number,
+  into: Buffer,
+  position: number,
+): Promise<number> {
+  const { bytesRead } = await readAsync(descriptor, into, 0, into.length, position).catch(
+    unreadable,
+  );
+  return bytesRead;
+}
+
 async function readWhole(descriptor: number, offset: number, length: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(length);
   let filled = 0;

@@ -7,7 +7,7 @@ import { tarEntries } from '../archive/tar-stream.ts';
 import { DamagedInput, DigestMismatch, LimitExceeded, UnreadablePart } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Digest } from './digest.ts';
-import { type HashedStream, hashedStream } from './hashed.ts';
+import { digestOfHeld, type HashedStream, hashedStream } from './hashed.ts';
 
 /** Bytes that stay readable until closed. */
 export interface OpenBlob extends RandomAccess {
@@ -124,6 +124,8 @@ async function digestOfBlob(
   algorithm: Digest['algorithm'] | undefined,
 ): Promise<Digest | null> {
   if (algorithm === undefined) return null;
+  const held = blob.hold?.();
+  if (held !== undefined) return digestOfHeld(held, algorithm).finally(() => held.release());
   const stream = hashedStream(blob.stream(0, blob.size), algorithm, blob.size);
   await stream.drain();
   return stream.digest();
