@@ -143,12 +143,17 @@ export class CatalogBuilder {
   }
 
   /** What may be behind an ELF file, in memory of its own: that of the file is given back when its facts are known. */
-  async #attachedTo({ head, bytes }: ElfContent): Promise<Kept | null> {
+  async #attachedTo({ head, bytes, release }: ElfContent): Promise<Kept | null> {
     const { nesting } = this.#options;
-    if (!nesting || (await nesting.suspects(head, bytes.size)) === 'no') return null;
-    const more = await bytes.read(0, nesting.headSize);
-    if ((await nesting.suspects(more, bytes.size)) !== 'yes') return null;
-    return nesting.keep(bytes.stream(0, bytes.size), bytes.size);
+    try {
+      if (!nesting || (await nesting.suspects(head, bytes.size)) === 'no') return null;
+      const more = await bytes.read(0, nesting.headSize);
+      if ((await nesting.suspects(more, bytes.size)) !== 'yes') return null;
+      return await nesting.keep(bytes.stream(0, bytes.size), bytes.size);
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   async #lookInto({ bytes, refusal, damage, close }: Kept, path: string): Promise<void> {
