@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules } from '../rules/index.ts';
+import { differenceSchema } from '../src/diff/difference-schema.ts';
 import { configSchema } from '../src/policy/config/config-schema.ts';
 import { profiles } from '../src/policy/profiles/index.ts';
 import { ruleMarkdown } from '../src/reporters/rule-text.ts';
@@ -15,6 +16,7 @@ const repository = join(import.meta.dirname, '../..');
 const documents = {
   'docs/rules.md': [introduction(), overview(), ...rules.map(section)].join('\n'),
   'schema/report.schema.json': reportSchema(),
+  'schema/diff.schema.json': differenceSchema(),
   'schema/config.schema.json': configSchema(
     rules.map(({ id }) => id),
     profiles.map(({ name }) => name),

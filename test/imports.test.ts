@@ -114,7 +114,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'saved-report',
     'verdict',
   ],
-  diff: ['amount', 'finding', 'policy', 'problem', 'report', 'reporters', 'verdict'],
+  diff: [
+    'amount',
+    'finding',
+    'policy',
+    'problem',
+    'report',
+    'reporters',
+    'saved-report',
+    'verdict',
+  ],
   reporters: [
     'amount',
     'fact',

@@ -82,7 +82,7 @@ const binary = object<BinaryReport>({
   verdicts: described('Sorted by rule.', list(verdict)),
 });
 
-const problem = object<Problem>({
+export const problemShape = object<Problem>({
   kind: described(
     'A notice leaves the result whole; every other kind means that a part was not scanned.',
     oneOf('notice', 'unreadable', 'damaged', 'digest-mismatch', 'missing', 'limit', 'unsupported'),
@@ -137,7 +137,7 @@ const target = object<TargetReport>({
   ),
   layers: described('Oldest first.', list(layer)),
   binaries: described('Sorted by path.', list(binary)),
-  problems: list(problem),
+  problems: list(problemShape),
   counts,
 });
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { compareReports } from '../../src/diff/compare-reports.ts';
 import { diffGateOf } from '../../src/diff/diff-gate.ts';
 import type { Difference } from '../../src/diff/difference.ts';
@@ -11,6 +14,7 @@ import { pageHead, pageTail } from '../../src/reporters/html/diff-assets.ts';
 import { hostileNames } from '../support/hostile-names.ts';
 import { largeReport } from '../support/large-report.ts';
 import { binary, report, target, verdict } from '../support/report-builder.ts';
+import { repositoryRoot } from '../support/repository.ts';
 
 async function render(format: string, difference: Difference, look: object = {}): Promise<string> {
   const load = await diffFormats[format]?.();
@@ -143,4 +147,21 @@ test('two profiles are told apart', async () => {
       format,
     );
   assert.deepEqual(compareReports(one, one).notices, []);
+});
+
+test('a diff as json is valid by the published schema, which refuses another shape', async () => {
+  const file = join(repositoryRoot, 'schema/diff.schema.json');
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  const validate = ajv.compile<Record<string, unknown>>(JSON.parse(readFileSync(file, 'utf8')));
+  const differences = [
+    hostile('/bin/tool'),
+    compareReports(report([]), report([])),
+    compareReports(largeReport(20, []), report([])),
+  ];
+  for (const difference of differences) {
+    const document: unknown = JSON.parse(await render('json', difference));
+    validate(document);
+    assert.deepEqual(validate.errors ?? [], []);
+    assert.equal(validate({ ...(document as object), worse: [{}] }), false);
+  }
 });

@@ -1,0 +1,99 @@
+import { problemShape } from '../saved-report/report-shape.ts';
+import {
+  described,
+  type JsonSchema,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  type Shape,
+  string,
+} from '../saved-report/shape.ts';
+import { severities } from '../verdict.ts';
+import type {
+  BinaryChange,
+  Coverage,
+  CoverageChange,
+  Difference,
+  Side,
+  VerdictChange,
+} from './difference.ts';
+import type { DiffGate } from './formats/diff-format.ts';
+
+const side = object<Side>({
+  targets: list(object({ name: string, digest: nullable(string) })),
+  binaries: number,
+  findings: number,
+  profile: described('Name of the profile it was judged by.', string),
+  unread: described(
+    'Parts that were not read: what they hold is not compared.',
+    list(problemShape),
+  ),
+});
+
+const place: { readonly [Key in keyof BinaryChange]: Shape<BinaryChange[Key]> } = {
+  path: string,
+  from: described(
+    'Where it was before; null where it is new, or in the same place.',
+    nullable(string),
+  ),
+  package: nullable(string),
+  layer: described('Digest of its layer, or `layer N`.', string),
+};
+
+const verdict = object<VerdictChange>({
+  ...place,
+  rule: string,
+  before: described('An outcome; null where the binary was not there.', nullable(string)),
+  after: described('An outcome; null where the binary is not there.', nullable(string)),
+  severity: described(
+    'Of the failure, if there is one: after what is worse, before what is better.',
+    nullable(oneOf(...severities)),
+  ),
+  message: string,
+});
+
+const coverage = object<Coverage>({ passed: number, judged: number });
+
+const difference: { readonly [Key in keyof Difference]: Shape<Difference[Key]> } = {
+  old: side,
+  new: side,
+  added: list(object<BinaryChange>(place)),
+  removed: list(object<BinaryChange>(place)),
+  changed: described(
+    'Other bytes under the same name, or in the same place of the same package.',
+    list(object<BinaryChange>(place)),
+  ),
+  worse: described('The most severe first.', list(verdict)),
+  better: described('The most severe first.', list(verdict)),
+  coverage: described(
+    'Passes among the binaries that a rule applies to.',
+    list(object<CoverageChange>({ rule: string, before: coverage, after: coverage })),
+  ),
+  notices: described('What makes the two hard to compare.', list(string)),
+};
+
+interface DifferenceDocument extends Difference {
+  readonly schemaVersion: '1.0.0';
+  readonly type: 'diff';
+  readonly gate: DiffGate;
+}
+
+const document = object<DifferenceDocument>({
+  schemaVersion: oneOf('1.0.0'),
+  type: oneOf('diff'),
+  gate: object<DiffGate>({ state: oneOf('holds', 'broken', 'open'), because: string }),
+  ...difference,
+});
+
+/** JSON Schema of what `hullcheck diff -o json` writes. */
+export function differenceSchema(): string {
+  const schema: JsonSchema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'urn:hullcheck:diff:1.0.0',
+    title: 'The difference of two reports of hullcheck, as diff -o json writes it',
+    ...document.schema,
+  };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
