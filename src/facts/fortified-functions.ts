@@ -51,6 +51,8 @@ const bionic = new Set(
  * `__memcpy_chk_erms` is no call, and `__stack_chk_fail` is another matter.
  */
 export function checkedFunction(name: string): string | null {
+  // Programs import a hundred times as many others.
+  if (!name.startsWith('__')) return null;
   const match =
     /^__(\w+)_chk$/.exec(name) ??
     /^____(longjmp)_chk$/.exec(name) ??
