@@ -18,10 +18,13 @@ const supporting = {
   'src/diff/formats': ['diff-format'],
 };
 
+/** What this script writes beside what it reads. */
+const written = new Set(['index.ts', 'ids.ts']);
+
 /** A supporting file either is named above or says so in its first line: `// supporting: why`. */
 function members(folder) {
   return readdirSync(join(root, folder))
-    .filter((name) => name.endsWith('.ts') && name !== 'index.ts')
+    .filter((name) => name.endsWith('.ts') && !written.has(name))
     .map((name) => name.slice(0, -3))
     .filter((name) => !supporting[folder]?.includes(name))
     .filter(
@@ -43,6 +46,16 @@ function rules(names) {
     'export const rules: readonly Rule[] = (\n  [\n',
     ...names.map((name) => `    { id: '${name}', ...${camel(name)} },\n`),
     '  ] as unknown[]\n) as Rule[];\n',
+  ].join('');
+}
+
+/** For those who only need to know which rules there are. */
+function ruleIds(names) {
+  return [
+    head,
+    '\n/** Sorted. */\nexport const ruleIds: readonly string[] = [\n',
+    ...names.map((name) => `  '${name}',\n`),
+    '];\n',
   ].join('');
 }
 
@@ -105,6 +118,7 @@ const files = [
     `${folder}/index.ts`,
     render(members(folder)),
   ]),
+  ['rules/ids.ts', ruleIds(members('rules'))],
   ['src/version.ts', versionText.replace('the files of this folder', 'package.json')],
   ['src/reporters/html/assets.ts', pageAssets(page, 'page.html', head)],
   ['src/reporters/html/diff-assets.ts', pageAssets(page, 'diff.html', head)],

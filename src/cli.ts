@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import type { Output } from './commands/command.ts';
 import { enableCompileCache } from './compile-cache.ts';
+import { main } from './main.ts';
 import { removeUnfinishedFiles, watchUnfinishedFiles } from './unfinished-files.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -31,7 +32,6 @@ function exit(signal: NodeJS.Signals): void {
 }
 
 if (!process.argv.includes('--no-cache')) enableCompileCache(process.env);
-const { main } = await import('./main.ts');
 const exitCode = await main(process.argv.slice(2), {
   stdout: output(process.stdout),
   stderr: output(process.stderr),

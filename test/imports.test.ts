@@ -137,6 +137,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     '../rules',
   ],
   upload: ['amount', 'errors'],
+  'command-line': ['commands', 'errors', 'nearest', 'policy', 'version'],
   'saved-report': ['errors', 'judge', 'problem', 'report', 'sources/source', 'verdict'],
   scan: [
     'cache',

@@ -1,5 +1,6 @@
 // Joins the compiled program and its packages to the few files that are published: loading hundreds takes longer than
 // scanning an image that is known. Names stay as they are, so that the stack of a bug can be read.
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,10 @@ import { rolldown } from 'rolldown';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
 const folder = join(root, 'dist', 'bundle');
+
+/** What every scan imports when it is used: of the sources, each is asked about each input. */
+const inStart =
+  /dist\/src\/(commands\/(scan|scan-run|opened-images)|cache\/cache|sources\/[^/]+)\.js$/;
 
 /** What starting and every scan need, in two files; the rest is loaded when it is used. */
 const groups = [
@@ -19,7 +24,7 @@ const groups = [
   {
     name: 'start',
     priority: 1,
-    test: /dist\/(rules\/index|src\/(commands\/(scan|scan-answer|opened-images)|cache\/cache|sources\/[^/]+))\.js$|node_modules\/yargs\//,
+    test: (id) => id.endsWith(join('dist', 'src', 'command-line.js')) || inStart.test(id),
   },
 ];
 
@@ -35,7 +40,10 @@ const bundle = await rolldown({
   // It starts threads from files of its own.
   external: ['tinypool'],
   resolve: { alias: { 'string-width': join(here, 'string-width.mjs') } },
-  plugins: [{ name: 'sources-together', transform: sourcesTogether }],
+  plugins: [
+    { name: 'start-together', transform: startTogether },
+    { name: 'engine-by-name', transform: engineByName },
+  ],
   onLog(level, log, handle) {
     // Imports that are lazy in one place and not in another are meant so.
     if (log.code === 'INEFFECTIVE_DYNAMIC_IMPORT') return;
@@ -58,19 +66,36 @@ const modules = output.flatMap((chunk) => Object.keys(chunk.modules ?? {}));
 writeFileSync(join(folder, 'LICENSES.txt'), licensesOf(modules));
 
 /**
- * Each source is asked about each input, and all are in one file: loading them one by one from there would only cost
- * time. An index that is not as expected stays as it is, and a bundle that works.
+ * What is imported when it is used, but lies in the file of the start, is there already: importing it by name costs a file
+ * less. An import that is not written as expected stays as it is, in a bundle that works.
  */
-function sourcesTogether(code, file) {
-  if (!file.endsWith(join('dist', 'src', 'sources', 'index.js'))) return null;
-  let names = 0;
+function startTogether(code, file) {
   const imports = [];
-  const joined = code.replaceAll(/\(await import\((["'][^"']+["'])\)\)\.default/g, (_, path) => {
-    names += 1;
-    imports.push(`import source${names} from ${path};\n`);
-    return `source${names}`;
+  const joined = code.replaceAll(/await import\((["'])(\.[^"']+)\1\)/g, (whole, _, path) => {
+    if (!inStart.test(join(dirname(file), path))) return whole;
+    imports.push(`import * as together${imports.length} from '${path}';\n`);
+    return `together${imports.length - 1}`;
   });
   return imports.join('') + joined;
+}
+
+/** What the cache tells engines apart by: outside the bundle it looks at all files of the program for that. */
+function engineByName(_code, file) {
+  if (!file.endsWith(join('dist', 'src', 'cache', 'engine.js'))) return null;
+  return `export const engineName = () => '${digestOfProgram()}';`;
+}
+
+/** Of all that a bundle is made of: the compiled modules, the packages by their lock file, and how they are joined. */
+function digestOfProgram() {
+  const modules = ['dist/src', 'dist/rules', 'scripts/bundle'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .filter((name) => /\.m?js$/.test(name))
+      .map((name) => join(folder, name)),
+  );
+  const hash = createHash('sha256');
+  for (const path of ['package-lock.json', ...modules.sort()])
+    hash.update(`${path}\n`).update(readFileSync(join(root, path)));
+  return hash.digest('hex');
 }
 
 /** The notices of all packages of which something is in the bundle. */

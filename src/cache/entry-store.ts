@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Dirent } from 'node:fs';
+import { type Dirent, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { whileUnfinished } from '../unfinished-files.ts';
@@ -41,7 +41,7 @@ export function entryStore(folder: string): EntryStore {
   return {
     async read(key) {
       const path = pathOf(key);
-      const file = await readFile(path).catch(() => null);
+      const file = readOrNull(path);
       if (file === null) return null;
       const content = contentOf(file, path.slice(-64));
       if (content === null) await rm(path, { force: true }).catch(() => {});
@@ -82,6 +82,15 @@ export function entryStore(folder: string): EntryStore {
 /** Whether the file at `path` holds what was written there. */
 export async function isWhole({ path }: StoredEntry): Promise<boolean> {
   return contentOf(await readFile(path), path.slice(-64)) !== null;
+}
+
+/** In one piece: the asynchronous way reads half a megabyte at a time, and takes twice as long for a large report. */
+function readOrNull(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch {
+    return null;
+  }
 }
 
 /** Another entry's content under this name would be whole too: the name is part of the digest. */

@@ -1,4 +1,3 @@
-import { deserialize, serialize } from 'node:v8';
 import type { LayerCatalog } from '../layers/catalog.ts';
 import type { Limits } from '../limits.ts';
 import { isIncomplete } from '../problem.ts';
@@ -26,11 +25,12 @@ export function layerCache(store: Pick<EntryStore, 'read' | 'write'>, engine: st
       // A blob that is not there is told by whoever reads it: a known digest does not stand for it.
       if (key === null || !(await layer.isThere())) return null;
       const content = await store.read(key);
-      return content && decode(content);
+      return content && (await decode(content));
     },
     async keep(layer, context, catalog) {
       const key = keyOf(layer, context, engine);
       if (key === null || catalog.problems.some(isIncomplete)) return;
+      const { serialize } = await import('node:v8');
       await store.write(key, serialize(catalog));
     },
   };
@@ -47,7 +47,8 @@ function keyOf(
 }
 
 /** The store has checked the bytes; this is for those of another version of Node. */
-function decode(content: Buffer): LayerCatalog | null {
+async function decode(content: Buffer): Promise<LayerCatalog | null> {
+  const { deserialize } = await import('node:v8');
   try {
     const value: unknown = deserialize(content);
     return isCatalog(value) ? value : null;

@@ -24,8 +24,7 @@ const config: Command = {
 export default config;
 
 async function print(args: PolicyArguments, surroundings: Surroundings): Promise<void> {
-  const { rules } = await import('../../rules/index.ts');
-  const { layers, file, warnings } = await readSettings(args, surroundings, rules);
+  const { layers, file, warnings } = await readSettings(args, surroundings);
   for (const warning of warnings) await surroundings.stderr.write(`hullcheck: ${warning}\n`);
   const { stdout } = surroundings;
   await stdout.write(`# ${file === null ? 'no configuration file' : escapeText(file.name)}\n`);

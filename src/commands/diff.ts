@@ -3,6 +3,7 @@ import { diffFormats } from '../diff/formats/index.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import { escapeText } from '../reporters/escape.ts';
 import { type CacheArguments, cacheOf, withCacheOptions } from './cache-folder.ts';
+import { chosenRules, loadRules } from './chosen-rules.ts';
 import type { Command, Surroundings } from './command.ts';
 import { inChunks, writeOutputFile } from './output-file.ts';
 import { readDestinations } from './output-options.ts';
@@ -64,14 +65,15 @@ async function run(
     surroundings.cwd,
     Object.keys(diffFormats),
   );
-  const { rules } = await import('../../rules/index.ts');
-  const settings = await readSettings(args, surroundings, rules, [old, fresh]);
+  const chosen = chosenRules(args.rule);
+  const settings = await readSettings(args, surroundings, [old, fresh]);
   for (const warning of settings.warnings)
     await surroundings.stderr.write(`hullcheck: ${escapeText(warning)}\n`);
   const policy = { ...settings.policy, baseline: null };
   const cache = await cacheOf(args, surroundings);
   const options = {
-    ...readScanOptions(args, rules, settings),
+    ...readScanOptions(args, settings),
+    rules: await loadRules(chosen),
     policy,
     cache: cache?.layers,
     remote: readRemoteOptions(args, surroundings),

@@ -4,8 +4,8 @@ import { cweUrl } from '../reporters/rule-text.ts';
 import { hang, wrap } from '../reporters/text-layout.ts';
 import { styleOf } from '../reporters/text-style.ts';
 import type { Rule } from '../rule.ts';
+import { demandRule, loadRules } from './chosen-rules.ts';
 import type { Command, Surroundings } from './command.ts';
-import { findRule } from './scan-options.ts';
 import { terminalLook } from './terminal-look.ts';
 
 const explain: Command = {
@@ -30,9 +30,10 @@ const explain: Command = {
 export default explain;
 
 async function print(id: string, surroundings: Surroundings): Promise<void> {
-  const { rules } = await import('../../rules/index.ts');
+  const [rule] = await loadRules([demandRule(id)]);
+  if (rule === undefined) throw new Error(`no rule is registered as ${id}`);
   const { color, width } = terminalLook(surroundings);
-  for (const piece of explanation(findRule(id, rules), Math.min(width, 100), color)) {
+  for (const piece of explanation(rule, Math.min(width, 100), color)) {
     await surroundings.stdout.write(piece);
   }
 }

@@ -7,6 +7,7 @@ import { isIncomplete } from '../problem.ts';
 import type { BinaryReport, Report } from '../report.ts';
 import { escapeText } from '../reporters/escape.ts';
 import { inspection } from '../reporters/inspection.ts';
+import { chosenRules, loadRules } from './chosen-rules.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
 import { readSettings } from './settings.ts';
@@ -48,11 +49,11 @@ async function run(
   args: RawScanOptions & { readonly all: boolean },
   surroundings: Surroundings,
 ): Promise<number> {
-  const { rules } = await import('../../rules/index.ts');
   const { scan } = await import('../scan.ts');
-  const settings = await readSettings(args, surroundings, rules, [file]);
-  const options = readScanOptions(args, rules, settings);
-  const report = await scan([file], { ...options, onProgress: () => {} });
+  const settings = await readSettings(args, surroundings, [file]);
+  const options = readScanOptions(args, settings);
+  const rules = await loadRules(chosenRules(args.rule));
+  const report = await scan([file], { ...options, rules, onProgress: () => {} });
   await tellProblems(report, surroundings);
   const found = findBinaries(report, path);
   if (found.length === 0) {

@@ -1,6 +1,6 @@
 // supporting: how a command writes a file
 import { randomBytes } from 'node:crypto';
-import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
 import { whileUnfinished } from '../unfinished-files.ts';
 
@@ -46,11 +46,17 @@ async function replaceFile(path: string, pieces: Pieces): Promise<void> {
 async function writeTo(path: string, flags: 'w' | 'wx', pieces: Pieces): Promise<void> {
   const file = await open(path, flags);
   try {
-    for (const chunk of Buffer.isBuffer(pieces) ? [pieces] : inChunks(pieces))
-      await file.writeFile(chunk);
+    if (Buffer.isBuffer(pieces)) await writeBytes(file, pieces);
+    else for (const chunk of inChunks(pieces)) await file.writeFile(chunk);
   } finally {
     await file.close();
   }
+}
+
+/** At once: `writeFile` takes half a megabyte at a time, and twice as long. */
+async function writeBytes(file: FileHandle, bytes: Buffer): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) written += (await file.write(bytes, written)).bytesWritten;
 }
 
 /** Joins small pieces: a system call each would cost more than the rendering. */

@@ -1,10 +1,12 @@
 // supporting: what a scan comes to, known from an earlier run or worked out
+
 import type { Cache } from '../cache/cache.ts';
 import { mostKeptText } from '../cache/result-cache.ts';
 import { exitCodeOf } from '../policy/exit-code.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Report } from '../report.ts';
 import type { ScanOptions } from '../scan.ts';
+import { loadRules } from './chosen-rules.ts';
 import type { ProgressDisplay } from './progress.ts';
 import type { ReportOutputs } from './report-outputs.ts';
 import type { Settings } from './settings.ts';
@@ -12,9 +14,11 @@ import type { Settings } from './settings.ts';
 /** Everything is read and checked: what is left is to do it. */
 export interface ScanPlan {
   readonly images: readonly string[];
+  /** Their ids. */
+  readonly rules: readonly string[];
   readonly updateBaseline: boolean;
   readonly settings: Settings;
-  readonly options: Omit<ScanOptions, 'onProgress'>;
+  readonly options: Omit<ScanOptions, 'onProgress' | 'rules'>;
   readonly outputs: ReportOutputs;
   /** undefined: every layer is read, and nothing is kept. */
   readonly cache: Cache | undefined;
@@ -78,13 +82,14 @@ async function report(
   mostKept: number,
 ): Promise<Reported> {
   const { images, settings, options, outputs, cache, display } = plan;
+  const rules = await loadRules(plan.rules);
   const { scan } = await import('../scan.ts');
   const ways = { open, cache: cache?.layers, onProgress: display.show };
-  const scanned = await scan(images, { ...options, ...ways });
+  const scanned = await scan(images, { ...options, rules, ...ways });
   display.end();
   const { updateBaseline } = await import('./baseline-update.ts');
   const found = plan.updateBaseline ? await updateBaseline(scanned, settings) : scanned;
-  return { report: found, texts: await outputs.write(found, options.rules, mostKept) };
+  return { report: found, texts: await outputs.write(found, rules, mostKept) };
 }
 
 function answerOf({ report: { gate } }: Reported): Answer {
@@ -95,12 +100,12 @@ function answerOf({ report: { gate } }: Reported): Answer {
  * All that decides the outputs beside the images and the engine. An option that is new is part of it; those that only say
  * how the work is done are left out, and a day only matters to waivers that end.
  */
-function askedOf({ options, outputs }: ScanPlan): unknown {
-  const { rules, policy, jobs, remote, cache, open, ...whatIsScanned } = options;
+function askedOf({ rules, options, outputs }: ScanPlan): unknown {
+  const { policy, jobs, remote, cache, open, ...whatIsScanned } = options;
   const { today, ...judgement } = policy;
   const ends = policy.waivers.some(({ expires }) => expires !== null);
   return {
-    rules: rules.map(({ id }) => id),
+    rules,
     whatIsScanned,
     judgement,
     today: ends ? today : null,

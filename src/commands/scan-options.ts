@@ -3,9 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { defaultLimits, type Limits, limitSettings } from '../limits.ts';
-import { nearest } from '../nearest.ts';
 import type { LimitsConfig } from '../policy/config/config.ts';
-import type { Rule } from '../rule.ts';
 import type { ScanOptions } from '../scan.ts';
 import { parseSize } from './parse-size.ts';
 import { type PolicyArguments, withPolicyOptions } from './policy-options.ts';
@@ -33,39 +31,19 @@ export interface RawScanOptions extends PolicyArguments {
   readonly platform: string | undefined;
 }
 
-/** Throws UsageError for a value that makes no sense. */
+/** All but the rules. Throws UsageError for a value that makes no sense. */
 export function readScanOptions(
   raw: RawScanOptions,
-  rules: readonly Rule[],
   { config, policy }: Settings,
-): Omit<ScanOptions, 'onProgress'> {
+): Omit<ScanOptions, 'onProgress' | 'rules'> {
   if (Array.isArray(raw.platform)) throw new UsageError('--platform was given more than once');
   return {
     policy,
-    rules: raw.rule === undefined ? rules : chooseRules(raw.rule, rules),
     exclude: config.exclude ?? [],
     platform: raw.platform ?? null,
     jobs: config.limits?.jobs ?? availableParallelism(),
     limits: limitsOf(config.limits ?? {}),
   };
-}
-
-/** The rule of this id. Throws UsageError with the nearest one. */
-export function findRule(id: string, rules: readonly Rule[]): Rule {
-  const rule = rules.find((candidate) => candidate.id === id);
-  if (rule !== undefined) return rule;
-  const suggestion = nearest(
-    id,
-    rules.map((candidate) => candidate.id),
-  );
-  throw new UsageError(
-    `there is no rule ${id}${suggestion === null ? '; hullcheck rules lists them' : `; did you mean ${suggestion}?`}`,
-  );
-}
-
-function chooseRules(ids: readonly string[], rules: readonly Rule[]): readonly Rule[] {
-  const chosen = new Set(ids.map((id) => findRule(id, rules)));
-  return rules.filter((rule) => chosen.has(rule));
 }
 
 function limitsOf(given: LimitsConfig): Limits {

@@ -1,18 +1,9 @@
 import type { Argv } from 'yargs';
-import { UsageError } from '../errors.ts';
-import { defaultLimits } from '../limits.ts';
-import { escapeText } from '../reporters/escape.ts';
-import { checkBaselineUpdate } from './baseline-update.ts';
-import { type CacheArguments, cacheOf, withCacheOptions } from './cache-folder.ts';
-import type { Command, Surroundings } from './command.ts';
-import { readInputList } from './input-list.ts';
-import { type OutputArguments, withOutputOptions } from './output-options.ts';
-import { progressDisplay } from './progress.ts';
-import { type RemoteArguments, readRemoteOptions, withRemoteOptions } from './remote-options.ts';
-import { prepareOutputs } from './report-outputs.ts';
-import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
-import { readSettings } from './settings.ts';
-import { readTimeLimit, withinTimeLimit } from './time-limit.ts';
+import { withCacheOptions } from './cache-folder.ts';
+import type { Command } from './command.ts';
+import { withOutputOptions } from './output-options.ts';
+import { withRemoteOptions } from './remote-options.ts';
+import { withScanOptions } from './scan-options.ts';
 
 const scan: Command = {
   name: 'scan',
@@ -21,8 +12,10 @@ const scan: Command = {
       ['scan [images..]', '$0'],
       'Judge every ELF binary of an image (the default command)',
       describeOptions,
-      async ({ images, '--': rest, ...args }) =>
-        finish(await run([...images, ...namesAfterDashes(rest)], args, surroundings)),
+      async ({ images, '--': rest, ...args }) => {
+        const { runScan } = await import('./scan-run.ts');
+        finish(await runScan([...images, ...namesAfterDashes(rest)], args, surroundings));
+      },
     );
   },
 };
@@ -85,49 +78,4 @@ const exitCodesHelp = [
 
 function namesAfterDashes(rest: unknown): readonly string[] {
   return Array.isArray(rest) ? rest.map(String) : [];
-}
-
-interface Arguments extends RawScanOptions, OutputArguments, CacheArguments, RemoteArguments {
-  readonly inputList: string | undefined;
-  readonly updateBaseline: boolean;
-  readonly timeout: string | undefined;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-}
-
-async function run(
-  named: readonly string[],
-  args: Arguments,
-  surroundings: Surroundings,
-): Promise<number> {
-  const references = [...named, ...readInputList(args.inputList, surroundings)];
-  if (references.length === 0)
-    throw new UsageError(
-      'name an image to scan, as in hullcheck app.tar; hullcheck --help tells more',
-    );
-  const images = await expanded(references);
-  const { rules } = await import('../../rules/index.ts');
-  const settings = await readSettings(args, surroundings, rules, images);
-  const remote = readRemoteOptions(args, surroundings);
-  const options = { ...readScanOptions(args, rules, settings), remote };
-  const timeLimit = readTimeLimit(args.timeout);
-  const outputs = prepareOutputs(args, surroundings);
-  const cache = await cacheOf(args, surroundings);
-  for (const warning of settings.warnings)
-    await surroundings.stderr.write(`hullcheck: ${escapeText(warning)}\n`);
-  if (args.updateBaseline) checkBaselineUpdate(settings);
-  const display = progressDisplay(surroundings, args);
-  const { answer } = await import('./scan-answer.ts');
-  const { updateBaseline } = args;
-  const work = answer({ images, updateBaseline, settings, options, outputs, cache, display });
-  const { exitCode, because } = await withinTimeLimit(timeLimit, work);
-  if (!outputs.useStdout && !args.quiet)
-    await surroundings.stderr.write(`hullcheck: ${escapeText(because)}\n`);
-  return exitCode;
-}
-
-/** What is one input is told by its name, as far as possible without loading a source. */
-async function expanded(references: readonly string[]): Promise<readonly string[]> {
-  const { expandReferences } = await import('../sources/expand-references.ts');
-  return expandReferences(references, defaultLimits);
 }

@@ -1,9 +1,9 @@
 // supporting: what is in force, from defaults, profile, file, environment and command line
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
+import { ruleIds } from '../../rules/ids.ts';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import { readBaseline } from '../policy/baseline-file.ts';
 import type { Config } from '../policy/config/config.ts';
 import { configShape } from '../policy/config/config-shape.ts';
 import { type ConfigLayer, mergeLayers } from '../policy/config/layers.ts';
@@ -12,7 +12,6 @@ import type { Shape } from '../policy/config/shape.ts';
 import { defaultGate, type Policy } from '../policy/policy.ts';
 import type { Profile } from '../policy/profile.ts';
 import { profiles } from '../policy/profiles/index.ts';
-import type { Rule } from '../rule.ts';
 import { reasonOf } from '../sources/system-error.ts';
 import type { Surroundings } from './command.ts';
 import { type ConfigFile, findConfigFile, isInside, readConfigFile } from './config-file.ts';
@@ -35,11 +34,10 @@ export interface Settings {
 export async function readSettings(
   args: PolicyArguments & { readonly updateBaseline?: boolean | undefined },
   { cwd, env, today }: Surroundings,
-  rules: readonly Rule[],
   images: readonly string[] = [],
 ): Promise<Settings> {
   const shape = configShape(
-    rules.map(({ id }) => id),
+    ruleIds,
     profiles.map(({ name }) => name),
   );
   const given = optionLayers(args, env, shape);
@@ -49,7 +47,8 @@ export async function readSettings(
   const layers = [defaultLayer, profileLayer(profile), ...over];
   const config = mergeLayers(layers);
   const baselineFile = config.baseline === undefined ? null : resolve(cwd, config.baseline);
-  const known = baselineFile === null ? null : loadBaseline(baselineFile, cwd, args.updateBaseline);
+  const known =
+    baselineFile === null ? null : await loadBaseline(baselineFile, cwd, args.updateBaseline);
   const policy = policyOf(config, profile, { today, baseline: known });
   return { config, layers, profile, file, baselineFile, policy, warnings };
 }
@@ -121,7 +120,11 @@ function fileLayer({ path, name, config }: ConfigFile, cwd: string): ConfigLayer
   return { config: { ...rest, ...moved }, originOf: () => name };
 }
 
-function loadBaseline(path: string, cwd: string, mayBeNew = false): Policy['baseline'] {
+async function loadBaseline(
+  path: string,
+  cwd: string,
+  mayBeNew = false,
+): Promise<Policy['baseline']> {
   const name = relative(cwd, path) || path;
   if (mayBeNew && !existsSync(path)) return null;
   let text: string;
@@ -130,6 +133,7 @@ function loadBaseline(path: string, cwd: string, mayBeNew = false): Policy['base
   } catch (error) {
     throw new UsageError(`cannot read the baseline ${name}: ${reasonOf(error)}`);
   }
+  const { readBaseline } = await import('../policy/baseline-file.ts');
   try {
     return readBaseline(text);
   } catch (error) {

@@ -53,9 +53,8 @@ async function run(
   const { cwd, stdout } = surroundings;
   const text = await readText(file, cwd);
   const claimed = reportIn(text, file);
-  const { rules } = await import('../../rules/index.ts');
-  const settings = await readSettings(args, surroundings, rules, [image]);
-  const options = { ...readScanOptions(args, [], settings), onProgress: () => {} };
+  const settings = await readSettings(args, surroundings, [image]);
+  const options = { ...readScanOptions(args, settings), rules: [], onProgress: () => {} };
   const { scan } = await import('../scan.ts');
   // Without rules nothing is judged, and all of the image is read.
   const seen = await scan([image], options);

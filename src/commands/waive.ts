@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { ruleIds } from '../../rules/ids.ts';
 import { UsageError } from '../errors.ts';
 import type { Config, WaiverConfig } from '../policy/config/config.ts';
 import { configShape } from '../policy/config/config-shape.ts';
@@ -47,9 +48,8 @@ interface Arguments {
 }
 
 async function run(args: Arguments, { cwd, today, stdout }: Surroundings): Promise<void> {
-  const { rules } = await import('../../rules/index.ts');
   const shape = configShape(
-    rules.map(({ id }) => id),
+    ruleIds,
     profiles.map(({ name }) => name),
   );
   const file = await chooseFile(args.config, cwd, shape);

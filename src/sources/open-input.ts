@@ -31,7 +31,7 @@ export interface OpenInput {
 export async function openInput(reference: string, limits: Limits): Promise<OpenInput> {
   const standard = /^-(?::(.+)|(@.+))?$/s.exec(reference);
   if (standard !== null)
-    return streamInput('-', standard[1] ?? standard[2] ?? null, standardInput(), limits);
+    return streamInput('-', standard[1] ?? standard[2] ?? null, await standardInput(), limits);
   const place = locate(reference);
   const { path, selector, stats } = place;
   if (stats.isDirectory()) return { input: directoryInput(place), close: () => {} };

@@ -11,7 +11,6 @@ import {
   unlinkSync,
   write,
 } from 'node:fs';
-import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -76,13 +75,15 @@ function room(): number {
 }
 
 /** Bytes of the process's standard input, which like any pipe may be read but once. */
-export function standardInput(): AsyncIterable<Buffer> {
+export async function standardInput(): Promise<AsyncIterable<Buffer>> {
   const descriptor = 0;
   const stats = fstatSync(descriptor);
   // A pipe or socket may be in non-blocking mode, where a plain read fails with EAGAIN instead of waiting.
-  return stats.isFIFO() || stats.isSocket()
-    ? new Socket({ fd: descriptor, readable: true, writable: false })
-    : createReadStream('', { fd: descriptor, autoClose: false, highWaterMark: 1024 * 1024 });
+  if (stats.isFIFO() || stats.isSocket()) {
+    const { Socket } = await import('node:net');
+    return new Socket({ fd: descriptor, readable: true, writable: false });
+  }
+  return createReadStream('', { fd: descriptor, autoClose: false, highWaterMark: 1024 * 1024 });
 }
 
 async function copy(

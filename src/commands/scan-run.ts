@@ -1,0 +1,73 @@
+// supporting: what `hullcheck scan` does with what it was given
+
+import { UsageError } from '../errors.ts';
+import { defaultLimits } from '../limits.ts';
+import { escapeText } from '../reporters/escape.ts';
+import { expandReferences } from '../sources/expand-references.ts';
+import { type CacheArguments, cacheOf } from './cache-folder.ts';
+import { chosenRules } from './chosen-rules.ts';
+import type { Surroundings } from './command.ts';
+import { readInputList } from './input-list.ts';
+import type { OutputArguments } from './output-options.ts';
+import { progressDisplay } from './progress.ts';
+import { type RemoteArguments, readRemoteOptions } from './remote-options.ts';
+import { prepareOutputs } from './report-outputs.ts';
+import { answer } from './scan-answer.ts';
+import { type RawScanOptions, readScanOptions } from './scan-options.ts';
+import { readSettings } from './settings.ts';
+import { readTimeLimit, withinTimeLimit } from './time-limit.ts';
+
+export interface ScanArguments
+  extends RawScanOptions,
+    OutputArguments,
+    CacheArguments,
+    RemoteArguments {
+  readonly inputList: string | undefined;
+  readonly updateBaseline: boolean;
+  readonly timeout: string | undefined;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** Gives the exit code. Throws UsageError before anything is scanned. */
+export async function runScan(
+  named: readonly string[],
+  args: ScanArguments,
+  surroundings: Surroundings,
+): Promise<number> {
+  const references = [...named, ...readInputList(args.inputList, surroundings)];
+  if (references.length === 0)
+    throw new UsageError(
+      'name an image to scan, as in hullcheck app.tar; hullcheck --help tells more',
+    );
+  const images = await expandReferences(references, defaultLimits);
+  const settings = await readSettings(args, surroundings, images);
+  const remote = readRemoteOptions(args, surroundings);
+  const rules = chosenRules(args.rule);
+  const options = { ...readScanOptions(args, settings), remote };
+  const timeLimit = readTimeLimit(args.timeout);
+  const outputs = prepareOutputs(args, surroundings);
+  const cache = await cacheOf(args, surroundings);
+  for (const warning of settings.warnings)
+    await surroundings.stderr.write(`hullcheck: ${escapeText(warning)}\n`);
+  if (args.updateBaseline) {
+    const { checkBaselineUpdate } = await import('./baseline-update.ts');
+    checkBaselineUpdate(settings);
+  }
+  const display = progressDisplay(surroundings, args);
+  const { updateBaseline } = args;
+  const work = answer({
+    images,
+    rules,
+    updateBaseline,
+    settings,
+    options,
+    outputs,
+    cache,
+    display,
+  });
+  const { exitCode, because } = await withinTimeLimit(timeLimit, work);
+  if (!outputs.useStdout && !args.quiet)
+    await surroundings.stderr.write(`hullcheck: ${escapeText(because)}\n`);
+  return exitCode;
+}
