@@ -9,6 +9,7 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function decodeName(bytes: Uint8Array): string {
   if (!isUtf8(bytes)) return decodeBytewise(bytes);
+  if (Buffer.isBuffer(bytes)) return bytes.toString('utf8');
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }
 

@@ -41,11 +41,16 @@ export interface EntryStream extends AsyncIterable<Buffer> {
   resume(): void;
 }
 
-/** `size` is what the library skips or streams; `entry` is ours. */
+/** `size` is what the library skips or streams; the entries are ours. */
 interface StreamHeader {
   readonly size: number;
+  /** Without a body: those in front of `entry`. */
+  readonly before: readonly EntryHeader[];
   readonly entry: EntryHeader | null;
 }
+
+/** Entries without a body that are told together: a stream for each would cost more than all else that is done with it. */
+const mostTogether = 256;
 
 /** tar-stream with a TarSequence in the place of its header decoder. */
 export class TarExtract {
@@ -53,6 +58,7 @@ export class TarExtract {
   readonly extract = createExtract() as unknown as Extract;
   readonly #sequence: TarSequence;
   #step: TarStep = { kind: 'skip', bodySize: 0 };
+  #bodiless: EntryHeader[] = [];
   #failure: unknown = null;
 
   constructor(limits: Limits) {
@@ -71,6 +77,13 @@ export class TarExtract {
     return this.#failure;
   }
 
+  /** Read entries without a body that no stream has told yet; when the archive is at its end they are the last. */
+  takeBodiless(): readonly EntryHeader[] {
+    const taken = this.#bodiless;
+    this.#bodiless = [];
+    return taken;
+  }
+
   /** All is written; `error` is why there is no more, or null. */
   finish(error: unknown): void {
     this.#failure = error;
@@ -87,8 +100,38 @@ export class TarExtract {
       extract._continueWrite(error);
       return false;
     }
-    follow(extract, this.#step);
+    this.#follow(this.#step);
     return true;
+  }
+
+  /** Does with the bytes behind a header block what tar-stream's own `_consumeHeader` does. */
+  #follow(step: TarStep): void {
+    const { extract } = this;
+    if (step.kind === 'end') {
+      extract._missing = Number.POSITIVE_INFINITY;
+      return;
+    }
+    extract._missing = step.kind === 'skip' ? padded(step.bodySize) : step.bodySize;
+    if (step.kind === 'skip') return;
+    const { bodySize } = step;
+    if (step.kind === 'extension') {
+      extract._header = { size: bodySize, before: [], entry: null };
+      extract._longHeader = bodySize > 0;
+    } else if (bodySize > 0) this.#emit(bodySize, step.header);
+    else {
+      this.#bodiless.push(step.header);
+      if (this.#bodiless.length === mostTogether) this.#emit(0, null);
+    }
+  }
+
+  #emit(size: number, entry: EntryHeader | null): void {
+    const { extract } = this;
+    const header = { size, before: this.takeBodiless(), entry };
+    extract._header = header;
+    extract._locked = true;
+    const stream = extract._createStream();
+    if (size > 0) extract._stream = stream;
+    extract.emit('entry', header, stream, extract._unlockBound);
   }
 
   #decodeLongHeader(body: Buffer): void {
@@ -102,28 +145,6 @@ export class TarExtract {
     const unfinished = missing > 0 ? this.#step : inHeader;
     return unfinished === null ? null : endsInside(unfinished, buffer.shifted + buffer.buffered);
   }
-}
-
-/** Does with the bytes behind a header block what tar-stream's own `_consumeHeader` does. */
-function follow(extract: Extract, step: TarStep): void {
-  if (step.kind === 'end') {
-    extract._missing = Number.POSITIVE_INFINITY;
-    return;
-  }
-  if (step.kind === 'skip') {
-    extract._missing = padded(step.bodySize);
-    return;
-  }
-  extract._header = { size: step.bodySize, entry: step.kind === 'entry' ? step.header : null };
-  extract._missing = step.bodySize;
-  if (step.kind === 'extension') {
-    extract._longHeader = step.bodySize > 0;
-    return;
-  }
-  extract._locked = true;
-  const stream = extract._createStream();
-  if (step.bodySize > 0) extract._stream = stream;
-  extract.emit('entry', extract._header, stream, extract._unlockBound);
 }
 
 function padded(size: number): number {

@@ -8,6 +8,7 @@ export interface TarHeader {
   /** The type flag's character; NUL for archives older than POSIX. */
   readonly flag: string;
   readonly name: Buffer;
+  /** Empty for what is no link. */
   readonly linkName: Buffer;
   readonly size: number;
   readonly mode: number;
@@ -30,7 +31,7 @@ export function decodeTarHeader(block: Buffer, offset: number): TarHeader | null
   return {
     flag,
     name: nameOf(block),
-    linkName: textAt(block, 157, 100),
+    linkName: flag === '1' || flag === '2' ? textAt(block, 157, 100) : none,
     size: numberAt(block, sizeField, offset),
     mode: numberAt(block, modeField, offset) & 0o7777,
     uid: numberAt(block, uidField, offset),
@@ -136,6 +137,8 @@ function hasMistakenPrefix(block: Buffer): boolean {
   if (isTime(prefixAt) && isTime(prefixAt + 12)) return false;
   return textAt(block, prefixAt, 155).every((byte) => byte < 128);
 }
+
+const none = Buffer.alloc(0);
 
 /** Up to the first NUL. A copy would be of no use: the caller decodes it before the block is gone. */
 function textAt(block: Buffer, start: number, length: number): Buffer {

@@ -1,8 +1,9 @@
 import type { Limits } from '../limits.ts';
+import { emptyEntry } from './empty-entry.ts';
 import type { Entry, EntryHeader, EntryWalk } from './entry.ts';
 import { type HeldRange, partOf, type RandomAccess } from './random-access.ts';
 import { blockSize } from './tar-header.ts';
-import { endsInside, TarSequence, type TarStep } from './tar-sequence.ts';
+import { endsInside, TarSequence } from './tar-sequence.ts';
 
 /** Where the body of an entry lies in the archive. */
 export interface IndexedEntry extends EntryHeader {
@@ -15,55 +16,74 @@ export async function indexTar(
   limits: Limits,
 ): Promise<readonly IndexedEntry[]> {
   const entries: IndexedEntry[] = [];
-  for await (const entry of walkIndex(file, limits)) entries.push(entry);
+  for await (const read of walkIndex(file, limits)) for (const entry of read) entries.push(entry);
   return entries;
 }
 
 /**
- * As `indexTar`, but gives each entry as soon as its header is read: of a damaged archive, everything before the damage.
- * Throws MalformedArchive, LimitExceeded.
+ * As `indexTar`, but gives entries as soon as their headers are read, those together that were read at once: of a damaged
+ * archive, everything before the damage. Throws MalformedArchive, LimitExceeded.
  */
-export async function* walkIndex(file: RandomAccess, limits: Limits): AsyncIterable<IndexedEntry> {
+export async function* walkIndex(
+  file: RandomAccess,
+  limits: Limits,
+): AsyncIterable<readonly IndexedEntry[]> {
   const sequence = new TarSequence(limits);
   const headers = windowOver(file);
-  let step: TarStep = { kind: 'skip', bodySize: 0 };
+  let read: IndexedEntry[] = [];
   let offset = 0;
-  while (offset < file.size) {
-    if (offset + blockSize > file.size) throw endsInside('a header', file.size);
-    step = sequence.next(
-      headers.at(offset, blockSize) ?? (await headers.load(offset, blockSize)),
-      offset,
-    );
-    if (step.kind === 'end') return;
-    const bodyOffset = offset + blockSize;
-    offset = bodyOffset + Math.ceil(step.bodySize / blockSize) * blockSize;
-    if (step.kind === 'entry') yield { ...step.header, bodyOffset };
-    if (offset > file.size) throw endsInside(step, file.size);
-    if (step.kind === 'extension' && step.bodySize > 0) {
-      const { bodySize } = step;
-      sequence.extend(
-        headers.at(bodyOffset, bodySize) ?? (await headers.load(bodyOffset, bodySize)),
-        bodyOffset,
-      );
+  try {
+    while (offset < file.size) {
+      if (offset + blockSize > file.size) throw endsInside('a header', file.size);
+      let block = headers.at(offset, blockSize);
+      if (block === null) {
+        yield read;
+        read = [];
+        block = await headers.load(offset, blockSize);
+      }
+      const step = sequence.next(block, offset);
+      if (step.kind === 'end') break;
+      const bodyOffset = offset + blockSize;
+      offset = bodyOffset + Math.ceil(step.bodySize / blockSize) * blockSize;
+      if (step.kind === 'entry') read.push(indexed(step.header, bodyOffset));
+      if (offset > file.size) throw endsInside(step, file.size);
+      if (step.kind === 'extension' && step.bodySize > 0) {
+        const { bodySize } = step;
+        sequence.extend(
+          headers.at(bodyOffset, bodySize) ?? (await headers.load(bodyOffset, bodySize)),
+          bodyOffset,
+        );
+      }
     }
+    const unfinished = sequence.unfinished();
+    if (unfinished) throw endsInside(unfinished, file.size);
+  } catch (error) {
+    yield read;
+    throw error;
   }
-  const unfinished = sequence.unfinished();
-  if (unfinished) throw endsInside(unfinished, file.size);
+  yield read;
 }
 
-/** A walk over entries whose headers are known, or are read as the walk goes on (`walkIndex`). */
-export async function* indexedEntries(
-  file: RandomAccess,
-  entries: Iterable<IndexedEntry> | AsyncIterable<IndexedEntry>,
-): EntryWalk {
-  for await (const entry of entries) yield withBody(file, entry);
+/** Written out: spreading is several times slower, and this is done for every entry. */
+function indexed(header: EntryHeader, bodyOffset: number): IndexedEntry {
+  const { path, type, size, mode, uid, gid, linkTarget, capability } = header;
+  return { path, type, size, mode, uid, gid, linkTarget, capability, bodyOffset };
+}
+
+/** A walk over the entries of such a tar. Throws as `walkIndex`. */
+export async function* indexedEntries(file: RandomAccess, limits: Limits): EntryWalk {
+  for await (const read of walkIndex(file, limits))
+    for (const entry of read) yield withBody(file, entry);
 }
 
 function withBody(file: RandomAccess, entry: IndexedEntry): Entry {
-  const { bodyOffset, ...header } = entry;
+  if (entry.size === 0) return emptyEntry(entry);
+  const { path, type, size, mode, uid, gid, linkTarget, capability, bodyOffset } = entry;
   const body = () => bodyOf(file, entry, bodyOffset);
-  if (file.hold === undefined) return { ...header, body };
-  return { ...header, body, hold: () => holdBody(file, bodyOffset, header.size) };
+  const walked = { path, type, size, mode, uid, gid, linkTarget, capability, body };
+  return file.hold === undefined
+    ? walked
+    : { ...walked, hold: () => holdBody(file, bodyOffset, size) };
 }
 
 /** null: the archive ends inside it. */

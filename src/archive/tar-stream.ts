@@ -1,5 +1,6 @@
 import { LimitExceeded } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import { emptyEntry } from './empty-entry.ts';
 import type { Entry, EntryHeader, EntryWalk } from './entry.ts';
 import type { EntryStream, Extract, TarExtract } from './tar-extract.ts';
 
@@ -17,11 +18,20 @@ export async function* tarEntries(chunks: AsyncIterable<Buffer>, limits: Limits)
     () => archive.finish(null),
     (error: unknown) => archive.finish(error),
   );
+  let failure: unknown = null;
   try {
-    for await (const stream of extract) {
-      if (stream.header.entry) yield entryOf(stream.header.entry, stream, archive);
-      stream.resume();
+    try {
+      for await (const stream of extract) {
+        const { before, entry } = stream.header;
+        for (const header of before) yield emptyEntry(header);
+        if (entry) yield entryOf(entry, stream, archive);
+        stream.resume();
+      }
+    } catch (error) {
+      failure = error;
     }
+    for (const header of archive.takeBodiless()) yield emptyEntry(header);
+    if (failure !== null) throw failure;
   } finally {
     extract.destroy();
     await feeding;
@@ -29,10 +39,11 @@ export async function* tarEntries(chunks: AsyncIterable<Buffer>, limits: Limits)
 }
 
 function entryOf(header: EntryHeader, stream: EntryStream, archive: TarExtract): Entry {
-  return { ...header, body: () => (header.size > 0 ? piecesOf(stream, archive) : nothing()) };
+  if (header.size === 0) return emptyEntry(header);
+  const { path, type, size, mode, uid, gid, linkTarget, capability } = header;
+  const body = () => piecesOf(stream, archive);
+  return { path, type, size, mode, uid, gid, linkTarget, capability, body };
 }
-
-async function* nothing(): AsyncIterable<Buffer> {}
 
 /**
  * Unlike the stream's own iterator, stopping early leaves the stream (and with it the whole archive) open, and a stream

@@ -100,6 +100,7 @@ export class CatalogBuilder {
   }
 
   async #addPlain(entry: Entry, path: string): Promise<void> {
+    if (entry.type === 'file' && entry.content?.size === 0) return this.#addEmpty(entry, path);
     if (entry.type === 'file') return this.#addFile(entry, path);
     if (entry.type === 'hardlink') return this.#addHardLink(entry, path);
     if (entry.type === 'unsupported') {
@@ -116,6 +117,19 @@ export class CatalogBuilder {
     else this.#entries.push({ ...bare(entry, path, 'hardlink'), linkTarget: target });
   }
 
+  /** Archives may hold millions of them. */
+  #addEmpty(entry: Entry, path: string): void {
+    this.#entries.push(bare(entry, path, 'file'));
+    this.#keep(path, this.#options.keepsText(path) ? Buffer.alloc(0) : null);
+  }
+
+  /** The last of a name wins. */
+  #keep(path: string, text: Buffer | null): void {
+    if (text) this.#texts.set(path, text);
+    else this.#texts.delete(path);
+    this.#insides.delete(path);
+  }
+
   async #addFile(entry: Entry, path: string): Promise<void> {
     const { elf, text, container, shebang, problem } = await readContent(entry, {
       limits: this.#options.limits,
@@ -126,9 +140,7 @@ export class CatalogBuilder {
     });
     if (problem) this.report({ ...problem, where: path });
     const at = this.#entries.push({ ...bare(entry, path, 'file'), size: entry.size, shebang }) - 1;
-    if (text) this.#texts.set(path, text);
-    else this.#texts.delete(path);
-    this.#insides.delete(path);
+    this.#keep(path, text);
     const attached = elf ? await this.#attachedTo(elf) : container;
     if (elf) await this.#extract(elf, path, at);
     if (attached) await this.#lookInto(attached, path);

@@ -3,6 +3,7 @@
  * null: a `..` would leave the root. Links are not looked at: that is the work of squash.
  */
 export function normalisePath(path: string): string | null {
+  if (!needsWork.test(path)) return `/${path}`;
   const components: string[] = [];
   for (const component of path.split('/')) {
     if (component === '' || component === '.') continue;
@@ -11,3 +12,6 @@ export function normalisePath(path: string): string | null {
   }
   return `/${components.join('/')}`;
 }
+
+/** A component that is empty or made of dots; nearly no path of an archive has one, and for the others a slash is all. */
+const needsWork = /(?:^|\/)\.{0,2}(?:\/|$)/;

@@ -23,7 +23,7 @@ export async function seekableArchive(
 ): Promise<SeekableArchive> {
   const entries: IndexedEntry[] = [];
   try {
-    for await (const entry of walkIndex(file, limits)) entries.push(entry);
+    for await (const read of walkIndex(file, limits)) for (const entry of read) entries.push(entry);
     return { file, entries, damage };
   } catch (error) {
     if (!(error instanceof DamagedInput)) throw error;

@@ -1,13 +1,13 @@
 // supporting: a layer kept as a tar, compressed or not, that promises digests
 import { compressionOf, decompress } from '../archive/decompress.ts';
-import type { Entry, EntryWalk } from '../archive/entry.ts';
+import type { EntryWalk } from '../archive/entry.ts';
 import type { RandomAccess } from '../archive/random-access.ts';
-import { indexedEntries, walkIndex } from '../archive/tar-index.ts';
+import { indexedEntries } from '../archive/tar-index.ts';
 import { tarEntries } from '../archive/tar-stream.ts';
 import { DamagedInput, DigestMismatch, LimitExceeded, UnreadablePart } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Digest } from './digest.ts';
-import { digestOfHeld, type HashedStream, hashedStream } from './hashed.ts';
+import { digestOfHeld, hashedStream } from './hashed.ts';
 
 /** Bytes that stay readable until closed. */
 export interface OpenBlob extends RandomAccess {
@@ -69,7 +69,12 @@ async function* walkPlain(blob: RandomAccess, promised: Promised, limits: Limits
       `the layer has ${blob.size} bytes, the limit is ${limits.maxLayerSize}`,
     );
   }
-  const damage = yield* untilDamage(indexedEntries(blob, walkIndex(blob, limits)));
+  let damage: DamagedInput | null = null;
+  try {
+    yield* indexedEntries(blob, limits);
+  } catch (error) {
+    damage = damageOr(error);
+  }
   if (damage instanceof LimitExceeded) throw damage;
   const stored = await digestOfBlob(blob, promised.digest?.algorithm);
   const same = promised.diffId?.algorithm === promised.digest?.algorithm;
@@ -89,7 +94,14 @@ async function* walkStream(blob: RandomAccess, promised: Promised, limits: Limit
     limits.maxLayerSize,
   );
   try {
-    const damage = yield* untilDamage(drained(tarEntries(plain.chunks, limits), plain));
+    let damage: DamagedInput | null = null;
+    try {
+      yield* tarEntries(plain.chunks, limits);
+      // A tar may end before its stream does; the digest is of the whole stream.
+      await plain.drain();
+    } catch (error) {
+      damage = damageOr(error);
+    }
     if (damage instanceof LimitExceeded || damage instanceof UnreadablePart) throw damage;
     if (promised.digest !== null) await stored.drain();
     const wrongTar = damage === null ? diffIdMismatch(promised, plain.digest()) : null;
@@ -100,23 +112,10 @@ async function* walkStream(blob: RandomAccess, promised: Promised, limits: Limit
   }
 }
 
-/** Ends where the damage is, and returns it. */
-async function* untilDamage(
-  walk: EntryWalk,
-): AsyncGenerator<Entry, DamagedInput | null, undefined> {
-  try {
-    yield* walk;
-    return null;
-  } catch (error) {
-    if (error instanceof DamagedInput) return error;
-    throw error;
-  }
-}
-
-/** A tar may end before its stream does; the digest is of the whole stream. */
-async function* drained(walk: EntryWalk, stream: HashedStream): EntryWalk {
-  yield* walk;
-  await stream.drain();
+/** The walk ends where the damage is. Anything else is thrown on. */
+function damageOr(error: unknown): DamagedInput {
+  if (error instanceof DamagedInput) return error;
+  throw error;
 }
 
 async function digestOfBlob(

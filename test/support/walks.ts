@@ -1,6 +1,6 @@
 import type { EntryHeader, EntryWalk } from '../../src/archive/entry.ts';
 import { bufferAccess } from '../../src/archive/random-access.ts';
-import { indexedEntries, walkIndex } from '../../src/archive/tar-index.ts';
+import { indexedEntries } from '../../src/archive/tar-index.ts';
 import { tarEntries } from '../../src/archive/tar-stream.ts';
 import { defaultLimits, type Limits } from '../../src/limits.ts';
 
@@ -44,5 +44,5 @@ export function streamed(
 
 export function indexed(tar: Buffer, limits: Limits = defaultLimits): Promise<WalkResult> {
   const file = bufferAccess(tar);
-  return resultOf(indexedEntries(file, walkIndex(file, limits)));
+  return resultOf(indexedEntries(file, limits));
 }

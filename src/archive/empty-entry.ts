@@ -1,0 +1,14 @@
+import type { Entry, EntryHeader } from './entry.ts';
+import { bufferAccess } from './random-access.ts';
+
+const content = bufferAccess(Buffer.alloc(0));
+
+/** An entry of which there is nothing to read. Written out: archives of nothing else must cost little. */
+export function emptyEntry(header: EntryHeader): Entry {
+  const { path, type, mode, uid, gid, linkTarget, capability } = header;
+  return { path, type, size: 0, mode, uid, gid, linkTarget, capability, content, body };
+}
+
+function body(): AsyncIterable<Buffer> {
+  return content.stream(0, 0);
+}
