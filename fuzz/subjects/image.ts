@@ -13,7 +13,7 @@ import { keepsText } from '../../src/root/kept-texts.ts';
 import dockerArchive from '../../src/sources/docker-archive.ts';
 import type { FileInput } from '../../src/sources/input.ts';
 import ociArchive from '../../src/sources/oci-archive.ts';
-import { holdingOfArchive, seekableArchive } from '../../src/sources/seekable-archive.ts';
+import { holdingOfTar, seekableArchive } from '../../src/sources/seekable-archive.ts';
 import type { Source, Target } from '../../src/sources/source.ts';
 import { gnuLong, tarEntry, tarOf } from '../../test/support/tar-builder.ts';
 import { damageBytes, mutateBytes, wholeOf } from '../mutate-bytes.ts';
@@ -136,7 +136,7 @@ function inputOf(bytes: Buffer): FileInput {
     mode: 0o644,
     uid: 0,
     gid: 0,
-    holds: async () => holdingOfArchive(await archive()),
+    holds: async () => holdingOfTar((await archive()).file, defaultLimits),
     archive,
   };
 }

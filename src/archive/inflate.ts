@@ -7,6 +7,9 @@ const outputSize = 256 * 1024;
 /** Deflate grows at most 1032-fold, so one piece of input yields at most 66 MiB before the consumer is asked again. */
 const inputSize = 64 * 1024;
 
+/** Of what has grown more than 16-fold so far, as archives of empty files do: two pieces of content are held at a time. */
+const inputSizeOfMuch = 8 * 1024;
+
 const formats = {
   /** Several members if there are, and zeros behind them. */
   gzip: createGunzip,
@@ -28,7 +31,7 @@ export async function* inflate(
   const inflater = createInflater(format, whenRest);
   try {
     let inflating: Promise<void> = Promise.resolve();
-    for await (const piece of smallPieces(chunks)) {
+    for await (const piece of smallPieces(chunks, inflater.inputSize)) {
       await inflating;
       const ready = inflater.take();
       inflating = inflater.write(piece);
@@ -50,9 +53,16 @@ export async function* inflate(
   }
 }
 
-async function* smallPieces(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+async function* smallPieces(
+  chunks: AsyncIterable<Buffer>,
+  sizeOf: () => number,
+): AsyncIterable<Buffer> {
   for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.length; at += inputSize) yield chunk.subarray(at, at + inputSize);
+    for (let at = 0; at < chunk.length; ) {
+      const piece = chunk.subarray(at, at + sizeOf());
+      at += piece.length;
+      yield piece;
+    }
   }
 }
 
@@ -109,6 +119,7 @@ function createInflater(format: keyof typeof formats, whenRest: ((rest: Buffer) 
     /** Resolves at the end of the content. */
     end: () => step(() => stream.end()),
     hasEnded: () => ended,
+    inputSize: () => (produced > 16 * given ? inputSizeOfMuch : inputSize),
     settled: () => current,
     take(): Buffer[] {
       const taken = output;

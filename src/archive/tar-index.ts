@@ -104,7 +104,7 @@ async function* bodyOf(
 }
 
 const smallWindow = 4 * 1024;
-const largeWindow = 512 * 1024;
+const largeWindow = 128 * 1024;
 
 /**
  * Bytes read ahead. The window grows while headers follow each other closely, so that many small entries cost few

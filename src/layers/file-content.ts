@@ -42,7 +42,7 @@ export type Spool = (bytes: AsyncIterable<Buffer>, size: number) => Promise<Held
 export async function readContent(entry: Entry, options: ContentOptions): Promise<FileContent> {
   const pieces = entry.body()[Symbol.asyncIterator]();
   try {
-    const head = await readHead(pieces, Buffer.alloc(0), headSize);
+    const head = await readHead(pieces, nothing, headSize);
     const content = {
       elf: null,
       text: null,
@@ -75,6 +75,7 @@ export async function readContent(entry: Entry, options: ContentOptions): Promis
   }
 }
 
+const nothing = Buffer.alloc(0);
 const elfMagic = Buffer.from('\x7fELF', 'latin1');
 const shebangSize = 256;
 /** A tar is told by bytes up to 262. */

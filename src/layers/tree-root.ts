@@ -3,7 +3,7 @@ import type { Limits } from '../limits.ts';
 import { compareNames } from '../text.ts';
 import type { LayerCatalog } from './catalog.ts';
 import type { Container, Root, RootEntry } from './root.ts';
-import { type DirectoryNode, follow, type Inode, isDirectory, type TreeNode } from './tree.ts';
+import { type DirectoryNode, follow, isDirectory, type TreeNode } from './tree.ts';
 
 /** The root that a finished tree stands for. The tree must not change any more. */
 export function treeRoot(
@@ -11,9 +11,8 @@ export function treeRoot(
   catalogs: readonly LayerCatalog[],
   limits: Limits,
 ): Root {
-  const { entries, containers } = describeAll(tree, catalogs);
+  const { nodes, containers } = placeAll(tree, catalogs);
   const resolve = (path: string) => follow(tree, path, limits, { left: limits.maxPathLength });
-  const described = (node: TreeNode | undefined) => node?.described ?? undefined;
   return {
     entry: (path) => described(nodeAt(tree, path)),
     resolve: (path) => described(resolve(path)),
@@ -21,7 +20,9 @@ export function treeRoot(
       const node = nodeAt(tree, path);
       return isDirectory(node) ? [...node.directory.children.keys()].sort(compareNames) : [];
     },
-    entries: () => entries,
+    *entries() {
+      for (const node of nodes) yield describe(node);
+    },
     text(path) {
       const inode = resolve(path)?.inode;
       return inode && catalogs[inode.layer]?.texts.get(inode.entry.path);
@@ -48,32 +49,46 @@ function nodeAt(tree: DirectoryNode, path: string): TreeNode | undefined {
   return node;
 }
 
-/** Describes every node, and gives the descriptions in the order of the paths. */
-function describeAll(tree: DirectoryNode, catalogs: readonly LayerCatalog[]) {
-  const entries: RootEntry[] = [];
+/** Tells every node its path, and gives all in the order of their paths. */
+function placeAll(tree: DirectoryNode, catalogs: readonly LayerCatalog[]) {
+  const nodes: TreeNode[] = [];
   const containers: Container[] = [];
   let inodes = 0;
-  const describe = (node: TreeNode, path: string) => {
-    node.inode.number ??= inodes++;
-    node.described = describedAs(node.inode, node.inode.number, node.layer, path);
-    entries.push(node.described);
+  const place = (node: TreeNode, prefix: string, name: string) => {
     const { entry, layer } = node.inode;
+    node.inode.number ??= inodes++;
+    node.path = isPathOf(entry.path, prefix, name) ? entry.path : prefix + name;
+    nodes.push(node);
     const inside = entry.type === 'file' ? catalogs[layer]?.insides.get(entry.path) : undefined;
-    if (inside !== undefined) containers.push({ entry: node.described, inside });
+    if (inside !== undefined) containers.push({ entry: describe(node), inside });
   };
-  describe(tree, '/');
+  place(tree, '/', '');
   const pending: Pending[] = [];
   addContents(pending, tree, '/');
   for (let next = pending.pop(); next; next = pending.pop()) {
-    const path = next.prefix + next.key;
-    if (!next.isContents) describe(next.node, path);
-    else if (isDirectory(next.node)) addContents(pending, next.node, path);
+    if (!next.isContents) place(next.node, next.prefix, next.key);
+    else if (isDirectory(next.node)) addContents(pending, next.node, next.prefix + next.key);
   }
-  return { entries, containers };
+  return { nodes, containers };
 }
 
-/** Written out: spreading is several times slower, and this is done for every file of an image. */
-function describedAs({ entry }: Inode, inode: number, layer: number, path: string): RootEntry {
+/** Nearly every name leads to the file that it named in its archive, and then one string does for both. */
+function isPathOf(path: string, prefix: string, name: string): boolean {
+  return (
+    path.length === prefix.length + name.length && path.endsWith(name) && path.startsWith(prefix)
+  );
+}
+
+function described(node: TreeNode | undefined): RootEntry | undefined {
+  return node && describe(node);
+}
+
+/**
+ * When somebody asks, since of most files of an image nobody does. Written out: spreading is several times slower, and
+ * a loader asks often.
+ */
+function describe({ inode: { entry, number: inode }, layer, path }: TreeNode): RootEntry {
+  if (path === null || inode === null) throw new Error('the tree is not finished');
   const { type, size, mode, uid, gid, linkTarget, capability, elf, shebang } = entry;
   return { path, type, size, mode, uid, gid, linkTarget, capability, elf, shebang, layer, inode };
 }

@@ -21,8 +21,8 @@ export interface TreeNode {
   layer: number;
   /** null for anything but a directory. */
   readonly directory: Directory | null;
-  /** What the name stands for in the root; null until the tree is finished. */
-  described: RootEntry | null;
+  /** In the root; null until the tree is finished. */
+  path: string | null;
 }
 
 export interface Directory {
@@ -44,12 +44,12 @@ export function inodeOf(entry: PlainEntry, layer: number): Inode {
 }
 
 export function fileNode(inode: Inode, layer: number): TreeNode {
-  return { inode, layer, directory: null, described: null };
+  return { inode, layer, directory: null, path: null };
 }
 
 export function directoryNode(inode: Inode, implied = false): DirectoryNode {
   const directory = { children: new Map(), implied, hidden: null };
-  return { inode, layer: inode.layer, directory, described: null };
+  return { inode, layer: inode.layer, directory, path: null };
 }
 
 /** As container runtimes make the directories that an archive leaves out. */

@@ -2,20 +2,42 @@
 import type { Holding } from './input.ts';
 import { cleanName } from './path-in-archive.ts';
 
-/**
- * Names of a root filesystem outweigh those of an image: whoever builds an image can put a `/manifest.json` into it,
- * and `docker export` of it must still be read as the root filesystem that it is.
- */
 export function holdingOf(names: Iterable<string>): Holding {
-  const top = new Set<string>();
+  const seen = new SeenNames();
   for (const name of names) {
-    const clean = cleanName(name);
-    if (isRootName(clean)) return 'root-filesystem';
-    if (!clean.includes('/')) top.add(clean);
+    seen.add(name);
+    if (seen.isRoot) break;
   }
-  if (top.has('manifest.json') || (top.has('repositories') && !top.has('index.json')))
-    return 'docker-archive';
-  return top.has('oci-layout') && top.has('index.json') ? 'oci-layout' : 'other';
+  return seen.holding();
+}
+
+/**
+ * Names of an archive or directory, as they come. Those of a root filesystem outweigh those of an image: whoever builds
+ * an image can put a `/manifest.json` into it, and `docker export` of it must still be read as the root filesystem that
+ * it is.
+ */
+export class SeenNames {
+  readonly #top = new Set<string>();
+  #isRoot = false;
+
+  /** From here on no name changes anything. */
+  get isRoot(): boolean {
+    return this.#isRoot;
+  }
+
+  add(name: string): void {
+    const clean = cleanName(name);
+    if (isRootName(clean)) this.#isRoot = true;
+    else if (!clean.includes('/')) this.#top.add(clean);
+  }
+
+  holding(): Holding {
+    const top = this.#top;
+    if (this.#isRoot) return 'root-filesystem';
+    if (top.has('manifest.json') || (top.has('repositories') && !top.has('index.json')))
+      return 'docker-archive';
+    return top.has('oci-layout') && top.has('index.json') ? 'oci-layout' : 'other';
+  }
 }
 
 /** True for a path that no image archive holds and every Linux root filesystem does. */

@@ -9,12 +9,7 @@ import { holdingOf } from './holding.ts';
 import type { DirectoryInput, FileInput, Holding, Input } from './input.ts';
 import { locate, type Place } from './locate.ts';
 import { type OpenFile, openFile } from './open-file.ts';
-import {
-  beginningOf,
-  holdingOfArchive,
-  peekCompressed,
-  seekableArchive,
-} from './seekable-archive.ts';
+import { beginningOf, holdingOfTar, peekCompressed, seekableArchive } from './seekable-archive.ts';
 import { spool, standardInput } from './spool.ts';
 import { explained } from './system-error.ts';
 
@@ -99,9 +94,10 @@ async function fileInput(place: FilePlace, stored: Whole, limits: Limits): Promi
     return seekableArchive(plain, limits);
   });
   const holds = once(async (): Promise<Holding> => {
-    if (format !== 'tar' && format !== 'compressed') return 'no-archive';
-    const peeked = format === 'compressed' ? await peekCompressed(file, limits) : 'image';
-    return peeked === 'image' ? holdingOfArchive(await archive()) : peeked;
+    if (format === 'tar') return holdingOfTar(file, limits);
+    if (format !== 'compressed') return 'no-archive';
+    const peeked = await peekCompressed(file, limits);
+    return peeked === 'image' ? holdingOfTar((await archive()).file, limits) : peeked;
   });
   const owner = {
     mode: (stats?.mode ?? 0o644) & 0o7777,

@@ -8,7 +8,7 @@ import { tarEntries } from '../archive/tar-stream.ts';
 import { DamagedInput } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { looksLikeTar } from './file-format.ts';
-import { holdingOf, isImageName, isRootName } from './holding.ts';
+import { isImageName, isRootName, SeenNames } from './holding.ts';
 import type { Holding, PackageHolding, SeekableArchive } from './input.ts';
 import { manifestOf, packageBeginningWith } from './package-in-tar.ts';
 import { cleanName } from './path-in-archive.ts';
@@ -63,12 +63,24 @@ export async function peekCompressed(
   return 'root-filesystem';
 }
 
-export function holdingOfArchive(archive: SeekableArchive): Holding {
-  const names = archive.entries.map((entry) => entry.path);
-  const begins = packageBeginningWith(names[0] ?? '');
-  const manifest = begins === null ? null : manifestOf(begins);
-  if (begins === null || (manifest !== null && !names.includes(manifest))) return holdingOf(names);
-  return begins;
+/** Keeps none of the entries, which may be millions, and stops where the names are those of a root filesystem. */
+export async function holdingOfTar(file: RandomAccess, limits: Limits): Promise<Holding> {
+  const seen = new SeenNames();
+  let begins: PackageHolding | null | undefined;
+  try {
+    for await (const read of walkIndex(file, limits)) {
+      for (const { path } of read) {
+        if (begins === undefined) begins = packageBeginningWith(path);
+        if (begins !== null && [null, path].includes(manifestOf(begins))) return begins;
+        seen.add(path);
+      }
+      if (begins === null && seen.isRoot) break;
+    }
+  } catch (error) {
+    // Whoever reads it will meet the damage again, and report it.
+    if (!(error instanceof DamagedInput)) throw error;
+  }
+  return seen.holding();
 }
 
 /** At least `length` bytes; fewer only where the end comes first. Throws what `chunks` throws. */
