@@ -44,13 +44,23 @@ export interface EntryStream extends AsyncIterable<Buffer> {
 /** `size` is what the library skips or streams; the entries are ours. */
 interface StreamHeader {
   readonly size: number;
-  /** Without a body: those in front of `entry`. */
-  readonly before: readonly EntryHeader[];
+  /** Those in front of `entry`. */
+  readonly before: readonly WholeEntry[];
   readonly entry: EntryHeader | null;
 }
 
-/** Entries without a body that are told together: a stream for each would cost more than all else that is done with it. */
+/** All of it is there. */
+export interface WholeEntry {
+  readonly header: EntryHeader;
+  readonly body: Buffer;
+}
+
+/** Whole entries that are told together: a stream for each would cost more than all else that is done with it. */
 const mostTogether = 256;
+/** So they take at most 4 MiB. */
+const mostWhole = 16 * 1024;
+
+const nothing = Buffer.alloc(0);
 
 /** tar-stream with a TarSequence in the place of its header decoder. */
 export class TarExtract {
@@ -58,7 +68,7 @@ export class TarExtract {
   readonly extract = createExtract() as unknown as Extract;
   readonly #sequence: TarSequence;
   #step: TarStep = { kind: 'skip', bodySize: 0 };
-  #bodiless: EntryHeader[] = [];
+  #whole: WholeEntry[] = [];
   #failure: unknown = null;
 
   constructor(limits: Limits) {
@@ -77,10 +87,10 @@ export class TarExtract {
     return this.#failure;
   }
 
-  /** Read entries without a body that no stream has told yet; when the archive is at its end they are the last. */
-  takeBodiless(): readonly EntryHeader[] {
-    const taken = this.#bodiless;
-    this.#bodiless = [];
+  /** Entries that no stream has told yet; when the archive is at its end they are the last. */
+  takeWhole(): readonly WholeEntry[] {
+    const taken = this.#whole;
+    this.#whole = [];
     return taken;
   }
 
@@ -117,16 +127,29 @@ export class TarExtract {
     if (step.kind === 'extension') {
       extract._header = { size: bodySize, before: [], entry: null };
       extract._longHeader = bodySize > 0;
-    } else if (bodySize > 0) this.#emit(bodySize, step.header);
-    else {
-      this.#bodiless.push(step.header);
-      if (this.#bodiless.length === mostTogether) this.#emit(0, null);
-    }
+    } else if (this.#isBuffered(bodySize)) {
+      extract._missing = 0;
+      this.#whole.push({ header: step.header, body: this.#takeBody(bodySize) });
+      if (this.#whole.length === mostTogether) this.#emit(0, null);
+    } else this.#emit(bodySize, step.header);
+  }
+
+  #isBuffered(bodySize: number): boolean {
+    return bodySize <= mostWhole && padded(bodySize) <= this.extract._buffer.buffered;
+  }
+
+  #takeBody(bodySize: number): Buffer {
+    if (bodySize === 0) return nothing;
+    const { _buffer: buffer } = this.extract;
+    const body = buffer.shift(bodySize);
+    const padding = padded(bodySize) - bodySize;
+    if (padding > 0) buffer.shift(padding);
+    return body;
   }
 
   #emit(size: number, entry: EntryHeader | null): void {
     const { extract } = this;
-    const header = { size, before: this.takeBodiless(), entry };
+    const header = { size, before: this.takeWhole(), entry };
     extract._header = header;
     extract._locked = true;
     const stream = extract._createStream();

@@ -2,7 +2,7 @@ import { LimitExceeded } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { emptyEntry } from './empty-entry.ts';
 import type { Entry, EntryHeader, EntryWalk } from './entry.ts';
-import type { EntryStream, Extract, TarExtract } from './tar-extract.ts';
+import type { EntryStream, Extract, TarExtract, WholeEntry } from './tar-extract.ts';
 
 /**
  * Entries of an uncompressed tar that arrives as a stream. Everything that could be read is yielded before an error of
@@ -23,14 +23,14 @@ export async function* tarEntries(chunks: AsyncIterable<Buffer>, limits: Limits)
     try {
       for await (const stream of extract) {
         const { before, entry } = stream.header;
-        for (const header of before) yield emptyEntry(header);
-        if (entry) yield entryOf(entry, stream, archive);
+        for (const each of before) yield wholeEntry(each);
+        if (entry) yield entryWith(entry, () => piecesOf(stream, archive));
         stream.resume();
       }
     } catch (error) {
       failure = error;
     }
-    for (const header of archive.takeBodiless()) yield emptyEntry(header);
+    for (const each of archive.takeWhole()) yield wholeEntry(each);
     if (failure !== null) throw failure;
   } finally {
     extract.destroy();
@@ -38,11 +38,19 @@ export async function* tarEntries(chunks: AsyncIterable<Buffer>, limits: Limits)
   }
 }
 
-function entryOf(header: EntryHeader, stream: EntryStream, archive: TarExtract): Entry {
+function wholeEntry({ header, body }: WholeEntry): Entry {
+  return entryWith(header, () => once(body));
+}
+
+/** An unsupported entry has bytes in the archive, and no body. */
+function entryWith(header: EntryHeader, body: Entry['body']): Entry {
   if (header.size === 0) return emptyEntry(header);
   const { path, type, size, mode, uid, gid, linkTarget, capability } = header;
-  const body = () => piecesOf(stream, archive);
   return { path, type, size, mode, uid, gid, linkTarget, capability, body };
+}
+
+async function* once(bytes: Buffer): AsyncIterable<Buffer> {
+  yield bytes;
 }
 
 /**
