@@ -79,9 +79,13 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     const image = await imageOf(gigabytes, 6, 'gzip');
     const cache = join(folder, 'cache');
     rmSync(cache, { recursive: true, force: true });
+    // Nothing else is loaded into them: that would be a tenth of what is measured.
+    const again = (...words: string[]) =>
+      run('node', [cli, 'scan', '--cache-dir', cache, ...words, `oci-dir:${image.folder}`]);
+    await show('second scan with a cache against --version', () => again(), version);
     await show(
-      'second scan with a cache against --version',
-      () => scan('--cache-dir', cache, `oci-dir:${image.folder}`),
+      'second scan with a report in a file against --version',
+      () => again('-q', '-o', `json=${report}`),
       version,
     );
   },

@@ -12,8 +12,12 @@ export interface Root {
   resolve(path: string): RootEntry | undefined;
   /** Names directly below a directory, sorted bytewise. */
   list(path: string): readonly string[];
-  /** All entries, sorted by path. */
+  /** All entries, sorted by path. They are described anew each time. */
   entries(): Iterable<RootEntry>;
+  /** Those of ELF files, sorted by path. */
+  readonly binaries: readonly RootEntry[];
+  /** Symbolic links, sorted by path. */
+  readonly links: readonly RootEntry[];
   /** A kept text file, links followed. */
   text(path: string): Buffer | undefined;
   /** Files that others lie in, once for each of their names, sorted by path. */

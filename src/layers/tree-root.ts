@@ -11,7 +11,7 @@ export function treeRoot(
   catalogs: readonly LayerCatalog[],
   limits: Limits,
 ): Root {
-  const { nodes, containers } = placeAll(tree, catalogs);
+  const found = placeAll(tree, catalogs);
   const resolve = (path: string) => follow(tree, path, limits, { left: limits.maxPathLength });
   return {
     entry: (path) => described(nodeAt(tree, path)),
@@ -21,13 +21,13 @@ export function treeRoot(
       return isDirectory(node) ? [...node.directory.children.keys()].sort(compareNames) : [];
     },
     *entries() {
-      for (const node of nodes) yield describe(node);
+      for (const { node } of inOrder(tree)) yield describe(node);
     },
     text(path) {
       const inode = resolve(path)?.inode;
       return inode && catalogs[inode.layer]?.texts.get(inode.entry.path);
     },
-    containers,
+    ...found,
     extractions: allExtractions(catalogs),
   };
 }
@@ -49,27 +49,32 @@ function nodeAt(tree: DirectoryNode, path: string): TreeNode | undefined {
   return node;
 }
 
-/** Tells every node its path, and gives all in the order of their paths. */
+/** Tells every node its path, and gives those that are asked for again and again. */
 function placeAll(tree: DirectoryNode, catalogs: readonly LayerCatalog[]) {
-  const nodes: TreeNode[] = [];
+  const binaries: RootEntry[] = [];
+  const links: RootEntry[] = [];
   const containers: Container[] = [];
   let inodes = 0;
-  const place = (node: TreeNode, prefix: string, name: string) => {
+  for (const { node, prefix, key } of inOrder(tree)) {
     const { entry, layer } = node.inode;
     node.inode.number ??= inodes++;
-    node.path = isPathOf(entry.path, prefix, name) ? entry.path : prefix + name;
-    nodes.push(node);
+    node.path = isPathOf(entry.path, prefix, key) ? entry.path : prefix + key;
+    if (entry.elf !== null) binaries.push(describe(node));
+    if (entry.type === 'symlink') links.push(describe(node));
     const inside = entry.type === 'file' ? catalogs[layer]?.insides.get(entry.path) : undefined;
     if (inside !== undefined) containers.push({ entry: describe(node), inside });
-  };
-  place(tree, '/', '');
-  const pending: Pending[] = [];
-  addContents(pending, tree, '/');
+  }
+  return { binaries, links, containers };
+}
+
+/** All nodes, by their paths. */
+function* inOrder(tree: DirectoryNode): Iterable<Pending> {
+  const pending: Pending[] = [{ node: tree, prefix: '/', key: '', isContents: true }];
+  yield { node: tree, prefix: '/', key: '', isContents: false };
   for (let next = pending.pop(); next; next = pending.pop()) {
-    if (!next.isContents) place(next.node, next.prefix, next.key);
+    if (!next.isContents) yield next;
     else if (isDirectory(next.node)) addContents(pending, next.node, next.prefix + next.key);
   }
-  return { nodes, containers };
 }
 
 /** Nearly every name leads to the file that it named in its archive, and then one string does for both. */

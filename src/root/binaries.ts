@@ -15,9 +15,7 @@ export interface Binary {
  */
 export function findBinaries(root: Root, excludes: (path: string) => boolean): Binary[] {
   const files = new Map<number, { entry: RootEntry; extraction: Extraction; aliases: string[] }>();
-  const links: RootEntry[] = [];
-  for (const entry of root.entries()) {
-    if (entry.type === 'symlink') links.push(entry);
+  for (const entry of root.binaries) {
     if (entry.elf === null || excludes(entry.path)) continue;
     const extraction = root.extractions.get(entry.elf);
     if (extraction === undefined) continue;
@@ -25,7 +23,7 @@ export function findBinaries(root: Root, excludes: (path: string) => boolean): B
     if (file === undefined) files.set(entry.inode, { entry, extraction, aliases: [] });
     else file.aliases.push(entry.path);
   }
-  for (const link of links) {
+  for (const link of root.links) {
     const target = root.resolve(link.path);
     if (target?.elf) files.get(target.inode)?.aliases.push(link.path);
   }

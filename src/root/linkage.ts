@@ -116,7 +116,7 @@ function* allTables(root: Root): Iterable<LinkTables> {
 
 function findLoaders(root: Root): LoaderInRoot[] {
   const found: LoaderInRoot[] = [];
-  for (const entry of root.entries()) {
+  for (const entry of root.binaries) {
     const extraction = entry.elf === null ? undefined : root.extractions.get(entry.elf);
     if (extraction === undefined || !isLoader(extraction) || !extraction.linking.known) continue;
     const { libc } = extraction.facts;

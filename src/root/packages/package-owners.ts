@@ -19,10 +19,7 @@ const databases = [readApk, readDpkg, readRpm, readPacman];
 export function createPackageOwners(root: Root): PackageOwners {
   const namesOf = createNamer(root);
   const wanted = new Set<string>();
-  for (const entry of root.entries()) {
-    if (entry.elf !== null) for (const name of namesOf(entry.path)) wanted.add(name);
-  }
-  for (const { entry } of root.containers) for (const name of namesOf(entry.path)) wanted.add(name);
+  for (const entry of ownable(root)) for (const name of namesOf(entry.path)) wanted.add(name);
   const owners = new Map<string, Package>();
   const os = readOperatingSystem(root);
   const read = databases.map((database) => database(root, os, (path) => wanted.has(path)));
@@ -57,9 +54,13 @@ function ownersOfInodes(
       .find((each) => each !== undefined);
     if (owner !== undefined) found.set(inode, owner);
   };
-  for (const entry of root.entries()) if (entry.elf !== null) add(entry);
-  for (const { entry } of root.containers) add(entry);
+  for (const entry of ownable(root)) add(entry);
   return found;
+}
+
+/** Of other files nobody asks. */
+function ownable({ binaries, containers }: Root): readonly RootEntry[] {
+  return [...binaries, ...containers.map(({ entry }) => entry)];
 }
 
 /**
