@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { rules } from '../rules/index.ts';
-import { extractFacts } from '../src/extract-facts.ts';
+import { extractFacts } from '../src/extraction/extract-facts.ts';
 import { notKnown } from '../src/fact.ts';
 import { judge } from '../src/judge.ts';
 import { bareFileFacts } from '../src/root/root-facts.ts';

@@ -7,7 +7,7 @@ import process from 'node:process';
 import { rules } from '../rules/index.ts';
 import { bytesOf } from '../src/elf/bytes.ts';
 import { readElf } from '../src/elf/read-elf.ts';
-import { extractFacts } from '../src/extract-facts.ts';
+import { extractFacts } from '../src/extraction/extract-facts.ts';
 import { notKnown } from '../src/fact.ts';
 import { judge } from '../src/judge.ts';
 import { bareFileFacts } from '../src/root/root-facts.ts';

@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { rules } from '../rules/index.ts';
-import { extractFacts } from '../src/extract-facts.ts';
+import { extractFacts } from '../src/extraction/extract-facts.ts';
 import { notKnown } from '../src/fact.ts';
 import { judge } from '../src/judge.ts';
 import type { JudgedVerdict } from '../src/report.ts';

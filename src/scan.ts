@@ -1,8 +1,8 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { CatalogContext, LayerCache } from './cache/layer-cache.ts';
-import type { ElfContent } from './elf-content.ts';
 import { DamagedInput, UsageError } from './errors.ts';
-import { createExtractor, type Extractor, wantedFacts } from './extractor.ts';
+import type { ElfContent } from './extraction/elf-content.ts';
+import { createExtractor, type Extractor, wantedFacts } from './extraction/extractor.ts';
 import { compileGlobs } from './glob.ts';
 import { judgeTarget } from './judge-target.ts';
 import { catalogLayer } from './layers/catalog-layer.ts';

@@ -23,42 +23,22 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'byte-scan': [],
   code: ['byte-scan', 'elf', 'errors'],
   facts: ['byte-scan', 'elf', 'code', 'errors', 'fact', 'text', 'verdict', 'rule'],
-  batches: [],
-  extraction: ['fact', 'facts'],
-  'elf-content': ['archive/random-access'],
-  'extract-facts': ['elf', 'errors', 'extraction', 'fact', 'facts'],
-  'placed-bytes': ['elf/bytes', 'elf-content', 'errors', 'sources/system-error'],
-  'extract-placed': [
-    'elf/budget',
-    'elf-content',
+  extraction: [
+    'archive/random-access',
+    'elf',
     'errors',
-    'extract-facts',
-    'extraction',
-    'placed-bytes',
-  ],
-  extractor: [
-    'batches',
-    'elf/budget',
-    'elf-content',
-    'engine',
-    'errors',
-    'extract-placed',
-    'extraction',
+    'fact',
     'facts',
     'limits',
     'rule',
-    'seen-contents',
+    'sources/system-error',
   ],
-  'seen-contents': ['elf-content', 'extraction'],
-  'extraction-worker': ['extract-placed', 'extractor'],
   archive: ['errors', 'limits', 'text'],
   'compile-cache': [],
-  engine: [],
   'unfinished-files': [],
   cache: ['layers', 'limits', 'problem', 'sources/source', 'unfinished-files', 'version'],
   layers: [
     'archive',
-    'elf-content',
     'errors',
     'extraction',
     'limits',
@@ -141,9 +121,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'saved-report': ['errors', 'judge', 'problem', 'report', 'sources/source', 'verdict'],
   scan: [
     'cache',
-    'elf-content',
     'errors',
-    'extractor',
+    'extraction',
     'glob',
     'judge-target',
     'layers',
@@ -199,15 +178,20 @@ test('a rule imports src/rule.ts and nothing else', () => {
   assert.deepEqual(wrong, []);
 });
 
-test('only cli.ts and engine.ts touch process; only sources, threads, cache and output the file system', () => {
+test('only cli.ts and extraction/engine.ts touch process; only sources, threads, cache and output the file system', () => {
   const wrong = filesBelow(source).flatMap((file) => {
     const name = relative(source, file);
     const text = readFileSync(file, 'utf8');
     const found: string[] = [];
-    if (!/^(cli|engine)\.ts$/.test(name) && /\bprocess\.[a-z]|from 'node:process'/.test(text))
+    if (
+      !/^(cli|extraction\/engine)\.ts$/.test(name) &&
+      /\bprocess\.[a-z]|from 'node:process'/.test(text)
+    )
       found.push(`${name}: process`);
     if (
-      !/^(sources\/|placed-bytes\.ts$|cache\/|commands\/|unfinished-files\.ts$)/.test(name) &&
+      !/^(sources\/|extraction\/placed-bytes\.ts$|cache\/|commands\/|unfinished-files\.ts$)/.test(
+        name,
+      ) &&
       /from 'node:fs/.test(text)
     )
       found.push(`${name}: fs`);

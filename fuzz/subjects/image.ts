@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { bufferAccess } from '../../src/archive/random-access.ts';
 import { DamagedInput, UsageError } from '../../src/errors.ts';
-import { extract } from '../../src/extract-facts.ts';
+import { extract } from '../../src/extraction/extract-facts.ts';
 import type { CatalogOptions } from '../../src/layers/catalog-builder.ts';
 import { catalogLayer } from '../../src/layers/catalog-layer.ts';
 import { FileMemory } from '../../src/layers/file-memory.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { tarEntries } from '../../src/archive/tar-stream.ts';
-import { extract } from '../../src/extract-facts.ts';
+import { extract } from '../../src/extraction/extract-facts.ts';
 import { judgeTarget } from '../../src/judge-target.ts';
 import { catalogLayer } from '../../src/layers/catalog-layer.ts';
 import { FileMemory } from '../../src/layers/file-memory.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { bufferAccess } from '../../src/archive/random-access.ts';
 import { DamagedInput, UsageError } from '../../src/errors.ts';
-import { extract } from '../../src/extract-facts.ts';
+import { extract } from '../../src/extraction/extract-facts.ts';
 import { catalogLayer } from '../../src/layers/catalog-layer.ts';
 import { FileMemory } from '../../src/layers/file-memory.ts';
 import { defaultLimits } from '../../src/limits.ts';

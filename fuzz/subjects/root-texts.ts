@@ -1,6 +1,6 @@
 import { rules } from '../../rules/index.ts';
-import { extract } from '../../src/extract-facts.ts';
-import type { Extraction } from '../../src/extraction.ts';
+import { extract } from '../../src/extraction/extract-facts.ts';
+import type { Extraction } from '../../src/extraction/extraction.ts';
 import { judge } from '../../src/judge.ts';
 import type { CatalogEntry, LayerCatalog } from '../../src/layers/catalog.ts';
 import { squash } from '../../src/layers/squash.ts';

@@ -34,7 +34,7 @@ const bundle = await rolldown({
   input: {
     cli: 'dist/src/cli.js',
     index: 'dist/src/index.js',
-    'extraction-worker': 'dist/src/extraction-worker.js',
+    'extraction-worker': 'dist/src/extraction/extraction-worker.js',
   },
   platform: 'node',
   // It starts threads from files of its own.

@@ -1,7 +1,7 @@
 import type { Entry } from '../archive/entry.ts';
-import type { ElfContent } from '../elf-content.ts';
 import { LimitExceeded } from '../errors.ts';
-import type { Extraction } from '../extraction.ts';
+import type { ElfContent } from '../extraction/elf-content.ts';
+import type { Extraction } from '../extraction/extraction.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../problem-of.ts';

@@ -1,5 +1,5 @@
 import type { EntryType } from '../archive/entry.ts';
-import type { Extraction } from '../extraction.ts';
+import type { Extraction } from '../extraction/extraction.ts';
 import type { Problem } from '../problem.ts';
 import type { Target } from '../sources/source.ts';
 

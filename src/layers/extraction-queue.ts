@@ -1,6 +1,6 @@
-import type { ElfContent } from '../elf-content.ts';
 import { DamagedInput } from '../errors.ts';
-import type { Extraction } from '../extraction.ts';
+import type { ElfContent } from '../extraction/elf-content.ts';
+import type { Extraction } from '../extraction/extraction.ts';
 
 /** Files that are held open at a time: enough for every thread to have a batch, and fewer than a process may open. */
 const mostRunning = 64;

@@ -1,6 +1,6 @@
 import type { Entry } from '../archive/entry.ts';
 import { bufferAccess, type HeldRange } from '../archive/random-access.ts';
-import { type ElfContent, lookSize, placeOf } from '../elf-content.ts';
+import { type ElfContent, lookSize, placeOf } from '../extraction/elf-content.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { decodeName } from '../text.ts';

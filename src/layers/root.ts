@@ -1,4 +1,4 @@
-import type { Extraction } from '../extraction.ts';
+import type { Extraction } from '../extraction/extraction.ts';
 import type { CatalogEntry, Contained } from './catalog.ts';
 
 /**

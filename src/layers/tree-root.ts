@@ -1,4 +1,4 @@
-import type { Extraction } from '../extraction.ts';
+import type { Extraction } from '../extraction/extraction.ts';
 import type { Limits } from '../limits.ts';
 import { compareNames } from '../text.ts';
 import type { LayerCatalog } from './catalog.ts';

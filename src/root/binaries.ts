@@ -1,4 +1,4 @@
-import type { Extraction } from '../extraction.ts';
+import type { Extraction } from '../extraction/extraction.ts';
 import type { Root, RootEntry } from '../layers/root.ts';
 
 /** One ELF file of a root, under one of its names. */

@@ -1,4 +1,4 @@
-import type { Extraction } from '../extraction.ts';
+import type { Extraction } from '../extraction/extraction.ts';
 import type { LinkTables } from '../facts/link-tables.ts';
 import type { Root } from '../layers/root.ts';
 

@@ -1,4 +1,4 @@
-import type { Extraction } from '../extraction.ts';
+import type { Extraction } from '../extraction/extraction.ts';
 import type { LinkTables } from '../facts/link-tables.ts';
 import type { Root, RootEntry } from '../layers/root.ts';
 import { findInterpreter, type InterpreterState } from './interpreter.ts';

@@ -1,4 +1,4 @@
-import type { Extraction } from '../extraction.ts';
+import type { Extraction } from '../extraction/extraction.ts';
 import { type Fact, known } from '../fact.ts';
 import type { Root } from '../layers/root.ts';
 import type { Target } from '../sources/source.ts';

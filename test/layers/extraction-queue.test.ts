@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { LimitExceeded } from '../../src/errors.ts';
-import { extract } from '../../src/extract-facts.ts';
+import { extract } from '../../src/extraction/extract-facts.ts';
 import { ExtractionQueue } from '../../src/layers/extraction-queue.ts';
 import { contentOf, wholeOf } from '../support/elf-content.ts';
 

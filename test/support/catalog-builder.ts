@@ -1,4 +1,4 @@
-import type { Extraction } from '../../src/extraction.ts';
+import type { Extraction } from '../../src/extraction/extraction.ts';
 import type { CatalogEntry, LayerCatalog } from '../../src/layers/catalog.ts';
 
 export type Parts = Partial<Omit<CatalogEntry, 'path' | 'type'>>;

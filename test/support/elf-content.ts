@@ -1,5 +1,5 @@
 import { bufferAccess } from '../../src/archive/random-access.ts';
-import { type ElfContent, lookSize, placeOf } from '../../src/elf-content.ts';
+import { type ElfContent, lookSize, placeOf } from '../../src/extraction/elf-content.ts';
 
 /** A file in memory of its own. */
 export function contentOf(file: Buffer): ElfContent {

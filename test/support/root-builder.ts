@@ -1,5 +1,5 @@
-import { extract } from '../../src/extract-facts.ts';
-import type { Extraction } from '../../src/extraction.ts';
+import { extract } from '../../src/extraction/extract-facts.ts';
+import type { Extraction } from '../../src/extraction/extraction.ts';
 import { extractors } from '../../src/facts/index.ts';
 import type { CatalogEntry, LayerCatalog } from '../../src/layers/catalog.ts';
 import type { Root } from '../../src/layers/root.ts';

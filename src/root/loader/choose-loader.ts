@@ -1,4 +1,4 @@
-import type { Extraction } from '../../extraction.ts';
+import type { Extraction } from '../../extraction/extraction.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import { glibcLoader } from './glibc.ts';
 import { readLibraryCache } from './library-cache.ts';

@@ -1,6 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { extractPlaced, type Outcome, type PlacedFile } from '../../../src/extract-placed.ts';
-import type { ExtractionTask } from '../../../src/extractor.ts';
+import {
+  extractPlaced,
+  type Outcome,
+  type PlacedFile,
+} from '../../../src/extraction/extract-placed.ts';
+import type { ExtractionTask } from '../../../src/extraction/extractor.ts';
 
 /**
  * Stands for the extractor's thread, and does what the file's content tells it: one word, and a path for `die-once` or

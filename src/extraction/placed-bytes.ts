@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readSync } from 'node:fs';
-import { type Bytes, bytesFrom, bytesOf } from './elf/bytes.ts';
+import { type Bytes, bytesFrom, bytesOf } from '../elf/bytes.ts';
+import { UnreadablePart } from '../errors.ts';
+import { codeOf, reasonOf } from '../sources/system-error.ts';
 import type { InFile, Place } from './elf-content.ts';
-import { UnreadablePart } from './errors.ts';
-import { codeOf, reasonOf } from './sources/system-error.ts';
 
 /** The bytes at a place, and their SHA-256 in lower-case hex. */
 export interface PlacedBytes {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { inBatches } from '../src/batches.ts';
+import { inBatches } from '../../src/extraction/batches.ts';
 
 interface File {
   readonly name: string;

@@ -3,16 +3,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { rules } from '../rules/index.ts';
-import { FailedPart, LimitExceeded } from '../src/errors.ts';
-import { extract } from '../src/extract-facts.ts';
-import { createExtractor, wantedFacts } from '../src/extractor.ts';
-import { defaultLimits } from '../src/limits.ts';
-import { contentOf } from './support/elf-content.ts';
-import { repositoryRoot } from './support/repository.ts';
+import { rules } from '../../rules/index.ts';
+import { FailedPart, LimitExceeded } from '../../src/errors.ts';
+import { extract } from '../../src/extraction/extract-facts.ts';
+import { createExtractor, wantedFacts } from '../../src/extraction/extractor.ts';
+import { defaultLimits } from '../../src/limits.ts';
+import { contentOf } from '../support/elf-content.ts';
+import { repositoryRoot } from '../support/repository.ts';
 
 const limits = { ...defaultLimits, maxFileSeconds: 60, maxFileMemory: 64 };
-const worker = new URL('./support/workers/ailing-worker.js', import.meta.url);
+const worker = new URL('../support/workers/ailing-worker.js', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'extractor-test-'));
 after(() => rmSync(folder, { recursive: true }));
 

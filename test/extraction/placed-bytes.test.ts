@@ -12,14 +12,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { rules } from '../rules/index.ts';
-import { type Place, placeOf } from '../src/elf-content.ts';
-import { MalformedElf, UnreadablePart } from '../src/errors.ts';
-import { extractPlaced } from '../src/extract-placed.ts';
-import { wantedFacts } from '../src/extractor.ts';
-import { defaultLimits } from '../src/limits.ts';
-import { placedBytes } from '../src/placed-bytes.ts';
-import { repositoryRoot } from './support/repository.ts';
+import { rules } from '../../rules/index.ts';
+import { MalformedElf, UnreadablePart } from '../../src/errors.ts';
+import { type Place, placeOf } from '../../src/extraction/elf-content.ts';
+import { extractPlaced } from '../../src/extraction/extract-placed.ts';
+import { wantedFacts } from '../../src/extraction/extractor.ts';
+import { placedBytes } from '../../src/extraction/placed-bytes.ts';
+import { defaultLimits } from '../../src/limits.ts';
+import { repositoryRoot } from '../support/repository.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'placed-test-'));
 const opened: number[] = [];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { extract } from '../src/extract-facts.ts';
-import { SeenContents } from '../src/seen-contents.ts';
-import { contentOf, wholeOf } from './support/elf-content.ts';
+import { extract } from '../../src/extraction/extract-facts.ts';
+import { SeenContents } from '../../src/extraction/seen-contents.ts';
+import { contentOf, wholeOf } from '../support/elf-content.ts';
 
 /** Files with the same first 4 KiB, and the last byte of each. */
 const fileOf = (last: number) => Buffer.concat([Buffer.alloc(5000, 7), Buffer.of(last)]);

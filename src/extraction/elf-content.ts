@@ -1,4 +1,4 @@
-import type { RandomAccess } from './archive/random-access.ts';
+import type { RandomAccess } from '../archive/random-access.ts';
 
 /** Where the bytes of a file lie, for every thread of this process. Plain data that is sent to threads. */
 export type Place = InMemory | InFile;

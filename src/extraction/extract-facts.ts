@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { ElfLimits } from './elf/budget.ts';
-import { type Bytes, bytesOf } from './elf/bytes.ts';
-import type { Elf } from './elf/model.ts';
-import { readElf } from './elf/read-elf.ts';
-import { LimitExceeded, MalformedElf } from './errors.ts';
+import type { ElfLimits } from '../elf/budget.ts';
+import { type Bytes, bytesOf } from '../elf/bytes.ts';
+import type { Elf } from '../elf/model.ts';
+import { readElf } from '../elf/read-elf.ts';
+import { LimitExceeded, MalformedElf } from '../errors.ts';
+import { type Fact, known, notKnown } from '../fact.ts';
+import type { FactExtractor } from '../facts/fact-extractor.ts';
+import { extractors, type FileFacts } from '../facts/index.ts';
+import { linkTables } from '../facts/link-tables.ts';
 import type { Extraction } from './extraction.ts';
-import { type Fact, known, notKnown } from './fact.ts';
-import type { FactExtractor } from './facts/fact-extractor.ts';
-import { extractors, type FileFacts } from './facts/index.ts';
-import { linkTables } from './facts/link-tables.ts';
 
 /** Of one file in memory. */
 export function extract(

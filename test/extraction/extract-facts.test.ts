@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { extract, extractFacts } from '../src/extract-facts.ts';
-import { extractors, type FileFacts } from '../src/facts/index.ts';
-import { repositoryRoot } from './support/repository.ts';
+import { extract, extractFacts } from '../../src/extraction/extract-facts.ts';
+import { extractors, type FileFacts } from '../../src/facts/index.ts';
+import { repositoryRoot } from '../support/repository.ts';
 
 const sample = readFileSync(join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-debug'));
 const names = Object.keys(extractors) as (keyof typeof extractors)[];

@@ -1,6 +1,6 @@
-import type { Fact } from './fact.ts';
-import type { FileFacts } from './facts/index.ts';
-import type { LinkTables } from './facts/link-tables.ts';
+import type { Fact } from '../fact.ts';
+import type { FileFacts } from '../facts/index.ts';
+import type { LinkTables } from '../facts/link-tables.ts';
 
 /** Everything that one ELF file says about itself, wherever it lies. Plain data. */
 export interface Extraction {

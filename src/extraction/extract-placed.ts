@@ -1,6 +1,6 @@
-import type { ElfLimits } from './elf/budget.ts';
+import type { ElfLimits } from '../elf/budget.ts';
+import { UnreadablePart } from '../errors.ts';
 import type { Place } from './elf-content.ts';
-import { UnreadablePart } from './errors.ts';
 import { extractFrom } from './extract-facts.ts';
 import type { Extraction } from './extraction.ts';
 import { placedBytes } from './placed-bytes.ts';

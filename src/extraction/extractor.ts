@@ -1,15 +1,15 @@
 import pLimit from 'p-limit';
 import { Tinypool } from 'tinypool';
+import type { ElfLimits } from '../elf/budget.ts';
+import { FailedPart, LimitExceeded, UnreadablePart } from '../errors.ts';
+import { extractors } from '../facts/index.ts';
+import type { Limits } from '../limits.ts';
+import type { Rule } from '../rule.ts';
 import { inBatches } from './batches.ts';
-import type { ElfLimits } from './elf/budget.ts';
 import type { ElfContent } from './elf-content.ts';
 import { expectLongWork } from './engine.ts';
-import { FailedPart, LimitExceeded, UnreadablePart } from './errors.ts';
 import { extractPlaced, type Outcome, type PlacedFile } from './extract-placed.ts';
 import type { Extraction } from './extraction.ts';
-import { extractors } from './facts/index.ts';
-import type { Limits } from './limits.ts';
-import type { Rule } from './rule.ts';
 import { type ExtractUnless, SeenContents } from './seen-contents.ts';
 
 /** Turns the bytes of ELF files into facts, on other threads once there is enough to do. */
