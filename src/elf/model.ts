@@ -37,8 +37,9 @@ export interface Elf {
   /**
    * Every relocation that the loader processes (DT_REL, DT_RELA, DT_JMPREL; DT_RELR as the machine's RELATIVE type),
    * or those of SHT_REL/SHT_RELA sections in an ET_REL file. Duplicate tables (DT_JMPREL inside DT_RELA) are visited once.
+   * `section` is the index of the section that an ET_REL file's relocation changes, else 0.
    */
-  visitRelocations(visit: (relocation: Relocation) => void): void;
+  visitRelocations(visit: (relocation: Relocation, section: number) => void): void;
   /** File offset of a virtual address whose `length` bytes are file-backed by one PT_LOAD; null when they are not. */
   fileOffset(address: bigint, length: number): number | null;
   /** Section bytes; SHT_NOBITS gives an empty buffer; SHF_COMPRESSED ones come as stored. */

@@ -79,7 +79,7 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
     visitRelocations(visit) {
       if (header.type === ET.REL)
         visitSectionRelocations(bytes, header, sections(), again(), visit);
-      else tables().visitRelocations(again(), visit);
+      else tables().visitRelocations(again(), (relocation) => visit(relocation, 0));
     },
     fileOffset: (address, length) => addresses().fileOffset(address, length),
     sectionBytes: (section) => readSectionBytes(bytes, section),
