@@ -35,13 +35,17 @@ In this order:
   \`-fstack-protector-strong\` protects, how many touch the guard. Strong protection reaches 75 to 100 %, plain
   \`-fstack-protector\` 15 to 40 %; under 15 % of 20 or more functions the file counts as unprotected but for a part, which can come from plain
   \`-fstack-protector\` too, where few buffers are of characters.
+- In object files and kernel modules the functions are those that \`.symtab\` names, and relocations against
+  \`__stack_chk_fail\` and \`__stack_chk_guard\` tell which have a canary.
 - In a static program libc's own canaries are left out: musl is built without unwind information, so the functions
   that have it are the program's; with glibc, the program is what lies between the entry point and
   \`__libc_start_main\`, which the start code names. Where neither works the answer is unknown.
 
 No canary is a failure only where one had to be there: two functions or more take a stack address (a single one may
-take that of an argument, which gcc does not protect; without unwind information, as in kernel modules, it takes more
-than a few such instructions), and the language is one whose compiler protects functions.
+take that of an argument, which gcc does not protect; without unwind information it takes more than a few such
+instructions), and the language is one whose compiler protects functions. One object file tells less: it fails where
+eight functions or more take a stack address, or one has a frame too wide for anything but a buffer, and a compiler
+made it. Start files and the parts of glibc that hold its loader run before there is a guard and are not applicable.
 
 \`readelf -W --dyn-syms FILE | grep __stack_chk\` shows the symbols, \`objdump -d FILE | grep -c 'fs:0x28'\` the code on
 x86-64.`,
@@ -79,12 +83,17 @@ x86-64.`,
       'i386-musl-gcc-staticpie-strong-stripped',
       'aarch64-glibc-gcc-pie-ssp-strong',
       's390x-musl-gcc-staticpie-strong-stripped',
+      'x86_64-glibc-gcc-object-hardened',
+      'aarch64-glibc-clang-object-strong',
     ],
     fail: [
       'x86_64-glibc-gcc-pie-ssp-none',
       'x86_64-glibc-gcc-static-none-stripped',
       'x86_64-musl-gcc-staticpie-none-nosections',
       'x86_64-none-gcc-module-bare',
+      'x86_64-glibc-gcc-object-ssp-none',
+      'x86_64-glibc-gcc-object-onebuffer',
+      'riscv64-glibc-gcc-object-none',
       'aarch64-glibc-gcc-nopie-bare-nosections',
       'aarch64-musl-gcc-static-none-stripped',
       'mips-glibc-gcc-nopie-bare',
@@ -93,12 +102,16 @@ x86-64.`,
       'mips-glibc-gcc-lib-plain',
       'x86_64-musl-gcc-static-packed',
       'arm-musl-gcc-staticpie-strong-stripped',
+      'x86_64-glibc-gcc-object-parameters',
+      'x86_64-none-gcc-object-assembly',
+      'x86_64-glibc-gcc-object-lto',
     ],
     'not-applicable': [
       'x86_64-glibc-gcc-pie-nobuffers',
       'aarch64-glibc-gcc-pie-nobuffers',
       'aarch64-musl-gcc-pie-nobuffers',
       'x86_64-musl-gcc-loader',
+      'x86_64-glibc-gcc-object-loaderpart',
       'x86_64-none-go-static-stripped',
       'x86_64-glibc-rust-pie-stripped',
     ],
@@ -125,10 +138,25 @@ x86-64.`,
           evidence,
         );
       case 'unprotected':
-        return judgeUnprotected(coverage, evidence);
+        return judgeUnprotected(stackProtector, evidence);
       case 'few-addresses':
         return unknown(
           `no function checks a stack canary, but only ${count(code?.whole.stackAddresses ?? 0, 'instruction')} may take the address of a buffer on the stack`,
+          evidence,
+        );
+      case 'few-functions':
+        return unknown(
+          `no function checks a stack canary, but only ${count(coverage?.needing ?? 0, 'function')} may need to: the address of an argument needs none`,
+          evidence,
+        );
+      case 'maybe-assembly':
+        return unknown(
+          'no function checks a stack canary, but nothing tells that a compiler made them: assembly has none',
+          evidence,
+        );
+      case 'not-compiled':
+        return unknown(
+          'compiled for link-time optimisation: its machine code is made when it is linked',
           evidence,
         );
       case 'libc':
@@ -222,7 +250,7 @@ function mixedMessage(
 const fewFunctions = 1;
 
 function judgeUnprotected(
-  coverage: StackProtector['coverage'],
+  { coverage, code }: StackProtector,
   evidence: readonly Evidence[],
 ): Verdict {
   if (coverage === null || coverage.needing === 0) {
@@ -231,6 +259,13 @@ function judgeUnprotected(
     return fail(message, evidence);
   }
   const functions = count(coverage.needing, 'function');
+  if ((code?.wideFrames ?? 0) > 0) {
+    const wide = `${count(code?.wideFrames ?? 0, 'function')}`;
+    return fail(
+      `no function checks a stack canary, though ${wide} of ${coverage.needing} that take a stack address must keep a buffer in the frame`,
+      evidence,
+    );
+  }
   if (coverage.needing <= fewFunctions) {
     return unknown(
       `no function checks a stack canary, but only ${functions} may need to`,

@@ -1,14 +1,18 @@
 import type { Elf } from '../elf/model.ts';
+import { merged, outside } from './ascending.ts';
 import { codeOffset } from './code-address.ts';
 import { type Coverage, countCoverage, countPerFunction } from './coverage.ts';
 import { executableRanges, isPureCode } from './executable-ranges.ts';
+import { mayTakeAddresses, withFrameAddresses } from './frame-addresses.ts';
 import { type FunctionTable, noFunctions, selectFunctions } from './function-table.ts';
 import { functionsOf } from './functions.ts';
+import { guardReferences } from './guard-references.ts';
 import type { CanaryProof } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 import { programSpans } from './program-spans.ts';
 import { type GuardedCall, type Sightings, sightingsOf } from './sightings.ts';
 import { isCovered, isWithin, type Span, sizeOf } from './span.ts';
+import { countWideFrames } from './wide-frames.ts';
 
 /** What the machine code of a file shows of stack canaries. */
 export interface CanaryCode {
@@ -25,12 +29,16 @@ export interface CanaryCode {
   readonly program: CanaryExtent | null;
   /** `main` itself was found and is part of `program`. */
   readonly programHasMain: boolean;
+  /** Functions of an ET_REL file without canaries that take a stack address in a frame too wide for anything but buffers. */
+  readonly wideFrames: number;
+  /** Frame pointers are used as if to take addresses, in code that nothing divides into functions to be sure. */
+  readonly hidesFrames: boolean;
 }
 
 export interface CanaryExtent {
   /** Enough canary instructions were seen to be no coincidence. */
   readonly found: boolean;
-  /** Instructions that store or check a canary. */
+  /** Instructions that store or check a canary, or (in an ET_REL file) refer to what they need for it. */
   readonly instructions: number;
   /** File offset of the first of them. */
   readonly firstAt: number | null;
@@ -50,22 +58,25 @@ const startCodeSize = 96;
 /** null when no pattern is known for the file's machine. */
 export function canaryCode(elf: Elf): CanaryCode | null {
   const machine = machineOf(elf.header);
-  const sightings = sightingsOf(elf);
-  if (machine === null || sightings === null) return null;
+  const seen = sightingsOf(elf);
+  if (machine === null || seen === null) return null;
   const functions = functionsOf(elf);
   const described = functions.known ? functions.table : noFunctions;
+  const sightings = withFrameAddresses(elf, machine, described, seen);
   const entry = codeOffset(elf, elf.header.entry);
   const whole = executableRanges(elf).map(({ offset, end }) => ({ start: offset, end }));
   const program = programSpans(elf);
-  const examine = (seen: Sightings, table: FunctionTable, spans: readonly Span[]) =>
-    extentOf(seen, machine.canaryProof, table, entry, spans);
+  const references = guardReferences(elf);
+  const examine = (some: Sightings, table: FunctionTable, spans: readonly Span[]) =>
+    extentOf(some, references, machine.canaryProof, table, entry, spans);
+  const all = examine(sightings, described, whole);
   return {
     size: sizeOf(whole),
     exact: machine.canaryProof.sum === 1,
     seesEvery: machine.seesEveryCanary,
     pure: isPureCode(elf),
     // All that was seen or described lies in executable ranges.
-    whole: examine(sightings, described, whole),
+    whole: all,
     program:
       program === null
         ? null
@@ -75,48 +86,33 @@ export function canaryCode(elf: Elf): CanaryCode | null {
             program.spans,
           ),
     programHasMain: program?.withMain ?? false,
+    wideFrames: all.found ? 0 : countWideFrames(elf, machine, described, sightings.stackAddresses),
+    hidesFrames: all.stackAddresses === 0 && !all.covered && mayTakeAddresses(elf, machine),
   };
 }
 
 /** Of the sightings and functions in some spans. */
 function extentOf(
   sightings: Sightings,
+  references: readonly number[],
   proof: CanaryProof,
   functions: FunctionTable,
   entry: number | null,
   spans: readonly Span[],
 ): CanaryExtent {
-  const { stores, checks, calls, canaries } = canariesIn(sightings);
+  const { stores, checks, calls, canaries: seen } = canariesIn(sightings);
+  const canaries = merged(seen, references);
   const stackAddresses =
     entry === null
       ? sightings.stackAddresses
       : outside(sightings.stackAddresses, entry, entry + startCodeSize);
   return {
-    found: isProof(stores.length, checks.length, calls.length, proof),
+    found: references.length > 0 || isProof(stores.length, checks.length, calls.length, proof),
     instructions: canaries.length,
     firstAt: canaries[0] ?? null,
     stackAddresses: stackAddresses.length,
     ...coverageOf(functions, entry, spans, canaries, stackAddresses),
   };
-}
-
-/** Of an ascending list what is not in [start, end): hardly ever anything. */
-function outside(offsets: readonly number[], start: number, end: number): readonly number[] {
-  const first = countBefore(offsets, start);
-  const last = countBefore(offsets, end);
-  return first === last ? offsets : offsets.slice(0, first).concat(offsets.slice(last));
-}
-
-/** How many of an ascending list are less, by halving. */
-function countBefore(offsets: readonly number[], limit: number): number {
-  let low = 0;
-  let high = offsets.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((offsets[middle] ?? 0) < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** File offsets of the instructions that store or check a canary, ascending; null when no pattern is known. */
@@ -128,18 +124,6 @@ export function canaryInstructions(elf: Elf): readonly number[] | null {
 function canariesIn({ canaryStores: stores, canaryChecks: checks, guardedCalls }: Sightings) {
   const calls = commonCallee(guardedCalls);
   return { stores, checks, calls, canaries: merged(merged(stores, checks), calls) };
-}
-
-/** Of two ascending lists. */
-function merged(left: readonly number[], right: readonly number[]): readonly number[] {
-  if (left.length === 0 || right.length === 0) return left.length === 0 ? right : left;
-  const all: number[] = [];
-  let at = 0;
-  for (const value of left) {
-    for (; at < right.length && (right[at] ?? 0) < value; at += 1) all.push(right[at] ?? 0);
-    all.push(value);
-  }
-  return all.concat(right.slice(at));
 }
 
 function sightingsWithin(sightings: Sightings, spans: readonly Span[]): Sightings {

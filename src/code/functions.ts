@@ -1,8 +1,10 @@
+import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { visitFunctions } from './eh-frame.ts';
 import { locateEhFrame } from './eh-frame-location.ts';
 import { type ExecutableRange, executableRanges } from './executable-ranges.ts';
 import { FunctionList, type FunctionTable } from './function-table.ts';
+import { objectFunctions } from './object-functions.ts';
 
 /** Sorted by start; the reason where the file does not tell. */
 export type Functions =
@@ -11,16 +13,26 @@ export type Functions =
 
 const perFile = new WeakMap<Elf, Functions>();
 
-/** The functions that .eh_frame describes and that lie in executable ranges. It need not describe all of them. */
+/**
+ * The functions that .eh_frame describes and that lie in executable ranges; in an ET_REL file those that symbols name.
+ * It need not be all of them.
+ */
 export function functionsOf(elf: Elf): Functions {
   const seen = perFile.get(elf);
   if (seen !== undefined) return seen;
-  const functions = readFunctions(elf);
+  const functions = elf.header.type === ET.REL ? named(elf) : described(elf);
   perFile.set(elf, functions);
   return functions;
 }
 
-function readFunctions(elf: Elf): Functions {
+function named(elf: Elf): Functions {
+  const table = objectFunctions(elf);
+  return table.length > 0
+    ? { known: true, table }
+    : { known: false, because: 'there are no symbols to tell functions apart' };
+}
+
+function described(elf: Elf): Functions {
   const location = locateEhFrame(elf);
   if (location === null)
     return { known: false, because: 'there is no .eh_frame to tell functions apart' };

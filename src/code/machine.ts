@@ -14,6 +14,10 @@ export interface Machine {
   readonly framePointer: number | null;
   /** Frames over this many bytes are made page by page when built with `-fstack-clash-protection`; null where no probe is known. */
   readonly largeFrame: number | null;
+  /** Finds what moves the stack pointer by a constant in the code of one function; null where it is not looked for. */
+  readonly stackMoves: StackMoves | null;
+  /** Finds addresses in a frame that the code of one function computes from a frame pointer; null where `scan` does. */
+  readonly frameAddresses: FrameAddresses | null;
   /** How far around itself a pattern of `scan` looks, in bytes; Infinity where it follows branches that lead anywhere. */
   readonly reach: number;
   /** Appends what it sees in some code. */
@@ -27,6 +31,12 @@ export interface Machine {
   /** Reads the start code at the entry point of a static executable; null where its form is not known. */
   readonly startup: ((start: StartCode) => Startup | null) | null;
 }
+
+/** Calls `move` with bytes, negative where the stack pointer is lowered; infinity where a frame of any size is given back. */
+export type StackMoves = (code: Buffer, move: (bytes: number) => void) => void;
+
+/** Offsets in the code, ascending. */
+export type FrameAddresses = (code: Buffer) => readonly number[];
 
 /** Sightings that are enough: stores and checks, or calls of one function behind comparisons. */
 export interface CanaryProof {

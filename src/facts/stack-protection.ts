@@ -1,53 +1,14 @@
 // supporting: weighs what symbols and machine code show of stack canaries
 import type { CanaryCode, CanaryExtent } from '../code/canary.ts';
 import type { Coverage } from '../code/coverage.ts';
-import { ET, SHN } from '../elf/constants.ts';
-import type { Elf, ElfSymbol } from '../elf/model.ts';
-import kind from './kind.ts';
+import { ET } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
 import libc, { type LibcName } from './libc.ts';
 import linking from './linking.ts';
+import { protectionOfObject } from './object-protection.ts';
 import { hasRuntime, isOtherRuntime } from './other-runtime.ts';
+import type { Protection, ProtectionLevel, ProtectionState } from './protection-state.ts';
 import soname from './soname.ts';
-
-/**
- * - `protected`: the functions that need a canary have one
- * - `only-endless`: canaries are stored but `__stack_chk_fail` is never called, since those functions do not return
- * - `partial`: a few functions have a canary, nearly all that need one do not
- * - `mixed`: the same, but which of them are C's cannot be told from those of a runtime that needs no canaries
- * - `only-libc`: a static program whose only canaries are those that libc brings
- * - `unprotected`: functions need a canary, none has one
- * - `few-addresses`: no canary, and hardly an instruction that may take a stack address, in functions nobody describes
- * - `libc`: the C library itself, or a start file of it, built without
- * - `assembly`: glibc's vector functions, which no compiler made
- * - `nothing-to-protect`: no function takes the address of anything on the stack
- * - `other-runtime`: the language keeps buffers in bounds by itself
- * - `no-pattern`: nothing is known of this machine's canaries
- * - `inseparable`: static, with no more canaries than libc alone brings, and no way to tell its functions apart
- */
-export type ProtectionState =
-  | 'protected'
-  | 'only-endless'
-  | 'partial'
-  | 'mixed'
-  | 'only-libc'
-  | 'unprotected'
-  | 'few-addresses'
-  | 'libc'
-  | 'assembly'
-  | 'nothing-to-protect'
-  | 'other-runtime'
-  | 'no-pattern'
-  | 'inseparable';
-
-/** Which of the compiler's levels the coverage looks like; null when too few functions tell. */
-export type ProtectionLevel = 'all' | 'strong' | 'plain' | 'little' | null;
-
-export interface Protection {
-  readonly state: ProtectionState;
-  readonly level: ProtectionLevel;
-  /** The coverage that the state rests on, of the program without libc where it is static. */
-  readonly coverage: Coverage | null;
-}
 
 /** Ratios measured over 128 builds of real programs: none 0 to 0.08, plain from 0.24, strong from 0.76. */
 const leastCoverage = 0.15;
@@ -74,22 +35,24 @@ export function judgeProtection(
 ): Protection {
   const found = judgeCode(elf, imports, code);
   if (found.state === 'partial' && hasRuntime(elf)) return { ...found, state: ofMixed(found) };
-  if (found.state === 'unprotected' && isStartFile(elf)) return { ...found, state: 'libc' };
   if (found.state === 'unprotected' && isVectorLibrary(elf)) return { ...found, state: 'assembly' };
-  const isLacking = ['unprotected', 'only-libc', 'inseparable', 'no-pattern'].includes(found.state);
-  if (isLacking && isOtherRuntime(elf)) return { ...found, state: 'other-runtime' };
-  if (found.state === 'unprotected' && hasFewAddresses(elf, found, code)) {
+  if (lacking.includes(found.state) && isOtherRuntime(elf)) {
+    return { ...found, state: 'other-runtime' };
+  }
+  if (found.state === 'unprotected' && hasFewAddresses(found, code)) {
     return { ...found, state: 'few-addresses' };
   }
   return found;
 }
 
-/** `crt1.o` and the like: `_start` has the stack pointer for its argument, and what it calls sets the canary up. */
-function isStartFile(elf: Elf): boolean {
-  const isStart = ({ name, sectionIndex }: ElfSymbol) =>
-    name === '_start' && sectionIndex !== SHN.UNDEF;
-  return elf.header.type === ET.REL && elf.staticSymbols.some(isStart);
-}
+const lacking: readonly ProtectionState[] = [
+  'unprotected',
+  'only-libc',
+  'inseparable',
+  'no-pattern',
+  'few-functions',
+  'maybe-assembly',
+];
 
 /** All code of glibc's libmvec is written in assembly (sysdeps/x86_64/fpu, sysdeps/aarch64/fpu: wrappers of scalar calls). */
 function isVectorLibrary(elf: Elf): boolean {
@@ -98,16 +61,13 @@ function isVectorLibrary(elf: Elf): boolean {
 
 /**
  * Without unwind information nothing tells a frame pointer from any other use of its register, nor the address of an
- * argument from that of a buffer. The kernel is built without it: of 4,023 modules of one protected kernel 24 have no
- * canary and up to 8 such instructions, some in assembly.
+ * argument from that of a buffer.
  */
 const fewAddresses = 3;
-const fewInModule = 15;
 
-function hasFewAddresses(elf: Elf, { coverage }: Protection, code: CanaryCode | null): boolean {
+function hasFewAddresses({ coverage }: Protection, code: CanaryCode | null): boolean {
   if (coverage !== null && coverage.needing > 0) return false;
-  const few = kind(elf).kind === 'kernel-module' ? fewInModule : fewAddresses;
-  return (code?.whole.stackAddresses ?? 0) <= few;
+  return (code?.whole.stackAddresses ?? 0) <= fewAddresses;
 }
 
 /** What is not protected may be the runtime's; what is must be C's, so a fair share of it tells that its flags were set. */
@@ -119,7 +79,10 @@ function ofMixed({ coverage }: Protection): ProtectionState {
 function judgeCode(elf: Elf, imports: readonly string[], code: CanaryCode | null): Protection {
   if (libc(elf).how === 'itself') return itself(code);
   if (linking(elf).how === 'static') return ofStatic(libc(elf).name, code);
-  return imports.length > 0 ? ofImporter(code) : withoutImport(code);
+  if (imports.length > 0) return ofImporter(code);
+  return code !== null && elf.header.type === ET.REL
+    ? protectionOfObject(elf, code)
+    : withoutImport(code);
 }
 
 /** A libc sets the guard up, so its first functions can never use one; musl distributions build all of it without. */
@@ -152,7 +115,9 @@ function withoutImport(code: CanaryCode | null): Protection {
 }
 
 function withoutCanary(code: CanaryCode, extent: CanaryExtent): Protection {
-  if (isNothingToProtect(extent)) return judged('nothing-to-protect', extent);
+  if (isNothingToProtect(extent)) {
+    return judged(code.hidesFrames ? 'no-pattern' : 'nothing-to-protect', extent);
+  }
   const isSure = code.pure || (extent.coverage !== null && extent.coverage.needing > 0);
   return judged(isSure ? 'unprotected' : 'no-pattern', extent);
 }

@@ -1,7 +1,8 @@
 import { type CanaryCode, canaryCode } from '../code/canary.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { judgeProtection, type Protection } from './stack-protection.ts';
+import type { Protection } from './protection-state.ts';
+import { judgeProtection } from './stack-protection.ts';
 import { definedAmong, undefinedNames } from './symbol-names.ts';
 
 /** What a file shows of `-fstack-protector*`: by symbols, and in its machine code. */

@@ -26,6 +26,13 @@ const samples = [
   'ppc64le-glibc-gcc-pie-hardened',
   's390x-glibc-gcc-pie-hardened',
   'mips-glibc-gcc-pie-hardened',
+  'x86_64-glibc-gcc-object-ssp-none',
+  'aarch64-glibc-clang-object-strong',
+  'arm-glibc-gcc-object-none',
+  'riscv64-glibc-gcc-object-none',
+  'ppc64le-glibc-gcc-object-none',
+  's390x-glibc-gcc-object-none',
+  'mips-glibc-gcc-object-none',
 ] as const;
 
 for (const name of samples) {

@@ -56,6 +56,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       want: {},
     },
     {
+      name: 'sees %rbp take an address once the frame is made, and %r13',
+      code: '4883ec184889e54881ec000400004889e54989e5',
+      want: { stackAddresses: [5, 15, 18] },
+    },
+    {
       name: 'sees the probes of gcc and LLVM',
       code: '48830c240048834c24100048838c2400100000004881ec0010000048c7042400000000',
       want: { stackProbes: [1, 6, 12, 28] },
@@ -241,8 +246,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     { name: 'asks for the thread block first', code: 'd207f0a01028', want: {} },
     {
       name: 'sees addresses in the frame, not frame pointers',
-      code: '4120f0a0e330f388017141f0f0a0e3b0f0a00071',
-      want: { stackAddresses: [0, 4] },
+      code: '4120f0a0e330f388017141f0f0a0e3b0f0a00071ec1f00b000d9b90400bf',
+      want: { stackAddresses: [0, 4, 14, 20] },
     },
     {
       name: 'sees probes, and frames of many pages made at once',

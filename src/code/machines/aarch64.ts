@@ -6,6 +6,7 @@ import { aarch64Calls } from './aarch64-calls.ts';
 import { guardedCallee, isCanaryCheck, isCanaryStore } from './aarch64-canary.ts';
 import { aarch64Startup } from './aarch64-startup.ts';
 import { aarch64GuardedTraps } from './aarch64-traps.ts';
+import { aarch64StackMoves } from './stack-moves.ts';
 
 const PACIASP = 0xd503233f;
 const PACIBSP = 0xd503237f;
@@ -31,6 +32,8 @@ export const aarch64: Machine = {
   seesEveryCanary: true,
   framePointer: 29,
   largeFrame: 64 * 1024,
+  stackMoves: aarch64StackMoves,
+  frameAddresses: null,
   reach: branchReach,
   scan,
   landsAt: (bytes, at) => at >= 0 && at + 4 <= bytes.length && landings.has(bytes.readUInt32LE(at)),

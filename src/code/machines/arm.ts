@@ -10,6 +10,8 @@ import {
 } from './arm-a32.ts';
 import { armStartup } from './arm-startup.ts';
 import { canaryAccessT32, guardedCalleeT32, isStackAddressT32 } from './arm-t32.ts';
+import { armFrameAddresses } from './frame-pointers.ts';
+import { armStackMoves } from './stack-moves.ts';
 
 /** gcc's check has no form that T32 and A32 share, so two stores are proof as well. */
 export const arm: Machine = {
@@ -18,6 +20,8 @@ export const arm: Machine = {
   seesEveryCanary: false,
   framePointer: null,
   largeFrame: null,
+  stackMoves: armStackMoves,
+  frameAddresses: armFrameAddresses,
   reach: Number.POSITIVE_INFINITY,
   scan,
   landsAt: null,

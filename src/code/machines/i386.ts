@@ -1,5 +1,6 @@
 import type { Machine } from '../machine.ts';
 import { i386Startup } from './i386-startup.ts';
+import { x86StackMoves } from './stack-moves.ts';
 import {
   type GuardAccess,
   isGuardOpcode,
@@ -32,6 +33,8 @@ export const i386: Machine = {
   seesEveryCanary: true,
   framePointer: 5,
   largeFrame,
+  stackMoves: x86StackMoves,
+  frameAddresses: null,
   reach: x86Reach,
   scan: x86Scan({
     guardAccess,

@@ -2,6 +2,8 @@ import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { signed, wordsOf } from '../words.ts';
+import { loongarchFrameAddresses } from './frame-pointers.ts';
+import { loongarchStackMoves } from './stack-moves.ts';
 
 const SP = 3;
 const FP = 22;
@@ -17,6 +19,8 @@ export const loongarch64: Machine = {
   seesEveryCanary: false,
   framePointer: null,
   largeFrame: null,
+  stackMoves: loongarchStackMoves,
+  frameAddresses: loongarchFrameAddresses,
   reach: Number.POSITIVE_INFINITY,
   scan,
   landsAt: null,

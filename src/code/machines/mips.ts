@@ -2,7 +2,9 @@ import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { signed, wordsOf } from '../words.ts';
+import { mipsFrameAddresses } from './frame-pointers.ts';
 import { mipsStartup } from './mips-startup.ts';
+import { mipsStackMoves } from './stack-moves.ts';
 
 type ByteOrder = 'little' | 'big';
 
@@ -25,6 +27,8 @@ export function mips(byteOrder: ByteOrder): Machine {
     seesEveryCanary: false,
     framePointer: null,
     largeFrame: null,
+    stackMoves: mipsStackMoves(byteOrder),
+    frameAddresses: mipsFrameAddresses(byteOrder),
     reach: Number.POSITIVE_INFINITY,
     scan: (code, sightings) => scan(code, sightings, byteOrder),
     landsAt: null,

@@ -2,7 +2,9 @@ import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { signed, wordsOf } from '../words.ts';
+import { powerpcFrameAddresses } from './frame-pointers.ts';
 import { powerpcStartup } from './powerpc-startup.ts';
+import { powerpcStackMoves } from './stack-moves.ts';
 
 /** A page, and what a function may save beside it. */
 const largeFrame = 4096 + 64;
@@ -32,6 +34,8 @@ function machine(name: string, byteOrder: ByteOrder, guardLoad: number): Machine
     seesEveryCanary: true,
     framePointer: 31,
     largeFrame,
+    stackMoves: powerpcStackMoves(byteOrder),
+    frameAddresses: powerpcFrameAddresses(byteOrder),
     reach: Number.POSITIVE_INFINITY,
     scan: (code, sightings) => scan(code, sightings, byteOrder, guardLoad),
     landsAt: null,

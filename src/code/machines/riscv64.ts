@@ -2,8 +2,10 @@ import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { halfwordsOf } from '../words.ts';
+import { riscvFrameAddresses } from './frame-pointers.ts';
 import { branchOffset, calleeAt, isDifferenceBranch } from './riscv64-guard.ts';
 import { riscvStartup } from './riscv64-startup.ts';
+import { riscvStackMoves } from './stack-moves.ts';
 
 const SP = 2;
 const S0 = 8;
@@ -19,6 +21,8 @@ export const riscv64: Machine = {
   seesEveryCanary: true,
   framePointer: null,
   largeFrame: null,
+  stackMoves: riscvStackMoves,
+  frameAddresses: riscvFrameAddresses,
   reach: Number.POSITIVE_INFINITY,
   scan,
   landsAt: (bytes, at) =>
@@ -114,6 +118,7 @@ function isStackAddress(instruction: number): boolean {
     return isAddition && base === SP && isTarget(rd(instruction));
   }
   if ((instruction & 0xe003) === 0) return instruction !== 0 && low(instruction) !== S0;
-  // c.mv and c.add, which differ in one bit.
-  return (instruction & 0xe07f) === 0x8002 + (SP << 2) && isTarget(rd(instruction));
+  // c.mv and c.add, which differ in one bit. A frame pointer is set up by neither, since it points above the frame.
+  const isMove = (instruction & 0xe07f) === 0x8002 + (SP << 2);
+  return isMove && rd(instruction) !== 0 && rd(instruction) !== SP;
 }

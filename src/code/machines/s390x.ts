@@ -1,6 +1,7 @@
 import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
+import { s390xFrameAddresses } from './frame-pointers.ts';
 import { s390xStartup } from './s390x-startup.ts';
 
 /** A page, and what a function may save beside it. */
@@ -19,6 +20,8 @@ export const s390x: Machine = {
   seesEveryCanary: true,
   framePointer: 11,
   largeFrame,
+  stackMoves,
+  frameAddresses: s390xFrameAddresses,
   reach: Number.POSITIVE_INFINITY,
   scan,
   landsAt: null,
@@ -27,9 +30,11 @@ export const s390x: Machine = {
   startup: s390xStartup,
 };
 
+/** Bytes of an instruction, by its two highest bits. */
+const lengths = [2, 4, 4, 6];
+
 /** One pass from instruction to instruction, whose length its two highest bits tell. */
 function scan({ bytes, offset }: Code, sightings: Sightings): void {
-  const lengths = [2, 4, 4, 6];
   let threadBlockAt = Number.NEGATIVE_INFINITY;
   for (let at = 0; at + 2 <= bytes.length; at += lengths[(bytes[at] ?? 0) >> 6] ?? 2) {
     const opcode = bytes[at];
@@ -64,22 +69,31 @@ function loadsGuard(bytes: Buffer, at: number, threadBlockAt: number): boolean {
   return isGuard && (access & 15) === 1 && (base & 15) === 0 && base >> 4 === access >> 4;
 }
 
-/** `la rx,n(%r15)` or `lay`, but not those that move the stack or frame pointer. */
+/** `la rx,n(%r15)`, `lay` or `aghik rx,%r15,n`, but not those that move the stack pointer; `lgr` sets frame pointers up. */
 function isStackAddress(bytes: Buffer, at: number): boolean {
-  const isLa = bytes[at] === 0x41;
-  const isLay = bytes[at] === 0xe3 && bytes[at + 5] === 0x71;
-  if (!isLa && !isLay) return false;
-  const target = bytes[at + 1] ?? 0;
-  const register = target >> 4;
-  return (
-    (target & 15) === 0 && (bytes[at + 2] ?? 0) >> 4 === 15 && register !== 15 && register !== 11
-  );
+  const registers = bytes[at + 1] ?? 0;
+  const target = registers >> 4;
+  if (target === 15) return false;
+  if (bytes[at] === 0xec) return (registers & 15) === 15 && bytes[at + 5] === 0xd9;
+  const isLoad = bytes[at] === 0x41 || (bytes[at] === 0xe3 && bytes[at + 5] === 0x71);
+  return isLoad && (registers & 15) === 0 && (bytes[at + 2] ?? 0) >> 4 === 15;
 }
 
 /** `cg %r0,n(%r15)`: reads a word of the new page. */
 function isProbe(bytes: Buffer, at: number): boolean {
   if (bytes[at] !== 0xe3 || bytes[at + 1] !== 0 || (bytes[at + 2] ?? 0) >> 4 !== 15) return false;
   return bytes[at + 4] === 0 && bytes[at + 5] === 0x20;
+}
+
+/** Frames are given back by `lmg %rx,%r15,n(%r15)` or `n(%r11)`, which loads the stack pointer of the caller. */
+function stackMoves(code: Buffer, move: (bytes: number) => void): void {
+  for (let at = 0; at + 6 <= code.length; at += lengths[(code[at] ?? 0) >> 6] ?? 2) {
+    const bytes = allocationAt(code, at);
+    if (bytes !== 0) move(-bytes);
+    const isLoad = code[at] === 0xeb && code[at + 5] === 0x04 && ((code[at + 1] ?? 0) & 15) === 15;
+    const base = (code[at + 2] ?? 0) >> 4;
+    if (isLoad && (base === 15 || base === 11)) move(Number.POSITIVE_INFINITY);
+  }
 }
 
 /** By how much `lay %r15,-n(%r15)`, `aghi %r15,-n` or `agfi %r15,-n` lowers the stack pointer; 0 for anything else. */

@@ -1,4 +1,5 @@
 import type { Machine } from '../machine.ts';
+import { x86StackMoves } from './stack-moves.ts';
 import {
   type GuardAccess,
   isGuardOpcode,
@@ -27,6 +28,8 @@ export const x32: Machine = {
   seesEveryCanary: true,
   framePointer: 6,
   largeFrame,
+  stackMoves: x86StackMoves,
+  frameAddresses: null,
   reach: x86Reach,
   scan: x86Scan({
     guardAccess,

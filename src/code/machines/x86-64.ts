@@ -1,4 +1,5 @@
 import type { Machine } from '../machine.ts';
+import { x86StackMoves } from './stack-moves.ts';
 import {
   type GuardAccess,
   isGuardOpcode,
@@ -37,6 +38,8 @@ const program: Machine = {
   seesEveryCanary: true,
   framePointer: 6,
   largeFrame,
+  stackMoves: x86StackMoves,
+  frameAddresses: null,
   reach: x86Reach,
   scan: x86Scan({ ...guard, guardPrefixes: [FS] }),
   landsAt: endbr64At,

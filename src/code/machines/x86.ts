@@ -120,13 +120,24 @@ function realignsStack(bytes: Buffer, at: number): boolean {
   return bytes[at] === 0x83 && bytes[at + 1] === 0xe4 && bytes[at + 2] === 0xf0;
 }
 
-/** `mov %rsp,r`, but not the `mov %rsp,%rbp` of a frame pointer. */
+/** `mov %rsp,r`, but not the `mov %rsp,%rbp` of a frame pointer, which comes before the frame is made. */
 const movOfStackPointer: PairPattern = {
   first: 0x89,
-  second: (modrm) => modrm >= 0xe0 && modrm <= 0xe7 && modrm !== 0xe5,
-  confirm: (bytes, at) =>
-    at > 0 && (bytes[at - 1] === 0x48 || bytes[at - 1] === 0x49) ? 'stackAddresses' : null,
+  second: (modrm) => modrm >= 0xe0 && modrm <= 0xe7,
+  confirm(bytes, at) {
+    const rex = at > 0 ? bytes[at - 1] : 0;
+    const isAddress =
+      rex === 0x49 ||
+      (rex === 0x48 && (bytes[at + 1] !== 0xe5 || lowersStackBefore(bytes, at - 1)));
+    return isAddress ? 'stackAddresses' : null;
+  },
 };
+
+/** `sub $n,%rsp` ends at `end`. */
+function lowersStackBefore(bytes: Buffer, end: number): boolean {
+  const isShort = end >= 4 && bytes.readUIntBE(end - 4, 3) === 0x4883ec;
+  return isShort || (end >= 7 && bytes.readUIntBE(end - 7, 3) === 0x4881ec);
+}
 
 /** `sub $n,%rsp` of more than a page and a little, at most 2 GiB. */
 function lowersStackByPages(bytes: Buffer, at: number): boolean {

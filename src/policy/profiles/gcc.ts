@@ -12,6 +12,11 @@ export const plainAgain = {
 export const parametersOnly = {
   because:
     'of one or two functions each may be one that takes the address of a parameter only, which -fstack-protector-strong leaves out',
-  facts: { 'stackProtector.state': ['unprotected'], 'stackProtector.coverage.needing': [1, 2] },
+  facts: {
+    'stackProtector.state': ['unprotected'],
+    'stackProtector.coverage.needing': [1, 2],
+    // A frame that is too wide for parameters holds a buffer.
+    'stackProtector.code.wideFrames': [0],
+  },
   source: 'https://gcc.gnu.org/onlinedocs/gcc/Instrumentation-Options.html',
 };
