@@ -26,8 +26,8 @@ static buffers, and of one variable into the next.`,
 **glibc**: by the functions called (undefined symbols; in a static program those of \`.symtab\`). \`__sprintf_chk\` is
 checked, \`sprintf\` is not. Level 2 replaces the printf family whatever the sizes are, so a plain \`printf\` is proof of
 code built without it; \`memcpy\`, \`strcpy\` and most others also stay plain where the size is known to fit or not known
-at all, and prove nothing. Nor does a \`printf\` whose address is only stored or passed on: it counts when a PLT slot, or a
-jump through the GOT, shows a call. clang leaves the printf family alone in C++ before glibc 2.40, so there it proves nothing
+at all, and prove nothing. Nor does a \`printf\` whose address is only stored or passed on: it counts when a PLT slot, a jump
+through the GOT, or in an object file the relocation of a call shows one. clang leaves the printf family alone in C++ before glibc 2.40, so there it proves nothing
 either.
 
 **Level**: glibc is passed the level minus one as the flag argument of \`__printf_chk\` and its relatives; it is read from
@@ -69,6 +69,7 @@ with fortify-headers, none without.
       'x86_64-glibc-gcc-pie-hardened-nosections',
       'x86_64-glibc-gcc-pie-fortify-pointer',
       'x86_64-glibc-gcc-nopie-fortify-pointer',
+      'x86_64-glibc-gcc-object-passedon',
       'aarch64-glibc-gcc-pie-fortify-3',
       'aarch64-glibc-gcc-pie-fortify-pointer',
       'aarch64-glibc-gcc-pie-hardened-nosections',

@@ -1,17 +1,19 @@
-import { EM, SHN } from '../elf/constants.ts';
+import { EM, ET, SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { type RelocationTypes, relocationTypes } from '../elf/relocation-types.ts';
 import { codePieces } from './code-pieces.ts';
 import { intervalOf } from './interval.ts';
 import type { CallPatterns } from './machine.ts';
 import { machineOf } from './machine-of.ts';
+import { calledInObject } from './object-calls.ts';
 
 /**
- * Which of the named undefined functions the code of a dynamic file calls. An address that is only stored or passed on
+ * Which of the named undefined functions the code of a file calls that is not static. An address that is only stored or passed on
  * (`print = fprintf;`) is no call, and compilers never replace it by a checked variant. A JUMP_SLOT and nothing else is
  * proof of a call; otherwise the call is looked for in the code. All names where relocations do not tell.
  */
 export function calledImports(elf: Elf, names: readonly string[]): readonly string[] {
+  if (elf.header.type === ET.REL) return calledInObject(elf, names);
   const types = relocationTypes(elf.header.machine);
   // MIPS calls through its GOT, which has no relocations.
   if (types === null || elf.dynamic === null || elf.header.machine === EM.MIPS) return names;
