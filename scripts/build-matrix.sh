@@ -23,6 +23,11 @@ cd "$here/../samples/elf/sources"
 "$here/system-packages.sh" matrix
 
 make_program() { # NAME MACHINE LIBC COMPILER MODE ARGUMENT...
+  make_object "$@"
+  [ ! -f "$out/$1" ] || strip_variants "$1"
+}
+
+make_object() {
   local name=$1
   shift
   if ! compile "$@" -o "$out/$name" 2>"$out/$name.log"; then
@@ -30,7 +35,6 @@ make_program() { # NAME MACHINE LIBC COMPILER MODE ARGUMENT...
     return
   fi
   rm -f "$out/$name.log"
-  strip_variants "$name"
 }
 
 # The section headers go at the end, from all files at once.
@@ -57,6 +61,18 @@ program() {
   # shellcheck disable=SC2046 # one word a label
   label "$name" "$machine" $(labels_of "$machine" "$libc" "$compiler" "$mode" "${arguments[@]}") "$@"
   spawn make_program "$name" "$machine" "$libc" "$compiler" "$mode" "${arguments[@]}"
+}
+
+# object FEATURE MACHINE COMPILER ARGUMENT... -- RULE=OUTCOME...: an object file of glibc, which has no other variants:
+# without .symtab nothing tells its functions, and no linker takes it.
+object() {
+  local feature=$1 machine=$2 compiler=$3 arguments=()
+  local name=$machine-glibc-$compiler-object-$feature
+  shift 3
+  while [ "$1" != -- ]; do arguments+=("$1") && shift; done
+  shift
+  (IFS=$'\t' && echo "$name"$'\t'"$machine"$'\t'"$*") >>"$labels"
+  spawn make_object "$name" "$machine" glibc "$compiler" object "${arguments[@]}"
 }
 
 # shellcheck source=scripts/matrix-programs.sh

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # here comes from the script that sources this
 # One way to compile for every machine, libc and compiler. Sourced by the builders, behind toolchains.sh.
 
-# compile MACHINE LIBC COMPILER MODE ARGUMENT...: MODE is pie, nopie, static, staticpie or lib.
+# compile MACHINE LIBC COMPILER MODE ARGUMENT...: MODE is pie, nopie, static, staticpie, lib or object.
 compile() {
   local machine=$1 libc=$2 compiler=$3 mode=$4 command
   shift 4
@@ -21,6 +21,7 @@ compile() {
     static) command+=(-fno-pie -no-pie -static) ;;
     staticpie) command+=(-fPIE -static-pie) ;;
     lib) command+=(-fPIC -shared) ;;
+    object) command+=(-c) ;;
   esac
   "${command[@]}" "$@"
 }

@@ -39,6 +39,7 @@ matrix_of() { # MACHINE
       text_relocation_axis "$machine" "$libc" "$compiler"
       stack_axis "$machine" "$libc" "$compiler"
       code_axis "$machine" "$libc" "$compiler"
+      [ "$libc" = musl ] || object_axis "$machine" "$compiler"
     done
   done
 }
@@ -126,6 +127,26 @@ branches_of() { # MACHINE LIBC COMPILER COMPILER-FLAG LINKER-FLAG
     -- control-flow-protection=pass stack-protector= stack-clash-protection= fortify-source=
   program branches-unnoted "$1" "$2" "$3" pie -O2 -fno-stack-protector "$4" $now function-pointers.c \
     -- control-flow-protection=fail stack-protector= stack-clash-protection= fortify-source=
+}
+
+# Object files: their functions and canaries are told by symbols and relocations.
+object_axis() { # MACHINE COMPILER
+  local level optimisation
+  for optimisation in O0 O2 Os; do
+    object "ssp-none-$optimisation" "$@" -$optimisation -fno-stack-protector program.c -- stack-protector=fail
+    object "onebuffer-none-$optimisation" "$@" -$optimisation -fno-stack-protector one-buffer.c -- stack-protector=fail
+    for level in plain strong all; do
+      object "ssp-$level-$optimisation" "$@" -$optimisation "$(ssp_flag $level)" program.c -- stack-protector=pass
+      object "onebuffer-$level-$optimisation" "$@" -$optimisation "$(ssp_flag $level)" one-buffer.c -- stack-protector=pass
+    done
+    object "nobuffers-$optimisation" "$@" -$optimisation -fstack-protector-strong no-buffers.c -- stack-protector=not-applicable
+  done
+  for level in 2 3; do
+    object "fortify-$level" "$@" -O2 "-D_FORTIFY_SOURCE=$level" program.c -- fortify-source=pass
+    # clang checks no fgets whose size is not known, so there nothing is checked.
+    [ "$2" = clang ] ||
+      object "passedon-$level" "$@" -O2 "-D_FORTIFY_SOURCE=$level" passed-on.c -- fortify-source=pass
+  done
 }
 
 # Changes that no linker makes, to programs made before: NAME of the original, its labels, the new feature and its label.
