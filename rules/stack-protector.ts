@@ -161,7 +161,7 @@ x86-64.`,
         );
       case 'libc':
         return notApplicable(
-          'this is the C library itself or its start code, built without canaries: it has to run before there is one',
+          'this is the C library itself, or start code or loader of it, built without canaries: it has to run before there is one',
           evidence,
         );
       case 'assembly':
