@@ -103,8 +103,12 @@ function startThreads(
 ): Threads {
   expectLongWork();
   const filename = (worker ?? workerUrl).href;
-  // Reading a file into memory is enough to do for one core.
-  const threadsFor = ({ kind }: PlacedFile) => (kind === 'file' ? jobs : Math.max(1, jobs - 1));
+  // Unpacking a stream is enough to do for one core, and a thread more would compile everything once more.
+  let isStream = false;
+  const threadsFor = ({ kind }: PlacedFile) => {
+    isStream ||= kind === 'memory';
+    return isStream ? Math.max(1, jobs - 1) : jobs;
+  };
   const pool = startPool(filename, jobs, Math.min(limits.maxFileMemory, heapBesideOthers));
   // Never more than there are threads: the time of a file must not begin while it waits for one.
   const runTogether = inBatches<PlacedFile, Outcome>(threadsFor, (files) =>
