@@ -2,6 +2,7 @@
 import { DF, DF_1, DT, EM, STB, STT } from '../elf/constants.ts';
 import type { Elf, ElfSymbol, VersionNeed } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
+import { type Import, type ImportList, importList } from './import-list.ts';
 import { type LoaderTexts, loaderTexts } from './loader-texts.ts';
 import { type NameList, nameList } from './name-list.ts';
 
@@ -23,7 +24,7 @@ export interface LinkTables {
   readonly versionNeeds: readonly VersionNeed[];
   readonly versionDefinitions: readonly string[];
   /** Symbols that a relocation uses and that another file has to define. Weak ones may be missing and are not here. */
-  readonly imports: readonly Import[];
+  readonly imports: ImportList;
   /** Names of global and weak definitions, `name` or `name@version`. */
   readonly exports: NameList;
   /** The same of STT_GNU_IFUNC definitions, which musl does not resolve. */
@@ -34,16 +35,6 @@ export interface LinkTables {
   readonly hasIndirectRelocations: boolean;
   /** null for a file that is no loader. */
   readonly loader: LoaderTexts | null;
-}
-
-export interface Import {
-  readonly name: string;
-  /** The version asked for by DT_VERSYM; null: any. */
-  readonly version: string | null;
-  /** Only function calls use it (JUMP_SLOT), so a lazy loader looks for it at the first call. */
-  readonly callsOnly: boolean;
-  /** Defined here as a copy of another file's data (COPY): the definition in this file does not count. */
-  readonly isCopy: boolean;
 }
 
 export function linkTables(elf: Elf): LinkTables {
@@ -67,7 +58,7 @@ export function linkTables(elf: Elf): LinkTables {
     noDefaultDirectories: flag(DT.FLAGS_1, DF_1.NODEFLIB),
     versionNeeds: elf.versionNeeds,
     versionDefinitions: elf.versionDefinitions,
-    imports: importsOf(elf, uses),
+    imports: importList(importsOf(elf, uses)),
     exports: exports.direct,
     indirectExports: exports.indirect,
     indirectUses: elf.dynamicSymbols

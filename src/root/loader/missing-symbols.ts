@@ -1,3 +1,4 @@
+import { importsIn } from '../../facts/import-list.ts';
 import type { LoaderFile } from './link.ts';
 import type { LoadedObject, LoaderModel, ProcessImage } from './process-image.ts';
 import { addBits, definesName, hasBit, type SymbolIndex } from './symbol-index.ts';
@@ -35,19 +36,16 @@ function missingImports(
   defined: Uint32Array,
 ): MissingSymbol[] {
   const numbers = symbols.imports(object.sha256, object.tables, loader.checksVersions);
-  const missing: MissingSymbol[] = [];
-  for (const [index, number] of numbers.entries()) {
-    if (hasBit(defined, number)) continue;
-    const wanted = object.tables.imports[index];
-    if (wanted === undefined) continue;
-    const { name, version, callsOnly } = wanted;
-    missing.push({
-      name: loader.checksVersions && version !== null ? `${name}, version ${version}` : name,
-      neededBy: object.entry.path,
-      atFirstCall: callsOnly && !loader.bindsCallsAtStart(object),
-    });
-  }
-  return missing;
+  // Of nearly every file nothing is missing.
+  if (numbers.every((number) => hasBit(defined, number))) return [];
+  const missing = [...importsIn(object.tables.imports)].filter(
+    (_, index) => !hasBit(defined, numbers[index] ?? 0),
+  );
+  return missing.map(({ name, version, callsOnly }) => ({
+    name: loader.checksVersions && version !== null ? `${name}, version ${version}` : name,
+    neededBy: object.entry.path,
+    atFirstCall: callsOnly && !loader.bindsCallsAtStart(object),
+  }));
 }
 
 /** A name that only an STT_GNU_IFUNC defines is not found by musl, even in the file that defines it. */

@@ -1,3 +1,4 @@
+import { importsIn } from '../../facts/import-list.ts';
 import type { LinkTables } from '../../facts/link-tables.ts';
 import { type NameList, namesIn } from '../../facts/name-list.ts';
 
@@ -31,7 +32,7 @@ export function createSymbolIndex(files: Iterable<LinkTables>): SymbolIndex {
     words: numbers.words,
     imports: (sha256, tables, withVersions) =>
       remember(imports, `${sha256}${withVersions}`, () =>
-        Uint32Array.from(tables.imports, ({ name, version }) => {
+        Uint32Array.from([...importsIn(tables.imports)], ({ name, version }) => {
           const asked = withVersions && version !== null ? `${name}@${version}` : name;
           return numbers.byName.get(asked) ?? 0;
         }),
@@ -50,7 +51,7 @@ function numberNames(files: Iterable<LinkTables>): Numbers {
   const byName = new Map<string, number>();
   const versionsOf = new Map<string, number[]>();
   for (const { imports } of files) {
-    for (const { name, version } of imports) {
+    for (const { name, version } of importsIn(imports)) {
       if (!byName.has(name)) byName.set(name, byName.size);
       if (version === null || byName.has(`${name}@${version}`)) continue;
       const versions = versionsOf.get(name);

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Import, importList, importsIn } from '../../src/facts/import-list.ts';
+
+const plain = { version: null, callsOnly: false, isCopy: false };
+const cases: readonly { name: string; imports: readonly Import[] }[] = [
+  { name: 'none', imports: [] },
+  { name: 'a name', imports: [{ ...plain, name: 'environ' }] },
+  {
+    name: 'every use',
+    imports: [
+      { ...plain, name: 'puts', version: 'GLIBC_2.2.5', callsOnly: true },
+      { ...plain, name: 'stdout', version: 'GLIBC_2.2.5', isCopy: true },
+      { ...plain, name: 'puts', callsOnly: true },
+    ],
+  },
+  {
+    name: 'names that look like something else',
+    imports: [
+      { ...plain, name: 'cy', version: '' },
+      { ...plain, name: '=', version: '=' },
+      { ...plain, name: 'a\udcff', version: 'größe' },
+    ],
+  },
+  {
+    name: 'many',
+    imports: Array.from({ length: 5000 }, (_, at) => ({ ...plain, name: `symbol_${at}` })),
+  },
+];
+
+describe('a list of imports gives back', () => {
+  for (const { name, imports } of cases) {
+    it(name, () => assert.deepEqual([...importsIn(structuredClone(importList(imports)))], imports));
+  }
+});
