@@ -146,15 +146,10 @@ function copySamples(place: string): number {
 function copyPrograms(place: string, count: number): string {
   if (existsSync(place)) return place;
   mkdirSync(place, { recursive: true });
-  const list = execFileSync('find', [
-    '/usr/bin',
-    '/usr/sbin',
-    '/usr/lib',
-    '-type',
-    'f',
-    '-size',
-    '-40M',
-  ]);
+  const places = ['/usr/bin', '/usr/sbin', '/usr/lib'];
+  const list = execFileSync('find', [...places, '-type', 'f', '-size', '-40M'], {
+    maxBuffer: 64 * 1024 ** 2,
+  });
   let copied = 0;
   for (const path of list.toString().split('\n').filter(Boolean).sort()) {
     if (copied === count) break;
