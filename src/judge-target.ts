@@ -16,6 +16,7 @@ import {
   type RootTarget,
 } from './root/root-facts.ts';
 import type { Rule } from './rule.ts';
+import { SameVerdicts } from './same-verdicts.ts';
 import { printableName } from './text.ts';
 
 export interface JudgeOptions {
@@ -64,12 +65,13 @@ export async function judgeTarget(
   catalogs: readonly LayerCatalog[],
   options: JudgeOptions,
 ): Promise<Judged> {
-  const outer = await judgeLevel({ target, catalogs, problems: [], holder: null }, options);
+  const same = new SameVerdicts();
+  const outer = await judgeLevel({ target, catalogs, problems: [], holder: null }, options, same);
   const binaries = [...outer.binaries];
   const problems = [...outer.problems];
   const pending = [...outer.inner];
   for (let level = pending.shift(); level !== undefined; level = pending.shift()) {
-    const judged = await judgeLevel(level, options);
+    const judged = await judgeLevel(level, options, same);
     binaries.push(...judged.binaries);
     problems.push(...judged.problems);
     pending.push(...judged.inner);
@@ -77,7 +79,7 @@ export async function judgeTarget(
   return { root: outer.root, binaries, problems };
 }
 
-async function judgeLevel(level: Level, options: JudgeOptions) {
+async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdicts) {
   const { target, catalogs, holder } = level;
   await breathe();
   const { root, problems } = squash(catalogs, options.limits);
@@ -103,7 +105,7 @@ async function judgeLevel(level: Level, options: JudgeOptions) {
       gid: entry.gid,
       layer: holder?.layer ?? entry.layer,
       facts: all,
-      verdicts: judge(options.rules, all),
+      verdicts: judge(options.rules, all).map((verdict) => same.of(verdict)),
     });
   }
   const own = [...level.problems, ...catalogs.flatMap((catalog) => catalog.problems), ...problems];

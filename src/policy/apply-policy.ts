@@ -40,8 +40,9 @@ export function applyPolicy(targets: readonly TargetReport[], policy: Policy): J
 }
 
 /** Without the marks of another policy: a saved report may be judged again. */
-function bare({ waived, baselined, ...verdict }: JudgedVerdict): JudgedVerdict {
-  return verdict;
+function bare(verdict: JudgedVerdict): JudgedVerdict {
+  const { waived, baselined, ...rest } = verdict;
+  return waived === undefined && baselined === undefined ? verdict : rest;
 }
 
 function mapVerdicts(
