@@ -42,6 +42,7 @@ test('exit codes tell a broken gate, one that holds, a mistake and one without a
     { argv: [archive, '--exclude', '/usr/local/**'], want: 0 },
     { argv: [good, '--rule', 'pie'], want: 0 },
     { argv: ['--', archive], want: 1 },
+    { argv: ['--images', archive], want: 1 },
     { argv: [join(folder, 'missing')], want: 2 },
     { argv: [archive, '--platform', 'no/such/platform/at/all'], want: 2 },
     { argv: [archive, '--exclude', '/**'], want: 3 },

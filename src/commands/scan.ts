@@ -14,7 +14,8 @@ const scan: Command = {
       describeOptions,
       async ({ images, '--': rest, ...args }) => {
         const { runScan } = await import('./scan-run.ts');
-        finish(await runScan([...images, ...namesAfterDashes(rest)], args, surroundings));
+        const names = [...namesOf(images), ...namesOf(rest)];
+        finish(await runScan(names, args, surroundings));
       },
     );
   },
@@ -76,6 +77,7 @@ const exitCodesHelp = [
   '  70 a bug in hullcheck',
 ].join('\n');
 
-function namesAfterDashes(rest: unknown): readonly string[] {
-  return Array.isArray(rest) ? rest.map(String) : [];
+/** Several, or one as it stands behind `--images`, which yargs takes for the images too; none before or behind `--`. */
+function namesOf(given: unknown): readonly string[] {
+  return given === undefined ? [] : [given].flat().map(String);
 }
