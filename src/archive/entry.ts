@@ -38,7 +38,7 @@ export interface Entry extends EntryHeader {
   /** The same bytes where they can be read at any place, without copying them first. */
   readonly content?: RandomAccess;
   /** The body where it lies, whole, in a file; null when it cannot be had: `body` tells why. */
-  hold?(): HeldRange | null;
+  readonly hold?: () => HeldRange | null;
 }
 
 /** One walk over entries, in archive order. Throws MalformedArchive, LimitExceeded. */

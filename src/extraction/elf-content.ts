@@ -21,7 +21,7 @@ export interface InFile {
 /** An ELF file on its way to extraction: its bytes stay where they are, unchanged, until it is released. */
 export interface ElfContent {
   readonly place: Place;
-  /** Its first bytes: of equal files that are read in the same way, equally many. */
+  /** Its first bytes, `lookSize` of them where there are so many. */
   readonly head: Buffer;
   readonly bytes: RandomAccess;
   /** To be called once. */

@@ -58,18 +58,9 @@ export async function readContent(entry: Entry, options: ContentOptions): Promis
     if (!isElf && (!options.isText || (head.length === 0 && entry.size > 0))) return content;
     const limit = isElf ? options.limits.maxFileSize : options.limits.maxTextSize;
     if (entry.size > limit) return { ...content, problem: tooLarge(entry.size, limit) };
-    const held = isElf ? (entry.hold?.() ?? null) : null;
-    if (held !== null) return { ...content, elf: heldElf(held, head) };
-    const spooled = isElf ? await spoolLarge(entry.size, head, pieces, options) : null;
-    if (spooled?.length === entry.size) return { ...content, elf: heldElf(spooled, head) };
-    spooled?.release();
-    if (spooled) return { ...content, problem: wrongSize(spooled.length, entry.size) };
-    const memory = isElf ? options.memory : null;
-    const { size, whole } = await readWhole(entry.size, head, pieces, memory);
-    if (whole === null) return { ...content, problem: wrongSize(size, entry.size) };
-    return isElf
-      ? { ...content, elf: elfInMemory(whole, options.memory) }
-      : { ...content, text: whole };
+    if (isElf) return { ...content, ...(await readElf(entry, head, pieces, options)) };
+    const { size, whole } = await readWhole(entry.size, head, pieces, null);
+    return { ...content, text: whole, problem: whole ? null : wrongSize(size, entry.size) };
   } finally {
     await pieces.return?.();
   }
@@ -81,16 +72,26 @@ const shebangSize = 256;
 /** A tar is told by bytes up to 262. */
 const headSize = 512;
 
-/** null: it is to go into memory. */
-async function spoolLarge(
-  size: number,
+/** Where it lies, if that is a file; else in a file of its own if it is large, or in memory. */
+async function readElf(
+  { size, hold }: Entry,
   head: Buffer,
   pieces: AsyncIterator<Buffer>,
   { memory, spool }: ContentOptions,
-): Promise<HeldRange | null> {
-  if (spool === null || size <= memory.largest) return null;
-  // One byte more than expected is enough to know that there are too many.
-  return spool(atMost(size + 1, from(head, pieces)), size + 1);
+): Promise<Pick<FileContent, 'elf' | 'problem'>> {
+  const there = hold?.() ?? null;
+  if (there !== null) return { elf: await heldElf(there, head), problem: null };
+  if (spool !== null && size > memory.largest) {
+    // One byte more than expected is enough to know that there are too many.
+    const spooled = await spool(atMost(size + 1, from(head, pieces)), size + 1);
+    if (spooled?.length === size) return { elf: await heldElf(spooled, head), problem: null };
+    spooled?.release();
+    if (spooled !== null) return { elf: null, problem: wrongSize(spooled.length, size) };
+  }
+  const { size: found, whole } = await readWhole(size, head, pieces, memory);
+  return whole === null
+    ? { elf: null, problem: wrongSize(found, size) }
+    : { elf: elfInMemory(whole, memory), problem: null };
 }
 
 async function* atMost(size: number, bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
@@ -102,9 +103,18 @@ async function* atMost(size: number, bytes: AsyncIterable<Buffer>): AsyncIterabl
   }
 }
 
-function heldElf(held: HeldRange, head: Buffer): ElfContent {
+/** What was read of it comes in pieces of any size. */
+async function heldElf(held: HeldRange, read: Buffer): Promise<ElfContent> {
   const { descriptor, offset, length, bytes, release } = held;
-  return { place: { kind: 'file', descriptor, offset, length }, head, bytes, release };
+  const place = { kind: 'file', descriptor, offset, length } as const;
+  if (read.length >= Math.min(lookSize, length))
+    return { place, head: read.subarray(0, lookSize), bytes, release };
+  try {
+    return { place, head: await bytes.read(0, lookSize), bytes, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 function elfInMemory(whole: Buffer, memory: FileMemory): ElfContent {
