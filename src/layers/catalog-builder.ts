@@ -5,13 +5,14 @@ import type { Extraction } from '../extraction/extraction.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../problem-of.ts';
-import { encodeName, printableName } from '../text.ts';
+import { printableName } from '../text.ts';
 import type { CatalogEntry, Contained, LayerCatalog } from './catalog.ts';
+import type { Spool } from './elf-file.ts';
 import { ExtractionQueue } from './extraction-queue.ts';
-import { readContent, type Spool } from './file-content.ts';
+import { readContent } from './file-content.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { Kept, Nesting } from './nesting.ts';
-import { normalisePath } from './normalise-path.ts';
+import { excessOf, normalisePath } from './normalise-path.ts';
 import { whiteoutOf } from './whiteout.ts';
 
 export interface CatalogOptions {
@@ -195,13 +196,4 @@ export class CatalogBuilder {
 function bare(entry: Entry, path: string, type: CatalogEntry['type']): CatalogEntry {
   const { mode, uid, gid, linkTarget, capability } = entry;
   return { path, type, size: 0, mode, uid, gid, linkTarget, capability, elf: null, shebang: null };
-}
-
-/** What a path has too much of; null for nearly every one. */
-function excessOf(path: string, { maxPathLength, maxPathDepth }: Limits): string | null {
-  if (path.length * 3 > maxPathLength && encodeName(path).length > maxPathLength)
-    return `path is longer than ${maxPathLength} bytes: left out`;
-  if (path.length > maxPathDepth && path.split('/').length - 1 > maxPathDepth)
-    return `path is more than ${maxPathDepth} levels deep: left out`;
-  return null;
 }

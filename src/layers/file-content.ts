@@ -1,9 +1,10 @@
 import type { Entry } from '../archive/entry.ts';
-import { bufferAccess, type HeldRange } from '../archive/random-access.ts';
-import { type ElfContent, lookSize, placeOf } from '../extraction/elf-content.ts';
+import type { ElfContent } from '../extraction/elf-content.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { decodeName } from '../text.ts';
+import { from, readHead, readWhole, wrongSize } from './body.ts';
+import { readElf, type Spool } from './elf-file.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { Kept, Nesting } from './nesting.ts';
 
@@ -31,12 +32,6 @@ export interface ContentOptions {
   /** null: containers are files as any other. */
   readonly nesting: Nesting | null;
 }
-
-/**
- * Writes `size` bytes or fewer into a file; null where there is no room, before the first of them is read. Throws what they
- * throw.
- */
-export type Spool = (bytes: AsyncIterable<Buffer>, size: number) => Promise<HeldRange | null>;
 
 /** Reads no more of the body than it keeps. Throws what the body throws. */
 export async function readContent(entry: Entry, options: ContentOptions): Promise<FileContent> {
@@ -72,60 +67,6 @@ const shebangSize = 256;
 /** A tar is told by bytes up to 262. */
 const headSize = 512;
 
-/** Where it lies, if that is a file; else in a file of its own if it is large, or in memory. */
-async function readElf(
-  { size, hold }: Entry,
-  head: Buffer,
-  pieces: AsyncIterator<Buffer>,
-  { memory, spool }: ContentOptions,
-): Promise<Pick<FileContent, 'elf' | 'problem'>> {
-  const there = hold?.() ?? null;
-  if (there !== null) return { elf: await heldElf(there, head), problem: null };
-  if (spool !== null && size > memory.largest) {
-    // One byte more than expected is enough to know that there are too many.
-    const spooled = await spool(atMost(size + 1, from(head, pieces)), size + 1);
-    if (spooled?.length === size) return { elf: await heldElf(spooled, head), problem: null };
-    spooled?.release();
-    if (spooled !== null) return { elf: null, problem: wrongSize(spooled.length, size) };
-  }
-  const { size: found, whole } = await readWhole(size, head, pieces, memory);
-  return whole === null
-    ? { elf: null, problem: wrongSize(found, size) }
-    : { elf: elfInMemory(whole, memory), problem: null };
-}
-
-async function* atMost(size: number, bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  let left = size;
-  for await (const piece of bytes) {
-    yield piece.subarray(0, left);
-    left -= Math.min(left, piece.length);
-    if (left === 0) return;
-  }
-}
-
-/** What was read of it comes in pieces of any size. */
-async function heldElf(held: HeldRange, read: Buffer): Promise<ElfContent> {
-  const { descriptor, offset, length, bytes, release } = held;
-  const place = { kind: 'file', descriptor, offset, length } as const;
-  if (read.length >= Math.min(lookSize, length))
-    return { place, head: read.subarray(0, lookSize), bytes, release };
-  try {
-    return { place, head: await bytes.read(0, lookSize), bytes, release };
-  } catch (error) {
-    release();
-    throw error;
-  }
-}
-
-function elfInMemory(whole: Buffer, memory: FileMemory): ElfContent {
-  return {
-    place: placeOf(whole),
-    head: whole.subarray(0, lookSize),
-    bytes: bufferAccess(whole),
-    release: () => memory.release(whole),
-  };
-}
-
 /** null: nothing can lie in it, and there is nothing to read on for. */
 async function containerOf(
   entry: Entry,
@@ -147,58 +88,8 @@ async function containerOf(
   return nesting.keep(from(seen, pieces), entry.size);
 }
 
-/** What was read already, and the rest. */
-async function* from(head: Buffer, pieces: AsyncIterator<Buffer>): AsyncIterable<Buffer> {
-  yield head;
-  yield* { [Symbol.asyncIterator]: () => ({ next: () => pieces.next() }) };
-}
-
-/** At least `size` bytes from the beginning, `known` among them; fewer only where the body ends. */
-async function readHead(
-  pieces: AsyncIterator<Buffer>,
-  known: Buffer,
-  size: number,
-): Promise<Buffer> {
-  let head = known;
-  while (head.length < size) {
-    const { done, value } = await pieces.next();
-    if (done) break;
-    head = head.length === 0 ? value : Buffer.concat([head, value]);
-  }
-  return head;
-}
-
-/** `whole` is null when there were `size` bytes instead of those expected; one more than expected is enough to know. */
-async function readWhole(
-  expected: number,
-  head: Buffer,
-  pieces: AsyncIterator<Buffer>,
-  memory: FileMemory | null,
-): Promise<{ readonly whole: Buffer | null; readonly size: number }> {
-  const whole = memory ? await memory.take(expected) : Buffer.allocUnsafeSlow(expected);
-  let kept = false;
-  try {
-    head.copy(whole);
-    let size = head.length;
-    while (size <= expected) {
-      const { done, value } = await pieces.next();
-      if (done) break;
-      value.copy(whole, size);
-      size += value.length;
-    }
-    kept = size === expected;
-    return { whole: kept ? whole : null, size };
-  } finally {
-    if (!kept) memory?.release(whole);
-  }
-}
-
 function tooLarge(size: number, limit: number) {
   return { kind: 'limit', message: `file has ${size} bytes, the limit is ${limit}` } as const;
-}
-
-function wrongSize(size: number, expected: number) {
-  return { kind: 'damaged', message: `file has ${size} bytes, expected ${expected}` } as const;
 }
 
 function shebangOf(head: Buffer): string | null {

@@ -1,3 +1,6 @@
+import type { Limits } from '../limits.ts';
+import { encodeName } from '../text.ts';
+
 /**
  * The place inside the root that a path from an archive stands for: absolute, no `.`, `..`, double or trailing slash.
  * null: a `..` would leave the root. Links are not looked at: that is the work of squash.
@@ -15,3 +18,12 @@ export function normalisePath(path: string): string | null {
 
 /** A component that is empty or made of dots; nearly no path of an archive has one, and for the others a slash is all. */
 const needsWork = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
+/** What a path has too much of; null for nearly every one. */
+export function excessOf(path: string, { maxPathLength, maxPathDepth }: Limits): string | null {
+  if (path.length * 3 > maxPathLength && encodeName(path).length > maxPathLength)
+    return `path is longer than ${maxPathLength} bytes: left out`;
+  if (path.length > maxPathDepth && path.split('/').length - 1 > maxPathDepth)
+    return `path is more than ${maxPathDepth} levels deep: left out`;
+  return null;
+}

@@ -1,0 +1,58 @@
+// supporting: where the bytes of an ELF file are while its facts are found out
+import type { Entry } from '../archive/entry.ts';
+import { bufferAccess, type HeldRange } from '../archive/random-access.ts';
+import { type ElfContent, lookSize, placeOf } from '../extraction/elf-content.ts';
+import { atMost, from, readWhole, wrongSize } from './body.ts';
+import type { ContentOptions, FileContent } from './file-content.ts';
+import type { FileMemory } from './file-memory.ts';
+
+/**
+ * Writes `size` bytes or fewer into a file; null where there is no room, before the first of them is read. Throws what they
+ * throw.
+ */
+export type Spool = (bytes: AsyncIterable<Buffer>, size: number) => Promise<HeldRange | null>;
+
+/** Where it lies, if that is a file; else in a file of its own if it is large, or in memory. */
+export async function readElf(
+  { size, hold }: Entry,
+  head: Buffer,
+  pieces: AsyncIterator<Buffer>,
+  { memory, spool }: ContentOptions,
+): Promise<Pick<FileContent, 'elf' | 'problem'>> {
+  const there = hold?.() ?? null;
+  if (there !== null) return { elf: await heldElf(there, head), problem: null };
+  if (spool !== null && size > memory.largest) {
+    // One byte more than expected is enough to know that there are too many.
+    const spooled = await spool(atMost(size + 1, from(head, pieces)), size + 1);
+    if (spooled?.length === size) return { elf: await heldElf(spooled, head), problem: null };
+    spooled?.release();
+    if (spooled !== null) return { elf: null, problem: wrongSize(spooled.length, size) };
+  }
+  const { size: found, whole } = await readWhole(size, head, pieces, memory);
+  return whole === null
+    ? { elf: null, problem: wrongSize(found, size) }
+    : { elf: elfInMemory(whole, memory), problem: null };
+}
+
+/** What was read of it comes in pieces of any size. */
+async function heldElf(held: HeldRange, read: Buffer): Promise<ElfContent> {
+  const { descriptor, offset, length, bytes, release } = held;
+  const place = { kind: 'file', descriptor, offset, length } as const;
+  if (read.length >= Math.min(lookSize, length))
+    return { place, head: read.subarray(0, lookSize), bytes, release };
+  try {
+    return { place, head: await bytes.read(0, lookSize), bytes, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function elfInMemory(whole: Buffer, memory: FileMemory): ElfContent {
+  return {
+    place: placeOf(whole),
+    head: whole.subarray(0, lookSize),
+    bytes: bufferAccess(whole),
+    release: () => memory.release(whole),
+  };
+}
