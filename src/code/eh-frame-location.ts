@@ -1,6 +1,7 @@
 import { tripleScan } from '../byte-scan/triples.ts';
 import { PF, PT } from '../elf/constants.ts';
 import type { Elf, Segment } from '../elf/model.ts';
+import { piecesOf } from '../elf/pieces.ts';
 import { Cursor } from './cursor.ts';
 import { readPointer } from './encoded-pointer.ts';
 
@@ -74,15 +75,13 @@ function searchFirstRecord(elf: Elf): EhFrameLocation | null {
   return null;
 }
 
-const pieceSize = 4 * 1024 * 1024;
 /** What is looked at of a record, and a length before it. */
 const overlap = 32;
 
 function searchTable(elf: Elf, start: number, end: number): number | null {
-  for (let from = start; from < end; from += pieceSize) {
-    const bytes = elf.bytes.glance(from, Math.min(end - from, pieceSize + overlap));
+  for (const { offset, bytes } of piecesOf(elf.bytes, start, end, overlap)) {
     const at = firstTable(bytes, elf.header.byteOrder);
-    if (at !== null) return from + at;
+    if (at !== null) return offset + at;
   }
   return null;
 }

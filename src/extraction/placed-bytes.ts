@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { type Bytes, bytesFrom, bytesOf } from '../elf/bytes.ts';
 import { UnreadablePart } from '../errors.ts';
-import { codeOf, reasonOf } from '../sources/system-error.ts';
+import { unreadable } from '../sources/system-error.ts';
 import type { InFile, Place } from './elf-content.ts';
 
 /** The bytes at a place, and their SHA-256 in lower-case hex. */
@@ -103,7 +103,6 @@ function readInto(descriptor: number, buffer: Buffer, at: number, position: numb
   try {
     return readSync(descriptor, buffer, at, buffer.length - at, position);
   } catch (error) {
-    if (codeOf(error) === '') throw error;
-    throw new UnreadablePart(`the file cannot be read: ${reasonOf(error)}`);
+    return unreadable(error);
   }
 }

@@ -2,6 +2,7 @@
 import type { Bytes } from '../elf/bytes.ts';
 import { PF, PT } from '../elf/constants.ts';
 import type { Elf, Segment } from '../elf/model.ts';
+import { piecesOf } from '../elf/pieces.ts';
 
 /** File offsets: [start, end). */
 export interface Range {
@@ -22,16 +23,12 @@ export function findText(
   const from = Math.max(0, start);
   const to = Math.min(bytes.size, end);
   if (to <= from) return null;
-  for (let start = from; start < to; start += pieceSize) {
-    const piece = bytes.glance(start, Math.min(to - start, pieceSize + text.length - 1));
-    const at = piece.indexOf(text, 0, 'latin1');
-    if (at !== -1) return start + at;
+  for (const piece of piecesOf(bytes, from, to, text.length - 1)) {
+    const at = piece.bytes.indexOf(text, 0, 'latin1');
+    if (at !== -1) return piece.offset + at;
   }
   return null;
 }
-
-/** How much of a file is in memory at a time. */
-const pieceSize = 4 * 1024 * 1024;
 
 /** File bytes that a process maps read-only, where compilers put string constants. Code only where linkers put both in one segment. */
 export function constantRanges(elf: Elf): readonly Range[] {

@@ -2,6 +2,7 @@
 
 import { mostTriples, type Triple, tripleScan } from '../byte-scan/triples.ts';
 import type { Bytes } from '../elf/bytes.ts';
+import { type Piece, piecesOf } from '../elf/pieces.ts';
 import type { Range } from './byte-search.ts';
 
 /** What to look for: at least 3 rare bytes, and all that must be there, from `lead` bytes before them. */
@@ -37,44 +38,24 @@ export function patternSearch(
   return (bytes, ranges) => {
     const matches = new Map<BytePattern, Match>();
     const left = new Map(patterns.map((pattern) => [pattern, maxAnchors]));
-    for (const { area, offset, from, to } of areasOf(bytes, ranges, margin)) {
+    const search = ({ bytes: area, offset, start, end }: Piece) => {
       const look = (at: number) => {
-        if (at < from || at >= to) return;
+        if (offset + at < start || offset + at >= end) return;
         for (const { pattern, anchor } of byStart.get(startAt(area, at)) ?? []) {
           if (!isAt(area, at, anchor) || matches.has(pattern)) continue;
           const match = matchAt(area, at, pattern, left);
           if (match !== null) matches.set(pattern, { ...match, offset: offset + match.offset });
         }
       };
-      scan(area, (findings, count, start) => {
-        for (let index = 0; index < count; index += 1) look(start + (findings[index] ?? 0));
+      scan(area, (findings, count, from) => {
+        for (let index = 0; index < count; index += 1) look(from + (findings[index] ?? 0));
       });
+    };
+    for (const { start, end } of ranges) {
+      for (const piece of piecesOf(bytes, start, end, margin)) search(piece);
     }
     return matches;
   };
-}
-
-/** How much of the ranges is in memory at a time. */
-const areaSize = 4 * 1024 * 1024;
-
-interface Area {
-  readonly area: Buffer;
-  /** File offset of its first byte. */
-  readonly offset: number;
-  /** What is looked for begins in [from, to) of the area; around it lies what belongs to that. */
-  readonly from: number;
-  readonly to: number;
-}
-
-function* areasOf(bytes: Bytes, ranges: readonly Range[], margin: number): Generator<Area> {
-  for (const { start, end } of ranges) {
-    for (let at = start; at < end; at += areaSize) {
-      const offset = Math.max(start, at - margin);
-      const until = Math.min(end, at + areaSize);
-      const area = bytes.glance(offset, Math.min(end, until + margin) - offset);
-      yield { area, offset, from: at - offset, to: until - offset };
-    }
-  }
 }
 
 /** As many bytes as an anchor takes, and what stands before it. */

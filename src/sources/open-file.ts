@@ -10,8 +10,7 @@ import {
 } from 'node:fs';
 import { promisify } from 'node:util';
 import type { HeldRange, RandomAccess } from '../archive/random-access.ts';
-import { UnreadablePart } from '../errors.ts';
-import { codeOf, reasonOf } from './system-error.ts';
+import { unreadable } from './system-error.ts';
 
 const readAsync = promisify(readCallback);
 
@@ -99,11 +98,6 @@ async function readWhole(descriptor: number, offset: number, length: number): Pr
     filled += count;
   }
   return buffer.subarray(0, filled);
-}
-
-function unreadable(error: unknown): never {
-  if (codeOf(error) === '') throw error;
-  throw new UnreadablePart(`the file cannot be read: ${reasonOf(error)}`);
 }
 
 const maxPiece = 1024 * 1024;

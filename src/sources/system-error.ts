@@ -1,5 +1,5 @@
 // supporting: what the operating system says when it refuses
-import { UsageError } from '../errors.ts';
+import { UnreadablePart, UsageError } from '../errors.ts';
 
 /** `ENOENT`, `EACCES` ...; '' when the error is not the system's. */
 export function codeOf(error: unknown): string {
@@ -12,6 +12,12 @@ export function codeOf(error: unknown): string {
 export function reasonOf(error: unknown): string {
   const code = codeOf(error);
   return reasons.get(code) ?? (code === '' ? String(error) : code);
+}
+
+/** A refusal while a file is read costs what lies in it; any other error is a bug and goes on. */
+export function unreadable(error: unknown): never {
+  if (codeOf(error) === '') throw error;
+  throw new UnreadablePart(`the file cannot be read: ${reasonOf(error)}`);
 }
 
 /** Runs something on what the user named: a refusal of the system is the user's to solve. */
