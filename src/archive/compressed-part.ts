@@ -7,7 +7,6 @@ import { inflate } from './inflate.ts';
 import { copyXzStream } from './xz-container.ts';
 import { copyZstdFrame } from './zstd-frame.ts';
 
-/** As large as the pieces that are inflated at a time. */
 const pieceSize = 64 * 1024;
 
 /**
