@@ -1,6 +1,6 @@
 import { bufferAccess, type RandomAccess } from './archive/random-access.ts';
 import { DamagedInput, LimitExceeded } from './errors.ts';
-import type { Contained, LayerCatalog } from './layers/catalog.ts';
+import type { WalkedInside, WalkedLayer } from './layers/catalog.ts';
 import type { CatalogOptions } from './layers/catalog-builder.ts';
 import { catalogLayer } from './layers/catalog-layer.ts';
 import type { Kept, Nesting } from './layers/nesting.ts';
@@ -83,7 +83,7 @@ function tooDeep(most: number): LimitExceeded {
   );
 }
 
-function refused(error: DamagedInput): Contained {
+function refused(error: DamagedInput): WalkedInside {
   const problems = [problemOf(error, '')];
   return { name: '', scheme: 'unreadable', kind: 'file', config: null, catalogs: [], problems };
 }
@@ -92,13 +92,13 @@ async function openAll(
   bytes: RandomAccess,
   path: string,
   options: CatalogOptions,
-): Promise<readonly Contained[]> {
+): Promise<readonly WalkedInside[]> {
   const source = await openNested(path, bytes, options.limits);
   if (source === null) return [];
   try {
-    const contained: Contained[] = [];
+    const contained: WalkedInside[] = [];
     for (const target of source.targets) {
-      const catalogs: LayerCatalog[] = [];
+      const catalogs: WalkedLayer[] = [];
       for (const layer of target.layers) catalogs.push(await catalogLayer(layer, options));
       contained.push(containedIn(target, path, source.targets.length, catalogs));
     }
@@ -112,8 +112,8 @@ function containedIn(
   { name, scheme, kind, config, problems }: Target,
   path: string,
   count: number,
-  catalogs: readonly LayerCatalog[],
-): Contained {
+  catalogs: readonly WalkedLayer[],
+): WalkedInside {
   const own = name.startsWith(`${path}!`) ? name.slice(path.length + 1) : name;
   return { name: count === 1 ? '' : own, scheme, kind, config, catalogs, problems };
 }

@@ -1,25 +1,21 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { CatalogContext, LayerCache } from './cache/layer-cache.ts';
 import { DamagedInput, UsageError } from './errors.ts';
-import type { ElfContent } from './extraction/elf-content.ts';
+import type { PlacedElf } from './extraction/elf-content.ts';
 import { createExtractor, type Extractor, wantedFacts } from './extraction/extractor.ts';
 import { compileGlobs } from './glob.ts';
 import { judgeTarget } from './judge-target.ts';
-import { catalogLayer } from './layers/catalog-layer.ts';
-import { FileMemory } from './layers/file-memory.ts';
+import { createLayerReader, type LayerReader } from './layer-threads/layer-reader.ts';
 import type { Limits } from './limits.ts';
-import { nestingOptions } from './nesting.ts';
 import { applyPolicy } from './policy/apply-policy.ts';
 import type { Policy } from './policy/policy.ts';
 import { problemOf } from './problem-of.ts';
 import type { Report, TargetReport } from './report.ts';
 import { assembleReport, assembleTarget } from './report-assembly.ts';
-import { keepsText } from './root/kept-texts.ts';
 import type { Rule } from './rule.ts';
 import { openTarget } from './sources/find-source.ts';
 import type { RemoteOptions } from './sources/remote-options.ts';
 import type { Layer, OpenSource, Target } from './sources/source.ts';
-import { spoolWhereRoom } from './sources/spool.ts';
 import { printableName } from './text.ts';
 
 export interface ScanOptions {
@@ -60,7 +56,7 @@ export async function scan(references: readonly string[], options: ScanOptions):
   const extractor = createExtractor(options.rules, options);
   const workshop = {
     extractor,
-    memory: new FileMemory(),
+    reader: createLayerReader(options),
     sideBySide: pLimit(options.jobs),
     context: { limits: options.limits, wanted: wantedFacts(options.rules) },
   };
@@ -82,13 +78,13 @@ export async function scan(references: readonly string[], options: ScanOptions):
     const judgement = applyPolicy(targets, options.policy);
     return assembleReport(judgement.targets, judgement.policy, judgement.gate);
   } finally {
-    await extractor.close();
+    await Promise.all([workshop.reader.close(), extractor.close()]);
   }
 }
 
 interface Workshop {
   readonly extractor: Extractor;
-  readonly memory: FileMemory;
+  readonly reader: LayerReader;
   readonly sideBySide: LimitFunction;
   readonly context: CatalogContext;
   /** No other reference, or target of it, is read after this one. */
@@ -126,7 +122,7 @@ async function scanTarget(
 ): Promise<TargetReport> {
   const catalogs = await catalogLayers(target, options, workshop);
   // Judging takes memory, and most of it where there is much to judge.
-  if (workshop.isLast) await workshop.extractor.close();
+  if (workshop.isLast) await Promise.all([workshop.reader.close(), workshop.extractor.close()]);
   const { rules, limits, exclude } = options;
   const judged = await judgeTarget(target, catalogs, {
     rules,
@@ -142,28 +138,22 @@ async function scanTarget(
 }
 
 function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop) {
-  const { limits } = options;
   let done = 0;
   let files = 0;
   let bytes = 0;
   const { name, layers } = target;
   const tell = (step: Progress['step']) =>
     options.onProgress({ step, name, done, total: layers.length, files, bytes });
-  const extract = (elf: ElfContent) => {
+  const extract = (elf: PlacedElf) => {
     files += 1;
     bytes += elf.place.length;
     tell('layer');
     return workshop.extractor.extract(elf);
   };
   const catalog = async (layer: Layer) => {
-    const { memory, context } = workshop;
+    const { reader, context } = workshop;
     const seen = await options.cache?.find(layer, context);
-    const result =
-      seen ??
-      (await catalogLayer(
-        layer,
-        nestingOptions({ limits, memory, spool: spoolWhereRoom, extract, keepsText }),
-      ));
+    const result = seen ?? (await reader.read(layer, extract));
     if (!seen) await options.cache?.keep(layer, context, result);
     done += 1;
     tell('layer');

@@ -7,6 +7,7 @@ import type { CatalogOptions } from '../../src/layers/catalog-builder.ts';
 import { catalogLayer } from '../../src/layers/catalog-layer.ts';
 import { FileMemory } from '../../src/layers/file-memory.ts';
 import { squash } from '../../src/layers/squash.ts';
+import { withFacts } from '../../src/layers/with-facts.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import type { Problem } from '../../src/problem.ts';
 import { keepsText } from '../../src/root/kept-texts.ts';
@@ -15,6 +16,7 @@ import type { FileInput } from '../../src/sources/input.ts';
 import ociArchive from '../../src/sources/oci-archive.ts';
 import { holdingOfTar, seekableArchive } from '../../src/sources/seekable-archive.ts';
 import type { Source, Target } from '../../src/sources/source.ts';
+import { bytesOfElf } from '../../test/support/elf-content.ts';
 import { gnuLong, tarEntry, tarOf } from '../../test/support/tar-builder.ts';
 import { damageBytes, mutateBytes, wholeOf } from '../mutate-bytes.ts';
 import { mutateJson, mutateText } from '../mutate-json.ts';
@@ -146,9 +148,10 @@ async function problemsOf(target: Target): Promise<readonly Problem[]> {
     limits: defaultLimits,
     keepsText,
     memory: new FileMemory(),
-    extract: async ({ bytes }) => extract(await bytes.read(0, bytes.size), new Set()),
+    extract: async (elf) => extract(bytesOfElf(elf), new Set()),
   };
-  const catalogs = await Promise.all(target.layers.map((layer) => catalogLayer(layer, options)));
+  const walked = await Promise.all(target.layers.map((layer) => catalogLayer(layer, options)));
+  const catalogs = walked.map((each) => withFacts(each, new Map()));
   const { problems } = squash(catalogs, defaultLimits);
   return [...target.problems, ...catalogs.flatMap((catalog) => catalog.problems), ...problems];
 }

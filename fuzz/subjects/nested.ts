@@ -4,12 +4,10 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { tarEntries } from '../../src/archive/tar-stream.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { judgeTarget } from '../../src/judge-target.ts';
-import { catalogLayer } from '../../src/layers/catalog-layer.ts';
-import { FileMemory } from '../../src/layers/file-memory.ts';
+import { createLayerReader } from '../../src/layer-threads/layer-reader.ts';
 import { defaultLimits } from '../../src/limits.ts';
-import { nestingOptions } from '../../src/nesting.ts';
-import { keepsText } from '../../src/root/kept-texts.ts';
 import { cpioOf, zipOf } from '../../test/support/archive-builder.ts';
+import { bytesOfElf } from '../../test/support/elf-content.ts';
 import { repositoryRoot } from '../../test/support/repository.ts';
 import { tarEntry, tarOf } from '../../test/support/tar-builder.ts';
 import { piecesOf } from '../../test/support/walks.ts';
@@ -50,16 +48,8 @@ export default {
       isThere: async () => true,
       entries: () => tarEntries(piecesOf(bytes, 10_000), limits),
     };
-    const memory = new FileMemory();
-    const catalog = await catalogLayer(
-      layer,
-      nestingOptions({
-        limits,
-        keepsText,
-        memory,
-        extract: async ({ bytes: file }) => extract(await file.read(0, file.size), wanted),
-      }),
-    );
+    const reader = createLayerReader({ limits, jobs: 1 });
+    const catalog = await reader.read(layer, async (elf) => extract(bytesOfElf(elf), wanted));
     const { binaries } = await judgeTarget({ kind: 'image', config: null }, [catalog], {
       rules: [],
       limits,

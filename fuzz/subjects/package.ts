@@ -11,6 +11,7 @@ import { claimant } from '../../src/sources/find-source.ts';
 import { sources } from '../../src/sources/index.ts';
 import { openBytes } from '../../src/sources/open-input.ts';
 import type { Layer, Source, Target } from '../../src/sources/source.ts';
+import { bytesOfElf } from '../../test/support/elf-content.ts';
 import { damageBytes, mutateBytes, type Part, wholeOf } from '../mutate-bytes.ts';
 import { lazily } from '../samples.ts';
 import { soundPackages } from '../sound-packages.ts';
@@ -126,7 +127,7 @@ async function entriesOf(targets: readonly Target[]): Promise<readonly unknown[]
     limits,
     keepsText,
     memory: new FileMemory(),
-    extract: async ({ bytes }) => extract(await bytes.read(0, bytes.size), new Set()),
+    extract: async (elf) => extract(bytesOfElf(elf), new Set()),
   });
   if (target.problems.length + problems.length > 0) return null;
   return entries.map(({ path, type, size, elf }) => [path, type, size, elf]);

@@ -35,6 +35,7 @@ const bundle = await rolldown({
     cli: 'dist/src/cli.js',
     index: 'dist/src/index.js',
     'extraction-worker': 'dist/src/extraction/extraction-worker.js',
+    'layer-worker': 'dist/src/layer-threads/layer-worker.js',
   },
   platform: 'node',
   // It starts threads from files of its own.

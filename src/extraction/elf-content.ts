@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RandomAccess } from '../archive/random-access.ts';
 
 /** Where the bytes of a file lie, for every thread of this process. Plain data that is sent to threads. */
@@ -18,9 +19,15 @@ export interface InFile {
   readonly length: number;
 }
 
-/** An ELF file on its way to extraction: its bytes stay where they are, unchanged, until it is released. */
-export interface ElfContent {
+/** An ELF file as extraction is asked for it. Plain data that is sent between threads. */
+export interface PlacedElf {
   readonly place: Place;
+  /** By `lookOf`: files that are equal look alike. */
+  readonly look: string;
+}
+
+/** An ELF file on its way to extraction: its bytes stay where they are, unchanged, until it is released. */
+export interface ElfContent extends PlacedElf {
   /** Its first bytes, `lookSize` of them where there are so many. */
   readonly head: Buffer;
   readonly bytes: RandomAccess;
@@ -30,6 +37,11 @@ export interface ElfContent {
 
 /** As many first bytes as tell most files apart: behind the headers linkers put the build id. */
 export const lookSize = 4096;
+
+/** `head` is as in ElfContent, `size` that of the whole file. */
+export function lookOf(head: Buffer, size: number): string {
+  return `${size} ${createHash('sha1').update(head).digest('base64')}`;
+}
 
 /** A copy where the memory is not shared. */
 export function placeOf({ buffer, byteOffset, byteLength }: Buffer): InMemory {

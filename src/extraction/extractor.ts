@@ -6,7 +6,7 @@ import { extractors } from '../facts/index.ts';
 import type { Limits } from '../limits.ts';
 import type { Rule } from '../rule.ts';
 import { inBatches } from './batches.ts';
-import type { ElfContent } from './elf-content.ts';
+import type { PlacedElf } from './elf-content.ts';
 import { expectLongWork } from './engine.ts';
 import { extractPlaced, type Outcome, type PlacedFile } from './extract-placed.ts';
 import type { Extraction } from './extraction.ts';
@@ -18,7 +18,7 @@ export interface Extractor {
    * The file must not be released until this settles. Rejects with LimitExceeded or FailedPart when it costs more time or
    * memory than it may, or meets a bug, and with UnreadablePart: that is the file's loss and nobody else's.
    */
-  extract(elf: ElfContent): Promise<Extraction>;
+  extract(elf: PlacedElf): Promise<Extraction>;
   /** Ends the threads, whose memory others may need; another file would start new ones. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { ElfContent } from './elf-content.ts';
+import type { PlacedElf } from './elf-content.ts';
 import type { Extraction } from './extraction.ts';
 
 /** What became of one content: on its way, or found out and perhaps still kept by somebody. */
@@ -7,7 +6,7 @@ type Sight = Promise<Extraction> | WeakRef<Extraction>;
 
 /** Extracts a file unless its digest is among `known`, which it says then. */
 export type ExtractUnless = (
-  elf: ElfContent,
+  elf: PlacedElf,
   known: readonly string[],
 ) => Promise<Extraction | { readonly known: string }>;
 
@@ -19,10 +18,9 @@ export class SeenContents {
   readonly #byLook = new Map<string, Set<{ sight: Sight }>>();
 
   /** The facts of an equal file, or what `extract` says. A content that was lost is tried again. */
-  async extract(elf: ElfContent, extract: ExtractUnless): Promise<Extraction> {
-    const look = lookOf(elf);
-    const alike = this.#byLook.get(look) ?? new Set();
-    this.#byLook.set(look, alike);
+  async extract(elf: PlacedElf, extract: ExtractUnless): Promise<Extraction> {
+    const alike = this.#byLook.get(elf.look) ?? new Set();
+    this.#byLook.set(elf.look, alike);
     const known = alike.size === 0 ? none : await extractionsOf([...alike]);
     const pending = extract(elf, [...known.keys()]).then((found) =>
       'known' in found ? equalTo(found.known, known) : found,
@@ -42,10 +40,6 @@ export class SeenContents {
 }
 
 const none: ReadonlyMap<string, Extraction> = new Map();
-
-function lookOf({ head, bytes }: ElfContent): string {
-  return `${bytes.size} ${createHash('sha1').update(head).digest('base64')}`;
-}
 
 /** By their digests, those that are still there or on their way. */
 async function extractionsOf(

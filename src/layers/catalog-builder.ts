@@ -1,14 +1,14 @@
 import type { Entry } from '../archive/entry.ts';
 import { LimitExceeded } from '../errors.ts';
-import type { ElfContent } from '../extraction/elf-content.ts';
-import type { Extraction } from '../extraction/extraction.ts';
+import type { ElfContent, PlacedElf } from '../extraction/elf-content.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../problem-of.ts';
 import { printableName } from '../text.ts';
-import type { CatalogEntry, Contained, LayerCatalog } from './catalog.ts';
+import type { CatalogEntry, WalkedInside, WalkedLayer } from './catalog.ts';
 import type { Spool } from './elf-file.ts';
-import { ExtractionQueue } from './extraction-queue.ts';
+import type { EntryList } from './entry-list.ts';
+import { ExtractionQueue, type Named } from './extraction-queue.ts';
 import { readContent } from './file-content.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { Kept, Nesting } from './nesting.ts';
@@ -21,7 +21,7 @@ export interface CatalogOptions {
    * The file is released when this settles. Damage in the file is part of its result. Rejects with DamagedInput when nothing at all can
    * be told of the file, which costs that file; any other rejection is a bug and ends the catalog.
    */
-  readonly extract: (elf: ElfContent) => Promise<Extraction>;
+  readonly extract: (elf: PlacedElf) => Promise<Named>;
   /** Shared by all layers that are read side by side. */
   readonly memory: FileMemory;
   /** Absent: what is too large for the memory goes there all the same. */
@@ -38,15 +38,15 @@ export interface CatalogOptions {
 export class CatalogBuilder {
   readonly #options: CatalogOptions;
   readonly #queue: ExtractionQueue;
-  readonly #entries: CatalogEntry[] = [];
-  readonly #extractions = new Map<string, Extraction>();
+  readonly #entries: EntryList;
   readonly #texts = new Map<string, Buffer>();
-  readonly #insides = new Map<string, readonly Contained[]>();
+  readonly #insides = new Map<string, readonly WalkedInside[]>();
   readonly #problems: Problem[] = [];
   readonly #seen: { count: number };
 
-  constructor(options: CatalogOptions) {
+  constructor(options: CatalogOptions, entries: EntryList) {
     this.#options = options;
+    this.#entries = entries;
     this.#seen = options.seen ?? { count: 0 };
     this.#queue = new ExtractionQueue(options.extract);
   }
@@ -68,15 +68,15 @@ export class CatalogBuilder {
     else if (whiteout.kind === 'invalid')
       this.#notice(path, 'whiteout of its own directory or the one above');
     else if (whiteout.kind !== 'metadata')
-      this.#entries.push(bare(entry, whiteout.path, whiteout.kind));
+      this.#entries.add(bare(entry, whiteout.path, whiteout.kind));
+    if (this.#entries.isFull) await this.#entries.room();
   }
 
   /** The catalog, when all extractions are done. */
-  async finish(): Promise<LayerCatalog> {
+  async finish(): Promise<WalkedLayer> {
     await this.#queue.finish();
     return {
-      entries: this.#entries,
-      extractions: this.#extractions,
+      entries: await this.#entries.finish(),
       texts: this.#texts,
       insides: this.#insides,
       problems: this.#problems,
@@ -108,19 +108,19 @@ export class CatalogBuilder {
       const message = 'sparse file or unknown type of entry: its content cannot be read';
       this.report({ kind: 'unsupported', where: path, message });
     }
-    this.#entries.push(bare(entry, path, entry.type));
+    this.#entries.add(bare(entry, path, entry.type));
   }
 
   #addHardLink(entry: Entry, path: string): void {
     const target = normalisePath(entry.linkTarget);
     if (target === null)
       this.#notice(path, `hard link to "${printableName(entry.linkTarget)}" leaves the root`);
-    else this.#entries.push({ ...bare(entry, path, 'hardlink'), linkTarget: target });
+    else this.#entries.add({ ...bare(entry, path, 'hardlink'), linkTarget: target });
   }
 
   /** Archives may hold millions of them. */
   #addEmpty(entry: Entry, path: string): void {
-    this.#entries.push(bare(entry, path, 'file'));
+    this.#entries.add(bare(entry, path, 'file'));
     this.#keep(path, this.#options.keepsText(path) ? Buffer.alloc(0) : null);
   }
 
@@ -140,7 +140,7 @@ export class CatalogBuilder {
       nesting: this.#options.nesting ?? null,
     });
     if (problem) this.report({ ...problem, where: path });
-    const at = this.#entries.push({ ...bare(entry, path, 'file'), size: entry.size, shebang }) - 1;
+    const at = this.#entries.add({ ...bare(entry, path, 'file'), size: entry.size, shebang });
     this.#keep(path, text);
     const attached = elf ? await this.#attachedTo(elf) : container;
     if (elf) await this.#extract(elf, path, at);
@@ -150,7 +150,7 @@ export class CatalogBuilder {
   #extract(elf: ElfContent, path: string, at: number): Promise<void> {
     return this.#queue.start(
       elf,
-      (extraction) => this.#addExtraction(extraction, path, at),
+      (named) => this.#name(named, path, at),
       (error) => this.report(problemOf(error, path)),
     );
   }
@@ -184,12 +184,9 @@ export class CatalogBuilder {
     if (damage) throw damage;
   }
 
-  #addExtraction(extraction: Extraction, path: string, at: number): void {
-    for (const message of extraction.exceeded) this.report({ kind: 'limit', where: path, message });
-    const entry = this.#entries[at];
-    if (entry) this.#entries[at] = { ...entry, elf: extraction.sha256 };
-    if (!this.#extractions.has(extraction.sha256))
-      this.#extractions.set(extraction.sha256, extraction);
+  #name({ sha256, exceeded }: Named, path: string, at: number): void {
+    for (const message of exceeded) this.report({ kind: 'limit', where: path, message });
+    this.#entries.name(at, sha256);
   }
 }
 

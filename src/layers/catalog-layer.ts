@@ -2,15 +2,20 @@ import type { Entry } from '../archive/entry.ts';
 import { DamagedInput, DigestMismatch, MalformedArchive } from '../errors.ts';
 import { problemOf } from '../problem-of.ts';
 import type { Layer } from '../sources/source.ts';
-import type { LayerCatalog } from './catalog.ts';
+import type { WalkedLayer } from './catalog.ts';
 import { CatalogBuilder, type CatalogOptions } from './catalog-builder.ts';
+import { type EntryList, KeptEntries } from './entry-list.ts';
 
 /**
  * Walks a layer once. Files are extracted while the walk goes on. Damage and exceeded limits become problems, and what
  * was read until then is kept.
  */
-export async function catalogLayer(layer: Layer, options: CatalogOptions): Promise<LayerCatalog> {
-  const catalog = new CatalogBuilder(options);
+export async function catalogLayer(
+  layer: Pick<Layer, 'digest' | 'diffId' | 'entries'>,
+  options: CatalogOptions,
+  entries: EntryList = new KeptEntries(),
+): Promise<WalkedLayer> {
+  const catalog = new CatalogBuilder(options, entries);
   const walk = layer.entries((problem) => catalog.report(problem))[Symbol.asyncIterator]();
   try {
     for (let step = await walk.next(); !step.done; step = await walk.next()) {

@@ -3,31 +3,40 @@ import type { Extraction } from '../extraction/extraction.ts';
 import type { Problem } from '../problem.ts';
 import type { Target } from '../sources/source.ts';
 
-/**
- * What one layer contributes: its entries in archive order and the facts of the ELF files among them.
- * Plain data: it can be cached by layer digest and sent between threads.
- */
-export interface LayerCatalog {
+/** What a walk over one layer finds: its entries in archive order. Plain data that is sent between threads. */
+export interface WalkedLayer {
   readonly entries: readonly CatalogEntry[];
-  /** Facts by content: one record for each distinct ELF file, keyed by its sha256 in lower-case hex. */
-  readonly extractions: ReadonlyMap<string, Extraction>;
   /** Kept text files (os-release, package databases, loader configuration) by normalised path. */
   readonly texts: ReadonlyMap<string, Buffer>;
   /** What lies inside of files that are archives, images or file systems, by their normalised path. */
-  readonly insides: ReadonlyMap<string, readonly Contained[]>;
+  readonly insides: ReadonlyMap<string, readonly WalkedInside[]>;
   readonly problems: readonly Problem[];
 }
 
+/**
+ * What one layer contributes: what was found, and the facts of the ELF files among it.
+ * Plain data: it can be cached by layer digest.
+ */
+export interface LayerCatalog extends WalkedLayer {
+  /** Facts by content: one record for each distinct ELF file, keyed by its sha256 in lower-case hex. */
+  readonly extractions: ReadonlyMap<string, Extraction>;
+  readonly insides: ReadonlyMap<string, readonly Contained[]>;
+}
+
 /** A target that lies in a file of another, as far as it takes to judge it. */
-export interface Contained {
+export interface WalkedInside {
   /** Which of several in one file (an image, a partition); '' for the only one. */
   readonly name: string;
   readonly scheme: string;
   readonly kind: Target['kind'];
   readonly config: Target['config'];
   /** One for each layer, oldest first. */
-  readonly catalogs: readonly LayerCatalog[];
+  readonly catalogs: readonly WalkedLayer[];
   readonly problems: readonly Problem[];
+}
+
+export interface Contained extends WalkedInside {
+  readonly catalogs: readonly LayerCatalog[];
 }
 
 export interface CatalogEntry {

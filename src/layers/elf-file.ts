@@ -1,7 +1,7 @@
 // supporting: where the bytes of an ELF file are while its facts are found out
 import type { Entry } from '../archive/entry.ts';
 import { bufferAccess, type HeldRange } from '../archive/random-access.ts';
-import { type ElfContent, lookSize, placeOf } from '../extraction/elf-content.ts';
+import { type ElfContent, lookOf, lookSize, placeOf } from '../extraction/elf-content.ts';
 import { atMost, from, readWhole, wrongSize } from './body.ts';
 import type { ContentOptions, FileContent } from './file-content.ts';
 import type { FileMemory } from './file-memory.ts';
@@ -38,10 +38,10 @@ export async function readElf(
 async function heldElf(held: HeldRange, read: Buffer): Promise<ElfContent> {
   const { descriptor, offset, length, bytes, release } = held;
   const place = { kind: 'file', descriptor, offset, length } as const;
-  if (read.length >= Math.min(lookSize, length))
-    return { place, head: read.subarray(0, lookSize), bytes, release };
   try {
-    return { place, head: await bytes.read(0, lookSize), bytes, release };
+    const isThere = read.length >= Math.min(lookSize, length);
+    const head = isThere ? read.subarray(0, lookSize) : await bytes.read(0, lookSize);
+    return { place, look: lookOf(head, length), head, bytes, release };
   } catch (error) {
     release();
     throw error;
@@ -49,9 +49,11 @@ async function heldElf(held: HeldRange, read: Buffer): Promise<ElfContent> {
 }
 
 function elfInMemory(whole: Buffer, memory: FileMemory): ElfContent {
+  const head = whole.subarray(0, lookSize);
   return {
     place: placeOf(whole),
-    head: whole.subarray(0, lookSize),
+    look: lookOf(head, whole.length),
+    head,
     bytes: bufferAccess(whole),
     release: () => memory.release(whole),
   };

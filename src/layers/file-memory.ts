@@ -1,8 +1,10 @@
 import pLimit from 'p-limit';
-import { sharedMemory } from './shared-memory.ts';
+import { type SharedMemory, sharedMemory } from './shared-memory.ts';
 
 /** Files that are read and wait for their facts; more of them would only wait for a thread. */
 const usualSize = 16 * 1024 * 1024;
+/** What is larger is better written to a file than waited for. */
+const largestFile = 8 * 1024 * 1024;
 /** Files begin at multiples of it, as they would in memory of their own. */
 const alignment = 4096;
 
@@ -12,20 +14,25 @@ interface Span {
 }
 
 /**
- * Memory for files on their way to extraction, for all layers together: one piece that is shared with the extractor's
+ * Memory for files on their way to extraction, for all layers that one thread walks: one piece that is shared with the extractor's
  * threads and used again and again. Threads give memory that they have seen back late, so a piece for each file would
  * pile up to several times what is in use. What no file has filled yet is not there and costs nothing.
  */
 export class FileMemory {
-  readonly #memory = sharedMemory(usualSize);
+  readonly #memory: SharedMemory;
   /** What is not in use: apart from each other, ascending. */
-  #free: readonly Span[] = [{ start: 0, end: usualSize }];
+  #free: readonly Span[];
   /** First come, first served: a large file is not passed by small ones until the end. */
   readonly #turns = pLimit(1);
   #onRelease = () => {};
 
-  /** Bytes of a file that beside others there is room for. */
-  readonly largest = usualSize / 2;
+  /** Bytes of a file that there is room for. */
+  readonly largest = largestFile;
+
+  constructor(size = usualSize) {
+    this.#memory = sharedMemory(size);
+    this.#free = [{ start: 0, end: size }];
+  }
 
   /** Resolves when there is room. The content is what was there before. */
   take(size: number): Promise<Buffer> {

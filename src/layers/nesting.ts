@@ -1,6 +1,6 @@
 import type { RandomAccess } from '../archive/random-access.ts';
 import type { DamagedInput } from '../errors.ts';
-import type { Contained } from './catalog.ts';
+import type { WalkedInside } from './catalog.ts';
 
 /** Looks into files that others lie in. */
 export interface Nesting {
@@ -11,9 +11,9 @@ export interface Nesting {
   /** Makes `size` bytes that come in order readable at any place. Throws UsageError when there is no room. */
   keep(bytes: AsyncIterable<Buffer>, size: number): Promise<Kept>;
   /** Nothing when it is not what it looks like. */
-  open(bytes: RandomAccess, path: string): Promise<readonly Contained[]>;
+  open(bytes: RandomAccess, path: string): Promise<readonly WalkedInside[]>;
   /** Stands for what is not opened. */
-  refused(because: DamagedInput): Contained;
+  refused(because: DamagedInput): WalkedInside;
 }
 
 export interface Kept {

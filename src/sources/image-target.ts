@@ -9,7 +9,12 @@ import type { StoredFile } from './files.ts';
 import type { DecodedConfig } from './image-config.ts';
 import { platformText } from './platform.ts';
 import type { Layer, Target } from './source.ts';
-import { type Promised, walkStoredLayer, walkStreamedLayer } from './stored-layer.ts';
+import {
+  holdStoredLayer,
+  type Promised,
+  walkStoredLayer,
+  walkStreamedLayer,
+} from './stored-layer.ts';
 
 export interface Image {
   readonly name: string;
@@ -102,6 +107,8 @@ function layerOf(
     isThere: async () => file !== null && (await holdsAll(file, size)),
     entries: () =>
       file === null ? nothing() : walkLayerFile(file, { digest, size, diffId }, limits),
+    hold: async () =>
+      file?.access === 'random' ? holdStoredLayer(file.open, { digest, size, diffId }) : null,
   };
 }
 

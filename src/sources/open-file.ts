@@ -9,7 +9,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { promisify } from 'node:util';
-import type { HeldRange, RandomAccess } from '../archive/random-access.ts';
+import { type HeldRange, partOf, type RandomAccess } from '../archive/random-access.ts';
 import { unreadable } from './system-error.ts';
 
 const readAsync = promisify(readCallback);
@@ -46,18 +46,27 @@ export function fileOf(descriptor: number): OpenFile {
   };
   const stats = statOrClose(descriptor, close);
   const { size } = stats;
-  const read = (offset: number, length: number) =>
-    readWhole(descriptor, offset, Math.max(0, Math.min(length, size - offset))).catch(unreadable);
-  const bytes = {
-    size,
-    read,
-    stream: (offset: number, length: number) => pieces(read, offset, length),
-  };
+  const bytes = bytesOf(descriptor, size);
   const hold = () => {
     users += 1;
     return { descriptor, offset: 0, length: size, bytes, release: leave };
   };
   return { ...bytes, stats, hold, close };
+}
+
+/** A range of a file that somebody else has open, and keeps open as long as this is used. */
+export function borrowedFile(range: Pick<HeldRange, 'descriptor' | 'offset' | 'length'>) {
+  const { descriptor, offset, length } = range;
+  const size = offset + length;
+  const bytes = bytesOf(descriptor, size);
+  const hold = () => ({ descriptor, offset: 0, length: size, bytes, release: () => {} });
+  return { ...partOf({ ...bytes, hold }, offset, length), close: () => {} };
+}
+
+function bytesOf(descriptor: number, size: number): RandomAccess {
+  const read = (offset: number, length: number) =>
+    readWhole(descriptor, offset, Math.max(0, Math.min(length, size - offset))).catch(unreadable);
+  return { size, read, stream: (offset, length) => pieces(read, offset, length) };
 }
 
 function statOrClose(descriptor: number, close: () => void): Stats {

@@ -7,6 +7,7 @@ export function rootTarget(
   scheme: string,
   size: number | null,
   entries: Layer['entries'],
+  hold: NonNullable<Layer['hold']> = async () => null,
 ): Target {
   return {
     name,
@@ -24,6 +25,7 @@ export function rootTarget(
         origin: null,
         isThere: async () => true,
         entries,
+        hold,
       },
     ],
     problems: [],

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import { expectFile, refuseChoice } from './claim.ts';
 import { rootTarget } from './root-target.ts';
 import type { Source } from './source.ts';
-import { walkUnpromised } from './stored-layer.ts';
+import { holdUnpromised, walkUnpromised } from './stored-layer.ts';
 
 const scheme = 'rootfs';
 
@@ -22,6 +22,7 @@ export default {
     const { name, file } = input;
     if ((await input.holds()) === 'no-archive')
       throw new UsageError(`${name} is not a tar, nor one compressed by gzip, zstd or xz`);
-    return [rootTarget(name, scheme, file.size, () => walkUnpromised(file, options.limits))];
+    const walk = () => walkUnpromised(file, options.limits);
+    return [rootTarget(name, scheme, file.size, walk, () => holdUnpromised(file))];
   },
 } satisfies Source;

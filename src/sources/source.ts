@@ -1,8 +1,10 @@
 import type { EntryWalk } from '../archive/entry.ts';
+import type { HeldRange } from '../archive/random-access.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import type { Input } from './input.ts';
 import type { RemoteOptions } from './remote-options.ts';
+import type { Promised } from './stored-layer.ts';
 
 /** A way for an image to arrive. One file of this folder is one source; `index.ts` is generated. */
 export interface Source {
@@ -75,6 +77,18 @@ export interface Layer {
    * is an entry as any other, whose body is empty and who is reported when its body is read).
    */
   entries(report: (problem: Problem) => void): EntryWalk;
+  /**
+   * Where all of its bytes lie in a file that is open, for a thread that walks it by itself; null where they do not, or cannot
+   * be had: `entries` tells why. Absent: never. To be released.
+   */
+  readonly hold?: () => Promise<HeldLayer | null>;
+}
+
+export interface HeldLayer {
+  readonly place: Pick<HeldRange, 'descriptor' | 'offset' | 'length'>;
+  readonly promised: Promised;
+  /** To be called once. */
+  release(): void;
 }
 
 /** The part of an OCI image config that hullcheck uses; absent fields are empty. */

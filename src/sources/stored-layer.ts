@@ -8,6 +8,7 @@ import { DamagedInput, DigestMismatch, LimitExceeded, UnreadablePart } from '../
 import type { Limits } from '../limits.ts';
 import type { Digest } from './digest.ts';
 import { digestOfHeld, hashedStream } from './hashed.ts';
+import type { HeldLayer } from './source.ts';
 
 /** Bytes that stay readable until closed. */
 export interface OpenBlob extends RandomAccess {
@@ -43,6 +44,24 @@ export async function* walkStoredLayer(
   }
 }
 
+/** As Layer.hold, of what `walkStoredLayer` walks. */
+export async function holdStoredLayer(
+  open: () => Promise<OpenBlob>,
+  promised: Promised,
+): Promise<HeldLayer | null> {
+  try {
+    const blob = await open();
+    const held = blob.hold?.() ?? null;
+    blob.close();
+    if (held === null) return null;
+    const { descriptor, offset, length, release } = held;
+    return { place: { descriptor, offset, length }, promised, release };
+  } catch (error) {
+    damageOr(error);
+    return null;
+  }
+}
+
 /** The same of a blob that can be read but once, from its beginning. */
 export async function* walkStreamedLayer(
   open: () => Promise<OpenBlob>,
@@ -57,10 +76,20 @@ export async function* walkStreamedLayer(
   }
 }
 
+const nothingPromised: Promised = { digest: null, size: null, diffId: null };
+
 /** The entries of a tar, compressed or not, of which nothing says what it must be. */
 export function walkUnpromised(file: RandomAccess, limits: Limits): EntryWalk {
-  const blob = { ...file, close: () => {} };
-  return walkStoredLayer(async () => blob, { digest: null, size: null, diffId: null }, limits);
+  return walkStoredLayer(async () => unclosed(file), nothingPromised, limits);
+}
+
+/** As Layer.hold, of what `walkUnpromised` walks. */
+export function holdUnpromised(file: RandomAccess): Promise<HeldLayer | null> {
+  return holdStoredLayer(async () => unclosed(file), nothingPromised);
+}
+
+function unclosed(file: RandomAccess): OpenBlob {
+  return { ...file, close: () => {} };
 }
 
 async function* walkPlain(blob: RandomAccess, promised: Promised, limits: Limits): EntryWalk {

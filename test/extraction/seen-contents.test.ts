@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { SeenContents } from '../../src/extraction/seen-contents.ts';
-import { contentOf, wholeOf } from '../support/elf-content.ts';
+import { bytesOfElf, contentOf } from '../support/elf-content.ts';
 
 /** Files with the same first 4 KiB, and the last byte of each. */
 const fileOf = (last: number) => Buffer.concat([Buffer.alloc(5000, 7), Buffer.of(last)]);
@@ -13,7 +13,7 @@ async function lookedAt(lasts: readonly number[], sideBySide: boolean): Promise<
   const looked: number[] = [];
   const one = (last: number) =>
     seen.extract(contentOf(fileOf(last)), async (elf, known) => {
-      const extraction = extract(await wholeOf(elf), new Set());
+      const extraction = extract(bytesOfElf(elf), new Set());
       if (known.includes(extraction.sha256)) return { known: extraction.sha256 };
       looked.push(last);
       return extraction;
@@ -41,7 +41,7 @@ describe('equal files', () => {
     const lost = () => Promise.reject(new Error('lost'));
     await assert.rejects(() => seen.extract(contentOf(fileOf(1)), lost), /^Error: lost$/);
     const again = await seen.extract(contentOf(fileOf(1)), async (elf) =>
-      extract(await wholeOf(elf), new Set()),
+      extract(bytesOfElf(elf), new Set()),
     );
     assert.equal(again.size, 5001);
   });

@@ -4,7 +4,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { LimitExceeded } from '../../src/errors.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { ExtractionQueue } from '../../src/layers/extraction-queue.ts';
-import { contentOf, wholeOf } from '../support/elf-content.ts';
+import { bytesOfElf, contentOf } from '../support/elf-content.ts';
 
 it('a file of which nothing can be told is lost alone, and a bug ends the layer', async () => {
   const lost: string[] = [];
@@ -29,7 +29,7 @@ it('files are released when their facts are known, and no more than 64 wait for 
   let most = 0;
   const queue = new ExtractionQueue(async (elf) => {
     await breathe();
-    return extract(await wholeOf(elf), new Set());
+    return extract(bytesOfElf(elf), new Set());
   });
   for (let index = 0; index < 1000; index += 1) {
     held += 1;

@@ -1,0 +1,71 @@
+import type { PlacedElf } from '../extraction/elf-content.ts';
+import type { Extraction } from '../extraction/extraction.ts';
+import type { LayerCatalog, WalkedLayer } from '../layers/catalog.ts';
+import { catalogLayer } from '../layers/catalog-layer.ts';
+import { FileMemory } from '../layers/file-memory.ts';
+import { withFacts } from '../layers/with-facts.ts';
+import type { Limits } from '../limits.ts';
+import { nestingOptions } from '../nesting.ts';
+import { keepsText } from '../root/kept-texts.ts';
+import type { HeldLayer, Layer } from '../sources/source.ts';
+import { spoolWhereRoom } from '../sources/spool.ts';
+import { createLayerThreads, type FindFacts } from './layer-threads.ts';
+
+/** Turns layers into catalogs, on other threads where that is worth it. */
+export interface LayerReader {
+  /** As `catalogLayer`. */
+  read(layer: Layer, extract: (elf: PlacedElf) => Promise<Extraction>): Promise<LayerCatalog>;
+  /** Ends the threads, whose memory others may need; another layer would start new ones. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface LayerReaderOptions {
+  readonly limits: Limits;
+  readonly jobs: number;
+  /** What the threads run instead of a walk, for tests. */
+  readonly worker?: URL;
+}
+
+/** Stored bytes of a layer that takes longer than the start of a thread. */
+const worthAThread = 4 * 1024 * 1024;
+
+export function createLayerReader({ limits, jobs, worker }: LayerReaderOptions): LayerReader {
+  const threads = createLayerThreads(jobs, worker);
+  const memory = new FileMemory();
+
+  function walkHere(layer: Layer, extract: FindFacts): Promise<WalkedLayer> {
+    const options = { limits, memory, spool: spoolWhereRoom, extract, keepsText };
+    return catalogLayer(layer, nestingOptions(options));
+  }
+
+  /** null: it could not be walked there, for whatever reason. */
+  async function walkThere(held: HeldLayer, extract: FindFacts): Promise<WalkedLayer | null> {
+    try {
+      return held.place.length < worthAThread ? null : await threads.walk(held, limits, extract);
+    } catch {
+      return null;
+    } finally {
+      held.release();
+    }
+  }
+
+  async function walk(layer: Layer, extract: FindFacts): Promise<WalkedLayer> {
+    const held = jobs > 1 ? ((await layer.hold?.()) ?? null) : null;
+    const walked = held && (await walkThere(held, extract));
+    // A thread that died, or met a bug, says little of it: here the same is told as it is, or does not happen again.
+    return walked ?? (await walkHere(layer, extract));
+  }
+
+  return {
+    async read(layer, extract) {
+      const facts = new Map<string, Extraction>();
+      const walked = await walk(layer, async (elf) => {
+        const extraction = await extract(elf);
+        facts.set(extraction.sha256, extraction);
+        return extraction;
+      });
+      return withFacts(walked, facts);
+    },
+    close: () => threads.close(),
+  };
+}

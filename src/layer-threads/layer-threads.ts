@@ -1,0 +1,118 @@
+import { deserialize } from 'node:v8';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { Tinypool } from 'tinypool';
+import { DamagedInput } from '../errors.ts';
+import type { PlacedElf } from '../extraction/elf-content.ts';
+import { expectLongWork } from '../extraction/engine.ts';
+import type { CatalogEntry, WalkedLayer } from '../layers/catalog.ts';
+import { nameEntry } from '../layers/entry-list.ts';
+import type { Named } from '../layers/extraction-queue.ts';
+import type { Limits } from '../limits.ts';
+import type { HeldLayer } from '../sources/source.ts';
+import { fromColumns } from './entry-columns.ts';
+import type { FromLayer, LayerTask, ToLayer } from './messages.ts';
+
+export type FindFacts = (elf: PlacedElf) => Promise<Named>;
+
+/** Walks layers on threads of their own: digests, decompression and entries of several are worked on side by side. */
+export interface LayerThreads {
+  /** As `catalogLayer`. Rejects with whatever ended the thread or the walk, or a bug in `extract`; `layer` stays held. */
+  walk(layer: HeldLayer, limits: Limits, extract: FindFacts): Promise<WalkedLayer>;
+  /** Ends the threads; another layer would start new ones. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export function createLayerThreads(jobs: number, worker: URL = workerUrl): LayerThreads {
+  let pool: Tinypool | null = null;
+  return {
+    walk(layer, limits, extract) {
+      pool ??= startPool(jobs, worker.href);
+      return walkOn(pool, layer, limits, extract);
+    },
+    async close() {
+      const ending = pool;
+      pool = null;
+      await ending?.destroy();
+    },
+  };
+}
+
+function startPool(jobs: number, filename: string): Tinypool {
+  expectLongWork();
+  const pool = new Tinypool({
+    filename,
+    minThreads: 1,
+    maxThreads: jobs,
+    idleTimeout: 60_000,
+    // Other threads read the files that this one has open, to the end also when it dies.
+    trackUnmanagedFds: false,
+    // What a walk throws away is cheap to collect, and piles up until it is.
+    resourceLimits: { maxYoungGenerationSizeMb: 2 },
+  });
+  // A thread that dies between two layers has nobody else to tell; the next layer starts another one.
+  pool.on('error', () => {});
+  return pool;
+}
+
+async function walkOn(
+  pool: Tinypool,
+  { place, promised }: HeldLayer,
+  limits: Limits,
+  extract: FindFacts,
+): Promise<WalkedLayer> {
+  const { port1, port2: port } = new MessageChannel();
+  const thread = attend(port1, extract);
+  const task: LayerTask = { place, promised, limits, port };
+  const aborting = new AbortController();
+  thread.bug.catch(() => aborting.abort());
+  try {
+    const run = pool.run(task, { transferList: [port], signal: aborting.signal });
+    const rest: Uint8Array = await Promise.race([run, thread.bug]);
+    // What a thread of this process serialised just now.
+    const walked = deserialize(rest) as WalkedLayer;
+    return { ...walked, entries: thread.entries };
+  } finally {
+    port1.close();
+    await thread.settled();
+  }
+}
+
+/** Keeps the entries of a walk, and gets the facts that it asks for. */
+function attend(port: MessagePort, extract: FindFacts) {
+  const entries: CatalogEntry[] = [];
+  const running = new Set<Promise<void>>();
+  const answer = (message: ToLayer) => port.postMessage(message);
+  let fail: (error: unknown) => void = () => {};
+  const bug = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Whoever waits for it learns of it.
+  bug.catch(() => {});
+
+  function take({ entries: columns, named }: Said<'entries'>): void {
+    for (const entry of fromColumns(columns)) entries.push(entry);
+    for (const [at, sha256] of named) nameEntry(entries, at, sha256);
+    answer({ kind: 'taken' });
+  }
+
+  async function find({ id, elf }: Said<'elf'>): Promise<void> {
+    try {
+      const { sha256, exceeded } = await extract(elf);
+      answer({ kind: 'extracted', id, named: { sha256, exceeded } });
+    } catch (error) {
+      if (!(error instanceof DamagedInput)) return fail(error);
+      answer({ kind: 'lost', id, name: error.name, message: error.message });
+    }
+  }
+
+  port.on('message', (message: FromLayer) => {
+    if (message.kind === 'entries') return take(message);
+    const finding = find(message).finally(() => running.delete(finding));
+    running.add(finding);
+  });
+  return { entries, bug, settled: () => Promise.all(running) };
+}
+
+type Said<Kind extends FromLayer['kind']> = Extract<FromLayer, { readonly kind: Kind }>;
+
+const workerUrl = new URL('./layer-worker.js', import.meta.url);

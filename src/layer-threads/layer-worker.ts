@@ -1,0 +1,41 @@
+import { serialize } from 'node:v8';
+import { catalogLayer } from '../layers/catalog-layer.ts';
+import { FileMemory } from '../layers/file-memory.ts';
+import { nestingOptions } from '../nesting.ts';
+import { keepsText } from '../root/kept-texts.ts';
+import { borrowedFile } from '../sources/open-file.ts';
+import { spoolWhereRoom } from '../sources/spool.ts';
+import { walkStoredLayer } from '../sources/stored-layer.ts';
+import { AskedFacts } from './asked-facts.ts';
+import type { FromLayer, LayerTask, ToLayer } from './messages.ts';
+import { SentEntries } from './sent-entries.ts';
+
+/** Of all walks of this thread, which follow each other. Smaller than usual: there are several. */
+const memory = new FileMemory(8 * 1024 * 1024);
+
+/** What a thread runs for one layer. Serialised, since only that keeps buffers what they are. */
+export default async function work(task: LayerTask): Promise<Uint8Array> {
+  const { place, promised, limits, port } = task;
+  const send = (message: FromLayer) => port.postMessage(message);
+  const entries = new SentEntries(send);
+  const facts = new AskedFacts(send);
+  port.on('message', (answer: ToLayer) => {
+    if (answer.kind === 'taken') entries.taken();
+    else facts.answer(answer);
+  });
+  try {
+    const extract = facts.extract.bind(facts);
+    const walked = await catalogLayer(
+      {
+        digest: promised.digest?.text ?? null,
+        diffId: promised.diffId?.text ?? null,
+        entries: () => walkStoredLayer(async () => borrowedFile(place), promised, limits),
+      },
+      nestingOptions({ limits, memory, spool: spoolWhereRoom, extract, keepsText }),
+      entries,
+    );
+    return serialize(walked);
+  } finally {
+    port.close();
+  }
+}
