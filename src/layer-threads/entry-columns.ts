@@ -3,7 +3,8 @@ import type { CatalogEntry } from '../layers/catalog.ts';
 /** Entries by columns: to send an object for each takes several times as long. */
 export interface EntryColumns {
   readonly paths: readonly string[];
-  readonly types: readonly CatalogEntry['type'][];
+  /** By their place in `typesByCode`: a name that is sent is another string for each entry. */
+  readonly types: Uint8Array;
   readonly sizes: Float64Array;
   readonly modes: Uint16Array;
   /** Of each entry, its user and its group. */
@@ -13,6 +14,21 @@ export interface EntryColumns {
   readonly capabilities: ReadonlyMap<number, Uint8Array>;
   readonly shebangs: ReadonlyMap<number, string>;
 }
+
+const typesByCode = [
+  'file',
+  'directory',
+  'symlink',
+  'hardlink',
+  'character-device',
+  'block-device',
+  'fifo',
+  'socket',
+  'unsupported',
+  'whiteout',
+  'opaque',
+] as const satisfies readonly CatalogEntry['type'][];
+const codes = new Map<CatalogEntry['type'], number>(typesByCode.map((type, at) => [type, at]));
 
 /** All but the digests of ELF files. */
 export function toColumns(entries: readonly CatalogEntry[]): EntryColumns {
@@ -25,7 +41,7 @@ export function toColumns(entries: readonly CatalogEntry[]): EntryColumns {
   }
   return {
     paths: entries.map(({ path }) => path),
-    types: entries.map(({ type }) => type),
+    types: Uint8Array.from(entries, ({ type }) => codes.get(type) ?? typesByCode.length),
     sizes: Float64Array.from(entries, ({ size }) => size),
     modes: Uint16Array.from(entries, ({ mode }) => mode),
     owners: Float64Array.from(entries.flatMap(({ uid, gid }) => [uid, gid])),
@@ -41,7 +57,7 @@ export function fromColumns(columns: EntryColumns): readonly CatalogEntry[] {
     const capability = capabilities.get(at);
     return {
       path,
-      type: types[at] ?? 'unsupported',
+      type: typesByCode[types[at] ?? typesByCode.length] ?? 'unsupported',
       size: sizes[at] ?? 0,
       mode: modes[at] ?? 0,
       uid: owners[2 * at] ?? 0,
