@@ -1,14 +1,17 @@
 import type { CatalogEntry } from '../layers/catalog.ts';
 
-/** Entries by columns: to send an object for each takes several times as long. */
+/**
+ * Entries by columns: to send an object for each takes several times as long. Numbers are in plain arrays, since those out
+ * of a Float64Array take memory each.
+ */
 export interface EntryColumns {
   readonly paths: readonly string[];
   /** By their place in `typesByCode`: a name that is sent is another string for each entry. */
   readonly types: Uint8Array;
-  readonly sizes: Float64Array;
-  readonly modes: Uint16Array;
-  /** Of each entry, its user and its group. */
-  readonly owners: Float64Array;
+  readonly sizes: readonly number[];
+  readonly modes: readonly number[];
+  readonly uids: readonly number[];
+  readonly gids: readonly number[];
   readonly linkTargets: readonly string[];
   /** What few entries have, by number. */
   readonly capabilities: ReadonlyMap<number, Uint8Array>;
@@ -42,9 +45,10 @@ export function toColumns(entries: readonly CatalogEntry[]): EntryColumns {
   return {
     paths: entries.map(({ path }) => path),
     types: Uint8Array.from(entries, ({ type }) => codes.get(type) ?? typesByCode.length),
-    sizes: Float64Array.from(entries, ({ size }) => size),
-    modes: Uint16Array.from(entries, ({ mode }) => mode),
-    owners: Float64Array.from(entries.flatMap(({ uid, gid }) => [uid, gid])),
+    sizes: entries.map(({ size }) => size),
+    modes: entries.map(({ mode }) => mode),
+    uids: entries.map(({ uid }) => uid),
+    gids: entries.map(({ gid }) => gid),
     linkTargets: entries.map(({ linkTarget }) => linkTarget),
     capabilities,
     shebangs,
@@ -52,7 +56,7 @@ export function toColumns(entries: readonly CatalogEntry[]): EntryColumns {
 }
 
 export function fromColumns(columns: EntryColumns): readonly CatalogEntry[] {
-  const { types, sizes, modes, owners, linkTargets, capabilities, shebangs } = columns;
+  const { types, sizes, modes, uids, gids, linkTargets, capabilities, shebangs } = columns;
   return columns.paths.map((path, at) => {
     const capability = capabilities.get(at);
     return {
@@ -60,8 +64,8 @@ export function fromColumns(columns: EntryColumns): readonly CatalogEntry[] {
       type: typesByCode[types[at] ?? typesByCode.length] ?? 'unsupported',
       size: sizes[at] ?? 0,
       mode: modes[at] ?? 0,
-      uid: owners[2 * at] ?? 0,
-      gid: owners[2 * at + 1] ?? 0,
+      uid: uids[at] ?? 0,
+      gid: gids[at] ?? 0,
       linkTarget: linkTargets[at] ?? '',
       capability: capability === undefined ? null : Buffer.from(capability),
       elf: null,

@@ -7,11 +7,12 @@ import type { CatalogEntry, LayerCatalog } from './catalog.ts';
 import {
   type DirectoryNode,
   directoryNode,
-  fileNode,
+  FileNode,
   follow,
   impliedDirectory,
   inodeOf,
   isDirectory,
+  linkNode,
   type PlainEntry,
   type Steps,
   type TreeNode,
@@ -98,14 +99,13 @@ class LayerTreeBuilder implements LayerTree {
 
   #put(directory: DirectoryNode, name: string, entry: PlainEntry): void {
     const { children } = directory.directory;
-    const inode = inodeOf(entry, this.#layer);
     if (entry.type !== 'directory') {
-      children.set(name, fileNode(inode, this.#layer));
+      children.set(name, new FileNode(entry, this.#layer));
       return;
     }
     const existing = children.get(name);
     if (isDirectory(existing)) this.#describe(existing, entry);
-    else children.set(name, directoryNode(inode));
+    else children.set(name, directoryNode(inodeOf(entry, this.#layer)));
   }
 
   #link(directory: DirectoryNode, name: string, entry: CatalogEntry): void {
@@ -119,7 +119,7 @@ class LayerTreeBuilder implements LayerTree {
       );
       return;
     }
-    directory.directory.children.set(name, fileNode(target.inode, this.#layer));
+    directory.directory.children.set(name, linkNode(target.inode, this.#layer));
   }
 
   /** As link(2) finds its source: links are followed on the way, but not at the end. */

@@ -16,9 +16,9 @@ export interface Inode {
 
 /** A name in a tree. */
 export interface TreeNode {
-  inode: Inode;
+  readonly inode: Inode;
   /** Index of the layer that the name comes from. */
-  layer: number;
+  readonly layer: number;
   /** null for anything but a directory. */
   readonly directory: Directory | null;
   /** In the root; null until the tree is finished. */
@@ -33,7 +33,11 @@ export interface Directory {
   hidden: 'all' | Set<string> | null;
 }
 
-export type DirectoryNode = TreeNode & { readonly directory: Directory };
+export interface DirectoryNode extends TreeNode {
+  inode: Inode;
+  layer: number;
+  readonly directory: Directory;
+}
 
 export function isDirectory(node: TreeNode | undefined): node is DirectoryNode {
   return node !== undefined && node.directory !== null;
@@ -43,7 +47,26 @@ export function inodeOf(entry: PlainEntry, layer: number): Inode {
   return { entry, layer, number: null };
 }
 
-export function fileNode(inode: Inode, layer: number): TreeNode {
+/** A file and its first name in one: few of the millions that there may be have another. */
+export class FileNode implements Inode, TreeNode {
+  readonly entry: PlainEntry;
+  readonly layer: number;
+  readonly directory = null;
+  number: number | null = null;
+  path: string | null = null;
+
+  constructor(entry: PlainEntry, layer: number) {
+    this.entry = entry;
+    this.layer = layer;
+  }
+
+  get inode(): Inode {
+    return this;
+  }
+}
+
+/** One more name of a file. */
+export function linkNode(inode: Inode, layer: number): TreeNode {
   return { inode, layer, directory: null, path: null };
 }
 
