@@ -1,8 +1,9 @@
 // supporting: facts of ELF files that another thread is asked for
-import { type DamagedInput, LimitExceeded, UnreadablePart } from '../errors.ts';
+import type { DamagedInput } from '../errors.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
 import type { Named } from '../layers/extraction-queue.ts';
 import type { FromLayer, ToLayer } from './messages.ts';
+import { damageFrom } from './told-damage.ts';
 
 interface Waiting {
   resolve(named: Named): void;
@@ -26,16 +27,11 @@ export class AskedFacts {
     });
   }
 
-  answer(answer: Exclude<ToLayer, { kind: 'taken' }>): void {
+  answer(answer: Extract<ToLayer, { kind: 'extracted' | 'lost' }>): void {
     const { id } = answer;
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (answer.kind === 'extracted') waiting?.resolve(answer.named);
-    else waiting?.reject(lossOf(answer.name, answer.message));
+    else waiting?.reject(damageFrom(answer));
   }
-}
-
-/** Extraction loses a file to nothing else. */
-function lossOf(name: string, message: string): DamagedInput {
-  return name === 'LimitExceeded' ? new LimitExceeded(message) : new UnreadablePart(message);
 }

@@ -41,7 +41,7 @@ export function createLayerReader({ limits, jobs, worker }: LayerReaderOptions):
   /** null: it could not be walked there, for whatever reason. */
   async function walkThere(held: HeldLayer, extract: FindFacts): Promise<WalkedLayer | null> {
     try {
-      return held.place.length < worthAThread ? null : await threads.walk(held, limits, extract);
+      return held.stored.length < worthAThread ? null : await threads.walk(held, limits, extract);
     } catch {
       return null;
     } finally {

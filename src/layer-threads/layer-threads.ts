@@ -8,9 +8,11 @@ import type { CatalogEntry, WalkedLayer } from '../layers/catalog.ts';
 import { nameEntry } from '../layers/entry-list.ts';
 import type { Named } from '../layers/extraction-queue.ts';
 import type { Limits } from '../limits.ts';
-import type { HeldLayer } from '../sources/source.ts';
+import type { HeldLayer, StoredBytes } from '../sources/source.ts';
 import { fromColumns } from './entry-columns.ts';
 import type { FromLayer, LayerTask, ToLayer } from './messages.ts';
+import { SentBytes } from './sent-bytes.ts';
+import { told } from './told-damage.ts';
 
 export type FindFacts = (elf: PlacedElf) => Promise<Named>;
 
@@ -56,13 +58,15 @@ function startPool(jobs: number, filename: string): Tinypool {
 
 async function walkOn(
   pool: Tinypool,
-  { place, promised }: HeldLayer,
+  { stored, promised }: HeldLayer,
   limits: Limits,
   extract: FindFacts,
 ): Promise<WalkedLayer> {
   const { port1, port2: port } = new MessageChannel();
-  const thread = attend(port1, extract);
-  const task: LayerTask = { place, promised, limits, port };
+  const thread = attend(port1, stored, extract);
+  const { kind, length } = stored;
+  const source = kind === 'file' ? stored : { kind, length };
+  const task: LayerTask = { stored: source, promised, limits, port };
   const aborting = new AbortController();
   thread.bug.catch(() => aborting.abort());
   try {
@@ -73,15 +77,16 @@ async function walkOn(
     return { ...walked, entries: thread.entries };
   } finally {
     port1.close();
-    await thread.settled();
+    await thread.end();
   }
 }
 
-/** Keeps the entries of a walk, and gets the facts that it asks for. */
-function attend(port: MessagePort, extract: FindFacts) {
+/** Keeps the entries of a walk, and gets the facts and bytes that it asks for. */
+function attend(port: MessagePort, stored: StoredBytes, extract: FindFacts) {
   const entries: CatalogEntry[] = [];
   const running = new Set<Promise<void>>();
   const answer = (message: ToLayer) => port.postMessage(message);
+  const bytes = new SentBytes(port);
   let fail: (error: unknown) => void = () => {};
   const bug = new Promise<never>((_, reject) => {
     fail = reject;
@@ -101,16 +106,30 @@ function attend(port: MessagePort, extract: FindFacts) {
       answer({ kind: 'extracted', id, named: { sha256, exceeded } });
     } catch (error) {
       if (!(error instanceof DamagedInput)) return fail(error);
-      answer({ kind: 'lost', id, name: error.name, message: error.message });
+      answer({ kind: 'lost', id, ...told(error) });
     }
   }
 
+  function keep(work: Promise<void>): void {
+    const kept = work.finally(() => running.delete(kept));
+    running.add(kept);
+  }
+
   port.on('message', (message: FromLayer) => {
-    if (message.kind === 'entries') return take(message);
-    const finding = find(message).finally(() => running.delete(finding));
-    running.add(finding);
+    if (message.kind === 'entries') take(message);
+    else if (message.kind === 'elf') keep(find(message));
+    else bytes.more();
   });
-  return { entries, bug, settled: () => Promise.all(running) };
+  if (stored.kind === 'stream') keep(bytes.send(stored.chunks).catch(fail));
+  return {
+    entries,
+    bug,
+    /** Resolves when nothing is on its way any more. */
+    async end() {
+      bytes.close();
+      await Promise.all(running);
+    },
+  };
 }
 
 type Said<Kind extends FromLayer['kind']> = Extract<FromLayer, { readonly kind: Kind }>;

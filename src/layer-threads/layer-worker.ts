@@ -5,9 +5,10 @@ import { nestingOptions } from '../nesting.ts';
 import { keepsText } from '../root/kept-texts.ts';
 import { borrowedFile } from '../sources/open-file.ts';
 import { spoolWhereRoom } from '../sources/spool.ts';
-import { walkStoredLayer } from '../sources/stored-layer.ts';
+import { walkStoredLayer, walkStreamedLayer } from '../sources/stored-layer.ts';
 import { AskedFacts } from './asked-facts.ts';
 import type { FromLayer, LayerTask, ToLayer } from './messages.ts';
+import { ReceivedBytes } from './received-bytes.ts';
 import { SentEntries } from './sent-entries.ts';
 
 /** Of all walks of this thread, which follow each other. Smaller than usual: there are several. */
@@ -15,21 +16,27 @@ const memory = new FileMemory(8 * 1024 * 1024);
 
 /** What a thread runs for one layer. Serialised, since only that keeps buffers what they are. */
 export default async function work(task: LayerTask): Promise<Uint8Array> {
-  const { place, promised, limits, port } = task;
+  const { stored, promised, limits, port } = task;
   const send = (message: FromLayer) => port.postMessage(message);
   const entries = new SentEntries(send);
   const facts = new AskedFacts(send);
+  const received = new ReceivedBytes(stored.length, send);
   port.on('message', (answer: ToLayer) => {
     if (answer.kind === 'taken') entries.taken();
+    else if (answer.kind === 'piece' || answer.kind === 'end') received.receive(answer);
     else facts.answer(answer);
   });
+  const walk = () =>
+    stored.kind === 'file'
+      ? walkStoredLayer(async () => borrowedFile(stored), promised, limits)
+      : walkStreamedLayer(async () => received, promised, limits);
   try {
     const extract = facts.extract.bind(facts);
     const walked = await catalogLayer(
       {
         digest: promised.digest?.text ?? null,
         diffId: promised.diffId?.text ?? null,
-        entries: () => walkStoredLayer(async () => borrowedFile(place), promised, limits),
+        entries: walk,
       },
       nestingOptions({ limits, memory, spool: spoolWhereRoom, extract, keepsText }),
       entries,

@@ -1,13 +1,15 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { InFile, PlacedElf } from '../extraction/elf-content.ts';
+import type { PlacedElf } from '../extraction/elf-content.ts';
 import type { Named } from '../layers/extraction-queue.ts';
 import type { Limits } from '../limits.ts';
+import type { StoredInFile, StoredInStream } from '../sources/source.ts';
 import type { Promised } from '../sources/stored-layer.ts';
 import type { EntryColumns } from './entry-columns.ts';
+import type { ToldDamage } from './told-damage.ts';
 
 /** What a thread is asked for: the walk over one layer. Its result is the rest of a WalkedLayer, serialised. */
 export interface LayerTask {
-  readonly place: Omit<InFile, 'kind'>;
+  readonly stored: StoredInFile | Omit<StoredInStream, 'chunks'>;
   readonly promised: Promised;
   readonly limits: Limits;
   /** For FromLayer, and ToLayer in the other direction. */
@@ -22,11 +24,16 @@ export type FromLayer =
       /** Entries said before, or among these, by number, that are the ELF file with this digest. */
       readonly named: readonly (readonly [at: number, sha256: string])[];
     }
-  | { readonly kind: 'elf'; readonly id: number; readonly elf: PlacedElf };
+  | { readonly kind: 'elf'; readonly id: number; readonly elf: PlacedElf }
+  /** One more piece of a layer that is streamed. */
+  | { readonly kind: 'more' };
 
 /** What it is answered. */
 export type ToLayer =
   /** All entries of one message. */
   | { readonly kind: 'taken' }
   | { readonly kind: 'extracted'; readonly id: number; readonly named: Named }
-  | { readonly kind: 'lost'; readonly id: number; readonly name: string; readonly message: string };
+  | ({ readonly kind: 'lost'; readonly id: number } & ToldDamage)
+  | { readonly kind: 'piece'; readonly bytes: Uint8Array }
+  /** No more pieces; `damage` is why. */
+  | { readonly kind: 'end'; readonly damage: ToldDamage | null };

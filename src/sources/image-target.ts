@@ -8,9 +8,10 @@ import type { Digest } from './digest.ts';
 import type { StoredFile } from './files.ts';
 import type { DecodedConfig } from './image-config.ts';
 import { platformText } from './platform.ts';
-import type { Layer, Target } from './source.ts';
+import type { HeldLayer, Layer, Target } from './source.ts';
 import {
   holdStoredLayer,
+  holdStreamedLayer,
   type Promised,
   walkStoredLayer,
   walkStreamedLayer,
@@ -107,8 +108,7 @@ function layerOf(
     isThere: async () => file !== null && (await holdsAll(file, size)),
     entries: () =>
       file === null ? nothing() : walkLayerFile(file, { digest, size, diffId }, limits),
-    hold: async () =>
-      file?.access === 'random' ? holdStoredLayer(file.open, { digest, size, diffId }) : null,
+    hold: async () => (file === null ? null : holdLayerFile(file, { digest, size, diffId })),
   };
 }
 
@@ -128,6 +128,11 @@ async function holdsAll(file: StoredFile, promised: number | null): Promise<bool
 function walkLayerFile(file: StoredFile, promised: Promised, limits: Limits): EntryWalk {
   const walk = file.access === 'stream' ? walkStreamedLayer : walkStoredLayer;
   return walk(file.open, promised, limits);
+}
+
+function holdLayerFile(file: StoredFile, promised: Promised): Promise<HeldLayer | null> {
+  const hold = file.access === 'stream' ? holdStreamedLayer : holdStoredLayer;
+  return hold(file.open, promised);
 }
 
 function isAbsent(layer: LayerFile): boolean {

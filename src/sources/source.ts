@@ -78,17 +78,32 @@ export interface Layer {
    */
   entries(report: (problem: Problem) => void): EntryWalk;
   /**
-   * Where all of its bytes lie in a file that is open, for a thread that walks it by itself; null where they do not, or cannot
-   * be had: `entries` tells why. Absent: never. To be released.
+   * Its bytes as they are stored, for a thread that walks them by itself; null where they cannot be had: `entries` tells
+   * why. Absent: never. To be released.
    */
   readonly hold?: () => Promise<HeldLayer | null>;
 }
 
 export interface HeldLayer {
-  readonly place: Pick<HeldRange, 'descriptor' | 'offset' | 'length'>;
+  readonly stored: StoredBytes;
   readonly promised: Promised;
   /** To be called once. */
   release(): void;
+}
+
+/** All of a layer's `length` bytes. */
+export type StoredBytes = StoredInFile | StoredInStream;
+
+/** Where they lie in a file that is open. Plain data that is sent to threads. */
+export interface StoredInFile extends Pick<HeldRange, 'descriptor' | 'offset' | 'length'> {
+  readonly kind: 'file';
+}
+
+export interface StoredInStream {
+  readonly kind: 'stream';
+  readonly length: number;
+  /** They come once, in order. */
+  readonly chunks: AsyncIterable<Buffer>;
 }
 
 /** The part of an OCI image config that hullcheck uses; absent fields are empty. */

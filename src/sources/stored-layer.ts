@@ -55,7 +55,22 @@ export async function holdStoredLayer(
     blob.close();
     if (held === null) return null;
     const { descriptor, offset, length, release } = held;
-    return { place: { descriptor, offset, length }, promised, release };
+    return { stored: { kind: 'file', descriptor, offset, length }, promised, release };
+  } catch (error) {
+    damageOr(error);
+    return null;
+  }
+}
+
+/** As Layer.hold, of what `walkStreamedLayer` walks. */
+export async function holdStreamedLayer(
+  open: () => Promise<OpenBlob>,
+  promised: Promised,
+): Promise<HeldLayer | null> {
+  try {
+    const { size, stream, close } = await open();
+    const stored = { kind: 'stream', length: size, chunks: stream(0, size) } as const;
+    return { stored, promised, release: close };
   } catch (error) {
     damageOr(error);
     return null;

@@ -14,11 +14,18 @@ import { defaultLimits } from '../../src/limits.ts';
 import { digestOf } from '../../src/sources/digest.ts';
 import { openFile } from '../../src/sources/open-file.ts';
 import type { Layer } from '../../src/sources/source.ts';
-import { holdStoredLayer, type Promised, walkStoredLayer } from '../../src/sources/stored-layer.ts';
+import {
+  holdStoredLayer,
+  holdStreamedLayer,
+  type Promised,
+  walkStoredLayer,
+  walkStreamedLayer,
+} from '../../src/sources/stored-layer.ts';
 import { zipOf } from '../support/archive-builder.ts';
 import { bytesOfElf } from '../support/elf-content.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { paxHeader, tarEntry, tarOf } from '../support/tar-builder.ts';
+import { piecesOf } from '../support/walks.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'layer-threads-test-'));
 const threads = createLayerThreads(2);
@@ -68,6 +75,22 @@ function layerOf(bytes: Buffer, given: Partial<Promised> = {}): Layer {
   };
 }
 
+/** As a registry's: it is fetched by somebody, who may break off. */
+function streamOf(bytes: Buffer, given: Partial<Promised> = {}, damage?: Error): Layer {
+  const promised = { digest: null, size: null, diffId: null, ...given };
+  async function* stream() {
+    yield* piecesOf(bytes, 300_001);
+    if (damage) throw damage;
+  }
+  const read = () => assert.fail('it can only be streamed');
+  const open = async () => ({ size: bytes.length, read, stream, close: () => {} });
+  return {
+    ...layerOf(bytes, given),
+    entries: () => walkStreamedLayer(open, promised, defaultLimits),
+    hold: () => holdStreamedLayer(open, promised),
+  };
+}
+
 const factsOf = async (elf: PlacedElf) => extract(bytesOfElf(elf), new Set(['kind']));
 
 async function walkedThere(layer: Layer, find = factsOf) {
@@ -100,12 +123,24 @@ describe('a thread finds in a layer what is found without', { timeout: 120_000 }
     'a wrong size': () => layerOf(tar, { size: 7 }),
     'no tar': () => layerOf(Buffer.from('no tar at all')),
     nothing: () => layerOf(Buffer.alloc(0)),
+    'a stream': () => streamOf(tar, { digest: digestOf(tar) }),
+    'a gzip stream': () => streamOf(gzipSync(tar), { diffId: digestOf(tar) }),
+    'a stream with a wrong digest': () => streamOf(gzipSync(tar), { digest: wrong }),
+    'a stream that breaks off': () =>
+      streamOf(tar.subarray(0, 4_000_000), {}, new UnreadablePart('the registry hung up')),
+    'a stream of no tar': () => streamOf(Buffer.alloc(20_000_000, 'no tar at all')),
+    'a stream of nothing': () => streamOf(Buffer.alloc(0)),
   };
   for (const [name, make] of Object.entries(layers)) {
     it(name, async () => {
       const layer = make();
       const here = await walkedHere(layer);
       assert.deepEqual(await walkedThere(layer), here);
+      if (name === 'a stream that breaks off')
+        assert.deepEqual(
+          here.problems.slice(-1).map(({ message }) => message),
+          ['the registry hung up'],
+        );
       if (name === 'a plain tar') {
         assert.equal(here.entries.length, 3012);
         assert.deepEqual(

@@ -1,0 +1,49 @@
+// supporting: a layer that another thread fetches, piece by piece
+import type { OpenBlob } from '../sources/stored-layer.ts';
+import type { FromLayer, ToLayer } from './messages.ts';
+import { damageFrom } from './told-damage.ts';
+
+/** Pieces that are asked for before they are needed. */
+const ahead = 16;
+
+/** Bytes that can be read once, in order, as they are sent. */
+export class ReceivedBytes implements OpenBlob {
+  readonly size: number;
+  readonly #send: (message: FromLayer) => void;
+  readonly #pieces: Buffer[] = [];
+  #end: Extract<ToLayer, { kind: 'end' }> | null = null;
+  #onArrival = () => {};
+
+  constructor(size: number, send: (message: FromLayer) => void) {
+    this.size = size;
+    this.#send = send;
+  }
+
+  receive(message: Extract<ToLayer, { kind: 'piece' | 'end' }>): void {
+    if (message.kind === 'end') this.#end = message;
+    else this.#pieces.push(Buffer.from(message.bytes.buffer));
+    this.#onArrival();
+  }
+
+  close(): void {}
+
+  async read(): Promise<never> {
+    throw new Error('a layer that is sent can only be read as a stream');
+  }
+
+  async *stream(): AsyncIterable<Buffer> {
+    for (let asked = 0; asked < ahead; asked += 1) this.#send({ kind: 'more' });
+    for (;;) {
+      const piece = this.#pieces.shift();
+      if (piece !== undefined) {
+        this.#send({ kind: 'more' });
+        yield piece;
+      } else if (this.#end === null) {
+        await new Promise<void>((resolve) => {
+          this.#onArrival = resolve;
+        });
+      } else if (this.#end.damage === null) return;
+      else throw damageFrom(this.#end.damage);
+    }
+  }
+}

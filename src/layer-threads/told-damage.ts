@@ -1,0 +1,33 @@
+// supporting: damage that another thread is told of, where errors lose what they are
+import {
+  type DamagedInput,
+  DigestMismatch,
+  FailedPart,
+  LimitExceeded,
+  MalformedArchive,
+  MissingPart,
+  UnreadablePart,
+} from '../errors.ts';
+
+export interface ToldDamage {
+  readonly name: string;
+  readonly message: string;
+}
+
+const kinds = [
+  DigestMismatch,
+  FailedPart,
+  LimitExceeded,
+  MalformedArchive,
+  MissingPart,
+  UnreadablePart,
+] as const;
+
+export function told({ name, message }: DamagedInput): ToldDamage {
+  return { name, message };
+}
+
+export function damageFrom({ name, message }: ToldDamage): DamagedInput {
+  const Kind = kinds.find((kind) => kind.name === name) ?? MalformedArchive;
+  return new Kind(message);
+}
