@@ -39,12 +39,15 @@ export function createLayerThreads(jobs: number, worker: URL = workerUrl): Layer
   };
 }
 
+/** More would take memory, and wait for extraction. */
+const mostThreads = 4;
+
 function startPool(jobs: number, filename: string): Tinypool {
   expectLongWork();
   const pool = new Tinypool({
     filename,
     minThreads: 1,
-    maxThreads: jobs,
+    maxThreads: Math.min(jobs, mostThreads),
     idleTimeout: 60_000,
     // Other threads read the files that this one has open, to the end also when it dies.
     trackUnmanagedFds: false,

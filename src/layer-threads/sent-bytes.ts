@@ -32,6 +32,8 @@ export class SentBytes {
   /** Resolves when all are sent, or nobody wants more. Damage is sent too; any other error is thrown. */
   async send(chunks: AsyncIterable<Buffer>): Promise<void> {
     try {
+      // Its thread may have another layer first, and a connection that is open and still is closed by others.
+      await this.#untilWanted();
       for await (const piece of inPieces(chunks)) {
         await this.#untilWanted();
         if (this.#isClosed) return;
