@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
-// What every reader of the image pays at the least: Node's own gunzip over each layer, nothing done with the bytes.
+// Node's own gunzip over each layer, nothing done with the bytes.
 const jobs = Number(process.argv[2]);
 const layers = process.argv.slice(3);
 
