@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 
 /**
  * Names in archives and ELF files are bytes. They are kept as strings that lose nothing: valid UTF-8 is decoded,
@@ -8,13 +8,16 @@ import { isUtf8 } from 'node:buffer';
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function decodeName(bytes: Uint8Array): string {
-  if (!isUtf8(bytes)) return decodeBytewise(bytes);
-  if (Buffer.isBuffer(bytes)) return bytes.toString('utf8');
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  // Nearly all names are ASCII, which is copied.
+  const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
+  if (encoding === 'utf8' && !isUtf8(bytes)) return decodeBytewise(bytes);
+  if (Buffer.isBuffer(bytes)) return bytes.toString(encoding);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(encoding);
 }
 
 /** The bytes that {@link decodeName} was given. */
 export function encodeName(name: string): Buffer {
+  if (Buffer.byteLength(name) === name.length) return Buffer.from(name, 'latin1');
   if (name.isWellFormed()) return Buffer.from(name, 'utf8');
   const parts: Buffer[] = [];
   for (const character of name) {

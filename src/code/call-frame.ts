@@ -35,6 +35,19 @@ const nop = 0x00;
 const defCfa = 0x0c;
 const defCfaRegister = 0x0d;
 const defCfaOffset = 0x0e;
+const advanceLoc1 = 0x02;
+const advanceLoc2 = 0x03;
+const gnuArgsSize = 0x2e;
+
+/** Bytes of the usual instructions where LEB128 numbers take one each; 0 for the others. */
+const usualLengths = Uint8Array.from({ length: 256 }, (_, opcode) => {
+  const high = opcode & 0xc0;
+  // advance_loc, offset and restore keep an operand in their opcode.
+  if (high !== 0) return high === 0x80 ? 2 : 1;
+  if ([defCfaRegister, defCfaOffset, advanceLoc1, gnuArgsSize].includes(opcode)) return 2;
+  if ([defCfa, advanceLoc2].includes(opcode)) return 3;
+  return operands[opcode] === 'none' ? 1 : 0;
+});
 
 /** How some code finds its canonical frame address. */
 export interface FrameRules {
@@ -46,10 +59,44 @@ export interface FrameRules {
 
 export const noRules: FrameRules = { size: 0, bases: 0 };
 
-/** Adds up the instructions in the cursor in `frame`: one for all functions, since a library has a hundred thousand. */
+/** One for all functions, since a library has a hundred thousand. */
+type Frame = { -readonly [Key in keyof FrameRules]: FrameRules[Key] };
+
+/**
+ * Adds up the instructions of `bytes` from `at` in `frame` as long as they are among the usual ones, and returns where it
+ * stopped: hardly ever before `end`. They are a third of .eh_frame, which is megabytes in a large library.
+ */
+export function addUsualRules(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+  let { size, bases } = frame;
+  let next = at;
+  while (next < end) {
+    const opcode = bytes[next] ?? 0;
+    const length = usualLengths[opcode] ?? 0;
+    if (length === 0 || next + length > end) break;
+    if (length > 1 && opcode !== advanceLoc1 && opcode !== advanceLoc2) {
+      const operand = bytes[next + 1] ?? 0;
+      const last = bytes[next + length - 1] ?? 0;
+      if (operand >= 0x80 || last >= 0x80) {
+        // The distance of a larger frame takes two bytes.
+        if (opcode !== defCfaOffset || next + 3 > end || (bytes[next + 2] ?? 0) >= 0x80) break;
+        size = Math.max(size, (operand & 0x7f) + (bytes[next + 2] ?? 0) * 128);
+        next += 3;
+        continue;
+      }
+      if (opcode === defCfa || opcode === defCfaRegister) bases |= bitOf(operand);
+      if (opcode === defCfa || opcode === defCfaOffset) size = Math.max(size, last);
+    }
+    next += length;
+  }
+  frame.size = size;
+  frame.bases = bases;
+  return next;
+}
+
+/** Adds up the instructions in the cursor. */
 export function addFrameRules(
   cursor: Cursor,
-  frame: { -readonly [Key in keyof FrameRules]: FrameRules[Key] },
+  frame: Frame,
   pointerEncoding: number,
   pointerSize: 4 | 8,
 ): void {

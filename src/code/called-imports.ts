@@ -43,11 +43,12 @@ function usesOf(elf: Elf, names: readonly string[], types: RelocationTypes): rea
     const slots = { jumpSlots: new Set<number>(), addressSlots: new Set<number>() };
     uses.set(index, { name, stub: Number(value), ...slots, stored: false });
   }
-  elf.visitRelocations(({ type, symbol, offset }) => {
-    const use = uses.get(symbol);
+  elf.visitRelocations((relocation) => {
+    const { type, symbol } = relocation;
+    const use = symbol === 0 ? undefined : uses.get(symbol);
     if (use === undefined) return;
-    if (type === types.jumpSlot) use.jumpSlots.add(Number(offset));
-    else if (type === types.globDat) use.addressSlots.add(Number(offset));
+    if (type === types.jumpSlot) use.jumpSlots.add(relocation.place);
+    else if (type === types.globDat) use.addressSlots.add(relocation.place);
     else use.stored = true;
   });
   return [...uses.values()];

@@ -1,4 +1,4 @@
-import { addFrameRules, type FrameRules, noRules } from './call-frame.ts';
+import { addFrameRules, addUsualRules, type FrameRules, noRules } from './call-frame.ts';
 import { Cursor } from './cursor.ts';
 import { type PointerBases, readDistance, readPointerValue, readSize } from './encoded-pointer.ts';
 
@@ -32,6 +32,7 @@ export function visitFunctions(
 ): { readonly because: string } | null {
   const cursor = new Cursor(table.bytes, table.byteOrder);
   const bases = { pointerSize: table.pointerSize, start: table.address, data: 0n };
+  const walk = { bytes: table.bytes, bases, visit };
   const common = new Map<number, CommonInformation>();
   for (let at = 0; at < table.bytes.length; ) {
     const end = recordEnd(cursor, at, table.bytes.length);
@@ -44,7 +45,7 @@ export function visitFunctions(
       common.set(at, information);
     } else {
       const parent = common.get(idAt - id);
-      if (!parent || !readDescription(cursor, end, parent, bases, visit)) {
+      if (!parent || !readDescription(cursor, end, parent, walk)) {
         return damagedAt(table, at);
       }
     }
@@ -120,13 +121,19 @@ function pointerEncodingOf(cursor: Cursor, augmentation: string, pointerSize: 4 
 /** The frame of the function that is read. */
 const current = { ...noRules };
 
+/** What is the same for all records. */
+interface Walk {
+  readonly bytes: Buffer;
+  readonly bases: PointerBases;
+  readonly visit: VisitFunction;
+}
+
 /** Whether it could be read. */
 function readDescription(
   cursor: Cursor,
   recordEnd: number,
   parent: CommonInformation,
-  bases: PointerBases,
-  visit: VisitFunction,
+  { bytes, bases, visit }: Walk,
 ): boolean {
   cursor.enter(cursor.at, recordEnd);
   const { pointerEncoding } = parent;
@@ -136,7 +143,13 @@ function readDescription(
   if (parent.augmented) cursor.skip(cursor.uleb());
   current.size = parent.frame.size;
   current.bases = parent.frame.bases;
-  addFrameRules(cursor, current, pointerEncoding, bases.pointerSize);
-  if (cursor.ok) visit(distance, size, current);
-  return cursor.ok;
+  if (!cursor.ok) return false;
+  const rest = addUsualRules(bytes, cursor.at, recordEnd, current);
+  if (rest < recordEnd) {
+    cursor.enter(rest, recordEnd);
+    addFrameRules(cursor, current, pointerEncoding, bases.pointerSize);
+    if (!cursor.ok) return false;
+  }
+  visit(distance, size, current);
+  return true;
 }

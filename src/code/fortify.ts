@@ -80,10 +80,11 @@ function flaggedSlots(elf: Elf): Map<number, number> {
     if (argument !== undefined) flagged.set(index, argument);
   }
   if (flagged.size === 0) return slots;
-  elf.visitRelocations(({ offset, symbol, type }) => {
-    const argument = flagged.get(symbol);
+  elf.visitRelocations((relocation) => {
+    const { symbol, type } = relocation;
+    const argument = symbol === 0 ? undefined : flagged.get(symbol);
     const isSlot = type === types.jumpSlot || type === types.globDat;
-    if (argument !== undefined && isSlot) slots.set(Number(offset), argument);
+    if (argument !== undefined && isSlot) slots.set(relocation.place, argument);
   });
   return slots;
 }

@@ -22,13 +22,13 @@ export function guardReferences(elf: Elf): readonly number[] {
     if (sectionIndex === SHN.UNDEF && guardNames.has(name)) guards.add(index);
   }
   if (guards.size === 0) return [];
-  const code = objectCode(elf);
+  const codeOf = objectCode(elf);
   const offsets: number[] = [];
-  elf.visitRelocations(({ symbol, offset }, section) => {
-    if (!guards.has(symbol)) return;
-    const place = code.get(section);
-    if (place !== undefined && offset < BigInt(place.size))
-      offsets.push(place.offset + Number(offset));
+  elf.visitRelocations((relocation, section) => {
+    if (!guards.has(relocation.symbol)) return;
+    const code = codeOf.get(section);
+    if (code !== undefined && relocation.place < code.size)
+      offsets.push(code.offset + relocation.place);
   });
   return offsets.sort((a, b) => a - b);
 }

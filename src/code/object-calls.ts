@@ -30,11 +30,10 @@ export function calledInObject(elf: Elf, names: readonly string[]): readonly str
   }
   const code = objectCode(elf);
   const called = new Set<string>();
-  elf.visitRelocations(({ type, symbol, offset }, section) => {
+  elf.visitRelocations(({ type, symbol, place: at }, section) => {
     const name = undefinedOnes.get(symbol);
     const place = name === undefined ? undefined : code.get(section);
-    if (name === undefined || place === undefined || offset >= BigInt(place.size)) return;
-    const at = Number(offset);
+    if (name === undefined || place === undefined || at >= place.size) return;
     if (
       types.includes(type) ||
       (at >= 2 && isCall(machine, elf.bytes.read(place.offset + at - 2, 2)))

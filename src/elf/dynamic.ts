@@ -3,9 +3,10 @@ import type { AddressMap, LoadedBytes } from './address-map.ts';
 import type { Budget } from './budget.ts';
 import { type Bytes, bytesOf } from './bytes.ts';
 import { DT, PT } from './constants.ts';
-import { isLittleEndian, type Layout, viewOf } from './layout.ts';
+import { isLittleEndian, type Layout } from './layout.ts';
 import type { DynamicEntry, Segment } from './model.ts';
 import { narrow } from './narrow.ts';
+import { NearView } from './near-view.ts';
 
 /** What a DynamicEntry weighs once decoded. */
 const decodedSize = 64;
@@ -46,9 +47,11 @@ function entriesBefore(
   const size = layout.bits === 64 ? 16 : 8;
   const decode = layout.bits === 64 ? entry64 : entry32;
   const little = isLittleEndian(layout);
+  const near = new NearView(table);
   const entries: DynamicEntry[] = [];
   for (let at = 0; at + size <= table.size; at += size) {
-    const entry = decode(viewOf(table.read(at, size)), 0, little);
+    const place = near.place(at, size);
+    const entry = decode(near.view, place, little);
     if (entry.tag === DT.NULL) return notEmpty(entries, table);
     budget.spend(decodedSize);
     entries.push(entry);

@@ -123,9 +123,12 @@ export interface VersionNeed {
   readonly versions: readonly { readonly name: string; readonly weak: boolean }[];
 }
 
+/** Only valid during its visit: a library has a hundred thousand. */
 export interface Relocation {
   /** r_offset: a virtual address (ET_REL: offset in the section). */
   readonly offset: bigint;
+  /** The same, exact below 2^53, and at least that above: to be asked before a bigint is made. */
+  readonly place: number;
   readonly type: number;
   /** Index in the dynamic symbol table (ET_REL: of the section's symbol table), 0 when none. */
   readonly symbol: number;

@@ -1,7 +1,7 @@
 import { MalformedElf } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import { EM } from './constants.ts';
-import { isLittleEndian, type Layout, viewOf } from './layout.ts';
+import { isLittleEndian, type Layout, readWord, viewOf } from './layout.ts';
 import type { Relocation } from './model.ts';
 
 /** REL and RELA entries of one table. */
@@ -32,8 +32,39 @@ export function visitTable(
   const count = Math.floor(view.byteLength / size);
   budget.spend(count * visitCost);
   const decode = decoderOf(layout, machine);
-  const little = isLittleEndian(layout);
-  for (let index = 0; index < count; index++) visit(decode(view, index * size, little));
+  const entry = new TableEntry(view, layout);
+  for (let index = 0; index < count; index++) {
+    entry.at = index * size;
+    decode(entry, view);
+    visit(entry);
+  }
+}
+
+/** One for a whole table, which moves on. */
+class TableEntry implements Relocation {
+  at = 0;
+  type = 0;
+  symbol = 0;
+  readonly little: boolean;
+  readonly #view: DataView;
+  readonly #layout: Layout;
+
+  constructor(view: DataView, layout: Layout) {
+    this.little = isLittleEndian(layout);
+    this.#view = view;
+    this.#layout = layout;
+  }
+
+  get offset(): bigint {
+    return readWord(this.#view, this.at, this.#layout);
+  }
+
+  get place(): number {
+    const first = this.#view.getUint32(this.at, this.little);
+    if (this.#layout.bits === 32) return first;
+    const second = this.#view.getUint32(this.at + 4, this.little);
+    return this.little ? second * 2 ** 32 + first : first * 2 ** 32 + second;
+  }
 }
 
 /** The highest symbol index that the table names: numbers only, because it runs for files nobody visits. */
@@ -60,7 +91,8 @@ function symbolField(
   return { at: isLittleEndian(layout) && machine !== EM.MIPS ? 12 : 8, shift: 0 };
 }
 
-type Decode = (view: DataView, at: number, little: boolean) => Relocation;
+/** Sets type and symbol. */
+type Decode = (entry: TableEntry, view: DataView) => void;
 
 function decoderOf(layout: Layout, machine: number): Decode {
   if (layout.bits === 32) return entry32;
@@ -68,35 +100,31 @@ function decoderOf(layout: Layout, machine: number): Decode {
   return machine === EM.SPARCV9 ? sparc64 : entry64;
 }
 
-const entry32: Decode = (view, at, little) => {
-  const information = view.getUint32(at + 4, little);
-  return {
-    offset: BigInt(view.getUint32(at, little)),
-    type: information & 0xff,
-    symbol: information >>> 8,
-  };
+const entry32: Decode = (entry, view) => {
+  const information = view.getUint32(entry.at + 4, entry.little);
+  entry.type = information & 0xff;
+  entry.symbol = information >>> 8;
 };
 
-const entry64: Decode = (view, at, little) => ({
-  offset: view.getBigUint64(at, little),
-  type: view.getUint32(at + (little ? 8 : 12), little),
-  symbol: view.getUint32(at + (little ? 12 : 8), little),
-});
+const entry64: Decode = (entry, view) => {
+  const { at, little } = entry;
+  entry.type = view.getUint32(at + (little ? 8 : 12), little);
+  entry.symbol = view.getUint32(at + (little ? 12 : 8), little);
+};
 
 /**
  * The MIPS64 ABI replaces r_info by five fields in file order: a 32-bit symbol, a byte that is no symbol, and three
  * types that apply one after the other. The first type, in the last byte, says what the relocation is.
  */
-const mips64: Decode = (view, at, little) => ({
-  offset: view.getBigUint64(at, little),
-  type: view.getUint8(at + 15),
-  symbol: view.getUint32(at + 8, little),
-});
+const mips64: Decode = (entry, view) => {
+  entry.type = view.getUint8(entry.at + 15);
+  entry.symbol = view.getUint32(entry.at + 8, entry.little);
+};
 
 /** SPARC V9 keeps 24 bits of a second addend above the type. */
-const sparc64: Decode = (view, at, little) => {
-  const relocation = entry64(view, at, little);
-  return { ...relocation, type: relocation.type & 0xff };
+const sparc64: Decode = (entry, view) => {
+  entry64(entry, view);
+  entry.type &= 0xff;
 };
 
 /** A table whose size is no whole number of entries is damaged: nobody knows where the next entry would be. */

@@ -12,8 +12,6 @@ const entrySize = { 32: 40, 64: 64 } as const;
 /** What a Section weighs once decoded, beside its name. */
 const decodedSize = 256;
 
-type NamelessSection = Omit<Section, 'name'> & { readonly nameOffset: number };
-
 export function readSections(bytes: Bytes, header: FileHeader, budget: Budget): readonly Section[] {
   const { sectionHeaderCount: count, sectionHeaderSize: size } = header;
   if (header.sectionHeaderOffset === 0n || count === 0) return [];
@@ -29,10 +27,17 @@ export function readSections(bytes: Bytes, header: FileHeader, budget: Budget): 
   budget.spend(count * decodedSize);
   const decode = header.bits === 64 ? section64 : section32;
   const little = isLittleEndian(header);
-  const nameless = Array.from({ length: count }, (_, index) => decode(view, index, little));
-  const nameOf = sectionNames(bytes, nameless[header.sectionNameIndex], budget);
-  return nameless.map(({ nameOffset, ...section }) => ({ ...section, name: nameOf(nameOffset) }));
+  const nameIndex = header.sectionNameIndex;
+  if (nameIndex >= count) {
+    throw new MalformedElf('e_shstrndx names a section that is not there');
+  }
+  const nameOf = sectionNames(bytes, decode(view, nameIndex, little, nameless), budget);
+  return Array.from({ length: count }, (_, index) => decode(view, index, little, nameOf));
 }
+
+type NameOf = (offset: number) => string;
+
+const nameless: NameOf = () => '';
 
 export function readSectionBytes(
   bytes: Bytes,
@@ -46,22 +51,17 @@ export function readSectionBytes(
 }
 
 /** Sections have no names when e_shstrndx is 0, or names a section without bytes (a zeroed table). */
-function sectionNames(
-  bytes: Bytes,
-  table: NamelessSection | undefined,
-  budget: Budget,
-): (offset: number) => string {
-  if (table === undefined) throw new MalformedElf('e_shstrndx names a section that is not there');
-  if (table.type === SHT.NULL || table.size === 0n) return () => '';
+function sectionNames(bytes: Bytes, table: Section, budget: Budget): NameOf {
+  if (table.type === SHT.NULL || table.size === 0n) return nameless;
   const names = stringTable(readSectionBytes(bytes, table), budget, 'the section name table');
   return (offset) => names.at(offset);
 }
 
-function section64(view: DataView, index: number, little: boolean): NamelessSection {
+function section64(view: DataView, index: number, little: boolean, nameOf: NameOf): Section {
   const at = index * entrySize[64];
   return {
     index,
-    nameOffset: view.getUint32(at, little),
+    name: nameOf(view.getUint32(at, little)),
     type: view.getUint32(at + 4, little),
     flags: view.getBigUint64(at + 8, little),
     address: view.getBigUint64(at + 16, little),
@@ -74,11 +74,11 @@ function section64(view: DataView, index: number, little: boolean): NamelessSect
   };
 }
 
-function section32(view: DataView, index: number, little: boolean): NamelessSection {
+function section32(view: DataView, index: number, little: boolean, nameOf: NameOf): Section {
   const at = index * entrySize[32];
   return {
     index,
-    nameOffset: view.getUint32(at, little),
+    name: nameOf(view.getUint32(at, little)),
     type: view.getUint32(at + 4, little),
     flags: BigInt(view.getUint32(at + 8, little)),
     address: BigInt(view.getUint32(at + 12, little)),

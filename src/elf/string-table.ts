@@ -4,7 +4,6 @@ import { decodeName } from '../text.ts';
 import type { Budget } from './budget.ts';
 import { demandContent } from './demand-content.ts';
 import { hex } from './narrow.ts';
-import { once } from './once.ts';
 
 /** A table of NUL-terminated names, addressed by offset. */
 export interface StringTable {
@@ -32,13 +31,14 @@ export function stringTable(table: Buffer, budget: Budget, title: string): Strin
 
 /** Nearly all are ASCII: decoded as a whole, so that a name is a part of it and costs no call out of JavaScript. */
 function asciiTable(table: Buffer, budget: Budget, title: string): StringTable {
-  const text = once(() => table.toString('latin1'));
+  let text: string | null = null;
   return {
     at(offset) {
-      const end = offset < table.length ? text().indexOf('\0', offset) : -1;
+      text ??= table.toString('latin1');
+      const end = offset < text.length ? text.indexOf('\0', offset) : -1;
       if (end < 0) throw noString(offset, title, table);
       budget.spend(end - offset);
-      return text().slice(offset, end);
+      return text.slice(offset, end);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Budget } from './budget.ts';
 import { demandContent } from './demand-content.ts';
-import { isLittleEndian, type Layout, viewOf } from './layout.ts';
+import { isLittleEndian, type Layout, readWord, viewOf, wordSize } from './layout.ts';
 import type { ElfSymbol } from './model.ts';
 import type { StringTable } from './string-table.ts';
 
@@ -18,16 +18,27 @@ export function readSymbols(
   versionOf: VersionOf,
   budget: Budget,
 ): readonly ElfSymbol[] {
-  const count = table.length / symbolSize[layout.bits];
+  const size = symbolSize[layout.bits];
+  const count = table.length / size;
   budget.count('symbols', count);
   budget.spend(count * decodedSize);
-  demandContent(table.subarray(symbolSize[layout.bits]), 'the symbol table');
-  const decode = layout.bits === 64 ? symbol64 : symbol32;
-  const view = viewOf(table);
+  demandContent(table.subarray(size), 'the symbol table');
+  const source: Source = { view: viewOf(table), layout };
   const little = isLittleEndian(layout);
+  const { information, sectionIndex } = fields[layout.bits];
   const symbols: ElfSymbol[] = [];
   for (let index = 1; index < count; index++) {
-    symbols.push(decode(view, index, little, names, versionOf));
+    const at = index * size;
+    symbols.push(
+      new TableSymbol(
+        source,
+        index,
+        names.at(source.view.getUint32(at, little)),
+        source.view.getUint8(at + information),
+        source.view.getUint16(at + sectionIndex, little),
+        versionOf(index),
+      ),
+    );
   }
   return symbols;
 }
@@ -35,48 +46,70 @@ export function readSymbols(
 /** For tables without versions. */
 export const unversioned: VersionOf = () => null;
 
-function symbol64(
-  view: DataView,
-  index: number,
-  little: boolean,
-  names: StringTable,
-  versionOf: VersionOf,
-): ElfSymbol {
-  const at = index * symbolSize[64];
-  const information = view.getUint8(at + 4);
-  const sectionIndex = view.getUint16(at + 6, little);
-  return {
-    index,
-    name: names.at(view.getUint32(at, little)),
-    value: view.getBigUint64(at + 8, little),
-    size: view.getBigUint64(at + 16, little),
-    type: information & 15,
-    binding: information >> 4,
-    visibility: view.getUint8(at + 5) & 3,
-    sectionIndex,
-    version: versionOf(index),
-  };
+interface Source {
+  readonly view: DataView;
+  readonly layout: Layout;
 }
 
-function symbol32(
-  view: DataView,
-  index: number,
-  little: boolean,
-  names: StringTable,
-  versionOf: VersionOf,
-): ElfSymbol {
-  const at = index * symbolSize[32];
-  const information = view.getUint8(at + 12);
-  const sectionIndex = view.getUint16(at + 14, little);
-  return {
-    index,
-    name: names.at(view.getUint32(at, little)),
-    value: BigInt(view.getUint32(at + 4, little)),
-    size: BigInt(view.getUint32(at + 8, little)),
-    type: information & 15,
-    binding: information >> 4,
-    visibility: view.getUint8(at + 13) & 3,
-    sectionIndex,
-    version: versionOf(index),
-  };
+/** Where an entry of each class has what. The name comes first, `other` behind `information`, the size behind the value. */
+const fields = {
+  32: { value: 4, information: 12, sectionIndex: 14 },
+  64: { value: 8, information: 4, sectionIndex: 6 },
+} as const;
+
+/**
+ * Libraries have a hundred thousand, all of which are looked at, but hardly any for its value or size: these are decoded
+ * when somebody asks.
+ */
+class TableSymbol implements ElfSymbol {
+  readonly index: number;
+  readonly name: string;
+  readonly sectionIndex: number;
+  readonly version: ElfSymbol['version'];
+  readonly #information: number;
+  readonly #source: Source;
+
+  constructor(
+    source: Source,
+    index: number,
+    name: string,
+    information: number,
+    sectionIndex: number,
+    version: ElfSymbol['version'],
+  ) {
+    this.index = index;
+    this.name = name;
+    this.sectionIndex = sectionIndex;
+    this.version = version;
+    this.#information = information;
+    this.#source = source;
+  }
+
+  get type(): number {
+    return this.#information & 15;
+  }
+
+  get binding(): number {
+    return this.#information >> 4;
+  }
+
+  get visibility(): number {
+    const { view, layout } = this.#source;
+    const { bits } = layout;
+    return view.getUint8(this.index * symbolSize[bits] + fields[bits].information + 1) & 3;
+  }
+
+  get value(): bigint {
+    return this.#word(0);
+  }
+
+  get size(): bigint {
+    return this.#word(1);
+  }
+
+  #word(number: 0 | 1): bigint {
+    const { view, layout } = this.#source;
+    const start = this.index * symbolSize[layout.bits] + fields[layout.bits].value;
+    return readWord(view, start + number * wordSize(layout), layout);
+  }
 }

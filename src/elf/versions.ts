@@ -1,9 +1,10 @@
 import { MalformedElf } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
-import { isLittleEndian, type Layout, viewOf } from './layout.ts';
+import { isLittleEndian, type Layout } from './layout.ts';
 import type { ElfSymbol, VersionNeed } from './model.ts';
 import { hex } from './narrow.ts';
+import { NearView } from './near-view.ts';
 import type { StringTable } from './string-table.ts';
 
 /** DT_VERNEED and DT_VERDEF: linked lists of records with linked lists of names, the same in both classes. */
@@ -107,9 +108,16 @@ interface Records {
 
 function recordsOf(table: Bytes, layout: Layout, budget: Budget, title: string): Records {
   const little = isLittleEndian(layout);
+  const near = new NearView(table);
   return {
-    u16: (at) => viewOf(table.read(at, 2)).getUint16(0, little),
-    u32: (at) => viewOf(table.read(at, 4)).getUint32(0, little),
+    u16(at) {
+      const place = near.place(at, 2);
+      return near.view.getUint16(place, little);
+    },
+    u32(at) {
+      const place = near.place(at, 4);
+      return near.view.getUint32(place, little);
+    },
     demand(at, length) {
       if (at + length > table.size) {
         throw new MalformedElf(

@@ -1,7 +1,8 @@
 // supporting: a fast answer to whether some segments hold an address, asked once for each relocation
 import type { Segment } from '../elf/model.ts';
 
-interface Range {
+/** Addresses. */
+export interface AddressRange {
   readonly start: bigint;
   /** Exclusive. */
   readonly end: bigint;
@@ -9,6 +10,12 @@ interface Range {
 
 /** Whether the memory of one of the segments holds an address. Logarithmic, so thousands of segments cost little. */
 export function addressesOf(segments: readonly Segment[]): (address: bigint) => boolean {
+  const rangeAt = rangesOf(segments);
+  return (address) => rangeAt(address) !== null;
+}
+
+/** The memory of segments that touch each other, which holds an address; null where none does. */
+export function rangesOf(segments: readonly Segment[]): (address: bigint) => AddressRange | null {
   const ranges = merged(segments);
   return (address) => {
     let low = 0;
@@ -18,19 +25,19 @@ export function addressesOf(segments: readonly Segment[]): (address: bigint) => 
       const range = ranges[middle];
       if (range === undefined || address < range.start) high = middle;
       else if (address >= range.end) low = middle + 1;
-      else return true;
+      else return range;
     }
-    return false;
+    return null;
   };
 }
 
 /** Sorted, without overlaps. */
-function merged(segments: readonly Segment[]): readonly Range[] {
+function merged(segments: readonly Segment[]): readonly AddressRange[] {
   const sorted = segments
     .filter(({ memorySize }) => memorySize > 0n)
     .map(({ address, memorySize }) => ({ start: address, end: address + memorySize }))
     .sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
-  const ranges: Range[] = [];
+  const ranges: AddressRange[] = [];
   for (const range of sorted) {
     const last = ranges.at(-1);
     if (last === undefined || range.start > last.end) ranges.push(range);

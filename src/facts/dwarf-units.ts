@@ -4,6 +4,7 @@ import { LimitExceeded } from '../errors.ts';
 import { abbreviation } from './dwarf-abbreviations.ts';
 import { readAttribute } from './dwarf-forms.ts';
 import { type Cursor, cursorAt, debugSection } from './dwarf-reader.ts';
+import { factExtractor } from './fact-extractor.ts';
 
 /** One source file as it was compiled: the first entry of a unit in `.debug_info`. */
 export interface CompileUnit {
@@ -35,12 +36,12 @@ const withSource = new Map([
 const ofToolchain = /(^|\/)(crt|csu|libgcc|libsanitizer|libstdc\+\+-v3|compiler-rt)(\/|$)/;
 
 /** Units of the program itself: start files, libc's own objects and compiler runtimes come with the toolchain, built with its options. */
-export function ownUnits(elf: Elf): readonly CompileUnit[] {
-  return compileUnits(elf).filter(
+export const ownUnits = factExtractor('code', (elf): readonly CompileUnit[] =>
+  compileUnits(elf).filter(
     ({ name, directory, producer }) =>
       !ofToolchain.test(`${directory}/${name}`) && !/ -ffreestanding\b/.test(producer),
-  );
-}
+  ),
+);
 
 /** DWARF 2 to 5, 32- and 64-bit; units of other versions are passed over. */
 function compileUnits(elf: Elf): readonly CompileUnit[] {

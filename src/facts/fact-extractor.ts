@@ -1,4 +1,5 @@
 import type { Elf } from '../elf/model.ts';
+import { answerOf } from '../elf/once.ts';
 
 /**
  * How to find one fact out. A plain function of the ELF file that returns plain data, and throws MalformedElf or
@@ -14,19 +15,14 @@ export function factExtractor<T>(
   cost: 'tables' | 'code',
   extract: (elf: Elf) => T,
 ): FactExtractor<T> {
-  const answers = new WeakMap<Elf, { value: T } | { error: unknown }>();
+  const answers = new WeakMap<Elf, () => T>();
   const once = (elf: Elf): T => {
     let answer = answers.get(elf);
     if (answer === undefined) {
-      try {
-        answer = { value: extract(elf) };
-      } catch (error) {
-        answer = { error };
-      }
+      answer = answerOf(() => extract(elf));
       answers.set(elf, answer);
     }
-    if ('error' in answer) throw answer.error;
-    return answer.value;
+    return answer();
   };
   return Object.assign(once, { cost });
 }

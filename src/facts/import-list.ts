@@ -15,12 +15,12 @@ export interface Import {
 export type ImportList = NameList;
 
 export function importList(imports: readonly Import[]): ImportList {
-  return nameList(
-    imports.flatMap(({ name, version, callsOnly, isCopy }) => [
-      `${callsOnly ? 'c' : '-'}${isCopy ? 'y' : '-'}${name}`,
-      version === null ? '' : `=${version}`,
-    ]),
-  );
+  const names: string[] = [];
+  for (const { name, version, callsOnly, isCopy } of imports) {
+    names.push(`${callsOnly ? 'c' : '-'}${isCopy ? 'y' : '-'}${name}`);
+    names.push(version === null ? '' : `=${version}`);
+  }
+  return nameList(names);
 }
 
 export function* importsIn(list: ImportList): Iterable<Import> {

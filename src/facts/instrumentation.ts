@@ -51,14 +51,21 @@ function look(elf: Elf, names: readonly string[], instrument: Instrument): Evide
 function linkedNames(elf: Elf): readonly string[] {
   const program = ['executable', 'static-executable', 'static-pie'].includes(kind(elf).kind);
   const symbols = kind(elf).kind === 'object' ? elf.staticSymbols : elf.dynamicSymbols;
-  return symbols
-    .filter(({ sectionIndex, binding }) => (sectionIndex === 0 ? binding !== STB.WEAK : program))
-    .map(({ name }) => name)
-    .filter((name) => reserved.test(name));
+  const names: string[] = [];
+  for (const { sectionIndex, binding, name } of symbols) {
+    const isLinked = sectionIndex === 0 ? binding !== STB.WEAK : program;
+    if (isLinked && !isMangled(name) && reserved.test(name)) names.push(name);
+  }
+  return names;
 }
 
 /** How all names that instruments.ts knows begin: libraries have a hundred thousand others. */
 const reserved = /^(__[a-z]|_?mcount|llvm_gc|LLVMFuzz)/;
+
+/** Nearly all of those others begin so: told without a call out of JavaScript. */
+function isMangled(name: string): boolean {
+  return name.charCodeAt(0) === 0x5f && name.charCodeAt(1) === 0x5a;
+}
 
 /** What `go build` was told, by names of the tools that it used. */
 const goFlags: readonly { readonly setting: string; readonly name: InstrumentName }[] = [

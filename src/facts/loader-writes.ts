@@ -1,8 +1,8 @@
 // supporting: one pass over the relocations for every fact about what the loader writes where
 import { DT, PF, PT } from '../elf/constants.ts';
-import type { Elf, Segment } from '../elf/model.ts';
+import type { Elf, Relocation, Segment } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
-import { addressesOf } from './address-ranges.ts';
+import { addressesOf, rangesOf } from './address-ranges.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { mipsGlobalOffsetTable, mipsLazyStubs } from './mips-got.ts';
 import { staticSlots } from './static-slots.ts';
@@ -32,7 +32,7 @@ export interface LoaderWrites {
 export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
   const types = relocationTypes(elf.header.machine);
   const isCovered = addressesWithin(relroRange(elf));
-  const isReadOnly = readOnlyAddresses(elf);
+  const isReadOnly = readOnlyPlaces(elf);
   const counts = {
     relocations: 0,
     jumpSlots: 0,
@@ -42,12 +42,13 @@ export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
   };
   const addSlot = (address: bigint) =>
     (isCovered(address) ? counts.covered : counts.open).add(address);
-  elf.visitRelocations(({ type, offset }) => {
+  elf.visitRelocations((relocation) => {
+    const { type } = relocation;
     if (type === 0) return;
     counts.relocations += 1;
     if (type === types?.jumpSlot) counts.jumpSlots += 1;
-    if (type === types?.jumpSlot || type === types?.irelative) addSlot(offset);
-    if (isReadOnly(offset)) counts.inReadOnly.add(offset);
+    if (type === types?.jumpSlot || type === types?.irelative) addSlot(relocation.offset);
+    if (isReadOnly(relocation)) counts.inReadOnly.add(relocation.offset);
   });
   for (const address of slotsWithoutTag(elf, types?.irelative)) {
     counts.relocations += 1;
@@ -88,12 +89,23 @@ function addressesWithin(range: RelroRange | null): (address: bigint) => boolean
   return (address) => address >= range.start && address < range.end;
 }
 
-/** Whether an address is mapped, and by segments without PF_W only. */
-function readOnlyAddresses(elf: Elf): (address: bigint) => boolean {
+/**
+ * Whether the place of a relocation is mapped, and by segments without PF_W only. One relocation after the other is for
+ * the same writable memory, which is told without a bigint.
+ */
+function readOnlyPlaces(elf: Elf): (relocation: Relocation) => boolean {
   const loads = elf.segments.filter(({ type }) => type === PT.LOAD);
-  const isWritable = addressesOf(loads.filter(({ flags }) => (flags & PF.W) !== 0));
+  const writableAt = rangesOf(loads.filter(({ flags }) => (flags & PF.W) !== 0));
   const isMappedReadOnly = addressesOf(loads.filter(({ flags }) => (flags & PF.W) === 0));
-  return (address) => isMappedReadOnly(address) && !isWritable(address);
+  let last = { start: 0, end: 0 };
+  return (relocation) => {
+    if (relocation.place >= last.start && relocation.place < last.end) return false;
+    const writable = writableAt(relocation.offset);
+    if (writable === null) return isMappedReadOnly(relocation.offset);
+    const { start, end } = writable;
+    if (end <= BigInt(Number.MAX_SAFE_INTEGER)) last = { start: Number(start), end: Number(end) };
+    return false;
+  };
 }
 
 /** Function pointers that are written without a relocation that PT_DYNAMIC leads to. */

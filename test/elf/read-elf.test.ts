@@ -220,8 +220,10 @@ test('MIPS64 r_info is read in its own order', () => {
   }
 });
 
-function relocationsOf(elf: Elf): readonly Relocation[] {
-  const relocations: Relocation[] = [];
-  elf.visitRelocations((relocation) => relocations.push(relocation));
+type Plain = Pick<Relocation, 'offset' | 'type' | 'symbol'>;
+
+function relocationsOf(elf: Elf): readonly Plain[] {
+  const relocations: Plain[] = [];
+  elf.visitRelocations(({ offset, type, symbol }) => relocations.push({ offset, type, symbol }));
   return relocations;
 }
