@@ -1,8 +1,8 @@
 import { SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
-import { codePieces } from './code-pieces.ts';
-import { intervalOf } from './interval.ts';
+import { type CodePiece, codePieces } from './code-pieces.ts';
+import { type Interval, intervalOf } from './interval.ts';
 import type { CallPatterns } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 
@@ -32,42 +32,94 @@ const flagArgument: ReadonlyMap<string, number> = new Map([
 export function fortifyLevels(elf: Elf): CallsByLevel | null {
   const calls = machineOf(elf.header)?.calls ?? null;
   if (calls === null) return null;
-  const targets = flaggedTargets(elf, calls);
-  if (targets.size === 0) return null;
-  const counts = { 1: 0, 2: 0, 3: 0, unclear: 0 };
-  // Targets lie close together, and most calls lead elsewhere.
-  const interval = intervalOf(targets.keys());
-  for (const { bytes, address, offset, start, end } of codePieces(elf, calls.reach)) {
-    calls.visitCalls(bytes, Number(address), interval, (at, target) => {
-      const index = targets.get(target);
-      if (index === undefined || offset + at < start || offset + at >= end) return;
-      const flag = calls.constantArgument(bytes, at, index);
-      if (flag === 0 || flag === 1 || flag === 2) counts[levelOf(flag)] += 1;
-      else counts.unclear += 1;
-    });
+  const targets: Targets = { slots: flaggedSlots(elf), functions: flaggedFunctions(elf) };
+  if (targets.slots.size + targets.functions.size === 0) return null;
+  return countCalls(elf, calls, targets);
+}
+
+/** Addresses that stand for a flagged function, with the position of its flag. */
+interface Targets {
+  /** GOT slots, and the PLT stubs that jump through them once they are found. */
+  readonly slots: Map<number, number>;
+  /** The function itself. */
+  readonly functions: ReadonlyMap<number, number>;
+}
+
+type Counts = { -readonly [Level in keyof CallsByLevel]: CallsByLevel[Level] };
+
+const noCalls: CallsByLevel = { 1: 0, 2: 0, 3: 0, unclear: 0 };
+
+/**
+ * Linkers put stubs before the code that calls them. So calls are counted in the pass that looks for stubs, and again
+ * only in the pieces, few and small, that come before the last one with a stub.
+ */
+function countCalls(elf: Elf, calls: CallPatterns, targets: Targets): CallsByLevel {
+  const counts = { ...noCalls };
+  const ofSlots = intervalOf(targets.slots.keys());
+  let complete = 0;
+  let index = 0;
+  for (const piece of codePieces(elf, calls.reach)) {
+    if (addStubs(piece, calls, targets, ofSlots)) {
+      complete = index;
+      Object.assign(counts, noCalls);
+    }
+    countIn(piece, calls, targets, counts);
+    index += 1;
+  }
+  index = 0;
+  for (const piece of complete === 0 ? [] : codePieces(elf, calls.reach)) {
+    if (index === complete) break;
+    countIn(piece, calls, targets, counts);
+    index += 1;
   }
   return counts;
+}
+
+/** Whether there are any that were not known. */
+function addStubs(
+  { bytes, address }: CodePiece,
+  calls: CallPatterns,
+  { slots }: Targets,
+  ofSlots: Interval,
+): boolean {
+  const known = slots.size;
+  if (known === 0) return false;
+  calls.visitStubs(bytes, Number(address), ofSlots, (stub, slot) => {
+    const index = slots.get(slot);
+    if (index !== undefined) slots.set(stub, index);
+  });
+  return slots.size > known;
+}
+
+function countIn(
+  { bytes, address, offset, start, end }: CodePiece,
+  calls: CallPatterns,
+  { slots, functions }: Targets,
+  counts: Counts,
+): void {
+  // Targets lie close together, and most calls lead elsewhere.
+  const interval = intervalOf([...slots.keys(), ...functions.keys()]);
+  calls.visitCalls(bytes, Number(address), interval, (at, target) => {
+    const index = functions.get(target) ?? slots.get(target);
+    if (index === undefined || offset + at < start || offset + at >= end) return;
+    const flag = calls.constantArgument(bytes, at, index);
+    if (flag === 0 || flag === 1 || flag === 2) counts[levelOf(flag)] += 1;
+    else counts.unclear += 1;
+  });
 }
 
 function levelOf(flag: 0 | 1 | 2): 1 | 2 | 3 {
   return flag === 0 ? 1 : flag === 1 ? 2 : 3;
 }
 
-/** Addresses that stand for a flagged function: GOT slots, the PLT stubs that jump through them, the function itself. */
-function flaggedTargets(elf: Elf, calls: CallPatterns): ReadonlyMap<number, number> {
-  const targets = flaggedSlots(elf);
-  const slots = intervalOf(targets.keys());
-  for (const { bytes, address } of targets.size === 0 ? [] : codePieces(elf, calls.reach)) {
-    calls.visitStubs(bytes, Number(address), slots, (stub, slot) => {
-      const index = targets.get(slot);
-      if (index !== undefined) targets.set(stub, index);
-    });
+function flaggedFunctions(elf: Elf): ReadonlyMap<number, number> {
+  const functions = new Map<number, number>();
+  for (const symbol of elf.staticSymbols) {
+    const index = flagArgument.get(symbol.name);
+    if (index !== undefined && symbol.sectionIndex !== SHN.UNDEF)
+      functions.set(Number(symbol.value), index);
   }
-  for (const { name, value, sectionIndex } of elf.staticSymbols) {
-    const index = flagArgument.get(name);
-    if (index !== undefined && sectionIndex !== SHN.UNDEF) targets.set(Number(value), index);
-  }
-  return targets;
+  return functions;
 }
 
 function flaggedSlots(elf: Elf): Map<number, number> {

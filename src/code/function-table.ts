@@ -43,19 +43,32 @@ export class FunctionList {
   }
 }
 
-/** Those of them that fulfil a condition. */
+/** Those of them that fulfil a condition: nearly always all but a few, or a few, so they are copied run by run. */
 export function selectFunctions(
   table: FunctionTable,
   isWanted: (index: number) => boolean,
 ): FunctionTable {
-  const chosen = new Uint32Array(table.length);
+  const runs: { readonly start: number; readonly end: number }[] = [];
   let count = 0;
   for (let index = 0; index < table.length; index += 1) {
     if (!isWanted(index)) continue;
-    chosen[count] = index;
-    count += 1;
+    const start = index;
+    do index += 1;
+    while (index < table.length && isWanted(index));
+    runs.push({ start, end: index });
+    count += index - start;
   }
-  return count === table.length ? table : pick(table, chosen.subarray(0, count));
+  if (count === table.length) return table;
+  const columns = columnsFor(count);
+  let to = 0;
+  for (const { start, end } of runs) {
+    columns.starts.set(table.starts.subarray(start, end), to);
+    columns.ends.set(table.ends.subarray(start, end), to);
+    columns.frameSizes.set(table.frameSizes.subarray(start, end), to);
+    columns.frameBases.set(table.frameBases.subarray(start, end), to);
+    to += end - start;
+  }
+  return { ...columns, length: count };
 }
 
 /** Bytes of code in them. */

@@ -39,7 +39,7 @@ function described(elf: Elf): Functions {
   const places = placesAround(location.address, executableRanges(elf));
   const functions = new FunctionList();
   const table = {
-    bytes: elf.bytes.read(location.offset, location.end - location.offset),
+    bytes: elf.bytes.glance(location.offset, location.end - location.offset),
     address: location.address,
     byteOrder: elf.header.byteOrder,
     pointerSize: elf.header.bits === 64 ? 8 : 4,

@@ -1,6 +1,6 @@
 import type { Elf } from '../elf/model.ts';
 import { codeOffset } from './code-address.ts';
-import { codePieces } from './code-pieces.ts';
+import type { CodePiece } from './code-pieces.ts';
 import { countNonZero, countPerFunction } from './coverage.ts';
 import { type FunctionTable, selectFunctions } from './function-table.ts';
 import { functionsOf } from './functions.ts';
@@ -20,36 +20,36 @@ export interface ControlFlowCode {
 /** null where nothing is known of the machine, or nothing tells functions apart. */
 export function controlFlowCode(elf: Elf): ControlFlowCode | null {
   const landsAt = machineOf(elf.header)?.landsAt ?? null;
-  const sightings = sightingsOf(elf);
   const functions = functionsOf(elf);
-  if (landsAt === null || sightings === null || !functions.known) return null;
+  if (landsAt === null || !functions.known) return null;
   const entry = codeOffset(elf, elf.header.entry);
   const { starts } = functions.table;
   const ranges = selectFunctions(functions.table, (index) => starts[index] !== entry);
+  const landingPads = landingPadCounter(ranges, landsAt);
+  const sightings = sightingsOf(elf, landingPads.countIn);
+  if (sightings === null) return null;
   return {
     functions: ranges.length,
-    landingPads: countLandingPads(elf, ranges, landsAt),
+    landingPads: landingPads.sum(),
     signedReturns: countNonZero(countPerFunction(ranges, sightings.returnSignings)),
   };
 }
 
-/** Bytes of an instruction at which a branch may land. */
-const longestLanding = 4;
-
-/** Functions and pieces both ascend by file offset. */
-function countLandingPads(
-  elf: Elf,
+/** Functions and pieces both ascend by file offset. The instructions have at most 4 bytes. */
+function landingPadCounter(
   { length, starts }: FunctionTable,
   landsAt: (bytes: Buffer, at: number) => boolean,
-): number {
+) {
   let count = 0;
   let index = 0;
-  for (const piece of codePieces(elf, longestLanding)) {
-    for (; index < length; index += 1) {
-      const start = starts[index] ?? 0;
-      if (start >= piece.end) break;
-      if (start >= piece.start && landsAt(piece.bytes, start - piece.offset)) count += 1;
-    }
-  }
-  return count;
+  return {
+    countIn(piece: CodePiece): void {
+      for (; index < length; index += 1) {
+        const start = starts[index] ?? 0;
+        if (start >= piece.end) break;
+        if (start >= piece.start && landsAt(piece.bytes, start - piece.offset)) count += 1;
+      }
+    },
+    sum: () => count,
+  };
 }

@@ -1,5 +1,5 @@
 import type { Elf } from '../elf/model.ts';
-import { codePieces } from './code-pieces.ts';
+import { type CodePiece, codePieces } from './code-pieces.ts';
 import type { Machine } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 
@@ -35,19 +35,39 @@ export interface GuardedCall {
 
 const perFile = new WeakMap<Elf, Sightings | null>();
 
-/** Scans all executable code once for all patterns of the file's machine; null when none are known for it. */
-export function sightingsOf(elf: Elf): Sightings | null {
+/**
+ * Scans all executable code once for all patterns of the file's machine; null when none are known for it. `alongside` is
+ * given each piece of the code too, since reading a large file again costs as much as a scan.
+ */
+export function sightingsOf(elf: Elf, alongside?: VisitPiece): Sightings | null {
   let sightings = perFile.get(elf);
   if (sightings === undefined) {
     const machine = machineOf(elf.header);
-    sightings = machine === null ? null : scanAll(elf, machine);
+    sightings = machine === null ? null : scanAll(elf, machine, { alongside });
     perFile.set(elf, sightings);
+  } else if (alongside !== undefined) {
+    for (const piece of codePieces(elf, reachAlongside)) alongside(piece);
   }
   return sightings;
 }
 
+/** May look at most `reachAlongside` bytes beyond its piece. */
+type VisitPiece = (piece: CodePiece) => void;
+
+/** The least that any machine's `scan` looks around itself. */
+const reachAlongside = 16;
+
+interface ScanOptions {
+  readonly pieceSize?: number;
+  readonly alongside?: VisitPiece | undefined;
+}
+
 /** Exported for tests, which look at small pieces. */
-export function scanAll(elf: Elf, machine: Machine, pieceSize?: number): Sightings {
+export function scanAll(
+  elf: Elf,
+  machine: Machine,
+  { pieceSize, alongside }: ScanOptions = {},
+): Sightings {
   const all = noSightings();
   for (const piece of codePieces(elf, machine.reach, pieceSize)) {
     const { start, end, offset, bytes } = piece;
@@ -55,15 +75,18 @@ export function scanAll(elf: Elf, machine: Machine, pieceSize?: number): Sightin
     const seen = isWhole ? all : noSightings();
     machine.scan(piece, seen);
     if (!isWhole) append(all, seen, start, end);
+    alongside?.(piece);
   }
   return all;
 }
 
 function append(all: Sightings, seen: Sightings, start: number, end: number): void {
   for (const at of seen.guardedCalls) if (at.at >= start && at.at < end) all.guardedCalls.push(at);
-  for (const list of offsetLists) {
-    for (const at of seen[list]) if (at >= start && at < end) all[list].push(at);
-  }
+  for (const list of offsetLists) appendWithin(all[list], seen[list], start, end);
+}
+
+function appendWithin(all: number[], seen: readonly number[], start: number, end: number): void {
+  for (const at of seen) if (at >= start && at < end) all.push(at);
 }
 
 /** What sightings are made of, but for calls. */

@@ -105,6 +105,8 @@ export interface ElfSymbol {
   readonly index: number;
   readonly name: string;
   readonly value: bigint;
+  /** Whether `value` is not 0, which is asked of every symbol: told without making a bigint. */
+  readonly hasValue: boolean;
   readonly size: bigint;
   /** STT_*: st_info & 15. */
   readonly type: number;

@@ -99,6 +99,12 @@ class TableSymbol implements ElfSymbol {
     return view.getUint8(this.index * symbolSize[bits] + fields[bits].information + 1) & 3;
   }
 
+  get hasValue(): boolean {
+    const { view, layout } = this.#source;
+    const at = this.index * symbolSize[layout.bits] + fields[layout.bits].value;
+    return view.getUint32(at) !== 0 || (layout.bits === 64 && view.getUint32(at + 4) !== 0);
+  }
+
   get value(): bigint {
     return this.#word(0);
   }

@@ -18,9 +18,9 @@ export interface Instrumentation {
 export default factExtractor('tables', (elf): readonly Instrumentation[] => {
   const [soname = ''] = elf.dynamicStrings(DT.SONAME);
   if (/^lib(clang_rt|.*san\.so)/.test(soname)) return [];
-  const names = linkedNames(elf);
+  const suspects = suspectsIn(elf);
   const found = instruments.flatMap((instrument) => {
-    const evidence = look(elf, names, instrument);
+    const evidence = look(elf, suspects, instrument);
     return evidence === null ? [] : [{ name: instrument.name, evidence: [evidence] }];
   });
   const all = [...found, ...goSettings(elf, found)];
@@ -28,15 +28,30 @@ export default factExtractor('tables', (elf): readonly Instrumentation[] => {
   return all;
 });
 
-function look(elf: Elf, names: readonly string[], instrument: Instrument): Evidence | null {
-  const needed = elf.dynamicStrings(DT.NEEDED).find((name) => instrument.needed?.test(name));
+/** What is a mark of some instrument, whichever: hardly ever anything. */
+interface Suspects {
+  readonly symbols: readonly string[];
+  readonly needed: readonly string[];
+  readonly sections: readonly string[];
+}
+
+function suspectsIn(elf: Elf): Suspects {
+  return {
+    symbols: linkedNames(elf),
+    needed: elf.dynamicStrings(DT.NEEDED).filter((name) => anyNeeded.test(name)),
+    sections: elf.sections.map(({ name }) => name).filter((name) => anySection.has(name)),
+  };
+}
+
+function look(elf: Elf, suspects: Suspects, instrument: Instrument): Evidence | null {
+  const needed = suspects.needed.find((name) => instrument.needed?.test(name));
   if (needed !== undefined) return { what: 'DT_NEEDED', saw: needed };
-  const dynamic = names.find((name) => instrument.symbol.test(name));
+  const dynamic = suspects.symbols.find((name) => instrument.symbol.test(name));
   if (dynamic !== undefined) return { what: 'dynamic symbol', saw: dynamic };
   const named = findStaticName(elf, instrument.staticNames ?? []);
   if (named !== null) return { what: '.symtab', saw: named };
-  const section = elf.sections.find(({ name }) => instrument.sections?.includes(name));
-  if (section !== undefined) return { what: 'section', saw: section.name };
+  const section = suspects.sections.find((name) => instrument.sections?.includes(name));
+  if (section !== undefined) return { what: 'section', saw: section };
   const { constant } = instrument;
   const found = constant && findConstant(elf, constant);
   if (!found) return null;
@@ -54,15 +69,20 @@ function linkedNames(elf: Elf): readonly string[] {
   const names: string[] = [];
   for (const { sectionIndex, binding, name } of symbols) {
     const isLinked = sectionIndex === 0 ? binding !== STB.WEAK : program;
-    if (isLinked && !isMangled(name) && reserved.test(name)) names.push(name);
+    if (isLinked && !isMangled(name) && anySymbol.test(name)) names.push(name);
   }
   return names;
 }
 
-/** How all names that instruments.ts knows begin: libraries have a hundred thousand others. */
-const reserved = /^(__[a-z]|_?mcount|llvm_gc|LLVMFuzz)/;
+const anySymbol = anyOf(instruments.map(({ symbol }) => symbol));
+const anyNeeded = anyOf(instruments.flatMap(({ needed }) => needed ?? []));
+const anySection = new Set(instruments.flatMap(({ sections }) => sections ?? []));
 
-/** Nearly all of those others begin so: told without a call out of JavaScript. */
+function anyOf(patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => `(?:${source})`).join('|'));
+}
+
+/** No instrument's name begins so, and most of a hundred thousand others do: told without a call out of JavaScript. */
 function isMangled(name: string): boolean {
   return name.charCodeAt(0) === 0x5f && name.charCodeAt(1) === 0x5a;
 }

@@ -3,6 +3,7 @@ import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { Evidence } from '../verdict.ts';
 import { findConstant, findData } from './constants.ts';
+import { knownNames } from './known-names.ts';
 import type { Language } from './language.ts';
 import { type LanguageMarks, languageMarks } from './language-marks.ts';
 import packer from './packer.ts';
@@ -22,7 +23,7 @@ interface Sighting {
   readonly version: string | null;
 }
 
-const markNames = new Set(languageMarks.flatMap(({ symbols = [] }) => symbols));
+const markNames = knownNames(languageMarks.flatMap(({ symbols = [] }) => symbols));
 
 export function findLanguages(elf: Elf): Language[] {
   if (packer(elf) !== null) return [];

@@ -124,9 +124,10 @@ function exportedNames(elf: Elf, { copies }: RelocationUses) {
 const SHN_ABS = 0xfff1;
 
 /** Both loaders pass over a symbol without a value (glibc: do_lookup_x, musl: find_sym2). */
-function isDefined({ name, sectionIndex, binding, type, value }: ElfSymbol): boolean {
-  if (sectionIndex === 0 || binding === STB.LOCAL || name === '') return false;
-  return value !== 0n || type === STT.TLS || sectionIndex === SHN_ABS;
+function isDefined(symbol: ElfSymbol): boolean {
+  const { name, sectionIndex } = symbol;
+  if (sectionIndex === 0 || symbol.binding === STB.LOCAL || name === '') return false;
+  return symbol.hasValue || symbol.type === STT.TLS || sectionIndex === SHN_ABS;
 }
 
 function isIndirect(symbol: ElfSymbol): boolean {

@@ -1,6 +1,7 @@
 import { type CanaryCode, canaryCode } from '../code/canary.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { knownNames } from './known-names.ts';
 import type { Protection } from './protection-state.ts';
 import { judgeProtection } from './stack-protection.ts';
 import { definedAmong, undefinedNames } from './symbol-names.ts';
@@ -16,7 +17,7 @@ export interface StackProtector extends Protection {
 }
 
 /** gcc and clang with glibc, musl and bionic; OpenBSD-style guards; the Intel compiler. */
-const canarySymbols = new Set([
+const canarySymbols = knownNames([
   '__stack_chk_fail',
   '__stack_chk_fail_local',
   '__stack_chk_guard',

@@ -1,6 +1,7 @@
 // supporting: names of symbols, as several facts ask for them
 import { ET, SHN } from '../elf/constants.ts';
 import type { Elf, ElfSymbol } from '../elf/model.ts';
+import type { KnownNames } from './known-names.ts';
 
 const perFile = new WeakMap<Elf, ReadonlySet<string>>();
 
@@ -12,7 +13,7 @@ export function undefinedNames(elf: Elf): ReadonlySet<string> {
 }
 
 /** Those among `known` that the file offers to others at run time: libraries offer a hundred thousand. */
-export function definedAmong(elf: Elf, known: ReadonlySet<string>): ReadonlySet<string> {
+export function definedAmong(elf: Elf, known: KnownNames): ReadonlySet<string> {
   return namesOf(elf.dynamicSymbols, (symbol) => !isUndefined(symbol) && known.has(symbol.name));
 }
 

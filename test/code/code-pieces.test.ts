@@ -44,7 +44,7 @@ describe('code in pieces', () => {
       if (elf === null || machine === null || ranges(elf).length === 0) continue;
       const whole = scanAll(elf, machine);
       for (const size of [64, 1000, 4096])
-        assert.deepEqual(scanAll(elf, machine, size), whole, name);
+        assert.deepEqual(scanAll(elf, machine, { pieceSize: size }), whole, name);
       if (Object.values(whole).some((list) => list.length > 0)) machines.add(machine.name);
     }
     for (const name of ['x86-64', 'i386', 'aarch64', 'arm', 'riscv64'])

@@ -28,9 +28,23 @@ export function pairScan(
         if (at + 1 >= bytes.length) return;
         const number = byPair[(bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)] ?? 0;
         const list = patterns[number - 1]?.confirm(bytes, at) ?? null;
-        if (list !== null) sightings[list].push(offset + at);
+        if (list !== null) listOf(sightings, list).push(offset + at);
       }
     });
+}
+
+/** As `sightings[list]`, of which V8 makes a look into a table as soon as there are more than four lists. */
+function listOf(sightings: Sightings, list: SightingList): number[] {
+  switch (list) {
+    case 'stackAddresses':
+      return sightings.stackAddresses;
+    case 'canaryStores':
+      return sightings.canaryStores;
+    case 'canaryChecks':
+      return sightings.canaryChecks;
+    default:
+      return sightings[list];
+  }
 }
 
 function tripleOf({ first, second, third = () => true }: PairPattern): Triple {

@@ -67,5 +67,7 @@ function visitWithin(
 
 /** Where the 32-bit displacement at `operand` leads: it counts from the end of the instruction. */
 function targetOf(code: Buffer, address: number, operand: number): number {
-  return address + operand + 4 + code.readInt32LE(operand);
+  const low = (code[operand] ?? 0) | ((code[operand + 1] ?? 0) << 8);
+  const high = (code[operand + 2] ?? 0) | ((code[operand + 3] ?? 0) << 8);
+  return address + operand + 4 + (low | (high << 16));
 }
