@@ -1,20 +1,33 @@
 import { scanInWindows, type VisitFindings } from './scan-in-windows.ts';
 
+/** Both inclusive, in bytes from the beginning of the code; `least` above `most` for none. */
+export interface Distances {
+  readonly least: number;
+  readonly most: number;
+}
+
 /**
- * Finds every place of x86 code where `call` or `jmp` may begin, through a slot (ff 15, ff 25) or, unless `slotsOnly`,
- * straight (e8, e9), whose slot or target lies from `least` to `most`, in bytes from the beginning of the code.
+ * Finds every place of x86 code where `call` or `jmp` may begin, straight (e8, e9) with a target in `straight`, or
+ * through a slot (ff 15, ff 25) in `slots`.
  */
 export function scanBranches(
   code: Buffer,
-  slotsOnly: boolean,
-  least: number,
-  most: number,
+  straight: Distances,
+  slots: Distances,
   visit: VisitFindings,
 ): void {
+  const isStraight = straight.least <= straight.most ? 0xff : 0;
   scanInWindows(
     code,
     (scanner, size, start) =>
-      scanner.branches(size, slotsOnly ? 0 : 0xff, least - start, most - start),
+      scanner.branches(
+        size,
+        isStraight,
+        straight.least - start,
+        straight.most - start,
+        slots.least - start,
+        slots.most - start,
+      ),
     visit,
   );
 }

@@ -68,14 +68,18 @@
           (br $blocks))))
     (i32.shr_u (i32.sub (local.get $out) (global.get $findings)) (i32.const 2)))
 
-  ;; x86: where a byte of the first $size may begin a branch whose target or slot lies from $least to $most, counted in
-  ;; bytes from the window: through a slot (ff 15, ff 25), and where $straight is 0xff, straight (e8, e9) too; else it
-  ;; is 0. Returns how many places were found.
-  (func (export "branches") (param $size i32) (param $straight i32) (param $least f64) (param $most f64) (result i32)
+  ;; x86: where a byte of the first $size may begin a branch: through a slot (ff 15, ff 25) that lies from $leastSlot to
+  ;; $mostSlot, counted in bytes from the window, and where $straight is 0xff, straight (e8, e9) to what lies from $least
+  ;; to $most; else it is 0. Returns how many places were found.
+  (func (export "branches") (param $size i32) (param $straight i32) (param $least f64) (param $most f64)
+    (param $leastSlot f64) (param $mostSlot f64) (result i32)
     (local $at i32) (local $end i32) (local $out i32) (local $bytes v128) (local $found v128) (local $bits i32)
     (local $place i32) (local $behind i32) (local $target i64) (local $lowest i64) (local $highest i64)
+    (local $lowestSlot i64) (local $highestSlot i64) (local $indirect i32)
     (local.set $lowest (i64.trunc_sat_f64_s (local.get $least)))
     (local.set $highest (i64.trunc_sat_f64_s (local.get $most)))
+    (local.set $lowestSlot (i64.trunc_sat_f64_s (local.get $leastSlot)))
+    (local.set $highestSlot (i64.trunc_sat_f64_s (local.get $mostSlot)))
     (local.set $at (global.get $window))
     (local.set $end (i32.add (global.get $window) (local.get $size)))
     (local.set $out (global.get $findings))
@@ -100,9 +104,8 @@
                 (local.set $place (i32.add (local.get $at) (i32.ctz (local.get $bits))))
                 (local.set $bits (i32.and (local.get $bits) (i32.sub (local.get $bits) (i32.const 1))))
                 ;; The displacement counts from the end of the instruction, which has one byte more with ff.
-                (local.set $behind
-                  (i32.add (local.get $place)
-                    (i32.add (i32.const 5) (i32.eq (i32.load8_u (local.get $place)) (i32.const 0xff)))))
+                (local.set $indirect (i32.eq (i32.load8_u (local.get $place)) (i32.const 0xff)))
+                (local.set $behind (i32.add (local.get $place) (i32.add (i32.const 5) (local.get $indirect))))
                 (local.set $place (i32.sub (local.get $place) (global.get $window)))
                 (local.set $target
                   (i64.add
@@ -110,8 +113,10 @@
                     (i64.extend_i32_u (i32.sub (local.get $behind) (global.get $window)))))
                 (if
                   (i32.and
-                    (i64.ge_s (local.get $target) (local.get $lowest))
-                    (i64.le_s (local.get $target) (local.get $highest)))
+                    (i64.ge_s (local.get $target)
+                      (select (local.get $lowestSlot) (local.get $lowest) (local.get $indirect)))
+                    (i64.le_s (local.get $target)
+                      (select (local.get $highestSlot) (local.get $highest) (local.get $indirect))))
                   (then
                     (i32.store (local.get $out) (local.get $place))
                     (local.set $out (i32.add (local.get $out) (i32.const 4)))))

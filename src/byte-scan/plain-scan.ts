@@ -13,9 +13,10 @@ export function plainScanner(windowSize: number, margin: number): ByteScanner {
     window,
     findings,
     triples: (size) => findTriples(tables, window, findings, size),
-    branches: (size, straight, least, most) => {
+    branches: (size, straight, least, most, leastSlot, mostSlot) => {
       const isTarget = (target: number) => target >= least && target <= most;
-      return findBranches(window, findings, size, straight !== 0, isTarget);
+      const isSlot = (target: number) => target >= leastSlot && target <= mostSlot;
+      return findBranches(window, findings, size, straight === 0 ? null : isTarget, isSlot);
     },
   };
 }
@@ -50,17 +51,18 @@ function findBranches(
   window: Uint8Array,
   findings: Uint32Array,
   size: number,
-  withStraight: boolean,
-  isTarget: (target: number) => boolean,
+  isTarget: ((target: number) => boolean) | null,
+  isSlot: (target: number) => boolean,
 ): number {
   const view = new DataView(window.buffer);
   let count = 0;
   for (let at = 0; at < size; at += 1) {
     const byte = window[at] ?? 0;
-    const isStraight = withStraight && (byte & 0xfe) === 0xe8;
+    const isStraight = isTarget !== null && (byte & 0xfe) === 0xe8;
     if (!isStraight && (byte !== 0xff || ((window[at + 1] ?? 0) & 0xcf) !== 0x05)) continue;
     const operand = isStraight ? at + 1 : at + 2;
-    if (isTarget(operand + 4 + view.getInt32(operand, true))) findings[count++] = at;
+    const target = operand + 4 + view.getInt32(operand, true);
+    if (isStraight ? isTarget(target) : isSlot(target)) findings[count++] = at;
   }
   return count;
 }

@@ -8,7 +8,14 @@ interface Exports {
   readonly window: { readonly value: number };
   readonly findings: { readonly value: number };
   triples(size: number): number;
-  branches(size: number, straight: 0 | 0xff, least: number, most: number): number;
+  branches(
+    size: number,
+    straight: 0 | 0xff,
+    least: number,
+    most: number,
+    leastSlot: number,
+    mostSlot: number,
+  ): number;
 }
 
 /** The scanner and its memory, for one thread. */

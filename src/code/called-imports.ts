@@ -63,6 +63,7 @@ function calledIn(elf: Elf, calls: CallPatterns, uses: readonly Use[]): Readonly
   const called = new Set<string>();
   // Where a call may lead: PLT stubs, and GOT slots that it goes through.
   const targets = new Map<number, string>();
+  const stubs = uses.map(({ stub }) => stub).filter((stub) => stub !== 0);
   for (const { name, stub, addressSlots } of uses) {
     for (const slot of addressSlots) targets.set(slot, name);
     if (stub !== 0) targets.set(stub, name);
@@ -71,15 +72,21 @@ function calledIn(elf: Elf, calls: CallPatterns, uses: readonly Use[]): Readonly
   for (const { bytes, address } of codePieces(elf, calls.reach)) {
     calls.visitStubs(bytes, Number(address), slots, (stub, slot) => {
       for (const { name, jumpSlots, addressSlots } of uses) {
-        if (jumpSlots.has(slot)) targets.set(stub, name);
+        if (jumpSlots.has(slot)) {
+          targets.set(stub, name);
+          stubs.push(stub);
+        }
         // A stub that is there for calls alone, or a call at the end of a function.
         if (addressSlots.has(slot)) called.add(name);
       }
     });
   }
-  const interval = intervalOf(targets.keys());
+  const places = {
+    straight: intervalOf(stubs),
+    slots: intervalOf(uses.flatMap(({ addressSlots }) => [...addressSlots])),
+  };
   for (const { bytes, address } of codePieces(elf, calls.reach)) {
-    calls.visitCalls(bytes, Number(address), interval, (_, target) => {
+    calls.visitCalls(bytes, Number(address), places, (_, target) => {
       const name = targets.get(target);
       if (name !== undefined) called.add(name);
     });

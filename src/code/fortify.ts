@@ -32,15 +32,17 @@ const flagArgument: ReadonlyMap<string, number> = new Map([
 export function fortifyLevels(elf: Elf): CallsByLevel | null {
   const calls = machineOf(elf.header)?.calls ?? null;
   if (calls === null) return null;
-  const targets: Targets = { slots: flaggedSlots(elf), functions: flaggedFunctions(elf) };
+  const slots = flaggedSlots(elf);
+  const targets: Targets = { slots, stubs: new Map(), functions: flaggedFunctions(elf) };
   if (targets.slots.size + targets.functions.size === 0) return null;
   return countCalls(elf, calls, targets);
 }
 
-/** Addresses that stand for a flagged function, with the position of its flag. */
+/** Addresses that stand for a flagged function, with the position of its flag: GOT slots, and what may be called. */
 interface Targets {
-  /** GOT slots, and the PLT stubs that jump through them once they are found. */
-  readonly slots: Map<number, number>;
+  readonly slots: ReadonlyMap<number, number>;
+  /** PLT stubs that jump through the slots, once they are found. */
+  readonly stubs: Map<number, number>;
   /** The function itself. */
   readonly functions: ReadonlyMap<number, number>;
 }
@@ -63,13 +65,13 @@ function countCalls(elf: Elf, calls: CallPatterns, targets: Targets): CallsByLev
       complete = index;
       Object.assign(counts, noCalls);
     }
-    countIn(piece, calls, targets, counts);
+    countIn(piece, calls, targets, ofSlots, counts);
     index += 1;
   }
   index = 0;
   for (const piece of complete === 0 ? [] : codePieces(elf, calls.reach)) {
     if (index === complete) break;
-    countIn(piece, calls, targets, counts);
+    countIn(piece, calls, targets, ofSlots, counts);
     index += 1;
   }
   return counts;
@@ -79,28 +81,29 @@ function countCalls(elf: Elf, calls: CallPatterns, targets: Targets): CallsByLev
 function addStubs(
   { bytes, address }: CodePiece,
   calls: CallPatterns,
-  { slots }: Targets,
+  { slots, stubs }: Targets,
   ofSlots: Interval,
 ): boolean {
-  const known = slots.size;
-  if (known === 0) return false;
+  if (slots.size === 0) return false;
+  const known = stubs.size;
   calls.visitStubs(bytes, Number(address), ofSlots, (stub, slot) => {
     const index = slots.get(slot);
-    if (index !== undefined) slots.set(stub, index);
+    if (index !== undefined) stubs.set(stub, index);
   });
-  return slots.size > known;
+  return stubs.size > known;
 }
 
 function countIn(
   { bytes, address, offset, start, end }: CodePiece,
   calls: CallPatterns,
-  { slots, functions }: Targets,
+  { slots, stubs, functions }: Targets,
+  ofSlots: Interval,
   counts: Counts,
 ): void {
-  // Targets lie close together, and most calls lead elsewhere.
-  const interval = intervalOf([...slots.keys(), ...functions.keys()]);
-  calls.visitCalls(bytes, Number(address), interval, (at, target) => {
-    const index = functions.get(target) ?? slots.get(target);
+  // These lie close together, and most calls lead elsewhere.
+  const straight = intervalOf([...stubs.keys(), ...functions.keys()]);
+  calls.visitCalls(bytes, Number(address), { straight, slots: ofSlots }, (at, target) => {
+    const index = functions.get(target) ?? stubs.get(target) ?? slots.get(target);
     if (index === undefined || offset + at < start || offset + at >= end) return;
     const flag = calls.constantArgument(bytes, at, index);
     if (flag === 0 || flag === 1 || flag === 2) counts[levelOf(flag)] += 1;

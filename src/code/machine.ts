@@ -65,6 +65,16 @@ export interface Startup {
   readonly libcStart: bigint;
 }
 
+/**
+ * Where calls lead that are looked for. Stubs lie before all code and slots behind it, so that an interval of both would
+ * hold every call.
+ */
+export interface CallTargets {
+  /** Of stubs and functions. */
+  readonly straight: Interval;
+  readonly slots: Interval;
+}
+
 /** Calls in some code of one executable range. Addresses are numbers: user space ends far below 2^53. */
 export interface CallPatterns {
   /** How far around a call these look, in bytes. */
@@ -76,11 +86,11 @@ export interface CallPatterns {
     slots: Interval,
     visit: (stub: number, slot: number) => void,
   ): void;
-  /** Calls straight to an address, or through the GOT slot at one, in the interval; `at` is the call's offset in the code. */
+  /** Calls straight to an address, or through the GOT slot at one, in its interval; `at` is the call's offset in the code. */
   visitCalls(
     code: Buffer,
     address: number,
-    targets: Interval,
+    targets: CallTargets,
     visit: (at: number, target: number) => void,
   ): void;
   /** The constant that the n-th integer argument is set to before the call at `at`; null where none is near. */

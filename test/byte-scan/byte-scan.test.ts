@@ -59,16 +59,18 @@ describe('the byte scanner', () => {
 
   it('finds branches into an interval wherever they are', () => {
     const bytes = bytesOfFew([0xe8, 0xe9, 0xff, 0x15, 0x25, 0, 0, 1], 2);
-    const least = -70_000;
-    const most = 300_000;
+    const straight = { least: -70_000, most: 300_000 };
+    const slots = { least: 1000, most: 250_000 };
+    const none = { least: 1, most: 0 };
     const wanted = [...bytes.keys()].filter((at) => {
       const slot = bytes[at] === 0xff && [0x05, 0x15, 0x25, 0x35].includes(bytes[at + 1] ?? 0);
       const operand = slot ? at + 2 : at + 1;
       if ((!slot && bytes[at] !== 0xe8 && bytes[at] !== 0xe9) || operand + 4 > size) return false;
       const target = operand + 4 + bytes.readInt32LE(operand);
+      const { least, most } = slot ? slots : straight;
       return target >= least && target <= most;
     });
-    const found = placesOf((visit) => scanBranches(bytes, false, least, most, visit));
+    const found = placesOf((visit) => scanBranches(bytes, straight, slots, visit));
     assert.ok(wanted.length > 100);
     // Behind the end are zeros, so a branch may be cut there.
     assert.deepEqual(
@@ -76,8 +78,12 @@ describe('the byte scanner', () => {
       wanted.filter((at) => at < size - 5),
     );
     assert.deepEqual(
-      placesOf((visit) => scanBranches(bytes, true, least, most, visit)),
+      placesOf((visit) => scanBranches(bytes, none, slots, visit)),
       found.filter((at) => bytes[at] === 0xff),
+    );
+    assert.deepEqual(
+      placesOf((visit) => scanBranches(bytes, straight, none, visit)),
+      found.filter((at) => bytes[at] !== 0xff),
     );
   });
 });
@@ -96,8 +102,8 @@ it('the scanner finds the same without WebAssembly', () => {
       const list = (count: number) => [...scanner.findings.subarray(0, count)];
       return [
         list(scanner.triples(windowSize)),
-        list(scanner.branches(windowSize, 0xff, -most, most)),
-        list(scanner.branches(windowSize, 0, -1, most)),
+        list(scanner.branches(windowSize, 0xff, -most, most, 0, most)),
+        list(scanner.branches(windowSize, 0, 0, 0, -1, most)),
       ];
     });
     assert.deepEqual(found[0], found[1]);
@@ -153,7 +159,8 @@ describe('x86 code', () => {
     const interval = { least: 0x400000, most: 0x400000 + 100_000 };
     const calls = (within: typeof interval) => {
       const seen: (readonly [number, number])[] = [];
-      x86Calls.visitCalls(bytes, 0x400000, within, (at, target) => seen.push([at, target]));
+      const targets = { straight: within, slots: within };
+      x86Calls.visitCalls(bytes, 0x400000, targets, (at, target) => seen.push([at, target]));
       return seen;
     };
     assert.deepEqual(

@@ -68,7 +68,7 @@ for (const name of samples) {
       machine?.scan({ offset: 0, bytes }, noSightings());
       machine?.guardedTraps?.(bytes);
       machine?.calls?.visitStubs(bytes, 0, everywhere, () => {});
-      machine?.calls?.visitCalls(bytes, 0, everywhere, (at) =>
+      machine?.calls?.visitCalls(bytes, 0, { straight: everywhere, slots: everywhere }, (at) =>
         machine.calls?.constantArgument(bytes, at, 1),
       );
     });

@@ -25,13 +25,13 @@ export const aarch64Calls: CallPatterns = {
   },
 
   /** `bl`, and the `b` of a tail call. */
-  visitCalls(code, address, targets, visit) {
+  visitCalls(code, address, { straight }, visit) {
     const words = wordsOf(code, 'little');
     for (let index = 0; index < words.length; index += 1) {
       const word = words[index] ?? 0;
       if ((word & 0x7c000000) >>> 0 !== 0x14000000) continue;
       const target = address + (index + signed(word, 26)) * 4;
-      if (isIn(targets, target)) visit(index * 4, target);
+      if (isIn(straight, target)) visit(index * 4, target);
     }
   },
 

@@ -1,8 +1,9 @@
 import { scanBranches } from '../../byte-scan/branches.ts';
-import type { Interval } from '../interval.ts';
-import type { CallPatterns } from '../machine.ts';
+import { type Interval, intervalOf } from '../interval.ts';
+import type { CallPatterns, CallTargets } from '../machine.ts';
 
 const endbr64 = Buffer.from('f30f1efa', 'hex');
+const nowhere = intervalOf([]);
 const BND = 0xf2;
 const CALL = 0xe8;
 const JMP = 0xe9;
@@ -18,7 +19,7 @@ export const x86Calls: CallPatterns = {
 
   /** `jmp *slot(%rip)`, with the `endbr64` or `bnd` before it at which some linkers begin a stub. */
   visitStubs(code, address, slots, visit) {
-    visitWithin(code, true, address, slots, (at) => {
+    visitWithin(code, address, { straight: nowhere, slots }, (at) => {
       if (code[at] !== THROUGH || code[at + 1] !== JMP_SLOT || at + 6 > code.length) return;
       const slot = targetOf(code, address, at + 2);
       visit(address + at, slot);
@@ -32,7 +33,7 @@ export const x86Calls: CallPatterns = {
 
   /** `call target`, the `jmp target` of a tail call, and `call *slot(%rip)`. */
   visitCalls(code, address, targets, visit) {
-    visitWithin(code, false, address, targets, (at) => {
+    visitWithin(code, address, targets, (at) => {
       const isStraight = code[at] === CALL || code[at] === JMP;
       if (!isStraight && code[at + 1] !== CALL_SLOT) return;
       const operand = isStraight ? at + 1 : at + 2;
@@ -55,12 +56,12 @@ export const x86Calls: CallPatterns = {
 
 function visitWithin(
   code: Buffer,
-  slotsOnly: boolean,
   address: number,
-  { least, most }: Interval,
+  { straight, slots }: CallTargets,
   visit: (at: number) => void,
 ): void {
-  scanBranches(code, slotsOnly, least - address, most - address, (findings, count, start) => {
+  const from = ({ least, most }: Interval) => ({ least: least - address, most: most - address });
+  scanBranches(code, from(straight), from(slots), (findings, count, start) => {
     for (let index = 0; index < count; index += 1) visit(start + (findings[index] ?? 0));
   });
 }
