@@ -63,10 +63,10 @@ export const noRules: FrameRules = { size: 0, bases: 0 };
 type Frame = { -readonly [Key in keyof FrameRules]: FrameRules[Key] };
 
 /**
- * Adds up the instructions of `bytes` from `at` in `frame` as long as they are among the usual ones, and returns where it
- * stopped: hardly ever before `end`. They are a third of .eh_frame, which is megabytes in a large library.
+ * Adds up the instructions of `bytes` in [at, end) in `frame`. Whether these are all among the usual ones, as nearly always;
+ * else the frame is that of some of them. They are a third of .eh_frame, which is megabytes in a large library.
  */
-export function addUsualRules(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+export function addUsualRules(bytes: Uint8Array, at: number, end: number, frame: Frame): boolean {
   let { size, bases } = frame;
   let next = at;
   while (next < end) {
@@ -90,7 +90,7 @@ export function addUsualRules(bytes: Uint8Array, at: number, end: number, frame:
   }
   frame.size = size;
   frame.bases = bases;
-  return next;
+  return next === end;
 }
 
 /** Adds up the instructions in the cursor. */

@@ -1,6 +1,13 @@
+import { viewOf } from '../elf/layout.ts';
 import { addFrameRules, addUsualRules, type FrameRules, noRules } from './call-frame.ts';
 import { Cursor } from './cursor.ts';
-import { type PointerBases, readDistance, readPointerValue, readSize } from './encoded-pointer.ts';
+import {
+  type PointerBases,
+  readDistance,
+  readPointerValue,
+  readSize,
+  relativeInteger,
+} from './encoded-pointer.ts';
 
 /**
  * Is given what one frame description entry says: the distance from the first byte of the table to the first of the
@@ -32,7 +39,9 @@ export function visitFunctions(
 ): { readonly because: string } | null {
   const cursor = new Cursor(table.bytes, table.byteOrder);
   const bases = { pointerSize: table.pointerSize, start: table.address, data: 0n };
-  const walk = { bytes: table.bytes, bases, visit };
+  const view = viewOf(table.bytes);
+  const little = table.byteOrder === 'little';
+  const walk = { bytes: table.bytes, view, little, bases, visit };
   const common = new Map<number, CommonInformation>();
   for (let at = 0; at < table.bytes.length; ) {
     const end = recordEnd(cursor, at, table.bytes.length);
@@ -45,9 +54,10 @@ export function visitFunctions(
       common.set(at, information);
     } else {
       const parent = common.get(idAt - id);
-      if (!parent || !readDescription(cursor, end, parent, walk)) {
-        return damagedAt(table, at);
-      }
+      const isRead =
+        parent !== undefined &&
+        (readUsual(cursor.at, end, parent, walk) || readDescription(cursor, end, parent, walk));
+      if (!isRead) return damagedAt(table, at);
     }
     at = end;
   }
@@ -124,8 +134,33 @@ const current = { ...noRules };
 /** What is the same for all records. */
 interface Walk {
   readonly bytes: Buffer;
+  readonly view: DataView;
+  readonly little: boolean;
   readonly bases: PointerBases;
   readonly visit: VisitFunction;
+}
+
+/**
+ * Reads a description as nearly all are: with 32-bit pointers, and nothing but usual instructions. Whether it is one; where
+ * it is not, nothing was done.
+ */
+function readUsual(
+  at: number,
+  recordEnd: number,
+  { pointerEncoding, augmented, frame }: CommonInformation,
+  { bytes, view, little, visit }: Walk,
+): boolean {
+  if (pointerEncoding !== relativeInteger || at + 9 > recordEnd) return false;
+  const distance = at + view.getInt32(at, little);
+  const size = view.getInt32(at + 4, little);
+  const augmentation = augmented ? (bytes[at + 8] ?? 0) : 0;
+  const program = at + 8 + (augmented ? 1 + augmentation : 0);
+  if (augmentation >= 0x80 || program > recordEnd) return false;
+  current.size = frame.size;
+  current.bases = frame.bases;
+  if (!addUsualRules(bytes, program, recordEnd, current)) return false;
+  visit(distance, size, current);
+  return true;
 }
 
 /** Whether it could be read. */
@@ -133,7 +168,7 @@ function readDescription(
   cursor: Cursor,
   recordEnd: number,
   parent: CommonInformation,
-  { bytes, bases, visit }: Walk,
+  { bases, visit }: Walk,
 ): boolean {
   cursor.enter(cursor.at, recordEnd);
   const { pointerEncoding } = parent;
@@ -143,13 +178,7 @@ function readDescription(
   if (parent.augmented) cursor.skip(cursor.uleb());
   current.size = parent.frame.size;
   current.bases = parent.frame.bases;
-  if (!cursor.ok) return false;
-  const rest = addUsualRules(bytes, cursor.at, recordEnd, current);
-  if (rest < recordEnd) {
-    cursor.enter(rest, recordEnd);
-    addFrameRules(cursor, current, pointerEncoding, bases.pointerSize);
-    if (!cursor.ok) return false;
-  }
-  visit(distance, size, current);
-  return true;
+  addFrameRules(cursor, current, pointerEncoding, bases.pointerSize);
+  if (cursor.ok) visit(distance, size, current);
+  return cursor.ok;
 }

@@ -8,6 +8,9 @@ const toItself = 0x10;
 const signed4 = 0x0b;
 const toData = 0x30;
 
+/** 32 bits, relative to themselves: what nearly all tables use. */
+export const relativeInteger = toItself | signed4;
+
 /** What the pointers of one table are relative to. */
 export interface PointerBases {
   readonly pointerSize: 4 | 8;
@@ -40,7 +43,7 @@ export function readPointer(cursor: Cursor, encoding: number, bases: PointerBase
  * library has a hundred thousand: these are read without a bigint.
  */
 export function readDistance(cursor: Cursor, encoding: number, bases: PointerBases): number | null {
-  if (encoding === (toItself | signed4)) {
+  if (encoding === relativeInteger) {
     const { at } = cursor;
     const value = cursor.i32();
     return cursor.ok ? at + value : null;
