@@ -38,10 +38,12 @@ interface Use {
 
 function usesOf(elf: Elf, names: readonly string[], types: RelocationTypes): readonly Use[] {
   const uses = new Map<number, Use>();
-  for (const { index, name, sectionIndex, value } of elf.dynamicSymbols) {
-    if (sectionIndex !== SHN.UNDEF || !names.includes(name)) continue;
+  const wanted = new Set(names);
+  for (const symbol of elf.dynamicSymbols) {
+    const { index, name } = symbol;
+    if (symbol.sectionIndex !== SHN.UNDEF || !wanted.has(name)) continue;
     const slots = { jumpSlots: new Set<number>(), addressSlots: new Set<number>() };
-    uses.set(index, { name, stub: Number(value), ...slots, stored: false });
+    uses.set(index, { name, stub: Number(symbol.value), ...slots, stored: false });
   }
   elf.visitRelocations((relocation) => {
     const { type, symbol } = relocation;

@@ -28,14 +28,23 @@ const flagArgument: ReadonlyMap<string, number> = new Map([
   ),
 ]);
 
-/** null where the calls of the file's machine are not understood, or nothing that has a flag is called. */
-export function fortifyLevels(elf: Elf): CallsByLevel | null {
+/** The end of a name is told without a hash, which most names are never asked for. */
+function flagOf(name: string): number | undefined {
+  return name.endsWith('_chk') ? flagArgument.get(name) : undefined;
+}
+
+/**
+ * null where the calls of the file's machine are not understood, or nothing that has a flag is called.
+ *
+ * @param pieceSize for tests, which look at small pieces
+ */
+export function fortifyLevels(elf: Elf, pieceSize?: number): CallsByLevel | null {
   const calls = machineOf(elf.header)?.calls ?? null;
   if (calls === null) return null;
   const slots = flaggedSlots(elf);
   const targets: Targets = { slots, stubs: new Map(), functions: flaggedFunctions(elf) };
   if (targets.slots.size + targets.functions.size === 0) return null;
-  return countCalls(elf, calls, targets);
+  return countCalls(() => codePieces(elf, calls.reach, pieceSize), calls, targets);
 }
 
 /** Addresses that stand for a flagged function, with the position of its flag: GOT slots, and what may be called. */
@@ -55,12 +64,16 @@ const noCalls: CallsByLevel = { 1: 0, 2: 0, 3: 0, unclear: 0 };
  * Linkers put stubs before the code that calls them. So calls are counted in the pass that looks for stubs, and again
  * only in the pieces, few and small, that come before the last one with a stub.
  */
-function countCalls(elf: Elf, calls: CallPatterns, targets: Targets): CallsByLevel {
+function countCalls(
+  pieces: () => Iterable<CodePiece>,
+  calls: CallPatterns,
+  targets: Targets,
+): CallsByLevel {
   const counts = { ...noCalls };
   const ofSlots = intervalOf(targets.slots.keys());
   let complete = 0;
   let index = 0;
-  for (const piece of codePieces(elf, calls.reach)) {
+  for (const piece of pieces()) {
     if (addStubs(piece, calls, targets, ofSlots)) {
       complete = index;
       Object.assign(counts, noCalls);
@@ -69,7 +82,7 @@ function countCalls(elf: Elf, calls: CallPatterns, targets: Targets): CallsByLev
     index += 1;
   }
   index = 0;
-  for (const piece of complete === 0 ? [] : codePieces(elf, calls.reach)) {
+  for (const piece of complete === 0 ? [] : pieces()) {
     if (index === complete) break;
     countIn(piece, calls, targets, ofSlots, counts);
     index += 1;
@@ -118,7 +131,7 @@ function levelOf(flag: 0 | 1 | 2): 1 | 2 | 3 {
 function flaggedFunctions(elf: Elf): ReadonlyMap<number, number> {
   const functions = new Map<number, number>();
   for (const symbol of elf.staticSymbols) {
-    const index = flagArgument.get(symbol.name);
+    const index = flagOf(symbol.name);
     if (index !== undefined && symbol.sectionIndex !== SHN.UNDEF)
       functions.set(Number(symbol.value), index);
   }
@@ -131,7 +144,7 @@ function flaggedSlots(elf: Elf): Map<number, number> {
   if (types === null || elf.dynamic === null) return slots;
   const flagged = new Map<number, number>();
   for (const { index, name } of elf.dynamicSymbols) {
-    const argument = flagArgument.get(name);
+    const argument = flagOf(name);
     if (argument !== undefined) flagged.set(index, argument);
   }
   if (flagged.size === 0) return slots;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { addFrameRules, addUsualRules } from '../../src/code/call-frame.ts';
+import { Cursor } from '../../src/code/cursor.ts';
 import { type EhFrame, visitFunctions } from '../../src/code/eh-frame.ts';
 import { randomNumbers } from '../support/random.ts';
 
@@ -92,6 +94,36 @@ describe('.eh_frame', () => {
       assert.match(found.because, /\.eh_frame makes no sense at address 0x4020[0-9a-f]{2}$/);
     });
   }
+
+  it('sees the same in usual instructions as one by one', () => {
+    const random = randomNumbers(11);
+    const common = [0x0e, 0x0d, 0x0c, 0x02, 0x03, 0x2e, 0x0a, 0x0b, 0x41, 0x86, 0xc6, 0x00];
+    let usual = 0;
+    for (let round = 0; round < 20_000; round += 1) {
+      const bytes = Buffer.from(
+        Array.from({ length: random(12) }, (_, at) =>
+          at % 2 === 0 ? (common[random(common.length)] ?? 0) : random(round % 3 === 0 ? 256 : 160),
+        ),
+      );
+      const quick = { size: 8, bases: 1 };
+      if (!addUsualRules(bytes, 0, bytes.length, quick)) continue;
+      usual += 1;
+      const cursor = new Cursor(bytes, 'little');
+      const slow = { size: 8, bases: 1 };
+      addFrameRules(cursor, slow, 0x1b, 8);
+      assert.ok(cursor.ok && cursor.left === 0);
+      assert.deepEqual(quick, slow);
+    }
+    assert.ok(usual > 2000);
+  });
+
+  it('reads frames with instructions that are not usual', () => {
+    const program = [advance, 0x04, 0, 1, 0, 0, def_cfa_offset, 0x80, 0x80, 0x01];
+    const only = fde(cie.length, 0x401000n, 0x20, program);
+    assert.deepEqual(frameDescriptions(table(cie, only)), [
+      { distance: -0x1000, size: 0x20, frame: { size: 0x4000, bases: 1 << 7 } },
+    ]);
+  });
 
   it('does not throw or hang, wherever it is cut', () => {
     for (let length = 0; length < whole.bytes.length; length += 1) {

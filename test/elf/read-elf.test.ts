@@ -97,6 +97,17 @@ const claims: readonly {
     ],
   },
   {
+    name: 'type, visibility and whether there is a value, of each symbol',
+    input: rich,
+    read: (elf) =>
+      elf.dynamicSymbols.map(({ type, visibility, hasValue }) => [type, visibility, hasValue]),
+    want: [
+      [2, 0, false],
+      [2, 0, false],
+      [2, 0, true],
+    ],
+  },
+  {
     name: 'version needs and definitions',
     input: rich,
     read: (elf) => [elf.versionNeeds, elf.versionDefinitions],

@@ -150,6 +150,9 @@ type Plain = Pick<Relocation, 'offset' | 'type' | 'symbol'>;
 
 function relocationsOf(elf: Elf): readonly Plain[] {
   const relocations: Plain[] = [];
-  elf.visitRelocations(({ offset, type, symbol }) => relocations.push({ offset, type, symbol }));
+  elf.visitRelocations(({ offset, place, type, symbol }) => {
+    assert.equal(place, Number(offset));
+    relocations.push({ offset, type, symbol });
+  });
   return relocations;
 }
