@@ -1,6 +1,7 @@
 // supporting: looks for many rare byte strings in one pass
 
-import { mostTriples, type Triple, tripleScan } from '../byte-scan/triples.ts';
+import type { VisitFindings } from '../byte-scan/scan-in-windows.ts';
+import { mostTriples, type Triple, type TripleScan, tripleScan } from '../byte-scan/triples.ts';
 import type { Bytes } from '../elf/bytes.ts';
 import { type Piece, piecesOf } from '../elf/pieces.ts';
 import type { Range } from './byte-search.ts';
@@ -31,34 +32,64 @@ const maxAnchors = 10_000;
 export function patternSearch(
   patterns: readonly BytePattern[],
 ): (bytes: Bytes, ranges: readonly Range[]) => Matches {
-  const sought = patterns.map(soughtOf);
-  const scan = tripleScan(triplesOf(sought));
-  const byStart = groupByStart(sought);
-  const hasGroup = shortenedStarts(sought);
-  const margin = Math.max(patternSize, ...sought.map(marginOf));
-  return (bytes, ranges) => {
+  const search = new PatternSearch(patterns);
+  return (bytes, ranges) => search.matchesIn(bytes, ranges);
+}
+
+const nothing: Piece = { offset: 0, bytes: Buffer.alloc(0), start: 0, end: 0 };
+
+/** A class, so that V8 compiles what it does once: of functions in functions it compiles those of each search. */
+class PatternSearch {
+  readonly #patterns: readonly BytePattern[];
+  readonly #scan: TripleScan;
+  readonly #byStart: ReadonlyMap<number, readonly Sought[]>;
+  readonly #hasGroup: Uint8Array;
+  readonly #margin: number;
+  #matches = new Map<BytePattern, Match>();
+  #left = new Map<BytePattern, number>();
+  #piece: Piece = nothing;
+
+  constructor(patterns: readonly BytePattern[]) {
+    const sought = patterns.map(soughtOf);
+    this.#patterns = patterns;
+    this.#scan = tripleScan(triplesOf(sought));
+    this.#byStart = groupByStart(sought);
+    this.#hasGroup = shortenedStarts(sought);
+    this.#margin = Math.max(patternSize, ...sought.map(marginOf));
+  }
+
+  matchesIn(bytes: Bytes, ranges: readonly Range[]): Matches {
     const matches = new Map<BytePattern, Match>();
-    const left = new Map(patterns.map((pattern) => [pattern, maxAnchors]));
-    const search = ({ bytes: area, offset, start, end }: Piece) => {
-      const look = (at: number) => {
-        if (offset + at < start || offset + at >= end) return;
-        const found = startAt(area, at);
-        if (hasGroup[shortened(found)] === 0) return;
-        for (const { pattern, anchor } of byStart.get(found) ?? []) {
-          if (!isAt(area, at, anchor) || matches.has(pattern)) continue;
-          const match = matchAt(area, at, pattern, left);
-          if (match !== null) matches.set(pattern, { ...match, offset: offset + match.offset });
-        }
-      };
-      scan(area, (findings, count, from) => {
-        for (let index = 0; index < count; index += 1) look(from + (findings[index] ?? 0));
-      });
-    };
+    this.#matches = matches;
+    this.#left = new Map(this.#patterns.map((pattern) => [pattern, maxAnchors]));
     for (const { start, end } of ranges) {
-      for (const piece of piecesOf(bytes, start, end, margin)) search(piece);
+      for (const piece of piecesOf(bytes, start, end, this.#margin)) {
+        this.#piece = piece;
+        this.#scan(piece.bytes, this.#visit);
+      }
     }
+    this.#piece = nothing;
     return matches;
+  }
+
+  readonly #visit: VisitFindings = (findings, count, from) => {
+    const { bytes: area } = this.#piece;
+    for (let index = 0; index < count; index += 1) {
+      const at = from + (findings[index] ?? 0);
+      const start = startAt(area, at);
+      if (this.#hasGroup[shortened(start)] !== 0) this.#look(at, start);
+    }
   };
+
+  #look(at: number, found: number): void {
+    const { bytes: area, offset, start, end } = this.#piece;
+    if (offset + at < start || offset + at >= end) return;
+    for (const { pattern, anchor } of this.#byStart.get(found) ?? []) {
+      if (!isAt(area, at, anchor) || this.#matches.has(pattern)) continue;
+      const match = matchAt(area, at, pattern, this.#left);
+      if (match !== null) this.#matches.set(pattern, { ...match, offset: offset + match.offset });
+    }
+  }
 }
 
 /** As many bytes as an anchor takes, and what stands before it. */
