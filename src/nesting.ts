@@ -4,6 +4,7 @@ import type { WalkedInside, WalkedLayer } from './layers/catalog.ts';
 import type { CatalogOptions } from './layers/catalog-builder.ts';
 import { catalogLayer } from './layers/catalog-layer.ts';
 import type { Kept, Nesting } from './layers/nesting.ts';
+import { worthJudging } from './layers/worth-judging.ts';
 import type { Work } from './limits.ts';
 import { problemOf } from './problem-of.ts';
 import { headSize } from './sources/file-format.ts';
@@ -100,7 +101,9 @@ async function openAll(
     for (const target of source.targets) {
       const catalogs: WalkedLayer[] = [];
       for (const layer of target.layers) catalogs.push(await catalogLayer(layer, options));
-      contained.push(containedIn(target, path, source.targets.length, catalogs));
+      const inside = containedIn(target, path, source.targets.length, catalogs);
+      const worth = worthJudging(inside, options.limits);
+      if (worth !== null) contained.push(worth);
     }
     return contained;
   } finally {

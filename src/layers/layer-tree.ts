@@ -3,7 +3,7 @@ import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../problem-of.ts';
 import { printableName } from '../text.ts';
-import type { CatalogEntry, LayerCatalog } from './catalog.ts';
+import type { CatalogEntry, WalkedLayer } from './catalog.ts';
 import {
   type DirectoryNode,
   directoryNode,
@@ -29,14 +29,14 @@ export interface LayerTree {
  * below: hard links may name a file of it.
  */
 export function layerTree(
-  catalog: LayerCatalog,
+  walked: WalkedLayer,
   layer: number,
   lower: DirectoryNode,
   limits: Limits,
 ): LayerTree {
   const builder = new LayerTreeBuilder(layer, lower, limits);
   try {
-    for (const entry of catalog.entries) builder.add(entry);
+    for (const entry of walked.entries) builder.add(entry);
   } catch (error) {
     if (!(error instanceof LimitExceeded)) throw error;
     builder.problems.push(problemOf(error, `layer ${layer}`));
