@@ -10,6 +10,7 @@ import type { PlacedElf } from './elf-content.ts';
 import { expectLongWork } from './engine.ts';
 import { extractPlaced, type Outcome, type PlacedFile } from './extract-placed.ts';
 import type { Extraction } from './extraction.ts';
+import { SameFacts } from './same-facts.ts';
 import { type ExtractUnless, SeenContents } from './seen-contents.ts';
 
 /** Turns the bytes of ELF files into facts, on other threads once there is enough to do. */
@@ -47,19 +48,21 @@ export function createExtractor(rules: readonly Rule[], options: ExtractorOption
   let threads: Threads | null = null;
   let bytes = 0;
   const seen = new SeenContents();
+  const same = new SameFacts();
   const extractUnless: ExtractUnless = async ({ place }, known) => {
     bytes += place.length;
     const file = { ...place, known };
     if (bytes < bytesBeforeThreads && options.worker === undefined)
-      return told(here(file, wanted, options.limits));
+      return told(here(file, wanted, options.limits), same);
     threads ??= startThreads(wanted, options);
-    return told(await threads.run(file));
+    return told(await threads.run(file), same);
   };
   return {
     extract: (elf) => seen.extract(elf, extractUnless),
     async close() {
       const ending = threads;
       threads = null;
+      same.forget();
       await ending?.close();
     },
   };
@@ -72,9 +75,9 @@ export function wantedFacts(rules: readonly Rule[]): ReadonlySet<FileFactName> {
   return new Set(names.filter((name) => extractors[name].cost === 'tables' || needed.has(name)));
 }
 
-function told(outcome: Outcome): Extraction | { readonly known: string } {
+function told(outcome: Outcome, same: SameFacts): Extraction | { readonly known: string } {
   if (outcome.kind === 'unreadable') throw new UnreadablePart(outcome.message);
-  return outcome.kind === 'known' ? { known: outcome.sha256 } : outcome.extraction;
+  return outcome.kind === 'known' ? { known: outcome.sha256 } : same.of(outcome.extraction);
 }
 
 function here(file: PlacedFile, wanted: ReadonlySet<FileFactName>, limits: Limits): Outcome {
