@@ -56,6 +56,8 @@ export class SameFacts {
   }
 }
 
+/** Two maps would look alike, whatever they hold. */
 function writable(_: string, item: unknown): unknown {
+  if (item instanceof Map || item instanceof Set) throw new TypeError('a fact holds no plain data');
   return typeof item === 'bigint' ? `${item}n` : item;
 }
