@@ -77,8 +77,9 @@ async function begin(chunks: AsyncIterable<Buffer>) {
     while (size < longestMagic) {
       const { done, value } = await source.next();
       if (done) break;
-      head.push(value);
       size += value.length;
+      // The source may use its memory again.
+      head.push(size < longestMagic ? Buffer.from(value) : value);
     }
   } catch (error) {
     failure = { error };

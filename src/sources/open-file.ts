@@ -93,6 +93,33 @@ export async function readInto(
   return bytesRead;
 }
 
+/**
+ * The bytes of a range in order, each piece in the memory of the one before: it is there until the next one is asked for. For
+ * readers that are done with it then, this saves new memory for every byte.
+ */
+export async function* lentPieces(
+  range: Pick<HeldRange, 'descriptor' | 'offset' | 'length'>,
+): AsyncGenerator<Buffer, void, undefined> {
+  const { descriptor, offset, length } = range;
+  const memory = Buffer.allocUnsafeSlow(Math.min(maxDirectRead, length));
+  for (let at = 0; at < length; ) {
+    const most = Math.min(memory.length, length - at);
+    const count = readDirectly(descriptor, memory, most, offset + at);
+    // Someone cut the file after it was opened.
+    if (count === 0) return;
+    at += count;
+    yield memory.subarray(0, count);
+  }
+}
+
+function readDirectly(descriptor: number, into: Buffer, length: number, position: number): number {
+  try {
+    return readSync(descriptor, into, 0, length, position);
+  } catch (error) {
+    return unreadable(error);
+  }
+}
+
 async function readWhole(descriptor: number, offset: number, length: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(length);
   let filled = 0;

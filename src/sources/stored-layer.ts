@@ -8,6 +8,7 @@ import { DamagedInput, DigestMismatch, LimitExceeded, UnreadablePart } from '../
 import type { Limits } from '../limits.ts';
 import type { Digest } from './digest.ts';
 import { digestOfHeld, hashedStream } from './hashed.ts';
+import { lentPieces } from './open-file.ts';
 import type { HeldLayer } from './source.ts';
 
 /** Bytes that stay readable until closed. */
@@ -36,9 +37,10 @@ export async function* walkStoredLayer(
   const blob = await open();
   try {
     const compression = compressionOf(await blob.read(0, Math.min(blob.size, 512)));
-    yield* compression === 'none'
-      ? walkPlain(blob, promised, limits)
-      : walkStream(blob, promised, limits);
+    if (compression === 'none') yield* walkPlain(blob, promised, limits);
+    // Inflating is done with a piece before it asks for the next one.
+    else if (compression === 'gzip') yield* walkLent(blob, promised, limits);
+    else yield* walkStream(blob.stream(0, blob.size), blob.size, promised, limits);
   } finally {
     blob.close();
   }
@@ -85,7 +87,7 @@ export async function* walkStreamedLayer(
 ): EntryWalk {
   const blob = await open();
   try {
-    yield* walkStream(blob, promised, limits);
+    yield* walkStream(blob.stream(0, blob.size), blob.size, promised, limits);
   } finally {
     blob.close();
   }
@@ -123,15 +125,26 @@ async function* walkPlain(blob: RandomAccess, promised: Promised, limits: Limits
   const stored = await digestOfBlob(blob, promised.digest?.algorithm);
   const same = promised.diffId?.algorithm === promised.digest?.algorithm;
   const plain = same ? stored : await digestOfBlob(blob, promised.diffId?.algorithm);
-  settle(storedMismatch(blob, promised, stored), damage, diffIdMismatch(promised, plain));
+  settle(storedMismatch(blob.size, promised, stored), damage, diffIdMismatch(promised, plain));
 }
 
-async function* walkStream(blob: RandomAccess, promised: Promised, limits: Limits): EntryWalk {
-  const stored = hashedStream(
-    blob.stream(0, blob.size),
-    promised.digest?.algorithm ?? null,
-    blob.size,
-  );
+async function* walkLent(blob: RandomAccess, promised: Promised, limits: Limits): EntryWalk {
+  const held = blob.hold?.();
+  const chunks = held ? lentPieces(held) : blob.stream(0, blob.size);
+  try {
+    yield* walkStream(chunks, blob.size, promised, limits);
+  } finally {
+    held?.release();
+  }
+}
+
+async function* walkStream(
+  chunks: AsyncIterable<Buffer>,
+  size: number,
+  promised: Promised,
+  limits: Limits,
+): EntryWalk {
+  const stored = hashedStream(chunks, promised.digest?.algorithm ?? null, size);
   const plain = hashedStream(
     decompress(stored.chunks, limits),
     promised.diffId?.algorithm ?? null,
@@ -149,7 +162,7 @@ async function* walkStream(blob: RandomAccess, promised: Promised, limits: Limit
     if (damage instanceof LimitExceeded || damage instanceof UnreadablePart) throw damage;
     if (promised.digest !== null) await stored.drain();
     const wrongTar = damage === null ? diffIdMismatch(promised, plain.digest()) : null;
-    settle(storedMismatch(blob, promised, stored.digest()), damage, wrongTar);
+    settle(storedMismatch(size, promised, stored.digest()), damage, wrongTar);
   } finally {
     await plain.close();
     await stored.close();
@@ -175,12 +188,12 @@ async function digestOfBlob(
 }
 
 function storedMismatch(
-  blob: RandomAccess,
+  there: number,
   { digest, size }: Promised,
   seen: Digest | null,
 ): string | null {
-  if (size !== null && blob.size !== size) {
-    return `the blob has ${blob.size} bytes, its descriptor says ${size}`;
+  if (size !== null && there !== size) {
+    return `the blob has ${there} bytes, its descriptor says ${size}`;
   }
   if (digest === null || seen === null || seen.text === digest.text) return null;
   return `the blob has the digest ${seen.text}, expected ${digest.text}`;
