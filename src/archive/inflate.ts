@@ -1,19 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { constants, createGunzip, createInflateRaw } from 'node:zlib';
+import { constants } from 'node:zlib';
 import { MalformedArchive } from '../errors.ts';
+import { type DeflatedFormat, ZlibHandle } from './zlib-handle.ts';
 
 /** Content that is inflated at a time: little first, for many small streams, then what stays in a processor's cache. */
 const firstSize = 16 * 1024;
 const largestSize = 128 * 1024;
 /** Content after which others get their turn: a small piece of input may hold a thousandfold. */
 const contentInTurn = 1024 * 1024;
-
-const formats = {
-  /** Several members if there are, and zeros behind them. */
-  gzip: createGunzip,
-  /** RFC 1951 alone, as in zip. */
-  deflate: createInflateRaw,
-};
 
 /**
  * The content of a deflated stream, inflated as it is asked for. Everything that can be inflated is yielded before an
@@ -22,7 +16,7 @@ const formats = {
  */
 export async function* inflate(
   chunks: AsyncIterable<Buffer>,
-  format: keyof typeof formats,
+  format: DeflatedFormat,
   whenRest: ((rest: Buffer) => void) | null = null,
 ): AsyncIterable<Buffer> {
   const inflater = new Inflater(format);
@@ -48,48 +42,20 @@ export async function* inflate(
   }
 }
 
-/**
- * What is used of Node's zlib streams, not all of it their public interface: a stream has another thread inflate each piece, in
- * new memory, and a third of the time goes into that. npm itself unpacks packages by the same handle, and
- * inflate.test.ts fails when it changes.
- */
-interface ZlibStream {
-  readonly _handle: {
-    onerror: (message: string) => void;
-    writeSync(
-      flush: number,
-      input: Buffer,
-      inputStart: number,
-      inputSize: number,
-      output: Buffer,
-      outputStart: number,
-      outputSize: number,
-    ): void;
-  };
-  /** After a write: what is free of the output, and what is left of the input. */
-  readonly _writeState: Uint32Array;
-  close(): void;
-}
-
 const nothing = Buffer.alloc(0);
 
 class Inflater {
-  readonly #format: keyof typeof formats;
-  readonly #stream: ZlibStream;
+  readonly #format: DeflatedFormat;
+  readonly #handle: ZlibHandle;
   #outputSize = firstSize;
   #produced = 0;
-  #failure: string | null = null;
   /** Input behind the end of the content. */
   rest: Buffer = nothing;
   hasEnded = false;
 
-  constructor(format: keyof typeof formats) {
+  constructor(format: DeflatedFormat) {
     this.#format = format;
-    // The library's own types hide what is used here.
-    this.#stream = formats[format]({ chunkSize: constants.Z_MIN_CHUNK }) as unknown as ZlibStream;
-    this.#stream._handle.onerror = (message) => {
-      this.#failure = message;
-    };
+    this.#handle = new ZlibHandle(format);
   }
 
   /** The content of one piece of input, in memory of its own. Throws MalformedArchive. */
@@ -118,16 +84,15 @@ class Inflater {
   }
 
   close(): void {
-    this.#stream.close();
+    this.#handle.close();
   }
 
   /** What stays free of the output. */
   #inflate(flush: number, output: Buffer): number {
-    const { _handle, _writeState } = this.#stream;
     const input = flush === constants.Z_FINISH ? nothing : this.rest;
-    _handle.writeSync(flush, input, 0, input.length, output, 0, output.length);
-    if (this.#failure !== null) this.#fail(this.#failure);
-    const [free = 0, left = 0] = _writeState;
+    const inflated = this.#handle.inflate(flush, input, output);
+    if (typeof inflated === 'string') return this.#fail(inflated);
+    const { free, left } = inflated;
     this.rest = input.subarray(input.length - left);
     this.#produced += output.length - free;
     return free;

@@ -1,8 +1,9 @@
-import { constants, crc32, inflateRawSync } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { MalformedArchive } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { printableName } from '../text.ts';
 import { inflate } from './inflate.ts';
+import { inflatedHead } from './inflated-head.ts';
 import { partOf, type RandomAccess } from './random-access.ts';
 import type { ZipRecord } from './zip-directory.ts';
 
@@ -30,7 +31,10 @@ export async function* zipBody(
   const decode = zipMethods.get(record.method);
   if (decode === undefined) throw new Error(`${named} has a method without a decoder`);
   const stored = await storedBytes(record, file);
-  const head = record.method === deflated ? beginningOf(stored.first, record.size) : nothing;
+  const head =
+    record.method === deflated
+      ? inflatedHead(stored.first, 'deflate').subarray(0, record.size)
+      : nothing;
   if (head.length > 0) yield head;
   let size = 0;
   let sum = 0;
@@ -67,18 +71,6 @@ async function storedBytes({ offset, compressedSize }: ZipRecord, file: RandomAc
     bytes: partOf(file, offset + start, compressedSize),
     first: local.subarray(start, start + Math.min(compressedSize, beginning)),
   };
-}
-
-/**
- * The first bytes of deflated content, without starting a stream: a Java archive has thousands of files, of which nobody
- * wants more. They are not verified; whoever reads on learns of damage then. Nothing where they are damaged themselves.
- */
-function beginningOf(first: Buffer, size: number): Buffer {
-  try {
-    return inflateRawSync(first, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, size);
-  } catch {
-    return nothing;
-  }
 }
 
 function hex(sum: number): string {

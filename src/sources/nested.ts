@@ -1,7 +1,7 @@
 // supporting: what lies inside of a file of a target
-import { constants, gunzipSync } from 'node:zlib';
 import { compressionOf, decompress } from '../archive/decompress.ts';
 import type { EntryWalk } from '../archive/entry.ts';
+import { inflatedHead } from '../archive/inflated-head.ts';
 import { kernelHeadSize, looksLikeKernel } from '../archive/kernel-image.ts';
 import type { RandomAccess } from '../archive/random-access.ts';
 import { rpmMagic } from '../archive/rpm.ts';
@@ -33,7 +33,8 @@ export async function suspectedBy(head: Buffer, size: number): Promise<'yes' | '
   if (head.length < 8) return 'no';
   if (isAppImage(head)) return 'yes';
   const compression = compressionOf(head);
-  if (compression === 'gzip') return isPackedHead(gunzippedHead(head)) ? 'yes' : 'no';
+  if (compression === 'gzip')
+    return isPackedHead(inflatedHead(head.subarray(0, sectorSize), 'gzip')) ? 'yes' : 'no';
   if (inLargeBlocks.has(compression)) return 'yes';
   if (compression !== 'none') {
     if (head.length < Math.min(size, compressedHead)) return 'more';
@@ -79,14 +80,6 @@ function isContainerHead(head: Buffer): boolean {
     ([at, magic]) => head[at] === magic[0] && head.subarray(at, at + magic.length).equals(magic),
   );
   return isMarked || looksLikeKernel(head);
-}
-
-function gunzippedHead(head: Buffer): Buffer {
-  try {
-    return gunzipSync(head.subarray(0, sectorSize), { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch {
-    return Buffer.alloc(0);
-  }
 }
 
 /** Of a beginning that ends anywhere, so that it always ends with an error. */
