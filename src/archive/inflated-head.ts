@@ -10,7 +10,7 @@ const nothing = Buffer.alloc(0);
 
 /**
  * The first bytes of deflated content, at most 4096, of which the beginning is there. They are not verified; nothing where they
- * are damaged. An image has ten thousands of compressed files: a stream for each would take ten times as long.
+ * are damaged. An image has ten thousands of compressed files: a stream for each takes twice as long.
  */
 export function inflatedHead(stored: Buffer, format: DeflatedFormat): Buffer {
   const handle = handles.get(format) ?? new ZlibHandle(format);
