@@ -11,8 +11,10 @@ import type { FromLayer, LayerTask, ToLayer } from './messages.ts';
 import { ReceivedBytes } from './received-bytes.ts';
 import { SentEntries } from './sent-entries.ts';
 
-/** Of all walks of this thread, which follow each other. Smaller than usual: there are several. */
-const memory = new FileMemory(8 * 1024 * 1024);
+/** Smaller than usual: there are several. */
+const memorySize = 8 * 1024 * 1024;
+/** Of all walks of this thread, which follow each other. */
+let memory = new FileMemory(memorySize);
 
 /** What a thread runs for one layer. Serialised, since only that keeps buffers what they are. */
 export default async function work(task: LayerTask): Promise<Uint8Array> {
@@ -42,6 +44,10 @@ export default async function work(task: LayerTask): Promise<Uint8Array> {
       entries,
     );
     return serialize(walked);
+  } catch (error) {
+    // Files of this walk may be in the old one for ever: nobody is told of their facts any more.
+    memory = new FileMemory(memorySize);
+    throw error;
   } finally {
     port.close();
   }

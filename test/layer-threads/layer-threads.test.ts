@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { FailedPart, LimitExceeded, UnreadablePart } from '../../src/errors.ts';
 import type { PlacedElf } from '../../src/extraction/elf-content.ts';
@@ -25,6 +26,7 @@ import {
 import { compareNames } from '../../src/text.ts';
 import { zipOf } from '../support/archive-builder.ts';
 import { bytesOfElf } from '../support/elf-content.ts';
+import { randomNumbers } from '../support/random.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { paxHeader, tarEntry, tarOf } from '../support/tar-builder.ts';
 import { piecesOf } from '../support/walks.ts';
@@ -179,6 +181,37 @@ it('a bug in extraction ends the walk, and the thread with it', async () => {
   await assert.rejects(() => walkedThere(layer, bug), /^TypeError: x is not a function$/);
   assert.equal((await walkedThere(layer)).entries.length, 3012);
 });
+
+it('a walk that fails takes no memory from the next one', { timeout: 60_000 }, async () => {
+  const own = createLayerThreads(1);
+  const { TMPDIR } = process.env;
+  process.env['TMPDIR'] = join(folder, 'absent');
+  const random = randomNumbers(3);
+  const body = Buffer.from(Array.from({ length: 5_000_000 }, () => random(256)));
+  const zip = zipOf([{ name: 'a', body }]);
+  const big = tarEntry({ name: 'big' }, large.subarray(0, 7_000_000));
+  const failing = layerOf(gzipSync(tarOf(big, tarEntry({ name: 'app.zip' }, zip))));
+  const walk = async (layer: Layer, find: typeof factsOf) => {
+    const held = (await layer.hold?.()) ?? assert.fail('it lies in a file');
+    return own.walk(held, defaultLimits, find).finally(held.release);
+  };
+  const failed = walk(failing, afterwards);
+  await assert.rejects(failed, /cannot keep an unpacked archive/);
+  const { entries } = await walk(layerOf(gzipSync(tarOf(big, big))), factsOf);
+  await own.close();
+  if (TMPDIR === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = TMPDIR;
+  assert.deepEqual(
+    entries.map(({ elf }) => elf?.length),
+    [64, 64],
+  );
+});
+
+/** When the walk has failed. */
+async function afterwards(elf: PlacedElf) {
+  await wait(3000);
+  return factsOf(elf);
+}
 
 it('nothing stays open behind a walk', async () => {
   const layer = layerOf(gzipSync(tar));
