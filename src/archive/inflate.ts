@@ -48,6 +48,7 @@ class Inflater {
   readonly #format: DeflatedFormat;
   readonly #handle: ZlibHandle;
   #outputSize = firstSize;
+  #spare: Buffer | null = null;
   #produced = 0;
   /** Input behind the end of the content. */
   rest: Buffer = nothing;
@@ -62,10 +63,14 @@ class Inflater {
   *write(input: Buffer): Iterable<Buffer> {
     this.rest = input;
     while (!this.hasEnded) {
-      const output = Buffer.allocUnsafeSlow(this.#outputSize);
+      const output = this.#spare ?? Buffer.allocUnsafeSlow(this.#outputSize);
       const free = this.#inflate(constants.Z_NO_FLUSH, output);
-      if (free < output.length) yield output.subarray(0, output.length - free);
-      this.#outputSize = Math.min(2 * this.#outputSize, largestSize);
+      const content = output.subarray(0, output.length - free);
+      // Little of it, out of small pieces, does not keep the rest of the memory.
+      const isLittle = content.length < output.length / 4;
+      this.#spare = isLittle ? output : null;
+      if (content.length > 0) yield isLittle ? Buffer.from(content) : content;
+      if (!isLittle) this.#outputSize = Math.min(2 * this.#outputSize, largestSize);
       // With room and input left there is nothing more to be had of it.
       this.hasEnded = free > 0 && this.rest.length > 0;
       if (free > 0) return;

@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'lent-pieces-test-'));
 after(() => rmSync(folder, { recursive: true }));
 
 const random = randomNumbers(5);
-const content = Buffer.from(Array.from({ length: 700_000 }, () => random(256)));
+const content = Buffer.from(Array.from({ length: 150_000 }, () => random(256)));
 const path = join(folder, 'file');
 writeFileSync(
   path,
