@@ -4,7 +4,6 @@ import { bufferAccess, type HeldRange } from '../archive/random-access.ts';
 import { type ElfContent, lookOf, lookSize, placeOf } from '../extraction/elf-content.ts';
 import { atMost, from, readWhole, wrongSize } from './body.ts';
 import type { ContentOptions, FileContent } from './file-content.ts';
-import type { FileMemory } from './file-memory.ts';
 
 /**
  * Writes `size` bytes or fewer into a file; null where there is no room, before the first of them is read. Throws what they
@@ -31,7 +30,7 @@ export async function readElf(
   const { size: found, whole } = await readWhole(size, head, pieces, memory);
   return whole === null
     ? { elf: null, problem: wrongSize(found, size) }
-    : { elf: elfInMemory(whole, memory), problem: null };
+    : { elf: elfInMemory(whole, () => memory.release(whole)), problem: null };
 }
 
 /** What was read of it comes in pieces of any size. */
@@ -48,13 +47,14 @@ async function heldElf(held: HeldRange, read: Buffer): Promise<ElfContent> {
   }
 }
 
-function elfInMemory(whole: Buffer, memory: FileMemory): ElfContent {
+/** A copy where its memory is not shared. */
+export function elfInMemory(whole: Buffer, release: () => void): ElfContent {
   const head = whole.subarray(0, lookSize);
   return {
     place: placeOf(whole),
     look: lookOf(head, whole.length),
     head,
     bytes: bufferAccess(whole),
-    release: () => memory.release(whole),
+    release,
   };
 }

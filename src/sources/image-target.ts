@@ -99,6 +99,7 @@ function layerOf(
   limits: Limits,
 ): Layer {
   const { digest, size, file } = layer;
+  const promised = { digest, size, diffId };
   return {
     digest: digest?.text ?? null,
     diffId: diffId?.text ?? null,
@@ -106,9 +107,8 @@ function layerOf(
     createdBy,
     origin,
     isThere: async () => file !== null && (await holdsAll(file, size)),
-    entries: () =>
-      file === null ? nothing() : walkLayerFile(file, { digest, size, diffId }, limits),
-    hold: async () => (file === null ? null : holdLayerFile(file, { digest, size, diffId })),
+    entries: () => (file === null ? nothing() : walkLayerFile(file, promised, limits)),
+    hold: async () => (file === null ? null : holdLayerFile(file, promised)),
   };
 }
 

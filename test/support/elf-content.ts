@@ -1,23 +1,10 @@
 import { readSync } from 'node:fs';
-import { bufferAccess } from '../../src/archive/random-access.ts';
-import {
-  type ElfContent,
-  lookOf,
-  lookSize,
-  type PlacedElf,
-  placeOf,
-} from '../../src/extraction/elf-content.ts';
+import type { ElfContent, PlacedElf } from '../../src/extraction/elf-content.ts';
+import { elfInMemory } from '../../src/layers/elf-file.ts';
 
 /** A file in memory of its own. */
 export function contentOf(file: Buffer): ElfContent {
-  const head = file.subarray(0, lookSize);
-  return {
-    place: placeOf(file),
-    look: lookOf(head, file.length),
-    head,
-    bytes: bufferAccess(file),
-    release: () => {},
-  };
+  return elfInMemory(file, () => {});
 }
 
 /** All of a file on its way to extraction, as a thread finds it. */
