@@ -1,4 +1,4 @@
-import { defineRule, fail, pass } from '../src/rule.ts';
+import { defineRule, fail, pass, type Severity } from '../src/rule.ts';
 
 export default defineRule({
   title: 'The headers of the file contradict neither each other nor its content',
@@ -21,7 +21,10 @@ Checked against the gABI and against what Linux and the loaders do:
 - PT_DYNAMIC, PT_INTERP, PT_PHDR and PT_GNU_EH_FRAME whose file offset and address name different places;
 - an entry point outside every executable segment; a PT_INTERP without its NUL;
 - a section table that cannot be read, or sections that show other bytes than are loaded at their address, or claim to be
-  executable or writable in a segment that is not. The segments are believed.
+  executable or writable in a segment that is not. The segments are believed;
+- PT_NOTE and PT_GNU_PROPERTY over bytes that are not notes (\`low\`), or that are text for people (\`note\`): a tool that
+  moved the notes and left a header behind, or a section that is called a note and holds a sentence. No program starts or
+  fails by them, and no other rule is held up by them.
 
 \`readelf -lSW FILE\` shows both tables; every finding names the header's file offset.`,
   remediation: {
@@ -73,7 +76,7 @@ Checked against the gABI and against what Linux and the loaders do:
   check({ wellFormedness: { contradictions } }) {
     const [first] = contradictions;
     if (first === undefined) return pass('segments, sections and content agree');
-    const evidence = contradictions.map(({ message, ...seen }) => ({
+    const evidence = contradictions.map(({ message, severity, ...seen }) => ({
       ...seen,
       what: `${message}: ${seen.what}`,
     }));
@@ -82,6 +85,16 @@ Checked against the gABI and against what Linux and the loaders do:
       more === 0
         ? first.message
         : `${first.message}, and ${more} more contradiction${more === 1 ? '' : 's'}`;
-    return fail(message, evidence);
+    return fail(message, evidence, weightOf(contradictions));
   },
 });
+
+const lighter: readonly (Severity | undefined)[] = [undefined, 'low', 'note'];
+
+/** That of the heaviest; undefined is the weight of the rule. */
+function weightOf(contradictions: readonly { readonly severity?: Severity }[]): {
+  readonly severity?: Severity;
+} {
+  const severity = lighter.find((weight) => contradictions.some((one) => one.severity === weight));
+  return severity === undefined ? {} : { severity };
+}

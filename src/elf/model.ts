@@ -20,8 +20,12 @@ export interface Elf {
   readonly dynamicSymbols: readonly ElfSymbol[];
   /** `.symtab` without index 0; [] when stripped. */
   readonly staticSymbols: readonly ElfSymbol[];
-  /** All notes of PT_NOTE segments, or of SHT_NOTE sections where there are no segments. */
+  /**
+   * All notes of PT_NOTE segments, or of SHT_NOTE sections where there are no segments. Optional evidence: what does not parse
+   * ends its own table, stands in `noteDamage`, and throws nothing.
+   */
   readonly notes: readonly Note[];
+  readonly noteDamage: readonly NoteDamage[];
   /** PT_INTERP without its NUL; null when there is none, or none of its bytes (debug-only files). */
   readonly interpreter: string | null;
   /** Distinct NUL-terminated strings of `.comment`, in order; [] when absent. */
@@ -143,4 +147,16 @@ export interface Note {
   readonly description: Buffer;
   /** File offset of the note header, in bytes. */
   readonly offset: number;
+}
+
+/** Where a part of the file that is said to hold notes holds none. */
+export interface NoteDamage {
+  /** `PT_NOTE segment 7`, `section .note` */
+  readonly title: string;
+  /** File offset, in bytes. */
+  readonly offset: bigint;
+  /** A sentence's predicate. */
+  readonly message: string;
+  /** The beginning of what stands there, where it is text for people. */
+  readonly text?: string;
 }

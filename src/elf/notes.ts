@@ -1,34 +1,62 @@
-import { MalformedElf } from '../errors.ts';
-import { decodeName } from '../text.ts';
+import { DamagedInput, LimitExceeded } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { PT, SHT } from './constants.ts';
-import { isLittleEndian, type Layout, viewOf } from './layout.ts';
-import type { Note, Section, Segment } from './model.ts';
-import { hex, narrow } from './narrow.ts';
-import { readSectionBytes } from './sections.ts';
+import type { Layout } from './layout.ts';
+import type { Note, NoteDamage, Section, Segment } from './model.ts';
+import { hex } from './narrow.ts';
+import { type NotePadding, type NoteWalk, noteAt, walkNotes } from './note-tables.ts';
 
-const headerSize = 12;
+/**
+ * Notes are optional evidence: kernel and loader start a program whatever they hold (but for the GNU properties). So what
+ * does not parse ends one table, is told, and throws nothing.
+ */
+export interface FoundNotes {
+  /** Each note once, whichever headers cover it: PT_GNU_PROPERTY repeats a part of a PT_NOTE. */
+  readonly notes: readonly Note[];
+  readonly damage: readonly NoteDamage[];
+}
+
+/** A part of the file that is said to hold notes. */
+interface NoteTable {
+  /** `PT_NOTE segment 7`, `section .note` */
+  readonly title: string;
+  readonly offset: bigint;
+  readonly size: bigint;
+  readonly alignment: bigint;
+}
+
+interface Source {
+  readonly bytes: Bytes;
+  readonly layout: Layout;
+  /** A second witness, asked only where a segment does not parse. */
+  readonly sections: () => readonly Section[];
+  readonly budget: Budget;
+}
+
 /** What a Note weighs once decoded, beside its owner. */
 const decodedSize = 160;
 
-/** PT_GNU_PROPERTY repeats a part of a PT_NOTE: each note comes once, whichever header covers it. */
+/** Of all tables together: programs have less than a thousand bytes, core files a few thousand for each thread. */
+const maxBytes = 16 * 1024 ** 2;
+const maxWalked = 1_000_000;
+
 export function segmentNotes(
   bytes: Bytes,
   layout: Layout,
   segments: readonly Segment[],
+  sections: () => readonly Section[],
   budget: Budget,
-): readonly Note[] {
-  const seen = new Map<number, Note>();
-  for (const { type, index, offset, fileSize, alignment } of segments) {
-    if ((type !== PT.NOTE && type !== PT.GNU_PROPERTY) || fileSize === 0n) continue;
-    const start = narrow(offset, `the offset of segment ${index}`);
-    const buffer = bytes.read(start, narrow(fileSize, `the size of segment ${index}`));
-    for (const note of readNotes(buffer, start, alignment, layout, budget)) {
-      if (!seen.has(note.offset)) seen.set(note.offset, note);
-    }
-  }
-  return [...seen.values()];
+): FoundNotes {
+  const tables = segments
+    .filter(({ type, fileSize }) => isNoteType(type) && fileSize > 0n)
+    .map(({ type, index, offset, fileSize, alignment }) => ({
+      title: `${type === PT.NOTE ? 'PT_NOTE' : 'PT_GNU_PROPERTY'} segment ${index}`,
+      offset,
+      size: fileSize,
+      alignment,
+    }));
+  return readTables(tables, { bytes, layout, sections, budget });
 }
 
 export function sectionNotes(
@@ -36,62 +64,131 @@ export function sectionNotes(
   layout: Layout,
   sections: readonly Section[],
   budget: Budget,
-): readonly Note[] {
-  return sections
-    .filter((section) => section.type === SHT.NOTE)
-    .flatMap((section) => {
-      const buffer = readSectionBytes(bytes, section);
-      return readNotes(buffer, Number(section.offset), section.alignment, layout, budget);
-    });
+): FoundNotes {
+  const tables = sections.filter(({ type, size }) => type === SHT.NOTE && size > 0n).map(tableOf);
+  return readTables(tables, { bytes, layout, sections: none, budget });
+}
+
+function isNoteType(type: number): boolean {
+  return type === PT.NOTE || type === PT.GNU_PROPERTY;
+}
+
+function tableOf({ name, index, offset, size, alignment }: Section): NoteTable {
+  return { title: `section ${name || index}`, offset, size, alignment };
+}
+
+const none = (): readonly Section[] => [];
+
+function orNone(sections: () => readonly Section[]): readonly Section[] {
+  try {
+    return sections();
+  } catch (error) {
+    if (error instanceof DamagedInput) return [];
+    throw error;
+  }
+}
+
+function readTables(tables: readonly NoteTable[], source: Source): FoundNotes {
+  const { bytes } = source;
+  const notes = new Map<number, Note>();
+  const damage = new Map<bigint, NoteDamage>();
+  const places = new Set<string>();
+  let left = maxBytes;
+  for (const table of tables) {
+    const place = `${table.offset} ${table.size} ${table.alignment}`;
+    if (places.has(place)) continue;
+    places.add(place);
+    if (table.offset + table.size > BigInt(bytes.size)) {
+      damage.set(table.offset, {
+        ...placeOf(table),
+        message: 'reaches beyond the end of the file',
+      });
+      continue;
+    }
+    left -= Number(table.size);
+    try {
+      if (left < 0) throw new LimitExceeded(`more than ${maxBytes} bytes of notes`);
+      readTable(table, source, notes, damage);
+    } catch (error) {
+      if (!(error instanceof LimitExceeded)) throw error;
+      damage.set(table.offset, { ...placeOf(table), message: `is not read: ${error.message}` });
+      break;
+    }
+  }
+  return { notes: [...notes.values()], damage: [...damage.values()] };
+}
+
+function readTable(
+  table: NoteTable,
+  source: Source,
+  notes: Map<number, Note>,
+  damage: Map<bigint, NoteDamage>,
+): void {
+  const { bytes, layout, budget } = source;
+  const start = Number(table.offset);
+  const buffer = bytes.read(start, Number(table.size));
+  const walk = bestWalk(buffer, table, layout);
+  // What objcopy leaves of a removed section.
+  if (!walk.isNamed && buffer.every((byte) => byte === 0)) return;
+  const inside = walk.isWhole && walk.isNamed ? [] : sectionsInside(table, orNone(source.sections));
+  if (inside.length > 0) {
+    for (const one of inside) readTable(one, { ...source, sections: none }, notes, damage);
+    return;
+  }
+  for (const at of walk.starts) {
+    if (notes.has(start + at)) continue;
+    const note = noteAt(buffer, at, walk.padding, layout, start);
+    budget.count('notes', 1);
+    budget.spend(decodedSize + note.owner.length);
+    notes.set(note.offset, note);
+  }
+  if (walk.isWhole) return;
+  const offset = table.offset + BigInt(walk.end);
+  damage.set(offset, { title: table.title, offset, ...unreadable(buffer.subarray(walk.end)) });
 }
 
 /**
- * The notes in one buffer. Alignment 8 (GNU properties of 64-bit files) pads name and description to 8 bytes;
- * any other value means 4, as Linux and glibc read it.
- *
- * @param start file offset of the buffer
+ * The padding that p_align says, then the other one: mold puts notes of alignment 8 and 4 under one header of alignment 8.
+ * Where none fits, the one that gets farther.
  */
-export function readNotes(
-  buffer: Buffer,
-  start: number,
-  alignment: bigint,
-  layout: Layout,
-  budget: Budget,
-): readonly Note[] {
-  const padding = alignment === 8n ? 8 : 4;
-  const view = viewOf(buffer);
-  const little = isLittleEndian(layout);
-  const notes: Note[] = [];
-  let at = 0;
-  while (at + headerSize <= buffer.length) {
-    const ownerSize = view.getUint32(at, little);
-    const descriptionSize = view.getUint32(at + 4, little);
-    const owner = at + headerSize;
-    const description = alignUp(owner + ownerSize, padding);
-    const end = description + descriptionSize;
-    if (owner + ownerSize > buffer.length || (descriptionSize > 0 && end > buffer.length)) {
-      throw new MalformedElf(
-        `the note at offset ${hex(start + at)} ends at ${hex(start + end)}, its segment or section at ${hex(start + buffer.length)}`,
-      );
-    }
-    budget.count('notes', 1);
-    budget.spend(decodedSize + ownerSize);
-    notes.push({
-      owner: ownerName(buffer.subarray(owner, owner + ownerSize)),
-      type: view.getUint32(at + 8, little),
-      description: buffer.subarray(description, end),
-      offset: start + at,
-    });
-    at = alignUp(end, padding);
+function bestWalk(buffer: Buffer, { alignment }: NoteTable, layout: Layout): NoteWalk {
+  const paddings: readonly NotePadding[] = alignment === 8n ? [8, 4] : [4, 8];
+  const walks = paddings.map((padding) => walkNotes(buffer, padding, layout, maxWalked));
+  const [first, second] = walks as [NoteWalk, NoteWalk];
+  const sound = walks.find(({ isWhole, isNamed }) => isWhole && isNamed);
+  if (sound !== undefined) return sound;
+  const whole = walks.find(({ isWhole }) => isWhole);
+  if (whole !== undefined) return whole;
+  return second.isNamed && second.end > first.end ? second : first;
+}
+
+/** Linkers join sections of notes under one header; each was written by one tool, with one padding. */
+function sectionsInside(table: NoteTable, sections: readonly Section[]): readonly NoteTable[] {
+  return sections
+    .filter(
+      ({ type, offset, size }) =>
+        type === SHT.NOTE &&
+        size > 0n &&
+        offset >= table.offset &&
+        offset + size <= table.offset + table.size,
+    )
+    .map(tableOf);
+}
+
+function placeOf({ title, offset }: NoteTable): Pick<NoteDamage, 'title' | 'offset'> {
+  return { title, offset };
+}
+
+const shownText = 60;
+
+/** Some programs keep a sentence in a section that the linker takes for notes; patchelf fills what it moved with one letter. */
+function unreadable(rest: Buffer): Pick<NoteDamage, 'message' | 'text'> {
+  if (rest.length >= 4 && rest.every((byte) => byte === rest[0])) {
+    return { message: `holds a filler (${hex(rest[0] ?? 0)}) where notes were` };
   }
-  return notes;
-}
-
-function ownerName(bytes: Buffer): string {
-  const end = bytes.indexOf(0);
-  return decodeName(end < 0 ? bytes : bytes.subarray(0, end));
-}
-
-function alignUp(value: number, alignment: 4 | 8): number {
-  return Math.ceil(value / alignment) * alignment;
+  const text = rest.toString('latin1').replace(/\0+$/, '');
+  if (text.length >= 8 && /^[\t\n\r\x20-\x7e\0]*$/.test(text)) {
+    return { message: 'holds text, not notes', text: text.slice(0, shownText) };
+  }
+  return { message: `holds a note that does not end in it (${hex(rest.length)} bytes are left)` };
 }

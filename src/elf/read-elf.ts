@@ -31,10 +31,11 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
   const dynamic = once(() => readDynamic(bytes, header, segments(), addresses(), budget));
   const tables = once(() => dynamicTables(header, dynamic() ?? [], addresses(), budget));
   const staticSymbols = once(() => readStaticSymbols(bytes, header, sections(), budget));
+  // Of their own: notes that exceed it must not cost the tables read after them.
   const notes = once(() =>
     segments().length > 0
-      ? segmentNotes(bytes, header, segments(), budget)
-      : sectionNotes(bytes, header, sections(), budget),
+      ? segmentNotes(bytes, header, segments(), sections, again())
+      : sectionNotes(bytes, header, sections(), again()),
   );
   const interpreter = once(() => readInterpreter(bytes, segments()));
   const comments = once(() => readComments(bytes, sections(), budget));
@@ -60,7 +61,10 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
       return staticSymbols();
     },
     get notes() {
-      return notes();
+      return notes().notes;
+    },
+    get noteDamage() {
+      return notes().damage;
     },
     get interpreter() {
       return interpreter();

@@ -1,7 +1,8 @@
 import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import type { Evidence } from '../verdict.ts';
+import type { Evidence, Severity } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { noteContradictions } from './note-contradictions.ts';
 import { sectionContradictions } from './section-contradictions.ts';
 import { segmentContradictions } from './segment-contradictions.ts';
 import { viewContradictions } from './view-contradictions.ts';
@@ -14,6 +15,8 @@ export interface WellFormedness {
 export interface Contradiction extends Evidence {
   /** A sentence's predicate: `PT_LOAD segments 2 and 3 overlap`. */
   readonly message: string;
+  /** Where it weighs less than what could show a reader another program than the one that runs. */
+  readonly severity?: Severity;
 }
 
 /** Object files have no segments, and those of core files follow rules of their own. */
@@ -27,6 +30,7 @@ export default factExtractor('tables', (elf: Elf): WellFormedness => {
       ...segmentContradictions(elf),
       ...viewContradictions(elf),
       ...sectionContradictions(elf),
+      ...noteContradictions(elf),
     ],
   };
 });
