@@ -1,4 +1,4 @@
-import { defineRule, fail, pass } from '../src/rule.ts';
+import { defineRule, fail, notApplicable, pass } from '../src/rule.ts';
 
 export default defineRule({
   title: 'The build can be identified',
@@ -54,8 +54,12 @@ Go writes its own build ID unless \`-ldflags=-buildid=\` empties it, and since G
     unknown: ['x86_64-musl-gcc-static-packed', 'aarch64-musl-gcc-static-packed'],
     'not-applicable': ['x86_64-glibc-gcc-object-hardened', 'x86_64-none-core'],
   },
-  needs: ['buildId'],
-  check({ buildId }) {
+  needs: ['kind', 'buildId'],
+  check({ kind, buildId }) {
+    const wasLinked = !kind.evidence.some(({ saw }) => saw === 'ET_REL');
+    if (buildId === null && kind.kind === 'debug-only' && !wasLinked) {
+      return notApplicable('debug information that was never linked', kind.evidence);
+    }
     if (buildId === null)
       return fail('has no build ID', [{ what: 'NT_GNU_BUILD_ID', saw: 'none' }]);
     return pass(`build ID ${buildId.id}`, buildId.evidence);

@@ -34,7 +34,11 @@ need_compilers() {
 case ${1:-tests} in
   tests)
     need readelf binutils
+    need eu-strip elfutils
+    need dwz dwz
+    need llvm-objcopy-16 llvm-16
     need gcc gcc
+    need_file /usr/include/stdio.h libc6-dev
     need musl-gcc musl-tools
     need rpmbuild rpm
     need skopeo skopeo

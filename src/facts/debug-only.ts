@@ -1,12 +1,16 @@
 // supporting: how a file of debug information is told from the program it was split from
-import { SHF, SHT } from '../elf/constants.ts';
+import { DT, ET, PT, SHF, SHT } from '../elf/constants.ts';
 import type { Elf, Section } from '../elf/model.ts';
+import { DamagedInput, MalformedElf } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
+import { mappedOffset } from './mapped-page.ts';
 
 /**
  * Files of `objcopy --only-keep-debug` and `eu-strip -f` keep all headers, but their code sections are SHT_NOBITS.
- * Section headers can be forged, so the claim counts only if the loader would not find the code either: the bytes at
- * the section's address are missing, or belong to debug sections. null when the file is not of this sort.
+ * Kernel and loader never read section headers, so the claim counts only where neither could use the file: nothing of it
+ * lies at the entry point or it asks for a loader without naming one, and no dynamic section is left. null when the
+ * file is not of this sort. Throws MalformedElf where the program headers lead into debug information, as `eu-strip`
+ * leaves them: of a program without a loader nothing tells whether what lies there is code.
  */
 export function debugOnlyEvidence(elf: Elf): Evidence | null {
   const code = elf.sections.filter(
@@ -14,8 +18,16 @@ export function debugOnlyEvidence(elf: Elf): Evidence | null {
   );
   const [first] = code;
   if (first === undefined || !code.every((section) => section.type === SHT.NOBITS)) return null;
-  if (code.some((section) => section.size > 0n && isInFile(elf, section))) return null;
-  return { what: `section ${first.name}`, saw: 'SHT_NOBITS: the code was left out' };
+  if (canBeLoaded(elf)) return null;
+  const start = startOffset(elf);
+  if (start === null) {
+    return { what: `section ${first.name}`, saw: 'SHT_NOBITS: the code was left out' };
+  }
+  const holder = debugPartAt(elf, BigInt(start));
+  if (holder === null) return null;
+  throw new MalformedElf(
+    `the bytes at e_entry are at 0x${start.toString(16)}, in ${holder}: a program, or debug information split from one`,
+  );
 }
 
 /**
@@ -30,18 +42,64 @@ export function debugObjectEvidence({ sections }: Elf): Evidence | null {
   return { what: `section ${debug.name}`, saw: 'and none with code or data' };
 }
 
-function isInFile(elf: Elf, code: Section): boolean {
-  const length = Number(code.size);
-  const offset = elf.fileOffset(code.address, length);
-  if (offset === null || offset + length > elf.bytes.size) return false;
-  const end = BigInt(offset + length);
-  return !elf.sections.some(
+/** Where the code is with which Linux would start the file; null when it would start nothing. */
+function startOffset(elf: Elf): number | null {
+  const { entry, type } = elf.header;
+  if (type === ET.DYN && entry === 0n) return null;
+  if (elf.segments.some((segment) => segment.type === PT.INTERP) && !namesLoader(elf)) return null;
+  return cannotBeCleared(elf) ? null : mappedOffset(elf, entry);
+}
+
+/** Debug information has no path in the place of PT_INTERP. A name of control characters only would be one of the current directory. */
+function namesLoader(elf: Elf): boolean {
+  try {
+    const { interpreter } = elf;
+    return interpreter !== null && !/^[^/]*[^\x20-\uffff]/.test(interpreter);
+  } catch (error) {
+    if (error instanceof DamagedInput) return false;
+    throw error;
+  }
+}
+
+/**
+ * Linux fills the last page of a writable segment with zeros from the end of its file bytes on, and gives up where the
+ * file has no such page (padzero in fs/binfmt_elf.c).
+ */
+function cannotBeCleared({ segments, bytes }: Elf): boolean {
+  return segments.some(({ type, flags, offset, fileSize, memorySize }) => {
+    if (type !== PT.LOAD || (flags & 2) === 0 || fileSize === 0n) return false;
+    const end = offset + fileSize;
+    const lastPage = end - (end % 0x10000n);
+    return memorySize > fileSize && end % 0x1000n !== 0n && lastPage > BigInt(bytes.size);
+  });
+}
+
+/** No loader gets by without the table of strings and that of symbols. */
+function canBeLoaded(elf: Elf): boolean {
+  try {
+    const table = elf.dynamic ?? [];
+    return [DT.STRTAB, DT.SYMTAB].every((wanted) =>
+      table.some(({ tag, value }) => tag === wanted && mappedOffset(elf, value) !== null),
+    );
+  } catch (error) {
+    if (error instanceof DamagedInput) return false;
+    throw error;
+  }
+}
+
+/** Which part of debug information the offset lies in. */
+function debugPartAt({ header, sections }: Elf, offset: bigint): string | null {
+  const holds = (start: bigint, size: bigint) => start <= offset && offset < start + size;
+  const tableSize = BigInt(header.sectionHeaderCount * header.sectionHeaderSize);
+  if (holds(header.sectionHeaderOffset, tableSize)) return 'the section header table';
+  const found = sections.find(
     (section) =>
       !has(section, SHF.ALLOC) &&
       section.type !== SHT.NOBITS &&
-      section.offset < end &&
-      section.offset + section.size > BigInt(offset),
+      /^\.(z?debug_|symtab$|strtab$|shstrtab$|gdb_index$|gnu_debug)/.test(section.name) &&
+      holds(section.offset, section.size),
   );
+  return found === undefined ? null : `section ${found.name}`;
 }
 
 function has(section: Section, flag: bigint): boolean {

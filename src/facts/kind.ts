@@ -1,9 +1,10 @@
-import { DF_1, DT, ET, PT } from '../elf/constants.ts';
+import { DF_1, DT, ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { MalformedElf } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
 import { debugObjectEvidence, debugOnlyEvidence } from './debug-only.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { kernelEvidence } from './kernel-evidence.ts';
 
 /** What an ELF file is for. Decided before anything else is judged. */
 export type BinaryKind =
@@ -50,20 +51,6 @@ function relocatable(elf: Elf): Kind {
   if (debug !== null) return kindOf('debug-only', typeIs('ET_REL'), debug);
   if (module === undefined) return kindOf('object', typeIs('ET_REL'));
   return kindOf('kernel-module', typeIs('ET_REL'), { what: 'section', saw: module.name });
-}
-
-/**
- * A kernel (or a hypervisor) lies where no process can: in the upper half of 64 bits. In 32 bits that half may belong to
- * processes, so there the symbols that it keeps for its modules have to be there too.
- */
-function kernelEvidence(elf: Elf): Evidence | null {
-  if (elf.interpreter !== null || elf.dynamicStrings(DT.NEEDED).length > 0) return null;
-  const upper = 1n << BigInt(elf.header.bits - 1);
-  const load = elf.segments.find(({ type, address }) => type === PT.LOAD && address >= upper);
-  if (load === undefined) return null;
-  const hasTable = () => elf.sections.some(({ name }) => /^__ksymtab/.test(name));
-  if (elf.header.bits === 32 && !hasTable()) return null;
-  return { what: 'address of a PT_LOAD', saw: `0x${load.address.toString(16)}` };
 }
 
 function fixedAddress(elf: Elf): Kind {

@@ -129,6 +129,16 @@ testRule('build-id', buildId, [
     severity: 'note',
     says: /no build ID/,
   },
+  {
+    name: 'does not apply to debug information that gcc put beside an object',
+    input: buildElf({
+      type: ET.REL,
+      code: Buffer.of(),
+      sections: [{ name: '.debug_info.dwo', content: Buffer.alloc(16) }],
+    }),
+    outcome: 'not-applicable',
+    says: /never linked/,
+  },
 ]);
 
 testRule('no-dangerous-imports', noDangerousImports, [
