@@ -1,20 +1,20 @@
-import { MissingPart, UsageError } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { UsageError } from '../errors.ts';
 import { archiveOf, withDamage } from './archive-of.ts';
 import { expectFile } from './claim.ts';
-import {
-  type DockerImage,
-  promisedByName,
-  readDockerManifest,
-  sameName,
-} from './docker-manifest.ts';
-import { type Files, readDocument } from './files.ts';
+import { type DockerTarget, openDockerImages } from './docker-image.ts';
+import { sameName } from './docker-manifest.ts';
+import type { Files } from './files.ts';
 import { filesOfArchive } from './files-of-archive.ts';
-import { decodeConfig } from './image-config.ts';
-import { type Image, imageTarget, type LayerFile, unreadableImage } from './image-target.ts';
 import type { FileInput } from './input.ts';
 import { fitting, parsePlatform, platformText } from './platform.ts';
-import type { Source, Target } from './source.ts';
+import type { Source, SourceOptions, Target } from './source.ts';
+import {
+  disagreements,
+  furtherImages,
+  layoutImages,
+  unreadable,
+  withProblems,
+} from './two-readings.ts';
 
 const scheme = 'docker-archive';
 
@@ -25,65 +25,51 @@ export default {
   async claims(input) {
     return input.kind === 'file' && (await input.holds()) === 'docker-archive' ? 'certain' : 'no';
   },
-  async open(given, { platform, limits }) {
+  async open(given, options) {
     const input = expectFile(given, scheme);
     const archive = await archiveOf(input);
     const files = filesOfArchive(archive);
     return withDamage(input, archive, async () => {
-      const images: OpenedImage[] = [];
-      for (const each of await readDockerManifest(files, limits)) {
-        images.push(await openImage(each, files, input, limits));
-      }
+      const { name, selector } = input;
+      const images = await openDockerImages(files, { name, selector, scheme }, options.limits);
+      const { platform } = options;
       const named = choose(images, input);
       const fit =
         platform === null || platform === 'all' ? named : fittingImages(named, platform, input);
-      return fit.map((each) => each.target);
+      return compared(
+        fit.map((each) => each.target),
+        images,
+        files,
+        input,
+        options,
+      );
     });
   },
 } satisfies Source;
 
-interface OpenedImage {
-  readonly tags: readonly string[];
-  /** null when the image cannot be read. */
-  readonly image: Image | null;
-  readonly target: Target;
-}
-
-async function openImage(
-  listed: DockerImage,
+/** With what index.json says otherwise, where there is one. */
+async function compared(
+  targets: readonly Target[],
+  images: readonly DockerTarget[],
   files: Files,
   input: FileInput,
-  limits: Limits,
-): Promise<OpenedImage> {
-  const { tags } = listed;
-  // A user who asked for one name of several wants to see that name.
-  const asked = tags.find((tag) => input.selector !== null && sameName(tag, input.selector));
-  const name = asked ?? tags[0] ?? input.name;
-  const promised = promisedByName(listed.config, 'config');
+  options: SourceOptions,
+): Promise<readonly Target[]> {
   try {
-    const file = files.find(listed.config);
-    if (file === null)
-      throw new MissingPart(
-        `the config ${listed.config} is not here, expected as manifest.json names it`,
-      );
-    const { json, digest } = await readDocument(file, { digest: promised, size: null }, limits);
-    const config = decodeConfig(json);
-    const layers = listed.layers.map((layer) => layerFile(layer, files));
-    const image = { name, scheme, digest, config, layers, problems: [] };
-    return { tags, image, target: imageTarget(image, limits) };
+    if (files.find('index.json') === null) return targets;
+    const layout = await layoutImages(files, { name: input.name, scheme }, options.limits);
+    const problems = disagreements(images, layout, input.name);
+    const further = input.selector === null ? furtherImages(images, layout, options) : [];
+    return withProblems([...targets, ...further], problems);
   } catch (error) {
-    return { tags, image: null, target: unreadableImage(name, scheme, promised, error) };
+    return withProblems(targets, [unreadable('index.json', 'manifest.json', error)]);
   }
 }
 
-function layerFile(name: string, files: Files): LayerFile {
-  return { name, digest: promisedByName(name, 'layer'), size: null, file: files.find(name) };
-}
-
 function choose(
-  images: readonly OpenedImage[],
+  images: readonly DockerTarget[],
   { selector, name }: FileInput,
-): readonly OpenedImage[] {
+): readonly DockerTarget[] {
   if (selector === null) return images;
   const chosen = images.filter(({ tags, target }) =>
     selector.startsWith('@')
@@ -97,10 +83,10 @@ function choose(
 
 /** What cannot be read has no platform, and is kept: it may be the one that was meant. */
 function fittingImages(
-  images: readonly OpenedImage[],
+  images: readonly DockerTarget[],
   wanted: string,
   { name }: FileInput,
-): readonly OpenedImage[] {
+): readonly DockerTarget[] {
   const platform = parsePlatform(wanted);
   const readable = images.flatMap((each) =>
     each.image === null ? [] : [{ ...each, platform: each.image.config.platform }],

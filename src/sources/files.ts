@@ -2,7 +2,7 @@
 import { DigestMismatch, LimitExceeded } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { type Digest, digestOf } from './digest.ts';
-import { type Json, parseJson } from './json.ts';
+import { type Json, parseDocument } from './json.ts';
 import type { OpenBlob } from './stored-layer.ts';
 
 /** By name inside the archive or directory. */
@@ -52,7 +52,7 @@ export async function readDocument(
       `${name} has the digest ${digest.text}, expected ${promised.digest.text}`,
     );
   }
-  return { json: parseJson(bytes, name), digest };
+  return { json: parseDocument(bytes, name), digest };
 }
 
 async function readFile(file: StoredFile): Promise<Buffer> {

@@ -29,7 +29,11 @@ export function decodeConfig(document: Json): DecodedConfig {
 }
 
 function runConfig(document: Json): ImageConfig {
-  const run = field(document, 'config') ?? { where: `${document.where}.config`, value: {} };
+  const run = field(document, 'config') ?? {
+    ...document,
+    where: `${document.where}.config`,
+    value: {},
+  };
   return {
     created: textOr(document, 'created', null),
     user: textOr(run, 'User', ''),

@@ -1,5 +1,6 @@
 // supporting: JSON documents of an image, read with checks
 import { MalformedArchive } from '../errors.ts';
+import { foldKey, refuseTwins, stringEnd } from './document-twins.ts';
 
 const maxDepth = 64;
 const maxValues = 500_000;
@@ -9,14 +10,31 @@ export interface Json {
   /** For messages: `manifest.json[0].Layers`. */
   readonly where: string;
   readonly value: unknown;
+  /** `folded`: as Go's encoding/json finds fields, `layers` is found where the document says `Layers`. */
+  readonly keys: 'exact' | 'folded';
 }
 
-/** Throws MalformedArchive: not JSON, nested too deep, or too many values. Bound the bytes before. */
+/**
+ * A document that a Go program wrote or reads: of an image, its layout or its archive. It means what it means to container
+ * runtimes, or is refused: two keys of which they keep one, and a byte order mark, which they do not take. Throws as
+ * `parseJson`.
+ */
+export function parseDocument(bytes: Buffer, name: string): Json {
+  if (bytes.toString('latin1', 0, byteOrderMark.length) === byteOrderMark)
+    throw new MalformedArchive(`${name} begins with a byte order mark, expected JSON`);
+  const { value } = parseJson(bytes, name);
+  refuseTwins(bytes, name);
+  return { where: name, value, keys: 'folded' };
+}
+
+const byteOrderMark = '\xef\xbb\xbf';
+
+/** Of equal keys the last counts. Throws MalformedArchive: not JSON, nested too deep, or too many values. Bound the bytes before. */
 export function parseJson(bytes: Buffer, name: string): Json {
   checkShape(bytes, name);
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
-    return { where: name, value };
+    return { where: name, value, keys: 'exact' };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new MalformedArchive(`${name} is not JSON: ${error.message.slice(0, 120)}`);
@@ -25,11 +43,22 @@ export function parseJson(bytes: Buffer, name: string): Json {
 
 /** A field of an object; undefined when it is absent or null. */
 export function field(json: Json, name: string): Json | undefined {
-  // Own fields only: what a document calls __proto__ or constructor is a field like any other.
-  const value: unknown = Object.getOwnPropertyDescriptor(record(json), name)?.value;
+  const value = valueIn(json, name);
   return value === undefined || value === null
     ? undefined
-    : { where: `${json.where}.${name}`, value };
+    : { ...json, where: `${json.where}.${name}`, value };
+}
+
+/** Own fields only: what a document calls __proto__ or constructor is a field like any other. */
+function valueIn(json: Json, name: string): unknown {
+  const object = record(json);
+  const own = Object.getOwnPropertyDescriptor(object, name);
+  if (own !== undefined || json.keys === 'exact') return own?.value;
+  const folded = foldKey(name);
+  const key = Object.keys(object).find(
+    (each) => each.length === name.length && foldKey(each) === folded,
+  );
+  return key === undefined ? undefined : Object.getOwnPropertyDescriptor(object, key)?.value;
 }
 
 export function required(json: Json, name: string): Json {
@@ -40,7 +69,8 @@ export function required(json: Json, name: string): Json {
 
 export function text(json: Json): string {
   if (typeof json.value !== 'string') throw wrong(json, 'a string');
-  return json.value;
+  // A lone surrogate is U+FFFD to a Go program. Here it would stand for a byte of a file's name.
+  return json.value.toWellFormed();
 }
 
 /** A size or count. */
@@ -60,7 +90,7 @@ export function truth(json: Json): boolean {
 export function list(json: Json): Json[] {
   if (!Array.isArray(json.value)) throw wrong(json, 'an array');
   const values: readonly unknown[] = json.value;
-  return values.map((value, index) => ({ where: `${json.where}[${index}]`, value }));
+  return values.map((value, index) => ({ ...json, where: `${json.where}[${index}]`, value }));
 }
 
 /** Strings of an array field, none when it is absent. */
@@ -82,7 +112,7 @@ export function textMap(json: Json, name: string): ReadonlyMap<string, string> {
   return new Map(
     pairs
       .filter(([, value]) => value !== null)
-      .map(([key, value]) => [key, text({ where: `${found.where}.${key}`, value })]),
+      .map(([key, value]) => [key, text({ ...found, where: `${found.where}.${key}`, value })]),
   );
 }
 
@@ -117,11 +147,4 @@ function checkShape(bytes: Buffer, name: string): void {
       throw new MalformedArchive(`${name} is nested deeper than ${maxDepth} levels at byte ${at}`);
     if (values > maxValues) throw new MalformedArchive(`${name} has more than ${maxValues} values`);
   }
-}
-
-/** Offset of the quote that ends the string begun at `start`. */
-function stringEnd(bytes: Buffer, start: number): number {
-  let at = start + 1;
-  while (at < bytes.length && bytes[at] !== 0x22) at += bytes[at] === 0x5c ? 2 : 1;
-  return at;
 }

@@ -1,6 +1,7 @@
 // supporting: one image of an OCI layout
 import { MalformedArchive, MissingPart } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import type { Digest } from './digest.ts';
 import type { Files } from './files.ts';
 import { decodeConfig } from './image-config.ts';
 import { type Image, imageTarget, type LayerFile, unreadableImage } from './image-target.ts';
@@ -11,11 +12,17 @@ import type { Platform } from './platform.ts';
 import type { Target } from './source.ts';
 
 export interface OpenedImage {
-  /** `absent`: manifest or config are not here, as for platforms that were never pulled. */
-  readonly state: 'readable' | 'absent' | 'damaged';
+  /**
+   * `absent`: manifest or config are not here, as for platforms that were never pulled. `foreign`: an artifact of another kind,
+   * which no runtime takes for an image.
+   */
+  readonly state: 'readable' | 'absent' | 'foreign' | 'damaged';
   /** As its index says, else as its config says. */
   readonly platform: Platform | null;
   readonly target: Target;
+  /** Of its config; null unless it is readable. */
+  readonly config: Digest | null;
+  readonly layers: readonly LayerFile[];
 }
 
 /** Damage of one image is its target's problem, not the layout's. */
@@ -28,34 +35,45 @@ export async function openImage(
   const { name, scheme } = place;
   try {
     if (damage !== null) throw damage;
-    const image = { ...(await readImage(descriptor, files, limits)), name, scheme };
+    const { configDigest, ...read } = await readImage(descriptor, files, limits);
+    const image = { ...read, name, scheme };
     const platform = descriptor.platform ?? image.config.platform;
-    return { state: 'readable', platform, target: imageTarget(image, limits) };
+    const target = imageTarget(image, limits);
+    return { state: 'readable', platform, target, config: configDigest, layers: image.layers };
   } catch (error) {
-    const state = error instanceof MissingPart ? 'absent' : 'damaged';
+    const state = stateAfter(error);
     const target = unreadableImage(name, scheme, descriptor.digest, error);
-    return { state, platform: descriptor.platform, target };
+    return { state, platform: descriptor.platform, target, config: null, layers: [] };
   }
 }
+
+function stateAfter(error: unknown): OpenedImage['state'] {
+  if (error instanceof MissingPart) return 'absent';
+  return error instanceof ForeignManifest ? 'foreign' : 'damaged';
+}
+
+class ForeignManifest extends MalformedArchive {}
 
 async function readImage(
   descriptor: Descriptor,
   files: Files,
   limits: Limits,
-): Promise<Omit<Image, 'name' | 'scheme'>> {
+): Promise<Omit<Image, 'name' | 'scheme'> & { readonly configDigest: Digest }> {
   const { json: manifest } = await readBlob(files, descriptor, limits);
   refuseOthers(manifest);
   const configDescriptor = decodeDescriptor(required(manifest, 'config'));
   const { json } = await readBlob(files, configDescriptor, limits);
   if (field(json, 'rootfs') === undefined) {
-    throw new MalformedArchive(
+    throw new ForeignManifest(
       `${manifest.where} is no image: its config is of type ${configDescriptor.mediaType}, and has no rootfs`,
     );
   }
   const layers = list(required(manifest, 'layers')).map((layer) =>
     layerFile(decodeDescriptor(layer), files),
   );
-  return { digest: descriptor.digest, config: decodeConfig(json), layers, problems: [] };
+  const { digest } = descriptor;
+  const configDigest = configDescriptor.digest;
+  return { digest, config: decodeConfig(json), configDigest, layers, problems: [] };
 }
 
 /** A document that is an index and a manifest at once means one image to one reader and another to the next (CVE-2021-41190). */

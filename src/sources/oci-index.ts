@@ -2,7 +2,7 @@
 import { DamagedInput, LimitExceeded, MalformedArchive, MissingPart } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { type Files, readDocument } from './files.ts';
-import { type Json, list, required, text } from './json.ts';
+import { field, type Json, list, required, text } from './json.ts';
 import {
   blobOf,
   type Descriptor,
@@ -27,10 +27,15 @@ const maxDescriptors = 10_000;
 
 /**
  * All image manifests, in the order of index.json, those of nested indexes in place; attestations are left out. An index
- * that is met again under one name is not read again. Throws when the layout itself cannot be read.
+ * that is met again under one name is not read again. Some runtimes do without the file `oci-layout`. Throws when the
+ * layout itself cannot be read.
  */
-export async function listImages(files: Files, limits: Limits): Promise<readonly Listed[]> {
-  await checkLayout(files, limits);
+export async function listImages(
+  files: Files,
+  limits: Limits,
+  layout: 'whole' | 'without-version' = 'whole',
+): Promise<readonly Listed[]> {
+  if (layout === 'whole' || files.find('oci-layout') !== null) await checkLayout(files, limits);
   const index = await readTop(files, 'index.json', limits);
   const waiting = manifestsOf(index).map((descriptor) =>
     listed(descriptor, nameOf(descriptor), []),
@@ -74,7 +79,11 @@ async function readTop(files: Files, name: string, limits: Limits): Promise<Json
   return (await readDocument(file, { digest: null, size: null }, limits)).json;
 }
 
+/** As a manifest must not be an index (CVE-2021-41190), an index must not be a manifest. */
 function manifestsOf(index: Json): Descriptor[] {
+  const other = ['config', 'layers', 'fsLayers'].find((name) => field(index, name) !== undefined);
+  if (other !== undefined)
+    throw new MalformedArchive(`${index.where} has ${other}, expected an index of manifests`);
   const manifests = list(required(index, 'manifests'));
   return bounded(manifests, 0).map(decodeDescriptor);
 }

@@ -7,6 +7,7 @@ import { type OpenedImage, openImage } from './oci-image.ts';
 import { type Listed, listImages } from './oci-index.ts';
 import { fitting, hostPlatform, parsePlatform } from './platform.ts';
 import type { SourceOptions, Target } from './source.ts';
+import { layoutProblems, withProblems } from './two-readings.ts';
 
 /** Where the layout is, for names and messages. */
 interface Layout {
@@ -38,9 +39,11 @@ export async function openLayout(layout: Layout): Promise<readonly Target[]> {
     );
   }
   // One image under two names is judged once.
-  return targets.filter(
+  const once = targets.filter(
     ({ digest }, at) => targets.findIndex((other) => other.digest === digest) === at,
   );
+  const place = { name: input.name, scheme: layout.scheme };
+  return withProblems(once, await layoutProblems(files, place, options.limits));
 }
 
 function selected(

@@ -91,11 +91,12 @@ const ages: readonly {
     want: want.replace('repo:v1', 'PLACE'),
   },
   {
-    name: 'entries that are replaced later in the tar',
+    name: 'an archive with entries that stand in it twice and are the same',
     items: [
-      { name: 'a.tar', body: app },
-      { name: 'b.tar', body: app },
       { name: 'a.tar', body: base },
+      { name: 'b.tar', body: app },
+      { name: './a.tar', body: base },
+      manifest(['a.tar', 'b.tar']),
       configItem,
       manifest(['a.tar', 'b.tar']),
     ],

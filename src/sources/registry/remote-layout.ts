@@ -3,7 +3,7 @@ import { DigestMismatch, MalformedArchive } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import { digestOf, parseDigest } from '../digest.ts';
 import type { Files, StoredFile } from '../files.ts';
-import { field, type Json, list, natural, parseJson, required, text } from '../json.ts';
+import { field, type Json, list, natural, parseDocument, required, text } from '../json.ts';
 import type { Manifest, RemoteStore } from '../remote-store.ts';
 import type { OpenBlob } from '../stored-layer.ts';
 
@@ -26,7 +26,7 @@ export function remoteLayout(store: RemoteStore, top: Manifest, limits: Limits):
     ['oci-layout', Buffer.from('{"imageLayoutVersion":"1.0.0"}')],
     ['index.json', Buffer.from(JSON.stringify(index))],
   ]);
-  learn(parts, parseJson(top.bytes, 'manifest'));
+  learn(parts, parseDocument(top.bytes, 'manifest'));
   return {
     find(name) {
       const bytes = given.get(name);
@@ -57,7 +57,7 @@ function remoteFile(
     async () => {
       if (kind === 'config') return store.blob(digest, limit);
       const { bytes } = await store.manifest(digest, limit);
-      learned(parseJson(bytes, digest));
+      learned(parseDocument(bytes, digest));
       return bytes;
     },
     size,
@@ -103,7 +103,7 @@ function learn(parts: Map<string, Part>, document: Json): void {
 /** The registry's word, unless it is of no use: some say `text/plain` or `application/json`. */
 function mediaTypeOf({ bytes, mediaType }: Manifest): string {
   if (/^application\/vnd\./.test(mediaType)) return mediaType;
-  const isIndex = field(parseJson(bytes, 'manifest'), 'manifests') !== undefined;
+  const isIndex = field(parseDocument(bytes, 'manifest'), 'manifests') !== undefined;
   return `application/vnd.oci.image.${isIndex ? 'index' : 'manifest'}.v1+json`;
 }
 
