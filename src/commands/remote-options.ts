@@ -1,7 +1,7 @@
 // supporting: options of every command that may ask a registry
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
-import type { RemoteOptions } from '../sources/remote-options.ts';
+import { defaultPatience, type RemoteOptions } from '../sources/remote-options.ts';
 import type { Surroundings } from './command.ts';
 
 export function withRemoteOptions<T>(parser: Argv<T>) {
@@ -58,5 +58,6 @@ export function readRemoteOptions(
     registryCert: registryCert ?? null,
     registryKey: registryKey ?? null,
     insecureHosts: (insecureHttp ?? []).map((host) => host.toLowerCase()),
+    patience: defaultPatience,
   };
 }

@@ -11,7 +11,31 @@ export interface RemoteOptions {
   readonly registryKey: string | null;
   /** `HOST[:PORT]` of registries that are asked without TLS. */
   readonly insecureHosts: readonly string[];
+  /** How long registries may take. */
+  readonly patience: Patience;
 }
+
+/** Times in milliseconds. */
+export interface Patience {
+  /** Between two signs of life. */
+  readonly idle: number;
+  /** Waiting for one document, over all tries, redirects and tokens. */
+  readonly document: number;
+  /** Waiting for a layer of which nothing comes. */
+  readonly layer: number;
+  /** Bytes of a layer that buy another second of waiting for it. */
+  readonly bytesPerSecond: number;
+  /** The first of the pauses before another try. */
+  readonly pause: number;
+}
+
+export const defaultPatience: Patience = {
+  idle: 60_000,
+  document: 120_000,
+  layer: 120_000,
+  bytesPerSecond: 32 * 1024,
+  pause: 1000,
+};
 
 export const noRemoteOptions: RemoteOptions = {
   env: {},
@@ -19,4 +43,5 @@ export const noRemoteOptions: RemoteOptions = {
   registryCert: null,
   registryKey: null,
   insecureHosts: [],
+  patience: defaultPatience,
 };

@@ -217,7 +217,7 @@ test('passwords come from the files and helpers of Docker and podman', async () 
   const missing = withAuth('no-helper', { credsStore: 'not-there' });
   assert.match(
     await failure(reference, { insecureHosts, env: missing }),
-    /^UsageError: the credential helper docker-credential-not-there cannot be started/,
+    /missing or wrong \(401\); the credential helper docker-credential-not-there cannot be started/,
   );
 });
 

@@ -67,7 +67,7 @@ function endpointOf(text: string, variable: string, env: RemoteOptions['env']): 
 
 /** As docker's client has them: `ca.pem`, `cert.pem` and `key.pem` of one folder. */
 function certificates(env: RemoteOptions['env']) {
-  const folder = env['DOCKER_CERT_PATH'] ?? join(env['HOME'] ?? '/', '.docker');
+  const folder = env['DOCKER_CERT_PATH'] || join(env['HOME'] || '/', '.docker');
   const read = (name: string) => {
     const path = join(folder, name);
     return explained(path, () => readFileSync(path));

@@ -1,9 +1,8 @@
 import { UnreadablePart } from '../../errors.ts';
-import { textOr } from '../json.ts';
-import { type Challenge, parseChallenge } from './challenge.ts';
+import { type Challenge, chooseChallenge } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
 import { type Http, type Response, readBody } from './http.ts';
-import { parseSecret } from './parse-secret.ts';
+import { parseSecret, secretText } from './parse-secret.ts';
 import type { Reference } from './reference.ts';
 import { mayLeadTo } from './safe-address.ts';
 
@@ -18,12 +17,13 @@ export async function authorize(
   reference: Reference,
   credentials: Credentials | null,
   http: Http,
+  signal: AbortSignal,
 ): Promise<string | null> {
-  const challenge = parseChallenge(refused.headers['www-authenticate'] ?? '');
+  const challenge = chooseChallenge(refused.body.headersDistinct['www-authenticate'] ?? []);
   if (challenge === null) return null;
   if (credentials?.kind === 'bearer') return `Bearer ${credentials.token}`;
   if (challenge.scheme === 'bearer')
-    return `Bearer ${await fetchToken(challenge, reference, credentials, http)}`;
+    return `Bearer ${await fetchToken(challenge, reference, credentials, http, signal)}`;
   return credentials?.kind === 'password' ? basic(credentials) : null;
 }
 
@@ -36,6 +36,7 @@ async function fetchToken(
   reference: Reference,
   credentials: Exclude<Credentials, { kind: 'bearer' }> | null,
   http: Http,
+  signal: AbortSignal,
 ): Promise<string> {
   const realm = realmOf(challenge.realm, reference);
   const scope = challenge.scope || `repository:${reference.repository}:pull`;
@@ -43,9 +44,11 @@ async function fetchToken(
     credentials?.kind === 'identity'
       ? await http.request(realm, {
           form: refreshForm(credentials.token, challenge.service, scope),
+          signal,
         })
       : await http.request(withQuery(realm, { service: challenge.service, scope }), {
           authorization: credentials === null ? null : basic(credentials),
+          signal,
         });
   const body = await readBody(response, largestAnswer, `the token of ${realm.host}`);
   if (response.status !== 200)
@@ -53,7 +56,7 @@ async function fetchToken(
       `${realm.host} gives no token for ${reference.registry}: ${statusText(response.status)}`,
     );
   const answer = parseSecret(body, `the token of ${realm.host}`);
-  const token = textOr(answer, 'token', '') || textOr(answer, 'access_token', '');
+  const token = secretText(answer, 'token') || secretText(answer, 'access_token');
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new UnreadablePart(`${realm.host} gives no token for ${reference.registry}`);
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +5,8 @@ import { UsageError } from '../../errors.ts';
 import { field, type Json, textMap, textOr } from '../json.ts';
 import type { RemoteOptions } from '../remote-options.ts';
 import { codeOf, reasonOf } from '../system-error.ts';
-import { parseSecret } from './parse-secret.ts';
+import { askHelper } from './credential-helper.ts';
+import { parseSecret, secretText } from './parse-secret.ts';
 import type { Reference } from './reference.ts';
 
 export type Credentials =
@@ -16,27 +16,37 @@ export type Credentials =
   /** Shown to the registry as it is. */
   | { readonly kind: 'bearer'; readonly token: string };
 
+/** What was found, and one sentence for each helper that was passed over. */
+export interface Found {
+  readonly credentials: Credentials | null;
+  readonly notices: readonly string[];
+}
+
 /**
  * What the user keeps for a registry: Docker's config and that of podman and skopeo, in the order of both. The first
- * file that has something for it counts; null: nothing. Credential helpers that these files name are the only programs
- * that hullcheck ever starts.
+ * file that has something for it counts; null: nothing. A helper that does not work hides neither what the files
+ * themselves hold nor that an image may be read without an account.
  */
 export async function findCredentials(
   reference: Reference,
   { env }: RemoteOptions,
-): Promise<Credentials | null> {
+): Promise<Found> {
+  const notices: string[] = [];
   for (const path of configFiles(env)) {
     const config = readConfig(path);
-    const found = config === null ? null : await fromConfig(config, reference, env);
-    if (found !== null) return found;
+    if (config === null) continue;
+    const credentials =
+      (await fromHelper(config, reference, env, notices)) ?? fromAuths(config, reference);
+    if (credentials !== null) return { credentials, notices };
   }
-  return null;
+  return { credentials: null, notices };
 }
 
 function configFiles(env: RemoteOptions['env']): readonly string[] {
-  const home = env['HOME'] ?? homedir();
-  const docker = env['DOCKER_CONFIG'] ?? join(home, '.docker');
-  const config = env['XDG_CONFIG_HOME'] ?? join(home, '.config');
+  // An empty variable is one that is not set.
+  const home = env['HOME'] || homedir();
+  const docker = env['DOCKER_CONFIG'] || join(home, '.docker');
+  const config = env['XDG_CONFIG_HOME'] || join(home, '.config');
   const runtime = env['XDG_RUNTIME_DIR'];
   const named = env['REGISTRY_AUTH_FILE'];
   return [
@@ -58,14 +68,21 @@ function readConfig(path: string): Json | null {
   }
 }
 
-async function fromConfig(
+async function fromHelper(
   config: Json,
   reference: Reference,
   env: RemoteOptions['env'],
+  notices: string[],
 ): Promise<Credentials | null> {
-  const helper =
+  const name =
     textMap(config, 'credHelpers').get(reference.registry) ?? textOr(config, 'credsStore', '');
-  if (helper !== '') return fromHelper(helper, serverName(reference), env);
+  const answer = name === '' ? null : await askHelper(name, serverName(reference), env);
+  if (answer?.kind !== 'failure') return answer;
+  if (!notices.includes(answer.because)) notices.push(answer.because);
+  return null;
+}
+
+function fromAuths(config: Json, reference: Reference): Credentials | null {
   const auths = field(config, 'auths');
   if (auths === undefined) return null;
   for (const key of keysOf(reference)) {
@@ -95,59 +112,14 @@ function serverName({ registry }: Reference): string {
 }
 
 function decodeEntry(entry: Json): Credentials | null {
-  const token = textOr(entry, 'identitytoken', '');
+  const token = secretText(entry, 'identitytoken');
   if (token !== '') return { kind: 'identity', token };
-  const bearer = textOr(entry, 'registrytoken', '');
+  const bearer = secretText(entry, 'registrytoken');
   if (/^[\x21-\x7e]+$/.test(bearer)) return { kind: 'bearer', token: bearer };
-  const joined = Buffer.from(textOr(entry, 'auth', ''), 'base64').toString('utf8');
+  const joined = Buffer.from(secretText(entry, 'auth'), 'base64').toString('utf8');
   const colon = joined.indexOf(':');
-  const username = colon < 0 ? textOr(entry, 'username', '') : joined.slice(0, colon);
+  const username = colon < 0 ? secretText(entry, 'username') : joined.slice(0, colon);
   const password =
-    colon < 0 ? textOr(entry, 'password', '') : joined.slice(colon + 1).replace(/\0+$/, '');
+    colon < 0 ? secretText(entry, 'password') : joined.slice(colon + 1).replace(/\0+$/, '');
   return username === '' ? null : { kind: 'password', username, password };
-}
-
-const helperLimit = 30_000;
-
-/** Docker's protocol: the server on standard input, JSON on standard output; it fails when it has nothing. */
-async function fromHelper(
-  name: string,
-  server: string,
-  env: RemoteOptions['env'],
-): Promise<Credentials | null> {
-  if (!/^[\w.-]+$/.test(name))
-    throw new UsageError(`the credential helper ${JSON.stringify(name)} has no name of a program`);
-  const output = await runHelper(`docker-credential-${name}`, server, env);
-  if (output === null) return null;
-  const answer = parseSecret(output, `the answer of docker-credential-${name}`);
-  const username = textOr(answer, 'Username', '');
-  const secret = textOr(answer, 'Secret', '');
-  if (secret === '') return null;
-  return username === '<token>'
-    ? { kind: 'identity', token: secret }
-    : { kind: 'password', username, password: secret };
-}
-
-function runHelper(
-  program: string,
-  server: string,
-  env: RemoteOptions['env'],
-): Promise<Buffer | null> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, ['get'], {
-      env,
-      stdio: ['pipe', 'pipe', 'ignore'],
-      timeout: helperLimit,
-    });
-    const parts: Buffer[] = [];
-    child.stdout.on('data', (part: Buffer) => parts.push(part));
-    child.on('error', (error) =>
-      reject(
-        new UsageError(`the credential helper ${program} cannot be started: ${reasonOf(error)}`),
-      ),
-    );
-    child.on('close', (code) => resolve(code === 0 ? Buffer.concat(parts) : null));
-    child.stdin.on('error', () => {}); // It ended without reading.
-    child.stdin.end(server);
-  });
 }

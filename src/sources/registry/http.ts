@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UnreadablePart } from '../../errors.ts';
+import type { Patience } from '../remote-options.ts';
 import { codeOf } from '../system-error.ts';
 import { mayLeadTo } from './safe-address.ts';
 import { type Roads, startRequest } from './start-request.ts';
@@ -8,15 +9,17 @@ import { type Roads, startRequest } from './start-request.ts';
 /** Node's fetch cannot be told of a private CA, or to leave redirects alone in a way that shows where they lead. */
 export interface Http {
   /** Follows redirects and tries again where that may help. The status is whatever came in the end. */
-  request(url: URL, options?: RequestOptions): Promise<Response>;
+  request(url: URL, options: RequestOptions): Promise<Response>;
 }
 
 export interface RequestOptions {
   /** Sent to the host of `url` alone. */
   readonly authorization?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as a form by POST. */
+  /** Sent as a form by POST, to the host of `url` alone: it holds a secret. */
   readonly form?: URLSearchParams;
+  /** Ends the request, and what is still to come of its answer. */
+  readonly signal: AbortSignal;
 }
 
 export interface Response {
@@ -29,12 +32,10 @@ export interface Response {
 export interface HttpOptions extends Roads {
   /** Whether a host may be asked without TLS. */
   readonly isInsecure: (host: string) => boolean;
-  /** First of the pauses before another try, in milliseconds. */
-  readonly pause: number;
+  readonly patience: Pick<Patience, 'idle' | 'pause'>;
 }
 
 const maxRedirects = 10;
-const idleLimit = 60_000;
 const tries = 3;
 
 /** Answers that another try may change. */
@@ -42,18 +43,19 @@ const passing: ReadonlySet<number> = new Set([408, 429, 499, 500, 502, 503, 504,
 
 export function createHttp(options: HttpOptions): Http {
   return {
-    async request(url, request = {}) {
+    async request(url, request) {
+      const { signal } = request;
       for (let left = tries - 1; ; left -= 1) {
-        const pause = options.pause * 3 ** (tries - 1 - left);
+        const pause = options.patience.pause * 3 ** (tries - 1 - left);
         try {
           const response = await follow(url, request, options);
           if (left === 0 || !passing.has(response.status)) return response;
           response.body.destroy();
-          await wait(Math.max(pause, askedPause(response)));
+          await wait(Math.max(pause, askedPause(response)), undefined, { signal });
         } catch (error) {
-          if (left === 0 || error instanceof UnreadablePart || isLasting(error))
-            throw failure(url, error);
-          await wait(pause);
+          const isOver = left === 0 || signal.aborted || error instanceof UnreadablePart;
+          if (isOver || isLasting(error)) throw failure(url, error);
+          await wait(pause, undefined, { signal });
         }
       }
     },
@@ -112,23 +114,45 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another host'],
 ]);
 
+/** What is secret in a request stays with the origin that it was for, also when other hosts lead back there. */
 async function follow(
   start: URL,
   request: RequestOptions,
   options: HttpOptions,
 ): Promise<Response> {
   let url = start;
+  let sent = request;
   for (let count = 0; count <= maxRedirects; count += 1) {
     refuseUnsafe(url, start, options);
-    const response = await send(url, request, url.origin === start.origin, options);
+    const response = await send(url, sent, options);
     const { location } = response.headers;
     if (response.status < 300 || response.status > 399 || location === undefined) return response;
     response.body.destroy();
     if (!URL.canParse(location, url.href))
       throw new UnreadablePart(`${url.host} redirects to something that is no URL`);
-    url = new URL(location, url.href);
+    url = withoutUser(new URL(location, url.href));
+    sent = redirected(sent, response.status, url, start);
   }
   throw new UnreadablePart(`${start.host} redirects more than ${maxRedirects} times`);
+}
+
+/** Node.js would send the user and password of a URL as credentials. */
+function withoutUser(url: URL): URL {
+  url.username = '';
+  url.password = '';
+  return url;
+}
+
+/** As browsers do (Fetch standard, section "HTTP-redirect fetch"): only 307 and 308 repeat a POST. */
+function redirected(request: RequestOptions, status: number, url: URL, start: URL): RequestOptions {
+  const { form, authorization, ...open } = request;
+  const repeats = form !== undefined && (status === 307 || status === 308);
+  if (url.origin === start.origin)
+    return { ...open, ...(repeats ? { form } : {}), ...(authorization ? { authorization } : {}) };
+  if (!repeats) return open;
+  throw new UnreadablePart(
+    `${start.host} would have its token sent to ${url.host}, which is not done`,
+  );
 }
 
 function refuseUnsafe(url: URL, start: URL, { isInsecure }: HttpOptions): void {
@@ -145,8 +169,7 @@ function refuseUnsafe(url: URL, start: URL, { isInsecure }: HttpOptions): void {
 
 function send(
   url: URL,
-  { authorization, headers, form }: RequestOptions,
-  sameHost: boolean,
+  { authorization, headers, form, signal }: RequestOptions,
   options: HttpOptions,
 ): Promise<Response> {
   const body = form?.toString();
@@ -155,15 +178,21 @@ function send(
     'user-agent': 'hullcheck',
     'accept-encoding': 'identity',
     ...headers,
-    ...(sameHost && authorization ? { authorization } : {}),
+    ...(authorization ? { authorization } : {}),
     ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
   };
   return new Promise((resolve, reject) => {
-    const outgoing = startRequest(url, method, sent, options);
+    const outgoing = startRequest(url, method, sent, options, signal);
     outgoing.on('response', (message) =>
       resolve({ status: message.statusCode ?? 0, headers: message.headers, body: message }),
     );
-    outgoing.setTimeout(idleLimit, () => outgoing.destroy(timedOut()));
+    outgoing.on('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(
+        new UnreadablePart(`${url.host} changes to another protocol, which was not asked for`),
+      );
+    });
+    outgoing.setTimeout(options.patience.idle, () => outgoing.destroy(timedOut()));
     outgoing.on('error', reject);
     outgoing.end(body);
   });

@@ -1,5 +1,5 @@
 import { MalformedArchive } from '../../errors.ts';
-import { type Json, parseJson } from '../json.ts';
+import { field, type Json, parseJson } from '../json.ts';
 
 /** JSON that holds a secret: what is wrong with it is not told, since an error of the parser quotes the text. */
 export function parseSecret(bytes: Buffer, name: string): Json {
@@ -9,4 +9,10 @@ export function parseSecret(bytes: Buffer, name: string): Json {
     if (!(error instanceof MalformedArchive)) throw error;
     throw new MalformedArchive(`${name} is not JSON`);
   }
+}
+
+/** A field that may be a secret; '' when it is absent or not a string, since what it is instead is not told either. */
+export function secretText(json: Json, name: string): string {
+  const value = field(json, name)?.value;
+  return typeof value === 'string' ? value : '';
 }

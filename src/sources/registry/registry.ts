@@ -1,3 +1,4 @@
+import type { Problem } from '../../problem.ts';
 import { openLayout } from '../oci-layout.ts';
 import { noRemoteOptions, type RemoteOptions } from '../remote-options.ts';
 import type { RemoteSource } from '../remote-source.ts';
@@ -22,12 +23,17 @@ export default {
     const top = await client.manifest(reference.version, limits.maxDocumentSize);
     verifyTop(top, reference.version);
     const files = remoteLayout(client, top, limits);
-    const targets = await openLayout({ files, input: { name, selector: null }, scheme, options });
+    const opened = await openLayout({ files, input: { name, selector: null }, scheme, options });
+    const told = client.notices.map(
+      (message): Problem => ({ kind: 'notice', where: reference.registry, message }),
+    );
+    const targets = opened.map((target) => ({
+      ...target,
+      problems: [...target.problems, ...told],
+    }));
     return { targets, close: async () => {} };
   },
 } satisfies RemoteSource;
-
-const firstPause = 1000;
 
 function connect(reference: Reference, remote: RemoteOptions) {
   const isInsecure = (host: string) => remote.insecureHosts.includes(host);
@@ -35,7 +41,7 @@ function connect(reference: Reference, remote: RemoteOptions) {
     security: securityFor(remote, reference.host),
     proxy: (url) => proxyFor(url, remote.env),
     isInsecure,
-    pause: firstPause,
+    patience: remote.patience,
   });
   return registryClient(reference, http, isInsecure(reference.host) ? 'http' : 'https', remote);
 }

@@ -18,6 +18,7 @@ export function startRequest(
   method: string,
   headers: Readonly<Record<string, string>>,
   { security, proxy: proxies }: Roads,
+  signal: AbortSignal,
 ): ClientRequest {
   const proxy = proxies(url);
   if (url.protocol === 'https:') {
@@ -27,14 +28,15 @@ export function startRequest(
     return tlsRequest(url.href, {
       method,
       headers,
+      signal,
       ...trusted(security(url.host)),
       ...client,
       ...agent,
     });
   }
-  if (proxy === null) return plainRequest(url.href, { method, headers });
+  if (proxy === null) return plainRequest(url.href, { method, headers, signal });
   const all = { ...headers, host: url.host, ...proxyAuthorization(proxy) };
-  const asked = { method, path: url.href, headers: all };
+  const asked = { method, path: url.href, headers: all, signal };
   return proxy.protocol === 'https:'
     ? tlsRequest(addressOf(proxy), { ...asked, ...trusted(security(proxy.host)) })
     : plainRequest(addressOf(proxy), asked);
