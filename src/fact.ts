@@ -5,12 +5,19 @@
  */
 export type Fact<T> =
   | { readonly known: true; readonly value: T }
-  | { readonly known: false; readonly because: string };
+  | { readonly known: false; readonly because: string; readonly cause: Cause };
+
+/**
+ * Why something is not known. `nature`: the file is whole and does not tell (stripped of its only witness, nothing around it).
+ * `damage`: a part that must be read for it cannot be read. `limit`: reading it takes more than its budget. `not-asked`: no
+ * rule of the run needs it.
+ */
+export type Cause = 'nature' | 'damage' | 'limit' | 'not-asked';
 
 export function known<T>(value: T): Fact<T> {
   return { known: true, value };
 }
 
-export function notKnown(because: string): Fact<never> {
-  return { known: false, because };
+export function notKnown(because: string, cause: Cause = 'nature'): Fact<never> {
+  return { known: false, because, cause };
 }

@@ -13,5 +13,13 @@ export function breaksGate(
 ): boolean {
   if (verdict.outcome === 'unknown') return failOnUnknown;
   if (!isFinding(verdict)) return false;
-  return failOnRules.includes(verdict.rule) || severitiesFrom(failOn).includes(verdict.severity);
+  return failOnRules.includes(verdict.rule) || severityCounts({ failOn }, verdict);
+}
+
+/** Whether a failure that weighs so breaks the gate by its severity. */
+export function severityCounts(
+  { failOn }: Pick<Gate, 'failOn'>,
+  { severity }: Pick<JudgedVerdict, 'severity'>,
+): boolean {
+  return severitiesFrom(failOn).includes(severity);
 }

@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import { notKnown } from './fact.ts';
 import { judge } from './judge.ts';
 import type { Contained, LayerCatalog } from './layers/catalog.ts';
 import type { Container, Root } from './layers/root.ts';
@@ -153,7 +154,7 @@ function innerLevels(root: Root, excludes: (path: string) => boolean, around: Ar
   });
 }
 
-const noOwner = { known: false, because: 'there is no root filesystem around the file' } as const;
+const noOwner = notKnown('there is no root filesystem around the file');
 
 function levelIn(
   { entry }: Container,

@@ -1,9 +1,9 @@
-import type { Fact } from './fact.ts';
+import type { Cause, Fact } from './fact.ts';
 import type { FileFacts } from './facts/index.ts';
 import type { JudgedVerdict } from './report.ts';
 import type { RootFacts } from './root/root-facts.ts';
 import type { Rule } from './rule.ts';
-import { notApplicable, unknown, type Verdict } from './verdict.ts';
+import { type Damage, notApplicable, unknown, type Verdict } from './verdict.ts';
 import { weighSeverity } from './weigh-severity.ts';
 
 /** All that is known of one binary: what the file says, and what its place says. */
@@ -17,14 +17,17 @@ export function judge(rules: readonly Rule[], facts: Facts): JudgedVerdict[] {
   return rules.map((rule) => {
     const verdict = judgeOne(rule, facts);
     const severity = verdict.severity ?? rule.severity;
-    const weighed = verdict.outcome === 'fail' ? weighSeverity(severity, facts) : severity;
+    // What is undecided may be a failure, and weighs as much as one.
+    const mayFail = verdict.outcome === 'fail' || verdict.outcome === 'unknown';
+    const weighed = mayFail ? weighSeverity(severity, facts) : severity;
     return { rule: rule.id, ...verdict, severity: weighed };
   });
 }
 
 function judgeOne(rule: Rule, facts: Facts): Verdict {
   const { kind, packer } = facts;
-  if (!kind.known) return unknown(`the kind of file is not known: ${kind.because}`);
+  if (!kind.known)
+    return unknown(`the kind of file is not known: ${kind.because}`, [], undecidedBy(kind.cause));
   const exemption = rule.exempt[kind.value.kind];
   if (exemption !== undefined) return notApplicable(exemption, kind.value.evidence);
   if (!rule.judgesPacked && packer.known && packer.value !== null) {
@@ -36,9 +39,13 @@ function judgeOne(rule: Rule, facts: Facts): Verdict {
   const values: Record<string, unknown> = {};
   for (const need of rule.needs) {
     const fact: Fact<unknown> = facts[need];
-    if (!fact.known) return unknown(fact.because);
+    if (!fact.known) return unknown(fact.because, [], undecidedBy(fact.cause));
     values[need] = fact.value;
   }
   // The one place where types built by name meet the rule's own narrower ones.
   return rule.check(values as Parameters<Rule['check']>[0]);
+}
+
+function undecidedBy(cause: Cause): { readonly undecidedBy?: Damage } {
+  return cause === 'damage' || cause === 'limit' ? { undecidedBy: cause } : {};
 }

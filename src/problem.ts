@@ -5,6 +5,8 @@ export interface Problem {
   readonly where: string;
   /** One sentence: what was seen, and what was expected. */
   readonly message: string;
+  /** Set where the part is a file that was judged: the rules that could not decide for it. */
+  readonly rules?: readonly string[];
 }
 
 /**
@@ -22,4 +24,13 @@ export type ProblemKind =
 
 export function isIncomplete(problem: Problem): boolean {
   return problem.kind !== 'notice';
+}
+
+/** In the order of a report: what was read first decides nothing. */
+export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted((a, b) => compare(a.where, b.where) || compare(a.message, b.message));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

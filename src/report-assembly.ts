@@ -1,6 +1,6 @@
 import { countTarget, sumCounts } from './counts.ts';
 import type { Root } from './layers/root.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, sortProblems } from './problem.ts';
 import type { BinaryReport, Gate, PolicyReport, Report, TargetReport } from './report.ts';
 import { readOperatingSystem } from './root/operating-system.ts';
 import type { Target } from './sources/source.ts';
@@ -45,9 +45,7 @@ export function assembleTarget(
       origin: layer.origin,
     })),
     binaries: binaries.toSorted((a, b) => compare(a.path, b.path)),
-    problems: problems.toSorted(
-      (a, b) => compare(a.where, b.where) || compare(a.message, b.message),
-    ),
+    problems: sortProblems(problems),
     counts: countTarget(binaries, problems.length),
   };
 }

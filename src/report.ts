@@ -116,6 +116,18 @@ export interface Gate {
   readonly because: string;
   /** The conditions that do not hold, whatever the state. */
   readonly failed: readonly FailedCondition[];
+  /** Of rules that count in this gate. */
+  readonly undecided: Undecided;
+}
+
+/** What rules could not decide, and why: the most frequent reasons, and how many more there are. */
+export interface Undecided {
+  readonly verdicts: number;
+  readonly rules: number;
+  /** How many of the verdicts damage or a spent budget left undecided; the files of the others are whole. */
+  readonly damaged: number;
+  readonly reasons: readonly { readonly because: string; readonly verdicts: number }[];
+  readonly otherReasons: number;
 }
 
 export interface FailedCondition {

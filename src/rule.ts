@@ -6,6 +6,7 @@ import type { Severity, Verdict } from './verdict.ts';
 export type { BinaryKind } from './facts/kind.ts';
 export type { Facts } from './judge.ts';
 export {
+  type Damage,
   type Evidence,
   fail,
   notApplicable,

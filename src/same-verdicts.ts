@@ -18,8 +18,9 @@ export class SameVerdicts {
 }
 
 /** With the lengths of what comes from files, so that no text of one can look like two. */
-function keyOf({ rule, outcome, severity, message, evidence }: JudgedVerdict): string {
-  let key = `${rule} ${outcome} ${severity} ${message.length} ${message}`;
+function keyOf(verdict: JudgedVerdict): string {
+  const { rule, outcome, severity, undecidedBy, message, evidence } = verdict;
+  let key = `${rule} ${outcome} ${severity} ${undecidedBy} ${message.length} ${message}`;
   for (const { what, saw, offset } of evidence)
     key += ` ${what.length} ${saw.length} ${offset} ${what}${saw}`;
   return key;

@@ -28,7 +28,15 @@ export interface Verdict {
   readonly evidence: readonly Evidence[];
   /** Set on a `fail` that weighs more or less than its rule's own severity. */
   readonly severity?: Severity;
+  /**
+   * Set on an `unknown` that damage or a spent budget left undecided. Without it the file is whole and does not tell: nobody
+   * can decide more. A gate where the rule counts has no answer while a verdict is undecided by damage.
+   */
+  readonly undecidedBy?: Damage;
 }
+
+/** What leaves a verdict undecided though the file may hold the answer. */
+export type Damage = 'damage' | 'limit';
 
 export function pass(message: string, evidence: readonly Evidence[] = []): Verdict {
   return { outcome: 'pass', message, evidence };
@@ -42,8 +50,12 @@ export function fail(
   return { outcome: 'fail', message, evidence, ...weight };
 }
 
-export function unknown(because: string, evidence: readonly Evidence[] = []): Verdict {
-  return { outcome: 'unknown', message: because, evidence };
+export function unknown(
+  because: string,
+  evidence: readonly Evidence[] = [],
+  cause: { readonly undecidedBy?: Damage } = {},
+): Verdict {
+  return { outcome: 'unknown', message: because, evidence, ...cause };
 }
 
 export function notApplicable(because: string, evidence: readonly Evidence[] = []): Verdict {

@@ -76,6 +76,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   judge: ['fact', 'facts', 'report', 'root/root-facts', 'rule', 'verdict', 'weigh-severity'],
   'weigh-severity': ['root/root-facts', 'verdict'],
   'judge-target': [
+    'fact',
     'judge',
     'layers',
     'limits',

@@ -30,10 +30,8 @@ export function extractFrom(
   limits?: ElfLimits,
 ): Extraction {
   const elf = attempt(() => readElf(bytes, limits));
-  const exceeded = new Set<string>();
-  const facts = factsOf(elf, wanted, exceeded);
-  const linking = factOf(elf, linkTables, exceeded);
-  return { sha256, size: bytes.size, facts, linking, exceeded: [...exceeded] };
+  const facts = factsOf(elf, wanted);
+  return { sha256, size: bytes.size, facts, linking: factOf(elf, linkTables) };
 }
 
 /** Every fact, known or not, whatever the bytes are: a damaged table costs the facts that rest on it and no other. */
@@ -41,33 +39,31 @@ export function extractFacts(buffer: Buffer, wanted: ReadonlySet<string>): FileF
   return factsOf(
     attempt(() => readElf(bytesOf(buffer))),
     wanted,
-    new Set(),
   );
 }
 
-function factsOf(elf: Fact<Elf>, wanted: ReadonlySet<string>, exceeded: Set<string>): FileFacts {
+function factsOf(elf: Fact<Elf>, wanted: ReadonlySet<string>): FileFacts {
   const facts = Object.entries<FactExtractor<unknown>>(extractors).map(([name, extractor]) => [
     name,
     wanted.has(name)
-      ? factOf(elf, extractor, exceeded)
-      : notKnown('not needed by the rules of this run'),
+      ? factOf(elf, extractor)
+      : notKnown('not needed by the rules of this run', 'not-asked'),
   ]);
   // The registry's names with their own extractors' values: a mapped type that Object.entries loses.
   return Object.fromEntries(facts) as FileFacts;
 }
 
-function factOf<T>(elf: Fact<Elf>, extractor: (elf: Elf) => T, exceeded: Set<string>): Fact<T> {
-  return elf.known ? attempt(() => extractor(elf.value), exceeded) : elf;
+function factOf<T>(elf: Fact<Elf>, extractor: (elf: Elf) => T): Fact<T> {
+  return elf.known ? attempt(() => extractor(elf.value)) : elf;
 }
 
 /** The boundary at which damage in the input becomes data. Any other error is a bug and escapes. */
-function attempt<T>(extract: () => T, exceeded?: Set<string>): Fact<T> {
+function attempt<T>(extract: () => T): Fact<T> {
   try {
     return known(extract());
   } catch (error) {
-    if (error instanceof LimitExceeded) exceeded?.add(error.message);
-    if (error instanceof MalformedElf || error instanceof LimitExceeded)
-      return notKnown(error.message);
+    if (error instanceof MalformedElf) return notKnown(error.message, 'damage');
+    if (error instanceof LimitExceeded) return notKnown(error.message, 'limit');
     throw error;
   }
 }

@@ -9,8 +9,6 @@ export interface Extraction {
   /** Bytes. */
   readonly size: number;
   readonly facts: FileFacts;
-  /** Budgets that the file asked more than, each once: facts are missing for that reason, and the report must say so. */
-  readonly exceeded: readonly string[];
   /** What the loader model needs of the file: by `linkTables(elf)`, with damage as for every fact. */
   readonly linking: Fact<LinkTables>;
 }

@@ -105,8 +105,8 @@ function attend(port: MessagePort, stored: StoredBytes, extract: FindFacts) {
 
   async function find({ id, elf }: Said<'elf'>): Promise<void> {
     try {
-      const { sha256, exceeded } = await extract(elf);
-      answer({ kind: 'extracted', id, named: { sha256, exceeded } });
+      const { sha256 } = await extract(elf);
+      answer({ kind: 'extracted', id, named: { sha256 } });
     } catch (error) {
       if (!(error instanceof DamagedInput)) return fail(error);
       answer({ kind: 'lost', id, ...told(error) });

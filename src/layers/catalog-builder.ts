@@ -150,7 +150,7 @@ export class CatalogBuilder {
   #extract(elf: ElfContent, path: string, at: number): Promise<void> {
     return this.#queue.start(
       elf,
-      (named) => this.#name(named, path, at),
+      (named) => this.#name(named, at),
       (error) => this.report(problemOf(error, path)),
     );
   }
@@ -184,8 +184,7 @@ export class CatalogBuilder {
     if (damage) throw damage;
   }
 
-  #name({ sha256, exceeded }: Named, path: string, at: number): void {
-    for (const message of exceeded) this.report({ kind: 'limit', where: path, message });
+  #name({ sha256 }: Named, at: number): void {
     this.#entries.name(at, sha256);
   }
 }

@@ -3,7 +3,7 @@ import type { ElfContent } from '../extraction/elf-content.ts';
 import type { Extraction } from '../extraction/extraction.ts';
 
 /** What a walk learns of a file: the facts themselves are kept by whoever extracts them. */
-export type Named = Pick<Extraction, 'sha256' | 'exceeded'>;
+export type Named = Pick<Extraction, 'sha256'>;
 
 /** Files that are held open at a time: enough for every thread to have a batch, and fewer than a process may open. */
 const mostRunning = 64;

@@ -1,11 +1,13 @@
 import { countTarget } from '../counts.ts';
+import { type Problem, sortProblems } from '../problem.ts';
 import type { Gate, JudgedVerdict, PolicyReport, TargetReport } from '../report.ts';
 import { compareWithBaseline } from './baseline.ts';
 import { gateOf } from './gate.ts';
 import { compileLevels } from './levels.ts';
 import type { Policy } from './policy.ts';
 import type { Subject } from './subject.ts';
-import { createWaivers } from './waivers.ts';
+import { type Accepts, undecidedProblems } from './undecided.ts';
+import { createWaivers, type Waivers } from './waivers.ts';
 
 export interface Judgement {
   readonly targets: readonly TargetReport[];
@@ -26,10 +28,10 @@ export function applyPolicy(targets: readonly TargetReport[], policy: Policy): J
     ),
   );
   const compared = compareWithBaseline(weighed, policy.baseline ?? []);
-  const counted = compared.targets.map((target) => ({
-    ...target,
-    counts: countTarget(target.binaries, target.problems.length),
-  }));
+  const counted = compared.targets.map((target) => {
+    const problems = problemsOf(target, policy, waivers);
+    return { ...target, problems, counts: countTarget(target.binaries, problems.length) };
+  });
   const { profile } = policy;
   const notices = waivers.notices().toSorted();
   return {
@@ -37,6 +39,13 @@ export function applyPolicy(targets: readonly TargetReport[], policy: Policy): J
     policy: { profile, notices, fixed: compared.fixed },
     gate: gateOf(counted, policy.gate),
   };
+}
+
+/** Those of reading, and what the policy makes of files that could not be read whole. */
+function problemsOf(target: TargetReport, { gate }: Policy, waivers: Waivers): readonly Problem[] {
+  const ofReading = target.problems.filter(({ rules }) => rules === undefined);
+  const accepts: Accepts = (verdict, binary) => waivers.accepts(verdict, { target, binary });
+  return sortProblems([...ofReading, ...undecidedProblems(target, gate, accepts)]);
 }
 
 /** Without the marks of another policy: a saved report may be judged again. */

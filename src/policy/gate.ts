@@ -1,9 +1,10 @@
 import { amount } from '../amount.ts';
 import { breaksGate } from '../finding.ts';
-import { isIncomplete } from '../problem.ts';
+import { isIncomplete, type Problem } from '../problem.ts';
 import type { FailedCondition, Gate, TargetReport } from '../report.ts';
 import { failedConditions, scopeOf } from './conditions.ts';
 import type { GateConditions } from './policy.ts';
+import { countUndecided, undecidedSentence } from './undecided.ts';
 
 /**
  * What the run means for a pipeline. A gate over a target that was not scanned whole has no answer, whatever was
@@ -12,13 +13,16 @@ import type { GateConditions } from './policy.ts';
 export function gateOf(targets: readonly TargetReport[], conditions: GateConditions): Gate {
   const { failOn, failOnRules, failOnUnknown } = conditions;
   const failed = failedConditions(targets, conditions);
+  const undecided = countUndecided(targets, conditions);
+  const open = undecidedSentence(undecided);
   const answer = (state: Gate['state'], because: string): Gate => ({
     failOn,
     failOnRules,
     failOnUnknown,
     state,
-    because,
+    because: open === null ? because : `${because}; ${open}`,
     failed,
+    undecided,
   });
   const broken = failed.length === 0 ? null : sentenceOf(failed, targets, conditions);
   const gaps = describeGaps(targets, conditions.allowEmpty);
@@ -47,8 +51,8 @@ function sentenceOf(
 }
 
 function describeGaps(targets: readonly TargetReport[], allowEmpty: boolean): string | null {
-  const unread = targets.flatMap((target) => target.problems).filter(isIncomplete).length;
-  if (unread > 0) return `${amount(unread, 'part')} could not be scanned`;
+  const gaps = targets.flatMap((target) => target.problems).filter(isIncomplete);
+  if (gaps.length > 0) return describeParts(gaps);
   if (allowEmpty) return null;
   if (targets.length === 0) return 'nothing was given to scan';
   const empty = targets.filter((target) => target.binaries.length === 0).length;
@@ -56,6 +60,29 @@ function describeGaps(targets: readonly TargetReport[], allowEmpty: boolean): st
   return targets.length === 1
     ? 'there is no ELF file to scan'
     : `${empty} of ${targets.length} targets hold no ELF file to scan`;
+}
+
+/** Parts that the sentence names. */
+const mostNamed = 3;
+
+/** What was not read at all, and what was read and judged but for some rules. */
+function describeParts(gaps: readonly Problem[]): string {
+  const unread = gaps.filter(({ rules }) => rules === undefined);
+  const undecided = gaps.filter(({ rules }) => rules !== undefined);
+  return [
+    ...(unread.length > 0
+      ? [`${amount(unread.length, 'part')} could not be scanned${namesOf(unread)}`]
+      : []),
+    ...(undecided.length > 0
+      ? [`${amount(undecided.length, 'file')} could not be read whole${namesOf(undecided)}`]
+      : []),
+  ].join(', and ');
+}
+
+function namesOf(gaps: readonly Problem[]): string {
+  const names = [...new Set(gaps.map(({ where }) => where))];
+  const named = names.slice(0, mostNamed).join(', ');
+  return ` (${named}${names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''})`;
 }
 
 function describePeace(targets: readonly TargetReport[], conditions: GateConditions): string {

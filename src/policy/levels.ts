@@ -28,6 +28,6 @@ interface CompiledChange {
 function weigh(verdict: JudgedVerdict, { level, because }: LevelChange): JudgedVerdict {
   if (level !== 'off') return { ...verdict, severity: level };
   if (verdict.outcome === 'pass' || verdict.outcome === 'not-applicable') return verdict;
-  const { message, evidence } = verdict;
-  return { ...verdict, ...notApplicable(`not asked for: ${because} (${message})`, evidence) };
+  const { undecidedBy, message, evidence, ...rest } = verdict;
+  return { ...rest, ...notApplicable(`not asked for: ${because} (${message})`, evidence) };
 }

@@ -5,6 +5,8 @@ import { compileSelector, type Matches } from './select.ts';
 import type { Subject } from './subject.ts';
 
 export interface Waivers {
+  /** Whether a waiver in force accepts the verdict, or would if it were a failure. */
+  accepts(verdict: JudgedVerdict, subject: Subject): boolean;
   /** Marks a failure that a waiver in force accepts. */
   apply(verdict: JudgedVerdict, subject: Subject): JudgedVerdict;
   /** After all verdicts: which waivers have expired, end soon, or matched nothing. */
@@ -21,14 +23,18 @@ export function createWaivers(waivers: readonly Waiver[], today: string): Waiver
     inForce: waiver.expires === null || waiver.expires >= today,
     matched: 0,
   }));
+  const find = (verdict: JudgedVerdict, subject: Subject) => {
+    const matching = entries.filter(
+      (entry) => entry.waiver.rule === verdict.rule && entry.matches(subject),
+    );
+    for (const entry of matching) entry.matched += 1;
+    return matching.find(({ inForce }) => inForce);
+  };
   return {
+    accepts: (verdict, subject) => find(verdict, subject) !== undefined,
     apply(verdict, subject) {
       if (verdict.outcome !== 'fail') return verdict;
-      const matching = entries.filter(
-        (entry) => entry.waiver.rule === verdict.rule && entry.matches(subject),
-      );
-      for (const entry of matching) entry.matched += 1;
-      const found = matching.find(({ inForce }) => inForce);
+      const found = find(verdict, subject);
       if (found === undefined) return verdict;
       const { reason, expires } = found.waiver;
       return { ...verdict, waived: { reason, expires } };

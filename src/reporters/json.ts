@@ -76,13 +76,14 @@ export function binaryInOrder({
 }
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
-  const { waived, baselined } = marks;
+  const { undecidedBy, waived, baselined } = marks;
   return {
     rule,
     outcome,
     severity,
     message,
     evidence,
+    ...(undecidedBy === undefined ? {} : { undecidedBy }),
     ...(waived === undefined ? {} : { waived }),
     ...(baselined === undefined ? {} : { baselined }),
   };

@@ -1,5 +1,5 @@
 import type { Extraction } from '../extraction/extraction.ts';
-import { type Fact, known } from '../fact.ts';
+import { type Fact, known, notKnown } from '../fact.ts';
 import type { Root } from '../layers/root.ts';
 import type { Target } from '../sources/source.ts';
 import type { Binary } from './binaries.ts';
@@ -71,7 +71,10 @@ export function findRootFacts(
     return {
       placement: known(placementOf(entry)),
       searchPath: searchPathOf(extraction.linking, entry.path, root),
-      linkage: known(linkages[index] ?? { where: 'bare-file' }),
+      // Without its own tables nothing tells what it needs, and so not that it needs nothing.
+      linkage: extraction.linking.known
+        ? known(linkages[index] ?? { where: 'bare-file' })
+        : extraction.linking,
       neededBy: known(closures.get(entry.path) ?? null),
       package: ownerOf(entry),
       exposure: known(exposureOf(binary)),
@@ -86,7 +89,7 @@ function environmentValue({ config }: RootTarget, name: string): string {
   return setting?.slice(name.length + 1) ?? '';
 }
 
-const noRoot = { known: false, because: 'there is no root filesystem around the file' } as const;
+const noRoot = notKnown('there is no root filesystem around the file');
 
 /** Of a file that lies in no root. */
 export function bareFileFacts(linking: Extraction['linking']): RootFacts {

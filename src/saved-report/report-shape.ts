@@ -12,6 +12,7 @@ import type {
   PolicyReport,
   Report,
   TargetReport,
+  Undecided,
   Waived,
 } from '../report.ts';
 import type { ImageConfig } from '../sources/source.ts';
@@ -43,6 +44,12 @@ const verdict = object<JudgedVerdict>({
   severity: described('What the verdict weighs if it is a fail.', oneOf(...severities)),
   message: described('One sentence.', string),
   evidence: list(evidence),
+  undecidedBy: optional(
+    described(
+      'Set on an unknown that damage or a spent budget left undecided; otherwise the file is whole and does not tell.',
+      oneOf('damage', 'limit'),
+    ),
+  ),
   waived: optional(
     described(
       'The policy accepts this failure.',
@@ -61,6 +68,12 @@ const fact = object({
     ),
   ),
   because: optional(described('Where it is not known: why.', string)),
+  cause: optional(
+    described(
+      'Where it is not known: whether the whole file does not tell (nature), a part of it cannot be read (damage), reading takes too much (limit), or no rule of the run needs it (not-asked).',
+      oneOf('nature', 'damage', 'limit', 'not-asked'),
+    ),
+  ),
 });
 
 /** Reporters take facts as a table, so those of another version are as good as ours. */
@@ -89,6 +102,9 @@ export const problemShape = object<Problem>({
   ),
   where: string,
   message: string,
+  rules: optional(
+    described('Of a file that was judged: the rules that could not decide for it.', list(string)),
+  ),
 });
 
 const counts = object<Counts>({
@@ -162,6 +178,19 @@ const gate = object<Gate>({
         ),
       }),
     ),
+  ),
+  undecided: described(
+    'What rules that count in this gate could not decide.',
+    object<Undecided>({
+      verdicts: number,
+      rules: number,
+      damaged: described('Left undecided by damage or a spent budget.', number),
+      reasons: described(
+        'The most frequent ones.',
+        list(object({ because: string, verdicts: number })),
+      ),
+      otherReasons: number,
+    }),
   ),
 });
 

@@ -7,6 +7,7 @@ import { tarEntries } from '../../src/archive/tar-stream.ts';
 import { DigestMismatch } from '../../src/errors.ts';
 import type { PlacedElf } from '../../src/extraction/elf-content.ts';
 import type { Extraction } from '../../src/extraction/extraction.ts';
+import { notKnown } from '../../src/fact.ts';
 import { extractors } from '../../src/facts/index.ts';
 import type { WalkedLayer } from '../../src/layers/catalog.ts';
 import { catalogLayer } from '../../src/layers/catalog-layer.ts';
@@ -31,17 +32,17 @@ function layerOf(walk: (limits: Limits) => EntryWalk, limits: Limits): Layer {
 }
 
 const noFacts = Object.fromEntries(
-  Object.keys(extractors).map((name) => [name, { known: false, because: 'not looked at' }]),
+  Object.keys(extractors).map((name) => [name, notKnown('not looked at')]),
 );
 
 /** Stands for the extractor: what the catalog needs of it is the digest. */
 async function fakeExtraction(content: PlacedElf): Promise<Extraction> {
   const elf = bytesOfElf(content);
   const sha256 = createHash('sha256').update(elf).digest('hex');
-  const linking = { known: false, because: 'not looked at' } as const;
+  const linking = notKnown('not looked at');
   // Facts are not read here; their type has a field for each extractor.
   const facts = noFacts as unknown as Extraction['facts'];
-  return { sha256, size: elf.length, facts, linking, exceeded: [] };
+  return { sha256, size: elf.length, facts, linking };
 }
 
 function catalog(

@@ -11,13 +11,16 @@ import {
 } from '../../src/policy/policy.ts';
 import type { Report, TargetReport } from '../../src/report.ts';
 import { pageHead, pageTail } from '../../src/reporters/html/assets.ts';
-import type { Outcome, Severity } from '../../src/verdict.ts';
+import type { Damage, Outcome, Severity } from '../../src/verdict.ts';
 import { render } from '../support/render.ts';
 import { binary, report, target, verdict } from '../support/report-builder.ts';
 
 type Given = Partial<Omit<Policy, 'gate'>> & { readonly gate?: Partial<GateConditions> };
 
-/** `pie high, relro fail`: verdicts of one binary in short; a severity means that it fails. */
+/**
+ * `pie high, relro pass, bind-now damage-high`: verdicts of one binary in short. A severity means that it fails, and
+ * `damage-high` that damage left undecided what weighs so.
+ */
 const image = (...binaries: readonly string[]): TargetReport =>
   target({
     binaries: binaries.map((text, index) =>
@@ -28,6 +31,10 @@ const image = (...binaries: readonly string[]): TargetReport =>
           .filter((part) => part !== '')
           .map((part) => {
             const [rule = '', how = ''] = part.split(' ');
+            if (how.startsWith('damage-') || how.startsWith('limit-')) {
+              const [undecidedBy, severity] = how.split('-') as [Damage, Severity];
+              return verdict({ rule, outcome: 'unknown', undecidedBy, severity });
+            }
             const outcomes: readonly string[] = ['pass', 'unknown', 'not-applicable'];
             return outcomes.includes(how)
               ? verdict({ rule, outcome: how as Outcome })
@@ -222,6 +229,49 @@ const rows: readonly Row[] = [
   ['not read whole, all waived', [cut(pieHigh)], { waivers: [waiver('pie')] }, 3],
   ['not read whole, allow-empty', [cut(image('pie pass'))], { gate: { allowEmpty: true } }, 3],
   ['empty', [target({})], {}, 3],
+  // what damage leaves undecided
+  ['undecided by damage', [image('pie damage-high, relro pass')], {}, 3],
+  ['undecided by a spent budget', [image('pie limit-high, relro pass')], {}, 3],
+  ['undecided by damage below the gate', [image('pie damage-medium')], {}, 0],
+  ['undecided by damage, no gate', [image('pie damage-critical')], { gate: { failOn: 'none' } }, 0],
+  [
+    'undecided by damage, the rule in fail-on',
+    [image('pie damage-note')],
+    { gate: { failOn: 'none', failOnRules: ['pie'] } },
+    3,
+  ],
+  [
+    'undecided by damage, most of the rule limited',
+    [image('pie damage-note')],
+    { gate: { failOn: 'none', maximum: { pie: 0 } } },
+    3,
+  ],
+  [
+    'undecided by damage, the rule switched off',
+    [image('pie damage-high')],
+    { levels: [level('pie', 'off')] },
+    0,
+  ],
+  [
+    'undecided by damage, raised to the gate',
+    [image('pie damage-low')],
+    { levels: [level('pie', 'high')] },
+    3,
+  ],
+  [
+    'undecided by damage, a failure would be waived',
+    [image('pie damage-high')],
+    { waivers: [waiver('pie')] },
+    0,
+  ],
+  [
+    'undecided by damage, the waiver expired',
+    [image('pie damage-high')],
+    { waivers: [waiver('pie', { expires: '2020-01-01' })] },
+    3,
+  ],
+  ['undecided by damage beside a finding', [image('pie damage-high, relro high')], {}, 3],
+  ['undecided by nature', [image('pie unknown')], {}, 0],
   ['empty, allowed', [target({})], { gate: { allowEmpty: true } }, 0],
   [
     'one empty of two, allowed, the other fails',

@@ -96,10 +96,10 @@ test('the sentence tells what was counted', () => {
       gate: gateOf([broken], 'none'),
       want: '2 binaries judged; no severity is set to break the gate',
     },
-    { gate: gateOf([damaged], 'none'), want: '1 part could not be scanned' },
+    { gate: gateOf([damaged], 'none'), want: '1 part could not be scanned (layer)' },
     {
       gate: gateOf([damaged], 'high'),
-      want: '1 part could not be scanned; there are already 2 findings of severity high or above in 1 of 2 binaries',
+      want: '1 part could not be scanned (layer); there are already 2 findings of severity high or above in 1 of 2 binaries',
     },
     { gate: gateOf([target({})], 'high'), want: 'there is no ELF file to scan' },
     { gate: gateOf([target({}), broken], 'none'), want: '1 of 2 targets hold no ELF file to scan' },

@@ -1,0 +1,123 @@
+import { amount } from '../amount.ts';
+import { severityCounts } from '../finding.ts';
+import type { Problem } from '../problem.ts';
+import type { BinaryReport, JudgedVerdict, TargetReport, Undecided } from '../report.ts';
+import type { Damage } from '../verdict.ts';
+import type { GateConditions } from './policy.ts';
+import { factAt } from './subject.ts';
+
+/** Accepted by a waiver in force, were it a failure. */
+export type Accepts = (verdict: JudgedVerdict, binary: BinaryReport) => boolean;
+
+/**
+ * What damage left undecided, as problems of the target: one for each file and cause. It leaves the gate without an answer
+ * where something would run or load the file and one of the rules counts in the gate, and is a notice elsewhere.
+ */
+export function undecidedProblems(
+  target: TargetReport,
+  conditions: GateConditions,
+  accepts: Accepts,
+): readonly Problem[] {
+  return target.binaries.flatMap((binary) =>
+    (['damage', 'limit'] as const).flatMap((cause) => {
+      const verdicts = binary.verdicts.filter(({ undecidedBy }) => undecidedBy === cause);
+      if (verdicts.length === 0) return [];
+      const matters =
+        isUsed(binary, target) &&
+        verdicts.some((verdict) => countsInGate(conditions, verdict) && !accepts(verdict, binary));
+      return [problemOf(binary, verdicts, matters ? kinds[cause] : 'notice')];
+    }),
+  );
+}
+
+const kinds = { damage: 'damaged', limit: 'limit' } as const satisfies Record<
+  Damage,
+  Problem['kind']
+>;
+
+function problemOf(
+  binary: BinaryReport,
+  verdicts: readonly JudgedVerdict[],
+  kind: Problem['kind'],
+): Problem {
+  const rules = verdicts.map(({ rule }) => rule);
+  const named = rules.slice(0, 3).join(', ');
+  const more = rules.length > 3 ? ` and ${amount(rules.length - 3, 'more rule')}` : '';
+  const reasons = reasonsOf(verdicts).slice(0, 2);
+  return {
+    kind,
+    where: binary.path,
+    message: `${named}${more} cannot be decided: ${reasons.join('; ')}`,
+    rules,
+  };
+}
+
+/** Each once; one that ends with another says no more. */
+function reasonsOf(verdicts: readonly JudgedVerdict[]): readonly string[] {
+  const all = [...new Set(verdicts.map(({ message }) => message))];
+  return all
+    .filter((reason) => !all.some((other) => other !== reason && reason.endsWith(`: ${other}`)))
+    .toSorted();
+}
+
+/** Whether the failure of this rule would break the gate, by itself or by its number. */
+export function countsInGate(conditions: GateConditions, verdict: JudgedVerdict): boolean {
+  const { failOnRules, coverage, maximum } = conditions;
+  return (
+    severityCounts(conditions, verdict) ||
+    failOnRules.includes(verdict.rule) ||
+    Object.hasOwn(coverage, verdict.rule) ||
+    Object.hasOwn(maximum, verdict.rule) ||
+    Object.hasOwn(maximum, verdict.severity)
+  );
+}
+
+/** Of a file that only a linker takes, nothing runs where it lies; as an input of its own it is what was asked about. */
+function isUsed(binary: BinaryReport, { kind }: TargetReport): boolean {
+  const by = factAt(binary, 'acceptance.by');
+  if (by === 'nothing') return false;
+  return by !== 'linker' || kind === 'file';
+}
+
+/** Reasons that the gate's line names. */
+const mostReasons = 2;
+
+/** What the rules that count in the gate could not decide. */
+export function countUndecided(
+  targets: readonly TargetReport[],
+  conditions: GateConditions,
+): Undecided {
+  const open = targets
+    .flatMap(({ binaries }) => binaries.flatMap(({ verdicts }) => verdicts))
+    .filter((verdict) => verdict.outcome === 'unknown' && countsInGate(conditions, verdict));
+  const byReason = new Map<string, number>();
+  for (const { message } of open) byReason.set(message, (byReason.get(message) ?? 0) + 1);
+  const reasons = [...byReason]
+    .map(([because, verdicts]) => ({ because, verdicts }))
+    .toSorted((a, b) => b.verdicts - a.verdicts || (a.because < b.because ? -1 : 1));
+  return {
+    verdicts: open.length,
+    rules: new Set(open.map(({ rule }) => rule)).size,
+    damaged: open.filter(({ undecidedBy }) => undecidedBy !== undefined).length,
+    reasons: reasons.slice(0, mostReasons),
+    otherReasons: Math.max(reasons.length - mostReasons, 0),
+  };
+}
+
+/** `3 verdicts of 2 rules undecided: there are no symbols`; null where all is decided. */
+export function undecidedSentence(undecided: Undecided): string | null {
+  const { verdicts, rules, reasons, otherReasons } = undecided;
+  if (verdicts === 0) return null;
+  const named = reasons.map(({ because }) => shorten(because)).join('; ');
+  const more = otherReasons > 0 ? ` and ${amount(otherReasons, 'other reason')}` : '';
+  return `${amount(verdicts, 'verdict')} of ${amount(rules, 'rule')} undecided (${named}${more})`;
+}
+
+const longestReason = 72;
+
+/** At a word, where there is one. */
+function shorten(text: string): string {
+  if (text.length <= longestReason) return text;
+  const cut = text.slice(0, longestReason);
+  return `${cut.slice(0, cut.lastIndexOf(' ') > 0 ? cut.lastIndexOf(' ') : longestReason)} …`;
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Facts } from '../../src/judge.ts';
+import { applyPolicy } from '../../src/policy/apply-policy.ts';
+import { plainPolicy } from '../../src/policy/policy.ts';
+import type { TargetReport } from '../../src/report.ts';
+import { readReport } from '../../src/saved-report/read-report.ts';
+import { render } from '../support/render.ts';
+import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+
+const damaged = (rule: string, message = 'it ends too early') =>
+  verdict({ rule, outcome: 'unknown', undecidedBy: 'damage', message });
+const undecided = (rule: string, message: string) => verdict({ rule, outcome: 'unknown', message });
+const takenBy = (by: string) => factsWith({ acceptance: { known: true, value: { by } } } as never);
+const imageOf = (verdicts: readonly ReturnType<typeof verdict>[], facts?: Facts): TargetReport =>
+  target({
+    binaries: [binary({ path: '/bin/a', verdicts, ...(facts === undefined ? {} : { facts }) })],
+  });
+
+describe('what damage leaves undecided', () => {
+  it('is one problem for a file and cause, however many rules it stops', () => {
+    const rules = ['bind-now', 'pie', 'relro', 'stack-protector', 'well-formed'];
+    const [judged] = report([imageOf(rules.map((rule) => damaged(rule)))]).targets;
+    assert.deepEqual(judged?.problems, [
+      {
+        kind: 'damaged',
+        where: '/bin/a',
+        message: 'bind-now, pie, relro and 2 more rules cannot be decided: it ends too early',
+        rules,
+      },
+    ]);
+    assert.equal(judged?.counts.problems, 1);
+  });
+
+  it('names each reason once, and none that only says another one in more words', () => {
+    const verdicts = [
+      damaged('pie', 'the kind is not known: it is cut'),
+      damaged('relro', 'it is cut'),
+    ];
+    const [judged] = report([imageOf(verdicts)]).targets;
+    assert.match(judged?.problems[0]?.message ?? '', /decided: it is cut$/);
+  });
+
+  it('is a notice where nothing would run or load the file, or only a linker reads it', () => {
+    const table = [
+      { by: 'kernel', kind: 'image', want: 'damaged' },
+      { by: 'loader', kind: 'image', want: 'damaged' },
+      { by: 'nothing', kind: 'image', want: 'notice' },
+      { by: 'linker', kind: 'image', want: 'notice' },
+      { by: 'linker', kind: 'file', want: 'damaged' },
+    ] as const;
+    for (const { by, kind, want } of table) {
+      const given = { ...imageOf([damaged('pie')], takenBy(by)), kind };
+      assert.equal(report([given]).targets[0]?.problems[0]?.kind, want, `${by} in a ${kind}`);
+    }
+  });
+
+  it('is weighed again when the report is judged again', () => {
+    const policy = plainPolicy({ failOn: 'high' });
+    const strict = applyPolicy([imageOf([damaged('pie')])], policy);
+    assert.equal(strict.gate.state, 'open');
+    const mild = applyPolicy(strict.targets, plainPolicy({ failOn: 'none' }));
+    assert.deepEqual(
+      mild.targets.flatMap(({ problems }) => problems.map(({ kind }) => kind)),
+      ['notice'],
+    );
+    assert.equal(mild.gate.state, 'holds');
+  });
+
+  it('stays so in a saved report', async () => {
+    const judged = report([imageOf([damaged('pie')])]);
+    const read = readReport(await render('json', judged));
+    assert.deepEqual(read.targets[0]?.problems, judged.targets[0]?.problems);
+    assert.deepEqual(
+      read.targets[0]?.binaries[0]?.verdicts,
+      judged.targets[0]?.binaries[0]?.verdicts,
+    );
+    assert.deepEqual(read.gate, judged.gate);
+  });
+});
+
+describe('the line of the gate', () => {
+  const table = [
+    {
+      name: 'says nothing where all is decided',
+      verdicts: [],
+      want: 'no finding of severity high or above in 1 binary',
+    },
+    {
+      name: 'counts what no byte of the file decides, and says why',
+      verdicts: [undecided('pie', 'no symbols'), undecided('relro', 'no symbols')],
+      want: 'no finding of severity high or above in 1 binary; 2 verdicts of 2 rules undecided (no symbols)',
+    },
+    {
+      name: 'leaves out rules that cannot break it',
+      verdicts: [{ ...undecided('pie', 'no symbols'), severity: 'low' as const }],
+      want: 'no finding of severity high or above in 1 binary',
+    },
+    {
+      name: 'names the most frequent reasons and counts the others',
+      verdicts: [
+        undecided('a', 'third'),
+        undecided('b', 'second'),
+        undecided('c', 'second'),
+        undecided('d', 'first'),
+        undecided('e', 'first'),
+        undecided('f', 'first'),
+      ],
+      want: 'no finding of severity high or above in 1 binary; 6 verdicts of 6 rules undecided (first; second and 1 other reason)',
+    },
+    {
+      name: 'names the file that could not be read whole',
+      verdicts: [damaged('pie')],
+      want: '1 file could not be read whole (/bin/a); 1 verdict of 1 rule undecided (it ends too early)',
+    },
+  ];
+  for (const { name, verdicts, want } of table)
+    it(name, () => assert.equal(report([imageOf(verdicts)]).gate.because, want));
+});
