@@ -41,6 +41,7 @@ A module says \`retpoline=Y\` in \`.modinfo\`, and both it and the kernel carry 
   samples: {
     pass: ['x86_64-none-gcc-module-retpoline'],
     fail: ['x86_64-none-gcc-module-bare'],
+    unknown: ['x86_64-none-gcc-kernel-tiny'],
     'not-applicable': [
       'aarch64-none-gcc-module-protected',
       'x86_64-glibc-gcc-pie-hardened',

@@ -54,7 +54,12 @@ Libraries that a program opens at run time (plugins, \`dlopen\`) are not part of
   },
   judgesPacked: true,
   // A bare file lies in no root: what the rule says of roots is in test/root.
-  samples: { pass: [], fail: [], 'not-applicable': ['x86_64-glibc-gcc-pie-hardened'] },
+  samples: {
+    pass: ['alpine-app.docker.tar:/usr/local/bin/server'],
+    fail: ['alpine-app.docker.tar:/usr/local/bin/export', 'root-cases.tar:/usr/bin/mixed'],
+    unknown: ['root-cases.tar:/usr/bin/served-by-no-loader'],
+    'not-applicable': ['x86_64-glibc-gcc-pie-hardened'],
+  },
   needs: ['linkage', 'placement', 'machine'],
   check({ linkage, placement, machine }) {
     if (linkage.where === 'bare-file' || placement.where === 'bare-file')

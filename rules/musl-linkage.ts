@@ -70,6 +70,7 @@ is judged by whether its loader and its needed libraries belong to the same libc
       'aarch64-glibc-gcc-pie-otherinterpreter',
       'aarch64-musl-gcc-pie-otherinterpreter',
     ],
+    unknown: ['root-cases.tar:/usr/bin/served-by-no-loader'],
     'not-applicable': ['x86_64-musl-gcc-static-none-stripped', 'x86_64-musl-gcc-loader'],
   },
   needs: ['linkage', 'placement', 'libc', 'interpreter', 'needed', 'machine'],

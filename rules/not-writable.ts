@@ -39,7 +39,11 @@ to a directory can rename what is in it away, unless it has the sticky bit. Acce
   },
   judgesPacked: true,
   // A bare file lies in no root: what the rule says of roots is in test/root.
-  samples: { pass: [], fail: [], 'not-applicable': ['x86_64-glibc-gcc-pie-hardened'] },
+  samples: {
+    pass: ['alpine-app.docker.tar:/usr/local/bin/server'],
+    fail: ['root-cases.tar:/usr/bin/writable'],
+    'not-applicable': ['x86_64-glibc-gcc-pie-hardened'],
+  },
   needs: ['overwritable', 'placement'],
   check({ overwritable: writer, placement }) {
     const nowhere = 'there is no root filesystem around the file';

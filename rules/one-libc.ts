@@ -31,7 +31,12 @@ for, by its needed libraries and symbol versions (\`readelf -d -V FILE\`).`,
   },
   judgesPacked: true,
   // A bare file lies in no root: what the rule says of roots is in test/root.
-  samples: { pass: [], fail: [], 'not-applicable': ['x86_64-glibc-gcc-pie-hardened'] },
+  samples: {
+    pass: ['alpine-app.docker.tar:/usr/local/bin/server'],
+    fail: ['root-cases.tar:/usr/bin/mixed'],
+    unknown: ['alpine-app.docker.tar:/usr/local/bin/export'],
+    'not-applicable': ['x86_64-glibc-gcc-pie-hardened'],
+  },
   needs: ['linkage', 'placement', 'libc'],
   check({ linkage, placement, libc }) {
     if (linkage.where === 'bare-file' || placement.where === 'bare-file')

@@ -45,7 +45,11 @@ the program runs (full RELRO, bound at start), and a stack that is not executabl
     'debug-only': 'a file of debug information is not started',
   },
   // A bare file lies in no root: what the rule says of roots is in test/root.
-  samples: { pass: [], fail: [], 'not-applicable': ['x86_64-glibc-gcc-pie-hardened'] },
+  samples: {
+    pass: ['alpine-app.docker.tar:/bin/bbsuid', 'alpine-app.docker.tar:/usr/local/bin/server'],
+    fail: ['root-cases.tar:/usr/bin/setuid'],
+    'not-applicable': ['x86_64-glibc-gcc-pie-hardened'],
+  },
   needs: ['placement', 'loadAddress', 'relro', 'bindNow', 'stackSegment'],
   check(facts) {
     const { placement } = facts;

@@ -4,14 +4,18 @@ import { dirname, join } from 'node:path';
 import { argv } from 'node:process';
 import { alpineApp } from './sample-images/alpine-app.ts';
 import { dockerArchive, ociLayout } from './sample-images/layouts.ts';
+import { packTar } from './sample-images/pack-tar.ts';
+import { rootCases } from './sample-images/root-cases.ts';
 
 /** Compiled to dist/scripts, so the repository is two folders up. */
 const repository = join(import.meta.dirname, '..', '..');
 const folder = argv[2] ?? join(repository, 'samples', 'images');
 
-const image = alpineApp(join(repository, 'samples', 'elf'));
+const elf = join(repository, 'samples', 'elf');
+const image = alpineApp(elf);
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'alpine-app.docker.tar'), await dockerArchive(image));
+writeFileSync(join(folder, 'root-cases.tar'), await packTar(rootCases(elf)));
 
 const layout = join(folder, 'alpine-app.oci');
 rmSync(layout, { recursive: true, force: true });

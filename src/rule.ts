@@ -56,7 +56,10 @@ export interface RuleDefinition<Needs extends FactName> {
   readonly exempt: Readonly<Partial<Record<BinaryKind, string>>>;
   /** A packed file shows only its stub: a rule that judges headers of the stub itself says so. Otherwise packed files are `unknown`. */
   readonly judgesPacked?: true;
-  /** Names of files in samples/elf, by the verdict they must get. */
+  /**
+   * Names of files in samples/elf, by the verdict they must get; where the place of a file decides, files in an image of
+   * samples/images, as `root-cases.tar:/usr/bin/setuid`. A test holds the rule to them: one at least for each verdict it can give.
+   */
   readonly samples: {
     readonly pass: readonly string[];
     readonly fail: readonly string[];

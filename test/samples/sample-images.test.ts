@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { alpineApp } from '../../scripts/sample-images/alpine-app.ts';
 import { dockerArchive, ociLayout } from '../../scripts/sample-images/layouts.ts';
+import { packTar } from '../../scripts/sample-images/pack-tar.ts';
+import { rootCases } from '../../scripts/sample-images/root-cases.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const images = join(repositoryRoot, 'samples', 'images');
@@ -16,6 +18,11 @@ test('the docker archive is what its builder makes of the sample binaries', asyn
     made.equals(readFileSync(join(images, 'alpine-app.docker.tar'))),
     'run build-sample-images',
   );
+});
+
+test('the root filesystem is what its builder makes of the sample binaries', async () => {
+  const made = await packTar(rootCases(join(repositoryRoot, 'samples', 'elf')));
+  assert.ok(made.equals(readFileSync(join(images, 'root-cases.tar'))), 'run build-sample-images');
 });
 
 test('the layers of the OCI layout are what their builder makes of the sample binaries', async () => {

@@ -12,6 +12,7 @@ run_path absolute 'RUNPATH with an absolute system directory' /usr/lib/sample
 run_path relative 'RUNPATH relative to the working directory' lib
 run_path empty 'RUNPATH with an empty element: glibc takes the working directory' /usr/lib/sample::/opt/lib
 run_path tmp 'RUNPATH in a directory that everyone can write' /tmp/lib
+run_path lib 'RUNPATH with $LIB, which each loader knows by another name' '/usr/$LIB/sample'
 run_path build 'RUNPATH left from a build directory' /home/builder/project/lib
 sample x86_64-glibc-gcc-pie-rpath-relative 'RPATH, the older tag' \
   gcc "${plain[@]}" "${with_library[@]}" -Wl,--disable-new-dtags,-rpath,lib

@@ -24,6 +24,8 @@ sample x86_64-none-gcc-module-retpoline 'kernel module with retpolines' \
   gcc -O2 -ffreestanding -mcmodel=kernel -fno-pic -mno-red-zone -fno-stack-protector -mindirect-branch=thunk-extern -DRETPOLINE -c module.c
 sample x86_64-none-gcc-module-bare 'kernel module without stack protector' \
   gcc -O2 -ffreestanding -mcmodel=kernel -fno-pic -mno-red-zone -fno-stack-protector -c module.c
+sample x86_64-none-gcc-kernel-tiny 'linked to an address that no process can have, as a kernel is' \
+  gcc -O2 -static -nostdlib -fno-pie -no-pie -mcmodel=kernel -fno-stack-protector -Wl,--build-id=none,-Ttext-segment=0xffffffff81000000 no-libc.c
 part core.o gcc -c core.S
 part core-shaped ld -T core.ld "$parts/core.o"
 edited x86_64-none-core 'the shape of a core dump' \

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { rules } from '../../rules/index.ts';
+import { bytesOf } from '../../src/elf/bytes.ts';
+import { extractFrom } from '../../src/extraction/extract-facts.ts';
+import { extractors } from '../../src/facts/index.ts';
+import { judge } from '../../src/judge.ts';
+import type { JudgedVerdict } from '../../src/report.ts';
+import { bareFileFacts } from '../../src/root/root-facts.ts';
+import type { Rule } from '../../src/rule.ts';
+import type { Outcome } from '../../src/verdict.ts';
+import { hullcheckIn } from '../support/hullcheck-in.ts';
+import { repositoryRoot } from '../support/repository.ts';
+
+type Verdicts = ReadonlyMap<string, JudgedVerdict>;
+
+const everyFact: ReadonlySet<string> = new Set(Object.keys(extractors));
+const judgedSamples = new Map<string, Verdicts>();
+const judgedImages = new Map<string, ReadonlyMap<string, Verdicts>>();
+
+function verdictsOf(sample: string): Verdicts {
+  const [image = '', path] = sample.split(':');
+  if (path !== undefined) return verdictsIn(image).get(path) ?? new Map();
+  const known = judgedSamples.get(sample) ?? judgeBareFile(sample);
+  judgedSamples.set(sample, known);
+  return known;
+}
+
+function judgeBareFile(sample: string): Verdicts {
+  const bytes = bytesOf(readFileSync(join(repositoryRoot, 'samples/elf', sample)));
+  const { facts, linking } = extractFrom({ bytes, sha256: '' }, everyFact);
+  return byRule(judge(rules, { ...facts, ...bareFileFacts(linking) }));
+}
+
+/** As the program itself reports them: what a place says comes from many parts. */
+function verdictsIn(image: string): ReadonlyMap<string, Verdicts> {
+  const known = judgedImages.get(image);
+  if (known !== undefined) return known;
+  const path = join(repositoryRoot, 'samples/images', image);
+  const run = hullcheckIn(repositoryRoot)([path, '--no-cache', '-q', '--all', '-o', 'json']);
+  const report: Report = JSON.parse(run.stdout);
+  const binaries = report.targets.flatMap((target) => target.binaries);
+  const judged = new Map(binaries.map((binary) => [binary.path, byRule(binary.verdicts)]));
+  judgedImages.set(image, judged);
+  return judged;
+}
+
+interface Report {
+  readonly targets: readonly {
+    readonly binaries: readonly { readonly path: string; readonly verdicts: JudgedVerdict[] }[];
+  }[];
+}
+
+function byRule(verdicts: readonly JudgedVerdict[]): Verdicts {
+  return new Map(verdicts.map((verdict) => [verdict.rule, verdict]));
+}
+
+/** By the functions that its module imports to make verdicts, and by the kinds that it exempts. */
+function possibleOutcomes({ id, exempt }: Rule): readonly Outcome[] {
+  const source = readFileSync(join(repositoryRoot, 'rules', `${id}.ts`), 'utf8');
+  const [, imported = ''] = source.match(/import \{([^}]*)\} from '\.\.\/src\/rule\.ts'/) ?? [];
+  const names = imported.split(',').map((name) => name.trim());
+  const outcomes: Outcome[] = [];
+  if (names.includes('pass')) outcomes.push('pass');
+  if (names.includes('fail')) outcomes.push('fail');
+  if (names.includes('unknown')) outcomes.push('unknown');
+  if (names.includes('notApplicable') || Object.keys(exempt).length > 0)
+    outcomes.push('not-applicable');
+  return outcomes;
+}
+
+for (const rule of rules) {
+  describe(`samples of ${rule.id}`, () => {
+    it('are named for every verdict that it can give', () => {
+      const missing = possibleOutcomes(rule).filter(
+        (outcome) => (rule.samples[outcome] ?? []).length === 0,
+      );
+      assert.deepEqual(missing, []);
+    });
+    for (const [outcome, samples] of Object.entries(rule.samples)) {
+      it(`get the verdict ${outcome}`, () => {
+        const others = samples
+          .map((sample) => ({ sample, verdict: verdictsOf(sample).get(rule.id) }))
+          .filter(({ verdict }) => verdict?.outcome !== outcome)
+          .map(({ sample, verdict }) => `${sample}: ${verdict?.outcome}: ${verdict?.message}`);
+        assert.deepEqual(others, []);
+      });
+    }
+  });
+}
