@@ -12,7 +12,7 @@ import { ExtractionQueue, type Named } from './extraction-queue.ts';
 import { readContent } from './file-content.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { Kept, Nesting } from './nesting.ts';
-import { excessOf, normalisePath } from './normalise-path.ts';
+import { excessOf, leavesRoot, normalisePath } from './normalise-path.ts';
 import { whiteoutOf } from './whiteout.ts';
 
 export interface CatalogOptions {
@@ -90,12 +90,11 @@ export class CatalogBuilder {
   /** The normalised path, or null when nothing can be there. */
   #place(path: string): string | null {
     const normalised = normalisePath(path);
-    if (normalised === null) {
-      this.#notice(path, `path "${printableName(path)}" leaves the root`);
-      return null;
-    }
     const message = excessOf(normalised, this.#options.limits);
-    if (message === null) return normalised;
+    if (message === null) {
+      if (leavesRoot(path)) this.#clamped(path, normalised);
+      return normalised;
+    }
     this.report({ kind: 'limit', where: normalised.slice(0, 256), message });
     return null;
   }
@@ -111,11 +110,14 @@ export class CatalogBuilder {
     this.#entries.add(bare(entry, path, entry.type));
   }
 
+  #clamped(path: string, normalised: string): void {
+    const message = `path "${printableName(path)}" leaves the root: read as "${printableName(normalised)}", where container runtimes put it`;
+    this.report({ kind: 'notice', where: normalised, message });
+  }
+
   #addHardLink(entry: Entry, path: string): void {
-    const target = normalisePath(entry.linkTarget);
-    if (target === null)
-      this.#notice(path, `hard link to "${printableName(entry.linkTarget)}" leaves the root`);
-    else this.#entries.add({ ...bare(entry, path, 'hardlink'), linkTarget: target });
+    const linkTarget = normalisePath(entry.linkTarget);
+    this.#entries.add({ ...bare(entry, path, 'hardlink'), linkTarget });
   }
 
   /** Archives may hold millions of them. */

@@ -98,14 +98,18 @@ class LayerTreeBuilder implements LayerTree {
   }
 
   #put(directory: DirectoryNode, name: string, entry: PlainEntry): void {
-    const { children } = directory.directory;
+    const { children, hidden } = directory.directory;
     if (entry.type !== 'directory') {
       children.set(name, new FileNode(entry, this.#layer));
       return;
     }
     const existing = children.get(name);
     if (isDirectory(existing)) this.#describe(existing, entry);
-    else children.set(name, directoryNode(inodeOf(entry, this.#layer)));
+    else {
+      const remade =
+        existing === undefined && hidden !== null && hidden !== 'all' && hidden.has(name);
+      children.set(name, directoryNode(inodeOf(entry, this.#layer), { remade }));
+    }
   }
 
   #link(directory: DirectoryNode, name: string, entry: CatalogEntry): void {

@@ -2,18 +2,31 @@ import type { Limits } from '../limits.ts';
 import { encodeName } from '../text.ts';
 
 /**
- * The place inside the root that a path from an archive stands for: absolute, no `.`, `..`, double or trailing slash.
- * null: a `..` would leave the root. Links are not looked at: that is the work of squash.
+ * The place inside the root that a path from an archive stands for: absolute, no `.`, `..`, double or trailing slash. A `..`
+ * at the root stays there, as for a process whose root directory it is: so runtimes unpack it. Links are not looked at: that
+ * is the work of squash.
  */
-export function normalisePath(path: string): string | null {
+export function normalisePath(path: string): string {
   if (!needsWork.test(path)) return `/${path}`;
   const components: string[] = [];
   for (const component of path.split('/')) {
     if (component === '' || component === '.') continue;
-    if (component !== '..') components.push(component);
-    else if (components.pop() === undefined) return null;
+    if (component === '..') components.pop();
+    else components.push(component);
   }
   return `/${components.join('/')}`;
+}
+
+/** Whether a path would leave the root if it could. */
+export function leavesRoot(path: string): boolean {
+  if (!path.includes('..')) return false;
+  let depth = 0;
+  for (const component of path.split('/')) {
+    if (component === '..') depth -= 1;
+    else if (component !== '' && component !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
 }
 
 /** A component that is empty or made of dots; nearly no path of an archive has one, and for the others a slash is all. */

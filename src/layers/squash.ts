@@ -2,7 +2,7 @@ import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import type { LayerCatalog, WalkedLayer } from './catalog.ts';
 import { layerTree } from './layer-tree.ts';
-import { overlay } from './overlay.ts';
+import { type Ambiguity, overlay } from './overlay.ts';
 import type { Root } from './root.ts';
 import { type DirectoryNode, impliedDirectory } from './tree.ts';
 import { treeRoot } from './tree-root.ts';
@@ -30,7 +30,16 @@ function overlaid(
   for (const [index, walked] of layers.entries()) {
     const layer = layerTree(walked, index, tree, limits);
     for (const problem of layer.problems) problems.push(problem);
-    overlay(tree, layer.root);
+    for (const ambiguity of overlay(tree, layer.root, limits))
+      problems.push(noticeOf(ambiguity, index));
   }
   return { tree, problems };
+}
+
+function noticeOf({ kind, path }: Ambiguity, layer: number): Problem {
+  const message =
+    kind === 'revealed'
+      ? `layer ${layer} removes this directory and makes it again: containerd, Docker and podman show the old files in it with overlay file systems, others do not; all of them are judged`
+      : `layer ${layer} writes below this symbolic link: containerd, Docker and podman put a directory in its place with overlay file systems, which is judged, and others follow it`;
+  return { kind: 'notice', where: path, message };
 }

@@ -31,6 +31,8 @@ export interface Directory {
   implied: boolean;
   /** In the tree of one layer: the names below that it hides of lower layers, or all of them. */
   hidden: 'all' | Set<string> | null;
+  /** In the tree of one layer: its own entry stands behind one that hides its name. */
+  readonly remade: boolean;
 }
 
 export interface DirectoryNode extends TreeNode {
@@ -70,14 +72,17 @@ export function linkNode(inode: Inode, layer: number): TreeNode {
   return { inode, layer, directory: null, path: null };
 }
 
-export function directoryNode(inode: Inode, implied = false): DirectoryNode {
-  const directory = { children: new Map(), implied, hidden: null };
+export function directoryNode(
+  inode: Inode,
+  { implied = false, remade = false }: Partial<Pick<Directory, 'implied' | 'remade'>> = {},
+): DirectoryNode {
+  const directory = { children: new Map(), implied, hidden: null, remade };
   return { inode, layer: inode.layer, directory, path: null };
 }
 
 /** As container runtimes make the directories that an archive leaves out. */
 export function impliedDirectory(layer: number): DirectoryNode {
-  return directoryNode(inodeOf(impliedEntry, layer), true);
+  return directoryNode(inodeOf(impliedEntry, layer), { implied: true });
 }
 
 const impliedEntry: PlainEntry = {

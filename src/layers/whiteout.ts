@@ -5,7 +5,7 @@ export type Whiteout =
   | { readonly kind: 'whiteout'; readonly path: string }
   /** `.wh..wh..opq`: the directory whose lower content is hidden. */
   | { readonly kind: 'opaque'; readonly path: string }
-  /** AUFS's own bookkeeping: runtimes do not unpack it. */
+  /** AUFS's own bookkeeping: runtimes do not unpack it. What is below such a name is a file, and hard links may name it. */
   | { readonly kind: 'metadata' }
   /** Would hide its own directory or the one above: runtimes refuse it. */
   | { readonly kind: 'invalid' };
@@ -20,7 +20,7 @@ export function whiteoutOf(path: string): Whiteout {
   const name = path.slice(slash + 1);
   const directory = path.slice(0, slash);
   if (name === opaqueName) return { kind: 'opaque', path: directory || '/' };
-  if (path.includes(`/${metadataPrefix}`)) return { kind: 'metadata' };
+  if (name.startsWith(metadataPrefix)) return { kind: 'metadata' };
   if (!name.startsWith(prefix) || name === prefix) return { kind: 'none' };
   const hidden = name.slice(prefix.length);
   if (hidden === '.' || hidden === '..') return { kind: 'invalid' };

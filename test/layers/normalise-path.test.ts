@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { normalisePath } from '../../src/layers/normalise-path.ts';
+import { leavesRoot, normalisePath } from '../../src/layers/normalise-path.ts';
 
 for (const [path, want] of [
   ['a/b', '/a/b'],
@@ -17,14 +17,24 @@ for (const [path, want] of [
   ['...', '/...'],
   ['a\\..\\b', '/a\\..\\b'],
   ['\udcff/x', '/\udcff/x'],
-  ['..', null],
-  ['../etc/passwd', null],
-  ['../../etc/passwd', null],
-  ['/../etc/passwd', null],
-  ['a/../../a', null],
 ] as const) {
-  test(`"${path.toWellFormed()}" is ${want === null ? 'outside the root' : `at ${want.toWellFormed()}`}`, () => {
+  test(`"${path.toWellFormed()}" is at ${want.toWellFormed()}`, () => {
     assert.equal(normalisePath(path), want);
+    assert.equal(leavesRoot(path), false);
+  });
+}
+
+for (const [path, want] of [
+  ['..', '/'],
+  ['../etc/passwd', '/etc/passwd'],
+  ['../../etc/passwd', '/etc/passwd'],
+  ['/../etc/passwd', '/etc/passwd'],
+  ['a/../../a', '/a'],
+  ['a/../../../b/../c', '/c'],
+] as const) {
+  test(`"${path}" would leave the root, and is at ${want}`, () => {
+    assert.equal(normalisePath(path), want);
+    assert.equal(leavesRoot(path), true);
   });
 }
 

@@ -14,6 +14,9 @@ interface Case {
   readonly problems?: readonly string[];
 }
 
+const revealed = (path: string) =>
+  `notice ${path}: layer 1 removes this directory and makes it again: containerd, Docker and podman show the old files in it with overlay file systems, others do not; all of them are judged`;
+
 const cases: readonly Case[] = [
   { name: 'layers add up', layers: [['/a'], ['/b']], want: ['/a 0', '/b 1'] },
   { name: 'an upper file replaces a lower one', layers: [['/a'], ['/a']], want: ['/a 1'] },
@@ -50,12 +53,47 @@ const cases: readonly Case[] = [
     want: ['/a 1', '/b 1'],
   },
   {
-    name: 'a directory made anew shows nothing of the hidden one',
+    name: 'a directory made anew shows what the hidden one held, as overlay file systems do',
     layers: [
-      ['/d/', '/d/old'],
-      ['-/d', '/d/', '/d/new'],
+      ['/d/', '/d/old', '/d/both', '/d/e/deep'],
+      ['-/d', '/d/', '/d/new', '/d/both'],
     ],
+    want: ['/d/ 1', '/d/both 1', '/d/e/ 0', '/d/e/deep 0', '/d/new 1', '/d/old 0'],
+    problems: [revealed('/d')],
+  },
+  {
+    name: 'so does one further inside',
+    layers: [['/a/b/d/old'], ['-/a/b/d', '/a/b/d/', '/a/b/d/new']],
+    want: ['/a/ 0', '/a/b/ 0', '/a/b/d/ 1', '/a/b/d/new 1', '/a/b/d/old 0'],
+    problems: [revealed('/a/b/d')],
+  },
+  {
+    name: 'one that is opaque as well shows nothing of it',
+    layers: [['/d/old'], ['-/d', '/d/', '!/d', '/d/new']],
     want: ['/d/ 1', '/d/new 1'],
+  },
+  {
+    name: 'one that only a path implies shows nothing of it',
+    layers: [['/d/old'], ['-/d', '/d/new']],
+    want: ['/d/ 1', '/d/new 1'],
+  },
+  {
+    name: 'one that was there before it was hidden shows nothing of the lower one',
+    layers: [['/d/old'], ['/d/', '/d/new', '-/d']],
+    want: ['/d/ 1', '/d/new 1'],
+  },
+  {
+    name: 'one over a hidden file or link shows itself',
+    layers: [
+      ['/f', '/d/x', '/l -> d'],
+      ['-/f', '/f/', '/f/a', '-/l', '/l/', '/l/b'],
+    ],
+    want: ['/d/ 0', '/d/x 0', '/f/ 1', '/f/a 1', '/l/ 1', '/l/b 1'],
+  },
+  {
+    name: 'one that a later layer makes shows nothing of it',
+    layers: [['/d/old'], ['-/d'], ['/d/', '/d/new']],
+    want: ['/d/ 2', '/d/new 2'],
   },
   {
     name: 'a whiteout of nothing is nothing',
@@ -110,6 +148,22 @@ const cases: readonly Case[] = [
     name: 'so does one that only a path implies, as in overlay file systems',
     layers: [['/usr/lib/a', '/lib -> usr/lib'], ['/lib/b']],
     want: ['/lib/ 1', '/lib/b 1', '/usr/ 0', '/usr/lib/ 0', '/usr/lib/a 0'],
+    problems: [
+      'notice /lib: layer 1 writes below this symbolic link: containerd, Docker and podman put a directory in its place with overlay file systems, which is judged, and others follow it',
+    ],
+  },
+  {
+    name: 'one in the place of a link to nowhere is nothing to tell',
+    layers: [
+      ['/lib -> usr/lib', '/x -> f', '/f'],
+      ['/lib/b', '/x/y'],
+    ],
+    want: ['/f 0', '/lib/ 1', '/lib/b 1', '/x/ 1', '/x/y 1'],
+  },
+  {
+    name: 'names below a name of AUFS are files, and hard links to them keep their content',
+    layers: [['/.wh..wh.plnk/1.2', '/usr/git = /.wh..wh.plnk/1.2']],
+    want: ['/.wh..wh.plnk/ 0', '/.wh..wh.plnk/1.2 0', '/usr/ 0', '/usr/git 0'],
   },
   {
     name: 'a symbolic link of the same layer is followed to the parent',

@@ -17,7 +17,12 @@ for (const [path, want] of [
   ['/a/.wh..', { kind: 'invalid' }],
   ['/a/.wh...', { kind: 'invalid' }],
   ['/.wh..wh.aufs', { kind: 'metadata' }],
-  ['/.wh..wh.plnk/12.34', { kind: 'metadata' }],
+  ['/.wh..wh.plnk', { kind: 'metadata' }],
+  ['/a/.wh..wh.orph', { kind: 'metadata' }],
+  ['/.wh..wh.plnk/12.34', { kind: 'none' }],
+  ['/.wh..wh.hide/evil', { kind: 'none' }],
+  ['/.wh..wh..opq/evil', { kind: 'none' }],
+  ['/.wh..wh.hide/.wh.evil', { kind: 'whiteout', path: '/.wh..wh.hide/evil' }],
 ] as const) {
   test(`${path} is ${want.kind === 'none' ? 'no whiteout' : want.kind}`, () => {
     assert.deepEqual(whiteoutOf(path), want);

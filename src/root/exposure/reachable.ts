@@ -53,8 +53,7 @@ function follow(
 function locate(root: Root, word: string, config: ImageConfig): RootEntry | undefined {
   if (word.includes('/')) {
     const path = word.startsWith('/') ? word : `${config.workingDirectory || '/'}/${word}`;
-    const normal = normalisePath(path);
-    return normal === null ? undefined : root.resolve(normal);
+    return root.resolve(normalisePath(path));
   }
   for (const directory of searchPath(config)) {
     const entry = root.resolve(`${directory}/${word}`);

@@ -85,8 +85,5 @@ export function expandTokens(text: string, { origin, library }: TokenValues): st
 /** is_trusted_path_normalize: a privileged program's `$ORIGIN` must lead into a directory of the system. */
 function isBelow(path: string, trusted: readonly string[]): boolean {
   const normal = normalisePath(path);
-  return (
-    normal !== null &&
-    trusted.some((directory) => normal === directory || normal.startsWith(`${directory}/`))
-  );
+  return trusted.some((directory) => normal === directory || normal.startsWith(`${directory}/`));
 }
