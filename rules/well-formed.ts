@@ -14,6 +14,8 @@ then fail at some loader, kernel or page size.`,
   evidence: `
 Checked against the gABI and against what Linux and the loaders do:
 
+- EI_CLASS and EI_DATA that name another layout than the one that Linux reads by e_machine and e_phentsize, and a second
+  program that can be read by another class;
 - PT_LOAD: more bytes in the file than in memory, beyond the end of the file or of the address space, not congruent
   (p_offset and p_vaddr differ modulo p_align), p_align not a power of two, at address 0 with fixed addresses,
   overlapping, not sorted by address;

@@ -20,7 +20,12 @@ import { type ReadelfView, readelfViews } from './readelf/readelf-view.ts';
 const filesPerRun = 200;
 
 const compared: readonly Rule[] = rules.filter(({ id }) => Object.hasOwn(expectedVerdicts, id));
-const wanted = new Set<FactName>(['kind', 'packer', ...compared.flatMap(({ needs }) => needs)]);
+const wanted = new Set<FactName>([
+  'acceptance',
+  'kind',
+  'packer',
+  ...compared.flatMap(({ needs }) => needs),
+]);
 
 /** None of these rules asks where a file lies. */
 const nowhere = notKnown('the file is judged by itself');

@@ -10,8 +10,8 @@ import { weighSeverity } from './weigh-severity.ts';
 export type Facts = FileFacts & RootFacts;
 
 /**
- * Runs every rule over one binary. What holds for all rules is settled here, once, in the order kind, packing,
- * missing facts; only then is a rule asked. Its severity is weighed by the binary's exposure.
+ * Runs every rule over one binary. What holds for all rules is settled here, once, in the order acceptance, kind,
+ * packing, missing facts; only then is a rule asked. Its severity is weighed by the binary's exposure.
  */
 export function judge(rules: readonly Rule[], facts: Facts): JudgedVerdict[] {
   return rules.map((rule) => {
@@ -25,7 +25,13 @@ export function judge(rules: readonly Rule[], facts: Facts): JudgedVerdict[] {
 }
 
 function judgeOne(rule: Rule, facts: Facts): Verdict {
-  const { kind, packer } = facts;
+  const { acceptance, kind, packer } = facts;
+  if (acceptance.known && acceptance.value.by === 'nothing') {
+    return notApplicable(
+      `nothing can run or load this: ${acceptance.value.refusal}`,
+      acceptance.value.evidence,
+    );
+  }
   if (!kind.known)
     return unknown(`the kind of file is not known: ${kind.because}`, [], undecidedBy(kind.cause));
   const exemption = rule.exempt[kind.value.kind];

@@ -2,7 +2,8 @@ import elfy from 'elfy';
 import { MalformedElf } from '../errors.ts';
 import type { Bytes } from './bytes.ts';
 import { demandContent } from './demand-content.ts';
-import { isLittleEndian, viewOf } from './layout.ts';
+import { fileLayout, headerSize, programHeaderSize, sectionHeaderSize } from './file-layout.ts';
+import { isLittleEndian, type Layout, viewOf } from './layout.ts';
 import type { FileHeader, Segment } from './model.ts';
 import { narrow } from './narrow.ts';
 
@@ -11,26 +12,25 @@ import { narrow } from './narrow.ts';
  * - it gives names for enumerations, and `undefined` for those it does not know: type, machine and flags are read raw;
  * - it reads EI_OSABI and EI_ABIVERSION one byte too early;
  * - its 64-bit values are inexact above 2^53 (`exact` below);
+ * - it reads by EI_CLASS and EI_DATA, which most kernels ignore: it gets a header with those that count (file-layout.ts);
  * - it does not know the escapes of the gABI for large counts (PN_XNUM, e_shnum 0, SHN_XINDEX);
  * - `parsePrograms` takes entries of any size, and reads beyond small ones: so entries are cut and checked here.
  */
 
 const magic = Buffer.from('\x7fELF', 'latin1');
-const programHeaderSize = { 32: 32, 64: 56 } as const;
-const sectionHeaderSize = { 32: 40, 64: 64 } as const;
 /** e_phnum of a file with this many program headers or more: section 0's sh_info holds the number. */
 const PN_XNUM = 0xffff;
 /** e_shstrndx that does not fit: section 0's sh_link holds it. */
 const SHN_XINDEX = 0xffff;
 
 export function readFileHeader(bytes: Bytes): FileHeader {
-  const { header, buffer } = parseHeader(bytes);
+  demandMagic(bytes);
+  const layout = fileLayout(bytes);
+  const { header, buffer } = parseHeader(bytes, layout);
   const view = viewOf(buffer);
-  const little = header.endian === 'lsb';
-  const bits = header.class === '64' ? 64 : 32;
+  const little = isLittleEndian(layout);
   const own: FileHeader = {
-    bits,
-    byteOrder: little ? 'little' : 'big',
+    ...layout,
     osAbi: view.getUint8(7),
     abiVersion: view.getUint8(8),
     type: view.getUint16(16, little),
@@ -60,7 +60,7 @@ export function readSegments(bytes: Bytes, header: FileHeader): readonly Segment
   const offset = narrow(header.programHeaderOffset, 'the program header offset');
   const table = bytes.read(offset, count * size);
   demandContent(table, 'the program header table');
-  const { header: shape, parser } = parseHeader(bytes);
+  const { header: shape, parser } = parseHeader(bytes, header);
   return Array.from({ length: count }, (_, index) =>
     readSegment(parser, shape, table.subarray(index * size, (index + 1) * size), index),
   );
@@ -89,24 +89,23 @@ function readSegment(
   };
 }
 
-function parseHeader(bytes: Bytes): {
+function demandMagic(bytes: Bytes): void {
+  const start = bytes.read(0, 4);
+  if (start.equals(magic)) return;
+  throw new MalformedElf(`the first 4 bytes are ${start.toString('hex')}, expected 7f454c46`);
+}
+
+function parseHeader(
+  bytes: Bytes,
+  { bits, byteOrder }: Layout,
+): {
   readonly parser: elfy.Parser;
   readonly header: elfy.ElfyHeader;
   readonly buffer: Buffer;
 } {
-  const ident = bytes.read(0, 16);
-  if (!ident.subarray(0, 4).equals(magic)) {
-    throw new MalformedElf(
-      `the first 4 bytes are ${ident.toString('hex', 0, 4)}, expected 7f454c46`,
-    );
-  }
-  if (ident[4] !== 1 && ident[4] !== 2) {
-    throw new MalformedElf(`EI_CLASS is ${ident[4]} at 0x4, expected 1 (32-bit) or 2 (64-bit)`);
-  }
-  if (ident[5] !== 1 && ident[5] !== 2) {
-    throw new MalformedElf(`EI_DATA is ${ident[5]} at 0x5, expected 1 (little) or 2 (big endian)`);
-  }
-  const buffer = bytes.read(0, ident[4] === 2 ? 64 : 52);
+  const buffer = Buffer.from(bytes.read(0, headerSize[bits]));
+  buffer[4] = bits === 64 ? 2 : 1;
+  buffer[5] = byteOrder === 'little' ? 1 : 2;
   const parser = new elfy.Parser();
   return { parser, header: parser.parseHeader(buffer), buffer };
 }

@@ -6,7 +6,7 @@ import type { Segment } from './model.ts';
 import { hex, narrow } from './narrow.ts';
 
 /** Linux refuses longer ones (PATH_MAX in load_elf_binary). */
-const longest = 4096;
+export const longestInterpreter = 4096;
 
 /** As the kernel finds it: p_offset and p_filesz of the first PT_INTERP, whose last byte must be NUL. */
 export function readInterpreter(bytes: Bytes, segments: readonly Segment[]): string | null {
@@ -15,8 +15,8 @@ export function readInterpreter(bytes: Bytes, segments: readonly Segment[]): str
   if (segment === undefined || segment.fileSize === 0n) return null;
   const size = narrow(segment.fileSize, 'the size of PT_INTERP');
   const offset = narrow(segment.offset, 'the offset of PT_INTERP');
-  if (size > longest) {
-    throw new MalformedElf(`PT_INTERP has ${size} bytes, Linux accepts ${longest}`);
+  if (size > longestInterpreter) {
+    throw new MalformedElf(`PT_INTERP has ${size} bytes, Linux accepts ${longestInterpreter}`);
   }
   const path = bytes.read(offset, size);
   if (path[size - 1] !== 0) {

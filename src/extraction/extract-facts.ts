@@ -5,6 +5,7 @@ import type { Elf } from '../elf/model.ts';
 import { readElf } from '../elf/read-elf.ts';
 import { LimitExceeded, MalformedElf } from '../errors.ts';
 import { type Fact, known, notKnown } from '../fact.ts';
+import { acceptedByNothing } from '../facts/acceptance.ts';
 import type { FactExtractor } from '../facts/fact-extractor.ts';
 import { extractors, type FileFacts } from '../facts/index.ts';
 import { linkTables } from '../facts/link-tables.ts';
@@ -49,6 +50,8 @@ function factsOf(elf: Fact<Elf>, wanted: ReadonlySet<string>): FileFacts {
       ? factOf(elf, extractor)
       : notKnown('not needed by the rules of this run', 'not-asked'),
   ]);
+  // A header that cannot be read is the one damage that this fact tells of.
+  if (!elf.known) facts.push(['acceptance', known(acceptedByNothing(elf.because))]);
   // The registry's names with their own extractors' values: a mapped type that Object.entries loses.
   return Object.fromEntries(facts) as FileFacts;
 }

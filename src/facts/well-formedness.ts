@@ -2,6 +2,7 @@ import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { Evidence, Severity } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { identificationContradictions } from './identification-contradictions.ts';
 import { noteContradictions } from './note-contradictions.ts';
 import { sectionContradictions } from './section-contradictions.ts';
 import { segmentContradictions } from './segment-contradictions.ts';
@@ -27,6 +28,7 @@ export default factExtractor('tables', (elf: Elf): WellFormedness => {
   if (oversized !== null) return { contradictions: [oversized] };
   return {
     contradictions: [
+      ...identificationContradictions(elf),
       ...segmentContradictions(elf),
       ...viewContradictions(elf),
       ...sectionContradictions(elf),

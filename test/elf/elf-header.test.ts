@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bytesOf } from '../../src/elf/bytes.ts';
-import { ET, PF, PT } from '../../src/elf/constants.ts';
+import { EM, ET, PF, PT } from '../../src/elf/constants.ts';
 import type { Layout } from '../../src/elf/layout.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { MalformedElf } from '../../src/errors.ts';
@@ -92,6 +92,7 @@ const damaged: readonly {
   readonly name: string;
   readonly at: number;
   readonly value: number;
+  readonly machine?: number;
   readonly message: RegExp;
 }[] = [
   {
@@ -100,9 +101,20 @@ const damaged: readonly {
     value: 0x7e,
     message: /first 4 bytes are 7e454c46, expected 7f454c46/,
   },
-  { name: 'EI_CLASS 3', at: 4, value: 3, message: /EI_CLASS is 3 at 0x4/ },
-  { name: 'EI_CLASS 0', at: 4, value: 0, message: /EI_CLASS is 0 at 0x4/ },
-  { name: 'EI_DATA 3', at: 5, value: 3, message: /EI_DATA is 3 at 0x5/ },
+  {
+    name: 'EI_CLASS 3 of an unknown machine',
+    at: 4,
+    value: 3,
+    machine: 0x1234,
+    message: /EI_CLASS is 3 at 0x4/,
+  },
+  {
+    name: 'EI_DATA 3 of an unknown machine',
+    at: 5,
+    value: 3,
+    machine: 0x1234,
+    message: /EI_DATA is 3 at 0x5/,
+  },
   {
     name: 'an odd e_phentsize',
     at: 54,
@@ -112,9 +124,9 @@ const damaged: readonly {
   { name: 'e_phoff outside the file', at: 34, value: 0xff, message: /expected at offset 0xff0040/ },
 ];
 
-for (const { name, at, value, message } of damaged) {
+for (const { name, at, value, machine = EM.X86_64, message } of damaged) {
   test(`${name} is an error that says what was expected`, () => {
-    const { buffer } = buildElf({ comments: ['GCC'] });
+    const { buffer } = buildElf({ machine, comments: ['GCC'] });
     buffer[at] = value;
     assert.throws(
       () => readElf(bytesOf(buffer)).segments,

@@ -13,7 +13,7 @@ export function verdictOf<Needs extends FactName>(
   rule: RuleDefinition<Needs>,
   elf: Elf,
 ): JudgedVerdict {
-  const wanted: readonly string[] = ['kind', 'packer', ...rule.needs];
+  const wanted: readonly string[] = ['acceptance', 'kind', 'packer', ...rule.needs];
   const facts = Object.entries<FactExtractor<unknown>>(extractors)
     .filter(([name]) => wanted.includes(name))
     .map(([name, extract]): [string, Fact<unknown>] => [name, attempt(() => extract(elf))]);

@@ -1,0 +1,99 @@
+import { ET, PT } from '../elf/constants.ts';
+import { kernelStart } from '../elf/kernel-start.ts';
+import type { Elf } from '../elf/model.ts';
+import { fileTypeName, machineName } from '../elf/names.ts';
+import { DamagedInput } from '../errors.ts';
+import type { Evidence } from '../verdict.ts';
+import { factExtractor } from './fact-extractor.ts';
+
+/**
+ * Who takes the file for what it is for.
+ * - `kernel`: Linux starts it (execve).
+ * - `loader`: no kernel does, but a dynamic loader maps it: as a library, or as `ld.so FILE`.
+ * - `boot-loader`: neither does, but there are PT_LOAD segments to copy into memory: kernels, firmware.
+ * - `linker`, `module-loader`: of object files and kernel modules; `linker` also of a library that has sections only.
+ * - `core-reader`: debuggers, of memory images.
+ * - `nothing`: no one. The file is damaged beyond use, or only begins as an ELF file does.
+ */
+export type Taker =
+  | 'kernel'
+  | 'loader'
+  | 'boot-loader'
+  | 'linker'
+  | 'module-loader'
+  | 'core-reader'
+  | 'nothing';
+
+export interface Acceptance {
+  readonly by: Taker;
+  /** Why Linux does not start it; where `by` is `nothing`, why nothing takes it. null where Linux starts it. */
+  readonly refusal: string | null;
+  readonly evidence: readonly Evidence[];
+}
+
+export default factExtractor('tables', (elf): Acceptance => {
+  const start = kernelStart(elf);
+  if (start.starts) return { by: 'kernel', refusal: null, evidence: evidenceOf(elf) };
+  const by = takerOf(elf);
+  const refusal =
+    by === 'nothing' && elf.header.type === ET.REL ? lostSections(elf) : start.because;
+  return { by, refusal, evidence: evidenceOf(elf) };
+});
+
+/** Of a file whose header cannot be read at all. */
+export function acceptedByNothing(because: string): Acceptance {
+  return { by: 'nothing', refusal: because, evidence: [] };
+}
+
+function takerOf(elf: Elf): Taker {
+  const { type } = elf.header;
+  if (type === ET.REL) return hasSections(elf) ? objectTaker(elf) : 'nothing';
+  if (!has(elf, null)) return type === ET.DYN && hasSections(elf) ? 'linker' : 'nothing';
+  if (type === ET.CORE) return 'core-reader';
+  if (has(elf, PT.LOAD) && has(elf, PT.DYNAMIC)) return 'loader';
+  if (has(elf, PT.LOAD)) return 'boot-loader';
+  return hasSections(elf) ? 'linker' : 'nothing';
+}
+
+function objectTaker({ sections }: Elf): Taker {
+  const isModule = sections.some(({ name }) => name === '.gnu.linkonce.this_module');
+  return isModule ? 'module-loader' : 'linker';
+}
+
+/** An object file has nothing but its sections. */
+function lostSections(elf: Elf): string {
+  try {
+    return `e_shnum is ${elf.sections.length}: there are no sections`;
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    return error.message;
+  }
+}
+
+/** Whether there is a segment of this type, or of any. Damage of the table is no segment. */
+function has(elf: Elf, wanted: number | null): boolean {
+  return (
+    readable(() => elf.segments)?.some(({ type }) => wanted === null || type === wanted) ?? false
+  );
+}
+
+function hasSections(elf: Elf): boolean {
+  return (readable(() => elf.sections)?.length ?? 0) > 0;
+}
+
+/** The question here is whether a table can be read, so damage is an answer. */
+function readable<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    return null;
+  }
+}
+
+function evidenceOf({ header }: Elf): Evidence[] {
+  return [
+    { what: 'e_type', saw: fileTypeName(header.type), offset: 0x10n },
+    { what: 'e_machine', saw: machineName(header.machine), offset: 0x12n },
+  ];
+}

@@ -1,0 +1,35 @@
+// supporting: e_ident that names another layout than the one that the file runs by
+import { secondLayout } from '../elf/file-layout.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Contradiction } from './well-formedness.ts';
+
+export function identificationContradictions({ header, bytes }: Elf): Contradiction[] {
+  const [fileClass, data] = bytes.read(4, 2);
+  const found: Contradiction[] = [];
+  const second = secondLayout(bytes, header);
+  if (second !== null) {
+    found.push({
+      message: 'two programs can be read in one file',
+      what: 'by e_machine and e_phentsize, which decides what runs; by EI_CLASS and EI_DATA',
+      saw: `${header.bits}-bit ${header.byteOrder} endian; ${second.bits}-bit ${second.byteOrder} endian`,
+      offset: 0x4n,
+    });
+  }
+  if (fileClass !== (header.bits === 64 ? 2 : 1)) {
+    found.push({
+      message: `EI_CLASS does not say that the file is read as ${header.bits}-bit`,
+      what: 'EI_CLASS',
+      saw: `${fileClass}`,
+      offset: 0x4n,
+    });
+  }
+  if (data !== (header.byteOrder === 'little' ? 1 : 2)) {
+    found.push({
+      message: `EI_DATA does not say that the file is read as ${header.byteOrder} endian`,
+      what: 'EI_DATA',
+      saw: `${data}`,
+      offset: 0x5n,
+    });
+  }
+  return found;
+}
