@@ -81,7 +81,8 @@ function privilegesOf({ setuid, setgid, uid, gid, capabilities }: InRoot): strin
 /** What is certain: states that a header does not tell are the business of the rules that are named after them. */
 function lacking({ loadAddress, relro, bindNow, stackSegment }: KnownFacts<Needs>): string[] {
   const isBoundLate = bindNow.requests.length === 0 && (bindNow.lazySlots ?? 0) > 0;
-  const isWithoutRelro = relro.state === 'none' && (relro.relocations > 0 || relro.tables === true);
+  const isWithoutRelro =
+    relro.state === 'none' && (relro.relocations !== 0 || relro.tables === true);
   return [
     ...(loadAddress.chosenBy === 'linker' ? ['a changing load address (PIE)'] : []),
     ...(relro.state === 'partial' || isWithoutRelro ? ['full RELRO'] : []),

@@ -6,6 +6,7 @@ import { demandContent } from './demand-content.ts';
 import { wordSize } from './layout.ts';
 import type { FileHeader } from './model.ts';
 import { hex, narrow } from './narrow.ts';
+import { demandPacked, visitPackedRelocations } from './packed-relocations.ts';
 import { visitRelativeRelocations } from './relative-relocations.ts';
 import { relocationTypes } from './relocation-types.ts';
 import {
@@ -16,12 +17,18 @@ import {
   visitTable,
 } from './relocations.ts';
 
-/** The relocations that PT_DYNAMIC names. */
+/** The relocations that PT_DYNAMIC names: what could be read of them, and what could not. */
 export interface DynamicRelocations {
   /** DT_REL, DT_RELA and DT_JMPREL, without any byte twice. */
   readonly tables: readonly RelocationTable[];
+  /** DT_JMPREL: all of it. null: there is none. */
+  readonly slots: () => RelocationTable | null;
   /** DT_RELR, or null. */
   readonly relative: Buffer | null;
+  /** DT_ANDROID_REL and DT_ANDROID_RELA. */
+  readonly packed: readonly Buffer[];
+  /** Of the first table that could not be read. */
+  readonly damage: MalformedElf | null;
 }
 
 type DynamicValue = (tag: number) => bigint | null;
@@ -33,23 +40,42 @@ interface AddressRange {
   readonly title: string;
 }
 
+/** Each table is read for itself: the imports that one names are known whatever the others are. */
 export function dynamicRelocations(
   header: FileHeader,
   dynamicValue: DynamicValue,
   addresses: AddressMap,
 ): DynamicRelocations {
-  refusePacked(dynamicValue);
-  const ranges = [
-    range(header, dynamicValue, DT.REL, DT.RELSZ, DT.RELENT, false, 'DT_REL'),
-    range(header, dynamicValue, DT.RELA, DT.RELASZ, DT.RELAENT, true, 'DT_RELA'),
+  const damages: MalformedElf[] = [];
+  const attempt = <T>(read: () => T): T | null => tried(read, damages);
+  const direct = [
+    attempt(() => range(header, dynamicValue, relTags)),
+    attempt(() => range(header, dynamicValue, relaTags)),
   ].filter((found) => found !== null);
-  const slots = pltRange(header, dynamicValue);
-  if (slots !== null) {
-    readTable(slots, addresses);
-    ranges.push(...outside(slots, ranges));
+  const slots = () => {
+    const found = pltRange(header, dynamicValue);
+    return found === null ? null : { range: found, ...readTable(found, addresses) };
+  };
+  const found = attempt(slots);
+  const others = found === null ? [] : outside(found.range, direct);
+  const tables = [...direct, ...others]
+    .map((one) => attempt(() => readTable(one, addresses)))
+    .filter((table) => table !== null);
+  const relative = attempt(() => relativeTable(header, dynamicValue, addresses));
+  const packed = packedTags
+    .map((tags) => attempt(() => packedTable(dynamicValue, addresses, tags)))
+    .filter((table) => table !== null);
+  return { tables, slots, relative, packed, damage: damages[0] ?? null };
+}
+
+function tried<T>(read: () => T, damages: MalformedElf[]): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof MalformedElf)) throw error;
+    damages.push(error);
+    return null;
   }
-  const tables = ranges.map((one) => readTable(one, addresses));
-  return { tables, relative: relativeTable(header, dynamicValue, addresses) };
 }
 
 function readTable({ address, size, addend, title }: AddressRange, addresses: AddressMap) {
@@ -58,13 +84,16 @@ function readTable({ address, size, addend, title }: AddressRange, addresses: Ad
   return { bytes, addend };
 }
 
+/** Throws what made any table unreadable before the first visit: a part of the relocations proves nothing of all. */
 export function visitDynamicRelocations(
-  { tables, relative }: DynamicRelocations,
+  { tables, relative, packed, damage }: DynamicRelocations,
   header: FileHeader,
   budget: Budget,
   visit: VisitRelocation,
 ): void {
+  if (damage !== null) throw damage;
   for (const table of tables) visitTable(table, header, header.machine, budget, visit);
+  for (const table of packed) visitPackedRelocations(table, header, budget, visit);
   if (relative === null) return;
   const type = relocationTypes(header.machine)?.relative ?? null;
   if (type === null) {
@@ -75,20 +104,40 @@ export function visitDynamicRelocations(
   visitRelativeRelocations(relative, header, type, budget, visit);
 }
 
+interface TableTags {
+  readonly address: number;
+  readonly size: number;
+  readonly entry: number;
+  readonly addend: boolean;
+  readonly title: string;
+}
+
+const relTags: TableTags = {
+  address: DT.REL,
+  size: DT.RELSZ,
+  entry: DT.RELENT,
+  addend: false,
+  title: 'DT_REL',
+};
+
+const relaTags: TableTags = {
+  address: DT.RELA,
+  size: DT.RELASZ,
+  entry: DT.RELAENT,
+  addend: true,
+  title: 'DT_RELA',
+};
+
 function range(
   header: FileHeader,
   dynamicValue: DynamicValue,
-  addressTag: number,
-  sizeTag: number,
-  entryTag: number,
-  addend: boolean,
-  title: string,
+  { address: addressTag, size: sizeTag, entry, addend, title }: TableTags,
 ): AddressRange | null {
   const address = dynamicValue(addressTag);
   if (address === null) return null;
   const size = sizeOf(dynamicValue, sizeTag, title);
   if (size === 0) return null;
-  demandEntrySize(dynamicValue(entryTag), entrySizeOf(header, addend), title);
+  demandEntrySize(dynamicValue(entry), entrySizeOf(header, addend), title);
   demandWholeEntries(size, entrySizeOf(header, addend), title);
   return { address, size, addend, title };
 }
@@ -135,6 +184,29 @@ function relativeTable(
   return size === 0 ? null : addresses.read(address, size, 'DT_RELR');
 }
 
+interface PackedTags {
+  readonly address: number;
+  readonly size: number;
+  readonly title: string;
+}
+
+const packedTags: readonly PackedTags[] = [
+  { address: DT.ANDROID_REL, size: DT.ANDROID_RELSZ, title: 'DT_ANDROID_REL' },
+  { address: DT.ANDROID_RELA, size: DT.ANDROID_RELASZ, title: 'DT_ANDROID_RELA' },
+];
+
+function packedTable(
+  dynamicValue: DynamicValue,
+  addresses: AddressMap,
+  { address: addressTag, size: sizeTag, title }: PackedTags,
+): Buffer | null {
+  const address = dynamicValue(addressTag);
+  if (address === null) return null;
+  const table = addresses.read(address, sizeOf(dynamicValue, sizeTag, title), title);
+  demandPacked(table, title);
+  return table;
+}
+
 function sizeOf(dynamicValue: DynamicValue, tag: number, title: string): number {
   const size = dynamicValue(tag);
   if (size === null) throw new MalformedElf(`${title} has no size (dynamic tag ${hex(tag)})`);
@@ -144,14 +216,5 @@ function sizeOf(dynamicValue: DynamicValue, tag: number, title: string): number 
 function demandEntrySize(size: bigint | null, expected: number, title: string): void {
   if (size !== null && size !== BigInt(expected)) {
     throw new MalformedElf(`the entry size of ${title} is ${size}, expected ${expected}`);
-  }
-}
-
-/** Android's packed tables are a format of their own that no Linux loader outside Android reads. */
-function refusePacked(dynamicValue: DynamicValue): void {
-  for (const tag of [DT.ANDROID_REL, DT.ANDROID_RELA]) {
-    if (dynamicValue(tag) !== null) {
-      throw new MalformedElf(`packed Android relocations (dynamic tag ${hex(tag)}) cannot be read`);
-    }
   }
 }

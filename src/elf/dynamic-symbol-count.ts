@@ -1,112 +1,156 @@
 import { MalformedElf } from '../errors.ts';
-import type { AddressMap, LoadedBytes } from './address-map.ts';
+import type { AddressMap } from './address-map.ts';
+import type { Budget } from './budget.ts';
 import { DT, EM } from './constants.ts';
 import type { DynamicRelocations } from './dynamic-relocations.ts';
-import { isLittleEndian, viewOf, wordSize } from './layout.ts';
+import { gnuHashCount } from './gnu-hash.ts';
+import { isLittleEndian, viewOf } from './layout.ts';
 import type { FileHeader } from './model.ts';
-import { hex, narrow } from './narrow.ts';
-import { highestSymbol, type RelocationTable } from './relocations.ts';
+import { narrow } from './narrow.ts';
+import { visitPackedRelocations } from './packed-relocations.ts';
+import { highestSymbol } from './relocations.ts';
+import { symbolSize } from './symbols.ts';
 
-/**
- * How many entries DT_SYMTAB has, index 0 included. Nothing says so directly, and DT_GNU_HASH lists exports
- * only: the imports of a program show in its relocations alone. So it is the largest number that any of them
- * gives. Section headers are not asked: whether a file has them must not change what it is judged by.
- */
-export function dynamicSymbolCount(
-  header: FileHeader,
-  dynamicValue: (tag: number) => bigint | null,
-  addresses: AddressMap,
-  relocations: () => DynamicRelocations,
-): number {
-  const counts = [
-    countOf(dynamicValue(DT.HASH), (address) => hashCount(header, addresses, address)),
-    countOf(dynamicValue(DT.GNU_HASH), (address) => gnuHashCount(header, addresses, address)),
-    header.machine === EM.MIPS ? countOf(dynamicValue(DT.MIPS_SYMTABNO), mipsCount) : null,
-    ...relocations().tables.map((table) => relocatedCount(table, header)),
-  ].filter((count) => count !== null);
-  if (counts.length === 0) {
-    throw new MalformedElf(
-      'the number of dynamic symbols is not known: no DT_HASH, no DT_GNU_HASH, and no relocation names one',
-    );
-  }
-  return Math.max(...counts);
+/** How many entries DT_SYMTAB has, index 0 included. */
+export interface SymbolCounts {
+  /**
+   * Largest first. Each holds every symbol that a relocation names, so every import that a loader looks for; one that
+   * leads to what are no symbols is wrong, and the next one counts.
+   */
+  readonly likely: readonly number[];
+  /** Those among them that count definitions too. */
+  readonly whole: readonly number[];
+  /** Why exports may lie behind them; null where a table counts all. */
+  readonly exportDamage: string | null;
 }
 
-function countOf(value: bigint | null, count: (value: bigint) => number): number | null {
-  return value === null ? null : count(value);
+interface Source {
+  readonly header: FileHeader;
+  readonly value: (tag: number) => bigint | null;
+  readonly addresses: AddressMap;
+  readonly budget: Budget;
+}
+
+/**
+ * Nothing says the number directly, and DT_GNU_HASH lists exports only: the imports of a program show in its relocations
+ * alone. So it is the largest number that any of them gives. Loaders use one of the hash tables and believe no other
+ * number, so one that cannot be is passed over. Section headers are not asked: whether a file has them must not change
+ * what it is judged by.
+ */
+export function dynamicSymbolCounts(
+  source: Source,
+  relocations: DynamicRelocations,
+  table: bigint,
+): SymbolCounts {
+  const most = mostSymbols(source, table);
+  const damages: MalformedElf[] = [];
+  const whole = exactCounts(source, most, damages);
+  const named = highestNamed(source, relocations, most) + 1;
+  if (whole.exact.length === 0 && relocations.damage !== null) throw relocations.damage;
+  const all = [...whole.exact, ...whole.unhashed, ...(named > 1 ? [named] : [])];
+  const likely = [...new Set(all)].filter((count) => count >= named).sort((a, b) => b - a);
+  if (likely.length === 0) {
+    throw (
+      damages[0] ??
+      new MalformedElf(
+        'the number of dynamic symbols is not known: no DT_HASH, no DT_GNU_HASH, and no relocation names one',
+      )
+    );
+  }
+  const isWhole = whole.exact.length > 0 || damages.length === 0;
+  return {
+    likely,
+    whole: whole.exact,
+    exportDamage: isWhole ? null : (damages[0]?.message ?? null),
+  };
+}
+
+/** Those that the segment of the table has room for. */
+function mostSymbols({ header, addresses }: Source, table: bigint): number {
+  const size = addresses.bytesFrom(table)?.size ?? 0;
+  return Math.floor(size / symbolSize[header.bits]);
+}
+
+interface Counts {
+  readonly exact: readonly number[];
+  /** What DT_GNU_HASH says in passing where it lists nothing: no loader looks at it. */
+  readonly unhashed: readonly number[];
+}
+
+function exactCounts(source: Source, most: number, damages: MalformedElf[]): Counts {
+  const { header, value, addresses } = source;
+  const count = (tag: number, title: string, read: (value: bigint) => number) => {
+    const found = value(tag);
+    return found === null ? null : plausible(() => read(found), most, title, damages);
+  };
+  let listed = true;
+  const gnu = count(DT.GNU_HASH, 'DT_GNU_HASH', (address) => {
+    const found = gnuHashCount(header, addresses, address);
+    listed = found.isWhole;
+    return found.count;
+  });
+  const exact = [
+    count(DT.HASH, 'DT_HASH', (address) => hashCount(header, addresses, address)),
+    listed ? gnu : null,
+    header.machine === EM.MIPS ? count(DT.MIPS_SYMTABNO, 'DT_MIPS_SYMTABNO', mipsCount) : null,
+  ].filter((found) => found !== null);
+  return { exact, unhashed: listed || gnu === null ? [] : [gnu] };
+}
+
+function plausible(
+  read: () => number,
+  most: number,
+  title: string,
+  damages: MalformedElf[],
+): number | null {
+  try {
+    const count = read();
+    if (count <= most) return count;
+    throw new MalformedElf(
+      `${title} counts ${count} symbols, for which DT_SYMTAB has no room (${most})`,
+    );
+  } catch (error) {
+    if (!(error instanceof MalformedElf)) throw error;
+    damages.push(error);
+    return null;
+  }
 }
 
 function mipsCount(value: bigint): number {
   return narrow(value, 'DT_MIPS_SYMTABNO');
 }
 
-/** A table that names no symbol says nothing about their number. */
-function relocatedCount(table: RelocationTable, header: FileHeader): number | null {
-  const highest = highestSymbol(table, header, header.machine);
-  return highest === 0 ? null : highest + 1;
-}
-
-/** nchain, the second word. s390x and Alpha use 64-bit words, unlike everyone else. */
-function hashCount(header: FileHeader, addresses: AddressMap, address: bigint): number {
-  const wide = header.bits === 64 && (header.machine === EM.S390 || header.machine === EM.ALPHA);
-  const view = viewOf(addresses.read(address, wide ? 16 : 8, 'DT_HASH'));
-  const little = isLittleEndian(header);
-  return wide
-    ? narrow(view.getBigUint64(8, little), 'nchain of DT_HASH')
-    : view.getUint32(4, little);
+/** Of those that are there: a loader asks for no symbol of a relocation whose type needs none, whatever number it has. */
+function highestNamed(
+  { header, budget }: Source,
+  { tables, packed }: DynamicRelocations,
+  most: number,
+): number {
+  let highest = 0;
+  for (const table of tables) {
+    highest = Math.max(highest, highestSymbol(table, header, header.machine, most));
+  }
+  for (const table of packed) {
+    visitPackedRelocations(table, header, budget, ({ symbol }) => {
+      if (symbol > highest && symbol < most) highest = symbol;
+    });
+  }
+  return highest;
 }
 
 /**
- * One more than the last symbol that the buckets reach: buckets are sorted, so it ends the chain of the highest
- * bucket. With empty buckets only, symoffset, which says how many symbols are not hashed.
+ * nchain, the second word. The ABIs of s390x and Alpha have 64-bit words, unlike everyone else's; lld writes words of 32 bits
+ * there too (and glibc then takes DT_GNU_HASH).
  */
-function gnuHashCount(header: FileHeader, addresses: AddressMap, address: bigint): number {
-  const table = addresses.bytesFrom(address);
+function hashCount(header: FileHeader, addresses: AddressMap, address: bigint): number {
+  const wide = header.bits === 64 && (header.machine === EM.S390 || header.machine === EM.ALPHA);
+  const there = addresses.bytesFrom(address)?.size ?? 0;
   const little = isLittleEndian(header);
-  const head = viewOf(demand(table, 0, 16, address));
-  const bucketCount = head.getUint32(0, little);
-  const symbolOffset = head.getUint32(4, little);
-  const buckets = 16 + head.getUint32(8, little) * wordSize(header);
-  const chains = buckets + bucketCount * 4;
-  const last = highestBucket(viewOf(demand(table, buckets, chains, address)), little);
-  if (last === 0) return symbolOffset;
-  if (last < symbolOffset) {
-    throw new MalformedElf(
-      `a bucket of DT_GNU_HASH names symbol ${last}, the first is ${symbolOffset}`,
-    );
+  for (const word of wide ? [8, 4] : [4]) {
+    const view = viewOf(addresses.read(address, 2 * word, 'DT_HASH'));
+    const at = (index: number) =>
+      word === 8 ? Number(view.getBigUint64(index * 8, little)) : view.getUint32(index * 4, little);
+    if ((2 + at(0) + at(1)) * word <= there) return at(1);
   }
-  for (let symbol = last; ; ) {
-    const at = chains + (symbol - symbolOffset) * 4;
-    const words = viewOf(wordsFrom(table, at, address));
-    for (let word = 0; word < words.byteLength; word += 4, symbol++) {
-      if ((words.getUint32(word, little) & 1) === 1) return symbol + 1;
-    }
-  }
-}
-
-/** Chains are short, but nothing says where the last one ends. */
-const mostWords = 1024;
-
-/** At least one whole word at `at`, and those behind it. */
-function wordsFrom(table: LoadedBytes | null, at: number, address: bigint): Buffer {
-  const there = Math.floor(((table?.size ?? 0) - at) / 4);
-  return demand(table, at, at + 4 * Math.max(1, Math.min(there, mostWords)), address);
-}
-
-function highestBucket(buckets: DataView, little: boolean): number {
-  let last = 0;
-  for (let at = 0; at < buckets.byteLength; at += 4)
-    last = Math.max(last, buckets.getUint32(at, little));
-  return last;
-}
-
-/** Bytes [start, end) of the table. */
-function demand(table: LoadedBytes | null, start: number, end: number, address: bigint): Buffer {
-  const size = table?.size ?? 0;
-  if (table === null || end > size) {
-    throw new MalformedElf(
-      `DT_GNU_HASH at address ${hex(address)} needs ${end} bytes, its segment has ${size} there`,
-    );
-  }
-  return table.read(start, end - start);
+  throw new MalformedElf('DT_HASH does not fit into its segment');
 }

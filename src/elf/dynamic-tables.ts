@@ -8,13 +8,13 @@ import {
   dynamicRelocations,
   visitDynamicRelocations,
 } from './dynamic-relocations.ts';
-import { dynamicSymbolCount } from './dynamic-symbol-count.ts';
+import { dynamicSymbolCounts, type SymbolCounts } from './dynamic-symbol-count.ts';
 import { isLittleEndian, viewOf } from './layout.ts';
 import type { DynamicEntry, ElfSymbol, FileHeader, VersionNeed } from './model.ts';
 import { hex, narrow } from './narrow.ts';
 import { once } from './once.ts';
-import type { VisitRelocation } from './relocations.ts';
-import { type StringTable, stringTable } from './string-table.ts';
+import { type VisitRelocation, visitTable } from './relocations.ts';
+import { nameIn, type StringTable, stringTable } from './string-table.ts';
 import { readSymbols, symbolSize, unversioned, type VersionOf } from './symbols.ts';
 import {
   type IndexedDefinition,
@@ -31,9 +31,11 @@ export interface DynamicTables {
   value(tag: number): bigint | null;
   strings(tag: number): readonly string[];
   symbols(): readonly ElfSymbol[];
+  exportDamage(): string | null;
   versionNeeds(): readonly VersionNeed[];
   versionDefinitions(): readonly string[];
   visitRelocations(budget: Budget, visit: VisitRelocation): void;
+  visitSlots(budget: Budget, visit: VisitRelocation): void;
 }
 
 /** What each of the tables below is read with. */
@@ -41,6 +43,8 @@ interface Source {
   readonly header: FileHeader;
   readonly addresses: AddressMap;
   readonly budget: Budget;
+  /** For what may have to be read twice. */
+  readonly again: () => Budget;
   readonly value: (tag: number) => bigint | null;
   readonly names: () => StringTable;
 }
@@ -50,19 +54,22 @@ export function dynamicTables(
   entries: readonly DynamicEntry[],
   addresses: AddressMap,
   budget: Budget,
+  again: () => Budget,
 ): DynamicTables {
   const values = firstValues(entries);
   const value = (tag: number): bigint | null => values.get(tag) ?? null;
   const names = once(() => dynamicNames(value, addresses, budget));
-  const source: Source = { header, addresses, budget, value, names };
+  const source: Source = { header, addresses, budget, again, value, names };
   const relocations = once(() => dynamicRelocations(header, value, addresses));
   const needs = once(() => versionNeeds(source));
   const definitions = once(() => versionDefinitions(source));
   const versions = (): VersionsByIndex => versionsByIndex(needs(), definitions());
+  const symbols = once(() => dynamicSymbols(source, relocations, versions));
   return {
     value,
     strings: stringsByTag(entries, names),
-    symbols: once(() => dynamicSymbols(source, relocations, versions)),
+    symbols: () => symbols().symbols,
+    exportDamage: () => symbols().exportDamage,
     versionNeeds: once(() => withoutIndexes(needs())),
     versionDefinitions: once(() =>
       definitions()
@@ -70,12 +77,18 @@ export function dynamicTables(
         .map(({ name }) => name),
     ),
     visitRelocations: (own, visit) => visitDynamicRelocations(relocations(), header, own, visit),
+    visitSlots(own, visit) {
+      const slots = relocations().slots();
+      if (slots !== null) visitTable(slots, header, header.machine, own, visit);
+    },
   };
 }
 
 function versionNeeds({ header, addresses, budget, value, names }: Source): readonly IndexedNeed[] {
-  const table = linkedTable(value(DT.VERNEED), addresses, 'DT_VERNEED');
-  return table === null ? [] : readVersionNeeds(table, header, names(), budget);
+  const address = value(DT.VERNEED);
+  if (address === null) return [];
+  const table = linkedTable(address, addresses, 'DT_VERNEED');
+  return readVersionNeeds(table, header, names(), budget);
 }
 
 function versionDefinitions({
@@ -85,22 +98,51 @@ function versionDefinitions({
   value,
   names,
 }: Source): readonly IndexedDefinition[] {
-  const table = linkedTable(value(DT.VERDEF), addresses, 'DT_VERDEF');
-  return table === null ? [] : readVersionDefinitions(table, header, names(), budget);
+  const address = value(DT.VERDEF);
+  if (address === null) return [];
+  const table = linkedTable(address, addresses, 'DT_VERDEF');
+  return readVersionDefinitions(table, header, names(), budget);
 }
 
+interface DynamicSymbols {
+  readonly symbols: readonly ElfSymbol[];
+  readonly exportDamage: string | null;
+}
+
+/** DT_SYMENT is not asked: loaders know the size of an entry. */
 function dynamicSymbols(
-  { header, addresses, budget, value, names }: Source,
+  source: Source,
   relocations: () => DynamicRelocations,
   versions: () => VersionsByIndex,
-): readonly ElfSymbol[] {
-  const address = value(DT.SYMTAB);
-  if (address === null) return [];
-  demandSymbolSize(value(DT.SYMENT), symbolSize[header.bits]);
-  const count = dynamicSymbolCount(header, value, addresses, relocations);
-  const table = addresses.read(address, count * symbolSize[header.bits], 'DT_SYMTAB');
-  const versionOf = symbolVersions(header, count, value(DT.VERSYM), addresses, versions);
-  return readSymbols(table, header, names(), versionOf, budget);
+): DynamicSymbols {
+  const { header, addresses, value, again } = source;
+  const table = value(DT.SYMTAB);
+  if (table === null) return { symbols: [], exportDamage: null };
+  const counted = { header, addresses, value, budget: again() };
+  const counts = dynamicSymbolCounts(counted, relocations(), table);
+  return firstThatReads(counts, (count) => {
+    const entries = addresses.read(table, count * symbolSize[header.bits], 'DT_SYMTAB');
+    const versionOf = symbolVersions(header, count, value(DT.VERSYM), addresses, versions);
+    return readSymbols(entries, header, source.names(), versionOf, again());
+  });
+}
+
+function firstThatReads(
+  { likely, whole, exportDamage }: SymbolCounts,
+  read: (count: number) => readonly ElfSymbol[],
+): DynamicSymbols {
+  let first: MalformedElf | null = null;
+  for (const count of likely) {
+    try {
+      const symbols = read(count);
+      const damage = first?.message ?? exportDamage;
+      return { symbols, exportDamage: whole.includes(count) ? null : damage };
+    } catch (error) {
+      if (!(error instanceof MalformedElf)) throw error;
+      first ??= error;
+    }
+  }
+  throw first ?? new MalformedElf('the dynamic symbols cannot be read');
 }
 
 /** Decoded once a tag: facts ask for the same names again and again. */
@@ -124,33 +166,48 @@ function firstValues(entries: readonly DynamicEntry[]): ReadonlyMap<number, bigi
   return values;
 }
 
+/**
+ * Loaders take a name from DT_STRTAB on, and never ask DT_STRSZ where the names end: what lies behind it, up to the end of the
+ * segment, is read as they read it.
+ */
 function dynamicNames(
   value: (tag: number) => bigint | null,
   addresses: AddressMap,
   budget: Budget,
 ): StringTable {
   const address = value(DT.STRTAB);
-  const size = value(DT.STRSZ);
-  if (address === null || size === null) {
-    throw new MalformedElf(`${address === null ? 'DT_STRTAB' : 'DT_STRSZ'} is missing`);
+  if (address === null) throw new MalformedElf('DT_STRTAB is missing');
+  const there = linkedTable(address, addresses, 'DT_STRTAB');
+  const size = value(DT.STRSZ) ?? 0n;
+  const stated = Number(size < BigInt(there.size) ? size : BigInt(there.size));
+  const table = there.read(0, stated);
+  const whole = table.subarray(0, table.lastIndexOf(0) + 1);
+  const names = stringTable(whole, budget, 'DT_STRTAB');
+  return {
+    at: (offset) => (offset < whole.length ? names.at(offset) : distantName(there, offset, budget)),
+  };
+}
+
+/** The longest mangled names have some thousand characters. */
+const longestName = 64 * 1024;
+
+function distantName(table: Bytes, offset: number, budget: Budget): string {
+  const length = Math.min(longestName, table.size - offset);
+  const title = 'DT_STRTAB and its segment';
+  if (length <= 0) {
+    throw new MalformedElf(
+      `no name at offset ${hex(offset)} of ${title} (${hex(table.size)} bytes)`,
+    );
   }
-  const table = addresses.read(address, narrow(size, 'DT_STRSZ'), 'DT_STRTAB');
-  return stringTable(table, budget, 'DT_STRTAB');
+  return nameIn(table.read(offset, length), budget, title);
 }
 
 function nameAt(names: StringTable, { value }: DynamicEntry): string {
   return names.at(narrow(value, 'a name offset in the dynamic section'));
 }
 
-function demandSymbolSize(size: bigint | null, expected: number): void {
-  if (size !== null && size !== BigInt(expected)) {
-    throw new MalformedElf(`DT_SYMENT is ${size}, expected ${expected}`);
-  }
-}
-
 /** A table of linked records says nothing about its length: everything up to the end of its segment. */
-function linkedTable(address: bigint | null, addresses: AddressMap, title: string): Bytes | null {
-  if (address === null) return null;
+function linkedTable(address: bigint, addresses: AddressMap, title: string): Bytes {
   const found = addresses.bytesFrom(address);
   if (found === null) {
     throw new MalformedElf(
@@ -160,7 +217,10 @@ function linkedTable(address: bigint | null, addresses: AddressMap, title: strin
   return found;
 }
 
-/** DT_VERSYM: a version index for each symbol; 0 and 1 stand for local and unversioned ones, bit 15 for hidden. */
+/**
+ * DT_VERSYM: a version index for each symbol; 0 and 1 stand for local and unversioned ones, bit 15 for hidden. Read when
+ * the first version is asked for.
+ */
 function symbolVersions(
   header: FileHeader,
   count: number,
@@ -169,10 +229,13 @@ function symbolVersions(
   versions: () => VersionsByIndex,
 ): VersionOf {
   if (address === null) return unversioned;
-  const view = viewOf(addresses.read(address, count * 2, 'DT_VERSYM'));
   const little = isLittleEndian(header);
-  const byIndex = versions();
+  const tables = once(() => ({
+    view: viewOf(addresses.read(address, count * 2, 'DT_VERSYM')),
+    byIndex: versions(),
+  }));
   return (index) => {
+    const { view, byIndex } = tables();
     const version = view.getUint16(index * 2, little) & 0x7fff;
     if (version < 2) return null;
     const found = byIndex.get(version);

@@ -18,6 +18,11 @@ export interface Elf {
   readonly dynamic: readonly DynamicEntry[] | null;
   /** Without index 0. Counted by DT_HASH, DT_GNU_HASH, DT_MIPS_SYMTABNO and relocations; throws when none of them tells. [] without DT_SYMTAB. */
   readonly dynamicSymbols: readonly ElfSymbol[];
+  /**
+   * Why definitions may be missing among `dynamicSymbols`: no table that counts all of them could be read. Imports are whole
+   * all the same, as relocations name them. null: nothing is missing.
+   */
+  readonly exportDamage: string | null;
   /** `.symtab` without index 0; [] when stripped. */
   readonly staticSymbols: readonly ElfSymbol[];
   /**
@@ -39,11 +44,14 @@ export interface Elf {
   /** All strings of a dynamic tag whose values are offsets in DT_STRTAB (DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH ...). */
   dynamicStrings(tag: number): readonly string[];
   /**
-   * Every relocation that the loader processes (DT_REL, DT_RELA, DT_JMPREL; DT_RELR as the machine's RELATIVE type),
+   * Every relocation that the loader processes (DT_REL, DT_RELA, DT_JMPREL; Android's packed ones; DT_RELR as the
+   * machine's RELATIVE type),
    * or those of SHT_REL/SHT_RELA sections in an ET_REL file. Duplicate tables (DT_JMPREL inside DT_RELA) are visited once.
    * `section` is the index of the section that an ET_REL file's relocation changes, else 0.
    */
   visitRelocations(visit: (relocation: Relocation, section: number) => void): void;
+  /** The same of DT_JMPREL alone, whatever the other tables are: the slots that a loader may bind at the first call. */
+  visitSlots(visit: (relocation: Relocation) => void): void;
   /** File offset of a virtual address whose `length` bytes are file-backed by one PT_LOAD; null when they are not. */
   fileOffset(address: bigint, length: number): number | null;
   /** Section bytes; SHT_NOBITS gives an empty buffer; SHF_COMPRESSED ones come as stored. */
@@ -120,7 +128,10 @@ export interface ElfSymbol {
   readonly visibility: number;
   /** SHN_*: 0 is undefined. Extended indexes (SHN_XINDEX) stay 0xffff. */
   readonly sectionIndex: number;
-  /** Version by DT_VERSYM: the name, and the library it is asked of (null: defined here). null when unversioned. */
+  /**
+   * Version by DT_VERSYM: the name, and the library it is asked of (null: defined here). null when unversioned. Throws
+   * MalformedElf where the versions are damaged, which costs nobody else.
+   */
   readonly version: { readonly name: string; readonly library: string | null } | null;
 }
 

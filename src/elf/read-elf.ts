@@ -29,7 +29,7 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
   const sections = () => sectionTable().sections;
   const addresses = once(() => addressMap(bytes, segments()));
   const dynamic = once(() => readDynamic(bytes, header, segments(), addresses(), budget));
-  const tables = once(() => dynamicTables(header, dynamic() ?? [], addresses(), budget));
+  const tables = once(() => dynamicTables(header, dynamic() ?? [], addresses(), budget, again));
   const staticSymbols = once(() => readStaticSymbols(bytes, header, sections(), budget));
   // Of their own: notes that exceed it must not cost the tables read after them.
   const notes = once(() =>
@@ -56,6 +56,9 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
     },
     get dynamicSymbols() {
       return tables().symbols();
+    },
+    get exportDamage() {
+      return tables().exportDamage();
     },
     get staticSymbols() {
       return staticSymbols();
@@ -85,6 +88,7 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
         visitSectionRelocations(bytes, header, sections(), again(), visit);
       else tables().visitRelocations(again(), (relocation) => visit(relocation, 0));
     },
+    visitSlots: (visit) => tables().visitSlots(again(), visit),
     fileOffset: (address, length) => addresses().fileOffset(address, length),
     sectionBytes: (section) => readSectionBytes(bytes, section),
   };

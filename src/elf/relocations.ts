@@ -3,6 +3,7 @@ import type { Budget } from './budget.ts';
 import { EM } from './constants.ts';
 import { isLittleEndian, type Layout, readWord, viewOf } from './layout.ts';
 import type { Relocation } from './model.ts';
+import { relocationTypes } from './relocation-types.ts';
 
 /** REL and RELA entries of one table. */
 export interface RelocationTable {
@@ -67,18 +68,39 @@ class TableEntry implements Relocation {
   }
 }
 
-/** The highest symbol index that the table names: numbers only, because it runs for files nobody visits. */
-export function highestSymbol(table: RelocationTable, layout: Layout, machine: number): number {
+/**
+ * The highest symbol index below `most` that the table names: numbers only, because it runs for files nobody visits. Types
+ * that need no symbol do not count: loaders do not look at theirs.
+ */
+export function highestSymbol(
+  table: RelocationTable,
+  layout: Layout,
+  machine: number,
+  most: number,
+): number {
   const size = entrySizeOf(layout, table.addend);
   const view = viewOf(table.bytes);
   const { at, shift } = symbolField(layout, machine);
   const little = isLittleEndian(layout);
+  const decode = decoderOf(layout, machine);
+  const needsNone = symbolless(machine);
+  const entry = new TableEntry(view, layout);
   let highest = 0;
   for (let start = 0; start + size <= view.byteLength; start += size) {
     const symbol = view.getUint32(start + at, little) >>> shift;
-    if (symbol > highest) highest = symbol;
+    if (symbol <= highest || symbol >= most) continue;
+    entry.at = start;
+    decode(entry, view);
+    if (!needsNone(entry.type)) highest = symbol;
   }
   return highest;
+}
+
+/** MIPS has one type for relocations with and without a symbol. */
+function symbolless(machine: number): (type: number) => boolean {
+  const types = relocationTypes(machine);
+  const relative = machine === EM.MIPS ? null : (types?.relative ?? null);
+  return (type) => type === 0 || type === relative || type === types?.irelative;
 }
 
 /** Which 32-bit half of an entry holds the symbol index. */

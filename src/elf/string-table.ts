@@ -43,6 +43,14 @@ function asciiTable(table: Buffer, budget: Budget, title: string): StringTable {
   };
 }
 
+/** The name at the beginning of some bytes. */
+export function nameIn(bytes: Buffer, budget: Budget, title: string): string {
+  const end = bytes.indexOf(0);
+  if (end < 0) throw noString(0, title, bytes);
+  budget.spend(end);
+  return decodeName(bytes.subarray(0, end));
+}
+
 function noString(offset: number, title: string, table: Buffer): MalformedElf {
   return new MalformedElf(
     `no NUL-terminated string at offset ${hex(offset)} of ${title} (${hex(table.length)} bytes)`,

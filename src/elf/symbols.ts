@@ -23,7 +23,7 @@ export function readSymbols(
   budget.count('symbols', count);
   budget.spend(count * decodedSize);
   demandContent(table.subarray(size), 'the symbol table');
-  const source: Source = { view: viewOf(table), layout };
+  const source: Source = { view: viewOf(table), layout, versionOf };
   const little = isLittleEndian(layout);
   const { information, sectionIndex } = fields[layout.bits];
   const symbols: ElfSymbol[] = [];
@@ -36,7 +36,6 @@ export function readSymbols(
         names.at(source.view.getUint32(at, little)),
         source.view.getUint8(at + information),
         source.view.getUint16(at + sectionIndex, little),
-        versionOf(index),
       ),
     );
   }
@@ -49,6 +48,7 @@ export const unversioned: VersionOf = () => null;
 interface Source {
   readonly view: DataView;
   readonly layout: Layout;
+  readonly versionOf: VersionOf;
 }
 
 /** Where an entry of each class has what. The name comes first, `other` behind `information`, the size behind the value. */
@@ -58,14 +58,13 @@ const fields = {
 } as const;
 
 /**
- * Libraries have a hundred thousand, all of which are looked at, but hardly any for its value or size: these are decoded
- * when somebody asks.
+ * Libraries have a hundred thousand, all of which are looked at, but hardly any for its value, size or version: these are
+ * decoded when somebody asks, so that damage of the versions costs those who ask, and no names.
  */
 class TableSymbol implements ElfSymbol {
   readonly index: number;
   readonly name: string;
   readonly sectionIndex: number;
-  readonly version: ElfSymbol['version'];
   readonly #information: number;
   readonly #source: Source;
 
@@ -75,14 +74,16 @@ class TableSymbol implements ElfSymbol {
     name: string,
     information: number,
     sectionIndex: number,
-    version: ElfSymbol['version'],
   ) {
     this.index = index;
     this.name = name;
     this.sectionIndex = sectionIndex;
-    this.version = version;
     this.#information = information;
     this.#source = source;
+  }
+
+  get version(): ElfSymbol['version'] {
+    return this.#source.versionOf(this.index);
   }
 
   get type(): number {

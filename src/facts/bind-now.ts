@@ -1,21 +1,39 @@
 import { DF, DF_1, DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { relocationTypes } from '../elf/relocation-types.ts';
 import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { loaderWrites } from './loader-writes.ts';
+import { mipsLazyStubs } from './mips-got.ts';
 import { evidence, hex, lastDynamicEntry } from './places.ts';
+import { optional } from './witness.ts';
 
 /** Whether every function is bound before the program runs. */
 export interface BindNow {
   /** Each spelling of the request that the file carries: DT_BIND_NOW, DF_BIND_NOW, DF_1_NOW. [] when it makes none. */
   readonly requests: readonly Evidence[];
-  /** Functions left to be bound at their first call if it is not requested. null: not known on this machine. */
+  /**
+   * Functions left to be bound at their first call if it is not requested. null: not known on this machine, or not readable
+   * where a request settles the question.
+   */
   readonly lazySlots: number | null;
 }
 
 export default factExtractor('tables', (elf): BindNow => {
-  return { requests: requests(elf), lazySlots: loaderWrites(elf).lazy };
+  const asked = requests(elf);
+  const slots = () => lazySlots(elf);
+  return { requests: asked, lazySlots: asked.length > 0 ? optional(slots) : slots() };
 });
+
+/** Those of DT_JMPREL, which a loader alone may put off, and MIPS's stubs. */
+function lazySlots(elf: Elf): number | null {
+  const types = relocationTypes(elf.header.machine);
+  if (types === null) return null;
+  let slots = mipsLazyStubs(elf);
+  elf.visitSlots(({ type }) => {
+    if (type !== 0 && type === types.jumpSlot) slots += 1;
+  });
+  return slots;
+}
 
 function requests(elf: Elf): readonly Evidence[] {
   const tag = lastDynamicEntry(elf, DT.BIND_NOW);

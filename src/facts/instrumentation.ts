@@ -7,6 +7,7 @@ import go from './go.ts';
 import { type Instrument, type InstrumentName, instruments } from './instruments.ts';
 import kind from './kind.ts';
 import { demandStaticNames, findStaticName } from './static-names.ts';
+import { demandExports } from './symbol-names.ts';
 
 /** Code that was compiled in to watch the program while it is tested. */
 export interface Instrumentation {
@@ -24,7 +25,10 @@ export default factExtractor('tables', (elf): readonly Instrumentation[] => {
     return evidence === null ? [] : [{ name: instrument.name, evidence: [evidence] }];
   });
   const all = [...found, ...goSettings(elf, found)];
-  if (all.length === 0) demandStaticNames(elf);
+  if (all.length === 0) {
+    demandStaticNames(elf);
+    demandExports(elf);
+  }
   return all;
 });
 

@@ -5,6 +5,7 @@ import { relocationTypes } from '../elf/relocation-types.ts';
 import { type Import, type ImportList, importList } from './import-list.ts';
 import { type LoaderTexts, loaderTexts } from './loader-texts.ts';
 import { type NameList, nameList } from './name-list.ts';
+import { demandExports } from './symbol-names.ts';
 
 /** Everything that a dynamic loader reads of one file, small enough to be cached and sent between threads. */
 export interface LinkTables {
@@ -111,6 +112,7 @@ function relocationUses(elf: Elf): RelocationUses {
 }
 
 function exportedNames(elf: Elf, { copies }: RelocationUses) {
+  demandExports(elf);
   const direct: string[] = [];
   const indirect: string[] = [];
   for (const symbol of elf.dynamicSymbols) {

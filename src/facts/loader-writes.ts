@@ -1,10 +1,10 @@
 // supporting: one pass over the relocations for every fact about what the loader writes where
-import { DT, PF, PT } from '../elf/constants.ts';
+import { PF, PT } from '../elf/constants.ts';
 import type { Elf, Relocation, Segment } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import { addressesOf, rangesOf } from './address-ranges.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { mipsGlobalOffsetTable, mipsLazyStubs } from './mips-got.ts';
+import { mipsGlobalOffsetTable } from './mips-got.ts';
 import { staticSlots } from './static-slots.ts';
 
 /** How many addresses were met, and the first of them. */
@@ -23,8 +23,6 @@ export interface LoaderWrites {
     readonly covered: Tally;
     readonly open: Tally;
   } | null;
-  /** Functions that it may bind at their first call. null: as for slots. */
-  readonly lazy: number | null;
   /** Relocations in segments that are mapped without PF_W. */
   readonly inReadOnly: Tally;
 }
@@ -35,7 +33,6 @@ export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
   const isReadOnly = readOnlyPlaces(elf);
   const counts = {
     relocations: 0,
-    jumpSlots: 0,
     covered: tally(),
     open: tally(),
     inReadOnly: tally(),
@@ -46,7 +43,6 @@ export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
     const { type } = relocation;
     if (type === 0) return;
     counts.relocations += 1;
-    if (type === types?.jumpSlot) counts.jumpSlots += 1;
     if (type === types?.jumpSlot || type === types?.irelative) addSlot(relocation.offset);
     if (isReadOnly(relocation)) counts.inReadOnly.add(relocation.offset);
   });
@@ -54,11 +50,9 @@ export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
     counts.relocations += 1;
     addSlot(address);
   }
-  const lazyTable = elf.dynamicValue(DT.JMPREL) !== null;
   return {
     relocations: counts.relocations,
     slots: types === null ? null : { covered: counts.covered.sum(), open: counts.open.sum() },
-    lazy: types === null ? null : (lazyTable ? counts.jumpSlots : 0) + mipsLazyStubs(elf),
     inReadOnly: counts.inReadOnly.sum(),
   };
 });

@@ -7,6 +7,7 @@ import libc from './libc.ts';
 import linking from './linking.ts';
 import { type LoaderWrites, loaderWrites, type RelroRange, relroRange } from './loader-writes.ts';
 import { evidence, hex, programHeaderOffset } from './places.ts';
+import { optional } from './witness.ts';
 
 /**
  * How much of what the loader writes becomes read-only before the program runs.
@@ -24,8 +25,11 @@ export interface Relro {
   /** JUMP_SLOT and IRELATIVE targets, and MIPS's global GOT, inside and outside PT_GNU_RELRO. */
   readonly covered: number;
   readonly open: number;
-  /** Relocations of any type. 0: nothing is written into the file at start. */
-  readonly relocations: number;
+  /**
+   * Relocations of any type. 0: nothing is written into the file at start. null: there are some, and they cannot be read,
+   * which changes nothing where there is no PT_GNU_RELRO.
+   */
+  readonly relocations: number | null;
   /** Tables of functions, such as those of constructors. null: the file does not show whether it has any. */
   readonly tables: boolean | null;
   readonly evidence: readonly Evidence[];
@@ -33,20 +37,22 @@ export interface Relro {
 
 export default factExtractor('tables', (elf): Relro => {
   const range = relroRange(elf);
-  const writes = loaderWrites(elf);
+  const read = () => loaderWrites(elf);
+  const writes = range === null && elf.dynamic !== null ? optional(read) : read();
   return {
     state: stateOf(elf, range, writes),
-    covered: writes.slots?.covered.count ?? 0,
-    open: writes.slots?.open.count ?? 0,
-    relocations: writes.relocations,
+    covered: writes?.slots?.covered.count ?? 0,
+    open: writes?.slots?.open.count ?? 0,
+    relocations: writes?.relocations ?? null,
     tables: hasFunctionTables(elf),
     evidence: [rangeEvidence(elf, range), ...slotEvidence(elf, writes)],
   };
 });
 
-function stateOf(elf: Elf, range: RelroRange | null, { slots }: LoaderWrites): RelroState {
+function stateOf(elf: Elf, range: RelroRange | null, writes: LoaderWrites | null): RelroState {
   const unprotected = elf.header.machine === EM.MIPS ? 'not-available' : null;
   if (range === null) return unprotected ?? 'none';
+  const slots = writes?.slots ?? null;
   if (slots === null) return 'undecided';
   if (slots.open.count > 0) return unprotected ?? 'partial';
   return linking(elf).how === 'static' && libc(elf).name === 'musl' ? 'nominal' : 'full';
@@ -58,9 +64,9 @@ function rangeEvidence(elf: Elf, range: RelroRange | null): Evidence {
   return evidence('PT_GNU_RELRO', saw, programHeaderOffset(elf, range.segment));
 }
 
-function slotEvidence(elf: Elf, { slots }: LoaderWrites): Evidence[] {
-  if (slots === null) return [];
-  const { covered, open } = slots;
+function slotEvidence(elf: Elf, writes: LoaderWrites | null): Evidence[] {
+  if (writes === null || writes.slots === null) return [];
+  const { covered, open } = writes.slots;
   const counted = evidence(
     'function pointers written by the loader',
     `${covered.count} inside, ${open.count} outside`,

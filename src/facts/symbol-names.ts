@@ -1,6 +1,7 @@
 // supporting: names of symbols, as several facts ask for them
 import { ET, SHN } from '../elf/constants.ts';
 import type { Elf, ElfSymbol } from '../elf/model.ts';
+import { MalformedElf } from '../errors.ts';
 import type { KnownNames } from './known-names.ts';
 
 const perFile = new WeakMap<Elf, ReadonlySet<string>>();
@@ -15,6 +16,11 @@ export function undefinedNames(elf: Elf): ReadonlySet<string> {
 /** Those among `known` that the file offers to others at run time: libraries offer a hundred thousand. */
 export function definedAmong(elf: Elf, known: KnownNames): ReadonlySet<string> {
   return namesOf(elf.dynamicSymbols, (symbol) => !isUndefined(symbol) && known.has(symbol.name));
+}
+
+/** Throws MalformedElf when definitions may have been lost, so that not to have found one says nothing. */
+export function demandExports(elf: Elf): void {
+  if (elf.exportDamage !== null) throw new MalformedElf(elf.exportDamage);
 }
 
 function isUndefined({ sectionIndex }: ElfSymbol): boolean {

@@ -6,6 +6,7 @@ import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { MalformedElf } from '../../src/errors.ts';
 import { buildElf, type ElfDescription } from '../support/elf-builder.ts';
+import type { BuiltElf, Region } from '../support/elf-description.ts';
 import { layouts } from '../support/elf-layouts.ts';
 
 const imported = { name: '__stack_chk_fail' };
@@ -108,3 +109,114 @@ function namesOf(elf: Elf): readonly string[] {
 function isNotKnown(error: unknown): boolean {
   return error instanceof MalformedElf && /not known/.test(error.message);
 }
+
+/** What loaders do not look at, or pass over, hides no import. */
+const passedOver: readonly {
+  readonly name: string;
+  readonly input: ElfDescription;
+  readonly damage: (built: BuiltElf) => void;
+  readonly want: readonly string[];
+  readonly exportsAreWhole?: false;
+}[] = [
+  {
+    name: 'DT_HASH in words of the wrong size, as lld writes it on s390x, beside DT_GNU_HASH',
+    input: { hash: 'both', machine: EM.S390, symbols: [imported, exported] },
+    damage: narrowHash,
+    want: ['__stack_chk_fail', 'exported'],
+  },
+  {
+    name: 'DT_HASH in words of the wrong size alone',
+    input: { hash: 'sysv', machine: EM.S390, symbols: [imported, exported] },
+    damage: narrowHash,
+    want: ['__stack_chk_fail', 'exported'],
+  },
+  {
+    name: 'garbage in DT_HASH beside DT_GNU_HASH',
+    input: { hash: 'both', symbols: [imported, exported] },
+    damage: ({ buffer, region }) => buffer.fill(0xff, region('hash').offset, endOf(region('hash'))),
+    want: ['__stack_chk_fail', 'exported'],
+  },
+  {
+    name: 'DT_HASH that counts too many by a few',
+    input: { hash: 'both', symbols: [imported, exported] },
+    damage: ({ buffer, region }) => buffer.writeUInt32LE(5, region('hash').offset + 4),
+    want: ['__stack_chk_fail', 'exported'],
+  },
+  {
+    name: 'garbage in DT_GNU_HASH where relocations name the imports',
+    input: { symbols: [imported, exported], relocations: [slot] },
+    damage: ({ buffer, region }) =>
+      buffer.fill(0xff, region('gnu hash').offset, endOf(region('gnu hash'))),
+    want: ['__stack_chk_fail'],
+    exportsAreWhole: false,
+  },
+  {
+    name: 'symoffset of a DT_GNU_HASH that lists nothing',
+    input: { symbols: [imported], relocations: [slot] },
+    damage: ({ buffer, region }) => buffer.writeUInt32LE(0xffff, region('gnu hash').offset + 4),
+    want: ['__stack_chk_fail'],
+    exportsAreWhole: false,
+  },
+  {
+    name: 'the symbol of a relocation that needs none',
+    input: {
+      hash: 'none',
+      symbols: [imported],
+      relocations: [slot, { type: 8, at: { word: 1 } }],
+    },
+    damage: ({ buffer, region }) => buffer.writeUInt32LE(3, region('relocations').offset + 12),
+    want: ['__stack_chk_fail'],
+  },
+  {
+    name: 'DT_SYMENT',
+    input: { symbols: [imported, exported], dynamic: [[DT.SYMENT, 5]] },
+    damage: () => {},
+    want: ['__stack_chk_fail', 'exported'],
+  },
+  {
+    name: 'an unreadable DT_RELA beside a table that counts all',
+    input: {
+      symbols: [imported, exported],
+      dynamic: [
+        [DT.RELA, 0x100000],
+        [DT.RELASZ, 24],
+      ],
+    },
+    damage: () => {},
+    want: ['__stack_chk_fail', 'exported'],
+  },
+];
+
+function narrowHash({ buffer, region }: BuiltElf): void {
+  const { offset, size } = region('hash');
+  for (let index = 0; index < size / 8; index++) {
+    buffer.writeUInt32LE(Number(buffer.readBigUInt64LE(offset + 8 * index)), offset + 4 * index);
+  }
+  buffer.fill(0, offset + size / 2, offset + size);
+}
+
+function endOf({ offset, size }: Region): number {
+  return offset + size;
+}
+
+for (const { name, input, damage, want, exportsAreWhole = true } of passedOver) {
+  test(`${name} hides no symbol`, () => {
+    const built = buildElf(input);
+    damage(built);
+    assert.deepEqual(namesOf(built.elf), want);
+    assert.equal(built.elf.exportDamage === null, exportsAreWhole);
+  });
+}
+
+test('imports are not known where relocations are lost and nothing else counts them', () => {
+  const { elf } = buildElf({
+    hash: 'none',
+    symbols: [imported],
+    relocations: [slot],
+    dynamic: [
+      [DT.REL, 0x100000],
+      [DT.RELSZ, 24],
+    ],
+  });
+  assert.throws(() => elf.dynamicSymbols, /DT_REL/);
+});

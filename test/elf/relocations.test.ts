@@ -131,9 +131,19 @@ const damaged: readonly {
     message: /entry size of DT_RELA is 48, expected 24/,
   },
   {
-    name: 'packed Android relocations',
+    name: 'packed Android relocations without a size',
     input: { dynamic: [[DT.ANDROID_RELA, 0x100]] },
-    message: /Android/,
+    message: /DT_ANDROID_RELA has no size/,
+  },
+  {
+    name: 'packed Android relocations without their letters',
+    input: {
+      dynamic: [
+        [DT.ANDROID_RELA, 0x100],
+        [DT.ANDROID_RELASZ, 8],
+      ],
+    },
+    message: /DT_ANDROID_RELA does not begin with APS2/,
   },
 ];
 

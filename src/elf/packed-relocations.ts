@@ -1,0 +1,90 @@
+import { MalformedElf } from '../errors.ts';
+import type { Budget } from './budget.ts';
+import type { Layout } from './layout.ts';
+import type { Relocation } from './model.ts';
+import { type VisitRelocation, visitCost } from './relocations.ts';
+import { SignedNumbers } from './signed-numbers.ts';
+
+/**
+ * Relocations as lld packs them for Android (`--pack-dyn-relocs=android`, DT_ANDROID_REL and DT_ANDROID_RELA): behind the
+ * letters APS2 come signed LEB128 numbers. The first two are the number of relocations and where offsets begin; then
+ * follow groups, each with its size, flags, and what its members share (bionic, linker_reloc_iterators.h).
+ */
+const magic = Buffer.from('APS2');
+
+const byInfo = 1;
+const byOffset = 2;
+const byAddend = 4;
+const hasAddend = 8;
+
+/** Whether the letters are there: a linker that is not Android's never looks. */
+export function demandPacked(table: Buffer, title: string): void {
+  if (table.length > magic.length && table.subarray(0, magic.length).equals(magic)) return;
+  throw new MalformedElf(`${title} does not begin with APS2`);
+}
+
+/** A group says in two bytes that it has a million members, so they are paid for before they are visited. */
+export function visitPackedRelocations(
+  table: Buffer,
+  layout: Layout,
+  budget: Budget,
+  visit: VisitRelocation,
+): void {
+  const numbers = new SignedNumbers(table, magic.length);
+  const entry = new PackedEntry(layout);
+  let left = numbers.count('the number of packed relocations');
+  entry.moveBy(numbers.next());
+  while (left > 0) {
+    const size = numbers.count('the size of a group of packed relocations');
+    if (size === 0 || size > left) {
+      throw new MalformedElf(`a group of ${size} packed relocations, of which ${left} are left`);
+    }
+    budget.spend(size * visitCost);
+    visitGroup(numbers, size, entry, visit);
+    left -= size;
+  }
+}
+
+function visitGroup(
+  numbers: SignedNumbers,
+  size: number,
+  entry: PackedEntry,
+  visit: VisitRelocation,
+): void {
+  const flags = Number(numbers.next());
+  const distance = (flags & byOffset) === 0 ? null : numbers.next();
+  if ((flags & byInfo) !== 0) entry.say(numbers.next());
+  const addends = flags & (hasAddend | byAddend);
+  if (addends === (hasAddend | byAddend)) numbers.next();
+  for (let index = 0; index < size; index++) {
+    entry.moveBy(distance ?? numbers.next());
+    if ((flags & byInfo) === 0) entry.say(numbers.next());
+    if (addends === hasAddend) numbers.next();
+    visit(entry);
+  }
+}
+
+/** One for a whole table, which moves on. */
+class PackedEntry implements Relocation {
+  type = 0;
+  symbol = 0;
+  offset = 0n;
+  place = 0;
+  readonly #bits: 32 | 64;
+
+  constructor({ bits }: Layout) {
+    this.#bits = bits;
+  }
+
+  moveBy(distance: bigint): void {
+    this.offset = BigInt.asUintN(this.#bits, this.offset + distance);
+    this.place = Number(this.offset);
+  }
+
+  /** r_info. No machine of Android divides it in a way of its own. */
+  say(information: bigint): void {
+    const half = this.#bits === 64 ? 32 : 8;
+    this.type = Number(BigInt.asUintN(half, information));
+    this.symbol = Number(BigInt.asUintN(this.#bits - half, information >> BigInt(half)));
+  }
+}
