@@ -13,7 +13,7 @@ whatever the system's ASLR setting is. Whoever can overwrite one return address 
 information leak to jump to useful code, or to build a return-oriented chain from it.`,
   evidence: `
 The kernel decides by \`e_type\` alone: \`ET_EXEC\` stays where the linker put it, \`ET_DYN\` moves. What is a program and what
-is a library is told by \`DF_1_PIE\` in \`DT_FLAGS_1\`, \`PT_INTERP\`, \`DT_SONAME\` and \`DT_DEBUG\`, so neither a static PIE
+is a library is told by \`DF_1_PIE\` in \`DT_FLAGS_1\`, \`PT_INTERP\`, \`DT_DEBUG\` and what it offers to others, so neither a static PIE
 (no interpreter) nor one whose linker did not yet write \`DF_1_PIE\` is mistaken for a library, nor a library for a PIE.
 
     readelf -hW FILE | grep Type:         # EXEC fails; DYN is looked at more closely

@@ -1,10 +1,11 @@
-import { DF_1, DT, ET } from '../elf/constants.ts';
-import type { Elf } from '../elf/model.ts';
-import { MalformedElf } from '../errors.ts';
+import { DF_1, DT, ET, SHN, STB } from '../elf/constants.ts';
+import type { Elf, ElfSymbol } from '../elf/model.ts';
+import { DamagedInput, MalformedElf } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
 import { debugObjectEvidence, debugOnlyEvidence } from './debug-only.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { kernelEvidence } from './kernel-evidence.ts';
+import { mappedOffset } from './mapped-page.ts';
 
 /** What an ELF file is for. Decided before anything else is judged. */
 export type BinaryKind =
@@ -62,7 +63,10 @@ function fixedAddress(elf: Elf): Kind {
   return kindOf('static-executable', typeIs('ET_EXEC'), interpreterIs(elf));
 }
 
-/** ET_DYN is a program, a library, or both; each test rests on what only one kind of link writes. */
+/**
+ * ET_DYN is a program, a library, or both. A library is one by what others can take from it: a DT_SONAME alone changes
+ * nothing about how a file is started. An entry point proves nothing: old linkers give libraries the start of .text.
+ */
 function movable(elf: Elf): Kind {
   const pieFlag = ((elf.dynamicValue(DT.FLAGS_1) ?? 0n) & BigInt(DF_1.PIE)) !== 0n;
   const [soname] = elf.dynamicStrings(DT.SONAME);
@@ -72,19 +76,22 @@ function movable(elf: Elf): Kind {
     return kindOf(kind, ...evidence, { what: 'DT_FLAGS_1', saw: 'PIE' });
   }
   if (elf.interpreter !== null) {
-    return kindOf(soname === undefined ? 'executable' : 'executable-library', ...evidence);
+    const isLibrary = soname !== undefined && !isLinkedAsProgram(elf) && offersAnything(elf);
+    return kindOf(isLibrary ? 'executable-library' : 'executable', ...evidence);
   }
   const entry = { what: 'e_entry', saw: `0x${elf.header.entry.toString(16)}`, offset: 0x18n };
   if (elf.header.entry === 0n) return kindOf('shared-library', ...evidence, entry);
-  if (isLoader(elf, soname)) return kindOf('loader', ...evidence, entry);
-  if (soname === undefined && isLinkedAsProgram(elf))
-    return kindOf('static-pie', ...evidence, entry);
+  if (isLinkedAsProgram(elf)) return kindOf('static-pie', ...evidence, entry);
+  if (isLoader(elf)) return kindOf('loader', ...evidence, entry);
+  // Linux would start it, and nobody could use it otherwise.
+  const starts = mappedOffset(elf, elf.header.entry) !== null && needsNothing(elf);
+  if (starts && !offersAnything(elf)) return kindOf('static-pie', ...evidence, entry);
   return kindOf('shared-library', ...evidence);
 }
 
 /**
- * Linkers write DT_DEBUG (MIPS: DT_MIPS_RLD_MAP) into programs only, for debuggers to find the link map in. An entry
- * point proves nothing: old linkers give libraries the start of .text. Without PT_DYNAMIC nothing could load a library.
+ * Linkers write DT_DEBUG (MIPS: DT_MIPS_RLD_MAP) into programs only, for debuggers to find the link map in. Without
+ * PT_DYNAMIC nothing could load a library.
  */
 function isLinkedAsProgram(elf: Elf): boolean {
   if (elf.dynamic === null) return true;
@@ -93,19 +100,47 @@ function isLinkedAsProgram(elf: Elf): boolean {
   );
 }
 
-/** Alpine's loader is musl itself (`libc.musl-x86_64.so.1`); musl built from its own makefile has no SONAME at all. */
-const loaderNames =
-  /^(ld-linux|ld-musl|ld64\.so|ld\.so|libc\.musl-|ld-uClibc|ld-elf\.so|ld-android|linker)/;
+/**
+ * What a dynamic loader defines for debuggers, start files and its libc, whatever it is called: glibc; musl and uClibc;
+ * bionic; FreeBSD.
+ */
+const loaderSymbols = new Set([
+  '_rtld_global',
+  '_dl_debug_addr',
+  'rtld_db_dlactivity',
+  'r_debug_state',
+]);
 
-/** Names for debuggers and for start files that a dynamic loader exports: glibc, musl. */
-const loaderSymbols = new Set(['_rtld_global', '_dl_debug_addr']);
+function isLoader(elf: Elf): boolean {
+  return needsNothing(elf) && isDefined(elf, ({ name }) => loaderSymbols.has(name));
+}
 
-function isLoader(elf: Elf, soname: string | undefined): boolean {
-  if (soname !== undefined) return loaderNames.test(soname);
-  if (elf.dynamic === null || elf.dynamicStrings(DT.NEEDED).length > 0) return false;
-  return elf.dynamicSymbols.some(
-    ({ name, sectionIndex }) => sectionIndex !== 0 && loaderSymbols.has(name),
-  );
+/** Linkers define these in every file. */
+const ofLinkers =
+  /^(_init|_fini|_?_?edata|_end|__end__|_?_?bss_(start|end)(__)?|_bss_end__|__data_start)$/;
+
+function offersAnything(elf: Elf): boolean {
+  return isDefined(elf, ({ name }) => name !== '' && !ofLinkers.test(name));
+}
+
+/** Symbols that cannot be read show nothing. */
+function isDefined(elf: Elf, isWanted: (symbol: ElfSymbol) => boolean): boolean {
+  try {
+    return elf.dynamicSymbols.some(
+      (symbol) =>
+        symbol.sectionIndex !== SHN.UNDEF &&
+        symbol.sectionIndex !== SHN.ABS &&
+        symbol.binding !== STB.LOCAL &&
+        isWanted(symbol),
+    );
+  } catch (error) {
+    if (error instanceof DamagedInput) return false;
+    throw error;
+  }
+}
+
+function needsNothing(elf: Elf): boolean {
+  return elf.dynamicStrings(DT.NEEDED).length === 0;
 }
 
 function kindOf(kind: BinaryKind, ...evidence: Evidence[]): Kind {

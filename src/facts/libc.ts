@@ -5,6 +5,7 @@ import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
 import kind from './kind.ts';
 import { findLanguages } from './language-search.ts';
+import { libcItself } from './libc-itself.ts';
 import linking from './linking.ts';
 import packer from './packer.ts';
 import { staticLibc } from './static-libc.ts';
@@ -21,11 +22,11 @@ export interface Libc {
   readonly evidence: readonly Evidence[];
 }
 
-/** The strongest evidence first: what the file is called, which loader it asks for, what it needs, what it contains. */
+/** The strongest evidence first: what the file defines, which loader it asks for, what it needs, what it contains. */
 export default factExtractor('tables', (elf): Libc => {
   const { how } = linking(elf);
   if (how === 'none') return unlinked(elf);
-  const asked = byOwnName(elf) ?? byInterpreter(elf) ?? byNeeded(elf) ?? byVersionNeeds(elf);
+  const asked = byOwnSymbols(elf) ?? byInterpreter(elf) ?? byNeeded(elf) ?? byVersionNeeds(elf);
   if (asked !== null) return asked;
   return how === 'static' ? broughtAlong(elf) : selfSufficient(elf);
 });
@@ -44,13 +45,6 @@ interface NamedLibc {
   readonly pattern: RegExp;
 }
 
-/** SONAMEs of the libraries that are a libc, or its loader. */
-const ownNames: readonly NamedLibc[] = [
-  { name: 'musl', pattern: /^(libc\.musl-|ld-musl-)/ },
-  { name: 'glibc', pattern: /^(libc\.so\.6(\.1)?|ld-linux[\w.-]*|ld64\.so\.\d|ld\.so\.1)$/ },
-  { name: 'uclibc', pattern: /^(libuClibc|ld-uClibc|ld64-uClibc)/ },
-];
-
 /** Loader paths as compilers set them; distributions may move the directory, not the name. */
 const interpreters: readonly NamedLibc[] = [
   { name: 'musl', pattern: /\/ld-musl-[^/]*$/ },
@@ -67,19 +61,18 @@ const neededNames: readonly NamedLibc[] = [
 
 /** What only the loader of one libc exports, whatever it is called. */
 const loaderSymbols = [
-  ['_dl_debug_addr', 'musl'],
   ['_rtld_global', 'glibc'],
+  ['_dl_debug_addr', 'musl'],
 ] as const;
 
-function byOwnName(elf: Elf): Libc | null {
-  const [soname] = elf.dynamicStrings(DT.SONAME);
-  const named = soname === undefined ? null : match(ownNames, soname);
-  if (named !== null)
-    return { name: named, how: 'itself', evidence: [{ what: 'DT_SONAME', saw: soname ?? '' }] };
+/** A loader of which that alone is known serves programs of its libc; what holds for a libc's own code needs more. */
+function byOwnSymbols(elf: Elf): Libc | null {
+  const itself = libcItself(elf);
+  if (itself !== null) return { ...itself, how: 'itself' };
   if (kind(elf).kind !== 'loader') return null;
   for (const [saw, name] of loaderSymbols) {
     if (elf.dynamicSymbols.some((symbol) => symbol.name === saw)) {
-      return { name, how: 'itself', evidence: [{ what: 'exported symbol', saw }] };
+      return { name, how: 'unknown', evidence: [{ what: 'exported symbol', saw }] };
     }
   }
   return null;

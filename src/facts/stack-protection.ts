@@ -8,7 +8,7 @@ import linking from './linking.ts';
 import { protectionOfObject } from './object-protection.ts';
 import { hasRuntime, isOtherRuntime } from './other-runtime.ts';
 import type { Protection, ProtectionLevel, ProtectionState } from './protection-state.ts';
-import soname from './soname.ts';
+import { isVectorLibrary } from './vector-library.ts';
 
 /** Ratios measured over 128 builds of real programs: none 0 to 0.08, plain from 0.24, strong from 0.76. */
 const leastCoverage = 0.15;
@@ -53,11 +53,6 @@ const lacking: readonly ProtectionState[] = [
   'few-functions',
   'maybe-assembly',
 ];
-
-/** All code of glibc's libmvec is written in assembly (sysdeps/x86_64/fpu, sysdeps/aarch64/fpu: wrappers of scalar calls). */
-function isVectorLibrary(elf: Elf): boolean {
-  return /^libmvec\.so\.\d+$/.test(soname(elf) ?? '');
-}
 
 /**
  * Without unwind information nothing tells a frame pointer from any other use of its register, nor the address of an

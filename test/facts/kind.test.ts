@@ -15,6 +15,7 @@ import { repositoryRoot } from '../support/repository.ts';
 const loader = '/lib/ld-musl-x86_64.so.1';
 const pie: readonly [number, number] = [DT.FLAGS_1, DF_1.PIE];
 const debug: readonly [number, number] = [DT.DEBUG, 0];
+const offered = { name: 'printf', defined: true };
 
 const cases: readonly { name: string; input: ElfDescription; want: BinaryKind }[] = [
   {
@@ -54,17 +55,37 @@ const cases: readonly { name: string; input: ElfDescription; want: BinaryKind }[
   },
   {
     name: 'an interpreter and a SONAME make an executable library',
-    input: { interpreter: loader, soname: 'libc.so.6' },
+    input: { interpreter: loader, soname: 'libc.so.6', symbols: [offered] },
     want: 'executable-library',
   },
   {
-    name: 'musl is a loader by its SONAME',
-    input: { soname: 'libc.musl-x86_64.so.1', entry: 0x1000 },
-    want: 'loader',
+    name: 'a SONAME makes no library of a program that was linked as one',
+    input: { interpreter: loader, soname: 'libc.so.6', dynamic: [debug], symbols: [offered] },
+    want: 'executable',
   },
   {
-    name: 'glibc’s loader is one by its SONAME',
-    input: { soname: 'ld-linux-x86-64.so.2', entry: 0x1000 },
+    name: 'a SONAME makes no library of what offers nothing',
+    input: { interpreter: loader, soname: 'libc.so.6' },
+    want: 'executable',
+  },
+  {
+    name: 'a loader’s SONAME makes no loader',
+    input: { soname: 'ld-linux-x86-64.so.2', entry: 0x40 },
+    want: 'static-pie',
+  },
+  {
+    name: 'musl’s SONAME makes no loader',
+    input: { soname: 'libc.musl-x86_64.so.1', entry: 0x40, symbols: [offered] },
+    want: 'shared-library',
+  },
+  {
+    name: 'a SONAME makes no loader of a static PIE of an old linker',
+    input: { soname: 'ld-linux.so.2', entry: 0x40, dynamic: [debug] },
+    want: 'static-pie',
+  },
+  {
+    name: 'glibc’s loader is one by what it keeps for debuggers',
+    input: { entry: 0x1000, symbols: [{ name: '_rtld_global', defined: true }] },
     want: 'loader',
   },
   {
@@ -92,8 +113,8 @@ const cases: readonly { name: string; input: ElfDescription; want: BinaryKind }[
     want: 'static-pie',
   },
   {
-    name: 'an entry point alone does not make a library a program',
-    input: { entry: 0x1000 },
+    name: 'an entry point does not make a program of what offers functions',
+    input: { entry: 0x40, symbols: [offered] },
     want: 'shared-library',
   },
   {

@@ -81,10 +81,14 @@ const cases: readonly { name: string; input: ElfDescription; want: LibcName }[] 
     input: { symbols: [{ name: 'malloc' }] },
     want: 'unknown',
   },
-  { name: 'glibc is itself', input: { soname: 'libc.so.6', entry: 0x1000 }, want: 'glibc' },
   {
-    name: 'musl is itself',
-    input: { soname: 'libc.musl-x86_64.so.1', entry: 0x1000 },
+    name: 'no libc by its name alone',
+    input: { soname: 'libc.so.6', entry: 0x1000, symbols: [{ name: 'puts', defined: true }] },
+    want: 'none',
+  },
+  {
+    name: 'musl by what its loader keeps for debuggers',
+    input: { entry: 0x1000, symbols: [{ name: '_dl_debug_addr', defined: true }] },
     want: 'musl',
   },
   {

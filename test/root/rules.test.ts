@@ -8,6 +8,7 @@ import { findBinaries } from '../../src/root/binaries.ts';
 import { findRootFacts } from '../../src/root/root-facts.ts';
 import { rootTarget } from '../../src/sources/root-target.ts';
 import type { ImageConfig, Target } from '../../src/sources/source.ts';
+import { libcDescription } from '../support/libc-description.ts';
 import { buildRoot, directory, elf, linkTo, type Things, text } from '../support/root-builder.ts';
 import { configOf } from './exposure/config-of.ts';
 import {
@@ -178,11 +179,16 @@ const cases: readonly RootCase[] = [
     name: "another machine's libc, which can be run to tell its version",
     things: {
       ...musl,
-      [app]: elf({
-        soname: 'libc.so.6',
-        interpreter: '/lib/ld-linux-aarch64.so.1',
-        machine: EM.AARCH64,
-      }),
+      [app]: elf(
+        libcDescription(
+          {
+            soname: 'libc.so.6',
+            interpreter: '/lib/ld-linux-aarch64.so.1',
+            machine: EM.AARCH64,
+          },
+          ['gnu_get_libc_version'],
+        ),
+      ),
     },
     outcome: 'not-applicable',
     says: /this file is glibc itself/,
@@ -193,7 +199,7 @@ const cases: readonly RootCase[] = [
     things: {
       ...glibc,
       '/lib/libc.so.6': glibcLibc,
-      '/lib/libc.musl-x86_64.so.1': muslLoader(),
+      '/lib/libc.musl-x86_64.so.1': elf(libcDescription({ soname: muslLibc }, ['_dl_debug_addr'])),
       [app]: program('glibc', { needed: ['libc.so.6', muslLibc] }),
     },
     outcome: 'fail',

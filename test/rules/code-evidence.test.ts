@@ -7,7 +7,7 @@ import fortifySource from '../../rules/fortify-source.ts';
 import stackClashProtection from '../../rules/stack-clash-protection.ts';
 import stackProtector from '../../rules/stack-protector.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
-import { ET } from '../../src/elf/constants.ts';
+import { ET, STT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import type { FactName, RuleDefinition } from '../../src/rule.ts';
 import type { Outcome, Severity } from '../../src/verdict.ts';
@@ -203,7 +203,16 @@ describe('stack-protector', () => {
     },
     {
       name: 'the assembly of libmvec',
-      input: { soname: 'libmvec.so.1', needed: ['libc.so.6'], comments: ['GCC'] },
+      input: {
+        soname: 'libmvec.so.1',
+        needed: ['libc.so.6'],
+        comments: ['GCC'],
+        symbols: Array.from({ length: 60 }, (_, index) => ({
+          name: `_ZGVbN2v_f${index}`,
+          defined: true,
+          type: STT.FUNC,
+        })),
+      },
       says: /assembly/,
     },
   ];
@@ -216,13 +225,20 @@ describe('stack-protector', () => {
     });
   }
 
-  it('fails for the same code elsewhere', () => {
-    const { outcome, message } = verdictOf(
-      stackProtector,
-      buildElf({ needed: ['libc.so.6'], comments: ['GCC'], code: takesAddress }).elf,
-    );
-    assert.equal(outcome, 'fail', message);
-  });
+  for (const soname of [
+    undefined,
+    'libmvec.so.1',
+    'libc.so.6',
+    'ld-linux.so.2',
+    'libc.musl-x86_64.so.1',
+  ]) {
+    it(`fails for the same code in a library called ${soname}`, () => {
+      const input = { needed: ['libc.so.6'], comments: ['GCC'], code: takesAddress };
+      const { elf } = buildElf(soname === undefined ? input : { ...input, soname });
+      const { outcome, message } = verdictOf(stackProtector, elf);
+      assert.equal(outcome, 'fail', message);
+    });
+  }
 
   it('is unknown for the same beside code of a runtime that needs no canaries', () => {
     const mixed = buildElf({

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 uintptr_t __stack_chk_guard = 0x595e9fbd;
+void *_dl_debug_addr = &__stack_chk_guard;
 void __stack_chk_fail(void) { __builtin_trap(); }
 void _dlstart(void) { __builtin_trap(); }
 int __libc_start_main(int (*program)(int, char **, char **), int count, char **words) {

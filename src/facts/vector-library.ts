@@ -1,0 +1,35 @@
+// supporting: glibc's library of vector functions, which is written in assembly
+import { SHN, STT } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import { DamagedInput } from '../errors.ts';
+import kind from './kind.ts';
+
+/** Vector ABI: machine's set, masked or not, lanes, then a vector or a pointer for each parameter, and the scalar function. */
+const vectorName = /^_ZGV[a-z]+[MN](\d+|x)(v|l\d*)+_[a-z]\w*$/;
+
+/** The first release had 60 of them. */
+const leastFunctions = 40;
+
+/**
+ * All code of glibc's libmvec is written in assembly (sysdeps/x86_64/fpu, sysdeps/aarch64/fpu: wrappers of scalar calls):
+ * no compiler could add canaries. It is known by offering vector functions and nothing else.
+ */
+export function isVectorLibrary(elf: Elf): boolean {
+  if (kind(elf).kind !== 'shared-library') return false;
+  const names = namesOfFunctions(elf);
+  return names.length >= leastFunctions && names.every((name) => vectorName.test(name));
+}
+
+function namesOfFunctions(elf: Elf): readonly string[] {
+  try {
+    return elf.dynamicSymbols
+      .filter(
+        ({ type, sectionIndex }) =>
+          (type === STT.FUNC || type === STT.GNU_IFUNC) && sectionIndex !== SHN.UNDEF,
+      )
+      .map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof DamagedInput) return [];
+    throw error;
+  }
+}
