@@ -40,6 +40,11 @@ export class UnreadablePart extends DamagedInput {
   override readonly name = 'UnreadablePart';
 }
 
+/** A part is sound as far as can be told, but of a format, version or feature that is not read. */
+export class UnsupportedFormat extends DamagedInput {
+  override readonly name = 'UnsupportedFormat';
+}
+
 /** Reading a part met a bug of hullcheck: the part is not judged, and the run goes on. */
 export class FailedPart extends DamagedInput {
   override readonly name = 'FailedPart';

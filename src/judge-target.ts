@@ -49,8 +49,8 @@ interface Holder {
   /** Of the outermost file: its layer, and who owns it. */
   readonly layer: number;
   readonly package: RootFacts['package'];
-  /** It lies, at some level, in a root file system that programs start in. */
-  readonly isInRoot: boolean;
+  /** It lies, at some level, in a root file system that programs start in, or in the folder of a dependency. */
+  readonly isData: boolean;
 }
 
 /** Binaries that are judged before others may do something, such as ending the run. */
@@ -126,14 +126,15 @@ function ownedBy(holder: Holder | null, facts: RootFacts): RootFacts {
 }
 
 /**
- * In a root file system that programs start in, the files that others lie in are data: test cases of a compiler are
- * damaged on purpose. What cannot be read of them does not make the root less than whole, but a budget that is spent does.
+ * In a root file system that programs start in, and in the folder of a dependency, the files that others lie in are data:
+ * test cases of a compiler are damaged on purpose. What cannot be read of them does not make the rest less than whole, but a
+ * budget that is spent does.
  */
 function problemIn(holder: Holder | null, problem: Problem): Problem {
   if (holder === null) return problem;
   const file = printableName(holder.prefix.slice(0, -1));
   const where = problem.where === '' ? file : `${file}!${problem.where}`;
-  const isData = holder.isInRoot && isIncomplete(problem) && problem.kind !== 'limit';
+  const isData = holder.isData && isIncomplete(problem) && problem.kind !== 'limit';
   return { ...problem, where, kind: isData ? 'notice' : problem.kind };
 }
 
@@ -154,6 +155,11 @@ function innerLevels(root: Root, excludes: (path: string) => boolean, around: Ar
   });
 }
 
+/** Package managers of languages have folders of these names, with one for each package of others. */
+function isOfDependency(path: string): boolean {
+  return /\/(?:node_modules|(?:site|dist)-packages|gems\/[^/]+-\d[^/]*)\/./.test(path);
+}
+
 const noOwner = notKnown('there is no root filesystem around the file');
 
 function levelIn(
@@ -163,15 +169,16 @@ function levelIn(
 ): Level {
   const { name, kind, config, catalogs, problems } = contained;
   const middle = name === '' ? '' : `${name}!`;
+  const path = `${holder?.prefix ?? ''}${entry.path}`;
   return {
     target: { kind, config },
     catalogs,
     problems,
     holder: {
-      prefix: `${holder?.prefix ?? ''}${entry.path}!${middle}`,
+      prefix: `${path}!${middle}`,
       layer: holder?.layer ?? entry.layer,
       package: holder?.package ?? owners?.(entry) ?? noOwner,
-      isInRoot: isWhole || (holder?.isInRoot ?? false),
+      isData: isWhole || (holder?.isData ?? false) || isOfDependency(path),
     },
   };
 }

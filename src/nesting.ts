@@ -7,7 +7,6 @@ import type { Kept, Nesting } from './layers/nesting.ts';
 import { worthJudging } from './layers/worth-judging.ts';
 import type { Work } from './limits.ts';
 import { problemOf } from './problem-of.ts';
-import { headSize } from './sources/file-format.ts';
 import { openNested, suspectedBy } from './sources/nested.ts';
 import type { Target } from './sources/source.ts';
 import { spool } from './sources/spool.ts';
@@ -61,7 +60,6 @@ class NestedWork implements Work {
 function nestingAt(level: number, work: NestedWork, options: CatalogOptions): Nesting {
   const { maxNesting, maxNestedSize } = options.limits;
   return {
-    headSize,
     suspects: async (head, size) => (work.isOver ? 'no' : suspectedBy(head, size)),
     keep: (bytes, size) => keep(bytes, size, work, maxNestedSize),
     async open(bytes, path) {
@@ -118,7 +116,11 @@ function containedIn(
   catalogs: readonly WalkedLayer[],
 ): WalkedInside {
   const own = name.startsWith(`${path}!`) ? name.slice(path.length + 1) : name;
-  return { name: count === 1 ? '' : own, scheme, kind, config, catalogs, problems };
+  // Whoever opened it knows it by its path, which stands in front of every problem anyway.
+  const placed = problems.map((problem) =>
+    problem.where === path ? { ...problem, where: '' } : problem,
+  );
+  return { name: count === 1 ? '' : own, scheme, kind, config, catalogs, problems: placed };
 }
 
 async function keep(

@@ -5,6 +5,7 @@ import {
   LimitExceeded,
   MissingPart,
   UnreadablePart,
+  UnsupportedFormat,
 } from './errors.ts';
 import type { Problem } from './problem.ts';
 
@@ -18,5 +19,6 @@ function kindOf(error: DamagedInput): Problem['kind'] {
   if (error instanceof DigestMismatch) return 'digest-mismatch';
   if (error instanceof MissingPart) return 'missing';
   if (error instanceof UnreadablePart || error instanceof FailedPart) return 'unreadable';
+  if (error instanceof UnsupportedFormat) return 'unsupported';
   return 'damaged';
 }

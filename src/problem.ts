@@ -26,6 +26,23 @@ export function isIncomplete(problem: Problem): boolean {
   return problem.kind !== 'notice';
 }
 
+/** Ends the message about a container whose format is known and not read. */
+export const unreadEnd = ', which is not read';
+
+/** Whether a problem, or what would be one elsewhere, is about such a container. */
+export function isUnread({ message }: Problem): boolean {
+  return message.endsWith(unreadEnd);
+}
+
+/** Parts that the sentence of a gate names. */
+const mostNamed = 3;
+
+export function namesOfParts(gaps: readonly Problem[]): string {
+  const names = [...new Set(gaps.map(({ where }) => where))];
+  const named = names.slice(0, mostNamed).join(', ');
+  return ` (${named}${names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''})`;
+}
+
 /** In the order of a report: what was read first decides nothing. */
 export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
   return problems.toSorted((a, b) => compare(a.where, b.where) || compare(a.message, b.message));

@@ -47,7 +47,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sources/source',
     'text',
   ],
-  filesystems: ['archive', 'errors', 'limits', 'text'],
+  unread: ['archive', 'errors', 'problem'],
+  filesystems: ['archive', 'errors', 'limits', 'text', 'unread'],
   nesting: ['archive', 'errors', 'layers', 'limits', 'problem-of', 'sources'],
   'layer-threads': [
     'errors',
@@ -58,7 +59,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'root/kept-texts',
     'sources',
   ],
-  sources: ['archive', 'errors', 'glob', 'filesystems', 'limits', 'problem', 'problem-of', 'text'],
+  sources: [
+    'archive',
+    'errors',
+    'glob',
+    'filesystems',
+    'limits',
+    'problem',
+    'problem-of',
+    'text',
+    'unread',
+  ],
   root: [
     'errors',
     'extraction',

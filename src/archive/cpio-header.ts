@@ -16,22 +16,32 @@ export interface CpioHeader {
   readonly names: number;
   /** Sum of the body's bytes modulo 2^32; null where the format has none. */
   readonly sum: number | null;
+  /** Names and bodies end at multiples of it, counted from the header. */
+  readonly alignment: number;
 }
 
 const headerSize = 110;
 
-/** SVR4's portable format, and the same with a sum of each body's bytes. */
-const magics = ['070701', '070702'];
+/** SVR4's portable format, the same with a sum of each body's bytes, and POSIX's of 1988, of octal digits. */
+const magics = ['070701', '070702', '070707'];
+const oldMagic = '070707';
+const oldHeaderSize = 76;
 
 export function isCpio(head: Buffer): boolean {
-  return magics.includes(head.toString('latin1', 0, 6));
+  const magic = head.toString('latin1', 0, 6);
+  // Numbers in a text may begin so.
+  if (magic === oldMagic) return /^[0-7]{76}$/.test(head.toString('latin1', 0, oldHeaderSize));
+  return magics.includes(magic);
 }
 
 /** Header and name; the stream then stands at the body. Throws MalformedArchive, LimitExceeded. */
 export async function readCpioHeader(stream: ByteStream, limits: Limits): Promise<CpioHeader> {
   const at = stream.position;
-  const bytes = await stream.take(headerSize);
-  const fields = decodeFields(bytes, at);
+  const magic = (await stream.peek(oldMagic.length)).toString('latin1');
+  const isOld = magic === oldMagic;
+  const length = isOld ? oldHeaderSize : headerSize;
+  const bytes = await stream.take(length);
+  const fields = isOld ? decodeOldFields(bytes, at) : decodeFields(bytes, at);
   const [inode = 0, mode = 0, uid = 0, gid = 0, names = 0, , size = 0, major = 0, minor = 0] =
     fields;
   const nameSize = fields[11] ?? 0;
@@ -43,10 +53,11 @@ export async function readCpioHeader(stream: ByteStream, limits: Limits): Promis
   const name = await stream.take(nameSize);
   if (nameSize === 0 || name.length < nameSize || name.indexOf(0) !== nameSize - 1) {
     throw new MalformedArchive(
-      `cpio name at offset ${at + headerSize} is not ${nameSize} bytes with one NUL at the end`,
+      `cpio name at offset ${at + length} is not ${nameSize} bytes with one NUL at the end`,
     );
   }
-  await skipPadding(stream, at, headerSize + nameSize);
+  const alignment = isOld ? 1 : 4;
+  await skipPadding(stream, at, length + nameSize, alignment);
   return {
     name: decodeName(name.subarray(0, -1)),
     type: fileTypeOf(mode),
@@ -57,12 +68,38 @@ export async function readCpioHeader(stream: ByteStream, limits: Limits): Promis
     identity: `${major}:${minor}:${inode}`,
     names,
     sum: bytes[5] === 0x32 ? (fields[12] ?? 0) : null,
+    alignment,
   };
 }
 
-/** To the next multiple of 4, counted from the header: archives may begin anywhere. */
-export function skipPadding(stream: ByteStream, start: number, size: number): Promise<void> {
-  return stream.skipTo(start + Math.ceil(size / 4) * 4);
+/** To the next multiple of `alignment`, counted from the header: archives may begin anywhere. */
+export function skipPadding(
+  stream: ByteStream,
+  start: number,
+  size: number,
+  alignment: number,
+): Promise<void> {
+  return stream.skipTo(start + Math.ceil(size / alignment) * alignment);
+}
+
+/** Widths of the fields of the old format behind its magic number. */
+const oldWidths = [6, 6, 6, 6, 6, 6, 6, 11, 6, 11];
+
+/** In the order of the newer ones: inode, mode, owner, group, names, time, size, device, and the size of the name. */
+function decodeOldFields(bytes: Buffer, at: number): number[] {
+  const text = bytes.toString('latin1', oldMagic.length);
+  if (!/^[0-7]{70}$/.test(text)) {
+    throw new MalformedArchive(
+      `cpio header at offset ${at} is not ${oldHeaderSize} bytes of octal digits`,
+    );
+  }
+  let start = 0;
+  const [device = 0, inode = 0, mode = 0, uid = 0, gid = 0, names = 0, , , nameSize = 0, size = 0] =
+    oldWidths.map((width) => {
+      start += width;
+      return Number.parseInt(text.slice(start - width, start), 8);
+    });
+  return [inode, mode, uid, gid, names, 0, size, device, 0, 0, 0, nameSize];
 }
 
 /** Thirteen numbers of eight hex digits, behind the magic number. */
@@ -71,7 +108,7 @@ function decodeFields(bytes: Buffer, at: number): number[] {
   if (!isCpio(bytes)) {
     const saw = JSON.stringify(text.slice(0, 6));
     throw new MalformedArchive(
-      `cpio header at offset ${at} begins with ${saw}, expected ${magics.join(' or ')}`,
+      `cpio header at offset ${at} begins with ${saw}, expected ${magics.join(', ')}`,
     );
   }
   if (!/^[0-9a-f]{104}$/i.test(text.slice(6))) {

@@ -57,7 +57,7 @@ async function* archivesIn(
       yield* links.left();
       links = new HardLinks();
     }
-    await skipPadding(stream, start, body - start + header.size);
+    await skipPadding(stream, start, body - start + header.size, header.alignment);
     if (stream.position < body + header.size) throw endsInside(header, stream);
   }
   yield* links.left();

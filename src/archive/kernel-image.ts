@@ -13,6 +13,14 @@ export interface KernelImage {
 /** Bytes that tell what it is. */
 export const kernelHeadSize = 0x250;
 
+/**
+ * Whether all of a file is the part that a boot loader reads first: loaders have such sectors too, to be started as a kernel
+ * (GRUB's lnxboot.img), and nothing of a kernel is behind them.
+ */
+export function isBootSectorAlone(head: Buffer, size: number): boolean {
+  return isX86(head) && size <= ((head[0x1f1] || 4) + 1) * 512;
+}
+
 /** Whether a file of these first bytes may be one; `more` of them are needed to tell. */
 export function looksLikeKernel(head: Buffer): boolean {
   return isX86(head) || isZboot(head) || flatMachine(head) !== null;

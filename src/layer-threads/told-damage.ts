@@ -7,6 +7,7 @@ import {
   MalformedArchive,
   MissingPart,
   UnreadablePart,
+  UnsupportedFormat,
 } from '../errors.ts';
 
 export interface ToldDamage {
@@ -21,6 +22,7 @@ const kinds = [
   MalformedArchive,
   MissingPart,
   UnreadablePart,
+  UnsupportedFormat,
 ] as const;
 
 export function told({ name, message }: DamagedInput): ToldDamage {

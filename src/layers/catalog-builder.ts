@@ -162,8 +162,6 @@ export class CatalogBuilder {
     const { nesting } = this.#options;
     try {
       if (!nesting || (await nesting.suspects(head, bytes.size)) === 'no') return null;
-      const more = await bytes.read(0, nesting.headSize);
-      if ((await nesting.suspects(more, bytes.size)) !== 'yes') return null;
       return await nesting.keep(bytes.stream(0, bytes.size), bytes.size);
     } catch (error) {
       release();

@@ -77,9 +77,10 @@ async function containerOf(
   if (nesting === null) return null;
   let seen = head;
   let suspicion = await nesting.suspects(seen, entry.size);
-  if (suspicion === 'more') {
-    seen = await readHead(pieces, seen, nesting.headSize);
-    suspicion = await nesting.suspects(seen, entry.size);
+  while (typeof suspicion === 'number' && seen.length < Math.min(suspicion, entry.size)) {
+    const known = seen.length;
+    seen = await readHead(pieces, seen, suspicion);
+    suspicion = seen.length > known ? await nesting.suspects(seen, entry.size) : 'no';
   }
   if (suspicion !== 'yes') return null;
   const { content } = entry;

@@ -4,10 +4,8 @@ import type { WalkedInside } from './catalog.ts';
 
 /** Looks into files that others lie in. */
 export interface Nesting {
-  /** How much of the beginning of a file `suspects` can ask for. */
-  readonly headSize: number;
-  /** By its first bytes, whether others may lie in a file of `size` bytes; 'more': they do not tell, as many as `headSize` will. */
-  suspects(head: Buffer, size: number): Promise<'yes' | 'no' | 'more'>;
+  /** By its first bytes, whether others may lie in a file of `size` bytes; a number: as many of them will tell. */
+  suspects(head: Buffer, size: number): Promise<'yes' | 'no' | number>;
   /** Makes `size` bytes that come in order readable at any place. Throws UsageError when there is no room. */
   keep(bytes: AsyncIterable<Buffer>, size: number): Promise<Kept>;
   /** Nothing when it is not what it looks like. */

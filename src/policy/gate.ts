@@ -1,6 +1,6 @@
 import { amount } from '../amount.ts';
 import { breaksGate } from '../finding.ts';
-import { isIncomplete, type Problem } from '../problem.ts';
+import { isIncomplete, namesOfParts, type Problem } from '../problem.ts';
 import type { FailedCondition, Gate, TargetReport } from '../report.ts';
 import { failedConditions, scopeOf } from './conditions.ts';
 import type { GateConditions } from './policy.ts';
@@ -62,27 +62,18 @@ function describeGaps(targets: readonly TargetReport[], allowEmpty: boolean): st
     : `${empty} of ${targets.length} targets hold no ELF file to scan`;
 }
 
-/** Parts that the sentence names. */
-const mostNamed = 3;
-
 /** What was not read at all, and what was read and judged but for some rules. */
 function describeParts(gaps: readonly Problem[]): string {
   const unread = gaps.filter(({ rules }) => rules === undefined);
   const undecided = gaps.filter(({ rules }) => rules !== undefined);
   return [
     ...(unread.length > 0
-      ? [`${amount(unread.length, 'part')} could not be scanned${namesOf(unread)}`]
+      ? [`${amount(unread.length, 'part')} could not be scanned${namesOfParts(unread)}`]
       : []),
     ...(undecided.length > 0
-      ? [`${amount(undecided.length, 'file')} could not be read whole${namesOf(undecided)}`]
+      ? [`${amount(undecided.length, 'file')} could not be read whole${namesOfParts(undecided)}`]
       : []),
   ].join(', and ');
-}
-
-function namesOf(gaps: readonly Problem[]): string {
-  const names = [...new Set(gaps.map(({ where }) => where))];
-  const named = names.slice(0, mostNamed).join(', ');
-  return ` (${named}${names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''})`;
 }
 
 function describePeace(targets: readonly TargetReport[], conditions: GateConditions): string {

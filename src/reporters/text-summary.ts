@@ -8,6 +8,7 @@ import { type Finding, findingsOf, type RuleTally, tallyRules } from './findings
 import { remediesFor } from './remedy.ts';
 import type { Page } from './text.ts';
 import { hang, table, wrap } from './text-layout.ts';
+import { noticesOf, renderUnscanned, withoutNames } from './text-problems.ts';
 
 /** Of one rule: what is left needs them less. */
 const mostRemedies = 2;
@@ -20,10 +21,11 @@ export function* renderSummary(report: Report, page: Page): Generator<string> {
   yield* renderWorst(report, page);
   yield* renderPolicy(report, page);
   yield* renderHints(report, page);
+  yield* renderUnscanned(report, page);
   const answer = { holds: 'GATE HOLDS', broken: 'GATE BROKEN', open: 'GATE HAS NO ANSWER' }[
     report.gate.state
   ];
-  const lines = wrap(`${answer}: ${escapeText(report.gate.because)}`, page.width);
+  const lines = wrap(`${answer}: ${escapeText(withoutNames(report))}`, page.width);
   yield `${lines.join('\n').replace(answer, (text) => page.style.gate(report.gate.state, text))}\n`;
 }
 
@@ -125,18 +127,26 @@ function* renderPolicy(report: Report, { style, width, all }: Page): Generator<s
   yield '\n';
 }
 
-function* renderHints({ counts }: Report, { all, shown, style, width }: Page): Generator<string> {
+function* renderHints(report: Report, { all, shown, style, width }: Page): Generator<string> {
   if (all) return;
+  const { counts } = report;
   const low = severities
     .filter((severity) => !shown.includes(severity))
     .reduce((sum, severity) => sum + counts.failures[severity], 0);
   const left: string[] = [];
   if (low > 0) left.push(amount(low, 'low finding or note', 'low findings and notes'));
   if (counts.outcomes.unknown > 0) left.push(`${counts.outcomes.unknown} unknown`);
-  const more = left.length > 0 ? `--all also shows ${left.join(' and ')}. ` : '';
+  const notices = noticesOf(report);
+  if (notices !== null) left.push(notices);
+  const more = left.length > 0 ? `--all also shows ${listed(left)}. ` : '';
   const lines = wrap(
     `${more}hullcheck explain RULE tells why a rule matters and how to see it.`,
     width,
   );
   yield `${lines.map((line) => style.dim(line)).join('\n')}\n\n`;
+}
+
+function listed(parts: readonly string[]): string {
+  const [last = '', ...others] = parts.toReversed();
+  return others.length === 0 ? last : `${others.toReversed().join(', ')} and ${last}`;
 }

@@ -1,13 +1,13 @@
 import { amount } from '../amount.ts';
 import { breaksGate, isFinding } from '../finding.ts';
-import { isIncomplete } from '../problem.ts';
 import type { BinaryReport, Gate, JudgedVerdict, Report, TargetReport } from '../report.ts';
 import { type Severity, severities, severitiesFrom } from '../verdict.ts';
 import { escapeText } from './escape.ts';
 import { bySeverity } from './findings.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
-import { hang, wrap } from './text-layout.ts';
+import { hang } from './text-layout.ts';
 import { placementLine } from './text-placement.ts';
+import { renderNotices } from './text-problems.ts';
 import { type Style, styleOf } from './text-style.ts';
 import { renderSummary } from './text-summary.ts';
 import { renderVerdict } from './text-verdict.ts';
@@ -60,7 +60,7 @@ function* renderTarget(target: TargetReport, page: Page): Generator<string> {
     for (const verdict of verdicts) yield renderVerdict(verdict, { ...page, evidence: page.all });
     yield '\n';
   }
-  yield* renderProblems(target, page);
+  yield* renderNotices(target, page);
 }
 
 function headline({ name, platform, os }: TargetReport): readonly string[] {
@@ -88,25 +88,4 @@ function isShown(verdict: JudgedVerdict, page: Page): boolean {
     breaksGate(page.gate, verdict) ||
     (isFinding(verdict) && page.shown.includes(verdict.severity))
   );
-}
-
-/** A damaged archive can have a problem for each of its entries. */
-const mostProblems = 20;
-
-/** Notices leave the result whole, so they are for `--all`. */
-function* renderProblems(
-  { problems }: TargetReport,
-  { all, style, width }: Page,
-): Generator<string> {
-  if (problems.length === 0) return;
-  const listed = all ? problems : problems.filter(isIncomplete).slice(0, mostProblems);
-  if (listed.length > 0) yield `${style.bold('Not scanned, or not as it stands')}\n`;
-  for (const { kind, where, message } of listed) {
-    yield `  ${style.severity('medium', kind)}  ${escapeText(where)}\n`;
-    for (const line of wrap(escapeText(message), width - 4)) yield `    ${line}\n`;
-  }
-  const left = problems.length - listed.length;
-  if (left > 0)
-    yield `${style.dim(`  ${amount(left, 'more notice or problem', 'more notices or problems')} with --all`)}\n`;
-  yield '\n';
 }

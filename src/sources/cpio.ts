@@ -17,7 +17,7 @@ export default {
     const input = expectFile(given, scheme);
     refuseChoice(input, options, scheme);
     if (input.format !== scheme && (await input.holds()) !== scheme)
-      throw notThis(input, 'a cpio of the newc or crc format, nor a compressed one');
+      throw notThis(input, 'a cpio of the newc, crc or odc format, nor a compressed one');
     const { name, file } = input;
     const entries = () => cpioEntries(file.stream(0, file.size), options.limits);
     return [rootTarget(name, scheme, file.size, entries)];

@@ -1,5 +1,5 @@
 import { partOf } from '../archive/random-access.ts';
-import { MalformedArchive } from '../errors.ts';
+import { type DamagedInput, MalformedArchive, UnsupportedFormat } from '../errors.ts';
 import type { Partition } from '../filesystems/disk/partition.ts';
 import { otherContent } from '../filesystems/disk/partition-content.ts';
 import { readPartitions } from '../filesystems/disk/partition-table.ts';
@@ -41,13 +41,19 @@ export default {
       else problems.push(found);
     }
     const [first, ...rest] = targets;
-    if (first === undefined)
-      throw new MalformedArchive(
-        `no partition holds a file system that is read: ${problems.map(({ where, message }) => `${where} ${message}`).join('; ') || 'there is none'}`,
-      );
+    if (first === undefined) throw nothingToRead(problems);
     return [{ ...first, problems: [...problems, ...first.problems] }, ...rest];
   },
 } satisfies Source;
+
+/** Nothing is damaged where the file systems are only of another kind. */
+function nothingToRead(problems: readonly Problem[]): DamagedInput {
+  const found = problems.map(({ where, message }) => `${where} ${message}`).join('; ');
+  const message = `no partition holds a file system that is read: ${found || 'there is none'}`;
+  return problems.some(({ kind }) => kind === 'damaged')
+    ? new MalformedArchive(message)
+    : new UnsupportedFormat(message);
+}
 
 /** One file system in many partitions would be read as often. */
 function overlap(a: Partition, b: Partition): boolean {

@@ -12,10 +12,11 @@ import { isExt } from '../filesystems/ext/superblock.ts';
 import { isFat } from '../filesystems/fat/boot-sector.ts';
 import { isIso9660 } from '../filesystems/iso9660/volume.ts';
 import { squashfsMagic } from '../filesystems/squashfs/superblock.ts';
+import { unreadHead } from '../unread/unread-format.ts';
 import type { FileFormat, FileSystemFormat } from './input.ts';
 
-/** Bytes that are looked at: ISO 9660 leaves the first 32 KiB to others. */
-export const headSize = 36 * 1024;
+/** Bytes that are looked at: ISO 9660 leaves the first 32 KiB to others, and some that are not read leave 64. */
+export const headSize = unreadHead;
 
 const magics: readonly (readonly [format: FileFormat, magic: Buffer])[] = [
   ['elf', Buffer.from('\x7fELF', 'latin1')],

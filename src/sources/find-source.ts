@@ -97,6 +97,6 @@ export async function claimant(input: Input): Promise<Source | null> {
 }
 
 async function notUnderstood(input: Input): Promise<string> {
-  const saw = input.kind === 'file' ? await seenAs(input) : 'a directory';
-  return `${input.name} is ${saw}: expected an ELF file, a directory, a package, a file system, or a tar (raw, gzip, zstd or xz) of an image or a root filesystem`;
+  const saw = input.kind === 'file' ? await seenAs(input) : 'is a directory';
+  return `${input.name} ${saw}: expected an ELF file, a directory, a package, a file system, or a tar (also compressed) of an image or a root filesystem`;
 }

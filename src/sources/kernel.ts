@@ -1,5 +1,5 @@
 import { compressionOf } from '../archive/decompress.ts';
-import { readKernelImage } from '../archive/kernel-image.ts';
+import { isBootSectorAlone, kernelHeadSize, readKernelImage } from '../archive/kernel-image.ts';
 import type { RandomAccess } from '../archive/random-access.ts';
 import { partOf } from '../archive/random-access.ts';
 import { DamagedInput } from '../errors.ts';
@@ -19,7 +19,9 @@ export default {
   scheme,
   summary: 'a Linux kernel (bzImage, EFI zboot)',
   async claims(input) {
-    return input.kind === 'file' && input.format === scheme ? 'certain' : 'no';
+    if (input.kind !== 'file' || input.format !== scheme) return 'no';
+    const head = await input.file.read(0, kernelHeadSize);
+    return isBootSectorAlone(head, input.file.size) ? 'no' : 'certain';
   },
   async open(given, options) {
     const input = expectFormat(given, options, scheme, 'a kernel that a boot loader takes');

@@ -8,15 +8,21 @@ import { rpmMagic } from '../archive/rpm.ts';
 import { UsageError } from '../errors.ts';
 import { squashfsMagic } from '../filesystems/squashfs/superblock.ts';
 import type { Limits } from '../limits.ts';
+import { mayBeUnread } from '../unread/unread.ts';
+import { isAt, type Mark, mark } from '../unread/unread-format.ts';
 import { runtimeMark } from './appimage.ts';
-import { fileSystemOf, formatOf, headSize } from './file-format.ts';
+import { fileSystemOf, formatOf, headSize, looksLikeTar } from './file-format.ts';
 import { claimant } from './find-source.ts';
 import { openBytes } from './open-input.ts';
 import type { OpenSource, Target } from './source.ts';
+import { unreadInput } from './unread-input.ts';
 
-/** An image has whole sectors, and no file system is smaller. */
+/** An image has whole sectors, and no file system whose mark lies far behind is smaller. */
 const smallestImage = 64 * 1024;
 const sectorSize = 512;
+
+/** Up to here lie the superblocks of most file systems. */
+const superblockEnd = 4096;
 
 /** Their beginning gives nothing until a block is whole. */
 const inLargeBlocks: ReadonlySet<string> = new Set(['bzip2', 'lz4', 'lzop']);
@@ -25,61 +31,90 @@ const inLargeBlocks: ReadonlySet<string> = new Set(['bzip2', 'lz4', 'lzop']);
 const compressedHead = 4096;
 
 /**
- * Whether a file may hold others, by its first bytes. Every file of every image is looked at: what begins with a magic
- * number of its own is told by little, and of file systems, whose marks lie further behind, only what could be one is
- * looked at closer. Static libraries are no containers here: they are material for a linker.
+ * Whether a file may hold others, by its first bytes; a number: as many of them as will tell. Every file of every image is
+ * looked at: what begins with a magic number of its own is told by little, and of file systems, whose marks lie further
+ * behind, only what could be one is looked at closer. Static libraries are no containers here: they are material for a linker.
  */
-export async function suspectedBy(head: Buffer, size: number): Promise<'yes' | 'no' | 'more'> {
+export async function suspectedBy(head: Buffer, size: number): Promise<Suspicion> {
   if (head.length < 8) return 'no';
-  if (isAppImage(head)) return 'yes';
+  if (isElf(head)) return isAppImage(head) ? 'yes' : 'no';
   const compression = compressionOf(head);
   if (compression === 'gzip')
     return isPackedHead(inflatedHead(head.subarray(0, sectorSize), 'gzip')) ? 'yes' : 'no';
   if (inLargeBlocks.has(compression)) return 'yes';
   if (compression !== 'none') {
-    if (head.length < Math.min(size, compressedHead)) return 'more';
+    if (head.length < Math.min(size, compressedHead)) return compressedHead;
     return isPackedHead(await unpackedHead(head)) ? 'yes' : 'no';
   }
   if (isContainerHead(head)) return 'yes';
   // The mark of a kernel for x86 lies behind the end of a boot sector.
-  if (head.toString('latin1', 510, 512) === '\x55\xaa' && size > smallestImage) {
-    if (head.length < kernelHeadSize) return 'more';
+  if (hasBootMark(head) && size > smallestImage) {
+    if (head.length < kernelHeadSize) return kernelHeadSize;
     if (looksLikeKernel(head)) return 'yes';
   }
-  if (size < smallestImage || size % sectorSize !== 0 || head.subarray(0, 4).equals(elf))
-    return 'no';
-  if (head.length < Math.min(size, headSize)) return 'more';
+  return suspectedImage(head, size);
+}
+
+export type Suspicion = 'yes' | 'no' | number;
+
+/** Of a file that begins with nothing known, so that it could be a file system. */
+function suspectedImage(head: Buffer, size: number): Suspicion {
+  const hasSectors = size % sectorSize === 0;
+  if (size < (hasSectors ? superblockEnd : smallestImage)) return 'no';
+  if (head.length < Math.min(size, superblockEnd)) return superblockEnd;
+  if (isImageHead(head)) return 'yes';
+  // What was put behind an image does not hide it: those that begin far behind have nothing, or a boot sector, in front.
+  if (size < smallestImage || !(hasSectors || isBlank(head) || hasBootMark(head))) return 'no';
+  if (head.length < Math.min(size, headSize)) return headSize;
   return fileSystemOf(head) !== null || formatOf(head) === 'disk' ? 'yes' : 'no';
+}
+
+function hasBootMark(head: Buffer): boolean {
+  return head.length >= sectorSize && head.readUInt16LE(sectorSize - 2) === 0xaa55;
+}
+
+function isBlank(head: Buffer): boolean {
+  return head.subarray(0, superblockEnd).every((byte) => byte === 0);
+}
+
+function isImageHead(head: Buffer): boolean {
+  return mayBeUnread(head) || fileSystemOf(head) !== null || formatOf(head) === 'disk';
+}
+
+function isElf(head: Buffer): boolean {
+  return head.subarray(0, elf.length).equals(elf);
 }
 
 const elf = Buffer.from('\x7fELF', 'latin1');
 
 function isAppImage(head: Buffer): boolean {
-  return head.subarray(0, 4).equals(elf) && /^AI[\x01\x02]$/.test(head.toString('latin1', 8, 11));
+  return /^AI[\x01\x02]$/.test(head.toString('latin1', 8, 11));
 }
 
-/** A compressed ELF file is worth unpacking too: kernel modules are kept so. */
+const smallestBlank = 1024;
+
+/** A compressed ELF file is worth unpacking too: kernel modules are kept so. So is what begins as file systems do. */
 function isPackedHead(head: Buffer): boolean {
-  return isContainerHead(head) || head.subarray(0, elf.length).equals(elf);
+  if (isElf(head) || isContainerHead(head)) return true;
+  return head.length >= smallestBlank && (isImageHead(head) || isBlank(head));
 }
 
 /** Magic numbers at their places. An empty zip archive holds nothing, and an ar may be a static library. */
-const marks: readonly (readonly [at: number, magic: Buffer])[] = [
-  [0, Buffer.from('PK\x03\x04', 'latin1')],
-  [0, Buffer.from('!<arch>\ndebian-binary', 'latin1')],
-  [0, rpmMagic],
-  [0, squashfsMagic],
-  [0, Buffer.from('070701', 'latin1')],
-  [0, Buffer.from('070702', 'latin1')],
-  [257, Buffer.from('ustar', 'latin1')],
+const marks: readonly Mark[] = [
+  mark('PK\x03\x04'),
+  mark('!<arch>\ndebian-binary'),
+  { at: 0, magic: rpmMagic },
+  { at: 0, magic: squashfsMagic },
+  mark('070701'),
+  mark('070702'),
+  mark('070707'),
+  mark('ustar', 257),
 ];
 
 /** By what a file begins with, or what it is compressed to begins with. */
 function isContainerHead(head: Buffer): boolean {
-  const isMarked = marks.some(
-    ([at, magic]) => head[at] === magic[0] && head.subarray(at, at + magic.length).equals(magic),
-  );
-  return isMarked || looksLikeKernel(head);
+  const isMarked = marks.some((each) => isAt(head, each));
+  return isMarked || looksLikeTar(head) || looksLikeKernel(head) || mayBeUnread(head);
 }
 
 /** Of a beginning that ends anywhere, so that it always ends with an error. */
@@ -121,7 +156,10 @@ function withoutRuntime(target: Target): Target {
   return { ...target, layers };
 }
 
-/** null: it is nothing that is read. Throws DamagedInput when it is, and nothing of it can be read. */
+/**
+ * null: it is nothing that holds others. Throws DamagedInput when it is, and nothing of it can be read, also since its format
+ * is not.
+ */
 export async function openNested(
   name: string,
   bytes: RandomAccess,
@@ -135,6 +173,8 @@ export async function openNested(
       const targets = await source.open(input, { platform, limits });
       return { targets: targets.map(withoutRuntime), close: async () => close() };
     }
+    const unread = await unreadInput(input);
+    if (unread !== null) throw unread;
   } catch (error) {
     close();
     // Its first bytes looked like something else.

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { cpioEntries } from '../../src/archive/cpio.ts';
 import { defaultLimits, type Limits } from '../../src/limits.ts';
 import { xzOf, zstdOf } from '../sources/image-builder.ts';
-import { cpioOf, cpioTrailer } from '../support/archive-builder.ts';
+import { cpioOf, cpioTrailer, oldCpioOf } from '../support/archive-builder.ts';
 import { mutationsOf } from '../support/mutations.ts';
 import { piecesOf, resultOf } from '../support/walks.ts';
 
@@ -45,6 +45,12 @@ const linked = { inode: 9, names: 3 };
 
 const archives = [
   { name: 'newc', bytes: plain, want },
+  { name: 'odc', bytes: oldCpioOf(one), want },
+  {
+    name: 'odc, and newc behind it',
+    bytes: Buffer.concat([oldCpioOf(one), two]),
+    want: [...want, 'file two second'],
+  },
   { name: 'crc', bytes: cpioOf(one, 'crc'), want },
   { name: 'gzip', bytes: gzipSync(plain), want },
   {
@@ -122,7 +128,7 @@ const archives = [
     bytes: Buffer.concat([two, Buffer.from('junk, and more of it')]),
     want: [
       'file two second',
-      '!MalformedArchive: cpio header at offset 248 begins with "junk, ", expected 070701 or 070702',
+      '!MalformedArchive: cpio header at offset 248 begins with "junk, ", expected 070701, 070702, 070707',
     ],
   },
   {

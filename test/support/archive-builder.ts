@@ -50,6 +50,20 @@ function cpioMember(member: CpioMember, at: number, format: 'newc' | 'crc'): Buf
   return Buffer.concat([head, padding(head), bytes, padding(bytes)]);
 }
 
+/** POSIX's format of 1988, of octal digits and without padding. */
+export function oldCpioOf(members: readonly CpioMember[]): Buffer {
+  return Buffer.concat(
+    [...members, cpioTrailer].flatMap(({ name, body = '', mode = 0o100755, names = 1 }, at) => {
+      const bytes = Buffer.from(body);
+      const digits = (value: number, width: number) => value.toString(8).padStart(width, '0');
+      const short = [1, at + 1, mode, 7, 8, names, 0].map((value) => digits(value, 6)).join('');
+      const path = Buffer.from(`${name}\0`);
+      const sizes = `${digits(0, 11)}${digits(path.length, 6)}${digits(bytes.length, 11)}`;
+      return [Buffer.from(`070707${short}${sizes}`), path, bytes];
+    }),
+  );
+}
+
 function padding({ length }: Buffer): Buffer {
   return Buffer.alloc((4 - (length % 4)) % 4);
 }

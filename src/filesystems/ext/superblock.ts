@@ -1,5 +1,5 @@
 import type { RandomAccess } from '../../archive/random-access.ts';
-import { MalformedArchive } from '../../errors.ts';
+import { MalformedArchive, UnsupportedFormat } from '../../errors.ts';
 import { readExactly } from '../exact-read.ts';
 
 /** What is needed of the superblock of ext2, ext3 and ext4 (Linux, Documentation/filesystems/ext4/super.rst). */
@@ -59,7 +59,7 @@ const feature = {
 };
 const known = Object.values(feature).reduce((all, each) => all | each, 0);
 
-/** Throws MalformedArchive, also for features that are not read. */
+/** Throws MalformedArchive, UnsupportedFormat for features that are not read. */
 export async function readSuperblock(file: RandomAccess): Promise<Superblock> {
   const bytes = await readExactly(file, superblockPlace, superblockSize, 'the ext superblock');
   const word = (at: number) => bytes.readUInt32LE(at);
@@ -96,7 +96,7 @@ function refuseUnknown(features: number): void {
   for (let bit = 1; bit > 0 && bit <= 0x40000000; bit *= 2) {
     if ((features & bit) === 0 || (known & bit) !== 0) continue;
     const name = incompatible.get(bit) ?? `a feature of the unknown number 0x${bit.toString(16)}`;
-    throw new MalformedArchive(`the ext file system uses ${name}, which is not read`);
+    throw new UnsupportedFormat(`the ext file system uses ${name}, which is not read`);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EntryWalk } from '../../archive/entry.ts';
 import type { RandomAccess } from '../../archive/random-access.ts';
-import { MalformedArchive } from '../../errors.ts';
+import { MalformedArchive, UnsupportedFormat } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import { decodeName } from '../../text.ts';
 import { type Budget, budgetFor } from '../budget.ts';
@@ -164,7 +164,7 @@ class Iso {
     const posix = rock?.attributes ?? null;
     if (first.isDirectory) return this.#directory(first.block, first.size, posix);
     if (parts.some(({ isInterleaved }) => isInterleaved))
-      throw new MalformedArchive('it is interleaved with another file, which is not read');
+      throw new UnsupportedFormat('it is interleaved with another file, which is not read');
     const stored = extentsContent(this.#file, parts, this.#blockSize, this.#budget);
     const zisofs = rock?.zisofs ?? null;
     const content = zisofs === null ? stored : zisofsContent(stored, zisofs, this.#budget);

@@ -1,5 +1,5 @@
 import type { RandomAccess } from '../../archive/random-access.ts';
-import { MalformedArchive } from '../../errors.ts';
+import { MalformedArchive, UnsupportedFormat } from '../../errors.ts';
 import { readExactly, safeNumber } from '../exact-read.ts';
 
 /** The first 96 bytes of squashfs 4.0 (Linux, fs/squashfs/squashfs_fs.h). Offsets count from there. */
@@ -29,14 +29,14 @@ export const squashfsMagic = Buffer.from('hsqs', 'latin1');
 const smallestBlock = 4096;
 const largestBlock = 1024 * 1024;
 
-/** Throws MalformedArchive, also for versions before 4. */
+/** Throws MalformedArchive, UnsupportedFormat for versions before 4. */
 export async function readSuperblock(file: RandomAccess): Promise<Superblock> {
   const bytes = await readExactly(file, 0, superblockSize, 'the squashfs superblock');
   if (!bytes.subarray(0, 4).equals(squashfsMagic))
     throw new MalformedArchive('no squashfs of little-endian order begins here, expected "hsqs"');
   const version = `${bytes.readUInt16LE(28)}.${bytes.readUInt16LE(30)}`;
   if (version !== '4.0')
-    throw new MalformedArchive(`this is squashfs ${version}, of which 4.0 alone is read`);
+    throw new UnsupportedFormat(`this is squashfs ${version}, of which 4.0 alone is read`);
   const blockSize = bytes.readUInt32LE(12);
   if (blockSize < smallestBlock || blockSize > largestBlock || (blockSize & (blockSize - 1)) !== 0)
     throw new MalformedArchive(

@@ -1,0 +1,30 @@
+// supporting: what an input is that is known and not read
+import { decompress } from '../archive/decompress.ts';
+import { bufferAccess } from '../archive/random-access.ts';
+import { DamagedInput, type UnsupportedFormat } from '../errors.ts';
+import { unreadError, unreadIn } from '../unread/unread.ts';
+import { unreadHead } from '../unread/unread-format.ts';
+import type { FileInput, Input } from './input.ts';
+import { beginningOf } from './seekable-archive.ts';
+
+/** null: it is nothing that is known. */
+export async function unreadInput(input: Input): Promise<UnsupportedFormat | null> {
+  if (input.kind !== 'file') return null;
+  if (input.format === 'compressed') return unreadInside(input);
+  const unread = await unreadIn(input.file);
+  return unread === null ? null : unreadError(unread);
+}
+
+/** How large the whole would be is known only when it is unpacked. */
+async function unreadInside({ file }: FileInput): Promise<UnsupportedFormat | null> {
+  try {
+    const head = await beginningOf(decompress(file.stream(0, file.size)), unreadHead);
+    const unread = await unreadIn(bufferAccess(head.subarray(0, unreadHead)));
+    if (unread === null) return null;
+    return unreadError({ name: `${unread.name}, compressed to a file`, size: file.size });
+  } catch (error) {
+    // Whoever reads it tells of the damage.
+    if (error instanceof DamagedInput) return null;
+    throw error;
+  }
+}
