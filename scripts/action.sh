@@ -2,7 +2,22 @@
 # The step of action.yml: one scan, its SARIF and its job summary. Runs on the bash 3.2 of macOS too.
 set -eu
 
+# What is printed between suspend and resume can be a text of the image: the runner takes no command from it, since
+# nobody can guess the word that ends this.
+token=''
+suspend() {
+  token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  [ "${#token}" -eq 32 ] || fail 'there are no random bytes to be had'
+  echo "::stop-commands::$token"
+}
+resume() {
+  [ -z "$token" ] || printf '\n::%s::\n' "$token"
+  token=''
+}
+trap resume EXIT
+
 fail() { # fail MESSAGE
+  resume
   echo "::error title=hullcheck::$1"
   echo 'exit-code=2' >>"$GITHUB_OUTPUT"
   exit 2
@@ -10,12 +25,25 @@ fail() { # fail MESSAGE
 
 arguments=()
 
+# annotated BEFORE ARGUMENT: the format github on standard output goes to a file. Its annotations are commands, so they are
+# printed when commands count again.
+annotated() {
+  case "$1 $2" in
+    '-o github' | '--output github') echo "github=$annotations" ;;
+    *' --output=github' | *' -o=github' | *' -ogithub') echo "--output=github=$annotations" ;;
+    *) printf '%s\n' "$2" ;;
+  esac
+}
+
 # lines PREFIX TEXT: each line that is not blank becomes an argument, behind PREFIX when there is one.
 lines() {
+  before=$1
   while IFS= read -r line || [ -n "$line" ]; do
     line=${line%$'\r'}
     case $line in '' | *[![:space:]]*) ;; *) line='' ;; esac
-    [ -z "$line" ] || arguments+=(${1:+"$1"} "$line")
+    [ -n "$line" ] || continue
+    arguments+=(${1:+"$1"} "$(annotated "$before" "$line")")
+    before=${1:-$line}
   done <<<"$2"
 }
 
@@ -26,6 +54,7 @@ option() {
 
 case $INPUT_OUTPUT in '' | *$'\n'*) fail 'output must name one file' ;; esac
 summary=$(mktemp "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/hullcheck.XXXXXX")
+annotations=$summary.annotations
 
 option --profile "$INPUT_PROFILE"
 option --fail-on "$INPUT_FAIL_ON"
@@ -37,20 +66,32 @@ lines '' "$INPUT_ARGS"
 arguments+=(--)
 lines '' "$INPUT_IMAGE"
 
-# A checkout that was built runs itself; otherwise the package of the action's own version.
-program=(node "$GITHUB_ACTION_PATH/dist/bundle/cli.js")
-if [ ! -f "${program[1]}" ]; then
-  version=$(node -p 'require(process.argv[1]).version' "$GITHUB_ACTION_PATH/package.json")
-  program=(npx --yes "hullcheck@$version")
+# The program is the checkout of the action itself, built here where it is not: a package of its name in a registry
+# could be anybody's. Nothing that is installed for it runs a script, and the lock file names every digest.
+program=$GITHUB_ACTION_PATH/dist/bundle/cli.js
+suspend
+if [ ! -f "$program" ]; then
+  echo 'hullcheck is built from the checkout of the action'
+  (
+    cd -- "$GITHUB_ACTION_PATH"
+    npm ci --ignore-scripts --include=dev --no-audit --no-fund && npm run build
+  ) >"$summary" 2>&1 || {
+    cat -- "$summary"
+    rm -f -- "$summary"
+    fail 'hullcheck cannot be built from the checkout of the action, which needs Node.js 20.19 or newer and npm'
+  }
 fi
 
 # What an earlier run left there is not this one's.
 rm -f -- "$INPUT_OUTPUT"
 code=0
-"${program[@]}" "${arguments[@]}" || code=$?
+node "$program" "${arguments[@]}" || code=$?
+resume
+# Only lines that the format writes itself.
+if [ -f "$annotations" ]; then grep -E '^::(error|warning|notice) ' -- "$annotations" || true; fi
 
 echo "exit-code=$code" >>"$GITHUB_OUTPUT"
 if [ -f "$INPUT_OUTPUT" ]; then echo "sarif=$INPUT_OUTPUT" >>"$GITHUB_OUTPUT"; fi
 if [ "$INPUT_SUMMARY" = true ]; then cat -- "$summary" >>"$GITHUB_STEP_SUMMARY"; fi
-rm -f -- "$summary"
+rm -f -- "$summary" "$annotations"
 exit "$code"

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { constants } from 'node:os';
 import type { Output } from './commands/command.ts';
+import { standardOutput } from './commands/standard-output.ts';
 import { enableCompileCache } from './compile-cache.ts';
 import { main } from './main.ts';
 import { removeUnfinishedFiles, watchUnfinishedFiles } from './unfinished-files.ts';
@@ -33,8 +34,8 @@ function exit(signal: NodeJS.Signals): void {
 
 if (!process.argv.includes('--no-cache')) enableCompileCache(process.env);
 const exitCode = await main(process.argv.slice(2), {
-  stdout: output(process.stdout),
-  stderr: output(process.stderr),
+  stdout: standardOutput(process.stdout, 'standard output'),
+  stderr: silent(standardOutput(process.stderr, 'standard error')),
   env: process.env,
   cwd: process.cwd(),
   today: new Date().toISOString().slice(0, 10),
@@ -44,20 +45,7 @@ const exitCode = await main(process.argv.slice(2), {
 removeUnfinishedFiles();
 process.exit(exitCode);
 
-function output(stream: NodeJS.WriteStream): Output {
-  // Without a listener a closed pipe would end the process before its exit code is known.
-  stream.on('error', () => {});
-  return {
-    isTty: stream.isTTY === true,
-    columns: stream.columns || 80,
-    write: (text) =>
-      new Promise((resolve, reject) => {
-        stream.write(text, (error) => (error && !isClosedPipe(error) ? reject(error) : resolve()));
-      }),
-  };
-}
-
-/** The reader has seen enough (`| head`). */
-function isClosedPipe(error: Error): boolean {
-  return 'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED');
+/** Where complaints cannot be written there is nobody to complain to: the exit code is what is left. */
+function silent(output: Output): Output {
+  return { ...output, write: (text) => output.write(text).catch(() => {}) };
 }

@@ -20,7 +20,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
       return exitCodes.usage;
     }
     if (error instanceof TimedOut) {
-      await surroundings.stderr.write(`hullcheck: ${error.message}\n`);
+      await surroundings.stderr.write(`hullcheck: ${escapeText(error.message)}\n`);
       return exitCodes.open;
     }
     await surroundings.stderr.write(
@@ -36,6 +36,8 @@ function complaint(message: string, { isTty, columns }: Output): string {
   return `${isTty ? wrap(text, columns).join('\n') : text}\n`;
 }
 
+/** Its message may quote what was scanned. */
 function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return stack.split('\n').map(escapeText).join('\n');
 }

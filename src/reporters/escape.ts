@@ -7,14 +7,26 @@
  */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** The text as one harmless line: `a<ESC>[2J` becomes `a\x1b[2J`. */
+/**
+ * What runners of CI take from a log as a command: `::error::` of GitHub at the beginning of a line, blanks in front of
+ * it or not, and `##[error]` (GitHub, Azure), `##vso[` and `##teamcity[` anywhere. A word may come to begin a line when
+ * text is wrapped. The markers of GitLab and others need a carriage return or ESC.
+ */
+const commands = /(?<=^|\s)::|##(?=[\w.-]*\[)/g;
+
+/** The text as one harmless line: `a<ESC>[2J` becomes `a\x1b[2J`, `::error::` becomes `:\x3aerror::`. */
 export function escapeText(text: string): string {
-  return text.replace(unsafe, escapeCharacter);
+  return text
+    .replace(unsafe, escapeCharacter)
+    .replace(commands, (command) => (command === '::' ? ':\\x3a' : '#\\x23'));
 }
+
+/** In JSON a command can only be one that counts anywhere in a line. */
+const unsafeInJson = new RegExp(`${unsafe.source}|#(?=#[\\w.-]*\\[)`, 'gu');
 
 /** The same in the spelling of JSON, where it changes nothing that a parser reads. */
 export function escapeJson(json: string): string {
-  return json.replace(unsafe, (character) =>
+  return json.replace(unsafeInJson, (character) =>
     Array.from(
       { length: character.length },
       (_, index) => `\\u${hex(character.charCodeAt(index), 4)}`,

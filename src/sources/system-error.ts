@@ -37,6 +37,9 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ELOOP', 'too many symbolic links'],
   ['EIO', 'input/output error'],
   ['ENOSPC', 'no space left on the disk'],
+  ['EDQUOT', 'the quota of the disk is used up'],
+  ['EFBIG', 'the file would be larger than the system allows'],
+  ['EROFS', 'the file system is read-only'],
   ['ENAMETOOLONG', 'the path is too long for the system'],
   ['EMFILE', 'too many open files'],
 ]);

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { configOf, tarOf } from '../sources/image-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 interface Action {
@@ -126,7 +127,7 @@ test('a broken gate fails the step, with SARIF, summary and exit code', () => {
   const { exitCode, stdout, outputs, summary, folder } = runAction({ image: archive });
   assert.equal(exitCode, 1);
   assert.deepEqual(outputs, { 'exit-code': '1', sarif: 'hullcheck.sarif' });
-  assert.match(stdout, /\nGATE BROKEN: [^\n]*\n$/);
+  assert.match(stdout, /\nGATE BROKEN: (?:[^\n]+\n)+\n::[0-9a-f]{32}::\n$/);
   assert.match(summary, /^## hullcheck: ❌ The gate is broken/);
   const sarif = JSON.parse(readFileSync(join(folder, 'hullcheck.sarif'), 'utf8'));
   assert.ok(sarif.runs[0].results.length > 0);
@@ -183,21 +184,95 @@ test('a baseline of the first run lets the second one hold', () => {
   assert.deepEqual(sarif.runs[0].results, []);
 });
 
-test('a checkout that is not built runs the package of its own version', () => {
-  const programs = mkdtempSync(join(tmpdir(), 'hullcheck-npx-'));
-  const script = `#!/bin/sh\nprintf '%s\\n' "$1" "$2" > npx-was-asked\nshift 2\nexec node "${compiled}/src/cli.js" "$@"\n`;
-  writeFileSync(join(programs, 'npx'), script);
-  chmodSync(join(programs, 'npx'), 0o755);
-  const { exitCode, folder } = runAction(
-    { image: archive },
-    { path: checkout({ built: false }), programs },
-  );
+/** A checkout without `dist`, and an npm that builds it as `build` says. */
+function unbuilt(build: string) {
+  const programs = mkdtempSync(join(tmpdir(), 'hullcheck-npm-'));
+  for (const [name, script] of [
+    ['npm', `echo "$PWD: $*" >>"${programs}/asked"\n${build}`],
+    ['npx', `touch "${programs}/npx-was-asked"`],
+  ] as const) {
+    writeFileSync(join(programs, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(programs, name), 0o755);
+  }
+  const path = checkout({ built: false });
+  return { ...runAction({ image: archive }, { path, programs }), path, programs };
+}
+
+test('a checkout that is not built builds itself, and asks no registry for a program of its name', () => {
+  const { exitCode, path, programs } = unbuilt(`[ "$1" = ci ] || ln -s "${compiled}" dist`);
   assert.equal(exitCode, 1);
-  const { version } = JSON.parse(read('package.json'));
   assert.equal(
-    readFileSync(join(folder, 'npx-was-asked'), 'utf8'),
-    `--yes\nhullcheck@${version}\n`,
+    readFileSync(join(programs, 'asked'), 'utf8'),
+    `${path}: ci --ignore-scripts --include=dev --no-audit --no-fund\n${path}: run build\n`,
   );
+  assert.ok(!existsSync(join(programs, 'npx-was-asked')));
+});
+
+test('a checkout that cannot be built is one sentence, and exit code 2', () => {
+  const { exitCode, outputs, stdout } = unbuilt('echo ::error::of npm; exit 1');
+  assert.equal(exitCode, 2);
+  assert.deepEqual(outputs, { 'exit-code': '2' });
+  assert.deepEqual(commandsIn(stdout), [
+    '::error title=hullcheck::hullcheck cannot be built from the checkout of the action, which needs Node.js 20.19 or newer and npm',
+  ]);
+});
+
+/** What the runner would do: the lines that it takes as commands (actions/runner, ActionCommand.cs). */
+function commandsIn(log: string): readonly string[] {
+  const found: string[] = [];
+  let stopped: string | null = null;
+  for (const line of log.split(/\r?\n/)) {
+    const isCommand = line.trim().startsWith('::') || line.includes('##[');
+    if (!isCommand) continue;
+    if (line === `::${stopped}::`) stopped = null;
+    else if (stopped === null) {
+      stopped = /^::stop-commands::(\w+)$/.exec(line)?.[1] ?? null;
+      if (stopped === null) found.push(line);
+    }
+  }
+  assert.equal(stopped, null, 'commands count again at the end');
+  return found;
+}
+
+test('names from an image give the runner no command, and annotations still arrive', async () => {
+  const elf = readFileSync(join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-nopie-bare'));
+  const layer = await tarOf(
+    ['usr/bin/##[error]pwned', '::set-output name=a::b', 'x ::add-mask::e', '##vso[task.x]y'].map(
+      (name) => ({ name, mode: 0o755, body: elf }),
+    ),
+  );
+  const config = configOf({ layers: [layer] });
+  const manifest = [
+    { Config: 'c.json', RepoTags: ['::error title=PWNED::the gate holds'], Layers: ['l.tar'] },
+  ];
+  const image = join(mkdtempSync(join(tmpdir(), 'hullcheck-hostile-')), 'image.tar');
+  writeFileSync(
+    image,
+    await tarOf([
+      { name: 'manifest.json', body: JSON.stringify(manifest) },
+      { name: 'c.json', body: config },
+      { name: 'l.tar', body: layer },
+    ]),
+  );
+  for (const more of [
+    { formats: 'github\nmarkdown=x.md' },
+    { args: '-o\ngithub\n--all' },
+    { args: '--output=github' },
+    { args: '-ogithub' },
+  ]) {
+    const { exitCode, stdout } = runAction({ image, ...more });
+    assert.equal(exitCode, 1, stdout);
+    const commands = commandsIn(stdout);
+    assert.ok(commands.length > 3, stdout);
+    for (const command of commands) {
+      assert.match(command, /^::(?:error|warning|notice) title=[^:]*::/);
+      assert.doesNotMatch(command, /##\[|PWNED/);
+    }
+    // Without the runner's help, too.
+    const log = stdout.replace(/^::(?:stop-commands::)?[0-9a-f]{32}(?:::)?$/gm, '');
+    const inLog = log.split('\n').filter((line) => !commands.includes(line));
+    for (const line of inLog) assert.doesNotMatch(line, /^\s*::|##\[|##vso\[/, line);
+  }
 });
 
 test('the hooks of pre-commit run the program of the package', () => {

@@ -56,6 +56,18 @@ for (const format of Object.keys(reporters)) {
   });
 }
 
+for (const format of Object.keys(reporters)) {
+  test(`no name in ${format} is a command to a runner of CI that has it in its log`, async () => {
+    for (const [what, name] of Object.entries(hostileNames)) {
+      for (const width of [20, 80, 100_000]) {
+        const output = await render(format, hostileReport(name), { all: true, width });
+        assert.doesNotMatch(output, /##[\w.-]*\[/, what);
+        if (format !== 'github') assert.doesNotMatch(output, /^\s*::/mu, what);
+      }
+    }
+  });
+}
+
 /** What a parser of the format reads back must be the name, or its escaped form where the format cannot hold it. */
 const readers: Readonly<Record<string, (output: string) => unknown>> = {
   json: (output) => JSON.parse(output).targets[0].binaries[0].path,
