@@ -30,7 +30,10 @@ In this order:
   for: \`__stack_chk_fail\`, \`__stack_chk_guard\`, and the names of OpenBSD and of Intel's compiler. A symbol that the
   file *exports*, as libc does, and a symbol inside a static program, which libc brings along, prove nothing.
 - Machine code, in stripped and static files too: loads of the guard (\`%fs:0x28\` on x86-64, \`-28688(r13)\` on PowerPC,
-  40 bytes into the thread block on s390x, the variable \`__stack_chk_guard\` elsewhere) and its comparison.
+  40 bytes into the thread block on s390x, the variable \`__stack_chk_guard\` elsewhere) and its comparison. On x86 a load counts
+  only where the next instruction puts it in the frame or compares it, and a comparison only before a branch. Where the guard lies
+  elsewhere (\`-mstack-protector-guard=global\`, FreeBSD), x86-64 code is searched for comparisons that lead to a call of
+  \`__stack_chk_fail\`; calls that no comparison leads to protect nothing, and an import without any call is unknown.
 - Coverage: of the functions in \`.eh_frame\` that take the address of something on the stack, which is what
   \`-fstack-protector-strong\` protects, how many touch the guard. Strong protection reaches 75 to 100 %, plain
   \`-fstack-protector\` 15 to 40 %; under 15 % of 20 or more functions the file counts as unprotected but for a part, which can come from plain
@@ -45,7 +48,9 @@ No canary is a failure only where one had to be there: two functions or more tak
 take that of an argument, which gcc does not protect; without unwind information it takes more than a few such
 instructions), and the language is one whose compiler protects functions. One object file tells less: it fails where
 eight functions or more take a stack address, or one has a frame too wide for anything but a buffer, and a compiler
-made it. Start files and the parts of glibc that hold its loader run before there is a guard and are not applicable.
+made it. Code that no unwind information describes is counted by the
+instructions that take a stack address: one is not proof, nor are three where no function of C that fills a buffer is imported.
+Start files and the parts of glibc that hold its loader run before there is a guard and are not applicable.
 
 \`readelf -W --dyn-syms FILE | grep __stack_chk\` shows the symbols, \`objdump -d FILE | grep -c 'fs:0x28'\` the code on
 x86-64.`,
@@ -139,9 +144,14 @@ x86-64.`,
         );
       case 'unprotected':
         return judgeUnprotected(stackProtector, evidence);
+      case 'unused-import':
+        return unknown(
+          `the file imports ${stackProtector.imports[0]}, but nothing shows that any of its functions uses it`,
+          evidence,
+        );
       case 'few-addresses':
         return unknown(
-          `no function checks a stack canary, but only ${count(code?.whole.stackAddresses ?? 0, 'instruction')} may take the address of a buffer on the stack`,
+          `no function checks a stack canary, but only ${count(code?.whole.looseAddresses ?? 0, 'instruction')} may take the address of a buffer on the stack`,
           evidence,
         );
       case 'few-functions':
@@ -195,7 +205,16 @@ function evidenceOf({ imports, code, coverage }: StackProtector): Evidence[] {
   const { instructions, firstAt } = code.whole;
   const canaries = { what: 'canary instructions', saw: String(instructions) };
   evidence.push(firstAt === null ? canaries : { ...canaries, offset: BigInt(firstAt) });
+  const { looseAddresses } = code.whole;
+  if (looseAddresses > 0) {
+    const saw = String(looseAddresses);
+    evidence.push({ what: 'stack addresses that no unwind entry describes', saw });
+  }
   if (coverage === null) return evidence;
+  if (coverage.needingProtected === 0 && coverage.protected > 0) {
+    const saw = `${coverage.protected} of ${coverage.functions}`;
+    return [...evidence, { what: 'functions with a canary', saw }];
+  }
   const saw = `${coverage.needingProtected} of ${coverage.needing}`;
   return [...evidence, { what: 'functions that take a stack address, with a canary', saw }];
 }
@@ -209,10 +228,10 @@ const likeness = {
 
 function protectedMessage(stackProtector: StackProtector): string {
   const { coverage, level } = stackProtector;
-  if (coverage === null || coverage.needing === 0) {
+  if (coverage === null || coverage.protected === 0) {
     return usesMessage(stackProtector);
   }
-  if (level === 'little') {
+  if (level === 'little' || coverage.needingProtected === 0) {
     return `${usesMessage(stackProtector)}, in ${coverage.protected} of ${count(coverage.functions, 'function')}`;
   }
   return `${shareOf(coverage)}${level === null ? '' : likeness[level]}`;
@@ -246,8 +265,9 @@ function mixedMessage(
   return `${seen}, and how much of the rest is ${runtimesOf(language)} code, which needs none, cannot be told`;
 }
 
-/** gcc protects no function for the address of a mere argument, which code does not tell apart: one alone proves nothing. */
+/** One function alone may take the address of a mere argument, and so may a few instructions that nothing describes. */
 const fewFunctions = 1;
+const fewAddresses = 3;
 
 function judgeUnprotected(
   { coverage, code }: StackProtector,
@@ -263,6 +283,13 @@ function judgeUnprotected(
     const wide = `${count(code?.wideFrames ?? 0, 'function')}`;
     return fail(
       `no function checks a stack canary, though ${wide} of ${coverage.needing} that take a stack address must keep a buffer in the frame`,
+      evidence,
+    );
+  }
+  const loose = code?.whole.looseAddresses ?? 0;
+  if (loose > fewAddresses && loose > coverage.needing) {
+    return fail(
+      `no function checks a stack canary: ${count(coverage.needing, 'function')} that unwind information describes should, and ${count(loose, 'instruction')} outside of these ${loose === 1 ? 'takes' : 'take'} the address of something on the stack`,
       evidence,
     );
   }

@@ -1,3 +1,4 @@
+import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { merged, outside } from './ascending.ts';
 import { codeOffset } from './code-address.ts';
@@ -6,8 +7,9 @@ import { executableRanges, isPureCode } from './executable-ranges.ts';
 import { mayTakeAddresses, withFrameAddresses } from './frame-addresses.ts';
 import { type FunctionTable, noFunctions, selectFunctions } from './function-table.ts';
 import { functionsOf } from './functions.ts';
+import { guardFailures } from './guard-failures.ts';
 import { guardReferences } from './guard-references.ts';
-import type { CanaryProof } from './machine.ts';
+import type { CanaryProof, Machine } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 import { programSpans } from './program-spans.ts';
 import { type GuardedCall, type Sightings, sightingsOf } from './sightings.ts';
@@ -31,6 +33,8 @@ export interface CanaryCode {
   readonly programHasMain: boolean;
   /** Functions of an ET_REL file without canaries that take a stack address in a frame too wide for anything but buffers. */
   readonly wideFrames: number;
+  /** Calls of `__stack_chk_fail` where no check was seen at all; null where its calls are not understood, or a check was seen. */
+  readonly deadFailures: number | null;
   /** Frame pointers are used as if to take addresses, in code that nothing divides into functions to be sure. */
   readonly hidesFrames: boolean;
 }
@@ -50,6 +54,8 @@ export interface CanaryExtent {
   readonly covered: boolean;
   /** Canary instructions outside described functions. */
   readonly undescribed: number;
+  /** Stack addresses outside described functions. */
+  readonly looseAddresses: number;
 }
 
 /** Start code hands the stack pointer on; that is no array in a frame. */
@@ -66,7 +72,8 @@ export function canaryCode(elf: Elf): CanaryCode | null {
   const entry = codeOffset(elf, elf.header.entry);
   const whole = executableRanges(elf).map(({ offset, end }) => ({ start: offset, end }));
   const program = programSpans(elf);
-  const references = guardReferences(elf);
+  const failures = isUnseen(elf, machine, seen) ? guardFailures(elf) : null;
+  const references = failures === null ? guardReferences(elf) : failures.checks;
   const examine = (some: Sightings, table: FunctionTable, spans: readonly Span[]) =>
     extentOf(some, references, machine.canaryProof, table, entry, spans);
   const all = examine(sightings, described, whole);
@@ -87,8 +94,18 @@ export function canaryCode(elf: Elf): CanaryCode | null {
           ),
     programHasMain: program?.withMain ?? false,
     wideFrames: all.found ? 0 : countWideFrames(elf, machine, described, sightings.stackAddresses),
+    deadFailures: failures !== null && failures.checks.length === 0 ? failures.calls : null,
     hidesFrames: all.stackAddresses === 0 && !all.covered && mayTakeAddresses(elf, machine),
   };
+}
+
+/** A linked file of a machine whose guard is known has no canary that uses it. */
+function isUnseen(elf: Elf, { seesEveryCanary }: Machine, seen: Sightings): boolean {
+  return (
+    seesEveryCanary &&
+    elf.header.type !== ET.REL &&
+    seen.canaryStores.length + seen.canaryChecks.length === 0
+  );
 }
 
 /** Of the sightings and functions in some spans. */
@@ -101,13 +118,14 @@ function extentOf(
   spans: readonly Span[],
 ): CanaryExtent {
   const { stores, checks, calls, canaries: seen } = canariesIn(sightings);
-  const canaries = merged(seen, references);
+  const within = references.filter((at) => isWithin(spans, at));
+  const canaries = merged(seen, within);
   const stackAddresses =
     entry === null
       ? sightings.stackAddresses
       : outside(sightings.stackAddresses, entry, entry + startCodeSize);
   return {
-    found: references.length > 0 || isProof(stores.length, checks.length, calls.length, proof),
+    found: within.length > 0 || isProof(stores.length, checks.length, calls.length, proof),
     instructions: canaries.length,
     firstAt: canaries[0] ?? null,
     stackAddresses: stackAddresses.length,
@@ -163,9 +181,15 @@ function coverageOf(
   spans: readonly Span[],
   canaries: readonly number[],
   stackAddresses: readonly number[],
-): Pick<CanaryExtent, 'coverage' | 'covered' | 'undescribed'> {
-  if (described.length === 0)
-    return { coverage: null, covered: false, undescribed: canaries.length };
+): Pick<CanaryExtent, 'coverage' | 'covered' | 'undescribed' | 'looseAddresses'> {
+  if (described.length === 0) {
+    return {
+      coverage: null,
+      covered: false,
+      undescribed: canaries.length,
+      looseAddresses: stackAddresses.length,
+    };
+  }
   const { starts, ends } = described;
   const inFunctions = selectFunctions(
     described,
@@ -178,6 +202,7 @@ function coverageOf(
     ),
     covered: described.length >= 2 && isCovered(spans, described),
     undescribed: canaries.length - sum(countPerFunction(described, canaries)),
+    looseAddresses: stackAddresses.length - sum(countPerFunction(described, stackAddresses)),
   };
 }
 

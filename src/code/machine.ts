@@ -95,4 +95,6 @@ export interface CallPatterns {
   ): void;
   /** The constant that the n-th integer argument is set to before the call at `at`; null where none is near. */
   constantArgument(code: Buffer, at: number, index: number): number | null;
+  /** Offsets of the branches behind a comparison that lead to one of the calls, given as ascending addresses. Absent: not known. */
+  comparedBranches?(code: Buffer, address: number, calls: readonly number[]): readonly number[];
 }

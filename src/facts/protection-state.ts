@@ -8,6 +8,7 @@ import type { Coverage } from '../code/coverage.ts';
  * - `mixed`: the same, but which of them are C's cannot be told from those of a runtime that needs no canaries
  * - `only-libc`: a static program whose only canaries are those that libc brings
  * - `unprotected`: functions need a canary, none has one
+ * - `unused-import`: `__stack_chk_fail` is asked for, but no use of it is seen, and functions need a canary
  * - `few-addresses`: no canary, and hardly an instruction that may take a stack address, in functions nobody describes
  * - `few-functions`: an object file without a canary, of whose functions hardly one may need it, and none surely does
  * - `maybe-assembly`: an object file without a canary, and nothing tells that a compiler made it
@@ -26,6 +27,7 @@ export type ProtectionState =
   | 'mixed'
   | 'only-libc'
   | 'unprotected'
+  | 'unused-import'
   | 'few-addresses'
   | 'few-functions'
   | 'maybe-assembly'

@@ -3,11 +3,13 @@ import type { CanaryCode, CanaryExtent } from '../code/canary.ts';
 import type { Coverage } from '../code/coverage.ts';
 import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { knownNames } from './known-names.ts';
 import libc, { type LibcName } from './libc.ts';
 import linking from './linking.ts';
 import { protectionOfObject } from './object-protection.ts';
 import { hasRuntime, isOtherRuntime } from './other-runtime.ts';
 import type { Protection, ProtectionLevel, ProtectionState } from './protection-state.ts';
+import { undefinedNames } from './symbol-names.ts';
 import { isVectorLibrary } from './vector-library.ts';
 
 /** Ratios measured over 128 builds of real programs: none 0 to 0.08, plain from 0.24, strong from 0.76. */
@@ -18,6 +20,8 @@ const allFunctions = 0.5;
 /** Fewer functions make no ratio worth believing. */
 const enoughForPartial = 20;
 const enoughForLevel = 8;
+/** As many stack addresses as so many functions take. */
+const manyLoose = 60;
 
 /**
  * glibc's own start code, never protected, lies before `__libc_start_main` too. Measured with 2.36: on x86-64 it takes
@@ -39,7 +43,7 @@ export function judgeProtection(
   if (lacking.includes(found.state) && isOtherRuntime(elf)) {
     return { ...found, state: 'other-runtime' };
   }
-  if (found.state === 'unprotected' && hasFewAddresses(found, code)) {
+  if (found.state === 'unprotected' && hasFewAddresses(elf, found, code)) {
     return { ...found, state: 'few-addresses' };
   }
   return found;
@@ -59,10 +63,32 @@ const lacking: readonly ProtectionState[] = [
  * argument from that of a buffer.
  */
 const fewAddresses = 3;
+/** gcc protects no function for the address of a mere argument, which code does not tell apart: one alone proves nothing. */
+const fewFunctions = 1;
 
-function hasFewAddresses({ coverage }: Protection, code: CanaryCode | null): boolean {
+function hasFewAddresses(elf: Elf, { coverage }: Protection, code: CanaryCode | null): boolean {
   if (coverage !== null && coverage.needing > 0) return false;
-  return (code?.whole.stackAddresses ?? 0) <= fewAddresses;
+  return (code?.whole.looseAddresses ?? 0) <= fewLoose(elf);
+}
+
+/** Functions of C that fill a buffer which their caller makes, mostly in its frame. */
+const fillingFunctions = knownNames(
+  [
+    'strcpy strcat stpcpy strncpy strncat sprintf vsprintf snprintf vsnprintf gets fgets getcwd readlink realpath',
+    'sscanf fscanf scanf __isoc99_sscanf __isoc99_fscanf __isoc99_scanf __isoc23_sscanf __isoc23_fscanf __isoc23_scanf',
+  ]
+    .join(' ')
+    .split(' '),
+);
+
+/** Who calls them keeps buffers, so that hardly an address is that of something else. */
+function fewLoose(elf: Elf): number {
+  return [...undefinedNames(elf)].some((name) => fillingFunctions.has(name)) ? 1 : fewAddresses;
+}
+
+/** Enough functions, or instructions outside of those that are described, to be sure that one of them needs a canary. */
+function needsCanaries(elf: Elf, { coverage, looseAddresses }: CanaryExtent): boolean {
+  return (coverage?.needing ?? 0) > fewFunctions || looseAddresses > fewLoose(elf);
 }
 
 /** What is not protected may be the runtime's; what is must be C's, so a fair share of it tells that its flags were set. */
@@ -74,7 +100,7 @@ function ofMixed({ coverage }: Protection): ProtectionState {
 function judgeCode(elf: Elf, imports: readonly string[], code: CanaryCode | null): Protection {
   if (libc(elf).how === 'itself') return itself(code);
   if (linking(elf).how === 'static') return ofStatic(libc(elf).name, code);
-  if (imports.length > 0) return ofImporter(code);
+  if (imports.length > 0) return ofImporter(elf, code);
   return code !== null && elf.header.type === ET.REL
     ? protectionOfObject(elf, code)
     : withoutImport(code);
@@ -85,16 +111,51 @@ function itself(code: CanaryCode | null): Protection {
   return code?.whole.found === true ? judged('protected', code.whole) : bare('libc');
 }
 
-function ofImporter(code: CanaryCode | null): Protection {
+function ofImporter(elf: Elf, code: CanaryCode | null): Protection {
   if (code === null) return bare('protected');
-  const { coverage, covered } = code.whole;
-  const low =
-    code.seesEvery &&
-    covered &&
+  const { whole } = code;
+  if (!code.seesEvery) return judged('protected', whole);
+  if (whole.instructions === 0) return judged(withoutUse(elf, code), whole);
+  if (isIsolated(whole)) return judged('unprotected', whole);
+  return judged(isLow(whole) || isSparse(code) ? 'partial' : 'protected', whole);
+}
+
+/**
+ * `__stack_chk_fail` is asked for, but no canary is seen. Calls that no comparison leads to check nothing; without
+ * any call the guard may be used in a way that is not known.
+ */
+function withoutUse(elf: Elf, code: CanaryCode): ProtectionState {
+  const { whole, deadFailures } = code;
+  if (isNothingToProtect(whole)) return code.hidesFrames ? 'no-pattern' : 'nothing-to-protect';
+  if (deadFailures === null || deadFailures === 0) return 'unused-import';
+  if (!needsCanaries(elf, whole))
+    return whole.coverage?.needing ? 'few-functions' : 'few-addresses';
+  return 'unprotected';
+}
+
+/** Canaries are in a few functions that need none, and in none that does. */
+function isIsolated({ coverage, covered, undescribed }: CanaryExtent): boolean {
+  return (
     coverage !== null &&
-    coverage.needing >= enoughForPartial &&
-    coverage.needingProtected < leastCoverage * coverage.needing;
-  return judged(low || isSparse(code) ? 'partial' : 'protected', code.whole);
+    covered &&
+    undescribed === 0 &&
+    coverage.needing > fewFunctions &&
+    coverage.needingProtected === 0 &&
+    coverage.protected < coverage.needing
+  );
+}
+
+/** Few of the functions that need a canary have one, or few of the instructions outside of described functions are near one. */
+function isLow({ coverage, covered, undescribed, looseAddresses }: CanaryExtent): boolean {
+  const needing = coverage?.needing ?? 0;
+  if (looseAddresses >= manyLoose && looseAddresses > 3 * needing) {
+    return undescribed < leastCoverage * looseAddresses;
+  }
+  return (
+    covered &&
+    needing >= enoughForPartial &&
+    (coverage?.needingProtected ?? 0) < leastCoverage * needing
+  );
 }
 
 /** Less than one canary instruction in 64 KiB of at least 256 KiB: of use where functions cannot be told apart. */
@@ -105,8 +166,14 @@ function isSparse({ exact, size, whole }: CanaryCode): boolean {
 /** Sound without any symbol table: a file that is not static gets `__stack_chk_fail` from elsewhere or not at all. */
 function withoutImport(code: CanaryCode | null): Protection {
   if (code === null) return bare('no-pattern');
-  if (code.exact && code.whole.found) return judged('only-endless', code.whole);
-  return withoutCanary(code, code.whole);
+  if (!code.exact || !code.whole.found) return withoutCanary(code, code.whole);
+  return judged(isEndless(code.whole) ? 'only-endless' : 'unprotected', code.whole);
+}
+
+/** No function that needs a canary is left without one, so the others never return. */
+function isEndless({ coverage, covered, looseAddresses, undescribed }: CanaryExtent): boolean {
+  if (coverage === null || !covered) return undescribed * 2 >= looseAddresses;
+  return coverage.needingProtected * 2 >= coverage.needing;
 }
 
 function withoutCanary(code: CanaryCode, extent: CanaryExtent): Protection {
@@ -142,6 +209,7 @@ function ofProgram(name: LibcName, own: CanaryExtent, code: CanaryCode): Protect
     return needs && own.instructions === 0 ? 'only-libc' : null;
   }
   const { needing, needingProtected } = coverage;
+  if (own.instructions === 0 && own.looseAddresses > fewFunctions) return 'only-libc';
   if (needingProtected > 0 && needingProtected >= leastCoverage * needing) return 'protected';
   if (needing <= starting.functions) return null;
   return needingProtected === 0 ? 'only-libc' : 'partial';
@@ -158,7 +226,8 @@ function programExtent(name: LibcName, { whole, program }: CanaryCode): CanaryEx
     coverage.functions >= 3 &&
     coverage.needing >= 3 &&
     !(undescribed > 200 && coverage.functions < 50);
-  return name === 'musl' && described ? { ...whole, covered: true } : program;
+  // What lies outside of described functions is musl.
+  return name === 'musl' && described ? { ...whole, covered: true, looseAddresses: 0 } : program;
 }
 
 /** Each protected function stores its canary and checks it. */
@@ -167,8 +236,10 @@ function moreThanLibc(name: LibcName, { whole }: CanaryCode): boolean {
   return most !== undefined && whole.instructions > 2 * most;
 }
 
-function isNothingToProtect({ stackAddresses, coverage, covered }: CanaryExtent): boolean {
-  return stackAddresses === 0 || (covered && coverage?.needing === 0);
+/** Code that no unwind information describes needs protection like any other. */
+function isNothingToProtect(extent: CanaryExtent): boolean {
+  const { stackAddresses, coverage, covered, looseAddresses } = extent;
+  return stackAddresses === 0 || (covered && coverage?.needing === 0 && looseAddresses === 0);
 }
 
 function bare(state: ProtectionState): Protection {

@@ -113,6 +113,7 @@ it('the scanner finds the same without WebAssembly', () => {
 /** What is looked for, and what resembles it. */
 const instructions = [
   '64488b',
+  '64488b0425280000004889442408',
   '488b',
   '488d4424',
   '488d4510',

@@ -36,8 +36,23 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   'x86-64': [
     {
       name: 'sees the guard loaded (mov) and compared (sub, xor, cmp)',
-      code: '64488b04252800000064482b1425280000006448330c2528000000644c3b042528000000',
-      want: { canaryStores: [0], canaryChecks: [9, 18, 27] },
+      code: '64488b042528000000488944240864482b14252800000075056448330c25280000000f8500000000644c3b0425280000007405',
+      want: { canaryStores: [0], canaryChecks: [14, 25, 40] },
+    },
+    {
+      name: "sees clang's check, which loads the guard and compares it with the frame",
+      code: '644c8b0c25280000004c3b4c24087505',
+      want: { canaryStores: [0] },
+    },
+    {
+      name: 'does not take a load that nothing uses, or a comparison without a branch, for a canary',
+      code: `64488b042528000000${'90'.repeat(8)}488944240864482b142528000000${'90'.repeat(20)}`,
+      want: {},
+    },
+    {
+      name: 'does not take a load that is kept in a variable for a canary',
+      code: '64488b042528000000488905001000006448330c2528000000c3',
+      want: {},
     },
     {
       name: 'does not take setting the guard, another slot of the thread block or %gs for it',
@@ -72,20 +87,29 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     },
   ],
   'x86-64 kernel module': [
-    { name: 'sees the guard behind %gs', code: '65488b042528000000', want: { canaryStores: [0] } },
+    {
+      name: 'sees the guard behind %gs',
+      code: '65488b0425280000004889442408',
+      want: { canaryStores: [0] },
+    },
   ],
   x32: [
     {
       name: 'sees the guard with and without REX',
-      code: '648b042518000000642b14251800000064448b042518000000',
-      want: { canaryStores: [0, 16], canaryChecks: [8] },
+      code: '648b04251800000089442408642b142518000000750564448b0425180000004489442408',
+      want: { canaryStores: [0, 22], canaryChecks: [12] },
+    },
+    {
+      name: 'sees addresses in half a register, and no frame pointer in them',
+      code: '89e78d3c248d742408489089e54889e5',
+      want: { stackAddresses: [0, 2, 5] },
     },
   ],
   i386: [
     {
       name: 'sees the guard in all forms',
-      code: '65a114000000658b0d14000000652b1514000000',
-      want: { canaryStores: [0, 6], canaryChecks: [13] },
+      code: '65a11400000089442408658b0d14000000894c2408652b15140000007505',
+      want: { canaryStores: [0, 10], canaryChecks: [21] },
     },
     { name: 'does not take its neighbours for it', code: '65a11800000065a314000000', want: {} },
     {

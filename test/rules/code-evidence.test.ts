@@ -172,8 +172,8 @@ testSamples('stack-clash-protection', stackClashProtection, [
 
 describe('stack-protector', () => {
   const code = Buffer.alloc(300 * 1024, 0x90);
-  // mov %fs:0x28,%rax
-  code.set(Buffer.from('64488b042528000000', 'hex'), 0x40);
+  // mov %fs:0x28,%rax; mov %rax,0x8(%rsp)
+  code.set(Buffer.from('64488b0425280000004889442408', 'hex'), 0x40);
   const { elf } = buildElf({
     needed: ['libc.so.6'],
     symbols: [{ name: '__stack_chk_fail' }],

@@ -37,6 +37,7 @@ export const x32: Machine = {
     guardSecond: (byte) => byte === REX_R || isGuardOpcode(byte),
     guardThird: () => true,
     wide: false,
+    narrow: true,
   }),
   landsAt: endbr64At,
   calls: null,

@@ -1,6 +1,7 @@
 import { scanBranches } from '../../byte-scan/branches.ts';
 import { type Interval, intervalOf } from '../interval.ts';
 import type { CallPatterns, CallTargets } from '../machine.ts';
+import { x86ComparedBranches } from './x86-compared-branches.ts';
 
 const endbr64 = Buffer.from('f30f1efa', 'hex');
 const nowhere = intervalOf([]);
@@ -52,6 +53,8 @@ export const x86Calls: CallPatterns = {
     }
     return null;
   },
+
+  comparedBranches: x86ComparedBranches,
 };
 
 function visitWithin(

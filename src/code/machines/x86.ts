@@ -1,6 +1,7 @@
 import type { Code } from '../code-pieces.ts';
 import type { Sightings } from '../sightings.ts';
 import { type PairPattern, pairScan } from './pair-scan.ts';
+import { isGuardUsed } from './x86-guard-use.ts';
 
 /** Where the three x86 ABIs differ. */
 export interface X86Abi {
@@ -12,6 +13,8 @@ export interface X86Abi {
   readonly guardThird: (byte: number) => boolean;
   /** Stack addresses are 64 bits wide, so instructions that compute them have a REX.W prefix. */
   readonly wide: boolean;
+  /** Arguments are passed in registers, and half of one holds a stack address (x32). */
+  readonly narrow?: true;
 }
 
 export type GuardAccess = 'store' | 'check';
@@ -75,6 +78,7 @@ export function x86Patterns(abi: X86Abi): readonly PairPattern[] {
       confirm: (bytes, at) => (storesZeroAfterPage(bytes, at) ? 'stackProbes' : null),
     },
     ...(abi.wide ? [movOfStackPointer] : []),
+    ...(abi.narrow ? narrowStackAddresses : []),
   ];
 }
 
@@ -85,7 +89,7 @@ function guardPattern(prefix: number, abi: X86Abi): PairPattern {
     third: abi.guardThird,
     confirm(bytes, at) {
       const access = abi.guardAccess(bytes, at);
-      if (access === null) return null;
+      if (access === null || !isGuardUsed(bytes, at, access)) return null;
       return access === 'store' ? 'canaryStores' : 'canaryChecks';
     },
   };
@@ -132,6 +136,26 @@ const movOfStackPointer: PairPattern = {
     return isAddress ? 'stackAddresses' : null;
   },
 };
+
+/** x32: `mov %esp,r32`, and `lea (%rsp),r32`. */
+const narrowStackAddresses: readonly PairPattern[] = [
+  {
+    first: 0x89,
+    second: (modrm) => modrm >= 0xe0 && modrm <= 0xe7 && modrm !== 0xe5,
+    confirm: (bytes, at) => (isRexW(bytes[at - 1]) ? null : 'stackAddresses'),
+  },
+  {
+    first: 0x8d,
+    second: (modrm) => (modrm & 0xc7) === 0x04 && modrm !== 0x24,
+    third: stackPointerBase,
+    confirm: (bytes, at) =>
+      bytes[at + 2] === 0x24 && !isRexW(bytes[at - 1]) ? 'stackAddresses' : null,
+  },
+];
+
+function isRexW(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xf8) === 0x48;
+}
 
 /** `sub $n,%rsp` ends at `end`. */
 function lowersStackBefore(bytes: Buffer, end: number): boolean {

@@ -1,0 +1,81 @@
+// supporting: calls of __stack_chk_fail, where the guard itself was not seen
+import { SHN } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import { relocationTypes } from '../elf/relocation-types.ts';
+import { codePieces } from './code-pieces.ts';
+import { intervalOf } from './interval.ts';
+import type { CallPatterns } from './machine.ts';
+import { machineOf } from './machine-of.ts';
+
+/** What the code does to report that a canary was overwritten. */
+export interface GuardFailures {
+  /** Calls of `__stack_chk_fail`. */
+  readonly calls: number;
+  /** File offsets of the branches that lead to such a call from a comparison, ascending: checks of a guard that lies anywhere. */
+  readonly checks: readonly number[];
+}
+
+/**
+ * A guard may lie in a variable (`-mstack-protector-guard=global`, FreeBSD) or in another place of the thread block. Then
+ * the call that a comparison leads to shows the check. null where the calls of the file's machine are not understood.
+ */
+export function guardFailures(elf: Elf): GuardFailures | null {
+  const calls = machineOf(elf.header)?.calls ?? null;
+  if (calls?.comparedBranches === undefined) return null;
+  const slots = failureSlots(elf);
+  if (slots.size === 0) return { calls: 0, checks: [] };
+  const sites = failureCalls(elf, calls, slots);
+  const checks: number[] = [];
+  if (sites.length > 0) {
+    for (const { bytes, address, offset, start, end } of codePieces(elf, calls.reach)) {
+      for (const at of calls.comparedBranches(bytes, Number(address), sites)) {
+        if (offset + at >= start && offset + at < end) checks.push(offset + at);
+      }
+    }
+  }
+  return { calls: sites.length, checks };
+}
+
+/** Addresses of the GOT slots that hold the function's address. */
+function failureSlots(elf: Elf): ReadonlySet<number> {
+  const slots = new Set<number>();
+  const types = relocationTypes(elf.header.machine);
+  const failure = elf.dynamicSymbols.find(
+    ({ name, sectionIndex }) => name === '__stack_chk_fail' && sectionIndex === SHN.UNDEF,
+  );
+  if (types === null || failure === undefined) return slots;
+  elf.visitRelocations(({ symbol, type, place }) => {
+    if (symbol === failure.index && (type === types.jumpSlot || type === types.globDat))
+      slots.add(place);
+  });
+  return slots;
+}
+
+/** Addresses of the calls, ascending. */
+function failureCalls(
+  elf: Elf,
+  calls: CallPatterns,
+  slots: ReadonlySet<number>,
+): readonly number[] {
+  const stubs = new Set<number>();
+  const ofSlots = intervalOf(slots);
+  for (const { bytes, address } of codePieces(elf, calls.reach)) {
+    calls.visitStubs(bytes, Number(address), ofSlots, (stub, slot) => {
+      if (slots.has(slot)) stubs.add(stub);
+    });
+  }
+  const sites = new Set<number>();
+  for (const { bytes, address } of codePieces(elf, calls.reach)) {
+    calls.visitCalls(
+      bytes,
+      Number(address),
+      { straight: intervalOf(stubs), slots: ofSlots },
+      (at, target) => {
+        // The stub itself jumps through the slot.
+        const site = Number(address) + at;
+        if ((stubs.has(target) || slots.has(target)) && !stubs.has(site)) sites.add(site);
+      },
+    );
+  }
+  return [...sites].sort((a, b) => a - b);
+}

@@ -1,0 +1,83 @@
+// supporting: finds branches behind a comparison that lead to given calls
+
+/** What may stand between the target of a branch and the call: an alignment, `vzeroupper`, an adjustment of the stack. */
+const beforeCall = 8;
+/** `je` over the call, as compilers write it without optimisation: the call is this near behind it. */
+const overCall = 16;
+/** The longest comparison of a register with memory. */
+const longestComparison = 9;
+
+/**
+ * Offsets of `je` and `jne` right behind a comparison of 64-bit words that lead to one of the calls, or over one that comes
+ * next. `calls` are addresses, ascending.
+ */
+export function x86ComparedBranches(
+  code: Buffer,
+  address: number,
+  calls: readonly number[],
+): readonly number[] {
+  const first = calls[0] ?? 0;
+  const last = calls.at(-1) ?? 0;
+  const found: number[] = [];
+  for (let at = 0; at + 2 <= code.length; at += 1) {
+    const target = targetOf(code, address, at);
+    if (target === null || !followsComparison(code, at)) continue;
+    const leads = target <= last && target + beforeCall >= first;
+    const isChecked =
+      (leads && isNear(calls, target, beforeCall)) || goesOver(calls, address + at, target);
+    if (isChecked) found.push(at);
+  }
+  return found;
+}
+
+function targetOf(code: Buffer, address: number, at: number): number | null {
+  const byte = code[at] ?? 0;
+  if (byte === 0x74 || byte === 0x75) return address + at + 2 + code.readInt8(at + 1);
+  if (byte !== 0x0f || ((code[at + 1] ?? 0) & 0xfe) !== 0x84 || at + 6 > code.length) return null;
+  return address + at + 6 + code.readInt32LE(at + 2);
+}
+
+/** A call in [from, from + reach]. */
+function isNear(calls: readonly number[], from: number, reach: number): boolean {
+  const call = calls[firstFrom(calls, from)];
+  return call !== undefined && call <= from + reach;
+}
+
+function goesOver(calls: readonly number[], branch: number, target: number): boolean {
+  const call = calls[firstFrom(calls, branch)];
+  return call !== undefined && call <= branch + overCall && target > call;
+}
+
+/** Index of the first call at or behind an address. */
+function firstFrom(calls: readonly number[], address: number): number {
+  let low = 0;
+  let high = calls.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((calls[middle] ?? 0) < address) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** `cmp`, `sub` or `xor` with a REX.W prefix ends at `end`, by its length. */
+function followsComparison(code: Buffer, end: number): boolean {
+  for (let at = Math.max(0, end - longestComparison); at <= end - 3; at += 1) {
+    const isWide = ((code[at] ?? 0) & 0xf8) === 0x48;
+    const opcode = (code[at + 1] ?? 0) & 0xfd;
+    if (!isWide || (opcode !== 0x39 && opcode !== 0x29 && opcode !== 0x31)) continue;
+    if (at + 2 + operandLength(code, at + 2) === end) return true;
+  }
+  return false;
+}
+
+/** Of a ModRM byte with what belongs to it. */
+function operandLength(code: Buffer, at: number): number {
+  const modrm = code[at] ?? 0;
+  const mode = modrm >> 6;
+  if (mode === 3) return 1;
+  const hasSib = (modrm & 7) === 4;
+  const isFar = mode === 2 || (mode === 0 && (modrm & 7) === 5);
+  const isBare = mode === 0 && hasSib && ((code[at + 1] ?? 0) & 7) === 5;
+  return 1 + (hasSib ? 1 : 0) + (isFar || isBare ? 4 : mode === 1 ? 1 : 0);
+}

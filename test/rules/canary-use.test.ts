@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import stackProtector from '../../rules/stack-protector.ts';
+import { locateEhFrame } from '../../src/code/eh-frame-location.ts';
+import { bytesOf } from '../../src/elf/bytes.ts';
+import { readElf } from '../../src/elf/read-elf.ts';
+import type { Outcome } from '../../src/verdict.ts';
+import { buildElf } from '../support/elf-builder.ts';
+import { repositoryRoot } from '../support/repository.ts';
+import { verdictOf } from '../support/verdict-of.ts';
+
+interface EditedSample {
+  readonly name: string;
+  readonly sample: string;
+  readonly edit: (file: Buffer) => void;
+  readonly outcome: Outcome;
+  readonly says: RegExp;
+}
+
+/** `op %fs:0x28,r64` */
+const guardAccess = /\x64[\x48\x4c][\x8b\x2b][\0-\xff]\x25\x28\0\0\0/g;
+const LOAD = 0x8b;
+
+const cases: readonly EditedSample[] = [
+  {
+    name: 'functions that no unwind information describes need canaries like others',
+    sample: 'x86_64-glibc-gcc-pie-ssp-none',
+    edit: (file) => endUnwindInformation(file, 4),
+    outcome: 'fail',
+    says: /^no function checks a stack canary/,
+  },
+  {
+    name: 'neither do they where the start files and a static C library are described',
+    sample: 'x86_64-glibc-gcc-pie-ssp-none',
+    edit: (file) => endUnwindInformation(file, 5),
+    outcome: 'fail',
+    says: /^no function checks a stack canary|^none of/,
+  },
+  {
+    name: 'calls of __stack_chk_fail that no comparison leads to protect nothing',
+    sample: 'x86_64-glibc-gcc-pie-ssp-strong',
+    edit: (file) => editGuards(file, () => Buffer.alloc(9, 0x90)),
+    outcome: 'fail',
+    says: /^none of \d+ functions/,
+  },
+  {
+    name: 'a guard in another place of the thread block is seen by the comparison before the call',
+    sample: 'x86_64-glibc-gcc-pie-ssp-strong',
+    edit: (file) =>
+      editGuards(file, (access) => {
+        access.writeUInt32LE(0x30, 5);
+        return access;
+      }),
+    outcome: 'pass',
+    says: /^(\d+) of \1 functions/,
+  },
+  {
+    name: 'a guard in a variable is seen by the comparison before the call',
+    sample: 'x86_64-glibc-gcc-pie-ssp-strong',
+    edit: (file) =>
+      editGuards(file, (access) => {
+        // mov|sub 0x1000(%rip),r64 behind a two-byte nop
+        const modrm = ((access[3] ?? 0) & 0x38) | 5;
+        return Buffer.of(0x66, 0x90, access[1] ?? 0, access[2] ?? 0, modrm, 0, 0x10, 0, 0);
+      }),
+    outcome: 'pass',
+    says: /^(\d+) of \1 functions/,
+  },
+  {
+    name: 'loads of the guard that nothing uses protect nothing',
+    sample: 'x86_64-glibc-gcc-pie-ssp-strong',
+    edit: (file) =>
+      editGuards(file, (access) => {
+        if (access[2] !== LOAD) return Buffer.alloc(9, 0x90);
+        // Into the register that the next instruction does not store.
+        access[3] = (access[3] ?? 0) ^ 0x08;
+        return access;
+      }),
+    outcome: 'fail',
+    says: /^none of \d+ functions/,
+  },
+];
+
+describe('stack-protector: a canary is what a function stores and checks', () => {
+  for (const { name, sample, edit, outcome, says } of cases) {
+    it(name, () => {
+      const file = readFileSync(join(repositoryRoot, 'samples/elf', sample));
+      const before = Buffer.from(file);
+      edit(file);
+      assert.ok(!file.equals(before), 'the edit changes something');
+      const verdict = verdictOf(stackProtector, readElf(bytesOf(file)));
+      assert.equal(verdict.outcome, outcome, verdict.message);
+      assert.match(verdict.message, says);
+    });
+  }
+
+  it('does not know what an import means that no code uses', () => {
+    const { elf } = buildElf({
+      needed: ['libc.so.6'],
+      symbols: [{ name: '__stack_chk_fail' }],
+      // lea 0x10(%rsp),%rsi
+      code: Buffer.from('488d742410'.repeat(20), 'hex'),
+    });
+    const { outcome, message } = verdictOf(stackProtector, elf);
+    assert.equal(outcome, 'unknown', message);
+    assert.match(message, /^the file imports __stack_chk_fail, but/);
+  });
+});
+
+function editGuards(file: Buffer, edit: (access: Buffer) => Buffer): void {
+  for (const { index, 0: access } of file.toString('latin1').matchAll(guardAccess))
+    edit(Buffer.from(access, 'latin1')).copy(file, index);
+}
+
+/** Ends .eh_frame behind so many records, as files look whose program was compiled without unwind tables. */
+function endUnwindInformation(file: Buffer, records: number): void {
+  const location = locateEhFrame(readElf(bytesOf(file)));
+  assert.ok(location !== null);
+  let at = location.offset;
+  for (let index = 0; index < records; index += 1) at += 4 + file.readUInt32LE(at);
+  file.writeUInt32LE(0, at);
+}
