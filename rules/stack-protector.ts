@@ -250,6 +250,10 @@ function shareOf({ needing, needingProtected }: NonNullable<StackProtector['cove
 
 function partialMessage({ coverage, code, imports }: StackProtector): string {
   const although = imports.length > 0 ? `although the file asks for ${imports[0]}, ` : '';
+  const loose = code?.whole.looseAddresses ?? 0;
+  if (loose > 3 * (coverage?.needing ?? 0)) {
+    return `${although}only ${count(code?.whole.instructions ?? 0, 'canary instruction')} stand beside ${count(loose, 'instruction')} that take the address of something on the stack`;
+  }
   if (coverage !== null && coverage.needing > 0) return `${although}only ${shareOf(coverage)}`;
   return `${although}its ${(code?.size ?? 0) >> 10} KiB of code hold only ${count(code?.whole.instructions ?? 0, 'canary instruction')}`;
 }

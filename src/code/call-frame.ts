@@ -55,9 +55,11 @@ export interface FrameRules {
   readonly size: number;
   /** The registers that the distance counts from, as a set of bits: DWARF numbers under 32. */
   readonly bases: number;
+  /** Address that the personality routine is known by: its own, or that of the slot that holds it. 0 for none. */
+  readonly personality: number;
 }
 
-export const noRules: FrameRules = { size: 0, bases: 0 };
+export const noRules: FrameRules = { size: 0, bases: 0, personality: 0 };
 
 /** One for all functions, since a library has a hundred thousand. */
 type Frame = { -readonly [Key in keyof FrameRules]: FrameRules[Key] };

@@ -2,18 +2,25 @@ import { viewOf } from '../elf/layout.ts';
 import { addFrameRules, addUsualRules, type FrameRules, noRules } from './call-frame.ts';
 import { Cursor } from './cursor.ts';
 import {
+  indirect,
   type PointerBases,
   readDistance,
-  readPointerValue,
+  readPointer,
   readSize,
   relativeInteger,
 } from './encoded-pointer.ts';
 
 /**
  * Is given what one frame description entry says: the distance from the first byte of the table to the first of the
- * code, the size of the code, and its frame, which is only valid during the call.
+ * code, the size of the code, its frame, which is only valid during the call, and where its instructions lie in the table.
  */
-export type VisitFunction = (distance: number, size: number, frame: FrameRules) => void;
+export type VisitFunction = (
+  distance: number,
+  size: number,
+  frame: FrameRules,
+  program: number,
+  end: number,
+) => void;
 
 export interface EhFrame {
   readonly bytes: Buffer;
@@ -97,13 +104,14 @@ function readCommonInformation(
   else cursor.uleb(); // return address register
   const augmented = augmentation.startsWith('z');
   let pointerEncoding = 0;
+  let personality = 0;
   if (augmented) {
     const length = cursor.uleb();
     const end = cursor.at + length;
-    pointerEncoding = pointerEncodingOf(cursor, augmentation, bases.pointerSize);
+    ({ pointerEncoding, personality } = readLetters(cursor, augmentation, bases));
     cursor.enter(end, recordEnd);
   }
-  const frame = { ...noRules };
+  const frame = { ...noRules, personality };
   addFrameRules(cursor, frame, pointerEncoding, bases.pointerSize);
   return cursor.ok ? { pointerEncoding, augmented, frame } : null;
 }
@@ -118,14 +126,20 @@ function readAugmentation(cursor: Cursor): string | null {
   return cursor.ok ? text : null;
 }
 
-function pointerEncodingOf(cursor: Cursor, augmentation: string, pointerSize: 4 | 8): number {
-  let encoding = 0;
+function readLetters(cursor: Cursor, augmentation: string, bases: PointerBases) {
+  const read = { pointerEncoding: 0, personality: 0 };
   for (const letter of augmentation.slice(1)) {
-    if (letter === 'R') encoding = cursor.u8();
+    if (letter === 'R') read.pointerEncoding = cursor.u8();
     else if (letter === 'L') cursor.u8();
-    else if (letter === 'P') readPointerValue(cursor, cursor.u8(), pointerSize);
+    else if (letter === 'P') read.personality = readPersonality(cursor, bases);
   }
-  return encoding;
+  return read;
+}
+
+/** Where the slot lies that holds the address, as nearly all encodings say, or the routine itself. */
+function readPersonality(cursor: Cursor, bases: PointerBases): number {
+  const encoding = cursor.u8();
+  return Number(readPointer(cursor, encoding & ~indirect, bases) ?? 0n);
 }
 
 /** The frame of the function that is read. */
@@ -158,8 +172,9 @@ function readUsual(
   if (augmentation >= 0x80 || program > recordEnd) return false;
   current.size = frame.size;
   current.bases = frame.bases;
+  current.personality = frame.personality;
   if (!addUsualRules(bytes, program, recordEnd, current)) return false;
-  visit(distance, size, current);
+  visit(distance, size, current, program, recordEnd);
   return true;
 }
 
@@ -178,7 +193,9 @@ function readDescription(
   if (parent.augmented) cursor.skip(cursor.uleb());
   current.size = parent.frame.size;
   current.bases = parent.frame.bases;
+  current.personality = parent.frame.personality;
+  const program = cursor.at;
   addFrameRules(cursor, current, pointerEncoding, bases.pointerSize);
-  if (cursor.ok) visit(distance, size, current);
+  if (cursor.ok) visit(distance, size, current, program, recordEnd);
   return cursor.ok;
 }

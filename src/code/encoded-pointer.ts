@@ -2,7 +2,7 @@ import type { Cursor } from './cursor.ts';
 
 /** DW_EH_PE_*, as the Linux Standard Base describes the pointers of .eh_frame. */
 const absent = 0xff;
-const indirect = 0x80;
+export const indirect = 0x80;
 const relativeTo = 0x70;
 const toItself = 0x10;
 const signed4 = 0x0b;

@@ -13,6 +13,7 @@ export interface FunctionTable {
   /** As in FrameRules. */
   readonly frameSizes: Float64Array;
   readonly frameBases: Int32Array;
+  readonly personalities: Float64Array;
 }
 
 export const noFunctions: FunctionTable = { ...columnsFor(0), length: 0 };
@@ -22,14 +23,15 @@ export class FunctionList {
   #columns = columnsFor(256);
   #length = 0;
 
-  add(start: number, end: number, { size, bases }: FrameRules): void {
+  add(start: number, end: number, { size, bases, personality }: FrameRules): void {
     const index = this.#length;
     if (index === this.#columns.starts.length) this.#columns = grown(this.#columns);
-    const { starts, ends, frameSizes, frameBases } = this.#columns;
+    const { starts, ends, frameSizes, frameBases, personalities } = this.#columns;
     starts[index] = start;
     ends[index] = end;
     frameSizes[index] = size;
     frameBases[index] = bases;
+    personalities[index] = personality;
     this.#length += 1;
   }
 
@@ -66,6 +68,7 @@ export function selectFunctions(
     columns.ends.set(table.ends.subarray(start, end), to);
     columns.frameSizes.set(table.frameSizes.subarray(start, end), to);
     columns.frameBases.set(table.frameBases.subarray(start, end), to);
+    columns.personalities.set(table.personalities.subarray(start, end), to);
     to += end - start;
   }
   return { ...columns, length: count };
@@ -84,6 +87,7 @@ function columnsFor(length: number) {
     ends: new Float64Array(length),
     frameSizes: new Float64Array(length),
     frameBases: new Int32Array(length),
+    personalities: new Float64Array(length),
   };
 }
 
@@ -93,16 +97,19 @@ function grown(old: ReturnType<typeof columnsFor>) {
   columns.ends.set(old.ends);
   columns.frameSizes.set(old.frameSizes);
   columns.frameBases.set(old.frameBases);
+  columns.personalities.set(old.personalities);
   return columns;
 }
 
-function cut({ length, starts, ends, frameSizes, frameBases }: FunctionTable): FunctionTable {
+function cut(table: FunctionTable): FunctionTable {
+  const { length } = table;
   return {
     length,
-    starts: starts.subarray(0, length),
-    ends: ends.subarray(0, length),
-    frameSizes: frameSizes.subarray(0, length),
-    frameBases: frameBases.subarray(0, length),
+    starts: table.starts.subarray(0, length),
+    ends: table.ends.subarray(0, length),
+    frameSizes: table.frameSizes.subarray(0, length),
+    frameBases: table.frameBases.subarray(0, length),
+    personalities: table.personalities.subarray(0, length),
   };
 }
 
@@ -140,6 +147,7 @@ function pick(table: FunctionTable, order: Uint32Array): FunctionTable {
     columns.ends[index] = table.ends[from] ?? 0;
     columns.frameSizes[index] = table.frameSizes[from] ?? 0;
     columns.frameBases[index] = table.frameBases[from] ?? 0;
+    columns.personalities[index] = table.personalities[from] ?? 0;
   }
   return { ...columns, length };
 }

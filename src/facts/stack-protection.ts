@@ -20,8 +20,12 @@ const allFunctions = 0.5;
 /** Fewer functions make no ratio worth believing. */
 const enoughForPartial = 20;
 const enoughForLevel = 8;
-/** As many stack addresses as so many functions take. */
-const manyLoose = 60;
+/**
+ * Outside of described functions only instructions can be counted: in code built with `-fstack-protector-strong` there
+ * are 9 canary instructions or more for 100 that take a stack address.
+ */
+const leastLoose = 0.02;
+const enoughLoose = 200;
 
 /**
  * glibc's own start code, never protected, lies before `__libc_start_main` too. Measured with 2.36: on x86-64 it takes
@@ -115,7 +119,11 @@ function ofImporter(elf: Elf, code: CanaryCode | null): Protection {
   if (code === null) return bare('protected');
   const { whole } = code;
   if (!code.seesEvery) return judged('protected', whole);
-  if (whole.instructions === 0) return judged(withoutUse(elf, code), whole);
+  if (whole.instructions === 0) {
+    return elf.header.type === ET.REL
+      ? protectionOfObject(elf, code)
+      : judged(withoutUse(elf, code), whole);
+  }
   if (isIsolated(whole)) return judged('unprotected', whole);
   return judged(isLow(whole) || isSparse(code) ? 'partial' : 'protected', whole);
 }
@@ -148,8 +156,8 @@ function isIsolated({ coverage, covered, undescribed }: CanaryExtent): boolean {
 /** Few of the functions that need a canary have one, or few of the instructions outside of described functions are near one. */
 function isLow({ coverage, covered, undescribed, looseAddresses }: CanaryExtent): boolean {
   const needing = coverage?.needing ?? 0;
-  if (looseAddresses >= manyLoose && looseAddresses > 3 * needing) {
-    return undescribed < leastCoverage * looseAddresses;
+  if (looseAddresses >= enoughLoose && looseAddresses > 3 * needing) {
+    return undescribed < leastLoose * looseAddresses;
   }
   return (
     covered &&

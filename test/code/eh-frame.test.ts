@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { FrameRules } from '../../src/code/call-frame.ts';
 import { addFrameRules, addUsualRules } from '../../src/code/call-frame.ts';
 import { Cursor } from '../../src/code/cursor.ts';
 import { type EhFrame, visitFunctions } from '../../src/code/eh-frame.ts';
@@ -43,13 +44,13 @@ const terminator = Buffer.alloc(4);
 const whole = table(cie, first, second, terminator, Buffer.from('behind the table'));
 
 const wanted = [
-  { distance: -0x1000, size: 0x20, frame: { size: 0x1010, bases: 1 << 7 } },
-  { distance: -0xfe0, size: 0x10, frame: { size: 8, bases: 1 << 7 } },
+  { distance: -0x1000, size: 0x20, frame: { size: 0x1010, bases: 1 << 7, personality: 0 } },
+  { distance: -0xfe0, size: 0x10, frame: { size: 8, bases: 1 << 7, personality: 0 } },
 ];
 
 /** All functions of the table, or the reason where it makes no sense. */
 function frameDescriptions(input: EhFrame) {
-  const found: { distance: number; size: number; frame: { size: number; bases: number } }[] = [];
+  const found: { distance: number; size: number; frame: FrameRules }[] = [];
   const damage = visitFunctions(input, (distance, size, frame) => {
     found.push({ distance, size, frame: { ...frame } });
   });
@@ -59,6 +60,15 @@ function frameDescriptions(input: EhFrame) {
 describe('.eh_frame', () => {
   it('tells place, size and frame of each function, up to its terminator', () => {
     assert.deepEqual(frameDescriptions(whole), wanted);
+  });
+
+  it('tells by what address the personality routine is known', () => {
+    // Version 1, "zPR": the routine through a slot 0x100 behind its pointer.
+    const pointer = [0x9b, 0, 1, 0, 0];
+    const withRoutine = entry(0, [1, 0x7a, 0x50, 0x52, 0, 1, 0x78, 16, 6, ...pointer, 0x1b]);
+    const found = frameDescriptions(table(withRoutine, fde(withRoutine.length, 0x401000n, 4, [])));
+    assert.ok(Array.isArray(found));
+    assert.equal(found[0]?.frame.personality, Number(address) + 18 + 0x100);
   });
 
   it('ends where its bytes end when there is no terminator', () => {
@@ -77,7 +87,7 @@ describe('.eh_frame', () => {
     );
     const found = frameDescriptions({ bytes, address: 0n, byteOrder: 'big', pointerSize: 4 });
     assert.deepEqual(found, [
-      { distance: 0x1000, size: 0x40, frame: { size: 416, bases: 1 << 15 } },
+      { distance: 0x1000, size: 0x40, frame: { size: 416, bases: 1 << 15, personality: 0 } },
     ]);
   });
 
@@ -105,11 +115,11 @@ describe('.eh_frame', () => {
           at % 2 === 0 ? (common[random(common.length)] ?? 0) : random(round % 3 === 0 ? 256 : 160),
         ),
       );
-      const quick = { size: 8, bases: 1 };
+      const quick = { size: 8, bases: 1, personality: 0 };
       if (!addUsualRules(bytes, 0, bytes.length, quick)) continue;
       usual += 1;
       const cursor = new Cursor(bytes, 'little');
-      const slow = { size: 8, bases: 1 };
+      const slow = { size: 8, bases: 1, personality: 0 };
       addFrameRules(cursor, slow, 0x1b, 8);
       assert.ok(cursor.ok && cursor.left === 0);
       assert.deepEqual(quick, slow);
@@ -121,7 +131,7 @@ describe('.eh_frame', () => {
     const program = [advance, 0x04, 0, 1, 0, 0, def_cfa_offset, 0x80, 0x80, 0x01];
     const only = fde(cie.length, 0x401000n, 0x20, program);
     assert.deepEqual(frameDescriptions(table(cie, only)), [
-      { distance: -0x1000, size: 0x20, frame: { size: 0x4000, bases: 1 << 7 } },
+      { distance: -0x1000, size: 0x20, frame: { size: 0x4000, bases: 1 << 7, personality: 0 } },
     ]);
   });
 

@@ -66,6 +66,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       want: { stackAddresses: [1, 6, 10, 13, 21] },
     },
     {
+      name: 'sees addresses in %r12 and %r13, which are numbered like %rsp and %rbp',
+      code: '4c8d6424104c8d6df0488d6c2408',
+      want: { stackAddresses: [1, 6, 10] },
+    },
+    {
       name: 'does not take frame pointers, adjustments and arguments of the caller for them',
       code: '4889e5488d642408488d4510488d4708',
       want: {},

@@ -97,12 +97,10 @@ function guardPattern(prefix: number, abi: X86Abi): PairPattern {
 
 /** `lea d(%rsp),r` or `lea -d(%rbp),r`, whose opcode is at `at`. */
 function leaOfFrame(bytes: Buffer, at: number, wide: boolean): boolean {
-  if (wide) {
-    const rex = at > 0 ? bytes[at - 1] : 0;
-    if (rex !== 0x48 && rex !== 0x4c) return false;
-  }
+  const rex = wide && at > 0 ? bytes[at - 1] : 0;
+  if (wide && rex !== 0x48 && rex !== 0x4c) return false;
   const modrm = bytes[at + 1] ?? 0;
-  const register = (modrm >> 3) & 7;
+  const register = ((modrm >> 3) & 7) | (rex === 0x4c ? 8 : 0);
   const next = bytes[at + 2] ?? 0;
   const toStackPointer = register === 4;
   switch (modrm & 0xc7) {
