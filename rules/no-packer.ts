@@ -13,10 +13,10 @@ else. The program also loses protection. The stub maps memory that it writes and
 \`PT_GNU_RELRO\` are gone, and the unpacked pages are private to each process, so they cost memory many times over.
 Malware is packed for the first reason; a packed file in an image makes every alarm of that sort a question.`,
   evidence: `
-UPX writes its magic \`UPX!\` into the \`l_info\` block behind the program headers and into a pack header at the end of
-the file, and a notice into its stub. The magic has to stand in its place, or near the start with one of the other two, so
-that a program that only mentions the word is not taken for packed. Every other rule then says \`unknown\`, as only the stub can
-be seen.
+UPX lays a program out as its \`l_info\` block behind the program headers, a chain of compressed blocks and the stub that
+unpacks them, where the program is entered. The magic \`UPX!\` alone is no proof, since anybody can write it: the chain has to
+hold up to the entry point, to look like compressed data and to leave no more executable bytes than a stub has. Rules about
+the program then say \`unknown\`; what headers show (\`pie\`, \`non-executable-stack\`, \`no-writable-code\`) is judged as ever.
 
     readelf -lW FILE                      # two PT_LOAD, no sections, no PT_DYNAMIC
     head -c 1024 FILE | strings | grep UPX
@@ -62,7 +62,7 @@ For a program that is only available packed, \`upx -d FILE\` restores it.`,
   check({ packer }) {
     if (packer === null)
       return pass('holds its own code, not an unpacking stub', [
-        { what: 'magic of UPX in its place', saw: 'none' },
+        { what: 'compressed blocks of UPX up to the entry point', saw: 'none' },
       ]);
     return fail(`is packed by ${packer.name}: nobody can see what it is`, packer.evidence);
   },

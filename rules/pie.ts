@@ -63,6 +63,7 @@ turned it off (\`dpkg-buildflags --query-features hardening\`).`,
     'debug-only':
       'the file holds debug information only; the program it belongs to is judged by itself',
   },
+  judgesPacked: true,
   samples: {
     pass: [
       'x86_64-glibc-rust-pie-stripped',
@@ -76,8 +77,11 @@ turned it off (\`dpkg-buildflags --query-features hardening\`).`,
       'aarch64-glibc-gcc-pie-noflag',
       'aarch64-musl-gcc-staticpie-strong-stripped',
       'mips-glibc-gcc-pie-strong',
+      'x86_64-musl-gcc-staticpie-packed',
     ],
     fail: [
+      'x86_64-musl-gcc-static-packed',
+      'aarch64-musl-gcc-static-packed',
       'x86_64-glibc-gcc-nopie-bare',
       'x86_64-glibc-gcc-nopie-bare-nosections',
       'x86_64-musl-gcc-nopie-bare',
@@ -88,12 +92,7 @@ turned it off (\`dpkg-buildflags --query-features hardening\`).`,
       'aarch64-musl-gcc-nopie-bare',
       'mips-glibc-gcc-nopie-bare',
     ],
-    unknown: [
-      'x86_64-musl-gcc-staticpie-packed',
-      'aarch64-musl-gcc-static-packed',
-      'x86_64-glibc-gcc-pie-truncated',
-      'aarch64-glibc-gcc-pie-truncated',
-    ],
+    unknown: ['x86_64-glibc-gcc-pie-truncated', 'aarch64-glibc-gcc-pie-truncated'],
     'not-applicable': [
       'x86_64-glibc-gcc-lib-hardened',
       'x86_64-glibc-gcc-lib-plugin',
