@@ -1,6 +1,7 @@
 import { SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
+import { optional } from '../elf/witness.ts';
 import { type CodePiece, codePieces } from './code-pieces.ts';
 import { type Interval, intervalOf } from './interval.ts';
 import type { CallPatterns } from './machine.ts';
@@ -42,7 +43,7 @@ export function fortifyLevels(elf: Elf, pieceSize?: number): CallsByLevel | null
   const calls = machineOf(elf.header)?.calls ?? null;
   if (calls === null) return null;
   const slots = flaggedSlots(elf);
-  const targets: Targets = { slots, stubs: new Map(), functions: flaggedFunctions(elf) };
+  const targets: Targets = { slots, stubs: new Map(), functions: ownFunctions(elf, slots.size) };
   if (targets.slots.size + targets.functions.size === 0) return null;
   return countCalls(() => codePieces(elf, calls.reach, pieceSize), calls, targets);
 }
@@ -126,6 +127,12 @@ function countIn(
 
 function levelOf(flag: 0 | 1 | 2): 1 | 2 | 3 {
   return flag === 0 ? 1 : flag === 1 ? 2 : 3;
+}
+
+/** Where the loader brings some, `.symtab` is a second witness. */
+function ownFunctions(elf: Elf, slots: number): ReadonlyMap<number, number> {
+  if (slots === 0) return flaggedFunctions(elf);
+  return optional(() => flaggedFunctions(elf)) ?? new Map();
 }
 
 function flaggedFunctions(elf: Elf): ReadonlyMap<number, number> {

@@ -22,7 +22,7 @@ export interface ProgramSpans {
  * null when the start code is not understood, or when the linker sorted sections so that the order tells nothing.
  */
 export function programSpans(elf: Elf): ProgramSpans | null {
-  if (elf.interpreter !== null || elf.dynamicStrings(DT.NEEDED).length > 0) return null;
+  if (elf.interpreter !== null || elf.dynamicValue(DT.NEEDED) !== null) return null;
   const startup = machineOf(elf.header)?.startup?.(startCode(elf)) ?? null;
   if (startup === null) return null;
   const place = (address: bigint) => codeOffset(elf, address);

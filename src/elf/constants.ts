@@ -84,6 +84,9 @@ export const SHT = {
   FINI_ARRAY: 15,
   PREINIT_ARRAY: 16,
   GNU_HASH: 0x6ffffff6,
+  GNU_VERDEF: 0x6ffffffd,
+  GNU_VERNEED: 0x6ffffffe,
+  GNU_VERSYM: 0x6fffffff,
 } as const;
 
 /** sh_flags */

@@ -46,8 +46,12 @@ export function dynamicSymbolCounts(
   const damages: MalformedElf[] = [];
   const whole = exactCounts(source, most, damages);
   const named = highestNamed(source, relocations, most) + 1;
-  if (whole.exact.length === 0 && relocations.damage !== null) throw relocations.damage;
-  const all = [...whole.exact, ...whole.unhashed, ...(named > 1 ? [named] : [])];
+  const isBroken = relocations.damage !== null || damages.length > 0;
+  const apart = whole.exact.length === 0 && isBroken ? upToNames(source, table, most) : [];
+  if (whole.exact.length + apart.length === 0 && relocations.damage !== null) {
+    throw relocations.damage;
+  }
+  const all = [...whole.exact, ...whole.unhashed, ...apart, ...(named > 1 ? [named] : [])];
   const likely = [...new Set(all)].filter((count) => count >= named).sort((a, b) => b - a);
   if (likely.length === 0) {
     throw (
@@ -63,6 +67,17 @@ export function dynamicSymbolCounts(
     whole: whole.exact,
     exportDamage: isWhole ? null : (damages[0]?.message ?? null),
   };
+}
+
+/**
+ * All that lies between DT_SYMTAB and DT_STRTAB, which linkers put behind it: what glibc goes by where a table is lost
+ * (elf/dl-addr.c, determine_info). [] where the names lie elsewhere.
+ */
+function upToNames({ header, value }: Source, table: bigint, most: number): readonly number[] {
+  const names = value(DT.STRTAB);
+  if (names === null || names <= table) return [];
+  const count = (names - table) / BigInt(symbolSize[header.bits]);
+  return count > 1n && count <= BigInt(most) ? [Number(count)] : [];
 }
 
 /** Those that the segment of the table has room for. */

@@ -178,6 +178,7 @@ function dynamicNames(
   const address = value(DT.STRTAB);
   if (address === null) throw new MalformedElf('DT_STRTAB is missing');
   const there = linkedTable(address, addresses, 'DT_STRTAB');
+  demandEmptyName(there);
   const size = value(DT.STRSZ) ?? 0n;
   const stated = Number(size < BigInt(there.size) ? size : BigInt(there.size));
   const table = there.read(0, stated);
@@ -186,6 +187,12 @@ function dynamicNames(
   return {
     at: (offset) => (offset < whole.length ? names.at(offset) : distantName(there, offset, budget)),
   };
+}
+
+/** Every linker begins with it (gABI chapter 4): without it the names were overwritten, and what stands there names nothing. */
+function demandEmptyName(table: Bytes): void {
+  const first = table.size === 0 ? 0 : table.read(0, 1)[0];
+  if (first !== 0) throw new MalformedElf(`DT_STRTAB begins with ${first}, expected 0`);
 }
 
 /** The longest mangled names have some thousand characters. */

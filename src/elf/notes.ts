@@ -1,4 +1,4 @@
-import { DamagedInput, LimitExceeded } from '../errors.ts';
+import { LimitExceeded } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { PT, SHT } from './constants.ts';
@@ -6,6 +6,7 @@ import type { Layout } from './layout.ts';
 import type { Note, NoteDamage, Section, Segment } from './model.ts';
 import { hex } from './narrow.ts';
 import { type NotePadding, type NoteWalk, noteAt, walkNotes } from './note-tables.ts';
+import { optional } from './witness.ts';
 
 /**
  * Notes are optional evidence: kernel and loader start a program whatever they hold (but for the GNU properties). So what
@@ -79,15 +80,6 @@ function tableOf({ name, index, offset, size, alignment }: Section): NoteTable {
 
 const none = (): readonly Section[] => [];
 
-function orNone(sections: () => readonly Section[]): readonly Section[] {
-  try {
-    return sections();
-  } catch (error) {
-    if (error instanceof DamagedInput) return [];
-    throw error;
-  }
-}
-
 function readTables(tables: readonly NoteTable[], source: Source): FoundNotes {
   const { bytes } = source;
   const notes = new Map<number, Note>();
@@ -130,7 +122,8 @@ function readTable(
   const walk = bestWalk(buffer, table, layout);
   // What objcopy leaves of a removed section.
   if (!walk.isNamed && buffer.every((byte) => byte === 0)) return;
-  const inside = walk.isWhole && walk.isNamed ? [] : sectionsInside(table, orNone(source.sections));
+  const inside =
+    walk.isWhole && walk.isNamed ? [] : sectionsInside(table, optional(source.sections) ?? []);
   if (inside.length > 0) {
     for (const one of inside) readTable(one, { ...source, sections: none }, notes, damage);
     return;

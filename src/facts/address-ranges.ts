@@ -1,5 +1,7 @@
 // supporting: a fast answer to whether some segments hold an address, asked once for each relocation
-import type { Segment } from '../elf/model.ts';
+import { PT } from '../elf/constants.ts';
+import type { Relocation, Segment } from '../elf/model.ts';
+import { MalformedElf } from '../errors.ts';
 
 /** Addresses. */
 export interface AddressRange {
@@ -29,6 +31,36 @@ export function rangesOf(segments: readonly Segment[]): (address: bigint) => Add
     }
     return null;
   };
+}
+
+/**
+ * Throws MalformedElf for a relocation of memory that no segment maps: a loader dies of it, so the table was broken after
+ * it was linked, and its other entries prove nothing.
+ */
+export function demandMapped(segments: readonly Segment[]): (relocation: Relocation) => void {
+  const rangeAt = rangesOf(segments.filter(({ type }) => type === PT.LOAD).map(inPages));
+  let last = { start: 0, end: 0 };
+  return ({ place, offset }) => {
+    if (place >= last.start && place < last.end) return;
+    const range = rangeAt(offset);
+    if (range === null) {
+      throw new MalformedElf(
+        `a relocation is for address 0x${offset.toString(16)}, where no segment is mapped`,
+      );
+    }
+    const { start, end } = range;
+    if (end <= BigInt(Number.MAX_SAFE_INTEGER)) last = { start: Number(start), end: Number(end) };
+  };
+}
+
+/** The smallest page of any machine that Linux runs on. */
+const pageSize = 4096n;
+
+function inPages(segment: Segment): Segment {
+  const { address, memorySize } = segment;
+  const start = address - (address % pageSize);
+  const end = ((address + memorySize + pageSize - 1n) / pageSize) * pageSize;
+  return { ...segment, address: start, memorySize: memorySize === 0n ? 0n : end - start };
 }
 
 /** Sorted, without overlaps. */

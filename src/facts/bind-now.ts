@@ -1,11 +1,12 @@
 import { DF, DF_1, DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
+import { optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
+import { demandMapped } from './address-ranges.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { mipsLazyStubs } from './mips-got.ts';
 import { evidence, hex, lastDynamicEntry } from './places.ts';
-import { optional } from './witness.ts';
 
 /** Whether every function is bound before the program runs. */
 export interface BindNow {
@@ -29,8 +30,11 @@ function lazySlots(elf: Elf): number | null {
   const types = relocationTypes(elf.header.machine);
   if (types === null) return null;
   let slots = mipsLazyStubs(elf);
-  elf.visitSlots(({ type }) => {
-    if (type !== 0 && type === types.jumpSlot) slots += 1;
+  const demandPlace = demandMapped(elf.segments);
+  elf.visitSlots((relocation) => {
+    if (relocation.type === 0) return;
+    demandPlace(relocation);
+    if (relocation.type === types.jumpSlot) slots += 1;
   });
   return slots;
 }

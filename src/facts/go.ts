@@ -1,5 +1,6 @@
 import { DT, NT, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { firstOf, optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
 import { findText, writableRanges } from './byte-search.ts';
 import { findData, goMagic } from './constants.ts';
@@ -36,7 +37,9 @@ function buildInfo(elf: Elf): (BuildInfo & { readonly evidence: Evidence }) | nu
   for (const { start, end } of writableRanges(elf)) {
     let at = findText(elf.bytes, magic, start, end);
     for (let tries = 0; at !== null && tries < 16; tries += 1) {
-      const info = at % 16 === 0 ? readBuildInfo(elf, at) : null;
+      const place = at;
+      // One that ends the file early is the magic alone.
+      const info = place % 16 === 0 ? optional(() => readBuildInfo(elf, place)) : null;
       if (info?.version) {
         const evidence = { what: 'Go build information', saw: info.version, offset: BigInt(at) };
         return { ...info, evidence };
@@ -62,18 +65,28 @@ const cgoNames = ['x_cgo_init', '_cgo_topofstack', 'crosscall2'];
 const startFileFunctions = 5;
 
 function linkedC(elf: Elf): Evidence | null {
-  const dynamicName = elf.dynamicSymbols.find(({ name }) => cgoNames.includes(name))?.name;
-  if (dynamicName !== undefined) return { what: 'dynamic symbol', saw: dynamicName };
-  const staticName = findStaticName(elf, cgoNames);
-  if (staticName !== null) return { what: '.symtab', saw: staticName };
-  if (elf.dynamicStrings(DT.NEEDED).length > 0 && undefinedNames(elf).has('pthread_create')) {
-    // The Go runtime makes its threads by system calls; runtime/cgo makes them by pthread_create.
-    return { what: 'undefined symbol', saw: 'pthread_create' };
-  }
-  const functions = unwindEntries(elf);
-  return functions > startFileFunctions
-    ? { what: 'functions in .eh_frame_hdr', saw: String(functions) }
-    : null;
+  return firstOf<Evidence>(
+    () => {
+      const saw = elf.dynamicSymbols.find(({ name }) => cgoNames.includes(name))?.name;
+      return saw === undefined ? null : { what: 'dynamic symbol', saw };
+    },
+    () => {
+      const saw = findStaticName(elf, cgoNames);
+      return saw === null ? null : { what: '.symtab', saw };
+    },
+    () => {
+      // The Go runtime makes its threads by system calls; runtime/cgo makes them by pthread_create.
+      const asks = elf.dynamicValue(DT.NEEDED) !== null;
+      const saw = 'pthread_create';
+      return asks && undefinedNames(elf).has(saw) ? { what: 'undefined symbol', saw } : null;
+    },
+    () => {
+      const saw = unwindEntries(elf);
+      return saw > startFileFunctions
+        ? { what: 'functions in .eh_frame_hdr', saw: String(saw) }
+        : null;
+    },
+  );
 }
 
 /** fde_count of .eh_frame_hdr (LSB Core, Exception Frames), where it is a plain 4-byte number, as all linkers write it. */

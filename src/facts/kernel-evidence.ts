@@ -67,7 +67,6 @@ function processEnd({ bits, machine }: FileHeader): bigint | null {
 /** Symbols that a kernel keeps for its modules. */
 function looksLikeKernel(elf: Elf): boolean {
   return (
-    elf.dynamicStrings(DT.NEEDED).length === 0 &&
-    elf.sections.some(({ name }) => /^__ksymtab/.test(name))
+    elf.dynamicValue(DT.NEEDED) === null && elf.sections.some(({ name }) => /^__ksymtab/.test(name))
   );
 }

@@ -1,6 +1,7 @@
 import { DF_1, DT, ET, SHN, STB } from '../elf/constants.ts';
 import type { Elf, ElfSymbol } from '../elf/model.ts';
-import { DamagedInput, MalformedElf } from '../errors.ts';
+import { optional } from '../elf/witness.ts';
+import { MalformedElf } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
 import { debugObjectEvidence, debugOnlyEvidence } from './debug-only.ts';
 import { factExtractor } from './fact-extractor.ts';
@@ -56,8 +57,8 @@ function relocatable(elf: Elf): Kind {
 
 function fixedAddress(elf: Elf): Kind {
   if (elf.interpreter !== null) return kindOf('executable', typeIs('ET_EXEC'), interpreterIs(elf));
-  const [needed] = elf.dynamicStrings(DT.NEEDED);
-  if (needed !== undefined) {
+  if (!needsNothing(elf)) {
+    const needed = nameOf(elf, DT.NEEDED) ?? 'not readable';
     return kindOf('executable', typeIs('ET_EXEC'), { what: 'DT_NEEDED', saw: needed });
   }
   return kindOf('static-executable', typeIs('ET_EXEC'), interpreterIs(elf));
@@ -69,7 +70,7 @@ function fixedAddress(elf: Elf): Kind {
  */
 function movable(elf: Elf): Kind {
   const pieFlag = ((elf.dynamicValue(DT.FLAGS_1) ?? 0n) & BigInt(DF_1.PIE)) !== 0n;
-  const [soname] = elf.dynamicStrings(DT.SONAME);
+  const soname = nameOf(elf, DT.SONAME);
   const evidence = [typeIs('ET_DYN'), interpreterIs(elf), sonameIs(soname)];
   if (pieFlag) {
     const kind = elf.interpreter === null ? 'static-pie' : 'executable';
@@ -125,22 +126,23 @@ function offersAnything(elf: Elf): boolean {
 
 /** Symbols that cannot be read show nothing. */
 function isDefined(elf: Elf, isWanted: (symbol: ElfSymbol) => boolean): boolean {
-  try {
-    return elf.dynamicSymbols.some(
-      (symbol) =>
-        symbol.sectionIndex !== SHN.UNDEF &&
-        symbol.sectionIndex !== SHN.ABS &&
-        symbol.binding !== STB.LOCAL &&
-        isWanted(symbol),
-    );
-  } catch (error) {
-    if (error instanceof DamagedInput) return false;
-    throw error;
-  }
+  const symbols = optional(() => elf.dynamicSymbols) ?? [];
+  return symbols.some(
+    (symbol) =>
+      symbol.sectionIndex !== SHN.UNDEF &&
+      symbol.sectionIndex !== SHN.ABS &&
+      symbol.binding !== STB.LOCAL &&
+      isWanted(symbol),
+  );
 }
 
 function needsNothing(elf: Elf): boolean {
-  return elf.dynamicStrings(DT.NEEDED).length === 0;
+  return elf.dynamicValue(DT.NEEDED) === null;
+}
+
+/** The first of a tag; undefined where there is none, or none that can be read. */
+function nameOf(elf: Elf, tag: number): string | undefined {
+  return optional(() => elf.dynamicStrings(tag)[0] ?? null) ?? undefined;
 }
 
 function kindOf(kind: BinaryKind, ...evidence: Evidence[]): Kind {

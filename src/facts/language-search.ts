@@ -1,6 +1,7 @@
 // supporting: looks for the marks of every language, the cheapest evidence first
 import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
 import { findConstant, findData } from './constants.ts';
 import { knownNames } from './known-names.ts';
@@ -51,12 +52,17 @@ function look(haystack: Haystack, marks: LanguageMarks): Sighting | null {
   );
 }
 
-function inComment({ comments }: Elf, { comment }: LanguageMarks): Sighting | null {
-  for (const saw of comment === undefined ? [] : comments) {
+function inComment(elf: Elf, { comment }: LanguageMarks): Sighting | null {
+  for (const saw of comment === undefined ? [] : commentsOf(elf)) {
     const found = comment?.exec(saw);
     if (found) return { evidence: { what: '.comment', saw }, version: versionIn(found) };
   }
   return null;
+}
+
+/** A mark only lets more pass, so one that cannot be read is none. */
+function commentsOf(elf: Elf): readonly string[] {
+  return optional(() => elf.comments) ?? [];
 }
 
 function inNeeded(elf: Elf, { needed }: LanguageMarks): Sighting | null {
@@ -71,7 +77,7 @@ function inSymbols({ elf, dynamicNames }: Haystack, marks: LanguageMarks): Sight
   const dynamic =
     exact ?? (mangled && elf.dynamicSymbols.find(({ name }) => mangled.test(name))?.name);
   if (dynamic !== undefined) return seen('dynamic symbol', dynamic);
-  const named = findStaticName(elf, symbols);
+  const named = optional(() => findStaticName(elf, symbols));
   return named === null ? null : seen('.symtab', named);
 }
 

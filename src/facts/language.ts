@@ -1,5 +1,6 @@
 import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
@@ -64,9 +65,10 @@ function evidenceOfC(elf: Elf, others: readonly Language[]): Evidence | null {
   if (others.length > 0) return null;
   const { name, evidence } = libc(elf);
   if (name !== 'none' && name !== 'unknown') return evidence[0] ?? null;
-  const compiler = elf.comments.find((text) => /^GCC: |clang version /.test(text));
+  const comments = optional(() => elf.comments) ?? [];
+  const compiler = comments.find((text) => /^GCC: |clang version /.test(text));
   if (compiler !== undefined) return { what: '.comment', saw: compiler };
-  return elf.dynamicStrings(DT.NEEDED).length > 0
-    ? { what: 'DT_NEEDED', saw: elf.dynamicStrings(DT.NEEDED)[0] ?? '' }
-    : null;
+  if (elf.dynamicValue(DT.NEEDED) === null) return null;
+  const needed = optional(() => elf.dynamicStrings(DT.NEEDED)) ?? [];
+  return { what: 'DT_NEEDED', saw: needed[0] ?? 'not readable' };
 }

@@ -1,5 +1,6 @@
 import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { firstOf } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
@@ -26,7 +27,12 @@ export interface Libc {
 export default factExtractor('tables', (elf): Libc => {
   const { how } = linking(elf);
   if (how === 'none') return unlinked(elf);
-  const asked = byOwnSymbols(elf) ?? byInterpreter(elf) ?? byNeeded(elf) ?? byVersionNeeds(elf);
+  const asked = firstOf(
+    () => byOwnSymbols(elf),
+    () => byInterpreter(elf),
+    () => byNeeded(elf),
+    () => byVersionNeeds(elf),
+  );
   if (asked !== null) return asked;
   return how === 'static' ? broughtAlong(elf) : selfSufficient(elf);
 });
@@ -129,9 +135,11 @@ function broughtAlong(elf: Elf): Libc {
   if (found !== null) return { ...found, how: 'brought' };
   const runtime = go(elf) ?? findLanguages(elf).find(({ name }) => name === 'free-pascal');
   if (runtime !== undefined) return { name: 'none', how: 'unknown', evidence: runtime.evidence };
-  // Every libc known here starts its programs through one of these.
+  // Every libc known here starts its programs through one of these. Not to find them says something of sound names alone.
   const noStart =
-    hasStaticSymbols(elf) && findStaticName(elf, ['__libc_start_main', '__libc_init']) === null;
+    hasStaticSymbols(elf) &&
+    findStaticName(elf, ['__libc_start_main', '__libc_init']) === null &&
+    elf.staticSymbols.length > 0;
   const evidence = [{ what: '__libc_start_main in .symtab', saw: noStart ? 'none' : 'no .symtab' }];
   return { name: noStart ? 'none' : 'unknown', how: 'unknown', evidence };
 }

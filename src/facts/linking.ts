@@ -1,5 +1,6 @@
 import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
 import kind, { type BinaryKind } from './kind.ts';
@@ -22,7 +23,7 @@ export default factExtractor('tables', (elf): Linking => {
 });
 
 function needsLibraries(elf: Elf): boolean {
-  return elf.dynamicStrings(DT.NEEDED).length > 0;
+  return elf.dynamicValue(DT.NEEDED) !== null;
 }
 
 function interpreterOf(elf: Elf): Evidence {
@@ -30,5 +31,10 @@ function interpreterOf(elf: Elf): Evidence {
 }
 
 function neededOf(elf: Elf): Evidence {
-  return { what: 'DT_NEEDED', saw: elf.dynamicStrings(DT.NEEDED).join(', ') || 'none' };
+  return { what: 'DT_NEEDED', saw: neededNames(elf) || 'none' };
+}
+
+/** That there are any is told without their names. */
+function neededNames(elf: Elf): string {
+  return optional(() => elf.dynamicStrings(DT.NEEDED).join(', ')) ?? 'not readable';
 }

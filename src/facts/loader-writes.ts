@@ -2,7 +2,7 @@
 import { PF, PT } from '../elf/constants.ts';
 import type { Elf, Relocation, Segment } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
-import { addressesOf, rangesOf } from './address-ranges.ts';
+import { addressesOf, demandMapped, rangesOf } from './address-ranges.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { mipsGlobalOffsetTable } from './mips-got.ts';
 import { staticSlots } from './static-slots.ts';
@@ -31,6 +31,7 @@ export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
   const types = relocationTypes(elf.header.machine);
   const isCovered = addressesWithin(relroRange(elf));
   const isReadOnly = readOnlyPlaces(elf);
+  const demandPlace = demandMapped(elf.segments);
   const counts = {
     relocations: 0,
     covered: tally(),
@@ -42,6 +43,7 @@ export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
   elf.visitRelocations((relocation) => {
     const { type } = relocation;
     if (type === 0) return;
+    demandPlace(relocation);
     counts.relocations += 1;
     if (type === types?.jumpSlot || type === types?.irelative) addSlot(relocation.offset);
     if (isReadOnly(relocation)) counts.inReadOnly.add(relocation.offset);

@@ -1,5 +1,6 @@
 import { EM } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { hasFunctionTables } from './function-tables.ts';
@@ -7,7 +8,6 @@ import libc from './libc.ts';
 import linking from './linking.ts';
 import { type LoaderWrites, loaderWrites, type RelroRange, relroRange } from './loader-writes.ts';
 import { evidence, hex, programHeaderOffset } from './places.ts';
-import { optional } from './witness.ts';
 
 /**
  * How much of what the loader writes becomes read-only before the program runs.

@@ -147,7 +147,7 @@ const passedOver: readonly {
     input: { symbols: [imported, exported], relocations: [slot] },
     damage: ({ buffer, region }) =>
       buffer.fill(0xff, region('gnu hash').offset, endOf(region('gnu hash'))),
-    want: ['__stack_chk_fail'],
+    want: ['__stack_chk_fail', 'exported'],
     exportsAreWhole: false,
   },
   {
@@ -208,15 +208,25 @@ for (const { name, input, damage, want, exportsAreWhole = true } of passedOver) 
   });
 }
 
-test('imports are not known where relocations are lost and nothing else counts them', () => {
-  const { elf } = buildElf({
-    hash: 'none',
-    symbols: [imported],
-    relocations: [slot],
-    dynamic: [
-      [DT.REL, 0x100000],
-      [DT.RELSZ, 24],
-    ],
-  });
+const lostRelocations: ElfDescription = {
+  hash: 'none',
+  symbols: [imported],
+  relocations: [slot],
+  dynamic: [
+    [DT.REL, 0x100000],
+    [DT.RELSZ, 24],
+  ],
+};
+
+test('imports are counted up to their names where relocations are lost', () => {
+  assert.deepEqual(namesOf(buildElf(lostRelocations).elf), ['__stack_chk_fail']);
+});
+
+test('imports are not known where relocations are lost and their names lie elsewhere', () => {
+  const { elf, buffer, region } = buildElf(lostRelocations);
+  const { offset, size } = region('dynamic');
+  for (let at = offset; at < offset + size; at += 16) {
+    if (buffer.readUInt32LE(at) === DT.STRTAB) buffer.writeUInt32LE(0, at + 8);
+  }
   assert.throws(() => elf.dynamicSymbols, /DT_REL/);
 });

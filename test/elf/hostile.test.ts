@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { DT, ET, NT, PF, PT, SHT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { LimitExceeded, MalformedElf } from '../../src/errors.ts';
+import { LimitExceeded } from '../../src/errors.ts';
 import { buildElf, type ElfDescription } from '../support/elf-builder.ts';
 import { layouts } from '../support/elf-layouts.ts';
 import { readEverything } from '../support/read-everything.ts';
@@ -130,7 +130,7 @@ describe('files that claim more than they hold', () => {
   test('a symbol count larger than the file', () => {
     const built = buildElf({ symbols, hash: 'sysv' });
     built.buffer.writeUInt32LE(0xffffffff, built.region('hash').offset + 4);
-    assert.throws(() => built.elf.dynamicSymbols, MalformedElf);
+    assert.equal(built.elf.dynamicSymbols.length, symbols.length);
   });
 
   test('a relocation that names symbol 2^32 - 1', () => {
@@ -170,7 +170,7 @@ describe('files that claim more than they hold', () => {
       built.buffer.writeUInt32LE((built.buffer.readUInt32LE(at) & ~1) >>> 0, at);
     }
     built.buffer.writeUInt32LE(1, offset + 24);
-    assert.throws(() => built.elf.dynamicSymbols, MalformedElf);
+    assert.equal(built.elf.dynamicSymbols.length, symbols.length);
   });
 });
 

@@ -1,4 +1,3 @@
-// supporting: evidence that a file can do without
 import { DamagedInput } from '../errors.ts';
 
 /** What one part of the file says of a question, null where it says nothing. */
