@@ -1,7 +1,7 @@
 import { SHF, SHT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { MalformedElf } from '../errors.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { demandSections } from './lost-sections.ts';
 
 /** What `strip` would have removed, and where the rest went. Section headers alone tell of it. */
 export interface DebugInformation {
@@ -19,7 +19,7 @@ export interface DebugInformation {
 
 export default factExtractor('tables', (elf): DebugInformation => {
   // Elsewhere sections are extra evidence and their loss can be borne; here they are all there is.
-  if (elf.sectionDamage !== null) throw new MalformedElf(elf.sectionDamage);
+  demandSections(elf);
   const filled = elf.sections.filter(({ type, size }) => type !== SHT.NOBITS && size > 0n);
   // Go marks nothing of its debug information; other toolchains' .debug_* sections are never loaded.
   const debug = filled.filter(

@@ -12,6 +12,8 @@ import {
 import { type FortifyState, fortifyState, type TrapHint, trapHint } from './fortify-state.ts';
 import libc from './libc.ts';
 import linking from './linking.ts';
+import { loaderWrites } from './loader-writes.ts';
+import { demandSections } from './lost-sections.ts';
 import { undefinedNames } from './symbol-names.ts';
 
 /** Which C library functions a file calls with, and which without, the checks of `_FORTIFY_SOURCE`. */
@@ -66,16 +68,21 @@ function calledFunctions(elf: Elf): CalledFunctions {
     fortified: all.filter((name) => checkedFunction(name) !== null).sort(),
     fortifiable,
     unfortified:
-      source === 'undefined symbols' && replaced.length > 0
-        ? calledImports(elf, replaced)
-        : replaced,
+      source === 'undefined symbols' && replaced.length > 0 ? calledNames(elf, replaced) : replaced,
   };
+}
+
+function calledNames(elf: Elf, names: readonly string[]): readonly string[] {
+  // Relocations that were broken name no call.
+  if (elf.dynamic !== null) loaderWrites(elf);
+  return calledImports(elf, names);
 }
 
 function sourceOfNames(elf: Elf): Pick<CalledFunctions, 'source'> & { names: ReadonlySet<string> } {
   if (linking(elf).how !== 'static')
     return { source: 'undefined symbols', names: undefinedNames(elf) };
   const names = new Set(elf.staticSymbols.map(({ name }) => name));
+  if (names.size === 0) demandSections(elf);
   return { source: names.size === 0 ? 'none' : '.symtab', names };
 }
 

@@ -1,6 +1,7 @@
 import { machineOf } from '../code/machine-of.ts';
 import { type StackProbes, stackProbes } from '../code/stack-probes.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { demandSections } from './lost-sections.ts';
 import { isOtherRuntime } from './other-runtime.ts';
 
 /** What a file shows of `-fstack-clash-protection`. */
@@ -33,6 +34,7 @@ export default factExtractor('code', (elf): StackClash => {
   const probes = stackProbes(elf);
   const hasPattern = (machineOf(elf.header)?.largeFrame ?? null) !== null;
   const state = stateOf(probes, hasPattern);
+  if (state === 'frames-unknown' || state === 'no-pattern') demandSections(elf);
   const lacking = state !== 'probed' && state !== 'no-large-frames';
   return { state: lacking && isOtherRuntime(elf) ? 'other-runtime' : state, probes };
 });

@@ -2,7 +2,8 @@ import { type CanaryCode, canaryCode } from '../code/canary.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { knownNames } from './known-names.ts';
-import type { Protection } from './protection-state.ts';
+import { demandSections } from './lost-sections.ts';
+import type { Protection, ProtectionState } from './protection-state.ts';
 import { judgeProtection } from './stack-protection.ts';
 import { definedAmong, undefinedNames } from './symbol-names.ts';
 
@@ -27,11 +28,22 @@ const canarySymbols = knownNames([
   '__intel_security_check_cookie',
 ]);
 
+/** Where section headers, which tell code from constants, might have decided. */
+const undecided: readonly ProtectionState[] = [
+  'no-pattern',
+  'few-addresses',
+  'few-functions',
+  'maybe-assembly',
+  'inseparable',
+];
+
 export default factExtractor('code', (elf: Elf): StackProtector => {
   const imports = [...undefinedNames(elf)].filter((name) => canarySymbols.has(name)).sort();
   const code = canaryCode(elf);
+  const found = judgeProtection(elf, imports, code);
+  if (undecided.includes(found.state)) demandSections(elf);
   return {
-    ...judgeProtection(elf, imports, code),
+    ...found,
     imports,
     exports: [...definedAmong(elf, canarySymbols)].sort(),
     code,

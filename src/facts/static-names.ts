@@ -3,7 +3,7 @@ import { bytesOf } from '../elf/bytes.ts';
 import { SHT } from '../elf/constants.ts';
 import { demandContent } from '../elf/demand-content.ts';
 import type { Elf } from '../elf/model.ts';
-import { MalformedElf } from '../errors.ts';
+import { demandSections } from './lost-sections.ts';
 import { type BytePattern, patternSearch } from './pattern-search.ts';
 
 export function hasStaticSymbols(elf: Elf): boolean {
@@ -25,7 +25,7 @@ export function findStaticName(elf: Elf, names: readonly string[]): string | nul
 
 /** Throws MalformedElf when names may have been lost, so that not to have found one says nothing. */
 export function demandStaticNames(elf: Elf): void {
-  if (elf.sectionDamage !== null) throw new MalformedElf(elf.sectionDamage);
+  demandSections(elf);
   const strings = staticStrings(elf);
   // One NUL alone is the table of a file without names.
   if (strings.length > 1) demandContent(strings, 'the string table of .symtab');

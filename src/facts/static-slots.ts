@@ -3,8 +3,8 @@ import { PF, PT, SHF, SHT } from '../elf/constants.ts';
 import { demandContent } from '../elf/demand-content.ts';
 import { isLittleEndian, readWord, viewOf, wordSize } from '../elf/layout.ts';
 import type { Elf, Segment } from '../elf/model.ts';
-import { MalformedElf } from '../errors.ts';
 import { addressesOf } from './address-ranges.ts';
+import { demandSections } from './lost-sections.ts';
 
 /** The linker puts relocations before code and constants, near the start of the segment with the headers. */
 const searchedBytes = 1024 * 1024;
@@ -31,7 +31,7 @@ export function staticSlots(elf: Elf, irelative: number): readonly bigint[] {
 }
 
 function demandNoLostTable(elf: Elf): void {
-  if (elf.sectionDamage !== null) throw new MalformedElf(elf.sectionDamage);
+  demandSections(elf);
   for (const section of elf.sections) {
     const isTable = section.type === SHT.RELA || section.type === SHT.REL;
     if (isTable && (section.flags & SHF.ALLOC) !== 0n)

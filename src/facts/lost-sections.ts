@@ -1,0 +1,11 @@
+// supporting: section headers are a second witness; one that is lost is no stripped one
+import type { Elf } from '../elf/model.ts';
+import { MalformedElf } from '../errors.ts';
+
+/**
+ * Throws MalformedElf where the section headers are there and cannot be read: what they would have told is lost, and a
+ * question that is left open without them is left open by damage.
+ */
+export function demandSections({ sectionDamage }: Elf): void {
+  if (sectionDamage !== null) throw new MalformedElf(sectionDamage);
+}
