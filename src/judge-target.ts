@@ -7,7 +7,7 @@ import { squash } from './layers/squash.ts';
 import type { Limits } from './limits.ts';
 import { isIncomplete, type Problem } from './problem.ts';
 import type { BinaryReport } from './report.ts';
-import { findBinaries } from './root/binaries.ts';
+import { countExcluded, findBinaries } from './root/binaries.ts';
 import { createPackageOwners, type PackageOwners } from './root/packages/package-owners.ts';
 import {
   bareFileFacts,
@@ -32,6 +32,8 @@ export interface Judged {
   readonly root: Root;
   readonly binaries: readonly BinaryReport[];
   readonly problems: readonly Problem[];
+  /** How many ELF files are left out. */
+  readonly excluded: number;
 }
 
 /** A target, or one that lies in a file of another. */
@@ -70,14 +72,16 @@ export async function judgeTarget(
   const outer = await judgeLevel({ target, catalogs, problems: [], holder: null }, options, same);
   const binaries = [...outer.binaries];
   const problems = [...outer.problems];
+  let { excluded } = outer;
   const pending = [...outer.inner];
   for (let level = pending.shift(); level !== undefined; level = pending.shift()) {
     const judged = await judgeLevel(level, options, same);
     binaries.push(...judged.binaries);
     problems.push(...judged.problems);
+    excluded += judged.excluded;
     pending.push(...judged.inner);
   }
-  return { root: outer.root, binaries, problems };
+  return { root: outer.root, binaries, problems, excluded };
 }
 
 async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdicts) {
@@ -113,6 +117,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
   return {
     root,
     binaries,
+    excluded: countExcluded(root, excludes),
     problems: own.map((problem) => problemIn(holder, problem)),
     inner: innerLevels(root, excludes, { holder, isWhole, owners }),
   };

@@ -27,6 +27,7 @@ export function assembleTarget(
   binaries: readonly BinaryReport[],
   root: Root | null,
   problems: readonly Problem[],
+  excluded = 0,
 ): TargetReport {
   const { name, scheme, kind, digest, platform, config, layers } = target;
   return {
@@ -46,6 +47,7 @@ export function assembleTarget(
     })),
     binaries: binaries.toSorted((a, b) => compare(a.path, b.path)),
     problems: sortProblems(problems),
+    excluded,
     counts: countTarget(binaries, problems.length),
   };
 }

@@ -26,6 +26,8 @@ export interface TargetReport {
   /** Sorted by path. */
   readonly binaries: readonly BinaryReport[];
   readonly problems: readonly Problem[];
+  /** ELF files that are not judged because the configuration leaves them out. */
+  readonly excluded: number;
   readonly counts: Counts;
 }
 
@@ -65,6 +67,8 @@ export interface BinaryReport {
 export interface JudgedVerdict extends Verdict {
   readonly rule: string;
   readonly severity: Severity;
+  /** A level of the configuration or the profile takes this failure out of the gate. */
+  readonly setAside?: 'switched-off' | 'not-asked-for' | 'lowered';
   /** The policy accepts this failure. */
   readonly waived?: Waived;
   /** The baseline has this failure: it is not new. */
@@ -91,6 +95,8 @@ export interface Counts {
 /** By what the verdicts were weighed, and what a person should know of it. */
 export interface PolicyReport {
   readonly profile: string;
+  /** Sentences: what the policy asks for and cannot have here. Sorted. */
+  readonly warnings: readonly string[];
   /** Sentences: a waiver that has expired, one that matches nothing. Sorted. */
   readonly notices: readonly string[];
   /** Findings of the baseline that are gone, sorted by path and rule. */
@@ -118,6 +124,20 @@ export interface Gate {
   readonly failed: readonly FailedCondition[];
   /** Of rules that count in this gate. */
   readonly undecided: Undecided;
+  readonly setAside: SetAside;
+}
+
+/** Failures that do not count, by what takes them out, and files that were not judged at all. */
+export interface SetAside {
+  readonly waived: number;
+  readonly baselined: number;
+  /** By the configuration. */
+  readonly switchedOff: number;
+  readonly notAskedFor: number;
+  /** They would break this gate at their rule's own level. */
+  readonly lowered: number;
+  /** ELF files. */
+  readonly excluded: number;
 }
 
 /** What rules could not decide, and why: the most frequent reasons, and how many more there are. */

@@ -134,7 +134,8 @@ async function scanTarget(
     target.kind === 'file'
       ? judged.binaries.map((binary) => ({ ...binary, path: printableName(target.name) }))
       : judged.binaries;
-  return assembleTarget(target, binaries, judged.root, [...target.problems, ...judged.problems]);
+  const problems = [...target.problems, ...judged.problems];
+  return assembleTarget(target, binaries, judged.root, problems, judged.excluded);
 }
 
 function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop) {

@@ -3,10 +3,11 @@ import { type Problem, sortProblems } from '../problem.ts';
 import type { Gate, JudgedVerdict, PolicyReport, TargetReport } from '../report.ts';
 import { compareWithBaseline } from './baseline.ts';
 import { gateOf } from './gate.ts';
+import { inapplicable } from './inapplicable.ts';
 import { compileLevels } from './levels.ts';
 import type { Policy } from './policy.ts';
 import type { Subject } from './subject.ts';
-import { type Accepts, undecidedProblems } from './undecided.ts';
+import { type Accepts, undecidedProblems, uselessFiles } from './undecided.ts';
 import { createWaivers, type Waivers } from './waivers.ts';
 
 export interface Judgement {
@@ -20,7 +21,7 @@ export interface Judgement {
  * UsageError for a selector that makes no sense.
  */
 export function applyPolicy(targets: readonly TargetReport[], policy: Policy): Judgement {
-  const level = compileLevels(policy.levels);
+  const level = compileLevels(policy.levels, policy.gate);
   const waivers = createWaivers(policy.waivers, policy.today);
   const weighed = targets.map((target) =>
     mapVerdicts(target, (verdict, subject) =>
@@ -36,7 +37,7 @@ export function applyPolicy(targets: readonly TargetReport[], policy: Policy): J
   const notices = waivers.notices().toSorted();
   return {
     targets: counted,
-    policy: { profile, notices, fixed: compared.fixed },
+    policy: { profile, warnings: inapplicable(policy, targets), notices, fixed: compared.fixed },
     gate: gateOf(counted, policy.gate),
   };
 }
@@ -45,7 +46,11 @@ export function applyPolicy(targets: readonly TargetReport[], policy: Policy): J
 function problemsOf(target: TargetReport, { gate }: Policy, waivers: Waivers): readonly Problem[] {
   const ofReading = target.problems.filter(({ rules }) => rules === undefined);
   const accepts: Accepts = (verdict, binary) => waivers.accepts(verdict, { target, binary });
-  return sortProblems([...ofReading, ...undecidedProblems(target, gate, accepts)]);
+  return sortProblems([
+    ...ofReading,
+    ...uselessFiles(target),
+    ...undecidedProblems(target, gate, accepts),
+  ]);
 }
 
 /** Without the marks of another policy: a saved report may be judged again. */

@@ -4,6 +4,7 @@ import { isIncomplete, namesOfParts, type Problem } from '../problem.ts';
 import type { FailedCondition, Gate, TargetReport } from '../report.ts';
 import { failedConditions, scopeOf } from './conditions.ts';
 import type { GateConditions } from './policy.ts';
+import { countSetAside, setAsideSentence } from './set-aside.ts';
 import { countUndecided, undecidedSentence } from './undecided.ts';
 
 /**
@@ -13,16 +14,20 @@ import { countUndecided, undecidedSentence } from './undecided.ts';
 export function gateOf(targets: readonly TargetReport[], conditions: GateConditions): Gate {
   const { failOn, failOnRules, failOnUnknown } = conditions;
   const failed = failedConditions(targets, conditions);
+  const setAside = countSetAside(targets);
   const undecided = countUndecided(targets, conditions);
-  const open = undecidedSentence(undecided);
+  const more = [undecidedSentence(undecided), setAsideSentence(setAside)].filter(
+    (sentence) => sentence !== null,
+  );
   const answer = (state: Gate['state'], because: string): Gate => ({
     failOn,
     failOnRules,
     failOnUnknown,
     state,
-    because: open === null ? because : `${because}; ${open}`,
+    because: [because, ...more].join('; '),
     failed,
     undecided,
+    setAside,
   });
   const broken = failed.length === 0 ? null : sentenceOf(failed, targets, conditions);
   const gaps = describeGaps(targets, conditions.allowEmpty);

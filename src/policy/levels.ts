@@ -1,12 +1,14 @@
-import type { JudgedVerdict } from '../report.ts';
+import type { Gate, JudgedVerdict } from '../report.ts';
 import { notApplicable } from '../verdict.ts';
 import type { LevelChange } from './policy.ts';
 import { compileSelector, type Matches } from './select.ts';
+import { markSetAside } from './set-aside.ts';
 import type { Subject } from './subject.ts';
 
 /** Sets what each verdict weighs. The last change that matches wins, as later lines of a configuration do. */
 export function compileLevels(
   changes: readonly LevelChange[],
+  gate: Pick<Gate, 'failOn'>,
 ): (verdict: JudgedVerdict, subject: Subject) => JudgedVerdict {
   const byRule = new Map<string, CompiledChange[]>();
   for (const change of changes.toReversed()) {
@@ -15,7 +17,9 @@ export function compileLevels(
   }
   return (verdict, subject) => {
     const found = byRule.get(verdict.rule)?.find(({ matches }) => matches(subject));
-    return found === undefined ? verdict : weigh(verdict, found.change);
+    return found === undefined
+      ? verdict
+      : markSetAside(verdict, weigh(verdict, found.change), found.change, gate);
   };
 }
 

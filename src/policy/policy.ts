@@ -24,6 +24,8 @@ export interface LevelChange {
   /** Why, as the end of a sentence: it is shown where a failure is switched off. */
   readonly because: string;
   readonly where: Selector;
+  /** Who asks for it: the report counts what each of them takes away. */
+  readonly by: 'profile' | 'configuration';
 }
 
 /** Which binaries are meant: those that every given member matches. Lists are alternatives. */

@@ -31,6 +31,6 @@ export function defineProfile(profile: Omit<Profile, 'name'>): Omit<Profile, 'na
 
 export function levelsOf({ expectations }: Profile): readonly LevelChange[] {
   return expectations.flatMap(({ rules, level, because, where }) =>
-    rules.map((rule) => ({ rule, level, because, where })),
+    rules.map((rule) => ({ rule, level, because, where, by: 'profile' as const })),
   );
 }

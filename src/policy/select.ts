@@ -21,7 +21,10 @@ function* placeTests({ path, layer, packaged, package: packages }: Selector): It
   }
   if (packages !== undefined) {
     const matches = compileGlobs(packages);
-    yield (subject) => matches(packageOf(subject) ?? '');
+    yield (subject) => {
+      const name = packageOf(subject);
+      return name !== null && matches(name);
+    };
   }
   if (layer !== undefined) {
     yield (subject) => originOf(subject) === layer;

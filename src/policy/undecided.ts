@@ -72,11 +72,31 @@ export function countsInGate(conditions: GateConditions, verdict: JudgedVerdict)
   );
 }
 
-/** Of a file that only a linker takes, nothing runs where it lies; as an input of its own it is what was asked about. */
+/** Objects and memory images are data where they lie; as an input of its own such a file is what was asked about. */
 function isUsed(binary: BinaryReport, { kind }: TargetReport): boolean {
-  const by = factAt(binary, 'acceptance.by');
+  const by = takerOf(binary);
   if (by === 'nothing') return false;
-  return by !== 'linker' || kind === 'file';
+  return (by !== 'linker' && by !== 'core-reader') || kind === 'file';
+}
+
+/** Who would run or load the file; undefined in a report of a version that did not ask. */
+function takerOf(binary: BinaryReport): unknown {
+  return factAt(binary, 'acceptance.by');
+}
+
+/**
+ * Files that nothing can run or load. Compilers bring them as test data, so they are notices, unless there was nothing else
+ * to judge.
+ */
+export function uselessFiles({ kind, binaries }: TargetReport): readonly Problem[] {
+  const useless = binaries.filter((binary) => takerOf(binary) === 'nothing');
+  const isAll = kind === 'file' || useless.length === binaries.length;
+  return useless.map((binary) => ({
+    kind: isAll ? 'damaged' : 'notice',
+    where: binary.path,
+    message: `nothing can run or load this: ${factAt(binary, 'acceptance.refusal')}`,
+    rules: [],
+  }));
 }
 
 /** Reasons that the gate's line names. */

@@ -21,12 +21,15 @@ export function acceptedSentence({ counts: { waived, baselined } }: Report): str
   return parts.length === 0 ? null : parts.join(', ');
 }
 
-/** The policy's own news as sentences: what was mended, and which waivers need a hand. */
-export function policyNews({ notices, fixed }: PolicyReport): readonly string[] {
+/** The policy's own news as sentences: what it cannot do here, which waivers need a hand, and what was mended. */
+export function policyNews(
+  { warnings, notices, fixed }: PolicyReport,
+  wanted: 'all' | 'notices' = 'all',
+): readonly string[] {
   const mended = fixed.map(({ rule, path, how }) =>
     how === 'removed'
       ? `${rule} at ${path} is in the baseline, but the binary is gone`
       : `${rule} at ${path} is in the baseline, and mended`,
   );
-  return [...notices, ...mended];
+  return [...(wanted === 'all' ? warnings : []), ...notices, ...mended];
 }

@@ -26,7 +26,9 @@ const github: Reporter = {
         yield `::warning title=${escapeProperty(`hullcheck: ${name} was not scanned whole`)}::${escapeData(`${where}: ${message}`)}\n`;
       }
     }
-    for (const news of policyNews(report.policy).slice(0, mostOfLevel))
+    for (const warning of report.policy.warnings.slice(0, mostOfLevel))
+      yield `::warning title=hullcheck policy::${escapeData(warning)}\n`;
+    for (const news of policyNews(report.policy, 'notices').slice(0, mostOfLevel))
       yield `::notice title=hullcheck policy::${escapeData(news)}\n`;
     const level = report.gate.state === 'holds' ? 'notice' : 'error';
     yield `::${level} title=hullcheck::${escapeData(report.gate.because)}\n`;

@@ -21,14 +21,14 @@ const json: Reporter = {
 export default json;
 
 function* renderTarget(target: TargetReport): Generator<string> {
-  const { binaries, problems, counts, ...head } = target;
+  const { binaries, problems, excluded, counts, ...head } = target;
   yield `\n${writeJson(inOrder(head)).slice(0, -1)},\n"binaries":[`;
   for (const [index, binary] of binaries.entries())
     yield `${index > 0 ? ',' : ''}\n${writeJson(binaryInOrder(binary))}`;
   yield `],\n"problems":[`;
   for (const [index, problem] of problems.entries())
     yield `${index > 0 ? ',' : ''}\n${writeJson(problem)}`;
-  yield `],\n"counts":${writeJson(counts)}}`;
+  yield `],\n"excluded":${excluded},"counts":${writeJson(counts)}}`;
 }
 
 function inOrder({
@@ -41,7 +41,7 @@ function inOrder({
   os,
   layers,
   ...rest
-}: Omit<TargetReport, 'binaries' | 'problems' | 'counts'>) {
+}: Omit<TargetReport, 'binaries' | 'problems' | 'excluded' | 'counts'>) {
   return { name, scheme, kind, digest, platform, config, os, layers, ...rest };
 }
 
@@ -76,7 +76,7 @@ export function binaryInOrder({
 }
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
-  const { undecidedBy, waived, baselined } = marks;
+  const { undecidedBy, setAside, waived, baselined } = marks;
   return {
     rule,
     outcome,
@@ -84,6 +84,7 @@ function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }
     message,
     evidence,
     ...(undecidedBy === undefined ? {} : { undecidedBy }),
+    ...(setAside === undefined ? {} : { setAside }),
     ...(waived === undefined ? {} : { waived }),
     ...(baselined === undefined ? {} : { baselined }),
   };

@@ -47,14 +47,23 @@ function totalsOfGate({ gate, targets }: Report): GateTotals {
 
 function* renderGate(report: Report): Generator<string> {
   const { failures, errors } = totalsOfGate(report);
-  if (failures + errors === 0) return;
+  const { gate, policy } = report;
   yield `  <testsuite name="gate" tests="${failures + errors}" failures="${failures}" errors="${errors}" skipped="0">\n`;
   for (const { condition, because } of report.gate.failed.filter(({ of }) => of === 'totals'))
     yield `    <testcase classname="gate" name="${escapeXml(condition)}"><failure message="${escapeXml(because)}"/></testcase>\n`;
   if (errors > 0)
     yield `    <testcase classname="gate" name="something to scan"><error message="${escapeXml(report.gate.because)}"/></testcase>\n`;
+  yield `    <system-out>${answers[gate.state]}: ${escapeXml(gate.because)}</system-out>\n`;
+  if (policy.warnings.length > 0)
+    yield `    <system-err>${escapeXml(policy.warnings.join('\n'))}</system-err>\n`;
   yield '  </testsuite>\n';
 }
+
+const answers = {
+  holds: 'GATE HOLDS',
+  broken: 'GATE BROKEN',
+  open: 'GATE HAS NO ANSWER',
+} as const;
 
 function totals(
   report: Report,

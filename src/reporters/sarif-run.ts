@@ -1,7 +1,8 @@
 // supporting: what a SARIF run says of the scan itself
 import type { Notification, Run, VersionControlDetails } from 'sarif';
 import { isIncomplete, type Problem } from '../problem.ts';
-import type { Report, TargetReport } from '../report.ts';
+import type { PolicyReport, Report, TargetReport } from '../report.ts';
+import { policyNews } from './acceptance.ts';
 import { alertUri, stableName } from './alert-uri.ts';
 import { escapeText } from './escape.ts';
 import { sentence } from './sarif-rule.ts';
@@ -40,7 +41,7 @@ export function artifactsOf(targets: readonly TargetReport[]): NonNullable<Run['
 export function invocationOf(
   targets: readonly TargetReport[],
   leftOut: number,
-  policyNews: readonly string[],
+  policy: PolicyReport,
 ) {
   const problems = targets.flatMap((target) =>
     target.problems.map((problem) => describeProblem(target, problem)),
@@ -56,10 +57,17 @@ export function invocationOf(
             },
           },
         ];
-  const news = policyNews.map(
-    (text): Notification => ({ level: 'note', message: { text: sentence(escapeText(text)) } }),
-  );
-  return { executionSuccessful: true, toolExecutionNotifications: [...cut, ...problems, ...news] };
+  const told = (level: Notification['level'], texts: readonly string[]) =>
+    texts.map((text): Notification => ({ level, message: { text: sentence(escapeText(text)) } }));
+  return {
+    executionSuccessful: true,
+    toolExecutionNotifications: [
+      ...cut,
+      ...problems,
+      ...told('warning', policy.warnings),
+      ...told('note', policyNews(policy, 'notices')),
+    ],
+  };
 }
 
 function describeProblem(target: TargetReport, problem: Problem): Notification {

@@ -1,6 +1,5 @@
 import type { Report, TargetReport } from '../report.ts';
 import { homepage } from '../version.ts';
-import { policyNews } from './acceptance.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
 import { describeResult } from './sarif-result.ts';
@@ -69,7 +68,7 @@ function* renderRun(
       },
     },
     automationDetails: { id: categoryOf(targets) },
-    invocations: [invocationOf(targets, findings.length - kept.length, policyNews(report.policy))],
+    invocations: [invocationOf(targets, findings.length - kept.length, report.policy)],
     ...(provenance.length === 0 ? {} : { versionControlProvenance: provenance }),
     columnKind: 'utf16CodeUnits',
     properties: propertiesOf(report, targets),

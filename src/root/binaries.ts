@@ -29,3 +29,12 @@ export function findBinaries(root: Root, excludes: (path: string) => boolean): B
   }
   return [...files.values()].map((file) => ({ ...file, aliases: file.aliases.sort() }));
 }
+
+/** How many ELF files `findBinaries` leaves out. */
+export function countExcluded(root: Root, excludes: (path: string) => boolean): number {
+  const excluded = new Set<number>();
+  const kept = new Set<number>();
+  for (const { elf, inode, path } of root.binaries)
+    if (elf !== null) (excludes(path) ? excluded : kept).add(inode);
+  return [...excluded].filter((inode) => !kept.has(inode)).length;
+}

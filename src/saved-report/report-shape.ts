@@ -11,6 +11,7 @@ import type {
   OperatingSystem,
   PolicyReport,
   Report,
+  SetAside,
   TargetReport,
   Undecided,
   Waived,
@@ -48,6 +49,12 @@ const verdict = object<JudgedVerdict>({
     described(
       'Set on an unknown that damage or a spent budget left undecided; otherwise the file is whole and does not tell.',
       oneOf('damage', 'limit'),
+    ),
+  ),
+  setAside: optional(
+    described(
+      'A level takes this failure out of the gate: of the configuration (switched-off), of the profile (not-asked-for), or one below the gate (lowered).',
+      oneOf('switched-off', 'not-asked-for', 'lowered'),
     ),
   ),
   waived: optional(
@@ -154,6 +161,7 @@ const target = object<TargetReport>({
   layers: described('Oldest first.', list(layer)),
   binaries: described('Sorted by path.', list(binary)),
   problems: list(problemShape),
+  excluded: described('ELF files that the configuration leaves out.', number),
   counts,
 });
 
@@ -192,10 +200,25 @@ const gate = object<Gate>({
       otherReasons: number,
     }),
   ),
+  setAside: described(
+    'Failures that do not count, by what takes them out, and files that were not judged.',
+    object<SetAside>({
+      waived: number,
+      baselined: number,
+      switchedOff: described('By the configuration.', number),
+      notAskedFor: described('By the profile.', number),
+      lowered: described('Below what breaks this gate.', number),
+      excluded: described('ELF files that the configuration leaves out.', number),
+    }),
+  ),
 });
 
 const policy = object<PolicyReport>({
   profile: string,
+  warnings: described(
+    'What the policy asks for and cannot have here: a layer where the base image is not known.',
+    list(string),
+  ),
   notices: described(
     'What the policy itself needs: a waiver that has expired or matches nothing.',
     list(string),

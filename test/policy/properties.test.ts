@@ -54,6 +54,7 @@ function world(seed: number) {
     levels: Array.from({ length: below(3) }, () => ({
       rule: pick(ruleIds),
       level: pick([...severities, 'off'] as const),
+      by: 'configuration' as const,
       because: 'so',
       where: pick([{}, { path: [pick(paths)] }]),
     })),

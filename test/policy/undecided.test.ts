@@ -50,8 +50,12 @@ describe('what damage leaves undecided', () => {
       { by: 'linker', kind: 'file', want: 'damaged' },
     ] as const;
     for (const { by, kind, want } of table) {
-      const given = { ...imageOf([damaged('pie')], takenBy(by)), kind };
-      assert.equal(report([given]).targets[0]?.problems[0]?.kind, want, `${by} in a ${kind}`);
+      const [file] = imageOf([damaged('pie')], takenBy(by)).binaries;
+      assert.ok(file);
+      const others = kind === 'file' ? [] : [binary({ path: '/bin/b' })];
+      const given = target({ kind, binaries: [file, ...others] });
+      const kinds = report([given]).targets[0]?.problems.map((problem) => problem.kind);
+      assert.deepEqual([...new Set(kinds)], [want], `${by} in a ${kind}`);
     }
   });
 
@@ -77,6 +81,38 @@ describe('what damage leaves undecided', () => {
     );
     assert.deepEqual(read.gate, judged.gate);
   });
+});
+
+describe('a file that nothing can run or load', () => {
+  const refused = (path: string) => {
+    const acceptance = { known: true, value: { by: 'nothing', refusal: 'it is cut' } };
+    return binary({ path, facts: factsWith({ acceptance } as never) });
+  };
+  const message = 'nothing can run or load this: it is cut';
+  const table = [
+    { name: 'as the input', given: { kind: 'file', binaries: [refused('/a')] }, want: ['damaged'] },
+    {
+      name: 'beside others of an image',
+      given: { kind: 'image', binaries: [refused('/a'), binary({ path: '/b' })] },
+      want: ['notice'],
+    },
+    {
+      name: 'among others like it only',
+      given: { kind: 'image', binaries: [refused('/a'), refused('/b')] },
+      want: ['damaged', 'damaged'],
+    },
+  ] as const;
+  for (const { name, given, want } of table)
+    it(`is ${want[0]} ${name}`, () => {
+      const { targets, gate } = report([target(given)]);
+      const problems = targets[0]?.problems ?? [];
+      assert.deepEqual(
+        problems.map(({ kind }) => kind),
+        want,
+      );
+      for (const problem of problems) assert.equal(problem.message, message);
+      assert.equal(gate.state, want[0] === 'notice' ? 'holds' : 'open');
+    });
 });
 
 describe('the line of the gate', () => {

@@ -9,7 +9,7 @@ export interface XmlElement {
 export function parseXml(xml: string): readonly XmlElement[] {
   const elements: XmlElement[] = [];
   const open: string[] = [];
-  const token = /<\?xml [^?]*\?>|<\/([\w:]+)>|<([\w:]+)((?: [\w:]+="[^"<]*")*)(\/?)>|([^<]+)/y;
+  const token = /<\?xml [^?]*\?>|<\/([\w:-]+)>|<([\w:-]+)((?: [\w:]+="[^"<]*")*)(\/?)>|([^<]+)/y;
   while (token.lastIndex < xml.length) {
     const at = token.lastIndex;
     const match = token.exec(xml);

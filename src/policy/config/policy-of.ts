@@ -38,7 +38,12 @@ function changesOf(
   rules: Readonly<Record<string, RuleSetting>>,
   where: Selector,
 ): readonly LevelChange[] {
-  return Object.entries(rules).map(([rule, setting]) => ({ rule, where, ...levelOf(setting) }));
+  return Object.entries(rules).map(([rule, setting]) => ({
+    rule,
+    where,
+    by: 'configuration' as const,
+    ...levelOf(setting),
+  }));
 }
 
 function levelOf(setting: RuleSetting): { readonly level: Level; readonly because: string } {

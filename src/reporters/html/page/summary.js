@@ -149,16 +149,17 @@ function problemList(targets) {
 }
 
 function policyNotes(policy) {
-  const { notices = [], fixed = [] } = policy ?? {};
-  if (notices.length + fixed.length === 0) return '';
+  const { warnings = [], notices = [], fixed = [] } = policy ?? {};
+  if (warnings.length + notices.length + fixed.length === 0) return '';
   return element(
     'details',
-    { class: 'notes' },
+    warnings.length > 0 ? { class: 'notes', open: '' } : { class: 'notes' },
     element(
       'summary',
       {},
       [
         fixed.length > 0 ? `${amount(fixed.length, 'finding')} of the baseline gone` : '',
+        warnings.length > 0 ? amount(warnings.length, 'warning') : '',
         notices.length > 0 ? amount(notices.length, 'notice') : '',
       ]
         .filter((part) => part !== '')
@@ -167,7 +168,7 @@ function policyNotes(policy) {
     element(
       'ul',
       {},
-      ...notices.map((notice) => element('li', {}, visible(notice))),
+      ...[...warnings, ...notices].map((notice) => element('li', {}, visible(notice))),
       ...fixed
         .slice(0, 500)
         .map(({ rule, path, how }) =>

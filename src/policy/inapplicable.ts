@@ -1,0 +1,50 @@
+import type { TargetReport } from '../report.ts';
+import type { Policy, Selector } from './policy.ts';
+
+/**
+ * What the policy asks for and cannot have here, as sentences: a selector that decides by what nobody knows of an image
+ * matches nothing in it, and a profile of another distribution expects nothing.
+ */
+export function inapplicable(policy: Policy, targets: readonly TargetReport[]): readonly string[] {
+  return [...new Set([...ofLayers(policy, targets), ...ofProfile(policy, targets)])].toSorted();
+}
+
+function* ofLayers(policy: Policy, targets: readonly TargetReport[]): Generator<string> {
+  const unknown = targets.filter(
+    ({ binaries, layers }) => binaries.length > 0 && !layers.some(({ origin }) => origin !== null),
+  );
+  if (unknown.length === 0) return;
+  for (const asker of askersOfLayers(policy)) {
+    for (const target of unknown)
+      yield `${asker}, but of ${target.name} it is not known which layers are its base image: ${asker.includes('coverage') ? 'all count' : 'it matches nothing there'}`;
+  }
+}
+
+function* askersOfLayers({ levels, waivers, gate }: Policy): Generator<string> {
+  const asks = ({ layer }: Selector) => layer !== undefined;
+  for (const { rule, where, by } of levels)
+    if (asks(where)) yield `the ${by} sets the level of ${rule} by layer: ${where.layer}`;
+  for (const { rule, where, origin } of waivers)
+    if (asks(where)) yield `the waiver of ${rule} at ${origin} names layer: ${where.layer}`;
+  if (gate.coverageOf === 'own' && Object.keys(gate.coverage).length > 0)
+    yield 'the gate asks for coverage of own layers';
+}
+
+/** Where every expectation is of named distributions, and the image is none of them. */
+function* ofProfile(
+  { profile, levels }: Policy,
+  targets: readonly TargetReport[],
+): Generator<string> {
+  const ids = new Set<string>();
+  for (const { by, where } of levels) {
+    if (by !== 'profile') continue;
+    for (const id of where.os?.id ?? []) ids.add(id);
+  }
+  if (ids.size === 0) return;
+  for (const { name, kind, os, binaries } of targets) {
+    if (kind === 'file' || kind === 'package' || binaries.length === 0) continue;
+    if (os !== null && ids.has(os.id)) continue;
+    const seen = os === null ? 'has no os-release' : `is ${os.prettyName || os.id}`;
+    yield `the profile ${profile} is for ${[...ids].join(', ')}, and ${name} ${seen}: nothing is expected of its packages`;
+  }
+}
