@@ -95,12 +95,24 @@ export interface Counts {
 /** By what the verdicts were weighed, and what a person should know of it. */
 export interface PolicyReport {
   readonly profile: string;
+  /** What the policy was read from, beside the command line and the environment. */
+  readonly files: readonly PolicyFile[];
   /** Sentences: what the policy asks for and cannot have here. Sorted. */
   readonly warnings: readonly string[];
   /** Sentences: a waiver that has expired, one that matches nothing. Sorted. */
   readonly notices: readonly string[];
   /** Findings of the baseline that are gone, sorted by path and rule. */
   readonly fixed: readonly FixedFinding[];
+}
+
+export interface PolicyFile {
+  readonly role: 'configuration' | 'baseline';
+  /** Relative to the working directory. */
+  readonly name: string;
+  /** Of its bytes, in hexadecimal. */
+  readonly sha256: string;
+  /** Named by the user, or found where hullcheck looks. */
+  readonly how: 'named' | 'found';
 }
 
 export interface FixedFinding {

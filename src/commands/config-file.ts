@@ -1,14 +1,19 @@
 // supporting: where a configuration is found, and how it is read
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import type { Config } from '../policy/config/config.ts';
 import { isPackageFile } from '../policy/config/config-node.ts';
 import type { Shape } from '../policy/config/shape.ts';
 import { reasonOf } from '../sources/system-error.ts';
+import { repositoryAround } from './trusted-place.ts';
 
 /** In one folder at most one of them may configure hullcheck. */
 const names = ['hullcheck.yaml', 'hullcheck.json', 'package.json'] as const;
+
+/** Names that look like one of ours: a file that is passed over in silence is a policy that is lost. */
+const misspelled = ['hullcheck.yml', '.hullcheck.yaml', '.hullcheck.yml', '.hullcheck.json'];
 
 /** Larger than what the parser takes: only so much is read of a file. */
 const largest = 1024 * 1024;
@@ -18,6 +23,8 @@ export interface ConfigFile {
   readonly path: string;
   /** As messages show it: relative to the working directory. */
   readonly name: string;
+  /** Of its bytes. */
+  readonly sha256: string;
   readonly config: Config;
 }
 
@@ -29,6 +36,7 @@ export async function findConfigFile(
   cwd: string,
   shape: Shape<Config>,
 ): Promise<ConfigFile | null> {
+  const repository = repositoryAround(resolve(cwd));
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     let first: ConfigFile | null = null;
     for (const name of names) {
@@ -37,8 +45,13 @@ export async function findConfigFile(
         throw new UsageError(`both ${first.name} and ${found.name} configure hullcheck: keep one`);
       first ??= found;
     }
+    const odd = misspelled.find((name) => exists(join(folder, name)));
+    if (odd !== undefined)
+      throw new UsageError(
+        `${relative(cwd, join(folder, odd))} is not read: a configuration is called ${names.slice(0, 2).join(' or ')}`,
+      );
     if (first !== null) return first;
-    if (folder === dirname(folder) || exists(join(folder, '.git'))) return null;
+    if (folder === dirname(folder) || folder === repository) return null;
   }
 }
 
@@ -57,12 +70,6 @@ export async function readConfigFile(
   return found;
 }
 
-/** Whether the file lies below a folder that is being scanned: an image must not judge itself. */
-export function isInside(file: string, folder: string): boolean {
-  const below = relative(realpathSync(folder), realpathSync(file));
-  return below !== '' && !below.startsWith('..') && !below.startsWith('/');
-}
-
 async function readIfPresent(
   path: string,
   cwd: string,
@@ -75,8 +82,8 @@ async function readIfPresent(
   // The parser is large, and most runs have nothing for it to parse.
   const { parseConfigFile } = await import('../policy/config/document.ts');
   const node = parseConfigFile(text, name);
-  if (node === null) return { path, name, config: {} };
-  return { path, name, config: shape.read(node) };
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { path, name, sha256, config: node === null ? {} : shape.read(node) };
 }
 
 /** Most package.json say nothing for hullcheck, and one that is no JSON is for others to complain of. */
@@ -91,7 +98,7 @@ function configures(packageText: string): boolean {
 
 /** Null where there is no such file. */
 function read(path: string): string | null {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (stat === undefined) return null;
   if (!stat.isFile()) throw new UsageError(`${path} is no file`);
   if (stat.size > largest)
@@ -105,6 +112,19 @@ function read(path: string): string | null {
   }
 }
 
+/** A link that leads nowhere is a policy that is lost, not one that was never there. */
+function statOf(path: string): Stats | undefined {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined && lstatSync(path, { throwIfNoEntry: false }) !== undefined)
+      throw new UsageError(`${path} is a link that leads nowhere`);
+    return stat;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`cannot read ${path}: ${reasonOf(error)}`);
+  }
+}
+
 function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -24,8 +24,7 @@ const config: Command = {
 export default config;
 
 async function print(args: PolicyArguments, surroundings: Surroundings): Promise<void> {
-  const { layers, file, warnings } = await readSettings(args, surroundings);
-  for (const warning of warnings) await surroundings.stderr.write(`hullcheck: ${warning}\n`);
+  const { layers, file } = await readSettings(args, surroundings);
   const { stdout } = surroundings;
   await stdout.write(`# ${file === null ? 'no configuration file' : escapeText(file.name)}\n`);
   for (const setting of listSettings(layers)) await stdout.write(lineOf(setting));

@@ -1,7 +1,6 @@
 import type { Argv } from 'yargs';
 import { diffFormats } from '../diff/formats/index.ts';
 import { exitCodes } from '../policy/exit-code.ts';
-import { escapeText } from '../reporters/escape.ts';
 import { type CacheArguments, cacheOf, withCacheOptions } from './cache-folder.ts';
 import { chosenRules, loadRules } from './chosen-rules.ts';
 import type { Command, Surroundings } from './command.ts';
@@ -67,8 +66,6 @@ async function run(
   );
   const chosen = chosenRules(args.rule);
   const settings = await readSettings(args, surroundings, [old, fresh]);
-  for (const warning of settings.warnings)
-    await surroundings.stderr.write(`hullcheck: ${escapeText(warning)}\n`);
   const policy = { ...settings.policy, baseline: null };
   const cache = await cacheOf(args, surroundings);
   const options = {

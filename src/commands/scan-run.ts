@@ -48,8 +48,6 @@ export async function runScan(
   const timeLimit = readTimeLimit(args.timeout);
   const outputs = prepareOutputs(args, surroundings);
   const cache = await cacheOf(args, surroundings);
-  for (const warning of settings.warnings)
-    await surroundings.stderr.write(`hullcheck: ${escapeText(warning)}\n`);
   if (args.updateBaseline) {
     const { checkBaselineUpdate } = await import('./baseline-update.ts');
     checkBaselineUpdate(settings);

@@ -1,5 +1,6 @@
 // supporting: what is in force, from defaults, profile, file, environment and command line
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { ruleIds } from '../../rules/ids.ts';
 import { UsageError } from '../errors.ts';
@@ -12,10 +13,12 @@ import type { Shape } from '../policy/config/shape.ts';
 import { defaultGate, type Policy } from '../policy/policy.ts';
 import type { Profile } from '../policy/profile.ts';
 import { profiles } from '../policy/profiles/index.ts';
+import type { PolicyFile } from '../report.ts';
 import { reasonOf } from '../sources/system-error.ts';
 import type { Surroundings } from './command.ts';
-import { type ConfigFile, findConfigFile, isInside, readConfigFile } from './config-file.ts';
+import { type ConfigFile, findConfigFile, readConfigFile } from './config-file.ts';
 import { optionLayers, type PolicyArguments } from './policy-options.ts';
+import { type Ground, refusalOf } from './trusted-place.ts';
 
 export interface Settings {
   readonly config: Config;
@@ -26,11 +29,9 @@ export interface Settings {
   /** Absolute path. */
   readonly baselineFile: string | null;
   readonly policy: Policy;
-  /** For standard error. */
-  readonly warnings: readonly string[];
 }
 
-/** `images` are what is scanned: a configuration inside one of them is not used. Throws UsageError. */
+/** `images` are what is scanned: a configuration that lies around or inside one of them is refused. Throws UsageError. */
 export async function readSettings(
   args: PolicyArguments & { readonly updateBaseline?: boolean | undefined },
   { cwd, env, today }: Surroundings,
@@ -41,16 +42,23 @@ export async function readSettings(
     profiles.map(({ name }) => name),
   );
   const given = optionLayers(args, env, shape);
-  const { file, warnings } = await chooseFile(args, { cwd, env, shape, images });
+  const { file, isNamed } = await chooseFile(args, { cwd, env, shape, images });
   const over = [...(file === null ? [] : [fileLayer(file, cwd)]), ...given];
   const profile = profileOf(mergeLayers(over).profile ?? 'default');
   const layers = [defaultLayer, profileLayer(profile), ...over];
   const config = mergeLayers(layers);
   const baselineFile = config.baseline === undefined ? null : resolve(cwd, config.baseline);
-  const known =
+  const isFound = !isNamed && !given.some((layer) => layer.config.baseline !== undefined);
+  if (baselineFile !== null && isFound && existsSync(baselineFile))
+    demandTrust(baselineFile, 'baseline', { cwd, images });
+  const baseline =
     baselineFile === null ? null : await loadBaseline(baselineFile, cwd, args.updateBaseline);
-  const policy = policyOf(config, profile, { today, baseline: known });
-  return { config, layers, profile, file, baselineFile, policy, warnings };
+  const files = [
+    ...(file === null ? [] : [fileOf('configuration', file, isNamed)]),
+    ...(baseline === null ? [] : [fileOf('baseline', baseline, !isFound)]),
+  ];
+  const policy = policyOf(config, profile, { today, baseline: baseline?.entries ?? null, files });
+  return { config, layers, profile, file, baselineFile, policy };
 }
 
 /** Throws UsageError with the profiles there are. */
@@ -75,18 +83,28 @@ async function chooseFile(args: PolicyArguments, { cwd, env, shape, images }: Se
   const named = args['config'] ?? env['HULLCHECK_CONFIG'];
   if (Array.isArray(named)) throw new UsageError('--config was given more than once');
   if (typeof named === 'string' && named !== '')
-    return { file: await readConfigFile(named, cwd, shape), warnings: [] };
+    return { file: await readConfigFile(named, cwd, shape), isNamed: true };
   const file = await findConfigFile(cwd, shape);
-  const around = file === null ? undefined : images.find((image) => holds(image, file, cwd));
-  if (file === null || around === undefined) return { file, warnings: [] };
-  const warning = `${file.name} lies inside ${around}, which is being scanned, and is not used; --config ${file.name} uses it`;
-  return { file: null, warnings: [warning] };
+  if (file !== null) demandTrust(file.path, 'config', { cwd, images });
+  return { file, isNamed: false };
 }
 
-function holds(image: string, file: ConfigFile, cwd: string): boolean {
-  const folder = resolve(cwd, image.replace(/^[a-z-]+:/, ''));
-  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return isFolder && isInside(file.path, folder);
+/** Throws UsageError: to go on with the defaults would judge by another policy than the user sees lying there. */
+function demandTrust(path: string, option: 'config' | 'baseline', ground: Ground): void {
+  const refusal = refusalOf(path, ground);
+  if (refusal === null) return;
+  const name = relative(ground.cwd, path) || path;
+  throw new UsageError(
+    `${name} ${refusal}: whoever made an input must not judge it. --${option} ${name} uses it all the same, and from another folder it is not found`,
+  );
+}
+
+function fileOf(
+  role: PolicyFile['role'],
+  { name, sha256 }: Pick<PolicyFile, 'name' | 'sha256'>,
+  isNamed: boolean,
+): PolicyFile {
+  return { role, name, sha256, how: isNamed ? 'named' : 'found' };
 }
 
 const defaultLayer: ConfigLayer = {
@@ -120,11 +138,15 @@ function fileLayer({ path, name, config }: ConfigFile, cwd: string): ConfigLayer
   return { config: { ...rest, ...moved }, originOf: () => name };
 }
 
+interface LoadedBaseline extends Pick<PolicyFile, 'name' | 'sha256'> {
+  readonly entries: NonNullable<Policy['baseline']>;
+}
+
 async function loadBaseline(
   path: string,
   cwd: string,
   mayBeNew = false,
-): Promise<Policy['baseline']> {
+): Promise<LoadedBaseline | null> {
   const name = relative(cwd, path) || path;
   if (mayBeNew && !existsSync(path)) return null;
   let text: string;
@@ -135,7 +157,8 @@ async function loadBaseline(
   }
   const { readBaseline } = await import('../policy/baseline-file.ts');
   try {
-    return readBaseline(text);
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    return { name, sha256, entries: readBaseline(text) };
   } catch (error) {
     throw error instanceof UsageError ? new UsageError(`${name}: ${error.message}`) : error;
   }

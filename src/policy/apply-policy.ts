@@ -33,11 +33,17 @@ export function applyPolicy(targets: readonly TargetReport[], policy: Policy): J
     const problems = problemsOf(target, policy, waivers);
     return { ...target, problems, counts: countTarget(target.binaries, problems.length) };
   });
-  const { profile } = policy;
+  const { profile, files } = policy;
   const notices = waivers.notices().toSorted();
   return {
     targets: counted,
-    policy: { profile, warnings: inapplicable(policy, targets), notices, fixed: compared.fixed },
+    policy: {
+      profile,
+      files,
+      warnings: inapplicable(policy, targets),
+      notices,
+      fixed: compared.fixed,
+    },
     gate: gateOf(counted, policy.gate),
   };
 }

@@ -1,3 +1,4 @@
+import type { PolicyFile } from '../report.ts';
 import type { BinaryKind } from '../rule.ts';
 import type { Severity } from '../verdict.ts';
 import type { BaselineEntry } from './baseline.ts';
@@ -11,6 +12,8 @@ export interface Policy {
   /** Null when nothing is compared. */
   readonly baseline: readonly BaselineEntry[] | null;
   readonly gate: GateConditions;
+  /** What it was read from. */
+  readonly files: readonly PolicyFile[];
   /** As `2026-11-23`, in UTC: the clock is read by the caller, so that the same input gives the same report. */
   readonly today: string;
 }
@@ -101,6 +104,7 @@ export function plainPolicy(gate: Partial<GateConditions> = {}): Policy {
     waivers: [],
     baseline: null,
     gate: { ...defaultGate, ...gate },
+    files: [],
     today: '1970-01-01',
   };
 }

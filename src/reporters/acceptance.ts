@@ -21,6 +21,15 @@ export function acceptedSentence({ counts: { waived, baselined } }: Report): str
   return parts.length === 0 ? null : parts.join(', ');
 }
 
+/** `configuration hullcheck.yaml, baseline known.json, profile debian`; null where nothing but the command line decides. */
+export function policySources({ policy: { files, profile } }: Report): string | null {
+  const parts = [
+    ...files.map(({ role, name, how }) => `${role} ${name}${how === 'named' ? '' : ' (found)'}`),
+    ...(profile === 'default' ? [] : [`profile ${profile}`]),
+  ];
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
 /** The policy's own news as sentences: what it cannot do here, which waivers need a hand, and what was mended. */
 export function policyNews(
   { warnings, notices, fixed }: PolicyReport,

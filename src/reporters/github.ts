@@ -1,7 +1,7 @@
 import { amount } from '../amount.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Severity } from '../verdict.ts';
-import { policyNews } from './acceptance.ts';
+import { policyNews, policySources } from './acceptance.ts';
 import { escapeText } from './escape.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
@@ -30,6 +30,8 @@ const github: Reporter = {
       yield `::warning title=hullcheck policy::${escapeData(warning)}\n`;
     for (const news of policyNews(report.policy, 'notices').slice(0, mostOfLevel))
       yield `::notice title=hullcheck policy::${escapeData(news)}\n`;
+    const sources = policySources(report);
+    if (sources !== null) yield `::notice title=hullcheck policy::${escapeData(sources)}\n`;
     const level = report.gate.state === 'holds' ? 'notice' : 'error';
     yield `::${level} title=hullcheck::${escapeData(report.gate.because)}\n`;
   },

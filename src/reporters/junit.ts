@@ -1,7 +1,7 @@
 import { breaksGate } from '../finding.ts';
 import { isIncomplete } from '../problem.ts';
 import type { BinaryReport, JudgedVerdict, Report, TargetReport } from '../report.ts';
-import { acceptanceOf } from './acceptance.ts';
+import { acceptanceOf, policySources } from './acceptance.ts';
 import { escapeXml } from './escape-xml.ts';
 import type { Reporter } from './reporter.ts';
 import { hexadecimal } from './write-json.ts';
@@ -47,16 +47,22 @@ function totalsOfGate({ gate, targets }: Report): GateTotals {
 
 function* renderGate(report: Report): Generator<string> {
   const { failures, errors } = totalsOfGate(report);
-  const { gate, policy } = report;
+  const { policy } = report;
   yield `  <testsuite name="gate" tests="${failures + errors}" failures="${failures}" errors="${errors}" skipped="0">\n`;
   for (const { condition, because } of report.gate.failed.filter(({ of }) => of === 'totals'))
     yield `    <testcase classname="gate" name="${escapeXml(condition)}"><failure message="${escapeXml(because)}"/></testcase>\n`;
   if (errors > 0)
     yield `    <testcase classname="gate" name="something to scan"><error message="${escapeXml(report.gate.because)}"/></testcase>\n`;
-  yield `    <system-out>${answers[gate.state]}: ${escapeXml(gate.because)}</system-out>\n`;
+  yield `    <system-out>${escapeXml(gateLines(report).join('\n'))}</system-out>\n`;
   if (policy.warnings.length > 0)
     yield `    <system-err>${escapeXml(policy.warnings.join('\n'))}</system-err>\n`;
   yield '  </testsuite>\n';
+}
+
+function gateLines(report: Report): readonly string[] {
+  const sources = policySources(report);
+  const { state, because } = report.gate;
+  return [`${answers[state]}: ${because}`, ...(sources === null ? [] : [`by ${sources}`])];
 }
 
 const answers = {

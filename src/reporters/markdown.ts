@@ -1,7 +1,7 @@
 import { amount } from '../amount.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Report } from '../report.ts';
-import { acceptedSentence, policyNews } from './acceptance.ts';
+import { acceptedSentence, policyNews, policySources } from './acceptance.ts';
 import { codeSpan, escapeMarkdown, shorten } from './escape-markdown.ts';
 import { type Finding, findingsOf, tallyRules } from './findings.ts';
 import { remedyOf } from './remedy.ts';
@@ -56,6 +56,8 @@ function* renderTallies(report: Report): Generator<string> {
 function* renderPolicy(report: Report): Generator<string> {
   const accepted = acceptedSentence(report);
   const news = policyNews(report.policy);
+  const sources = policySources(report);
+  if (sources !== null) yield `Judged by ${escapeMarkdown(shorten(sources))}.\n\n`;
   if (accepted !== null) yield `Not counted: ${accepted}.\n\n`;
   for (const line of news.slice(0, 10)) yield `- ${escapeMarkdown(shorten(line))}\n`;
   if (news.length > 10) yield `- and ${news.length - 10} more about the policy\n`;

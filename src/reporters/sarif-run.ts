@@ -90,7 +90,8 @@ export function propertiesOf(
     platform,
     os: os?.prettyName ?? null,
   }));
-  return { images, gate: report.gate, counts: report.counts };
+  const { profile, files } = report.policy;
+  return { images, gate: report.gate, policy: { profile, files }, counts: report.counts };
 }
 
 /** From the image's labels, where they name a public address. */

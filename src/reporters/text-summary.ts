@@ -2,7 +2,7 @@
 import { amount } from '../amount.ts';
 import type { Report } from '../report.ts';
 import { type Severity, severities } from '../verdict.ts';
-import { acceptedSentence, policyNews } from './acceptance.ts';
+import { acceptedSentence, policyNews, policySources } from './acceptance.ts';
 import { escapeText } from './escape.ts';
 import { type Finding, findingsOf, type RuleTally, tallyRules } from './findings.ts';
 import { remediesFor } from './remedy.ts';
@@ -117,8 +117,10 @@ function* renderGroup({ rule, severity, findings }: Group, page: Page): Generato
 function* renderPolicy(report: Report, { style, width, all }: Page): Generator<string> {
   const accepted = acceptedSentence(report);
   const news = policyNews(report.policy);
-  if (accepted === null && news.length === 0) return;
+  const sources = policySources(report);
+  if (accepted === null && news.length === 0 && sources === null) return;
   yield `${style.bold('Policy')}\n`;
+  if (sources !== null) yield hang('  ', escapeText(sources), width);
   if (accepted !== null) yield hang('  ', `${accepted}; --all shows them`, width);
   const listed = all ? news : news.slice(0, mostNews);
   for (const line of listed) yield hang('  ', escapeText(line), width);

@@ -9,6 +9,7 @@ import type {
   JudgedVerdict,
   LayerReport,
   OperatingSystem,
+  PolicyFile,
   PolicyReport,
   Report,
   SetAside,
@@ -215,6 +216,20 @@ const gate = object<Gate>({
 
 const policy = object<PolicyReport>({
   profile: string,
+  files: described(
+    'What the policy was read from, beside the command line and the environment.',
+    list(
+      object<PolicyFile>({
+        role: oneOf('configuration', 'baseline'),
+        name: described('Relative to the working directory.', string),
+        sha256: string,
+        how: described(
+          'Named by the user, or found where hullcheck looks.',
+          oneOf('named', 'found'),
+        ),
+      }),
+    ),
+  ),
   warnings: described(
     'What the policy asks for and cannot have here: a layer where the base image is not known.',
     list(string),

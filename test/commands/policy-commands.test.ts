@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -162,19 +162,6 @@ test('mistakes end with exit code 2 and their place', () => {
     assert.match(stderr, want);
     assert.doesNotMatch(stderr, /^ {4}at /m);
   }
-});
-
-test('a configuration inside the scanned folder does not judge it, unless it is named', () => {
-  const { folder, run } = freshFolder({ 'hullcheck.yaml': 'gate: {fail-on: none}\n' });
-  copyFileSync(join(repositoryRoot, 'samples/elf/x86_64-musl-gcc-nopie-bare'), join(folder, 'app'));
-  const found = run(['dir:.', '-o', 'json']);
-  assert.equal(JSON.parse(found.stdout).gate.failOn, 'high');
-  assert.match(
-    found.stderr,
-    /hullcheck\.yaml lies inside dir:\., which is being scanned, and is not used/,
-  );
-  const named = run(['dir:.', '-o', 'json', '--config', 'hullcheck.yaml']);
-  assert.equal(JSON.parse(named.stdout).gate.failOn, 'none');
 });
 
 test('what init and waive write is in force at once, and nothing else changes', () => {

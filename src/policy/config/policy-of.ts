@@ -17,7 +17,11 @@ import type { Placed } from './shape.ts';
 export function policyOf(
   config: Config,
   profile: Profile,
-  { today, baseline }: { readonly today: string; readonly baseline: Policy['baseline'] },
+  {
+    today,
+    baseline,
+    files = [],
+  }: Pick<Policy, 'today' | 'baseline'> & Partial<Pick<Policy, 'files'>>,
 ): Policy {
   return {
     profile: profile.name,
@@ -25,6 +29,7 @@ export function policyOf(
     waivers: (config.waivers ?? []).map(waiverOf),
     baseline,
     gate: gateOf(config.gate ?? {}),
+    files,
     today,
   };
 }

@@ -149,8 +149,8 @@ function problemList(targets) {
 }
 
 function policyNotes(policy) {
-  const { warnings = [], notices = [], fixed = [] } = policy ?? {};
-  if (warnings.length + notices.length + fixed.length === 0) return '';
+  const { files = [], warnings = [], notices = [], fixed = [] } = policy ?? {};
+  if (files.length + warnings.length + notices.length + fixed.length === 0) return '';
   return element(
     'details',
     warnings.length > 0 ? { class: 'notes', open: '' } : { class: 'notes' },
@@ -159,6 +159,7 @@ function policyNotes(policy) {
       {},
       [
         fixed.length > 0 ? `${amount(fixed.length, 'finding')} of the baseline gone` : '',
+        ...files.map(({ role, name }) => `${role} ${visible(name)}`),
         warnings.length > 0 ? amount(warnings.length, 'warning') : '',
         notices.length > 0 ? amount(notices.length, 'notice') : '',
       ]

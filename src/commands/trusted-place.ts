@@ -1,0 +1,171 @@
+// supporting: whether a file that was found, not named, may say how the inputs are judged
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { splitScheme } from '../sources/find-source.ts';
+
+/** What a file is held against. */
+export interface Ground {
+  /** Absolute. */
+  readonly cwd: string;
+  /** References of what is scanned. */
+  readonly images: readonly string[];
+}
+
+/**
+ * Why a file must not decide, as the end of a sentence; null: it may. Whoever made an input must not judge it, so a file above
+ * or inside an input counts only in the repository that the command runs in; one of another user's never does.
+ */
+export function refusalOf(path: string, { cwd, images }: Ground): string | null {
+  const real = realOf(path);
+  const owner = ownerRefusal([path, real]);
+  if (owner !== null) return owner;
+  const places = [...new Set([dirname(path), dirname(real)])];
+  if (places.every((folder) => isInRepository(folder, cwd))) return null;
+  for (const image of images) {
+    for (const input of placesOf(image, cwd)) {
+      const around = places.find((folder) => contains(folder, input));
+      const inside = [path, real].find((file) => contains(input, file));
+      if (inside !== undefined) return `lies inside ${image}, which is being scanned`;
+      if (around !== undefined)
+        return `lies above ${image}, which is being scanned, and in no repository`;
+    }
+  }
+  return null;
+}
+
+/** Files of this user, and those of root where root alone could put them. */
+function ownerRefusal(paths: readonly string[]): string | null {
+  const user = ownUser();
+  for (const path of paths) {
+    const { uid } = lstatSync(path);
+    if (uid === user || (uid === 0 && isRootsOwn(dirname(path)))) continue;
+    return `belongs to user ${uid}, and hullcheck runs as user ${user}`;
+  }
+  return null;
+}
+
+/** In a container the user need not have an entry in passwd. */
+function ownUser(): number {
+  try {
+    return userInfo().uid;
+  } catch {
+    return statSync('/proc/self').uid;
+  }
+}
+
+/** A folder of root that nobody else writes to, as are all above it. */
+function isRootsOwn(folder: string): boolean {
+  return upwards(folder).every((each) => {
+    const { uid, mode } = lstatSync(each);
+    return uid === 0 && (mode & 0o022) === 0;
+  });
+}
+
+/** Whether a folder is part of the repository around the working directory, and of nothing that was unpacked there. */
+function isInRepository(folder: string, cwd: string): boolean {
+  const repository = repositoryAround(realOf(cwd));
+  if (repository === null || !contains(repository, realOf(folder))) return false;
+  return !upwards(realOf(folder)).some(isUnpacked);
+}
+
+/**
+ * The nearest folder upwards that holds `.git`; null where there is none. A root file system or a package's content is
+ * never a repository, whatever lies in it, and neither is what lies in one.
+ */
+export function repositoryAround(cwd: string): string | null {
+  const folders = upwards(cwd);
+  const outermost = folders.findLastIndex(isUnpacked);
+  return folders.slice(outermost + 1).find((folder) => exists(join(folder, '.git'))) ?? null;
+}
+
+/** A folder of programs and settings, a package's content, or a folder that a package manager fills. */
+function isUnpacked(folder: string): boolean {
+  if (ownSystem.has(folder)) return false;
+  return (
+    dependencyFolders.has(basename(folder)) ||
+    marks.some((mark) => exists(join(folder, mark))) ||
+    namesIn(folder).some((name) => /\.dist-info$/.test(name))
+  );
+}
+
+/** The system that hullcheck runs in: its users work below these. */
+const ownSystem: ReadonlySet<string> = new Set(['/', '/usr', '/usr/local']);
+
+/** Where package managers put what others wrote. */
+const dependencyFolders: ReadonlySet<string> = new Set([
+  ...['node_modules', 'bower_components', 'site-packages', 'dist-packages'],
+]);
+
+/** No source tree has these at its top; root file systems, images and packages do. */
+const marks = [
+  // Root file systems: what a system is called, its package databases, users, shells and loaders.
+  ...['etc/os-release', 'usr/lib/os-release', 'etc/passwd', 'etc/alpine-release'],
+  ...[
+    'etc/debian_version',
+    'etc/ld.so.cache',
+    'etc/ld.so.conf',
+    'etc/apk',
+    'etc/apt',
+    '.dockerenv',
+  ],
+  ...['lib/apk/db', 'usr/lib/apk/db', 'var/lib/dpkg', 'var/lib/rpm', 'usr/lib/sysimage'],
+  ...['var/lib/pacman', 'bin/sh', 'bin/busybox', 'usr/bin', 'usr/sbin', 'usr/lib', 'usr/lib64'],
+  ...['usr/local', 'usr/libexec', 'usr/share', 'sbin/init', 'lib64/ld-linux-x86-64.so.2'],
+  ...['lib/ld-musl-x86_64.so.1', 'lib/ld-musl-aarch64.so.1', 'lib/modules', 'lib/firmware'],
+  // Packages: deb, ipk, apk and pacman, conda, sdist, snap, AppImage, jar.
+  ...['DEBIAN/control', 'CONTROL/control', 'debian-binary', '.PKGINFO', '.MTREE', '.BUILDINFO'],
+  ...['info/index.json', 'PKG-INFO', 'meta/snap.yaml', 'AppRun', 'META-INF/MANIFEST.MF'],
+  // Images: an OCI layout, and what docker save writes.
+  ...['oci-layout', 'blobs/sha256'],
+];
+
+/** Every place that a reference may mean: a path can hold colons itself. */
+function placesOf(image: string, cwd: string): readonly string[] {
+  const { rest, isRemote } = splitScheme(image);
+  if (isRemote) return [];
+  const cuts = [...rest.matchAll(/[:@!#]/g)].map(({ index }) => rest.slice(0, index)).slice(-16);
+  return [image, rest, ...cuts]
+    .filter((path) => path !== '' && !path.includes('\0'))
+    .map((path) => resolve(cwd, path))
+    .filter(exists)
+    .flatMap((path) => [path, realOf(path)]);
+}
+
+/** Whether the second is the first, or lies in it. */
+function contains(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
+}
+
+/** The folder and all above it, from the inside out. */
+function upwards(folder: string): readonly string[] {
+  const all = [folder];
+  for (let above = dirname(folder); above !== all.at(-1); above = dirname(above)) all.push(above);
+  return all;
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A loop of links, or a name that is too long: nothing that could be read.
+    return false;
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
