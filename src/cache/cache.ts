@@ -1,6 +1,7 @@
 import { engineName } from './engine.ts';
 import { type EntryStore, entryStore } from './entry-store.ts';
 import { type LayerCache, layerCache } from './layer-cache.ts';
+import { makePrivateFolder } from './private-files.ts';
 import { type ResultCache, resultCache } from './result-cache.ts';
 
 /** What earlier runs found, of layers and of whole images. */
@@ -13,6 +14,11 @@ export interface Cache {
 
 /** Layers and results of about a thousand images. */
 const maxBytes = 512 * 1024 * 1024;
+
+/** Why the folder cannot be used as a cache; null: it can, and is made where it was not there. */
+export function cacheRefusal(folder: string): string | null {
+  return makePrivateFolder(folder);
+}
 
 export function openCache(folder: string): Cache {
   let hasGrown = false;

@@ -1,12 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Dirent, readFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { whileUnfinished } from '../unfinished-files.ts';
+import { fileRefusal, folderRefusal, makePrivateFolder, readPrivateFile } from './private-files.ts';
 
 /** Bytes kept under keys in a folder, by any number of processes at a time. */
 export interface EntryStore {
-  /** null when there is none, or when its bytes are not those that were kept: such an entry is removed. */
+  /**
+   * null when there is none that this user alone could have written, or when its bytes are not those that were kept:
+   * such an entry is removed.
+   */
   read(key: string): Promise<Buffer | null>;
   /** A reader sees all of it or nothing. A full disk or missing permission keeps nothing, and is no error. */
   write(key: string, content: Buffer): Promise<void>;
@@ -28,6 +32,8 @@ export interface StoredEntry {
 const magic = Buffer.from('hullcheck cache 1\n');
 const digestSize = 32;
 const unfinished = '.unfinished';
+/** A layer of a million entries has fewer bytes. */
+const largestEntry = 512 * 1024 * 1024;
 /** No write takes longer; older half-written files belong to nobody. */
 const longestWrite = 3600 * 1000;
 
@@ -37,11 +43,15 @@ export function entryStore(folder: string): EntryStore {
     const name = createHash('sha256').update(key).digest('hex');
     return join(folder, name.slice(0, 2), name);
   };
-  const list = () => listEntries(folder);
+  // Both, each time: whoever may write to one of them may put another in its place.
+  const isUsable = (path: string) =>
+    folderRefusal(folder) === null && folderRefusal(dirname(path)) === null;
+  const list = async () => (folderRefusal(folder) === null ? listEntries(folder) : []);
   return {
     async read(key) {
       const path = pathOf(key);
-      const file = readOrNull(path);
+      if (!isUsable(path)) return null;
+      const file = readPrivateFile(path, largestEntry);
       if (file === null) return null;
       const content = contentOf(file, path.slice(-64));
       if (content === null) await rm(path, { force: true }).catch(() => {});
@@ -53,7 +63,7 @@ export function entryStore(folder: string): EntryStore {
       const temporary = `${path}.${randomBytes(6).toString('hex')}${unfinished}`;
       await whileUnfinished(temporary, async () => {
         try {
-          await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+          if (makePrivateFolder(dirname(path)) !== null || !isUsable(path)) return;
           const head = Buffer.concat([magic, digestOf(content, path.slice(-64))]);
           await writeFile(temporary, [head, content], { flag: 'wx', mode: 0o600 });
           await rename(temporary, path);
@@ -81,16 +91,8 @@ export function entryStore(folder: string): EntryStore {
 
 /** Whether the file at `path` holds what was written there. */
 export async function isWhole({ path }: StoredEntry): Promise<boolean> {
-  return contentOf(await readFile(path), path.slice(-64)) !== null;
-}
-
-/** In one piece: the asynchronous way reads half a megabyte at a time, and takes twice as long for a large report. */
-function readOrNull(path: string): Buffer | null {
-  try {
-    return readFileSync(path);
-  } catch {
-    return null;
-  }
+  const file = readPrivateFile(path, largestEntry);
+  return file !== null && contentOf(file, path.slice(-64)) !== null;
 }
 
 /** Another entry's content under this name would be whole too: the name is part of the digest. */
@@ -110,11 +112,13 @@ async function listEntries(folder: string): Promise<readonly StoredEntry[]> {
   const entries: StoredEntry[] = [];
   for (const shelf of await namesIn(folder)) {
     if (!shelf.isDirectory() || !/^[0-9a-f]{2}$/.test(shelf.name)) continue;
+    if (folderRefusal(join(folder, shelf.name)) !== null) continue;
     for (const { name } of await namesIn(join(folder, shelf.name))) {
       if (!/^[0-9a-f]{64}(\.[0-9a-f]{12}\.unfinished)?$/.test(name)) continue;
       const path = join(folder, shelf.name, name);
-      const found = await stat(path).catch(() => null);
-      if (found === null) continue;
+      const found = await lstat(path).catch(() => null);
+      // What is not this store's is left alone.
+      if (found === null || fileRefusal(found) !== null) continue;
       const isUnfinished = name.endsWith(unfinished);
       entries.push({ path, size: found.size, used: found.mtimeMs, isUnfinished });
     }

@@ -77,16 +77,41 @@ function encode({ exitCode, because, texts }: KeptResult): Buffer {
   return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...texts]);
 }
 
-/** The store has checked the bytes, and the engine that wrote them is this one. */
-function decode(content: Buffer): KeptResult {
+/** null: not what `encode` writes. The store has checked the bytes, but who wrote them could have made its digest too. */
+function decode(content: Buffer): KeptResult | null {
   const end = content.indexOf('\n');
-  const head: { exitCode: number; because: string; sizes: readonly number[] } = JSON.parse(
-    content.toString('utf8', 0, end),
-  );
+  const head = end < 0 ? null : parsedHead(content.toString('utf8', 0, end));
+  if (head === null) return null;
   let at = end + 1;
   const texts = head.sizes.map((size) => {
     at += size;
     return content.subarray(at - size, at);
   });
-  return { exitCode: head.exitCode, because: head.because, texts };
+  return at === content.length ? { exitCode: head.exitCode, because: head.because, texts } : null;
+}
+
+interface Head {
+  readonly exitCode: number;
+  readonly because: string;
+  readonly sizes: readonly number[];
+}
+
+function parsedHead(json: string): Head | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  const { exitCode, because, sizes }: Record<string, unknown> = { ...value };
+  if (typeof exitCode !== 'number' || !Number.isInteger(exitCode)) return null;
+  if (typeof because !== 'string' || !Array.isArray(sizes)) return null;
+  const counts: readonly unknown[] = sizes;
+  const numbers = counts.filter((size) => typeof size === 'number').filter(isNatural);
+  return numbers.length === counts.length ? { exitCode, because, sizes: numbers } : null;
+}
+
+function isNatural(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }

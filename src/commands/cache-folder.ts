@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { Cache } from '../cache/cache.ts';
 import { UsageError } from '../errors.ts';
+import { escapeText } from '../reporters/escape.ts';
 import type { Surroundings } from './command.ts';
 
 export interface CacheArguments {
@@ -34,8 +35,18 @@ export async function cacheOf(
 ): Promise<Cache | undefined> {
   const folder = noCache ? null : cacheFolder(cacheDir, surroundings);
   if (folder === null) return undefined;
-  const { openCache } = await import('../cache/cache.ts');
-  return openCache(folder);
+  const { cacheRefusal, openCache } = await import('../cache/cache.ts');
+  const refusal = cacheRefusal(folder);
+  if (refusal === null) return openCache(folder);
+  // A home that is not to be written to is usual in containers.
+  if (cacheDir === undefined && /\((?:EACCES|EROFS)\)$/.test(refusal)) return undefined;
+  await surroundings.stderr.write(`hullcheck: ${escapeText(unused(folder, refusal))}\n`);
+  return undefined;
+}
+
+/** One sentence. */
+export function unused(folder: string, refusal: string): string {
+  return `the cache in ${folder} is not used: ${refusal}`;
 }
 
 /**

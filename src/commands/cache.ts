@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { escapeText } from '../reporters/escape.ts';
-import { cacheFolder, withCacheDirectory } from './cache-folder.ts';
+import { cacheFolder, unused, withCacheDirectory } from './cache-folder.ts';
 import type { Command, Surroundings } from './command.ts';
 
 const actions = ['info', 'clear', 'verify'] as const;
@@ -34,6 +34,9 @@ async function run(
   { stdout }: Surroundings,
 ): Promise<number> {
   const { entryStore, isWhole } = await import('../cache/entry-store.ts');
+  const { folderRefusal } = await import('../cache/private-files.ts');
+  const refusal = folderRefusal(folder);
+  if (refusal !== null) throw new UsageError(unused(folder, refusal));
   const store = entryStore(folder);
   const entries = (await store.list()).filter(({ isUnfinished }) => !isUnfinished);
   const size = entries.reduce((sum, entry) => sum + entry.size, 0);

@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { serialize } from 'node:v8';
 import { repositoryRoot } from '../support/repository.ts';
 
 const cli = join(import.meta.dirname, '../../src/cli.js');
@@ -24,6 +35,16 @@ function cached(): string[] {
     .filter((name) => name.length > 60)
     .sort();
 }
+
+/** The line that says what an entry is, and its digest. */
+const headSize = 18 + 32;
+const emptyCatalog = {
+  entries: [],
+  extractions: new Map(),
+  texts: new Map(),
+  insides: new Map(),
+  problems: [],
+};
 
 const want = hullcheck(image, ...words, '--no-cache');
 assert.notEqual(want, '');
@@ -62,6 +83,78 @@ describe('a scan with a cache', { timeout: 300_000 }, () => {
     assert.ok(hullcheck(image, ...words) === want);
     hullcheck('cache', 'clear', '--cache-dir', cache);
     assert.match(hullcheck('cache', 'info', '--cache-dir', cache), /^0 entries, 0\.0 MiB/);
+  });
+
+  const forgeries: Readonly<Record<string, (content: Buffer) => Buffer>> = {
+    'that is no JSON': () => Buffer.from('{"exitCode":0,\n'),
+    'without a line': () => Buffer.from('{}'),
+    'that is null': () => Buffer.from('null\n'),
+    'of another shape': () => Buffer.from('{"exitCode":"0","because":7,"sizes":"x"}\n'),
+    'whose sizes are negative': () =>
+      Buffer.from('{"exitCode":0,"because":"","sizes":[-5,9007199254740991]}\n'),
+    'that is shorter than it says': () =>
+      Buffer.from('{"exitCode":0,"because":"forged","sizes":[1000]}\nx'),
+    'with a list of numbers': () => serialize({ ...emptyCatalog, entries: [1, 2] }),
+    'with entries of nothing': () => serialize({ ...emptyCatalog, entries: [{}] }),
+    'with facts of nothing': () =>
+      serialize({ ...emptyCatalog, extractions: new Map([['a', { facts: { pie: 1 } }]]) }),
+    'with problems of nothing': () => serialize({ ...emptyCatalog, problems: [null] }),
+    'that holds itself': () => {
+      const circle = { ...emptyCatalog, insides: new Map<string, unknown>() };
+      circle.insides.set('/a', [
+        { name: '', scheme: '', kind: '', problems: [], catalogs: [circle] },
+      ]);
+      return serialize(circle);
+    },
+    'of nothing': () => Buffer.alloc(0),
+    'that is cut': (content) => content.subarray(0, content.length / 2),
+  };
+  for (const [name, forge] of Object.entries(forgeries)) {
+    it(`takes an entry ${name} for none, though its digest is right`, () => {
+      hullcheck(image, ...words);
+      for (const entry of cached()) {
+        const path = join(cache, entry);
+        const content = forge(readFileSync(path).subarray(headSize));
+        const digest = createHash('sha256').update(path.slice(-64)).update(content).digest();
+        writeFileSync(path, Buffer.concat([Buffer.from('hullcheck cache 1\n'), digest, content]));
+      }
+      assert.ok(hullcheck(image, ...words) === want);
+    });
+  }
+
+  const impossible = ['/proc', '/proc/self', '/dev/null', '/dev/full', `/${'n'.repeat(300)}`];
+  for (const home of impossible) {
+    it(`says in a sentence that there is no cache in ${home.slice(0, 20)}`, () => {
+      const { status, stderr } = spawnSync(process.execPath, [cli, image, '-q', '-o', 'json'], {
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], HOME: home },
+      });
+      assert.equal(status, 1);
+      assert.match(
+        stderr,
+        /^hullcheck: the cache in \S+ is not used: it cannot be made \(E\w+\)\n$/,
+      );
+    });
+  }
+
+  it('uses no folder that others may write to, and says so once', () => {
+    const shared = join(folder, 'shared');
+    mkdirSync(shared);
+    chmodSync(shared, 0o777);
+    const { status, stderr, stdout } = spawnSync(
+      process.execPath,
+      [cli, image, '-q', '-o', 'json', '--cache-dir', shared],
+      { encoding: 'utf8' },
+    );
+    assert.equal(status, 1);
+    assert.ok(stdout === want);
+    assert.match(stderr, /^hullcheck: the cache in \S+ is not used: others may write to it\n$/);
+    assert.deepEqual(readdirSync(shared), []);
+    const info = spawnSync(process.execPath, [cli, 'cache', 'info', '--cache-dir', shared], {
+      encoding: 'utf8',
+    });
+    assert.equal(info.status, 2);
+    assert.match(info.stderr, /is not used: others may write to it\n$/);
   });
 
   it('is right after processes that were killed at any moment, several at a time', () => {
