@@ -1,4 +1,5 @@
 import type { Elf } from '../elf/model.ts';
+import { LimitExceeded } from '../errors.ts';
 import { type CodePiece, codePieces } from './code-pieces.ts';
 import type { Machine } from './machine.ts';
 import { machineOf } from './machine-of.ts';
@@ -33,22 +34,45 @@ export interface GuardedCall {
   readonly callee: number;
 }
 
-const perFile = new WeakMap<Elf, Sightings | null>();
+const perFile = new WeakMap<Elf, Sightings | LimitExceeded | null>();
+
+/**
+ * Sightings of one file, of all kinds together. Code that is nothing but sightings would take gigabytes and minutes; a
+ * browser of 236 MB of code has two million.
+ */
+export const mostSightings = 8_000_000;
 
 /**
  * Scans all executable code once for all patterns of the file's machine; null when none are known for it. `alongside` is
- * given each piece of the code too, since reading a large file again costs as much as a scan.
+ * given each piece of the code too, since reading a large file again costs as much as a scan. Throws LimitExceeded.
  */
 export function sightingsOf(elf: Elf, alongside?: VisitPiece): Sightings | null {
   let sightings = perFile.get(elf);
   if (sightings === undefined) {
     const machine = machineOf(elf.header);
-    sightings = machine === null ? null : scanAll(elf, machine, { alongside });
+    sightings = machine === null ? null : scanOrLimit(elf, machine, alongside);
     perFile.set(elf, sightings);
+    if (sightings instanceof LimitExceeded) throw sightings;
+  } else if (sightings instanceof LimitExceeded) {
+    throw sightings;
   } else if (alongside !== undefined) {
     for (const piece of codePieces(elf, reachAlongside)) alongside(piece);
   }
   return sightings;
+}
+
+/** A file that is too much is so for every fact that asks, and is scanned once. */
+function scanOrLimit(
+  elf: Elf,
+  machine: Machine,
+  alongside: VisitPiece | undefined,
+): Sightings | LimitExceeded {
+  try {
+    return scanAll(elf, machine, { alongside });
+  } catch (error) {
+    if (error instanceof LimitExceeded) return error;
+    throw error;
+  }
 }
 
 /** May look at most `reachAlongside` bytes beyond its piece. */
@@ -60,13 +84,14 @@ const reachAlongside = 16;
 interface ScanOptions {
   readonly pieceSize?: number;
   readonly alongside?: VisitPiece | undefined;
+  readonly most?: number;
 }
 
 /** Exported for tests, which look at small pieces. */
 export function scanAll(
   elf: Elf,
   machine: Machine,
-  { pieceSize, alongside }: ScanOptions = {},
+  { pieceSize, alongside, most = mostSightings }: ScanOptions = {},
 ): Sightings {
   const all = noSightings();
   for (const piece of codePieces(elf, machine.reach, pieceSize)) {
@@ -75,9 +100,17 @@ export function scanAll(
     const seen = isWhole ? all : noSightings();
     machine.scan(piece, seen);
     if (!isWhole) append(all, seen, start, end);
+    if (countOf(all) > most)
+      throw new LimitExceeded(
+        `the machine code of this ELF file has more than ${most} places that bear on a rule, the limit for one file`,
+      );
     alongside?.(piece);
   }
   return all;
+}
+
+function countOf(all: Sightings): number {
+  return offsetLists.reduce((sum, list) => sum + all[list].length, all.guardedCalls.length);
 }
 
 function append(all: Sightings, seen: Sightings, start: number, end: number): void {
