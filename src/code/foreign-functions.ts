@@ -1,10 +1,10 @@
 // supporting: functions of C in a file of a language whose own functions need no canaries
 import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { codeOffset } from './code-address.ts';
 import { countPerFunction } from './coverage.ts';
 import { visitFunctions } from './eh-frame.ts';
 import { locateEhFrame } from './eh-frame-location.ts';
-import { codeOffset } from './code-address.ts';
 import { gccStyleOf } from './frame-style.ts';
 import { type FunctionTable, noFunctions, selectFunctions } from './function-table.ts';
 import { functionsOf } from './functions.ts';
@@ -50,7 +50,12 @@ function gccStarts(elf: Elf): readonly number[] {
   const bytes = elf.bytes.read(location.offset, location.end - location.offset);
   const starts: number[] = [];
   const { byteOrder, bits } = elf.header;
-  const table = { bytes, address: location.address, byteOrder, pointerSize: bits === 64 ? 8 : 4 } as const;
+  const table = {
+    bytes,
+    address: location.address,
+    byteOrder,
+    pointerSize: bits === 64 ? 8 : 4,
+  } as const;
   visitFunctions(table, (distance, _size, _frame, program, end) => {
     if (!isByGcc(bytes, program, end)) return;
     const start = codeOffset(elf, location.address + BigInt(distance));
