@@ -1,5 +1,6 @@
 import { ET, PF, PT, SHF, SHT } from '../elf/constants.ts';
-import type { Elf } from '../elf/model.ts';
+import type { MappedPiece } from '../elf/memory-map.ts';
+import type { Elf, Segment } from '../elf/model.ts';
 
 /** Bytes that may run, in file order and without overlap, so their sum never exceeds the file. */
 export interface ExecutableRange {
@@ -14,7 +15,7 @@ export interface ExecutableRange {
 const perFile = new WeakMap<Elf, readonly ExecutableRange[]>();
 
 /**
- * File bytes of PF_X segments, narrowed to the SHF_EXECINSTR sections where these are believable: inside such a
+ * File bytes that are mapped executable, narrowed to the SHF_EXECINSTR sections where these are believable: inside such a
  * segment, and holding the entry point. A segment without `-z separate-code` also carries constants, in which a
  * pattern of machine code may be seen by chance.
  */
@@ -38,12 +39,34 @@ export function isPureCode(elf: Elf): boolean {
   return !executableRanges(elf).some(({ offset }) => offset === 0);
 }
 
+/**
+ * What is mapped executable. Pages show file bytes around a segment too; those of another segment are data, which chance
+ * makes look like code, unless the entry point is among them.
+ */
 function executableSegments(elf: Elf): ExecutableRange[] {
-  return elf.segments
-    .filter(
-      ({ type, flags, fileSize }) => type === PT.LOAD && (flags & PF.X) !== 0 && fileSize > 0n,
-    )
-    .map(({ offset, fileSize, address }) => extentOf(elf, offset, fileSize, address));
+  const loads = elf.segments.filter(({ type, fileSize }) => type === PT.LOAD && fileSize > 0n);
+  return elf.memory.flatMap((piece) =>
+    piece.offset === null || (piece.flags & PF.X) === 0 ? [] : [codeIn(elf, piece, loads)],
+  );
+}
+
+function codeIn(elf: Elf, piece: MappedPiece, loads: readonly Segment[]): ExecutableRange {
+  const { entry } = elf.header;
+  const start = piece.offset ?? 0n;
+  const end = start + (piece.end - piece.start);
+  const entryOffset =
+    entry >= piece.start && entry < piece.end ? start + (entry - piece.start) : null;
+  const own = piece.segment;
+  const ownEnd = own.offset + own.fileSize;
+  const others = loads.filter((load) => load !== own);
+  const isOthers = (from: bigint, until: bigint) =>
+    from < until &&
+    !(entryOffset !== null && entryOffset >= from && entryOffset < until) &&
+    others.some(({ offset, fileSize }) => offset < until && offset + fileSize > from);
+  const first = isOthers(start, own.offset < end ? own.offset : end) ? own.offset : start;
+  const last = isOthers(ownEnd > start ? ownEnd : start, end) ? ownEnd : end;
+  if (first >= last) return extentOf(elf, start, 0n, piece.start);
+  return extentOf(elf, first, last - first, piece.start + (first - start));
 }
 
 function executableSections(elf: Elf): ExecutableRange[] {

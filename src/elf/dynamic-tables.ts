@@ -56,7 +56,7 @@ export function dynamicTables(
   budget: Budget,
   again: () => Budget,
 ): DynamicTables {
-  const values = firstValues(entries);
+  const values = lastValues(entries);
   const value = (tag: number): bigint | null => values.get(tag) ?? null;
   const names = once(() => dynamicNames(value, addresses, budget));
   const source: Source = { header, addresses, budget, again, value, names };
@@ -160,10 +160,9 @@ function stringsByTag(
   };
 }
 
-function firstValues(entries: readonly DynamicEntry[]): ReadonlyMap<number, bigint> {
-  const values = new Map<number, bigint>();
-  for (const { tag, value } of entries) if (!values.has(tag)) values.set(tag, value);
-  return values;
+/** glibc (elf_get_dynamic_info) and musl (decode_vec) let the last of several entries win. */
+function lastValues(entries: readonly DynamicEntry[]): ReadonlyMap<number, bigint> {
+  return new Map(entries.map(({ tag, value }) => [tag, value]));
 }
 
 /**

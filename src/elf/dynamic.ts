@@ -2,36 +2,40 @@ import { MalformedElf } from '../errors.ts';
 import type { AddressMap, LoadedBytes } from './address-map.ts';
 import type { Budget } from './budget.ts';
 import { type Bytes, bytesOf } from './bytes.ts';
-import { DT, PT } from './constants.ts';
+import { DT } from './constants.ts';
 import { isLittleEndian, type Layout } from './layout.ts';
 import type { DynamicEntry, Segment } from './model.ts';
-import { narrow } from './narrow.ts';
+import { hex, narrow } from './narrow.ts';
 import { NearView } from './near-view.ts';
 
 /** What a DynamicEntry weighs once decoded. */
 const decodedSize = 64;
 
 /**
- * The entries that a loader finds: from p_vaddr of PT_DYNAMIC, through PT_LOAD, to DT_NULL. p_filesz does not
- * end them, because neither glibc nor musl asks it. Only where no PT_LOAD holds the address does p_offset count.
+ * The entries that a loader finds: from p_vaddr of PT_DYNAMIC, through memory, to DT_NULL. p_filesz does not
+ * end them, because neither glibc nor musl asks it. Only where nothing is mapped at the address does p_offset count.
  */
 export function readDynamic(
   bytes: Bytes,
   layout: Layout,
-  segments: readonly Segment[],
+  segment: Segment | undefined,
   addresses: AddressMap,
   budget: Budget,
 ): readonly DynamicEntry[] | null {
-  const segment = segments.find(({ type }) => type === PT.DYNAMIC);
   if (segment === undefined) return null;
-  const table = addresses.bytesFrom(segment.address) ?? segmentBytes(bytes, segment);
+  const table = addresses.bytesFrom(segment.address) ?? elsewhere(bytes, segment, addresses);
   // A debug-only file keeps the program header and drops the bytes.
   if (table === null) return null;
   return entriesBefore(table, layout, budget);
 }
 
-function segmentBytes(bytes: Bytes, segment: Segment): LoadedBytes | null {
+function elsewhere(bytes: Bytes, segment: Segment, addresses: AddressMap): LoadedBytes | null {
   if (segment.fileSize === 0n) return null;
+  if (addresses.pieceAt(segment.address) !== null) {
+    throw new MalformedElf(
+      `PT_DYNAMIC is at address ${hex(segment.address)}, where memory holds no bytes of the file`,
+    );
+  }
   const offset = narrow(segment.offset, 'the offset of PT_DYNAMIC');
   const length = narrow(segment.fileSize, 'the size of PT_DYNAMIC');
   // All of it must be there.

@@ -1,6 +1,6 @@
 import elfy from 'elfy';
 import { MalformedElf } from '../errors.ts';
-import type { Bytes } from './bytes.ts';
+import { type Bytes, bytesOf } from './bytes.ts';
 import { demandContent } from './demand-content.ts';
 import { fileLayout, headerSize, programHeaderSize, sectionHeaderSize } from './file-layout.ts';
 import { isLittleEndian, type Layout, viewOf } from './layout.ts';
@@ -60,8 +60,15 @@ export function readSegments(bytes: Bytes, header: FileHeader): readonly Segment
   const offset = narrow(header.programHeaderOffset, 'the program header offset');
   const table = bytes.read(offset, count * size);
   demandContent(table, 'the program header table');
-  const { header: shape, parser } = parseHeader(bytes, header);
-  return Array.from({ length: count }, (_, index) =>
+  return segmentsIn(table, header);
+}
+
+/** The program headers of a whole table. */
+export function segmentsIn(table: Buffer, header: FileHeader): readonly Segment[] {
+  const size = header.programHeaderSize;
+  // elfy learns the layout from a header, and nothing else.
+  const { header: shape, parser } = parseHeader(bytesOf(Buffer.alloc(headerSize[64])), header);
+  return Array.from({ length: table.length / size }, (_, index) =>
     readSegment(parser, shape, table.subarray(index * size, (index + 1) * size), index),
   );
 }

@@ -1,4 +1,5 @@
 import type { Bytes } from './bytes.ts';
+import type { MappedPiece } from './memory-map.ts';
 
 /**
  * An ELF file as the ELF gABI describes it, with one property a table. Each table is read when first asked for,
@@ -10,6 +11,10 @@ export interface Elf {
   readonly bytes: Bytes;
   readonly header: FileHeader;
   readonly segments: readonly Segment[];
+  /** The program headers as a dynamic loader sees them: those of a program are read from memory, where others may lie. */
+  readonly loaderSegments: readonly Segment[];
+  /** What is mapped where, sorted; addresses without what the kernel draws at start. Throws LimitExceeded for absurd tables. */
+  readonly memory: readonly MappedPiece[];
   /** [] when there is no section header table. Optional evidence: it can be stripped or forged. */
   readonly sections: readonly Section[];
   /** Why the section header table of a linked file cannot be read (`sections` is then []); null when it can or is absent. */
@@ -39,7 +44,7 @@ export interface Elf {
   readonly versionNeeds: readonly VersionNeed[];
   /** Version definitions (DT_VERDEF), names only, without the base definition, which names the file itself. */
   readonly versionDefinitions: readonly string[];
-  /** First value of a dynamic tag, or null. */
+  /** Last value of a dynamic tag, or null. */
   dynamicValue(tag: number): bigint | null;
   /** All strings of a dynamic tag whose values are offsets in DT_STRTAB (DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH ...). */
   dynamicStrings(tag: number): readonly string[];
@@ -52,7 +57,7 @@ export interface Elf {
   visitRelocations(visit: (relocation: Relocation, section: number) => void): void;
   /** The same of DT_JMPREL alone, whatever the other tables are: the slots that a loader may bind at the first call. */
   visitSlots(visit: (relocation: Relocation) => void): void;
-  /** File offset of a virtual address whose `length` bytes are file-backed by one PT_LOAD; null when they are not. */
+  /** File offset of a virtual address where `length` bytes of the file lie in memory, one after the other; null where they do not. */
   fileOffset(address: bigint, length: number): number | null;
   /** Section bytes; SHT_NOBITS gives an empty buffer; SHF_COMPRESSED ones come as stored. */
   sectionBytes(section: Section): Buffer;

@@ -1,5 +1,5 @@
 import { MalformedElf } from '../errors.ts';
-import { addressMap } from './address-map.ts';
+import { shiftedMap } from './address-map.ts';
 import { type Budget, budgetFor, type ElfLimits } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { readComments } from './comments.ts';
@@ -8,6 +8,7 @@ import { readDynamic } from './dynamic.ts';
 import { dynamicTables } from './dynamic-tables.ts';
 import { readFileHeader, readSegments } from './elf-header.ts';
 import { readInterpreter } from './interpreter.ts';
+import { dynamicSegment, loaderHeaders, mappingOf } from './loader-view.ts';
 import type { Elf, FileHeader, Section } from './model.ts';
 import { sectionNotes, segmentNotes } from './notes.ts';
 import { once } from './once.ts';
@@ -27,8 +28,12 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
   const segments = once(() => readSegments(bytes, header));
   const sectionTable = once(() => readSectionTable(bytes, header, budget));
   const sections = () => sectionTable().sections;
-  const addresses = once(() => addressMap(bytes, segments()));
-  const dynamic = once(() => readDynamic(bytes, header, segments(), addresses(), budget));
+  const mapping = once(() => mappingOf(bytes, header, segments()));
+  const loader = once(() => loaderHeaders(header, segments(), mapping()));
+  const addresses = once(() => shiftedMap(mapping().addresses, loader().shift));
+  const dynamic = once(() =>
+    readDynamic(bytes, header, dynamicSegment(header, loader().segments), addresses(), budget),
+  );
   const tables = once(() => dynamicTables(header, dynamic() ?? [], addresses(), budget, again));
   const staticSymbols = once(() => readStaticSymbols(bytes, header, sections(), budget));
   // Of their own: notes that exceed it must not cost the tables read after them.
@@ -44,6 +49,12 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
     header,
     get segments() {
       return segments();
+    },
+    get loaderSegments() {
+      return loader().segments;
+    },
+    get memory() {
+      return mapping().memory;
     },
     get sections() {
       return sections();
@@ -89,7 +100,7 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
       else tables().visitRelocations(again(), (relocation) => visit(relocation, 0));
     },
     visitSlots: (visit) => tables().visitSlots(again(), visit),
-    fileOffset: (address, length) => addresses().fileOffset(address, length),
+    fileOffset: (address, length) => mapping().addresses.fileOffset(address, length),
     sectionBytes: (section) => readSectionBytes(bytes, section),
   };
 }

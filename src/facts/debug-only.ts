@@ -3,7 +3,6 @@ import { DT, ET, PT, SHF, SHT } from '../elf/constants.ts';
 import type { Elf, Section } from '../elf/model.ts';
 import { DamagedInput, MalformedElf } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
-import { mappedOffset } from './mapped-page.ts';
 
 /**
  * Files of `objcopy --only-keep-debug` and `eu-strip -f` keep all headers, but their code sections are SHT_NOBITS.
@@ -47,7 +46,7 @@ function startOffset(elf: Elf): number | null {
   const { entry, type } = elf.header;
   if (type === ET.DYN && entry === 0n) return null;
   if (elf.segments.some((segment) => segment.type === PT.INTERP) && !namesLoader(elf)) return null;
-  return cannotBeCleared(elf) ? null : mappedOffset(elf, entry);
+  return cannotBeCleared(elf) ? null : elf.fileOffset(entry, 1);
 }
 
 /** Debug information has no path in the place of PT_INTERP. A name of control characters only would be one of the current directory. */
@@ -79,7 +78,7 @@ function canBeLoaded(elf: Elf): boolean {
   try {
     const table = elf.dynamic ?? [];
     return [DT.STRTAB, DT.SYMTAB].every((wanted) =>
-      table.some(({ tag, value }) => tag === wanted && mappedOffset(elf, value) !== null),
+      table.some(({ tag, value }) => tag === wanted && elf.fileOffset(value, 1) !== null),
     );
   } catch (error) {
     if (error instanceof DamagedInput) return false;

@@ -17,7 +17,7 @@ export interface Instrumentation {
 
 /** [] when nothing was found. The runtime libraries of the tools themselves are not instrumented. */
 export default factExtractor('tables', (elf): readonly Instrumentation[] => {
-  const [soname = ''] = elf.dynamicStrings(DT.SONAME);
+  const soname = elf.dynamicStrings(DT.SONAME).at(-1) ?? '';
   if (/^lib(clang_rt|.*san\.so)/.test(soname)) return [];
   const suspects = suspectsIn(elf);
   const found = instruments.flatMap((instrument) => {

@@ -3,7 +3,6 @@ import { DT, EM, PT } from '../elf/constants.ts';
 import type { Elf, FileHeader, Segment } from '../elf/model.ts';
 import { MalformedElf } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
-import { mappedOffset } from './mapped-page.ts';
 
 /**
  * A kernel (or a hypervisor) lies where Linux lets no process be: it refuses a program with one PT_LOAD beyond
@@ -24,7 +23,7 @@ export function kernelEvidence(elf: Elf): Evidence | null {
   const canBeLoaded = elf.segments.some(({ type }) => type === PT.DYNAMIC);
   if (load.address >= end && !canBeLoaded) return evidence;
   // What a boot loader starts begins at a physical address, where no process of this file has anything.
-  const isPhysical = mappedOffset(elf, elf.header.entry) === null && isMoved(load);
+  const isPhysical = elf.fileOffset(elf.header.entry, 1) === null && isMoved(load);
   if (isPhysical && !canBeLoaded) return evidence;
   if (!looksLikeKernel(elf)) return null;
   throw new MalformedElf(

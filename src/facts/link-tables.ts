@@ -49,9 +49,9 @@ export function linkTables(elf: Elf): LinkTables {
     machine,
     interpreter: elf.interpreter,
     needed: elf.dynamicStrings(DT.NEEDED),
-    soname: elf.dynamicStrings(DT.SONAME)[0] ?? null,
-    rpath: elf.dynamicStrings(DT.RPATH)[0] ?? null,
-    runpath: elf.dynamicStrings(DT.RUNPATH)[0] ?? null,
+    soname: elf.dynamicStrings(DT.SONAME).at(-1) ?? null,
+    rpath: elf.dynamicStrings(DT.RPATH).at(-1) ?? null,
+    runpath: elf.dynamicStrings(DT.RUNPATH).at(-1) ?? null,
     bindNow:
       elf.dynamicValue(DT.BIND_NOW) !== null ||
       flag(DT.FLAGS, DF.BIND_NOW) ||

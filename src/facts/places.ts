@@ -1,6 +1,6 @@
 // supporting: where in the file a header entry lies, for evidence
-import { PT } from '../elf/constants.ts';
 import { wordSize } from '../elf/layout.ts';
+import { dynamicSegment } from '../elf/loader-view.ts';
 import type { DynamicEntry, Elf, Segment } from '../elf/model.ts';
 import type { Evidence } from '../verdict.ts';
 
@@ -37,7 +37,7 @@ export function lastDynamicEntry(elf: Elf, tag: number): PlacedEntry | null {
 }
 
 function dynamicEntryOffset(elf: Elf, index: number): bigint | null {
-  const segment = elf.segments.find(({ type }) => type === PT.DYNAMIC);
+  const segment = dynamicSegment(elf.header, elf.loaderSegments);
   if (segment === undefined) return null;
   const size = 2 * wordSize(elf.header);
   const offset = elf.fileOffset(segment.address + BigInt(index * size), size);

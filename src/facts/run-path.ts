@@ -10,7 +10,7 @@ export interface RunPath {
 export default factExtractor(
   'tables',
   (elf): RunPath => ({
-    rpath: elf.dynamicStrings(DT.RPATH)[0] ?? null,
-    runpath: elf.dynamicStrings(DT.RUNPATH)[0] ?? null,
+    rpath: elf.dynamicStrings(DT.RPATH).at(-1) ?? null,
+    runpath: elf.dynamicStrings(DT.RUNPATH).at(-1) ?? null,
   }),
 );

@@ -4,5 +4,5 @@ import { factExtractor } from './fact-extractor.ts';
 /** The name under which others need this library (DT_SONAME); null when it has none. */
 export default factExtractor(
   'tables',
-  (elf): string | null => elf.dynamicStrings(DT.SONAME)[0] ?? null,
+  (elf): string | null => elf.dynamicStrings(DT.SONAME).at(-1) ?? null,
 );

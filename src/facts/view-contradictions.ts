@@ -26,8 +26,8 @@ export function viewContradictions(elf: Elf): Contradiction[] {
 function placeContradiction(elf: Elf, segment: Segment): Contradiction[] {
   const name = inMemoryToo.get(segment.type);
   if (name === undefined || segment.fileSize === 0n) return [];
-  const loaded = loadedOffset(elf, segment.address);
-  if (loaded === segment.offset) return [];
+  const loaded = elf.fileOffset(segment.address, 1);
+  if (loaded !== null && BigInt(loaded) === segment.offset) return [];
   return [
     {
       message:
@@ -35,21 +35,10 @@ function placeContradiction(elf: Elf, segment: Segment): Contradiction[] {
           ? `${name} is at an address that no PT_LOAD segment fills from the file`
           : `${name} names one place by file offset and another by address`,
       what: `${name}: p_offset, offset of p_vaddr`,
-      saw: `${hex(segment.offset)}, ${loaded === null ? 'none' : hex(loaded)}`,
+      saw: `${hex(segment.offset)}, ${loaded === null ? 'none' : hex(BigInt(loaded))}`,
       offset: programHeaderOffset(elf, segment),
     },
   ];
-}
-
-/** The last segment wins, as it is mapped over earlier ones. */
-function loadedOffset(elf: Elf, address: bigint): bigint | null {
-  const load = elf.segments.findLast(
-    (segment) =>
-      segment.type === PT.LOAD &&
-      address >= segment.address &&
-      address - segment.address < segment.fileSize,
-  );
-  return load === undefined ? null : load.offset + (address - load.address);
 }
 
 function entryContradiction(elf: Elf): Contradiction[] {
@@ -57,12 +46,8 @@ function entryContradiction(elf: Elf): Contradiction[] {
   const descriptors =
     descriptorMachines.includes(machine) || (machine === EM.PPC64 && (flags & 3) !== 2);
   if (entry === 0n || descriptors || !elf.segments.some(({ type }) => type === PT.LOAD)) return [];
-  const inCode = elf.segments.some(
-    (load) =>
-      load.type === PT.LOAD &&
-      (load.flags & PF.X) !== 0 &&
-      entry >= load.address &&
-      entry - load.address < load.memorySize,
+  const inCode = elf.memory.some(
+    ({ flags, start, end }) => (flags & PF.X) !== 0 && entry >= start && entry < end,
   );
   // Libraries are not entered; old linkers wrote the start of a section there.
   if (inCode || (elf.header.type === ET.DYN && elf.interpreter === null)) return [];

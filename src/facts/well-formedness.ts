@@ -4,6 +4,7 @@ import type { Evidence, Severity } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { identificationContradictions } from './identification-contradictions.ts';
 import { noteContradictions } from './note-contradictions.ts';
+import { headerContradictions, overlayContradictions } from './overlay-contradictions.ts';
 import { sectionContradictions } from './section-contradictions.ts';
 import { segmentContradictions } from './segment-contradictions.ts';
 import { viewContradictions } from './view-contradictions.ts';
@@ -30,6 +31,8 @@ export default factExtractor('tables', (elf: Elf): WellFormedness => {
     contradictions: [
       ...identificationContradictions(elf),
       ...segmentContradictions(elf),
+      ...overlayContradictions(elf),
+      ...headerContradictions(elf),
       ...viewContradictions(elf),
       ...sectionContradictions(elf),
       ...noteContradictions(elf),

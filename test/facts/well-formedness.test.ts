@@ -62,7 +62,7 @@ const cases: readonly {
   },
   {
     name: 'overlap',
-    change: { segment: [PT.LOAD, 0], field: 'memorySize', to: (size) => size + 0x1000n },
+    change: { segment: [PT.LOAD, 0], field: 'memorySize', to: (size) => size + 0x20000n },
     want: [/^PT_LOAD segments \d and \d overlap in memory$/],
   },
   {

@@ -8,6 +8,9 @@ import { elfParts } from './elf-parts.ts';
 
 export type { BuiltElf, ElfDescription } from './elf-description.ts';
 
+/** Data has pages of its own: else the second segment would be mapped over the first. */
+const dataPage = 0x10000;
+
 /** Builds the file in memory. See ElfDescription for what can be asked of it. */
 export function buildElf(description: ElfDescription): BuiltElf {
   const complete = completed(description);
@@ -16,9 +19,11 @@ export function buildElf(description: ElfDescription): BuiltElf {
   // Sizes do not depend on places, so a first round finds the places for the second.
   const regions = new Map<string, Region>();
   let offset = 0;
+  let page = 0;
   for (const { name, make } of parts) {
     const size = make(() => nowhere).length;
-    regions.set(name, { offset, address: BigInt(complete.base + offset), size });
+    if (name === 'dynamic') page = dataPage;
+    regions.set(name, { offset, address: BigInt(complete.base + offset + page), size });
     offset += padTo(Buffer.alloc(size), 16).length;
   }
   const region = (name: string): Region => {

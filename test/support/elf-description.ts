@@ -17,8 +17,8 @@ import type { NoteDescription, RelocationDescription, SymbolDescription } from '
  *       relroWords: 4,
  *     });
  *
- * The file is mapped as it is: address = `base` + file offset. It has two PT_LOAD segments: R E up to the code,
- * RW over the dynamic section and the data area.
+ * Address = `base` + file offset, and 0x10000 more from the dynamic section on. It has two PT_LOAD segments: R E up to the
+ * code, RW over the dynamic section and the data area.
  */
 export interface ElfDescription {
   readonly bits?: 32 | 64;

@@ -1,0 +1,105 @@
+import { type AddressMap, addressMap } from './address-map.ts';
+import type { Bytes } from './bytes.ts';
+import { DF_1, DT, PT } from './constants.ts';
+import { segmentsIn } from './elf-header.ts';
+import { readWord, viewOf, wordSize } from './layout.ts';
+import { isMappedByKernel, type MappedPiece, memoryMap } from './memory-map.ts';
+import type { FileHeader, Segment } from './model.ts';
+
+/** The file in the memory of a process. */
+export interface Mapping {
+  readonly memory: readonly MappedPiece[];
+  readonly addresses: AddressMap;
+  /** The kernel maps it. A library is mapped by a loader. */
+  readonly isProgram: boolean;
+}
+
+/** What a dynamic loader takes for the program headers, which need not be what the kernel took. */
+export interface LoaderHeaders {
+  /** Those of a program lie in memory (AT_PHDR), where another segment may lie over them; a library's are read from the file. */
+  readonly segments: readonly Segment[];
+  /**
+   * What the loader adds to the addresses of a program beside what the kernel added: it takes the program to begin where
+   * PT_PHDR says that its headers are. 0 but in forged files.
+   */
+  readonly shift: bigint;
+}
+
+export function mappingOf(bytes: Bytes, header: FileHeader, segments: readonly Segment[]): Mapping {
+  const memory = memoryMap(header, segments, 'kernel');
+  const addresses = addressMap(bytes, memory);
+  const isProgram = isMappedByKernel(header, segments) || isStaticPie(header, segments, addresses);
+  if (isProgram) return { memory, addresses, isProgram };
+  const byLoader = memoryMap(header, segments, 'glibc');
+  return { memory: byLoader, addresses: addressMap(bytes, byLoader), isProgram };
+}
+
+/** Without PT_DYNAMIC among them glibc goes on all the same, as with a static program. */
+export function loaderHeaders(
+  header: FileHeader,
+  segments: readonly Segment[],
+  { addresses, isProgram }: Mapping,
+): LoaderHeaders {
+  const hasInterpreter = segments.some(({ type }) => type === PT.INTERP);
+  const place = isProgram && hasInterpreter ? headersInMemory(header, segments) : null;
+  if (place === null) return { segments, shift: 0n };
+  const seen = segmentsAt(header, segments, addresses, place);
+  const own = seen.findLast(({ type }) => type === PT.PHDR);
+  return { segments: seen, shift: own === undefined ? 0n : place - own.address };
+}
+
+/** The last one counts. glibc passes over those of libraries that have no bytes in the file. */
+export function dynamicSegment(
+  header: FileHeader,
+  segments: readonly Segment[],
+): Segment | undefined {
+  const all = segments.filter(({ type }) => type === PT.DYNAMIC);
+  if (isMappedByKernel(header, segments)) return all.at(-1);
+  return all.findLast(({ fileSize }) => fileSize > 0n) ?? all.at(-1);
+}
+
+/** AT_PHDR: by the last segment whose file bytes hold e_phoff (load_elf_binary); null where none does. */
+function headersInMemory(header: FileHeader, segments: readonly Segment[]): bigint | null {
+  const at = header.programHeaderOffset;
+  const holder = segments.findLast(
+    ({ type, offset, fileSize }) => type === PT.LOAD && offset <= at && at < offset + fileSize,
+  );
+  return holder === undefined ? null : at - holder.offset + holder.address;
+}
+
+function segmentsAt(
+  header: FileHeader,
+  segments: readonly Segment[],
+  addresses: AddressMap,
+  place: bigint,
+): readonly Segment[] {
+  const size = segments.length * header.programHeaderSize;
+  const isAsInFile = addresses.fileOffset(place, size) === Number(header.programHeaderOffset);
+  if (isAsInFile) return segments;
+  return segmentsIn(addresses.read(place, size, 'AT_PHDR'), header);
+}
+
+/** By what linkers write into programs only. No dynamic section at all: no loader could use it. */
+function isStaticPie(
+  header: FileHeader,
+  segments: readonly Segment[],
+  addresses: AddressMap,
+): boolean {
+  const segment = dynamicSegment(header, segments);
+  if (segment === undefined) return true;
+  const table = addresses.bytesFrom(segment.address);
+  if (table === null) return false;
+  const word = wordSize(header);
+  const view = viewOf(table.read(0, Math.min(table.size, maxTable)));
+  for (let at = 0; at + 2 * word <= view.byteLength; at += 2 * word) {
+    const tag = readWord(view, at, header);
+    if (tag === 0n) return false;
+    if (tag === BigInt(DT.DEBUG)) return true;
+    if (tag !== BigInt(DT.FLAGS_1)) continue;
+    if ((readWord(view, at + word, header) & BigInt(DF_1.PIE)) !== 0n) return true;
+  }
+  return false;
+}
+
+/** Bytes of a dynamic section that are looked through for it. */
+const maxTable = 4096;
