@@ -36,7 +36,9 @@ export function compareView(
     const how = mapDifference(elf, view) ?? stackDifference(elf, view);
     return how === null ? { kind: 'starts' } : different(how);
   }
-  if (!start.starts || !isInterpreterThere(elf, interpreters)) return { kind: 'refused' };
+  if (!start.starts || !isOwnMachine(elf) || !isInterpreterThere(elf, interpreters)) {
+    return { kind: 'refused' };
+  }
   const lacking = start.needs.map(lackOf).filter((lack) => lack !== null);
   if (lacking.includes('lacking')) return { kind: 'refused' };
   if (lacking.includes('unclear')) return { kind: 'unclear' };
@@ -54,6 +56,10 @@ function readable(program: Buffer): Elf | null {
     if (error instanceof MalformedElf) return null;
     throw error;
   }
+}
+
+function isOwnMachine({ header }: Elf): boolean {
+  return header.machine === EM.X86_64 || header.machine === EM.I386;
 }
 
 /** Read as the kernel reads it, wherever damage of its path makes a fact unknown. */

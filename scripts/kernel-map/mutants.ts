@@ -1,4 +1,4 @@
-import { PT } from '../../src/elf/constants.ts';
+import { EM, PT } from '../../src/elf/constants.ts';
 import { changedElf, type ElfEdit } from '../../test/support/elf-edits.ts';
 
 type Random = (bound: number) => number;
@@ -69,6 +69,12 @@ const mutations: readonly Mutation[] = [
     name: 'header byte',
     apply: ({ bytes }, random) => {
       bytes[16 + random(48)] = random(2) === 0 ? random(8) : random(256);
+    },
+  },
+  {
+    name: 'machine',
+    apply: ({ bytes }, random) => {
+      bytes[18] = pick([EM.I386, EM.I486, EM.X86_64, EM.X86_64, EM.ARM], random);
     },
   },
   {

@@ -13,6 +13,8 @@ export interface AddressLimits {
   readonly room: bigint;
   /** The lowest address that is drawn for ET_DYN with an interpreter. */
   readonly drawn: bigint;
+  /** The lowest address below which ET_DYN without an interpreter ends. */
+  readonly drawnEnd: bigint;
 }
 
 /** arch/x86/include/asm/page_64_types.h and elf.h: TASK_SIZE, ELF_ET_DYN_BASE, the bits that are drawn. */
@@ -22,6 +24,7 @@ const x86Wide: AddressLimits = {
   stack: 0x7ff000000000n,
   room: 0x200000000000n,
   drawn: 0x555555554000n,
+  drawnEnd: 0x7e0000000000n,
 };
 const x86Narrow: AddressLimits = {
   largest: 0xffffe000n,
@@ -29,11 +32,12 @@ const x86Narrow: AddressLimits = {
   stack: 0xff000000n,
   room: 0x90000000n,
   drawn: 0x56555000n,
+  drawnEnd: 0xf0000000n,
 };
 
 export function addressLimits({ machine, bits }: FileHeader): AddressLimits {
   if (machine === EM.X86_64 && bits === 64) return x86Wide;
   if (machine === EM.X86_64 || machine === EM.I386) return x86Narrow;
   const all = 1n << BigInt(bits);
-  return { largest: all, usual: all, stack: all, room: all, drawn: all };
+  return { largest: all, usual: all, stack: all, room: all, drawn: all, drawnEnd: all };
 }

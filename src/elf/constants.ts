@@ -14,6 +14,7 @@ export const EM = {
   SPARC: 2,
   I386: 3,
   M68K: 4,
+  I486: 6,
   MIPS: 8,
   PARISC: 15,
   SPARC32PLUS: 18,
@@ -36,6 +37,7 @@ export const EM = {
   CSKY: 252,
   LOONGARCH: 258,
   ALPHA: 0x9026,
+  S390_OLD: 0xa390,
 } as const;
 
 /** EI_OSABI */

@@ -2,7 +2,13 @@ import elfy from 'elfy';
 import { MalformedElf } from '../errors.ts';
 import { type Bytes, bytesOf } from './bytes.ts';
 import { demandContent } from './demand-content.ts';
-import { fileLayout, headerSize, programHeaderSize, sectionHeaderSize } from './file-layout.ts';
+import {
+  fileLayout,
+  headerSize,
+  machineOfNumber,
+  programHeaderSize,
+  sectionHeaderSize,
+} from './file-layout.ts';
 import { isLittleEndian, type Layout, viewOf } from './layout.ts';
 import type { FileHeader, Segment } from './model.ts';
 import { narrow } from './narrow.ts';
@@ -34,7 +40,7 @@ export function readFileHeader(bytes: Bytes): FileHeader {
     osAbi: view.getUint8(7),
     abiVersion: view.getUint8(8),
     type: view.getUint16(16, little),
-    machine: view.getUint16(18, little),
+    machine: machineOfNumber(view.getUint16(18, little)),
     version: header.version,
     entry: exact(header.entry, view, 24, little),
     programHeaderOffset: exact(header.phoff, view, 32, little),

@@ -33,6 +33,7 @@ const either = { orders: ['little', 'big'] } as const;
 const machines: ReadonlyMap<number, KnownMachine> = new Map<number, KnownMachine>([
   [EM.SPARC, { ...big, classes: [32] }],
   [EM.I386, { ...little, classes: [32] }],
+  [EM.I486, { ...little, classes: [32] }],
   [EM.M68K, { ...big, classes: [32] }],
   [EM.MIPS, { ...either, classes: [64, 32], asksClass: true }],
   [EM.PARISC, { ...big, classes: [64, 32] }],
@@ -40,6 +41,7 @@ const machines: ReadonlyMap<number, KnownMachine> = new Map<number, KnownMachine
   [EM.PPC, { ...either, classes: [32] }],
   [EM.PPC64, { ...either, classes: [64] }],
   [EM.S390, { ...big, classes: [64, 32], asksClass: true }],
+  [EM.S390_OLD, { ...big, classes: [64, 32], asksClass: true }],
   [EM.ARM, { ...either, classes: [32] }],
   [EM.SH, { ...either, classes: [32] }],
   [EM.SPARCV9, { ...big, classes: [64] }],
@@ -56,6 +58,17 @@ const machines: ReadonlyMap<number, KnownMachine> = new Map<number, KnownMachine
   [EM.LOONGARCH, { ...little, classes: [64, 32], asksClass: true }],
   [EM.ALPHA, { ...little, classes: [64] }],
 ]);
+
+/** Numbers that kernels take for another one's (elf_check_arch). */
+const otherNumbers: ReadonlyMap<number, number> = new Map([
+  [EM.I486, EM.I386],
+  [EM.S390_OLD, EM.S390],
+]);
+
+/** The machine that runs a file with this e_machine. */
+export function machineOfNumber(machine: number): number {
+  return otherNumbers.get(machine) ?? machine;
+}
 
 /** How the two identification bytes name a layout, or null where they do not. */
 interface Identified {

@@ -1,5 +1,5 @@
 import { MalformedElf } from '../errors.ts';
-import { addressLimits } from './address-limits.ts';
+import { type AddressLimits, addressLimits } from './address-limits.ts';
 import { EM, ET, PF, PT } from './constants.ts';
 import {
   isLinuxMachine,
@@ -195,11 +195,19 @@ function movedNeeds(
   } else if (before > 0n || alignment > limit.drawn >> 8n) {
     needs.push(...(before > limit.drawn >> 8n ? [{ what: 'luck' } as const] : []));
   }
-  const fromFirst = header.entry - pageStart(first.address, page);
-  if (!hasInterpreter && (fromFirst < 0n || fromFirst > limit.room)) {
-    needs.push({ what: 'luck' });
+  if (!hasInterpreter) {
+    needs.push(...movedEntryNeeds(limit, total, header.entry - pageStart(first.address, page)));
   }
   return needs;
+}
+
+/** The entry point `distance` behind the first segment, in a program that ends near the stack. */
+function movedEntryNeeds(limit: AddressLimits, total: bigint, distance: bigint): StartNeed[] {
+  if (distance >= 0n && distance < total) return [];
+  if (limit.drawnEnd - total + distance >= limit.largest) {
+    throw new Refused('the entry point lies beyond the address space');
+  }
+  return [{ what: 'luck' }];
 }
 
 /** Values that are no power of two are passed over. */

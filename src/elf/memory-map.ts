@@ -64,7 +64,7 @@ function layersOf(load: Segment, page: bigint, mapper: Mapper): MappedPiece[] {
     segment: load,
   });
   // The kernel refuses it, and loaders check it: what tools make of it is as good as anything.
-  if ((offset - address) % page !== 0n) {
+  if (fileSize > 0n && (offset - address) % page !== 0n) {
     return [
       piece(address, address + fileSize, offset),
       piece(address + fileSize, address + memorySize, null),

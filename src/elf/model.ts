@@ -71,7 +71,7 @@ export interface FileHeader {
   readonly abiVersion: number;
   /** e_type, raw. */
   readonly type: number;
-  /** e_machine, raw. Names: constants.ts. */
+  /** e_machine; of several numbers for one machine the usual one. Names: constants.ts. */
   readonly machine: number;
   readonly version: number;
   readonly entry: bigint;

@@ -1,6 +1,8 @@
 // supporting: e_ident that names another layout than the one that the file runs by
 import { secondLayout } from '../elf/file-layout.ts';
+import { isLittleEndian, viewOf } from '../elf/layout.ts';
 import type { Elf } from '../elf/model.ts';
+import { machineName } from '../elf/names.ts';
 import type { Contradiction } from './well-formedness.ts';
 
 export function identificationContradictions({ header, bytes }: Elf): Contradiction[] {
@@ -29,6 +31,15 @@ export function identificationContradictions({ header, bytes }: Elf): Contradict
       what: 'EI_DATA',
       saw: `${data}`,
       offset: 0x5n,
+    });
+  }
+  const number = viewOf(bytes.read(18, 2)).getUint16(0, isLittleEndian(header));
+  if (number !== header.machine) {
+    found.push({
+      message: `e_machine is a number that Linux takes for ${machineName(header.machine)}`,
+      what: 'e_machine',
+      saw: `${number}`,
+      offset: 0x12n,
     });
   }
   return found;

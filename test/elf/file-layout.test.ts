@@ -58,6 +58,22 @@ for (const sample of samples) {
   });
 }
 
+describe('a number that Linux takes for another machine changes no verdict', () => {
+  for (const [sample, number] of [
+    ['i386-glibc-gcc-nopie-bare', [6, 0]],
+    ['i386-musl-gcc-staticpie-strong-stripped', [6, 0]],
+    ['s390x-glibc-gcc-nopie-bare', [0xa3, 0x90]],
+  ] as const) {
+    it(sample, () => {
+      const original = sampleBinary(sample);
+      const edited = Buffer.from(original);
+      edited.set(number, 18);
+      const wanted = [...failedRules(original), 'well-formed'];
+      assert.deepEqual(failedRules(edited).toSorted(), wanted.toSorted());
+    });
+  }
+});
+
 /** Puts a 32-bit program into a 64-bit one: its header fields lie in e_shoff and the upper half of e_entry. */
 function withDecoy(program: Buffer, decoy: Buffer): Buffer {
   const table = decoy.subarray(decoy.readUInt32LE(28));
