@@ -63,7 +63,11 @@ export function dynamicSymbolCounts(
   }
   const isWhole = whole.exact.length > 0 || damages.length === 0;
   return {
-    likely,
+    // Where none of them reads, a chain without an end ended by chance.
+    likely: [
+      ...likely,
+      ...upToNames(source, table, most).filter((count) => !likely.includes(count)),
+    ],
     whole: whole.exact,
     exportDamage: isWhole ? null : (damages[0]?.message ?? null),
   };
