@@ -1,7 +1,6 @@
 import type { Subject } from './subject.ts';
 import compression from './subjects/compression.ts';
 import configuration from './subjects/configuration.ts';
-import document from './subjects/document.ts';
 import elf from './subjects/elf.ts';
 import { fileSystems } from './subjects/file-systems.ts';
 import image from './subjects/image.ts';
@@ -15,7 +14,6 @@ export const subjects: readonly Subject[] = [
   elf,
   tar,
   compression,
-  document,
   image,
   root,
   configuration,

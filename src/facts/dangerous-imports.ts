@@ -1,4 +1,5 @@
 import type { Elf } from '../elf/model.ts';
+import { namesItsCode } from './described-code.ts';
 import { factExtractor } from './fact-extractor.ts';
 import linking from './linking.ts';
 import { findStaticName, hasStaticSymbols } from './static-names.ts';
@@ -46,11 +47,10 @@ const delicate = [
 
 export default factExtractor('tables', (elf): DangerousImports => {
   const { seenIn, has } = names(elf);
-  return {
-    unsafe: unsafe.filter(({ name }) => has(name)),
-    delicate: delicate.filter(has),
-    seenIn,
-  };
+  const found = unsafe.filter(({ name }) => has(name));
+  // A name that is there proves a call; that none is there needs a table of this code.
+  const showsAll = seenIn !== '.symtab' || found.length > 0 || namesItsCode(elf);
+  return { unsafe: found, delicate: delicate.filter(has), seenIn: showsAll ? seenIn : null };
 });
 
 /** A linker takes a function out of a static libc only if something calls it, so its name in `.symtab` proves a call. */

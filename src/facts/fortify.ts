@@ -2,6 +2,7 @@ import { calledImports } from '../code/called-imports.ts';
 import { type CallsByLevel, fortifyLevels } from '../code/fortify.ts';
 import { type GuardedTraps, guardedTraps } from '../code/guarded-traps.ts';
 import type { Elf } from '../elf/model.ts';
+import { namesItsCode } from './described-code.ts';
 import { factExtractor } from './fact-extractor.ts';
 import {
   alwaysReplaced,
@@ -83,7 +84,9 @@ function sourceOfNames(elf: Elf): Pick<CalledFunctions, 'source'> & { names: Rea
     return { source: 'undefined symbols', names: undefinedNames(elf) };
   const names = new Set(elf.staticSymbols.map(({ name }) => name));
   if (names.size === 0) demandSections(elf);
-  return { source: names.size === 0 ? 'none' : '.symtab', names };
+  // A table that names next to nothing of the code is not the program's.
+  if (names.size === 0 || !namesItsCode(elf)) return { source: 'none', names: new Set() };
+  return { source: '.symtab', names };
 }
 
 function commonLevel(calls: CallsByLevel): 1 | 2 | 3 | null {

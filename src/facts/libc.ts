@@ -2,6 +2,7 @@ import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { firstOf } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
+import { namesItsCode } from './described-code.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
 import kind from './kind.ts';
@@ -129,23 +130,17 @@ function androidEvidence(elf: Elf): Evidence | null {
 function broughtAlong(elf: Elf): Libc {
   const packed = packer(elf);
   if (packed !== null) return { name: 'unknown', how: 'unknown', evidence: packed.evidence };
-  const android = androidEvidence(elf);
-  if (android !== null) return { name: 'bionic', how: 'brought', evidence: [android] };
   const found = staticLibc(elf);
   if (found !== null) return { ...found, how: 'brought' };
-  const program = go(elf);
-  const runtime =
-    program?.table === true
-      ? program
-      : findLanguages(elf).find(
-          ({ name, hardenedBy }) => name === 'free-pascal' && hardenedBy === 'runtime',
-        );
+  const android = androidEvidence(elf);
+  if (android !== null) return { name: 'bionic', how: 'brought', evidence: [android] };
+  const runtime = go(elf) ?? findLanguages(elf).find(({ name }) => name === 'free-pascal');
   if (runtime !== undefined) return { name: 'none', how: 'unknown', evidence: runtime.evidence };
   // Every libc known here starts its programs through one of these. Not to find them says something of sound names alone.
   const noStart =
     hasStaticSymbols(elf) &&
     findStaticName(elf, ['__libc_start_main', '__libc_init']) === null &&
-    elf.staticSymbols.length > 0;
+    namesItsCode(elf);
   const evidence = [{ what: '__libc_start_main in .symtab', saw: noStart ? 'none' : 'no .symtab' }];
   return { name: noStart ? 'none' : 'unknown', how: 'unknown', evidence };
 }

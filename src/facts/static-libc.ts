@@ -18,9 +18,12 @@ const symbols: readonly { readonly name: StaticLibc['name']; readonly names: rea
     { name: 'musl', names: ['__init_libc', '_start_c'] },
   ];
 
-/** Strings first, as they survive stripping; then names; then musl's start code, for programs that print no error. */
+/**
+ * musl's start code first: where the program is entered, it is run. Then strings, as they survive stripping, and names last:
+ * anybody can add them to another libc's program.
+ */
 export function staticLibc(elf: Elf): StaticLibc | null {
-  return byStrings(elf) ?? bySymbols(elf) ?? byStartCode(elf);
+  return byStartCode(elf) ?? byStrings(elf) ?? bySymbols(elf);
 }
 
 function byStrings(elf: Elf): StaticLibc | null {

@@ -20,8 +20,6 @@ import {
 
 export interface LayerTree {
   readonly root: DirectoryNode;
-  /** Overlay file systems do not look at this mark at the root, runtimes that copy do. */
-  readonly isRootOpaque: boolean;
   readonly problems: readonly Problem[];
 }
 
@@ -51,7 +49,6 @@ const stepsPerEntry = 64;
 
 class LayerTreeBuilder implements LayerTree {
   readonly root: DirectoryNode;
-  isRootOpaque = false;
   readonly problems: Problem[] = [];
   readonly #layer: number;
   readonly #lower: DirectoryNode;
@@ -75,7 +72,7 @@ class LayerTreeBuilder implements LayerTree {
   }
 
   #addRoot(entry: CatalogEntry): void {
-    if (entry.type === 'opaque') this.isRootOpaque = true;
+    if (entry.type === 'opaque') this.root.directory.hidden = 'all';
     else if (isPlain(entry) && entry.type === 'directory') this.#describe(this.root, entry);
     else this.#notice('/', `the root itself cannot be a ${entry.type}`);
   }
@@ -87,9 +84,7 @@ class LayerTreeBuilder implements LayerTree {
 
   #hideAll(path: string): void {
     const node = this.#directoryAt(path);
-    // By way of a link.
-    if (node === this.root) this.isRootOpaque = true;
-    else if (node) node.directory.hidden = 'all';
+    if (node) node.directory.hidden = 'all';
     else this.#misplaced(path);
   }
 

@@ -123,8 +123,17 @@ const cases: readonly { name: string; input: ElfDescription; want: LibcName }[] 
   },
   {
     name: 'no libc by a symbol table without its start',
-    input: { ...isStatic, staticSymbols: [{ name: '_start', defined: true }] },
+    input: {
+      ...isStatic,
+      code: Buffer.alloc(4096),
+      staticSymbols: [{ name: '_start', defined: true, value: 0x400200, size: 3000 }],
+    },
     want: 'none',
+  },
+  {
+    name: 'unknown by a symbol table that names nothing of the code',
+    input: { ...isStatic, staticSymbols: [{ name: '_start', defined: true }] },
+    want: 'unknown',
   },
   { name: 'unknown when static, stripped and without a sign', input: isStatic, want: 'unknown' },
   { name: 'unknown for an object', input: { type: ET.REL }, want: 'unknown' },

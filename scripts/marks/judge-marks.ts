@@ -1,0 +1,45 @@
+import { rules } from '../../rules/index.ts';
+import { bytesOf } from '../../src/elf/bytes.ts';
+import { extractFrom } from '../../src/extraction/extract-facts.ts';
+import { extractors } from '../../src/facts/index.ts';
+import { judge } from '../../src/judge.ts';
+import type { JudgedVerdict } from '../../src/report.ts';
+import { bareFileFacts } from '../../src/root/root-facts.ts';
+import type { Outcome } from '../../src/verdict.ts';
+import type { Mark } from './marks.ts';
+
+const everyFact: ReadonlySet<string> = new Set(Object.keys(extractors));
+
+export interface Judged {
+  /** Who takes the file; null where that is not known. */
+  readonly takenBy: string | null;
+  readonly verdicts: readonly JudgedVerdict[];
+}
+
+/** Every rule's verdict of a file that lies nowhere. */
+export function judgeFile(file: Buffer): Judged {
+  const { facts, linking } = extractFrom({ bytes: bytesOf(file), sha256: '' }, everyFact);
+  const { acceptance } = facts;
+  return {
+    takenBy: acceptance.known ? acceptance.value.by : null,
+    verdicts: judge(rules, { ...facts, ...bareFileFacts(linking) }),
+  };
+}
+
+const rank: Readonly<Record<Outcome, number>> = {
+  fail: 0,
+  unknown: 1,
+  pass: 2,
+  'not-applicable': 2,
+};
+
+/** Verdicts that the mark made better, as sentences. What damage leaves undecided is no gain: the gate then has no answer. */
+export function betterVerdicts(mark: Mark, before: Judged, after: Judged): readonly string[] {
+  return after.verdicts.flatMap(({ rule, outcome, message, undecidedBy }) => {
+    const old = before.verdicts.find((verdict) => verdict.rule === rule);
+    if (old === undefined || mark.isAbout?.includes(rule) || undecidedBy !== undefined) return [];
+    if (rank[outcome] <= rank[old.outcome]) return [];
+    if (mark.hidesSections && outcome === 'unknown') return [];
+    return [`${rule}: ${old.outcome} became ${outcome} (${message})`];
+  });
+}
