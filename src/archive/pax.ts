@@ -10,6 +10,8 @@ export interface PaxRecords {
   readonly capability?: Buffer;
   /** Any of GNU's three sparse formats: the body is not the file's content. */
   readonly sparse: boolean;
+  /** Mounted by an overlay file system, the entry shows what lies elsewhere in lower layers, even what they hide. */
+  readonly redirected: boolean;
 }
 
 /**
@@ -73,8 +75,12 @@ function interpret(values: ReadonlyMap<string, Buffer>, offset: number): PaxReco
     ...numberIn(values, 'uid', offset),
     ...numberIn(values, 'gid', offset),
     sparse: [...values.keys()].some((key) => key.startsWith('GNU.sparse.')),
+    redirected: [...values.keys()].some((key) => redirections.test(key)),
   };
 }
+
+/** Of overlayfs (fs/overlayfs/overlayfs.h in Linux); podman unpacks these attributes as they stand. */
+const redirections = /^SCHILY\.xattr\.(?:trusted|user)\.overlay\.(?:redirect|metacopy)$/;
 
 /** GNU tar, Go and Python write SCHILY's key; libarchive its own, in base64. */
 function capabilityIn(values: ReadonlyMap<string, Buffer>): Buffer | null {

@@ -141,7 +141,8 @@ function describe(header: TarHeader, extensions: Extensions, offset: number) {
   const size = pax?.size ?? header.size;
   if (size < 0)
     throw new MalformedArchive(`tar size is ${size} at offset ${offset}, expected 0 or more`);
-  const type = pax?.sparse ? 'unsupported' : typeOf(header.flag, path);
+  const written = typeOf(header.flag, path);
+  const type = pax?.sparse || pax?.redirected ? 'unsupported' : written;
   const isLink = type === 'symlink' || type === 'hardlink';
   const entry: EntryHeader = {
     path,
@@ -153,7 +154,7 @@ function describe(header: TarHeader, extensions: Extensions, offset: number) {
     linkTarget: isLink ? decodeName(extensions.longLink ?? pax?.linkPath ?? header.linkName) : '',
     capability: pax?.capability ?? null,
   };
-  const hasBody = type === 'file' || type === 'unsupported';
+  const hasBody = written === 'file' || written === 'unsupported';
   return { kind: 'entry', header: entry, bodySize: hasBody ? size : 0 } as const;
 }
 

@@ -104,7 +104,8 @@ export class CatalogBuilder {
     if (entry.type === 'file') return this.#addFile(entry, path);
     if (entry.type === 'hardlink') return this.#addHardLink(entry, path);
     if (entry.type === 'unsupported') {
-      const message = 'sparse file or unknown type of entry: its content cannot be read';
+      const message =
+        'sparse file, unknown type of entry, or one that an overlay file system redirects: its content cannot be read';
       this.report({ kind: 'unsupported', where: path, message });
     }
     this.#entries.add(bare(entry, path, entry.type));

@@ -218,6 +218,25 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: 'what an overlay file system would show from elsewhere is unsupported, and other attributes are nothing',
+    tar: tarOf(
+      paxHeader({ 'SCHILY.xattr.trusted.overlay.redirect': '/hidden' }),
+      tarEntry({ name: 'd/', flag: '5', size: 600 }),
+      paxHeader({ 'SCHILY.xattr.user.overlay.redirect': 'hidden' }),
+      tarEntry({ name: 'e/', flag: '5' }),
+      paxHeader({ 'SCHILY.xattr.trusted.overlay.metacopy': 'x' }),
+      tarEntry({ name: 'f' }, 'shown'),
+      paxHeader({ 'SCHILY.xattr.trusted.overlay.opaque': 'y' }),
+      tarEntry({ name: 'o/', flag: '5' }),
+    ),
+    want: [
+      { path: 'd/', type: 'unsupported' },
+      { path: 'e/', type: 'unsupported' },
+      { path: 'f', type: 'unsupported', size: 0 },
+      { path: 'o/', type: 'directory' },
+    ],
+  },
+  {
     name: 'nothing behind two blocks of zeros is read',
     tar: Buffer.concat([
       tarOf(tarEntry({ name: 'a' })),
