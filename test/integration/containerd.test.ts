@@ -42,7 +42,7 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
 `,
   );
   service = spawn('containerd', ['-c', config], { stdio: 'ignore' });
-  for (let left = 100; left > 0 && !existsSync(socket); left -= 1) await wait(100);
+  for (let left = 1200; left > 0 && !existsSync(socket); left -= 1) await wait(100);
   const words = ['-a', socket, '-n', 'test', 'images', 'import', '--no-unpack', archive];
   run('ctr', words, folder);
 });
@@ -178,7 +178,7 @@ const failures: readonly {
 ];
 
 for (const { name, answer, says } of failures) {
-  test(`a server that ${name} is one clear error`, { timeout: 30_000 }, async () => {
+  test(`a server that ${name} is one clear error`, { timeout: 300_000 }, async () => {
     const address = await listen(`${name.replaceAll(' ', '-')}.sock`, answer);
     assert.match(await failure('containerd:sample/app:1', { CONTAINERD_ADDRESS: address }), says);
   });

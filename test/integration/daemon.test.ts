@@ -33,7 +33,7 @@ before(async () => {
   service = spawn('podman', [...podman, 'system', 'service', '--time=0', `unix://${socket}`], {
     stdio: 'ignore',
   });
-  for (let left = 100; left > 0 && !existsSync(socket); left -= 1) await wait(100);
+  for (let left = 1200; left > 0 && !existsSync(socket); left -= 1) await wait(100);
 });
 
 after(() => {

@@ -312,7 +312,7 @@ test('only layers that the cache does not know are fetched', async () => {
 });
 
 test('what goes wrong on the way is one problem and exit code 3', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const insecure = ['--insecure-http', plain];
   assert.match(await problem([`${plain}/team/app:v9`, ...insecure]), /no such image \(404\)$/);

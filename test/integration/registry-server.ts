@@ -47,7 +47,7 @@ export function freePort(): Promise<number> {
 }
 
 async function answering(port: number, child: ChildProcess): Promise<void> {
-  for (let left = 100; left > 0; left -= 1) {
+  for (let left = 1200; left > 0; left -= 1) {
     if (child.exitCode !== null) break;
     const up = await new Promise((resolve) => {
       const probe = request({ port, host: '127.0.0.1', path: '/v2/' }, (response) => {

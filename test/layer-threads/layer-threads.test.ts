@@ -120,7 +120,7 @@ function sorted({ problems, ...rest }: LayerCatalog) {
 const walkedHere = (layer: Layer, find = factsOf) =>
   createLayerReader({ limits: defaultLimits, jobs: 1 }).read(layer, find);
 
-describe('a thread finds in a layer what is found without', { timeout: 120_000 }, () => {
+describe('a thread finds in a layer what is found without', { timeout: 600_000 }, () => {
   const wrong = digestOf(Buffer.from('another'));
   const layers: Readonly<Record<string, () => Layer>> = {
     'a plain tar': () => layerOf(tar, { digest: digestOf(tar), diffId: digestOf(tar) }),
@@ -182,7 +182,7 @@ it('a bug in extraction ends the walk, and the thread with it', async () => {
   assert.equal((await walkedThere(layer)).entries.length, 3013);
 });
 
-it('a walk that fails takes no memory from the next one', { timeout: 60_000 }, async () => {
+it('a walk that fails takes no memory from the next one', { timeout: 600_000 }, async () => {
   const own = createLayerThreads(1);
   const { TMPDIR } = process.env;
   process.env['TMPDIR'] = join(folder, 'absent');

@@ -17,7 +17,7 @@ async function sleeping(program: string): Promise<number> {
   const child = spawn(program, ['600'], { stdio: 'ignore' });
   children.push(child);
   const { pid = 0 } = child;
-  for (let left = 100; left > 0; left -= 1) {
+  for (let left = 3000; left > 0; left -= 1) {
     const maps = readFileSync(`/proc/${pid}/maps`, 'utf8');
     if (maps.includes(program) && maps.includes('libc')) return pid;
     await wait(20);
