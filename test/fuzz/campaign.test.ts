@@ -12,10 +12,13 @@ const program = fileURLToPath(new URL('../../fuzz/fuzz.js', import.meta.url));
 async function outcomeOf(args: readonly string[], interrupts = false) {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
+  let isInterrupted = !interrupts;
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (piece: string) => {
       text += piece;
-      if (interrupts && /^runs from seed /m.test(text)) child.kill('SIGINT');
+      if (isInterrupted || !/^runs from seed /m.test(text)) return;
+      isInterrupted = true;
+      child.kill('SIGINT');
     });
   const status = await new Promise((resolve) => child.on('close', resolve));
   return { status, text };
