@@ -35,11 +35,18 @@ function changeValue(holder: Holder, key: string, random: Random): void {
   if (choice === 0) delete holder[key];
   else if (choice === 1 && !Array.isArray(holder)) holder[random.pick(oddKeys)] = value;
   else if (choice === 2) holder[key] = [value, value];
+  else if (choice === 6 && !Array.isArray(holder)) holder[otherCase(key)] = value;
   else if (choice === 3) holder[key] = nested(random.pick([10, 100, deepest]));
   else if (choice === 4 && typeof value === 'string') holder[key] = mutateText(value, random);
   else if (choice === 5 && typeof value === 'number')
     holder[key] = value + random.pick([1, -1, 0.5]);
   else holder[key] = structuredClone(random.pick(oddValues));
+}
+
+/** A Go program takes it for the same field. */
+function otherCase(key: string): string {
+  const upper = key.toUpperCase();
+  return upper === key ? key.toLowerCase() : upper;
 }
 
 const oddKeys = ['__proto__', 'constructor', 'toString', '', '0', 'length', 'mediaType'] as const;

@@ -6,6 +6,7 @@ export const shares: Readonly<Record<string, number>> = {
   elf: 30,
   tar: 20,
   compression: 8,
+  document: 6,
   image: 10,
   root: 10,
   configuration: 8,

@@ -1,6 +1,7 @@
 import type { Subject } from './subject.ts';
 import compression from './subjects/compression.ts';
 import configuration from './subjects/configuration.ts';
+import document from './subjects/document.ts';
 import elf from './subjects/elf.ts';
 import { fileSystems } from './subjects/file-systems.ts';
 import image from './subjects/image.ts';
@@ -14,6 +15,7 @@ export const subjects: readonly Subject[] = [
   elf,
   tar,
   compression,
+  document,
   image,
   root,
   configuration,

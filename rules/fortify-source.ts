@@ -30,6 +30,10 @@ at all, and prove nothing. Nor does a \`printf\` whose address is only stored or
 through the GOT, or in an object file the relocation of a call shows one. clang leaves the printf family alone in C++ before glibc 2.40, so there it proves nothing
 either.
 
+**Beside another language** (Go, Rust) only calls by functions of C count: a plain \`printf\`, or a \`strcpy\` into an array of the function
+itself, shows that the C code was built without. In a Go program a plain \`fprintf\` in Go's own C code shows the same, since that
+is built with the flags of the program's.
+
 **Level**: glibc is passed the level minus one as the flag argument of \`__printf_chk\` and its relatives; it is read from
 the constant before each call (x86-64 and AArch64).
 
@@ -107,7 +111,9 @@ with fortify-headers, none without.
         return fail(partlyMessage(fortify), evidence, { severity: 'low' });
       case 'unchecked':
         return fail(
-          `none of ${count(fortifiable.length, 'function')} with a checked variant is checked, not even ${listOf(unfortified)}`,
+          unfortified.length === 0
+            ? `none of ${count(fortifiable.length, 'function')} with a checked variant is checked, not even where one fills an array of its caller`
+            : `none of ${count(fortifiable.length, 'function')} with a checked variant is checked, not even ${listOf(unfortified)}`,
           evidence,
         );
       case 'sizes-decide':
@@ -128,7 +134,7 @@ with fortify-headers, none without.
         return notApplicable(`${libc.name} has no checked variants`, evidence);
       case 'other-runtime':
         return notApplicable(
-          'the code is in a language that checks bounds by itself and does not use the C headers',
+          'the code is in a language that checks bounds by itself and does not use the C headers, and no C code beside it calls a function with a checked variant',
           evidence,
         );
     }

@@ -111,7 +111,7 @@ turned it off (\`dpkg-buildflags --query-features hardening\`).`,
       const what = kind.kind === 'static-pie' ? 'a static PIE' : 'a PIE';
       return pass(`is ${what}: it is loaded at a random address`, kind.evidence);
     }
-    if (go === null) return fail('is linked to a fixed address', kind.evidence);
+    if (go === null || !go.table) return fail('is linked to a fixed address', kind.evidence);
     const message = 'is linked to a fixed address, as Go does unless told -buildmode=pie';
     // Memory-safe code leaves an attacker less to begin with.
     return go.cgo

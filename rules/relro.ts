@@ -143,7 +143,7 @@ type Needs = 'relro' | 'libc' | 'linking' | 'go';
 function withoutRelro({ relro, libc, linking, go }: KnownFacts<Needs>): Verdict {
   const { open, relocations, tables, evidence } = relro;
   const isStatic = linking.how === 'static';
-  if (isStatic && go !== null && relocations === 0) {
+  if (isStatic && go?.table === true && relocations === 0) {
     return notApplicable(
       "Go's linker builds static programs in which nothing is written at start",
       evidence,

@@ -30,6 +30,8 @@ after \`sub $0x1000,%rsp\` of LLVM on x86, \`str xzr,[sp,#1024]\` on AArch64, \`
 \`cg %r0,n(%r15)\` on s390x. Frames whose size only run time knows (variable-length arrays, \`alloca\`) are not counted. Of
 a static program only the program's own functions count, where the start code tells them from libc's.
 
+Beside code of another language, which guards its stack by itself, only the frames of C functions count.
+
 Rust and LLVM probe by default on some machines, so a file need not have been built with the option to pass.
 
 \`readelf --debug-dump=frames-interp FILE\` shows the frames, \`objdump -d FILE | grep -E 'or[ql] +\\$0x0,.*[re]sp'\` the

@@ -44,6 +44,13 @@ In this order:
   that have it are the program's; with glibc, the program is what lies between the entry point and
   \`__libc_start_main\`, which the start code names. Where neither works the answer is unknown.
 
+- Beside another language only functions of C count. Go's functions are known by Go's own table of them, which has to lead to code
+  that looks at the limit of its stack; what lies outside of it is C, but for the C code of Go's own packages, which is built
+  without canaries. Other languages are known by personality routines that many functions have, by their names, imports or
+  instructions; a function of theirs is C where it has a canary, calls functions that only C code calls (\`strcpy\`, \`printf\`),
+  or where its unwind information is in the style of gcc. One that fills an array in its own frame is enough for a failure. A
+  section, a comment, a constant or a symbol alone excuses nothing; without any function that is surely C the answer is then unknown.
+
 No canary is a failure only where one had to be there: two functions or more take a stack address (a single one may
 take that of an argument, which gcc does not protect; without unwind information it takes more than a few such
 instructions), and the language is one whose compiler protects functions. One object file tells less: it fails where
@@ -182,7 +189,12 @@ x86-64.`,
       case 'nothing-to-protect':
         return notApplicable('no function takes the address of anything on the stack', evidence);
       case 'other-runtime':
-        return notApplicable(runtimeMessage(language), evidence);
+        return notApplicable(runtimeMessage(language), evidenceOfRuntime(language));
+      case 'unproven-runtime':
+        return unknown(
+          `no function checks a stack canary; a mark of ${runtimesOf(language)} is there, but nothing of it that runs`,
+          evidence,
+        );
       case 'no-pattern':
         return unknown(
           'no symbol tells, and the code of this file cannot be searched for canaries reliably',
@@ -197,16 +209,25 @@ x86-64.`,
   },
 });
 
+function unprotectedCMessage(coverage: StackProtector['coverage']): string {
+  const needing = coverage?.needing ?? 0;
+  return needing > 1
+    ? `none of ${count(needing, 'function')} of C beside code of another language that should check a stack canary does`
+    : 'no function of C checks a stack canary, though one fills an array in its frame, beside code of another language';
+}
+
+type Languages = KnownFacts<'language'>['language'];
 type StackProtector = KnownFacts<'stackProtector'>['stackProtector'];
 
-function evidenceOf({ imports, code, coverage }: StackProtector): Evidence[] {
+function evidenceOf(stackProtector: StackProtector): Evidence[] {
+  const { imports, code, coverage } = stackProtector;
   const evidence: Evidence[] = imports.map((saw) => ({ what: 'undefined symbol', saw }));
   if (code === null) return evidence;
   const { instructions, firstAt } = code.whole;
   const canaries = { what: 'canary instructions', saw: String(instructions) };
   evidence.push(firstAt === null ? canaries : { ...canaries, offset: BigInt(firstAt) });
   const { looseAddresses } = code.whole;
-  if (looseAddresses > 0) {
+  if (looseAddresses > 0 && !stackProtector.ofC) {
     const saw = String(looseAddresses);
     evidence.push({ what: 'stack addresses that no unwind entry describes', saw });
   }
@@ -216,7 +237,10 @@ function evidenceOf({ imports, code, coverage }: StackProtector): Evidence[] {
     return [...evidence, { what: 'functions with a canary', saw }];
   }
   const saw = `${coverage.needingProtected} of ${coverage.needing}`;
-  return [...evidence, { what: 'functions that take a stack address, with a canary', saw }];
+  const what = stackProtector.ofC
+    ? 'functions of C that take a stack address, with a canary'
+    : 'functions that take a stack address, with a canary';
+  return [...evidence, { what, saw }];
 }
 
 const likeness = {
@@ -248,9 +272,9 @@ function shareOf({ needing, needingProtected }: NonNullable<StackProtector['cove
   return `${needingProtected} of ${count(needing, 'function')} that should check a stack canary ${verb}`;
 }
 
-function partialMessage({ coverage, code, imports }: StackProtector): string {
+function partialMessage({ coverage, code, imports, ofC }: StackProtector): string {
   const although = imports.length > 0 ? `although the file asks for ${imports[0]}, ` : '';
-  const loose = code?.whole.looseAddresses ?? 0;
+  const loose = ofC ? 0 : (code?.whole.looseAddresses ?? 0);
   if (loose > 3 * (coverage?.needing ?? 0)) {
     return `${although}only ${count(code?.whole.instructions ?? 0, 'canary instruction')} stand beside ${count(loose, 'instruction')} that take the address of something on the stack`;
   }
@@ -258,10 +282,7 @@ function partialMessage({ coverage, code, imports }: StackProtector): string {
   return `${although}its ${(code?.size ?? 0) >> 10} KiB of code hold only ${count(code?.whole.instructions ?? 0, 'canary instruction')}`;
 }
 
-function mixedMessage(
-  { coverage, code }: StackProtector,
-  language: KnownFacts<'language'>['language'],
-): string {
+function mixedMessage({ coverage, code }: StackProtector, language: Languages): string {
   const seen =
     coverage !== null && coverage.needing > 0
       ? `only ${shareOf(coverage)}`
@@ -274,9 +295,10 @@ const fewFunctions = 1;
 const fewAddresses = 3;
 
 function judgeUnprotected(
-  { coverage, code }: StackProtector,
+  { coverage, code, ofC }: StackProtector,
   evidence: readonly Evidence[],
 ): Verdict {
+  if (ofC) return fail(unprotectedCMessage(coverage), evidence);
   if (coverage === null || coverage.needing === 0) {
     const message =
       'no function checks a stack canary, and some take the address of a buffer on the stack';
@@ -306,16 +328,20 @@ function judgeUnprotected(
   return fail(`none of ${functions} that should check a stack canary does`, evidence);
 }
 
-function runtimeMessage(language: KnownFacts<'language'>['language']): string {
-  const c = language.some(({ name }) => name === 'c')
-    ? '; the C code linked to it has no canaries'
-    : '';
-  return `${runtimesOf(language)} code keeps buffers in bounds by its own checks, so its compiler adds no canaries${c}`;
+function runtimeMessage(language: Languages): string {
+  return `${runtimesOf(language)} code keeps buffers in bounds by its own checks, so its compiler adds no canaries, and no C code that needs one was found beside it`;
 }
 
-function runtimesOf(language: KnownFacts<'language'>['language']): string {
+/** What shows that the code is that of another language. */
+function evidenceOfRuntime(language: Languages): Evidence[] {
   return language
     .filter(({ hardenedBy }) => hardenedBy === 'runtime')
+    .flatMap(({ evidence }) => evidence);
+}
+
+function runtimesOf(language: Languages): string {
+  return language
+    .filter(({ hardenedBy }) => hardenedBy !== 'flags')
     .map(({ name }) => name)
     .join(' and ');
 }

@@ -35,11 +35,13 @@ export interface StackProbes {
 /** What the kernel leaves below a stack by default, and what compilers count with where no probe is known. */
 const guardPage = 4096;
 
-export function stackProbes(elf: Elf): StackProbes {
+/** Of the described functions and the code around them, or of the functions in a table alone. */
+export function stackProbes(elf: Elf, only?: FunctionTable): StackProbes {
   const machine = machineOf(elf.header);
   const limit = machine?.largeFrame ?? guardPage;
-  const spans = programSpans(elf)?.spans ?? executableSpans(elf);
-  const functions = describedFunctions(elf, spans);
+  const spans =
+    only === undefined ? (programSpans(elf)?.spans ?? executableSpans(elf)) : spansOf(only);
+  const functions = only ?? describedFunctions(elf, spans);
   const within = (offset: number) => isWithin(spans, offset);
   const allocations = (sightingsOf(elf)?.largeAllocations ?? []).filter(within);
   const probes = (sightingsOf(elf)?.stackProbes ?? []).filter(within);
@@ -83,6 +85,13 @@ function isHidden(bases: number, machine: Machine | null): boolean {
 function describesFrames(spans: readonly Span[], functions: FunctionTable): boolean {
   const isMost = sizeOfFunctions(functions) * 2 >= sizeOf(spans);
   return isMost && functions.frameBases.every((bases) => (bases & (bases - 1)) === 0);
+}
+
+function spansOf({ length, starts, ends }: FunctionTable): Span[] {
+  return Array.from({ length }, (_, index) => ({
+    start: starts[index] ?? 0,
+    end: ends[index] ?? 0,
+  }));
 }
 
 function executableSpans(elf: Elf): Span[] {

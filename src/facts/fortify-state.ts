@@ -1,7 +1,11 @@
 // supporting: weighs the names of called functions for the fortify fact
 import type { GuardedTraps } from '../code/guarded-traps.ts';
 import type { Elf } from '../elf/model.ts';
+import { cCode } from './c-code.ts';
+import { isUnbounded } from './c-names.ts';
+import { alwaysReplaced } from './fortified-functions.ts';
 import type { CalledFunctions } from './fortify.ts';
+import go from './go.ts';
 import language from './language.ts';
 import libc from './libc.ts';
 import { hasRuntime, isOtherRuntime } from './other-runtime.ts';
@@ -30,7 +34,7 @@ export type FortifyState =
 
 export function fortifyState(elf: Elf, functions: CalledFunctions): FortifyState {
   const { name } = libc(elf);
-  if (functions.fortified.length === 0 && isOtherRuntime(elf)) return 'other-runtime';
+  if (isOtherRuntime(elf)) return stateBesideRuntime(elf, name, functions);
   if (name === 'musl') {
     const nothing = functions.source === 'undefined symbols' && functions.fortifiable.length === 0;
     return nothing ? 'nothing-to-check' : 'no-names';
@@ -45,12 +49,34 @@ export function fortifyState(elf: Elf, functions: CalledFunctions): FortifyState
 }
 
 /**
+ * Beside a runtime, which calls the C library without its headers, what functions of C call counts. Where calls are not
+ * understood nothing tells them apart.
+ */
+function stateBesideRuntime(elf: Elf, libcName: string, functions: CalledFunctions): FortifyState {
+  const { fortified, unfortified, source } = functions;
+  if (source !== 'undefined symbols') {
+    const hasC = cCode(elf).coverage.needing > 0;
+    return fortified.length > 0 || hasC ? stateOfStatic(functions) : 'other-runtime';
+  }
+  const calls = cCode(elf).calls ?? [];
+  const called = calls.filter(({ name }) => functions.fortifiable.includes(name));
+  // The printf family is replaced always, and whatever fills an array of the function itself.
+  const isProof = called.some(
+    ({ name, fillsFrame }) => alwaysReplaced.has(name) || (fillsFrame && isUnbounded(name)),
+  );
+  if (fortified.length > 0) return isProof && libcName === 'glibc' ? 'partly' : 'checked';
+  if (called.length === 0) return 'other-runtime';
+  if (libcName !== 'glibc') return libcName === 'musl' ? 'no-names' : 'sizes-decide';
+  // runtime/cgo is built with the flags of the program's own C code.
+  const cgoIsPlain = go(elf)?.cgo === true && unfortified.length > 0;
+  return isProof || cgoIsPlain ? 'unchecked' : 'sizes-decide';
+}
+
+/**
  * clang does not replace the printf family in C++ before glibc 2.40, whose headers need a gcc builtin for it. Without
  * `.comment` any compiler may have been clang.
  */
 function proves(elf: Elf, unfortified: readonly string[]): boolean {
-  // The runtime of another language (runtime/cgo, for one) is C that its makers built.
-  if (isOtherRuntime(elf)) return false;
   const inCpp = language(elf).some(({ name }) => name === 'c++');
   const maybeClang =
     elf.comments.length === 0 || elf.comments.some((text) => text.includes('clang version'));

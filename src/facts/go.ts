@@ -6,6 +6,7 @@ import { findText, writableRanges } from './byte-search.ts';
 import { findData, goMagic } from './constants.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { type BuildInfo, readBuildInfo } from './go-build-info.ts';
+import { type GoFunctions, goFunctions } from './go-functions.ts';
 import { findStaticName } from './static-names.ts';
 import { undefinedNames } from './symbol-names.ts';
 
@@ -13,6 +14,8 @@ import { undefinedNames } from './symbol-names.ts';
 export interface Go extends BuildInfo {
   /** C code is linked in, as C's hardening flags show in it. `CGO_ENABLED=1` among the settings does not prove it. */
   readonly cgo: boolean;
+  /** Go's own table of functions describes code of the file. Without it nothing of Go runs. */
+  readonly table: boolean;
   readonly evidence: readonly Evidence[];
 }
 
@@ -23,8 +26,19 @@ export default factExtractor('tables', (elf): Go | null => {
   if (mark === null) return null;
   const { version = null, settings = {} } = info ?? {};
   const c = linkedC(elf);
-  return { version, settings, cgo: c !== null, evidence: c === null ? [mark] : [mark, c] };
+  const table = goFunctions(elf);
+  return {
+    version,
+    settings,
+    cgo: c !== null,
+    table: table !== null,
+    evidence: [mark, ...(table === null ? [] : [tableEvidence(table)]), ...(c === null ? [] : [c])],
+  };
 });
+
+function tableEvidence({ offset, count }: GoFunctions): Evidence {
+  return { what: "functions in Go's table", saw: String(count), offset: BigInt(offset) };
+}
 
 const magic = Buffer.from('\xff Go buildinf:', 'latin1');
 

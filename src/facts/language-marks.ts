@@ -15,6 +15,10 @@ export interface LanguageMarks {
   /** How its compiler mangles names, for dynamic symbols. */
   readonly mangled?: RegExp;
   readonly sections?: readonly string[];
+  /** Its functions unwind through a personality routine of its own. */
+  readonly hasPersonality?: true;
+  /** Names of its functions as its compiler writes them. */
+  readonly names?: RegExp;
   /** A string constant of the runtime, for static and stripped files: its first bytes, and all of it. */
   readonly constant?: BytePattern;
   /** The same in writable memory. */
@@ -52,12 +56,16 @@ export const languageMarks: readonly LanguageMarks[] = [
   {
     name: 'crystal',
     hardenedBy: 'runtime',
+    hasPersonality: true,
+    names: /^\*|^~/,
     symbols: ['__crystal_main', '__crystal_once', '__crystal_raise'],
     constant: { anchor: 'Crystal', pattern: /^Crystal::(Scheduler|DWARF|EventLoop|System)/ },
   },
   {
     name: 'd',
     hardenedBy: 'runtime',
+    hasPersonality: true,
+    names: /^_D\d|^_d_/,
     comment: /^(?:ldc|DMD) (?:version )?v?(?<version>\d[\w.]*)/,
     needed: /^lib(g?phobos2?|g?druntime)\b/,
     symbols: ['_d_run_main', '_d_run_main2', '_Dmain'],
@@ -75,12 +83,13 @@ export const languageMarks: readonly LanguageMarks[] = [
   {
     name: 'dotnet-aot',
     hardenedBy: 'runtime',
+    names: /^(Rhp|S_P_|System_)/,
     symbols: ['RhpNewFast', 'DotNetRuntimeDebugHeader'],
     sections: ['__managedcode'],
   },
   {
     name: 'dotnet-host',
-    hardenedBy: 'runtime',
+    hardenedBy: 'flags',
     symbols: ['DotNetRuntimeInfo'],
     // SHA-256 of `.net core bundle`: where the single-file host keeps the place of its bundle.
     data: {
@@ -98,6 +107,7 @@ export const languageMarks: readonly LanguageMarks[] = [
   {
     name: 'free-pascal',
     hardenedBy: 'runtime',
+    names: /_\$\$_|^FPC_|^fpc_/,
     symbols: ['FPC_INITIALIZEUNITS', 'INITFINAL'],
     sections: ['fpc.resources'],
     data: { anchor: 'FPC ', pattern: /^FPC (?<version>\d+\.\d+\.\d+)[^[\0]{0,40}\[/ },
@@ -118,6 +128,7 @@ export const languageMarks: readonly LanguageMarks[] = [
   {
     name: 'haskell',
     hardenedBy: 'runtime',
+    names: /_(info|closure|entry)$|^stg_/,
     comment: /^GHC (?<version>\d[\w.]*)/,
     needed: /^libHS\w/,
     symbols: ['hs_main', 'stg_upd_frame_info'],
@@ -138,12 +149,15 @@ export const languageMarks: readonly LanguageMarks[] = [
   {
     name: 'ocaml',
     hardenedBy: 'runtime',
+    names: /^caml[A-Z]\w*(__|\.|\$)|^caml_/,
     symbols: ['caml_main', 'caml_startup', 'caml_startup_common'],
     constant: { anchor: 'CAMLRUN', pattern: /^CAMLRUNPARAM\0/ },
   },
   {
     name: 'rust',
     hardenedBy: 'runtime',
+    hasPersonality: true,
+    names: /17h[0-9a-f]{16}E$|^_R[A-Z]/,
     comment: /^rustc version (?<version>\d[\w.-]*)/,
     needed: /^lib(std-[0-9a-f]{16}|rustc_driver-)/,
     symbols: ['rust_eh_personality', 'rust_begin_unwind', 'rust_panic'],
@@ -155,6 +169,7 @@ export const languageMarks: readonly LanguageMarks[] = [
   {
     name: 'swift',
     hardenedBy: 'runtime',
+    names: /^\$s|^swift_/,
     needed: /^libswiftCore\b/,
     symbols: ['swift_retain', 'swift_allocObject'],
     sections: ['swift5_typeref'],
@@ -162,6 +177,8 @@ export const languageMarks: readonly LanguageMarks[] = [
   {
     name: 'zig',
     hardenedBy: 'runtime',
+    names:
+      /^(std|builtin|fmt|mem|os|main|debug|heap|Io|fs|hash|array|posix|start|compiler_rt)[\w]*\.[\w.]+/,
     symbols: [
       'std.start.callMain',
       'builtin.default_panic',

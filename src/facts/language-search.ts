@@ -9,6 +9,7 @@ import type { Language } from './language.ts';
 import { type LanguageMarks, languageMarks } from './language-marks.ts';
 import packer from './packer.ts';
 import type { Match } from './pattern-search.ts';
+import { runtimeProof } from './runtime-proof.ts';
 import { findStaticName } from './static-names.ts';
 import { namesOf } from './symbol-names.ts';
 
@@ -32,12 +33,16 @@ export function findLanguages(elf: Elf): Language[] {
     elf,
     dynamicNames: namesOf(elf.dynamicSymbols, ({ name }) => markNames.has(name)),
   };
-  return languageMarks.flatMap((marks) => {
+  return languageMarks.flatMap((marks): Language[] => {
     const sighting = look(haystack, marks);
     if (sighting === null) return [];
     const { name, hardenedBy } = marks;
     const { version, evidence } = sighting;
-    return [{ name, version, hardenedBy, evidence: [evidence] }];
+    if (hardenedBy === 'flags') return [{ name, version, hardenedBy, evidence: [evidence] }];
+    const proof = runtimeProof(elf, marks);
+    return proof === null
+      ? [{ name, version, hardenedBy: 'unproven', evidence: [evidence] }]
+      : [{ name, version, hardenedBy, evidence: [evidence, proof] }];
   });
 }
 

@@ -35,8 +35,11 @@ export interface Language {
   readonly name: LanguageName;
   /** Of the compiler or runtime, where the file tells: `go1.22.3`, `1.78.0`. */
   readonly version: string | null;
-  /** `flags`: its code comes from gcc or clang, and their hardening options apply. `runtime`: it has checks of its own. */
-  readonly hardenedBy: 'flags' | 'runtime';
+  /**
+   * `flags`: its code comes from gcc or clang, and their hardening options apply. `runtime`: it has checks of its own.
+   * `unproven`: it would have, but there is only a mark that anybody can write.
+   */
+  readonly hardenedBy: 'flags' | 'runtime' | 'unproven';
   readonly evidence: readonly Evidence[];
 }
 
@@ -51,8 +54,8 @@ export default factExtractor('tables', (elf): readonly Language[] => {
 function goIn(elf: Elf): Language[] {
   const program = go(elf);
   if (program === null) return [];
-  const { version, evidence } = program;
-  return [{ name: 'go', version, hardenedBy: 'runtime', evidence }];
+  const { version, evidence, table } = program;
+  return [{ name: 'go', version, hardenedBy: table ? 'runtime' : 'unproven', evidence }];
 }
 
 /** C leaves no mark of its own: it is what uses a libc without being anything else, or calls what only C compilers call. */

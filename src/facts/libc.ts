@@ -134,7 +134,13 @@ function broughtAlong(elf: Elf): Libc {
   if (found !== null) return { ...found, how: 'brought' };
   const android = androidEvidence(elf);
   if (android !== null) return { name: 'bionic', how: 'brought', evidence: [android] };
-  const runtime = go(elf) ?? findLanguages(elf).find(({ name }) => name === 'free-pascal');
+  const program = go(elf);
+  const runtime =
+    program?.table === true
+      ? program
+      : findLanguages(elf).find(
+          ({ name, hardenedBy }) => name === 'free-pascal' && hardenedBy === 'runtime',
+        );
   if (runtime !== undefined) return { name: 'none', how: 'unknown', evidence: runtime.evidence };
   // Every libc known here starts its programs through one of these. Not to find them says something of sound names alone.
   const noStart =

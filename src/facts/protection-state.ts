@@ -17,6 +17,7 @@ import type { Coverage } from '../code/coverage.ts';
  * - `assembly`: glibc's vector functions, which no compiler made
  * - `nothing-to-protect`: no function takes the address of anything on the stack
  * - `other-runtime`: the language keeps buffers in bounds by itself
+ * - `unproven-runtime`: a mark of such a language is there, which anybody can write, and no function that is surely C's
  * - `no-pattern`: nothing is known of this machine's canaries
  * - `inseparable`: static, with no more canaries than libc alone brings, and no way to tell its functions apart
  */
@@ -36,6 +37,7 @@ export type ProtectionState =
   | 'assembly'
   | 'nothing-to-protect'
   | 'other-runtime'
+  | 'unproven-runtime'
   | 'no-pattern'
   | 'inseparable';
 
@@ -47,4 +49,6 @@ export interface Protection {
   readonly level: ProtectionLevel;
   /** The coverage that the state rests on, of the program without libc where it is static. */
   readonly coverage: Coverage | null;
+  /** The state and the coverage are those of C functions beside code of another language. */
+  readonly ofC?: true;
 }

@@ -1,5 +1,7 @@
 import { machineOf } from '../code/machine-of.ts';
 import { type StackProbes, stackProbes } from '../code/stack-probes.ts';
+import type { Elf } from '../elf/model.ts';
+import { cCode } from './c-code.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { demandSections } from './lost-sections.ts';
 import { isOtherRuntime } from './other-runtime.ts';
@@ -36,8 +38,18 @@ export default factExtractor('code', (elf): StackClash => {
   const state = stateOf(probes, hasPattern);
   if (state === 'frames-unknown' || state === 'no-pattern') demandSections(elf);
   const lacking = state !== 'probed' && state !== 'no-large-frames';
-  return { state: lacking && isOtherRuntime(elf) ? 'other-runtime' : state, probes };
+  if (!lacking || !isOtherRuntime(elf)) return { state, probes };
+  return ofC(elf, hasPattern) ?? { state: 'other-runtime', probes };
 });
+
+/** The large frames of C functions beside another language; null where there are none. */
+function ofC(elf: Elf, hasPattern: boolean): StackClash | null {
+  const { functions } = cCode(elf);
+  if (functions.length === 0) return null;
+  const probes = stackProbes(elf, functions);
+  const large = probes.largeFrames + probes.undescribed;
+  return large === 0 ? null : { state: stateOf(probes, hasPattern), probes };
+}
 
 function stateOf(found: StackProbes, hasPattern: boolean): StackClashState {
   const { largeFrames, probed, undescribed, probes, complete } = found;

@@ -3,11 +3,12 @@ import type { CanaryCode, CanaryExtent } from '../code/canary.ts';
 import type { Coverage } from '../code/coverage.ts';
 import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { protectionBesideRuntime } from './c-protection.ts';
 import { knownNames } from './known-names.ts';
 import libc, { type LibcName } from './libc.ts';
 import linking from './linking.ts';
 import { protectionOfObject } from './object-protection.ts';
-import { hasRuntime, isOtherRuntime } from './other-runtime.ts';
+import { hasRuntime, isOtherRuntime, mayBeOtherRuntime } from './other-runtime.ts';
 import type { Protection, ProtectionLevel, ProtectionState } from './protection-state.ts';
 import { undefinedNames } from './symbol-names.ts';
 import { isVectorLibrary } from './vector-library.ts';
@@ -42,25 +43,15 @@ export function judgeProtection(
   code: CanaryCode | null,
 ): Protection {
   const found = judgeCode(elf, imports, code);
+  if (isOtherRuntime(elf) || mayBeOtherRuntime(elf))
+    return protectionBesideRuntime(elf, code, found);
   if (found.state === 'partial' && hasRuntime(elf)) return { ...found, state: ofMixed(found) };
   if (found.state === 'unprotected' && isVectorLibrary(elf)) return { ...found, state: 'assembly' };
-  if (lacking.includes(found.state) && isOtherRuntime(elf)) {
-    return { ...found, state: 'other-runtime' };
-  }
   if (found.state === 'unprotected' && hasFewAddresses(elf, found, code)) {
     return { ...found, state: 'few-addresses' };
   }
   return found;
 }
-
-const lacking: readonly ProtectionState[] = [
-  'unprotected',
-  'only-libc',
-  'inseparable',
-  'no-pattern',
-  'few-functions',
-  'maybe-assembly',
-];
 
 /**
  * Without unwind information nothing tells a frame pointer from any other use of its register, nor the address of an

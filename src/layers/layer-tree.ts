@@ -20,6 +20,8 @@ import {
 
 export interface LayerTree {
   readonly root: DirectoryNode;
+  /** Overlay file systems do not look at this mark at the root, runtimes that copy do. */
+  readonly isRootOpaque: boolean;
   readonly problems: readonly Problem[];
 }
 
@@ -49,6 +51,7 @@ const stepsPerEntry = 64;
 
 class LayerTreeBuilder implements LayerTree {
   readonly root: DirectoryNode;
+  isRootOpaque = false;
   readonly problems: Problem[] = [];
   readonly #layer: number;
   readonly #lower: DirectoryNode;
@@ -72,7 +75,7 @@ class LayerTreeBuilder implements LayerTree {
   }
 
   #addRoot(entry: CatalogEntry): void {
-    if (entry.type === 'opaque') this.root.directory.hidden = 'all';
+    if (entry.type === 'opaque') this.isRootOpaque = true;
     else if (isPlain(entry) && entry.type === 'directory') this.#describe(this.root, entry);
     else this.#notice('/', `the root itself cannot be a ${entry.type}`);
   }
@@ -84,7 +87,9 @@ class LayerTreeBuilder implements LayerTree {
 
   #hideAll(path: string): void {
     const node = this.#directoryAt(path);
-    if (node) node.directory.hidden = 'all';
+    // By way of a link.
+    if (node === this.root) this.isRootOpaque = true;
+    else if (node) node.directory.hidden = 'all';
     else this.#misplaced(path);
   }
 

@@ -30,6 +30,7 @@ function overlaid(
   for (const [index, walked] of layers.entries()) {
     const layer = layerTree(walked, index, tree, limits);
     for (const problem of layer.problems) problems.push(problem);
+    if (layer.isRootOpaque && tree.directory.children.size > 0) problems.push(rootNotice(index));
     for (const ambiguity of overlay(tree, layer.root, limits))
       problems.push(noticeOf(ambiguity, index));
   }
@@ -42,4 +43,9 @@ function noticeOf({ kind, path }: Ambiguity, layer: number): Problem {
       ? `layer ${layer} removes this directory and makes it again: containerd, Docker and podman show the old files in it with overlay file systems, others do not; all of them are judged`
       : `layer ${layer} writes below this symbolic link: containerd, Docker and podman put a directory in its place with overlay file systems, which is judged, and others follow it`;
   return { kind: 'notice', where: path, message };
+}
+
+function rootNotice(layer: number): Problem {
+  const message = `layer ${layer} hides all files of the layers below: containerd, Docker and podman show them all the same with overlay file systems, others do not; all of them are judged`;
+  return { kind: 'notice', where: '/', message };
 }

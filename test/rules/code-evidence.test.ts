@@ -240,7 +240,7 @@ describe('stack-protector', () => {
     });
   }
 
-  it('is unknown for the same beside code of a runtime that needs no canaries', () => {
+  it('is unknown for the same beside a mark of a runtime that needs no canaries', () => {
     const mixed = buildElf({
       needed: ['libc.so.6'],
       symbols: [{ name: '__stack_chk_fail' }],
@@ -249,7 +249,7 @@ describe('stack-protector', () => {
     });
     const { outcome, message } = verdictOf(stackProtector, mixed.elf);
     assert.equal(outcome, 'unknown', message);
-    assert.match(message, /^30\d KiB of code hold only 1 canary instruction, .* is rust code/);
+    assert.match(message, /a mark of rust is there, but nothing of it that runs$/);
   });
 });
 

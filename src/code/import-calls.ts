@@ -1,0 +1,71 @@
+// supporting: where the code of a linked file calls functions of other files
+import { SHN } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import { relocationTypes } from '../elf/relocation-types.ts';
+import { codePieces } from './code-pieces.ts';
+import { intervalOf } from './interval.ts';
+import { machineOf } from './machine-of.ts';
+
+export interface ImportCall {
+  readonly name: string;
+  /** File offset of the instruction. */
+  readonly at: number;
+  /** An argument in which the function writes is an address in the caller's frame; false also where it is not understood. */
+  readonly fillsFrame: boolean;
+}
+
+const perFile = new WeakMap<Elf, readonly ImportCall[] | null>();
+
+/** By place, ascending; null where the calls of the file's machine are not understood. */
+export function importCalls(elf: Elf): readonly ImportCall[] | null {
+  const seen = perFile.get(elf);
+  if (seen !== undefined) return seen;
+  const found = findCalls(elf);
+  perFile.set(elf, found);
+  return found;
+}
+
+function findCalls(elf: Elf): readonly ImportCall[] | null {
+  const calls = machineOf(elf.header)?.calls ?? null;
+  if (calls === null || elf.dynamic === null) return null;
+  const slots = importSlots(elf);
+  if (slots === null) return null;
+  const stubs = new Map<number, string>();
+  const ofSlots = intervalOf(slots.keys());
+  for (const { bytes, address } of codePieces(elf, calls.reach)) {
+    calls.visitStubs(bytes, Number(address), ofSlots, (stub, slot) => {
+      const name = slots.get(slot);
+      if (name !== undefined) stubs.set(stub, name);
+    });
+  }
+  const places = { straight: intervalOf(stubs.keys()), slots: ofSlots };
+  const found: ImportCall[] = [];
+  for (const { bytes, address, offset, start, end } of codePieces(elf, calls.reach)) {
+    calls.visitCalls(bytes, Number(address), places, (at, target) => {
+      const name = stubs.get(target) ?? slots.get(target);
+      if (name === undefined || offset + at < start || offset + at >= end) return;
+      // The jump of a stub is no call of it.
+      if (stubs.has(Number(address) + at)) return;
+      const fillsFrame = calls.firstIsOfFrame?.(bytes, at) ?? false;
+      found.push({ name, at: offset + at, fillsFrame });
+    });
+  }
+  return found.sort((a, b) => a.at - b.at);
+}
+
+/** Addresses of GOT slots, with the functions that they hold. */
+function importSlots(elf: Elf): ReadonlyMap<number, string> | null {
+  const types = relocationTypes(elf.header.machine);
+  if (types === null) return null;
+  const names = new Map<number, string>();
+  for (const { index, name, sectionIndex } of elf.dynamicSymbols) {
+    if (sectionIndex === SHN.UNDEF && name !== '') names.set(index, name);
+  }
+  const slots = new Map<number, string>();
+  elf.visitRelocations(({ symbol, type, place }) => {
+    const name = symbol === 0 ? undefined : names.get(symbol);
+    if (name !== undefined && (type === types.jumpSlot || type === types.globDat))
+      slots.set(place, name);
+  });
+  return slots;
+}

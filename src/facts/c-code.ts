@@ -1,0 +1,135 @@
+// supporting: the code of C in a file of another language, and what it shows of canaries and checks
+import { canaryInstructions } from '../code/canary.ts';
+import { codeOffset } from '../code/code-address.ts';
+import { type Coverage, countCoverage, countPerFunction } from '../code/coverage.ts';
+import { foreignFunctions, placesOf } from '../code/foreign-functions.ts';
+import { type FunctionTable, noFunctions, selectFunctions } from '../code/function-table.ts';
+import { functionsOf } from '../code/functions.ts';
+import { type ImportCall, importCalls } from '../code/import-calls.ts';
+import { programSpans } from '../code/program-spans.ts';
+import { sightingsOf } from '../code/sightings.ts';
+import { isWithin } from '../code/span.ts';
+import type { Elf } from '../elf/model.ts';
+import { fillsFirstArgument, isCalledByC, isOfRuntimeCgo } from './c-names.ts';
+import { type GoFunctions, goFunctions } from './go-functions.ts';
+import linking from './linking.ts';
+
+export interface CCode {
+  readonly functions: FunctionTable;
+  readonly coverage: Coverage;
+  /** Calls that fill an array in the frame of a function without a canary. */
+  readonly unguardedFills: number;
+  /** Calls of other files' functions in it; null where calls are not understood. */
+  readonly calls: readonly ImportCall[] | null;
+}
+
+const perFile = new WeakMap<Elf, CCode>();
+
+/** Of a file with code in a language that needs no canaries. */
+export function cCode(elf: Elf): CCode {
+  let code = perFile.get(elf);
+  if (code === undefined) {
+    code = findCode(elf);
+    perFile.set(elf, code);
+  }
+  return code;
+}
+
+function findCode(elf: Elf): CCode {
+  const canaries = canaryInstructions(elf) ?? [];
+  const go = goFunctions(elf);
+  const functions = ofProgram(
+    elf,
+    go === null ? foreignFunctions(elf, { isOfC: isCalledByC, canaries }) : besideGo(elf, go),
+  );
+  const guarded = countPerFunction(functions, canaries);
+  const { stackAddresses = [] } = sightingsOf(elf) ?? {};
+  const calls = callsOfC(elf, functions, go);
+  const fills = (calls ?? []).filter(
+    ({ name, fillsFrame }) => fillsFrame && fillsFirstArgument(name),
+  );
+  const fillsOf = countPerFunction(functions, placesOf(fills));
+  const inGuarded = fillsOf.reduce(
+    (sum, count, index) => sum + (guarded[index] === 0 ? 0 : count),
+    0,
+  );
+  return {
+    functions,
+    coverage: countCoverage(guarded, countPerFunction(functions, stackAddresses)),
+    unguardedFills: fills.length - inGuarded,
+    calls,
+  };
+}
+
+/** Go's linker writes all Go code in one piece; what else is described came from C compilers. */
+function besideGo(elf: Elf, { start, end }: GoFunctions): FunctionTable {
+  const functions = functionsOf(elf);
+  if (!functions.known) return noFunctions;
+  const outside = selectFunctions(functions.table, (index) => {
+    const at = functions.table.starts[index] ?? 0;
+    return at < start || at >= end;
+  });
+  const owners = ownersIn(elf, outside);
+  return selectFunctions(outside, (index) => owners[index] === 'program');
+}
+
+type Owner = 'program' | 'toolchain';
+
+/**
+ * Whose the C functions of a Go program are, by what they call. One that calls nothing belongs to the functions around it,
+ * since a linker puts one object file behind the other; between the toolchain's and the program's it is the program's.
+ */
+function ownersIn(elf: Elf, table: FunctionTable): readonly Owner[] {
+  const calls = importCalls(elf) ?? [];
+  const all = countPerFunction(table, placesOf(calls));
+  const own = countPerFunction(table, placesOf(calls.filter(({ name }) => !isOfRuntimeCgo(name))));
+  const entry = codeOffset(elf, elf.header.entry);
+  const owners = Array.from({ length: table.length }, (_, index): Owner | null => {
+    if ((table.starts[index] ?? 0) === entry) return null;
+    if (own[index] !== 0) return 'program';
+    return all[index] !== 0 ? 'toolchain' : null;
+  });
+  const before = nearest(owners);
+  const behind = nearest([...owners].reverse()).reverse();
+  return owners.map((owner, index) => {
+    if (owner !== null) return owner;
+    const isAmong = before[index] === 'toolchain' && behind[index] !== 'program';
+    return isAmong || (table.starts[index] ?? 0) === entry ? 'toolchain' : 'program';
+  });
+}
+
+/** The last known owner up to each. */
+function nearest(owners: readonly (Owner | null)[]): (Owner | null)[] {
+  let last: Owner | null = null;
+  return owners.map((owner) => {
+    last = owner ?? last;
+    return last;
+  });
+}
+
+/** Without the C library that a static program brings. */
+function ofProgram(elf: Elf, functions: FunctionTable): FunctionTable {
+  const spans = linking(elf).how === 'static' ? programSpans(elf)?.spans : undefined;
+  if (spans === undefined) return functions;
+  return selectFunctions(functions, (index) => isWithin(spans, functions.starts[index] ?? 0));
+}
+
+/** Calls in functions of C, and those that only C code makes wherever they are. */
+function callsOfC(
+  elf: Elf,
+  functions: FunctionTable,
+  go: GoFunctions | null,
+): readonly ImportCall[] | null {
+  const calls = importCalls(elf);
+  if (calls === null) return null;
+  const inC = new Set<number>();
+  const { starts, ends, length } = functions;
+  let index = 0;
+  for (const { at } of calls) {
+    while (index < length && (ends[index] ?? 0) <= at) index += 1;
+    if (index < length && (starts[index] ?? 0) <= at) inC.add(at);
+  }
+  return calls.filter(
+    ({ at, name }) => inC.has(at) || (isCalledByC(name) && (go === null || !isOfRuntimeCgo(name))),
+  );
+}

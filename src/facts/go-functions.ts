@@ -1,0 +1,217 @@
+// supporting: Go's own table of functions, which its runtime cannot do without
+import { executableRanges } from '../code/executable-ranges.ts';
+import { EM, PT } from '../elf/constants.ts';
+import { viewOf } from '../elf/layout.ts';
+import type { Elf } from '../elf/model.ts';
+import { findText } from './byte-search.ts';
+
+/** The code that Go's compiler and assembler made, as the table says and the code shows. */
+export interface GoFunctions {
+  /** File offset of the table. */
+  readonly offset: number;
+  readonly count: number;
+  /** File offsets of the code: [start, end). */
+  readonly start: number;
+  readonly end: number;
+}
+
+const perFile = new WeakMap<Elf, GoFunctions | null>();
+
+/**
+ * The table (runtime.pclntab; internal/abi and debug/gosym in the Go sources), found by its header in what is loaded, or by
+ * the name of its section where obfuscators change the header's magic. It counts where its functions ascend through the
+ * file's executable bytes, and begin as Go's functions do. null where there is none.
+ */
+export function goFunctions(elf: Elf): GoFunctions | null {
+  const seen = perFile.get(elf);
+  if (seen !== undefined) return seen;
+  const found = findTable(elf);
+  perFile.set(elf, found);
+  return found;
+}
+
+function findTable(elf: Elf): GoFunctions | null {
+  for (const offset of candidates(elf)) {
+    const table = readTable(elf, offset);
+    const placed = table === null ? null : place(elf, table);
+    if (placed !== null) return placed;
+  }
+  return null;
+}
+
+const mostTries = 256;
+
+/** What follows the magic's first byte (f1, f0, fa or fb), little-endian: how instructions are aligned, and pointers. */
+function headsOf({ machine, bits, byteOrder }: Elf['header']): readonly Buffer[] {
+  const isX86 = machine === EM.X86_64 || machine === EM.I386;
+  const alignments = isX86 ? [1] : machine === EM.S390 ? [2] : [4, 2];
+  const magic = byteOrder === 'little' ? [0xff, 0xff, 0xff] : [0xf1];
+  return alignments.map((alignment) => Buffer.from([...magic, 0, 0, alignment, bits / 8]));
+}
+
+function* candidates(elf: Elf): Generator<number> {
+  for (const { name, offset } of elf.sections) {
+    if (/^(\.data\.rel\.ro)?\.gopclntab$/.test(name)) yield Number(offset);
+  }
+  const before = elf.header.byteOrder === 'little' ? 1 : 3;
+  for (const { type, offset, fileSize } of elf.segments) {
+    if (type !== PT.LOAD) continue;
+    const end = Number(offset + fileSize);
+    for (const head of headsOf(elf.header)) {
+      let at = findText(elf.bytes, head, Number(offset), end);
+      for (let tries = 0; at !== null && tries < mostTries; tries += 1) {
+        if ((at - before) % 4 === 0) yield at - before;
+        at = findText(elf.bytes, head, at + 1, end);
+      }
+    }
+  }
+}
+
+/** Where functions begin: as distances from an address that the table need not name, or as addresses. */
+interface Table {
+  readonly offset: number;
+  readonly starts: readonly number[];
+  /** Behind the last function. */
+  readonly end: number;
+  /** Address that the starts count from; null where the loader or the runtime fills it in. */
+  readonly base: number | null;
+}
+
+const mostFunctions = 4_000_000;
+
+function readTable(elf: Elf, offset: number): Table | null {
+  const { bits, byteOrder } = elf.header;
+  const size = bits / 8;
+  if (offset < 0 || offset + 8 + 8 * size > elf.bytes.size) return null;
+  const header = elf.bytes.read(offset, 8 + 8 * size);
+  const isPlausible =
+    header[4] === 0 && header[5] === 0 && [1, 2, 4].includes(header[6] ?? 0) && header[7] === size;
+  if (!isPlausible) return null;
+  const view = viewOf(header);
+  const little = byteOrder === 'little';
+  const word = (index: number) =>
+    size === 8
+      ? Number(view.getBigUint64(8 + index * 8, little))
+      : view.getUint32(8 + index * 4, little);
+  // Go 1.18 and later have the text's address in the header and 32-bit distances; 1.16 has addresses, and so has 1.2 at once.
+  const magic = header.readUInt8(little ? 0 : 3);
+  if (magic === 0xfb) return readEntries(elf, offset, offset + 8 + size, word(0), size, null);
+  if (magic === 0xfa) return readEntries(elf, offset, offset + word(6), word(0), size, null);
+  const base = word(2);
+  return readEntries(elf, offset, offset + word(7), word(0), 4, base);
+}
+
+function readEntries(
+  elf: Elf,
+  offset: number,
+  at: number,
+  count: number,
+  width: number,
+  base: number | null,
+): Table | null {
+  const length = (2 * count + 1) * width;
+  if (count < 2 || count > mostFunctions || at < offset || at + length > elf.bytes.size)
+    return null;
+  const bytes = elf.bytes.read(at, length);
+  const view = viewOf(bytes);
+  const little = elf.header.byteOrder === 'little';
+  const entry = (index: number) =>
+    width === 4 ? view.getUint32(index * 4, little) : Number(view.getBigUint64(index * 8, little));
+  const starts: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const start = entry(2 * index);
+    if (index > 0 && start <= (starts[index - 1] ?? 0)) return null;
+    starts.push(start);
+  }
+  const end = entry(2 * count);
+  if (end <= (starts.at(-1) ?? 0)) return null;
+  // Distances count from the text's address, which Go 1.26 no longer writes into the header.
+  return { offset, starts, end, base: base === null ? 0 : base === 0 ? null : base };
+}
+
+/** Of Go's functions that many begin with a look at the stack's limit; of others none. */
+const leastPrologues = 0.1;
+/** So many functions tell where the text begins. */
+const voters = 256;
+
+function place(elf: Elf, table: Table): GoFunctions | null {
+  const prologues = prologuesIn(elf);
+  const base = table.base ?? (prologues === null ? textStart(elf) : electBase(prologues, table));
+  if (base === null) return null;
+  const { starts, end } = table;
+  const first = elf.fileOffset(BigInt(base + (starts[0] ?? 0)), 1);
+  const last = elf.fileOffset(BigInt(base + end - 1), 1);
+  if (first === null || last === null || last - first !== end - 1 - (starts[0] ?? 0)) return null;
+  const isCode = executableRanges(elf).some((range) => range.offset <= first && last < range.end);
+  if (!isCode) return null;
+  if (prologues !== null) {
+    const known = new Set(prologues);
+    const found = starts.reduce((sum, start) => sum + (known.has(base + start) ? 1 : 0), 0);
+    if (found < leastPrologues * starts.length) return null;
+  }
+  return { offset: table.offset, count: starts.length, start: first, end: last + 1 };
+}
+
+function textStart(elf: Elf): number | null {
+  const [first] = executableRanges(elf);
+  return first === undefined ? null : Number(first.address);
+}
+
+/** The base that places the first functions on most prologues. */
+function electBase(prologues: readonly number[], { starts }: Table): number | null {
+  const votes = new Map<number, number>();
+  let best: number | null = null;
+  for (const address of prologues.slice(0, voters)) {
+    for (const start of starts.slice(0, 4 * voters)) {
+      const base = address - start;
+      if (base <= 0 || base % 16 !== 0) continue;
+      const count = (votes.get(base) ?? 0) + 1;
+      votes.set(base, count);
+      if (best === null || count > (votes.get(best) ?? 0)) best = base;
+    }
+  }
+  return best;
+}
+
+/**
+ * Addresses of functions that compare the stack pointer with the limit of the goroutine's stack; null on machines whose
+ * form is not known. `cmp 0x10(%r14),%rsp` since Go 1.17, before it `mov %fs:-8,%rcx`; `ldr x16|x1,[x28,#16]`.
+ */
+function prologuesIn(elf: Elf): readonly number[] | null {
+  const patterns = prologuePatterns.get(elf.header.machine);
+  if (patterns === undefined || elf.header.bits !== 64) return null;
+  const found: number[] = [];
+  for (const { offset, end, address } of executableRanges(elf)) {
+    for (const { code, before } of patterns) {
+      let at = findText(elf.bytes, code, offset, end);
+      while (at !== null && found.length < mostFunctions) {
+        found.push(Number(address) + at - offset - before);
+        at = findText(elf.bytes, code, at + code.length, end);
+      }
+    }
+  }
+  return found.sort((a, b) => a - b);
+}
+
+interface Prologue {
+  readonly code: Buffer;
+  /** Bytes of the function before it. */
+  readonly before: number;
+}
+
+const prologuePatterns: ReadonlyMap<number, readonly Prologue[]> = new Map([
+  [
+    EM.X86_64,
+    [
+      { code: Buffer.from('493b6610', 'hex'), before: 0 },
+      { code: Buffer.from('64488b0c25f8ffffff', 'hex'), before: 0 },
+    ],
+  ],
+  [
+    EM.AARCH64,
+    [
+      { code: Buffer.from('900b40f9', 'hex'), before: 0 },
+      { code: Buffer.from('810b40f9', 'hex'), before: 0 },
+    ],
+  ],
+]);
