@@ -42,6 +42,8 @@ export interface Limits {
   readonly maxNestedSize: number;
   /** Keeps account of that; absent outside of containers. */
   readonly work?: Work;
+  /** Told of bytes behind the end of a compressed stream, which are not read; absent where nobody asks. */
+  readonly behind?: (message: string) => void;
 }
 
 export interface Work {
@@ -71,7 +73,7 @@ export const defaultLimits: Limits = {
 
 /** A limit as users set it: `--OPTION`, and the same key below `limits` in the configuration file. */
 export interface LimitSetting {
-  readonly limit: Exclude<keyof Limits, 'work'>;
+  readonly limit: Exclude<keyof Limits, 'work' | 'behind'>;
   /** `size`: bytes, as `512M`. */
   readonly form: 'size' | 'number';
   /** Of a number; a size is at least 1. */

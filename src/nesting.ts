@@ -7,6 +7,7 @@ import type { Kept, Nesting } from './layers/nesting.ts';
 import { worthJudging } from './layers/worth-judging.ts';
 import type { Work } from './limits.ts';
 import { problemOf } from './problem-of.ts';
+import { carries, isCarrier, lostBehind } from './sources/carried.ts';
 import { openNested, suspectedBy } from './sources/nested.ts';
 import type { Target } from './sources/source.ts';
 import { spool } from './sources/spool.ts';
@@ -61,6 +62,9 @@ function nestingAt(level: number, work: NestedWork, options: CatalogOptions): Ne
   const { maxNesting, maxNestedSize } = options.limits;
   return {
     suspects: async (head, size) => (work.isOver ? 'no' : suspectedBy(head, size)),
+    carries: async (bytes) => !work.isOver && carries(bytes),
+    isCarrier,
+    lostBehind,
     keep: (bytes, size) => keep(bytes, size, work, maxNestedSize),
     async open(bytes, path) {
       if (level > maxNesting) return work.tellsDepth() ? [refused(tooDeep(maxNesting))] : [];

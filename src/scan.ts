@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { CatalogContext, LayerCache } from './cache/layer-cache.ts';
 import { DamagedInput, UsageError } from './errors.ts';
@@ -129,10 +130,14 @@ async function scanTarget(
     limits,
     excludes: compileGlobs(exclude),
   });
-  // A single file has no place in a root: it is called as it was given.
+  // A single file has no place in a root: it is called as it was given, and so is what lies in it.
+  const place = printableName(`/${basename(target.name)}`).length;
   const binaries =
     target.kind === 'file'
-      ? judged.binaries.map((binary) => ({ ...binary, path: printableName(target.name) }))
+      ? judged.binaries.map((binary) => ({
+          ...binary,
+          path: printableName(target.name) + binary.path.slice(place),
+        }))
       : judged.binaries;
   const problems = [...target.problems, ...judged.problems];
   return assembleTarget(target, binaries, judged.root, problems, judged.excluded);

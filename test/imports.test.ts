@@ -56,6 +56,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'layers',
     'limits',
     'nesting',
+    'problem',
     'root/kept-texts',
     'sources',
   ],

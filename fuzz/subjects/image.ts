@@ -135,6 +135,7 @@ function inputOf(bytes: Buffer): FileInput {
     file,
     format: 'tar',
     damage: null,
+    notices: [],
     mode: 0o644,
     uid: 0,
     gid: 0,

@@ -1,6 +1,7 @@
 import { defaultLimits } from '../limits.ts';
+import type { Behind } from './behind.ts';
 import { type GrowthLimits, growthWithin } from './growth.ts';
-import { inflate } from './inflate.ts';
+import { gunzip } from './gunzip.ts';
 import { beginsLzma, lzmaHeadSize } from './lzma-head.ts';
 
 export type Compression =
@@ -30,11 +31,11 @@ export function compressionOf(firstBytes: Buffer): Compression {
 /** As many bytes as `compressionOf` may need. */
 export const longestMagic = lzmaHeadSize;
 
-type Decoder = (chunks: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
+type Decoder = (chunks: AsyncIterable<Buffer>, behind: Behind) => AsyncIterable<Buffer>;
 
 /** WebAssembly is loaded when it is needed. A further format is one line here. */
 const decoders: Readonly<Record<Compression, () => Promise<Decoder>>> = {
-  gzip: async () => (chunks) => inflate(chunks, 'gzip'),
+  gzip: async () => gunzip,
   zstd: async () => (await import('./unzstd.ts')).unzstd,
   xz: async () => (await import('./unxz.ts')).unxz,
   bzip2: async () => (await import('./unbzip2.ts')).unbzip2,
@@ -47,7 +48,7 @@ const decoders: Readonly<Record<Compression, () => Promise<Decoder>>> = {
 
 /**
  * The content of a stream, decompressed as its first bytes ask for. Everything that can be decompressed is yielded
- * before an error is thrown; stopping early closes `chunks`. Throws MalformedArchive, LimitExceeded when
+ * before an error is thrown; what follows its end is told to `limits.behind`; stopping early closes `chunks`. Throws MalformedArchive, LimitExceeded when
  * it grows beyond all measure, and what `chunks` throws.
  */
 export async function* decompress(
@@ -57,8 +58,11 @@ export async function* decompress(
   const growth = growthWithin(limits);
   const { first, all } = await begin(growth.counted(chunks));
   try {
-    const decoder = await decoders[compressionOf(first)]();
-    for await (const bytes of decoder(all)) {
+    const compression = compressionOf(first);
+    const decoder = await decoders[compression]();
+    const behind = (count: number) =>
+      limits.behind?.(`${count} bytes behind the ${compression} stream were not read`);
+    for await (const bytes of decoder(all, behind)) {
       growth.add(bytes.length);
       yield bytes;
     }

@@ -37,6 +37,8 @@ export interface Entry extends EntryHeader {
   body(): AsyncIterable<Buffer>;
   /** The same bytes where they can be read at any place, without copying them first. */
   readonly content?: RandomAccess;
+  /** Each byte is unpacked as it is read, so that looking at the end costs as much as reading all of it. */
+  readonly isPacked?: true;
   /** The body where it lies, whole, in a file; null when it cannot be had: `body` tells why. */
   readonly hold?: () => HeldRange | null;
 }

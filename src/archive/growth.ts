@@ -12,7 +12,7 @@ export interface Growth {
   add(bytes: number): void;
 }
 
-export type GrowthLimits = Pick<Limits, 'maxRatio' | 'work'>;
+export type GrowthLimits = Pick<Limits, 'maxRatio' | 'work' | 'behind'>;
 
 /** `known`: bytes of what is stored that are not counted one by one. */
 export function growthWithin({ maxRatio, work }: GrowthLimits, known = 0): Growth {

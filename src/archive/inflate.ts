@@ -7,7 +7,7 @@ import { type DeflatedFormat, ZlibHandle } from './zlib-handle.ts';
 const firstSize = 16 * 1024;
 const largestSize = 128 * 1024;
 /** Content after which others get their turn: a small piece of input may hold a thousandfold. */
-const contentInTurn = 1024 * 1024;
+export const contentInTurn = 1024 * 1024;
 
 /**
  * The content of a deflated stream, inflated as it is asked for. Everything that can be inflated is yielded before an
@@ -30,8 +30,7 @@ export async function* inflate(
         inTurn = 0;
         await nextTurn();
       }
-      if (whenRest === null) inflater.expectPadding();
-      else if (inflater.hasEnded) {
+      if (whenRest !== null && inflater.hasEnded) {
         whenRest(inflater.rest);
         return;
       }
@@ -44,8 +43,9 @@ export async function* inflate(
 
 const nothing = Buffer.alloc(0);
 
-class Inflater {
-  readonly #format: DeflatedFormat;
+/** One deflated stream after the other. */
+export class Inflater {
+  readonly #name: string;
   readonly #handle: ZlibHandle;
   #outputSize = firstSize;
   #spare: Buffer | null = null;
@@ -54,9 +54,17 @@ class Inflater {
   rest: Buffer = nothing;
   hasEnded = false;
 
-  constructor(format: DeflatedFormat) {
-    this.#format = format;
+  /** `name`: what messages call the stream. */
+  constructor(format: DeflatedFormat, name: string = format) {
+    this.#name = name;
     this.#handle = new ZlibHandle(format);
+  }
+
+  /** For another content. */
+  reset(): void {
+    this.#handle.reset();
+    this.hasEnded = false;
+    this.rest = nothing;
   }
 
   /** The content of one piece of input, in memory of its own. Throws MalformedArchive. */
@@ -77,12 +85,6 @@ class Inflater {
     }
   }
 
-  /** Behind the content there may be zeros. Throws MalformedArchive. */
-  expectPadding(): void {
-    if (this.hasEnded && this.rest.some((byte) => byte !== 0))
-      this.#fail('something follows its end');
-  }
-
   /** All input was given. Throws MalformedArchive where it is cut. */
   finish(): void {
     if (!this.hasEnded) this.#inflate(constants.Z_FINISH, Buffer.alloc(1));
@@ -96,16 +98,16 @@ class Inflater {
   #inflate(flush: number, output: Buffer): number {
     const input = flush === constants.Z_FINISH ? nothing : this.rest;
     const inflated = this.#handle.inflate(flush, input, output);
-    if (typeof inflated === 'string') return this.#fail(inflated);
+    if (typeof inflated === 'string') return this.fail(inflated);
     const { free, left } = inflated;
     this.rest = input.subarray(input.length - left);
     this.#produced += output.length - free;
     return free;
   }
 
-  #fail(why: string): never {
+  fail(why: string): never {
     throw new MalformedArchive(
-      `${this.#format} stream is damaged after ${this.#produced} bytes of content: ${why}`,
+      `${this.#name} stream is damaged after ${this.#produced} bytes of content: ${why}`,
     );
   }
 }

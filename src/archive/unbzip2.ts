@@ -1,4 +1,5 @@
 import { MalformedArchive } from '../errors.ts';
+import type { Behind } from './behind.ts';
 import { Bzip2Bits } from './bzip2-bits.ts';
 import { readBlock } from './bzip2-block.ts';
 import { contentOf } from './bzip2-content.ts';
@@ -13,11 +14,14 @@ const longestBlock = 3 * 1024 * 1024;
  * Own code, since the libraries for it (seek-bzip 2.0.0, unbzip2-stream 1.4.3) never end on a block whose run overflows
  * 32 bits.
  */
-export async function* unbzip2(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+export async function* unbzip2(
+  chunks: AsyncIterable<Buffer>,
+  behind: Behind = () => {},
+): AsyncIterable<Buffer> {
   const input = inputOf(chunks);
   let produced = 0;
   try {
-    for await (const bytes of streams(input)) {
+    for await (const bytes of streams(input, behind)) {
       produced += bytes.length;
       yield bytes;
     }
@@ -32,12 +36,16 @@ export async function* unbzip2(chunks: AsyncIterable<Buffer>): AsyncIterable<Buf
   }
 }
 
-async function* streams(input: Input): AsyncIterable<Buffer> {
+async function* streams(input: Input, behind: Behind): AsyncIterable<Buffer> {
   const { bits } = input;
   for (let first = true; (await input.fill(longestBlock)) || first; first = false) {
     if (!first && isPadding(bits.rest())) {
       bits.continueWith(Buffer.alloc(0));
       continue;
+    }
+    if (!first && !isStream(bits.rest())) {
+      behind(await input.size());
+      return;
     }
     const links = beginStream(bits, first);
     let sum = 0;
@@ -67,6 +75,10 @@ function beginsBlock(bits: Bzip2Bits): boolean {
   if (high === 0x314159 && low === 0x265359) return true;
   if (high === 0x177245 && low === 0x385090) return false;
   throw new MalformedArchive('here neither a block begins nor the stream ends');
+}
+
+function isStream(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 0, 3) === 'BZh';
 }
 
 function isPadding(bytes: Buffer): boolean {
@@ -109,6 +121,13 @@ function inputOf(chunks: AsyncIterable<Buffer>) {
       if (parts.length > 1) bits.continueWith(Buffer.concat(parts));
       if (have === 0 && failure !== null) throw failure.error;
       return have > 0;
+    },
+    /** Bytes of what is left. Throws what the source threw. */
+    async size(): Promise<number> {
+      let size = bits.left;
+      for (let chunk = await next(); chunk !== null; chunk = await next()) size += chunk.length;
+      if (failure !== null) throw failure.error;
+      return size;
     },
     async close() {
       await source.return?.();

@@ -1,4 +1,5 @@
 import { MalformedArchive } from '../errors.ts';
+import { type Behind, sizeOf } from './behind.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import { decodeLz4Block } from './lz4-block.ts';
 import { Xxh32 } from './xxh32.ts';
@@ -6,6 +7,7 @@ import { Xxh32 } from './xxh32.ts';
 const frameMagic = 0x184d2204;
 const legacyMagic = 0x184c2102;
 const legacyBlock = 8 * 1024 * 1024;
+const mostStored = legacyBlock + legacyBlock / 255 + 16;
 /** How far a block may refer to those before it. */
 const reach = 64 * 1024;
 const noHistory: Buffer = Buffer.alloc(0);
@@ -14,10 +16,19 @@ const noHistory: Buffer = Buffer.alloc(0);
  * The content of a file of lz4: frames one behind the other (lz4_Frame_format.md 1.6), also the legacy ones in which the
  * kernel packs itself. Everything that can be decoded is yielded before an error is thrown. Throws MalformedArchive.
  */
-export async function* unlz4(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+export async function* unlz4(
+  chunks: AsyncIterable<Buffer>,
+  behind: Behind = () => {},
+): AsyncIterable<Buffer> {
   const input = inputOf(byteStream(chunks));
   try {
     for (let first = true; first || (await input.stream.hasMore()); first = false) {
+      if (!first && !(await hasFrame(input.stream))) {
+        await input.stream.skipZeros();
+        const rest = await sizeOf(input.stream.remaining());
+        if (rest > 0) behind(rest);
+        return;
+      }
       for await (const bytes of frame(input, first)) {
         input.produced += bytes.length;
         yield bytes;
@@ -26,6 +37,12 @@ export async function* unlz4(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffe
   } finally {
     await input.stream.close();
   }
+}
+
+async function hasFrame(stream: ByteStream): Promise<boolean> {
+  const head = await stream.peek(4);
+  const magic = head.length === 4 ? head.readUInt32LE(0) : 0;
+  return magic === frameMagic || magic === legacyMagic || magic >>> 4 === 0x184d2a5;
 }
 
 interface Input {
@@ -110,19 +127,25 @@ async function readDescriptor(input: Input) {
 
 /** Blocks up to the end of the file, or to another frame; behind the last one a kernel has its size. */
 async function* legacyFrame(input: Input): AsyncIterable<Buffer> {
-  while (await input.stream.hasMore()) {
+  for (let first = true; await input.stream.hasMore(); first = false) {
     const head = await input.stream.peek(4);
     const size = head.length === 4 ? head.readUInt32LE(0) : 0;
     if (size === frameMagic || size === legacyMagic) return;
+    // The frame has no end of its own: what no block can be follows it.
+    if (!first && size > mostStored && !(await isLast(input.stream))) return;
     await input.stream.take(4);
     if (!(await input.stream.hasMore())) {
       if (head.length === 4) return;
       throw input.damaged('it ends inside a frame');
     }
-    if (size > legacyBlock + legacyBlock / 255 + 16)
-      throw input.damaged(`a block has ${size} bytes`);
+    if (size > mostStored) throw input.damaged(`a block has ${size} bytes`);
     yield decoded(input, await input.take(size), legacyBlock, noHistory);
   }
+}
+
+/** Of a kernel its size, of four bytes. */
+async function isLast(stream: ByteStream): Promise<boolean> {
+  return (await stream.peek(5)).length <= 4;
 }
 
 function decoded(input: Input, block: Buffer, most: number, history: Buffer): Buffer {

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { MalformedArchive } from '../errors.ts';
+import { type Behind, sizeOf } from './behind.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import type { LzmaProperties } from './lzma-decoder.ts';
 import { damaged, lzmaContent } from './unlzma.ts';
@@ -12,7 +13,10 @@ const trailerSize = 20;
  * The content of a lzip file, also of several members; zeros may follow them (lzip's manual, "File format"). Everything
  * that can be decoded is yielded before an error is thrown. Throws MalformedArchive.
  */
-export async function* unlzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+export async function* unlzip(
+  chunks: AsyncIterable<Buffer>,
+  behind: Behind = () => {},
+): AsyncIterable<Buffer> {
   let stream = byteStream(chunks);
   let produced = 0;
   const damage = (at: number, why: string) => damaged('lzip', produced + at, why);
@@ -32,6 +36,8 @@ export async function* unlzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buff
       if (why !== null) throw damage(size, why);
       produced += size;
     }
+    const rest = await sizeOf(stream.remaining());
+    if (rest > 0) behind(rest);
   } finally {
     await stream.close();
   }
@@ -44,9 +50,9 @@ const endless = Number.POSITIVE_INFINITY;
 async function beginsMember(stream: ByteStream, first: boolean, damage: Damage): Promise<boolean> {
   const head = await stream.peek(magic.length);
   if (head.equals(magic)) return true;
-  if (!first) await stream.skipZeros();
-  if (!first && !(await stream.hasMore())) return false;
-  throw damage(0, first ? 'here no lzip file begins' : 'something follows its end');
+  if (first) throw damage(0, 'here no lzip file begins');
+  await stream.skipZeros();
+  return (await stream.peek(magic.length)).equals(magic);
 }
 
 async function properties(stream: ByteStream, damage: Damage): Promise<LzmaProperties> {

@@ -1,4 +1,5 @@
 import { MalformedArchive } from '../errors.ts';
+import { type Behind, sizeOf } from './behind.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import { LzmaDecoder, type LzmaProperties } from './lzma-decoder.ts';
 import { unknownSize } from './lzma-head.ts';
@@ -11,7 +12,10 @@ const inputSize = 64 * 1024;
  * The content of a `.lzma` file; what follows it is passed over, since a kernel image has its size there. Everything that
  * can be decoded is yielded before an error, be it of the stream or of `chunks`, is thrown. Throws MalformedArchive.
  */
-export async function* unlzma(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+export async function* unlzma(
+  chunks: AsyncIterable<Buffer>,
+  behind: Behind = () => {},
+): AsyncIterable<Buffer> {
   const stream = byteStream(chunks);
   try {
     const head = await stream.take(13);
@@ -25,12 +29,17 @@ export async function* unlzma(chunks: AsyncIterable<Buffer>): AsyncIterable<Buff
     };
     const size = head.readBigUInt64LE(5);
     const most = size === unknownSize ? Number.POSITIVE_INFINITY : Number(size);
-    yield* lzmaContent(stream, properties, most, (at, why) => damaged('lzma', at, why));
-    for await (const _ of stream.remaining());
+    const damage = (at: number, why: string) => damaged('lzma', at, why);
+    const taken = yield* lzmaContent(stream, properties, most, damage);
+    const rest = taken.length + (await sizeOf(stream.remaining()));
+    if (rest > sizeOfKernel) behind(rest);
   } finally {
     await stream.close();
   }
 }
+
+/** A kernel has its size behind its end. */
+const sizeOfKernel = 4;
 
 export function damaged(name: string, produced: number, why: string): MalformedArchive {
   return new MalformedArchive(

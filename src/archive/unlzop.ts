@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { MalformedArchive } from '../errors.ts';
+import { type Behind, sizeOf } from './behind.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import { decodeLzoBlock } from './lzo-block.ts';
 
@@ -17,7 +18,10 @@ const laterVersion = 0x940;
  * The content of a file of lzop, as its source (1.04) and the kernel (lib/decompress_unlzo.c) read it. Everything that can
  * be decoded is yielded before an error is thrown. Throws MalformedArchive.
  */
-export async function* unlzop(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+export async function* unlzop(
+  chunks: AsyncIterable<Buffer>,
+  behind: Behind = () => {},
+): AsyncIterable<Buffer> {
   const stream = byteStream(chunks);
   let produced = 0;
   const damaged = (why: string) =>
@@ -32,21 +36,22 @@ export async function* unlzop(chunks: AsyncIterable<Buffer>): AsyncIterable<Buff
         yield bytes;
       }
     }
+    const rest = await sizeOf(stream.remaining());
+    if (rest > sizeOfKernel) behind(rest);
   } finally {
     await stream.close();
   }
 }
 
-/** A kernel has its size behind its end, an initramfs zeros. */
+/** An initramfs has zeros behind its end. */
 async function hasFile(stream: ByteStream): Promise<boolean> {
-  return (await stream.peek(lzopMagic.length)).equals(lzopMagic) || !(await isOver(stream));
+  if ((await stream.peek(lzopMagic.length)).equals(lzopMagic)) return true;
+  await stream.skipZeros();
+  return (await stream.peek(lzopMagic.length)).equals(lzopMagic);
 }
 
-async function isOver(stream: ByteStream): Promise<boolean> {
-  await stream.skipZeros();
-  const rest = await stream.peek(5);
-  return rest.length <= 4;
-}
+/** A kernel has its size behind its end. */
+const sizeOfKernel = 4;
 
 interface Input {
   take(size: number): Promise<Buffer>;

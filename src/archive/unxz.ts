@@ -1,8 +1,15 @@
 import library from 'xz-decompress';
 import { MalformedArchive } from '../errors.ts';
-import { byteStream } from './byte-stream.ts';
+import { type Behind, sizeOf } from './behind.ts';
+import { type ByteStream, byteStream } from './byte-stream.ts';
 import { unxzBlocks } from './xz-blocks.ts';
-import { needsRewriting, rewritingHead } from './xz-container.ts';
+import {
+  copyXzStream,
+  headerMagicSize,
+  isXzHeader,
+  needsRewriting,
+  rewritingHead,
+} from './xz-container.ts';
 
 /**
  * The parts of xz-decompress 0.2.3 that are used, which are not its public interface: that lets one file of a thread
@@ -50,10 +57,23 @@ const failures: ReadonlyMap<number, string> = new Map([
  * The content of an xz file: several streams, padding between them. Everything that can be decoded is yielded before an
  * error, be it of the stream or of `chunks`, is thrown. Throws MalformedArchive.
  */
-export async function* unxz(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+export async function* unxz(
+  chunks: AsyncIterable<Buffer>,
+  behind: Behind = () => {},
+): AsyncIterable<Buffer> {
   const stream = byteStream(chunks);
   const head = await stream.peek(rewritingHead);
-  yield* needsRewriting(head) ? unxzBlocks(stream, decode) : decode(stream.remaining());
+  yield* needsRewriting(head) ? unxzBlocks(stream, decode) : decode(streamsOf(stream));
+  const rest = await sizeOf(stream.remaining());
+  if (rest > 0) behind(rest);
+}
+
+/** The decoder would take what follows the last of them for damage, and lose what it has not given yet. */
+async function* streamsOf(stream: ByteStream): AsyncIterable<Buffer> {
+  do {
+    yield* copyXzStream(stream);
+    await stream.skipZeros();
+  } while (isXzHeader(await stream.peek(headerMagicSize)));
 }
 
 async function* decode(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {

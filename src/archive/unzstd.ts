@@ -1,5 +1,8 @@
 import { ZSTDDecoder } from 'zstddec/stream';
 import { MalformedArchive } from '../errors.ts';
+import { type Behind, sizeOf } from './behind.ts';
+import { type ByteStream, byteStream } from './byte-stream.ts';
+import { copyZstdFrame } from './zstd-frame.ts';
 
 const inputSize = 64 * 1024;
 
@@ -12,7 +15,33 @@ const magicNumbers = [Buffer.from('28b52ffd', 'hex'), Buffer.from('2a4d18', 'hex
  *
  * The decoder is one WebAssembly instance for the whole thread; a stream that is left early keeps its context there.
  */
-export async function* unzstd(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+export async function* unzstd(
+  chunks: AsyncIterable<Buffer>,
+  behind: Behind = () => {},
+): AsyncIterable<Buffer> {
+  const stream = byteStream(chunks);
+  try {
+    yield* decode(framesOf(stream));
+    const rest = await sizeOf(stream.remaining());
+    if (rest > 0) behind(rest);
+  } finally {
+    await stream.close();
+  }
+}
+
+/** The decoder would take what follows the last of them for damage. Zeros pad images of disks. */
+async function* framesOf(stream: ByteStream): AsyncIterable<Buffer> {
+  do {
+    yield* copyZstdFrame(stream);
+    await stream.skipZeros();
+  } while (isFrame(await stream.peek(4)));
+}
+
+function isFrame(head: Buffer): boolean {
+  return /^28b52ffd|^5.2a4d18/.test(head.toString('hex'));
+}
+
+async function* decode(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   const decoder = await startDecoder();
   let sourceError: unknown = null;
   try {

@@ -24,6 +24,13 @@ function isHeader(head: Buffer): boolean {
   return head.toString('hex', 0, 6) === headerMagic && head[6] === 0;
 }
 
+/** Whether a stream begins so, be it of a version that is not known. */
+export function isXzHeader(head: Buffer): boolean {
+  return head.toString('hex', 0, headerMagicSize) === headerMagic;
+}
+
+export const headerMagicSize = 6;
+
 /** Told of the blocks while they are copied. */
 export interface BlockListener {
   /** Before its first byte. `check` is the number of the kind of its check. */
@@ -50,8 +57,10 @@ export async function* plainXzStreams(
   stream: ByteStream,
   listener: BlockListener,
 ): AsyncIterable<Buffer> {
-  while (await stream.hasMore()) {
+  for (let first = true; await stream.hasMore(); first = false) {
     const header = await stream.peek(headerSize);
+    // Something else follows: it is told by whoever reads the stream.
+    if (!first && header[0] !== 0 && !isXzHeader(header)) return;
     if (header.length < headerSize || !isHeader(header)) {
       // Padding between streams is of four bytes; the rest is the decoder's to refuse.
       yield await stream.take(header[0] === 0 ? 4 : headerSize);

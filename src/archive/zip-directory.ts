@@ -2,6 +2,7 @@ import { LimitExceeded, MalformedArchive } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { decodeName } from '../text.ts';
 import type { RandomAccess } from './random-access.ts';
+import { zipEndOf } from './zip-end.ts';
 
 /** A file as the central directory describes it (PKWARE APPNOTE 6.3.10). */
 export interface ZipRecord {
@@ -17,10 +18,7 @@ export interface ZipRecord {
   readonly offset: number;
 }
 
-const endSize = 22;
-const endSignature = Buffer.from('PK\x05\x06', 'latin1');
 const recordSignature = 0x02014b50;
-const longestComment = 0xffff;
 
 /**
  * All records, in the order of the central directory. Local headers are not believed: what has no record is no file.
@@ -30,7 +28,7 @@ export async function readZipDirectory(
   file: RandomAccess,
   limits: Limits,
 ): Promise<readonly ZipRecord[]> {
-  const { count, size, offset, shift } = await findDirectory(file);
+  const { count, size, offset, shift } = await zipEndOf(file);
   if (count > limits.maxEntries)
     throw new LimitExceeded(`zip archive has ${count} entries, the limit is ${limits.maxEntries}`);
   if (size > limits.maxTextSize)
@@ -46,66 +44,6 @@ export async function readZipDirectory(
   throw new MalformedArchive(
     `zip directory at offset ${offset + shift} has ${records.length} records, expected ${count}`,
   );
-}
-
-interface Directory {
-  readonly count: number;
-  readonly size: number;
-  readonly offset: number;
-  /** Bytes in front of the archive that its offsets do not count, as in a self-extracting one. */
-  readonly shift: number;
-}
-
-async function findDirectory(file: RandomAccess): Promise<Directory> {
-  const length = Math.min(file.size, endSize + longestComment);
-  const start = file.size - length;
-  const tail = await file.read(start, length);
-  const at = lastEnd(tail);
-  if (at < 0)
-    throw new MalformedArchive(
-      'the zip archive has no end record: it is cut, or something is behind it',
-    );
-  const short = {
-    count: tail.readUInt16LE(at + 10),
-    size: tail.readUInt32LE(at + 12),
-    offset: tail.readUInt32LE(at + 16),
-  };
-  const wide = short.count === 0xffff || short.size === 0xffffffff || short.offset === 0xffffffff;
-  const found = wide ? await findWideDirectory(file, start + at) : { ...short, end: start + at };
-  const shift = found.end - (found.offset + found.size);
-  if (shift >= 0) return { ...found, shift };
-  throw new MalformedArchive(
-    `zip directory of ${found.size} bytes at offset ${found.offset} does not end before ${found.end}`,
-  );
-}
-
-/** The last place whose comment ends with the file. */
-function lastEnd(tail: Buffer): number {
-  let at = tail.lastIndexOf(endSignature, tail.length - endSize);
-  while (at > 0 && at + endSize + tail.readUInt16LE(at + 20) !== tail.length)
-    at = tail.lastIndexOf(endSignature, at - 1);
-  const fits = at >= 0 && at + endSize + tail.readUInt16LE(at + 20) === tail.length;
-  return fits ? at : -1;
-}
-
-const locatorSize = 20;
-const wideEndSize = 56;
-
-/** zip64: a locator in front of the end record names a wider one. */
-async function findWideDirectory(file: RandomAccess, end: number) {
-  const locator = await file.read(Math.max(0, end - locatorSize), locatorSize);
-  if (locator.length < locatorSize || locator.readUInt32LE(0) !== 0x07064b50)
-    throw new MalformedArchive(`no zip64 locator stands before offset ${end}`);
-  const at = number(locator.readBigUInt64LE(8), 'zip64 end record');
-  const record = await file.read(at, wideEndSize);
-  if (record.length < wideEndSize || record.readUInt32LE(0) !== 0x06064b50)
-    throw new MalformedArchive(`no zip64 end record begins at offset ${at}`);
-  return {
-    count: number(record.readBigUInt64LE(32), 'number of entries'),
-    size: number(record.readBigUInt64LE(40), 'size of the directory'),
-    offset: number(record.readBigUInt64LE(48), 'offset of the directory'),
-    end: at,
-  };
 }
 
 const recordSize = 46;

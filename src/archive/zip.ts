@@ -41,6 +41,7 @@ async function entryOf(record: ZipRecord, file: RandomAccess, limits: Limits): P
     linkTarget: type === 'symlink' ? await linkTarget(record, file, limits) : '',
     capability: null,
     body: () => (type === 'file' ? zipBody(record, file, limits) : nothing()),
+    ...(record.method !== 0 && { isPacked: true as const }),
   };
 }
 

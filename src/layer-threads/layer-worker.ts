@@ -2,10 +2,12 @@ import { serialize } from 'node:v8';
 import { catalogLayer } from '../layers/catalog-layer.ts';
 import { FileMemory } from '../layers/file-memory.ts';
 import { nestingOptions } from '../nesting.ts';
+import type { Problem } from '../problem.ts';
 import { keepsText } from '../root/kept-texts.ts';
 import { borrowedFile } from '../sources/open-file.ts';
 import { spoolWhereRoom } from '../sources/spool.ts';
 import { walkStoredLayer, walkStreamedLayer } from '../sources/stored-layer.ts';
+import { tellingBehind } from '../sources/told-behind.ts';
 import { AskedFacts } from './asked-facts.ts';
 import type { FromLayer, LayerTask, ToLayer } from './messages.ts';
 import { ReceivedBytes } from './received-bytes.ts';
@@ -28,10 +30,12 @@ export default async function work(task: LayerTask): Promise<Uint8Array> {
     else if (answer.kind === 'piece' || answer.kind === 'end') received.receive(answer);
     else facts.answer(answer);
   });
-  const walk = () =>
-    stored.kind === 'file'
-      ? walkStoredLayer(async () => borrowedFile(stored), promised, limits)
-      : walkStreamedLayer(async () => received, promised, limits);
+  const walk = (report: (problem: Problem) => void) => {
+    const told = tellingBehind(limits, report);
+    return stored.kind === 'file'
+      ? walkStoredLayer(async () => borrowedFile(stored), promised, told)
+      : walkStreamedLayer(async () => received, promised, told);
+  };
   try {
     const extract = facts.extract.bind(facts);
     const walked = await catalogLayer(

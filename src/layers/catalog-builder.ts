@@ -162,7 +162,9 @@ export class CatalogBuilder {
   async #attachedTo({ head, bytes, release }: ElfContent): Promise<Kept | null> {
     const { nesting } = this.#options;
     try {
-      if (!nesting || (await nesting.suspects(head, bytes.size)) === 'no') return null;
+      if (!nesting) return null;
+      const isContainer = (await nesting.suspects(head, bytes.size)) === 'yes';
+      if (!isContainer && !(await nesting.carries(bytes))) return null;
       return await nesting.keep(bytes.stream(0, bytes.size), bytes.size);
     } catch (error) {
       release();

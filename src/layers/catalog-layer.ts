@@ -16,7 +16,10 @@ export async function catalogLayer(
   entries: EntryList = new KeptEntries(),
 ): Promise<WalkedLayer> {
   const catalog = new CatalogBuilder(options, entries);
-  const walk = layer.entries((problem) => catalog.report(problem))[Symbol.asyncIterator]();
+  const name = layer.digest ?? layer.diffId ?? 'layer';
+  const walk = layer
+    .entries((problem) => catalog.report({ ...problem, where: problem.where || name }))
+    [Symbol.asyncIterator]();
   try {
     for (let step = await walk.next(); !step.done; step = await walk.next()) {
       try {
@@ -27,7 +30,7 @@ export async function catalogLayer(
     }
   } catch (error) {
     if (!(error instanceof DamagedInput)) throw error;
-    catalog.report(problemOf(error, layer.digest ?? layer.diffId ?? 'layer'));
+    catalog.report(problemOf(error, name));
   } finally {
     await walk.return?.();
   }

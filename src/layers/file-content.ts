@@ -4,6 +4,7 @@ import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { decodeName } from '../text.ts';
 import { from, readHead, readWhole, wrongSize } from './body.ts';
+import { carrierOf, keptAt } from './carrier.ts';
 import { readElf, type Spool } from './elf-file.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { Kept, Nesting } from './nesting.ts';
@@ -82,10 +83,9 @@ async function containerOf(
     seen = await readHead(pieces, seen, suspicion);
     suspicion = seen.length > known ? await nesting.suspects(seen, entry.size) : 'no';
   }
-  if (suspicion !== 'yes') return null;
   const { content } = entry;
-  if (content !== undefined)
-    return { bytes: content, refusal: null, damage: null, close: () => {} };
+  if (suspicion !== 'yes') return carrierOf(entry, seen, pieces, nesting);
+  if (content !== undefined) return keptAt(content);
   return nesting.keep(from(seen, pieces), entry.size);
 }
 

@@ -6,6 +6,15 @@ import type { WalkedInside } from './catalog.ts';
 export interface Nesting {
   /** By its first bytes, whether others may lie in a file of `size` bytes; a number: as many of them will tell. */
   suspects(head: Buffer, size: number): Promise<'yes' | 'no' | number>;
+  /**
+   * Whether others lie behind what a file begins with: a zip archive is found from its end. Throws nothing: what cannot be read
+   * is told by whoever reads it.
+   */
+  carries(bytes: RandomAccess): Promise<boolean>;
+  /** Whether a file that begins so is one of those that carry others: a script or a program. */
+  isCarrier(head: Buffer): boolean;
+  /** For a file whose beginning is gone when its end is seen to be that of an archive; null: it is not. */
+  lostBehind(tail: Buffer, size: number): DamagedInput | null;
   /** Makes `size` bytes that come in order readable at any place. Throws UsageError when there is no room. */
   keep(bytes: AsyncIterable<Buffer>, size: number): Promise<Kept>;
   /** Nothing when it is not what it looks like. */

@@ -1,8 +1,8 @@
-import { basename } from 'node:path';
-import type { Entry, EntryWalk } from '../archive/entry.ts';
+import type { EntryWalk } from '../archive/entry.ts';
 import { partOf, type RandomAccess } from '../archive/random-access.ts';
-import { endOfElf } from '../filesystems/end-of-elf.ts';
+import { behindSegments, endOfElf } from '../filesystems/end-of-elf.ts';
 import { isIso9660 } from '../filesystems/iso9660/volume.ts';
+import { findSquashfs } from '../filesystems/squashfs/find-squashfs.ts';
 import { squashfsMagic } from '../filesystems/squashfs/superblock.ts';
 import type { Problem } from '../problem.ts';
 import { expectFile, notThis, refuseChoice } from './claim.ts';
@@ -10,6 +10,7 @@ import { headSize } from './file-format.ts';
 import { fileSystemWalk } from './file-system-target.ts';
 import type { FileInput, FileSystemFormat } from './input.ts';
 import { packageTarget } from './package-target.ts';
+import { runtimeOf } from './runtime.ts';
 import type { Source } from './source.ts';
 
 const scheme = 'appimage';
@@ -40,9 +41,6 @@ export default {
   },
 } satisfies Source;
 
-/** Behind the name of the runtime: no file inside has a name that ends so but by malice. */
-export const runtimeMark = '!runtime';
-
 interface Payload {
   readonly bytes: RandomAccess;
   readonly format: FileSystemFormat;
@@ -52,31 +50,34 @@ interface Payload {
 
 async function payloadOf({ format, file }: FileInput): Promise<Payload | null> {
   if (format !== 'elf') return null;
-  const end = await endOfElf(file);
-  if (end === null) return null;
-  const head = await file.read(0, headSize);
-  if (head.toString('latin1', 8, 11) === 'AI\x01' && isIso9660(head))
+  const head = await file.read(0, 11);
+  if (head.toString('latin1', 8, 11) === 'AI\x01' && isIso9660(await file.read(0, headSize))) {
+    const end = (await endOfElf(file)) ?? file.size;
     return { bytes: file, format: 'iso', runtimeSize: Math.min(end, 32 * 1024) };
-  if (!(await file.read(end, squashfsMagic.length)).equals(squashfsMagic)) return null;
+  }
+  const start = await squashfsBehind(file);
+  if (start === null) return null;
   return {
-    bytes: partOf(file, end, file.size - end),
+    bytes: partOf(file, start, file.size - start),
     format: 'squashfs',
-    runtimeSize: end,
+    runtimeSize: start,
   };
 }
 
-/** Called as the AppImage. */
-function runtimeOf({ name, file, mode, uid, gid }: FileInput, size: number): Entry {
-  const content = partOf(file, 0, size);
-  return {
-    path: basename(name) + runtimeMark,
-    type: 'file',
-    size,
-    mode,
-    uid,
-    gid,
-    linkTarget: '',
-    capability: null,
-    body: () => content.stream(0, size),
-  };
+/**
+ * Where the squashfs begins that an ELF file carries behind its segments; null: there is none. The specification has it at
+ * the end of the ELF file; the programs of others look elsewhere.
+ */
+export async function squashfsBehind(file: RandomAccess): Promise<number | null> {
+  const end = await endOfElf(file);
+  if (end !== null && (await file.read(end, squashfsMagic.length)).equals(squashfsMagic))
+    return end;
+  for (const [from, to] of await behindSegments(file, smallestSquashfs)) {
+    const found = await findSquashfs(file, from, to);
+    if (found !== null) return found;
+  }
+  return null;
 }
+
+/** Its superblock. */
+const smallestSquashfs = 96;

@@ -13,6 +13,7 @@ import { findFile } from './package-metadata.ts';
 import { type Identity, packageTarget } from './package-target.ts';
 import type { Source, Target } from './source.ts';
 import { walkUnpromised } from './stored-layer.ts';
+import { tellingBehind } from './told-behind.ts';
 
 const scheme = 'conda';
 
@@ -52,7 +53,9 @@ async function openTar(input: FileInput, limits: Limits): Promise<Target> {
     );
     return { name: name ?? '', version: version ?? '', architecture: architecture ?? '' };
   }
-  return packageTarget(input, scheme, identify, () => walkUnpromised(input.file, limits));
+  return packageTarget(input, scheme, identify, (report) =>
+    walkUnpromised(input.file, tellingBehind(limits, report)),
+  );
 }
 
 const content = /^pkg-(?<name>[^/]+)-(?<version>[^/-]+)-[^/-]+\.tar\.\w+$/;

@@ -4,12 +4,14 @@ import { partOf } from '../archive/random-access.ts';
 import { tarEntries } from '../archive/tar-stream.ts';
 import { MissingPart } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import type { Problem } from '../problem.ts';
 import { expectFile, notThis, refuseChoice } from './claim.ts';
 import type { FileInput } from './input.ts';
 import { findFile, identityOfControl } from './package-metadata.ts';
 import { type Identity, packageTarget } from './package-target.ts';
 import type { Source } from './source.ts';
 import { walkUnpromised } from './stored-layer.ts';
+import { tellingBehind } from './told-behind.ts';
 
 const scheme = 'deb';
 
@@ -26,9 +28,10 @@ export default {
     if (!(await isDeb(input)))
       throw notThis(input, 'a Debian package: it is no ar archive that begins with debian-binary');
     const { limits } = options;
-    async function* entries() {
+    async function* entries(report: (problem: Problem) => void) {
       const data = await find(input, 'data', limits);
-      yield* walkUnpromised(partOf(input.file, data.offset, data.size), limits);
+      const bytes = partOf(input.file, data.offset, data.size);
+      yield* walkUnpromised(bytes, tellingBehind(limits, report));
     }
     return [await packageTarget(input, scheme, () => identify(input, limits), entries)];
   },

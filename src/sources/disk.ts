@@ -4,10 +4,9 @@ import type { Partition } from '../filesystems/disk/partition.ts';
 import { otherContent } from '../filesystems/disk/partition-content.ts';
 import { readPartitions } from '../filesystems/disk/partition-table.ts';
 import type { Problem } from '../problem.ts';
-import { problemOf } from '../problem-of.ts';
 import { expectFormat } from './claim.ts';
 import { fileSystemOf, headSize } from './file-format.ts';
-import { fileSystemWalk } from './file-system-target.ts';
+import { fileSystemWalk, problemsOfImage } from './file-system-target.ts';
 import type { FileInput } from './input.ts';
 import { rootTarget } from './root-target.ts';
 import type { Source, SourceOptions, Target } from './source.ts';
@@ -29,7 +28,7 @@ export default {
       'an image of a disk: it has no table of partitions',
     );
     const targets: Target[] = [];
-    const problems: Problem[] = input.damage === null ? [] : [problemOf(input.damage, input.name)];
+    const problems: Problem[] = [...problemsOfImage(input)];
     const partitions = await readPartitions(input.file);
     for (const [index, partition] of partitions.entries()) {
       const other = partitions.slice(0, index).find((each) => overlap(each, partition));

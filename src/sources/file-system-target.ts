@@ -7,7 +7,7 @@ import type { Problem } from '../problem.ts';
 import { problemOf } from '../problem-of.ts';
 import { printableName } from '../text.ts';
 import { expectFormat } from './claim.ts';
-import type { FileSystemFormat, Input } from './input.ts';
+import type { FileInput, FileSystemFormat, Input } from './input.ts';
 import { rootTarget } from './root-target.ts';
 import type { Source, SourceOptions, Target } from './source.ts';
 
@@ -33,6 +33,14 @@ export function fileSystemWalk(
   };
 }
 
+/** What unpacking the image told. */
+export function problemsOfImage({ name, damage, notices }: FileInput): readonly Problem[] {
+  return [
+    ...(damage === null ? [] : [problemOf(damage, name)]),
+    ...notices.map((message) => ({ kind: 'notice', where: name, message }) as const),
+  ];
+}
+
 /** The source of the images of one kind of file system. `expected` is for the error that another file gets. */
 export function fileSystemSource(
   scheme: FileSystemFormat,
@@ -47,10 +55,10 @@ export function fileSystemSource(
     },
     async open(given: Input, options: SourceOptions): Promise<readonly Target[]> {
       const input = expectFormat(given, options, scheme, expected);
-      const { name, file, damage } = input;
+      const { name, file } = input;
       const walk = fileSystemWalk(file, scheme, options.limits);
       const target = rootTarget(name, scheme, file.size, walk);
-      return [{ ...target, problems: damage === null ? [] : [problemOf(damage, name)] }];
+      return [{ ...target, problems: problemsOfImage(input) }];
     },
   };
 }

@@ -16,6 +16,7 @@ import {
   walkStoredLayer,
   walkStreamedLayer,
 } from './stored-layer.ts';
+import { tellingBehind } from './told-behind.ts';
 
 export interface Image {
   readonly name: string;
@@ -107,7 +108,8 @@ function layerOf(
     createdBy,
     origin,
     isThere: async () => file !== null && (await holdsAll(file, size)),
-    entries: () => (file === null ? nothing() : walkLayerFile(file, promised, limits)),
+    entries: (report) =>
+      file === null ? nothing() : walkLayerFile(file, promised, tellingBehind(limits, report)),
     hold: async () => (file === null ? null : holdLayerFile(file, promised)),
   };
 }

@@ -41,6 +41,8 @@ export interface FileInput extends NamedInput {
   readonly format: FileFormat;
   /** Why `file` ends too early; a compressed image of a file system is unpacked when it is opened. */
   readonly damage: DamagedInput | null;
+  /** What was told while it was unpacked, and leaves it whole. */
+  readonly notices: readonly string[];
   /** Of the file itself: permission bits, owner. */
   readonly mode: number;
   readonly uid: number;

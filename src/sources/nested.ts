@@ -10,10 +10,10 @@ import { squashfsMagic } from '../filesystems/squashfs/superblock.ts';
 import type { Limits } from '../limits.ts';
 import { mayBeUnread } from '../unread/unread.ts';
 import { isAt, type Mark, mark } from '../unread/unread-format.ts';
-import { runtimeMark } from './appimage.ts';
 import { fileSystemOf, formatOf, headSize, looksLikeTar } from './file-format.ts';
 import { claimant } from './find-source.ts';
 import { openBytes } from './open-input.ts';
+import { runtimeMark } from './runtime.ts';
 import type { OpenSource, Target } from './source.ts';
 import { unreadInput } from './unread-input.ts';
 
@@ -143,9 +143,11 @@ const ofImages: ReadonlySet<string> = new Set(['docker-archive', 'oci-archive'])
 /** What no file inside of another is taken for. */
 const outside: ReadonlySet<string> = new Set(['file', 'ar']);
 
-/** The ELF file in front of an AppImage is judged as the file that it is in the outer target. */
+const withRuntimes: ReadonlySet<string> = new Set(['appimage', 'zip']);
+
+/** The ELF file in front of what it carries is judged as the file that it is in the outer target. */
 function withoutRuntime(target: Target): Target {
-  if (target.scheme !== 'appimage') return target;
+  if (!withRuntimes.has(target.scheme)) return target;
   const layers = target.layers.map((layer) => ({
     ...layer,
     async *entries(report: Parameters<typeof layer.entries>[0]): EntryWalk {

@@ -2,6 +2,7 @@
 import { createReadStream, readdirSync, type Stats } from 'node:fs';
 import { decompress } from '../archive/decompress.ts';
 import type { RandomAccess } from '../archive/random-access.ts';
+import { findZipEnd } from '../archive/zip-end.ts';
 import { DamagedInput, UsageError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { formatOf, headSize, isFileSystem } from './file-format.ts';
@@ -9,6 +10,7 @@ import { holdingOf } from './holding.ts';
 import type { DirectoryInput, FileInput, Holding, Input } from './input.ts';
 import { locate, type Place } from './locate.ts';
 import { type OpenFile, openFile } from './open-file.ts';
+import { behindScript } from './script.ts';
 import { beginningOf, holdingOfTar, peekCompressed, seekableArchive } from './seekable-archive.ts';
 import { spool, standardInput } from './spool.ts';
 import { explained } from './system-error.ts';
@@ -82,7 +84,9 @@ interface Whole {
 
 async function fileInput(place: FilePlace, stored: Whole, limits: Limits): Promise<OpenInput> {
   const { path, selector, stats } = place;
-  const { whole, format } = await unpackedImage(stored, limits);
+  const notices: string[] = [];
+  const telling = { ...limits, behind: (message: string) => void notices.push(message) };
+  const { whole, format } = await unpackedImage(stored, limits, telling);
   const { file } = whole;
   const opened = whole === stored ? [file] : [stored.file, file];
   const archive = once(async () => {
@@ -111,6 +115,7 @@ async function fileInput(place: FilePlace, stored: Whole, limits: Limits): Promi
     file,
     format,
     damage: whole.damage,
+    notices,
     ...owner,
     holds,
     archive,
@@ -118,16 +123,33 @@ async function fileInput(place: FilePlace, stored: Whole, limits: Limits): Promi
   return { input, close: () => opened.forEach((each) => void each.close()) };
 }
 
-/** An image of a file system or a disk that is compressed has to be unpacked before anything of it can be read. */
-async function unpackedImage(stored: Whole, limits: Limits) {
+/**
+ * An image of a file system or a disk that is compressed has to be unpacked before anything of it can be read. Of a script
+ * that carries an archive, the archive is what is read.
+ */
+async function unpackedImage(given: Whole, limits: Limits, telling: Limits) {
+  const stored = await withoutScript(given);
   const { file } = stored;
-  const format = formatOf(await file.read(0, Math.min(file.size, headSize)));
+  const format = await formatIn(file);
   if (format !== 'compressed') return { whole: stored, format };
   const plain = () => decompress(file.stream(0, file.size), limits);
   const inner = await formatInside(plain());
   if (inner !== 'disk' && !isFileSystem(inner)) return { whole: stored, format };
-  const whole: Whole = await spool(plain(), limits.maxLayerSize);
+  const unpacked = decompress(file.stream(0, file.size), telling);
+  const whole: Whole = await spool(unpacked, limits.maxLayerSize);
   return { whole, format: inner };
+}
+
+async function withoutScript(stored: Whole): Promise<Whole> {
+  const { file, damage } = stored;
+  // A zip archive is found from its end, whatever is in front.
+  if ((await formatIn(file)) !== 'unknown' || (await findZipEnd(file)) !== null) return stored;
+  const archive = await behindScript(file);
+  return archive === null ? stored : { file: { ...archive, close: () => file.close() }, damage };
+}
+
+async function formatIn(file: RandomAccess): Promise<FileInput['format']> {
+  return formatOf(await file.read(0, Math.min(file.size, headSize)));
 }
 
 /** What is damaged this early is told by whoever reads it. */

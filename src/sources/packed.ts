@@ -2,10 +2,12 @@ import { basename } from 'node:path';
 import { DamagedInput } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { defaultLimits } from '../limits.ts';
+import type { Problem } from '../problem.ts';
 import { expectFile, notThis, refuseChoice } from './claim.ts';
 import type { FileInput } from './input.ts';
 import { packageTarget } from './package-target.ts';
 import type { Source } from './source.ts';
+import { tellingBehind } from './told-behind.ts';
 import { isElfInside, unpackedElf } from './unpacked-elf.ts';
 
 const scheme = 'packed';
@@ -24,7 +26,8 @@ export default {
       throw notThis(input, 'an ELF file that is compressed');
     const { name, file } = input;
     const path = basename(name).replace(/\.(?:gz|xz|zst|bz2|lzma|lz4|lzo|lz)$/, '');
-    const entries = () => unpackedElf(path, file, options.limits);
+    const entries = (report: (problem: Problem) => void) =>
+      unpackedElf(path, file, tellingBehind(options.limits, report));
     return [await packageTarget(input, scheme, async () => null, entries)];
   },
 } satisfies Source;

@@ -1,8 +1,10 @@
 import { UsageError } from '../errors.ts';
+import type { Problem } from '../problem.ts';
 import { expectFile, refuseChoice } from './claim.ts';
 import { rootTarget } from './root-target.ts';
 import type { Source } from './source.ts';
 import { holdUnpromised, walkUnpromised } from './stored-layer.ts';
+import { tellingBehind } from './told-behind.ts';
 
 const scheme = 'rootfs';
 
@@ -22,7 +24,8 @@ export default {
     const { name, file } = input;
     if ((await input.holds()) === 'no-archive')
       throw new UsageError(`${name} is not a tar, nor one compressed by gzip, zstd or xz`);
-    const walk = () => walkUnpromised(file, options.limits);
+    const walk = (report: (problem: Problem) => void) =>
+      walkUnpromised(file, tellingBehind(options.limits, report));
     return [rootTarget(name, scheme, file.size, walk, () => holdUnpromised(file))];
   },
 } satisfies Source;

@@ -5,9 +5,11 @@ import type { RandomAccess } from '../archive/random-access.ts';
 import { type RpmPackage, readRpm } from '../archive/rpm.ts';
 import { MalformedArchive } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import type { Problem } from '../problem.ts';
 import { expectFormat } from './claim.ts';
 import { packageTarget } from './package-target.ts';
 import type { Source } from './source.ts';
+import { tellingBehind } from './told-behind.ts';
 
 const scheme = 'rpm';
 
@@ -27,8 +29,10 @@ export default {
     const { file } = input;
     const rpm = await readRpm(file);
     const refusal = whyNot(rpm);
-    const entries = () =>
-      refusal === null ? payloadEntries(file, rpm.payload, options.limits) : nothing();
+    const entries = (report: (problem: Problem) => void) =>
+      refusal === null
+        ? payloadEntries(file, rpm.payload, tellingBehind(options.limits, report))
+        : nothing();
     const target = await packageTarget(input, scheme, async () => rpm, entries);
     if (refusal === null) return [target];
     const problem = { kind: 'unsupported', where: 'payload', message: refusal } as const;

@@ -7,6 +7,7 @@ import type { FileInput, PackageHolding } from './input.ts';
 import { type Identity, packageTarget } from './package-target.ts';
 import type { Source } from './source.ts';
 import { walkUnpromised } from './stored-layer.ts';
+import { tellingBehind } from './told-behind.ts';
 
 interface TarPackage {
   readonly scheme: PackageHolding;
@@ -32,9 +33,13 @@ export function tarPackage({ scheme, summary, identify, entries }: TarPackage): 
       if ((await input.holds()) === 'no-archive')
         throw notThis(input, `${summary}: there is no tar in it`);
       const { limits } = options;
-      const walk = entries ?? (({ file }) => walkUnpromised(file, limits));
+      const walk = entries ?? (({ file }, told) => walkUnpromised(file, told));
       const name = () => identify(input, limits);
-      return [await packageTarget(input, scheme, name, () => walk(input, limits))];
+      return [
+        await packageTarget(input, scheme, name, (report) =>
+          walk(input, tellingBehind(limits, report)),
+        ),
+      ];
     },
   };
 }

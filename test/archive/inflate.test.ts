@@ -67,11 +67,6 @@ test('what is wrong is told in the words of zlib', async () => {
     name: 'MalformedArchive',
     message: /^gzip stream is damaged after \d+ bytes of content: incorrect data check$/,
   });
-  const followed = Buffer.concat([gzipSync(text), Buffer.alloc(9), Buffer.from('x')]);
-  await assert.rejects(collect(inflate(piecesOf(followed, 1000), 'gzip')), {
-    name: 'MalformedArchive',
-    message: 'gzip stream is damaged after 300000 bytes of content: something follows its end',
-  });
 });
 
 test('others have their turn while much comes out of little', async () => {

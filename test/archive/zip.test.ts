@@ -36,6 +36,23 @@ const whole = zipOf(members);
 const text = Buffer.from('some text');
 const damaged = (says: string) => [`!MalformedArchive: ${says}`];
 
+/** Says that a comment of so many bytes follows. */
+function commented(bytes: Buffer, size: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy.writeUInt16LE(size, copy.length - 2);
+  return copy;
+}
+
+/** As `zip -A` makes it: the offsets are those in the file. */
+function counted(front: Buffer, bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  const directory = copy.readUInt32LE(copy.length - 6);
+  for (let at = copy.indexOf('PK\x01\x02'); at >= 0; at = copy.indexOf('PK\x01\x02', at + 1))
+    copy.writeUInt32LE(copy.readUInt32LE(at + 42) + front.length, at + 42);
+  copy.writeUInt32LE(directory + front.length, copy.length - 6);
+  return Buffer.concat([front, copy]);
+}
+
 const archives = [
   { name: 'one of nothing', bytes: zipOf([]), want: [] },
   { name: 'deflated and stored entries', bytes: whole, want },
@@ -92,7 +109,39 @@ const archives = [
   {
     name: 'no end record',
     bytes: whole.subarray(0, -1),
-    want: damaged('the zip archive has no end record: it is cut, or something is behind it'),
+    want: damaged('the zip archive has no end record: it is cut'),
+  },
+  {
+    name: 'one with bytes behind it',
+    bytes: Buffer.concat([whole, Buffer.from('a signature')]),
+    want,
+  },
+  {
+    name: 'one with more bytes behind it than a comment has',
+    bytes: Buffer.concat([whole, Buffer.alloc(3_000_000, 7)]),
+    want,
+  },
+  {
+    name: 'one with a long comment that looks like an end',
+    bytes: Buffer.concat([commented(whole, 60_000), Buffer.alloc(60_000, 'PK\x05\x06', 'latin1')]),
+    want,
+  },
+  {
+    name: 'one behind other bytes that its offsets count',
+    bytes: counted(Buffer.alloc(999, 7), whole),
+    want,
+  },
+  {
+    name: 'zip64 behind other bytes, and with bytes behind it',
+    bytes: Buffer.concat([
+      Buffer.alloc(999, 7),
+      zipOf(
+        members.map((member) => ({ ...member, wide: true })),
+        true,
+      ),
+      Buffer.alloc(99, 7),
+    ]),
+    want,
   },
 ];
 

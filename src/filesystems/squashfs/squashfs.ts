@@ -26,7 +26,8 @@ export async function* squashfsEntries(
   const budget = budgetFor(superblock.size, limits);
   const decompress = await blockDecompressor(superblock.compressor);
   const squashfs = new Squashfs(file, superblock, new Blocks(file, decompress, budget), budget);
-  yield* treeEntries(await squashfs.inode(superblock.root), limits, report);
+  for await (const entry of treeEntries(await squashfs.inode(superblock.root), limits, report))
+    yield { ...entry, isPacked: true };
 }
 
 class Squashfs {

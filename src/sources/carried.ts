@@ -1,0 +1,47 @@
+// supporting: what lies behind the beginning of a file
+import type { RandomAccess } from '../archive/random-access.ts';
+import { findZipEnd, zipEndIn } from '../archive/zip-end.ts';
+import { DamagedInput, UnsupportedFormat } from '../errors.ts';
+import { isUnreadTrailer } from '../unread/unread.ts';
+import { squashfsBehind } from './appimage.ts';
+import { archiveInScript } from './script.ts';
+
+const elf = '\x7fELF';
+
+/** Programs and scripts that unpack or start what is behind them; a `jmod` of Java and an extension of Chromium are zips. */
+const carriers: readonly string[] = ['#!', 'MZ', 'JM\x01', 'Cr24', elf];
+
+export function isCarrier(head: Buffer): boolean {
+  return carriers.some((magic) => head.toString('latin1', 0, magic.length) === magic);
+}
+
+/** Of a file that begins with nothing that carries others: further back than this, comments and trailers are rare. */
+const usualTail = 4096;
+
+/** As Nesting has it. */
+export async function carries(bytes: RandomAccess): Promise<boolean> {
+  try {
+    const head = await bytes.read(0, 4);
+    if (!isCarrier(head)) {
+      const start = Math.max(0, bytes.size - usualTail);
+      const tail = await bytes.read(start, bytes.size - start);
+      if (isUnreadTrailer(tail)) return true;
+      return zipEndIn(tail) && (await findZipEnd(bytes)) !== null;
+    }
+    if ((await findZipEnd(bytes)) !== null) return true;
+    if (head.toString('latin1', 0, elf.length) === elf)
+      return (await squashfsBehind(bytes)) !== null;
+    return (await archiveInScript(bytes)) !== null;
+  } catch (error) {
+    if (error instanceof DamagedInput) return false;
+    throw error;
+  }
+}
+
+/** As Nesting has it. */
+export function lostBehind(tail: Buffer, size: number): DamagedInput | null {
+  if (!zipEndIn(tail) && !isUnreadTrailer(tail)) return null;
+  return new UnsupportedFormat(
+    `it ends as an archive does, in a stream of ${size} bytes whose beginning is not kept: the archive was not read`,
+  );
+}

@@ -1,0 +1,11 @@
+// supporting: what follows the end of a compressed stream, as a notice
+import type { Limits } from '../limits.ts';
+import type { Problem } from '../problem.ts';
+
+/** The limits of one walk, which tells of it. */
+export function tellingBehind(limits: Limits, report: (problem: Problem) => void): Limits {
+  return {
+    ...limits,
+    behind: (message) => report({ kind: 'notice', where: '', message }),
+  };
+}
