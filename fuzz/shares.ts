@@ -27,5 +27,7 @@ export const shares: Readonly<Record<string, number>> = {
   ar: 3,
   cpio: 4,
   kernel: 2,
-  nested: 3,
+  nested: 6,
+  behind: 4,
+  unread: 2,
 };

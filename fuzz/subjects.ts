@@ -1,4 +1,5 @@
 import type { Subject } from './subject.ts';
+import behind from './subjects/behind.ts';
 import compression from './subjects/compression.ts';
 import configuration from './subjects/configuration.ts';
 import document from './subjects/document.ts';
@@ -10,6 +11,7 @@ import { packages } from './subjects/package.ts';
 import report from './subjects/report.ts';
 import root from './subjects/root-texts.ts';
 import tar from './subjects/tar.ts';
+import unread from './subjects/unread.ts';
 
 export const subjects: readonly Subject[] = [
   elf,
@@ -23,6 +25,8 @@ export const subjects: readonly Subject[] = [
   ...fileSystems,
   ...packages,
   nested,
+  behind,
+  unread,
 ];
 
 /** Throws an error that tells the names. */

@@ -11,6 +11,7 @@ import { bytesOfElf } from '../../test/support/elf-content.ts';
 import { repositoryRoot } from '../../test/support/repository.ts';
 import { tarEntry, tarOf } from '../../test/support/tar-builder.ts';
 import { piecesOf } from '../../test/support/walks.ts';
+import { unreadSamples } from '../../test/unread/unread-samples.ts';
 import { mutateBytes, wholeOf } from '../mutate-bytes.ts';
 import { elfSampleNames, lazily, readElfSample } from '../samples.ts';
 import { holds, type Subject } from '../subject.ts';
@@ -79,6 +80,21 @@ const containers = lazily(() => {
     zipOf([{ name: 'x.so', body: elf() }]),
     tarOf(tarEntry({ name: 'x' }, elf())),
     cpioOf([{ name: 'init', body: elf() }]),
+    ...carriers(),
+    ...unreadSamples.filter(({ bytes }) => bytes.length <= 8192).map(({ bytes }) => bytes),
     zipOf(images.slice(0, 3).map((body, index) => ({ name: `${index}.img`, body }))),
   ];
 });
+
+/** What is found from its end or its superblock, behind something else and in front of it. */
+function carriers(): readonly Buffer[] {
+  const jar = zipOf([{ name: 'x.so', body: elf() }]);
+  const squashfs = gunzipSync(readFileSync(join(repositoryRoot, 'fuzz/seeds/xz.squashfs.gz')));
+  const script = Buffer.from('#!/bin/sh\nexit 0\n');
+  return [
+    Buffer.concat([script, jar, Buffer.from('behind')]),
+    Buffer.concat([script, gzipSync(tarOf(tarEntry({ name: 'x' }, elf()))), Buffer.from('behind')]),
+    Buffer.concat([elf(), jar]),
+    Buffer.concat([elf(), Buffer.from('xyz'), squashfs]),
+  ];
+}

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { elfSampleNames, readElfSample } from '../../fuzz/samples.ts';
 import { bufferAccess } from '../../src/archive/random-access.ts';
 import { unreadFormats, unreadIn } from '../../src/unread/unread.ts';
+import { repositoryRoot } from '../support/repository.ts';
 import { seed, seedNames, unreadSamples } from './unread-samples.ts';
 
 describe('a format that is not read is told by its marks, and by a second sign', () => {
@@ -64,4 +67,9 @@ it('no two formats have one mark', () => {
     own.map(({ at, magic }) => `${at} ${magic.toString('hex')}`),
   );
   assert.equal(new Set(marks).size, marks.length);
+});
+
+it('the documentation names each format', () => {
+  const text = readFileSync(join(repositoryRoot, 'docs/sources.md'), 'utf8').replace(/\s+/g, ' ');
+  for (const { name } of unreadFormats) assert.ok(text.includes(name), `${name} is documented`);
 });
