@@ -23,9 +23,10 @@ const programs = [
   return { name, file, before: judgeFile(file) };
 });
 
-/** Languages are still told by these. */
-const waiting =
+/** On i386 and mips a mark of a language still leaves stack-protector undecided: frames there name no compiler. */
+const ofLanguages =
   /svm_heap|__managedcode|swift|fpc|gopclntab|rust|caml|CAML|hs_main|graal|GHC|oracle|panicked|Crystal|note of Go|Go cmd|buildinfo|record of Go|GNAT|NimMain/;
+const undecidedMachines = /^(i386|mips)-/;
 
 describe('marks', () => {
   it('are many, each under a name of its own', () => {
@@ -33,10 +34,11 @@ describe('marks', () => {
     assert.equal(new Set(marks.map(({ name }) => name)).size, marks.length);
   });
 
-  for (const mark of marks.filter(({ name }) => !waiting.test(name))) {
+  for (const mark of marks) {
     it(`make no verdict better: ${mark.name}`, () => {
       const tried = programs.flatMap(({ name, file, before }) => {
-        const changed = marked(mark, file);
+        const isOpen = ofLanguages.test(mark.name) && undecidedMachines.test(name);
+        const changed = isOpen ? null : marked(mark, file);
         return changed === null ? [] : [{ name, before, after: judgeFile(changed) }];
       });
       assert.notDeepEqual(tried, [], 'some program has room for it');
