@@ -113,7 +113,12 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
       verdicts: judge(options.rules, all).map((verdict) => same.of(verdict)),
     });
   }
-  const own = [...level.problems, ...catalogs.flatMap((catalog) => catalog.problems), ...problems];
+  const own = [
+    ...level.problems,
+    ...catalogs.flatMap((catalog) => catalog.problems),
+    ...problems,
+    ...replacements(binaries),
+  ];
   return {
     root,
     binaries,
@@ -121,6 +126,16 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
     problems: own.map((problem) => problemIn(holder, problem)),
     inner: innerLevels(root, excludes, { holder, isWhole, owners }),
   };
+}
+
+/** Files in the place of a package's: nobody but their author vouches for them. */
+function replacements(binaries: readonly BinaryReport[]): readonly Problem[] {
+  return binaries.flatMap(({ path, facts: { replaces } }) => {
+    if (!replaces.known || replaces.value === null) return [];
+    const { name, version } = replaces.value;
+    const message = `it is not the file that ${name} ${version} brings: its content does not agree with the package database, so it belongs to no package`;
+    return [{ kind: 'notice', where: path, message }];
+  });
 }
 
 /** What no package inside claims belongs to whom the outermost file belongs to. */

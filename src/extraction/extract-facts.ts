@@ -17,8 +17,9 @@ export function extract(
   wanted: ReadonlySet<string>,
   limits?: ElfLimits,
 ): Extraction {
-  const sha256 = createHash('sha256').update(buffer).digest('hex');
-  return extractFrom({ bytes: bytesOf(buffer), sha256 }, wanted, limits);
+  const of = (algorithm: string) => createHash(algorithm).update(buffer).digest('hex');
+  const others = { md5: of('md5'), sha1: of('sha1') };
+  return extractFrom({ bytes: bytesOf(buffer), sha256: of('sha256'), others }, wanted, limits);
 }
 
 /**
@@ -26,13 +27,13 @@ export function extract(
  * filesystem can tell are left to it. Throws what `bytes` throws, but for damage of the file.
  */
 export function extractFrom(
-  { bytes, sha256 }: { readonly bytes: Bytes; readonly sha256: string },
+  { bytes, sha256, others }: { readonly bytes: Bytes } & Pick<Extraction, 'sha256' | 'others'>,
   wanted: ReadonlySet<string>,
   limits?: ElfLimits,
 ): Extraction {
   const elf = attempt(() => readElf(bytes, limits));
   const facts = factsOf(elf, wanted);
-  return { sha256, size: bytes.size, facts, linking: factOf(elf, linkTables) };
+  return { sha256, others, size: bytes.size, facts, linking: factOf(elf, linkTables) };
 }
 
 /** Every fact, known or not, whatever the bytes are: a damaged table costs the facts that rest on it and no other. */

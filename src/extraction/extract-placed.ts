@@ -20,10 +20,13 @@ export function extractPlaced(
   limits: ElfLimits,
 ): Outcome {
   try {
-    const { bytes, digest } = placedBytes(file);
+    const { bytes, digest, others } = placedBytes(file);
     const sha256 = digest();
     if (file.known.includes(sha256)) return { kind: 'known', sha256 };
-    return { kind: 'facts', extraction: extractFrom({ bytes, sha256 }, wanted, limits) };
+    return {
+      kind: 'facts',
+      extraction: extractFrom({ bytes, sha256, others: others() }, wanted, limits),
+    };
   } catch (error) {
     if (error instanceof UnreadablePart) return { kind: 'unreadable', message: error.message };
     throw error;

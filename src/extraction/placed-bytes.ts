@@ -4,11 +4,13 @@ import { type Bytes, bytesFrom, bytesOf } from '../elf/bytes.ts';
 import { UnreadablePart } from '../errors.ts';
 import { unreadable } from '../sources/system-error.ts';
 import type { InFile, Place } from './elf-content.ts';
+import type { OtherDigests } from './extraction.ts';
 
 /** The bytes at a place, and their SHA-256 in lower-case hex. */
 export interface PlacedBytes {
   readonly bytes: Bytes;
   digest(): string;
+  others(): OtherDigests;
 }
 
 /** Up to here a file is read whole: that is one call, and most of it is looked at anyway. */
@@ -27,8 +29,13 @@ export function placedBytes(place: Place): PlacedBytes {
 function inMemory(buffer: Buffer): PlacedBytes {
   return {
     bytes: bytesOf(buffer),
-    digest: () => createHash('sha256').update(buffer).digest('hex'),
+    digest: () => hexOf('sha256', buffer),
+    others: () => ({ md5: hexOf('md5', buffer), sha1: hexOf('sha1', buffer) }),
   };
+}
+
+function hexOf(algorithm: string, buffer: Buffer): string {
+  return createHash(algorithm).update(buffer).digest('hex');
 }
 
 /** Of this thread; what is larger is not kept. */
@@ -69,17 +76,24 @@ function inFile(place: InFile): PlacedBytes {
     return block(offset - start).subarray(start, start + length);
   };
   const glance = (offset: number, length: number) => fill(place, offset, memoryOf(length));
-  return { bytes: bytesFrom(place.length, read, glance), digest: () => digestOf(place) };
+  const bytes = bytesFrom(place.length, read, glance);
+  const digest = () => digestsOf(place, ['sha256'])[0] ?? '';
+  const others = () => {
+    const [md5 = '', sha1 = ''] = digestsOf(place, ['md5', 'sha1']);
+    return { md5, sha1 };
+  };
+  return { bytes, digest, others };
 }
 
 const pieceSize = 1024 * 1024;
 
-function digestOf(place: InFile): string {
-  const hash = createHash('sha256');
+function digestsOf(place: InFile, algorithms: readonly string[]): readonly string[] {
+  const hashes = algorithms.map((algorithm) => createHash(algorithm));
   for (let at = 0; at < place.length; at += pieceSize) {
-    hash.update(fill(place, at, memoryOf(Math.min(pieceSize, place.length - at))));
+    const piece = fill(place, at, memoryOf(Math.min(pieceSize, place.length - at)));
+    for (const hash of hashes) hash.update(piece);
   }
-  return hash.digest('hex');
+  return hashes.map((hash) => hash.digest('hex'));
 }
 
 function readNew(place: InFile, offset: number, length: number): Buffer {

@@ -1,12 +1,19 @@
 import type { TargetReport } from '../report.ts';
 import type { Policy, Selector } from './policy.ts';
+import { releaseDoubt } from './release.ts';
 
 /**
  * What the policy asks for and cannot have here, as sentences: a selector that decides by what nobody knows of an image
  * matches nothing in it, and a profile of another distribution expects nothing.
  */
 export function inapplicable(policy: Policy, targets: readonly TargetReport[]): readonly string[] {
-  return [...new Set([...ofLayers(policy, targets), ...ofProfile(policy, targets)])].toSorted();
+  return [
+    ...new Set([
+      ...ofLayers(policy, targets),
+      ...ofProfile(policy, targets),
+      ...ofRelease(policy, targets),
+    ]),
+  ].toSorted();
 }
 
 function* ofLayers(policy: Policy, targets: readonly TargetReport[]): Generator<string> {
@@ -28,6 +35,19 @@ function* askersOfLayers({ levels, waivers, gate }: Policy): Generator<string> {
     if (asks(where)) yield `the waiver of ${rule} at ${origin} names layer: ${where.layer}`;
   if (gate.coverageOf === 'own' && Object.keys(gate.coverage).length > 0)
     yield 'the gate asks for coverage of own layers';
+}
+
+/** A release that the image claims decides only where something asks for it. */
+function* ofRelease({ levels }: Policy, targets: readonly TargetReport[]): Generator<string> {
+  const ids = new Set(
+    levels.flatMap(({ where: { os } }) =>
+      os?.from === undefined && os?.before === undefined ? [] : os.id,
+    ),
+  );
+  for (const target of targets) {
+    const doubt = ids.has(target.os?.id ?? '') ? releaseDoubt(target) : null;
+    if (doubt !== null) yield doubt;
+  }
 }
 
 /** Where every expectation is of named distributions, and the image is none of them. */

@@ -1,5 +1,6 @@
 import { compileGlobs } from '../glob.ts';
 import type { OsSelector, Selector } from './policy.ts';
+import { compareReleases, systemOf } from './release.ts';
 import { buildIdOf, factAt, isUnpackaged, originOf, packageOf, type Subject } from './subject.ts';
 
 export type Matches = (subject: Subject) => boolean;
@@ -44,7 +45,7 @@ function* identityTests({ digest, buildId, kind, machine }: Selector): Iterable<
 }
 
 function* circumstanceTests({ os, facts = {} }: Selector): Iterable<Matches> {
-  if (os !== undefined) yield ({ target }) => matchesOs(os, target.os);
+  if (os !== undefined) yield ({ target }) => matchesOs(os, systemOf(target));
   for (const [path, values] of Object.entries(facts))
     yield ({ binary }) => includes(values, factAt(binary, path));
 }
@@ -64,18 +65,4 @@ function matchesOs(
     (from === undefined || compareReleases(os.versionId, from) >= 0) &&
     (before === undefined || compareReleases(os.versionId, before) < 0)
   );
-}
-
-/** `3.9` comes before `3.20`. */
-export function compareReleases(a: string, b: string): number {
-  const [left, right] = [numbersOf(a), numbersOf(b)];
-  for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
-    const difference = (left[at] ?? 0) - (right[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-function numbersOf(release: string): readonly number[] {
-  return (release.match(/\d{1,15}/g) ?? []).map(Number);
 }

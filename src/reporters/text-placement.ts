@@ -12,9 +12,13 @@ export function placementLine(binary: BinaryReport, target: TargetReport): strin
 type SavedFacts = Partial<BinaryReport['facts']>;
 
 function packagePart({ facts }: BinaryReport): string {
-  const { package: fact }: SavedFacts = facts;
+  const { package: fact, replaces }: SavedFacts = facts;
   if (fact?.known !== true) return '';
-  return fact.value === null ? 'in no package' : `package ${fact.value.name} ${fact.value.version}`;
+  if (fact.value !== null) return `package ${fact.value.name} ${fact.value.version}`;
+  const replaced = replaces?.known === true ? replaces.value : null;
+  return replaced === null
+    ? 'in no package'
+    : `in no package: not the file that ${replaced.name} ${replaced.version} brings`;
 }
 
 /** Only images of several layers have one that is worth naming. */

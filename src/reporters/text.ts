@@ -69,10 +69,17 @@ function headline({ name, platform, os }: TargetReport): readonly string[] {
 
 function subline({ scheme, kind, layers, binaries, digest }: TargetReport): string {
   const parts = [scheme];
-  if (kind === 'image') parts.push(amount(layers.length, 'layer'));
+  if (kind === 'image') parts.push(layersPart(layers));
   parts.push(amount(binaries.length, 'binary'));
   if (digest !== null) parts.push(digest.slice(0, 'sha256:'.length + 12));
   return escapeText(parts.join(', '));
+}
+
+/** How the end of the base image is known is said where it is used. */
+function layersPart(layers: TargetReport['layers']): string {
+  const base = layers.filter(({ origin }) => origin === 'base').length;
+  const known = base > 0 ? ` (${base} of the base image, by a CMD in the history)` : '';
+  return `${amount(layers.length, 'layer')}${known}`;
 }
 
 function* renderAliases({ aliases }: BinaryReport, { style, width }: Page): Generator<string> {

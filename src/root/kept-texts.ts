@@ -5,7 +5,7 @@
 const kept = [
   /^\/(etc|usr\/lib)\/os-release$/,
   /^\/(usr\/)?lib\/apk\/db\/installed$/,
-  /^\/var\/lib\/dpkg\/(status|status\.d\/[^/]+|info\/[^/]+\.list)$/,
+  /^\/var\/lib\/dpkg\/(status|status\.d\/[^/]+|diversions|info\/[^/]+\.(list|md5sums))$/,
   /^\/((var\/lib|usr\/lib\/sysimage|usr\/share)\/rpm|root\/\.rpmdb)\/rpmdb\.sqlite$/,
   /^\/var\/lib\/pacman\/local\/[^/]+\/(desc|files)$/,
   /^\/etc\/(passwd|group)$/,

@@ -24,6 +24,8 @@ export interface RootFacts {
   readonly neededBy: Fact<NeededBy | null>;
   /** null: no package claims it, so whoever made the image added it. */
   readonly package: Fact<Package | null>;
+  /** A package whose file it is by its path, but not by its content; null where there is none. */
+  readonly replaces: Fact<Package | null>;
   readonly exposure: Fact<Exposure>;
   /** Who else than root can replace it. */
   readonly overwritable: Fact<Writer>;
@@ -77,6 +79,7 @@ export function findRootFacts(
         : extraction.linking,
       neededBy: known(closures.get(entry.path) ?? null),
       package: ownerOf(entry),
+      replaces: known(ownerOf.replaces(entry)),
       exposure: known(exposureOf(binary)),
       overwritable: findWriter(root, entry),
     };
@@ -99,6 +102,7 @@ export function bareFileFacts(linking: Extraction['linking']): RootFacts {
     linkage: known({ where: 'bare-file' }),
     neededBy: noRoot,
     package: noRoot,
+    replaces: noRoot,
     exposure: noRoot,
     overwritable: known({ who: 'no-root' }),
   };

@@ -143,7 +143,7 @@ const layer = object<LayerReport>({
   diffId: nullable(string),
   createdBy: described('The line of the history that made it.', nullable(string)),
   origin: described(
-    'Whether it came with the base image; null where the history does not tell.',
+    'Whether it came with the base image, whose end is a CMD in the history that is not the command of the image itself; null where the history does not tell.',
     nullable(oneOf('base', 'own')),
   ),
 });

@@ -53,22 +53,40 @@ function history(document: Json): Pick<DecodedConfig, 'createdBy' | 'baseLayers'
     return { isEmpty, createdBy: textOr(entry, 'created_by', null) };
   });
   const layers = steps.filter(({ isEmpty }) => !isEmpty);
-  return { createdBy: layers.map(({ createdBy }) => createdBy), baseLayers: baseLayers(steps) };
+  const own = texts(field(document, 'config') ?? document, 'Cmd');
+  return {
+    createdBy: layers.map(({ createdBy }) => createdBy),
+    baseLayers: baseLayers(steps, own),
+  };
 }
 
 /**
  * A Dockerfile ends with its CMD, so layers after a CMD were added to an image that was finished before: the last CMD
- * with a layer after it ends the base image. Docker writes `/bin/sh -c #(nop)  CMD ["sh"]`, BuildKit `CMD ["sh"]`.
+ * with a layer after it ends the base image. Docker writes `/bin/sh -c #(nop)  CMD ["sh"]`, BuildKit `CMD ["sh"]`. Whoever writes
+ * CMD before COPY does not end a base: the command that the image itself has may be its own, and so it ends none.
  */
 function baseLayers(
   steps: readonly { readonly isEmpty: boolean; readonly createdBy: string | null }[],
+  own: readonly string[],
 ): number | null {
   const lastLayer = steps.findLastIndex(({ isEmpty }) => !isEmpty);
   const end = steps
     .slice(0, Math.max(lastLayer, 0))
     .findLastIndex(
       ({ isEmpty, createdBy }) =>
-        isEmpty && /^(\/bin\/sh -c #\(nop\)\s+)?CMD\b/.test(createdBy ?? ''),
+        isEmpty &&
+        /^(\/bin\/sh -c #\(nop\)\s+)?CMD\b/.test(createdBy ?? '') &&
+        wordsOf(createdBy ?? '') !== wordsOf(own.join(' ')),
     );
   return end < 0 ? null : steps.slice(0, end).filter(({ isEmpty }) => !isEmpty).length;
+}
+
+/** A command without the ways to write one: quotes, brackets, commas, and the shell around it. */
+function wordsOf(command: string): string {
+  return command
+    .replace(/^(\/bin\/sh -c #\(nop\)\s+)?CMD\b/, '')
+    .replace(/[[\]",]/g, ' ')
+    .replace(/^\s*\/bin\/(?:ba)?sh\s+-c\s+/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }

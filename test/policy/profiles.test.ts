@@ -50,6 +50,17 @@ test('a fact that a profile asks for is one that binaries have', () => {
   }
 });
 
+const libraries = [
+  { os: 'debian 8', name: 'libc6', version: '2.19-18+deb8u10' },
+  { os: 'debian 12', name: 'libc6', version: '2.36-9+deb12u10' },
+  { os: 'debian 13', name: 'libc6', version: '2.41-12' },
+  { os: 'alpine 3.9', name: 'musl', version: '1.1.20-r6' },
+  { os: 'alpine 3.18.4', name: 'musl', version: '1.2.4-r3' },
+  { os: 'alpine 3.20.3', name: 'musl', version: '1.2.5-r0' },
+  { os: 'fedora 27', name: 'glibc', version: '2.26-30.fc27' },
+  { os: 'fedora 40', name: 'glibc', version: '2.39-6.fc40' },
+];
+
 /** `owned`: by a package, by none, or not known. */
 const image = (os: string, rule: string, owned: 'package' | 'none' | 'not known', facts = {}) => {
   const [id = '', versionId = ''] = os.split(' ');
@@ -70,6 +81,12 @@ const image = (os: string, rule: string, owned: 'package' | 'none' | 'not known'
         facts: factsWith({ ...ownership, ...facts }),
         verdicts: [verdict({ rule })],
       }),
+      // What the release is known by, beside the word of os-release.
+      ...libraries
+        .filter((library) => library.os === os)
+        .map(({ name, version }) =>
+          binary({ path: '/c', facts: factsWith({ package: known({ ...owner, name, version }) }) }),
+        ),
     ],
   });
 };

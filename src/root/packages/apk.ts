@@ -1,6 +1,6 @@
 import type { Root } from '../../layers/root.ts';
 import type { OperatingSystem } from '../../report.ts';
-import type { PackageDatabase, PackageFiles, WantsPath } from './package.ts';
+import type { FileDigest, PackageDatabase, PackageFiles, WantsPath } from './package.ts';
 import { purlOf } from './purl.ts';
 import { fieldOf, stanzasOf } from './stanzas.ts';
 
@@ -20,27 +20,50 @@ function* readAll(
   os: OperatingSystem | null,
   wants: WantsPath,
 ): Iterable<PackageFiles> {
+  // apk writes one for each file; databases made by hand have none.
+  const hasDigests = text.includes('\nZ:Q');
   for (const stanza of stanzasOf(text)) {
-    const paths = filesOf(stanza).filter(wants);
-    if (paths.length === 0) continue;
+    const files = filesOf(stanza).filter(({ path }) => wants(path));
+    if (files.length === 0) continue;
+    const paths = files.map(({ path }) => path);
+    const digests = new Map(files.map(({ path, digest }) => [path, digest]));
     const described = {
       manager: 'apk',
       name: fieldOf(stanza, 'P:'),
       version: fieldOf(stanza, 'V:'),
       architecture: fieldOf(stanza, 'A:'),
     } as const;
-    yield { package: { ...described, purl: purlOf(described, os) }, paths };
+    const found = { package: { ...described, purl: purlOf(described, os) }, paths };
+    yield hasDigests ? { ...found, digests } : found;
   }
 }
 
-/** `F:` names a directory, and each `R:` after it a file there. */
-function filesOf(stanza: readonly string[]): string[] {
+interface ListedFile {
+  readonly path: string;
+  digest: FileDigest | null;
+}
+
+/** `F:` names a directory, each `R:` after it a file there, and `Z:` behind that the digest of its content. */
+function filesOf(stanza: readonly string[]): readonly ListedFile[] {
   let directory = '';
-  const found: string[] = [];
+  const found: ListedFile[] = [];
   for (const line of stanza) {
     const value = line.slice(2);
     if (line.startsWith('F:')) directory = value === '' ? '' : `/${value}`;
-    else if (line.startsWith('R:')) found.push(`${directory}/${value}`);
+    else if (line.startsWith('R:')) found.push({ path: `${directory}/${value}`, digest: null });
+    else if (line.startsWith('Z:')) setDigest(found.at(-1), value);
   }
   return found;
+}
+
+const algorithms: ReadonlyMap<string, FileDigest['algorithm']> = new Map([
+  ['Q1', 'sha1'],
+  ['Q2', 'sha256'],
+]);
+
+/** `Q1` and the SHA-1 in base64, `Q2` and the SHA-256 (apk-tools, apk_checksum). */
+function setDigest(file: ListedFile | undefined, value: string): void {
+  const algorithm = algorithms.get(value.slice(0, 2));
+  if (file === undefined || algorithm === undefined) return;
+  file.digest = { algorithm, hex: Buffer.from(value.slice(2), 'base64').toString('hex') };
 }

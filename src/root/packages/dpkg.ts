@@ -1,6 +1,6 @@
 import type { Root } from '../../layers/root.ts';
 import type { OperatingSystem } from '../../report.ts';
-import type { PackageDatabase, PackageFiles, WantsPath } from './package.ts';
+import type { FileDigest, PackageDatabase, PackageFiles, WantsPath } from './package.ts';
 import { purlOf } from './purl.ts';
 import { fieldOf, linesOf, stanzasOf } from './stanzas.ts';
 
@@ -27,14 +27,22 @@ function* readAll(
   wants: WantsPath,
 ): Iterable<PackageFiles> {
   const status = root.text(`${folder}/status`);
+  // dpkg writes them for every package, whether or not it brings them; who wants a smaller image removes all of them.
+  const hasSums = root.list(`${folder}/info`).some((name) => name.endsWith('.md5sums'));
+  const diversions = readDiversions(root);
+  const wantsThere = (path: string) => wants(path) || wants(diversions.get(path)?.to ?? path);
   for (const stanza of status === undefined ? [] : stanzasOf(status)) {
-    if (!fieldOf(stanza, 'Status:').endsWith(' installed')) continue;
+    if (hasNoFiles(fieldOf(stanza, 'Status:'))) continue;
     const name = fieldOf(stanza, 'Package:');
-    const list =
-      root.text(`${folder}/info/${name}.list`) ??
-      root.text(`${folder}/info/${name}:${fieldOf(stanza, 'Architecture:')}.list`);
-    const paths = list === undefined ? [] : [...linesOf(list)].filter(wants);
-    if (paths.length > 0) yield describe(stanza, paths, os);
+    const info = (kind: string) =>
+      root.text(`${folder}/info/${name}.${kind}`) ??
+      root.text(`${folder}/info/${name}:${fieldOf(stanza, 'Architecture:')}.${kind}`);
+    const list = info('list');
+    const paths = list === undefined ? [] : [...linesOf(list)].filter(wantsThere);
+    if (paths.length === 0) continue;
+    const sums = info('md5sums');
+    const digests = hasSums ? digestsOf(paths, sums) : undefined;
+    yield* diverted(describe(stanza, { paths, digests }, os), diversions);
   }
   for (const file of root.list(`${folder}/status.d`)) {
     const text = file.endsWith('.md5sums') ? undefined : root.text(`${folder}/status.d/${file}`);
@@ -42,13 +50,67 @@ function* readAll(
     const [stanza] = text === undefined ? [] : stanzasOf(text);
     if (stanza === undefined || sums === undefined) continue;
     const paths = [...linesOf(sums)].map(pathOfSum).filter(wants);
-    if (paths.length > 0) yield describe(stanza, paths, os);
+    const digests = digestsOf(paths, sums);
+    if (paths.length > 0) yield describe(stanza, { paths, digests }, os);
   }
+}
+
+/** The third word says what is on disk (dpkg(1)): files of a package that was not configured are there like others. */
+function hasNoFiles(status: string): boolean {
+  return /(?:^| )(?:not-installed|config-files)$/.test(status) || status === '';
+}
+
+function digestsOf(
+  paths: readonly string[],
+  sums: Buffer | undefined,
+): ReadonlyMap<string, FileDigest | null> {
+  const digests = new Map<string, FileDigest | null>(paths.map((path) => [path, null]));
+  for (const line of sums === undefined ? [] : linesOf(sums)) {
+    const path = pathOfSum(line);
+    if (!digests.has(path)) continue;
+    const [hex] = /^[0-9a-f]{32}(?= )/.exec(line) ?? [];
+    // What is no digest vouches for nothing and against nothing, as in a database without any.
+    if (hex === undefined) digests.delete(path);
+    else digests.set(path, { algorithm: 'md5', hex });
+  }
+  return digests;
+}
+
+interface Diversion {
+  readonly to: string;
+  readonly by: string;
+}
+
+/** dpkg-divert(1): three lines each. A file of another package than `by` lies at `to` in place of its own path. */
+function readDiversions(root: Root): ReadonlyMap<string, Diversion> {
+  const text = root.text(`${folder}/diversions`);
+  const lines = text === undefined ? [] : [...linesOf(text)];
+  const found = new Map<string, Diversion>();
+  for (let at = 0; at + 2 < lines.length; at += 3)
+    found.set(lines[at] ?? '', { to: lines[at + 1] ?? '', by: lines[at + 2] ?? '' });
+  return found;
+}
+
+function* diverted(
+  files: PackageFiles,
+  diversions: ReadonlyMap<string, Diversion>,
+): Iterable<PackageFiles> {
+  const { paths, digests, ...rest } = files;
+  const moved = (path: string) => {
+    const diversion = diversions.get(path);
+    return diversion === undefined || diversion.by === files.package.name ? path : diversion.to;
+  };
+  const placed = paths.map((path) => [moved(path), digests?.get(path) ?? null] as const);
+  const found = { ...rest, paths: placed.map(([path]) => path) };
+  yield digests === undefined ? found : { ...found, digests: new Map(placed) };
 }
 
 function describe(
   stanza: readonly string[],
-  paths: readonly string[],
+  {
+    paths,
+    digests,
+  }: Pick<PackageFiles, 'paths'> & { readonly digests: PackageFiles['digests'] | undefined },
   os: OperatingSystem | null,
 ): PackageFiles {
   const described = {
@@ -57,7 +119,8 @@ function describe(
     version: fieldOf(stanza, 'Version:'),
     architecture: fieldOf(stanza, 'Architecture:'),
   } as const;
-  return { package: { ...described, purl: purlOf(described, os) }, paths };
+  const found = { package: { ...described, purl: purlOf(described, os) }, paths };
+  return digests === undefined ? found : { ...found, digests };
 }
 
 /** `d41d8cd98f00b204e9800998ecf8427e  usr/bin/tool` */

@@ -3,58 +3,89 @@ import type { Root, RootEntry } from '../../layers/root.ts';
 import { readOperatingSystem } from '../operating-system.ts';
 import { readApk } from './apk.ts';
 import { readDpkg } from './dpkg.ts';
-import type { Package } from './package.ts';
+import type { FileDigest, Package } from './package.ts';
 import { readPacman } from './pacman.ts';
 import { readRpm } from './rpm.ts';
 
 /**
- * The package that a file belongs to; null where no package claims it: then the image's author added it. Not known
- * without a database that can be read.
+ * The package that a file belongs to; null where no package claims it, or none whose digest agrees with its content: then
+ * the image's author added it. Not known without a database that can be read.
  */
-export type PackageOwners = (entry: RootEntry) => Fact<Package | null>;
+export interface PackageOwners {
+  (entry: RootEntry): Fact<Package | null>;
+  /** The package whose file lay there, or should; null where there is none. */
+  replaces(entry: RootEntry): Package | null;
+}
 
 const databases = [readApk, readDpkg, readRpm, readPacman];
 
-/** Of several packages that claim a path the first one counts, as the databases name them. */
+interface Claim {
+  readonly owner: Package;
+  /** undefined: its database has none; null: it has them, but none of this file. */
+  readonly digest: FileDigest | null | undefined;
+}
+
+/** Of several packages that claim a path the first one counts whose digest agrees, as the databases name them. */
 export function createPackageOwners(root: Root): PackageOwners {
   const namesOf = createNamer(root);
   const wanted = new Set<string>();
   for (const entry of ownable(root)) for (const name of namesOf(entry.path)) wanted.add(name);
-  const owners = new Map<string, Package>();
+  const claims = new Map<string, Claim[]>();
   const os = readOperatingSystem(root);
   const read = databases.map((database) => database(root, os, (path) => wanted.has(path)));
   for (const database of read) {
     if (database.state !== 'read') continue;
-    for (const { package: owner, paths } of database.packages) {
-      for (const path of paths) if (!owners.has(path)) owners.set(path, owner);
+    for (const { package: owner, paths, digests } of database.packages) {
+      for (const path of paths) {
+        const list = claims.get(path);
+        const claim = { owner, digest: digests === undefined ? undefined : digests.get(path) };
+        if (list === undefined) claims.set(path, [claim]);
+        else list.push(claim);
+      }
     }
   }
-  const ofInodes = ownersOfInodes(root, namesOf, owners);
+  const ofInodes = claimsOfInodes(root, namesOf, claims);
   const unreadable = read.find((database) => database.state === 'unreadable');
   const isTold = read.some(({ state }) => state === 'read') && unreadable === undefined;
   const because = unreadable?.because ?? 'the root has no package database';
-  return (entry) => {
-    const owner = ofInodes.get(entry.inode);
-    if (owner !== undefined) return known(owner);
-    return isTold ? known(null) : notKnown(because);
-  };
+  const owner = (entry: RootEntry) =>
+    ofInodes.get(entry.inode)?.find((claim) => agrees(claim, entry, root))?.owner;
+  return Object.assign(
+    (entry: RootEntry) => {
+      const found = owner(entry);
+      if (found !== undefined) return known(found);
+      return isTold ? known(null) : notKnown(because);
+    },
+    {
+      replaces: (entry: RootEntry) =>
+        owner(entry) === undefined ? (ofInodes.get(entry.inode)?.[0]?.owner ?? null) : null,
+    },
+  );
+}
+
+/** A file whose content nobody read (it is no ELF file, or was lost) cannot be compared. */
+function agrees({ digest }: Claim, { elf }: RootEntry, root: Root): boolean {
+  const content = elf === null ? undefined : root.extractions.get(elf);
+  if (digest === undefined || content === undefined) return true;
+  if (digest === null) return false;
+  const { sha256, others } = content;
+  return { ...others, sha256 }[digest.algorithm] === digest.hex;
 }
 
 /** Any of the hard links of a file may be the one that its package names. */
-function ownersOfInodes(
+function claimsOfInodes(
   root: Root,
   namesOf: (path: string) => readonly string[],
-  owners: ReadonlyMap<string, Package>,
-): ReadonlyMap<number, Package> {
-  const found = new Map<number, Package>();
-  const add = ({ path, inode }: RootEntry) => {
-    if (found.has(inode)) return;
-    const owner = namesOf(path)
-      .map((name) => owners.get(name))
-      .find((each) => each !== undefined);
-    if (owner !== undefined) found.set(inode, owner);
-  };
-  for (const entry of ownable(root)) add(entry);
+  claims: ReadonlyMap<string, readonly Claim[]>,
+): ReadonlyMap<number, readonly Claim[]> {
+  const found = new Map<number, Claim[]>();
+  for (const { path, inode } of ownable(root)) {
+    const own = namesOf(path).flatMap((name) => claims.get(name) ?? []);
+    if (own.length === 0) continue;
+    const list = found.get(inode);
+    if (list === undefined) found.set(inode, own);
+    else list.push(...own);
+  }
   return found;
 }
 

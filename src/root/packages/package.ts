@@ -15,6 +15,15 @@ export interface PackageFiles {
   readonly package: Package;
   /** Absolute paths as the database writes them. */
   readonly paths: readonly string[];
+  /** By path; null: the database vouches for files by digests, and has none of this one. Absent: it has no digests. */
+  readonly digests?: ReadonlyMap<string, FileDigest | null>;
+}
+
+/** Of a file as the package brought it. */
+export interface FileDigest {
+  readonly algorithm: 'md5' | 'sha1' | 'sha256';
+  /** Lower-case hex. */
+  readonly hex: string;
 }
 
 /** What one manager's database tells. */

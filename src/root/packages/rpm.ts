@@ -1,7 +1,7 @@
 import { DamagedInput } from '../../errors.ts';
 import type { Root } from '../../layers/root.ts';
 import type { OperatingSystem } from '../../report.ts';
-import type { PackageDatabase, PackageFiles, WantsPath } from './package.ts';
+import type { FileDigest, PackageDatabase, PackageFiles, WantsPath } from './package.ts';
 import { purlOf } from './purl.ts';
 import { type RpmHeader, readRpmHeader } from './rpm-header.ts';
 import { openSqlite } from './sqlite.ts';
@@ -40,7 +40,8 @@ function readSqlite(file: Buffer, os: OperatingSystem | null, wants: WantsPath):
       if (!Buffer.isBuffer(blob)) continue;
       const header = readRpmHeader(blob);
       const paths = filesOf(header).filter(wants);
-      if (paths.length > 0) packages.push({ package: describe(header, os), paths });
+      if (paths.length === 0) continue;
+      packages.push({ package: describe(header, os), paths, digests: digestsOf(header) });
     }
     return { state: 'read', packages };
   } catch (error) {
@@ -58,6 +59,9 @@ const tags = {
   directoryIndexes: 1116,
   baseNames: 1117,
   directoryNames: 1118,
+  fileDigests: 1035,
+  fileVerifyFlags: 1045,
+  fileDigestAlgorithm: 5011,
 } as const;
 
 function describe(header: RpmHeader, os: OperatingSystem | null) {
@@ -76,4 +80,28 @@ function filesOf(header: RpmHeader): string[] {
   return header
     .texts(tags.baseNames)
     .map((name, index) => `${directories[indexes[index] ?? -1] ?? ''}${name}`);
+}
+
+/** Numbers of RFC 4880; without the tag it is MD5. SHA-512 and others are not compared. */
+const algorithms: ReadonlyMap<number, FileDigest['algorithm']> = new Map([
+  [1, 'md5'],
+  [2, 'sha1'],
+  [8, 'sha256'],
+]);
+
+/** RPMVERIFY_FILEDIGEST: the package says that the content may change (`%verify(not filedigest)`) where it is not set. */
+const verifiesDigest = 1;
+
+function digestsOf(header: RpmHeader): ReadonlyMap<string, FileDigest> {
+  const algorithm = algorithms.get(header.numbers(tags.fileDigestAlgorithm)[0] ?? 1);
+  const digests = header.texts(tags.fileDigests);
+  const flags = header.numbers(tags.fileVerifyFlags);
+  const found = new Map<string, FileDigest>();
+  if (algorithm === undefined) return found;
+  for (const [index, path] of filesOf(header).entries()) {
+    const hex = digests[index] ?? '';
+    if (hex !== '' && ((flags[index] ?? verifiesDigest) & verifiesDigest) !== 0)
+      found.set(path, { algorithm, hex });
+  }
+  return found;
 }

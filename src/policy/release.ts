@@ -1,0 +1,107 @@
+import type { OperatingSystem, TargetReport } from '../report.ts';
+import { factAt } from './subject.ts';
+
+/** What the C library of a release is, oldest first: an image cannot be of an older release than its packages. */
+const releases: Readonly<Record<string, readonly (readonly [release: string, libc: string])[]>> = {
+  debian: [
+    ['8', '2.19'],
+    ['9', '2.24'],
+    ['10', '2.28'],
+    ['11', '2.31'],
+    ['12', '2.36'],
+    ['13', '2.41'],
+  ],
+  alpine: [
+    ['3.11', '1.1.24'],
+    ['3.13', '1.2.2'],
+    ['3.16', '1.2.3'],
+    ['3.18', '1.2.4'],
+    ['3.20', '1.2.5'],
+  ],
+  fedora: [
+    ['34', '2.33'],
+    ['35', '2.34'],
+    ['36', '2.35'],
+    ['37', '2.36'],
+    ['38', '2.37'],
+    ['39', '2.38'],
+    ['40', '2.39'],
+    ['41', '2.40'],
+    ['42', '2.41'],
+  ],
+};
+
+/** Packages of the C library, by distribution. */
+const libraries: Readonly<Record<string, string>> = {
+  debian: 'libc6',
+  alpine: 'musl',
+  fedora: 'glibc',
+};
+
+const known = new WeakMap<TargetReport['binaries'], OperatingSystem | null>();
+
+/**
+ * The system by whose promises files are judged. os-release is a text that anybody can write, so a release counts as far as
+ * the C library agrees, which is a package whose files are what its database says: what is older than that is not believed,
+ * and without one the newest release is meant.
+ */
+export function systemOf(target: TargetReport): OperatingSystem | null {
+  const seen = known.get(target.binaries);
+  if (seen !== undefined) return seen;
+  const found = agreed(target);
+  known.set(target.binaries, found);
+  return found;
+}
+
+function agreed({ os, binaries }: TargetReport): OperatingSystem | null {
+  const table = os === null ? undefined : releases[os.id];
+  if (os === null || table === undefined || os.versionId === '') return os;
+  const library = libraries[os.id];
+  const versions = new Set<string>();
+  for (const binary of binaries) {
+    const version = factAt(binary, 'package.version');
+    if (factAt(binary, 'package.name') === library && typeof version === 'string')
+      versions.add(version.replace(/^\d+:/, ''));
+  }
+  if (versions.size === 0) return isPackaged(binaries) ? { ...os, versionId: '' } : os;
+  const least = table.findLast(([, libc]) =>
+    [...versions].some((version) => compareReleases(upstreamOf(version), libc) >= 0),
+  )?.[0];
+  return least === undefined || compareReleases(os.versionId, least) >= 0
+    ? os
+    : { ...os, versionId: least };
+}
+
+/** Without a file that a package owns there is nothing to be believed. */
+function isPackaged(binaries: TargetReport['binaries']): boolean {
+  return binaries.some((binary) => typeof factAt(binary, 'package.name') === 'string');
+}
+
+/** `2.36-9+deb12u10` is 2.36. */
+function upstreamOf(version: string): string {
+  return version.replace(/[-+~].*$/s, '');
+}
+
+/** What os-release says and the packages do not, as a sentence; null where they agree. */
+export function releaseDoubt(target: TargetReport): string | null {
+  const { name, os } = target;
+  const found = systemOf(target);
+  if (os === null || found === null || found.versionId === os.versionId) return null;
+  return found.versionId === ''
+    ? `${name} says that it is ${os.id} ${os.versionId}, and no C library of its packages agrees: it is judged as the newest release`
+    : `${name} says that it is ${os.id} ${os.versionId}, and its C library is of ${found.versionId} or later: it is judged as that`;
+}
+
+/** `3.9` comes before `3.20`. */
+export function compareReleases(a: string, b: string): number {
+  const [left, right] = [numbersOf(a), numbersOf(b)];
+  for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
+    const difference = (left[at] ?? 0) - (right[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function numbersOf(release: string): readonly number[] {
+  return (release.match(/\d{1,15}/g) ?? []).map(Number);
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { known } from '../../src/fact.ts';
+import { releaseDoubt, systemOf } from '../../src/policy/release.ts';
+import { binary, factsWith, target } from '../support/report-builder.ts';
+
+const image = (os: string, packages: Readonly<Record<string, string>>) => {
+  const [id = '', versionId = ''] = os.split(' ');
+  const owner = { manager: 'dpkg' as const, architecture: 'amd64', purl: '' };
+  return target({
+    os: { id, versionId, prettyName: os },
+    binaries: Object.entries(packages).map(([name, version]) =>
+      binary({
+        path: `/${name}`,
+        facts: factsWith({ package: known({ ...owner, name, version }) }),
+      }),
+    ),
+  });
+};
+
+const table: readonly (readonly [
+  name: string,
+  os: string,
+  packages: Readonly<Record<string, string>>,
+  release: string,
+])[] = [
+  ['agrees', 'debian 12', { libc6: '2.36-9+deb12u10' }, '12'],
+  ['an older release than the packages', 'debian 8', { libc6: '2.36-9+deb12u10' }, '12'],
+  ['an older release, and no C library', 'debian 8', { evil: '1' }, ''],
+  ['a newer release', 'debian 13', { libc6: '2.36-9' }, '13'],
+  ['of Alpine, a patch release', 'alpine 3.20.3', { musl: '1.2.5-r0' }, '3.20.3'],
+  ['of Alpine, an older release', 'alpine 3.12', { musl: '1.2.5-r0' }, '3.20'],
+  ['of Fedora, an older release', 'fedora 27', { glibc: '2.39-6.fc40' }, '40'],
+  ['no package at all', 'debian 8', {}, '8'],
+  ['a distribution without a table', 'rhel 7.9', { glibc: '2.17-317.el7' }, '7.9'],
+];
+
+for (const [name, os, packages, release] of table)
+  test(`a release counts as far as the packages agree: ${name}`, () => {
+    const given = image(os, packages);
+    assert.equal(systemOf(given)?.versionId, release);
+    assert.equal(releaseDoubt(given) !== null, release !== os.split(' ')[1]);
+  });
