@@ -1,4 +1,4 @@
-// Writes what is made from the code itself: docs/rules.md and the schemas. `--check` only tells whether
+// Writes what is made from the code itself: docs/rules.md, the table of tables in docs/evidence.md, and the schemas. `--check` only tells whether
 // they are current.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,11 +9,20 @@ import { profiles } from '../src/policy/profiles/index.ts';
 import { ruleMarkdown } from '../src/reporters/rule-text.ts';
 import type { Rule } from '../src/rule.ts';
 import { reportSchema } from '../src/saved-report/report-schema.ts';
+import { withDependenceTable } from './tables/dependence-table.ts';
+import { factDependence } from './tables/table-dependence.ts';
 
 /** Compiled to dist/scripts, so the repository is two folders up. */
 const repository = join(import.meta.dirname, '../..');
 
+const evidence = 'docs/evidence.md';
+
 const documents = {
+  [evidence]: withDependenceTable(
+    read(join(repository, evidence)),
+    factDependence(join(repository, 'samples/elf')),
+    rules,
+  ),
   'docs/rules.md': [introduction(), overview(), ...rules.map(section)].join('\n'),
   'schema/report.schema.json': reportSchema(),
   'schema/diff.schema.json': differenceSchema(),

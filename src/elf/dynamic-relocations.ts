@@ -181,7 +181,10 @@ function relativeTable(
   const sizeTag = dynamicValue(DT.RELR) === null ? DT.ANDROID_RELRSZ : DT.RELRSZ;
   const size = sizeOf(dynamicValue, sizeTag, 'DT_RELR');
   demandWholeEntries(size, wordSize(header), 'DT_RELR');
-  return size === 0 ? null : addresses.read(address, size, 'DT_RELR');
+  if (size === 0) return null;
+  const table = addresses.read(address, size, 'DT_RELR');
+  demandContent(table, 'DT_RELR');
+  return table;
 }
 
 interface PackedTags {

@@ -45,12 +45,12 @@ export function dynamicSymbolCounts(
   const most = mostSymbols(source, table);
   const damages: MalformedElf[] = [];
   const whole = exactCounts(source, most, damages);
-  const named = highestNamed(source, relocations, most) + 1;
-  const isBroken = relocations.damage !== null || damages.length > 0;
+  const { highest, damage } = highestNamed(source, relocations, most);
+  const named = highest + 1;
+  const lost = relocations.damage ?? damage;
+  const isBroken = lost !== null || damages.length > 0;
   const apart = whole.exact.length === 0 && isBroken ? upToNames(source, table, most) : [];
-  if (whole.exact.length + apart.length === 0 && relocations.damage !== null) {
-    throw relocations.damage;
-  }
+  if (whole.exact.length + apart.length === 0 && lost !== null) throw lost;
   const all = [...whole.exact, ...whole.unhashed, ...apart, ...(named > 1 ? [named] : [])];
   const likely = [...new Set(all)].filter((count) => count >= named).sort((a, b) => b - a);
   if (likely.length === 0) {
@@ -66,7 +66,9 @@ export function dynamicSymbolCounts(
     // Where none of them reads, a chain without an end ended by chance.
     likely: [
       ...likely,
-      ...upToNames(source, table, most).filter((count) => !likely.includes(count)),
+      ...upToNames(source, table, most).filter(
+        (count) => count >= named && !likely.includes(count),
+      ),
     ],
     whole: whole.exact,
     exportDamage: isWhole ? null : (damages[0]?.message ?? null),
@@ -144,17 +146,23 @@ function highestNamed(
   { header, budget }: Source,
   { tables, packed }: DynamicRelocations,
   most: number,
-): number {
+): { readonly highest: number; readonly damage: MalformedElf | null } {
   let highest = 0;
+  let damage: MalformedElf | null = null;
   for (const table of tables) {
-    highest = Math.max(highest, highestSymbol(table, header, header.machine, most));
+    try {
+      highest = Math.max(highest, highestSymbol(table, header, header.machine, most));
+    } catch (error) {
+      if (!(error instanceof MalformedElf)) throw error;
+      damage ??= error;
+    }
   }
   for (const table of packed) {
     visitPackedRelocations(table, header, budget, ({ symbol }) => {
       if (symbol > highest && symbol < most) highest = symbol;
     });
   }
-  return highest;
+  return { highest, damage };
 }
 
 /**

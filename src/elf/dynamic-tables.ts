@@ -3,6 +3,7 @@ import type { AddressMap } from './address-map.ts';
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { DT } from './constants.ts';
+import { demandContent } from './demand-content.ts';
 import {
   type DynamicRelocations,
   dynamicRelocations,
@@ -121,7 +122,10 @@ function dynamicSymbols(
   const counted = { header, addresses, value, budget: again() };
   const counts = dynamicSymbolCounts(counted, relocations(), table);
   return firstThatReads(counts, (count) => {
-    const entries = addresses.read(table, count * symbolSize[header.bits], 'DT_SYMTAB');
+    const size = symbolSize[header.bits];
+    const entries = addresses.read(table, count * size, 'DT_SYMTAB');
+    // What follows a wiped table is none of its entries.
+    demandContent(entries.subarray(size, Math.min(...counts.likely) * size), 'the symbol table');
     const versionOf = symbolVersions(header, count, value(DT.VERSYM), addresses, versions);
     return readSymbols(entries, header, source.names(), versionOf, again());
   });

@@ -70,7 +70,8 @@ class TableEntry implements Relocation {
 
 /**
  * The highest symbol index below `most` that the table names: numbers only, because it runs for files nobody visits. Types
- * that need no symbol do not count: loaders do not look at theirs.
+ * that need no symbol do not count: loaders do not look at theirs. Throws MalformedElf for one that needs a symbol beyond,
+ * because a loader dies of it: the table was broken, and may have lost others.
  */
 export function highestSymbol(
   table: RelocationTable,
@@ -88,10 +89,14 @@ export function highestSymbol(
   let highest = 0;
   for (let start = 0; start + size <= view.byteLength; start += size) {
     const symbol = view.getUint32(start + at, little) >>> shift;
-    if (symbol <= highest || symbol >= most) continue;
+    if (symbol <= highest) continue;
     entry.at = start;
     decode(entry, view);
-    if (!needsNone(entry.type)) highest = symbol;
+    if (needsNone(entry.type)) continue;
+    if (symbol >= most) {
+      throw new MalformedElf(`a relocation names symbol ${symbol}, of which there are ${most}`);
+    }
+    highest = symbol;
   }
   return highest;
 }

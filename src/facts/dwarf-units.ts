@@ -1,6 +1,6 @@
 // supporting: what each compile unit of the debug information says of its own making
 import type { Elf } from '../elf/model.ts';
-import { LimitExceeded } from '../errors.ts';
+import { LimitExceeded, MalformedElf } from '../errors.ts';
 import { abbreviation } from './dwarf-abbreviations.ts';
 import { readAttribute } from './dwarf-forms.ts';
 import { type Cursor, cursorAt, debugSection } from './dwarf-reader.ts';
@@ -64,11 +64,22 @@ function compileUnits(elf: Elf): readonly CompileUnit[] {
       throw new LimitExceeded(`more than ${maxUnits} units of debug information`);
     const cursor = cursorAt(info, start, littleEndian);
     const header = readUnitHeader(cursor);
+    demandUnit(header, start, info.length);
     const unit = header.hasSource ? readUnit(cursor, header, strings) : null;
     if (unit !== null) units.push(unit);
     start = header.end;
   }
   return units;
+}
+
+/** Versions after 5 may come; what says to be far beyond them, or to end behind its section, was overwritten. */
+const lastVersion = 9;
+
+function demandUnit({ version, end }: UnitHeader, start: number, size: number): void {
+  if (version <= lastVersion && end <= size) return;
+  throw new MalformedElf(
+    `the unit of debug information at ${start} has version ${version} and ends at ${end} of ${size} bytes`,
+  );
 }
 
 export interface UnitHeader {

@@ -1,4 +1,4 @@
-import { DT, NT, PT } from '../elf/constants.ts';
+import { DT, NT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { firstOf, optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
@@ -9,6 +9,7 @@ import { type BuildInfo, readBuildInfo } from './go-build-info.ts';
 import { type GoFunctions, goFunctions } from './go-functions.ts';
 import { findStaticName } from './static-names.ts';
 import { undefinedNames } from './symbol-names.ts';
+import { unwindEntries } from './unwind-entries.ts';
 
 /** A program or library of the Go toolchain (not gccgo). */
 export interface Go extends BuildInfo {
@@ -101,14 +102,4 @@ function linkedC(elf: Elf): Evidence | null {
         : null;
     },
   );
-}
-
-/** fde_count of .eh_frame_hdr (LSB Core, Exception Frames), where it is a plain 4-byte number, as all linkers write it. */
-function unwindEntries(elf: Elf): number {
-  const header = elf.segments.find(({ type }) => type === PT.GNU_EH_FRAME);
-  const offset = header === undefined ? null : elf.fileOffset(header.address, 12);
-  if (offset === null) return 0;
-  const bytes = elf.bytes.read(offset, 12);
-  if (bytes[2] !== 0x03) return 0;
-  return elf.header.byteOrder === 'little' ? bytes.readUInt32LE(8) : bytes.readUInt32BE(8);
 }

@@ -2,6 +2,7 @@ import type { Elf } from '../elf/model.ts';
 import { annobinFlags } from './annobin.ts';
 import { type CompileUnit, ownUnits } from './dwarf-units.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { demandSections } from './lost-sections.ts';
 
 /** Options that one compiler run was given, as the file itself recorded them. */
 export interface RecordedFlags {
@@ -21,7 +22,9 @@ export interface RecordedFlags {
  */
 export default factExtractor('code', (elf): readonly RecordedFlags[] => {
   const fromDwarf = grouped(ownUnits(elf).flatMap(ofUnit));
-  return fromDwarf.length > 0 ? fromDwarf : [...fromCommandLine(elf), ...annobinFlags(elf)];
+  const found = fromDwarf.length > 0 ? fromDwarf : [...fromCommandLine(elf), ...annobinFlags(elf)];
+  if (found.length === 0) demandSections(elf);
+  return found;
 });
 
 function ofUnit({ producer, name }: CompileUnit): RecordedFlags[] {

@@ -1,10 +1,15 @@
+import { functionsOf } from '../code/functions.ts';
+
 import { machineOf } from '../code/machine-of.ts';
 import { type StackProbes, stackProbes } from '../code/stack-probes.ts';
+import { ET, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { MalformedElf } from '../errors.ts';
 import { cCode } from './c-code.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { demandSections } from './lost-sections.ts';
 import { isOtherRuntime } from './other-runtime.ts';
+import { unwindEntries } from './unwind-entries.ts';
 
 /** What a file shows of `-fstack-clash-protection`. */
 export interface StackClash {
@@ -37,6 +42,7 @@ export default factExtractor('code', (elf): StackClash => {
   const hasPattern = (machineOf(elf.header)?.largeFrame ?? null) !== null;
   const state = stateOf(probes, hasPattern);
   if (state === 'frames-unknown' || state === 'no-pattern') demandSections(elf);
+  if (state === 'no-large-frames') demandUnwindInformation(elf);
   const lacking = state !== 'probed' && state !== 'no-large-frames';
   if (!lacking || !isOtherRuntime(elf)) return { state, probes };
   return ofC(elf, hasPattern) ?? { state: 'other-runtime', probes };
@@ -49,6 +55,16 @@ function ofC(elf: Elf, hasPattern: boolean): StackClash | null {
   const probes = stackProbes(elf, functions);
   const large = probes.largeFrames + probes.undescribed;
   return large === 0 ? null : { state: stateOf(probes, hasPattern), probes };
+}
+
+/** Frames that unwind information no longer tells of are not gone with it. */
+function demandUnwindInformation(elf: Elf): void {
+  if (elf.header.type === ET.REL) return;
+  if (!elf.segments.some(({ type }) => type === PT.GNU_EH_FRAME)) return;
+  const functions = functionsOf(elf);
+  const isEmpty = functions.known && functions.table.length === 0;
+  if (functions.known && !(isEmpty && unwindEntries(elf) > 0)) return;
+  throw new MalformedElf(functions.known ? 'unwind information cannot be read' : functions.because);
 }
 
 function stateOf(found: StackProbes, hasPattern: boolean): StackClashState {
