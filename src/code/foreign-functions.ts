@@ -16,6 +16,8 @@ export interface ForeignWitnesses {
   readonly isOfC: (name: string) => boolean;
   /** File offsets of canary instructions, ascending: other compilers put none. */
   readonly canaries: readonly number[];
+  /** The style of unwind information counts too. */
+  readonly byStyle: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export function foreignFunctions(elf: Elf, witnesses: ForeignWitnesses): Functio
   const calls = (importCalls(elf) ?? []).filter(({ name }) => witnesses.isOfC(name));
   const calling = countPerFunction(table, placesOf(calls));
   const guarded = countPerFunction(table, witnesses.canaries);
-  const byGcc = countPerFunction(table, gccStarts(elf));
+  const byGcc = countPerFunction(table, witnesses.byStyle ? gccStarts(elf) : []);
   return selectFunctions(
     table,
     (index) =>

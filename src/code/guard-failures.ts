@@ -9,7 +9,7 @@ import { machineOf } from './machine-of.ts';
 
 /** What the code does to report that a canary was overwritten. */
 export interface GuardFailures {
-  /** Calls of `__stack_chk_fail`. */
+  /** Calls of `__stack_chk_fail`, and stubs that are there for some. */
   readonly calls: number;
   /** File offsets of the branches that lead to such a call from a comparison, ascending: checks of a guard that lies anywhere. */
   readonly checks: readonly number[];
@@ -24,16 +24,18 @@ export function guardFailures(elf: Elf): GuardFailures | null {
   if (calls?.comparedBranches === undefined) return null;
   const slots = failureSlots(elf);
   if (slots.size === 0) return { calls: 0, checks: [] };
-  const sites = failureCalls(elf, calls, slots);
+  const { sites, stubs } = failureCalls(elf, calls, slots);
+  // A branch may lead straight to a stub, in place of a call.
+  const targets = [...sites, ...stubs].sort((a, b) => a - b);
   const checks: number[] = [];
-  if (sites.length > 0) {
+  if (targets.length > 0) {
     for (const { bytes, address, offset, start, end } of codePieces(elf, calls.reach)) {
-      for (const at of calls.comparedBranches(bytes, Number(address), sites)) {
+      for (const at of calls.comparedBranches(bytes, Number(address), targets)) {
         if (offset + at >= start && offset + at < end) checks.push(offset + at);
       }
     }
   }
-  return { calls: sites.length, checks };
+  return { calls: targets.length, checks };
 }
 
 /** Addresses of the GOT slots that hold the function's address. */
@@ -51,12 +53,8 @@ function failureSlots(elf: Elf): ReadonlySet<number> {
   return slots;
 }
 
-/** Addresses of the calls, ascending. */
-function failureCalls(
-  elf: Elf,
-  calls: CallPatterns,
-  slots: ReadonlySet<number>,
-): readonly number[] {
+/** Addresses of the calls, and of the stubs that they go through. */
+function failureCalls(elf: Elf, calls: CallPatterns, slots: ReadonlySet<number>) {
   const stubs = new Set<number>();
   const ofSlots = intervalOf(slots);
   for (const { bytes, address } of codePieces(elf, calls.reach)) {
@@ -77,5 +75,5 @@ function failureCalls(
       },
     );
   }
-  return [...sites].sort((a, b) => a - b);
+  return { sites, stubs };
 }

@@ -1,5 +1,5 @@
-// supporting: where the code of a linked file calls functions of other files
-import { SHN } from '../elf/constants.ts';
+// supporting: where the code of a linked file calls functions that have a name
+import { SHN, STT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import { codePieces } from './code-pieces.ts';
@@ -27,10 +27,11 @@ export function importCalls(elf: Elf): readonly ImportCall[] | null {
 
 function findCalls(elf: Elf): readonly ImportCall[] | null {
   const calls = machineOf(elf.header)?.calls ?? null;
-  if (calls === null || elf.dynamic === null) return null;
-  const slots = importSlots(elf);
-  if (slots === null) return null;
-  const stubs = new Map<number, string>();
+  const slots = elf.dynamic === null ? new Map<number, string>() : importSlots(elf);
+  if (calls === null || slots === null) return null;
+  const stubs = slots.size === 0 ? namedFunctions(elf) : new Map<number, string>();
+  if (slots.size + stubs.size === 0) return null;
+  const isNamed = slots.size === 0;
   const ofSlots = intervalOf(slots.keys());
   for (const { bytes, address } of codePieces(elf, calls.reach)) {
     calls.visitStubs(bytes, Number(address), ofSlots, (stub, slot) => {
@@ -45,12 +46,29 @@ function findCalls(elf: Elf): readonly ImportCall[] | null {
       const name = stubs.get(target) ?? slots.get(target);
       if (name === undefined || offset + at < start || offset + at >= end) return;
       // The jump of a stub is no call of it.
-      if (stubs.has(Number(address) + at)) return;
+      if (!isNamed && stubs.has(Number(address) + at)) return;
       const fillsFrame = calls.firstIsOfFrame?.(bytes, at) ?? false;
       found.push({ name, at: offset + at, fillsFrame });
     });
   }
   return found.sort((a, b) => a.at - b.at);
+}
+
+/** A static program takes nothing from other files, but its symbols may name what it calls. */
+function namedFunctions(elf: Elf): Map<number, string> {
+  const names = new Map<number, string>();
+  for (const { name, type, value, sectionIndex } of elf.staticSymbols) {
+    if (type !== STT.FUNC || sectionIndex === SHN.UNDEF || name === '') continue;
+    // Of `printf`, `_IO_printf` and `__printf` the one that programs call.
+    const other = names.get(Number(value));
+    if (other === undefined || underscores(name) < underscores(other))
+      names.set(Number(value), name);
+  }
+  return names;
+}
+
+function underscores(name: string): number {
+  return name.length - name.replace(/^_+/, '').length;
 }
 
 /** Addresses of GOT slots, with the functions that they hold. */

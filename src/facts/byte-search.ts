@@ -30,6 +30,27 @@ export function findText(
   return null;
 }
 
+/** Where `text` lies in [start, end), ascending, up to so many places. One pass: each byte is read once. */
+export function placesOfText(
+  bytes: Bytes,
+  text: Buffer,
+  { start, end }: Range,
+  most: number,
+): readonly number[] {
+  const places: number[] = [];
+  const to = Math.min(bytes.size, end);
+  for (const piece of piecesOf(bytes, Math.max(0, start), to, text.length - 1)) {
+    let at = piece.bytes.indexOf(text);
+    while (at !== -1 && places.length < most) {
+      const place = piece.offset + at;
+      // What lies across the end of a piece is seen in both.
+      if (place > (places.at(-1) ?? -1)) places.push(place);
+      at = piece.bytes.indexOf(text, at + 1);
+    }
+  }
+  return places;
+}
+
 /** File bytes that a process maps read-only, where compilers put string constants. Code only where linkers put both in one segment. */
 export function constantRanges(elf: Elf): readonly Range[] {
   const readOnly = loaded(elf).filter(({ flags }) => (flags & PF.W) === 0);

@@ -1,7 +1,7 @@
 // supporting: the code of C in a file of another language, and what it shows of canaries and checks
 import { canaryInstructions } from '../code/canary.ts';
 import { codeOffset } from '../code/code-address.ts';
-import { type Coverage, countCoverage, countPerFunction } from '../code/coverage.ts';
+import { type Coverage, countCoverage, countNonZero, countPerFunction } from '../code/coverage.ts';
 import { foreignFunctions, placesOf } from '../code/foreign-functions.ts';
 import { type FunctionTable, noFunctions, selectFunctions } from '../code/function-table.ts';
 import { functionsOf } from '../code/functions.ts';
@@ -38,10 +38,7 @@ export function cCode(elf: Elf): CCode {
 function findCode(elf: Elf): CCode {
   const canaries = canaryInstructions(elf) ?? [];
   const go = goFunctions(elf);
-  const functions = ofProgram(
-    elf,
-    go === null ? foreignFunctions(elf, { isOfC: isCalledByC, canaries }) : besideGo(elf, go),
-  );
+  const functions = go === null ? besideOthers(elf, canaries) : ofProgram(elf, besideGo(elf, go));
   const guarded = countPerFunction(functions, canaries);
   const { stackAddresses = [] } = sightingsOf(elf) ?? {};
   const calls = callsOfC(elf, functions, go);
@@ -59,6 +56,22 @@ function findCode(elf: Elf): CCode {
     unguardedFills: fills.length - inGuarded,
     calls,
   };
+}
+
+/**
+ * Functions of glibc's start code that take a stack address lie before `__libc_start_main`, as the program does. gcc
+ * made them, so that so few of its style tell nothing of a static program.
+ */
+const startFunctions = 4;
+
+function besideOthers(elf: Elf, canaries: readonly number[]): FunctionTable {
+  const witnesses = { isOfC: isCalledByC, canaries };
+  const all = ofProgram(elf, foreignFunctions(elf, { ...witnesses, byStyle: true }));
+  if (linking(elf).how !== 'static') return all;
+  const { stackAddresses = [] } = sightingsOf(elf) ?? {};
+  const sure = ofProgram(elf, foreignFunctions(elf, { ...witnesses, byStyle: false }));
+  const needing = (table: FunctionTable) => countNonZero(countPerFunction(table, stackAddresses));
+  return needing(all) - needing(sure) > startFunctions ? all : sure;
 }
 
 /** Go's linker writes all Go code in one piece; what else is described came from C compilers. */
@@ -122,6 +135,7 @@ function callsOfC(
 ): readonly ImportCall[] | null {
   const calls = importCalls(elf);
   if (calls === null) return null;
+  const isStatic = linking(elf).how === 'static';
   const inC = new Set<number>();
   const { starts, ends, length } = functions;
   let index = 0;
@@ -130,6 +144,9 @@ function callsOfC(
     if (index < length && (starts[index] ?? 0) <= at) inC.add(at);
   }
   return calls.filter(
-    ({ at, name }) => inC.has(at) || (isCalledByC(name) && (go === null || !isOfRuntimeCgo(name))),
+    ({ at, name }) =>
+      inC.has(at) ||
+      // In a static program the C library calls itself.
+      (!isStatic && isCalledByC(name) && (go === null || !isOfRuntimeCgo(name))),
   );
 }

@@ -3,7 +3,7 @@ import { executableRanges } from '../code/executable-ranges.ts';
 import { EM, PT } from '../elf/constants.ts';
 import { viewOf } from '../elf/layout.ts';
 import type { Elf } from '../elf/model.ts';
-import { findText } from './byte-search.ts';
+import { placesOfText } from './byte-search.ts';
 
 /** The code that Go's compiler and assembler made, as the table says and the code shows. */
 export interface GoFunctions {
@@ -58,10 +58,9 @@ function* candidates(elf: Elf): Generator<number> {
     if (type !== PT.LOAD) continue;
     const end = Number(offset + fileSize);
     for (const head of headsOf(elf.header)) {
-      let at = findText(elf.bytes, head, Number(offset), end);
-      for (let tries = 0; at !== null && tries < mostTries; tries += 1) {
+      const range = { start: Number(offset), end };
+      for (const at of placesOfText(elf.bytes, head, range, mostTries)) {
         if ((at - before) % 4 === 0) yield at - before;
-        at = findText(elf.bytes, head, at + 1, end);
       }
     }
   }
@@ -180,38 +179,18 @@ function electBase(prologues: readonly number[], { starts }: Table): number | nu
 function prologuesIn(elf: Elf): readonly number[] | null {
   const patterns = prologuePatterns.get(elf.header.machine);
   if (patterns === undefined || elf.header.bits !== 64) return null;
-  const found: number[] = [];
-  for (const { offset, end, address } of executableRanges(elf)) {
-    for (const { code, before } of patterns) {
-      let at = findText(elf.bytes, code, offset, end);
-      while (at !== null && found.length < mostFunctions) {
-        found.push(Number(address) + at - offset - before);
-        at = findText(elf.bytes, code, at + code.length, end);
-      }
-    }
-  }
-  return found.sort((a, b) => a - b);
+  return executableRanges(elf)
+    .flatMap((range) =>
+      patterns.flatMap((code) =>
+        placesOfText(elf.bytes, code, { start: range.offset, end: range.end }, mostFunctions).map(
+          (at) => Number(range.address) + at - range.offset,
+        ),
+      ),
+    )
+    .sort((a, b) => a - b);
 }
 
-interface Prologue {
-  readonly code: Buffer;
-  /** Bytes of the function before it. */
-  readonly before: number;
-}
-
-const prologuePatterns: ReadonlyMap<number, readonly Prologue[]> = new Map([
-  [
-    EM.X86_64,
-    [
-      { code: Buffer.from('493b6610', 'hex'), before: 0 },
-      { code: Buffer.from('64488b0c25f8ffffff', 'hex'), before: 0 },
-    ],
-  ],
-  [
-    EM.AARCH64,
-    [
-      { code: Buffer.from('900b40f9', 'hex'), before: 0 },
-      { code: Buffer.from('810b40f9', 'hex'), before: 0 },
-    ],
-  ],
+const prologuePatterns: ReadonlyMap<number, readonly Buffer[]> = new Map([
+  [EM.X86_64, [Buffer.from('493b6610', 'hex'), Buffer.from('64488b0c25f8ffffff', 'hex')]],
+  [EM.AARCH64, [Buffer.from('900b40f9', 'hex'), Buffer.from('810b40f9', 'hex')]],
 ]);

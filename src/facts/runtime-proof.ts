@@ -1,11 +1,14 @@
 // supporting: whether a file really runs the language that a mark names
 
 import { executableRanges } from '../code/executable-ranges.ts';
+import { type FunctionTable, noFunctions, selectFunctions } from '../code/function-table.ts';
 import { functionsOf } from '../code/functions.ts';
+import { programSpans } from '../code/program-spans.ts';
+import { isWithin } from '../code/span.ts';
 import { DT, EM, SHN, STT } from '../elf/constants.ts';
 import type { Elf, ElfSymbol } from '../elf/model.ts';
 import type { Evidence } from '../verdict.ts';
-import { findText } from './byte-search.ts';
+import { placesOfText } from './byte-search.ts';
 import type { LanguageName } from './language.ts';
 import type { LanguageMarks } from './language-marks.ts';
 
@@ -28,21 +31,30 @@ const fewestFunctions = 8;
 
 /** A language that unwinds has a routine of its own, which is in the file or imported by its name. */
 function byPersonality(elf: Elf, { symbols = [] }: LanguageMarks): Evidence | null {
-  const functions = functionsOf(elf);
-  if (!functions.known) return null;
+  const table = functionsOfProgram(elf);
   const counts = new Map<number, number>();
-  for (const address of functions.table.personalities) {
+  for (const address of table.personalities) {
     if (address !== 0) counts.set(address, (counts.get(address) ?? 0) + 1);
   }
   const [common = 0, count = 0] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [];
-  const least = Math.max(fewestFunctions, leastPersonality * functions.table.length);
+  const least = Math.max(fewestFunctions, leastPersonality * table.length);
   if (count < least) return null;
   const imported = importedAt(elf, common);
   if (imported !== null && !symbols.includes(imported)) return null;
   return {
     what: 'functions with its personality routine',
-    saw: `${count} of ${functions.table.length}`,
+    saw: `${count} of ${table.length}`,
   };
+}
+
+/** Without the C library that a static program brings, where it can be told apart. */
+function functionsOfProgram(elf: Elf): FunctionTable {
+  const functions = functionsOf(elf);
+  if (!functions.known) return noFunctions;
+  const { table } = functions;
+  const spans = programSpans(elf)?.spans;
+  if (spans === undefined) return table;
+  return selectFunctions(table, (index) => isWithin(spans, table.starts[index] ?? 0));
 }
 
 /** The name of the imported symbol whose address the loader writes to a slot. */
@@ -110,12 +122,8 @@ function byInstructions(elf: Elf, name: LanguageName): Evidence | null {
   for (const { offset, end } of executableRanges(elf)) {
     size += end - offset;
     for (const form of forms) {
-      const code = Buffer.from(form, 'hex');
-      let at = findText(elf.bytes, code, offset, end);
-      while (at !== null) {
-        count += 1;
-        at = findText(elf.bytes, code, at + code.length, end);
-      }
+      const range = { start: offset, end };
+      count += placesOfText(elf.bytes, Buffer.from(form, 'hex'), range, size).length;
     }
   }
   if (count < 32 || count * mostBytes < size) return null;

@@ -33,6 +33,8 @@ const enoughLoose = 200;
  * 7 stack addresses in 3 functions, elsewhere 2 in 1.
  */
 const startCode = { functions: 4, stackAddresses: 8 };
+/** musl's `__init_libc` lies before it: 3 with 1.2, which no unwind information describes. */
+const muslStartCode = { functions: 0, stackAddresses: 3 };
 const noStartCode = { functions: 0, stackAddresses: 0 };
 /** Functions with a canary in a libc.a built with `-fstack-protector-strong`: measured 394 (musl 1.2.3), 757 (glibc 2.36). */
 const libcFunctions: Readonly<Partial<Record<LibcName, number>>> = { musl: 450, glibc: 900 };
@@ -171,8 +173,9 @@ function withoutImport(code: CanaryCode | null): Protection {
 
 /** No function that needs a canary is left without one, so the others never return. */
 function isEndless({ coverage, covered, looseAddresses, undescribed }: CanaryExtent): boolean {
-  if (coverage === null || !covered) return undescribed * 2 >= looseAddresses;
-  return coverage.needingProtected * 2 >= coverage.needing;
+  const isOutside = undescribed * 2 >= looseAddresses;
+  if (coverage === null || !covered) return isOutside;
+  return isOutside && coverage.needingProtected * 2 >= coverage.needing;
 }
 
 function withoutCanary(code: CanaryCode, extent: CanaryExtent): Protection {
@@ -200,7 +203,9 @@ function ofStatic(name: LibcName, code: CanaryCode | null): Protection {
 function ofProgram(name: LibcName, own: CanaryExtent, code: CanaryCode): ProtectionState | null {
   const isSplit = own === code.program;
   if ((!isSplit || code.programHasMain) && isNothingToProtect(own)) return 'nothing-to-protect';
-  const starting = isSplit && name === 'glibc' ? startCode : noStartCode;
+  const starting = isSplit ? startCodeOf(name) : noStartCode;
+  const isMuslsAlone = name === 'musl' && own.stackAddresses <= starting.stackAddresses;
+  if (isSplit && code.programHasMain && isMuslsAlone) return 'nothing-to-protect';
   const { coverage, covered } = own;
   if (coverage === null || !covered) {
     if (own.found) return isSparse(code) ? 'partial' : 'protected';
@@ -212,6 +217,11 @@ function ofProgram(name: LibcName, own: CanaryExtent, code: CanaryCode): Protect
   if (needingProtected > 0 && needingProtected >= leastCoverage * needing) return 'protected';
   if (needing <= starting.functions) return null;
   return needingProtected === 0 ? 'only-libc' : 'partial';
+}
+
+function startCodeOf(name: LibcName) {
+  if (name === 'musl') return muslStartCode;
+  return name === 'glibc' ? startCode : noStartCode;
 }
 
 /**

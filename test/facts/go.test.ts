@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import go from '../../src/facts/go.ts';
 import { buildElf } from '../support/elf-builder.ts';
 import type { ElfDescription } from '../support/elf-description.ts';
+import { repositoryRoot } from '../support/repository.ts';
 
 /** A Go string as Go 1.18 and later write it into the build information. */
 function inline(text: string): Buffer {
@@ -76,5 +79,23 @@ describe('go', () => {
 
   it('is null for what is not Go', () => {
     assert.equal(go(buildElf({ needed: ['libc.so.6'] }).elf), null);
+  });
+
+  it('finds the table of functions without reading the file again and again', () => {
+    const file = bytesOf(
+      readFileSync(join(repositoryRoot, 'samples/elf/x86_64-none-go-static-stripped')),
+    );
+    let read = 0;
+    const counted = (from: typeof file.read) => (offset: number, length: number) => {
+      read += length;
+      return from(offset, length);
+    };
+    const elf = readElf({
+      size: file.size,
+      read: counted(file.read),
+      glance: counted(file.glance),
+    });
+    assert.equal(go(elf)?.table, true);
+    assert.ok(read < 8 * file.size, `${read} bytes of a file of ${file.size}`);
   });
 });
