@@ -107,7 +107,9 @@ function ownersIn(elf: Elf, table: FunctionTable): readonly Owner[] {
   return owners.map((owner, index) => {
     if (owner !== null) return owner;
     const isAmong = before[index] === 'toolchain' && behind[index] !== 'program';
-    return isAmong || (table.starts[index] ?? 0) === entry ? 'toolchain' : 'program';
+    // `_cgo_release_context` calls nothing, and is the first or last function of an object file of runtime/cgo.
+    const isBeside = owners[index - 1] === 'toolchain' || owners[index + 1] === 'toolchain';
+    return isAmong || isBeside || (table.starts[index] ?? 0) === entry ? 'toolchain' : 'program';
   });
 }
 
