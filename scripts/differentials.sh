@@ -1,0 +1,20 @@
+#!/bin/sh
+# differentials.sh: a slice with fixed seeds of each suite that holds verdicts against something else than expectations: the
+# kernel, marks that must change nothing, tables that are broken one at a time, and the runtimes of images. CONTRIBUTING says
+# how to run each of them whole.
+set -eu
+cd "$(dirname "$0")/.."
+
+echo 'memory of 1,000 changed programs, as the kernel maps it:'
+node dist/scripts/compare-with-kernel.js 1000 7
+echo 'marks that anybody can write:'
+node dist/scripts/check-marks.js
+echo 'one broken table at a time:'
+node dist/scripts/break-tables.js --files 200 --slice 1/10 /usr/bin /usr/lib/x86_64-linux-gnu
+if [ "$(id -u)" = 0 ]; then
+  echo 'files of images, as runtimes unpack them:'
+  node dist/scripts/compare-with-runtimes.js 260
+else
+  echo 'the comparison with runtimes needs root: sudo node dist/scripts/compare-with-runtimes.js 260' >&2
+  exit 1
+fi
