@@ -15,8 +15,8 @@ Malware is packed for the first reason; a packed file in an image makes every al
   evidence: `
 UPX lays a program out as its \`l_info\` block behind the program headers, a chain of compressed blocks and the stub that
 unpacks them, where the program is entered. The magic \`UPX!\` alone is no proof, since anybody can write it: the chain has to
-hold up to the entry point, to look like compressed data and to leave no more executable bytes than a stub has. Rules about
-the program then say \`unknown\`; what headers show (\`pie\`, \`non-executable-stack\`, \`no-writable-code\`) is judged as ever.
+hold up to the entry point, to look like compressed data and to leave no more executable bytes than a stub has. A chain that
+begins so and leads elsewhere was cut or broken: the rule is undecided by damage. Rules about a packed program say \`unknown\`; what headers show (\`pie\`, \`non-executable-stack\`, \`no-writable-code\`) is judged as ever.
 
     readelf -lW FILE                      # two PT_LOAD, no sections, no PT_DYNAMIC
     head -c 1024 FILE | strings | grep UPX

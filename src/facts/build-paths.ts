@@ -3,7 +3,7 @@ import { buildDirectory, sourcePatterns } from './build-path-patterns.ts';
 import { findConstant } from './constants.ts';
 import { ownUnits } from './dwarf-units.ts';
 import { factExtractor } from './fact-extractor.ts';
-import packer from './packer.ts';
+import { packedBy } from './packer.ts';
 
 /** A path of the machine that the file was built on. */
 export interface BuildPath {
@@ -15,7 +15,7 @@ export interface BuildPath {
 
 /** The first directory that debug information names, and one path for each sort of directory. [] when none was left. */
 export default factExtractor('code', (elf): readonly BuildPath[] => {
-  if (packer(elf) !== null) return [];
+  if (packedBy(elf) !== null) return [];
   return [...inDebugInformation(elf), ...inConstants(elf)];
 });
 

@@ -7,7 +7,7 @@ import { findConstant, findData } from './constants.ts';
 import { knownNames } from './known-names.ts';
 import type { Language } from './language.ts';
 import { type LanguageMarks, languageMarks } from './language-marks.ts';
-import packer from './packer.ts';
+import { packedBy } from './packer.ts';
 import type { Match } from './pattern-search.ts';
 import { runtimeProof } from './runtime-proof.ts';
 import { findStaticName } from './static-names.ts';
@@ -28,7 +28,7 @@ interface Sighting {
 const markNames = knownNames(languageMarks.flatMap(({ symbols = [] }) => symbols));
 
 export function findLanguages(elf: Elf): Language[] {
-  if (packer(elf) !== null) return [];
+  if (packedBy(elf) !== null) return [];
   const haystack: Haystack = {
     elf,
     dynamicNames: namesOf(elf.dynamicSymbols, ({ name }) => markNames.has(name)),

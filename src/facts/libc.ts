@@ -9,7 +9,7 @@ import kind from './kind.ts';
 import { findLanguages } from './language-search.ts';
 import { libcItself } from './libc-itself.ts';
 import linking from './linking.ts';
-import packer from './packer.ts';
+import { packedBy } from './packer.ts';
 import { staticLibc } from './static-libc.ts';
 import { findStaticName, hasStaticSymbols } from './static-names.ts';
 import { undefinedNames } from './symbol-names.ts';
@@ -128,7 +128,7 @@ function androidEvidence(elf: Elf): Evidence | null {
 
 /** A static program: its libc is known by what it contains. Go and Free Pascal call the kernel themselves. */
 function broughtAlong(elf: Elf): Libc {
-  const packed = packer(elf);
+  const packed = packedBy(elf);
   if (packed !== null) return { name: 'unknown', how: 'unknown', evidence: packed.evidence };
   const found = staticLibc(elf);
   if (found !== null) return { ...found, how: 'brought' };

@@ -1,5 +1,7 @@
 import { PF, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { optional } from '../elf/witness.ts';
+import { MalformedElf } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
 import { findText } from './byte-search.ts';
 import { factExtractor } from './fact-extractor.ts';
@@ -16,36 +18,69 @@ const magic = 'UPX!';
 /**
  * UPX lays a program out so (src/p_unix.cpp, p_lx_elf.cpp): program headers, l_info with its magic, p_info, a chain of
  * compressed blocks with a b_info before each, and behind the last one the stub, where the program is entered. Anybody
- * can write the magic. So a file is packed only where the chain holds, fills what is executable but for a stub, looks
- * like compressed data, and leads to the entry point.
+ * can write the magic, and can take it away: the stub never reads it. So a file is packed where the chain holds, fills
+ * what is executable but for a stub, looks like compressed data, and leads to the entry point. Throws MalformedElf for a
+ * chain that begins so and leads elsewhere: it was cut or broken after it was packed.
  */
-export default factExtractor('tables', (elf): Packer | null => {
-  const found = findText(elf.bytes, magic, 0, 1024);
-  if (found === null || isLinked(elf)) return null;
-  const start = found - l_info.magic;
-  const entry = mappedOffset(elf, elf.header.entry);
-  if (start < 0 || entry === null) return null;
-  const blocks = blocksBetween(elf, start + l_info.size + p_info.size, entry);
-  if (blocks === null || blocks.length < 2) return null;
-  const end = executableEnd(elf);
-  if (end === null || end < entry || end - entry > longestStub) return null;
-  if (!looksCompressed(elf, blocks)) return null;
-  return {
-    name: 'UPX',
-    evidence: [
-      { what: 'l_info magic', saw: magic, offset: BigInt(found) },
-      {
-        what: 'compressed blocks up to the entry point',
-        saw: String(blocks.length),
-        offset: BigInt(blocks[0]?.offset ?? start),
-      },
-    ],
-  };
+const packer = factExtractor('tables', (elf): Packer | null => {
+  if (isLinked(elf)) return null;
+  const magicAt = findText(elf.bytes, magic, 0, 1024);
+  const behindHeaders = programHeadersEnd(elf);
+  const starts = new Set([behindHeaders, (magicAt ?? behindHeaders + l_info.magic) - l_info.magic]);
+  const chains = [...starts].map((start) => chainFrom(elf, start));
+  const packed = chains.find((chain) => isPacked(elf, chain));
+  if (packed !== undefined) {
+    return {
+      name: 'UPX',
+      evidence: [
+        ...(magicAt === null
+          ? []
+          : [{ what: 'l_info magic', saw: magic, offset: BigInt(magicAt) }]),
+        {
+          what: 'compressed blocks up to the entry point',
+          saw: String(packed.blocks.length),
+          offset: BigInt(packed.blocks[0]?.offset ?? 0),
+        },
+      ],
+    };
+  }
+  const isMarked = magicAt === behindHeaders + l_info.magic;
+  const broken = chains.find((chain) => isBroken(elf, chain, isMarked));
+  if (broken === undefined) return null;
+  throw new MalformedElf(
+    `the compressed blocks of UPX end at 0x${broken.end.toString(16)}, expected the entry point behind them`,
+  );
 });
+
+/** What is not packed as a whole excuses nothing. */
+export function packedBy(elf: Elf): Packer | null {
+  return optional(() => packer(elf));
+}
+
+export default packer;
+
+function isPacked(elf: Elf, chain: Chain): boolean {
+  const { blocks, end } = chain;
+  if (blocks.length < 2 || !chain.leadsToEntry) return false;
+  const code = executableEnd(elf);
+  const isStub = code !== null && code >= end && code - end <= longestStub + longestGap;
+  return isStub && looksCompressed(elf, blocks);
+}
+
+/** By its magic where it belongs, or by more compressed bytes than chance gives. */
+function isBroken(elf: Elf, { blocks }: Chain, isMarked: boolean): boolean {
+  if (isMarked) return blocks.length > 0;
+  const isLong = blocks.some(({ size }) => size >= enoughBytes);
+  return blocks.length >= 2 && isLong && looksCompressed(elf, blocks);
+}
 
 /** The stub asks no loader for anything. */
 function isLinked({ segments }: Elf): boolean {
   return segments.some(({ type }) => type === PT.DYNAMIC || type === PT.INTERP);
+}
+
+function programHeadersEnd({ header, segments }: Elf): number {
+  return Number(header.programHeaderOffset) + segments.length * header.programHeaderSize;
 }
 
 /** Sizes of the records, and where fields are in them. */
@@ -64,25 +99,35 @@ const longestGap = 64;
 
 interface Block {
   readonly offset: number;
+  /** In the file: the last one may be cut. */
   readonly size: number;
 }
 
-/** null where the chain breaks before the entry point. */
-function blocksBetween(elf: Elf, start: number, entry: number): readonly Block[] | null {
-  const blocks: Block[] = [];
-  let at = start;
-  while (at <= entry && blocks.length < mostBlocks) {
-    if (blocks.length > 0 && entry - at < longestGap) return blocks;
-    const size = packedSize(elf, at, entry);
-    if (size === null) return null;
-    blocks.push({ offset: at + b_info.size, size });
-    at += b_info.size + size;
-  }
-  return null;
+interface Chain {
+  readonly blocks: readonly Block[];
+  /** Behind the last block. */
+  readonly end: number;
+  readonly leadsToEntry: boolean;
 }
 
-function packedSize({ bytes, header }: Elf, at: number, entry: number): number | null {
-  if (at + b_info.size > entry) return null;
+/** Blocks, as far as they follow each other. */
+function chainFrom(elf: Elf, start: number): Chain {
+  const entry = mappedOffset(elf, elf.header.entry);
+  const blocks: Block[] = [];
+  let at = start + l_info.size + p_info.size;
+  const leads = () => entry !== null && at <= entry && entry - at < longestGap;
+  while (start >= 0 && blocks.length < mostBlocks && !(blocks.length > 0 && leads())) {
+    const size = packedSize(elf, at);
+    if (size === null) break;
+    const offset = at + b_info.size;
+    blocks.push({ offset, size: Math.min(size, elf.bytes.size - offset) });
+    at = offset + size;
+  }
+  return { blocks, end: at, leadsToEntry: blocks.length > 0 && leads() };
+}
+
+function packedSize({ bytes, header }: Elf, at: number): number | null {
+  if (at + b_info.size > bytes.size) return null;
   const info = bytes.read(at, b_info.size);
   const word = (offset: number) =>
     header.byteOrder === 'little' ? info.readUInt32LE(offset) : info.readUInt32BE(offset);
