@@ -94,9 +94,12 @@ PT_GNU_RELRO, whose end loaders round down to a page:
       'aarch64-glibc-gcc-pie-partialrelro',
       'aarch64-musl-gcc-nopie-bare',
       'riscv64-glibc-gcc-pie-hardened',
+    ],
+    unknown: [
+      'x86_64-musl-gcc-static-packed',
+      'x86_64-glibc-gcc-pie-truncated',
       'aarch64-glibc-gcc-pie-overlapping',
     ],
-    unknown: ['x86_64-musl-gcc-static-packed', 'x86_64-glibc-gcc-pie-truncated'],
     'not-applicable': [
       'mips-glibc-gcc-pie-hardened',
       'x86_64-none-go-static-stripped',

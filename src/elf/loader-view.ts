@@ -1,3 +1,4 @@
+import { MalformedElf } from '../errors.ts';
 import { type AddressMap, addressMap } from './address-map.ts';
 import type { Bytes } from './bytes.ts';
 import { DF_1, DT, PT } from './constants.ts';
@@ -34,7 +35,6 @@ export function mappingOf(bytes: Bytes, header: FileHeader, segments: readonly S
   return { memory: byLoader, addresses: addressMap(bytes, byLoader), isProgram };
 }
 
-/** Without PT_DYNAMIC among them glibc goes on all the same, as with a static program. */
 export function loaderHeaders(
   header: FileHeader,
   segments: readonly Segment[],
@@ -46,6 +46,23 @@ export function loaderHeaders(
   const seen = segmentsAt(header, segments, addresses, place);
   const own = seen.findLast(({ type }) => type === PT.PHDR);
   return { segments: seen, shift: own === undefined ? 0n : place - own.address };
+}
+
+/**
+ * Where the loader finds the dynamic section. Throws MalformedElf where the headers in memory have none, and those of the
+ * file do: the loader goes on as with a static program, which nothing that was linked against libraries survives.
+ */
+export function loaderDynamic(
+  header: FileHeader,
+  segments: readonly Segment[],
+  loader: LoaderHeaders,
+): Segment | undefined {
+  const found = dynamicSegment(header, loader.segments);
+  const lost = found === undefined ? dynamicSegment(header, segments) : undefined;
+  if (lost === undefined) return found;
+  throw new MalformedElf(
+    `the program headers in memory have no PT_DYNAMIC, expected that of program header ${lost.index}: another segment lies over them`,
+  );
 }
 
 /** The last one counts. glibc passes over those of libraries that have no bytes in the file. */

@@ -8,7 +8,7 @@ import { readDynamic } from './dynamic.ts';
 import { dynamicTables } from './dynamic-tables.ts';
 import { readFileHeader, readSegments } from './elf-header.ts';
 import { readInterpreter } from './interpreter.ts';
-import { dynamicSegment, loaderHeaders, mappingOf } from './loader-view.ts';
+import { loaderDynamic, loaderHeaders, mappingOf } from './loader-view.ts';
 import type { Elf, FileHeader, Section } from './model.ts';
 import { sectionNotes, segmentNotes } from './notes.ts';
 import { once } from './once.ts';
@@ -32,7 +32,7 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
   const loader = once(() => loaderHeaders(header, segments(), mapping()));
   const addresses = once(() => shiftedMap(mapping().addresses, loader().shift));
   const dynamic = once(() =>
-    readDynamic(bytes, header, dynamicSegment(header, loader().segments), addresses(), budget),
+    readDynamic(bytes, header, loaderDynamic(header, segments(), loader()), addresses(), budget),
   );
   const tables = once(() => dynamicTables(header, dynamic() ?? [], addresses(), budget, again));
   const staticSymbols = once(() => readStaticSymbols(bytes, header, sections(), budget));

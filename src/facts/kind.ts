@@ -69,7 +69,7 @@ function fixedAddress(elf: Elf): Kind {
  * nothing about how a file is started. An entry point proves nothing: old linkers give libraries the start of .text.
  */
 function movable(elf: Elf): Kind {
-  const pieFlag = ((elf.dynamicValue(DT.FLAGS_1) ?? 0n) & BigInt(DF_1.PIE)) !== 0n;
+  const pieFlag = hasPieFlag(elf);
   const soname = nameOf(elf, DT.SONAME);
   const evidence = [typeIs('ET_DYN'), interpreterIs(elf), sonameIs(soname)];
   if (pieFlag) {
@@ -88,6 +88,14 @@ function movable(elf: Elf): Kind {
   const starts = mappedOffset(elf, elf.header.entry) !== null && needsNothing(elf);
   if (starts && !offersAnything(elf)) return kindOf('static-pie', ...evidence, entry);
   return kindOf('shared-library', ...evidence);
+}
+
+/** Where a segment lies over the program headers, the kernel starts the file all the same, and no loader finds the flag. */
+function hasPieFlag(elf: Elf): boolean {
+  const read = () => elf.dynamicValue(DT.FLAGS_1);
+  const isHidden = elf.interpreter !== null && elf.loaderSegments !== elf.segments;
+  const flags = isHidden ? optional(read) : read();
+  return ((flags ?? 0n) & BigInt(DF_1.PIE)) !== 0n;
 }
 
 /**
@@ -140,9 +148,9 @@ function needsNothing(elf: Elf): boolean {
   return elf.dynamicValue(DT.NEEDED) === null;
 }
 
-/** The first of a tag; undefined where there is none, or none that can be read. */
+/** The last of a tag, as loaders take it; undefined where there is none, or none that can be read. */
 function nameOf(elf: Elf, tag: number): string | undefined {
-  return optional(() => elf.dynamicStrings(tag)[0] ?? null) ?? undefined;
+  return optional(() => elf.dynamicStrings(tag).at(-1) ?? null) ?? undefined;
 }
 
 function kindOf(kind: BinaryKind, ...evidence: Evidence[]): Kind {
