@@ -14,7 +14,8 @@ stack does not help.`,
 Every PT_LOAD whose flags have PF_W and PF_X, with or without PF_R: most machines cannot forbid reading what is
 writable. The permissions are those of the program header table, which the kernel and the loader apply; section flags
 say nothing. A PT_TLS with PF_X is reported with low weight: loaders ignore the flag, but code among thread-local data
-is never meant. Of a packed file the stub's own segments are judged, for they are real.
+is never meant. Behind the file bytes of a segment with PF_X Linux maps zeros that are writable too, where p_memsz says so: pages of
+these that no other segment lies over fail as well. Of a packed file the stub's own segments are judged, for they are real.
 
 \`readelf -lW FILE | grep -E 'LOAD.*W ?E'\` shows them.`,
   remediation: {
@@ -57,12 +58,18 @@ is never meant. Of a packed file the stub's own segments are judged, for they ar
     'not-applicable': ['x86_64-glibc-gcc-object-hardened', 'x86_64-glibc-gcc-debugonly'],
   },
   needs: ['writableCode'],
-  check({ writableCode: { segments, threadLocal, loads } }) {
+  check({ writableCode: { segments, threadLocal, zeros, loads } }) {
     if (segments.length > 0) {
       const many = `${segments.length} of ${loads} PT_LOAD segments are`;
       return fail(
         `${segments.length === 1 ? 'a PT_LOAD segment is' : many} writable and executable`,
         segments,
+      );
+    }
+    if (zeros.length > 0) {
+      return fail(
+        'the zeros behind an executable segment are writable and executable: its p_memsz exceeds p_filesz',
+        zeros,
       );
     }
     if (threadLocal.length > 0) {

@@ -15,10 +15,12 @@ information leak to jump to useful code, or to build a return-oriented chain fro
 The kernel decides by \`e_type\` alone: \`ET_EXEC\` stays where the linker put it, \`ET_DYN\` moves. What is a program and what
 is a library is told by \`DF_1_PIE\` in \`DT_FLAGS_1\`, \`PT_INTERP\`, \`DT_DEBUG\` and what it offers to others, so neither a static PIE
 (no interpreter) nor one whose linker did not yet write \`DF_1_PIE\` is mistaken for a library, nor a library for a PIE.
+Linux rounds the address that it draws by the largest \`p_align\` of a \`PT_LOAD\`. Beyond 1 GiB (512 KiB in 32 bits) hardly any
+is left to draw, and the program fails as one with a fixed address does.
 
     readelf -hW FILE | grep Type:         # EXEC fails; DYN is looked at more closely
     readelf -dW FILE | grep -E 'FLAGS_1|SONAME|DEBUG'
-    readelf -lW FILE | grep INTERP`,
+    readelf -lW FILE | grep -E 'INTERP|LOAD'   # Align is the last column`,
   remediation: {
     gcc: `
 Compile with \`-fPIE\` and link with \`-pie\`; for a static program link with \`-static-pie\` instead of \`-static\`. Compilers
@@ -110,6 +112,12 @@ turned it off (\`dpkg-buildflags --query-features hardening\`).`,
     if (loadAddress.chosenBy === 'loader') {
       const what = kind.kind === 'static-pie' ? 'a static PIE' : 'a PIE';
       return pass(`is ${what}: it is loaded at a random address`, kind.evidence);
+    }
+    if (loadAddress.chosenBy === 'alignment') {
+      return fail(
+        'is loaded at hardly any other address than one: the alignment of a segment leaves nothing of the random one',
+        loadAddress.evidence,
+      );
     }
     if (go === null || !go.table) return fail('is linked to a fixed address', kind.evidence);
     const message = 'is linked to a fixed address, as Go does unless told -buildmode=pie';

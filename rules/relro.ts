@@ -27,8 +27,8 @@ Decided by where the written pointers are, not by flags. Every relocation of typ
 DT_RELA and DT_JMPREL (in a static program: in the table that its start code walks) is looked up in the range of
 PT_GNU_RELRO, whose end loaders round down to a page:
 
-- no PT_GNU_RELRO, or an empty one: nothing is protected. BIND_NOW alone protects nothing.
-- one slot or more outside: partial, whatever BIND_NOW says.
+- no PT_GNU_RELRO, or one with nothing in it that is written at start: nothing is protected. BIND_NOW alone protects nothing.
+- one slot or more outside, or the writable dynamic section, which every linker puts inside: partial, whatever BIND_NOW says.
 - every slot inside, or no slot at all: full.
 - a static program of musl: full in the file, but musl's start code never makes the range read-only (measured with musl
   1.2.3 and 1.2.5; glibc does). The file is built right, so it passes, and the message says what is missing.
@@ -110,7 +110,7 @@ PT_GNU_RELRO, whose end loaders round down to a page:
   },
   needs: ['relro', 'libc', 'linking', 'go'],
   check(facts) {
-    const { state, open, covered, evidence } = facts.relro;
+    const { state, evidence } = facts.relro;
     switch (state) {
       case 'full':
         return pass(fullMessage(facts.relro), evidence);
@@ -120,11 +120,7 @@ PT_GNU_RELRO, whose end loaders round down to a page:
           evidence,
         );
       case 'partial':
-        return fail(
-          `${open} of ${count(open + covered, 'function pointer')} written by the loader ${open === 1 ? 'lies' : 'lie'} outside PT_GNU_RELRO and stay${open === 1 ? 's' : ''} writable`,
-          evidence,
-          { severity: 'medium' },
-        );
+        return fail(partialMessage(facts.relro), evidence, { severity: 'medium' });
       case 'none':
         return withoutRelro(facts);
       case 'not-available':
@@ -143,8 +139,16 @@ PT_GNU_RELRO, whose end loaders round down to a page:
 
 type Needs = 'relro' | 'libc' | 'linking' | 'go';
 
+function partialMessage({ open, covered }: KnownFacts<'relro'>['relro']): string {
+  if (open === 0) return 'PT_GNU_RELRO leaves out the dynamic section, which stays writable';
+  return `${open} of ${count(open + covered, 'function pointer')} written by the loader ${open === 1 ? 'lies' : 'lie'} outside PT_GNU_RELRO and stay${open === 1 ? 's' : ''} writable`;
+}
+
 function withoutRelro({ relro, libc, linking, go }: KnownFacts<Needs>): Verdict {
   const { open, relocations, tables, evidence } = relro;
+  const lack = relro.idle
+    ? 'PT_GNU_RELRO covers nothing that is written at start'
+    : 'there is no PT_GNU_RELRO';
   const isStatic = linking.how === 'static';
   if (isStatic && go?.table === true && relocations === 0) {
     return notApplicable(
@@ -170,18 +174,14 @@ function withoutRelro({ relro, libc, linking, go }: KnownFacts<Needs>): Verdict 
     return fail(message, evidence, { severity: 'low' });
   }
   if (isStatic && libc.name === 'musl') {
-    const message =
-      'there is no PT_GNU_RELRO, which musl would not apply to a static program anyway';
+    const message = `${lack}, which musl would not apply to a static program anyway`;
     return fail(message, evidence, { severity: 'low' });
   }
   const slots =
     open === 0
       ? 'what the loader writes'
       : `${count(open, 'function pointer')} written by the loader`;
-  return fail(
-    `there is no PT_GNU_RELRO: ${slots} stay${open === 1 || open === 0 ? 's' : ''} writable`,
-    evidence,
-  );
+  return fail(`${lack}: ${slots} stay${open === 1 || open === 0 ? 's' : ''} writable`, evidence);
 }
 
 function fullMessage({ covered }: KnownFacts<'relro'>['relro']): string {

@@ -25,6 +25,8 @@ export interface LoaderWrites {
   } | null;
   /** Relocations in segments that are mapped without PF_W. */
   readonly inReadOnly: Tally;
+  /** Relocations in writable segments, inside of the pages that PT_GNU_RELRO makes read-only. */
+  readonly protected: number;
 }
 
 export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
@@ -37,6 +39,7 @@ export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
     covered: tally(),
     open: tally(),
     inReadOnly: tally(),
+    protected: 0,
   };
   const addSlot = (address: bigint) =>
     (isCovered(address) ? counts.covered : counts.open).add(address);
@@ -47,15 +50,18 @@ export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
     counts.relocations += 1;
     if (type === types?.jumpSlot || type === types?.irelative) addSlot(relocation.offset);
     if (isReadOnly(relocation)) counts.inReadOnly.add(relocation.offset);
+    else if (isCovered(relocation.offset)) counts.protected += 1;
   });
   for (const address of slotsWithoutTag(elf, types?.irelative)) {
     counts.relocations += 1;
+    if (isCovered(address)) counts.protected += 1;
     addSlot(address);
   }
   return {
     relocations: counts.relocations,
     slots: types === null ? null : { covered: counts.covered.sum(), open: counts.open.sum() },
     inReadOnly: counts.inReadOnly.sum(),
+    protected: counts.protected,
   };
 });
 

@@ -1,4 +1,6 @@
-import { EM } from '../elf/constants.ts';
+import { EM, PF } from '../elf/constants.ts';
+import { dynamicSegment } from '../elf/loader-view.ts';
+import { firstEndingAfter } from '../elf/memory-map.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
@@ -11,8 +13,8 @@ import { evidence, hex, programHeaderOffset } from './places.ts';
 
 /**
  * How much of what the loader writes becomes read-only before the program runs.
- * - `none`: no PT_GNU_RELRO, or an empty one.
- * - `partial`: it leaves function pointers writable.
+ * - `none`: no PT_GNU_RELRO, or one that makes nothing of what is written at start read-only.
+ * - `partial`: it leaves function pointers writable, or the dynamic section, which every linker puts into it.
  * - `full`: it covers every function pointer that the loader writes.
  * - `nominal`: as full, but nobody applies it: musl's start code does not protect static programs (musl 1.2.5).
  * - `not-available`: MIPS. GNU ld writes no PT_GNU_RELRO there, or one that leaves the GOT out.
@@ -22,6 +24,8 @@ export type RelroState = 'none' | 'partial' | 'full' | 'nominal' | 'not-availabl
 
 export interface Relro {
   readonly state: RelroState;
+  /** There is a PT_GNU_RELRO with nothing in it that is written at start. */
+  readonly idle: boolean;
   /** JUMP_SLOT and IRELATIVE targets, and MIPS's global GOT, inside and outside PT_GNU_RELRO. */
   readonly covered: number;
   readonly open: number;
@@ -39,8 +43,10 @@ export default factExtractor('tables', (elf): Relro => {
   const range = relroRange(elf);
   const read = () => loaderWrites(elf);
   const writes = range === null && elf.dynamic !== null ? optional(read) : read();
+  const idle = range !== null && isIdle(elf, range, writes);
   return {
-    state: stateOf(elf, range, writes),
+    state: stateOf(elf, idle ? null : range, writes),
+    idle,
     covered: writes?.slots?.covered.count ?? 0,
     open: writes?.slots?.open.count ?? 0,
     relocations: writes?.relocations ?? null,
@@ -54,8 +60,27 @@ function stateOf(elf: Elf, range: RelroRange | null, writes: LoaderWrites | null
   if (range === null) return unprotected ?? 'none';
   const slots = writes?.slots ?? null;
   if (slots === null) return 'undecided';
-  if (slots.open.count > 0) return unprotected ?? 'partial';
+  const isWhole = slots.open.count === 0 && writableDynamic(elf, range) !== 'outside';
+  if (!isWhole) return unprotected ?? 'partial';
   return linking(elf).how === 'static' && libc(elf).name === 'musl' ? 'nominal' : 'full';
+}
+
+/**
+ * Every linker puts what is written at start into the range, the dynamic section too where it is writable. One with
+ * neither protects nothing: anybody can turn another program header into it.
+ */
+function isIdle(elf: Elf, range: RelroRange, writes: LoaderWrites | null): boolean {
+  if (writes === null || writes.relocations === 0 || writes.protected > 0) return false;
+  return writableDynamic(elf, range) !== 'inside';
+}
+
+/** null: there is none, or it is not writable. */
+function writableDynamic(elf: Elf, { start, end }: RelroRange): 'inside' | 'outside' | null {
+  const address = dynamicSegment(elf.header, elf.loaderSegments)?.address;
+  if (address === undefined) return null;
+  const piece = elf.memory[firstEndingAfter(elf.memory, address)];
+  if (piece === undefined || piece.start > address || (piece.flags & PF.W) === 0) return null;
+  return address >= start && address < end ? 'inside' : 'outside';
 }
 
 function rangeEvidence(elf: Elf, range: RelroRange | null): Evidence {

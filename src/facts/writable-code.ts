@@ -2,14 +2,19 @@ import { PF, PT } from '../elf/constants.ts';
 import type { Elf, Segment } from '../elf/model.ts';
 import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { hex, segmentFlags, segmentFlagsOffset } from './places.ts';
+import { hex, programHeaderOffset, segmentFlags, segmentFlagsOffset } from './places.ts';
 
-/** Memory that the program header table asks to be both writable and executable. */
+/** Memory that is both writable and executable, by the program header table. */
 export interface WritableCode {
   /** PT_LOAD segments with PF_W and PF_X, readable or not: on most machines either implies readable. */
   readonly segments: readonly Evidence[];
   /** PT_TLS segments with PF_X. Loaders ignore the flag; it tells of code sections among thread-local data. */
   readonly threadLocal: readonly Evidence[];
+  /**
+   * Memory of segments that ask for no such thing: behind the file bytes of a PT_LOAD with PF_X alone the kernel maps zeros
+   * that can be written and run.
+   */
+  readonly zeros: readonly Evidence[];
   /** PT_LOAD segments in all. */
   readonly loads: number;
 }
@@ -23,9 +28,22 @@ export default factExtractor('tables', (elf): WritableCode => {
     threadLocal: of(PT.TLS)
       .filter(({ flags }) => (flags & PF.X) !== 0)
       .map((segment) => flagsOf(elf, segment, 'PT_TLS')),
+    zeros: writableZeros(elf),
     loads: of(PT.LOAD).length,
   };
 });
+
+function writableZeros(elf: Elf): Evidence[] {
+  const found = elf.memory.filter(
+    ({ flags, segment }) =>
+      (flags & PF.W) !== 0 && (flags & PF.X) !== 0 && (segment.flags & PF.W) === 0,
+  );
+  return found.map(({ start, end, segment }) => ({
+    what: `memory behind the file bytes of program header ${segment.index}`,
+    saw: `${hex(start)} to ${hex(end)}, mapped RWE`,
+    offset: programHeaderOffset(elf, segment),
+  }));
+}
 
 function flagsOf(elf: Elf, segment: Segment, type: string): Evidence {
   return {

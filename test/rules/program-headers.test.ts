@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import noWritableCode from '../../rules/no-writable-code.ts';
+import pie from '../../rules/pie.ts';
+import relro from '../../rules/relro.ts';
+import { bytesOf } from '../../src/elf/bytes.ts';
+import { PF, PT } from '../../src/elf/constants.ts';
+import { readElf } from '../../src/elf/read-elf.ts';
+import { changedElf, type ElfEdit } from '../support/elf-edits.ts';
+import { repositoryRoot } from '../support/repository.ts';
+import { verdictOf } from '../support/verdict-of.ts';
+
+/** Edits of program headers after which Linux starts the program as before. */
+
+const rules = { pie, relro, noWritableCode } as const;
+
+type Segments = ReturnType<ElfEdit['segments']>;
+
+function ofType(segments: Segments, type: number): Segments {
+  return segments.filter((segment) => Number(segment.get('type')) === type);
+}
+
+function loadsOf(edit: ElfEdit): Segments {
+  return ofType(edit.segments(), PT.LOAD);
+}
+
+function align(edit: ElfEdit, to: bigint): void {
+  loadsOf(edit).at(-1)?.set('align', to);
+}
+
+/** Turns a note into PT_GNU_RELRO of the first page, in which nothing is written. */
+function protectHeaders(edit: ElfEdit): void {
+  const first = loadsOf(edit)[0]?.get('address') ?? 0n;
+  const note = ofType(edit.segments(), PT.NOTE)[0];
+  assert.ok(note !== undefined);
+  note.set('type', BigInt(PT.GNU_RELRO));
+  note.set('address', first);
+  note.set('filesz', 0x1000n);
+  note.set('memsz', 0x1000n);
+}
+
+/** Lets the code's segment reach two pages beyond all others, which are mapped over it. */
+function stretchCode(edit: ElfEdit): void {
+  const loads = loadsOf(edit);
+  const end = loads.map((load) => load.get('address') + load.get('memsz')).reduce(max, 0n);
+  const code = loads.find((load) => (Number(load.get('flags')) & PF.X) !== 0);
+  assert.ok(code !== undefined);
+  code.set('memsz', end + 0x2000n - code.get('address'));
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
+interface Case {
+  readonly name: string;
+  readonly rule: keyof typeof rules;
+  readonly samples: readonly string[];
+  readonly edit: (edit: ElfEdit) => void;
+  readonly outcome: 'pass' | 'fail';
+  readonly severity?: 'high' | 'medium';
+}
+
+const wide = ['x86_64-glibc-gcc-pie-hardened', 'aarch64-glibc-gcc-pie-hardened'];
+const narrow = ['i386-glibc-gcc-pie-hardened', 'arm-glibc-gcc-pie-hardened'];
+const staticPie = [
+  'x86_64-musl-gcc-staticpie-strong-nosections',
+  's390x-musl-gcc-staticpie-strong-stripped',
+];
+const withoutRelro = ['x86_64-glibc-gcc-pie-norelro', 'aarch64-glibc-gcc-pie-norelro'];
+
+const cases: readonly Case[] = [
+  {
+    name: 'an alignment that leaves no address to draw is a fixed address',
+    rule: 'pie',
+    samples: [...wide, ...staticPie],
+    edit: (edit) => align(edit, 1n << 46n),
+    outcome: 'fail',
+    severity: 'high',
+  },
+  {
+    name: 'an alignment that leaves a few addresses is a fixed address',
+    rule: 'pie',
+    samples: wide,
+    edit: (edit) => align(edit, 1n << 36n),
+    outcome: 'fail',
+  },
+  {
+    name: 'in 32 bits an alignment of 1 MiB leaves none',
+    rule: 'pie',
+    samples: narrow,
+    edit: (edit) => align(edit, 1n << 20n),
+    outcome: 'fail',
+  },
+  {
+    name: 'segments may be aligned to the largest pages there are',
+    rule: 'pie',
+    samples: [...wide, ...staticPie],
+    edit: (edit) => align(edit, 1n << 30n),
+    outcome: 'pass',
+  },
+  {
+    name: 'an alignment that is no power of two moves nothing',
+    rule: 'pie',
+    samples: wide,
+    edit: (edit) => align(edit, 3n << 40n),
+    outcome: 'pass',
+  },
+  {
+    name: 'a PT_GNU_RELRO over what nobody writes is none',
+    rule: 'relro',
+    samples: withoutRelro,
+    edit: protectHeaders,
+    outcome: 'fail',
+    severity: 'high',
+  },
+  {
+    name: 'zeros behind code are writable and executable',
+    rule: 'noWritableCode',
+    samples: [...wide, ...narrow, 'x86_64-glibc-gcc-nopie-bare'],
+    edit: stretchCode,
+    outcome: 'fail',
+    severity: 'high',
+  },
+];
+
+for (const { name, rule, samples, edit, outcome, severity } of cases) {
+  describe(`program headers: ${name}`, () => {
+    for (const sample of samples) {
+      it(sample, () => {
+        const file = readFileSync(join(repositoryRoot, 'samples/elf', sample));
+        const elf = readElf(bytesOf(changedElf(file, edit)));
+        const verdict = verdictOf<never>(rules[rule] as never, elf);
+        assert.equal(verdict.outcome, outcome, verdict.message);
+        if (severity !== undefined) assert.equal(verdict.severity, severity);
+      });
+    }
+  });
+}
