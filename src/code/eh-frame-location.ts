@@ -11,31 +11,43 @@ export interface EhFrameLocation {
   readonly address: bigint;
   /** End of the file bytes of the PT_LOAD that holds it: the table ends there or at its terminator. */
   readonly end: number;
+  /** How many descriptions .eh_frame_hdr lists; 0 where it does not say. */
+  readonly listed: number;
 }
 
 /** Through PT_GNU_EH_FRAME, as an unwinder finds it; where the linker left that out, by the looks of its first record. */
 export function locateEhFrame(elf: Elf): EhFrameLocation | null {
   const header = elf.segments.find(({ type }) => type === PT.GNU_EH_FRAME);
   if (header === undefined) return searchFirstRecord(elf);
-  const address = ehFrameAddress(elf, header);
-  return address === null ? null : locationOf(elf, address);
+  const found = readHeader(elf, header);
+  return found === null ? null : locationOf(elf, found.address, found.listed);
 }
 
-/** .eh_frame_hdr: version 1, three encodings, then the pointer to .eh_frame. */
-function ehFrameAddress(elf: Elf, header: Segment): bigint | null {
+/** .eh_frame_hdr: version 1, three encodings, then the pointer to .eh_frame, and the length of the list. */
+function readHeader(
+  elf: Elf,
+  header: Segment,
+): { readonly address: bigint; readonly listed: number } | null {
   const offset = elf.fileOffset(header.address, 4);
   if (offset === null) return null;
   const size = Math.min(16, elf.bytes.size - offset);
   const cursor = new Cursor(elf.bytes.read(offset, size), elf.header.byteOrder);
   const version = cursor.u8();
   const encoding = cursor.u8();
-  cursor.skip(2);
+  const lengthEncoding = cursor.u8();
+  cursor.skip(1);
   const start = header.address;
-  const pointerSize = elf.header.bits === 64 ? 8 : 4;
-  return version === 1 ? readPointer(cursor, encoding, { pointerSize, start, data: start }) : null;
+  const bases = { pointerSize: elf.header.bits === 64 ? 8 : 4, start, data: start } as const;
+  const address = version === 1 ? readPointer(cursor, encoding, bases) : null;
+  if (address === null) return null;
+  const length = lengthEncoding === absoluteWord ? cursor.u32() : 0;
+  return { address, listed: cursor.ok ? length : 0 };
 }
 
-function locationOf(elf: Elf, address: bigint): EhFrameLocation | null {
+/** DW_EH_PE_udata4, in which every linker writes the length. */
+const absoluteWord = 0x03;
+
+function locationOf(elf: Elf, address: bigint, listed: number): EhFrameLocation | null {
   const offset = elf.fileOffset(address, 4);
   if (offset === null) return null;
   const holding = elf.segments.find(
@@ -45,7 +57,7 @@ function locationOf(elf: Elf, address: bigint): EhFrameLocation | null {
       address - segment.address < segment.fileSize &&
       BigInt(offset) - segment.offset === address - segment.address,
   );
-  return holding === undefined ? null : { offset, address, end: endOf(elf, holding) };
+  return holding === undefined ? null : { offset, address, end: endOf(elf, holding), listed };
 }
 
 function endOf(elf: Elf, { offset, fileSize }: Segment): number {
@@ -70,7 +82,7 @@ function searchFirstRecord(elf: Elf): EhFrameLocation | null {
     const end = endOf(elf, segment);
     const offset = searchTable(elf, start, end);
     if (offset === null) continue;
-    return { offset, address: segment.address + BigInt(offset - start), end };
+    return { offset, address: segment.address + BigInt(offset - start), end, listed: 0 };
   }
   return null;
 }

@@ -27,6 +27,8 @@ export interface EhFrame {
   readonly address: bigint;
   readonly byteOrder: 'little' | 'big';
   readonly pointerSize: 4 | 8;
+  /** How many descriptions .eh_frame_hdr lists; 0 where it does not say. */
+  readonly listed: number;
 }
 
 interface CommonInformation {
@@ -38,7 +40,8 @@ interface CommonInformation {
 
 /**
  * Walks .eh_frame from record to record up to its terminator or the end of the bytes; null, or the reason where it makes
- * no sense. Each record is visited once, so the time is bounded by the table's size.
+ * no sense. Without a terminator (crtend.o was not linked) other sections follow, so behind as many descriptions as are listed
+ * what makes no sense is the end. Each record is visited once, so the time is bounded by the table's size.
  */
 export function visitFunctions(
   table: EhFrame,
@@ -50,6 +53,9 @@ export function visitFunctions(
   const little = table.byteOrder === 'little';
   const walk = { bytes: table.bytes, view, little, bases, visit };
   const common = new Map<number, CommonInformation>();
+  let descriptions = 0;
+  const endsAt = (at: number) =>
+    table.listed > 0 && descriptions >= table.listed ? null : damagedAt(table, at);
   for (let at = 0; at < table.bytes.length; ) {
     const end = recordEnd(cursor, at, table.bytes.length);
     if (end === 0) break;
@@ -57,14 +63,15 @@ export function visitFunctions(
     const id = end < 0 ? 0 : cursor.u32();
     if (id === 0) {
       const information = end < 0 ? null : readCommonInformation(cursor, end, bases);
-      if (information === null) return damagedAt(table, at);
+      if (information === null) return endsAt(at);
       common.set(at, information);
     } else {
       const parent = common.get(idAt - id);
       const isRead =
         parent !== undefined &&
         (readUsual(cursor.at, end, parent, walk) || readDescription(cursor, end, parent, walk));
-      if (!isRead) return damagedAt(table, at);
+      if (!isRead) return endsAt(at);
+      descriptions += 1;
     }
     at = end;
   }

@@ -57,6 +57,7 @@ function gccStarts(elf: Elf): readonly number[] {
     address: location.address,
     byteOrder,
     pointerSize: bits === 64 ? 8 : 4,
+    listed: location.listed,
   } as const;
   visitFunctions(table, (distance, _size, _frame, program, end) => {
     if (!isByGcc(bytes, program, end)) return;

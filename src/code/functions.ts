@@ -43,6 +43,7 @@ function described(elf: Elf): Functions {
     address: location.address,
     byteOrder: elf.header.byteOrder,
     pointerSize: elf.header.bits === 64 ? 8 : 4,
+    listed: location.listed,
   } as const;
   const damage = visitFunctions(table, (distance, size, frame) => {
     const place = placeAt(places, distance);

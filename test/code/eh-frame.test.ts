@@ -36,6 +36,7 @@ const table = (...parts: readonly Buffer[]): EhFrame => ({
   address,
   byteOrder: 'little',
   pointerSize: 8,
+  listed: 0,
 });
 
 const first = fde(cie.length, 0x401000n, 0x20, [advance, def_cfa_offset, 0x90, 0x20]);
@@ -75,6 +76,18 @@ describe('.eh_frame', () => {
     assert.deepEqual(frameDescriptions(table(cie, first, second)), wanted);
   });
 
+  const endings = [
+    { name: 'all that are listed were read', listed: 2, isWhole: true },
+    { name: 'one of those listed was not read', listed: 3, isWhole: false },
+    { name: 'nothing is listed', listed: 0, isWhole: false },
+  ];
+  for (const { name, listed, isWhole } of endings) {
+    it(`${isWhole ? 'ends' : 'is damaged'} where another section follows without a terminator, and ${name}`, () => {
+      const input = { ...table(cie, first, second, Buffer.alloc(64, 0xff)), listed };
+      assert.deepEqual(Array.isArray(frameDescriptions(input)), isWhole);
+    });
+  }
+
   it('reads absolute pointers, big-endian', () => {
     const bytes = Buffer.from(
       [
@@ -85,7 +98,13 @@ describe('.eh_frame', () => {
         .replaceAll(' ', ''),
       'hex',
     );
-    const found = frameDescriptions({ bytes, address: 0n, byteOrder: 'big', pointerSize: 4 });
+    const found = frameDescriptions({
+      bytes,
+      address: 0n,
+      byteOrder: 'big',
+      pointerSize: 4,
+      listed: 0,
+    });
     assert.deepEqual(found, [
       { distance: 0x1000, size: 0x40, frame: { size: 416, bases: 1 << 15, personality: 0 } },
     ]);

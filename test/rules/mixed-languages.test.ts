@@ -214,6 +214,7 @@ function makeGccs(file: Buffer, elf: Elf, wanted: number): readonly number[] {
       address: location.address,
       byteOrder: 'little',
       pointerSize: 8,
+      listed: location.listed,
     },
     (distance, _size, _frame, program, end) => {
       const start = elf.fileOffset(location.address + BigInt(distance), 1) ?? 0;
