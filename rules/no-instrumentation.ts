@@ -17,7 +17,10 @@ Calls that only instrumented code makes (\`__asan_report_load8\`, \`__tsan_func_
 \`__gcov_init\`, \`__llvm_profile_runtime\`, \`mcount\`), needed runtime libraries (\`libasan.so.8\`), sections
 (\`__llvm_prf_cnts\`), and in stripped files strings of a runtime that was linked in. Weak references and hooks such as
 \`__asan_default_options\` are no evidence: programs carry them for all cases. The \`__ubsan_handle_*_minimal\` handlers, which
-only print a line or trap, are meant for production and do not count. Go records \`-race\`, \`-msan\`, \`-asan\` and \`-cover\`.
+only print a line or trap, are meant for production and do not count. A file without section headers or \`.symtab\` is judged by what
+the loader reads and by its strings. Where they are there and cannot be read, the rule is undecided by damage: the names that are lost
+could have made it fail, and no damage may turn a failure into a pass. The same holds for a program whose DT_GNU_HASH is broken, since
+it counts what the program defines; of a library only what it needs counts. Go records \`-race\`, \`-msan\`, \`-asan\` and \`-cover\`.
 
     readelf -W --dyn-syms FILE | grep -E '__(a|t|m|hwa|l|ub)san_|__gcov_|__llvm_profile|mcount'
     go version -m FILE | grep -E 'race|san|cover'`,

@@ -25,7 +25,15 @@ const dependence = factDependence(join(repository, 'samples/elf'));
 const files = chosenFiles(positionals, Number(values.files), Number(values.seed));
 const [part = 1, parts = 1] = values.slice.split('/').map(Number);
 const mine = files.filter((_, index) => index % parts === part - 1);
-const tally: Tally = { runs: 0, verdicts: 0, kept: 0, undecided: 0, refused: 0, broken: [] };
+const tally: Tally = {
+  runs: 0,
+  verdicts: 0,
+  kept: 0,
+  undecided: 0,
+  withheld: 0,
+  refused: 0,
+  broken: [],
+};
 const tables = new Set<string>();
 for (const file of mine) breakTables(readFileSync(file), file, dependence, tally, tables);
 
@@ -33,7 +41,7 @@ console.log(
   `${mine.length} files, ${tables.size} of ${tableNames.length} kinds of table, ${tally.runs} broken files`,
 );
 console.log(
-  `${tally.verdicts} verdicts: ${tally.kept} kept, ${tally.undecided} undecided by damage, ${tally.refused} of files that nothing would start`,
+  `${tally.verdicts} verdicts: ${tally.kept} kept, ${tally.undecided} undecided by damage (of ${tally.withheld} failures), ${tally.refused} of files that nothing would start`,
 );
 console.log(`${tally.broken.length} changed that must not`);
 for (const line of tally.broken.slice(0, 100)) console.log(`  ${line}`);

@@ -1,5 +1,6 @@
-// check-matrix FOLDER: judges every file that build-matrix.sh made and compares with what its flags say.
-// Prints a table and exits 1 on a wrong verdict, or when more is undecided than allowed.
+// check-matrix FOLDER [--decided]: judges every file that build-matrix.sh or build-linkers.sh made, by the rules that have a label,
+// and compares with what its flags say. Prints a table and exits 1 on a wrong verdict, or when more is undecided than allowed:
+// with --decided nothing may be.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -12,22 +13,25 @@ import type { FactName } from '../src/rule.ts';
 import { type Labelled, readLabels } from './matrix/labels.ts';
 import { describe, type Judged, shortcomings } from './matrix/tally.ts';
 
-const folder = process.argv[2];
+const [folder, option] = process.argv.slice(2);
 if (folder === undefined) throw new Error('expected the folder that build-matrix.sh wrote');
 
 const bareFile = bareFileFacts(notKnown('the rules of the matrix do not ask for it'));
-const wanted = new Set(rules.flatMap((rule): readonly FactName[] => rule.needs));
-const judged = readLabels(readFileSync(join(folder, 'labels.tsv'), 'utf8')).flatMap((file) =>
-  judgeFile(folder, file),
-);
+const files = readLabels(readFileSync(join(folder, 'labels.tsv'), 'utf8'));
+const labelled = new Set(files.flatMap(({ labels }) => [...labels.keys()]));
+const asked = rules.filter(({ id }) => labelled.has(id));
+// What the judge settles before it asks a rule.
+const settled: readonly FactName[] = ['acceptance', 'kind', 'packer'];
+const wanted = new Set([...settled, ...asked.flatMap((rule): readonly FactName[] => rule.needs)]);
+const judged = files.flatMap((file) => judgeFile(folder, file));
 process.stdout.write(describe(judged));
-const problems = shortcomings(judged);
+const problems = shortcomings(judged, option === '--decided');
 for (const problem of problems) process.stdout.write(`${problem}\n`);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
 function judgeFile(folder: string, { name, machine, labels }: Labelled): Judged[] {
   const facts = extractFacts(readFileSync(join(folder, name)), wanted);
-  const verdicts = new Map(judge(rules, { ...facts, ...bareFile }).map((one) => [one.rule, one]));
+  const verdicts = new Map(judge(asked, { ...facts, ...bareFile }).map((one) => [one.rule, one]));
   return [...labels].map(([rule, expected]) => {
     const { outcome, message } = verdicts.get(rule) ?? { outcome: 'no such rule', message: '' };
     return { name, machine, rule, expected, outcome, message };

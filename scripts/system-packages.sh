@@ -1,5 +1,5 @@
 #!/bin/sh
-# system-packages.sh [tests|matrix|twins]: sees to the programs that the tests compare hullcheck with, and to the
+# system-packages.sh [tests|matrix|linkers|twins]: sees to the programs that the tests compare hullcheck with, and to the
 # compilers that build what the matrix and the twins are made of; hullcheck itself runs none of them.
 # As root it installs what is missing, else it stops and names it.
 set -eu
@@ -70,6 +70,14 @@ case ${1:-tests} in
   twins)
     need_compilers
     ;;
+  linkers)
+    need_compilers
+    need_cross s390x-linux-gnu s390x
+    need ld.lld-19 lld-19
+    need mold mold
+    need patchelf patchelf
+    need eu-strip elfutils
+    ;;
   matrix)
     need_compilers
     need_cross arm-linux-gnueabihf armhf
@@ -82,7 +90,7 @@ case ${1:-tests} in
     need_file "/usr/lib/gcc/x86_64-linux-gnu/$multilib/32/crtbegin.o" "gcc-$multilib-multilib"
     ;;
   *)
-    echo "unknown purpose $1, expected tests, matrix or twins" >&2
+    echo "unknown purpose $1, expected tests, matrix, linkers or twins" >&2
     exit 2
     ;;
 esac

@@ -36,10 +36,15 @@ export function describe(judged: readonly Judged[]): string {
   return `${layOut([head, ...rows])}${distinct(judged.map(({ name }) => name)).length} files\n`;
 }
 
-/** A line for everything that the matrix does not allow, of each rule the first mistakes; empty when all is well. */
-export function shortcomings(judged: readonly Judged[]): string[] {
+/**
+ * A line for everything that the matrix does not allow, of each rule the first mistakes; empty when all is well.
+ * `decided`: `unknown` is a mistake as well.
+ */
+export function shortcomings(judged: readonly Judged[], decided = false): string[] {
   const mistakes = distinct(judged.map(({ rule }) => rule)).flatMap((rule) => {
-    const wrong = judged.filter((one) => one.rule === rule && isWrong(one));
+    const wrong = judged.filter(
+      (one) => one.rule === rule && (isWrong(one) || (decided && isUndecided(one))),
+    );
     const more = wrong.length - shownMistakes;
     const lines = wrong.slice(0, shownMistakes).map(describeMistake);
     return more > 0 ? [...lines, `and ${more} more wrong verdicts of ${rule}`] : lines;

@@ -11,8 +11,10 @@ export interface Tally {
   verdicts: number;
   /** The same outcome and severity as undamaged. */
   kept: number;
-  /** By damage, of rules that must read the table. */
+  /** By damage, of rules that read the table. */
   undecided: number;
+  /** Those of them that fail undamaged: by damage none is let through, since the gate then has no answer. */
+  withheld: number;
   /** Of files that no kernel, loader or linker would take any more, which the report says by itself. */
   refused: number;
   /** One line for each verdict that must not have changed as it did. */
@@ -70,6 +72,9 @@ function compare(
   // It compares the headers that say where tables lie, and reports what is broken.
   if (old.rule === 'well-formed') return null;
   if (dependence === null) return `does not read it, ${change}`;
-  if (now.undecidedBy !== undefined) tally.undecided += 1;
+  if (now.undecidedBy !== undefined) {
+    tally.undecided += 1;
+    if (old.outcome === 'fail') tally.withheld += 1;
+  }
   return dependence === 'asks' && now.undecidedBy !== undefined ? `only asks it, ${change}` : null;
 }

@@ -1,5 +1,6 @@
 import { DT, STB } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
 import { findConstant } from './constants.ts';
 import { factExtractor } from './fact-extractor.ts';
@@ -26,8 +27,9 @@ export default factExtractor('tables', (elf): readonly Instrumentation[] => {
   });
   const all = [...found, ...goSettings(elf, found)];
   if (all.length === 0) {
+    // What was there and cannot be read may have named one. A stripped file never says so, and is not suspected.
     demandStaticNames(elf);
-    demandExports(elf);
+    if (isProgram(elf)) demandExports(elf);
   }
   return all;
 });
@@ -52,7 +54,8 @@ function look(elf: Elf, suspects: Suspects, instrument: Instrument): Evidence | 
   if (needed !== undefined) return { what: 'DT_NEEDED', saw: needed };
   const dynamic = suspects.symbols.find((name) => instrument.symbol.test(name));
   if (dynamic !== undefined) return { what: 'dynamic symbol', saw: dynamic };
-  const named = findStaticName(elf, instrument.staticNames ?? []);
+  // A broken table costs its own names only, where something else shows the tool.
+  const named = optional(() => findStaticName(elf, instrument.staticNames ?? []));
   if (named !== null) return { what: '.symtab', saw: named };
   const section = suspects.sections.find((name) => instrument.sections?.includes(name));
   if (section !== undefined) return { what: 'section', saw: section };
@@ -68,7 +71,7 @@ function look(elf: Elf, suspects: Suspects, instrument: Instrument): Evidence | 
  * there (every start file refers weakly to __gmon_start__); a library's definitions are what it offers to others.
  */
 function linkedNames(elf: Elf): readonly string[] {
-  const program = ['executable', 'static-executable', 'static-pie'].includes(kind(elf).kind);
+  const program = isProgram(elf);
   const symbols = kind(elf).kind === 'object' ? elf.staticSymbols : elf.dynamicSymbols;
   const names: string[] = [];
   for (const { sectionIndex, binding, name } of symbols) {
@@ -76,6 +79,10 @@ function linkedNames(elf: Elf): readonly string[] {
     if (isLinked && !isMangled(name) && anySymbol.test(name)) names.push(name);
   }
   return names;
+}
+
+function isProgram(elf: Elf): boolean {
+  return ['executable', 'static-executable', 'static-pie'].includes(kind(elf).kind);
 }
 
 const anySymbol = anyOf(instruments.map(({ symbol }) => symbol));

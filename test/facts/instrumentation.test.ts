@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readElfSample } from '../../fuzz/samples.ts';
+import { type DamageKind, damageTable } from '../../scripts/tables/damage-table.ts';
+import { type TableName, tablePlaces } from '../../scripts/tables/table-places.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { DF_1, DT, STB } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
@@ -96,7 +98,38 @@ const cases: readonly { name: string; input: ElfDescription; want: readonly stri
   },
 ];
 
+const broken: readonly {
+  readonly sample: string;
+  readonly table: TableName;
+  readonly kind: DamageKind;
+  /** null: undecided. */
+  readonly want: readonly string[] | null;
+}[] = [
+  { sample: 'pie-coverage', table: '.strtab', kind: 'lost', want: ['gcov coverage'] },
+  { sample: 'pie-coverage', table: 'section headers', kind: 'lost', want: ['gcov coverage'] },
+  { sample: 'pie-coverage', table: 'DT_GNU_HASH', kind: 'filled', want: ['gcov coverage'] },
+  { sample: 'lib-bare', table: 'DT_GNU_HASH', kind: 'filled', want: [] },
+  { sample: 'pie-hardened', table: 'DT_GNU_HASH', kind: 'filled', want: null },
+  { sample: 'pie-hardened', table: '.strtab', kind: 'lost', want: null },
+  { sample: 'pie-hardened', table: 'section headers', kind: 'wiped', want: null },
+  { sample: 'pie-hardened', table: '.comment', kind: 'filled', want: [] },
+];
+
 describe('instrumentation', () => {
+  for (const { sample, table, kind, want } of broken) {
+    const says = want === null ? 'is undecided' : `is ${want.join() || 'none'}`;
+    it(`${says} in ${sample} with ${table} ${kind}`, () => {
+      const buffer = readElfSample(`x86_64-glibc-gcc-${sample}`);
+      const place = tablePlaces(buffer).find(({ name }) => name === table);
+      assert.ok(place !== undefined);
+      const file = damageTable(buffer, place, kind, 1);
+      assert.ok(file !== null);
+      const found = () => instrumentation(readElf(bytesOf(file))).map(({ name }) => name);
+      if (want === null) assert.throws(found, MalformedElf);
+      else assert.deepEqual(found(), want);
+    });
+  }
+
   for (const { name, input, want } of cases) {
     it(`finds ${name}`, () => {
       const found = instrumentation(buildElf(input).elf).map(({ name }) => name);

@@ -74,6 +74,13 @@ for (const { name, verdicts, want } of cases) {
   test(name, () => assert.deepEqual(shortcomings(verdicts), want));
 }
 
+test('where everything must be decided, what is not is a mistake', () => {
+  const verdicts = [...Array(9).fill(judged('pass', 'pass')), judged('unknown', 'pass')];
+  assert.deepEqual(shortcomings(verdicts, true), [
+    'wrong: one: relro is unknown, built for pass: because',
+  ]);
+});
+
 test('the table counts right, wrong and undecided by rule and machine', () => {
   const text = describe([
     judged('pass', 'pass'),
