@@ -65,8 +65,8 @@ x86-64.`,
     gcc: 'Compile every file with `-fstack-protector-strong`. Where coverage is low, look for libraries built without it and for `-fno-stack-protector`, and try without `-flto`.',
     clang: 'Compile every file with `-fstack-protector-strong`.',
     rustc:
-      "Rust code needs none. For C code in a crate set `CFLAGS=-fstack-protector-strong` for the `cc` crate's builds.",
-    go: "Go code needs none. For cgo set `CGO_CFLAGS='-O2 -g -fstack-protector-strong'`.",
+      "For C code in a crate set `CFLAGS=-fstack-protector-strong` for the `cc` crate's builds. Rust code itself needs none.",
+    go: "For cgo set `CGO_CFLAGS='-O2 -g -fstack-protector-strong'`. Go code itself needs none.",
     zig: 'For C code, `zig cc -fstack-protector-strong`; release modes turn it off.',
     cmake: '`add_compile_options(-fstack-protector-strong)`',
     alpine:

@@ -63,6 +63,24 @@ test('exit codes tell a broken gate, one that holds, a mistake and one without a
   }
 });
 
+test('a damaged file does not stand in the way of what inspect is asked for, and the scan names a way out', () => {
+  const root = mkdtempSync(join(folder, 'root-'));
+  const elf = readFileSync(good);
+  writeFileSync(join(root, 'a'), elf);
+  writeFileSync(join(root, 'b'), elf);
+  writeFileSync(join(root, 'cut'), elf.subarray(0, 5000));
+  const unnamed = hullcheck(['inspect', root]);
+  assert.equal(unnamed.status, 2);
+  assert.match(unnamed.stderr, /holds 3 binaries: name the path of one of them\n$/);
+  assert.equal(hullcheck(['inspect', root, '/nowhere']).status, 3);
+  const scanned = hullcheck([root]);
+  assert.equal(scanned.status, 3);
+  assert.match(scanned.stdout, /\n {2}A file that may stay as it is: --exclude PATH leaves it out/);
+  const excluded = hullcheck([root, '--exclude', '/cut']);
+  assert.equal(excluded.status, 0);
+  assert.doesNotMatch(excluded.stdout, /--exclude/);
+});
+
 test('the last line of a scan is its gate', () => {
   const { stdout, stderr } = hullcheck([archive]);
   assert.match(

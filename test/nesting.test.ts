@@ -12,7 +12,7 @@ import { scan } from '../src/scan.ts';
 import { xzOf, zstdOf } from './sources/image-builder.ts';
 import { arOf, cpioOf, zipOf } from './support/archive-builder.ts';
 import { repositoryRoot } from './support/repository.ts';
-import { tarEntry, tarOf } from './support/tar-builder.ts';
+import { tarEntry, tarHeader, tarOf } from './support/tar-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nesting-test-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -211,6 +211,16 @@ describe('damage inside of a file', () => {
     assert.deepEqual(
       problemsOf(target).map((text) => text.split(':')[0]),
       ['notice /broken.jar!layer', 'notice /broken.jar!metadata'],
+    );
+  });
+
+  it('is a notice there too where no runtime would unpack it, since no option would help', async () => {
+    const long = tarHeader({ name: 'x', flag: 'x', size: 1024 * 1024 + 1 });
+    const tar = tarOf(tarEntry({ name: 'a' }, 'a'), long);
+    const target = await scanned(rootWith('long.tar', tar));
+    assert.deepEqual(
+      problemsOf(target).map((text) => text.split(':')[0]),
+      ['notice /long.tar!layer'],
     );
   });
 

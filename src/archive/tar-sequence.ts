@@ -15,7 +15,7 @@ export type TarStep =
   | { readonly kind: 'skip'; readonly bodySize: number }
   | { readonly kind: 'end' };
 
-/** As in Go's archive/tar: no runtime unpacks a longer one. */
+/** As in Go's archive/tar: no runtime unpacks a longer one. No option raises it, so more is damage and no limit. */
 const maxExtensionSize = 1024 * 1024;
 
 /** Header blocks in, entries out. Both tar readers drive one of these, so that they cannot disagree. */
@@ -63,8 +63,8 @@ export class TarSequence {
 
   #extend({ flag, size }: TarHeader, offset: number): TarStep {
     if (size < 0 || size > maxExtensionSize) {
-      throw new LimitExceeded(
-        `extended tar header at offset ${offset} has ${size} bytes, the limit is ${maxExtensionSize}`,
+      throw new MalformedArchive(
+        `extended tar header at offset ${offset} has ${size} bytes, no container runtime unpacks more than ${maxExtensionSize}`,
       );
     }
     this.#extension = flag;

@@ -57,7 +57,7 @@ async function run(
   await tellProblems(report, surroundings);
   const found = findBinaries(report, path);
   if (found.length === 0) {
-    if (report.targets.some(({ problems }) => problems.some(isIncomplete))) return exitCodes.open;
+    if (mayBeUnread(report, path)) return exitCodes.open;
     throw new UsageError(notFound(report, file, path));
   }
   for (const binary of found) {
@@ -65,6 +65,12 @@ async function run(
       await surroundings.stdout.write(piece);
   }
   return exitCodes.holds;
+}
+
+/** What was asked for may lie in what was not read. Without a path, none of several binaries is asked for. */
+function mayBeUnread({ targets }: Report, path: string | undefined): boolean {
+  const isAnyMeant = path === undefined && targets.some(({ binaries }) => binaries.length > 0);
+  return !isAnyMeant && targets.some(({ problems }) => problems.some(isIncomplete));
 }
 
 async function tellProblems({ targets }: Report, { stderr }: Surroundings): Promise<void> {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
+import { reasonOf } from '../sources/system-error.ts';
 import { whileUnfinished } from '../unfinished-files.ts';
 
 /** Text in pieces, or all of it as bytes. */
@@ -19,7 +20,7 @@ export async function writeOutputFile(path: string, pieces: Pieces): Promise<voi
     else await writeTo(place.path, 'w', pieces);
   } catch (error) {
     // Only the file system's own errors are the user's; another one is a bug of the rendering.
-    throw isSystemError(error) ? new UsageError(`cannot write ${path}: ${error.message}`) : error;
+    throw isSystemError(error) ? new UsageError(`cannot write ${path}: ${reasonOf(error)}`) : error;
   }
 }
 

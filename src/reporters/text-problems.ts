@@ -34,7 +34,18 @@ export function* renderUnscanned(report: Report, page: Page): Generator<string> 
   for (const [problem, place] of listed) yield* renderProblem(problem, place, page);
   if (parts.size > listed.length)
     yield `${page.style.dim(`  and ${parts.size - listed.length} more with --all`)}\n`;
+  const advice = adviceFor([...parts.values()].map(([problem]) => problem));
+  if (advice !== null) for (const line of wrap(advice, page.width - 2)) yield `  ${line}\n`;
   yield '\n';
+}
+
+/** How a gate gets its answer back when the file is what it is. null: no part is a file of its target. */
+function adviceFor(problems: readonly Problem[]): string | null {
+  const files = problems.filter(({ where }) => where.startsWith('/'));
+  if (files.length === 0) return null;
+  const isJudged = files.some(({ rules }) => rules !== undefined && rules.length > 0);
+  const waiver = isJudged ? ', and a waiver accepts what a rule cannot decide' : '';
+  return `A file that may stay as it is: --exclude PATH leaves it out of the scan${waiver}.`;
 }
 
 /** The gate's sentence, whose parts are listed in front of it. */

@@ -68,3 +68,8 @@ test('what is no regular file is written to and not replaced, and a link keeps l
   assert.ok(lstatSync(link).isSymbolicLink());
   assert.equal(readFileSync(join(folder, 'real'), 'utf8'), 'new');
 });
+
+test('a full disk is named in plain words', async () => {
+  const wanted = { message: 'cannot write /dev/full: no space left on the disk' };
+  await assert.rejects(writeOutputFile('/dev/full', ['x']), wanted);
+});

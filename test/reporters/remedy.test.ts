@@ -32,6 +32,12 @@ test('no remedy of a rule is cut to a word or two', () => {
   }
 });
 
+test('the first sentence says what to do, not that there is nothing to do: it stands beside a finding', () => {
+  for (const { id, remediation } of rules)
+    for (const [toolchain, text] of Object.entries(remediation))
+      assert.doesNotMatch(firstSentence(text), /needs none/, `${id} ${toolchain}`);
+});
+
 test('what mends most findings of a rule comes first', () => {
   const rule = { ...rules.find(({ id }) => id === 'pie'), id: 'pie' } as Rule;
   const finding = (language: string) => {
