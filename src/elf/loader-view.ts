@@ -6,6 +6,7 @@ import { segmentsIn } from './elf-header.ts';
 import { readWord, viewOf, wordSize } from './layout.ts';
 import { isMappedByKernel, type MappedPiece, memoryMap } from './memory-map.ts';
 import type { FileHeader, Segment } from './model.ts';
+import { hex } from './narrow.ts';
 
 /** The file in the memory of a process. */
 export interface Mapping {
@@ -45,19 +46,32 @@ export function loaderHeaders(
   if (place === null) return { segments, shift: 0n };
   const seen = segmentsAt(header, segments, addresses, place);
   const own = seen.findLast(({ type }) => type === PT.PHDR);
-  return { segments: seen, shift: own === undefined ? 0n : place - own.address };
+  return {
+    segments: seen,
+    shift: own === undefined ? 0n : BigInt.asIntN(header.bits, place - own.address),
+  };
 }
 
 /**
  * Where the loader finds the dynamic section. Throws MalformedElf where the headers in memory have none, and those of the
- * file do: the loader goes on as with a static program, which nothing that was linked against libraries survives.
+ * file do: the loader goes on as with a static program, which nothing that was linked against libraries survives. Likewise
+ * where it would find no memory.
  */
 export function loaderDynamic(
   header: FileHeader,
   segments: readonly Segment[],
   loader: LoaderHeaders,
+  addresses: AddressMap,
 ): Segment | undefined {
   const found = dynamicSegment(header, loader.segments);
+  const isStarted = segments.some(({ type }) => type === PT.INTERP);
+  if (isStarted && found !== undefined && found.fileSize > 0n) {
+    if (addresses.pieceAt(found.address) === null) {
+      throw new MalformedElf(
+        `PT_DYNAMIC is at address ${hex(found.address)}, where no PT_LOAD segment is mapped`,
+      );
+    }
+  }
   const lost = found === undefined ? dynamicSegment(header, segments) : undefined;
   if (lost === undefined) return found;
   throw new MalformedElf(

@@ -32,7 +32,13 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
   const loader = once(() => loaderHeaders(header, segments(), mapping()));
   const addresses = once(() => shiftedMap(mapping().addresses, loader().shift));
   const dynamic = once(() =>
-    readDynamic(bytes, header, loaderDynamic(header, segments(), loader()), addresses(), budget),
+    readDynamic(
+      bytes,
+      header,
+      loaderDynamic(header, segments(), loader(), addresses()),
+      addresses(),
+      budget,
+    ),
   );
   const tables = once(() => dynamicTables(header, dynamic() ?? [], addresses(), budget, again));
   const staticSymbols = once(() => readStaticSymbols(bytes, header, sections(), budget));
