@@ -80,8 +80,10 @@ const soname = (name: string): Mark => ({
   shows: text(`\0${name}\0`),
   mark(elf) {
     const strings = dynamicValue(elf, DT.STRTAB);
-    // A program of that name gets no libc: glibc's loader takes it for its own.
-    const isTaken = name === 'libc.so.6' && elf.bytes.includes('/ld-linux');
+    // A program of that name does not get the library, or loader: glibc's loader takes it for its own.
+    const isTaken =
+      elf.bytes.includes(`/${name}\0`) ||
+      (elf.bytes.includes('/ld-linux') && elf.bytes.includes(`\0${name}\0`));
     if (strings === null || isTaken) return null;
     const placed = addLoaded(elf, text(`\0${name}\0`));
     return placed === null ? null : nameItself(elf, strings, placed, name);

@@ -4,6 +4,7 @@ import type { Elf } from '../elf/model.ts';
 import { cCode } from './c-code.ts';
 import { isOtherRuntime } from './other-runtime.ts';
 import type { Protection, ProtectionState } from './protection-state.ts';
+import { isSurelyC } from './surely-c.ts';
 
 /** Under this share of C's functions that need a canary, their flags were not set for a part of them. */
 const leastCoverage = 0.15;
@@ -34,13 +35,11 @@ export function protectionBesideRuntime(
 ): Protection {
   const { coverage, unguardedFills } = cCode(elf);
   const state = code === null ? null : stateOfC(coverage, unguardedFills);
+  if (state === 'few-functions' && !isOtherRuntime(elf) && isSurelyC(elf)) return found;
   if (state !== null) return { state, level: null, coverage, ofC: true };
   if (!undecided.includes(found.state)) return found;
-  return {
-    ...found,
-    state: isOtherRuntime(elf) ? 'other-runtime' : 'unproven-runtime',
-    coverage: null,
-  };
+  if (isOtherRuntime(elf)) return { ...found, state: 'other-runtime', coverage: null };
+  return isSurelyC(elf) ? found : { ...found, state: 'unproven-runtime', coverage: null };
 }
 
 /** null where no code of C that needs a canary was found, nor any that has one. */

@@ -1,5 +1,6 @@
 // supporting: how a file of debug information is told from the program it was split from
-import { DT, ET, PT, SHF, SHT } from '../elf/constants.ts';
+import type { Bytes } from '../elf/bytes.ts';
+import { DT, ET, PF, PT, SHF, SHT } from '../elf/constants.ts';
 import type { Elf, Section } from '../elf/model.ts';
 import { DamagedInput, MalformedElf } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
@@ -17,7 +18,7 @@ export function debugOnlyEvidence(elf: Elf): Evidence | null {
   );
   const [first] = code;
   if (first === undefined || !code.every((section) => section.type === SHT.NOBITS)) return null;
-  if (canBeLoaded(elf)) return null;
+  if (!elf.sections.some(isForDebuggers) || canBeLoaded(elf) || hasUnclaimedCode(elf)) return null;
   const start = startOffset(elf);
   if (start === null) {
     return { what: `section ${first.name}`, saw: 'SHT_NOBITS: the code was left out' };
@@ -84,6 +85,51 @@ function canBeLoaded(elf: Elf): boolean {
     if (error instanceof DamagedInput) return false;
     throw error;
   }
+}
+
+/**
+ * Bytes of an executable segment that belong to no section and to no table of headers. What splits a file writes nothing
+ * between the sections that it keeps, so these are code whose sections were renamed to empty ones.
+ */
+function hasUnclaimedCode({ bytes, header, segments, sections }: Elf): boolean {
+  const claims = [
+    tableAt(0n, 1, header.bits === 64 ? 64 : 52),
+    tableAt(header.programHeaderOffset, header.programHeaderCount, header.programHeaderSize),
+    tableAt(header.sectionHeaderOffset, header.sectionHeaderCount, header.sectionHeaderSize),
+    ...sections
+      .filter(({ type }) => type !== SHT.NOBITS && type !== SHT.NULL)
+      .map(({ offset, size }) => ({ start: Number(offset), end: Number(offset + size) })),
+  ].sort((a, b) => a.start - b.start);
+  return segments.some(({ type, flags, offset, fileSize }) => {
+    if (type !== PT.LOAD || (flags & PF.X) === 0) return false;
+    const end = Math.min(bytes.size, Number(offset + fileSize));
+    let at = Number(offset);
+    for (const claim of claims) {
+      if (claim.start > at && hasContent(bytes, at, Math.min(claim.start, end))) return true;
+      at = Math.max(at, claim.end);
+    }
+    return hasContent(bytes, at, end);
+  });
+}
+
+function tableAt(offset: bigint, count: number, size: number) {
+  return { start: Number(offset), end: Number(offset) + count * size };
+}
+
+function hasContent(bytes: Bytes, start: number, end: number): boolean {
+  for (let at = start; at < end; at += piece) {
+    const part = bytes.read(at, Math.min(piece, end - at));
+    if (part.some((byte) => byte !== 0)) return true;
+  }
+  return false;
+}
+
+const piece = 1 << 16;
+
+/** Without one of these nobody has a use for the file beside its program. */
+function isForDebuggers({ name, type, size }: Section): boolean {
+  const isKept = type !== SHT.NOBITS && size > 0n;
+  return isKept && /^\.(z?debug_|symtab$|gnu_debug|gdb_index$)/.test(name);
 }
 
 /** Which part of debug information the offset lies in. */

@@ -7,6 +7,7 @@ import { findData, goMagic } from './constants.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { type BuildInfo, readBuildInfo } from './go-build-info.ts';
 import { type GoFunctions, goFunctions } from './go-functions.ts';
+import { isMappedSection } from './mapped-page.ts';
 import { findStaticName } from './static-names.ts';
 import { undefinedNames } from './symbol-names.ts';
 import { unwindEntries } from './unwind-entries.ts';
@@ -69,7 +70,10 @@ function buildInfo(elf: Elf): (BuildInfo & { readonly evidence: Evidence }) | nu
 function otherEvidence(elf: Elf): Evidence | null {
   const note = elf.notes.find(({ owner, type }) => owner === 'Go' && type === NT.GO_BUILD_ID);
   if (note !== undefined) return { what: 'note', saw: 'Go build id', offset: BigInt(note.offset) };
-  const table = elf.sections.find(({ name }) => /^(\.data\.rel\.ro)?\.gopclntab$/.test(name));
+  const table = elf.sections.find(
+    (section) =>
+      /^(\.data\.rel\.ro)?\.gopclntab$/.test(section.name) && isMappedSection(elf, section),
+  );
   return table === undefined ? null : { what: 'section', saw: table.name, offset: table.offset };
 }
 

@@ -18,8 +18,7 @@ export interface Instrumentation {
 
 /** [] when nothing was found. The runtime libraries of the tools themselves are not instrumented. */
 export default factExtractor('tables', (elf): readonly Instrumentation[] => {
-  const soname = elf.dynamicStrings(DT.SONAME).at(-1) ?? '';
-  if (/^lib(clang_rt|.*san\.so)/.test(soname)) return [];
+  if (isRuntime(elf)) return [];
   const suspects = suspectsIn(elf);
   const found = instruments.flatMap((instrument) => {
     const evidence = look(elf, suspects, instrument);
@@ -33,6 +32,22 @@ export default factExtractor('tables', (elf): readonly Instrumentation[] => {
   }
   return all;
 });
+
+/** What sanitizers' libraries offer: functions for instrumented code, and what they put before those of libc. */
+const ofRuntimes = /^_{2,3}(asan|hwasan|lsan|msan|tsan|dfsan|ubsan|sanitizer|interceptor)_/;
+/** Of what such a library offers 69 % or more, at least 118 (gcc 12). An instrumented one offers what it was written for. */
+const leastRuntimeShare = 0.5;
+const fewestRuntimeNames = 40;
+
+/** A library's name proves nothing: it is a tool's runtime by what it defines. */
+function isRuntime(elf: Elf): boolean {
+  if (kind(elf).kind !== 'shared-library') return false;
+  const offered = elf.dynamicSymbols.filter(
+    ({ sectionIndex, binding }) => sectionIndex !== 0 && binding !== STB.LOCAL,
+  );
+  const count = offered.filter(({ name }) => ofRuntimes.test(name)).length;
+  return count >= fewestRuntimeNames && count >= leastRuntimeShare * offered.length;
+}
 
 /** What is a mark of some instrument, whichever: hardly ever anything. */
 interface Suspects {

@@ -73,8 +73,7 @@ function movable(elf: Elf): Kind {
   const soname = nameOf(elf, DT.SONAME);
   const evidence = [typeIs('ET_DYN'), interpreterIs(elf), sonameIs(soname)];
   if (pieFlag) {
-    const kind = elf.interpreter === null ? 'static-pie' : 'executable';
-    return kindOf(kind, ...evidence, { what: 'DT_FLAGS_1', saw: 'PIE' });
+    return kindOf(programKind(elf), ...evidence, { what: 'DT_FLAGS_1', saw: 'PIE' });
   }
   if (elf.interpreter !== null) {
     const isLibrary = soname !== undefined && !isLinkedAsProgram(elf) && offersAnything(elf);
@@ -82,7 +81,7 @@ function movable(elf: Elf): Kind {
   }
   const entry = { what: 'e_entry', saw: `0x${elf.header.entry.toString(16)}`, offset: 0x18n };
   if (elf.header.entry === 0n) return kindOf('shared-library', ...evidence, entry);
-  if (isLinkedAsProgram(elf)) return kindOf('static-pie', ...evidence, entry);
+  if (isLinkedAsProgram(elf)) return kindOf(programKind(elf), ...evidence, entry);
   if (isLoader(elf)) return kindOf('loader', ...evidence, entry);
   // Linux would start it, and nobody could use it otherwise.
   const starts = mappedOffset(elf, elf.header.entry) !== null && needsNothing(elf);
@@ -96,6 +95,11 @@ function hasPieFlag(elf: Elf): boolean {
   const isHidden = elf.interpreter !== null && elf.loaderSegments !== elf.segments;
   const flags = isHidden ? optional(read) : read();
   return ((flags ?? 0n) & BigInt(DF_1.PIE)) !== 0n;
+}
+
+/** What needs libraries is static in no case: `ld.so FILE` loads them for a file that names no loader. */
+function programKind(elf: Elf): BinaryKind {
+  return elf.interpreter === null && needsNothing(elf) ? 'static-pie' : 'executable';
 }
 
 /**

@@ -121,6 +121,8 @@ export const languageMarks: readonly LanguageMarks[] = [
   {
     name: 'graalvm',
     hardenedBy: 'runtime',
+    // Method and digest.
+    names: /_[0-9a-f]{40}$/,
     symbols: ['graal_create_isolate'],
     sections: ['.svm_heap'],
     constant: { anchor: 'com.ora', pattern: /^com\.oracle\.svm\.core\b/ },

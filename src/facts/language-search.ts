@@ -1,5 +1,5 @@
 // supporting: looks for the marks of every language, the cheapest evidence first
-import { DT } from '../elf/constants.ts';
+import { DT, ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
@@ -7,9 +7,11 @@ import { findConstant, findData } from './constants.ts';
 import { knownNames } from './known-names.ts';
 import type { Language } from './language.ts';
 import { type LanguageMarks, languageMarks } from './language-marks.ts';
+import { isMappedSection } from './mapped-page.ts';
 import { packedBy } from './packer.ts';
 import type { Match } from './pattern-search.ts';
 import { runtimeProof } from './runtime-proof.ts';
+import { hasRoomFor } from './runtime-room.ts';
 import { findStaticName } from './static-names.ts';
 import { namesOf } from './symbol-names.ts';
 
@@ -21,6 +23,8 @@ interface Haystack {
 }
 
 interface Sighting {
+  /** Processes have it in memory. */
+  readonly isLoaded: boolean;
   readonly evidence: Evidence;
   readonly version: string | null;
 }
@@ -40,10 +44,20 @@ export function findLanguages(elf: Elf): Language[] {
     const { version, evidence } = sighting;
     if (hardenedBy === 'flags') return [{ name, version, hardenedBy, evidence: [evidence] }];
     const proof = runtimeProof(elf, marks);
-    return proof === null
-      ? [{ name, version, hardenedBy: 'unproven', evidence: [evidence] }]
-      : [{ name, version, hardenedBy, evidence: [evidence, proof] }];
+    if (proof !== null) return [{ name, version, hardenedBy, evidence: [evidence, proof] }];
+    const loaded = sighting.isLoaded ? sighting : lookInMemory(haystack, marks);
+    return loaded !== null && hasRoomFor(elf, name)
+      ? [{ name, version, hardenedBy: 'unproven', evidence: [loaded.evidence] }]
+      : [{ name, version, hardenedBy: 'nothing', evidence: [evidence] }];
   });
+}
+
+/** Nothing that runs reads the rest, so that it is there by itself is no reason to doubt. */
+function lookInMemory({ elf, dynamicNames }: Haystack, marks: LanguageMarks): Sighting | null {
+  const dynamic = marks.symbols?.find((name) => dynamicNames.has(name));
+  if (dynamic !== undefined) return seen('dynamic symbol', dynamic);
+  const section = inSections(elf, marks);
+  return section?.isLoaded ? section : inAnyBytes(elf, marks);
 }
 
 function look(haystack: Haystack, marks: LanguageMarks): Sighting | null {
@@ -52,15 +66,24 @@ function look(haystack: Haystack, marks: LanguageMarks): Sighting | null {
     inNeeded(haystack.elf, marks) ??
     inSymbols(haystack, marks) ??
     inSections(haystack.elf, marks) ??
-    inBytes(marks.constant && findConstant(haystack.elf, marks.constant)) ??
-    inBytes(marks.data && findData(haystack.elf, marks.data))
+    inAnyBytes(haystack.elf, marks)
   );
+}
+
+function inAnyBytes(elf: Elf, { constant, data }: LanguageMarks): Sighting | null {
+  return inBytes(constant && findConstant(elf, constant)) ?? inBytes(data && findData(elf, data));
 }
 
 function inComment(elf: Elf, { comment }: LanguageMarks): Sighting | null {
   for (const saw of comment === undefined ? [] : commentsOf(elf)) {
     const found = comment?.exec(saw);
-    if (found) return { evidence: { what: '.comment', saw }, version: versionIn(found) };
+    if (found) {
+      return {
+        evidence: { what: '.comment', saw },
+        version: versionIn(found),
+        isLoaded: isObject(elf),
+      };
+    }
   }
   return null;
 }
@@ -83,13 +106,19 @@ function inSymbols({ elf, dynamicNames }: Haystack, marks: LanguageMarks): Sight
     exact ?? (mangled && elf.dynamicSymbols.find(({ name }) => mangled.test(name))?.name);
   if (dynamic !== undefined) return seen('dynamic symbol', dynamic);
   const named = optional(() => findStaticName(elf, symbols));
-  return named === null ? null : seen('.symtab', named);
+  return named === null ? null : seen('.symtab', named, isObject(elf));
+}
+
+/** An object file has nothing but its sections. */
+function isObject(elf: Elf): boolean {
+  return elf.header.type === ET.REL;
 }
 
 function inSections(elf: Elf, { sections = [] }: LanguageMarks): Sighting | null {
   const section =
     sections.length === 0 ? undefined : elf.sections.find(({ name }) => sections.includes(name));
-  return section === undefined ? null : seen('section', section.name);
+  if (section === undefined) return null;
+  return seen('section', section.name, isObject(elf) || isMappedSection(elf, section));
 }
 
 function inBytes(found: Match | null | undefined): Sighting | null {
@@ -100,7 +129,7 @@ function inBytes(found: Match | null | undefined): Sighting | null {
     saw: printable(match[0]),
     offset: BigInt(offset),
   };
-  return { evidence, version: versionIn(match) };
+  return { evidence, version: versionIn(match), isLoaded: true };
 }
 
 /** Text up to its NUL; binary marks in hex. */
@@ -113,6 +142,6 @@ function versionIn(match: RegExpExecArray): string | null {
   return match.groups?.['version'] ?? null;
 }
 
-function seen(what: string, saw: string): Sighting {
-  return { evidence: { what, saw }, version: null };
+function seen(what: string, saw: string, isLoaded = true): Sighting {
+  return { evidence: { what, saw }, version: null, isLoaded };
 }

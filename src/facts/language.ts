@@ -6,6 +6,7 @@ import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
 import { findLanguages } from './language-search.ts';
 import libc from './libc.ts';
+import { hasRoomFor } from './runtime-room.ts';
 import { undefinedNames } from './symbol-names.ts';
 
 export type LanguageName =
@@ -37,9 +38,10 @@ export interface Language {
   readonly version: string | null;
   /**
    * `flags`: its code comes from gcc or clang, and their hardening options apply. `runtime`: it has checks of its own.
-   * `unproven`: it would have, but there is only a mark that anybody can write.
+   * `unproven`: it would have, but there is only a mark that anybody can write. `nothing`: and that mark is not in memory, or
+   * the code has no room for such a runtime, so that all of it is judged as C.
    */
-  readonly hardenedBy: 'flags' | 'runtime' | 'unproven';
+  readonly hardenedBy: 'flags' | 'runtime' | 'unproven' | 'nothing';
   readonly evidence: readonly Evidence[];
 }
 
@@ -55,7 +57,8 @@ function goIn(elf: Elf): Language[] {
   const program = go(elf);
   if (program === null) return [];
   const { version, evidence, table } = program;
-  return [{ name: 'go', version, hardenedBy: table ? 'runtime' : 'unproven', evidence }];
+  const hardenedBy = table ? 'runtime' : hasRoomFor(elf, 'go') ? 'unproven' : 'nothing';
+  return [{ name: 'go', version, hardenedBy, evidence }];
 }
 
 /** C leaves no mark of its own: it is what uses a libc without being anything else, or calls what only C compilers call. */

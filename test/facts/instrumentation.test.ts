@@ -17,6 +17,17 @@ function imports(...names: string[]): ElfDescription {
   return { ...libc, symbols: names.map((name) => ({ name })) };
 }
 
+function names(prefix: string, count: number) {
+  return Array.from({ length: count }, (_, index) => ({
+    name: `${prefix}${index}`,
+    defined: true,
+  }));
+}
+
+function runtimeNames(count: number) {
+  return names('__sanitizer_', count);
+}
+
 const cases: readonly { name: string; input: ElfDescription; want: readonly string[] }[] = [
   { name: 'nothing in a plain library', input: imports('malloc', '__stack_chk_fail'), want: [] },
   {
@@ -51,8 +62,36 @@ const cases: readonly { name: string; input: ElfDescription; want: readonly stri
   },
   {
     name: 'nothing in the runtime itself',
-    input: { ...libc, soname: 'libasan.so.8', symbols: [{ name: '__asan_init', defined: true }] },
+    input: {
+      ...libc,
+      symbols: runtimeNames(40),
+      staticSymbols: [{ name: '__asan_init', defined: true }],
+    },
     want: [],
+  },
+  {
+    name: 'AddressSanitizer in a library that has the name of its runtime',
+    input: { ...imports('__asan_report_load8'), soname: 'libasan.so.8' },
+    want: ['AddressSanitizer'],
+  },
+  {
+    name: 'AddressSanitizer in a program that offers what its runtime does',
+    input: {
+      ...libc,
+      interpreter: '/lib64/ld-linux-x86-64.so.2',
+      dynamic: [[DT.FLAGS_1, DF_1.PIE]],
+      symbols: [...runtimeNames(40), { name: '__asan_init', defined: true }],
+    },
+    want: ['AddressSanitizer'],
+  },
+  {
+    name: 'AddressSanitizer in a library that offers more of its own than of the runtime',
+    input: {
+      ...libc,
+      symbols: [...runtimeNames(40), ...names('own_', 41)],
+      staticSymbols: [{ name: '__asan_init', defined: true }],
+    },
+    want: ['AddressSanitizer'],
   },
   { name: 'ThreadSanitizer', input: imports('__tsan_func_entry'), want: ['ThreadSanitizer'] },
   {
