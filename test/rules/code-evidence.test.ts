@@ -244,12 +244,22 @@ describe('stack-protector', () => {
     const mixed = buildElf({
       needed: ['libc.so.6'],
       symbols: [{ name: '__stack_chk_fail' }],
-      comments: ['rustc version 1.95.0 (59807616e 2026-04-14)'],
-      code,
+      code: Buffer.concat([code, Buffer.from(`\0/rustc/${'5980'.repeat(10)}/library/std\0`)]),
     });
     const { outcome, message } = verdictOf(stackProtector, mixed.elf);
     assert.equal(outcome, 'unknown', message);
     assert.match(message, /a mark of rust is there, but nothing of it that runs$/);
+  });
+
+  it('fails for the same where the mark is not in memory', () => {
+    const mixed = buildElf({
+      needed: ['libc.so.6'],
+      symbols: [{ name: '__stack_chk_fail' }],
+      comments: ['rustc version 1.95.0 (59807616e 2026-04-14)'],
+      code,
+    });
+    const { outcome, message } = verdictOf(stackProtector, mixed.elf);
+    assert.equal(outcome, 'fail', message);
   });
 });
 
