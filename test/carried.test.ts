@@ -39,6 +39,13 @@ async function scanned(path: string): Promise<TargetReport> {
   return target;
 }
 
+/** One frame with one block, stored as it is. */
+function lz4Of(bytes: Buffer): Buffer {
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE((bytes.length | 0x80000000) >>> 0);
+  return Buffer.concat([Buffer.from('04224d18607073', 'hex'), size, bytes, Buffer.alloc(4)]);
+}
+
 function written(name: string, bytes: Buffer): string {
   const path = join(folder, name);
   writeFileSync(path, bytes);
@@ -77,6 +84,24 @@ const cases = [
   },
   { name: 'a tar behind a script', bytes: [script, archive], inside: so },
 ];
+
+const skipped = Buffer.concat([Buffer.from('502a4d1805000000', 'hex'), Buffer.from('hello')]);
+
+it('a stream of lz4 that begins with a frame to be skipped is unpacked', async () => {
+  const tar = tarOf(tarEntry({ name: 'opt/x' }, Buffer.concat([skipped, lz4Of(elf)])));
+  assert.ok(
+    pathsOf(await scanned(written('lz4.tar', tar))).some((path) => path.startsWith('/opt/x!')),
+  );
+});
+
+it('what is compressed twice is told, since it is not read', async () => {
+  const tar = tarOf(tarEntry({ name: 'pkg/x.tar.gz.gz' }, gzipSync(archive)));
+  const { problems } = await scanned(written('twice.tar', tar));
+  assert.match(
+    problems.map(({ kind, message }) => `${kind} ${message}`).join(),
+    /^unsupported it is a file that is compressed twice \(gzip\)/,
+  );
+});
 
 const pathsOf = ({ binaries }: TargetReport) => binaries.map(({ path }) => path);
 

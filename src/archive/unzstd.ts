@@ -2,6 +2,7 @@ import { ZSTDDecoder } from 'zstddec/stream';
 import { MalformedArchive } from '../errors.ts';
 import { type Behind, sizeOf } from './behind.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
+import { unlz4 } from './unlz4.ts';
 import { copyZstdFrame } from './zstd-frame.ts';
 
 const inputSize = 64 * 1024;
@@ -22,6 +23,7 @@ export async function* unzstd(
   const stream = byteStream(chunks);
   try {
     yield* decode(framesOf(stream));
+    if (isLz4(await stream.peek(4))) return yield* unlz4(stream.remaining(), behind);
     const rest = await sizeOf(stream.remaining());
     if (rest > 0) behind(rest);
   } finally {
@@ -35,6 +37,11 @@ async function* framesOf(stream: ByteStream): AsyncIterable<Buffer> {
     yield* copyZstdFrame(stream);
     await stream.skipZeros();
   } while (isFrame(await stream.peek(4)));
+}
+
+/** Its frames to be skipped are the same, and may come first. */
+function isLz4(head: Buffer): boolean {
+  return /^04224d18|^02214c18/.test(head.toString('hex'));
 }
 
 function isFrame(head: Buffer): boolean {

@@ -68,7 +68,8 @@ function placeOf({ name, label }: Partition): string {
   return `${name}${label === '' ? '' : ` (${label})`}`;
 }
 
-async function openPartition(
+/** A problem where it holds no file system that is read. */
+export async function openPartition(
   { name, file }: FileInput,
   partition: Partition,
   { limits }: SourceOptions,

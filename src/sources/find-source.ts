@@ -4,6 +4,7 @@ import { sources } from './index.ts';
 import type { Input } from './input.ts';
 import { isNothingHere } from './locate.ts';
 import { openInput } from './open-input.ts';
+import { withOtherReadings } from './other-readings.ts';
 import { parseReference } from './registry/reference.ts';
 import type { RemoteSource } from './remote-source.ts';
 import { seenAs } from './seen-as.ts';
@@ -27,7 +28,10 @@ export async function openTarget(reference: string, options: SourceOptions): Pro
   try {
     const source = scheme === null ? await claimant(input) : await load(scheme);
     if (source === null) throw new UsageError(await notUnderstood(input));
-    return { targets: await source.open(input, options), close: async () => close() };
+    const opened = await source.open(input, options);
+    // Whoever names the scheme says which reading counts.
+    const targets = scheme === null ? await withOtherReadings(input, opened, options) : opened;
+    return { targets, close: async () => close() };
   } catch (error) {
     close();
     throw error;

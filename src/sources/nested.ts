@@ -13,6 +13,7 @@ import { isAt, type Mark, mark } from '../unread/unread-format.ts';
 import { fileSystemOf, formatOf, headSize, looksLikeTar } from './file-format.ts';
 import { claimant } from './find-source.ts';
 import { openBytes } from './open-input.ts';
+import { withOtherReadings } from './other-readings.ts';
 import { runtimeMark } from './runtime.ts';
 import type { OpenSource, Target } from './source.ts';
 import { unreadInput } from './unread-input.ts';
@@ -23,6 +24,11 @@ const sectorSize = 512;
 
 /** Up to here lie the superblocks of most file systems. */
 const superblockEnd = 4096;
+
+/** A frame that zstd and lz4 skip, of any size: what is compressed comes behind it. */
+function beginsSkipped(head: Buffer): boolean {
+  return head.length >= 4 && (head.readUInt32LE(0) & ~0xf) === 0x184d2a50;
+}
 
 /** Their beginning gives nothing until a block is whole. */
 const inLargeBlocks: ReadonlySet<string> = new Set(['bzip2', 'lz4', 'lzop']);
@@ -41,7 +47,7 @@ export async function suspectedBy(head: Buffer, size: number): Promise<Suspicion
   const compression = compressionOf(head);
   if (compression === 'gzip')
     return isPackedHead(inflatedHead(head.subarray(0, sectorSize), 'gzip')) ? 'yes' : 'no';
-  if (inLargeBlocks.has(compression)) return 'yes';
+  if (inLargeBlocks.has(compression) || beginsSkipped(head)) return 'yes';
   if (compression !== 'none') {
     if (head.length < Math.min(size, compressedHead)) return compressedHead;
     return isPackedHead(await unpackedHead(head)) ? 'yes' : 'no';
@@ -93,9 +99,15 @@ function isAppImage(head: Buffer): boolean {
 
 const smallestBlank = 1024;
 
+/** Lzma has no magic number. */
+function isCompressed(head: Buffer): boolean {
+  const compression = compressionOf(head);
+  return compression !== 'none' && compression !== 'lzma';
+}
+
 /** A compressed ELF file is worth unpacking too: kernel modules are kept so. So is what begins as file systems do. */
 function isPackedHead(head: Buffer): boolean {
-  if (isElf(head) || isContainerHead(head)) return true;
+  if (isElf(head) || isContainerHead(head) || isCompressed(head)) return true;
   return head.length >= smallestBlank && (isImageHead(head) || isBlank(head));
 }
 
@@ -172,7 +184,8 @@ export async function openNested(
     const source = await claimant(input);
     if (source !== null && !outside.has(source.scheme)) {
       const platform = ofImages.has(source.scheme) ? 'all' : null;
-      const targets = await source.open(input, { platform, limits });
+      const opened = await source.open(input, { platform, limits });
+      const targets = await withOtherReadings(input, opened, { platform, limits });
       return { targets: targets.map(withoutRuntime), close: async () => close() };
     }
     const unread = await unreadInput(input);

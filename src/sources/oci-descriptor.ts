@@ -41,12 +41,12 @@ export function isIndex({ mediaType }: Descriptor): boolean {
   );
 }
 
-/** BuildKit's provenance and SBOM manifests stand among the images, and are none. */
-export function isAttestation({ platform, annotations }: Descriptor): boolean {
-  return (
-    annotations.has('vnd.docker.reference.type') ||
-    (platform?.os === 'unknown' && platform.architecture === 'unknown')
-  );
+/**
+ * BuildKit's provenance and SBOM manifests stand among the images, and are none: no runtime that chooses by platform takes
+ * this one. What annotations say of an image does not count, for runtimes do not read them.
+ */
+export function isAttestation({ platform }: Descriptor): boolean {
+  return platform?.os === 'unknown' && platform.architecture === 'unknown';
 }
 
 /** Of the layout; null: absent. */

@@ -44,7 +44,7 @@ export async function listImages(
   const visited = new Set<string>();
   for (let count = 0; waiting.length > 0; count += 1) {
     const next = waiting.shift();
-    if (next === undefined || isAttestation(next.descriptor)) continue;
+    if (next === undefined || (isAttestation(next.descriptor) && !isNamed(next))) continue;
     const again = JSON.stringify([next.name, next.descriptor.digest.text]);
     if (visited.has(again)) continue;
     visited.add(again);
@@ -55,6 +55,11 @@ export async function listImages(
     else images.push(found);
   }
   return images;
+}
+
+/** Has a name in index.json itself, by which some runtimes find it whatever platform is stated there. */
+export function isNamed({ name, path }: Listed): boolean {
+  return name !== null && path.length === 1;
 }
 
 function bounded<Item>(found: readonly Item[], already: number): readonly Item[] {

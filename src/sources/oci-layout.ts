@@ -1,10 +1,12 @@
 // supporting: choosing the images of an OCI layout, in a directory or in a tar
 import { MalformedArchive, UsageError } from '../errors.ts';
+import type { Problem } from '../problem.ts';
+import { printableName } from '../text.ts';
 import { choosePlatform } from './choose-platform.ts';
 import type { Files } from './files.ts';
 import type { Input } from './input.ts';
 import { type OpenedImage, openImage } from './oci-image.ts';
-import { type Listed, listImages } from './oci-index.ts';
+import { isNamed, type Listed, listImages } from './oci-index.ts';
 import { fitting, hostPlatform, parsePlatform } from './platform.ts';
 import type { SourceOptions, Target } from './source.ts';
 import { layoutProblems, withProblems } from './two-readings.ts';
@@ -19,7 +21,7 @@ interface Layout {
 
 /**
  * The images that selector and platform choose. Images of one name are one image for several platforms, of which one is
- * chosen; every name is an image of its own. Throws UsageError, and DamagedInput when the layout cannot be read.
+ * chosen; every name is an image of its own. What a runtime may take instead is judged too. Throws UsageError, and DamagedInput when the layout cannot be read.
  */
 export async function openLayout(layout: Layout): Promise<readonly Target[]> {
   const { files, input, options } = layout;
@@ -30,20 +32,47 @@ export async function openLayout(layout: Layout): Promise<readonly Target[]> {
     byName.set(image.name, [...(byName.get(image.name) ?? []), image]);
   }
   const targets: Target[] = [];
+  const problems: Problem[] = [];
   for (const group of byName.values()) {
     const candidates: OpenedImage[] = [];
     for (const image of worthOpening(group, options))
       candidates.push(await openListed(image, layout));
-    targets.push(
-      ...choosePlatform(candidates, options.platform, input.name).map(({ target }) => target),
-    );
+    const chosen = choosePlatform(candidates, options.platform, input.name);
+    const rivals = await rivalsOf(chosen, group, layout);
+    targets.push(...[...chosen, ...rivals].map(({ target }) => target));
+    if (rivals.length > 0) problems.push(rivalry(group, input));
   }
   // One image under two names is judged once.
   const once = targets.filter(
     ({ digest }, at) => targets.findIndex((other) => other.digest === digest) === at,
   );
   const place = { name: input.name, scheme: layout.scheme };
-  return withProblems(once, await layoutProblems(files, place, options.limits));
+  problems.push(...(await layoutProblems(files, place, options.limits)));
+  return withProblems(once, problems);
+}
+
+/**
+ * Images that index.json lists under the name of the chosen ones. Podman and skopeo take the first of a name, containerd
+ * the last, whatever platforms are stated there. Those that were never pulled do not matter.
+ */
+async function rivalsOf(
+  chosen: readonly OpenedImage[],
+  group: readonly Listed[],
+  layout: Layout,
+): Promise<readonly OpenedImage[]> {
+  const named = group.filter(isNamed);
+  if (named.length < 2) return [];
+  const digests = new Set(chosen.map(({ target }) => target.digest));
+  const rivals: OpenedImage[] = [];
+  for (const image of named)
+    if (!digests.has(image.descriptor.digest.text)) rivals.push(await openListed(image, layout));
+  return rivals.filter(({ state }) => state !== 'absent');
+}
+
+function rivalry(group: readonly Listed[], { name }: Layout['input']): Problem {
+  const digests = group.filter(isNamed).map(({ descriptor }) => descriptor.digest.text);
+  const message = `index.json gives the name ${printableName(group[0]?.name ?? '')} to ${digests.join(', ')}: container runtimes differ in which of them they take, and all of them are judged`;
+  return { kind: 'notice', where: name, message };
 }
 
 function selected(

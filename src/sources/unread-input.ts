@@ -1,5 +1,5 @@
 // supporting: what an input is that is known and not read
-import { decompress } from '../archive/decompress.ts';
+import { compressionOf, decompress } from '../archive/decompress.ts';
 import { bufferAccess } from '../archive/random-access.ts';
 import { DamagedInput, type UnsupportedFormat } from '../errors.ts';
 import { unreadError, unreadIn } from '../unread/unread.ts';
@@ -19,6 +19,9 @@ export async function unreadInput(input: Input): Promise<UnsupportedFormat | nul
 async function unreadInside({ file }: FileInput): Promise<UnsupportedFormat | null> {
   try {
     const head = await beginningOf(decompress(file.stream(0, file.size)), unreadHead);
+    const inner = compressionOf(head);
+    if (inner !== 'none' && inner !== 'lzma')
+      return unreadError({ name: `a file that is compressed twice (${inner})`, size: file.size });
     const unread = await unreadIn(bufferAccess(head.subarray(0, unreadHead)));
     if (unread === null) return null;
     return unreadError({ name: `${unread.name}, compressed to a file`, size: file.size });

@@ -21,21 +21,37 @@ export async function readGpt(
     return await readTable(file, sectorSize, sectorSize);
   } catch (error) {
     if (!(error instanceof MalformedArchive)) throw error;
-    const last = Math.floor(file.size / sectorSize - 1) * sectorSize;
-    return readTable(file, last, sectorSize).catch(() => {
+    return readTable(file, lastSector(file, sectorSize), sectorSize).catch(() => {
       throw error;
     });
   }
 }
 
+/** Partitions of the copy alone, which counts for programs that find the table in front damaged; none where it is damaged itself. */
+export async function readGptCopy(
+  file: RandomAccess,
+  sectorSize: number,
+): Promise<readonly Partition[]> {
+  try {
+    return await readTable(file, lastSector(file, sectorSize), sectorSize);
+  } catch (error) {
+    if (error instanceof MalformedArchive) return [];
+    throw error;
+  }
+}
+
+function lastSector({ size }: RandomAccess, sectorSize: number): number {
+  return Math.max(0, Math.floor(size / sectorSize - 1) * sectorSize);
+}
+
 async function readTable(file: RandomAccess, place: number, sectorSize: number) {
-  const header = Buffer.from(await readExactly(file, place, headerSize, 'GPT header'));
+  const header = Buffer.from(await readExactly(file, place, sectorSize, 'GPT header'));
   if (header.toString('latin1', 0, 8) !== magic)
     throw new MalformedArchive(`no GPT header is at offset ${place}`);
   const expected = header.readUInt32LE(16);
   header.writeUInt32LE(0, 16);
   const size = header.readUInt32LE(12);
-  if (size < headerSize || size > sectorSize || (size === headerSize && crc32(header) !== expected))
+  if (size < headerSize || size > sectorSize || crc32(header.subarray(0, size)) !== expected)
     throw new MalformedArchive(`the GPT header at offset ${place} is damaged`);
   const first = safeNumber(header.readBigUInt64LE(72), 'place of the GPT') * sectorSize;
   const count = header.readUInt32LE(80);

@@ -27,8 +27,9 @@ export function isMbr(head: Buffer): boolean {
   const used = entriesOf(head).filter(({ type }) => type !== 0);
   return (
     marks.every((mark) => mark === 0 || mark === 0x80) &&
-    used.length > 0 &&
-    used.every(({ start, length }) => start > 0 && length > 0)
+    // One from sector 0 on is the image itself, of a disc that can be put on a stick.
+    used.some(({ start }) => start > 0) &&
+    used.every(({ length }) => length > 0)
   );
 }
 

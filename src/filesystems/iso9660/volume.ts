@@ -25,6 +25,13 @@ export function isIso9660(head: Buffer): boolean {
   return head.toString('latin1', firstDescriptor + 1, firstDescriptor + 6) === identifier;
 }
 
+/** Whether a descriptor of UDF (ECMA-167) follows those of ISO 9660: Linux then mounts the UDF file system. */
+export function hasUdf(head: Buffer): boolean {
+  for (let at = firstDescriptor; at + sectorSize <= head.length; at += sectorSize)
+    if (/^NSR0[23]$/.test(head.toString('latin1', at + 1, at + 6))) return true;
+  return false;
+}
+
 /** ECMA-119, chapter 8. Throws MalformedArchive. */
 export async function readVolume(file: RandomAccess): Promise<Volume> {
   let primary: VolumeDescriptor | null = null;

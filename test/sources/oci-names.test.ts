@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  type FileMap,
+  type LayoutBuilder,
+  layoutBuilder,
+  named,
+  onPlatform,
+} from './image-builder.ts';
+import { app, base, index } from './oci-samples.ts';
+import { openAll, summary, writeFolder, writeTar } from './workbench.ts';
+
+const unknown = { platform: { os: 'unknown', architecture: 'unknown' } };
+const attested = { 'vnd.docker.reference.type': 'attestation-manifest' };
+
+/** Podman and skopeo take the first image of a name, containerd the last: in each case that is `app`. */
+const cases: readonly {
+  readonly name: string;
+  readonly build: (b: LayoutBuilder) => FileMap;
+  readonly notices: number;
+}[] = [
+  {
+    name: 'an image whose entry states another platform than it has',
+    build: (b) =>
+      b.index(
+        b.image({ layers: [app] }, { ...named('x'), ...onPlatform('arm64') }),
+        b.image({ layers: [base] }, { ...named('x'), ...onPlatform('amd64') }),
+      ),
+    notices: 1,
+  },
+  {
+    name: 'an image whose entry states an unknown platform',
+    build: (b) =>
+      b.index(
+        b.image({ layers: [app] }, { ...named('x'), ...unknown }),
+        b.image({ layers: [base] }, named('x')),
+      ),
+    notices: 1,
+  },
+  {
+    name: 'the last image of a name, which states another platform',
+    build: (b) =>
+      b.index(
+        b.image({ layers: [base] }, named('x')),
+        b.image({ architecture: 's390x', layers: [app] }, named('x')),
+      ),
+    notices: 1,
+  },
+  {
+    name: 'an image that is called an attestation',
+    build: (b) =>
+      b.index(
+        index(b, [
+          b.image({ layers: [base] }, onPlatform('arm64')),
+          b.image({ layers: [app] }, { ...onPlatform('amd64'), annotations: attested }),
+        ]),
+      ),
+    notices: 0,
+  },
+];
+
+for (const { name, build, notices } of cases) {
+  for (const [form, write] of [
+    ['directory', writeFolder],
+    ['tar', writeTar],
+  ] as const) {
+    test(`${form}: ${name} is judged`, async (t) => {
+      const path = await write(t, build(layoutBuilder()));
+      const opened = await openAll(path, { platform: 'amd64' });
+      assert.ok(
+        summary(opened).some((line) => line.endsWith(': app')),
+        summary(opened).join(),
+      );
+      const problems = opened.targets.flatMap((each) => each.problems);
+      assert.deepEqual(
+        problems.map(({ kind }) => kind),
+        Array.from({ length: notices }, () => 'notice'),
+      );
+    });
+  }
+}
