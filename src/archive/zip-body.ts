@@ -62,10 +62,15 @@ const firstRead = 1024;
 const beginning = 512;
 
 /** Name and extra field of the local header may differ in length from those of the record. */
-async function storedBytes({ offset, compressedSize }: ZipRecord, file: RandomAccess) {
+async function storedBytes({ offset, compressedSize, method }: ZipRecord, file: RandomAccess) {
   const local = await file.read(offset, firstRead);
   if (local.length < localSize || local.readUInt32LE(0) !== 0x04034b50)
     throw new MalformedArchive(`no zip entry begins at offset ${offset}`);
+  const seen = local.readUInt16LE(8);
+  if (seen !== method)
+    throw new MalformedArchive(
+      `the zip entry at offset ${offset} says of itself that its method is ${seen}, and its record says ${method}: which counts differs by program`,
+    );
   const start = localSize + local.readUInt16LE(26) + local.readUInt16LE(28);
   return {
     bytes: partOf(file, offset + start, compressedSize),

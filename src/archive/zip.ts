@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { LimitExceeded, MalformedArchive } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { decodeName, printableName } from '../text.ts';
@@ -18,15 +19,33 @@ export async function* zipEntries(
   refuse: (name: string, why: string) => void,
 ): EntryWalk {
   let total = 0;
+  const seen = new Map<string, ZipRecord>();
   for (const record of await readZipDirectory(file, limits)) {
     const { name, encrypted, method } = record;
     total += record.size;
     if (total > limits.maxLayerSize)
       throw new LimitExceeded(`archive has more than ${limits.maxLayerSize} bytes`);
+    const twin = seen.get(placeOf(name));
+    if (twin !== undefined && !isSame(twin, record))
+      refuse(
+        name,
+        'the archive has another file of this name, and programs differ in which they take',
+      );
+    seen.set(placeOf(name), record);
     if (encrypted) refuse(name, 'it is encrypted');
     else if (zipMethods.has(method)) yield await entryOf(record, file, limits);
     else refuse(name, `it is compressed by method ${method}, expected ${knownMethods}`);
   }
+}
+
+/** `./x` and `x` are unpacked to one place. */
+function placeOf(name: string): string {
+  return posix.normalize(`/${name}`);
+}
+
+/** By what the records say of the content, which is verified when it is read. */
+function isSame(one: ZipRecord, other: ZipRecord): boolean {
+  return one.size === other.size && one.crc32 === other.crc32;
 }
 
 async function entryOf(record: ZipRecord, file: RandomAccess, limits: Limits): Promise<Entry> {

@@ -13,7 +13,7 @@ import { readContent } from './file-content.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { Kept, Nesting } from './nesting.ts';
 import { excessOf, leavesRoot, normalisePath } from './normalise-path.ts';
-import { whiteoutOf } from './whiteout.ts';
+import type { Whiteout } from './whiteout.ts';
 
 export interface CatalogOptions {
   readonly limits: Limits;
@@ -37,6 +37,7 @@ export interface CatalogOptions {
 /** Gathers the catalog of one layer, entry by entry. */
 export class CatalogBuilder {
   readonly #options: CatalogOptions;
+  readonly #whiteoutOf: (path: string) => Whiteout;
   readonly #queue: ExtractionQueue;
   readonly #entries: EntryList;
   readonly #texts = new Map<string, Buffer>();
@@ -44,8 +45,10 @@ export class CatalogBuilder {
   readonly #problems: Problem[] = [];
   readonly #seen: { count: number };
 
-  constructor(options: CatalogOptions, entries: EntryList) {
+  /** `whiteoutOf`: what the path of an entry says beside its place. */
+  constructor(options: CatalogOptions, entries: EntryList, whiteoutOf: (path: string) => Whiteout) {
     this.#options = options;
+    this.#whiteoutOf = whiteoutOf;
     this.#entries = entries;
     this.#seen = options.seen ?? { count: 0 };
     this.#queue = new ExtractionQueue(options.extract);
@@ -63,7 +66,7 @@ export class CatalogBuilder {
       throw new LimitExceeded(`layer has more than ${maxEntries} entries`);
     const path = this.#place(entry.path);
     if (path === null) return;
-    const whiteout = whiteoutOf(path);
+    const whiteout = this.#whiteoutOf(path);
     if (whiteout.kind === 'none') await this.#addPlain(entry, path);
     else if (whiteout.kind === 'invalid')
       this.#notice(path, 'whiteout of its own directory or the one above');

@@ -5,6 +5,7 @@ import type { Layer } from '../sources/source.ts';
 import type { WalkedLayer } from './catalog.ts';
 import { CatalogBuilder, type CatalogOptions } from './catalog-builder.ts';
 import { type EntryList, KeptEntries } from './entry-list.ts';
+import { type Whiteout, whiteoutOf } from './whiteout.ts';
 
 /**
  * Walks a layer once. Files are extracted while the walk goes on. Damage and exceeded limits become problems, and what
@@ -15,7 +16,9 @@ export async function catalogLayer(
   options: CatalogOptions,
   entries: EntryList = new KeptEntries(),
 ): Promise<WalkedLayer> {
-  const catalog = new CatalogBuilder(options, entries);
+  // Of an image something is promised. Elsewhere the names of whiteouts are names as all others, and programs have them.
+  const isOfImage = layer.digest !== null || layer.diffId !== null;
+  const catalog = new CatalogBuilder(options, entries, isOfImage ? whiteoutOf : plainName);
   const name = layer.digest ?? layer.diffId ?? 'layer';
   const walk = layer
     .entries((problem) => catalog.report({ ...problem, where: problem.where || name }))
@@ -35,6 +38,10 @@ export async function catalogLayer(
     await walk.return?.();
   }
   return catalog.finish();
+}
+
+function plainName(): Whiteout {
+  return { kind: 'none' };
 }
 
 /** The walk that follows a damaged body ends, and knows whether the layer's bytes are the wrong ones altogether. */

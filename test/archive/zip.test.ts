@@ -176,3 +176,33 @@ test('zip: cut or with wrong bytes it gives entries or its own error', async () 
     }
   }
 });
+
+const twins = [
+  { name: 'two files of one name', second: 'bin/a', body: 'other' },
+  { name: 'two names of one place', second: './bin//a', body: 'other' },
+];
+
+for (const { name, second, body } of twins) {
+  test(`${name} with other contents are told`, async () => {
+    const twice = zipOf([
+      { name: 'bin/a', body: 'one' },
+      { name: second, body },
+    ]);
+    const told = `?${second}: the archive has another file of this name, and programs differ in which they take`;
+    assert.ok((await read(twice)).includes(told), (await read(twice)).join());
+  });
+}
+
+test('two files of one name with one content are nothing to be told', async () => {
+  const twice = zipOf([
+    { name: 'bin/a', body: 'one' },
+    { name: 'bin/a', body: 'one' },
+  ]);
+  assert.deepEqual(await read(twice), ['file bin/a 755 one', 'file bin/a 755 one']);
+});
+
+test('an entry whose own header names another method than its record is damaged', async () => {
+  const bytes = zipOf([{ name: 'bin/a', body: 'one', method: 0 }]);
+  bytes.writeUInt16LE(8, 8);
+  assert.match((await read(bytes)).join(), /its method is 8, and its record says 0/);
+});

@@ -153,6 +153,25 @@ test('whiteouts stand for what they hide', async () => {
   );
 });
 
+test('outside of images the names of whiteouts are those of files', async () => {
+  const names = ['a/.wh.b', 'a/.wh..wh..opq', '.wh..wh.aufs'];
+  const tar = tarOf(...names.map((name) => tarEntry({ name }, elf)));
+  const layer = {
+    ...layerOf((given) => tarEntries(piecesOf(tar, 1000), given), defaultLimits),
+    digest: null,
+  };
+  const result = await catalogLayer(layer, {
+    memory: new FileMemory(),
+    limits: defaultLimits,
+    extract: fakeExtraction,
+    keepsText: () => false,
+  });
+  assert.deepEqual(
+    result.entries.map(({ path, type, elf: found }) => [path, type, found]),
+    names.map((name) => [`/${name}`, 'file', sha256]),
+  );
+});
+
 const oddities: readonly {
   readonly name: string;
   readonly tar: Buffer;

@@ -122,6 +122,7 @@ function zipMember(member: ZipMember, offset: number) {
   record.writeUInt32LE(narrow(offset), 42);
   const head = Buffer.alloc(30);
   head.write('PK\x03\x04', 'latin1');
+  head.writeUInt16LE(method, 8);
   head.writeUInt16LE(Buffer.byteLength(name), 26);
   const path = Buffer.from(name);
   return {
