@@ -18,6 +18,8 @@ export interface HeldRange {
   /** In bytes; the file may have been cut since. */
   readonly length: number;
   readonly bytes: RandomAccess;
+  /** No database of packages is around the file, so nothing knows it by another digest than SHA-256. */
+  readonly isUnclaimed?: boolean;
   /** To be called once. The descriptor may be closed then. */
   release(): void;
 }
@@ -54,5 +56,6 @@ export function partOf(whole: RandomAccess, start: number, size: number): Random
 }
 
 function partOfHeld(held: HeldRange, start: number, bytes: RandomAccess): HeldRange {
-  return { ...held, offset: held.offset + start, length: bytes.size, bytes };
+  // What lies in a file may be a root of its own, with a database.
+  return { ...held, offset: held.offset + start, length: bytes.size, bytes, isUnclaimed: false };
 }

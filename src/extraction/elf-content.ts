@@ -17,6 +17,8 @@ export interface InFile {
   readonly descriptor: number;
   readonly offset: number;
   readonly length: number;
+  /** As in HeldRange. */
+  readonly isUnclaimed: boolean;
 }
 
 /** An ELF file as extraction is asked for it. Plain data that is sent between threads. */
@@ -38,9 +40,10 @@ export interface ElfContent extends PlacedElf {
 /** As many first bytes as tell most files apart: behind the headers linkers put the build id. */
 export const lookSize = 4096;
 
-/** `head` is as in ElfContent, `size` that of the whole file. */
-export function lookOf(head: Buffer, size: number): string {
-  return `${size} ${createHash('sha1').update(head).digest('base64')}`;
+/** `head` is as in ElfContent, `size` that of the whole file. Files of which less is asked look like no others. */
+export function lookOf(head: Buffer, size: number, isUnclaimed = false): string {
+  const digests = isUnclaimed ? 'sha256' : 'all';
+  return `${size} ${digests} ${createHash('sha1').update(head).digest('base64')}`;
 }
 
 /** A copy where the memory is not shared. */

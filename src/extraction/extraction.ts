@@ -6,8 +6,8 @@ import type { LinkTables } from '../facts/link-tables.ts';
 export interface Extraction {
   /** Lower-case hex. */
   readonly sha256: string;
-  /** Of the same bytes, in lower-case hex: what databases of packages know files by. */
-  readonly others: OtherDigests;
+  /** Of the same bytes, in lower-case hex: what databases of packages know files by. null where there is no database. */
+  readonly others: OtherDigests | null;
   /** Bytes. */
   readonly size: number;
   readonly facts: FileFacts;

@@ -10,7 +10,8 @@ import type { OtherDigests } from './extraction.ts';
 export interface PlacedBytes {
   readonly bytes: Bytes;
   digest(): string;
-  others(): OtherDigests;
+  /** null where nothing asks for them: they cost more than the facts of most files. */
+  others(): OtherDigests | null;
 }
 
 /** Up to here a file is read whole: that is one call, and most of it is looked at anyway. */
@@ -23,7 +24,8 @@ const wholeSize = 4 * 1024 * 1024;
 export function placedBytes(place: Place): PlacedBytes {
   if (place.kind === 'memory')
     return inMemory(Buffer.from(place.memory, place.offset, place.length));
-  return place.length <= wholeSize ? inMemory(readWhole(place)) : inFile(place);
+  const placed = place.length <= wholeSize ? inMemory(readWhole(place)) : inFile(place);
+  return place.isUnclaimed ? { ...placed, others: () => null } : placed;
 }
 
 function inMemory(buffer: Buffer): PlacedBytes {

@@ -35,12 +35,12 @@ export async function readElf(
 
 /** What was read of it comes in pieces of any size. */
 async function heldElf(held: HeldRange, read: Buffer): Promise<ElfContent> {
-  const { descriptor, offset, length, bytes, release } = held;
-  const place = { kind: 'file', descriptor, offset, length } as const;
+  const { descriptor, offset, length, bytes, release, isUnclaimed = false } = held;
+  const place = { kind: 'file', descriptor, offset, length, isUnclaimed } as const;
   try {
     const isThere = read.length >= Math.min(lookSize, length);
     const head = isThere ? read.subarray(0, lookSize) : await bytes.read(0, lookSize);
-    return { place, look: lookOf(head, length), head, bytes, release };
+    return { place, look: lookOf(head, length, isUnclaimed), head, bytes, release };
   } catch (error) {
     release();
     throw error;

@@ -6,6 +6,7 @@ import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { decodeName, printableName } from '../text.ts';
 import { fileBody, holdFile } from './file-body.ts';
+import { mayHavePackages } from './may-have-packages.ts';
 import { isPseudoFileSystem } from './pseudo-file-system.ts';
 import { codeOf, reasonOf } from './system-error.ts';
 
@@ -29,11 +30,15 @@ interface Open {
  * Extended attributes are out of Node's reach: `capability` is null. Throws LimitExceeded.
  */
 export async function* walkDirectory(path: string, limits: Limits, report: Report): EntryWalk {
-  const hardLinks = new Map<string, string>();
+  const walk = {
+    hardLinks: new Map<string, string>(),
+    isUnclaimed: !mayHavePackages(path),
+    report,
+  };
   const open: Open[] = [];
   const root = rootOf(path, report);
   if (root !== null) {
-    yield entryOf(root, hardLinks, report);
+    yield entryOf(root, walk);
     const inner = openDirectory(root.path, '', root.stats, report);
     if (inner !== null) open.push(inner);
   }
@@ -50,10 +55,18 @@ export async function* walkDirectory(path: string, limits: Limits, report: Repor
       throw new LimitExceeded(`the directory has more than ${limits.maxEntries} entries`);
     const found = look(folder, name, report);
     if (found === null) continue;
-    yield entryOf(found, hardLinks, report);
+    yield entryOf(found, walk);
     const inner = found.stats.isDirectory() ? enter(found, folder, report) : null;
     if (inner !== null) open.push(inner);
   }
+}
+
+interface Walk {
+  /** The first name of each file that has several. */
+  readonly hardLinks: Map<string, string>;
+  /** As in HeldRange. */
+  readonly isUnclaimed: boolean;
+  readonly report: Report;
 }
 
 interface Found {
@@ -75,7 +88,7 @@ function look(folder: Open, name: Buffer, report: Report): Found | null {
   return stats === null ? null : { path, name: inner, stats };
 }
 
-function entryOf(found: Found, hardLinks: Map<string, string>, report: Report): Entry {
+function entryOf(found: Found, { hardLinks, isUnclaimed, report }: Walk): Entry {
   const { path, name, stats } = found;
   const first = attempt(name, report, () => firstName(found, hardLinks));
   const type = first === null ? typeOf(stats) : 'hardlink';
@@ -92,7 +105,7 @@ function entryOf(found: Found, hardLinks: Map<string, string>, report: Report): 
     linkTarget: first ?? (target === null ? '' : decodeName(target)),
     capability: null,
     body: () => (type === 'file' ? fileBody(path, stats, failed) : noBody()),
-    hold: () => (type === 'file' ? holdFile(path, stats) : null),
+    hold: () => (type === 'file' ? holdFile(path, stats, isUnclaimed) : null),
   };
 }
 

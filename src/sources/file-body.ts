@@ -33,11 +33,11 @@ export async function* fileBody(
   }
 }
 
-/** The same for who reads at any place; null when it is not there whole, of which `fileBody` tells. */
-export function holdFile(path: Buffer, seen: Stats): HeldRange | null {
+/** The same for reading at any place; null when it is not there whole, which `fileBody` reports. */
+export function holdFile(path: Buffer, seen: Stats, isUnclaimed: boolean): HeldRange | null {
   const file = openSame(path, seen, () => {});
   if (file === null) return null;
-  const held = file.size < seen.size ? null : { ...file.hold(), length: seen.size };
+  const held = file.size < seen.size ? null : { ...file.hold(), length: seen.size, isUnclaimed };
   file.close();
   return held;
 }

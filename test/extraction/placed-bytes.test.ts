@@ -35,7 +35,7 @@ function placeInFile(bytes: Buffer): Extract<Place, { kind: 'file' }> {
   writeFileSync(path, Buffer.concat([Buffer.alloc(before, 1), bytes, Buffer.alloc(10, 2)]));
   const descriptor = openSync(path, 'r+');
   opened.push(descriptor);
-  return { kind: 'file', descriptor, offset: before, length: bytes.length };
+  return { kind: 'file', descriptor, offset: before, length: bytes.length, isUnclaimed: false };
 }
 
 /** More than is read whole, and nothing like its neighbours anywhere. */

@@ -69,7 +69,8 @@ function agrees({ digest }: Claim, { elf }: RootEntry, root: Root): boolean {
   if (digest === undefined || content === undefined) return true;
   if (digest === null) return false;
   const { sha256, others } = content;
-  return { ...others, sha256 }[digest.algorithm] === digest.hex;
+  const digests: Readonly<Partial<Record<FileDigest['algorithm'], string>>> = { ...others, sha256 };
+  return digests[digest.algorithm] === digest.hex;
 }
 
 /** Any of the hard links of a file may be the one that its package names. */
