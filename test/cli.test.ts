@@ -79,6 +79,11 @@ test('a damaged file does not stand in the way of what inspect is asked for, and
   const excluded = hullcheck([root, '--exclude', '/cut']);
   assert.equal(excluded.status, 0);
   assert.doesNotMatch(excluded.stdout, /--exclude/);
+  for (const noFile of [join(root, 'cut'), damaged('cut-too.tar')]) {
+    const { status, stdout } = hullcheck([noFile]);
+    assert.equal(status, 3, noFile);
+    assert.doesNotMatch(stdout, /may stay as it is/, noFile);
+  }
 });
 
 test('the last line of a scan is its gate', () => {

@@ -34,16 +34,21 @@ export function* renderUnscanned(report: Report, page: Page): Generator<string> 
   for (const [problem, place] of listed) yield* renderProblem(problem, place, page);
   if (parts.size > listed.length)
     yield `${page.style.dim(`  and ${parts.size - listed.length} more with --all`)}\n`;
-  const advice = adviceFor([...parts.values()].map(([problem]) => problem));
+  const advice = adviceFor(report);
   if (advice !== null) for (const line of wrap(advice, page.width - 2)) yield `  ${line}\n`;
   yield '\n';
 }
 
-/** How a gate gets its answer back when the file is what it is. null: no part is a file of its target. */
-function adviceFor(problems: readonly Problem[]): string | null {
-  const files = problems.filter(({ where }) => where.startsWith('/'));
-  if (files.length === 0) return null;
-  const isJudged = files.some(({ rules }) => rules !== undefined && rules.length > 0);
+/** How a gate gets its answer back where files are what they are. null: a part is no file inside of its target. */
+function adviceFor({ targets }: Report): string | null {
+  const gaps = targets.flatMap(({ kind, name, problems }) =>
+    problems.filter(isIncomplete).map(({ where, rules = [] }) => ({
+      isFile: kind !== 'file' && where !== name && where.startsWith('/'),
+      isJudged: rules.length > 0,
+    })),
+  );
+  if (!gaps.every(({ isFile }) => isFile)) return null;
+  const isJudged = gaps.some((gap) => gap.isJudged);
   const waiver = isJudged ? ', and a waiver accepts what a rule cannot decide' : '';
   return `A file that may stay as it is: --exclude PATH leaves it out of the scan${waiver}.`;
 }
