@@ -28,6 +28,7 @@ const samples = [
   'x86_64-musl-muslgcc-nopie-static',
   'arm-glibc-gcc-nopie-bare',
   'mips-glibc-gcc-nopie-bare',
+  'x86_64-musl-gcc-loader',
 ];
 
 /** Tables that no sample has, and that are read by what reads the other one, in the same pass. */
