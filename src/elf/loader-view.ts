@@ -36,6 +36,19 @@ export function mappingOf(bytes: Bytes, header: FileHeader, segments: readonly S
   return { memory: byLoader, addresses: addressMap(bytes, byLoader), isProgram };
 }
 
+/**
+ * The program headers of a process as it reads them itself, at AT_PHDR: a loader, or the start code of a static program,
+ * which finds PT_GNU_RELRO and PT_GNU_STACK there. A library's are those of its file.
+ */
+export function headersOfProcess(
+  header: FileHeader,
+  segments: readonly Segment[],
+  { addresses, isProgram }: Mapping,
+): readonly Segment[] {
+  const place = isProgram ? headersInMemory(header, segments) : null;
+  return place === null ? segments : segmentsAt(header, segments, addresses, place);
+}
+
 export function loaderHeaders(
   header: FileHeader,
   segments: readonly Segment[],

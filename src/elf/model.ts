@@ -13,6 +13,8 @@ export interface Elf {
   readonly segments: readonly Segment[];
   /** The program headers as a dynamic loader sees them: those of a program are read from memory, where others may lie. */
   readonly loaderSegments: readonly Segment[];
+  /** The same of static programs too, whose own start code reads them. `segments` itself where memory has the same. */
+  readonly processSegments: readonly Segment[];
   /** What is mapped where, sorted; addresses without what the kernel draws at start. Throws LimitExceeded for absurd tables. */
   readonly memory: readonly MappedPiece[];
   /** [] when there is no section header table. Optional evidence: it can be stripped or forged. */

@@ -8,7 +8,7 @@ import { readDynamic } from './dynamic.ts';
 import { dynamicTables } from './dynamic-tables.ts';
 import { readFileHeader, readSegments } from './elf-header.ts';
 import { readInterpreter } from './interpreter.ts';
-import { loaderDynamic, loaderHeaders, mappingOf } from './loader-view.ts';
+import { headersOfProcess, loaderDynamic, loaderHeaders, mappingOf } from './loader-view.ts';
 import type { Elf, FileHeader, Section } from './model.ts';
 import { sectionNotes, segmentNotes } from './notes.ts';
 import { once } from './once.ts';
@@ -30,6 +30,7 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
   const sections = () => sectionTable().sections;
   const mapping = once(() => mappingOf(bytes, header, segments()));
   const loader = once(() => loaderHeaders(header, segments(), mapping()));
+  const inProcess = once(() => headersOfProcess(header, segments(), mapping()));
   const addresses = once(() => shiftedMap(mapping().addresses, loader().shift));
   const dynamic = once(() =>
     readDynamic(
@@ -58,6 +59,9 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
     },
     get loaderSegments() {
       return loader().segments;
+    },
+    get processSegments() {
+      return inProcess();
     },
     get memory() {
       return mapping().memory;

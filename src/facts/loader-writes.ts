@@ -80,7 +80,7 @@ const pageSize = 4096n;
  * none, or an empty one.
  */
 export function relroRange(elf: Elf): RelroRange | null {
-  const segment = elf.loaderSegments.findLast(({ type }) => type === PT.GNU_RELRO);
+  const segment = elf.processSegments.findLast(({ type }) => type === PT.GNU_RELRO);
   if (segment === undefined || segment.memorySize === 0n) return null;
   const end = segment.address + segment.memorySize;
   return { segment, start: segment.address, end: end - (end % pageSize) };

@@ -32,7 +32,7 @@ export function headerContradictions(elf: Elf): Contradiction[] {
   if (seen === null) return [];
   return [
     {
-      message: 'the loader reads another program header table than the kernel',
+      message: 'the process reads another program header table than the kernel',
       what: 'program headers in memory',
       saw: seen,
       offset: elf.header.programHeaderOffset,
@@ -43,7 +43,7 @@ export function headerContradictions(elf: Elf): Contradiction[] {
 /** null where they are those of the file. */
 function headersInMemory(elf: Elf): string | null {
   try {
-    return elf.loaderSegments === elf.segments ? null : 'other bytes than at e_phoff';
+    return elf.processSegments === elf.segments ? null : 'other bytes than at e_phoff';
   } catch (error) {
     if (!(error instanceof MalformedElf)) throw error;
     return error.message;

@@ -1,5 +1,5 @@
 import { ET, PF, PT, SHF } from '../elf/constants.ts';
-import type { Elf } from '../elf/model.ts';
+import type { Elf, Segment } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { segmentFlags, segmentFlagsOffset } from './places.ts';
 import { type StackDefaults, stackDefaults } from './stack-defaults.ts';
@@ -30,9 +30,25 @@ export default factExtractor('tables', (elf): StackSegment => {
   return { ...mark, defaults: stackDefaults(elf.header) };
 });
 
-/** Linux (fs/binfmt_elf.c, load_elf_binary), glibc and musl go through all headers, so the last one wins. */
+/**
+ * Linux takes the program headers of the file for the stack that it makes, glibc those in memory for the stacks of
+ * threads: where they differ, the worse counts.
+ */
 function markOfProgram(elf: Elf): StackMark {
-  const marks = elf.segments.filter(({ type }) => type === PT.GNU_STACK);
+  const mark = markIn(elf, elf.segments);
+  if (elf.processSegments === elf.segments) return mark;
+  const ofThreads = { ...markIn(elf, elf.processSegments), offset: null };
+  return badness(ofThreads) > badness(mark) ? ofThreads : mark;
+}
+
+function badness({ executable }: StackMark): number {
+  if (executable === null) return 1;
+  return executable ? 2 : 0;
+}
+
+/** Linux (fs/binfmt_elf.c, load_elf_binary), glibc and musl go through all headers, so the last one wins. */
+function markIn(elf: Elf, segments: readonly Segment[]): StackMark {
+  const marks = segments.filter(({ type }) => type === PT.GNU_STACK);
   const last = marks.at(-1);
   if (last === undefined) {
     return { by: 'segment', executable: null, flags: null, offset: null, count: 0 };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import noWritableCode from '../../rules/no-writable-code.ts';
+import nonExecutableStack from '../../rules/non-executable-stack.ts';
 import pie from '../../rules/pie.ts';
 import relro from '../../rules/relro.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
@@ -135,6 +136,71 @@ for (const { name, rule, samples, edit, outcome, severity } of cases) {
         const verdict = verdictOf<never>(rules[rule] as never, elf);
         assert.equal(verdict.outcome, outcome, verdict.message);
         if (severity !== undefined) assert.equal(verdict.severity, severity);
+      });
+    }
+  });
+}
+
+/** Maps a copy of the first page over it, in which the process finds other program headers than the kernel. */
+function withHeadersInMemory(file: Buffer, edit: (segments: Segments) => void): Buffer {
+  const page = 4096;
+  const at = Math.ceil(file.length / page) * page;
+  const padded = Buffer.concat([file], at);
+  const copy = changedElf(file.subarray(0, page), (first) => edit(first.segments()));
+  return changedElf(Buffer.concat([padded, copy]), (whole) => {
+    const first = loadsOf(whole)[0];
+    const note = ofType(whole.segments(), PT.NOTE)[0];
+    assert.ok(first !== undefined && note !== undefined);
+    assert.equal(first.get('offset'), 0n);
+    note.set('type', BigInt(PT.LOAD));
+    note.set('flags', first.get('flags'));
+    note.set('offset', BigInt(at));
+    for (const field of ['address', 'physical'] as const) note.set(field, first.get('address'));
+    for (const field of ['filesz', 'memsz', 'align'] as const) note.set(field, BigInt(page));
+  });
+}
+
+function executableStack(segments: Segments): void {
+  for (const stack of ofType(segments, PT.GNU_STACK)) stack.set('flags', 7n);
+}
+
+function lost(type: number): (segments: Segments) => void {
+  return (segments) => {
+    for (const segment of ofType(segments, type)) segment.set('type', 0n);
+  };
+}
+
+const inMemory = [
+  {
+    name: 'stacks of threads are executable by the headers in memory',
+    rule: nonExecutableStack,
+    edit: executableStack,
+    samples: ['x86_64-glibc-gcc-pie-hardened', 'x86_64-glibc-gcc-static-none-stripped'],
+  },
+  {
+    name: 'without PT_GNU_STACK in memory stacks of threads are executable',
+    rule: nonExecutableStack,
+    edit: lost(PT.GNU_STACK),
+    samples: ['x86_64-glibc-gcc-pie-hardened', 'x86_64-glibc-gcc-static-none-stripped'],
+  },
+  {
+    name: 'a PT_GNU_RELRO that memory does not have is none',
+    rule: relro,
+    edit: lost(PT.GNU_RELRO),
+    samples: ['x86_64-glibc-gcc-pie-hardened', 'x86_64-musl-gcc-static-strong-stripped'],
+  },
+] as const;
+
+for (const { name, rule, edit, samples } of inMemory) {
+  describe(`program headers: ${name}`, () => {
+    for (const sample of samples) {
+      it(sample, () => {
+        const file = readFileSync(join(repositoryRoot, 'samples/elf', sample));
+        const before = verdictOf<never>(rule as never, readElf(bytesOf(file)));
+        assert.equal(before.outcome, 'pass', before.message);
+        const elf = readElf(bytesOf(withHeadersInMemory(file, edit)));
+        const verdict = verdictOf<never>(rule as never, elf);
+        assert.equal(verdict.outcome, 'fail', verdict.message);
       });
     }
   });
