@@ -37,7 +37,8 @@ In this order:
 - Coverage: of the functions in \`.eh_frame\` that take the address of something on the stack, which is what
   \`-fstack-protector-strong\` protects, how many touch the guard. Strong protection reaches 75 to 100 %, plain
   \`-fstack-protector\` 15 to 40 %; under 15 % of 20 or more functions the file counts as unprotected but for a part, which can come from plain
-  \`-fstack-protector\` too, where few buffers are of characters.
+  \`-fstack-protector\` too, where few buffers are of characters. With fewer functions it fails where more functions than
+  those with a canary fill an array in their frame (\`strcpy\`, \`sprintf\`) without one, which each level protects.
 - In object files and kernel modules the functions are those that \`.symtab\` names, and relocations against
   \`__stack_chk_fail\` and \`__stack_chk_guard\` tell which have a canary.
 - In a static program libc's own canaries are left out: musl is built without unwind information, so the functions
@@ -142,6 +143,11 @@ x86-64.`,
         );
       case 'partial':
         return fail(partialMessage(stackProtector), evidence, { severity: 'medium' });
+      case 'outnumbered':
+        return fail(
+          `${partialMessage(stackProtector)}, and more functions than these fill an array without one`,
+          evidence,
+        );
       case 'mixed':
         return unknown(mixedMessage(stackProtector, language), evidence);
       case 'only-libc':

@@ -15,6 +15,7 @@ const fewFunctions = 1;
 const undecided: readonly ProtectionState[] = [
   'unprotected',
   'partial',
+  'outnumbered',
   'only-libc',
   'inseparable',
   'no-pattern',

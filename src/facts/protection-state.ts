@@ -5,7 +5,8 @@ import type { Coverage } from '../code/coverage.ts';
  * - `protected`: the functions that need a canary have one
  * - `only-endless`: canaries are stored but `__stack_chk_fail` is never called, since those functions do not return
  * - `partial`: a few functions have a canary, nearly all that need one do not
- * - `mixed`: the same, but which of them are C's cannot be told from those of a runtime that needs no canaries
+ * - `outnumbered`: of a few functions one or the other has a canary, and more than these fill an array without one
+ * - `mixed`: as partial, but which of them are C's cannot be told from those of a runtime that needs no canaries
  * - `only-libc`: a static program whose only canaries are those that libc brings
  * - `unprotected`: functions need a canary, none has one
  * - `unused-import`: `__stack_chk_fail` is asked for, but no use of it is seen, and functions need a canary
@@ -25,6 +26,7 @@ export type ProtectionState =
   | 'protected'
   | 'only-endless'
   | 'partial'
+  | 'outnumbered'
   | 'mixed'
   | 'only-libc'
   | 'unprotected'

@@ -11,6 +11,7 @@ import { protectionOfObject } from './object-protection.ts';
 import { hasRuntime, isOtherRuntime, mayBeOtherRuntime } from './other-runtime.ts';
 import type { Protection, ProtectionLevel, ProtectionState } from './protection-state.ts';
 import { undefinedNames } from './symbol-names.ts';
+import { unguardedFills } from './unguarded-fills.ts';
 import { isVectorLibrary } from './vector-library.ts';
 
 /** Ratios measured over 128 builds of real programs: none 0 to 0.08, plain from 0.24, strong from 0.76. */
@@ -118,6 +119,7 @@ function ofImporter(elf: Elf, code: CanaryCode | null): Protection {
       : judged(withoutUse(elf, code), whole);
   }
   if (isIsolated(whole)) return judged('unprotected', whole);
+  if (isOutnumbered(elf, whole)) return judged('outnumbered', whole);
   return judged(isLow(whole) || isSparse(code) ? 'partial' : 'protected', whole);
 }
 
@@ -144,6 +146,16 @@ function isIsolated({ coverage, covered, undescribed }: CanaryExtent): boolean {
     coverage.needingProtected === 0 &&
     coverage.protected < coverage.needing
   );
+}
+
+/**
+ * Where no ratio tells, functions without a canary that surely need one do, if there are more of them than of those that
+ * have one: one protected object file, of use or not, must not pass for all.
+ */
+function isOutnumbered(elf: Elf, { coverage }: CanaryExtent): boolean {
+  if (coverage === null || coverage.needing >= enoughForPartial) return false;
+  const { needing, needingProtected } = coverage;
+  return needingProtected * 2 < needing && unguardedFills(elf) > needingProtected;
 }
 
 /** Few of the functions that need a canary have one, or few of the instructions outside of described functions are near one. */

@@ -81,6 +81,19 @@ const cases: readonly EditedSample[] = [
     outcome: 'fail',
     says: /^none of \d+ functions/,
   },
+  {
+    name: 'one function with a canary does not pass for those that fill an array without one',
+    sample: 'x86_64-glibc-gcc-pie-ssp-strong',
+    edit: (file) => {
+      let left = 2;
+      editGuards(file, (access) => {
+        left -= 1;
+        return left >= 0 ? access : Buffer.alloc(9, 0x90);
+      });
+    },
+    outcome: 'fail',
+    says: /only 1 of \d+ functions .* more functions than these fill an array/,
+  },
 ];
 
 describe('stack-protector: a canary is what a function stores and checks', () => {

@@ -1,0 +1,26 @@
+// supporting: functions that fill an array in their own frame and check no canary
+import { canaryInstructions } from '../code/canary.ts';
+import { countPerFunction } from '../code/coverage.ts';
+import { placesOf } from '../code/foreign-functions.ts';
+import { functionsOf } from '../code/functions.ts';
+import { importCalls } from '../code/import-calls.ts';
+import type { Elf } from '../elf/model.ts';
+import { fillsFirstArgument } from './c-names.ts';
+
+/**
+ * Each of them proves that its flags were not set: every level of protection guards an array of characters that
+ * `strcpy` and its kind write to. 0 where calls are not understood or no unwind information tells functions apart.
+ */
+export function unguardedFills(elf: Elf): number {
+  const functions = functionsOf(elf);
+  const fills = (importCalls(elf) ?? []).filter(
+    ({ name, fillsFrame }) => fillsFrame && fillsFirstArgument(name),
+  );
+  if (!functions.known || fills.length === 0) return 0;
+  const guarded = countPerFunction(functions.table, canaryInstructions(elf) ?? []);
+  const filling = countPerFunction(functions.table, placesOf(fills));
+  return filling.reduce(
+    (sum, count, index) => sum + (count > 0 && guarded[index] === 0 ? 1 : 0),
+    0,
+  );
+}
