@@ -85,6 +85,27 @@ const cases = [
   { name: 'a tar behind a script', bytes: [script, archive], inside: so },
 ];
 
+const behind = [
+  { name: 'a compressed tar', bytes: archive, says: 'a compressed stream' },
+  { name: 'a tar', bytes: tarOf(tarEntry({ name: 'x' }, elf)), says: 'a tar' },
+  { name: 'an ELF file', bytes: elf, says: 'a further ELF file' },
+];
+
+for (const { name, bytes, says } of behind) {
+  const program = Buffer.concat([elf, bytes]);
+  const packed = tarOf(tarEntry({ name: 'pkg/app' }, program));
+  for (const [form, whole] of [
+    ['as an input', program],
+    ['in a package', packed],
+  ] as const) {
+    it(`${name} behind a program is told, ${form}`, async () => {
+      const { problems } = await scanned(written('behind', whole));
+      const told = problems.map(({ kind, message }) => `${kind} ${message}`).join();
+      assert.ok(told.startsWith(`unsupported it is a program with ${says} behind it`), told);
+    });
+  }
+}
+
 const skipped = Buffer.concat([Buffer.from('502a4d1805000000', 'hex'), Buffer.from('hello')]);
 
 it('a stream of lz4 that begins with a frame to be skipped is unpacked', async () => {

@@ -4,6 +4,7 @@ import { findZipEnd, zipEndIn } from '../archive/zip-end.ts';
 import { DamagedInput, UnsupportedFormat } from '../errors.ts';
 import { isUnreadTrailer } from '../unread/unread.ts';
 import { squashfsBehind } from './appimage.ts';
+import { unreadBehindElf } from './behind-elf.ts';
 import { archiveInScript } from './script.ts';
 
 const elf = '\x7fELF';
@@ -30,7 +31,7 @@ export async function carries(bytes: RandomAccess): Promise<boolean> {
     }
     if ((await findZipEnd(bytes)) !== null) return true;
     if (head.toString('latin1', 0, elf.length) === elf)
-      return (await squashfsBehind(bytes)) !== null;
+      return (await squashfsBehind(bytes)) !== null || (await unreadBehindElf(bytes)) !== null;
     return (await archiveInScript(bytes)) !== null;
   } catch (error) {
     if (error instanceof DamagedInput) return false;

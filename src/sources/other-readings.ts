@@ -7,7 +7,9 @@ import { isExt } from '../filesystems/ext/superblock.ts';
 import { isFat } from '../filesystems/fat/boot-sector.ts';
 import { hasUdf, isIso9660 } from '../filesystems/iso9660/volume.ts';
 import type { Problem } from '../problem.ts';
+import { problemOf } from '../problem-of.ts';
 import { unreadIn, unreadText } from '../unread/unread.ts';
+import { unreadBehindElf } from './behind-elf.ts';
 import { openPartition } from './disk.ts';
 import { fileSystemOf, headSize, isFileSystem, looksLikeTar } from './file-format.ts';
 import type { FileFormat, FileInput, Input } from './input.ts';
@@ -32,7 +34,11 @@ export async function withOtherReadings(
   options: SourceOptions,
 ): Promise<readonly Target[]> {
   if (input.kind !== 'file') return targets;
-  const { format, file } = input;
+  const { format, file, name } = input;
+  if (format === 'elf') {
+    const behind = await unreadBehindElf(file);
+    return withProblems(targets, behind === null ? [] : [problemOf(behind, name)]);
+  }
   if (format !== 'tar' && format !== 'disk' && !isFileSystem(format)) return targets;
   const head = await file.read(0, Math.min(file.size, headSize));
   const hasTable = isFileSystem(format) && isPartitioned(head);
