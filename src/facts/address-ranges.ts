@@ -1,6 +1,5 @@
-// supporting: a fast answer to whether some segments hold an address, asked once for each relocation
-import { PT } from '../elf/constants.ts';
-import type { Relocation, Segment } from '../elf/model.ts';
+// supporting: a fast answer to whether some memory holds an address, asked once for each relocation
+import type { Elf, Relocation } from '../elf/model.ts';
 import { MalformedElf } from '../errors.ts';
 
 /** Addresses. */
@@ -10,15 +9,17 @@ export interface AddressRange {
   readonly end: bigint;
 }
 
-/** Whether the memory of one of the segments holds an address. Logarithmic, so thousands of segments cost little. */
-export function addressesOf(segments: readonly Segment[]): (address: bigint) => boolean {
-  const rangeAt = rangesOf(segments);
+/** Whether one of the ranges holds an address. Logarithmic, so thousands of them cost little. */
+export function addressesOf(memory: readonly AddressRange[]): (address: bigint) => boolean {
+  const rangeAt = rangesOf(memory);
   return (address) => rangeAt(address) !== null;
 }
 
-/** The memory of segments that touch each other, which holds an address; null where none does. */
-export function rangesOf(segments: readonly Segment[]): (address: bigint) => AddressRange | null {
-  const ranges = merged(segments);
+/** The ranges that touch each other, of which one holds an address; null where none does. */
+export function rangesOf(
+  memory: readonly AddressRange[],
+): (address: bigint) => AddressRange | null {
+  const ranges = merged(memory);
   return (address) => {
     let low = 0;
     let high = ranges.length;
@@ -37,8 +38,8 @@ export function rangesOf(segments: readonly Segment[]): (address: bigint) => Add
  * Throws MalformedElf for a relocation of memory that no segment maps: a loader dies of it, so the table was broken after
  * it was linked, and its other entries prove nothing.
  */
-export function demandMapped(segments: readonly Segment[]): (relocation: Relocation) => void {
-  const rangeAt = rangesOf(segments.filter(({ type }) => type === PT.LOAD).map(inPages));
+export function demandMapped({ memory }: Elf): (relocation: Relocation) => void {
+  const rangeAt = rangesOf(memory);
   let last = { start: 0, end: 0 };
   return ({ place, offset }) => {
     if (place >= last.start && place < last.end) return;
@@ -53,22 +54,11 @@ export function demandMapped(segments: readonly Segment[]): (relocation: Relocat
   };
 }
 
-/** The smallest page of any machine that Linux runs on. */
-const pageSize = 4096n;
-
-function inPages(segment: Segment): Segment {
-  const { address, memorySize } = segment;
-  const start = address - (address % pageSize);
-  const end = ((address + memorySize + pageSize - 1n) / pageSize) * pageSize;
-  return { ...segment, address: start, memorySize: memorySize === 0n ? 0n : end - start };
-}
-
 /** Sorted, without overlaps. */
-function merged(segments: readonly Segment[]): readonly AddressRange[] {
-  const sorted = segments
-    .filter(({ memorySize }) => memorySize > 0n)
-    .map(({ address, memorySize }) => ({ start: address, end: address + memorySize }))
-    .sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+function merged(memory: readonly AddressRange[]): readonly AddressRange[] {
+  const sorted = memory
+    .filter(({ start, end }) => start < end)
+    .toSorted((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   const ranges: AddressRange[] = [];
   for (const range of sorted) {
     const last = ranges.at(-1);

@@ -30,7 +30,7 @@ function lazySlots(elf: Elf): number | null {
   const types = relocationTypes(elf.header.machine);
   if (types === null) return null;
   let slots = mipsLazyStubs(elf);
-  const demandPlace = demandMapped(elf.segments);
+  const demandPlace = demandMapped(elf);
   elf.visitSlots((relocation) => {
     if (relocation.type === 0) return;
     demandPlace(relocation);

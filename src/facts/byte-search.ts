@@ -1,7 +1,8 @@
 // supporting: where in a file to search, and for what is looked for in few files
 import type { Bytes } from '../elf/bytes.ts';
-import { PF, PT } from '../elf/constants.ts';
-import type { Elf, Segment } from '../elf/model.ts';
+import { PF } from '../elf/constants.ts';
+import type { MappedPiece } from '../elf/memory-map.ts';
+import type { Elf } from '../elf/model.ts';
 import { piecesOf } from '../elf/pieces.ts';
 
 /** File offsets: [start, end). */
@@ -51,32 +52,31 @@ export function placesOfText(
   return places;
 }
 
-/** File bytes that a process maps read-only, where compilers put string constants. Code only where linkers put both in one segment. */
+/**
+ * File bytes of segments that a process maps read-only, where compilers put string constants. Code only where linkers put
+ * both in one segment. Bytes that another segment is mapped over are left out.
+ */
 export function constantRanges(elf: Elf): readonly Range[] {
-  const readOnly = loaded(elf).filter(({ flags }) => (flags & PF.W) === 0);
-  const data = readOnly.filter(({ flags }) => (flags & PF.X) === 0);
-  return merge(elf, data.length > 0 ? data : readOnly);
+  const readOnly = elf.memory.filter(({ flags }) => (flags & PF.W) === 0);
+  const data = mapped(
+    elf,
+    readOnly.filter(({ flags }) => (flags & PF.X) === 0),
+  );
+  return data.length > 0 ? data : mapped(elf, readOnly);
 }
 
-/** File bytes that a process maps writable. */
+/** File bytes of segments that a process maps writable. */
 export function writableRanges(elf: Elf): readonly Range[] {
-  return merge(
+  return mapped(
     elf,
-    loaded(elf).filter(({ flags }) => (flags & PF.W) !== 0),
+    elf.memory.filter(({ flags }) => (flags & PF.W) !== 0),
   );
 }
 
-function loaded(elf: Elf): readonly Segment[] {
-  return elf.segments.filter(({ type, fileSize }) => type === PT.LOAD && fileSize > 0n);
-}
-
 /** Cut to the file, and merged: overlapping segments must not multiply the work. */
-function merge(elf: Elf, segments: readonly Segment[]): readonly Range[] {
+function mapped(elf: Elf, memory: readonly MappedPiece[]): readonly Range[] {
   const size = BigInt(elf.bytes.size);
-  const cut = (value: bigint) => Number(value < size ? value : size);
-  const sorted = segments
-    .map(({ offset, fileSize }) => ({ start: cut(offset), end: cut(offset + fileSize) }))
-    .sort((a, b) => a.start - b.start);
+  const sorted = memory.flatMap((piece) => ownBytes(piece, size)).sort((a, b) => a.start - b.start);
   const merged: Range[] = [];
   for (const range of sorted) {
     const last = merged.at(-1);
@@ -84,4 +84,13 @@ function merge(elf: Elf, segments: readonly Segment[]): readonly Range[] {
     else merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, range.end) };
   }
   return merged;
+}
+
+/** Without what pages show around the file bytes of the segment: anybody can write that. */
+function ownBytes({ start, end, offset, segment }: MappedPiece, size: bigint): readonly Range[] {
+  if (offset === null) return [];
+  const ends = [offset + (end - start), segment.offset + segment.fileSize, size];
+  const from = offset > segment.offset ? offset : segment.offset;
+  const to = ends.reduce((a, b) => (a < b ? a : b));
+  return from < to ? [{ start: Number(from), end: Number(to) }] : [];
 }

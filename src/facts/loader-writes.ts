@@ -33,7 +33,7 @@ export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
   const types = relocationTypes(elf.header.machine);
   const isCovered = addressesWithin(relroRange(elf));
   const isReadOnly = readOnlyPlaces(elf);
-  const demandPlace = demandMapped(elf.segments);
+  const demandPlace = demandMapped(elf);
   const counts = {
     relocations: 0,
     covered: tally(),
@@ -92,13 +92,12 @@ function addressesWithin(range: RelroRange | null): (address: bigint) => boolean
 }
 
 /**
- * Whether the place of a relocation is mapped, and by segments without PF_W only. One relocation after the other is for
+ * Whether the place of a relocation is mapped, and not writable. One relocation after the other is for
  * the same writable memory, which is told without a bigint.
  */
 function readOnlyPlaces(elf: Elf): (relocation: Relocation) => boolean {
-  const loads = elf.segments.filter(({ type }) => type === PT.LOAD);
-  const writableAt = rangesOf(loads.filter(({ flags }) => (flags & PF.W) !== 0));
-  const isMappedReadOnly = addressesOf(loads.filter(({ flags }) => (flags & PF.W) === 0));
+  const writableAt = rangesOf(elf.memory.filter(({ flags }) => (flags & PF.W) !== 0));
+  const isMappedReadOnly = addressesOf(elf.memory.filter(({ flags }) => (flags & PF.W) === 0));
   let last = { start: 0, end: 0 };
   return (relocation) => {
     if (relocation.place >= last.start && relocation.place < last.end) return false;

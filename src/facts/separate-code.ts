@@ -16,12 +16,28 @@ export default factExtractor('tables', (elf): SeparateCode => {
   const executable = elf.segments.filter(
     ({ type, flags }) => type === PT.LOAD && (flags & PF.X) !== 0,
   );
-  const withHeaders = executable.filter(({ offset, fileSize }) => offset === 0n && fileSize > 0n);
+  const withHeaders = executable.filter(
+    (segment) => segment.fileSize > 0n && showsHeader(elf, segment),
+  );
   return {
     executableSegments: executable.length,
     withHeaders: withHeaders.map((segment) => mapped(elf, segment)),
   };
 });
+
+/**
+ * Pages bring the header into a segment that begins behind it in the first page of the file. Linkers make such segments
+ * where another one is there for the header: the page then holds code for the sake of its rest.
+ */
+function showsHeader(elf: Elf, segment: Segment): boolean {
+  if (segment.offset === 0n) return true;
+  const brings = elf.memory.some((piece) => piece.segment === segment && piece.offset === 0n);
+  if (!brings) return false;
+  return !elf.segments.some(
+    ({ type, flags, offset, fileSize }) =>
+      type === PT.LOAD && (flags & PF.X) === 0 && offset === 0n && fileSize > 0n,
+  );
+}
 
 function mapped(elf: Elf, segment: Segment): Evidence {
   return {

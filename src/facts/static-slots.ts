@@ -18,7 +18,7 @@ const searchedBytes = 1024 * 1024;
  */
 export function staticSlots(elf: Elf, irelative: number): readonly bigint[] {
   const loads = elf.segments.filter(({ type }) => type === PT.LOAD);
-  const isSlot = slotTest(elf, loads);
+  const isSlot = slotTest(elf);
   const slots: bigint[] = [];
   let left = searchedBytes;
   for (const load of loads.filter(({ flags }) => (flags & PF.W) === 0)) {
@@ -49,9 +49,9 @@ function startOf(elf: Elf, load: Segment, length: number): Buffer {
 /** `addend` is the resolver on RELA machines; REL machines (i386, arm) keep it in the slot itself. */
 type SlotTest = (slot: bigint, addend: bigint) => boolean;
 
-function slotTest(elf: Elf, loads: readonly Segment[]): SlotTest {
-  const isData = addressesOf(loads.filter(({ flags }) => (flags & PF.W) !== 0));
-  const isCode = addressesOf(loads.filter(({ flags }) => (flags & PF.X) !== 0));
+function slotTest(elf: Elf): SlotTest {
+  const isData = addressesOf(elf.memory.filter(({ flags }) => (flags & PF.W) !== 0));
+  const isCode = addressesOf(elf.memory.filter(({ flags }) => (flags & PF.X) !== 0));
   const word = BigInt(wordSize(elf.header));
   return (slot, addend) => {
     if (slot % word !== 0n || !isData(slot)) return false;

@@ -4,6 +4,7 @@ import { bytesOf } from '../../src/elf/bytes.ts';
 import { DF, DF_1, DT, PF, PT } from '../../src/elf/constants.ts';
 import { type Mapper, memoryMap } from '../../src/elf/memory-map.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { constantRanges } from '../../src/facts/byte-search.ts';
 import { changedElf, type ElfEdit } from '../support/elf-edits.ts';
 import { failedRules, sampleBinary } from '../support/verdicts-of.ts';
 
@@ -163,6 +164,58 @@ describe('of two PT_DYNAMIC the last one is what is judged', () => {
       assert.ok(now.includes('well-formed'));
     });
   }
+});
+
+/** A page of another segment lies over the one that holds an address; it shows the same bytes, by other flags. */
+function mappedAgain(file: Buffer, address: bigint, offset: bigint, flags: number): Buffer {
+  return changedElf(file, (edit) =>
+    replaceSpare(edit, {
+      type: PT.LOAD,
+      flags,
+      offset: offset - (offset % 0x1000n) + 0xff0n,
+      address: address - (address % 0x1000n) + 0xff0n,
+      filesz: 16n,
+      memsz: 16n,
+    }),
+  );
+}
+
+describe('flags are those of the segment that is mapped last', () => {
+  for (const sample of lazy.filter((name) => !name.includes('s390x'))) {
+    it(`a page of relocated data made read-only: ${sample} has text relocations`, () => {
+      const original = sampleBinary(sample);
+      const { segments } = readElf(bytesOf(original));
+      const data = segments.findLast(({ type }) => type === PT.DYNAMIC);
+      if (data === undefined) throw new Error('there is no PT_DYNAMIC');
+      const changed = mappedAgain(original, data.address, data.offset, PF.R);
+      assert.ok(!failedRules(original).includes('no-text-relocations'));
+      assert.ok(failedRules(changed).includes('no-text-relocations'));
+    });
+  }
+
+  it('code that begins behind the ELF header, in its page, has no segment of its own', () => {
+    const original = sampleBinary('x86_64-glibc-gcc-nopie-bare');
+    assert.ok(failedRules(original).includes('separate-code'));
+    const changed = changedElf(original, (edit) => {
+      const code = segmentOf(edit, PT.LOAD);
+      for (const field of ['offset', 'address', 'physical'] as const)
+        code.set(field, code.get(field) + 16n);
+      for (const field of ['filesz', 'memsz'] as const) code.set(field, code.get(field) - 16n);
+    });
+    assert.ok(failedRules(changed).includes('separate-code'));
+  });
+
+  it('constants that a segment hides are not searched', () => {
+    const original = sampleBinary('x86_64-glibc-gcc-pie-default');
+    const constants = (file: Buffer) => constantRanges(readElf(bytesOf(file)));
+    const { segments } = readElf(bytesOf(original));
+    const [, , third] = segments.filter(({ type }) => type === PT.LOAD);
+    if (third === undefined) throw new Error('there is no segment of constants');
+    const holds = (file: Buffer) =>
+      constants(file).some(({ start }) => start === Number(third.offset));
+    assert.ok(holds(original));
+    assert.ok(!holds(mappedAgain(original, third.address, 0n, PF.R)));
+  });
 });
 
 const page = 0x1000n;

@@ -1,21 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Segment } from '../../src/elf/model.ts';
 import { addressesOf } from '../../src/facts/address-ranges.ts';
-
-function segment(address: bigint, memorySize: bigint): Segment {
-  return {
-    index: 0,
-    type: 1,
-    flags: 4,
-    offset: 0n,
-    address,
-    physicalAddress: address,
-    fileSize: 0n,
-    memorySize,
-    alignment: 1n,
-  };
-}
 
 const cases: readonly {
   readonly name: string;
@@ -24,7 +9,7 @@ const cases: readonly {
   readonly outside: readonly bigint[];
 }[] = [
   { name: 'nothing', input: [], inside: [], outside: [0n, 1n] },
-  { name: 'an empty segment', input: [[5n, 0n]], inside: [], outside: [5n] },
+  { name: 'an empty range', input: [[5n, 0n]], inside: [], outside: [5n] },
   { name: 'both ends', input: [[16n, 16n]], inside: [16n, 31n], outside: [15n, 32n] },
   {
     name: 'a gap, given unsorted',
@@ -54,10 +39,10 @@ const cases: readonly {
   },
 ];
 
-describe('addresses of segments', () => {
+describe('addresses of memory', () => {
   for (const { name, input, inside, outside } of cases) {
     it(name, () => {
-      const holds = addressesOf(input.map(([address, size]) => segment(address, size)));
+      const holds = addressesOf(input.map(([start, size]) => ({ start, end: start + size })));
       assert.deepEqual(
         [inside.map(holds), outside.map(holds)],
         [inside.map(() => true), outside.map(() => false)],
