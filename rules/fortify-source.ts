@@ -97,8 +97,8 @@ with fortify-headers, none without.
       'x86_64-glibc-rust-pie-stripped',
     ],
   },
-  needs: ['fortify', 'libc'],
-  check({ fortify, libc }) {
+  needs: ['fortify', 'libc', 'language'],
+  check({ fortify, libc, language }) {
     const evidence = evidenceOf(fortify);
     if (libc.how === 'itself') {
       return notApplicable('this is the C library: it contains the functions that check', evidence);
@@ -129,17 +129,28 @@ with fortify-headers, none without.
           evidence,
         );
       case 'nothing-to-check':
-        return notApplicable('no function with a checked variant is called', evidence);
+        return notApplicable('no function with a checked variant is called', [
+          ...evidence,
+          { what: 'functions with a checked variant', saw: 'none' },
+          ...libc.evidence,
+        ]);
       case 'not-offered':
         return notApplicable(`${libc.name} has no checked variants`, evidence);
       case 'other-runtime':
         return notApplicable(
           'the code is in a language that checks bounds by itself and does not use the C headers, and no C code beside it calls a function with a checked variant',
-          evidence,
+          [...evidence, ...evidenceOfRuntime(language)],
         );
     }
   },
 });
+
+/** What shows that the code is that of another language. */
+function evidenceOfRuntime(language: KnownFacts<'language'>['language']): Evidence[] {
+  return language
+    .filter(({ hardenedBy }) => hardenedBy === 'runtime')
+    .flatMap(({ evidence }) => evidence);
+}
 
 type Fortify = KnownFacts<'fortify'>['fortify'];
 

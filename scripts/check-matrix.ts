@@ -11,11 +11,13 @@ import { judge } from '../src/judge.ts';
 import { bareFileFacts } from '../src/root/root-facts.ts';
 import type { FactName } from '../src/rule.ts';
 import { type Labelled, readLabels } from './matrix/labels.ts';
+import { comparePairs, type OutcomesByRule } from './matrix/pairs.ts';
 import { describe, type Judged, shortcomings } from './matrix/tally.ts';
 
 const [folder, option] = process.argv.slice(2);
 if (folder === undefined) throw new Error('expected the folder that build-matrix.sh wrote');
 
+const outcomes = new Map<string, OutcomesByRule>();
 const bareFile = bareFileFacts(notKnown('the rules of the matrix do not ask for it'));
 const files = readLabels(readFileSync(join(folder, 'labels.tsv'), 'utf8'));
 const labelled = new Set(files.flatMap(({ labels }) => [...labels.keys()]));
@@ -25,13 +27,18 @@ const settled: readonly FactName[] = ['acceptance', 'kind', 'packer'];
 const wanted = new Set([...settled, ...asked.flatMap((rule): readonly FactName[] => rule.needs)]);
 const judged = files.flatMap((file) => judgeFile(folder, file));
 process.stdout.write(describe(judged));
-const problems = shortcomings(judged, option === '--decided');
+const { pairs, worse } = comparePairs(outcomes);
+process.stdout.write(
+  `${pairs} pairs that differ in one protection: ${worse.length} verdicts worse for it\n`,
+);
+const problems = [...shortcomings(judged, option === '--decided'), ...worse];
 for (const problem of problems) process.stdout.write(`${problem}\n`);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
 function judgeFile(folder: string, { name, machine, labels }: Labelled): Judged[] {
   const facts = extractFacts(readFileSync(join(folder, name)), wanted);
   const verdicts = new Map(judge(asked, { ...facts, ...bareFile }).map((one) => [one.rule, one]));
+  outcomes.set(name, new Map([...verdicts].map(([rule, { outcome }]) => [rule, outcome])));
   return [...labels].map(([rule, expected]) => {
     const { outcome, message } = verdicts.get(rule) ?? { outcome: 'no such rule', message: '' };
     return { name, machine, rule, expected, outcome, message };

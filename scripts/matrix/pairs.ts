@@ -1,0 +1,63 @@
+// Programs that differ in one protection, by their names: none of the verdicts may be worse for having it.
+import type { Outcome } from '../../src/verdict.ts';
+
+export type OutcomesByRule = ReadonlyMap<string, Outcome>;
+
+/** A part of a name that stands for less protection, and what stands in its place where there is more. */
+const steps: readonly (readonly [less: string, more: string])[] = [
+  ['-ssp-none', '-ssp-plain'],
+  ['-ssp-plain', '-ssp-strong'],
+  ['-ssp-none', '-ssp-strong'],
+  ['-ssp-strong', '-ssp-all'],
+  ['-nobuffers-nossp', '-nobuffers'],
+  ['-onebuffer-none', '-onebuffer-strong'],
+  ['-relro-none', '-relro-partial'],
+  ['-relro-none', '-relro-nowonly'],
+  ['-relro-partial', '-relro-full'],
+  ['-relro-nowonly', '-relro-full'],
+  ['-norelro', '-partialrelro'],
+  ['-fortify-none', '-fortify-1'],
+  ['-fortify-none', '-fortify-3'],
+  ['-fortify-1', '-fortify-2'],
+  ['-fortify-2', '-fortify-3'],
+  ['-noclash', '-clash'],
+  ['-clash-none', '-clash-probed'],
+  ['-branches-unnoted', '-branches-noted'],
+  ['-cet-none', '-cet-forced'],
+  ['-execstack', '-relro-full'],
+  ['-nopie-', '-pie-'],
+  ['-static-', '-staticpie-'],
+  ['-static-none-', '-static-strong-'],
+  ['-staticpie-none-', '-staticpie-strong-'],
+];
+
+const rank: Readonly<Record<Outcome, number>> = {
+  fail: 0,
+  unknown: 1,
+  pass: 2,
+  'not-applicable': 2,
+};
+
+export interface Comparison {
+  readonly pairs: number;
+  /** A sentence for each verdict that is worse for more protection. */
+  readonly worse: readonly string[];
+}
+
+export function comparePairs(files: ReadonlyMap<string, OutcomesByRule>): Comparison {
+  let pairs = 0;
+  const worse: string[] = [];
+  for (const [name, less] of files) {
+    for (const [from, to] of steps) {
+      const more = name.includes(from) ? files.get(name.replace(from, to)) : undefined;
+      if (more === undefined) continue;
+      pairs += 1;
+      for (const [rule, outcome] of less) {
+        const other = more.get(rule);
+        if (other === undefined || rank[other] >= rank[outcome]) continue;
+        worse.push(`${name}: ${rule} is ${outcome}, and ${other} with ${to.slice(1)}`);
+      }
+    }
+  }
+  return { pairs, worse };
+}
