@@ -27,9 +27,9 @@ const settled: readonly FactName[] = ['acceptance', 'kind', 'packer'];
 const wanted = new Set([...settled, ...asked.flatMap((rule): readonly FactName[] => rule.needs)]);
 const judged = files.flatMap((file) => judgeFile(folder, file));
 process.stdout.write(describe(judged));
-const { pairs, worse } = comparePairs(outcomes);
+const { pairs, answered, worse } = comparePairs(outcomes);
 process.stdout.write(
-  `${pairs} pairs that differ in one protection: ${worse.length} verdicts worse for it\n`,
+  `${pairs} pairs that differ in one protection: ${worse.length} verdicts worse for it, ${answered} no longer undecided\n`,
 );
 const problems = [...shortcomings(judged, option === '--decided'), ...worse];
 for (const problem of problems) process.stdout.write(`${problem}\n`);
