@@ -112,10 +112,11 @@ static_labels() { # LIBC LINKER MODE REQUEST
 }
 
 # What a change takes away. GNU objcopy drops PT_GNU_RELRO with the sections of a PT_NOTE, which musl's start files lack.
+# patchelf moves the dynamic section to a writable segment behind what PT_GNU_RELRO covers.
 lost_by() { # CHANGE LIBC MODE
   case $1-$2-$3 in
     nonote-glibc-lib) ;;
-    nonote-glibc-*) echo relro=fail ;;
+    nonote-glibc-* | rpath-* | needed-* | rpathstrip-*) echo relro=fail ;;
   esac
 }
 
