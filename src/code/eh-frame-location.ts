@@ -1,5 +1,6 @@
 import { tripleScan } from '../byte-scan/triples.ts';
 import { PF, PT } from '../elf/constants.ts';
+import { firstEndingAfter } from '../elf/memory-map.ts';
 import type { Elf, Segment } from '../elf/model.ts';
 import { piecesOf } from '../elf/pieces.ts';
 import { Cursor } from './cursor.ts';
@@ -9,7 +10,7 @@ import { readPointer } from './encoded-pointer.ts';
 export interface EhFrameLocation {
   readonly offset: number;
   readonly address: bigint;
-  /** End of the file bytes of the PT_LOAD that holds it: the table ends there or at its terminator. */
+  /** End of the file bytes in memory around it: the table ends there or before, at its terminator. */
   readonly end: number;
   /** How many descriptions .eh_frame_hdr lists; 0 where it does not say. */
   readonly listed: number;
@@ -47,17 +48,18 @@ function readHeader(
 /** DW_EH_PE_udata4, in which every linker writes the length. */
 const absoluteWord = 0x03;
 
+/**
+ * An unwinder reads memory, and whole pages are mapped: p_filesz does not end the table. The page may hold the bytes of
+ * other sections behind it, so it is read on only where the list tells how many descriptions there are.
+ */
 function locationOf(elf: Elf, address: bigint, listed: number): EhFrameLocation | null {
   const offset = elf.fileOffset(address, 4);
-  if (offset === null) return null;
-  const holding = elf.segments.find(
-    (segment) =>
-      segment.type === PT.LOAD &&
-      address >= segment.address &&
-      address - segment.address < segment.fileSize &&
-      BigInt(offset) - segment.offset === address - segment.address,
-  );
-  return holding === undefined ? null : { offset, address, end: endOf(elf, holding), listed };
+  const piece = elf.memory[firstEndingAfter(elf.memory, address)];
+  if (offset === null || piece === undefined || piece.offset === null) return null;
+  const { segment } = piece;
+  const mapped = Math.min(elf.bytes.size, offset + Number(piece.end - address));
+  const end = endOf(elf, segment);
+  return { offset, address, end: listed > 0 || offset >= end ? mapped : end, listed };
 }
 
 function endOf(elf: Elf, { offset, fileSize }: Segment): number {

@@ -6,6 +6,7 @@ import noWritableCode from '../../rules/no-writable-code.ts';
 import nonExecutableStack from '../../rules/non-executable-stack.ts';
 import pie from '../../rules/pie.ts';
 import relro from '../../rules/relro.ts';
+import stackProtector from '../../rules/stack-protector.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { PF, PT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
@@ -15,7 +16,7 @@ import { verdictOf } from '../support/verdict-of.ts';
 
 /** Edits of program headers after which Linux starts the program as before. */
 
-const rules = { pie, relro, noWritableCode } as const;
+const rules = { pie, relro, noWritableCode, stackProtector } as const;
 
 type Segments = ReturnType<ElfEdit['segments']>;
 
@@ -49,6 +50,16 @@ function stretchCode(edit: ElfEdit): void {
   const code = loads.find((load) => (Number(load.get('flags')) & PF.X) !== 0);
   assert.ok(code !== undefined);
   code.set('memsz', end + 0x2000n - code.get('address'));
+}
+
+/** Ends the file bytes of the segment of unwind information behind its first bytes: the page is mapped all the same. */
+function cutUnwindInformation(edit: ElfEdit): void {
+  const at = ofType(edit.segments(), PT.GNU_EH_FRAME)[0]?.get('address') ?? 0n;
+  const holder = loadsOf(edit).find(
+    (load) => load.get('address') <= at && at < load.get('address') + load.get('filesz'),
+  );
+  assert.ok(holder !== undefined);
+  for (const field of ['filesz', 'memsz'] as const) holder.set(field, 8n);
 }
 
 function max(a: bigint, b: bigint): bigint {
@@ -114,6 +125,14 @@ const cases: readonly Case[] = [
     rule: 'relro',
     samples: withoutRelro,
     edit: protectHeaders,
+    outcome: 'fail',
+    severity: 'high',
+  },
+  {
+    name: 'unwind information behind p_filesz is in the page that is mapped',
+    rule: 'stackProtector',
+    samples: ['x86_64-glibc-gcc-pie-ssp-none', 'x86_64-glibc-gcc-nopie-bare-nosections'],
+    edit: cutUnwindInformation,
     outcome: 'fail',
     severity: 'high',
   },
