@@ -23,6 +23,8 @@ export function endOf(program: Buffer, environment: NodeJS.ProcessEnv = {}) {
   try {
     const { status, signal, stdout, stderr } = spawnSync(path, {
       cwd: folder,
+      // Samples copy their name into a small array: the folder's name must not decide whether it fits.
+      argv0: 'program',
       env: environment,
       encoding: 'latin1',
       timeout: 20_000,
