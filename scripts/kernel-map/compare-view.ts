@@ -8,7 +8,7 @@ import { memoryMap } from '../../src/elf/memory-map.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { MalformedElf } from '../../src/errors.ts';
-import stackSegment from '../../src/facts/stack-segment.ts';
+import { kernelStackMark } from '../../src/facts/stack-segment.ts';
 import type { KernelView } from './kernel-view.ts';
 
 /** `unclear`: whether it starts is a matter of luck, or of what this machine has; `starts` has then been compared all the same. */
@@ -166,7 +166,7 @@ function firstBytes(addresses: AddressMap, { bytes }: Elf, start: bigint): strin
 function stackDifference(elf: Elf, view: Started): string | null {
   const line = view.maps.find((each) => each.endsWith('[stack]')) ?? '';
   const isExecutable = line.split(/\s+/)[1]?.includes('x') ?? false;
-  const said = hasSegments(elf) ? stackSegment(elf).executable : null;
+  const said = hasSegments(elf) ? kernelStackMark(elf).executable : null;
   const wanted = said ?? elf.header.machine === EM.I386;
   return wanted === isExecutable ? null : `stack: hullcheck ${wanted}; kernel ${isExecutable}`;
 }

@@ -35,10 +35,16 @@ export default factExtractor('tables', (elf): StackSegment => {
  * threads: where they differ, the worse counts.
  */
 function markOfProgram(elf: Elf): StackMark {
-  const mark = markIn(elf, elf.segments);
-  if (elf.processSegments === elf.segments) return mark;
+  const mark = kernelStackMark(elf);
+  // Nothing is worse, and the headers in memory may be unreadable.
+  if (mark.executable === true || elf.processSegments === elf.segments) return mark;
   const ofThreads = { ...markIn(elf, elf.processSegments), offset: null };
   return badness(ofThreads) > badness(mark) ? ofThreads : mark;
+}
+
+/** What Linux goes by for the stack that it makes. */
+export function kernelStackMark(elf: Elf): StackMark {
+  return markIn(elf, elf.segments);
 }
 
 function badness({ executable }: StackMark): number {
