@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createPackageOwners } from '../../src/root/packages/package-owners.ts';
+import { buildElf } from '../support/elf-builder.ts';
 import { buildRoot, elf, type Things, text } from '../support/root-builder.ts';
 
 /** A database that rpm itself wrote, with headers too long for one page. */
@@ -22,9 +23,12 @@ License: none
 BuildArch: noarch
 %description
 none
+%global __os_install_post %{nil}
+%global debug_package %{nil}
+%global _binaries_in_noarch_packages_terminate_build 0
 %install
 mkdir -p %{buildroot}/usr/bin %{buildroot}/usr/share/${name}
-echo > %{buildroot}/usr/bin/${name}
+cp ${folder}/program %{buildroot}/usr/bin/${name}
 for i in $(seq 1 300); do echo > %{buildroot}/usr/share/${name}/file-with-a-long-name-$i; done
 %files
 /usr/bin/${name}
@@ -37,6 +41,7 @@ function run(command: string, ...words: readonly string[]): void {
 
 before(() => {
   mkdirSync(root);
+  writeFileSync(join(folder, 'program'), buildElf({}).buffer);
   const rpm = ['--root', root, '--dbpath', '/var/lib/rpm'];
   run('rpm', ...rpm, '--initdb');
   for (const [name, epoch] of [

@@ -9,6 +9,7 @@ import { findRootFacts } from '../../src/root/root-facts.ts';
 import { rootTarget } from '../../src/sources/root-target.ts';
 import type { ImageConfig, Target } from '../../src/sources/source.ts';
 import { libcDescription } from '../support/libc-description.ts';
+import { atPageEnd } from '../support/relro-elf.ts';
 import { buildRoot, directory, elf, linkTo, type Things, text } from '../support/root-builder.ts';
 import { configOf } from './exposure/config-of.ts';
 import {
@@ -252,12 +253,13 @@ const cases: readonly RootCase[] = [
     things: {
       ...musl,
       [app]: elf(
-        {
+        atPageEnd({
           interpreter: muslPath,
           dynamic: [[DT.FLAGS_1, DF_1.NOW | DF_1.PIE]],
           relroWords: 8,
+          relocations: [{ type: 7, at: { word: 0 }, plt: true }],
           segments: [{ type: PT.GNU_STACK, flags: PF.R | PF.W }],
-        },
+        }),
         { capability: Buffer.from('0100000200200000000000000000000000000000', 'hex') },
       ),
     },

@@ -3,12 +3,16 @@ import type { BuiltElf, ElfDescription } from './elf-description.ts';
 
 const pageSize = 4096n;
 
+type WithRelro = ElfDescription & { readonly relroWords: number };
+
 /** As buildElf, with `base` chosen so that PT_GNU_RELRO ends with a page, as linkers see to. */
-export function buildRelroElf(
-  description: ElfDescription & { readonly relroWords: number },
-): BuiltElf {
+export function buildRelroElf(description: WithRelro): BuiltElf {
+  return buildElf(atPageEnd(description));
+}
+
+export function atPageEnd(description: WithRelro): ElfDescription {
   const { address } = buildElf({ ...description, base: 0 }).region('data');
   const word = description.bits === 32 ? 4 : 8;
   const end = address + BigInt(description.relroWords * word);
-  return buildElf({ ...description, base: Number(pageSize - (end % pageSize)) });
+  return { ...description, base: Number(pageSize - (end % pageSize)) };
 }
