@@ -134,10 +134,13 @@ export function undecidedSentence(undecided: Undecided): string | null {
 }
 
 const longestReason = 72;
+const shortestReason = 24;
 
-/** At a word, where there is one. */
+/** At the end of a clause, else at a word, where there is one. */
 function shorten(text: string): string {
   if (text.length <= longestReason) return text;
   const cut = text.slice(0, longestReason);
+  const clause = Math.max(...[', ', '; ', ': '].map((end) => cut.lastIndexOf(end)));
+  if (clause >= shortestReason) return cut.slice(0, clause);
   return `${cut.slice(0, cut.lastIndexOf(' ') > 0 ? cut.lastIndexOf(' ') : longestReason)} …`;
 }

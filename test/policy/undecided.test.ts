@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import type { Facts } from '../../src/judge.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
+import { undecidedSentence } from '../../src/policy/undecided.ts';
 import type { TargetReport } from '../../src/report.ts';
 import { readReport } from '../../src/saved-report/read-report.ts';
 import { render } from '../support/render.ts';
@@ -152,4 +153,23 @@ describe('the line of the gate', () => {
   ];
   for (const { name, verdicts, want } of table)
     it(name, () => assert.equal(report([imageOf(verdicts)]).gate.because, want));
+});
+
+test('a long reason ends with a clause, else with a word', () => {
+  const sentence = (because: string) =>
+    undecidedSentence({
+      verdicts: 1,
+      rules: 1,
+      damaged: 0,
+      reasons: [{ because, verdicts: 1 }],
+      otherReasons: 0,
+    });
+  assert.equal(
+    sentence(`musl has no checked variants that could be seen, and ${'more '.repeat(20)}`),
+    '1 verdict of 1 rule undecided (musl has no checked variants that could be seen)',
+  );
+  assert.equal(
+    sentence('word '.repeat(20).trim()),
+    `1 verdict of 1 rule undecided (${'word '.repeat(14).trim()} …)`,
+  );
 });
