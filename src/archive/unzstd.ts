@@ -44,8 +44,10 @@ function isLz4(head: Buffer): boolean {
   return /^04224d18|^02214c18/.test(head.toString('hex'));
 }
 
+/** Also where the end of the file cuts the magic number: what is lost then is a frame. */
 function isFrame(head: Buffer): boolean {
-  return /^28b52ffd|^5.2a4d18/.test(head.toString('hex'));
+  if (head.length === 4) return /^28b52ffd|^5.2a4d18/.test(head.toString('hex'));
+  return /^28(b5(2f)?)?$|^5.(2a(4d)?)?$/.test(head.toString('hex'));
 }
 
 async function* decode(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
