@@ -7,7 +7,7 @@ import { findData, goMagic } from './constants.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { type BuildInfo, readBuildInfo } from './go-build-info.ts';
 import { type GoFunctions, goFunctions } from './go-functions.ts';
-import { isMappedSection } from './mapped-page.ts';
+import { isMappedSection } from './mapped-section.ts';
 import { findStaticName } from './static-names.ts';
 import { undefinedNames } from './symbol-names.ts';
 import { unwindEntries } from './unwind-entries.ts';

@@ -6,7 +6,6 @@ import type { Evidence } from '../verdict.ts';
 import { debugObjectEvidence, debugOnlyEvidence } from './debug-only.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { kernelEvidence } from './kernel-evidence.ts';
-import { mappedOffset } from './mapped-page.ts';
 
 /** What an ELF file is for. Decided before anything else is judged. */
 export type BinaryKind =
@@ -84,7 +83,7 @@ function movable(elf: Elf): Kind {
   if (isLinkedAsProgram(elf)) return kindOf(programKind(elf), ...evidence, entry);
   if (isLoader(elf)) return kindOf('loader', ...evidence, entry);
   // Linux would start it, and nobody could use it otherwise.
-  const starts = mappedOffset(elf, elf.header.entry) !== null && needsNothing(elf);
+  const starts = elf.fileOffset(elf.header.entry, 1) !== null && needsNothing(elf);
   if (starts && !offersAnything(elf)) return kindOf('static-pie', ...evidence, entry);
   return kindOf('shared-library', ...evidence);
 }

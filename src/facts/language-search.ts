@@ -7,7 +7,7 @@ import { findConstant, findData } from './constants.ts';
 import { knownNames } from './known-names.ts';
 import type { Language } from './language.ts';
 import { type LanguageMarks, languageMarks } from './language-marks.ts';
-import { isMappedSection } from './mapped-page.ts';
+import { isMappedSection } from './mapped-section.ts';
 import { packedBy } from './packer.ts';
 import type { Match } from './pattern-search.ts';
 import { runtimeProof } from './runtime-proof.ts';

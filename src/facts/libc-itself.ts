@@ -4,7 +4,6 @@ import type { Elf, ElfSymbol } from '../elf/model.ts';
 import { DamagedInput } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
 import kind, { type BinaryKind } from './kind.ts';
-import { mappedOffset } from './mapped-page.ts';
 
 export interface LibcItself {
   readonly name: 'glibc' | 'musl' | 'uclibc' | 'bionic';
@@ -133,7 +132,7 @@ function isData({ type, sectionIndex, hasValue }: ElfSymbol): boolean {
 }
 
 function isExecutable(elf: Elf, address: bigint): boolean {
-  if (mappedOffset(elf, address) === null) return false;
+  if (elf.fileOffset(address, 1) === null) return false;
   return elf.segments.some(
     (segment) =>
       segment.type === PT.LOAD &&

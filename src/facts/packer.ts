@@ -5,7 +5,6 @@ import { MalformedElf } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
 import { findText } from './byte-search.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { mappedOffset } from './mapped-page.ts';
 
 /** What compressed the program: the file then holds an unpacking stub, and the program's own headers are hidden. */
 export interface Packer {
@@ -112,7 +111,7 @@ interface Chain {
 
 /** Blocks, as far as they follow each other. */
 function chainFrom(elf: Elf, start: number): Chain {
-  const entry = mappedOffset(elf, elf.header.entry);
+  const entry = elf.fileOffset(elf.header.entry, 1);
   const blocks: Block[] = [];
   let at = start + l_info.size + p_info.size;
   const leads = () => entry !== null && at <= entry && entry - at < longestGap;

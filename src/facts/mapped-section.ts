@@ -1,0 +1,8 @@
+// supporting: whether a process finds the content of a section
+import { SHF } from '../elf/constants.ts';
+import type { Elf, Section } from '../elf/model.ts';
+
+/** Whether processes find the section's content where its header says; most sections are only for linkers and debuggers. */
+export function isMappedSection(elf: Elf, { flags, offset, address }: Section): boolean {
+  return (flags & SHF.ALLOC) !== 0n && elf.fileOffset(address, 1) === Number(offset);
+}
