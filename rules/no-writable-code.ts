@@ -54,8 +54,12 @@ these that no other segment lies over fail as well. Of a packed file the stub's 
       'mips-glibc-gcc-nopie-bare',
     ],
     fail: ['x86_64-glibc-gcc-pie-writablecode', 'aarch64-glibc-gcc-pie-writablecode'],
-    unknown: ['x86_64-glibc-gcc-pie-truncated'],
-    'not-applicable': ['x86_64-glibc-gcc-object-hardened', 'x86_64-glibc-gcc-debugonly'],
+    unknown: ['x86_64-none-gcc-staticpie-cut'],
+    'not-applicable': [
+      'x86_64-glibc-gcc-pie-truncated',
+      'x86_64-glibc-gcc-object-hardened',
+      'x86_64-glibc-gcc-debugonly',
+    ],
   },
   needs: ['writableCode'],
   check({ writableCode: { segments, threadLocal, zeros, loads } }) {

@@ -85,8 +85,9 @@ and mold do not.
       'mips-glibc-gcc-pie-strong',
       'x86_64-none-gcc-object-nostacknote',
     ],
-    unknown: ['x86_64-glibc-gcc-pie-truncated'],
+    unknown: ['x86_64-none-gcc-staticpie-cut'],
     'not-applicable': [
+      'x86_64-glibc-gcc-pie-truncated',
       'x86_64-none-gcc-module-bare',
       'x86_64-none-core',
       'x86_64-glibc-gcc-debugonly',

@@ -97,7 +97,7 @@ PT_GNU_RELRO, whose end loaders round down to a page:
     ],
     unknown: [
       'x86_64-musl-gcc-static-packed',
-      'x86_64-glibc-gcc-pie-truncated',
+      'x86_64-none-gcc-staticpie-cut',
       'aarch64-glibc-gcc-pie-overlapping',
     ],
     'not-applicable': [

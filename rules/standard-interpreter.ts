@@ -55,8 +55,9 @@ pass, any other path weighs low. Whether the file is there is judged by \`musl-l
       'ppc64le-musl-gcc-pie-hardened-stripped',
     ],
     fail: ['x86_64-glibc-gcc-pie-interpreter-relative', 'x86_64-glibc-gcc-pie-interpreter-tmp'],
-    unknown: ['x86_64-glibc-gcc-pie-truncated'],
+    unknown: ['x86_64-none-gcc-staticpie-cut'],
     'not-applicable': [
+      'x86_64-glibc-gcc-pie-truncated',
       'x86_64-glibc-gcc-lib-hardened',
       'x86_64-none-gcc-static-tiny',
       'x86_64-glibc-gcc-object-hardened',

@@ -8,6 +8,13 @@ export function pageSizeOf(machine: number): bigint {
   return machine === EM.ALPHA || machine === EM.SPARCV9 ? 8192n : 4096n;
 }
 
+/** The largest that Linux has on the machine: what lies in a page behind the end of a file on all of its kernels. */
+export function largestPageOf(machine: number): bigint {
+  return smallPages.includes(machine) ? 4096n : 65536n;
+}
+
+const smallPages: readonly number[] = [EM.X86_64, EM.I386, EM.RISCV, EM.S390];
+
 export function pageStart(address: bigint, page: bigint): bigint {
   return address - (address % page);
 }

@@ -4,6 +4,7 @@ import type { Elf } from '../elf/model.ts';
 import { fileTypeName, machineName } from '../elf/names.ts';
 import { DamagedInput } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
+import { cutBeforeUse } from './cut-file.ts';
 import { factExtractor } from './fact-extractor.ts';
 
 /**
@@ -13,7 +14,7 @@ import { factExtractor } from './fact-extractor.ts';
  * - `boot-loader`: neither does, but there are PT_LOAD segments to copy into memory: kernels, firmware.
  * - `linker`, `module-loader`: of object files and kernel modules; `linker` also of a library that has sections only.
  * - `core-reader`: debuggers, of memory images.
- * - `nothing`: no one. The file is damaged beyond use, or only begins as an ELF file does.
+ * - `nothing`: no one. The file is damaged beyond use, cut before what every start needs, or only begins as an ELF file does.
  */
 export type Taker =
   | 'kernel'
@@ -33,6 +34,8 @@ export interface Acceptance {
 
 export default factExtractor('tables', (elf): Acceptance => {
   const start = kernelStart(elf);
+  const cut = elf.header.type === ET.REL ? null : cutBeforeUse(elf, start.starts);
+  if (cut !== null) return { by: 'nothing', refusal: cut, evidence: evidenceOf(elf) };
   if (start.starts) return { by: 'kernel', refusal: null, evidence: evidenceOf(elf) };
   const by = takerOf(elf);
   const refusal =

@@ -34,24 +34,24 @@ export function rangesOf(
   };
 }
 
-/**
- * Throws MalformedElf for a relocation of memory that no segment maps: a loader dies of it, so the table was broken after
- * it was linked, and its other entries prove nothing.
- */
-export function demandMapped({ memory }: Elf): (relocation: Relocation) => void {
+/** Whether a segment maps the place of a relocation. */
+export function mappedPlaces({ memory }: Elf): (relocation: Relocation) => boolean {
   const rangeAt = rangesOf(memory);
   let last = { start: 0, end: 0 };
   return ({ place, offset }) => {
-    if (place >= last.start && place < last.end) return;
+    if (place >= last.start && place < last.end) return true;
     const range = rangeAt(offset);
-    if (range === null) {
-      throw new MalformedElf(
-        `a relocation is for address 0x${offset.toString(16)}, where no segment is mapped`,
-      );
-    }
+    if (range === null) return false;
     const { start, end } = range;
     if (end <= BigInt(Number.MAX_SAFE_INTEGER)) last = { start: Number(start), end: Number(end) };
+    return true;
   };
+}
+
+export function unmappedRelocation(address: bigint): MalformedElf {
+  return new MalformedElf(
+    `a relocation is for address 0x${address.toString(16)}, where no segment is mapped`,
+  );
 }
 
 /** Sorted, without overlaps. */

@@ -3,7 +3,7 @@ import type { Elf } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import { optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
-import { demandMapped } from './address-ranges.ts';
+import { mappedPlaces, unmappedRelocation } from './address-ranges.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { mipsLazyStubs } from './mips-got.ts';
 import { evidence, hex, lastDynamicEntry } from './places.ts';
@@ -30,10 +30,10 @@ function lazySlots(elf: Elf): number | null {
   const types = relocationTypes(elf.header.machine);
   if (types === null) return null;
   let slots = mipsLazyStubs(elf);
-  const demandPlace = demandMapped(elf);
+  const isMapped = mappedPlaces(elf);
   elf.visitSlots((relocation) => {
     if (relocation.type === 0) return;
-    demandPlace(relocation);
+    if (!isMapped(relocation)) throw unmappedRelocation(relocation.offset);
     if (relocation.type === types.jumpSlot) slots += 1;
   });
   return slots;

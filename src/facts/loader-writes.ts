@@ -2,7 +2,7 @@
 import { PF, PT } from '../elf/constants.ts';
 import type { Elf, Relocation, Segment } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
-import { addressesOf, demandMapped, rangesOf } from './address-ranges.ts';
+import { addressesOf, mappedPlaces, rangesOf, unmappedRelocation } from './address-ranges.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { mipsGlobalOffsetTable } from './mips-got.ts';
 import { staticSlots } from './static-slots.ts';
@@ -27,26 +27,40 @@ export interface LoaderWrites {
   readonly inReadOnly: Tally;
   /** Relocations in writable segments, inside of the pages that PT_GNU_RELRO makes read-only. */
   readonly protected: number;
+  /** Relocations for memory that no segment maps. */
+  readonly unmapped: Tally;
 }
 
+/**
+ * Throws MalformedElf where a relocation is for memory that no segment maps: a loader dies of it, so the table was broken
+ * after it was linked, and its other entries prove nothing.
+ */
 export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
+  const writes = allLoaderWrites(elf);
+  if (writes.unmapped.first !== null) throw unmappedRelocation(writes.unmapped.first);
+  return writes;
+});
+
+/** The same with relocations for memory that no segment maps. */
+export const allLoaderWrites = factExtractor('tables', (elf): LoaderWrites => {
   const types = relocationTypes(elf.header.machine);
   const isCovered = addressesWithin(relroRange(elf));
   const isReadOnly = readOnlyPlaces(elf);
-  const demandPlace = demandMapped(elf);
+  const isMapped = mappedPlaces(elf);
   const counts = {
     relocations: 0,
     covered: tally(),
     open: tally(),
     inReadOnly: tally(),
     protected: 0,
+    unmapped: tally(),
   };
   const addSlot = (address: bigint) =>
     (isCovered(address) ? counts.covered : counts.open).add(address);
   elf.visitRelocations((relocation) => {
     const { type } = relocation;
     if (type === 0) return;
-    demandPlace(relocation);
+    if (!isMapped(relocation)) counts.unmapped.add(relocation.offset);
     counts.relocations += 1;
     if (type === types?.jumpSlot || type === types?.irelative) addSlot(relocation.offset);
     if (isReadOnly(relocation)) counts.inReadOnly.add(relocation.offset);
@@ -62,6 +76,7 @@ export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
     slots: types === null ? null : { covered: counts.covered.sum(), open: counts.open.sum() },
     inReadOnly: counts.inReadOnly.sum(),
     protected: counts.protected,
+    unmapped: counts.unmapped.sum(),
   };
 });
 

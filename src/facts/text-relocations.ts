@@ -2,7 +2,7 @@ import { DF, DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { loaderWrites } from './loader-writes.ts';
+import { allLoaderWrites, loaderWrites } from './loader-writes.ts';
 import { evidence, hex, lastDynamicEntry } from './places.ts';
 
 /** Whether the loader has to write into code. */
@@ -18,10 +18,12 @@ export interface TextRelocations {
 }
 
 export default factExtractor('tables', (elf): TextRelocations => {
-  const { count, first } = loaderWrites(elf).inReadOnly;
   const tag = lastDynamicEntry(elf, DT.TEXTREL);
   const flags = lastDynamicEntry(elf, DT.FLAGS);
   const flagged = flags !== null && (flags.value & BigInt(DF.TEXTREL)) !== 0n;
+  // Without the mark no loader makes code writable: what is written beside the file is not written into its code.
+  const isAnnounced = tag !== null || flagged;
+  const { count, first } = (isAnnounced ? loaderWrites : allLoaderWrites)(elf).inReadOnly;
   return {
     tag: tag !== null,
     announced: [

@@ -1,6 +1,8 @@
 // supporting: places that one reader finds by file offset and another by address
 import { EM, ET, PF, PT } from '../elf/constants.ts';
 import type { Elf, Segment } from '../elf/model.ts';
+import { optional } from '../elf/witness.ts';
+import { allLoaderWrites } from './loader-writes.ts';
 import { hex, programHeaderOffset } from './places.ts';
 import type { Contradiction } from './well-formedness.ts';
 
@@ -20,6 +22,7 @@ export function viewContradictions(elf: Elf): Contradiction[] {
     ...elf.segments.flatMap((segment) => placeContradiction(elf, segment)),
     ...entryContradiction(elf),
     ...interpreterContradiction(elf),
+    ...relocationContradiction(elf),
   ];
 }
 
@@ -73,6 +76,20 @@ function interpreterContradiction(elf: Elf): Contradiction[] {
       what: 'PT_INTERP',
       saw: 'no NUL',
       offset: last,
+    },
+  ];
+}
+
+/** A loader writes there, and dies or changes what belongs to another file. */
+function relocationContradiction(elf: Elf): Contradiction[] {
+  const unmapped = optional(() => allLoaderWrites(elf).unmapped);
+  if (unmapped === null || unmapped.first === null) return [];
+  const { count, first } = unmapped;
+  return [
+    {
+      message: `${count === 1 ? '1 relocation is' : `${count} relocations are`} for memory that no segment maps`,
+      what: 'first relocation for memory that no segment maps',
+      saw: `at address ${hex(first)}`,
     },
   ];
 }

@@ -15,6 +15,9 @@ function edited(buffer: Buffer, at: number, ...bytes: number[]): Buffer {
   return copy;
 }
 
+/** p_memsz of its last PT_LOAD is p_filesz, so that Linux starts it whatever is cut. */
+const withoutZeros = edited(program, 0x180, 0x98);
+
 /** Behind the magic, the same in every run. */
 const noise = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919 + 131) % 251));
 const randomBytes = Buffer.concat([Buffer.from('\x7fELF'), noise]);
@@ -69,6 +72,49 @@ const cases: readonly {
     input: program.subarray(0, 200),
     by: 'nothing',
     refusal: /^the program headers cannot be read/,
+  },
+  {
+    name: 'a program cut before its dynamic section, which its loader reads first',
+    input: program.subarray(0, 0x2000),
+    by: 'nothing',
+    refusal: /^PT_DYNAMIC is at address 0x3d88, in a page behind the end of the file at 0x2000$/,
+  },
+  {
+    name: 'a program cut behind its dynamic section',
+    input: program.subarray(0, 0x3008),
+    by: 'kernel',
+  },
+  {
+    name: 'a program cut before its dynamic section, with a loader of its own',
+    input: edited(withoutZeros.subarray(0, 0x2000), 0x318, ...Buffer.from('/opt/loader\0')),
+    by: 'kernel',
+  },
+  {
+    name: 'a static PIE cut before its dynamic section, which it does without',
+    input: sampleBinary('x86_64-none-gcc-staticpie-cut'),
+    by: 'kernel',
+  },
+  {
+    name: 'a static program cut before its first instruction',
+    input: sampleBinary('x86_64-none-gcc-static-tiny').subarray(0, 0x1000),
+    by: 'nothing',
+    refusal: /^the entry point is at address 0x[\da-f]+, in a page behind the end of the file/,
+  },
+  {
+    name: 'a library cut before its dynamic section',
+    input: sampleBinary('x86_64-glibc-gcc-lib-hardened').subarray(0, 0x2000),
+    by: 'nothing',
+    refusal: /^PT_DYNAMIC/,
+  },
+  {
+    name: 'a program of a machine with pages of 64 KiB, where zeros stand for what was cut',
+    input: sampleBinary('aarch64-glibc-gcc-pie-truncated'),
+    by: 'loader',
+  },
+  {
+    name: 'debug information, which lost its bytes on purpose',
+    input: sampleBinary('x86_64-glibc-gcc-debugonly'),
+    by: 'loader',
   },
   {
     name: 'an object file without the section headers at its end',

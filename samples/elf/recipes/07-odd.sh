@@ -39,6 +39,8 @@ edited x86_64-glibc-gcc-pie-filesizeovermemory 'a segment larger in the file tha
   x86_64-glibc-gcc-pie-hardened node "$tools/edit-elf.mjs" set-segment LOAD.3:memsz=0x10
 edited x86_64-glibc-gcc-pie-truncated 'cut short in the middle of a segment' \
   x86_64-glibc-gcc-pie-hardened node "$tools/edit-elf.mjs" truncate 0x2000
+edited x86_64-none-gcc-staticpie-cut 'cut before its dynamic section: it starts all the same' \
+  x86_64-none-gcc-staticpie-tiny node "$tools/edit-elf.mjs" truncate 0x2100
 edited aarch64-glibc-gcc-pie-truncated 'cut short in the middle of a segment' \
   aarch64-glibc-gcc-pie-hardened node "$tools/edit-elf.mjs" truncate 0x2000
 edited aarch64-glibc-gcc-pie-overlapping 'two loaded segments at one address' \
