@@ -26,7 +26,9 @@ program and of its libraries by that loader's search order (musl: the run paths 
 \`/lib:/usr/local/lib:/usr/lib\`; glibc: DT_RPATH, DT_RUNPATH, \`/etc/ld.so.cache\`, its system directories), the version
 names that are asked of each library (glibc), every strong undefined symbol that a relocation uses, and relocations that
 the loader refuses (IFUNC under musl). See \`readelf -d -r -V --dyn-syms FILE\`; inside the image \`ldd FILE\` shows the same.
-\`LD_LIBRARY_PATH\` of the image's environment counts; a directory from which the program might be started does not.
+The program is started as the image says: with \`LD_LIBRARY_PATH\` and \`LD_PRELOAD\` of its environment, from its working
+directory, and by its user, who has to be allowed to read each library and to pass the folders on the way. A root
+filesystem without an image's config does not tell these: then they are taken as empty, unknown and not restricted.
 Libraries that a program opens at run time (plugins, \`dlopen\`) are not part of it.`,
   remediation: {
     alpine: 'Install the package that provides the library: `apk add so:libNAME.so.N`.',
@@ -155,6 +157,10 @@ function evidenceOf(link: Link): Evidence[] {
     ...link.missingSymbols.map(({ name, neededBy }) => ({
       what: 'missing symbol',
       saw: `${name}, needed by ${neededBy}`,
+    })),
+    ...link.passedOver.map(({ name, because }) => ({
+      what: 'preload passed over',
+      saw: because === null ? name : `${name} (${because})`,
     })),
     ...link.libraries.slice(1).map(({ path }) => ({ what: 'library', saw: path })),
   ].slice(0, most);

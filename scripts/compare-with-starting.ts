@@ -9,8 +9,10 @@ import { glibcSearchCases } from './starting/glibc-cases.ts';
 import { glibcLinkingCases } from './starting/glibc-linking-cases.ts';
 import { mixedCases } from './starting/mixed-cases.ts';
 import { muslSearchCases } from './starting/musl-cases.ts';
+import { muslContextCases } from './starting/musl-context-cases.ts';
 import { muslLinkingCases } from './starting/musl-linking-cases.ts';
 import { type Prediction, predictStart } from './starting/predict-start.ts';
+import { packAsImage } from './starting/root-as-image.ts';
 import { type Start, startProgram } from './starting/start-program.ts';
 import type { StartingCase } from './starting/starting-case.ts';
 import { createWorkshop } from './starting/workshop.ts';
@@ -18,6 +20,7 @@ import { createWorkshop } from './starting/workshop.ts';
 export const startingCases: readonly StartingCase[] = [
   ...muslSearchCases,
   ...muslLinkingCases,
+  ...muslContextCases,
   ...glibcSearchCases,
   ...glibcLinkingCases,
   ...mixedCases,
@@ -29,8 +32,12 @@ export interface Comparison {
 }
 
 /** Why a case cannot be run here; null when it can. */
-export function obstacle({ base, needsRoot }: StartingCase, isRoot: boolean): string | null {
+export function obstacle(
+  { base, needsRoot, context }: StartingCase,
+  isRoot: boolean,
+): string | null {
   if (needsRoot && !isRoot) return 'setuid needs root';
+  if (context?.user && !isRoot) return 'to become another user needs root';
   return isAvailable(base) ? null : `no ${base} root on this machine`;
 }
 
@@ -43,8 +50,10 @@ export async function compareStart(starting: StartingCase, isRoot: boolean): Pro
     fillRoot(starting.base, workshop);
     starting.make(workshop);
     const program = starting.program ?? '/program';
-    const predicted = await predictStart(root, program);
-    return { predicted, real: startProgram(root, program, isRoot) };
+    const { context = null } = starting;
+    const source = context === null ? root : packAsImage(root, context, join(folder, 'image'));
+    const predicted = await predictStart(source, program);
+    return { predicted, real: startProgram(root, program, isRoot, context) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -8,10 +8,10 @@ export interface Prediction {
   readonly message: string;
 }
 
-/** What the rule `loadable` says of one program of a root. */
-export async function predictStart(root: string, program: string): Promise<Prediction> {
+/** What the rule `loadable` says of one program of a root, or of an image. */
+export async function predictStart(source: string, program: string): Promise<Prediction> {
   const loadable = rules.filter(({ id }) => id === 'loadable');
-  const report = await scan([root], {
+  const report = await scan([source], {
     rules: loadable,
     exclude: [],
     platform: null,

@@ -140,7 +140,7 @@ class LayerTreeBuilder implements LayerTree {
 
   #directoryAt(path: string): DirectoryNode | undefined {
     const whenMissing = (directory: DirectoryNode, name: string) => this.#imply(directory, name);
-    const node = this.#checked(follow(this.root, path, this.#limits, this.#steps, whenMissing));
+    const node = this.#checked(follow(this.root, path, this.#limits, this.#steps, { whenMissing }));
     return isDirectory(node) ? node : undefined;
   }
 

@@ -1,5 +1,6 @@
 import type { Extraction } from '../extraction/extraction.ts';
 import type { CatalogEntry, Contained } from './catalog.ts';
+import type { DeadEnd } from './tree.ts';
 
 /**
  * A root filesystem after all layers are overlaid, as a container runtime would see it.
@@ -10,6 +11,8 @@ export interface Root {
   entry(path: string): RootEntry | undefined;
   /** Follows symbolic links in every component, inside the root. undefined: dangling, a loop, or not a directory on the way. */
   resolve(path: string): RootEntry | undefined;
+  /** As `resolve`, with the way there: what a process may open depends on it. */
+  walk(path: string): PathWalk;
   /** Names directly below a directory, sorted bytewise. */
   list(path: string): readonly string[];
   /** All entries, sorted by path. They are described anew each time. */
@@ -24,6 +27,15 @@ export interface Root {
   readonly containers: readonly Container[];
   /** Facts by sha256 of the content. */
   readonly extractions: ReadonlyMap<string, Extraction>;
+}
+
+export interface PathWalk {
+  /** Where it leads; null when it leads nowhere. */
+  readonly entry: RootEntry | null;
+  /** null where there is an entry. */
+  readonly deadEnd: DeadEnd | null;
+  /** Directories in which a name was looked up, each once, in the order of the first time. */
+  readonly searched: readonly RootEntry[];
 }
 
 export interface Container {

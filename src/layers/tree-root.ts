@@ -2,8 +2,8 @@ import type { Extraction } from '../extraction/extraction.ts';
 import type { Limits } from '../limits.ts';
 import { compareNames } from '../text.ts';
 import type { LayerCatalog } from './catalog.ts';
-import type { Container, Root, RootEntry } from './root.ts';
-import { type DirectoryNode, follow, isDirectory, type TreeNode } from './tree.ts';
+import type { Container, PathWalk, Root, RootEntry } from './root.ts';
+import { type DeadEnd, type DirectoryNode, follow, isDirectory, type TreeNode } from './tree.ts';
 
 /** The root that a finished tree stands for. The tree must not change any more. */
 export function treeRoot(
@@ -16,6 +16,7 @@ export function treeRoot(
   return {
     entry: (path) => described(nodeAt(tree, path)),
     resolve: (path) => described(resolve(path)),
+    walk: (path) => walk(tree, path, limits),
     list(path) {
       const node = nodeAt(tree, path);
       return isDirectory(node) ? [...node.directory.children.keys()].sort(compareNames) : [];
@@ -30,6 +31,24 @@ export function treeRoot(
     ...found,
     extractions: allExtractions(catalogs),
   };
+}
+
+function walk(tree: DirectoryNode, path: string, limits: Limits): PathWalk {
+  const searched = new Set<TreeNode>();
+  let deadEnd: DeadEnd | null = null;
+  const node = follow(
+    tree,
+    path,
+    limits,
+    { left: limits.maxPathLength },
+    {
+      onSearch: (directory) => searched.add(directory),
+      onDeadEnd: (end) => {
+        deadEnd = end;
+      },
+    },
+  );
+  return { entry: described(node) ?? null, deadEnd, searched: [...searched].map(describe) };
 }
 
 function allExtractions(catalogs: readonly LayerCatalog[]): ReadonlyMap<string, Extraction> {

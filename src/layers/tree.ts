@@ -106,6 +106,21 @@ export interface Steps {
 /** What to take for a name that is not there; undefined: it stays missing. */
 export type WhenMissing = (directory: DirectoryNode, name: string) => TreeNode | undefined;
 
+/** Why a path leads nowhere. */
+export type DeadEnd =
+  /** ENOENT, or ENOTDIR. */
+  | 'missing'
+  /** ELOOP: links that lead to each other, or more of them than Linux follows. */
+  | 'loop';
+
+/** What `follow` may be given beside a path. */
+export interface Following {
+  readonly whenMissing?: WhenMissing;
+  /** Called with each directory in which a name is looked up, in order. */
+  readonly onSearch?: (directory: DirectoryNode) => void;
+  readonly onDeadEnd?: (end: DeadEnd) => void;
+}
+
 /**
  * Follows a path and every symbolic link in it, as a process whose root directory is `root` would (path_resolution(7)).
  * undefined: something is missing, not a directory, a loop, or steps run out.
@@ -115,31 +130,36 @@ export function follow(
   path: string,
   limits: Limits,
   steps: Steps,
-  whenMissing: WhenMissing = () => undefined,
+  { whenMissing, onSearch, onDeadEnd }: Following = {},
 ): TreeNode | undefined {
   const trail: [DirectoryNode, ...DirectoryNode[]] = [root];
   const pending = path.split('/').reverse();
   let hops = 0;
+  const end = (why: DeadEnd) => {
+    onDeadEnd?.(why);
+    return undefined;
+  };
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     steps.left -= 1;
-    if (steps.left < 0) return undefined;
+    if (steps.left < 0) return end('missing');
     if (name === '' || name === '.') continue;
+    const here = trail.at(-1) ?? root;
+    onSearch?.(here);
     if (name === '..') {
       if (trail.length > 1) trail.pop();
       continue;
     }
-    const here = trail.at(-1) ?? root;
-    const node = here.directory.children.get(name) ?? whenMissing(here, name);
-    if (node === undefined) return undefined;
+    const node = here.directory.children.get(name) ?? whenMissing?.(here, name);
+    if (node === undefined) return end('missing');
     if (isDirectory(node)) {
       trail.push(node);
       continue;
     }
-    if (node.inode.entry.type !== 'symlink') return pending.length === 0 ? node : undefined;
+    if (node.inode.entry.type !== 'symlink') return pending.length === 0 ? node : end('missing');
     const target = node.inode.entry.linkTarget;
     hops += 1;
-    if (hops > limits.maxSymlinkHops || target === '' || target.length > limits.maxPathLength)
-      return undefined;
+    if (hops > limits.maxSymlinkHops) return end('loop');
+    if (target === '' || target.length > limits.maxPathLength) return end('missing');
     if (target.startsWith('/')) trail.length = 1;
     pending.push(...target.split('/').reverse());
   }

@@ -5,6 +5,7 @@ import { findInterpreter, type InterpreterState } from './interpreter.ts';
 import { type ChosenLoader, chooseLoader } from './loader/choose-loader.ts';
 import { createLibraryShelf } from './loader/library-shelf.ts';
 import { type Link, link } from './loader/link.ts';
+import { type ProcessContext, startOf } from './loader/process-context.ts';
 import { createSymbolIndex, type SymbolIndex } from './loader/symbol-index.ts';
 
 /** How a binary meets the libc of the place where it lies. */
@@ -46,16 +47,16 @@ export interface LoaderInRoot {
 }
 
 export interface Linker {
-  linkageOf(entry: RootEntry, extraction: Extraction, secure: boolean): Linkage;
+  linkageOf(entry: RootEntry, extraction: Extraction): Linkage;
 }
 
-/** Everything that many programs of one root share is worked out once. `libraryPath`: LD_LIBRARY_PATH of the image. */
-export function createLinker(root: Root, libraryPath: string): Linker {
+/** Everything that many programs of one root share is worked out once. */
+export function createLinker(root: Root, context: ProcessContext): Linker {
   const loaders = findLoaders(root);
   const chosen = createLoaderChoice(root);
   let symbols: SymbolIndex | null = null;
   return {
-    linkageOf(entry, extraction, secure) {
+    linkageOf(entry, extraction) {
       const linking = extraction.linking.known ? extraction.linking.value : null;
       const unlinked = {
         where: 'root',
@@ -71,7 +72,7 @@ export function createLinker(root: Root, libraryPath: string): Linker {
       if (loader === null) return { ...unlinked, interpreter };
       symbols ??= createSymbolIndex(allTables(root));
       const { sha256 } = extraction;
-      const program = { entry, sha256, tables: linking, secure, libraryPath };
+      const program = { entry, sha256, tables: linking, start: startOf(entry, context) };
       const linked = link(program, loader.model, loader.file, symbols);
       const { model, file, through } = loader;
       const servedBy = { libc: model.libc, path: file.path, through };

@@ -8,6 +8,7 @@ import { findClosures, type NeededBy } from './closures.ts';
 import { createExposure, type Exposure } from './exposure/exposure.ts';
 import { findWriter, type Writer } from './exposure/overwritable.ts';
 import { createLinker, type Linkage } from './linkage.ts';
+import { contextOfImage } from './loader/process-context.ts';
 import type { Package } from './packages/package.ts';
 import { createPackageOwners, type PackageOwners } from './packages/package-owners.ts';
 import { type RunPathElement, runPathElements } from './search-path.ts';
@@ -56,12 +57,10 @@ export function findRootFacts(
 ): readonly RootFacts[] {
   if (target.kind === 'file') return binaries.map((each) => bareFileFacts(each.extraction.linking));
   if (!isWholeRoot(target, root)) return binaries.map(partialFacts);
-  const linker = createLinker(root, environmentValue(target, 'LD_LIBRARY_PATH'));
+  const linker = createLinker(root, contextOfImage(root, target.config));
   const ownerOf = owners ?? createPackageOwners(root);
   const exposureOf = createExposure(root, target.config);
-  const linkages = binaries.map(({ entry, extraction }) =>
-    linker.linkageOf(entry, extraction, isPrivileged(entry)),
-  );
+  const linkages = binaries.map(({ entry, extraction }) => linker.linkageOf(entry, extraction));
   const closures = findClosures(
     binaries.flatMap(({ entry }, index) => {
       const linkage = linkages[index];
@@ -84,12 +83,6 @@ export function findRootFacts(
       overwritable: findWriter(root, entry),
     };
   });
-}
-
-/** '' when the image's environment does not set it. */
-function environmentValue({ config }: RootTarget, name: string): string {
-  const setting = config?.env.findLast((entry) => entry.startsWith(`${name}=`));
-  return setting?.slice(name.length + 1) ?? '';
 }
 
 const noRoot = notKnown('there is no root filesystem around the file');
@@ -121,11 +114,6 @@ export function isWholeRoot(target: RootTarget, root: Root): boolean {
 /** Modes and owners are there; what surrounds the files comes from where they are installed. */
 function partialFacts({ entry, extraction }: Binary): RootFacts {
   return { ...bareFileFacts(extraction.linking), placement: known(placementOf(entry)) };
-}
-
-/** AT_SECURE: a loader trusts less of what surrounds such a program. */
-function isPrivileged({ mode, capability }: Binary['entry']): boolean {
-  return (mode & 0o6000) !== 0 || capabilityNames(capability).length > 0;
 }
 
 function placementOf({ mode, uid, gid, capability }: Binary['entry']): Placement {

@@ -113,6 +113,42 @@ const cases: readonly RootCase[] = [
   },
   {
     rule: 'loadable',
+    name: 'LD_PRELOAD of the image can stop every program',
+    things: {
+      ...musl,
+      '/opt/pre.so': library('pre.so', { imports: ['gnu_get_libc_version'] }),
+      [app]: program('musl', { needed: [muslLibc], calls: ['write'] }),
+    },
+    config: configOf({ env: ['LD_PRELOAD=/opt/pre.so'] }),
+    outcome: 'fail',
+    says: /nothing defines gnu_get_libc_version, needed by \/opt\/pre\.so/,
+  },
+  {
+    rule: 'loadable',
+    name: 'the user of the image may not read a library',
+    things: {
+      ...musl,
+      '/lib/libx.so': library('libx.so', {}, { mode: 0o600 }),
+      [app]: program('musl', { needed: ['libx.so', muslLibc] }),
+    },
+    config: configOf({ user: '1000' }),
+    outcome: 'fail',
+    says: /libx\.so, needed by \/bin\/app, is not found \(user 1000 may not read \/lib\/libx\.so\)/,
+  },
+  {
+    rule: 'loadable',
+    name: 'a relative run path counts from the working directory of the image',
+    things: {
+      ...musl,
+      '/srv/lib/libx.so': library('libx.so'),
+      [app]: program('musl', { needed: ['libx.so', muslLibc], runpath: 'lib' }),
+    },
+    config: configOf({ workingDirectory: '/srv' }),
+    outcome: 'pass',
+    says: /finds all it needs: 1 library/,
+  },
+  {
+    rule: 'loadable',
     name: 'LD_LIBRARY_PATH of the image counts',
     things: {
       ...musl,

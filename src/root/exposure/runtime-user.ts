@@ -1,6 +1,6 @@
 import type { Root } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
-import { decodeName } from '../../text.ts';
+import { accountOf } from '../process-user.ts';
 
 /** Who the image's process runs as. */
 export interface RuntimeUser {
@@ -16,16 +16,5 @@ export function findRuntimeUser(root: Root, config: ImageConfig | null): Runtime
   const [name = ''] = config.user.split(':');
   if (name === '') return { name: config.user, uid: 0 };
   if (/^\d{1,10}$/.test(name)) return { name: config.user, uid: Number(name) };
-  return { name: config.user, uid: uidOf(root, name) };
-}
-
-/** passwd(5): name, password, uid. */
-function uidOf(root: Root, name: string): number | null {
-  const text = root.text('/etc/passwd');
-  if (text === undefined) return name === 'root' ? 0 : null;
-  for (const line of decodeName(text).split('\n')) {
-    const [user, , uid = ''] = line.split(':');
-    if (user === name && /^\d{1,10}$/.test(uid)) return Number(uid);
-  }
-  return null;
+  return { name: config.user, uid: accountOf(root, name)?.uid ?? null };
 }

@@ -3,6 +3,7 @@ import type { LibraryShelf } from './library-shelf.ts';
 import type { LoaderFile } from './link.ts';
 import {
   directoryOf,
+  fromWorkingDirectory,
   type LoadedObject,
   type LoaderModel,
   type Located,
@@ -30,11 +31,12 @@ export function glibcLoader(
   const ownNames = new Set([setting.interpreter, loaderFile.tables.soname]);
   return {
     libc: 'glibc',
-    preloaded: [],
+    preloads: () => [],
     checksVersions: true,
     knowsIndirectFunctions: true,
     bindsCallsAtStart: (object) => object.tables.bindNow,
-    locate(name, requester, image) {
+    locate(name, asker, image) {
+      const requester = asker ?? image.program;
       const object = alreadyLoaded(name, image);
       if (object !== undefined) return { outcome: 'loaded', object, knownAs: name };
       if (ownNames.has(name)) return { outcome: 'loader' };
@@ -63,22 +65,23 @@ function openByPath(
   image: ProcessImage,
   setting: GlibcSetting,
 ): Located {
-  if (name.includes('$') && image.secure) {
+  if (name.includes('$') && image.start.secure) {
     const because = `${name} holds a token, which a privileged program may not use`;
     return { outcome: 'missing', searched: [], because };
   }
   const path = expandTokens(name, tokensOf(requester, image, setting));
-  if (path === null || !path.startsWith('/')) {
-    return { outcome: 'undecided', because: `${name} is looked up from the working directory` };
-  }
+  if (path === null) return { outcome: 'undecided', because: `${name} depends on the processor` };
   const opened = shelf.open(path, requester, image);
   switch (opened.state) {
     case 'absent':
       return { outcome: 'missing', searched: [path], because: null };
     case 'unreadable':
+    case 'elsewhere':
       return { outcome: 'undecided', because: opened.because };
     case 'other-machine':
     case 'no-library':
+    case 'denied':
+    case 'loop':
       return { outcome: 'missing', searched: [path], because: opened.because };
     case 'loaded':
     case 'new':
@@ -105,7 +108,7 @@ function search(
     !(noDefaultDirectories && systemDirectories.includes(directoryOf(cached)));
   const refusals: string[] = [];
   for (const path of [
-    ...runPath.filter((directory) => directory.startsWith('/')).map((each) => `${each}/${name}`),
+    ...runPath.map((each) => (each === '' ? name : `${each}/${name}`)),
     ...(usesCache ? [cached] : []),
     ...system.map((directory) => `${directory}/${name}`),
   ]) {
@@ -113,7 +116,7 @@ function search(
     if (found !== null) return found;
   }
   return (
-    dependsOnMore(shelf, name, [...runPath, ...system]) ?? {
+    dependsOnMore(shelf, name, [...runPath, ...system], image) ?? {
       outcome: 'missing',
       searched: [
         ...new Set([...runPath, ...(cache.size > 0 ? ['/etc/ld.so.cache'] : []), ...system]),
@@ -135,13 +138,16 @@ function tryCandidate(
   const opened = shelf.open(path, requester, image);
   switch (opened.state) {
     case 'absent':
+    case 'elsewhere':
       return null;
     case 'other-machine':
+    case 'denied':
       refusals.push(opened.because);
       return null;
     case 'unreadable':
       return { outcome: 'undecided', because: opened.because };
     case 'no-library':
+    case 'loop':
       return { outcome: 'missing', searched: [path], because: opened.because };
     case 'loaded':
     case 'new':
@@ -157,8 +163,9 @@ function dependsOnMore(
   { root }: LibraryShelf,
   name: string,
   directories: readonly string[],
+  image: ProcessImage,
 ): Located | null {
-  const relative = directories.find((directory) => !directory.startsWith('/'));
+  const relative = directories.find((directory) => fromWorkingDirectory(directory, image) === null);
   if (relative !== undefined) {
     const because = `${name} is only found if the working directory, or "${relative}" below it, holds it`;
     return { outcome: 'undecided', because };

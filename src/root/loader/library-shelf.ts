@@ -1,52 +1,97 @@
 import type { Extraction } from '../../extraction/extraction.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
-import { type LoadedObject, type ProcessImage, sameArchitecture } from './process-image.ts';
+import { access, type Credentials } from '../permission.ts';
+import {
+  fromWorkingDirectory,
+  type LoadedObject,
+  openerOf,
+  type ProcessImage,
+  sameArchitecture,
+  sameClass,
+} from './process-image.ts';
 
 /** What a loader that opens a path finds there. */
 export type Opened =
   | { readonly state: 'absent' }
   | { readonly state: 'loaded'; readonly object: LoadedObject }
   | { readonly state: 'new'; readonly object: LoadedObject }
-  | { readonly state: 'other-machine'; readonly because: string }
+  | {
+      readonly state: 'other-machine';
+      readonly because: string;
+      /** As wide, and of the same byte order. */
+      readonly isSameClass: boolean;
+    }
   | { readonly state: 'no-library'; readonly because: string }
+  /** Not for this user: a file, or a directory on the way to it. */
+  | { readonly state: 'denied'; readonly because: string }
+  /** Links that lead to each other. */
+  | { readonly state: 'loop'; readonly because: string }
+  /** From a working directory that is not known. */
+  | { readonly state: 'elsewhere'; readonly because: string }
   /** Damaged, or past a limit: what a loader would make of it is not known. */
   | { readonly state: 'unreadable'; readonly because: string };
 
 /** The files of one root as loaders open them; every program of a root asks for the same few paths. */
 export interface LibraryShelf {
-  open(path: string, requester: LoadedObject, image: ProcessImage): Opened;
+  open(path: string, requester: LoadedObject | null, image: ProcessImage): Opened;
   readonly root: Root;
 }
 
-interface Found {
+interface File {
+  readonly state: 'file';
   readonly entry: RootEntry;
   readonly extraction: Extraction | undefined;
 }
 
+type Found = File | Exclude<Opened, { readonly state: 'loaded' | 'new' }>;
+
 export function createLibraryShelf(root: Root): LibraryShelf {
-  const found = new Map<string, Found | null>();
-  const find = (path: string): Found | null => {
-    let here = found.get(path);
-    if (here === undefined) {
-      const entry = root.resolve(path);
-      here = entry ? { entry, extraction: root.extractions.get(entry.elf ?? '') } : null;
-      found.set(path, here);
-    }
-    return here;
-  };
+  const shelves = new Map<string, Map<string, Found>>();
   return {
     root,
     open(path, requester, image) {
-      const here = find(path);
-      return here === null ? { state: 'absent' } : examine(here, path, requester, image);
+      const full = fromWorkingDirectory(path, image);
+      if (full === null) {
+        const because = `${path} is looked up from the working directory`;
+        return { state: 'elsewhere', because };
+      }
+      const who = openerOf(image);
+      const shelf = shelfOf(shelves, who);
+      const found = shelf.get(full) ?? find(root, full, who);
+      shelf.set(full, found);
+      return found.state === 'file' ? examine(found, path, requester, image) : found;
     },
   };
 }
 
+/** What one user may open another may not. */
+function shelfOf(shelves: Map<string, Map<string, Found>>, who: Credentials | null) {
+  const key = who === null ? '' : [who.uid, who.gid, ...who.groups].join();
+  const shelf = shelves.get(key) ?? new Map<string, Found>();
+  shelves.set(key, shelf);
+  return shelf;
+}
+
+function find(root: Root, path: string, who: Credentials | null): Found {
+  const found = access(root, path, 'read', who);
+  switch (found.to) {
+    case 'nothing':
+      return { state: 'absent' };
+    case 'loop':
+      return { state: 'loop', because: `${path} leads through a loop of links` };
+    case 'denied':
+      return { state: 'denied', because: found.because };
+    case 'file': {
+      const { entry } = found;
+      return { state: 'file', entry, extraction: root.extractions.get(entry.elf ?? '') };
+    }
+  }
+}
+
 function examine(
-  { entry, extraction }: Found,
+  { entry, extraction }: File,
   path: string,
-  requester: LoadedObject,
+  requester: LoadedObject | null,
   image: ProcessImage,
 ): Opened {
   const loaded = image.objects.find((object) => object.entry.inode === entry.inode);
@@ -60,7 +105,8 @@ function examine(
     return { state: 'unreadable', because: `${path} cannot be read: ${linking.because}` };
   }
   if (!sameArchitecture(linking.value, image.program.tables)) {
-    return { state: 'other-machine', because: `${path} is for another machine` };
+    const isSameClass = sameClass(linking.value, image.program.tables);
+    return { state: 'other-machine', because: `${path} is for another machine`, isSameClass };
   }
   const object = { entry, sha256, tables: linking.value, openedAs: path, requester };
   return { state: 'new', object };

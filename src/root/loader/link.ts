@@ -2,6 +2,7 @@ import type { LinkTables } from '../../facts/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import { findMissingSymbols, type MissingSymbol } from './missing-symbols.ts';
 import { findMissingVersions, type MissingVersion } from './missing-versions.ts';
+import type { ProcessStart } from './process-context.ts';
 import type { LoadedObject, LoaderModel, Located, ProcessImage } from './process-image.ts';
 import type { SymbolIndex } from './symbol-index.ts';
 
@@ -14,6 +15,8 @@ export interface Link {
   readonly missingSymbols: readonly MissingSymbol[];
   /** Files with relocations that the loader refuses (IFUNC under musl). */
   readonly refusedRelocations: readonly string[];
+  /** Libraries that were to be loaded before the program's needs, and without which it starts all the same. */
+  readonly passedOver: readonly PassedOver[];
   /** Why the result is not certain; empty when it is. */
   readonly undecided: readonly string[];
 }
@@ -31,6 +34,12 @@ export interface MissingLibrary {
   readonly because: string | null;
 }
 
+export interface PassedOver {
+  readonly name: string;
+  /** Why a file of that name does not count; null when there is none. */
+  readonly because: string | null;
+}
+
 /** The file that the kernel starts for the program: where something needs it, its exports count too. */
 export interface LoaderFile {
   readonly sha256: string;
@@ -42,10 +51,7 @@ export interface Program {
   readonly entry: RootEntry;
   readonly sha256: string;
   readonly tables: LinkTables;
-  /** AT_SECURE: setuid, setgid or file capabilities. */
-  readonly secure: boolean;
-  /** LD_LIBRARY_PATH of the image's environment. */
-  readonly libraryPath: string;
+  readonly start: ProcessStart;
 }
 
 /** No real program loads as many; a hostile root could. */
@@ -59,7 +65,12 @@ export function link(
   symbols: SymbolIndex,
 ): Link {
   const image = startImage(program);
-  const loading: Loading = { missing: new Map(), undecided: new Set(), loaderServes: false };
+  const loading: Loading = {
+    missing: new Map(),
+    passedOver: [],
+    undecided: new Set(),
+    loaderServes: false,
+  };
   loadAll(image, loader, loading);
   const complete = loading.missing.size === 0 && loading.undecided.size === 0;
   const serving = loading.loaderServes ? loaderFile : null;
@@ -69,6 +80,7 @@ export function link(
     missingVersions: loader.checksVersions ? findMissingVersions(image, loaderFile) : [],
     missingSymbols: complete ? findMissingSymbols(image, loader, serving, symbols) : [],
     refusedRelocations: loader.knowsIndirectFunctions ? [] : withIndirectRelocations(image),
+    passedOver: loading.passedOver,
     undecided: [...loading.undecided],
   };
 }
@@ -76,24 +88,22 @@ export function link(
 interface Loading {
   /** By name. */
   readonly missing: Map<string, MissingLibrary>;
+  readonly passedOver: PassedOver[];
   readonly undecided: Set<string>;
   loaderServes: boolean;
 }
 
-function startImage({ entry, sha256, tables, secure, libraryPath }: Program): ProcessImage {
+function startImage({ entry, sha256, tables, start }: Program): ProcessImage {
   const program: LoadedObject = { entry, sha256, tables, openedAs: entry.path, requester: null };
-  return {
-    program,
-    objects: [program],
-    names: new Map(),
-    secure,
-    libraryPath: secure ? '' : libraryPath,
-  };
+  return { program, objects: [program], names: new Map(), start };
 }
 
 function loadAll(image: ProcessImage, loader: LoaderModel, loading: Loading): void {
-  for (const path of loader.preloaded) {
-    admit(loader.locate(path, image.program, image), path, image.program, image, loading);
+  for (const name of loader.preloads(image)) {
+    const located = loader.locate(name, null, image);
+    if (located.outcome === 'missing' && !located.endsStart) {
+      loading.passedOver.push({ name, because: located.because });
+    } else admit(located, name, image.program, image, loading);
   }
   for (let index = 0; index < image.objects.length; index += 1) {
     const object = image.objects[index];

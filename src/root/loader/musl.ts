@@ -1,5 +1,5 @@
-import { decodeName } from '../../text.ts';
-import type { LibraryShelf } from './library-shelf.ts';
+import { decodeName, encodeName } from '../../text.ts';
+import type { LibraryShelf, Opened } from './library-shelf.ts';
 import type { LoaderFile } from './link.ts';
 import {
   directoryOf,
@@ -7,6 +7,7 @@ import {
   type LoaderModel,
   type Located,
   type ProcessImage,
+  trustedValue,
 } from './process-image.ts';
 import { definesName } from './symbol-index.ts';
 
@@ -15,21 +16,26 @@ const defaultPath = '/lib:/usr/local/lib:/usr/lib';
 /** musl answers itself for `lib` + one of these + `.anything` (ldso/dynlink.c, load_library, `reserved`). */
 const ownNames = /^lib(c|pthread|rt|m|dl|util|xnet)\./;
 
+/** NAME_MAX: a longer name is not searched. */
+const longestName = 255;
+/** load_library, `buf`: paths that fill it with their NUL are passed over. */
+const longestPath = 2 * longestName + 1;
+
 /**
  * musl's loader (ldso/dynlink.c of musl 1.2.5: load_library, path_open, fixup_rpath, do_relocs).
  * It resolves every relocation at start, knows no symbol versions and no STT_GNU_IFUNC.
- * `interpreter` is PT_INTERP as it stands: the search path's file is found from there.
+ * `interpreter` is PT_INTERP as it stands: the search path's file is found from there. `preloads`: instead of LD_PRELOAD.
  */
 export function muslLoader(
   shelf: LibraryShelf,
   loaderFile: LoaderFile,
   interpreter: string,
-  preloaded: readonly string[] = [],
+  preloads: readonly string[] | null = null,
 ): LoaderModel {
   const systemPath = readSystemPath(shelf, loaderFile, interpreter);
   return {
     libc: 'musl',
-    preloaded,
+    preloads: (image) => preloads ?? words(trustedValue(image, 'LD_PRELOAD')),
     checksVersions: false,
     knowsIndirectFunctions: false,
     bindsCallsAtStart: () => true,
@@ -41,6 +47,11 @@ export function muslLoader(
       return search(shelf, name, requester, image, systemPath);
     },
   };
+}
+
+/** load_preload: names between white space or colons. */
+function words(setting: string): string[] {
+  return setting.split(/[\s:]+/).filter((word) => word !== '');
 }
 
 /**
@@ -71,62 +82,86 @@ function elements(path: string): string[] {
 function openByPath(
   shelf: LibraryShelf,
   name: string,
-  requester: LoadedObject,
+  requester: LoadedObject | null,
   image: ProcessImage,
 ): Located {
-  if (!name.startsWith('/')) {
-    return { outcome: 'undecided', because: `${name} is looked up from the working directory` };
+  const opened = shelf.open(name, requester, image);
+  switch (opened.state) {
+    case 'absent':
+      return { outcome: 'missing', searched: [name], because: null };
+    case 'elsewhere':
+      return { outcome: 'undecided', because: opened.because };
+    case 'denied':
+      return { outcome: 'missing', searched: [name], because: opened.because };
+    default:
+      return take(opened, name, image, null);
   }
-  return (
-    take(shelf, name, requester, image, null) ?? {
-      outcome: 'missing',
-      searched: [name],
-      because: null,
-    }
-  );
 }
 
 function search(
   shelf: LibraryShelf,
   name: string,
-  requester: LoadedObject,
+  requester: LoadedObject | null,
   image: ProcessImage,
   systemPath: readonly string[],
 ): Located {
+  if (name === '' || lengthOf(name) > longestName) {
+    const because = name === '' ? 'the name is empty' : 'the name is longer than that of any file';
+    return { outcome: 'missing', searched: [], because };
+  }
   const directories = [
-    ...elements(image.libraryPath),
+    ...elements(trustedValue(image, 'LD_LIBRARY_PATH')),
     ...runPathsOfChain(requester, image),
     ...systemPath,
   ];
-  for (const directory of directories.filter((path) => path.startsWith('/'))) {
-    const found = take(shelf, `${directory}/${name}`, requester, image, name);
-    if (found !== null) return found;
+  const refusals: string[] = [];
+  let elsewhere: string | null = null;
+  for (const directory of directories) {
+    const path = `${directory}/${name}`;
+    if (lengthOf(path) > longestPath) continue;
+    const opened = shelf.open(path, requester, image);
+    if (opened.state === 'denied') refusals.push(opened.because);
+    else if (opened.state === 'elsewhere') elsewhere ??= directory;
+    else if (opened.state !== 'absent') return take(opened, path, image, name);
   }
-  const relative = directories.find((path) => !path.startsWith('/'));
-  if (relative !== undefined) {
-    const because = `${name} is only found if "${relative}" below the working directory holds it`;
+  if (elsewhere !== null) {
+    const because = `${name} is only found if "${elsewhere}" below the working directory holds it`;
     return { outcome: 'undecided', because };
   }
-  return { outcome: 'missing', searched: [...new Set(directories)], because: null };
+  return {
+    outcome: 'missing',
+    searched: [...new Set(directories)],
+    because: refusals[0] ?? null,
+  };
 }
 
-/** The first file that exists counts, even when it cannot be loaded. */
+function lengthOf(text: string): number {
+  return encodeName(text).length;
+}
+
+/** path_open: the first file that can be opened counts, even when it cannot be loaded; so does a loop of links. */
 function take(
-  shelf: LibraryShelf,
+  opened: Exclude<Opened, { readonly state: 'absent' | 'denied' | 'elsewhere' }>,
   path: string,
-  requester: LoadedObject,
   image: ProcessImage,
   searchedFor: string | null,
-): Located | null {
-  const opened = shelf.open(path, requester, image);
+): Located {
   switch (opened.state) {
-    case 'absent':
-      return null;
     case 'unreadable':
       return { outcome: 'undecided', because: opened.because };
-    case 'other-machine':
     case 'no-library':
+    case 'loop':
       return { outcome: 'missing', searched: [path], because: opened.because };
+    case 'other-machine': {
+      // map_library does not look at e_machine: it is loaded, and its relocations are not this machine's.
+      const { because, isSameClass } = opened;
+      return {
+        outcome: 'missing',
+        searched: [path],
+        because,
+        ...(isSameClass && { endsStart: true }),
+      };
+    }
     case 'new':
       if (isLibc(opened.object)) return { outcome: 'loader' };
       return { outcome: 'new', object: opened.object, knownAs: searchedFor };
@@ -147,9 +182,9 @@ function shortNameOf(object: LoadedObject, { names, program }: ProcessImage): st
 }
 
 /** RPATH and RUNPATH count alike, the latter first, and are inherited along the chain of requesters. */
-function runPathsOfChain(requester: LoadedObject, image: ProcessImage): string[] {
+function runPathsOfChain(requester: LoadedObject | null, image: ProcessImage): string[] {
   const found: string[] = [];
-  for (let object: LoadedObject | null = requester; object !== null; object = object.requester) {
+  for (let object = requester; object !== null; object = object.requester) {
     found.push(...elements(expandOrigin(object, image) ?? ''));
   }
   return found;
@@ -161,7 +196,7 @@ function expandOrigin(object: LoadedObject, image: ProcessImage): string | null 
   if (path === null || !path.includes('$')) return path;
   if (/\$(?!ORIGIN|\{ORIGIN\})/.test(path)) return null;
   const isProgram = object === image.program;
-  if (isProgram && image.secure) return null;
+  if (isProgram && image.start.secure) return null;
   const file = isProgram ? object.entry.path : object.openedAs;
   const origin = file.slice(0, file.lastIndexOf('/'));
   return path.replace(/\$(ORIGIN|\{ORIGIN\})/g, () => origin);

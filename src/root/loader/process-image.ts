@@ -1,5 +1,7 @@
 import type { LinkTables } from '../../facts/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
+import type { Credentials } from '../permission.ts';
+import type { ProcessStart } from './process-context.ts';
 
 /** One file in a process that is linked on paper. */
 export interface LoadedObject {
@@ -19,10 +21,23 @@ export interface ProcessImage {
   readonly objects: LoadedObject[];
   /** Names under which the loader knows what it has loaded. */
   readonly names: Map<string, LoadedObject>;
-  /** AT_SECURE: the program is setuid, setgid or has file capabilities. */
-  readonly secure: boolean;
-  /** LD_LIBRARY_PATH of the image's environment, as it stands; '' when there is none or the program is privileged. */
-  readonly libraryPath: string;
+  readonly start: ProcessStart;
+}
+
+/** What an environment variable tells a loader: '' where it is not set, and in a privileged program. */
+export function trustedValue({ start }: ProcessImage, name: string): string {
+  return start.secure ? '' : (start.environment.get(name) ?? '');
+}
+
+/** Who opens files while the process starts; null: not known. */
+export function openerOf({ start }: ProcessImage): Credentials | null {
+  return start.user;
+}
+
+/** A path as the process means it; null: it is relative, and the working directory is not known. */
+export function fromWorkingDirectory(path: string, { start }: ProcessImage): string | null {
+  if (path.startsWith('/')) return path;
+  return start.workingDirectory === null ? null : `${start.workingDirectory}/${path}`;
 }
 
 /** Where a needed name leads. `knownAs`: the name under which later needs find the object without a search. */
@@ -36,6 +51,8 @@ export type Located =
       readonly searched: readonly string[];
       /** Why a file of that name does not count; null when there is none. */
       readonly because: string | null;
+      /** The start ends here even where the library was only to be loaded before the program's needs. */
+      readonly endsStart?: true;
     }
   /** The loader would look at something that an image does not tell, such as the working directory. */
   | { readonly outcome: 'undecided'; readonly because: string };
@@ -43,9 +60,10 @@ export type Located =
 /** How one libc's dynamic loader finds libraries and when it gives up. */
 export interface LoaderModel {
   readonly libc: 'musl' | 'glibc';
-  /** Paths of libraries that are loaded before the program's own needs. */
-  readonly preloaded: readonly string[];
-  locate(name: string, requester: LoadedObject, image: ProcessImage): Located;
+  /** Names of libraries that are loaded before the program's own needs. One that is not found is passed over. */
+  preloads(image: ProcessImage): readonly string[];
+  /** `requester` null: the name is one of `preloads`. */
+  locate(name: string, requester: LoadedObject | null, image: ProcessImage): Located;
   /** Whether an undefined symbol that only function calls use stops the program at its start. */
   bindsCallsAtStart(object: LoadedObject): boolean;
   /** Whether symbol versions count. */
@@ -59,9 +77,13 @@ export function directoryOf(path: string): string {
   return slash <= 0 ? '/' : path.slice(0, slash);
 }
 
-export function sameArchitecture(
-  a: Pick<LinkTables, 'bits' | 'machine' | 'byteOrder'>,
-  b: Pick<LinkTables, 'bits' | 'machine' | 'byteOrder'>,
-): boolean {
-  return a.bits === b.bits && a.machine === b.machine && a.byteOrder === b.byteOrder;
+type Machine = Pick<LinkTables, 'bits' | 'machine' | 'byteOrder'>;
+
+export function sameArchitecture(a: Machine, b: Machine): boolean {
+  return a.machine === b.machine && sameClass(a, b);
+}
+
+/** Whether a header of one is read as it is meant by a loader of the other. */
+export function sameClass(a: Machine, b: Machine): boolean {
+  return a.bits === b.bits && a.byteOrder === b.byteOrder;
 }

@@ -1,5 +1,5 @@
 import { normalisePath } from '../../layers/normalise-path.ts';
-import type { LoadedObject, ProcessImage } from './process-image.ts';
+import { type LoadedObject, type ProcessImage, trustedValue } from './process-image.ts';
 
 /** Values of `$ORIGIN` and `$LIB`; `$PLATFORM` depends on the processor. */
 export interface TokenValues {
@@ -59,14 +59,15 @@ function splitRunPath(
   return path.split(':').flatMap((element) => {
     const expanded = element === '' ? '' : expandTokens(element, tokens);
     if (expanded === null || (element !== '' && expanded === '')) return [];
-    const isOrigin = object === image.program && image.secure && originToken.test(element);
+    const isOrigin = object === image.program && image.start.secure && originToken.test(element);
     if (isOrigin && !isBelow(expanded, trusted)) return [];
     return [expanded];
   });
 }
 
 /** _dl_init_paths: LD_LIBRARY_PATH is separated by colons or semicolons. */
-function libraryPathDirectories({ libraryPath }: ProcessImage, tokens: TokenValues): string[] {
+function libraryPathDirectories(image: ProcessImage, tokens: TokenValues): string[] {
+  const libraryPath = trustedValue(image, 'LD_LIBRARY_PATH');
   if (libraryPath === '') return [];
   return libraryPath.split(/[:;]/).flatMap((element) => expandTokens(element, tokens) ?? []);
 }

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DF_1, DT, EM } from '../../../src/elf/constants.ts';
 import { linkTo, type Things, text } from '../../support/root-builder.ts';
-import { glibcLoader, glibcPath, library, linkIn, program, summary } from './processes.ts';
+import {
+  glibcLoader,
+  glibcPath,
+  library,
+  linkIn,
+  program,
+  summary,
+  withLibraryPath,
+} from './processes.ts';
 
 const directories = ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu', '/lib', '/usr/lib'];
 const debian = {
@@ -179,7 +187,7 @@ const cases: readonly Case[] = [
 describe('glibc', () => {
   for (const { name, things, libraryPath = '', ...want } of cases) {
     it(name, () => {
-      const link = linkIn({ ...debian, ...things }, '/bin/app', libraryPath);
+      const link = linkIn({ ...debian, ...things }, '/bin/app', withLibraryPath(libraryPath));
       assert.deepEqual(summary(link), { libraries: [], missing: [], undecided: 0, ...want });
     });
   }

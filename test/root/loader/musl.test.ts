@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { linkTo, type Things, text } from '../../support/root-builder.ts';
-import { library, linkIn, muslLoader, muslPath, program, summary } from './processes.ts';
+import {
+  library,
+  linkIn,
+  muslLoader,
+  muslPath,
+  program,
+  summary,
+  withLibraryPath,
+} from './processes.ts';
 
 const loader = { [muslPath]: muslLoader(['write', 'malloc']) };
 const libc = 'libc.musl-x86_64.so.1';
@@ -132,7 +140,7 @@ const searches: readonly SearchCase[] = [
 describe('musl', () => {
   for (const { name, things, libraryPath = '', ...want } of searches) {
     it(name, () => {
-      const link = linkIn({ ...loader, ...things }, '/bin/app', libraryPath);
+      const link = linkIn({ ...loader, ...things }, '/bin/app', withLibraryPath(libraryPath));
       assert.deepEqual(summary(link), { libraries: [], missing: [], undecided: 0, ...want });
     });
   }

@@ -1,6 +1,7 @@
 import { EM, ET, STT } from '../../../src/elf/constants.ts';
 import { createLinker, type Linkage } from '../../../src/root/linkage.ts';
 import type { Link } from '../../../src/root/loader/link.ts';
+import { type ProcessContext, unknownContext } from '../../../src/root/loader/process-context.ts';
 import type { ElfDescription } from '../../support/elf-builder.ts';
 import { buildRoot, elf, type Thing, type Things } from '../../support/root-builder.ts';
 
@@ -51,20 +52,30 @@ export function glibcLoader(directories: readonly string[], machine: number = EM
 }
 
 /** Links one program of a root. */
-export function linkageIn(things: Things, path: string, libraryPath = '') {
+export function linkageIn(
+  things: Things,
+  path: string,
+  context: Partial<ProcessContext> = {},
+): Extract<Linkage, { where: 'root' }> {
   const root = buildRoot(things);
   const entry = root.resolve(path);
   const extraction = root.extractions.get(entry?.elf ?? '');
   if (entry === undefined || extraction === undefined) throw new Error(`${path} is no ELF file`);
-  const secure = (entry.mode & 0o4000) !== 0;
-  const linkage = createLinker(root, libraryPath).linkageOf(entry, extraction, secure);
-  return linkage as Extract<Linkage, { where: 'root' }>;
+  const linker = createLinker(root, { ...unknownContext, ...context });
+  const linkage = linker.linkageOf(entry, extraction);
+  if (linkage.where !== 'root') throw new Error(`${path} lies in no root`);
+  return linkage;
 }
 
-export function linkIn(things: Things, path: string, libraryPath = ''): Link {
-  const { link } = linkageIn(things, path, libraryPath);
+export function linkIn(things: Things, path: string, context: Partial<ProcessContext> = {}): Link {
+  const { link } = linkageIn(things, path, context);
   if (link === null) throw new Error(`${path} has no loader that is known`);
   return link;
+}
+
+/** A context that sets nothing but LD_LIBRARY_PATH. */
+export function withLibraryPath(value: string): Partial<ProcessContext> {
+  return { environment: new Map([['LD_LIBRARY_PATH', value]]) };
 }
 
 /** What a case looks at: paths of libraries, and names of what is missing. */
