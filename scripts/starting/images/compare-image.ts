@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Prediction } from '../predict-start.ts';
+import { type Compiler, createCompiler } from './compile.ts';
+import type { ImageCase } from './image-case.ts';
+import { createLab } from './lab.ts';
+import { architectures, findLabRoots, type LabRoot, machines } from './lab-roots.ts';
+import { compileLauncher, type RealStart, startImage } from './launch.ts';
+import { predictImage } from './predict-image.ts';
+import { writeImage } from './write-image.ts';
+
+/** What all cases of a run share. */
+export interface Bench {
+  readonly scratch: string;
+  readonly roots: ReadonlyMap<string, LabRoot>;
+  readonly compile: Compiler;
+  readonly launcher: string;
+}
+
+export function createBench(scratch: string, rootsFolder: string | null): Bench {
+  return {
+    scratch,
+    roots: findLabRoots(rootsFolder, join(scratch, 'roots')),
+    compile: createCompiler(join(scratch, 'built')),
+    launcher: compileLauncher(scratch),
+  };
+}
+
+export type Agreement =
+  | 'agrees'
+  /** It was to die, and starts. */
+  | 'false failure'
+  /** It was to start, and dies. */
+  | 'false pass'
+  /** It dies, at another time than was said. */
+  | 'other end'
+  | 'unknown';
+
+export interface ImageComparison {
+  readonly real: RealStart;
+  readonly start: Prediction | null;
+  readonly loadable: Prediction | null;
+}
+
+export async function compareImage(bench: Bench, imageCase: ImageCase): Promise<ImageComparison> {
+  const base = bench.roots.get(imageCase.base);
+  if (base === undefined) throw new Error(`there is no root ${imageCase.base}`);
+  const folder = join(bench.scratch, 'case');
+  rmSync(folder, { recursive: true, force: true });
+  const root = join(folder, 'root');
+  const layout = join(folder, 'layout');
+  mkdirSync(root, { recursive: true });
+  execFileSync('cp', ['-a', `${base.folder}/.`, root]);
+  imageCase.make(createLab(base, root, bench.compile));
+  const architecture = imageCase.image.architecture ?? architectures[base.machine];
+  writeImage(layout, root, imageCase.image, architecture);
+  const { start, loadable } = await predictImage(layout, imageCase.program);
+  const machine = machines.find((each) => architectures[each] === architecture) ?? base.machine;
+  const real = startImage(bench.launcher, root, machine, imageCase.image);
+  return { real, start, loadable };
+}
+
+export function agreementOf({ fate }: Prediction, real: RealStart): Agreement {
+  if (fate === null) return 'unknown';
+  if (fate === real.fate) return 'agrees';
+  if (fate === 'starts') return 'false pass';
+  return real.fate === 'starts' ? 'false failure' : 'other end';
+}
