@@ -35,6 +35,8 @@ export type Agreement =
   | 'false pass'
   /** It dies, at another time than was said. */
   | 'other end'
+  /** It was to die at the call of a function that is missing, and does not call it. */
+  | 'not called'
   | 'unknown';
 
 export interface ImageComparison {
@@ -65,5 +67,6 @@ export function agreementOf({ fate }: Prediction, real: RealStart): Agreement {
   if (fate === null) return 'unknown';
   if (fate === real.fate) return 'agrees';
   if (fate === 'starts') return 'false pass';
-  return real.fate === 'starts' ? 'false failure' : 'other end';
+  if (real.fate !== 'starts') return 'other end';
+  return fate === 'dies at the first call' ? 'not called' : 'false failure';
 }

@@ -90,7 +90,8 @@ const names = [
 /** A program for `libc` that calls a function of which only the name is known when it is linked. */
 function calling(lab: Lab, libc: 'musl' | 'glibc', name: string, how: string): string {
   const { machine } = lab.base;
-  const soname = libc === 'glibc' ? 'libc.so.6' : 'libc.so';
+  // Both loaders have it, and ld does not mistake the stand-in for libc.
+  const soname = libc === 'glibc' ? 'libm.so.6' : 'libm.so';
   const of = libc === 'musl' ? libcFor(lab.base) : libc;
   const stub = lab.compile({
     machine,

@@ -1,4 +1,4 @@
-import { defaultLimits, rules, scan, type TargetReport } from '../../../src/index.ts';
+import { defaultLimits, rules, scan, type TargetReport, type Verdict } from '../../../src/index.ts';
 import { plainPolicy } from '../../../src/policy/policy.ts';
 import type { Prediction } from '../predict-start.ts';
 
@@ -26,26 +26,35 @@ export async function predictImage(
   });
   const [target] = report.targets;
   if (target === undefined) throw new Error('no target');
-  return { start: null, loadable: program === null ? null : loadableOf(target, program) };
+  return {
+    start: startOf(target),
+    loadable: program === null ? null : loadableOf(target, program),
+  };
 }
 
-function loadableOf({ binaries, problems }: TargetReport, program: string): Prediction | null {
+type WithImage = TargetReport & {
+  readonly image?: { readonly verdicts: TargetReport['binaries'][number]['verdicts'] };
+};
+
+function startOf({ image }: WithImage): Prediction | null {
+  const verdict = image?.verdicts.find(({ rule }) => rule === 'entrypoint-starts');
+  if (verdict === undefined || verdict.outcome === 'not-applicable') return null;
+  return predictionOf(verdict);
+}
+
+function loadableOf({ binaries }: TargetReport, program: string): Prediction | null {
   const binary = binaries.find(
     ({ path, aliases }) => path === program || aliases.includes(program),
   );
   const verdict = binary?.verdicts.find(({ rule }) => rule === 'loadable');
-  if (verdict === undefined) {
-    return {
-      fate: null,
-      message: `not in the report: ${problems.map((each) => JSON.stringify(each)).join(' ')}`,
-    };
-  }
-  const { outcome, message } = verdict;
-  if (outcome === 'not-applicable') return null;
+  if (verdict === undefined || verdict.outcome === 'not-applicable') return null;
+  return predictionOf(verdict);
+}
+
+function predictionOf({ outcome, message }: Verdict): Prediction {
   if (outcome === 'pass') return { fate: 'starts', message };
-  if (outcome !== 'fail') return { fate: null, message: `${outcome}: ${message}` };
-  return {
-    fate: message.startsWith('it starts, and dies') ? 'dies at the first call' : 'dies at start',
-    message,
-  };
+  if (outcome === 'not-applicable' || outcome === 'unknown')
+    return { fate: null, message: `${outcome}: ${message}` };
+  const isLate = message.startsWith('it starts, and dies');
+  return { fate: isLate ? 'dies at the first call' : 'dies at start', message };
 }
