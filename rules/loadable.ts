@@ -9,9 +9,10 @@ import {
   type Verdict,
 } from '../src/rule.ts';
 
-type Needs = 'linkage' | 'placement' | 'machine';
+type Needs = 'linkage' | 'placement' | 'machine' | 'kind';
 type InRoot = Extract<KnownFacts<Needs>['linkage'], { where: 'root' }>;
 type Link = NonNullable<InRoot['link']>;
+type Plugin = NonNullable<InRoot['plugin']>;
 
 export default defineRule({
   title: 'The program starts in this root',
@@ -29,7 +30,10 @@ the loader refuses (IFUNC under musl). See \`readelf -d -r -V --dyn-syms FILE\`;
 The program is started as the image says: with \`LD_LIBRARY_PATH\` and \`LD_PRELOAD\` of its environment, from its working
 directory, and by its user, who has to be allowed to read each library and to pass the folders on the way. A root
 filesystem without an image's config does not tell these: then they are taken as empty, unknown and not restricted.
-Libraries that a program opens at run time (plugins, \`dlopen\`) are not part of it.`,
+A library that a running process opens (\`dlopen\`) is linked in that process: extensions of Python, addons of Node.js,
+natives of Java, modules of nginx, Apache, PostgreSQL, PAM, PHP, Ruby, Perl, iconv and OpenSSL. Where the root does not
+hold the process, the names that it would define (\`Py*\`, \`napi_*\`) are taken as given. Other libraries are judged with
+the programs that need them.`,
   remediation: {
     alpine: 'Install the package that provides the library: `apk add so:libNAME.so.N`.',
     debian: 'Install the package that provides the library: `apt-file search libNAME.so.N`.',
@@ -45,7 +49,6 @@ Libraries that a program opens at run time (plugins, \`dlopen\`) are not part of
   exempt: {
     'static-executable': 'a static executable needs no loader',
     'static-pie': 'a static executable needs no loader',
-    'shared-library': 'a library is judged with the programs that load it',
     'executable-library': 'a library is judged with the programs that load it',
     loader: 'this file is a loader itself',
     object: 'an object file is not started',
@@ -62,8 +65,13 @@ Libraries that a program opens at run time (plugins, \`dlopen\`) are not part of
     unknown: ['root-cases.tar:/usr/bin/served-by-no-loader'],
     'not-applicable': ['x86_64-glibc-gcc-pie-hardened'],
   },
-  needs: ['linkage', 'placement', 'machine'],
-  check({ linkage, placement, machine }) {
+  needs: ['linkage', 'placement', 'machine', 'kind'],
+  check({ linkage, placement, machine, kind }) {
+    if (kind.kind === 'shared-library') {
+      return linkage.where === 'root' && linkage.plugin !== null
+        ? judgePlugin(linkage.plugin)
+        : notApplicable('a library is judged with the programs that load it', kind.evidence);
+    }
     if (linkage.where === 'bare-file' || placement.where === 'bare-file')
       return notApplicable('there is no root filesystem to start it in');
     const { interpreter, link, servedBy } = linkage;
@@ -106,10 +114,32 @@ function judgeLink(link: Link, { libc, path, through }: NonNullable<InRoot['serv
   }
   const found = link.libraries.length - 1;
   const loader = through === null ? path : `${path}, through ${through},`;
-  return pass(
-    `${loader} finds all it needs: ${found === 1 ? '1 library' : `${found} libraries`}`,
-    evidence,
-  );
+  return pass(`${loader} finds all it needs: ${counted(found)}`, evidence);
+}
+
+function judgePlugin(plugin: Plugin): Verdict {
+  if (plugin.state === 'unused') return notApplicable(plugin.because);
+  const who = plugin.program?.replace(/^.*\//, '') ?? plugin.host;
+  const refusal = `${who} cannot ${plugin.verb} it`;
+  if (plugin.state === 'ignored') {
+    return fail(`${refusal}: ${plugin.because}`, [{ what: 'program', saw: plugin.program }]);
+  }
+  const { link, servedBy } = plugin;
+  const evidence = evidenceOf(link);
+  // What nothing here opens, or what only those need who install what it stands on, stops no service.
+  const weight = plugin.isIdle || plugin.isOptional ? ({ severity: 'medium' } as const) : {};
+  const missing =
+    missingLibrary(link) ?? missingVersion(link) ?? refusedRelocation(link, servedBy.libc);
+  if (missing !== null) return fail(`${refusal}: ${missing}`, evidence, weight);
+  const atOnce = link.missingSymbols.filter((symbol) => !symbol.atFirstCall);
+  if (atOnce.length > 0) return fail(`${refusal}: ${listed(atOnce)}`, evidence, weight);
+  const [undecided] = link.undecided;
+  if (undecided !== undefined) return unknown(undecided, evidence);
+  if (link.missingSymbols.length > 0) {
+    const because = `${who} loads it, and dies at the first call: ${listed(link.missingSymbols)}`;
+    return fail(because, evidence, { severity: 'medium' });
+  }
+  return pass(`${who} finds all it needs: ${counted(link.libraries.length - 1)}`, evidence);
 }
 
 function missingLibrary({ missingLibraries }: Link): string | null {
@@ -132,6 +162,10 @@ function missingVersion({ missingVersions }: Link): string | null {
 function refusedRelocation({ refusedRelocations }: Link, libc: string): string | null {
   const [path] = refusedRelocations;
   return path === undefined ? null : `${libc} has no IFUNC, and ${path} has relocations for it`;
+}
+
+function counted(libraries: number): string {
+  return libraries === 1 ? '1 library' : `${libraries} libraries`;
 }
 
 function listed(symbols: Link['missingSymbols']): string {

@@ -11,6 +11,7 @@ import {
 
 type Needs = 'linkage' | 'placement' | 'libc' | 'interpreter' | 'needed' | 'machine';
 type InRoot = Extract<KnownFacts<Needs>['linkage'], { where: 'root' }>;
+type Link = NonNullable<InRoot['link']>;
 
 export default defineRule({
   title: "The binary's libc is the image's libc",
@@ -157,34 +158,77 @@ function judgeForeign(
   return pass(`it is built for ${builtFor}, and ${loader} has all that it asks for`, evidence);
 }
 
-/** A library goes where its program goes: it fails only when no loader here is of its libc and its own needs cannot be met. */
-function judgeLibrary({ libc, machine, needed }: KnownFacts<Needs>, { loaders }: InRoot): Verdict {
+/** A library goes where its process goes. */
+function judgeLibrary(facts: KnownFacts<Needs>, linkage: InRoot): Verdict {
+  const { libc, machine } = facts;
+  const { loaders, plugin } = linkage;
   const evidence = [...libc.evidence, ...loaders.map(describeLoader)];
   const suitable = loaders.filter((loader) => fits(loader, machine));
+  if (plugin?.state === 'unused') return notApplicable(plugin.because, evidence);
   if (libc.name !== 'glibc' && libc.name !== 'musl') {
     return unknown(`its libc is ${libc.name}: the program that loads it decides`, evidence);
   }
   if (suitable.some((loader) => loader.libc === libc.name)) {
     return pass(`it is built for ${libc.name}, which the root has`, evidence);
   }
-  if (suitable.length === 0) {
+  const [loader] = suitable;
+  if (loader === undefined) {
     return unknown(
       `it is built for ${libc.name}; the root has no loader for its machine`,
       evidence,
     );
   }
-  const private_ = needed.find(
-    (name) => /^ld-linux|^ld64\.so|^libc\.musl-/.test(name) && libc.name === 'glibc',
-  );
-  const has = `the root has only ${suitable[0]?.libc}`;
-  if (libc.name === 'musl')
-    return fail(`it will not load: it is built for musl, and ${has}`, evidence);
-  if (private_ !== undefined)
-    return fail(`it will not load: it needs ${private_} of glibc, and ${has}`, evidence);
-  return unknown(
-    `it is built for glibc, and ${has}, which loads it only if every symbol it asks for is there`,
+  return plugin === null
+    ? judgeForeignLibrary(facts, linkage, loader.libc, evidence)
+    : judgePlugin(libc.name, plugin, evidence);
+}
+
+/** What keeps it from being loaded is the matter of `loadable`, and said there. */
+function judgePlugin(
+  builtFor: string,
+  plugin: NonNullable<InRoot['plugin']>,
+  evidence: readonly Evidence[],
+): Verdict {
+  if (plugin.state !== 'linked' || lacksAnything(plugin.link)) {
+    return notApplicable('it cannot be loaded here: see the rule loadable', evidence);
+  }
+  const { path, libc } = plugin.servedBy;
+  return pass(
+    `it is built for ${builtFor}, and ${path} (${libc}) has all that it asks for`,
     evidence,
   );
+}
+
+function lacksAnything({ missingLibraries, missingSymbols, refusedRelocations, undecided }: Link) {
+  return [missingLibraries, missingSymbols, refusedRelocations, undecided].some(
+    ({ length }) => length > 0,
+  );
+}
+
+function judgeForeignLibrary(
+  { libc, needed }: KnownFacts<Needs>,
+  { foreign }: InRoot,
+  here: string,
+  evidence: readonly Evidence[],
+): Verdict {
+  const has = `the root has only ${here}`;
+  if (libc.name === 'musl')
+    return fail(`it will not load: it is built for musl, and ${has}`, evidence);
+  if (foreign?.loadedFor != null)
+    return notApplicable(`it is judged with ${foreign.loadedFor}, which loads it`, evidence);
+  const own = needed.find((name) => /^ld-linux|^ld64\.so|^libc\.musl-/.test(name));
+  if (own !== undefined)
+    return fail(`it will not load: it needs ${own} of glibc, and ${has}`, evidence);
+  if (foreign === null) return unknown(`it is built for glibc, and ${has}`, evidence);
+  const [library] = foreign.missingLibraries;
+  if (library !== undefined)
+    return fail(`it will not load: ${library}, which it needs, is not here, and ${has}`, evidence);
+  const [name] = foreign.missingNames;
+  if (name === undefined)
+    return pass(`it is built for glibc, and ${here} has all that it takes from it`, evidence);
+  const more =
+    foreign.missingNames.length > 1 ? ` and ${foreign.missingNames.length - 1} more` : '';
+  return fail(`it will not load: it takes ${name}${more} from glibc, and ${has}`, evidence);
 }
 
 /** What the root has instead of the loader that is missing. */

@@ -35,12 +35,14 @@ export class SameFacts {
   /** Names that files define and use are as different as the files. */
   #linking(linking: Fact<LinkTables>): Fact<LinkTables> {
     if (!linking.known) return linking;
-    const { needed, versionNeeds, versionDefinitions, indirectUses, loader } = linking.value;
+    const { needed, versionNeeds, versionDefinitions, entryPoints, indirectUses, loader } =
+      linking.value;
     const value = {
       ...linking.value,
       needed: this.#one('needed files', needed),
       versionNeeds: this.#one('needed versions', versionNeeds),
       versionDefinitions: this.#one('defined versions', versionDefinitions),
+      entryPoints: this.#one('entry points', entryPoints),
       indirectUses: this.#one('indirect uses', indirectUses),
       loader: this.#one('loader', loader),
     };

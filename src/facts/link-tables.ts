@@ -2,6 +2,7 @@
 import { DF, DF_1, DT, EM, STB, STT } from '../elf/constants.ts';
 import type { Elf, ElfSymbol, VersionNeed } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
+import { entryPointsAmong } from './entry-points.ts';
 import { type Import, type ImportList, importList } from './import-list.ts';
 import { type LoaderTexts, loaderTexts } from './loader-texts.ts';
 import { type NameList, nameList } from './name-list.ts';
@@ -30,6 +31,8 @@ export interface LinkTables {
   readonly exports: NameList;
   /** The same of STT_GNU_IFUNC definitions, which musl does not resolve. */
   readonly indirectExports: NameList;
+  /** Functions by which a process takes hold of a library that it opens: `PyInit_name`, `pam_sm_authenticate`. */
+  readonly entryPoints: readonly string[];
   /** STT_GNU_IFUNC definitions of this file that its own relocations use by name. */
   readonly indirectUses: readonly string[];
   /** Has IRELATIVE relocations, which musl refuses. */
@@ -61,6 +64,7 @@ export function linkTables(elf: Elf): LinkTables {
     versionDefinitions: elf.versionDefinitions,
     imports: importList(importsOf(elf, uses)),
     exports: exports.direct,
+    entryPoints: exports.entryPoints,
     indirectExports: exports.indirect,
     indirectUses: elf.dynamicSymbols
       .filter((symbol) => isIndirect(symbol) && uses.symbols.has(symbol.index))
@@ -115,12 +119,18 @@ function exportedNames(elf: Elf, { copies }: RelocationUses) {
   demandExports(elf);
   const direct: string[] = [];
   const indirect: string[] = [];
+  const names: string[] = [];
   for (const symbol of elf.dynamicSymbols) {
     if (!isDefined(symbol) || copies.has(symbol.index)) continue;
+    names.push(symbol.name);
     const name = symbol.version === null ? symbol.name : `${symbol.name}@${symbol.version.name}`;
     (isIndirect(symbol) ? indirect : direct).push(name);
   }
-  return { direct: nameList(direct), indirect: nameList(indirect) };
+  return {
+    direct: nameList(direct),
+    indirect: nameList(indirect),
+    entryPoints: entryPointsAmong(names),
+  };
 }
 
 const SHN_ABS = 0xfff1;

@@ -7,6 +7,9 @@ import { createLibraryShelf } from './loader/library-shelf.ts';
 import { type Link, link } from './loader/link.ts';
 import { type ProcessContext, startOf } from './loader/process-context.ts';
 import { createSymbolIndex, type SymbolIndex } from './loader/symbol-index.ts';
+import type { ForeignLibrary } from './plugins/foreign-library.ts';
+import type { PluginLinkage, ServingLoader } from './plugins/plugin-linkage.ts';
+import { createPlugins, type LoaderInRoot } from './plugins/plugins.ts';
 
 /** How a binary meets the libc of the place where it lies. */
 export type Linkage =
@@ -20,30 +23,20 @@ export type Linkage =
       /** What starting it came to; null when it is no program with a known loader. */
       readonly link: Link | null;
       /** The libc that really serves it; null where `link` is null. */
-      readonly servedBy: ServingLibc | null;
+      readonly servedBy: ServingLoader | null;
       /** The libc of each library that it loads, where that is known. */
       readonly libcs: readonly LibcOfLibrary[];
+      /** null for a program, and for a library that no process is known to open. */
+      readonly plugin: PluginLinkage | null;
+      /** Of a library that is built for another libc than the root's; null for all others. */
+      readonly foreign: ForeignLibrary | null;
     };
-
-export interface ServingLibc {
-  readonly libc: 'musl' | 'glibc';
-  readonly path: string;
-  /** Another program stands in the loader's place and starts this one. */
-  readonly through: 'gcompat' | null;
-}
 
 export interface LibcOfLibrary {
   readonly path: string;
   readonly libc: 'musl' | 'glibc';
   /** The library is that libc itself, not merely built for it. */
   readonly itself: boolean;
-}
-
-export interface LoaderInRoot {
-  readonly path: string;
-  readonly libc: 'musl' | 'glibc';
-  readonly machine: number;
-  readonly bits: 32 | 64;
 }
 
 export interface Linker {
@@ -54,7 +47,11 @@ export interface Linker {
 export function createLinker(root: Root, context: ProcessContext): Linker {
   const loaders = findLoaders(root);
   const chosen = createLoaderChoice(root);
-  let symbols: SymbolIndex | null = null;
+  let index: SymbolIndex | null = null;
+  const symbols = () => (index ??= createSymbolIndex(allTables(root)));
+  const loaderOf = (name: string, tables: LinkTables) =>
+    chosen(findInterpreter(root, name, tables));
+  const plugins = createPlugins({ root, context, loaders, loaderOf, symbols });
   return {
     linkageOf(entry, extraction) {
       const linking = extraction.linking.known ? extraction.linking.value : null;
@@ -65,15 +62,20 @@ export function createLinker(root: Root, context: ProcessContext): Linker {
         link: null,
         servedBy: null,
         libcs: [],
+        plugin: null,
+        foreign: null,
       } as const;
-      if (linking === null || linking.interpreter === null) return unlinked;
+      if (linking === null) return unlinked;
+      if (linking.interpreter === null) {
+        const foreign = plugins.foreign(entry, extraction);
+        return { ...unlinked, plugin: plugins.of(entry), foreign };
+      }
       const interpreter = findInterpreter(root, linking.interpreter, linking);
       const loader = chosen(interpreter);
       if (loader === null) return { ...unlinked, interpreter };
-      symbols ??= createSymbolIndex(allTables(root));
       const { sha256 } = extraction;
       const program = { entry, sha256, tables: linking, start: startOf(entry, context) };
-      const linked = link(program, loader.model, loader.file, symbols);
+      const linked = link(program, loader.model, loader.file, symbols());
       const { model, file, through } = loader;
       const servedBy = { libc: model.libc, path: file.path, through };
       return { ...unlinked, interpreter, link: linked, servedBy, libcs: libcsOf(root, linked) };
@@ -123,8 +125,8 @@ function findLoaders(root: Root): LoaderInRoot[] {
     const { libc } = extraction.facts;
     const name = libc.known ? libc.value.name : null;
     if (name !== 'musl' && name !== 'glibc') continue;
-    const { machine, bits } = extraction.linking.value;
-    found.push({ path: entry.path, libc: name, machine, bits });
+    const { machine, bits, byteOrder } = extraction.linking.value;
+    found.push({ path: entry.path, libc: name, machine, bits, byteOrder });
   }
   return found;
 }

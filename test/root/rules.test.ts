@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { rules } from '../../rules/index.ts';
 import { DF_1, DT, EM, ET, PF, PT } from '../../src/elf/constants.ts';
-import { judge } from '../../src/judge.ts';
 import type { JudgedVerdict } from '../../src/report.ts';
 import { findBinaries } from '../../src/root/binaries.ts';
 import { findRootFacts } from '../../src/root/root-facts.ts';
 import { rootTarget } from '../../src/sources/root-target.ts';
-import type { ImageConfig, Target } from '../../src/sources/source.ts';
+import type { ImageConfig } from '../../src/sources/source.ts';
 import { libcDescription } from '../support/libc-description.ts';
 import { atPageEnd } from '../support/relro-elf.ts';
 import { buildRoot, directory, elf, linkTo, type Things, text } from '../support/root-builder.ts';
+import { factsIn, verdictIn } from '../support/verdict-in-root.ts';
 import { configOf } from './exposure/config-of.ts';
 import {
   glibcLoader,
@@ -386,25 +385,3 @@ describe('root facts', () => {
     assert.deepEqual(facts?.linkage, { known: true, value: { where: 'bare-file' } });
   });
 });
-
-function verdictIn(things: Things, path: string, config: ImageConfig | null, id: string) {
-  const facts = factsIn(things, path, config);
-  const [verdict] = judge(
-    rules.filter((rule) => rule.id === id),
-    facts,
-  );
-  assert.ok(verdict, `there is no rule ${id}`);
-  return verdict;
-}
-
-function factsIn(things: Things, path: string, config: ImageConfig | null) {
-  const root = buildRoot(things);
-  const binaries = findBinaries(root, () => false);
-  const plain = rootTarget('root', 'dir', null, async function* () {});
-  const target: Target = { ...plain, kind: 'image', config };
-  const rootFacts = findRootFacts(target, root, binaries);
-  const index = binaries.findIndex(({ entry }) => entry.path === path);
-  const [binary, found] = [binaries[index], rootFacts[index]];
-  if (binary === undefined || found === undefined) throw new Error(`${path} is no binary`);
-  return { ...binary.extraction.facts, ...found };
-}

@@ -54,6 +54,13 @@ export interface Program {
   readonly start: ProcessStart;
 }
 
+/** A library that a program opens while it runs (dlopen), by its path. */
+export interface OpenedLibrary {
+  readonly entry: RootEntry;
+  readonly sha256: string;
+  readonly tables: LinkTables;
+}
+
 /** No real program loads as many; a hostile root could. */
 const mostObjects = 4096;
 
@@ -63,6 +70,7 @@ export function link(
   loader: LoaderModel,
   loaderFile: LoaderFile,
   symbols: SymbolIndex,
+  opened: readonly OpenedLibrary[] = [],
 ): Link {
   const image = startImage(program);
   const loading: Loading = {
@@ -72,6 +80,7 @@ export function link(
     loaderServes: false,
   };
   loadAll(image, loader, loading);
+  for (const library of opened) open(library, image, loader, loading);
   const complete = loading.missing.size === 0 && loading.undecided.size === 0;
   const serving = loading.loaderServes ? loaderFile : null;
   return {
@@ -105,7 +114,24 @@ function loadAll(image: ProcessImage, loader: LoaderModel, loading: Loading): vo
       loading.passedOver.push({ name, because: located.because });
     } else admit(located, name, image.program, image, loading);
   }
-  for (let index = 0; index < image.objects.length; index += 1) {
+  loadNeeds(image, 0, loader, loading);
+}
+
+/** dlopen: both loaders look for what it needs by its own run paths, and by those of the program that opens it. */
+function open(
+  library: OpenedLibrary,
+  image: ProcessImage,
+  loader: LoaderModel,
+  loading: Loading,
+): void {
+  const { length } = image.objects;
+  if (image.objects.some(({ entry }) => entry.inode === library.entry.inode)) return;
+  image.objects.push({ ...library, openedAs: library.entry.path, requester: image.program });
+  loadNeeds(image, length, loader, loading);
+}
+
+function loadNeeds(image: ProcessImage, from: number, loader: LoaderModel, loading: Loading): void {
+  for (let index = from; index < image.objects.length; index += 1) {
     const object = image.objects[index];
     if (object === undefined) break;
     if (image.objects.length > mostObjects) {

@@ -4,7 +4,11 @@ import type { LoadedObject, LoaderModel, ProcessImage } from './process-image.ts
 import { addBits, definesName, hasBit, type SymbolIndex } from './symbol-index.ts';
 
 export interface MissingSymbol {
+  /** With the version, where the loader looks for one. */
   readonly name: string;
+  readonly bareName: string;
+  /** Asked for, whether or not the loader cares; null: any. */
+  readonly version: string | null;
   readonly neededBy: string;
   /** Only function calls use it and the loader is lazy: the program dies at the first call, not at its start. */
   readonly atFirstCall: boolean;
@@ -43,6 +47,8 @@ function missingImports(
   );
   return missing.map(({ name, version, callsOnly }) => ({
     name: loader.checksVersions && version !== null ? `${name}, version ${version}` : name,
+    bareName: name,
+    version,
     neededBy: object.entry.path,
     atFirstCall: callsOnly && !loader.bindsCallsAtStart(object),
   }));
@@ -55,5 +61,11 @@ function missingIndirect(
 ): MissingSymbol[] {
   return tables.indirectUses
     .filter((name) => !files.some((file) => definesName(file.tables, name)))
-    .map((name) => ({ name, neededBy: entry.path, atFirstCall: false }));
+    .map((name) => ({
+      name,
+      bareName: name,
+      version: null,
+      neededBy: entry.path,
+      atFirstCall: false,
+    }));
 }

@@ -1,0 +1,67 @@
+import type { LinkTables } from '../../facts/link-tables.ts';
+import type { ChosenLoader } from '../loader/choose-loader.ts';
+import { type Link, link, type OpenedLibrary, type Program } from '../loader/link.ts';
+import type { LoaderModel } from '../loader/process-image.ts';
+import type { SymbolIndex } from '../loader/symbol-index.ts';
+import { withDoubts } from './doubts.ts';
+import type { Elsewhere } from './elsewhere.ts';
+import type { PluginKind } from './plugin-kind.ts';
+
+/** The process that opens a plugin, and its loader. */
+export interface HostProcess {
+  readonly program: Program;
+  readonly loader: ChosenLoader;
+  /** What it has opened before. */
+  readonly opened: readonly OpenedLibrary[];
+}
+
+/** What dlopen in the process comes to, of the plugin and what is loaded for it. */
+export function linkInProcess(
+  plugin: OpenedLibrary,
+  { program, loader, opened }: HostProcess,
+  kind: PluginKind,
+  symbols: SymbolIndex,
+  elsewhere: Elsewhere,
+): Link {
+  const before = link(program, loader.model, loader.file, symbols, opened);
+  const model = bindingOf(kind, loader.model);
+  const all = link(program, model, loader.file, symbols, [...opened, plugin]);
+  const had = new Set(before.libraries.map(({ path }) => path));
+  const isNew = ({ neededBy }: { readonly neededBy: string }) => !had.has(neededBy);
+  const own: Link = {
+    libraries: all.libraries.filter(({ path }) => !had.has(path)),
+    missingLibraries: all.missingLibraries.filter(isNew),
+    missingVersions: all.missingVersions.filter(isNew),
+    missingSymbols: all.missingSymbols.filter(isNew),
+    refusedRelocations: all.refusedRelocations.filter((path) => !had.has(path)),
+    undecided: all.undecided,
+    passedOver: [],
+  };
+  return withDoubts(own, elsewhere, nothing);
+}
+
+/** The same where no host is known: what bears the host's names is taken as given. */
+export function linkAlone(
+  plugin: Program,
+  loader: ChosenLoader,
+  kind: PluginKind,
+  symbols: SymbolIndex,
+  elsewhere: Elsewhere,
+): Link {
+  const alone = link(plugin, bindingOf(kind, loader.model), loader.file, symbols);
+  const { given } = kind;
+  const isGiven = (name: string) => given === null || given.test(name);
+  return withDoubts(alone, elsewhere, isGiven);
+}
+
+/** RTLD_NOW; with RTLD_LAZY the library's own flags decide, under musl too (ldso/dynlink.c, prepare_lazy). */
+function bindingOf({ bindsAtLoad }: PluginKind, model: LoaderModel): LoaderModel {
+  const bindsCallsAtStart = bindsAtLoad
+    ? () => true
+    : ({ tables }: { readonly tables: LinkTables }) => tables.bindNow;
+  return { ...model, bindsCallsAtStart };
+}
+
+function nothing(): boolean {
+  return false;
+}

@@ -1,0 +1,27 @@
+import type { LinkTables } from '../../facts/link-tables.ts';
+import type { ChosenLoader } from '../loader/choose-loader.ts';
+import { sameArchitecture } from '../loader/process-image.ts';
+import type { PluginSetting } from './plugins.ts';
+
+/** No real root has as many. */
+const mostLoaders = 8;
+
+/** As the programs of the root name them; without one, as they lie there. */
+export function loadersFor(
+  tables: LinkTables,
+  { root, loaders, loaderOf }: PluginSetting,
+): readonly ChosenLoader[] {
+  const names = new Set<string>();
+  for (const { elf } of root.binaries) {
+    const linking = root.extractions.get(elf ?? '')?.linking;
+    if (!linking?.known || !sameArchitecture(linking.value, tables)) continue;
+    if (linking.value.interpreter !== null) names.add(linking.value.interpreter);
+    if (names.size === mostLoaders) break;
+  }
+  const found = new Map<string, ChosenLoader>();
+  for (const name of [...names, ...loaders.map(({ path }) => path)]) {
+    const loader = loaderOf(name, tables);
+    if (loader !== null && !found.has(loader.file.path)) found.set(loader.file.path, loader);
+  }
+  return [...found.values()].slice(0, mostLoaders);
+}

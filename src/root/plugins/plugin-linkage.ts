@@ -1,0 +1,45 @@
+import type { Link } from '../loader/link.ts';
+
+/** How a library meets the process that would open it. */
+export type PluginLinkage =
+  | {
+      readonly state: 'linked';
+      readonly host: string;
+      readonly verb: 'import' | 'load';
+      /** Path of the program; null when the root holds none, or any may be it. */
+      readonly program: string | null;
+      /** The root holds no program that would open it. */
+      readonly isIdle: boolean;
+      /** Part of the host's own library. */
+      readonly isOptional: boolean;
+      /** Of the plugin and what it brings, as far as the process has not loaded it before. */
+      readonly link: Link;
+      readonly servedBy: ServingLoader;
+    }
+  /** The host is there and does not look at it. */
+  | {
+      readonly state: 'ignored';
+      readonly host: string;
+      readonly verb: 'import' | 'load';
+      readonly program: string;
+      readonly because: string;
+    }
+  /** Nothing here would open it. */
+  | { readonly state: 'unused'; readonly because: string };
+
+export interface ServingLoader {
+  readonly libc: 'musl' | 'glibc';
+  readonly path: string;
+  /** Another program stands in the loader's place and starts this one. */
+  readonly through: 'gcompat' | null;
+}
+
+/** The process can open it, and nothing is in doubt. */
+export function isWhole(linkage: PluginLinkage): boolean {
+  if (linkage.state !== 'linked') return false;
+  const { missingLibraries, missingVersions, missingSymbols, refusedRelocations, undecided } =
+    linkage.link;
+  return [missingLibraries, missingVersions, missingSymbols, refusedRelocations, undecided].every(
+    (list) => list.length === 0,
+  );
+}
