@@ -15,7 +15,8 @@ Every PT_LOAD whose flags have PF_W and PF_X, with or without PF_R: most machine
 writable. The permissions are those of the program header table, which the kernel and the loader apply; section flags
 say nothing. A PT_TLS with PF_X is reported with low weight: loaders ignore the flag, but code among thread-local data
 is never meant. Behind the file bytes of a segment with PF_X Linux maps zeros that are writable too, where p_memsz says so: pages of
-these that no other segment lies over fail as well. Of a packed file the stub's own segments are judged, for they are real.
+these that no other segment lies over fail as well. On i386, 32-bit Arm and PowerPC Linux takes a program without PT_GNU_STACK for
+one from before such protection, and makes everything executable that can be read: its data and heap too. Of a packed file the stub's own segments are judged, for they are real.
 
 \`readelf -lW FILE | grep -E 'LOAD.*W ?E'\` shows them.`,
   remediation: {
@@ -53,7 +54,11 @@ these that no other segment lies over fail as well. Of a packed file the stub's 
       'x86_64-musl-gcc-static-packed',
       'mips-glibc-gcc-nopie-bare',
     ],
-    fail: ['x86_64-glibc-gcc-pie-writablecode', 'aarch64-glibc-gcc-pie-writablecode'],
+    fail: [
+      'x86_64-glibc-gcc-pie-writablecode',
+      'aarch64-glibc-gcc-pie-writablecode',
+      'i386-glibc-gcc-pie-nostackheader',
+    ],
     unknown: ['x86_64-none-gcc-staticpie-cut'],
     'not-applicable': [
       'x86_64-glibc-gcc-pie-truncated',
@@ -62,7 +67,7 @@ these that no other segment lies over fail as well. Of a packed file the stub's 
     ],
   },
   needs: ['writableCode'],
-  check({ writableCode: { segments, threadLocal, zeros, loads } }) {
+  check({ writableCode: { segments, threadLocal, zeros, implied, loads } }) {
     if (segments.length > 0) {
       const many = `${segments.length} of ${loads} PT_LOAD segments are`;
       return fail(
@@ -74,6 +79,12 @@ these that no other segment lies over fail as well. Of a packed file the stub's 
       return fail(
         'the zeros behind an executable segment are writable and executable: its p_memsz exceeds p_filesz',
         zeros,
+      );
+    }
+    if (implied.length > 0) {
+      return fail(
+        'there is no PT_GNU_STACK, so Linux makes all readable memory executable, what is writable too',
+        [{ what: 'PT_GNU_STACK', saw: 'none' }, ...implied],
       );
     }
     if (threadLocal.length > 0) {

@@ -8,6 +8,7 @@ import { memoryMap } from '../../src/elf/memory-map.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { MalformedElf } from '../../src/errors.ts';
+import { readImpliesExecution } from '../../src/facts/read-implies-execution.ts';
 import { kernelStackMark } from '../../src/facts/stack-segment.ts';
 import type { KernelView } from './kernel-view.ts';
 
@@ -97,7 +98,7 @@ function mapDifference(elf: Elf, view: Started): string | null {
   const entry = entryOf(elf, view.auxv);
   if (entry === null) return `class: hullcheck ${elf.header.bits} bits`;
   const bias = BigInt.asUintN(64, entry - elf.header.entry);
-  const isReadableCode = readImpliesExecution(elf);
+  const isReadableCode = readImpliesExecution(elf.header, segmentsOf(elf));
   const wanted = joined(
     memory.map(({ start, end, flags }) => ({
       start: BigInt.asUintN(64, start - (start % page) + bias),
@@ -183,12 +184,6 @@ function hasSegments(elf: Elf): boolean {
     if (error instanceof MalformedElf) return false;
     throw error;
   }
-}
-
-/** READ_IMPLIES_EXEC: of 32-bit x86 programs without PT_GNU_STACK all readable memory is executable. */
-function readImpliesExecution(elf: Elf): boolean {
-  const asks = segmentsOf(elf).some(({ type }) => type === PT.GNU_STACK);
-  return elf.header.machine === EM.I386 && !asks;
 }
 
 function permissionsOf(flags: number, isReadableCode: boolean): string {

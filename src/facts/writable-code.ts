@@ -2,7 +2,9 @@ import { PF, PT } from '../elf/constants.ts';
 import type { Elf, Segment } from '../elf/model.ts';
 import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
+import kind, { type BinaryKind } from './kind.ts';
 import { hex, programHeaderOffset, segmentFlags, segmentFlagsOffset } from './places.ts';
+import { readImpliesExecution } from './read-implies-execution.ts';
 
 /** Memory that is both writable and executable, by the program header table. */
 export interface WritableCode {
@@ -15,6 +17,11 @@ export interface WritableCode {
    * that can be written and run.
    */
   readonly zeros: readonly Evidence[];
+  /**
+   * Memory that is mapped writable and readable only, and that Linux makes executable because the program has no
+   * PT_GNU_STACK.
+   */
+  readonly implied: readonly Evidence[];
   /** PT_LOAD segments in all. */
   readonly loads: number;
 }
@@ -29,6 +36,7 @@ export default factExtractor('tables', (elf): WritableCode => {
       .filter(({ flags }) => (flags & PF.X) !== 0)
       .map((segment) => flagsOf(elf, segment, 'PT_TLS')),
     zeros: writableZeros(elf),
+    implied: impliedCode(elf),
     loads: of(PT.LOAD).length,
   };
 });
@@ -43,6 +51,26 @@ function writableZeros(elf: Elf): Evidence[] {
     saw: `${hex(start)} to ${hex(end)}, mapped RWE`,
     offset: programHeaderOffset(elf, segment),
   }));
+}
+
+/** What a process is like is told by its program: of libraries nothing follows. */
+function impliedCode(elf: Elf): Evidence[] {
+  if (!readImpliesExecution(elf.header, elf.segments) || !isProgram(elf)) return [];
+  const both = PF.R | PF.W;
+  return elf.segments
+    .filter(({ type, flags }) => type === PT.LOAD && (flags & both) === both)
+    .map((segment) => flagsOf(elf, segment, 'PT_LOAD'));
+}
+
+const programs: readonly BinaryKind[] = [
+  'executable',
+  'static-executable',
+  'static-pie',
+  'executable-library',
+];
+
+function isProgram(elf: Elf): boolean {
+  return programs.includes(kind(elf).kind);
 }
 
 function flagsOf(elf: Elf, segment: Segment, type: string): Evidence {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PF, PT } from '../../src/elf/constants.ts';
+import { EM, PF, PT } from '../../src/elf/constants.ts';
 import separateCode from '../../src/facts/separate-code.ts';
 import writableCode from '../../src/facts/writable-code.ts';
 import { buildElf } from '../support/elf-builder.ts';
@@ -50,3 +50,33 @@ for (const layout of layouts) {
     });
   });
 }
+
+describe('writable memory that Linux makes executable', () => {
+  const program: ElfDescription = { bits: 32, byteOrder: 'little', interpreter: '/lib/ld.so' };
+  const stack = { type: PT.GNU_STACK, flags: 7 };
+  const claims: readonly {
+    readonly name: string;
+    readonly input: ElfDescription;
+    readonly implied: number;
+  }[] = [
+    { name: 'i386, no PT_GNU_STACK', input: { machine: EM.I386 }, implied: 1 },
+    { name: '32-bit Arm, no PT_GNU_STACK', input: { machine: EM.ARM }, implied: 1 },
+    {
+      name: '32-bit PowerPC, no PT_GNU_STACK',
+      input: { machine: EM.PPC, byteOrder: 'big' },
+      implied: 1,
+    },
+    {
+      name: 'a stack that is executable',
+      input: { machine: EM.I386, segments: [stack] },
+      implied: 0,
+    },
+    { name: 'x86-64', input: { machine: EM.X86_64, bits: 64 }, implied: 0 },
+    { name: 'MIPS', input: { machine: EM.MIPS }, implied: 0 },
+  ];
+  for (const { name, input, implied } of claims) {
+    it(`${name}: ${implied}`, () => {
+      assert.equal(writableCode(buildElf({ ...program, ...input }).elf).implied.length, implied);
+    });
+  }
+});
