@@ -6,6 +6,7 @@ export const ruleIds: readonly string[] = [
   'build-id',
   'compiler-flags',
   'control-flow-protection',
+  'entrypoint-starts',
   'fortify-source',
   'kernel-retpoline',
   'loadable',

@@ -4,6 +4,7 @@ import bindNow from './bind-now.ts';
 import buildId from './build-id.ts';
 import compilerFlags from './compiler-flags.ts';
 import controlFlowProtection from './control-flow-protection.ts';
+import entrypointStarts from './entrypoint-starts.ts';
 import fortifySource from './fortify-source.ts';
 import kernelRetpoline from './kernel-retpoline.ts';
 import loadable from './loadable.ts';
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = (
     { id: 'build-id', ...buildId },
     { id: 'compiler-flags', ...compilerFlags },
     { id: 'control-flow-protection', ...controlFlowProtection },
+    { id: 'entrypoint-starts', ...entrypointStarts },
     { id: 'fortify-source', ...fortifySource },
     { id: 'kernel-retpoline', ...kernelRetpoline },
     { id: 'loadable', ...loadable },

@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from '../src/rule.ts';
 
-type Needs = 'linkage' | 'placement' | 'machine' | 'kind';
+type Needs = 'linkage' | 'placement' | 'machine' | 'kind' | 'judgedAsStart';
 type InRoot = Extract<KnownFacts<Needs>['linkage'], { where: 'root' }>;
 type Link = NonNullable<InRoot['link']>;
 type Plugin = NonNullable<InRoot['plugin']>;
@@ -65,8 +65,8 @@ the programs that need them.`,
     unknown: ['root-cases.tar:/usr/bin/served-by-no-loader'],
     'not-applicable': ['x86_64-glibc-gcc-pie-hardened'],
   },
-  needs: ['linkage', 'placement', 'machine', 'kind'],
-  check({ linkage, placement, machine, kind }) {
+  needs: ['linkage', 'placement', 'machine', 'kind', 'judgedAsStart'],
+  check({ linkage, placement, machine, kind, judgedAsStart }) {
     if (kind.kind === 'shared-library') {
       return linkage.where === 'root' && linkage.plugin !== null
         ? judgePlugin(linkage.plugin)
@@ -74,6 +74,8 @@ the programs that need them.`,
     }
     if (linkage.where === 'bare-file' || placement.where === 'bare-file')
       return notApplicable('there is no root filesystem to start it in');
+    if (judgedAsStart)
+      return notApplicable('the start of the image ends at it: entrypoint-starts says why');
     const { interpreter, link, servedBy } = linkage;
     if (interpreter === null) return notApplicable('it names no loader');
     if ((placement.mode & 0o111) === 0) return notApplicable('nobody may execute it');

@@ -6,6 +6,7 @@ import { alpineApp } from './sample-images/alpine-app.ts';
 import { dockerArchive, ociLayout } from './sample-images/layouts.ts';
 import { packTar } from './sample-images/pack-tar.ts';
 import { rootCases } from './sample-images/root-cases.ts';
+import { startImages } from './sample-images/starts.ts';
 
 /** Compiled to dist/scripts, so the repository is two folders up. */
 const repository = join(import.meta.dirname, '..', '..');
@@ -15,6 +16,7 @@ const elf = join(repository, 'samples', 'elf');
 const image = alpineApp(elf);
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'alpine-app.docker.tar'), await dockerArchive(image));
+writeFileSync(join(folder, 'starts.docker.tar'), await dockerArchive(...startImages(elf)));
 writeFileSync(join(folder, 'root-cases.tar'), await packTar(rootCases(elf)));
 
 const layout = join(folder, 'alpine-app.oci');

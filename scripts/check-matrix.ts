@@ -9,7 +9,7 @@ import { extractFacts } from '../src/extraction/extract-facts.ts';
 import { notKnown } from '../src/fact.ts';
 import { judge } from '../src/judge.ts';
 import { bareFileFacts } from '../src/root/root-facts.ts';
-import type { FactName } from '../src/rule.ts';
+import { type FactName, judgesBinaries } from '../src/rule.ts';
 import { type Labelled, readLabels } from './matrix/labels.ts';
 import { comparePairs, type OutcomesByRule } from './matrix/pairs.ts';
 import { describe, type Judged, shortcomings } from './matrix/tally.ts';
@@ -24,7 +24,10 @@ const labelled = new Set(files.flatMap(({ labels }) => [...labels.keys()]));
 const asked = rules.filter(({ id }) => labelled.has(id));
 // What the judge settles before it asks a rule.
 const settled: readonly FactName[] = ['acceptance', 'kind', 'packer'];
-const wanted = new Set([...settled, ...asked.flatMap((rule): readonly FactName[] => rule.needs)]);
+const wanted = new Set([
+  ...settled,
+  ...asked.filter(judgesBinaries).flatMap((rule): readonly FactName[] => rule.needs),
+]);
 const judged = files.flatMap((file) => judgeFile(folder, file));
 process.stdout.write(describe(judged));
 const { pairs, answered, worse } = comparePairs(outcomes);

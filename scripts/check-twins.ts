@@ -11,7 +11,7 @@ import { extractFacts } from '../src/extraction/extract-facts.ts';
 import { notKnown } from '../src/fact.ts';
 import { judge } from '../src/judge.ts';
 import { bareFileFacts } from '../src/root/root-facts.ts';
-import type { FactName } from '../src/rule.ts';
+import { type FactName, judgesBinaries } from '../src/rule.ts';
 import { foundFunctions } from './twins/found-functions.ts';
 import { disassemble } from './twins/guarded-functions.ts';
 import { type Compared, describe, shortcomings, wrongLevels } from './twins/tally.ts';
@@ -22,7 +22,9 @@ if (folder === undefined) throw new Error('expected the folder that build-twins.
 
 const bareFile = bareFileFacts(notKnown('the rule does not ask for it'));
 const stackProtector = rules.filter(({ id }) => id === 'stack-protector');
-const wanted = new Set(rules.flatMap((rule): readonly FactName[] => rule.needs));
+const wanted = new Set(
+  rules.filter(judgesBinaries).flatMap((rule): readonly FactName[] => rule.needs),
+);
 const twins = readTwins(readFileSync(join(folder, 'twins.tsv'), 'utf8'));
 const compared = twins.map((each) => compare(folder, each));
 process.stdout.write(describe(compared));

@@ -11,7 +11,7 @@ import { notKnown } from '../src/fact.ts';
 import { judge } from '../src/judge.ts';
 import type { JudgedVerdict } from '../src/report.ts';
 import { bareFileFacts } from '../src/root/root-facts.ts';
-import type { FactName, Rule } from '../src/rule.ts';
+import { type BinaryRule, type FactName, judgesBinaries } from '../src/rule.ts';
 import { elfFilesBelow } from './readelf/elf-files.ts';
 import { expectedVerdicts } from './readelf/expected-verdicts.ts';
 import { type ReadelfView, readelfViews } from './readelf/readelf-view.ts';
@@ -19,7 +19,9 @@ import { type ReadelfView, readelfViews } from './readelf/readelf-view.ts';
 /** Starting readelf costs more than what it does for a file. */
 const filesPerRun = 200;
 
-const compared: readonly Rule[] = rules.filter(({ id }) => Object.hasOwn(expectedVerdicts, id));
+const compared: readonly BinaryRule[] = rules
+  .filter(judgesBinaries)
+  .filter(({ id }) => Object.hasOwn(expectedVerdicts, id));
 const wanted = new Set<FactName>([
   'acceptance',
   'kind',

@@ -1,16 +1,18 @@
 import { isFinding } from './finding.ts';
-import type { BinaryReport, Counts } from './report.ts';
+import { isBinary } from './judged.ts';
+import type { Counts, Judged } from './report.ts';
 import { type Outcome, outcomes, type Severity, severities } from './verdict.ts';
 
-export function countTarget(binaries: readonly BinaryReport[], problems: number): Counts {
+export function countTarget(judged: readonly Judged[], problems: number): Counts {
   const counted = zero();
-  for (const verdict of binaries.flatMap((binary) => binary.verdicts)) {
+  for (const verdict of judged.flatMap(({ verdicts }) => verdicts)) {
     if (verdict.waived !== undefined) counted.waived += 1;
     else if (verdict.baselined !== undefined) counted.baselined += 1;
     else counted.outcomes[verdict.outcome] += 1;
     if (isFinding(verdict)) counted.failures[verdict.severity] += 1;
   }
-  return { ...counted, binaries: binaries.length, problems };
+  const binaries = judged.filter(isBinary).length;
+  return { ...counted, binaries, problems };
 }
 
 export function sumCounts(all: readonly Counts[]): Counts {

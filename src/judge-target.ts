@@ -1,13 +1,13 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { notKnown } from './fact.ts';
-import { judge } from './judge.ts';
+import { known, notKnown } from './fact.ts';
+import { judge, judgeImage } from './judge.ts';
 import type { Contained, LayerCatalog } from './layers/catalog.ts';
 import type { Container, Root } from './layers/root.ts';
 import { squash } from './layers/squash.ts';
 import type { Limits } from './limits.ts';
 import { isIncomplete, type Problem } from './problem.ts';
-import type { BinaryReport } from './report.ts';
-import { countExcluded, findBinaries } from './root/binaries.ts';
+import type { BinaryReport, ImageReport } from './report.ts';
+import { type Binary, countExcluded, findBinaries } from './root/binaries.ts';
 import { createPackageOwners, type PackageOwners } from './root/packages/package-owners.ts';
 import {
   bareFileFacts,
@@ -16,8 +16,10 @@ import {
   type RootFacts,
   type RootTarget,
 } from './root/root-facts.ts';
-import type { Rule } from './rule.ts';
+import { findImageFacts } from './root/start/image-facts.ts';
+import { judgesImages, type Rule } from './rule.ts';
 import { SameVerdicts } from './same-verdicts.ts';
+import type { Target } from './sources/source.ts';
 import { printableName } from './text.ts';
 
 export interface JudgeOptions {
@@ -31,6 +33,8 @@ export interface Judged {
   /** Of the target itself, without what lies in its files. */
   readonly root: Root;
   readonly binaries: readonly BinaryReport[];
+  /** Absent as in a report. */
+  readonly image: ImageReport | undefined;
   readonly problems: readonly Problem[];
   /** How many ELF files are left out. */
   readonly excluded: number;
@@ -64,12 +68,17 @@ const atOnce = 100;
  * between its steps a time limit can end it.
  */
 export async function judgeTarget(
-  target: RootTarget,
+  target: RootTarget & Pick<Target, 'problems'>,
   catalogs: readonly LayerCatalog[],
   options: JudgeOptions,
 ): Promise<Judged> {
   const same = new SameVerdicts();
-  const outer = await judgeLevel({ target, catalogs, problems: [], holder: null }, options, same);
+  const { problems: opening } = target;
+  const outer = await judgeLevel(
+    { target, catalogs, problems: opening, holder: null },
+    options,
+    same,
+  );
   const binaries = [...outer.binaries];
   const problems = [...outer.problems];
   let { excluded } = outer;
@@ -81,7 +90,8 @@ export async function judgeTarget(
     excluded += judged.excluded;
     pending.push(...judged.inner);
   }
-  return { root: outer.root, binaries, problems, excluded };
+  const { root, image } = outer;
+  return { root, binaries, image, problems, excluded };
 }
 
 async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdicts) {
@@ -95,11 +105,18 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
   const isWhole = target.kind !== 'file' && isWholeRoot(target, root);
   const owners = isWhole ? createPackageOwners(root) : undefined;
   const facts = findRootFacts(target, root, found, owners);
+  const reading = [
+    ...level.problems,
+    ...catalogs.flatMap((catalog) => catalog.problems),
+    ...problems,
+  ];
+  const image = holder === null ? imageOf(level, options, { root, found, facts, reading }) : null;
   const binaries: BinaryReport[] = [];
   for (const [index, { entry, extraction, aliases }] of found.entries()) {
     if (index % atOnce === 0) await breathe();
     const around = ownedBy(holder, facts[index] ?? bareFileFacts(extraction.linking));
-    const all = { ...extraction.facts, ...around };
+    const judgedAsStart = known(image !== null && entry.path === image.endsAt);
+    const all = { ...extraction.facts, ...around, judgedAsStart };
     binaries.push({
       path: printableName(prefix + entry.path),
       aliases: aliases.map((alias) => printableName(prefix + alias)),
@@ -113,19 +130,37 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
       verdicts: judge(options.rules, all).map((verdict) => same.of(verdict)),
     });
   }
-  const own = [
-    ...level.problems,
-    ...catalogs.flatMap((catalog) => catalog.problems),
-    ...problems,
-    ...replacements(binaries),
-  ];
+  const own = [...reading, ...replacements(binaries)];
   return {
     root,
     binaries,
+    image: image?.report,
     excluded: countExcluded(root, excludes),
     problems: own.map((problem) => problemIn(holder, problem)),
     inner: innerLevels(root, excludes, { holder, isWhole, owners }),
   };
+}
+
+interface Seen {
+  readonly root: Root;
+  readonly found: readonly Binary[];
+  /** In the order of `found`. */
+  readonly facts: readonly RootFacts[];
+  /** What reading it met. */
+  readonly reading: readonly Problem[];
+}
+
+/** An image in a file of another is data where it lies: nothing starts it there. null where there is none to judge. */
+function imageOf(
+  { target }: Level,
+  { rules }: JudgeOptions,
+  { reading, ...seen }: Seen,
+): { readonly report: ImageReport; readonly endsAt: string | null } | null {
+  if (target.kind !== 'image' || target.config === null || !rules.some(judgesImages)) return null;
+  const { config, platform } = target;
+  const unread = reading.filter(isIncomplete).map(({ where }) => where);
+  const { path, endsAt, facts } = findImageFacts({ ...seen, config, platform, unread });
+  return { report: { path: printableName(path), verdicts: judgeImage(rules, facts) }, endsAt };
 }
 
 /** Files in the place of a package's: nobody but their author vouches for them. */
@@ -191,7 +226,7 @@ function levelIn(
   const middle = name === '' ? '' : `${name}!`;
   const path = `${holder?.prefix ?? ''}${entry.path}`;
   return {
-    target: { kind, config },
+    target: { kind, config, platform: null },
     catalogs,
     problems,
     holder: {

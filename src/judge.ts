@@ -2,7 +2,8 @@ import type { Cause, Fact } from './fact.ts';
 import type { FileFacts } from './facts/index.ts';
 import type { JudgedVerdict } from './report.ts';
 import type { RootFacts } from './root/root-facts.ts';
-import type { Rule } from './rule.ts';
+import type { ImageFacts } from './root/start/image-facts.ts';
+import { type BinaryRule, judgesBinaries, judgesImages, type Rule } from './rule.ts';
 import { type Damage, notApplicable, unknown, type Verdict } from './verdict.ts';
 import { weighSeverity } from './weigh-severity.ts';
 
@@ -14,7 +15,7 @@ export type Facts = FileFacts & RootFacts;
  * packing, missing facts; only then is a rule asked. Its severity is weighed by the binary's exposure.
  */
 export function judge(rules: readonly Rule[], facts: Facts): JudgedVerdict[] {
-  return rules.map((rule) => {
+  return rules.filter(judgesBinaries).map((rule) => {
     const verdict = judgeOne(rule, facts);
     const severity = verdict.severity ?? rule.severity;
     // What is undecided may be a failure, and weighs as much as one.
@@ -24,7 +25,15 @@ export function judge(rules: readonly Rule[], facts: Facts): JudgedVerdict[] {
   });
 }
 
-function judgeOne(rule: Rule, facts: Facts): Verdict {
+/** The rules that judge an image as a whole. */
+export function judgeImage(rules: readonly Rule[], facts: ImageFacts): JudgedVerdict[] {
+  return rules.filter(judgesImages).map((rule) => {
+    const verdict = checkKnown(rule, (need) => facts[need]);
+    return { rule: rule.id, ...verdict, severity: verdict.severity ?? rule.severity };
+  });
+}
+
+function judgeOne(rule: BinaryRule, facts: Facts): Verdict {
   const { acceptance, kind, packer } = facts;
   if (acceptance.known && acceptance.value.by === 'nothing') {
     return notApplicable(
@@ -42,14 +51,22 @@ function judgeOne(rule: Rule, facts: Facts): Verdict {
       packer.value.evidence,
     );
   }
+  return checkKnown(rule, (need) => facts[need]);
+}
+
+/** Asks the rule, unless something is not known that it needs. */
+function checkKnown<Name extends string>(
+  rule: { readonly needs: readonly Name[]; check(facts: never): Verdict },
+  factOf: (need: Name) => Fact<unknown>,
+): Verdict {
   const values: Record<string, unknown> = {};
   for (const need of rule.needs) {
-    const fact: Fact<unknown> = facts[need];
+    const fact = factOf(need);
     if (!fact.known) return unknown(fact.because, [], undecidedBy(fact.cause));
     values[need] = fact.value;
   }
   // The one place where types built by name meet the rule's own narrower ones.
-  return rule.check(values as Parameters<Rule['check']>[0]);
+  return rule.check(values as never);
 }
 
 function undecidedBy(cause: Cause): { readonly undecidedBy?: Damage } {

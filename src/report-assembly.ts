@@ -1,7 +1,15 @@
 import { countTarget, sumCounts } from './counts.ts';
+import { judgedOf } from './judged.ts';
 import type { Root } from './layers/root.ts';
 import { type Problem, sortProblems } from './problem.ts';
-import type { BinaryReport, Gate, PolicyReport, Report, TargetReport } from './report.ts';
+import type {
+  BinaryReport,
+  Gate,
+  ImageReport,
+  PolicyReport,
+  Report,
+  TargetReport,
+} from './report.ts';
 import { readOperatingSystem } from './root/operating-system.ts';
 import type { Target } from './sources/source.ts';
 import { version } from './version.ts';
@@ -21,15 +29,21 @@ export function assembleReport(
   };
 }
 
+export interface More {
+  readonly excluded?: number;
+  readonly image?: ImageReport | undefined;
+}
+
 /** Sorts what the order of reading could have changed. */
 export function assembleTarget(
   target: Target,
   binaries: readonly BinaryReport[],
   root: Root | null,
   problems: readonly Problem[],
-  excluded = 0,
+  { excluded = 0, image }: More = {},
 ): TargetReport {
   const { name, scheme, kind, digest, platform, config, layers } = target;
+  const found = { ...(image === undefined ? {} : { image }), binaries: binaries.toSorted(byPath) };
   return {
     name,
     scheme,
@@ -45,13 +59,13 @@ export function assembleTarget(
       createdBy: layer.createdBy,
       origin: layer.origin,
     })),
-    binaries: binaries.toSorted((a, b) => compare(a.path, b.path)),
+    ...found,
     problems: sortProblems(problems),
     excluded,
-    counts: countTarget(binaries, problems.length),
+    counts: countTarget(judgedOf(found), problems.length),
   };
 }
 
-function compare(a: string, b: string): number {
+function byPath({ path: a }: BinaryReport, { path: b }: BinaryReport): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

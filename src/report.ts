@@ -23,6 +23,8 @@ export interface TargetReport {
   /** From os-release: `Alpine Linux v3.20`; null when the root has none. */
   readonly os: OperatingSystem | null;
   readonly layers: readonly LayerReport[];
+  /** The image as a whole; absent where the target is none, and where no rule of the run judges images. */
+  readonly image?: ImageReport;
   /** Sorted by path. */
   readonly binaries: readonly BinaryReport[];
   readonly problems: readonly Problem[];
@@ -46,8 +48,28 @@ export interface LayerReport {
   readonly origin: 'base' | 'own' | null;
 }
 
+/** What verdicts are of: a binary of a target, or the image as a whole. */
+export interface Judged {
+  readonly path: string;
+  readonly aliases: readonly string[];
+  /** null: the image as a whole. */
+  readonly sha256: string | null;
+  readonly layer: number | null;
+  readonly facts: Partial<Facts>;
+  /** Sorted by rule id. */
+  readonly verdicts: readonly JudgedVerdict[];
+}
+
+/** What is judged of an image and of none of its binaries. */
+export interface ImageReport {
+  /** Of what it starts, as ENTRYPOINT or CMD name it: a path of its root, or the word that leads to none. */
+  readonly path: string;
+  /** Sorted by rule id. */
+  readonly verdicts: readonly JudgedVerdict[];
+}
+
 /** One ELF file: hard links of it are aliases, and so are symbolic links that lead to it. */
-export interface BinaryReport {
+export interface BinaryReport extends Judged {
   /** Absolute inside the target's root; for a single file the path as given. Bytes that are not UTF-8 as `\xNN`. */
   readonly path: string;
   readonly aliases: readonly string[];

@@ -1,10 +1,12 @@
 /** What a rule is made of, and all that a rule may import. */
 import type { BinaryKind } from './facts/kind.ts';
 import type { Facts } from './judge.ts';
+import type { ImageFacts } from './root/start/image-facts.ts';
 import type { Severity, Verdict } from './verdict.ts';
 
 export type { BinaryKind } from './facts/kind.ts';
 export type { Facts } from './judge.ts';
+export type { ImageFacts } from './root/start/image-facts.ts';
 export {
   type Damage,
   type Evidence,
@@ -35,7 +37,14 @@ export type KnownFacts<Needs extends FactName> = {
   readonly [Name in Needs]: Extract<Facts[Name], { known: true }>['value'];
 };
 
-export interface RuleDefinition<Needs extends FactName> {
+export type ImageFactName = keyof ImageFacts;
+
+export type KnownImageFacts<Needs extends ImageFactName> = {
+  readonly [Name in Needs]: Extract<ImageFacts[Name], { known: true }>['value'];
+};
+
+/** What every rule says of itself. */
+export interface RuleTexts {
   /** The good state, as a sentence without a full stop: `Executables can be loaded anywhere`. */
   readonly title: string;
   readonly severity: Severity;
@@ -52,13 +61,10 @@ export interface RuleDefinition<Needs extends FactName> {
   readonly remediation: Readonly<Partial<Record<Toolchain, string>>>;
   /** URLs. */
   readonly references: readonly string[];
-  /** Kinds that the rule says nothing about, each with the reason. It judges every other kind. */
-  readonly exempt: Readonly<Partial<Record<BinaryKind, string>>>;
-  /** A packed file shows only its stub: a rule that judges headers of the stub itself says so. Otherwise packed files are `unknown`. */
-  readonly judgesPacked?: true;
   /**
    * Names of files in samples/elf, by the verdict they must get; where the place of a file decides, files in an image of
-   * samples/images, as `root-cases.tar:/usr/bin/setuid`. A test holds the rule to them: one at least for each verdict it can give.
+   * samples/images, as `root-cases.tar:/usr/bin/setuid`; of a rule that judges images, those images, as `starts.docker.tar:TAG`.
+   * A test holds the rule to them: one at least for each verdict it can give.
    */
   readonly samples: {
     readonly pass: readonly string[];
@@ -66,22 +72,69 @@ export interface RuleDefinition<Needs extends FactName> {
     readonly unknown?: readonly string[];
     readonly 'not-applicable'?: readonly string[];
   };
+}
+
+/** A rule that judges each binary by itself. */
+export interface RuleDefinition<Needs extends FactName> extends RuleTexts {
+  /** Kinds that the rule says nothing about, each with the reason. It judges every other kind. */
+  readonly exempt: Readonly<Partial<Record<BinaryKind, string>>>;
+  /** A packed file shows only its stub: a rule that judges headers of the stub itself says so. Otherwise packed files are `unknown`. */
+  readonly judgesPacked?: true;
   /** A need that is not known makes the verdict `unknown`, with its reason. */
   readonly needs: readonly Needs[];
   /** Pure. */
   check(facts: KnownFacts<Needs>): Verdict;
 }
 
-/** A rule of any needs, as the registry holds it. */
-export interface Rule extends Omit<RuleDefinition<FactName>, 'check'> {
+/** A rule that gives one verdict of an image as a whole, and none of a target that is no image. */
+export interface ImageRuleDefinition<Needs extends ImageFactName> extends RuleTexts {
+  /** A need that is not known makes the verdict `unknown`, with its reason. */
+  readonly needs: readonly Needs[];
+  /** Pure. */
+  check(facts: KnownImageFacts<Needs>): Verdict;
+}
+
+interface Registered {
   /** The file's name, permanent: `stack-protector`. */
   readonly id: string;
+}
+
+/** A rule of any needs, as the registry holds it. */
+export type Rule = BinaryRule | ImageRule;
+
+export interface BinaryRule extends Registered, Omit<RuleDefinition<FactName>, 'check'> {
+  readonly judges: 'binary';
   check(facts: KnownFacts<FactName>): Verdict;
+}
+
+export interface ImageRule extends Registered, Omit<ImageRuleDefinition<ImageFactName>, 'check'> {
+  readonly judges: 'image';
+  check(facts: KnownImageFacts<ImageFactName>): Verdict;
 }
 
 /** Keeps the types of a rule file together: `export default defineRule({ ... })`. */
 export function defineRule<const Needs extends FactName>(
   rule: RuleDefinition<Needs>,
-): RuleDefinition<Needs> {
-  return rule;
+): RuleDefinition<Needs> & { readonly judges: 'binary' } {
+  return { judges: 'binary', ...rule };
+}
+
+/** The same for a rule that judges images. */
+export function defineImageRule<const Needs extends ImageFactName>(
+  rule: ImageRuleDefinition<Needs>,
+): ImageRuleDefinition<Needs> & { readonly judges: 'image' } {
+  return { judges: 'image', ...rule };
+}
+
+export function judgesBinaries(rule: Rule): rule is BinaryRule {
+  return rule.judges === 'binary';
+}
+
+export function judgesImages(rule: Rule): rule is ImageRule {
+  return rule.judges === 'image';
+}
+
+/** Kinds of binaries that it says nothing about, each with the reason. */
+export function exemptionsOf(rule: Rule): readonly (readonly [kind: string, reason: string])[] {
+  return rule.judges === 'binary' ? Object.entries(rule.exempt) : [];
 }

@@ -139,8 +139,7 @@ async function scanTarget(
           path: printableName(target.name) + binary.path.slice(place),
         }))
       : judged.binaries;
-  const problems = [...target.problems, ...judged.problems];
-  return assembleTarget(target, binaries, judged.root, problems, judged.excluded);
+  return assembleTarget(target, binaries, judged.root, judged.problems, judged);
 }
 
 function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop) {

@@ -9,14 +9,14 @@ import type { Extraction } from '../../src/extraction/extraction.ts';
 import { type Facts, judge } from '../../src/judge.ts';
 import type { JudgedVerdict } from '../../src/report.ts';
 import { bareFileFacts } from '../../src/root/root-facts.ts';
-import type { FactName } from '../../src/rule.ts';
+import { type FactName, judgesBinaries } from '../../src/rule.ts';
 import { damageBytes, mutateBytes, type Part } from '../mutate-bytes.ts';
 import { elfSampleNames, largeElfSampleNames, lazily, readElfSample } from '../samples.ts';
 import { holds, type Subject } from '../subject.ts';
 
 const names = lazily(elfSampleNames);
 const largeNames = lazily(largeElfSampleNames);
-const wanted = new Set<FactName>(rules.flatMap((rule) => rule.needs));
+const wanted = new Set<FactName>(rules.filter(judgesBinaries).flatMap((rule) => rule.needs));
 
 /** Facts and verdicts of files with changed headers, tables, notes, unwind information and code. */
 export default {

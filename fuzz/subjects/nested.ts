@@ -51,11 +51,15 @@ export default {
     };
     const reader = createLayerReader({ limits, jobs: 1 });
     const catalog = await reader.read(layer, async (elf) => extract(bytesOfElf(elf), wanted));
-    const { binaries } = await judgeTarget({ kind: 'image', config: null }, [catalog], {
-      rules: [],
-      limits,
-      excludes: () => false,
-    });
+    const { binaries } = await judgeTarget(
+      { kind: 'image', config: null, platform: null, problems: [] },
+      [catalog],
+      {
+        rules: [],
+        limits,
+        excludes: () => false,
+      },
+    );
     holds(
       binaries.some(({ path }) => path === '/bin/last'),
       () =>

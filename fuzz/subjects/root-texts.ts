@@ -9,7 +9,7 @@ import { assembleTarget } from '../../src/report-assembly.ts';
 import { findBinaries } from '../../src/root/binaries.ts';
 import { keepsText } from '../../src/root/kept-texts.ts';
 import { bareFileFacts, findRootFacts } from '../../src/root/root-facts.ts';
-import type { FactName } from '../../src/rule.ts';
+import { type FactName, judgesBinaries } from '../../src/rule.ts';
 import { rootTarget } from '../../src/sources/root-target.ts';
 import { catalogEntry } from '../../test/support/catalog-builder.ts';
 import { mutateBytes, wholeOf } from '../mutate-bytes.ts';
@@ -18,7 +18,7 @@ import type { Random } from '../random.ts';
 import { elfSampleNames, lazily, readElfSample } from '../samples.ts';
 import { holds, type Subject } from '../subject.ts';
 
-const wanted = new Set<FactName>(rules.flatMap((rule) => rule.needs));
+const wanted = new Set<FactName>(rules.filter(judgesBinaries).flatMap((rule) => rule.needs));
 
 /**
  * Everything above the layers: entries in any arrangement, links, whiteouts, owners, and the texts of a root (system

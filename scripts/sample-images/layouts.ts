@@ -31,32 +31,37 @@ const media = 'application/vnd.oci.image';
 /** An OCI image layout with compressed layers: the files of its directory, by path. */
 export async function ociLayout(image: SampleImage): Promise<LayerEntry[]> {
   const packed = await packImage(image, 'gzip');
-  return layoutFiles(packed, {
+  const manifest = {
     ...packed.manifest.descriptor,
     platform: { architecture: 'amd64', os: 'linux' },
     annotations: { 'org.opencontainers.image.ref.name': image.tag },
-  });
+  };
+  return layoutFiles([packed], [manifest]);
 }
 
 /** What `docker save` writes since version 25: an OCI layout with uncompressed layers, and the older manifest.json beside it. */
-export async function dockerArchive(image: SampleImage): Promise<Buffer> {
-  const packed = await packImage(image, 'none');
-  const legacy = [
-    {
-      Config: blobPath(packed.config),
-      RepoTags: [`${image.repository}:${image.tag}`],
-      Layers: packed.layers.map(blobPath),
-      LayerSources: Object.fromEntries(
-        packed.layers.map(({ descriptor }) => [descriptor.digest, descriptor]),
-      ),
+export async function dockerArchive(...images: readonly SampleImage[]): Promise<Buffer> {
+  const all = await Promise.all(images.map((image) => packImage(image, 'none')));
+  const described = images.flatMap((image, index) => {
+    const packed = all[index];
+    return packed === undefined ? [] : [{ image, packed }];
+  });
+  const legacy = described.map(({ image, packed }) => ({
+    Config: blobPath(packed.config),
+    RepoTags: [`${image.repository}:${image.tag}`],
+    Layers: packed.layers.map(blobPath),
+    LayerSources: Object.fromEntries(
+      packed.layers.map(({ descriptor }) => [descriptor.digest, descriptor]),
+    ),
+  }));
+  const manifests = described.map(({ image, packed }) => ({
+    ...packed.manifest.descriptor,
+    annotations: {
+      'io.containerd.image.name': `docker.io/${image.repository}:${image.tag}`,
+      'org.opencontainers.image.ref.name': image.tag,
     },
-  ];
-  const annotations = {
-    'io.containerd.image.name': `docker.io/${image.repository}:${image.tag}`,
-    'org.opencontainers.image.ref.name': image.tag,
-  };
-  const layout = layoutFiles(packed, { ...packed.manifest.descriptor, annotations });
-  return packTar([...layout, file('manifest.json', json(legacy))]);
+  }));
+  return packTar([...layoutFiles(all, manifests), file('manifest.json', json(legacy))]);
 }
 
 async function packImage(image: SampleImage, compression: 'gzip' | 'none'): Promise<Packed> {
@@ -97,14 +102,17 @@ function imageConfig(image: SampleImage, tars: readonly Buffer[]): unknown {
   };
 }
 
-function layoutFiles(packed: Packed, manifest: ManifestDescriptor): LayerEntry[] {
-  const index = { schemaVersion: 2, mediaType: `${media}.index.v1+json`, manifests: [manifest] };
+function layoutFiles(
+  all: readonly Packed[],
+  manifests: readonly ManifestDescriptor[],
+): LayerEntry[] {
+  const index = { schemaVersion: 2, mediaType: `${media}.index.v1+json`, manifests };
+  const blobs = all.flatMap(({ layers, config, manifest }) => [...layers, config, manifest]);
+  const files = new Map(blobs.map((one) => [blobPath(one), file(blobPath(one), one.body)]));
   return [
     directory('blobs'),
     directory('blobs/sha256'),
-    ...[...packed.layers, packed.config, packed.manifest].map((one) =>
-      file(blobPath(one), one.body),
-    ),
+    ...files.values(),
     file('index.json', json(index)),
     file('oci-layout', json({ imageLayoutVersion: '1.0.0' })),
   ];

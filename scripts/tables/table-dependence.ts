@@ -56,11 +56,17 @@ export function factDependence(folder: string): FactDependence {
 
 /** What a rule is judged by: its needs, and what the judge settles before. */
 export function ruleDependence(
-  { needs, exempt }: Rule,
+  rule: Rule,
   facts: ReadonlyMap<string, Dependence>,
 ): Dependence | null {
-  const exempts = Object.keys(exempt).length > 0;
-  const used = [...needs, 'acceptance', 'packer', ...(exempts ? ['kind'] : [])];
+  if (rule.judges === 'image') return null;
+  const exempts = Object.keys(rule.exempt).length > 0;
+  const used: readonly string[] = [
+    ...rule.needs,
+    'acceptance',
+    'packer',
+    ...(exempts ? ['kind'] : []),
+  ];
   const found = used.map((name) => facts.get(name));
   return found.includes('needs') ? 'needs' : found.includes('asks') ? 'asks' : null;
 }

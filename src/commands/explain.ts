@@ -3,7 +3,7 @@ import { remediesOf } from '../reporters/remedy.ts';
 import { cweUrl } from '../reporters/rule-text.ts';
 import { hang, wrap } from '../reporters/text-layout.ts';
 import { styleOf } from '../reporters/text-style.ts';
-import type { Rule } from '../rule.ts';
+import { exemptionsOf, type Rule } from '../rule.ts';
 import { demandRule, loadRules } from './chosen-rules.ts';
 import type { Command, Surroundings } from './command.ts';
 import { terminalLook } from './terminal-look.ts';
@@ -46,7 +46,7 @@ function* explanation(rule: Rule, width: number, color: boolean): Generator<stri
   yield `\n${style.bold('What mends it')}\n`;
   for (const [toolchain, text] of remediesOf(rule))
     yield hang(`  ${toolchain.padEnd(6)}  `, oneLine(text), width);
-  const exempt = Object.entries(rule.exempt);
+  const exempt = exemptionsOf(rule);
   if (exempt.length > 0) yield `\n${style.bold('Not judged')}\n`;
   for (const [kind, reason] of exempt) yield list(`${kind}: ${reason}`, width);
   yield `\n${style.bold('References')}\n`;

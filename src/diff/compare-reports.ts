@@ -1,4 +1,5 @@
 import { isFinding } from '../finding.ts';
+import { isBinary, judgedOf } from '../judged.ts';
 import { packageOf, type Subject } from '../policy/subject.ts';
 import { isIncomplete } from '../problem.ts';
 import type { JudgedVerdict, Report } from '../report.ts';
@@ -21,7 +22,9 @@ export function compareReports(before: Report, after: Report): Difference {
     changes
       .toSorted((a, b) => b.weight - a.weight || compare(a.change, b.change))
       .map(({ change }) => change);
-  const lists = pairs.map((pair) => ({ pair, change: binaryChange(pair) }));
+  const lists = pairs
+    .filter((pair) => !isOfImage(pair))
+    .map((pair) => ({ pair, change: binaryChange(pair) }));
   const select = (wanted: (pair: Pair) => boolean) =>
     lists
       .filter(({ pair }) => wanted(pair))
@@ -58,15 +61,19 @@ function sideOf({ targets, counts, policy }: Report): Side {
   };
 }
 
+function isOfImage({ old, new: fresh }: Pair): boolean {
+  return [old, fresh].some((side) => side !== null && !isBinary(side.judged));
+}
+
 function isChanged({ old, new: fresh }: Pair): boolean {
-  return old !== null && fresh !== null && old.binary.sha256 !== fresh.binary.sha256;
+  return old !== null && fresh !== null && old.judged.sha256 !== fresh.judged.sha256;
 }
 
 function binaryChange({ old, new: fresh }: Pair): BinaryChange {
   const subject = fresh ?? old;
-  const before = old?.binary.path ?? null;
-  if (subject === null) throw new Error('a pair without binaries');
-  const { path } = subject.binary;
+  const before = old?.judged.path ?? null;
+  if (subject === null) throw new Error('a pair of nothing');
+  const { path } = subject.judged;
   return {
     path,
     from: fresh === null || before === path ? null : before,
@@ -75,9 +82,11 @@ function binaryChange({ old, new: fresh }: Pair): BinaryChange {
   };
 }
 
-function layerOf({ target, binary }: Subject): string {
-  const layer = target.layers[binary.layer];
-  return layer?.digest ?? layer?.diffId ?? `layer ${binary.layer + 1}`;
+/** An image as a whole is of no layer. */
+function layerOf({ target, judged }: Subject): string {
+  if (judged.layer === null) return 'image';
+  const layer = target.layers[judged.layer];
+  return layer?.digest ?? layer?.diffId ?? `layer ${judged.layer + 1}`;
 }
 
 interface WeighedChange {
@@ -113,7 +122,7 @@ function verdictChanges(pair: Pair): readonly WeighedChange[] {
 }
 
 function byRule(subject: Subject | null): ReadonlyMap<string, JudgedVerdict> {
-  return new Map((subject?.binary.verdicts ?? []).map((verdict) => [verdict.rule, verdict]));
+  return new Map((subject?.judged.verdicts ?? []).map((verdict) => [verdict.rule, verdict]));
 }
 
 /** Nothing to complain of is 0, what is not known 1, and findings weigh more the more severe they are. */
@@ -141,8 +150,8 @@ const none: Coverage = { passed: 0, judged: 0 };
 
 function coverageByRule({ targets }: Report): ReadonlyMap<string, Coverage> {
   const coverage = new Map<string, Coverage>();
-  for (const { rule, outcome } of targets.flatMap(({ binaries }) =>
-    binaries.flatMap(({ verdicts }) => verdicts),
+  for (const { rule, outcome } of targets.flatMap((target) =>
+    judgedOf(target).flatMap(({ verdicts }) => verdicts),
   )) {
     const { passed, judged } = coverage.get(rule) ?? none;
     const counts = outcome === 'not-applicable' ? 0 : 1;

@@ -1,15 +1,16 @@
+import { isBinary, judgedOf } from '../judged.ts';
 import { packageOf, type Subject } from '../policy/subject.ts';
 import type { Report, TargetReport } from '../report.ts';
 
-/** A binary on both sides, or on one. */
+/** A binary on both sides, or on one; or the image as a whole. */
 export interface Pair {
   readonly old: Subject | null;
   readonly new: Subject | null;
 }
 
 /**
- * Pairs by what lasts longest: path, another name of the same file, place in its package with numbers left out (an
- * update renames `libz.so.1.3` to `libz.so.1.4`), content. Within targets of the same platform.
+ * Pairs binaries by what lasts longest: path, another name of the same file, place in its package with numbers left out (an
+ * update renames `libz.so.1.3` to `libz.so.1.4`), content. Within targets of the same platform, which are pairs as a whole.
  */
 export function pairBinaries(before: Report, after: Report): readonly Pair[] {
   const pairs: Pair[] = [];
@@ -30,7 +31,7 @@ function pairTargets(
   const old = new Set(subjectsOf(before));
   const fresh = new Set(subjectsOf(after));
   const pairs: Pair[] = [];
-  for (const namesOf of [pathOf, allNames, placeInPackage, contentOf]) {
+  for (const namesOf of [wholeOf, pathOf, allNames, placeInPackage, contentOf]) {
     const byName = new Map(
       [...old].flatMap((subject) => namesOf(subject).map((name) => [name, subject])),
     );
@@ -52,22 +53,26 @@ function pairTargets(
 }
 
 function subjectsOf(target: TargetReport | undefined): readonly Subject[] {
-  return target === undefined ? [] : target.binaries.map((binary) => ({ target, binary }));
+  return target === undefined ? [] : judgedOf(target).map((judged) => ({ target, judged }));
 }
 
-function pathOf({ binary }: Subject): readonly string[] {
-  return [binary.path];
+function wholeOf({ judged }: Subject): readonly string[] {
+  return isBinary(judged) ? [] : ['image'];
 }
 
-function allNames({ binary }: Subject): readonly string[] {
-  return [binary.path, ...binary.aliases];
+function pathOf({ judged }: Subject): readonly string[] {
+  return isBinary(judged) ? [judged.path] : [];
+}
+
+function allNames({ judged }: Subject): readonly string[] {
+  return isBinary(judged) ? [judged.path, ...judged.aliases] : [];
 }
 
 function placeInPackage(subject: Subject): readonly string[] {
   const name = packageOf(subject);
-  return name === null ? [] : [`${name}\0${subject.binary.path.replace(/\d+/g, '')}`];
+  return name === null ? [] : [`${name}\0${subject.judged.path.replace(/\d+/g, '')}`];
 }
 
-function contentOf({ binary }: Subject): readonly string[] {
-  return [binary.sha256];
+function contentOf({ judged: { sha256 } }: Subject): readonly string[] {
+  return sha256 === null ? [] : [sha256];
 }

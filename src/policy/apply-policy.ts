@@ -1,12 +1,13 @@
 import { countTarget } from '../counts.ts';
+import { judgedOf } from '../judged.ts';
 import { type Problem, sortProblems } from '../problem.ts';
 import type { Gate, JudgedVerdict, PolicyReport, TargetReport } from '../report.ts';
 import { compareWithBaseline } from './baseline.ts';
 import { gateOf } from './gate.ts';
 import { inapplicable } from './inapplicable.ts';
 import { compileLevels } from './levels.ts';
+import { mapVerdicts } from './map-verdicts.ts';
 import type { Policy } from './policy.ts';
-import type { Subject } from './subject.ts';
 import { type Accepts, undecidedProblems, uselessFiles } from './undecided.ts';
 import { createWaivers, type Waivers } from './waivers.ts';
 
@@ -31,7 +32,7 @@ export function applyPolicy(targets: readonly TargetReport[], policy: Policy): J
   const compared = compareWithBaseline(weighed, policy.baseline ?? []);
   const counted = compared.targets.map((target) => {
     const problems = problemsOf(target, policy, waivers);
-    return { ...target, problems, counts: countTarget(target.binaries, problems.length) };
+    return { ...target, problems, counts: countTarget(judgedOf(target), problems.length) };
   });
   const { profile, files } = policy;
   const notices = waivers.notices().toSorted();
@@ -51,7 +52,7 @@ export function applyPolicy(targets: readonly TargetReport[], policy: Policy): J
 /** Those of reading, and what the policy makes of files that could not be read whole. */
 function problemsOf(target: TargetReport, { gate }: Policy, waivers: Waivers): readonly Problem[] {
   const ofReading = target.problems.filter(({ rules }) => rules === undefined);
-  const accepts: Accepts = (verdict, binary) => waivers.accepts(verdict, { target, binary });
+  const accepts: Accepts = (verdict, judged) => waivers.accepts(verdict, { target, judged });
   return sortProblems([
     ...ofReading,
     ...uselessFiles(target),
@@ -63,15 +64,4 @@ function problemsOf(target: TargetReport, { gate }: Policy, waivers: Waivers): r
 function bare(verdict: JudgedVerdict): JudgedVerdict {
   const { waived, baselined, ...rest } = verdict;
   return waived === undefined && baselined === undefined ? verdict : rest;
-}
-
-function mapVerdicts(
-  target: TargetReport,
-  change: (verdict: JudgedVerdict, subject: Subject) => JudgedVerdict,
-): TargetReport {
-  const binaries = target.binaries.map((binary) => {
-    const subject = { target, binary };
-    return { ...binary, verdicts: binary.verdicts.map((verdict) => change(verdict, subject)) };
-  });
-  return { ...target, binaries };
 }

@@ -1,5 +1,7 @@
 import { isFinding } from '../finding.ts';
+import { judgedOf } from '../judged.ts';
 import type { FixedFinding, JudgedVerdict, TargetReport } from '../report.ts';
+import { mapVerdicts } from './map-verdicts.ts';
 import { buildIdOf, packageOf, type Subject } from './subject.ts';
 
 /** A finding as a baseline remembers it: nothing that a rebuild, a moved layer or another tag changes. */
@@ -56,13 +58,13 @@ interface Failure {
 function failuresOf(targets: readonly TargetReport[]): readonly Failure[] {
   return targets
     .flatMap((target) =>
-      target.binaries.flatMap((binary) =>
-        binary.verdicts
+      judgedOf(target).flatMap((judged) =>
+        judged.verdicts
           .filter(({ outcome, waived }) => outcome === 'fail' && waived === undefined)
-          .map((verdict) => ({ verdict, subject: { target, binary } })),
+          .map((verdict) => ({ verdict, subject: { target, judged } })),
       ),
     )
-    .toSorted((a, b) => compare(a.subject.binary.path, b.subject.binary.path));
+    .toSorted((a, b) => compare(a.subject.judged.path, b.subject.judged.path));
 }
 
 interface Matching {
@@ -93,25 +95,21 @@ function matchMoved(
 }
 
 function mark(target: TargetReport, known: ReadonlySet<JudgedVerdict>): TargetReport {
-  const binaries = target.binaries.map((binary) => ({
-    ...binary,
-    verdicts: binary.verdicts.map((verdict) =>
-      known.has(verdict) ? { ...verdict, baselined: true as const } : verdict,
-    ),
-  }));
-  return { ...target, binaries };
+  return mapVerdicts(target, (verdict) =>
+    known.has(verdict) ? { ...verdict, baselined: true as const } : verdict,
+  );
 }
 
-/** An entry whose binary is there but was not decided, or whose rule was not asked, is neither known nor mended. */
+/** An entry whose place is there but was not decided, or whose rule was not asked, is neither known nor mended. */
 function fixedOf(
   targets: readonly TargetReport[],
   baseline: readonly BaselineEntry[],
   used: ReadonlySet<BaselineEntry>,
 ): readonly FixedFinding[] {
-  const binaries = targets.flatMap((target) => target.binaries);
-  const asked = new Set(binaries.flatMap(({ verdicts }) => verdicts.map(({ rule }) => rule)));
+  const all = targets.flatMap(judgedOf);
+  const asked = new Set(all.flatMap(({ verdicts }) => verdicts.map(({ rule }) => rule)));
   const verdictsAt = new Map<string, JudgedVerdict[]>();
-  for (const { path, verdicts } of binaries)
+  for (const { path, verdicts } of all)
     for (const verdict of verdicts) append(verdictsAt, path, verdict);
   const fixed: FixedFinding[] = [];
   for (const entry of baseline) {
@@ -130,7 +128,7 @@ function isMended(verdict: JudgedVerdict): boolean {
 }
 
 function entryOf({ rule }: JudgedVerdict, subject: Subject): BaselineEntry {
-  const { path } = subject.binary;
+  const { path } = subject.judged;
   return { rule, path, package: packageOf(subject), buildId: buildIdOf(subject) };
 }
 

@@ -1,5 +1,6 @@
 import { amount } from '../amount.ts';
 import { isFinding } from '../finding.ts';
+import { judgedOf } from '../judged.ts';
 import type { FailedCondition, JudgedVerdict, TargetReport } from '../report.ts';
 import { type Severity, severities, severitiesFrom } from '../verdict.ts';
 import type { GateConditions } from './policy.ts';
@@ -29,9 +30,9 @@ function verdictsOf(
   counts: (subject: Parameters<typeof originOf>[0]) => boolean,
 ): readonly JudgedVerdict[] {
   return targets.flatMap((target) =>
-    target.binaries
-      .filter((binary) => counts({ target, binary }))
-      .flatMap((binary) => binary.verdicts),
+    judgedOf(target)
+      .filter((judged) => counts({ target, judged }))
+      .flatMap(({ verdicts }) => verdicts),
   );
 }
 

@@ -1,5 +1,6 @@
 import { amount } from '../amount.ts';
-import { breaksGate } from '../finding.ts';
+import { breaksGate, isFinding } from '../finding.ts';
+import { isBinary, judgedOf } from '../judged.ts';
 import { isIncomplete, namesOfParts, type Problem } from '../problem.ts';
 import type { FailedCondition, Gate, TargetReport } from '../report.ts';
 import { failedConditions, scopeOf } from './conditions.ts';
@@ -39,20 +40,31 @@ export function gateOf(targets: readonly TargetReport[], conditions: GateConditi
   return answer('holds', describePeace(targets, conditions));
 }
 
-/** What was counted for each condition, and at the end in how many binaries a verdict alone breaks the gate. */
+/** What was counted for each condition, and at the end where a verdict alone breaks the gate. */
 function sentenceOf(
   failed: readonly FailedCondition[],
   targets: readonly TargetReport[],
   conditions: GateConditions,
 ): string {
   const sentence = failed.map(({ because }) => because).join('; ');
-  const binaries = targets.flatMap((target) => target.binaries);
-  const affected = binaries.filter(({ verdicts }) =>
-    verdicts.some((verdict) => breaksGate(conditions, verdict)),
-  ).length;
-  return affected === 0
-    ? sentence
-    : `${sentence} in ${affected} of ${amount(binaries.length, 'binary')}`;
+  const breaking = targets
+    .flatMap(judgedOf)
+    .filter(({ verdicts }) => verdicts.some((verdict) => breaksGate(conditions, verdict)));
+  if (breaking.length === 0) return sentence;
+  const binaries = targets.reduce((sum, target) => sum + target.binaries.length, 0);
+  const images = breaking.filter((judged) => !isBinary(judged)).length;
+  const parts = [
+    ...(images === 0 ? [] : [images === 1 ? 'the image' : amount(images, 'image')]),
+    ...(breaking.length === images
+      ? []
+      : [`${breaking.length - images} of ${amount(binaries, 'binary')}`]),
+  ];
+  return `${sentence} in ${parts.join(' and ')}`;
+}
+
+/** A finding of the image as a whole is an answer without any ELF file: its scripts have nothing that runs them. */
+function isEmpty({ image, binaries }: TargetReport): boolean {
+  return binaries.length === 0 && !image?.verdicts.some(isFinding);
 }
 
 function describeGaps(targets: readonly TargetReport[], allowEmpty: boolean): string | null {
@@ -60,7 +72,7 @@ function describeGaps(targets: readonly TargetReport[], allowEmpty: boolean): st
   if (gaps.length > 0) return describeParts(gaps);
   if (allowEmpty) return null;
   if (targets.length === 0) return 'nothing was given to scan';
-  const empty = targets.filter((target) => target.binaries.length === 0).length;
+  const empty = targets.filter(isEmpty).length;
   if (empty === 0) return null;
   return targets.length === 1
     ? 'there is no ELF file to scan'

@@ -18,7 +18,7 @@ export function compileSelector(selector: Selector): Matches {
 function* placeTests({ path, layer, packaged, package: packages }: Selector): Iterable<Matches> {
   if (path !== undefined) {
     const matches = compileGlobs(path);
-    yield ({ binary }) => matches(binary.path) || binary.aliases.some(matches);
+    yield ({ judged }) => matches(judged.path) || judged.aliases.some(matches);
   }
   if (packages !== undefined) {
     const matches = compileGlobs(packages);
@@ -36,18 +36,18 @@ function* placeTests({ path, layer, packaged, package: packages }: Selector): It
 function* identityTests({ digest, buildId, kind, machine }: Selector): Iterable<Matches> {
   if (digest !== undefined) {
     const digests = digest.map((text) => text.toLowerCase().replace(/^sha256:/, ''));
-    yield ({ binary }) => digests.includes(binary.sha256);
+    yield ({ judged: { sha256 } }) => sha256 !== null && digests.includes(sha256);
   }
   if (buildId !== undefined) yield (subject) => includes(buildId, buildIdOf(subject));
-  if (kind !== undefined) yield ({ binary }) => includes(kind, factAt(binary, 'kind.kind'));
+  if (kind !== undefined) yield ({ judged }) => includes(kind, factAt(judged, 'kind.kind'));
   if (machine !== undefined)
-    yield ({ binary }) => includes(machine, factAt(binary, 'machine.name'));
+    yield ({ judged }) => includes(machine, factAt(judged, 'machine.name'));
 }
 
 function* circumstanceTests({ os, facts = {} }: Selector): Iterable<Matches> {
   if (os !== undefined) yield ({ target }) => matchesOs(os, systemOf(target));
   for (const [path, values] of Object.entries(facts))
-    yield ({ binary }) => includes(values, factAt(binary, path));
+    yield ({ judged }) => includes(values, factAt(judged, path));
 }
 
 function includes(values: readonly unknown[], value: unknown): boolean {

@@ -1,5 +1,6 @@
 import { amount } from '../amount.ts';
 import { isFinding, severityCounts } from '../finding.ts';
+import { judgedOf } from '../judged.ts';
 import type { Gate, JudgedVerdict, SetAside, TargetReport } from '../report.ts';
 import type { LevelChange } from './policy.ts';
 
@@ -23,8 +24,8 @@ export function countSetAside(targets: readonly TargetReport[]): SetAside {
   const sum = (count: (target: TargetReport) => number) =>
     targets.reduce((total, target) => total + count(target), 0);
   const marked = (mark: JudgedVerdict['setAside']) =>
-    sum(({ binaries }) =>
-      binaries.reduce((total, { verdicts }) => total + countMarked(verdicts, mark), 0),
+    sum((target) =>
+      judgedOf(target).reduce((total, { verdicts }) => total + countMarked(verdicts, mark), 0),
     );
   return {
     waived: sum(({ counts }) => counts.waived),

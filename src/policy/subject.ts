@@ -1,39 +1,41 @@
 import type { Fact } from '../fact.ts';
-import type { BinaryReport, TargetReport } from '../report.ts';
+import { isBinary } from '../judged.ts';
+import type { Judged, TargetReport } from '../report.ts';
 
-/** A binary and where it stands: what selectors and baselines ask about. */
+/** What verdicts are of and where it stands: what selectors and baselines ask about. */
 export interface Subject {
   readonly target: TargetReport;
-  readonly binary: BinaryReport;
+  readonly judged: Judged;
 }
 
 /** Name without version; null where the file belongs to none or that is not known. */
 export function packageOf(subject: Subject): string | null {
-  const name = factAt(subject.binary, 'package.name');
+  const name = factAt(subject.judged, 'package.name');
   return typeof name === 'string' ? name : null;
 }
 
-/** Whether the file is known to belong to no package: the image's author put it there. */
-export function isUnpackaged({ binary }: Subject): boolean {
-  const fact = factsOf(binary)['package'];
+/** Whether it is known to belong to no package: the image's author put it there, as he did all that an image is as a whole. */
+export function isUnpackaged({ judged }: Subject): boolean {
+  if (!isBinary(judged)) return true;
+  const fact = factsOf(judged)['package'];
   return fact?.known === true && fact.value === null;
 }
 
-/** Whether the binary's layer came with the base image; null where the boundary is not known. */
-export function originOf({ target, binary }: Subject): 'base' | 'own' | null {
-  return target.layers[binary.layer]?.origin ?? null;
+/** Whether the binary's layer came with the base image; null where the boundary is not known, and of an image as a whole. */
+export function originOf({ target, judged }: Subject): 'base' | 'own' | null {
+  return (judged.layer === null ? null : target.layers[judged.layer]?.origin) ?? null;
 }
 
 /** GNU's build id in hexadecimal, or Go's; null where there is none. */
-export function buildIdOf({ binary }: Subject): string | null {
-  const id = factAt(binary, 'buildId.id');
+export function buildIdOf({ judged }: Subject): string | null {
+  const id = factAt(judged, 'buildId.id');
   return typeof id === 'string' ? id : null;
 }
 
 /** The value at a dotted path that begins with the name of a fact; undefined where there is none, or it is not known. */
-export function factAt(binary: BinaryReport, path: string): unknown {
+export function factAt(judged: Pick<Judged, 'facts'>, path: string): unknown {
   const [name = '', ...members] = path.split('.');
-  const fact = factsOf(binary)[name];
+  const fact = factsOf(judged)[name];
   if (fact?.known !== true) return undefined;
   let value = fact.value;
   for (const member of members) {
@@ -44,6 +46,6 @@ export function factAt(binary: BinaryReport, path: string): unknown {
 }
 
 /** As a table: a saved report may be of a version that had other facts. */
-function factsOf({ facts }: BinaryReport): Readonly<Record<string, Fact<unknown>>> {
+function factsOf({ facts }: Pick<Judged, 'facts'>): Readonly<Record<string, Fact<unknown>>> {
   return { ...facts };
 }

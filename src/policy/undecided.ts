@@ -1,13 +1,14 @@
 import { amount } from '../amount.ts';
 import { severityCounts } from '../finding.ts';
+import { isBinary, judgedOf } from '../judged.ts';
 import type { Problem } from '../problem.ts';
-import type { BinaryReport, JudgedVerdict, TargetReport, Undecided } from '../report.ts';
+import type { Judged, JudgedVerdict, TargetReport, Undecided } from '../report.ts';
 import type { Damage } from '../verdict.ts';
 import type { GateConditions } from './policy.ts';
 import { factAt } from './subject.ts';
 
 /** Accepted by a waiver in force, were it a failure. */
-export type Accepts = (verdict: JudgedVerdict, binary: BinaryReport) => boolean;
+export type Accepts = (verdict: JudgedVerdict, judged: Judged) => boolean;
 
 /**
  * What damage left undecided, as problems of the target: one for each file and cause. It leaves the gate without an answer
@@ -18,14 +19,14 @@ export function undecidedProblems(
   conditions: GateConditions,
   accepts: Accepts,
 ): readonly Problem[] {
-  return target.binaries.flatMap((binary) =>
+  return judgedOf(target).flatMap((judged) =>
     (['damage', 'limit'] as const).flatMap((cause) => {
-      const verdicts = binary.verdicts.filter(({ undecidedBy }) => undecidedBy === cause);
+      const verdicts = judged.verdicts.filter(({ undecidedBy }) => undecidedBy === cause);
       if (verdicts.length === 0) return [];
       const matters =
-        isUsed(binary, target) &&
-        verdicts.some((verdict) => countsInGate(conditions, verdict) && !accepts(verdict, binary));
-      return [problemOf(binary, verdicts, matters ? kinds[cause] : 'notice')];
+        isUsed(judged, target) &&
+        verdicts.some((verdict) => countsInGate(conditions, verdict) && !accepts(verdict, judged));
+      return [problemOf(judged, verdicts, matters ? kinds[cause] : 'notice')];
     }),
   );
 }
@@ -36,7 +37,7 @@ const kinds = { damage: 'damaged', limit: 'limit' } as const satisfies Record<
 >;
 
 function problemOf(
-  binary: BinaryReport,
+  judged: Judged,
   verdicts: readonly JudgedVerdict[],
   kind: Problem['kind'],
 ): Problem {
@@ -46,7 +47,7 @@ function problemOf(
   const reasons = reasonsOf(verdicts).slice(0, 2);
   return {
     kind,
-    where: binary.path,
+    where: judged.path,
     message: `${named}${more} cannot be decided: ${reasons.join('; ')}`,
     rules,
   };
@@ -73,15 +74,16 @@ export function countsInGate(conditions: GateConditions, verdict: JudgedVerdict)
 }
 
 /** Objects and memory images are data where they lie; as an input of its own such a file is what was asked about. */
-function isUsed(binary: BinaryReport, { kind }: TargetReport): boolean {
-  const by = takerOf(binary);
+function isUsed(judged: Judged, { kind }: TargetReport): boolean {
+  if (!isBinary(judged)) return true;
+  const by = takerOf(judged);
   if (by === 'nothing') return false;
   return (by !== 'linker' && by !== 'core-reader') || kind === 'file';
 }
 
 /** Who would run or load the file; undefined in a report of a version that did not ask. */
-function takerOf(binary: BinaryReport): unknown {
-  return factAt(binary, 'acceptance.by');
+function takerOf(judged: Judged): unknown {
+  return factAt(judged, 'acceptance.by');
 }
 
 /**
@@ -108,7 +110,7 @@ export function countUndecided(
   conditions: GateConditions,
 ): Undecided {
   const open = targets
-    .flatMap(({ binaries }) => binaries.flatMap(({ verdicts }) => verdicts))
+    .flatMap((target) => judgedOf(target).flatMap(({ verdicts }) => verdicts))
     .filter((verdict) => verdict.outcome === 'unknown' && countsInGate(conditions, verdict));
   const byReason = new Map<string, number>();
   for (const { message } of open) byReason.set(message, (byReason.get(message) ?? 0) + 1);

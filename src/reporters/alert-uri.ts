@@ -1,12 +1,12 @@
 // supporting: how code scanning formats name a binary, without anything that changes with a build
-import type { BinaryReport, TargetReport } from '../report.ts';
+import type { Judged, TargetReport } from '../report.ts';
 
 /**
  * A relative path in percent-encoding, free of tag, digest and host folder: a viewer that knows this name knows the
  * binary of the next build too. A colon or `://` in it would be taken for a URI scheme, and the whole file refused.
  */
-export function alertUri(target: TargetReport, binary: BinaryReport): string {
-  const path = target.kind === 'file' ? binary.path : `${stableName(target)}/${binary.path}`;
+export function alertUri(target: TargetReport, { path: own }: Judged): string {
+  const path = target.kind === 'file' ? own : `${stableName(target)}/${own}`;
   return encodePath(path);
 }
 

@@ -32,20 +32,20 @@ const csv: Reporter = {
 };
 export default csv;
 
-function cells({ target, binary, verdict }: Finding): readonly string[] {
+function cells({ target, judged, verdict }: Finding): readonly string[] {
   const evidence = verdict.evidence.map(
     ({ what, saw, offset }) =>
       `${what}: ${saw}${offset === undefined ? '' : ` at offset ${hexadecimal(offset)}`}`,
   );
   const { rule, outcome, severity, message } = verdict;
-  const layer = String(binary.layer + 1);
+  const layer = judged.layer === null ? '' : String(judged.layer + 1);
   return [
     target.name,
     target.platform ?? '',
-    binary.path,
-    binary.sha256,
+    judged.path,
+    judged.sha256 ?? '',
     layer,
-    packageOf(binary.facts)?.name ?? '',
+    packageOf(judged.facts)?.name ?? '',
     rule,
     outcome,
     severity,

@@ -1,12 +1,13 @@
 // supporting: what a person must act on, worst first
 import { isFinding } from '../finding.ts';
-import type { BinaryReport, JudgedVerdict, Report, TargetReport } from '../report.ts';
+import { judgedOf } from '../judged.ts';
+import type { Judged, JudgedVerdict, Report, TargetReport } from '../report.ts';
 import { type Outcome, outcomes, severities } from '../verdict.ts';
 
 /** One verdict and where it stands. */
 export interface Finding {
   readonly target: TargetReport;
-  readonly binary: BinaryReport;
+  readonly judged: Judged;
   readonly verdict: JudgedVerdict;
 }
 
@@ -16,10 +17,10 @@ export function findingsOf(
   wanted: 'findings' | 'everything' = 'findings',
 ): readonly Finding[] {
   const findings = report.targets.flatMap((target) =>
-    target.binaries.flatMap((binary) =>
-      binary.verdicts
+    judgedOf(target).flatMap((judged) =>
+      judged.verdicts
         .filter((verdict) => wanted === 'everything' || isFinding(verdict))
-        .map((verdict) => ({ target, binary, verdict })),
+        .map((verdict) => ({ target, judged, verdict })),
     ),
   );
   return findings.sort((a, b) => weight(a.verdict) - weight(b.verdict));

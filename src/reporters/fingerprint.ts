@@ -5,9 +5,9 @@ import type { Finding } from './findings.ts';
 
 /**
  * The same for the next build of the image under another tag, digest or layer order, since nothing of those is in it:
- * a rule speaks once of a binary, so rule, image and path are enough.
+ * a rule speaks once of a binary or an image, so rule, image and path are enough.
  */
-export function fingerprintOf({ target, binary, verdict }: Finding): string {
-  const identity = [verdict.rule, stableName(target), binary.path].join('\0');
+export function fingerprintOf({ target, judged, verdict }: Finding): string {
+  const identity = [verdict.rule, stableName(target), judged.path].join('\0');
   return createHash('sha256').update(identity).digest('hex').slice(0, 16);
 }

@@ -53,7 +53,7 @@ function levelOf(severity: Severity): Level {
 }
 
 function annotation(
-  { binary, verdict }: Finding,
+  { judged, verdict }: Finding,
   level: Level,
   { alertLocation }: RenderOptions,
 ): string {
@@ -62,7 +62,7 @@ function annotation(
       ? ''
       : `file=${escapeProperty(alertLocation.file)},line=${alertLocation.line},`;
   const title = `${verdict.severity}: ${verdict.rule}`;
-  return `::${level} ${place}title=${escapeProperty(title)}::${escapeData(`${binary.path}: ${verdict.message}`)}\n`;
+  return `::${level} ${place}title=${escapeProperty(title)}::${escapeData(`${judged.path}: ${verdict.message}`)}\n`;
 }
 
 /** As the runner decodes it; control characters are spelled out first, so that a line stays a line. */

@@ -81,13 +81,13 @@ const severities = {
 } as const satisfies Record<Severity, string>;
 
 function issue(
-  { target, binary, verdict }: Finding,
+  { target, judged, verdict }: Finding,
   fingerprint: string,
   { alertLocation }: RenderOptions,
 ) {
-  const path = alertLocation?.file ?? decodeURIComponent(alertUri(target, binary));
+  const path = alertLocation?.file ?? decodeURIComponent(alertUri(target, judged));
   return {
-    description: escapeText(`${binary.path} (${target.name}): ${verdict.message}`),
+    description: escapeText(`${judged.path} (${target.name}): ${verdict.message}`),
     check_name: verdict.rule,
     fingerprint,
     severity: severities[verdict.severity],

@@ -1,4 +1,4 @@
-import type { BinaryReport, JudgedVerdict, TargetReport } from '../report.ts';
+import type { BinaryReport, ImageReport, JudgedVerdict, TargetReport } from '../report.ts';
 import type { Reporter } from './reporter.ts';
 import { writeJson } from './write-json.ts';
 
@@ -21,8 +21,10 @@ const json: Reporter = {
 export default json;
 
 function* renderTarget(target: TargetReport): Generator<string> {
-  const { binaries, problems, excluded, counts, ...head } = target;
-  yield `\n${writeJson(inOrder(head)).slice(0, -1)},\n"binaries":[`;
+  const { image, binaries, problems, excluded, counts, ...head } = target;
+  yield `\n${writeJson(inOrder(head)).slice(0, -1)},\n`;
+  if (image !== undefined) yield `"image":${writeJson(imageInOrder(image))},\n`;
+  yield '"binaries":[';
   for (const [index, binary] of binaries.entries())
     yield `${index > 0 ? ',' : ''}\n${writeJson(binaryInOrder(binary))}`;
   yield `],\n"problems":[`;
@@ -41,8 +43,13 @@ function inOrder({
   os,
   layers,
   ...rest
-}: Omit<TargetReport, 'binaries' | 'problems' | 'excluded' | 'counts'>) {
+}: Omit<TargetReport, 'image' | 'binaries' | 'problems' | 'excluded' | 'counts'>) {
   return { name, scheme, kind, digest, platform, config, os, layers, ...rest };
+}
+
+/** The image as a whole, as every JSON format shows it. */
+export function imageInOrder({ path, verdicts }: ImageReport) {
+  return { path, verdicts: verdicts.map(verdictInOrder) };
 }
 
 /** A binary as every JSON format shows it: names first, facts sorted, verdicts last. */

@@ -1,13 +1,14 @@
 import { breaksGate } from '../finding.ts';
+import { judgedOf } from '../judged.ts';
 import { isIncomplete } from '../problem.ts';
-import type { BinaryReport, JudgedVerdict, Report, TargetReport } from '../report.ts';
+import type { Judged, JudgedVerdict, Report, TargetReport } from '../report.ts';
 import { acceptanceOf, policySources } from './acceptance.ts';
 import { escapeXml } from './escape-xml.ts';
 import type { Reporter } from './reporter.ts';
 import { hexadecimal } from './write-json.ts';
 
 /**
- * A test suite for each target, a test case for each binary and rule. What breaks the gate is a failure, a finding
+ * A test suite for each target, a test case for each rule and what it judges. What breaks the gate is a failure, a finding
  * below it passes with its message in system-out, and what could not be decided or scanned is skipped or an error:
  * so a CI system that counts failures agrees with the exit code.
  */
@@ -19,8 +20,8 @@ const junit: Reporter = {
     yield `<testsuites name="hullcheck"${totals(report, report.targets, totalsOfGate(report))}>\n`;
     for (const target of report.targets) {
       yield `  <testsuite name="${escapeXml(target.name)}"${totals(report, [target])}>\n`;
-      for (const binary of target.binaries) {
-        for (const verdict of binary.verdicts) yield renderCase(report, binary, verdict);
+      for (const judged of judgedOf(target)) {
+        for (const verdict of judged.verdicts) yield renderCase(report, judged, verdict);
       }
       for (const { where, message, kind } of target.problems.filter(isIncomplete)) {
         yield `    <testcase classname="${escapeXml(where)}" name="scanned whole"><error type="${kind}" message="${escapeXml(message)}"/></testcase>\n`;
@@ -76,7 +77,9 @@ function totals(
   targets: readonly TargetReport[],
   gate: GateTotals = { failures: 0, errors: 0 },
 ): string {
-  const verdicts = targets.flatMap(({ binaries }) => binaries.flatMap((binary) => binary.verdicts));
+  const verdicts = targets.flatMap((target) =>
+    judgedOf(target).flatMap((judged) => judged.verdicts),
+  );
   const unread = targets.flatMap(({ problems }) => problems).filter(isIncomplete).length;
   const broken = verdicts.filter((verdict) => breaksGate(report.gate, verdict)).length;
   const skipped = verdicts.filter((verdict) => isSkipped(report, verdict)).length;
@@ -84,7 +87,7 @@ function totals(
   return ` tests="${verdicts.length - broken + failures + errors}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
 }
 
-function renderCase(report: Report, { path }: BinaryReport, verdict: JudgedVerdict): string {
+function renderCase(report: Report, { path }: Judged, verdict: JudgedVerdict): string {
   const head = `    <testcase classname="${escapeXml(path)}" name="${escapeXml(verdict.rule)}"`;
   const body = renderOutcome(report, verdict);
   return body === '' ? `${head}/>\n` : `${head}>${body}</testcase>\n`;

@@ -81,8 +81,7 @@ function* renderFindings(
 ): Generator<string> {
   const findings = findingsOf(report);
   if (findings.length === 0) return;
-  const head =
-    '### Findings\n\n| Severity | Rule | Binary | What | Mend |\n|---|---|---|---|---|\n';
+  const head = '### Findings\n\n| Severity | Rule | Where | What | Mend |\n|---|---|---|---|---|\n';
   yield head;
   let left = room - head.length - 100;
   for (const [index, finding] of findings.entries()) {
@@ -97,12 +96,12 @@ function* renderFindings(
   }
 }
 
-function renderRow({ binary, verdict }: Finding, remedy: string): string {
+function renderRow({ judged, verdict }: Finding, remedy: string): string {
   const { severity, rule, message } = verdict;
   const cells = [
     severity,
     codeSpan(rule),
-    codeSpan(shorten(binary.path)),
+    codeSpan(shorten(judged.path)),
     escapeMarkdown(shorten(message)),
   ];
   return `| ${[...cells, escapeMarkdown(remedy)].join(' | ')} |\n`;

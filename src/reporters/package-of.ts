@@ -4,7 +4,6 @@ import type { Facts } from '../rule.ts';
 type Owner = Extract<Facts['package'], { known: true }>['value'];
 
 /** The package that owns the binary; null when none does, or when nobody could tell. */
-export function packageOf({ package: owner }: Facts): Owner {
-  // A report of an older version may lack the fact, whatever the type says.
+export function packageOf({ package: owner }: Partial<Facts>): Owner {
   return owner?.known ? owner.value : null;
 }

@@ -1,5 +1,5 @@
 // supporting: which of a rule's remedies a report shows
-import type { BinaryReport, TargetReport } from '../report.ts';
+import type { Judged, TargetReport } from '../report.ts';
 import type { Rule, Toolchain } from '../rule.ts';
 import type { Finding } from './findings.ts';
 
@@ -31,12 +31,12 @@ export interface Remedy {
 
 /** The remedy to show where there is room for one; null for a rule that this version does not know. */
 export function remedyOf(
-  { target, binary, verdict }: Finding,
+  { target, judged, verdict }: Finding,
   rules: readonly Rule[],
 ): Remedy | null {
   const remediation = rules.find(({ id }) => id === verdict.rule)?.remediation ?? {};
   const preferred = [
-    ...toolchainsOf(binary),
+    ...toolchainsOf(judged),
     'gcc',
     'clang',
     'image',
@@ -65,8 +65,7 @@ export function remediesFor(
   return [...counts.values()].toSorted((a, b) => b.count - a.count).map(({ remedy }) => remedy);
 }
 
-/** A report of another version may lack the fact, whatever its type says. */
-function toolchainsOf({ facts }: BinaryReport): readonly Toolchain[] {
+function toolchainsOf({ facts }: Judged): readonly Toolchain[] {
   const language = facts.language?.known ? facts.language.value : [];
   return toolchains.flatMap(([name, toolchain]) =>
     language.some((found) => found.name === name) ? [toolchain] : [],

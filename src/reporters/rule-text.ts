@@ -1,5 +1,5 @@
 // supporting: a rule's own texts as one Markdown document, for SARIF help and docs/rules.md
-import type { Rule } from '../rule.ts';
+import { exemptionsOf, type Rule } from '../rule.ts';
 import { remediesOf } from './remedy.ts';
 
 /** Sections below headings of this level; the rule's title is not among them. */
@@ -12,7 +12,7 @@ export function ruleMarkdown(rule: Rule, level: number): string {
       'What mends it',
       list(remediesOf(rule).map(([toolchain, text]) => `**${toolchain}**: ${text.trim()}`)),
     ],
-    ['Not judged', list(Object.entries(rule.exempt).map(([kind, reason]) => `${kind}: ${reason}`))],
+    ['Not judged', list(exemptionsOf(rule).map(([kind, reason]) => `${kind}: ${reason}`))],
     ['References', list([...rule.cwe.map(cweLink), ...rule.references.map((url) => `<${url}>`)])],
   ] as const;
   return sections

@@ -1,6 +1,6 @@
 // supporting: one verdict as a SARIF result
 import type { Location, LogicalLocation, Region, Result } from 'sarif';
-import type { BinaryReport, TargetReport } from '../report.ts';
+import type { Judged, TargetReport } from '../report.ts';
 import type { Evidence, Outcome } from '../verdict.ts';
 import { alertUri, encodePath } from './alert-uri.ts';
 import { escapeText } from './escape.ts';
@@ -36,8 +36,8 @@ export function describeResult(
   indexes: Indexes,
   { alertLocation, baseline }: ResultOptions,
 ): Result {
-  const { target, binary, verdict } = finding;
-  const owner = packageOf(binary.facts);
+  const { target, judged, verdict } = finding;
+  const owner = packageOf(judged.facts);
   const own = ownLocation(finding, indexes.artifact);
   const evidence = verdict.evidence.map((seen) => ({
     ...own,
@@ -46,7 +46,7 @@ export function describeResult(
   const related =
     alertLocation === null
       ? evidence
-      : [{ ...own, message: { text: escapeMessage(binary.path) } }, ...evidence];
+      : [{ ...own, message: { text: escapeMessage(judged.path) } }, ...evidence];
   return {
     ruleId: verdict.rule,
     ruleIndex: indexes.rule,
@@ -61,18 +61,22 @@ export function describeResult(
     ...marksOf(verdict, baseline),
     properties: {
       severity: verdict.severity,
-      binary: binary.path,
-      sha256: binary.sha256,
-      layer: layerName(target, binary.layer),
+      ...identityOf(judged),
+      ...(judged.layer === null ? {} : { layer: layerName(target, judged.layer) }),
       ...(owner === null ? {} : { package: owner.name }),
     },
   };
 }
 
-function ownLocation({ target, binary }: Finding, index: number): Location {
+/** The image as a whole is no file that has a digest. */
+function identityOf({ path, sha256 }: Judged) {
+  return sha256 === null ? { image: path } : { binary: path, sha256 };
+}
+
+function ownLocation({ target, judged }: Finding, index: number): Location {
   return {
     physicalLocation: {
-      artifactLocation: { uri: alertUri(target, binary), index },
+      artifactLocation: { uri: alertUri(target, judged), ...(index < 0 ? {} : { index }) },
       region: wholeFile,
     },
   };
@@ -90,9 +94,9 @@ function placeOf(own: Location, alertLocation: RenderOptions['alertLocation']): 
 }
 
 /** Binary, image and evidence: the first sentence is the alert's title. */
-function describe({ target, binary, verdict }: Finding): string {
+function describe({ target, judged, verdict }: Finding): string {
   const image = [target.name, target.platform].filter((part) => part !== null).join(', ');
-  const place = target.kind === 'file' ? binary.path : `${binary.path} (${image})`;
+  const place = target.kind === 'file' ? judged.path : `${judged.path} (${image})`;
   const seen = verdict.evidence.map((evidence) => describeEvidence(evidence)).join('; ');
   const message = sentence(escapeMessage(`${place}: ${verdict.message}`));
   return seen === '' ? message : `${message} Seen: ${seen}.`;
@@ -109,23 +113,25 @@ function escapeMessage(text: string): string {
 }
 
 /** Where it is in the image, apart from files of the checkout: binary, layer, and the package that owns it. */
-function logicalLocations({ target, binary }: Finding): LogicalLocation[] {
+function logicalLocations({ target, judged }: Finding): LogicalLocation[] {
   const image = escapeText(
     target.digest === null ? target.name : `${target.name}@${target.digest}`,
   );
-  const name = escapeText(binary.path);
-  const owner = packageLocations(binary);
+  const name = escapeText(judged.path);
+  const owner = packageLocations(judged);
   if (target.kind === 'file')
     return [{ name, fullyQualifiedName: name, kind: 'resource' }, ...owner];
-  const layer = escapeText(layerName(target, binary.layer));
+  const place = { name, fullyQualifiedName: `${image}${name}`, kind: 'resource' };
+  if (judged.layer === null) return [place];
+  const layer = escapeText(layerName(target, judged.layer));
   return [
-    { name, fullyQualifiedName: `${image}${name}`, kind: 'resource' },
+    place,
     { name: layer, fullyQualifiedName: `${image}#${layer}`, kind: 'module' },
     ...owner,
   ];
 }
 
-function packageLocations({ facts }: BinaryReport): LogicalLocation[] {
+function packageLocations({ facts }: Judged): LogicalLocation[] {
   const owner = packageOf(facts);
   if (owner === null) return [];
   const name = escapeText(owner.name);

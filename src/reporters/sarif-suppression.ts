@@ -1,6 +1,7 @@
 // supporting: failures that do not count, in the words of SARIF
 import type { Result } from 'sarif';
 import { isFinding } from '../finding.ts';
+import { judgedOf } from '../judged.ts';
 import type { JudgedVerdict, TargetReport } from '../report.ts';
 import type { Finding } from './findings.ts';
 import type { RenderOptions } from './reporter.ts';
@@ -13,7 +14,7 @@ export function baselineUse(
   { suppressions }: RenderOptions,
 ): BaselineUse {
   if (!suppressions) return 'none';
-  const verdicts = targets.flatMap(({ binaries }) => binaries.flatMap((one) => one.verdicts));
+  const verdicts = targets.flatMap((target) => judgedOf(target).flatMap((one) => one.verdicts));
   return verdicts.some(({ baselined }) => baselined) ? 'marked' : 'none';
 }
 

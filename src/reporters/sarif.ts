@@ -1,4 +1,5 @@
-import type { Report, TargetReport } from '../report.ts';
+import { judgedOf } from '../judged.ts';
+import type { Judged, Report, TargetReport } from '../report.ts';
 import { homepage } from '../version.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
@@ -45,8 +46,8 @@ function* renderRun(
   const kept = findings.slice(0, mostResults);
   const rules = [
     ...new Set(
-      targets.flatMap(({ binaries }) =>
-        binaries.flatMap(({ verdicts }) => verdicts.map(({ rule }) => rule)),
+      targets.flatMap((target) =>
+        judgedOf(target).flatMap(({ verdicts }) => verdicts.map(({ rule }) => rule)),
       ),
     ),
   ].sort();
@@ -90,14 +91,14 @@ function* renderResults(
   { targets, rules, options }: Run,
 ): Generator<string> {
   const ruleIndexes = new Map(rules.map((rule, index) => [rule, index]));
-  const artifactIndexes = new Map(
+  const artifactIndexes = new Map<Judged, number>(
     targets.flatMap(({ binaries }) => binaries).map((binary, index) => [binary, index]),
   );
   const look = { alertLocation: options.alertLocation, baseline: baselineUse(targets, options) };
   for (const [index, finding] of findings.entries()) {
     const indexes = {
       rule: ruleIndexes.get(finding.verdict.rule) ?? -1,
-      artifact: artifactIndexes.get(finding.binary) ?? -1,
+      artifact: artifactIndexes.get(finding.judged) ?? -1,
     };
     yield `${index > 0 ? ',' : ''}\n${writeJson(describeResult(finding, indexes, look))}`;
   }

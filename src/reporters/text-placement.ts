@@ -1,18 +1,15 @@
 // supporting: the line below a binary's path in the text report: who made it and who can reach it
-import type { BinaryReport, TargetReport } from '../report.ts';
+import type { Judged, TargetReport } from '../report.ts';
 
 /** `package busybox 1.36.1-r29, base layer 1, setuid root, started by ENTRYPOINT or CMD`; '' when nothing is known. */
-export function placementLine(binary: BinaryReport, target: TargetReport): string {
-  return [packagePart(binary), layerPart(binary, target), ...exposureParts(binary)]
+export function placementLine(judged: Judged, target: TargetReport): string {
+  return [packagePart(judged), layerPart(judged, target), ...exposureParts(judged)]
     .filter((part) => part !== '')
     .join(', ');
 }
 
-/** A report that was saved by another version may lack facts that this one has. */
-type SavedFacts = Partial<BinaryReport['facts']>;
-
-function packagePart({ facts }: BinaryReport): string {
-  const { package: fact, replaces }: SavedFacts = facts;
+function packagePart({ facts }: Judged): string {
+  const { package: fact, replaces } = facts;
   if (fact?.known !== true) return '';
   if (fact.value !== null) return `package ${fact.value.name} ${fact.value.version}`;
   const replaced = replaces?.known === true ? replaces.value : null;
@@ -22,15 +19,15 @@ function packagePart({ facts }: BinaryReport): string {
 }
 
 /** Only images of several layers have one that is worth naming. */
-function layerPart({ layer }: BinaryReport, { layers }: TargetReport): string {
-  if (layers.length < 2) return '';
+function layerPart({ layer }: Judged, { layers }: TargetReport): string {
+  if (layer === null || layers.length < 2) return '';
   const origin = layers[layer]?.origin ?? null;
   const place = `layer ${layer + 1}`;
   return origin === null ? place : `${origin} ${place}`;
 }
 
-function exposureParts({ facts }: BinaryReport): string[] {
-  const { placement, exposure }: SavedFacts = facts;
+function exposureParts({ facts }: Judged): string[] {
+  const { placement, exposure } = facts;
   const parts: string[] = [];
   if (placement?.known && placement.value.where === 'root') {
     const { setuid, setgid, capabilities } = placement.value;

@@ -103,7 +103,7 @@ function groupByRule(findings: readonly Finding[]): readonly Group[] {
 
 function* renderGroup({ rule, severity, findings }: Group, page: Page): Generator<string> {
   const label = severity.padEnd(8);
-  const named = findings.slice(0, 2).map(({ binary }) => binary.path);
+  const named = findings.slice(0, 2).map(({ judged }) => judged.path);
   const more = findings.length > 2 ? ` and ${findings.length - 2} more` : '';
   yield hang(`  ${label}  `, escapeText(`${rule}: ${named.join(', ')}${more}`), page.width).replace(
     label,

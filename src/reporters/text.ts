@@ -1,6 +1,7 @@
 import { amount } from '../amount.ts';
 import { breaksGate, isFinding } from '../finding.ts';
-import type { BinaryReport, Gate, JudgedVerdict, Report, TargetReport } from '../report.ts';
+import { isBinary, judgedOf } from '../judged.ts';
+import type { Gate, Judged, JudgedVerdict, Report, TargetReport } from '../report.ts';
 import { type Severity, severities, severitiesFrom } from '../verdict.ts';
 import { escapeText } from './escape.ts';
 import { bySeverity } from './findings.ts';
@@ -50,12 +51,12 @@ function* renderTarget(target: TargetReport, page: Page): Generator<string> {
   const { style } = page;
   const [title = '', ...about] = headline(target);
   yield `${[style.bold(title), ...about].join('  ')}\n${style.dim(subline(target))}\n\n`;
-  for (const binary of target.binaries) {
-    const verdicts = bySeverity(binary.verdicts).filter((verdict) => isShown(verdict, page));
+  for (const judged of judgedOf(target)) {
+    const verdicts = bySeverity(judged.verdicts).filter((verdict) => isShown(verdict, page));
     if (verdicts.length === 0) continue;
-    yield `${style.bold(escapeText(binary.path))}\n`;
-    yield* renderAliases(binary, page);
-    const placement = escapeText(placementLine(binary, target));
+    yield `${style.bold(escapeText(judged.path))}${isBinary(judged) ? '' : ' (the start of the image)'}\n`;
+    yield* renderAliases(judged, page);
+    const placement = escapeText(placementLine(judged, target));
     if (placement !== '') yield `${style.dim(hang('  ', placement, page.width).trimEnd())}\n`;
     for (const verdict of verdicts) yield renderVerdict(verdict, { ...page, evidence: page.all });
     yield '\n';
@@ -82,7 +83,7 @@ function layersPart(layers: TargetReport['layers']): string {
   return `${amount(layers.length, 'layer')}${known}`;
 }
 
-function* renderAliases({ aliases }: BinaryReport, { style, width }: Page): Generator<string> {
+function* renderAliases({ aliases }: Judged, { style, width }: Page): Generator<string> {
   if (aliases.length === 0) return;
   const more = aliases.length > 2 ? ` and ${amount(aliases.length - 2, 'more name')}` : '';
   const names = escapeText(`${aliases.slice(0, 2).join(', ')}${more}`);

@@ -30,6 +30,8 @@ export interface RootFacts {
   readonly exposure: Fact<Exposure>;
   /** Who else than root can replace it. */
   readonly overwritable: Fact<Writer>;
+  /** The start of the image ends at it, and the rule of that start says why: it is not to be said again. */
+  readonly judgedAsStart: Fact<boolean>;
 }
 
 export type Placement =
@@ -46,7 +48,7 @@ export type Placement =
     };
 
 /** What is needed to know of a target. */
-export type RootTarget = Pick<Target, 'kind' | 'config'>;
+export type RootTarget = Pick<Target, 'kind' | 'config' | 'platform'>;
 
 /** Facts of each binary of one target, in the order of `binaries`. */
 export function findRootFacts(
@@ -81,6 +83,7 @@ export function findRootFacts(
       replaces: known(ownerOf.replaces(entry)),
       exposure: known(exposureOf(binary)),
       overwritable: findWriter(root, entry),
+      judgedAsStart: known(false),
     };
   });
 }
@@ -98,6 +101,7 @@ export function bareFileFacts(linking: Extraction['linking']): RootFacts {
     replaces: noRoot,
     exposure: noRoot,
     overwritable: known({ who: 'no-root' }),
+    judgedAsStart: known(false),
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   FailedCondition,
   FixedFinding,
   Gate,
+  ImageReport,
   JudgedVerdict,
   LayerReport,
   OperatingSystem,
@@ -160,6 +161,18 @@ const target = object<TargetReport>({
     nullable(object<OperatingSystem>({ id: string, versionId: string, prettyName: string })),
   ),
   layers: described('Oldest first.', list(layer)),
+  image: optional(
+    described(
+      'The image as a whole; absent where the target is none, and where no rule of the run judges images.',
+      object<ImageReport>({
+        path: described(
+          'Of what it starts, as ENTRYPOINT or CMD name it: a path of its root, or the word that leads to none.',
+          string,
+        ),
+        verdicts: described('Sorted by rule.', list(verdict)),
+      }),
+    ),
+  ),
   binaries: described('Sorted by path.', list(binary)),
   problems: list(problemShape),
   excluded: described('ELF files that the configuration leaves out.', number),

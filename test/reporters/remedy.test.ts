@@ -43,7 +43,7 @@ test('what mends most findings of a rule comes first', () => {
   const finding = (language: string) => {
     const spoken = [{ name: language, version: null, evidence: [] }] as never;
     const seen = binary({ path: '/a', facts: factsWith({ language: known(spoken) }) });
-    return { target: target({}), binary: seen, verdict: verdict({ rule: 'pie' }) };
+    return { target: target({}), judged: seen, verdict: verdict({ rule: 'pie' }) };
   };
   const of = (...languages: readonly string[]) =>
     remediesFor(languages.map(finding), [rule]).map(({ toolchain }) => toolchain);

@@ -9,7 +9,7 @@ import { extractors } from '../../src/facts/index.ts';
 import { judge } from '../../src/judge.ts';
 import type { JudgedVerdict } from '../../src/report.ts';
 import { bareFileFacts } from '../../src/root/root-facts.ts';
-import type { Rule } from '../../src/rule.ts';
+import { exemptionsOf, type Rule } from '../../src/rule.ts';
 import type { Outcome } from '../../src/verdict.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
 import { repositoryRoot } from '../support/repository.ts';
@@ -44,16 +44,26 @@ function verdictsIn(image: string): ReadonlyMap<string, Verdicts> {
   const path = join(repositoryRoot, 'samples/images', image);
   const run = hullcheckIn(repositoryRoot)([path, '--no-cache', '-q', '--all', '-o', 'json']);
   const report: Report = JSON.parse(run.stdout);
-  const binaries = report.targets.flatMap((target) => target.binaries);
-  const judged = new Map(binaries.map((binary) => [binary.path, byRule(binary.verdicts)]));
+  const places = report.targets.flatMap(({ name, image: whole, binaries }) => [
+    ...(whole === undefined ? [] : [[tagOf(name), whole.verdicts] as const]),
+    ...binaries.map(({ path: place, verdicts }) => [place, verdicts] as const),
+  ]);
+  const judged = new Map(places.map(([place, verdicts]) => [place, byRule(verdicts)]));
   judgedImages.set(image, judged);
   return judged;
 }
 
 interface Report {
   readonly targets: readonly {
+    readonly name: string;
+    readonly image?: { readonly verdicts: JudgedVerdict[] };
     readonly binaries: readonly { readonly path: string; readonly verdicts: JudgedVerdict[] }[];
   }[];
+}
+
+/** An image is called by its tag, and its binaries by their paths. */
+function tagOf(name: string): string {
+  return name.slice(name.lastIndexOf(':') + 1);
 }
 
 function byRule(verdicts: readonly JudgedVerdict[]): Verdicts {
@@ -61,15 +71,15 @@ function byRule(verdicts: readonly JudgedVerdict[]): Verdicts {
 }
 
 /** By the functions that its module imports to make verdicts, and by the kinds that it exempts. */
-function possibleOutcomes({ id, exempt }: Rule): readonly Outcome[] {
-  const source = readFileSync(join(repositoryRoot, 'rules', `${id}.ts`), 'utf8');
+function possibleOutcomes(rule: Rule): readonly Outcome[] {
+  const source = readFileSync(join(repositoryRoot, 'rules', `${rule.id}.ts`), 'utf8');
   const [, imported = ''] = source.match(/import \{([^}]*)\} from '\.\.\/src\/rule\.ts'/) ?? [];
   const names = imported.split(',').map((name) => name.trim());
   const outcomes: Outcome[] = [];
   if (names.includes('pass')) outcomes.push('pass');
   if (names.includes('fail')) outcomes.push('fail');
   if (names.includes('unknown')) outcomes.push('unknown');
-  if (names.includes('notApplicable') || Object.keys(exempt).length > 0)
+  if (names.includes('notApplicable') || exemptionsOf(rule).length > 0)
     outcomes.push('not-applicable');
   return outcomes;
 }

@@ -7,6 +7,7 @@ import { alpineApp } from '../../scripts/sample-images/alpine-app.ts';
 import { dockerArchive, ociLayout } from '../../scripts/sample-images/layouts.ts';
 import { packTar } from '../../scripts/sample-images/pack-tar.ts';
 import { rootCases } from '../../scripts/sample-images/root-cases.ts';
+import { startImages } from '../../scripts/sample-images/starts.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const images = join(repositoryRoot, 'samples', 'images');
@@ -16,6 +17,14 @@ test('the docker archive is what its builder makes of the sample binaries', asyn
   const made = await dockerArchive(image);
   assert.ok(
     made.equals(readFileSync(join(images, 'alpine-app.docker.tar'))),
+    'run build-sample-images',
+  );
+});
+
+test('the images that start what they name, or do not, are what their builder makes of the sample binaries', async () => {
+  const made = await dockerArchive(...startImages(join(repositoryRoot, 'samples', 'elf')));
+  assert.ok(
+    made.equals(readFileSync(join(images, 'starts.docker.tar'))),
     'run build-sample-images',
   );
 });

@@ -1,9 +1,9 @@
 import type { Fact } from '../../fact.ts';
-import type { BinaryReport } from '../../report.ts';
+import type { Judged } from '../../report.ts';
 import { packageOf } from '../package-of.ts';
 
 /** Kind, machine, languages, package and reach; null for what is not known. A report of another version may lack a fact. */
-export function aboutBinary({ facts }: BinaryReport): readonly (string | null)[] {
+export function aboutBinary({ facts }: Judged): readonly (string | null)[] {
   return [
     known(facts.kind)?.kind ?? null,
     known(facts.machine)?.name ?? null,
@@ -14,7 +14,7 @@ export function aboutBinary({ facts }: BinaryReport): readonly (string | null)[]
 }
 
 /** What brings it within an attacker's reach. */
-function reach({ exposure }: BinaryReport['facts']): string | null {
+function reach({ exposure }: Judged['facts']): string | null {
   const seen = known(exposure);
   if (seen === null) return null;
   return listed([

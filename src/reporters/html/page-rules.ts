@@ -1,3 +1,4 @@
+import { judgedOf } from '../../judged.ts';
 import type { Report } from '../../report.ts';
 import type { Rule } from '../../rule.ts';
 import { type Severity, severities } from '../../verdict.ts';
@@ -24,8 +25,8 @@ export function describePageRules(
   rules: readonly Rule[],
 ): readonly PageRule[] {
   const used = new Map<string, Severity>();
-  for (const { binaries } of targets) {
-    for (const { verdicts } of binaries)
+  for (const target of targets) {
+    for (const { verdicts } of judgedOf(target))
       for (const { rule, severity } of verdicts) if (!used.has(rule)) used.set(rule, severity);
   }
   const described = [...used].map(([id, severity]) => {

@@ -1,4 +1,5 @@
-import type { BinaryReport, JudgedVerdict, Report, TargetReport } from '../../report.ts';
+import { isBinary, judgedOf } from '../../judged.ts';
+import type { Judged, JudgedVerdict, Report, TargetReport } from '../../report.ts';
 import type { Rule } from '../../rule.ts';
 import { outcomes, severities } from '../../verdict.ts';
 import { hexadecimal } from '../write-json.ts';
@@ -78,16 +79,19 @@ function describeTarget({
 }
 
 function* rowsOf({ targets }: Report, tables: Tables): Generator<string> {
-  for (const [index, { binaries }] of targets.entries()) {
-    for (const binary of binaries) yield inScript(rowOf(index, binary, tables));
+  for (const [index, target] of targets.entries()) {
+    for (const judged of judgedOf(target)) yield inScript(rowOf(index, judged, tables));
   }
 }
 
-/** Positions, not names: a name would cost more than most values. */
-function rowOf(target: number, binary: BinaryReport, { strings, verdicts, columns }: Tables) {
-  const { path, aliases, sha256, size, mode, uid, gid, layer } = binary;
-  const about = aboutBinary(binary).map((text) => (text === null ? -1 : strings.add(text)));
-  const byRule = new Map(binary.verdicts.map((verdict) => [verdict.rule, verdict]));
+/** Positions, not names: a name would cost more than most values. The image as a whole has null where a file has its own. */
+function rowOf(target: number, judged: Judged, { strings, verdicts, columns }: Tables) {
+  const { path, aliases, sha256, layer } = judged;
+  const [size, mode, uid, gid] = isBinary(judged)
+    ? [judged.size, judged.mode, judged.uid, judged.gid]
+    : [null, null, null, null];
+  const about = aboutBinary(judged).map((text) => (text === null ? -1 : strings.add(text)));
+  const byRule = new Map(judged.verdicts.map((verdict) => [verdict.rule, verdict]));
   const row = columns.map((id) => {
     const verdict = byRule.get(id);
     return verdict === undefined ? -1 : verdicts.add(tupleOf(verdict, strings));

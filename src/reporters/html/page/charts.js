@@ -50,7 +50,8 @@ function severityLines({ severities }, rows, choose) {
 }
 
 function layerLines({ targets }, rows, choose) {
-  const tallies = tallyBy(rows, ({ target, layer }) => [
+  const ofLayers = rows.filter(({ layer }) => layer !== null);
+  const tallies = tallyBy(ofLayers, ({ target, layer }) => [
     `${target} ${layer}`,
     layerTitle(targets[target], layer),
   ]);
@@ -69,7 +70,8 @@ export function layerTitle({ layers }, index) {
 }
 
 function packageLines(rows, choose) {
-  const tallies = tallyBy(rows, ({ owner }) => [owner ?? 'none', owner ?? 'no package']);
+  const files = rows.filter(({ sha256 }) => sha256 !== null);
+  const tallies = tallyBy(files, ({ owner }) => [owner ?? 'none', owner ?? 'no package']);
   const worst = tallies.sort(
     (a, b) => b.counts.fail - a.counts.fail || a.title.localeCompare(b.title, 'en'),
   );

@@ -1,5 +1,7 @@
 // The report, decoded from the page's data block. The encoding is described in payload.ts.
 
+import { amount } from './text.js';
+
 /** What a cell shows, by the state of its verdict. A failure shows its severity instead. */
 export const glyphs = {
   fail: '✕',
@@ -22,7 +24,7 @@ export const stateNames = {
 /** As verdicts are listed: what to act on first. */
 export const stateOrder = ['fail', 'unknown', 'waived', 'baselined', 'pass', 'not-applicable'];
 
-/** Binaries become rows; a row's verdicts are in the order of the rules, null where a rule was not asked. */
+/** Binaries become rows, and so does an image as a whole; a row's verdicts are in the order of the rules, null where a rule was not asked. */
 export function readReport(json) {
   const { head, rules, targets, binaries, verdicts, strings } = JSON.parse(json);
   const decoded = verdicts.map((tuple) => decodeVerdict(tuple, head));
@@ -42,7 +44,9 @@ function decodeVerdict([state, severity, message, evidence, why], { states, seve
 }
 
 function decodeBinary(fields, index, verdicts, strings) {
-  const [target, path, aliases, sha256, size, mode, uid, gid, layer, about, cells] = fields;
+  const [target, own, aliases, sha256, size, mode, uid, gid, layer, about, cells] = fields;
+  /** The image as a whole is called by what it starts, which may be one of its binaries. */
+  const path = sha256 === null ? `start of the image: ${own}` : own;
   const [kind, machine, languages, owner, reach] = about.map((number) => strings[number] ?? null);
   return {
     index,
@@ -66,6 +70,14 @@ function decodeBinary(fields, index, verdicts, strings) {
       .join('\n')
       .toLowerCase(),
   };
+}
+
+/** How many binaries these rows are, and images as a whole. */
+export function amountOfRows(rows) {
+  const images = rows.filter(({ sha256 }) => sha256 === null).length;
+  const binaries = amount(rows.length - images, 'binary', 'binaries');
+  if (images === 0) return binaries;
+  return `${binaries} and ${images === 1 ? 'the image' : amount(images, 'image')}`;
 }
 
 /** Findings by severity, most severe first, so that rows compare from left to right. */

@@ -1,8 +1,8 @@
 // The rules that failed worst, each with what mends it.
-import { glyphOf, lookOf } from './data.js';
+import { amountOfRows, glyphOf, lookOf } from './data.js';
 import { byId, element } from './dom.js';
 import { inline } from './markdown.js';
-import { amount, visible } from './text.js';
+import { visible } from './text.js';
 
 const mostRules = 5;
 
@@ -47,7 +47,7 @@ function mendLine({ rule, failing, severity }, choose) {
         'span',
         {},
         element('strong', {}, visible(rule.id)),
-        element('span', {}, amount(failing.length, 'binary', 'binaries')),
+        element('span', {}, amountOfRows(failing)),
       ),
       ...commonRemedies(rule, failing).map(([toolchain, text]) =>
         element('small', {}, `${toolchain}: `, ...inline(text)),

@@ -58,10 +58,15 @@ function aboutBinary({ targets }, row) {
     ['Built from', row.languages],
     ['Package', row.owner],
     ['Within reach', row.reach],
-    ['Layer', target.layers.length > 0 ? layerTitle(target, row.layer) : null],
+    [
+      'Layer',
+      target.layers.length > 0 && row.layer !== null ? layerTitle(target, row.layer) : null,
+    ],
     [
       'Size',
-      `${fileSize(row.size)}, mode ${(row.mode & 0o7777).toString(8).padStart(4, '0')}, owner ${row.uid}:${row.gid}`,
+      row.size === null
+        ? null
+        : `${fileSize(row.size)}, mode ${(row.mode & 0o7777).toString(8).padStart(4, '0')}, owner ${row.uid}:${row.gid}`,
     ],
     ['SHA-256', row.sha256],
   ].filter(([, value]) => value !== null);

@@ -1,4 +1,5 @@
 // On paper there is no scrolling: the findings of the binaries that are shown, as a table.
+import { amountOfRows } from './data.js';
 import { byId, element } from './dom.js';
 import { amount, visible } from './text.js';
 
@@ -36,7 +37,7 @@ export function createPrintout(report, current) {
 
 /** A page that leaves something out says so. */
 function scopeOf(report, rows, choice) {
-  const all = amount(report.rows.length, 'binary', 'binaries');
+  const all = amountOfRows(report.rows);
   if (rows.length === report.rows.length) return `In ${all}.`;
   const chosen = ['q', 'state', 'severity', 'rule', 'image', 'layer', 'package']
     .filter((name) => choice[name] !== '')

@@ -1,9 +1,9 @@
 // Search, filters and order above the matrix.
 import { layerTitle } from './charts.js';
 import { nothingChosen } from './choice.js';
-import { glyphs, stateNames } from './data.js';
+import { amountOfRows, glyphs, stateNames } from './data.js';
 import { byId, element } from './dom.js';
-import { amount, visible } from './text.js';
+import { visible } from './text.js';
 
 const filters = ['state', 'severity', 'rule', 'image', 'layer', 'package'];
 
@@ -28,11 +28,9 @@ export function createToolbar(report, choose) {
       if (byId('search').value !== choice.q) byId('search').value = choice.q;
       for (const name of filters) byId(`filter-${name}`).value = choice[name];
       showSort(choice.sort);
-      const all = report.rows.length;
+      const all = amountOfRows(report.rows);
       byId('shown').textContent =
-        shown === all
-          ? amount(all, 'binary', 'binaries')
-          : `${shown.toLocaleString('en')} of ${amount(all, 'binary', 'binaries')}`;
+        shown === report.rows.length ? all : `${shown.toLocaleString('en')} of ${all}`;
       byId('clear').hidden = ['q', ...filters].every(
         (name) => choice[name] === nothingChosen[name],
       );

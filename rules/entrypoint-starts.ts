@@ -1,0 +1,80 @@
+import {
+  defineImageRule,
+  type Evidence,
+  fail,
+  type KnownImageFacts,
+  notApplicable,
+  pass,
+  unknown,
+} from '../src/rule.ts';
+
+export default defineImageRule({
+  title: 'The image starts what it names',
+  severity: 'high',
+  securitySeverity: 5.0,
+  cwe: [1104],
+  since: '0.1.0',
+  rationale: `An image whose ENTRYPOINT or CMD cannot be started is found out where it is deployed: the container exits before its program
+has run, and what it prints (\`exec /app: no such file or directory\`, though the file is there) seldom names the cause.`,
+  evidence: `The start is followed link by link. The machine of what is started is compared with the platform of the image. ENTRYPOINT
+and CMD are resolved as runtimes do: as USER, from WorkingDir, through PATH of ENV, with the permissions of the file and of
+every folder on the way. Then Linux: first lines that begin with \`#!\`, the ELF header and program headers, the loader of PT_INTERP.
+Then that loader: libraries, symbol versions and symbols, as \`loadable\` does for every other program. Programs that only start
+another one (\`tini\`, \`env\`, \`sh -c "exec ..."\`) are followed. What a shell or a program does then is not judged.`,
+  remediation: {
+    image:
+      'Name a file that the image has, that USER may execute, and that is built for the platform and the libc of the image.',
+    alpine:
+      'Install what a script or program asks for: `apk add bash` for `#!/bin/bash`, `apk add so:libNAME.so.N` for a library.',
+    debian: 'Install what a script or program asks for: `apt-file search NAME` names the package.',
+    go: 'Build with `CGO_ENABLED=0` for the platform of the image (`GOARCH`).',
+    rustc: 'Build for the machine and the libc of the image (`--target`).',
+  },
+  references: [
+    'https://man7.org/linux/man-pages/man2/execve.2.html',
+    'https://github.com/opencontainers/image-spec/blob/main/config.md',
+  ],
+  samples: {
+    pass: ['starts.docker.tar:well', 'alpine-app.docker.tar:1.0'],
+    fail: [
+      'starts.docker.tar:missing',
+      'starts.docker.tar:closed',
+      'starts.docker.tar:foreign',
+      'starts.docker.tar:no-shell',
+    ],
+    unknown: ['starts.docker.tar:relative'],
+    'not-applicable': ['starts.docker.tar:no-command'],
+  },
+  needs: ['start'],
+  check({ start }) {
+    switch (start.state) {
+      case 'no-command':
+        return notApplicable('the image names no command: whoever runs it has to');
+      case 'other-system':
+        return notApplicable(`the image is for ${start.platform}: Linux does not start it`);
+      case 'starts':
+        return pass(startsText(start), evidenceOf(start));
+      case 'undecided': {
+        const { undecidedBy } = start;
+        const cause = undecidedBy === undefined ? {} : { undecidedBy };
+        return unknown(start.because, evidenceOf(start), cause);
+      }
+      case 'fails':
+        return start.atFirstCall
+          ? fail(`it starts, and dies at the first call: ${start.because}`, evidenceOf(start), {
+              severity: 'medium',
+            })
+          : fail(`it will not start: ${start.prints} (${start.because})`, evidenceOf(start));
+    }
+  },
+});
+
+type Start = KnownImageFacts<'start'>['start'];
+
+function startsText({ program, beyond }: Extract<Start, { state: 'starts' }>): string {
+  return `${program} starts${beyond === null ? '' : `; ${beyond}`}`;
+}
+
+function evidenceOf({ links }: Extract<Start, { links: unknown }>): readonly Evidence[] {
+  return links;
+}

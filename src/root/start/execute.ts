@@ -1,0 +1,93 @@
+import type { RootEntry } from '../../layers/root.ts';
+
+import type { Errno } from './errors.ts';
+
+import type { SeenImage } from './image-facts.ts';
+import { reasonOf, undecidedBy } from './runtime.ts';
+import { parseShebang } from './shebang.ts';
+import type { StartEnd, StartLink } from './start.ts';
+import { failure, refusal, startProgram } from './start-program.ts';
+import { type Walker, walkPath } from './walk-path.ts';
+
+/** What execve(2) has around it. */
+export interface Surroundings {
+  readonly image: SeenImage;
+  readonly walker: Walker;
+  /** The working directory, absolute. */
+  readonly directory: string;
+}
+
+/** What execve(2) is given, its path looked up. */
+export interface Execution {
+  readonly path: string;
+  readonly entry: RootEntry;
+  /** The program's own name first. */
+  readonly words: readonly string[];
+}
+
+export type Started =
+  /** An ELF file runs, with these words. */
+  | {
+      readonly outcome: 'program';
+      readonly program: string;
+      readonly entry: RootEntry;
+      readonly words: readonly string[];
+    }
+  /** execve returns an error to its caller. */
+  | {
+      readonly outcome: 'error';
+      readonly errno: Errno;
+      readonly because: string;
+      /** Path of the ELF file that the kernel refuses; null where it got to none. */
+      readonly program: string | null;
+    }
+  | { readonly outcome: 'end'; readonly end: StartEnd };
+
+/** exec_binprm of fs/exec.c: six files, the last of which must not be a script. */
+const mostFiles = 6;
+
+/** execve(2), through scripts to the ELF file that runs in the end (Linux 6.18). */
+export function execute(around: Surroundings, start: Execution, links: StartLink[]): Started {
+  let { path, entry, words } = start;
+  for (let files = 1; ; files += 1) {
+    if (files > mostFiles) return failure('ELOOP', `scripts lead to scripts, ${mostFiles} times`);
+    if (entry.elf !== null) return startProgram(around, { path, entry, words }, links);
+    if (entry.shebang === null) return failure('ENOEXEC', noFormat(path, entry));
+    const line = parseShebang(entry.shebang);
+    if (line.interpreter === null) return failure('ENOEXEC', `${path}: ${line.because}`);
+    const { interpreter, argument } = line;
+    links.push({ what: `first line of ${path}`, saw: `#!${entry.shebang.slice(0, 128)}` });
+    const walk = walkPath(around.walker, around.directory, interpreter);
+    if (walk.outcome === 'undecided') return { outcome: 'end', end: undecidedBy(walk) };
+    if (walk.outcome === 'error') {
+      const why = reasonOf(walk, pathIn(around, interpreter));
+      return failure(
+        walk.errno,
+        `${path} asks for ${quoted(interpreter)}${carriage(interpreter)}, and ${why}`,
+      );
+    }
+    const refused = refusal(walk.entry, around.walker);
+    if (refused !== null)
+      return failure('EACCES', `${path} asks for ${interpreter}, and ${refused}`);
+    words = [interpreter, ...(argument === null ? [] : [argument]), path, ...words.slice(1)];
+    entry = walk.entry;
+    path = interpreter;
+  }
+}
+
+function pathIn({ directory }: Surroundings, path: string): string {
+  return path.startsWith('/') ? path : `${directory === '/' ? '' : directory}/${path}`;
+}
+
+function quoted(name: string): string {
+  return /^[\w./+-]+$/.test(name) ? name : JSON.stringify(name);
+}
+
+/** Lines that end as Windows ends them put a character into the interpreter's name. */
+function carriage(interpreter: string): string {
+  return interpreter.endsWith('\r') ? ' (its lines end in CR LF)' : '';
+}
+
+function noFormat(path: string, { size }: RootEntry): string {
+  return size === 0 ? `${path} is empty` : `${path} is neither an ELF file nor begins with #!`;
+}

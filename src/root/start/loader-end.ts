@@ -1,0 +1,91 @@
+import type { Linkage } from '../linkage.ts';
+import type { Link } from '../loader/link.ts';
+import { fails, type StartEnd, type StartLink, undecided } from './start.ts';
+
+type InRoot = Extract<Linkage, { where: 'root' }>;
+
+/** How the loader ends the start of a program; null where it finds all that it needs, and where there is no loader. */
+export function loaderEnd(program: string, linkage: Linkage, links: StartLink[]): StartEnd | null {
+  if (linkage.where === 'bare-file' || linkage.interpreter === null) return null;
+  const { interpreter, link, servedBy } = linkage;
+  links.push({ what: 'loader', saw: interpreter.name });
+  if (link === null || servedBy === null)
+    return undecided(`the search rules of its loader ${interpreter.name} are not known`);
+  const end = linkEnd(program, link, servedBy);
+  if (end === null)
+    links.push({ what: 'libraries', saw: `${link.libraries.length - 1} found, none missing` });
+  return end;
+}
+
+function linkEnd(
+  program: string,
+  link: Link,
+  served: NonNullable<InRoot['servedBy']>,
+): StartEnd | null {
+  const { libc } = served;
+  const stopped =
+    missingLibrary(program, link, libc) ??
+    missingVersion(program, link) ??
+    refusedRelocation(link, libc);
+  if (stopped !== null) return stopped;
+  const atStart = link.missingSymbols.find((symbol) => !symbol.atFirstCall);
+  if (atStart !== undefined) return missingSymbol(atStart, link, libc);
+  const [because] = link.undecided;
+  if (because !== undefined) return undecided(because);
+  const [later] = link.missingSymbols;
+  return later === undefined
+    ? null
+    : ({ ...missingSymbol(later, link, libc), atFirstCall: true } as StartEnd);
+}
+
+function missingLibrary(
+  program: string,
+  { missingLibraries }: Link,
+  libc: string,
+): StartEnd | null {
+  const [library] = missingLibraries;
+  if (library === undefined) return null;
+  const { name, neededBy, searched, because } = library;
+  const why = because ?? `looked in ${searched.join(', ') || 'no directory'}`;
+  return fails(
+    libc === 'musl'
+      ? `Error loading shared library ${name}: No such file or directory (needed by ${neededBy})`
+      : `${program}: error while loading shared libraries: ${name}: cannot open shared object file: No such file or directory`,
+    `${name}, needed by ${neededBy}, is not found (${why})`,
+  );
+}
+
+function missingVersion(program: string, { missingVersions }: Link): StartEnd | null {
+  const [first] = missingVersions;
+  if (first === undefined) return null;
+  const { library, version, neededBy, libraryIsLoaded } = first;
+  return fails(
+    `${program}: ${library}: version \`${version}' not found (required by ${neededBy})`,
+    libraryIsLoaded
+      ? `${library} here has no version ${version}, which ${neededBy} needs`
+      : `${neededBy} asks for version ${version} of ${library}, which nothing loads`,
+  );
+}
+
+function refusedRelocation({ refusedRelocations }: Link, libc: string): StartEnd | null {
+  const [path] = refusedRelocations;
+  if (path === undefined) return null;
+  return fails(
+    `Error relocating ${path}: unsupported relocation type`,
+    `${libc} has no IFUNC, and ${path} has relocations for it`,
+  );
+}
+
+function missingSymbol(
+  { name, neededBy }: Link['missingSymbols'][number],
+  { missingSymbols }: Link,
+  libc: string,
+): StartEnd {
+  const more = missingSymbols.length > 1 ? ` and ${missingSymbols.length - 1} more` : '';
+  return fails(
+    libc === 'musl'
+      ? `Error relocating ${neededBy}: ${name}: symbol not found`
+      : `${neededBy}: symbol lookup error: ${neededBy}: undefined symbol: ${name}`,
+    `nothing defines ${name}${more}, needed by ${neededBy}`,
+  );
+}

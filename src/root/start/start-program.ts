@@ -1,0 +1,113 @@
+import type { RootEntry } from '../../layers/root.ts';
+import type { Damage } from '../../verdict.ts';
+import type { Binary } from '../binaries.ts';
+import type { Linkage } from '../linkage.ts';
+import { mayUse } from './credentials.ts';
+import type { Errno } from './errors.ts';
+import type { Execution, Started, Surroundings } from './execute.ts';
+import { loaderEnd } from './loader-end.ts';
+import { fitOf } from './platform-machine.ts';
+import { notExecutable, reasonOf, undecidedBy } from './runtime.ts';
+import { type StartEnd, type StartLink, undecided } from './start.ts';
+import { type Walker, walkPath } from './walk-path.ts';
+
+/** load_elf_binary of fs/binfmt_elf.c, and then the loader of the program. */
+export function startProgram(
+  around: Surroundings,
+  { path, entry, words }: Execution,
+  links: StartLink[],
+): Started {
+  const { image } = around;
+  const at = image.found.findIndex((binary) => binary.entry.inode === entry.inode);
+  const [binary, facts] = [image.found[at], image.facts[at]];
+  if (binary === undefined || facts === undefined)
+    return ending(undecided(`${entry.path} is not among the files that are judged`));
+  const refused = kernelRefusal(binary, image.platform);
+  if (refused !== null) return endingAt(binary, refused);
+  links.push({ what: 'kernel starts', saw: programText(path, binary) });
+  if (!facts.linkage.known) {
+    const because = `${entry.path}: ${facts.linkage.because}`;
+    return endingAt(binary, ending(undecided(because, damageOf(facts.linkage))));
+  }
+  const linkage = facts.linkage.value;
+  const missing = interpreterError(linkage, around);
+  if (missing !== null) return endingAt(binary, missing);
+  const end = loaderEnd(path, linkage, links);
+  return end === null
+    ? { outcome: 'program', program: path, entry, words }
+    : endingAt(binary, ending(end));
+}
+
+export function failure(errno: Errno, because: string): Started {
+  return { outcome: 'error', errno, because, program: null };
+}
+
+function ending(end: StartEnd): Started {
+  return { outcome: 'end', end };
+}
+
+function endingAt({ entry: { path: program } }: Binary, started: Started): Started {
+  switch (started.outcome) {
+    case 'program':
+      return started;
+    case 'error':
+      return { ...started, program };
+    case 'end':
+      return started.end.state === 'starts' ? started : ending({ ...started.end, program });
+  }
+}
+
+function damageOf({ cause }: { readonly cause: string }): Damage | undefined {
+  return cause === 'damage' || cause === 'limit' ? cause : undefined;
+}
+
+function kernelRefusal({ entry, extraction }: Binary, platform: string | null): Started | null {
+  const { machine, acceptance } = extraction.facts;
+  if (machine.known && platform !== null) {
+    const fit = fitOf(platform, machine.value);
+    const says = `${entry.path} is for ${machine.value.name}, and the image for ${platform}`;
+    if (fit === 'no') return failure('ENOEXEC', says);
+    if (fit === 'sometimes')
+      return ending(undecided(`${says}: processor and kernel decide whether it runs`));
+  }
+  if (!acceptance.known)
+    return ending(undecided(`${entry.path}: ${acceptance.because}`, damageOf(acceptance)));
+  const { by, refusal: because } = acceptance.value;
+  return by === 'kernel'
+    ? null
+    : failure('ENOEXEC', `Linux does not start ${entry.path}: ${because}`);
+}
+
+function programText(path: string, { entry, extraction }: Binary): string {
+  const { machine } = extraction.facts;
+  const way = path === entry.path ? path : `${path}, which is ${entry.path}`;
+  return machine.known ? `${way}, for ${machine.value.name}` : way;
+}
+
+/** The file of PT_INTERP is opened by the kernel, as the user and from the working directory. */
+function interpreterError(linkage: Linkage, { walker, directory }: Surroundings): Started | null {
+  if (linkage.where === 'bare-file' || linkage.interpreter === null) return null;
+  const { interpreter } = linkage;
+  const { name } = interpreter;
+  const walk = walkPath(walker, directory, name);
+  if (walk.outcome === 'undecided') return ending(undecidedBy(walk));
+  if (walk.outcome === 'error')
+    return failure(walk.errno, `its loader ${name} cannot be opened: ${reasonOf(walk, name)}`);
+  const refused = refusal(walk.entry, walker);
+  if (refused !== null)
+    return failure('EACCES', `its loader ${name} cannot be executed: ${refused}`);
+  switch (interpreter.state) {
+    case 'found':
+      return null;
+    case 'unusable':
+      return failure('ELIBBAD', `its loader ${name} ${interpreter.because}`);
+    case 'missing':
+      return ending(undecided(`its loader ${name} is relative to the working directory`));
+  }
+}
+
+/** open_exec of fs/exec.c: a regular file that the user may execute. */
+export function refusal(entry: RootEntry, walker: Walker): string | null {
+  if (entry.type !== 'file') return `${entry.path} is a ${entry.type}`;
+  return mayUse(entry, 'execute', walker.who) ? null : notExecutable(entry, walker);
+}

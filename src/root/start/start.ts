@@ -1,0 +1,55 @@
+import type { Damage } from '../../verdict.ts';
+
+/** How starting an image went on paper: link by link, as runtime, kernel and loader decide it. */
+export type Start =
+  /** Neither ENTRYPOINT nor CMD: whoever runs it says what it starts. */
+  | { readonly state: 'no-command' }
+  /** Not of Linux: another kernel decides. */
+  | { readonly state: 'other-system'; readonly platform: string }
+  | {
+      readonly state: 'starts';
+      readonly links: readonly StartLink[];
+      /** Path of the program that runs at the end of what is certain. */
+      readonly program: string;
+      /** What is left to the program itself; null where nothing is known to be. */
+      readonly beyond: string | null;
+    }
+  | {
+      readonly state: 'fails';
+      readonly links: readonly StartLink[];
+      /** What whoever starts it reads, without what runtimes put before it: `exec /app: no such file or directory`. */
+      readonly prints: string;
+      readonly because: string;
+      /** Path of the program that the kernel found to be one, and whose start this ends. */
+      readonly program?: string;
+      /** The container runs until the call of a function that is missing. */
+      readonly atFirstCall?: true;
+    }
+  | {
+      readonly state: 'undecided';
+      readonly links: readonly StartLink[];
+      readonly because: string;
+      readonly program?: string;
+      /** Set where a part of the image could not be read, or reading it would take too much. */
+      readonly undecidedBy?: Damage;
+    };
+
+/** One link of the chain: who decided, and what. */
+export interface StartLink {
+  readonly what: string;
+  readonly saw: string;
+}
+
+/** How one link ended the chain. */
+export type StartEnd =
+  | Omit<Extract<Start, { state: 'fails' }>, 'links'>
+  | Omit<Extract<Start, { state: 'undecided' }>, 'links'>
+  | Omit<Extract<Start, { state: 'starts' }>, 'links'>;
+
+export function fails(prints: string, because: string): Extract<StartEnd, { state: 'fails' }> {
+  return { state: 'fails', prints, because };
+}
+
+export function undecided(because: string, undecidedBy?: Damage): StartEnd {
+  return { state: 'undecided', because, ...(undecidedBy === undefined ? {} : { undecidedBy }) };
+}

@@ -1,0 +1,95 @@
+import type { Root, RootEntry } from '../../layers/root.ts';
+import { encodeName } from '../../text.ts';
+import { type Credentials, mayUse } from './credentials.ts';
+import type { Errno } from './errors.ts';
+
+/** Where a path leads a process, as path_resolution(7) has it. */
+export type Walk =
+  | { readonly outcome: 'found'; readonly entry: RootEntry }
+  /** `at`: the part of the path that could not be passed. */
+  | { readonly outcome: 'error'; readonly errno: Errno; readonly at: string }
+  | { readonly outcome: 'undecided'; readonly because: string; readonly isLimit: boolean };
+
+/** Components that all walks of one start may look up. Real ones need a few hundred. */
+export interface Steps {
+  left: number;
+}
+
+export interface Walker {
+  readonly root: Root;
+  readonly who: Credentials;
+  readonly steps: Steps;
+}
+
+/** fs/namei.c: MAXSYMLINKS, NAME_MAX and PATH_MAX. */
+const mostLinks = 40;
+const longestName = 255;
+const longestPath = 4095;
+
+/** A relative path begins in `from`, which is absolute. */
+export function walkPath({ root, who, steps }: Walker, from: string, path: string): Walk {
+  if (path === '') return error('ENOENT', path);
+  if (lengthOf(path) > longestPath) return error('ENAMETOOLONG', path);
+  const pending = `${path.startsWith('/') ? '' : `${from}/`}${path}`.split('/').reverse();
+  const trail: string[] = [];
+  let links = 0;
+  let here = root.entry('/');
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    steps.left -= 1;
+    if (steps.left < 0)
+      return { outcome: 'undecided', because: 'its paths take too many steps', isLimit: true };
+    if (here === undefined) return error('ENOENT', pathOf(trail));
+    if (name === '' || name === '.') {
+      if (here.type !== 'directory') return error('ENOTDIR', pathOf(trail));
+      continue;
+    }
+    if (here.type !== 'directory') return error('ENOTDIR', pathOf(trail));
+    const refused = refuse(here, who);
+    if (refused !== null) return refused;
+    if (name === '..') {
+      trail.pop();
+      here = root.entry(pathOf(trail));
+      continue;
+    }
+    if (lengthOf(name) > longestName) return error('ENAMETOOLONG', pathOf([...trail, name]));
+    trail.push(name);
+    const next = root.entry(pathOf(trail));
+    if (next === undefined) return error('ENOENT', pathOf(trail));
+    if (next.type !== 'symlink') {
+      here = next;
+      continue;
+    }
+    trail.pop();
+    links += 1;
+    const target = next.linkTarget;
+    if (links > mostLinks) return error('ELOOP', next.path);
+    if (target === '') return error('ENOENT', next.path);
+    if (target.startsWith('/')) {
+      trail.length = 0;
+      here = root.entry('/');
+    }
+    pending.push(...target.split('/').reverse());
+  }
+  return here === undefined ? error('ENOENT', pathOf(trail)) : { outcome: 'found', entry: here };
+}
+
+/** A directory that may not be searched. What a layer says of the root directory itself, runtimes take or leave. */
+function refuse(directory: RootEntry, who: Credentials): Walk | null {
+  if (mayUse(directory, 'execute', who)) return null;
+  if (directory.path !== '/') return error('EACCES', directory.path);
+  const because =
+    'the root directory is closed to the user by its layer, which not every runtime applies';
+  return { outcome: 'undecided', because, isLimit: false };
+}
+
+function error(errno: Errno, at: string): Walk {
+  return { outcome: 'error', errno, at };
+}
+
+function pathOf(trail: readonly string[]): string {
+  return `/${trail.join('/')}`;
+}
+
+function lengthOf(name: string): number {
+  return name.length * 3 < longestName ? name.length : encodeName(name).length;
+}
