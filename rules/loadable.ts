@@ -26,7 +26,9 @@ call of the function that is missing. Builds do not notice: the build stage has 
 program and of its libraries by that loader's search order (musl: the run paths of the chain, \`/etc/ld-musl-ARCH.path\` or
 \`/lib:/usr/local/lib:/usr/lib\`; glibc: DT_RPATH, DT_RUNPATH, \`/etc/ld.so.cache\`, its system directories), the version
 names that are asked of each library (glibc), every strong undefined symbol that a relocation uses, and relocations that
-the loader refuses (IFUNC under musl). See \`readelf -d -r -V --dyn-syms FILE\`; inside the image \`ldd FILE\` shows the same.
+the loader refuses (IFUNC under musl), and files that it refuses. Of glibc what its release does: until 2.35 the system and
+kernel of a library's note count, since 2.36 \`DT_RELR\` does, and since 2.33 the level of processor that a file needs.
+See \`readelf -d -r -V --dyn-syms FILE\`; inside the image \`ldd FILE\` shows the same.
 The program is started as the image says: with \`LD_LIBRARY_PATH\` and \`LD_PRELOAD\` of its environment, from its working
 directory, and by its user, who has to be allowed to read each library and to pass the folders on the way. A root
 filesystem without an image's config does not tell these: then they are taken as empty, unknown and not restricted.
@@ -103,7 +105,11 @@ function otherMachine(machine: KnownFacts<Needs>['machine'], { loaders }: InRoot
 
 function judgeLink(link: Link, { libc, path, through }: NonNullable<InRoot['servedBy']>): Verdict {
   const evidence = evidenceOf(link);
-  const missing = missingLibrary(link) ?? missingVersion(link) ?? refusedRelocation(link, libc);
+  const missing =
+    missingLibrary(link) ??
+    missingVersion(link) ??
+    refusedRelocation(link, libc) ??
+    refusedFile(link, libc);
   if (missing !== null) return fail(`it will not start: ${missing}`, evidence);
   const atStart = link.missingSymbols.filter((symbol) => !symbol.atFirstCall);
   if (atStart.length > 0) return fail(`it will not start: ${listed(atStart)}`, evidence);
@@ -168,6 +174,11 @@ function refusedRelocation({ refusedRelocations }: Link, libc: string): string |
 
 function counted(libraries: number): string {
   return libraries === 1 ? '1 library' : `${libraries} libraries`;
+}
+
+function refusedFile({ refusedFiles }: Link, libc: string): string | null {
+  const [first] = refusedFiles;
+  return first === undefined ? null : `${first.path} ${first.because} (${libc}'s loader)`;
 }
 
 function listed(symbols: Link['missingSymbols']): string {

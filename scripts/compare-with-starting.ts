@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fillRoot, isAvailable } from './starting/base-roots.ts';
 import { glibcSearchCases } from './starting/glibc-cases.ts';
+import { glibcFileCases } from './starting/glibc-file-cases.ts';
 import { glibcLinkingCases } from './starting/glibc-linking-cases.ts';
 import { mixedCases } from './starting/mixed-cases.ts';
 import { muslSearchCases } from './starting/musl-cases.ts';
@@ -23,6 +24,7 @@ export const startingCases: readonly StartingCase[] = [
   ...muslContextCases,
   ...glibcSearchCases,
   ...glibcLinkingCases,
+  ...glibcFileCases('glibc'),
   ...mixedCases,
 ];
 

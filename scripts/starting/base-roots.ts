@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { repositoryRoot } from '../../test/support/repository.ts';
-import type { Workshop } from './workshop.ts';
+import { type DebianSuite, suiteFolder, type Workshop } from './workshop.ts';
 
 /** Roots that the cases start from: a libc and nothing else, or a whole distribution. */
-export type BaseRoot = 'empty' | 'musl' | 'glibc' | 'alpine';
+export type BaseRoot = 'empty' | 'musl' | 'glibc' | 'alpine' | DebianSuite;
 
 const alpineArchive = join(
   dirname(repositoryRoot),
@@ -17,7 +17,8 @@ export const glibcLoaderPath = '/lib64/ld-linux-x86-64.so.2';
 
 /** Whether the root can be made on this machine. */
 export function isAvailable(base: BaseRoot): boolean {
-  return base !== 'alpine' || existsSync(alpineArchive);
+  if (base === 'alpine') return existsSync(alpineArchive);
+  return !isSuite(base) || existsSync(suiteFolder(base));
 }
 
 export function fillRoot(base: BaseRoot, workshop: Workshop): void {
@@ -26,6 +27,7 @@ export function fillRoot(base: BaseRoot, workshop: Workshop): void {
   }
   if (base === 'musl') installMusl(workshop);
   if (base === 'glibc') installGlibc(workshop);
+  if (isSuite(base)) installSuite(workshop, base);
   if (base === 'alpine') execFileSync('tar', ['-xzf', alpineArchive, '-C', workshop.root]);
 }
 
@@ -41,6 +43,19 @@ export function installGlibc(workshop: Workshop): void {
   workshop.link(glibcLoaderPath, loader.replace(/^\/usr\/lib\//, '/lib/'));
   const place = dirname(loader).replace(/^\/usr\/lib\//, '/lib/');
   workshop.install(libc, `${place}/libc.so.6`);
+}
+
+function isSuite(base: BaseRoot): base is DebianSuite {
+  return base === 'bullseye' || base === 'bookworm' || base === 'trixie';
+}
+
+/** The loader and the libraries of glibc itself. */
+function installSuite(workshop: Workshop, suite: DebianSuite): void {
+  const place = '/lib/x86_64-linux-gnu';
+  for (const name of ['ld-linux-x86-64.so.2', 'libc.so.6', 'libm.so.6', 'libdl.so.2']) {
+    workshop.install(join(suiteFolder(suite), place, name), `${place}/${name}`);
+  }
+  workshop.link(glibcLoaderPath, `${place}/ld-linux-x86-64.so.2`);
 }
 
 /** Where the machine's multiarch or lib64 directory lies. */

@@ -9,8 +9,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { repositoryRoot } from '../../test/support/repository.ts';
 
-export type Libc = 'musl' | 'glibc';
+/** A release of Debian, by what `fetch-glibc.sh` calls it. */
+export type DebianSuite = 'bullseye' | 'bookworm' | 'trixie';
+
+/** `glibc`: the machine's own. */
+export type Glibc = 'glibc' | DebianSuite;
+
+export type Libc = 'musl' | Glibc;
 
 export interface ProgramOptions {
   /** C. Default: prints `started`, calls `answer` of a library where one is linked, and ends with 42. */
@@ -54,8 +61,8 @@ export function createWorkshop(root: string, stage: string): Workshop {
     const file = join(folder, name);
     const code = join(folder, 'source.c');
     writeFileSync(code, source);
-    const compiler = libc === 'musl' ? 'musl-gcc' : 'gcc';
-    execFileSync(compiler, ['-w', '-O1', '-o', file, code, ...words], { stdio: 'pipe' });
+    const [compiler, ...first] = compilerOf(libc);
+    execFileSync(compiler, [...first, '-w', '-O1', '-o', file, code, ...words], { stdio: 'pipe' });
     return file;
   };
   return {
@@ -85,6 +92,19 @@ export function createWorkshop(root: string, stage: string): Workshop {
       symlinkSync(target, join(root, path));
     },
   };
+}
+
+function compilerOf(libc: Libc): readonly [string, ...string[]] {
+  if (libc === 'musl') return ['musl-gcc'];
+  if (libc === 'glibc') return ['gcc'];
+  const folder = suiteFolder(libc);
+  const libraries = join(folder, 'usr/lib/x86_64-linux-gnu');
+  return ['gcc', `--sysroot=${folder}`, `-B${libraries}`, `-L${libraries}`];
+}
+
+/** Where `fetch-glibc.sh` leaves a release. */
+export function suiteFolder(suite: DebianSuite): string {
+  return join(repositoryRoot, '.cache/glibc', suite);
 }
 
 /** A copy of `file` with every `from` replaced by `to`, which must be as long. */

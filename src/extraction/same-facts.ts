@@ -35,8 +35,16 @@ export class SameFacts {
   /** Names that files define and use are as different as the files. */
   #linking(linking: Fact<LinkTables>): Fact<LinkTables> {
     if (!linking.known) return linking;
-    const { needed, versionNeeds, versionDefinitions, entryPoints, indirectUses, loader } =
-      linking.value;
+    const {
+      needed,
+      versionNeeds,
+      versionDefinitions,
+      entryPoints,
+      indirectUses,
+      filtees,
+      traits,
+      loader,
+    } = linking.value;
     const value = {
       ...linking.value,
       needed: this.#one('needed files', needed),
@@ -44,6 +52,8 @@ export class SameFacts {
       versionDefinitions: this.#one('defined versions', versionDefinitions),
       entryPoints: this.#one('entry points', entryPoints),
       indirectUses: this.#one('indirect uses', indirectUses),
+      filtees: this.#one('filtees', filtees),
+      traits: this.#one('traits', traits),
       loader: this.#one('loader', loader),
     };
     return { known: true, value };

@@ -1,9 +1,10 @@
 // supporting: what linking needs of a file is no fact of its own; it is kept beside the facts in an Extraction.
-import { DF, DF_1, DT, EM, STB, STT } from '../elf/constants.ts';
+import { DF, DF_1, DT, EM, STB, STT, STV } from '../elf/constants.ts';
 import type { Elf, ElfSymbol, VersionNeed } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import { entryPointsAmong } from './entry-points.ts';
 import { type Import, type ImportList, importList } from './import-list.ts';
+import { type LibraryTraits, libraryTraits } from './library-traits.ts';
 import { type LoaderTexts, loaderTexts } from './loader-texts.ts';
 import { type NameList, nameList } from './name-list.ts';
 import { demandExports } from './symbol-names.ts';
@@ -33,12 +34,22 @@ export interface LinkTables {
   readonly indirectExports: NameList;
   /** Functions by which a process takes hold of a library that it opens: `PyInit_name`, `pam_sm_authenticate`. */
   readonly entryPoints: readonly string[];
+  /** Definitions of STV_HIDDEN and STV_INTERNAL, which glibc passes over and musl does not. */
+  readonly hiddenExports: NameList;
   /** STT_GNU_IFUNC definitions of this file that its own relocations use by name. */
   readonly indirectUses: readonly string[];
   /** Has IRELATIVE relocations, which musl refuses. */
   readonly hasIndirectRelocations: boolean;
+  /** DT_FILTER and DT_AUXILIARY, which glibc loads before the file's own needs; the latter may be missing. */
+  readonly filtees: readonly Filtee[];
+  readonly traits: LibraryTraits;
   /** null for a file that is no loader. */
   readonly loader: LoaderTexts | null;
+}
+
+export interface Filtee {
+  readonly name: string;
+  readonly mayBeMissing: boolean;
 }
 
 export function linkTables(elf: Elf): LinkTables {
@@ -66,10 +77,16 @@ export function linkTables(elf: Elf): LinkTables {
     exports: exports.direct,
     entryPoints: exports.entryPoints,
     indirectExports: exports.indirect,
+    hiddenExports: exports.hidden,
     indirectUses: elf.dynamicSymbols
       .filter((symbol) => isIndirect(symbol) && uses.symbols.has(symbol.index))
       .map(({ name }) => name),
     hasIndirectRelocations: uses.indirect,
+    filtees: [
+      ...elf.dynamicStrings(DT.FILTER).map((name) => ({ name, mayBeMissing: false })),
+      ...elf.dynamicStrings(DT.AUXILIARY).map((name) => ({ name, mayBeMissing: true })),
+    ],
+    traits: libraryTraits(elf),
     loader: loaderTexts(elf),
   };
 }
@@ -120,15 +137,17 @@ function exportedNames(elf: Elf, { copies }: RelocationUses) {
   const direct: string[] = [];
   const indirect: string[] = [];
   const names: string[] = [];
+  const hidden: string[] = [];
   for (const symbol of elf.dynamicSymbols) {
     if (!isDefined(symbol) || copies.has(symbol.index)) continue;
     names.push(symbol.name);
     const name = symbol.version === null ? symbol.name : `${symbol.name}@${symbol.version.name}`;
-    (isIndirect(symbol) ? indirect : direct).push(name);
+    (isIndirect(symbol) ? indirect : isHidden(symbol) ? hidden : direct).push(name);
   }
   return {
     direct: nameList(direct),
     indirect: nameList(indirect),
+    hidden: nameList(hidden),
     entryPoints: entryPointsAmong(names),
   };
 }
@@ -144,4 +163,9 @@ function isDefined(symbol: ElfSymbol): boolean {
 
 function isIndirect(symbol: ElfSymbol): boolean {
   return symbol.type === STT.GNU_IFUNC && isDefined(symbol);
+}
+
+/** dl_symbol_visibility_binds_local_p. */
+function isHidden({ visibility }: ElfSymbol): boolean {
+  return visibility === STV.HIDDEN || visibility === STV.INTERNAL;
 }

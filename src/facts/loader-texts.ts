@@ -8,8 +8,31 @@ import kind from './kind.ts';
 export interface LoaderTexts {
   /** Directories that a glibc loader searches without being told; [] when no such list is found. */
   readonly systemDirectories: readonly string[];
+  /** What a glibc loader does, by its own messages; null in any other loader. */
+  readonly glibc: GlibcAbilities | null;
   /** What a musl loader calls its machine, as in /etc/ld-musl-x86_64.path; null in any other loader. */
   readonly muslArchitecture: string | null;
+}
+
+/**
+ * By the texts that a loader of glibc holds, and not by its version: distributions bring changes to older releases. Where a
+ * text is not there, neither is what it belongs to.
+ */
+export interface GlibcAbilities {
+  /** Looks at the kernel and the system of note GNU_ABI_TAG, and passes over libraries for others (until 2.35). */
+  readonly asksSystem: boolean;
+  /** Holds segments to their p_align (until 2.34). */
+  readonly asksAlignment: boolean;
+  /** Refuses a program that says so (DF_1_PIE) as a library (since 2.30). */
+  readonly refusesPrograms: boolean;
+  /** Holds files to the level of processor that they need (since 2.33, x86). */
+  readonly asksProcessor: boolean;
+  /** Applies DT_RELR, of files that ask for the version GLIBC_ABI_DT_RELR (since 2.36). */
+  readonly knowsPackedRelative: boolean;
+  /** Searches subdirectories of `glibc-hwcaps` (since 2.33). */
+  readonly levelDirectories: boolean;
+  /** Searches subdirectories such as `tls` and `haswell` (until 2.36). */
+  readonly featureDirectories: boolean;
 }
 
 /** null for a file that is no loader. */
@@ -17,7 +40,8 @@ export function loaderTexts(elf: Elf): LoaderTexts | null {
   if (kind(elf).kind !== 'loader') return null;
   const muslArchitecture = findMuslArchitecture(elf);
   const systemDirectories = muslArchitecture === null ? findSystemDirectories(elf) : [];
-  return { systemDirectories, muslArchitecture };
+  const glibc = muslArchitecture === null ? findAbilities(elf) : null;
+  return { systemDirectories, glibc, muslArchitecture };
 }
 
 /** The usage message of `ldd` (ldso/dynlink.c): `musl libc (x86_64)`. */
@@ -27,6 +51,20 @@ function findMuslArchitecture({ bytes }: Elf): string | null {
   if (at === null) return null;
   const text = textAt(bytes, at + lead.length, 64);
   return /^([\w-]+)\)/.exec(text)?.[1] ?? null;
+}
+
+function findAbilities({ bytes }: Elf): GlibcAbilities {
+  const holds = (text: string) => findText(bytes, text) !== null;
+  const levelDirectories = holds('--glibc-hwcaps-prepend');
+  return {
+    asksSystem: holds('ASSUME_KERNEL\0'),
+    asksAlignment: holds('ELF load command alignment not page-aligned'),
+    refusesPrograms: holds('cannot dynamically load position-independent executable'),
+    asksProcessor: holds('CPU ISA level is lower than required'),
+    knowsPackedRelative: holds('DT_RELR without GLIBC_ABI_DT_RELR dependency'),
+    levelDirectories,
+    featureDirectories: !levelDirectories || holds('Legacy HWCAP subdirectories'),
+  };
 }
 
 /** Looked at in one file before giving up: hostile files repeat them. */

@@ -1,3 +1,5 @@
+import type { GlibcAbilities } from '../../facts/loader-texts.ts';
+import { objectionToLibrary, objectionToObject } from './glibc-refusals.ts';
 import type { LibraryCache } from './library-cache.ts';
 import type { LibraryShelf } from './library-shelf.ts';
 import type { LoaderFile } from './link.ts';
@@ -28,6 +30,8 @@ export function glibcLoader(
   loaderFile: LoaderFile,
   setting: GlibcSetting,
 ): LoaderModel {
+  const abilities = loaderFile.tables.loader?.glibc ?? null;
+  const place: Place = { shelf, abilities, setting };
   const ownNames = new Set([setting.interpreter, loaderFile.tables.soname]);
   return {
     libc: 'glibc',
@@ -35,16 +39,24 @@ export function glibcLoader(
     checksVersions: true,
     knowsIndirectFunctions: true,
     bindsCallsAtStart: (object) => object.tables.bindNow,
+    objectionTo: ({ tables }) => objectionToObject(tables, abilities),
+    filtees: ({ tables }) => tables.filtees,
     locate(name, asker, image) {
       const requester = asker ?? image.program;
       const object = alreadyLoaded(name, image);
       if (object !== undefined) return { outcome: 'loaded', object, knownAs: name };
       if (ownNames.has(name)) return { outcome: 'loader' };
       return name.includes('/') || name.includes('$')
-        ? openByPath(shelf, name, requester, image, setting)
-        : search(shelf, name, requester, image, setting);
+        ? openByPath(place, name, requester, image)
+        : search(place, name, requester, image);
     },
   };
+}
+
+interface Place {
+  readonly shelf: LibraryShelf;
+  readonly abilities: GlibcAbilities | null;
+  readonly setting: GlibcSetting;
 }
 
 /** _dl_map_object compares with the names asked for, with the paths of what is loaded and with DT_SONAME. */
@@ -59,60 +71,49 @@ function alreadyLoaded(name: string, { names, objects, program }: ProcessImage) 
 
 /** A name with a slash is opened as it stands, after its tokens are expanded; in a privileged program none may be. */
 function openByPath(
-  shelf: LibraryShelf,
+  place: Place,
   name: string,
   requester: LoadedObject,
   image: ProcessImage,
-  setting: GlibcSetting,
 ): Located {
   if (name.includes('$') && image.start.secure) {
     const because = `${name} holds a token, which a privileged program may not use`;
     return { outcome: 'missing', searched: [], because };
   }
-  const path = expandTokens(name, tokensOf(requester, image, setting));
+  const path = expandTokens(name, tokensOf(requester, image, place.setting));
   if (path === null) return { outcome: 'undecided', because: `${name} depends on the processor` };
-  const opened = shelf.open(path, requester, image);
-  switch (opened.state) {
-    case 'absent':
-      return { outcome: 'missing', searched: [path], because: null };
-    case 'unreadable':
-    case 'elsewhere':
-      return { outcome: 'undecided', because: opened.because };
-    case 'other-machine':
-    case 'no-library':
-    case 'denied':
-    case 'loop':
-      return { outcome: 'missing', searched: [path], because: opened.because };
-    case 'loaded':
-    case 'new':
-      return { outcome: opened.state, object: opened.object, knownAs: name };
+  if (fromWorkingDirectory(path, image) === null) {
+    return { outcome: 'undecided', because: `${path} is looked up from the working directory` };
   }
+  const refusals: string[] = [];
+  return (
+    tryCandidate(place, path, name, requester, image, refusals) ?? {
+      outcome: 'missing',
+      searched: [path],
+      because: refusals[0] ?? null,
+    }
+  );
 }
 
 /** Places in the order of _dl_map_object: run paths and LD_LIBRARY_PATH, the cache, the system's directories. */
-function search(
-  shelf: LibraryShelf,
-  name: string,
-  requester: LoadedObject,
-  image: ProcessImage,
-  { cache, systemDirectories, ...setting }: GlibcSetting,
-): Located {
+function search(place: Place, name: string, requester: LoadedObject, image: ProcessImage): Located {
+  const { shelf, setting } = place;
+  const { cache, systemDirectories } = setting;
   const { noDefaultDirectories } = requester.tables;
-  const tokens = (object: LoadedObject) =>
-    tokensOf(object, image, { cache, systemDirectories, ...setting });
+  const tokens = (object: LoadedObject) => tokensOf(object, image, setting);
   const runPath = runPathDirectories(requester, image, tokens, systemDirectories);
   const system = noDefaultDirectories ? [] : systemDirectories;
   const cached = cache.get(name);
   const usesCache =
     cached !== undefined &&
-    !(noDefaultDirectories && systemDirectories.includes(directoryOf(cached)));
+    !(noDefaultDirectories && systemDirectories.some((each) => cached.startsWith(`${each}/`)));
   const refusals: string[] = [];
   for (const path of [
     ...runPath.map((each) => (each === '' ? name : `${each}/${name}`)),
     ...(usesCache ? [cached] : []),
     ...system.map((directory) => `${directory}/${name}`),
   ]) {
-    const found = tryCandidate(shelf, path, name, requester, image, refusals);
+    const found = tryCandidate(place, path, name, requester, image, refusals);
     if (found !== null) return found;
   }
   return (
@@ -128,7 +129,7 @@ function search(
 
 /** open_verify passes over libraries of another class or machine; any other file that exists ends the search. */
 function tryCandidate(
-  shelf: LibraryShelf,
+  { shelf, abilities }: Place,
   path: string,
   name: string,
   requester: LoadedObject,
@@ -150,8 +151,16 @@ function tryCandidate(
     case 'loop':
       return { outcome: 'missing', searched: [path], because: opened.because };
     case 'loaded':
-    case 'new':
-      return { outcome: opened.state, object: opened.object, knownAs: name };
+      return { outcome: 'loaded', object: opened.object, knownAs: name };
+    case 'new': {
+      const objection = objectionToLibrary(opened.object.tables, abilities);
+      if (objection === null) return { outcome: 'new', object: opened.object, knownAs: name };
+      const because = `${path} ${objection.because}`;
+      if (objection.kind === 'undecided') return { outcome: 'undecided', because };
+      if (objection.kind === 'refused') return { outcome: 'missing', searched: [path], because };
+      refusals.push(because);
+      return null;
+    }
   }
 }
 

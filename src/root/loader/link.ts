@@ -17,8 +17,16 @@ export interface Link {
   readonly refusedRelocations: readonly string[];
   /** Libraries that were to be loaded before the program's needs, and without which it starts all the same. */
   readonly passedOver: readonly PassedOver[];
+  /** Files of the process that the loader refuses for another reason, once all are loaded. */
+  readonly refusedFiles: readonly RefusedFile[];
   /** Why the result is not certain; empty when it is. */
   readonly undecided: readonly string[];
+}
+
+export interface RefusedFile {
+  readonly path: string;
+  /** A predicate. */
+  readonly because: string;
 }
 
 export interface LoadedLibrary {
@@ -83,6 +91,10 @@ export function link(
   for (const library of opened) open(library, image, loader, loading);
   const complete = loading.missing.size === 0 && loading.undecided.size === 0;
   const serving = loading.loaderServes ? loaderFile : null;
+  const objections = objectionsTo(image, loader);
+  for (const { kind, path, because } of objections) {
+    if (kind === 'undecided') loading.undecided.add(`${path} ${because}`);
+  }
   return {
     libraries: image.objects.map(({ entry: { path, layer } }) => ({ path, layer })),
     missingLibraries: [...loading.missing.values()],
@@ -90,8 +102,16 @@ export function link(
     missingSymbols: complete ? findMissingSymbols(image, loader, serving, symbols) : [],
     refusedRelocations: loader.knowsIndirectFunctions ? [] : withIndirectRelocations(image),
     passedOver: loading.passedOver,
+    refusedFiles: objections.filter(({ kind }) => kind !== 'undecided'),
     undecided: [...loading.undecided],
   };
+}
+
+function objectionsTo({ objects }: ProcessImage, loader: LoaderModel) {
+  return objects.flatMap((object) => {
+    const objection = loader.objectionTo(object);
+    return objection === null ? [] : [{ ...objection, path: object.entry.path }];
+  });
 }
 
 interface Loading {
@@ -137,6 +157,11 @@ function loadNeeds(image: ProcessImage, from: number, loader: LoaderModel, loadi
     if (image.objects.length > mostObjects) {
       loading.undecided.add(`it loads more than ${mostObjects} libraries`);
       break;
+    }
+    for (const { name, mayBeMissing } of loader.filtees(object)) {
+      const located = loader.locate(name, object, image);
+      if (mayBeMissing && located.outcome === 'missing') continue;
+      admit(located, name, object, image, loading);
     }
     for (const name of object.tables.needed) {
       admit(loader.locate(name, object, image), name, object, image, loading);

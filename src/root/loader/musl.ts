@@ -39,6 +39,8 @@ export function muslLoader(
     checksVersions: false,
     knowsIndirectFunctions: false,
     bindsCallsAtStart: () => true,
+    objectionTo: () => null,
+    filtees: () => [],
     locate(name, requester, image) {
       if (ownNames.test(name) || name === interpreter) return { outcome: 'loader' };
       if (name.includes('/')) return openByPath(shelf, name, requester, image);

@@ -1,6 +1,7 @@
-import type { LinkTables } from '../../facts/link-tables.ts';
+import type { Filtee, LinkTables } from '../../facts/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import type { Credentials } from '../permission.ts';
+import type { Objection } from './glibc-refusals.ts';
 import type { ProcessStart } from './process-context.ts';
 
 /** One file in a process that is linked on paper. */
@@ -64,6 +65,10 @@ export interface LoaderModel {
   preloads(image: ProcessImage): readonly string[];
   /** `requester` null: the name is one of `preloads`. */
   locate(name: string, requester: LoadedObject | null, image: ProcessImage): Located;
+  /** What it says to a file of the process, the program too, once all of them are loaded; null: nothing. */
+  objectionTo(object: LoadedObject): Objection | null;
+  /** Names that are loaded before the object's own needs. */
+  filtees(object: LoadedObject): readonly Filtee[];
   /** Whether an undefined symbol that only function calls use stops the program at its start. */
   bindsCallsAtStart(object: LoadedObject): boolean;
   /** Whether symbol versions count. */

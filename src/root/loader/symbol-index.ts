@@ -40,7 +40,9 @@ export function createSymbolIndex(files: Iterable<LinkTables>): SymbolIndex {
     exports: (sha256, tables, withIndirect) =>
       remember(exports, `${sha256}${withIndirect}`, () =>
         definedBits(
-          withIndirect ? [tables.exports, tables.indirectExports] : [tables.exports],
+          withIndirect
+            ? [tables.exports, tables.indirectExports]
+            : [tables.exports, tables.hiddenExports],
           numbers,
         ),
       ),

@@ -40,8 +40,14 @@ export function muslLoader(exports: readonly string[] = []): Thing {
   });
 }
 
-export function glibcLoader(directories: readonly string[], machine: number = EM.X86_64): Thing {
-  const code = Buffer.from(`\0${directories.map((each) => `${each}/\0`).join('')}\0`);
+export function glibcLoader(
+  directories: readonly string[],
+  machine: number = EM.X86_64,
+  messages: readonly string[] = [],
+): Thing {
+  const code = Buffer.from(
+    `\0${directories.map((each) => `${each}/\0`).join('')}\0${messages.join('\0')}\0`,
+  );
   return elf({
     soname: 'ld-linux-x86-64.so.2',
     entry: 0x1000,
@@ -50,6 +56,28 @@ export function glibcLoader(directories: readonly string[], machine: number = EM
     ...described({ exports: ['_rtld_global'] }),
   });
 }
+
+/** Texts of the loaders of Debian's releases, by which they are known. */
+export const releaseMessages = {
+  '2.31': [
+    'ASSUME_KERNEL',
+    'ELF load command alignment not page-aligned',
+    'cannot dynamically load position-independent executable',
+  ],
+  '2.36': [
+    'cannot dynamically load position-independent executable',
+    'CPU ISA level is lower than required',
+    'DT_RELR without GLIBC_ABI_DT_RELR dependency',
+    '--glibc-hwcaps-prepend',
+    'Legacy HWCAP subdirectories',
+  ],
+  '2.41': [
+    'cannot dynamically load position-independent executable',
+    'CPU ISA level is lower than required',
+    'DT_RELR without GLIBC_ABI_DT_RELR dependency',
+    '--glibc-hwcaps-prepend',
+  ],
+} as const;
 
 /** Links one program of a root. */
 export function linkageIn(
