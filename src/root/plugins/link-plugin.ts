@@ -34,6 +34,7 @@ export function linkInProcess(
     missingVersions: all.missingVersions.filter(isNew),
     missingSymbols: all.missingSymbols.filter(isNew),
     refusedRelocations: all.refusedRelocations.filter((path) => !had.has(path)),
+    refusedFiles: all.refusedFiles.filter(({ path }) => !had.has(path)),
     undecided: all.undecided,
     passedOver: [],
   };
