@@ -168,6 +168,11 @@ x86-64.`,
           evidence,
         );
       case 'few-functions':
+        if (stackProtector.ofC && (coverage?.needing ?? 0) > 1)
+          return unknown(
+            `none of ${count(coverage?.needing ?? 0, 'function')} of C checks a stack canary, but they may be Go's own runtime/cgo and start code of the C library, which are built without`,
+            evidence,
+          );
         return unknown(
           `no function checks a stack canary, but only ${count(coverage?.needing ?? 0, 'function')} may need to: the address of an argument needs none`,
           evidence,

@@ -80,6 +80,12 @@ GO
       # shellcheck disable=SC2046
       label "$name" $(labels_of $kind)
     done
+    # Of a static program only the canaries show.
+    for variant in static staticpie; do
+      name="go-cgo-$variant-$kind"
+      CGO_CFLAGS=$(flags_of $kind) go_build "$work/cgo" "$folder/$name" "$variant"
+      printf '%s\tx86_64\tstack-protector=%s\n' "$name" "$(labels_of $kind | cut -d' ' -f1)" >> "$folder/labels.tsv"
+    done
   done
 }
 
@@ -89,6 +95,8 @@ go_build() {
   stripped) (cd "$1" && go build -ldflags '-s -w' -o "$2" .) ;;
   pie) (cd "$1" && go build -buildmode=pie -o "$2" .) ;;
   external) (cd "$1" && go build -ldflags -linkmode=external -o "$2" .) ;;
+  static) (cd "$1" && go build -ldflags '-linkmode=external -extldflags=-static' -o "$2" .) ;;
+  staticpie) (cd "$1" && go build -buildmode=pie -ldflags '-linkmode=external -extldflags=-static-pie' -o "$2" .) ;;
   shared) (cd "$1" && go build -buildmode=c-shared -o "$2" .) && rm -f "$2.h" ;;
   nocgo) (cd "$1" && CGO_ENABLED=0 go build -o "$2" .) ;;
   strip) (cd "$1" && go build -o "$2" .) && strip "$2" ;;

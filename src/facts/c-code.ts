@@ -12,11 +12,14 @@ import { isWithin } from '../code/span.ts';
 import type { Elf } from '../elf/model.ts';
 import { fillsFirstArgument, isCalledByC, isOfRuntimeCgo } from './c-names.ts';
 import { type GoFunctions, goFunctions } from './go-functions.ts';
+import { mayBeOfToolchain } from './go-toolchain.ts';
 import linking from './linking.ts';
 
 export interface CCode {
   readonly functions: FunctionTable;
   readonly coverage: Coverage;
+  /** How many of the functions that need a canary may be of the toolchain, which builds them without. */
+  readonly ofToolchain: number;
   /** Calls that fill an array in the frame of a function without a canary. */
   readonly unguardedFills: number;
   /** Calls of other files' functions in it; null where calls are not understood. */
@@ -50,8 +53,10 @@ function findCode(elf: Elf): CCode {
     (sum, count, index) => sum + (guarded[index] === 0 ? 0 : count),
     0,
   );
+  const isStatic = linking(elf).how === 'static';
   return {
     functions,
+    ofToolchain: go !== null && isStatic ? mayBeOfToolchain(elf, functions, stackAddresses) : 0,
     coverage: countCoverage(guarded, countPerFunction(functions, stackAddresses)),
     unguardedFills: fills.length - inGuarded,
     calls,

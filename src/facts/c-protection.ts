@@ -1,7 +1,7 @@
 // supporting: weighs the canaries of C code in a file of another language
 import type { CanaryCode } from '../code/canary.ts';
 import type { Elf } from '../elf/model.ts';
-import { cCode } from './c-code.ts';
+import { type CCode, cCode } from './c-code.ts';
 import { isOtherRuntime } from './other-runtime.ts';
 import type { Protection, ProtectionState } from './protection-state.ts';
 import { isSurelyC } from './surely-c.ts';
@@ -34,8 +34,9 @@ export function protectionBesideRuntime(
   code: CanaryCode | null,
   found: Protection,
 ): Protection {
-  const { coverage, unguardedFills } = cCode(elf);
-  const state = code === null ? null : stateOfC(coverage, unguardedFills);
+  const c = cCode(elf);
+  const { coverage } = c;
+  const state = code === null ? null : stateOfC(c);
   if (state === 'few-functions' && !isOtherRuntime(elf) && isSurelyC(elf)) return found;
   if (state !== null) return { state, level: null, coverage, ofC: true };
   if (!undecided.includes(found.state)) return found;
@@ -44,14 +45,13 @@ export function protectionBesideRuntime(
 }
 
 /** null where no code of C that needs a canary was found, nor any that has one. */
-function stateOfC(
-  { needing, needingProtected, protected: guarded }: NonNullable<Protection['coverage']>,
-  unguardedFills: number,
-): ProtectionState | null {
+function stateOfC({ coverage, ofToolchain, unguardedFills }: CCode): ProtectionState | null {
+  const { needing, needingProtected, protected: guarded } = coverage;
+  const own = needing - ofToolchain;
   if (guarded === 0) {
-    if (unguardedFills > 0 || needing > fewFunctions) return 'unprotected';
+    if (unguardedFills > 0 || own > fewFunctions) return 'unprotected';
     return needing === 0 ? null : 'few-functions';
   }
-  const isFew = needingProtected < leastCoverage * needing && guarded < needing;
+  const isFew = needingProtected < leastCoverage * own && guarded < own;
   return isFew || unguardedFills > 2 * guarded ? 'partial' : 'protected';
 }
