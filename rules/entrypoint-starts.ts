@@ -21,6 +21,7 @@ and CMD are resolved as runtimes do: as USER, from WorkingDir, through PATH of E
 every folder on the way. Then Linux: first lines that begin with \`#!\`, the ELF header and program headers, the loader of PT_INTERP.
 Then that loader: libraries, symbol versions and symbols, as \`loadable\` does for every other program. Programs that only start
 another one (\`tini\`, \`env\`, \`sh -c "exec ..."\`) are followed. What a shell or a program does then is not judged.`,
+  remedied: 'root',
   remediation: {
     image:
       'Name a file that the image has, that USER may execute, and that is built for the platform and the libc of the image.',

@@ -2,6 +2,7 @@ import {
   defineRule,
   type Evidence,
   fail,
+  installRemedies,
   type KnownFacts,
   notApplicable,
   pass,
@@ -36,12 +37,13 @@ A library that a running process opens (\`dlopen\`) is linked in that process: e
 natives of Java, modules of nginx, Apache, PostgreSQL, PAM, PHP, Ruby, Perl, iconv and OpenSSL. Where the root does not
 hold the process, the names that it would define (\`Py*\`, \`napi_*\`) are taken as given. Other libraries are judged with
 the programs that need them.`,
+  remedied: 'root',
   remediation: {
     alpine: 'Install the package that provides the library: `apk add so:libNAME.so.N`.',
     debian: 'Install the package that provides the library: `apt-file search libNAME.so.N`.',
     image:
       'Copy the libraries along with the program, from the same build stage, or build it statically.',
-    go: 'Build with `CGO_ENABLED=0`.',
+    go: 'Build with `CGO_ENABLED=0`, which needs no loader and no library.',
     rustc: 'Build for the libc and the release of the image, or `-C target-feature=+crt-static`.',
   },
   references: [
@@ -105,11 +107,12 @@ function otherMachine(machine: KnownFacts<Needs>['machine'], { loaders }: InRoot
 
 function judgeLink(link: Link, { libc, path, through }: NonNullable<InRoot['servedBy']>): Verdict {
   const evidence = evidenceOf(link);
-  const missing =
-    missingLibrary(link) ??
-    missingVersion(link) ??
-    refusedRelocation(link, libc) ??
-    refusedFile(link, libc);
+  const library = missingLibrary(link);
+  if (library !== null)
+    return fail(`it will not start: ${library}`, evidence, {
+      remedies: installRemedies(link.missingLibraries[0]?.name ?? ''),
+    });
+  const missing = missingVersion(link) ?? refusedRelocation(link, libc) ?? refusedFile(link, libc);
   if (missing !== null) return fail(`it will not start: ${missing}`, evidence);
   const atStart = link.missingSymbols.filter((symbol) => !symbol.atFirstCall);
   if (atStart.length > 0) return fail(`it will not start: ${listed(atStart)}`, evidence);

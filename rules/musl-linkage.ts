@@ -27,8 +27,9 @@ image then ships without the service, and without whatever check that program wa
 its own libc is read from its bytes; then the program is linked on paper by that loader's rules. A library names no loader:
 the libraries it needs (\`readelf -d FILE\`) tell its libc, and the loaders in the image tell who will load it. A bare file
 is judged by whether its loader and its needed libraries belong to the same libc.`,
+  remedied: 'root',
   remediation: {
-    gcc: 'Build inside the image that will run it, or with a compiler for its libc (`x86_64-linux-musl-gcc`).',
+    gcc: 'Build inside the image that will run it, or with a compiler for its libc (for musl: `musl-gcc` of musl-tools).',
     clang: 'Build with `--target=x86_64-linux-musl` and a sysroot of the image that will run it.',
     rustc:
       'Build with `--target x86_64-unknown-linux-musl` for Alpine, `x86_64-unknown-linux-gnu` for glibc images.',
@@ -36,9 +37,9 @@ is judged by whether its loader and its needed libraries belong to the same libc
     zig: 'Build with `-target x86_64-linux-musl` or `-target x86_64-linux-gnu.2.36`.',
     cmake: 'Use a toolchain file whose sysroot is the image that will run it.',
     alpine:
-      'Install the package from apk instead of a downloaded glibc binary; as a last resort `apk add gcompat`.',
+      'Build it on Alpine (a stage `FROM alpine` with `apk add build-base`) or link it statically. Of a program that you download, take the build for musl or the package of apk; as a last resort `apk add gcompat`.',
     debian:
-      'Install the package from apt instead of a downloaded musl binary, or `apt-get install musl`.',
+      'Take the build for glibc, or the package of apt; to keep the musl program, `apt-get install musl`.',
     image: 'Copy the binary from a build stage whose base image has the same libc.',
   },
   references: [

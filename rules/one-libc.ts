@@ -11,6 +11,7 @@ that one allocates and the other frees corrupts the heap, and locks do not exclu
 does not. A library built for another libc than the one that serves it relies on structures that differ in size.`,
   evidence: `The libraries that the program loads in this root (see the rule \`loadable\`), each with the libc it was built
 for, by its needed libraries and symbol versions (\`readelf -d -V FILE\`).`,
+  remedied: 'root',
   remediation: {
     image: 'Take the program and all its libraries from one distribution.',
     alpine: 'Install the library from apk instead of copying a glibc build of it.',

@@ -25,7 +25,8 @@ is left to draw, and the program fails as one with a fixed address does.
     gcc: `
 Compile with \`-fPIE\` and link with \`-pie\`; for a static program link with \`-static-pie\` instead of \`-static\`. Compilers
 of distributions do it by default: look for a \`-no-pie\` or \`-static\` in the build. Every object and static library that
-is linked in has to be compiled with \`-fPIE\` or \`-fPIC\` too.`,
+is linked in has to be compiled with \`-fPIE\` or \`-fPIC\` too. \`musl-gcc\` of Debian makes no static PIE (the result asks
+for musl's loader): build on Alpine, whose gcc does.`,
     clang: `
 Compile with \`-fPIE\` and link with \`-pie\` (\`-static-pie\` for a static program). Clang built from upstream sources makes
 PIEs by default since version 14.`,
@@ -33,9 +34,9 @@ PIEs by default since version 14.`,
 \`rustc\` makes PIEs on all Linux targets by default; remove \`-C relocation-model=static\` (or \`dynamic-no-pic\`) from
 \`RUSTFLAGS\`, \`.cargo/config.toml\` and target specifications. \`*-linux-musl\` targets give a static PIE since Rust 1.46.`,
     go: `
-Build with \`go build -buildmode=pie\`, or set \`GOFLAGS=-buildmode=pie\`. On linux/amd64 and linux/arm64 it needs no C
-compiler, and \`CGO_ENABLED=0\` still works: the result asks for a dynamic loader but for no library. Where the image has no
-loader (\`scratch\`), link a static PIE: \`-buildmode=pie -ldflags '-linkmode=external -extldflags=-static-pie'\`.`,
+Link a static PIE, which starts in every image: \`go build -buildmode=pie -ldflags '-linkmode=external -extldflags=-static-pie'\`
+(needs gcc; add \`-tags netgo,osusergo\` where the program looks up hosts or users). \`go build -buildmode=pie\` alone asks for
+the loader of the libc that it is built on, even with \`CGO_ENABLED=0\`: built on Debian, it starts on Debian.`,
     zig: 'Build with `zig build-exe -fPIE`, or set `exe.pie = true` in `build.zig`.',
     cmake: `
 \`set(CMAKE_POSITION_INDEPENDENT_CODE ON)\`, and \`include(CheckPIESupported)\` with \`check_pie_supported()\` (CMake 3.14):

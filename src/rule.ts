@@ -2,10 +2,11 @@
 import type { BinaryKind } from './facts/kind.ts';
 import type { Facts } from './judge.ts';
 import type { ImageFacts } from './root/start/image-facts.ts';
-import type { Severity, Verdict } from './verdict.ts';
+import type { Remedies, Severity, Verdict } from './verdict.ts';
 
 export type { BinaryKind } from './facts/kind.ts';
 export type { Facts } from './judge.ts';
+export { installRemedies } from './root/alpine-packages.ts';
 export type { ImageFacts } from './root/start/image-facts.ts';
 export {
   type Damage,
@@ -13,22 +14,12 @@ export {
   fail,
   notApplicable,
   pass,
+  type Remedies,
   type Severity,
+  type Toolchain,
   unknown,
   type Verdict,
 } from './verdict.ts';
-
-/** Where a remedy is applied. */
-export type Toolchain =
-  | 'gcc'
-  | 'clang'
-  | 'rustc'
-  | 'go'
-  | 'zig'
-  | 'cmake'
-  | 'alpine'
-  | 'debian'
-  | 'image';
 
 export type FactName = keyof Facts;
 
@@ -58,7 +49,9 @@ export interface RuleTexts {
   /** How the verdict is reached, and how to see it with readelf or objdump. Markdown. */
   readonly evidence: string;
   /** What to do, by toolchain. Markdown. */
-  readonly remediation: Readonly<Partial<Record<Toolchain, string>>>;
+  readonly remediation: Remedies;
+  /** Where that is done: `root`, where the image or root is put together; else where the binary is built. */
+  readonly remedied?: 'root';
   /** URLs. */
   readonly references: readonly string[];
   /**

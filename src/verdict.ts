@@ -21,6 +21,21 @@ export interface Evidence {
   readonly offset?: bigint;
 }
 
+/** Where a remedy is applied. */
+export type Toolchain =
+  | 'gcc'
+  | 'clang'
+  | 'rustc'
+  | 'go'
+  | 'zig'
+  | 'cmake'
+  | 'alpine'
+  | 'debian'
+  | 'image';
+
+/** What to do, by toolchain. Markdown. */
+export type Remedies = Readonly<Partial<Record<Toolchain, string>>>;
+
 export interface Verdict {
   readonly outcome: Outcome;
   /** One sentence for a person: what is the case, and for `unknown` and `not-applicable` why. */
@@ -33,6 +48,8 @@ export interface Verdict {
    * can decide more. A gate where the rule counts has no answer while a verdict is undecided by damage.
    */
   readonly undecidedBy?: Damage;
+  /** Of a `fail`: what fixes this very case, where that is more than the rule says of all. */
+  readonly remedies?: Remedies;
 }
 
 /** What leaves a verdict undecided though the file may hold the answer. */
@@ -45,9 +62,9 @@ export function pass(message: string, evidence: readonly Evidence[] = []): Verdi
 export function fail(
   message: string,
   evidence: readonly Evidence[],
-  weight: { readonly severity?: Severity } = {},
+  more: { readonly severity?: Severity; readonly remedies?: Remedies } = {},
 ): Verdict {
-  return { outcome: 'fail', message, evidence, ...weight };
+  return { outcome: 'fail', message, evidence, ...more };
 }
 
 export function unknown(

@@ -83,7 +83,7 @@ export function binaryInOrder({
 }
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
-  const { undecidedBy, setAside, waived, baselined } = marks;
+  const { undecidedBy, remedies, setAside, waived, baselined } = marks;
   return {
     rule,
     outcome,
@@ -91,6 +91,7 @@ function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }
     message,
     evidence,
     ...(undecidedBy === undefined ? {} : { undecidedBy }),
+    ...(remedies === undefined ? {} : { remedies }),
     ...(setAside === undefined ? {} : { setAside }),
     ...(waived === undefined ? {} : { waived }),
     ...(baselined === undefined ? {} : { baselined }),

@@ -1,6 +1,6 @@
 // supporting: which of a rule's remedies a report shows
 import type { Judged, TargetReport } from '../report.ts';
-import type { Rule, Toolchain } from '../rule.ts';
+import type { Remedies, Rule, Toolchain } from '../rule.ts';
 import type { Finding } from './findings.ts';
 
 /** As documents list them. */
@@ -30,27 +30,28 @@ export interface Remedy {
 }
 
 /** The remedy to show where there is room for one; null for a rule that this version does not know. */
-export function remedyOf(
-  { target, judged, verdict }: Finding,
-  rules: readonly Rule[],
-): Remedy | null {
-  const remediation = rules.find(({ id }) => id === verdict.rule)?.remediation ?? {};
-  const preferred = [
-    ...toolchainsOf(judged),
-    'gcc',
-    'clang',
-    'image',
-    ...distributionOf(target),
-    ...order,
-  ] as const;
+export function remedyOf(finding: Finding, rules: readonly Rule[]): Remedy | null {
+  const rule = rules.find(({ id }) => id === finding.verdict.rule);
+  const own = finding.verdict.remedies ?? {};
+  return choose(own, finding, rule) ?? choose(rule?.remediation ?? {}, finding, rule);
+}
+
+/** Whoever built the file fixes it, unless it is the root around it that lacks something. */
+function choose(remedies: Remedies, finding: Finding, rule: Rule | undefined): Remedy | null {
+  const toolchains = toolchainsOf(finding.judged);
+  const places = [...distributionOf(finding.target), 'image'] as const;
+  const preferred: readonly Toolchain[] =
+    rule?.remedied === 'root'
+      ? [...toolchains, ...places, ...order]
+      : [...toolchains, 'gcc', 'clang', ...places.toReversed(), ...order];
   for (const toolchain of preferred) {
-    const text = remediation[toolchain];
+    const text = remedies[toolchain];
     if (text !== undefined) return { toolchain, text: firstSentence(text) };
   }
   return null;
 }
 
-/** What mends most of these findings of one rule, the commonest first: a Go program wants another flag than a C one. */
+/** What fixes most of these findings of one rule, the commonest first: a Go program wants another flag than a C one. */
 export function remediesFor(
   findings: readonly Finding[],
   rules: readonly Rule[],
@@ -59,8 +60,8 @@ export function remediesFor(
   for (const finding of findings) {
     const remedy = remedyOf(finding, rules);
     if (remedy === null) continue;
-    const count = (counts.get(remedy.toolchain)?.count ?? 0) + 1;
-    counts.set(remedy.toolchain, { remedy, count });
+    const key = `${remedy.toolchain} ${remedy.text}`;
+    counts.set(key, { remedy, count: (counts.get(key)?.count ?? 0) + 1 });
   }
   return [...counts.values()].toSorted((a, b) => b.count - a.count).map(({ remedy }) => remedy);
 }

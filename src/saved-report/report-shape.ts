@@ -53,6 +53,12 @@ const verdict = object<JudgedVerdict>({
       oneOf('damage', 'limit'),
     ),
   ),
+  remedies: optional(
+    described(
+      'What fixes this very failure, by where it is done (gcc, go, alpine, image ...), where that is more than the rule says of all. Markdown.',
+      record(string),
+    ),
+  ),
   setAside: optional(
     described(
       'A level takes this failure out of the gate: of the configuration (switched-off), of the profile (not-asked-for), or one below the gate (lowered).',
