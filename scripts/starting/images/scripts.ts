@@ -75,7 +75,10 @@ export const scriptEntries: readonly [Entry, ...Entry[]] = [
   script('by its word', '#!/bin/sh', (lab) => lab.symlink('/usr/bin/run', '/opt/run.sh'), {
     entrypoint: ['run'],
   }),
-  script('without a line end', '#!/bin/sh', (lab) => lab.write('/opt/run.sh', '#!/bin/sh', 0o755)),
+  script('without a line end', '#!/opt/app', (lab) => {
+    installStatic(lab, '/opt/app');
+    lab.write('/opt/run.sh', '#!/opt/app', 0o755);
+  }),
   script('that execs a program', '#!/bin/sh', (lab) => {
     lab.write('/opt/run.sh', '#!/bin/sh\nset -e\nexec /opt/app "$@"\n', 0o755);
     installStatic(lab, '/opt/app');
