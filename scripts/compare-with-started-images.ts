@@ -14,6 +14,7 @@ import {
   type Bench,
   compareImage,
   createBench,
+  obstacleTo,
 } from './starting/images/compare-image.ts';
 import type { ImageCase } from './starting/images/image-case.ts';
 
@@ -71,7 +72,8 @@ async function main(): Promise<boolean> {
 }
 
 async function compare(bench: Bench, each: ImageCase, title: string): Promise<void> {
-  if (!bench.roots.has(each.base)) return count(`left out: there is no root ${each.base}`);
+  const obstacle = obstacleTo(bench, each);
+  if (obstacle !== null) return count(`left out: ${obstacle}`);
   try {
     const { real, start, loadable } = await compareImage(bench, each);
     count(`really: ${real.fate}`);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # differentials.sh: a slice with fixed seeds of each suite that holds verdicts against something else than expectations: the
-# kernel, marks that must change nothing, tables that are broken one at a time, and the runtimes of images. CONTRIBUTING says
+# kernel, marks that must change nothing, tables that are broken one at a time, the runtimes of images, and images that are
+# started. CONTRIBUTING says
 # how to run each of them whole.
 set -eu
 cd "$(dirname "$0")/.."
@@ -14,7 +15,9 @@ node dist/scripts/break-tables.js --files 200 --slice 1/10 /usr/bin /usr/lib/x86
 if [ "$(id -u)" = 0 ]; then
   echo 'files of images, as runtimes unpack them:'
   node dist/scripts/compare-with-runtimes.js 260
+  echo 'images that are started:'
+  node dist/scripts/compare-with-started-images.js --count 160 --seed 1
 else
-  echo 'the comparison with runtimes needs root: sudo node dist/scripts/compare-with-runtimes.js 260' >&2
+  echo 'the comparisons with runtimes and with starting need root: sudo sh scripts/differentials.sh' >&2
   exit 1
 fi

@@ -13,9 +13,7 @@ for folder in "$@"; do
   done
 done
 for suite in bullseye bookworm trixie; do "$here/fetch-debian-root.sh" "$suite" "$roots"; done
-for machine in aarch64 riscv64; do
-  [ -e "/usr/bin/qemu-$machine-static" ] || echo "without qemu-user-static no program of $machine is started" >&2
-done
+"$here/system-packages.sh" starting
 
 names=(musl glibc)
 for root in "$roots"/*; do

@@ -1,5 +1,5 @@
 #!/bin/sh
-# system-packages.sh [tests|matrix|linkers|twins]: sees to the programs that the tests compare hullcheck with, and to the
+# system-packages.sh [tests|matrix|linkers|twins|starting]: sees to the programs that the tests compare hullcheck with, and to the
 # compilers that build what the matrix and the twins are made of; hullcheck itself runs none of them.
 # As root it installs what is missing, else it stops and names it.
 set -eu
@@ -78,6 +78,16 @@ case ${1:-tests} in
     need patchelf patchelf
     need eu-strip elfutils
     ;;
+  starting)
+    need gcc gcc
+    need_file /usr/include/stdio.h libc6-dev
+    need musl-gcc musl-tools
+    need_cross aarch64-linux-gnu arm64
+    need_cross riscv64-linux-gnu riscv64
+    need ld.lld lld
+    need mold mold
+    need qemu-aarch64-static qemu-user-static
+    ;;
   matrix)
     need_compilers
     need_cross arm-linux-gnueabihf armhf
@@ -90,7 +100,7 @@ case ${1:-tests} in
     need_file "/usr/lib/gcc/x86_64-linux-gnu/$multilib/32/crtbegin.o" "gcc-$multilib-multilib"
     ;;
   *)
-    echo "unknown purpose $1, expected tests, matrix, linkers or twins" >&2
+    echo "unknown purpose $1, expected tests, matrix, linkers, twins or starting" >&2
     exit 2
     ;;
 esac

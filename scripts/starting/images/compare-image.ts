@@ -1,11 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Prediction } from '../predict-start.ts';
 import { type Compiler, createCompiler } from './compile.ts';
-import type { ImageCase } from './image-case.ts';
+import type { ImageCase, ImageSettings } from './image-case.ts';
 import { createLab } from './lab.ts';
-import { architectures, findLabRoots, type LabRoot, machines } from './lab-roots.ts';
+import {
+  architectures,
+  emulatorOf,
+  findLabRoots,
+  type LabRoot,
+  type Machine,
+  machines,
+} from './lab-roots.ts';
 import { compileLauncher, type RealStart, startImage } from './launch.ts';
 import { predictImage } from './predict-image.ts';
 import { writeImage } from './write-image.ts';
@@ -45,6 +52,19 @@ export interface ImageComparison {
   readonly loadable: Prediction | null;
 }
 
+/** Why a case cannot be started here; null when it can. */
+export function obstacleTo({ roots }: Bench, { base, image }: ImageCase): string | null {
+  const root = roots.get(base);
+  if (root === undefined) return `there is no root ${base}`;
+  const emulator = emulatorOf(machineOf(image, root));
+  return emulator === null || existsSync(emulator) ? null : `there is no ${emulator}`;
+}
+
+/** What the image says that it is for; the kernel that starts it is that machine's. */
+function machineOf({ architecture }: ImageSettings, base: LabRoot): Machine {
+  return machines.find((each) => architectures[each] === architecture) ?? base.machine;
+}
+
 export async function compareImage(bench: Bench, imageCase: ImageCase): Promise<ImageComparison> {
   const base = bench.roots.get(imageCase.base);
   if (base === undefined) throw new Error(`there is no root ${imageCase.base}`);
@@ -57,8 +77,8 @@ export async function compareImage(bench: Bench, imageCase: ImageCase): Promise<
   imageCase.make(createLab(base, root, bench.compile));
   const architecture = imageCase.image.architecture ?? architectures[base.machine];
   writeImage(layout, root, imageCase.image, architecture);
-  const { start, loadable } = await predictImage(layout, imageCase.program);
-  const machine = machines.find((each) => architectures[each] === architecture) ?? base.machine;
+  const { start, loadable } = await predictImage(layout, root, imageCase);
+  const machine = machineOf(imageCase.image, base);
   const real = startImage(bench.launcher, root, machine, imageCase.image);
   return { real, start, loadable };
 }

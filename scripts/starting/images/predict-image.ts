@@ -1,22 +1,35 @@
 import { defaultLimits, rules, scan, type TargetReport, type Verdict } from '../../../src/index.ts';
 import { plainPolicy } from '../../../src/policy/policy.ts';
 import type { Prediction } from '../predict-start.ts';
+import type { ImageCase } from './image-case.ts';
 
 export interface ImagePrediction {
   /** Of `entrypoint-starts`, or while a scan does not have the rule null. */
   readonly start: Prediction | null;
-  /** Of `loadable`; null where the case has no such program. */
+  /** Of `loadable`; null where it has nothing to say of the case. */
   readonly loadable: Prediction | null;
 }
 
-const judging = new Set(['loadable', 'entrypoint-starts']);
-
+/**
+ * `entrypoint-starts` judges what the image starts, `loadable` everything else: the same program as a file of a bare root,
+ * where nothing of the image's config matters to it.
+ */
 export async function predictImage(
   layout: string,
-  program: string | null,
+  root: string,
+  { image, program }: ImageCase,
 ): Promise<ImagePrediction> {
-  const report = await scan([`oci-dir:${layout}`], {
-    rules: rules.filter(({ id }) => judging.has(id)),
+  const start = startOf(await scanOne(`oci-dir:${layout}`, 'entrypoint-starts'));
+  const { env = [], user, workingDir, architecture } = image;
+  const isPlain =
+    env.length === 0 && [user, workingDir, architecture].every((each) => each === undefined);
+  if (program === null || !isPlain) return { start, loadable: null };
+  return { start, loadable: loadableOf(await scanOne(root, 'loadable'), program) };
+}
+
+async function scanOne(reference: string, rule: string): Promise<TargetReport> {
+  const report = await scan([reference], {
+    rules: rules.filter(({ id }) => id === rule),
     exclude: [],
     platform: null,
     limits: defaultLimits,
@@ -26,10 +39,7 @@ export async function predictImage(
   });
   const [target] = report.targets;
   if (target === undefined) throw new Error('no target');
-  return {
-    start: startOf(target),
-    loadable: program === null ? null : loadableOf(target, program),
-  };
+  return target;
 }
 
 type WithImage = TargetReport & {
