@@ -22,6 +22,8 @@ export interface ChainLink {
 /** One thing that is wrong, or odd, about a library that has been installed. */
 export interface Defect {
   readonly name: string;
+  /** Of the library that the program is linked with. */
+  readonly linkedFlags?: readonly string[];
   apply(lab: Lab, link: ChainLink): void;
 }
 
@@ -141,6 +143,16 @@ ${good(name)}`,
   rebuilt('with DT_HASH only', good, ['-Wl,--hash-style=sysv']),
   rebuilt('with DT_GNU_HASH only', good, ['-Wl,--hash-style=gnu']),
   rebuilt('with symbol versions', good, ['-Wl,--default-symver']),
+  {
+    ...rebuilt('that has lost its symbol versions', good),
+    linkedFlags: ['-Wl,--default-symver'],
+  },
+  {
+    ...rebuilt('with symbol versions of another name', good, [
+      '-Wl,--default-symver,-soname,libother.so.9',
+    ]),
+    linkedFlags: ['-Wl,--default-symver'],
+  },
   rebuilt('with segments of 2 MB', good, ['-Wl,-z,max-page-size=0x200000']),
   rebuilt('with an ABI tag', good, ['-Wl,-z,nodlopen']),
   rebuilt(

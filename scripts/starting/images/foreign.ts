@@ -149,12 +149,25 @@ function foreign(libc: 'musl' | 'alpine' | 'glibc', machine: Machine, mode: 'pie
   };
 }
 
+/** It brings its own system calls, so that no 32-bit libc is needed to build it. */
+function installNarrow(lab: Lab): void {
+  const source = `
+asm(".globl _start; _start: mov $4, %eax; mov $1, %ebx; mov $text, %ecx; mov $8, %edx; int $0x80;"
+    "mov $1, %eax; mov $42, %ebx; int $0x80; .data; text: .ascii \\"started\\\\n\\"");`;
+  const flags = ['-nostdlib', '-nostartfiles'];
+  lab.install(
+    lab.compile({ machine: 'i386', libc: 'glibc', mode: 'static', source, flags }),
+    '/opt/app',
+  );
+}
+
 /** Programs of x86-64 roots that are for another machine or libc than their root. */
 export const foreignEntries: readonly Entry[] = [
   { name: 'a dynamic program of glibc', image, apply: foreign('glibc', 'x86_64', 'pie') },
   { name: 'a dynamic program of musl', image, apply: foreign('musl', 'x86_64', 'pie') },
   { name: 'a static program of aarch64', image, apply: foreign('glibc', 'aarch64', 'static') },
   { name: 'a dynamic program of aarch64', image, apply: foreign('glibc', 'aarch64', 'pie') },
+  { name: 'a static program of i386', image, apply: installNarrow },
   { name: 'a static program of riscv64', image, apply: foreign('glibc', 'riscv64', 'static') },
   {
     name: 'a static program of x86-64 in an image labelled arm64',

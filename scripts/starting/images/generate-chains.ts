@@ -64,7 +64,15 @@ function makeChain(lab: Lab, { kind, ways, at, defect, around }: Plan): void {
   let flags: readonly string[] = [];
   for (let index = ways.length - 1; index >= 0; index -= 1) {
     const way = ways[index] ?? plainWay;
-    const link = installLink(lab, index, way, next, flags, index + 1 < ways.length);
+    const link = installLink(
+      lab,
+      index,
+      way,
+      next,
+      flags,
+      index + 1 < ways.length,
+      index === at ? defect : null,
+    );
     if (index === at) defect?.apply(lab, link.link);
     next = [link.file];
     flags = way.flags;
@@ -85,6 +93,7 @@ function installLink(
   needs: readonly string[],
   flags: readonly string[],
   hasNext: boolean,
+  defect: Defect | null,
 ): { readonly link: ChainLink; readonly file: string } {
   const name = fileOf(index);
   const defines = letters[index] ?? 'z';
@@ -102,7 +111,7 @@ function installLink(
     with: needs,
     flags,
   };
-  const file = lab.compile(recipe);
+  const file = lab.compile({ ...recipe, flags: [...flags, ...(defect?.linkedFlags ?? [])] });
   const path = `${way.folder}/${name}`;
   lab.install(file, path);
   const link: ChainLink = {
