@@ -42,11 +42,7 @@ async function scanOne(reference: string, rule: string): Promise<TargetReport> {
   return target;
 }
 
-type WithImage = TargetReport & {
-  readonly image?: { readonly verdicts: TargetReport['binaries'][number]['verdicts'] };
-};
-
-function startOf({ image }: WithImage): Prediction | null {
+function startOf({ image }: TargetReport): Prediction | null {
   const verdict = image?.verdicts.find(({ rule }) => rule === 'entrypoint-starts');
   if (verdict === undefined || verdict.outcome === 'not-applicable') return null;
   return predictionOf(verdict);
