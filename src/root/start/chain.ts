@@ -1,10 +1,13 @@
 import type { RootEntry } from '../../layers/root.ts';
-import type { Credentials } from './credentials.ts';
+import { contextOfImage } from '../loader/process-context.ts';
+import type { Credentials } from '../permission.ts';
+import { pathVariable } from './environment.ts';
 import { errorText } from './errors.ts';
-import { execute, type Started } from './execute.ts';
+import { execute } from './execute.ts';
+import { follow } from './follow.ts';
 import type { SeenImage } from './image-facts.ts';
 import { enterDirectory, findExecutable, isLocated } from './runtime.ts';
-import { fails, type StartEnd, type StartLink } from './start.ts';
+import { fails, isEnd, type StartEnd, type StartLink } from './start.ts';
 import type { Walker } from './walk-path.ts';
 
 /** Components of paths that one start may look up. */
@@ -22,25 +25,26 @@ export function walkChain(
     what: 'user',
     saw: `${who.uid}:${who.gid}${config.user === '' ? '' : ` (USER ${config.user})`}`,
   });
-  const walker: Walker = { root, who, steps: { left: mostSteps } };
-  const directory = enterDirectory(config, walker);
-  if (typeof directory !== 'string') return directory;
+  const walker: Walker = { root, who, steps: { left: mostSteps }, made: null };
+  const entered = enterDirectory(config, walker);
+  if (isEnd(entered)) return entered;
+  const { directory } = entered;
   links.push({ what: 'working directory', saw: directory });
+  const inside = { ...walker, made: entered.made };
   const [word = ''] = words;
-  const located = findExecutable(word, config, directory, walker);
+  const located = findExecutable(word, config, directory, inside);
   if (!isLocated(located)) return located;
   links.push({ what: 'runtime starts', saw: pathText(located.path, located.entry) });
-  const started = execute({ image, walker, directory }, { ...located, words }, links);
+  const environment = new Map(contextOfImage(root, config).environment).set(
+    'PATH',
+    pathVariable(config),
+  );
+  const around = { image, walker: inside, directory, environment };
+  const started = execute(around, { ...located, words }, links);
   if (started.outcome === 'end') return started.end;
-  if (started.outcome === 'error') {
-    const end = fails(`exec ${located.path}: ${errorText(started.errno)}`, started.because);
-    return started.program === null ? end : { ...end, program: started.program };
-  }
-  return endOf(started);
-}
-
-function endOf({ program }: Extract<Started, { outcome: 'program' }>): StartEnd {
-  return { state: 'starts', program, beyond: null };
+  if (started.outcome === 'program') return follow(started, around, links);
+  const end = fails(`exec ${located.path}: ${errorText(started.errno)}`, started.because);
+  return started.program === null ? end : { ...end, program: started.program };
 }
 
 function pathText(path: string, { path: real, mode, uid, gid }: RootEntry): string {

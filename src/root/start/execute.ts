@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly walker: Walker;
   /** The working directory, absolute. */
   readonly directory: string;
+  /** Of the process that calls. */
+  readonly environment: ReadonlyMap<string, string>;
 }
 
 /** What execve(2) is given, its path looked up. */

@@ -2,8 +2,8 @@ import { walkChain } from './chain.ts';
 import type { SeenImage } from './image-facts.ts';
 import { machinesOf } from './machines.ts';
 import { namedPath } from './runtime.ts';
-import { fails, type Start, type StartEnd, type StartLink, undecided } from './start.ts';
-import { findCredentials, isEnd } from './user-credentials.ts';
+import { fails, isEnd, type Start, type StartEnd, type StartLink, undecided } from './start.ts';
+import { findCredentials } from './user-credentials.ts';
 
 /** Follows the start of an image, and says by which path it is called. */
 export function findStart(image: SeenImage): { readonly path: string; readonly start: Start } {

@@ -1,11 +1,11 @@
 import { normalisePath } from '../../layers/normalise-path.ts';
-import type { RootEntry } from '../../layers/root.ts';
+import type { Root, RootEntry } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
-import { mayUse } from './credentials.ts';
+import { mayUse } from '../permission.ts';
 import { pathVariable } from './environment.ts';
 import { errorText } from './errors.ts';
 import type { SeenImage } from './image-facts.ts';
-import { fails, type StartEnd, undecided } from './start.ts';
+import { fails, isEnd, type StartEnd, undecided } from './start.ts';
 import { type Walk, type Walker, walkPath } from './walk-path.ts';
 
 /** A file that a name leads to, by the path that execve is given. */
@@ -29,28 +29,43 @@ export function namedPath({ root, config }: SeenImage, word: string): string {
 /** Folders of PATH that are looked into: more are no path that anybody wrote. */
 export const mostFolders = 1000;
 
-/** The working directory of the first process. Runtimes make it where it is missing. */
-export function enterDirectory(config: ImageConfig, walker: Walker): string | StartEnd {
+/** Where the first process works. */
+export interface WorkingDirectory {
+  /** Absolute, links followed. */
+  readonly directory: string;
+  /** The same, where the runtime has to make it; null where the image has it. */
+  readonly made: string | null;
+}
+
+/** Runtimes make it where it is missing, and change to it as root, before they become the user. */
+export function enterDirectory(config: ImageConfig, walker: Walker): WorkingDirectory | StartEnd {
   const given = config.workingDirectory === '' ? '/' : config.workingDirectory;
   if (!given.startsWith('/'))
-    return fails(
-      `the working directory '${given}' is invalid, it needs to be an absolute path`,
-      `WorkingDir is ${given}, and runtimes demand an absolute path`,
-    );
-  // Runtimes change to it as root, before they become the user.
+    return undecided(`WorkingDir is ${given}, and most runtimes demand an absolute path`);
   const asRoot = { ...walker, who: { uid: 0, gid: 0, groups: [] } };
   const walk = walkPath(asRoot, '/', given);
-  switch (walk.outcome) {
-    case 'found':
-      return walk.entry.type === 'directory'
-        ? walk.entry.path
-        : notDirectory(given, walk.entry.path);
-    case 'undecided':
-      return undecidedBy(walk);
-    case 'error':
-      if (walk.errno === 'ENOENT') return normalisePath(given);
-      return notDirectory(given, walk.at);
+  if (walk.outcome === 'undecided') return undecidedBy(walk);
+  if (walk.outcome === 'found')
+    return walk.entry.type === 'directory'
+      ? { directory: walk.entry.path, made: null }
+      : notDirectory(given, walk.entry.path);
+  if (walk.errno === 'ENOENT' && !endsInLink(walker.root, given)) {
+    const made = normalisePath(`${walk.at}/${walk.rest.join('/')}`);
+    return { directory: made, made };
   }
+  if (walk.errno === 'ENOTDIR') return notDirectory(given, walk.at);
+  return undecided(
+    `WorkingDir is ${given}, where runtimes cannot make a directory: ${errorText(walk.errno)}`,
+  );
+}
+
+/** A link to nothing: some make what it leads to, and others end. */
+function endsInLink(root: Root, path: string): boolean {
+  const parts = normalisePath(path).split('/');
+  return parts.some((_, index) => {
+    const above = parts.slice(0, index + 1).join('/') || '/';
+    return root.entry(above)?.type === 'symlink' && root.resolve(above) === undefined;
+  });
 }
 
 function notDirectory(given: string, at: string): StartEnd {
@@ -130,33 +145,43 @@ export function notExecutable({ path, mode, uid, gid }: RootEntry, { who }: Walk
   return `${path} has mode ${octal} and belongs to ${uid}:${gid}: user ${who.uid}:${who.gid} may not execute it`;
 }
 
+/** runc looks as the user, crun as root: what only one of them finds, or both find in different places, is not decided. */
 function bySearch(
   word: string,
   config: ImageConfig,
   directory: string,
   walker: Walker,
 ): Located | StartEnd {
-  const folders = pathVariable(config).split(':');
+  const found = searchAs(walker, word, config, directory);
+  if (walker.who.uid === 0 || isEnd(found)) return found;
+  const asRoot = { ...walker, who: { uid: 0, gid: 0, groups: [] } };
+  const seen = searchAs(asRoot, word, config, directory);
+  if (isEnd(seen) || seen.path === found.path) return found;
+  return undecided(
+    `PATH leads runtimes that look as root to ${seen.path}, and others to ${found.path}`,
+  );
+}
+
+function searchAs(
+  walker: Walker,
+  word: string,
+  config: ImageConfig,
+  directory: string,
+): Located | StartEnd {
+  const variable = pathVariable(config);
+  const folders = variable === '' ? [] : variable.split(':');
   let refused: RootEntry | null = null;
-  let isRelative = false;
   for (const folder of folders.slice(0, mostFolders)) {
-    const walk = walkPath(walker, directory, folder === '' ? word : `${folder}/${word}`);
+    const path = folder === '' ? word : `${folder.replace(/(.)\/+$/, '$1')}/${word}`;
+    const walk = walkPath(walker, directory, path);
     if (walk.outcome === 'undecided') return undecidedBy(walk);
     if (walk.outcome === 'error' || walk.entry.type !== 'file') continue;
-    if (!mayUse(walk.entry, 'execute', walker.who)) {
-      refused ??= walk.entry;
-      continue;
-    }
+    if (!mayUse(walk.entry, 'execute', walker.who)) refused ??= walk.entry;
     // Go refuses what it finds so (exec.ErrDot), and crun takes it.
-    if (!folder.startsWith('/')) {
-      isRelative = true;
-      continue;
-    }
-    if (isRelative) break;
-    return { path: `${folder.replace(/\/+$/, '')}/${word}`, entry: walk.entry };
+    else if (!folder.startsWith('/'))
+      return undecided(`${word} is found by a relative part of PATH, which some runtimes refuse`);
+    else return { path, entry: walk.entry };
   }
-  if (isRelative)
-    return undecided(`${word} is found by a relative part of PATH, which some runtimes refuse`);
   if (folders.length > mostFolders)
     return undecided(`PATH has more than ${mostFolders} folders`, 'limit');
   const why = refused === null ? '' : `, where ${notExecutable(refused, walker)}`;

@@ -2,7 +2,7 @@ import type { RootEntry } from '../../layers/root.ts';
 import type { Damage } from '../../verdict.ts';
 import type { Binary } from '../binaries.ts';
 import type { Linkage } from '../linkage.ts';
-import { mayUse } from './credentials.ts';
+import { mayUse } from '../permission.ts';
 import type { Errno } from './errors.ts';
 import type { Execution, Started, Surroundings } from './execute.ts';
 import { loaderEnd } from './loader-end.ts';

@@ -53,3 +53,7 @@ export function fails(prints: string, because: string): Extract<StartEnd, { stat
 export function undecided(because: string, undecidedBy?: Damage): StartEnd {
   return { state: 'undecided', because, ...(undecidedBy === undefined ? {} : { undecidedBy }) };
 }
+
+export function isEnd<T extends object>(value: T | StartEnd): value is StartEnd {
+  return 'state' in value;
+}

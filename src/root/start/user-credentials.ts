@@ -1,6 +1,6 @@
 import type { Root } from '../../layers/root.ts';
 import { decodeName } from '../../text.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials } from '../permission.ts';
 import { fails, type StartEnd } from './start.ts';
 
 /** As Docker, Podman and containerd read USER (moby/sys/user, GetExecUser): a name needs a line in the image's own files. */
@@ -53,8 +53,4 @@ function lines(root: Root, path: string): readonly (readonly string[])[] {
 /** As Go's strconv.Atoi, with a bound that is beyond every id. */
 function numberOf(text: string | undefined): number | null {
   return text !== undefined && /^[-+]?\d{1,15}$/.test(text) ? Number(text) : null;
-}
-
-export function isEnd(value: Credentials | StartEnd): value is StartEnd {
-  return 'state' in value;
 }

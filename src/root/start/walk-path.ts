@@ -1,13 +1,18 @@
 import type { Root, RootEntry } from '../../layers/root.ts';
 import { encodeName } from '../../text.ts';
-import { type Credentials, mayUse } from './credentials.ts';
+import { type Credentials, mayUse } from '../permission.ts';
 import type { Errno } from './errors.ts';
 
 /** Where a path leads a process, as path_resolution(7) has it. */
 export type Walk =
   | { readonly outcome: 'found'; readonly entry: RootEntry }
-  /** `at`: the part of the path that could not be passed. */
-  | { readonly outcome: 'error'; readonly errno: Errno; readonly at: string }
+  /** `at`: the part of the path that could not be passed; `rest`: what would have followed it. */
+  | {
+      readonly outcome: 'error';
+      readonly errno: Errno;
+      readonly at: string;
+      readonly rest: readonly string[];
+    }
   | { readonly outcome: 'undecided'; readonly because: string; readonly isLimit: boolean };
 
 /** Components that all walks of one start may look up. Real ones need a few hundred. */
@@ -19,6 +24,8 @@ export interface Walker {
   readonly root: Root;
   readonly who: Credentials;
   readonly steps: Steps;
+  /** A directory that the runtime makes, with those above it: the working directory, where the image lacks it. */
+  readonly made: string | null;
 }
 
 /** fs/namei.c: MAXSYMLINKS, NAME_MAX and PATH_MAX. */
@@ -27,7 +34,7 @@ const longestName = 255;
 const longestPath = 4095;
 
 /** A relative path begins in `from`, which is absolute. */
-export function walkPath({ root, who, steps }: Walker, from: string, path: string): Walk {
+export function walkPath({ root, who, steps, made }: Walker, from: string, path: string): Walk {
   if (path === '') return error('ENOENT', path);
   if (lengthOf(path) > longestPath) return error('ENAMETOOLONG', path);
   const pending = `${path.startsWith('/') ? '' : `${from}/`}${path}`.split('/').reverse();
@@ -48,13 +55,13 @@ export function walkPath({ root, who, steps }: Walker, from: string, path: strin
     if (refused !== null) return refused;
     if (name === '..') {
       trail.pop();
-      here = root.entry(pathOf(trail));
+      here = root.entry(pathOf(trail)) ?? madeDirectory(pathOf(trail), made);
       continue;
     }
     if (lengthOf(name) > longestName) return error('ENAMETOOLONG', pathOf([...trail, name]));
     trail.push(name);
-    const next = root.entry(pathOf(trail));
-    if (next === undefined) return error('ENOENT', pathOf(trail));
+    const next = root.entry(pathOf(trail)) ?? madeDirectory(pathOf(trail), made);
+    if (next === undefined) return error('ENOENT', pathOf(trail), pending.toReversed());
     if (next.type !== 'symlink') {
       here = next;
       continue;
@@ -82,9 +89,29 @@ function refuse(directory: RootEntry, who: Credentials): Walk | null {
   return { outcome: 'undecided', because, isLimit: false };
 }
 
-function error(errno: Errno, at: string): Walk {
-  return { outcome: 'error', errno, at };
+function error(errno: Errno, at: string, rest: readonly string[] = []): Walk {
+  return { outcome: 'error', errno, at, rest };
 }
+
+function madeDirectory(path: string, made: string | null): RootEntry | undefined {
+  if (made === null || !`${made}/`.startsWith(`${path}/`)) return undefined;
+  return { ...plainDirectory, path };
+}
+
+/** As runtimes make it: of root, and open to all. */
+const plainDirectory = {
+  type: 'directory',
+  size: 0,
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
+  linkTarget: '',
+  capability: null,
+  elf: null,
+  shebang: null,
+  layer: 0,
+  inode: -1,
+} as const;
 
 function pathOf(trail: readonly string[]): string {
   return `/${trail.join('/')}`;

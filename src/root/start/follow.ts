@@ -1,0 +1,193 @@
+import type { RootEntry } from '../../layers/root.ts';
+import { mayUse } from '../permission.ts';
+import { type Errno, errorText } from './errors.ts';
+import { execute, type Started, type Surroundings } from './execute.ts';
+import { launchOf, type RunningProgram } from './followed-program.ts';
+import { notExecutable, reasonOf, undecidedBy } from './runtime.ts';
+import type { Launch } from './shell-launch.ts';
+import { fails, isEnd, type StartEnd, type StartLink, undecided } from './start.ts';
+import { findCredentials } from './user-credentials.ts';
+import { walkPath } from './walk-path.ts';
+
+/** Programs that only start another one. Real chains have three. */
+const mostStarters = 16;
+
+type Running = Extract<Started, { outcome: 'program' }>;
+type Executes = Extract<Launch, { how: 'executes' }>;
+
+/** From the first program that runs to the last one that is certain to. */
+export function follow(first: Running, start: Surroundings, links: StartLink[]): StartEnd {
+  let around = start;
+  let running: Running = first;
+  let isOpen = false;
+  for (let starters = 0; starters < mostStarters; starters += 1) {
+    const { program: path, entry, words } = running;
+    const starter: RunningProgram = { path, file: entry.path, words, isOpen };
+    const launch = launchOf(starter);
+    switch (launch.how) {
+      case 'runs':
+        return { state: 'starts', program: path, beyond: launch.beyond };
+      case 'fails':
+        return fails(launch.prints, launch.because);
+      case 'reads':
+        return readScript(starter, launch.script, around);
+      case 'executes': {
+        const changed = changedBy(launch, around);
+        if (isEnd(changed)) return changed;
+        around = changed;
+        const next = search(launch, starter, around, links);
+        if (next.outcome === 'end') return next.end;
+        if (next.outcome === 'error') return failed(launch, starter, next);
+        running = next;
+        ({ isOpen } = launch);
+      }
+    }
+  }
+  return undecided(`more than ${mostStarters} programs start one another`, 'limit');
+}
+
+function changedBy({ changes, user }: Executes, around: Surroundings): Surroundings | StartEnd {
+  const environment = new Map(around.environment);
+  for (const [name, value] of changes) {
+    if (value === null) environment.delete(name);
+    else environment.set(name, value);
+  }
+  if (user === null) return { ...around, environment };
+  const { walker } = around;
+  if (walker.who.uid !== 0) return undecided(`only root may become user ${user}`);
+  const who = findCredentials(walker.root, user);
+  return isEnd(who) ? who : { ...around, environment, walker: { ...walker, who } };
+}
+
+/** A name without a slash is tried in every folder of PATH, and what cannot be executed there is passed over. */
+function search(
+  { words, by }: Executes,
+  starter: RunningProgram,
+  around: Surroundings,
+  links: StartLink[],
+): Started {
+  const [word = ''] = words;
+  const paths = word.includes('/') ? [word] : pathsOf(word, around);
+  let kept: Extract<Started, { outcome: 'error' }> | null = null;
+  for (const path of paths) {
+    const before = links.length;
+    const tried = attempt(path, words, { starter, by }, around, links);
+    if (tried.outcome !== 'error') return tried;
+    links.length = before;
+    if (!word.includes('/') && passedOver.has(tried.errno)) {
+      if (kept === null || (kept.errno === 'ENOENT' && tried.errno === 'EACCES')) kept = tried;
+    } else return tried;
+  }
+  if (kept !== null && (kept.errno === 'EACCES' || paths.length === 1)) return kept;
+  const because =
+    word === '' ? 'its name is empty' : `no folder of PATH holds an executable ${word}`;
+  return { outcome: 'error', errno: 'ENOENT', because, program: null };
+}
+
+const passedOver: ReadonlySet<Errno> = new Set(['ENOENT', 'ENOTDIR', 'EACCES']);
+
+/** Folders of PATH that are looked into. */
+const mostFolders = 1000;
+
+function pathsOf(word: string, { environment }: Surroundings): readonly string[] {
+  if (word === '') return [];
+  // What both C libraries search where it is not set.
+  const folders = (environment.get('PATH') ?? '/bin:/usr/bin').split(':').slice(0, mostFolders);
+  return folders.map((folder) =>
+    folder === '' ? word : `${folder.replace(/(.)\/+$/, '$1')}/${word}`,
+  );
+}
+
+interface Caller {
+  readonly starter: RunningProgram;
+  readonly by: Executes['by'];
+}
+
+function attempt(
+  path: string,
+  words: readonly string[],
+  { starter, by }: Caller,
+  around: Surroundings,
+  links: StartLink[],
+): Started {
+  const { walker, directory } = around;
+  const walk = walkPath(walker, directory, path);
+  if (walk.outcome === 'undecided') return { outcome: 'end', end: undecidedBy(walk) };
+  const error = (errno: Errno, because: string): Started => ({
+    outcome: 'error',
+    errno,
+    because,
+    program: null,
+  });
+  if (walk.outcome === 'error') return error(walk.errno, reasonOf(walk, path));
+  const { entry } = walk;
+  if (entry.type !== 'file') return error('EACCES', `${entry.path} is a ${entry.type}`);
+  if (!mayUse(entry, 'execute', walker.who)) return error('EACCES', notExecutable(entry, walker));
+  links.push({
+    what: `${starter.path} starts`,
+    saw: path === entry.path ? path : `${path}, which is ${entry.path}`,
+  });
+  const started = execute(around, { path, entry, words }, links);
+  const isText = started.outcome === 'error' && started.errno === 'ENOEXEC' && entry.elf === null;
+  return isText ? asText(path, entry, by, started) : started;
+}
+
+/** Linux refuses a text without `#!`. Shells read it themselves, and so do some C libraries for other programs. */
+function asText(path: string, { size }: RootEntry, by: Executes['by'], refused: Started): Started {
+  if (by === 'shell')
+    return {
+      outcome: 'end',
+      end: {
+        state: 'starts',
+        program: path,
+        beyond: 'a shell reads it, since it does not begin with #!',
+      },
+    };
+  if (size === 0) return refused;
+  const because = `${path} does not begin with #!, and the C library of its starter decides whether a shell reads it`;
+  return { outcome: 'end', end: undecided(because) };
+}
+
+function failed(
+  { words: [word = ''], by }: Executes,
+  { path }: RunningProgram,
+  { errno, because, program }: Extract<Started, { outcome: 'error' }>,
+): StartEnd {
+  const text = errno === 'ENOENT' && by === 'shell' ? 'not found' : capital(errorText(errno));
+  const end = fails(`${path}: ${word}: ${text}`, because);
+  return program === null ? end : { ...end, program };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A shell needs no right to execute what it reads, but one to read. */
+function readScript(
+  { path: shell }: RunningProgram,
+  script: string,
+  around: Surroundings,
+): StartEnd {
+  const { walker, directory } = around;
+  const walk = walkPath(walker, directory, script);
+  const starts: StartEnd = {
+    state: 'starts',
+    program: shell,
+    beyond: `what ${script} does then is not judged`,
+  };
+  if (walk.outcome === 'undecided') return undecidedBy(walk);
+  if (walk.outcome === 'error') {
+    if (!script.includes('/') && pathsOf(script, around).some((path) => walker.root.resolve(path)))
+      return starts;
+    return fails(
+      `${shell}: cannot open ${script}: ${capital(errorText(walk.errno))}`,
+      reasonOf(walk, script),
+    );
+  }
+  if (walk.entry.type !== 'file' || mayUse(walk.entry, 'read', walker.who)) return starts;
+  const { uid, gid } = walker.who;
+  return fails(
+    `${shell}: cannot open ${script}: Permission denied`,
+    `user ${uid}:${gid} may not read ${walk.entry.path}, which its shell has to`,
+  );
+}

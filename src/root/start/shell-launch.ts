@@ -1,0 +1,72 @@
+import type { RunningProgram } from './followed-program.ts';
+import { commandOf } from './shell-text.ts';
+
+/** What a running program does first, where that is certain. */
+export type Launch =
+  /** It runs by itself; `beyond`: what it was told to do and is not judged, null where that is nothing. */
+  | { readonly how: 'runs'; readonly beyond: string | null }
+  /** It executes these words, as execvp(3) or a shell does. */
+  | {
+      readonly how: 'executes';
+      readonly words: readonly string[];
+      readonly isOpen: boolean;
+      readonly by: 'execvp' | 'shell';
+      /** The environment that it gives, where it is not its own: null is not set. */
+      readonly changes: ReadonlyMap<string, string | null>;
+      /** USER that it becomes first; null: it stays who it is. */
+      readonly user: string | null;
+    }
+  /** A shell reads this file. */
+  | { readonly how: 'reads'; readonly script: string }
+  | { readonly how: 'fails'; readonly prints: string; readonly because: string };
+
+export const noChanges: ReadonlyMap<string, string | null> = new Map();
+
+/** Options without an argument that every shell knows. */
+const flags = /^[abCefimnuvxscl]+$/;
+
+/** As POSIX has it (sh, OPERANDS): options, then a text with `-c`, else a file, else standard input. */
+export function launchOfShell({ path, file, words }: RunningProgram): Launch {
+  let asksText = false;
+  let at = 1;
+  for (; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    if (word === '--' || word === '-') {
+      at += 1;
+      break;
+    }
+    if (!/^[-+]./s.test(word) || (word.startsWith('+') && !flags.test(word.slice(1)))) break;
+    const letters = word.slice(1);
+    const strange = /[\s\0]/.exec(letters)?.[0];
+    if (strange !== undefined && !word.startsWith('--'))
+      return {
+        how: 'fails',
+        prints: `${path}: illegal option -${JSON.stringify(strange).slice(1, -1)}`,
+        because: `its shell is given ${JSON.stringify(word)} as one option`,
+      };
+    if (
+      /^[abCefimnuvxscl]*o$/.test(letters) &&
+      words[at + 1] === 'pipefail' &&
+      hasPipefail(path, file)
+    )
+      at += 1;
+    else if (!flags.test(letters))
+      return { how: 'runs', beyond: `what ${path} does is not judged` };
+    asksText ||= word.startsWith('-') && letters.includes('c');
+    if (letters.includes('s') && !asksText) return { how: 'runs', beyond: null };
+  }
+  const operand = words[at];
+  if (operand === undefined)
+    return asksText
+      ? {
+          how: 'fails',
+          prints: `${path}: -c requires an argument`,
+          because: 'its shell is given -c and no text',
+        }
+      : { how: 'runs', beyond: null };
+  return asksText ? commandOf(operand, path) : { how: 'reads', script: operand };
+}
+
+function hasPipefail(path: string, file: string): boolean {
+  return /(^|\/)(bash|ash|zsh|ksh)$/.test(path) || /(^|\/)(busybox|bash)$/.test(file);
+}
