@@ -84,6 +84,10 @@ the programs that need them.`,
     if (interpreter === null) return notApplicable('it names no loader');
     if ((placement.mode & 0o111) === 0) return notApplicable('nobody may execute it');
     const evidence = [{ what: 'PT_INTERP', saw: interpreter.name }];
+    if (interpreter.state === 'relative') {
+      const because = `its loader ${interpreter.name} depends on the directory that it is started in`;
+      return unknown(because, evidence);
+    }
     if (interpreter.state !== 'found') {
       const why = interpreter.state === 'missing' ? 'is missing' : interpreter.because;
       const more = otherMachine(machine, linkage);

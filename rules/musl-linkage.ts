@@ -118,6 +118,8 @@ function judgeProgram({ libc, machine }: KnownFacts<Needs>, linkage: InRoot): Ve
   if (interpreter === null) return unknown('it names no loader', evidence);
   const { name } = interpreter;
   switch (interpreter.state) {
+    case 'relative':
+      return unknown(`its loader ${name} depends on the directory that it is started in`, evidence);
     case 'missing':
       return fail(
         `it will not start: its loader ${name} is missing${elsewhere(libc.name, machine, loaders)}`,

@@ -13,6 +13,8 @@ export type InterpreterState =
       readonly libc: string;
     }
   | { readonly state: 'missing'; readonly name: string }
+  /** Relative, and nobody knows from which directory the program is started. */
+  | { readonly state: 'relative'; readonly name: string }
   /** There, but the kernel refuses it. */
   | {
       readonly state: 'unusable';
@@ -21,8 +23,15 @@ export type InterpreterState =
       readonly because: string;
     };
 
-export function findInterpreter(root: Root, name: string, program: LinkTables): InterpreterState {
-  const entry = name.startsWith('/') ? root.resolve(name) : undefined;
+/** `directory`: the working directory of the process, from which the kernel opens a relative name; null: not known. */
+export function findInterpreter(
+  root: Root,
+  name: string,
+  program: LinkTables,
+  directory: string | null,
+): InterpreterState {
+  if (!name.startsWith('/') && directory === null) return { state: 'relative', name };
+  const entry = root.resolve(name.startsWith('/') ? name : `${directory}/${name}`);
   if (entry === undefined) return { state: 'missing', name };
   const refuse = (because: string): InterpreterState => ({
     state: 'unusable',

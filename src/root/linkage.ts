@@ -50,7 +50,7 @@ export function createLinker(root: Root, context: ProcessContext): Linker {
   let index: SymbolIndex | null = null;
   const symbols = () => (index ??= createSymbolIndex(allTables(root)));
   const loaderOf = (name: string, tables: LinkTables) =>
-    chosen(findInterpreter(root, name, tables));
+    chosen(findInterpreter(root, name, tables, context.workingDirectory));
   const plugins = createPlugins({ root, context, loaders, loaderOf, symbols });
   return {
     linkageOf(entry, extraction) {
@@ -70,7 +70,12 @@ export function createLinker(root: Root, context: ProcessContext): Linker {
         const foreign = plugins.foreign(entry, extraction);
         return { ...unlinked, plugin: plugins.of(entry), foreign };
       }
-      const interpreter = findInterpreter(root, linking.interpreter, linking);
+      const interpreter = findInterpreter(
+        root,
+        linking.interpreter,
+        linking,
+        context.workingDirectory,
+      );
       const loader = chosen(interpreter);
       if (loader === null) return { ...unlinked, interpreter };
       const { sha256 } = extraction;

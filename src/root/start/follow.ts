@@ -3,7 +3,7 @@ import { mayUse } from '../permission.ts';
 import { type Errno, errorText } from './errors.ts';
 import { execute, type Started, type Surroundings } from './execute.ts';
 import { launchOf, type RunningProgram } from './followed-program.ts';
-import { notExecutable, reasonOf, undecidedBy } from './runtime.ts';
+import { inFolder, notExecutable, reasonOf, undecidedBy } from './runtime.ts';
 import type { Launch } from './shell-launch.ts';
 import { fails, isEnd, type StartEnd, type StartLink, undecided } from './start.ts';
 import { findCredentials } from './user-credentials.ts';
@@ -93,9 +93,7 @@ function pathsOf(word: string, { environment }: Surroundings): readonly string[]
   if (word === '') return [];
   // What both C libraries search where it is not set.
   const folders = (environment.get('PATH') ?? '/bin:/usr/bin').split(':').slice(0, mostFolders);
-  return folders.map((folder) =>
-    folder === '' ? word : `${folder.replace(/(.)\/+$/, '$1')}/${word}`,
-  );
+  return folders.map((folder) => inFolder(folder, word));
 }
 
 interface Caller {

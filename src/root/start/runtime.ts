@@ -145,6 +145,11 @@ export function notExecutable({ path, mode, uid, gid }: RootEntry, { who }: Walk
   return `${path} has mode ${octal} and belongs to ${uid}:${gid}: user ${who.uid}:${who.gid} may not execute it`;
 }
 
+/** The path of a name in a folder of PATH; an empty one is the working directory. */
+export function inFolder(folder: string, name: string): string {
+  return folder === '' ? name : `${folder.replace(/\/+$/, '')}/${name}`;
+}
+
 /** runc looks as the user, crun as root: what only one of them finds, or both find in different places, is not decided. */
 function bySearch(
   word: string,
@@ -172,7 +177,7 @@ function searchAs(
   const folders = variable === '' ? [] : variable.split(':');
   let refused: RootEntry | null = null;
   for (const folder of folders.slice(0, mostFolders)) {
-    const path = folder === '' ? word : `${folder.replace(/(.)\/+$/, '$1')}/${word}`;
+    const path = inFolder(folder, word);
     const walk = walkPath(walker, directory, path);
     if (walk.outcome === 'undecided') return undecidedBy(walk);
     if (walk.outcome === 'error' || walk.entry.type !== 'file') continue;

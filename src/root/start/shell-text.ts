@@ -17,8 +17,9 @@ const deciding = /^(PATH|IFS|ENV|BASH_ENV|LD_\w*|DYLD_\w*)=/;
 export function commandOf(text: string, shell: string): Launch {
   const beyond: Launch = { how: 'runs', beyond: `what ${shell} does by its text is not judged` };
   // Anything that joins commands, substitutes one, or sends words elsewhere.
-  if (/[;|&<>()`{}#\n\r\\]|\$[^\w]/.test(text)) return beyond;
-  const words = text.split(/[ \t]+/).filter((word) => word !== '');
+  const known = text.replace(/\$\{\w+\}/g, '$x');
+  if (/[;|&<>()`{}\n\r\\]|(^|\s)#/.test(known)) return beyond;
+  const words = known.split(/[ \t]+/).filter((word) => word !== '');
   while (/^[A-Za-z_]\w*=/.test(words[0] ?? '')) {
     if (deciding.test(words[0] ?? '') || !isPlain(words[0] ?? '')) return beyond;
     words.shift();

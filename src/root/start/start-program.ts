@@ -101,8 +101,9 @@ function interpreterError(linkage: Linkage, { walker, directory }: Surroundings)
       return null;
     case 'unusable':
       return failure('ELIBBAD', `its loader ${name} ${interpreter.because}`);
+    case 'relative':
     case 'missing':
-      return ending(undecided(`its loader ${name} is relative to the working directory`));
+      return ending(undecided(`its loader ${name} is found by the kernel, and not in the image`));
   }
 }
 

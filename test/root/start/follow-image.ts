@@ -1,0 +1,31 @@
+import { findBinaries } from '../../../src/root/binaries.ts';
+import { findRootFacts } from '../../../src/root/root-facts.ts';
+import { findStart } from '../../../src/root/start/find-start.ts';
+import type { Start } from '../../../src/root/start/start.ts';
+import type { ImageConfig } from '../../../src/sources/source.ts';
+import { buildRoot, type Things } from '../../support/root-builder.ts';
+import { configOf } from '../exposure/config-of.ts';
+
+export interface GivenImage {
+  readonly things: Things;
+  readonly config: Partial<ImageConfig>;
+  readonly platform?: string | null;
+  readonly unread?: readonly string[];
+}
+
+/** How an image of one layer starts, and what its start is called. */
+export function followImage({
+  things,
+  config,
+  platform = 'linux/amd64',
+  unread = [],
+}: GivenImage): {
+  readonly path: string;
+  readonly start: Start;
+} {
+  const root = buildRoot(things);
+  const found = findBinaries(root, () => false);
+  const whole = configOf(config);
+  const facts = findRootFacts({ kind: 'image', config: whole, platform }, root, found);
+  return findStart({ root, config: whole, platform, found, facts, unread });
+}

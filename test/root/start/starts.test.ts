@@ -1,0 +1,627 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { EM, ET } from '../../../src/elf/constants.ts';
+import { directory, elf, linkTo, type Things, text } from '../../support/root-builder.ts';
+import { muslLoader, muslPath, program } from '../loader/processes.ts';
+import { followImage, type GivenImage } from './follow-image.ts';
+
+interface Case extends Partial<GivenImage> {
+  readonly name: string;
+  /** What it prints, for one that fails; otherwise what it says, or by which program it starts. */
+  readonly want: { readonly [State in 'starts' | 'fails' | 'undecided']?: RegExp };
+}
+
+const executable = { mode: 0o755 };
+const still = { type: ET.EXEC, isDynamic: false, entry: 0x1000 };
+const app = elf(still);
+const shell: Things = { '/bin/busybox': app, '/bin/sh': linkTo('busybox') };
+const script = (content: string, more = {}) => text(content, { ...executable, ...more });
+const passwd = text('root:x:0:0:root:/root:/bin/sh\nann:x:1000:100:ann:/home/ann:/bin/sh\n');
+const group = text('root:x:0:\nusers:x:100:\nvideo:x:44:bob,ann\n');
+const accounts: Things = { '/etc/passwd': passwd, '/etc/group': group };
+
+const byRuntime: readonly Case[] = [
+  { name: 'a path', config: { entrypoint: ['/app'] }, want: { starts: /^\/app$/ } },
+  { name: 'CMD alone', config: { cmd: ['/app', 'x'] }, want: { starts: /^\/app$/ } },
+  {
+    name: 'ENTRYPOINT before CMD',
+    config: { entrypoint: ['/app'], cmd: ['/nowhere'] },
+    want: { starts: /^\/app$/ },
+  },
+  {
+    name: 'a file that is not there',
+    config: { cmd: ['/opt/app'] },
+    want: { fails: /^exec \/opt\/app: no such file or directory$/ },
+  },
+  {
+    name: 'an empty word',
+    config: { entrypoint: [''], cmd: ['/app'] },
+    want: { fails: /executable file not found/ },
+  },
+  {
+    name: 'a directory',
+    config: { cmd: ['/etc'] },
+    want: { fails: /^exec \/etc: is a directory$/ },
+  },
+  {
+    name: 'a slash behind a file',
+    config: { cmd: ['/app/'] },
+    want: { fails: /^exec \/app\/: not a directory$/ },
+  },
+  {
+    name: 'a file that nobody may execute',
+    things: { '/app': elf(still, { mode: 0o644 }) },
+    config: { cmd: ['/app'] },
+    want: { fails: /^exec \/app: permission denied$/ },
+  },
+  {
+    name: 'a file that somebody else may execute, by root',
+    things: { '/app': elf(still, { mode: 0o010 }) },
+    config: { cmd: ['/app'] },
+    want: { starts: /app/ },
+  },
+  {
+    name: 'a file that root alone may execute, by a user',
+    things: { '/app': elf(still, { mode: 0o700 }) },
+    config: { cmd: ['/app'], user: '1000' },
+    want: { fails: /permission denied/ },
+  },
+  {
+    name: 'a file of the group that USER names',
+    things: { ...accounts, '/app': elf(still, { mode: 0o710, gid: 44 }) },
+    config: { cmd: ['/app'], user: 'ann' },
+    want: { starts: /app/ },
+  },
+  {
+    name: 'a group that USER names takes the others away',
+    things: { ...accounts, '/app': elf(still, { mode: 0o710, gid: 44 }) },
+    config: { cmd: ['/app'], user: 'ann:users' },
+    want: { fails: /permission denied/ },
+  },
+  {
+    name: 'the owner is not asked as one of the group',
+    things: { '/app': elf(still, { mode: 0o075, uid: 1000, gid: 0 }) },
+    config: { cmd: ['/app'], user: '1000:0' },
+    want: { fails: /permission denied/ },
+  },
+  {
+    name: 'a folder that is closed to the user',
+    things: { '/opt': directory(0o700), '/opt/app': app },
+    config: { cmd: ['/opt/app'], user: '1000' },
+    want: { fails: /^exec \/opt\/app: permission denied$/ },
+  },
+  {
+    name: 'a folder that is closed, by root',
+    things: { '/opt': directory(0o700), '/opt/app': app },
+    config: { cmd: ['/opt/app'] },
+    want: { starts: /app/ },
+  },
+  {
+    name: 'a folder that is closed behind a link',
+    things: { '/opt': directory(0o700), '/opt/app': app, '/link': linkTo('/opt/app') },
+    config: { cmd: ['/link'], user: '1000' },
+    want: { fails: /permission denied/ },
+  },
+  {
+    name: 'a user that the image does not know',
+    config: { cmd: ['/app'], user: 'nobody' },
+    want: { fails: /^unable to find user nobody: no matching entries in passwd file$/ },
+  },
+  {
+    name: 'a group that the image does not know',
+    things: { ...accounts, '/app': app },
+    config: { cmd: ['/app'], user: 'ann:games' },
+    want: { fails: /^unable to find group games: no matching entries in group file$/ },
+  },
+  {
+    name: 'a number that it does not know',
+    config: { cmd: ['/app'], user: '77:88' },
+    want: { starts: /app/ },
+  },
+  {
+    name: 'a number that is too large',
+    config: { cmd: ['/app'], user: '4294967295' },
+    want: { fails: /must be in range/ },
+  },
+  {
+    name: 'a link',
+    things: { '/app': app, '/x': linkTo('app') },
+    config: { cmd: ['/x'] },
+    want: { starts: /^\/x$/ },
+  },
+  {
+    name: 'a link to nothing',
+    things: { '/x': linkTo('/opt/gone') },
+    config: { cmd: ['/x'] },
+    want: { fails: /^exec \/x: no such file or directory$/ },
+  },
+  {
+    name: 'links that lead to each other',
+    things: { '/x': linkTo('/y'), '/y': linkTo('/x') },
+    config: { cmd: ['/x'] },
+    want: { fails: /too many levels of symbolic links$/ },
+  },
+  {
+    name: 'a link never leaves the root',
+    things: { '/app': app, '/x': linkTo('../../../../app') },
+    config: { cmd: ['/x'] },
+    want: { starts: /^\/x$/ },
+  },
+  {
+    name: 'a name that is too long',
+    config: { cmd: [`/${'a'.repeat(256)}`] },
+    want: { fails: /file name too long$/ },
+  },
+  {
+    name: 'what runtimes mount over',
+    config: { cmd: ['/proc/self/exe'] },
+    want: { undecided: /runtimes mount/ },
+  },
+];
+
+const byPath: readonly Case[] = [
+  {
+    name: 'the usual PATH',
+    things: { '/usr/bin/app': app },
+    want: { starts: /^\/usr\/bin\/app$/ },
+  },
+  {
+    name: 'PATH of the image, the last of two',
+    things: { '/opt/app': app },
+    config: { env: ['PATH=/bin', 'PATH=/opt'] },
+    want: { starts: /^\/opt\/app$/ },
+  },
+  {
+    name: 'no folder of PATH',
+    config: { env: ['PATH=/bin'] },
+    want: { fails: /^exec app: executable file not found in \$PATH$/ },
+  },
+  { name: 'an empty PATH', config: { env: ['PATH='] }, want: { fails: /not found in \$PATH/ } },
+  {
+    name: 'a relative folder of PATH',
+    things: { '/opt/app': app },
+    config: { env: ['PATH=opt'] },
+    want: { undecided: /relative part of PATH/ },
+  },
+  {
+    name: 'a relative folder that does not hold it',
+    things: { '/opt/app': app },
+    config: { env: ['PATH=opt'], workingDirectory: '/srv' },
+    want: { fails: /not found in \$PATH/ },
+  },
+  {
+    name: 'a file that nobody may execute is passed over',
+    things: { '/bin/app': text('x'), '/usr/bin/app': app },
+    want: { starts: /^\/usr\/bin\/app$/ },
+  },
+  {
+    name: 'a folder that only root may enter',
+    things: { '/first': directory(0o700), '/first/app': app, '/opt/app': app },
+    config: { env: ['PATH=/first:/opt'], user: '1000' },
+    want: { undecided: /look as root/ },
+  },
+  {
+    name: 'more folders than anybody writes',
+    config: { env: [`PATH=${'/a:'.repeat(500_000)}`] },
+    want: { undecided: /more than 1000 folders/ },
+  },
+].map((each) => ({ ...each, config: { cmd: ['app'], ...('config' in each ? each.config : {}) } }));
+
+const byDirectory: readonly Case[] = [
+  { name: 'a name with a slash', config: { cmd: ['./app'] }, want: { starts: /^\/app$/ } },
+  {
+    name: 'from WorkingDir',
+    things: { '/srv/app': app },
+    config: { cmd: ['./app'], workingDirectory: '/srv' },
+    want: { starts: /^\/srv\/app$/ },
+  },
+  {
+    name: 'not from the root',
+    config: { cmd: ['./app'], workingDirectory: '/srv' },
+    want: { fails: /^exec \.\/app: no such file or directory$/ },
+  },
+  {
+    name: 'up from a WorkingDir that the runtime makes',
+    config: { cmd: ['../../app'], workingDirectory: '/new/folder' },
+    want: { starts: /^\/app$/ },
+  },
+  {
+    name: 'through a link in the place of WorkingDir',
+    things: { '/opt/app': app, '/srv': linkTo('/opt') },
+    config: { cmd: ['./app'], workingDirectory: '/srv' },
+    want: { starts: /^\/opt\/app$/ },
+  },
+  {
+    name: 'a WorkingDir that is a file',
+    config: { cmd: ['/app'], workingDirectory: '/app' },
+    want: { fails: /^chdir to cwd \("\/app"\) set in config.json failed: not a directory$/ },
+  },
+  {
+    name: 'a WorkingDir below a file',
+    config: { cmd: ['/app'], workingDirectory: '/app/x' },
+    want: { fails: /not a directory$/ },
+  },
+  {
+    name: 'a WorkingDir that is a link to nothing',
+    things: { '/app': app, '/srv': linkTo('/gone') },
+    config: { cmd: ['/app'], workingDirectory: '/srv' },
+    want: { undecided: /cannot make a directory/ },
+  },
+  {
+    name: 'a WorkingDir that is relative',
+    config: { cmd: ['/app'], workingDirectory: 'srv' },
+    want: { undecided: /absolute path/ },
+  },
+  {
+    name: 'a WorkingDir that is closed to the user',
+    things: { '/app': app, '/srv': directory(0o700) },
+    config: { cmd: ['/app'], workingDirectory: '/srv', user: '1000' },
+    want: { starts: /app/ },
+  },
+];
+
+const byKernel: readonly Case[] = [
+  {
+    name: 'a static program of another machine',
+    things: { '/app': elf({ ...still, machine: EM.AARCH64 }), '/other': app },
+    want: { fails: /^exec \/app: exec format error$/ },
+  },
+  {
+    name: 'an image of another machine',
+    platform: 'linux/arm64',
+    want: { fails: /^exec \/app: exec format error$/ },
+  },
+  {
+    name: 'i386 on amd64',
+    things: { '/app': elf({ ...still, bits: 32, machine: EM.I386 }) },
+    want: { starts: /app/ },
+  },
+  {
+    name: 'arm on arm64',
+    things: { '/app': elf({ ...still, bits: 32, machine: EM.ARM }) },
+    platform: 'linux/arm64',
+    want: { undecided: /processor and kernel decide/ },
+  },
+  {
+    name: 'the other byte order',
+    things: {
+      '/app': elf({ ...still, machine: EM.PPC64, byteOrder: 'big' }),
+      '/x': elf({ ...still, machine: EM.PPC64 }),
+    },
+    platform: 'linux/ppc64le',
+    want: { fails: /exec format error/ },
+  },
+  { name: 'a platform that is not known', platform: 'linux/unknown', want: { starts: /app/ } },
+  {
+    name: 'an empty file',
+    things: { '/app': script('') },
+    want: { fails: /^exec \/app: exec format error$/ },
+  },
+  {
+    name: 'a text without #!',
+    things: { ...shell, '/app': script('exec /bin/sh\n') },
+    want: { fails: /^exec \/app: exec format error$/ },
+  },
+  {
+    name: 'an object file',
+    things: { '/app': elf({ type: ET.REL }) },
+    want: { fails: /^exec \/app: exec format error$/ },
+  },
+  {
+    name: 'a script',
+    things: { ...shell, '/app': script('#!/bin/sh\n') },
+    want: { starts: /^\/bin\/sh$/ },
+  },
+  {
+    name: 'a script without its interpreter',
+    things: { '/app': script('#!/bin/bash\n') },
+    want: { fails: /^exec \/app: no such file or directory$/ },
+  },
+  {
+    name: 'a script whose lines end as on Windows',
+    things: { ...shell, '/app': script('#!/bin/sh\r\necho\r\n') },
+    want: { fails: /^exec \/app: no such file or directory$/ },
+  },
+  {
+    name: 'a script whose interpreter nobody may execute',
+    things: { '/bin/sh': elf(still, { mode: 0o644 }), '/app': script('#!/bin/sh\n') },
+    want: { fails: /^exec \/app: permission denied$/ },
+  },
+  {
+    name: 'a script whose interpreter is of another machine',
+    things: {
+      '/bin/sh': elf({ ...still, machine: EM.AARCH64 }),
+      '/x': app,
+      '/app': script('#!/bin/sh\n'),
+    },
+    want: { fails: /^exec \/app: exec format error$/ },
+  },
+  {
+    name: 'an interpreter from the working directory',
+    things: { '/srv/sh': app, '/app': script('#!sh\n') },
+    config: { cmd: ['/app'], workingDirectory: '/srv' },
+    want: { starts: /^sh$/ },
+  },
+  { name: 'five scripts', things: scripts(5), want: { starts: /^\/real$/ } },
+  { name: 'six scripts', things: scripts(6), want: { fails: /too many levels of symbolic links/ } },
+  {
+    name: 'a script that is its own interpreter',
+    things: { '/app': script('#!/app\n') },
+    want: { fails: /too many levels of symbolic links/ },
+  },
+  {
+    name: 'a loader that is missing',
+    things: { '/app': program('glibc', { needed: ['libc.so.6'] }) },
+    want: { fails: /^exec \/app: no such file or directory$/ },
+  },
+  {
+    name: 'a loader that is no ELF file',
+    things: { '/app': program('musl'), [muslPath]: script('x') },
+    want: { fails: /accessing a corrupted shared library$/ },
+  },
+  {
+    name: 'a loader that the user may not execute',
+    things: { '/app': program('musl'), [muslPath]: { ...muslLoader(), mode: 0o700 } },
+    config: { cmd: ['/app'], user: '1000' },
+    want: { fails: /^exec \/app: permission denied$/ },
+  },
+  {
+    name: 'a relative loader from the root',
+    things: { '/app': elf({ interpreter: 'lib/ld-musl-x86_64.so.1' }), [muslPath]: muslLoader() },
+    want: { starts: /app/ },
+  },
+  {
+    name: 'a relative loader from elsewhere',
+    things: { '/app': elf({ interpreter: 'lib/ld-musl-x86_64.so.1' }), [muslPath]: muslLoader() },
+    config: { cmd: ['/app'], workingDirectory: '/srv' },
+    want: { fails: /^exec \/app: no such file or directory$/ },
+  },
+];
+
+function scripts(count: number): Things {
+  const nested = Array.from({ length: count - 1 }, (_, index) => [
+    `/s${index + 1}`,
+    script(index === count - 2 ? '#!/real\n' : `#!/s${index + 2}\n`),
+  ]);
+  return { '/real': app, '/app': script('#!/s1\n'), ...Object.fromEntries(nested) };
+}
+
+const musl = { [muslPath]: muslLoader(['write']) };
+
+const byLoader: readonly Case[] = [
+  {
+    name: 'all is there',
+    things: {
+      ...musl,
+      '/app': program('musl', {
+        needed: ['libc.musl-x86_64.so.1'],
+        calls: ['write'],
+      }),
+    },
+    want: { starts: /app/ },
+  },
+  {
+    name: 'a library is missing',
+    things: { ...musl, '/app': program('musl', { needed: ['libz.so.1'] }) },
+    want: {
+      fails:
+        /^Error loading shared library libz\.so\.1: No such file or directory \(needed by \/app\)$/,
+    },
+  },
+  {
+    name: 'a symbol is missing',
+    things: { ...musl, '/app': program('musl', { imports: ['nowhere'] }) },
+    want: { fails: /^Error relocating \/app: nowhere: symbol not found$/ },
+  },
+];
+
+const sh = (...words: string[]) => ({ cmd: ['/bin/sh', ...words] });
+const starters: Things = { ...shell, '/sbin/tini': app, '/usr/bin/env': linkTo('/bin/busybox') };
+const gnu: Things = { ...shell, '/usr/bin/env': app };
+
+const byStarter: readonly Case[] = [
+  { name: 'a shell alone', config: sh(), want: { starts: /^\/bin\/sh$/ } },
+  { name: 'one command of a shell', config: sh('-c', '/app'), want: { starts: /^\/app$/ } },
+  { name: 'exec', config: sh('-c', 'exec /app --port 80'), want: { starts: /^\/app$/ } },
+  {
+    name: 'exec with words that the shell expands',
+    config: sh('-c', `exec /app "$@" \${OPTIONS} *`),
+    want: { starts: /^\/app$/ },
+  },
+  {
+    name: 'exec of what is missing',
+    config: sh('-c', 'exec /opt/nothing'),
+    want: { fails: /^\/bin\/sh: \/opt\/nothing: not found$/ },
+  },
+  {
+    name: 'a command that is not in PATH',
+    config: sh('-c', 'nothing -x'),
+    want: { fails: /^\/bin\/sh: nothing: not found$/ },
+  },
+  { name: 'a built-in command', config: sh('-c', 'echo x'), want: { starts: /^\/bin\/sh$/ } },
+  {
+    name: 'more than one command',
+    config: sh('-c', '/nothing || /app'),
+    want: { starts: /^\/bin\/sh$/ },
+  },
+  {
+    name: 'a PATH that the text sets',
+    config: sh('-c', 'PATH=/opt nothing'),
+    want: { starts: /^\/bin\/sh$/ },
+  },
+  { name: 'a command that is expanded', config: sh('-c', '$APP'), want: { starts: /^\/bin\/sh$/ } },
+  {
+    name: 'a command that nobody may execute',
+    things: { '/app': elf(still, { mode: 0o644 }) },
+    config: sh('-c', '/app'),
+    want: { fails: /^\/bin\/sh: \/app: Permission denied$/ },
+  },
+  {
+    name: 'a text that a shell reads itself',
+    things: { '/app': script('echo x\n') },
+    config: sh('-c', '/app'),
+    want: { starts: /^\/app$/ },
+  },
+  {
+    name: 'a script',
+    things: { '/run.sh': text('echo') },
+    config: sh('/run.sh'),
+    want: { starts: /^\/bin\/sh$/ },
+  },
+  {
+    name: 'a script that is missing',
+    config: sh('/run.sh'),
+    want: { fails: /cannot open \/run\.sh: No such file or directory$/ },
+  },
+  {
+    name: 'a script that the user may not read',
+    things: { '/run.sh': script('#!/bin/sh\n', { mode: 0o711 }) },
+    config: { cmd: ['/run.sh'], user: '1000' },
+    want: { fails: /cannot open \/run\.sh: Permission denied$/ },
+  },
+  {
+    name: 'two options in a first line',
+    things: { '/app': script('#!/bin/sh -e -u\n') },
+    want: { fails: /illegal option - $/ },
+  },
+  {
+    name: 'an option that ends as on Windows',
+    things: { '/app': script('#!/bin/sh -e\r\n') },
+    want: { fails: /illegal option -\\r$/ },
+  },
+  {
+    name: 'an option in a first line',
+    things: { '/app': script('#!/bin/sh -eu\n') },
+    want: { starts: /^\/bin\/sh$/ },
+  },
+  {
+    name: 'pipefail of BusyBox',
+    config: sh('-eo', 'pipefail', '-c', '/nothing'),
+    want: { fails: /not found/ },
+  },
+  {
+    name: 'tini',
+    config: { cmd: ['/sbin/tini', '-g', '--', '/app'] },
+    want: { starts: /^\/app$/ },
+  },
+  {
+    name: 'tini and what is missing',
+    config: { cmd: ['/sbin/tini', '--', '/opt/app'] },
+    want: { fails: /^\/sbin\/tini: \/opt\/app: No such file or directory$/ },
+  },
+  {
+    name: 'tini and CMD by PATH',
+    config: { entrypoint: ['/sbin/tini'], cmd: ['app'], env: ['PATH=/bin:/'] },
+    want: { starts: /^\/app$/ },
+  },
+  {
+    name: 'tini with an option that is not known',
+    config: { cmd: ['/sbin/tini', '-Q', '/opt/app'] },
+    want: { starts: /^\/sbin\/tini$/ },
+  },
+  {
+    name: 'tini and a text without #!',
+    things: { '/app': script('x') },
+    config: { cmd: ['/sbin/tini', '/app'] },
+    want: { undecided: /C library of its starter decides/ },
+  },
+  {
+    name: 'env in a first line',
+    things: { '/app': script('#!/usr/bin/env sh\n') },
+    want: { starts: /^\/bin\/sh$/ },
+  },
+  {
+    name: 'env of what is missing',
+    things: { '/app': script('#!/usr/bin/env fish\n') },
+    want: { fails: /^\/usr\/bin\/env: fish: No such file or directory$/ },
+  },
+  {
+    name: 'env with CR',
+    things: { '/app': script('#!/usr/bin/env sh\r\n') },
+    want: { fails: /No such file or directory$/ },
+  },
+  {
+    name: 'env with two words in one',
+    things: { '/app': script('#!/usr/bin/env sh -e\n') },
+    want: { fails: /env: sh -e: No such file or directory$/ },
+  },
+  {
+    name: 'env with a PATH that lacks it',
+    things: { '/app': script('#!/usr/bin/env sh\n') },
+    config: { cmd: ['/app'], env: ['PATH=/srv'] },
+    want: { fails: /No such file or directory$/ },
+  },
+  {
+    name: 'env that sets PATH',
+    config: { cmd: ['/usr/bin/env', 'PATH=/', 'app'] },
+    want: { starts: /^\/app$/ },
+  },
+  {
+    name: 'env that sets what loaders read',
+    config: { cmd: ['/usr/bin/env', 'LD_PRELOAD=x', '/nothing'] },
+    want: { starts: /env$/ },
+  },
+  {
+    name: 'env -S of BusyBox',
+    things: { '/app': script('#!/usr/bin/env -S sh -e\n') },
+    want: { fails: /unrecognized option: S$/ },
+  },
+  {
+    name: 'env -S of others',
+    things: { ...gnu, '/app': script('#!/usr/bin/env -S sh -e\n') },
+    want: { starts: /^\/bin\/sh$/ },
+  },
+  {
+    name: 'su-exec and a file that its user may not execute',
+    things: { ...accounts, '/sbin/su-exec': app, '/app': elf(still, { mode: 0o700 }) },
+    config: { cmd: ['su-exec', 'ann', '/app'] },
+    want: { fails: /su-exec: \/app: Permission denied$/ },
+  },
+  {
+    name: 'gosu and a user that nobody knows',
+    things: { ...accounts, '/sbin/gosu': app },
+    config: { cmd: ['gosu', 'bob', '/app'] },
+    want: { fails: /unable to find user bob/ },
+  },
+  {
+    name: 'a starter that starts itself',
+    config: { cmd: [...Array.from({ length: 40 }, () => '/sbin/tini'), '/app'] },
+    want: { undecided: /start one another/ },
+  },
+].map((each) => ({
+  ...each,
+  things: { ...starters, '/app': app, ...('things' in each ? each.things : {}) },
+}));
+
+const tables = { byRuntime, byPath, byDirectory, byKernel, byLoader, byStarter };
+
+for (const [title, cases] of Object.entries<readonly Case[]>(tables)) {
+  describe(`a start, ${title.replace('by', 'by ').toLowerCase()}`, () => {
+    for (const {
+      name,
+      want,
+      things = { '/app': app, '/etc': directory(0o755) },
+      config = { cmd: ['/app'] },
+      ...rest
+    } of cases) {
+      it(name, () => {
+        const { start } = followImage({ things, config, ...rest });
+        const seen = JSON.stringify(start);
+        assert.ok(
+          start.state === 'starts' || start.state === 'fails' || start.state === 'undecided',
+          seen,
+        );
+        const wanted = want[start.state];
+        assert.ok(wanted, seen);
+        const says =
+          start.state === 'starts'
+            ? start.program
+            : start.state === 'fails'
+              ? start.prints
+              : start.because;
+        assert.match(says, wanted, seen);
+        assert.ok(start.links.length > 0, seen);
+      });
+    }
+  });
+}
