@@ -8,6 +8,7 @@ import { fillRoot, isAvailable } from './starting/base-roots.ts';
 import { glibcSearchCases } from './starting/glibc-cases.ts';
 import { glibcFileCases } from './starting/glibc-file-cases.ts';
 import { glibcLinkingCases } from './starting/glibc-linking-cases.ts';
+import { glibcPlaceCases } from './starting/glibc-place-cases.ts';
 import { mixedCases } from './starting/mixed-cases.ts';
 import { muslSearchCases } from './starting/musl-cases.ts';
 import { muslContextCases } from './starting/musl-context-cases.ts';
@@ -25,6 +26,7 @@ export const startingCases: readonly StartingCase[] = [
   ...glibcSearchCases,
   ...glibcLinkingCases,
   ...glibcFileCases('glibc'),
+  ...glibcPlaceCases('glibc'),
   ...mixedCases,
 ];
 

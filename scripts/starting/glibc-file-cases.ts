@@ -1,24 +1,9 @@
 import { DF_1, DT } from '../../src/elf/constants.ts';
 import type { ElfEdit } from '../../test/support/elf-edits.ts';
 import { edited, withDynamic } from './edited-file.ts';
-import type { Fate } from './start-program.ts';
+import { casesFor, type ReleaseCase, since } from './ends-by-release.ts';
 import type { StartingCase } from './starting-case.ts';
-import {
-  type DebianSuite,
-  type Glibc,
-  type ProgramOptions,
-  versionHash,
-  type Workshop,
-} from './workshop.ts';
-
-/** What each release makes of it, where they differ. */
-type Ends = Fate | Readonly<Record<DebianSuite, Fate>>;
-
-interface FileCase {
-  readonly name: string;
-  readonly ends: Ends;
-  make(workshop: Workshop, libc: Glibc): void;
-}
+import { type Glibc, type ProgramOptions, versionHash, type Workshop } from './workshop.ts';
 
 /** A program and the library that it needs, which is changed on its way into the root. */
 function library(
@@ -41,12 +26,6 @@ const programFlags = (...words: string[]) => library((file) => file, {}, { flags
 const PT_LOAD = 1n;
 const PT_GNU_STACK = 0x6474e551n;
 
-const since = (suite: DebianSuite, before: Fate, after: Fate): Ends => ({
-  bullseye: before,
-  bookworm: suite === 'trixie' ? before : after,
-  trixie: after,
-});
-
 const note = (os: number, version: readonly [number, number, number]) => `
 __asm__(".pushsection .note.ABI-tag,\\"a\\",@note\\n.balign 4\\n.long 4,16,1\\n.asciz \\"GNU\\"\\n"
   ".long ${[os, ...version].join(',')}\\n.popsection");
@@ -68,7 +47,7 @@ function askTwice(bytes: Buffer): void {
   bytes.copy(bytes, packing + 8, plain + 8, plain + 12);
 }
 
-const cases: readonly FileCase[] = [
+const cases: readonly ReleaseCase[] = [
   { name: 'a library with ELFOSABI_GNU', ends: 'starts', make: byte(7, 3) },
   { name: 'a library for FreeBSD by EI_OSABI', ends: 'dies at start', make: byte(7, 9) },
   { name: 'a library with EI_ABIVERSION 1', ends: 'dies at start', make: byte(8, 1) },
@@ -302,13 +281,7 @@ const cases: readonly FileCase[] = [
   },
 ];
 
-/** Files as glibc's loader of a release finds them: `glibc` is the one of the machine, which is Debian 12. */
+/** Files as glibc's loader of a release finds them. */
 export function glibcFileCases(libc: Glibc): readonly StartingCase[] {
-  const suite = libc === 'glibc' ? 'bookworm' : libc;
-  return cases.map(({ name, ends, make }) => ({
-    name,
-    base: libc,
-    ends: typeof ends === 'string' ? ends : ends[suite],
-    make: (workshop) => make(workshop, libc),
-  }));
+  return casesFor(cases, libc);
 }

@@ -9,7 +9,8 @@ const kept = [
   /^\/((var\/lib|usr\/lib\/sysimage|usr\/share)\/rpm|root\/\.rpmdb)\/rpmdb\.sqlite$/,
   /^\/var\/lib\/pacman\/local\/[^/]+\/(desc|files)$/,
   /^\/etc\/(passwd|group)$/,
-  /^\/etc\/ld\.so\.cache$/,
+  // glibc opens them in /etc, where they may be links.
+  /\/ld\.so\.(cache|preload)$/,
   // musl asks for it beside the directory of its own loader.
   /^(\/[^/]+)*\/etc\/ld-musl-[^/]+\.path$/,
 ];

@@ -1,7 +1,7 @@
 import type { Extraction } from '../../extraction/extraction.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import { glibcLoader } from './glibc.ts';
-import { readLibraryCache } from './library-cache.ts';
+import { glibcTexts } from './glibc-texts.ts';
 import type { LibraryShelf } from './library-shelf.ts';
 import type { LoaderFile } from './link.ts';
 import { muslLoader } from './musl.ts';
@@ -35,7 +35,7 @@ export function chooseLoader(
   }
   if (libc.value.name !== 'glibc') return null;
   const setting = {
-    cache: readLibraryCache(shelf.root, file.tables),
+    ...glibcTexts(shelf.root, file.tables),
     systemDirectories: systemDirectories(shelf.root, file.tables),
     interpreter,
   };

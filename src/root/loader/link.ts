@@ -2,6 +2,7 @@ import type { LinkTables } from '../../facts/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import { findMissingSymbols, type MissingSymbol } from './missing-symbols.ts';
 import { findMissingVersions, type MissingVersion } from './missing-versions.ts';
+import { onAllProcessors } from './on-all-processors.ts';
 import type { ProcessStart } from './process-context.ts';
 import type { LoadedObject, LoaderModel, Located, ProcessImage } from './process-image.ts';
 import type { SymbolIndex } from './symbol-index.ts';
@@ -81,6 +82,23 @@ export function link(
   opened: readonly OpenedLibrary[] = [],
 ): Link {
   const image = startImage(program);
+  const first = linkOn(image, loader, loaderFile, symbols, opened);
+  if (image.processorMatters.size === 0) return first;
+  const others = loader.onOtherProcessors().map((model) => {
+    const { bindsCallsAtStart } = loader;
+    const same = { ...model, bindsCallsAtStart };
+    return linkOn(startImage(program), same, loaderFile, symbols, opened);
+  });
+  return onAllProcessors([first, ...others], image);
+}
+
+function linkOn(
+  image: ProcessImage,
+  loader: LoaderModel,
+  loaderFile: LoaderFile,
+  symbols: SymbolIndex,
+  opened: readonly OpenedLibrary[],
+): Link {
   const loading: Loading = {
     missing: new Map(),
     passedOver: [],
@@ -107,9 +125,9 @@ export function link(
   };
 }
 
-function objectionsTo({ objects }: ProcessImage, loader: LoaderModel) {
-  return objects.flatMap((object) => {
-    const objection = loader.objectionTo(object);
+function objectionsTo(image: ProcessImage, loader: LoaderModel) {
+  return image.objects.flatMap((object) => {
+    const objection = loader.objectionTo(object, image);
     return objection === null ? [] : [{ ...objection, path: object.entry.path }];
   });
 }
@@ -124,7 +142,13 @@ interface Loading {
 
 function startImage({ entry, sha256, tables, start }: Program): ProcessImage {
   const program: LoadedObject = { entry, sha256, tables, openedAs: entry.path, requester: null };
-  return { program, objects: [program], names: new Map(), start };
+  return {
+    program,
+    objects: [program],
+    names: new Map(),
+    processorMatters: new Set(),
+    start,
+  };
 }
 
 function loadAll(image: ProcessImage, loader: LoaderModel, loading: Loading): void {

@@ -28,13 +28,14 @@ export function findMissingSymbols(
     addBits(defined, symbols.exports(sha256, tables, loader.knowsIndirectFunctions));
   }
   return image.objects.flatMap((object) => [
-    ...missingImports(object, loader, symbols, defined),
+    ...missingImports(object, image, loader, symbols, defined),
     ...(loader.knowsIndirectFunctions ? [] : missingIndirect(object, files)),
   ]);
 }
 
 function missingImports(
   object: LoadedObject,
+  image: ProcessImage,
   loader: LoaderModel,
   symbols: SymbolIndex,
   defined: Uint32Array,
@@ -50,7 +51,7 @@ function missingImports(
     bareName: name,
     version,
     neededBy: object.entry.path,
-    atFirstCall: callsOnly && !loader.bindsCallsAtStart(object),
+    atFirstCall: callsOnly && !loader.bindsCallsAtStart(object, image),
   }));
 }
 

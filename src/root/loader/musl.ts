@@ -41,6 +41,7 @@ export function muslLoader(
     bindsCallsAtStart: () => true,
     objectionTo: () => null,
     filtees: () => [],
+    onOtherProcessors: () => [],
     locate(name, requester, image) {
       if (ownNames.test(name) || name === interpreter) return { outcome: 'loader' };
       if (name.includes('/')) return openByPath(shelf, name, requester, image);

@@ -22,6 +22,8 @@ export interface ProcessImage {
   readonly objects: LoadedObject[];
   /** Names under which the loader knows what it has loaded. */
   readonly names: Map<string, LoadedObject>;
+  /** What was met so far that counts on some processors only: paths, or `$PLATFORM`. */
+  readonly processorMatters: Set<string>;
   readonly start: ProcessStart;
 }
 
@@ -66,11 +68,13 @@ export interface LoaderModel {
   /** `requester` null: the name is one of `preloads`. */
   locate(name: string, requester: LoadedObject | null, image: ProcessImage): Located;
   /** What it says to a file of the process, the program too, once all of them are loaded; null: nothing. */
-  objectionTo(object: LoadedObject): Objection | null;
+  objectionTo(object: LoadedObject, image: ProcessImage): Objection | null;
   /** Names that are loaded before the object's own needs. */
   filtees(object: LoadedObject): readonly Filtee[];
   /** Whether an undefined symbol that only function calls use stops the program at its start. */
-  bindsCallsAtStart(object: LoadedObject): boolean;
+  bindsCallsAtStart(object: LoadedObject, image: ProcessImage): boolean;
+  /** The same loader on processors that it tells apart; they are asked where `processorMatters`. */
+  onOtherProcessors(): readonly LoaderModel[];
   /** Whether symbol versions count. */
   readonly checksVersions: boolean;
   /** Whether STT_GNU_IFUNC definitions and IRELATIVE relocations are resolved. */

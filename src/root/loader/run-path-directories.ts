@@ -1,32 +1,34 @@
 import { normalisePath } from '../../layers/normalise-path.ts';
 import { type LoadedObject, type ProcessImage, trustedValue } from './process-image.ts';
 
-/** Values of `$ORIGIN` and `$LIB`; `$PLATFORM` depends on the processor. */
+/** Values of `$ORIGIN`, `$LIB` and `$PLATFORM`. */
 export interface TokenValues {
   readonly origin: string;
   readonly library: string;
+  /** null: not known. Asked only where the token stands. */
+  platform(): string | null;
 }
 
 type TokensOf = (object: LoadedObject) => TokenValues;
 
 /**
- * Directories that glibc searches before its cache, in order; relative ones are '' (the working directory) or begin
- * without a slash. DT_RPATH of the chain of requesters and of the program, unless the requester has DT_RUNPATH; then
- * LD_LIBRARY_PATH; then the requester's DT_RUNPATH, which counts for its own needs only.
+ * Directories that glibc searches before its cache, in order, list by list as open_path gets them; relative ones are '' (the
+ * working directory) or begin without a slash. DT_RPATH of the chain of requesters and of the program, unless the requester
+ * has DT_RUNPATH; then LD_LIBRARY_PATH; then the requester's DT_RUNPATH, which counts for its own needs only.
  */
-export function runPathDirectories(
+export function runPathLists(
   requester: LoadedObject,
   image: ProcessImage,
   tokens: TokensOf,
   trusted: readonly string[],
-): string[] {
+): readonly (readonly string[])[] {
   const { runpath } = requester.tables;
   const split = (path: string, object: LoadedObject) =>
     splitRunPath(path, object, image, tokens(object), trusted);
   return [
     ...(runpath === null ? inheritedPaths(requester, image, split) : []),
-    ...libraryPathDirectories(image, tokens(image.program)),
-    ...(runpath === null ? [] : split(runpath, requester)),
+    libraryPathDirectories(image, tokens(image.program)),
+    ...(runpath === null ? [] : [split(runpath, requester)]),
   ];
 }
 
@@ -35,7 +37,7 @@ function inheritedPaths(
   requester: LoadedObject,
   { program }: ProcessImage,
   split: (path: string, object: LoadedObject) => string[],
-): string[] {
+): string[][] {
   const chain: LoadedObject[] = [];
   for (let object: LoadedObject | null = requester; object !== null; object = object.requester) {
     chain.push(object);
@@ -43,7 +45,7 @@ function inheritedPaths(
   if (!chain.includes(program)) chain.push(program);
   return chain.flatMap((object) => {
     const { rpath, runpath } = object.tables;
-    return rpath === null || runpath !== null ? [] : split(rpath, object);
+    return rpath === null || runpath !== null ? [] : [split(rpath, object)];
   });
 }
 
@@ -74,11 +76,18 @@ function libraryPathDirectories(image: ProcessImage, tokens: TokenValues): strin
 
 const originToken = /\$(?:ORIGIN(?!\w)|\{ORIGIN\})/;
 
-/** _dl_dst_substitute; null where the processor decides (`$PLATFORM`). A `$` before anything else stays. */
-export function expandTokens(text: string, { origin, library }: TokenValues): string | null {
+const platformToken = /\$(?:PLATFORM(?!\w)|\{PLATFORM\})/;
+
+/** _dl_dst_substitute; null where `$PLATFORM` is not known. A `$` before anything else stays. */
+export function expandTokens(
+  text: string,
+  { origin, library, platform }: TokenValues,
+): string | null {
   if (!text.includes('$')) return text;
-  if (/\$(?:PLATFORM(?!\w)|\{PLATFORM\})/.test(text)) return null;
+  const processor = platformToken.test(text) ? platform() : '';
+  if (processor === null) return null;
   return text
+    .replace(new RegExp(platformToken, 'g'), () => processor)
     .replace(new RegExp(originToken, 'g'), () => origin)
     .replace(/\$(?:LIB(?!\w)|\{LIB\})/g, () => library);
 }

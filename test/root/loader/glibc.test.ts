@@ -8,6 +8,7 @@ import {
   library,
   linkIn,
   program,
+  releaseMessages,
   summary,
   withLibraryPath,
 } from './processes.ts';
@@ -15,8 +16,13 @@ import {
 const directories = ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu', '/lib', '/usr/lib'];
 const debian = {
   [glibcPath]: linkTo('/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2'),
-  '/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2': glibcLoader(directories),
+  '/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2': glibcLoader(
+    directories,
+    EM.X86_64,
+    releaseMessages['2.36'],
+  ),
 };
+const levels = '/lib/x86_64-linux-gnu/glibc-hwcaps';
 const x = library('libx.so');
 const other = library('libx.so', { machine: EM.AARCH64 });
 const needsX = { '/bin/app': program('glibc', { needed: ['libx.so'] }) };
@@ -127,7 +133,46 @@ const cases: readonly Case[] = [
   },
   {
     name: 'cannot tell what lies in a directory for some processors only',
-    things: { ...needsX, '/lib/x86_64-linux-gnu/glibc-hwcaps/x86-64-v3/libx.so': x },
+    things: { ...needsX, [`${levels}/x86-64-v3/libx.so`]: x },
+    libraries: [`${levels}/x86-64-v3/libx.so`],
+    undecided: 1,
+  },
+  {
+    name: 'decides what is the same on every processor',
+    things: { ...needsX, [`${levels}/x86-64-v3/libx.so`]: x, '/usr/lib/libx.so': x },
+    libraries: ['/usr/lib/libx.so'],
+  },
+  {
+    name: 'cannot tell where only newer processors miss a symbol',
+    things: {
+      '/bin/app': program('glibc', { needed: ['libx.so'], imports: ['f'] }),
+      [`${levels}/x86-64-v4/libx.so`]: x,
+      '/lib/libx.so': library('libx.so', { exports: ['f'] }),
+    },
+    libraries: ['/lib/libx.so'],
+    undecided: 1,
+  },
+  {
+    name: 'takes what every processor of the last years has',
+    things: { ...needsX, [`${levels}/x86-64-v2/libx.so`]: x },
+    libraries: [`${levels}/x86-64-v2/libx.so`],
+  },
+  {
+    name: 'gives $PLATFORM both values that it may have',
+    things: {
+      '/bin/app': program('glibc', { needed: ['libx.so'], runpath: '/opt/${PLATFORM}' }),
+      '/opt/x86_64/libx.so': x,
+      '/opt/haswell/libx.so': x,
+    },
+    libraries: ['/opt/x86_64/libx.so'],
+  },
+  {
+    name: 'cannot tell what lies below $PLATFORM of some processors',
+    things: {
+      '/bin/app': program('glibc', { needed: ['libx.so'], runpath: '/opt/$PLATFORM' }),
+      '/opt/x86_64/libx.so': x,
+    },
+    libraries: ['/opt/x86_64/libx.so'],
     undecided: 1,
   },
   {
