@@ -8,7 +8,13 @@ export interface Tagged {
   readonly tag: string;
   /** Tars, oldest first. */
   readonly layers: readonly Buffer[];
+  /** The field `config` of the image's config; default: empty. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Default: this machine's. */
+  readonly architecture?: string;
 }
+
+const ownArchitecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
 
 export function writeLayout(folder: string, images: readonly Tagged[]): void {
   mkdirSync(join(folder, 'blobs/sha256'), { recursive: true });
@@ -22,11 +28,11 @@ export function writeLayout(folder: string, images: readonly Tagged[]): void {
     };
   };
   const json = (value: unknown) => Buffer.from(JSON.stringify(value));
-  const manifests = images.map(({ tag, layers }) => {
+  const manifests = images.map(({ tag, layers, config: settings = {}, architecture = ownArchitecture }) => {
     const config = {
-      architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
+      architecture,
       os: 'linux',
-      config: {},
+      config: settings,
       rootfs: { type: 'layers', diff_ids: layers.map((layer) => `sha256:${sha256(layer)}`) },
     };
     const manifest = {
