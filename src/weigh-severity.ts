@@ -1,7 +1,7 @@
 import type { RootFacts } from './root/root-facts.ts';
 import { type Severity, severities } from './verdict.ts';
 
-/** What exposure adds to the weight of a failed rule. Of several lines the one that raises most counts. */
+/** What exposure adds to the severity of a failed rule. Of several lines the one that raises most counts. */
 const weights: readonly {
   readonly name: string;
   readonly applies: (facts: Weighed) => boolean;
@@ -17,17 +17,20 @@ const weights: readonly {
     most: 'critical',
   },
   {
-    // What the image is for: it meets the input that comes from outside.
+    // What the image is for: it meets the input that comes from outside. A program that is as the distribution built it
+    // (/bin/sh as CMD) weighs what it weighs in every image of that distribution: nobody who makes the image can change
+    // it. An image that forges the database of its packages gains no more than this step.
     name: 'started by ENTRYPOINT or CMD',
-    applies: ({ exposure }) =>
+    applies: ({ exposure, package: owner }) =>
       exposure.known &&
-      (exposure.value.reached?.how === 'started' || exposure.value.reached?.how === 'named'),
+      (exposure.value.reached?.how === 'started' || exposure.value.reached?.how === 'named') &&
+      !(owner.known && owner.value !== null),
     steps: 1,
     most: 'high',
   },
 ];
 
-type Weighed = Pick<RootFacts, 'exposure'>;
+type Weighed = Pick<RootFacts, 'exposure' | 'package'>;
 
 /** The severity of a failed rule for one binary. A note stays one: it says nothing of a weakness. */
 export function weighSeverity(severity: Severity, facts: Weighed): Severity {

@@ -1,5 +1,7 @@
 // supporting: the end of the text report, which a terminal shows last
 import { amount } from '../amount.ts';
+import { countTarget } from '../counts.ts';
+import { judgedOf } from '../judged.ts';
 import type { Report } from '../report.ts';
 import { type Severity, severities } from '../verdict.ts';
 import { acceptedSentence, policyNews, policySources } from './acceptance.ts';
@@ -7,6 +9,7 @@ import { escapeText } from './escape.ts';
 import { type Finding, findingsOf, type RuleTally, tallyRules } from './findings.ts';
 import { remediesFor } from './remedy.ts';
 import type { Page } from './text.ts';
+import { listedTarget } from './text-as-packaged.ts';
 import { hang, table, wrap } from './text-layout.ts';
 import { noticesOf, renderUnscanned, withoutNames } from './text-problems.ts';
 
@@ -17,16 +20,28 @@ const mostRemedies = 2;
 const mostNews = 10;
 
 export function* renderSummary(report: Report, page: Page): Generator<string> {
-  yield* renderTallies(report, page);
-  yield* renderWorst(report, page);
+  const targets = report.targets.map((target) => listedTarget(target, page));
+  const listed = { ...report, targets };
+  // Its numbers are of all files, but a page that names none needs no table.
+  if (isOpen(listed)) yield* renderTallies(report, page);
+  yield* renderWorst(listed, page);
   yield* renderPolicy(report, page);
-  yield* renderHints(report, page);
+  yield* renderHints(listed, page);
   yield* renderUnscanned(report, page);
   const answer = { holds: 'GATE HOLDS', broken: 'GATE BROKEN', open: 'GATE HAS NO ANSWER' }[
     report.gate.state
   ];
   const lines = wrap(`${answer}: ${escapeText(withoutNames(report))}`, page.width);
   yield `${lines.join('\n').replace(answer, (text) => page.style.gate(report.gate.state, text))}\n`;
+}
+
+/** Whether anything is left to say of what is not as packaged. */
+function isOpen({ targets }: Report): boolean {
+  return targets.some(
+    ({ binaries, image }) =>
+      binaries.length > 0 ||
+      image?.verdicts.some(({ outcome }) => outcome === 'fail' || outcome === 'unknown'),
+  );
 }
 
 /** Rules that found nothing are counted: a person looks for those that did. */
@@ -131,14 +146,15 @@ function* renderPolicy(report: Report, { style, width, all }: Page): Generator<s
 
 function* renderHints(report: Report, { all, shown, style, width }: Page): Generator<string> {
   if (all) return;
-  const { counts } = report;
+  const notices = noticesOf(report);
+  if (!isOpen(report) && notices === null) return;
+  const counts = countTarget(report.targets.flatMap(judgedOf), 0);
   const low = severities
     .filter((severity) => !shown.includes(severity))
     .reduce((sum, severity) => sum + counts.failures[severity], 0);
   const left: string[] = [];
   if (low > 0) left.push(amount(low, 'low finding or note', 'low findings and notes'));
   if (counts.outcomes.unknown > 0) left.push(`${counts.outcomes.unknown} unknown`);
-  const notices = noticesOf(report);
   if (notices !== null) left.push(notices);
   const more = left.length > 0 ? `--all also shows ${listed(left)}. ` : '';
   const lines = wrap(

@@ -6,6 +6,7 @@ import { type Severity, severities, severitiesFrom } from '../verdict.ts';
 import { escapeText } from './escape.ts';
 import { bySeverity } from './findings.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
+import { listedTarget, renderAsPackaged } from './text-as-packaged.ts';
 import { hang } from './text-layout.ts';
 import { placementLine } from './text-placement.ts';
 import { renderNotices } from './text-problems.ts';
@@ -19,12 +20,9 @@ const text: Reporter = {
   summary: 'for people: findings by binary, a summary, and the gate on the last line',
   *render(report, options) {
     const style = styleOf(options.color);
-    const page: Page = {
-      ...options,
-      style,
-      gate: report.gate,
-      shown: shownSeverities(report, options),
-    };
+    const { gate } = report;
+    const shown = shownSeverities(report, options);
+    const page: Page = { ...options, style, gate, shown };
     for (const target of report.targets) yield* renderTarget(target, page);
     yield* renderSummary(report, page);
   },
@@ -51,7 +49,7 @@ function* renderTarget(target: TargetReport, page: Page): Generator<string> {
   const { style } = page;
   const [title = '', ...about] = headline(target);
   yield `${[style.bold(title), ...about].join('  ')}\n${style.dim(subline(target))}\n\n`;
-  for (const judged of judgedOf(target)) {
+  for (const judged of judgedOf(listedTarget(target, page))) {
     const verdicts = bySeverity(judged.verdicts).filter((verdict) => isShown(verdict, page));
     if (verdicts.length === 0) continue;
     yield `${style.bold(escapeText(judged.path))}${isBinary(judged) ? '' : ' (the start of the image)'}\n`;
@@ -61,6 +59,7 @@ function* renderTarget(target: TargetReport, page: Page): Generator<string> {
     for (const verdict of verdicts) yield renderVerdict(verdict, { ...page, evidence: page.all });
     yield '\n';
   }
+  yield* renderAsPackaged(target, page);
   yield* renderNotices(target, page);
 }
 
