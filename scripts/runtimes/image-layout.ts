@@ -28,24 +28,26 @@ export function writeLayout(folder: string, images: readonly Tagged[]): void {
     };
   };
   const json = (value: unknown) => Buffer.from(JSON.stringify(value));
-  const manifests = images.map(({ tag, layers, config: settings = {}, architecture = ownArchitecture }) => {
-    const config = {
-      architecture,
-      os: 'linux',
-      config: settings,
-      rootfs: { type: 'layers', diff_ids: layers.map((layer) => `sha256:${sha256(layer)}`) },
-    };
-    const manifest = {
-      schemaVersion: 2,
-      config: blob(json(config), 'config.v1+json'),
-      layers: layers.map((layer) => blob(gzipSync(layer, { level: 1 }), 'layer.v1.tar+gzip')),
-    };
-    const annotations = {
-      'org.opencontainers.image.ref.name': tag,
-      'io.containerd.image.name': `localhost/differential:${tag}`,
-    };
-    return { ...blob(json(manifest), 'manifest.v1+json'), annotations };
-  });
+  const manifests = images.map(
+    ({ tag, layers, config: settings = {}, architecture = ownArchitecture }) => {
+      const config = {
+        architecture,
+        os: 'linux',
+        config: settings,
+        rootfs: { type: 'layers', diff_ids: layers.map((layer) => `sha256:${sha256(layer)}`) },
+      };
+      const manifest = {
+        schemaVersion: 2,
+        config: blob(json(config), 'config.v1+json'),
+        layers: layers.map((layer) => blob(gzipSync(layer, { level: 1 }), 'layer.v1.tar+gzip')),
+      };
+      const annotations = {
+        'org.opencontainers.image.ref.name': tag,
+        'io.containerd.image.name': `localhost/differential:${tag}`,
+      };
+      return { ...blob(json(manifest), 'manifest.v1+json'), annotations };
+    },
+  );
   writeFileSync(join(folder, 'index.json'), json({ schemaVersion: 2, manifests }));
   writeFileSync(join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
 }
