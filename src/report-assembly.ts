@@ -42,7 +42,7 @@ export function assembleTarget(
   problems: readonly Problem[],
   { excluded = 0, image }: More = {},
 ): TargetReport {
-  const { name, scheme, kind, digest, platform, config, layers } = target;
+  const { name, scheme, kind, digest, platform, otherPlatforms, config, layers } = target;
   const found = { ...(image === undefined ? {} : { image }), binaries: binaries.toSorted(byPath) };
   return {
     name,
@@ -50,6 +50,7 @@ export function assembleTarget(
     kind,
     digest,
     platform,
+    ...(otherPlatforms === undefined ? {} : { otherPlatforms }),
     config,
     os: root === null ? null : readOperatingSystem(root),
     layers: layers.map((layer, index) => ({

@@ -19,6 +19,8 @@ export interface TargetReport {
   readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
   readonly digest: string | null;
   readonly platform: string | null;
+  /** Platforms of the same image that were not judged. Absent: there is none. */
+  readonly otherPlatforms?: readonly string[];
   readonly config: ImageConfig | null;
   /** From os-release: `Alpine Linux v3.20`; null when the root has none. */
   readonly os: OperatingSystem | null;

@@ -6,8 +6,10 @@ import type { Judged, TargetReport } from '../report.ts';
  * binary of the next build too. A colon or `://` in it would be taken for a URI scheme, and the whole file refused.
  */
 export function alertUri(target: TargetReport, { path: own }: Judged): string {
-  const path = target.kind === 'file' ? own : `${stableName(target)}/${own}`;
-  return encodePath(path);
+  // The same path of another platform is another file.
+  const { kind, platform } = target;
+  const image = [stableName(target), ...(platform === null ? [] : [platform])].join('/');
+  return encodePath(kind === 'file' ? own : `${image}/${own}`);
 }
 
 /** `library/alpine` of `registry.example.org:5000/library/alpine:3.20@sha256:...`; of a path its file name. */

@@ -5,9 +5,11 @@ import type { Finding } from './findings.ts';
 
 /**
  * The same for the next build of the image under another tag, digest or layer order, since nothing of those is in it:
- * a rule speaks once of a binary or an image, so rule, image and path are enough.
+ * a rule speaks once of a binary or an image, so rule, image, platform and path are enough.
  */
 export function fingerprintOf({ target, judged, verdict }: Finding): string {
-  const identity = [verdict.rule, stableName(target), judged.path].join('\0');
+  const identity = [verdict.rule, stableName(target), target.platform ?? '', judged.path].join(
+    '\0',
+  );
   return createHash('sha256').update(identity).digest('hex').slice(0, 16);
 }

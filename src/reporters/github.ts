@@ -2,6 +2,7 @@ import { amount } from '../amount.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Severity } from '../verdict.ts';
 import { policyNews, policySources } from './acceptance.ts';
+import { type Apart, choiceOf, tellApart } from './apart.ts';
 import { escapeText } from './escape.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
@@ -14,13 +15,20 @@ const github: Reporter = {
   format: 'github',
   summary: 'annotations of a GitHub Actions run (workflow commands)',
   *render(report, options) {
+    const apart = tellApart(report.targets);
     const shown: Record<Level, number> = { error: 0, warning: 0, notice: 0 };
     for (const finding of findingsOf(report)) {
       const level = levelOf(finding.verdict.severity);
       shown[level] += 1;
-      if (options.all || shown[level] <= mostOfLevel) yield annotation(finding, level, options);
+      if (options.all || shown[level] <= mostOfLevel)
+        yield annotation(finding, level, apart, options);
     }
     if (!options.all) yield* leftOut(shown);
+    for (const target of report.targets) {
+      const choice = choiceOf(target);
+      if (choice !== null)
+        yield `::notice title=hullcheck::${escapeData(`${target.name}: ${choice}`)}\n`;
+    }
     for (const { name, problems } of report.targets) {
       for (const { where, message } of problems.filter(isIncomplete)) {
         yield `::warning title=${escapeProperty(`hullcheck: ${name} was not scanned whole`)}::${escapeData(`${where}: ${message}`)}\n`;
@@ -53,16 +61,18 @@ function levelOf(severity: Severity): Level {
 }
 
 function annotation(
-  { judged, verdict }: Finding,
+  { target, judged, verdict }: Finding,
   level: Level,
+  apart: Apart,
   { alertLocation }: RenderOptions,
 ): string {
   const place =
     alertLocation === null
       ? ''
       : `file=${escapeProperty(alertLocation.file)},line=${alertLocation.line},`;
+  const which = apart(target);
   const title = `${verdict.severity}: ${verdict.rule}`;
-  return `::${level} ${place}title=${escapeProperty(title)}::${escapeData(`${judged.path}: ${verdict.message}`)}\n`;
+  return `::${level} ${place}title=${escapeProperty(title)}::${escapeData(`${judged.path}${which === null ? '' : ` (${which})`}: ${verdict.message}`)}\n`;
 }
 
 /** As the runner decodes it; control characters are spelled out first, so that a line stays a line. */

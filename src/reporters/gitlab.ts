@@ -86,8 +86,9 @@ function issue(
   { alertLocation }: RenderOptions,
 ) {
   const path = alertLocation?.file ?? decodeURIComponent(alertUri(target, judged));
+  const image = [target.name, target.platform].filter((part) => part !== null).join(', ');
   return {
-    description: escapeText(`${judged.path} (${target.name}): ${verdict.message}`),
+    description: escapeText(`${judged.path} (${image}): ${verdict.message}`),
     check_name: verdict.rule,
     fingerprint,
     severity: severities[verdict.severity],

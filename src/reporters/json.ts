@@ -39,12 +39,14 @@ function inOrder({
   kind,
   digest,
   platform,
+  otherPlatforms,
   config,
   os,
   layers,
   ...rest
 }: Omit<TargetReport, 'image' | 'binaries' | 'problems' | 'excluded' | 'counts'>) {
-  return { name, scheme, kind, digest, platform, config, os, layers, ...rest };
+  const others = otherPlatforms === undefined ? {} : { otherPlatforms };
+  return { name, scheme, kind, digest, platform, ...others, config, os, layers, ...rest };
 }
 
 /** The image as a whole, as every JSON format shows it. */

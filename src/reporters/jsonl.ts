@@ -9,12 +9,13 @@ const jsonl: Reporter = {
   *render({ targets, gate, counts, policy }) {
     for (const { image, binaries, problems, ...target } of targets) {
       yield `${writeJson({ type: 'target', ...target })}\n`;
+      const of = { target: target.name, platform: target.platform };
       if (image !== undefined)
-        yield `${writeJson({ type: 'image', target: target.name, ...imageInOrder(image) })}\n`;
+        yield `${writeJson({ type: 'image', ...of, ...imageInOrder(image) })}\n`;
       for (const binary of binaries)
-        yield `${writeJson({ type: 'binary', target: target.name, ...binaryInOrder(binary) })}\n`;
+        yield `${writeJson({ type: 'binary', ...of, ...binaryInOrder(binary) })}\n`;
       for (const problem of problems)
-        yield `${writeJson({ type: 'problem', target: target.name, ...problem })}\n`;
+        yield `${writeJson({ type: 'problem', ...of, ...problem })}\n`;
     }
     yield `${writeJson({ type: 'gate', ...gate, counts, policy })}\n`;
   },

@@ -1,8 +1,9 @@
 import { breaksGate } from '../finding.ts';
 import { judgedOf } from '../judged.ts';
 import { isIncomplete } from '../problem.ts';
-import type { Judged, JudgedVerdict, Report, TargetReport } from '../report.ts';
+import type { JudgedVerdict, Report, TargetReport } from '../report.ts';
 import { acceptanceOf, policySources } from './acceptance.ts';
+import { choiceOf, tellApart } from './apart.ts';
 import { escapeXml } from './escape-xml.ts';
 import type { Reporter } from './reporter.ts';
 import { hexadecimal } from './write-json.ts';
@@ -18,10 +19,16 @@ const junit: Reporter = {
   *render(report) {
     yield '<?xml version="1.0" encoding="UTF-8"?>\n';
     yield `<testsuites name="hullcheck"${totals(report, report.targets, totalsOfGate(report))}>\n`;
+    const apart = tellApart(report.targets);
     for (const target of report.targets) {
-      yield `  <testsuite name="${escapeXml(target.name)}"${totals(report, [target])}>\n`;
+      // Two cases of one class and name are one case to most CI systems, whatever suites they lie in.
+      const which = apart(target);
+      const suffix = which === null ? '' : ` (${which})`;
+      yield `  <testsuite name="${escapeXml(`${target.name}${suffix}`)}"${totals(report, [target])}>\n`;
+      yield* renderChoice(target);
       for (const judged of judgedOf(target)) {
-        for (const verdict of judged.verdicts) yield renderCase(report, judged, verdict);
+        const name = `${judged.path}${suffix}`;
+        for (const verdict of judged.verdicts) yield renderCase(report, name, verdict);
       }
       for (const { where, message, kind } of target.problems.filter(isIncomplete)) {
         yield `    <testcase classname="${escapeXml(where)}" name="scanned whole"><error type="${kind}" message="${escapeXml(message)}"/></testcase>\n`;
@@ -33,6 +40,13 @@ const junit: Reporter = {
   },
 };
 export default junit;
+
+/** The first of a suite, where the format has room for facts about it. */
+function* renderChoice(target: TargetReport): Generator<string> {
+  const choice = choiceOf(target);
+  if (choice === null) return;
+  yield `    <properties><property name="platform" value="${escapeXml(choice)}"/></properties>\n`;
+}
 
 interface GateTotals {
   readonly failures: number;
@@ -87,8 +101,8 @@ function totals(
   return ` tests="${verdicts.length - broken + failures + errors}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
 }
 
-function renderCase(report: Report, { path }: Judged, verdict: JudgedVerdict): string {
-  const head = `    <testcase classname="${escapeXml(path)}" name="${escapeXml(verdict.rule)}"`;
+function renderCase(report: Report, name: string, verdict: JudgedVerdict): string {
+  const head = `    <testcase classname="${escapeXml(name)}" name="${escapeXml(verdict.rule)}"`;
   const body = renderOutcome(report, verdict);
   return body === '' ? `${head}/>\n` : `${head}>${body}</testcase>\n`;
 }

@@ -2,6 +2,7 @@ import { amount } from '../amount.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Report } from '../report.ts';
 import { acceptedSentence, policyNews, policySources } from './acceptance.ts';
+import { type Apart, choiceOf, tellApart } from './apart.ts';
 import { codeSpan, escapeMarkdown, shorten } from './escape-markdown.ts';
 import { type Finding, findingsOf, tallyRules } from './findings.ts';
 import { remedyOf } from './remedy.ts';
@@ -34,8 +35,11 @@ const answers = {
 
 function* renderHead({ gate, targets }: Report): Generator<string> {
   yield `## hullcheck: ${answers[gate.state]}\n\n${escapeMarkdown(gate.because)}.\n\n`;
-  for (const { name, platform, os, binaries } of targets.slice(0, 20)) {
-    const about = [platform, os?.prettyName].filter((part) => part !== null && part !== undefined);
+  for (const target of targets.slice(0, 20)) {
+    const { name, platform, os, binaries } = target;
+    const about = [choiceOf(target) ?? platform, os?.prettyName].filter(
+      (part) => part !== null && part !== undefined,
+    );
     yield `- ${codeSpan(shorten(name))} ${escapeMarkdown([...about, amount(binaries.length, 'binary')].join(', '))}\n`;
   }
   if (targets.length > 20) yield `- and ${amount(targets.length - 20, 'more target')}\n`;
@@ -80,13 +84,18 @@ function* renderFindings(
   room: number,
 ): Generator<string> {
   const findings = findingsOf(report);
+  const apart = tellApart(report.targets);
   if (findings.length === 0) return;
   const head = '### Findings\n\n| Severity | Rule | Where | What | Mend |\n|---|---|---|---|---|\n';
   yield head;
   let left = room - head.length - 100;
   for (const [index, finding] of findings.entries()) {
     const remedy = remedyOf(finding, rules);
-    const row = renderRow(finding, remedy === null ? '' : `${remedy.toolchain}: ${remedy.text}`);
+    const row = renderRow(
+      finding,
+      apart,
+      remedy === null ? '' : `${remedy.toolchain}: ${remedy.text}`,
+    );
     left -= row.length;
     if (left < 0) {
       yield `\nand ${amount(findings.length - index, 'less severe finding')}\n`;
@@ -96,12 +105,13 @@ function* renderFindings(
   }
 }
 
-function renderRow({ judged, verdict }: Finding, remedy: string): string {
+function renderRow({ target, judged, verdict }: Finding, apart: Apart, remedy: string): string {
+  const which = apart(target);
   const { severity, rule, message } = verdict;
   const cells = [
     severity,
     codeSpan(rule),
-    codeSpan(shorten(judged.path)),
+    `${codeSpan(shorten(judged.path))}${which === null ? '' : ` (${escapeMarkdown(which)})`}`,
     escapeMarkdown(shorten(message)),
   ];
   return `| ${[...cells, escapeMarkdown(remedy)].join(' | ')} |\n`;

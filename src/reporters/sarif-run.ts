@@ -83,11 +83,12 @@ export function propertiesOf(
   report: Report,
   targets: readonly TargetReport[],
 ): NonNullable<Run['properties']> {
-  const images = targets.map(({ name, scheme, digest, platform, os }) => ({
+  const images = targets.map(({ name, scheme, digest, platform, otherPlatforms, os }) => ({
     name,
     scheme,
     digest,
     platform,
+    ...(otherPlatforms === undefined ? {} : { otherPlatforms }),
     os: os?.prettyName ?? null,
   }));
   const { profile, files } = report.policy;

@@ -1,10 +1,10 @@
 // supporting: the end of the text report, which a terminal shows last
 import { amount } from '../amount.ts';
-import { countTarget } from '../counts.ts';
-import { judgedOf } from '../judged.ts';
+import { isFinding } from '../finding.ts';
 import type { Report } from '../report.ts';
 import { type Severity, severities } from '../verdict.ts';
 import { acceptedSentence, policyNews, policySources } from './acceptance.ts';
+import { type Apart, tellApart } from './apart.ts';
 import { escapeText } from './escape.ts';
 import { type Finding, findingsOf, type RuleTally, tallyRules } from './findings.ts';
 import { remediesFor } from './remedy.ts';
@@ -88,7 +88,8 @@ function* renderWorst(report: Report, page: Page): Generator<string> {
   );
   if (groups.length === 0) return;
   yield `${page.style.bold('Mend first')}\n`;
-  for (const group of groups.slice(0, 5)) yield* renderGroup(group, page);
+  const apart = tellApart(report.targets);
+  for (const group of groups.slice(0, 5)) yield* renderGroup(group, apart, page);
   if (groups.length > 5)
     yield page.style.dim(`  and ${amount(groups.length - 5, 'more rule')}, above`).concat('\n');
   yield '\n';
@@ -116,9 +117,16 @@ function groupByRule(findings: readonly Finding[]): readonly Group[] {
   );
 }
 
-function* renderGroup({ rule, severity, findings }: Group, page: Page): Generator<string> {
+function* renderGroup(
+  { rule, severity, findings }: Group,
+  apart: Apart,
+  page: Page,
+): Generator<string> {
   const label = severity.padEnd(8);
-  const named = findings.slice(0, 2).map(({ judged }) => judged.path);
+  const named = findings.slice(0, 2).map(({ target, judged }) => {
+    const which = apart(target);
+    return which === null ? judged.path : `${judged.path} (${which})`;
+  });
   const more = findings.length > 2 ? ` and ${findings.length - 2} more` : '';
   yield hang(`  ${label}  `, escapeText(`${rule}: ${named.join(', ')}${more}`), page.width).replace(
     label,
@@ -148,13 +156,12 @@ function* renderHints(report: Report, { all, shown, style, width }: Page): Gener
   if (all) return;
   const notices = noticesOf(report);
   if (!isOpen(report) && notices === null) return;
-  const counts = countTarget(report.targets.flatMap(judgedOf), 0);
-  const low = severities
-    .filter((severity) => !shown.includes(severity))
-    .reduce((sum, severity) => sum + counts.failures[severity], 0);
+  const verdicts = findingsOf(report, 'everything').map(({ verdict }) => verdict);
+  const low = verdicts.filter((each) => isFinding(each) && !shown.includes(each.severity)).length;
+  const unknown = verdicts.filter(({ outcome }) => outcome === 'unknown').length;
   const left: string[] = [];
   if (low > 0) left.push(amount(low, 'low finding or note', 'low findings and notes'));
-  if (counts.outcomes.unknown > 0) left.push(`${counts.outcomes.unknown} unknown`);
+  if (unknown > 0) left.push(`${unknown} unknown`);
   if (notices !== null) left.push(notices);
   const more = left.length > 0 ? `--all also shows ${listed(left)}. ` : '';
   const lines = wrap(

@@ -3,6 +3,7 @@ import { breaksGate, isFinding } from '../finding.ts';
 import { isBinary, judgedOf } from '../judged.ts';
 import type { Gate, Judged, JudgedVerdict, Report, TargetReport } from '../report.ts';
 import { type Severity, severities, severitiesFrom } from '../verdict.ts';
+import { choiceOf } from './apart.ts';
 import { escapeText } from './escape.ts';
 import { bySeverity } from './findings.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
@@ -48,7 +49,10 @@ function shownSeverities(report: Report, { all }: RenderOptions): readonly Sever
 function* renderTarget(target: TargetReport, page: Page): Generator<string> {
   const { style } = page;
   const [title = '', ...about] = headline(target);
-  yield `${[style.bold(title), ...about].join('  ')}\n${style.dim(subline(target))}\n\n`;
+  yield `${[style.bold(title), ...about].join('  ')}\n${style.dim(subline(target))}\n`;
+  const choice = choiceOf(target);
+  if (choice !== null) yield hang('', escapeText(choice), page.width);
+  yield '\n';
   for (const judged of judgedOf(listedTarget(target, page))) {
     const verdicts = bySeverity(judged.verdicts).filter((verdict) => isShown(verdict, page));
     if (verdicts.length === 0) continue;

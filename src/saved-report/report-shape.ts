@@ -161,6 +161,12 @@ const target = object<TargetReport>({
   kind: oneOf('image', 'root-filesystem', 'package', 'file'),
   digest: nullable(string),
   platform: described('os/arch[/variant]', nullable(string)),
+  otherPlatforms: optional(
+    described(
+      'Platforms of the same image that were not judged; absent: there is none.',
+      list(string),
+    ),
+  ),
   config: nullable(config),
   os: described(
     'From os-release.',

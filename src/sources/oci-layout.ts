@@ -7,7 +7,7 @@ import type { Files } from './files.ts';
 import type { Input } from './input.ts';
 import { type OpenedImage, openImage } from './oci-image.ts';
 import { isNamed, type Listed, listImages } from './oci-index.ts';
-import { fitting, hostPlatform, parsePlatform } from './platform.ts';
+import { fitting, hostPlatform, parsePlatform, platformText } from './platform.ts';
 import type { SourceOptions, Target } from './source.ts';
 import { layoutProblems, withProblems } from './two-readings.ts';
 
@@ -39,7 +39,13 @@ export async function openLayout(layout: Layout): Promise<readonly Target[]> {
       candidates.push(await openListed(image, layout));
     const chosen = choosePlatform(candidates, options.platform, input.name);
     const rivals = await rivalsOf(chosen, group, layout);
-    targets.push(...[...chosen, ...rivals].map(({ target }) => target));
+    const judged = [...chosen, ...rivals];
+    const others = otherPlatforms(judged, group, candidates);
+    targets.push(
+      ...judged.map(({ target }) =>
+        others.length === 0 ? target : { ...target, otherPlatforms: others },
+      ),
+    );
     if (rivals.length > 0) problems.push(rivalry(group, input));
   }
   // One image under two names is judged once.
@@ -67,6 +73,24 @@ async function rivalsOf(
   for (const image of named)
     if (!digests.has(image.descriptor.digest.text)) rivals.push(await openListed(image, layout));
   return rivals.filter(({ state }) => state !== 'absent');
+}
+
+/** What the report does not judge. Where nothing states a platform the digest of the manifest names it. */
+function otherPlatforms(
+  judged: readonly OpenedImage[],
+  group: readonly Listed[],
+  opened: readonly OpenedImage[],
+): readonly string[] {
+  const digests = new Set(judged.map(({ target }) => target.digest));
+  const others = group
+    .filter(({ descriptor }) => !digests.has(descriptor.digest.text))
+    .map(({ descriptor }) => {
+      const { text } = descriptor.digest;
+      const platform =
+        descriptor.platform ?? opened.find(({ target }) => target.digest === text)?.platform;
+      return platform ? platformText(platform) : text;
+    });
+  return [...new Set(others)];
 }
 
 function rivalry(group: readonly Listed[], { name }: Layout['input']): Problem {

@@ -47,6 +47,8 @@ export interface Target {
   readonly digest: string | null;
   /** `os/arch[/variant]` from the image config; null outside images. */
   readonly platform: string | null;
+  /** Platforms of the same image that were not chosen, in the order of its index. Absent: there is none. */
+  readonly otherPlatforms?: readonly string[];
   readonly config: ImageConfig | null;
   /** Oldest first. A root filesystem or package is one layer; so is a single file, whose one entry is that file. */
   readonly layers: readonly Layer[];

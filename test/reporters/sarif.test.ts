@@ -226,7 +226,7 @@ test('alerts can point at the Dockerfile, and still tell which binary', async ()
   assert.equal(place?.region?.startLine, 7);
   assert.equal(
     result?.relatedLocations?.[0]?.physicalLocation?.artifactLocation?.uri,
-    'app/usr/local/bin/app',
+    'app/linux/amd64/usr/local/bin/app',
   );
 });
 

@@ -5,6 +5,8 @@ import { layoutBuilder, named, sha256 } from './image-builder.ts';
 import { app, base, index, twoPlatforms } from './oci-samples.ts';
 import { openAll, summary, writeFolder } from './workbench.ts';
 
+type Builder = ReturnType<typeof layoutBuilder>;
+
 test('a digest chooses an image or an index', async (t) => {
   const builder = layoutBuilder();
   const [amd64, arm64] = twoPlatforms(builder);
@@ -17,6 +19,60 @@ test('a digest chooses an image or an index', async (t) => {
     2,
   );
 });
+
+const choices: readonly {
+  readonly name: string;
+  readonly platform?: string;
+  readonly build: (builder: Builder) => ReturnType<Builder['index']>;
+  readonly want: readonly (readonly string[] | undefined)[];
+}[] = [
+  {
+    name: 'the platforms of an index that are not judged are named',
+    platform: 'linux/arm64',
+    build: (b) => b.index(index(b, twoPlatforms(b), named('v1'))),
+    want: [['linux/amd64']],
+  },
+  {
+    name: 'platforms that the configs alone tell are named',
+    platform: 'linux/arm/v6',
+    build: (b) =>
+      b.index(
+        b.image({ layers: [base] }),
+        b.image({ architecture: 'arm', variant: 'v6', layers: [app] }),
+        b.image({ architecture: 'arm', variant: 'v7', layers: [base] }),
+      ),
+    want: [['linux/amd64', 'linux/arm/v7']],
+  },
+  {
+    name: 'where all are judged none is named',
+    platform: 'all',
+    build: (b) => b.index(...twoPlatforms(b)),
+    want: [undefined, undefined],
+  },
+  {
+    name: 'an image alone has no others',
+    build: (b) => b.index(b.image({ layers: [app] })),
+    want: [undefined],
+  },
+  {
+    name: 'images of other names are no other platforms',
+    platform: 'linux/amd64',
+    build: (b) =>
+      b.index(index(b, twoPlatforms(b), named('v1')), b.image({ layers: [app] }, named('v2'))),
+    want: [['linux/arm64'], undefined],
+  },
+];
+
+for (const { name, platform, build, want } of choices) {
+  test(name, async (t) => {
+    const path = writeFolder(t, build(layoutBuilder()));
+    const { targets } = await openAll(path, platform === undefined ? {} : { platform });
+    assert.deepEqual(
+      targets.map(({ otherPlatforms }) => otherPlatforms),
+      want,
+    );
+  });
+}
 
 const refused = [
   { name: 'an unknown tag', selector: ':v9', says: /holds no image v9: it holds v1, v2/ },
