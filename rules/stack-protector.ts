@@ -34,8 +34,8 @@ In this order:
   only where the next instruction puts it in the frame or compares it, and a comparison only before a branch. Where the guard lies
   elsewhere (\`-mstack-protector-guard=global\`, FreeBSD), x86-64 code is searched for comparisons that lead to a call of
   \`__stack_chk_fail\`; calls that no comparison leads to protect nothing, and an import without any call is unknown.
-- Coverage: of the functions in \`.eh_frame\` that take the address of something on the stack, which is what
-  \`-fstack-protector-strong\` protects, how many touch the guard. Strong protection reaches 75 to 100 %, plain
+- Coverage: of the functions in \`.eh_frame\` that take the address of something on the stack (on x86 and s390x also those that store
+  at an index of an array in their frame), which is what \`-fstack-protector-strong\` protects, how many touch the guard. Strong protection reaches 75 to 100 %, plain
   \`-fstack-protector\` 15 to 40 %; under 15 % of 20 or more functions the file counts as unprotected but for a part, which can come from plain
   \`-fstack-protector\` too, where few buffers are of characters. With fewer functions it fails where more functions than
   those with a canary fill an array in their frame (\`strcpy\`, \`sprintf\`) without one, which each level protects.

@@ -155,7 +155,9 @@ edited_programs() {
   for machine in $MACHINES; do
     for libc in $(libcs_of "$machine"); do
       original=$machine-$libc-gcc-pie-relro-full
-      edited "$original" "$machine" nostackheader "non-executable-stack=$(unmarked_stack "$machine" "$libc")" drop-segment GNU_STACK
+      edited "$original" "$machine" nostackheader \
+        "non-executable-stack=$(unmarked_stack "$machine" "$libc") no-writable-code=$(unmarked_data "$machine")" \
+        drop-segment GNU_STACK
       edited "$original" "$machine" noflag pie=pass set-dynamic 0x6ffffffb:1
       [ "$machine" = mips ] && continue
       edited "$original" "$machine" tinyrelro relro=fail set-segment GNU_RELRO:filesz=16,memsz=16
@@ -164,7 +166,7 @@ edited_programs() {
   done
 }
 
-# edited ORIGINAL MACHINE FEATURE LABEL OPERATION ARGUMENT
+# edited ORIGINAL MACHINE FEATURE LABELS OPERATION ARGUMENT
 edited() {
   local name=${1%-relro-full}-$3 kept
   [ -f "$out/$1" ] || return 0
@@ -172,7 +174,7 @@ edited() {
   cp "$out/$1" "$out/$name"
   node "$here/edit-elf.mjs" "$5" "$6" "$out/$name"
   # shellcheck disable=SC2086 # one word a label
-  label "$name" "$2" $kept "$4"
+  label "$name" "$2" $kept $4
   strip_variants "$name"
 }
 
@@ -180,5 +182,13 @@ edited() {
 unmarked_stack() { # MACHINE LIBC
   case $1-$2 in
     i386-* | arm-* | x86_64-glibc) echo fail ;;
+  esac
+}
+
+# Of 32-bit programs without it Linux makes data executable.
+unmarked_data() { # MACHINE
+  case $1 in
+    i386 | arm) echo fail ;;
+    *) echo pass ;;
   esac
 }

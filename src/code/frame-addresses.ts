@@ -13,19 +13,32 @@ import type { Sightings } from './sightings.ts';
  */
 export function withFrameAddresses(
   elf: Elf,
-  { frameAddresses }: Machine,
+  machine: Machine,
   functions: FunctionTable,
   sightings: Sightings,
 ): Sightings {
+  const { frameAddresses, framesApart } = machine;
   const { canaryStores, canaryChecks, stackAddresses } = sightings;
   const isProtected = canaryStores.length + canaryChecks.length > 0;
   if (frameAddresses === null || (isProtected && elf.header.type !== ET.REL)) return sightings;
+  if (framesApart === true && stackAddresses.length > enoughAddresses) return sightings;
   const found: number[] = [];
-  visitFunctionCode(elf, functions, (code, start) => {
-    for (const at of frameAddresses(code)) found.push(start + at);
-  });
+  if (framesApart === true) {
+    for (const { bytes, offset, start, end } of codePieces(elf, machine.reach)) {
+      for (const at of frameAddresses(bytes)) {
+        if (offset + at >= start && offset + at < end) found.push(offset + at);
+      }
+    }
+  } else {
+    visitFunctionCode(elf, functions, (code, start) => {
+      for (const at of frameAddresses(code)) found.push(start + at);
+    });
+  }
   return { ...sightings, stackAddresses: [...merged(stackAddresses, found)] };
 }
+
+/** Where so many are known, a few more tell nothing new. */
+const enoughAddresses = 64;
 
 /** Whether it looks so when all code is read as one function: registers serve for other things in other functions. */
 export function mayTakeAddresses(elf: Elf, { frameAddresses, reach }: Machine): boolean {

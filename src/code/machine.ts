@@ -16,8 +16,10 @@ export interface Machine {
   readonly largeFrame: number | null;
   /** Finds what moves the stack pointer by a constant in the code of one function; null where it is not looked for. */
   readonly stackMoves: StackMoves | null;
-  /** Finds addresses in a frame that the code of one function computes from a frame pointer; null where `scan` does. */
+  /** Finds what the code of one function computes or stores by a frame pointer, as far as `scan` does not; null where it does. */
   readonly frameAddresses: FrameAddresses | null;
+  /** `frameAddresses` tells functions apart by itself, so that it can be asked of any code. */
+  readonly framesApart?: true;
   /** How far around itself a pattern of `scan` looks, in bytes; Infinity where it follows branches that lead anywhere. */
   readonly reach: number;
   /** Appends what it sees in some code. */

@@ -127,6 +127,11 @@ const instructions = [
   '81ec00100000c7042400000000',
   '4889e0',
   '4889e5',
+  '885404b8',
+  '410f114c0410',
+  '0f294c0c10',
+  'c644143000',
+  '89442410',
   '00',
 ].map((hex) => [...Buffer.from(hex, 'hex')]);
 
@@ -175,7 +180,7 @@ function lookAtEveryByte(bytes: Buffer, offset: number, patterns: readonly PairP
   const sightings = noSightings();
   for (let at = 0; at + 2 <= bytes.length; at += 1) {
     const pattern = patterns.find(
-      ({ first, second }) => first === bytes[at] && second(bytes[at + 1] ?? 0),
+      ({ first, second }) => [first].flat().includes(bytes[at] ?? 0) && second(bytes[at + 1] ?? 0),
     );
     const list = pattern?.confirm(bytes, at) ?? null;
     if (list !== null) sightings[list].push(offset + at);

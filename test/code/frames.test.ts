@@ -19,6 +19,11 @@ import {
   riscvStackMoves,
   x86StackMoves,
 } from '../../src/code/machines/stack-moves.ts';
+import {
+  narrowSetUp,
+  wideSetUp,
+  x86IndexedStores,
+} from '../../src/code/machines/x86-indexed-stores.ts';
 
 const whole = Number.POSITIVE_INFINITY;
 
@@ -174,6 +179,24 @@ const addresses: readonly {
     find: s390xFrameAddresses,
     code: hex('4110b0d0b90400bf4110b0d0ec1b00b000d9e310b0d00071ebbfb1180004'),
     want: [8, 12, 18],
+  },
+  {
+    name: 's390x, stores at an index',
+    find: s390xFrameAddresses,
+    code: hex('4212b0a0b90400bf4212b0a05010b0a0e311b0a00024'),
+    want: [8, 16],
+  },
+  {
+    name: 'x86-64: stores at an index below the frame pointer, from its setting up to the end of the function',
+    find: x86IndexedStores(wideSetUp),
+    code: hex('885405b0554889e5885405b088540510c6440db001c9c3885405b0'),
+    want: [8, 16],
+  },
+  {
+    name: 'i386: likewise',
+    find: x86IndexedStores(narrowSetUp),
+    code: hex('885405c05531c089e5885405c089948500ffffffc989d0c3885405c0'),
+    want: [9, 13],
   },
 ];
 

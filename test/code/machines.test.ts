@@ -35,6 +35,16 @@ const machines: Readonly<Record<string, Partial<FileHeader>>> = {
 const cases: Readonly<Record<string, readonly Case[]>> = {
   'x86-64': [
     {
+      name: 'sees stores at an index of an array in the frame, of bytes, constants and vectors',
+      code: '88540cb84889548420c6441430000f294c0c10440f11441410c3',
+      want: { stackAddresses: [0, 5, 9, 15, 21] },
+    },
+    {
+      name: 'does not take stores beside an array, behind %r12 or to another base for it',
+      code: '89442410498944241089440810c6040800',
+      want: {},
+    },
+    {
       name: 'sees the guard loaded (mov) and compared (sub, xor, cmp)',
       code: '64488b042528000000488944240864482b14252800000075056448330c25280000000f8500000000644c3b0425280000007405',
       want: { canaryStores: [0], canaryChecks: [14, 25, 40] },
@@ -111,6 +121,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     },
   ],
   i386: [
+    {
+      name: 'sees the stack pointer copied, and stores at an index of an array in the frame',
+      code: '89e089e588140489e1',
+      want: { stackAddresses: [0, 4, 7] },
+    },
     {
       name: 'sees the guard in all forms',
       code: '65a11400000089442408658b0d14000000894c2408652b15140000007505',
@@ -265,6 +280,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   ppc64: [{ name: 'sees the guard loaded', code: 'e92d8ff0', want: { canaryStores: [0] } }],
   ppc: [{ name: 'sees the guard loaded', code: '81228ff8', want: { canaryStores: [0] } }],
   s390x: [
+    {
+      name: 'sees stores at an index of an array in the frame',
+      code: '42215000421f500050f1f000e321f0a00024',
+      want: { stackAddresses: [4, 8, 12] },
+    },
     {
       name: 'sees a canary stored',
       code: 'b24f0010eb110020000db24f0011d207f0a01028',

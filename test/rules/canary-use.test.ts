@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import stackProtector from '../../rules/stack-protector.ts';
+import { canaryCode } from '../../src/code/canary.ts';
 import { locateEhFrame } from '../../src/code/eh-frame-location.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
+import { EM } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import type { Outcome } from '../../src/verdict.ts';
 import { buildElf } from '../support/elf-builder.ts';
@@ -96,6 +98,24 @@ const cases: readonly EditedSample[] = [
   },
 ];
 
+/** Four stores, which nothing in the file describes. */
+const indexed = [
+  { name: 'x86-64', machine: EM.X86_64, bits: 64, code: repeated('88540cb8') },
+  { name: 'x86-64 by a frame pointer', machine: EM.X86_64, bits: 64, code: framed('554889e5') },
+  { name: 'i386', machine: EM.I386, bits: 32, code: repeated('881404') },
+  { name: 'i386 by a frame pointer', machine: EM.I386, bits: 32, code: framed('5589e5') },
+  { name: 'i386, the stack pointer copied', machine: EM.I386, bits: 32, code: repeated('89e0') },
+] as const;
+
+/** Behind what may be start code. */
+function repeated(store: string): Buffer {
+  return Buffer.from('90'.repeat(96) + store.repeat(4), 'hex');
+}
+
+function framed(setUp: string): Buffer {
+  return Buffer.from(`${'90'.repeat(96)}${setUp}${'885405b0'.repeat(4)}c9c3`, 'hex');
+}
+
 describe('stack-protector: a canary is what a function stores and checks', () => {
   for (const { name, sample, edit, outcome, says } of cases) {
     it(name, () => {
@@ -106,6 +126,14 @@ describe('stack-protector: a canary is what a function stores and checks', () =>
       const verdict = verdictOf(stackProtector, readElf(bytesOf(file)));
       assert.equal(verdict.outcome, outcome, verdict.message);
       assert.match(verdict.message, says);
+    });
+  }
+
+  for (const { name, machine, bits, code } of indexed) {
+    it(`an array that is filled by its index alone needs a canary: ${name}`, () => {
+      const { elf } = buildElf({ machine, bits, needed: ['libc.so.6'], code });
+      assert.equal(canaryCode(elf)?.whole.looseAddresses, 4);
+      assert.notEqual(verdictOf(stackProtector, elf).outcome, 'not-applicable');
     });
   }
 

@@ -96,14 +96,14 @@ export const armFrameAddresses: FrameAddresses = (code) => {
   return narrow.length > 0 ? narrow : a32FrameAddresses(code);
 };
 
-/** `lgr %r11,%r15`; `la rx,n(%r11)`, `lay` and `aghik`. */
+/** `lgr %r11,%r15`; `la rx,n(%r11)`, `lay` and `aghik`; stores at an index. */
 export const s390xFrameAddresses: FrameAddresses = (code) => {
   const setUp = code.indexOf('b90400bf', 0, 'hex');
   const found: number[] = [];
   if (setUp < 0) return found;
   const lengths = [2, 4, 4, 6];
   for (let at = setUp; at + 4 <= code.length; at += lengths[(code[at] ?? 0) >> 6] ?? 2) {
-    if (takesAddress(code, at)) found.push(at);
+    if (takesAddress(code, at) || isIndexedStore(code, at, 11)) found.push(at);
   }
   return found;
 };
@@ -115,4 +115,18 @@ function takesAddress(code: Buffer, at: number): boolean {
   if (code[at] === 0xec) return (registers & 15) === 11 && code[at + 5] === 0xd9;
   const isLoad = code[at] === 0x41 || (code[at] === 0xe3 && code[at + 5] === 0x71);
   return isLoad && (registers & 15) === 0 && (code[at + 2] ?? 0) >> 4 === 11;
+}
+
+/** `st`, `sth` and `stc`; their long forms `sty`, `sthy`, `stcy` and `stg`, by the last byte. */
+const shortStores: readonly number[] = [0x50, 0x40, 0x42];
+const longStores: readonly number[] = [0x50, 0x70, 0x72, 0x24];
+
+/** A store whose address is the sum of the register that holds the frame and another one: into an array in the frame. */
+export function isIndexedStore(code: Buffer, at: number, frame: number): boolean {
+  const opcode = code[at] ?? 0;
+  const isLong = opcode === 0xe3 && longStores.includes(code[at + 5] ?? 0);
+  if (!isLong && !shortStores.includes(opcode)) return false;
+  const index = (code[at + 1] ?? 0) & 15;
+  const base = (code[at + 2] ?? 0) >> 4;
+  return index !== 0 && base !== 0 && (index === frame) !== (base === frame);
 }

@@ -9,6 +9,7 @@ import {
   x86Reach,
   x86Scan,
 } from './x86.ts';
+import { narrowSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
 import { endbr32At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
 
@@ -34,7 +35,8 @@ export const i386: Machine = {
   framePointer: 5,
   largeFrame,
   stackMoves: x86StackMoves,
-  frameAddresses: null,
+  frameAddresses: x86IndexedStores(narrowSetUp),
+  framesApart: true,
   reach: x86Reach,
   scan: x86Scan({
     guardAccess,

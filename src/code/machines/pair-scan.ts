@@ -4,7 +4,7 @@ import type { SightingList, Sightings } from '../sightings.ts';
 
 /** An instruction that its first bytes pick out of the code, and their neighbours confirm. */
 export interface PairPattern {
-  readonly first: number;
+  readonly first: number | readonly number[];
   readonly second: (byte: number) => boolean;
   /** Absent: any. It saves looks, and must let pass whatever `confirm` does. */
   readonly third?: (byte: number) => boolean;
@@ -48,15 +48,20 @@ function listOf(sightings: Sightings, list: SightingList): number[] {
 }
 
 function tripleOf({ first, second, third = () => true }: PairPattern): Triple {
-  return { first: (byte) => byte === first, second, third };
+  return { first: (byte) => firstsOf(first).includes(byte), second, third };
 }
 
-/** For two bytes, as a little-endian number, the pattern that they begin, counted from 1; 0 for none. */
+function firstsOf(first: PairPattern['first']): readonly number[] {
+  return typeof first === 'number' ? [first] : first;
+}
+
+/** For two bytes, as a little-endian number, the last pattern that they begin, counted from 1; 0 for none. */
 function patternsByPair(patterns: readonly PairPattern[]): Uint8Array {
   const byPair = new Uint8Array(0x10000);
   patterns.forEach(({ first, second }, index) => {
     for (let byte = 0; byte < 0x100; byte += 1) {
-      if (second(byte)) byPair[first | (byte << 8)] = index + 1;
+      if (!second(byte)) continue;
+      for (const each of firstsOf(first)) byPair[each | (byte << 8)] = index + 1;
     }
   });
   return byPair;

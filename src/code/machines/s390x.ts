@@ -1,7 +1,7 @@
 import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
-import { s390xFrameAddresses } from './frame-pointers.ts';
+import { isIndexedStore, s390xFrameAddresses } from './frame-pointers.ts';
 import { s390xStartup } from './s390x-startup.ts';
 
 /** A page, and what a function may save beside it. */
@@ -51,7 +51,8 @@ function scan({ bytes, offset }: Code, sightings: Sightings): void {
     }
     if (isProbe(bytes, at)) sightings.stackProbes.push(offset + at);
     if (allocationAt(bytes, at) > largeFrame) sightings.largeAllocations.push(offset + at);
-    if (isStackAddress(bytes, at)) sightings.stackAddresses.push(offset + at);
+    if (isStackAddress(bytes, at) || isIndexedStore(bytes, at, 15))
+      sightings.stackAddresses.push(offset + at);
   }
 }
 

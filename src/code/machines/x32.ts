@@ -8,6 +8,7 @@ import {
   x86Reach,
   x86Scan,
 } from './x86.ts';
+import { wideSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
 import { endbr64At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
 
@@ -29,7 +30,8 @@ export const x32: Machine = {
   framePointer: 6,
   largeFrame,
   stackMoves: x86StackMoves,
-  frameAddresses: null,
+  frameAddresses: x86IndexedStores(wideSetUp),
+  framesApart: true,
   reach: x86Reach,
   scan: x86Scan({
     guardAccess,

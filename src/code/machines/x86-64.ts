@@ -10,6 +10,7 @@ import {
 } from './x86.ts';
 import { x86Calls } from './x86-64-calls.ts';
 import { x86Startup } from './x86-64-startup.ts';
+import { wideSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
 import { endbr64At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
 
@@ -39,7 +40,8 @@ const program: Machine = {
   framePointer: 6,
   largeFrame,
   stackMoves: x86StackMoves,
-  frameAddresses: null,
+  frameAddresses: x86IndexedStores(wideSetUp),
+  framesApart: true,
   reach: x86Reach,
   scan: x86Scan({ ...guard, guardPrefixes: [FS] }),
   landsAt: endbr64At,

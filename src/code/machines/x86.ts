@@ -2,6 +2,7 @@ import type { Code } from '../code-pieces.ts';
 import type { Sightings } from '../sightings.ts';
 import { type PairPattern, pairScan } from './pair-scan.ts';
 import { isGuardUsed } from './x86-guard-use.ts';
+import { indexedStores } from './x86-indexed-stores.ts';
 
 /** Where the three x86 ABIs differ. */
 export interface X86Abi {
@@ -61,25 +62,29 @@ export function x86Patterns(abi: X86Abi): readonly PairPattern[] {
     },
     { first: 0x8d, second: (modrm) => [0x45, 0x85].includes(modrm & 0xc7), confirm },
     {
-      first: 0x81,
-      second: (modrm) => modrm === 0xec,
-      confirm: (bytes, at) => (lowersStackByPages(bytes, at) ? 'largeAllocations' : null),
+      first: [0x81, 0x89],
+      second: (modrm) => modrm === 0xec || (modrm >= 0xe0 && modrm <= 0xe7),
+      confirm: (bytes, at) => movesStackPointer(bytes, at, abi),
     },
     {
-      first: 0x83,
-      second: (modrm) => [0x0c, 0x34, 0x4c, 0x8c].includes(modrm),
+      first: [0x83, 0xc7],
+      second: (modrm) => [0x04, 0x0c, 0x34, 0x4c, 0x8c].includes(modrm),
       third: stackPointerBase,
-      confirm: (bytes, at) => (orsZero(bytes, at) ? 'stackProbes' : null),
+      confirm: (bytes, at) =>
+        orsZero(bytes, at) || storesZeroAfterPage(bytes, at) ? 'stackProbes' : null,
     },
-    {
-      first: 0xc7,
-      second: (modrm) => modrm === 0x04,
-      third: stackPointerBase,
-      confirm: (bytes, at) => (storesZeroAfterPage(bytes, at) ? 'stackProbes' : null),
-    },
-    ...(abi.wide ? [movOfStackPointer] : []),
-    ...(abi.narrow ? narrowStackAddresses : []),
+    ...indexedStores,
+    ...(abi.narrow ? [narrowLea] : []),
   ];
+}
+
+function movesStackPointer(bytes: Buffer, at: number, abi: X86Abi) {
+  const isAllocation = bytes[at] === 0x81;
+  if (isAllocation) {
+    return bytes[at + 1] === 0xec && lowersStackByPages(bytes, at) ? 'largeAllocations' : null;
+  }
+  const isAddress = abi.wide ? isWideCopy(bytes, at) : isNarrowCopy(bytes, at);
+  return isAddress ? 'stackAddresses' : null;
 }
 
 function guardPattern(prefix: number, abi: X86Abi): PairPattern {
@@ -123,33 +128,27 @@ function realignsStack(bytes: Buffer, at: number): boolean {
 }
 
 /** `mov %rsp,r`, but not the `mov %rsp,%rbp` of a frame pointer, which comes before the frame is made. */
-const movOfStackPointer: PairPattern = {
-  first: 0x89,
-  second: (modrm) => modrm >= 0xe0 && modrm <= 0xe7,
-  confirm(bytes, at) {
-    const rex = at > 0 ? bytes[at - 1] : 0;
-    const isAddress =
-      rex === 0x49 ||
-      (rex === 0x48 && (bytes[at + 1] !== 0xe5 || lowersStackBefore(bytes, at - 1)));
-    return isAddress ? 'stackAddresses' : null;
-  },
-};
+function isWideCopy(bytes: Buffer, at: number): boolean {
+  const rex = at > 0 ? bytes[at - 1] : 0;
+  const target = bytes[at + 1] ?? 0;
+  if (target > 0xe7) return false;
+  return rex === 0x49 || (rex === 0x48 && (target !== 0xe5 || lowersStackBefore(bytes, at - 1)));
+}
 
-/** x32: `mov %esp,r32`, and `lea (%rsp),r32`. */
-const narrowStackAddresses: readonly PairPattern[] = [
-  {
-    first: 0x89,
-    second: (modrm) => modrm >= 0xe0 && modrm <= 0xe7 && modrm !== 0xe5,
-    confirm: (bytes, at) => (isRexW(bytes[at - 1]) ? null : 'stackAddresses'),
-  },
-  {
-    first: 0x8d,
-    second: (modrm) => (modrm & 0xc7) === 0x04 && modrm !== 0x24,
-    third: stackPointerBase,
-    confirm: (bytes, at) =>
-      bytes[at + 2] === 0x24 && !isRexW(bytes[at - 1]) ? 'stackAddresses' : null,
-  },
-];
+/** `mov %esp,r32`, but for frame pointers. */
+function isNarrowCopy(bytes: Buffer, at: number): boolean {
+  const target = bytes[at + 1] ?? 0;
+  return target <= 0xe7 && target !== 0xe5 && !isRexW(bytes[at - 1]);
+}
+
+/** x32: `lea (%rsp),r32`. */
+const narrowLea: PairPattern = {
+  first: 0x8d,
+  second: (modrm) => (modrm & 0xc7) === 0x04 && modrm !== 0x24,
+  third: stackPointerBase,
+  confirm: (bytes, at) =>
+    bytes[at + 2] === 0x24 && !isRexW(bytes[at - 1]) ? 'stackAddresses' : null,
+};
 
 function isRexW(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xf8) === 0x48;
@@ -170,6 +169,7 @@ function lowersStackByPages(bytes: Buffer, at: number): boolean {
 
 /** gcc's probe, `or $0,d(%rsp)`; `xor $0,(%rsp)` of older LLVM. */
 function orsZero(bytes: Buffer, at: number): boolean {
+  if (bytes[at] !== 0x83) return false;
   const modrm = bytes[at + 1];
   if (bytes[at + 2] !== 0x24) return false;
   if (modrm === 0x0c || modrm === 0x34) return bytes[at + 3] === 0;
@@ -179,6 +179,7 @@ function orsZero(bytes: Buffer, at: number): boolean {
 
 /** LLVM's probe, `movq $0,(%rsp)`, right after `sub $0x1000,%rsp`. */
 function storesZeroAfterPage(bytes: Buffer, at: number): boolean {
+  if (bytes[at] !== 0xc7) return false;
   if (bytes[at + 1] !== 0x04 || bytes[at + 2] !== 0x24) return false;
   if (bytes.length < at + 7 || bytes.readUInt32LE(at + 3) !== 0) return false;
   for (let before = Math.max(0, at - 8); before + 6 <= at; before += 1) {
