@@ -7,6 +7,8 @@ export interface Import {
   readonly version: string | null;
   /** Only function calls use it (JUMP_SLOT), so a lazy loader looks for it at the first call. */
   readonly callsOnly: boolean;
+  /** Only slots of the procedure linkage table and the global offset table hold it: musl fills those later in a library that is opened lazily. */
+  readonly slotsOnly: boolean;
   /** Defined here as a copy of another file's data (COPY): the definition in this file does not count. */
   readonly isCopy: boolean;
 }
@@ -16,8 +18,8 @@ export type ImportList = NameList;
 
 export function importList(imports: readonly Import[]): ImportList {
   const names: string[] = [];
-  for (const { name, version, callsOnly, isCopy } of imports) {
-    names.push(`${callsOnly ? 'c' : '-'}${isCopy ? 'y' : '-'}${name}`);
+  for (const { name, version, callsOnly, slotsOnly, isCopy } of imports) {
+    names.push(`${callsOnly ? 'c' : slotsOnly ? 's' : '-'}${isCopy ? 'y' : '-'}${name}`);
     names.push(version === null ? '' : `=${version}`);
   }
   return nameList(names);
@@ -34,6 +36,7 @@ export function* importsIn(list: ImportList): Iterable<Import> {
       name: use.slice(2),
       version: text === '' ? null : text.slice(1),
       callsOnly: use[0] === 'c',
+      slotsOnly: use[0] !== '-',
       isCopy: use[1] === 'y',
     };
     use = null;

@@ -99,34 +99,42 @@ function importsOf(elf: Elf, { symbols, copies }: RelocationUses): Import[] {
     const isCopy = copies.has(index);
     const isImport = symbol.sectionIndex === 0 && symbol.binding === STB.GLOBAL;
     if (name === '' || (!isCopy && !isImport)) continue;
-    const callsOnly = isCopy ? false : isMips ? hasLazyStub(symbol) : symbols.get(index);
-    if (callsOnly === undefined) continue;
-    imports.push({ name, version: symbol.version?.name ?? null, callsOnly, isCopy });
+    const use = isCopy ? 'other' : isMips ? mipsUse(symbol) : symbols.get(index);
+    if (use === undefined) continue;
+    const [callsOnly, slotsOnly] = [use === 'call', use !== 'other'];
+    imports.push({ name, version: symbol.version?.name ?? null, callsOnly, slotsOnly, isCopy });
   }
   return imports;
 }
 
 /** MIPS binds the global part of its GOT without relocations; a function with a value has a lazy stub there. */
-function hasLazyStub(symbol: ElfSymbol): boolean {
-  return symbol.type === STT.FUNC && symbol.value !== 0n;
+function mipsUse(symbol: ElfSymbol): Use {
+  return symbol.type === STT.FUNC && symbol.value !== 0n ? 'call' : 'other';
 }
 
+/** How relocations use a symbol: JUMP_SLOT alone, GLOB_DAT too, or in any other way. */
+type Use = 'call' | 'slot' | 'other';
+
+const strictness = { call: 0, slot: 1, other: 2 } as const;
+
 interface RelocationUses {
-  /** Symbols named by a relocation, and whether all of those are JUMP_SLOT. */
-  readonly symbols: ReadonlyMap<number, boolean>;
+  /** Symbols named by a relocation. */
+  readonly symbols: ReadonlyMap<number, Use>;
   readonly copies: ReadonlySet<number>;
   readonly indirect: boolean;
 }
 
 function relocationUses(elf: Elf): RelocationUses {
   const types = relocationTypes(elf.header.machine);
-  const symbols = new Map<number, boolean>();
+  const symbols = new Map<number, Use>();
   const copies = new Set<number>();
   let indirect = false;
   elf.visitRelocations(({ symbol, type }) => {
     if (type === types?.irelative) indirect = true;
     if (symbol === 0) return;
-    symbols.set(symbol, type === types?.jumpSlot && (symbols.get(symbol) ?? true));
+    const use = type === types?.jumpSlot ? 'call' : type === types?.globDat ? 'slot' : 'other';
+    const before = symbols.get(symbol);
+    if (before === undefined || strictness[use] > strictness[before]) symbols.set(symbol, use);
     if (type === types?.copy) copies.add(symbol);
   });
   return { symbols, copies, indirect };

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Import, importList, importsIn } from '../../src/facts/import-list.ts';
 
-const plain = { version: null, callsOnly: false, isCopy: false };
+const plain = { version: null, callsOnly: false, slotsOnly: false, isCopy: false };
 const cases: readonly { name: string; imports: readonly Import[] }[] = [
   { name: 'none', imports: [] },
   { name: 'a name', imports: [{ ...plain, name: 'environ' }] },
   {
     name: 'every use',
     imports: [
-      { ...plain, name: 'puts', version: 'GLIBC_2.2.5', callsOnly: true },
+      { ...plain, name: 'puts', version: 'GLIBC_2.2.5', callsOnly: true, slotsOnly: true },
       { ...plain, name: 'stdout', version: 'GLIBC_2.2.5', isCopy: true },
-      { ...plain, name: 'puts', callsOnly: true },
+      { ...plain, name: 'puts', callsOnly: true, slotsOnly: true },
     ],
   },
   {

@@ -34,6 +34,7 @@ function modelOn(place: SearchPlace, { tables: { soname } }: LoaderFile): Loader
     knowsIndirectFunctions: true,
     bindsCallsAtStart: (object, image) =>
       object.tables.bindNow || (image.start.environment.get('LD_BIND_NOW') ?? '') !== '',
+    defersSlots: false,
     objectionTo: (object, image) =>
       (object === image.program ? objectionToStart(place, image) : null) ??
       objectionToObject(object.tables, abilities),

@@ -46,12 +46,13 @@ function missingImports(
   const missing = [...importsIn(object.tables.imports)].filter(
     (_, index) => !hasBit(defined, numbers[index] ?? 0),
   );
-  return missing.map(({ name, version, callsOnly }) => ({
+  return missing.map(({ name, version, callsOnly, slotsOnly }) => ({
     name: loader.checksVersions && version !== null ? `${name}, version ${version}` : name,
     bareName: name,
     version,
     neededBy: object.entry.path,
-    atFirstCall: callsOnly && !loader.bindsCallsAtStart(object, image),
+    atFirstCall:
+      (loader.defersSlots ? slotsOnly : callsOnly) && !loader.bindsCallsAtStart(object, image),
   }));
 }
 

@@ -39,6 +39,7 @@ export function muslLoader(
     checksVersions: false,
     knowsIndirectFunctions: false,
     bindsCallsAtStart: () => true,
+    defersSlots: true,
     objectionTo: () => null,
     filtees: () => [],
     onOtherProcessors: () => [],

@@ -73,6 +73,8 @@ export interface LoaderModel {
   filtees(object: LoadedObject): readonly Filtee[];
   /** Whether an undefined symbol that only function calls use stops the program at its start. */
   bindsCallsAtStart(object: LoadedObject, image: ProcessImage): boolean;
+  /** Where calls are not bound, the global offset table is not either. */
+  readonly defersSlots: boolean;
   /** The same loader on processors that it tells apart; they are asked where `processorMatters`. */
   onOtherProcessors(): readonly LoaderModel[];
   /** Whether symbol versions count. */

@@ -1,4 +1,3 @@
-import type { LinkTables } from '../../facts/link-tables.ts';
 import type { ChosenLoader } from '../loader/choose-loader.ts';
 import { type Link, link, type OpenedLibrary, type Program } from '../loader/link.ts';
 import type { LoaderModel } from '../loader/process-image.ts';
@@ -55,12 +54,19 @@ export function linkAlone(
   return withDoubts(alone, elsewhere, isGiven);
 }
 
-/** RTLD_NOW; with RTLD_LAZY the library's own flags decide, under musl too (ldso/dynlink.c, prepare_lazy). */
-function bindingOf({ bindsAtLoad }: PluginKind, model: LoaderModel): LoaderModel {
-  const bindsCallsAtStart = bindsAtLoad
-    ? () => true
-    : ({ tables }: { readonly tables: LinkTables }) => tables.bindNow;
-  return { ...model, bindsCallsAtStart };
+/**
+ * RTLD_NOW; with RTLD_LAZY the library's own flags decide. musl then leaves all slots for later, those of variables too
+ * (ldso/dynlink.c: prepare_lazy, do_relocs).
+ */
+function bindingOf(kind: PluginKind, model: LoaderModel): LoaderModel {
+  return {
+    ...model,
+    bindsCallsAtStart: (object, image) =>
+      kind.bindsAtLoad ||
+      object.tables.bindNow ||
+      (model.libc === 'glibc' && model.bindsCallsAtStart(object, image)),
+    onOtherProcessors: () => model.onOtherProcessors().map((other) => bindingOf(kind, other)),
+  };
 }
 
 function nothing(): boolean {

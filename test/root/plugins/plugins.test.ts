@@ -254,11 +254,22 @@ const cases: readonly PluginCase[] = [
   },
   {
     name: 'an addon for glibc that Node.js of musl cannot load fails',
-    things: { ...nodeOnMusl, '/app/node_modules/fast/fast.node': addon(manylinux) },
+    things: {
+      ...nodeOnMusl,
+      '/app/node_modules/fast/fast.node': addon({ ...manylinux, dynamic: [[DT.BIND_NOW, 0]] }),
+    },
     path: '/app/node_modules/fast/fast.node',
     outcome: 'fail',
     severity: 'high',
     says: /^node cannot load it: nothing defines __snprintf_chk/,
+  },
+  {
+    name: 'musl leaves slots for later where Node.js opens lazily',
+    things: { ...nodeOnMusl, '/app/node_modules/fast/fast.node': addon(manylinux) },
+    path: '/app/node_modules/fast/fast.node',
+    outcome: 'fail',
+    severity: 'medium',
+    says: /^node loads it, and dies at the first call: nothing defines __snprintf_chk/,
   },
   {
     name: 'an addon for glibc beside the one for musl does not apply',
