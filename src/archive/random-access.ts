@@ -59,3 +59,21 @@ function partOfHeld(held: HeldRange, start: number, bytes: RandomAccess): HeldRa
   // What lies in a file may be a root of its own, with a database.
   return { ...held, offset: held.offset + start, length: bytes.size, bytes, isUnclaimed: false };
 }
+
+/** The same bytes, of which the first ones, and those from `tailStart` on, are known and not read again. */
+export function withEnds(
+  whole: RandomAccess,
+  head: Buffer,
+  tail: Buffer,
+  tailStart: number,
+): RandomAccess {
+  return {
+    ...whole,
+    async read(offset, length) {
+      const end = offset + length;
+      if (end <= head.length) return head.subarray(offset, end);
+      if (offset >= tailStart) return tail.subarray(offset - tailStart, end - tailStart);
+      return whole.read(offset, length);
+    },
+  };
+}

@@ -2,6 +2,7 @@ import { EM, ET, SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { type RelocationTypes, relocationTypes } from '../elf/relocation-types.ts';
 import { codePieces } from './code-pieces.ts';
+import { importStubs } from './import-stubs.ts';
 import { intervalOf } from './interval.ts';
 import type { CallPatterns } from './machine.ts';
 import { machineOf } from './machine-of.ts';
@@ -70,18 +71,15 @@ function calledIn(elf: Elf, calls: CallPatterns, uses: readonly Use[]): Readonly
     for (const slot of addressSlots) targets.set(slot, name);
     if (stub !== 0) targets.set(stub, name);
   }
-  const slots = intervalOf(uses.flatMap((use) => [...use.jumpSlots, ...use.addressSlots]));
-  for (const { bytes, address } of codePieces(elf, calls.reach)) {
-    calls.visitStubs(bytes, Number(address), slots, (stub, slot) => {
-      for (const { name, jumpSlots, addressSlots } of uses) {
-        if (jumpSlots.has(slot)) {
-          targets.set(stub, name);
-          stubs.push(stub);
-        }
-        // A stub that is there for calls alone, or a call at the end of a function.
-        if (addressSlots.has(slot)) called.add(name);
+  for (const { stub, slot } of importStubs(elf, calls)) {
+    for (const { name, jumpSlots, addressSlots } of uses) {
+      if (jumpSlots.has(slot)) {
+        targets.set(stub, name);
+        stubs.push(stub);
       }
-    });
+      // A stub that is there for calls alone, or a call at the end of a function.
+      if (addressSlots.has(slot)) called.add(name);
+    }
   }
   const places = {
     straight: intervalOf(stubs),

@@ -3,8 +3,9 @@ import type { Elf } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import { optional } from '../elf/witness.ts';
 import { type CodePiece, codePieces } from './code-pieces.ts';
-import { type Interval, intervalOf } from './interval.ts';
-import type { CallPatterns } from './machine.ts';
+import { importStubs } from './import-stubs.ts';
+import { intervalOf } from './interval.ts';
+import type { CallPatterns, CallTargets } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 
 /**
@@ -43,16 +44,17 @@ export function fortifyLevels(elf: Elf, pieceSize?: number): CallsByLevel | null
   const calls = machineOf(elf.header)?.calls ?? null;
   if (calls === null) return null;
   const slots = flaggedSlots(elf);
-  const targets: Targets = { slots, stubs: new Map(), functions: ownFunctions(elf, slots.size) };
-  if (targets.slots.size + targets.functions.size === 0) return null;
-  return countCalls(() => codePieces(elf, calls.reach, pieceSize), calls, targets);
+  const functions = ownFunctions(elf, slots.size);
+  if (slots.size + functions.size === 0) return null;
+  const targets = { slots, stubs: flaggedStubs(elf, calls, slots), functions };
+  return countCalls(codePieces(elf, calls.reach, pieceSize), calls, targets);
 }
 
 /** Addresses that stand for a flagged function, with the position of its flag: GOT slots, and what may be called. */
 interface Targets {
   readonly slots: ReadonlyMap<number, number>;
-  /** PLT stubs that jump through the slots, once they are found. */
-  readonly stubs: Map<number, number>;
+  /** PLT stubs that jump through the slots. */
+  readonly stubs: ReadonlyMap<number, number>;
   /** The function itself. */
   readonly functions: ReadonlyMap<number, number>;
 }
@@ -61,62 +63,44 @@ type Counts = { -readonly [Level in keyof CallsByLevel]: CallsByLevel[Level] };
 
 const noCalls: CallsByLevel = { 1: 0, 2: 0, 3: 0, unclear: 0 };
 
-/**
- * Linkers put stubs before the code that calls them. So calls are counted in the pass that looks for stubs, and again
- * only in the pieces, few and small, that come before the last one with a stub.
- */
 function countCalls(
-  pieces: () => Iterable<CodePiece>,
+  pieces: Iterable<CodePiece>,
   calls: CallPatterns,
   targets: Targets,
 ): CallsByLevel {
   const counts = { ...noCalls };
-  const ofSlots = intervalOf(targets.slots.keys());
-  let complete = 0;
-  let index = 0;
-  for (const piece of pieces()) {
-    if (addStubs(piece, calls, targets, ofSlots)) {
-      complete = index;
-      Object.assign(counts, noCalls);
-    }
-    countIn(piece, calls, targets, ofSlots, counts);
-    index += 1;
-  }
-  index = 0;
-  for (const piece of complete === 0 ? [] : pieces()) {
-    if (index === complete) break;
-    countIn(piece, calls, targets, ofSlots, counts);
-    index += 1;
-  }
+  const { slots, stubs, functions } = targets;
+  // These lie close together, and most calls lead elsewhere.
+  const places = {
+    straight: intervalOf([...stubs.keys(), ...functions.keys()]),
+    slots: intervalOf(slots.keys()),
+  };
+  for (const piece of pieces) countIn(piece, calls, targets, places, counts);
   return counts;
 }
 
-/** Whether there are any that were not known. */
-function addStubs(
-  { bytes, address }: CodePiece,
+/** PLT stubs that jump through the slots. */
+function flaggedStubs(
+  elf: Elf,
   calls: CallPatterns,
-  { slots, stubs }: Targets,
-  ofSlots: Interval,
-): boolean {
-  if (slots.size === 0) return false;
-  const known = stubs.size;
-  calls.visitStubs(bytes, Number(address), ofSlots, (stub, slot) => {
+  slots: ReadonlyMap<number, number>,
+): ReadonlyMap<number, number> {
+  const stubs = new Map<number, number>();
+  for (const { stub, slot } of slots.size === 0 ? [] : importStubs(elf, calls)) {
     const index = slots.get(slot);
     if (index !== undefined) stubs.set(stub, index);
-  });
-  return stubs.size > known;
+  }
+  return stubs;
 }
 
 function countIn(
   { bytes, address, offset, start, end }: CodePiece,
   calls: CallPatterns,
   { slots, stubs, functions }: Targets,
-  ofSlots: Interval,
+  places: CallTargets,
   counts: Counts,
 ): void {
-  // These lie close together, and most calls lead elsewhere.
-  const straight = intervalOf([...stubs.keys(), ...functions.keys()]);
-  calls.visitCalls(bytes, Number(address), { straight, slots: ofSlots }, (at, target) => {
+  calls.visitCalls(bytes, Number(address), places, (at, target) => {
     const index = functions.get(target) ?? stubs.get(target) ?? slots.get(target);
     if (index === undefined || offset + at < start || offset + at >= end) return;
     const flag = calls.constantArgument(bytes, at, index);

@@ -3,6 +3,7 @@ import { SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import { codePieces } from './code-pieces.ts';
+import { importStubs } from './import-stubs.ts';
 import { intervalOf } from './interval.ts';
 import type { CallPatterns } from './machine.ts';
 import { machineOf } from './machine-of.ts';
@@ -57,11 +58,7 @@ function failureSlots(elf: Elf): ReadonlySet<number> {
 function failureCalls(elf: Elf, calls: CallPatterns, slots: ReadonlySet<number>) {
   const stubs = new Set<number>();
   const ofSlots = intervalOf(slots);
-  for (const { bytes, address } of codePieces(elf, calls.reach)) {
-    calls.visitStubs(bytes, Number(address), ofSlots, (stub, slot) => {
-      if (slots.has(slot)) stubs.add(stub);
-    });
-  }
+  for (const { stub, slot } of importStubs(elf, calls)) if (slots.has(slot)) stubs.add(stub);
   const sites = new Set<number>();
   for (const { bytes, address } of codePieces(elf, calls.reach)) {
     calls.visitCalls(

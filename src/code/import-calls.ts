@@ -3,6 +3,7 @@ import { SHN, STT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import { codePieces } from './code-pieces.ts';
+import { importStubs } from './import-stubs.ts';
 import { intervalOf } from './interval.ts';
 import { machineOf } from './machine-of.ts';
 
@@ -33,11 +34,9 @@ function findCalls(elf: Elf): readonly ImportCall[] | null {
   if (slots.size + stubs.size === 0) return null;
   const isNamed = slots.size === 0;
   const ofSlots = intervalOf(slots.keys());
-  for (const { bytes, address } of codePieces(elf, calls.reach)) {
-    calls.visitStubs(bytes, Number(address), ofSlots, (stub, slot) => {
-      const name = slots.get(slot);
-      if (name !== undefined) stubs.set(stub, name);
-    });
+  for (const { stub, slot } of isNamed ? [] : importStubs(elf, calls)) {
+    const name = slots.get(slot);
+    if (name !== undefined) stubs.set(stub, name);
   }
   const places = { straight: intervalOf(stubs.keys()), slots: ofSlots };
   const found: ImportCall[] = [];

@@ -38,8 +38,11 @@ export function rangesOf(
 export function mappedPlaces({ memory }: Elf): (relocation: Relocation) => boolean {
   const rangeAt = rangesOf(memory);
   let last = { start: 0, end: 0 };
-  return ({ place, offset }) => {
+  return (relocation) => {
+    const { place } = relocation;
     if (place >= last.start && place < last.end) return true;
+    // Not asked for before: each answer is a bigint.
+    const { offset } = relocation;
     const range = rangeAt(offset);
     if (range === null) return false;
     const { start, end } = range;

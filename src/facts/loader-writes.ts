@@ -44,7 +44,8 @@ export const loaderWrites = factExtractor('tables', (elf): LoaderWrites => {
 /** The same with relocations for memory that no segment maps. */
 export const allLoaderWrites = factExtractor('tables', (elf): LoaderWrites => {
   const types = relocationTypes(elf.header.machine);
-  const isCovered = addressesWithin(relroRange(elf));
+  const relro = relroRange(elf);
+  const isCovered = placesWithin(relro);
   const isReadOnly = readOnlyPlaces(elf);
   const isMapped = mappedPlaces(elf);
   const counts = {
@@ -55,21 +56,22 @@ export const allLoaderWrites = factExtractor('tables', (elf): LoaderWrites => {
     protected: 0,
     unmapped: tally(),
   };
-  const addSlot = (address: bigint) =>
-    (isCovered(address) ? counts.covered : counts.open).add(address);
   elf.visitRelocations((relocation) => {
     const { type } = relocation;
     if (type === 0) return;
     if (!isMapped(relocation)) counts.unmapped.add(relocation.offset);
     counts.relocations += 1;
-    if (type === types?.jumpSlot || type === types?.irelative) addSlot(relocation.offset);
-    if (isReadOnly(relocation)) counts.inReadOnly.add(relocation.offset);
-    else if (isCovered(relocation.offset)) counts.protected += 1;
+    const covered = isCovered(relocation);
+    if (type === types?.jumpSlot || type === types?.irelative)
+      (covered ? counts.covered : counts.open).add(relocation);
+    if (isReadOnly(relocation)) counts.inReadOnly.add(relocation);
+    else if (covered) counts.protected += 1;
   });
   for (const address of slotsWithoutTag(elf, types?.irelative)) {
     counts.relocations += 1;
-    if (isCovered(address)) counts.protected += 1;
-    addSlot(address);
+    const covered = relro !== null && address >= relro.start && address < relro.end;
+    if (covered) counts.protected += 1;
+    (covered ? counts.covered : counts.open).add({ offset: address });
   }
   return {
     relocations: counts.relocations,
@@ -101,9 +103,14 @@ export function relroRange(elf: Elf): RelroRange | null {
   return { segment, start: segment.address, end: end - (end % pageSize) };
 }
 
-function addressesWithin(range: RelroRange | null): (address: bigint) => boolean {
+/** Asked for each relocation: a file has a hundred thousand, and a bigint is an object. */
+function placesWithin(range: RelroRange | null): (relocation: Relocation) => boolean {
   if (range === null) return () => false;
-  return (address) => address >= range.start && address < range.end;
+  const { start, end } = range;
+  if (end > BigInt(Number.MAX_SAFE_INTEGER)) return ({ offset }) => offset >= start && offset < end;
+  const first = Number(start);
+  const behind = Number(end);
+  return ({ place }) => place >= first && place < behind;
 }
 
 /**
@@ -134,9 +141,9 @@ function tally() {
   let count = 0;
   let first: bigint | null = null;
   return {
-    add(address: bigint) {
+    add(relocation: Pick<Relocation, 'offset'>) {
       count += 1;
-      first ??= address;
+      first ??= relocation.offset;
     },
     sum: (): Tally => ({ count, first }),
   };

@@ -47,7 +47,16 @@ interface Layout {
   readonly sectionSize: number;
 }
 
-async function layoutOf(file: RandomAccess): Promise<Layout | null> {
+/** Asked for by each format that may lie behind a program. */
+const perFile = new WeakMap<RandomAccess, Promise<Layout | null>>();
+
+function layoutOf(file: RandomAccess): Promise<Layout | null> {
+  const layout = perFile.get(file) ?? readLayout(file);
+  perFile.set(file, layout);
+  return layout;
+}
+
+async function readLayout(file: RandomAccess): Promise<Layout | null> {
   const head = await file.read(0, 64);
   const wide = head[4] === 2;
   if (head.toString('latin1', 0, 4) !== '\x7fELF' || head.length < (wide ? 64 : 52)) return null;

@@ -1,6 +1,6 @@
 // supporting: what lies behind the beginning of a file
-import type { RandomAccess } from '../archive/random-access.ts';
-import { findZipEnd, zipEndIn } from '../archive/zip-end.ts';
+import { type RandomAccess, withEnds } from '../archive/random-access.ts';
+import { findZipEnd, zipEndIn, zipTailSize } from '../archive/zip-end.ts';
 import { DamagedInput, UnsupportedFormat } from '../errors.ts';
 import { isUnreadTrailer } from '../unread/unread.ts';
 import { squashfsBehind } from './appimage.ts';
@@ -19,16 +19,21 @@ export function isCarrier(head: Buffer): boolean {
 /** Of a file that begins with nothing that carries others: further back than this, comments and trailers are rare. */
 const usualTail = 4096;
 
+/** Of one that does: the tables of an ELF file begin there, and are looked at again and again. */
+const usualHead = 4096;
+
 /** As Nesting has it. */
-export async function carries(bytes: RandomAccess): Promise<boolean> {
+export async function carries(file: RandomAccess): Promise<boolean> {
   try {
-    const head = await bytes.read(0, 4);
-    if (!isCarrier(head)) {
-      const start = Math.max(0, bytes.size - usualTail);
-      const tail = await bytes.read(start, bytes.size - start);
+    const head = await file.read(0, usualHead);
+    const isOne = isCarrier(head);
+    const start = Math.max(0, file.size - (isOne ? zipTailSize : usualTail));
+    const tail = await file.read(start, file.size - start);
+    if (!isOne) {
       if (isUnreadTrailer(tail)) return true;
-      return zipEndIn(tail) && (await findZipEnd(bytes)) !== null;
+      return zipEndIn(tail) && (await findZipEnd(file)) !== null;
     }
+    const bytes = withEnds(file, head, tail, start);
     if ((await findZipEnd(bytes)) !== null) return true;
     if (head.toString('latin1', 0, elf.length) === elf)
       return (await squashfsBehind(bytes)) !== null || (await unreadBehindElf(bytes)) !== null;

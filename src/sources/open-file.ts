@@ -79,7 +79,7 @@ function statOrClose(descriptor: number, close: () => void): Stats {
 }
 
 /** Up to here a read costs less than handing it to another thread. */
-const maxDirectRead = 64 * 1024;
+const maxDirectRead = 128 * 1024;
 
 /** Reads at a position in the file; 0 at its end. Throws UnreadablePart. */
 export async function readInto(
@@ -93,6 +93,8 @@ export async function readInto(
   return bytesRead;
 }
 
+const lentPiece = 64 * 1024;
+
 /**
  * The bytes of a range in order, each piece in the memory of the one before: it is there until the next one is asked for. For
  * readers that are done with it then, this saves new memory for every byte.
@@ -101,7 +103,7 @@ export async function* lentPieces(
   range: Pick<HeldRange, 'descriptor' | 'offset' | 'length'>,
 ): AsyncGenerator<Buffer, void, undefined> {
   const { descriptor, offset, length } = range;
-  const memory = Buffer.allocUnsafeSlow(Math.min(maxDirectRead, length));
+  const memory = Buffer.allocUnsafeSlow(Math.min(lentPiece, length));
   for (let at = 0; at < length; ) {
     const most = Math.min(memory.length, length - at);
     const count = readDirectly(descriptor, memory, most, offset + at);
