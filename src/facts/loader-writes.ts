@@ -59,7 +59,7 @@ export const allLoaderWrites = factExtractor('tables', (elf): LoaderWrites => {
   elf.visitRelocations((relocation) => {
     const { type } = relocation;
     if (type === 0) return;
-    if (!isMapped(relocation)) counts.unmapped.add(relocation.offset);
+    if (!isMapped(relocation)) counts.unmapped.add(relocation);
     counts.relocations += 1;
     const covered = isCovered(relocation);
     if (type === types?.jumpSlot || type === types?.irelative)
