@@ -1,5 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DF_1, DT } from '../../src/elf/constants.ts';
 import type { ElfEdit } from '../../test/support/elf-edits.ts';
+import { muslLoaderPath } from './base-roots.ts';
 import { edited, withDynamic } from './edited-file.ts';
 import { casesFor, type ReleaseCase, since } from './ends-by-release.ts';
 import type { StartingCase } from './starting-case.ts';
@@ -35,6 +38,24 @@ const property = (type: string, value: number) => `
 __asm__(".pushsection .note.gnu.property,\\"a\\",@note\\n.balign 8\\n.long 4,16,5\\n.asciz \\"GNU\\"\\n"
   ".long ${type},4,${value},0\\n.popsection");
 int answer(void) { return 42; }`;
+
+function cut(file: string, size: number): string {
+  writeFileSync(`${file}-cut`, readFileSync(file).subarray(0, size));
+  return `${file}-cut`;
+}
+
+/** The program asks libx.so for a version; the libx.so that is there needs nothing and has no versions. */
+function unversioned(flags: readonly string[], first: readonly string[] = []) {
+  return (workshop: Workshop, libc: Glibc) => {
+    const script = join(dirname(workshop.library(libc, 'unused.so')), 'versions');
+    writeFileSync(script, 'X_1 { answer; };');
+    const linked = workshop.library(libc, 'libx.so', { flags: [`-Wl,--version-script=${script}`] });
+    const plain = workshop.library(libc, 'libx.so', { flags: ['-nostdlib'] });
+    workshop.install(plain, '/usr/lib/libx.so');
+    const program = workshop.program(libc, { with: [...first, linked], flags });
+    workshop.install(program, '/program');
+  };
+}
 
 const pointers = 'int answer(void); int (*table[])(void) = { answer, answer, answer };';
 
@@ -278,6 +299,48 @@ const cases: readonly ReleaseCase[] = [
         '/program',
       );
     },
+  },
+  {
+    name: 'a library without any versions that is asked for one, bound at start',
+    ends: since('trixie', 'dies at start', 'starts'),
+    make: unversioned(['-Wl,-z,now']),
+  },
+  {
+    name: 'a library without any versions that is asked for one, bound at the first call',
+    ends: since('trixie', 'dies at the first call', 'starts'),
+    make: unversioned(['-Wl,-z,lazy']),
+  },
+  {
+    name: 'a library without any versions, and one before it that has the name',
+    ends: 'starts',
+    make(workshop, libc) {
+      const linked = workshop.library(libc, 'libfirst.so', { source: 'int first;' });
+      unversioned(['-Wl,-z,now'], [linked])(workshop, libc);
+      workshop.install(workshop.library(libc, 'libfirst.so'), '/usr/lib/libfirst.so');
+    },
+  },
+  {
+    name: "musl's libc in the place of libc.so.6",
+    ends: 'dies at start',
+    make(workshop, libc) {
+      workshop.install(muslLoaderPath, '/opt/libc.so.6');
+      workshop.install(workshop.program(libc, { flags: ['-Wl,-rpath,/opt'] }), '/program');
+    },
+  },
+  {
+    name: "a library built for musl, with musl's libc behind glibc's",
+    ends: 'starts',
+    make(workshop, libc) {
+      workshop.install(muslLoaderPath, '/usr/lib/libc.so');
+      const made = workshop.library('musl', 'libx.so');
+      workshop.install(made, '/usr/lib/libx.so');
+      workshop.install(workshop.program(libc, { with: [made] }), '/program');
+    },
+  },
+  {
+    name: 'a library that is cut within its header',
+    ends: 'dies at start',
+    make: library((file) => cut(file, 40)),
   },
 ];
 

@@ -21,6 +21,8 @@ export interface LibraryTraits {
   readonly builtFor: SystemTag | null;
   /** GNU_PROPERTY_X86_ISA_1_NEEDED; 0 without it and on other machines. */
   readonly processorNeeds: number;
+  /** DT_VERSYM: its symbols have versions, or ask for some. */
+  readonly hasVersions: boolean;
   /** DT_RELR with at least one relocation. */
   readonly packedRelative: boolean;
   /** PT_GNU_STACK asks for execution, or is missing where that means the same. */
@@ -45,6 +47,7 @@ export function libraryTraits(elf: Elf): LibraryTraits {
     saysProgram: (flags1 & BigInt(DF_1.PIE)) !== 0n,
     builtFor: systemTag(elf),
     processorNeeds: isX86 ? (propertyBits(elf, processorNeeded)?.bits ?? 0) : 0,
+    hasVersions: elf.dynamicValue(DT.VERSYM) !== null,
     packedRelative: (elf.dynamicValue(DT.RELR) ?? 0n) !== 0n && elf.dynamicValue(DT.RELRSZ) !== 0n,
     executableStack: wantsExecutableStack(elf, isX86),
   };

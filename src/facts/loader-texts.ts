@@ -29,6 +29,8 @@ export interface GlibcAbilities {
   readonly asksProcessor: boolean;
   /** Applies DT_RELR, of files that ask for the version GLIBC_ABI_DT_RELR (since 2.36). */
   readonly knowsPackedRelative: boolean;
+  /** Does not survive a library without versions that is asked for some (an assertion, until 2.40). */
+  readonly assertsVersions: boolean;
   /** Searches subdirectories of `glibc-hwcaps` (since 2.33). */
   readonly levelDirectories: boolean;
   /** Searches subdirectories such as `tls` and `haswell` (until 2.36). */
@@ -62,6 +64,7 @@ function findAbilities({ bytes }: Elf): GlibcAbilities {
     refusesPrograms: holds('cannot dynamically load position-independent executable'),
     asksProcessor: holds('CPU ISA level is lower than required'),
     knowsPackedRelative: holds('DT_RELR without GLIBC_ABI_DT_RELR dependency'),
+    assertsVersions: holds('version->filename == NULL'),
     levelDirectories,
     featureDirectories: !levelDirectories || holds('Legacy HWCAP subdirectories'),
   };

@@ -179,7 +179,8 @@ function tryCandidate(
       refusals.push(opened.because);
       return 'list-ends';
     case 'unreadable':
-      return { outcome: 'undecided', because: opened.because };
+      if (!opened.isTakenByNone) return { outcome: 'undecided', because: opened.because };
+      return { outcome: 'missing', searched: [path], because: opened.because };
     case 'no-library':
       return { outcome: 'missing', searched: [path], because: opened.because };
     case 'loaded':

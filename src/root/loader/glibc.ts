@@ -1,10 +1,17 @@
-import { objectionToObject } from './glibc-refusals.ts';
+import type { GlibcAbilities } from '../../facts/loader-texts.ts';
+import { type Objection, objectionToObject } from './glibc-refusals.ts';
 import { type GlibcSetting, openByPath, type SearchPlace, search } from './glibc-search.ts';
 import type { LibraryShelf } from './library-shelf.ts';
 import type { LoaderFile } from './link.ts';
-import { type LoaderModel, type ProcessImage, trustedValue } from './process-image.ts';
+import {
+  type LoadedObject,
+  type LoaderModel,
+  type ProcessImage,
+  trustedValue,
+} from './process-image.ts';
 import { processorsOf } from './processor.ts';
 import { createProcessorDirectories } from './processor-directories.ts';
+import { definesName } from './symbol-index.ts';
 
 /**
  * glibc's loader (elf/dl-load.c of glibc 2.31 to 2.41: _dl_map_object, open_path, open_verify; elf/dl-version.c). It reads
@@ -37,7 +44,9 @@ function modelOn(place: SearchPlace, { tables: { soname } }: LoaderFile): Loader
     defersSlots: false,
     objectionTo: (object, image) =>
       (object === image.program ? objectionToStart(place, image) : null) ??
+      objectionToForeignLibc(object, image, abilities) ??
       objectionToObject(object.tables, abilities),
+    assertsVersions: abilities?.assertsVersions ?? false,
     filtees: ({ tables }) => tables.filtees,
     onOtherProcessors: () => [],
     locate(name, asker, image) {
@@ -50,6 +59,24 @@ function modelOn(place: SearchPlace, { tables: { soname } }: LoaderFile): Loader
         : search(place, name, requester, image);
     },
   };
+}
+
+/**
+ * musl's libc under glibc's loader: it starts nothing where it serves as the libc, for its own loader has not prepared it. Where
+ * glibc's libc comes first it does no harm.
+ */
+function objectionToForeignLibc(
+  object: LoadedObject,
+  { objects }: ProcessImage,
+  abilities: GlibcAbilities | null,
+): Objection | null {
+  if (object.tables.loader?.muslArchitecture == null) return null;
+  const serving = objects.find(({ tables }) => definesName(tables, '__libc_start_main'));
+  if (serving !== object) return null;
+  // Versions before 1.1.22 get further where no assertion stops them.
+  const isCertain = abilities?.assertsVersions || definesName(object.tables, 'membarrier');
+  const because = "is musl's libc, which only musl's own loader can start";
+  return { kind: isCertain ? 'refused' : 'undecided', because };
 }
 
 /** handle_preload_list. */

@@ -28,8 +28,8 @@ export type Opened =
   | { readonly state: 'loop'; readonly because: string }
   /** From a working directory that is not known. */
   | { readonly state: 'elsewhere'; readonly because: string }
-  /** Damaged, or past a limit: what a loader would make of it is not known. */
-  | { readonly state: 'unreadable'; readonly because: string };
+  /** Damaged, or past a limit: what a loader would make of it is not known, or only that none takes it. */
+  | { readonly state: 'unreadable'; readonly because: string; readonly isTakenByNone: boolean };
 
 /** The files of one root as loaders open them; every program of a root asks for the same few paths. */
 export interface LibraryShelf {
@@ -102,7 +102,10 @@ function examine(
   }
   const { linking, sha256 } = extraction;
   if (!linking.known) {
-    return { state: 'unreadable', because: `${path} cannot be read: ${linking.because}` };
+    const { acceptance } = extraction.facts;
+    const isTakenByNone = acceptance.known && acceptance.value.by === 'nothing';
+    const because = `${path} cannot be read: ${linking.because}`;
+    return { state: 'unreadable', because, isTakenByNone };
   }
   if (!sameArchitecture(linking.value, image.program.tables)) {
     const isSameClass = sameClass(linking.value, image.program.tables);

@@ -30,6 +30,7 @@ export function findMissingSymbols(
   return image.objects.flatMap((object) => [
     ...missingImports(object, image, loader, symbols, defined),
     ...(loader.knowsIndirectFunctions ? [] : missingIndirect(object, files)),
+    ...(loader.assertsVersions ? assertedImports(object, image, loader) : []),
   ]);
 }
 
@@ -70,4 +71,39 @@ function missingIndirect(
       neededBy: entry.path,
       atFirstCall: false,
     }));
+}
+
+/**
+ * elf/dl-lookup.c, check_match: a name with a version that is found in the very file that was asked for the version, and that
+ * file has no versions at all, ends in an assertion; unless a file before it has the name.
+ */
+function assertedImports(
+  object: LoadedObject,
+  image: ProcessImage,
+  loader: LoaderModel,
+): MissingSymbol[] {
+  return object.tables.versionNeeds.flatMap(({ library, versions }) => {
+    const asked = image.objects.findIndex(
+      (each) => image.names.get(library) === each || each.tables.soname === library,
+    );
+    const provider = image.objects[asked];
+    if (provider === undefined || provider.tables.traits.hasVersions) return [];
+    const names = new Set(versions.map(({ name }) => name));
+    const before = image.objects.slice(0, asked);
+    return [...importsIn(object.tables.imports)]
+      .filter(
+        ({ name, version }) =>
+          version !== null &&
+          names.has(version) &&
+          definesName(provider.tables, name) &&
+          !before.some(({ tables }) => definesName(tables, name)),
+      )
+      .map(({ name, version, callsOnly }) => ({
+        name: `${name}, version ${version}`,
+        bareName: name,
+        version,
+        neededBy: object.entry.path,
+        atFirstCall: callsOnly && !loader.bindsCallsAtStart(object, image),
+      }));
+  });
 }

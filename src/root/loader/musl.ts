@@ -43,6 +43,7 @@ export function muslLoader(
     objectionTo: () => null,
     filtees: () => [],
     onOtherProcessors: () => [],
+    assertsVersions: false,
     locate(name, requester, image) {
       if (ownNames.test(name) || name === interpreter) return { outcome: 'loader' };
       if (name.includes('/')) return openByPath(shelf, name, requester, image);

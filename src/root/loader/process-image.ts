@@ -79,6 +79,8 @@ export interface LoaderModel {
   onOtherProcessors(): readonly LoaderModel[];
   /** Whether symbol versions count. */
   readonly checksVersions: boolean;
+  /** Whether it does not survive that a version is asked of a library without any which defines the name. */
+  readonly assertsVersions: boolean;
   /** Whether STT_GNU_IFUNC definitions and IRELATIVE relocations are resolved. */
   readonly knowsIndirectFunctions: boolean;
 }

@@ -130,6 +130,35 @@ describe('what glibc says to a library, by release', () => {
     });
   }
 
+  it("refuses musl's libc where it serves, and not behind glibc's", () => {
+    const musl = muslLoader(['__libc_start_main', 'membarrier']);
+    const alone = { needed: ['libc.musl-x86_64.so.1'] };
+    const behind = { needed: ['libreal.so', 'libc.musl-x86_64.so.1'] };
+    const things = {
+      ...rootOf('2.41'),
+      '/lib/libc.musl-x86_64.so.1': musl,
+      '/lib/libreal.so': library('libreal.so', { exports: ['__libc_start_main'] }),
+    };
+    const refused = [alone, behind].map((parts) => {
+      const link = linkIn({ ...things, '/bin/app': program('glibc', parts) }, '/bin/app');
+      return link.refusedFiles.map(({ path }) => path);
+    });
+    assert.deepEqual(refused, [['/lib/libc.musl-x86_64.so.1'], []]);
+  });
+
+  it('does not survive a version of a library without any until 2.40', () => {
+    const link = (release: Release) =>
+      linkIn(
+        {
+          ...rootOf(release),
+          '/lib/libx.so': aligned(library('libx.so', { exports: ['f'] })),
+          '/bin/app': program('glibc', { needed: ['libx.so'], imports: ['f@X_1'] }),
+        },
+        '/bin/app',
+      ).missingSymbols.map(({ name }) => name);
+    assert.deepEqual(releases.map(link), [['f, version X_1'], ['f, version X_1'], []]);
+  });
+
   it('passes over a library that names another class, and finds the next one', () => {
     const things = { '/lib/libx.so': withByte(4, 1), '/usr/lib/libx.so': library('libx.so') };
     const link = linkIn({ ...rootOf('2.36'), ...things }, '/bin/app');

@@ -160,7 +160,7 @@ const cases: readonly Case[] = [
   {
     name: 'gives $PLATFORM both values that it may have',
     things: {
-      '/bin/app': program('glibc', { needed: ['libx.so'], runpath: '/opt/${PLATFORM}' }),
+      '/bin/app': program('glibc', { needed: ['libx.so'], runpath: `/opt/$${'{PLATFORM}'}` }),
       '/opt/x86_64/libx.so': x,
       '/opt/haswell/libx.so': x,
     },
@@ -212,12 +212,13 @@ const cases: readonly Case[] = [
     missing: ['X_2', 'f, version X_2'],
   },
   {
-    name: 'is content with a library without versions',
+    name: 'dies of a library without versions that is asked for one and has the name',
     things: {
       '/bin/app': program('glibc', { needed: ['libx.so'], imports: ['f@X_2'] }),
       '/lib/libx.so': library('libx.so', { exports: ['f'] }),
     },
     libraries: ['/lib/libx.so'],
+    missing: ['f, version X_2'],
   },
   {
     name: 'gives an import without version any definition',

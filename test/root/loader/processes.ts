@@ -60,11 +60,13 @@ export function glibcLoader(
 /** Texts of the loaders of Debian's releases, by which they are known. */
 export const releaseMessages = {
   '2.31': [
+    'version->filename == NULL',
     'ASSUME_KERNEL',
     'ELF load command alignment not page-aligned',
     'cannot dynamically load position-independent executable',
   ],
   '2.36': [
+    'version->filename == NULL',
     'cannot dynamically load position-independent executable',
     'CPU ISA level is lower than required',
     'DT_RELR without GLIBC_ABI_DT_RELR dependency',
