@@ -27,7 +27,8 @@ call of the function that is missing. Builds do not notice: the build stage has 
 program and of its libraries by that loader's search order (musl: the run paths of the chain, \`/etc/ld-musl-ARCH.path\` or
 \`/lib:/usr/local/lib:/usr/lib\`; glibc: DT_RPATH, DT_RUNPATH, \`/etc/ld.so.cache\`, its system directories), the version
 names that are asked of each library (glibc), every strong undefined symbol that a relocation uses, and relocations that
-the loader refuses (IFUNC under musl), and files that it refuses. Of glibc what its release does: until 2.35 the system and
+the loader refuses or cannot do (under musl: IFUNC, text relocations of a program, DT_RELR before musl 1.2.4), and files that
+it refuses. Of glibc what its release does: until 2.35 the system and
 kernel of a library's note count, since 2.36 \`DT_RELR\` does, and since 2.33 the level of processor that a file needs.
 See \`readelf -d -r -V --dyn-syms FILE\`; inside the image \`ldd FILE\` shows the same.
 The program is started as the image says: with \`LD_LIBRARY_PATH\` and \`LD_PRELOAD\` of its environment, from its working
@@ -116,7 +117,7 @@ function judgeLink(link: Link, { libc, path, through }: NonNullable<InRoot['serv
     return fail(`it will not start: ${library}`, evidence, {
       remedies: installRemedies(link.missingLibraries[0]?.name ?? ''),
     });
-  const missing = missingVersion(link) ?? refusedRelocation(link, libc) ?? refusedFile(link, libc);
+  const missing = missingVersion(link) ?? refusedFile(link, libc);
   if (missing !== null) return fail(`it will not start: ${missing}`, evidence);
   const atStart = link.missingSymbols.filter((symbol) => !symbol.atFirstCall);
   if (atStart.length > 0) return fail(`it will not start: ${listed(atStart)}`, evidence);
@@ -143,8 +144,7 @@ function judgePlugin(plugin: Plugin): Verdict {
   const evidence = evidenceOf(link);
   // What nothing here opens, or what only those need who install what it stands on, stops no service.
   const weight = plugin.isIdle || plugin.isOptional ? ({ severity: 'medium' } as const) : {};
-  const missing =
-    missingLibrary(link) ?? missingVersion(link) ?? refusedRelocation(link, servedBy.libc);
+  const missing = missingLibrary(link) ?? missingVersion(link) ?? refusedFile(link, servedBy.libc);
   if (missing !== null) return fail(`${refusal}: ${missing}`, evidence, weight);
   const atOnce = link.missingSymbols.filter((symbol) => !symbol.atFirstCall);
   if (atOnce.length > 0) return fail(`${refusal}: ${listed(atOnce)}`, evidence, weight);
@@ -172,11 +172,6 @@ function missingVersion({ missingVersions }: Link): string | null {
   return libraryIsLoaded
     ? `${library} here has no version ${version}, which ${neededBy} needs`
     : `${neededBy} asks for version ${version} of ${library}, which nothing loads`;
-}
-
-function refusedRelocation({ refusedRelocations }: Link, libc: string): string | null {
-  const [path] = refusedRelocations;
-  return path === undefined ? null : `${libc} has no IFUNC, and ${path} has relocations for it`;
 }
 
 function counted(libraries: number): string {
@@ -207,7 +202,10 @@ function evidenceOf(link: Link): Evidence[] {
       what: 'missing version',
       saw: `${version} in ${library}`,
     })),
-    ...link.refusedRelocations.map((path) => ({ what: 'IRELATIVE relocations', saw: path })),
+    ...link.refusedFiles.map(({ path, because }) => ({
+      what: 'refused file',
+      saw: `${path} ${because}`,
+    })),
     ...link.missingSymbols.map(({ name, neededBy }) => ({
       what: 'missing symbol',
       saw: `${name}, needed by ${neededBy}`,

@@ -156,8 +156,9 @@ function judgeForeign(
   const [library] = link?.missingLibraries ?? [];
   if (library !== undefined)
     return fail(`it will not start: ${library.name} is missing under ${libc}`, evidence);
-  if ((link?.refusedRelocations ?? []).length > 0)
-    return fail(`it will not start: ${loader} has no IFUNC`, evidence);
+  const [refused] = link?.refusedFiles ?? [];
+  if (refused !== undefined)
+    return fail(`it will not start: ${refused.path} ${refused.because}`, evidence);
   return pass(`it is built for ${builtFor}, and ${loader} has all that it asks for`, evidence);
 }
 
@@ -202,8 +203,8 @@ function judgePlugin(
   );
 }
 
-function lacksAnything({ missingLibraries, missingSymbols, refusedRelocations, undecided }: Link) {
-  return [missingLibraries, missingSymbols, refusedRelocations, undecided].some(
+function lacksAnything({ missingLibraries, missingSymbols, refusedFiles, undecided }: Link) {
+  return [missingLibraries, missingSymbols, refusedFiles, undecided].some(
     ({ length }) => length > 0,
   );
 }

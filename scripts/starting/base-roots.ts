@@ -31,8 +31,15 @@ export function fillRoot(base: BaseRoot, workshop: Workshop): void {
   if (base === 'alpine') execFileSync('tar', ['-xzf', alpineArchive, '-C', workshop.root]);
 }
 
+let muslOfRoots = muslLoaderPath;
+
+/** Takes another file than the machine's for musl, of another release. */
+export function takeMusl(file: string): void {
+  muslOfRoots = file;
+}
+
 export function installMusl(workshop: Workshop): void {
-  workshop.install(muslLoaderPath, muslLoaderPath);
+  workshop.install(muslOfRoots, muslLoaderPath);
 }
 
 /** The machine's own files, where they are on this machine: the loader's directories are built into it. */

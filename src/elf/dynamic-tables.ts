@@ -14,10 +14,13 @@ import { isLittleEndian, viewOf } from './layout.ts';
 import type { DynamicEntry, ElfSymbol, FileHeader, VersionNeed } from './model.ts';
 import { hex, narrow } from './narrow.ts';
 import { once } from './once.ts';
+import { visitRelativeRelocations } from './relative-relocations.ts';
+import { relocationTypes } from './relocation-types.ts';
 import { type VisitRelocation, visitTable } from './relocations.ts';
 import { nameIn, type StringTable, stringTable } from './string-table.ts';
 import { readSymbols, symbolSize, unversioned, type VersionOf } from './symbols.ts';
 import {
+  hiddenVersion,
   type IndexedDefinition,
   type IndexedNeed,
   readVersionDefinitions,
@@ -37,6 +40,7 @@ export interface DynamicTables {
   versionDefinitions(): readonly string[];
   visitRelocations(budget: Budget, visit: VisitRelocation): void;
   visitSlots(budget: Budget, visit: VisitRelocation): void;
+  visitRelative(budget: Budget, visit: VisitRelocation): void;
 }
 
 /** What each of the tables below is read with. */
@@ -81,6 +85,12 @@ export function dynamicTables(
     visitSlots(own, visit) {
       const slots = relocations().slots();
       if (slots !== null) visitTable(slots, header, header.machine, own, visit);
+    },
+    visitRelative(own, visit) {
+      const { relative } = relocations();
+      const type = relocationTypes(header.machine)?.relative ?? null;
+      if (relative === null || type === null || value(DT.RELR) === null) return;
+      visitRelativeRelocations(relative, header, type, own, visit);
     },
   };
 }
@@ -246,9 +256,10 @@ function symbolVersions(
   }));
   return (index) => {
     const { view, byIndex } = tables();
-    const version = view.getUint16(index * 2, little) & 0x7fff;
+    const full = view.getUint16(index * 2, little);
+    const version = full & ~hiddenVersion;
     if (version < 2) return null;
-    const found = byIndex.get(version);
+    const found = byIndex.get(full);
     if (found === undefined) {
       throw new MalformedElf(
         `symbol ${index} has version ${version}, which nothing needs or defines`,

@@ -59,6 +59,8 @@ export interface Elf {
   visitRelocations(visit: (relocation: Relocation, section: number) => void): void;
   /** The same of DT_JMPREL alone, whatever the other tables are: the slots that a loader may bind at the first call. */
   visitSlots(visit: (relocation: Relocation) => void): void;
+  /** The same of DT_RELR alone, which older loaders pass over. */
+  visitRelative(visit: (relocation: Relocation) => void): void;
   /** File offset of a virtual address where `length` bytes of the file lie in memory, one after the other; null where they do not. */
   fileOffset(address: bigint, length: number): number | null;
   /** Section bytes; SHT_NOBITS gives an empty buffer; SHF_COMPRESSED ones come as stored. */
@@ -136,10 +138,18 @@ export interface ElfSymbol {
   /** SHN_*: 0 is undefined. Extended indexes (SHN_XINDEX) stay 0xffff. */
   readonly sectionIndex: number;
   /**
-   * Version by DT_VERSYM: the name, and the library it is asked of (null: defined here). null when unversioned. Throws
-   * MalformedElf where the versions are damaged, which costs nobody else.
+   * Version by DT_VERSYM: null when unversioned. Throws MalformedElf where the versions are damaged, which costs nobody
+   * else.
    */
-  readonly version: { readonly name: string; readonly library: string | null } | null;
+  readonly version: SymbolVersion | null;
+}
+
+export interface SymbolVersion {
+  readonly name: string;
+  /** It is asked of this library; null: it is defined here. */
+  readonly library: string | null;
+  /** Only those find the symbol who ask for this version: it is not the default one. */
+  readonly isHidden: boolean;
 }
 
 export interface VersionNeed {

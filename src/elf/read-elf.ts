@@ -110,6 +110,7 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
       else tables().visitRelocations(again(), (relocation) => visit(relocation, 0));
     },
     visitSlots: (visit) => tables().visitSlots(again(), visit),
+    visitRelative: (visit) => tables().visitRelative(again(), visit),
     fileOffset: (address, length) => mapping().addresses.fileOffset(address, length),
     sectionBytes: (section) => readSectionBytes(bytes, section),
   };

@@ -2,7 +2,7 @@ import { MalformedElf } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { isLittleEndian, type Layout } from './layout.ts';
-import type { ElfSymbol, VersionNeed } from './model.ts';
+import type { SymbolVersion, VersionNeed } from './model.ts';
 import { hex } from './narrow.ts';
 import { NearView } from './near-view.ts';
 import type { StringTable } from './string-table.ts';
@@ -81,19 +81,27 @@ export function withoutIndexes(needs: readonly IndexedNeed[]): readonly VersionN
   }));
 }
 
-export type VersionsByIndex = ReadonlyMap<number, NonNullable<ElfSymbol['version']>>;
+export type VersionsByIndex = ReadonlyMap<number, SymbolVersion>;
 
-/** Version by index, as DT_VERSYM names it. Needs and definitions number their versions from one sequence. */
+/** Bit 15 of what DT_VERSYM holds for a symbol: it is hidden. */
+export const hiddenVersion = 0x8000;
+
+/**
+ * Version by index, as DT_VERSYM names it, and by index and the bit for hidden ones. Needs and definitions number their
+ * versions from one sequence.
+ */
 export function versionsByIndex(
   needs: readonly IndexedNeed[],
   definitions: readonly IndexedDefinition[],
 ): VersionsByIndex {
-  const versions = new Map<number, NonNullable<ElfSymbol['version']>>();
-  for (const { index, name, isBase } of definitions) {
-    if (!isBase) versions.set(index, { name, library: null });
-  }
+  const versions = new Map<number, SymbolVersion>();
+  const add = (index: number, name: string, library: string | null) => {
+    versions.set(index, { name, library, isHidden: false });
+    versions.set(index | hiddenVersion, { name, library, isHidden: true });
+  };
+  for (const { index, name, isBase } of definitions) if (!isBase) add(index, name, null);
   for (const { library, versions: needed } of needs) {
-    for (const { index, name } of needed) versions.set(index, { name, library });
+    for (const { index, name } of needed) add(index, name, library);
   }
   return versions;
 }

@@ -43,6 +43,7 @@ export class SameFacts {
       indirectUses,
       filtees,
       traits,
+      relocationTypes,
       loader,
     } = linking.value;
     const value = {
@@ -54,6 +55,7 @@ export class SameFacts {
       indirectUses: this.#one('indirect uses', indirectUses),
       filtees: this.#one('filtees', filtees),
       traits: this.#one('traits', traits),
+      relocationTypes: this.#one('relocation types', relocationTypes),
       loader: this.#one('loader', loader),
     };
     return { known: true, value };

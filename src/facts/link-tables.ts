@@ -6,6 +6,7 @@ import { entryPointsAmong } from './entry-points.ts';
 import { type Import, type ImportList, importList } from './import-list.ts';
 import { type LibraryTraits, libraryTraits } from './library-traits.ts';
 import { type LoaderTexts, loaderTexts } from './loader-texts.ts';
+import { allLoaderWrites } from './loader-writes.ts';
 import { type NameList, nameList } from './name-list.ts';
 import { demandExports } from './symbol-names.ts';
 
@@ -15,6 +16,10 @@ export interface LinkTables {
   readonly byteOrder: 'little' | 'big';
   /** e_machine. */
   readonly machine: number;
+  /** e_type. */
+  readonly type: number;
+  /** Has PT_DYNAMIC, without which no loader takes it for a library. */
+  readonly hasDynamic: boolean;
   readonly interpreter: string | null;
   readonly needed: readonly string[];
   readonly soname: string | null;
@@ -30,19 +35,29 @@ export interface LinkTables {
   readonly imports: ImportList;
   /** Names of global and weak definitions, `name` or `name@version`. */
   readonly exports: NameList;
+  /** The same of those that are not the default version of their name: found by those alone who ask for the version. */
+  readonly oldExports: NameList;
   /** The same of STT_GNU_IFUNC definitions, which musl does not resolve. */
   readonly indirectExports: NameList;
   /** Functions by which a process takes hold of a library that it opens: `PyInit_name`, `pam_sm_authenticate`. */
   readonly entryPoints: readonly string[];
   /** Definitions of STV_HIDDEN and STV_INTERNAL, which glibc passes over and musl does not. */
   readonly hiddenExports: NameList;
-  /** STT_GNU_IFUNC definitions of this file that its own relocations use by name. */
+  /** Definitions of this file that its own relocations use by name, and that musl passes over: STT_GNU_IFUNC and old ones. */
   readonly indirectUses: readonly string[];
   /** Has IRELATIVE relocations, which musl refuses. */
   readonly hasIndirectRelocations: boolean;
   /** DT_FILTER and DT_AUXILIARY, which glibc loads before the file's own needs; the latter may be missing. */
   readonly filtees: readonly Filtee[];
   readonly traits: LibraryTraits;
+  /** Types of all relocations, each once, in order. R_*_NONE is not among them. */
+  readonly relocationTypes: readonly number[];
+  /** What DT_RELR holds: `initialisers` when addresses of functions that run at start are among it. */
+  readonly relative: 'nothing' | 'addresses' | 'initialisers';
+  /** Relocations are for memory that is mapped without the right to write. */
+  readonly writesReadOnly: boolean;
+  /** DT_TEXTREL: musl acts on this spelling only. */
+  readonly hasTextRelocationTag: boolean;
   /** null for a file that is no loader. */
   readonly loader: LoaderTexts | null;
 }
@@ -61,6 +76,8 @@ export function linkTables(elf: Elf): LinkTables {
     bits,
     byteOrder,
     machine,
+    type: elf.header.type,
+    hasDynamic: elf.dynamic !== null,
     interpreter: elf.interpreter,
     needed: elf.dynamicStrings(DT.NEEDED),
     soname: elf.dynamicStrings(DT.SONAME).at(-1) ?? null,
@@ -75,11 +92,12 @@ export function linkTables(elf: Elf): LinkTables {
     versionDefinitions: elf.versionDefinitions,
     imports: importList(importsOf(elf, uses)),
     exports: exports.direct,
+    oldExports: exports.old,
     entryPoints: exports.entryPoints,
     indirectExports: exports.indirect,
     hiddenExports: exports.hidden,
     indirectUses: elf.dynamicSymbols
-      .filter((symbol) => isIndirect(symbol) && uses.symbols.has(symbol.index))
+      .filter((symbol) => uses.symbols.has(symbol.index) && isPassedOver(symbol))
       .map(({ name }) => name),
     hasIndirectRelocations: uses.indirect,
     filtees: [
@@ -87,6 +105,10 @@ export function linkTables(elf: Elf): LinkTables {
       ...elf.dynamicStrings(DT.AUXILIARY).map((name) => ({ name, mayBeMissing: true })),
     ],
     traits: libraryTraits(elf),
+    relocationTypes: [...uses.types].sort((a, b) => a - b),
+    relative: relativeAddresses(elf),
+    writesReadOnly: allLoaderWrites(elf).inReadOnly.count > 0,
+    hasTextRelocationTag: elf.dynamicValue(DT.TEXTREL) !== null,
     loader: loaderTexts(elf),
   };
 }
@@ -122,14 +144,17 @@ interface RelocationUses {
   readonly symbols: ReadonlyMap<number, Use>;
   readonly copies: ReadonlySet<number>;
   readonly indirect: boolean;
+  readonly types: ReadonlySet<number>;
 }
 
 function relocationUses(elf: Elf): RelocationUses {
   const types = relocationTypes(elf.header.machine);
   const symbols = new Map<number, Use>();
   const copies = new Set<number>();
+  const used = new Set<number>();
   let indirect = false;
   elf.visitRelocations(({ symbol, type }) => {
+    if (type !== 0) used.add(type);
     if (type === types?.irelative) indirect = true;
     if (symbol === 0) return;
     const use = type === types?.jumpSlot ? 'call' : type === types?.globDat ? 'slot' : 'other';
@@ -137,27 +162,57 @@ function relocationUses(elf: Elf): RelocationUses {
     if (before === undefined || strictness[use] > strictness[before]) symbols.set(symbol, use);
     if (type === types?.copy) copies.add(symbol);
   });
-  return { symbols, copies, indirect };
+  return { symbols, copies, indirect, types: used };
 }
 
 function exportedNames(elf: Elf, { copies }: RelocationUses) {
   demandExports(elf);
-  const direct: string[] = [];
-  const indirect: string[] = [];
+  const lists = { direct: [], old: [], indirect: [], hidden: [] } as Record<
+    'direct' | 'old' | 'indirect' | 'hidden',
+    string[]
+  >;
   const names: string[] = [];
-  const hidden: string[] = [];
   for (const symbol of elf.dynamicSymbols) {
     if (!isDefined(symbol) || copies.has(symbol.index)) continue;
     names.push(symbol.name);
-    const name = symbol.version === null ? symbol.name : `${symbol.name}@${symbol.version.name}`;
-    (isIndirect(symbol) ? indirect : isHidden(symbol) ? hidden : direct).push(name);
+    const { version } = symbol;
+    const name = version === null ? symbol.name : `${symbol.name}@${version.name}`;
+    lists[listOf(symbol)].push(name);
   }
+  const { direct, old, indirect, hidden } = lists;
   return {
     direct: nameList(direct),
+    old: nameList(old),
     indirect: nameList(indirect),
     hidden: nameList(hidden),
     entryPoints: entryPointsAmong(names),
   };
+}
+
+function listOf(symbol: ElfSymbol): 'direct' | 'old' | 'indirect' | 'hidden' {
+  if (isIndirect(symbol)) return 'indirect';
+  if (isHidden(symbol)) return 'hidden';
+  return symbol.version?.isHidden ? 'old' : 'direct';
+}
+
+/** The gABI's arrays of functions that a loader calls. */
+const initialiserArrays = [
+  [DT.PREINIT_ARRAY, DT.PREINIT_ARRAYSZ],
+  [DT.INIT_ARRAY, DT.INIT_ARRAYSZ],
+] as const;
+
+function relativeAddresses(elf: Elf): LinkTables['relative'] {
+  const arrays = initialiserArrays.flatMap(([start, size]) => {
+    const from = elf.dynamicValue(start);
+    const length = elf.dynamicValue(size);
+    return from === null || length === null ? [] : [{ from, to: from + length }];
+  });
+  let found: LinkTables['relative'] = 'nothing';
+  elf.visitRelative(({ offset }) => {
+    if (found === 'nothing') found = 'addresses';
+    if (arrays.some(({ from, to }) => offset >= from && offset < to)) found = 'initialisers';
+  });
+  return found;
 }
 
 const SHN_ABS = 0xfff1;
@@ -167,6 +222,10 @@ function isDefined(symbol: ElfSymbol): boolean {
   const { name, sectionIndex } = symbol;
   if (sectionIndex === 0 || symbol.binding === STB.LOCAL || name === '') return false;
   return symbol.hasValue || symbol.type === STT.TLS || sectionIndex === SHN_ABS;
+}
+
+function isPassedOver(symbol: ElfSymbol): boolean {
+  return isIndirect(symbol) || (isDefined(symbol) && symbol.version?.isHidden === true);
 }
 
 function isIndirect(symbol: ElfSymbol): boolean {

@@ -1,8 +1,8 @@
 // supporting: what a dynamic loader was built with is kept in the LinkTables of its file
-import type { Bytes } from '../elf/bytes.ts';
 import type { Elf } from '../elf/model.ts';
 import { constantRanges, findText } from './byte-search.ts';
 import kind from './kind.ts';
+import { type MuslTexts, muslTexts } from './musl-texts.ts';
 
 /** What a dynamic loader was built with, as its own constants tell it. */
 export interface LoaderTexts {
@@ -10,8 +10,8 @@ export interface LoaderTexts {
   readonly systemDirectories: readonly string[];
   /** What a glibc loader does, by its own messages; null in any other loader. */
   readonly glibc: GlibcAbilities | null;
-  /** What a musl loader calls its machine, as in /etc/ld-musl-x86_64.path; null in any other loader. */
-  readonly muslArchitecture: string | null;
+  /** null in any other loader. */
+  readonly musl: MuslTexts | null;
 }
 
 /**
@@ -40,19 +40,9 @@ export interface GlibcAbilities {
 /** null for a file that is no loader. */
 export function loaderTexts(elf: Elf): LoaderTexts | null {
   if (kind(elf).kind !== 'loader') return null;
-  const muslArchitecture = findMuslArchitecture(elf);
-  const systemDirectories = muslArchitecture === null ? findSystemDirectories(elf) : [];
-  const glibc = muslArchitecture === null ? findAbilities(elf) : null;
-  return { systemDirectories, glibc, muslArchitecture };
-}
-
-/** The usage message of `ldd` (ldso/dynlink.c): `musl libc (x86_64)`. */
-function findMuslArchitecture({ bytes }: Elf): string | null {
-  const lead = 'musl libc (';
-  const at = findText(bytes, lead);
-  if (at === null) return null;
-  const text = textAt(bytes, at + lead.length, 64);
-  return /^([\w-]+)\)/.exec(text)?.[1] ?? null;
+  const musl = muslTexts(elf);
+  const systemDirectories = musl === null ? findSystemDirectories(elf) : [];
+  return { systemDirectories, glibc: musl === null ? findAbilities(elf) : null, musl };
 }
 
 function findAbilities({ bytes }: Elf): GlibcAbilities {
@@ -99,8 +89,4 @@ function leadingDirectories(text: string): readonly string[] {
   const names = text.split('\0');
   const end = names.findIndex((name) => !/^(\/[\w.+-]+)+\/$/.test(name));
   return names.slice(0, Math.max(end, 0)).map((name) => name.slice(0, -1));
-}
-
-function textAt(bytes: Bytes, offset: number, length: number): string {
-  return bytes.read(offset, Math.min(length, bytes.size - offset)).toString('latin1');
 }

@@ -91,9 +91,17 @@ const claims: readonly {
         version,
       ]),
     want: [
-      [1, 'puts', 0n, 0n, 0, 1, { name: 'LIBC_2', library: 'libc.musl-x86_64.so.1' }],
+      [
+        1,
+        'puts',
+        0n,
+        0n,
+        0,
+        1,
+        { name: 'LIBC_2', library: 'libc.musl-x86_64.so.1', isHidden: false },
+      ],
       [2, '__stack_chk_fail', 0n, 0n, 0, 1, null],
-      [3, 'exported', 0x40n, 12n, 1, 2, { name: 'EXAMPLE_1', library: null }],
+      [3, 'exported', 0x40n, 12n, 1, 2, { name: 'EXAMPLE_1', library: null, isHidden: false }],
     ],
   },
   {

@@ -31,7 +31,7 @@ export function chooseLoader(
   if (!kind.known || !libc.known || file === null) return null;
   if (kind.value.kind !== 'loader') return gcompat(shelf, file);
   if (libc.value.name === 'musl') {
-    return { model: muslLoader(shelf, file, interpreter), file, through: null };
+    return { model: muslLoader(shelf, file, { interpreter }), file, through: null };
   }
   if (libc.value.name !== 'glibc') return null;
   const setting = {
@@ -55,9 +55,10 @@ function gcompat(shelf: LibraryShelf, { tables }: LoaderFile): ChosenLoader | nu
     const entry = /^ld-musl-.*\.so\.1$/.test(name) ? root.resolve(`/lib/${name}`) : undefined;
     const extraction = root.extractions.get(entry?.elf ?? '');
     const file = entry && extraction ? loaderFileOf(entry, extraction) : null;
-    if (file?.tables.loader?.muslArchitecture == null) continue;
+    if (file?.tables.loader?.musl == null) continue;
     if (!sameArchitecture(file.tables, tables)) continue;
-    const model = muslLoader(shelf, file, `/lib/${name}`, [gcompatLibrary]);
+    const command = { interpreter: `/lib/${name}`, preloads: [gcompatLibrary] };
+    const model = muslLoader(shelf, file, command);
     return { model, file, through: 'gcompat' };
   }
   return null;

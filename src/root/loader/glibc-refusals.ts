@@ -7,6 +7,8 @@ export type Objection =
   | { readonly kind: 'passed-over'; readonly because: string }
   /** The program dies. */
   | { readonly kind: 'refused'; readonly because: string }
+  /** The loader dies of it, by a signal. */
+  | { readonly kind: 'crash'; readonly because: string }
   /** It depends on the machine. */
   | { readonly kind: 'undecided'; readonly because: string };
 

@@ -39,6 +39,7 @@ function modelOn(place: SearchPlace, { tables: { soname } }: LoaderFile): Loader
     preloads: (image) => [...words(trustedValue(image, 'LD_PRELOAD')), ...(setting.preloads ?? [])],
     checksVersions: true,
     knowsIndirectFunctions: true,
+    answers: () => false,
     bindsCallsAtStart: (object, image) =>
       object.tables.bindNow || (image.start.environment.get('LD_BIND_NOW') ?? '') !== '',
     defersSlots: false,
@@ -70,7 +71,7 @@ function objectionToForeignLibc(
   { objects }: ProcessImage,
   abilities: GlibcAbilities | null,
 ): Objection | null {
-  if (object.tables.loader?.muslArchitecture == null) return null;
+  if (object.tables.loader?.musl == null) return null;
   const serving = objects.find(({ tables }) => definesName(tables, '__libc_start_main'));
   if (serving !== object) return null;
   // Versions before 1.1.22 get further where no assertion stops them.

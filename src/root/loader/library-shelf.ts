@@ -1,3 +1,4 @@
+import { ET } from '../../elf/constants.ts';
 import type { Extraction } from '../../extraction/extraction.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import { access, type Credentials } from '../permission.ts';
@@ -18,8 +19,8 @@ export type Opened =
   | {
       readonly state: 'other-machine';
       readonly because: string;
-      /** As wide, and of the same byte order. */
-      readonly isSameClass: boolean;
+      /** Where it is as wide and of the same byte order: what a loader gets that does not look at its machine. */
+      readonly object: LoadedObject | null;
     }
   | { readonly state: 'no-library'; readonly because: string }
   /** Not for this user: a file, or a directory on the way to it. */
@@ -107,10 +108,14 @@ function examine(
     const because = `${path} cannot be read: ${linking.because}`;
     return { state: 'unreadable', because, isTakenByNone };
   }
-  if (!sameArchitecture(linking.value, image.program.tables)) {
-    const isSameClass = sameClass(linking.value, image.program.tables);
-    return { state: 'other-machine', because: `${path} is for another machine`, isSameClass };
+  const tables = linking.value;
+  const isLibrary = tables.hasDynamic && (tables.type === ET.DYN || tables.type === ET.EXEC);
+  const object = { entry, sha256, tables, openedAs: path, requester };
+  if (!sameArchitecture(tables, image.program.tables)) {
+    const isTaken = isLibrary && sameClass(tables, image.program.tables);
+    const because = `${path} is for another machine`;
+    return { state: 'other-machine', because, object: isTaken ? object : null };
   }
-  const object = { entry, sha256, tables: linking.value, openedAs: path, requester };
-  return { state: 'new', object };
+  if (isLibrary) return { state: 'new', object };
+  return { state: 'no-library', because: `${path} is no shared library` };
 }

@@ -14,11 +14,9 @@ export interface Link {
   readonly missingLibraries: readonly MissingLibrary[];
   readonly missingVersions: readonly MissingVersion[];
   readonly missingSymbols: readonly MissingSymbol[];
-  /** Files with relocations that the loader refuses (IFUNC under musl). */
-  readonly refusedRelocations: readonly string[];
   /** Libraries that were to be loaded before the program's needs, and without which it starts all the same. */
   readonly passedOver: readonly PassedOver[];
-  /** Files of the process that the loader refuses for another reason, once all are loaded. */
+  /** Files of the process that the loader refuses, or dies of, once all are loaded. */
   readonly refusedFiles: readonly RefusedFile[];
   /** Why the result is not certain; empty when it is. */
   readonly undecided: readonly string[];
@@ -28,6 +26,8 @@ export interface RefusedFile {
   readonly path: string;
   /** A predicate. */
   readonly because: string;
+  /** `crash`: by a signal, without a word. */
+  readonly kind: 'passed-over' | 'refused' | 'crash';
 }
 
 export interface LoadedLibrary {
@@ -118,9 +118,10 @@ function linkOn(
     missingLibraries: [...loading.missing.values()],
     missingVersions: loader.checksVersions ? findMissingVersions(image, loaderFile) : [],
     missingSymbols: complete ? findMissingSymbols(image, loader, serving, symbols) : [],
-    refusedRelocations: loader.knowsIndirectFunctions ? [] : withIndirectRelocations(image),
     passedOver: loading.passedOver,
-    refusedFiles: objections.filter(({ kind }) => kind !== 'undecided'),
+    refusedFiles: objections.flatMap(({ kind, ...file }) =>
+      kind === 'undecided' ? [] : [{ ...file, kind }],
+    ),
     undecided: [...loading.undecided],
   };
 }
@@ -154,7 +155,7 @@ function startImage({ entry, sha256, tables, start }: Program): ProcessImage {
 function loadAll(image: ProcessImage, loader: LoaderModel, loading: Loading): void {
   for (const name of loader.preloads(image)) {
     const located = loader.locate(name, null, image);
-    if (located.outcome === 'missing' && !located.endsStart) {
+    if (located.outcome === 'missing') {
       loading.passedOver.push({ name, because: located.because });
     } else admit(located, name, image.program, image, loading);
   }
@@ -218,10 +219,4 @@ function admit(
       if (!loading.missing.has(name)) loading.missing.set(name, missing);
     }
   }
-}
-
-function withIndirectRelocations({ objects }: ProcessImage): string[] {
-  return objects
-    .filter(({ tables }) => tables.hasIndirectRelocations)
-    .map(({ entry }) => entry.path);
 }

@@ -25,7 +25,7 @@ export function findMissingSymbols(
   const files = loaderFile === null ? image.objects : [...image.objects, loaderFile];
   const defined = new Uint32Array(symbols.words);
   for (const { sha256, tables } of files) {
-    addBits(defined, symbols.exports(sha256, tables, loader.knowsIndirectFunctions));
+    addBits(defined, symbols.exports(sha256, tables, loader.libc));
   }
   return image.objects.flatMap((object) => [
     ...missingImports(object, image, loader, symbols, defined),
@@ -45,7 +45,7 @@ function missingImports(
   // Of nearly every file nothing is missing.
   if (numbers.every((number) => hasBit(defined, number))) return [];
   const missing = [...importsIn(object.tables.imports)].filter(
-    (_, index) => !hasBit(defined, numbers[index] ?? 0),
+    ({ name }, index) => !hasBit(defined, numbers[index] ?? 0) && !loader.answers(name),
   );
   return missing.map(({ name, version, callsOnly, slotsOnly }) => ({
     name: loader.checksVersions && version !== null ? `${name}, version ${version}` : name,

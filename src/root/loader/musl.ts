@@ -1,6 +1,8 @@
 import { decodeName, encodeName } from '../../text.ts';
 import type { LibraryShelf, Opened } from './library-shelf.ts';
 import type { LoaderFile } from './link.ts';
+import { muslRelease } from './musl-release.ts';
+import { muslObjection } from './musl-relocations.ts';
 import {
   directoryOf,
   type LoadedObject,
@@ -21,18 +23,24 @@ const longestName = 255;
 /** load_library, `buf`: paths that fill it with their NUL are passed over. */
 const longestPath = 2 * longestName + 1;
 
+export interface MuslStart {
+  /** PT_INTERP as it stands: the search path's file is found from there. Of a command: the path that it was called by. */
+  readonly interpreter: string;
+  /** It was called as a command, with these for `--preload`: it maps the program itself, and leaves LD_PRELOAD aside. */
+  readonly preloads?: readonly string[];
+}
+
 /**
- * musl's loader (ldso/dynlink.c of musl 1.2.5: load_library, path_open, fixup_rpath, do_relocs).
+ * musl's loader (ldso/dynlink.c of musl 1.1.19 to 1.2.5: load_library, path_open, fixup_rpath, do_relocs).
  * It resolves every relocation at start, knows no symbol versions and no STT_GNU_IFUNC.
- * `interpreter` is PT_INTERP as it stands: the search path's file is found from there. `preloads`: instead of LD_PRELOAD.
  */
 export function muslLoader(
   shelf: LibraryShelf,
   loaderFile: LoaderFile,
-  interpreter: string,
-  preloads: readonly string[] | null = null,
+  { interpreter, preloads }: MuslStart,
 ): LoaderModel {
   const systemPath = readSystemPath(shelf, loaderFile, interpreter);
+  const release = muslRelease(loaderFile.tables);
   return {
     libc: 'musl',
     preloads: (image) => preloads ?? words(trustedValue(image, 'LD_PRELOAD')),
@@ -40,10 +48,14 @@ export function muslLoader(
     knowsIndirectFunctions: false,
     bindsCallsAtStart: () => true,
     defersSlots: true,
-    objectionTo: () => null,
     filtees: () => [],
     onOtherProcessors: () => [],
     assertsVersions: false,
+    answers: (name) => {
+      const remapped = release.remapped(name);
+      return remapped !== null && definesName(loaderFile.tables, remapped);
+    },
+    objectionTo: (object, image) => muslObjection(object, image, release, preloads !== undefined),
     locate(name, requester, image) {
       if (ownNames.test(name) || name === interpreter) return { outcome: 'loader' };
       if (name.includes('/')) return openByPath(shelf, name, requester, image);
@@ -70,7 +82,7 @@ function readSystemPath(
 ): readonly string[] {
   const named = /ld-musl-([^/]+)\.so/;
   const architecture =
-    tables.loader?.muslArchitecture ??
+    tables.loader?.musl?.architecture ??
     (named.exec(interpreter) ?? named.exec(path))?.[1] ??
     'unknown';
   const prefix = directoryOf(directoryOf(interpreter));
@@ -157,16 +169,12 @@ function take(
     case 'no-library':
     case 'loop':
       return { outcome: 'missing', searched: [path], because: opened.because };
-    case 'other-machine': {
-      // map_library does not look at e_machine: it is loaded, and its relocations are not this machine's.
-      const { because, isSameClass } = opened;
-      return {
-        outcome: 'missing',
-        searched: [path],
-        because,
-        ...(isSameClass && { endsStart: true }),
-      };
-    }
+    case 'other-machine':
+      // map_library does not look at e_machine.
+      if (opened.object === null) {
+        return { outcome: 'missing', searched: [path], because: opened.because };
+      }
+      return { outcome: 'new', object: opened.object, knownAs: searchedFor };
     case 'new':
       if (isLibc(opened.object)) return { outcome: 'loader' };
       return { outcome: 'new', object: opened.object, knownAs: searchedFor };

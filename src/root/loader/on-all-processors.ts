@@ -26,7 +26,6 @@ function fateOf(link: Link): Fate {
   const ends =
     link.missingLibraries.length +
     link.missingVersions.length +
-    link.refusedRelocations.length +
     link.refusedFiles.length +
     link.missingSymbols.filter(({ atFirstCall }) => !atFirstCall).length;
   if (ends > 0) return 'dies at start';
@@ -42,6 +41,5 @@ const nothingMissing = {
   missingLibraries: [],
   missingVersions: [],
   missingSymbols: [],
-  refusedRelocations: [],
   refusedFiles: [],
 } as const;

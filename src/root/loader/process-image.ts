@@ -54,8 +54,6 @@ export type Located =
       readonly searched: readonly string[];
       /** Why a file of that name does not count; null when there is none. */
       readonly because: string | null;
-      /** The start ends here even where the library was only to be loaded before the program's needs. */
-      readonly endsStart?: true;
     }
   /** The loader would look at something that an image does not tell, such as the working directory. */
   | { readonly outcome: 'undecided'; readonly because: string };
@@ -71,6 +69,8 @@ export interface LoaderModel {
   objectionTo(object: LoadedObject, image: ProcessImage): Objection | null;
   /** Names that are loaded before the object's own needs. */
   filtees(object: LoadedObject): readonly Filtee[];
+  /** Whether the loader itself finds something for a name that no file of the process defines. */
+  answers(name: string): boolean;
   /** Whether an undefined symbol that only function calls use stops the program at its start. */
   bindsCallsAtStart(object: LoadedObject, image: ProcessImage): boolean;
   /** Where calls are not bound, the global offset table is not either. */

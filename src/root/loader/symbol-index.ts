@@ -10,8 +10,8 @@ import { type NameList, namesIn } from '../../facts/name-list.ts';
 export interface SymbolIndex {
   /** Numbers of the file's imports, in the order of `tables.imports`, with or without the versions they ask for. */
   imports(sha256: string, tables: LinkTables, withVersions: boolean): Uint32Array;
-  /** One bit for each number that the file defines. */
-  exports(sha256: string, tables: LinkTables, withIndirect: boolean): Uint32Array;
+  /** One bit for each number that the file defines, as a libc's loader finds it: musl passes over indirect and hidden ones. */
+  exports(sha256: string, tables: LinkTables, libc: 'musl' | 'glibc'): Uint32Array;
   /** Words of a bit set. */
   readonly words: number;
 }
@@ -37,15 +37,13 @@ export function createSymbolIndex(files: Iterable<LinkTables>): SymbolIndex {
           return numbers.byName.get(asked) ?? 0;
         }),
       ),
-    exports: (sha256, tables, withIndirect) =>
-      remember(exports, `${sha256}${withIndirect}`, () =>
-        definedBits(
-          withIndirect
-            ? [tables.exports, tables.indirectExports]
-            : [tables.exports, tables.hiddenExports],
-          numbers,
-        ),
-      ),
+    exports: (sha256, tables, libc) =>
+      remember(exports, `${sha256}${libc}`, () => {
+        const { exports: plain, indirectExports, hiddenExports, oldExports } = tables;
+        const lists =
+          libc === 'musl' ? [plain, hiddenExports] : [plain, indirectExports, oldExports];
+        return definedBits(lists, numbers);
+      }),
   };
 }
 
@@ -102,7 +100,7 @@ function unversioned(full: string): string {
 /** The same few names are asked for whenever a program loads the file. */
 const answers = new WeakMap<LinkTables, Map<string, boolean>>();
 
-/** Whether a file defines a name under any version. */
+/** Whether a file defines a name, under any version that is the name's default. */
 export function definesName(tables: LinkTables, name: string): boolean {
   const known = answers.get(tables) ?? new Map<string, boolean>();
   answers.set(tables, known);

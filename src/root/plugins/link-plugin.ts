@@ -32,7 +32,6 @@ export function linkInProcess(
     missingLibraries: all.missingLibraries.filter(isNew),
     missingVersions: all.missingVersions.filter(isNew),
     missingSymbols: all.missingSymbols.filter(isNew),
-    refusedRelocations: all.refusedRelocations.filter((path) => !had.has(path)),
     refusedFiles: all.refusedFiles.filter(({ path }) => !had.has(path)),
     undecided: all.undecided,
     passedOver: [],

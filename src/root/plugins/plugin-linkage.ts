@@ -37,9 +37,9 @@ export interface ServingLoader {
 /** The process can open it, and nothing is in doubt. */
 export function isWhole(linkage: PluginLinkage): boolean {
   if (linkage.state !== 'linked') return false;
-  const { missingLibraries, missingVersions, missingSymbols, refusedRelocations, undecided } =
+  const { missingLibraries, missingVersions, missingSymbols, refusedFiles, undecided } =
     linkage.link;
-  return [missingLibraries, missingVersions, missingSymbols, refusedRelocations, undecided].every(
+  return [missingLibraries, missingVersions, missingSymbols, refusedFiles, undecided].every(
     (list) => list.length === 0,
   );
 }

@@ -26,7 +26,7 @@ function linkEnd(
   const stopped =
     missingLibrary(program, link, libc) ??
     missingVersion(program, link) ??
-    refusedRelocation(link, libc);
+    refusedFile(program, link, libc);
   if (stopped !== null) return stopped;
   const atStart = link.missingSymbols.find((symbol) => !symbol.atFirstCall);
   if (atStart !== undefined) return missingSymbol(atStart, link, libc);
@@ -67,13 +67,23 @@ function missingVersion(program: string, { missingVersions }: Link): StartEnd | 
   );
 }
 
-function refusedRelocation({ refusedRelocations }: Link, libc: string): StartEnd | null {
-  const [path] = refusedRelocations;
-  if (path === undefined) return null;
-  return fails(
-    `Error relocating ${path}: unsupported relocation type`,
-    `${libc} has no IFUNC, and ${path} has relocations for it`,
-  );
+function refusedFile(program: string, { refusedFiles }: Link, libc: string): StartEnd | null {
+  const [file] = refusedFiles;
+  if (file === undefined) return null;
+  const { path, because, kind } = file;
+  return fails(saysOf(kind, libc, path, program), `${path} ${because}`);
+}
+
+function saysOf(
+  kind: Link['refusedFiles'][number]['kind'],
+  libc: string,
+  path: string,
+  program: string,
+): string {
+  if (kind === 'crash') return 'Segmentation fault';
+  return libc === 'musl'
+    ? `Error relocating ${path}: unsupported relocation type`
+    : `${program}: error while loading shared libraries: ${path}`;
 }
 
 function missingSymbol(
