@@ -1,4 +1,5 @@
 import { ET, PT } from '../elf/constants.ts';
+import { entryFault } from '../elf/entry-point.ts';
 import { kernelStart } from '../elf/kernel-start.ts';
 import type { Elf } from '../elf/model.ts';
 import { fileTypeName, machineName } from '../elf/names.ts';
@@ -29,23 +30,31 @@ export interface Acceptance {
   readonly by: Taker;
   /** Why Linux does not start it; where `by` is `nothing`, why nothing takes it. null where Linux starts it. */
   readonly refusal: string | null;
+  /** Why it dies at its first instruction though Linux starts it; null where it does not, and where Linux does not start it. */
+  readonly fault: string | null;
   readonly evidence: readonly Evidence[];
 }
 
 export default factExtractor('tables', (elf): Acceptance => {
   const start = kernelStart(elf);
   const cut = elf.header.type === ET.REL ? null : cutBeforeUse(elf, start.starts);
-  if (cut !== null) return { by: 'nothing', refusal: cut, evidence: evidenceOf(elf) };
-  if (start.starts) return { by: 'kernel', refusal: null, evidence: evidenceOf(elf) };
+  if (cut !== null) return { by: 'nothing', refusal: cut, fault: null, evidence: evidenceOf(elf) };
+  if (start.starts)
+    return {
+      by: 'kernel',
+      refusal: null,
+      fault: readable(() => entryFault(elf)),
+      evidence: evidenceOf(elf),
+    };
   const by = takerOf(elf);
   const refusal =
     by === 'nothing' && elf.header.type === ET.REL ? lostSections(elf) : start.because;
-  return { by, refusal, evidence: evidenceOf(elf) };
+  return { by, refusal, fault: null, evidence: evidenceOf(elf) };
 });
 
 /** Of a file whose header cannot be read at all. */
 export function acceptedByNothing(because: string): Acceptance {
-  return { by: 'nothing', refusal: because, evidence: [] };
+  return { by: 'nothing', refusal: because, fault: null, evidence: [] };
 }
 
 function takerOf(elf: Elf): Taker {

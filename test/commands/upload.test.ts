@@ -56,7 +56,7 @@ test('a file arrives whole, and the command waits until it is processed', async 
   assert.equal(
     stdout,
     [
-      `Sending app.sarif (2 results in 1 run, ${stdout.match(/\d+ KiB/)?.[0]}) to me/app, refs/heads/main at 0123456789ab`,
+      `Sending app.sarif (3 results in 1 run, ${stdout.match(/\d+ KiB/)?.[0]}) to me/app, refs/heads/main at 0123456789ab`,
       'GitHub accepted it as 47177e22-5596',
       'GitHub processed it: complete',
       '',

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { rules } from '../../rules/index.ts';
-import type { BinaryReport, JudgedVerdict, Report } from '../../src/report.ts';
+import { judgedOf } from '../../src/judged.ts';
+import type { BinaryReport, Judged, JudgedVerdict, Report } from '../../src/report.ts';
 import { pageHead, pageTail } from '../../src/reporters/html/assets.ts';
 import { hostileNames } from '../support/hostile-names.ts';
 import { largeReport } from '../support/large-report.ts';
@@ -59,8 +60,8 @@ function decode(page: string): readonly unknown[] {
 }
 
 function expected({ targets }: Report): readonly unknown[] {
-  const texts = ({ path, verdicts }: BinaryReport) => [path, verdicts.map(textsOf).sort()];
-  const all = JSON.stringify(targets.flatMap(({ binaries }) => binaries.map(texts)));
+  const texts = ({ path, verdicts }: Judged) => [path, verdicts.map(textsOf).sort()];
+  const all = JSON.stringify(targets.flatMap((one) => judgedOf(one).map(texts)));
   // A byte that is not UTF-8 is spelled out.
   return JSON.parse(all.replaceAll('\\udc80', '\\\\x80'));
 }

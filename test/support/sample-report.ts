@@ -1,9 +1,9 @@
 import { known } from '../../src/fact.ts';
 import type { Report } from '../../src/report.ts';
-import { defineRule, type Rule } from '../../src/rule.ts';
+import { defineImageRule, defineRule, type Rule } from '../../src/rule.ts';
 import { binary, factsWith, report, target, verdict } from './report-builder.ts';
 
-/** Two rules with texts of every kind that a reporter shows. */
+/** Two rules of binaries and one of images, with texts of every kind that a reporter shows. */
 export const sampleRules: readonly Rule[] = [
   {
     id: 'pie',
@@ -45,14 +45,45 @@ export const sampleRules: readonly Rule[] = [
       check: () => ({ outcome: 'pass', message: '', evidence: [] }),
     }),
   },
+  {
+    id: 'entrypoint-starts',
+    ...defineImageRule({
+      title: 'The image starts what it names',
+      severity: 'high',
+      securitySeverity: 5.0,
+      cwe: [1104],
+      since: '0.1.0',
+      rationale: 'An image that does not start is found out where it is deployed.',
+      evidence: 'The start is followed link by link.',
+      remediation: { image: 'Name a file that the image has.' },
+      references: [],
+      samples: { pass: [], fail: [] },
+      needs: [],
+      check: () => ({ outcome: 'pass', message: '', evidence: [] }),
+    }),
+  },
 ];
 
 const stackFlags = { what: 'PT_GNU_STACK flags', saw: 'RWE', offset: 0x1d8n };
 
-/** An image with each outcome, aliases, evidence, a notice and a part that was not read. */
+/** An image that does not start, with each outcome, aliases, evidence, a notice and a part that was not read. */
 export const sampleReport: Report = report([
   target({
     os: { id: 'alpine', versionId: '3.20.3', prettyName: 'Alpine Linux v3.20' },
+    image: {
+      path: '/opt/start',
+      verdicts: [
+        verdict({
+          rule: 'entrypoint-starts',
+          message:
+            'it will not start: exec /opt/start: no such file or directory (/opt/start does not exist)',
+          evidence: [
+            { what: 'command line', saw: '"/opt/start" "--now"' },
+            { what: 'user', saw: '0:0' },
+          ],
+        }),
+      ],
+    },
     binaries: [
       binary({
         path: '/bin/busybox',

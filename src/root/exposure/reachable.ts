@@ -11,8 +11,11 @@ export interface Reach {
   readonly by: string;
 }
 
-/** A script's interpreter may be a script: Linux follows four of them (fs/exec.c, exec_binprm). */
-const mostInterpreters = 4;
+/** A script's interpreter may be a script: Linux follows five of them (fs/exec.c, exec_binprm). */
+const mostInterpreters = 5;
+
+/** PATH_MAX. What a config says may be longer. */
+const longestPath = 4096;
 
 /** Files of a root that the command line of its image leads to, by inode. The first way counts. */
 export function findReachable(root: Root, config: ImageConfig | null): ReadonlyMap<number, Reach> {
@@ -51,6 +54,7 @@ function follow(
 
 /** As execvp(3): a word with a slash is a path, from the working directory; any other is looked up in PATH. */
 function locate(root: Root, word: string, config: ImageConfig): RootEntry | undefined {
+  if (word.length + config.workingDirectory.length > longestPath) return undefined;
   if (word.includes('/')) {
     const path = word.startsWith('/') ? word : `${config.workingDirectory || '/'}/${word}`;
     return root.resolve(normalisePath(path));

@@ -1,13 +1,14 @@
 import type { RootEntry } from '../../layers/root.ts';
 import { contextOfImage } from '../loader/process-context.ts';
 import type { Credentials } from '../permission.ts';
+import { argumentExcess } from './argument-size.ts';
 import { pathVariable } from './environment.ts';
 import { errorText } from './errors.ts';
 import { execute } from './execute.ts';
 import { follow } from './follow.ts';
 import type { SeenImage } from './image-facts.ts';
 import { enterDirectory, findExecutable, isLocated } from './runtime.ts';
-import { fails, isEnd, type StartEnd, type StartLink } from './start.ts';
+import { brief, fails, isEnd, type StartEnd, type StartLink } from './start.ts';
 import type { Walker } from './walk-path.ts';
 
 /** Components of paths that one start may look up. */
@@ -23,7 +24,7 @@ export function walkChain(
   const { config, root } = image;
   links.push({
     what: 'user',
-    saw: `${who.uid}:${who.gid}${config.user === '' ? '' : ` (USER ${config.user})`}`,
+    saw: `${who.uid}:${who.gid}${config.user === '' ? '' : ` (USER ${brief(config.user)})`}`,
   });
   const walker: Walker = { root, who, steps: { left: mostSteps }, made: null };
   const entered = enterDirectory(config, walker);
@@ -35,6 +36,8 @@ export function walkChain(
   const located = findExecutable(word, config, directory, inside);
   if (!isLocated(located)) return located;
   links.push({ what: 'runtime starts', saw: pathText(located.path, located.entry) });
+  const excess = argumentExcess(words, config);
+  if (excess !== null) return excess;
   const environment = new Map(contextOfImage(root, config).environment).set(
     'PATH',
     pathVariable(config),

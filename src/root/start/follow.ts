@@ -3,7 +3,7 @@ import { mayUse } from '../permission.ts';
 import { type Errno, errorText } from './errors.ts';
 import { execute, type Started, type Surroundings } from './execute.ts';
 import { launchOf, type RunningProgram } from './followed-program.ts';
-import { inFolder, notExecutable, reasonOf, undecidedBy } from './runtime.ts';
+import { inFolder, mostFolders, notExecutable, reasonOf, undecidedBy } from './runtime.ts';
 import type { Launch } from './shell-launch.ts';
 import { fails, isEnd, type StartEnd, type StartLink, undecided } from './start.ts';
 import { findCredentials } from './user-credentials.ts';
@@ -68,6 +68,8 @@ function search(
 ): Started {
   const [word = ''] = words;
   const paths = word.includes('/') ? [word] : pathsOf(word, around);
+  if (paths.length > mostFolders)
+    return { outcome: 'end', end: undecided(`PATH has more than ${mostFolders} folders`, 'limit') };
   let kept: Extract<Started, { outcome: 'error' }> | null = null;
   for (const path of paths) {
     const before = links.length;
@@ -86,13 +88,10 @@ function search(
 
 const passedOver: ReadonlySet<Errno> = new Set(['ENOENT', 'ENOTDIR', 'EACCES']);
 
-/** Folders of PATH that are looked into. */
-const mostFolders = 1000;
-
 function pathsOf(word: string, { environment }: Surroundings): readonly string[] {
   if (word === '') return [];
   // What both C libraries search where it is not set.
-  const folders = (environment.get('PATH') ?? '/bin:/usr/bin').split(':').slice(0, mostFolders);
+  const folders = (environment.get('PATH') ?? '/bin:/usr/bin').split(':', mostFolders + 1);
   return folders.map((folder) => inFolder(folder, word));
 }
 

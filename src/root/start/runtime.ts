@@ -5,8 +5,8 @@ import { mayUse } from '../permission.ts';
 import { pathVariable } from './environment.ts';
 import { errorText } from './errors.ts';
 import type { SeenImage } from './image-facts.ts';
-import { fails, isEnd, type StartEnd, undecided } from './start.ts';
-import { type Walk, type Walker, walkPath } from './walk-path.ts';
+import { brief, fails, isEnd, type StartEnd, undecided } from './start.ts';
+import { longestPath, type Walk, type Walker, walkPath } from './walk-path.ts';
 
 /** A file that a name leads to, by the path that execve is given. */
 export interface Located {
@@ -16,9 +16,10 @@ export interface Located {
 
 /** Where ENTRYPOINT and CMD's first word leads, as a name for the image's start: links are not followed. */
 export function namedPath({ root, config }: SeenImage, word: string): string {
+  if (word.length + config.workingDirectory.length > longestPath) return brief(word);
   if (word.includes('/'))
     return normalisePath(word.startsWith('/') ? word : `${config.workingDirectory}/${word}`);
-  for (const folder of pathVariable(config).split(':').slice(0, mostFolders)) {
+  for (const folder of pathVariable(config).split(':', mostFolders)) {
     if (!folder.startsWith('/')) continue;
     const path = normalisePath(`${folder}/${word}`);
     if (root.resolve(path)?.type === 'file') return path;
@@ -39,6 +40,11 @@ export interface WorkingDirectory {
 
 /** Runtimes make it where it is missing, and change to it as root, before they become the user. */
 export function enterDirectory(config: ImageConfig, walker: Walker): WorkingDirectory | StartEnd {
+  if (config.workingDirectory.length > longestPath)
+    return fails(
+      `chdir to cwd: ${errorText('ENAMETOOLONG')}`,
+      `WorkingDir has ${config.workingDirectory.length} characters`,
+    );
   const given = config.workingDirectory === '' ? '/' : config.workingDirectory;
   if (!given.startsWith('/'))
     return undecided(`WorkingDir is ${given}, and most runtimes demand an absolute path`);
@@ -93,6 +99,11 @@ export function findExecutable(
     return fails(
       'exec "": executable file not found in $PATH',
       "the command's first word is empty",
+    );
+  if (word.length > longestPath)
+    return fails(
+      `exec ${brief(word)}: ${errorText('ENAMETOOLONG')}`,
+      `the command's first word has ${word.length} characters`,
     );
   if (word.includes('\0')) return undecided("the command's first word contains a NUL");
   if (word.includes('/')) return byPath(word, directory, walker);
@@ -174,7 +185,7 @@ function searchAs(
   directory: string,
 ): Located | StartEnd {
   const variable = pathVariable(config);
-  const folders = variable === '' ? [] : variable.split(':');
+  const folders = variable === '' ? [] : variable.split(':', mostFolders + 1);
   let refused: RootEntry | null = null;
   for (const folder of folders.slice(0, mostFolders)) {
     const path = inFolder(folder, word);

@@ -8,7 +8,7 @@ import type { Execution, Started, Surroundings } from './execute.ts';
 import { loaderEnd } from './loader-end.ts';
 import { fitOf } from './platform-machine.ts';
 import { notExecutable, reasonOf, undecidedBy } from './runtime.ts';
-import { type StartEnd, type StartLink, undecided } from './start.ts';
+import { fails, type StartEnd, type StartLink, undecided } from './start.ts';
 import { type Walker, walkPath } from './walk-path.ts';
 
 /** load_elf_binary of fs/binfmt_elf.c, and then the loader of the program. */
@@ -32,7 +32,7 @@ export function startProgram(
   const linkage = facts.linkage.value;
   const missing = interpreterError(linkage, around);
   if (missing !== null) return endingAt(binary, missing);
-  const end = loaderEnd(path, linkage, links);
+  const end = loaderEnd(path, linkage, links) ?? firstFault(path, binary);
   return end === null
     ? { outcome: 'program', program: path, entry, words }
     : endingAt(binary, ending(end));
@@ -76,6 +76,11 @@ function kernelRefusal({ entry, extraction }: Binary, platform: string | null): 
   return by === 'kernel'
     ? null
     : failure('ENOEXEC', `Linux does not start ${entry.path}: ${because}`);
+}
+
+function firstFault(path: string, { extraction: { facts } }: Binary): StartEnd | null {
+  const fault = facts.acceptance.known ? facts.acceptance.value.fault : null;
+  return fault === null ? null : fails(`${path}: segmentation fault`, fault);
 }
 
 function programText(path: string, { entry, extraction }: Binary): string {

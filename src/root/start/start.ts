@@ -47,12 +47,23 @@ export type StartEnd =
   | Omit<Extract<Start, { state: 'starts' }>, 'links'>;
 
 export function fails(prints: string, because: string): Extract<StartEnd, { state: 'fails' }> {
-  return { state: 'fails', prints, because };
+  return { state: 'fails', prints: brief(prints), because: brief(because) };
 }
 
 export function undecided(because: string, undecidedBy?: Damage): StartEnd {
-  return { state: 'undecided', because, ...(undecidedBy === undefined ? {} : { undecidedBy }) };
+  return {
+    state: 'undecided',
+    because: brief(because),
+    ...(undecidedBy === undefined ? {} : { undecidedBy }),
+  };
 }
+
+/** What a config says may be of any length, and a person reads none of it. */
+export function brief(text: string): string {
+  return text.length <= longest ? text : `${text.slice(0, longest)} …`;
+}
+
+const longest = 500;
 
 export function isEnd<T extends object>(value: T | StartEnd): value is StartEnd {
   return 'state' in value;

@@ -79,8 +79,9 @@ function ofEnv(
   words: readonly string[],
   changes: Map<string, string | null>,
 ): Launch {
-  const pending = [...words];
-  for (let word = pending.shift(); word !== undefined; word = pending.shift()) {
+  // The next one last.
+  const pending = words.toReversed();
+  for (let word = pending.pop(); word !== undefined; word = pending.pop()) {
     const [, split] = /^(?:-S|-vS|--split-string=?)(.*)$/s.exec(word) ?? [];
     if (split !== undefined) {
       if (/(^|\/)busybox$/.test(program.file))
@@ -89,18 +90,19 @@ function ofEnv(
           prints: 'env: unrecognized option: S',
           because: `${program.path} is BusyBox, whose env has no -S`,
         };
-      const text = split === '' ? (pending.shift() ?? '') : split;
+      const text = split === '' ? (pending.pop() ?? '') : split;
       if (/["'\\$#]/.test(text)) return leftTo(program);
-      pending.unshift(...text.split(/[ \t\n\v\f\r]+/).filter((each) => each !== ''));
+      for (const part of text.split(/[ \t\n\v\f\r]+/).reverse())
+        if (part !== '') pending.push(part);
       continue;
     }
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
     if (word === '--') continue;
-    if (word === '-u' || word === '--unset') changes.set(pending.shift() ?? '', null);
+    if (word === '-u' || word === '--unset') changes.set(pending.pop() ?? '', null);
     else if (word.startsWith('-')) return leftTo(program);
     else if (name !== undefined && value !== undefined) changes.set(name, value);
     else if ([...changes.keys()].some((key) => /^LD_/.test(key))) return leftTo(program);
-    else return executes([word, ...pending], changes);
+    else return executes([word, ...pending.toReversed()], changes);
   }
   return { how: 'runs', beyond: null };
 }

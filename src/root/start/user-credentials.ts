@@ -5,7 +5,7 @@ import { fails, type StartEnd } from './start.ts';
 
 /** As Docker, Podman and containerd read USER (moby/sys/user, GetExecUser): a name needs a line in the image's own files. */
 export function findCredentials(root: Root, user: string): Credentials | StartEnd {
-  const [name = '', group = ''] = user.split(':');
+  const [name = '', group = ''] = user.split(':', 2);
   const uid = name === '' ? 0 : numberOf(name);
   const login = lines(root, '/etc/passwd').find(([own, , id]) =>
     uid === null ? own === name : numberOf(id) === uid,

@@ -31,7 +31,7 @@ export interface Walker {
 /** fs/namei.c: MAXSYMLINKS, NAME_MAX and PATH_MAX. */
 const mostLinks = 40;
 const longestName = 255;
-const longestPath = 4095;
+export const longestPath = 4095;
 
 /** A relative path begins in `from`, which is absolute. */
 export function walkPath({ root, who, steps, made }: Walker, from: string, path: string): Walk {

@@ -12,7 +12,7 @@ interface Case extends Partial<GivenImage> {
 }
 
 const executable = { mode: 0o755 };
-const still = { type: ET.EXEC, isDynamic: false, entry: 0x1000 };
+const still = { type: ET.EXEC, isDynamic: false, entry: 0x400080 };
 const app = elf(still);
 const shell: Things = { '/bin/busybox': app, '/bin/sh': linkTo('busybox') };
 const script = (content: string, more = {}) => text(content, { ...executable, ...more });
@@ -350,6 +350,21 @@ const byKernel: readonly Case[] = [
     want: { fails: /too many levels of symbolic links/ },
   },
   {
+    name: 'an entry point in no memory',
+    things: { '/app': elf({ ...still, entry: 0 }) },
+    want: { fails: /^\/app: segmentation fault$/ },
+  },
+  {
+    name: 'an entry point in data',
+    things: { '/app': elf({ ...still, loadFlags: [4, 6] }) },
+    want: { fails: /^\/app: segmentation fault$/ },
+  },
+  {
+    name: 'an entry point in data, where any memory may be executed',
+    things: { '/app': elf({ ...still, bits: 32, machine: EM.I386, loadFlags: [4, 6] }) },
+    want: { starts: /app/ },
+  },
+  {
     name: 'a loader that is missing',
     things: { '/app': program('glibc', { needed: ['libc.so.6'] }) },
     want: { fails: /^exec \/app: no such file or directory$/ },
@@ -367,12 +382,18 @@ const byKernel: readonly Case[] = [
   },
   {
     name: 'a relative loader from the root',
-    things: { '/app': elf({ interpreter: 'lib/ld-musl-x86_64.so.1' }), [muslPath]: muslLoader() },
+    things: {
+      '/app': elf({ entry: 0x80, interpreter: 'lib/ld-musl-x86_64.so.1' }),
+      [muslPath]: muslLoader(),
+    },
     want: { starts: /app/ },
   },
   {
     name: 'a relative loader from elsewhere',
-    things: { '/app': elf({ interpreter: 'lib/ld-musl-x86_64.so.1' }), [muslPath]: muslLoader() },
+    things: {
+      '/app': elf({ entry: 0x80, interpreter: 'lib/ld-musl-x86_64.so.1' }),
+      [muslPath]: muslLoader(),
+    },
     config: { cmd: ['/app'], workingDirectory: '/srv' },
     want: { fails: /^exec \/app: no such file or directory$/ },
   },
@@ -394,6 +415,7 @@ const byLoader: readonly Case[] = [
     things: {
       ...musl,
       '/app': program('musl', {
+        entry: 0x80,
         needed: ['libc.musl-x86_64.so.1'],
         calls: ['write'],
       }),
@@ -402,7 +424,7 @@ const byLoader: readonly Case[] = [
   },
   {
     name: 'a library is missing',
-    things: { ...musl, '/app': program('musl', { needed: ['libz.so.1'] }) },
+    things: { ...musl, '/app': program('musl', { entry: 0x80, needed: ['libz.so.1'] }) },
     want: {
       fails:
         /^Error loading shared library libz\.so\.1: No such file or directory \(needed by \/app\)$/,
@@ -410,7 +432,7 @@ const byLoader: readonly Case[] = [
   },
   {
     name: 'a symbol is missing',
-    things: { ...musl, '/app': program('musl', { imports: ['nowhere'] }) },
+    things: { ...musl, '/app': program('musl', { entry: 0x80, imports: ['nowhere'] }) },
     want: { fails: /^Error relocating \/app: nowhere: symbol not found$/ },
   },
 ];

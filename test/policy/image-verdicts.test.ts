@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compareReports } from '../../src/diff/compare-reports.ts';
+import { applyPolicy } from '../../src/policy/apply-policy.ts';
+import { baselineOf } from '../../src/policy/baseline.ts';
+import { type Policy, plainPolicy, type Selector } from '../../src/policy/policy.ts';
+import type { JudgedVerdict } from '../../src/report.ts';
+import { binary, report, target, verdict } from '../support/report-builder.ts';
+
+const rule = 'entrypoint-starts';
+const image = (given: Partial<JudgedVerdict> = {}, path = '/app') =>
+  target({
+    image: { path, verdicts: [verdict({ rule, ...given })] },
+    binaries: [binary({ path: '/app', verdicts: [verdict({ rule: 'pie', outcome: 'pass' })] })],
+  });
+
+function judged(policy: Partial<Policy>, given = image()) {
+  const { targets, gate } = applyPolicy([given], {
+    ...plainPolicy(),
+    today: '2026-11-23',
+    ...policy,
+  });
+  const [only] = targets;
+  const [found] = only?.image?.verdicts ?? [];
+  assert.ok(only !== undefined && found !== undefined);
+  return { verdict: found, gate, counts: only.counts };
+}
+
+test('a finding of the image breaks the gate, counts once, and is in no binary', () => {
+  const { gate, counts } = judged({});
+  assert.equal(gate.state, 'broken');
+  assert.match(gate.because, /^1 finding of severity high or above in the image$/);
+  assert.deepEqual([counts.outcomes.fail, counts.failures.high, counts.binaries], [1, 1, 1]);
+});
+
+test('it is an answer where there is no ELF file at all', () => {
+  const bare = target({ image: { path: '/run.sh', verdicts: [verdict({ rule })] } });
+  assert.equal(judged({}, bare).gate.state, 'broken');
+  const passing = { path: '/run.sh', verdicts: [verdict({ rule, outcome: 'not-applicable' })] };
+  assert.equal(judged({}, target({ image: passing })).gate.state, 'open');
+});
+
+test('waivers and levels match an image by its path, its system and its rule, and by nothing that is of a file', () => {
+  const table: readonly { readonly where: Selector; readonly matches: boolean }[] = [
+    { where: {}, matches: true },
+    { where: { path: ['/app'] }, matches: true },
+    { where: { path: ['/other'] }, matches: false },
+    { where: { kind: ['executable'] }, matches: false },
+    { where: { machine: ['x86-64'] }, matches: false },
+    { where: { package: ['*'] }, matches: false },
+    { where: { packaged: true }, matches: false },
+    { where: { layer: 'base' }, matches: false },
+    { where: { layer: 'own' }, matches: false },
+    { where: { digest: ['sha256:'] }, matches: false },
+    { where: { buildId: ['ab'] }, matches: false },
+    { where: { facts: { 'kind.kind': ['executable'] } }, matches: false },
+  ];
+  for (const { where, matches } of table) {
+    const waiver = { rule, where, reason: 'known', expires: null, origin: 'c.yaml:1' };
+    const waived = judged({ waivers: [waiver] });
+    assert.equal(waived.verdict.waived !== undefined, matches, JSON.stringify(where));
+    assert.equal(waived.gate.state, matches ? 'holds' : 'broken');
+    const level = { rule, where, level: 'low', because: 'so', by: 'configuration' } as const;
+    assert.equal(judged({ levels: [level] }).verdict.severity, matches ? 'low' : 'high');
+  }
+});
+
+test('a baseline knows it by rule and path, and says when it is gone', () => {
+  const baseline = baselineOf([image()]);
+  assert.deepEqual(baseline, [{ rule, path: '/app', package: null, buildId: null }]);
+  assert.equal(judged({ baseline }).gate.state, 'holds');
+  assert.equal(judged({ baseline }, image({}, '/other')).gate.state, 'broken');
+  const { policy } = applyPolicy([image({ outcome: 'pass' })], { ...plainPolicy(), baseline });
+  assert.deepEqual(policy.fixed, [{ rule, path: '/app', how: 'mended' }]);
+});
+
+test('what damage left undecided of it leaves the gate without an answer', () => {
+  const { gate } = judged({}, image({ outcome: 'unknown', undecidedBy: 'damage' }));
+  assert.equal(gate.state, 'open');
+});
+
+test('two images are compared as such, whatever they start', () => {
+  const before = report([image({ outcome: 'pass' }, '/old')]);
+  const { worse, added, removed, changed } = compareReports(before, report([image()]));
+  assert.deepEqual(
+    worse.map(({ rule: id, path, from, layer, before: was, after }) => [
+      id,
+      path,
+      from,
+      layer,
+      was,
+      after,
+    ]),
+    [[rule, '/app', '/old', 'image', 'pass', 'high']],
+  );
+  assert.deepEqual([added, removed, changed], [[], [], []]);
+  const older = report([target({ binaries: [binary({ path: '/app' })] })]);
+  assert.deepEqual(compareReports(older, report([image()])).added, []);
+});
