@@ -31,7 +31,8 @@ In this order:
   file *exports*, as libc does, and a symbol inside a static program, which libc brings along, prove nothing.
 - Machine code, in stripped and static files too: loads of the guard (\`%fs:0x28\` on x86-64, \`-28688(r13)\` on PowerPC,
   40 bytes into the thread block on s390x, the variable \`__stack_chk_guard\` elsewhere) and its comparison. On x86 a load counts
-  only where the next instruction puts it in the frame or compares it, and a comparison only before a branch. Where the guard lies
+  only where the next instruction puts it in the frame or compares it, and a comparison only before a branch; what a function stores and never compares, though it
+  returns, counts as none. Where the guard lies
   elsewhere (\`-mstack-protector-guard=global\`, FreeBSD), x86-64 code is searched for comparisons that lead to a call of
   \`__stack_chk_fail\`; calls that no comparison leads to protect nothing, and an import without any call is unknown.
 - Coverage: of the functions in \`.eh_frame\` that take the address of something on the stack (on x86 and s390x also those that store

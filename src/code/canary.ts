@@ -14,6 +14,7 @@ import { machineOf } from './machine-of.ts';
 import { programSpans } from './program-spans.ts';
 import { type GuardedCall, type Sightings, sightingsOf } from './sightings.ts';
 import { isCovered, isWithin, type Span, sizeOf } from './span.ts';
+import { withoutUnchecked } from './unchecked-stores.ts';
 import { countWideFrames } from './wide-frames.ts';
 
 /** What the machine code of a file shows of stack canaries. */
@@ -35,6 +36,8 @@ export interface CanaryCode {
   readonly wideFrames: number;
   /** Calls of `__stack_chk_fail` where no check was seen at all; null where its calls are not understood, or a check was seen. */
   readonly deadFailures: number | null;
+  /** Stores of a canary that nothing compares before their functions return. */
+  readonly uncheckedStores: number;
   /** Frame pointers are used as if to take addresses, in code that nothing divides into functions to be sure. */
   readonly hidesFrames: boolean;
 }
@@ -64,10 +67,9 @@ const startCodeSize = 96;
 /** null when no pattern is known for the file's machine. */
 export function canaryCode(elf: Elf): CanaryCode | null {
   const machine = machineOf(elf.header);
-  const seen = sightingsOf(elf);
+  const seen = canarySightings(elf);
   if (machine === null || seen === null) return null;
-  const functions = functionsOf(elf);
-  const described = functions.known ? functions.table : noFunctions;
+  const described = describedFunctions(elf);
   const sightings = withFrameAddresses(elf, machine, described, seen);
   const entry = codeOffset(elf, elf.header.entry);
   const whole = executableRanges(elf).map(({ offset, end }) => ({ start: offset, end }));
@@ -95,8 +97,22 @@ export function canaryCode(elf: Elf): CanaryCode | null {
     programHasMain: program?.withMain ?? false,
     wideFrames: all.found ? 0 : countWideFrames(elf, machine, described, sightings.stackAddresses),
     deadFailures: failures !== null && failures.checks.length === 0 ? failures.calls : null,
+    uncheckedStores: (sightingsOf(elf)?.canaryStores.length ?? 0) - seen.canaryStores.length,
     hidesFrames: all.stackAddresses === 0 && !all.covered && mayTakeAddresses(elf, machine),
   };
+}
+
+/** Sightings of which all canaries are compared before a function returns. */
+function canarySightings(elf: Elf): Sightings | null {
+  const machine = machineOf(elf.header);
+  const seen = sightingsOf(elf);
+  if (machine === null || seen === null) return null;
+  return withoutUnchecked(elf, machine, describedFunctions(elf), seen);
+}
+
+function describedFunctions(elf: Elf): FunctionTable {
+  const functions = functionsOf(elf);
+  return functions.known ? functions.table : noFunctions;
 }
 
 /** A linked file of a machine whose guard is known has no canary that uses it. */
@@ -135,7 +151,7 @@ function extentOf(
 
 /** File offsets of the instructions that store or check a canary, ascending; null when no pattern is known. */
 export function canaryInstructions(elf: Elf): readonly number[] | null {
-  const sightings = sightingsOf(elf);
+  const sightings = canarySightings(elf);
   return sightings === null ? null : canariesIn(sightings).canaries;
 }
 

@@ -24,6 +24,8 @@ export interface Machine {
   readonly reach: number;
   /** Appends what it sees in some code. */
   scan(code: Code, sightings: Sightings): void;
+  /** Whether the code of a function that stores the guard returns without comparing it; null where it is not looked for. */
+  readonly returnsUnchecked: ((code: Buffer) => boolean) | null;
   /** Whether indirect branches may land on the instruction at a file offset; null where no such instruction is known. */
   readonly landsAt: ((bytes: Buffer, at: number) => boolean) | null;
   /** How functions of other files are called; null where it is not understood. */

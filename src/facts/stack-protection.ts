@@ -124,13 +124,14 @@ function ofImporter(elf: Elf, code: CanaryCode | null): Protection {
 }
 
 /**
- * `__stack_chk_fail` is asked for, but no canary is seen. Calls that no comparison leads to check nothing; without
- * any call the guard may be used in a way that is not known.
+ * `__stack_chk_fail` is asked for, but no canary is seen. Calls that no comparison leads to check nothing, nor
+ * do canaries that nothing compares; without either the guard may be used in a way that is not known.
  */
 function withoutUse(elf: Elf, code: CanaryCode): ProtectionState {
-  const { whole, deadFailures } = code;
+  const { whole, deadFailures, uncheckedStores } = code;
   if (isNothingToProtect(whole)) return code.hidesFrames ? 'no-pattern' : 'nothing-to-protect';
-  if (deadFailures === null || deadFailures === 0) return 'unused-import';
+  const isUseSeen = uncheckedStores > 0 || (deadFailures !== null && deadFailures > 0);
+  if (!isUseSeen) return 'unused-import';
   if (!needsCanaries(elf, whole))
     return whole.coverage?.needing ? 'few-functions' : 'few-addresses';
   return 'unprotected';

@@ -52,7 +52,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     {
       name: "sees clang's check, which loads the guard and compares it with the frame",
       code: '644c8b0c25280000004c3b4c24087505',
-      want: { canaryStores: [0] },
+      want: { canaryChecks: [0] },
     },
     {
       name: 'does not take a load that nothing uses, or a comparison without a branch, for a canary',

@@ -84,6 +84,25 @@ const cases: readonly EditedSample[] = [
     says: /^none of \d+ functions/,
   },
   {
+    name: 'canaries that are stored and never compared protect nothing',
+    sample: 'x86_64-glibc-gcc-pie-ssp-strong',
+    edit: (file) =>
+      editGuards(file, (access) => (access[2] === LOAD ? access : Buffer.alloc(9, 0x90))),
+    outcome: 'fail',
+    says: /^none of \d+ functions/,
+  },
+  {
+    name: 'neither do they on i386',
+    sample: 'i386-glibc-gcc-pie-hardened',
+    edit: (file) => {
+      // sub|xor %gs:0x14,r32
+      const checks = file.toString('latin1').matchAll(/\x65[\x2b\x33][\0-\xff]\x14\0\0\0/g);
+      for (const { index } of checks) file.fill(0x90, index, index + 7);
+    },
+    outcome: 'fail',
+    says: /^none of \d+ functions/,
+  },
+  {
     name: 'one function with a canary does not pass for those that fill an array without one',
     sample: 'x86_64-glibc-gcc-pie-ssp-strong',
     edit: (file) => {

@@ -36,6 +36,7 @@ export const aarch64: Machine = {
   frameAddresses: null,
   reach: branchReach,
   scan,
+  returnsUnchecked: null,
   landsAt: (bytes, at) => at >= 0 && at + 4 <= bytes.length && landings.has(bytes.readUInt32LE(at)),
   calls: aarch64Calls,
   guardedTraps: aarch64GuardedTraps,

@@ -24,6 +24,7 @@ export const arm: Machine = {
   frameAddresses: armFrameAddresses,
   reach: Number.POSITIVE_INFINITY,
   scan,
+  returnsUnchecked: null,
   landsAt: null,
   calls: null,
   guardedTraps: null,

@@ -12,6 +12,7 @@ import {
 import { narrowSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
 import { endbr32At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
+import { x86ReturnsUnchecked } from './x86-unchecked.ts';
 
 const GS = 0x65;
 const MOV_EAX = 0xa1;
@@ -45,6 +46,7 @@ export const i386: Machine = {
     guardThird: () => true,
     wide: false,
   }),
+  returnsUnchecked: x86ReturnsUnchecked({ guardAccess, guardPrefixes: [GS] }),
   landsAt: endbr32At,
   calls: null,
   guardedTraps: x86GuardedTraps,

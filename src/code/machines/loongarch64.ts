@@ -23,6 +23,7 @@ export const loongarch64: Machine = {
   frameAddresses: loongarchFrameAddresses,
   reach: Number.POSITIVE_INFINITY,
   scan,
+  returnsUnchecked: null,
   landsAt: null,
   calls: null,
   guardedTraps: null,

@@ -31,6 +31,7 @@ export function mips(byteOrder: ByteOrder): Machine {
     frameAddresses: mipsFrameAddresses(byteOrder),
     reach: Number.POSITIVE_INFINITY,
     scan: (code, sightings) => scan(code, sightings, byteOrder),
+    returnsUnchecked: null,
     landsAt: null,
     calls: null,
     guardedTraps: null,

@@ -38,6 +38,7 @@ function machine(name: string, byteOrder: ByteOrder, guardLoad: number): Machine
     frameAddresses: powerpcFrameAddresses(byteOrder),
     reach: Number.POSITIVE_INFINITY,
     scan: (code, sightings) => scan(code, sightings, byteOrder, guardLoad),
+    returnsUnchecked: null,
     landsAt: null,
     calls: null,
     guardedTraps: null,

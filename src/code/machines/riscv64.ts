@@ -25,6 +25,7 @@ export const riscv64: Machine = {
   frameAddresses: riscvFrameAddresses,
   reach: Number.POSITIVE_INFINITY,
   scan,
+  returnsUnchecked: null,
   landsAt: (bytes, at) =>
     at >= 0 && at + 4 <= bytes.length && (bytes.readUInt32LE(at) & 0xfff) === LPAD,
   calls: null,

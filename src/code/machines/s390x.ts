@@ -24,6 +24,7 @@ export const s390x: Machine = {
   frameAddresses: s390xFrameAddresses,
   reach: Number.POSITIVE_INFINITY,
   scan,
+  returnsUnchecked: null,
   landsAt: null,
   calls: null,
   guardedTraps: null,

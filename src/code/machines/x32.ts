@@ -11,6 +11,7 @@ import {
 import { wideSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
 import { endbr64At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
+import { x86ReturnsUnchecked } from './x86-unchecked.ts';
 
 const FS = 0x64;
 const REX_R = 0x44;
@@ -41,6 +42,7 @@ export const x32: Machine = {
     wide: false,
     narrow: true,
   }),
+  returnsUnchecked: x86ReturnsUnchecked({ guardAccess, guardPrefixes: [FS] }),
   landsAt: endbr64At,
   calls: null,
   guardedTraps: x86GuardedTraps,

@@ -13,6 +13,7 @@ import { x86Startup } from './x86-64-startup.ts';
 import { wideSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
 import { endbr64At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
+import { x86ReturnsUnchecked } from './x86-unchecked.ts';
 
 const FS = 0x64;
 const GS = 0x65;
@@ -44,6 +45,7 @@ const program: Machine = {
   framesApart: true,
   reach: x86Reach,
   scan: x86Scan({ ...guard, guardPrefixes: [FS] }),
+  returnsUnchecked: x86ReturnsUnchecked({ ...guard, guardPrefixes: [FS] }),
   landsAt: endbr64At,
   calls: x86Calls,
   guardedTraps: x86GuardedTraps,
@@ -54,6 +56,7 @@ const program: Machine = {
 const relocatable: Machine = {
   ...program,
   scan: x86Scan({ ...guard, guardPrefixes: [FS, GS] }),
+  returnsUnchecked: x86ReturnsUnchecked({ ...guard, guardPrefixes: [FS, GS] }),
 };
 
 export const x86_64 = { program, relocatable };

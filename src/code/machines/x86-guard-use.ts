@@ -9,9 +9,10 @@ const branchReach = 16;
  * of 90,000 in Debian's libcrypto, libLLVM, libc, bash and git, 19 loads are followed by another instruction first, in functions
  * whose check is seen. A load that nothing uses protects nothing.
  */
-export function isGuardUsed(bytes: Buffer, at: number, access: GuardAccess): boolean {
+export function guardUse(bytes: Buffer, at: number, access: GuardAccess): GuardAccess | null {
   const { register, end } = operandOf(bytes, at);
-  return access === 'store' ? isTaken(bytes, end, register) : isBranchNear(bytes, end);
+  if (access === 'store') return takenFor(bytes, end, register);
+  return isBranchNear(bytes, end) ? 'check' : null;
 }
 
 /** The register of `op %fs:n,r` whose segment prefix is at `at`, and where the instruction ends. */
@@ -30,8 +31,8 @@ const STORE = 0x89;
 /** `cmp`, `sub` and `xor` of a register and memory; clang loads the guard to compare it. */
 const comparisons: readonly number[] = [0x3b, 0x39, 0x2b, 0x33];
 
-/** The next instruction stores the register in memory, or compares it with what is there. */
-function isTaken(bytes: Buffer, at: number, register: number): boolean {
+/** The next instruction stores the register in memory, or (clang) compares it with what is there. */
+function takenFor(bytes: Buffer, at: number, register: number): GuardAccess | null {
   const rex = bytes[at] ?? 0;
   const hasRex = (rex & 0xf0) === 0x40 && bytes[at + 1] !== undefined;
   const opcodeAt = hasRex ? at + 1 : at;
@@ -39,7 +40,9 @@ function isTaken(bytes: Buffer, at: number, register: number): boolean {
   const modrm = bytes[opcodeAt + 1] ?? 0;
   const named = ((modrm >> 3) & 7) | (hasRex && (rex & 4) !== 0 ? 8 : 0);
   const isMemory = modrm < 0xc0 && (modrm & 0xc7) !== 0x05;
-  return named === register && isMemory && (opcode === STORE || comparisons.includes(opcode));
+  if (named !== register || !isMemory) return null;
+  if (opcode === STORE) return 'store';
+  return comparisons.includes(opcode) ? 'check' : null;
 }
 
 function isBranchNear(bytes: Buffer, from: number): boolean {

@@ -1,7 +1,7 @@
 import type { Code } from '../code-pieces.ts';
 import type { Sightings } from '../sightings.ts';
 import { type PairPattern, pairScan } from './pair-scan.ts';
-import { isGuardUsed } from './x86-guard-use.ts';
+import { guardUse } from './x86-guard-use.ts';
 import { indexedStores } from './x86-indexed-stores.ts';
 
 /** Where the three x86 ABIs differ. */
@@ -94,8 +94,9 @@ function guardPattern(prefix: number, abi: X86Abi): PairPattern {
     third: abi.guardThird,
     confirm(bytes, at) {
       const access = abi.guardAccess(bytes, at);
-      if (access === null || !isGuardUsed(bytes, at, access)) return null;
-      return access === 'store' ? 'canaryStores' : 'canaryChecks';
+      const use = access === null ? null : guardUse(bytes, at, access);
+      if (use === null) return null;
+      return use === 'store' ? 'canaryStores' : 'canaryChecks';
     },
   };
 }
