@@ -27,6 +27,11 @@ export interface JudgeOptions {
   readonly limits: Limits;
   /** Of paths as they are reported. */
   readonly excludes: (path: string) => boolean;
+  /**
+   * The same catalogs with every digest that databases of packages know files by. Absent: the ones that are there have
+   * them.
+   */
+  readonly withDigests?: () => Promise<readonly LayerCatalog[]>;
 }
 
 export interface Judged {
@@ -95,15 +100,12 @@ export async function judgeTarget(
 }
 
 async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdicts) {
-  const { target, catalogs, holder } = level;
-  await breathe();
-  const { root, problems } = squash(catalogs, options.limits);
+  const { target, holder } = level;
+  const { catalogs, root, problems, isWhole, owners } = await openLevel(level, options);
   const prefix = holder?.prefix ?? '';
   const excludes = (path: string) => options.excludes(prefix + path);
   await breathe();
   const found = findBinaries(root, excludes);
-  const isWhole = target.kind !== 'file' && isWholeRoot(target, root);
-  const owners = isWhole ? createPackageOwners(root) : undefined;
   const facts = findRootFacts(target, root, found, owners);
   const reading = [
     ...level.problems,
@@ -139,6 +141,37 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
     problems: own.map((problem) => problemIn(holder, problem)),
     inner: innerLevels(root, excludes, { holder, isWhole, owners }),
   };
+}
+
+interface OpenLevel {
+  readonly catalogs: readonly LayerCatalog[];
+  readonly root: Root;
+  readonly problems: readonly Problem[];
+  readonly isWhole: boolean;
+  readonly owners: PackageOwners | undefined;
+}
+
+/** Reads the layers again where a package claims a file whose digest was left out. */
+async function openLevel(
+  { target, catalogs, holder }: Level,
+  { limits, withDigests }: JudgeOptions,
+): Promise<OpenLevel> {
+  const opened = await squashed(target, catalogs, limits);
+  const lacks = holder === null && opened.owners?.lacksDigests === true;
+  if (!lacks || withDigests === undefined) return opened;
+  return squashed(target, await withDigests(), limits);
+}
+
+async function squashed(
+  target: RootTarget,
+  catalogs: readonly LayerCatalog[],
+  limits: Limits,
+): Promise<OpenLevel> {
+  await breathe();
+  const { root, problems } = squash(catalogs, limits);
+  const isWhole = target.kind !== 'file' && isWholeRoot(target, root);
+  const owners = isWhole ? createPackageOwners(root) : undefined;
+  return { catalogs, root, problems, isWhole, owners };
 }
 
 interface Seen {

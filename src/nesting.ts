@@ -23,7 +23,7 @@ export function nestingOptions(options: Omit<CatalogOptions, 'nesting' | 'seen'>
   const seen = { count: 0 };
   if (options.limits.maxNesting === 0) return options;
   const work = new NestedWork(options.limits.maxNestedSize);
-  const inner = { ...options, seen, limits: { ...options.limits, work } };
+  const inner = { ...options, guessesPackages: false, seen, limits: { ...options.limits, work } };
   return { ...options, seen, nesting: nestingAt(1, work, inner) };
 }
 

@@ -121,14 +121,19 @@ async function scanTarget(
   options: ScanOptions,
   workshop: Workshop,
 ): Promise<TargetReport> {
-  const catalogs = await catalogLayers(target, options, workshop);
-  // Judging takes memory, and most of it where there is much to judge.
-  if (workshop.isLast) await Promise.all([workshop.reader.close(), workshop.extractor.close()]);
+  const read = async (digests: Digests) => {
+    const catalogs = await catalogLayers(target, options, workshop, digests);
+    // Judging takes memory, and most of it where there is much to judge.
+    if (workshop.isLast) await Promise.all([workshop.reader.close(), workshop.extractor.close()]);
+    return catalogs;
+  };
+  const catalogs = await read('guessed');
   const { rules, limits, exclude } = options;
   const judged = await judgeTarget(target, catalogs, {
     rules,
     limits,
     excludes: compileGlobs(exclude),
+    withDigests: () => read('all'),
   });
   // A single file has no place in a root: it is called as it was given, and so is what lies in it.
   const place = printableName(`/${basename(target.name)}`).length;
@@ -142,7 +147,10 @@ async function scanTarget(
   return assembleTarget(target, binaries, judged.root, judged.problems, judged);
 }
 
-function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop) {
+/** Those that databases of packages know files by: where there is a sign of a database, or of every file. */
+type Digests = 'guessed' | 'all';
+
+function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop, digests: Digests) {
   let done = 0;
   let files = 0;
   let bytes = 0;
@@ -157,8 +165,11 @@ function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop)
   };
   const catalog = async (layer: Layer) => {
     const { reader, context } = workshop;
-    const seen = await options.cache?.find(layer, context);
-    const result = seen ?? (await reader.read(layer, extract));
+    // What is kept may lack some of them.
+    const seen = digests === 'all' ? null : await options.cache?.find(layer, context);
+    // The layers above another say less of themselves.
+    const guesses = digests === 'guessed' && layer === layers[0];
+    const result = seen ?? (await reader.read(layer, extract, guesses));
     if (!seen) await options.cache?.keep(layer, context, result);
     done += 1;
     tell('layer');

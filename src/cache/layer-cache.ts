@@ -101,12 +101,12 @@ function isProblem(value: unknown): boolean {
 }
 
 function isExtraction(value: unknown): boolean {
-  const { sha256, size, facts, exceeded, linking } = fieldsOf(value);
+  const { sha256, others, size, facts, linking } = fieldsOf(value);
   return (
     typeof sha256 === 'string' &&
     typeof size === 'number' &&
     Object.values(fieldsOf(facts)).every(isFact) &&
-    isListOf(exceeded, (text) => typeof text === 'string') &&
+    (others === null || Object.values(fieldsOf(others)).every((hex) => typeof hex === 'string')) &&
     isFact(linking)
   );
 }

@@ -10,6 +10,8 @@ export interface InMemory {
   readonly memory: SharedArrayBuffer;
   readonly offset: number;
   readonly length: number;
+  /** As in HeldRange. */
+  readonly isUnclaimed: boolean;
 }
 
 export interface InFile {
@@ -47,10 +49,10 @@ export function lookOf(head: Buffer, size: number, isUnclaimed = false): string 
 }
 
 /** A copy where the memory is not shared. */
-export function placeOf({ buffer, byteOffset, byteLength }: Buffer): InMemory {
-  if (buffer instanceof SharedArrayBuffer)
-    return { kind: 'memory', memory: buffer, offset: byteOffset, length: byteLength };
+export function placeOf({ buffer, byteOffset, byteLength }: Buffer, isUnclaimed = false): InMemory {
+  const place = { kind: 'memory', length: byteLength, isUnclaimed } as const;
+  if (buffer instanceof SharedArrayBuffer) return { ...place, memory: buffer, offset: byteOffset };
   const memory = new SharedArrayBuffer(byteLength);
   new Uint8Array(memory).set(new Uint8Array(buffer, byteOffset, byteLength));
-  return { kind: 'memory', memory, offset: 0, length: byteLength };
+  return { ...place, memory, offset: 0 };
 }

@@ -22,10 +22,14 @@ const wholeSize = 4 * 1024 * 1024;
  * reads as well, when there are fewer bytes in the file than there were.
  */
 export function placedBytes(place: Place): PlacedBytes {
+  const placed = placedIn(place);
+  return place.isUnclaimed ? { ...placed, others: () => null } : placed;
+}
+
+function placedIn(place: Place): PlacedBytes {
   if (place.kind === 'memory')
     return inMemory(Buffer.from(place.memory, place.offset, place.length));
-  const placed = place.length <= wholeSize ? inMemory(readWhole(place)) : inFile(place);
-  return place.isUnclaimed ? { ...placed, others: () => null } : placed;
+  return place.length <= wholeSize ? inMemory(readWhole(place)) : inFile(place);
 }
 
 function inMemory(buffer: Buffer): PlacedBytes {

@@ -14,7 +14,11 @@ import { createLayerThreads, type FindFacts } from './layer-threads.ts';
 /** Turns layers into catalogs, on other threads where that is worth it. */
 export interface LayerReader {
   /** As `catalogLayer`. */
-  read(layer: Layer, extract: (elf: PlacedElf) => Promise<Extraction>): Promise<LayerCatalog>;
+  read(
+    layer: Layer,
+    extract: (elf: PlacedElf) => Promise<Extraction>,
+    guessesPackages?: boolean,
+  ): Promise<LayerCatalog>;
   /** Ends the threads, whose memory others may need; another layer would start new ones. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -33,15 +37,29 @@ export function createLayerReader({ limits, jobs, worker }: LayerReaderOptions):
   const threads = createLayerThreads(jobs, worker);
   const memory = new FileMemory();
 
-  function walkHere(layer: Layer, extract: FindFacts): Promise<WalkedLayer> {
-    const options = { limits, memory, spool: spoolWhereRoom, extract, keepsText };
+  function walkHere(layer: Layer, extract: FindFacts, guessesPackages: boolean) {
+    const options = {
+      limits,
+      memory,
+      spool: spoolWhereRoom,
+      extract,
+      keepsText,
+      guessesPackages,
+    };
     return catalogLayer(layer, nestingOptions(options));
   }
 
   /** null: it could not be walked there, for whatever reason. */
-  async function walkThere(held: HeldLayer, extract: FindFacts): Promise<WalkedLayer | null> {
+  async function walkThere(
+    held: HeldLayer,
+    extract: FindFacts,
+    guesses: boolean,
+  ): Promise<WalkedLayer | null> {
     try {
-      return held.stored.length < worthAThread ? null : await threads.walk(held, limits, extract);
+      if (held.stored.length < worthAThread) return null;
+      // What is fetched is not fetched twice.
+      const guessesPackages = guesses && held.stored.kind === 'file';
+      return await threads.walk(held, { limits, guessesPackages }, extract);
     } catch {
       return null;
     } finally {
@@ -49,21 +67,22 @@ export function createLayerReader({ limits, jobs, worker }: LayerReaderOptions):
     }
   }
 
-  async function walk(layer: Layer, extract: FindFacts): Promise<WalkedLayer> {
+  async function walk(layer: Layer, extract: FindFacts, guesses: boolean): Promise<WalkedLayer> {
     const held = jobs > 1 ? ((await layer.hold?.()) ?? null) : null;
-    const walked = held && (await walkThere(held, extract));
+    const walked = held && (await walkThere(held, extract, guesses));
     // A thread that died, or met a bug, says little of it: here the same is told as it is, or does not happen again.
-    return walked ?? (await walkHere(layer, extract));
+    return walked ?? (await walkHere(layer, extract, guesses));
   }
 
   return {
-    async read(layer, extract) {
+    async read(layer, extract, guessesPackages = false) {
       const facts = new Map<string, Extraction>();
-      const walked = await walk(layer, async (elf) => {
+      const known: FindFacts = async (elf) => {
         const extraction = await extract(elf);
         facts.set(extraction.sha256, extraction);
         return extraction;
-      });
+      };
+      const walked = await walk(layer, known, guessesPackages);
       return withFacts(walked, facts);
     },
     close: () => threads.close(),

@@ -7,7 +7,6 @@ import { expectLongWork } from '../extraction/engine.ts';
 import type { CatalogEntry, WalkedLayer } from '../layers/catalog.ts';
 import { nameEntry } from '../layers/entry-list.ts';
 import type { Named } from '../layers/extraction-queue.ts';
-import type { Limits } from '../limits.ts';
 import type { HeldLayer, StoredBytes } from '../sources/source.ts';
 import { fromColumns } from './entry-columns.ts';
 import type { FromLayer, LayerTask, ToLayer } from './messages.ts';
@@ -16,10 +15,13 @@ import { told } from './told-damage.ts';
 
 export type FindFacts = (elf: PlacedElf) => Promise<Named>;
 
+/** What a walk is told beside the layer. */
+export type WalkOptions = Pick<LayerTask, 'limits' | 'guessesPackages'>;
+
 /** Walks layers on threads of their own: digests, decompression and entries of several are worked on side by side. */
 export interface LayerThreads {
   /** As `catalogLayer`. Rejects with whatever ended the thread or the walk, or a bug in `extract`; `layer` stays held. */
-  walk(layer: HeldLayer, limits: Limits, extract: FindFacts): Promise<WalkedLayer>;
+  walk(layer: HeldLayer, options: WalkOptions, extract: FindFacts): Promise<WalkedLayer>;
   /** Ends the threads; another layer would start new ones. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -27,9 +29,9 @@ export interface LayerThreads {
 export function createLayerThreads(jobs: number, worker: URL = workerUrl): LayerThreads {
   let pool: Tinypool | null = null;
   return {
-    walk(layer, limits, extract) {
+    walk(layer, options, extract) {
       pool ??= startPool(jobs, worker.href);
-      return walkOn(pool, layer, limits, extract);
+      return walkOn(pool, layer, options, extract);
     },
     async close() {
       const ending = pool;
@@ -62,14 +64,14 @@ function startPool(jobs: number, filename: string): Tinypool {
 async function walkOn(
   pool: Tinypool,
   { stored, promised }: HeldLayer,
-  limits: Limits,
+  options: WalkOptions,
   extract: FindFacts,
 ): Promise<WalkedLayer> {
   const { port1, port2: port } = new MessageChannel();
   const thread = attend(port1, stored, extract);
   const { kind, length } = stored;
   const source = kind === 'file' ? stored : { kind, length };
-  const task: LayerTask = { stored: source, promised, limits, port };
+  const task: LayerTask = { stored: source, promised, ...options, port };
   const aborting = new AbortController();
   thread.bug.catch(() => aborting.abort());
   try {

@@ -20,7 +20,7 @@ let memory = new FileMemory(memorySize);
 
 /** What a thread runs for one layer. Serialised, since only that keeps buffers what they are. */
 export default async function work(task: LayerTask): Promise<Uint8Array> {
-  const { stored, promised, limits, port } = task;
+  const { stored, promised, limits, guessesPackages, port } = task;
   const send = (message: FromLayer) => port.postMessage(message);
   const entries = new SentEntries(send);
   const facts = new AskedFacts(send);
@@ -44,7 +44,14 @@ export default async function work(task: LayerTask): Promise<Uint8Array> {
         diffId: promised.diffId?.text ?? null,
         entries: walk,
       },
-      nestingOptions({ limits, memory, spool: spoolWhereRoom, extract, keepsText }),
+      nestingOptions({
+        limits,
+        memory,
+        spool: spoolWhereRoom,
+        extract,
+        keepsText,
+        guessesPackages,
+      }),
       entries,
     );
     return serialize(walked);

@@ -12,6 +12,8 @@ export interface LayerTask {
   readonly stored: StoredInFile | Omit<StoredInStream, 'chunks'>;
   readonly promised: Promised;
   readonly limits: Limits;
+  /** As in CatalogOptions. */
+  readonly guessesPackages: boolean;
   /** For FromLayer, and ToLayer in the other direction. */
   readonly port: MessagePort;
 }

@@ -13,6 +13,7 @@ import { readContent } from './file-content.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { Kept, Nesting } from './nesting.ts';
 import { excessOf, leavesRoot, normalisePath } from './normalise-path.ts';
+import { PackageSigns } from './package-signs.ts';
 import type { Whiteout } from './whiteout.ts';
 
 export interface CatalogOptions {
@@ -30,6 +31,11 @@ export interface CatalogOptions {
   readonly keepsText: (path: string) => boolean;
   /** Absent: what lies inside of files is left alone. */
   readonly nesting?: Nesting;
+  /**
+   * Digests that databases of packages know files by are left out where nothing has told of packages yet. Whoever finds a
+   * database all the same reads the layer again. Absent: none is left out.
+   */
+  readonly guessesPackages?: boolean;
   /** Entries so far, of this layer and of what lies in its files together. */
   readonly seen?: { count: number };
 }
@@ -44,6 +50,7 @@ export class CatalogBuilder {
   readonly #insides = new Map<string, readonly WalkedInside[]>();
   readonly #problems: Problem[] = [];
   readonly #seen: { count: number };
+  readonly #signs: PackageSigns | null;
 
   /** `whiteoutOf`: what the path of an entry says beside its place. */
   constructor(options: CatalogOptions, entries: EntryList, whiteoutOf: (path: string) => Whiteout) {
@@ -52,6 +59,7 @@ export class CatalogBuilder {
     this.#entries = entries;
     this.#seen = options.seen ?? { count: 0 };
     this.#queue = new ExtractionQueue(options.extract);
+    this.#signs = options.guessesPackages === true ? new PackageSigns() : null;
   }
 
   report(problem: Problem): void {
@@ -66,6 +74,7 @@ export class CatalogBuilder {
       throw new LimitExceeded(`layer has more than ${maxEntries} entries`);
     const path = this.#place(entry.path);
     if (path === null) return;
+    this.#signs?.meet(path);
     const whiteout = this.#whiteoutOf(path);
     if (whiteout.kind === 'none') await this.#addPlain(entry, path);
     else if (whiteout.kind === 'invalid')
@@ -144,6 +153,7 @@ export class CatalogBuilder {
       memory: this.#options.memory,
       spool: this.#options.spool ?? null,
       nesting: this.#options.nesting ?? null,
+      isUnclaimed: (size) => this.#signs?.isUnclaimed(size) ?? false,
     });
     if (problem) this.report({ ...problem, where: path });
     const at = this.#entries.add({ ...bare(entry, path, 'file'), size: entry.size, shebang });

@@ -16,26 +16,32 @@ export async function readElf(
   { size, hold }: Entry,
   head: Buffer,
   pieces: AsyncIterator<Buffer>,
-  { memory, spool }: ContentOptions,
+  { memory, spool, isUnclaimed }: ContentOptions,
 ): Promise<Pick<FileContent, 'elf' | 'problem'>> {
   const there = hold?.() ?? null;
-  if (there !== null) return { elf: await heldElf(there, head), problem: null };
+  if (there !== null) return { elf: await heldElf(there, head, isUnclaimed(size)), problem: null };
   if (spool !== null && size > memory.largest) {
     // One byte more than expected is enough to know that there are too many.
     const spooled = await spool(atMost(size + 1, from(head, pieces)), size + 1);
-    if (spooled?.length === size) return { elf: await heldElf(spooled, head), problem: null };
+    if (spooled?.length === size)
+      return { elf: await heldElf(spooled, head, isUnclaimed(size)), problem: null };
     spooled?.release();
     if (spooled !== null) return { elf: null, problem: wrongSize(spooled.length, size) };
   }
   const { size: found, whole } = await readWhole(size, head, pieces, memory);
   return whole === null
     ? { elf: null, problem: wrongSize(found, size) }
-    : { elf: elfInMemory(whole, () => memory.release(whole)), problem: null };
+    : { elf: elfInMemory(whole, () => memory.release(whole), isUnclaimed(size)), problem: null };
 }
 
 /** What was read of it comes in pieces of any size. */
-async function heldElf(held: HeldRange, read: Buffer): Promise<ElfContent> {
-  const { descriptor, offset, length, bytes, release, isUnclaimed = false } = held;
+async function heldElf(
+  held: HeldRange,
+  read: Buffer,
+  isUnclaimedHere: boolean,
+): Promise<ElfContent> {
+  const { descriptor, offset, length, bytes, release } = held;
+  const isUnclaimed = isUnclaimedHere || held.isUnclaimed === true;
   const place = { kind: 'file', descriptor, offset, length, isUnclaimed } as const;
   try {
     const isThere = read.length >= Math.min(lookSize, length);
@@ -48,11 +54,11 @@ async function heldElf(held: HeldRange, read: Buffer): Promise<ElfContent> {
 }
 
 /** A copy where its memory is not shared. */
-export function elfInMemory(whole: Buffer, release: () => void): ElfContent {
+export function elfInMemory(whole: Buffer, release: () => void, isUnclaimed = false): ElfContent {
   const head = whole.subarray(0, lookSize);
   return {
-    place: placeOf(whole),
-    look: lookOf(head, whole.length),
+    place: placeOf(whole, isUnclaimed),
+    look: lookOf(head, whole.length, isUnclaimed),
     head,
     bytes: bufferAccess(whole),
     release,

@@ -32,6 +32,8 @@ export interface ContentOptions {
   readonly spool: Spool | null;
   /** null: containers are files as any other. */
   readonly nesting: Nesting | null;
+  /** Asked once of each ELF file, by its size: no database of packages knows it. */
+  readonly isUnclaimed: (size: number) => boolean;
 }
 
 /** Reads no more of the body than it keeps. Throws what the body throws. */

@@ -65,6 +65,21 @@ describe('a scan with a cache', { timeout: 300_000 }, () => {
     assert.equal(cached().length, before + 2 * (layers + 1));
   });
 
+  it('reads no layer again that it knows, whatever is left out of the report', () => {
+    const copy = join(folder, 'known');
+    cpSync(image, copy, { recursive: true });
+    const binaries = (report: string) => JSON.parse(report).targets[0].binaries;
+    hullcheck(copy, ...words);
+    const blobs = join(copy, 'blobs/sha256');
+    for (const name of readdirSync(blobs)) {
+      const blob = readFileSync(join(blobs, name));
+      if (blob.readUInt16BE() === 0x1f8b)
+        writeFileSync(join(blobs, name), Buffer.alloc(blob.length));
+    }
+    const again = hullcheck(copy, ...words, '--exclude', '/none/**');
+    assert.deepEqual(binaries(again), binaries(want));
+  });
+
   it('reports a layer that is gone, known or not', () => {
     const copy = join(folder, 'copy');
     cpSync(image, copy, { recursive: true });

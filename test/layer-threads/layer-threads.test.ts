@@ -95,13 +95,14 @@ function streamOf(bytes: Buffer, given: Partial<Promised> = {}, damage?: Error):
   };
 }
 
+const options = { limits: defaultLimits, guessesPackages: false };
 const factsOf = async (elf: PlacedElf) => extract(bytesOfElf(elf), new Set(['kind']));
 
 async function walkedThere(layer: Layer, find = factsOf) {
   const held = (await layer.hold?.()) ?? assert.fail('it lies in a file');
   const facts = new Map();
   try {
-    const walked = await threads.walk(held, defaultLimits, async (elf) => {
+    const walked = await threads.walk(held, options, async (elf) => {
       const extraction = await find(elf);
       facts.set(extraction.sha256, extraction);
       return extraction;
@@ -193,7 +194,7 @@ it('a walk that fails takes no memory from the next one', { timeout: 600_000 }, 
   const failing = layerOf(gzipSync(tarOf(big, tarEntry({ name: 'app.zip' }, zip))));
   const walk = async (layer: Layer, find: typeof factsOf) => {
     const held = (await layer.hold?.()) ?? assert.fail('it lies in a file');
-    return own.walk(held, defaultLimits, find).finally(held.release);
+    return own.walk(held, options, find).finally(held.release);
   };
   const failed = walk(failing, afterwards);
   await assert.rejects(failed, /cannot keep an unpacked archive/);

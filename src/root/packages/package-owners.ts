@@ -15,6 +15,8 @@ export interface PackageOwners {
   (entry: RootEntry): Fact<Package | null>;
   /** The package whose file lay there, or should; null where there is none. */
   replaces(entry: RootEntry): Package | null;
+  /** A package claims a file by a digest that was left out when the file was read. */
+  readonly lacksDigests: boolean;
 }
 
 const databases = [readApk, readDpkg, readRpm, readPacman];
@@ -59,6 +61,9 @@ export function createPackageOwners(root: Root): PackageOwners {
     {
       replaces: (entry: RootEntry) =>
         owner(entry) === undefined ? (ofInodes.get(entry.inode)?.[0]?.owner ?? null) : null,
+      lacksDigests: ownable(root).some((entry) =>
+        ofInodes.get(entry.inode)?.some((claim) => isLeftOut(claim, entry, root)),
+      ),
     },
   );
 }
@@ -71,6 +76,11 @@ function agrees({ digest }: Claim, { elf }: RootEntry, root: Root): boolean {
   const { sha256, others } = content;
   const digests: Readonly<Partial<Record<FileDigest['algorithm'], string>>> = { ...others, sha256 };
   return digests[digest.algorithm] === digest.hex;
+}
+
+function isLeftOut({ digest }: Claim, { elf }: RootEntry, root: Root): boolean {
+  const content = elf === null ? undefined : root.extractions.get(elf);
+  return content?.others === null && digest?.algorithm !== 'sha256' && digest?.hex !== undefined;
 }
 
 /** Any of the hard links of a file may be the one that its package names. */
