@@ -17,6 +17,8 @@ export interface LibraryTraits {
   readonly alignmentRefusal: string | null;
   /** DF_1_PIE. */
   readonly saysProgram: boolean;
+  /** DF_1_NOOPEN: not to be opened by a process that runs. */
+  readonly onlyAtStart: boolean;
   /** Note GNU_ABI_TAG; null when there is none. */
   readonly builtFor: SystemTag | null;
   /** GNU_PROPERTY_X86_ISA_1_NEEDED; 0 without it and on other machines. */
@@ -45,6 +47,7 @@ export function libraryTraits(elf: Elf): LibraryTraits {
     refusal: identRefusal(elf, ident) ?? headerRefusal(elf) ?? segmentRefusal(elf),
     alignmentRefusal: alignmentRefusal(elf),
     saysProgram: (flags1 & BigInt(DF_1.PIE)) !== 0n,
+    onlyAtStart: (flags1 & BigInt(DF_1.NOOPEN)) !== 0n,
     builtFor: systemTag(elf),
     processorNeeds: isX86 ? (propertyBits(elf, processorNeeded)?.bits ?? 0) : 0,
     hasVersions: elf.dynamicValue(DT.VERSYM) !== null,

@@ -31,6 +31,8 @@ export interface GlibcAbilities {
   readonly knowsPackedRelative: boolean;
   /** Does not survive a library without versions that is asked for some (an assertion, until 2.40). */
   readonly assertsVersions: boolean;
+  /** Gives no process that runs an executable stack (since 2.41). */
+  readonly keepsStack: boolean;
   /** Searches subdirectories of `glibc-hwcaps` (since 2.33). */
   readonly levelDirectories: boolean;
   /** Searches subdirectories such as `tls` and `haswell` (until 2.36). */
@@ -55,6 +57,7 @@ function findAbilities({ bytes }: Elf): GlibcAbilities {
     asksProcessor: holds('CPU ISA level is lower than required'),
     knowsPackedRelative: holds('DT_RELR without GLIBC_ABI_DT_RELR dependency'),
     assertsVersions: holds('version->filename == NULL'),
+    keepsStack: holds('glibc.rtld.execstack'),
     levelDirectories,
     featureDirectories: !levelDirectories || holds('Legacy HWCAP subdirectories'),
   };

@@ -30,6 +30,24 @@ export function objectionToLibrary(
   );
 }
 
+/** What it says to a file that a process opens (dlopen) or that is loaded for it. `started`: what the process began with. */
+export function objectionToOpening(
+  tables: LinkTables,
+  started: readonly LinkTables[],
+  abilities: GlibcAbilities | null,
+): Objection | null {
+  const objection = objectionToLibrary(tables, abilities);
+  if (objection !== null) return objection;
+  const refused = (because: string): Objection => ({ kind: 'refused', because });
+  const { traits } = tables;
+  if (traits.onlyAtStart)
+    return refused('is not to be opened by a process that runs (DF_1_NOOPEN)');
+  const isGiven = started.some((each) => each.traits.executableStack);
+  return traits.executableStack && !isGiven && abilities?.keepsStack
+    ? refused('wants an executable stack, which no process that runs is given')
+    : null;
+}
+
 /** What it says to every file of a process, the program too, once all of them are loaded. */
 export function objectionToObject(
   tables: LinkTables,

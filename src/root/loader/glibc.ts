@@ -1,5 +1,5 @@
 import type { GlibcAbilities } from '../../facts/loader-texts.ts';
-import { type Objection, objectionToObject } from './glibc-refusals.ts';
+import { type Objection, objectionToObject, objectionToOpening } from './glibc-refusals.ts';
 import { type GlibcSetting, openByPath, type SearchPlace, search } from './glibc-search.ts';
 import type { LibraryShelf } from './library-shelf.ts';
 import type { LoaderFile } from './link.ts';
@@ -47,6 +47,12 @@ function modelOn(place: SearchPlace, { tables: { soname } }: LoaderFile): Loader
       (object === image.program ? objectionToStart(place, image) : null) ??
       objectionToForeignLibc(object, image, abilities) ??
       objectionToObject(object.tables, abilities),
+    objectionToOpening: ({ tables }, started) =>
+      objectionToOpening(
+        tables,
+        started.map((each) => each.tables),
+        abilities,
+      ),
     assertsVersions: abilities?.assertsVersions ?? false,
     filtees: ({ tables }) => tables.filtees,
     onOtherProcessors: () => [],

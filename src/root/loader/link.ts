@@ -106,10 +106,11 @@ function linkOn(
     loaderServes: false,
   };
   loadAll(image, loader, loading);
+  const atStart = image.objects.length;
   for (const library of opened) open(library, image, loader, loading);
   const complete = loading.missing.size === 0 && loading.undecided.size === 0;
   const serving = loading.loaderServes ? loaderFile : null;
-  const objections = objectionsTo(image, loader);
+  const objections = objectionsTo(image, loader, atStart);
   for (const { kind, path, because } of objections) {
     if (kind === 'undecided') loading.undecided.add(`${path} ${because}`);
   }
@@ -126,9 +127,12 @@ function linkOn(
   };
 }
 
-function objectionsTo(image: ProcessImage, loader: LoaderModel) {
-  return image.objects.flatMap((object) => {
-    const objection = loader.objectionTo(object, image);
+function objectionsTo(image: ProcessImage, loader: LoaderModel, atStart: number) {
+  const started = image.objects.slice(0, atStart);
+  return image.objects.flatMap((object, index) => {
+    const objection =
+      loader.objectionTo(object, image) ??
+      (index < atStart ? null : loader.objectionToOpening(object, started));
     return objection === null ? [] : [{ ...objection, path: object.entry.path }];
   });
 }

@@ -49,6 +49,7 @@ export function muslLoader(
     bindsCallsAtStart: () => true,
     defersSlots: true,
     filtees: () => [],
+    objectionToOpening: () => null,
     onOtherProcessors: () => [],
     assertsVersions: false,
     answers: (name) => {

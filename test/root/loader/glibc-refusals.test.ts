@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DF_1, DT, EM, ET, NT } from '../../../src/elf/constants.ts';
+import { DF_1, DT, EM, ET, NT, PF, PT } from '../../../src/elf/constants.ts';
+import { objectionToOpening } from '../../../src/root/loader/glibc-refusals.ts';
 import { changedElf } from '../../support/elf-edits.ts';
-import type { Thing } from '../../support/root-builder.ts';
+import { buildRoot, type Thing } from '../../support/root-builder.ts';
 import {
   glibcLoader,
   glibcPath,
@@ -120,6 +121,55 @@ const cases: readonly Case[] = [
   },
 ];
 
+const opened: readonly (Case & { readonly app?: Thing })[] = [
+  {
+    name: 'opens a library',
+    library: library('libx.so', { segments: [stack(PF.R | PF.W)] }),
+    want: ['starts', 'starts', 'starts'],
+  },
+  {
+    name: 'gave every library an executable stack until 2.40',
+    library: library('libx.so', { segments: [stack(PF.R | PF.W | PF.X)] }),
+    want: ['starts', 'starts', 'dies'],
+  },
+  {
+    name: 'takes a missing PT_GNU_STACK for one that asks for execution',
+    library: library('libx.so'),
+    want: ['starts', 'starts', 'dies'],
+  },
+  {
+    name: 'does not take away what the process began with',
+    library: library('libx.so'),
+    app: program('glibc', { segments: [stack(PF.R | PF.W | PF.X)] }),
+    want: ['starts', 'starts', 'starts'],
+  },
+  {
+    name: 'does not open what is for the start only',
+    library: library('libx.so', {
+      segments: [stack(PF.R | PF.W)],
+      dynamic: [[DT.FLAGS_1, DF_1.NOOPEN]],
+    }),
+    want: never,
+  },
+  {
+    name: 'opens no program',
+    library: library('libx.so', { type: ET.EXEC, segments: [stack(PF.R | PF.W)] }),
+    want: never,
+  },
+];
+
+describe('what glibc says to a library that a process opens, by release', () => {
+  for (const { name, library: thing, app, want } of opened) {
+    it(name, () => {
+      const host = app ?? program('glibc', { segments: [stack(PF.R | PF.W)] });
+      assert.deepEqual(
+        releases.map((release) => openedIn(host, aligned(thing), release)),
+        want,
+      );
+    });
+  }
+});
+
 describe('what glibc says to a library, by release', () => {
   for (const { name, library: thing, want } of cases) {
     it(name, () => {
@@ -210,6 +260,22 @@ function aligned(thing: Thing): Thing {
     }
   });
   return { ...thing, bytes };
+}
+
+function openedIn(app: Thing, thing: Thing, release: Release): Result {
+  const root = buildRoot({ ...rootOf(release), '/lib/libx.so': thing, '/bin/app': app });
+  const tablesAt = (path: string) => {
+    const linking = root.extractions.get(root.resolve(path)?.elf ?? '')?.linking;
+    if (!linking?.known) throw new Error(`${path} cannot be read`);
+    return linking.value;
+  };
+  const abilities = tablesAt(glibcPath).loader?.glibc ?? null;
+  const objection = objectionToOpening(tablesAt('/lib/libx.so'), [tablesAt('/bin/app')], abilities);
+  return objection === null ? 'starts' : 'dies';
+}
+
+function stack(flags: number) {
+  return { type: PT.GNU_STACK, flags };
 }
 
 function withByte(at: number, value: number): Thing {

@@ -74,6 +74,7 @@ export const releaseMessages = {
     'Legacy HWCAP subdirectories',
   ],
   '2.41': [
+    'glibc.rtld.execstack',
     'cannot dynamically load position-independent executable',
     'CPU ISA level is lower than required',
     'DT_RELR without GLIBC_ABI_DT_RELR dependency',
