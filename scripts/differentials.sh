@@ -15,6 +15,8 @@ node dist/scripts/break-tables.js --files 200 --slice 1/10 /usr/bin /usr/lib/x86
 if [ "$(id -u)" = 0 ]; then
   echo 'files of images, as runtimes unpack them:'
   node dist/scripts/compare-with-runtimes.js 260
+  echo 'entry points of images, as crun starts them:'
+  node dist/scripts/compare-with-crun.js
   echo 'images that are started:'
   node dist/scripts/compare-with-started-images.js --count 160 --seed 1
 else

@@ -87,6 +87,8 @@ case ${1:-tests} in
     need ld.lld lld
     need mold mold
     need qemu-aarch64-static qemu-user-static
+    need crun crun
+    need umoci umoci
     ;;
   matrix)
     need_compilers

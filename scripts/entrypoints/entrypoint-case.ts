@@ -21,6 +21,10 @@ export interface EntrypointCase {
   readonly name: string;
   readonly bases: readonly BaseImage[];
   readonly config: EntrypointConfig;
+  /** The command starts, and what it does then decides. */
+  readonly leftToProgram?: true;
+  /** Why nothing is said of it, though the runtimes at hand agree. */
+  readonly undecided?: string;
   /** Programs that start print `started`. */
   readonly make?: (files: ImageFiles, programs: Programs) => void;
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type Compiler = 'musl-gcc' | 'gcc' | 'aarch64-linux-gnu-gcc';
+export type Compiler = 'musl-gcc' | 'gcc';
 
 export interface Source {
   /** C. Default: prints `started`. */

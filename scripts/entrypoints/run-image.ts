@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EntrypointConfig } from './entrypoint-case.ts';
+import { onlyTag } from './image-maker.ts';
 
 export interface Run {
   readonly started: boolean;
@@ -12,7 +13,7 @@ export interface Run {
   readonly said: string;
 }
 
-export type RuntimeName = 'crun' | 'runc' | 'podman';
+export type RuntimeName = 'crun' | 'runc';
 
 /** What moby and podman give a container's root. A user beside root has none of them. */
 const capabilities = [
@@ -33,14 +34,12 @@ const capabilities = [
 export function runImage(
   runtime: RuntimeName,
   layout: string,
-  tag: string,
   config: EntrypointConfig,
   folder: string,
 ): Run {
-  if (runtime === 'podman') return runByPodman(layout, tag, folder);
   const bundle = join(folder, 'bundle');
   rmSync(bundle, { recursive: true, force: true });
-  const unpacked = run('umoci', ['unpack', '--image', `${layout}:${tag}`, bundle]);
+  const unpacked = run('umoci', ['unpack', '--image', `${layout}:${onlyTag}`, bundle]);
   // It looks the user up as Docker does.
   if (unpacked.status !== 0)
     return { started: false, status: unpacked.status, said: unpacked.stderr };
@@ -69,27 +68,6 @@ function runBundle(runtime: 'crun' | 'runc', bundle: string, name: string): Run 
           name,
         ])
       : run('runc', ['run', '-b', bundle, name]);
-  return { started: stdout.startsWith('started\n'), status, said: stderr };
-}
-
-function runByPodman(layout: string, tag: string, folder: string): Run {
-  const home = join(folder, 'podman');
-  const words = [
-    ...['podman', `--root=${home}/store`, `--runroot=${home}/run`, '--storage-driver=vfs'],
-    ...['--cgroup-manager=cgroupfs', '--events-backend=none', 'run', '--rm', '--quiet'],
-    ...['--network=none', '--cgroups=disabled', '--ulimit=host', `oci:${layout}:${tag}`],
-  ];
-  const script = 'mount -t tmpfs none /sys/fs/cgroup && exec "$@"';
-  const { status, stdout, stderr } = run('unshare', [
-    '-m',
-    '--propagation',
-    'private',
-    'sh',
-    '-c',
-    script,
-    'sh',
-    ...words,
-  ]);
   return { started: stdout.startsWith('started\n'), status, said: stderr };
 }
 

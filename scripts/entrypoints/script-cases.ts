@@ -71,23 +71,23 @@ export const scriptCases: readonly EntrypointCase[] = [
       files.file('/opt/sh', '#!/bin/sh\n', { mode: 0o644 });
     },
   }),
-  script('a script whose interpreter is a link to one', `#!/opt/link${body}`, {
+  script('a script whose interpreter is a link to one', `#!/opt/sh${body}`, {
     make(files) {
-      files.file('/app', `#!/opt/link${body}`);
-      files.link('/opt/link', '../bin/sh');
+      files.file('/app', `#!/opt/sh${body}`);
+      files.link('/opt/sh', '../bin/sh');
     },
   }),
-  script('a script whose interpreter is a link to nothing', `#!/opt/link${body}`, {
+  script('a script whose interpreter is a link to nothing', `#!/opt/sh${body}`, {
     make(files) {
-      files.file('/app', `#!/opt/link${body}`);
-      files.link('/opt/link', '../bin/nothing');
+      files.file('/app', `#!/opt/sh${body}`);
+      files.link('/opt/sh', '../bin/nothing');
     },
   }),
-  script('a script whose interpreter is a loop of links', `#!/opt/link${body}`, {
+  script('a script whose interpreter is a loop of links', `#!/opt/sh${body}`, {
     make(files) {
-      files.file('/app', `#!/opt/link${body}`);
-      files.link('/opt/link', 'knil');
-      files.link('/opt/knil', 'link');
+      files.file('/app', `#!/opt/sh${body}`);
+      files.link('/opt/sh', 'hs');
+      files.link('/opt/hs', 'sh');
     },
   }),
   ...[1, 3, 4, 5, 6].map((depth) =>

@@ -9,6 +9,7 @@ const texts = {
   ENOEXEC: 'exec format error',
   ELIBBAD: 'accessing a corrupted shared library',
   EINVAL: 'invalid argument',
+  EIO: 'input/output error',
   E2BIG: 'argument list too long',
 } as const;
 

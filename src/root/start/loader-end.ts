@@ -47,10 +47,12 @@ function missingLibrary(
   if (library === undefined) return null;
   const { name, neededBy, searched, because } = library;
   const why = because ?? `looked in ${searched.join(', ') || 'no directory'}`;
+  // Of a file that is there the loader says what it has against it, in words of its own release.
+  const isThere = because !== null;
   return fails(
     libc === 'musl'
-      ? `Error loading shared library ${name}: No such file or directory (needed by ${neededBy})`
-      : `${program}: error while loading shared libraries: ${name}: cannot open shared object file: No such file or directory`,
+      ? `Error loading shared library ${name}${isThere ? '' : ': No such file or directory'} (needed by ${neededBy})`
+      : `${program}: error while loading shared libraries: ${name}${isThere ? '' : ': cannot open shared object file: No such file or directory'}`,
     `${name}, needed by ${neededBy}, is not found (${why})`,
   );
 }

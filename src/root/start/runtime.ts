@@ -187,14 +187,16 @@ function searchAs(
   const variable = pathVariable(config);
   const folders = variable === '' ? [] : variable.split(':', mostFolders + 1);
   let refused: RootEntry | null = null;
+  let isHere = false;
   for (const folder of folders.slice(0, mostFolders)) {
     const path = inFolder(folder, word);
     const walk = walkPath(walker, directory, path);
     if (walk.outcome === 'undecided') return undecidedBy(walk);
     if (walk.outcome === 'error' || walk.entry.type !== 'file') continue;
     if (!mayUse(walk.entry, 'execute', walker.who)) refused ??= walk.entry;
-    // Go refuses what it finds so (exec.ErrDot), and crun takes it.
-    else if (!folder.startsWith('/'))
+    // Go refuses what it finds so (exec.ErrDot), and crun passes an empty part by and takes a relative one.
+    else if (folder === '') isHere = true;
+    else if (isHere || !folder.startsWith('/'))
       return undecided(`${word} is found by a relative part of PATH, which some runtimes refuse`);
     else return { path, entry: walk.entry };
   }

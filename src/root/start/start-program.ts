@@ -30,7 +30,7 @@ export function startProgram(
     return endingAt(binary, ending(undecided(because, damageOf(facts.linkage))));
   }
   const linkage = facts.linkage.value;
-  const missing = interpreterError(linkage, around);
+  const missing = interpreterError(linkage, around, headerSizeOf(binary));
   if (missing !== null) return endingAt(binary, missing);
   const end = loaderEnd(path, linkage, links) ?? firstFault(path, binary);
   return end === null
@@ -89,8 +89,17 @@ function programText(path: string, { entry, extraction }: Binary): string {
   return machine.known ? `${way}, for ${machine.value.name}` : way;
 }
 
+/** The kernel reads as much of a loader before it looks what it is, and without it gives EIO. */
+function headerSizeOf({ extraction: { facts } }: Binary): number {
+  return facts.machine.known && facts.machine.value.bits === 32 ? 52 : 64;
+}
+
 /** The file of PT_INTERP is opened by the kernel, as the user and from the working directory. */
-function interpreterError(linkage: Linkage, { walker, directory }: Surroundings): Started | null {
+function interpreterError(
+  linkage: Linkage,
+  { walker, directory }: Surroundings,
+  headerSize: number,
+): Started | null {
   if (linkage.where === 'bare-file' || linkage.interpreter === null) return null;
   const { interpreter } = linkage;
   const { name } = interpreter;
@@ -105,7 +114,10 @@ function interpreterError(linkage: Linkage, { walker, directory }: Surroundings)
     case 'found':
       return null;
     case 'unusable':
-      return failure('ELIBBAD', `its loader ${name} ${interpreter.because}`);
+      return failure(
+        walk.entry.size < headerSize ? 'EIO' : 'ELIBBAD',
+        `its loader ${name} ${interpreter.because}`,
+      );
     case 'relative':
     case 'missing':
       return ending(undecided(`its loader ${name} is found by the kernel, and not in the image`));
