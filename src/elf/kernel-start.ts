@@ -21,7 +21,12 @@ export type KernelStart =
       /** What not every machine, user or start has. */
       readonly needs: readonly StartNeed[];
     }
-  | { readonly starts: false; readonly because: string };
+  | {
+      readonly starts: false;
+      readonly because: string;
+      /** Found out when the process that asked has given its memory up: no error is returned, it dies by SIGSEGV. */
+      readonly isFatal: boolean;
+    };
 
 export type StartNeed =
   /** Below vm.mmap_min_addr only a privileged user may have memory. */
@@ -38,18 +43,24 @@ export type StartNeed =
 class Refused extends Error {}
 
 export function kernelStart(elf: Elf): KernelStart {
+  let isFatal = false;
   try {
-    return { starts: true, needs: startNeeds(elf) };
+    demandHeader(elf);
+    const segments = programTable(elf);
+    const hasInterpreter = demandInterpreter(elf, segments);
+    isFatal = true;
+    return { starts: true, needs: startNeeds(elf, segments, hasInterpreter) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    return { starts: false, because: error.message };
+    return { starts: false, because: error.message, isFatal };
   }
 }
 
-function startNeeds(elf: Elf): readonly StartNeed[] {
-  demandHeader(elf);
-  const segments = programTable(elf);
-  const hasInterpreter = demandInterpreter(elf, segments);
+function startNeeds(
+  elf: Elf,
+  segments: readonly Segment[],
+  hasInterpreter: boolean,
+): readonly StartNeed[] {
   const loads = segments.filter(({ type }) => type === PT.LOAD);
   const { machine, bits } = elf.header;
   const needs: StartNeed[] = [];

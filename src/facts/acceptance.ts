@@ -30,7 +30,10 @@ export interface Acceptance {
   readonly by: Taker;
   /** Why Linux does not start it; where `by` is `nothing`, why nothing takes it. null where Linux starts it. */
   readonly refusal: string | null;
-  /** Why it dies at its first instruction though Linux starts it; null where it does not, and where Linux does not start it. */
+  /**
+   * Why a process that becomes it dies before its first instruction has run, or by it; null where it does not, and where Linux
+   * returns an error instead.
+   */
   readonly fault: string | null;
   readonly evidence: readonly Evidence[];
 }
@@ -38,7 +41,11 @@ export interface Acceptance {
 export default factExtractor('tables', (elf): Acceptance => {
   const start = kernelStart(elf);
   const cut = elf.header.type === ET.REL ? null : cutBeforeUse(elf, start.starts);
-  if (cut !== null) return { by: 'nothing', refusal: cut, fault: null, evidence: evidenceOf(elf) };
+  if (cut !== null) {
+    // The kernel maps pages that the file does not have, and who reads them dies.
+    const fault = start.starts || start.isFatal ? cut : null;
+    return { by: 'nothing', refusal: cut, fault, evidence: evidenceOf(elf) };
+  }
   if (start.starts)
     return {
       by: 'kernel',
@@ -49,7 +56,8 @@ export default factExtractor('tables', (elf): Acceptance => {
   const by = takerOf(elf);
   const refusal =
     by === 'nothing' && elf.header.type === ET.REL ? lostSections(elf) : start.because;
-  return { by, refusal, fault: null, evidence: evidenceOf(elf) };
+  const fault = start.isFatal ? start.because : null;
+  return { by, refusal, fault, evidence: evidenceOf(elf) };
 });
 
 /** Of a file whose header cannot be read at all. */

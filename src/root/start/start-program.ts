@@ -72,10 +72,11 @@ function kernelRefusal({ entry, extraction }: Binary, platform: string | null): 
   }
   if (!acceptance.known)
     return ending(undecided(`${entry.path}: ${acceptance.because}`, damageOf(acceptance)));
-  const { by, refusal: because } = acceptance.value;
-  return by === 'kernel'
-    ? null
-    : failure('ENOEXEC', `Linux does not start ${entry.path}: ${because}`);
+  const { by, refusal: because, fault } = acceptance.value;
+  if (by === 'kernel') return null;
+  return fault === null
+    ? failure('ENOEXEC', `Linux does not start ${entry.path}: ${because}`)
+    : ending(fails(`${entry.path}: segmentation fault`, fault));
 }
 
 function firstFault(path: string, { extraction: { facts } }: Binary): StartEnd | null {

@@ -371,8 +371,13 @@ const byKernel: readonly Case[] = [
   },
   {
     name: 'a loader that is no ELF file',
-    things: { '/app': program('musl'), [muslPath]: script('x') },
+    things: { '/app': program('musl'), [muslPath]: script('x'.repeat(64)) },
     want: { fails: /accessing a corrupted shared library$/ },
+  },
+  {
+    name: 'a loader that is shorter than an ELF header',
+    things: { '/app': program('musl'), [muslPath]: script('x') },
+    want: { fails: /input\/output error$/ },
   },
   {
     name: 'a loader that the user may not execute',
