@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LayerCache } from '../../../src/cache/layer-cache.ts';
 import type { Prediction } from '../predict-start.ts';
 import { type Compiler, createCompiler } from './compile.ts';
 import type { ImageCase, ImageSettings } from './image-case.ts';
@@ -14,8 +15,8 @@ import {
   machines,
 } from './lab-roots.ts';
 import { compileLauncher, type RealStart, startImage } from './launch.ts';
-import { predictImage } from './predict-image.ts';
-import { writeImage } from './write-image.ts';
+import { createMemory, predictImage } from './predict-image.ts';
+import { type StoredLayer, storeChanges, storeLayer, writeLayout } from './write-image.ts';
 
 /** What all cases of a run share. */
 export interface Bench {
@@ -23,14 +24,24 @@ export interface Bench {
   readonly roots: ReadonlyMap<string, LabRoot>;
   readonly compile: Compiler;
   readonly launcher: string;
+  readonly memory: LayerCache;
+  /** Of a base root, by its name; made when it is first needed. */
+  layerOf(base: LabRoot): StoredLayer;
 }
 
 export function createBench(scratch: string, rootsFolder: string | null): Bench {
+  const layers = new Map<string, StoredLayer>();
   return {
     scratch,
     roots: findLabRoots(rootsFolder, join(scratch, 'roots')),
     compile: createCompiler(join(scratch, 'built')),
     launcher: compileLauncher(scratch),
+    memory: createMemory(),
+    layerOf({ name, folder }) {
+      const layer = layers.get(name) ?? storeLayer(join(scratch, `${name}.tar`), folder);
+      layers.set(name, layer);
+      return layer;
+    },
   };
 }
 
@@ -73,11 +84,18 @@ export async function compareImage(bench: Bench, imageCase: ImageCase): Promise<
   const root = join(folder, 'root');
   const layout = join(folder, 'layout');
   mkdirSync(root, { recursive: true });
-  execFileSync('cp', ['-a', `${base.folder}/.`, root]);
+  // Links: what a case changes it writes anew.
+  execFileSync('cp', ['-al', `${base.folder}/.`, root]);
   imageCase.make(createLab(base, root, bench.compile));
-  const architecture = imageCase.image.architecture ?? architectures[base.machine];
-  writeImage(layout, root, imageCase.image, architecture);
-  const { start, loadable } = await predictImage(layout, root, imageCase);
+  const { image } = imageCase;
+  const { architecture = architectures[base.machine] } = image;
+  const changes = storeChanges(join(folder, 'changes.tar'), root, base.folder);
+  const images = [
+    { tag: 'case', image },
+    { tag: 'bare', image: {} },
+  ];
+  writeLayout(layout, [bench.layerOf(base), changes], images, architecture);
+  const { start, loadable } = await predictImage(layout, bench.memory, imageCase);
   const machine = machineOf(imageCase.image, base);
   const real = startImage(bench.launcher, root, machine, imageCase.image);
   return { real, start, loadable };

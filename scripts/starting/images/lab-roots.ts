@@ -42,8 +42,8 @@ export function findLabRoots(folder: string | null, scratch: string): ReadonlyMa
     const archive = /^alpine-minirootfs-(.*)\.tar\.gz$/.exec(entry.name)?.[1];
     if (archive !== undefined)
       add(`alpine-${archive}`, unpack(path, join(scratch, `alpine-${archive}`)));
-    else if (entry.isDirectory() && /^(alpine|debian|musl)-/.test(entry.name))
-      add(entry.name, path);
+    else if (/^(alpine|debian|musl)-/.test(entry.name))
+      add(entry.name, duplicate(path, join(scratch, entry.name)));
   }
   for (const [name, { machine }] of roots) {
     const emulator = emulatorOf(machine);
@@ -62,6 +62,13 @@ function unpack(archive: string, folder: string): string {
   mkdirSync(folder, { recursive: true });
   execFileSync('tar', ['-xzf', archive, '-C', folder]);
   return folder;
+}
+
+/** Cases work with hard links to a root's files, so that all must be on one file system. */
+function duplicate(from: string, to: string): string {
+  mkdirSync(dirname(to), { recursive: true });
+  execFileSync('cp', ['-a', `${realpathSync(from)}/.`, to]);
+  return to;
 }
 
 const muslLoader = '/lib/ld-musl-x86_64.so.1';

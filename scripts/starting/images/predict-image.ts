@@ -1,3 +1,4 @@
+import { type LayerCache, layerCache } from '../../../src/cache/layer-cache.ts';
 import { defaultLimits, rules, scan, type TargetReport, type Verdict } from '../../../src/index.ts';
 import { plainPolicy } from '../../../src/policy/policy.ts';
 import type { Prediction } from '../predict-start.ts';
@@ -10,31 +11,44 @@ export interface ImagePrediction {
   readonly loadable: Prediction | null;
 }
 
+const judging = new Set(['loadable', 'entrypoint-starts']);
+
+/** The base's layer is read once for all cases. */
+export function createMemory(): LayerCache {
+  const entries = new Map<string, Buffer>();
+  const store = {
+    read: async (key: string) => entries.get(key) ?? null,
+    write: async (key: string, content: Buffer) => void entries.set(key, content),
+  };
+  return layerCache(store, 'one run');
+}
+
 /**
- * `entrypoint-starts` judges what the image starts, `loadable` everything else: the same program as a file of a bare root,
- * where nothing of the image's config matters to it.
+ * Of a layout with the images `case` and `bare`, which names no command: `entrypoint-starts` judges what the first starts,
+ * `loadable` the same program as a file of the second, where nothing of the config matters to it.
  */
 export async function predictImage(
   layout: string,
-  root: string,
+  memory: LayerCache,
   { image, program }: ImageCase,
 ): Promise<ImagePrediction> {
-  const start = startOf(await scanOne(`oci-dir:${layout}`, 'entrypoint-starts'));
+  const start = startOf(await scanOne(`oci-dir:${layout}:case`, memory));
   const { env = [], user, workingDir, architecture } = image;
   const isPlain =
     env.length === 0 && [user, workingDir, architecture].every((each) => each === undefined);
   if (program === null || !isPlain) return { start, loadable: null };
-  return { start, loadable: loadableOf(await scanOne(root, 'loadable'), program) };
+  return { start, loadable: loadableOf(await scanOne(`oci-dir:${layout}:bare`, memory), program) };
 }
 
-async function scanOne(reference: string, rule: string): Promise<TargetReport> {
+async function scanOne(reference: string, cache: LayerCache): Promise<TargetReport> {
   const report = await scan([reference], {
-    rules: rules.filter(({ id }) => id === rule),
+    rules: rules.filter(({ id }) => judging.has(id)),
     exclude: [],
     platform: null,
     limits: defaultLimits,
     jobs: 1,
     policy: plainPolicy(),
+    cache,
     onProgress: () => {},
   });
   const [target] = report.targets;
