@@ -6,6 +6,7 @@ import {
   lstatSync,
   mkdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -51,7 +52,7 @@ export function createLab(base: LabRoot, folder: string, compile: Compiler): Lab
       writeFileSync(prepare(path), content);
       chmodSync(at(path), mode);
     },
-    read: (path) => readFileSync(at(path)),
+    read: (path) => readFileSync(at(followed(folder, path))),
     directory(path, mode = 0o755) {
       mkdirSync(at(path), { recursive: true, mode: 0o755 });
       chmodSync(at(path), mode);
@@ -62,4 +63,28 @@ export function createLab(base: LabRoot, folder: string, compile: Compiler): Lab
     chown: (path, uid, gid) => chownSync(at(path), uid, gid),
     remove: (path) => rmSync(at(path), { recursive: true, force: true }),
   };
+}
+
+/** The path without its links, of which those that are absolute lead into the root. */
+function followed(folder: string, path: string): string {
+  let current = path;
+  for (let links = 0; links < 40; links += 1) {
+    const link = linkIn(folder, current);
+    if (link === null) break;
+    current = link;
+  }
+  return current;
+}
+
+/** What a path becomes by its first link; null without one. */
+function linkIn(folder: string, path: string): string | null {
+  const names = path.split('/');
+  for (let count = 2; count <= names.length; count += 1) {
+    const before = names.slice(0, count).join('/');
+    if (lstatSync(join(folder, before), { throwIfNoEntry: false })?.isSymbolicLink() !== true)
+      continue;
+    const target = readlinkSync(join(folder, before));
+    return join(target.startsWith('/') ? '/' : dirname(before), target, ...names.slice(count));
+  }
+  return null;
 }
