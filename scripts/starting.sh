@@ -42,5 +42,16 @@ done <"$results/jobs"
 wait
 rm "$results/jobs"
 grep -hv '^[0-9]' "$results"/* || true
+# One line for each root, of what entrypoint-starts says; then all counts.
+echo '| root | images | agree | fails and starts | passes and dies | other | undecided |'
+echo '|---|---|---|---|---|---|---|'
+for file in "$results"/*; do
+  awk -v "name=$(basename "$file")" '
+    / entrypoint-starts: / { all += $1; kind = $0; sub(/.*: /, "", kind); count[kind] += $1 }
+    END {
+      printf "| %s | %d | %d | %d | %d | %d | %d |\n", name, all, count["agrees"], count["false failure"], count["false pass"],
+        count["other end"] + count["not called"], count["unknown"]
+    }' "$file"
+done
 awk '/^[0-9]+ / { n = $1; sub(/^[0-9]+ /, ""); sum[$0] += n } END { for (name in sum) print sum[name], name }' "$results"/* | sort -k2
 ! grep -hqE '^[0-9]+ (.*false|not made)' "$results"/*
