@@ -283,6 +283,10 @@ const inGlibc: readonly SearchWay[] = [
     lab.write('/opt/cache', lab.read('/etc/ld.so.cache'));
     lab.symlink('/etc/ld.so.cache', '../opt/cache');
   }),
+  cached('by a hard link', (lab) => {
+    lab.write('/opt/cache', lab.read('/etc/ld.so.cache'));
+    lab.hardLink('/etc/ld.so.cache', '/opt/cache');
+  }),
   cached('that is a folder', (lab) => {
     lab.remove('/etc/ld.so.cache');
     lab.directory('/etc/ld.so.cache');
@@ -303,6 +307,15 @@ const inGlibc: readonly SearchWay[] = [
     name: 'by RUNPATH with -z nodefaultlib',
     folder: '/opt/lib',
     flags: [...run('/opt/lib:/lib/x86_64-linux-gnu'), '-Wl,-z,nodefaultlib'],
+  },
+  {
+    ...nothing,
+    name: 'by /etc/ld.so.preload behind a link',
+    folder: '/opt/other',
+    prepare: (lab) => {
+      lab.write('/opt/preload', '/opt/other/liba.so\n');
+      lab.symlink('/etc/ld.so.preload', '/opt/preload');
+    },
   },
   {
     ...nothing,

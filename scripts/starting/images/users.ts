@@ -121,6 +121,16 @@ export const userEntries: readonly [Entry, ...Entry[]] = [
   by('ghost', 'a user whom nobody knows', withAccounts(put(0o755))),
   by('ghost', 'a user in a root without accounts', put(0o755)),
   by('1000:ghosts', 'a group that nobody knows', withAccounts(put(0o755))),
+  by('worker', 'a user by name, with accounts behind links', (lab) => {
+    withAccounts(put(0o750, 0, 2000))(lab);
+    lab.write('/opt/accounts', lab.read('/etc/passwd'));
+    lab.symlink('/etc/passwd', '../opt/accounts');
+  }),
+  by('worker', 'a user by name, with accounts by a hard link', (lab) => {
+    withAccounts(put(0o750, 0, 2000))(lab);
+    lab.write('/opt/accounts', lab.read('/etc/passwd'));
+    lab.hardLink('/etc/passwd', '/opt/accounts');
+  }),
   by('0:0', 'root by number', put(0o700)),
   by('root', 'root by name', withAccounts(put(0o700))),
   by('1000', 'setuid', put(0o4755)),
