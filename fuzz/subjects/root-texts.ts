@@ -165,8 +165,8 @@ function catalogOf({ entries, texts: kept }: LayerDescription): LayerCatalog {
     extractions,
     texts: new Map(
       Object.entries(kept)
-        .filter(([path]) => keepsText(path))
-        .map(([path, text]) => [path, Buffer.from(text, 'latin1')]),
+        .map(([path, text]) => [path, Buffer.from(text, 'latin1')] as const)
+        .filter(([path, text]) => keepsText(path, text.subarray(0, 512), text.length) !== false),
     ),
     insides: new Map(),
     problems: [],

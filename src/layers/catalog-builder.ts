@@ -27,8 +27,11 @@ export interface CatalogOptions {
   readonly memory: FileMemory;
   /** Absent: what is too large for the memory goes there all the same. */
   readonly spool?: Spool;
-  /** Whether the file at a normalised path is kept as text. */
-  readonly keepsText: (path: string) => boolean;
+  /**
+   * Whether the file at a normalised path is kept as text, by its first bytes too: 512 of them, or all that there are.
+   * `sparingly`: as long as there is room for it.
+   */
+  readonly keepsText: (path: string, head: Buffer, size: number) => boolean | 'sparingly';
   /** Absent: what lies inside of files is left alone. */
   readonly nesting?: Nesting;
   /**
@@ -51,6 +54,8 @@ export class CatalogBuilder {
   readonly #problems: Problem[] = [];
   readonly #seen: { count: number };
   readonly #signs: PackageSigns | null;
+  /** Bytes of texts that are kept sparingly. */
+  #room = 1 << 22;
 
   /** `whiteoutOf`: what the path of an entry says beside its place. */
   constructor(options: CatalogOptions, entries: EntryList, whiteoutOf: (path: string) => Whiteout) {
@@ -136,7 +141,16 @@ export class CatalogBuilder {
   /** Archives may hold millions of them. */
   #addEmpty(entry: Entry, path: string): void {
     this.#entries.add(bare(entry, path, 'file'));
-    this.#keep(path, this.#options.keepsText(path) ? Buffer.alloc(0) : null);
+    const nothing = Buffer.alloc(0);
+    this.#keep(path, this.#isText(path, nothing, 0) ? nothing : null);
+  }
+
+  #isText(path: string, head: Buffer, size: number): boolean {
+    const answer = this.#options.keepsText(path, head, size);
+    if (answer !== 'sparingly') return answer;
+    if (size > this.#room) return false;
+    this.#room -= size;
+    return true;
   }
 
   /** The last of a name wins. */
@@ -149,7 +163,7 @@ export class CatalogBuilder {
   async #addFile(entry: Entry, path: string): Promise<void> {
     const { elf, text, container, shebang, problem } = await readContent(entry, {
       limits: this.#options.limits,
-      isText: this.#options.keepsText(path),
+      isText: (head) => this.#isText(path, head, entry.size),
       memory: this.#options.memory,
       spool: this.#options.spool ?? null,
       nesting: this.#options.nesting ?? null,

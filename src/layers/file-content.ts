@@ -25,7 +25,8 @@ export interface FileContent {
 
 export interface ContentOptions {
   readonly limits: Limits;
-  readonly isText: boolean;
+  /** By the first bytes of a file. */
+  readonly isText: (head: Buffer) => boolean;
   /** Where ELF files go that cannot be read where they lie. */
   readonly memory: FileMemory;
   /** null: all of them go there, also those that are larger than it. */
@@ -49,11 +50,12 @@ export async function readContent(entry: Entry, options: ContentOptions): Promis
       problem: null,
     };
     const isElf = head.subarray(0, elfMagic.length).equals(elfMagic);
-    const isPlain = isElf || options.isText;
+    const isText = !isElf && options.isText(head);
+    const isPlain = isElf || isText;
     const container = isPlain ? null : await containerOf(entry, head, pieces, options);
     if (container !== null) return { ...content, container };
     // A body that is empty against its size could not be opened: its source has reported that.
-    if (!isElf && (!options.isText || (head.length === 0 && entry.size > 0))) return content;
+    if (!isElf && (!isText || (head.length === 0 && entry.size > 0))) return content;
     const limit = isElf ? options.limits.maxFileSize : options.limits.maxTextSize;
     if (entry.size > limit) return { ...content, problem: tooLarge(entry.size, limit) };
     if (isElf) return { ...content, ...(await readElf(entry, head, pieces, options)) };

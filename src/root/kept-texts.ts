@@ -15,6 +15,33 @@ const kept = [
   /^(\/[^/]+)*\/etc\/ld-musl-[^/]+\.path$/,
 ];
 
-export function keepsText(path: string): boolean {
-  return kept.some((pattern) => pattern.test(path));
+/**
+ * What loaders and runtimes read may lie anywhere and have its place as a link, or as a second name: then its first bytes
+ * say what it is.
+ */
+const keptByContent = [
+  // /etc/ld.so.cache (glibc, sysdeps/generic/dl-cache.h), in its old format and in its new one.
+  { pattern: /^(ld\.so-1\.7\.0|glibc-ld\.so\.cache1)/, largest: 1 << 20 },
+  // /etc/passwd and /etc/group: a name, a password and a number.
+  { pattern: /^[\w.-]+:[^:\n]{0,128}:\d+:/, largest: 1 << 16 },
+  // Paths, as in /etc/ld-musl-ARCH.path and /etc/ld.so.preload.
+  { pattern: /^[\s:]*\/[\w.]/, largest: 1 << 12 },
+];
+
+export function keepsText(path: string, head: Buffer, size: number): boolean | 'sparingly' {
+  if (kept.some((pattern) => pattern.test(path))) return true;
+  if (size === 0 || !isLikely(head)) return false;
+  const text = head.toString('latin1', 0, 256);
+  const isKept = keptByContent.some(
+    ({ pattern, largest }) => size <= largest && pattern.test(text),
+  );
+  return isKept ? 'sparingly' : false;
+}
+
+/** Most files are told apart by their first bytes: few that begin with a letter have a colon soon. */
+function isLikely(head: Buffer): boolean {
+  const [first = 0] = head;
+  if (first === 0x2f) return head[1] !== 0x2f && head[1] !== 0x2a;
+  if (first === 0x3a || first === 0x0a || first === 0x20 || first === 0x09) return true;
+  return first === 0x67 || first === 0x6c || head.subarray(0, 64).includes(0x3a);
 }

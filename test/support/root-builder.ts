@@ -46,7 +46,8 @@ function catalogOf(things: Things): LayerCatalog {
   const entries = Object.entries(things).map(([path, { bytes, text: content, ...more }]) => {
     const extraction = bytes === undefined ? null : extract(bytes, everyFact);
     if (extraction !== null) extractions.set(extraction.sha256, extraction);
-    if (content !== undefined && keepsText(path)) texts.set(path, Buffer.from(content, 'latin1'));
+    if (content !== undefined && isKept(path, content))
+      texts.set(path, Buffer.from(content, 'latin1'));
     const size = bytes?.length ?? content?.length ?? 0;
     const elfDigest = extraction?.sha256 ?? null;
     return { ...plainFile, path, size, elf: elfDigest, shebang: shebangOf(content), ...more };
@@ -65,4 +66,9 @@ const plainFile = {
 
 function shebangOf(content: string | undefined): string | null {
   return content?.startsWith('#!') ? (content.slice(2).split('\n')[0] ?? '') : null;
+}
+
+function isKept(path: string, content: string): boolean {
+  const head = Buffer.from(content.slice(0, 512), 'latin1');
+  return keepsText(path, head, content.length) !== false;
 }

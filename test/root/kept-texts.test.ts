@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { keepsText } from '../../src/root/kept-texts.ts';
+
+const cases: readonly { name: string; path?: string; text: string; want: boolean | 'sparingly' }[] =
+  [
+    { name: 'accounts at their place', path: '/etc/passwd', text: '', want: true },
+    {
+      name: 'a path file at its place',
+      path: '/etc/ld-musl-x86_64.path',
+      text: 'lib',
+      want: true,
+    },
+    { name: 'accounts elsewhere', text: 'root:x:0:0:root:/root:/bin/sh\n', want: 'sparingly' },
+    { name: 'groups elsewhere', text: 'wheel::10:root\n', want: 'sparingly' },
+    { name: 'paths elsewhere', text: '/lib:/usr/lib\n', want: 'sparingly' },
+    { name: 'paths behind empty ones', text: '\n:/opt/lib', want: 'sparingly' },
+    { name: 'a cache of glibc elsewhere', text: 'glibc-ld.so.cache1.1\0', want: 'sparingly' },
+    { name: 'an old cache of glibc elsewhere', text: 'ld.so-1.7.0\0', want: 'sparingly' },
+    { name: 'nothing', text: '', want: false },
+    { name: 'a comment of C', text: '/* Copyright */', want: false },
+    { name: 'a comment of JavaScript', text: '// Copyright', want: false },
+    { name: 'a script', text: '#!/bin/sh\n', want: false },
+    { name: 'settings', text: 'name: value\n', want: false },
+    { name: 'paths that are long', text: `/lib${':/usr/lib'.repeat(600)}`, want: false },
+  ];
+
+describe('texts that loaders and runtimes read are kept wherever a link can lead to them', () => {
+  for (const { name, path = '/opt/data', text, want } of cases) {
+    test(name, () => {
+      const bytes = Buffer.from(text, 'latin1');
+      assert.equal(keepsText(path, bytes.subarray(0, 512), bytes.length), want);
+    });
+  }
+});
