@@ -142,25 +142,44 @@ function judgePlugin(plugin: Plugin): Verdict {
   }
   const { link, servedBy } = plugin;
   const evidence = evidenceOf(link);
-  // What nothing here opens, or what only those need who install what it stands on, stops no service.
-  const weight = plugin.isIdle || plugin.isOptional ? ({ severity: 'medium' } as const) : {};
-  const missing = missingLibrary(link) ?? missingVersion(link) ?? refusedFile(link, servedBy.libc);
-  if (missing !== null) return fail(`${refusal}: ${missing}`, evidence, weight);
-  const atOnce = link.missingSymbols.filter((symbol) => !symbol.atFirstCall);
-  if (atOnce.length > 0) return fail(`${refusal}: ${listed(atOnce)}`, evidence, weight);
+  const obstacle = obstacleTo(link, servedBy.libc);
+  if (obstacle !== null) {
+    // What nothing here opens, or what only those need who install what it stands on, stops no service.
+    const weight = plugin.isIdle || plugin.isOptional ? ({ severity: 'medium' } as const) : {};
+    return fail(`${refusal}: ${obstacle}${otherLibc(plugin)}`, evidence, weight);
+  }
   const [undecided] = link.undecided;
   if (undecided !== undefined) return unknown(undecided, evidence);
   if (link.missingSymbols.length > 0) {
     const because = `${who} loads it, and dies at the first call: ${listed(link.missingSymbols)}`;
-    return fail(because, evidence, { severity: 'medium' });
+    return fail(`${because}${otherLibc(plugin)}`, evidence, { severity: 'medium' });
   }
   return pass(`${who} finds all it needs: ${counted(link.libraries.length - 1)}`, evidence);
+}
+
+/** What keeps a process from opening it; null when nothing does. */
+function obstacleTo(link: Link, libc: string): string | null {
+  const atOnce = link.missingSymbols.filter((symbol) => !symbol.atFirstCall);
+  return (
+    missingLibrary(link) ??
+    missingVersion(link) ??
+    refusedFile(link, libc) ??
+    (atOnce.length > 0 ? listed(atOnce) : null)
+  );
+}
+
+/** The usual reason, and what to do about it: take the build for the libc that is here. */
+function otherLibc({ builtFor, servedBy }: Extract<Plugin, { state: 'linked' }>): string {
+  const isOther = (builtFor === 'glibc' || builtFor === 'musl') && builtFor !== servedBy.libc;
+  return isOther ? `; it is built for ${builtFor}, and the libc here is ${servedBy.libc}` : '';
 }
 
 function missingLibrary({ missingLibraries }: Link): string | null {
   const [library] = missingLibraries;
   if (library === undefined) return null;
   const { name, neededBy, searched, because } = library;
+  // A plugin that the loader itself refuses, by its path.
+  if (because?.startsWith(`${name} `) && name.startsWith('/')) return because;
   const why = because ?? `looked in ${searched.join(', ') || 'no directory'}`;
   return `${name}, needed by ${neededBy}, is not found (${why})`;
 }

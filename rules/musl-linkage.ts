@@ -203,7 +203,8 @@ function judgePlugin(
   );
 }
 
-function lacksAnything({ missingLibraries, missingSymbols, refusedFiles, undecided }: Link) {
+function lacksAnything(link: Link): boolean {
+  const { missingLibraries, missingSymbols, refusedFiles, undecided } = link;
   return [missingLibraries, missingSymbols, refusedFiles, undecided].some(
     ({ length }) => length > 0,
   );

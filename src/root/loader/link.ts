@@ -63,13 +63,6 @@ export interface Program {
   readonly start: ProcessStart;
 }
 
-/** A library that a program opens while it runs (dlopen), by its path. */
-export interface OpenedLibrary {
-  readonly entry: RootEntry;
-  readonly sha256: string;
-  readonly tables: LinkTables;
-}
-
 /** No real program loads as many; a hostile root could. */
 const mostObjects = 4096;
 
@@ -79,7 +72,7 @@ export function link(
   loader: LoaderModel,
   loaderFile: LoaderFile,
   symbols: SymbolIndex,
-  opened: readonly OpenedLibrary[] = [],
+  opened: readonly string[] = [],
 ): Link {
   const image = startImage(program);
   const first = linkOn(image, loader, loaderFile, symbols, opened);
@@ -97,7 +90,7 @@ function linkOn(
   loader: LoaderModel,
   loaderFile: LoaderFile,
   symbols: SymbolIndex,
-  opened: readonly OpenedLibrary[],
+  opened: readonly string[],
 ): Link {
   const loading: Loading = {
     missing: new Map(),
@@ -107,7 +100,7 @@ function linkOn(
   };
   loadAll(image, loader, loading);
   const atStart = image.objects.length;
-  for (const library of opened) open(library, image, loader, loading);
+  for (const path of opened) open(path, image, loader, loading);
   const complete = loading.missing.size === 0 && loading.undecided.size === 0;
   const serving = loading.loaderServes ? loaderFile : null;
   const objections = objectionsTo(image, loader, atStart);
@@ -167,15 +160,9 @@ function loadAll(image: ProcessImage, loader: LoaderModel, loading: Loading): vo
 }
 
 /** dlopen: both loaders look for what it needs by its own run paths, and by those of the program that opens it. */
-function open(
-  library: OpenedLibrary,
-  image: ProcessImage,
-  loader: LoaderModel,
-  loading: Loading,
-): void {
+function open(path: string, image: ProcessImage, loader: LoaderModel, loading: Loading): void {
   const { length } = image.objects;
-  if (image.objects.some(({ entry }) => entry.inode === library.entry.inode)) return;
-  image.objects.push({ ...library, openedAs: library.entry.path, requester: image.program });
+  admit(loader.locate(path, image.program, image), path, image.program, image, loading);
   loadNeeds(image, length, loader, loading);
 }
 

@@ -1,5 +1,5 @@
 import type { ChosenLoader } from '../loader/choose-loader.ts';
-import { type Link, link, type OpenedLibrary, type Program } from '../loader/link.ts';
+import { type Link, link, type MissingLibrary, type Program } from '../loader/link.ts';
 import type { LoaderModel } from '../loader/process-image.ts';
 import type { SymbolIndex } from '../loader/symbol-index.ts';
 import { withDoubts } from './doubts.ts';
@@ -11,12 +11,12 @@ export interface HostProcess {
   readonly program: Program;
   readonly loader: ChosenLoader;
   /** What it has opened before. */
-  readonly opened: readonly OpenedLibrary[];
+  readonly opened: readonly string[];
 }
 
 /** What dlopen in the process comes to, of the plugin and what is loaded for it. */
 export function linkInProcess(
-  plugin: OpenedLibrary,
+  path: string,
   { program, loader, opened }: HostProcess,
   kind: PluginKind,
   symbols: SymbolIndex,
@@ -24,15 +24,17 @@ export function linkInProcess(
 ): Link {
   const before = link(program, loader.model, loader.file, symbols, opened);
   const model = bindingOf(kind, loader.model);
-  const all = link(program, model, loader.file, symbols, [...opened, plugin]);
+  const all = link(program, model, loader.file, symbols, [...opened, path]);
   const had = new Set(before.libraries.map(({ path }) => path));
   const isNew = ({ neededBy }: { readonly neededBy: string }) => !had.has(neededBy);
+  // A plugin that the loader refuses to open is missing itself.
+  const isMissing = (each: MissingLibrary) => isNew(each) || each.name === path;
   const own: Link = {
-    libraries: all.libraries.filter(({ path }) => !had.has(path)),
-    missingLibraries: all.missingLibraries.filter(isNew),
+    libraries: all.libraries.filter((each) => !had.has(each.path)),
+    missingLibraries: all.missingLibraries.filter(isMissing),
     missingVersions: all.missingVersions.filter(isNew),
     missingSymbols: all.missingSymbols.filter(isNew),
-    refusedFiles: all.refusedFiles.filter(({ path }) => !had.has(path)),
+    refusedFiles: all.refusedFiles.filter((each) => !had.has(each.path)),
     undecided: all.undecided,
     passedOver: [],
   };

@@ -1,6 +1,5 @@
-import type { Root } from '../../layers/root.ts';
 import type { ChosenLoader } from '../loader/choose-loader.ts';
-import { type Link, link, type OpenedLibrary } from '../loader/link.ts';
+import { type Link, link } from '../loader/link.ts';
 import { type ProcessContext, startOf } from '../loader/process-context.ts';
 import { sameArchitecture } from '../loader/process-image.ts';
 import type { Candidate } from './candidates.ts';
@@ -9,7 +8,7 @@ import type { Hosts } from './hosts.ts';
 import { type HostProcess, linkAlone, linkInProcess } from './link-plugin.ts';
 import { loadersFor } from './loaders-for.ts';
 import type { HostProgram, PluginKind } from './plugin-kind.ts';
-import { isWhole, type PluginLinkage } from './plugin-linkage.ts';
+import { diesAtStart, isWhole, type PluginLinkage } from './plugin-linkage.ts';
 import type { PluginSetting } from './plugins.ts';
 
 /** Opens a plugin on paper in each process of the root that would, until one of them can. */
@@ -64,7 +63,7 @@ function openIn(
   if (because !== null) {
     return { state: 'ignored', host: kind.host, verb: kind.verb, program, because };
   }
-  const own = linkInProcess(candidate, running, kind, symbols(), elsewhere);
+  const own = linkInProcess(candidate.path, running, kind, symbols(), elsewhere);
   return linked(candidate, own, running.loader, program, false);
 }
 
@@ -93,10 +92,8 @@ function createProcesses({ root, context, loaderOf, symbols }: PluginSetting) {
       tables,
       start: startOf(entry, launchedWith(more, context)),
     };
-    const { missingLibraries } = link(program, loader.model, loader.file, symbols());
-    if (missingLibraries.length > 0) return null;
-    const opens = kind.opens?.({ path, tables }, root) ?? [];
-    return { program, loader, opened: opens.flatMap((file) => libraryAt(file, root) ?? []) };
+    if (diesAtStart(link(program, loader.model, loader.file, symbols()))) return null;
+    return { program, loader, opened: kind.opens?.({ path, tables }, root) ?? [] };
   }
 }
 
@@ -106,13 +103,6 @@ function launchedWith(first: string | undefined, context: ProcessContext): Proce
   const own = context.environment.get('LD_LIBRARY_PATH') ?? '';
   const path = own === '' ? first : `${first}:${own}`;
   return { ...context, environment: new Map([...context.environment, ['LD_LIBRARY_PATH', path]]) };
-}
-
-function libraryAt(path: string, root: Root): OpenedLibrary | null {
-  const entry = root.resolve(path);
-  const linking = root.extractions.get(entry?.elf ?? '')?.linking;
-  if (entry?.elf == null || !linking?.known) return null;
-  return { entry, sha256: entry.elf, tables: linking.value };
 }
 
 function openAlone(
@@ -134,7 +124,7 @@ function openAlone(
 }
 
 function linked(
-  { kind, claim }: Candidate,
+  { kind, claim, libc }: Candidate,
   own: Link,
   { model, file, through }: ChosenLoader,
   program: string | null,
@@ -149,6 +139,7 @@ function linked(
     isOptional: claim.isOptional,
     link: own,
     servedBy: { libc: model.libc, path: file.path, through },
+    builtFor: libc,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { LibcName } from '../../facts/libc.ts';
 import type { Link } from '../loader/link.ts';
 
 /** How a library meets the process that would open it. */
@@ -15,6 +16,8 @@ export type PluginLinkage =
       /** Of the plugin and what it brings, as far as the process has not loaded it before. */
       readonly link: Link;
       readonly servedBy: ServingLoader;
+      /** The libc that the plugin itself is built for. */
+      readonly builtFor: LibcName;
     }
   /** The host is there and does not look at it. */
   | {
@@ -36,10 +39,26 @@ export interface ServingLoader {
 
 /** The process can open it, and nothing is in doubt. */
 export function isWhole(linkage: PluginLinkage): boolean {
-  if (linkage.state !== 'linked') return false;
-  const { missingLibraries, missingVersions, missingSymbols, refusedFiles, undecided } =
-    linkage.link;
-  return [missingLibraries, missingVersions, missingSymbols, refusedFiles, undecided].every(
-    (list) => list.length === 0,
+  return linkage.state === 'linked' && !lacksAnything(linkage.link);
+}
+
+/** Something is missing or refused, or may be. */
+export function lacksAnything(link: Link): boolean {
+  return [
+    link.missingLibraries,
+    link.missingVersions,
+    link.missingSymbols,
+    link.refusedFiles,
+    link.undecided,
+  ].some(({ length }) => length > 0);
+}
+
+/** The process is certain to end before it opens anything. */
+export function diesAtStart(link: Link): boolean {
+  return (
+    link.missingSymbols.some(({ atFirstCall }) => !atFirstCall) ||
+    [link.missingLibraries, link.missingVersions, link.refusedFiles].some(
+      ({ length }) => length > 0,
+    )
   );
 }

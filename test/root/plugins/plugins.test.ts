@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DT, EM } from '../../../src/elf/constants.ts';
 import type { JudgedVerdict } from '../../../src/report.ts';
+import type { ImageConfig } from '../../../src/sources/source.ts';
 import { elf, type Thing, type Things } from '../../support/root-builder.ts';
 import { verdictIn } from '../../support/verdict-in-root.ts';
+import { configOf } from '../exposure/config-of.ts';
 import {
   glibcLoader,
   glibcPath,
@@ -18,6 +20,7 @@ interface PluginCase {
   readonly name: string;
   readonly things: Things;
   readonly path: string;
+  readonly config?: ImageConfig;
   readonly rule?: string;
   readonly outcome: JudgedVerdict['outcome'];
   readonly severity?: JudgedVerdict['severity'];
@@ -73,6 +76,13 @@ function addon(parts: Parameters<typeof library>[1] = {}): Thing {
   return library('addon.node', { ...plain, ...parts, exports: ['napi_register_module_v1'] });
 }
 
+/** glibc opens no library that has one, other than its own. */
+function withAbiVersion(thing: Thing): Thing {
+  const bytes = Buffer.from(thing.bytes ?? []);
+  bytes[8] = 1;
+  return { ...thing, bytes };
+}
+
 const manylinux = { needed: ['libc.so.6'], imports: ['__snprintf_chk@GLIBC_2.3.4'] };
 
 const cases: readonly PluginCase[] = [
@@ -103,7 +113,7 @@ const cases: readonly PluginCase[] = [
     path: `${site}/fast.abi3.so`,
     outcome: 'fail',
     severity: 'high',
-    says: /^python3\.12 cannot import it: nothing defines __snprintf_chk/,
+    says: /^python3\.12 cannot import it: nothing defines __snprintf_chk, needed by .*; it is built for glibc, and the libc here is musl/,
   },
   {
     name: 'a function that only calls use fails too, since Python binds at once',
@@ -244,6 +254,29 @@ const cases: readonly PluginCase[] = [
     path: `${site}/fast.abi3.so`,
     outcome: 'not-applicable',
     says: /\/usr\/bin\/python3\.12, which would open it, does not start here/,
+  },
+  {
+    name: 'an extension that the user of the image may not read fails',
+    things: {
+      ...pythonOnMusl,
+      [`${site}/fast.abi3.so`]: { ...extension('fast'), mode: 0o600 },
+    },
+    config: configOf({ user: '1000' }),
+    path: `${site}/fast.abi3.so`,
+    outcome: 'fail',
+    severity: 'high',
+    says: /^python3\.12 cannot import it: .*fast\.abi3\.so/,
+  },
+  {
+    name: 'an extension that the loader refuses fails',
+    things: {
+      ...pythonOnGlibc,
+      [`${site}/fast.abi3.so`]: withAbiVersion(extension('fast', { needed: ['libc.so.6'] })),
+    },
+    path: `${site}/fast.abi3.so`,
+    outcome: 'fail',
+    severity: 'high',
+    says: /^python3\.12 cannot import it: .*fast\.abi3\.so/,
   },
   {
     name: 'a library that defines no PyInit of its name is none of Python',
@@ -449,9 +482,10 @@ const cases: readonly PluginCase[] = [
 ];
 
 describe('libraries that a process opens', () => {
-  for (const { name, things, path, rule = 'loadable', outcome, severity, says } of cases) {
+  for (const each of cases) {
+    const { name, things, path, config = null, rule = 'loadable', outcome, severity, says } = each;
     it(`${rule}: ${name}`, () => {
-      const verdict = verdictIn(things, path, null, rule);
+      const verdict = verdictIn(things, path, config, rule);
       assert.equal(verdict.outcome, outcome, verdict.message);
       assert.match(verdict.message, says);
       if (severity !== undefined) assert.equal(verdict.severity, severity);
