@@ -20,14 +20,18 @@ function installFortified(workshop: Workshop): void {
 /** As gcompat's loader does it: musl's loader is started on the program with a library loaded before it. */
 function installGcompat(workshop: Workshop, provides: string): void {
   const source = `
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 int main(int count, char **words) {
-  char target[4096];
+  char target[4096], preload[4096];
+  char *more = getenv("LD_PRELOAD");
+  snprintf(preload, sizeof preload, "/lib/libgcompat.so.0 %s", more ? more : "");
   long length = readlink("/proc/self/exe", target, sizeof target - 1);
   if (length < 0) return 126;
   target[length] = 0;
   char *arguments[] = {"ld-linux-x86-64.so.2", "--argv0", words[0], "--preload",
-    "/lib/libgcompat.so.0", "--", target, 0};
+    preload, "--", target, 0};
   execv("${muslLoaderPath}", arguments);
   return 127;
 }`;
@@ -101,6 +105,32 @@ export const mixedCases: readonly StartingCase[] = [
     make: (workshop) => {
       installFortified(workshop);
       installGcompat(workshop, '__question_chk');
+    },
+  },
+  {
+    name: "gcompat answers for the name of glibc's loader",
+    base: 'musl',
+    ends: 'starts',
+    make: (workshop) => {
+      const source = 'int answer(void) { return 42; }';
+      const flags = ['-nostdlib', '-Wl,--no-as-needed', '-l:ld-linux-x86-64.so.2'];
+      const library = workshop.library('glibc', 'libx.so', { source, flags });
+      workshop.install(library, '/usr/lib/libx.so');
+      workshop.install(workshop.program('glibc', { with: [library] }), '/program');
+      installGcompat(workshop, 'anything');
+    },
+  },
+  {
+    name: 'gcompat passes LD_PRELOAD on, behind its own library',
+    base: 'musl',
+    ends: 'starts',
+    context: { environment: ['LD_PRELOAD=/opt/libmore.so'] },
+    make: (workshop) => {
+      installFortified(workshop);
+      installGcompat(workshop, 'anything');
+      const source = 'int __answer_chk(int a) { return 42; }';
+      const more = workshop.library('musl', 'libmore.so', { source });
+      workshop.install(more, '/opt/libmore.so');
     },
   },
   {

@@ -29,7 +29,7 @@ export function chooseLoader(
   const { kind, libc } = extraction.facts;
   const file = loaderFileOf(entry, extraction);
   if (!kind.known || !libc.known || file === null) return null;
-  if (kind.value.kind !== 'loader') return gcompat(shelf, file);
+  if (kind.value.kind !== 'loader') return gcompat(shelf, interpreter, file);
   if (libc.value.name === 'musl') {
     return { model: muslLoader(shelf, file, { interpreter }), file, through: null };
   }
@@ -45,10 +45,14 @@ export function chooseLoader(
 const gcompatLibrary = '/lib/libgcompat.so.0';
 
 /**
- * gcompat (loader/loader.c) puts a small static program at glibc's place. It starts musl's loader with
- * `--preload /lib/libgcompat.so.0` on the program.
+ * gcompat (loader/loader.c) puts a small static program at glibc's place. It starts musl's loader under the name of glibc's,
+ * which many libraries need, with `--preload /lib/libgcompat.so.0` and LD_PRELOAD on the program.
  */
-function gcompat(shelf: LibraryShelf, { tables }: LoaderFile): ChosenLoader | null {
+function gcompat(
+  shelf: LibraryShelf,
+  interpreter: string,
+  { tables }: LoaderFile,
+): ChosenLoader | null {
   const { root } = shelf;
   if (tables.needed.length > 0 || root.resolve(gcompatLibrary) === undefined) return null;
   for (const name of root.list('/lib')) {
@@ -57,11 +61,15 @@ function gcompat(shelf: LibraryShelf, { tables }: LoaderFile): ChosenLoader | nu
     const file = entry && extraction ? loaderFileOf(entry, extraction) : null;
     if (file?.tables.loader?.musl == null) continue;
     if (!sameArchitecture(file.tables, tables)) continue;
-    const command = { interpreter: `/lib/${name}`, preloads: [gcompatLibrary] };
-    const model = muslLoader(shelf, file, command);
+    const command = { name: nameOf(interpreter), preloads: [gcompatLibrary] };
+    const model = muslLoader(shelf, file, { interpreter: `/lib/${name}`, command });
     return { model, file, through: 'gcompat' };
   }
   return null;
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function loaderFileOf({ path }: RootEntry, { sha256, linking }: Extraction): LoaderFile | null {

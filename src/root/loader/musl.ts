@@ -26,8 +26,16 @@ const longestPath = 2 * longestName + 1;
 export interface MuslStart {
   /** PT_INTERP as it stands: the search path's file is found from there. Of a command: the path that it was called by. */
   readonly interpreter: string;
-  /** It was called as a command, with these for `--preload`: it maps the program itself, and leaves LD_PRELOAD aside. */
-  readonly preloads?: readonly string[];
+  /** It was called as a command; it maps the program itself. */
+  readonly command?: MuslCommand;
+}
+
+/** As gcompat calls it. */
+export interface MuslCommand {
+  /** argv[0]: the name under which the loader knows itself, and answers for. */
+  readonly name: string;
+  /** For `--preload`, with what LD_PRELOAD names behind it. */
+  readonly preloads: readonly string[];
 }
 
 /**
@@ -37,13 +45,16 @@ export interface MuslStart {
 export function muslLoader(
   shelf: LibraryShelf,
   loaderFile: LoaderFile,
-  { interpreter, preloads }: MuslStart,
+  { interpreter, command }: MuslStart,
 ): LoaderModel {
   const systemPath = readSystemPath(shelf, loaderFile, interpreter);
   const release = muslRelease(loaderFile.tables);
   return {
     libc: 'musl',
-    preloads: (image) => preloads ?? words(trustedValue(image, 'LD_PRELOAD')),
+    preloads: (image) => [
+      ...(command?.preloads ?? []),
+      ...words(trustedValue(image, 'LD_PRELOAD')),
+    ],
     checksVersions: false,
     knowsIndirectFunctions: false,
     bindsCallsAtStart: () => true,
@@ -56,9 +67,10 @@ export function muslLoader(
       const remapped = release.remapped(name);
       return remapped !== null && definesName(loaderFile.tables, remapped);
     },
-    objectionTo: (object, image) => muslObjection(object, image, release, preloads !== undefined),
+    objectionTo: (object, image) => muslObjection(object, image, release, command !== undefined),
     locate(name, requester, image) {
-      if (ownNames.test(name) || name === interpreter) return { outcome: 'loader' };
+      if (ownNames.test(name) || name === (command?.name ?? interpreter))
+        return { outcome: 'loader' };
       if (name.includes('/')) return openByPath(shelf, name, requester, image);
       const object = image.names.get(name);
       if (object !== undefined) return { outcome: 'loaded', object, knownAs: name };
