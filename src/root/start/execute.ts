@@ -25,6 +25,8 @@ export interface Execution {
   readonly entry: RootEntry;
   /** The program's own name first. */
   readonly words: readonly string[];
+  /** As in Started. */
+  readonly script: RootEntry | null;
 }
 
 export type Started =
@@ -34,6 +36,8 @@ export type Started =
       readonly program: string;
       readonly entry: RootEntry;
       readonly words: readonly string[];
+      /** The script that it interprets; null where it was started by itself. */
+      readonly script: RootEntry | null;
     }
   /** execve returns an error to its caller. */
   | {
@@ -49,11 +53,16 @@ export type Started =
 const mostFiles = 6;
 
 /** execve(2), through scripts to the ELF file that runs in the end (Linux 6.18). */
-export function execute(around: Surroundings, start: Execution, links: StartLink[]): Started {
+export function execute(
+  around: Surroundings,
+  start: Omit<Execution, 'script'>,
+  links: StartLink[],
+): Started {
   let { path, entry, words } = start;
+  let script: RootEntry | null = null;
   for (let files = 1; ; files += 1) {
     if (files > mostFiles) return failure('ELOOP', `scripts lead to scripts, ${mostFiles} times`);
-    if (entry.elf !== null) return startProgram(around, { path, entry, words }, links);
+    if (entry.elf !== null) return startProgram(around, { path, entry, words, script }, links);
     if (entry.shebang === null) return failure('ENOEXEC', noFormat(path, entry));
     const line = parseShebang(entry.shebang);
     if (line.interpreter === null) return failure('ENOEXEC', `${path}: ${line.because}`);
@@ -72,6 +81,7 @@ export function execute(around: Surroundings, start: Execution, links: StartLink
     if (refused !== null)
       return failure('EACCES', `${path} asks for ${interpreter}, and ${refused}`);
     words = [interpreter, ...(argument === null ? [] : [argument]), path, ...words.slice(1)];
+    script = entry;
     entry = walk.entry;
     path = interpreter;
   }

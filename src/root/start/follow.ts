@@ -21,11 +21,13 @@ export function follow(first: Running, start: Surroundings, links: StartLink[]):
   let running: Running = first;
   let isOpen = false;
   for (let starters = 0; starters < mostStarters; starters += 1) {
-    const { program: path, entry, words } = running;
+    const { program: path, entry, words, script } = running;
     const starter: RunningProgram = { path, file: entry.path, words, isOpen };
     const launch = launchOf(starter);
     switch (launch.how) {
       case 'runs':
+        if (script !== null && !mayUse(script, 'read', around.walker.who))
+          return undecided(`${path} has to read ${script.path}, and the user may not`);
         return { state: 'starts', program: path, beyond: launch.beyond };
       case 'fails':
         return fails(launch.prints, launch.because);

@@ -14,7 +14,7 @@ import { type Walker, walkPath } from './walk-path.ts';
 /** load_elf_binary of fs/binfmt_elf.c, and then the loader of the program. */
 export function startProgram(
   around: Surroundings,
-  { path, entry, words }: Execution,
+  { path, entry, words, script }: Execution,
   links: StartLink[],
 ): Started {
   const { image } = around;
@@ -34,7 +34,7 @@ export function startProgram(
   if (missing !== null) return endingAt(binary, missing);
   const end = loaderEnd(path, linkage, links) ?? firstFault(path, binary);
   return end === null
-    ? { outcome: 'program', program: path, entry, words }
+    ? { outcome: 'program', program: path, entry, words, script }
     : endingAt(binary, ending(end));
 }
 

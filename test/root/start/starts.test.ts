@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EM, ET } from '../../../src/elf/constants.ts';
+import { buildElf } from '../../support/elf-builder.ts';
 import { directory, elf, linkTo, type Things, text } from '../../support/root-builder.ts';
 import { muslLoader, muslPath, program } from '../loader/processes.ts';
 import { followImage, type GivenImage } from './follow-image.ts';
@@ -14,6 +15,14 @@ interface Case extends Partial<GivenImage> {
 const executable = { mode: 0o755 };
 const still = { type: ET.EXEC, isDynamic: false, entry: 0x400080 };
 const app = elf(still);
+/** Its last page is gone. */
+const cutProgram = {
+  ...app,
+  bytes: buildElf({ ...still, entry: 0x402000, code: Buffer.alloc(9000, 1) }).buffer.subarray(
+    0,
+    200,
+  ),
+};
 const shell: Things = { '/bin/busybox': app, '/bin/sh': linkTo('busybox') };
 const script = (content: string, more = {}) => text(content, { ...executable, ...more });
 const passwd = text('root:x:0:0:root:/root:/bin/sh\nann:x:1000:100:ann:/home/ann:/bin/sh\n');
@@ -188,6 +197,18 @@ const byPath: readonly Case[] = [
     things: { '/opt/app': app },
     config: { env: ['PATH=opt'], workingDirectory: '/srv' },
     want: { fails: /not found in \$PATH/ },
+  },
+  {
+    name: 'an empty part of PATH leads to what nobody starts',
+    things: { '/srv/app': app },
+    config: { env: ['PATH=/bin:'], workingDirectory: '/srv' },
+    want: { fails: /not found in \$PATH/ },
+  },
+  {
+    name: 'an empty part of PATH before a folder that holds it',
+    things: { '/srv/app': app, '/bin/app': app },
+    config: { env: ['PATH=:/bin'], workingDirectory: '/srv' },
+    want: { undecided: /relative part of PATH/ },
   },
   {
     name: 'a file that nobody may execute is passed over',
@@ -380,6 +401,11 @@ const byKernel: readonly Case[] = [
     want: { fails: /input\/output error$/ },
   },
   {
+    name: 'a program that is cut',
+    things: { '/app': cutProgram },
+    want: { fails: /^\/app: segmentation fault$/ },
+  },
+  {
     name: 'a loader that the user may not execute',
     things: { '/app': program('musl'), [muslPath]: { ...muslLoader(), mode: 0o700 } },
     config: { cmd: ['/app'], user: '1000' },
@@ -505,6 +531,12 @@ const byStarter: readonly Case[] = [
     things: { '/run.sh': script('#!/bin/sh\n', { mode: 0o711 }) },
     config: { cmd: ['/run.sh'], user: '1000' },
     want: { fails: /cannot open \/run\.sh: Permission denied$/ },
+  },
+  {
+    name: 'a script for another interpreter, that the user may not read',
+    things: { '/bin/python3': app, '/app': script('#!/bin/python3\n', { mode: 0o711 }) },
+    config: { cmd: ['/app'], user: '1000' },
+    want: { undecided: /has to read \/app/ },
   },
   {
     name: 'two options in a first line',
