@@ -35,8 +35,11 @@ for, by its needed libraries and symbol versions (\`readelf -d -V FILE\`).`,
   samples: {
     pass: ['alpine-app.docker.tar:/usr/local/bin/server'],
     fail: ['root-cases.tar:/usr/bin/mixed'],
-    unknown: ['alpine-app.docker.tar:/usr/local/bin/export'],
-    'not-applicable': ['x86_64-glibc-gcc-pie-hardened'],
+    unknown: ['root-cases.tar:/usr/bin/served-by-no-loader'],
+    'not-applicable': [
+      'x86_64-glibc-gcc-pie-hardened',
+      'alpine-app.docker.tar:/usr/local/bin/export',
+    ],
   },
   needs: ['linkage', 'placement', 'libc'],
   check({ linkage, placement, libc }) {
@@ -45,7 +48,9 @@ for, by its needed libraries and symbol versions (\`readelf -d -V FILE\`).`,
     if ((placement.mode & 0o111) === 0) return notApplicable('nobody may execute it');
     const { servedBy, link, libcs } = linkage;
     if (servedBy === null || link === null)
-      return unknown('it cannot be linked here: see the rule loadable');
+      return linkage.interpreter?.state === 'found'
+        ? unknown('it cannot be linked here: see the rule loadable')
+        : notApplicable('it does not start here: see the rule loadable');
     const serving = servedBy.libc;
     const evidence = libcs.map((library) => ({ what: library.path, saw: library.libc }));
     const second = libcs.find((library) => library.itself && library.libc !== serving);
@@ -63,7 +68,7 @@ for, by its needed libraries and symbol versions (\`readelf -d -V FILE\`).`,
         evidence,
       );
     if (link.missingLibraries.length > 0)
-      return unknown('some of its libraries are missing: see the rule loadable');
+      return notApplicable('some of its libraries are missing: see the rule loadable');
     if (libc.name !== serving)
       return fail(`it is built for ${libc.name} and runs on ${serving}`, evidence, {
         severity: 'low',

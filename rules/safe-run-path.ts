@@ -31,7 +31,8 @@ directory that belongs to root is fine.`,
   evidence: `The elements of \`DT_RUNPATH\`, or of \`DT_RPATH\` where there is no \`DT_RUNPATH\` (\`readelf -d FILE\`), with
 \`$ORIGIN\` expanded to the directory of the file. In an image or a root filesystem each directory is looked up there, with
 its links resolved, and its mode and its parents' modes decide who may write. A bare file is judged by the path alone. glibc
-takes an empty element as the working directory, musl passes over it.`,
+takes an empty element as the working directory, musl passes over it, and over a whole run path that holds \`$\` before anything but
+\`ORIGIN\`.`,
   remediation: {
     gcc: 'Drop `-Wl,-rpath`, or name an absolute directory that only root can write: `-Wl,-rpath,/usr/lib/myapp`.',
     clang: 'Drop `-Wl,-rpath`, or name an absolute directory that only root can write.',
@@ -87,6 +88,10 @@ takes an empty element as the working directory, musl passes over it.`,
     const elements = effective(facts.searchPath);
     if (elements.length === 0) return pass('no run path is set');
     const evidence = elements.map(describe);
+    const void_ = facts.libc.name === 'musl' ? elements.find(isVoidUnderMusl) : undefined;
+    if (void_ !== undefined) {
+      return pass(`musl passes over the whole run path for "${void_.element}"`, evidence);
+    }
     const dangers = elements.flatMap((element) => dangerOf(element, facts) ?? []);
     const worst = dangers.toSorted((a, b) => rank(a) - rank(b))[0];
     if (worst !== undefined) return fail(worst.message, evidence, { severity: worst.severity });
@@ -112,6 +117,11 @@ takes an empty element as the working directory, musl passes over it.`,
 function effective(elements: readonly Element[]): readonly Element[] {
   const runPath = elements.filter(({ tag }) => tag === 'DT_RUNPATH');
   return runPath.length > 0 ? runPath : elements;
+}
+
+/** ldso/dynlink.c, fixup_rpath: any dollar sign that does not begin `$ORIGIN`, with or without braces, voids all of it. */
+function isVoidUnderMusl({ element }: Element): boolean {
+  return /\$(?!ORIGIN|\{ORIGIN\})/.test(element);
 }
 
 function describe({ tag, element, leads }: Element): Evidence {

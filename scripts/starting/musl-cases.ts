@@ -85,6 +85,44 @@ export const muslSearchCases: readonly StartingCase[] = [
     make: pathFile('', '/lib/libx.so'),
   },
   {
+    name: 'a path file behind two links',
+    base: 'musl',
+    ends: 'starts',
+    make: (workshop) => {
+      withLibrary('/opt/lib/libx.so')(workshop);
+      workshop.write('/usr/share/musl/path', '/nowhere:/opt/lib\n');
+      workshop.link('/etc/musl', '/usr/share/musl');
+      workshop.link('/etc/ld-musl-x86_64.path', 'musl/path');
+    },
+  },
+  {
+    name: 'a path file that is a folder leaves no directory',
+    base: 'musl',
+    ends: 'dies at start',
+    make: (workshop) => {
+      withLibrary('/lib/libx.so')(workshop);
+      workshop.write('/etc/ld-musl-x86_64.path/file', '/lib');
+    },
+  },
+  {
+    name: 'a path file that is a loop of links leaves no directory',
+    base: 'musl',
+    ends: 'dies at start',
+    make: (workshop) => {
+      withLibrary('/lib/libx.so')(workshop);
+      workshop.link('/etc/ld-musl-x86_64.path', 'ld-musl-x86_64.path');
+    },
+  },
+  {
+    name: 'a path file behind a link that leads nowhere is none',
+    base: 'musl',
+    ends: 'starts',
+    make: (workshop) => {
+      withLibrary('/lib/libx.so')(workshop);
+      workshop.link('/etc/ld-musl-x86_64.path', 'nowhere');
+    },
+  },
+  {
     name: 'DT_RPATH',
     base: 'musl',
     ends: 'starts',

@@ -250,6 +250,17 @@ export const muslContextCases: readonly StartingCase[] = [
     },
   },
   {
+    name: 'a path file that the user may not read leaves no directory',
+    base: 'musl',
+    ends: 'dies at start',
+    context: another,
+    make: (workshop) => {
+      needsX(workshop, '/lib/libx.so');
+      workshop.write('/etc/ld-musl-x86_64.path', '/lib');
+      chmodSync(join(workshop.root, '/etc/ld-musl-x86_64.path'), 0o600);
+    },
+  },
+  {
     name: 'a link that leads nowhere earlier in the search path is passed over',
     base: 'musl',
     ends: 'starts',

@@ -13,7 +13,7 @@ import type { Kept, Nesting } from './nesting.ts';
 export interface FileContent {
   /** The whole file, to be released, when it begins as an ELF file does. */
   readonly elf: ElfContent | null;
-  /** The whole file, when it is wanted as a text and is not an ELF file. */
+  /** The whole file, when it is wanted as a text and is not an ELF file, or is a small list of paths. */
   readonly text: Buffer | null;
   /** The whole file, when others may lie in it and it is no ELF file. To be closed. */
   readonly container: Kept | null;
@@ -55,7 +55,8 @@ export async function readContent(entry: Entry, options: ContentOptions): Promis
     const container = isPlain ? null : await containerOf(entry, head, pieces, options);
     if (container !== null) return { ...content, container };
     // A body that is empty against its size could not be opened: its source has reported that.
-    if (!isElf && (!isText || (head.length === 0 && entry.size > 0))) return content;
+    if (!isElf && !isText) return { ...content, text: listOfPaths(head, entry.size) };
+    if (!isElf && head.length === 0 && entry.size > 0) return content;
     const limit = isElf ? options.limits.maxFileSize : options.limits.maxTextSize;
     if (entry.size > limit) return { ...content, problem: tooLarge(entry.size, limit) };
     if (isElf) return { ...content, ...(await readElf(entry, head, pieces, options)) };
@@ -91,6 +92,18 @@ async function containerOf(
   if (suspicion !== 'yes') return carrierOf(entry, seen, pieces, nesting);
   if (content !== undefined) return keptAt(content);
   return nesting.keep(from(seen, pieces), entry.size);
+}
+
+/**
+ * A small text that begins with a path, which costs nothing more to read: one that is wanted may lead to it by a link of
+ * another layer, and then nobody asks for this name. null: it is none, and what begins with a comment of C is none either.
+ */
+function listOfPaths(head: Buffer, size: number): Buffer | null {
+  const [first, second] = head;
+  const isComment = second === 0x2f || second === 0x2a;
+  return size === head.length && size <= headSize && first === 0x2f && !isComment
+    ? Buffer.from(head)
+    : null;
 }
 
 function tooLarge(size: number, limit: number) {

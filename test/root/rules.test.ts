@@ -111,6 +111,41 @@ const cases: readonly RootCase[] = [
     says: /search rules of its loader \/system\/bin\/linker64 are not known/,
   },
   {
+    rule: 'safe-run-path',
+    name: 'musl passes over a run path with a word that it does not know, relative or not',
+    things: {
+      ...musl,
+      [app]: program('musl', { needed: [muslLibc], runpath: '/tmp:$LIB/app' }),
+    },
+    outcome: 'pass',
+    says: /musl passes over the whole run path for "\$LIB\/app"/,
+  },
+  {
+    rule: 'safe-run-path',
+    name: 'glibc takes the same path from the working directory',
+    things: {
+      ...glibc,
+      '/lib/libc.so.6': glibcLibc,
+      [app]: program('glibc', { needed: ['libc.so.6'], runpath: '$LIB/app' }),
+    },
+    outcome: 'fail',
+    says: /the directory from which the program is started/,
+  },
+  {
+    rule: 'one-libc',
+    name: 'a missing library is a finding of one rule',
+    things: { ...musl, [app]: program('musl', { needed: ['libx.so', muslLibc] }) },
+    outcome: 'not-applicable',
+    says: /some of its libraries are missing/,
+  },
+  {
+    rule: 'one-libc',
+    name: 'a missing loader is a finding of one rule',
+    things: { [app]: program('musl', { needed: [muslLibc] }) },
+    outcome: 'not-applicable',
+    says: /it does not start here/,
+  },
+  {
     rule: 'loadable',
     name: 'LD_PRELOAD of the image can stop every program',
     things: {

@@ -1,4 +1,5 @@
 import { decodeName, encodeName } from '../../text.ts';
+import { access, type Credentials } from '../permission.ts';
 import type { LibraryShelf, Opened } from './library-shelf.ts';
 import type { LoaderFile } from './link.ts';
 import { muslRelease } from './musl-release.ts';
@@ -8,6 +9,7 @@ import {
   type LoadedObject,
   type LoaderModel,
   type Located,
+  openerOf,
   type ProcessImage,
   trustedValue,
 } from './process-image.ts';
@@ -47,7 +49,7 @@ export function muslLoader(
   loaderFile: LoaderFile,
   { interpreter, command }: MuslStart,
 ): LoaderModel {
-  const systemPath = readSystemPath(shelf, loaderFile, interpreter);
+  const systemPath = systemPathsOf(shelf, loaderFile, interpreter);
   const release = muslRelease(loaderFile.tables);
   return {
     libc: 'musl',
@@ -74,7 +76,7 @@ export function muslLoader(
       if (name.includes('/')) return openByPath(shelf, name, requester, image);
       const object = image.names.get(name);
       if (object !== undefined) return { outcome: 'loaded', object, knownAs: name };
-      return search(shelf, name, requester, image, systemPath);
+      return search(shelf, name, requester, image, systemPath(image));
     },
   };
 }
@@ -84,23 +86,55 @@ function words(setting: string): string[] {
   return setting.split(/[\s:]+/).filter((word) => word !== '');
 }
 
+/** Directories of the system, and whether that is all that is known of them. */
+interface SystemPath {
+  readonly directories: readonly string[];
+  /** null: they are known. */
+  readonly doubt: string | null;
+}
+
 /**
  * `etc/ld-musl-ARCH.path` below the directory that holds the loader's `lib` (the loader's path less two components);
- * its elements are separated by colons or newlines and replace the default.
+ * its elements are separated by colons or newlines and replace the default. One that is there and cannot be opened or read
+ * leaves no directory.
  */
 function readSystemPath(
   { root }: LibraryShelf,
   { tables, path }: LoaderFile,
   interpreter: string,
-): readonly string[] {
+  who: Credentials | null,
+): SystemPath {
   const named = /ld-musl-([^/]+)\.so/;
   const architecture =
     tables.loader?.musl?.architecture ??
     (named.exec(interpreter) ?? named.exec(path))?.[1] ??
     'unknown';
-  const prefix = directoryOf(directoryOf(interpreter));
-  const file = root.text(`${prefix === '/' ? '' : prefix}/etc/ld-musl-${architecture}.path`);
-  return elements(file === undefined ? defaultPath : (decodeName(file).split('\0')[0] ?? ''));
+  const prefix = interpreter.startsWith('/') ? directoryOf(directoryOf(interpreter)) : '/';
+  const file = `${prefix === '/' ? '' : prefix}/etc/ld-musl-${architecture}.path`;
+  const found = access(root, file, 'read', who);
+  if (found.to === 'nothing') return { directories: elements(defaultPath), doubt: null };
+  if (found.to !== 'file' || found.entry.type === 'directory' || found.entry.size === 0)
+    return { directories: [], doubt: null };
+  const text = root.text(file);
+  return text === undefined
+    ? { directories: [], doubt: `${file} is not read` }
+    : { directories: elements(decodeName(text).split('\0')[0] ?? ''), doubt: null };
+}
+
+/** Each user may find another one. */
+function systemPathsOf(
+  shelf: LibraryShelf,
+  loaderFile: LoaderFile,
+  interpreter: string,
+): (image: ProcessImage) => SystemPath {
+  const known = new Map<string, SystemPath>();
+  return (image) => {
+    const who = openerOf(image);
+    const key = who === null ? '' : [who.uid, who.gid, ...who.groups].join();
+    const path = known.get(key) ?? readSystemPath(shelf, loaderFile, interpreter, who);
+    known.set(key, path);
+    return path;
+  };
 }
 
 /** path_open skips empty elements. */
@@ -133,7 +167,7 @@ function search(
   name: string,
   requester: LoadedObject | null,
   image: ProcessImage,
-  systemPath: readonly string[],
+  systemPath: SystemPath,
 ): Located {
   if (name === '' || lengthOf(name) > longestName) {
     const because = name === '' ? 'the name is empty' : 'the name is longer than that of any file';
@@ -142,7 +176,7 @@ function search(
   const directories = [
     ...elements(trustedValue(image, 'LD_LIBRARY_PATH')),
     ...runPathsOfChain(requester, image),
-    ...systemPath,
+    ...systemPath.directories,
   ];
   const refusals: string[] = [];
   let elsewhere: string | null = null;
@@ -157,6 +191,9 @@ function search(
   if (elsewhere !== null) {
     const because = `${name} is only found if "${elsewhere}" below the working directory holds it`;
     return { outcome: 'undecided', because };
+  }
+  if (systemPath.doubt !== null) {
+    return { outcome: 'undecided', because: `${name} may be found: ${systemPath.doubt}` };
   }
   return {
     outcome: 'missing',
