@@ -153,8 +153,11 @@ function relocationUses(elf: Elf): RelocationUses {
   const copies = new Set<number>();
   const used = new Set<number>();
   let indirect = false;
+  let last = 0;
   elf.visitRelocations(({ symbol, type }) => {
-    if (type !== 0) used.add(type);
+    // Those of one type follow each other.
+    if (type !== last && type !== 0) used.add(type);
+    last = type;
     if (type === types?.irelative) indirect = true;
     if (symbol === 0) return;
     const use = type === types?.jumpSlot ? 'call' : type === types?.globDat ? 'slot' : 'other';
@@ -177,7 +180,7 @@ function exportedNames(elf: Elf, { copies }: RelocationUses) {
     names.push(symbol.name);
     const { version } = symbol;
     const name = version === null ? symbol.name : `${symbol.name}@${version.name}`;
-    lists[listOf(symbol)].push(name);
+    lists[listOf(symbol, version)].push(name);
   }
   const { direct, old, indirect, hidden } = lists;
   return {
@@ -189,10 +192,13 @@ function exportedNames(elf: Elf, { copies }: RelocationUses) {
   };
 }
 
-function listOf(symbol: ElfSymbol): 'direct' | 'old' | 'indirect' | 'hidden' {
+function listOf(
+  symbol: ElfSymbol,
+  version: ElfSymbol['version'],
+): 'direct' | 'old' | 'indirect' | 'hidden' {
   if (isIndirect(symbol)) return 'indirect';
   if (isHidden(symbol)) return 'hidden';
-  return symbol.version?.isHidden ? 'old' : 'direct';
+  return version?.isHidden ? 'old' : 'direct';
 }
 
 /** The gABI's arrays of functions that a loader calls. */
@@ -208,8 +214,14 @@ function relativeAddresses(elf: Elf): LinkTables['relative'] {
     return from === null || length === null ? [] : [{ from, to: from + length }];
   });
   let found: LinkTables['relative'] = 'nothing';
-  elf.visitRelative(({ offset }) => {
-    if (found === 'nothing') found = 'addresses';
+  elf.visitRelative((relocation) => {
+    if (found === 'initialisers') return;
+    found = 'addresses';
+    // A bigint for each would cost more than all the rest.
+    const { place } = relocation;
+    const isExact = place < Number.MAX_SAFE_INTEGER;
+    if (isExact && !arrays.some(({ from, to }) => place >= from && place < to)) return;
+    const { offset } = relocation;
     if (arrays.some(({ from, to }) => offset >= from && offset < to)) found = 'initialisers';
   });
   return found;
