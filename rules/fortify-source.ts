@@ -101,7 +101,8 @@ with fortify-headers, none without.
   check({ fortify, libc, language }) {
     const evidence = evidenceOf(fortify);
     if (libc.how === 'itself') {
-      return notApplicable('this is the C library: it contains the functions that check', evidence);
+      const itself = [...evidence, ...libc.evidence];
+      return notApplicable('this is the C library: it contains the functions that check', itself);
     }
     const { fortifiable, unfortified } = fortify;
     switch (fortify.state) {
@@ -131,7 +132,7 @@ with fortify-headers, none without.
       case 'nothing-to-check':
         return notApplicable('no function with a checked variant is called', [
           ...evidence,
-          { what: 'functions with a checked variant', saw: 'none' },
+          searched(fortify),
           ...libc.evidence,
         ]);
       case 'not-offered':
@@ -144,6 +145,11 @@ with fortify-headers, none without.
     }
   },
 });
+
+function searched({ searchedAt }: Fortify): Evidence {
+  const none = { what: 'functions with a checked variant', saw: 'none' };
+  return searchedAt === null ? none : { ...none, offset: BigInt(searchedAt) };
+}
 
 /** What shows that the code is that of another language. */
 function evidenceOfRuntime(language: KnownFacts<'language'>['language']): Evidence[] {
@@ -161,10 +167,13 @@ function evidenceOf({
   fortifiable,
   calls,
   traps,
+  searchedAt,
 }: Fortify): Evidence[] {
   const evidence: Evidence[] = [];
   const named = (what: string, names: readonly string[]) => {
-    if (names.length > 0) evidence.push({ what: `${what} in ${source}`, saw: names.join(', ') });
+    if (names.length === 0) return;
+    const found = { what: `${what} in ${source}`, saw: names.join(', ') };
+    evidence.push(searchedAt === null ? found : { ...found, offset: BigInt(searchedAt) });
   };
   named('checked functions', fortified);
   named('functions that level 2 always replaces', unfortified);

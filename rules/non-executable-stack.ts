@@ -132,7 +132,11 @@ function isLibrary({ kind: { kind } }: Facts): boolean {
 function unmarked(facts: Facts): Verdict {
   const { stackSegment, libc, machine } = facts;
   const { kernel, glibc } = stackSegment.defaults;
-  const evidence = [{ what: 'PT_GNU_STACK', saw: 'none' }, ...libc.evidence];
+  const evidence = [
+    { what: 'PT_GNU_STACK', saw: 'none' },
+    { what: 'e_machine', saw: machine.name, offset: 0x12n },
+    ...libc.evidence,
+  ];
   const library = isLibrary(facts);
   const says = 'PT_GNU_STACK is missing';
   if (!library && kernel === 'executable') {

@@ -237,7 +237,8 @@ function evidenceOf(stackProtector: StackProtector): Evidence[] {
   if (code === null) return evidence;
   const { instructions, firstAt } = code.whole;
   const canaries = { what: 'canary instructions', saw: String(instructions) };
-  evidence.push(firstAt === null ? canaries : { ...canaries, offset: BigInt(firstAt) });
+  const at = firstAt ?? code.codeAt;
+  evidence.push(at === null ? canaries : { ...canaries, offset: BigInt(at) });
   const { looseAddresses } = code.whole;
   if (looseAddresses > 0 && !stackProtector.ofC) {
     const saw = String(looseAddresses);

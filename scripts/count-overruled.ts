@@ -1,6 +1,7 @@
 /**
  * count-overruled FOLDER...: of all ELF files below the folders, verdicts that are better than a reading of headers and names
- * alone, by rule and reason. Exits 1 where one shows no evidence.
+ * alone, by rule and reason. Exits 1 where one shows
+ * nothing of what is mapped.
  */
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +21,7 @@ const rows = [...counts]
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([key, number]) => [String(number), ...key.split('\t')]);
 stdout.write(layOut([['files', 'rule', 'plain reading', 'verdict', 'because'], ...rows]));
-stdout.write(`${files} ELF files, ${faults} verdicts without evidence\n`);
+stdout.write(`${files} ELF files, ${faults} verdicts that show nothing mapped\n`);
 if (faults > 0) process.exitCode = 1;
 
 function count(path: string): void {
@@ -33,7 +34,7 @@ function count(path: string): void {
     counts.set(key, (counts.get(key) ?? 0) + 1);
     if (evidence.length > 0) continue;
     faults += 1;
-    stdout.write(`${path}: ${rule} is ${outcome} without evidence\n`);
+    stdout.write(`${path}: ${rule} is ${outcome}, and shows nothing that is mapped\n`);
   }
 }
 

@@ -2,6 +2,7 @@
 import { DF, DF_1, DT, ET, PF, PT } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import type { JudgedVerdict } from '../../src/report.ts';
+import type { Evidence } from '../../src/verdict.ts';
 
 /** Rules that the plain reading fails, with what it sees. */
 export function plainFailures(elf: Elf): ReadonlyMap<string, string> {
@@ -42,7 +43,7 @@ export interface Overruled {
   readonly outcome: string;
   /** The kind of reason: the message, without numbers and names. */
   readonly reason: string;
-  /** What the verdict shows; empty where it shows nothing, which is a fault. */
+  /** What the verdict shows of what is mapped or decides what is; empty where it shows nothing, which is a fault. */
   readonly evidence: readonly string[];
 }
 
@@ -52,9 +53,25 @@ export function overruled(elf: Elf, verdicts: readonly JudgedVerdict[]): readonl
   return verdicts.flatMap(({ rule, outcome, message, evidence }) => {
     const plain = failures.get(rule);
     if (plain === undefined || (outcome !== 'pass' && outcome !== 'not-applicable')) return [];
-    const shown = evidence.map(({ what, saw }) => `${what}: ${saw}`);
+    const shown = evidence
+      .filter((each) => isMapped(elf, each))
+      .map(({ what, saw }) => `${what}: ${saw}`);
     return [{ rule, plain, outcome, reason: reasonOf(message), evidence: shown }];
   });
+}
+
+/** By its place in the file header, the program headers or the file bytes of a PT_LOAD. Sections and names prove nothing. */
+function isMapped({ header, segments }: Elf, { offset }: Evidence): boolean {
+  if (offset === undefined) return false;
+  const isWithin = (start: bigint, size: bigint) => offset >= start && offset < start + size;
+  const headers = BigInt(header.programHeaderCount * header.programHeaderSize);
+  return (
+    isWithin(0n, 64n) ||
+    isWithin(header.programHeaderOffset, headers) ||
+    segments.some(
+      ({ type, offset: start, fileSize }) => type === PT.LOAD && isWithin(start, fileSize),
+    )
+  );
 }
 
 function reasonOf(message: string): string {

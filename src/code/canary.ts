@@ -21,6 +21,8 @@ import { countWideFrames } from './wide-frames.ts';
 export interface CanaryCode {
   /** Bytes of executable code. */
   readonly size: number;
+  /** File offset of the first of them; null where there is none. */
+  readonly codeAt: number | null;
   /** One canary instruction is proof, since on this machine it names the guard itself. */
   readonly exact: boolean;
   /** Every canary that a compiler makes on this machine is seen. */
@@ -81,6 +83,7 @@ export function canaryCode(elf: Elf): CanaryCode | null {
   const all = examine(sightings, described, whole);
   return {
     size: sizeOf(whole),
+    codeAt: whole[0]?.start ?? null,
     exact: machine.canaryProof.sum === 1,
     seesEvery: machine.seesEveryCanary,
     pure: isPureCode(elf),

@@ -18,10 +18,15 @@ export function withFrameAddresses(
   sightings: Sightings,
 ): Sightings {
   const { frameAddresses, framesApart } = machine;
-  const { canaryStores, canaryChecks, stackAddresses } = sightings;
+  const { canaryStores, canaryChecks } = sightings;
   const isProtected = canaryStores.length + canaryChecks.length > 0;
-  if (frameAddresses === null || (isProtected && elf.header.type !== ET.REL)) return sightings;
-  if (framesApart === true && stackAddresses.length > enoughAddresses) return sightings;
+  const stackAddresses = withIndexed(sightings, isProtected ? functions : null);
+  if (frameAddresses === null || (isProtected && elf.header.type !== ET.REL)) {
+    return { ...sightings, stackAddresses };
+  }
+  if (framesApart === true && stackAddresses.length > enoughAddresses) {
+    return { ...sightings, stackAddresses };
+  }
   const found: number[] = [];
   if (framesApart === true) {
     for (const { bytes, offset, start, end } of codePieces(elf, machine.reach)) {
@@ -35,6 +40,28 @@ export function withFrameAddresses(
     });
   }
   return { ...sightings, stackAddresses: [...merged(stackAddresses, found)] };
+}
+
+/**
+ * With the stores at an index; in protected files those in described functions alone. Assembly, which nothing describes, keeps
+ * tables in its frames and has no canaries.
+ */
+function withIndexed(
+  { stackAddresses, indexedStores }: Sightings,
+  within: FunctionTable | null,
+): number[] {
+  if (indexedStores.length === 0) return stackAddresses;
+  const added = within === null ? indexedStores : insideOf(within, indexedStores);
+  return [...merged(stackAddresses, added)];
+}
+
+/** Both ascend. */
+function insideOf({ length, starts, ends }: FunctionTable, offsets: readonly number[]): number[] {
+  let index = 0;
+  return offsets.filter((offset) => {
+    while (index + 1 < length && (starts[index + 1] ?? 0) <= offset) index += 1;
+    return length > 0 && (starts[index] ?? 0) <= offset && offset < (ends[index] ?? 0);
+  });
 }
 
 /** Where so many are known, a few more tell nothing new. */

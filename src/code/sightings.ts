@@ -20,6 +20,8 @@ export interface Sightings {
   readonly guardedCalls: GuardedCall[];
   /** An instruction computes the address of something in the frame. */
   readonly stackAddresses: number[];
+  /** Stores at an index of an array in a frame, for which no address is taken. */
+  readonly indexedStores: number[];
   /** The stack pointer is lowered by more than a page at once: unwind information hides that behind a frame pointer. */
   readonly largeAllocations: number[];
   /** A page of a frame is touched in order while the frame is made. */
@@ -129,6 +131,7 @@ const offsetLists: readonly SightingList[] = [
   'canaryStores',
   'canaryChecks',
   'stackAddresses',
+  'indexedStores',
   'largeAllocations',
   'stackProbes',
   'returnSignings',
@@ -140,6 +143,7 @@ export function noSightings(): Sightings {
     canaryChecks: [],
     guardedCalls: [],
     stackAddresses: [],
+    indexedStores: [],
     largeAllocations: [],
     stackProbes: [],
     returnSignings: [],

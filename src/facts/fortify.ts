@@ -1,7 +1,10 @@
 import { calledImports } from '../code/called-imports.ts';
+import { executableRanges } from '../code/executable-ranges.ts';
 import { type CallsByLevel, fortifyLevels } from '../code/fortify.ts';
 import { type GuardedTraps, guardedTraps } from '../code/guarded-traps.ts';
+import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { optional } from '../elf/witness.ts';
 import { namesItsCode } from './described-code.ts';
 import { factExtractor } from './fact-extractor.ts';
 import {
@@ -25,6 +28,8 @@ export interface Fortify extends CalledFunctions {
   readonly calls: CallsByLevel | null;
   /** Only under musl, whose checks have no names; null where the traps of a machine are not known. */
   readonly traps: GuardedTraps | null;
+  /** File offset of what was searched for names: the dynamic symbols, else the code that `.symtab` names; null where neither is. */
+  readonly searchedAt: number | null;
   /** What the traps say; null elsewhere than under musl. */
   readonly hint: TrapHint | null;
 }
@@ -54,9 +59,16 @@ export default factExtractor('code', (elf): Fortify => {
     level: calls === null ? null : commonLevel(calls),
     calls,
     traps,
+    searchedAt: searchedAt(elf),
     hint: isMusl ? trapHint(elf, traps, functions.fortifiable.length) : null,
   };
 });
+
+function searchedAt(elf: Elf): number | null {
+  const symbols = optional(() => elf.dynamicValue(DT.SYMTAB));
+  const table = symbols === null ? null : elf.fileOffset(symbols, 1);
+  return table ?? executableRanges(elf)[0]?.offset ?? null;
+}
 
 function calledFunctions(elf: Elf): CalledFunctions {
   const { source, names } = sourceOfNames(elf);

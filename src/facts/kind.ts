@@ -37,7 +37,7 @@ export default factExtractor('tables', (elf): Kind => {
     );
   }
   const debugOnly = debugOnlyEvidence(elf);
-  if (debugOnly !== null) return kindOf('debug-only', debugOnly);
+  if (debugOnly !== null) return kindOf('debug-only', debugOnly, nothingAtEntry(elf));
   const kernel = kernelEvidence(elf);
   if (kernel !== null)
     return kindOf('kernel', typeIs(type === ET.EXEC ? 'ET_EXEC' : 'ET_DYN'), kernel);
@@ -158,6 +158,11 @@ function nameOf(elf: Elf, tag: number): string | undefined {
 
 function kindOf(kind: BinaryKind, ...evidence: Evidence[]): Kind {
   return { kind, evidence };
+}
+
+function nothingAtEntry({ header }: Elf): Evidence {
+  const saw = `0x${header.entry.toString(16)}, where no code of the file is`;
+  return { what: 'e_entry', saw, offset: 0x18n };
 }
 
 function typeIs(saw: string): Evidence {

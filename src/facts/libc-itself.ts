@@ -4,6 +4,7 @@ import type { Elf, ElfSymbol } from '../elf/model.ts';
 import { DamagedInput } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
 import kind, { type BinaryKind } from './kind.ts';
+import { evidence } from './places.ts';
 
 export interface LibcItself {
   readonly name: 'glibc' | 'musl' | 'uclibc' | 'bionic';
@@ -70,7 +71,12 @@ function wholeLibc(elf: Elf, functions: ReadonlyMap<string, ElfSymbol>): LibcIts
   if (new Set(own.map((name) => functions.get(name)?.value)).size < own.length) return null;
   if (bytesOf(functions) < leastShare * executableBytes(elf)) return null;
   const saw = `${starter.has.join(', ')} and ${functions.size - starter.has.length} others`;
-  return { name: starter.name, evidence: [{ what: 'defined functions', saw }] };
+  const first = functions.get(starter.has[0] ?? '');
+  const at = first === undefined ? null : elf.fileOffset(first.value, 1);
+  return {
+    name: starter.name,
+    evidence: [evidence('defined functions', saw, at === null ? null : BigInt(at))],
+  };
 }
 
 /** By functions that its libc calls: glibc (elf/Versions, ld), uClibc (ldso/ldso). */
@@ -112,8 +118,15 @@ function loaderOfLibc(elf: Elf, functions: ReadonlyMap<string, ElfSymbol>): Libc
   if (loader === undefined) return null;
   return {
     name: loader.name,
-    evidence: [{ what: 'defined symbols', saw: loader.data.join(', ') }],
+    evidence: [evidence('defined symbols', loader.data.join(', '), placeOf(elf, functions))],
   };
+}
+
+/** File offset of one of them. */
+function placeOf(elf: Elf, functions: ReadonlyMap<string, ElfSymbol>): bigint | null {
+  const [first] = functions.values();
+  const at = first === undefined ? null : elf.fileOffset(first.value, 1);
+  return at === null ? null : BigInt(at);
 }
 
 /** Functions that the file defines and whose code it has, by name. */

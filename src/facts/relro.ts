@@ -84,7 +84,7 @@ function writableDynamic(elf: Elf, { start, end }: RelroRange): 'inside' | 'outs
 }
 
 function rangeEvidence(elf: Elf, range: RelroRange | null): Evidence {
-  if (range === null) return evidence('PT_GNU_RELRO', 'none');
+  if (range === null) return evidence('PT_GNU_RELRO', 'none', elf.header.programHeaderOffset);
   const saw = `addresses ${hex(range.start)} to ${hex(range.end)}`;
   return evidence('PT_GNU_RELRO', saw, programHeaderOffset(elf, range.segment));
 }

@@ -11,6 +11,7 @@ import type { Evidence } from '../verdict.ts';
 import { placesOfText } from './byte-search.ts';
 import type { LanguageName } from './language.ts';
 import type { LanguageMarks } from './language-marks.ts';
+import { evidence } from './places.ts';
 
 /**
  * Anybody can write a section, a comment, a constant or a symbol. What a language's own compiler leaves in all of its code
@@ -41,10 +42,12 @@ function byPersonality(elf: Elf, { symbols = [] }: LanguageMarks): Evidence | nu
   if (count < least) return null;
   const imported = importedAt(elf, common);
   if (imported !== null && !symbols.includes(imported)) return null;
-  return {
-    what: 'functions with its personality routine',
-    saw: `${count} of ${table.length}`,
-  };
+  const at = elf.fileOffset(BigInt(common), 1);
+  return evidence(
+    'functions with its personality routine',
+    `${count} of ${table.length}`,
+    at === null ? null : BigInt(at),
+  );
 }
 
 /** Without the C library that a static program brings, where it can be told apart. */

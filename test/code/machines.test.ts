@@ -37,7 +37,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     {
       name: 'sees stores at an index of an array in the frame, of bytes, constants and vectors',
       code: '88540cb84889548420c6441430000f294c0c10440f11441410c3',
-      want: { stackAddresses: [0, 5, 9, 15, 21] },
+      want: { indexedStores: [0, 5, 9, 15, 21] },
     },
     {
       name: 'does not take stores beside an array, behind %r12 or to another base for it',
@@ -124,7 +124,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     {
       name: 'sees the stack pointer copied, and stores at an index of an array in the frame',
       code: '89e089e588140489e1',
-      want: { stackAddresses: [0, 4, 7] },
+      want: { stackAddresses: [0, 7], indexedStores: [4] },
     },
     {
       name: 'sees the guard in all forms',
@@ -283,7 +283,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     {
       name: 'sees stores at an index of an array in the frame',
       code: '42215000421f500050f1f000e321f0a00024',
-      want: { stackAddresses: [4, 8, 12] },
+      want: { indexedStores: [4, 8, 12] },
     },
     {
       name: 'sees a canary stored',

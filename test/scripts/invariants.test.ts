@@ -53,7 +53,7 @@ describe('a verdict that is better than a reading of headers and names', () => {
     }
   });
 
-  it('names what overrules it', () => {
+  it('shows mapped bytes that overrule it', () => {
     const without = found.filter(({ evidence }) => evidence.length === 0);
     assert.deepEqual(
       without.map(({ name, rule }) => `${name}: ${rule}`),

@@ -52,8 +52,8 @@ function scan({ bytes, offset }: Code, sightings: Sightings): void {
     }
     if (isProbe(bytes, at)) sightings.stackProbes.push(offset + at);
     if (allocationAt(bytes, at) > largeFrame) sightings.largeAllocations.push(offset + at);
-    if (isStackAddress(bytes, at) || isIndexedStore(bytes, at, 15))
-      sightings.stackAddresses.push(offset + at);
+    if (isStackAddress(bytes, at)) sightings.stackAddresses.push(offset + at);
+    if (isIndexedStore(bytes, at, 15)) sightings.indexedStores.push(offset + at);
   }
 }
 

@@ -23,7 +23,7 @@ export const indexedStores: readonly PairPattern[] = [0x4, 0xc].map((half) => ({
   second: hasSib,
   third: (sib: number) => isIndexed(sib) && (sib & 15) === half,
   confirm: (bytes, at) =>
-    isIndexed(bytes[at + 2] ?? 0) && isStore(bytes, at) ? 'stackAddresses' : null,
+    isIndexed(bytes[at + 2] ?? 0) && isStore(bytes, at) ? 'indexedStores' : null,
 }));
 
 /** REX.B makes another register of the base: r12 and r13. */
