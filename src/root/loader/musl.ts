@@ -215,7 +215,10 @@ function take(
 ): Located {
   switch (opened.state) {
     case 'unreadable':
-      return { outcome: 'undecided', because: opened.because };
+      // Cut, or with headers that lead nowhere: map_library gives up, or the process dies of pages that the file lacks.
+      return opened.isTakenByNone
+        ? { outcome: 'missing', searched: [path], because: opened.because }
+        : { outcome: 'undecided', because: opened.because };
     case 'no-library':
     case 'loop':
       return { outcome: 'missing', searched: [path], because: opened.because };
