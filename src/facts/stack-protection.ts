@@ -34,8 +34,8 @@ const enoughLoose = 200;
  * 7 stack addresses in 3 functions, elsewhere 2 in 1.
  */
 const startCode = { functions: 4, stackAddresses: 8 };
-/** musl's `__init_libc` lies before it: 3 with 1.2, which no unwind information describes. */
-const muslStartCode = { functions: 0, stackAddresses: 3 };
+/** musl's `__init_libc` lies before it: 4 with 1.2 (it fills one array by its index), which no unwind information describes. */
+const muslStartCode = { functions: 0, stackAddresses: 4 };
 const noStartCode = { functions: 0, stackAddresses: 0 };
 /** Functions with a canary in a libc.a built with `-fstack-protector-strong`: measured 394 (musl 1.2.3), 757 (glibc 2.36). */
 const libcFunctions: Readonly<Partial<Record<LibcName, number>>> = { musl: 450, glibc: 900 };
