@@ -8,6 +8,7 @@ import { findClosures, type NeededBy } from './closures.ts';
 import { createExposure, type Exposure } from './exposure/exposure.ts';
 import { findWriter, type Writer } from './exposure/overwritable.ts';
 import { createLinker, type Linkage } from './linkage.ts';
+import { linkageOfNames } from './linkage-of-names.ts';
 import { contextOfImage } from './loader/process-context.ts';
 import type { Package } from './packages/package.ts';
 import { createPackageOwners, type PackageOwners } from './packages/package-owners.ts';
@@ -62,7 +63,7 @@ export function findRootFacts(
   const linker = createLinker(root, contextOfImage(root, target.config));
   const ownerOf = owners ?? createPackageOwners(root);
   const exposureOf = createExposure(root, target.config);
-  const linkages = binaries.map(({ entry, extraction }) => linker.linkageOf(entry, extraction));
+  const linkages = binaries.map((binary) => linkageOfNames(binary, root, linker));
   const closures = findClosures(
     binaries.flatMap(({ entry }, index) => {
       const linkage = linkages[index];

@@ -111,6 +111,19 @@ const cases: readonly RootCase[] = [
     says: /search rules of its loader \/system\/bin\/linker64 are not known/,
   },
   {
+    rule: 'loadable',
+    name: 'a hard link of a program with $ORIGIN lies where its libraries are not',
+    things: {
+      ...musl,
+      '/opt/lib/libx.so': library('libx.so'),
+      '/opt/bin/app': program('musl', { needed: ['libx.so', muslLibc], runpath: '$ORIGIN/../lib' }),
+      '/srv/app': { type: 'hardlink', linkTarget: '/opt/bin/app' },
+    },
+    path: '/opt/bin/app',
+    outcome: 'fail',
+    says: /libx\.so, needed by \/srv\/app, is not found/,
+  },
+  {
     rule: 'safe-run-path',
     name: 'musl passes over a run path with a word that it does not know, relative or not',
     things: {
