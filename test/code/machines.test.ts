@@ -328,6 +328,24 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 };
 
 for (const [machine, table] of Object.entries(cases)) {
+  describe('a function that stores the guard', () => {
+    const returnsUnchecked = machineOf({ ...machines['x86-64'] } as FileHeader)?.returnsUnchecked;
+    const store = '64488b0425280000004889442408';
+    const codes: readonly (readonly [name: string, code: string, unchecked: boolean])[] = [
+      ['returns without comparing it', `${store}4883c418c3`, true],
+      ['compares it', `${store}488b54240864482b1425280000007505c9c3`, false],
+      ['never returns', `${store}e800000000`, false],
+      [
+        'calls or names what lies behind bytes like those of a return',
+        `${store}e8005dc3ff488d355ac3f5ff`,
+        false,
+      ],
+    ];
+    for (const [name, code, unchecked] of codes) {
+      it(name, () => assert.equal(returnsUnchecked?.(Buffer.from(code, 'hex')), unchecked));
+    }
+  });
+
   describe(machine, () => {
     for (const { name, code, want, calls = [] } of table) {
       it(name, () => {

@@ -16,11 +16,23 @@ export function x86ReturnsUnchecked(
 /** `ret` behind what gives a frame back: `pop`, `leave`, `add $n,%rsp`, `lea n(%ecx),%esp`. */
 function returns(code: Buffer): boolean {
   for (let at = code.indexOf(RET, 1); at >= 0; at = code.indexOf(RET, at + 1)) {
+    if (mayBeDistance(code, at)) continue;
     const before = code[at - 1] ?? 0;
     if ((before & 0xf8) === 0x58 || before === 0xc9) return true;
     if (code[at - 3] === 0x83 && code[at - 2] === 0xc4) return true;
     if (code[at - 3] === 0x8d && code[at - 2] === 0x61) return true;
     if (code[at - 6] === 0x81 && code[at - 5] === 0xc4) return true;
+  }
+  return false;
+}
+
+/** Where a call or jump leads, or a variable lies, is four bytes of any value behind these. */
+function mayBeDistance(code: Buffer, at: number): boolean {
+  for (let before = at - 4; before < at; before += 1) {
+    const byte = code[before] ?? 0;
+    if (byte === 0xe8 || byte === 0xe9) return true;
+    if ((byte & 0xf0) === 0x80 && code[before - 1] === 0x0f) return true;
+    if ((byte & 0xc7) === 0x05 && code[before - 1] === 0x8d) return true;
   }
   return false;
 }
