@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from '../src/rule.ts';
 
-type Needs = 'linkage' | 'placement' | 'machine' | 'kind' | 'judgedAsStart';
+type Needs = 'linkage' | 'placement' | 'machine' | 'kind' | 'judgedAsStart' | 'acceptance';
 type InRoot = Extract<KnownFacts<Needs>['linkage'], { where: 'root' }>;
 type Link = NonNullable<InRoot['link']>;
 type Plugin = NonNullable<InRoot['plugin']>;
@@ -70,8 +70,8 @@ the programs that need them.`,
     unknown: ['root-cases.tar:/usr/bin/served-by-no-loader'],
     'not-applicable': ['x86_64-glibc-gcc-pie-hardened'],
   },
-  needs: ['linkage', 'placement', 'machine', 'kind', 'judgedAsStart'],
-  check({ linkage, placement, machine, kind, judgedAsStart }) {
+  needs: ['linkage', 'placement', 'machine', 'kind', 'judgedAsStart', 'acceptance'],
+  check({ linkage, placement, machine, kind, judgedAsStart, acceptance }) {
     if (kind.kind === 'shared-library') {
       return linkage.where === 'root' && linkage.plugin !== null
         ? judgePlugin(linkage.plugin)
@@ -84,6 +84,8 @@ the programs that need them.`,
     const { interpreter, link, servedBy } = linkage;
     if (interpreter === null) return notApplicable('it names no loader');
     if ((placement.mode & 0o111) === 0) return notApplicable('nobody may execute it');
+    const fault = acceptance.fault ?? acceptance.refusal;
+    if (fault !== null) return fail(`it will not start under Linux: ${fault}`, acceptance.evidence);
     const evidence = [{ what: 'PT_INTERP', saw: interpreter.name }];
     if (interpreter.state === 'relative') {
       const because = `its loader ${interpreter.name} depends on the directory that it is started in`;
