@@ -10,8 +10,7 @@ export interface HostName {
 
 /**
  * A program in a host's place: it defines the host's names, opens each file that it is told of in a process of its own,
- * with RTLD_NOW and then with RTLD_LAZY, and prints what dlerror says. A process that dies while it opens a file has
- * got past its symbols: constructors run after them.
+ * with RTLD_NOW and then with RTLD_LAZY, and prints what dlerror says, or that the process died of it.
  */
 const source = `
 #include <dlfcn.h>
@@ -40,9 +39,11 @@ static void open_one(const char *path, int mode, const char *label) {
   for (ssize_t got; length < sizeof said - 1 && (got = read(ends[0], said + length, sizeof said - 1 - length)) > 0;) length += got;
   said[length] = 0;
   close(ends[0]);
-  waitpid(child, 0, 0);
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (length == 0) snprintf(said, sizeof said, "dies, status %d", status);
   for (char *c = said; *c; c++) if (*c == '\\n' || *c == '\\t') *c = ' ';
-  printf("%s\\t%s\\t%s\\n", path, label, length == 0 ? "loads" : said);
+  printf("%s\\t%s\\t%s\\n", path, label, said);
 }
 int main(void) {
   char path[4096];
