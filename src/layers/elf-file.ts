@@ -41,7 +41,7 @@ async function heldElf(
   isUnclaimedHere: boolean,
 ): Promise<ElfContent> {
   const { descriptor, offset, length, bytes, release } = held;
-  const isUnclaimed = isUnclaimedHere || held.isUnclaimed === true;
+  const isUnclaimed = held.isUnclaimed ?? isUnclaimedHere;
   const place = { kind: 'file', descriptor, offset, length, isUnclaimed } as const;
   try {
     const isThere = read.length >= Math.min(lookSize, length);

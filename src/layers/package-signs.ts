@@ -5,12 +5,12 @@
  * programs. Its database comes last.
  */
 const sign =
-  /^(?:etc\/(?:apk|apt|dpkg|rpm|yum|dnf|pacman|[\w-]+[-_](?:release|version)$)|lib\/apk\/|(?:usr\/)?s?bin\/(?:apk|dpkg|rpm|pacman)$|usr\/lib\/(?:apk|rpm|sysimage|os-release)|usr\/share\/rpm|var\/lib\/(?:apk|dpkg|rpm|pacman))/;
+  /^\/(?:etc\/(?:apk|apt|dpkg|rpm|yum|dnf|pacman|[\w-]+[-_](?:release|version)$)|lib\/apk\/|(?:usr\/)?s?bin\/(?:apk|dpkg|rpm|pacman)$|usr\/lib\/(?:apk|rpm|sysimage|os-release)|usr\/share\/rpm|var\/lib\/(?:apk|dpkg|rpm|pacman))/;
 
 /** Programs that come before the signs are few; these bytes of them cost little to be sure of. */
 const bytesInFront = 32 * 1024 * 1024;
 
-/** Of one layer, whose entries it meets in order. */
+/** Of one layer, whose entries it meets in order, by normalised paths. */
 export class PackageSigns {
   #isMet = false;
   #bytes = 0;

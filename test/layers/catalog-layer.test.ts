@@ -371,3 +371,30 @@ test('a file that could not be opened is left to its source to report', async ()
   assert.deepEqual(problemsOf(result), ['damaged /etc/grown: file has 5 bytes, expected 2']);
   assert.equal(result.texts.size, 0);
 });
+
+test('digests of package databases are made of programs behind a sign of packages, and left out where much came without', async () => {
+  const large = Buffer.alloc(33 * 1024 * 1024);
+  elf.copy(large);
+  const unclaimed = async (...names: readonly string[]) => {
+    const found: boolean[] = [];
+    const tar = tarOf(
+      ...names.map((name) => tarEntry({ name }, name.startsWith('etc/') ? 'ID=debian' : large)),
+      tarEntry({ name: 'usr/bin/program' }, elf),
+    );
+    const layer = layerOf((given) => tarEntries(piecesOf(tar, 1_000_000), given), defaultLimits);
+    await catalogLayer(layer, {
+      memory: new FileMemory(),
+      limits: defaultLimits,
+      guessesPackages: true,
+      extract: (content: PlacedElf) => {
+        found.push(content.place.isUnclaimed);
+        return fakeExtraction(content);
+      },
+      keepsText: () => false,
+    });
+    return found;
+  };
+  assert.deepEqual(await unclaimed('app/large'), [true, true]);
+  assert.deepEqual(await unclaimed('etc/os-release', 'usr/bin/large'), [false, false]);
+  assert.deepEqual(await unclaimed('etc/passwd', 'usr/bin/large'), [true, true]);
+});

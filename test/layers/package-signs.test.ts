@@ -5,29 +5,29 @@ import { PackageSigns } from '../../src/layers/package-signs.ts';
 const MiB = 1024 * 1024;
 
 const told: readonly string[] = [
-  'etc/os-release',
-  'etc/debian_version',
-  'etc/alpine-release',
-  'etc/apk/world',
-  'etc/dpkg/origins/debian',
-  'etc/pacman.conf',
-  'lib/apk/db/installed',
-  'usr/lib/apk/db/installed',
-  'usr/lib/os-release',
-  'usr/lib/sysimage/rpm/rpmdb.sqlite',
-  'usr/bin/dpkg',
-  'sbin/apk',
-  'var/lib/dpkg/status.d/base',
-  'var/lib/rpm',
-  'var/lib/pacman/local/a-1/desc',
+  '/etc/os-release',
+  '/etc/debian_version',
+  '/etc/alpine-release',
+  '/etc/apk/world',
+  '/etc/dpkg/origins/debian',
+  '/etc/pacman.conf',
+  '/lib/apk/db/installed',
+  '/usr/lib/apk/db/installed',
+  '/usr/lib/os-release',
+  '/usr/lib/sysimage/rpm/rpmdb.sqlite',
+  '/usr/bin/dpkg',
+  '/sbin/apk',
+  '/var/lib/dpkg/status.d/base',
+  '/var/lib/rpm',
+  '/var/lib/pacman/local/a-1/desc',
 ];
 
 const untold: readonly string[] = [
-  'etc/passwd',
-  'etc/release-notes/a',
-  'usr/bin/dpkg-deb.txt',
-  'app/etc/os-release',
-  'opt/rpm',
+  '/etc/passwd',
+  '/etc/release-notes/a',
+  '/usr/bin/dpkg-deb.txt',
+  '/app/etc/os-release',
+  '/opt/rpm',
 ];
 
 describe('files that come before any sign of packages', () => {
