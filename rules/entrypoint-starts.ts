@@ -2,6 +2,7 @@ import {
   defineImageRule,
   type Evidence,
   fail,
+  installRemedies,
   type KnownImageFacts,
   notApplicable,
   pass,
@@ -26,7 +27,7 @@ another one (\`tini\`, \`env\`, \`sh -c "exec ..."\`) are followed. What a shell
     image:
       'Name a file that the image has, that USER may execute, and that is built for the platform and the libc of the image.',
     alpine:
-      'Install what a script or program asks for: `apk add bash` for `#!/bin/bash`, `apk add so:libNAME.so.N` for a library.',
+      'Install what a script asks for (`apk add bash` for `#!/bin/bash`), and build a program on Alpine or link it statically: one that is built for glibc finds no loader here.',
     debian: 'Install what a script or program asks for: `apt-file search NAME` names the package.',
     go: 'Build with `CGO_ENABLED=0` for the platform of the image (`GOARCH`).',
     rustc: 'Build for the machine and the libc of the image (`--target`).',
@@ -65,7 +66,11 @@ another one (\`tini\`, \`env\`, \`sh -c "exec ..."\`) are followed. What a shell
           ? fail(`it starts, and dies at the first call: ${start.because}`, evidenceOf(start), {
               severity: 'medium',
             })
-          : fail(`it will not start: ${start.prints} (${start.because})`, evidenceOf(start));
+          : fail(
+              `it will not start: ${start.prints} (${start.because})`,
+              evidenceOf(start),
+              start.library === undefined ? {} : { remedies: installRemedies(start.library) },
+            );
     }
   },
 });

@@ -39,6 +39,7 @@ natives of Java, modules of nginx, Apache, PostgreSQL, PAM, PHP, Ruby, Perl, ico
 hold the process, the names that it would define (\`Py*\`, \`napi_*\`) are taken as given. Other libraries are judged with
 the programs that need them.`,
   remedied: 'root',
+  yieldsTo: 'musl-linkage',
   remediation: {
     alpine: 'Install the package that provides the library: `apk add so:libNAME.so.N`.',
     debian: 'Install the package that provides the library: `apt-file search libNAME.so.N`.',
@@ -66,7 +67,7 @@ the programs that need them.`,
   // A bare file lies in no root: what the rule says of roots is in test/root.
   samples: {
     pass: ['alpine-app.docker.tar:/usr/local/bin/server'],
-    fail: ['alpine-app.docker.tar:/usr/local/bin/export', 'root-cases.tar:/usr/bin/mixed'],
+    fail: ['root-cases.tar:/usr/bin/mixed'],
     unknown: ['root-cases.tar:/usr/bin/served-by-no-loader'],
     'not-applicable': ['x86_64-glibc-gcc-pie-hardened'],
   },

@@ -9,7 +9,14 @@ import {
   type Verdict,
 } from '../src/rule.ts';
 
-type Needs = 'linkage' | 'placement' | 'libc' | 'interpreter' | 'needed' | 'machine';
+type Needs =
+  | 'linkage'
+  | 'placement'
+  | 'libc'
+  | 'interpreter'
+  | 'needed'
+  | 'machine'
+  | 'judgedAsStart';
 type InRoot = Extract<KnownFacts<Needs>['linkage'], { where: 'root' }>;
 type Link = NonNullable<InRoot['link']>;
 
@@ -75,7 +82,7 @@ is judged by whether its loader and its needed libraries belong to the same libc
     unknown: ['root-cases.tar:/usr/bin/served-by-no-loader'],
     'not-applicable': ['x86_64-musl-gcc-static-none-stripped', 'x86_64-musl-gcc-loader'],
   },
-  needs: ['linkage', 'placement', 'libc', 'interpreter', 'needed', 'machine'],
+  needs: ['linkage', 'placement', 'libc', 'interpreter', 'needed', 'machine', 'judgedAsStart'],
   check(facts) {
     const { linkage, placement, libc, interpreter, needed } = facts;
     if (interpreter === null && needed.length === 0) {
@@ -86,7 +93,7 @@ is judged by whether its loader and its needed libraries belong to the same libc
     if (linkage.where === 'bare-file' || placement.where === 'bare-file') return judgeAlone(facts);
     if (interpreter !== null && (placement.mode & 0o111) === 0)
       return notApplicable('nobody may execute it');
-    if (linkage.interpreter !== null) return judgeProgram(facts, linkage);
+    if (linkage.interpreter !== null) return asStart(judgeProgram(facts, linkage), facts);
     return judgeLibrary(facts, linkage);
   },
 });
@@ -110,6 +117,16 @@ function judgeAlone({ interpreter, needed, libc }: KnownFacts<Needs>): Verdict {
   if (only === null)
     return unknown(`its libc is ${libc.name}; there is no root to compare it with`, evidence);
   return pass(`its loader and its libraries are those of ${only}`, evidence);
+}
+
+/** What the start of the image ends at is said of the image. */
+function asStart(verdict: Verdict, { judgedAsStart }: KnownFacts<Needs>): Verdict {
+  return judgedAsStart && verdict.outcome === 'fail'
+    ? notApplicable(
+        'the start of the image ends at it: entrypoint-starts says why',
+        verdict.evidence,
+      )
+    : verdict;
 }
 
 function judgeProgram({ libc, machine }: KnownFacts<Needs>, linkage: InRoot): Verdict {

@@ -15,14 +15,24 @@ export type Facts = FileFacts & RootFacts;
  * packing, missing facts; only then is a rule asked. Its severity is weighed by the binary's exposure.
  */
 export function judge(rules: readonly Rule[], facts: Facts): JudgedVerdict[] {
-  return rules.filter(judgesBinaries).map((rule) => {
-    const verdict = judgeOne(rule, facts);
+  const judging = rules.filter(judgesBinaries);
+  const verdicts = new Map(judging.map((rule) => [rule.id, judgeOne(rule, facts)]));
+  return judging.map((rule) => {
+    const verdict = saidOnce(rule, verdicts);
     const severity = verdict.severity ?? rule.severity;
     // What is undecided may be a failure, and weighs as much as one.
     const mayFail = verdict.outcome === 'fail' || verdict.outcome === 'unknown';
     const weighed = mayFail ? weighSeverity(severity, facts) : severity;
     return { rule: rule.id, ...verdict, severity: weighed };
   });
+}
+
+/** One cause is one finding. */
+function saidOnce({ id, yieldsTo }: BinaryRule, verdicts: ReadonlyMap<string, Verdict>): Verdict {
+  const verdict = verdicts.get(id) ?? notApplicable('it was not judged');
+  const other = yieldsTo === undefined ? undefined : verdicts.get(yieldsTo);
+  if (verdict.outcome !== 'fail' || other?.outcome !== 'fail') return verdict;
+  return notApplicable(`${yieldsTo} fails it for the same cause`, verdict.evidence);
 }
 
 /** The rules that judge an image as a whole. */

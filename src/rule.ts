@@ -52,6 +52,8 @@ export interface RuleTexts {
   readonly remediation: Remedies;
   /** Where that is done: `root`, where the image or root is put together; else where the binary is built. */
   readonly remedied?: 'root';
+  /** Rule that fails a file for the same cause and says more: where both fail, only that one does. */
+  readonly yieldsTo?: string;
   /** URLs. */
   readonly references: readonly string[];
   /**

@@ -49,12 +49,13 @@ function missingLibrary(
   const why = because ?? `looked in ${searched.join(', ') || 'no directory'}`;
   // Of a file that is there the loader says what it has against it, in words of its own release.
   const isThere = because !== null;
-  return fails(
+  const end = fails(
     libc === 'musl'
       ? `Error loading shared library ${name}${isThere ? '' : ': No such file or directory'} (needed by ${neededBy})`
       : `${program}: error while loading shared libraries: ${name}${isThere ? '' : ': cannot open shared object file: No such file or directory'}`,
     `${name}, needed by ${neededBy}, is not found (${why})`,
   );
+  return isThere ? end : { ...end, library: name };
 }
 
 function missingVersion(program: string, { missingVersions }: Link): StartEnd | null {

@@ -107,7 +107,10 @@ function interpreterError(
   const walk = walkPath(walker, directory, name);
   if (walk.outcome === 'undecided') return ending(undecidedBy(walk));
   if (walk.outcome === 'error')
-    return failure(walk.errno, `its loader ${name} cannot be opened: ${reasonOf(walk, name)}`);
+    return failure(
+      walk.errno,
+      `its loader ${name} cannot be opened: ${reasonOf(walk, name)}${libcHere(linkage)}`,
+    );
   const refused = refusal(walk.entry, walker);
   if (refused !== null)
     return failure('EACCES', `its loader ${name} cannot be executed: ${refused}`);
@@ -123,6 +126,12 @@ function interpreterError(
     case 'missing':
       return ending(undecided(`its loader ${name} is found by the kernel, and not in the image`));
   }
+}
+
+/** Most programs whose loader is missing were built for another libc. */
+function libcHere({ loaders }: Extract<Linkage, { where: 'root' }>): string {
+  const [loader] = loaders;
+  return loader === undefined ? '' : `; the libc here is ${loader.libc} (${loader.path})`;
 }
 
 /** open_exec of fs/exec.c: a regular file that the user may execute. */

@@ -22,6 +22,8 @@ export type Start =
       readonly because: string;
       /** Path of the program that the kernel found to be one, and whose start this ends. */
       readonly program?: string;
+      /** The library that is missing, as the loader asks for it. */
+      readonly library?: string;
       /** The container runs until the call of a function that is missing. */
       readonly atFirstCall?: true;
     }
