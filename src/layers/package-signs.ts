@@ -2,10 +2,10 @@
 
 /**
  * A distribution says what it is, and where its packages come from, in files whose names come before those of nearly all
- * programs. Its database comes last.
+ * programs. Its database comes last. The program of a package manager is no sign: it may be there without a database.
  */
 const sign =
-  /^\/(?:etc\/(?:apk|apt|dpkg|rpm|yum|dnf|pacman|[\w-]+[-_](?:release|version)$)|lib\/apk\/|(?:usr\/)?s?bin\/(?:apk|dpkg|rpm|pacman)$|usr\/lib\/(?:apk|rpm|sysimage|os-release)|usr\/share\/rpm|var\/lib\/(?:apk|dpkg|rpm|pacman))/;
+  /^\/(?:etc\/(?:apk|apt|dpkg|rpm|yum|dnf|pacman|[\w-]+[-_](?:release|version)$)|lib\/apk\/|usr\/lib\/(?:apk|rpm|sysimage|os-release)|usr\/share\/rpm|var\/lib\/(?:apk|dpkg|rpm|pacman))/;
 
 /** Programs that come before the signs are few; these bytes of them cost little to be sure of. */
 const bytesInFront = 32 * 1024 * 1024;

@@ -15,8 +15,6 @@ const told: readonly string[] = [
   '/usr/lib/apk/db/installed',
   '/usr/lib/os-release',
   '/usr/lib/sysimage/rpm/rpmdb.sqlite',
-  '/usr/bin/dpkg',
-  '/sbin/apk',
   '/var/lib/dpkg/status.d/base',
   '/var/lib/rpm',
   '/var/lib/pacman/local/a-1/desc',
@@ -25,7 +23,9 @@ const told: readonly string[] = [
 const untold: readonly string[] = [
   '/etc/passwd',
   '/etc/release-notes/a',
+  '/usr/bin/dpkg',
   '/usr/bin/dpkg-deb.txt',
+  '/sbin/apk',
   '/app/etc/os-release',
   '/opt/rpm',
 ];
