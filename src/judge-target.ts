@@ -7,6 +7,7 @@ import { squash } from './layers/squash.ts';
 import type { Limits } from './limits.ts';
 import { isIncomplete, type Problem } from './problem.ts';
 import type { BinaryReport, ImageReport } from './report.ts';
+import { acceptedHere } from './root/accepted-here.ts';
 import { type Binary, countExcluded, findBinaries } from './root/binaries.ts';
 import { createPackageOwners, type PackageOwners } from './root/packages/package-owners.ts';
 import {
@@ -118,7 +119,8 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
     if (index % atOnce === 0) await breathe();
     const around = ownedBy(holder, facts[index] ?? bareFileFacts(extraction.linking));
     const judgedAsStart = known(image !== null && entry.path === image.endsAt);
-    const all = { ...extraction.facts, ...around, judgedAsStart };
+    const acceptance = isWhole ? acceptedHere(extraction, root) : extraction.facts.acceptance;
+    const all = { ...extraction.facts, acceptance, ...around, judgedAsStart };
     binaries.push({
       path: printableName(prefix + entry.path),
       aliases: aliases.map((alias) => printableName(prefix + alias)),

@@ -5,7 +5,7 @@ import type { Elf } from '../elf/model.ts';
 import { fileTypeName, machineName } from '../elf/names.ts';
 import { DamagedInput } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
-import { cutBeforeUse } from './cut-file.ts';
+import { cutBeforeLinking, cutBeforeUse } from './cut-file.ts';
 import { factExtractor } from './fact-extractor.ts';
 
 /**
@@ -35,6 +35,8 @@ export interface Acceptance {
    * returns an error instead.
    */
   readonly fault: string | null;
+  /** Why it dies, where its loader is one that reads the dynamic section; absent where such a loader finds it. */
+  readonly lostToLoader?: string;
   readonly evidence: readonly Evidence[];
 }
 
@@ -46,19 +48,24 @@ export default factExtractor('tables', (elf): Acceptance => {
     const fault = start.starts || start.isFatal ? cut : null;
     return { by: 'nothing', refusal: cut, fault, evidence: evidenceOf(elf) };
   }
-  if (start.starts)
-    return {
-      by: 'kernel',
-      refusal: null,
-      fault: readable(() => entryFault(elf)),
-      evidence: evidenceOf(elf),
-    };
+  if (start.starts) return started(elf);
   const by = takerOf(elf);
   const refusal =
     by === 'nothing' && elf.header.type === ET.REL ? lostSections(elf) : start.because;
   const fault = start.isFatal ? start.because : null;
   return { by, refusal, fault, evidence: evidenceOf(elf) };
 });
+
+function started(elf: Elf): Acceptance {
+  const lost = cutBeforeLinking(elf);
+  return {
+    by: 'kernel',
+    refusal: null,
+    fault: readable(() => entryFault(elf)),
+    ...(lost === null ? {} : { lostToLoader: lost }),
+    evidence: evidenceOf(elf),
+  };
+}
 
 /** Of a file whose header cannot be read at all. */
 export function acceptedByNothing(because: string): Acceptance {

@@ -19,27 +19,34 @@ export function cutBeforeUse(elf: Elf, starts: boolean): string | null {
   return optional(() => (lostSegment(elf) === null ? null : lostToAll(elf, starts)));
 }
 
+/**
+ * The same of a program that Linux starts with a loader: it dies only if that loader reads the dynamic section first, as those of
+ * glibc and musl do. Which one it is, the root knows (accepted-here.ts); a path proves nothing.
+ */
+export function cutBeforeLinking(elf: Elf): string | null {
+  return optional(() => {
+    if (lostSegment(elf) === null || !hasLoader(elf) || isOtherwiseSeen(elf)) return null;
+    return lostDynamic(elf);
+  });
+}
+
+/** What only debuggers read lost its bytes on purpose. A loader that sees other headers sees another file. */
+function isOtherwiseSeen(elf: Elf): boolean {
+  return debugOnlyEvidence(elf) !== null || elf.loaderSegments !== elf.segments;
+}
+
+function hasLoader(elf: Elf): boolean {
+  return elf.segments.some(({ type }) => type === PT.INTERP);
+}
+
 function lostToAll(elf: Elf, starts: boolean): string | null {
-  // What only debuggers read lost its bytes on purpose. A loader that sees other headers sees another file.
-  if (debugOnlyEvidence(elf) !== null || elf.loaderSegments !== elf.segments) return null;
-  if (starts && elf.segments.some(({ type }) => type === PT.INTERP)) {
-    return isUsualLoader(elf.interpreter) ? lostDynamic(elf) : null;
-  }
+  if (isOtherwiseSeen(elf)) return null;
+  if (starts && hasLoader(elf)) return null;
   const isForLoaders = elf.segments.some(({ type }) => type === PT.DYNAMIC);
   const toLoaders = isForLoaders ? (lostDynamic(elf) ?? lostZeros(elf)) : null;
   if (isForLoaders && toLoaders === null) return null;
   if (!starts) return toLoaders ?? lostSegment(elf);
   return lostEntry(elf) ?? (isForLoaders && neverRuns(elf) ? toLoaders : null);
-}
-
-/** Of glibc, musl, uClibc, Android and the BSDs, where the system has them. Each reads the dynamic section first. */
-function isUsualLoader(path: string | null): boolean {
-  return (
-    path !== null &&
-    /^(\/usr)?\/(lib(32|64|x32|exec)?\/ld[\w.-]*|system\/bin\/(bootstrap\/)?linker(64)?)$/.test(
-      path,
-    )
-  );
 }
 
 /** Every one of them, as loaders differ in which one counts. */

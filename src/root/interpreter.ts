@@ -27,7 +27,7 @@ export type InterpreterState =
 export function findInterpreter(
   root: Root,
   name: string,
-  program: LinkTables,
+  program: Pick<LinkTables, 'machine' | 'bits' | 'byteOrder'>,
   directory: string | null,
 ): InterpreterState {
   if (!name.startsWith('/') && directory === null) return { state: 'relative', name };

@@ -90,6 +90,11 @@ const cases: readonly {
     by: 'kernel',
   },
   {
+    name: 'a program that Linux starts, cut before its dynamic section, with a loader of a usual name alone',
+    input: withoutZeros.subarray(0, 0x2000),
+    by: 'kernel',
+  },
+  {
     name: 'a static PIE cut before its dynamic section, which it does without',
     input: sampleBinary('x86_64-none-gcc-staticpie-cut'),
     by: 'kernel',

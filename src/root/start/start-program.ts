@@ -1,5 +1,6 @@
 import type { RootEntry } from '../../layers/root.ts';
 import type { Damage } from '../../verdict.ts';
+import { acceptedHere } from '../accepted-here.ts';
 import type { Binary } from '../binaries.ts';
 import type { Linkage } from '../linkage.ts';
 import { mayUse } from '../permission.ts';
@@ -22,7 +23,7 @@ export function startProgram(
   const [binary, facts] = [image.found[at], image.facts[at]];
   if (binary === undefined || facts === undefined)
     return ending(undecided(`${entry.path} is not among the files that are judged`));
-  const refused = kernelRefusal(binary, image.platform);
+  const refused = kernelRefusal(binary, image);
   if (refused !== null) return endingAt(binary, refused);
   links.push({ what: 'kernel starts', saw: programText(path, binary) });
   if (!facts.linkage.known) {
@@ -61,8 +62,12 @@ function damageOf({ cause }: { readonly cause: string }): Damage | undefined {
   return cause === 'damage' || cause === 'limit' ? cause : undefined;
 }
 
-function kernelRefusal({ entry, extraction }: Binary, platform: string | null): Started | null {
-  const { machine, acceptance } = extraction.facts;
+function kernelRefusal(
+  { entry, extraction }: Binary,
+  { platform, root }: Surroundings['image'],
+): Started | null {
+  const { machine } = extraction.facts;
+  const acceptance = acceptedHere(extraction, root);
   if (machine.known && platform !== null) {
     const fit = fitOf(platform, machine.value);
     const says = `${entry.path} is for ${machine.value.name}, and the image for ${platform}`;

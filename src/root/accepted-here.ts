@@ -1,0 +1,26 @@
+import type { Extraction } from '../extraction/extraction.ts';
+import { type Fact, known } from '../fact.ts';
+import type { Acceptance } from '../facts/acceptance.ts';
+import type { Root } from '../layers/root.ts';
+import { findInterpreter } from './interpreter.ts';
+
+/**
+ * Who takes a file in the root that it lies in: a program that Linux starts and that was cut before its dynamic section runs in no
+ * root whose loader reads that first. A loader that is not known may do without it.
+ */
+export function acceptedHere({ facts }: Extraction, root: Root): Fact<Acceptance> {
+  const { acceptance } = facts;
+  if (!acceptance.known || acceptance.value.lostToLoader === undefined) return acceptance;
+  const { lostToLoader: lost, evidence } = acceptance.value;
+  if (!isReadFirst(facts, root)) return acceptance;
+  return known({ by: 'nothing', refusal: lost, fault: lost, evidence });
+}
+
+/** By what the loader is, never by its path. Where there is none, nothing starts the program. */
+function isReadFirst({ interpreter: name, machine }: Extraction['facts'], root: Root): boolean {
+  if (!name.known || name.value === null || !machine.known) return false;
+  const { number, bits, byteOrder } = machine.value;
+  const interpreter = findInterpreter(root, name.value, { machine: number, bits, byteOrder }, null);
+  if (interpreter.state === 'missing') return true;
+  return interpreter.state === 'found' && ['glibc', 'musl'].includes(interpreter.libc);
+}
