@@ -2,7 +2,7 @@ import type { RootEntry } from '../../layers/root.ts';
 import { mayUse } from '../permission.ts';
 import { type Errno, errorText } from './errors.ts';
 import { execute, type Started, type Surroundings } from './execute.ts';
-import { launchOf, type RunningProgram } from './followed-program.ts';
+import { launchOf, mayRunItself, type RunningProgram } from './followed-program.ts';
 import { inFolder, mostFolders, notExecutable, reasonOf, undecidedBy } from './runtime.ts';
 import type { Launch } from './shell-launch.ts';
 import { fails, isEnd, type StartEnd, type StartLink, undecided } from './start.ts';
@@ -22,7 +22,8 @@ export function follow(first: Running, start: Surroundings, links: StartLink[]):
   let isOpen = false;
   for (let starters = 0; starters < mostStarters; starters += 1) {
     const { program: path, entry, words, script } = running;
-    const starter: RunningProgram = { path, file: entry.path, words, isOpen };
+    const { environment } = around;
+    const starter = { path, ...fileFacts(entry, around), words, isOpen, environment };
     const launch = launchOf(starter);
     switch (launch.how) {
       case 'runs':
@@ -31,6 +32,8 @@ export function follow(first: Running, start: Surroundings, links: StartLink[]):
         return { state: 'starts', program: path, beyond: launch.beyond };
       case 'fails':
         return fails(launch.prints, launch.because);
+      case 'unknown':
+        return undecided(launch.because);
       case 'reads':
         return readScript(starter, launch.script, around);
       case 'executes': {
@@ -38,6 +41,9 @@ export function follow(first: Running, start: Surroundings, links: StartLink[]):
         if (isEnd(changed)) return changed;
         around = changed;
         const next = search(launch, starter, around, links);
+        const [word = ''] = launch.words;
+        if (next.outcome !== 'program' && mayRunItself(starter, word))
+          return undecided(`${path} may be a BusyBox that runs ${word} itself`);
         if (next.outcome === 'end') return next.end;
         if (next.outcome === 'error') return failed(launch, starter, next);
         running = next;
@@ -46,6 +52,23 @@ export function follow(first: Running, start: Surroundings, links: StartLink[]):
     }
   }
   return undecided(`more than ${mostStarters} programs start one another`, 'limit');
+}
+
+function fileFacts(
+  { path, inode }: RootEntry,
+  { image: { found, root } }: Surroundings,
+): Pick<RunningProgram, 'files' | 'isLoader' | 'interpreter'> {
+  const binary = found.find(({ entry }) => entry.inode === inode);
+  if (binary === undefined) return { files: [path], isLoader: false, interpreter: null };
+  const { interpreter, kind } = binary.extraction.facts;
+  const names = [binary.entry.path, ...binary.aliases].filter(
+    (name) => root.entry(name)?.type === 'file',
+  );
+  return {
+    files: names,
+    isLoader: kind.known && kind.value.kind === 'loader',
+    interpreter: interpreter.known ? interpreter.value : null,
+  };
 }
 
 function changedBy({ changes, user }: Executes, around: Surroundings): Surroundings | StartEnd {

@@ -1,26 +1,95 @@
+import { busyboxApplets } from './busybox-applets.ts';
 import { type Launch, launchOfShell } from './shell-launch.ts';
 import { launchOfStarter } from './starter-launch.ts';
 
-/** A program that runs, as far as its name and words tell what it does. */
+/** A program that runs, as far as its names, its file and its words tell what it does. */
 export interface RunningProgram {
   /** The path that it was started by. */
   readonly path: string;
-  /** Of the file itself, links followed: `busybox` is many programs. */
-  readonly file: string;
+  /** All names of the file itself, links followed and hard links included: `busybox` is many programs. */
+  readonly files: readonly string[];
+  /** The loader of a libc, which starts what its words name. */
+  readonly isLoader: boolean;
+  /** PT_INTERP; null where it has none, or none that can be read. */
+  readonly interpreter: string | null;
   /** Its own name first. */
   readonly words: readonly string[];
   /** More words follow that are not known. */
   readonly isOpen: boolean;
+  /** That it was started with. */
+  readonly environment: ReadonlyMap<string, string>;
 }
 
-/** What a program does first. A name that anybody can give a file decides: nothing else tells what a program is. */
+/**
+ * What a program does first. Names decide, since a file does not say what program it is: that of the path, and those of
+ * the file, which have to be the usual ones in the usual folders. What else is called `sh` or `env` is left to itself.
+ */
 export function launchOf(program: RunningProgram): Launch {
-  const name = program.path.slice(program.path.lastIndexOf('/') + 1);
-  const launch = /^(sh|ash|dash|bash|ksh|mksh|zsh)$/.test(name)
-    ? launchOfShell(program)
-    : launchOfStarter(name, program);
+  const launch = isBusyBox(program) ? launchOfApplet(program) : launchByName(program);
   // A word that is not known may be an option.
-  return program.isOpen && launch.how !== 'runs' ? leftTo(program.path) : launch;
+  return program.isOpen && launch.how !== 'runs' && launch.how !== 'unknown'
+    ? leftTo(program.path)
+    : launch;
+}
+
+function launchByName(program: RunningProgram): Launch {
+  const name = nameOf(program.path);
+  if (program.isLoader || !isWhatItIsCalled(name, program)) return leftTo(program.path);
+  return launchOfName(name, program);
+}
+
+function launchOfName(name: string, program: RunningProgram): Launch {
+  return shells.test(name) ? launchOfShell(name, program) : launchOfStarter(name, program);
+}
+
+const shells = /^(sh|ash|dash|bash|ksh|mksh|zsh)$/;
+const shellFiles =
+  /^(sh|ash|dash|bash|ksh|mksh|zsh|rbash|lksh|ksh93|bash-static|mksh-static|zsh[\d.-]+)$/;
+const usualFolder = /^\/(usr\/|usr\/local\/)?s?bin\/[^/]+$/;
+/** Of coreutils and util-linux; GNU's and Rust's coreutils may be one file. */
+const usualTools = /^(env|nohup|nice|timeout|setsid)$/;
+
+/** Other starters have names that nobody gives another program, and are put anywhere: `/tini`. */
+function isWhatItIsCalled(name: string, { files }: RunningProgram): boolean {
+  const isOf = (wanted: (file: string) => boolean) =>
+    files.some((file) => usualFolder.test(file) && wanted(nameOf(file)));
+  if (shells.test(name)) return isOf((file) => shellFiles.test(file));
+  if (usualTools.test(name)) return isOf((file) => file === name || /^g?coreutils$/.test(file));
+  return true;
+}
+
+export function isBusyBox({ files }: Pick<RunningProgram, 'files'>): boolean {
+  return files.some((file) => /^busybox([.-][\w.-]*)?$/.test(nameOf(file)));
+}
+
+/** run_applet_and_exit of libbb/appletlib.c: its own name says which applet it is, or its first word where that is `busybox`. */
+function launchOfApplet(program: RunningProgram): Launch {
+  const { path, words } = program;
+  const own = nameOf(path);
+  const isItself = own.startsWith('busybox');
+  const name = isItself ? nameOf(words[1] ?? '') : own;
+  if (isItself && (name === '' || name.startsWith('-'))) return { how: 'runs', beyond: null };
+  if (!busyboxApplets.has(name))
+    return {
+      how: 'unknown',
+      because: `${path} is BusyBox, and ${name} is not the name of an applet that it usually has`,
+    };
+  return launchOfName(name, isItself ? { ...program, words: words.slice(1) } : program);
+}
+
+/**
+ * Builds of BusyBox may prefer their own applets to what PATH holds (FEATURE_PREFER_APPLETS, FEATURE_SH_STANDALONE). Those of
+ * Debian and many static ones do, and copies of these have any of their names. Dynamic ones for musl are of Alpine and do not.
+ */
+export function mayRunItself(program: RunningProgram, word: string): boolean {
+  if (!busyboxApplets.has(word)) return false;
+  const { files, interpreter } = program;
+  if (isBusyBox(program)) return !(interpreter ?? '').includes('/ld-musl-');
+  return interpreter === null && files.some((file) => busyboxApplets.has(nameOf(file)));
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function leftTo(path: string): Launch {

@@ -1,4 +1,4 @@
-import type { RunningProgram } from './followed-program.ts';
+import { isBusyBox, mayRunItself, type RunningProgram } from './followed-program.ts';
 import { type Launch, noChanges } from './shell-launch.ts';
 
 /** What a program that only starts another one starts. */
@@ -23,10 +23,25 @@ export function launchOfStarter(name: string, program: RunningProgram): Launch {
       return ofEnv(program, rest, new Map());
     case 'nohup':
       return afterOptions(program, rest, none);
+    case 'nice':
+      return afterOptions(program, rest, { flags: /^-(\d+|n-?\d+)$/, valued: /^-n$/ });
+    case 'setsid':
+      return afterOptions(program, rest, { flags: /^-[cw]+$/, valued: none.valued });
+    case 'timeout':
+      return ofTimeout(program, rest);
     default:
-      return { how: 'runs', beyond: null };
+      return otherStarters.has(name) && rest.length > 0
+        ? leftTo(program)
+        : { how: 'runs', beyond: null };
   }
 }
+
+/** They start another program too, and their options are many. */
+const otherStarters: ReadonlySet<string> = new Set(
+  `chpst chroot chrt doas envdir envuidgid flock ionice linux32 linux64 ltrace numactl nsenter prlimit run-parts runuser
+s6-envdir s6-setuidgid s6-svscan script setarch setpriv setuidgid softlimit start-stop-daemon stdbuf strace su sudo
+supervisord taskset time unshare valgrind watch with-contenv xargs`.split(/\s+/),
+);
 
 interface Options {
   readonly flags: RegExp;
@@ -73,6 +88,17 @@ function ofUser(program: RunningProgram, [user, ...words]: readonly string[]): L
   return executes(words, noChanges, user);
 }
 
+/** `timeout [OPTIONS] DURATION PROGRAM`. */
+function ofTimeout(program: RunningProgram, words: readonly string[]): Launch {
+  const launch = afterOptions(program, words, {
+    flags: /^(-[fpv]+|--(foreground|preserve-status|verbose)|--(signal|kill-after)=.*)$/,
+    valued: /^(-[sk]|--signal|--kill-after)$/,
+  });
+  if (launch.how !== 'executes') return launch;
+  const [, ...rest] = launch.words;
+  return rest.length > 0 ? executes(rest) : leftTo(program);
+}
+
 /** POSIX's env, and `-S` of GNU coreutils (since 8.30) and the BSDs. */
 function ofEnv(
   program: RunningProgram,
@@ -84,7 +110,9 @@ function ofEnv(
   for (let word = pending.pop(); word !== undefined; word = pending.pop()) {
     const [, split] = /^(?:-S|-vS|--split-string=?)(.*)$/s.exec(word) ?? [];
     if (split !== undefined) {
-      if (/(^|\/)busybox$/.test(program.file))
+      // A copy of BusyBox has any of its names.
+      if (!isBusyBox(program) && mayRunItself(program, 'env')) return leftTo(program);
+      if (isBusyBox(program))
         return {
           how: 'fails',
           prints: 'env: unrecognized option: S',

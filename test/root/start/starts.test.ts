@@ -470,7 +470,7 @@ const byLoader: readonly Case[] = [
 
 const sh = (...words: string[]) => ({ cmd: ['/bin/sh', ...words] });
 const starters: Things = { ...shell, '/sbin/tini': app, '/usr/bin/env': linkTo('/bin/busybox') };
-const gnu: Things = { ...shell, '/usr/bin/env': app };
+const gnu: Things = { ...shell, ...musl, '/usr/bin/env': program('musl', { entry: 0x80 }) };
 
 const byStarter: readonly Case[] = [
   { name: 'a shell alone', config: sh(), want: { starts: /^\/bin\/sh$/ } },
@@ -606,7 +606,11 @@ const byStarter: readonly Case[] = [
   },
   {
     name: 'env with a PATH that lacks it',
-    things: { '/app': script('#!/usr/bin/env sh\n') },
+    things: {
+      ...musl,
+      '/bin/busybox': program('musl', { entry: 0x80 }),
+      '/app': script('#!/usr/bin/env sh\n'),
+    },
     config: { cmd: ['/app'], env: ['PATH=/srv'] },
     want: { fails: /No such file or directory$/ },
   },

@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ET } from '../../../src/elf/constants.ts';
+import type { Start } from '../../../src/root/start/start.ts';
+import { elf, linkTo, type Thing, type Things, text } from '../../support/root-builder.ts';
+import { muslLoader, muslPath, program } from '../loader/processes.ts';
+import { followImage, type GivenImage } from './follow-image.ts';
+
+interface Case {
+  readonly name: string;
+  readonly things?: Things;
+  readonly cmd: readonly string[];
+  readonly env?: readonly string[];
+  readonly want: RegExp;
+}
+
+const app = elf({ type: ET.EXEC, isDynamic: false, entry: 0x400080 });
+const dynamic = program('musl', { entry: 0x80 });
+const script = (content: string) => text(content, { mode: 0o755 });
+const hardLink = (linkTarget: string) => ({ type: 'hardlink', linkTarget }) as const;
+/** As Alpine has it. */
+const alpine: Things = {
+  [muslPath]: muslLoader(),
+  '/bin/busybox': dynamic,
+  '/bin/sh': linkTo('busybox'),
+  '/usr/bin/env': linkTo('/bin/busybox'),
+  '/app': app,
+};
+const dash: Things = { '/bin/dash': app, '/bin/sh': linkTo('dash'), '/app': app };
+const bash: Things = { '/bin/bash': app, '/app': app };
+
+const busybox: readonly Case[] = [
+  {
+    name: 'under a name that is not of an applet it may do nothing',
+    things: { ...alpine, '/bin/bash': linkTo('sh'), '/run': script('#!/bin/bash\n') },
+    cmd: ['/run'],
+    want: /^undecided: \/bin\/bash is BusyBox, and bash is not the name of an applet/,
+  },
+  {
+    name: 'with a word that is not of an applet it may do nothing',
+    cmd: ['/bin/busybox', 'nowhere'],
+    want: /^undecided: .* nowhere is not the name of an applet/,
+  },
+  { name: 'alone it starts', cmd: ['/bin/busybox'], want: /^starts: \/bin\/busybox$/ },
+  {
+    name: 'its first word is the applet',
+    cmd: ['/bin/busybox', 'sh', '-c', 'nothing'],
+    want: /^fails: \/bin\/busybox: nothing: not found$/,
+  },
+  {
+    name: 'is known by another hard link of its file',
+    things: {
+      ...alpine,
+      '/usr/bin/env': hardLink('/bin/busybox'),
+      '/run': script('#!/usr/bin/env -S sh -e\n'),
+    },
+    cmd: ['/run'],
+    want: /^fails: env: unrecognized option: S$/,
+  },
+  {
+    name: 'dynamic for musl it has no applets inside its shell',
+    cmd: ['/bin/sh', '-c', 'wget -q'],
+    want: /^fails: \/bin\/sh: wget: not found$/,
+  },
+  {
+    name: 'static it may have',
+    things: { '/bin/busybox': app, '/bin/sh': linkTo('busybox') },
+    cmd: ['/bin/sh', '-c', 'ls /'],
+    want: /^undecided: .* runs ls itself$/,
+  },
+  {
+    name: 'a copy that is called sh may have',
+    things: { '/bin/sh': app },
+    cmd: ['/bin/sh', '-c', 'hostname'],
+    want: /^undecided: .* runs hostname itself$/,
+  },
+  {
+    name: 'no build has what is no applet',
+    things: { '/bin/busybox': app, '/bin/sh': linkTo('busybox') },
+    cmd: ['/bin/sh', '-c', 'node'],
+    want: /^fails: \/bin\/sh: node: not found$/,
+  },
+];
+
+const shells: readonly Case[] = [
+  {
+    name: 'a login shell reads a profile that may set PATH',
+    cmd: ['/bin/sh', '-lc', 'nothing'],
+    want: /^starts: \/bin\/sh; what \/bin\/sh does as a shell with -lc is not judged$/,
+  },
+  {
+    name: 'an interactive shell reads a file first',
+    things: bash,
+    cmd: ['/bin/bash', '-ic', 'nothing'],
+    want: /^starts: \/bin\/bash; .* with -ic is not judged$/,
+  },
+  {
+    name: 'with -n nothing is executed',
+    cmd: ['/bin/sh', '-nc', '/nothing'],
+    want: /^starts: \/bin\/sh; /,
+  },
+  {
+    name: 'BASH_ENV comes before the text of bash',
+    things: bash,
+    cmd: ['/bin/bash', '-c', 'nothing'],
+    env: ['BASH_ENV=/root/.bashrc'],
+    want: /^starts: \/bin\/bash; .* after it reads the file of BASH_ENV/,
+  },
+  {
+    name: 'also where env sets it',
+    things: { ...alpine, ...bash },
+    cmd: ['/usr/bin/env', 'BASH_ENV=/x', '/bin/bash', '-c', 'nothing'],
+    want: /^starts: \/bin\/bash; /,
+  },
+  {
+    name: 'sh takes no notice of BASH_ENV',
+    things: dash,
+    cmd: ['/bin/sh', '-c', 'nothing'],
+    env: ['BASH_ENV=/root/.bashrc'],
+    want: /^fails: \/bin\/sh: nothing: not found$/,
+  },
+  {
+    name: 'a function of the environment may be the command',
+    things: bash,
+    cmd: ['/bin/bash', '-c', 'nothing'],
+    env: ['BASH_FUNC_nothing%%=() { :; }'],
+    want: /^starts: \/bin\/bash; /,
+  },
+  {
+    name: 'zsh reads zshenv always',
+    things: { '/bin/zsh': app },
+    cmd: ['/bin/zsh', '-c', 'nothing'],
+    want: /^starts: \/bin\/zsh; /,
+  },
+  {
+    name: 'ksh reads the file of ENV',
+    things: { '/bin/mksh': app },
+    cmd: ['/bin/mksh', '-c', 'nothing'],
+    env: ['ENV=/etc/mkshrc'],
+    want: /^starts: \/bin\/mksh; /,
+  },
+  {
+    name: 'dash may not know pipefail',
+    things: dash,
+    cmd: ['/bin/sh', '-o', 'pipefail', '-c', '/app'],
+    want: /^undecided: .* -o pipefail/,
+  },
+  {
+    name: 'bash knows pipefail',
+    things: { ...bash, '/bin/sh': linkTo('bash') },
+    cmd: ['/bin/sh', '-eo', 'pipefail', '-c', '/app'],
+    want: /^starts: \/app$/,
+  },
+];
+
+const names: readonly Case[] = [
+  {
+    name: 'a program of the image may be called sh',
+    things: { '/sh': app },
+    cmd: ['/sh', '-c'],
+    want: /^starts: \/sh; what \/sh starts then is not judged$/,
+  },
+  {
+    name: 'a program of the image may be called env',
+    things: { '/env': app },
+    cmd: ['/env', 'nothing'],
+    want: /^starts: \/env; /,
+  },
+  {
+    name: 'sh may be a link to a program that is not a shell',
+    things: { '/usr/bin/python3': app, '/bin/sh': linkTo('/usr/bin/python3') },
+    cmd: ['/bin/sh', '-c', '/nothing'],
+    want: /^starts: \/bin\/sh; /,
+  },
+  {
+    name: 'BusyBox is BusyBox in any folder',
+    things: { ...alpine, '/busybox/busybox': dynamic, '/busybox/sh': linkTo('busybox') },
+    cmd: ['/busybox/sh', '-c', '/nothing'],
+    want: /^fails: \/busybox\/sh: \/nothing: not found$/,
+  },
+  {
+    name: 'tini lies anywhere',
+    things: { '/tini': app },
+    cmd: ['/tini', '--', '/nothing'],
+    want: /^fails: \/tini: \/nothing: No such file or directory$/,
+  },
+];
+
+const nice: Things = { ...alpine, '/usr/bin/nice': app, '/usr/bin/timeout': app };
+const starters: readonly Case[] = [
+  {
+    name: "a libc's loader starts what it is given",
+    things: { [muslPath]: started(muslLoader()) },
+    cmd: [muslPath, '/nothing'],
+    want: /^starts: \/lib\/ld-musl-x86_64\.so\.1; what .* starts then is not judged$/,
+  },
+  {
+    name: 'nice and what is missing',
+    things: nice,
+    cmd: ['nice', '-n', '5', '/nothing'],
+    want: /^fails: \/usr\/bin\/nice: \/nothing: No such file or directory$/,
+  },
+  {
+    name: 'nice and a program',
+    things: nice,
+    cmd: ['nice', '-10', '/app'],
+    want: /^starts: \/app$/,
+  },
+  {
+    name: 'timeout and what is missing',
+    things: nice,
+    cmd: ['timeout', '-s', 'KILL', '5', '/nothing'],
+    want: /^fails: \/usr\/bin\/timeout: \/nothing: /,
+  },
+  {
+    name: 'timeout without a program',
+    things: nice,
+    cmd: ['timeout', '5'],
+    want: /^starts: \/usr\/bin\/timeout; /,
+  },
+  {
+    name: 'a starter whose options are many',
+    things: { '/usr/bin/setpriv': app },
+    cmd: ['setpriv', '--reuid=1', '/nothing'],
+    want: /^starts: \/usr\/bin\/setpriv; what \/usr\/bin\/setpriv starts then is not judged$/,
+  },
+];
+
+/** With an entry point where its code is. */
+function started({ bytes = Buffer.alloc(0), ...more }: Thing): Thing {
+  const changed = Buffer.from(bytes);
+  changed.writeBigUInt64LE(0x80n, 24);
+  return { ...more, bytes: changed };
+}
+
+const tables = {
+  'BusyBox is what its names and words say': busybox,
+  'a shell may read something first': shells,
+  'a name alone does not make a start fail': names,
+  'what a starter starts is followed, or said not to be judged': starters,
+};
+
+for (const [title, cases] of Object.entries(tables)) {
+  describe(title, () => {
+    for (const { name, things = alpine, cmd, env = [], want } of cases) {
+      it(name, () => {
+        const config = { cmd: [...cmd], env: [...env] };
+        assert.match(told(followImage({ things, config } satisfies GivenImage).start), want);
+      });
+    }
+  });
+}
+
+function told(start: Start): string {
+  switch (start.state) {
+    case 'starts':
+      return `starts: ${start.program}${start.beyond === null ? '' : `; ${start.beyond}`}`;
+    case 'fails':
+      return `fails: ${start.prints}`;
+    case 'undecided':
+      return `undecided: ${start.because}`;
+    default:
+      return start.state;
+  }
+}
