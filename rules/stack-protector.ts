@@ -171,7 +171,7 @@ x86-64.`,
       case 'few-functions':
         if (stackProtector.ofC && (coverage?.needing ?? 0) > 1)
           return unknown(
-            `none of ${count(coverage?.needing ?? 0, 'function')} of C checks a stack canary, but they may be Go's own runtime/cgo and start code of the C library, which are built without`,
+            `none of ${count(coverage?.needing ?? 0, 'function')} of C checks a stack canary, but they may be those that the toolchain brings (Go's runtime/cgo, Rust's libunwind, start code of the C library), which are built without`,
             evidence,
           );
         return unknown(

@@ -12,8 +12,10 @@ import { isWithin } from '../code/span.ts';
 import type { Elf } from '../elf/model.ts';
 import { fillsFirstArgument, isCalledByC, isOfRuntimeCgo } from './c-names.ts';
 import { type GoFunctions, goFunctions } from './go-functions.ts';
-import { mayBeOfToolchain } from './go-toolchain.ts';
+
+import language from './language.ts';
 import linking from './linking.ts';
+import { mayBeOfToolchain, ofGo, ofRust } from './toolchain-code.ts';
 
 export interface CCode {
   readonly functions: FunctionTable;
@@ -53,14 +55,27 @@ function findCode(elf: Elf): CCode {
     (sum, count, index) => sum + (guarded[index] === 0 ? 0 : count),
     0,
   );
-  const isStatic = linking(elf).how === 'static';
   return {
     functions,
-    ofToolchain: go !== null && isStatic ? mayBeOfToolchain(elf, functions, stackAddresses) : 0,
+    ofToolchain: toolchainFunctions(elf, go, functions, stackAddresses),
     coverage: countCoverage(guarded, countPerFunction(functions, stackAddresses)),
     unguardedFills: fills.length - inGuarded,
     calls,
   };
+}
+
+function toolchainFunctions(
+  elf: Elf,
+  go: GoFunctions | null,
+  functions: FunctionTable,
+  stackAddresses: readonly number[],
+): number {
+  if (linking(elf).how !== 'static') return 0;
+  if (go !== null) return mayBeOfToolchain(elf, ofGo, functions, stackAddresses);
+  const isRust = language(elf).some(
+    ({ name, hardenedBy }) => name === 'rust' && hardenedBy === 'runtime',
+  );
+  return isRust ? mayBeOfToolchain(elf, ofRust, functions, stackAddresses) : 0;
 }
 
 /**

@@ -52,6 +52,8 @@ function stateOfC({ coverage, ofToolchain, unguardedFills }: CCode): ProtectionS
     if (unguardedFills > 0 || own > fewFunctions) return 'unprotected';
     return needing === 0 ? null : 'few-functions';
   }
-  const isFew = needingProtected < leastCoverage * own && guarded < own;
-  return isFew || unguardedFills > 2 * guarded ? 'partial' : 'protected';
+  if (unguardedFills > 2 * guarded) return 'partial';
+  if (needingProtected >= leastCoverage * needing || guarded >= needing) return 'protected';
+  // How many of the others are the toolchain's, nothing tells for sure.
+  return needingProtected < leastCoverage * own ? 'partial' : 'mixed';
 }
