@@ -69,7 +69,9 @@ function unnamed(words: readonly string[]): readonly string[] {
 function createParser({ stdout }: Surroundings): Argv {
   return yargs()
     .scriptName('hullcheck')
-    .usage('hullcheck: is every ELF binary in this image built the way it should be?')
+    .usage(
+      'hullcheck: is every ELF binary in this image built the way it should be, and does it start?',
+    )
     .locale('en')
     .wrap(Math.min(stdout.columns, 100))
     .usageConfiguration({ 'hide-types': true })
@@ -126,6 +128,8 @@ async function withSuggestion(error: UsageError, parser: Argv): Promise<UsageErr
   }
   const unknown = /^unknown arguments?: (?<name>[^,]+)/.exec(error.message)?.groups?.['name'];
   if (unknown === undefined) return error;
+  if (unknown === 'format')
+    return new UsageError('there is no option --format; --output FORMAT[=FILE] chooses one');
   const options = (await parser.getHelp()).match(/--[a-z][a-z-]+/g) ?? [];
   const suggestion = nearest(unknown.length > 1 ? `--${unknown}` : unknown, options);
   return new UsageError(

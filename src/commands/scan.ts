@@ -10,7 +10,7 @@ const scan: Command = {
   register: (parser, surroundings, finish) => {
     parser.command(
       ['scan [images..]', '$0'],
-      'Judge every ELF binary of an image (the default command)',
+      'Judge every ELF binary of an image, and how it starts (the default command)',
       describeOptions,
       async ({ images, '--': rest, ...args }) => {
         const { runScan } = await import('./scan-run.ts');

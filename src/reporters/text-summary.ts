@@ -1,6 +1,7 @@
 // supporting: the end of the text report, which a terminal shows last
 import { amount } from '../amount.ts';
 import { isFinding } from '../finding.ts';
+import { isBinary } from '../judged.ts';
 import type { Report } from '../report.ts';
 import { type Severity, severities } from '../verdict.ts';
 import { acceptedSentence, policyNews, policySources } from './acceptance.ts';
@@ -102,6 +103,10 @@ interface Group {
   readonly findings: Finding[];
 }
 
+function isOfImage({ judged }: Finding): boolean {
+  return !isBinary(judged);
+}
+
 function groupByRule(findings: readonly Finding[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const finding of findings) {
@@ -110,9 +115,12 @@ function groupByRule(findings: readonly Finding[]): readonly Group[] {
     groups.set(rule, group);
     group.findings.push(finding);
   }
+  // What does not start is fixed before what is built badly.
+  const ofImages = ({ findings }: Group) => (findings.some(isOfImage) ? 0 : 1);
   return [...groups.values()].toSorted(
     (a, b) =>
       severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+      ofImages(a) - ofImages(b) ||
       b.findings.length - a.findings.length,
   );
 }

@@ -71,12 +71,21 @@ function headline({ name, platform, os }: TargetReport): readonly string[] {
   return [name, platform ?? '', os?.prettyName ?? ''].filter((part) => part !== '').map(escapeText);
 }
 
-function subline({ scheme, kind, layers, binaries, digest }: TargetReport): string {
+function subline({ scheme, kind, layers, binaries, digest, image }: TargetReport): string {
   const parts = [scheme];
   if (kind === 'image') parts.push(layersPart(layers));
   parts.push(amount(binaries.length, 'binary'));
+  if (image !== undefined) parts.push(...startPart(image));
   if (digest !== null) parts.push(digest.slice(0, 'sha256:'.length + 12));
   return escapeText(parts.join(', '));
+}
+
+/** The answer that is no finding; a start that fails is listed with its reason. */
+function startPart({ path, verdicts }: NonNullable<TargetReport['image']>): readonly string[] {
+  const outcome = verdicts.find(({ rule }) => rule === 'entrypoint-starts')?.outcome;
+  if (outcome === 'pass') return [`starts ${path}`];
+  if (outcome === 'unknown') return ['start undecided'];
+  return outcome === 'not-applicable' ? ['start not judged'] : [];
 }
 
 /** How the end of the base image is known is said where it is used. */
