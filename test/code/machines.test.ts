@@ -40,6 +40,24 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       want: { indexedStores: [0, 5, 9, 15, 21] },
     },
     {
+      name: 'sees elements that are counted up, changed or set by a comparison at an index',
+      // addl $1, add r, incl, xor r, addb $1, sete
+      code: '830484010134844c29b4c4c8000000ff048431348480440403010f94440403c3',
+      want: { indexedStores: [0, 4, 8, 15, 18, 21, 27] },
+    },
+    {
+      name: 'sees vectors stored at an index with a prefix of AVX and AVX-512, and by movq',
+      // vmovss, vmovsd with a high index, vmovups of zmm, movq
+      code: 'c5fa110484c4a17b1104c462f17c48114404010f9cc0660fd604c4',
+      want: { indexedStores: [2, 8, 15, 24] },
+    },
+    {
+      name: 'does not take a rotation, a jump behind a constant, a comparison, a call or a load for one of them',
+      // rol $0x14,%r14; cmp $1,%eax; je; cmpl $4,(%rsp,%rax,4); movzbl 1(%rbx); cmp $0x2c,%al; call; add $4,%rsi; movq load; js
+      code: '49c1c6144c01f083f801740c833c84040fb643013c2ce84144fcff4883c6044c89f7f30f7e04c40f88a4040000',
+      want: {},
+    },
+    {
       name: 'does not take stores beside an array, behind %r12 or to another base for it',
       code: '89442410498944241089440810c6040800',
       want: {},

@@ -1,16 +1,29 @@
 // supporting: stores at an index of an array in the frame, for which nothing takes the array's address
 import type { FrameAddresses } from '../machine.ts';
 import type { PairPattern } from './pair-scan.ts';
+import { mayBeDistance } from './x86-distance.ts';
 
-/** `mov r8,m` and `mov r,m`; `mov imm8,m`; and behind 0x0f `movups`, `movaps` and `movdqa` with their kin. */
-const stores: readonly number[] = [0x88, 0x89, 0xc6];
-const vectorStores: readonly number[] = [0x11, 0x29, 0x7f];
-const MOV_IMMEDIATE = 0xc7;
+/** Of a register or constant: `mov`. */
+const stores: readonly number[] = [0x88, 0x89, 0xc6, 0xc7];
+/** `add`, `or`, `and`, `sub` and `xor` of a register to memory. */
+const changes: readonly number[] = [0x00, 0x01, 0x08, 0x09, 0x20, 0x21, 0x28, 0x29, 0x30, 0x31];
+/** The same of a constant, as the register field says, and `inc` and `dec`. */
+const byConstant: readonly number[] = [0x80, 0x81, 0x83];
+const byOne: readonly number[] = [0xfe, 0xff];
+/** Behind 0x0f: `movups`, `movaps`, `movd`, `movdqa` and `movq` with their kin, and `sete` with its. */
+const vectorStores: readonly number[] = [0x11, 0x29, 0x7e, 0x7f, 0xd6];
+const conditions = Array.from({ length: 16 }, (_, condition) => 0x90 | condition);
+const ESCAPE = 0x0f;
+/** With these before them, `ModRM` of %esi and %edi: `add $4,%rsi`, `test $4,%dh`. */
+const toRegister: readonly number[] = [0x80, 0x81, 0x83, 0xf6, 0xf7];
+/** `movd`; behind 0xf3 it is the load `movq`. */
+const MOVD = 0x7e;
 const NO_INDEX = 4;
 const STACK_POINTER = 4;
 const FRAME_POINTER = 5;
 
 const hasSib = (modrm: number) => modrm < 0xc0 && (modrm & 7) === 4;
+const fieldOf = (modrm: number) => (modrm >> 3) & 7;
 const indexOf = (sib: number) => (sib >> 3) & 7;
 const isIndexed = (sib: number) => (sib & 7) === STACK_POINTER && indexOf(sib) !== NO_INDEX;
 
@@ -19,19 +32,86 @@ const isIndexed = (sib: number) => (sib & 7) === STACK_POINTER && indexOf(sib) !
  * register beside the array too, which are the most frequent ones.
  */
 export const indexedStores: readonly PairPattern[] = [0x4, 0xc].map((half) => ({
-  first: [...stores, ...vectorStores],
+  first: [...stores, ...changes, ...byConstant, ...byOne, ...vectorStores, ...conditions],
   second: hasSib,
   third: (sib: number) => isIndexed(sib) && (sib & 15) === half,
-  confirm: (bytes, at) =>
-    isIndexed(bytes[at + 2] ?? 0) && isStore(bytes, at) ? 'indexedStores' : null,
+  confirm: indexedStoreAt,
 }));
 
-/** REX.B makes another register of the base: r12 and r13. */
+export function indexedStoreAt(bytes: Buffer, at: number): 'indexedStores' | null {
+  return isIndexed(bytes[at + 2] ?? 0) && isStore(bytes, at) ? 'indexedStores' : null;
+}
+
 function isStore(bytes: Buffer, at: number): boolean {
-  const isVector = vectorStores.includes(bytes[at] ?? 0);
-  if (isVector && bytes[at - 1] !== 0x0f) return false;
-  const rex = bytes[isVector ? at - 2 : at - 1] ?? 0;
+  const opcode = bytes[at] ?? 0;
+  const before = bytes[at - 1] ?? 0;
+  const field = fieldOf(bytes[at + 1] ?? 0);
+  if (vectorStores.includes(opcode) && isVectorStore(bytes, at)) return true;
+  if (conditions.includes(opcode)) return before === ESCAPE && isBase(bytes[at - 2]);
+  // `js` and `jns` among others.
+  if (before === ESCAPE || !isBase(before)) return false;
+  if (!isNear(bytes, at) || mayBeDistance(bytes, at)) return false;
+  if (opcode === 0xc6 || opcode === 0xc7) return field === 0 && !toRegister.includes(before);
+  if (stores.includes(opcode)) return true;
+  if (!isElement(bytes, at)) return false;
+  if (byConstant.includes(opcode)) return ![2, 3, 7].includes(field);
+  if (byOne.includes(opcode)) return field < 2;
+  return changes.includes(opcode) && isChange(bytes, at);
+}
+
+/** REX.B makes another register of the base: r12 and r13. */
+function isBase(rex = 0): boolean {
   return (rex & 0xf1) !== 0x41;
+}
+
+/** Behind 0x0f, or a VEX or EVEX prefix that names this map, no second source, and a base that is not r12 or r13. */
+function isVectorStore(bytes: Buffer, at: number): boolean {
+  const [last = 0, third = 0, second = 0, first = 0] = [1, 2, 3, 4].map((back) => bytes[at - back]);
+  if (bytes[at] === MOVD && isLoad(bytes, at)) return false;
+  if (last === ESCAPE) return isBase(third);
+  if (third === 0xc5) return (last & 0x78) === 0x78;
+  if (second === 0xc4) return (third & 0x3f) === 0x21 && (last & 0x78) === 0x78;
+  return first === 0x62 && (second & 0x27) === 0x21 && (third & 0x7c) === 0x7c;
+}
+
+function isLoad(bytes: Buffer, at: number): boolean {
+  if (bytes[at - 1] !== ESCAPE) return ((bytes[at - 1] ?? 0) & 3) === 2;
+  return bytes[at - 2] === 0xf3 || bytes[at - 3] === 0xf3;
+}
+
+/** Arrays begin less than 16 MiB from their base. */
+function isNear(bytes: Buffer, at: number): boolean {
+  return (bytes[at + 1] ?? 0) < 0x80 || [0x00, 0xff].includes(bytes[at + 6] ?? 0);
+}
+
+/**
+ * What else these bytes are, the parts of constants and distances, mostly differs in that the index does not count elements
+ * of the size that is changed.
+ */
+function isElement(bytes: Buffer, at: number): boolean {
+  const [opcode = 0, modrm = 0, sib = 0] = bytes.subarray(at, at + 3);
+  // `je` and `jl` stand behind the constant of a comparison, which may be any of these bytes.
+  if (modrm === 0x74 || modrm === 0x7c) return false;
+  if (modrm >= 0x80 && opcode === 0x80) return false;
+  const isByte = (opcode & 1) === 0;
+  if (isByte) return sib < 0x40;
+  const before = bytes[at - 1] ?? 0;
+  if ((before & 0xf8) === 0x48) return sib >= 0xc0;
+  const isHalf = before === 0x66 || ((before & 0xf0) === 0x40 && bytes[at - 2] === 0x66);
+  return sib >> 6 === (isHalf ? 1 : 2);
+}
+
+/**
+ * Small constants end many instructions, and `sub`, `cmp` and `and` of %al, %fs or a REX prefix may begin the next. They are
+ * told from a `ModRM` only where a prefix says that the operand has 64 bits.
+ */
+function isChange(bytes: Buffer, at: number): boolean {
+  const rex = (bytes[at - 1] ?? 0) & 0xfa;
+  if (rex === 0x48) return true;
+  const modrm = bytes[at + 1] ?? 0;
+  if ([0x24, 0x2c, 0x3c, 0x64].includes(modrm)) return false;
+  // `test` and `lea` of r8 and its kin.
+  return !([0x44, 0x4c].includes(modrm) && [0x84, 0x8d].includes(bytes[at + 2] ?? 0));
 }
 
 /** What gives a frame with a frame pointer back, `leave` or `pop %rbp`, at most so many bytes before `ret`. */
@@ -63,14 +143,11 @@ function endsAt(code: Buffer, at: number): boolean {
 }
 
 function isBelowFrame(code: Buffer, at: number): boolean {
-  const opcode = code[at] ?? 0;
   const [modrm = 0, sib = 0, near = 0] = code.subarray(at + 1, at + 4);
   if (!hasSib(modrm) || modrm < 0x40) return false;
   if ((sib & 7) !== FRAME_POINTER || indexOf(sib) === NO_INDEX) return false;
   const isBelow = modrm < 0x80 ? near >= 0x80 : (code[at + 6] ?? 0) >= 0x80;
-  const isKnown =
-    opcode === MOV_IMMEDIATE || stores.includes(opcode) || vectorStores.includes(opcode);
-  return isBelow && isKnown && isStore(code, at);
+  return isBelow && isStore(code, at);
 }
 
 /** `mov %rsp,%rbp`, also of x32. */

@@ -1,5 +1,6 @@
 // supporting: functions that put the guard into their frame and return without looking at it again
 import type { X86Abi } from './x86.ts';
+import { mayBeDistance } from './x86-distance.ts';
 import { guardUse } from './x86-guard-use.ts';
 
 /** How far behind an access to the guard the branch may stand, where its comparison takes two instructions. */
@@ -22,17 +23,6 @@ function returns(code: Buffer): boolean {
     if (code[at - 3] === 0x83 && code[at - 2] === 0xc4) return true;
     if (code[at - 3] === 0x8d && code[at - 2] === 0x61) return true;
     if (code[at - 6] === 0x81 && code[at - 5] === 0xc4) return true;
-  }
-  return false;
-}
-
-/** Where a call or jump leads, or a variable lies, is four bytes of any value behind these. */
-function mayBeDistance(code: Buffer, at: number): boolean {
-  for (let before = at - 4; before < at; before += 1) {
-    const byte = code[before] ?? 0;
-    if (byte === 0xe8 || byte === 0xe9) return true;
-    if ((byte & 0xf0) === 0x80 && code[before - 1] === 0x0f) return true;
-    if ((byte & 0xc7) === 0x05 && code[before - 1] === 0x8d) return true;
   }
   return false;
 }

@@ -2,7 +2,7 @@ import type { Code } from '../code-pieces.ts';
 import type { Sightings } from '../sightings.ts';
 import { type PairPattern, pairScan } from './pair-scan.ts';
 import { guardUse } from './x86-guard-use.ts';
-import { indexedStores } from './x86-indexed-stores.ts';
+import { indexedStoreAt, indexedStores } from './x86-indexed-stores.ts';
 
 /** Where the three x86 ABIs differ. */
 export interface X86Abi {
@@ -66,16 +66,21 @@ export function x86Patterns(abi: X86Abi): readonly PairPattern[] {
       second: (modrm) => modrm === 0xec || (modrm >= 0xe0 && modrm <= 0xe7),
       confirm: (bytes, at) => movesStackPointer(bytes, at, abi),
     },
+    ...indexedStores.map((pattern) => ({ ...pattern, confirm: probeOrIndexedStore })),
     {
       first: [0x83, 0xc7],
       second: (modrm) => [0x04, 0x0c, 0x34, 0x4c, 0x8c].includes(modrm),
       third: stackPointerBase,
-      confirm: (bytes, at) =>
-        orsZero(bytes, at) || storesZeroAfterPage(bytes, at) ? 'stackProbes' : null,
+      confirm: probeOrIndexedStore,
     },
-    ...indexedStores,
     ...(abi.narrow ? [narrowLea] : []),
   ];
+}
+
+/** They begin with the same two bytes, for which one pattern is asked. */
+function probeOrIndexedStore(bytes: Buffer, at: number) {
+  if (orsZero(bytes, at) || storesZeroAfterPage(bytes, at)) return 'stackProbes';
+  return indexedStoreAt(bytes, at);
 }
 
 function movesStackPointer(bytes: Buffer, at: number, abi: X86Abi) {
