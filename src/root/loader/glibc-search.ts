@@ -1,5 +1,6 @@
 import type { GlibcAbilities } from '../../facts/loader-texts.ts';
 import { objectionToLibrary } from './glibc-refusals.ts';
+import type { GlibcTexts } from './glibc-texts.ts';
 import type { CachedPath, LibraryCache } from './library-cache.ts';
 import type { LibraryShelf } from './library-shelf.ts';
 import {
@@ -13,11 +14,7 @@ import type { Processor } from './processor.ts';
 import type { ProcessorDirectories } from './processor-directories.ts';
 import { expandTokens, runPathLists, type TokenValues } from './run-path-directories.ts';
 
-export interface GlibcSetting {
-  /** null: there is one, and its content is not known. */
-  readonly cache: LibraryCache | null;
-  /** Of /etc/ld.so.preload; null: there is one, and its content is not known. */
-  readonly preloads: readonly string[] | null;
+export interface GlibcSetting extends GlibcTexts {
   /** Built into the loader, in order, without slashes at their ends. */
   readonly systemDirectories: readonly string[];
   /** PT_INTERP as it stands. */
@@ -71,7 +68,8 @@ export function search(
   image: ProcessImage,
 ): Located {
   const wanted: Wanted = { name, requester, image, refusals: [] };
-  const { systemDirectories, cache } = place.setting;
+  const { systemDirectories } = place.setting;
+  const cache = place.setting.cache(image);
   const tokens = (object: LoadedObject) => tokensOf(object, image, place);
   const runPaths = runPathLists(requester, image, tokens, systemDirectories);
   const system = requester.tables.noDefaultDirectories ? [] : systemDirectories;
@@ -82,7 +80,7 @@ export function search(
   if (found !== null) return found;
   const directories = [...runPaths.flat(), ...system];
   return (
-    dependsOnMore(name, directories, place.setting, image) ?? {
+    dependsOnMore(name, directories, cache, image) ?? {
       outcome: 'missing',
       searched: [
         ...new Set([
@@ -131,7 +129,7 @@ function noteProcessor({ shelf }: SearchPlace, path: string, { requester, image 
 
 function searchCache(place: SearchPlace, wanted: Wanted): Located | null {
   const { setting } = place;
-  const entries = setting.cache?.get(wanted.name) ?? [];
+  const entries = setting.cache(wanted.image)?.get(wanted.name) ?? [];
   const path = cachedPath(place, entries, wanted.image);
   if (path === null) return null;
   const isSystems = setting.systemDirectories.some((each) => path.startsWith(`${each}/`));
@@ -201,7 +199,7 @@ function tryCandidate(
 function dependsOnMore(
   name: string,
   directories: readonly string[],
-  { cache }: GlibcSetting,
+  cache: LibraryCache | null,
   image: ProcessImage,
 ): Located | null {
   const relative = directories.find((directory) => fromWorkingDirectory(directory, image) === null);

@@ -1,26 +1,50 @@
 import type { LinkTables } from '../../facts/link-tables.ts';
 import type { Root } from '../../layers/root.ts';
 import { decodeName } from '../../text.ts';
-import type { GlibcSetting } from './glibc-search.ts';
-import { readLibraryCache } from './library-cache.ts';
+import { access, type Credentials } from '../permission.ts';
+import { type LibraryCache, readLibraryCache } from './library-cache.ts';
+import { openerOf, type ProcessImage } from './process-image.ts';
 
-/** What glibc's loader reads of /etc, through links. */
-export function glibcTexts(
-  root: Root,
-  loader: LinkTables,
-): Pick<GlibcSetting, 'cache' | 'preloads'> {
-  const cache = read(root, '/etc/ld.so.cache');
-  const preloads = read(root, '/etc/ld.so.preload');
+/** What glibc's loader reads of /etc, through links and as the user: what it may not open is not there for it. */
+export interface GlibcTexts {
+  /** null: there is one, and its content is not known. */
+  cache(image: ProcessImage): LibraryCache | null;
+  /** Of /etc/ld.so.preload; null: there is one, and its content is not known. */
+  preloads(image: ProcessImage): readonly string[] | null;
+}
+
+export function glibcTexts(root: Root, loader: LinkTables): GlibcTexts {
   return {
-    cache: cache === 'unread' ? null : readLibraryCache(cache, loader),
-    preloads: preloads === 'unread' ? null : namesIn(preloads),
+    cache: perUser(root, '/etc/ld.so.cache', (file) => readLibraryCache(file, loader)),
+    preloads: perUser(root, '/etc/ld.so.preload', namesIn),
   };
 }
 
-function read(root: Root, path: string): Buffer | 'unread' | undefined {
-  const entry = root.resolve(path);
-  if (entry?.type !== 'file') return undefined;
-  return root.text(entry.path) ?? 'unread';
+/** A file is parsed once, and each user may open it or not. */
+function perUser<T>(
+  root: Root,
+  path: string,
+  parse: (file: Buffer | undefined) => T,
+): (image: ProcessImage) => T | null {
+  const known = new Map<string, 'opened' | 'absent'>();
+  const parsed = new Map<'opened' | 'absent', T | null>();
+  return (image) => {
+    const who = openerOf(image);
+    const key = who === null ? '' : [who.uid, who.gid, ...who.groups].join();
+    const state = known.get(key) ?? stateFor(root, path, who);
+    known.set(key, state);
+    const before = parsed.get(state);
+    if (before !== undefined) return before;
+    const text = state === 'opened' ? root.text(path) : undefined;
+    const value = state === 'opened' && text === undefined ? null : parse(text);
+    parsed.set(state, value);
+    return value;
+  };
+}
+
+function stateFor(root: Root, path: string, who: Credentials | null): 'opened' | 'absent' {
+  const found = access(root, path, 'read', who);
+  return found.to === 'file' && found.entry.type === 'file' ? 'opened' : 'absent';
 }
 
 /** elf/rtld.c, dl_main: words between white space and colons; `#` begins a comment. */

@@ -36,7 +36,10 @@ function modelOn(place: SearchPlace, { tables: { soname } }: LoaderFile): Loader
   const ownNames = new Set([setting.interpreter, soname]);
   return {
     libc: 'glibc',
-    preloads: (image) => [...words(trustedValue(image, 'LD_PRELOAD')), ...(setting.preloads ?? [])],
+    preloads: (image) => [
+      ...words(trustedValue(image, 'LD_PRELOAD')),
+      ...(setting.preloads(image) ?? []),
+    ],
     checksVersions: true,
     knowsIndirectFunctions: true,
     answers: () => false,
@@ -92,12 +95,12 @@ function words(setting: string): string[] {
 }
 
 /** elf/rtld.c, process_envvars: ldd sets the variable, whatever its value. */
-function objectionToStart({ setting }: SearchPlace, { start }: ProcessImage) {
-  if (start.environment.has('LD_TRACE_LOADED_OBJECTS')) {
+function objectionToStart({ setting }: SearchPlace, image: ProcessImage) {
+  if (image.start.environment.has('LD_TRACE_LOADED_OBJECTS')) {
     const because = 'is not run: LD_TRACE_LOADED_OBJECTS is set, and only lists its libraries';
     return { kind: 'refused', because } as const;
   }
-  if (setting.preloads !== null) return null;
+  if (setting.preloads(image) !== null) return null;
   const because = 'loads what /etc/ld.so.preload names, which was not read';
   return { kind: 'undecided', because } as const;
 }

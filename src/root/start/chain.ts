@@ -42,7 +42,7 @@ export function walkChain(
     'PATH',
     pathVariable(config),
   );
-  const around = { image, walker: inside, directory, environment };
+  const around = { image, walker: inside, directory, environment, isOtherUser: false };
   const started = execute(around, { ...located, words }, links);
   if (started.outcome === 'end') return started.end;
   if (started.outcome === 'program') return follow(started, around, links);

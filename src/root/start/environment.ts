@@ -1,7 +1,7 @@
 import type { ImageConfig } from '../../sources/source.ts';
 
 /** What runtimes set where an image does not (moby, DefaultPathEnvUnix). */
-const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+export const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The value that a variable of the image's environment has in its process; null where it is not set. The last line counts. */
 export function environmentOf({ env }: Pick<ImageConfig, 'env'>, name: string): string | null {

@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly directory: string;
   /** Of the process that calls. */
   readonly environment: ReadonlyMap<string, string>;
+  /** A starter became another user than that of the image, for whom its programs are linked. */
+  readonly isOtherUser: boolean;
 }
 
 /** What execve(2) is given, its path looked up. */

@@ -1,5 +1,6 @@
 import type { RootEntry } from '../../layers/root.ts';
 import { mayUse } from '../permission.ts';
+import { usualPath } from './environment.ts';
 import { type Errno, errorText } from './errors.ts';
 import { execute, type Started, type Surroundings } from './execute.ts';
 import { launchOf, mayRunItself, type RunningProgram } from './followed-program.ts';
@@ -81,7 +82,8 @@ function changedBy({ changes, user }: Executes, around: Surroundings): Surroundi
   const { walker } = around;
   if (walker.who.uid !== 0) return undecided(`only root may become user ${user}`);
   const who = findCredentials(walker.root, user);
-  return isEnd(who) ? who : { ...around, environment, walker: { ...walker, who } };
+  if (isEnd(who)) return who;
+  return { ...around, environment, walker: { ...walker, who }, isOtherUser: true };
 }
 
 /** A name without a slash is tried in every folder of PATH, and what cannot be executed there is passed over. */
@@ -92,6 +94,11 @@ function search(
   links: StartLink[],
 ): Started {
   const [word = ''] = words;
+  if (!word.includes('/') && !around.environment.has('PATH'))
+    return {
+      outcome: 'end',
+      end: undecided(`PATH is not set, and what ${starter.path} searches then is its own`),
+    };
   const paths = word.includes('/') ? [word] : pathsOf(word, around);
   if (paths.length > mostFolders)
     return { outcome: 'end', end: undecided(`PATH has more than ${mostFolders} folders`, 'limit') };
@@ -115,8 +122,7 @@ const passedOver: ReadonlySet<Errno> = new Set(['ENOENT', 'ENOTDIR', 'EACCES']);
 
 function pathsOf(word: string, { environment }: Surroundings): readonly string[] {
   if (word === '') return [];
-  // What both C libraries search where it is not set.
-  const folders = (environment.get('PATH') ?? '/bin:/usr/bin').split(':', mostFolders + 1);
+  const folders = (environment.get('PATH') ?? usualPath).split(':', mostFolders + 1);
   return folders.map((folder) => inFolder(folder, word));
 }
 
@@ -206,6 +212,8 @@ function readScript(
       reasonOf(walk, script),
     );
   }
+  if (walk.entry.elf !== null)
+    return undecided(`${shell} is given ${script} to read, which is a program and not a text`);
   if (walk.entry.type !== 'file' || mayUse(walk.entry, 'read', walker.who)) return starts;
   const { uid, gid } = walker.who;
   return fails(

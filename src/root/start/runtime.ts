@@ -185,16 +185,21 @@ function searchAs(
   directory: string,
 ): Located | StartEnd {
   const variable = pathVariable(config);
-  const folders = variable === '' ? [] : variable.split(':', mostFolders + 1);
+  const folders = variable.split(':', mostFolders + 1);
   let refused: RootEntry | null = null;
   let isHere = false;
   for (const folder of folders.slice(0, mostFolders)) {
+    if (folder === '' && isExecutableAt(`/${word}`, walker))
+      return undecided(
+        `an empty part of PATH is the root directory for some runtimes, and /${word} is there`,
+      );
+    if (variable === '') break;
     const path = inFolder(folder, word);
     const walk = walkPath(walker, directory, path);
     if (walk.outcome === 'undecided') return undecidedBy(walk);
     if (walk.outcome === 'error' || walk.entry.type !== 'file') continue;
     if (!mayUse(walk.entry, 'execute', walker.who)) refused ??= walk.entry;
-    // Go refuses what it finds so (exec.ErrDot), and crun passes an empty part by and takes a relative one.
+    // Go refuses what it finds so (exec.ErrDot). crun takes a relative part, and an empty one for the root directory.
     else if (folder === '') isHere = true;
     else if (isHere || !folder.startsWith('/'))
       return undecided(`${word} is found by a relative part of PATH, which some runtimes refuse`);
@@ -206,6 +211,15 @@ function searchAs(
   return fails(
     `exec ${word}: executable file not found in $PATH`,
     `no folder of PATH holds an executable ${word}${why}`,
+  );
+}
+
+function isExecutableAt(path: string, walker: Walker): boolean {
+  const walk = walkPath(walker, '/', path);
+  return (
+    walk.outcome === 'found' &&
+    walk.entry.type === 'file' &&
+    mayUse(walk.entry, 'execute', walker.who)
   );
 }
 

@@ -126,6 +126,12 @@ function ofEnv(
     }
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
     if (word === '--') continue;
+    if (/^-i\s/.test(word))
+      return {
+        how: 'fails',
+        prints: `${program.path}: invalid option -- ' '`,
+        because: `it is given ${JSON.stringify(word)} as one option`,
+      };
     if (word === '-u' || word === '--unset') changes.set(pending.pop() ?? '', null);
     else if (word.startsWith('-')) return leftTo(program);
     else if (name !== undefined && value !== undefined) changes.set(name, value);

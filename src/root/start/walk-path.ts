@@ -33,6 +33,9 @@ const mostLinks = 40;
 const longestName = 255;
 export const longestPath = 4095;
 
+/** What an image has there, its processes do not see. */
+const mounted: ReadonlySet<string> = new Set(['proc', 'sys', 'dev']);
+
 /** A relative path begins in `from`, which is absolute. */
 export function walkPath({ root, who, steps, made }: Walker, from: string, path: string): Walk {
   if (path === '') return error('ENOENT', path);
@@ -60,6 +63,12 @@ export function walkPath({ root, who, steps, made }: Walker, from: string, path:
     }
     if (lengthOf(name) > longestName) return error('ENAMETOOLONG', pathOf([...trail, name]));
     trail.push(name);
+    if (trail.length === 1 && pending.length > 0 && mounted.has(name))
+      return {
+        outcome: 'undecided',
+        because: `what runtimes mount at /${name} decides`,
+        isLimit: false,
+      };
     const next = root.entry(pathOf(trail)) ?? madeDirectory(pathOf(trail), made);
     if (next === undefined) return error('ENOENT', pathOf(trail), pending.toReversed());
     if (next.type !== 'symlink') {

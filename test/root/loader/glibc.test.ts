@@ -238,6 +238,27 @@ describe('glibc', () => {
     });
   }
 
+  for (const [path, content] of Object.entries({
+    '/etc/ld.so.cache': cacheOf([['libx.so', '/opt/libx.so', 0x0303]]),
+    '/etc/ld.so.preload': '/opt/liby.so',
+  })) {
+    it(`reads ${path} only where the user may`, () => {
+      const librariesFor = (uid: number) => {
+        const things = {
+          ...debian,
+          ...needsX,
+          [path]: text(content, { mode: 0o600 }),
+          '/opt/libx.so': x,
+          '/opt/liby.so': library('liby.so'),
+        };
+        const link = linkIn(things, '/bin/app', { user: { uid, gid: uid, groups: [] } });
+        return summary(link).libraries;
+      };
+      assert.equal(librariesFor(0).length, 1);
+      assert.deepEqual(librariesFor(1000), []);
+    });
+  }
+
   it('searches /lib64 where its loader says so, as on Fedora', () => {
     const fedora = { [glibcPath]: glibcLoader(['/lib64', '/usr/lib64']) };
     const link = linkIn({ ...fedora, ...needsX, '/usr/lib64/libx.so': x }, '/bin/app');

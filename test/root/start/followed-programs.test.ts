@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { ET } from '../../../src/elf/constants.ts';
 import type { Start } from '../../../src/root/start/start.ts';
 import { elf, linkTo, type Thing, type Things, text } from '../../support/root-builder.ts';
-import { muslLoader, muslPath, program } from '../loader/processes.ts';
+import { library, muslLoader, muslPath, program } from '../loader/processes.ts';
 import { followImage, type GivenImage } from './follow-image.ts';
 
 interface Case {
@@ -140,6 +140,11 @@ const shells: readonly Case[] = [
     want: /^starts: \/bin\/mksh; /,
   },
   {
+    name: 'a program is not a text for a shell',
+    cmd: ['/bin/sh', '/app'],
+    want: /^undecided: .* a program and not a text$/,
+  },
+  {
     name: 'dash may not know pipefail',
     things: dash,
     cmd: ['/bin/sh', '-o', 'pipefail', '-c', '/app'],
@@ -186,6 +191,7 @@ const names: readonly Case[] = [
   },
 ];
 
+const users: Things = { ...alpine, '/usr/local/bin/gosu': app };
 const nice: Things = { ...alpine, '/usr/bin/nice': app, '/usr/bin/timeout': app };
 const starters: readonly Case[] = [
   {
@@ -217,6 +223,44 @@ const starters: readonly Case[] = [
     things: nice,
     cmd: ['timeout', '5'],
     want: /^starts: \/usr\/bin\/timeout; /,
+  },
+  {
+    name: 'env with two words in one option',
+    things: { ...alpine, '/run': script('#!/usr/bin/env -i sh\n') },
+    cmd: ['/run'],
+    want: /^fails: \/usr\/bin\/env: invalid option -- ' '$/,
+  },
+  {
+    name: 'env that takes PATH away',
+    cmd: ['/usr/bin/env', '-u', 'PATH', 'app'],
+    want: /^undecided: PATH is not set/,
+  },
+  {
+    name: 'a library that the user of gosu may not open',
+    things: {
+      ...users,
+      '/app': program('musl', { entry: 0x80, needed: ['libx.so'] }),
+      '/lib/libx.so': library('libx.so', {}, { mode: 0o700 }),
+    },
+    cmd: ['gosu', '1234', '/app'],
+    want: /^undecided: user 1234 may not open \/lib\/libx\.so/,
+  },
+  {
+    name: 'a library that the user of gosu may open',
+    things: {
+      ...users,
+      '/app': program('musl', { entry: 0x80, needed: ['libx.so'] }),
+      '/lib/libx.so': library('libx.so'),
+    },
+    cmd: ['gosu', '1234', '/app'],
+    want: /^starts: \/app$/,
+  },
+  {
+    name: 'a program that sets its user, after gosu',
+    things: { ...users, '/app': program('musl', { entry: 0x80 }, { mode: 0o4755 }) },
+    cmd: ['gosu', '1234', '/app'],
+    env: ['LD_LIBRARY_PATH=/opt'],
+    want: /^undecided: \/app sets its user/,
   },
   {
     name: 'a starter whose options are many',

@@ -185,7 +185,28 @@ const byPath: readonly Case[] = [
     config: { env: ['PATH=/bin'] },
     want: { fails: /^exec app: executable file not found in \$PATH$/ },
   },
-  { name: 'an empty PATH', config: { env: ['PATH='] }, want: { fails: /not found in \$PATH/ } },
+  {
+    name: 'an empty PATH',
+    things: { '/srv/app': app },
+    config: { env: ['PATH='], workingDirectory: '/srv' },
+    want: { fails: /not found in \$PATH/ },
+  },
+  {
+    name: 'an empty PATH, which is the root directory for crun',
+    config: { env: ['PATH='], workingDirectory: '/srv' },
+    want: { undecided: /root directory for some runtimes/ },
+  },
+  {
+    name: 'an empty part of PATH, which is the root directory for crun',
+    config: { env: ['PATH=/bin:'], workingDirectory: '/srv' },
+    want: { undecided: /root directory for some runtimes/ },
+  },
+  {
+    name: 'a link through what runtimes mount',
+    things: { '/bin/app': linkTo('/proc/self/cwd/app'), '/srv/app': app },
+    config: { cmd: ['/bin/app'], workingDirectory: '/srv' },
+    want: { undecided: /mount at \/proc/ },
+  },
   {
     name: 'a relative folder of PATH',
     things: { '/opt/app': app },
