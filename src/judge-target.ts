@@ -5,7 +5,7 @@ import type { Contained, LayerCatalog } from './layers/catalog.ts';
 import type { Container, Root } from './layers/root.ts';
 import { squash } from './layers/squash.ts';
 import type { Limits } from './limits.ts';
-import { isIncomplete, type Problem } from './problem.ts';
+import { isIncomplete, isUnreadProgram, type Problem } from './problem.ts';
 import type { BinaryReport, ImageReport } from './report.ts';
 import { acceptedHere } from './root/accepted-here.ts';
 import { type Binary, countExcluded, findBinaries } from './root/binaries.ts';
@@ -218,13 +218,14 @@ function ownedBy(holder: Holder | null, facts: RootFacts): RootFacts {
 /**
  * In a root file system that programs start in, and in the folder of a dependency, the files that others lie in are data:
  * test cases of a compiler are damaged on purpose. What cannot be read of them does not make the rest less than whole, but a
- * budget that is spent does.
+ * budget that is spent does, and so does a program that is not read.
  */
 function problemIn(holder: Holder | null, problem: Problem): Problem {
   if (holder === null) return problem;
   const file = printableName(holder.prefix.slice(0, -1));
   const where = problem.where === '' ? file : `${file}!${problem.where}`;
-  const isData = holder.isData && isIncomplete(problem) && problem.kind !== 'limit';
+  const counts = problem.kind === 'limit' || isUnreadProgram(problem);
+  const isData = holder.isData && isIncomplete(problem) && !counts;
   return { ...problem, where, kind: isData ? 'notice' : problem.kind };
 }
 

@@ -8,7 +8,7 @@ import { worthJudging } from './layers/worth-judging.ts';
 import type { Work } from './limits.ts';
 import { problemOf } from './problem-of.ts';
 import { carries, isCarrier, lostBehind } from './sources/carried.ts';
-import { openNested, suspectedBy } from './sources/nested.ts';
+import { mayLackMagic, openNested, suspectedBy } from './sources/nested.ts';
 import type { Target } from './sources/source.ts';
 import { spool } from './sources/spool.ts';
 
@@ -64,6 +64,7 @@ function nestingAt(level: number, work: NestedWork, options: CatalogOptions): Ne
     suspects: async (head, size) => (work.isOver ? 'no' : suspectedBy(head, size)),
     carries: async (bytes) => !work.isOver && carries(bytes),
     isCarrier,
+    mayLackMagic,
     lostBehind,
     keep: (bytes, size) => keep(bytes, size, work, maxNestedSize),
     async open(bytes, path) {

@@ -34,6 +34,15 @@ export function isUnread({ message }: Problem): boolean {
   return message.endsWith(unreadEnd);
 }
 
+/** What musl's loader maps, and nothing else takes for what it is. Its name as that of a format that is not read. */
+export const unreadProgram =
+  "a program or library without the magic of ELF, which musl's loader takes all the same,";
+
+/** Whether a problem is about such a file: it is a program, wherever it lies. */
+export function isUnreadProgram(problem: Problem): boolean {
+  return problem.message.startsWith(`it is ${unreadProgram}`) && isUnread(problem);
+}
+
 /** Parts that the sentence of a gate names. */
 const mostNamed = 3;
 

@@ -50,7 +50,8 @@ export async function readContent(entry: Entry, options: ContentOptions): Promis
       problem: null,
     };
     const isElf = head.subarray(0, elfMagic.length).equals(elfMagic);
-    const isText = !isElf && options.isText(head);
+    const isProgram = isElf || (options.nesting?.mayLackMagic(head, entry.size) ?? false);
+    const isText = !isProgram && options.isText(head);
     const isPlain = isElf || isText;
     const container = isPlain ? null : await containerOf(entry, head, pieces, options);
     if (container !== null) return { ...content, container };

@@ -6,6 +6,8 @@ import type { WalkedInside } from './catalog.ts';
 export interface Nesting {
   /** By its first bytes, whether others may lie in a file of `size` bytes; a number: as many of them will tell. */
   suspects(head: Buffer, size: number): Promise<'yes' | 'no' | number>;
+  /** Whether a file of these first bytes may be a program all the same, which loaders take without the magic of ELF. */
+  mayLackMagic(head: Buffer, size: number): boolean;
   /**
    * Whether others lie behind what a file begins with: a zip archive is found from its end. Throws nothing: what cannot be read
    * is told by whoever reads it.

@@ -8,8 +8,9 @@ import { rpmMagic } from '../archive/rpm.ts';
 import { UsageError } from '../errors.ts';
 import { squashfsMagic } from '../filesystems/squashfs/superblock.ts';
 import type { Limits } from '../limits.ts';
-import { mayBeUnread } from '../unread/unread.ts';
+import { mayBeUnread, unreadError } from '../unread/unread.ts';
 import { isAt, type Mark, mark } from '../unread/unread-format.ts';
+import { mayLackMagic, withoutMagic } from '../unread/without-magic.ts';
 import { fileSystemOf, formatOf, headSize, looksLikeTar } from './file-format.ts';
 import { claimant } from './find-source.ts';
 import { openBytes } from './open-input.ts';
@@ -44,6 +45,7 @@ const compressedHead = 4096;
 export async function suspectedBy(head: Buffer, size: number): Promise<Suspicion> {
   if (head.length < 8) return 'no';
   if (isElf(head)) return isAppImage(head) ? 'yes' : 'no';
+  if (mayLackMagic(head, size)) return 'yes';
   const compression = compressionOf(head);
   if (compression === 'gzip')
     return isPackedHead(inflatedHead(head.subarray(0, sectorSize), 'gzip')) ? 'yes' : 'no';
@@ -60,6 +62,8 @@ export async function suspectedBy(head: Buffer, size: number): Promise<Suspicion
   }
   return suspectedImage(head, size);
 }
+
+export { mayLackMagic };
 
 export type Suspicion = 'yes' | 'no' | number;
 
@@ -179,6 +183,9 @@ export async function openNested(
   bytes: RandomAccess,
   limits: Limits,
 ): Promise<OpenSource | null> {
+  // It is one whatever else its first bytes are the mark of.
+  const program = await withoutMagic(bytes);
+  if (program !== null) throw unreadError(program);
   const { input, close } = await openBytes(name, bytes, limits);
   try {
     const source = await claimant(input);

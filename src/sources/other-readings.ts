@@ -8,7 +8,8 @@ import { isFat } from '../filesystems/fat/boot-sector.ts';
 import { hasUdf, isIso9660 } from '../filesystems/iso9660/volume.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../problem-of.ts';
-import { unreadIn, unreadText } from '../unread/unread.ts';
+import { unreadError, unreadIn, unreadText } from '../unread/unread.ts';
+import { withoutMagic } from '../unread/without-magic.ts';
 import { unreadBehindElf } from './behind-elf.ts';
 import { openPartition } from './disk.ts';
 import { fileSystemOf, headSize, isFileSystem, looksLikeTar } from './file-format.ts';
@@ -35,6 +36,8 @@ export async function withOtherReadings(
 ): Promise<readonly Target[]> {
   if (input.kind !== 'file') return targets;
   const { format, file, name } = input;
+  const program = await withoutMagic(file);
+  if (program !== null) return withProblems(targets, [problemOf(unreadError(program), name)]);
   if (format === 'elf') {
     const behind = await unreadBehindElf(file);
     return withProblems(targets, behind === null ? [] : [problemOf(behind, name)]);

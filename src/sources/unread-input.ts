@@ -4,6 +4,7 @@ import { bufferAccess } from '../archive/random-access.ts';
 import { DamagedInput, type UnsupportedFormat } from '../errors.ts';
 import { unreadError, unreadIn } from '../unread/unread.ts';
 import { unreadHead } from '../unread/unread-format.ts';
+import { withoutMagic } from '../unread/without-magic.ts';
 import { unreadBehindElf } from './behind-elf.ts';
 import type { FileInput, Input } from './input.ts';
 import { beginningOf } from './seekable-archive.ts';
@@ -11,6 +12,8 @@ import { beginningOf } from './seekable-archive.ts';
 /** null: it is nothing that is known. */
 export async function unreadInput(input: Input): Promise<UnsupportedFormat | null> {
   if (input.kind !== 'file') return null;
+  const program = await withoutMagic(input.file);
+  if (program !== null) return unreadError(program);
   if (input.format === 'elf') return unreadBehindElf(input.file);
   if (input.format === 'compressed') return unreadInside(input);
   const unread = await unreadIn(input.file);

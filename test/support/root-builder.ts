@@ -1,17 +1,22 @@
 import { extract } from '../../src/extraction/extract-facts.ts';
 import type { Extraction } from '../../src/extraction/extraction.ts';
 import { extractors } from '../../src/facts/index.ts';
-import type { CatalogEntry, LayerCatalog } from '../../src/layers/catalog.ts';
+import type { CatalogEntry, Contained, LayerCatalog } from '../../src/layers/catalog.ts';
 import type { Root } from '../../src/layers/root.ts';
 import { squash } from '../../src/layers/squash.ts';
 import { defaultLimits } from '../../src/limits.ts';
+import { unreadProgram } from '../../src/problem.ts';
+import { problemOf } from '../../src/problem-of.ts';
 import { keepsText } from '../../src/root/kept-texts.ts';
+import { unreadError } from '../../src/unread/unread.ts';
 import { buildElf, type ElfDescription } from './elf-builder.ts';
 
 /** What lies at a path: an ELF file, a text, a symbolic link, or anything else by its attributes. */
 export type Thing = Partial<Omit<CatalogEntry, 'path' | 'elf'>> & {
   readonly bytes?: Buffer;
   readonly text?: string;
+  /** Its bytes are those of a program, but for the first ones. */
+  readonly lacksMagic?: true;
 };
 
 export type Things = Readonly<Record<string, Thing>>;
@@ -43,7 +48,10 @@ const everyFact = new Set(Object.keys(extractors)) as ReadonlySet<keyof typeof e
 function catalogOf(things: Things): LayerCatalog {
   const extractions = new Map<string, Extraction>();
   const texts = new Map<string, Buffer>();
-  const entries = Object.entries(things).map(([path, { bytes, text: content, ...more }]) => {
+  const insides = new Map<string, readonly Contained[]>();
+  const entries = Object.entries(things).map(([path, thing]) => {
+    const { bytes, text: content, lacksMagic, ...more } = thing;
+    if (lacksMagic) insides.set(path, [insideOfProgram]);
     const extraction = bytes === undefined ? null : extract(bytes, everyFact);
     if (extraction !== null) extractions.set(extraction.sha256, extraction);
     if (content !== undefined && isKept(path, content))
@@ -52,8 +60,17 @@ function catalogOf(things: Things): LayerCatalog {
     const elfDigest = extraction?.sha256 ?? null;
     return { ...plainFile, path, size, elf: elfDigest, shebang: shebangOf(content), ...more };
   });
-  return { entries, extractions, texts, insides: new Map(), problems: [] };
+  return { entries, extractions, texts, insides, problems: [] };
 }
+
+const insideOfProgram: Contained = {
+  name: '',
+  scheme: 'unreadable',
+  kind: 'file',
+  config: null,
+  catalogs: [],
+  problems: [problemOf(unreadError({ name: unreadProgram, size: 100 }), '')],
+};
 
 const plainFile = {
   type: 'file',

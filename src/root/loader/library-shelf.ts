@@ -1,6 +1,7 @@
 import { ET } from '../../elf/constants.ts';
 import type { Extraction } from '../../extraction/extraction.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
+import { unreadPrograms } from '../../layers/unread-programs.ts';
 import { access, type Credentials } from '../permission.ts';
 import {
   fromWorkingDirectory,
@@ -22,7 +23,12 @@ export type Opened =
       /** Where it is as wide and of the same byte order: what a loader gets that does not look at its machine. */
       readonly object: LoadedObject | null;
     }
-  | { readonly state: 'no-library'; readonly because: string }
+  | {
+      readonly state: 'no-library';
+      readonly because: string;
+      /** It lacks the magic of ELF, which musl's loader does not ask for. */
+      readonly isForMusl?: true;
+    }
   /** Not for this user: a file, or a directory on the way to it. */
   | { readonly state: 'denied'; readonly because: string }
   /** Links that lead to each other. */
@@ -42,12 +48,14 @@ interface File {
   readonly state: 'file';
   readonly entry: RootEntry;
   readonly extraction: Extraction | undefined;
+  readonly lacksMagic: boolean;
 }
 
 type Found = File | Exclude<Opened, { readonly state: 'loaded' | 'new' }>;
 
 export function createLibraryShelf(root: Root): LibraryShelf {
   const shelves = new Map<string, Map<string, Found>>();
+  const lackMagic = unreadPrograms(root);
   return {
     root,
     open(path, requester, image) {
@@ -58,7 +66,7 @@ export function createLibraryShelf(root: Root): LibraryShelf {
       }
       const who = openerOf(image);
       const shelf = shelfOf(shelves, who);
-      const found = shelf.get(full) ?? find(root, full, who);
+      const found = shelf.get(full) ?? find(root, full, who, lackMagic);
       shelf.set(full, found);
       return found.state === 'file' ? examine(found, path, requester, image) : found;
     },
@@ -73,7 +81,12 @@ function shelfOf(shelves: Map<string, Map<string, Found>>, who: Credentials | nu
   return shelf;
 }
 
-function find(root: Root, path: string, who: Credentials | null): Found {
+function find(
+  root: Root,
+  path: string,
+  who: Credentials | null,
+  lackMagic: ReadonlySet<number>,
+): Found {
   const found = access(root, path, 'read', who);
   switch (found.to) {
     case 'nothing':
@@ -84,19 +97,24 @@ function find(root: Root, path: string, who: Credentials | null): Found {
       return { state: 'denied', because: found.because };
     case 'file': {
       const { entry } = found;
-      return { state: 'file', entry, extraction: root.extractions.get(entry.elf ?? '') };
+      const extraction = root.extractions.get(entry.elf ?? '');
+      return { state: 'file', entry, extraction, lacksMagic: lackMagic.has(entry.inode) };
     }
   }
 }
 
 function examine(
-  { entry, extraction }: File,
+  { entry, extraction, lacksMagic }: File,
   path: string,
   requester: LoadedObject | null,
   image: ProcessImage,
 ): Opened {
   const loaded = image.objects.find((object) => object.entry.inode === entry.inode);
   if (loaded !== undefined) return { state: 'loaded', object: loaded };
+  if (extraction === undefined && lacksMagic) {
+    const because = `${path} lacks the magic of ELF`;
+    return { state: 'no-library', because, isForMusl: true };
+  }
   if (extraction === undefined) {
     const what = entry.type === 'file' ? 'no ELF file' : `a ${entry.type}`;
     return { state: 'no-library', because: `${path} is ${what}` };

@@ -220,6 +220,11 @@ function take(
         ? { outcome: 'missing', searched: [path], because: opened.because }
         : { outcome: 'undecided', because: opened.because };
     case 'no-library':
+      if (opened.isForMusl === true) {
+        const because = `${opened.because}: musl loads it all the same, and it was not read`;
+        return { outcome: 'undecided', because };
+      }
+      return { outcome: 'missing', searched: [path], because: opened.because };
     case 'loop':
       return { outcome: 'missing', searched: [path], because: opened.because };
     case 'other-machine':

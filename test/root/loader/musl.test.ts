@@ -29,6 +29,17 @@ const x = library('libx.so');
 
 const searches: readonly SearchCase[] = [
   {
+    name: 'cannot tell of a library without the magic of ELF, which musl does not ask for',
+    things: { ...needsX, '/lib/libx.so': { lacksMagic: true } },
+    libraries: [],
+    undecided: 1,
+  },
+  {
+    name: 'finds no library in a file of another kind',
+    things: { ...needsX, '/lib/libx.so': {} },
+    missing: ['libx.so'],
+  },
+  {
     name: 'takes /lib before /usr/local/lib and /usr/lib',
     things: { ...needsX, '/lib/libx.so': x, '/usr/local/lib/libx.so': x, '/usr/lib/libx.so': x },
     libraries: ['/lib/libx.so'],
