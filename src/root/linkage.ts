@@ -3,6 +3,7 @@ import type { LinkTables } from '../facts/link-tables.ts';
 import type { Root, RootEntry } from '../layers/root.ts';
 import { findInterpreter, type InterpreterState } from './interpreter.ts';
 import { type ChosenLoader, chooseLoader } from './loader/choose-loader.ts';
+import { besideCommand } from './loader/command-folders.ts';
 import { createLibraryShelf } from './loader/library-shelf.ts';
 import { type Link, link } from './loader/link.ts';
 import { type ProcessContext, startOf } from './loader/process-context.ts';
@@ -80,7 +81,11 @@ export function createLinker(root: Root, context: ProcessContext): Linker {
       if (loader === null) return { ...unlinked, interpreter };
       const { sha256 } = extraction;
       const program = { entry, sha256, tables: linking, start: startOf(entry, context) };
-      const linked = link(program, loader.model, loader.file, symbols());
+      const linked = besideCommand(
+        link(program, loader.model, loader.file, symbols()),
+        root,
+        context.commandFolders,
+      );
       const { model, file, through } = loader;
       const servedBy = { libc: model.libc, path: file.path, through };
       return { ...unlinked, interpreter, link: linked, servedBy, libcs: libcsOf(root, linked) };

@@ -3,6 +3,7 @@ import type { ImageConfig } from '../../sources/source.ts';
 import { capabilityNames } from '../capabilities.ts';
 import type { Credentials } from '../permission.ts';
 import { findProcessUser } from '../process-user.ts';
+import { commandFolders } from './command-folders.ts';
 
 /** What surrounds a program that is started: who starts it, from where, and with which environment. */
 export interface ProcessContext {
@@ -12,6 +13,8 @@ export interface ProcessContext {
   readonly workingDirectory: string | null;
   /** null: not known. */
   readonly user: Credentials | null;
+  /** That the command of the image puts into LD_LIBRARY_PATH of what it starts. */
+  readonly commandFolders: readonly string[];
 }
 
 /** The context as one program meets it. */
@@ -27,6 +30,7 @@ export const unknownContext: ProcessContext = {
   environment: new Map(),
   workingDirectory: null,
   user: null,
+  commandFolders: [],
 };
 
 /** As a container runtime starts the programs of an image. */
@@ -41,6 +45,7 @@ export function contextOfImage(root: Root, config: ImageConfig | null): ProcessC
     environment,
     workingDirectory: `/${config.workingDirectory}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1'),
     user: findProcessUser(root, config.user),
+    commandFolders: commandFolders([...config.entrypoint, ...config.cmd]),
   };
 }
 

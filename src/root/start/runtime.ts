@@ -138,7 +138,10 @@ export function reasonOf({ errno, at }: Extract<Walk, { outcome: 'error' }>, pat
   const isSame = at === path;
   switch (errno) {
     case 'ENOENT':
-      return isSame ? `${path} does not exist` : `${path} leads to ${at}, which does not exist`;
+      if (isSame) return `${plain(path)} does not exist`;
+      return `${path}/`.startsWith(`${at}/`)
+        ? `${plain(path)} does not exist, nor does its folder ${plain(at)}`
+        : `${plain(path)} leads to ${plain(at)}, which does not exist`;
     case 'EACCES':
       return `the folder ${at} on the way to ${path} is closed to the user`;
     case 'ENOTDIR':
@@ -148,6 +151,11 @@ export function reasonOf({ errno, at }: Extract<Walk, { outcome: 'error' }>, pat
     default:
       return `${path}: ${errorText(errno)}`;
   }
+}
+
+/** Reports leave control characters out, and `/bin/sh` and a carriage return is not /bin/sh. */
+function plain(path: string): string {
+  return /[\0-\x1f\x7f]/.test(path) ? JSON.stringify(path) : path;
 }
 
 export function notExecutable({ path, mode, uid, gid }: RootEntry, { who }: Walker): string {

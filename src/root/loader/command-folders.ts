@@ -1,0 +1,31 @@
+import type { Root } from '../../layers/root.ts';
+import type { Link } from './link.ts';
+
+const setting = /(?<![\w])LD_LIBRARY_PATH=["']?([^\s;&|<>()"']*)/g;
+/** Hostile commands are of any length. */
+const mostFolders = 64;
+
+/** Folders that the command of an image gives to the programs behind it: `env LD_LIBRARY_PATH=/opt/lib app`. */
+export function commandFolders(words: readonly string[]): readonly string[] {
+  const values = words.flatMap((word) => [...word.matchAll(setting)].map(([, value]) => value));
+  return values
+    .slice(0, mostFolders)
+    .flatMap((value = '') => value.split(/[:;]/, mostFolders))
+    .filter((folder) => folder.startsWith('/'))
+    .slice(0, mostFolders);
+}
+
+/** For which of its programs a command sets the folders is not followed: what lies there may be found, or not. */
+export function besideCommand(link: Link, root: Root, folders: readonly string[]): Link {
+  if (folders.length === 0 || link.missingLibraries.length === 0) return link;
+  const undecided = [...link.undecided];
+  const missingLibraries = link.missingLibraries.filter(({ name }) => {
+    const folder = folders.find((each) => root.resolve(`${each}/${name}`)?.type === 'file');
+    if (folder === undefined) return true;
+    undecided.push(
+      `${name} is in ${folder}, which the command of the image puts into LD_LIBRARY_PATH for what it starts`,
+    );
+    return false;
+  });
+  return { ...link, missingLibraries, undecided };
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { contextOfImage } from '../../../src/root/loader/process-context.ts';
+import { buildRoot } from '../../support/root-builder.ts';
+import { configOf } from '../exposure/config-of.ts';
+import { library, linkIn, muslLoader, muslPath, program, summary } from './processes.ts';
+
+interface Case {
+  readonly name: string;
+  readonly cmd: readonly string[];
+  readonly want: { readonly missing: readonly string[]; readonly undecided: number };
+}
+
+const things = {
+  [muslPath]: muslLoader(),
+  '/app': program('musl', { needed: ['libx.so'] }),
+  '/opt/lib/libx.so': library('libx.so'),
+};
+const notDecided = { missing: [], undecided: 1 };
+const missing = { missing: ['libx.so'], undecided: 0 };
+
+const cases: readonly Case[] = [
+  { name: 'env sets them', cmd: ['env', 'LD_LIBRARY_PATH=/opt/lib', '/app'], want: notDecided },
+  {
+    name: 'a text sets them',
+    cmd: ['sh', '-c', 'LD_LIBRARY_PATH="/a:/opt/lib" exec /app'],
+    want: notDecided,
+  },
+  { name: 'they lack it', cmd: ['env', 'LD_LIBRARY_PATH=/opt', '/app'], want: missing },
+  { name: 'another variable', cmd: ['env', 'MY_LD_LIBRARY_PATH=/opt/lib', '/app'], want: missing },
+  { name: 'none is set', cmd: ['/app'], want: missing },
+];
+
+describe('a library in folders that a command sets is not said to be missing', () => {
+  for (const { name, cmd, want } of cases) {
+    it(name, () => {
+      const context = contextOfImage(buildRoot(things), configOf({ cmd: [...cmd] }));
+      const { missing: lacks, undecided } = summary(linkIn(things, '/app', context));
+      assert.deepEqual({ missing: lacks, undecided }, want);
+    });
+  }
+});
