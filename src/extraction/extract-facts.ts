@@ -32,19 +32,21 @@ export function extractFrom(
   limits?: ElfLimits,
 ): Extraction {
   const elf = attempt(() => readElf(bytes, limits));
-  const facts = factsOf(elf, wanted);
+  const facts = factsOf(elf, wanted, bytes);
   return { sha256, others, size: bytes.size, facts, linking: factOf(elf, linkTables) };
 }
 
 /** Every fact, known or not, whatever the bytes are: a damaged table costs the facts that rest on it and no other. */
 export function extractFacts(buffer: Buffer, wanted: ReadonlySet<string>): FileFacts {
+  const bytes = bytesOf(buffer);
   return factsOf(
-    attempt(() => readElf(bytesOf(buffer))),
+    attempt(() => readElf(bytes)),
     wanted,
+    bytes,
   );
 }
 
-function factsOf(elf: Fact<Elf>, wanted: ReadonlySet<string>): FileFacts {
+function factsOf(elf: Fact<Elf>, wanted: ReadonlySet<string>, bytes: Bytes): FileFacts {
   const facts = Object.entries<FactExtractor<unknown>>(extractors).map(([name, extractor]) => [
     name,
     wanted.has(name)
@@ -52,7 +54,7 @@ function factsOf(elf: Fact<Elf>, wanted: ReadonlySet<string>): FileFacts {
       : notKnown('not needed by the rules of this run', 'not-asked'),
   ]);
   // A header that cannot be read is the one damage that this fact tells of.
-  if (!elf.known) facts.push(['acceptance', known(acceptedByNothing(elf.because))]);
+  if (!elf.known) facts.push(['acceptance', known(acceptedByNothing(elf.because, bytes))]);
   // The registry's names with their own extractors' values: a mapped type that Object.entries loses.
   return Object.fromEntries(facts) as FileFacts;
 }

@@ -1,7 +1,9 @@
+import type { Bytes } from '../elf/bytes.ts';
 import { ET, PT } from '../elf/constants.ts';
 import { entryFault } from '../elf/entry-point.ts';
 import { kernelStart } from '../elf/kernel-start.ts';
 import type { Elf } from '../elf/model.ts';
+import { isMappedByMusl } from '../elf/musl-map.ts';
 import { fileTypeName, machineName } from '../elf/names.ts';
 import { DamagedInput } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
@@ -37,6 +39,8 @@ export interface Acceptance {
   readonly fault: string | null;
   /** Why it dies, where its loader is one that reads the dynamic section; absent where such a loader finds it. */
   readonly lostToLoader?: string;
+  /** Set where no other loader takes it, for a header that only musl's loader does not mind. */
+  readonly mappedByMusl?: true;
   readonly evidence: readonly Evidence[];
 }
 
@@ -53,8 +57,13 @@ export default factExtractor('tables', (elf): Acceptance => {
   const refusal =
     by === 'nothing' && elf.header.type === ET.REL ? lostSections(elf) : start.because;
   const fault = start.isFatal ? start.because : null;
-  return { by, refusal, fault, evidence: evidenceOf(elf) };
+  const more = by === 'nothing' || by === 'linker' ? ofMusl(elf.bytes) : {};
+  return { by, refusal, fault, ...more, evidence: evidenceOf(elf) };
 });
+
+function ofMusl(bytes: Bytes): Pick<Acceptance, 'mappedByMusl'> {
+  return isMappedByMusl(bytes) ? { mappedByMusl: true } : {};
+}
 
 function started(elf: Elf): Acceptance {
   const lost = cutBeforeLinking(elf);
@@ -68,8 +77,8 @@ function started(elf: Elf): Acceptance {
 }
 
 /** Of a file whose header cannot be read at all. */
-export function acceptedByNothing(because: string): Acceptance {
-  return { by: 'nothing', refusal: because, fault: null, evidence: [] };
+export function acceptedByNothing(because: string, bytes: Bytes): Acceptance {
+  return { by: 'nothing', refusal: because, fault: null, ...ofMusl(bytes), evidence: [] };
 }
 
 function takerOf(elf: Elf): Taker {

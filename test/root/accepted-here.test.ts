@@ -44,6 +44,46 @@ describe('a program that was cut before its dynamic section is judged by the loa
     });
 });
 
+/** Headers of another size, with room between them. */
+const spread = withStride(whole, 64);
+/** It says that it is for i386, of 32 bits. */
+const misnamed = Buffer.from(sampleBinary('x86_64-glibc-gcc-pie-hardened'));
+misnamed[4] = 1;
+misnamed[18] = 3;
+
+function withStride(bytes: Buffer, stride: number): Buffer {
+  const offset = Number(bytes.readBigUInt64LE(32));
+  const count = bytes.readUInt16LE(56);
+  const table = Buffer.alloc(stride * count);
+  for (let index = 0; index < count; index += 1)
+    bytes.copy(table, index * stride, offset + index * 56, offset + (index + 1) * 56);
+  const all = Buffer.concat([bytes, table]);
+  all.writeBigUInt64LE(BigInt(bytes.length), 32);
+  all.writeUInt16LE(stride, 54);
+  return all;
+}
+
+describe('a header that only the loader of musl does not mind counts where that loader is', () => {
+  const others: readonly (readonly [string, Things, boolean])[] = [
+    ['with musl', { '/lib/ld-musl-x86_64.so.1': musl }, true],
+    ['with glibc', { [glibcPath]: glibc }, false],
+    ['with none', {}, false],
+  ];
+  const files: readonly (readonly [string, Buffer])[] = [
+    ['program headers of another size', spread],
+    ['another class and machine', misnamed],
+  ];
+  for (const [what, bytes] of files)
+    for (const [where, loader, isTaken] of others)
+      it(`${what}, ${where}`, () => {
+        const root = buildRoot({ '/app': { bytes, mode: 0o755 }, ...loader });
+        const extraction = root.extractions.get(root.resolve('/app')?.elf ?? '');
+        assert.ok(extraction);
+        const accepted = acceptedHere(extraction, root);
+        assert.equal(accepted.known && accepted.value.by === 'loader', isTaken);
+      });
+});
+
 it('an image whose entry point was cut so does not start with the loader of glibc', () => {
   const things = { '/app': cut, [glibcPath]: glibc };
   const { start } = followImage({ things, config: { entrypoint: ['/app'] } });
