@@ -115,6 +115,8 @@ function otherMachine(machine: KnownFacts<Needs>['machine'], { loaders }: InRoot
 
 function judgeLink(link: Link, { libc, path, through }: NonNullable<InRoot['servedBy']>): Verdict {
   const evidence = evidenceOf(link);
+  const apart = keptApart(link);
+  if (apart !== null) return apart;
   const library = missingLibrary(link);
   if (library !== null)
     return fail(`it will not start: ${library}`, evidence, {
@@ -177,14 +179,47 @@ function otherLibc({ builtFor, servedBy }: Extract<Plugin, { state: 'linked' }>)
   return isOther ? `; it is built for ${builtFor}, and the libc here is ${servedBy.libc}` : '';
 }
 
+/** All that is missing is in the root, where wrappers lead their programs to it. */
+function keptApart(link: Link): Verdict | null {
+  const [first] = link.missingLibraries;
+  if (first?.elsewhere === undefined) return null;
+  if (link.missingLibraries.some(({ elsewhere }) => elsewhere === undefined)) return null;
+  const directory = first.elsewhere.replace(/\/[^/]*$/, '') || '/';
+  return fail(
+    `it does not start by itself: ${first.name}, needed by ${first.neededBy}, is in ${directory}, where its loader does not look`,
+    evidenceOf(link),
+    {
+      severity: 'medium',
+      remedies: {
+        image: `Set LD_LIBRARY_PATH to \`${directory}\`, or give the program a run path: \`patchelf --set-rpath ${directory} FILE\`.`,
+      },
+    },
+  );
+}
+
 function missingLibrary({ missingLibraries }: Link): string | null {
   const [library] = missingLibraries;
   if (library === undefined) return null;
   const { name, neededBy, searched, because } = library;
   // A plugin that the loader itself refuses, by its path.
   if (because?.startsWith(`${name} `) && name.startsWith('/')) return because;
-  const why = because ?? `looked in ${searched.join(', ') || 'no directory'}`;
+  const why = because ?? `looked in ${searchedText(searched)}`;
   return `${name}, needed by ${neededBy}, is not found (${why})`;
+}
+
+/** A path file or a variable may name any number of folders. */
+function searchedText(searched: readonly string[]): string {
+  if (searched.length === 0) return 'no directory';
+  const named = searched.slice(0, mostDirectories).map(brief).join(', ');
+  const more = searched.length - mostDirectories;
+  return more > 0 ? `${named} and ${more} more` : named;
+}
+
+const mostDirectories = 12;
+const longestName = 200;
+
+function brief(text: string): string {
+  return text.length > longestName ? `${text.slice(0, longestName)} …` : text;
 }
 
 function missingVersion({ missingVersions }: Link): string | null {

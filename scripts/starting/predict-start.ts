@@ -25,8 +25,9 @@ export async function predictStart(source: string, program: string): Promise<Pre
   );
   const verdict = binary?.verdicts[0];
   if (verdict === undefined) throw new Error(`${program} is not in the report`);
-  const { outcome, severity, message } = verdict;
+  const { outcome, message } = verdict;
   if (outcome === 'pass') return { fate: 'starts', message };
   if (outcome !== 'fail') return { fate: null, message: `${outcome}: ${message}` };
-  return { fate: severity === 'medium' ? 'dies at the first call' : 'dies at start', message };
+  const isLater = message.startsWith('it starts, and dies');
+  return { fate: isLater ? 'dies at the first call' : 'dies at start', message };
 }

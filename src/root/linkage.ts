@@ -1,6 +1,7 @@
 import type { Extraction } from '../extraction/extraction.ts';
 import type { LinkTables } from '../facts/link-tables.ts';
 import type { Root, RootEntry } from '../layers/root.ts';
+import { createElsewhere } from './elsewhere.ts';
 import { findInterpreter, type InterpreterState } from './interpreter.ts';
 import { type ChosenLoader, chooseLoader } from './loader/choose-loader.ts';
 import { besideCommand } from './loader/command-folders.ts';
@@ -52,6 +53,7 @@ export function createLinker(root: Root, context: ProcessContext): Linker {
   const symbols = () => (index ??= createSymbolIndex(allTables(root)));
   const loaderOf = (name: string, tables: LinkTables) =>
     chosen(findInterpreter(root, name, tables, context.workingDirectory));
+  const elsewhere = createElsewhere(root);
   const plugins = createPlugins({ root, context, loaders, loaderOf, symbols });
   return {
     linkageOf(entry, extraction) {
@@ -81,11 +83,8 @@ export function createLinker(root: Root, context: ProcessContext): Linker {
       if (loader === null) return { ...unlinked, interpreter };
       const { sha256 } = extraction;
       const program = { entry, sha256, tables: linking, start: startOf(entry, context) };
-      const linked = besideCommand(
-        link(program, loader.model, loader.file, symbols()),
-        root,
-        context.commandFolders,
-      );
+      const found = link(program, loader.model, loader.file, symbols());
+      const linked = elsewhere.seenIn(besideCommand(found, root, context.commandFolders), linking);
       const { model, file, through } = loader;
       const servedBy = { libc: model.libc, path: file.path, through };
       return { ...unlinked, interpreter, link: linked, servedBy, libcs: libcsOf(root, linked) };

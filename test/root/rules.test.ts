@@ -121,7 +121,32 @@ const cases: readonly RootCase[] = [
     },
     path: '/opt/bin/app',
     outcome: 'fail',
-    says: /libx\.so, needed by \/srv\/app, is not found/,
+    severity: 'medium',
+    says: /libx\.so, needed by \/srv\/app, is in \/opt\/lib, where its loader does not look/,
+  },
+  {
+    rule: 'loadable',
+    name: 'one library lies where a wrapper may lead to it, and another one nowhere',
+    things: {
+      ...musl,
+      '/opt/lib/libx.so': library('libx.so'),
+      [app]: program('musl', { needed: ['liby.so', 'libx.so', muslLibc] }),
+    },
+    outcome: 'fail',
+    severity: 'high',
+    says: /it will not start: liby\.so, needed by \/bin\/app, is not found/,
+  },
+  {
+    rule: 'loadable',
+    name: 'a library for another machine is of no use to a wrapper',
+    things: {
+      ...musl,
+      '/opt/lib/libx.so': elf({ soname: 'libx.so', machine: EM.AARCH64 }),
+      [app]: program('musl', { needed: ['libx.so', muslLibc] }),
+    },
+    outcome: 'fail',
+    severity: 'high',
+    says: /libx\.so, needed by \/bin\/app, is not found/,
   },
   {
     rule: 'safe-run-path',

@@ -41,6 +41,8 @@ export interface MissingLibrary {
   readonly searched: readonly string[];
   /** Why a file of that name does not count; null when there is none. */
   readonly because: string | null;
+  /** Where the root has such a library, out of the loader's sight: `LD_LIBRARY_PATH` could lead to it. */
+  readonly elsewhere?: string;
 }
 
 export interface PassedOver {
@@ -109,7 +111,7 @@ function linkOn(
   }
   return {
     libraries: image.objects.map(({ entry: { path, layer } }) => ({ path, layer })),
-    missingLibraries: [...loading.missing.values()],
+    missingLibraries: [...loading.missing.values()].map(shortened),
     missingVersions: loader.checksVersions ? findMissingVersions(image, loaderFile) : [],
     missingSymbols: complete ? findMissingSymbols(image, loader, serving, symbols) : [],
     passedOver: loading.passedOver,
@@ -118,6 +120,16 @@ function linkOn(
     ),
     undecided: [...loading.undecided],
   };
+}
+
+/** A path file or a variable may name any number of folders. */
+const mostSearched = 64;
+
+function shortened(library: MissingLibrary): MissingLibrary {
+  const { searched } = library;
+  if (searched.length <= mostSearched) return library;
+  const more = `${searched.length - mostSearched} more`;
+  return { ...library, searched: [...searched.slice(0, mostSearched), more] };
 }
 
 function objectionsTo(image: ProcessImage, loader: LoaderModel, atStart: number) {
