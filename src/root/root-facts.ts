@@ -31,7 +31,7 @@ export interface RootFacts {
   readonly exposure: Fact<Exposure>;
   /** Who else than root can replace it. */
   readonly overwritable: Fact<Writer>;
-  /** The start of the image ends at it, and the rule of that start says why: it is not to be said again. */
+  /** The start of the image fails at it, and the rule of that start says why: it is not to be said again. */
   readonly judgedAsStart: Fact<boolean>;
 }
 

@@ -26,11 +26,11 @@ export interface SeenImage {
 
 export function findImageFacts(image: SeenImage): {
   readonly path: string;
-  /** The program at which the start ends, if it does not go well and got so far. */
+  /** The program at which the start fails; null where it is not certain to, for then what is wrong with it is not said yet. */
   readonly endsAt: string | null;
   readonly facts: ImageFacts;
 } {
   const { path, start } = findStart(image);
-  const isEnded = start.state === 'fails' || start.state === 'undecided';
-  return { path, endsAt: (isEnded && start.program) || null, facts: { start: known(start) } };
+  const endsAt = start.state === 'fails' ? (start.program ?? null) : null;
+  return { path, endsAt, facts: { start: known(start) } };
 }

@@ -1,6 +1,7 @@
 import { findBinaries } from '../../../src/root/binaries.ts';
 import { findRootFacts } from '../../../src/root/root-facts.ts';
 import { findStart } from '../../../src/root/start/find-start.ts';
+import type { SeenImage } from '../../../src/root/start/image-facts.ts';
 import type { Start } from '../../../src/root/start/start.ts';
 import type { ImageConfig } from '../../../src/sources/source.ts';
 import { buildRoot, type Things } from '../../support/root-builder.ts';
@@ -14,18 +15,22 @@ export interface GivenImage {
 }
 
 /** How an image of one layer starts, and what its start is called. */
-export function followImage({
+export function followImage(given: GivenImage): {
+  readonly path: string;
+  readonly start: Start;
+} {
+  return findStart(seeImage(given));
+}
+
+export function seeImage({
   things,
   config,
   platform = 'linux/amd64',
   unread = [],
-}: GivenImage): {
-  readonly path: string;
-  readonly start: Start;
-} {
+}: GivenImage): SeenImage {
   const root = buildRoot(things);
   const found = findBinaries(root, () => false);
   const whole = configOf(config);
   const facts = findRootFacts({ kind: 'image', config: whole, platform }, root, found);
-  return findStart({ root, config: whole, platform, found, facts, unread });
+  return { root, config: whole, platform, found, facts, unread };
 }
