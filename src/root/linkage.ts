@@ -49,8 +49,7 @@ export interface Linker {
 export function createLinker(root: Root, context: ProcessContext): Linker {
   const loaders = findLoaders(root);
   const chosen = createLoaderChoice(root);
-  let index: SymbolIndex | null = null;
-  const symbols = () => (index ??= createSymbolIndex(allTables(root)));
+  const symbols = () => symbolsOf(root);
   const loaderOf = (name: string, tables: LinkTables) =>
     chosen(findInterpreter(root, name, tables, context.workingDirectory));
   const elsewhere = createElsewhere(root);
@@ -90,6 +89,15 @@ export function createLinker(root: Root, context: ProcessContext): Linker {
       return { ...unlinked, interpreter, link: linked, servedBy, libcs: libcsOf(root, linked) };
     },
   };
+}
+
+/** By root: what files define is the same for whoever starts them. */
+const indexes = new WeakMap<Root, SymbolIndex>();
+
+function symbolsOf(root: Root): SymbolIndex {
+  const index = indexes.get(root) ?? createSymbolIndex(allTables(root));
+  indexes.set(root, index);
+  return index;
 }
 
 /** One model for each PT_INTERP that programs of the root name. */

@@ -3,9 +3,10 @@ import type { Damage } from '../../verdict.ts';
 import { acceptedHere } from '../accepted-here.ts';
 import type { Binary } from '../binaries.ts';
 import type { Linkage } from '../linkage.ts';
-import { access, mayUse } from '../permission.ts';
+import { mayUse } from '../permission.ts';
 import type { Errno } from './errors.ts';
 import type { Execution, Started, Surroundings } from './execute.ts';
+import { linkageAtStart } from './linkage-at-start.ts';
 import { loaderEnd } from './loader-end.ts';
 import { fitOf } from './platform-machine.ts';
 import { notExecutable, reasonOf, undecidedBy } from './runtime.ts';
@@ -34,30 +35,11 @@ export function startProgram(
   const missing = interpreterError(linkage, around, headerSizeOf(binary));
   if (missing !== null) return endingAt(binary, missing);
   const end =
-    loaderEnd(path, linkage, links) ??
-    otherUserEnd(binary, linkage, around) ??
+    loaderEnd(path, linkageAtStart(binary, linkage, entry, around), links) ??
     firstFault(path, binary);
   return end === null
     ? { outcome: 'program', program: path, entry, words, script }
     : endingAt(binary, ending(end));
-}
-
-/** What was linked for the image's user, another one may not find. */
-function otherUserEnd(
-  { entry }: Binary,
-  linkage: Linkage,
-  { isOtherUser, walker: { root, who }, environment }: Surroundings,
-): StartEnd | null {
-  if (!isOtherUser || linkage.where === 'bare-file' || linkage.link === null) return null;
-  const closed = linkage.link.libraries
-    .slice(1)
-    .find(({ path }) => access(root, path, 'read', who).to !== 'file');
-  if (closed !== undefined)
-    return undecided(`user ${who.uid} may not open ${closed.path}, which the image's user may`);
-  const setsId = (entry.mode & 0o6000) !== 0;
-  return setsId && [...environment.keys()].some((name) => name.startsWith('LD_'))
-    ? undecided(`${entry.path} sets its user or group, and LD_ variables may not count then`)
-    : null;
 }
 
 export function failure(errno: Errno, because: string): Started {

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ET } from '../../../src/elf/constants.ts';
 import type { Start } from '../../../src/root/start/start.ts';
-import { elf, linkTo, type Thing, type Things, text } from '../../support/root-builder.ts';
+import {
+  directory,
+  elf,
+  linkTo,
+  type Thing,
+  type Things,
+  text,
+} from '../../support/root-builder.ts';
 import { library, muslLoader, muslPath, program } from '../loader/processes.ts';
 import { followImage, type GivenImage } from './follow-image.ts';
 
@@ -243,7 +250,7 @@ const starters: readonly Case[] = [
       '/lib/libx.so': library('libx.so', {}, { mode: 0o700 }),
     },
     cmd: ['gosu', '1234', '/app'],
-    want: /^undecided: user 1234 may not open \/lib\/libx\.so/,
+    want: /^fails: Error loading shared library libx\.so/,
   },
   {
     name: 'a library that the user of gosu may open',
@@ -256,11 +263,38 @@ const starters: readonly Case[] = [
     want: /^starts: \/app$/,
   },
   {
-    name: 'a program that sets its user, after gosu',
-    things: { ...users, '/app': program('musl', { entry: 0x80 }, { mode: 0o4755 }) },
+    name: 'a library in a folder that is closed to the user of gosu',
+    things: {
+      ...users,
+      '/app': program('musl', { entry: 0x80, needed: ['libx.so'] }),
+      '/opt': directory(0o700),
+      '/opt/libx.so': library('libx.so'),
+    },
     cmd: ['gosu', '1234', '/app'],
     env: ['LD_LIBRARY_PATH=/opt'],
-    want: /^undecided: \/app sets its user/,
+    want: /^fails: Error loading shared library libx\.so/,
+  },
+  {
+    name: 'a program that sets its user, which gosu makes a privileged one',
+    things: {
+      ...users,
+      '/app': program('musl', { entry: 0x80, needed: ['libx.so'] }, { mode: 0o4755 }),
+      '/opt/libx.so': library('libx.so'),
+    },
+    cmd: ['gosu', '1234', '/app'],
+    env: ['LD_LIBRARY_PATH=/opt'],
+    want: /^fails: Error loading shared library libx\.so/,
+  },
+  {
+    name: 'a program that sets its user, by root itself',
+    things: {
+      ...users,
+      '/app': program('musl', { entry: 0x80, needed: ['libx.so'] }, { mode: 0o4755 }),
+      '/opt/libx.so': library('libx.so'),
+    },
+    cmd: ['/app'],
+    env: ['LD_LIBRARY_PATH=/opt'],
+    want: /^starts: \/app$/,
   },
   {
     name: 'a starter whose options are many',
@@ -277,7 +311,54 @@ function started({ bytes = Buffer.alloc(0), ...more }: Thing): Thing {
   return { ...more, bytes: changed };
 }
 
+const fromOrigin = program('musl', { entry: 0x80, needed: ['libx.so'], runpath: '$ORIGIN/../lib' });
+const twoNames: Things = {
+  [muslPath]: muslLoader(),
+  '/opt/v1/bin/app': fromOrigin,
+  '/opt/v2/bin/app': hardLink('/opt/v1/bin/app'),
+  '/usr/bin/app': linkTo('/opt/v2/bin/app'),
+};
+const beside = (version: string): Things => ({
+  ...twoNames,
+  [`/opt/${version}/lib/libx.so`]: library('libx.so'),
+});
+const missesIt = /^fails: Error loading shared library libx\.so/;
+
+const hardLinks: readonly Case[] = [
+  {
+    name: 'the first name, with the library beside it',
+    things: beside('v1'),
+    cmd: ['/opt/v1/bin/app'],
+    want: /^starts: /,
+  },
+  {
+    name: 'the second, with the library beside the first',
+    things: beside('v1'),
+    cmd: ['/opt/v2/bin/app'],
+    want: missesIt,
+  },
+  {
+    name: 'the second, with the library beside it',
+    things: beside('v2'),
+    cmd: ['/opt/v2/bin/app'],
+    want: /^starts: /,
+  },
+  {
+    name: 'the first, with the library beside the second',
+    things: beside('v2'),
+    cmd: ['/opt/v1/bin/app'],
+    want: missesIt,
+  },
+  {
+    name: 'a link to the second, with the library beside that',
+    things: beside('v2'),
+    cmd: ['/usr/bin/app'],
+    want: /^starts: /,
+  },
+];
+
 const tables = {
+  '$ORIGIN counts from the hard link that is started': hardLinks,
   'BusyBox is what its names and words say': busybox,
   'a shell may read something first': shells,
   'a name alone does not make a start fail': names,
