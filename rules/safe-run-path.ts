@@ -8,7 +8,7 @@ import {
   unknown,
 } from '../src/rule.ts';
 
-type Needs = 'searchPath' | 'placement' | 'libc';
+type Needs = 'searchPath' | 'placement' | 'libc' | 'linkage' | 'needed';
 type Element = KnownFacts<Needs>['searchPath'][number];
 
 /** What one element of the path allows, worst first. */
@@ -83,12 +83,12 @@ takes an empty element as the working directory, musl passes over it, and over a
     unknown: ['x86_64-glibc-gcc-pie-runpath-lib'],
     'not-applicable': ['x86_64-musl-gcc-static-none-stripped'],
   },
-  needs: ['searchPath', 'placement', 'libc'],
+  needs: ['searchPath', 'placement', 'libc', 'linkage', 'needed'],
   check(facts) {
     const elements = effective(facts.searchPath);
     if (elements.length === 0) return pass('no run path is set');
     const evidence = elements.map(describe);
-    const void_ = facts.libc.name === 'musl' ? elements.find(isVoidUnderMusl) : undefined;
+    const void_ = isReadByMusl(facts) ? elements.find(isVoidUnderMusl) : undefined;
     if (void_ !== undefined) {
       return pass(`musl passes over the whole run path for "${void_.element}"`, evidence);
     }
@@ -124,13 +124,28 @@ function isVoidUnderMusl({ element }: Element): boolean {
   return /\$(?!ORIGIN|\{ORIGIN\})/.test(element);
 }
 
+/**
+ * By the loader that serves it here: anybody can give any file musl's name. A library is read by the loader of its process, which
+ * is musl for certain where there is no other.
+ */
+function isReadByMusl({ linkage, libc, needed }: KnownFacts<Needs>): boolean {
+  const looksSo = libc.name === 'musl' && !needed.includes('libc.so.6');
+  if (linkage.where === 'bare-file') return looksSo;
+  const { interpreter, servedBy, plugin, loaders } = linkage;
+  if (servedBy !== null) return servedBy.libc === 'musl';
+  if (interpreter?.state === 'found') return false;
+  if (plugin?.state === 'linked') return plugin.servedBy.libc === 'musl';
+  return looksSo && loaders.every((loader) => loader.libc === 'musl');
+}
+
 function describe({ tag, element, leads }: Element): Evidence {
   const target = leads.to === 'directory' ? `${leads.path} (${leads.state})` : leads.to;
   return { what: `${tag} element`, saw: `"${element}", leads to ${target}` };
 }
 
-function dangerOf(element: Element, { libc, placement }: KnownFacts<Needs>): Danger | null {
+function dangerOf(element: Element, facts: KnownFacts<Needs>): Danger | null {
   const { leads } = element;
+  const { placement } = facts;
   const privileged =
     placement.where === 'root' &&
     (placement.setuid || placement.setgid || placement.capabilities.length > 0);
@@ -139,7 +154,7 @@ function dangerOf(element: Element, { libc, placement }: KnownFacts<Needs>): Dan
     case 'nowhere':
       return null;
     case 'working-directory':
-      if (element.element === '' && libc.name === 'musl') return null;
+      if (element.element === '' && isReadByMusl(facts)) return null;
       return {
         severity: asPrivileged,
         message: `${element.element === '' ? 'an empty run path element' : `the run path element "${element.element}"`} is the directory from which the program is started`,

@@ -160,6 +160,28 @@ const cases: readonly RootCase[] = [
   },
   {
     rule: 'safe-run-path',
+    name: "a loader of glibc under musl's name takes every element",
+    things: {
+      [muslPath]: glibcLoader(['/lib']),
+      '/lib/libc.so.6': glibcLibc,
+      [app]: program('musl', { needed: ['libc.so.6'], runpath: '/tmp/evil:/x/$LIB' }),
+    },
+    outcome: 'fail',
+    says: /\/tmp\/evil is in the run path/,
+  },
+  {
+    rule: 'safe-run-path',
+    name: 'a library that looks like one of musl is read by the glibc of its process',
+    things: {
+      ...glibc,
+      '/lib/libc.so.6': glibcLibc,
+      [app]: library('libx.so', { needed: [muslLibc], runpath: '/tmp/evil:/x/$LIB' }),
+    },
+    outcome: 'fail',
+    says: /\/tmp\/evil is in the run path/,
+  },
+  {
+    rule: 'safe-run-path',
     name: 'glibc takes the same path from the working directory',
     things: {
       ...glibc,
