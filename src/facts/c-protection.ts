@@ -44,16 +44,22 @@ export function protectionBesideRuntime(
   return isSurelyC(elf) ? found : { ...found, state: 'unproven-runtime', coverage: null };
 }
 
-/** null where no code of C that needs a canary was found, nor any that has one. */
-function stateOfC({ coverage, ofToolchain, unguardedFills }: CCode): ProtectionState | null {
+/**
+ * null where no code of C that needs a canary was found, nor any that has one. Exported for tests. How many functions the
+ * toolchain brought is known at most, so taking them away may excuse a file, but never make the rest a good share.
+ */
+export function stateOfC({
+  coverage,
+  ofToolchain,
+  unguardedFills,
+}: Pick<CCode, 'coverage' | 'ofToolchain' | 'unguardedFills'>): ProtectionState | null {
   const { needing, needingProtected, protected: guarded } = coverage;
   const own = needing - ofToolchain;
   if (guarded === 0) {
     if (unguardedFills > 0 || own > fewFunctions) return 'unprotected';
     return needing === 0 ? null : 'few-functions';
   }
-  if (unguardedFills > 2 * guarded) return 'partial';
-  if (needingProtected >= leastCoverage * needing || guarded >= needing) return 'protected';
-  // How many of the others are the toolchain's, nothing tells for sure.
-  return needingProtected < leastCoverage * own ? 'partial' : 'mixed';
+  const isFewOf = (all: number) => needingProtected < leastCoverage * all && guarded < all;
+  if (isFewOf(own) || unguardedFills > 2 * guarded) return 'partial';
+  return isFewOf(needing) ? 'mixed' : 'protected';
 }
