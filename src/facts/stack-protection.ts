@@ -98,7 +98,7 @@ function ofMixed({ coverage }: Protection): ProtectionState {
 function judgeCode(elf: Elf, imports: readonly string[], code: CanaryCode | null): Protection {
   if (libc(elf).how === 'itself') return itself(code);
   if (linking(elf).how === 'static') return ofStatic(libc(elf).name, code);
-  if (imports.length > 0) return ofImporter(elf, code);
+  if (imports.length > 0) return ofImporter(elf, imports, code);
   return code !== null && elf.header.type === ET.REL
     ? protectionOfObject(elf, code)
     : withoutImport(code);
@@ -109,10 +109,13 @@ function itself(code: CanaryCode | null): Protection {
   return code?.whole.found === true ? judged('protected', code.whole) : bare('libc');
 }
 
-function ofImporter(elf: Elf, code: CanaryCode | null): Protection {
-  if (code === null) return bare('protected');
+function ofImporter(elf: Elf, imports: readonly string[], code: CanaryCode | null): Protection {
+  const isGuardAlone = imports.every((name) => name === '__stack_chk_guard');
+  if (code === null) return bare(isGuardAlone ? 'unused-import' : 'protected');
   const { whole } = code;
-  if (!code.seesEvery) return judged('protected', whole);
+  // Any code may read the guard; what checks it asks for the function that reports a difference.
+  if (!code.seesEvery)
+    return judged(isGuardAlone && !whole.found ? 'unused-import' : 'protected', whole);
   if (whole.instructions === 0) {
     return elf.header.type === ET.REL
       ? protectionOfObject(elf, code)
