@@ -92,6 +92,17 @@ const cases: readonly EditedSample[] = [
     says: /^none of \d+ functions/,
   },
   {
+    name: 'a comparison whose branch leads to the next instruction protects nothing',
+    sample: 'x86_64-glibc-gcc-pie-ssp-strong',
+    edit: (file) => {
+      for (const { index, 0: access } of file.toString('latin1').matchAll(guardAccess)) {
+        if (access.charCodeAt(2) !== LOAD && file[index + 9] === 0x75) file[index + 10] = 0;
+      }
+    },
+    outcome: 'fail',
+    says: /^none of \d+ functions/,
+  },
+  {
     name: 'neither do they on i386',
     sample: 'i386-glibc-gcc-pie-hardened',
     edit: (file) => {
@@ -167,6 +178,21 @@ describe('stack-protector: a canary is what a function stores and checks', () =>
     assert.equal(outcome, 'unknown', message);
     assert.match(message, /^the file imports __stack_chk_fail, but/);
   });
+
+  for (const machine of [EM.ARM, EM.MIPS]) {
+    it(`a file that asks for the guard alone reports no difference: machine ${machine}`, () => {
+      const { elf } = buildElf({
+        machine,
+        bits: 32,
+        needed: ['libc.so.6'],
+        symbols: [{ name: '__stack_chk_guard' }],
+        code: Buffer.alloc(256),
+      });
+      const { outcome, message } = verdictOf(stackProtector, elf);
+      assert.equal(outcome, 'unknown', message);
+      assert.match(message, /^the file imports __stack_chk_guard, but/);
+    });
+  }
 });
 
 function editGuards(file: Buffer, edit: (access: Buffer) => Buffer): void {

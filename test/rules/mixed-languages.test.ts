@@ -167,7 +167,7 @@ describe('C in a program of Rust', () => {
     const { file, elf } = sample(rust);
     for (const start of makeGccs(file, elf, 3)) {
       // mov %fs:0x28,%rax; mov %rax,0x8(%rsp); sub %fs:0x28,%rax; jne
-      const canary = '64488b042528000000488944240864482b0425280000007500';
+      const canary = '64488b042528000000488944240864482b0425280000007505';
       Buffer.from(canary, 'hex').copy(file, start);
     }
     const { outcome, message } = verdictOf(stackProtector, readElf(bytesOf(file)));

@@ -4,6 +4,7 @@
 const beforeCall = 8;
 /** `je` over the call, as compilers write it without optimisation: the call is this near behind it. */
 const overCall = 16;
+const RET = 0xc3;
 /** The longest comparison of a register with memory. */
 const longestComparison = 9;
 
@@ -24,7 +25,7 @@ export function x86ComparedBranches(
     if (target === null || !followsComparison(code, at)) continue;
     const leads = target <= last && target + beforeCall >= first;
     const isChecked =
-      (leads && isNear(calls, target, beforeCall)) || goesOver(calls, address + at, target);
+      (leads && goesTo(code, address, calls, target)) || goesOver(calls, address + at, target);
     if (isChecked) found.push(at);
   }
   return found;
@@ -37,10 +38,11 @@ function targetOf(code: Buffer, address: number, at: number): number | null {
   return address + at + 6 + code.readInt32LE(at + 2);
 }
 
-/** A call in [from, from + reach]. */
-function isNear(calls: readonly number[], from: number, reach: number): boolean {
-  const call = calls[firstFrom(calls, from)];
-  return call !== undefined && call <= from + reach;
+/** A call comes next, in this function: no `ret` ends it before. */
+function goesTo(code: Buffer, address: number, calls: readonly number[], target: number): boolean {
+  const call = calls[firstFrom(calls, target)];
+  if (call === undefined || call > target + beforeCall) return false;
+  return target < address || !code.subarray(target - address, call - address).includes(RET);
 }
 
 function goesOver(calls: readonly number[], branch: number, target: number): boolean {

@@ -46,11 +46,16 @@ function takenFor(bytes: Buffer, at: number, register: number): GuardAccess | nu
 }
 
 function isBranchNear(bytes: Buffer, from: number): boolean {
-  for (let at = from; at < from + branchReach; at += 1) {
+  return leadsToBranch(bytes, from, branchReach);
+}
+
+/** `je` and `jne`, short and near. One that leads to the instruction behind it decides nothing. */
+export function leadsToBranch(bytes: Buffer, from: number, reach: number): boolean {
+  for (let at = from; at < from + reach && at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
-    // je and jne, short and near.
-    if (byte === 0x74 || byte === 0x75) return true;
-    if (byte === 0x0f && ((bytes[at + 1] ?? 0) & 0xfe) === 0x84) return true;
+    const next = bytes[at + 1] ?? 0;
+    if ((byte === 0x74 || byte === 0x75) && next !== 0) return true;
+    if (byte === 0x0f && (next & 0xfe) === 0x84) return true;
   }
   return false;
 }
