@@ -1,8 +1,8 @@
 import {
+  adviceFor,
   defineImageRule,
   type Evidence,
   fail,
-  installRemedies,
   type KnownImageFacts,
   notApplicable,
   pass,
@@ -66,11 +66,9 @@ another one (\`tini\`, \`env\`, \`sh -c "exec ..."\`) are followed. What a shell
           ? fail(`it starts, and dies at the first call: ${start.because}`, evidenceOf(start), {
               severity: 'medium',
             })
-          : fail(
-              `it will not start: ${start.prints} (${start.because})`,
-              evidenceOf(start),
-              start.library === undefined ? {} : { remedies: installRemedies(start.library) },
-            );
+          : fail(`it will not start: ${start.prints} (${start.because})`, evidenceOf(start), {
+              remedies: adviceFor(start),
+            });
     }
   },
 });

@@ -85,7 +85,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'verdict',
     'elf/constants',
   ],
-  rule: ['facts', 'judge', 'root/alpine-packages', 'root/start/image-facts', 'verdict'],
+  rule: [
+    'facts',
+    'judge',
+    'root/alpine-packages',
+    'root/start/advice',
+    'root/start/image-facts',
+    'verdict',
+  ],
   judge: [
     'fact',
     'facts',
