@@ -8,6 +8,7 @@ import { type LibraryTraits, libraryTraits } from './library-traits.ts';
 import { type LoaderTexts, loaderTexts } from './loader-texts.ts';
 import { allLoaderWrites } from './loader-writes.ts';
 import { type NameList, nameList } from './name-list.ts';
+import { typeOfNoSlot } from './slot-types.ts';
 import { demandExports } from './symbol-names.ts';
 
 /** Everything that a dynamic loader reads of one file, small enough to be cached and sent between threads. */
@@ -52,6 +53,8 @@ export interface LinkTables {
   readonly traits: LibraryTraits;
   /** Types of all relocations, each once, in order. R_*_NONE is not among them. */
   readonly relocationTypes: readonly number[];
+  /** A type in DT_JMPREL that glibc refuses where it binds at the first call; null: none, or none that is known of the machine. */
+  readonly typeOfNoSlot: number | null;
   /** What DT_RELR holds: `initialisers` when addresses of functions that run at start are among it. */
   readonly relative: 'nothing' | 'addresses' | 'initialisers';
   /** Relocations are for memory that is mapped without the right to write. */
@@ -106,6 +109,7 @@ export function linkTables(elf: Elf): LinkTables {
     ],
     traits: libraryTraits(elf),
     relocationTypes: [...uses.types].sort((a, b) => a - b),
+    typeOfNoSlot: typeOfNoSlot(elf),
     relative: relativeAddresses(elf),
     writesReadOnly: allLoaderWrites(elf).inReadOnly.count > 0,
     hasTextRelocationTag: elf.dynamicValue(DT.TEXTREL) !== null,

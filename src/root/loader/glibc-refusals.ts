@@ -56,6 +56,16 @@ export function objectionToObject(
   return objectionToPacking(tables, abilities) ?? objectionToProcessor(tables, abilities);
 }
 
+/** elf/dl-reloc.c, _dl_reloc_bad_type, of what is bound at the first call. */
+export function objectionToSlots({ typeOfNoSlot: type }: LinkTables): Objection | null {
+  if (type === null) return null;
+  const hex = `0x${type.toString(16).padStart(2, '0')}`;
+  return {
+    kind: 'refused',
+    because: `has a relocation of type ${hex} in its PLT: unexpected PLT reloc type ${hex}`,
+  };
+}
+
 /** No machine that runs containers today has an older kernel. */
 const oldestKernel = [4, 18, 0];
 /** No kernel has a number beyond it. */

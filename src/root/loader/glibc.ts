@@ -1,5 +1,10 @@
 import type { GlibcAbilities } from '../../facts/loader-texts.ts';
-import { type Objection, objectionToObject, objectionToOpening } from './glibc-refusals.ts';
+import {
+  type Objection,
+  objectionToObject,
+  objectionToOpening,
+  objectionToSlots,
+} from './glibc-refusals.ts';
 import { type GlibcSetting, openByPath, type SearchPlace, search } from './glibc-search.ts';
 import type { LibraryShelf } from './library-shelf.ts';
 import type { LoaderFile } from './link.ts';
@@ -50,6 +55,7 @@ function modelOn(place: SearchPlace, { tables: { soname } }: LoaderFile): Loader
       (object === image.program ? objectionToStart(place, image) : null) ??
       objectionToForeignLibc(object, image, abilities) ??
       objectionToObject(object.tables, abilities),
+    objectionToSlots: ({ tables }) => objectionToSlots(tables),
     objectionToOpening: ({ tables }, started) =>
       objectionToOpening(
         tables,

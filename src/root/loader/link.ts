@@ -137,6 +137,7 @@ function objectionsTo(image: ProcessImage, loader: LoaderModel, atStart: number)
   return image.objects.flatMap((object, index) => {
     const objection =
       loader.objectionTo(object, image) ??
+      (loader.bindsCallsAtStart(object, image) ? null : loader.objectionToSlots(object)) ??
       (index < atStart ? null : loader.objectionToOpening(object, started));
     return objection === null ? [] : [{ ...objection, path: object.entry.path }];
   });

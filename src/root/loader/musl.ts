@@ -63,6 +63,7 @@ export function muslLoader(
     defersSlots: true,
     filtees: () => [],
     objectionToOpening: () => null,
+    objectionToSlots: () => null,
     onOtherProcessors: () => [],
     assertsVersions: false,
     answers: (name) => {

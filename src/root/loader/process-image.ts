@@ -67,6 +67,8 @@ export interface LoaderModel {
   locate(name: string, requester: LoadedObject | null, image: ProcessImage): Located;
   /** What it says to a file of the process, the program too, once all of them are loaded; null: nothing. */
   objectionTo(object: LoadedObject, image: ProcessImage): Objection | null;
+  /** What it says to one whose calls it does not bind at the start. */
+  objectionToSlots(object: LoadedObject): Objection | null;
   /** What it says to a file that is loaded for dlopen, in a process that began with `started`. */
   objectionToOpening(object: LoadedObject, started: readonly LoadedObject[]): Objection | null;
   /** Names that are loaded before the object's own needs. */

@@ -23,6 +23,8 @@ const PT_LOAD = 1n;
 /** In the table of names `libx.so` comes first, and this is its end: a name that is nowhere else. */
 const behindSoname = 4;
 
+const slotOfNoType = { type: 0, at: { word: 2 }, plt: true } as const;
+
 interface Case {
   readonly name: string;
   readonly library: Thing;
@@ -54,6 +56,16 @@ const cases: readonly Case[] = [
     name: 'refuses a program at a fixed address',
     library: library('libx.so', { type: ET.EXEC }),
     want: never,
+  },
+  {
+    name: 'refuses a slot of no type where it binds at the first call',
+    library: library('libx.so', { relocations: [slotOfNoType] }),
+    want: never,
+  },
+  {
+    name: 'takes a slot of no type where it binds at once',
+    library: library('libx.so', { relocations: [slotOfNoType], dynamic: [[DT.BIND_NOW, 0]] }),
+    want: ['starts', 'starts', 'starts'],
   },
   {
     name: 'refuses a position-independent program that says so',

@@ -83,6 +83,7 @@ function withAbiVersion(thing: Thing): Thing {
   return { ...thing, bytes };
 }
 
+const slotOfNoType = { type: 0, at: { word: 2 }, plt: true } as const;
 const manylinux = { needed: ['libc.so.6'], imports: ['__snprintf_chk@GLIBC_2.3.4'] };
 
 const cases: readonly PluginCase[] = [
@@ -125,6 +126,19 @@ const cases: readonly PluginCase[] = [
     outcome: 'fail',
     severity: 'high',
     says: /^python3\.12 cannot import it: nothing defines lost/,
+  },
+  {
+    name: 'a slot of no type does no harm where Python binds at once',
+    things: {
+      ...pythonOnGlibc,
+      [`${site}/fast.abi3.so`]: extension('fast', {
+        needed: ['libc.so.6'],
+        relocations: [slotOfNoType],
+      }),
+    },
+    path: `${site}/fast.abi3.so`,
+    outcome: 'pass',
+    says: /python3\.12/,
   },
   {
     name: 'a library of the wheel is found by the run path of the extension',
@@ -365,6 +379,17 @@ const cases: readonly PluginCase[] = [
     path: '/app/prebuilds/linux-arm64/node.napi.node',
     outcome: 'not-applicable',
     says: /^it is for another machine than \/usr\/bin\/node/,
+  },
+  {
+    name: 'Node.js binds lazily, and glibc refuses a slot of no type',
+    things: {
+      ...nodeOnGlibc,
+      '/app/fast.node': addon({ needed: ['libc.so.6'], relocations: [slotOfNoType] }),
+    },
+    path: '/app/fast.node',
+    outcome: 'fail',
+    severity: 'high',
+    says: /unexpected PLT reloc type 0x00/,
   },
   {
     name: 'Node.js binds lazily: a lost function is missed at its first call',
