@@ -51,13 +51,19 @@ function names(page: Page): Promise<readonly string[]> {
   );
 }
 
+/** Of binaries, and of the image as a whole. */
+function judgedRules({ targets: [target] }: Report): number {
+  return (target?.binaries[0]?.verdicts.length ?? 0) + (target?.image?.verdicts.length ?? 0);
+}
+
 test('the page tells the gate, and has a cell for each verdict', async () => {
   const watched = await openFile(browser, imageUrl);
   const { page } = watched;
   assert.equal(await page.locator('h1').textContent(), 'The gate is broken');
   assert.equal(await page.locator('.gate-text p').textContent(), `${image.gate.because}.`);
   const [only] = image.targets;
-  assert.equal((await names(page)).length, only?.binaries.length);
+  // The image as a whole has a row too.
+  assert.equal((await names(page)).length, (only?.binaries.length ?? 0) + 1);
   const looks = [
     ['is-fail', image.counts.outcomes.fail],
     ['is-unknown', image.counts.outcomes.unknown],
@@ -66,10 +72,7 @@ test('the page tells the gate, and has a cell for each verdict', async () => {
   ] as const;
   for (const [look, count] of looks)
     assert.equal(await page.locator(`#matrix .cell.${look}`).count(), count, look);
-  assert.equal(
-    await page.locator('#by-rule .bar-line').count(),
-    only?.binaries[0]?.verdicts.length,
-  );
+  assert.equal(await page.locator('#by-rule .bar-line').count(), judgedRules(image));
   await closeWatched(watched, imageUrl);
 });
 
@@ -79,7 +82,10 @@ test('search and filters leave what they name, together, and can be cleared', as
   const all = await names(page);
   await page.locator('#search').fill('local lib');
   assert.deepEqual(await names(page), ['/usr/local/lib/libsample.so.1']);
-  assert.equal(await page.locator('#shown').textContent(), `1 of ${all.length} binaries`);
+  assert.equal(
+    await page.locator('#shown').textContent(),
+    `1 of ${all.length - 1} binaries and the image`,
+  );
   await page.locator('#search').fill('');
   await page.locator('#filter-rule').selectOption('pie');
   await page.locator('#filter-state').selectOption('fail');
@@ -123,7 +129,8 @@ test('what to mend first is told by the severity and number of findings, with th
 test('headings order the rows, and order them back', async () => {
   const watched = await openFile(browser, imageUrl);
   const { page } = watched;
-  const byPath = image.targets[0]?.binaries.map(({ path }) => path) ?? [];
+  const start = `start of the image: ${image.targets[0]?.image?.path}`;
+  const byPath = [...(image.targets[0]?.binaries.map(({ path }) => path) ?? []), start];
   await page.locator('.name-heading button').click();
   assert.deepEqual(await names(page), byPath);
   assert.equal(await page.locator('.name-heading').getAttribute('aria-sort'), 'ascending');
@@ -187,7 +194,7 @@ test('the matrix is walked by keys alone', async () => {
   await page.locator('#matrix').focus();
   for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight', 'End', 'ArrowLeft'])
     await page.keyboard.press(key);
-  const columns = image.targets[0]?.binaries[0]?.verdicts.length ?? 0;
+  const columns = judgedRules(image);
   const active = page.locator('.row[aria-rowindex="3"] .is-active');
   assert.equal(await active.getAttribute('data-column'), String(columns - 2));
   assert.equal(
@@ -321,12 +328,12 @@ test('paper shows the findings instead of the matrix', async () => {
   await page.evaluate('dispatchEvent(new Event("beforeprint"))');
   assert.ok(await page.locator('#binaries').isHidden());
   assert.equal(await page.locator('#printout tbody tr').count(), image.counts.outcomes.fail);
-  assert.equal(await page.locator('#printout > p').textContent(), 'In 11 binaries.');
+  assert.equal(await page.locator('#printout > p').textContent(), 'In 11 binaries and the image.');
   await page.evaluate('location.hash = "#rule=pie&state=fail"');
   await page.evaluate('dispatchEvent(new Event("beforeprint"))');
   assert.equal(
     await page.locator('#printout > p').textContent(),
-    'In 1 of 11 binaries: verdict fail, rule pie.',
+    'In 1 of 11 binaries and the image: verdict fail, rule pie.',
   );
   await closeWatched(watched, imageUrl);
 });

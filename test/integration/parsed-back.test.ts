@@ -97,7 +97,9 @@ test('the lines of jsonl are the binaries of json', () => {
   const lines = parsed('jsonl') as readonly { readonly type: string }[];
   const plain = lines
     .filter(({ type }) => type === 'binary')
-    .map(({ type, target, ...binary }: Record<string, unknown> & { type: string }) => binary);
+    .map(
+      ({ type, target, platform, ...binary }: Record<string, unknown> & { type: string }) => binary,
+    );
   assert.deepEqual(plain, binaries);
 });
 
