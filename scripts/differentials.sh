@@ -1,8 +1,7 @@
 #!/bin/sh
 # differentials.sh: a slice with fixed seeds of each suite that holds verdicts against something else than expectations: the
 # kernel, marks that must change nothing, tables that are broken one at a time, the runtimes of images, and images that are
-# started. CONTRIBUTING says
-# how to run each of them whole.
+# started. CONTRIBUTING says how to run each of them whole.
 set -eu
 cd "$(dirname "$0")/.."
 

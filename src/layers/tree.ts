@@ -85,7 +85,8 @@ export function impliedDirectory(layer: number): DirectoryNode {
   return directoryNode(inodeOf(impliedEntry, layer), { implied: true });
 }
 
-const impliedEntry: PlainEntry = {
+/** As container runtimes make a directory that nothing describes: of root, and open to all. */
+export const impliedEntry: PlainEntry = {
   path: '/',
   type: 'directory',
   size: 0,

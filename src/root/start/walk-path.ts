@@ -1,4 +1,5 @@
 import type { Root, RootEntry } from '../../layers/root.ts';
+import { impliedEntry } from '../../layers/tree.ts';
 import { encodeName } from '../../text.ts';
 import { type Credentials, mayUse } from '../permission.ts';
 import type { Errno } from './errors.ts';
@@ -104,23 +105,8 @@ function error(errno: Errno, at: string, rest: readonly string[] = []): Walk {
 
 function madeDirectory(path: string, made: string | null): RootEntry | undefined {
   if (made === null || !`${made}/`.startsWith(`${path}/`)) return undefined;
-  return { ...plainDirectory, path };
+  return { ...impliedEntry, path, layer: 0, inode: -1 };
 }
-
-/** As runtimes make it: of root, and open to all. */
-const plainDirectory = {
-  type: 'directory',
-  size: 0,
-  mode: 0o755,
-  uid: 0,
-  gid: 0,
-  linkTarget: '',
-  capability: null,
-  elf: null,
-  shebang: null,
-  layer: 0,
-  inode: -1,
-} as const;
 
 function pathOf(trail: readonly string[]): string {
   return `/${trail.join('/')}`;
