@@ -9,6 +9,7 @@ import { isIncomplete, isUnreadProgram, type Problem } from './problem.ts';
 import type { BinaryReport, ImageReport } from './report.ts';
 import { acceptedHere } from './root/accepted-here.ts';
 import { type Binary, countExcluded, findBinaries } from './root/binaries.ts';
+import { ownershipByPackage } from './root/ownership/of-package.ts';
 import { createPackageOwners, type PackageOwners } from './root/packages/package-owners.ts';
 import {
   bareFileFacts,
@@ -212,7 +213,9 @@ function replacements(binaries: readonly BinaryReport[]): readonly Problem[] {
 function ownedBy(holder: Holder | null, facts: RootFacts): RootFacts {
   const isClaimed = facts.package.known && facts.package.value !== null;
   const isOwned = holder?.package.known && holder.package.value !== null;
-  return isClaimed || !isOwned ? facts : { ...facts, package: holder.package };
+  return isClaimed || !isOwned
+    ? facts
+    : { ...facts, package: holder.package, ownership: known(ownershipByPackage(holder.package)) };
 }
 
 /**

@@ -143,6 +143,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'nearest',
     'problem',
     'report',
+    'root/ownership/ownership',
     'rule',
     'saved-report',
     'verdict',

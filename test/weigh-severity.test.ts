@@ -4,16 +4,11 @@ import { known, notKnown } from '../src/fact.ts';
 import type { RootFacts } from '../src/root/root-facts.ts';
 import type { Severity } from '../src/verdict.ts';
 import { weighSeverity } from '../src/weigh-severity.ts';
+import { somePackage } from './support/some-package.ts';
 
 type Weighed = Parameters<typeof weighSeverity>[1];
 
-const busybox = {
-  manager: 'apk',
-  name: 'busybox',
-  version: '1.36.1-r29',
-  architecture: 'x86_64',
-  purl: 'pkg:apk/alpine/busybox@1.36.1-r29',
-} as const;
+const busybox = somePackage({ name: 'busybox' });
 
 const packaged: Weighed['package'] = known(busybox);
 const own: Weighed['package'] = known(null);

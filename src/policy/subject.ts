@@ -1,6 +1,7 @@
 import type { Fact } from '../fact.ts';
 import { isBinary } from '../judged.ts';
 import type { Judged, TargetReport } from '../report.ts';
+import type { Whose } from '../root/ownership/ownership.ts';
 
 /** What verdicts are of and where it stands: what selectors and baselines ask about. */
 export interface Subject {
@@ -19,6 +20,12 @@ export function isUnpackaged({ judged }: Subject): boolean {
   if (!isBinary(judged)) return true;
   const fact = factsOf(judged)['package'];
   return fact?.known === true && fact.value === null;
+}
+
+/** Whose it is. The image as a whole is yours; so is what a report of an older version does not say it of. */
+export function whoseOf({ judged }: Subject): Whose {
+  const whose = factAt(judged, 'ownership.whose');
+  return whose === 'dependency' || whose === 'distribution' ? whose : 'yours';
 }
 
 /** Whether the binary's layer came with the base image; null where the boundary is not known, and of an image as a whole. */

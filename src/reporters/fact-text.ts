@@ -5,7 +5,7 @@ import { hexadecimal } from './write-json.ts';
 const deepest = 6;
 
 /** Parts that name the whole: `machine: x86-64`, and the rest below. */
-const naming = new Set(['kind', 'name', 'state', 'where', 'how', 'form']);
+const naming = new Set(['kind', 'name', 'state', 'where', 'how', 'form', 'whose']);
 
 /** `stackProtector` as `stack protector`. */
 export function wordsOf(name: string): string {

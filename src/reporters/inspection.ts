@@ -25,6 +25,7 @@ const groups: readonly (readonly [title: string, facts: readonly string[]])[] = 
     ],
   ],
   ['Where it lies', ['placement']],
+  ['Whose it is', ['ownership', 'package', 'replaces']],
   [
     'How it is linked',
     [

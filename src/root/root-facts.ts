@@ -10,6 +10,8 @@ import { findWriter, type Writer } from './exposure/overwritable.ts';
 import { createLinker, type Linkage } from './linkage.ts';
 import { linkageOfNames } from './linkage-of-names.ts';
 import { contextOfImage } from './loader/process-context.ts';
+import { ownershipByPackage, yours } from './ownership/of-package.ts';
+import type { Ownership } from './ownership/ownership.ts';
 import type { Package } from './packages/package.ts';
 import { createPackageOwners, type PackageOwners } from './packages/package-owners.ts';
 import { type RunPathElement, runPathElements } from './search-path.ts';
@@ -28,6 +30,8 @@ export interface RootFacts {
   readonly package: Fact<Package | null>;
   /** A package whose file it is by its path, but not by its content; null where there is none. */
   readonly replaces: Fact<Package | null>;
+  /** Whose it is: never unknown. */
+  readonly ownership: Fact<Ownership>;
   readonly exposure: Fact<Exposure>;
   /** Who else than root can replace it. */
   readonly overwritable: Fact<Writer>;
@@ -82,6 +86,7 @@ export function findRootFacts(
       neededBy: known(closures.get(entry.path) ?? null),
       package: ownerOf(entry),
       replaces: known(ownerOf.replaces(entry)),
+      ownership: known(ownershipByPackage(ownerOf(entry))),
       exposure: known(exposureOf(binary)),
       overwritable: findWriter(root, entry),
       judgedAsStart: known(false),
@@ -100,6 +105,7 @@ export function bareFileFacts(linking: Extraction['linking']): RootFacts {
     neededBy: noRoot,
     package: noRoot,
     replaces: noRoot,
+    ownership: known(yours('it was scanned by itself')),
     exposure: noRoot,
     overwritable: known({ who: 'no-root' }),
     judgedAsStart: known(false),

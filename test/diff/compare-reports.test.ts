@@ -7,6 +7,7 @@ import { defaultGate } from '../../src/policy/policy.ts';
 import type { BinaryReport } from '../../src/report.ts';
 import type { Outcome, Severity } from '../../src/verdict.ts';
 import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+import { somePackage } from '../support/some-package.ts';
 
 type How = Exclude<Outcome, 'fail'> | Severity;
 
@@ -24,10 +25,7 @@ function seen(
     ? verdict({ rule: 'pie', outcome: how as Outcome })
     : verdict({ rule: 'pie', severity: how as Severity });
   const name = given.package;
-  const owner =
-    name === undefined
-      ? null
-      : { manager: 'apk' as const, name, version: '1', architecture: '', purl: '' };
+  const owner = name === undefined ? null : somePackage({ name });
   return binary({
     path,
     aliases: given.aliases ?? [],

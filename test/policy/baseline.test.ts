@@ -8,6 +8,7 @@ import type { TargetReport } from '../../src/report.ts';
 import type { Outcome } from '../../src/verdict.ts';
 import { render } from '../support/render.ts';
 import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+import { somePackage } from '../support/some-package.ts';
 
 interface Seen {
   readonly path: string;
@@ -21,10 +22,7 @@ const image = (...binaries: readonly Seen[]): TargetReport =>
   target({ binaries: binaries.map(binaryOf) });
 
 function binaryOf({ path, package: name, buildId, outcome = 'fail', rule = 'pie' }: Seen) {
-  const owner =
-    name === undefined
-      ? null
-      : { manager: 'apk' as const, name, version: '1', architecture: 'x86_64', purl: '' };
+  const owner = name === undefined ? null : somePackage({ name });
   const id = buildId === undefined ? null : { form: 'gnu' as const, id: buildId, evidence: [] };
   const facts = factsWith({ package: known(owner), buildId: known(id) });
   return binary({ path, facts, verdicts: [verdict({ rule, outcome })] });

@@ -12,6 +12,7 @@ import { factAt } from '../../src/policy/subject.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
 import { binary, factsWith, target, verdict } from '../support/report-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
+import { somePackage } from '../support/some-package.ts';
 
 const ids = new Set(rules.map(({ id }) => id));
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-profiles-'));
@@ -64,13 +65,7 @@ const libraries = [
 /** `owned`: by a package, by none, or not known. */
 const image = (os: string, rule: string, owned: 'package' | 'none' | 'not known', facts = {}) => {
   const [id = '', versionId = ''] = os.split(' ');
-  const owner = {
-    manager: 'dpkg' as const,
-    name: 'p',
-    version: '1',
-    architecture: 'amd64',
-    purl: '',
-  };
+  const owner = somePackage({ manager: 'dpkg', name: 'p', architecture: 'amd64' });
   const ownership =
     owned === 'not known' ? {} : { package: known(owned === 'none' ? null : owner) };
   return target({

@@ -3,16 +3,16 @@ import { test } from 'node:test';
 import { known } from '../../src/fact.ts';
 import { releaseDoubt, systemOf } from '../../src/policy/release.ts';
 import { binary, factsWith, target } from '../support/report-builder.ts';
+import { somePackage } from '../support/some-package.ts';
 
 const image = (os: string, packages: Readonly<Record<string, string>>) => {
   const [id = '', versionId = ''] = os.split(' ');
-  const owner = { manager: 'dpkg' as const, architecture: 'amd64', purl: '' };
   return target({
     os: { id, versionId, prettyName: os },
     binaries: Object.entries(packages).map(([name, version]) =>
       binary({
         path: `/${name}`,
-        facts: factsWith({ package: known({ ...owner, name, version }) }),
+        facts: factsWith({ package: known(somePackage({ manager: 'dpkg', name, version })) }),
       }),
     ),
   });

@@ -4,14 +4,9 @@ import { known } from '../../src/fact.ts';
 import type { JudgedVerdict } from '../../src/report.ts';
 import { render } from '../support/render.ts';
 import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+import { somePackage } from '../support/some-package.ts';
 
-const owner = {
-  manager: 'apk',
-  name: 'busybox',
-  version: '1',
-  architecture: 'x86_64',
-  purl: 'pkg:apk/alpine/busybox@1',
-} as const;
+const owner = somePackage({ name: 'busybox', purl: 'pkg:apk/alpine/busybox@1' });
 
 const program = (path: string, isPackaged: boolean, verdicts: readonly JudgedVerdict[]) =>
   binary({ path, facts: factsWith({ package: known(isPackaged ? owner : null) }), verdicts });

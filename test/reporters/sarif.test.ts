@@ -6,6 +6,7 @@ import type { Report, TargetReport } from '../../src/report.ts';
 import { render } from '../support/render.ts';
 import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
 import { sampleReport } from '../support/sample-report.ts';
+import { somePackage } from '../support/some-package.ts';
 
 async function sarif(given: Report, options: Parameters<typeof render>[2] = {}): Promise<Log> {
   return JSON.parse(await render('sarif', given, options));
@@ -158,13 +159,11 @@ test('accepted failures are results only when they are asked for, and then marke
 });
 
 test('a result names binary, layer and package of the image', async () => {
-  const owner = {
-    manager: 'apk' as const,
+  const owner = somePackage({
     name: 'busybox',
     version: '1.36.1-r29',
-    architecture: 'x86_64',
     purl: 'pkg:apk/alpine/busybox@1.36.1-r29',
-  };
+  });
   const owned = { ...bad('/bin/busybox'), facts: factsWith({ package: known(owner) }) };
   const image = `app:1.0@sha256:${'ab'.repeat(32)}`;
   const layer = `sha256:${'cd'.repeat(32)}`;

@@ -30,6 +30,7 @@ function* readAll(
     const described = {
       manager: 'apk',
       name: fieldOf(stanza, 'P:'),
+      source: fieldOf(stanza, 'o:') || fieldOf(stanza, 'P:'),
       version: fieldOf(stanza, 'V:'),
       architecture: fieldOf(stanza, 'A:'),
     } as const;

@@ -116,11 +116,17 @@ function describe(
   const described = {
     manager: 'dpkg',
     name: fieldOf(stanza, 'Package:'),
+    source: sourceOf(stanza),
     version: fieldOf(stanza, 'Version:'),
     architecture: fieldOf(stanza, 'Architecture:'),
   } as const;
   const found = { package: { ...described, purl: purlOf(described, os) }, paths };
   return digests === undefined ? found : { ...found, digests };
+}
+
+/** `Source: gcc-12 (12.2.0-14)`, where its name or version is another one. */
+function sourceOf(stanza: readonly string[]): string {
+  return fieldOf(stanza, 'Source:').replace(/ .*$/, '') || fieldOf(stanza, 'Package:');
 }
 
 /** `d41d8cd98f00b204e9800998ecf8427e  usr/bin/tool` */

@@ -2,6 +2,8 @@
 export interface Package {
   readonly manager: 'apk' | 'dpkg' | 'rpm' | 'pacman';
   readonly name: string;
+  /** The package that it was built from with others; its own name where that is all. */
+  readonly source: string;
   /** As the manager writes it, with epoch and release. */
   readonly version: string;
   /** The manager's own word for the machine: `x86_64`, `amd64`, `noarch`. */

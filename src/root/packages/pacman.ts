@@ -35,6 +35,7 @@ function* readAll(
     const described = {
       manager: 'pacman',
       name: value('NAME'),
+      source: value('BASE') || value('NAME'),
       version: value('VERSION'),
       architecture: value('ARCH'),
     } as const;

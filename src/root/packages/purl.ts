@@ -7,7 +7,12 @@ const namespaces = { apk: 'alpine', dpkg: 'debian', rpm: 'redhat', pacman: 'arch
 
 /** The package URL of a package in a root. An epoch of rpm is a qualifier, not a part of the version. */
 export function purlOf(
-  { manager, name, version, architecture }: Omit<Package, 'purl'>,
+  {
+    manager,
+    name,
+    version,
+    architecture,
+  }: Pick<Package, 'manager' | 'name' | 'version' | 'architecture'>,
   os: OperatingSystem | null,
 ): string {
   const namespace = os?.id ?? namespaces[manager];

@@ -56,6 +56,7 @@ const tags = {
   release: 1002,
   epoch: 1003,
   architecture: 1022,
+  sourcePackage: 1044,
   directoryIndexes: 1116,
   baseNames: 1117,
   directoryNames: 1118,
@@ -69,8 +70,15 @@ function describe(header: RpmHeader, os: OperatingSystem | null) {
   const [epoch] = header.numbers(tags.epoch);
   const version = `${epoch === undefined ? '' : `${epoch}:`}${text(tags.version)}-${text(tags.release)}`;
   const architecture = text(tags.architecture);
-  const described = { manager: 'rpm', name: text(tags.name), version, architecture } as const;
+  const name = text(tags.name);
+  const source = sourceOf(text(tags.sourcePackage)) || name;
+  const described = { manager: 'rpm', name, source, version, architecture } as const;
   return { ...described, purl: purlOf(described, os) };
+}
+
+/** `openssl-3.2.1-2.fc40.src.rpm` */
+function sourceOf(file: string): string {
+  return file.replace(/-[^-]*-[^-]*\.(?:no)?src\.rpm$/, '');
 }
 
 /** Each file is a base name and the number of its directory, which ends with a slash. */

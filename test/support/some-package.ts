@@ -1,0 +1,13 @@
+import type { Package } from '../../src/root/packages/package.ts';
+
+/** A package of a test: what is left out is plain. */
+export function somePackage(given: Partial<Package> & { readonly name: string }): Package {
+  return {
+    manager: 'apk',
+    source: given.name,
+    version: '1',
+    architecture: 'x86_64',
+    purl: '',
+    ...given,
+  };
+}
