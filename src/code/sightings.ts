@@ -20,7 +20,7 @@ export interface Sightings {
   readonly guardedCalls: GuardedCall[];
   /** An instruction computes the address of something in the frame. */
   readonly stackAddresses: number[];
-  /** Stores at an index of an array in a frame, for which no address is taken. */
+  /** Stores at an index of an array in a frame, for which no address is taken, and addresses of such elements. */
   readonly indexedStores: number[];
   /** The stack pointer is lowered by more than a page at once: unwind information hides that behind a frame pointer. */
   readonly largeAllocations: number[];

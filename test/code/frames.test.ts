@@ -193,6 +193,12 @@ const addresses: readonly {
     want: [8, 16],
   },
   {
+    name: 'x86-64: addresses of elements at an index, below the frame pointer only',
+    find: x86IndexedStores(wideSetUp),
+    code: hex('554889e5488d743dc04c8d8cbd00ffffff488d743d08c9c3'),
+    want: [5, 10],
+  },
+  {
     name: 'i386: likewise',
     find: x86IndexedStores(narrowSetUp),
     code: hex('885405c05531c089e5885405c089948500ffffffc989d0c3885405c0'),

@@ -58,6 +58,16 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       want: {},
     },
     {
+      name: 'sees the address of an element taken at an index, in any register, and the stack pointer added to one',
+      code: '488d343c488d743c084c8db4bc000100004a8d2c244a8d6c1c404801e74901e4',
+      want: { indexedStores: [1, 5, 10, 18, 22, 27, 30] },
+    },
+    {
+      name: 'does not take giving a frame back, another base or another sum for one',
+      code: '488d640410498d343c4901ec4801c44801e4',
+      want: {},
+    },
+    {
       name: 'does not take stores beside an array, behind %r12 or to another base for it',
       code: '89442410498944241089440810c6040800',
       want: {},
@@ -137,8 +147,18 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       code: '89e78d3c248d742408489089e54889e5',
       want: { stackAddresses: [0, 2, 5] },
     },
+    {
+      name: 'sees the address of an element taken at an index, of both widths',
+      code: '678d341c488d349c',
+      want: { indexedStores: [1, 5] },
+    },
   ],
   i386: [
+    {
+      name: 'sees the address of an element taken at an index',
+      code: '8d4484088d341c8d742600',
+      want: { indexedStores: [0, 4] },
+    },
     {
       name: 'sees the stack pointer copied, and stores at an index of an array in the frame',
       code: '89e089e588140489e1',
@@ -201,6 +221,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       want: { stackAddresses: [0, 4] },
     },
     {
+      name: 'sees the address of an element taken at an index, but neither another sum nor the frame made',
+      code: 'e163208be2cb238b4100038bff63218b',
+      want: { stackAddresses: [0, 4] },
+    },
+    {
       name: 'sees the probe of a guard page, not an ordinary zero',
       code: 'ff4340d1ff0302f9ff0300f9',
       want: { stackProbes: [4] },
@@ -239,8 +264,23 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     },
     {
       name: 'sees A32 addresses in the frame, not frame pointers',
-      code: '08008de20d10a0e104b08de20dc0a0e1',
+      code: '08008de20d10a0e100482de904b08de20dc0a0e1',
       want: { stackAddresses: [0, 4] },
+    },
+    {
+      name: 'sees A32 addresses at an index, and an array in fp that is no frame pointer',
+      code: '01008de003218de00d0081e008b08de200482de904b08de200d08de0',
+      want: { stackAddresses: [0, 4, 8, 12] },
+    },
+    {
+      name: 'sees T32 addresses at an index, and an array in r7 that is no frame pointer',
+      code: '0deb0000e944116802aff0b503af84b002af954400af',
+      want: { stackAddresses: [0, 4, 8] },
+    },
+    {
+      name: 'sees T32 addresses in frames of 1 KiB or more',
+      code: '0df580600df204410df500680df5006d',
+      want: { stackAddresses: [0, 4, 8] },
     },
   ],
   riscv64: [
@@ -264,7 +304,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     {
       name: 'sees addresses in frames over 2 KiB',
       code: '3385270033042700',
-      want: { stackAddresses: [0] },
+      want: { stackAddresses: [0, 4] },
     },
     {
       name: 'sees a canary stored and checked in compressed code',
@@ -281,6 +321,16 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       code: '130501019305010013040101130101ff',
       want: { stackAddresses: [0, 4] },
     },
+    {
+      name: 'sees an array in s0, which lies below where s0 was saved, and the stack pointer added to an index',
+      code: '130101fa233c11042338810413048100b38527003304b10067800000130101fa233881041304010667800000',
+      want: { stackAddresses: [12, 16, 20] },
+    },
+    {
+      name: 'sees an array in s0 in compressed code, and no frame pointer in it',
+      code: '1d7186eca2e82000228582801d71a2e880108280',
+      want: { stackAddresses: [6] },
+    },
   ],
   ppc64le: [
     { name: 'sees the guard loaded', code: 'f08f2de9f88f2de9', want: { canaryStores: [0] } },
@@ -288,6 +338,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       name: 'sees addresses in the frame, not frame pointers',
       code: '200061382000613920002138',
       want: { stackAddresses: [0] },
+    },
+    {
+      name: 'sees the stack pointer added to an index, but not frames made or given back',
+      code: '141a817c140aa47c1402217c145a817d',
+      want: { stackAddresses: [0, 4] },
     },
     {
       name: 'sees probes, and frames of many pages made at once',
@@ -317,6 +372,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       want: { stackAddresses: [0, 4, 14, 20] },
     },
     {
+      name: 'sees the address of an element taken at an index, but neither another base nor the frame made',
+      code: '4132f0a0413f2008e332ff400171b908004fb9e8204fb9e8f04241f2f00841324008b90800f10707',
+      want: { stackAddresses: [0, 4, 8, 14, 18, 22] },
+    },
+    {
       name: 'sees probes, and frames of many pages made at once',
       code: 'e300fff80020e3f0fdf0ee71c2f8fffeede0a7fbe000a7fbff60e3f0f000ff71',
       want: { stackProbes: [0], largeAllocations: [6, 12, 18] },
@@ -331,11 +391,22 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     },
     {
       name: 'sees addresses in the frame, not frame pointers',
-      code: '27a4001027bdffe027be0010',
+      code: '27a4001027bdffe003a0f025',
       want: { stackAddresses: [0] },
+    },
+    {
+      name: 'sees the stack pointer added to an index or copied, and an array in fp',
+      code: '03a42821005d302d03a0202527be001803a0f02527bdffe003c0e82503a02025',
+      want: { stackAddresses: [0, 4, 8, 12, 28] },
     },
   ],
   loongarch64: [
+    {
+      name: 'sees the stack pointer added to an index, and an array in fp below where fp was saved',
+      // st.d fp,sp,80; addi.d fp,sp,8
+      code: '64941000a48c10007680c10263b010007640c1297620c002',
+      want: { stackAddresses: [0, 4, 20] },
+    },
     {
       name: 'sees a comparison that ends in a call, and an address in the frame',
       code: '6c60c028ed02c0288d09005c6440c00200400054',

@@ -62,6 +62,9 @@ function scan({ bytes, offset }: Code, sightings: Sightings): void {
       case 0x91:
         if (isStackAddress(word, 31)) sightings.stackAddresses.push(at);
         break;
+      case 0x8b:
+        if (isExtended(word) && isStackAddress(word, 31)) sightings.stackAddresses.push(at);
+        break;
       case 0xd1:
         if (isStackAddress(word, 29)) sightings.stackAddresses.push(at);
         else if (isLargeAllocation(word)) sightings.largeAllocations.push(at);
@@ -81,6 +84,11 @@ function scan({ bytes, offset }: Code, sightings: Sightings): void {
 function isStackAddress(word: number, base: number): boolean {
   const destination = word & 31;
   return ((word >>> 5) & 31) === base && destination !== 29 && destination !== 31;
+}
+
+/** `add xd,sp,xm` with its index shifted or extended: in the other form of `add` 31 is the number of zero. */
+function isExtended(word: number): boolean {
+  return (word & 0xffe00000) >>> 0 === 0x8b200000;
 }
 
 /** `sub sp,sp,#n,lsl #12` of more than the guard of 64 KiB. */

@@ -34,10 +34,17 @@ export function isCanaryCheckA32(words: Uint32Array, index: number): boolean {
   return (rm(compare) === guard || rn(compare) === guard) && rd(compare) !== guard;
 }
 
-/** `add rd,sp,#n` or `mov rd,sp`, but not those that set up a frame pointer. */
-export function isStackAddressA32(word: number): boolean {
+/** `push` of several registers or of one, behind which a frame pointer is set up. */
+const isPush = (word: number) =>
+  masked(word, 0xffff0000) === 0xe92d0000 || masked(word, 0xffff0fff) === 0xe52d0004;
+
+/** `add rd,sp,#n`, `add rd,sp,rm` or `mov rd,sp`, but not those that set up a frame pointer. */
+export function isStackAddressA32(word: number, before: number): boolean {
   const target = rd(word);
-  if (masked(word, 0xffff0000) === 0xe28d0000) return !isFrame(target);
+  if (target === SP) return false;
+  if (masked(word, 0xffff0000) === 0xe28d0000) return target !== FP || !isPush(before);
+  if (masked(word, 0xffff0010) === 0xe08d0000 || masked(word, 0xfff00fff) === 0xe080000d)
+    return true;
   return masked(word, 0xffff0fff) === 0xe1a0000d && !isFrame(target) && target !== IP;
 }
 

@@ -37,9 +37,28 @@ function isLoadBefore(halfwords: Uint16Array, index: number, register: number): 
   return (first & 0xfff0) === 0xf8d0 && last === register << 12;
 }
 
-/** `add rd,sp,#n` (not to r7, the frame pointer) or `mov rd,sp`. */
-export function isStackAddressT32(half: number): boolean {
-  return (half >= 0xa800 && half <= 0xaeff) || (half >= 0x4668 && half <= 0x466e);
+/** `add rd,sp,#n`, `add rd,sp,rd` or `mov rd,sp`; in r7 only what can be no frame pointer. */
+export function isStackAddressT32(half: number, halfwords: Uint16Array, index: number): boolean {
+  const isSum = (half & 0xff78) === 0x4468 && half !== 0x44ed && half !== 0x44ef;
+  if (isSum || (half >= 0xa800 && half <= 0xaeff)) return true;
+  if (isWideAddress(half, halfwords[index + 1] ?? 0)) return true;
+  if (half >> 8 === 0xaf) return half !== 0xaf00 && !endsPrologue(halfwords, index);
+  return half >= 0x4668 && half <= 0x466e;
+}
+
+/** `add.w rd,sp,rm` and, in frames of 1 KiB or more, `add.w rd,sp,#n` and `addw`; r7 may be the frame pointer. */
+function isWideAddress(half: number, next: number): boolean {
+  const operation = half & 0xfbef;
+  const isAdd = half === 0xeb0d || operation === 0xf10d || operation === 0xf20d;
+  return isAdd && next < 0x8000 && ![7, 13, 15].includes((next >> 8) & 15);
+}
+
+/** `push` or `sub sp,#n` right before an index: what follows may set a frame pointer up. */
+function endsPrologue(halfwords: Uint16Array, index: number): boolean {
+  const last = halfwords[index - 1] ?? 0;
+  const first = halfwords[index - 2] ?? 0;
+  const isNarrow = (last & 0xfe00) === 0xb400 || (last & 0xff80) === 0xb080;
+  return isNarrow || first === 0xe92d || (first & 0xfbef) === 0xf1ad || (first & 0xfbef) === 0xf2ad;
 }
 
 const lookBack = 6;

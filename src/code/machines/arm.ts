@@ -50,7 +50,7 @@ function scanA32({ bytes, offset }: Code, sightings: Sightings): void {
     const at = offset + index * 4;
     if (isCanaryStoreA32(words, index)) sightings.canaryStores.push(at);
     else if (isCanaryCheckA32(words, index)) sightings.canaryChecks.push(at);
-    else if (isStackAddressA32(word)) sightings.stackAddresses.push(at);
+    else if (isStackAddressA32(word, words[index - 1] ?? 0)) sightings.stackAddresses.push(at);
     const callee = guardedCalleeA32(words, index);
     if (callee !== null) sightings.guardedCalls.push({ at, callee: offset + callee });
   }
@@ -68,7 +68,7 @@ function scanT32({ bytes, offset }: Code, sightings: Sightings): void {
     } else if ((half & 0xffc0) === 0x4280) {
       const callee = guardedCalleeT32(halfwords, index);
       if (callee !== null) sightings.guardedCalls.push({ at, callee: offset + callee });
-    } else if (isStackAddressT32(half)) {
+    } else if (isStackAddressT32(half, halfwords, index)) {
       sightings.stackAddresses.push(at);
     }
   }

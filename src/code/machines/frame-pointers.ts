@@ -96,7 +96,7 @@ export const armFrameAddresses: FrameAddresses = (code) => {
   return narrow.length > 0 ? narrow : a32FrameAddresses(code);
 };
 
-/** `lgr %r11,%r15`; `la rx,n(%r11)`, `lay` and `aghik`; stores at an index. */
+/** `lgr %r11,%r15`; addresses by %r11, and stores at an index. */
 export const s390xFrameAddresses: FrameAddresses = (code) => {
   const setUp = code.indexOf('b90400bf', 0, 'hex');
   const found: number[] = [];
@@ -109,12 +109,35 @@ export const s390xFrameAddresses: FrameAddresses = (code) => {
 };
 
 function takesAddress(code: Buffer, at: number): boolean {
+  const target = addressTarget(code, at, 11);
+  return target !== null && target !== 15 && target !== 11;
+}
+
+/**
+ * The register that `la rx,n(ry,rz)` or `lay` sets to an address by the register that holds the frame, with an index or without;
+ * so do `aghik rx,ry,n`, `agr rx,ry` and `agrk rx,ry,rz`. null for anything else.
+ */
+export function addressTarget(code: Buffer, at: number, frame: number): number | null {
   const registers = code[at + 1] ?? 0;
-  const target = registers >> 4;
-  if (target === 15 || target === 11) return false;
-  if (code[at] === 0xec) return (registers & 15) === 11 && code[at + 5] === 0xd9;
-  const isLoad = code[at] === 0x41 || (code[at] === 0xe3 && code[at + 5] === 0x71);
-  return isLoad && (registers & 15) === 0 && (code[at + 2] ?? 0) >> 4 === 11;
+  const second = code[at + 2] ?? 0;
+  const low = code[at + 3] ?? 0;
+  switch (code[at]) {
+    case 0xec:
+      return (registers & 15) === frame && code[at + 5] === 0xd9 ? registers >> 4 : null;
+    case 0xb9:
+      if (registers === 0x08) return (low & 15) === frame ? low >> 4 : null;
+      return registers === 0xe8 && ((low & 15) === frame) !== (second >> 4 === frame)
+        ? low >> 4
+        : null;
+    case 0xe3:
+      if (code[at + 5] !== 0x71) return null;
+      break;
+    case 0x41:
+      break;
+    default:
+      return null;
+  }
+  return ((registers & 15) === frame) !== (second >> 4 === frame) ? registers >> 4 : null;
 }
 
 /** `st`, `sth` and `stc`; their long forms `sty`, `sthy`, `stcy` and `stg`, by the last byte. */

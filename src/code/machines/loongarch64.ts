@@ -10,6 +10,8 @@ const FP = 22;
 const BEQ = 0x16;
 const BNE = 0x17;
 const BL = 0x15;
+/** `st.d fp,sp,n` */
+const ST_FP = 0x29c00076;
 const lookBack = 6;
 
 /** A canary is compared with a word from memory like any other, so only many branches to one function are proof. */
@@ -36,19 +38,29 @@ const isFrame = (register: number) => register === SP || register === FP;
 
 function scan({ bytes, offset }: Code, sightings: Sightings): void {
   const words = wordsOf(bytes, 'little');
+  /** Where fp was saved last, above all arrays: a frame pointer is set up to point above that. */
+  let savedAt = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? 0;
     const opcode = word >>> 26;
+    if ((word & 0xffc003ff) >>> 0 === ST_FP) savedAt = signed(word >>> 10, 12);
     if (opcode === BEQ || opcode === BNE) {
       const callee = guardedCallee(words, index);
       if (callee !== null) {
         sightings.guardedCalls.push({ at: offset + index * 4, callee: offset + callee * 4 });
       }
-    } else if (word >>> 22 === 0x0b && rj(word) === SP && !isFrame(rd(word))) {
-      // addi.d rd,sp,n
+    } else if (isStackAddress(word, savedAt)) {
       sightings.stackAddresses.push(offset + index * 4);
     }
   }
+}
+
+/** `addi.d rd,sp,n` and `add.d rd,sp,rk`. */
+function isStackAddress(word: number, savedAt: number): boolean {
+  if (rd(word) === SP) return false;
+  if (word >>> 22 === 0x0b)
+    return rj(word) === SP && (rd(word) !== FP || signed(word >>> 10, 12) < savedAt);
+  return word >>> 15 === 0x21 && (rj(word) === SP || ((word >>> 10) & 31) === SP);
 }
 
 /** `ld.d a,sp,n`, `ld.d|ldptr.d b,g,0`, `beq|bne a,b`, and where they differ `bl`. */

@@ -42,6 +42,7 @@ export function mips(byteOrder: ByteOrder): Machine {
 const opcode = (word: number) => word >>> 26;
 const rs = (word: number) => (word >>> 21) & 31;
 const rt = (word: number) => (word >>> 16) & 31;
+const rd = (word: number) => (word >>> 11) & 31;
 const isLoad = (word: number) => opcode(word) === LW || opcode(word) === LD;
 
 function scan({ bytes, offset }: Code, sightings: Sightings, byteOrder: ByteOrder): void {
@@ -53,11 +54,20 @@ function scan({ bytes, offset }: Code, sightings: Sightings, byteOrder: ByteOrde
       const callee = guardedCallee(words, index);
       if (callee !== null) sightings.guardedCalls.push({ at: offset + index * 4, callee });
     } else if (operation === 0x09 || operation === 0x19) {
-      // (d)addiu rt,sp,n
-      const isAddress = rs(word) === SP && rt(word) !== SP && rt(word) !== FP;
-      if (isAddress) sightings.stackAddresses.push(offset + index * 4);
+      // (d)addiu rt,sp,n; a frame pointer is a copy of the stack pointer.
+      if (rs(word) === SP && rt(word) !== SP) sightings.stackAddresses.push(offset + index * 4);
+    } else if (operation === 0 && isSumOfFrame(word)) {
+      sightings.stackAddresses.push(offset + index * 4);
     }
   }
+}
+
+/** `(d)addu rd,sp,rt` or the same of `or`, but not the `move fp,sp` of a frame pointer. */
+function isSumOfFrame(word: number): boolean {
+  const isSum = [0x21, 0x2d].includes(word & 0x7ff);
+  const isCopy = [0x21, 0x2d, 0x25].includes(word & 0x7ff) && (rs(word) === 0 || rt(word) === 0);
+  if ((!isSum && !isCopy) || (rs(word) !== SP && rt(word) !== SP)) return false;
+  return rd(word) !== SP && !(isCopy && rd(word) === FP);
 }
 
 /** `l[wd] a,n(sp)`, `l[wd] b,0(g)`, `beq|bne a,b`, and where they differ a call, told by what it calls through. */

@@ -63,11 +63,16 @@ function scan(
   }
 }
 
-/** `addi rd,r1,n`; r11 and r12 serve the helpers that save registers at -Os. */
+/** `addi rd,r1,n` and `add rd,r1,rb`; r11 and r12 serve the helpers that save registers at -Os. */
 function isStackAddress(word: number): boolean {
   const destination = (word >>> 21) & 31;
-  const isAdd = (word & 0xfc1f0000) === 0x38010000;
+  const isAdd = (word & 0xfc1f0000) === 0x38010000 || isSumOfFrame(word);
   return isAdd && destination !== 1 && destination !== 11 && destination !== 12;
+}
+
+function isSumOfFrame(word: number): boolean {
+  if ((word & 0xfc0007ff) >>> 0 !== 0x7c000214) return false;
+  return ((word >>> 16) & 31) === 1 || ((word >>> 11) & 31) === 1;
 }
 
 /** `stdux r1,r1,rx`, for which a frame must be larger than 32 KiB, or `stdu r1,-n(r1)` of more than a page. */

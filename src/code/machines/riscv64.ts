@@ -1,7 +1,7 @@
 import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
-import { halfwordsOf } from '../words.ts';
+import { halfwordsOf, signed } from '../words.ts';
 import { riscvFrameAddresses } from './frame-pointers.ts';
 import { branchOffset, calleeAt, isDifferenceBranch } from './riscv64-guard.ts';
 import { riscvStartup } from './riscv64-startup.ts';
@@ -39,6 +39,8 @@ function scan({ bytes, offset }: Code, sightings: Sightings): void {
   /** The last instructions, newest first. */
   const before: number[] = new Array<number>(lookBack).fill(0);
   let length = 1;
+  /** Where s0 was saved last, above all arrays: a frame pointer is set up to point above that. */
+  let savedAt = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < halfwords.length; index += length) {
     const half = halfwords[index] ?? 0;
     length = (half & 3) === 3 ? 2 : 1;
@@ -54,7 +56,10 @@ function scan({ bytes, offset }: Code, sightings: Sightings): void {
       const callee = calleeAt(halfwords, index + branchOffset(instruction) / 2);
       if (callee !== null) sightings.guardedCalls.push({ at, callee: offset + callee * 2 });
     }
-    if (isStackAddress(instruction)) sightings.stackAddresses.push(at);
+    savedAt = slotOfS0(instruction) ?? savedAt;
+    const local = localInS0(instruction);
+    if (local === null ? isStackAddress(instruction) : local < savedAt)
+      sightings.stackAddresses.push(at);
     if (instruction === SSPUSH_RA || instruction === C_SSPUSH_RA) sightings.returnSignings.push(at);
     before.pop();
     before.unshift(instruction);
@@ -106,19 +111,42 @@ function isXorWith(instruction: number, register: number): boolean {
   return (instruction & 0xfc63) === 0x8c21 && low(instruction) === register;
 }
 
+/** `sd s0,n(sp)` and `c.sdsp s0,n`: n, null for anything else. */
+function slotOfS0(instruction: number): number | null {
+  if (isWide(instruction)) {
+    if ((instruction & 0x01fff07f) >>> 0 !== 0x00813023) return null;
+    return ((instruction >>> 25) << 5) | ((instruction >>> 7) & 31);
+  }
+  if ((instruction & 0xe07f) !== 0xe022) return null;
+  return ((instruction >>> 7) & 0x38) | ((instruction >>> 1) & 0x1c0);
+}
+
+/** `addi s0,sp,n` and `c.addi4spn s0,n`: n, null for anything else. */
+function localInS0(instruction: number): number | null {
+  if (isWide(instruction))
+    return (instruction & 0xfffff) === 0x10413 ? signed(instruction >>> 20, 12) : null;
+  if (instruction === 0 || (instruction & 0xe01f) !== 0) return null;
+  return (
+    ((instruction >>> 1) & 0x3c0) |
+    ((instruction >>> 7) & 0x30) |
+    ((instruction >>> 4) & 4) |
+    ((instruction >>> 2) & 8)
+  );
+}
+
 /**
- * `addi rd,sp,n`, `c.addi4spn`, `c.mv rd,sp`, and `add rd,sp,rs` in frames over 2 KiB; but not those that set up a
- * frame pointer.
+ * `addi rd,sp,n`, `c.addi4spn`, `c.mv rd,sp`, and `add rd,sp,rs` for an index or in frames over 2 KiB. What sets s0 so is looked at
+ * before.
  */
 function isStackAddress(instruction: number): boolean {
-  const isTarget = (register: number) => register !== 0 && register !== SP && register !== S0;
+  const isTarget = (register: number) => register !== 0 && register !== SP;
   if (isWide(instruction)) {
     const isSum = (instruction & 0xfe00707f) >>> 0 === 0x33;
     const base = isSum && rs2(instruction) === SP ? SP : rs1(instruction);
     const isAddition = isSum || (instruction & 0x707f) === 0x13;
     return isAddition && base === SP && isTarget(rd(instruction));
   }
-  if ((instruction & 0xe003) === 0) return instruction !== 0 && low(instruction) !== S0;
+  if ((instruction & 0xe003) === 0) return instruction !== 0;
   // c.mv and c.add, which differ in one bit. A frame pointer is set up by neither, since it points above the frame.
   const isMove = (instruction & 0xe07f) === 0x8002 + (SP << 2);
   return isMove && rd(instruction) !== 0 && rd(instruction) !== SP;

@@ -1,7 +1,7 @@
 import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
-import { isIndexedStore, s390xFrameAddresses } from './frame-pointers.ts';
+import { addressTarget, isIndexedStore, s390xFrameAddresses } from './frame-pointers.ts';
 import { s390xStartup } from './s390x-startup.ts';
 
 /** A page, and what a function may save beside it. */
@@ -71,14 +71,9 @@ function loadsGuard(bytes: Buffer, at: number, threadBlockAt: number): boolean {
   return isGuard && (access & 15) === 1 && (base & 15) === 0 && base >> 4 === access >> 4;
 }
 
-/** `la rx,n(%r15)`, `lay` or `aghik rx,%r15,n`, but not those that move the stack pointer; `lgr` sets frame pointers up. */
+/** All but those that move the stack pointer; `lgr` sets frame pointers up. */
 function isStackAddress(bytes: Buffer, at: number): boolean {
-  const registers = bytes[at + 1] ?? 0;
-  const target = registers >> 4;
-  if (target === 15) return false;
-  if (bytes[at] === 0xec) return (registers & 15) === 15 && bytes[at + 5] === 0xd9;
-  const isLoad = bytes[at] === 0x41 || (bytes[at] === 0xe3 && bytes[at + 5] === 0x71);
-  return isLoad && (registers & 15) === 0 && (bytes[at + 2] ?? 0) >> 4 === 15;
+  return addressTarget(bytes, at, 15) !== null && addressTarget(bytes, at, 15) !== 15;
 }
 
 /** `cg %r0,n(%r15)`: reads a word of the new page. */

@@ -1,4 +1,4 @@
-// supporting: stores at an index of an array in the frame, for which nothing takes the array's address
+// supporting: elements at an index of an array in the frame, which code stores or takes the address of in place of the array's
 import type { FrameAddresses } from '../machine.ts';
 import type { PairPattern } from './pair-scan.ts';
 import { mayBeDistance } from './x86-distance.ts';
@@ -13,6 +13,7 @@ const byOne: readonly number[] = [0xfe, 0xff];
 /** Behind 0x0f: `movups`, `movaps`, `movd`, `movdqa` and `movq` with their kin, and `sete` with its. */
 const vectorStores: readonly number[] = [0x11, 0x29, 0x7e, 0x7f, 0xd6];
 const conditions = Array.from({ length: 16 }, (_, condition) => 0x90 | condition);
+const LEA = 0x8d;
 const ESCAPE = 0x0f;
 /** With these before them, `ModRM` of %esi and %edi: `add $4,%rsi`, `test $4,%dh`. */
 const toRegister: readonly number[] = [0x80, 0x81, 0x83, 0xf6, 0xf7];
@@ -32,7 +33,7 @@ const isIndexed = (sib: number) => (sib & 7) === STACK_POINTER && indexOf(sib) !
  * register beside the array too, which are the most frequent ones.
  */
 export const indexedStores: readonly PairPattern[] = [0x4, 0xc].map((half) => ({
-  first: [...stores, ...changes, ...byConstant, ...byOne, ...vectorStores, ...conditions],
+  first: [...stores, ...changes, ...byConstant, ...byOne, ...vectorStores, ...conditions, LEA],
   second: hasSib,
   third: (sib: number) => isIndexed(sib) && (sib & 15) === half,
   confirm: indexedStoreAt,
@@ -40,6 +41,18 @@ export const indexedStores: readonly PairPattern[] = [0x4, 0xc].map((half) => ({
 
 export function indexedStoreAt(bytes: Buffer, at: number): 'indexedStores' | null {
   return isIndexed(bytes[at + 2] ?? 0) && isStore(bytes, at) ? 'indexedStores' : null;
+}
+
+/** `lea n(%rsp,r,s),r`, whose opcode is at `at`; of a frame that is given back the target is the stack pointer. */
+export function leaOfElement(bytes: Buffer, at: number, wide: boolean): boolean {
+  const modrm = bytes[at + 1] ?? 0;
+  const rex = bytes[at - 1] ?? 0;
+  const isWide = wide && (rex & 0xf9) === 0x48;
+  if (bytes[at] !== LEA || !hasSib(modrm) || isWide !== wide) return false;
+  const sib = bytes[at + 2] ?? 0;
+  const isArray = isIndexed(sib) || (isWide && (sib & 0x3f) === 0x24 && (rex & 2) !== 0);
+  const toStackPointer = fieldOf(modrm) === STACK_POINTER && (!isWide || (rex & 4) === 0);
+  return isArray && !toStackPointer;
 }
 
 function isStore(bytes: Buffer, at: number): boolean {
@@ -147,7 +160,7 @@ function isBelowFrame(code: Buffer, at: number): boolean {
   if (!hasSib(modrm) || modrm < 0x40) return false;
   if ((sib & 7) !== FRAME_POINTER || indexOf(sib) === NO_INDEX) return false;
   const isBelow = modrm < 0x80 ? near >= 0x80 : (code[at + 6] ?? 0) >= 0x80;
-  return isBelow && isStore(code, at);
+  return isBelow && (code[at] === LEA ? isBase(code[at - 1]) : isStore(code, at));
 }
 
 /** `mov %rsp,%rbp`, also of x32. */

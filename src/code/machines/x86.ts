@@ -2,7 +2,7 @@ import type { Code } from '../code-pieces.ts';
 import type { Sightings } from '../sightings.ts';
 import { type PairPattern, pairScan } from './pair-scan.ts';
 import { guardUse } from './x86-guard-use.ts';
-import { indexedStoreAt, indexedStores } from './x86-indexed-stores.ts';
+import { indexedStoreAt, indexedStores, leaOfElement } from './x86-indexed-stores.ts';
 
 /** Where the three x86 ABIs differ. */
 export interface X86Abi {
@@ -30,6 +30,8 @@ const MOV = 0x8b;
 const SUB = 0x2b;
 const XOR = 0x33;
 const CMP = 0x3b;
+const ADD = 0x01;
+const LEA = 0x8d;
 
 /** What the guard is loaded for: `mov` to store it, anything else to compare it. clang's checks load it too. */
 export function purposeOf(opcode: number | undefined): GuardAccess | null {
@@ -50,31 +52,41 @@ export function x86Scan(abi: X86Abi): (range: Code, sightings: Sightings) => voi
 
 /** Exported for tests, which look at every byte. */
 export function x86Patterns(abi: X86Abi): readonly PairPattern[] {
-  const confirm: PairPattern['confirm'] = (bytes, at) =>
-    leaOfFrame(bytes, at, abi.wide) ? 'stackAddresses' : null;
+  const confirm: PairPattern['confirm'] = (bytes, at) => addressByLea(bytes, at, abi);
   return [
     ...abi.guardPrefixes.map((prefix) => guardPattern(prefix, abi)),
     {
-      first: 0x8d,
-      second: (modrm) => [0x44, 0x84].includes(modrm & 0xc7),
+      first: LEA,
+      second: (modrm) => [0x04, 0x44, 0x84].includes(modrm & 0xc7),
       third: stackPointerBase,
       confirm,
     },
-    { first: 0x8d, second: (modrm) => [0x45, 0x85].includes(modrm & 0xc7), confirm },
+    { first: LEA, second: (modrm) => [0x45, 0x85].includes(modrm & 0xc7), confirm },
     {
-      first: [0x81, 0x89],
+      first: abi.wide ? [0x01, 0x81, 0x89] : [0x81, 0x89],
       second: (modrm) => modrm === 0xec || (modrm >= 0xe0 && modrm <= 0xe7),
       confirm: (bytes, at) => movesStackPointer(bytes, at, abi),
     },
-    ...indexedStores.map((pattern) => ({ ...pattern, confirm: probeOrIndexedStore })),
+    ...indexedStores.map((pattern) => ({
+      ...pattern,
+      confirm: (bytes: Buffer, at: number) =>
+        bytes[at] === LEA ? addressByLea(bytes, at, abi) : probeOrIndexedStore(bytes, at),
+    })),
     {
       first: [0x83, 0xc7],
       second: (modrm) => [0x04, 0x0c, 0x34, 0x4c, 0x8c].includes(modrm),
       third: stackPointerBase,
       confirm: probeOrIndexedStore,
     },
-    ...(abi.narrow ? [narrowLea] : []),
+    ...(abi.narrow ? [{ ...narrowLea, confirm }] : []),
   ];
+}
+
+/** All forms of `lea`, for each pair of bytes belongs to one pattern. */
+function addressByLea(bytes: Buffer, at: number, { wide, narrow }: X86Abi) {
+  const isAddress = leaOfFrame(bytes, at, wide) || (narrow === true && narrowLeaAt(bytes, at));
+  if (isAddress) return 'stackAddresses';
+  return leaOfElement(bytes, at, wide) ? 'indexedStores' : null;
 }
 
 /** They begin with the same two bytes, for which one pattern is asked. */
@@ -88,6 +100,7 @@ function movesStackPointer(bytes: Buffer, at: number, abi: X86Abi) {
   if (isAllocation) {
     return bytes[at + 1] === 0xec && lowersStackByPages(bytes, at) ? 'largeAllocations' : null;
   }
+  if (bytes[at] === ADD) return addsStackPointer(bytes, at) ? 'indexedStores' : null;
   const isAddress = abi.wide ? isWideCopy(bytes, at) : isNarrowCopy(bytes, at);
   return isAddress ? 'stackAddresses' : null;
 }
@@ -141,6 +154,13 @@ function isWideCopy(bytes: Buffer, at: number): boolean {
   return rex === 0x49 || (rex === 0x48 && (target !== 0xe5 || lowersStackBefore(bytes, at - 1)));
 }
 
+/** `add %rsp,r` to an index. */
+function addsStackPointer(bytes: Buffer, at: number): boolean {
+  const rex = bytes[at - 1] ?? 0;
+  const operands = bytes[at + 1] ?? 0;
+  return operands < 0xe8 && (rex === 0x49 || (rex === 0x48 && operands !== 0xe4));
+}
+
 /** `mov %esp,r32`, but for frame pointers. */
 function isNarrowCopy(bytes: Buffer, at: number): boolean {
   const target = bytes[at + 1] ?? 0;
@@ -148,13 +168,17 @@ function isNarrowCopy(bytes: Buffer, at: number): boolean {
 }
 
 /** x32: `lea (%rsp),r32`. */
-const narrowLea: PairPattern = {
-  first: 0x8d,
+const narrowLea: Omit<PairPattern, 'confirm'> = {
+  first: LEA,
   second: (modrm) => (modrm & 0xc7) === 0x04 && modrm !== 0x24,
   third: stackPointerBase,
-  confirm: (bytes, at) =>
-    bytes[at + 2] === 0x24 && !isRexW(bytes[at - 1]) ? 'stackAddresses' : null,
 };
+
+function narrowLeaAt(bytes: Buffer, at: number): boolean {
+  const modrm = bytes[at + 1] ?? 0;
+  const isBare = (modrm & 0xc7) === 0x04 && modrm !== 0x24 && bytes[at + 2] === 0x24;
+  return isBare && !isRexW(bytes[at - 1]);
+}
 
 function isRexW(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xf8) === 0x48;
