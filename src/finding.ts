@@ -11,6 +11,7 @@ export function breaksGate(
   { failOn, failOnRules, failOnUnknown }: Pick<Gate, 'failOn' | 'failOnRules' | 'failOnUnknown'>,
   verdict: JudgedVerdict,
 ): boolean {
+  if (verdict.outsideGate !== undefined) return false;
   if (verdict.outcome === 'unknown') return failOnUnknown;
   if (!isFinding(verdict)) return false;
   return failOnRules.includes(verdict.rule) || severityCounts({ failOn }, verdict);

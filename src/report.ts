@@ -93,6 +93,8 @@ export interface JudgedVerdict extends Verdict {
   readonly severity: Severity;
   /** A level of the configuration or the profile takes this failure out of the gate. */
   readonly setAside?: 'switched-off' | 'not-asked-for' | 'lowered';
+  /** It does not count in the gate because of whose file it is; it is listed and counted as others are. */
+  readonly outsideGate?: 'dependency' | 'distribution';
   /** The policy accepts this failure. */
   readonly waived?: Waived;
   /** The baseline has this failure: it is not new. */
@@ -148,6 +150,8 @@ export interface FixedFinding {
 
 /** What the run means for a pipeline. `open`: part of a target was not scanned, or there was nothing to scan. */
 export interface Gate {
+  /** Whose files count; absent in a report of a version where all did. */
+  readonly of?: 'yours' | 'dependencies' | 'all';
   /** Least severity of a finding that breaks it. */
   readonly failOn: Severity | 'none';
   /** Rules of which any finding breaks it. */
@@ -174,6 +178,9 @@ export interface SetAside {
   readonly lowered: number;
   /** ELF files. */
   readonly excluded: number;
+  /** They would break this gate, were it of all files. Absent: none. */
+  readonly ofDependencies?: number;
+  readonly ofDistribution?: number;
 }
 
 /** What rules could not decide, and why: the most frequent reasons, and how many more there are. */

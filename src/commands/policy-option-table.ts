@@ -21,6 +21,12 @@ export const policyOptions: readonly PolicyOption[] = [
     describe: 'What binaries are judged by; hullcheck profiles lists them',
   },
   {
+    name: 'gate-of',
+    path: ['gate', 'of'],
+    form: 'text',
+    describe: 'Whose files count in the gate: yours, dependencies too, or all (default)',
+  },
+  {
     name: 'fail-on',
     path: ['gate', 'fail-on'],
     form: 'list',

@@ -111,6 +111,7 @@ const defaultLayer: ConfigLayer = {
   config: {
     profile: 'default',
     gate: {
+      of: defaultGate.of,
       'fail-on': [defaultGate.failOn],
       'fail-on-unknown': defaultGate.failOnUnknown,
       'coverage-of': defaultGate.coverageOf,

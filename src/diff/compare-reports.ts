@@ -115,6 +115,7 @@ function verdictChanges(pair: Pair): readonly WeighedChange[] {
         before: was === undefined ? null : standingOf(was),
         after: is === undefined ? null : standingOf(is),
         severity: told?.outcome === 'fail' ? told.severity : null,
+        ...(told?.outsideGate === undefined ? {} : { outsideGate: told.outsideGate }),
         message: (is ?? was)?.message ?? '',
       },
     };

@@ -11,10 +11,11 @@ export function diffGateOf(
   conditions: Conditions,
 ): DiffGate {
   const { failOn, failOnRules, failOnUnknown } = conditions;
-  const counts = ({ rule, severity }: VerdictChange) =>
-    severity === null
-      ? failOnUnknown
-      : failOnRules.includes(rule) || severitiesFrom(failOn).includes(severity);
+  const counts = ({ rule, severity, outsideGate }: VerdictChange) => {
+    if (outsideGate !== undefined) return false;
+    if (severity === null) return failOnUnknown;
+    return failOnRules.includes(rule) || severitiesFrom(failOn).includes(severity);
+  };
   const found = worse.filter(counts).length;
   const because =
     found === 0

@@ -7,6 +7,7 @@ import {
   number,
   object,
   oneOf,
+  optional,
   type Shape,
   string,
 } from '../saved-report/shape.ts';
@@ -50,6 +51,12 @@ const verdict = object<VerdictChange>({
   severity: described(
     'Of the failure, if there is one: after what is worse, before what is better.',
     nullable(oneOf(...severities)),
+  ),
+  outsideGate: optional(
+    described(
+      'It does not count in the gate because of whose file it is.',
+      oneOf('dependency', 'distribution'),
+    ),
   ),
   message: string,
 });

@@ -44,6 +44,8 @@ export interface VerdictChange extends BinaryChange {
   readonly after: string | null;
   /** Of the failure, if there is one on the side that counts: after for worse, before for better. */
   readonly severity: Severity | null;
+  /** Where it does not count in the gate because of whose file it is. */
+  readonly outsideGate?: 'dependency' | 'distribution';
   readonly message: string;
 }
 

@@ -7,6 +7,7 @@ import { gateOf } from './gate.ts';
 import { inapplicable } from './inapplicable.ts';
 import { compileLevels } from './levels.ts';
 import { mapVerdicts } from './map-verdicts.ts';
+import { createOutsideGate } from './outside-gate.ts';
 import type { Policy } from './policy.ts';
 import { type Accepts, undecidedProblems, uselessFiles } from './undecided.ts';
 import { createWaivers, type Waivers } from './waivers.ts';
@@ -24,10 +25,12 @@ export interface Judgement {
 export function applyPolicy(targets: readonly TargetReport[], policy: Policy): Judgement {
   const level = compileLevels(policy.levels, policy.gate);
   const waivers = createWaivers(policy.waivers, policy.today);
+  const outside = createOutsideGate(policy.gate);
   const weighed = targets.map((target) =>
-    mapVerdicts(target, (verdict, subject) =>
-      waivers.apply(level(bare(verdict), subject), subject),
-    ),
+    mapVerdicts(target, (verdict, subject) => {
+      const unweighed = bare(verdict);
+      return outside(waivers.apply(level(unweighed, subject), subject), unweighed, subject);
+    }),
   );
   const compared = compareWithBaseline(weighed, policy.baseline ?? []);
   const counted = compared.targets.map((target) => {
@@ -62,6 +65,7 @@ function problemsOf(target: TargetReport, { gate }: Policy, waivers: Waivers): r
 
 /** Without the marks of another policy: a saved report may be judged again. */
 function bare(verdict: JudgedVerdict): JudgedVerdict {
-  const { waived, baselined, ...rest } = verdict;
-  return waived === undefined && baselined === undefined ? verdict : rest;
+  const { waived, baselined, outsideGate, ...rest } = verdict;
+  const isMarked = waived !== undefined || baselined !== undefined || outsideGate !== undefined;
+  return isMarked ? rest : verdict;
 }

@@ -3,19 +3,21 @@ import { isFinding } from '../finding.ts';
 import { judgedOf } from '../judged.ts';
 import type { FailedCondition, JudgedVerdict, TargetReport } from '../report.ts';
 import { type Severity, severities, severitiesFrom } from '../verdict.ts';
+import { isAskedOf } from './outside-gate.ts';
 import type { GateConditions } from './policy.ts';
-import { originOf } from './subject.ts';
+import { originOf, type Subject, whoseOf } from './subject.ts';
 
 /** Every condition that does not hold, in the order in which `hullcheck config` lists them. */
 export function failedConditions(
   targets: readonly TargetReport[],
   conditions: GateConditions,
 ): readonly FailedCondition[] {
-  const verdicts = verdictsOf(targets, () => true);
+  const counted = verdictsOf(targets, conditions, () => true);
   const covered =
     conditions.coverageOf === 'all'
-      ? verdicts
-      : verdictsOf(targets, (subject) => originOf(subject) !== 'base');
+      ? counted
+      : verdictsOf(targets, conditions, (subject) => originOf(subject) !== 'base');
+  const verdicts = counted.filter(({ outsideGate }) => outsideGate === undefined);
   return [
     ...severityCondition(verdicts, conditions),
     ...ruleConditions(verdicts, conditions),
@@ -25,15 +27,28 @@ export function failedConditions(
   ];
 }
 
+/** Of the files that the gate is of, and what counts of others all the same. */
 function verdictsOf(
   targets: readonly TargetReport[],
-  counts: (subject: Parameters<typeof originOf>[0]) => boolean,
+  { of }: GateConditions,
+  counts: (subject: Subject) => boolean,
 ): readonly JudgedVerdict[] {
   return targets.flatMap((target) =>
     judgedOf(target)
-      .filter((judged) => counts({ target, judged }))
-      .flatMap(({ verdicts }) => verdicts),
+      .map((judged) => ({ target, judged }))
+      .filter(counts)
+      .flatMap((subject) => {
+        const whose = whoseOf(subject);
+        return subject.judged.verdicts.filter(
+          (verdict) => isAskedOf(whose, verdict.rule, of) || isCountedAllTheSame(verdict),
+        );
+      }),
   );
+}
+
+/** A pass of a file that the gate is not of covers nothing. */
+function isCountedAllTheSame({ outcome, outsideGate }: JudgedVerdict): boolean {
+  return (outcome === 'fail' || outcome === 'unknown') && outsideGate === undefined;
 }
 
 function severityCondition(

@@ -3,9 +3,11 @@ import { breaksGate, isFinding } from '../finding.ts';
 import { isBinary, judgedOf } from '../judged.ts';
 import { isIncomplete, namesOfParts, type Problem } from '../problem.ts';
 import type { FailedCondition, Gate, TargetReport } from '../report.ts';
+import type { Whose } from '../root/ownership/ownership.ts';
 import { failedConditions, scopeOf } from './conditions.ts';
 import type { GateConditions } from './policy.ts';
-import { countSetAside, setAsideSentence } from './set-aside.ts';
+import { countSetAside, outsideSentence, setAsideSentence } from './set-aside.ts';
+import { type Subject, whoseOf } from './subject.ts';
 import { countUndecided, undecidedSentence } from './undecided.ts';
 
 /**
@@ -13,14 +15,17 @@ import { countUndecided, undecidedSentence } from './undecided.ts';
  * found in the rest; its sentence then names that too.
  */
 export function gateOf(targets: readonly TargetReport[], conditions: GateConditions): Gate {
-  const { failOn, failOnRules, failOnUnknown } = conditions;
+  const { of, failOn, failOnRules, failOnUnknown } = conditions;
   const failed = failedConditions(targets, conditions);
-  const setAside = countSetAside(targets);
+  const setAside = countSetAside(targets, conditions);
   const undecided = countUndecided(targets, conditions);
-  const more = [undecidedSentence(undecided), setAsideSentence(setAside)].filter(
-    (sentence) => sentence !== null,
-  );
+  const more = [
+    undecidedSentence(undecided),
+    setAsideSentence(setAside),
+    outsideSentence(setAside),
+  ].filter((sentence) => sentence !== null);
   const answer = (state: Gate['state'], because: string): Gate => ({
+    of,
     failOn,
     failOnRules,
     failOnUnknown,
@@ -47,19 +52,72 @@ function sentenceOf(
   conditions: GateConditions,
 ): string {
   const sentence = failed.map(({ because }) => because).join('; ');
-  const breaking = targets
-    .flatMap(judgedOf)
-    .filter(({ verdicts }) => verdicts.some((verdict) => breaksGate(conditions, verdict)));
+  const breaking = subjectsOf(targets).filter(({ judged }) =>
+    judged.verdicts.some((verdict) => breaksGate(conditions, verdict)),
+  );
   if (breaking.length === 0) return sentence;
-  const binaries = targets.reduce((sum, target) => sum + target.binaries.length, 0);
-  const images = breaking.filter((judged) => !isBinary(judged)).length;
+  const images = breaking.filter(({ judged }) => !isBinary(judged)).length;
+  const binaries = breaking.filter(({ judged }) => isBinary(judged));
   const parts = [
     ...(images === 0 ? [] : [images === 1 ? 'the image' : amount(images, 'image')]),
-    ...(breaking.length === images
-      ? []
-      : [`${breaking.length - images} of ${amount(binaries, 'binary')}`]),
+    ...(binaries.length === 0 ? [] : placesOf(binaries, targets, conditions)),
   ];
-  return `${sentence} in ${parts.join(' and ')}`;
+  return `${sentence} in ${joined(parts)}`;
+}
+
+/** `2 of your 4 binaries`, `1 of dependencies`. */
+function placesOf(
+  breaking: readonly Subject[],
+  targets: readonly TargetReport[],
+  { of }: GateConditions,
+): readonly string[] {
+  if (of === 'all') return [`${breaking.length} of ${amount(countBinaries(targets), 'binary')}`];
+  const found = (whose: Whose) => breaking.filter((each) => whoseOf(each) === whose).length;
+  const [yours, ofDependencies, ofDistribution] = [
+    found('yours'),
+    found('dependency'),
+    found('distribution'),
+  ];
+  const others = [
+    [ofDependencies, 'of dependencies'],
+    [ofDistribution, 'of the distribution'],
+  ] as const;
+  return [
+    ...(yours === 0 ? [] : [shareOf(yours, countYours(targets))]),
+    ...others.flatMap(([count, whose], index) => {
+      if (count === 0) return [];
+      const isFirst = yours === 0 && (index === 0 || ofDependencies === 0);
+      return [isFirst ? `${amount(count, 'binary')} ${whose}` : `${count} ${whose}`];
+    }),
+  ];
+}
+
+function shareOf(found: number, all: number): string {
+  return all === 1 ? yourBinaries(1) : `${found} of ${yourBinaries(all)}`;
+}
+
+function yourBinaries(count: number): string {
+  return count === 1 ? 'your one binary' : `your ${count} binaries`;
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.length < 3
+    ? parts.join(' and ')
+    : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+function subjectsOf(targets: readonly TargetReport[]): readonly Subject[] {
+  return targets.flatMap((target) => judgedOf(target).map((judged) => ({ target, judged })));
+}
+
+function countBinaries(targets: readonly TargetReport[]): number {
+  return targets.reduce((sum, target) => sum + target.binaries.length, 0);
+}
+
+function countYours(targets: readonly TargetReport[]): number {
+  return subjectsOf(targets).filter(
+    (subject) => isBinary(subject.judged) && whoseOf(subject) === 'yours',
+  ).length;
 }
 
 /** A finding of the image as a whole is an answer without any ELF file: its scripts have nothing that runs them. */
@@ -94,11 +152,18 @@ function describeParts(gaps: readonly Problem[]): string {
 }
 
 function describePeace(targets: readonly TargetReport[], conditions: GateConditions): string {
-  const binaries = targets.reduce((sum, target) => sum + target.binaries.length, 0);
-  const { failOn, failOnRules, coverage, maximum } = conditions;
-  if (failOn !== 'none') return `no finding ${scopeOf(failOn)} in ${amount(binaries, 'binary')}`;
+  const { of, failOn, failOnRules, coverage, maximum } = conditions;
+  const binaries = countBinaries(targets);
+  const yours = of === 'all' ? 0 : countYours(targets);
+  const scope =
+    of === 'all'
+      ? amount(binaries, 'binary')
+      : yours === 0
+        ? `${amount(binaries, 'binary')}, none of which is yours`
+        : yourBinaries(yours);
+  if (failOn !== 'none') return `no finding ${scopeOf(failOn)} in ${scope}`;
   const others = failOnRules.length + Object.keys(coverage).length + Object.keys(maximum).length;
   return others > 0 || conditions.failOnUnknown
-    ? `every condition holds in ${amount(binaries, 'binary')}`
+    ? `every condition holds in ${scope}`
     : `${amount(binaries, 'binary')} judged; no severity is set to break the gate`;
 }

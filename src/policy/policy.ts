@@ -73,6 +73,8 @@ export interface Waiver {
 
 /** All of them must hold. */
 export interface GateConditions {
+  /** Whose files count: those of the image's author, of dependencies too, or of the distribution too. */
+  readonly of: 'yours' | 'dependencies' | 'all';
   readonly failOn: Severity | 'none';
   readonly failOnRules: readonly string[];
   readonly failOnUnknown: boolean;
@@ -87,6 +89,7 @@ export interface GateConditions {
 }
 
 export const defaultGate: GateConditions = {
+  of: 'all',
   failOn: 'high',
   failOnRules: [],
   failOnUnknown: false,

@@ -1,5 +1,5 @@
 import { amount } from '../amount.ts';
-import { isFinding, severityCounts } from '../finding.ts';
+import { breaksGate, isFinding, severityCounts } from '../finding.ts';
 import { judgedOf } from '../judged.ts';
 import type { Gate, JudgedVerdict, SetAside, TargetReport } from '../report.ts';
 import type { LevelChange } from './policy.ts';
@@ -19,8 +19,11 @@ export function markSetAside(
     : after;
 }
 
-/** What levels, waivers, the baseline and exclusions take away. */
-export function countSetAside(targets: readonly TargetReport[]): SetAside {
+/** What levels, waivers, the baseline, exclusions and the owners of files take away. */
+export function countSetAside(
+  targets: readonly TargetReport[],
+  conditions: Pick<Gate, 'failOn' | 'failOnRules' | 'failOnUnknown'>,
+): SetAside {
   const sum = (count: (target: TargetReport) => number) =>
     targets.reduce((total, target) => total + count(target), 0);
   const marked = (mark: JudgedVerdict['setAside']) =>
@@ -34,6 +37,25 @@ export function countSetAside(targets: readonly TargetReport[]): SetAside {
     notAskedFor: marked('not-asked-for'),
     lowered: marked('lowered'),
     excluded: sum(({ excluded }) => excluded),
+    ...countOutside(targets, conditions),
+  };
+}
+
+/** What would break the gate, were it of all files. */
+function countOutside(
+  targets: readonly TargetReport[],
+  conditions: Pick<Gate, 'failOn' | 'failOnRules' | 'failOnUnknown'>,
+): Pick<SetAside, 'ofDependencies' | 'ofDistribution'> {
+  const count = (whose: JudgedVerdict['outsideGate']) =>
+    targets
+      .flatMap((target) => judgedOf(target).flatMap(({ verdicts }) => verdicts))
+      .filter(
+        ({ outsideGate, ...verdict }) => outsideGate === whose && breaksGate(conditions, verdict),
+      ).length;
+  const [ofDependencies, ofDistribution] = [count('dependency'), count('distribution')];
+  return {
+    ...(ofDependencies === 0 ? {} : { ofDependencies }),
+    ...(ofDistribution === 0 ? {} : { ofDistribution }),
   };
 }
 
@@ -60,4 +82,24 @@ export function setAsideSentence(setAside: SetAside): string | null {
   const { excluded } = setAside;
   if (excluded > 0) parts.push(`${amount(excluded, 'file')} excluded`);
   return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** `1 finding of dependencies and 35 of the distribution do not count (--gate-of all)`; null where all count. */
+export function outsideSentence({
+  ofDependencies = 0,
+  ofDistribution = 0,
+}: SetAside): string | null {
+  const parts = (
+    [
+      [ofDependencies, 'of dependencies'],
+      [ofDistribution, 'of the distribution'],
+    ] as const
+  )
+    .filter(([count]) => count > 0)
+    .map(([count, whose], index) =>
+      index === 0 ? `${amount(count, 'finding')} ${whose}` : `${count} ${whose}`,
+    );
+  if (parts.length === 0) return null;
+  const verb = ofDependencies + ofDistribution === 1 ? 'does' : 'do';
+  return `${parts.join(' and ')} ${verb} not count (--gate-of all)`;
 }

@@ -63,6 +63,7 @@ function reasonsOf(verdicts: readonly JudgedVerdict[]): readonly string[] {
 
 /** Whether the failure of this rule would break the gate, by itself or by its number. */
 export function countsInGate(conditions: GateConditions, verdict: JudgedVerdict): boolean {
+  if (verdict.outsideGate !== undefined) return false;
   const { failOnRules, coverage, maximum } = conditions;
   return (
     severityCounts(conditions, verdict) ||

@@ -85,7 +85,7 @@ export function binaryInOrder({
 }
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
-  const { undecidedBy, remedies, setAside, waived, baselined } = marks;
+  const { undecidedBy, remedies, setAside, outsideGate, waived, baselined } = marks;
   return {
     rule,
     outcome,
@@ -95,6 +95,7 @@ function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }
     ...(undecidedBy === undefined ? {} : { undecidedBy }),
     ...(remedies === undefined ? {} : { remedies }),
     ...(setAside === undefined ? {} : { setAside }),
+    ...(outsideGate === undefined ? {} : { outsideGate }),
     ...(waived === undefined ? {} : { waived }),
     ...(baselined === undefined ? {} : { baselined }),
   };

@@ -65,6 +65,12 @@ const verdict = object<JudgedVerdict>({
       oneOf('switched-off', 'not-asked-for', 'lowered'),
     ),
   ),
+  outsideGate: optional(
+    described(
+      'It does not count in the gate because of whose file it is; see gate.of.',
+      oneOf('dependency', 'distribution'),
+    ),
+  ),
   waived: optional(
     described(
       'The policy accepts this failure.',
@@ -192,6 +198,12 @@ const target = object<TargetReport>({
 });
 
 const gate = object<Gate>({
+  of: optional(
+    described(
+      'Whose files count in it; absent in a report of a version where all did.',
+      oneOf('yours', 'dependencies', 'all'),
+    ),
+  ),
   failOn: oneOf(...severities, 'none'),
   failOnRules: described('Rules of which any finding breaks it.', list(string)),
   failOnUnknown: oneOf(true, false),
@@ -235,6 +247,12 @@ const gate = object<Gate>({
       notAskedFor: described('By the profile.', number),
       lowered: described('Below what breaks this gate.', number),
       excluded: described('ELF files that the configuration leaves out.', number),
+      ofDependencies: optional(
+        described('They would break the gate, were it of all files. Absent: none.', number),
+      ),
+      ofDistribution: optional(
+        described('They would break the gate, were it of all files. Absent: none.', number),
+      ),
     }),
   ),
 });

@@ -94,6 +94,10 @@ const ruleSetting: Shape<RuleSetting> = mapOr(
 
 function gateShape(rules: readonly string[]): Shape<GateConfig> {
   return object<GateConfig>({
+    of: described(
+      'Whose files count: yours (of dependencies only what keeps them from starting or lets others in), those of dependencies in full, or all.',
+      choice('yours, dependencies or all', ['yours', 'dependencies', 'all']),
+    ),
     'fail-on': described(
       'Least severity of a finding that breaks the gate, or none; and rules of which any finding does.',
       failOn(rules),

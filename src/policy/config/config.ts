@@ -30,6 +30,7 @@ export interface Override extends Place {
 }
 
 export interface GateConfig {
+  readonly of?: 'yours' | 'dependencies' | 'all';
   /** Severities, `none` and rules. */
   readonly 'fail-on'?: readonly string[];
   readonly 'fail-on-unknown'?: boolean;

@@ -86,6 +86,7 @@ function gateOf(gate: GateConfig): GateConditions {
   return {
     ...defaultGate,
     ...(named === undefined ? {} : failOnOf(named)),
+    of: gate.of ?? defaultGate.of,
     failOnUnknown: gate['fail-on-unknown'] ?? defaultGate.failOnUnknown,
     coverage: gate.coverage ?? defaultGate.coverage,
     coverageOf: gate['coverage-of'] ?? defaultGate.coverageOf,

@@ -1,0 +1,68 @@
+import type { Judged, JudgedVerdict } from '../report.ts';
+import type { Whose } from '../root/ownership/ownership.ts';
+import { severitiesFrom } from '../verdict.ts';
+import { compileLevels } from './levels.ts';
+import type { GateConditions } from './policy.ts';
+import { levelsOf } from './profile.ts';
+import { profiles } from './profiles/index.ts';
+import { factAt, type Subject, whoseOf } from './subject.ts';
+
+/**
+ * What a dependency must not fail whoever built it: it does not start, or it lets others in. Its user can take another
+ * version, another build or another dependency, and no flag of a compiler.
+ */
+const ofDependencies: ReadonlySet<string> = new Set([
+  'entrypoint-starts',
+  'loadable',
+  'musl-linkage',
+  'no-writable-code',
+  'non-executable-stack',
+  'safe-run-path',
+]);
+
+/** Whether the gate asks this rule of files that are so owned. */
+export function isAskedOf(whose: Whose, rule: string, of: GateConditions['of']): boolean {
+  if (of === 'all' || whose === 'yours') return true;
+  return whose === 'dependency' && (of === 'dependencies' || ofDependencies.has(rule));
+}
+
+/**
+ * Marks what does not count because of whose file it is. A deviation of the distribution from its own promise counts all
+ * the same where it is severe and the file can be reached: a forged database of packages is found by it.
+ */
+export function createOutsideGate({
+  of,
+}: Pick<GateConditions, 'of'>): (
+  verdict: JudgedVerdict,
+  unweighed: JudgedVerdict,
+  subject: Subject,
+) => JudgedVerdict {
+  if (of === 'all') return (verdict) => verdict;
+  const ofDistributions = profiles.filter(({ name }) =>
+    ['alpine', 'debian', 'fedora'].includes(name),
+  );
+  const promised = compileLevels(ofDistributions.flatMap(levelsOf), { failOn: 'none' });
+  return (verdict, unweighed, subject) => {
+    if (verdict.outcome !== 'fail' && verdict.outcome !== 'unknown') return verdict;
+    const whose = whoseOf(subject);
+    if (whose === 'yours' || isAskedOf(whose, verdict.rule, of)) return verdict;
+    if (whose === 'distribution' && isReached(subject.judged)) {
+      if (isSevereDeviation(promised(unweighed, subject))) return verdict;
+    }
+    return { ...verdict, outsideGate: whose };
+  };
+}
+
+/** Of a verdict that weighs what the distribution promises. What damage hides may be one. */
+function isSevereDeviation({ outcome, severity, undecidedBy }: JudgedVerdict): boolean {
+  if (outcome !== 'fail' && undecidedBy === undefined) return false;
+  return severitiesFrom('high').includes(severity);
+}
+
+/** What the image's command line leads to, or runs with more rights than the one who starts it. */
+function isReached(judged: Judged): boolean {
+  return (
+    typeof factAt(judged, 'exposure.reached.how') === 'string' ||
+    factAt(judged, 'exposure.privileged') === true
+  );
+}
