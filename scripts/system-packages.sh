@@ -1,5 +1,5 @@
 #!/bin/sh
-# system-packages.sh [tests|matrix|linkers|twins|starting]: sees to the programs that the tests compare hullcheck with, and to the
+# system-packages.sh [tests|matrix|linkers|twins|starting|realistic]: sees to the programs that the tests compare hullcheck with, and to the
 # compilers that build what the matrix and the twins are made of; hullcheck itself runs none of them.
 # As root it installs what is missing, else it stops and names it.
 set -eu
@@ -90,6 +90,13 @@ case ${1:-tests} in
     need crun crun
     need umoci umoci
     ;;
+  realistic)
+    need gcc gcc
+    need_file /usr/include/stdio.h libc6-dev
+    need musl-gcc musl-tools
+    need mmdebstrap mmdebstrap
+    need pip3 python3-pip
+    ;;
   matrix)
     need_compilers
     need_cross arm-linux-gnueabihf armhf
@@ -102,7 +109,7 @@ case ${1:-tests} in
     need_file "/usr/lib/gcc/x86_64-linux-gnu/$multilib/32/crtbegin.o" "gcc-$multilib-multilib"
     ;;
   *)
-    echo "unknown purpose $1, expected tests, matrix, linkers, twins or starting" >&2
+    echo "unknown purpose $1, expected tests, matrix, linkers, twins, starting or realistic" >&2
     exit 2
     ;;
 esac
