@@ -1,7 +1,7 @@
-// build-realistic FOLDER ROOTS [NAME ...]: builds twelve images as people have them, each as it is met and as it is when
+// build-realistic FOLDER [ROOTS [NAME ...]]: builds twelve images as people have them, each as it is met and as it is when
 // its author builds well, and writes beside each what a report of it has to say. Runs as root on Debian 12 with Go, Rust
-// (with the target x86_64-unknown-linux-musl), npm and pip; what Debian has is installed. ROOTS is a folder with
-// alpine-minirootfs-3.20.3-x86_64.tar.gz. What was built before is not built again.
+// (with the target x86_64-unknown-linux-musl), npm and pip; what Debian has is installed. ROOTS (or the variable
+// ALPINE_ROOTS) is a folder with alpine-minirootfs-3.20.3-x86_64.tar.gz. What was built before is not built again.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -14,9 +14,9 @@ import { images } from './realistic/images.ts';
 import type { Layer } from './realistic/realistic-image.ts';
 import { writeLayout } from './realistic/write-layout.ts';
 
-const [folder, roots, ...names] = process.argv.slice(2);
+const [folder, roots = process.env['ALPINE_ROOTS'], ...names] = process.argv.slice(2);
 if (folder === undefined || roots === undefined)
-  throw new Error('expected the folder to write, and the folder with roots of Alpine');
+  throw new Error('expected a folder to write, and one with roots of Alpine (or ALPINE_ROOTS)');
 const parts = resolve(folder, 'parts');
 mkdirSync(parts, { recursive: true });
 execFileSync('sh', [join(import.meta.dirname, '../../scripts/system-packages.sh'), 'realistic'], {

@@ -36,7 +36,10 @@ function scan(name: string, { options }: Answer): Answers {
     const file = (format: string) => join(work, `report.${format}`);
     const outputs = ['text', 'json', 'sarif'].flatMap((each) => ['-o', `${each}=${file(each)}`]);
     const words = [program, name, ...options, '--quiet', '--jobs', '1', ...outputs];
-    const { status, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, words, {
+      cwd: folder,
+      encoding: 'utf8',
+    });
     // 0: the gate holds, 1: it is broken.
     if (status !== 0 && status !== 1)
       return { error: `exit code ${status}: ${stderr.trim().split('\n').at(0) ?? ''}` };

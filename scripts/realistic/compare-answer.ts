@@ -1,8 +1,8 @@
 import type { Log } from 'sarif';
 import { breaksGate } from '../../src/finding.ts';
 import { judgedOf } from '../../src/judged.ts';
-import type { Report, TargetReport } from '../../src/report.ts';
 import { whoseOf } from '../../src/policy/subject.ts';
+import type { Report, TargetReport } from '../../src/report.ts';
 import type { Answer } from './answer.ts';
 
 /** What a scan gave, or why it gave nothing. */
@@ -33,10 +33,13 @@ function ofGate(answer: Answer, { gate, targets }: Report): readonly string[] {
   const found = new Map(
     targets
       .flatMap(judgedOf)
-      .map(({ path, verdicts }) => [
-        path,
-        verdicts.filter((verdict) => breaksGate(gate, verdict)).map(({ rule }) => rule),
-      ] as const)
+      .map(
+        ({ path, verdicts }) =>
+          [
+            path,
+            verdicts.filter((verdict) => breaksGate(gate, verdict)).map(({ rule }) => rule),
+          ] as const,
+      )
       .filter(([, rules]) => rules.length > 0),
   );
   return [
@@ -54,7 +57,9 @@ function ofGate(answer: Answer, { gate, targets }: Report): readonly string[] {
 function ofOwners(answer: Answer, { targets }: Report): readonly string[] {
   const wanted = {
     ...answer.whose,
-    ...Object.fromEntries(Object.entries(answer.breaking).map(([path, { whose }]) => [path, whose])),
+    ...Object.fromEntries(
+      Object.entries(answer.breaking).map(([path, { whose }]) => [path, whose]),
+    ),
   };
   return Object.entries(wanted).flatMap(([path, whose]) => {
     const saw = targets.flatMap((target) => ownersOf(target, path));
@@ -72,7 +77,9 @@ function ownersOf(target: TargetReport, path: string): readonly string[] {
 
 function ofText({ breaking }: Answer, text: string): readonly string[] {
   const lines = text.trimEnd().split('\n');
-  const own = Object.entries(breaking).flatMap(([path, { whose }]) => whose === 'yours' ? [path] : []);
+  const own = Object.entries(breaking).flatMap(([path, { whose }]) =>
+    whose === 'yours' ? [path] : [],
+  );
   const first = lines.slice(0, firstLines).join('\n');
   const wide = lines.filter((line) => widthOf(line) > columns);
   return [

