@@ -9,7 +9,8 @@ import { isIncomplete, isUnreadProgram, type Problem } from './problem.ts';
 import type { BinaryReport, ImageReport } from './report.ts';
 import { acceptedHere } from './root/accepted-here.ts';
 import { type Binary, countExcluded, findBinaries } from './root/binaries.ts';
-import { ownershipByPackage } from './root/ownership/of-package.ts';
+import { createOwnership, type OwnershipOf } from './root/ownership/create-ownership.ts';
+import type { Ownership } from './root/ownership/ownership.ts';
 import { createPackageOwners, type PackageOwners } from './root/packages/package-owners.ts';
 import {
   bareFileFacts,
@@ -62,6 +63,7 @@ interface Holder {
   /** Of the outermost file: its layer, and who owns it. */
   readonly layer: number;
   readonly package: RootFacts['package'];
+  readonly ownership: Ownership;
   /** It lies, at some level, in a root file system that programs start in, or in the folder of a dependency. */
   readonly isData: boolean;
 }
@@ -103,12 +105,15 @@ export async function judgeTarget(
 
 async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdicts) {
   const { target, holder } = level;
-  const { catalogs, root, problems, isWhole, owners } = await openLevel(level, options);
+  const { catalogs, root, problems, isWhole, owners, ownershipOf } = await openLevel(
+    level,
+    options,
+  );
   const prefix = holder?.prefix ?? '';
   const excludes = (path: string) => options.excludes(prefix + path);
   await breathe();
   const found = findBinaries(root, excludes);
-  const facts = findRootFacts(target, root, found, owners);
+  const facts = findRootFacts(target, root, found, owners, ownershipOf);
   const reading = [
     ...level.problems,
     ...catalogs.flatMap((catalog) => catalog.problems),
@@ -142,7 +147,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
     image: image?.report,
     excluded: countExcluded(root, excludes),
     problems: own.map((problem) => problemIn(holder, problem)),
-    inner: innerLevels(root, excludes, { holder, isWhole, owners }),
+    inner: innerLevels(root, excludes, { holder, isWhole, owners, ownershipOf }),
   };
 }
 
@@ -152,6 +157,7 @@ interface OpenLevel {
   readonly problems: readonly Problem[];
   readonly isWhole: boolean;
   readonly owners: PackageOwners | undefined;
+  readonly ownershipOf: OwnershipOf;
 }
 
 /** Reads the layers again where a package claims a file whose digest was left out. */
@@ -174,7 +180,8 @@ async function squashed(
   const { root, problems } = squash(catalogs, limits);
   const isWhole = target.kind !== 'file' && isWholeRoot(target, root);
   const owners = isWhole ? createPackageOwners(root) : undefined;
-  return { catalogs, root, problems, isWhole, owners };
+  const ownershipOf = createOwnership(root, owners ?? null);
+  return { catalogs, root, problems, isWhole, owners, ownershipOf };
 }
 
 interface Seen {
@@ -209,13 +216,20 @@ function replacements(binaries: readonly BinaryReport[]): readonly Problem[] {
   });
 }
 
-/** What no package inside claims belongs to whom the outermost file belongs to. */
+/** What nothing inside claims belongs to whom the outermost file belongs to. */
 function ownedBy(holder: Holder | null, facts: RootFacts): RootFacts {
-  const isClaimed = facts.package.known && facts.package.value !== null;
-  const isOwned = holder?.package.known && holder.package.value !== null;
-  return isClaimed || !isOwned
-    ? facts
-    : { ...facts, package: holder.package, ownership: known(ownershipByPackage(holder.package)) };
+  if (holder === null) return facts;
+  const { package: owner, ownership } = facts;
+  const isClaimed = owner.known && owner.value !== null;
+  const isOwned = holder.package.known && holder.package.value !== null;
+  const isListed = ownership.known && ownership.value.whose !== 'yours';
+  return {
+    ...facts,
+    ...(isClaimed || !isOwned ? {} : { package: holder.package }),
+    ...(isListed || holder.ownership.whose === 'yours'
+      ? {}
+      : { ownership: known(holder.ownership) }),
+  };
 }
 
 /**
@@ -236,6 +250,7 @@ interface Around {
   readonly holder: Holder | null;
   readonly isWhole: boolean;
   readonly owners: PackageOwners | undefined;
+  readonly ownershipOf: OwnershipOf;
 }
 
 function innerLevels(root: Root, excludes: (path: string) => boolean, around: Around): Level[] {
@@ -259,7 +274,7 @@ const noOwner = notKnown('there is no root filesystem around the file');
 function levelIn(
   { entry }: Container,
   contained: Contained,
-  { holder, isWhole, owners }: Around,
+  { holder, isWhole, owners, ownershipOf }: Around,
 ): Level {
   const { name, kind, config, catalogs, problems } = contained;
   const middle = name === '' ? '' : `${name}!`;
@@ -272,7 +287,18 @@ function levelIn(
       prefix: `${path}!${middle}`,
       layer: holder?.layer ?? entry.layer,
       package: holder?.package ?? owners?.(entry) ?? noOwner,
+      ownership: ownershipInside(entry, holder, ownershipOf),
       isData: isWhole || (holder?.isData ?? false) || isOfDependency(path),
     },
   };
+}
+
+/** A file in a file that is somebody else's is theirs as well. */
+function ownershipInside(
+  entry: Container['entry'],
+  holder: Holder | null,
+  ownershipOf: OwnershipOf,
+): Ownership {
+  const found = ownershipOf(entry, null);
+  return found.whose === 'yours' && holder !== null ? holder.ownership : found;
 }

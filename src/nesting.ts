@@ -1,7 +1,7 @@
 import { bufferAccess, type RandomAccess } from './archive/random-access.ts';
 import { DamagedInput, LimitExceeded } from './errors.ts';
 import type { WalkedInside, WalkedLayer } from './layers/catalog.ts';
-import type { CatalogOptions } from './layers/catalog-builder.ts';
+import { type CatalogOptions, nothingSeen } from './layers/catalog-builder.ts';
 import { catalogLayer } from './layers/catalog-layer.ts';
 import type { Kept, Nesting } from './layers/nesting.ts';
 import { worthJudging } from './layers/worth-judging.ts';
@@ -20,7 +20,7 @@ const smallContainer = 4 * 1024 * 1024;
  * unpacked bytes count for all of them together, so that no nesting makes more of them than one layer may have.
  */
 export function nestingOptions(options: Omit<CatalogOptions, 'nesting' | 'seen'>): CatalogOptions {
-  const seen = { count: 0 };
+  const seen = nothingSeen();
   if (options.limits.maxNesting === 0) return options;
   const work = new NestedWork(options.limits.maxNestedSize);
   const inner = { ...options, guessesPackages: false, seen, limits: { ...options.limits, work } };

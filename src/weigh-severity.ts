@@ -24,7 +24,7 @@ const weights: readonly {
     applies: ({ exposure, package: owner }) =>
       exposure.known &&
       (exposure.value.reached?.how === 'started' || exposure.value.reached?.how === 'named') &&
-      !(owner.known && owner.value !== null),
+      !(owner.known && owner.value?.maker.by === 'distribution'),
     steps: 1,
     most: 'high',
   },

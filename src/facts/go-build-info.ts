@@ -4,6 +4,8 @@ import type { Elf } from '../elf/model.ts';
 export interface BuildInfo {
   /** `go1.22.3`, `devel go1.23-...`; null when it was overwritten, as obfuscators do. */
   readonly version: string | null;
+  /** The module whose program it is, as the toolchain wrote it: `(devel)` where it was built in its own folder. */
+  readonly main: { readonly path: string; readonly version: string } | null;
   /** The build settings by name: `-buildmode`, `-trimpath`, `CGO_ENABLED`, `vcs.revision` ... {} before Go 1.18. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -23,6 +25,7 @@ export function readBuildInfo(elf: Elf, offset: number): BuildInfo {
     (flags & inlineStrings) !== 0 ? inline(elf, offset + 32) : byPointers(elf, offset, flags);
   return {
     version: version !== undefined && /^(go\d|devel )/.test(version) ? version : null,
+    main: mainIn(modules ?? ''),
     settings: settingsIn(modules ?? ''),
   };
 }
@@ -64,6 +67,12 @@ function wordAt(bytes: Buffer, bigEndian: boolean): bigint {
 
 function text(elf: Elf, offset: number, length: number): string {
   return elf.bytes.read(offset, Math.min(length, maxLength)).toString('utf8');
+}
+
+/** A line `mod\tPATH\tVERSION\tSUM`. */
+function mainIn(modules: string): BuildInfo['main'] {
+  const [, path, version] = /^mod\t([^\t\n]{1,512})\t([^\t\n]{1,256})/m.exec(modules) ?? [];
+  return path === undefined || version === undefined ? null : { path, version };
 }
 
 /** Lines `build\tNAME=VALUE`, between two 16-byte marks. */

@@ -26,11 +26,12 @@ export default factExtractor('tables', (elf): Go | null => {
   const info = buildInfo(elf);
   const mark = info?.evidence ?? otherEvidence(elf);
   if (mark === null) return null;
-  const { version = null, settings = {} } = info ?? {};
+  const { version = null, main = null, settings = {} } = info ?? {};
   const c = linkedC(elf);
   const table = goFunctions(elf);
   return {
     version,
+    main,
     settings,
     cgo: c !== null,
     table: table !== null,

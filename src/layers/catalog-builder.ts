@@ -29,9 +29,9 @@ export interface CatalogOptions {
   readonly spool?: Spool;
   /**
    * Whether the file at a normalised path is kept as text, by its first bytes too: 512 of them, or all that there are.
-   * `sparingly`: as long as there is room for it.
+   * `sparingly`: as long as there is room for it; `list`: the same, with a room of its own.
    */
-  readonly keepsText: (path: string, head: Buffer, size: number) => boolean | 'sparingly';
+  readonly keepsText: (path: string, head: Buffer, size: number) => KeepsText;
   /** Absent: what lies inside of files is left alone. */
   readonly nesting?: Nesting;
   /**
@@ -40,7 +40,24 @@ export interface CatalogOptions {
    */
   readonly guessesPackages?: boolean;
   /** Entries so far, of this layer and of what lies in its files together. */
-  readonly seen?: { count: number };
+  readonly seen?: Seen;
+}
+
+export type KeepsText = boolean | 'sparingly' | 'list';
+
+/** Of a layer and what lies in its files together. */
+export interface Seen {
+  /** Entries. */
+  count: number;
+  /** Bytes of lists that may still be kept. */
+  room: number;
+}
+
+/** Lists of what package managers of languages installed: 1,500 packages of npm or Python have less than half of it. */
+const roomForLists = 1 << 25;
+
+export function nothingSeen(): Seen {
+  return { count: 0, room: roomForLists };
 }
 
 /** Gathers the catalog of one layer, entry by entry. */
@@ -52,7 +69,7 @@ export class CatalogBuilder {
   readonly #texts = new Map<string, Buffer>();
   readonly #insides = new Map<string, readonly WalkedInside[]>();
   readonly #problems: Problem[] = [];
-  readonly #seen: { count: number };
+  readonly #seen: Seen;
   readonly #signs: PackageSigns | null;
   /** Bytes of texts that are kept sparingly. */
   #room = 1 << 22;
@@ -62,7 +79,7 @@ export class CatalogBuilder {
     this.#options = options;
     this.#whiteoutOf = whiteoutOf;
     this.#entries = entries;
-    this.#seen = options.seen ?? { count: 0 };
+    this.#seen = options.seen ?? nothingSeen();
     this.#queue = new ExtractionQueue(options.extract);
     this.#signs = options.guessesPackages === true ? new PackageSigns() : null;
   }
@@ -147,9 +164,21 @@ export class CatalogBuilder {
 
   #isText(path: string, head: Buffer, size: number): boolean {
     const answer = this.#options.keepsText(path, head, size);
+    if (answer === 'list') return this.#isListKept(size);
     if (answer !== 'sparingly') return answer;
     if (size > this.#room) return false;
     this.#room -= size;
+    return true;
+  }
+
+  #isListKept(size: number): boolean {
+    if (size > this.#seen.room) {
+      // What it lists counts as its author's own: that is told once.
+      if (this.#seen.room >= 0) this.report(noRoomForLists);
+      this.#seen.room = -1;
+      return false;
+    }
+    this.#seen.room -= size;
     return true;
   }
 
@@ -218,6 +247,12 @@ export class CatalogBuilder {
     this.#entries.name(at, sha256);
   }
 }
+
+const noRoomForLists: Problem = {
+  kind: 'notice',
+  where: '',
+  message: `lists of installed packages of languages have more than ${roomForLists} bytes: files of those that are not kept count as your own`,
+};
 
 function bare(entry: Entry, path: string, type: CatalogEntry['type']): CatalogEntry {
   const { mode, uid, gid, linkTarget, capability } = entry;

@@ -23,6 +23,8 @@ export interface Root {
   readonly links: readonly RootEntry[];
   /** A kept text file, links followed. */
   text(path: string): Buffer | undefined;
+  /** Paths of the kept texts of all layers, some of which later layers may have replaced or removed. */
+  textPaths(): Iterable<string>;
   /** Files that others lie in, once for each of their names, sorted by path. */
   readonly containers: readonly Container[];
   /** Facts by sha256 of the content. */

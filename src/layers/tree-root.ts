@@ -28,6 +28,7 @@ export function treeRoot(
       const inode = resolve(path)?.inode;
       return inode && catalogs[inode.layer]?.texts.get(inode.entry.path);
     },
+    textPaths: () => new Set(catalogs.flatMap(({ texts }) => [...texts.keys()])),
     ...found,
     extractions: allExtractions(catalogs),
   };

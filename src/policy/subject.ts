@@ -15,11 +15,12 @@ export function packageOf(subject: Subject): string | null {
   return typeof name === 'string' ? name : null;
 }
 
-/** Whether it is known to belong to no package: the image's author put it there, as he did all that an image is as a whole. */
+/** Whether it is known that no package of the distribution brought it: the image's author chose it, as all that an image is. */
 export function isUnpackaged({ judged }: Subject): boolean {
   if (!isBinary(judged)) return true;
   const fact = factsOf(judged)['package'];
-  return fact?.known === true && fact.value === null;
+  if (fact?.known !== true) return false;
+  return fact.value === null || factAt(judged, 'package.maker.by') === 'others';
 }
 
 /** Whose it is. The image as a whole is yours; so is what a report of an older version does not say it of. */

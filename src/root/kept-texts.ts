@@ -1,3 +1,5 @@
+import type { KeepsText } from '../layers/catalog-builder.ts';
+
 /**
  * Files of a root that tell what it is made of. Everything else that is not an ELF file is skipped unread; each of
  * these is bounded by the limit for texts.
@@ -5,6 +7,7 @@
 const kept = [
   /^\/(etc|usr\/lib)\/os-release$/,
   /^\/(usr\/)?lib\/apk\/db\/installed$/,
+  /^\/etc\/apk\/world$/,
   /^\/var\/lib\/dpkg\/(status|status\.d\/[^/]+|diversions|info\/[^/]+\.(list|md5sums))$/,
   /^\/((var\/lib|usr\/lib\/sysimage|usr\/share)\/rpm|root\/\.rpmdb)\/rpmdb\.sqlite$/,
   /^\/var\/lib\/pacman\/local\/[^/]+\/(desc|files)$/,
@@ -28,14 +31,29 @@ const keptByContent = [
   { pattern: /^[\s:]*\/[\w.]/, largest: 1 << 12 },
 ];
 
-export function keepsText(path: string, head: Buffer, size: number): boolean | 'sparingly' {
+/** What package managers of languages write of what they installed, up to the size that such files have. */
+const lists = [
+  { pattern: /\/node_modules\/(?:@[^/]+\/)?[^/@.][^/]*\/package\.json$/, largest: 1 << 19 },
+  { pattern: /\/node_modules\/\.package-lock\.json$/, largest: 1 << 24 },
+  { pattern: /\.dist-info\/(?:RECORD|WHEEL|direct_url\.json)$/, largest: 1 << 22 },
+  { pattern: /\/conda-meta\/[^/]+\.json$/, largest: 1 << 23 },
+];
+
+export function keepsText(path: string, head: Buffer, size: number): KeepsText {
   if (kept.some((pattern) => pattern.test(path))) return true;
+  if (isList(path, size)) return 'list';
   if (size === 0 || !isLikely(head)) return false;
   const text = head.toString('latin1', 0, 256);
   const isKept = keptByContent.some(
     ({ pattern, largest }) => size <= largest && pattern.test(text),
   );
   return isKept ? 'sparingly' : false;
+}
+
+/** Most paths end with none of these names. */
+function isList(path: string, size: number): boolean {
+  if (!/(?:json|RECORD|WHEEL)$/.test(path)) return false;
+  return lists.some(({ pattern, largest }) => size <= largest && pattern.test(path));
 }
 
 /** Most files are told apart by their first bytes: few that begin with a letter have a colon soon. */

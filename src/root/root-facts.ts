@@ -10,8 +10,9 @@ import { findWriter, type Writer } from './exposure/overwritable.ts';
 import { createLinker, type Linkage } from './linkage.ts';
 import { linkageOfNames } from './linkage-of-names.ts';
 import { contextOfImage } from './loader/process-context.ts';
-import { ownershipByPackage, yours } from './ownership/of-package.ts';
-import type { Ownership } from './ownership/ownership.ts';
+import { createOwnership, type OwnershipOf } from './ownership/create-ownership.ts';
+import { goModule } from './ownership/go-module.ts';
+import type { Component, Ownership } from './ownership/ownership.ts';
 import type { Package } from './packages/package.ts';
 import { createPackageOwners, type PackageOwners } from './packages/package-owners.ts';
 import { type RunPathElement, runPathElements } from './search-path.ts';
@@ -61,11 +62,19 @@ export function findRootFacts(
   root: Root,
   binaries: readonly Binary[],
   owners?: PackageOwners,
+  ownerships?: OwnershipOf,
 ): readonly RootFacts[] {
-  if (target.kind === 'file') return binaries.map((each) => bareFileFacts(each.extraction.linking));
-  if (!isWholeRoot(target, root)) return binaries.map(partialFacts);
+  if (target.kind === 'file')
+    return binaries.map(({ extraction }) =>
+      bareFileFacts(extraction.linking, goModule(extraction)),
+    );
+  if (!isWholeRoot(target, root)) {
+    const ownershipOf = ownerships ?? createOwnership(root, null);
+    return binaries.map((each) => partialFacts(each, ownershipOf));
+  }
   const linker = createLinker(root, contextOfImage(root, target.config));
   const ownerOf = owners ?? createPackageOwners(root);
+  const ownershipOf = ownerships ?? createOwnership(root, ownerOf);
   const exposureOf = createExposure(root, target.config);
   const linkages = binaries.map((binary) => linkageOfNames(binary, root, linker));
   const closures = findClosures(
@@ -86,7 +95,7 @@ export function findRootFacts(
       neededBy: known(closures.get(entry.path) ?? null),
       package: ownerOf(entry),
       replaces: known(ownerOf.replaces(entry)),
-      ownership: known(ownershipByPackage(ownerOf(entry))),
+      ownership: known(ownershipOf(entry, extraction)),
       exposure: known(exposureOf(binary)),
       overwritable: findWriter(root, entry),
       judgedAsStart: known(false),
@@ -97,7 +106,10 @@ export function findRootFacts(
 const noRoot = notKnown('there is no root filesystem around the file');
 
 /** Of a file that lies in no root. */
-export function bareFileFacts(linking: Extraction['linking']): RootFacts {
+export function bareFileFacts(
+  linking: Extraction['linking'],
+  component: Component | null = null,
+): RootFacts {
   return {
     placement: known({ where: 'bare-file' }),
     searchPath: searchPathOf(linking, null, null),
@@ -105,7 +117,7 @@ export function bareFileFacts(linking: Extraction['linking']): RootFacts {
     neededBy: noRoot,
     package: noRoot,
     replaces: noRoot,
-    ownership: known(yours('it was scanned by itself')),
+    ownership: known({ whose: 'yours', component, because: 'it was scanned by itself' }),
     exposure: noRoot,
     overwritable: known({ who: 'no-root' }),
     judgedAsStart: known(false),
@@ -123,8 +135,12 @@ export function isWholeRoot(target: RootTarget, root: Root): boolean {
 }
 
 /** Modes and owners are there; what surrounds the files comes from where they are installed. */
-function partialFacts({ entry, extraction }: Binary): RootFacts {
-  return { ...bareFileFacts(extraction.linking), placement: known(placementOf(entry)) };
+function partialFacts({ entry, extraction }: Binary, ownershipOf: OwnershipOf): RootFacts {
+  return {
+    ...bareFileFacts(extraction.linking),
+    placement: known(placementOf(entry)),
+    ownership: known(ownershipOf(entry, extraction)),
+  };
 }
 
 function placementOf({ mode, uid, gid, capability }: Binary['entry']): Placement {

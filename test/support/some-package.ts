@@ -8,6 +8,7 @@ export function somePackage(given: Partial<Package> & { readonly name: string })
     version: '1',
     architecture: 'x86_64',
     purl: '',
+    maker: { by: 'distribution', because: 'a test says so' },
     ...given,
   };
 }

@@ -1,4 +1,3 @@
-import type { Fact } from '../../fact.ts';
 import type { Package } from '../packages/package.ts';
 import type { Component, Ecosystem, Ownership } from './ownership.ts';
 
@@ -9,14 +8,18 @@ const ecosystems: Readonly<Record<Package['manager'], Ecosystem>> = {
   pacman: 'alpm',
 };
 
-/** By the database of a package manager alone. */
-export function ownershipByPackage(owner: Fact<Package | null>): Ownership {
-  if (!owner.known) return yours(owner.because);
-  if (owner.value === null) return yours('no package brings it');
+/** By a package that has the file; `knownBy` says whether its database has a digest that agrees. */
+export function ownershipByPackage(owner: Package, knownBy: 'digest' | 'path'): Ownership {
+  const { name, version, maker } = owner;
+  const vouched =
+    knownBy === 'digest'
+      ? `its digest agrees with the package database`
+      : `the package database, which has no digest of it, names it`;
   return {
-    whose: 'distribution',
-    component: componentOf(owner.value),
-    because: 'the package database names it',
+    whose: maker.by === 'distribution' ? 'distribution' : 'dependency',
+    component: componentOf(owner),
+    because:
+      maker.by === 'distribution' ? vouched : `${vouched}; of ${name} ${version}, ${maker.because}`,
   };
 }
 
@@ -24,6 +27,6 @@ export function yours(because: string): Ownership {
   return { whose: 'yours', component: null, because };
 }
 
-function componentOf({ manager, name, version, purl, source }: Package): Component {
+export function componentOf({ manager, name, version, purl, source }: Package): Component {
   return { ecosystem: ecosystems[manager], name, version, purl, group: source };
 }

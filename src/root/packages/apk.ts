@@ -1,8 +1,10 @@
 import type { Root } from '../../layers/root.ts';
 import type { OperatingSystem } from '../../report.ts';
+import { apkMaker } from './makers/apk-maker.ts';
+import type { Maker } from './makers/maker.ts';
 import type { FileDigest, PackageDatabase, PackageFiles, WantsPath } from './package.ts';
 import { purlOf } from './purl.ts';
-import { fieldOf, stanzasOf } from './stanzas.ts';
+import { fieldOf, linesOf, stanzasOf } from './stanzas.ts';
 
 /** Where apk-tools keeps it: since 3.0 below /usr. */
 const places = ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'];
@@ -12,13 +14,13 @@ export function readApk(root: Root, os: OperatingSystem | null, wants: WantsPath
   const texts = places.flatMap((place) => root.text(place) ?? []);
   const [text] = texts;
   if (text === undefined) return { state: 'absent' };
-  return { state: 'read', packages: readAll(text, os, wants) };
+  return { state: 'read', packages: readAll(text, os, { wants, pinned: readPinned(root) }) };
 }
 
 function* readAll(
   text: Buffer,
   os: OperatingSystem | null,
-  wants: WantsPath,
+  { wants, pinned }: { readonly wants: WantsPath; readonly pinned: ReadonlySet<string> },
 ): Iterable<PackageFiles> {
   // apk writes one for each file; databases made by hand have none.
   const hasDigests = text.includes('\nZ:Q');
@@ -34,9 +36,29 @@ function* readAll(
       version: fieldOf(stanza, 'V:'),
       architecture: fieldOf(stanza, 'A:'),
     } as const;
-    const found = { package: { ...described, purl: purlOf(described, os) }, paths };
+    const found = {
+      package: { ...described, purl: purlOf(described, os), maker: makerOf(stanza, pinned) },
+      paths,
+    };
     yield hasDigests ? { ...found, digests } : found;
   }
+}
+
+/** Names in /etc/apk/world that a digest follows: `apk add ./tool.apk` writes it there (apk-tools, app_add.c). */
+function readPinned(root: Root): ReadonlySet<string> {
+  const world = root.text('/etc/apk/world');
+  const words = world === undefined ? [] : [...linesOf(world)].flatMap((line) => line.split(/\s+/));
+  return new Set(words.flatMap((word) => (word.includes('><') ? [word.replace(/><.*/, '')] : [])));
+}
+
+function makerOf(stanza: readonly string[], pinned: ReadonlySet<string>): Maker {
+  return apkMaker({
+    commit: fieldOf(stanza, 'c:'),
+    maintainer: fieldOf(stanza, 'm:'),
+    url: fieldOf(stanza, 'U:'),
+    version: fieldOf(stanza, 'V:'),
+    isPinned: pinned.has(fieldOf(stanza, 'P:')),
+  });
 }
 
 interface ListedFile {

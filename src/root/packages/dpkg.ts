@@ -1,5 +1,7 @@
 import type { Root } from '../../layers/root.ts';
 import type { OperatingSystem } from '../../report.ts';
+import { dpkgMaker } from './makers/dpkg-maker.ts';
+import type { Maker } from './makers/maker.ts';
 import type { FileDigest, PackageDatabase, PackageFiles, WantsPath } from './package.ts';
 import { purlOf } from './purl.ts';
 import { fieldOf, linesOf, stanzasOf } from './stanzas.ts';
@@ -34,15 +36,17 @@ function* readAll(
   for (const stanza of status === undefined ? [] : stanzasOf(status)) {
     if (hasNoFiles(fieldOf(stanza, 'Status:'))) continue;
     const name = fieldOf(stanza, 'Package:');
-    const info = (kind: string) =>
-      root.text(`${folder}/info/${name}.${kind}`) ??
-      root.text(`${folder}/info/${name}:${fieldOf(stanza, 'Architecture:')}.${kind}`);
+    const plain = `${folder}/info/${name}`;
+    const qualified = `${plain}:${fieldOf(stanza, 'Architecture:')}`;
+    const base = root.text(`${plain}.list`) === undefined ? qualified : plain;
+    const info = (kind: string) => root.text(`${base}.${kind}`) ?? root.text(`${plain}.${kind}`);
     const list = info('list');
     const paths = list === undefined ? [] : [...linesOf(list)].filter(wantsThere);
     if (paths.length === 0) continue;
     const sums = info('md5sums');
     const digests = hasSums ? digestsOf(paths, sums) : undefined;
-    yield* diverted(describe(stanza, { paths, digests }, os), diversions);
+    const record = `${base}.list`;
+    yield* diverted({ ...describe(stanza, { paths, digests }, os), record }, diversions);
   }
   for (const file of root.list(`${folder}/status.d`)) {
     const text = file.endsWith('.md5sums') ? undefined : root.text(`${folder}/status.d/${file}`);
@@ -120,8 +124,15 @@ function describe(
     version: fieldOf(stanza, 'Version:'),
     architecture: fieldOf(stanza, 'Architecture:'),
   } as const;
-  const found = { package: { ...described, purl: purlOf(described, os) }, paths };
+  const found = {
+    package: { ...described, purl: purlOf(described, os), maker: makerOf(stanza, os) },
+    paths,
+  };
   return digests === undefined ? found : { ...found, digests };
+}
+
+function makerOf(stanza: readonly string[], os: OperatingSystem | null): Maker {
+  return dpkgMaker((name) => fieldOf(stanza, name), os?.id ?? null);
 }
 
 /** `Source: gcc-12 (12.2.0-14)`, where its name or version is another one. */

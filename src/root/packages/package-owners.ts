@@ -13,6 +13,8 @@ import { readRpm } from './rpm.ts';
  */
 export interface PackageOwners {
   (entry: RootEntry): Fact<Package | null>;
+  /** How the owner is known: the digest agrees, or the database has none and names the path alone; null without one. */
+  knownBy(entry: RootEntry): 'digest' | 'path' | null;
   /** The package whose file lay there, or should; null where there is none. */
   replaces(entry: RootEntry): Package | null;
   /** A package claims a file by a digest that was left out when the file was read. */
@@ -25,6 +27,8 @@ interface Claim {
   readonly owner: Package;
   /** undefined: its database has none; null: it has them, but none of this file. */
   readonly digest: FileDigest | null | undefined;
+  /** Of a database without digests: the layer that recorded the file; a later one is not what was recorded. */
+  readonly layer: number;
 }
 
 /** Of several packages that claim a path the first one counts whose digest agrees, as the databases name them. */
@@ -37,10 +41,12 @@ export function createPackageOwners(root: Root): PackageOwners {
   const read = databases.map((database) => database(root, os, (path) => wanted.has(path)));
   for (const database of read) {
     if (database.state !== 'read') continue;
-    for (const { package: owner, paths, digests } of database.packages) {
+    for (const { package: owner, paths, digests, record } of database.packages) {
+      const layer = layerOf(root, record);
       for (const path of paths) {
         const list = claims.get(path);
-        const claim = { owner, digest: digests === undefined ? undefined : digests.get(path) };
+        const digest = digests === undefined ? undefined : digests.get(path);
+        const claim = { owner, digest, layer };
         if (list === undefined) claims.set(path, [claim]);
         else list.push(claim);
       }
@@ -50,8 +56,9 @@ export function createPackageOwners(root: Root): PackageOwners {
   const unreadable = read.find((database) => database.state === 'unreadable');
   const isTold = read.some(({ state }) => state === 'read') && unreadable === undefined;
   const because = unreadable?.because ?? 'the root has no package database';
-  const owner = (entry: RootEntry) =>
-    ofInodes.get(entry.inode)?.find((claim) => agrees(claim, entry, root))?.owner;
+  const claimOf = (entry: RootEntry) =>
+    ofInodes.get(entry.inode)?.find((claim) => agrees(claim, entry, root));
+  const owner = (entry: RootEntry) => claimOf(entry)?.owner;
   return Object.assign(
     (entry: RootEntry) => {
       const found = owner(entry);
@@ -59,6 +66,11 @@ export function createPackageOwners(root: Root): PackageOwners {
       return isTold ? known(null) : notKnown(because);
     },
     {
+      knownBy(entry: RootEntry) {
+        const claim = claimOf(entry);
+        if (claim === undefined) return null;
+        return claim.digest === undefined || claim.digest === null ? 'path' : 'digest';
+      },
       replaces: (entry: RootEntry) =>
         owner(entry) === undefined ? (ofInodes.get(entry.inode)?.[0]?.owner ?? null) : null,
       lacksDigests: ownable(root).some((entry) =>
@@ -68,10 +80,16 @@ export function createPackageOwners(root: Root): PackageOwners {
   );
 }
 
+function layerOf(root: Root, record: string | undefined): number {
+  const entry = record === undefined ? undefined : root.resolve(record);
+  return entry?.layer ?? Number.POSITIVE_INFINITY;
+}
+
 /** A file whose content nobody read (it is no ELF file, or was lost) cannot be compared. */
-function agrees({ digest }: Claim, { elf }: RootEntry, root: Root): boolean {
+function agrees({ digest, layer }: Claim, { elf, layer: own }: RootEntry, root: Root): boolean {
   const content = elf === null ? undefined : root.extractions.get(elf);
-  if (digest === undefined || content === undefined) return true;
+  if (digest === undefined) return own <= layer;
+  if (content === undefined) return true;
   if (digest === null) return false;
   const { sha256, others } = content;
   const digests: Readonly<Partial<Record<FileDigest['algorithm'], string>>> = { ...others, sha256 };

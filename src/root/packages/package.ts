@@ -1,4 +1,6 @@
-/** A distribution's package as its manager's database describes it. */
+import type { Maker } from './makers/maker.ts';
+
+/** A package as its manager's database describes it. */
 export interface Package {
   readonly manager: 'apk' | 'dpkg' | 'rpm' | 'pacman';
   readonly name: string;
@@ -10,6 +12,7 @@ export interface Package {
   readonly architecture: string;
   /** https://github.com/package-url/purl-spec */
   readonly purl: string;
+  readonly maker: Maker;
 }
 
 /** A package and the files of it that were asked for. */
@@ -19,6 +22,8 @@ export interface PackageFiles {
   readonly paths: readonly string[];
   /** By path; null: the database vouches for files by digests, and has none of this one. Absent: it has no digests. */
   readonly digests?: ReadonlyMap<string, FileDigest | null>;
+  /** The file of the database that names these files and no other package's; absent where it names all. */
+  readonly record?: string;
 }
 
 /** Of a file as the package brought it. */

@@ -1,5 +1,6 @@
 import type { Root } from '../../layers/root.ts';
 import type { OperatingSystem } from '../../report.ts';
+import { pacmanMaker } from './makers/pacman-maker.ts';
 import type { PackageDatabase, PackageFiles, WantsPath } from './package.ts';
 import { purlOf } from './purl.ts';
 import { stanzasOf } from './stanzas.ts';
@@ -39,7 +40,10 @@ function* readAll(
       version: value('VERSION'),
       architecture: value('ARCH'),
     } as const;
-    yield { package: { ...described, purl: purlOf(described, os) }, paths };
+    const validation = valuesOf(description, 'VALIDATION')[0] ?? null;
+    const maker = pacmanMaker(value('PACKAGER'), validation, os?.id ?? null);
+    const record = `${folder}/${name}/files`;
+    yield { package: { ...described, purl: purlOf(described, os), maker }, paths, record };
   }
 }
 

@@ -10,6 +10,8 @@ export interface RpmHeader {
   texts(tag: number): readonly string[];
   /** 32-bit numbers of a tag; [] without it. */
   numbers(tag: number): readonly number[];
+  /** Whether there is a tag of any type. */
+  has(tag: number): boolean;
 }
 
 const entrySize = 16;
@@ -44,6 +46,7 @@ export function readRpmHeader(blob: Buffer): RpmHeader {
       const entry = find(tag);
       return entry !== null && entry.type === int32Type ? numbersAt(store, entry) : [];
     },
+    has: (tag) => find(tag) !== null,
   };
 }
 

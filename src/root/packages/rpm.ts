@@ -1,6 +1,7 @@
 import { DamagedInput } from '../../errors.ts';
 import type { Root } from '../../layers/root.ts';
 import type { OperatingSystem } from '../../report.ts';
+import { rpmMaker } from './makers/rpm-maker.ts';
 import type { FileDigest, PackageDatabase, PackageFiles, WantsPath } from './package.ts';
 import { purlOf } from './purl.ts';
 import { type RpmHeader, readRpmHeader } from './rpm-header.ts';
@@ -55,6 +56,7 @@ const tags = {
   version: 1001,
   release: 1002,
   epoch: 1003,
+  vendor: 1011,
   architecture: 1022,
   sourcePackage: 1044,
   directoryIndexes: 1116,
@@ -65,6 +67,9 @@ const tags = {
   fileDigestAlgorithm: 5011,
 } as const;
 
+/** Signatures that are kept with what they sign, by any kind of key: SIGPGP, SIGGPG, DSAHEADER, RSAHEADER, OPENPGP. */
+const signatures = [259, 262, 267, 268, 278];
+
 function describe(header: RpmHeader, os: OperatingSystem | null) {
   const text = (tag: number) => header.texts(tag)[0] ?? '';
   const [epoch] = header.numbers(tags.epoch);
@@ -73,7 +78,8 @@ function describe(header: RpmHeader, os: OperatingSystem | null) {
   const name = text(tags.name);
   const source = sourceOf(text(tags.sourcePackage)) || name;
   const described = { manager: 'rpm', name, source, version, architecture } as const;
-  return { ...described, purl: purlOf(described, os) };
+  const maker = rpmMaker(text(tags.vendor), signatures.some(header.has), os?.id ?? null);
+  return { ...described, purl: purlOf(described, os), maker };
 }
 
 /** `openssl-3.2.1-2.fc40.src.rpm` */

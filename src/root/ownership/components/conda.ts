@@ -1,0 +1,67 @@
+import { posix } from 'node:path';
+import type { Root } from '../../../layers/root.ts';
+import type { WantsPath } from '../../packages/package.ts';
+import type { Ownership } from '../ownership.ts';
+import { type Finder, membersOf, purlOf, readJson, textOf } from './finder.ts';
+
+interface Listed {
+  readonly ownership: Ownership;
+  /** As it lies there; null where conda wrote none. */
+  readonly sha256: string | null;
+}
+
+/** By conda-meta/NAME-VERSION-BUILD.json, which conda and mamba write of what they install into an environment. */
+export function createConda(root: Root, wants: WantsPath): Finder {
+  const listed = new Map<string, Listed>();
+  for (const path of root.textPaths()) {
+    const [, environment] = /^(.*)\/conda-meta\/[^/]+\.json$/.exec(path) ?? [];
+    const record = environment === undefined ? null : readJson(root.text(path));
+    if (environment === undefined || record === null) continue;
+    const ownership = ownershipOf(record);
+    if (ownership === null) continue;
+    for (const [name, sha256] of filesOf(record)) {
+      const file = posix.join(environment, name);
+      if (wants(file) && file.startsWith(`${environment}/`))
+        listed.set(file, { ownership, sha256 });
+    }
+  }
+  return ({ path, sha256: content }) => {
+    const found = listed.get(path);
+    if (found === undefined) return null;
+    return found.sha256 === null || found.sha256 === content ? found.ownership : null;
+  };
+}
+
+function ownershipOf(record: Readonly<Record<string, unknown>>): Ownership | null {
+  const name = textOf(record['name']);
+  const version = textOf(record['version']);
+  if (name === '' || version === '') return null;
+  const purl = purlOf('conda', name, version);
+  const component = { ecosystem: 'conda', name, version, purl, group: name } as const;
+  const url = textOf(record['url']);
+  if (url.startsWith('file:'))
+    return { whose: 'yours', component, because: `conda installed it of ${url.slice(0, 100)}` };
+  const because = `conda's record of ${name} ${version} lists it`;
+  return { whose: 'dependency', component, because };
+}
+
+/** Conda writes its folder into some files: their digest afterwards is one of its own. */
+function* filesOf(
+  record: Readonly<Record<string, unknown>>,
+): Iterable<readonly [name: string, sha256: string | null]> {
+  const paths = membersOf(record['paths_data'])?.['paths'];
+  if (Array.isArray(paths)) {
+    for (const each of paths) {
+      const members = membersOf(each);
+      const name = textOf(members?.['_path']);
+      const digest = textOf(members?.['sha256_in_prefix']) || textOf(members?.['sha256']);
+      const isRewritten = textOf(members?.['prefix_placeholder']) !== '';
+      const isKnown =
+        digest !== '' && !(isRewritten && members?.['sha256_in_prefix'] === undefined);
+      if (name !== '') yield [name, isKnown ? digest : null];
+    }
+    return;
+  }
+  const files = record['files'];
+  for (const name of Array.isArray(files) ? files : []) yield [textOf(name), null];
+}

@@ -1,0 +1,40 @@
+import type { Ownership } from '../ownership.ts';
+
+/** A file of a root, as far as lists of files know it. */
+export interface FoundFile {
+  readonly path: string;
+  /** Of its content; null where nobody read it: then no list of digests vouches for it. */
+  readonly sha256: string | null;
+}
+
+/** What the lists of one package manager say of a file; null where they say nothing. */
+export type Finder = (file: FoundFile) => Ownership | null;
+
+/** The members of a JSON object, or null for what is none. Damage counts as none: then nobody vouches for a file. */
+export function readJson(text: Buffer | undefined): Readonly<Record<string, unknown>> | null {
+  if (text === undefined) return null;
+  try {
+    const value: unknown = JSON.parse(text.toString('utf8'));
+    return membersOf(value);
+  } catch (error) {
+    // RangeError: nested too deeply.
+    if (error instanceof SyntaxError || error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+export function membersOf(value: unknown): Readonly<Record<string, unknown>> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : null;
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** `pkg:npm/%40img/sharp@0.33.5` (https://github.com/package-url/purl-spec): slashes part the namespace from the name. */
+export function purlOf(type: string, name: string, version: string): string {
+  const encode = (text: string) => encodeURIComponent(text.toWellFormed()).replaceAll('%3A', ':');
+  return `pkg:${type}/${name.split('/').map(encode).join('/')}@${encode(version)}`;
+}

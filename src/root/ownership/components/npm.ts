@@ -1,0 +1,88 @@
+import type { Root } from '../../../layers/root.ts';
+import type { Ownership } from '../ownership.ts';
+import { type Finder, membersOf, purlOf, readJson, textOf } from './finder.ts';
+
+/** `/app/node_modules/@img/sharp-linux-x64`: the package's folder below the last `node_modules` of a path. */
+const packageFolder = /^(.*\/node_modules)\/((?:@[^/]+\/)?[^/@.][^/]*)\//;
+
+/**
+ * By the package.json that lies where npm, pnpm and yarn put one, and by npm's list of what it installed where there is one
+ * (node_modules/.package-lock.json). A folder that is only called so is nobody's.
+ */
+export function createNpm(root: Root): Finder {
+  const known = new Map<string, Ownership | null>();
+  return ({ path }) => {
+    const [, modules, name] = packageFolder.exec(path) ?? [];
+    if (modules === undefined || name === undefined) return null;
+    const folder = `${modules}/${name}`;
+    const found = known.get(folder) ?? null;
+    if (known.has(folder)) return found;
+    const ownership = read(root, folder, name);
+    known.set(folder, ownership);
+    return ownership;
+  };
+}
+
+function read(root: Root, folder: string, name: string): Ownership | null {
+  const described = readJson(root.text(`${folder}/package.json`));
+  if (described === null) return null;
+  const listed = listedIn(root, folder);
+  if (listed === 'not listed') return null;
+  const version = textOf(described['version']);
+  const own = textOf(described['name']);
+  // An alias is installed under a name of its own, which the list tells.
+  const isNamed = own === name || (listed !== null && textOf(listed['name']) === own);
+  if (!isNamed || !/^\d+\.\d+\.\d+/.test(version)) return null;
+  const resolved = textOf(listed?.['resolved']);
+  if (isOwn(folder, listed, resolved) || (described['private'] === true && resolved === ''))
+    return null;
+  const purl = purlOf('npm', own, version);
+  const because =
+    listed === null
+      ? `${folder}/package.json is that of ${own} ${version}`
+      : `npm's list has it as ${own} ${version}${resolved === '' ? '' : ` of ${sourceOf(resolved)}`}`;
+  return {
+    whose: 'dependency',
+    component: { ecosystem: 'npm', name: own, version, purl, group: own },
+    because,
+  };
+}
+
+/** A folder of one's own that was linked or copied there. */
+function isOwn(
+  folder: string,
+  listed: Readonly<Record<string, unknown>> | null,
+  resolved: string,
+): boolean {
+  const isLocal = listed?.['link'] === true || /^(?:file|link|portal):/.test(resolved);
+  // pnpm names the folder of a package by where it came from.
+  return isLocal || /\/\.pnpm\/(?:[^/]*@)?(?:file|link)[+:][^/]*\//.test(folder);
+}
+
+/** Of a registry its host alone. */
+function sourceOf(resolved: string): string {
+  return /^https?:\/\/([^/@]+)\//.exec(resolved)?.[1] ?? resolved.slice(0, 100);
+}
+
+/** null: npm has no list there. */
+function listedIn(
+  root: Root,
+  folder: string,
+): Readonly<Record<string, unknown>> | 'not listed' | null {
+  const at = folder.indexOf('/node_modules/');
+  const text = root.text(`${folder.slice(0, at)}/node_modules/.package-lock.json`);
+  if (text === undefined) return null;
+  const packages = membersOf(lockOf(text)?.['packages']);
+  return membersOf(packages?.[folder.slice(at + 1)]) ?? 'not listed';
+}
+
+const locks = new WeakMap<Buffer, Readonly<Record<string, unknown>> | null>();
+
+/** Each is large, and every package of a project asks for it. */
+function lockOf(text: Buffer): Readonly<Record<string, unknown>> | null {
+  const seen = locks.get(text);
+  if (seen !== undefined) return seen;
+  const lock = readJson(text);
+  locks.set(text, lock);
+  return lock;
+}

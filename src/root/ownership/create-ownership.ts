@@ -1,0 +1,80 @@
+import type { Extraction } from '../../extraction/extraction.ts';
+import type { Root, RootEntry } from '../../layers/root.ts';
+import type { PackageOwners } from '../packages/package-owners.ts';
+import { createConda } from './components/conda.ts';
+import type { Finder } from './components/finder.ts';
+import { createGem } from './components/gem.ts';
+import { createNpm } from './components/npm.ts';
+import { createPython } from './components/python.ts';
+import { goModule } from './go-module.ts';
+import { ownershipByPackage } from './of-package.ts';
+import type { Ownership } from './ownership.ts';
+
+/** Whose a file of a root is; `extraction` is null for one that is no ELF file. */
+export type OwnershipOf = (entry: RootEntry, extraction: Extraction | null) => Ownership;
+
+/**
+ * Asks the databases first: that of the distribution, then those of package managers of languages. What none of them lists is
+ * the author's own; nothing that a file says of itself makes it somebody else's. `owners` is null where what is around the
+ * files is no system.
+ */
+export function createOwnership(root: Root, owners: PackageOwners | null): OwnershipOf {
+  const names = namesByInode(root);
+  const wanted = new Set([...names.values()].flat());
+  const wants = (path: string) => wanted.has(path);
+  const finders = [
+    createConda(root, wants),
+    createPython(root, wants),
+    createNpm(root),
+    createGem(root),
+  ];
+  return (entry, extraction) =>
+    byPackage(entry, owners) ??
+    byComponent(finders, names.get(entry.inode) ?? [entry.path], entry.elf) ??
+    own(entry, extraction, owners);
+}
+
+/** Any of the hard links of a file may be the one that a list names: uv links what it has in its cache. */
+function namesByInode({ binaries, containers }: Root): ReadonlyMap<number, readonly string[]> {
+  const names = new Map<number, string[]>();
+  for (const { inode, path } of [...binaries, ...containers.map(({ entry }) => entry)]) {
+    const list = names.get(inode);
+    if (list === undefined) names.set(inode, [path]);
+    else list.push(path);
+  }
+  return names;
+}
+
+function byPackage(entry: RootEntry, owners: PackageOwners | null): Ownership | null {
+  const owner = owners?.(entry);
+  if (owners === null || owner?.known !== true || owner.value === null) return null;
+  return ownershipByPackage(owner.value, owners.knownBy(entry) ?? 'path');
+}
+
+function byComponent(
+  finders: readonly Finder[],
+  names: readonly string[],
+  sha256: string | null,
+): Ownership | null {
+  for (const path of names) {
+    for (const find of finders) {
+      const found = find({ path, sha256 });
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}
+
+function own(
+  entry: RootEntry,
+  extraction: Extraction | null,
+  owners: PackageOwners | null,
+): Ownership {
+  const component = goModule(extraction);
+  const replaced = owners?.replaces(entry) ?? null;
+  const because =
+    replaced === null
+      ? 'no package or list of a package manager has it'
+      : `it is not the file that ${replaced.name} ${replaced.version} brings`;
+  return { whose: 'yours', component, because };
+}

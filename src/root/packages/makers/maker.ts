@@ -1,0 +1,28 @@
+/** Who built a package: the distribution that it is installed in, or others whose package its author chose. */
+export interface Maker {
+  readonly by: 'distribution' | 'others';
+  /** How that is known, as the end of a sentence. */
+  readonly because: string;
+}
+
+export function distribution(because: string): Maker {
+  return { by: 'distribution', because };
+}
+
+export function others(because: string): Maker {
+  return { by: 'others', because };
+}
+
+/** `lists.debian.org` of `APT Development Team <deity@lists.debian.org>`; '' where there is no address. */
+export function hostOf(person: string): string {
+  return /@([\w.-]+)>?[^@]*$/.exec(person)?.[1]?.toLowerCase() ?? '';
+}
+
+/** `debian` of `lists.debian.org`, by which a project is known under several endings. */
+export function labelOf(host: string): string {
+  return host.split('.').at(-2) ?? '';
+}
+
+export function isBelow(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`);
+}
