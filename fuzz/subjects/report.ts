@@ -15,6 +15,10 @@ const options = {
   width: 80,
   all: true,
   suppressions: true,
+  verbose: false,
+  packages: false,
+  groupBy: null,
+  toolchain: null,
   rules,
   alertLocation: null,
 };

@@ -5,6 +5,7 @@ import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { reporters } from '../reporters/index.ts';
+import { type ToolchainName, toolchainNames } from '../reporters/remedies/toolchain.ts';
 import type { RenderOptions } from '../reporters/reporter.ts';
 
 export function withOutputOptions<T>(parser: Argv<T>) {
@@ -22,6 +23,27 @@ export function withOutputOptions<T>(parser: Argv<T>) {
       default: false,
       describe: 'Show every verdict, not only what must be acted on',
     })
+    .option('packages', {
+      boolean: true,
+      default: false,
+      describe: 'Show every package of the distribution that has findings',
+    })
+    .option('group-by', {
+      choices: ['file', 'rule', 'package', 'layer'] as const,
+      requiresArg: true,
+      describe: 'Show all findings file by file, or by rule, package or layer',
+    })
+    .option('toolchain', {
+      choices: toolchainNames,
+      requiresArg: true,
+      describe: 'What you build with, for the remedies (default: what the files show)',
+    })
+    .option('verbose', {
+      alias: 'v',
+      boolean: true,
+      default: false,
+      describe: 'Show the evidence, and a line on standard error for each step',
+    })
     .option('sarif-location', {
       string: true,
       requiresArg: true,
@@ -38,6 +60,10 @@ export function withOutputOptions<T>(parser: Argv<T>) {
 export interface OutputArguments {
   readonly output: readonly string[] | undefined;
   readonly all: boolean;
+  readonly verbose: boolean;
+  readonly packages: boolean;
+  readonly groupBy: RenderOptions['groupBy'] | undefined;
+  readonly toolchain: ToolchainName | undefined;
   readonly sarifLocation: string | undefined;
   readonly sarifSuppressions: boolean;
 }

@@ -68,12 +68,23 @@ export function prepareOutputs(args: OutputArguments, surroundings: Surroundings
 
 function lookOf(
   { format, path }: Destination,
-  { all, sarifSuppressions, sarifLocation }: OutputArguments,
+  { all, sarifSuppressions, sarifLocation, ...args }: OutputArguments,
   surroundings: Surroundings,
 ): Look {
   const terminal = path === null ? terminalLook(surroundings) : { color: false, width: 80 };
   const alertLocation = readLocation(sarifLocation);
-  return { format, ...terminal, all, suppressions: sarifSuppressions, alertLocation };
+  const { verbose, packages, groupBy, toolchain } = args;
+  return {
+    format,
+    ...terminal,
+    all,
+    verbose,
+    packages,
+    groupBy: groupBy ?? null,
+    toolchain: toolchain ?? null,
+    suppressions: sarifSuppressions,
+    alertLocation,
+  };
 }
 
 /** Remembers what passes while it is not too much. */

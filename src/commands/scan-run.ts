@@ -26,7 +26,6 @@ export interface ScanArguments
   readonly updateBaseline: boolean;
   readonly timeout: string | undefined;
   readonly quiet: boolean;
-  readonly verbose: boolean;
 }
 
 /** Gives the exit code. Throws UsageError before anything is scanned. */

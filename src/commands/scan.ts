@@ -53,12 +53,6 @@ function describeOptions(parser: Argv) {
       default: false,
       describe: 'Nothing on standard error but errors',
     })
-    .option('verbose', {
-      alias: 'v',
-      boolean: true,
-      default: false,
-      describe: 'A line on standard error for each step',
-    })
     .example('$0 app.tar', 'Judge a saved image')
     .example('$0 app.tar -o json=app.json', 'A report in a file')
     .example('$0 registry:alpine:3.20', 'An image in a registry')

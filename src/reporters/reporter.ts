@@ -1,5 +1,6 @@
 import type { Report } from '../report.ts';
 import type { Rule } from '../rule.ts';
+import type { ToolchainName } from './remedies/toolchain.ts';
 
 /** One output format. One file of this folder is one reporter; `index.ts` is generated. */
 export interface Reporter {
@@ -18,6 +19,14 @@ export interface RenderOptions {
   readonly width: number;
   /** Every verdict, not only what a person must act on. */
   readonly all: boolean;
+  /** What findings rest on. */
+  readonly verbose: boolean;
+  /** Every package of the distribution with its findings. */
+  readonly packages: boolean;
+  /** null: by who made the files, as much as fits a screen or two. */
+  readonly groupBy: 'file' | 'rule' | 'package' | 'layer' | null;
+  /** What the reader builds with; null: what the files show. */
+  readonly toolchain: ToolchainName | null;
   /** SARIF also has the failures that are waived or in the baseline, marked so. GitHub reads no such mark: it would open alerts. */
   readonly suppressions: boolean;
   /** Titles and remedies of the rules that judged; a saved report may name rules that are not among them. */

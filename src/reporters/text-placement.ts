@@ -12,10 +12,9 @@ function packagePart({ facts }: Judged): string {
   const { package: fact, replaces } = facts;
   if (fact?.known !== true) return '';
   if (fact.value !== null) return `package ${fact.value.name} ${fact.value.version}`;
+  // What is in no package stands among the files that are yours.
   const replaced = replaces?.known === true ? replaces.value : null;
-  return replaced === null
-    ? 'in no package'
-    : `in no package: not the file that ${replaced.name} ${replaced.version} brings`;
+  return replaced === null ? '' : `not the file that ${replaced.name} ${replaced.version} brings`;
 }
 
 /** Only images of several layers have one that is worth naming. */

@@ -13,9 +13,8 @@ const mostProblems = 20;
 export function* renderNotices({ problems }: TargetReport, page: Page): Generator<string> {
   const notices = page.all ? problems.filter((problem) => !isIncomplete(problem)) : [];
   if (notices.length === 0) return;
-  yield `${page.style.bold('Notices')}\n`;
+  yield `\n${page.style.bold('Notices')}\n`;
   for (const notice of notices) yield* renderProblem(notice, notice.where, page);
-  yield '\n';
 }
 
 /** Why a gate has no answer: each part once, right in front of the last line. */
@@ -36,7 +35,6 @@ export function* renderUnscanned(report: Report, page: Page): Generator<string> 
     yield `${page.style.dim(`  and ${parts.size - listed.length} more with --all`)}\n`;
   const advice = adviceFor(report);
   if (advice !== null) for (const line of wrap(advice, page.width - 2)) yield `  ${line}\n`;
-  yield '\n';
 }
 
 /** How a gate gets its answer back where files are what they are. null: a part is no file inside of its target. */

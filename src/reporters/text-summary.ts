@@ -1,47 +1,38 @@
 // supporting: the end of the text report, which a terminal shows last
 import { amount } from '../amount.ts';
 import { isFinding } from '../finding.ts';
-import { isBinary } from '../judged.ts';
+import { judgedOf } from '../judged.ts';
 import type { Report } from '../report.ts';
-import { type Severity, severities } from '../verdict.ts';
 import { acceptedSentence, policyNews, policySources } from './acceptance.ts';
-import { type Apart, tellApart } from './apart.ts';
 import { escapeText } from './escape.ts';
-import { type Finding, findingsOf, type RuleTally, tallyRules } from './findings.ts';
-import { remediesFor } from './remedy.ts';
+import { findingsOf, type RuleTally, tallyRules } from './findings.ts';
 import type { Page } from './text.ts';
-import { listedTarget } from './text-as-packaged.ts';
+import { answerOf } from './text-headline.ts';
 import { hang, table, wrap } from './text-layout.ts';
 import { noticesOf, renderUnscanned, withoutNames } from './text-problems.ts';
-
-/** Of one rule: what is left needs them less. */
-const mostRemedies = 2;
 
 /** A baseline can be mended by the hundred. */
 const mostNews = 10;
 
-export function* renderSummary(report: Report, page: Page): Generator<string> {
-  const targets = report.targets.map((target) => listedTarget(target, page));
-  const listed = { ...report, targets };
-  // Its numbers are of all files, but a page that names none needs no table.
-  if (isOpen(listed)) yield* renderTallies(report, page);
-  yield* renderWorst(listed, page);
-  yield* renderPolicy(report, page);
-  yield* renderHints(listed, page);
-  yield* renderUnscanned(report, page);
-  const answer = { holds: 'GATE HOLDS', broken: 'GATE BROKEN', open: 'GATE HAS NO ANSWER' }[
-    report.gate.state
-  ];
+export function* renderEnd(report: Report, page: Page): Generator<string> {
+  const blank = '\n';
+  const parts = [
+    page.all ? [...renderTallies(report, page)].join('') : '',
+    [...renderPolicy(report, page)].join(''),
+    [...renderHints(report, page)].join(''),
+    [...renderUnscanned(report, page)].join(''),
+  ].filter((part) => part !== '');
+  for (const part of parts) yield blank + part;
+  if (parts.length > 0 || hasBody(report, page)) yield blank;
+  const answer = answerOf(report);
   const lines = wrap(`${answer}: ${escapeText(withoutNames(report))}`, page.width);
   yield `${lines.join('\n').replace(answer, (text) => page.style.gate(report.gate.state, text))}\n`;
 }
 
-/** Whether anything is left to say of what is not as packaged. */
-function isOpen({ targets }: Report): boolean {
-  return targets.some(
-    ({ binaries, image }) =>
-      binaries.length > 0 ||
-      image?.verdicts.some(({ outcome }) => outcome === 'fail' || outcome === 'unknown'),
+/** Whether anything stands between the first lines and the last. */
+function hasBody({ targets }: Report, page: Page): boolean {
+  return targets.some((target) =>
+    judgedOf(target).some(({ verdicts }) => verdicts.some(page.isListed)),
   );
 }
 
@@ -50,7 +41,7 @@ function* renderTallies(report: Report, { style, all }: Page): Generator<string>
   const asked = tallyRules(report);
   const tallies = all ? asked : asked.filter(isWorthARow);
   const rest = asked.length - tallies.length;
-  const others = `${amount(rest, tallies.length > 0 ? 'more rule' : 'rule')} found nothing\n\n`;
+  const others = `${amount(rest, tallies.length > 0 ? 'more rule' : 'rule')} found nothing\n`;
   if (tallies.length === 0) {
     if (rest > 0) yield others;
     return;
@@ -62,7 +53,7 @@ function* renderTallies(report: Report, { style, all }: Page): Generator<string>
   ]);
   yield `${style.bold(head)}\n`;
   for (const line of lines) yield `${line}\n`;
-  yield rest > 0 ? style.dim(others) : '\n';
+  if (rest > 0) yield style.dim(others);
 }
 
 function isWorthARow({ outcomes, accepted }: RuleTally): boolean {
@@ -82,68 +73,6 @@ function rows(tallies: readonly RuleTally[], accepts: boolean): string[][] {
   );
 }
 
-/** The five rules that failed worst and most often, each with where and with the flag that mends it. */
-function* renderWorst(report: Report, page: Page): Generator<string> {
-  const groups = groupByRule(
-    findingsOf(report).filter(({ verdict }) => page.shown.includes(verdict.severity)),
-  );
-  if (groups.length === 0) return;
-  yield `${page.style.bold('Mend first')}\n`;
-  const apart = tellApart(report.targets);
-  for (const group of groups.slice(0, 5)) yield* renderGroup(group, apart, page);
-  if (groups.length > 5)
-    yield page.style.dim(`  and ${amount(groups.length - 5, 'more rule')}, above`).concat('\n');
-  yield '\n';
-}
-
-interface Group {
-  readonly rule: string;
-  /** Of the worst finding. */
-  readonly severity: Severity;
-  readonly findings: Finding[];
-}
-
-function isOfImage({ judged }: Finding): boolean {
-  return !isBinary(judged);
-}
-
-function groupByRule(findings: readonly Finding[]): readonly Group[] {
-  const groups = new Map<string, Group>();
-  for (const finding of findings) {
-    const { rule, severity } = finding.verdict;
-    const group = groups.get(rule) ?? { rule, severity, findings: [] };
-    groups.set(rule, group);
-    group.findings.push(finding);
-  }
-  // What does not start is fixed before what is built badly.
-  const ofImages = ({ findings }: Group) => (findings.some(isOfImage) ? 0 : 1);
-  return [...groups.values()].toSorted(
-    (a, b) =>
-      severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-      ofImages(a) - ofImages(b) ||
-      b.findings.length - a.findings.length,
-  );
-}
-
-function* renderGroup(
-  { rule, severity, findings }: Group,
-  apart: Apart,
-  page: Page,
-): Generator<string> {
-  const label = severity.padEnd(8);
-  const named = findings.slice(0, 2).map(({ target, judged }) => {
-    const which = apart(target);
-    return which === null ? judged.path : `${judged.path} (${which})`;
-  });
-  const more = findings.length > 2 ? ` and ${findings.length - 2} more` : '';
-  yield hang(`  ${label}  `, escapeText(`${rule}: ${named.join(', ')}${more}`), page.width).replace(
-    label,
-    (text) => page.style.severity(severity, text),
-  );
-  for (const { toolchain, text } of remediesFor(findings, page.rules).slice(0, mostRemedies))
-    yield hang(`            ${toolchain}: `, text, page.width);
-}
-
 /** Nothing accepted is silently gone: how much there is, and what the policy itself needs. */
 function* renderPolicy(report: Report, { style, width, all }: Page): Generator<string> {
   const accepted = acceptedSentence(report);
@@ -157,26 +86,24 @@ function* renderPolicy(report: Report, { style, width, all }: Page): Generator<s
   for (const line of listed) yield hang('  ', escapeText(line), width);
   if (news.length > listed.length)
     yield style.dim(`  and ${news.length - listed.length} more with --all`).concat('\n');
-  yield '\n';
 }
 
-function* renderHints(report: Report, { all, shown, style, width }: Page): Generator<string> {
-  if (all) return;
-  const notices = noticesOf(report);
-  if (!isOpen(report) && notices === null) return;
+/** What is not shown, and how it is. */
+function* renderHints(report: Report, page: Page): Generator<string> {
+  const { all, style, width } = page;
+  if (all || !hasBody(report, page)) return;
   const verdicts = findingsOf(report, 'everything').map(({ verdict }) => verdict);
-  const low = verdicts.filter((each) => isFinding(each) && !shown.includes(each.severity)).length;
-  const unknown = verdicts.filter(({ outcome }) => outcome === 'unknown').length;
-  const left: string[] = [];
-  if (low > 0) left.push(amount(low, 'low finding or note', 'low findings and notes'));
-  if (unknown > 0) left.push(`${unknown} unknown`);
-  if (notices !== null) left.push(notices);
+  const low = verdicts.filter((each) => isFinding(each) && !page.isListed(each)).length;
+  const unknown = verdicts.filter((each) => each.outcome === 'unknown' && !page.isListed(each));
+  const notices = noticesOf(report);
+  const left = [
+    ...(low > 0 ? [amount(low, 'low finding or note', 'low findings and notes')] : []),
+    ...(unknown.length > 0 ? [`${unknown.length} unknown`] : []),
+    ...(notices === null ? [] : [notices]),
+  ];
   const more = left.length > 0 ? `--all also shows ${listed(left)}. ` : '';
-  const lines = wrap(
-    `${more}hullcheck explain RULE tells why a rule matters and how to see it.`,
-    width,
-  );
-  yield `${lines.map((line) => style.dim(line)).join('\n')}\n\n`;
+  const text = `${more}hullcheck explain RULE says why a rule matters.`;
+  for (const line of wrap(text, width)) yield `${style.dim(line)}\n`;
 }
 
 function listed(parts: readonly string[]): string {

@@ -4,55 +4,79 @@ import { known } from '../../src/fact.ts';
 import type { JudgedVerdict } from '../../src/report.ts';
 import { render } from '../support/render.ts';
 import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
-import { somePackage } from '../support/some-package.ts';
 
-const owner = somePackage({ name: 'busybox', purl: 'pkg:apk/alpine/busybox@1' });
+const busybox = {
+  whose: 'distribution',
+  component: {
+    ecosystem: 'apk',
+    name: 'busybox',
+    version: '1',
+    purl: 'pkg:apk/alpine/busybox@1',
+    group: 'busybox',
+  },
+  because: 'the package database names it',
+} as const;
+const yours = { whose: 'yours', component: null, because: 'no package brings it' } as const;
 
 const program = (path: string, isPackaged: boolean, verdicts: readonly JudgedVerdict[]) =>
-  binary({ path, facts: factsWith({ package: known(isPackaged ? owner : null) }), verdicts });
+  binary({
+    path,
+    facts: factsWith({ ownership: known(isPackaged ? busybox : yours) }),
+    verdicts,
+  });
 
 const medium = verdict({ rule: 'pie', severity: 'medium' });
 const note = verdict({ rule: 'build-id', severity: 'note' });
 const undecided = verdict({ rule: 'relro', outcome: 'unknown', severity: 'low' });
 
-const line = '2 binaries are as packaged: 1 medium, 2 note, 1 unknown (see --all)';
+const line = '\n\nDISTRIBUTION: 1 file of 1 package with 1 medium\n  medium    busybox 1: pie 1\n';
 const packaged = [
   program('/bin/busybox', true, [medium, note]),
   program('/bin/other', true, [note, undecided]),
 ];
 
-describe('the text report says one line of files that are as their packages brought them', () => {
+describe('the text report says a line for each package of files that the distribution made', () => {
   it('and nothing else of them', async () => {
     const text = await render('text', report([target({ binaries: packaged })]));
-    assert.ok(text.includes(`\n\n${line}\n\nGATE HOLDS`), text);
-    assert.equal(text.trimEnd().split('\n').length, 6);
-  });
-
-  it('beside what the author of the image added', async () => {
-    const binaries = [...packaged, program('/app', false, [medium])];
-    const text = await render('text', report([target({ binaries })]));
-    assert.match(text, /^\/app$/m);
     assert.ok(text.includes(line), text);
     assert.doesNotMatch(text, /^\/bin/m);
-    assert.match(text, /medium {4}pie: \/app$/m);
   });
 
-  it('but names those that break the gate', async () => {
+  it('behind what the author of the image added', async () => {
+    const binaries = [...packaged, program('/app', false, [medium])];
+    const text = await render('text', report([target({ binaries })]));
+    assert.ok(text.indexOf('\n/app\n') < text.indexOf(line), text);
+    assert.match(text, /^YOURS: 1 file with 1 medium\n\/app\n {2}medium {4}pie: pie says so$/m);
+    assert.doesNotMatch(text, /^\/bin/m);
+  });
+
+  it('counts those that break the gate in the first line', async () => {
     const text = await render('text', report([target({ binaries: packaged })], 'medium'));
-    assert.match(text, /^\/bin\/busybox$/m);
-    assert.match(text, /^GATE BROKEN/m);
+    assert.match(text, /^GATE BROKEN by 1 file of the distribution\n/);
   });
 
-  it('and lists them with --all', async () => {
+  it('and names the files with --all, and the packages with --packages', async () => {
     const text = await render('text', report([target({ binaries: packaged })]), { all: true });
     assert.match(text, /^\/bin\/busybox$/m);
     assert.match(text, /^\/bin\/other$/m);
-    assert.doesNotMatch(text, /as packaged/);
+    const listed = await render('text', report([target({ binaries: packaged })]), {
+      packages: true,
+    });
+    assert.match(listed, /^busybox 1\n {2}in \/bin\/busybox\n {2}medium {4}pie: /m);
   });
 
-  it('and none where nothing was found in them', async () => {
+  it('and three lines of an image where nothing was found in them', async () => {
     const pass = verdict({ rule: 'pie', outcome: 'pass' });
-    const binaries = [program('/bin/busybox', true, [pass])];
-    assert.doesNotMatch(await render('text', report([target({ binaries })])), /as packaged/);
+    const binaries = [program('/bin/busybox', true, [pass, note])];
+    const text = await render('text', report([target({ binaries })]));
+    assert.equal(
+      text,
+      [
+        'GATE HOLDS',
+        'app:1.0  linux/amd64  1 binary (1 of the distribution)',
+        'GATE HOLDS: no finding of severity high or above in 1 binary',
+        '',
+      ].join('\n'),
+    );
   });
 });

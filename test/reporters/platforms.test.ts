@@ -26,10 +26,9 @@ const sarifOf = async (given: typeof both) => JSON.parse(await render('sarif', g
 
 describe('equal paths of two platforms are told apart', () => {
   it('in text', async () => {
-    assert.match(
-      await render('text', both),
-      /pie: \/app \(linux\/amd64\), \/app \(linux\/arm64\)$/m,
-    );
+    const text = await render('text', both);
+    for (const platform of ['amd64', 'arm64'])
+      assert.match(text, new RegExp(`^app:1.0  linux/${platform}  .*\n\nYOURS: .*\n/app$`, 'm'));
   });
 
   it('in annotations', async () => {
@@ -96,10 +95,14 @@ describe('equal paths of two platforms are told apart', () => {
     const text = await render('markdown', twins);
     assert.match(text, /`\/app` \(linux\/amd64, sha256:abababababab\)/);
     assert.match(text, /`\/app` \(linux\/amd64, sha256:efefefefefef\)/);
+    assert.match(await render('text', twins), /^app:1.0 {2}linux\/amd64, sha256:efefefefefef {2}/m);
   });
 
   it('but not where there is only one', async () => {
-    assert.match(await render('text', report([target({ binaries })])), /pie: \/app$/m);
+    assert.match(
+      await render('text', report([target({ binaries })])),
+      /^app:1.0 {2}linux\/amd64 {2}1 b/m,
+    );
   });
 });
 

@@ -23,6 +23,10 @@ const options = {
   width: 80,
   all: false,
   suppressions: false,
+  verbose: false,
+  packages: false,
+  groupBy: null,
+  toolchain: null,
   rules,
   alertLocation: null,
 };

@@ -16,6 +16,10 @@ export async function render(
     width: 80,
     all: false,
     suppressions: false,
+    verbose: false,
+    packages: false,
+    groupBy: null,
+    toolchain: null,
     rules: sampleRules,
     alertLocation: null,
   };

@@ -1,0 +1,108 @@
+import { isFinding } from '../../finding.ts';
+import type { Rule } from '../../rule.ts';
+import type { Finding } from '../findings.ts';
+import { ownershipOf } from '../groups/ownership-of.ts';
+import { remedyOf } from '../remedy.ts';
+import { byComponent } from './by-component.ts';
+import { forC, forGo, forRust, forZig } from './compilers.ts';
+import { factAt } from './fact-at.ts';
+import { advice, type Fix } from './fix.ts';
+import { followedRemedy } from './followed.ts';
+import { forCmake, forMeson } from './generators.ts';
+import { isOfBuild, protectionsFor } from './needs.ts';
+import {
+  forAbuild,
+  forBuildroot,
+  forDebian,
+  forGentoo,
+  forNix,
+  forOpenWrt,
+  forRpm,
+  forYocto,
+  type SystemFix,
+} from './systems.ts';
+import { type ToolchainName, toolchainOf } from './toolchain.ts';
+
+/** What is known beside the findings. */
+export interface RemedyOptions {
+  readonly rules: readonly Rule[];
+  /** What the reader builds with; null: what the file and its surroundings show. */
+  readonly toolchain: ToolchainName | null;
+}
+
+/**
+ * What fixes these findings of one file, in the words of whoever builds it: first one command or setting for all that a
+ * build is asked for, then what is done besides.
+ */
+export function fixesOf(
+  findings: readonly [Finding, ...Finding[]],
+  options: RemedyOptions,
+): readonly Fix[] {
+  const [first] = findings;
+  const rules = findings.map(({ verdict }) => verdict.rule);
+  const isYours = ownershipOf(first.judged).whose === 'yours';
+  if (!isYours) {
+    const fix = byComponent(rules, first);
+    if (fix !== null) return [fix];
+  }
+  const followed = new Map(
+    findings.flatMap((finding) => {
+      const text = followedRemedy(finding);
+      return text === null ? [] : [[finding.verdict.rule, text] as const];
+    }),
+  );
+  const open = findings.filter(({ verdict }) => !followed.has(verdict.rule));
+  const built = open.filter(({ verdict }) => isOfBuild(verdict.rule));
+  const name = options.toolchain ?? toolchainOf(first);
+  const fix =
+    built.length === 0
+      ? null
+      : builders[name](protectionsFor([...built, ...besides(first)]), first);
+  const byWords = fix === null ? open : open.filter((each) => !built.includes(each));
+  return [
+    ...(fix === null ? [] : [fix]),
+    ...[...followed.values()].map(advice),
+    ...[...new Set(byWords.map((each) => inWords(each, options)))].flatMap((text) =>
+      text === null ? [] : [advice(text)],
+    ),
+  ];
+}
+
+const builders: Readonly<Record<ToolchainName, SystemFix>> = {
+  gcc: forC,
+  clang: forC,
+  rustc: forRust,
+  cargo: forRust,
+  go: forGo,
+  zig: forZig,
+  cmake: forCmake,
+  meson: forMeson,
+  debian: forDebian,
+  rpm: forRpm,
+  abuild: forAbuild,
+  buildroot: forBuildroot,
+  yocto: forYocto,
+  openwrt: forOpenWrt,
+  nix: forNix,
+  gentoo: forGentoo,
+};
+
+/**
+ * What the same build may as well be asked for: what weighs little, and what nobody can tell of the file as it is and would be
+ * told of the next one. musl has no functions that check.
+ */
+function besides({ target, judged }: Finding): readonly Finding[] {
+  const isMusl = factAt({ target, judged }, 'libc.name') === 'musl';
+  return judged.verdicts.flatMap((verdict) => {
+    const isLow = isFinding(verdict) && verdict.severity === 'low';
+    const isOpen =
+      verdict.outcome === 'unknown' &&
+      (verdict.rule === 'stack-protector' || (verdict.rule === 'fortify-source' && !isMusl));
+    return isLow || isOpen ? [{ target, judged, verdict }] : [];
+  });
+}
+
+/** The rule's own remedy, of which no command can be made. */
+function inWords(finding: Finding, { rules }: RemedyOptions): string | null {
+  return remedyOf(finding, rules)?.text ?? null;
+}

@@ -1,0 +1,66 @@
+import { factAt, languagesOf } from './fact-at.ts';
+import type { Located } from './fix.ts';
+
+/** What `--toolchain` takes: compilers, and systems that build what they are told. */
+export const toolchainNames = [
+  'gcc',
+  'clang',
+  'rustc',
+  'go',
+  'zig',
+  'cargo',
+  'cmake',
+  'meson',
+  'debian',
+  'rpm',
+  'abuild',
+  'buildroot',
+  'yocto',
+  'openwrt',
+  'nix',
+  'gentoo',
+] as const;
+export type ToolchainName = (typeof toolchainNames)[number];
+
+/**
+ * By what a file was built, or is to be built again: the package that it comes in or the system around it says how,
+ * then the file itself. What is in no way known is taken for C, whose flags most compilers share.
+ */
+export function toolchainOf(file: Located): ToolchainName {
+  return systemOf(file) ?? compilerOf(file);
+}
+
+const byScheme: Readonly<Record<string, ToolchainName>> = {
+  deb: 'debian',
+  rpm: 'rpm',
+  apk: 'abuild',
+  ipk: 'openwrt',
+};
+
+const byOs: Readonly<Record<string, ToolchainName>> = {
+  buildroot: 'buildroot',
+  openwrt: 'openwrt',
+  poky: 'yocto',
+  nodistro: 'yocto',
+  nixos: 'nix',
+  gentoo: 'gentoo',
+};
+
+function systemOf({ target, judged }: Located): ToolchainName | null {
+  if (target.kind === 'package') return byScheme[target.scheme] ?? null;
+  if (/^\/(?:nix|gnu)\/store\//.test(judged.path)) return 'nix';
+  return byOs[target.os?.id ?? ''] ?? null;
+}
+
+function compilerOf(file: Located): ToolchainName {
+  const languages = languagesOf(file);
+  if (languages.includes('go')) return 'go';
+  if (languages.includes('rust')) return 'rustc';
+  if (languages.includes('zig')) return 'zig';
+  const compilers = factAt(file, 'compilers');
+  const names = Array.isArray(compilers)
+    ? compilers.map(({ name }: { readonly name: unknown }) => name)
+    : [];
+  // crt1.o of the distribution says gcc; nothing but clang itself says clang.
+  return names.includes('clang') ? 'clang' : 'gcc';
+}

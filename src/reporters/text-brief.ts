@@ -1,0 +1,38 @@
+// supporting: a message in the room of a line
+import { wrap } from './text-layout.ts';
+
+/** Why something does not run is said whole where that takes two lines: nothing else says it. */
+const isOfStart = /^it (?:will not|does not|starts)/;
+
+/** Less than this says nothing: `it will not start` is half of an answer. */
+const least = 24;
+
+/**
+ * A message in as few lines as it can be said: whole where it fits one, else up to where a clause of it ends, in two lines where
+ * one has no room for a clause that says something. What is left out stands behind -v.
+ */
+export function briefLines(message: string, room: number): readonly string[] {
+  if (message.length <= room) return [message];
+  if (isOfStart.test(message) && wrap(message, room).length <= 2) return wrap(message, room);
+  const clauses = clausesOf(message);
+  const short = clauses.filter((clause) => clause.length <= room && clause.length >= least).at(-1);
+  if (short !== undefined) return [short];
+  const inTwo = clauses.filter((clause) => wrap(clause, room).length <= 2).at(-1);
+  if (inTwo !== undefined && inTwo.length >= least) return wrap(inTwo, room);
+  const lines = wrap(message, room - ' ...'.length);
+  return lines.length <= 2 ? lines : [lines[0] ?? '', `${lines[1]} ...`];
+}
+
+/** Beginnings of a message that end with a clause, and all of it, by length. A bracket is not cut open. */
+function clausesOf(message: string): readonly string[] {
+  const ends = [...message.matchAll(/: |; |, | \((?=[^)]*\))/g)].map(({ index }) => index);
+  return [...ends.map((end) => message.slice(0, end)), message].filter(isClosed);
+}
+
+function isClosed(text: string): boolean {
+  return count(text, '(') === count(text, ')') && count(text, '"') % 2 === 0;
+}
+
+function count(text: string, character: string): number {
+  return text.split(character).length - 1;
+}

@@ -1,0 +1,116 @@
+// supporting: the first lines of the text report: the answer, and what was judged
+import { amount } from '../amount.ts';
+import { breaksGate } from '../finding.ts';
+import { judgedOf } from '../judged.ts';
+import type { Judged, Report, TargetReport } from '../report.ts';
+import { choiceOf } from './apart.ts';
+import { escapeText } from './escape.ts';
+import { ownershipOf, type Whose } from './groups/ownership-of.ts';
+import type { Page } from './text.ts';
+import { hang } from './text-layout.ts';
+
+const answers = { holds: 'GATE HOLDS', broken: 'GATE BROKEN', open: 'GATE HAS NO ANSWER' } as const;
+
+/** What the last line says too, with what it is told by; here by whom it concerns. */
+export function answerLine(report: Report, { style, width }: Page): string {
+  const { state } = report.gate;
+  const answer = answers[state];
+  const text = escapeText(`${answer}${state === 'holds' ? '' : reasonOf(report)}`);
+  return hang('', text, width)
+    .trimEnd()
+    .replace(answer, (found) => style.gate(state, found));
+}
+
+export function answerOf({ gate }: Report): string {
+  return answers[gate.state];
+}
+
+function reasonOf(report: Report): string {
+  const { gate, targets } = report;
+  const judged = targets.flatMap((target) => judgedOf(target));
+  const breaking = judged.filter(({ verdicts }) => verdicts.some((each) => breaksGate(gate, each)));
+  const parts = owners.flatMap((whose) => partOf(whose, breaking, judged));
+  const by = parts.length === 0 ? '' : parts.join(' and ');
+  if (gate.state === 'open') {
+    const unread = 'not all could be read';
+    return by === '' ? `: ${unread}` : `: ${unread}, and it would be broken by ${by}`;
+  }
+  return by === '' ? `: ${gate.failed[0]?.because ?? gate.because}` : ` by ${by}`;
+}
+
+const owners: readonly Whose[] = ['yours', 'dependency', 'distribution'];
+
+function partOf(
+  whose: Whose,
+  breaking: readonly Judged[],
+  judged: readonly Judged[],
+): readonly string[] {
+  const isOf = (each: Judged) => ownershipOf(each).whose === whose;
+  const broken = breaking.filter(isOf);
+  if (broken.length === 0) return [];
+  if (whose === 'distribution') return [`${amount(broken.length, 'file')} of the distribution`];
+  if (whose === 'dependency') return [`${amount(broken.length, 'file')} of dependencies`];
+  const start = broken.some(({ sha256 }) => sha256 === null) ? ['the start of the image'] : [];
+  const files = broken.filter(({ sha256 }) => sha256 !== null).length;
+  const all = judged.filter((each) => each.sha256 !== null && isOf(each)).length;
+  if (files === 0) return start;
+  return [...start, all === 1 ? 'your file' : `${files} of your ${all} files`];
+}
+
+/** The target in a line, or two: its name, and how many files of whom were judged. */
+export function* renderHeadline(
+  target: TargetReport,
+  apart: string | null,
+  page: Page,
+): Generator<string> {
+  const { style, width } = page;
+  const title = escapeText(target.name);
+  const which = apart ?? target.platform ?? '';
+  const about = [title, ...[which, target.os?.prettyName ?? ''].map(escapeText)];
+  const head = about.filter((part) => part !== '').join('  ');
+  const counts = escapeText(countsOf(target));
+  const isOneLine = head.length + 2 + counts.length <= width;
+  const lines = isOneLine ? `${head}  ${counts}` : `${head}\n${hang('', counts, width).trimEnd()}`;
+  yield `${lines.replace(title, (found) => style.bold(found))}\n`;
+  if (page.isWhole || page.verbose) yield `${style.dim(sourceOf(target))}\n`;
+  const choice = choiceOf(target);
+  if (choice !== null) yield hang('', escapeText(choice), width);
+}
+
+/** `854 binaries (4 yours, 850 of the distribution), starts /usr/bin/app`. */
+function countsOf(target: TargetReport): string {
+  const { binaries, image } = target;
+  const counts = owners.map(
+    (whose) =>
+      [
+        binaries.filter((binary) => ownershipOf(binary).whose === whose).length,
+        { yours: 'yours', dependency: 'of dependencies', distribution: 'of the distribution' }[
+          whose
+        ],
+      ] as const,
+  );
+  const named = counts.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);
+  const owned = target.kind === 'file' || named.length === 0 ? '' : ` (${named.join(', ')})`;
+  const start = image === undefined ? [] : startPart(image);
+  return [`${amount(binaries.length, 'binary')}${owned}`, ...start].join(', ');
+}
+
+/** The answer that is not a finding; a start that fails is listed with its reason. */
+function startPart({ path, verdicts }: NonNullable<TargetReport['image']>): readonly string[] {
+  const outcome = verdicts.find(({ rule }) => rule === 'entrypoint-starts')?.outcome;
+  if (outcome === 'pass') return [`starts ${path}`];
+  if (outcome === 'unknown') return ['start undecided'];
+  return outcome === 'not-applicable' ? ['start not judged'] : [];
+}
+
+/** How it arrived. How the end of the base image is known is said where it is used. */
+function sourceOf({ scheme, kind, layers, digest }: TargetReport): string {
+  const base = layers.filter(({ origin }) => origin === 'base').length;
+  const known = base > 0 ? ` (${base} of the base image, by a CMD in the history)` : '';
+  const parts = [
+    scheme,
+    ...(kind === 'image' ? [`${amount(layers.length, 'layer')}${known}`] : []),
+    ...(digest === null ? [] : [digest.slice(0, 'sha256:'.length + 12)]),
+  ];
+  return escapeText(parts.join(', '));
+}
