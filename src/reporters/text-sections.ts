@@ -66,8 +66,8 @@ function* renderBlocks(whose: Whose, groups: readonly Group[], page: Page): Gene
       return;
     }
     left -= lines.length;
+    if (page.isWhole && index > 0) yield '\n';
     for (const line of lines) yield `${line}\n`;
-    if (page.isWhole) yield '\n';
   }
 }
 
