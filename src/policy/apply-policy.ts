@@ -3,6 +3,7 @@ import { judgedOf } from '../judged.ts';
 import { type Problem, sortProblems } from '../problem.ts';
 import type { Gate, JudgedVerdict, PolicyReport, TargetReport } from '../report.ts';
 import { compareWithBaseline } from './baseline.ts';
+import { applyDeclared } from './declared.ts';
 import { gateOf } from './gate.ts';
 import { inapplicable } from './inapplicable.ts';
 import { compileLevels } from './levels.ts';
@@ -19,10 +20,11 @@ export interface Judgement {
 }
 
 /**
- * The step between judging and reporting: levels, then waivers, then the baseline, then the gate. Pure. Throws
+ * The step between judging and reporting: what is declared a dependency, levels, then waivers, then the baseline, then the gate. Pure. Throws
  * UsageError for a selector that makes no sense.
  */
-export function applyPolicy(targets: readonly TargetReport[], policy: Policy): Judgement {
+export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Judgement {
+  const { targets, notices: ofDependencies } = applyDeclared(judged, policy.dependencies);
   const level = compileLevels(policy.levels, policy.gate);
   const waivers = createWaivers(policy.waivers, policy.today);
   const outside = createOutsideGate(policy.gate);
@@ -38,7 +40,7 @@ export function applyPolicy(targets: readonly TargetReport[], policy: Policy): J
     return { ...target, problems, counts: countTarget(judgedOf(target), problems.length) };
   });
   const { profile, files } = policy;
-  const notices = waivers.notices().toSorted();
+  const notices = [...waivers.notices(), ...ofDependencies].toSorted();
   return {
     targets: counted,
     policy: {

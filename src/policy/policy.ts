@@ -1,4 +1,5 @@
 import type { PolicyFile } from '../report.ts';
+import type { Whose } from '../root/ownership/ownership.ts';
 import type { BinaryKind } from '../rule.ts';
 import type { Severity } from '../verdict.ts';
 import type { BaselineEntry } from './baseline.ts';
@@ -9,6 +10,8 @@ export interface Policy {
   /** In order: the last one that matches a verdict sets its level. */
   readonly levels: readonly LevelChange[];
   readonly waivers: readonly Waiver[];
+  /** In order: of several that match a file the first one counts. */
+  readonly dependencies: readonly DeclaredDependency[];
   /** Null when nothing is compared. */
   readonly baseline: readonly BaselineEntry[] | null;
   readonly gate: GateConditions;
@@ -35,12 +38,13 @@ export interface LevelChange {
 export interface Selector {
   /** Globs, against the path and every alias. */
   readonly path?: readonly string[];
-  /** Globs of package names. */
+  /** Globs of names of packages, and of those of dependencies. */
   readonly package?: readonly string[];
   /** sha256, in hexadecimal. */
   readonly digest?: readonly string[];
   readonly buildId?: readonly string[];
   readonly layer?: 'base' | 'own';
+  readonly whose?: readonly Whose[];
   readonly kind?: readonly BinaryKind[];
   /** Matches where the file is known to belong to a package, or where that cannot be told. */
   readonly packaged?: true;
@@ -67,6 +71,16 @@ export interface Waiver {
   readonly reason: string;
   /** Last day on which it holds, as `2027-01-31`; null for ever. */
   readonly expires: string | null;
+  /** For messages: `hullcheck.yaml:12`. */
+  readonly origin: string;
+}
+
+/** Files that the author of an image says are somebody else's: a runtime that no database of it lists. */
+export interface DeclaredDependency {
+  readonly where: Selector;
+  readonly name: string;
+  readonly version: string;
+  readonly reason: string;
   /** For messages: `hullcheck.yaml:12`. */
   readonly origin: string;
 }
@@ -105,6 +119,7 @@ export function plainPolicy(gate: Partial<GateConditions> = {}): Policy {
     profile: 'default',
     levels: [],
     waivers: [],
+    dependencies: [],
     baseline: null,
     gate: { ...defaultGate, ...gate },
     files: [],

@@ -1,7 +1,16 @@
 import { compileGlobs } from '../glob.ts';
 import type { OsSelector, Selector } from './policy.ts';
 import { compareReleases, systemOf } from './release.ts';
-import { buildIdOf, factAt, isUnpackaged, originOf, packageOf, type Subject } from './subject.ts';
+import {
+  buildIdOf,
+  dependencyOf,
+  factAt,
+  isUnpackaged,
+  originOf,
+  packageOf,
+  type Subject,
+  whoseOf,
+} from './subject.ts';
 
 export type Matches = (subject: Subject) => boolean;
 
@@ -15,7 +24,13 @@ export function compileSelector(selector: Selector): Matches {
   return (subject) => tests.every((test) => test(subject));
 }
 
-function* placeTests({ path, layer, packaged, package: packages }: Selector): Iterable<Matches> {
+function* placeTests({
+  path,
+  layer,
+  whose,
+  packaged,
+  package: packages,
+}: Selector): Iterable<Matches> {
   if (path !== undefined) {
     const matches = compileGlobs(path);
     yield ({ judged }) => matches(judged.path) || judged.aliases.some(matches);
@@ -23,13 +38,15 @@ function* placeTests({ path, layer, packaged, package: packages }: Selector): It
   if (packages !== undefined) {
     const matches = compileGlobs(packages);
     yield (subject) => {
-      const name = packageOf(subject);
-      return name !== null && matches(name);
+      return [packageOf(subject), dependencyOf(subject)].some(
+        (name) => name !== null && matches(name),
+      );
     };
   }
   if (layer !== undefined) {
     yield (subject) => originOf(subject) === layer;
   }
+  if (whose !== undefined) yield (subject) => includes(whose, whoseOf(subject));
   if (packaged !== undefined) yield (subject) => !isUnpackaged(subject);
 }
 

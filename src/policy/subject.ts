@@ -29,6 +29,13 @@ export function whoseOf({ judged }: Subject): Whose {
   return whose === 'dependency' || whose === 'distribution' ? whose : 'yours';
 }
 
+/** Name of the package or module of a dependency; null where it is none, and where nobody told its name. */
+export function dependencyOf(subject: Subject): string | null {
+  if (whoseOf(subject) !== 'dependency') return null;
+  const name = factAt(subject.judged, 'ownership.component.name');
+  return typeof name === 'string' ? name : null;
+}
+
 /** Whether the binary's layer came with the base image; null where the boundary is not known, and of an image as a whole. */
 export function originOf({ target, judged }: Subject): 'base' | 'own' | null {
   return (judged.layer === null ? null : target.layers[judged.layer]?.origin) ?? null;

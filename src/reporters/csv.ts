@@ -1,6 +1,7 @@
 import { acceptanceOf } from './acceptance.ts';
 import { escapeText } from './escape.ts';
 import { type Finding, findingsOf } from './findings.ts';
+import { ownershipOf } from './ownership-of.ts';
 import { packageOf } from './package-of.ts';
 import type { Reporter } from './reporter.ts';
 import { hexadecimal } from './write-json.ts';
@@ -18,6 +19,10 @@ const columns = [
   'message',
   'evidence',
   'accepted',
+  'whose',
+  'component',
+  'version',
+  'architecture',
 ] as const;
 
 /** One verdict a row (RFC 4180), worst first; only findings unless all are asked for. */
@@ -52,7 +57,17 @@ function cells({ target, judged, verdict }: Finding): readonly string[] {
     message,
     evidence.join('; '),
     acceptanceOf(verdict) ?? '',
+    ...origin(judged),
   ];
+}
+
+/** Whose it is, and what it came with: name, version and the machine that a package was built for. */
+function origin({ facts }: Finding['judged']): readonly string[] {
+  const ownership = ownershipOf(facts);
+  const owner = packageOf(facts);
+  const component = ownership?.component ?? owner;
+  const { name = '', version = '' } = component ?? {};
+  return [ownership?.whose ?? 'yours', name, version, owner?.architecture ?? ''];
 }
 
 /** A spreadsheet runs a cell that begins like a formula; the apostrophe makes it text. */

@@ -39,6 +39,10 @@ const good: readonly string[] = [
   'gate: {maximum: {medium: 3, pie: 0}, allow-empty: false}',
   'waivers:\n  - rule: pie\n    reason: x\n    expires: 2030-12-31',
   `waivers: [{rule: pie, reason: x, digest: ${'ab'.repeat(32)}, build-id: [abc]}]`,
+  'overrides:\n  - whose: [dependency, distribution]\n    rules: {pie: note}',
+  'waivers:\n  - rule: pie\n    whose: dependency\n    reason: x',
+  'dependencies:\n  - name: node\n    version: 22.11.0\n    path: /usr/local/bin/node\n    reason: x',
+  `dependencies: [{name: node, digest: ${'ab'.repeat(32)}, reason: x}]`,
   'baseline: b.json',
   'limits: {max-file-size: 512M, max-entries: 10}',
   '{"profile": "debian", "gate": {"fail-on": ["low"]}}',
@@ -57,6 +61,12 @@ const bad: readonly (readonly [text: string, want: RegExp])[] = [
     /^c\.yaml:2:3: a group of settings is not allowed here, expected a list of overrides$/,
   ],
   ['overrides: [{path: /x}]', /^c\.yaml:1:13: rules is missing$/],
+  [
+    'waivers: [{rule: pie, whose: own, reason: x}]',
+    /^c\.yaml:1:30: "own" is not allowed here, expected one of yours, dependency, distribution$/,
+  ],
+  ['dependencies: [{path: /x, reason: x}]', /^c\.yaml:1:16: name is missing$/],
+  ['dependencies: [{name: x, path: /x}]', /^c\.yaml:1:16: reason is missing$/],
   ['exclude: ["+(a|+(a))"]', /^c\.yaml:1:11: .* has a group in parentheses/],
   ['exclude: ["*a*a*a*a*a*a*a*a*b"]', /^c\.yaml:1:11: .* has more stars than any name needs$/],
   ['gate: {fail-on: [high, low]}', /^c\.yaml:1:17: high and low are 2 severities, expected one$/],
@@ -121,6 +131,7 @@ test('what init writes is a configuration, also with every comment taken out', (
   const config = read(whole);
   assert.deepEqual(Object.keys(config).sort(), [
     'baseline',
+    'dependencies',
     'exclude',
     'gate',
     'limits',

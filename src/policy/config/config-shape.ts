@@ -4,6 +4,7 @@ import type { BinaryKind } from '../../rule.ts';
 import { severities } from '../../verdict.ts';
 import type {
   Config,
+  DependencyConfig,
   GateConfig,
   LimitsConfig,
   Override,
@@ -52,10 +53,14 @@ const digest = text('a sha256', { pattern: '^(sha256:)?[0-9a-f]{64}$' }, (value)
 
 const place = {
   path: described('Globs of paths in the image; without a slash, of file names.', listOf(glob)),
-  package: described('Globs of names of packages.', listOf(glob)),
+  package: described('Globs of names of packages and dependencies.', listOf(glob)),
   layer: described(
     'Layers of the base image, or those built on it; where the boundary is not known, neither.',
     choice('base or own', ['base', 'own']),
+  ),
+  whose: described(
+    'Whose files: yours, of a dependency, or of the distribution.',
+    listOf(choice('yours, dependency or distribution', ['yours', 'dependency', 'distribution'])),
   ),
   kind: described('Kinds of binaries.', listOf(choice('a kind of binary', kinds))),
 };
@@ -78,6 +83,10 @@ export function configShape(rules: readonly string[], profiles: readonly string[
     waivers: described(
       'Findings that are accepted, each with its reason.',
       entriesOf(placed(waiverShape(rules)), 'a list of waivers'),
+    ),
+    dependencies: described(
+      'Files that others made and no list of a package manager has, such as a runtime.',
+      entriesOf(placed(dependency), 'a list of dependencies'),
     ),
     baseline: described(
       'File of known findings, from hullcheck baseline or -o json; relative to this one.',
@@ -170,6 +179,17 @@ function waiverShape(rules: readonly string[]): Shape<WaiverConfig> {
     ['rule', 'reason'],
   );
 }
+
+const dependency = object<DependencyConfig>(
+  {
+    name: described('What reports call it.', text('a name', { maxLength: 256 })),
+    version: text('a version', { maxLength: 256 }),
+    path: place.path,
+    digest: described('sha256 of its files.', listOf(digest)),
+    reason: described('Why it is not yours: shown in reports.', text('a sentence', {})),
+  },
+  ['name', 'reason'],
+);
 
 function sizePattern(): string {
   return '^\\d{1,15}(\\.\\d{1,3})?[KMGTkmgt]?([iI]?[bB])?$';

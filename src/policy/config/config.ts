@@ -1,4 +1,5 @@
 import type { LimitOption, limitSettings } from '../../limits.ts';
+import type { Whose } from '../../root/ownership/ownership.ts';
 import type { BinaryKind } from '../../rule.ts';
 import type { Level } from '../policy.ts';
 import type { Placed } from './shape.ts';
@@ -13,6 +14,7 @@ export interface Config {
   readonly gate?: GateConfig;
   readonly limits?: LimitsConfig;
   readonly waivers?: readonly Placed<WaiverConfig>[];
+  readonly dependencies?: readonly Placed<DependencyConfig>[];
   readonly baseline?: string;
 }
 
@@ -22,6 +24,7 @@ export interface Place {
   readonly path?: readonly string[];
   readonly package?: readonly string[];
   readonly layer?: 'base' | 'own';
+  readonly whose?: readonly Whose[];
   readonly kind?: readonly BinaryKind[];
 }
 
@@ -53,4 +56,13 @@ export interface WaiverConfig extends Place {
   readonly 'build-id'?: readonly string[];
   readonly reason: string;
   readonly expires?: string;
+}
+
+/** By path, digest or both. */
+export interface DependencyConfig {
+  readonly name: string;
+  readonly version?: string;
+  readonly path?: readonly string[];
+  readonly digest?: readonly string[];
+  readonly reason: string;
 }

@@ -15,7 +15,7 @@ profile: ${profile}
 
 # Other levels for some binaries. The last that matches wins; each needs all that it names.
 # overrides:
-#   - path: /opt/vendor/**        # also: package, layer (base or own), kind
+#   - path: /opt/vendor/**        # also: package, whose, layer (base or own), kind
 #     rules:
 #       stack-protector: note
 
@@ -43,9 +43,16 @@ gate:
 # Findings that are accepted. The reason is shown in reports; after its last day a waiver hides nothing.
 # waivers:
 #   - rule: pie
-#     path: /usr/local/bin/legacy   # also: package, layer, kind, digest, build-id
+#     path: /usr/local/bin/legacy   # also: package, whose, layer, kind, digest, build-id
 #     reason: vendor delivers no other build, ticket 123
 #     expires: 2030-12-31
+
+# Files that others made and no list of a package manager has. Of one that has no digest, a path will do.
+# dependencies:
+#   - name: node
+#     version: 22.11.0
+#     path: /usr/local/bin/node       # also: digest
+#     reason: the build of nodejs.org
 
 # Known findings: only new ones count. hullcheck IMAGE --baseline FILE --update-baseline writes it.
 # baseline: hullcheck-baseline.json

@@ -20,6 +20,7 @@ function merge(base: Config, over: Config): Config {
     overrides: [...(base.overrides ?? []), ...(over.overrides ?? [])],
     exclude: [...(base.exclude ?? []), ...(over.exclude ?? [])],
     waivers: [...(base.waivers ?? []), ...(over.waivers ?? [])],
+    dependencies: [...(base.dependencies ?? []), ...(over.dependencies ?? [])],
     limits: { ...base.limits, ...over.limits },
     gate: {
       ...base.gate,
@@ -51,10 +52,11 @@ export function listSettings(layers: readonly ConfigLayer[]): readonly Setting[]
   );
 }
 
-const adding: ReadonlySet<string> = new Set(['exclude', 'overrides', 'waivers']);
+const adding: ReadonlySet<string> = new Set(['dependencies', 'exclude', 'overrides', 'waivers']);
 
 function* flatten(config: Config): Generator<readonly [name: string, value: unknown]> {
-  const { rules, gate, limits, overrides, waivers, exclude, $schema, ...single } = config;
+  const { rules, gate, limits, overrides, waivers, dependencies, exclude, $schema, ...single } =
+    config;
   yield* Object.entries(single);
   for (const [name, value] of Object.entries(rules ?? {})) yield [`rules.${name}`, value];
   const { coverage, maximum, ...conditions } = gate ?? {};
@@ -67,4 +69,6 @@ function* flatten(config: Config): Generator<readonly [name: string, value: unkn
   if (overrides !== undefined && overrides.length > 0) yield ['overrides', overrides];
   if (waivers !== undefined && waivers.length > 0)
     yield ['waivers', waivers.map(({ value }) => value)];
+  if (dependencies !== undefined && dependencies.length > 0)
+    yield ['dependencies', dependencies.map(({ value }) => value)];
 }

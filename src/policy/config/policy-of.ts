@@ -1,5 +1,6 @@
 import { severities } from '../../verdict.ts';
 import {
+  type DeclaredDependency,
   defaultGate,
   type GateConditions,
   type Level,
@@ -9,8 +10,15 @@ import {
   type Waiver,
 } from '../policy.ts';
 import { levelsOf, type Profile } from '../profile.ts';
-import type { Config, GateConfig, Place, RuleSetting, WaiverConfig } from './config.ts';
-import { positionText } from './config-node.ts';
+import type {
+  Config,
+  DependencyConfig,
+  GateConfig,
+  Place,
+  RuleSetting,
+  WaiverConfig,
+} from './config.ts';
+import { positionText, refuse } from './config-node.ts';
 import type { Placed } from './shape.ts';
 
 /** What a merged configuration means: the profile's levels first, then `rules`, then `overrides`. */
@@ -27,6 +35,7 @@ export function policyOf(
     profile: profile.name,
     levels: [...levelsOf(profile), ...configuredLevels(config)],
     waivers: (config.waivers ?? []).map(waiverOf),
+    dependencies: (config.dependencies ?? []).map(dependencyOf),
     baseline,
     gate: gateOf(config.gate ?? {}),
     files,
@@ -67,16 +76,28 @@ function waiverOf({ at, value }: Placed<WaiverConfig>): Waiver {
   return { rule, where, reason, expires: expires ?? null, origin: originOf(at) };
 }
 
+function dependencyOf({ at, value }: Placed<DependencyConfig>): DeclaredDependency {
+  const { name, version, path, digest, reason } = value;
+  if (path === undefined && digest === undefined)
+    return refuse(at, `the dependency ${name} needs a path or a digest`);
+  const where = {
+    ...(path === undefined ? {} : { path }),
+    ...(digest === undefined ? {} : { digest }),
+  };
+  return { where, name, version: version ?? '', reason, origin: originOf(at) };
+}
+
 /** File and line: the column says nothing of a list's entry. */
 function originOf(at: Placed<WaiverConfig>['at']): string {
   return positionText(at).replace(/:\d+$/, '');
 }
 
-function selectorOf({ path, layer, kind, package: packages }: Place): Selector {
+function selectorOf({ path, layer, whose, kind, package: packages }: Place): Selector {
   return {
     ...(path === undefined ? {} : { path }),
     ...(packages === undefined ? {} : { package: packages }),
     ...(layer === undefined ? {} : { layer }),
+    ...(whose === undefined ? {} : { whose }),
     ...(kind === undefined ? {} : { kind }),
   };
 }

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { UsageError } from '../../src/errors.ts';
+import { known } from '../../src/fact.ts';
+import { applyPolicy } from '../../src/policy/apply-policy.ts';
+import { configShape } from '../../src/policy/config/config-shape.ts';
+import { parseConfig } from '../../src/policy/config/document.ts';
+import { policyOf } from '../../src/policy/config/policy-of.ts';
+import { type Policy, plainPolicy, type Selector } from '../../src/policy/policy.ts';
+import defaultProfile from '../../src/policy/profiles/default.ts';
+import { whoseOf } from '../../src/policy/subject.ts';
+import type { Whose } from '../../src/root/ownership/ownership.ts';
+import { binary, factsWith, target, verdict } from '../support/report-builder.ts';
+
+const image = (whose: Whose, name = 'its-module') => {
+  const component = { ecosystem: 'npm' as const, name, version: '1', purl: '', group: name };
+  const ownership = known({ whose, component, because: 'a test says so' });
+  const facts = factsWith({ ownership });
+  return target({
+    binaries: [
+      binary({ path: '/opt/node', facts, verdicts: [verdict({ rule: 'pie', severity: 'high' })] }),
+    ],
+  });
+};
+
+const sha256 = '0123456789abcdef'.repeat(4);
+const declares = (where: Selector): Partial<Policy> => ({
+  dependencies: [
+    { where, name: 'node', version: '22', reason: 'the build of nodejs.org', origin: 'c.yaml:3' },
+  ],
+});
+
+const declared: readonly (readonly [name: string, Whose, Partial<Policy>, want: Whose])[] = [
+  ['by path', 'yours', declares({ path: ['/opt/node'] }), 'dependency'],
+  ['by digest', 'yours', declares({ digest: [sha256] }), 'dependency'],
+  [
+    'by path, of another content',
+    'yours',
+    declares({ path: ['/opt/*'], digest: ['00'.repeat(32)] }),
+    'yours',
+  ],
+  ['by another path', 'yours', declares({ path: ['/opt/deno'] }), 'yours'],
+  [
+    'what is the distribution’s stays so',
+    'distribution',
+    declares({ path: ['/opt/node'] }),
+    'distribution',
+  ],
+];
+
+describe('a file that the configuration declares a dependency', () => {
+  for (const [name, whose, policy, want] of declared) {
+    it(name, () => {
+      const { targets, policy: told } = applyPolicy([image(whose)], {
+        ...plainPolicy({ of: 'yours' }),
+        ...policy,
+      });
+      const [found] = targets;
+      const [judged] = found?.binaries ?? [];
+      assert.ok(found !== undefined && judged !== undefined);
+      assert.equal(whoseOf({ target: found, judged }), want);
+      // One that matches nothing is reported, as a waiver is.
+      assert.equal(told.notices.length, want === 'dependency' ? 0 : 1);
+    });
+  }
+
+  it('breaks no gate that is of yours, for what its user cannot change', () => {
+    const policy = { ...plainPolicy({ of: 'yours' }), ...declares({ path: ['/opt/node'] }) };
+    assert.equal(applyPolicy([image('yours')], policy).gate.state, 'holds');
+    const bare = { ...policy, dependencies: [] };
+    assert.equal(applyPolicy([image('yours')], bare).gate.state, 'broken');
+  });
+
+  it('needs a path or a digest', () => {
+    const shape = configShape(['pie'], ['default']);
+    const node = parseConfig('dependencies: [{name: x, reason: y}]', 'c.yaml');
+    assert.ok(node !== null);
+    const config = shape.read(node);
+    const profile = { name: 'default', ...defaultProfile };
+    assert.throws(
+      () => policyOf(config, profile, { today: '2026-11-29', baseline: null }),
+      (error) =>
+        error instanceof UsageError &&
+        /c\.yaml:1:16: .* needs a path or a digest/.test(error.message),
+    );
+  });
+});
+
+const selected: readonly (readonly [name: string, Whose, where: Selector, matches: boolean])[] = [
+  ['yours', 'yours', { whose: ['yours'] }, true],
+  ['a dependency as yours', 'dependency', { whose: ['yours'] }, false],
+  ['one of two', 'dependency', { whose: ['distribution', 'dependency'] }, true],
+  ['a dependency by its name', 'dependency', { package: ['its-*'] }, true],
+  ['your own module is no package', 'yours', { package: ['*'] }, false],
+];
+
+describe('whose a file is selects it', () => {
+  for (const [name, whose, where, matches] of selected) {
+    it(name, () => {
+      const waiver = { rule: 'pie', where, reason: 'x', expires: null, origin: 'c.yaml:1' };
+      const policy = { ...plainPolicy({ of: 'all' }), waivers: [waiver] };
+      const { gate } = applyPolicy([image(whose)], policy);
+      assert.equal(gate.state, matches ? 'holds' : 'broken');
+    });
+  }
+});
