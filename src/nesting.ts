@@ -4,6 +4,7 @@ import type { WalkedInside, WalkedLayer } from './layers/catalog.ts';
 import { type CatalogOptions, nothingSeen } from './layers/catalog-builder.ts';
 import { catalogLayer } from './layers/catalog-layer.ts';
 import type { Kept, Nesting } from './layers/nesting.ts';
+import { mayHavePackages } from './layers/package-signs.ts';
 import { worthJudging } from './layers/worth-judging.ts';
 import type { Work } from './limits.ts';
 import { problemOf } from './problem-of.ts';
@@ -23,7 +24,7 @@ export function nestingOptions(options: Omit<CatalogOptions, 'nesting' | 'seen'>
   const seen = nothingSeen();
   if (options.limits.maxNesting === 0) return options;
   const work = new NestedWork(options.limits.maxNestedSize);
-  const inner = { ...options, guessesPackages: false, seen, limits: { ...options.limits, work } };
+  const inner = { ...options, seen, limits: { ...options.limits, work } };
   return { ...options, seen, nesting: nestingAt(1, work, inner) };
 }
 
@@ -103,7 +104,9 @@ async function openAll(
     const contained: WalkedInside[] = [];
     for (const target of source.targets) {
       const catalogs: WalkedLayer[] = [];
-      for (const layer of target.layers) catalogs.push(await catalogLayer(layer, options));
+      const digests = mayHavePackages(target) ? 'all' : [];
+      for (const layer of target.layers)
+        catalogs.push(await catalogLayer(layer, { ...options, digests }));
       const inside = containedIn(target, path, source.targets.length, catalogs);
       const worth = worthJudging(inside, options.limits);
       if (worth !== null) contained.push(worth);

@@ -7,7 +7,9 @@ import { createExtractor, type Extractor, wantedFacts } from './extraction/extra
 import { compileGlobs } from './glob.ts';
 import { judgeTarget } from './judge-target.ts';
 import { createLayerReader, type LayerReader } from './layer-threads/layer-reader.ts';
+import { mayHavePackages, type WantedDigests } from './layers/package-signs.ts';
 import type { Limits } from './limits.ts';
+import { otherAlgorithms } from './package-managers.ts';
 import { applyPolicy } from './policy/apply-policy.ts';
 import type { Policy } from './policy/policy.ts';
 import { problemOf } from './problem-of.ts';
@@ -163,13 +165,17 @@ function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop,
     tell('layer');
     return workshop.extractor.extract(elf);
   };
+  const wantedOf = (layer: Layer): WantedDigests => {
+    if (digests === 'all') return 'all';
+    if (!mayHavePackages(target)) return [];
+    // The layers above another say less of themselves.
+    return layer.digests?.() ?? (layer === layers[0] ? 'by-signs' : otherAlgorithms);
+  };
   const catalog = async (layer: Layer) => {
     const { reader, context } = workshop;
     // What is kept may lack some of them.
     const seen = digests === 'all' ? null : await options.cache?.find(layer, context);
-    // The layers above another say less of themselves.
-    const guesses = digests === 'guessed' && layer === layers[0];
-    const result = seen ?? (await reader.read(layer, extract, guesses));
+    const result = seen ?? (await reader.read(layer, extract, wantedOf(layer)));
     if (!seen) await options.cache?.keep(layer, context, result);
     done += 1;
     tell('layer');

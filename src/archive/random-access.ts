@@ -18,8 +18,6 @@ export interface HeldRange {
   /** In bytes; the file may have been cut since. */
   readonly length: number;
   readonly bytes: RandomAccess;
-  /** No database of packages is around the file, so nothing knows it by another digest than SHA-256. Absent: not known. */
-  readonly isUnclaimed?: boolean;
   /** To be called once. The descriptor may be closed then. */
   release(): void;
 }
@@ -56,9 +54,7 @@ export function partOf(whole: RandomAccess, start: number, size: number): Random
 }
 
 function partOfHeld(held: HeldRange, start: number, bytes: RandomAccess): HeldRange {
-  // What lies in a file may be a root of its own, with a database.
-  const { isUnclaimed: _, ...range } = held;
-  return { ...range, offset: held.offset + start, length: bytes.size, bytes };
+  return { ...held, offset: held.offset + start, length: bytes.size, bytes };
 }
 
 /** The same bytes, of which the first ones, and those from `tailStart` on, are known and not read again. */

@@ -106,7 +106,8 @@ function isExtraction(value: unknown): boolean {
     typeof sha256 === 'string' &&
     typeof size === 'number' &&
     Object.values(fieldsOf(facts)).every(isFact) &&
-    (others === null || Object.values(fieldsOf(others)).every((hex) => typeof hex === 'string')) &&
+    typeof others === 'object' &&
+    Object.values(fieldsOf(others)).every((hex) => typeof hex === 'string') &&
     isFact(linking)
   );
 }

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RandomAccess } from '../archive/random-access.ts';
+import type { OtherAlgorithm } from '../package-managers.ts';
 
 /** Where the bytes of a file lie, for every thread of this process. Plain data that is sent to threads. */
 export type Place = InMemory | InFile;
@@ -10,8 +11,8 @@ export interface InMemory {
   readonly memory: SharedArrayBuffer;
   readonly offset: number;
   readonly length: number;
-  /** As in HeldRange. */
-  readonly isUnclaimed: boolean;
+  /** That are asked for beside SHA-256. */
+  readonly digests: readonly OtherAlgorithm[];
 }
 
 export interface InFile {
@@ -19,8 +20,8 @@ export interface InFile {
   readonly descriptor: number;
   readonly offset: number;
   readonly length: number;
-  /** As in HeldRange. */
-  readonly isUnclaimed: boolean;
+  /** As in InMemory. */
+  readonly digests: readonly OtherAlgorithm[];
 }
 
 /** An ELF file as extraction is asked for it. Plain data that is sent between threads. */
@@ -42,15 +43,17 @@ export interface ElfContent extends PlacedElf {
 /** As many first bytes as tell most files apart: behind the headers linkers put the build id. */
 export const lookSize = 4096;
 
-/** `head` is as in ElfContent, `size` that of the whole file. Files of which less is asked look like no others. */
-export function lookOf(head: Buffer, size: number, isUnclaimed = false): string {
-  const digests = isUnclaimed ? 'sha256' : 'all';
-  return `${size} ${digests} ${createHash('sha1').update(head).digest('base64')}`;
+/** `head` is as in ElfContent, `size` that of the whole file. */
+export function lookOf(head: Buffer, size: number): string {
+  return `${size} ${hash('sha1', head, 'base64')}`;
 }
 
 /** A copy where the memory is not shared. */
-export function placeOf({ buffer, byteOffset, byteLength }: Buffer, isUnclaimed = false): InMemory {
-  const place = { kind: 'memory', length: byteLength, isUnclaimed } as const;
+export function placeOf(
+  { buffer, byteOffset, byteLength }: Buffer,
+  digests: readonly OtherAlgorithm[] = [],
+): InMemory {
+  const place = { kind: 'memory', length: byteLength, digests } as const;
   if (buffer instanceof SharedArrayBuffer) return { ...place, memory: buffer, offset: byteOffset };
   const memory = new SharedArrayBuffer(byteLength);
   new Uint8Array(memory).set(new Uint8Array(buffer, byteOffset, byteLength));

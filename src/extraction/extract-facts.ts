@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ElfLimits } from '../elf/budget.ts';
 import { type Bytes, bytesOf } from '../elf/bytes.ts';
 import type { Elf } from '../elf/model.ts';
@@ -9,7 +9,7 @@ import { acceptedByNothing } from '../facts/acceptance.ts';
 import type { FactExtractor } from '../facts/fact-extractor.ts';
 import { extractors, type FileFacts } from '../facts/index.ts';
 import { linkTables } from '../facts/link-tables.ts';
-import type { Extraction } from './extraction.ts';
+import type { Digests, Extraction } from './extraction.ts';
 
 /** Of one file in memory. */
 export function extract(
@@ -17,9 +17,12 @@ export function extract(
   wanted: ReadonlySet<string>,
   limits?: ElfLimits,
 ): Extraction {
-  const of = (algorithm: string) => createHash(algorithm).update(buffer).digest('hex');
-  const others = { md5: of('md5'), sha1: of('sha1') };
-  return extractFrom({ bytes: bytesOf(buffer), sha256: of('sha256'), others }, wanted, limits);
+  const others = { md5: hash('md5', buffer), sha1: hash('sha1', buffer) };
+  return extractFrom(
+    { bytes: bytesOf(buffer), sha256: hash('sha256', buffer), others },
+    wanted,
+    limits,
+  );
 }
 
 /**
@@ -27,7 +30,7 @@ export function extract(
  * filesystem can tell are left to it. Throws what `bytes` throws, but for damage of the file.
  */
 export function extractFrom(
-  { bytes, sha256, others }: { readonly bytes: Bytes } & Pick<Extraction, 'sha256' | 'others'>,
+  { bytes, sha256, others }: { readonly bytes: Bytes } & Digests,
   wanted: ReadonlySet<string>,
   limits?: ElfLimits,
 ): Extraction {

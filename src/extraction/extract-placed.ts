@@ -2,7 +2,7 @@ import type { ElfLimits } from '../elf/budget.ts';
 import { UnreadablePart } from '../errors.ts';
 import type { Place } from './elf-content.ts';
 import { extractFrom } from './extract-facts.ts';
-import type { Extraction } from './extraction.ts';
+import type { Digests, Extraction } from './extraction.ts';
 import { placedBytes } from './placed-bytes.ts';
 
 /** A file that a thread is asked for. `known` are digests of files that look like this one and whose facts are there. */
@@ -11,7 +11,7 @@ export type PlacedFile = Place & { readonly known: readonly string[] };
 /** What came of it, as plain data: errors lose what they are on their way out of a thread. */
 export type Outcome =
   | { readonly kind: 'facts'; readonly extraction: Extraction }
-  | { readonly kind: 'known'; readonly sha256: string }
+  | ({ readonly kind: 'known' } & Digests)
   | { readonly kind: 'unreadable'; readonly message: string };
 
 export function extractPlaced(
@@ -20,13 +20,10 @@ export function extractPlaced(
   limits: ElfLimits,
 ): Outcome {
   try {
-    const { bytes, digest, others } = placedBytes(file);
-    const sha256 = digest();
-    if (file.known.includes(sha256)) return { kind: 'known', sha256 };
-    return {
-      kind: 'facts',
-      extraction: extractFrom({ bytes, sha256, others: others() }, wanted, limits),
-    };
+    const { bytes, digests } = placedBytes(file);
+    const { sha256, others } = digests();
+    if (file.known.includes(sha256)) return { kind: 'known', sha256, others };
+    return { kind: 'facts', extraction: extractFrom({ bytes, sha256, others }, wanted, limits) };
   } catch (error) {
     if (error instanceof UnreadablePart) return { kind: 'unreadable', message: error.message };
     throw error;

@@ -1,13 +1,17 @@
 import type { Fact } from '../fact.ts';
 import type { FileFacts } from '../facts/index.ts';
 import type { LinkTables } from '../facts/link-tables.ts';
+import { type OtherAlgorithm, otherAlgorithms } from '../package-managers.ts';
 
-/** Everything that one ELF file says about itself, wherever it lies. Plain data. */
-export interface Extraction {
+/** Of the bytes of one file. */
+export interface Digests {
   /** Lower-case hex. */
   readonly sha256: string;
-  /** Of the same bytes, in lower-case hex: what databases of packages know files by. null where there is no database. */
-  readonly others: OtherDigests | null;
+  readonly others: OtherDigests;
+}
+
+/** Everything that one ELF file says about itself, wherever it lies. Plain data. */
+export interface Extraction extends Digests {
   /** Bytes. */
   readonly size: number;
   readonly facts: FileFacts;
@@ -15,8 +19,17 @@ export interface Extraction {
   readonly linking: Fact<LinkTables>;
 }
 
-/** Nothing rests on them but that a file is what a package manager wrote: sha256 names contents. */
-export interface OtherDigests {
-  readonly md5: string;
-  readonly sha1: string;
+/**
+ * What databases of packages know files by, in lower-case hex; absent: nothing asked for it. Nothing rests on them but that
+ * a file is what a package manager wrote: sha256 names contents.
+ */
+export type OtherDigests = Readonly<Partial<Record<OtherAlgorithm, string>>>;
+
+/** The same with what `others` knows of the same bytes. */
+export function withDigests(extraction: Extraction, others: OtherDigests): Extraction {
+  const known: OtherDigests = extraction.others;
+  const isNew = otherAlgorithms.some(
+    (name) => others[name] !== undefined && known[name] === undefined,
+  );
+  return isNew ? { ...extraction, others: { ...known, ...others } } : extraction;
 }

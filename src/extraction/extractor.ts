@@ -9,7 +9,7 @@ import { inBatches } from './batches.ts';
 import type { PlacedElf } from './elf-content.ts';
 import { expectLongWork } from './engine.ts';
 import { extractPlaced, type Outcome, type PlacedFile } from './extract-placed.ts';
-import type { Extraction } from './extraction.ts';
+import type { Digests, Extraction } from './extraction.ts';
 import { SameFacts } from './same-facts.ts';
 import { type ExtractUnless, SeenContents } from './seen-contents.ts';
 
@@ -75,9 +75,9 @@ export function wantedFacts(rules: readonly Rule[]): ReadonlySet<FileFactName> {
   return new Set(names.filter((name) => extractors[name].cost === 'tables' || needed.has(name)));
 }
 
-function told(outcome: Outcome, same: SameFacts): Extraction | { readonly known: string } {
+function told(outcome: Outcome, same: SameFacts): Extraction | { readonly known: Digests } {
   if (outcome.kind === 'unreadable') throw new UnreadablePart(outcome.message);
-  return outcome.kind === 'known' ? { known: outcome.sha256 } : same.of(outcome.extraction);
+  return outcome.kind === 'known' ? { known: outcome } : same.of(outcome.extraction);
 }
 
 function here(file: PlacedFile, wanted: ReadonlySet<FileFactName>, limits: Limits): Outcome {

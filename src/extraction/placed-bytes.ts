@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { type Bytes, bytesFrom, bytesOf } from '../elf/bytes.ts';
 import { UnreadablePart } from '../errors.ts';
 import { unreadable } from '../sources/system-error.ts';
 import type { InFile, Place } from './elf-content.ts';
-import type { OtherDigests } from './extraction.ts';
+import type { Digests } from './extraction.ts';
 
-/** The bytes at a place, and their SHA-256 in lower-case hex. */
+/** The bytes at a place. */
 export interface PlacedBytes {
   readonly bytes: Bytes;
-  digest(): string;
-  /** null where nothing asks for them: they cost more than the facts of most files. */
-  others(): OtherDigests | null;
+  /** Those that are asked for: MD5 costs more than the facts of most files. */
+  digests(): Digests;
 }
 
 /** Up to here a file is read whole: that is one call, and most of it is looked at anyway. */
@@ -22,26 +21,19 @@ const wholeSize = 4 * 1024 * 1024;
  * reads as well, when there are fewer bytes in the file than there were.
  */
 export function placedBytes(place: Place): PlacedBytes {
-  const placed = placedIn(place);
-  return place.isUnclaimed ? { ...placed, others: () => null } : placed;
-}
-
-function placedIn(place: Place): PlacedBytes {
   if (place.kind === 'memory')
-    return inMemory(Buffer.from(place.memory, place.offset, place.length));
-  return place.length <= wholeSize ? inMemory(readWhole(place)) : inFile(place);
+    return inMemory(Buffer.from(place.memory, place.offset, place.length), place);
+  return place.length <= wholeSize ? inMemory(readWhole(place), place) : inFile(place);
 }
 
-function inMemory(buffer: Buffer): PlacedBytes {
+function inMemory(buffer: Buffer, { digests }: Place): PlacedBytes {
   return {
     bytes: bytesOf(buffer),
-    digest: () => hexOf('sha256', buffer),
-    others: () => ({ md5: hexOf('md5', buffer), sha1: hexOf('sha1', buffer) }),
+    digests: () => ({
+      sha256: hash('sha256', buffer),
+      others: Object.fromEntries(digests.map((name) => [name, hash(name, buffer)])),
+    }),
   };
-}
-
-function hexOf(algorithm: string, buffer: Buffer): string {
-  return createHash(algorithm).update(buffer).digest('hex');
 }
 
 /** Of this thread; what is larger is not kept. */
@@ -83,23 +75,24 @@ function inFile(place: InFile): PlacedBytes {
   };
   const glance = (offset: number, length: number) => fill(place, offset, memoryOf(length));
   const bytes = bytesFrom(place.length, read, glance);
-  const digest = () => digestsOf(place, ['sha256'])[0] ?? '';
-  const others = () => {
-    const [md5 = '', sha1 = ''] = digestsOf(place, ['md5', 'sha1']);
-    return { md5, sha1 };
-  };
-  return { bytes, digest, others };
+  return { bytes, digests: () => digestsInFile(place) };
 }
 
-const pieceSize = 1024 * 1024;
+/** What a core keeps near while every algorithm has its turn. */
+const pieceSize = 256 * 1024;
 
-function digestsOf(place: InFile, algorithms: readonly string[]): readonly string[] {
-  const hashes = algorithms.map((algorithm) => createHash(algorithm));
+function digestsInFile(place: InFile): Digests {
+  const sha256 = createHash('sha256');
+  const others = place.digests.map((name) => [name, createHash(name)] as const);
   for (let at = 0; at < place.length; at += pieceSize) {
     const piece = fill(place, at, memoryOf(Math.min(pieceSize, place.length - at)));
-    for (const hash of hashes) hash.update(piece);
+    sha256.update(piece);
+    for (const [, other] of others) other.update(piece);
   }
-  return hashes.map((hash) => hash.digest('hex'));
+  return {
+    sha256: sha256.digest('hex'),
+    others: Object.fromEntries(others.map(([name, other]) => [name, other.digest('hex')])),
+  };
 }
 
 function readNew(place: InFile, offset: number, length: number): Buffer {

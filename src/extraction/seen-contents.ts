@@ -1,36 +1,40 @@
 import type { PlacedElf } from './elf-content.ts';
-import type { Extraction } from './extraction.ts';
+import { type Digests, type Extraction, withDigests } from './extraction.ts';
 
 /** What became of one content: on its way, or found out and perhaps still kept by somebody. */
 type Sight = Promise<Extraction> | WeakRef<Extraction>;
 
-/** Extracts a file unless its digest is among `known`, which it says then. */
+/** Extracts a file unless its digest is among `known`: then the digests that were asked for are all that it tells. */
 export type ExtractUnless = (
   elf: PlacedElf,
   known: readonly string[],
-) => Promise<Extraction | { readonly known: string }>;
+) => Promise<Extraction | { readonly known: Digests }>;
 
 /**
  * Extracts each content once, however many layers, platforms and images hold it. Only a digest proves two files equal;
- * whoever reads a file takes it, and looks no further when the digest is that of one that looks alike.
+ * whoever reads a file takes it, and looks no further when the digest is that of one that looks alike. Of digests beside that
+ * one, each file may be asked for others.
  */
 export class SeenContents {
-  readonly #byLook = new Map<string, Set<{ sight: Sight }>>();
+  readonly #byLook = new Map<string, Set<Seen>>();
 
   /** The facts of an equal file, or what `extract` says. A content that was lost is tried again. */
   async extract(elf: PlacedElf, extract: ExtractUnless): Promise<Extraction> {
     const alike = this.#byLook.get(elf.look) ?? new Set();
     this.#byLook.set(elf.look, alike);
-    const known = alike.size === 0 ? none : await extractionsOf([...alike]);
+    const known = alike.size === 0 ? none : await knownOf([...alike]);
     const pending = extract(elf, [...known.keys()]).then((found) =>
       'known' in found ? equalTo(found.known, known) : found,
     );
-    const seen: { sight: Sight } = { sight: pending };
+    const seen: Seen = { sight: pending };
     alike.add(seen);
     try {
-      const extraction = await pending;
-      if (known.has(extraction.sha256)) alike.delete(seen);
-      seen.sight = new WeakRef(extraction);
+      const found = await pending;
+      const first = known.get(found.sha256)?.seen ?? seen;
+      if (first !== seen) alike.delete(seen);
+      // Others may have been told of it meanwhile.
+      const extraction = withDigests(found, keptOf(first)?.others ?? {});
+      first.sight = new WeakRef(extraction);
       return extraction;
     } catch (error) {
       alike.delete(seen);
@@ -39,23 +43,37 @@ export class SeenContents {
   }
 }
 
-const none: ReadonlyMap<string, Extraction> = new Map();
+interface Seen {
+  sight: Sight;
+}
+
+function keptOf({ sight }: Seen): Extraction | undefined {
+  return sight instanceof WeakRef ? sight.deref() : undefined;
+}
+
+interface Known {
+  readonly extraction: Extraction;
+  readonly seen: Seen;
+}
+
+const none: ReadonlyMap<string, Known> = new Map();
 
 /** By their digests, those that are still there or on their way. */
-async function extractionsOf(
-  alike: readonly { readonly sight: Sight }[],
-): Promise<ReadonlyMap<string, Extraction>> {
-  const known = new Map<string, Extraction>();
-  for (const { sight } of alike) {
+async function knownOf(alike: readonly Seen[]): Promise<ReadonlyMap<string, Known>> {
+  const known = new Map<string, Known>();
+  for (const seen of alike) {
+    const { sight } = seen;
     const extraction =
       sight instanceof WeakRef ? sight.deref() : await sight.catch(() => undefined);
-    if (extraction !== undefined) known.set(extraction.sha256, extraction);
+    if (extraction === undefined) continue;
+    const before = known.get(extraction.sha256)?.extraction.others ?? {};
+    known.set(extraction.sha256, { extraction: withDigests(extraction, before), seen });
   }
   return known;
 }
 
-function equalTo(sha256: string, known: ReadonlyMap<string, Extraction>): Extraction {
-  const extraction = known.get(sha256);
-  if (extraction === undefined) throw new TypeError(`a thread knows ${sha256}, which nobody told`);
-  return extraction;
+function equalTo({ sha256, others }: Digests, known: ReadonlyMap<string, Known>): Extraction {
+  const found = known.get(sha256);
+  if (found === undefined) throw new TypeError(`a thread knows ${sha256}, which nobody told`);
+  return withDigests(found.extraction, others);
 }

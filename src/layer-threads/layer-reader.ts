@@ -1,8 +1,9 @@
 import type { PlacedElf } from '../extraction/elf-content.ts';
-import type { Extraction } from '../extraction/extraction.ts';
+import { type Extraction, withDigests } from '../extraction/extraction.ts';
 import type { LayerCatalog, WalkedLayer } from '../layers/catalog.ts';
 import { catalogLayer } from '../layers/catalog-layer.ts';
 import { FileMemory } from '../layers/file-memory.ts';
+import type { WantedDigests } from '../layers/package-signs.ts';
 import { withFacts } from '../layers/with-facts.ts';
 import type { Limits } from '../limits.ts';
 import { nestingOptions } from '../nesting.ts';
@@ -17,7 +18,7 @@ export interface LayerReader {
   read(
     layer: Layer,
     extract: (elf: PlacedElf) => Promise<Extraction>,
-    guessesPackages?: boolean,
+    digests?: WantedDigests,
   ): Promise<LayerCatalog>;
   /** Ends the threads, whose memory others may need; another layer would start new ones. Safe to call twice. */
   close(): Promise<void>;
@@ -37,14 +38,14 @@ export function createLayerReader({ limits, jobs, worker }: LayerReaderOptions):
   const threads = createLayerThreads(jobs, worker);
   const memory = new FileMemory();
 
-  function walkHere(layer: Layer, extract: FindFacts, guessesPackages: boolean) {
+  function walkHere(layer: Layer, extract: FindFacts, digests: WantedDigests) {
     const options = {
       limits,
       memory,
       spool: spoolWhereRoom,
       extract,
       keepsText,
-      guessesPackages,
+      digests,
     };
     return catalogLayer(layer, nestingOptions(options));
   }
@@ -53,13 +54,13 @@ export function createLayerReader({ limits, jobs, worker }: LayerReaderOptions):
   async function walkThere(
     held: HeldLayer,
     extract: FindFacts,
-    guesses: boolean,
+    wanted: WantedDigests,
   ): Promise<WalkedLayer | null> {
     try {
       if (held.stored.length < worthAThread) return null;
       // What is fetched is not fetched twice.
-      const guessesPackages = guesses && held.stored.kind === 'file';
-      return await threads.walk(held, { limits, guessesPackages }, extract);
+      const digests = held.stored.kind === 'file' ? wanted : 'all';
+      return await threads.walk(held, { limits, digests }, extract);
     } catch {
       return null;
     } finally {
@@ -67,22 +68,27 @@ export function createLayerReader({ limits, jobs, worker }: LayerReaderOptions):
     }
   }
 
-  async function walk(layer: Layer, extract: FindFacts, guesses: boolean): Promise<WalkedLayer> {
+  async function walk(
+    layer: Layer,
+    extract: FindFacts,
+    digests: WantedDigests,
+  ): Promise<WalkedLayer> {
     const held = jobs > 1 ? ((await layer.hold?.()) ?? null) : null;
-    const walked = held && (await walkThere(held, extract, guesses));
+    const walked = held && (await walkThere(held, extract, digests));
     // A thread that died, or met a bug, says little of it: here the same is told as it is, or does not happen again.
-    return walked ?? (await walkHere(layer, extract, guesses));
+    return walked ?? (await walkHere(layer, extract, digests));
   }
 
   return {
-    async read(layer, extract, guessesPackages = false) {
+    async read(layer, extract, digests = 'all') {
       const facts = new Map<string, Extraction>();
       const known: FindFacts = async (elf) => {
         const extraction = await extract(elf);
-        facts.set(extraction.sha256, extraction);
+        const before = facts.get(extraction.sha256)?.others ?? {};
+        facts.set(extraction.sha256, withDigests(extraction, before));
         return extraction;
       };
-      const walked = await walk(layer, known, guessesPackages);
+      const walked = await walk(layer, known, digests);
       return withFacts(walked, facts);
     },
     close: () => threads.close(),

@@ -16,7 +16,7 @@ import { told } from './told-damage.ts';
 export type FindFacts = (elf: PlacedElf) => Promise<Named>;
 
 /** What a walk is told beside the layer. */
-export type WalkOptions = Pick<LayerTask, 'limits' | 'guessesPackages'>;
+export type WalkOptions = Pick<LayerTask, 'limits' | 'digests'>;
 
 /** Walks layers on threads of their own: digests, decompression and entries of several are worked on side by side. */
 export interface LayerThreads {

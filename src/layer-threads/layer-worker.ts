@@ -20,7 +20,7 @@ let memory = new FileMemory(memorySize);
 
 /** What a thread runs for one layer. Serialised, since only that keeps buffers what they are. */
 export default async function work(task: LayerTask): Promise<Uint8Array> {
-  const { stored, promised, limits, guessesPackages, port } = task;
+  const { stored, promised, limits, digests, port } = task;
   const send = (message: FromLayer) => port.postMessage(message);
   const entries = new SentEntries(send);
   const facts = new AskedFacts(send);
@@ -50,7 +50,7 @@ export default async function work(task: LayerTask): Promise<Uint8Array> {
         spool: spoolWhereRoom,
         extract,
         keepsText,
-        guessesPackages,
+        digests,
       }),
       entries,
     );

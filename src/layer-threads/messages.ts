@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { PlacedElf } from '../extraction/elf-content.ts';
 import type { Named } from '../layers/extraction-queue.ts';
+import type { WantedDigests } from '../layers/package-signs.ts';
 import type { Limits } from '../limits.ts';
 import type { StoredInFile, StoredInStream } from '../sources/source.ts';
 import type { Promised } from '../sources/stored-layer.ts';
@@ -13,7 +14,7 @@ export interface LayerTask {
   readonly promised: Promised;
   readonly limits: Limits;
   /** As in CatalogOptions. */
-  readonly guessesPackages: boolean;
+  readonly digests: WantedDigests;
   /** For FromLayer, and ToLayer in the other direction. */
   readonly port: MessagePort;
 }

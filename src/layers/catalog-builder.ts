@@ -13,7 +13,7 @@ import { readContent } from './file-content.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { Kept, Nesting } from './nesting.ts';
 import { excessOf, leavesRoot, normalisePath } from './normalise-path.ts';
-import { PackageSigns } from './package-signs.ts';
+import { PackageSigns, type WantedDigests } from './package-signs.ts';
 import type { Whiteout } from './whiteout.ts';
 
 export interface CatalogOptions {
@@ -34,11 +34,8 @@ export interface CatalogOptions {
   readonly keepsText: (path: string, head: Buffer, size: number) => KeepsText;
   /** Absent: what lies inside of files is left alone. */
   readonly nesting?: Nesting;
-  /**
-   * Digests that databases of packages know files by are left out where nothing has told of packages yet. Whoever finds a
-   * database all the same reads the layer again. Absent: none is left out.
-   */
-  readonly guessesPackages?: boolean;
+  /** Absent: all of them, of every file. */
+  readonly digests?: WantedDigests;
   /** Entries so far, of this layer and of what lies in its files together. */
   readonly seen?: Seen;
 }
@@ -70,7 +67,7 @@ export class CatalogBuilder {
   readonly #insides = new Map<string, readonly WalkedInside[]>();
   readonly #problems: Problem[] = [];
   readonly #seen: Seen;
-  readonly #signs: PackageSigns | null;
+  readonly #signs: PackageSigns;
   /** Bytes of texts that are kept sparingly. */
   #room = 1 << 22;
 
@@ -81,7 +78,7 @@ export class CatalogBuilder {
     this.#entries = entries;
     this.#seen = options.seen ?? nothingSeen();
     this.#queue = new ExtractionQueue(options.extract);
-    this.#signs = options.guessesPackages === true ? new PackageSigns() : null;
+    this.#signs = new PackageSigns(options.digests ?? 'all');
   }
 
   report(problem: Problem): void {
@@ -96,7 +93,7 @@ export class CatalogBuilder {
       throw new LimitExceeded(`layer has more than ${maxEntries} entries`);
     const path = this.#place(entry.path);
     if (path === null) return;
-    this.#signs?.meet(path);
+    this.#signs.meet(path);
     const whiteout = this.#whiteoutOf(path);
     if (whiteout.kind === 'none') await this.#addPlain(entry, path);
     else if (whiteout.kind === 'invalid')
@@ -196,7 +193,7 @@ export class CatalogBuilder {
       memory: this.#options.memory,
       spool: this.#options.spool ?? null,
       nesting: this.#options.nesting ?? null,
-      isUnclaimed: (size) => this.#signs?.isUnclaimed(size) ?? false,
+      digestsOf: (size) => this.#signs.digestsOf(path, size),
     });
     if (problem) this.report({ ...problem, where: path });
     const at = this.#entries.add({ ...bare(entry, path, 'file'), size: entry.size, shebang });

@@ -2,6 +2,7 @@
 import type { Entry } from '../archive/entry.ts';
 import { bufferAccess, type HeldRange } from '../archive/random-access.ts';
 import { type ElfContent, lookOf, lookSize, placeOf } from '../extraction/elf-content.ts';
+import type { OtherAlgorithm } from '../package-managers.ts';
 import { atMost, from, readWhole, wrongSize } from './body.ts';
 import type { ContentOptions, FileContent } from './file-content.ts';
 
@@ -16,37 +17,36 @@ export async function readElf(
   { size, hold }: Entry,
   head: Buffer,
   pieces: AsyncIterator<Buffer>,
-  { memory, spool, isUnclaimed }: ContentOptions,
+  { memory, spool, digestsOf }: ContentOptions,
 ): Promise<Pick<FileContent, 'elf' | 'problem'>> {
   const there = hold?.() ?? null;
-  if (there !== null) return { elf: await heldElf(there, head, isUnclaimed(size)), problem: null };
+  if (there !== null) return { elf: await heldElf(there, head, digestsOf(size)), problem: null };
   if (spool !== null && size > memory.largest) {
     // One byte more than expected is enough to know that there are too many.
     const spooled = await spool(atMost(size + 1, from(head, pieces)), size + 1);
     if (spooled?.length === size)
-      return { elf: await heldElf(spooled, head, isUnclaimed(size)), problem: null };
+      return { elf: await heldElf(spooled, head, digestsOf(size)), problem: null };
     spooled?.release();
     if (spooled !== null) return { elf: null, problem: wrongSize(spooled.length, size) };
   }
   const { size: found, whole } = await readWhole(size, head, pieces, memory);
   return whole === null
     ? { elf: null, problem: wrongSize(found, size) }
-    : { elf: elfInMemory(whole, () => memory.release(whole), isUnclaimed(size)), problem: null };
+    : { elf: elfInMemory(whole, () => memory.release(whole), digestsOf(size)), problem: null };
 }
 
 /** What was read of it comes in pieces of any size. */
 async function heldElf(
   held: HeldRange,
   read: Buffer,
-  isUnclaimedHere: boolean,
+  digests: readonly OtherAlgorithm[],
 ): Promise<ElfContent> {
   const { descriptor, offset, length, bytes, release } = held;
-  const isUnclaimed = held.isUnclaimed ?? isUnclaimedHere;
-  const place = { kind: 'file', descriptor, offset, length, isUnclaimed } as const;
+  const place = { kind: 'file', descriptor, offset, length, digests } as const;
   try {
     const isThere = read.length >= Math.min(lookSize, length);
     const head = isThere ? read.subarray(0, lookSize) : await bytes.read(0, lookSize);
-    return { place, look: lookOf(head, length, isUnclaimed), head, bytes, release };
+    return { place, look: lookOf(head, length), head, bytes, release };
   } catch (error) {
     release();
     throw error;
@@ -54,11 +54,15 @@ async function heldElf(
 }
 
 /** A copy where its memory is not shared. */
-export function elfInMemory(whole: Buffer, release: () => void, isUnclaimed = false): ElfContent {
+export function elfInMemory(
+  whole: Buffer,
+  release: () => void,
+  digests: readonly OtherAlgorithm[],
+): ElfContent {
   const head = whole.subarray(0, lookSize);
   return {
-    place: placeOf(whole, isUnclaimed),
-    look: lookOf(head, whole.length, isUnclaimed),
+    place: placeOf(whole, digests),
+    look: lookOf(head, whole.length),
     head,
     bytes: bufferAccess(whole),
     release,

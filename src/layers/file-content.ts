@@ -1,6 +1,7 @@
 import type { Entry } from '../archive/entry.ts';
 import type { ElfContent } from '../extraction/elf-content.ts';
 import type { Limits } from '../limits.ts';
+import type { OtherAlgorithm } from '../package-managers.ts';
 import type { Problem } from '../problem.ts';
 import { decodeName } from '../text.ts';
 import { from, readHead, readWhole, wrongSize } from './body.ts';
@@ -33,8 +34,8 @@ export interface ContentOptions {
   readonly spool: Spool | null;
   /** null: containers are files as any other. */
   readonly nesting: Nesting | null;
-  /** Asked once of each ELF file, by its size: no database of packages knows it. */
-  readonly isUnclaimed: (size: number) => boolean;
+  /** What a database of packages may know an ELF file of this size by. Asked once of each. */
+  readonly digestsOf: (size: number) => readonly OtherAlgorithm[];
 }
 
 /** Reads no more of the body than it keeps. Throws what the body throws. */

@@ -1,27 +1,66 @@
-// supporting: whether the files of a layer may be in the database of a package manager, before it comes
+// supporting: which digests the database of a package manager may ask for, before it comes
+import {
+  digestsBySign,
+  isLocal,
+  type OtherAlgorithm,
+  otherAlgorithms,
+} from '../package-managers.ts';
+import type { Target } from '../sources/source.ts';
+
+/**
+ * Digests beside SHA-256 that are made of the ELF files of a layer. Whoever finds a database that asks for another one
+ * reads the layer again.
+ */
+export type WantedDigests =
+  /** Every one, of every file. */
+  | 'all'
+  /** Those of the package managers that the names of its files tell of. */
+  | 'by-signs'
+  /** These, of files that packages bring. */
+  | readonly OtherAlgorithm[];
 
 /**
  * A distribution says what it is, and where its packages come from, in files whose names come before those of nearly all
- * programs. Its database comes last. The program of a package manager is no sign: it may be there without a database.
+ * programs; its database comes last. Programs that come before the signs are few: these bytes of them cost little to be sure of.
  */
-const sign =
-  /^\/(?:etc\/(?:apk|apt|dpkg|rpm|yum|dnf|pacman|[\w-]+[-_](?:release|version)$)|lib\/apk\/|usr\/lib\/(?:apk|rpm|sysimage|os-release)|usr\/share\/rpm|var\/lib\/(?:apk|dpkg|rpm|pacman))/;
-
-/** Programs that come before the signs are few; these bytes of them cost little to be sure of. */
 const bytesInFront = 32 * 1024 * 1024;
+
+/** Whether packages can be installed in a target: only then anybody asks for more digests. */
+export function mayHavePackages({ kind }: Pick<Target, 'kind'>): boolean {
+  return kind === 'image' || kind === 'root-filesystem';
+}
 
 /** Of one layer, whose entries it meets in order, by normalised paths. */
 export class PackageSigns {
-  #isMet = false;
+  readonly #wanted: WantedDigests;
+  readonly #known = new Set<readonly OtherAlgorithm[]>();
   #bytes = 0;
 
-  meet(path: string): void {
-    this.#isMet ||= sign.test(path);
+  constructor(wanted: WantedDigests) {
+    this.#wanted = wanted;
   }
 
-  /** For an ELF file of `size` bytes: much has come, and nothing told of packages. */
-  isUnclaimed(size: number): boolean {
+  meet(path: string): void {
+    if (this.#wanted !== 'by-signs') return;
+    const digests = digestsBySign(path);
+    if (digests !== null) this.#known.add(digests);
+  }
+
+  /** Of an ELF file of `size` bytes that is met now. */
+  digestsOf(path: string, size: number): readonly OtherAlgorithm[] {
+    if (this.#wanted === 'all') return otherAlgorithms;
+    if (isLocal(path)) return [];
+    if (this.#wanted !== 'by-signs') return this.#wanted;
     this.#bytes += size;
-    return !this.#isMet && this.#bytes > bytesInFront;
+    return this.#bySigns();
+  }
+
+  #bySigns(): readonly OtherAlgorithm[] {
+    // That there is a distribution says less than which one it is.
+    const managers = [...this.#known].filter((digests) => digests !== otherAlgorithms);
+    if (managers.length > 0)
+      return otherAlgorithms.filter((name) => managers.some((digests) => digests.includes(name)));
+    const isSilent = this.#known.size === 0 && this.#bytes > bytesInFront;
+    return isSilent ? [] : otherAlgorithms;
   }
 }

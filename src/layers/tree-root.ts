@@ -1,4 +1,4 @@
-import type { Extraction } from '../extraction/extraction.ts';
+import { type Extraction, withDigests } from '../extraction/extraction.ts';
 import type { Limits } from '../limits.ts';
 import { compareNames } from '../text.ts';
 import type { LayerCatalog } from './catalog.ts';
@@ -55,7 +55,8 @@ function walk(tree: DirectoryNode, path: string, limits: Limits): PathWalk {
 function allExtractions(catalogs: readonly LayerCatalog[]): ReadonlyMap<string, Extraction> {
   const all = new Map<string, Extraction>();
   for (const { extractions } of catalogs) {
-    for (const [sha256, extraction] of extractions) all.set(sha256, extraction);
+    for (const [sha256, extraction] of extractions)
+      all.set(sha256, withDigests(extraction, all.get(sha256)?.others ?? {}));
   }
   return all;
 }

@@ -1,4 +1,5 @@
 import { expectDirectory, refuseChoice } from './claim.ts';
+import { digestsOfPackages } from './digests-of-packages.ts';
 import { walkDirectory } from './directory-walk.ts';
 import { rootTarget } from './root-target.ts';
 import type { Source } from './source.ts';
@@ -15,8 +16,12 @@ export default {
     const input = expectDirectory(given, scheme);
     refuseChoice(input, options, scheme);
     return [
-      rootTarget(input.name, scheme, null, (report) =>
-        walkDirectory(input.path, options.limits, report),
+      rootTarget(
+        input.name,
+        scheme,
+        null,
+        (report) => walkDirectory(input.path, options.limits, report),
+        { digests: () => digestsOfPackages(input.path) },
       ),
     ];
   },

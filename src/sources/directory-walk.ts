@@ -6,7 +6,6 @@ import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { decodeName, printableName } from '../text.ts';
 import { fileBody, holdFile } from './file-body.ts';
-import { mayHavePackages } from './may-have-packages.ts';
 import { isPseudoFileSystem } from './pseudo-file-system.ts';
 import { codeOf, reasonOf } from './system-error.ts';
 
@@ -30,11 +29,7 @@ interface Open {
  * Extended attributes are out of Node's reach: `capability` is null. Throws LimitExceeded.
  */
 export async function* walkDirectory(path: string, limits: Limits, report: Report): EntryWalk {
-  const walk = {
-    hardLinks: new Map<string, string>(),
-    isUnclaimed: !mayHavePackages(path),
-    report,
-  };
+  const walk = { hardLinks: new Map<string, string>(), report };
   const open: Open[] = [];
   const root = rootOf(path, report);
   if (root !== null) {
@@ -64,8 +59,6 @@ export async function* walkDirectory(path: string, limits: Limits, report: Repor
 interface Walk {
   /** The first name of each file that has several. */
   readonly hardLinks: Map<string, string>;
-  /** As in HeldRange. */
-  readonly isUnclaimed: boolean;
   readonly report: Report;
 }
 
@@ -88,7 +81,7 @@ function look(folder: Open, name: Buffer, report: Report): Found | null {
   return stats === null ? null : { path, name: inner, stats };
 }
 
-function entryOf(found: Found, { hardLinks, isUnclaimed, report }: Walk): Entry {
+function entryOf(found: Found, { hardLinks, report }: Walk): Entry {
   const { path, name, stats } = found;
   const first = attempt(name, report, () => firstName(found, hardLinks));
   const type = first === null ? typeOf(stats) : 'hardlink';
@@ -105,7 +98,7 @@ function entryOf(found: Found, { hardLinks, isUnclaimed, report }: Walk): Entry 
     linkTarget: first ?? (target === null ? '' : decodeName(target)),
     capability: null,
     body: () => (type === 'file' ? fileBody(path, stats, failed) : noBody()),
-    hold: () => (type === 'file' ? holdFile(path, stats, isUnclaimed) : null),
+    hold: () => (type === 'file' ? holdFile(path, stats) : null),
   };
 }
 

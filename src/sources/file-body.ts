@@ -34,10 +34,10 @@ export async function* fileBody(
 }
 
 /** The same for reading at any place; null when it is not there whole, which `fileBody` reports. */
-export function holdFile(path: Buffer, seen: Stats, isUnclaimed: boolean): HeldRange | null {
+export function holdFile(path: Buffer, seen: Stats): HeldRange | null {
   const file = openSame(path, seen, () => {});
   if (file === null) return null;
-  const held = file.size < seen.size ? null : { ...file.hold(), length: seen.size, isUnclaimed };
+  const held = file.size < seen.size ? null : { ...file.hold(), length: seen.size };
   file.close();
   return held;
 }

@@ -7,7 +7,7 @@ export function rootTarget(
   scheme: string,
   size: number | null,
   entries: Layer['entries'],
-  hold: NonNullable<Layer['hold']> = async () => null,
+  more: Pick<Layer, 'hold' | 'digests'> = {},
 ): Target {
   return {
     name,
@@ -25,7 +25,7 @@ export function rootTarget(
         origin: null,
         isThere: async () => true,
         entries,
-        hold,
+        ...more,
       },
     ],
     problems: [],

@@ -26,6 +26,6 @@ export default {
       throw new UsageError(`${name} is not a tar, nor one compressed by gzip, zstd or xz`);
     const walk = (report: (problem: Problem) => void) =>
       walkUnpromised(file, tellingBehind(options.limits, report));
-    return [rootTarget(name, scheme, file.size, walk, () => holdUnpromised(file))];
+    return [rootTarget(name, scheme, file.size, walk, { hold: () => holdUnpromised(file) })];
   },
 } satisfies Source;

@@ -1,6 +1,7 @@
 import type { EntryWalk } from '../archive/entry.ts';
 import type { HeldRange } from '../archive/random-access.ts';
 import type { Limits } from '../limits.ts';
+import type { OtherAlgorithm } from '../package-managers.ts';
 import type { Problem } from '../problem.ts';
 import type { Input } from './input.ts';
 import type { RemoteOptions } from './remote-options.ts';
@@ -84,6 +85,8 @@ export interface Layer {
    * why. Absent: never. To be released.
    */
   readonly hold?: () => Promise<HeldLayer | null>;
+  /** What databases of packages in it may know files by, beside SHA-256. Absent: nothing tells before it is read. */
+  readonly digests?: () => readonly OtherAlgorithm[];
 }
 
 export interface HeldLayer {

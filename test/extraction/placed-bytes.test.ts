@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   closeSync,
   ftruncateSync,
@@ -19,6 +19,7 @@ import { extractPlaced } from '../../src/extraction/extract-placed.ts';
 import { wantedFacts } from '../../src/extraction/extractor.ts';
 import { placedBytes } from '../../src/extraction/placed-bytes.ts';
 import { defaultLimits } from '../../src/limits.ts';
+import { type OtherAlgorithm, otherAlgorithms } from '../../src/package-managers.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'placed-test-'));
@@ -29,13 +30,16 @@ after(() => {
 });
 
 /** The bytes in a file of their own, behind others. */
-function placeInFile(bytes: Buffer): Extract<Place, { kind: 'file' }> {
+function placeInFile(
+  bytes: Buffer,
+  digests: readonly OtherAlgorithm[] = [],
+): Extract<Place, { kind: 'file' }> {
   const before = 1000;
   const path = join(folder, String(opened.length));
   writeFileSync(path, Buffer.concat([Buffer.alloc(before, 1), bytes, Buffer.alloc(10, 2)]));
   const descriptor = openSync(path, 'r+');
   opened.push(descriptor);
-  return { kind: 'file', descriptor, offset: before, length: bytes.length, isUnclaimed: false };
+  return { kind: 'file', descriptor, offset: before, length: bytes.length, digests };
 }
 
 /** More than is read whole, and nothing like its neighbours anywhere. */
@@ -57,7 +61,7 @@ describe('bytes at a place', () => {
   ] as const) {
     it(`are those of the file, read and glanced at: ${name}`, () => {
       const file = placedBytes(placeInFile(bytes));
-      assert.equal(file.digest(), createHash('sha256').update(bytes).digest('hex'));
+      assert.equal(file.digests().sha256, hash('sha256', bytes));
       for (const [offset, length] of ranges.filter(([at, size]) => at + size <= bytes.length)) {
         const want = bytes.subarray(offset, offset + length);
         assert.ok(file.bytes.read(offset, length).equals(want));
@@ -73,12 +77,29 @@ describe('bytes at a place', () => {
       const place = placeInFile(bytes);
       ftruncateSync(place.descriptor, 1500);
       assert.throws(
-        () => placedBytes(place).digest(),
+        () => placedBytes(place).digests(),
         (error: unknown) =>
           error instanceof UnreadablePart &&
           error.message === `the file was cut to 500 of ${bytes.length} bytes while it was read`,
       );
     });
+  }
+
+  for (const [name, bytes] of [
+    ['read whole', large.subarray(0, 100_000)],
+    ['read by pieces', large],
+    ['without a byte', large.subarray(0, 0)],
+  ] as const) {
+    for (const digests of [[], ['md5'], ['sha1'], otherAlgorithms] as const) {
+      it(`have the digests that are asked for, and no others: ${name}, ${digests.join(' and ') || 'none'}`, () => {
+        const want = Object.fromEntries(digests.map((each) => [each, hash(each, bytes)]));
+        for (const place of [placeInFile(bytes, digests), placeOf(bytes, digests)])
+          assert.deepEqual(placedBytes(place).digests(), {
+            sha256: hash('sha256', bytes),
+            others: want,
+          });
+      });
+    }
   }
 
   it('that were read stay when others are', () => {
@@ -103,9 +124,14 @@ describe('the facts of a file', () => {
     });
 
     it(`are not asked for when its digest is known: ${name}`, () => {
-      const sha256 = createHash('sha256').update(padded).digest('hex');
-      const file = { ...placeInFile(padded), known: ['other', sha256] };
-      assert.deepEqual(extractPlaced(file, wanted, defaultLimits), { kind: 'known', sha256 });
+      const sha256 = hash('sha256', padded);
+      const file = { ...placeInFile(padded, ['md5']), known: ['other', sha256] };
+      const others = { md5: hash('md5', padded) };
+      assert.deepEqual(extractPlaced(file, wanted, defaultLimits), {
+        kind: 'known',
+        sha256,
+        others,
+      });
     });
   }
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { extract } from '../../src/extraction/extract-facts.ts';
+import type { OtherDigests } from '../../src/extraction/extraction.ts';
 import { SeenContents } from '../../src/extraction/seen-contents.ts';
 import { bytesOfElf, contentOf } from '../support/elf-content.ts';
 
@@ -14,7 +15,8 @@ async function lookedAt(lasts: readonly number[], sideBySide: boolean): Promise<
   const one = (last: number) =>
     seen.extract(contentOf(fileOf(last)), async (elf, known) => {
       const extraction = extract(bytesOfElf(elf), new Set());
-      if (known.includes(extraction.sha256)) return { known: extraction.sha256 };
+      if (known.includes(extraction.sha256))
+        return { known: { sha256: extraction.sha256, others: {} } };
       looked.push(last);
       return extraction;
     });
@@ -34,6 +36,20 @@ describe('equal files', () => {
 
   it('are extracted once, also while the first is on its way', async () => {
     assert.deepEqual(await lookedAt([1, 1, 1, 1], true), [1]);
+  });
+
+  it('have all digests that any of them was asked for', async () => {
+    const seen = new SeenContents();
+    const asked = (others: OtherDigests) =>
+      seen.extract(contentOf(fileOf(1)), async (elf, known) => {
+        const extraction = extract(bytesOfElf(elf), new Set());
+        const { sha256 } = extraction;
+        return known.includes(sha256) ? { known: { sha256, others } } : { ...extraction, others };
+      });
+    const found = await Promise.all([asked({}), asked({ md5: '1' }), asked({ sha1: '2' })]);
+    const last = await asked({});
+    assert.deepEqual(last.others, { md5: '1', sha1: '2' });
+    assert.ok(found.every(({ facts }) => facts === last.facts));
   });
 
   it('are tried again when the first was lost', async () => {

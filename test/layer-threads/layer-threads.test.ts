@@ -95,7 +95,7 @@ function streamOf(bytes: Buffer, given: Partial<Promised> = {}, damage?: Error):
   };
 }
 
-const options = { limits: defaultLimits, guessesPackages: false };
+const options = { limits: defaultLimits, digests: 'all' } as const;
 const factsOf = async (elf: PlacedElf) => extract(bytesOfElf(elf), new Set(['kind']));
 
 async function walkedThere(layer: Layer, find = factsOf) {

@@ -372,11 +372,11 @@ test('a file that could not be opened is left to its source to report', async ()
   assert.equal(result.texts.size, 0);
 });
 
-test('digests of package databases are made of programs behind a sign of packages, and left out where much came without', async () => {
+test('programs are hashed as the database of a package manager needs it, behind a sign of that manager', async () => {
   const large = Buffer.alloc(33 * 1024 * 1024);
   elf.copy(large);
-  const unclaimed = async (...names: readonly string[]) => {
-    const found: boolean[] = [];
+  const digests = async (...names: readonly string[]) => {
+    const found: (readonly string[])[] = [];
     const tar = tarOf(
       ...names.map((name) => tarEntry({ name }, name.startsWith('etc/') ? 'ID=debian' : large)),
       tarEntry({ name: 'usr/bin/program' }, elf),
@@ -385,16 +385,19 @@ test('digests of package databases are made of programs behind a sign of package
     await catalogLayer(layer, {
       memory: new FileMemory(),
       limits: defaultLimits,
-      guessesPackages: true,
+      digests: 'by-signs',
       extract: (content: PlacedElf) => {
-        found.push(content.place.isUnclaimed);
+        found.push(content.place.digests);
         return fakeExtraction(content);
       },
       keepsText: () => false,
     });
     return found;
   };
-  assert.deepEqual(await unclaimed('app/large'), [true, true]);
-  assert.deepEqual(await unclaimed('etc/os-release', 'usr/bin/large'), [false, false]);
-  assert.deepEqual(await unclaimed('etc/passwd', 'usr/bin/large'), [true, true]);
+  const all = ['md5', 'sha1'];
+  assert.deepEqual(await digests('app/large'), [[], []]);
+  assert.deepEqual(await digests('etc/os-release', 'usr/bin/large'), [all, all]);
+  assert.deepEqual(await digests('etc/apt/conf', 'usr/bin/large'), [['md5'], ['md5']]);
+  assert.deepEqual(await digests('etc/apk/world', 'usr/local/bin/large'), [[], ['sha1']]);
+  assert.deepEqual(await digests('etc/passwd', 'usr/bin/large'), [[], []]);
 });

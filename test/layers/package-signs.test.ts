@@ -1,23 +1,33 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PackageSigns } from '../../src/layers/package-signs.ts';
+import { type OtherAlgorithm, otherAlgorithms } from '../../src/package-managers.ts';
 
 const MiB = 1024 * 1024;
 
-const told: readonly string[] = [
-  '/etc/os-release',
-  '/etc/debian_version',
-  '/etc/alpine-release',
-  '/etc/apk/world',
-  '/etc/dpkg/origins/debian',
-  '/etc/pacman.conf',
-  '/lib/apk/db/installed',
-  '/usr/lib/apk/db/installed',
-  '/usr/lib/os-release',
-  '/usr/lib/sysimage/rpm/rpmdb.sqlite',
-  '/var/lib/dpkg/status.d/base',
-  '/var/lib/rpm',
-  '/var/lib/pacman/local/a-1/desc',
+/** What programs behind some paths are hashed by, beside SHA-256. */
+const told: readonly {
+  readonly met: readonly string[];
+  readonly want: readonly OtherAlgorithm[];
+}[] = [
+  { met: ['/etc/os-release'], want: otherAlgorithms },
+  { met: ['/usr/lib/os-release'], want: otherAlgorithms },
+  { met: ['/etc/debian_version'], want: ['md5'] },
+  { met: ['/etc/debian_version', '/usr/lib/os-release'], want: ['md5'] },
+  { met: ['/etc/apt/sources.list'], want: ['md5'] },
+  { met: ['/etc/dpkg/origins/debian'], want: ['md5'] },
+  { met: ['/var/lib/dpkg/status.d/base'], want: ['md5'] },
+  { met: ['/etc/alpine-release'], want: ['sha1'] },
+  { met: ['/etc/apk/world'], want: ['sha1'] },
+  { met: ['/lib/apk/db/installed'], want: ['sha1'] },
+  { met: ['/usr/lib/apk/db/installed'], want: ['sha1'] },
+  { met: ['/etc/apk/world', '/etc/dpkg/dpkg.cfg'], want: otherAlgorithms },
+  { met: ['/etc/redhat-release'], want: [] },
+  { met: ['/usr/lib/sysimage/rpm/rpmdb.sqlite'], want: [] },
+  { met: ['/var/lib/rpm'], want: [] },
+  { met: ['/etc/fedora-release', '/etc/os-release'], want: [] },
+  { met: ['/etc/pacman.conf'], want: [] },
+  { met: ['/var/lib/pacman/local/a-1/desc'], want: [] },
 ];
 
 const untold: readonly string[] = [
@@ -30,25 +40,39 @@ const untold: readonly string[] = [
   '/opt/rpm',
 ];
 
-describe('files that come before any sign of packages', () => {
-  it('have all digests up to 32 MiB, and then their own alone', () => {
-    const signs = new PackageSigns();
-    assert.equal(signs.isUnclaimed(20 * MiB), false);
-    assert.equal(signs.isUnclaimed(12 * MiB), false);
-    assert.equal(signs.isUnclaimed(1), true);
+const local: readonly string[] = ['/usr/local/bin/tool', '/home/user/tool', '/srv/app/tool'];
+
+describe('digests that a database may know a program by', () => {
+  it('are all made of the first 32 MiB, and then none', () => {
+    const signs = new PackageSigns('by-signs');
+    assert.deepEqual(signs.digestsOf('/bin/a', 20 * MiB), otherAlgorithms);
+    assert.deepEqual(signs.digestsOf('/bin/a', 12 * MiB), otherAlgorithms);
+    assert.deepEqual(signs.digestsOf('/bin/a', 1), []);
   });
-  for (const path of told) {
-    it(`have all of them after ${path}`, () => {
-      const signs = new PackageSigns();
-      signs.meet(path);
-      assert.equal(signs.isUnclaimed(64 * MiB), false);
+  for (const { met, want } of told) {
+    it(`are ${want.join(' and ') || 'none'} behind ${met.join(' and ')}`, () => {
+      const signs = new PackageSigns('by-signs');
+      for (const path of met) signs.meet(path);
+      for (const size of [1, 64 * MiB]) assert.deepEqual(signs.digestsOf('/bin/a', size), want);
     });
   }
   for (const path of untold) {
-    it(`learn nothing from ${path}`, () => {
-      const signs = new PackageSigns();
+    it(`are not told by ${path}`, () => {
+      const signs = new PackageSigns('by-signs');
       signs.meet(path);
-      assert.equal(signs.isUnclaimed(64 * MiB), true);
+      assert.deepEqual(signs.digestsOf('/bin/a', 64 * MiB), []);
     });
   }
+  for (const path of local) {
+    it(`are none of ${path}, but where every one is asked for`, () => {
+      for (const wanted of ['by-signs', otherAlgorithms] as const)
+        assert.deepEqual(new PackageSigns(wanted).digestsOf(path, 1), []);
+      assert.deepEqual(new PackageSigns('all').digestsOf(path, 1), otherAlgorithms);
+    });
+  }
+  it('are those of the list where there is one, whatever is met', () => {
+    const signs = new PackageSigns(['md5']);
+    signs.meet('/etc/apk/world');
+    assert.deepEqual(signs.digestsOf('/bin/a', 64 * MiB), ['md5']);
+  });
 });

@@ -1,10 +1,11 @@
 import { readSync } from 'node:fs';
 import type { ElfContent, PlacedElf } from '../../src/extraction/elf-content.ts';
 import { elfInMemory } from '../../src/layers/elf-file.ts';
+import { otherAlgorithms } from '../../src/package-managers.ts';
 
 /** A file in memory of its own. */
 export function contentOf(file: Buffer): ElfContent {
-  return elfInMemory(file, () => {});
+  return elfInMemory(file, () => {}, otherAlgorithms);
 }
 
 /** All of a file on its way to extraction, as a thread finds it. */

@@ -98,7 +98,8 @@ function agrees({ digest, layer }: Claim, { elf, layer: own }: RootEntry, root: 
 
 function isLeftOut({ digest }: Claim, { elf }: RootEntry, root: Root): boolean {
   const content = elf === null ? undefined : root.extractions.get(elf);
-  return content?.others === null && digest?.algorithm !== 'sha256' && digest?.hex !== undefined;
+  if (content === undefined || !digest || digest.algorithm === 'sha256') return false;
+  return content.others[digest.algorithm] === undefined;
 }
 
 /** Any of the hard links of a file may be the one that its package names. */
