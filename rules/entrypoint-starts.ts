@@ -4,9 +4,11 @@ import {
   type Evidence,
   fail,
   type KnownImageFacts,
+  nameOfCause,
   notApplicable,
   pass,
   unknown,
+  type Verdict,
 } from '../src/rule.ts';
 
 export default defineImageRule({
@@ -62,18 +64,26 @@ another one (\`tini\`, \`env\`, \`sh -c "exec ..."\`) are followed. What a shell
         return unknown(start.because, evidenceOf(start), cause);
       }
       case 'fails':
-        return start.atFirstCall
-          ? fail(`it starts, and dies at the first call: ${start.because}`, evidenceOf(start), {
-              severity: 'medium',
-            })
-          : fail(`it will not start: ${start.prints} (${start.because})`, evidenceOf(start), {
-              remedies: adviceFor(start),
-            });
+        return failure(start);
     }
   },
 });
 
 type Start = KnownImageFacts<'start'>['start'];
+
+function failure(start: Extract<Start, { state: 'fails' }>): Verdict {
+  const cause = nameOfCause(start.cause);
+  const evidence = [...evidenceOf(start), { what: 'cause', saw: cause }];
+  return start.atFirstCall
+    ? fail(`it starts, and dies at the first call: ${start.because}`, evidence, {
+        severity: 'medium',
+        cause,
+      })
+    : fail(`it will not start: ${start.prints} (${start.because})`, evidence, {
+        remedies: adviceFor(start),
+        cause,
+      });
+}
 
 function startsText({ program, beyond }: Extract<Start, { state: 'starts' }>): string {
   return `${program} starts${beyond === null ? '' : `; ${beyond}`}`;

@@ -1,11 +1,15 @@
 import {
   defineRule,
-  type Evidence,
+  evidenceOfLink,
   fail,
   installRemedies,
   type KnownFacts,
+  missingSymbolsText,
   notApplicable,
+  obstacleText,
   pass,
+  pathRemedies,
+  type Remedies,
   unknown,
   type Verdict,
 } from '../src/rule.ts';
@@ -114,24 +118,25 @@ function otherMachine(machine: KnownFacts<Needs>['machine'], { loaders }: InRoot
 }
 
 function judgeLink(link: Link, { libc, path, through }: NonNullable<InRoot['servedBy']>): Verdict {
-  const evidence = evidenceOf(link);
+  const evidence = evidenceOfLink(link);
   const apart = keptApart(link);
   if (apart !== null) return apart;
-  const library = missingLibrary(link);
-  if (library !== null)
-    return fail(`it will not start: ${library}`, evidence, {
-      remedies: installRemedies(link.missingLibraries[0]?.name ?? ''),
-    });
-  const missing = missingVersion(link) ?? refusedFile(link, libc);
-  if (missing !== null) return fail(`it will not start: ${missing}`, evidence);
-  const atStart = link.missingSymbols.filter((symbol) => !symbol.atFirstCall);
-  if (atStart.length > 0) return fail(`it will not start: ${listed(atStart)}`, evidence);
+  const obstacle = obstacleText(link, libc);
+  if (obstacle !== null) {
+    const [library] = link.missingLibraries;
+    const more = library === undefined ? {} : { remedies: remediesOf(library, libc) };
+    return fail(`it will not start: ${obstacle}`, evidence, more);
+  }
   const [undecided] = link.undecided;
   if (undecided !== undefined) return unknown(undecided, evidence);
   if (link.missingSymbols.length > 0) {
-    return fail(`it starts, and dies at the first call: ${listed(link.missingSymbols)}`, evidence, {
-      severity: 'medium',
-    });
+    return fail(
+      `it starts, and dies at the first call: ${missingSymbolsText(link.missingSymbols)}`,
+      evidence,
+      {
+        severity: 'medium',
+      },
+    );
   }
   const found = link.libraries.length - 1;
   const loader = through === null ? path : `${path}, through ${through},`;
@@ -146,37 +151,49 @@ function judgePlugin(plugin: Plugin): Verdict {
     return fail(`${refusal}: ${plugin.because}`, [{ what: 'program', saw: plugin.program }]);
   }
   const { link, servedBy } = plugin;
-  const evidence = evidenceOf(link);
-  const obstacle = obstacleTo(link, servedBy.libc);
+  const evidence = evidenceOfLink(link);
+  const obstacle = obstacleText(link, servedBy.libc);
   if (obstacle !== null) {
     // What nothing here opens, or what only those need who install what it stands on, stops no service.
     const weight = plugin.isIdle || plugin.isOptional ? ({ severity: 'medium' } as const) : {};
-    return fail(`${refusal}: ${obstacle}${otherLibc(plugin)}`, evidence, weight);
+    return fail(`${refusal}: ${otherLibc(plugin)}${obstacle}`, evidence, {
+      ...weight,
+      ...pluginRemedies(plugin),
+    });
   }
   const [undecided] = link.undecided;
   if (undecided !== undefined) return unknown(undecided, evidence);
   if (link.missingSymbols.length > 0) {
-    const because = `${who} loads it, and dies at the first call: ${listed(link.missingSymbols)}`;
-    return fail(`${because}${otherLibc(plugin)}`, evidence, { severity: 'medium' });
+    const missing = missingSymbolsText(link.missingSymbols);
+    const because = `${who} loads it, and dies at the first call: ${otherLibc(plugin)}${missing}`;
+    return fail(because, evidence, { severity: 'medium', ...pluginRemedies(plugin) });
   }
   return pass(`${who} finds all it needs: ${counted(link.libraries.length - 1)}`, evidence);
 }
 
-/** What keeps a process from opening it; null when nothing does. */
-function obstacleTo(link: Link, libc: string): string | null {
-  const atOnce = link.missingSymbols.filter((symbol) => !symbol.atFirstCall);
-  return (
-    missingLibrary(link) ??
-    missingVersion(link) ??
-    refusedFile(link, libc) ??
-    (atOnce.length > 0 ? listed(atOnce) : null)
-  );
+type Linked = Extract<Plugin, { state: 'linked' }>;
+
+function isForOtherLibc({ builtFor, servedBy }: Linked): boolean {
+  return (builtFor === 'glibc' || builtFor === 'musl') && builtFor !== servedBy.libc;
 }
 
-/** The usual reason, and what to do about it: take the build for the libc that is here. */
-function otherLibc({ builtFor, servedBy }: Extract<Plugin, { state: 'linked' }>): string {
-  const isOther = (builtFor === 'glibc' || builtFor === 'musl') && builtFor !== servedBy.libc;
-  return isOther ? `; it is built for ${builtFor}, and the libc here is ${servedBy.libc}` : '';
+/** The usual reason. */
+function otherLibc(plugin: Linked): string {
+  const { builtFor, servedBy } = plugin;
+  return isForOtherLibc(plugin)
+    ? `it is built for ${builtFor}, and the libc here is ${servedBy.libc}: `
+    : '';
+}
+
+/** No library of the distribution makes it another build. */
+function pluginRemedies(plugin: Linked): { readonly remedies?: Remedies } {
+  const { link, servedBy } = plugin;
+  if (isForOtherLibc(plugin)) {
+    const advice = `Install it in a stage of this base image, where \`pip\` and \`npm\` take the build for ${servedBy.libc} or make one, or choose a base image with ${plugin.builtFor}.`;
+    return { remedies: { image: advice } };
+  }
+  const [library] = link.missingLibraries;
+  return library === undefined ? {} : { remedies: remediesOf(library, servedBy.libc) };
 }
 
 /** All that is missing is in the root, where wrappers lead their programs to it. */
@@ -187,90 +204,19 @@ function keptApart(link: Link): Verdict | null {
   const directory = first.elsewhere.replace(/\/[^/]*$/, '') || '/';
   return fail(
     `it does not start by itself: ${first.name}, needed by ${first.neededBy}, is in ${directory}, where its loader does not look`,
-    evidenceOf(link),
+    evidenceOfLink(link),
     {
       severity: 'medium',
-      remedies: {
-        image: `Set LD_LIBRARY_PATH to \`${directory}\`, or give the program a run path: \`patchelf --set-rpath ${directory} FILE\`.`,
-      },
+      remedies: pathRemedies(first.elsewhere),
     },
   );
-}
-
-function missingLibrary({ missingLibraries }: Link): string | null {
-  const [library] = missingLibraries;
-  if (library === undefined) return null;
-  const { name, neededBy, searched, because } = library;
-  // A plugin that the loader itself refuses, by its path.
-  if (because?.startsWith(`${name} `) && name.startsWith('/')) return because;
-  const why = because ?? `looked in ${searchedText(searched)}`;
-  return `${name}, needed by ${neededBy}, is not found (${why})`;
-}
-
-/** A path file or a variable may name any number of folders. */
-function searchedText(searched: readonly string[]): string {
-  if (searched.length === 0) return 'no directory';
-  const named = searched.slice(0, mostDirectories).map(brief).join(', ');
-  const more = searched.length - mostDirectories;
-  return more > 0 ? `${named} and ${more} more` : named;
-}
-
-const mostDirectories = 12;
-const longestName = 200;
-
-function brief(text: string): string {
-  return text.length > longestName ? `${text.slice(0, longestName)} …` : text;
-}
-
-function missingVersion({ missingVersions }: Link): string | null {
-  const [first] = missingVersions;
-  if (first === undefined) return null;
-  const { library, version, neededBy, libraryIsLoaded } = first;
-  return libraryIsLoaded
-    ? `${library} here has no version ${version}, which ${neededBy} needs`
-    : `${neededBy} asks for version ${version} of ${library}, which nothing loads`;
 }
 
 function counted(libraries: number): string {
   return libraries === 1 ? '1 library' : `${libraries} libraries`;
 }
 
-function refusedFile({ refusedFiles }: Link, libc: string): string | null {
-  const [first] = refusedFiles;
-  return first === undefined ? null : `${first.path} ${first.because} (${libc}'s loader)`;
-}
-
-function listed(symbols: Link['missingSymbols']): string {
-  const [first] = symbols;
-  const more = symbols.length > 1 ? ` and ${symbols.length - 1} more` : '';
-  return `nothing defines ${first?.name}${more}, needed by ${first?.neededBy}`;
-}
-
-/** What is missing in full, up to a length that a person reads. */
-const most = 20;
-
-function evidenceOf(link: Link): Evidence[] {
-  return [
-    ...link.missingLibraries.map(({ name, neededBy }) => ({
-      what: 'missing library',
-      saw: `${name}, needed by ${neededBy}`,
-    })),
-    ...link.missingVersions.map(({ version, library }) => ({
-      what: 'missing version',
-      saw: `${version} in ${library}`,
-    })),
-    ...link.refusedFiles.map(({ path, because }) => ({
-      what: 'refused file',
-      saw: `${path} ${because}`,
-    })),
-    ...link.missingSymbols.map(({ name, neededBy }) => ({
-      what: 'missing symbol',
-      saw: `${name}, needed by ${neededBy}`,
-    })),
-    ...link.passedOver.map(({ name, because }) => ({
-      what: 'preload passed over',
-      saw: because === null ? name : `${name} (${because})`,
-    })),
-    ...link.libraries.slice(1).map(({ path }) => ({ what: 'library', saw: path })),
-  ].slice(0, most);
+/** A package brings no library that the root has already, and none of another libc than its own. */
+function remediesOf({ name, elsewhere }: Link['missingLibraries'][number], libc: string) {
+  return elsewhere === undefined ? installRemedies(name, libc) : pathRemedies(elsewhere);
 }

@@ -7,7 +7,9 @@ import type { Remedies, Severity, Verdict } from './verdict.ts';
 export type { BinaryKind } from './facts/kind.ts';
 export type { Facts } from './judge.ts';
 export { installRemedies } from './root/alpine-packages.ts';
-export { adviceFor } from './root/start/advice.ts';
+export { evidenceOfLink, missingSymbolsText, obstacleText } from './root/loader/link-texts.ts';
+export { adviceFor, pathRemedies } from './root/start/advice.ts';
+export { nameOfCause } from './root/start/cause.ts';
 export type { ImageFacts } from './root/start/image-facts.ts';
 export {
   type Damage,

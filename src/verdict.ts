@@ -50,6 +50,11 @@ export interface Verdict {
   readonly undecidedBy?: Damage;
   /** Of a `fail`: what fixes this very case, where that is more than the rule says of all. */
   readonly remedies?: Remedies;
+  /**
+   * Of a `fail` of a rule that fails for causes of many kinds: which one it is, the same in every build. Who accepts one cause has
+   * not seen another.
+   */
+  readonly cause?: string;
 }
 
 /** What leaves a verdict undecided though the file may hold the answer. */
@@ -62,7 +67,7 @@ export function pass(message: string, evidence: readonly Evidence[] = []): Verdi
 export function fail(
   message: string,
   evidence: readonly Evidence[],
-  more: { readonly severity?: Severity; readonly remedies?: Remedies } = {},
+  more: Pick<Verdict, 'severity' | 'remedies' | 'cause'> = {},
 ): Verdict {
   return { outcome: 'fail', message, evidence, ...more };
 }

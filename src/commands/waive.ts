@@ -24,6 +24,11 @@ const waive: Command = {
           .option('package', { string: true, array: true, describe: 'Glob of package names' })
           .option('digest', { string: true, array: true, describe: 'sha256 of the binary' })
           .option('build-id', { string: true, array: true, describe: 'Its build ID' })
+          .option('cause', {
+            string: true,
+            array: true,
+            describe: 'Cause of the failure, as the report names it',
+          })
           .option('expires', { string: true, describe: 'Last day, as 2030-12-31, or 90d from now' })
           .option('config', { string: true, describe: 'The file to add it to' })
           .example('$0 waive pie --path /opt/x/bin/x --reason "ticket 123" --expires 90d', ''),
@@ -43,6 +48,7 @@ interface Arguments {
   readonly package: string[] | undefined;
   readonly digest: string[] | undefined;
   readonly buildId: string[] | undefined;
+  readonly cause: string[] | undefined;
   readonly expires: string | undefined;
   readonly config: string | undefined;
 }
@@ -72,13 +78,14 @@ function chooseFile(
 }
 
 function waiverOf(args: Arguments, today: string): WaiverConfig {
-  const { rule, reason, path, digest, buildId, expires } = args;
+  const { rule, reason, path, digest, buildId, cause, expires } = args;
   return {
     rule,
     ...(path === undefined ? {} : { path }),
     ...(args.package === undefined ? {} : { package: args.package }),
     ...(digest === undefined ? {} : { digest }),
     ...(buildId === undefined ? {} : { 'build-id': buildId }),
+    ...(cause === undefined ? {} : { cause }),
     reason,
     ...(expires === undefined ? {} : { expires: dayOf(expires, today) }),
   };

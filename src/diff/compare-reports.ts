@@ -104,10 +104,10 @@ function verdictChanges(pair: Pair): readonly WeighedChange[] {
     const change = weightOf(is) - weightOf(was);
     // A rule that only one of two scans asked says nothing of a change.
     const incomparable = pair.old !== null && pair.new !== null && (!was || !is);
-    if (change === 0 || incomparable) return [];
-    const told = change > 0 ? is : was;
+    if ((change === 0 && !hasOtherCause(was, is)) || incomparable) return [];
+    const told = change >= 0 ? is : was;
     return {
-      direction: change > 0 ? ('worse' as const) : ('better' as const),
+      direction: change >= 0 ? ('worse' as const) : ('better' as const),
       weight: Math.max(weightOf(was), weightOf(is)),
       change: {
         ...place,
@@ -120,6 +120,11 @@ function verdictChanges(pair: Pair): readonly WeighedChange[] {
       },
     };
   });
+}
+
+/** What was wrong is gone, and something else is wrong now. */
+function hasOtherCause(was: JudgedVerdict | undefined, is: JudgedVerdict | undefined): boolean {
+  return was !== undefined && is !== undefined && isFinding(is) && was.cause !== is.cause;
 }
 
 function byRule(subject: Subject | null): ReadonlyMap<string, JudgedVerdict> {

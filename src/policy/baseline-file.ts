@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { readReport } from '../saved-report/read-report.ts';
-import { list, nullable, object, oneOf, string } from '../saved-report/shape.ts';
+import { list, nullable, object, oneOf, optional, string } from '../saved-report/shape.ts';
 import { type BaselineEntry, baselineOf } from './baseline.ts';
 
 interface BaselineFile {
@@ -16,6 +16,7 @@ const file = object<BaselineFile>({
     object<BaselineEntry>({
       rule: string,
       path: string,
+      cause: optional(string),
       package: nullable(string),
       buildId: nullable(string),
     }),
@@ -33,8 +34,8 @@ export function readBaseline(text: string): readonly BaselineEntry[] {
 /** One finding a line, in order, so that a change of it reads well in a review. */
 export function* writeBaseline(findings: readonly BaselineEntry[]): Generator<string> {
   yield '{"type":"hullcheck-baseline","version":"1","findings":[';
-  for (const [index, { rule, path, package: name, buildId }] of findings.entries())
-    yield `${index > 0 ? ',' : ''}\n${JSON.stringify({ rule, path, package: name, buildId })}`;
+  for (const [index, { rule, path, cause, package: name, buildId }] of findings.entries())
+    yield `${index > 0 ? ',' : ''}\n${JSON.stringify({ rule, path, cause, package: name, buildId })}`;
   yield '\n]}\n';
 }
 

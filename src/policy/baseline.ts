@@ -8,6 +8,8 @@ import { buildIdOf, packageOf, type Subject } from './subject.ts';
 export interface BaselineEntry {
   readonly rule: string;
   readonly path: string;
+  /** As in Verdict: another cause is another finding. */
+  readonly cause?: string;
   readonly package: string | null;
   readonly buildId: string | null;
 }
@@ -25,7 +27,7 @@ export interface Compared {
 }
 
 /**
- * Marks the findings that the baseline has. A finding is known by rule and path. Where its path is new, an entry whose
+ * Marks the findings that the baseline has. A finding is known by rule, path and cause. Where its path is new, an entry whose
  * own finding is gone stands for it: one of the same package and file name without numbers (an update renamed it), else
  * one of the same build id (it was moved). Such an entry stands for one finding only, so that no old finding hides many.
  */
@@ -117,36 +119,39 @@ function fixedOf(
     if (used.has(entry) || !asked.has(rule)) continue;
     const verdicts = verdictsAt.get(path);
     if (verdicts === undefined) fixed.push({ rule, path, how: 'removed' });
-    else if (verdicts.every((verdict) => verdict.rule !== rule || isMended(verdict)))
+    else if (verdicts.every((verdict) => verdict.rule !== rule || isMended(verdict, entry)))
       fixed.push({ rule, path, how: 'mended' });
   }
   return fixed.toSorted((a, b) => compare(a.path, b.path) || compare(a.rule, b.rule));
 }
 
-function isMended(verdict: JudgedVerdict): boolean {
+/** Where it fails for another cause, the one of the entry is gone. */
+function isMended(verdict: JudgedVerdict, { cause }: BaselineEntry): boolean {
+  if (verdict.outcome === 'fail' && verdict.cause !== cause) return true;
   return verdict.outcome !== 'unknown' && !isFinding(verdict) && verdict.waived === undefined;
 }
 
-function entryOf({ rule }: JudgedVerdict, subject: Subject): BaselineEntry {
+function entryOf({ rule, cause }: JudgedVerdict, subject: Subject): BaselineEntry {
   const { path } = subject.judged;
-  return { rule, path, package: packageOf(subject), buildId: buildIdOf(subject) };
+  const named = cause === undefined ? {} : { cause };
+  return { rule, path, ...named, package: packageOf(subject), buildId: buildIdOf(subject) };
 }
 
-function pathKey({ rule, path }: BaselineEntry): string {
-  return `${rule}\0${path}`;
+function pathKey({ rule, path, cause = '' }: BaselineEntry): string {
+  return `${rule}\0${path}\0${cause}`;
 }
 
-function packageKey({ rule, path, package: name }: BaselineEntry): string | null {
+function packageKey({ rule, path, cause = '', package: name }: BaselineEntry): string | null {
   const file = path.slice(path.lastIndexOf('/') + 1);
-  return name === null ? null : `${rule}\0${name}\0${file.replace(/\d+/g, '')}`;
+  return name === null ? null : `${rule}\0${cause}\0${name}\0${file.replace(/\d+/g, '')}`;
 }
 
-function buildKey({ rule, buildId }: BaselineEntry): string | null {
-  return buildId === null ? null : `${rule}\0${buildId}`;
+function buildKey({ rule, cause = '', buildId }: BaselineEntry): string | null {
+  return buildId === null ? null : `${rule}\0${cause}\0${buildId}`;
 }
 
 function identityOf(entry: BaselineEntry): string {
-  return `${entry.path}\0${entry.rule}\0${entry.package ?? ''}\0${entry.buildId ?? ''}`;
+  return `${entry.path}\0${entry.rule}\0${entry.cause ?? ''}\0${entry.package ?? ''}\0${entry.buildId ?? ''}`;
 }
 
 function append<T>(lists: Map<string, T[]>, key: string, item: T): void {

@@ -68,6 +68,8 @@ export interface OsSelector {
 export interface Waiver {
   readonly rule: string;
   readonly where: Selector;
+  /** Of a rule that fails for causes of many kinds: those that are accepted, and no other. */
+  readonly causes: readonly string[];
   readonly reason: string;
   /** Last day on which it holds, as `2027-01-31`; null for ever. */
   readonly expires: string | null;

@@ -22,10 +22,12 @@ export function createWaivers(waivers: readonly Waiver[], today: string): Waiver
     matches: compileSelector(waiver.where),
     inForce: waiver.expires === null || waiver.expires >= today,
     matched: 0,
+    otherCauses: new Set(),
   }));
   const find = (verdict: JudgedVerdict, subject: Subject) => {
     const matching = entries.filter(
-      (entry) => entry.waiver.rule === verdict.rule && entry.matches(subject),
+      (entry) =>
+        entry.waiver.rule === verdict.rule && entry.matches(subject) && isNamed(verdict, entry),
     );
     for (const entry of matching) entry.matched += 1;
     return matching.find(({ inForce }) => inForce);
@@ -43,14 +45,26 @@ export function createWaivers(waivers: readonly Waiver[], today: string): Waiver
   };
 }
 
+/** Who accepts that an image does not start for one cause has not accepted the next one. */
+function isNamed({ cause }: JudgedVerdict, { waiver: { causes }, otherCauses }: Entry): boolean {
+  if (cause === undefined || causes.includes(cause)) return true;
+  otherCauses.add(cause);
+  return false;
+}
+
 interface Entry {
   readonly waiver: Waiver;
   readonly matches: Matches;
   readonly inForce: boolean;
   matched: number;
+  /** Of failures that it would match if it named them. */
+  readonly otherCauses: Set<string>;
 }
 
-function noticeOf({ waiver, inForce, matched }: Entry, today: string): readonly string[] {
+function noticeOf(
+  { waiver, inForce, matched, otherCauses }: Entry,
+  today: string,
+): readonly string[] {
   const name = `the waiver of ${waiver.rule} at ${waiver.origin}`;
   if (!inForce) {
     const found =
@@ -59,9 +73,15 @@ function noticeOf({ waiver, inForce, matched }: Entry, today: string): readonly 
         : `${amount(matched, 'finding')} ${matched === 1 ? 'counts' : 'count'} again`;
     return [`${name} expired on ${waiver.expires}: ${found}`];
   }
+  if (matched === 0 && otherCauses.size > 0) return [`${name} ${causesText(waiver, otherCauses)}`];
   if (matched === 0) return [`${name} matches no finding: it can be removed`];
   if (waiver.expires === null || daysBetween(today, waiver.expires) > announced) return [];
   return [`${name} expires after ${waiver.expires}: it hides ${amount(matched, 'finding')}`];
+}
+
+function causesText({ causes }: Waiver, others: ReadonlySet<string>): string {
+  const named = causes.length === 0 ? 'names no cause' : `is for ${causes.join(', ')}`;
+  return `${named} and accepts nothing here: the cause is ${[...others].toSorted().join('; ')}`;
 }
 
 function daysBetween(from: string, to: string): number {

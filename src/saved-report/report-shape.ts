@@ -59,6 +59,12 @@ const verdict = object<JudgedVerdict>({
       record(string),
     ),
   ),
+  cause: optional(
+    described(
+      'Of a fail of a rule that fails for causes of many kinds: which one it is. Baselines and waivers know the cause too.',
+      string,
+    ),
+  ),
   setAside: optional(
     described(
       'A level takes this failure out of the gate: of the configuration (switched-off), of the profile (not-asked-for), or one below the gate (lowered).',

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { UsageError } from '../../src/errors.ts';
 import { known } from '../../src/fact.ts';
 import { baselineOf, compareWithBaseline } from '../../src/policy/baseline.ts';
-import { readBaseline } from '../../src/policy/baseline-file.ts';
+import { readBaseline, writeBaseline } from '../../src/policy/baseline-file.ts';
 import type { TargetReport } from '../../src/report.ts';
 import type { Outcome } from '../../src/verdict.ts';
 import { render } from '../support/render.ts';
@@ -173,4 +173,9 @@ test('what is no baseline is refused', () => {
     '{"type":"hullcheck-baseline","version":"1","findings":[{"rule":1}]}',
   ])
     assert.throws(() => readBaseline(text), UsageError, text);
+});
+
+test('the cause of a finding is written and read', () => {
+  const entry = { rule: 'loadable', path: '/a', cause: 'x', package: null, buildId: null };
+  assert.deepEqual(readBaseline([...writeBaseline([entry])].join('')), [entry]);
 });

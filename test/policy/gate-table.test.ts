@@ -53,6 +53,7 @@ const waiver = (rule: string, given: Partial<Waiver> = {}): Waiver => ({
   reason: 'accepted',
   expires: null,
   origin: 'c.yaml:1',
+  causes: [],
   ...given,
 });
 const level = (rule: string, to: LevelChange['level'], where = {}): LevelChange => ({

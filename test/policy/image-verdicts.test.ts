@@ -56,7 +56,7 @@ test('waivers and levels match an image by its path, its system and its rule, an
     { where: { facts: { 'kind.kind': ['executable'] } }, matches: false },
   ];
   for (const { where, matches } of table) {
-    const waiver = { rule, where, reason: 'known', expires: null, origin: 'c.yaml:1' };
+    const waiver = { rule, where, reason: 'known', expires: null, causes: [], origin: 'c.yaml:1' };
     const waived = judged({ waivers: [waiver] });
     assert.equal(waived.verdict.waived !== undefined, matches, JSON.stringify(where));
     assert.equal(waived.gate.state, matches ? 'holds' : 'broken');
@@ -96,4 +96,42 @@ test('two images are compared as such, whatever they start', () => {
   assert.deepEqual([added, removed, changed], [[], [], []]);
   const older = report([target({ binaries: [binary({ path: '/app' })] })]);
   assert.deepEqual(compareReports(older, report([image()])).added, []);
+});
+
+test('a baseline or a waiver of one cause accepts no other', () => {
+  const missing = image({ cause: 'missing /app' });
+  const closed = image({ cause: 'closed /app' });
+  const baseline = baselineOf([missing]);
+  assert.equal(judged({ baseline }, missing).gate.state, 'holds');
+  assert.equal(judged({ baseline }, closed).gate.state, 'broken');
+  assert.equal(judged({ baseline: baselineOf([image()]) }, closed).gate.state, 'broken');
+  const { policy } = applyPolicy([closed], { ...plainPolicy(), baseline });
+  assert.deepEqual(policy.fixed, [{ rule, path: '/app', how: 'mended' }]);
+  const waiver = { rule, where: {}, reason: 'known', expires: null, origin: 'c.yaml:1' };
+  for (const [causes, state] of [
+    [['closed /app'], 'holds'],
+    [['missing /app', 'closed /app'], 'holds'],
+    [['missing /app'], 'broken'],
+    [[], 'broken'],
+  ] as const)
+    assert.equal(judged({ waivers: [{ ...waiver, causes }] }, closed).gate.state, state);
+});
+
+test('a waiver that names no cause, or another one, says which it has to name', () => {
+  const waiver = { rule, where: {}, reason: 'known', expires: null, origin: 'c.yaml:1' };
+  for (const [causes, want] of [
+    [[], /names no cause and accepts nothing here: the cause is closed \/app$/],
+    [['missing /app'], /is for missing \/app and accepts nothing here: the cause is closed \/app$/],
+  ] as const) {
+    const policy = { ...plainPolicy(), waivers: [{ ...waiver, causes }] };
+    const { notices } = applyPolicy([image({ cause: 'closed /app' })], policy).policy;
+    assert.match(notices.join(), want);
+  }
+});
+
+test('an image that fails for another cause than before is worse', () => {
+  const before = report([image({ cause: 'missing /app' })]);
+  const { worse, better } = compareReports(before, report([image({ cause: 'closed /app' })]));
+  assert.deepEqual([worse.map(({ rule: id }) => id), better], [[rule], []]);
+  assert.deepEqual(compareReports(before, before).worse, []);
 });

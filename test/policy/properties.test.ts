@@ -42,6 +42,7 @@ function world(seed: number) {
     reason: 'accepted',
     expires: pick([null, '2020-01-01', '2030-01-01']),
     origin: 'c.yaml:1',
+    causes: [],
   });
   const policy = (): Policy => ({
     ...plainPolicy({

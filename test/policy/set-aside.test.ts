@@ -15,7 +15,14 @@ describe('what a policy takes away', () => {
   const off = (by: 'profile' | 'configuration', to: 'off' | 'low' = 'off') => ({
     levels: [{ rule: 'pie', level: to, because: 'so', where: {}, by }],
   });
-  const waiver = { rule: 'relro', where: {}, reason: 'known', expires: null, origin: 'c.yaml:1' };
+  const waiver = {
+    rule: 'relro',
+    where: {},
+    reason: 'known',
+    expires: null,
+    causes: [],
+    origin: 'c.yaml:1',
+  };
   const table: readonly { name: string; policy: Partial<Policy>; want: string | null }[] = [
     { name: 'nothing', policy: {}, want: null },
     { name: 'by the configuration', policy: off('configuration'), want: '2 findings switched off' },
@@ -78,7 +85,9 @@ describe('a selector that cannot apply', () => {
     {
       name: 'a waiver of base layers',
       policy: {
-        waivers: [{ rule: 'pie', where: base, reason: 'so', expires: null, origin: 'c.yaml:3' }],
+        waivers: [
+          { rule: 'pie', where: base, reason: 'so', expires: null, causes: [], origin: 'c.yaml:3' },
+        ],
       },
       want: /c.yaml:3 names layer: base, but of app:1.0/,
     },

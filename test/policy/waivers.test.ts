@@ -12,6 +12,7 @@ const waiver = (given: Partial<Waiver>): Waiver => ({
   reason: 'ticket 1',
   expires: null,
   origin: 'c.yaml:7',
+  causes: [],
   ...given,
 });
 const policyWith = (given: Partial<Waiver>) => ({

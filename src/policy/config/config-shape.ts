@@ -173,6 +173,10 @@ function waiverShape(rules: readonly string[]): Shape<WaiverConfig> {
       ...place,
       digest: described('sha256 of the binary.', listOf(digest)),
       'build-id': described('Build IDs.', listOf(text('a build ID', {}))),
+      cause: described(
+        'Causes, as a verdict has them that has one (`library libssl.so.3`): no other is accepted.',
+        listOf(text('a cause', {})),
+      ),
       reason: described('Why it is accepted: shown in reports.', text('a sentence', {})),
       expires: described('Last day on which it is accepted.', date),
     },

@@ -54,6 +54,7 @@ export interface WaiverConfig extends Place {
   readonly rule: string;
   readonly digest?: readonly string[];
   readonly 'build-id'?: readonly string[];
+  readonly cause?: readonly string[];
   readonly reason: string;
   readonly expires?: string;
 }

@@ -67,13 +67,13 @@ function levelOf(setting: RuleSetting): { readonly level: Level; readonly becaus
 }
 
 function waiverOf({ at, value }: Placed<WaiverConfig>): Waiver {
-  const { rule, digest, reason, expires, 'build-id': buildId } = value;
+  const { rule, digest, reason, expires, cause = [], 'build-id': buildId } = value;
   const where = {
     ...selectorOf(value),
     ...(digest === undefined ? {} : { digest }),
     ...(buildId === undefined ? {} : { buildId }),
   };
-  return { rule, where, reason, expires: expires ?? null, origin: originOf(at) };
+  return { rule, where, causes: cause, reason, expires: expires ?? null, origin: originOf(at) };
 }
 
 function dependencyOf({ at, value }: Placed<DependencyConfig>): DeclaredDependency {

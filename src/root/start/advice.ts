@@ -1,76 +1,86 @@
 import type { Remedies } from '../../verdict.ts';
 import { installRemedies } from '../alpine-packages.ts';
+import type { StartCause } from './cause.ts';
 import type { Start } from './start.ts';
 
 type Failure = Extract<Start, { state: 'fails' }>;
 
-/** By what is printed or said; the first that fits. */
-const advice: readonly (readonly [RegExp, Remedies])[] = [
-  [
-    /CR LF/,
-    image(
-      'Save the script with LF line ends (`dos2unix FILE`, and `*.sh text eol=lf` in .gitattributes).',
-    ),
-  ],
-  [
-    /^unable to find (?:user|group)/,
-    image(
-      'Create the user before USER names it (`adduser -D NAME` on Alpine, `useradd NAME` on Debian), or set USER to a number.',
-    ),
-  ],
-  [
-    /exec format error.* for /,
-    {
-      go: 'Build for the machine of the image: `GOOS=linux GOARCH=...`.',
-      image:
-        'Build for the platform of the image, or copy from a stage of that platform (`FROM --platform=...`).',
-    },
-  ],
-  [
-    /permission denied|cannot be executed/i,
-    image(
-      'Let USER execute the file and enter every folder above it (`COPY --chmod=755`, `chmod a+x PATH`).',
-    ),
-  ],
-  [
-    /its loader .*the libc here is musl/,
-    {
-      go: 'Build with `CGO_ENABLED=0`, which needs no loader.',
-      rustc: 'Build with `--target x86_64-unknown-linux-musl`.',
-      image:
-        'Build it for musl (a stage `FROM alpine`; `CGO_ENABLED=0` for Go, a `linux-musl` target for Rust) or link it statically.',
-    },
-  ],
-  [
-    /its loader .*(?:cannot be opened|missing)/,
-    image(
-      'Copy the loader and the libraries along with the program, build it statically, or choose a base image with its libc.',
-    ),
-  ],
-  [
-    /asks for "?\/(?:usr\/)?(?:local\/)?s?bin\/bash/,
-    {
-      alpine: 'Install bash with `apk add bash`, or begin the script with `#!/bin/sh`.',
-      image: 'Install bash, or begin the script with `#!/bin/sh`.',
-    },
-  ],
-  [
-    /asks for /,
-    image('Install the interpreter that the first line names, or name one that the image has.'),
-  ],
-  [
-    /executable file not found in \$PATH|no such file or directory|not found \(/i,
-    image(
-      'Name a file that the image has (compare the command with what COPY put there, with PATH and with WORKDIR).',
-    ),
-  ],
-];
-
-/** What fixes the cause that ended the start. */
+/** What fixes the cause that ended the start; nothing where the rule's own advice says as much. */
 export function adviceFor(failure: Failure): Remedies {
-  if (failure.library !== undefined) return installRemedies(failure.library);
-  const said = `${failure.prints} (${failure.because})`;
-  return advice.find(([pattern]) => pattern.test(said))?.[1] ?? {};
+  const { cause, missing } = failure;
+  switch (cause.kind) {
+    case 'library':
+      return libraryAdvice(cause.of, missing);
+    case 'interpreter':
+      return isBash(cause.of) ? bashAdvice : interpreterAdvice;
+    default:
+      return advice[cause.kind] ?? {};
+  }
+}
+
+const advice: Readonly<Partial<Record<StartCause['kind'], Remedies>>> = {
+  'line-ends': image(
+    'Save the script with LF line ends (`dos2unix FILE`, and `*.sh text eol=lf` in .gitattributes).',
+  ),
+  user: image(
+    'Create the user before USER names it (`adduser -D NAME` on Alpine, `useradd NAME` on Debian), or set USER to a number.',
+  ),
+  machine: {
+    go: 'Build for the machine of the image: `GOOS=linux GOARCH=...`.',
+    image:
+      'Build for the platform of the image, or copy from a stage of that platform (`FROM --platform=...`).',
+  },
+  closed: image(
+    'Let USER execute the file and enter every folder above it (`COPY --chmod=755`, `chmod a+x PATH`).',
+  ),
+  missing: image(
+    'Name a file that the image has (compare the command with what COPY put there, with PATH and with WORKDIR).',
+  ),
+  'not-a-file': image('Name a file: what the command names is none, or leads through none.'),
+  format: image(
+    'Begin the script with `#!/bin/sh`, in its very first bytes (without a byte order mark), or copy the program that was meant.',
+  ),
+  loader: image(
+    'Copy the loader and the libraries along with the program, build it statically, or choose a base image with its libc.',
+  ),
+  'not-for-musl': {
+    go: 'Build with `CGO_ENABLED=0`, which needs no loader.',
+    rustc: 'Build with `--target x86_64-unknown-linux-musl`.',
+    image:
+      'Build it for musl (a stage `FROM alpine`; `CGO_ENABLED=0` for Go, a `linux-musl` target for Rust) or link it statically.',
+  },
+  'working-directory': image('Set WORKDIR to a directory.'),
+  rights: image(
+    'Leave USER unset where the entry point becomes another user by itself, or start the program without it.',
+  ),
+  options: image('Give the shell or starter options that it has, each as a word of its own.'),
+};
+
+const bashAdvice: Remedies = {
+  alpine: 'Install bash with `apk add bash`, or begin the script with `#!/bin/sh`.',
+  image: 'Install bash, or begin the script with `#!/bin/sh`.',
+};
+
+const interpreterAdvice = image(
+  'Install the interpreter that the first line names, or name one that the image has.',
+);
+
+function isBash(path: string): boolean {
+  return /^\/(?:usr\/)?(?:local\/)?s?bin\/bash$/.test(path);
+}
+
+/** A package brings no library that the image has already, and none of another libc than its own. */
+function libraryAdvice(name: string, missing: Failure['missing']): Remedies {
+  const { libc = 'musl', elsewhere = null } = missing ?? {};
+  return elsewhere === null ? installRemedies(name, libc) : pathRemedies(elsewhere);
+}
+
+/** Of a library that lies where its loader does not look. */
+export function pathRemedies(library: string): Remedies {
+  const directory = library.replace(/\/[^/]*$/, '') || '/';
+  return image(
+    `Set LD_LIBRARY_PATH to \`${directory}\`, or give the program a run path: \`patchelf --set-rpath ${directory} FILE\`.`,
+  );
 }
 
 function image(text: string): Remedies {

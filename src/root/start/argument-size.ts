@@ -1,4 +1,5 @@
 import type { ImageConfig } from '../../sources/source.ts';
+import { cause } from './cause.ts';
 import { fails, type StartEnd, undecided } from './start.ts';
 
 /** fs/exec.c: MAX_ARG_STRLEN, with the NUL that ends a string. */
@@ -29,5 +30,5 @@ export function argumentExcess(words: readonly string[], { env }: ImageConfig): 
 }
 
 function tooLong(because: string): StartEnd {
-  return fails('exec: argument list too long', because);
+  return fails(cause('arguments'), 'exec: argument list too long', because);
 }

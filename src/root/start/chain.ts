@@ -46,7 +46,8 @@ export function walkChain(
   const started = execute(around, { ...located, words }, links);
   if (started.outcome === 'end') return started.end;
   if (started.outcome === 'program') return follow(started, around, links);
-  const end = fails(`exec ${located.path}: ${errorText(started.errno)}`, started.because);
+  const prints = `exec ${located.path}: ${errorText(started.errno)}`;
+  const end = fails(started.cause, prints, started.because);
   return started.program === null ? end : { ...end, program: started.program };
 }
 

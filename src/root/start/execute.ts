@@ -1,7 +1,6 @@
 import type { RootEntry } from '../../layers/root.ts';
-
+import { cause, type StartCause } from './cause.ts';
 import type { Errno } from './errors.ts';
-
 import type { SeenImage } from './image-facts.ts';
 import { reasonOf, undecidedBy } from './runtime.ts';
 import { parseShebang } from './shebang.ts';
@@ -45,6 +44,7 @@ export type Started =
   | {
       readonly outcome: 'error';
       readonly errno: Errno;
+      readonly cause: StartCause;
       readonly because: string;
       /** Path of the ELF file that the kernel refuses; null where it got to none. */
       readonly program: string | null;
@@ -63,11 +63,18 @@ export function execute(
   let { path, entry, words } = start;
   let script: RootEntry | null = null;
   for (let files = 1; ; files += 1) {
-    if (files > mostFiles) return failure('ELOOP', `scripts lead to scripts, ${mostFiles} times`);
+    if (files > mostFiles)
+      return failure(
+        'ELOOP',
+        cause('interpreter', path),
+        `scripts lead to scripts, ${mostFiles} times`,
+      );
     if (entry.elf !== null) return startProgram(around, { path, entry, words, script }, links);
-    if (entry.shebang === null) return failure('ENOEXEC', noFormat(path, entry));
+    if (entry.shebang === null)
+      return failure('ENOEXEC', cause('format', path), noFormat(path, entry));
     const line = parseShebang(entry.shebang);
-    if (line.interpreter === null) return failure('ENOEXEC', `${path}: ${line.because}`);
+    if (line.interpreter === null)
+      return failure('ENOEXEC', cause('interpreter', path), `${path}: ${line.because}`);
     const { interpreter, argument } = line;
     links.push({ what: `first line of ${path}`, saw: `#!${entry.shebang.slice(0, 128)}` });
     const walk = walkPath(around.walker, around.directory, interpreter);
@@ -76,17 +83,27 @@ export function execute(
       const why = reasonOf(walk, pathIn(around, interpreter));
       return failure(
         walk.errno,
+        interpreterCause(walk.errno, interpreter),
         `${path} asks for ${quoted(interpreter)}${carriage(interpreter)}, and ${why}`,
       );
     }
     const refused = refusal(walk.entry, around.walker);
     if (refused !== null)
-      return failure('EACCES', `${path} asks for ${interpreter}, and ${refused}`);
+      return failure(
+        'EACCES',
+        cause('closed', interpreter),
+        `${path} asks for ${interpreter}, and ${refused}`,
+      );
     words = [interpreter, ...(argument === null ? [] : [argument]), path, ...words.slice(1)];
     script = entry;
     entry = walk.entry;
     path = interpreter;
   }
+}
+
+function interpreterCause(errno: Errno, interpreter: string): StartCause {
+  if (interpreter.endsWith('\r')) return cause('line-ends', interpreter.trimEnd());
+  return cause(errno === 'EACCES' ? 'closed' : 'interpreter', interpreter);
 }
 
 function pathIn({ directory }: Surroundings, path: string): string {

@@ -1,3 +1,4 @@
+import { cause } from './cause.ts';
 import { walkChain } from './chain.ts';
 import type { SeenImage } from './image-facts.ts';
 import { machinesOf } from './machines.ts';
@@ -27,6 +28,7 @@ function endOf(image: SeenImage, links: StartLink[]): StartEnd | null {
     links.push({ what: 'machine of its programs', saw: strange });
     const [word = 'its command'] = words;
     return fails(
+      cause('machine', strange),
       `exec ${word}: exec format error`,
       `the image is for ${platform}, and all of its programs are for ${strange}`,
     );

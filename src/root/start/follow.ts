@@ -1,12 +1,14 @@
 import type { RootEntry } from '../../layers/root.ts';
 import { mayUse } from '../permission.ts';
+import { cause } from './cause.ts';
 import { usualPath } from './environment.ts';
 import { type Errno, errorText } from './errors.ts';
 import { execute, type Started, type Surroundings } from './execute.ts';
 import { launchOf, mayRunItself, type RunningProgram } from './followed-program.ts';
-import { inFolder, mostFolders, notExecutable, reasonOf, undecidedBy } from './runtime.ts';
+import { causeOf, inFolder, mostFolders, notExecutable, reasonOf, undecidedBy } from './runtime.ts';
 import type { Launch } from './shell-launch.ts';
 import { fails, isEnd, type StartEnd, type StartLink, undecided } from './start.ts';
+import { failure } from './start-program.ts';
 import { findCredentials } from './user-credentials.ts';
 import { walkPath } from './walk-path.ts';
 
@@ -32,7 +34,7 @@ export function follow(first: Running, start: Surroundings, links: StartLink[]):
           return undecided(`${path} has to read ${script.path}, and the user may not`);
         return { state: 'starts', program: path, beyond: launch.beyond };
       case 'fails':
-        return fails(launch.prints, launch.because);
+        return fails(cause('options', path), launch.prints, launch.because);
       case 'unknown':
         return undecided(launch.because);
       case 'reads':
@@ -115,7 +117,7 @@ function search(
   if (kept !== null && (kept.errno === 'EACCES' || paths.length === 1)) return kept;
   const because =
     word === '' ? 'its name is empty' : `no folder of PATH holds an executable ${word}`;
-  return { outcome: 'error', errno: 'ENOENT', because, program: null };
+  return failure('ENOENT', cause('missing', word), because);
 }
 
 const passedOver: ReadonlySet<Errno> = new Set(['ENOENT', 'ENOTDIR', 'EACCES']);
@@ -141,16 +143,13 @@ function attempt(
   const { walker, directory } = around;
   const walk = walkPath(walker, directory, path);
   if (walk.outcome === 'undecided') return { outcome: 'end', end: undecidedBy(walk) };
-  const error = (errno: Errno, because: string): Started => ({
-    outcome: 'error',
-    errno,
-    because,
-    program: null,
-  });
-  if (walk.outcome === 'error') return error(walk.errno, reasonOf(walk, path));
+  if (walk.outcome === 'error')
+    return failure(walk.errno, causeOf(walk.errno, path), reasonOf(walk, path));
   const { entry } = walk;
-  if (entry.type !== 'file') return error('EACCES', `${entry.path} is a ${entry.type}`);
-  if (!mayUse(entry, 'execute', walker.who)) return error('EACCES', notExecutable(entry, walker));
+  if (entry.type !== 'file')
+    return failure('EACCES', cause('not-a-file', path), `${entry.path} is a ${entry.type}`);
+  if (!mayUse(entry, 'execute', walker.who))
+    return failure('EACCES', cause('closed', path), notExecutable(entry, walker));
   links.push({
     what: `${starter.path} starts`,
     saw: path === entry.path ? path : `${path}, which is ${entry.path}`,
@@ -179,10 +178,10 @@ function asText(path: string, { size }: RootEntry, by: Executes['by'], refused: 
 function failed(
   { words: [word = ''], by }: Executes,
   { path }: RunningProgram,
-  { errno, because, program }: Extract<Started, { outcome: 'error' }>,
+  { errno, cause: why, because, program }: Extract<Started, { outcome: 'error' }>,
 ): StartEnd {
   const text = errno === 'ENOENT' && by === 'shell' ? 'not found' : capital(errorText(errno));
-  const end = fails(`${path}: ${word}: ${text}`, because);
+  const end = fails(why, `${path}: ${word}: ${text}`, because);
   return program === null ? end : { ...end, program };
 }
 
@@ -208,6 +207,7 @@ function readScript(
     if (!script.includes('/') && pathsOf(script, around).some((path) => walker.root.resolve(path)))
       return starts;
     return fails(
+      causeOf(walk.errno, script),
       `${shell}: cannot open ${script}: ${capital(errorText(walk.errno))}`,
       reasonOf(walk, script),
     );
@@ -217,6 +217,7 @@ function readScript(
   if (walk.entry.type !== 'file' || mayUse(walk.entry, 'read', walker.who)) return starts;
   const { uid, gid } = walker.who;
   return fails(
+    cause('closed', script),
     `${shell}: cannot open ${script}: Permission denied`,
     `user ${uid}:${gid} may not read ${walk.entry.path}, which its shell has to`,
   );

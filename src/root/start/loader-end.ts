@@ -1,5 +1,7 @@
 import type { Linkage } from '../linkage.ts';
 import type { Link } from '../loader/link.ts';
+import { besides } from '../loader/link-texts.ts';
+import { cause } from './cause.ts';
 import { fails, type StartEnd, type StartLink, undecided } from './start.ts';
 
 type InRoot = Extract<Linkage, { where: 'root' }>;
@@ -43,19 +45,20 @@ function missingLibrary(
   { missingLibraries }: Link,
   libc: string,
 ): StartEnd | null {
-  const [library] = missingLibraries;
+  const [library, ...others] = missingLibraries;
   if (library === undefined) return null;
-  const { name, neededBy, searched, because } = library;
+  const { name, neededBy, searched, because, elsewhere } = library;
   const why = because ?? `looked in ${searched.join(', ') || 'no directory'}`;
   // Of a file that is there the loader says what it has against it, in words of its own release.
   const isThere = because !== null;
   const end = fails(
+    cause(isThere ? 'refused' : 'library', name),
     libc === 'musl'
       ? `Error loading shared library ${name}${isThere ? '' : ': No such file or directory'} (needed by ${neededBy})`
       : `${program}: error while loading shared libraries: ${name}${isThere ? '' : ': cannot open shared object file: No such file or directory'}`,
-    `${name}, needed by ${neededBy}, is not found (${why})`,
+    `${name}, needed by ${neededBy}, is not found (${why})${besides(library, others)}`,
   );
-  return isThere ? end : { ...end, library: name };
+  return isThere ? end : { ...end, missing: { libc, elsewhere: elsewhere ?? null } };
 }
 
 function missingVersion(program: string, { missingVersions }: Link): StartEnd | null {
@@ -63,6 +66,7 @@ function missingVersion(program: string, { missingVersions }: Link): StartEnd | 
   if (first === undefined) return null;
   const { library, version, neededBy, libraryIsLoaded } = first;
   return fails(
+    cause('version', library),
     `${program}: ${library}: version \`${version}' not found (required by ${neededBy})`,
     libraryIsLoaded
       ? `${library} here has no version ${version}, which ${neededBy} needs`
@@ -74,7 +78,7 @@ function refusedFile(program: string, { refusedFiles }: Link, libc: string): Sta
   const [file] = refusedFiles;
   if (file === undefined) return null;
   const { path, because, kind } = file;
-  return fails(saysOf(kind, libc, path, program), `${path} ${because}`);
+  return fails(cause('refused', path), saysOf(kind, libc, path, program), `${path} ${because}`);
 }
 
 function saysOf(
@@ -96,6 +100,7 @@ function missingSymbol(
 ): StartEnd {
   const more = missingSymbols.length > 1 ? ` and ${missingSymbols.length - 1} more` : '';
   return fails(
+    cause('symbol', name),
     libc === 'musl'
       ? `Error relocating ${neededBy}: ${name}: symbol not found`
       : `${neededBy}: symbol lookup error: ${neededBy}: undefined symbol: ${name}`,

@@ -2,8 +2,9 @@ import { normalisePath } from '../../layers/normalise-path.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
 import { mayUse } from '../permission.ts';
+import { cause, type StartCause } from './cause.ts';
 import { pathVariable } from './environment.ts';
-import { errorText } from './errors.ts';
+import { type Errno, errorText } from './errors.ts';
 import type { SeenImage } from './image-facts.ts';
 import { brief, fails, isEnd, type StartEnd, undecided } from './start.ts';
 import { longestPath, type Walk, type Walker, walkPath } from './walk-path.ts';
@@ -42,6 +43,7 @@ export interface WorkingDirectory {
 export function enterDirectory(config: ImageConfig, walker: Walker): WorkingDirectory | StartEnd {
   if (config.workingDirectory.length > longestPath)
     return fails(
+      cause('working-directory'),
       `chdir to cwd: ${errorText('ENAMETOOLONG')}`,
       `WorkingDir has ${config.workingDirectory.length} characters`,
     );
@@ -76,6 +78,7 @@ function endsInLink(root: Root, path: string): boolean {
 
 function notDirectory(given: string, at: string): StartEnd {
   return fails(
+    cause('working-directory', given),
     `chdir to cwd ("${given}") set in config.json failed: not a directory`,
     `WorkingDir is ${given}, and ${at} is not a directory`,
   );
@@ -97,11 +100,13 @@ export function findExecutable(
 ): Located | StartEnd {
   if (word === '')
     return fails(
+      cause('missing'),
       'exec "": executable file not found in $PATH',
       "the command's first word is empty",
     );
   if (word.length > longestPath)
     return fails(
+      cause('missing', word),
       `exec ${brief(word)}: ${errorText('ENAMETOOLONG')}`,
       `the command's first word has ${word.length} characters`,
     );
@@ -116,16 +121,41 @@ function byPath(word: string, directory: string, walker: Walker): Located | Star
   const path = word.startsWith('/') ? word : normalisePath(`${directory}/${word}`);
   if (isMountedOver(path)) return undecided(`what runtimes mount is in the place of ${path}`);
   if (walk.outcome === 'error') {
-    return fails(`exec ${word}: ${errorText(walk.errno)}`, reasonOf(walk, path));
+    const prints = `exec ${word}: ${errorText(walk.errno)}`;
+    return fails(causeOf(walk.errno, path), prints, reasonOf(walk, path));
   }
   const { entry } = walk;
   if (entry.type === 'directory')
-    return fails(`exec ${word}: is a directory`, `${path} is a directory`);
+    return fails(
+      cause('not-a-file', path),
+      `exec ${word}: is a directory`,
+      `${path} is a directory`,
+    );
   if (entry.type !== 'file')
-    return fails(`exec ${word}: permission denied`, `${path} is a ${entry.type}`);
+    return fails(
+      cause('not-a-file', path),
+      `exec ${word}: permission denied`,
+      `${path} is a ${entry.type}`,
+    );
   if (!mayUse(entry, 'execute', walker.who))
-    return fails(`exec ${word}: permission denied`, notExecutable(entry, walker));
+    return fails(
+      cause('closed', path),
+      `exec ${word}: permission denied`,
+      notExecutable(entry, walker),
+    );
   return { path, entry };
+}
+
+/** Of a path that a walk did not follow to its end. */
+export function causeOf(errno: Errno, path: string): StartCause {
+  switch (errno) {
+    case 'EACCES':
+      return cause('closed', path);
+    case 'ENOTDIR':
+      return cause('not-a-file', path);
+    default:
+      return cause('missing', path);
+  }
 }
 
 /** What an image has there, its processes do not see. */
@@ -217,6 +247,7 @@ function searchAs(
     return undecided(`PATH has more than ${mostFolders} folders`, 'limit');
   const why = refused === null ? '' : `, where ${notExecutable(refused, walker)}`;
   return fails(
+    refused === null ? cause('missing', word) : cause('closed', refused.path),
     `exec ${word}: executable file not found in $PATH`,
     `no folder of PATH holds an executable ${word}${why}`,
   );

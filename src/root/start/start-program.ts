@@ -4,6 +4,7 @@ import { acceptedHere } from '../accepted-here.ts';
 import type { Binary } from '../binaries.ts';
 import type { Linkage } from '../linkage.ts';
 import { mayUse } from '../permission.ts';
+import { cause, type StartCause } from './cause.ts';
 import type { Errno } from './errors.ts';
 import type { Execution, Started, Surroundings } from './execute.ts';
 import { linkageAtStart } from './linkage-at-start.ts';
@@ -42,8 +43,8 @@ export function startProgram(
     : endingAt(binary, ending(end));
 }
 
-export function failure(errno: Errno, because: string): Started {
-  return { outcome: 'error', errno, because, program: null };
+export function failure(errno: Errno, why: StartCause, because: string): Started {
+  return { outcome: 'error', errno, cause: why, because, program: null };
 }
 
 function ending(end: StartEnd): Started {
@@ -74,7 +75,7 @@ function kernelRefusal(
   if (machine.known && platform !== null) {
     const fit = fitOf(platform, machine.value);
     const says = `${entry.path} is for ${machine.value.name}, and the image for ${platform}`;
-    if (fit === 'no') return failure('ENOEXEC', says);
+    if (fit === 'no') return failure('ENOEXEC', cause('machine', entry.path), says);
     if (fit === 'sometimes')
       return ending(undecided(`${says}: processor and kernel decide whether it runs`));
   }
@@ -83,13 +84,18 @@ function kernelRefusal(
   const { by, refusal: because, fault } = acceptance.value;
   if (by === 'kernel') return null;
   return fault === null
-    ? failure('ENOEXEC', `Linux does not start ${entry.path}: ${because}`)
-    : ending(fails(`${entry.path}: segmentation fault`, fault));
+    ? failure(
+        'ENOEXEC',
+        cause('kernel', entry.path),
+        `Linux does not start ${entry.path}: ${because}`,
+      )
+    : ending(fails(cause('fault', entry.path), `${entry.path}: segmentation fault`, fault));
 }
 
 function firstFault(path: string, { extraction: { facts } }: Binary): StartEnd | null {
   const fault = facts.acceptance.known ? facts.acceptance.value.fault : null;
-  return fault === null ? null : fails(`${path}: segmentation fault`, fault);
+  if (fault === null) return null;
+  return fails(cause('fault', path), `${path}: segmentation fault`, fault);
 }
 
 function programText(path: string, { entry, extraction }: Binary): string {
@@ -117,23 +123,38 @@ function interpreterError(
   if (walk.outcome === 'error')
     return failure(
       walk.errno,
+      loaderCause(walk.errno, linkage),
       `its loader ${name} cannot be opened: ${reasonOf(walk, name)}${libcHere(linkage)}`,
     );
   const refused = refusal(walk.entry, walker);
   if (refused !== null)
-    return failure('EACCES', `its loader ${name} cannot be executed: ${refused}`);
+    return failure(
+      'EACCES',
+      cause('closed', name),
+      `its loader ${name} cannot be executed: ${refused}`,
+    );
   switch (interpreter.state) {
     case 'found':
       return null;
     case 'unusable':
       return failure(
         walk.entry.size < headerSize ? 'EIO' : 'ELIBBAD',
+        cause('loader', name),
         `its loader ${name} ${interpreter.because}`,
       );
     case 'relative':
     case 'missing':
       return ending(undecided(`its loader ${name} is found by the kernel, and not in the image`));
   }
+}
+
+function loaderCause(
+  errno: Errno,
+  { interpreter, loaders }: Extract<Linkage, { where: 'root' }>,
+): StartCause {
+  const name = interpreter?.name ?? '';
+  if (errno === 'EACCES') return cause('closed', name);
+  return cause(loaders[0]?.libc === 'musl' ? 'not-for-musl' : 'loader', name);
 }
 
 /** Most programs whose loader is missing were built for another libc. */

@@ -1,4 +1,5 @@
 import type { Damage } from '../../verdict.ts';
+import type { StartCause } from './cause.ts';
 
 /** How starting an image went on paper: link by link, as runtime, kernel and loader decide it. */
 export type Start =
@@ -22,8 +23,9 @@ export type Start =
       readonly because: string;
       /** Path of the program that the kernel found to be one, and whose start this ends. */
       readonly program?: string;
-      /** The library that is missing, as the loader asks for it. */
-      readonly library?: string;
+      readonly cause: StartCause;
+      /** Of a library that is missing: the libc that looks for it, and where the image has it all the same. */
+      readonly missing?: { readonly libc: string; readonly elsewhere: string | null };
       /** The container runs until the call of a function that is missing. */
       readonly atFirstCall?: true;
     }
@@ -48,8 +50,13 @@ export type StartEnd =
   | Omit<Extract<Start, { state: 'undecided' }>, 'links'>
   | Omit<Extract<Start, { state: 'starts' }>, 'links'>;
 
-export function fails(prints: string, because: string): Extract<StartEnd, { state: 'fails' }> {
-  return { state: 'fails', prints: brief(prints), because: brief(because) };
+export function fails(
+  { kind, of }: StartCause,
+  prints: string,
+  because: string,
+): Extract<StartEnd, { state: 'fails' }> {
+  const cause = { kind, of: brief(of) };
+  return { state: 'fails', prints: brief(prints), because: brief(because), cause };
 }
 
 export function undecided(because: string, undecidedBy?: Damage): StartEnd {

@@ -1,6 +1,7 @@
 import type { Root } from '../../layers/root.ts';
 import { decodeName } from '../../text.ts';
 import type { Credentials } from '../permission.ts';
+import { cause } from './cause.ts';
 import { fails, type StartEnd } from './start.ts';
 
 /** As Docker, Podman and containerd read USER (moby/sys/user, GetExecUser): a name needs a line in the image's own files. */
@@ -27,6 +28,7 @@ export function findCredentials(root: Root, user: string): Credentials | StartEn
 
 function unknownName(what: 'user' | 'group', name: string, file: string): StartEnd {
   return fails(
+    cause('user', name),
     `unable to find ${what} ${name}: no matching entries in ${file} file`,
     `USER names the ${what} ${name}, and /etc/${file} of the image does not`,
   );
@@ -37,6 +39,7 @@ const largestId = 2 ** 31 - 1;
 function inRange(user: string, who: Credentials): Credentials | StartEnd {
   if ([who.uid, who.gid].every((id) => id >= 0 && id <= largestId)) return who;
   return fails(
+    cause('user', user),
     `uids and gids must be in range 0-${largestId}`,
     `USER is ${user}, and runtimes take no such number`,
   );
