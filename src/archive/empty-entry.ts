@@ -1,12 +1,13 @@
-import type { Entry, EntryHeader } from './entry.ts';
+import { type Entry, type EntryHeader, withAccessList } from './entry.ts';
 import { bufferAccess } from './random-access.ts';
 
 const content = bufferAccess(Buffer.alloc(0));
 
 /** An entry of which there is nothing to read. Written out: archives of nothing else must cost little. */
 export function emptyEntry(header: EntryHeader): Entry {
-  const { path, type, mode, uid, gid, linkTarget, capability } = header;
-  return { path, type, size: 0, mode, uid, gid, linkTarget, capability, content, body };
+  const { path, type, mode, uid, gid, linkTarget, capability, accessList } = header;
+  const entry = { path, type, size: 0, mode, uid, gid, linkTarget, capability, content, body };
+  return withAccessList(entry, accessList);
 }
 
 function body(): AsyncIterable<Buffer> {

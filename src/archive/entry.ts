@@ -18,6 +18,16 @@ export interface EntryHeader {
   readonly linkTarget: string;
   /** Raw value of the extended attribute `security.capability`, or null. */
   readonly capability: Buffer | null;
+  /** Raw value of `system.posix_acl_access`. Absent: there is none, as in nearly every file. */
+  readonly accessList?: Buffer;
+}
+
+/** Written so that entries without a list, which are nearly all, cost no copy. */
+export function withAccessList<T extends object>(
+  entry: T,
+  accessList: Buffer | undefined,
+): T & { readonly accessList?: Buffer } {
+  return accessList === undefined ? entry : { ...entry, accessList };
 }
 
 export type EntryType =

@@ -8,6 +8,7 @@ export interface PaxRecords {
   readonly uid?: number;
   readonly gid?: number;
   readonly capability?: Buffer;
+  readonly accessList?: Buffer;
   /** Any of GNU's three sparse formats: the body is not the file's content. */
   readonly sparse: boolean;
   /** Mounted by an overlay file system, the entry shows what lies elsewhere in lower layers, even what they hide. */
@@ -66,11 +67,13 @@ function recordAt(body: Buffer, at: number, offset: number): PaxRecord {
 function interpret(values: ReadonlyMap<string, Buffer>, offset: number): PaxRecords {
   const path = values.get('GNU.sparse.name') ?? values.get('path');
   const linkPath = values.get('linkpath');
-  const capability = capabilityIn(values);
+  const capability = attributeIn(values, 'security.capability');
+  const accessList = attributeIn(values, 'system.posix_acl_access');
   return {
     ...(path && { path: nameIn(path, 'path', offset) }),
     ...(linkPath && { linkPath: nameIn(linkPath, 'linkpath', offset) }),
     ...(capability && { capability }),
+    ...(accessList && { accessList }),
     ...numberIn(values, 'size', offset),
     ...numberIn(values, 'uid', offset),
     ...numberIn(values, 'gid', offset),
@@ -83,10 +86,10 @@ function interpret(values: ReadonlyMap<string, Buffer>, offset: number): PaxReco
 const redirections = /^SCHILY\.xattr\.(?:trusted|user)\.overlay\.(?:redirect|metacopy)$/;
 
 /** GNU tar, Go and Python write SCHILY's key; libarchive its own, in base64. */
-function capabilityIn(values: ReadonlyMap<string, Buffer>): Buffer | null {
-  const raw = values.get('SCHILY.xattr.security.capability');
+function attributeIn(values: ReadonlyMap<string, Buffer>, name: string): Buffer | null {
+  const raw = values.get(`SCHILY.xattr.${name}`);
   if (raw) return Buffer.from(raw);
-  const base64 = values.get('LIBARCHIVE.xattr.security.capability');
+  const base64 = values.get(`LIBARCHIVE.xattr.${name}`);
   return base64 ? Buffer.from(base64.toString('latin1'), 'base64') : null;
 }
 

@@ -1,6 +1,6 @@
 import type { Limits } from '../limits.ts';
 import { emptyEntry } from './empty-entry.ts';
-import type { Entry, EntryHeader, EntryWalk } from './entry.ts';
+import { type Entry, type EntryHeader, type EntryWalk, withAccessList } from './entry.ts';
 import { type HeldRange, partOf, type RandomAccess } from './random-access.ts';
 import { blockSize } from './tar-header.ts';
 import { endsInside, TarSequence } from './tar-sequence.ts';
@@ -66,8 +66,9 @@ export async function* walkIndex(
 
 /** Written out: spreading is several times slower, and this is done for every entry. */
 function indexed(header: EntryHeader, bodyOffset: number): IndexedEntry {
-  const { path, type, size, mode, uid, gid, linkTarget, capability } = header;
-  return { path, type, size, mode, uid, gid, linkTarget, capability, bodyOffset };
+  const { path, type, size, mode, uid, gid, linkTarget, capability, accessList } = header;
+  const entry = { path, type, size, mode, uid, gid, linkTarget, capability, bodyOffset };
+  return withAccessList(entry, accessList);
 }
 
 /** A walk over the entries of such a tar. Throws as `walkIndex`. */
@@ -78,9 +79,11 @@ export async function* indexedEntries(file: RandomAccess, limits: Limits): Entry
 
 function withBody(file: RandomAccess, entry: IndexedEntry): Entry {
   if (entry.size === 0) return emptyEntry(entry);
-  const { path, type, size, mode, uid, gid, linkTarget, capability, bodyOffset } = entry;
+  const { path, type, size, mode, uid, gid, linkTarget, capability, accessList, bodyOffset } =
+    entry;
   const body = () => bodyOf(file, entry, bodyOffset);
-  const walked = { path, type, size, mode, uid, gid, linkTarget, capability, body };
+  const plain = { path, type, size, mode, uid, gid, linkTarget, capability, body };
+  const walked = withAccessList(plain, accessList);
   return file.hold === undefined
     ? walked
     : { ...walked, hold: () => holdBody(file, bodyOffset, size) };

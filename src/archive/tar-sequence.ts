@@ -153,6 +153,7 @@ function describe(header: TarHeader, extensions: Extensions, offset: number) {
     gid: pax?.gid ?? header.gid,
     linkTarget: isLink ? decodeName(extensions.longLink ?? pax?.linkPath ?? header.linkName) : '',
     capability: pax?.capability ?? null,
+    ...(pax?.accessList && { accessList: pax.accessList }),
   };
   const hasBody = written === 'file' || written === 'unsupported';
   return { kind: 'entry', header: entry, bodySize: hasBody ? size : 0 } as const;

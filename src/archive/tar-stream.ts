@@ -1,7 +1,7 @@
 import { LimitExceeded } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { emptyEntry } from './empty-entry.ts';
-import type { Entry, EntryHeader, EntryWalk } from './entry.ts';
+import { type Entry, type EntryHeader, type EntryWalk, withAccessList } from './entry.ts';
 import type { EntryStream, Extract, TarExtract, WholeEntry } from './tar-extract.ts';
 
 /**
@@ -45,8 +45,9 @@ function wholeEntry({ header, body }: WholeEntry): Entry {
 /** An unsupported entry has bytes in the archive, and no body. */
 function entryWith(header: EntryHeader, body: Entry['body']): Entry {
   if (header.size === 0) return emptyEntry(header);
-  const { path, type, size, mode, uid, gid, linkTarget, capability } = header;
-  return { path, type, size, mode, uid, gid, linkTarget, capability, body };
+  const { path, type, size, mode, uid, gid, linkTarget, capability, accessList } = header;
+  const entry = { path, type, size, mode, uid, gid, linkTarget, capability, body };
+  return withAccessList(entry, accessList);
 }
 
 async function* once(bytes: Buffer): AsyncIterable<Buffer> {

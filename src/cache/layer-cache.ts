@@ -85,13 +85,14 @@ function isMapOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
 
 function isEntry(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { path, type, linkTarget, size, mode, uid, gid, capability, elf, shebang } =
+  const { path, type, linkTarget, size, mode, uid, gid, capability, accessList, elf, shebang } =
     value as Readonly<Record<string, unknown>>; // Checked here: copying a million entries would take as long as reading them.
   return (
     [path, type, linkTarget].every((field) => typeof field === 'string') &&
     [size, mode, uid, gid].every((field) => typeof field === 'number') &&
     [elf, shebang].every((field) => field === null || typeof field === 'string') &&
-    (capability === null || capability instanceof Uint8Array)
+    (capability === null || capability instanceof Uint8Array) &&
+    (accessList === undefined || accessList instanceof Uint8Array)
   );
 }
 

@@ -1,3 +1,4 @@
+import { withAccessList } from '../archive/entry.ts';
 import type { CatalogEntry } from '../layers/catalog.ts';
 
 /**
@@ -15,6 +16,7 @@ export interface EntryColumns {
   readonly linkTargets: readonly string[];
   /** What few entries have, by number. */
   readonly capabilities: ReadonlyMap<number, Uint8Array>;
+  readonly accessLists: ReadonlyMap<number, Uint8Array>;
   readonly shebangs: ReadonlyMap<number, string>;
 }
 
@@ -36,10 +38,12 @@ const codes = new Map<CatalogEntry['type'], number>(typesByCode.map((type, at) =
 /** All but the digests of ELF files. */
 export function toColumns(entries: readonly CatalogEntry[]): EntryColumns {
   const capabilities = new Map<number, Uint8Array>();
+  const accessLists = new Map<number, Uint8Array>();
   const shebangs = new Map<number, string>();
-  for (const [at, { capability, shebang }] of entries.entries()) {
+  for (const [at, { capability, accessList, shebang }] of entries.entries()) {
     // A copy: of a view, all of the memory below it would be sent.
     if (capability !== null) capabilities.set(at, Uint8Array.from(capability));
+    if (accessList !== undefined) accessLists.set(at, Uint8Array.from(accessList));
     if (shebang !== null) shebangs.set(at, shebang);
   }
   return {
@@ -51,15 +55,18 @@ export function toColumns(entries: readonly CatalogEntry[]): EntryColumns {
     gids: entries.map(({ gid }) => gid),
     linkTargets: entries.map(({ linkTarget }) => linkTarget),
     capabilities,
+    accessLists,
     shebangs,
   };
 }
 
 export function fromColumns(columns: EntryColumns): readonly CatalogEntry[] {
-  const { types, sizes, modes, uids, gids, linkTargets, capabilities, shebangs } = columns;
+  const { types, sizes, modes, uids, gids, linkTargets, capabilities, accessLists, shebangs } =
+    columns;
   return columns.paths.map((path, at) => {
     const capability = capabilities.get(at);
-    return {
+    const accessList = accessLists.get(at);
+    const entry = {
       path,
       type: typesByCode[types[at] ?? typesByCode.length] ?? 'unsupported',
       size: sizes[at] ?? 0,
@@ -71,5 +78,6 @@ export function fromColumns(columns: EntryColumns): readonly CatalogEntry[] {
       elf: null,
       shebang: shebangs.get(at) ?? null,
     };
+    return withAccessList(entry, accessList && Buffer.from(accessList));
   });
 }

@@ -1,4 +1,4 @@
-import type { Entry } from '../archive/entry.ts';
+import { type Entry, withAccessList } from '../archive/entry.ts';
 import { LimitExceeded } from '../errors.ts';
 import type { ElfContent, PlacedElf } from '../extraction/elf-content.ts';
 import type { Limits } from '../limits.ts';
@@ -252,6 +252,9 @@ const noRoomForLists: Problem = {
 };
 
 function bare(entry: Entry, path: string, type: CatalogEntry['type']): CatalogEntry {
-  const { mode, uid, gid, linkTarget, capability } = entry;
-  return { path, type, size: 0, mode, uid, gid, linkTarget, capability, elf: null, shebang: null };
+  const { mode, uid, gid, linkTarget, capability, accessList } = entry;
+  return withAccessList(
+    { path, type, size: 0, mode, uid, gid, linkTarget, capability, elf: null, shebang: null },
+    accessList,
+  );
 }

@@ -50,6 +50,8 @@ export interface CatalogEntry {
   /** Symlink: as it stands. Hard link: normalised path. Otherwise ''. */
   readonly linkTarget: string;
   readonly capability: Buffer | null;
+  /** As in EntryHeader. */
+  readonly accessList?: Buffer;
   /** sha256 of an ELF file's content; null for everything else. */
   readonly elf: string | null;
   /** First line of a file that begins with `#!` (without it, at most 256 bytes), else null. */

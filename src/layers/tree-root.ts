@@ -1,9 +1,17 @@
+import { withAccessList } from '../archive/entry.ts';
 import { type Extraction, withDigests } from '../extraction/extraction.ts';
 import type { Limits } from '../limits.ts';
 import { compareNames } from '../text.ts';
 import type { LayerCatalog } from './catalog.ts';
 import type { Container, PathWalk, Root, RootEntry } from './root.ts';
-import { type DeadEnd, type DirectoryNode, follow, isDirectory, type TreeNode } from './tree.ts';
+import {
+  type DeadEnd,
+  type DirectoryNode,
+  follow,
+  isDirectory,
+  mountedDirectories,
+  type TreeNode,
+} from './tree.ts';
 
 /** The root that a finished tree stands for. The tree must not change any more. */
 export function treeRoot(
@@ -47,6 +55,7 @@ function walk(tree: DirectoryNode, path: string, limits: Limits): PathWalk {
       onDeadEnd: (end) => {
         deadEnd = end;
       },
+      mounts: mountedDirectories,
     },
   );
   return { entry: described(node) ?? null, deadEnd, searched: [...searched].map(describe) };
@@ -115,8 +124,11 @@ function described(node: TreeNode | undefined): RootEntry | undefined {
  */
 function describe({ inode: { entry, number: inode }, layer, path }: TreeNode): RootEntry {
   if (path === null || inode === null) throw new Error('the tree is not finished');
-  const { type, size, mode, uid, gid, linkTarget, capability, elf, shebang } = entry;
-  return { path, type, size, mode, uid, gid, linkTarget, capability, elf, shebang, layer, inode };
+  const { type, size, mode, uid, gid, linkTarget, capability, elf, shebang, accessList } = entry;
+  return withAccessList(
+    { path, type, size, mode, uid, gid, linkTarget, capability, elf, shebang, layer, inode },
+    accessList,
+  );
 }
 
 /**

@@ -112,7 +112,12 @@ export type DeadEnd =
   /** ENOENT, or ENOTDIR. */
   | 'missing'
   /** ELOOP: links that lead to each other, or more of them than Linux follows. */
-  | 'loop';
+  | 'loop'
+  /** It leads through a directory that runtimes mount something upon. */
+  | 'mount';
+
+/** What an image has there, its processes do not see. */
+export const mountedDirectories: ReadonlySet<string> = new Set(['proc', 'sys', 'dev']);
 
 /** What `follow` may be given beside a path. */
 export interface Following {
@@ -120,6 +125,8 @@ export interface Following {
   /** Called with each directory in which a name is looked up, in order. */
   readonly onSearch?: (directory: DirectoryNode) => void;
   readonly onDeadEnd?: (end: DeadEnd) => void;
+  /** Directories of the root that a process sees something else in: what lies below is a dead end. */
+  readonly mounts?: ReadonlySet<string>;
 }
 
 /**
@@ -131,7 +138,7 @@ export function follow(
   path: string,
   limits: Limits,
   steps: Steps,
-  { whenMissing, onSearch, onDeadEnd }: Following = {},
+  { whenMissing, onSearch, onDeadEnd, mounts }: Following = {},
 ): TreeNode | undefined {
   const trail: [DirectoryNode, ...DirectoryNode[]] = [root];
   const pending = path.split('/').reverse();
@@ -150,6 +157,7 @@ export function follow(
       if (trail.length > 1) trail.pop();
       continue;
     }
+    if (trail.length === 1 && mounts?.has(name) && pending.length > 0) return end('mount');
     const node = here.directory.children.get(name) ?? whenMissing?.(here, name);
     if (node === undefined) return end('missing');
     if (isDirectory(node)) {

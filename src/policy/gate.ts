@@ -2,7 +2,7 @@ import { amount } from '../amount.ts';
 import { breaksGate, isFinding } from '../finding.ts';
 import { isBinary, judgedOf } from '../judged.ts';
 import { isIncomplete, namesOfParts, type Problem } from '../problem.ts';
-import type { FailedCondition, Gate, TargetReport } from '../report.ts';
+import type { FailedCondition, Gate, JudgedVerdict, TargetReport } from '../report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
 import { failedConditions, scopeOf } from './conditions.ts';
 import type { GateConditions } from './policy.ts';
@@ -36,7 +36,7 @@ export function gateOf(targets: readonly TargetReport[], conditions: GateConditi
     setAside,
   });
   const broken = failed.length === 0 ? null : sentenceOf(failed, targets, conditions);
-  const gaps = describeGaps(targets, conditions.allowEmpty);
+  const gaps = describeGaps(targets, conditions);
   if (gaps !== null) {
     const because = broken === null ? gaps : `${gaps}; there are already ${broken}`;
     return answer('open', because);
@@ -125,16 +125,47 @@ function isEmpty({ image, binaries }: TargetReport): boolean {
   return binaries.length === 0 && !image?.verdicts.some(isFinding);
 }
 
-function describeGaps(targets: readonly TargetReport[], allowEmpty: boolean): string | null {
+function describeGaps(targets: readonly TargetReport[], conditions: GateConditions): string | null {
   const gaps = targets.flatMap((target) => target.problems).filter(isIncomplete);
   if (gaps.length > 0) return describeParts(gaps);
-  if (allowEmpty) return null;
+  if (conditions.allowEmpty) return null;
   if (targets.length === 0) return 'nothing was given to scan';
   const empty = targets.filter(isEmpty).length;
-  if (empty === 0) return null;
+  if (empty === 0) return describeUnjudged(targets, conditions);
   return targets.length === 1
     ? 'there is no ELF file to scan'
     : `${empty} of ${targets.length} targets hold no ELF file to scan`;
+}
+
+/**
+ * Rules of images say nothing of a root filesystem, and nothing of an image without a command. Where they are all that was asked,
+ * or the gate names one, that is no peace.
+ */
+function describeUnjudged(
+  targets: readonly TargetReport[],
+  { failOnRules }: GateConditions,
+): string | null {
+  for (const { image, binaries } of targets) {
+    const ofImage = image?.verdicts ?? [];
+    const ofBinaries = binaries.flatMap(({ verdicts }) => verdicts);
+    const isSilent = (rule: string) =>
+      ofImage.every((verdict) => verdict.rule !== rule || isLeftOut(verdict)) &&
+      !ofBinaries.some((verdict) => verdict.rule === rule);
+    const rule =
+      failOnRules.find(isSilent) ??
+      (ofBinaries.length === 0 && ofImage.every(isLeftOut) ? ofImage[0]?.rule : undefined);
+    if (rule === undefined && (ofBinaries.length > 0 || ofImage.length > 0)) continue;
+    const said = ofImage.find((verdict) => verdict.rule === rule)?.message;
+    const why = said ?? 'it is of images only, or was not asked';
+    return rule === undefined
+      ? 'nothing was judged: only an image has a command to start'
+      : `${rule} judged nothing: ${why}`;
+  }
+  return null;
+}
+
+function isLeftOut({ outcome }: JudgedVerdict): boolean {
+  return outcome === 'not-applicable';
 }
 
 /** What was not read at all, and what was read and judged but for some rules. */

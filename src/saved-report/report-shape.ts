@@ -153,6 +153,7 @@ const config = object<ImageConfig>({
   cmd: list(string),
   env: list(string),
   workingDirectory: string,
+  volumes: optional(list(string)),
   labels: record(string),
 });
 

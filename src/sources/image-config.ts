@@ -1,6 +1,17 @@
 // supporting: the config of an image
 import { type Digest, parseDigest } from './digest.ts';
-import { field, type Json, list, required, text, textMap, textOr, texts, truth } from './json.ts';
+import {
+  field,
+  type Json,
+  keysOf,
+  list,
+  required,
+  text,
+  textMap,
+  textOr,
+  texts,
+  truth,
+} from './json.ts';
 import { normalise, type Platform } from './platform.ts';
 import type { ImageConfig } from './source.ts';
 
@@ -41,8 +52,14 @@ function runConfig(document: Json): ImageConfig {
     cmd: texts(run, 'Cmd'),
     env: texts(run, 'Env'),
     workingDirectory: textOr(run, 'WorkingDir', ''),
+    ...volumesOf(run),
     labels: Object.fromEntries(textMap(run, 'Labels')),
   };
+}
+
+function volumesOf(run: Json): Pick<ImageConfig, 'volumes'> {
+  const volumes = keysOf(run, 'Volumes');
+  return volumes.length === 0 ? {} : { volumes };
 }
 
 function history(document: Json): Pick<DecodedConfig, 'createdBy' | 'baseLayers'> {

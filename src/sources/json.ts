@@ -105,6 +105,14 @@ export function textOr<Default>(json: Json, name: string, otherwise: Default): s
 }
 
 /** An object of strings (labels, annotations), empty when it is absent. */
+/** Names of an object's fields; none where it is absent or is no object. */
+export function keysOf(json: Json, name: string): string[] {
+  const value = field(json, name)?.value;
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.keys(value).map((key) => key.toWellFormed())
+    : [];
+}
+
 export function textMap(json: Json, name: string): ReadonlyMap<string, string> {
   const found = field(json, name);
   if (found === undefined) return new Map();

@@ -119,5 +119,7 @@ export interface ImageConfig {
   readonly cmd: readonly string[];
   readonly env: readonly string[];
   readonly workingDirectory: string;
+  /** Directories that the image declares as volumes. Absent: none. */
+  readonly volumes?: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
 }

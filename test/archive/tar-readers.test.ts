@@ -145,6 +145,16 @@ const cases: readonly Case[] = [
     want: [{ capability }, { capability }, { capability: null }],
   },
   {
+    name: 'an access list keeps its bytes',
+    tar: tarOf(
+      paxHeader({ 'SCHILY.xattr.system.posix_acl_access': capability }),
+      tarEntry({ name: 'bin/app' }, 'abc'),
+      paxHeader({ 'SCHILY.xattr.system.posix_acl_access': capability }),
+      tarEntry({ name: 'bin/' }),
+    ),
+    want: [{ accessList: capability }, { accessList: capability }],
+  },
+  {
     name: 'an empty PAX value takes the record back',
     tar: tarOf(paxHeader({ path: '' }), tarEntry({ name: 'header' })),
     want: [{ path: 'header' }],

@@ -27,6 +27,7 @@ it('entries of all types, with all they have, are the same behind columns', () =
       gid: at,
       linkTarget: at % 2 ? '' : '\ud800',
       capability: at % 3 ? null : Buffer.from([at, 2]),
+      ...(at % 4 === 1 && { accessList: Buffer.from([2, at]) }),
       shebang: at % 4 ? null : '/bin/sh',
     }),
   );

@@ -97,7 +97,14 @@ const selected: readonly (readonly [name: string, Whose, where: Selector, matche
 describe('whose a file is selects it', () => {
   for (const [name, whose, where, matches] of selected) {
     it(name, () => {
-      const waiver = { rule: 'pie', where, reason: 'x', expires: null, origin: 'c.yaml:1' };
+      const waiver = {
+        rule: 'pie',
+        where,
+        reason: 'x',
+        expires: null,
+        causes: [],
+        origin: 'c.yaml:1',
+      };
       const policy = { ...plainPolicy({ of: 'all' }), waivers: [waiver] };
       const { gate } = applyPolicy([image(whose)], policy);
       assert.equal(gate.state, matches ? 'holds' : 'broken');

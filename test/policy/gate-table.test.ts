@@ -84,7 +84,13 @@ const rows: readonly Row[] = [
   ['two targets, the second fails', [image('pie pass'), pieHigh], {}, 1],
   // rules
   ['a rule named', [image('pie note')], { gate: { failOn: 'none', failOnRules: ['pie'] } }, 1],
-  ['another rule named', [pieHigh], { gate: { failOn: 'none', failOnRules: ['relro'] } }, 0],
+  [
+    'another rule named',
+    [image('pie high', 'relro pass')],
+    { gate: { failOn: 'none', failOnRules: ['relro'] } },
+    0,
+  ],
+  ['a rule named that judged nothing', [pieHigh], { gate: { failOnRules: ['relro'] } }, 3],
   ['a rule and a severity', [image('pie note')], { gate: { failOnRules: ['pie'] } }, 1],
   ['a named rule passes', [image('pie pass')], { gate: { failOnRules: ['pie'] } }, 0],
   ['a named rule is unknown', [image('pie unknown')], { gate: { failOnRules: ['pie'] } }, 0],

@@ -42,7 +42,7 @@ test('what is not a failure breaks no gate', () => {
 });
 
 test('a gate over something not scanned whole has no answer', () => {
-  const clean = binary({ path: '/a' });
+  const clean = binary({ path: '/a', verdicts: [verdict({ rule: 'pie', outcome: 'pass' })] });
   const table = [
     { name: 'no target', targets: [], want: 'open' },
     { name: 'a target without binaries', targets: [target({})], want: 'open' },

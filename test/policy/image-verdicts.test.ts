@@ -135,3 +135,67 @@ test('an image that fails for another cause than before is worse', () => {
   assert.deepEqual([worse.map(({ rule: id }) => id), better], [[rule], []]);
   assert.deepEqual(compareReports(before, before).worse, []);
 });
+
+test('a gate holds over nothing that a rule of images did not judge', () => {
+  const app = { path: '/app', verdicts: [] };
+  const silent = {
+    rule,
+    outcome: 'not-applicable',
+    message: 'the image names no command',
+  } as const;
+  const noCommand = { path: '/', verdicts: [verdict(silent)] };
+  const pie = { path: '/app', verdicts: [verdict({ rule: 'pie', outcome: 'pass' })] };
+  const passing = { path: '/app', verdicts: [verdict({ rule, outcome: 'pass' })] };
+  const named = { ...plainPolicy().gate, failOn: 'none', failOnRules: [rule] } as const;
+  const { gate } = plainPolicy();
+  for (const [name, given, conditions, state, because] of [
+    [
+      'only it, of a root',
+      { binaries: [binary(app)] },
+      gate,
+      'open',
+      /only an image has a command/,
+    ],
+    [
+      'only it, of an image without a command',
+      { image: noCommand, binaries: [binary(app)] },
+      gate,
+      'open',
+      /^entrypoint-starts judged nothing: the image names no command$/,
+    ],
+    ['only it, of an image', { image: passing, binaries: [binary(app)] }, gate, 'holds', /^no/],
+    ['all rules, of a root', { binaries: [binary(pie)] }, gate, 'holds', /^no/],
+    [
+      'all rules, of an image without a command',
+      { image: noCommand, binaries: [binary(pie)] },
+      gate,
+      'holds',
+      /^no/,
+    ],
+    [
+      'all rules, of a root, and the gate names it',
+      { binaries: [binary(pie)] },
+      named,
+      'open',
+      /^entrypoint-starts judged nothing: it is of images only/,
+    ],
+    [
+      'all rules, of an image, and the gate names it',
+      { image: passing, binaries: [binary(pie)] },
+      named,
+      'holds',
+      /^every/,
+    ],
+    [
+      'what may be empty',
+      { binaries: [binary(app)] },
+      { ...gate, allowEmpty: true },
+      'holds',
+      /^no/,
+    ],
+  ] as const) {
+    const judgement = applyPolicy([target(given)], { ...plainPolicy(), gate: conditions });
+    assert.equal(judgement.gate.state, state, name);
+    assert.match(judgement.gate.because, because, name);
+  }
+});

@@ -94,7 +94,13 @@ describe('a file that nothing can run or load', () => {
     { name: 'as the input', given: { kind: 'file', binaries: [refused('/a')] }, want: ['damaged'] },
     {
       name: 'beside others of an image',
-      given: { kind: 'image', binaries: [refused('/a'), binary({ path: '/b' })] },
+      given: {
+        kind: 'image',
+        binaries: [
+          refused('/a'),
+          binary({ path: '/b', verdicts: [verdict({ rule: 'pie', outcome: 'pass' })] }),
+        ],
+      },
       want: ['notice'],
     },
     {
@@ -120,7 +126,7 @@ describe('the line of the gate', () => {
   const table = [
     {
       name: 'says nothing where all is decided',
-      verdicts: [],
+      verdicts: [verdict({ rule: 'pie', outcome: 'pass' })],
       want: 'no finding of severity high or above in 1 binary',
     },
     {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { access, type Permission } from '../../src/root/permission.ts';
+import { access, mayUse, type Permission } from '../../src/root/permission.ts';
 import { buildRoot, directory, linkTo, text } from '../support/root-builder.ts';
 
 const root = buildRoot({
@@ -68,4 +68,53 @@ describe('what a user may open', () => {
       assert.equal(access(root, path, permission, who).to, to);
     });
   }
+});
+
+/** Entries of tag, permissions and id, as the attribute has them. */
+function listOf(...entries: readonly (readonly [number, number, number])[]): Buffer {
+  const bytes = Buffer.alloc(4 + 8 * entries.length);
+  bytes.writeUInt32LE(2);
+  for (const [index, [tag, permissions, id]] of entries.entries()) {
+    bytes.writeUInt16LE(tag, 4 + 8 * index);
+    bytes.writeUInt16LE(permissions, 6 + 8 * index);
+    bytes.writeInt32LE(id, 8 + 8 * index);
+  }
+  return bytes;
+}
+
+describe('an access list', () => {
+  const mask = [0x10, 7, -1] as const;
+  const ours = [4, 0, -1] as const;
+  const cases: readonly (readonly [
+    name: string,
+    mode: number,
+    list: readonly (readonly [number, number, number])[],
+    may: boolean,
+    who?: Partial<typeof app>,
+  ])[] = [
+    ['lets a user in whom the mode keeps out', 0o750, [[2, 5, 1000], ours, mask], true],
+    ['keeps a user out whom the mode lets in', 0o775, [[2, 0, 1000], ours, mask], false],
+    ['of another user says nothing', 0o750, [[2, 5, 1001], ours, mask], false],
+    ['of a group lets its members in', 0o750, [ours, [8, 5, 50], mask], true],
+    ['of a group keeps others out', 0o750, [ours, [8, 5, 51], mask], false],
+    ['of one group of two lets in', 0o750, [ours, [8, 0, 1000], [8, 5, 50], mask], true],
+    ['takes a right of others from members', 0o755, [ours, [8, 0, 50], mask], false],
+    ['is masked by the digit of the group', 0o740, [[2, 7, 1000], ours, mask], false],
+    ['counts for nothing where the group has no right', 0o705, [[2, 0, 1000], ours, mask], true],
+    ['says nothing of the owner', 0o750, [[2, 0, 1000], ours, mask], true, { uid: 7 }],
+    ['says nothing of root', 0o750, [[2, 0, 0], ours, mask], true, { uid: 0 }],
+  ];
+  for (const [name, mode, list, may, who] of cases)
+    it(name, () => {
+      const entry = { mode, uid: 7, gid: 7, type: 'file', accessList: listOf(...list) } as const;
+      assert.equal(mayUse(entry, 'execute', { ...app, ...who }), may);
+    });
+
+  it('that Linux does not take is none', () => {
+    for (const list of [Buffer.alloc(0), Buffer.alloc(4), listOf(ours).subarray(0, 9)]) {
+      const entry = { mode: 0o750, uid: 7, gid: 7, type: 'file', accessList: list } as const;
+      assert.equal(mayUse(entry, 'execute', app), false);
+      assert.equal(mayUse({ ...entry, mode: 0o755 }, 'execute', app), true);
+    }
+  });
 });

@@ -36,6 +36,8 @@ interface Wanted {
   readonly image: ProcessImage;
   /** Why files of the name do not count, so far. */
   readonly refusals: string[];
+  /** Places that may hold it. */
+  readonly doubts: string[];
 }
 
 /** A name with a slash is opened as it stands, after its tokens are expanded; in a privileged program none may be. */
@@ -54,9 +56,11 @@ export function openByPath(
   if (fromWorkingDirectory(path, image) === null) {
     return { outcome: 'undecided', because: `${path} is looked up from the working directory` };
   }
-  const wanted = { name, requester, image, refusals: [] };
+  const wanted = { name, requester, image, refusals: [], doubts: [] };
   const found = tryCandidate(place, path, wanted);
   if (typeof found === 'object') return found;
+  const [because] = wanted.doubts;
+  if (because !== undefined) return { outcome: 'undecided', because };
   return { outcome: 'missing', searched: [path], because: wanted.refusals[0] ?? null };
 }
 
@@ -67,7 +71,7 @@ export function search(
   requester: LoadedObject,
   image: ProcessImage,
 ): Located {
-  const wanted: Wanted = { name, requester, image, refusals: [] };
+  const wanted: Wanted = { name, requester, image, refusals: [], doubts: [] };
   const { systemDirectories } = place.setting;
   const cache = place.setting.cache(image);
   const tokens = (object: LoadedObject) => tokensOf(object, image, place);
@@ -80,7 +84,7 @@ export function search(
   if (found !== null) return found;
   const directories = [...runPaths.flat(), ...system];
   return (
-    dependsOnMore(name, directories, cache, image) ?? {
+    dependsOnMore(wanted, directories, cache) ?? {
       outcome: 'missing',
       searched: [
         ...new Set([
@@ -162,12 +166,14 @@ function cachedPath(
 function tryCandidate(
   { shelf, abilities }: SearchPlace,
   path: string,
-  { name, requester, image, refusals }: Wanted,
+  { name, requester, image, refusals, doubts }: Wanted,
 ): Located | 'goes-on' | 'list-ends' {
   const opened = shelf.open(path, requester, image);
   switch (opened.state) {
-    case 'absent':
     case 'elsewhere':
+      doubts.push(opened.because);
+      return 'goes-on';
+    case 'absent':
       return 'goes-on';
     case 'other-machine':
     case 'denied':
@@ -197,16 +203,18 @@ function tryCandidate(
 
 /** What is in none of the certain places may be in one that depends on where the program is started. */
 function dependsOnMore(
-  name: string,
+  { name, image, doubts }: Wanted,
   directories: readonly string[],
   cache: LibraryCache | null,
-  image: ProcessImage,
 ): Located | null {
   const relative = directories.find((directory) => fromWorkingDirectory(directory, image) === null);
   if (relative !== undefined) {
     const because = `${name} is only found if the working directory, or "${relative}" below it, holds it`;
     return { outcome: 'undecided', because };
   }
+  const [doubt] = doubts;
+  if (doubt !== undefined)
+    return { outcome: 'undecided', because: `${name} may be found: ${doubt}` };
   if (cache !== null) return null;
   return {
     outcome: 'undecided',

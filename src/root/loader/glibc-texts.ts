@@ -26,8 +26,8 @@ function perUser<T>(
   path: string,
   parse: (file: Buffer | undefined) => T,
 ): (image: ProcessImage) => T | null {
-  const known = new Map<string, 'opened' | 'absent'>();
-  const parsed = new Map<'opened' | 'absent', T | null>();
+  const known = new Map<string, TextState>();
+  const parsed = new Map<TextState, T | null>();
   return (image) => {
     const who = openerOf(image);
     const key = who === null ? '' : [who.uid, who.gid, ...who.groups].join();
@@ -36,14 +36,19 @@ function perUser<T>(
     const before = parsed.get(state);
     if (before !== undefined) return before;
     const text = state === 'opened' ? root.text(path) : undefined;
-    const value = state === 'opened' && text === undefined ? null : parse(text);
+    const isUnread = state === 'mounted' || (state === 'opened' && text === undefined);
+    const value = isUnread ? null : parse(text);
     parsed.set(state, value);
     return value;
   };
 }
 
-function stateFor(root: Root, path: string, who: Credentials | null): 'opened' | 'absent' {
+/** `mounted`: what a runtime mounts on the way decides. */
+type TextState = 'opened' | 'absent' | 'mounted';
+
+function stateFor(root: Root, path: string, who: Credentials | null): TextState {
   const found = access(root, path, 'read', who);
+  if (found.to === 'mount') return 'mounted';
   return found.to === 'file' && found.entry.type === 'file' ? 'opened' : 'absent';
 }
 

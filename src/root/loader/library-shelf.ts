@@ -33,7 +33,7 @@ export type Opened =
   | { readonly state: 'denied'; readonly because: string }
   /** Links that lead to each other. */
   | { readonly state: 'loop'; readonly because: string }
-  /** From a working directory that is not known. */
+  /** From a working directory that is not known, or in what runtimes mount. */
   | { readonly state: 'elsewhere'; readonly because: string }
   /** Damaged, or past a limit: what a loader would make of it is not known, or only that none takes it. */
   | { readonly state: 'unreadable'; readonly because: string; readonly isTakenByNone: boolean };
@@ -95,6 +95,8 @@ function find(
       return { state: 'loop', because: `${path} leads through a loop of links` };
     case 'denied':
       return { state: 'denied', because: found.because };
+    case 'mount':
+      return { state: 'elsewhere', because: found.because };
     case 'file': {
       const { entry } = found;
       const extraction = root.extractions.get(entry.elf ?? '');

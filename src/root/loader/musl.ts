@@ -113,6 +113,7 @@ function readSystemPath(
   const prefix = interpreter.startsWith('/') ? directoryOf(directoryOf(interpreter)) : '/';
   const file = `${prefix === '/' ? '' : prefix}/etc/ld-musl-${architecture}.path`;
   const found = access(root, file, 'read', who);
+  if (found.to === 'mount') return { directories: [], doubt: found.because };
   if (found.to === 'nothing') return { directories: elements(defaultPath), doubt: null };
   if (found.to !== 'file' || found.entry.type === 'directory' || found.entry.size === 0)
     return { directories: [], doubt: null };
@@ -186,13 +187,10 @@ function search(
     if (lengthOf(path) > longestPath) continue;
     const opened = shelf.open(path, requester, image);
     if (opened.state === 'denied') refusals.push(opened.because);
-    else if (opened.state === 'elsewhere') elsewhere ??= directory;
+    else if (opened.state === 'elsewhere') elsewhere ??= elsewhereText(name, directory, opened);
     else if (opened.state !== 'absent') return take(opened, path, image, name);
   }
-  if (elsewhere !== null) {
-    const because = `${name} is only found if "${elsewhere}" below the working directory holds it`;
-    return { outcome: 'undecided', because };
-  }
+  if (elsewhere !== null) return { outcome: 'undecided', because: elsewhere };
   if (systemPath.doubt !== null) {
     return { outcome: 'undecided', because: `${name} may be found: ${systemPath.doubt}` };
   }
@@ -201,6 +199,16 @@ function search(
     searched: [...new Set(directories)],
     because: refusals[0] ?? null,
   };
+}
+
+function elsewhereText(
+  name: string,
+  directory: string,
+  { because }: Extract<Opened, { readonly state: 'elsewhere' }>,
+): string {
+  return directory.startsWith('/')
+    ? `${name} may be found: ${because}`
+    : `${name} is only found if "${directory}" below the working directory holds it`;
 }
 
 function lengthOf(text: string): number {

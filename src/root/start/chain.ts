@@ -1,3 +1,4 @@
+import { normalisePath } from '../../layers/normalise-path.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import { contextOfImage } from '../loader/process-context.ts';
 import type { Credentials } from '../permission.ts';
@@ -9,7 +10,7 @@ import { follow } from './follow.ts';
 import type { SeenImage } from './image-facts.ts';
 import { enterDirectory, findExecutable, isLocated } from './runtime.ts';
 import { brief, fails, isEnd, type StartEnd, type StartLink } from './start.ts';
-import type { Walker } from './walk-path.ts';
+import { longestPath, type Walker } from './walk-path.ts';
 
 /** Components of paths that one start may look up. */
 const mostSteps = 200_000;
@@ -26,7 +27,13 @@ export function walkChain(
     what: 'user',
     saw: `${who.uid}:${who.gid}${config.user === '' ? '' : ` (USER ${brief(config.user)})`}`,
   });
-  const walker: Walker = { root, who, steps: { left: mostSteps }, made: null };
+  const walker: Walker = {
+    root,
+    who,
+    steps: { left: mostSteps },
+    made: null,
+    volumes: volumesOf(config),
+  };
   const entered = enterDirectory(config, walker);
   if (isEnd(entered)) return entered;
   const { directory } = entered;
@@ -49,6 +56,16 @@ export function walkChain(
   const prints = `exec ${located.path}: ${errorText(started.errno)}`;
   const end = fails(started.cause, prints, started.because);
   return started.program === null ? end : { ...end, program: started.program };
+}
+
+const mostVolumes = 64;
+
+function volumesOf({ volumes = [] }: SeenImage['config']): readonly string[] {
+  return volumes
+    .slice(0, mostVolumes)
+    .filter((volume) => volume.startsWith('/') && volume.length <= longestPath)
+    .map(normalisePath)
+    .filter((volume) => volume !== '/');
 }
 
 function pathText(path: string, { path: real, mode, uid, gid }: RootEntry): string {

@@ -1,5 +1,6 @@
 import type { RootEntry } from '../../layers/root.ts';
 import { mayUse } from '../permission.ts';
+import { becomeUser } from './become-user.ts';
 import { cause } from './cause.ts';
 import { usualPath } from './environment.ts';
 import { type Errno, errorText } from './errors.ts';
@@ -9,7 +10,7 @@ import { causeOf, inFolder, mostFolders, notExecutable, reasonOf, undecidedBy } 
 import type { Launch } from './shell-launch.ts';
 import { fails, isEnd, type StartEnd, type StartLink, undecided } from './start.ts';
 import { failure } from './start-program.ts';
-import { findCredentials } from './user-credentials.ts';
+import { readsTexts, startText } from './start-text.ts';
 import { walkPath } from './walk-path.ts';
 
 /** Programs that only start another one. Real chains have three. */
@@ -40,7 +41,7 @@ export function follow(first: Running, start: Surroundings, links: StartLink[]):
       case 'reads':
         return readScript(starter, launch.script, around);
       case 'executes': {
-        const changed = changedBy(launch, around);
+        const changed = changedBy(launch, around, running);
         if (isEnd(changed)) return changed;
         around = changed;
         const next = search(launch, starter, around, links);
@@ -60,9 +61,10 @@ export function follow(first: Running, start: Surroundings, links: StartLink[]):
 function fileFacts(
   { path, inode }: RootEntry,
   { image: { found, root } }: Surroundings,
-): Pick<RunningProgram, 'files' | 'isLoader' | 'interpreter'> {
+): Pick<RunningProgram, 'files' | 'isLoader' | 'interpreter' | 'readsTexts'> {
   const binary = found.find(({ entry }) => entry.inode === inode);
-  if (binary === undefined) return { files: [path], isLoader: false, interpreter: null };
+  if (binary === undefined)
+    return { files: [path], isLoader: false, interpreter: null, readsTexts: null };
   const { interpreter, kind } = binary.extraction.facts;
   const names = [binary.entry.path, ...binary.aliases].filter(
     (name) => root.entry(name)?.type === 'file',
@@ -71,21 +73,22 @@ function fileFacts(
     files: names,
     isLoader: kind.known && kind.value.kind === 'loader',
     interpreter: interpreter.known ? interpreter.value : null,
+    readsTexts: readsTexts(binary),
   };
 }
 
-function changedBy({ changes, user }: Executes, around: Surroundings): Surroundings | StartEnd {
+function changedBy(
+  { changes, user }: Executes,
+  around: Surroundings,
+  starter: Running,
+): Surroundings | StartEnd {
   const environment = new Map(around.environment);
   for (const [name, value] of changes) {
     if (value === null) environment.delete(name);
     else environment.set(name, value);
   }
   if (user === null) return { ...around, environment };
-  const { walker } = around;
-  if (walker.who.uid !== 0) return undecided(`only root may become user ${user}`);
-  const who = findCredentials(walker.root, user);
-  if (isEnd(who)) return who;
-  return { ...around, environment, walker: { ...walker, who }, isOtherUser: true };
+  return becomeUser(user, { ...around, environment }, starter);
 }
 
 /** A name without a slash is tried in every folder of PATH, and what cannot be executed there is passed over. */
@@ -128,7 +131,7 @@ function pathsOf(word: string, { environment }: Surroundings): readonly string[]
   return folders.map((folder) => inFolder(folder, word));
 }
 
-interface Caller {
+export interface Caller {
   readonly starter: RunningProgram;
   readonly by: Executes['by'];
 }
@@ -156,23 +159,9 @@ function attempt(
   });
   const started = execute(around, { path, entry, words }, links);
   const isText = started.outcome === 'error' && started.errno === 'ENOEXEC' && entry.elf === null;
-  return isText ? asText(path, entry, by, started) : started;
-}
-
-/** Linux refuses a text without `#!`. Shells read it themselves, and so do some C libraries for other programs. */
-function asText(path: string, { size }: RootEntry, by: Executes['by'], refused: Started): Started {
-  if (by === 'shell')
-    return {
-      outcome: 'end',
-      end: {
-        state: 'starts',
-        program: path,
-        beyond: 'a shell reads it, since it does not begin with #!',
-      },
-    };
-  if (size === 0) return refused;
-  const because = `${path} does not begin with #!, and the C library of its starter decides whether a shell reads it`;
-  return { outcome: 'end', end: undecided(because) };
+  return isText
+    ? startText(around, { path, entry, words }, { starter, by }, started, links)
+    : started;
 }
 
 function failed(

@@ -12,6 +12,8 @@ export interface RunningProgram {
   readonly isLoader: boolean;
   /** PT_INTERP; null where it has none, or none that can be read. */
   readonly interpreter: string | null;
+  /** Whether its C library gives /bin/sh a text without `#!`, where it executes one; null: not known. */
+  readonly readsTexts: boolean | null;
   /** Its own name first. */
   readonly words: readonly string[];
   /** More words follow that are not known. */

@@ -164,7 +164,10 @@ function isMountedOver(path: string): boolean {
 }
 
 /** Why a path leads nowhere: `/app does not exist`, `/opt/app is a link to what does not exist`. */
-export function reasonOf({ errno, at }: Extract<Walk, { outcome: 'error' }>, path: string): string {
+export function reasonOf(
+  { errno, at, closed }: Extract<Walk, { outcome: 'error' }>,
+  path: string,
+): string {
   const isSame = at === path;
   switch (errno) {
     case 'ENOENT':
@@ -173,7 +176,7 @@ export function reasonOf({ errno, at }: Extract<Walk, { outcome: 'error' }>, pat
         ? `${plain(path)} does not exist, nor does its folder ${plain(at)}`
         : `${plain(path)} leads to ${plain(at)}, which does not exist`;
     case 'EACCES':
-      return `the folder ${at} on the way to ${path} is closed to the user`;
+      return `${closed ?? `the folder ${at} is closed to the user`}, on the way to ${path}`;
     case 'ENOTDIR':
       return `${path} leads through ${at}, which is not a directory`;
     case 'ELOOP':

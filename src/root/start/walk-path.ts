@@ -1,5 +1,5 @@
 import type { Root, RootEntry } from '../../layers/root.ts';
-import { impliedEntry } from '../../layers/tree.ts';
+import { impliedEntry, mountedDirectories } from '../../layers/tree.ts';
 import { encodeName } from '../../text.ts';
 import { type Credentials, mayUse } from '../permission.ts';
 import type { Errno } from './errors.ts';
@@ -12,6 +12,8 @@ export type Walk =
       readonly outcome: 'error';
       readonly errno: Errno;
       readonly at: string;
+      /** Of EACCES: the directory that may not be searched, and by whom. */
+      readonly closed?: string;
       readonly rest: readonly string[];
     }
   | { readonly outcome: 'undecided'; readonly because: string; readonly isLimit: boolean };
@@ -27,6 +29,8 @@ export interface Walker {
   readonly steps: Steps;
   /** A directory that the runtime makes, with those above it: the working directory, where the image lacks it. */
   readonly made: string | null;
+  /** Directories that an image declares so and that others may be mounted upon; absolute. */
+  readonly volumes: readonly string[];
 }
 
 /** fs/namei.c: MAXSYMLINKS, NAME_MAX and PATH_MAX. */
@@ -34,11 +38,22 @@ const mostLinks = 40;
 const longestName = 255;
 export const longestPath = 4095;
 
-/** What an image has there, its processes do not see. */
-const mounted: ReadonlySet<string> = new Set(['proc', 'sys', 'dev']);
-
 /** A relative path begins in `from`, which is absolute. */
-export function walkPath({ root, who, steps, made }: Walker, from: string, path: string): Walk {
+export function walkPath(walker: Walker, from: string, path: string): Walk {
+  const walk = walkInImage(walker, from, path);
+  if (walk.outcome !== 'error') return walk;
+  const end = [walk.at, ...walk.rest].join('/');
+  const volume = walker.volumes.find((each) => `${end}/`.startsWith(`${each}/`));
+  return volume === undefined
+    ? walk
+    : {
+        outcome: 'undecided',
+        because: `${path} is not to be had, and what is mounted at the volume ${volume} decides`,
+        isLimit: false,
+      };
+}
+
+function walkInImage({ root, who, steps, made }: Walker, from: string, path: string): Walk {
   if (path === '') return error('ENOENT', path);
   if (lengthOf(path) > longestPath) return error('ENAMETOOLONG', path);
   const pending = `${path.startsWith('/') ? '' : `${from}/`}${path}`.split('/').reverse();
@@ -64,7 +79,7 @@ export function walkPath({ root, who, steps, made }: Walker, from: string, path:
     }
     if (lengthOf(name) > longestName) return error('ENAMETOOLONG', pathOf([...trail, name]));
     trail.push(name);
-    if (trail.length === 1 && pending.length > 0 && mounted.has(name))
+    if (trail.length === 1 && pending.length > 0 && mountedDirectories.has(name))
       return {
         outcome: 'undecided',
         because: `what runtimes mount at /${name} decides`,
@@ -93,13 +108,23 @@ export function walkPath({ root, who, steps, made }: Walker, from: string, path:
 /** A directory that may not be searched. What a layer says of the root directory itself, runtimes take or leave. */
 function refuse(directory: RootEntry, who: Credentials): Walk | null {
   if (mayUse(directory, 'execute', who)) return null;
-  if (directory.path !== '/') return error('EACCES', directory.path);
+  if (directory.path !== '/')
+    return { ...error('EACCES', directory.path), closed: closedText(directory, who) };
   const because =
     'the root directory is closed to the user by its layer, which not every runtime applies';
   return { outcome: 'undecided', because, isLimit: false };
 }
 
-function error(errno: Errno, at: string, rest: readonly string[] = []): Walk {
+function closedText({ path, mode, uid, gid }: RootEntry, who: Credentials): string {
+  const octal = (mode & 0o7777).toString(8).padStart(4, '0');
+  return `the folder ${path} (mode ${octal}, owner ${uid}:${gid}) is closed to user ${who.uid}:${who.gid}`;
+}
+
+function error(
+  errno: Errno,
+  at: string,
+  rest: readonly string[] = [],
+): Extract<Walk, { outcome: 'error' }> {
   return { outcome: 'error', errno, at, rest };
 }
 

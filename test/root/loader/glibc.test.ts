@@ -38,6 +38,25 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
+    name: 'cannot tell of a folder below what runtimes mount',
+    things: { ...needsX, '/srv/libx.so': x },
+    libraryPath: '/proc/self/cwd',
+    libraries: [],
+    undecided: 1,
+  },
+  {
+    name: 'cannot tell of a link to what runtimes mount',
+    things: { ...needsX, '/lib/libx.so': linkTo('../proc/self/cwd/libx.so') },
+    libraries: [],
+    undecided: 1,
+  },
+  {
+    name: 'cannot tell of a cache that is what runtimes mount',
+    things: { ...needsX, '/etc/ld.so.cache': linkTo('/dev/shm/cache') },
+    libraries: [],
+    undecided: 1,
+  },
+  {
     name: 'searches the directories that its loader was built with',
     things: { ...needsX, '/usr/lib/x86_64-linux-gnu/libx.so': x, '/lib/libx.so': x },
     libraries: ['/usr/lib/x86_64-linux-gnu/libx.so'],

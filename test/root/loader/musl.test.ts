@@ -35,6 +35,25 @@ const searches: readonly SearchCase[] = [
     undecided: 1,
   },
   {
+    name: 'cannot tell of a folder below what runtimes mount',
+    things: { ...needsX, '/srv/libx.so': x },
+    libraryPath: '/proc/self/cwd',
+    libraries: [],
+    undecided: 1,
+  },
+  {
+    name: 'cannot tell of a link to what runtimes mount',
+    things: { ...needsX, '/lib/libx.so': linkTo('/proc/self/cwd/libx.so') },
+    libraries: [],
+    undecided: 1,
+  },
+  {
+    name: 'cannot tell of a path file that is what runtimes mount',
+    things: { ...needsX, [pathFile]: linkTo('/proc/self/environ') },
+    libraries: [],
+    undecided: 1,
+  },
+  {
     name: 'finds no library in a file of another kind',
     things: { ...needsX, '/lib/libx.so': {} },
     missing: ['libx.so'],

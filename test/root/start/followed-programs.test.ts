@@ -10,7 +10,14 @@ import {
   type Things,
   text,
 } from '../../support/root-builder.ts';
-import { library, muslLoader, muslPath, program } from '../loader/processes.ts';
+import {
+  glibcLoader,
+  glibcPath,
+  library,
+  muslLoader,
+  muslPath,
+  program,
+} from '../loader/processes.ts';
 import { followImage, type GivenImage } from './follow-image.ts';
 
 interface Case {
@@ -18,6 +25,7 @@ interface Case {
   readonly things?: Things;
   readonly cmd: readonly string[];
   readonly env?: readonly string[];
+  readonly user?: string;
   readonly want: RegExp;
 }
 
@@ -198,6 +206,10 @@ const names: readonly Case[] = [
   },
 ];
 
+const ofGlibc: Things = {
+  [glibcPath]: glibcLoader(['/lib']),
+  '/sbin/tini': program('glibc', { entry: 0x80 }),
+};
 const users: Things = { ...alpine, '/usr/local/bin/gosu': app };
 const nice: Things = { ...alpine, '/usr/bin/nice': app, '/usr/bin/timeout': app };
 const starters: readonly Case[] = [
@@ -297,6 +309,57 @@ const starters: readonly Case[] = [
     want: /^starts: \/app$/,
   },
   {
+    name: 'gosu that is not started by root, even for the user that it is',
+    things: users,
+    cmd: ['gosu', '1234', '/app'],
+    user: '1234',
+    want: /^fails: \/usr\/local\/bin\/gosu: failed switching to "1234": operation not permitted$/,
+  },
+  {
+    name: 'gosu that has rights of its own',
+    things: { ...users, '/usr/local/bin/gosu': { ...app, mode: 0o4755 } },
+    cmd: ['gosu', '1234', '/app'],
+    user: '1234',
+    want: /^undecided: .* rights of its own/,
+  },
+  {
+    name: 'gosu and a user that there is not',
+    things: users,
+    cmd: ['gosu', 'web', '/app'],
+    user: '1234',
+    want: /^fails: unable to find user web/,
+  },
+  {
+    name: 'a text without #! that musl is to execute',
+    things: { ...alpine, '/sbin/tini': dynamic, '/run': script('echo\n') },
+    cmd: ['tini', '/run'],
+    want: /^fails: \/sbin\/tini: \/run: Exec format error$/,
+  },
+  {
+    name: 'a text without #! that glibc is to execute goes to /bin/sh',
+    things: { ...ofGlibc, '/bin/sh': app, '/run': script('echo\n') },
+    cmd: ['tini', '/run'],
+    want: /^starts: \/bin\/sh; what \/run does then is not judged$/,
+  },
+  {
+    name: 'an empty file too',
+    things: { ...ofGlibc, '/bin/sh': app, '/run': script('') },
+    cmd: ['tini', '/run'],
+    want: /^starts: \/bin\/sh; /,
+  },
+  {
+    name: 'and where there is no /bin/sh it does not start',
+    things: { ...ofGlibc, '/run': script('echo\n') },
+    cmd: ['tini', '/run'],
+    want: /^fails: \/sbin\/tini: \/run: No such file or directory$/,
+  },
+  {
+    name: 'a text without #!, where nothing tells of the C library',
+    things: { '/sbin/tini': app, '/run': script('echo\n') },
+    cmd: ['tini', '/run'],
+    want: /^(undecided: .* C library of its starter|fails: .*: Exec format error$)/,
+  },
+  {
     name: 'a starter whose options are many',
     things: { '/usr/bin/setpriv': app },
     cmd: ['setpriv', '--reuid=1', '/nothing'],
@@ -367,9 +430,9 @@ const tables = {
 
 for (const [title, cases] of Object.entries(tables)) {
   describe(title, () => {
-    for (const { name, things = alpine, cmd, env = [], want } of cases) {
+    for (const { name, things = alpine, cmd, env = [], user = '', want } of cases) {
       it(name, () => {
-        const config = { cmd: [...cmd], env: [...env] };
+        const config = { cmd: [...cmd], env: [...env], user };
         assert.match(told(followImage({ things, config } satisfies GivenImage).start), want);
       });
     }

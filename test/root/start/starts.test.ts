@@ -29,6 +29,20 @@ const passwd = text('root:x:0:0:root:/root:/bin/sh\nann:x:1000:100:ann:/home/ann
 const group = text('root:x:0:\nusers:x:100:\nvideo:x:44:bob,ann\n');
 const accounts: Things = { '/etc/passwd': passwd, '/etc/group': group };
 
+/** With entries of tag, permissions and id beside those that each list has. */
+function accessList(...more: readonly (readonly [number, number, number])[]): Buffer {
+  const own = [1, 7, -1] as const;
+  const list = [own, ...more, [4, 0, -1], [0x10, 7, -1], [0x20, 0, -1]] as const;
+  const bytes = Buffer.alloc(4 + 8 * list.length);
+  bytes.writeUInt32LE(2);
+  for (const [index, [tag, permissions, id]] of list.entries()) {
+    bytes.writeUInt16LE(tag, 4 + 8 * index);
+    bytes.writeUInt16LE(permissions, 6 + 8 * index);
+    bytes.writeInt32LE(id, 8 + 8 * index);
+  }
+  return bytes;
+}
+
 const byRuntime: readonly Case[] = [
   { name: 'a path', config: { entrypoint: ['/app'] }, want: { starts: /^\/app$/ } },
   { name: 'CMD alone', config: { cmd: ['/app', 'x'] }, want: { starts: /^\/app$/ } },
@@ -98,6 +112,40 @@ const byRuntime: readonly Case[] = [
     things: { '/opt': directory(0o700), '/opt/app': app },
     config: { cmd: ['/opt/app'], user: '1000' },
     want: { fails: /^exec \/opt\/app: permission denied$/ },
+  },
+  {
+    name: 'an access list that lets the user in',
+    things: { '/app': elf(still, { mode: 0o750, accessList: accessList([2, 5, 1000]) }) },
+    config: { cmd: ['/app'], user: '1000' },
+    want: { starts: /app/ },
+  },
+  {
+    name: 'an access list that keeps the user out of what others may do',
+    things: { '/app': elf(still, { mode: 0o775, accessList: accessList([2, 0, 1000]) }) },
+    config: { cmd: ['/app'], user: '1000' },
+    want: { fails: /permission denied/ },
+  },
+  {
+    name: 'an access list of a folder on the way',
+    things: { '/opt': directory(0o750, { accessList: accessList([2, 5, 1000]) }), '/opt/app': app },
+    config: { cmd: ['/opt/app'], user: '1000' },
+    want: { starts: /app/ },
+  },
+  {
+    name: 'a program of a declared volume that the image lacks',
+    config: { cmd: ['/work/run'], volumes: ['/work/'] },
+    want: { undecided: /mounted at the volume \/work/ },
+  },
+  {
+    name: 'a program beside a declared volume',
+    config: { cmd: ['/workshop/run'], volumes: ['/work', '/'] },
+    want: { fails: /no such file/ },
+  },
+  {
+    name: 'a program of a volume that the image has, and that is for another machine',
+    things: { '/work/run': elf({ ...still, machine: EM.AARCH64 }), '/app': app },
+    config: { cmd: ['/work/run'], volumes: ['/work'] },
+    want: { fails: /exec format error/ },
   },
   {
     name: 'a folder that is closed, by root',
