@@ -38,6 +38,7 @@ function judged(
   return applyPolicy([target({ binaries, os: debian })], given);
 }
 
+const passing = verdict({ rule: 'pie', outcome: 'pass' });
 const pie = verdict({ rule: 'pie' });
 const loadable = verdict({ rule: 'loadable' });
 const unknownPie = verdict({ rule: 'pie', outcome: 'unknown' });
@@ -235,7 +236,7 @@ describe('the sentence of the gate', () => {
     },
     {
       name: 'is of your files where it holds',
-      files: [fileOf('yours', []), fileOf('distribution', [])],
+      files: [fileOf('yours', [passing]), fileOf('distribution', [passing])],
       want: 'no finding of severity high or above in your one binary',
     },
   ];
