@@ -55,6 +55,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   filesystems: ['archive', 'errors', 'limits', 'text', 'unread'],
   nesting: ['archive', 'errors', 'layers', 'limits', 'problem-of', 'sources'],
   'layer-threads': [
+    'archive/entry',
     'errors',
     'extraction',
     'layers',
@@ -93,7 +94,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'facts',
     'judge',
     'root/alpine-packages',
+    'root/loader/link-texts',
     'root/start/advice',
+    'root/start/cause',
     'root/start/image-facts',
     'verdict',
   ],
