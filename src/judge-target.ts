@@ -6,9 +6,10 @@ import type { Container, Root } from './layers/root.ts';
 import { squash } from './layers/squash.ts';
 import type { Limits } from './limits.ts';
 import { isIncomplete, isUnreadProgram, type Problem } from './problem.ts';
-import type { BinaryReport, ImageReport } from './report.ts';
+import type { BinaryReport, ImageReport, TakenFor } from './report.ts';
 import { acceptedHere } from './root/accepted-here.ts';
 import { type Binary, countExcluded, findBinaries } from './root/binaries.ts';
+import { folderNotices } from './root/links-out.ts';
 import { createOwnership, type OwnershipOf } from './root/ownership/create-ownership.ts';
 import type { Ownership } from './root/ownership/ownership.ts';
 import { createPackageOwners, type PackageOwners } from './root/packages/package-owners.ts';
@@ -46,6 +47,8 @@ export interface Judged {
   readonly problems: readonly Problem[];
   /** How many ELF files are left out. */
   readonly excluded: number;
+  /** Absent where the target is neither a directory nor an archive. */
+  readonly takenFor?: TakenFor;
 }
 
 /** A target, or one that lies in a file of another. */
@@ -99,8 +102,13 @@ export async function judgeTarget(
     excluded += judged.excluded;
     pending.push(...judged.inner);
   }
-  const { root, image } = outer;
-  return { root, binaries, image, problems, excluded };
+  const { root, image, isWhole } = outer;
+  const takenFor = target.kind === 'root-filesystem' ? { takenFor: takenForOf(isWhole) } : {};
+  return { root, binaries, image, problems, excluded, ...takenFor };
+}
+
+function takenForOf(isWhole: boolean): TakenFor {
+  return isWhole ? 'root' : 'folder';
 }
 
 async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdicts) {
@@ -118,6 +126,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
     ...level.problems,
     ...catalogs.flatMap((catalog) => catalog.problems),
     ...problems,
+    ...(holder === null ? folderNotices(target, root, isWhole) : []),
   ];
   const image = holder === null ? imageOf(level, options, { root, found, facts, reading }) : null;
   const binaries: BinaryReport[] = [];
@@ -145,6 +154,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
     root,
     binaries,
     image: image?.report,
+    isWhole,
     excluded: countExcluded(root, excludes),
     problems: own.map((problem) => problemIn(holder, problem)),
     inner: innerLevels(root, excludes, { holder, isWhole, owners, ownershipOf }),

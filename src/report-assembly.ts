@@ -8,6 +8,7 @@ import type {
   ImageReport,
   PolicyReport,
   Report,
+  TakenFor,
   TargetReport,
 } from './report.ts';
 import { readOperatingSystem } from './root/operating-system.ts';
@@ -32,6 +33,7 @@ export function assembleReport(
 export interface More {
   readonly excluded?: number;
   readonly image?: ImageReport | undefined;
+  readonly takenFor?: TakenFor;
 }
 
 /** Sorts what the order of reading could have changed. */
@@ -40,7 +42,7 @@ export function assembleTarget(
   binaries: readonly BinaryReport[],
   root: Root | null,
   problems: readonly Problem[],
-  { excluded = 0, image }: More = {},
+  { excluded = 0, image, takenFor }: More = {},
 ): TargetReport {
   const { name, scheme, kind, digest, platform, otherPlatforms, config, layers } = target;
   const found = { ...(image === undefined ? {} : { image }), binaries: binaries.toSorted(byPath) };
@@ -48,6 +50,7 @@ export function assembleTarget(
     name,
     scheme,
     kind,
+    ...(takenFor === undefined ? {} : { takenFor }),
     digest,
     platform,
     ...(otherPlatforms === undefined ? {} : { otherPlatforms }),

@@ -17,6 +17,8 @@ export interface TargetReport {
   readonly name: string;
   readonly scheme: string;
   readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
+  /** Of a directory or an archive. Absent: it is neither. */
+  readonly takenFor?: TakenFor;
   readonly digest: string | null;
   readonly platform: string | null;
   /** Platforms of the same image that were not judged. Absent: there is none. */
@@ -34,6 +36,9 @@ export interface TargetReport {
   readonly excluded: number;
   readonly counts: Counts;
 }
+
+/** The root of a system, which is all that its programs find; or a folder of programs, whose system is elsewhere. */
+export type TakenFor = 'root' | 'folder';
 
 export interface OperatingSystem {
   readonly id: string;

@@ -78,6 +78,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'unread',
   ],
   root: [
+    'amount',
+    'problem',
     'errors',
     'extraction',
     'fact',

@@ -37,6 +37,7 @@ function inOrder({
   name,
   scheme,
   kind,
+  takenFor,
   digest,
   platform,
   otherPlatforms,
@@ -46,7 +47,8 @@ function inOrder({
   ...rest
 }: Omit<TargetReport, 'image' | 'binaries' | 'problems' | 'excluded' | 'counts'>) {
   const others = otherPlatforms === undefined ? {} : { otherPlatforms };
-  return { name, scheme, kind, digest, platform, ...others, config, os, layers, ...rest };
+  const taken = takenFor === undefined ? {} : { takenFor };
+  return { name, scheme, kind, ...taken, digest, platform, ...others, config, os, layers, ...rest };
 }
 
 /** The image as a whole, as every JSON format shows it. */

@@ -15,6 +15,7 @@ import { goModule } from './ownership/go-module.ts';
 import type { Component, Ownership } from './ownership/ownership.ts';
 import type { Package } from './packages/package.ts';
 import { createPackageOwners, type PackageOwners } from './packages/package-owners.ts';
+import { showsRoot } from './root-signs.ts';
 import { type RunPathElement, runPathElements } from './search-path.ts';
 
 /**
@@ -54,7 +55,7 @@ export type Placement =
     };
 
 /** What is needed to know of a target. */
-export type RootTarget = Pick<Target, 'kind' | 'config' | 'platform'>;
+export type RootTarget = Pick<Target, 'kind' | 'config' | 'platform' | 'isRoot'>;
 
 /** Facts of each binary of one target, in the order of `binaries`. */
 export function findRootFacts(
@@ -126,12 +127,11 @@ export function bareFileFacts(
 
 /**
  * An image is all that its programs will find, even when it is nearly empty (`FROM scratch`). A package is not, and
- * neither is a directory or an archive without any directory that a system keeps its libraries or settings in.
+ * neither is a directory or an archive that does not show to be a root, unless the user says so.
  */
 export function isWholeRoot(target: RootTarget, root: Root): boolean {
-  if (target.kind === 'image') return true;
-  if (target.kind === 'package') return false;
-  return ['/etc', '/lib', '/lib64', '/usr/lib', '/usr/lib64'].some((path) => root.resolve(path));
+  if (target.kind !== 'root-filesystem') return target.kind === 'image';
+  return target.isRoot ?? showsRoot(root);
 }
 
 /** Modes and owners are there; what surrounds the files comes from where they are installed. */

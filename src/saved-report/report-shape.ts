@@ -172,6 +172,12 @@ const target = object<TargetReport>({
   name: string,
   scheme: described('The source that opened it.', string),
   kind: oneOf('image', 'root-filesystem', 'package', 'file'),
+  takenFor: optional(
+    described(
+      'What a directory or archive was taken for: the root of a system, or a folder of programs whose system is elsewhere.',
+      oneOf('root', 'folder'),
+    ),
+  ),
   digest: nullable(string),
   platform: described('os/arch[/variant]', nullable(string)),
   otherPlatforms: optional(

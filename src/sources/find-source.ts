@@ -28,7 +28,7 @@ export async function openTarget(reference: string, options: SourceOptions): Pro
   try {
     const source = scheme === null ? await claimant(input) : await load(scheme);
     if (source === null) throw new UsageError(await notUnderstood(input));
-    const opened = await source.open(input, options);
+    const opened = await source.open(input, { ...options, isNamed: scheme !== null });
     // Whoever names the scheme says which reading counts.
     const targets = scheme === null ? await withOtherReadings(input, opened, options) : opened;
     return { targets, close: async () => close() };

@@ -15,6 +15,7 @@ export const sources: Readonly<Record<string, () => Promise<Source>>> = {
   ext4: async () => (await import('./ext4.ts')).default,
   fat: async () => (await import('./fat.ts')).default,
   file: async () => (await import('./file.ts')).default,
+  folder: async () => (await import('./folder.ts')).default,
   ipk: async () => (await import('./ipk.ts')).default,
   iso: async () => (await import('./iso.ts')).default,
   kernel: async () => (await import('./kernel.ts')).default,

@@ -1,17 +1,22 @@
 import { UsageError } from '../errors.ts';
 import type { Problem } from '../problem.ts';
 import { expectFile, refuseChoice } from './claim.ts';
+import { digestsOfPackages } from './digests-of-packages.ts';
+import { walkDirectory } from './directory-walk.ts';
+import type { Input } from './input.ts';
 import { rootTarget } from './root-target.ts';
-import type { Source } from './source.ts';
+import type { Source, SourceOptions, Target } from './source.ts';
 import { holdUnpromised, walkUnpromised } from './stored-layer.ts';
 import { tellingBehind } from './told-behind.ts';
+
+type Report = (problem: Problem) => void;
 
 const scheme = 'rootfs';
 
 export default {
   scheme,
   summary:
-    'a tar of a root filesystem, raw or compressed by gzip, zstd or xz (docker export, minirootfs)',
+    'a root filesystem: a tar, raw or compressed by gzip, zstd or xz (docker export, minirootfs), or a directory',
   async claims(input) {
     if (input.kind !== 'file') return 'no';
     const held = await input.holds();
@@ -19,13 +24,32 @@ export default {
     return held === 'other' ? 'likely' : 'no';
   },
   async open(given, options) {
-    const input = expectFile(given, scheme);
-    refuseChoice(input, options, scheme);
-    const { name, file } = input;
-    if ((await input.holds()) === 'no-archive')
-      throw new UsageError(`${name} is not a tar, nor one compressed by gzip, zstd or xz`);
-    const walk = (report: (problem: Problem) => void) =>
-      walkUnpromised(file, tellingBehind(options.limits, report));
-    return [rootTarget(name, scheme, file.size, walk, { hold: () => holdUnpromised(file) })];
+    const target = await openTree(given, options, scheme);
+    // Where nobody named the scheme, what it holds tells whether it is a root.
+    return [options.isNamed === true ? { ...target, isRoot: true } : target];
   },
 } satisfies Source;
+
+/** A directory or a tar, whatever is in it. Throws UsageError. */
+export async function openTree(
+  given: Input,
+  options: SourceOptions,
+  asked: string,
+): Promise<Target> {
+  const { limits } = options;
+  if (given.kind === 'directory') {
+    refuseChoice(given, options, asked);
+    const { name, path } = given;
+    const walk = (report: Report) => walkDirectory(path, limits, report);
+    return rootTarget(name, 'dir', null, walk, { digests: () => digestsOfPackages(path) });
+  }
+  const input = expectFile(given, asked);
+  refuseChoice(input, options, asked);
+  const { name, file } = input;
+  if ((await input.holds()) === 'no-archive')
+    throw new UsageError(`${name} is not a tar, nor one compressed by gzip, zstd or xz`);
+  const walk = (report: Report) => walkUnpromised(file, tellingBehind(limits, report));
+  return rootTarget(name, scheme, file.size, walk, {
+    hold: () => holdUnpromised(file),
+  });
+}

@@ -30,6 +30,8 @@ export interface SourceOptions {
   readonly limits: Limits;
   /** For registries and daemons; without it, no credentials and TLS alone. */
   readonly remote?: RemoteOptions;
+  /** The user named the scheme. */
+  readonly isNamed?: boolean;
 }
 
 export interface OpenSource {
@@ -44,6 +46,8 @@ export interface Target {
   readonly name: string;
   readonly scheme: string;
   readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
+  /** The user said that it is the root of a system, or that it is not. Absent: what it holds tells. */
+  readonly isRoot?: boolean;
   /** `sha256:…` of the manifest (or of the config of a docker-archive, which has no manifest of its own); null outside images. */
   readonly digest: string | null;
   /** `os/arch[/variant]` from the image config; null outside images. */
