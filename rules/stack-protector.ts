@@ -32,7 +32,8 @@ In this order:
 - Machine code, in stripped and static files too: loads of the guard (\`%fs:0x28\` on x86-64, \`-28688(r13)\` on PowerPC,
   40 bytes into the thread block on s390x, the variable \`__stack_chk_guard\` elsewhere) and its comparison. On x86 a load counts
   only where the next instruction puts it in the frame or compares it, and a comparison only before a branch; what a function stores and never compares, though it
-  returns, counts as none. Where the guard lies
+  returns, counts as none. On x86 and AArch64 the branch has to lead to a call of a function that does not return at once.
+  A file that compares canaries and does not import \`__stack_chk_fail\` brings its own: unknown, unless that ends in a call of \`abort\` or the like. Where the guard lies
   elsewhere (\`-mstack-protector-guard=global\`, FreeBSD), x86-64 code is searched for comparisons that lead to a call of
   \`__stack_chk_fail\`; calls that no comparison leads to protect nothing, and an import without any call is unknown.
 - Coverage: of the functions in \`.eh_frame\` that take the address of something on the stack (on x86 and s390x also those that store
@@ -140,6 +141,11 @@ x86-64.`,
       case 'only-endless':
         return pass(
           'functions that never return store a canary, and no other function needs one',
+          evidence,
+        );
+      case 'own-failure':
+        return unknown(
+          'functions check a canary, but the file does not import __stack_chk_fail: what they call instead is its own, and may let them go on',
           evidence,
         );
       case 'partial':

@@ -1,4 +1,4 @@
-import { ET } from '../elf/constants.ts';
+import { ET, SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { merged, outside } from './ascending.ts';
 import { codeOffset } from './code-address.ts';
@@ -9,6 +9,7 @@ import { type FunctionTable, noFunctions, selectFunctions } from './function-tab
 import { functionsOf } from './functions.ts';
 import { guardFailures } from './guard-failures.ts';
 import { guardReferences } from './guard-references.ts';
+import { failuresStop, idleChecks } from './idle-checks.ts';
 import type { CanaryProof, Machine } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 import { programSpans } from './program-spans.ts';
@@ -40,6 +41,10 @@ export interface CanaryCode {
   readonly deadFailures: number | null;
   /** Stores of a canary that nothing compares before their functions return. */
   readonly uncheckedStores: number;
+  /** Comparisons of a canary that lead to something, as far as they are told from stores. */
+  readonly checks: number;
+  /** What they call is a function of the file itself that stops the program for certain. */
+  readonly stops: boolean;
   /** Frame pointers are used as if to take addresses, in code that nothing divides into functions to be sure. */
   readonly hidesFrames: boolean;
 }
@@ -101,16 +106,43 @@ export function canaryCode(elf: Elf): CanaryCode | null {
     wideFrames: all.found ? 0 : countWideFrames(elf, machine, described, sightings.stackAddresses),
     deadFailures: failures !== null && failures.checks.length === 0 ? failures.calls : null,
     uncheckedStores: (sightingsOf(elf)?.canaryStores.length ?? 0) - seen.canaryStores.length,
+    checks: countChecks(seen, described),
+    stops: !importsFailure(elf) && failuresStop(elf, machine, described, seen.canaryChecks),
     hidesFrames: all.stackAddresses === 0 && !all.covered && mayTakeAddresses(elf, machine),
   };
 }
 
-/** Sightings of which all canaries are compared before a function returns. */
+/** Sightings of which all canaries are compared before a function returns, and lead to something where they differ. */
 function canarySightings(elf: Elf): Sightings | null {
   const machine = machineOf(elf.header);
   const seen = sightingsOf(elf);
   if (machine === null || seen === null) return null;
-  return withoutUnchecked(elf, machine, describedFunctions(elf), seen);
+  const functions = describedFunctions(elf);
+  const idle = idleChecks(elf, machine, functions, seen.canaryChecks);
+  const checked =
+    idle.size === 0
+      ? seen
+      : { ...seen, canaryChecks: seen.canaryChecks.filter((at) => !idle.has(at)) };
+  return withoutUnchecked(elf, machine, functions, checked, idle);
+}
+
+function importsFailure({ dynamicSymbols }: Elf): boolean {
+  return dynamicSymbols.some(
+    ({ name, sectionIndex }) => name === '__stack_chk_fail' && sectionIndex === SHN.UNDEF,
+  );
+}
+
+/** Where stores and checks look alike, a function that does so twice has both. */
+function countChecks(
+  { canaryStores, canaryChecks, guardedCalls }: Sightings,
+  functions: FunctionTable,
+): number {
+  const seen = canaryChecks.length + commonCallee(guardedCalls).length;
+  if (seen > 0) return seen;
+  return countPerFunction(functions, canaryStores).reduce(
+    (sum, stores) => sum + (stores > 1 ? 1 : 0),
+    0,
+  );
 }
 
 function describedFunctions(elf: Elf): FunctionTable {

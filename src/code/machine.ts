@@ -25,7 +25,9 @@ export interface Machine {
   /** Appends what it sees in some code. */
   scan(code: Code, sightings: Sightings): void;
   /** Whether the code of a function that stores the guard returns without comparing it; null where it is not looked for. */
-  readonly returnsUnchecked: ((code: Buffer) => boolean) | null;
+  readonly returnsUnchecked: ((code: Buffer, isIdle: IsIdle) => boolean) | null;
+  /** Finds what a check leads to; null where it is not looked for. */
+  readonly failure: FailureLooks | null;
   /** Whether indirect branches may land on the instruction at a file offset; null where no such instruction is known. */
   readonly landsAt: ((bytes: Buffer, at: number) => boolean) | null;
   /** How functions of other files are called; null where it is not understood. */
@@ -34,6 +36,26 @@ export interface Machine {
   readonly guardedTraps: ((bytes: Buffer) => number) | null;
   /** Reads the start code at the entry point of a static executable; null where its form is not known. */
   readonly startup: ((start: StartCode) => Startup | null) | null;
+}
+
+/** The check at an offset of the code comes to nothing. */
+export type IsIdle = (at: number) => boolean;
+
+/** By file offsets. What `read` gives ends where the code does; it is there until the next read. */
+export interface FailureLooks {
+  /**
+   * Whether the code comes to something live when the canary of a check differs. `isLive` is asked of where it is called or
+   * jumped to; of null where no offset tells that, as of an import, or the code stops.
+   */
+  leadsTo(
+    read: (offset: number, length: number) => Buffer,
+    check: number,
+    isLive: (target: number | null) => boolean,
+  ): boolean;
+  /** The code of a function may return or go on in another one. */
+  mayReturn(code: Buffer): boolean;
+  /** A function returns and does nothing before; another one where it jumps to that. */
+  returnsAtOnce(read: (offset: number, length: number) => Buffer, start: number): boolean | number;
 }
 
 /** Calls `move` with bytes, negative where the stack pointer is lowered; infinity where a frame of any size is given back. */

@@ -6,7 +6,7 @@ import type { Machine } from './machine.ts';
 import type { Sightings } from './sightings.ts';
 
 /**
- * The sightings without canaries that a function stores and never compares, though it returns: they protect nothing. In
+ * The sightings without canaries that a function stores and never compares, though it returns, or compares in vain: they protect nothing. In
  * functions that never return nothing compares them.
  */
 export function withoutUnchecked(
@@ -14,9 +14,10 @@ export function withoutUnchecked(
   { returnsUnchecked }: Machine,
   functions: FunctionTable,
   sightings: Sightings,
+  idle: ReadonlySet<number>,
 ): Sightings {
   const { canaryStores, canaryChecks } = sightings;
-  if (returnsUnchecked === null || canaryStores.length === 0) return sightings;
+  if (canaryStores.length === 0 || (returnsUnchecked === null && idle.size === 0)) return sightings;
   const stores = countPerFunction(functions, canaryStores);
   const checks = countPerFunction(functions, canaryChecks);
   const suspects = selectFunctions(
@@ -25,7 +26,11 @@ export function withoutUnchecked(
   );
   const unchecked: { readonly start: number; readonly end: number }[] = [];
   visitFunctionCode(elf, suspects, (code, start) => {
-    if (returnsUnchecked(code)) unchecked.push({ start, end: start + code.length });
+    const isUnchecked =
+      returnsUnchecked === null
+        ? hasWithin(idle, start, code.length)
+        : returnsUnchecked(code, (at) => idle.has(start + at));
+    if (isUnchecked) unchecked.push({ start, end: start + code.length });
   });
   if (unchecked.length === 0) return sightings;
   let next = 0;
@@ -34,4 +39,10 @@ export function withoutUnchecked(
     return at < (unchecked[next]?.start ?? Number.POSITIVE_INFINITY);
   };
   return { ...sightings, canaryStores: canaryStores.filter(isKept) };
+}
+
+/** A function is looked at once, and has few instructions beside a file full of idle checks. */
+function hasWithin(idle: ReadonlySet<number>, start: number, length: number): boolean {
+  for (let at = start; at < start + length; at += 1) if (idle.has(at)) return true;
+  return false;
 }

@@ -4,6 +4,7 @@ import type { Coverage } from '../code/coverage.ts';
 /**
  * - `protected`: the functions that need a canary have one
  * - `only-endless`: canaries are stored but `__stack_chk_fail` is never called, since those functions do not return
+ * - `own-failure`: canaries are compared, but what is called where one differs is a function of the file itself
  * - `partial`: a few functions have a canary, nearly all that need one do not
  * - `outnumbered`: of a few functions one or the other has a canary, and more than these fill an array without one
  * - `mixed`: as partial, but which of them are C's cannot be told from those of a runtime that needs no canaries
@@ -25,6 +26,7 @@ import type { Coverage } from '../code/coverage.ts';
 export type ProtectionState =
   | 'protected'
   | 'only-endless'
+  | 'own-failure'
   | 'partial'
   | 'outnumbered'
   | 'mixed'

@@ -113,6 +113,8 @@ function ofImporter(elf: Elf, imports: readonly string[], code: CanaryCode | nul
   const isGuardAlone = imports.every((name) => name === '__stack_chk_guard');
   if (code === null) return bare(isGuardAlone ? 'unused-import' : 'protected');
   const { whole } = code;
+  if (isGuardAlone && whole.found && code.checks > 0 && !code.stops)
+    return judged('own-failure', whole);
   // Any code may read the guard; what checks it asks for the function that reports a difference.
   if (!code.seesEvery)
     return judged(isGuardAlone && !whole.found ? 'unused-import' : 'protected', whole);
@@ -184,7 +186,9 @@ function isSparse({ exact, size, whole }: CanaryCode): boolean {
 function withoutImport(code: CanaryCode | null): Protection {
   if (code === null) return bare('no-pattern');
   if (!code.exact || !code.whole.found) return withoutCanary(code, code.whole);
-  return judged(isEndless(code.whole) ? 'only-endless' : 'unprotected', code.whole);
+  if (!isEndless(code.whole)) return judged('unprotected', code.whole);
+  if (code.checks === 0) return judged('only-endless', code.whole);
+  return judged(code.stops ? 'protected' : 'own-failure', code.whole);
 }
 
 /** No function that needs a canary is left without one, so the others never return. */

@@ -94,9 +94,41 @@ const cases: readonly EditedSample[] = [
   {
     name: 'a comparison whose branch leads to the next instruction protects nothing',
     sample: 'x86_64-glibc-gcc-pie-ssp-strong',
+    edit: (file) =>
+      editChecks(file, (at) => {
+        file[at + 1] = 0;
+      }),
+    outcome: 'fail',
+    says: /^none of \d+ functions/,
+  },
+  {
+    name: 'a comparison that calls nothing where the canary differs protects nothing',
+    sample: 'x86_64-glibc-gcc-pie-ssp-strong',
+    edit: (file) => editFailures(file, (call) => file.fill(0x90, call, call + 5)),
+    outcome: 'fail',
+    says: /^none of \d+ functions/,
+  },
+  {
+    name: 'nor one that calls a function which returns at once',
+    sample: 'x86_64-glibc-gcc-pie-ssp-strong',
     edit: (file) => {
-      for (const { index, 0: access } of file.toString('latin1').matchAll(guardAccess)) {
-        if (access.charCodeAt(2) !== LOAD && file[index + 9] === 0x75) file[index + 10] = 0;
+      const returns = file.indexOf('c3', file.readUInt32LE(24), 'hex');
+      editFailures(file, (call) => file.writeInt32LE(returns - call - 5, call + 1));
+    },
+    outcome: 'fail',
+    says: /^none of \d+ functions/,
+  },
+  {
+    name: 'nor on aarch64',
+    sample: 'aarch64-glibc-gcc-pie-ssp-strong',
+    edit: (file) => {
+      // b.ne near the end of a check, to a bl: the call becomes a nop
+      const wordAt = (at: number) => file.readUInt32LE(at);
+      for (let at = 16; at + 8 <= file.length; at += 4) {
+        if ((wordAt(at) & 0xff00001f) >>> 0 !== 0x54000001) continue;
+        if (![4, 8, 12, 16].some((back) => wordAt(at - back) >>> 21 === 0x694)) continue;
+        const target = at + ((wordAt(at) << 8) >> 13) * 4;
+        if (wordAt(target) >>> 26 === 0x25) file.writeUInt32LE(0xd503201f, target);
       }
     },
     outcome: 'fail',
@@ -179,6 +211,20 @@ describe('stack-protector: a canary is what a function stores and checks', () =>
     assert.match(message, /^the file imports __stack_chk_fail, but/);
   });
 
+  it('does not know what checks lead to that call no import', () => {
+    const { elf } = buildElf({
+      needed: ['libc.so.6'],
+      // The guard loaded and stored; compared; jne to a call of what calls something and returns.
+      code: Buffer.from(
+        `${'90'.repeat(96)}64488b0425280000004889442408${'488b442408'}64482b0425280000007501c3e801000000cce800000000c3`,
+        'hex',
+      ),
+    });
+    const { outcome, message } = verdictOf(stackProtector, elf);
+    assert.equal(outcome, 'unknown', message);
+    assert.match(message, /does not import __stack_chk_fail: what they call instead is its own/);
+  });
+
   for (const machine of [EM.ARM, EM.MIPS]) {
     it(`a file that asks for the guard alone reports no difference: machine ${machine}`, () => {
       const { elf } = buildElf({
@@ -198,6 +244,22 @@ describe('stack-protector: a canary is what a function stores and checks', () =>
 function editGuards(file: Buffer, edit: (access: Buffer) => Buffer): void {
   for (const { index, 0: access } of file.toString('latin1').matchAll(guardAccess))
     edit(Buffer.from(access, 'latin1')).copy(file, index);
+}
+
+/** The branch behind each check. */
+function editChecks(file: Buffer, edit: (at: number) => void): void {
+  for (const { index, 0: access } of file.toString('latin1').matchAll(guardAccess)) {
+    if (access.charCodeAt(2) !== LOAD && file[index + 9] === 0x75) edit(index + 9);
+  }
+}
+
+/** The call that each check's branch leads to. */
+function editFailures(file: Buffer, edit: (call: number) => void): void {
+  editChecks(file, (at) => {
+    const call = at + 2 + file.readInt8(at + 1);
+    assert.equal(file[call], 0xe8);
+    edit(call);
+  });
 }
 
 /** Ends .eh_frame behind so many records, as files look whose program was compiled without unwind tables. */

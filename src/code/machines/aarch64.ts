@@ -4,6 +4,7 @@ import type { Sightings } from '../sightings.ts';
 import { wordsOf } from '../words.ts';
 import { aarch64Calls } from './aarch64-calls.ts';
 import { guardedCallee, isCanaryCheck, isCanaryStore } from './aarch64-canary.ts';
+import { aarch64Failure } from './aarch64-failure.ts';
 import { aarch64Startup } from './aarch64-startup.ts';
 import { aarch64GuardedTraps } from './aarch64-traps.ts';
 import { aarch64StackMoves } from './stack-moves.ts';
@@ -37,6 +38,7 @@ export const aarch64: Machine = {
   reach: branchReach,
   scan,
   returnsUnchecked: null,
+  failure: aarch64Failure,
   landsAt: (bytes, at) => at >= 0 && at + 4 <= bytes.length && landings.has(bytes.readUInt32LE(at)),
   calls: aarch64Calls,
   guardedTraps: aarch64GuardedTraps,

@@ -25,6 +25,7 @@ export const arm: Machine = {
   reach: Number.POSITIVE_INFINITY,
   scan,
   returnsUnchecked: null,
+  failure: null,
   landsAt: null,
   calls: null,
   guardedTraps: null,

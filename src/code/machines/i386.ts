@@ -9,6 +9,7 @@ import {
   x86Reach,
   x86Scan,
 } from './x86.ts';
+import { x86Failure } from './x86-failure.ts';
 import { narrowSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
 import { endbr32At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
@@ -47,6 +48,7 @@ export const i386: Machine = {
     wide: false,
   }),
   returnsUnchecked: x86ReturnsUnchecked({ guardAccess, guardPrefixes: [GS] }),
+  failure: x86Failure,
   landsAt: endbr32At,
   calls: null,
   guardedTraps: x86GuardedTraps,

@@ -26,6 +26,7 @@ export const loongarch64: Machine = {
   reach: Number.POSITIVE_INFINITY,
   scan,
   returnsUnchecked: null,
+  failure: null,
   landsAt: null,
   calls: null,
   guardedTraps: null,

@@ -32,6 +32,7 @@ export function mips(byteOrder: ByteOrder): Machine {
     reach: Number.POSITIVE_INFINITY,
     scan: (code, sightings) => scan(code, sightings, byteOrder),
     returnsUnchecked: null,
+    failure: null,
     landsAt: null,
     calls: null,
     guardedTraps: null,

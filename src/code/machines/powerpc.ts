@@ -39,6 +39,7 @@ function machine(name: string, byteOrder: ByteOrder, guardLoad: number): Machine
     reach: Number.POSITIVE_INFINITY,
     scan: (code, sightings) => scan(code, sightings, byteOrder, guardLoad),
     returnsUnchecked: null,
+    failure: null,
     landsAt: null,
     calls: null,
     guardedTraps: null,

@@ -26,6 +26,7 @@ export const riscv64: Machine = {
   reach: Number.POSITIVE_INFINITY,
   scan,
   returnsUnchecked: null,
+  failure: null,
   landsAt: (bytes, at) =>
     at >= 0 && at + 4 <= bytes.length && (bytes.readUInt32LE(at) & 0xfff) === LPAD,
   calls: null,

@@ -8,6 +8,7 @@ import {
   x86Reach,
   x86Scan,
 } from './x86.ts';
+import { x86Failure } from './x86-failure.ts';
 import { wideSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
 import { endbr64At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
@@ -43,6 +44,7 @@ export const x32: Machine = {
     narrow: true,
   }),
   returnsUnchecked: x86ReturnsUnchecked({ guardAccess, guardPrefixes: [FS] }),
+  failure: x86Failure,
   landsAt: endbr64At,
   calls: null,
   guardedTraps: x86GuardedTraps,

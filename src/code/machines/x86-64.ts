@@ -10,6 +10,7 @@ import {
 } from './x86.ts';
 import { x86Calls } from './x86-64-calls.ts';
 import { x86Startup } from './x86-64-startup.ts';
+import { x86Failure } from './x86-failure.ts';
 import { wideSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
 import { endbr64At } from './x86-landing-pad.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
@@ -46,6 +47,7 @@ const program: Machine = {
   reach: x86Reach,
   scan: x86Scan({ ...guard, guardPrefixes: [FS] }),
   returnsUnchecked: x86ReturnsUnchecked({ ...guard, guardPrefixes: [FS] }),
+  failure: x86Failure,
   landsAt: endbr64At,
   calls: x86Calls,
   guardedTraps: x86GuardedTraps,

@@ -49,13 +49,15 @@ function isBranchNear(bytes: Buffer, from: number): boolean {
   return leadsToBranch(bytes, from, branchReach);
 }
 
+const isZero = (bytes: Buffer, at: number) => at + 4 <= bytes.length && bytes.readInt32LE(at) === 0;
+
 /** `je` and `jne`, short and near. One that leads to the instruction behind it decides nothing. */
 export function leadsToBranch(bytes: Buffer, from: number, reach: number): boolean {
   for (let at = from; at < from + reach && at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
     const next = bytes[at + 1] ?? 0;
     if ((byte === 0x74 || byte === 0x75) && next !== 0) return true;
-    if (byte === 0x0f && (next & 0xfe) === 0x84) return true;
+    if (byte === 0x0f && (next & 0xfe) === 0x84 && !isZero(bytes, at + 2)) return true;
   }
   return false;
 }

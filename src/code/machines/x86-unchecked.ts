@@ -1,4 +1,5 @@
 // supporting: functions that put the guard into their frame and return without looking at it again
+import type { IsIdle } from '../machine.ts';
 import type { X86Abi } from './x86.ts';
 import { mayBeDistance } from './x86-distance.ts';
 import { guardUse, leadsToBranch } from './x86-guard-use.ts';
@@ -7,13 +8,16 @@ import { guardUse, leadsToBranch } from './x86-guard-use.ts';
 const branchReach = 24;
 const RET = 0xc3;
 const JMP = 0xe9;
+/** `jmp` through a register or memory, and the prefix that lets it land anywhere. */
+const THROUGH = 0xff;
+const NOTRACK = 0x3e;
 const REX_B = 0x41;
 
-/** Whether the code of a function returns, and no branch follows an access to the guard in it but for its store. */
+/** Whether the code of a function returns, and no branch follows an access to the guard in it but for its store and idle checks. */
 export function x86ReturnsUnchecked(
   abi: Pick<X86Abi, 'guardAccess' | 'guardPrefixes'>,
-): (code: Buffer) => boolean {
-  return (code) => returns(code) && !isChecked(code, abi);
+): (code: Buffer, isIdle: IsIdle) => boolean {
+  return (code, isIdle) => returns(code) && !isChecked(code, abi, isIdle);
 }
 
 function returns(code: Buffer): boolean {
@@ -26,12 +30,23 @@ function returns(code: Buffer): boolean {
 
 const isPop = (byte = 0) => (byte & 0xf8) === 0x58;
 
-/** A jump out of the function, to a thunk that returns for it or to another function, once the frame and its registers are back. */
+/**
+ * A jump out of the function, to a thunk that returns for it or to another function, or to where a register or memory says, once the
+ * frame and its registers are back.
+ */
 function isLeft(code: Buffer, at: number): boolean {
+  if (code[at] === THROUGH && ((code[at + 1] ?? 0) & 0x38) === 0x20) {
+    const prefix = code[at - 1] ?? 0;
+    return isGivenBack(code, prefix === NOTRACK || (prefix & 0xf0) === 0x40 ? at - 1 : at);
+  }
   if (code[at] !== JMP || at + 5 > code.length) return false;
   const target = at + 5 + code.readInt32LE(at + 1);
-  if (target >= 0 && target < code.length) return false;
-  let before = at;
+  return (target < 0 || target >= code.length) && isGivenBack(code, at);
+}
+
+/** `pop` of registers, behind what moves the stack pointer up. */
+function isGivenBack(code: Buffer, end: number): boolean {
+  let before = end;
   while (isPop(code[before - 1])) before -= code[before - 2] === REX_B ? 2 : 1;
   return movesUp(code, before);
 }
@@ -48,10 +63,11 @@ function movesUp(code: Buffer, end: number): boolean {
 function isChecked(
   code: Buffer,
   { guardAccess, guardPrefixes }: Pick<X86Abi, 'guardAccess' | 'guardPrefixes'>,
+  isIdle: IsIdle,
 ): boolean {
   for (let at = 0; at + 4 <= code.length; at += 1) {
     const access = guardPrefixes.includes(code[at] ?? 0) ? guardAccess(code, at) : null;
-    if (access === null || guardUse(code, at, access) === 'store') continue;
+    if (access === null || guardUse(code, at, access) === 'store' || isIdle(at)) continue;
     if (leadsToBranch(code, at + 4, branchReach)) return true;
   }
   return false;

@@ -1,0 +1,122 @@
+import { ET } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import { executableRanges } from './executable-ranges.ts';
+import { visitFunctionCode } from './function-code.ts';
+import { type FunctionTable, selectFunctions } from './function-table.ts';
+import { importCalls } from './import-calls.ts';
+import type { FailureLooks, Machine } from './machine.ts';
+
+/** A function that is called may jump on to another one, which may do so too. */
+const mostJumps = 4;
+
+/**
+ * File offsets of the checks that come to nothing: where the canary differs nothing is called, or a function that returns at
+ * once.
+ */
+export function idleChecks(
+  elf: Elf,
+  { failure }: Machine,
+  functions: FunctionTable,
+  checks: readonly number[],
+): ReadonlySet<number> {
+  if (failure === null || elf.header.type === ET.REL) return new Set();
+  const read = codeReader(elf, functions);
+  const alive = new Map<number, boolean>();
+  const isLive = (target: number | null) => {
+    if (target === null) return true;
+    let lives = alive.get(target);
+    if (lives === undefined) {
+      lives = !returnsAtOnce(failure, read, target);
+      alive.set(target, lives);
+    }
+    return lives;
+  };
+  return new Set(checks.filter((check) => !failure.leadsTo(read, check, isLive)));
+}
+
+/** A function that stops the program calls one of these last. */
+const stopping: ReadonlySet<string> = new Set([
+  'abort',
+  '_exit',
+  '_Exit',
+  'exit',
+  '__fortify_fail',
+]);
+/** A program has one function for it, and a stub or two. */
+const mostFailures = 4;
+
+/**
+ * Whether each function that checks call is described, has no way back and ends in a call that does not return. Of a file that
+ * brings its own `__stack_chk_fail`.
+ */
+export function failuresStop(
+  elf: Elf,
+  { failure }: Machine,
+  functions: FunctionTable,
+  checks: readonly number[],
+): boolean {
+  if (failure === null || checks.length === 0 || elf.dynamic === null) return false;
+  const read = codeReader(elf, functions);
+  const targets = new Set<number | null>();
+  for (const check of checks) {
+    failure.leadsTo(read, check, (target) => targets.add(target) !== undefined);
+    if (targets.size > mostFailures) return false;
+  }
+  const table = selectFunctions(functions, (index) => targets.has(functions.starts[index] ?? 0));
+  const ends = new Set<number>();
+  for (const { at, name } of importCalls(elf) ?? []) if (stopping.has(name)) ends.add(at);
+  let stop = 0;
+  visitFunctionCode(elf, table, (code, start) => {
+    // A call is of four to six bytes.
+    const isLast = [4, 5, 6].some((length) => ends.has(start + code.length - length));
+    if (isLast && !failure.mayReturn(code)) stop += 1;
+  });
+  return stop > 0 && stop === targets.size;
+}
+
+function returnsAtOnce(
+  { returnsAtOnce: look }: FailureLooks,
+  read: Parameters<FailureLooks['leadsTo']>[0],
+  start: number,
+): boolean {
+  let at = start;
+  for (let jumps = 0; jumps < mostJumps; jumps += 1) {
+    const found = look(read, at);
+    if (typeof found === 'boolean') return found;
+    at = found;
+  }
+  return false;
+}
+
+/**
+ * Reads code by file offset, as far as it lies in one range and one function: branches in a segment lead as far in the file as
+ * in memory, and what lies behind a function is not its own.
+ */
+function codeReader(
+  elf: Elf,
+  functions: FunctionTable,
+): (offset: number, length: number) => Buffer {
+  const ranges = executableRanges(elf);
+  const nothing = Buffer.alloc(0);
+  let range = ranges[0];
+  return (offset, length) => {
+    if (range === undefined || offset < range.offset || offset >= range.end)
+      range = ranges.find((one) => one.offset <= offset && offset < one.end);
+    if (range === undefined) return nothing;
+    const end = Math.min(range.end, endOfFunction(functions, offset));
+    return elf.bytes.glance(offset, Math.min(length, end - offset));
+  };
+}
+
+/** By halving; infinity outside of functions. */
+function endOfFunction({ length, starts, ends }: FunctionTable, offset: number): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const end = ends[low - 1] ?? 0;
+  return end > offset ? end : Number.POSITIVE_INFINITY;
+}
