@@ -48,6 +48,7 @@ export function placesOfText(
       if (place > (places.at(-1) ?? -1)) places.push(place);
       at = piece.bytes.indexOf(text, at + 1);
     }
+    if (places.length === most) break;
   }
   return places;
 }

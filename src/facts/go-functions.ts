@@ -3,6 +3,7 @@ import { executableRanges } from '../code/executable-ranges.ts';
 import { EM, PT } from '../elf/constants.ts';
 import { viewOf } from '../elf/layout.ts';
 import type { Elf } from '../elf/model.ts';
+import { piecesOf } from '../elf/pieces.ts';
 import { placesOfText } from './byte-search.ts';
 
 /** The code that Go's compiler and assembler made, as the table says and the code shows. */
@@ -134,8 +135,8 @@ const leastPrologues = 0.1;
 const voters = 256;
 
 function place(elf: Elf, table: Table): GoFunctions | null {
-  const prologues = prologuesIn(elf);
-  const base = table.base ?? (prologues === null ? textStart(elf) : electBase(prologues, table));
+  const patterns = prologuePatterns(elf);
+  const base = table.base ?? (patterns === null ? textStart(elf) : electBase(elf, patterns, table));
   if (base === null) return null;
   const { starts, end } = table;
   const first = elf.fileOffset(BigInt(base + (starts[0] ?? 0)), 1);
@@ -143,9 +144,8 @@ function place(elf: Elf, table: Table): GoFunctions | null {
   if (first === null || last === null || last - first !== end - 1 - (starts[0] ?? 0)) return null;
   const isCode = executableRanges(elf).some((range) => range.offset <= first && last < range.end);
   if (!isCode) return null;
-  if (prologues !== null) {
-    const known = new Set(prologues);
-    const found = starts.reduce((sum, start) => sum + (known.has(base + start) ? 1 : 0), 0);
+  if (patterns !== null) {
+    const found = countPrologues(elf, patterns, base, starts);
     if (found < leastPrologues * starts.length) return null;
   }
   return { offset: table.offset, count: starts.length, start: first, end: last + 1 };
@@ -157,10 +157,10 @@ function textStart(elf: Elf): number | null {
 }
 
 /** The base that places the first functions on most prologues. */
-function electBase(prologues: readonly number[], { starts }: Table): number | null {
+function electBase(elf: Elf, patterns: readonly Buffer[], { starts }: Table): number | null {
   const votes = new Map<number, number>();
   let best: number | null = null;
-  for (const address of prologues.slice(0, voters)) {
+  for (const address of firstPrologues(elf, patterns)) {
     for (const start of starts.slice(0, 4 * voters)) {
       const base = address - start;
       if (base <= 0 || base % 16 !== 0) continue;
@@ -172,25 +172,69 @@ function electBase(prologues: readonly number[], { starts }: Table): number | nu
   return best;
 }
 
-/**
- * Addresses of functions that compare the stack pointer with the limit of the goroutine's stack; null on machines whose
- * form is not known. `cmp 0x10(%r14),%rsp` since Go 1.17, before it `mov %fs:-8,%rcx`; `ldr x16|x1,[x28,#16]`.
- */
-function prologuesIn(elf: Elf): readonly number[] | null {
-  const patterns = prologuePatterns.get(elf.header.machine);
-  if (patterns === undefined || elf.header.bits !== 64) return null;
+/** Lowest addresses at which one of the patterns lies, wherever functions begin. */
+function firstPrologues(elf: Elf, patterns: readonly Buffer[]): readonly number[] {
   return executableRanges(elf)
-    .flatMap((range) =>
-      patterns.flatMap((code) =>
-        placesOfText(elf.bytes, code, { start: range.offset, end: range.end }, mostFunctions).map(
-          (at) => Number(range.address) + at - range.offset,
-        ),
-      ),
-    )
-    .sort((a, b) => a - b);
+    .flatMap((range) => {
+      const addresses = { start: range.offset, end: range.end };
+      return patterns
+        .flatMap((code) => placesOfText(elf.bytes, code, addresses, voters))
+        .map((at) => Number(range.address) + at - range.offset);
+    })
+    .sort((a, b) => a - b)
+    .slice(0, voters);
 }
 
-const prologuePatterns: ReadonlyMap<number, readonly Buffer[]> = new Map([
+/** How many of the functions begin with one of the patterns. `starts` ascend, as distances from `base`. */
+function countPrologues(
+  elf: Elf,
+  patterns: readonly Buffer[],
+  base: number,
+  starts: readonly number[],
+): number {
+  const begins = new Uint8Array(starts.length);
+  for (const { offset, end, address } of executableRanges(elf)) {
+    // File offset of the text, for this range.
+    const text = base - Number(address) + offset;
+    let index = firstFrom(starts, offset - text);
+    for (const piece of piecesOf(elf.bytes, offset, end, longestPrologue)) {
+      for (; text + (starts[index] ?? Infinity) < piece.end; index += 1) {
+        const at = text + (starts[index] ?? 0) - piece.offset;
+        if (patterns.some((code) => liesAt(piece.bytes, at, code))) begins[index] = 1;
+      }
+    }
+  }
+  return begins.reduce((sum, one) => sum + one, 0);
+}
+
+function liesAt(bytes: Buffer, at: number, code: Buffer): boolean {
+  let index = 0;
+  while (index < code.length && bytes[at + index] === code[index]) index += 1;
+  return index === code.length;
+}
+
+/** Index of the first start that is not below `least`. */
+function firstFrom(starts: readonly number[], least: number): number {
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((starts[middle] ?? 0) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * How functions begin that compare the stack pointer with the limit of the goroutine's stack; null on machines whose
+ * form is not known. `cmp 0x10(%r14),%rsp` since Go 1.17, before it `mov %fs:-8,%rcx`; `ldr x16|x1,[x28,#16]`.
+ */
+function prologuePatterns({ header }: Elf): readonly Buffer[] | null {
+  return header.bits === 64 ? (knownPrologues.get(header.machine) ?? null) : null;
+}
+
+const longestPrologue = 9;
+const knownPrologues: ReadonlyMap<number, readonly Buffer[]> = new Map([
   [EM.X86_64, [Buffer.from('493b6610', 'hex'), Buffer.from('64488b0c25f8ffffff', 'hex')]],
   [EM.AARCH64, [Buffer.from('900b40f9', 'hex'), Buffer.from('810b40f9', 'hex')]],
 ]);
