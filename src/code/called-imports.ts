@@ -40,19 +40,24 @@ interface Use {
 function usesOf(elf: Elf, names: readonly string[], types: RelocationTypes): readonly Use[] {
   const uses = new Map<number, Use>();
   const wanted = new Set(names);
-  for (const symbol of elf.dynamicSymbols) {
-    const { index, name } = symbol;
-    if (symbol.sectionIndex !== SHN.UNDEF || !wanted.has(name)) continue;
+  const table = elf.dynamicSymbolTable;
+  for (let index = 1; index < table.length; index += 1) {
+    if (table.sections[index] !== SHN.UNDEF || !wanted.has(table.name(index))) continue;
     const slots = { jumpSlots: new Set<number>(), addressSlots: new Set<number>() };
-    uses.set(index, { name, stub: Number(symbol.value), ...slots, stored: false });
+    const stub = Number(table.value(index));
+    uses.set(index, { name: table.name(index), stub, ...slots, stored: false });
   }
-  elf.visitRelocations((relocation) => {
-    const { type, symbol } = relocation;
-    const use = symbol === 0 ? undefined : uses.get(symbol);
-    if (use === undefined) return;
-    if (type === types.jumpSlot) use.jumpSlots.add(relocation.place);
-    else if (type === types.globDat) use.addressSlots.add(relocation.place);
-    else use.stored = true;
+  elf.visitBatches((batch) => {
+    for (let index = 0; index < batch.count; index += 1) {
+      const symbol = batch.symbols[index] ?? 0;
+      const use = symbol === 0 ? undefined : uses.get(symbol);
+      if (use === undefined) continue;
+      const type = batch.types[index];
+      const place = batch.places[index] ?? 0;
+      if (type === types.jumpSlot) use.jumpSlots.add(place);
+      else if (type === types.globDat) use.addressSlots.add(place);
+      else use.stored = true;
+    }
   });
   return [...uses.values()];
 }

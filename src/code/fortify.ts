@@ -1,8 +1,9 @@
 import { SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { relocationTypes } from '../elf/relocation-types.ts';
+import type { SymbolTable } from '../elf/symbol-table.ts';
 import { optional } from '../elf/witness.ts';
 import { type CodePiece, codePieces } from './code-pieces.ts';
+import { functionSlots } from './function-slots.ts';
 import { importStubs } from './import-stubs.ts';
 import { intervalOf } from './interval.ts';
 import type { CallPatterns, CallTargets } from './machine.ts';
@@ -131,19 +132,28 @@ function flaggedFunctions(elf: Elf): ReadonlyMap<number, number> {
 
 function flaggedSlots(elf: Elf): Map<number, number> {
   const slots = new Map<number, number>();
-  const types = relocationTypes(elf.header.machine);
-  if (types === null || elf.dynamic === null) return slots;
+  if (elf.dynamic === null) return slots;
+  const flagged = flaggedSymbols(elf);
+  const all = flagged.size === 0 ? null : functionSlots(elf);
+  if (all === null) return slots;
+  for (const [index, place] of all.places.entries()) {
+    const argument = flagged.get(all.symbols[index] ?? 0);
+    if (argument !== undefined) slots.set(place, argument);
+  }
+  return slots;
+}
+
+/** Indexes of dynamic symbols, with the position of their flag. */
+function flaggedSymbols({ dynamicSymbolTable: table }: Elf): ReadonlyMap<number, number> {
   const flagged = new Map<number, number>();
-  for (const { index, name } of elf.dynamicSymbols) {
-    const argument = flagOf(name);
+  for (let index = 1; index < table.length; index += 1) {
+    const argument = endsInK(table, index) ? flagOf(table.name(index)) : undefined;
     if (argument !== undefined) flagged.set(index, argument);
   }
-  if (flagged.size === 0) return slots;
-  elf.visitRelocations((relocation) => {
-    const { symbol, type } = relocation;
-    const argument = symbol === 0 ? undefined : flagged.get(symbol);
-    const isSlot = type === types.jumpSlot || type === types.globDat;
-    if (argument !== undefined && isSlot) slots.set(relocation.place, argument);
-  });
-  return slots;
+  return flagged;
+}
+
+/** As `_chk` does, told without a string. */
+function endsInK({ nameBytes, nameEnds }: SymbolTable, index: number): boolean {
+  return nameBytes[(nameEnds[index] ?? 0) - 1] === 0x6b;
 }

@@ -1,8 +1,8 @@
 // supporting: calls of __stack_chk_fail, where the guard itself was not seen
 import { SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { relocationTypes } from '../elf/relocation-types.ts';
 import { codePieces } from './code-pieces.ts';
+import { slotsOf } from './function-slots.ts';
 import { importStubs } from './import-stubs.ts';
 import { intervalOf } from './interval.ts';
 import type { CallPatterns } from './machine.ts';
@@ -41,17 +41,12 @@ export function guardFailures(elf: Elf): GuardFailures | null {
 
 /** Addresses of the GOT slots that hold the function's address. */
 function failureSlots(elf: Elf): ReadonlySet<number> {
-  const slots = new Set<number>();
-  const types = relocationTypes(elf.header.machine);
-  const failure = elf.dynamicSymbols.find(
-    ({ name, sectionIndex }) => name === '__stack_chk_fail' && sectionIndex === SHN.UNDEF,
-  );
-  if (types === null || failure === undefined) return slots;
-  elf.visitRelocations(({ symbol, type, place }) => {
-    if (symbol === failure.index && (type === types.jumpSlot || type === types.globDat))
-      slots.add(place);
-  });
-  return slots;
+  const table = elf.dynamicSymbolTable;
+  for (let index = 1; index < table.length; index += 1) {
+    if (table.sections[index] === SHN.UNDEF && table.name(index) === '__stack_chk_fail')
+      return new Set(slotsOf(elf, index));
+  }
+  return new Set();
 }
 
 /** Addresses of the calls, and of the stubs that they go through. */

@@ -1,8 +1,8 @@
 // supporting: where the code of a linked file calls functions that have a name
 import { SHN, STT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { relocationTypes } from '../elf/relocation-types.ts';
 import { codePieces } from './code-pieces.ts';
+import { functionSlots } from './function-slots.ts';
 import { importStubs } from './import-stubs.ts';
 import { intervalOf } from './interval.ts';
 import { machineOf } from './machine-of.ts';
@@ -72,17 +72,15 @@ function underscores(name: string): number {
 
 /** Addresses of GOT slots, with the functions that they hold. */
 function importSlots(elf: Elf): ReadonlyMap<number, string> | null {
-  const types = relocationTypes(elf.header.machine);
-  if (types === null) return null;
+  const slots = functionSlots(elf);
+  if (slots === null) return null;
+  const table = elf.dynamicSymbolTable;
   const names = new Map<number, string>();
-  for (const { index, name, sectionIndex } of elf.dynamicSymbols) {
-    if (sectionIndex === SHN.UNDEF && name !== '') names.set(index, name);
+  for (const [index, place] of slots.places.entries()) {
+    const symbol = slots.symbols[index] ?? 0;
+    if (symbol >= table.length || table.sections[symbol] !== SHN.UNDEF) continue;
+    const name = table.name(symbol);
+    if (name !== '') names.set(place, name);
   }
-  const slots = new Map<number, string>();
-  elf.visitRelocations(({ symbol, type, place }) => {
-    const name = symbol === 0 ? undefined : names.get(symbol);
-    if (name !== undefined && (type === types.jumpSlot || type === types.globDat))
-      slots.set(place, name);
-  });
-  return slots;
+  return names;
 }

@@ -1,8 +1,8 @@
 // supporting: one pass over the code for the stubs of all functions that a file takes from others
 import type { Elf } from '../elf/model.ts';
-import { relocationTypes } from '../elf/relocation-types.ts';
 import { LimitExceeded } from '../errors.ts';
 import { codePieces } from './code-pieces.ts';
+import { functionSlots } from './function-slots.ts';
 import { intervalOf } from './interval.ts';
 import type { CallPatterns } from './machine.ts';
 import { mostSightings } from './sightings.ts';
@@ -22,23 +22,12 @@ const perFile = new WeakMap<Elf, readonly ImportStub[] | LimitExceeded>();
 export function importStubs(elf: Elf, calls: CallPatterns): readonly ImportStub[] {
   let stubs = perFile.get(elf);
   if (stubs === undefined) {
-    stubs = findStubs(elf, calls, slotsOf(elf));
+    const slots = elf.dynamic === null ? null : functionSlots(elf);
+    stubs = findStubs(elf, calls, new Set(slots?.places));
     perFile.set(elf, stubs);
   }
   if (stubs instanceof LimitExceeded) throw stubs;
   return stubs;
-}
-
-function slotsOf(elf: Elf): ReadonlySet<number> {
-  const slots = new Set<number>();
-  const types = relocationTypes(elf.header.machine);
-  if (types === null || elf.dynamic === null) return slots;
-  elf.visitRelocations((relocation) => {
-    const { type } = relocation;
-    if (relocation.symbol !== 0 && (type === types.jumpSlot || type === types.globDat))
-      slots.add(relocation.place);
-  });
-  return slots;
 }
 
 function findStubs(

@@ -7,13 +7,13 @@ import { wordSize } from './layout.ts';
 import type { FileHeader } from './model.ts';
 import { hex, narrow } from './narrow.ts';
 import { demandPacked, visitPackedRelocations } from './packed-relocations.ts';
+import type { VisitBatch } from './relocation-batch.ts';
 import { visitRelativeRelocations } from './relative-relocations.ts';
 import { relocationTypes } from './relocation-types.ts';
 import {
   demandWholeEntries,
   entrySizeOf,
   type RelocationTable,
-  type VisitRelocation,
   visitTable,
 } from './relocations.ts';
 
@@ -89,7 +89,7 @@ export function visitDynamicRelocations(
   { tables, relative, packed, damage }: DynamicRelocations,
   header: FileHeader,
   budget: Budget,
-  visit: VisitRelocation,
+  visit: VisitBatch,
 ): void {
   if (damage !== null) throw damage;
   for (const table of tables) visitTable(table, header, header.machine, budget, visit);

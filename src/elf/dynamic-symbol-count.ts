@@ -158,8 +158,9 @@ function highestNamed(
     }
   }
   for (const table of packed) {
-    visitPackedRelocations(table, header, budget, ({ symbol }) => {
-      if (symbol > highest && symbol < most) highest = symbol;
+    visitPackedRelocations(table, header, budget, ({ count, symbols }) => {
+      for (const symbol of symbols.subarray(0, count))
+        if (symbol > highest && symbol < most) highest = symbol;
     });
   }
   return { highest, damage };

@@ -11,14 +11,16 @@ import {
 } from './dynamic-relocations.ts';
 import { dynamicSymbolCounts, type SymbolCounts } from './dynamic-symbol-count.ts';
 import { isLittleEndian, viewOf } from './layout.ts';
-import type { DynamicEntry, ElfSymbol, FileHeader, VersionNeed } from './model.ts';
+import type { DynamicEntry, FileHeader, VersionNeed } from './model.ts';
 import { hex, narrow } from './narrow.ts';
 import { once } from './once.ts';
+import type { VisitBatch } from './relocation-batch.ts';
 import { visitRelativeRelocations } from './relative-relocations.ts';
 import { relocationTypes } from './relocation-types.ts';
-import { type VisitRelocation, visitTable } from './relocations.ts';
+import { visitTable } from './relocations.ts';
 import { nameIn, type StringTable, stringTable } from './string-table.ts';
-import { readSymbols, symbolSize, unversioned, type VersionOf } from './symbols.ts';
+import type { SymbolTable, VersionOf } from './symbol-table.ts';
+import { noSymbols, readSymbols, symbolSize, unversioned } from './symbols.ts';
 import {
   hiddenVersion,
   type IndexedDefinition,
@@ -34,13 +36,13 @@ import {
 export interface DynamicTables {
   value(tag: number): bigint | null;
   strings(tag: number): readonly string[];
-  symbols(): readonly ElfSymbol[];
+  symbols(): SymbolTable;
   exportDamage(): string | null;
   versionNeeds(): readonly VersionNeed[];
   versionDefinitions(): readonly string[];
-  visitRelocations(budget: Budget, visit: VisitRelocation): void;
-  visitSlots(budget: Budget, visit: VisitRelocation): void;
-  visitRelative(budget: Budget, visit: VisitRelocation): void;
+  visitRelocations(budget: Budget, visit: VisitBatch): void;
+  visitSlots(budget: Budget, visit: VisitBatch): void;
+  visitRelative(budget: Budget, visit: VisitBatch): void;
 }
 
 /** What each of the tables below is read with. */
@@ -116,7 +118,7 @@ function versionDefinitions({
 }
 
 interface DynamicSymbols {
-  readonly symbols: readonly ElfSymbol[];
+  readonly symbols: SymbolTable;
   readonly exportDamage: string | null;
 }
 
@@ -128,7 +130,7 @@ function dynamicSymbols(
 ): DynamicSymbols {
   const { header, addresses, value, again } = source;
   const table = value(DT.SYMTAB);
-  if (table === null) return { symbols: [], exportDamage: null };
+  if (table === null) return { symbols: noSymbols(), exportDamage: null };
   const counted = { header, addresses, value, budget: again() };
   const counts = dynamicSymbolCounts(counted, relocations(), table);
   return firstThatReads(counts, (count) => {
@@ -143,7 +145,7 @@ function dynamicSymbols(
 
 function firstThatReads(
   { likely, whole, exportDamage }: SymbolCounts,
-  read: (count: number) => readonly ElfSymbol[],
+  read: (count: number) => SymbolTable,
 ): DynamicSymbols {
   let first: MalformedElf | null = null;
   for (const count of likely) {
@@ -198,6 +200,7 @@ function dynamicNames(
   const whole = table.subarray(0, table.lastIndexOf(0) + 1);
   const names = stringTable(whole, budget, 'DT_STRTAB');
   return {
+    ...names,
     at: (offset) => (offset < whole.length ? names.at(offset) : distantName(there, offset, budget)),
   };
 }

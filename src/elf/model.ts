@@ -1,5 +1,7 @@
 import type { Bytes } from './bytes.ts';
 import type { MappedPiece } from './memory-map.ts';
+import type { RelocationBatch, VisitBatch } from './relocation-batch.ts';
+import type { SymbolTable } from './symbol-table.ts';
 
 /**
  * An ELF file as the ELF gABI describes it, with one property a table. Each table is read when first asked for,
@@ -23,14 +25,18 @@ export interface Elf {
   readonly sectionDamage: string | null;
   /** Entries before DT_NULL, from PT_DYNAMIC; null when there is none, or none of its bytes (debug-only files). */
   readonly dynamic: readonly DynamicEntry[] | null;
-  /** Without index 0. Counted by DT_HASH, DT_GNU_HASH, DT_MIPS_SYMTABNO and relocations; throws when none of them tells. [] without DT_SYMTAB. */
+  /** Counted by DT_HASH, DT_GNU_HASH, DT_MIPS_SYMTABNO and relocations; throws when none of them tells. Empty without DT_SYMTAB. */
+  readonly dynamicSymbolTable: SymbolTable;
+  /** The same as objects, without index 0: for those who ask few files. */
   readonly dynamicSymbols: readonly ElfSymbol[];
   /**
    * Why definitions may be missing among `dynamicSymbols`: no table that counts all of them could be read. Imports are whole
    * all the same, as relocations name them. null: nothing is missing.
    */
   readonly exportDamage: string | null;
-  /** `.symtab` without index 0; [] when stripped. */
+  /** `.symtab`; empty when stripped. */
+  readonly staticSymbolTable: SymbolTable;
+  /** The same as objects, without index 0. */
   readonly staticSymbols: readonly ElfSymbol[];
   /**
    * All notes of PT_NOTE segments, or of SHT_NOTE sections where there are no segments. Optional evidence: what does not parse
@@ -57,10 +63,12 @@ export interface Elf {
    * `section` is the index of the section that an ET_REL file's relocation changes, else 0.
    */
   visitRelocations(visit: (relocation: Relocation, section: number) => void): void;
-  /** The same of DT_JMPREL alone, whatever the other tables are: the slots that a loader may bind at the first call. */
-  visitSlots(visit: (relocation: Relocation) => void): void;
+  /** The same in columns: for facts of every file. */
+  visitBatches(visit: (batch: RelocationBatch, section: number) => void): void;
+  /** Those of DT_JMPREL alone, whatever the other tables are: the slots that a loader may bind at the first call. */
+  visitSlots(visit: VisitBatch): void;
   /** The same of DT_RELR alone, which older loaders pass over. */
-  visitRelative(visit: (relocation: Relocation) => void): void;
+  visitRelative(visit: VisitBatch): void;
   /** File offset of a virtual address where `length` bytes of the file lie in memory, one after the other; null where they do not. */
   fileOffset(address: bigint, length: number): number | null;
   /** Section bytes; SHT_NOBITS gives an empty buffer; SHF_COMPRESSED ones come as stored. */

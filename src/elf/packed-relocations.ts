@@ -1,8 +1,8 @@
 import { MalformedElf } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import type { Layout } from './layout.ts';
-import type { Relocation } from './model.ts';
-import { type VisitRelocation, visitCost } from './relocations.ts';
+import { type FillingBatch, withBatch, type VisitBatch } from './relocation-batch.ts';
+import { visitCost } from './relocations.ts';
 import { SignedNumbers } from './signed-numbers.ts';
 
 /**
@@ -28,10 +28,13 @@ export function visitPackedRelocations(
   table: Buffer,
   layout: Layout,
   budget: Budget,
-  visit: VisitRelocation,
+  visit: VisitBatch,
 ): void {
+  withBatch(visit, (batch) => decode(table, budget, new PackedEntry(layout, batch, visit)));
+}
+
+function decode(table: Buffer, budget: Budget, entry: PackedEntry): void {
   const numbers = new SignedNumbers(table, magic.length);
-  const entry = new PackedEntry(layout);
   let left = numbers.count('the number of packed relocations');
   entry.moveBy(numbers.next());
   while (left > 0) {
@@ -40,17 +43,12 @@ export function visitPackedRelocations(
       throw new MalformedElf(`a group of ${size} packed relocations, of which ${left} are left`);
     }
     budget.spend(size * visitCost);
-    visitGroup(numbers, size, entry, visit);
+    visitGroup(numbers, size, entry);
     left -= size;
   }
 }
 
-function visitGroup(
-  numbers: SignedNumbers,
-  size: number,
-  entry: PackedEntry,
-  visit: VisitRelocation,
-): void {
+function visitGroup(numbers: SignedNumbers, size: number, entry: PackedEntry): void {
   const flags = Number(numbers.next());
   const distance = (flags & byOffset) === 0 ? null : numbers.next();
   if ((flags & byInfo) !== 0) entry.say(numbers.next());
@@ -60,31 +58,38 @@ function visitGroup(
     entry.moveBy(distance ?? numbers.next());
     if ((flags & byInfo) === 0) entry.say(numbers.next());
     if (addends === hasAddend) numbers.next();
-    visit(entry);
+    entry.add();
   }
 }
 
 /** One for a whole table, which moves on. */
-class PackedEntry implements Relocation {
-  type = 0;
-  symbol = 0;
-  offset = 0n;
-  place = 0;
+class PackedEntry {
+  #type = 0;
+  #symbol = 0;
+  #offset = 0n;
   readonly #bits: 32 | 64;
+  readonly #batch: FillingBatch;
+  readonly #visit: VisitBatch;
 
-  constructor({ bits }: Layout) {
+  constructor({ bits }: Layout, batch: FillingBatch, visit: VisitBatch) {
     this.#bits = bits;
+    this.#batch = batch;
+    this.#visit = visit;
   }
 
   moveBy(distance: bigint): void {
-    this.offset = BigInt.asUintN(this.#bits, this.offset + distance);
-    this.place = Number(this.offset);
+    this.#offset = BigInt.asUintN(this.#bits, this.#offset + distance);
   }
 
   /** r_info. No machine of Android divides it in a way of its own. */
   say(information: bigint): void {
     const half = this.#bits === 64 ? 32 : 8;
-    this.type = Number(BigInt.asUintN(half, information));
-    this.symbol = Number(BigInt.asUintN(this.#bits - half, information >> BigInt(half)));
+    this.#type = Number(BigInt.asUintN(half, information));
+    this.#symbol = Number(BigInt.asUintN(this.#bits - half, information >> BigInt(half)));
+  }
+
+  add(): void {
+    const offset = this.#offset;
+    this.#batch.add(offset, Number(offset), this.#type, this.#symbol, this.#visit);
   }
 }

@@ -12,6 +12,7 @@ import { headersOfProcess, loaderDynamic, loaderHeaders, mappingOf } from './loa
 import type { Elf, FileHeader, Section } from './model.ts';
 import { sectionNotes, segmentNotes } from './notes.ts';
 import { once } from './once.ts';
+import { oneByOne, type RelocationBatch } from './relocation-batch.ts';
 import { visitSectionRelocations } from './section-relocations.ts';
 import { readSectionBytes, readSections } from './sections.ts';
 import { readStaticSymbols } from './static-symbols.ts';
@@ -51,6 +52,10 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
   );
   const interpreter = once(() => readInterpreter(bytes, segments()));
   const comments = once(() => readComments(bytes, sections(), budget));
+  function visitBatches(visit: (batch: RelocationBatch, section: number) => void): void {
+    if (header.type === ET.REL) visitSectionRelocations(bytes, header, sections(), again(), visit);
+    else tables().visitRelocations(again(), (batch) => visit(batch, 0));
+  }
   return {
     bytes,
     header,
@@ -75,14 +80,20 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
     get dynamic() {
       return dynamic();
     },
-    get dynamicSymbols() {
+    get dynamicSymbolTable() {
       return tables().symbols();
+    },
+    get dynamicSymbols() {
+      return tables().symbols().all();
     },
     get exportDamage() {
       return tables().exportDamage();
     },
-    get staticSymbols() {
+    get staticSymbolTable() {
       return staticSymbols();
+    },
+    get staticSymbols() {
+      return staticSymbols().all();
     },
     get notes() {
       return notes().notes;
@@ -104,10 +115,14 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
     },
     dynamicValue: (tag) => tables().value(tag),
     dynamicStrings: (tag) => tables().strings(tag),
+    visitBatches,
     visitRelocations(visit) {
-      if (header.type === ET.REL)
-        visitSectionRelocations(bytes, header, sections(), again(), visit);
-      else tables().visitRelocations(again(), (relocation) => visit(relocation, 0));
+      let section = 0;
+      const each = oneByOne((relocation) => visit(relocation, section));
+      visitBatches((batch, index) => {
+        section = index;
+        each(batch);
+      });
     },
     visitSlots: (visit) => tables().visitSlots(again(), visit),
     visitRelative: (visit) => tables().visitRelative(again(), visit),

@@ -1,8 +1,8 @@
 import { MalformedElf } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import { isLittleEndian, type Layout, readWord, viewOf, wordSize } from './layout.ts';
-import type { Relocation } from './model.ts';
-import { type VisitRelocation, visitCost } from './relocations.ts';
+import { type FillingBatch, withBatch, type VisitBatch } from './relocation-batch.ts';
+import { visitCost } from './relocations.ts';
 
 /**
  * DT_RELR (gABI, "Relative Relocation Table"): an even word is the address of one relocation; an odd word is a
@@ -15,13 +15,18 @@ export function visitRelativeRelocations(
   layout: Layout,
   type: number,
   budget: Budget,
-  visit: VisitRelocation,
+  visit: VisitBatch,
 ): void {
-  const view = viewOf(table);
+  withBatch(visit, (batch) => {
+    const entry = new RelativeEntry(type, wordSize(layout), batch, visit);
+    decode(viewOf(table), layout, budget, entry);
+  });
+}
+
+function decode(view: DataView, layout: Layout, budget: Budget, entry: RelativeEntry): void {
   const size = wordSize(layout);
   const little = isLittleEndian(layout);
   const stride = BigInt((layout.bits - 1) * size);
-  const entry = new RelativeEntry(type);
   let next: bigint | null = null;
   for (let at = 0; at + size <= view.byteLength; at += size) {
     const low = view.getUint32(little ? at : at + size - 4, little);
@@ -29,62 +34,55 @@ export function visitRelativeRelocations(
       const offset = readWord(view, at, layout);
       budget.spend(visitCost);
       entry.moveTo(offset);
-      visit(entry);
+      entry.add(0);
       next = offset + BigInt(size);
       continue;
     }
     if (next === null) throw new MalformedElf('DT_RELR begins with a bitmap, expected an address');
     budget.spend(layout.bits * visitCost);
     entry.moveTo(next);
-    visitBits(low, 1, entry, size, visit);
+    entry.addBits(low, 1);
     if (size === 8) {
       entry.moveTo(next + 248n);
-      visitBits(view.getUint32(little ? at + 4 : at, little), 0, entry, size, visit);
+      entry.addBits(view.getUint32(little ? at + 4 : at, little), 0);
     }
     next += stride;
   }
 }
 
 /** One for a whole table, which moves on. */
-class RelativeEntry implements Relocation {
-  readonly type: number;
-  readonly symbol = 0;
-  /** Bytes from where it was moved to. */
-  distance = 0;
+class RelativeEntry {
+  readonly #type: number;
+  readonly #size: number;
+  readonly #batch: FillingBatch;
+  readonly #visit: VisitBatch;
   #base = 0n;
   #basePlace = 0;
 
-  constructor(type: number) {
-    this.type = type;
+  constructor(type: number, size: number, batch: FillingBatch, visit: VisitBatch) {
+    this.#type = type;
+    this.#size = size;
+    this.#batch = batch;
+    this.#visit = visit;
   }
 
   moveTo(base: bigint): void {
-    this.distance = 0;
     this.#base = base;
     this.#basePlace = Number(base);
   }
 
-  get offset(): bigint {
-    return this.#base + BigInt(this.distance);
+  /** So many bytes behind where it was moved to. */
+  add(distance: number): void {
+    const place = this.#basePlace + distance;
+    // A bigint for each would cost more than all the rest.
+    const offset = place >= 2 ** 53 ? this.#base + BigInt(distance) : 0n;
+    this.#batch.add(offset, place, this.#type, 0, this.#visit);
   }
 
-  get place(): number {
-    return this.#basePlace + this.distance;
-  }
-}
-
-/** One relocation for each set bit of a 32-bit half from `first` up; that bit stands for the word where `entry` is. */
-function visitBits(
-  bits: number,
-  first: number,
-  entry: RelativeEntry,
-  size: number,
-  visit: VisitRelocation,
-): void {
-  for (let bit = first; bit < 32; bit++) {
-    if (((bits >>> bit) & 1) === 1) {
-      entry.distance = (bit - first) * size;
-      visit(entry);
+  /** One relocation for each set bit of a 32-bit half from `first` up; that bit stands for the word where it is. */
+  addBits(bits: number, first: number): void {
+    for (let bit = first; bit < 32; bit++) {
+      if (((bits >>> bit) & 1) === 1) this.add((bit - first) * this.#size);
     }
   }
 }

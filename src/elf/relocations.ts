@@ -2,7 +2,7 @@ import { MalformedElf } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import { EM } from './constants.ts';
 import { isLittleEndian, type Layout, readWord, viewOf } from './layout.ts';
-import type { Relocation } from './model.ts';
+import { type FillingBatch, withBatch, type VisitBatch } from './relocation-batch.ts';
 import { relocationTypes } from './relocation-types.ts';
 
 /** REL and RELA entries of one table. */
@@ -12,8 +12,6 @@ export interface RelocationTable {
   readonly addend: boolean;
 }
 
-export type VisitRelocation = (relocation: Relocation) => void;
-
 /** Bytes of budget that one visited relocation costs. */
 export const visitCost = 16;
 
@@ -22,50 +20,90 @@ export function entrySizeOf(layout: Layout, addend: boolean): number {
 }
 
 export function visitTable(
-  table: RelocationTable,
+  { bytes, addend }: RelocationTable,
   layout: Layout,
   machine: number,
   budget: Budget,
-  visit: VisitRelocation,
+  visit: VisitBatch,
 ): void {
-  const size = entrySizeOf(layout, table.addend);
-  const view = viewOf(table.bytes);
-  const count = Math.floor(view.byteLength / size);
+  const size = entrySizeOf(layout, addend);
+  const count = Math.floor(bytes.length / size);
   budget.spend(count * visitCost);
-  const decode = decoderOf(layout, machine);
-  const entry = new TableEntry(view, layout);
-  for (let index = 0; index < count; index++) {
-    entry.at = index * size;
-    decode(entry, view);
-    visit(entry);
-  }
+  const source: Source = { view: viewOf(bytes), layout, size, end: count * size };
+  const wide = layout.bits === 64 ? wideFormat(layout, machine) : null;
+  withBatch(visit, (batch) => {
+    for (let at = 0; at < source.end; ) {
+      at = wide === null ? decodeNarrow(source, at, batch) : decodeWide(source, at, wide, batch);
+      batch.handTo(visit);
+    }
+  });
 }
 
-/** One for a whole table, which moves on. */
-class TableEntry implements Relocation {
-  at = 0;
-  type = 0;
-  symbol = 0;
-  readonly little: boolean;
-  readonly #view: DataView;
-  readonly #layout: Layout;
+interface Source {
+  readonly view: DataView;
+  readonly layout: Layout;
+  /** Of an entry. */
+  readonly size: number;
+  readonly end: number;
+}
 
-  constructor(view: DataView, layout: Layout) {
-    this.little = isLittleEndian(layout);
-    this.#view = view;
-    this.#layout = layout;
+/** Fills a batch from `start` on. Returns where the next one begins. */
+function decodeNarrow(source: Source, start: number, batch: FillingBatch): number {
+  const { view, size } = source;
+  const { places, types, symbols } = batch;
+  const little = isLittleEndian(source.layout);
+  const end = Math.min(source.end, start + places.length * size);
+  let index = 0;
+  for (let at = start; at < end; at += size, index += 1) {
+    const information = view.getUint32(at + 4, little);
+    places[index] = view.getUint32(at, little);
+    types[index] = information & 0xff;
+    symbols[index] = information >>> 8;
   }
+  batch.count = index;
+  return end;
+}
 
-  get offset(): bigint {
-    return readWord(this.#view, this.at, this.#layout);
+/** The same of 64-bit files. */
+function decodeWide(source: Source, start: number, wide: WideFormat, batch: FillingBatch): number {
+  const { view, layout, size } = source;
+  const { places, types, symbols } = batch;
+  const { symbolAt, typeAt, isTypeLittle, typeMask } = wide;
+  const little = isLittleEndian(layout);
+  const [low, high] = little ? [0, 4] : [4, 0];
+  const end = Math.min(source.end, start + places.length * size);
+  let index = 0;
+  for (let at = start; at < end; at += size, index += 1) {
+    const upper = view.getUint32(at + high, little);
+    if (upper >= 2 ** 21) batch.keepLarge(index, readWord(view, at, layout));
+    places[index] = upper * 2 ** 32 + view.getUint32(at + low, little);
+    types[index] = view.getUint32(at + typeAt, isTypeLittle) & typeMask;
+    symbols[index] = view.getUint32(at + symbolAt, little);
   }
+  batch.count = index;
+  return end;
+}
 
-  get place(): number {
-    const first = this.#view.getUint32(this.at, this.little);
-    if (this.#layout.bits === 32) return first;
-    const second = this.#view.getUint32(this.at + 4, this.little);
-    return this.little ? second * 2 ** 32 + first : first * 2 ** 32 + second;
-  }
+/** Where the entries of 64-bit files have what, as offsets of 32-bit words. */
+interface WideFormat {
+  readonly symbolAt: 8 | 12;
+  readonly typeAt: 8 | 12;
+  readonly isTypeLittle: boolean;
+  readonly typeMask: number;
+}
+
+/**
+ * r_info is the symbol above the type. The MIPS64 ABI replaces it by five fields in file order: a 32-bit symbol, a byte that is
+ * no symbol, and three types that apply one after the other. The first type, in the last byte, says what the relocation is.
+ * SPARC V9 keeps 24 bits of a second addend above the type.
+ */
+function wideFormat(layout: Layout, machine: number): WideFormat {
+  const little = isLittleEndian(layout);
+  if (machine === EM.MIPS) return { symbolAt: 8, typeAt: 12, isTypeLittle: false, typeMask: 0xff };
+  const typeMask = machine === EM.SPARCV9 ? 0xff : -1;
+  return little
+    ? { symbolAt: 12, typeAt: 8, isTypeLittle: true, typeMask }
+    : { symbolAt: 8, typeAt: 12, isTypeLittle: false, typeMask };
 }
 
 /**
@@ -74,25 +112,21 @@ class TableEntry implements Relocation {
  * because a loader dies of it: the table was broken, and may have lost others.
  */
 export function highestSymbol(
-  table: RelocationTable,
+  { bytes, addend }: RelocationTable,
   layout: Layout,
   machine: number,
   most: number,
 ): number {
-  const size = entrySizeOf(layout, table.addend);
-  const view = viewOf(table.bytes);
-  const { at, shift } = symbolField(layout, machine);
+  const size = entrySizeOf(layout, addend);
+  const view = viewOf(bytes);
   const little = isLittleEndian(layout);
-  const decode = decoderOf(layout, machine);
+  const wide = layout.bits === 64 ? wideFormat(layout, machine) : null;
+  const { at, shift } = wide === null ? { at: 4, shift: 8 } : { at: wide.symbolAt, shift: 0 };
   const needsNone = symbolless(machine);
-  const entry = new TableEntry(view, layout);
   let highest = 0;
   for (let start = 0; start + size <= view.byteLength; start += size) {
     const symbol = view.getUint32(start + at, little) >>> shift;
-    if (symbol <= highest) continue;
-    entry.at = start;
-    decode(entry, view);
-    if (needsNone(entry.type)) continue;
+    if (symbol <= highest || needsNone(typeAt(view, start, wide, little))) continue;
     if (symbol >= most) {
       throw new MalformedElf(`a relocation names symbol ${symbol}, of which there are ${most}`);
     }
@@ -101,58 +135,17 @@ export function highestSymbol(
   return highest;
 }
 
+function typeAt(view: DataView, start: number, wide: WideFormat | null, little: boolean): number {
+  if (wide === null) return view.getUint32(start + 4, little) & 0xff;
+  return (view.getUint32(start + wide.typeAt, wide.isTypeLittle) & wide.typeMask) >>> 0;
+}
+
 /** MIPS has one type for relocations with and without a symbol. */
 function symbolless(machine: number): (type: number) => boolean {
   const types = relocationTypes(machine);
   const relative = machine === EM.MIPS ? null : (types?.relative ?? null);
   return (type) => type === 0 || type === relative || type === types?.irelative;
 }
-
-/** Which 32-bit half of an entry holds the symbol index. */
-function symbolField(
-  layout: Layout,
-  machine: number,
-): { readonly at: number; readonly shift: number } {
-  if (layout.bits === 32) return { at: 4, shift: 8 };
-  // MIPS64 stores the symbol first whatever the byte order (see mips64).
-  return { at: isLittleEndian(layout) && machine !== EM.MIPS ? 12 : 8, shift: 0 };
-}
-
-/** Sets type and symbol. */
-type Decode = (entry: TableEntry, view: DataView) => void;
-
-function decoderOf(layout: Layout, machine: number): Decode {
-  if (layout.bits === 32) return entry32;
-  if (machine === EM.MIPS) return mips64;
-  return machine === EM.SPARCV9 ? sparc64 : entry64;
-}
-
-const entry32: Decode = (entry, view) => {
-  const information = view.getUint32(entry.at + 4, entry.little);
-  entry.type = information & 0xff;
-  entry.symbol = information >>> 8;
-};
-
-const entry64: Decode = (entry, view) => {
-  const { at, little } = entry;
-  entry.type = view.getUint32(at + (little ? 8 : 12), little);
-  entry.symbol = view.getUint32(at + (little ? 12 : 8), little);
-};
-
-/**
- * The MIPS64 ABI replaces r_info by five fields in file order: a 32-bit symbol, a byte that is no symbol, and three
- * types that apply one after the other. The first type, in the last byte, says what the relocation is.
- */
-const mips64: Decode = (entry, view) => {
-  entry.type = view.getUint8(entry.at + 15);
-  entry.symbol = view.getUint32(entry.at + 8, entry.little);
-};
-
-/** SPARC V9 keeps 24 bits of a second addend above the type. */
-const sparc64: Decode = (entry, view) => {
-  entry64(entry, view);
-  entry.type &= 0xff;
-};
 
 /** A table whose size is no whole number of entries is damaged: nobody knows where the next entry would be. */
 export function demandWholeEntries(length: number, size: number, title: string): void {

@@ -1,7 +1,8 @@
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { SHT } from './constants.ts';
-import type { FileHeader, Relocation, Section } from './model.ts';
+import type { FileHeader, Section } from './model.ts';
+import type { RelocationBatch } from './relocation-batch.ts';
 import { demandWholeEntries, entrySizeOf, visitTable } from './relocations.ts';
 import { readSectionBytes } from './sections.ts';
 
@@ -12,15 +13,15 @@ export function visitSectionRelocations(
   sections: readonly Section[],
   // Any number of sections may name the same bytes.
   budget: Budget,
-  visit: (relocation: Relocation, section: number) => void,
+  visit: (batch: RelocationBatch, section: number) => void,
 ): void {
   for (const section of sections) {
     if (section.type !== SHT.REL && section.type !== SHT.RELA) continue;
     const addend = section.type === SHT.RELA;
     const table = readSectionBytes(bytes, section);
     demandWholeEntries(table.length, entrySizeOf(header, addend), section.name);
-    visitTable({ bytes: table, addend }, header, header.machine, budget, (relocation) =>
-      visit(relocation, section.info),
+    visitTable({ bytes: table, addend }, header, header.machine, budget, (batch) =>
+      visit(batch, section.info),
     );
   }
 }

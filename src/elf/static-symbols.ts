@@ -2,11 +2,12 @@ import { MalformedElf } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { SHT } from './constants.ts';
-import type { ElfSymbol, FileHeader, Section } from './model.ts';
+import type { FileHeader, Section } from './model.ts';
 import { demandWholeEntries } from './relocations.ts';
 import { readSectionBytes } from './sections.ts';
 import { stringTable } from './string-table.ts';
-import { readSymbols, symbolSize, unversioned } from './symbols.ts';
+import type { SymbolTable } from './symbol-table.ts';
+import { noSymbols, readSymbols, symbolSize, unversioned } from './symbols.ts';
 
 /** The symbols of the SHT_SYMTAB section; the gABI allows one in a file. */
 export function readStaticSymbols(
@@ -14,9 +15,9 @@ export function readStaticSymbols(
   header: FileHeader,
   sections: readonly Section[],
   budget: Budget,
-): readonly ElfSymbol[] {
+): SymbolTable {
   const section = sections.find(({ type }) => type === SHT.SYMTAB);
-  if (section === undefined) return [];
+  if (section === undefined) return noSymbols();
   const strings = sections[section.link];
   if (strings === undefined) {
     throw new MalformedElf(`sh_link of ${section.name} is ${section.link}, which is no section`);

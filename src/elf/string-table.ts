@@ -4,10 +4,17 @@ import { decodeName } from '../text.ts';
 import type { Budget } from './budget.ts';
 import { demandContent } from './demand-content.ts';
 import { hex } from './narrow.ts';
+import { once } from './once.ts';
 
 /** A table of NUL-terminated names, addressed by offset. */
 export interface StringTable {
+  /** All that names are looked for in; some may lie behind it (`at`). */
+  readonly bytes: Buffer;
+  /** What names are paid from that are looked for in `bytes` without `at`. */
+  readonly budget: Budget;
   at(offset: number): string;
+  /** What stands at [start, end) of `bytes`. The budget is not asked. */
+  text(start: number, end: number): string;
 }
 
 /**
@@ -15,32 +22,27 @@ export interface StringTable {
  *
  * @param title how messages call the table: `DT_STRTAB`, `.strtab`
  */
-export function stringTable(table: Buffer, budget: Budget, title: string): StringTable {
+export function stringTable(bytes: Buffer, budget: Budget, title: string): StringTable {
   // One NUL alone is the table of a file without names.
-  if (table.length > 1) demandContent(table, title);
-  if (isAscii(table)) return asciiTable(table, budget, title);
+  if (bytes.length > 1) demandContent(bytes, title);
+  const text = textOf(bytes);
   return {
+    bytes,
+    budget,
     at(offset) {
-      const end = offset < table.length ? table.indexOf(0, offset) : -1;
-      if (end < 0) throw noString(offset, title, table);
+      const end = offset < bytes.length ? bytes.indexOf(0, offset) : -1;
+      if (end < 0) throw noString(offset, title, bytes);
       budget.spend(end - offset);
-      return decodeName(table.subarray(offset, end));
+      return text(offset, end);
     },
+    text,
   };
 }
 
 /** Nearly all are ASCII: decoded as a whole, so that a name is a part of it and costs no call out of JavaScript. */
-function asciiTable(table: Buffer, budget: Budget, title: string): StringTable {
-  let text: string | null = null;
-  return {
-    at(offset) {
-      text ??= table.toString('latin1');
-      const end = offset < text.length ? text.indexOf('\0', offset) : -1;
-      if (end < 0) throw noString(offset, title, table);
-      budget.spend(end - offset);
-      return text.slice(offset, end);
-    },
-  };
+function textOf(bytes: Buffer): StringTable['text'] {
+  const whole = once(() => (isAscii(bytes) ? bytes.toString('latin1') : null));
+  return (start, end) => whole()?.slice(start, end) ?? decodeName(bytes.subarray(start, end));
 }
 
 /** The name at the beginning of some bytes. */

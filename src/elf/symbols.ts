@@ -1,122 +1,66 @@
+import { encodeName } from '../text.ts';
 import type { Budget } from './budget.ts';
 import { demandContent } from './demand-content.ts';
-import { isLittleEndian, type Layout, readWord, viewOf, wordSize } from './layout.ts';
-import type { ElfSymbol } from './model.ts';
+import type { Layout } from './layout.ts';
 import type { StringTable } from './string-table.ts';
+import { SymbolColumns, type SymbolTable, symbolFields, type VersionOf } from './symbol-table.ts';
 
-export const symbolSize = { 32: 16, 64: 24 } as const;
-/** What an ElfSymbol weighs once decoded, beside its name. */
+export const symbolSize = { 32: symbolFields[32].size, 64: symbolFields[64].size } as const;
+/** What a symbol may weigh once decoded, beside its name. */
 const decodedSize = 144;
 
-export type VersionOf = (index: number) => ElfSymbol['version'];
+/** For tables without versions. */
+export const unversioned: VersionOf = () => null;
 
-/** The symbols of a whole number of entries in `table`, without index 0. */
+/** The symbols of a whole number of entries in `table`. Throws MalformedElf where one of them has no name. */
 export function readSymbols(
   table: Buffer,
   layout: Layout,
   names: StringTable,
   versionOf: VersionOf,
   budget: Budget,
-): readonly ElfSymbol[] {
+): SymbolTable {
   const size = symbolSize[layout.bits];
-  const count = table.length / size;
-  budget.count('symbols', count);
-  budget.spend(count * decodedSize);
+  const length = table.length / size;
+  budget.count('symbols', length);
+  budget.spend(length * decodedSize);
   demandContent(table.subarray(size), 'the symbol table');
-  const source: Source = { view: viewOf(table), layout, versionOf };
-  const little = isLittleEndian(layout);
-  const { information, sectionIndex } = fields[layout.bits];
-  const symbols: ElfSymbol[] = [];
-  for (let index = 1; index < count; index++) {
-    const at = index * size;
-    symbols.push(
-      new TableSymbol(
-        source,
-        index,
-        names.at(source.view.getUint32(at, little)),
-        source.view.getUint8(at + information),
-        source.view.getUint16(at + sectionIndex, little),
-      ),
-    );
-  }
+  const symbols = new SymbolColumns(table, layout, names, versionOf);
+  symbols.decode();
+  findNames(symbols, names);
   return symbols;
 }
 
-/** For tables without versions. */
-export const unversioned: VersionOf = () => null;
+/** Bytes of names that are paid for at a time: a million symbols may share one name of 500 KB. */
+const paidSize = 64 * 1024;
 
-interface Source {
-  readonly view: DataView;
-  readonly layout: Layout;
-  readonly versionOf: VersionOf;
+/** Where names end. Those that do not lie in the string table are kept for themselves. */
+function findNames(symbols: SymbolColumns, names: StringTable): void {
+  const { length, nameStarts, nameEnds } = symbols;
+  const { bytes, budget } = names;
+  const behind = bytes.lastIndexOf(0) + 1;
+  const kept = new Map<number, Buffer>();
+  let unpaid = 0;
+  for (let index = 1; index < length; index += 1) {
+    const start = nameStarts[index] ?? 0;
+    let end = start;
+    if (start >= behind) kept.set(index, encodeName(names.at(start)));
+    else while (bytes[end] !== 0) end += 1;
+    nameEnds[index] = end;
+    unpaid += end - start;
+    if (unpaid >= paidSize) {
+      budget.spend(unpaid);
+      unpaid = 0;
+    }
+  }
+  budget.spend(unpaid);
+  symbols.keepNames(kept);
 }
 
-/** Where an entry of each class has what. The name comes first, `other` behind `information`, the size behind the value. */
-const fields = {
-  32: { value: 4, information: 12, sectionIndex: 14 },
-  64: { value: 8, information: 4, sectionIndex: 6 },
-} as const;
-
-/**
- * Libraries have a hundred thousand, all of which are looked at, but hardly any for its value, size or version: these are
- * decoded when somebody asks, so that damage of the versions costs those who ask, and no names.
- */
-class TableSymbol implements ElfSymbol {
-  readonly index: number;
-  readonly name: string;
-  readonly sectionIndex: number;
-  readonly #information: number;
-  readonly #source: Source;
-
-  constructor(
-    source: Source,
-    index: number,
-    name: string,
-    information: number,
-    sectionIndex: number,
-  ) {
-    this.index = index;
-    this.name = name;
-    this.sectionIndex = sectionIndex;
-    this.#information = information;
-    this.#source = source;
-  }
-
-  get version(): ElfSymbol['version'] {
-    return this.#source.versionOf(this.index);
-  }
-
-  get type(): number {
-    return this.#information & 15;
-  }
-
-  get binding(): number {
-    return this.#information >> 4;
-  }
-
-  get visibility(): number {
-    const { view, layout } = this.#source;
-    const { bits } = layout;
-    return view.getUint8(this.index * symbolSize[bits] + fields[bits].information + 1) & 3;
-  }
-
-  get hasValue(): boolean {
-    const { view, layout } = this.#source;
-    const at = this.index * symbolSize[layout.bits] + fields[layout.bits].value;
-    return view.getUint32(at) !== 0 || (layout.bits === 64 && view.getUint32(at + 4) !== 0);
-  }
-
-  get value(): bigint {
-    return this.#word(0);
-  }
-
-  get size(): bigint {
-    return this.#word(1);
-  }
-
-  #word(number: 0 | 1): bigint {
-    const { view, layout } = this.#source;
-    const start = this.index * symbolSize[layout.bits] + fields[layout.bits].value;
-    return readWord(view, start + number * wordSize(layout), layout);
-  }
+/** Where there is no table. */
+export function noSymbols(): SymbolTable {
+  const nowhere = { bytes: Buffer.of(), budget: unlimited, at: () => '', text: () => '' };
+  return new SymbolColumns(Buffer.of(), { bits: 64, byteOrder: 'little' }, nowhere, unversioned);
 }
+
+const unlimited: Budget = { spend() {}, count() {} };

@@ -1,5 +1,6 @@
 // supporting: a fast answer to whether some memory holds an address, asked once for each relocation
-import type { Elf, Relocation } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
+import type { RelocationBatch } from '../elf/relocation-batch.ts';
 import { MalformedElf } from '../errors.ts';
 
 /** Addresses. */
@@ -34,19 +35,28 @@ export function rangesOf(
   };
 }
 
+/** Asked of each relocation of a batch by its index. */
+export type PlaceTest = (batch: RelocationBatch, index: number) => boolean;
+
 /** Whether a segment maps the place of a relocation. */
-export function mappedPlaces({ memory }: Elf): (relocation: Relocation) => boolean {
-  const rangeAt = rangesOf(memory);
-  let last = { start: 0, end: 0 };
-  return (relocation) => {
-    const { place } = relocation;
-    if (place >= last.start && place < last.end) return true;
-    // Not asked for before: each answer is a bigint.
-    const { offset } = relocation;
-    const range = rangeAt(offset);
+export function mappedPlaces({ memory }: Elf): PlaceTest {
+  return placesIn(rangesOf(memory));
+}
+
+/** One relocation after the other is for the same memory, which is told without a bigint. */
+export function placesIn(rangeAt: (address: bigint) => AddressRange | null): PlaceTest {
+  let from = 0;
+  let to = 0;
+  return (batch, index) => {
+    const place = batch.places[index] ?? 0;
+    if (place >= from && place < to) return true;
+    const range = rangeAt(batch.offset(index));
     if (range === null) return false;
     const { start, end } = range;
-    if (end <= BigInt(Number.MAX_SAFE_INTEGER)) last = { start: Number(start), end: Number(end) };
+    if (end <= BigInt(Number.MAX_SAFE_INTEGER)) {
+      from = Number(start);
+      to = Number(end);
+    }
     return true;
   };
 }

@@ -31,10 +31,13 @@ function lazySlots(elf: Elf): number | null {
   if (types === null) return null;
   let slots = mipsLazyStubs(elf);
   const isMapped = mappedPlaces(elf);
-  elf.visitSlots((relocation) => {
-    if (relocation.type === 0) return;
-    if (!isMapped(relocation)) throw unmappedRelocation(relocation.offset);
-    if (relocation.type === types.jumpSlot) slots += 1;
+  elf.visitSlots((batch) => {
+    for (let index = 0; index < batch.count; index += 1) {
+      const type = batch.types[index];
+      if (type === 0) continue;
+      if (!isMapped(batch, index)) throw unmappedRelocation(batch.offset(index));
+      if (type === types.jumpSlot) slots += 1;
+    }
   });
   return slots;
 }

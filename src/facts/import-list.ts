@@ -1,5 +1,7 @@
 // supporting: imports are kept in little memory: a program has hundreds, an image thousands of programs
-import { type NameList, nameList, namesIn } from './name-list.ts';
+import type { SymbolTable } from '../elf/symbol-table.ts';
+import { encodeName } from '../text.ts';
+import { type NameList, NameListWriter, namesIn } from './name-list.ts';
 
 export interface Import {
   readonly name: string;
@@ -16,14 +18,34 @@ export interface Import {
 /** Two names for each: its use and its own, then `=` and its version, or nothing. */
 export type ImportList = NameList;
 
-export function importList(imports: readonly Import[]): ImportList {
-  const names: string[] = [];
-  for (const { name, version, callsOnly, slotsOnly, isCopy } of imports) {
-    names.push(`${callsOnly ? 'c' : slotsOnly ? 's' : '-'}${isCopy ? 'y' : '-'}${name}`);
-    names.push(version === null ? '' : `=${version}`);
+export class ImportListWriter {
+  readonly #writer = new NameListWriter();
+
+  /** The name is that of a symbol. */
+  add(
+    { nameBytes, nameStarts, nameEnds }: Pick<SymbolTable, 'nameBytes' | 'nameStarts' | 'nameEnds'>,
+    index: number,
+    { version, callsOnly, slotsOnly, isCopy }: Omit<Import, 'name'>,
+  ): void {
+    const writer = this.#writer;
+    writer.writeByte(callsOnly ? letter.c : slotsOnly ? letter.s : letter.none);
+    writer.writeByte(isCopy ? letter.y : letter.none);
+    writer.write(nameBytes, nameStarts[index] ?? 0, nameEnds[index] ?? 0);
+    writer.writeByte(0);
+    if (version !== null) {
+      const bytes = encodeName(version);
+      writer.writeByte(letter.equals);
+      writer.write(bytes, 0, bytes.length);
+    }
+    writer.writeByte(0);
   }
-  return nameList(names);
+
+  list(): ImportList {
+    return this.#writer.list();
+  }
 }
+
+const letter = { c: 0x63, s: 0x73, y: 0x79, none: 0x2d, equals: 0x3d } as const;
 
 export function* importsIn(list: ImportList): Iterable<Import> {
   let use: string | null = null;

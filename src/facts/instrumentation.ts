@@ -1,5 +1,6 @@
-import { DT, STB } from '../elf/constants.ts';
+import { DT, SHN, STB } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import type { SymbolTable } from '../elf/symbol-table.ts';
 import { optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
 import { findConstant } from './constants.ts';
@@ -8,7 +9,7 @@ import go from './go.ts';
 import { type Instrument, type InstrumentName, instruments } from './instruments.ts';
 import kind from './kind.ts';
 import { demandStaticNames, findStaticName } from './static-names.ts';
-import { demandExports } from './symbol-names.ts';
+import { demandExports, isMangled } from './symbol-names.ts';
 
 /** Code that was compiled in to watch the program while it is tested. */
 export interface Instrumentation {
@@ -42,12 +43,26 @@ const fewestRuntimeNames = 40;
 /** A library's name proves nothing: it is a tool's runtime by what it defines. */
 function isRuntime(elf: Elf): boolean {
   if (kind(elf).kind !== 'shared-library') return false;
-  const offered = elf.dynamicSymbols.filter(
-    ({ sectionIndex, binding }) => sectionIndex !== 0 && binding !== STB.LOCAL,
-  );
-  const count = offered.filter(({ name }) => ofRuntimes.test(name)).length;
-  return count >= fewestRuntimeNames && count >= leastRuntimeShare * offered.length;
+  const table = elf.dynamicSymbolTable;
+  const { length, sections, information } = table;
+  let offered = 0;
+  let count = 0;
+  for (let index = 1; index < length; index += 1) {
+    const binding = (information[index] ?? 0) >> 4;
+    if (sections[index] === SHN.UNDEF || binding === STB.LOCAL) continue;
+    offered += 1;
+    if (beginsReserved(table, index) && ofRuntimes.test(table.name(index))) count += 1;
+  }
+  return count >= fewestRuntimeNames && count >= leastRuntimeShare * offered;
 }
+
+/** Two underscores. */
+function beginsReserved({ nameBytes, nameStarts }: SymbolTable, index: number): boolean {
+  const start = nameStarts[index] ?? 0;
+  return nameBytes[start] === underscore && nameBytes[start + 1] === underscore;
+}
+
+const underscore = 0x5f;
 
 /** What is a mark of some instrument, whichever: hardly ever anything. */
 interface Suspects {
@@ -87,11 +102,16 @@ function look(elf: Elf, suspects: Suspects, instrument: Instrument): Evidence | 
  */
 function linkedNames(elf: Elf): readonly string[] {
   const program = isProgram(elf);
-  const symbols = kind(elf).kind === 'object' ? elf.staticSymbols : elf.dynamicSymbols;
+  const table = kind(elf).kind === 'object' ? elf.staticSymbolTable : elf.dynamicSymbolTable;
+  const { length, sections, information } = table;
   const names: string[] = [];
-  for (const { sectionIndex, binding, name } of symbols) {
-    const isLinked = sectionIndex === 0 ? binding !== STB.WEAK : program;
-    if (isLinked && !isMangled(name) && anySymbol.test(name)) names.push(name);
+  for (let index = 1; index < length; index += 1) {
+    const binding = (information[index] ?? 0) >> 4;
+    const isLinked = sections[index] === SHN.UNDEF ? binding !== STB.WEAK : program;
+    // No instrument's name is mangled, and most of a hundred thousand others are.
+    if (!isLinked || isMangled(table, index)) continue;
+    const name = table.name(index);
+    if (anySymbol.test(name)) names.push(name);
   }
   return names;
 }
@@ -106,11 +126,6 @@ const anySection = new Set(instruments.flatMap(({ sections }) => sections ?? [])
 
 function anyOf(patterns: readonly RegExp[]): RegExp {
   return new RegExp(patterns.map(({ source }) => `(?:${source})`).join('|'));
-}
-
-/** No instrument's name begins so, and most of a hundred thousand others do: told without a call out of JavaScript. */
-function isMangled(name: string): boolean {
-  return name.charCodeAt(0) === 0x5f && name.charCodeAt(1) === 0x5a;
 }
 
 /** What `go build` was told, by names of the tools that it used. */

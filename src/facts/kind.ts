@@ -1,5 +1,5 @@
 import { DF_1, DT, ET, SHN, STB } from '../elf/constants.ts';
-import type { Elf, ElfSymbol } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/witness.ts';
 import { MalformedElf } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
@@ -124,7 +124,7 @@ const loaderSymbols = new Set([
 ]);
 
 function isLoader(elf: Elf): boolean {
-  return needsNothing(elf) && isDefined(elf, ({ name }) => loaderSymbols.has(name));
+  return needsNothing(elf) && isDefined(elf, (name) => loaderSymbols.has(name));
 }
 
 /** Linkers define these in every file. */
@@ -132,19 +132,21 @@ const ofLinkers =
   /^(_init|_fini|_?_?edata|_end|__end__|_?_?bss_(start|end)(__)?|_bss_end__|__data_start)$/;
 
 function offersAnything(elf: Elf): boolean {
-  return isDefined(elf, ({ name }) => name !== '' && !ofLinkers.test(name));
+  return isDefined(elf, (name) => name !== '' && !ofLinkers.test(name));
 }
 
 /** Symbols that cannot be read show nothing. */
-function isDefined(elf: Elf, isWanted: (symbol: ElfSymbol) => boolean): boolean {
-  const symbols = optional(() => elf.dynamicSymbols) ?? [];
-  return symbols.some(
-    (symbol) =>
-      symbol.sectionIndex !== SHN.UNDEF &&
-      symbol.sectionIndex !== SHN.ABS &&
-      symbol.binding !== STB.LOCAL &&
-      isWanted(symbol),
-  );
+function isDefined(elf: Elf, isWanted: (name: string) => boolean): boolean {
+  const table = optional(() => elf.dynamicSymbolTable);
+  if (table === null) return false;
+  const { length, sections, information } = table;
+  for (let index = 1; index < length; index += 1) {
+    const section = sections[index];
+    if (section === SHN.UNDEF || section === SHN.ABS) continue;
+    const binding = (information[index] ?? 0) >> 4;
+    if (binding !== STB.LOCAL && isWanted(table.name(index))) return true;
+  }
+  return false;
 }
 
 function needsNothing(elf: Elf): boolean {

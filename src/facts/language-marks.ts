@@ -12,7 +12,7 @@ export interface LanguageMarks {
   readonly needed?: RegExp;
   /** Names that only this runtime defines or asks for, in `.dynsym` or `.symtab`. */
   readonly symbols?: readonly string[];
-  /** How its compiler mangles names, for dynamic symbols. */
+  /** How its compiler mangles names, for dynamic symbols. They begin with `_Z`. */
   readonly mangled?: RegExp;
   readonly sections?: readonly string[];
   /** Its functions unwind through a personality routine of its own. */

@@ -13,7 +13,7 @@ import type { Match } from './pattern-search.ts';
 import { runtimeProof } from './runtime-proof.ts';
 import { hasRoomFor } from './runtime-room.ts';
 import { findStaticName } from './static-names.ts';
-import { namesOf } from './symbol-names.ts';
+import { dynamicAmong, firstMangled } from './symbol-names.ts';
 
 /** All that one search looks through. */
 interface Haystack {
@@ -35,7 +35,7 @@ export function findLanguages(elf: Elf): Language[] {
   if (packedBy(elf) !== null) return [];
   const haystack: Haystack = {
     elf,
-    dynamicNames: namesOf(elf.dynamicSymbols, ({ name }) => markNames.has(name)),
+    dynamicNames: dynamicAmong(elf, markNames),
   };
   return languageMarks.flatMap((marks): Language[] => {
     const sighting = look(haystack, marks);
@@ -102,8 +102,7 @@ function inNeeded(elf: Elf, { needed }: LanguageMarks): Sighting | null {
 function inSymbols({ elf, dynamicNames }: Haystack, marks: LanguageMarks): Sighting | null {
   const { symbols = [], mangled } = marks;
   const exact = symbols.find((name) => dynamicNames.has(name));
-  const dynamic =
-    exact ?? (mangled && elf.dynamicSymbols.find(({ name }) => mangled.test(name))?.name);
+  const dynamic = exact ?? (mangled && firstMangled(elf, mangled));
   if (dynamic !== undefined) return seen('dynamic symbol', dynamic);
   const named = optional(() => findStaticName(elf, symbols));
   return named === null ? null : seen('.symtab', named, isObject(elf));

@@ -6,13 +6,14 @@ import { namesItsCode } from './described-code.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
 import kind from './kind.ts';
+import { knownNames } from './known-names.ts';
 import { findLanguages } from './language-search.ts';
 import { libcItself } from './libc-itself.ts';
 import linking from './linking.ts';
 import { packedBy } from './packer.ts';
 import { staticLibc } from './static-libc.ts';
 import { findStaticName, hasStaticSymbols } from './static-names.ts';
-import { undefinedNames } from './symbol-names.ts';
+import { dynamicAmong, undefinedNames } from './symbol-names.ts';
 
 export type LibcName = 'glibc' | 'musl' | 'uclibc' | 'bionic' | 'none' | 'unknown';
 
@@ -71,14 +72,16 @@ const loaderSymbols = [
   ['_rtld_global', 'glibc'],
   ['_dl_debug_addr', 'musl'],
 ] as const;
+const loaderNames = knownNames(loaderSymbols.map(([name]) => name));
 
 /** A loader of which that alone is known serves programs of its libc; what holds for a libc's own code needs more. */
 function byOwnSymbols(elf: Elf): Libc | null {
   const itself = libcItself(elf);
   if (itself !== null) return { ...itself, how: 'itself' };
   if (kind(elf).kind !== 'loader') return null;
+  const offered = dynamicAmong(elf, loaderNames);
   for (const [saw, name] of loaderSymbols) {
-    if (elf.dynamicSymbols.some((symbol) => symbol.name === saw)) {
+    if (offered.has(saw)) {
       return { name, how: 'unknown', evidence: [{ what: 'exported symbol', saw }] };
     }
   }

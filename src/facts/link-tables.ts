@@ -1,15 +1,14 @@
 // supporting: what linking needs of a file is no fact of its own; it is kept beside the facts in an Extraction.
-import { DF, DF_1, DT, EM, STB, STT, STV } from '../elf/constants.ts';
-import type { Elf, ElfSymbol, VersionNeed } from '../elf/model.ts';
-import { relocationTypes } from '../elf/relocation-types.ts';
-import { entryPointsAmong } from './entry-points.ts';
-import { type Import, type ImportList, importList } from './import-list.ts';
+import { DF, DF_1, DT } from '../elf/constants.ts';
+import type { Elf, VersionNeed } from '../elf/model.ts';
+import type { ImportList } from './import-list.ts';
 import { type LibraryTraits, libraryTraits } from './library-traits.ts';
+import { exportedNames, importedNames, indirectUses } from './linked-names.ts';
 import { type LoaderTexts, loaderTexts } from './loader-texts.ts';
 import { allLoaderWrites } from './loader-writes.ts';
-import { type NameList, nameList } from './name-list.ts';
+import type { NameList } from './name-list.ts';
+import { relocationUses } from './relocation-uses.ts';
 import { typeOfNoSlot } from './slot-types.ts';
-import { demandExports } from './symbol-names.ts';
 
 /** Everything that a dynamic loader reads of one file, small enough to be cached and sent between threads. */
 export interface LinkTables {
@@ -93,15 +92,13 @@ export function linkTables(elf: Elf): LinkTables {
     noDefaultDirectories: flag(DT.FLAGS_1, DF_1.NODEFLIB),
     versionNeeds: elf.versionNeeds,
     versionDefinitions: elf.versionDefinitions,
-    imports: importList(importsOf(elf, uses)),
+    imports: importedNames(elf, uses),
     exports: exports.direct,
     oldExports: exports.old,
     entryPoints: exports.entryPoints,
     indirectExports: exports.indirect,
     hiddenExports: exports.hidden,
-    indirectUses: elf.dynamicSymbols
-      .filter((symbol) => uses.symbols.has(symbol.index) && isPassedOver(symbol))
-      .map(({ name }) => name),
+    indirectUses: indirectUses(elf, uses),
     hasIndirectRelocations: uses.indirect,
     filtees: [
       ...elf.dynamicStrings(DT.FILTER).map((name) => ({ name, mayBeMissing: false })),
@@ -117,94 +114,6 @@ export function linkTables(elf: Elf): LinkTables {
   };
 }
 
-function importsOf(elf: Elf, { symbols, copies }: RelocationUses): Import[] {
-  const isMips = elf.header.machine === EM.MIPS;
-  const imports: Import[] = [];
-  for (const symbol of elf.dynamicSymbols) {
-    const { name, index } = symbol;
-    const isCopy = copies.has(index);
-    const isImport = symbol.sectionIndex === 0 && symbol.binding === STB.GLOBAL;
-    if (name === '' || (!isCopy && !isImport)) continue;
-    const use = isCopy ? 'other' : isMips ? mipsUse(symbol) : symbols.get(index);
-    if (use === undefined) continue;
-    const [callsOnly, slotsOnly] = [use === 'call', use !== 'other'];
-    imports.push({ name, version: symbol.version?.name ?? null, callsOnly, slotsOnly, isCopy });
-  }
-  return imports;
-}
-
-/** MIPS binds the global part of its GOT without relocations; a function with a value has a lazy stub there. */
-function mipsUse(symbol: ElfSymbol): Use {
-  return symbol.type === STT.FUNC && symbol.value !== 0n ? 'call' : 'other';
-}
-
-/** How relocations use a symbol: JUMP_SLOT alone, GLOB_DAT too, or in any other way. */
-type Use = 'call' | 'slot' | 'other';
-
-const strictness = { call: 0, slot: 1, other: 2 } as const;
-
-interface RelocationUses {
-  /** Symbols named by a relocation. */
-  readonly symbols: ReadonlyMap<number, Use>;
-  readonly copies: ReadonlySet<number>;
-  readonly indirect: boolean;
-  readonly types: ReadonlySet<number>;
-}
-
-function relocationUses(elf: Elf): RelocationUses {
-  const types = relocationTypes(elf.header.machine);
-  const symbols = new Map<number, Use>();
-  const copies = new Set<number>();
-  const used = new Set<number>();
-  let indirect = false;
-  let last = 0;
-  elf.visitRelocations(({ symbol, type }) => {
-    // Those of one type follow each other.
-    if (type !== last && type !== 0) used.add(type);
-    last = type;
-    if (type === types?.irelative) indirect = true;
-    if (symbol === 0) return;
-    const use = type === types?.jumpSlot ? 'call' : type === types?.globDat ? 'slot' : 'other';
-    const before = symbols.get(symbol);
-    if (before === undefined || strictness[use] > strictness[before]) symbols.set(symbol, use);
-    if (type === types?.copy) copies.add(symbol);
-  });
-  return { symbols, copies, indirect, types: used };
-}
-
-function exportedNames(elf: Elf, { copies }: RelocationUses) {
-  demandExports(elf);
-  const lists = { direct: [], old: [], indirect: [], hidden: [] } as Record<
-    'direct' | 'old' | 'indirect' | 'hidden',
-    string[]
-  >;
-  const names: string[] = [];
-  for (const symbol of elf.dynamicSymbols) {
-    if (!isDefined(symbol) || copies.has(symbol.index)) continue;
-    names.push(symbol.name);
-    const { version } = symbol;
-    const name = version === null ? symbol.name : `${symbol.name}@${version.name}`;
-    lists[listOf(symbol, version)].push(name);
-  }
-  const { direct, old, indirect, hidden } = lists;
-  return {
-    direct: nameList(direct),
-    old: nameList(old),
-    indirect: nameList(indirect),
-    hidden: nameList(hidden),
-    entryPoints: entryPointsAmong(names),
-  };
-}
-
-function listOf(
-  symbol: ElfSymbol,
-  version: ElfSymbol['version'],
-): 'direct' | 'old' | 'indirect' | 'hidden' {
-  if (isIndirect(symbol)) return 'indirect';
-  if (isHidden(symbol)) return 'hidden';
-  return version?.isHidden ? 'old' : 'direct';
-}
-
 /** The gABI's arrays of functions that a loader calls. */
 const initialiserArrays = [
   [DT.PREINIT_ARRAY, DT.PREINIT_ARRAYSZ],
@@ -218,37 +127,16 @@ function relativeAddresses(elf: Elf): LinkTables['relative'] {
     return from === null || length === null ? [] : [{ from, to: from + length }];
   });
   let found: LinkTables['relative'] = 'nothing';
-  elf.visitRelative((relocation) => {
-    if (found === 'initialisers') return;
-    found = 'addresses';
-    // A bigint for each would cost more than all the rest.
-    const { place } = relocation;
-    const isExact = place < Number.MAX_SAFE_INTEGER;
-    if (isExact && !arrays.some(({ from, to }) => place >= from && place < to)) return;
-    const { offset } = relocation;
-    if (arrays.some(({ from, to }) => offset >= from && offset < to)) found = 'initialisers';
+  elf.visitRelative((batch) => {
+    for (let index = 0; index < batch.count && found !== 'initialisers'; index += 1) {
+      found = 'addresses';
+      // A bigint for each would cost more than all the rest.
+      const place = batch.places[index] ?? 0;
+      const isExact = place < Number.MAX_SAFE_INTEGER;
+      if (isExact && !arrays.some(({ from, to }) => place >= from && place < to)) continue;
+      const offset = batch.offset(index);
+      if (arrays.some(({ from, to }) => offset >= from && offset < to)) found = 'initialisers';
+    }
   });
   return found;
-}
-
-const SHN_ABS = 0xfff1;
-
-/** Both loaders pass over a symbol without a value (glibc: do_lookup_x, musl: find_sym2). */
-function isDefined(symbol: ElfSymbol): boolean {
-  const { name, sectionIndex } = symbol;
-  if (sectionIndex === 0 || symbol.binding === STB.LOCAL || name === '') return false;
-  return symbol.hasValue || symbol.type === STT.TLS || sectionIndex === SHN_ABS;
-}
-
-function isPassedOver(symbol: ElfSymbol): boolean {
-  return isIndirect(symbol) || (isDefined(symbol) && symbol.version?.isHidden === true);
-}
-
-function isIndirect(symbol: ElfSymbol): boolean {
-  return symbol.type === STT.GNU_IFUNC && isDefined(symbol);
-}
-
-/** dl_symbol_visibility_binds_local_p. */
-function isHidden({ visibility }: ElfSymbol): boolean {
-  return visibility === STV.HIDDEN || visibility === STV.INTERNAL;
 }

@@ -1,8 +1,16 @@
 // supporting: one pass over the relocations for every fact about what the loader writes where
 import { PF, PT } from '../elf/constants.ts';
-import type { Elf, Relocation, Segment } from '../elf/model.ts';
+import type { Elf, Segment } from '../elf/model.ts';
+import type { RelocationBatch } from '../elf/relocation-batch.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
-import { addressesOf, mappedPlaces, rangesOf, unmappedRelocation } from './address-ranges.ts';
+import {
+  addressesOf,
+  mappedPlaces,
+  type PlaceTest,
+  placesIn,
+  rangesOf,
+  unmappedRelocation,
+} from './address-ranges.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { mipsGlobalOffsetTable } from './mips-got.ts';
 import { staticSlots } from './static-slots.ts';
@@ -56,22 +64,24 @@ export const allLoaderWrites = factExtractor('tables', (elf): LoaderWrites => {
     protected: 0,
     unmapped: tally(),
   };
-  elf.visitRelocations((relocation) => {
-    const { type } = relocation;
-    if (type === 0) return;
-    if (!isMapped(relocation)) counts.unmapped.add(relocation);
-    counts.relocations += 1;
-    const covered = isCovered(relocation);
-    if (type === types?.jumpSlot || type === types?.irelative)
-      (covered ? counts.covered : counts.open).add(relocation);
-    if (isReadOnly(relocation)) counts.inReadOnly.add(relocation);
-    else if (covered) counts.protected += 1;
+  elf.visitBatches((batch) => {
+    for (let index = 0; index < batch.count; index += 1) {
+      const type = batch.types[index];
+      if (type === 0) continue;
+      if (!isMapped(batch, index)) counts.unmapped.add(batch, index);
+      counts.relocations += 1;
+      const covered = isCovered(batch, index);
+      if (type === types?.jumpSlot || type === types?.irelative)
+        (covered ? counts.covered : counts.open).add(batch, index);
+      if (isReadOnly(batch, index)) counts.inReadOnly.add(batch, index);
+      else if (covered) counts.protected += 1;
+    }
   });
   for (const address of slotsWithoutTag(elf, types?.irelative)) {
     counts.relocations += 1;
     const covered = relro !== null && address >= relro.start && address < relro.end;
     if (covered) counts.protected += 1;
-    (covered ? counts.covered : counts.open).add({ offset: address });
+    (covered ? counts.covered : counts.open).addAddress(address);
   }
   return {
     relocations: counts.relocations,
@@ -104,31 +114,28 @@ export function relroRange(elf: Elf): RelroRange | null {
 }
 
 /** Asked for each relocation: a file has a hundred thousand, and a bigint is an object. */
-function placesWithin(range: RelroRange | null): (relocation: Relocation) => boolean {
+function placesWithin(range: RelroRange | null): PlaceTest {
   if (range === null) return () => false;
   const { start, end } = range;
-  if (end > BigInt(Number.MAX_SAFE_INTEGER)) return ({ offset }) => offset >= start && offset < end;
+  if (end > BigInt(Number.MAX_SAFE_INTEGER)) {
+    return (batch, index) => {
+      const offset = batch.offset(index);
+      return offset >= start && offset < end;
+    };
+  }
   const first = Number(start);
   const behind = Number(end);
-  return ({ place }) => place >= first && place < behind;
+  return ({ places }, index) => {
+    const place = places[index] ?? 0;
+    return place >= first && place < behind;
+  };
 }
 
-/**
- * Whether the place of a relocation is mapped, and not writable. One relocation after the other is for
- * the same writable memory, which is told without a bigint.
- */
-function readOnlyPlaces(elf: Elf): (relocation: Relocation) => boolean {
-  const writableAt = rangesOf(elf.memory.filter(({ flags }) => (flags & PF.W) !== 0));
+/** Whether the place of a relocation is mapped, and not writable. */
+function readOnlyPlaces(elf: Elf): PlaceTest {
+  const isWritable = placesIn(rangesOf(elf.memory.filter(({ flags }) => (flags & PF.W) !== 0)));
   const isMappedReadOnly = addressesOf(elf.memory.filter(({ flags }) => (flags & PF.W) === 0));
-  let last = { start: 0, end: 0 };
-  return (relocation) => {
-    if (relocation.place >= last.start && relocation.place < last.end) return false;
-    const writable = writableAt(relocation.offset);
-    if (writable === null) return isMappedReadOnly(relocation.offset);
-    const { start, end } = writable;
-    if (end <= BigInt(Number.MAX_SAFE_INTEGER)) last = { start: Number(start), end: Number(end) };
-    return false;
-  };
+  return (batch, index) => !isWritable(batch, index) && isMappedReadOnly(batch.offset(index));
 }
 
 /** Function pointers that are written without a relocation that PT_DYNAMIC leads to. */
@@ -141,9 +148,13 @@ function tally() {
   let count = 0;
   let first: bigint | null = null;
   return {
-    add(relocation: Pick<Relocation, 'offset'>) {
+    add(batch: RelocationBatch, index: number) {
       count += 1;
-      first ??= relocation.offset;
+      first ??= batch.offset(index);
+    },
+    addAddress(address: bigint) {
+      count += 1;
+      first ??= address;
     },
     sum: (): Tally => ({ count, first }),
   };

@@ -1,6 +1,6 @@
 // supporting: the names that a file defines for others are kept in little memory
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import { decodeName, encodeName } from '../text.ts';
+import { decodeName } from '../text.ts';
 
 /**
  * Names of a file. Libraries define a hundred thousand each; an image's together would fill more memory than all else
@@ -15,15 +15,46 @@ const long = 16 * 1024;
 const plain = 0;
 const compressed = 2;
 
-export function nameList(names: readonly string[]): NameList {
-  if (names.length === 0) return new Uint8Array();
-  const text = encodeName(`${names.join('\0')}\0`);
-  if (text.length < long) return listOf(plain, text);
-  const params = {
-    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MIN_QUALITY,
-    [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
-  };
-  return listOf(compressed, brotliCompressSync(text, { params }));
+/** Writes one list, name by name: from the bytes that a file has them in, because no name is looked at on its way. */
+export class NameListWriter {
+  #bytes = Buffer.alloc(0);
+  #length = 0;
+
+  /** Some bytes of a name: [start, end) of `source`. */
+  write(source: Uint8Array, start: number, end: number): void {
+    const bytes = this.#roomFor(end - start);
+    let to = this.#length;
+    // Names are short: a call out of JavaScript costs as much as most of them.
+    for (let at = start; at < end; at += 1, to += 1) bytes[to] = source[at] ?? 0;
+    this.#length = to;
+  }
+
+  /** One byte of a name; 0 ends it. */
+  writeByte(byte: number): void {
+    this.#roomFor(1)[this.#length] = byte;
+    this.#length += 1;
+  }
+
+  list(): NameList {
+    const text = this.#bytes.subarray(0, this.#length);
+    if (text.length === 0) return new Uint8Array();
+    if (text.length < long) return listOf(plain, text);
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MIN_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
+    };
+    return listOf(compressed, brotliCompressSync(text, { params }));
+  }
+
+  #roomFor(more: number): Buffer {
+    const needed = this.#length + more;
+    if (needed > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(1024, 2 * needed));
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+    return this.#bytes;
+  }
 }
 
 /** A copy: a small result lies in memory that it shares with others, all of which would be sent along. */

@@ -14,8 +14,9 @@ export function typeOfNoSlot(elf: Elf): number | null {
   const known = slotTypes.get(elf.header.machine);
   if (known === undefined) return null;
   let found: number | null = null;
-  elf.visitSlots(({ type }) => {
-    if (found === null && !known.includes(type)) found = type;
+  elf.visitSlots(({ count, types }) => {
+    if (found === null)
+      found = types.subarray(0, count).find((type) => !known.includes(type)) ?? null;
   });
   return found;
 }

@@ -1,6 +1,7 @@
 // supporting: names of symbols, as several facts ask for them
 import { ET, SHN } from '../elf/constants.ts';
-import type { Elf, ElfSymbol } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
+import type { SymbolTable } from '../elf/symbol-table.ts';
 import { MalformedElf } from '../errors.ts';
 import type { KnownNames } from './known-names.ts';
 
@@ -8,35 +9,60 @@ const perFile = new WeakMap<Elf, ReadonlySet<string>>();
 
 /** Names that the file takes from elsewhere: undefined dynamic symbols, or those of `.symtab` in a relocatable file. */
 export function undefinedNames(elf: Elf): ReadonlySet<string> {
-  const names = perFile.get(elf) ?? namesOf(linkedSymbols(elf), isUndefined);
+  const names = perFile.get(elf) ?? undefinedIn(linkedSymbols(elf));
   perFile.set(elf, names);
+  return names;
+}
+
+function undefinedIn(table: SymbolTable): ReadonlySet<string> {
+  const { length, sections, nameStarts, nameEnds } = table;
+  const names = new Set<string>();
+  for (let index = 1; index < length; index += 1) {
+    if (sections[index] === SHN.UNDEF && nameStarts[index] !== nameEnds[index])
+      names.add(table.name(index));
+  }
   return names;
 }
 
 /** Those among `known` that the file offers to others at run time: libraries offer a hundred thousand. */
 export function definedAmong(elf: Elf, known: KnownNames): ReadonlySet<string> {
-  return namesOf(elf.dynamicSymbols, (symbol) => !isUndefined(symbol) && known.has(symbol.name));
+  const table = elf.dynamicSymbolTable;
+  return new Set(
+    known.among(table).flatMap((index) =>
+      table.sections[index] === SHN.UNDEF ? [] : [table.name(index)],
+    ),
+  );
 }
+
+/** Those among `known` that are in the table of dynamic symbols, defined or not. */
+export function dynamicAmong(elf: Elf, known: KnownNames): ReadonlySet<string> {
+  const table = elf.dynamicSymbolTable;
+  return new Set(known.among(table).map((index) => table.name(index)));
+}
+
+/** The first dynamic symbol that begins with `_Z` and matches. */
+export function firstMangled(elf: Elf, pattern: RegExp): string | undefined {
+  const table = elf.dynamicSymbolTable;
+  for (let index = 1; index < table.length; index += 1) {
+    if (isMangled(table, index) && pattern.test(table.name(index))) return table.name(index);
+  }
+  return undefined;
+}
+
+/** Begins with `_Z`, as most names of C++ and Rust libraries do: told without a string. */
+export function isMangled({ nameBytes, nameStarts }: SymbolTable, index: number): boolean {
+  const start = nameStarts[index] ?? 0;
+  return nameBytes[start] === underscore && nameBytes[start + 1] === Z;
+}
+
+const underscore = 0x5f;
+const Z = 0x5a;
 
 /** Throws MalformedElf when definitions may have been lost, so that not to have found one says nothing. */
 export function demandExports(elf: Elf): void {
   if (elf.exportDamage !== null) throw new MalformedElf(elf.exportDamage);
 }
 
-function isUndefined({ sectionIndex }: ElfSymbol): boolean {
-  return sectionIndex === SHN.UNDEF;
-}
-
-function linkedSymbols(elf: Elf): readonly ElfSymbol[] {
-  return elf.header.type === ET.REL ? elf.staticSymbols : elf.dynamicSymbols;
-}
-
-/** Names of the symbols that fulfil a condition, without the empty one. */
-export function namesOf(
-  symbols: readonly ElfSymbol[],
-  isWanted: (symbol: ElfSymbol) => boolean,
-): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const symbol of symbols) if (symbol.name !== '' && isWanted(symbol)) names.add(symbol.name);
-  return names;
+function linkedSymbols(elf: Elf): SymbolTable {
+  return elf.header.type === ET.REL ? elf.staticSymbolTable : elf.dynamicSymbolTable;
 }

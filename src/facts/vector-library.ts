@@ -1,7 +1,7 @@
 // supporting: glibc's library of vector functions, which is written in assembly
 import { SHN, STT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { DamagedInput } from '../errors.ts';
+import { optional } from '../elf/witness.ts';
 import kind from './kind.ts';
 
 /** Vector ABI: machine's set, masked or not, lanes, then a vector or a pointer for each parameter, and the scalar function. */
@@ -16,20 +16,17 @@ const leastFunctions = 40;
  */
 export function isVectorLibrary(elf: Elf): boolean {
   if (kind(elf).kind !== 'shared-library') return false;
-  const names = namesOfFunctions(elf);
-  return names.length >= leastFunctions && names.every((name) => vectorName.test(name));
-}
-
-function namesOfFunctions(elf: Elf): readonly string[] {
-  try {
-    return elf.dynamicSymbols
-      .filter(
-        ({ type, sectionIndex }) =>
-          (type === STT.FUNC || type === STT.GNU_IFUNC) && sectionIndex !== SHN.UNDEF,
-      )
-      .map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof DamagedInput) return [];
-    throw error;
+  const table = optional(() => elf.dynamicSymbolTable);
+  if (table === null) return false;
+  const { length, sections, information } = table;
+  let count = 0;
+  for (let index = 1; index < length; index += 1) {
+    const type = (information[index] ?? 0) & 15;
+    const isFunction = type === STT.FUNC || type === STT.GNU_IFUNC;
+    if (!isFunction || sections[index] === SHN.UNDEF) continue;
+    // Most libraries end this at their first function.
+    if (!vectorName.test(table.name(index))) return false;
+    count += 1;
   }
+  return count >= leastFunctions;
 }

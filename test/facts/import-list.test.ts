@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Import, importList, importsIn } from '../../src/facts/import-list.ts';
+import { type Import, ImportListWriter, importsIn } from '../../src/facts/import-list.ts';
+import { encodeName } from '../../src/text.ts';
 
 const plain = { version: null, callsOnly: false, slotsOnly: false, isCopy: false };
 const cases: readonly { name: string; imports: readonly Import[] }[] = [
@@ -27,6 +28,18 @@ const cases: readonly { name: string; imports: readonly Import[] }[] = [
     imports: Array.from({ length: 5000 }, (_, at) => ({ ...plain, name: `symbol_${at}` })),
   },
 ];
+
+function importList(imports: readonly Import[]): Uint8Array {
+  const writer = new ImportListWriter();
+  for (const { name, ...use } of imports) {
+    // The name between those of two other symbols.
+    const nameBytes = Buffer.concat([Buffer.from('before'), encodeName(name), Buffer.from('behind')]);
+    const nameStarts = Uint32Array.of(0, 6);
+    const nameEnds = Uint32Array.of(6, nameBytes.length - 6);
+    writer.add({ nameBytes, nameStarts, nameEnds }, 1, use);
+  }
+  return writer.list();
+}
 
 describe('a list of imports gives back', () => {
   for (const { name, imports } of cases) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { nameList, namesIn } from '../../src/facts/name-list.ts';
+import { NameListWriter, namesIn } from '../../src/facts/name-list.ts';
+import { encodeName } from '../../src/text.ts';
 
 const cases: readonly { name: string; names: readonly string[] }[] = [
   { name: 'none', names: [] },
@@ -9,6 +10,16 @@ const cases: readonly { name: string; names: readonly string[] }[] = [
   { name: 'bytes that are no UTF-8', names: ['a\udcff', '\udcc3', '\udca9b'] },
   { name: 'many', names: Array.from({ length: 5000 }, (_, index) => `symbol_${index}`) },
 ];
+
+function nameList(names: readonly string[]): Uint8Array {
+  const writer = new NameListWriter();
+  for (const name of names) {
+    const bytes = encodeName(name);
+    writer.write(Buffer.concat([Buffer.from('before'), bytes]), 6, 6 + bytes.length);
+    writer.writeByte(0);
+  }
+  return writer.list();
+}
 
 describe('a list of names gives back', () => {
   for (const { name, names } of cases) {

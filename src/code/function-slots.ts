@@ -1,0 +1,46 @@
+// supporting: one pass over the relocations for every question about calls of other files' functions
+import type { Elf } from '../elf/model.ts';
+import { relocationTypes } from '../elf/relocation-types.ts';
+
+/** GOT slots that the loader fills with the address of a symbol, in columns. */
+export interface FunctionSlots {
+  /** Addresses of the slots. */
+  readonly places: readonly number[];
+  /** Index of the dynamic symbol that each is for. */
+  readonly symbols: readonly number[];
+}
+
+const perFile = new WeakMap<Elf, FunctionSlots | null>();
+
+/** Those of JUMP_SLOT and GLOB_DAT; null where the machine's relocation types are not known. */
+export function functionSlots(elf: Elf): FunctionSlots | null {
+  let slots = perFile.get(elf);
+  if (slots === undefined) {
+    slots = findSlots(elf);
+    perFile.set(elf, slots);
+  }
+  return slots;
+}
+
+/** Addresses of the slots of one symbol. */
+export function slotsOf(elf: Elf, symbol: number): readonly number[] {
+  const { places, symbols } = functionSlots(elf) ?? { places: [], symbols: [] };
+  return places.filter((_, index) => symbols[index] === symbol);
+}
+
+function findSlots(elf: Elf): FunctionSlots | null {
+  const known = relocationTypes(elf.header.machine);
+  if (known === null) return null;
+  const { jumpSlot, globDat } = known;
+  const found = { places: [] as number[], symbols: [] as number[] };
+  elf.visitBatches(({ count, places, types, symbols }) => {
+    for (let index = 0; index < count; index += 1) {
+      const type = types[index];
+      const symbol = symbols[index] ?? 0;
+      if (symbol === 0 || (type !== jumpSlot && type !== globDat)) continue;
+      found.places.push(places[index] ?? 0);
+      found.symbols.push(symbol);
+    }
+  });
+  return found;
+}
