@@ -7,8 +7,8 @@ import { wordSize } from './layout.ts';
 import type { FileHeader } from './model.ts';
 import { hex, narrow } from './narrow.ts';
 import { demandPacked, visitPackedRelocations } from './packed-relocations.ts';
-import type { VisitBatch } from './relocation-batch.ts';
 import { visitRelativeRelocations } from './relative-relocations.ts';
+import type { VisitBatch } from './relocation-batch.ts';
 import { relocationTypes } from './relocation-types.ts';
 import {
   demandWholeEntries,

@@ -1,7 +1,7 @@
 import { MalformedElf } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import { isLittleEndian, type Layout, readWord, viewOf, wordSize } from './layout.ts';
-import { type FillingBatch, withBatch, type VisitBatch } from './relocation-batch.ts';
+import { type FillingBatch, type VisitBatch, withBatch } from './relocation-batch.ts';
 import { visitCost } from './relocations.ts';
 
 /**

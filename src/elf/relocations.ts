@@ -2,7 +2,7 @@ import { MalformedElf } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import { EM } from './constants.ts';
 import { isLittleEndian, type Layout, readWord, viewOf } from './layout.ts';
-import { type FillingBatch, withBatch, type VisitBatch } from './relocation-batch.ts';
+import { type FillingBatch, type VisitBatch, withBatch } from './relocation-batch.ts';
 import { relocationTypes } from './relocation-types.ts';
 
 /** REL and RELA entries of one table. */

@@ -6,10 +6,15 @@ import type { Evidence } from '../verdict.ts';
 import { findConstant } from './constants.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
-import { type Instrument, type InstrumentName, instruments } from './instruments.ts';
+import {
+  type Instrument,
+  type InstrumentName,
+  instruments,
+  symbolBeginnings,
+} from './instruments.ts';
 import kind from './kind.ts';
 import { demandStaticNames, findStaticName } from './static-names.ts';
-import { demandExports, isMangled } from './symbol-names.ts';
+import { demandExports } from './symbol-names.ts';
 
 /** Code that was compiled in to watch the program while it is tested. */
 export interface Instrumentation {
@@ -51,18 +56,20 @@ function isRuntime(elf: Elf): boolean {
     const binding = (information[index] ?? 0) >> 4;
     if (sections[index] === SHN.UNDEF || binding === STB.LOCAL) continue;
     offered += 1;
-    if (beginsReserved(table, index) && ofRuntimes.test(table.name(index))) count += 1;
+    if (beginningOf(table, index) === reserved && ofRuntimes.test(table.name(index))) count += 1;
   }
   return count >= fewestRuntimeNames && count >= leastRuntimeShare * offered;
 }
 
-/** Two underscores. */
-function beginsReserved({ nameBytes, nameStarts }: SymbolTable, index: number): boolean {
+/** The first two bytes of a name. */
+function beginningOf({ nameBytes, nameStarts }: SymbolTable, index: number): number {
   const start = nameStarts[index] ?? 0;
-  return nameBytes[start] === underscore && nameBytes[start + 1] === underscore;
+  return ((nameBytes[start] ?? 0) << 8) | (nameBytes[start + 1] ?? 0);
 }
 
-const underscore = 0x5f;
+const reserved = Buffer.from('__').readUInt16BE();
+const begins = new Uint8Array(0x10000);
+for (const letters of symbolBeginnings) begins[Buffer.from(letters).readUInt16BE()] = 1;
 
 /** What is a mark of some instrument, whichever: hardly ever anything. */
 interface Suspects {
@@ -108,8 +115,7 @@ function linkedNames(elf: Elf): readonly string[] {
   for (let index = 1; index < length; index += 1) {
     const binding = (information[index] ?? 0) >> 4;
     const isLinked = sections[index] === SHN.UNDEF ? binding !== STB.WEAK : program;
-    // No instrument's name is mangled, and most of a hundred thousand others are.
-    if (!isLinked || isMangled(table, index)) continue;
+    if (!isLinked || begins[beginningOf(table, index)] === 0) continue;
     const name = table.name(index);
     if (anySymbol.test(name)) names.push(name);
   }

@@ -38,7 +38,8 @@ export function relocationUses(elf: Elf): RelocationUses {
       }
       const symbol = symbols[index] ?? 0;
       if (symbol === 0 || symbol >= count) continue;
-      const use = type === known?.jumpSlot ? USE.call : type === known?.globDat ? USE.slot : USE.other;
+      const use =
+        type === known?.jumpSlot ? USE.call : type === known?.globDat ? USE.slot : USE.other;
       if (use > (uses[symbol] ?? 0)) uses[symbol] = use;
       if (type === known?.copy) copies[symbol] = 1;
     }

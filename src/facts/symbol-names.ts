@@ -28,9 +28,9 @@ function undefinedIn(table: SymbolTable): ReadonlySet<string> {
 export function definedAmong(elf: Elf, known: KnownNames): ReadonlySet<string> {
   const table = elf.dynamicSymbolTable;
   return new Set(
-    known.among(table).flatMap((index) =>
-      table.sections[index] === SHN.UNDEF ? [] : [table.name(index)],
-    ),
+    known
+      .among(table)
+      .flatMap((index) => (table.sections[index] === SHN.UNDEF ? [] : [table.name(index)])),
   );
 }
 
@@ -49,8 +49,8 @@ export function firstMangled(elf: Elf, pattern: RegExp): string | undefined {
   return undefined;
 }
 
-/** Begins with `_Z`, as most names of C++ and Rust libraries do: told without a string. */
-export function isMangled({ nameBytes, nameStarts }: SymbolTable, index: number): boolean {
+/** Begins with `_Z`, told without a string. */
+function isMangled({ nameBytes, nameStarts }: SymbolTable, index: number): boolean {
   const start = nameStarts[index] ?? 0;
   return nameBytes[start] === underscore && nameBytes[start + 1] === Z;
 }

@@ -33,7 +33,11 @@ function importList(imports: readonly Import[]): Uint8Array {
   const writer = new ImportListWriter();
   for (const { name, ...use } of imports) {
     // The name between those of two other symbols.
-    const nameBytes = Buffer.concat([Buffer.from('before'), encodeName(name), Buffer.from('behind')]);
+    const nameBytes = Buffer.concat([
+      Buffer.from('before'),
+      encodeName(name),
+      Buffer.from('behind'),
+    ]);
     const nameStarts = Uint32Array.of(0, 6);
     const nameEnds = Uint32Array.of(6, nameBytes.length - 6);
     writer.add({ nameBytes, nameStarts, nameEnds }, 1, use);

@@ -8,6 +8,7 @@ import { DF_1, DT, STB } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { MalformedElf } from '../../src/errors.ts';
 import instrumentation from '../../src/facts/instrumentation.ts';
+import { instruments, symbolBeginnings } from '../../src/facts/instruments.ts';
 import { buildElf } from '../support/elf-builder.ts';
 import type { ElfDescription } from '../support/elf-description.ts';
 
@@ -187,3 +188,22 @@ describe('instrumentation', () => {
     });
   }
 });
+
+describe('every symbol of an instrument has one of the known beginnings', () => {
+  for (const { name, symbol } of instruments) {
+    it(name, () => {
+      for (const beginning of beginningsOf(symbol.source))
+        assert.ok(symbolBeginnings.includes(beginning), beginning);
+    });
+  }
+});
+
+/** The first two letters of each alternative of a pattern: `^name` or `^(name|_?name)`. */
+function beginningsOf(source: string): readonly string[] {
+  const group = /^\^\((.*)\)\$?$/.exec(source)?.[1];
+  const inner = /\([^()]*\)/g;
+  const alternatives = (group ?? source.slice(1)).replaceAll(inner, '').split('|');
+  return alternatives.flatMap((text) =>
+    text.startsWith('_?') ? [`_${text[2]}`, text.slice(2, 4)] : [text.slice(0, 2)],
+  );
+}
