@@ -1,17 +1,24 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { known, notKnown } from './fact.ts';
+import { known } from './fact.ts';
+import {
+  type Around,
+  type Holder,
+  holderOf,
+  ownedBy,
+  ownedByPackage,
+  problemIn,
+} from './holder.ts';
 import { judge, judgeImage } from './judge.ts';
 import type { Contained, LayerCatalog } from './layers/catalog.ts';
 import type { Container, Root } from './layers/root.ts';
 import { squash } from './layers/squash.ts';
 import type { Limits } from './limits.ts';
-import { isIncomplete, isUnreadProgram, type Problem } from './problem.ts';
+import { isIncomplete, type Problem } from './problem.ts';
 import type { BinaryReport, ImageReport, TakenFor } from './report.ts';
 import { acceptedHere } from './root/accepted-here.ts';
 import { type Binary, countExcluded, findBinaries } from './root/binaries.ts';
 import { folderNotices } from './root/links-out.ts';
 import { createOwnership, type OwnershipOf } from './root/ownership/create-ownership.ts';
-import type { Ownership } from './root/ownership/ownership.ts';
 import { createPackageOwners, type PackageOwners } from './root/packages/package-owners.ts';
 import {
   bareFileFacts,
@@ -57,18 +64,6 @@ interface Level {
   readonly catalogs: readonly LayerCatalog[];
   readonly problems: readonly Problem[];
   readonly holder: Holder | null;
-}
-
-/** The file that a target lies in. */
-interface Holder {
-  /** `/boot/modloop-lts!`, in front of each path. */
-  readonly prefix: string;
-  /** Of the outermost file: its layer, and who owns it. */
-  readonly layer: number;
-  readonly package: RootFacts['package'];
-  readonly ownership: Ownership;
-  /** It lies, at some level, in a root file system that programs start in, or in the folder of a dependency. */
-  readonly isData: boolean;
 }
 
 /** Binaries that are judged before others may do something, such as ending the run. */
@@ -132,7 +127,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
   const binaries: BinaryReport[] = [];
   for (const [index, { entry, extraction, aliases }] of found.entries()) {
     if (index % atOnce === 0) await breathe();
-    const around = ownedBy(holder, facts[index] ?? bareFileFacts(extraction.linking));
+    const around = ownedHere(level, facts[index] ?? bareFileFacts(extraction.linking));
     const judgedAsStart = known(image !== null && entry.path === image.endsAt);
     const acceptance = isWhole ? acceptedHere(extraction, root) : extraction.facts.acceptance;
     const all = { ...extraction.facts, acceptance, ...around, judgedAsStart };
@@ -159,6 +154,10 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
     problems: own.map((problem) => problemIn(holder, problem)),
     inner: innerLevels(root, excludes, { holder, isWhole, owners, ownershipOf }),
   };
+}
+
+function ownedHere({ target: { control }, holder }: Level, facts: RootFacts): RootFacts {
+  return ownedBy(holder, control === undefined ? facts : ownedByPackage(control, facts));
 }
 
 interface OpenLevel {
@@ -226,43 +225,6 @@ function replacements(binaries: readonly BinaryReport[]): readonly Problem[] {
   });
 }
 
-/** What nothing inside claims belongs to whom the outermost file belongs to. */
-function ownedBy(holder: Holder | null, facts: RootFacts): RootFacts {
-  if (holder === null) return facts;
-  const { package: owner, ownership } = facts;
-  const isClaimed = owner.known && owner.value !== null;
-  const isOwned = holder.package.known && holder.package.value !== null;
-  const isListed = ownership.known && ownership.value.whose !== 'yours';
-  return {
-    ...facts,
-    ...(isClaimed || !isOwned ? {} : { package: holder.package }),
-    ...(isListed || holder.ownership.whose === 'yours'
-      ? {}
-      : { ownership: known(holder.ownership) }),
-  };
-}
-
-/**
- * In a root file system that programs start in, and in the folder of a dependency, the files that others lie in are data:
- * test cases of a compiler are damaged on purpose. What cannot be read of them does not make the rest less than whole, but a
- * budget that is spent does, and so does a program that is not read.
- */
-function problemIn(holder: Holder | null, problem: Problem): Problem {
-  if (holder === null) return problem;
-  const file = printableName(holder.prefix.slice(0, -1));
-  const where = problem.where === '' ? file : `${file}!${problem.where}`;
-  const counts = problem.kind === 'limit' || isUnreadProgram(problem);
-  const isData = holder.isData && isIncomplete(problem) && !counts;
-  return { ...problem, where, kind: isData ? 'notice' : problem.kind };
-}
-
-interface Around {
-  readonly holder: Holder | null;
-  readonly isWhole: boolean;
-  readonly owners: PackageOwners | undefined;
-  readonly ownershipOf: OwnershipOf;
-}
-
 function innerLevels(root: Root, excludes: (path: string) => boolean, around: Around): Level[] {
   const seen = new Set<number>();
   return root.containers.flatMap((container) => {
@@ -274,41 +236,8 @@ function innerLevels(root: Root, excludes: (path: string) => boolean, around: Ar
   });
 }
 
-/** Package managers of languages have folders of these names, with one for each package of others. */
-function isOfDependency(path: string): boolean {
-  return /\/(?:node_modules|(?:site|dist)-packages|gems\/[^/]+-\d[^/]*)\/./.test(path);
-}
-
-const noOwner = notKnown('there is no root filesystem around the file');
-
-function levelIn(
-  { entry }: Container,
-  contained: Contained,
-  { holder, isWhole, owners, ownershipOf }: Around,
-): Level {
-  const { name, kind, config, catalogs, problems } = contained;
-  const middle = name === '' ? '' : `${name}!`;
-  const path = `${holder?.prefix ?? ''}${entry.path}`;
-  return {
-    target: { kind, config, platform: null },
-    catalogs,
-    problems,
-    holder: {
-      prefix: `${path}!${middle}`,
-      layer: holder?.layer ?? entry.layer,
-      package: holder?.package ?? owners?.(entry) ?? noOwner,
-      ownership: ownershipInside(entry, holder, ownershipOf),
-      isData: isWhole || (holder?.isData ?? false) || isOfDependency(path),
-    },
-  };
-}
-
-/** A file in a file that is somebody else's is theirs as well. */
-function ownershipInside(
-  entry: Container['entry'],
-  holder: Holder | null,
-  ownershipOf: OwnershipOf,
-): Ownership {
-  const found = ownershipOf(entry, null);
-  return found.whose === 'yours' && holder !== null ? holder.ownership : found;
+function levelIn(container: Container, contained: Contained, around: Around): Level {
+  const { kind, config, control, catalogs, problems } = contained;
+  const target = { kind, config, platform: null, ...(control === undefined ? {} : { control }) };
+  return { target, catalogs, problems, holder: holderOf(container, contained, around) };
 }

@@ -118,7 +118,7 @@ async function openAll(
 }
 
 function containedIn(
-  { name, scheme, kind, config, problems }: Target,
+  { name, scheme, kind, config, control, problems }: Target,
   path: string,
   count: number,
   catalogs: readonly WalkedLayer[],
@@ -128,7 +128,8 @@ function containedIn(
   const placed = problems.map((problem) =>
     problem.where === path ? { ...problem, where: '' } : problem,
   );
-  return { name: count === 1 ? '' : own, scheme, kind, config, catalogs, problems: placed };
+  const inside = { name: count === 1 ? '' : own, scheme, kind, config, catalogs, problems: placed };
+  return control === undefined ? inside : { ...inside, control };
 }
 
 async function keep(

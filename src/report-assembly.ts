@@ -6,12 +6,14 @@ import type {
   BinaryReport,
   Gate,
   ImageReport,
+  OperatingSystem,
   PolicyReport,
   Report,
   TakenFor,
   TargetReport,
 } from './report.ts';
 import { readOperatingSystem } from './root/operating-system.ts';
+import { systemOfPackage } from './root/packages/by-itself.ts';
 import type { Target } from './sources/source.ts';
 import { version } from './version.ts';
 
@@ -44,7 +46,7 @@ export function assembleTarget(
   problems: readonly Problem[],
   { excluded = 0, image, takenFor }: More = {},
 ): TargetReport {
-  const { name, scheme, kind, digest, platform, otherPlatforms, config, layers } = target;
+  const { name, scheme, kind, digest, platform, otherPlatforms, config, control, layers } = target;
   const found = { ...(image === undefined ? {} : { image }), binaries: binaries.toSorted(byPath) };
   return {
     name,
@@ -55,7 +57,7 @@ export function assembleTarget(
     platform,
     ...(otherPlatforms === undefined ? {} : { otherPlatforms }),
     config,
-    os: root === null ? null : readOperatingSystem(root),
+    os: systemIn(root, control),
     layers: layers.map((layer, index) => ({
       index,
       digest: layer.digest,
@@ -68,6 +70,12 @@ export function assembleTarget(
     excluded,
     counts: countTarget(judgedOf(found), problems.length),
   };
+}
+
+/** A package says itself what it was built for; in its files there may be those of any system. */
+function systemIn(root: Root | null, control: Target['control']): OperatingSystem | null {
+  if (control !== undefined) return systemOfPackage(control);
+  return root === null ? null : readOperatingSystem(root);
 }
 
 function byPath({ path: a }: BinaryReport, { path: b }: BinaryReport): number {

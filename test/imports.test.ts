@@ -113,8 +113,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'weigh-severity',
   ],
   'weigh-severity': ['root/root-facts', 'verdict'],
+  holder: ['fact', 'layers', 'problem', 'root', 'sources/source', 'text'],
   'judge-target': [
     'fact',
+    'holder',
     'judge',
     'layers',
     'limits',

@@ -207,11 +207,52 @@ describe('damage inside of a file', () => {
   const broken = jar.subarray(0, jar.length - 30);
 
   it('is a notice in a root file system', async () => {
-    const target = await scanned(rootWith('broken.jar', broken));
+    const target = await scanned(rootWith('broken.zip', broken));
     assert.deepEqual(
       problemsOf(target).map((text) => text.split(':')[0]),
-      ['notice /broken.jar!layer', 'notice /broken.jar!metadata'],
+      ['notice /broken.zip!layer', 'notice /broken.zip!metadata'],
     );
+  });
+
+  const started = [
+    { name: 'app.jar', mode: 0o644 },
+    { name: 'app.war', mode: 0o644 },
+    { name: 'tool.pex', mode: 0o755 },
+    { name: 'tool', mode: 0o755, front: '#!/usr/bin/env python3\n' },
+  ];
+  for (const { name, mode, front = '' } of started) {
+    it(`is a problem of what programs are started from: ${name}`, async () => {
+      // Cut in the middle: the end, by which a zip archive is found, is there.
+      const body = Buffer.concat([Buffer.from(front), jar]);
+      body.fill(0xff, front.length + 40, front.length + 200);
+      const target = await scanned(
+        tarOf(
+          tarEntry({ name: 'etc/os-release' }, 'ID=alpine\n'),
+          tarEntry({ name: `srv/${name}`, mode }, body),
+        ),
+      );
+      assert.ok(
+        target.problems.some(
+          ({ kind, where }) => kind !== 'notice' && where.startsWith(`/srv/${name}!`),
+        ),
+      );
+    });
+  }
+
+  it('is a notice in what a dependency brings, whatever it is called', async () => {
+    const { length } = jar;
+    const target = await scanned(
+      tarOf(
+        tarEntry({ name: 'etc/os-release' }, 'ID=alpine\n'),
+        tarEntry(
+          { name: 'app/node_modules/tool/package.json' },
+          '{"name":"tool","version":"1.0.0"}',
+        ),
+        tarEntry({ name: 'app/node_modules/tool/test/a.jar' }, jar.subarray(0, length - 30)),
+      ),
+    );
+    assert.ok(target.problems.length > 0);
+    assert.ok(target.problems.every(({ kind }) => kind === 'notice'));
   });
 
   it('is a notice there too where no runtime would unpack it, since no option would help', async () => {

@@ -7,6 +7,10 @@ export interface RpmPackage {
   /** `1:2.3-4`, the epoch only where there is one. */
   readonly version: string;
   readonly architecture: string;
+  readonly vendor: string;
+  /** Name of the file that it was built from. */
+  readonly sourceFile: string;
+  readonly isSigned: boolean;
   /** As the package says: `zstd`. Of old packages that say nothing, `gzip`. */
   readonly compressor: string;
   /** As the package says: `cpio`, or `drpm` for a difference between packages. */
@@ -27,6 +31,9 @@ export async function readRpm(file: RandomAccess): Promise<RpmPackage> {
     name: (await text(tags.name)) ?? '',
     version: epoch === null ? version : `${epoch}:${version}`,
     architecture: (await text(tags.architecture)) ?? '',
+    vendor: (await text(tags.vendor)) ?? '',
+    sourceFile: (await text(tags.sourceFile)) ?? '',
+    isSigned: signatureTags.some((tag) => hasTag(signatures, tag)),
     compressor: (await text(tags.payloadCompressor)) ?? 'gzip',
     format: (await text(tags.payloadFormat)) ?? 'cpio',
     payload: header.end,
@@ -41,10 +48,15 @@ const tags = {
   version: 1001,
   release: 1002,
   epoch: 1003,
+  vendor: 1011,
   architecture: 1022,
+  sourceFile: 1044,
   payloadFormat: 1124,
   payloadCompressor: 1125,
 };
+
+/** Signatures by any kind of key, of the header or of all (rpm's lib/rpmtag.h): DSA, RSA, OPENPGP, PGP, GPG. */
+const signatureTags = [267, 268, 278, 1002, 1005];
 
 interface Header {
   readonly index: Buffer;
@@ -108,4 +120,10 @@ function placeOf({ index, data, end }: Header, tag: number, type: number): numbe
     throw new MalformedArchive(`rpm tag ${tag} lies at ${place}, behind its header's end ${end}`);
   }
   return null;
+}
+
+function hasTag({ index }: Header, tag: number): boolean {
+  for (let at = 0; at < index.length; at += recordSize)
+    if (index.readUInt32BE(at) === tag) return true;
+  return false;
 }

@@ -30,6 +30,8 @@ export interface WalkedInside {
   readonly scheme: string;
   readonly kind: Target['kind'];
   readonly config: Target['config'];
+  /** As in a target. */
+  readonly control?: NonNullable<Target['control']>;
   /** One for each layer, oldest first. */
   readonly catalogs: readonly WalkedLayer[];
   readonly problems: readonly Problem[];

@@ -53,7 +53,9 @@ export function systemOf(target: TargetReport): OperatingSystem | null {
   return found;
 }
 
-function agreed({ os, binaries }: TargetReport): OperatingSystem | null {
+function agreed({ os, kind, binaries }: TargetReport): OperatingSystem | null {
+  // A package by itself brings no C library to hold it against.
+  if (kind === 'package') return os;
   const table = os === null ? undefined : releases[os.id];
   if (os === null || table === undefined || os.versionId === '') return os;
   const library = libraries[os.id];

@@ -55,7 +55,7 @@ export type Placement =
     };
 
 /** What is needed to know of a target. */
-export type RootTarget = Pick<Target, 'kind' | 'config' | 'platform' | 'isRoot'>;
+export type RootTarget = Pick<Target, 'kind' | 'config' | 'platform' | 'isRoot' | 'control'>;
 
 /** Facts of each binary of one target, in the order of `binaries`. */
 export function findRootFacts(

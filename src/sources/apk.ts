@@ -10,5 +10,5 @@ export default tarPackage({
   scheme: 'apk',
   summary: 'an Alpine package of apk-tools 2',
   identify: async (input, limits) =>
-    identityOfPkginfo(await findFile(tarWalk(input, limits), '.PKGINFO', limits)),
+    identityOfPkginfo(await findFile(tarWalk(input, limits), '.PKGINFO', limits), 'apk'),
 });

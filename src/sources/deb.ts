@@ -46,7 +46,7 @@ async function isDeb({ format, file }: FileInput): Promise<boolean> {
 async function identify(input: FileInput, limits: Limits): Promise<Identity | null> {
   const { offset, size } = await find(input, 'control', limits);
   const tar = decompress(partOf(input.file, offset, size).stream(0, size), limits);
-  return identityOfControl(await findFile(tarEntries(tar, limits), 'control', limits));
+  return identityOfControl(await findFile(tarEntries(tar, limits), 'control', limits), 'dpkg');
 }
 
 /** Throws MissingPart, or the damage that hides it. */

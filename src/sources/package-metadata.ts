@@ -30,23 +30,58 @@ export async function readWhole(entry: Entry, { maxDocumentSize }: Limits): Prom
   return Buffer.concat(parts);
 }
 
-/** `Package: busybox` (Debian, opkg, Python). */
-export function identityOfControl(text: Buffer | null): Identity | null {
+/** `Package: busybox` (Debian, opkg, Python); `manager` where it is a package of a distribution. */
+export function identityOfControl(text: Buffer | null, manager?: 'dpkg'): Identity | null {
+  if (text === null) return null;
   const field = fieldsOf(text, ':');
-  return (
-    text && {
-      name: field('Package', 'Name'),
-      version: field('Version'),
-      architecture: field('Architecture'),
-    }
-  );
+  const identity = {
+    name: field('Package', 'Name'),
+    version: field('Version'),
+    architecture: field('Architecture'),
+  };
+  if (manager === undefined) return identity;
+  const control = {
+    ...nothingSaid,
+    ...identity,
+    manager,
+    source: field('Source').replace(/ .*$/, ''),
+    maintainer: field('Maintainer'),
+    vendor: field('Vendor'),
+    license: field('License'),
+  };
+  return { ...identity, control };
 }
 
 /** `pkgname = busybox` (Alpine, Arch). */
-export function identityOfPkginfo(text: Buffer | null): Identity | null {
+export function identityOfPkginfo(text: Buffer | null, manager: 'apk' | 'pacman'): Identity | null {
+  if (text === null) return null;
   const field = fieldsOf(text, '=');
-  return text && { name: field('pkgname'), version: field('pkgver'), architecture: field('arch') };
+  const identity = {
+    name: field('pkgname'),
+    version: field('pkgver'),
+    architecture: field('arch'),
+  };
+  const control = {
+    ...nothingSaid,
+    ...identity,
+    manager,
+    source: field('origin', 'pkgbase'),
+    maintainer: manager === 'apk' ? field('maintainer') : field('packager'),
+    url: field('url'),
+    commit: field('commit'),
+  };
+  return { ...identity, control };
 }
+
+const nothingSaid = {
+  source: '',
+  maintainer: '',
+  vendor: '',
+  license: '',
+  url: '',
+  commit: '',
+  isSigned: false,
+};
 
 /** A value longer than this is no name. */
 const longestValue = 256;

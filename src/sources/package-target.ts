@@ -1,15 +1,16 @@
 // supporting: a target that is a package
 import { DamagedInput } from '../errors.ts';
-import type { Problem } from '../problem.ts';
 import { problemOf } from '../problem-of.ts';
 import type { FileInput } from './input.ts';
-import type { Layer, Target } from './source.ts';
+import type { Layer, PackageControl, Target } from './source.ts';
 
 /** What a package says of itself; '' where it says nothing. */
 export interface Identity {
   readonly name: string;
   readonly version: string;
   readonly architecture: string;
+  /** Of a package of a distribution: who built it, and of what. */
+  readonly control?: PackageControl;
 }
 
 /**
@@ -22,9 +23,10 @@ export async function packageTarget(
   identify: () => Promise<Identity | null>,
   entries: Layer['entries'],
 ): Promise<Target> {
-  const { name, problems } = await named(input, identify);
+  const { name, control, problems } = await named(input, identify);
   return {
     name,
+    ...(control === undefined ? {} : { control }),
     scheme,
     kind: 'package',
     digest: null,
@@ -48,10 +50,12 @@ export async function packageTarget(
 async function named(
   input: FileInput,
   identify: () => Promise<Identity | null>,
-): Promise<{ readonly name: string; readonly problems: readonly Problem[] }> {
+): Promise<Pick<Target, 'name' | 'control' | 'problems'>> {
   try {
     const identity = await identify();
-    return { name: nameOf(identity) || input.name, problems: [] };
+    const control = identity?.control;
+    const name = nameOf(identity) || input.name;
+    return { name, ...(control === undefined ? {} : { control }), problems: [] };
   } catch (error) {
     if (!(error instanceof DamagedInput)) throw error;
     return { name: input.name, problems: [problemOf(error, 'metadata')] };

@@ -6,5 +6,5 @@ export default tarPackage({
   scheme: 'pacman',
   summary: 'an Arch Linux package (.pkg.tar.zst)',
   identify: async (input, limits) =>
-    identityOfPkginfo(await findFile(tarWalk(input, limits), '.PKGINFO', limits)),
+    identityOfPkginfo(await findFile(tarWalk(input, limits), '.PKGINFO', limits), 'pacman'),
 });

@@ -33,12 +33,20 @@ export default {
       refusal === null
         ? payloadEntries(file, rpm.payload, tellingBehind(options.limits, report))
         : nothing();
-    const target = await packageTarget(input, scheme, async () => rpm, entries);
+    const target = await packageTarget(input, scheme, async () => identityOf(rpm), entries);
     if (refusal === null) return [target];
     const problem = { kind: 'unsupported', where: 'payload', message: refusal } as const;
     return [{ ...target, problems: [...target.problems, problem] }];
   },
 } satisfies Source;
+
+function identityOf({ name, version, architecture, vendor, sourceFile, isSigned }: RpmPackage) {
+  const source = sourceFile.replace(/-[^-]*-[^-]*\.(?:no)?src\.rpm$/, '');
+  const identity = { name, version, architecture };
+  const unsaid = { maintainer: '', license: '', url: '', commit: '' };
+  const control = { manager: 'rpm' as const, ...identity, ...unsaid, source, vendor, isSigned };
+  return { ...identity, control };
+}
 
 const compressors: ReadonlySet<string> = new Set(['gzip', 'bzip2', 'lzma', 'xz', 'zstd', '']);
 

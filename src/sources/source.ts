@@ -55,10 +55,31 @@ export interface Target {
   /** Platforms of the same image that were not chosen, in the order of its index. Absent: there is none. */
   readonly otherPlatforms?: readonly string[];
   readonly config: ImageConfig | null;
+  /** What a package of a distribution says of itself; absent elsewhere, and where it cannot be read. */
+  readonly control?: PackageControl;
   /** Oldest first. A root filesystem or package is one layer; so is a single file, whose one entry is that file. */
   readonly layers: readonly Layer[];
   /** What was already seen to be missing or wrong while opening. */
   readonly problems: readonly Problem[];
+}
+
+/** The control data of a package, which is its own database; '' where it says nothing. */
+export interface PackageControl {
+  readonly manager: 'apk' | 'dpkg' | 'rpm' | 'pacman';
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
+  /** The package that it was built from with others. */
+  readonly source: string;
+  /** Who maintains it, or packaged it. */
+  readonly maintainer: string;
+  readonly vendor: string;
+  readonly license: string;
+  readonly url: string;
+  /** Of the recipe that it was built by. */
+  readonly commit: string;
+  /** Whether there is a signature, by anybody, in it. */
+  readonly isSigned: boolean;
 }
 
 export interface Layer {
