@@ -56,7 +56,12 @@ const mostPaths = 3;
 export function blockLines(block: Block, page: Page): readonly string[] {
   const [group] = block.groups;
   const entries = group.entries.flatMap((entry) => entryLines(entry, block, page));
-  const fixes = block.fixes.flatMap((fix) => fixLines(fix, page.width)).map(dimLabel(page));
+  const isChoice = group.whose === 'dependency';
+  const fixes = block.fixes.flatMap((fix, index) =>
+    fixLines(fix, page.width, isChoice && index > 0 ? 'or' : 'fix').map((line, at) =>
+      at === 0 ? line.replace(/\b(?:fix|or)\b/, page.style.bold) : line,
+    ),
+  );
   return [...titleLines(block, page), ...entries, ...fixes];
 }
 
@@ -64,7 +69,8 @@ function titleLines({ groups, about }: Block, { style, width, isWhole }: Page): 
   const [group] = groups;
   const [first] = group.files;
   if (group.target.kind === 'file' && group.target.binaries.length === 1) return [];
-  const note = first === undefined || isBinary(first) ? about : 'the start of the image';
+  const note =
+    first === undefined || isBinary(first) ? noteOf(group, about) : 'the start of the image';
   const beside = note === '' ? '' : `  (${escapeText(note)})`;
   const named = groups.slice(0, mostPaths).map(({ title }) => escapeText(title));
   const more = groups.length - named.length;
@@ -75,7 +81,10 @@ function titleLines({ groups, about }: Block, { style, width, isWhole }: Page): 
     return [...titles.slice(0, -1), `${titles.at(-1)}${style.dim(beside)}`, ...aliases];
   return [
     ...titles,
-    ...hang('  ', beside.trim(), width).trimEnd().split('\n').map(style.dim),
+    ...hang('  ', beside.trim().replace(/^\((.*)\)$/, '$1'), width)
+      .trimEnd()
+      .split('\n')
+      .map(style.dim),
     ...aliases,
   ];
 }
@@ -127,14 +136,9 @@ function isSame(rule: string, groups: readonly Group[]): boolean {
   return new Set(messages).size === 1;
 }
 
-function dimLabel({ style }: Page): (line: string) => string {
-  return (line) => line.replace(/^ {2}fix(?= )/, () => `  ${style.bold('fix')}`);
-}
-
-/** Files of a component in one line: `in /app/node_modules/a.node and 3 more`. */
-export function exampleLine({ files }: Group, { width, style }: Page): readonly string[] {
+/** Of a component one of its files, and how many there are. */
+function noteOf({ component, files }: Group, about: string): string {
   const [first] = files;
-  if (first === undefined) return [];
-  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
-  return [style.dim(hang('  in ', escapeText(`${first.path}${more}`), width).trimEnd())];
+  if (component === null || first === undefined) return about;
+  return files.length === 1 ? first.path : `${first.path} and ${files.length - 1} more`;
 }

@@ -4,6 +4,22 @@ import { wrap } from './text-layout.ts';
 /** Why something does not run is said whole where that takes two lines: nothing else says it. */
 const isOfStart = /^it (?:will not|does not|starts)/;
 
+/** What is plain beside the name of the rule. */
+const shorter: readonly (readonly [RegExp, string])[] = [
+  [/^none of (?:the )?(\d+) functions .*(?:canary).*$/, 'no canary in any of $1 functions'],
+  [
+    / function pointers written by the loader lie outside PT_GNU_RELRO and stay writable/,
+    ' function pointers stay writable',
+  ],
+  [/^(none of \d+ functions?) with a checked variant/, '$1'],
+  [/^neither the code nor a note is ready for /, 'not ready for '],
+  [
+    / with frames over 4 KiB do not touch them page by page/,
+    ' with large frames do not probe them',
+  ],
+  [/ bound at the first call, through slots that stay writable/, ' bound at the first call'],
+];
+
 /** Less than this says nothing: `it will not start` is half of an answer. */
 const least = 24;
 
@@ -11,7 +27,9 @@ const least = 24;
  * A message in as few lines as it can be said: whole where it fits one, else up to where a clause of it ends, in two lines where
  * one has no room for a clause that says something. What is left out stands behind -v.
  */
-export function briefLines(message: string, room: number): readonly string[] {
+export function briefLines(sentence: string, room: number): readonly string[] {
+  if (sentence.length <= room) return [sentence];
+  const message = shorter.reduce((text, [long, short]) => text.replace(long, short), sentence);
   if (message.length <= room) return [message];
   if (isOfStart.test(message) && wrap(message, room).length <= 2) return wrap(message, room);
   const clauses = clausesOf(message);

@@ -4,11 +4,12 @@ import { escapeText } from './escape.ts';
 import type { Fix } from './remedies/fix.ts';
 import { hang } from './text-layout.ts';
 
-const label = '  fix       ';
-const indent = ' '.repeat(label.length + 2);
+const columns = 12;
+const indent = ' '.repeat(columns + 2);
 
 /** Lines of one fix. A command stays one command: a shell joins lines that end with a backslash, in double quotes too. */
-export function fixLines(fix: Fix, width: number): readonly string[] {
+export function fixLines(fix: Fix, width: number, name: 'fix' | 'or' = 'fix'): readonly string[] {
+  const label = `  ${name}`.padEnd(columns);
   switch (fix.form) {
     case 'command':
       return continued(escapeText(fix.text), width, label);

@@ -84,7 +84,7 @@ function countsOf(target: TargetReport): string {
     (whose) =>
       [
         binaries.filter((binary) => ownershipOf(binary).whose === whose).length,
-        { yours: 'yours', dependency: 'of dependencies', distribution: 'of the distribution' }[
+        { yours: 'yours', dependency: 'of dependencies', distribution: `of ${systemOf(target)}` }[
           whose
         ],
       ] as const,
@@ -93,6 +93,11 @@ function countsOf(target: TargetReport): string {
   const owned = target.kind === 'file' || named.length === 0 ? '' : ` (${named.join(', ')})`;
   const start = image === undefined ? [] : startPart(image);
   return [`${amount(binaries.length, 'binary')}${owned}`, ...start].join(', ');
+}
+
+/** `Debian`, of `Debian GNU/Linux 12 (bookworm)`. */
+function systemOf({ os }: TargetReport): string {
+  return /^\p{Lu}[\w-]*/u.exec(os?.prettyName ?? '')?.[0] ?? 'the distribution';
 }
 
 /** The answer that is not a finding; a start that fails is listed with its reason. */

@@ -2,13 +2,13 @@
 import { amount } from '../amount.ts';
 import { breaksGate } from '../finding.ts';
 import type { Report } from '../report.ts';
-import { severities } from '../verdict.ts';
+import { severities, severitiesFrom } from '../verdict.ts';
 import { escapeText } from './escape.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
 import type { Whose } from './groups/ownership-of.ts';
 import type { Page } from './text.ts';
-import { blockLines, blocksOf, exampleLine } from './text-blocks.ts';
+import { blockLines, blocksOf } from './text-blocks.ts';
 import { hang } from './text-layout.ts';
 
 /** Lines of a section before the rest is counted: a report fits a screen or two. */
@@ -21,9 +21,24 @@ export function* renderSections(report: Report, page: Page): Generator<string> {
   yield* renderOwn(of('yours'), report, page);
   yield* renderOthers('dependency', of('dependency'), page);
   const isDistributionListed = page.isWhole || page.packages || page.groupBy === 'package';
+  if (groups.length > 0 && isQuiet(report, groups, page)) {
+    const head = headOf('distribution', groups, page).replace(/ of \d+ packages?(?=:)/, '');
+    yield `${head} (--packages)\n`;
+    return;
+  }
   yield* isDistributionListed
     ? renderOthers('distribution', of('distribution'), page)
     : renderDistribution(of('distribution'), page);
+}
+
+/** Nothing to do: the gate holds, and what was found is the distribution's. */
+export function isQuiet({ gate }: Report, groups: readonly Group[], page: Page): boolean {
+  const isAsked = page.isWhole || page.packages || page.verbose || page.groupBy !== null;
+  return (
+    !isAsked &&
+    gate.state === 'holds' &&
+    groups.every(({ whose, breaking }) => whose === 'distribution' && breaking === 0)
+  );
 }
 
 function* renderOwn(groups: readonly Group[], report: Report, page: Page): Generator<string> {
@@ -33,7 +48,7 @@ function* renderOwn(groups: readonly Group[], report: Report, page: Page): Gener
   );
   if (isBareFile) yield* renderBlocks('yours', groups, page);
   else {
-    yield `\n${page.style.bold('YOURS')}: ${whatIsIn(groups)}\n`;
+    yield `\n${page.style.bold('YOURS')}  ${whatIsIn(groups)}\n`;
     yield* renderBlocks('yours', groups, page);
   }
 }
@@ -46,7 +61,7 @@ function* renderOthers(
   page: Page,
 ): Generator<string> {
   if (groups.length === 0) return;
-  yield `\n${page.style.bold(titles[whose])}: ${whatIsIn(groups)}\n`;
+  yield `\n${headOf(whose, groups, page)}\n`;
   yield* renderBlocks(whose, groups, page);
 }
 
@@ -56,13 +71,10 @@ function* renderBlocks(whose: Whose, groups: readonly Group[], page: Page): Gene
   let left = isUncut ? Number.POSITIVE_INFINITY : room[whose];
   const blocks = blocksOf(groups, page);
   for (const [index, block] of blocks.entries()) {
-    const [group] = block.groups;
-    const [title = '', ...rest] = blockLines(block, page);
-    const example = group.component === null || page.isWhole ? [] : exampleLine(group, page);
-    const lines = [title, ...example, ...rest];
+    const lines = blockLines(block, page);
     if (index > 0 && lines.length > left) {
       const others = blocks.slice(index).flatMap((each) => each.groups);
-      yield page.style.dim(hang('', `and ${whatIsIn(others)} more: --group-by file`, page.width));
+      yield page.style.dim(hang('', `and ${moreIn(others)}: --group-by file`, page.width));
       return;
     }
     left -= lines.length;
@@ -71,12 +83,17 @@ function* renderBlocks(whose: Whose, groups: readonly Group[], page: Page): Gene
   }
 }
 
-/** `3 files with 5 high, 3 medium findings`; of components, how many there are. */
+/** `3 files: 5 high, 3 medium`; of components, how many there are. */
 function whatIsIn(groups: readonly Group[]): string {
   const files = new Set(groups.flatMap((group) => group.files)).size;
   const components = new Set(groups.flatMap(({ component, title }) => (component ? [title] : [])));
   const of = components.size === 0 ? '' : ` of ${amount(components.size, 'package')}`;
-  return `${amount(files, 'file')}${of} with ${severitiesIn(groups)}`;
+  return `${amount(files, 'file')}${of}: ${severitiesIn(groups)}`;
+}
+
+/** `15 more files of 1 package (7 high, 34 medium)`. */
+function moreIn(groups: readonly Group[]): string {
+  return whatIsIn(groups).replace(/^(\d+) (.*): (.*)$/, '$1 more $2 ($3)');
 }
 
 function severitiesIn(groups: readonly Group[]): string {
@@ -93,11 +110,31 @@ function severitiesIn(groups: readonly Group[]): string {
   );
 }
 
+/** Whether it counts is said where nothing of it does. */
+function headOf(
+  whose: 'dependency' | 'distribution',
+  groups: readonly Group[],
+  { style, gate }: Page,
+): string {
+  const isOutside = groups.every(({ entries }) =>
+    entries.every(({ findings }) =>
+      findings.every(
+        ({ verdict }) =>
+          verdict.outsideGate !== undefined ||
+          !severitiesFrom(gate.failOn).includes(verdict.severity),
+      ),
+    ),
+  );
+  const isAnyHeavy = groups.some(({ severity }) => severitiesFrom(gate.failOn).includes(severity));
+  const outside = isOutside && isAnyHeavy ? ', outside the gate' : '';
+  return `${style.bold(titles[whose])}  ${whatIsIn(groups)}${outside}`;
+}
+
 /** A line for each package that matters most: nobody who makes the image can change its flags. */
 function* renderDistribution(groups: readonly Group[], page: Page): Generator<string> {
   const [first] = groups;
   if (first === undefined) return;
-  yield `\n${page.style.bold(titles.distribution)}: ${whatIsIn(groups)}\n`;
+  yield `\n${headOf('distribution', groups, page)}\n`;
   const isAll = groups.length <= room.distribution;
   const listed = groups.slice(0, isAll ? room.distribution : room.distribution - 1);
   for (const group of listed) yield packageLine(group, page);

@@ -1,15 +1,16 @@
 // supporting: the end of the text report, which a terminal shows last
 import { amount } from '../amount.ts';
 import { isFinding } from '../finding.ts';
-import { judgedOf } from '../judged.ts';
 import type { Report } from '../report.ts';
 import { acceptedSentence, policyNews, policySources } from './acceptance.ts';
 import { escapeText } from './escape.ts';
 import { findingsOf, type RuleTally, tallyRules } from './findings.ts';
+import { groupsOf } from './groups/groups-of.ts';
 import type { Page } from './text.ts';
 import { answerOf } from './text-headline.ts';
 import { hang, table, wrap } from './text-layout.ts';
 import { noticesOf, renderUnscanned, withoutNames } from './text-problems.ts';
+import { isQuiet } from './text-sections.ts';
 
 /** A baseline can be mended by the hundred. */
 const mostNews = 10;
@@ -29,11 +30,9 @@ export function* renderEnd(report: Report, page: Page): Generator<string> {
   yield `${lines.join('\n').replace(answer, (text) => page.style.gate(report.gate.state, text))}\n`;
 }
 
-/** Whether anything stands between the first lines and the last. */
-function hasBody({ targets }: Report, page: Page): boolean {
-  return targets.some((target) =>
-    judgedOf(target).some(({ verdicts }) => verdicts.some(page.isListed)),
-  );
+/** Whether anything stands between the first lines and the last that somebody has to act on. */
+function hasBody(report: Report, page: Page): boolean {
+  return !isQuiet(report, groupsOf(report, { wanted: page.isListed }), page);
 }
 
 /** Rules that found nothing are counted: a person looks for those that did. */
@@ -97,16 +96,11 @@ function* renderHints(report: Report, page: Page): Generator<string> {
   const unknown = verdicts.filter((each) => each.outcome === 'unknown' && !page.isListed(each));
   const notices = noticesOf(report);
   const left = [
-    ...(low > 0 ? [amount(low, 'low finding or note', 'low findings and notes')] : []),
+    ...(low > 0 ? [`${low} low and notes`] : []),
     ...(unknown.length > 0 ? [`${unknown.length} unknown`] : []),
     ...(notices === null ? [] : [notices]),
   ];
-  const more = left.length > 0 ? `--all also shows ${listed(left)}. ` : '';
-  const text = `${more}hullcheck explain RULE says why a rule matters.`;
+  const more = left.length > 0 ? [`--all (${left.join(', ')})`] : [];
+  const text = `More: ${[...more, 'hullcheck explain RULE'].join(', ')}`;
   for (const line of wrap(text, width)) yield `${style.dim(line)}\n`;
-}
-
-function listed(parts: readonly string[]): string {
-  const [last = '', ...others] = parts.toReversed();
-  return others.length === 0 ? last : `${others.toReversed().join(', ')} and ${last}`;
 }

@@ -80,7 +80,7 @@ function groupsOfTarget(
   });
 }
 
-/** Of files of one component the same finding is said once: of one rule, in words that differ in numbers and names only. */
+/** Of files of one component a rule's finding is said once, in the words of the file that it weighs most for. */
 function entriesOf(
   target: TargetReport,
   files: readonly Judged[],
@@ -90,7 +90,7 @@ function entriesOf(
   for (const judged of files)
     for (const verdict of judged.verdicts) {
       if (!wanted(verdict, judged)) continue;
-      const key = `${verdict.rule}\0${verdict.outcome}\0${shapeOf(verdict.message)}`;
+      const key = `${verdict.rule}\0${verdict.outcome}`;
       const findings = entries.get(key) ?? [];
       entries.set(key, findings);
       findings.push({ target, judged, verdict });
@@ -102,11 +102,6 @@ function entriesOf(
       findings,
     }))
     .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
-}
-
-/** A message without what is of one file: numbers, paths and names of functions. */
-function shapeOf(message: string): string {
-  return message.replace(/:.*$/s, '').replace(/\S*\d\S*|\S*\/\S*|"[^"]*"/g, '#');
 }
 
 function rankOf({ severity }: JudgedVerdict): number {

@@ -43,7 +43,7 @@ export function fixesOf(
   const isYours = ownershipOf(first.judged).whose === 'yours';
   if (!isYours) {
     const fix = byComponent(rules, first);
-    if (fix !== null) return [fix];
+    if (fix !== null) return [fix, ...whereItIsBuilt(findings, first)];
   }
   const followed = new Map(
     findings.flatMap((finding) => {
@@ -86,6 +86,18 @@ const builders: Readonly<Record<ToolchainName, SystemFix>> = {
   nix: forNix,
   gentoo: forGentoo,
 };
+
+/** A package that the distribution did not make may be the reader's own: then its source says how it is built. */
+function whereItIsBuilt(findings: readonly Finding[], first: Finding): readonly Fix[] {
+  const { component } = ownershipOf(first.judged);
+  const system = ({ deb: 'debian', rpm: 'rpm', apk: 'abuild' } as const)[
+    component?.ecosystem as 'deb'
+  ];
+  if (system === undefined) return [];
+  const built = findings.filter(({ verdict }) => isOfBuild(verdict.rule));
+  const fix = built.length === 0 ? null : builders[system](protectionsFor(built), first);
+  return fix === null ? [] : [fix];
+}
 
 /**
  * What the same build may as well be asked for: what weighs little, and what nobody can tell of the file as it is and would be
