@@ -12,9 +12,10 @@ export function escapeMarkdown(text: string): string {
     .replace(/:(?=\/\/)|\.(?=\w)(?<=\bwww\.)/g, '$&<!-- -->');
 }
 
-/** A name or path as code, in which nothing has a meaning but the table's bar. */
-export function codeSpan(text: string): string {
-  const inert = escapeText(text).replaceAll('|', '\\|');
+/** A name or path as code, in which nothing has a meaning but, in a table, its bar. */
+export function codeSpan(text: string, place: 'cell' | 'line' = 'cell'): string {
+  const plain = escapeText(text);
+  const inert = place === 'cell' ? plain.replaceAll('|', '\\|') : plain;
   const runs = inert.match(/`+/g) ?? [];
   const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
   return fence.length > 1 ? `${fence} ${inert} ${fence}` : `${fence}${inert}${fence}`;

@@ -1,14 +1,21 @@
 import { amount } from '../amount.ts';
 import { isIncomplete } from '../problem.ts';
-import type { Severity } from '../verdict.ts';
+import type { JudgedVerdict } from '../report.ts';
 import { policyNews, policySources } from './acceptance.ts';
 import { type Apart, choiceOf, tellApart } from './apart.ts';
 import { escapeText } from './escape.ts';
-import { type Finding, findingsOf } from './findings.ts';
+import type { Finding } from './findings.ts';
+import type { Group } from './groups/group.ts';
+import { groupsOf } from './groups/groups-of.ts';
+import { fixText } from './remedies/fix.ts';
+import { fixesOf } from './remedies/fixes-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
 
 /** GitHub shows ten annotations of each level for a step, so the rest would only fill the log. */
-const mostOfLevel = 10;
+const mostShown = 10;
+
+/** The gate's own is one of them. */
+const mostOfLevel = { error: mostShown - 1, warning: mostShown, notice: mostShown } as const;
 
 /** Workflow commands: annotations on a run without any upload. */
 const github: Reporter = {
@@ -17,13 +24,16 @@ const github: Reporter = {
   *render(report, options) {
     const apart = tellApart(report.targets);
     const shown: Record<Level, number> = { error: 0, warning: 0, notice: 0 };
-    for (const finding of findingsOf(report)) {
-      const level = levelOf(finding.verdict.severity);
-      shown[level] += 1;
-      if (options.all || shown[level] <= mostOfLevel)
-        yield annotation(finding, level, apart, options);
+    let left = 0;
+    for (const group of groupsOf(report, { by: options.all ? 'file' : 'component' })) {
+      for (const [level, findings] of byLevel(group)) {
+        shown[level] += 1;
+        if (options.all || shown[level] <= mostOfLevel[level])
+          yield annotation(group, findings, level, apart, options);
+        else left += findings.length;
+      }
     }
-    if (!options.all) yield* leftOut(shown);
+    if (left > 0) yield leftOut(left);
     for (const target of report.targets) {
       const choice = choiceOf(target);
       if (choice !== null)
@@ -34,9 +44,9 @@ const github: Reporter = {
         yield `::warning title=${escapeProperty(`hullcheck: ${name} was not scanned whole`)}::${escapeData(`${where}: ${message}`)}\n`;
       }
     }
-    for (const warning of report.policy.warnings.slice(0, mostOfLevel))
+    for (const warning of report.policy.warnings.slice(0, mostShown))
       yield `::warning title=hullcheck policy::${escapeData(warning)}\n`;
-    for (const news of policyNews(report.policy, 'notices').slice(0, mostOfLevel))
+    for (const news of policyNews(report.policy, 'notices').slice(0, mostShown))
       yield `::notice title=hullcheck policy::${escapeData(news)}\n`;
     const sources = policySources(report);
     if (sources !== null) yield `::notice title=hullcheck policy::${escapeData(sources)}\n`;
@@ -46,33 +56,59 @@ const github: Reporter = {
 };
 export default github;
 
-function* leftOut(shown: Readonly<Record<Level, number>>): Generator<string> {
-  const left = Object.values(shown).reduce((sum, all) => sum + Math.max(all - mostOfLevel, 0), 0);
-  if (left === 0) return;
-  const text = `${amount(left, 'more finding')}: GitHub shows ${mostOfLevel} annotations of a level`;
-  yield `::notice title=hullcheck::${escapeData(text)}\n`;
+function leftOut(left: number): string {
+  const text = `${amount(left, 'more finding')}: GitHub shows ${mostShown} annotations of a level`;
+  return `::notice title=hullcheck::${escapeData(text)}\n`;
 }
 
 type Level = 'error' | 'warning' | 'notice';
 
-function levelOf(severity: Severity): Level {
+/** What is not counted in the gate is worth a notice. */
+function levelOf({ severity, outsideGate }: JudgedVerdict): Level {
+  if (outsideGate !== undefined) return 'notice';
   if (severity === 'critical' || severity === 'high') return 'error';
   return severity === 'medium' ? 'warning' : 'notice';
 }
 
+/** What is wrong with one file, or with the files of one component, by level; each rule once. */
+function byLevel({ entries }: Group): ReadonlyMap<Level, readonly [Finding, ...Finding[]]> {
+  const levels = new Map<Level, [Finding, ...Finding[]]>();
+  for (const { findings } of entries) {
+    const [first] = findings;
+    if (first === undefined) continue;
+    const level = levelOf(first.verdict);
+    const found = levels.get(level);
+    if (found === undefined) levels.set(level, [first]);
+    else found.push(first);
+  }
+  return levels;
+}
+
 function annotation(
-  { target, judged, verdict }: Finding,
+  { title: name, component, files, target }: Group,
+  findings: readonly [Finding, ...Finding[]],
   level: Level,
   apart: Apart,
-  { alertLocation }: RenderOptions,
+  options: RenderOptions,
 ): string {
+  const { alertLocation } = options;
   const place =
     alertLocation === null
       ? ''
       : `file=${escapeProperty(alertLocation.file)},line=${alertLocation.line},`;
   const which = apart(target);
-  const title = `${verdict.severity}: ${verdict.rule}`;
-  return `::${level} ${place}title=${escapeProperty(title)}::${escapeData(`${judged.path}${which === null ? '' : ` (${which})`}: ${verdict.message}`)}\n`;
+  const [{ verdict }] = findings;
+  const rules = findings.map((finding) => finding.verdict.rule).join(', ');
+  const where = `${name}${which === null ? '' : ` (${which})`}`;
+  const of = component === null ? '' : ` (${amount(files.length, 'file')}, as ${files[0]?.path})`;
+  const [first = '', ...others] = findings.map((finding) => finding.verdict.message);
+  const failed = verdict.outcome === 'fail';
+  const fixes = failed ? fixesOf(findings, options).slice(0, 1).map(fixText) : [];
+  const lines = [`${where}${of}: ${first}`, ...others, ...fixes.map((text) => `fix: ${text}`)].map(
+    escapeData,
+  );
+  const title = `${verdict.severity}: ${rules}`;
+  return `::${level} ${place}title=${escapeProperty(title)}::${lines.join('%0A')}\n`;
 }
 
 /** As the runner decodes it; control characters are spelled out first, so that a line stays a line. */

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import { amount } from '../amount.ts';
+import { isFinding } from '../finding.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Report } from '../report.ts';
 import type { Severity } from '../verdict.ts';
-import { alertUri } from './alert-uri.ts';
+import { alertUri, stableName } from './alert-uri.ts';
 import { escapeText } from './escape.ts';
-import { type Finding, findingsOf } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { Entry, Group } from './groups/group.ts';
+import { groupsOf } from './groups/groups-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
 import { writeJson } from './write-json.ts';
 
@@ -26,12 +29,16 @@ export default gitlab;
 
 function* issues(report: Report, options: RenderOptions) {
   const seen = new Map<string, number>();
-  for (const finding of findingsOf(report)) {
-    const fingerprint = fingerprintOf(finding);
-    const count = (seen.get(fingerprint) ?? 0) + 1;
-    seen.set(fingerprint, count);
-    yield issue(finding, `${fingerprint}:${count}`, options);
-  }
+  for (const group of groupsOf(report, {
+    wanted: isFinding,
+    by: options.all ? 'file' : 'component',
+  }))
+    for (const entry of group.entries) {
+      const fingerprint = fingerprintIn(group, entry);
+      const count = (seen.get(fingerprint) ?? 0) + 1;
+      seen.set(fingerprint, count);
+      yield issue(group, entry, `${fingerprint}:${count}`, options);
+    }
   for (const { name, problems } of report.targets)
     for (const { kind, where, message } of problems.filter(isIncomplete))
       yield remark(`${where} (${name}): ${message}`, { name: kind, severity: 'critical' }, options);
@@ -80,18 +87,33 @@ const severities = {
   note: 'info',
 } as const satisfies Record<Severity, string>;
 
+/** Of a component whatever its version and its files: a new release of it is no new issue. */
+function fingerprintIn({ component, target }: Group, { rule, findings }: Entry): string {
+  const [first] = findings;
+  if (component === null && first !== undefined) return fingerprintOf(first);
+  const { ecosystem = '', group = '' } = component ?? {};
+  const identity = [rule, stableName(target), target.platform ?? '', ecosystem, group].join('\0');
+  return createHash('sha256').update(identity).digest('hex').slice(0, 16);
+}
+
 function issue(
-  { target, judged, verdict }: Finding,
+  { title, component, target, files }: Group,
+  { rule, severity, findings }: Entry,
   fingerprint: string,
   { alertLocation }: RenderOptions,
 ) {
-  const path = alertLocation?.file ?? decodeURIComponent(alertUri(target, judged));
+  const judged = findings[0]?.judged ?? files[0];
+  const uri = judged === undefined ? 'hullcheck' : decodeURIComponent(alertUri(target, judged));
+  const path = alertLocation?.file ?? uri;
   const image = [target.name, target.platform].filter((part) => part !== null).join(', ');
+  const many = `: ${amount(findings.length, 'file')}, as ${judged?.path}`;
+  const of = component === null ? '' : many;
+  const message = findings[0]?.verdict.message ?? '';
   return {
-    description: escapeText(`${judged.path} (${image}): ${verdict.message}`),
-    check_name: verdict.rule,
+    description: escapeText(`${title} (${image})${of}: ${message}`),
+    check_name: rule,
     fingerprint,
-    severity: severities[verdict.severity],
+    severity: severities[severity],
     location: { path, lines: { begin: alertLocation?.line ?? 1 } },
   };
 }

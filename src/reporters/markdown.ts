@@ -3,20 +3,28 @@ import { isIncomplete } from '../problem.ts';
 import type { Report } from '../report.ts';
 import { acceptedSentence, policyNews, policySources } from './acceptance.ts';
 import { type Apart, choiceOf, tellApart } from './apart.ts';
+import { escapeText } from './escape.ts';
 import { codeSpan, escapeMarkdown, shorten } from './escape-markdown.ts';
-import { type Finding, findingsOf, tallyRules } from './findings.ts';
-import { remedyOf } from './remedy.ts';
+import { tallyRules } from './findings.ts';
+import type { Group } from './groups/group.ts';
+import { groupsOf } from './groups/groups-of.ts';
+import { fixesOf } from './remedies/fixes-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
 
 /** Characters that GitHub takes as a comment, with room for what the user writes around the report. */
 const longest = 60_000;
 
-/** For a job summary or a comment on a pull request: the gate first, then the most severe findings that fit. */
+/** For a job summary or a comment on a pull request: the gate first, then what is yours to fix, then the rest, as far as it fits. */
 const markdown: Reporter = {
   format: 'markdown',
   summary: 'a short summary for pull requests and job summaries',
   *render(report, options) {
-    const parts = [renderHead, renderTallies, renderPolicy, renderProblems];
+    const parts = [
+      renderHead,
+      ...(options.all ? [renderTallies] : []),
+      renderPolicy,
+      renderProblems,
+    ];
     const head = parts
       .flatMap((part) => [...part(report)])
       .join('')
@@ -78,41 +86,71 @@ function* renderProblems({ targets }: Report): Generator<string> {
   yield '\n';
 }
 
-function* renderFindings(
-  report: Report,
-  { rules }: RenderOptions,
-  room: number,
-): Generator<string> {
-  const findings = findingsOf(report);
+const titles = {
+  yours: 'Yours',
+  dependency: 'Dependencies',
+  distribution: 'Distribution',
+} as const;
+
+function* renderFindings(report: Report, options: RenderOptions, room: number): Generator<string> {
+  const groups = groupsOf(report);
   const apart = tellApart(report.targets);
-  if (findings.length === 0) return;
-  const head = '### Findings\n\n| Severity | Rule | Where | What | Mend |\n|---|---|---|---|---|\n';
-  yield head;
-  let left = room - head.length - 100;
-  for (const [index, finding] of findings.entries()) {
-    const remedy = remedyOf(finding, rules);
-    const row = renderRow(
-      finding,
-      apart,
-      remedy === null ? '' : `${remedy.toolchain}: ${remedy.text}`,
-    );
-    left -= row.length;
+  let left = room - 200;
+  let whose: Group['whose'] | null = null;
+  for (const [index, group] of groups.entries()) {
+    const head = group.whose === whose ? '' : `### ${titles[group.whose]}\n\n`;
+    const text = head + renderGroup(group, apart, options);
+    left -= text.length;
     if (left < 0) {
-      yield `\nand ${amount(findings.length - index, 'less severe finding')}\n`;
+      const rest = groups.slice(index).flatMap(({ entries }) => entries);
+      const findings = rest.reduce((sum, entry) => sum + entry.findings.length, 0);
+      yield `\nand ${amount(findings, 'less severe finding')}\n`;
       return;
     }
-    yield row;
+    whose = group.whose;
+    yield text;
   }
 }
 
-function renderRow({ target, judged, verdict }: Finding, apart: Apart, remedy: string): string {
+/** A file of yours with what to copy; a component in a line, unless something of it breaks the gate. */
+function renderGroup(group: Group, apart: Apart, options: RenderOptions): string {
+  const { whose, title, component, files, target, entries, breaking } = group;
   const which = apart(target);
-  const { severity, rule, message } = verdict;
-  const cells = [
-    severity,
-    codeSpan(rule),
-    `${codeSpan(shorten(judged.path))}${which === null ? '' : ` (${escapeMarkdown(which)})`}`,
-    escapeMarkdown(shorten(message)),
-  ];
-  return `| ${[...cells, escapeMarkdown(remedy)].join(' | ')} |\n`;
+  const name = `${codeSpan(shorten(title), 'line')}${which === null ? '' : ` (${escapeMarkdown(which)})`}`;
+  if (whose === 'distribution' && breaking === 0) {
+    const rules = entries.map((each) => `${codeSpan(each.rule, 'line')} ${each.findings.length}`);
+    return `- ${name} ${group.severity}: ${rules.join(', ')}\n`;
+  }
+  const example = codeSpan(shorten(files[0]?.path ?? ''), 'line');
+  const of = component === null ? '' : `, ${amount(files.length, 'file')}, as ${example}`;
+  const lines = entries.map(({ rule, severity, findings }) => {
+    const count = findings.length > 1 ? ` (${findings.length} files)` : '';
+    const message = escapeMarkdown(shorten(findings[0]?.verdict.message ?? ''));
+    return `- ${severity} ${codeSpan(rule, 'line')}: ${message}${count}\n`;
+  });
+  return `${name}${of}\n\n${lines.join('')}${fixOf(group, options)}\n`;
+}
+
+function fixOf({ entries }: Group, options: RenderOptions): string {
+  const failed = entries
+    .flatMap(({ findings }) => findings.slice(0, 1))
+    .filter(({ verdict }) => verdict.outcome === 'fail');
+  const [first, ...rest] = failed;
+  const [fix] = first === undefined ? [] : fixesOf([first, ...rest], options);
+  switch (fix?.form) {
+    case undefined:
+      return '';
+    case 'advice':
+      return `- fix: ${escapeMarkdown(fix.text)}\n`;
+    case 'command':
+      return fenced('sh', [fix.text]);
+    case 'settings':
+      return fenced('', [`# ${fix.file}`, ...fix.lines]);
+  }
+}
+
+/** Its words are of the project, but for names of packages, which are words of a shell. */
+function fenced(language: string, lines: readonly string[]): string {
+  const text = lines.map((line) => escapeText(line).replaceAll('```', "'''")).join('\n');
+  return `\n\`\`\`${language}\n${text}\n\`\`\`\n`;
 }

@@ -131,11 +131,25 @@ test('GitLab gets a relative path of each finding that ends with its name', () =
   }
 });
 
-test('markdown is the table that we wrote, with nothing in it that a name made', () => {
+test('markdown is the lists and lines to copy that we wrote, with nothing in it that a name made', () => {
   const { elements, code } = parsed('markdown') as { elements: string[]; code: string[] };
   assert.deepEqual(
     elements,
-    ['code', 'h2', 'h3', 'li', 'p', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul'].toSorted(),
+    [
+      'code',
+      'h2',
+      'h3',
+      'li',
+      'p',
+      'pre',
+      'table',
+      'tbody',
+      'td',
+      'th',
+      'thead',
+      'tr',
+      'ul',
+    ].toSorted(),
   );
   const short = (path: string) =>
     path.length <= 200 ? path : `${path.slice(0, 120)}…${path.slice(-70)}`;

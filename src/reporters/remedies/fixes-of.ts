@@ -40,8 +40,11 @@ export function fixesOf(
 ): readonly Fix[] {
   const [first] = findings;
   const rules = findings.map(({ verdict }) => verdict.rule);
-  const isYours = ownershipOf(first.judged).whose === 'yours';
-  if (!isYours) {
+  const { whose } = ownershipOf(first.judged);
+  // Flags of a distribution are its own: who takes its packages updates them, or lives with them.
+  if (whose === 'distribution' && findings.every(({ verdict }) => isOfBuild(verdict.rule)))
+    return [advice('update the package or the base image, or accept it: hullcheck waive')];
+  if (whose !== 'yours') {
     const fix = byComponent(rules, first);
     if (fix !== null) return [fix, ...whereItIsBuilt(findings, first)];
   }
