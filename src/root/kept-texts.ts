@@ -22,11 +22,31 @@ const kept = [
  * What loaders and runtimes read may lie anywhere and have its place as a link, or as a second name: then its first bytes
  * say what it is.
  */
-const keptByContent = [
+/** Where packages of distributions and of languages put their scripts, in hundreds. */
+const ofDistribution =
+  /^\/(usr\/(?!local\/)|bin\/|sbin\/|lib|etc\/|var\/)|\/(node_modules|site-packages|dist-packages)\//;
+/** `/srv/app/bin/run.sh` */
+const deepestScript = 5;
+
+interface KeptByContent {
+  readonly pattern: RegExp;
+  readonly largest: number;
+  readonly at?: (path: string) => boolean;
+}
+
+const keptByContent: readonly KeptByContent[] = [
   // /etc/ld.so.cache (glibc, sysdeps/generic/dl-cache.h), in its old format and in its new one.
   { pattern: /^(ld\.so-1\.7\.0|glibc-ld\.so\.cache1)/, largest: 1 << 20 },
   // /etc/passwd and /etc/group: a name, a password and a number.
   { pattern: /^[\w.-]+:[^:\n]{0,128}:\d+:/, largest: 1 << 16 },
+  // Entry points: scripts for a shell that the image's author put there.
+  {
+    pattern: /^#![ \t]*\/(usr\/)?bin\/(env +)?(sh|ash|dash|bash)[ \t]*(-[a-z]+)?\n/,
+    largest: 1 << 14,
+    at: (path: string) =>
+      /entry-?point/.test(path) ||
+      (!ofDistribution.test(path) && path.split('/').length <= deepestScript),
+  },
   // Paths, as in /etc/ld-musl-ARCH.path and /etc/ld.so.preload.
   { pattern: /^[\s:]*\/[\w.]/, largest: 1 << 12 },
 ];
@@ -45,7 +65,7 @@ export function keepsText(path: string, head: Buffer, size: number): KeepsText {
   if (size === 0 || !isLikely(head)) return false;
   const text = head.toString('latin1', 0, 256);
   const isKept = keptByContent.some(
-    ({ pattern, largest }) => size <= largest && pattern.test(text),
+    ({ pattern, largest, at }) => size <= largest && (at?.(path) ?? true) && pattern.test(text),
   );
   return isKept ? 'sparingly' : false;
 }
@@ -59,6 +79,7 @@ function isList(path: string, size: number): boolean {
 /** Most files are told apart by their first bytes: few that begin with a letter have a colon soon. */
 function isLikely(head: Buffer): boolean {
   const [first = 0] = head;
+  if (first === 0x23) return head[1] === 0x21;
   if (first === 0x2f) return head[1] !== 0x2f && head[1] !== 0x2a;
   if (first === 0x3a || first === 0x0a || first === 0x20 || first === 0x09) return true;
   return first === 0x67 || first === 0x6c || head.subarray(0, 64).includes(0x3a);

@@ -36,7 +36,13 @@ export type Opened =
   /** From a working directory that is not known, or in what runtimes mount. */
   | { readonly state: 'elsewhere'; readonly because: string }
   /** Damaged, or past a limit: what a loader would make of it is not known, or only that none takes it. */
-  | { readonly state: 'unreadable'; readonly because: string; readonly isTakenByNone: boolean };
+  | {
+      readonly state: 'unreadable';
+      readonly because: string;
+      readonly isTakenByNone: boolean;
+      /** Its header is one that musl's loader alone does not mind. */
+      readonly isForMusl: boolean;
+    };
 
 /** The files of one root as loaders open them; every program of a root asks for the same few paths. */
 export interface LibraryShelf {
@@ -124,9 +130,12 @@ function examine(
   const { linking, sha256 } = extraction;
   if (!linking.known) {
     const { acceptance } = extraction.facts;
-    const isTakenByNone = acceptance.known && acceptance.value.by === 'nothing';
+    const taker = acceptance.known ? acceptance.value : null;
+    // What has sections and no program headers that can be read is for linkers alone.
+    const isTakenByNone = taker?.by === 'nothing' || taker?.by === 'linker';
+    const isForMusl = taker?.mappedByMusl === true;
     const because = `${path} cannot be read: ${linking.because}`;
-    return { state: 'unreadable', because, isTakenByNone };
+    return { state: 'unreadable', because, isTakenByNone, isForMusl };
   }
   const tables = linking.value;
   const isLibrary = tables.hasDynamic && (tables.type === ET.DYN || tables.type === ET.EXEC);

@@ -225,7 +225,7 @@ function take(
   switch (opened.state) {
     case 'unreadable':
       // Cut, or with headers that lead nowhere: map_library gives up, or the process dies of pages that the file lacks.
-      return opened.isTakenByNone
+      return opened.isTakenByNone && !opened.isForMusl
         ? { outcome: 'missing', searched: [path], because: opened.because }
         : { outcome: 'undecided', because: opened.because };
     case 'no-library':

@@ -3,7 +3,7 @@ import type { ImageConfig } from '../../sources/source.ts';
 import { capabilityNames } from '../capabilities.ts';
 import type { Credentials } from '../permission.ts';
 import { findProcessUser } from '../process-user.ts';
-import { commandFolders } from './command-folders.ts';
+import { commandFolders, scriptsOfCommand } from './command-folders.ts';
 
 /** What surrounds a program that is started: who starts it, from where, and with which environment. */
 export interface ProcessContext {
@@ -45,7 +45,11 @@ export function contextOfImage(root: Root, config: ImageConfig | null): ProcessC
     environment,
     workingDirectory: `/${config.workingDirectory}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1'),
     user: findProcessUser(root, config.user),
-    commandFolders: commandFolders([...config.entrypoint, ...config.cmd]),
+    commandFolders: commandFolders([
+      ...config.entrypoint,
+      ...config.cmd,
+      ...scriptsOfCommand(root, config),
+    ]),
   };
 }
 

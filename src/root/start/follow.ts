@@ -6,6 +6,7 @@ import { usualPath } from './environment.ts';
 import { type Errno, errorText } from './errors.ts';
 import { execute, type Started, type Surroundings } from './execute.ts';
 import { launchOf, mayRunItself, type RunningProgram } from './followed-program.ts';
+import { doubted, readScript } from './read-script.ts';
 import { causeOf, inFolder, mostFolders, notExecutable, reasonOf, undecidedBy } from './runtime.ts';
 import type { Launch } from './shell-launch.ts';
 import { fails, isEnd, type StartEnd, type StartLink, undecided } from './start.ts';
@@ -21,10 +22,19 @@ type Executes = Extract<Launch, { how: 'executes' }>;
 
 /** From the first program that runs to the last one that is certain to. */
 export function follow(first: Running, start: Surroundings, links: StartLink[]): StartEnd {
+  return followFrom(first, start, links, 0);
+}
+
+function followFrom(
+  first: Running,
+  start: Surroundings,
+  links: StartLink[],
+  before: number,
+): StartEnd {
   let around = start;
   let running: Running = first;
   let isOpen = false;
-  for (let starters = 0; starters < mostStarters; starters += 1) {
+  for (let starters = before; starters < mostStarters; starters += 1) {
     const { program: path, entry, words, script } = running;
     const { environment } = around;
     const starter = { path, ...fileFacts(entry, around), words, isOpen, environment };
@@ -38,24 +48,48 @@ export function follow(first: Running, start: Surroundings, links: StartLink[]):
         return fails(cause('options', path), launch.prints, launch.because);
       case 'unknown':
         return undecided(launch.because);
-      case 'reads':
-        return readScript(starter, launch.script, around);
+      case 'reads': {
+        const read = readScript(starter, launch, around);
+        if (isEnd(read)) return read;
+        const { launch: last, environment: set, doubt } = read;
+        around = { ...around, environment: set };
+        const next = goOn(last, { ...starter, path: launch.script }, around, links);
+        if (isEnd(next)) return doubt === null ? next : doubted(next, doubt);
+        if (doubt !== null) {
+          const end = followFrom(next, around, links, starters + 1);
+          return doubted(end, doubt);
+        }
+        running = next;
+        isOpen = false;
+        break;
+      }
       case 'executes': {
         const changed = changedBy(launch, around, running);
         if (isEnd(changed)) return changed;
         around = changed;
-        const next = search(launch, starter, around, links);
-        const [word = ''] = launch.words;
-        if (next.outcome !== 'program' && mayRunItself(starter, word))
-          return undecided(`${path} may be a BusyBox that runs ${word} itself`);
-        if (next.outcome === 'end') return next.end;
-        if (next.outcome === 'error') return failed(launch, starter, next);
+        const next = goOn(launch, starter, around, links);
+        if (isEnd(next)) return next;
         running = next;
         ({ isOpen } = launch);
       }
     }
   }
   return undecided(`more than ${mostStarters} programs start one another`, 'limit');
+}
+
+/** The program that is started next. */
+function goOn(
+  launch: Executes,
+  starter: RunningProgram,
+  around: Surroundings,
+  links: StartLink[],
+): Running | StartEnd {
+  const next = search(launch, starter, around, links);
+  const [word = ''] = launch.words;
+  if (next.outcome !== 'program' && mayRunItself(starter, word))
+    return undecided(`${starter.path} may be a BusyBox that runs ${word} itself`);
+  if (next.outcome === 'end') return next.end;
+  return next.outcome === 'error' ? failed(launch, starter, next) : next;
 }
 
 function fileFacts(
@@ -125,7 +159,7 @@ function search(
 
 const passedOver: ReadonlySet<Errno> = new Set(['ENOENT', 'ENOTDIR', 'EACCES']);
 
-function pathsOf(word: string, { environment }: Surroundings): readonly string[] {
+export function pathsOf(word: string, { environment }: Surroundings): readonly string[] {
   if (word === '') return [];
   const folders = (environment.get('PATH') ?? usualPath).split(':', mostFolders + 1);
   return folders.map((folder) => inFolder(folder, word));
@@ -174,40 +208,6 @@ function failed(
   return program === null ? end : { ...end, program };
 }
 
-function capital(text: string): string {
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** A shell needs no right to execute what it reads, but one to read. */
-function readScript(
-  { path: shell }: RunningProgram,
-  script: string,
-  around: Surroundings,
-): StartEnd {
-  const { walker, directory } = around;
-  const walk = walkPath(walker, directory, script);
-  const starts: StartEnd = {
-    state: 'starts',
-    program: shell,
-    beyond: `what ${script} does then is not judged`,
-  };
-  if (walk.outcome === 'undecided') return undecidedBy(walk);
-  if (walk.outcome === 'error') {
-    if (!script.includes('/') && pathsOf(script, around).some((path) => walker.root.resolve(path)))
-      return starts;
-    return fails(
-      causeOf(walk.errno, script),
-      `${shell}: cannot open ${script}: ${capital(errorText(walk.errno))}`,
-      reasonOf(walk, script),
-    );
-  }
-  if (walk.entry.elf !== null)
-    return undecided(`${shell} is given ${script} to read, which is a program and not a text`);
-  if (walk.entry.type !== 'file' || mayUse(walk.entry, 'read', walker.who)) return starts;
-  const { uid, gid } = walker.who;
-  return fails(
-    cause('closed', script),
-    `${shell}: cannot open ${script}: Permission denied`,
-    `user ${uid}:${gid} may not read ${walk.entry.path}, which its shell has to`,
-  );
 }

@@ -17,7 +17,7 @@ export type Launch =
       readonly user: string | null;
     }
   /** A shell reads this file. */
-  | { readonly how: 'reads'; readonly script: string }
+  | { readonly how: 'reads'; readonly script: string; readonly given: readonly string[] }
   | { readonly how: 'fails'; readonly prints: string; readonly because: string }
   /** Whether it does anything. */
   | { readonly how: 'unknown'; readonly because: string };
@@ -74,7 +74,9 @@ export function launchOfShell(name: string, program: RunningProgram): Launch {
   const first = readFirst(name, program);
   if (first !== null)
     return { how: 'runs', beyond: `what ${path} does after ${first} is not judged` };
-  return asksText ? commandOf(operand, path) : { how: 'reads', script: operand };
+  return asksText
+    ? commandOf(operand, path)
+    : { how: 'reads', script: operand, given: words.slice(at + 1) };
 }
 
 function hasPipefail(name: string, files: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 import type { Launch } from './shell-launch.ts';
 
 /** What a shell does by itself: keywords, built-in commands of POSIX and of the shells that images have. */
-const ownWords = new Set(
+export const ownWords: ReadonlySet<string> = new Set(
   `! { } [ [[ : . alias bg bind break builtin caller case cd chdir command compgen complete compopt continue coproc declare
 dirs disown do done echo elif else enable esac eval exit export false fc fg fi for function getopts hash help history if in
 jobs kill let local logout mapfile newgrp popd print printf pushd pwd read readarray readonly return select set setopt shift
@@ -20,7 +20,15 @@ export function commandOf(text: string, shell: string): Launch {
   const known = text.replace(/\$\{\w+\}/g, '$x');
   if (/[;|&<>()`{}\n\r\\]|(^|\s)#/.test(known)) return beyond;
   const words = known.split(/[ \t]+/).filter((word) => word !== '');
+  const changes = new Map<string, string>();
   while (/^[A-Za-z_]\w*=/.test(words[0] ?? '')) {
+    const [, name, value] =
+      /^(LD_LIBRARY_PATH|LD_PRELOAD)=([\w./+@%:,=-]*)$/.exec(words[0] ?? '') ?? [];
+    if (name !== undefined && value !== undefined) {
+      changes.set(name, value);
+      words.shift();
+      continue;
+    }
     if (deciding.test(words[0] ?? '') || !isPlain(words[0] ?? '')) return beyond;
     words.shift();
   }
@@ -34,7 +42,7 @@ export function commandOf(text: string, shell: string): Launch {
     words: closed < 0 ? words : words.slice(0, closed),
     isOpen: closed >= 0,
     by: 'shell',
-    changes: new Map(),
+    changes,
     user: null,
   };
 }

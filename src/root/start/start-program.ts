@@ -118,6 +118,8 @@ function interpreterError(
   if (linkage.where === 'bare-file' || linkage.interpreter === null) return null;
   const { interpreter } = linkage;
   const { name } = interpreter;
+  if (name === '')
+    return failure('EACCES', cause('loader', name), 'the name of its loader is empty');
   const walk = walkPath(walker, directory, name);
   if (walk.outcome === 'undecided') return ending(undecidedBy(walk));
   if (walk.outcome === 'error')

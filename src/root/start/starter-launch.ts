@@ -99,6 +99,11 @@ function ofTimeout(program: RunningProgram, words: readonly string[]): Launch {
   return rest.length > 0 ? executes(rest) : leftTo(program);
 }
 
+/** Loaders have more settings than are followed. */
+function isUnknownSetting(name: string): boolean {
+  return name.startsWith('LD_') && !/^LD_(LIBRARY_PATH|PRELOAD)$/.test(name);
+}
+
 /** POSIX's env, and `-S` of GNU coreutils (since 8.30) and the BSDs. */
 function ofEnv(
   program: RunningProgram,
@@ -135,7 +140,7 @@ function ofEnv(
     if (word === '-u' || word === '--unset') changes.set(pending.pop() ?? '', null);
     else if (word.startsWith('-')) return leftTo(program);
     else if (name !== undefined && value !== undefined) changes.set(name, value);
-    else if ([...changes.keys()].some((key) => /^LD_/.test(key))) return leftTo(program);
+    else if ([...changes.keys()].some(isUnknownSetting)) return leftTo(program);
     else return executes([word, ...pending.toReversed()], changes);
   }
   return { how: 'runs', beyond: null };

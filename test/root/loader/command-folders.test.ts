@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { contextOfImage } from '../../../src/root/loader/process-context.ts';
-import { buildRoot } from '../../support/root-builder.ts';
+import { buildRoot, text } from '../../support/root-builder.ts';
 import { configOf } from '../exposure/config-of.ts';
 import { library, linkIn, muslLoader, muslPath, program, summary } from './processes.ts';
 
@@ -15,6 +15,8 @@ const things = {
   [muslPath]: muslLoader(),
   '/app': program('musl', { needed: ['libx.so'] }),
   '/opt/lib/libx.so': library('libx.so'),
+  '/run.sh': text('#!/bin/sh\nexport LD_LIBRARY_PATH=/opt/lib\nexec /app "$@"\n', { mode: 0o755 }),
+  '/other.sh': text('#!/bin/sh\necho\n', { mode: 0o755 }),
 };
 const notDecided = { missing: [], undecided: 1 };
 const missing = { missing: ['libx.so'], undecided: 0 };
@@ -28,6 +30,12 @@ const cases: readonly Case[] = [
   },
   { name: 'they lack it', cmd: ['env', 'LD_LIBRARY_PATH=/opt', '/app'], want: missing },
   { name: 'another variable', cmd: ['env', 'MY_LD_LIBRARY_PATH=/opt/lib', '/app'], want: missing },
+  {
+    name: 'a script sets them',
+    cmd: ['/run.sh'],
+    want: notDecided,
+  },
+  { name: 'another script sets them', cmd: ['/app', '/other.sh'], want: missing },
   { name: 'none is set', cmd: ['/app'], want: missing },
 ];
 

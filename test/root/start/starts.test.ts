@@ -689,8 +689,13 @@ const byStarter: readonly Case[] = [
     want: { starts: /^\/app$/ },
   },
   {
-    name: 'env that sets what loaders read',
+    name: 'env that sets what loaders read, and what is missing',
     config: { cmd: ['/usr/bin/env', 'LD_PRELOAD=x', '/nothing'] },
+    want: { fails: /\/nothing: No such file or directory$/ },
+  },
+  {
+    name: 'env that sets what is not modelled',
+    config: { cmd: ['/usr/bin/env', 'LD_AUDIT=x', '/nothing'] },
     want: { starts: /env$/ },
   },
   {
