@@ -104,7 +104,8 @@ the programs that need them.`,
     if (link === null || servedBy === null) {
       return unknown(`the search rules of its loader ${interpreter.path} are not known`, evidence);
     }
-    return judgeLink(link, servedBy);
+    const verdict = judgeLink(link, servedBy);
+    return linkage.onlyAs === undefined ? verdict : byOneName(verdict, linkage.onlyAs);
   },
 });
 
@@ -115,6 +116,13 @@ function otherMachine(machine: KnownFacts<Needs>['machine'], { loaders }: InRoot
   );
   if (fits || loaders.length === 0) return '';
   return `: the program is for ${machine.name}, and the root has no loader for that machine`;
+}
+
+/** `$ORIGIN` leads from one of its hard links to its libraries, and not from another. */
+function byOneName(verdict: Verdict, name: string): Verdict {
+  if (verdict.outcome !== 'fail') return verdict;
+  const message = `by its hard link ${name} ${verdict.message}; by another one it starts`;
+  return { ...verdict, message, severity: 'medium' };
 }
 
 function judgeLink(link: Link, { libc, path, through }: NonNullable<InRoot['servedBy']>): Verdict {

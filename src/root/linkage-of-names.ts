@@ -8,7 +8,7 @@ const mostNames = 64;
 
 /**
  * Linux starts a hard link under the name that was given, and `$ORIGIN` counts from there. So a program that has the word
- * is linked by each of its names, and one by which it does not start speaks for it.
+ * is linked by each of its names, and one by which it does not start speaks for it. Where others start, it says by which it does not.
  */
 export function linkageOfNames(
   { entry, aliases, extraction }: Binary,
@@ -18,12 +18,19 @@ export function linkageOfNames(
   const first = linker.linkageOf(entry, extraction);
   const linking = extraction.linking.known ? extraction.linking.value : null;
   const path = linking?.runpath ?? linking?.rpath ?? '';
-  if (!path.includes('$') || linkOf(first) === null || isDead(first)) return first;
-  for (const other of hardLinks(root, entry, aliases)) {
-    const linkage = linker.linkageOf(other, extraction);
-    if (isDead(linkage)) return linkage;
-  }
-  return first;
+  if (!path.includes('$') || linkOf(first) === null) return first;
+  const named = [
+    { name: entry.path, linkage: first },
+    ...hardLinks(root, entry, aliases).map((other) => ({
+      name: other.path,
+      linkage: linker.linkageOf(other, extraction),
+    })),
+  ];
+  const dead = named.find(({ linkage }) => isDead(linkage));
+  if (dead === undefined) return first;
+  const { name, linkage } = dead;
+  const isAlone = linkage.where === 'root' && named.some((each) => !isDead(each.linkage));
+  return isAlone ? { ...linkage, onlyAs: name } : linkage;
 }
 
 /** Symbolic links lead to a name that is linked already. */

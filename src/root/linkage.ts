@@ -32,6 +32,8 @@ export type Linkage =
       readonly plugin: PluginLinkage | null;
       /** Of a library that is built for another libc than the root's; null for all others. */
       readonly foreign: ForeignLibrary | null;
+      /** The one of its hard links by which it does not start, where by others it does. Absent: they are all alike. */
+      readonly onlyAs?: string;
     };
 
 export interface LibcOfLibrary {
