@@ -40,11 +40,11 @@ is judged by whether its loader and its needed libraries belong to the same libc
     clang: 'Build with `--target=x86_64-linux-musl` and a sysroot of the image that will run it.',
     rustc:
       'Build with `--target x86_64-unknown-linux-musl` for Alpine, `x86_64-unknown-linux-gnu` for glibc images.',
-    go: 'Build with `CGO_ENABLED=0`, which needs no libc, or inside the image that will run it.',
+    go: 'Link it statically, as `pie` and `relro` want it too: `CGO_ENABLED=1 go build -buildmode=pie -ldflags \'-linkmode=external "-extldflags=-static-pie -Wl,-z,relro,-z,now"\'` (needs gcc). `CGO_ENABLED=0` starts as well, at a fixed address.',
     zig: 'Build with `-target x86_64-linux-musl` or `-target x86_64-linux-gnu.2.36`.',
     cmake: 'Use a toolchain file whose sysroot is the image that will run it.',
     alpine:
-      'Build it on Alpine (a stage `FROM alpine` with `apk add build-base`) or link it statically. Of a program that you download, take the build for musl or the package of apk; as a last resort `apk add gcompat`.',
+      'Build it on Alpine (a stage `FROM alpine` with `apk add build-base`) or link it statically. Of a program that you download, take the build for musl or the package of apk, or choose a base image with glibc (`FROM debian:stable-slim`); as a last resort `apk add gcompat`.',
     debian:
       'Take the build for glibc, or the package of apt; to keep the musl program, `apt-get install musl`.',
     image: 'Copy the binary from a build stage whose base image has the same libc.',

@@ -34,8 +34,8 @@ PIEs by default since version 14.`,
 \`rustc\` makes PIEs on all Linux targets by default; remove \`-C relocation-model=static\` (or \`dynamic-no-pic\`) from
 \`RUSTFLAGS\`, \`.cargo/config.toml\` and target specifications. \`*-linux-musl\` targets give a static PIE since Rust 1.46.`,
     go: `
-Link a static PIE, which starts in every image: \`go build -buildmode=pie -ldflags '-linkmode=external -extldflags=-static-pie'\`
-(needs gcc; add \`-tags netgo,osusergo\` where the program looks up hosts or users). \`go build -buildmode=pie\` alone asks for
+Link a static PIE, which starts in every image: \`CGO_ENABLED=1 go build -buildmode=pie -ldflags '-linkmode=external
+-extldflags=-static-pie'\` (needs gcc; add \`-tags netgo,osusergo\` where the program looks up hosts or users). \`go build -buildmode=pie\` alone asks for
 the loader of the libc that it is built on, even with \`CGO_ENABLED=0\`: built on Debian, it starts on Debian.`,
     zig: 'Build with `zig build-exe -fPIE`, or set `exe.pie = true` in `build.zig`.',
     cmake: `

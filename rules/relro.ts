@@ -43,7 +43,7 @@ PT_GNU_RELRO, whose end loaders round down to a page:
       'Link with `-Wl,-z,relro,-z,now`; lld writes PT_GNU_RELRO by default, and `-z now` moves the slots into it.',
     rustc:
       'Full RELRO is the default; do not turn it off (`-C relro-level=full` sets it explicitly).',
-    go: 'Link with `go build -buildmode=pie -ldflags \'-linkmode=external "-extldflags=-static-pie -Wl,-z,relro,-z,now"\'` (needs gcc), which starts in every image. A program that is built on the libc of its image needs only `-buildmode=pie -ldflags=-bindnow` (Go 1.23 and later).',
+    go: 'Link with `CGO_ENABLED=1 go build -buildmode=pie -ldflags \'-linkmode=external "-extldflags=-static-pie -Wl,-z,relro,-z,now"\'` (needs gcc), which starts in every image. A program that is built on the libc of its image needs only `-buildmode=pie -ldflags=-bindnow` (Go 1.23 and later).',
     zig: 'Full RELRO is the default of `zig build-exe` and `zig cc`; remove `-z norelro` and `-z lazy` (`link_z_relro = false`, `link_z_lazy = true` in build.zig).',
     cmake: '`add_link_options(-Wl,-z,relro,-z,now)`',
     alpine:

@@ -2,12 +2,13 @@
 // before and after, judges both, and starts the second in every root that it must start in. Needs Linux on x86-64, gcc,
 // musl-gcc, patchelf and root; Go and Rust where they are installed, Alpine's root where it lies beside the project.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultLimits, rules, scan } from '../src/index.ts';
 import { plainPolicy } from '../src/policy/policy.ts';
 import type { Outcome, Verdict } from '../src/verdict.ts';
+import { repositoryRoot } from '../test/support/repository.ts';
 import { runApkAdd } from './remedies/follow-apk.ts';
 import type { RemedyCase } from './remedies/remedy-case.ts';
 import { remedyCases } from './remedies/remedy-cases.ts';
@@ -40,11 +41,12 @@ export async function followRemedy(remedy: RemedyCase): Promise<Followed> {
   try {
     const before = build(folder, 'before', remedy);
     const after = build(folder, 'after', remedy);
-    const judge = (file: string) => judgeIn(remedy.judgedIn, file, remedy.rule, folder);
+    const judge = (file: string, base = remedy.judgedIn) =>
+      judgeIn(base, file, remedy.rule, folder);
     const startsIn = remedy.startsIn.filter(isAvailable);
     return {
       before: await judge(before),
-      after: await judge(after),
+      after: await judge(after, remedy.judgedAfterIn),
       failures: startsIn.flatMap((base) => startIn(base, after, folder)),
     };
   } finally {
@@ -106,13 +108,48 @@ export async function followApk(): Promise<Followed | null> {
     const before = await judgeRoot(root, 'loadable');
     const command = /`(apk add [^`]+)`/.exec(before.remedies?.alpine ?? '')?.[1];
     if (command === undefined) throw new Error('loadable gives no command of apk');
-    runApkAdd(root, command, library, soname);
+    const files = { [`usr/lib/${soname}`]: library };
+    runApkAdd(root, command, { name: 'libmore', provides: `so:${soname}=1`, files });
     const { fate, said } = startProgram(root, '/program', true);
     return {
       before: before.outcome,
       after: (await judgeRoot(root, 'loadable')).outcome,
       failures: fate === 'starts' ? [] : [`alpine: ${fate}: ${said}`],
     };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Where scripts/build-gcompat.sh puts what it builds. */
+const gcompatFolder = join(repositoryRoot, '.cache/gcompat/lib');
+
+/** Why `apk add gcompat` cannot be followed here; null when it can. */
+export function missingForGcompat(): string | null {
+  if (!isAvailable('alpine')) return 'there is no Alpine root';
+  return existsSync(gcompatFolder) ? null : 'scripts/build-gcompat.sh has not built it';
+}
+
+/** Follows the last resort that `musl-linkage` names for a glibc program on Alpine. */
+export async function followGcompat(): Promise<Followed> {
+  const folder = mkdtempSync(join(tmpdir(), 'remedies-'));
+  try {
+    const text = rules.find(({ id }) => id === 'musl-linkage')?.remediation.alpine ?? '';
+    const command = /`(apk add gcompat)`/.exec(text)?.[1];
+    if (command === undefined) throw new Error('musl-linkage does not name gcompat');
+    const workshop = createWorkshop(join(folder, 'none'), join(folder, 'stage'));
+    const root = rootWith('alpine', workshop.program('glibc'), folder);
+    const { outcome: before } = await judgeRoot(root, 'musl-linkage');
+    const files = {
+      'lib/libgcompat.so.0': join(gcompatFolder, 'libgcompat.so.0'),
+      'lib64/ld-linux-x86-64.so.2': join(gcompatFolder, 'ld-linux-x86-64.so.2'),
+    };
+    runApkAdd(root, command, { name: 'gcompat', provides: '', files });
+    const { fate, said } = startProgram(root, '/program', true);
+    const failures = fate === 'starts' ? [] : [`alpine: ${fate}: ${said}`];
+    const { outcome: loadable } = await judgeRoot(root, 'loadable');
+    if (loadable !== 'pass') failures.push(`loadable: ${loadable}`);
+    return { before, after: (await judgeRoot(root, 'musl-linkage')).outcome, failures };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -147,6 +184,12 @@ async function main(): Promise<void> {
     console.info('left out  apk add: there is no Alpine root');
   } else {
     tell('loadable alpine "apk add so:NAME"', byApk);
+  }
+  const noGcompat = missingForGcompat();
+  if (noGcompat === null) tell('musl-linkage alpine "apk add gcompat"', await followGcompat());
+  else {
+    counts.left += 1;
+    console.info(`left out  apk add gcompat: ${noGcompat}`);
   }
   console.info(
     `${counts.right} remedies right, ${counts.wrong} wrong, ${counts.left} could not be followed here`,

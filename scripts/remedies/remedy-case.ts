@@ -14,6 +14,8 @@ export interface RemedyCase {
   readonly after: string;
   /** Where the program before and after is judged. */
   readonly judgedIn: BaseRoot;
+  /** Of a remedy that is another base image: where the program is judged then. */
+  readonly judgedAfterIn?: BaseRoot;
   /** Roots in which the result must start; `empty` is what `FROM scratch` is. */
   readonly startsIn: readonly BaseRoot[];
 }

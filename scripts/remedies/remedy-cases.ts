@@ -125,6 +125,16 @@ const starting: readonly RemedyCase[] = [
     startsIn: everywhere,
   },
   {
+    rule: 'musl-linkage',
+    toolchain: 'alpine',
+    says: 'choose a base image with glibc',
+    before: `${c} gcc program.c -o "$out"`,
+    after: `${c} gcc program.c -o "$out"`,
+    judgedIn: 'alpine',
+    judgedAfterIn: 'glibc',
+    startsIn: ['glibc'],
+  },
+  {
     rule: 'loadable',
     toolchain: 'image',
     says: 'build it statically',
@@ -165,8 +175,8 @@ func main() {
 GO
 export GO111MODULE=off GOFLAGS=-buildvcs=false
 `;
-const goStaticPie = `go build -buildmode=pie -ldflags '-linkmode=external -extldflags=-static-pie'`;
-const goRelro = `go build -buildmode=pie -ldflags '-linkmode=external "-extldflags=-static-pie -Wl,-z,relro,-z,now"'`;
+const goStaticPie = `CGO_ENABLED=1 go build -buildmode=pie -ldflags '-linkmode=external -extldflags=-static-pie'`;
+const goRelro = `CGO_ENABLED=1 go build -buildmode=pie -ldflags '-linkmode=external "-extldflags=-static-pie -Wl,-z,relro,-z,now"'`;
 /** The line as a shell takes it, with where to write and the tags that the rule names for such a program. */
 const goLine = `${goProgram} eval "$says -tags netgo,osusergo -o '$out' main.go"`;
 
@@ -194,6 +204,16 @@ const languages: readonly RemedyCase[] = [
     before: `${goProgram} ${goStaticPie} -tags netgo,osusergo -o "$out" main.go`,
     after: goLine,
     judgedIn: 'empty',
+    startsIn: everywhere,
+  },
+  {
+    rule: 'musl-linkage',
+    toolchain: 'go',
+    says: goRelro,
+    needs: 'go',
+    before: `${goProgram} go build -o "$out" main.go`,
+    after: goLine,
+    judgedIn: 'alpine',
     startsIn: everywhere,
   },
   ...(['musl-linkage', 'loadable'] as const).map(

@@ -44,7 +44,7 @@ const advice: Readonly<Partial<Record<StartCause['kind'], Remedies>>> = {
     'Copy the loader and the libraries along with the program, build it statically, or choose a base image with its libc.',
   ),
   'not-for-musl': {
-    go: 'Build with `CGO_ENABLED=0`, which needs no loader.',
+    go: 'Link it statically, as `pie` and `relro` want it too: `CGO_ENABLED=1 go build -buildmode=pie -ldflags \'-linkmode=external "-extldflags=-static-pie -Wl,-z,relro,-z,now"\'` (needs gcc). `CGO_ENABLED=0` starts as well, at a fixed address.',
     rustc: 'Build with `--target x86_64-unknown-linux-musl`.',
     image:
       'Build it for musl (a stage `FROM alpine`; `CGO_ENABLED=0` for Go, a `linux-musl` target for Rust) or link it statically.',
