@@ -23,7 +23,9 @@ has run, and what it prints (\`exec /app: no such file or directory\`, though th
 and CMD are resolved as runtimes do: as USER, from WorkingDir, through PATH of ENV, with the permissions of the file and of
 every folder on the way. Then Linux: first lines that begin with \`#!\`, the ELF header and program headers, the loader of PT_INTERP.
 Then that loader: libraries, symbol versions and symbols, as \`loadable\` does for every other program. Programs that only start
-another one (\`tini\`, \`env\`, \`sh -c "exec ..."\`) are followed. What a shell or a program does then is not judged.`,
+another one (\`tini\`, \`env\`, \`sh -c "exec ..."\`) are followed, and so is a script to its last command (\`exec "$@"\`), where that is
+plain: what is missing there is a failure where the lines before only set and print, and unknown where they may bring it. What else
+a shell or a program does is not judged. Access lists of files count, and what is mounted at /proc, /sys, /dev and at volumes is unknown.`,
   remedied: 'root',
   remediation: {
     image:

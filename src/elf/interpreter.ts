@@ -22,5 +22,6 @@ export function readInterpreter(bytes: Bytes, segments: readonly Segment[]): str
   if (path[size - 1] !== 0) {
     throw new MalformedElf(`PT_INTERP at offset ${hex(offset)} does not end with NUL`);
   }
+  if (path[0] === 0) throw new MalformedElf(`PT_INTERP at offset ${hex(offset)} is empty`);
   return decodeName(path.subarray(0, path.indexOf(0)));
 }

@@ -26,6 +26,8 @@ export type KernelStart =
       readonly because: string;
       /** Found out when the process that asked has given its memory up: no error is returned, it dies by SIGSEGV. */
       readonly isFatal: boolean;
+      /** Absent: ENOEXEC. */
+      readonly errno?: 'EACCES';
     };
 
 export type StartNeed =
@@ -40,7 +42,14 @@ export type StartNeed =
   /** Where the stack and the file lie is drawn at each start, and here they can meet. */
   | { readonly what: 'luck' };
 
-class Refused extends Error {}
+class Refused extends Error {
+  readonly errno?: 'EACCES';
+
+  constructor(because: string, errno?: 'EACCES') {
+    super(because);
+    if (errno !== undefined) this.errno = errno;
+  }
+}
 
 export function kernelStart(elf: Elf): KernelStart {
   let isFatal = false;
@@ -52,7 +61,8 @@ export function kernelStart(elf: Elf): KernelStart {
     return { starts: true, needs: startNeeds(elf, segments, hasInterpreter) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    return { starts: false, because: error.message, isFatal };
+    const answer = error.errno === undefined ? {} : { errno: error.errno };
+    return { starts: false, because: error.message, isFatal, ...answer };
   }
 }
 
@@ -115,6 +125,9 @@ function demandInterpreter({ bytes }: Elf, segments: readonly Segment[]): boolea
   }
   const last = bytes.read(Number(offset + fileSize) - 1, 1);
   if (last[0] !== 0) throw new Refused('PT_INTERP does not end with NUL');
+  // An empty name is the working directory to open_exec, which is no file to execute.
+  if (bytes.read(Number(offset), 1)[0] === 0)
+    throw new Refused('PT_INTERP names nothing', 'EACCES');
   return true;
 }
 

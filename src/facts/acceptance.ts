@@ -32,6 +32,8 @@ export interface Acceptance {
   readonly by: Taker;
   /** Why Linux does not start it; where `by` is `nothing`, why nothing takes it. null where Linux starts it. */
   readonly refusal: string | null;
+  /** What Linux answers where it does not start it. Absent: ENOEXEC. */
+  readonly errno?: 'EACCES';
   /**
    * Why a process that becomes it dies before its first instruction has run, or by it; null where it does not, and where Linux
    * returns an error instead.
@@ -58,7 +60,8 @@ export default factExtractor('tables', (elf): Acceptance => {
     by === 'nothing' && elf.header.type === ET.REL ? lostSections(elf) : start.because;
   const fault = start.isFatal ? start.because : null;
   const more = by === 'nothing' || by === 'linker' ? ofMusl(elf.bytes) : {};
-  return { by, refusal, fault, ...more, evidence: evidenceOf(elf) };
+  const answer = start.errno === undefined ? {} : { errno: start.errno };
+  return { by, refusal, fault, ...answer, ...more, evidence: evidenceOf(elf) };
 });
 
 function ofMusl(bytes: Bytes): Pick<Acceptance, 'mappedByMusl'> {

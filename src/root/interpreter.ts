@@ -30,8 +30,6 @@ export function findInterpreter(
   program: Pick<LinkTables, 'machine' | 'bits' | 'byteOrder'>,
   directory: string | null,
 ): InterpreterState {
-  // Linux takes an empty name for the working directory, and EACCES for the answer.
-  if (name === '') return { state: 'unusable', name, path: '', because: 'has no name' };
   if (!name.startsWith('/') && directory === null) return { state: 'relative', name };
   const entry = root.resolve(name.startsWith('/') ? name : `${directory}/${name}`);
   if (entry === undefined) return { state: 'missing', name };

@@ -81,14 +81,10 @@ function kernelRefusal(
   }
   if (!acceptance.known)
     return ending(undecided(`${entry.path}: ${acceptance.because}`, damageOf(acceptance)));
-  const { by, refusal: because, fault } = acceptance.value;
+  const { by, refusal: because, fault, errno = 'ENOEXEC' } = acceptance.value;
   if (by === 'kernel') return null;
   return fault === null
-    ? failure(
-        'ENOEXEC',
-        cause('kernel', entry.path),
-        `Linux does not start ${entry.path}: ${because}`,
-      )
+    ? failure(errno, cause('kernel', entry.path), `Linux does not start ${entry.path}: ${because}`)
     : ending(fails(cause('fault', entry.path), `${entry.path}: segmentation fault`, fault));
 }
 
@@ -118,8 +114,6 @@ function interpreterError(
   if (linkage.where === 'bare-file' || linkage.interpreter === null) return null;
   const { interpreter } = linkage;
   const { name } = interpreter;
-  if (name === '')
-    return failure('EACCES', cause('loader', name), 'the name of its loader is empty');
   const walk = walkPath(walker, directory, name);
   if (walk.outcome === 'undecided') return ending(undecidedBy(walk));
   if (walk.outcome === 'error')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { linkTo, type Things, text } from '../../support/root-builder.ts';
+import { linkTo, type Thing, type Things, text } from '../../support/root-builder.ts';
 import {
   library,
   linkIn,
@@ -14,6 +14,13 @@ import {
 const loader = { [muslPath]: muslLoader(['write', 'malloc']) };
 const libc = 'libc.musl-x86_64.so.1';
 const pathFile = '/etc/ld-musl-x86_64.path';
+
+/** With another e_phentsize. */
+function withHeaderSize({ bytes = Buffer.alloc(0), ...more }: Thing, size: number): Thing {
+  const changed = Buffer.from(bytes);
+  changed.writeUInt16LE(size, 54);
+  return { ...more, bytes: changed };
+}
 
 interface SearchCase {
   readonly name: string;
@@ -52,6 +59,11 @@ const searches: readonly SearchCase[] = [
     things: { ...needsX, [pathFile]: linkTo('/proc/self/environ') },
     libraries: [],
     undecided: 1,
+  },
+  {
+    name: 'takes no file whose program headers nobody can read',
+    things: { ...needsX, '/lib/libx.so': withHeaderSize(library('libx.so'), 57) },
+    missing: ['libx.so'],
   },
   {
     name: 'finds no library in a file of another kind',

@@ -465,6 +465,11 @@ const byKernel: readonly Case[] = [
     want: { fails: /accessing a corrupted shared library$/ },
   },
   {
+    name: 'a loader without a name, which is the working directory',
+    things: { '/app': elf({ interpreter: '\0', type: ET.DYN, entry: 0x80 }) },
+    want: { fails: /^exec \/app: permission denied$/ },
+  },
+  {
     name: 'a loader that is shorter than an ELF header',
     things: { '/app': program('musl'), [muslPath]: script('x') },
     want: { fails: /input\/output error$/ },
