@@ -1,4 +1,4 @@
-import { defineRule, fail, pass } from '../src/rule.ts';
+import { defineRule, fail, pass, unknown } from '../src/rule.ts';
 
 export default defineRule({
   title: 'Executables can be loaded at any address',
@@ -16,7 +16,9 @@ The kernel decides by \`e_type\` alone: \`ET_EXEC\` stays where the linker put i
 is a library is told by \`DF_1_PIE\` in \`DT_FLAGS_1\`, \`PT_INTERP\`, \`DT_DEBUG\` and what it offers to others, so neither a static PIE
 (no interpreter) nor one whose linker did not yet write \`DF_1_PIE\` is mistaken for a library, nor a library for a PIE.
 Linux rounds the address that it draws by the largest \`p_align\` of a \`PT_LOAD\`. Beyond 1 GiB (512 KiB in 32 bits) hardly any
-is left to draw, and the program fails as one with a fixed address does.
+is left to draw, and the program fails as one with a fixed address does. So does one of type \`ET_DYN\` that begins at another
+address than 0 and has no relative relocation: \`ld.so FILE\` starts it where it was linked to, and nothing can start it elsewhere.
+With such relocations the kernel moves it and \`ld.so FILE\` does not, which is unknown.
 
     readelf -hW FILE | grep Type:         # EXEC fails; DYN is looked at more closely
     readelf -dW FILE | grep -E 'FLAGS_1|SONAME|DEBUG'
@@ -114,6 +116,19 @@ turned it off (\`dpkg-buildflags --query-features hardening\`).`,
     if (loadAddress.chosenBy === 'loader') {
       const what = kind.kind === 'static-pie' ? 'a static PIE' : 'a PIE';
       return pass(`is ${what}: it is loaded at a random address`, kind.evidence);
+    }
+    if (loadAddress.chosenBy === 'caller') {
+      return unknown(
+        'is loaded at a random address by Linux, but where it was linked to by a loader that is started with it (ld.so FILE)',
+        loadAddress.evidence,
+      );
+    }
+    const [type] = loadAddress.evidence;
+    if (loadAddress.chosenBy === 'linker' && type?.saw === 'ET_DYN') {
+      return fail(
+        'is linked to a fixed address, whatever its type says: no relocation lets it run at another one',
+        loadAddress.evidence,
+      );
     }
     if (loadAddress.chosenBy === 'alignment') {
       return fail(

@@ -84,7 +84,9 @@ function lacking({ loadAddress, relro, bindNow, stackSegment }: KnownFacts<Needs
   const isWithoutRelro =
     relro.state === 'none' && (relro.relocations !== 0 || relro.tables === true);
   return [
-    ...(loadAddress.chosenBy !== 'loader' ? ['a changing load address (PIE)'] : []),
+    ...(loadAddress.chosenBy !== 'loader' && loadAddress.chosenBy !== 'caller'
+      ? ['a changing load address (PIE)']
+      : []),
     ...(relro.state === 'partial' || isWithoutRelro ? ['full RELRO'] : []),
     ...(isBoundLate ? ['binding at start (BIND_NOW)'] : []),
     ...(stackSegment.executable === true ? ['a stack that is not executable'] : []),

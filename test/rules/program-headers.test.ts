@@ -8,8 +8,9 @@ import pie from '../../rules/pie.ts';
 import relro from '../../rules/relro.ts';
 import stackProtector from '../../rules/stack-protector.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
-import { PF, PT } from '../../src/elf/constants.ts';
+import { ET, PF, PT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { buildElf } from '../support/elf-builder.ts';
 import { changedElf, type ElfEdit } from '../support/elf-edits.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { verdictOf } from '../support/verdict-of.ts';
@@ -224,3 +225,40 @@ for (const { name, rule, edit, samples } of inMemory) {
     }
   });
 }
+
+describe('pie: e_type alone moves no program', () => {
+  for (const sample of [
+    'x86_64-glibc-gcc-nopie-bare',
+    'x86_64-musl-gcc-nopie-bare',
+    'i386-glibc-gcc-nopie-bare',
+    'aarch64-glibc-gcc-nopie-bare',
+    'aarch64-musl-gcc-nopie-bare',
+    'arm-glibc-gcc-nopie-bare',
+    'riscv64-glibc-gcc-nopie-bare',
+    'ppc64le-glibc-gcc-nopie-bare',
+  ]) {
+    it(sample, () => {
+      const file = readFileSync(join(repositoryRoot, 'samples/elf', sample));
+      file.writeUInt16LE(ET.DYN, 16);
+      const { outcome, message } = verdictOf(pie, readElf(bytesOf(file)));
+      assert.equal(outcome, 'fail', message);
+      assert.match(message, /^is linked to a fixed address, whatever its type says/);
+    });
+  }
+
+  const relative = { type: 8, at: { word: 0 } } as const;
+  const places = [
+    { base: 0, relocations: [relative], outcome: 'pass' },
+    { base: 0x1000, relocations: [relative], outcome: 'pass' },
+    { base: 0x400000, relocations: [relative], outcome: 'unknown' },
+    { base: 0x400000, relocations: [], outcome: 'fail' },
+  ] as const;
+  for (const { base, relocations, outcome } of places) {
+    it(`a program at 0x${base.toString(16)} with ${relocations.length} relative relocations: ${outcome}`, () => {
+      const interpreter = '/lib64/ld-linux-x86-64.so.2';
+      const { elf } = buildElf({ type: ET.DYN, interpreter, base, relocations });
+      const verdict = verdictOf(pie, elf);
+      assert.equal(verdict.outcome, outcome, verdict.message);
+    });
+  }
+});
