@@ -2,6 +2,7 @@ import { known, notKnown } from './fact.ts';
 import type { Contained } from './layers/catalog.ts';
 import type { Container } from './layers/root.ts';
 import { isIncomplete, isUnreadProgram, type Problem } from './problem.ts';
+import type { Loaders } from './root/never-loaded.ts';
 import type { OwnershipOf } from './root/ownership/create-ownership.ts';
 import { componentOf } from './root/ownership/of-package.ts';
 import type { Ownership } from './root/ownership/ownership.ts';
@@ -22,6 +23,8 @@ export interface Holder {
   readonly ownership: Ownership;
   /** It lies, at some level, in a root file system as what no program is started from, or is not yours. */
   readonly isData: boolean;
+  /** Of the innermost root around it. */
+  readonly loaders: Loaders;
 }
 
 /** What is around a container. */
@@ -30,6 +33,7 @@ export interface Around {
   readonly isWhole: boolean;
   readonly owners: PackageOwners | undefined;
   readonly ownershipOf: OwnershipOf;
+  readonly loaders: Loaders;
 }
 
 const noOwner = notKnown('there is no root filesystem around the file');
@@ -37,7 +41,7 @@ const noOwner = notKnown('there is no root filesystem around the file');
 export function holderOf(
   { entry }: Container,
   { name }: Contained,
-  { holder, isWhole, owners, ownershipOf }: Around,
+  { holder, isWhole, owners, ownershipOf, loaders }: Around,
 ): Holder {
   const middle = name === '' ? '' : `${name}!`;
   const path = `${holder?.prefix ?? ''}${entry.path}`;
@@ -49,6 +53,7 @@ export function holderOf(
     package: holder?.package ?? owners?.(entry) ?? noOwner,
     ownership,
     isData: isTheirs || (holder?.isData ?? false) || (isWhole && !isRunFrom(entry)),
+    loaders,
   };
 }
 

@@ -18,6 +18,7 @@ import type { BinaryReport, ImageReport, TakenFor } from './report.ts';
 import { acceptedHere } from './root/accepted-here.ts';
 import { type Binary, countExcluded, findBinaries } from './root/binaries.ts';
 import { folderNotices } from './root/links-out.ts';
+import { loadersOf, spareNeverLoaded } from './root/never-loaded.ts';
 import { createOwnership, type OwnershipOf } from './root/ownership/create-ownership.ts';
 import { createPackageOwners, type PackageOwners } from './root/packages/package-owners.ts';
 import {
@@ -144,15 +145,18 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
       verdicts: judge(options.rules, all).map((verdict) => same.of(verdict)),
     });
   }
-  const own = [...reading, ...replacements(binaries)];
+  // What lies in a file is loaded by the programs around it.
+  const loaders = isWhole || holder === null ? loadersOf(binaries) : holder.loaders;
+  const spared = spareNeverLoaded(binaries, loaders);
+  const own = [...reading, ...replacements(binaries)].map((problem) => problemIn(holder, problem));
   return {
     root,
-    binaries,
+    binaries: spared.binaries,
     image: image?.report,
     isWhole,
     excluded: countExcluded(root, excludes),
-    problems: own.map((problem) => problemIn(holder, problem)),
-    inner: innerLevels(root, excludes, { holder, isWhole, owners, ownershipOf }),
+    problems: [...own, ...spared.problems],
+    inner: innerLevels(root, excludes, { holder, isWhole, owners, ownershipOf, loaders }),
   };
 }
 
