@@ -46,7 +46,8 @@ export function assembleTarget(
   problems: readonly Problem[],
   { excluded = 0, image, takenFor }: More = {},
 ): TargetReport {
-  const { name, scheme, kind, digest, platform, otherPlatforms, config, control, layers } = target;
+  const { name, scheme, kind, digest, platform, otherPlatforms, config, control, base, layers } =
+    target;
   const found = { ...(image === undefined ? {} : { image }), binaries: binaries.toSorted(byPath) };
   return {
     name,
@@ -65,6 +66,7 @@ export function assembleTarget(
       createdBy: layer.createdBy,
       origin: layer.origin,
     })),
+    ...(base === undefined ? {} : { base }),
     ...found,
     problems: sortProblems(problems),
     excluded,

@@ -1,6 +1,6 @@
 import type { Facts } from './judge.ts';
 import type { Problem } from './problem.ts';
-import type { ImageConfig } from './sources/source.ts';
+import type { BaseImage, ImageConfig } from './sources/source.ts';
 import type { Outcome, Severity, Verdict } from './verdict.ts';
 
 /** One scan's whole result: sorted, frozen, free of clock, host paths and random ids. Reporters only read it. */
@@ -27,6 +27,8 @@ export interface TargetReport {
   /** From os-release: `Alpine Linux v3.20`; null when the root has none. */
   readonly os: OperatingSystem | null;
   readonly layers: readonly LayerReport[];
+  /** The image that it is built on, as far as that is known. Absent: it is not an image. */
+  readonly base?: BaseImage;
   /** The image as a whole; absent where the target is none, and where no rule of the run judges images. */
   readonly image?: ImageReport;
   /** Sorted by path. */
@@ -51,7 +53,7 @@ export interface LayerReport {
   readonly digest: string | null;
   readonly diffId: string | null;
   readonly createdBy: string | null;
-  /** Whether it came with the base image; null where the history does not tell. */
+  /** Whether it came with the base image; null where that is not known. */
   readonly origin: 'base' | 'own' | null;
 }
 

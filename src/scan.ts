@@ -16,6 +16,7 @@ import { problemOf } from './problem-of.ts';
 import type { Report, TargetReport } from './report.ts';
 import { assembleReport, assembleTarget } from './report-assembly.ts';
 import type { Rule } from './rule.ts';
+import { type NamedBase, onNamedBase } from './sources/base/named-base.ts';
 import { openTarget } from './sources/find-source.ts';
 import type { RemoteOptions } from './sources/remote-options.ts';
 import type { Layer, OpenSource, Target } from './sources/source.ts';
@@ -31,6 +32,8 @@ export interface ScanOptions {
   /** Layers and files worked on side by side. */
   readonly jobs: number;
   readonly policy: Policy;
+  /** What each image is built on, where the user says it. */
+  readonly base?: NamedBase | undefined;
   /** Absent: every layer is read. */
   readonly cache?: LayerCache | undefined;
   /** Opens the next reference, where that is not simply `openTarget`; the scan closes what it gives. */
@@ -110,7 +113,9 @@ async function scanReference(
     const reports: TargetReport[] = [];
     for (const [index, target] of source.targets.entries()) {
       const isLast = workshop.isLast && index === source.targets.length - 1;
-      reports.push(await scanTarget(target, options, { ...workshop, isLast }));
+      const { base } = options;
+      const based = base === undefined ? target : onNamedBase(target, base);
+      reports.push(await scanTarget(based, options, { ...workshop, isLast }));
     }
     return reports;
   } finally {

@@ -66,6 +66,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sources',
   ],
   sources: [
+    'amount',
     'archive',
     'errors',
     'glob',

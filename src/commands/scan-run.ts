@@ -1,9 +1,11 @@
 // supporting: what `hullcheck scan` does with what it was given
 
-import { UsageError } from '../errors.ts';
+import { DamagedInput, UsageError } from '../errors.ts';
 import { defaultLimits } from '../limits.ts';
 import { escapeText } from '../reporters/escape.ts';
+import type { NamedBase } from '../sources/base/named-base.ts';
 import { expandReferences } from '../sources/expand-references.ts';
+import type { SourceOptions } from '../sources/source.ts';
 import { type CacheArguments, cacheOf } from './cache-folder.ts';
 import { chosenRules } from './chosen-rules.ts';
 import type { Surroundings } from './command.ts';
@@ -26,6 +28,7 @@ export interface ScanArguments
   readonly updateBaseline: boolean;
   readonly timeout: string | undefined;
   readonly quiet: boolean;
+  readonly base: string | undefined;
 }
 
 /** Gives the exit code. Throws UsageError before anything is scanned. */
@@ -43,7 +46,9 @@ export async function runScan(
   const settings = await readSettings(args, surroundings, images);
   const remote = readRemoteOptions(args, surroundings);
   const rules = chosenRules(args.rule);
-  const options = { ...readScanOptions(args, settings), remote };
+  const plain = { ...readScanOptions(args, settings), remote };
+  const base = await readBase(args.base, plain);
+  const options = base === undefined ? plain : { ...plain, base };
   const timeLimit = readTimeLimit(args.timeout);
   const outputs = prepareOutputs(args, surroundings);
   const cache = await cacheOf(args, surroundings);
@@ -67,4 +72,21 @@ export async function runScan(
   if (!outputs.useStdout && !args.quiet)
     await surroundings.stderr.write(`hullcheck: ${escapeText(because)}\n`);
   return exitCode;
+}
+
+/** Throws UsageError: what the user names has to be there, also where nothing of it can be read. */
+async function readBase(
+  asked: string | undefined,
+  options: SourceOptions,
+): Promise<NamedBase | undefined> {
+  if (asked === undefined) return undefined;
+  if (Array.isArray(asked)) throw new UsageError('--base was given more than once');
+  const { readNamedBase } = await import('../sources/base/named-base.ts');
+  const { openTarget } = await import('../sources/find-source.ts');
+  try {
+    return await readNamedBase(asked, options, openTarget);
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    throw new UsageError(`--base ${asked} cannot be read: ${error.message}`);
+  }
 }

@@ -36,6 +36,12 @@ function describeOptions(parser: Argv) {
       requiresArg: true,
       describe: 'File with one image a line, or - for standard input; they follow those named here',
     })
+    .option('base', {
+      string: true,
+      requiresArg: true,
+      describe:
+        'What the images are built on: an image, the digest of its last layer, or how many layers it has',
+    })
     .option('update-baseline', {
       boolean: true,
       default: false,

@@ -8,6 +8,7 @@ import { gateOf } from './gate.ts';
 import { inapplicable } from './inapplicable.ts';
 import { compileLevels } from './levels.ts';
 import { mapVerdicts } from './map-verdicts.ts';
+import { applyBase } from './of-base.ts';
 import { createOutsideGate } from './outside-gate.ts';
 import type { Policy } from './policy.ts';
 import { type Accepts, undecidedProblems, uselessFiles } from './undecided.ts';
@@ -24,7 +25,10 @@ export interface Judgement {
  * UsageError for a selector that makes no sense.
  */
 export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Judgement {
-  const { targets, notices: ofDependencies } = applyDeclared(judged, policy.dependencies);
+  const { targets, notices: ofDependencies } = applyDeclared(
+    applyBase(judged),
+    policy.dependencies,
+  );
   const level = compileLevels(policy.levels, policy.gate);
   const waivers = createWaivers(policy.waivers, policy.today);
   const outside = createOutsideGate(policy.gate);

@@ -20,10 +20,17 @@ function* ofLayers(policy: Policy, targets: readonly TargetReport[]): Generator<
   const unknown = targets.filter(
     ({ binaries, layers }) => binaries.length > 0 && !layers.some(({ origin }) => origin !== null),
   );
-  if (unknown.length === 0) return;
+  const guessed = targets.filter(({ base }) => base?.how === 'command');
+  if (unknown.length + guessed.length === 0) return;
   for (const asker of askersOfLayers(policy)) {
-    for (const target of unknown)
-      yield `${asker}, but of ${target.name} it is not known which layers are its base image: ${asker.includes('coverage') ? 'all count' : 'it matches nothing there'}`;
+    for (const { name, kind, base } of unknown) {
+      const what = asker.includes('coverage') ? 'all count' : 'it matches nothing there';
+      yield kind === 'image'
+        ? `${asker}, but of ${name} it is not known which layers are its base image (${base?.because ?? 'nothing tells it; --base does'}): ${what}`
+        : `${asker}, and ${name} is not an image, so it has no layers: ${what}`;
+    }
+    for (const { name, base } of guessed)
+      yield `${asker}, and which layers of ${name} are its base image is ${base?.because}; --base says it for certain`;
   }
 }
 

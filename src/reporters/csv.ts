@@ -43,7 +43,9 @@ function cells({ target, judged, verdict }: Finding): readonly string[] {
       `${what}: ${saw}${offset === undefined ? '' : ` at offset ${hexadecimal(offset)}`}`,
   );
   const { rule, outcome, severity, message } = verdict;
-  const layer = judged.layer === null ? '' : String(judged.layer + 1);
+  // Files, packages and folders have none.
+  const isLayered = judged.layer !== null && target.kind === 'image';
+  const layer = isLayered ? String(judged.layer + 1) : '';
   return [
     target.name,
     target.platform ?? '',

@@ -44,11 +44,26 @@ function inOrder({
   config,
   os,
   layers,
+  base,
   ...rest
 }: Omit<TargetReport, 'image' | 'binaries' | 'problems' | 'excluded' | 'counts'>) {
   const others = otherPlatforms === undefined ? {} : { otherPlatforms };
   const taken = takenFor === undefined ? {} : { takenFor };
-  return { name, scheme, kind, ...taken, digest, platform, ...others, config, os, layers, ...rest };
+  const known = base === undefined ? {} : { base };
+  return {
+    name,
+    scheme,
+    kind,
+    ...taken,
+    digest,
+    platform,
+    ...others,
+    config,
+    os,
+    layers,
+    ...known,
+    ...rest,
+  };
 }
 
 /** The image as a whole, as every JSON format shows it. */

@@ -62,7 +62,9 @@ export function describeResult(
     properties: {
       severity: verdict.severity,
       ...identityOf(judged),
-      ...(judged.layer === null ? {} : { layer: layerName(target, judged.layer) }),
+      ...(judged.layer === null || target.kind !== 'image'
+        ? {}
+        : { layer: layerName(target, judged.layer) }),
       ...(owner === null ? {} : { package: owner.name }),
     },
   };
@@ -122,7 +124,7 @@ function logicalLocations({ target, judged }: Finding): LogicalLocation[] {
   if (target.kind === 'file')
     return [{ name, fullyQualifiedName: name, kind: 'resource' }, ...owner];
   const place = { name, fullyQualifiedName: `${image}${name}`, kind: 'resource' };
-  if (judged.layer === null) return [place];
+  if (judged.layer === null || target.kind !== 'image') return [place, ...owner];
   const layer = escapeText(layerName(target, judged.layer));
   return [
     place,

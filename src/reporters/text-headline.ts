@@ -92,7 +92,8 @@ function countsOf(target: TargetReport): string {
   const named = counts.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);
   const owned = target.kind === 'file' || named.length === 0 ? '' : ` (${named.join(', ')})`;
   const start = image === undefined ? [] : startPart(image);
-  return [`${amount(binaries.length, 'binary')}${owned}`, ...start].join(', ');
+  const place = target.takenFor === 'folder' ? ' in a folder of programs' : '';
+  return [`${amount(binaries.length, 'binary')}${place}${owned}`, ...start].join(', ');
 }
 
 /** `Debian`, of `Debian GNU/Linux 12 (bookworm)`. */
@@ -108,14 +109,20 @@ function startPart({ path, verdicts }: NonNullable<TargetReport['image']>): read
   return outcome === 'not-applicable' ? ['start not judged'] : [];
 }
 
-/** How it arrived. How the end of the base image is known is said where it is used. */
-function sourceOf({ scheme, kind, layers, digest }: TargetReport): string {
-  const base = layers.filter(({ origin }) => origin === 'base').length;
-  const known = base > 0 ? ` (${base} of the base image, by a CMD in the history)` : '';
+/** How it arrived, and what it is built on. */
+function sourceOf({ scheme, kind, layers, base, digest }: TargetReport): string {
   const parts = [
     scheme,
-    ...(kind === 'image' ? [`${amount(layers.length, 'layer')}${known}`] : []),
+    ...(kind === 'image' ? [amount(layers.length, 'layer')] : []),
+    ...(base === undefined ? [] : [baseText(base)]),
     ...(digest === null ? [] : [digest.slice(0, 'sha256:'.length + 12)]),
   ];
   return escapeText(parts.join(', '));
+}
+
+/** `3 base layers of node:20-slim (--base says so)`. */
+function baseText({ layers, name, because }: NonNullable<TargetReport['base']>): string {
+  if (layers === null) return `its base image is not known (${because})`;
+  const of = name === null ? '' : ` of ${name}`;
+  return `${amount(layers, 'base layer')}${of} (${because})`;
 }

@@ -18,7 +18,7 @@ import type {
   Undecided,
   Waived,
 } from '../report.ts';
-import type { ImageConfig } from '../sources/source.ts';
+import type { BaseImage, ImageConfig } from '../sources/source.ts';
 import { type Evidence, outcomes, severities } from '../verdict.ts';
 import {
   anything,
@@ -163,7 +163,7 @@ const layer = object<LayerReport>({
   diffId: nullable(string),
   createdBy: described('The line of the history that made it.', nullable(string)),
   origin: described(
-    'Whether it came with the base image, whose end is a CMD in the history that is not the command of the image itself; null where the history does not tell.',
+    'Whether it came with the base image; null where that is not known.',
     nullable(oneOf('base', 'own')),
   ),
 });
@@ -192,6 +192,24 @@ const target = object<TargetReport>({
     nullable(object<OperatingSystem>({ id: string, versionId: string, prettyName: string })),
   ),
   layers: described('Oldest first.', list(layer)),
+  base: optional(
+    described(
+      'The image that it is built on, as far as anything tells; absent: it is not an image.',
+      object<BaseImage>({
+        layers: described(
+          'How many of the layers came with it; null: not known.',
+          nullable(number),
+        ),
+        name: nullable(string),
+        digest: nullable(string),
+        how: described(
+          'What told the number of its layers, best first; a command of the history is a guess.',
+          nullable(oneOf('named', 'provenance', 'label', 'annotation', 'builder', 'command')),
+        ),
+        because: described('What told it, or why it is not known.', string),
+      }),
+    ),
+  ),
   image: optional(
     described(
       'The image as a whole; absent where the target is none, and where no rule of the run judges images.',

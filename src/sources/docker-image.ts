@@ -53,7 +53,10 @@ async function openImage(
     const { json, digest } = await readDocument(file, { digest: promised, size: null }, limits);
     const config = decodeConfig(json);
     const layers = listed.layers.map((layer) => layerFile(layer, files));
-    const image = { name, scheme, digest, config, layers, problems: [] };
+    const image = {
+      ...{ name, scheme, digest, config, layers, problems: [] },
+      ...{ annotations: new Map(), around: null },
+    };
     return { tags, image, target: imageTarget(image, limits) };
   } catch (error) {
     return { tags, image: null, target: unreadableImage(name, scheme, promised, error) };

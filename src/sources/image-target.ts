@@ -4,6 +4,7 @@ import { DamagedInput } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../problem-of.ts';
+import { type FoundBase, findBase, unknownBase, withBase } from './base/base-image.ts';
 import type { Digest } from './digest.ts';
 import type { StoredFile } from './files.ts';
 import type { DecodedConfig } from './image-config.ts';
@@ -25,6 +26,10 @@ export interface Image {
   readonly config: DecodedConfig;
   readonly layers: readonly LayerFile[];
   readonly problems: readonly Problem[];
+  /** Of its manifest and of what lists it. */
+  readonly annotations: ReadonlyMap<string, string>;
+  /** What stands around it tells of its base; null: nothing does. */
+  readonly around: FoundBase | null;
 }
 
 /** A layer as a manifest names it. */
@@ -40,12 +45,13 @@ export interface LayerFile {
 
 export function imageTarget(image: Image, limits: Limits): Target {
   const { config, layers } = image;
-  const { diffIds, createdBy, baseLayers } = config;
+  const { diffIds, createdBy } = config;
   const problems = [...image.problems, ...layers.filter(isAbsent).map(missing)];
   if (diffIds.length !== layers.length) problems.push(miscounted(image));
   const matched = diffIds.length === layers.length ? diffIds : [];
   const told = createdBy.length === layers.length ? createdBy : [];
-  return {
+  const base = findBase({ ...image, ...config, diffIds: matched.map(({ text }) => text) });
+  const target: Target = {
     name: image.name,
     scheme: image.scheme,
     kind: 'image',
@@ -58,14 +64,18 @@ export function imageTarget(image: Image, limits: Limits): Target {
         {
           diffId: matched[at] ?? null,
           createdBy: told[at] ?? null,
-          origin:
-            told.length === 0 || baseLayers === null ? null : at < baseLayers ? 'base' : 'own',
+          origin: null,
         },
         limits,
       ),
     ),
     problems,
   };
+  // Histories that have other layers than the image tell nothing of it.
+  const isByHistory = base.how === 'builder' || base.how === 'command';
+  return isByHistory && told.length === 0
+    ? withBase(target, unknownBase(base))
+    : withBase(target, base);
 }
 
 /** Stands in the report for an image of which not even manifest and config can be read. */

@@ -1,11 +1,14 @@
 // supporting: one image of an OCI layout
 import { MalformedArchive, MissingPart } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import { baseDigest } from './base/base-image.ts';
+import { byNeighbour } from './base/by-neighbour.ts';
+import { attestationsOf, byProvenance } from './base/provenance.ts';
 import type { Digest } from './digest.ts';
 import type { Files } from './files.ts';
 import { decodeConfig } from './image-config.ts';
 import { type Image, imageTarget, type LayerFile, unreadableImage } from './image-target.ts';
-import { field, type Json, list, required } from './json.ts';
+import { field, type Json, list, required, textMap } from './json.ts';
 import { blobOf, type Descriptor, decodeDescriptor, readBlob } from './oci-descriptor.ts';
 import type { Listed } from './oci-index.ts';
 import type { Platform } from './platform.ts';
@@ -27,7 +30,7 @@ export interface OpenedImage {
 
 /** Damage of one image is its target's problem, not the layout's. */
 export async function openImage(
-  { descriptor, damage }: Listed,
+  { descriptor, damage, attestations }: Listed,
   files: Files,
   place: { readonly name: string; readonly scheme: string },
   limits: Limits,
@@ -35,7 +38,7 @@ export async function openImage(
   const { name, scheme } = place;
   try {
     if (damage !== null) throw damage;
-    const { configDigest, ...read } = await readImage(descriptor, files, limits);
+    const { configDigest, ...read } = await readImage(descriptor, files, attestations, limits);
     const image = { ...read, name, scheme };
     const platform = descriptor.platform ?? image.config.platform;
     const target = imageTarget(image, limits);
@@ -57,6 +60,7 @@ class ForeignManifest extends MalformedArchive {}
 async function readImage(
   descriptor: Descriptor,
   files: Files,
+  attestations: readonly Descriptor[],
   limits: Limits,
 ): Promise<Omit<Image, 'name' | 'scheme'> & { readonly configDigest: Digest }> {
   const { json: manifest } = await readBlob(files, descriptor, limits);
@@ -73,7 +77,13 @@ async function readImage(
   );
   const { digest } = descriptor;
   const configDigest = configDescriptor.digest;
-  return { digest, config: decodeConfig(json), configDigest, layers, problems: [] };
+  const annotations = new Map([...descriptor.annotations, ...textMap(manifest, 'annotations')]);
+  const config = decodeConfig(json);
+  const chain = layers.map((layer) => layer.digest.text);
+  const around =
+    (await byProvenance(attestationsOf(attestations, digest.text), files, chain, limits)) ??
+    (await byNeighbour(baseDigest({ annotations, config: config.config }), files, chain, limits));
+  return { digest, config, configDigest, layers, problems: [], annotations, around };
 }
 
 /** A document that is an index and a manifest at once means one image to one reader and another to the next (CVE-2021-41190). */
@@ -90,7 +100,7 @@ function refuseOthers(manifest: Json): void {
   }
 }
 
-function layerFile(descriptor: Descriptor, files: Files): LayerFile {
+function layerFile(descriptor: Descriptor, files: Files): LayerFile & { readonly digest: Digest } {
   const { digest, size } = descriptor;
   return { name: digest.text, digest, size, file: blobOf(files, descriptor) };
 }

@@ -21,6 +21,8 @@ export interface Listed {
   readonly path: readonly string[];
   /** Set when its manifest, or an index on the way to it, cannot be read. */
   readonly damage: DamagedInput | null;
+  /** All of the layout, whatever they are about. */
+  readonly attestations: readonly Descriptor[];
 }
 
 const maxDescriptors = 10_000;
@@ -41,10 +43,13 @@ export async function listImages(
     listed(descriptor, nameOf(descriptor), []),
   );
   const images: Listed[] = [];
+  const attestations: Descriptor[] = [];
   const visited = new Set<string>();
   for (let count = 0; waiting.length > 0; count += 1) {
     const next = waiting.shift();
-    if (next === undefined || (isAttestation(next.descriptor) && !isNamed(next))) continue;
+    if (next === undefined) continue;
+    if (isAttestation(next.descriptor)) attestations.push(next.descriptor);
+    if (isAttestation(next.descriptor) && !isNamed(next)) continue;
     const again = JSON.stringify([next.name, next.descriptor.digest.text]);
     if (visited.has(again)) continue;
     visited.add(again);
@@ -54,7 +59,7 @@ export async function listImages(
     if (Array.isArray(found)) waiting.splice(0, 0, ...bounded(found, count + waiting.length));
     else images.push(found);
   }
-  return images;
+  return images.map((image) => ({ ...image, attestations }));
 }
 
 /** Has a name in index.json itself, by which some runtimes find it whatever platform is stated there. */
@@ -94,7 +99,13 @@ function manifestsOf(index: Json): Descriptor[] {
 }
 
 function listed(descriptor: Descriptor, name: string | null, above: readonly string[]): Listed {
-  return { descriptor, name, path: [...above, descriptor.digest.text], damage: null };
+  return {
+    descriptor,
+    name,
+    path: [...above, descriptor.digest.text],
+    damage: null,
+    attestations: [],
+  };
 }
 
 /** containerd keeps the whole name apart from the tag. */

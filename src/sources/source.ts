@@ -3,9 +3,12 @@ import type { HeldRange } from '../archive/random-access.ts';
 import type { Limits } from '../limits.ts';
 import type { OtherAlgorithm } from '../package-managers.ts';
 import type { Problem } from '../problem.ts';
+import type { BaseImage } from './base/base-image.ts';
 import type { Input } from './input.ts';
 import type { RemoteOptions } from './remote-options.ts';
 import type { Promised } from './stored-layer.ts';
+
+export type { BaseImage };
 
 /** A way for an image to arrive. One file of this folder is one source; `index.ts` is generated. */
 export interface Source {
@@ -57,6 +60,8 @@ export interface Target {
   readonly config: ImageConfig | null;
   /** What a package of a distribution says of itself; absent elsewhere, and where it cannot be read. */
   readonly control?: PackageControl;
+  /** Of an image, as far as it can be read. Absent: it is none. */
+  readonly base?: BaseImage;
   /** Oldest first. A root filesystem or package is one layer; so is a single file, whose one entry is that file. */
   readonly layers: readonly Layer[];
   /** What was already seen to be missing or wrong while opening. */
@@ -91,7 +96,7 @@ export interface Layer {
   readonly size: number | null;
   /** The history line that made it, when history and layers agree in number. */
   readonly createdBy: string | null;
-  /** Whether it came with the base image; null where the history does not tell. */
+  /** Whether it came with the base image; null where that is not known. */
   readonly origin: 'base' | 'own' | null;
   /**
    * Whether there are as many bytes as promised where `entries` would look. None of them is read, and none fetched: what
