@@ -3,14 +3,14 @@ import { sameArchitecture } from '../loader/process-image.ts';
 import { definesName } from '../loader/symbol-index.ts';
 import type { Claim, HostProgram, PluginFile, PluginKind } from './plugin-kind.ts';
 
-/** No real root has as many of one kind and version. */
-const mostHosts = 8;
+/** Programs that a plugin is tried in. No real root has as many of one kind and version. */
+export const mostHosts = 8;
 
 /** The programs of a root by the kind of plugin that they load. */
 export interface Hosts {
   /** For any version and machine. */
   all(kind: PluginKind): readonly HostProgram[];
-  /** That would load the file; first those that are installed around it. */
+  /** That would load the file; first those that are installed around it. One more than are tried says that there are more. */
   of(kind: PluginKind, file: PluginFile, claim: Claim): readonly HostProgram[];
 }
 
@@ -27,7 +27,7 @@ export function createHosts(root: Root): Hosts {
       all(kind)
         .filter((host) => sameArchitecture(host.tables, file.tables) && claim.fits(host))
         .sort((a, b) => shared(b.path, file.path) - shared(a.path, file.path))
-        .slice(0, mostHosts),
+        .slice(0, mostHosts + 1),
   };
 }
 

@@ -4,7 +4,7 @@ import { type ProcessContext, startOf } from '../loader/process-context.ts';
 import { sameArchitecture } from '../loader/process-image.ts';
 import type { Candidate } from './candidates.ts';
 import type { Elsewhere } from './elsewhere.ts';
-import type { Hosts } from './hosts.ts';
+import { type Hosts, mostHosts } from './hosts.ts';
 import { type HostProcess, linkAlone, linkInProcess } from './link-plugin.ts';
 import { loadersFor } from './loaders-for.ts';
 import type { HostProgram, PluginKind } from './plugin-kind.ts';
@@ -41,13 +41,28 @@ function openInFirst(
   open: (host: HostProgram) => PluginLinkage | null,
 ): PluginLinkage {
   let first: PluginLinkage | null = null;
-  for (const host of programs) {
+  for (const host of programs.slice(0, mostHosts)) {
     const linkage = open(host);
     if (linkage !== null && isWhole(linkage)) return linkage;
     first ??= linkage;
   }
+  if (first?.state === 'linked' && programs.length > mostHosts) return leftOpen(first);
   const host = programs[0]?.path ?? path;
   return first ?? unused(`${host}, which would open it, does not start here`);
+}
+
+/** Another program may be able to. */
+function leftOpen(linkage: Extract<PluginLinkage, { state: 'linked' }>): PluginLinkage {
+  const undecided = [
+    `more than ${mostHosts} programs may ${linkage.verb} it, and not all were tried`,
+  ];
+  const nothing = {
+    missingLibraries: [],
+    missingVersions: [],
+    missingSymbols: [],
+    refusedFiles: [],
+  };
+  return { ...linkage, link: { ...linkage.link, ...nothing, undecided } };
 }
 
 function openIn(
