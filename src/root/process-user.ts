@@ -1,24 +1,13 @@
 import type { Root } from '../layers/root.ts';
 import { decodeName } from '../text.ts';
 import type { Credentials } from './permission.ts';
+import { isEnd } from './start/start.ts';
+import { findCredentials } from './start/user-credentials.ts';
 
-/**
- * Who an image's USER is, as container runtimes find out (opencontainers/runc, libcontainer/user, GetExecUser): names
- * and numbers are looked up in the root's own /etc/passwd and /etc/group; a number that is in neither stands for
- * itself, with group 0. null: a name that the root does not know.
- */
+/** Who an image's USER is; null: somebody that the root does not know, as which no runtime starts it. */
 export function findProcessUser(root: Root, setting: string): Credentials | null {
-  const [user = '', group = ''] = setting.split(':');
-  const account = accountOf(root, user === '' ? '0' : user);
-  if (account === null) return null;
-  const { uid, gid, name } = account;
-  if (group === '') {
-    const groups = name === null ? [] : groupsIn(root).filter(({ users }) => users.includes(name));
-    return { uid, gid, groups: groups.map((each) => each.gid) };
-  }
-  const named = groupsIn(root).find((each) => each.name === group || String(each.gid) === group);
-  const number = named?.gid ?? numberOf(group);
-  return number === null ? null : { uid, gid: number, groups: [] };
+  const who = findCredentials(root, setting);
+  return isEnd(who) ? null : who;
 }
 
 export interface Account {
@@ -41,20 +30,7 @@ export function accountOf(root: Root, user: string): Account | null {
   return number === null ? null : { name: null, uid: number, gid: 0 };
 }
 
-interface Group {
-  readonly name: string;
-  readonly gid: number;
-  readonly users: readonly string[];
-}
-
-function groupsIn(root: Root): Group[] {
-  return [...linesOf(root, '/etc/group')].flatMap(([name = '', , gid = '', users = '']) => {
-    const number = numberOf(gid);
-    return number === null ? [] : [{ name, gid: number, users: users.split(',') }];
-  });
-}
-
-/** passwd(5), group(5): fields between colons. */
+/** passwd(5): fields between colons. */
 function* linesOf(root: Root, path: string): Iterable<readonly string[]> {
   const text = root.text(path);
   if (text === undefined) return;

@@ -18,16 +18,19 @@ const cases: readonly {
   readonly who: readonly [uid: number, gid: number, ...groups: number[]] | null;
 }[] = [
   { setting: '', who: [0, 0, 0] },
-  { setting: 'root', things: {}, who: [0, 0] },
-  { setting: 'app', who: [1000, 1001, 50, 12] },
-  { setting: '1000', who: [1000, 1001, 50, 12] },
+  { setting: 'root', things: {}, who: null },
+  { setting: '0', things: {}, who: [0, 0] },
+  { setting: 'app', who: [1000, 1001, 50, 12, 0] },
+  { setting: '1000', who: [1000, 1001, 50, 12, 0] },
   { setting: '1234', who: [1234, 0] },
   { setting: 'app:mail', who: [1000, 12] },
   { setting: 'app:77', who: [1000, 77] },
   { setting: '1234:50', who: [1234, 50] },
   { setting: 'app:nowhere', who: null },
   { setting: 'nobody', who: null },
-  { setting: 'broken', who: null },
+  // As Go reads a number that is none.
+  { setting: 'broken', who: [0, 0] },
+  { setting: '4294967295', who: null },
 ];
 
 describe('the user that an image starts as', () => {
