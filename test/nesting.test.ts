@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -285,6 +286,36 @@ it('an ELF file that is marked as an AppImage is judged, with or without anythin
   const marked = Buffer.from(elf);
   marked.write('AI\x02', 8, 'latin1');
   assert.deepEqual(pathsOf(await scanned(rootWith('opt/a', marked))), ['/bin/outer', '/opt/a']);
+});
+
+describe('an archive is a package’s only by its own digest', () => {
+  const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
+  const status =
+    'Package: libtool-java\nStatus: install ok installed\nArchitecture: all\nVersion: 1.0-1\nMaintainer: Java <java@lists.debian.org>\n';
+  const forged = zipOf([{ name: 'native/y.so', body: elf }]);
+  const cases = [
+    { name: 'as the package brought it', body: jar, want: 'distribution' },
+    { name: 'another one in its place', body: forged, want: 'yours' },
+  ];
+  for (const { name, body, want } of cases) {
+    it(name, async () => {
+      const target = await scanned(
+        tarOf(
+          tarEntry({ name: 'etc/os-release' }, 'ID=debian\nVERSION_ID=12\n'),
+          tarEntry({ name: 'usr/share/java/tool.jar' }, body),
+          tarEntry({ name: 'var/lib/dpkg/info/libtool-java.list' }, '/usr/share/java/tool.jar\n'),
+          tarEntry(
+            { name: 'var/lib/dpkg/info/libtool-java.md5sums' },
+            `${md5(jar)}  usr/share/java/tool.jar\n`,
+          ),
+          tarEntry({ name: 'var/lib/dpkg/status' }, status),
+        ),
+      );
+      const [inside] = target.binaries;
+      assert.ok(inside?.facts.ownership.known);
+      assert.equal(inside.facts.ownership.value.whose, want);
+    });
+  }
 });
 
 it('a container that an upper layer replaces is gone', async () => {

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { type Entry, withAccessList } from '../archive/entry.ts';
+import type { RandomAccess } from '../archive/random-access.ts';
 import { LimitExceeded } from '../errors.ts';
 import type { ElfContent, PlacedElf } from '../extraction/elf-content.ts';
 import type { Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../problem-of.ts';
 import { printableName } from '../text.ts';
-import type { CatalogEntry, WalkedInside, WalkedLayer } from './catalog.ts';
+import type { CatalogEntry, FileDigests, WalkedInside, WalkedLayer } from './catalog.ts';
 import type { Spool } from './elf-file.ts';
 import type { EntryList } from './entry-list.ts';
 import { ExtractionQueue, type Named } from './extraction-queue.ts';
@@ -232,7 +234,13 @@ export class CatalogBuilder {
         ? [nesting?.refused(refusal)]
         : ((await nesting?.open(bytes, path)) ?? []);
       const found = inside.filter((each) => each !== undefined);
-      if (found.length > 0) this.#insides.set(path, found);
+      if (found.length > 0) {
+        const digests = refusal || damage ? {} : { digests: await digestsOf(bytes) };
+        this.#insides.set(
+          path,
+          found.map((each) => ({ ...each, ...digests })),
+        );
+      }
     } finally {
       close();
     }
@@ -243,6 +251,15 @@ export class CatalogBuilder {
   #name({ sha256 }: Named, at: number): void {
     this.#entries.name(at, sha256);
   }
+}
+
+/** Few files hold others that are worth judging. */
+async function digestsOf(bytes: RandomAccess): Promise<FileDigests> {
+  const hashes = { sha256: createHash('sha256'), sha1: createHash('sha1'), md5: createHash('md5') };
+  for await (const piece of bytes.stream(0, bytes.size))
+    for (const hash of Object.values(hashes)) hash.update(piece);
+  const { sha256, sha1, md5 } = hashes;
+  return { sha256: sha256.digest('hex'), sha1: sha1.digest('hex'), md5: md5.digest('hex') };
 }
 
 const noRoomForLists: Problem = {

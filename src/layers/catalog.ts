@@ -30,11 +30,20 @@ export interface WalkedInside {
   readonly scheme: string;
   readonly kind: Target['kind'];
   readonly config: Target['config'];
+  /** Of the whole file that it lies in, in lower-case hex; absent where that is an ELF file, or was not read whole. */
+  readonly digests?: FileDigests;
   /** As in a target. */
   readonly control?: NonNullable<Target['control']>;
   /** One for each layer, oldest first. */
   readonly catalogs: readonly WalkedLayer[];
   readonly problems: readonly Problem[];
+}
+
+/** What lists of packages know files by. */
+export interface FileDigests {
+  readonly sha256: string;
+  readonly sha1: string;
+  readonly md5: string;
 }
 
 export interface Contained extends WalkedInside {

@@ -1,5 +1,5 @@
 import type { Extraction } from '../extraction/extraction.ts';
-import type { CatalogEntry, Contained } from './catalog.ts';
+import type { CatalogEntry, Contained, FileDigests } from './catalog.ts';
 import type { DeadEnd } from './tree.ts';
 
 /**
@@ -43,6 +43,8 @@ export interface PathWalk {
 export interface Container {
   readonly entry: RootEntry;
   readonly inside: readonly Contained[];
+  /** As in what lies inside; null where the file is an ELF file, or was not read whole. */
+  readonly digests: FileDigests | null;
 }
 
 /** Hard links are resolved: each name carries the type, mode, owner and content of the file it names. */

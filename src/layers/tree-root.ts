@@ -92,7 +92,10 @@ function placeAll(tree: DirectoryNode, catalogs: readonly LayerCatalog[]) {
     if (entry.elf !== null) binaries.push(describe(node));
     if (entry.type === 'symlink') links.push(describe(node));
     const inside = entry.type === 'file' ? catalogs[layer]?.insides.get(entry.path) : undefined;
-    if (inside !== undefined) containers.push({ entry: describe(node), inside });
+    if (inside !== undefined) {
+      const digests = inside[0]?.digests ?? null;
+      containers.push({ entry: describe(node), inside, digests });
+    }
   }
   return { binaries, links, containers };
 }

@@ -28,9 +28,11 @@ export function createOwnership(root: Root, owners: PackageOwners | null): Owner
     createNpm(root),
     createGem(root),
   ];
+  const archives = new Map(root.containers.map((each) => [each.entry.inode, each.digests]));
+  const digestOf = ({ elf, inode }: RootEntry) => elf ?? archives.get(inode)?.sha256 ?? null;
   return (entry, extraction) =>
     byPackage(entry, owners) ??
-    byComponent(finders, names.get(entry.inode) ?? [entry.path], entry.elf) ??
+    byComponent(finders, names.get(entry.inode) ?? [entry.path], digestOf(entry)) ??
     own(entry, extraction, owners);
 }
 

@@ -56,8 +56,9 @@ export function createPackageOwners(root: Root): PackageOwners {
   const unreadable = read.find((database) => database.state === 'unreadable');
   const isTold = read.some(({ state }) => state === 'read') && unreadable === undefined;
   const because = unreadable?.because ?? 'the root has no package database';
+  const contents = contentsOf(root);
   const claimOf = (entry: RootEntry) =>
-    ofInodes.get(entry.inode)?.find((claim) => agrees(claim, entry, root));
+    ofInodes.get(entry.inode)?.find((claim) => agrees(claim, entry, contents));
   const owner = (entry: RootEntry) => claimOf(entry)?.owner;
   return Object.assign(
     (entry: RootEntry) => {
@@ -85,15 +86,26 @@ function layerOf(root: Root, record: string | undefined): number {
   return entry?.layer ?? Number.POSITIVE_INFINITY;
 }
 
-/** A file whose content nobody read (it is no ELF file, or was lost) cannot be compared. */
-function agrees({ digest, layer }: Claim, { elf, layer: own }: RootEntry, root: Root): boolean {
-  const content = elf === null ? undefined : root.extractions.get(elf);
-  if (digest === undefined) return own <= layer;
-  if (content === undefined) return true;
+/** An ELF file that was lost when it was read cannot be compared; an archive that was not read whole agrees with nothing. */
+function agrees({ digest, layer }: Claim, entry: RootEntry, contents: Contents): boolean {
+  if (digest === undefined) return entry.layer <= layer;
   if (digest === null) return false;
-  const { sha256, others } = content;
-  const digests: Readonly<Partial<Record<FileDigest['algorithm'], string>>> = { ...others, sha256 };
-  return digests[digest.algorithm] === digest.hex;
+  const digests = contents(entry);
+  return digests === 'lost' || digests?.[digest.algorithm] === digest.hex;
+}
+
+/** null: there are none. */
+type Contents = (
+  entry: RootEntry,
+) => Readonly<Partial<Record<FileDigest['algorithm'], string>>> | 'lost' | null;
+
+function contentsOf({ extractions, containers }: Root): Contents {
+  const archives = new Map(containers.map(({ entry, digests }) => [entry.inode, digests]));
+  return ({ elf, inode }) => {
+    if (elf === null) return archives.get(inode) ?? null;
+    const content = extractions.get(elf);
+    return content === undefined ? 'lost' : { ...content.others, sha256: content.sha256 };
+  };
 }
 
 function isLeftOut({ digest }: Claim, { elf }: RootEntry, root: Root): boolean {
