@@ -171,8 +171,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'saved-report',
     'verdict',
   ],
+  dockerfile: [],
   reporters: [
     'amount',
+    'dockerfile',
     'fact',
     'finding',
     'judged',

@@ -49,6 +49,12 @@ export function withOutputOptions<T>(parser: Argv<T>) {
       requiresArg: true,
       describe: 'FILE[:LINE] where code scanning shows its alerts, as Dockerfile:1',
     })
+    .option('dockerfile', {
+      string: true,
+      requiresArg: true,
+      describe:
+        'Dockerfile of the image, at whose instructions alerts stand (default: the one beside the configuration)',
+    })
     .option('sarif-suppressions', {
       boolean: true,
       default: false,
@@ -65,6 +71,7 @@ export interface OutputArguments {
   readonly groupBy: RenderOptions['groupBy'] | undefined;
   readonly toolchain: ToolchainName | undefined;
   readonly sarifLocation: string | undefined;
+  readonly dockerfile: string | undefined;
   readonly sarifSuppressions: boolean;
 }
 

@@ -4,6 +4,7 @@ import { reporters } from '../reporters/index.ts';
 import type { RenderOptions } from '../reporters/reporter.ts';
 import type { Rule } from '../rule.ts';
 import type { Surroundings } from './command.ts';
+import { readDockerfile } from './dockerfile-option.ts';
 import { inChunks, type Pieces, writeOutputFile } from './output-file.ts';
 import {
   type Destination,
@@ -35,13 +36,23 @@ export interface Look extends Omit<RenderOptions, 'rules'> {
 }
 
 /** Settles formats, files and looks before any work is done. Throws UsageError. */
-export function prepareOutputs(args: OutputArguments, surroundings: Surroundings): ReportOutputs {
+export function prepareOutputs(
+  args: OutputArguments,
+  surroundings: Surroundings,
+  /** Folder of the configuration that is in force; null: there is none. */
+  folder: string | null = null,
+): ReportOutputs {
   const destinations = readDestinations(
     args.output ?? ['text'],
     surroundings.cwd,
     Object.keys(reporters),
   );
-  const looks = destinations.map((each) => lookOf(each, args, surroundings));
+  const needsPlaces = destinations.some(({ format }) => withPlaces.has(format));
+  const dockerfile = needsPlaces ? readDockerfile(args.dockerfile, surroundings.cwd, folder) : null;
+  const looks = destinations.map((each) => ({
+    ...lookOf(each, args, surroundings),
+    ...(dockerfile !== null && withPlaces.has(each.format) ? { dockerfile } : {}),
+  }));
   const writeOne = async (at: number, pieces: Pieces) => {
     const path = destinations[at]?.path ?? null;
     if (path !== null) return writeOutputFile(path, pieces);
@@ -65,6 +76,9 @@ export function prepareOutputs(args: OutputArguments, surroundings: Surroundings
     },
   };
 }
+
+/** Formats whose alerts stand at a line of a file. */
+const withPlaces: ReadonlySet<string> = new Set(['sarif', 'github', 'gitlab']);
 
 function lookOf(
   { format, path }: Destination,

@@ -1,5 +1,6 @@
 // supporting: what `hullcheck scan` does with what it was given
 
+import { dirname } from 'node:path';
 import { DamagedInput, UsageError } from '../errors.ts';
 import { defaultLimits } from '../limits.ts';
 import { escapeText } from '../reporters/escape.ts';
@@ -16,7 +17,7 @@ import { type RemoteArguments, readRemoteOptions } from './remote-options.ts';
 import { prepareOutputs } from './report-outputs.ts';
 import { answer } from './scan-answer.ts';
 import { type RawScanOptions, readScanOptions } from './scan-options.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 import { readTimeLimit, withinTimeLimit } from './time-limit.ts';
 
 export interface ScanArguments
@@ -50,7 +51,7 @@ export async function runScan(
   const base = await readBase(args.base, plain);
   const options = base === undefined ? plain : { ...plain, base };
   const timeLimit = readTimeLimit(args.timeout);
-  const outputs = prepareOutputs(args, surroundings);
+  const outputs = prepareOutputs(args, surroundings, folderOf(settings));
   const cache = await cacheOf(args, surroundings);
   if (args.updateBaseline) {
     const { checkBaselineUpdate } = await import('./baseline-update.ts');
@@ -72,6 +73,10 @@ export async function runScan(
   if (!outputs.useStdout && !args.quiet)
     await surroundings.stderr.write(`hullcheck: ${escapeText(because)}\n`);
   return exitCode;
+}
+
+function folderOf({ file }: Settings): string | null {
+  return file === null ? null : dirname(file.path);
 }
 
 /** Throws UsageError: what the user names has to be there, also where nothing of it can be read. */

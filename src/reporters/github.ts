@@ -2,6 +2,7 @@ import { amount } from '../amount.ts';
 import { isIncomplete } from '../problem.ts';
 import type { JudgedVerdict } from '../report.ts';
 import { policyNews, policySources } from './acceptance.ts';
+import { createAlertPlaces, type PlaceOf } from './alert-place.ts';
 import { type Apart, choiceOf, tellApart } from './apart.ts';
 import { escapeText } from './escape.ts';
 import type { Finding } from './findings.ts';
@@ -23,13 +24,14 @@ const github: Reporter = {
   summary: 'annotations of a GitHub Actions run (workflow commands)',
   *render(report, options) {
     const apart = tellApart(report.targets);
+    const placeOf = createAlertPlaces(options);
     const shown: Record<Level, number> = { error: 0, warning: 0, notice: 0 };
     let left = 0;
     for (const group of groupsOf(report, { by: options.all ? 'file' : 'component' })) {
       for (const [level, findings] of byLevel(group)) {
         shown[level] += 1;
         if (options.all || shown[level] <= mostOfLevel[level])
-          yield annotation(group, findings, level, apart, options);
+          yield annotation(group, findings, level, { apart, placeOf }, options);
         else left += findings.length;
       }
     }
@@ -88,14 +90,12 @@ function annotation(
   { title: name, component, files, target }: Group,
   findings: readonly [Finding, ...Finding[]],
   level: Level,
-  apart: Apart,
+  { apart, placeOf }: { readonly apart: Apart; readonly placeOf: PlaceOf },
   options: RenderOptions,
 ): string {
-  const { alertLocation } = options;
-  const place =
-    alertLocation === null
-      ? ''
-      : `file=${escapeProperty(alertLocation.file)},line=${alertLocation.line},`;
+  const at = placeOf(target, findings[0].judged);
+  const place = at === null ? '' : `file=${escapeProperty(at.file)},line=${at.line},`;
+  const note = at === null || at.note === null ? [] : [at.note];
   const which = apart(target);
   const [{ verdict }] = findings;
   const rules = findings.map((finding) => finding.verdict.rule).join(', ');
@@ -104,9 +104,8 @@ function annotation(
   const [first = '', ...others] = findings.map((finding) => finding.verdict.message);
   const failed = verdict.outcome === 'fail';
   const fixes = failed ? fixesOf(findings, options).slice(0, 1).map(fixText) : [];
-  const lines = [`${where}${of}: ${first}`, ...others, ...fixes.map((text) => `fix: ${text}`)].map(
-    escapeData,
-  );
+  const fix = fixes.map((text) => `fix: ${text}`);
+  const lines = [`${where}${of}: ${first}`, ...others, ...fix, ...note].map(escapeData);
   const title = `${verdict.severity}: ${rules}`;
   return `::${level} ${place}title=${escapeProperty(title)}::${lines.join('%0A')}\n`;
 }

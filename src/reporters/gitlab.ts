@@ -4,6 +4,7 @@ import { isFinding } from '../finding.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Report } from '../report.ts';
 import type { Severity } from '../verdict.ts';
+import { createAlertPlaces, type PlaceOf } from './alert-place.ts';
 import { alertUri, stableName } from './alert-uri.ts';
 import { escapeText } from './escape.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -29,6 +30,7 @@ export default gitlab;
 
 function* issues(report: Report, options: RenderOptions) {
   const seen = new Map<string, number>();
+  const placeOf = createAlertPlaces(options);
   for (const group of groupsOf(report, {
     wanted: isFinding,
     by: options.all ? 'file' : 'component',
@@ -37,7 +39,7 @@ function* issues(report: Report, options: RenderOptions) {
       const fingerprint = fingerprintIn(group, entry);
       const count = (seen.get(fingerprint) ?? 0) + 1;
       seen.set(fingerprint, count);
-      yield issue(group, entry, `${fingerprint}:${count}`, options);
+      yield issue(group, entry, `${fingerprint}:${count}`, placeOf);
     }
   for (const { name, problems } of report.targets)
     for (const { kind, where, message } of problems.filter(isIncomplete))
@@ -100,20 +102,21 @@ function issue(
   { title, component, target, files }: Group,
   { rule, severity, findings }: Entry,
   fingerprint: string,
-  { alertLocation }: RenderOptions,
+  placeOf: PlaceOf,
 ) {
   const judged = findings[0]?.judged ?? files[0];
   const uri = judged === undefined ? 'hullcheck' : decodeURIComponent(alertUri(target, judged));
-  const path = alertLocation?.file ?? uri;
+  const place = placeOf(target, judged);
   const image = [target.name, target.platform].filter((part) => part !== null).join(', ');
   const many = `: ${amount(findings.length, 'file')}, as ${judged?.path}`;
   const of = component === null ? '' : many;
   const message = findings[0]?.verdict.message ?? '';
+  const note = place === null || place.note === null ? '' : `. ${place.note}`;
   return {
-    description: escapeText(`${title} (${image})${of}: ${message}`),
+    description: escapeText(`${title} (${image})${of}: ${message}${note}`),
     check_name: rule,
     fingerprint,
     severity: severities[severity],
-    location: { path, lines: { begin: alertLocation?.line ?? 1 } },
+    location: { path: place?.file ?? uri, lines: { begin: place?.line ?? 1 } },
   };
 }

@@ -33,4 +33,13 @@ export interface RenderOptions {
   readonly rules: readonly Rule[];
   /** Where code scanning shows its alerts instead of the binary's own path: usually the Dockerfile. */
   readonly alertLocation: { readonly file: string; readonly line: number } | null;
+  /** Its instructions are where alerts stand; `file` is relative to the repository. Absent: there is none. */
+  readonly dockerfile?:
+    | {
+        readonly file: string;
+        readonly text: string;
+        /** By the user; else it was found beside the configuration. */
+        readonly isNamed: boolean;
+      }
+    | undefined;
 }

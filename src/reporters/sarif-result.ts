@@ -2,12 +2,12 @@
 import type { Location, LogicalLocation, Region, Result } from 'sarif';
 import type { Judged, TargetReport } from '../report.ts';
 import type { Evidence, Outcome } from '../verdict.ts';
+import type { AlertPlace, PlaceOf } from './alert-place.ts';
 import { alertUri, encodePath } from './alert-uri.ts';
 import { escapeText } from './escape.ts';
 import type { Finding } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { packageOf } from './package-of.ts';
-import type { RenderOptions } from './reporter.ts';
 import { levelOf, sentence } from './sarif-rule.ts';
 import { type BaselineUse, marksOf } from './sarif-suppression.ts';
 import { hexadecimal } from './write-json.ts';
@@ -27,24 +27,26 @@ export interface Indexes {
   readonly artifact: number;
 }
 
-export interface ResultOptions extends Pick<RenderOptions, 'alertLocation'> {
+export interface ResultOptions {
+  readonly placeOf: PlaceOf;
   readonly baseline: BaselineUse;
 }
 
 export function describeResult(
   finding: Finding,
   indexes: Indexes,
-  { alertLocation, baseline }: ResultOptions,
+  { placeOf, baseline }: ResultOptions,
 ): Result {
   const { target, judged, verdict } = finding;
   const owner = packageOf(judged.facts);
   const own = ownLocation(finding, indexes.artifact);
+  const place = placeOf(target, judged);
   const evidence = verdict.evidence.map((seen) => ({
     ...own,
     message: { text: describeEvidence(seen) },
   }));
   const related =
-    alertLocation === null
+    place === null
       ? evidence
       : [{ ...own, message: { text: escapeMessage(judged.path) } }, ...evidence];
   return {
@@ -52,8 +54,8 @@ export function describeResult(
     ruleIndex: indexes.rule,
     kind: kinds[verdict.outcome],
     level: verdict.outcome === 'fail' ? levelOf(verdict.severity) : 'none',
-    message: { text: describe(finding) },
-    locations: [{ ...placeOf(own, alertLocation), logicalLocations: logicalLocations(finding) }],
+    message: { text: `${describe(finding)}${place?.note ? ` ${place.note}.` : ''}` },
+    locations: [{ ...locationAt(own, place), logicalLocations: logicalLocations(finding) }],
     ...(related.length === 0
       ? {}
       : { relatedLocations: related.map((location, id) => ({ id: id + 1, ...location })) }),
@@ -84,9 +86,9 @@ function ownLocation({ target, judged }: Finding, index: number): Location {
   };
 }
 
-function placeOf(own: Location, alertLocation: RenderOptions['alertLocation']): Location {
-  if (alertLocation === null) return own;
-  const { file, line } = alertLocation;
+function locationAt(own: Location, place: AlertPlace | null): Location {
+  if (place === null) return own;
+  const { file, line } = place;
   return {
     physicalLocation: {
       artifactLocation: { uri: encodePath(file) },

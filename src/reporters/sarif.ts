@@ -1,6 +1,7 @@
 import { judgedOf } from '../judged.ts';
 import type { Judged, Report, TargetReport } from '../report.ts';
 import { homepage } from '../version.ts';
+import { createAlertPlaces } from './alert-place.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
 import { describeResult } from './sarif-result.ts';
@@ -94,7 +95,7 @@ function* renderResults(
   const artifactIndexes = new Map<Judged, number>(
     targets.flatMap(({ binaries }) => binaries).map((binary, index) => [binary, index]),
   );
-  const look = { alertLocation: options.alertLocation, baseline: baselineUse(targets, options) };
+  const look = { placeOf: createAlertPlaces(options), baseline: baselineUse(targets, options) };
   for (const [index, finding] of findings.entries()) {
     const indexes = {
       rule: ruleIndexes.get(finding.verdict.rule) ?? -1,
