@@ -288,6 +288,64 @@ it('an ELF file that is marked as an AppImage is judged, with or without anythin
   assert.deepEqual(pathsOf(await scanned(rootWith('opt/a', marked))), ['/bin/outer', '/opt/a']);
 });
 
+describe('a library in an application’s Java archive is a dependency', () => {
+  const library = (group: string, more: readonly string[] = []) =>
+    zipOf([
+      ...['netty', ...more].map((artifact) => ({
+        name: `META-INF/maven/${group}/${artifact}/pom.properties`,
+        body: `#Created by Maven\ngroupId=${group}\nartifactId=${artifact}\nversion=4.1.0\n`,
+      })),
+      { name: 'META-INF/native/libnetty.so', body: elf },
+    ]);
+  const manifest = 'Manifest-Version: 1.0\nStart-Class: com.acme.shop.Main\n';
+  const spring = `${manifest}Main-Class: org.springframework.boot.loader.JarLauncher\n`;
+  const cases = [
+    { name: 'of another group', lib: library('io.netty'), want: 'pkg:maven/io.netty/netty@4.1.0' },
+    {
+      name: 'started by a launcher',
+      manifest: spring,
+      lib: library('io.netty'),
+      want: 'pkg:maven/io.netty/netty@4.1.0',
+    },
+    { name: 'of the application’s own group', lib: library('com.acme.natives'), want: null },
+    { name: 'of several modules', lib: library('io.netty', ['other']), want: null },
+    { name: 'without coordinates', lib: jar, want: null },
+    {
+      name: 'beside no application that says who it is',
+      manifest: 'A: b\n',
+      lib: library('io.netty'),
+      want: null,
+    },
+    {
+      name: 'under another name',
+      at: 'BOOT-INF/lib/tool.jar',
+      lib: library('io.netty'),
+      want: null,
+    },
+    {
+      name: 'not among the libraries',
+      at: 'netty-4.1.0.jar',
+      lib: library('io.netty'),
+      want: null,
+    },
+  ];
+  for (const { name, at = 'BOOT-INF/lib/netty-4.1.0.jar', lib, want, ...more } of cases) {
+    it(name, async () => {
+      const application = zipOf([
+        { name: 'META-INF/MANIFEST.MF', body: more.manifest ?? manifest },
+        { name: at, body: lib, method: 0 },
+      ]);
+      const [inside] = (await scanned(rootWith('app.jar', application))).binaries.filter(
+        ({ path }) => path.includes('!'),
+      );
+      assert.ok(inside?.facts.ownership.known);
+      const { whose, component } = inside.facts.ownership.value;
+      assert.equal(component?.purl ?? null, want);
+      assert.equal(whose, want === null ? 'yours' : 'dependency');
+    });
+  }
+});
+
 describe('an archive is a package’s only by its own digest', () => {
   const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
   const status =

@@ -56,6 +56,10 @@ const lists = [
   { pattern: /\/node_modules\/(?:@[^/]+\/)?[^/@.][^/]*\/package\.json$/, largest: 1 << 19 },
   { pattern: /\/node_modules\/\.package-lock\.json$/, largest: 1 << 24 },
   { pattern: /\.dist-info\/(?:RECORD|WHEEL|direct_url\.json)$/, largest: 1 << 22 },
+  {
+    pattern: /^\/META-INF\/(?:MANIFEST\.MF|maven\/[^/]+\/[^/]+\/pom\.properties)$/,
+    largest: 1 << 16,
+  },
   { pattern: /\/conda-meta\/[^/]+\.json$/, largest: 1 << 23 },
 ];
 
@@ -72,7 +76,7 @@ export function keepsText(path: string, head: Buffer, size: number): KeepsText {
 
 /** Most paths end with none of these names. */
 function isList(path: string, size: number): boolean {
-  if (!/(?:json|RECORD|WHEEL)$/.test(path)) return false;
+  if (!/(?:json|RECORD|WHEEL|MF|pom\.properties)$/.test(path)) return false;
   return lists.some(({ pattern, largest }) => size <= largest && pattern.test(path));
 }
 

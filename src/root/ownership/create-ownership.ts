@@ -4,6 +4,7 @@ import type { PackageOwners } from '../packages/package-owners.ts';
 import { createConda } from './components/conda.ts';
 import type { Finder } from './components/finder.ts';
 import { createGem } from './components/gem.ts';
+import { createJava } from './components/java.ts';
 import { createNpm } from './components/npm.ts';
 import { createPython } from './components/python.ts';
 import { goModule } from './go-module.ts';
@@ -27,6 +28,7 @@ export function createOwnership(root: Root, owners: PackageOwners | null): Owner
     createPython(root, wants),
     createNpm(root),
     createGem(root),
+    createJava(root),
   ];
   const archives = new Map(root.containers.map((each) => [each.entry.inode, each.digests]));
   const digestOf = ({ elf, inode }: RootEntry) => elf ?? archives.get(inode)?.sha256 ?? null;
