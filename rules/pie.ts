@@ -141,6 +141,6 @@ turned it off (\`dpkg-buildflags --query-features hardening\`).`,
     // Memory-safe code leaves an attacker less to begin with.
     return go.cgo
       ? fail(message, kind.evidence)
-      : fail(message, [...kind.evidence, ...go.evidence], { severity: 'medium' });
+      : fail(message, [...kind.evidence, ...go.evidence], { severity: 'low' });
   },
 });

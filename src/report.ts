@@ -100,6 +100,8 @@ export interface JudgedVerdict extends Verdict {
   readonly severity: Severity;
   /** A level of the configuration or the profile takes this failure out of the gate. */
   readonly setAside?: 'switched-off' | 'not-asked-for' | 'lowered';
+  /** Stock files of the distribution deviate from its promise in this way, and why: they are notes. */
+  readonly knownDeviation?: string;
   /** It does not count in the gate because of whose file it is; it is listed and counted as others are. */
   readonly outsideGate?: 'dependency' | 'distribution';
   /** The policy accepts this failure. */

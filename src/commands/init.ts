@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts';
 import { initialConfig } from '../policy/config/initial-config.ts';
 import type { Command, Surroundings } from './command.ts';
 import { writeOutputFile } from './output-file.ts';
-import { profileOf } from './settings.ts';
+import { defaultProfile, profileOf } from './settings.ts';
 
 const init: Command = {
   name: 'init',
@@ -16,7 +16,7 @@ const init: Command = {
         command.option('profile', {
           string: true,
           requiresArg: true,
-          default: 'default',
+          default: defaultProfile,
           describe: 'The profile it names',
         }),
       async ({ profile }) => {

@@ -18,13 +18,13 @@ export const policyOptions: readonly PolicyOption[] = [
     name: 'profile',
     path: ['profile'],
     form: 'text',
-    describe: 'What binaries are judged by; hullcheck profiles lists them',
+    describe: 'What binaries are judged by (default: auto); hullcheck profiles lists them',
   },
   {
     name: 'gate-of',
     path: ['gate', 'of'],
     form: 'text',
-    describe: 'Whose files count in the gate: yours, dependencies too, or all (default)',
+    describe: 'Whose files count in the gate: yours (default), dependencies too, or all',
   },
   {
     name: 'fail-on',

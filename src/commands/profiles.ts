@@ -67,10 +67,10 @@ function* renderExpectation(
   yield `${' '.repeat(12)}${source}\n`;
 }
 
-function describeSelector({ os, facts = {}, packaged, ...lists }: Selector): string {
+function describeSelector({ os, facts = {}, promised, ...lists }: Selector): string {
   const parts = [
     ...(os === undefined ? [] : [describeOs(os)]),
-    ...(packaged === undefined ? [] : ['files of packages']),
+    ...(promised === undefined ? [] : ['files of its packages']),
     ...Object.entries(lists).map(([key, value]) => `${key} ${String(value)}`),
     ...Object.entries(facts).map(([key, values]) => `${key} is ${values.join(' or ')}`),
   ];

@@ -31,6 +31,8 @@ export interface Settings {
   readonly policy: Policy;
 }
 
+export const defaultProfile = 'auto';
+
 /** `images` are what is scanned: a configuration that lies around or inside one of them is refused. Throws UsageError. */
 export async function readSettings(
   args: PolicyArguments & { readonly updateBaseline?: boolean | undefined },
@@ -44,7 +46,7 @@ export async function readSettings(
   const given = optionLayers(args, env, shape);
   const { file, isNamed } = await chooseFile(args, { cwd, env, shape, images });
   const over = [...(file === null ? [] : [fileLayer(file, cwd)]), ...given];
-  const profile = profileOf(mergeLayers(over).profile ?? 'default');
+  const profile = profileOf(mergeLayers(over).profile ?? defaultProfile);
   const layers = [defaultLayer, profileLayer(profile), ...over];
   const config = mergeLayers(layers);
   const baselineFile = config.baseline === undefined ? null : resolve(cwd, config.baseline);
@@ -109,7 +111,7 @@ function fileOf(
 
 const defaultLayer: ConfigLayer = {
   config: {
-    profile: 'default',
+    profile: defaultProfile,
     gate: {
       of: defaultGate.of,
       'fail-on': [defaultGate.failOn],

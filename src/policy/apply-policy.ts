@@ -72,6 +72,5 @@ function problemsOf(target: TargetReport, { gate }: Policy, waivers: Waivers): r
 /** Without the marks of another policy: a saved report may be judged again. */
 function bare(verdict: JudgedVerdict): JudgedVerdict {
   const { waived, baselined, outsideGate, ...rest } = verdict;
-  const isMarked = waived !== undefined || baselined !== undefined || outsideGate !== undefined;
-  return isMarked ? rest : verdict;
+  return rest;
 }

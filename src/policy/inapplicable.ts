@@ -1,6 +1,7 @@
 import type { TargetReport } from '../report.ts';
 import type { Policy, Selector } from './policy.ts';
 import { releaseDoubt } from './release.ts';
+import { whoseOf } from './subject.ts';
 
 /**
  * What the policy asks for and cannot have here, as sentences: a selector that decides by what nobody knows of an image
@@ -68,10 +69,28 @@ function* ofProfile(
     for (const id of where.os?.id ?? []) ids.add(id);
   }
   if (ids.size === 0) return;
+  if (profile === 'auto') {
+    yield* ofUnknownDistributions(ids, targets);
+    return;
+  }
   for (const { name, kind, os, binaries } of targets) {
     if (kind === 'file' || kind === 'package' || binaries.length === 0) continue;
     if (os !== null && ids.has(os.id)) continue;
     const seen = os === null ? 'has no os-release' : `is ${os.prettyName || os.id}`;
     yield `the profile ${profile} is for ${[...ids].join(', ')}, and ${name} ${seen}: nothing is expected of its packages`;
+  }
+}
+
+/** Files that a package brought, in a distribution of which no promise is known. */
+function* ofUnknownDistributions(
+  ids: ReadonlySet<string>,
+  targets: readonly TargetReport[],
+): Generator<string> {
+  for (const target of targets) {
+    const { name, os, binaries } = target;
+    if (os !== null && ids.has(os.id)) continue;
+    if (!binaries.some((judged) => whoseOf({ target, judged }) === 'distribution')) continue;
+    const seen = os === null ? 'has no os-release' : `is ${os.prettyName || os.id}`;
+    yield `${name} ${seen}, of which no promise is known: files of its packages are judged by the rules alone`;
   }
 }

@@ -29,8 +29,14 @@ interface CompiledChange {
 }
 
 /** What is switched off keeps its place and its evidence, so that a reader sees that it was seen and not asked for. */
-function weigh(verdict: JudgedVerdict, { level, because }: LevelChange): JudgedVerdict {
-  if (level !== 'off') return { ...verdict, severity: level };
+function weigh(
+  verdict: JudgedVerdict,
+  { level, because, isDeviation }: LevelChange,
+): JudgedVerdict {
+  if (level !== 'off') {
+    const isKnown = isDeviation === true && verdict.outcome === 'fail';
+    return { ...verdict, severity: level, ...(isKnown ? { knownDeviation: because } : {}) };
+  }
   if (verdict.outcome === 'pass' || verdict.outcome === 'not-applicable') return verdict;
   const { undecidedBy, message, evidence, ...rest } = verdict;
   return { ...rest, ...notApplicable(`not asked for: ${because} (${message})`, evidence) };

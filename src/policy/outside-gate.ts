@@ -38,10 +38,8 @@ export function createOutsideGate({
   subject: Subject,
 ) => JudgedVerdict {
   if (of === 'all') return (verdict) => verdict;
-  const ofDistributions = profiles.filter(({ name }) =>
-    ['alpine', 'debian', 'fedora'].includes(name),
-  );
-  const promised = compileLevels(ofDistributions.flatMap(levelsOf), { failOn: 'none' });
+  const promises = profiles.filter(({ name }) => name === 'auto').flatMap(levelsOf);
+  const promised = compileLevels(promises, { failOn: 'none' });
   return (verdict, unweighed, subject) => {
     if (verdict.outcome !== 'fail' && verdict.outcome !== 'unknown') return verdict;
     const whose = whoseOf(subject);
@@ -53,7 +51,7 @@ export function createOutsideGate({
   };
 }
 
-/** Of a verdict that weighs what the distribution promises. What damage hides may be one. */
+/** Of a verdict that weighs what the distribution promises; what is known of stock files is a note there. What damage hides may be one. */
 function isSevereDeviation({ outcome, severity, undecidedBy }: JudgedVerdict): boolean {
   if (outcome !== 'fail' && undecidedBy === undefined) return false;
   return severitiesFrom('high').includes(severity);

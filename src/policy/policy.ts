@@ -32,6 +32,8 @@ export interface LevelChange {
   readonly where: Selector;
   /** Who asks for it: the report counts what each of them takes away. */
   readonly by: 'profile' | 'configuration';
+  /** How stock files of a distribution are known to deviate from its promise. */
+  readonly isDeviation?: true;
 }
 
 /** Which binaries are meant: those that every given member matches. Lists are alternatives. */
@@ -46,8 +48,8 @@ export interface Selector {
   readonly layer?: 'base' | 'own';
   readonly whose?: readonly Whose[];
   readonly kind?: readonly BinaryKind[];
-  /** Matches where the file is known to belong to a package, or where that cannot be told. */
-  readonly packaged?: true;
+  /** Files of the distribution's packages; of a package that is scanned by itself all but dependencies. */
+  readonly promised?: true;
   /** ID and VERSION_ID of os-release. */
   readonly os?: OsSelector;
   /** Names of machines, as the fact `machine` has them. */
@@ -105,7 +107,7 @@ export interface GateConditions {
 }
 
 export const defaultGate: GateConditions = {
-  of: 'all',
+  of: 'yours',
   failOn: 'high',
   failOnRules: [],
   failOnUnknown: false,
@@ -115,7 +117,7 @@ export const defaultGate: GateConditions = {
   allowEmpty: false,
 };
 
-/** The rules' own severities, and nothing accepted. */
+/** The rules' own severities, nothing accepted, and a gate of all files. */
 export function plainPolicy(gate: Partial<GateConditions> = {}): Policy {
   return {
     profile: 'default',
@@ -123,7 +125,7 @@ export function plainPolicy(gate: Partial<GateConditions> = {}): Policy {
     waivers: [],
     dependencies: [],
     baseline: null,
-    gate: { ...defaultGate, ...gate },
+    gate: { ...defaultGate, of: 'all', ...gate },
     files: [],
     today: '1970-01-01',
   };

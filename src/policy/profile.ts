@@ -22,6 +22,8 @@ export interface Expectation {
   readonly where: Selector;
   /** URL of what says so. */
   readonly source: string;
+  /** Not a promise: how stock files are known to deviate from one. */
+  readonly isDeviation?: true;
 }
 
 /** Keeps the types of a profile's file together; its name is the file's. */
@@ -30,7 +32,14 @@ export function defineProfile(profile: Omit<Profile, 'name'>): Omit<Profile, 'na
 }
 
 export function levelsOf({ expectations }: Profile): readonly LevelChange[] {
-  return expectations.flatMap(({ rules, level, because, where }) =>
-    rules.map((rule) => ({ rule, level, because, where, by: 'profile' as const })),
+  return expectations.flatMap(({ rules, level, because, where, isDeviation }) =>
+    rules.map((rule) => ({
+      rule,
+      level,
+      because,
+      where,
+      by: 'profile' as const,
+      ...(isDeviation === undefined ? {} : { isDeviation }),
+    })),
   );
 }

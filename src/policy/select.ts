@@ -5,7 +5,6 @@ import {
   buildIdOf,
   dependencyOf,
   factAt,
-  isUnpackaged,
   originOf,
   packageOf,
   type Subject,
@@ -28,7 +27,7 @@ function* placeTests({
   path,
   layer,
   whose,
-  packaged,
+  promised,
   package: packages,
 }: Selector): Iterable<Matches> {
   if (path !== undefined) {
@@ -47,7 +46,13 @@ function* placeTests({
     yield (subject) => originOf(subject) === layer;
   }
   if (whose !== undefined) yield (subject) => includes(whose, whoseOf(subject));
-  if (packaged !== undefined) yield (subject) => !isUnpackaged(subject);
+  if (promised !== undefined) yield isPromised;
+}
+
+/** A package by itself has no database to be found in: it is what one would name. */
+function isPromised(subject: Subject): boolean {
+  const whose = whoseOf(subject);
+  return whose === 'distribution' || (whose === 'yours' && subject.target.kind === 'package');
 }
 
 function* identityTests({ digest, buildId, kind, machine }: Selector): Iterable<Matches> {

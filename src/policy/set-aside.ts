@@ -2,7 +2,9 @@ import { amount } from '../amount.ts';
 import { breaksGate, isFinding, severityCounts } from '../finding.ts';
 import { judgedOf } from '../judged.ts';
 import type { Gate, JudgedVerdict, SetAside, TargetReport } from '../report.ts';
-import type { LevelChange } from './policy.ts';
+import { isAskedOf } from './outside-gate.ts';
+import type { GateConditions, LevelChange } from './policy.ts';
+import { whoseOf } from './subject.ts';
 
 /** Marks a failure that a change of level takes out of the gate. A mark of an earlier judgement stays: it is still so. */
 export function markSetAside(
@@ -19,17 +21,15 @@ export function markSetAside(
     : after;
 }
 
-/** What levels, waivers, the baseline, exclusions and the owners of files take away. */
+/** What levels, waivers, the baseline, exclusions and the owners of files take away; of levels, from what the gate is of. */
 export function countSetAside(
   targets: readonly TargetReport[],
-  conditions: Pick<Gate, 'failOn' | 'failOnRules' | 'failOnUnknown'>,
+  conditions: Pick<Gate, 'failOn' | 'failOnRules' | 'failOnUnknown'> & Pick<GateConditions, 'of'>,
 ): SetAside {
   const sum = (count: (target: TargetReport) => number) =>
     targets.reduce((total, target) => total + count(target), 0);
-  const marked = (mark: JudgedVerdict['setAside']) =>
-    sum((target) =>
-      judgedOf(target).reduce((total, { verdicts }) => total + countMarked(verdicts, mark), 0),
-    );
+  const marks = targets.flatMap((target) => marksOf(target, conditions));
+  const marked = (mark: JudgedVerdict['setAside']) => marks.filter((each) => each === mark).length;
   return {
     waived: sum(({ counts }) => counts.waived),
     baselined: sum(({ counts }) => counts.baselined),
@@ -39,6 +39,19 @@ export function countSetAside(
     excluded: sum(({ excluded }) => excluded),
     ...countOutside(targets, conditions),
   };
+}
+
+function marksOf(
+  target: TargetReport,
+  { of }: Pick<GateConditions, 'of'>,
+): readonly JudgedVerdict['setAside'][] {
+  return judgedOf(target).flatMap((judged) => {
+    const whose = whoseOf({ target, judged });
+    return judged.verdicts
+      .filter((verdict) => verdict.setAside !== 'lowered' || isFinding(verdict))
+      .filter(({ setAside, rule }) => setAside !== undefined && isAskedOf(whose, rule, of))
+      .map(({ setAside }) => setAside);
+  });
 }
 
 /** What would break the gate, were it of all files. */
@@ -57,12 +70,6 @@ function countOutside(
     ...(ofDependencies === 0 ? {} : { ofDependencies }),
     ...(ofDistribution === 0 ? {} : { ofDistribution }),
   };
-}
-
-function countMarked(verdicts: readonly JudgedVerdict[], mark: JudgedVerdict['setAside']): number {
-  return verdicts.filter(
-    (verdict) => verdict.setAside === mark && (mark !== 'lowered' || isFinding(verdict)),
-  ).length;
 }
 
 /** `3 findings waived, 12 switched off`; null where everything counts. */

@@ -1,5 +1,4 @@
 import type { Fact } from '../fact.ts';
-import { isBinary } from '../judged.ts';
 import type { Judged, TargetReport } from '../report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
 
@@ -13,17 +12,6 @@ export interface Subject {
 export function packageOf(subject: Subject): string | null {
   const name = factAt(subject.judged, 'package.name');
   return typeof name === 'string' ? name : null;
-}
-
-/** Whether it is known that no package of the distribution brought it: the image's author chose it, as all that an image is. */
-export function isUnpackaged(subject: Subject): boolean {
-  const { judged } = subject;
-  if (!isBinary(judged)) return true;
-  const fact = factsOf(judged)['package'];
-  if (fact?.known !== true) return false;
-  // A package by itself is yours, whoever made it: what it was built for is what it is held to.
-  const isOthers = factAt(judged, 'package.maker.by') === 'others' && whoseOf(subject) !== 'yours';
-  return fact.value === null || isOthers;
 }
 
 /** Whose it is. The image as a whole is yours; so is what a report of an older version does not say it of. */

@@ -102,7 +102,7 @@ export function binaryInOrder({
 }
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
-  const { undecidedBy, remedies, setAside, outsideGate, waived, baselined } = marks;
+  const { undecidedBy, remedies, setAside, knownDeviation, outsideGate, waived, baselined } = marks;
   return {
     rule,
     outcome,
@@ -112,6 +112,7 @@ function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }
     ...(undecidedBy === undefined ? {} : { undecidedBy }),
     ...(remedies === undefined ? {} : { remedies }),
     ...(setAside === undefined ? {} : { setAside }),
+    ...(knownDeviation === undefined ? {} : { knownDeviation }),
     ...(outsideGate === undefined ? {} : { outsideGate }),
     ...(waived === undefined ? {} : { waived }),
     ...(baselined === undefined ? {} : { baselined }),

@@ -71,6 +71,12 @@ const verdict = object<JudgedVerdict>({
       oneOf('switched-off', 'not-asked-for', 'lowered'),
     ),
   ),
+  knownDeviation: optional(
+    described(
+      'Why stock files of the distribution deviate from its promise in this way; such a failure is a note.',
+      string,
+    ),
+  ),
   outsideGate: optional(
     described(
       'It does not count in the gate because of whose file it is; see gate.of.',

@@ -75,7 +75,7 @@ test('a configuration is found upwards, up to the repository, in one of three fi
     {
       name: 'beyond the repository',
       files: { 'hullcheck.yaml': 'profile: alpine', 'here/.git/HEAD': '' },
-      want: /profile: default/,
+      want: /profile: auto/,
     },
     {
       name: 'nearest first',

@@ -113,10 +113,10 @@ const rows: readonly Row[] = [
   ['off elsewhere', [pieHigh], { levels: [level('pie', 'off', { path: ['/other/**'] })] }, 1],
   ['off here', [pieHigh], { levels: [level('pie', 'off', { path: ['/bin/*'] })] }, 0],
   [
-    'off in packages, package not known',
+    'off in what the distribution promises, and the file is not known to be of it',
     [pieHigh],
-    { levels: [level('pie', 'off', { packaged: true })] },
-    0,
+    { levels: [level('pie', 'off', { promised: true })] },
+    1,
   ],
   [
     'off of another system',

@@ -11,7 +11,7 @@ import { binary, target, verdict } from '../support/report-builder.ts';
 const thresholds = [...severities, 'none'] as const;
 
 const gateOf = (targets: readonly TargetReport[], failOn: Severity | 'none') =>
-  gateUnder(targets, { ...defaultGate, failOn });
+  gateUnder(targets, { ...defaultGate, of: 'all', failOn });
 const failing = (severity: Severity) =>
   target({ binaries: [binary({ path: '/a', verdicts: [verdict({ rule: 'pie', severity })] })] });
 const only = (outcome: 'pass' | 'unknown' | 'not-applicable') =>

@@ -66,8 +66,15 @@ const libraries = [
 const image = (os: string, rule: string, owned: 'package' | 'none' | 'not known', facts = {}) => {
   const [id = '', versionId = ''] = os.split(' ');
   const owner = somePackage({ manager: 'dpkg', name: 'p', architecture: 'amd64' });
-  const ownership =
-    owned === 'not known' ? {} : { package: known(owned === 'none' ? null : owner) };
+  const brought = owned === 'package';
+  const ownership = {
+    ...(owned === 'not known' ? {} : { package: known(brought ? owner : null) }),
+    ownership: known({
+      whose: brought ? 'distribution' : 'yours',
+      component: null,
+      because: '',
+    } as const),
+  };
   return target({
     os: { id, versionId, prettyName: os },
     binaries: [
@@ -95,7 +102,18 @@ const table: readonly (readonly [
 ])[] = [
   ['debian', image('debian 12', 'bind-now', 'package'), 'not asked for'],
   ['debian', image('debian 12', 'bind-now', 'none'), 'finding'],
-  ['debian', image('debian 12', 'bind-now', 'not known'), 'not asked for'],
+  ['debian', image('debian 12', 'bind-now', 'not known'), 'finding'],
+  ['auto', image('debian 12', 'bind-now', 'package'), 'not asked for'],
+  ['auto', image('debian 12', 'bind-now', 'none'), 'finding'],
+  ['auto', image('debian 12', 'pie', 'package'), 'finding'],
+  ['auto', image('alpine 3.18.4', 'stack-clash-protection', 'package'), 'not asked for'],
+  ['auto', image('alpine 3.20.3', 'bind-now', 'package'), 'finding'],
+  ['auto', image('wolfi 1', 'bind-now', 'package'), 'finding'],
+  ['auto', image('fedora 40', 'bind-now', 'package'), 'finding'],
+  ['ubuntu', image('ubuntu 16.04', 'bind-now', 'package'), 'not asked for'],
+  ['ubuntu', image('ubuntu 22.04', 'bind-now', 'package'), 'finding'],
+  ['ubuntu', image('ubuntu 18.04', 'stack-clash-protection', 'package'), 'not asked for'],
+  ['auto', image('ubuntu 22.04', 'stack-clash-protection', 'package'), 'finding'],
   ['debian', image('alpine 3.20', 'bind-now', 'package'), 'finding'],
   ['debian', image('debian 12', 'relro', 'package', partial), 'not asked for'],
   ['debian', image('debian 12', 'relro', 'package'), 'finding'],

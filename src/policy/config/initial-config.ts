@@ -26,7 +26,7 @@ profile: ${profile}
 # When the exit code is 1. All conditions must hold.
 gate:
   # Whose files count: yours, those of dependencies too, or all. The others are reported and break nothing.
-  # of: yours
+  of: yours
   # Least severity that breaks it, and rules of which any finding does: [high, pie].
   fail-on: high
   # fail-on-unknown: true

@@ -1,13 +1,14 @@
 import { defineProfile } from '../profile.ts';
 import { parametersOnly, plainAgain } from './gcc.ts';
+import { deviationsOfDebian } from './known-deviations.ts';
 
 const flags = 'https://manpages.debian.org/bookworm/dpkg-dev/dpkg-buildflags.1.en.html';
 const trixieFlags = 'https://manpages.debian.org/trixie/dpkg-dev/dpkg-buildflags.1.en.html';
 const hardening = 'https://wiki.debian.org/Hardening';
 
-const packages = { packaged: true as const, os: { id: ['debian'] } };
+const packages = { promised: true as const, os: { id: ['debian'] } };
 const before = (release: string) => ({
-  packaged: true as const,
+  promised: true as const,
   os: { id: ['debian'], before: release },
 });
 
@@ -125,6 +126,7 @@ they do not promise is not asked of them. Files of no package are yours, and jud
       where: packages,
       source: hardening,
     },
+    ...deviationsOfDebian(),
   ],
   gate: {},
 });

@@ -7,9 +7,9 @@ const fedora = ['fedora'];
 const enterprise = ['rhel', 'centos', 'almalinux', 'rocky', 'ol'];
 const all = [...fedora, ...enterprise];
 
-const packages = { packaged: true as const, os: { id: all } };
+const packages = { promised: true as const, os: { id: all } };
 const before = (id: readonly string[], release: string) => ({
-  packaged: true as const,
+  promised: true as const,
   os: { id, before: release },
 });
 

@@ -1,0 +1,20 @@
+import { defineProfile } from '../profile.ts';
+import alpine from './alpine.ts';
+import debian from './debian.ts';
+import fedora from './fedora.ts';
+import ubuntu from './ubuntu.ts';
+
+export default defineProfile({
+  summary: 'By what each file is: the promises of its distribution, else the rules (the default)',
+  explanation: `For any image. Files of the distribution's packages are judged by what Alpine, Debian, Fedora, Red Hat or Ubuntu promises
+for the release that os-release and the C library name, and for the machine of the file: what is as promised is counted, and what
+deviates is a finding. Deviations of stock systems that are known are notes. All other files are judged by the rules with their
+own severities, and so is what packages of other distributions bring: nobody wrote down what those promise.`,
+  expectations: [
+    ...alpine.expectations,
+    ...debian.expectations,
+    ...fedora.expectations,
+    ...ubuntu.expectations,
+  ],
+  gate: {},
+});

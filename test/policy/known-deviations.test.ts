@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { known } from '../../src/fact.ts';
+import type { Facts } from '../../src/judge.ts';
+import { applyPolicy } from '../../src/policy/apply-policy.ts';
+import { policyOf } from '../../src/policy/config/policy-of.ts';
+import type { GateConditions } from '../../src/policy/policy.ts';
+import { profiles } from '../../src/policy/profiles/index.ts';
+import { debianDeviations } from '../../src/policy/profiles/known-deviations.ts';
+import { binary, target, verdict } from '../support/report-builder.ts';
+import { repositoryRoot } from '../support/repository.ts';
+
+const deviation = verdict({ rule: 'stack-protector' });
+
+/** A file of one of Debian's packages; facts are read as a table. */
+function packaged(path: string, name: string, reached: boolean) {
+  const facts = {
+    ownership: known({ whose: 'distribution', component: null, because: 'the test says so' }),
+    package: known({ name, version: '1' }),
+    exposure: known({
+      privileged: false,
+      reached: reached ? { how: 'started', by: path } : null,
+    }),
+  };
+  return binary({ path, facts: facts as unknown as Facts, verdicts: [deviation] });
+}
+
+interface Case {
+  readonly name: string;
+  readonly path: string;
+  readonly package: string;
+  readonly release?: string;
+  readonly reached?: boolean;
+  readonly profile?: string;
+  readonly of?: GateConditions['of'];
+  readonly want: 'holds' | 'broken';
+}
+
+const libgcc = '/usr/lib/x86_64-linux-gnu/libgcc_s.so.1';
+const table: readonly Case[] = [
+  { name: 'holds where it is known', path: libgcc, package: 'libgcc-s1', want: 'holds' },
+  { name: 'holds in all', path: libgcc, package: 'libgcc-s1', of: 'all', want: 'holds' },
+  {
+    name: 'breaks all under the profile strict',
+    path: libgcc,
+    package: 'libgcc-s1',
+    of: 'all',
+    profile: 'strict',
+    want: 'broken',
+  },
+  {
+    name: 'holds in the program that is started',
+    path: '/usr/bin/python3.11',
+    package: 'python3.11-minimal',
+    reached: true,
+    want: 'holds',
+  },
+  {
+    name: 'is not known of another release',
+    path: '/usr/bin/python3.11',
+    package: 'python3.11-minimal',
+    release: '13',
+    reached: true,
+    want: 'broken',
+  },
+  {
+    name: 'is not known of another file of that package',
+    path: '/usr/bin/daemon',
+    package: 'python3.11-minimal',
+    reached: true,
+    want: 'broken',
+  },
+  {
+    name: 'is not known of a package that the database was made to claim',
+    path: '/usr/bin/python3.11',
+    package: 'legacyd',
+    reached: true,
+    want: 'broken',
+  },
+  {
+    name: 'that is not known breaks nothing where the program is not reached',
+    path: '/usr/bin/daemon',
+    package: 'legacyd',
+    want: 'holds',
+  },
+  {
+    name: 'that is not known breaks all',
+    path: '/usr/bin/daemon',
+    package: 'legacyd',
+    of: 'all',
+    want: 'broken',
+  },
+];
+
+describe('a deviation of the distribution', () => {
+  for (const { name, path, package: owner, want, ...more } of table)
+    it(`${name}`, () => {
+      const { release = '12', reached = false, profile = 'auto', of = 'yours' } = more;
+      const chosen = profiles.find((each) => each.name === profile);
+      assert.ok(chosen !== undefined);
+      const image = target({
+        os: { id: 'debian', versionId: release, prettyName: `Debian ${release}` },
+        binaries: [packaged(path, owner, reached), packaged('/lib/libc.so.6', 'libc6', false)].map(
+          (each, index) => (index === 0 ? each : { ...each, verdicts: [] }),
+        ),
+      });
+      const facts = {
+        package: known({ name: 'libc6', version: release === '13' ? '2.41-1' : '2.36-9' }),
+      };
+      const binaries = image.binaries.map((each) =>
+        each.path === '/lib/libc.so.6'
+          ? { ...each, facts: { ...each.facts, ...facts } as unknown as Facts }
+          : each,
+      );
+      const policy = policyOf({ gate: { of, 'fail-on': ['high'] } }, chosen, {
+        today: '2026-11-29',
+        baseline: null,
+      });
+      const { gate } = applyPolicy([{ ...image, binaries }], policy);
+      assert.equal(gate.state, want, gate.because);
+    });
+
+  it('is marked with why, and is a note', () => {
+    const auto = profiles.find((each) => each.name === 'auto');
+    assert.ok(auto !== undefined);
+    const policy = policyOf({}, auto, { today: '2026-11-29', baseline: null });
+    const image = target({
+      os: { id: 'debian', versionId: '', prettyName: 'Debian' },
+      binaries: [packaged(libgcc, 'libgcc-s1', false)],
+    });
+    const [judged] = applyPolicy([image], policy).targets[0]?.binaries[0]?.verdicts ?? [];
+    assert.equal(judged?.severity, 'note');
+    assert.match(judged?.knownDeviation ?? '', /^the libraries of GCC/);
+  });
+});
+
+describe('the table of known deviations', () => {
+  const docs = readFileSync(join(repositoryRoot, 'docs/policy.md'), 'utf8');
+  for (const { packages, because, rules, seen } of debianDeviations)
+    it(`is dated and stands in docs/policy.md: ${packages.join(', ')}`, () => {
+      assert.match(seen.on, /^\d{4}-\d{2}-\d{2}$/);
+      const row = [packages, rules].map((names) => names.map((each) => `\`${each}\``).join(', '));
+      const line = docs
+        .split('\n')
+        .find((each) => each.startsWith(`| ${row[0]} |`) && each.includes(`| ${row[1]} |`));
+      assert.ok(line !== undefined, 'there is no such line');
+      for (const part of [because, seen.on, seen.version, seen.by])
+        assert.ok(line.includes(part), part);
+    });
+});
