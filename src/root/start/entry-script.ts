@@ -13,11 +13,9 @@ export interface EntryScript {
 /** Texts of this size are kept; larger ones are programs. */
 const longest = 16_384;
 
-/** What a shell does by itself, and that changes nothing a later command finds. */
+/** Words that end no script, whatever they return under `set -e`, and that change nothing a later command finds. */
 const harmless = new Set(
-  ': true false echo printf export readonly unset umask ulimit test [ sleep date id whoami hostname pwd'.split(
-    ' ',
-  ),
+  ': true echo printf export readonly umask sleep date id whoami hostname pwd'.split(' '),
 );
 
 /** What an environment that is not the image's does to the search of commands and libraries. */
@@ -47,6 +45,8 @@ export function readEntryScript(
   if (last === undefined || /(&&|\|\|?|\\)$/.test(lines.at(-1) ?? '')) return null;
   const words = wordsOf(last, given);
   if (words === null || words.length === 0) return null;
+  // From a folder that the script enters.
+  if (/^[^/].*\//.test(words[0] ?? '') && /\b(cd|pushd)\b/.test(text)) return null;
   const changes = new Map<string, string>();
   let isCertain = true;
   for (const line of lines) isCertain = passesBy(line, changes, environment) && isCertain;

@@ -138,6 +138,16 @@ const cases: readonly Case[] = [
     script: '#!/bin/sh\nexec \\\n  /app/missing \\\n  --port 80\n',
     want: /^fails: \/run: \/app\/missing: not found/,
   },
+  {
+    name: 'enters a folder first, from where its program counts',
+    script: '#!/bin/sh\ncd /app\nexec ./server\n',
+    want: left,
+  },
+  {
+    name: 'asks for something first, and may end there',
+    script: '#!/bin/sh\nset -e\ntest -e /nothing\nexec /app/missing\n',
+    want: /^undecided: /,
+  },
   { name: 'expands its last line', script: '#!/bin/sh\nexec $SERVER\n', want: left },
   { name: 'names one of a shell', script: '#!/bin/sh\ntrue\nwait\n', want: left },
 ];
