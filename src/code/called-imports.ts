@@ -1,10 +1,8 @@
 import { EM, ET, SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { type RelocationTypes, relocationTypes } from '../elf/relocation-types.ts';
-import { codePieces } from './code-pieces.ts';
+import type { CallQuestion, CallSearch } from './call-search.ts';
 import { importStubs } from './import-stubs.ts';
-import { intervalOf } from './interval.ts';
-import type { CallPatterns } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 import { calledInObject } from './object-calls.ts';
 
@@ -13,17 +11,26 @@ import { calledInObject } from './object-calls.ts';
  * (`print = fprintf;`) is no call, and compilers never replace it by a checked variant. A JUMP_SLOT and nothing else is
  * proof of a call; otherwise the call is looked for in the code. All names where relocations do not tell.
  */
-export function calledImports(elf: Elf, names: readonly string[]): readonly string[] {
-  if (elf.header.type === ET.REL) return calledInObject(elf, names);
+export function calledImports(elf: Elf, names: readonly string[]): CallQuestion<readonly string[]> {
+  if (elf.header.type === ET.REL) return answered(calledInObject(elf, names));
   const types = relocationTypes(elf.header.machine);
   // MIPS calls through its GOT, which has no relocations.
-  if (types === null || elf.dynamic === null || elf.header.machine === EM.MIPS) return names;
+  if (types === null || elf.dynamic === null || elf.header.machine === EM.MIPS)
+    return answered(names);
   const uses = usesOf(elf, names, types);
-  const calls = machineOf(elf.header)?.calls ?? null;
-  const unclear = uses.filter(isUnclear);
-  const seen = calls === null || unclear.length === 0 ? null : calledIn(elf, calls, unclear);
-  const called = uses.filter((use) => (isUnclear(use) ? seen?.has(use.name) : use.jumpSlots.size));
-  return names.filter((name) => called.some((use) => use.name === name));
+  const isUnderstood = (machineOf(elf.header)?.calls ?? null) !== null;
+  const unclear = isUnderstood ? uses.filter(isUnclear) : [];
+  const seen = unclear.length === 0 ? null : searchFor(elf, unclear);
+  const isCalled = (use: Use) =>
+    isUnclear(use) ? (seen?.called.has(use.name) ?? false) : use.jumpSlots.size > 0;
+  return {
+    search: seen,
+    answer: () => names.filter((name) => uses.some((use) => use.name === name && isCalled(use))),
+  };
+}
+
+function answered<T>(answer: T): CallQuestion<T> {
+  return { search: null, answer: () => answer };
 }
 
 interface Use {
@@ -67,34 +74,36 @@ function isUnclear({ stub, addressSlots, stored }: Use): boolean {
   return stub !== 0 || addressSlots.size > 0 || stored;
 }
 
-function calledIn(elf: Elf, calls: CallPatterns, uses: readonly Use[]): ReadonlySet<string> {
+/** Calls of the functions, and the names of those that were met. */
+function searchFor(
+  elf: Elf,
+  uses: readonly Use[],
+): CallSearch & { readonly called: ReadonlySet<string> } {
   const called = new Set<string>();
   // Where a call may lead: PLT stubs, and GOT slots that it goes through.
   const targets = new Map<number, string>();
-  const stubs = uses.map(({ stub }) => stub).filter((stub) => stub !== 0);
+  const straight = uses.map(({ stub }) => stub).filter((stub) => stub !== 0);
   for (const { name, stub, addressSlots } of uses) {
     for (const slot of addressSlots) targets.set(slot, name);
     if (stub !== 0) targets.set(stub, name);
   }
-  for (const { stub, slot } of importStubs(elf, calls)) {
+  for (const { stub, slot } of importStubs(elf)) {
     for (const { name, jumpSlots, addressSlots } of uses) {
       if (jumpSlots.has(slot)) {
         targets.set(stub, name);
-        stubs.push(stub);
+        straight.push(stub);
       }
       // A stub that is there for calls alone, or a call at the end of a function.
       if (addressSlots.has(slot)) called.add(name);
     }
   }
-  const places = {
-    straight: intervalOf(stubs),
-    slots: intervalOf(uses.flatMap(({ addressSlots }) => [...addressSlots])),
-  };
-  for (const { bytes, address } of codePieces(elf, calls.reach)) {
-    calls.visitCalls(bytes, Number(address), places, (_, target) => {
+  return {
+    called,
+    straight,
+    slots: uses.flatMap(({ addressSlots }) => [...addressSlots]),
+    visit(_piece, _at, target) {
       const name = targets.get(target);
       if (name !== undefined) called.add(name);
-    });
-  }
-  return called;
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { ET, PF, PT, SHF, SHT } from '../elf/constants.ts';
 import type { MappedPiece } from '../elf/memory-map.ts';
 import type { Elf, Segment } from '../elf/model.ts';
+import { perFile } from '../elf/per-file.ts';
 
 /** Bytes that may run, in file order and without overlap, so their sum never exceeds the file. */
 export interface ExecutableRange {
@@ -12,24 +13,16 @@ export interface ExecutableRange {
   readonly address: bigint;
 }
 
-const perFile = new WeakMap<Elf, readonly ExecutableRange[]>();
-
 /**
  * File bytes that are mapped executable, narrowed to the SHF_EXECINSTR sections where these are believable: inside such a
  * segment, and holding the entry point. A segment without `-z separate-code` also carries constants, in which a
  * pattern of machine code may be seen by chance.
  */
-export function executableRanges(elf: Elf): readonly ExecutableRange[] {
-  const seen = perFile.get(elf);
-  if (seen !== undefined) return seen;
+export const executableRanges = perFile((elf): readonly ExecutableRange[] => {
   const sections = executableSections(elf);
   const segments = executableSegments(elf);
-  const ranges = withoutOverlap(
-    elf.header.type === ET.REL ? sections : narrowed(elf, segments, sections),
-  );
-  perFile.set(elf, ranges);
-  return ranges;
-}
+  return withoutOverlap(elf.header.type === ET.REL ? sections : narrowed(elf, segments, sections));
+});
 
 /**
  * Whether executable ranges hold hardly anything but code: sections of code, or segments apart from the headers, as

@@ -2,11 +2,9 @@ import { SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { SymbolTable } from '../elf/symbol-table.ts';
 import { optional } from '../elf/witness.ts';
-import { type CodePiece, codePieces } from './code-pieces.ts';
+import type { CallQuestion, CallSearch } from './call-search.ts';
 import { functionSlots } from './function-slots.ts';
 import { importStubs } from './import-stubs.ts';
-import { intervalOf } from './interval.ts';
-import type { CallPatterns, CallTargets } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 
 /**
@@ -36,20 +34,28 @@ function flagOf(name: string): number | undefined {
   return name.endsWith('_chk') ? flagArgument.get(name) : undefined;
 }
 
-/**
- * null where the calls of the file's machine are not understood, or nothing that has a flag is called.
- *
- * @param pieceSize for tests, which look at small pieces
- */
-export function fortifyLevels(elf: Elf, pieceSize?: number): CallsByLevel | null {
+/** null where the calls of the file's machine are not understood, or nothing that has a flag is called. */
+export function fortifyLevels(elf: Elf): CallQuestion<CallsByLevel | null> {
   const calls = machineOf(elf.header)?.calls ?? null;
-  if (calls === null) return null;
-  const slots = flaggedSlots(elf);
-  const functions = ownFunctions(elf, slots.size);
-  if (slots.size + functions.size === 0) return null;
-  const targets = { slots, stubs: flaggedStubs(elf, calls, slots), functions };
-  return countCalls(codePieces(elf, calls.reach, pieceSize), calls, targets);
+  const targets = calls === null ? null : flaggedTargets(elf);
+  if (calls === null || targets === null) return { search: null, answer: () => null };
+  const { slots, stubs, functions } = targets;
+  const counts: Counts = { 1: 0, 2: 0, 3: 0, unclear: 0 };
+  const search: CallSearch = {
+    straight: [...stubs.keys(), ...functions.keys()],
+    slots: [...slots.keys()],
+    visit({ bytes, offset, start, end }, at, target) {
+      const index = functions.get(target) ?? stubs.get(target) ?? slots.get(target);
+      if (index === undefined || offset + at < start || offset + at >= end) return;
+      const flag = calls.constantArgument(bytes, at, index);
+      if (flag === 0 || flag === 1 || flag === 2) counts[levelOf(flag)] += 1;
+      else counts.unclear += 1;
+    },
+  };
+  return { search, answer: () => counts };
 }
+
+type Counts = { -readonly [Level in keyof CallsByLevel]: CallsByLevel[Level] };
 
 /** Addresses that stand for a flagged function, with the position of its flag: GOT slots, and what may be called. */
 interface Targets {
@@ -60,54 +66,21 @@ interface Targets {
   readonly functions: ReadonlyMap<number, number>;
 }
 
-type Counts = { -readonly [Level in keyof CallsByLevel]: CallsByLevel[Level] };
-
-const noCalls: CallsByLevel = { 1: 0, 2: 0, 3: 0, unclear: 0 };
-
-function countCalls(
-  pieces: Iterable<CodePiece>,
-  calls: CallPatterns,
-  targets: Targets,
-): CallsByLevel {
-  const counts = { ...noCalls };
-  const { slots, stubs, functions } = targets;
-  // These lie close together, and most calls lead elsewhere.
-  const places = {
-    straight: intervalOf([...stubs.keys(), ...functions.keys()]),
-    slots: intervalOf(slots.keys()),
-  };
-  for (const piece of pieces) countIn(piece, calls, targets, places, counts);
-  return counts;
+function flaggedTargets(elf: Elf): Targets | null {
+  const slots = flaggedSlots(elf);
+  const functions = ownFunctions(elf, slots.size);
+  if (slots.size + functions.size === 0) return null;
+  return { slots, stubs: flaggedStubs(elf, slots), functions };
 }
 
 /** PLT stubs that jump through the slots. */
-function flaggedStubs(
-  elf: Elf,
-  calls: CallPatterns,
-  slots: ReadonlyMap<number, number>,
-): ReadonlyMap<number, number> {
+function flaggedStubs(elf: Elf, slots: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
   const stubs = new Map<number, number>();
-  for (const { stub, slot } of slots.size === 0 ? [] : importStubs(elf, calls)) {
+  for (const { stub, slot } of slots.size === 0 ? [] : importStubs(elf)) {
     const index = slots.get(slot);
     if (index !== undefined) stubs.set(stub, index);
   }
   return stubs;
-}
-
-function countIn(
-  { bytes, address, offset, start, end }: CodePiece,
-  calls: CallPatterns,
-  { slots, stubs, functions }: Targets,
-  places: CallTargets,
-  counts: Counts,
-): void {
-  calls.visitCalls(bytes, Number(address), places, (at, target) => {
-    const index = functions.get(target) ?? stubs.get(target) ?? slots.get(target);
-    if (index === undefined || offset + at < start || offset + at >= end) return;
-    const flag = calls.constantArgument(bytes, at, index);
-    if (flag === 0 || flag === 1 || flag === 2) counts[levelOf(flag)] += 1;
-    else counts.unclear += 1;
-  });
 }
 
 function levelOf(flag: 0 | 1 | 2): 1 | 2 | 3 {

@@ -1,5 +1,6 @@
 // supporting: one pass over the relocations for every question about calls of other files' functions
 import type { Elf } from '../elf/model.ts';
+import { perFile } from '../elf/per-file.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 
 /** GOT slots that the loader fills with the address of a symbol, in columns. */
@@ -10,17 +11,8 @@ export interface FunctionSlots {
   readonly symbols: readonly number[];
 }
 
-const perFile = new WeakMap<Elf, FunctionSlots | null>();
-
 /** Those of JUMP_SLOT and GLOB_DAT; null where the machine's relocation types are not known. */
-export function functionSlots(elf: Elf): FunctionSlots | null {
-  let slots = perFile.get(elf);
-  if (slots === undefined) {
-    slots = findSlots(elf);
-    perFile.set(elf, slots);
-  }
-  return slots;
-}
+export const functionSlots = perFile(findSlots);
 
 /** Addresses of the slots of one symbol. */
 export function slotsOf(elf: Elf, symbol: number): readonly number[] {

@@ -1,5 +1,6 @@
 import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { perFile } from '../elf/per-file.ts';
 import { visitFunctions } from './eh-frame.ts';
 import { locateEhFrame } from './eh-frame-location.ts';
 import { type ExecutableRange, executableRanges } from './executable-ranges.ts';
@@ -11,19 +12,13 @@ export type Functions =
   | { readonly known: true; readonly table: FunctionTable }
   | { readonly known: false; readonly because: string };
 
-const perFile = new WeakMap<Elf, Functions>();
-
 /**
  * The functions that .eh_frame describes and that lie in executable ranges; in an ET_REL file those that symbols name.
  * It need not be all of them.
  */
-export function functionsOf(elf: Elf): Functions {
-  const seen = perFile.get(elf);
-  if (seen !== undefined) return seen;
-  const functions = elf.header.type === ET.REL ? named(elf) : described(elf);
-  perFile.set(elf, functions);
-  return functions;
-}
+export const functionsOf = perFile((elf) =>
+  elf.header.type === ET.REL ? named(elf) : described(elf),
+);
 
 function named(elf: Elf): Functions {
   const table = objectFunctions(elf);

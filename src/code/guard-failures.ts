@@ -53,7 +53,7 @@ function failureSlots(elf: Elf): ReadonlySet<number> {
 function failureCalls(elf: Elf, calls: CallPatterns, slots: ReadonlySet<number>) {
   const stubs = new Set<number>();
   const ofSlots = intervalOf(slots);
-  for (const { stub, slot } of importStubs(elf, calls)) if (slots.has(slot)) stubs.add(stub);
+  for (const { stub, slot } of importStubs(elf)) if (slots.has(slot)) stubs.add(stub);
   const sites = new Set<number>();
   for (const { bytes, address } of codePieces(elf, calls.reach)) {
     calls.visitCalls(

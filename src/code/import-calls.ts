@@ -1,6 +1,7 @@
 // supporting: where the code of a linked file calls functions that have a name
 import { SHN, STT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { perFile } from '../elf/per-file.ts';
 import { codePieces } from './code-pieces.ts';
 import { functionSlots } from './function-slots.ts';
 import { importStubs } from './import-stubs.ts';
@@ -15,16 +16,8 @@ export interface ImportCall {
   readonly fillsFrame: boolean;
 }
 
-const perFile = new WeakMap<Elf, readonly ImportCall[] | null>();
-
 /** By place, ascending; null where the calls of the file's machine are not understood. */
-export function importCalls(elf: Elf): readonly ImportCall[] | null {
-  const seen = perFile.get(elf);
-  if (seen !== undefined) return seen;
-  const found = findCalls(elf);
-  perFile.set(elf, found);
-  return found;
-}
+export const importCalls = perFile(findCalls);
 
 function findCalls(elf: Elf): readonly ImportCall[] | null {
   const calls = machineOf(elf.header)?.calls ?? null;
@@ -34,7 +27,7 @@ function findCalls(elf: Elf): readonly ImportCall[] | null {
   if (slots.size + stubs.size === 0) return null;
   const isNamed = slots.size === 0;
   const ofSlots = intervalOf(slots.keys());
-  for (const { stub, slot } of isNamed ? [] : importStubs(elf, calls)) {
+  for (const { stub, slot } of isNamed ? [] : importStubs(elf)) {
     const name = slots.get(slot);
     if (name !== undefined) stubs.set(stub, name);
   }

@@ -1,10 +1,12 @@
 // supporting: one pass over the code for the stubs of all functions that a file takes from others
 import type { Elf } from '../elf/model.ts';
+import { perFile } from '../elf/per-file.ts';
 import { LimitExceeded } from '../errors.ts';
 import { codePieces } from './code-pieces.ts';
 import { functionSlots } from './function-slots.ts';
 import { intervalOf } from './interval.ts';
 import type { CallPatterns } from './machine.ts';
+import { machineOf } from './machine-of.ts';
 import { mostSightings } from './sightings.ts';
 
 /** Where a PLT stub may be called, and the GOT slot that it jumps through: addresses. */
@@ -13,30 +15,22 @@ export interface ImportStub {
   readonly slot: number;
 }
 
-const perFile = new WeakMap<Elf, readonly ImportStub[] | LimitExceeded>();
-
 /**
  * Those of all slots that the loader fills with the address of a function, in the order of the code; one that lies where two pieces
- * of code overlap may be there twice. Throws LimitExceeded.
+ * of code overlap may be there twice. Throws LimitExceeded. [] where the calls of the file's machine are not understood.
  */
-export function importStubs(elf: Elf, calls: CallPatterns): readonly ImportStub[] {
-  let stubs = perFile.get(elf);
-  if (stubs === undefined) {
-    const slots = elf.dynamic === null ? null : functionSlots(elf);
-    stubs = findStubs(elf, calls, new Set(slots?.places));
-    perFile.set(elf, stubs);
-  }
-  if (stubs instanceof LimitExceeded) throw stubs;
-  return stubs;
-}
+export const importStubs = perFile((elf): readonly ImportStub[] => {
+  const calls = machineOf(elf.header)?.calls ?? null;
+  const slots = new Set(elf.dynamic === null ? null : functionSlots(elf)?.places);
+  return calls === null || slots.size === 0 ? [] : findStubs(elf, calls, slots);
+});
 
 function findStubs(
   elf: Elf,
   calls: CallPatterns,
   slots: ReadonlySet<number>,
-): readonly ImportStub[] | LimitExceeded {
+): readonly ImportStub[] {
   const found: ImportStub[] = [];
-  if (slots.size === 0) return found;
   const ofSlots = intervalOf(slots);
   for (const { bytes, address } of codePieces(elf, calls.reach)) {
     calls.visitStubs(bytes, Number(address), ofSlots, (stub, slot) => {
@@ -44,7 +38,7 @@ function findStubs(
     });
     // Code that is nothing but stubs would take gigabytes.
     if (found.length > mostSightings)
-      return new LimitExceeded(
+      throw new LimitExceeded(
         `the machine code of this ELF file has more than ${mostSightings} stubs of imported functions, the limit for one file`,
       );
   }

@@ -10,6 +10,7 @@ import { programSpans } from '../code/program-spans.ts';
 import { sightingsOf } from '../code/sightings.ts';
 import { isWithin } from '../code/span.ts';
 import type { Elf } from '../elf/model.ts';
+import { perFile } from '../elf/per-file.ts';
 import { fillsFirstArgument, isCalledByC, isOfRuntimeCgo } from './c-names.ts';
 import { type GoFunctions, goFunctions } from './go-functions.ts';
 
@@ -28,17 +29,8 @@ export interface CCode {
   readonly calls: readonly ImportCall[] | null;
 }
 
-const perFile = new WeakMap<Elf, CCode>();
-
 /** Of a file with code in a language that needs no canaries. */
-export function cCode(elf: Elf): CCode {
-  let code = perFile.get(elf);
-  if (code === undefined) {
-    code = findCode(elf);
-    perFile.set(elf, code);
-  }
-  return code;
-}
+export const cCode = perFile(findCode);
 
 function findCode(elf: Elf): CCode {
   const canaries = canaryInstructions(elf) ?? [];

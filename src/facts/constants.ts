@@ -1,11 +1,12 @@
 // supporting: every constant that facts know things by, looked for together
 import type { Elf } from '../elf/model.ts';
+import { perFile } from '../elf/per-file.ts';
 import { sourcePatterns } from './build-path-patterns.ts';
 import { constantRanges, type Range, writableRanges } from './byte-search.ts';
 import { instruments } from './instruments.ts';
 import { languageMarks } from './language-marks.ts';
 import { libcWitnesses } from './libc-witnesses.ts';
-import { type BytePattern, type Match, type Matches, patternSearch } from './pattern-search.ts';
+import { type BytePattern, type Match, patternSearch } from './pattern-search.ts';
 
 /** How the record begins that the Go linker writes. */
 export const goMagic: BytePattern = { anchor: '\xff Go bu', pattern: /^\xff Go buildinf:/ };
@@ -26,10 +27,6 @@ function finder(
   patterns: readonly (BytePattern | undefined)[],
 ): (elf: Elf, pattern: BytePattern) => Match | null {
   const search = patternSearch(patterns.filter((pattern) => pattern !== undefined));
-  const perFile = new WeakMap<Elf, Matches>();
-  return (elf, pattern) => {
-    const matches = perFile.get(elf) ?? search(elf.bytes, rangesOf(elf));
-    perFile.set(elf, matches);
-    return matches.get(pattern) ?? null;
-  };
+  const matchesIn = perFile((elf) => search(elf.bytes, rangesOf(elf)));
+  return (elf, pattern) => matchesIn(elf).get(pattern) ?? null;
 }

@@ -1,5 +1,5 @@
 import type { Elf } from '../elf/model.ts';
-import { answerOf } from '../elf/once.ts';
+import { perFile } from '../elf/per-file.ts';
 
 /**
  * How to find one fact out. A plain function of the ELF file that returns plain data, and throws MalformedElf or
@@ -15,14 +15,5 @@ export function factExtractor<T>(
   cost: 'tables' | 'code',
   extract: (elf: Elf) => T,
 ): FactExtractor<T> {
-  const answers = new WeakMap<Elf, () => T>();
-  const once = (elf: Elf): T => {
-    let answer = answers.get(elf);
-    if (answer === undefined) {
-      answer = answerOf(() => extract(elf));
-      answers.set(elf, answer);
-    }
-    return answer();
-  };
-  return Object.assign(once, { cost });
+  return Object.assign(perFile(extract), { cost });
 }

@@ -1,3 +1,4 @@
+import { type CallQuestion, searchCalls } from '../code/call-search.ts';
 import { calledImports } from '../code/called-imports.ts';
 import { executableRanges } from '../code/executable-ranges.ts';
 import { type CallsByLevel, fortifyLevels } from '../code/fortify.ts';
@@ -49,8 +50,7 @@ export interface CalledFunctions {
 }
 
 export default factExtractor('code', (elf): Fortify => {
-  const functions = calledFunctions(elf);
-  const calls = functions.fortified.length === 0 ? null : fortifyLevels(elf);
+  const { functions, calls } = calledFunctions(elf);
   const isMusl = libc(elf).name === 'musl';
   const traps = isMusl ? guardedTraps(elf) : null;
   return {
@@ -70,22 +70,32 @@ function searchedAt(elf: Elf): number | null {
   return table ?? executableRanges(elf)[0]?.offset ?? null;
 }
 
-function calledFunctions(elf: Elf): CalledFunctions {
+/** One pass over the code tells which of them are called, and at which level. */
+function calledFunctions(elf: Elf): {
+  readonly functions: CalledFunctions;
+  readonly calls: CallsByLevel | null;
+} {
   const { source, names } = sourceOfNames(elf);
   const all = [...names];
   const candidates = source === '.symtab' ? neverCalledByLibc : replaceable;
+  const fortified = all.filter((name) => checkedFunction(name) !== null).sort();
   const fortifiable = all.filter((name) => candidates.has(name)).sort();
   const replaced = fortifiable.filter((name) => alwaysReplaced.has(name));
+  const mayBePassedOn = source === 'undefined symbols' && replaced.length > 0;
+  const called = mayBePassedOn ? calledNames(elf, replaced) : null;
+  const levels = fortified.length === 0 ? null : fortifyLevels(elf);
+  searchCalls(
+    elf,
+    [called, levels].filter((question) => question !== null),
+  );
+  const unfortified = called?.answer() ?? replaced;
   return {
-    source,
-    fortified: all.filter((name) => checkedFunction(name) !== null).sort(),
-    fortifiable,
-    unfortified:
-      source === 'undefined symbols' && replaced.length > 0 ? calledNames(elf, replaced) : replaced,
+    functions: { source, fortified, fortifiable, unfortified },
+    calls: levels?.answer() ?? null,
   };
 }
 
-function calledNames(elf: Elf, names: readonly string[]): readonly string[] {
+function calledNames(elf: Elf, names: readonly string[]): CallQuestion<readonly string[]> {
   // Relocations that were broken name no call.
   if (elf.dynamic !== null) loaderWrites(elf);
   return calledImports(elf, names);

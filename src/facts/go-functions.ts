@@ -3,6 +3,7 @@ import { executableRanges } from '../code/executable-ranges.ts';
 import { EM, PT } from '../elf/constants.ts';
 import { viewOf } from '../elf/layout.ts';
 import type { Elf } from '../elf/model.ts';
+import { perFile } from '../elf/per-file.ts';
 import { piecesOf } from '../elf/pieces.ts';
 import { placesOfText } from './byte-search.ts';
 
@@ -16,20 +17,12 @@ export interface GoFunctions {
   readonly end: number;
 }
 
-const perFile = new WeakMap<Elf, GoFunctions | null>();
-
 /**
  * The table (runtime.pclntab; internal/abi and debug/gosym in the Go sources), found by its header in what is loaded, or by
  * the name of its section where obfuscators change the header's magic. It counts where its functions ascend through the
  * file's executable bytes, and begin as Go's functions do. null where there is none.
  */
-export function goFunctions(elf: Elf): GoFunctions | null {
-  const seen = perFile.get(elf);
-  if (seen !== undefined) return seen;
-  const found = findTable(elf);
-  perFile.set(elf, found);
-  return found;
-}
+export const goFunctions = perFile(findTable);
 
 function findTable(elf: Elf): GoFunctions | null {
   for (const offset of candidates(elf)) {

@@ -1,18 +1,13 @@
 // supporting: names of symbols, as several facts ask for them
 import { ET, SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { perFile } from '../elf/per-file.ts';
 import type { SymbolTable } from '../elf/symbol-table.ts';
 import { MalformedElf } from '../errors.ts';
 import type { KnownNames } from './known-names.ts';
 
-const perFile = new WeakMap<Elf, ReadonlySet<string>>();
-
 /** Names that the file takes from elsewhere: undefined dynamic symbols, or those of `.symtab` in a relocatable file. */
-export function undefinedNames(elf: Elf): ReadonlySet<string> {
-  const names = perFile.get(elf) ?? undefinedIn(linkedSymbols(elf));
-  perFile.set(elf, names);
-  return names;
-}
+export const undefinedNames = perFile((elf) => undefinedIn(linkedSymbols(elf)));
 
 function undefinedIn(table: SymbolTable): ReadonlySet<string> {
   const { length, sections, nameStarts, nameEnds } = table;

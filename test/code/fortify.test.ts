@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { searchCalls } from '../../src/code/call-search.ts';
 import { fortifyLevels } from '../../src/code/fortify.ts';
 import { buildElf } from '../support/elf-builder.ts';
 
@@ -33,6 +34,9 @@ it('calls are counted wherever the stub is that they go through, whole and in pi
   const slot = Number(bare.region('data').address + 24n - bare.region('code').address);
   const { elf } = program(codeWith(slot));
   const wanted = { 1: 0, 2: callsAt.length, 3: 0, unclear: 0 };
-  for (const pieceSize of [undefined, 2048, 700, 256])
-    assert.deepEqual(fortifyLevels(elf, pieceSize), wanted, `pieces of ${pieceSize} bytes`);
+  for (const pieceSize of [undefined, 2048, 700, 256]) {
+    const levels = fortifyLevels(elf);
+    searchCalls(elf, [levels], pieceSize);
+    assert.deepEqual(levels.answer(), wanted, `pieces of ${pieceSize} bytes`);
+  }
 });
