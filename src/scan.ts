@@ -3,7 +3,8 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { CatalogContext, LayerCache } from './cache/layer-cache.ts';
 import { DamagedInput, UsageError } from './errors.ts';
 import type { PlacedElf } from './extraction/elf-content.ts';
-import { createExtractor, type Extractor, wantedFacts } from './extraction/extractor.ts';
+import { createExtractor, type Extractor } from './extraction/extractor.ts';
+import { wantedFacts, wantsLinkTables } from './extraction/wanted-facts.ts';
 import { compileGlobs } from './glob.ts';
 import { judgeTarget } from './judge-target.ts';
 import { createLayerReader, type LayerReader } from './layer-threads/layer-reader.ts';
@@ -11,6 +12,7 @@ import { mayHavePackages, type WantedDigests } from './layers/package-signs.ts';
 import type { Limits } from './limits.ts';
 import { otherAlgorithms } from './package-managers.ts';
 import { applyPolicy } from './policy/apply-policy.ts';
+import { factsAskedBy } from './policy/asked-facts.ts';
 import type { Policy } from './policy/policy.ts';
 import { problemOf } from './problem-of.ts';
 import type { Report, TargetReport } from './report.ts';
@@ -59,12 +61,13 @@ export interface Progress {
  * judge them, report. Throws UsageError only; damage becomes problems in the report.
  */
 export async function scan(references: readonly string[], options: ScanOptions): Promise<Report> {
-  const extractor = createExtractor(options.rules, options);
+  const asked = factsAskedBy(options.policy);
+  const extractor = createExtractor(options.rules, { ...options, asked });
   const workshop = {
     extractor,
     reader: createLayerReader(options),
     sideBySide: pLimit(options.jobs),
-    context: { limits: options.limits, wanted: wantedFacts(options.rules) },
+    context: { limits: options.limits, wanted: wantedNames(options.rules, asked) },
   };
   try {
     const targets: TargetReport[] = [];
@@ -86,6 +89,12 @@ export async function scan(references: readonly string[], options: ScanOptions):
   } finally {
     await Promise.all([workshop.reader.close(), extractor.close()]);
   }
+}
+
+/** Of everything that a catalog holds of files, for the cache to tell catalogs apart. */
+function wantedNames(rules: readonly Rule[], asked: readonly string[]): ReadonlySet<string> {
+  const names: readonly string[] = [...wantedFacts(rules, asked)];
+  return new Set(wantsLinkTables(rules, asked) ? [...names, 'link tables'] : names);
 }
 
 interface Workshop {

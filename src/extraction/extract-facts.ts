@@ -27,16 +27,19 @@ export function extract(
 
 /**
  * Of one file, wherever its bytes are read from; `sha256` is their digest. `wanted` are names of facts; those that only a root
- * filesystem can tell are left to it. Throws what `bytes` throws, but for damage of the file.
+ * filesystem can tell are left to it. `links`: the tables that linking needs are wanted too. Throws what `bytes` throws, but
+ * for damage of the file.
  */
 export function extractFrom(
   { bytes, sha256, others }: { readonly bytes: Bytes } & Digests,
   wanted: ReadonlySet<string>,
   limits?: ElfLimits,
+  links = true,
 ): Extraction {
   const elf = attempt(() => readElf(bytes, limits));
   const facts = factsOf(elf, wanted, bytes);
-  return { sha256, others, size: bytes.size, facts, linking: factOf(elf, linkTables) };
+  const linking = links ? factOf(elf, linkTables) : notAsked;
+  return { sha256, others, size: bytes.size, facts, linking };
 }
 
 /** Every fact, known or not, whatever the bytes are: a damaged table costs the facts that rest on it and no other. */
@@ -49,12 +52,12 @@ export function extractFacts(buffer: Buffer, wanted: ReadonlySet<string>): FileF
   );
 }
 
+const notAsked = notKnown('not needed by the rules of this run', 'not-asked');
+
 function factsOf(elf: Fact<Elf>, wanted: ReadonlySet<string>, bytes: Bytes): FileFacts {
   const facts = Object.entries<FactExtractor<unknown>>(extractors).map(([name, extractor]) => [
     name,
-    wanted.has(name)
-      ? factOf(elf, extractor)
-      : notKnown('not needed by the rules of this run', 'not-asked'),
+    wanted.has(name) ? factOf(elf, extractor) : notAsked,
   ]);
   // A header that cannot be read is the one damage that this fact tells of.
   if (!elf.known) facts.push(['acceptance', known(acceptedByNothing(elf.because, bytes))]);

@@ -18,12 +18,14 @@ export function extractPlaced(
   file: PlacedFile,
   wanted: ReadonlySet<string>,
   limits: ElfLimits,
+  links = true,
 ): Outcome {
   try {
     const { bytes, digests } = placedBytes(file);
     const { sha256, others } = digests();
     if (file.known.includes(sha256)) return { kind: 'known', sha256, others };
-    return { kind: 'facts', extraction: extractFrom({ bytes, sha256, others }, wanted, limits) };
+    const extraction = extractFrom({ bytes, sha256, others }, wanted, limits, links);
+    return { kind: 'facts', extraction };
   } catch (error) {
     if (error instanceof UnreadablePart) return { kind: 'unreadable', message: error.message };
     throw error;

@@ -2,7 +2,6 @@ import pLimit from 'p-limit';
 import { Tinypool } from 'tinypool';
 import type { ElfLimits } from '../elf/budget.ts';
 import { FailedPart, LimitExceeded, UnreadablePart } from '../errors.ts';
-import { extractors } from '../facts/index.ts';
 import type { Limits } from '../limits.ts';
 import type { Rule } from '../rule.ts';
 import { inBatches } from './batches.ts';
@@ -12,6 +11,7 @@ import { extractPlaced, type Outcome, type PlacedFile } from './extract-placed.t
 import type { Digests, Extraction } from './extraction.ts';
 import { SameFacts } from './same-facts.ts';
 import { type ExtractUnless, SeenContents } from './seen-contents.ts';
+import { type FileFactName, wantedFacts, wantsLinkTables } from './wanted-facts.ts';
 
 /** Turns the bytes of ELF files into facts, on other threads once there is enough to do. */
 export interface Extractor {
@@ -24,18 +24,20 @@ export interface Extractor {
   close(): Promise<void>;
 }
 
-export type FileFactName = keyof typeof extractors;
-
 /** What a thread is asked to do. */
 export interface ExtractionTask {
   readonly files: readonly PlacedFile[];
   readonly wanted: ReadonlySet<FileFactName>;
+  /** As in extractFrom. */
+  readonly links: boolean;
   readonly limits: ElfLimits;
 }
 
 export interface ExtractorOptions {
   readonly jobs: number;
   readonly limits: Limits;
+  /** Facts that are wanted beside those of the rules. */
+  readonly asked?: readonly string[];
   /** What the threads run instead of extraction, for tests. */
   readonly worker?: URL;
 }
@@ -44,7 +46,11 @@ export interface ExtractorOptions {
 const bytesBeforeThreads = 8 * 1024 * 1024;
 
 export function createExtractor(rules: readonly Rule[], options: ExtractorOptions): Extractor {
-  const wanted = wantedFacts(rules);
+  const wish: Wish = {
+    wanted: wantedFacts(rules, options.asked),
+    links: wantsLinkTables(rules, options.asked),
+    limits: options.limits,
+  };
   let threads: Threads | null = null;
   let bytes = 0;
   const seen = new SeenContents();
@@ -53,8 +59,8 @@ export function createExtractor(rules: readonly Rule[], options: ExtractorOption
     bytes += place.length;
     const file = { ...place, known };
     if (bytes < bytesBeforeThreads && options.worker === undefined)
-      return told(here(file, wanted, options.limits), same);
-    threads ??= startThreads(wanted, options);
+      return told(here(file, wish), same);
+    threads ??= startThreads(wish, options);
     return told(await threads.run(file), same);
   };
   return {
@@ -68,21 +74,17 @@ export function createExtractor(rules: readonly Rule[], options: ExtractorOption
   };
 }
 
-/** Facts from tables are always extracted; those from machine code only for a rule that needs them. */
-export function wantedFacts(rules: readonly Rule[]): ReadonlySet<FileFactName> {
-  const needed = new Set<string>(rules.flatMap((rule) => rule.needs));
-  const names = Object.keys(extractors) as FileFactName[];
-  return new Set(names.filter((name) => extractors[name].cost === 'tables' || needed.has(name)));
-}
+/** What is asked of every file. */
+type Wish = Omit<ExtractionTask, 'files'>;
 
 function told(outcome: Outcome, same: SameFacts): Extraction | { readonly known: Digests } {
   if (outcome.kind === 'unreadable') throw new UnreadablePart(outcome.message);
   return outcome.kind === 'known' ? { known: outcome } : same.of(outcome.extraction);
 }
 
-function here(file: PlacedFile, wanted: ReadonlySet<FileFactName>, limits: Limits): Outcome {
+function here(file: PlacedFile, { wanted, links, limits }: Wish): Outcome {
   try {
-    return extractPlaced(file, wanted, limits);
+    return extractPlaced(file, wanted, limits, links);
   } catch (error) {
     throw lossOf(error, null);
   }
@@ -100,10 +102,7 @@ const heapBesideOthers = 128;
  * A file that ends its thread gets a second chance in a fresh one, after all others of its kind: it may have been
  * another file's fault, or need more memory than several threads may have at a time. Time is given once.
  */
-function startThreads(
-  wanted: ReadonlySet<FileFactName>,
-  { jobs, limits, worker }: ExtractorOptions,
-): Threads {
+function startThreads(wish: Wish, { jobs, limits, worker }: ExtractorOptions): Threads {
   expectLongWork();
   const filename = (worker ?? workerUrl).href;
   // Unpacking a stream is enough to do for one core, and a thread more would compile everything once more.
@@ -115,12 +114,12 @@ function startThreads(
   const pool = startPool(filename, jobs, Math.min(limits.maxFileMemory, heapBesideOthers));
   // Never more than there are threads: the time of a file must not begin while it waits for one.
   const runTogether = inBatches<PlacedFile, Outcome>(threadsFor, (files) =>
-    withinTime(pool, { files, wanted, limits }, limits),
+    withinTime(pool, { ...wish, files }, limits),
   );
   const oneByOne = pLimit(1);
   const runAlone = async (file: PlacedFile) => {
     const alone = startPool(filename, 1, limits.maxFileMemory);
-    const task = { files: [file], wanted, limits };
+    const task = { ...wish, files: [file] };
     const [outcome] = await withinTime(alone, task, limits).finally(() => alone.destroy());
     if (outcome === undefined) throw new TypeError('a thread gave no facts');
     return outcome;

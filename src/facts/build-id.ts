@@ -12,7 +12,7 @@ export interface BuildId {
 }
 
 /** GNU's where both are there; null when there is none. */
-export default factExtractor('tables', (elf): BuildId | null => gnu(elf) ?? go(elf));
+export default factExtractor('headers', (elf): BuildId | null => gnu(elf) ?? go(elf));
 
 function gnu(elf: Elf): BuildId | null {
   const note = elf.notes.find(({ owner, type }) => owner === 'GNU' && type === NT.GNU_BUILD_ID);

@@ -26,7 +26,7 @@ const forms: readonly { readonly name: Compiler['name']; readonly pattern: RegEx
  * section gathers the entries of every object, those of crt1.o and of static libraries too: `GCC: (Debian ...)` alone
  * does not prove that gcc compiled the program.
  */
-export default factExtractor('tables', (elf): readonly Compiler[] => elf.comments.map(parse));
+export default factExtractor('headers', (elf): readonly Compiler[] => elf.comments.map(parse));
 
 function parse(text: string): Compiler {
   for (const { name, pattern } of forms) {

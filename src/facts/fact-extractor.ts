@@ -7,13 +7,15 @@ import { perFile } from '../elf/per-file.ts';
  */
 export interface FactExtractor<T> {
   (elf: Elf): T;
-  /** `code` scans machine code or debug information and runs only when a rule needs it. */
-  readonly cost: 'tables' | 'code';
+  readonly cost: Cost;
 }
 
-export function factExtractor<T>(
-  cost: 'tables' | 'code',
-  extract: (elf: Elf) => T,
-): FactExtractor<T> {
+/**
+ * `headers`: told by headers and a few names, and always extracted. `tables` walks symbols, relocations or constants, and `code`
+ * scans machine code or debug information: these run where somebody needs them.
+ */
+export type Cost = 'headers' | 'tables' | 'code';
+
+export function factExtractor<T>(cost: Cost, extract: (elf: Elf) => T): FactExtractor<T> {
   return Object.assign(perFile(extract), { cost });
 }

@@ -27,7 +27,7 @@ export interface Kind {
 }
 
 /** By headers and dynamic tags alone: a file's name proves nothing, and section headers may be forged. */
-export default factExtractor('tables', (elf): Kind => {
+export default factExtractor('headers', (elf): Kind => {
   const { type } = elf.header;
   if (type === ET.REL) return relocatable(elf);
   if (type === ET.CORE) return kindOf('core', typeIs('ET_CORE'));

@@ -15,7 +15,7 @@ export interface Linking {
 const unlinked: readonly BinaryKind[] = ['object', 'kernel-module', 'kernel', 'core', 'debug-only'];
 
 /** A program without a loader and without needs brings its libc along; a library never does, its program loads one. */
-export default factExtractor('tables', (elf): Linking => {
+export default factExtractor('headers', (elf): Linking => {
   const { kind: is, evidence } = kind(elf);
   if (unlinked.includes(is)) return { how: 'none', evidence };
   const isStatic = is === 'static-executable' || (is === 'static-pie' && !needsLibraries(elf));

@@ -16,7 +16,7 @@ export interface LoadAddress {
 }
 
 /** By e_type and PT_LOAD; DF_1_PIE tells programs from libraries and moves nothing. */
-export default factExtractor('tables', (elf): LoadAddress => {
+export default factExtractor('headers', (elf): LoadAddress => {
   const fixed = elf.header.type === ET.EXEC;
   const type = evidence('e_type', fixed ? 'ET_EXEC' : 'ET_DYN', 0x10n);
   if (fixed) return { chosenBy: 'linker', evidence: [type] };

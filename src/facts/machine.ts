@@ -13,7 +13,7 @@ export interface Machine {
 }
 
 export default factExtractor(
-  'tables',
+  'headers',
   ({ header }): Machine => ({
     name: nameOf(header),
     number: header.machine,

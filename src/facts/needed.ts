@@ -2,4 +2,4 @@ import { DT } from '../elf/constants.ts';
 import { factExtractor } from './fact-extractor.ts';
 
 /** DT_NEEDED, in the order in which a loader searches them. */
-export default factExtractor('tables', (elf): readonly string[] => elf.dynamicStrings(DT.NEEDED));
+export default factExtractor('headers', (elf): readonly string[] => elf.dynamicStrings(DT.NEEDED));

@@ -8,7 +8,7 @@ export interface RunPath {
 }
 
 export default factExtractor(
-  'tables',
+  'headers',
   (elf): RunPath => ({
     rpath: elf.dynamicStrings(DT.RPATH).at(-1) ?? null,
     runpath: elf.dynamicStrings(DT.RUNPATH).at(-1) ?? null,

@@ -12,7 +12,7 @@ export interface SeparateCode {
   readonly withHeaders: readonly Evidence[];
 }
 
-export default factExtractor('tables', (elf): SeparateCode => {
+export default factExtractor('headers', (elf): SeparateCode => {
   const executable = elf.segments.filter(
     ({ type, flags }) => type === PT.LOAD && (flags & PF.X) !== 0,
   );

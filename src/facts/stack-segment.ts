@@ -25,7 +25,7 @@ interface StackMark {
   readonly count: number;
 }
 
-export default factExtractor('tables', (elf): StackSegment => {
+export default factExtractor('headers', (elf): StackSegment => {
   const mark = elf.header.type === ET.REL ? markOfObject(elf) : markOfProgram(elf);
   return { ...mark, defaults: stackDefaults(elf.header) };
 });

@@ -93,7 +93,7 @@ export function findRootFacts(
       linkage: extraction.linking.known
         ? known(linkages[index] ?? { where: 'bare-file' })
         : extraction.linking,
-      neededBy: known(closures.get(entry.path) ?? null),
+      neededBy: orNotAsked(extraction.linking, closures.get(entry.path) ?? null),
       package: ownerOf(entry),
       replaces: known(ownerOf.replaces(entry)),
       ownership: known(ownershipOf(entry, extraction)),
@@ -102,6 +102,11 @@ export function findRootFacts(
       judgedAsStart: known(false),
     };
   });
+}
+
+/** Where nobody asked one file what linking needs, nobody asked any. */
+function orNotAsked<T>(linking: Extraction['linking'], value: T): Fact<T> {
+  return !linking.known && linking.cause === 'not-asked' ? linking : known(value);
 }
 
 const noRoot = notKnown('there is no root filesystem around the file');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules } from '../../rules/index.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
-import { wantedFacts } from '../../src/extraction/extractor.ts';
+import { wantedFacts } from '../../src/extraction/wanted-facts.ts';
 import { judge } from '../../src/judge.ts';
 import { bareFileFacts } from '../../src/root/root-facts.ts';
 import type { Outcome } from '../../src/verdict.ts';

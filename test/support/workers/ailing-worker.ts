@@ -10,9 +10,9 @@ import type { ExtractionTask } from '../../../src/extraction/extractor.ts';
  * Stands for the extractor's thread, and does what the file's content tells it: one word, and a path for `die-once` or
  * MiB of heap for `need`.
  */
-export default function work({ files, wanted, limits }: ExtractionTask): Outcome[] {
+export default function work({ files, wanted, links, limits }: ExtractionTask): Outcome[] {
   for (const file of files) workOn(file);
-  return files.map((file) => extractPlaced(file, wanted, limits));
+  return files.map((file) => extractPlaced(file, wanted, limits, links));
 }
 
 function workOn(file: PlacedFile): void {

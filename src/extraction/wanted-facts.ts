@@ -1,0 +1,32 @@
+import { extractors } from '../facts/index.ts';
+import { judgesImages, type Rule } from '../rule.ts';
+
+export type FileFactName = keyof typeof extractors;
+
+/** Whatever the rules: judging, roots, waivers and reports ask for them. */
+const always: ReadonlySet<string> = new Set<FileFactName>([
+  'acceptance',
+  'kind',
+  'language',
+  'libc',
+  'packer',
+]);
+
+/** Facts that headers tell, and those that the rules need, or somebody else who is named in `asked`. */
+export function wantedFacts(
+  rules: readonly Rule[],
+  asked: readonly string[] = [],
+): ReadonlySet<FileFactName> {
+  const needed = new Set<string>([...always, ...rules.flatMap((rule) => rule.needs), ...asked]);
+  const names = Object.keys(extractors) as FileFactName[];
+  return new Set(names.filter((name) => extractors[name].cost === 'headers' || needed.has(name)));
+}
+
+/** Facts of a root that rest on the tables that linking needs. */
+const fromLinkTables: ReadonlySet<string> = new Set(['linkage', 'neededBy', 'searchPath']);
+
+/** Whether a rule asks what a loader would make of the file. The start of an image does. */
+export function wantsLinkTables(rules: readonly Rule[], asked: readonly string[] = []): boolean {
+  const needs = [...rules.flatMap((rule): readonly string[] => rule.needs), ...asked];
+  return rules.some(judgesImages) || needs.some((name) => fromLinkTables.has(name));
+}

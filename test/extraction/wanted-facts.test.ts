@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { rules } from '../../rules/index.ts';
+import { bytesOf } from '../../src/elf/bytes.ts';
+import { extractFrom } from '../../src/extraction/extract-facts.ts';
+import { wantedFacts, wantsLinkTables } from '../../src/extraction/wanted-facts.ts';
+import { extractors } from '../../src/facts/index.ts';
+import { judge } from '../../src/judge.ts';
+import { factsAskedBy } from '../../src/policy/asked-facts.ts';
+import { bareFileFacts } from '../../src/root/root-facts.ts';
+import type { Rule } from '../../src/rule.ts';
+import { repositoryRoot } from '../support/repository.ts';
+
+const samples = join(repositoryRoot, 'samples/elf');
+/** Of every sort: they are named by it. */
+const someSamples = readdirSync(samples)
+  .sort()
+  .filter((_, index) => index % 15 === 0);
+
+function judged(sample: string, by: readonly Rule[]) {
+  const bytes = bytesOf(readFileSync(join(samples, sample)));
+  const links = wantsLinkTables(by);
+  const content = { bytes, sha256: '', others: {} };
+  const { facts, linking } = extractFrom(content, wantedFacts(by), undefined, links);
+  return judge(by, { ...facts, ...bareFileFacts(linking) });
+}
+
+describe('a rule alone says what it says among all of', () => {
+  for (const sample of someSamples) {
+    it(sample, () => {
+      for (const verdict of judged(sample, rules)) {
+        const rule = rules.filter(({ id }) => id === verdict.rule);
+        // A rule that yields to another one says less beside it.
+        if (rule.some((each) => each.judges === 'binary' && each.yieldsTo !== undefined)) continue;
+        assert.deepEqual(judged(sample, rule), [verdict]);
+      }
+    });
+  }
+});
+
+describe('facts that are wanted', () => {
+  it('are all where all rules are asked', () => {
+    assert.deepEqual([...wantedFacts(rules)], Object.keys(extractors));
+    assert.ok(wantsLinkTables(rules));
+  });
+
+  it('are those of headers, and what a report says, where no rule is asked', () => {
+    const wanted = wantedFacts([]);
+    for (const name of ['kind', 'machine', 'language', 'acceptance', 'soname'] as const)
+      assert.ok(wanted.has(name), name);
+    for (const name of ['relro', 'instrumentation', 'fortify'] as const)
+      assert.ok(!wanted.has(name), name);
+    assert.ok(!wantsLinkTables([]));
+  });
+
+  it('are those too by which a policy chooses binaries', () => {
+    const where = { facts: { 'relro.state': ['none'], 'linkage.where': ['root'] } };
+    const because = { because: '', reason: '', causes: [], expires: null, origin: '' };
+    const asked = factsAskedBy({
+      levels: [{ rule: 'pie', level: 'off', by: 'configuration', where, ...because }],
+      waivers: [{ rule: 'pie', where: { facts: { 'fortify.level': [3] } }, ...because }],
+    });
+    assert.deepEqual(asked, ['relro', 'linkage', 'fortify']);
+    assert.ok(wantedFacts([], asked).has('relro'));
+    assert.ok(wantedFacts([], asked).has('fortify'));
+    assert.ok(wantsLinkTables([], asked));
+  });
+});
