@@ -56,7 +56,8 @@ In this order:
 
 No canary is a failure only where one had to be there: two functions or more take a stack address (a single one may
 take that of an argument, which gcc does not protect; without unwind information it takes more than a few such
-instructions), and the language is one whose compiler protects functions. One object file tells less: it fails where
+instructions; on x86-64 and AArch64 one is enough that hands a buffer of its frame to a function which fills it, as \`strcpy\`, \`sprintf\`,
+\`gets\` and \`read\` do), and the language is one whose compiler protects functions. One object file tells less: it fails where
 eight functions or more take a stack address, or one has a frame too wide for anything but a buffer, and a compiler
 made it. Code that no unwind information describes is counted by the
 instructions that take a stack address: one is not proof, nor are three where no function of C that fills a buffer is imported.
@@ -164,6 +165,11 @@ x86-64.`,
         );
       case 'unprotected':
         return judgeUnprotected(stackProtector, evidence);
+      case 'lone-buffer':
+        return fail(
+          `no function checks a stack canary, though one hands a buffer in its frame to ${stackProtector.filledBy}`,
+          evidence,
+        );
       case 'unused-import':
         return unknown(
           `the file imports ${stackProtector.imports[0]}, but nothing shows that any of its functions uses it`,

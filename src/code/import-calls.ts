@@ -3,16 +3,21 @@ import { SHN, STT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';
 import { codePieces } from './code-pieces.ts';
+import { fillingOf } from './filling-imports.ts';
 import { functionSlots } from './function-slots.ts';
 import { importStubs } from './import-stubs.ts';
 import { intervalOf } from './interval.ts';
+import type { CallPatterns } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 
 export interface ImportCall {
   readonly name: string;
   /** File offset of the instruction. */
   readonly at: number;
-  /** An argument in which the function writes is an address in the caller's frame; false also where it is not understood. */
+  /**
+   * A known function that fills a buffer is given one in the caller's frame, as far as its address and size tell; false also where
+   * that is not understood.
+   */
   readonly fillsFrame: boolean;
 }
 
@@ -39,11 +44,17 @@ function findCalls(elf: Elf): readonly ImportCall[] | null {
       if (name === undefined || offset + at < start || offset + at >= end) return;
       // The jump of a stub is no call of it.
       if (!isNamed && stubs.has(Number(address) + at)) return;
-      const fillsFrame = calls.firstIsOfFrame?.(bytes, at) ?? false;
-      found.push({ name, at: offset + at, fillsFrame });
+      found.push({ name, at: offset + at, fillsFrame: fillsFrame(calls, bytes, at, name) });
     });
   }
   return found.sort((a, b) => a.at - b.at);
+}
+
+function fillsFrame(calls: CallPatterns, code: Buffer, at: number, name: string): boolean {
+  const filling = fillingOf(name);
+  if (filling === null || calls.isOfFrame?.(code, at, filling.argument) !== true) return false;
+  const size = filling.least === undefined ? null : calls.constantArgument(code, at, 2);
+  return size === null || (filling.least != null && size >= filling.least);
 }
 
 /** A static program takes nothing from other files, but its symbols may name what it calls. */

@@ -121,8 +121,8 @@ export interface CallPatterns {
   ): void;
   /** The constant that the n-th integer argument is set to before the call at `at`; null where none is near. */
   constantArgument(code: Buffer, at: number, index: number): number | null;
-  /** The first argument of the call at `at` is an address in the caller's frame. Absent: not known. */
-  firstIsOfFrame?(code: Buffer, at: number): boolean;
+  /** The first or second argument of the call at `at` is an address in the caller's frame. Absent: not known. */
+  isOfFrame?(code: Buffer, at: number, argument: 0 | 1): boolean;
   /** Offsets of the branches behind a comparison that lead to one of the calls, given as ascending addresses. Absent: not known. */
   comparedBranches?(code: Buffer, address: number, calls: readonly number[]): readonly number[];
 }

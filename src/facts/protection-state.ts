@@ -10,6 +10,7 @@ import type { Coverage } from '../code/coverage.ts';
  * - `mixed`: as partial, but which of them are C's cannot be told from those of a runtime that needs no canaries
  * - `only-libc`: a static program whose only canaries are those that libc brings
  * - `unprotected`: functions need a canary, none has one
+ * - `lone-buffer`: hardly a function needs a canary and none has one, but a buffer in a frame is handed to a function that fills it
  * - `unused-import`: `__stack_chk_fail` is asked for, but no use of it is seen, and functions need a canary
  * - `few-addresses`: no canary, and hardly an instruction that may take a stack address, in functions nobody describes
  * - `few-functions`: an object file without a canary, of whose functions hardly one may need it, and none surely does
@@ -32,6 +33,7 @@ export type ProtectionState =
   | 'mixed'
   | 'only-libc'
   | 'unprotected'
+  | 'lone-buffer'
   | 'unused-import'
   | 'few-addresses'
   | 'few-functions'
@@ -53,6 +55,8 @@ export interface Protection {
   readonly level: ProtectionLevel;
   /** The coverage that the state rests on, of the program without libc where it is static. */
   readonly coverage: Coverage | null;
+  /** Of `lone-buffer`: the function of the C library that fills it. */
+  readonly filledBy?: string;
   /** The state and the coverage are those of C functions beside code of another language. */
   readonly ofC?: true;
 }

@@ -11,7 +11,7 @@ import { protectionOfObject } from './object-protection.ts';
 import { hasRuntime, isOtherRuntime, mayBeOtherRuntime } from './other-runtime.ts';
 import type { Protection, ProtectionLevel, ProtectionState } from './protection-state.ts';
 import { undefinedNames } from './symbol-names.ts';
-import { unguardedFills } from './unguarded-fills.ts';
+import { filledFrame, unguardedFills } from './unguarded-fills.ts';
 import { isVectorLibrary } from './vector-library.ts';
 
 /** Ratios measured over 128 builds of real programs: none 0 to 0.08, plain from 0.24, strong from 0.76. */
@@ -50,10 +50,23 @@ export function judgeProtection(
     return protectionBesideRuntime(elf, code, found);
   if (found.state === 'partial' && hasRuntime(elf)) return { ...found, state: ofMixed(found) };
   if (found.state === 'unprotected' && isVectorLibrary(elf)) return { ...found, state: 'assembly' };
-  if (found.state === 'unprotected' && hasFewAddresses(elf, found, code)) {
-    return { ...found, state: 'few-addresses' };
-  }
-  return found;
+  return hasFew(elf, found, code) ? ofFew(elf, found, code) : found;
+}
+
+function hasFew(elf: Elf, found: Protection, code: CanaryCode | null): boolean {
+  if (['few-functions', 'few-addresses', 'no-pattern'].includes(found.state)) return true;
+  if (found.state !== 'unprotected') return false;
+  return (found.coverage?.needing ?? 0) === fewFunctions || hasFewAddresses(elf, found, code);
+}
+
+/** One place is enough where what it does to the buffer is known. */
+function ofFew(elf: Elf, found: Protection, code: CanaryCode | null): Protection {
+  // In a static program the C library's own functions are among those that call it.
+  const isTold = code?.whole.instructions === 0 && linking(elf).how !== 'static';
+  const filledBy = isTold ? filledFrame(elf) : null;
+  if (filledBy !== null) return { ...found, state: 'lone-buffer', filledBy };
+  const isFew = found.state === 'unprotected' && hasFewAddresses(elf, found, code);
+  return isFew ? { ...found, state: 'few-addresses' } : found;
 }
 
 /**

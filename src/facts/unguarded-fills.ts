@@ -24,3 +24,11 @@ export function unguardedFills(elf: Elf): number {
     0,
   );
 }
+
+/**
+ * The name of a function that something in a file without any canary hands a buffer of its own frame to; null where that is not
+ * seen. With `-fstack-protector-strong` the function that makes the buffer has a canary: one is enough.
+ */
+export function filledFrame(elf: Elf): string | null {
+  return importCalls(elf)?.find(({ fillsFrame }) => fillsFrame)?.name ?? null;
+}

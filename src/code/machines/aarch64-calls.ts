@@ -35,16 +35,56 @@ export const aarch64Calls: CallPatterns = {
     }
   },
 
-  /** The nearest `mov wn,#constant` before the call. */
-  constantArgument(code, at, index) {
-    for (let before = at - 4; before >= Math.max(0, at - reach * 4); before -= 4) {
-      const word = code.readUInt32LE(before);
-      if ((word & 0x7fe0001f) >>> 0 === (0x52800000 | index) >>> 0) return (word >>> 5) & 0xffff;
-      if ((word & 0x7fffffff) >>> 0 === (0x2a1f03e0 | index) >>> 0) return 0;
-    }
-    return null;
-  },
+  /** The nearest `mov wn,#constant` before the call, also by way of another register. */
+  constantArgument: (code, at, index) => constantIn(code, at, index, 1),
+
+  isOfFrame: (code, at, argument) => isOfFrame(code, at, argument, 2),
 };
+
+function constantIn(code: Buffer, at: number, register: number, copies: number): number | null {
+  for (let before = at - 4; before >= Math.max(0, at - reach * 4); before -= 4) {
+    const word = code.readUInt32LE(before);
+    if ((word & 0x7fe0001f) >>> 0 === (0x52800000 | register) >>> 0) return (word >>> 5) & 0xffff;
+    if ((word & 0x7fffffff) >>> 0 === (0x2a1f03e0 | register) >>> 0) return 0;
+    const isCopy = (word & 0x7fe0ffff) >>> 0 === (0x2a0003e0 | register) >>> 0;
+    if (isCopy && copies > 0) return constantIn(code, before, (word >>> 16) & 31, copies - 1);
+  }
+  return null;
+}
+
+/** `add xd,sp,#n`, `sub xd,x29,#n` and sums with the stack pointer, or `mov` from a register that one of these set before. */
+function isOfFrame(code: Buffer, at: number, register: number, copies: number): boolean {
+  for (let before = at - 4; before >= Math.max(0, at - reach * 4); before -= 4) {
+    const word = code.readUInt32LE(before);
+    // What a call returns, or leaves there, is not known.
+    if ((word & 0xfc000000) >>> 0 === 0x94000000) {
+      if (register < 19) return false;
+      continue;
+    }
+    if ((word & 31) !== register || !isSet(word)) continue;
+    const base = (word >>> 5) & 31;
+    if ((word & 0xff800000) >>> 0 === 0x91000000) return base === 31;
+    const isSum =
+      (word & 0xffc00000) >>> 0 === 0x8b000000 || (word & 0xffe00000) >>> 0 === 0x8b200000;
+    if (isSum) {
+      if (base === 31 && (word & 0x00200000) !== 0) return true;
+      const terms = copies > 0 ? [base, (word >>> 16) & 31] : [];
+      return terms.some((term) => isOfFrame(code, before, term, copies - 1));
+    }
+    if ((word & 0xff800000) >>> 0 === 0xd1000000) return base === 29;
+    const isCopy = (word & 0xffe0ffe0) >>> 0 === 0xaa0003e0;
+    return isCopy && copies > 0 && isOfFrame(code, before, (word >>> 16) & 31, copies - 1);
+  }
+  return false;
+}
+
+/** Not a store, a branch or a comparison, whose lowest bits name no register that it sets. */
+function isSet(word: number): boolean {
+  const isData =
+    (word & 0x1c000000) >>> 0 === 0x10000000 || (word & 0x0e000000) >>> 0 === 0x0a000000;
+  const isLoad = (word & 0x0a000000) >>> 0 === 0x08000000 && (word & 0x00400000) !== 0;
+  return isData || isLoad;
+}
 
 function isIn({ least, most }: Interval, address: number): boolean {
   return address >= least && address <= most;

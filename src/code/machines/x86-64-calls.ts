@@ -2,7 +2,7 @@ import { scanBranches } from '../../byte-scan/branches.ts';
 import { type Interval, intervalOf } from '../interval.ts';
 import type { CallPatterns, CallTargets } from '../machine.ts';
 import { x86ComparedBranches } from './x86-compared-branches.ts';
-import { x86FirstIsOfFrame } from './x86-frame-argument.ts';
+import { x86IsOfFrame } from './x86-frame-argument.ts';
 
 const endbr64 = Buffer.from('f30f1efa', 'hex');
 const nowhere = intervalOf([]);
@@ -55,7 +55,7 @@ export const x86Calls: CallPatterns = {
     return null;
   },
 
-  firstIsOfFrame: x86FirstIsOfFrame,
+  isOfFrame: x86IsOfFrame,
   comparedBranches: x86ComparedBranches,
 };
 
