@@ -38,6 +38,8 @@ case ${1:-tests} in
     need dwz dwz
     need llvm-objcopy-16 llvm-16
     need gcc gcc
+    need g++ g++
+    need make make
     need_file /usr/include/stdio.h libc6-dev
     need musl-gcc musl-tools
     need rpmbuild rpm
@@ -89,6 +91,17 @@ case ${1:-tests} in
     need qemu-aarch64-static qemu-user-static
     need crun crun
     need umoci umoci
+    ;;
+  remedies)
+    need gcc gcc
+    need g++ g++
+    need make make
+    need_file /usr/include/stdio.h libc6-dev
+    need_file /usr/include/zlib.h zlib1g-dev
+    need_file /usr/include/curses.h libncurses-dev
+    need cmake cmake
+    need pip3 python3-pip
+    need python3-config python3-dev
     ;;
   realistic)
     need gcc gcc

@@ -1,35 +1,62 @@
 import { type Component, ownershipOf } from '../groups/ownership-of.ts';
+import { forC } from './compilers.ts';
 import { factAt } from './fact-at.ts';
 import { advice, command, type Fix, type Located } from './fix.ts';
+import type { Protection } from './needs.ts';
 
 /** Rules of which a failure is about the file being for another root: another build of it is taken, none is made. */
 const misplaced = ['musl-linkage', 'loadable', 'one-libc', 'standard-interpreter'];
 
-/** What its own manager does about a file that somebody else made. null: nothing is known of the manager. */
-export function byComponent(rules: readonly string[], file: Located): Fix | null {
+/**
+ * What its own manager does about files that somebody else made: it takes another build of them, or builds them with flags.
+ * null: nothing is known of the manager.
+ */
+export function byComponent(
+  rules: readonly string[],
+  wanted: ReadonlySet<Protection>,
+  file: Located,
+): Fix | null {
   const { component } = ownershipOf(file.judged);
   if (component === null) return null;
   const isMisplaced = rules.some((rule) => misplaced.includes(rule));
-  return managers[component.ecosystem]?.(component, isMisplaced, file) ?? null;
+  return managers[component.ecosystem]?.(component, isMisplaced, file, wanted) ?? null;
 }
 
-type Manager = (component: Component, isMisplaced: boolean, file: Located) => Fix;
+type Manager = (
+  component: Component,
+  isMisplaced: boolean,
+  file: Located,
+  wanted: ReadonlySet<Protection>,
+) => Fix;
 
-const npm: Manager = ({ name }, isMisplaced, file) =>
-  isMisplaced
-    ? command(`npm ci --os=linux --cpu=${npmCpu(file)} --libc=${libcOf(file)}`)
-    : command(`npm rebuild ${word(name)} --build-from-source`);
+/** A build from source with the flags that its makers did not give. */
+function built(words: string, wanted: ReadonlySet<Protection>, file: Located): Fix {
+  const flags = forC(wanted, file);
+  return command(flags?.form === 'command' ? `${flags.text} && ${words}` : words);
+}
 
-const pypi: Manager = ({ name, version }, isMisplaced) =>
+const npm: Manager = ({ name }, isMisplaced, file, wanted) => {
+  if (isMisplaced) return command(`npm ci --os=linux --cpu=${npmCpu(file)} --libc=${libcOf(file)}`);
+  // Binaries of one platform, as optional dependencies: there is nothing to build in such a package.
+  if (/[-/]linux-[a-z0-9]+(?:-gnu|-musl)?$/.test(name))
+    return advice(`${name} is built by its makers: report it there, or accept it: hullcheck waive`);
+  return built(`npm rebuild ${word(name)} --build-from-source`, wanted, file);
+};
+
+const pypi: Manager = ({ name, version }, isMisplaced, file, wanted) =>
   isMisplaced
     ? command(`pip install --force-reinstall --no-cache-dir ${word(pinned(name, version))}`)
-    : command(
+    : built(
         `pip install --force-reinstall --no-binary ${word(name)} ${word(pinned(name, version))}`,
+        wanted,
+        file,
       );
 
-const gem: Manager = ({ name, version }) =>
-  command(
+const gem: Manager = ({ name, version }, _isMisplaced, file, wanted) =>
+  built(
     `gem install ${word(name)}${version === '' ? '' : ` -v ${word(version)}`} --platform ruby`,
+    wanted,
+    file,
   );
 
 const upgrade =

@@ -48,7 +48,7 @@ export function forGo(wanted: ReadonlySet<Protection>, file: Located): Fix | nul
     return cgo === '' ? null : command(cgo.replace(/ && $/, ''));
   if (factAt(file, 'linking.how') === 'static')
     return command(
-      `${cgo}CGO_ENABLED=1 go build -tags netgo,osusergo -buildmode=pie -ldflags="-linkmode=external '-extldflags=-static-pie -Wl,-z,relro,-z,now'"`,
+      `${cgo}export CGO_ENABLED=1 GOFLAGS="$GOFLAGS -tags=netgo,osusergo -buildmode=pie '-ldflags=-linkmode=external \\"-extldflags=-static-pie -Wl,-z,relro,-z,now\\"'"`,
     );
   const isOld = goMinor(factAt(file, 'go.version')) < 23;
   const others = c.link.filter((flag) => flag.startsWith('-Wl')).join(' ');

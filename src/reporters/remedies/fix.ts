@@ -23,11 +23,17 @@ export function advice(text: string): Fix {
   return { form: 'advice', text };
 }
 
-/** Variables for the build that follows, each behind what it has already. */
+/**
+ * Variables for the build that follows, each behind what it has already, but for -static: gcc links no program with it and
+ * with -static-pie (gcc 12: crtbeginT.o "can not be used when making a PIE object").
+ */
 export function exported(variables: Readonly<Record<string, readonly string[]>>): string {
   const set = Object.entries(variables)
     .filter(([, flags]) => flags.length > 0)
-    .map(([name, flags]) => `${name}="$${name} ${flags.join(' ')}"`);
+    .map(([name, flags]) => {
+      const kept = flags.includes('-static-pie') ? '' : `$${name} `;
+      return `${name}="${kept}${flags.join(' ')}"`;
+    });
   return `export ${set.join(' ')}`;
 }
 

@@ -6,7 +6,7 @@ import { remedyOf } from '../remedy.ts';
 import { byComponent } from './by-component.ts';
 import { forC, forGo, forRust, forZig } from './compilers.ts';
 import { factAt } from './fact-at.ts';
-import { advice, type Fix } from './fix.ts';
+import { advice, type Fix, fixText } from './fix.ts';
 import { followedRemedy } from './followed.ts';
 import { forCmake, forMeson } from './generators.ts';
 import { isOfBuild, protectionsFor } from './needs.ts';
@@ -45,7 +45,8 @@ export function fixesOf(
   if (whose === 'distribution' && findings.every(({ verdict }) => isOfBuild(verdict.rule)))
     return [advice('update the package or the base image, or accept it: hullcheck waive')];
   if (whose !== 'yours') {
-    const fix = byComponent(rules, first);
+    const wanted = protectionsFor(findings.filter(({ verdict }) => isOfBuild(verdict.rule)));
+    const fix = byComponent(rules, wanted, first);
     if (fix !== null) return [fix, ...whereItIsBuilt(findings, first)];
   }
   const followed = new Map(
@@ -64,6 +65,9 @@ export function fixesOf(
   const byWords = fix === null ? open : open.filter((each) => !built.includes(each));
   return [
     ...(fix === null ? [] : [fix]),
+    ...(fix !== null && fixText(fix).includes('LDFLAGS="-static-pie')
+      ? [advice('-static-pie takes the place of -static: take -static out of the build')]
+      : []),
     ...[...followed.values()].map(advice),
     ...[...new Set(byWords.map((each) => inWords(each, options)))].flatMap((text) =>
       text === null ? [] : [advice(text)],
