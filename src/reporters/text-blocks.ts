@@ -3,7 +3,7 @@ import { isBinary } from '../judged.ts';
 import { escapeText } from './escape.ts';
 import type { Entry, Group } from './groups/group.ts';
 import { type Fix, fixText } from './remedies/fix.ts';
-import { fixesOf } from './remedies/fixes-of.ts';
+import { fixesOfGroup } from './remedies/fixes-of-group.ts';
 import type { Page } from './text.ts';
 import { briefLines } from './text-brief.ts';
 import { fixLines } from './text-command.ts';
@@ -41,13 +41,6 @@ export function blocksOf(groups: readonly Group[], page: Page): readonly Block[]
 
 function aboutOf({ files: [first], target, component }: Group): string {
   return first === undefined || component !== null ? '' : placementLine(first, target);
-}
-
-/** Of the files of a component, what the first of them needs: they came together. */
-function fixesOfGroup({ entries }: Group, page: Page): readonly Fix[] {
-  const findings = entries.flatMap((entry) => entry.findings.slice(0, 1));
-  const [first, ...rest] = findings.filter(({ verdict }) => verdict.outcome === 'fail');
-  return first === undefined ? [] : fixesOf([first, ...rest], page);
 }
 
 /** Paths of a block that are named, and of a component's files that are examples. */

@@ -15,7 +15,7 @@ const answers = { holds: 'GATE HOLDS', broken: 'GATE BROKEN', open: 'GATE HAS NO
 export function answerLine(report: Report, { style, width }: Page): string {
   const { state } = report.gate;
   const answer = answers[state];
-  const text = escapeText(`${answer}${state === 'holds' ? '' : reasonOf(report)}`);
+  const text = escapeText(`${answer}${state === 'holds' ? '' : answerReason(report)}`);
   return hang('', text, width)
     .trimEnd()
     .replace(answer, (found) => style.gate(state, found));
@@ -25,7 +25,8 @@ export function answerOf({ gate }: Report): string {
   return answers[gate.state];
 }
 
-function reasonOf(report: Report): string {
+/** ` by 3 of your 4 files`, `: not all could be read`: whom a gate that does not hold concerns. */
+export function answerReason(report: Report): string {
   const { gate, targets } = report;
   const judged = targets.flatMap((target) => judgedOf(target));
   const breaking = judged.filter(({ verdicts }) => verdicts.some((each) => breaksGate(gate, each)));

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { rules } from '../../rules/index.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report.ts';
 import { scan } from '../../src/scan.ts';
-import { closeWatched, openFile, startBrowser } from '../support/browser.ts';
+import { closeWatched, openFile, startBrowser, type WatchedPage } from '../support/browser.ts';
 import { hostileNames } from '../support/hostile-names.ts';
 import { largeReport } from '../support/large-report.ts';
 import { render } from '../support/render.ts';
@@ -39,6 +39,14 @@ const image = await scan([join(repositoryRoot, 'samples/images/alpine-app.docker
 const imageUrl = await pageOf(image, 'image');
 const largeUrl = await pageOf(largeReport(2000, rules), 'large');
 
+/** With what is folded below the first screen. */
+async function openTable(url: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+  const watched = await openFile(browser, url, options);
+  await watched.page.evaluate("document.getElementById('everything').open = true");
+  await watched.page.locator('#matrix').waitFor();
+  return watched;
+}
+
 function names(page: Page): Promise<readonly string[]> {
   return page.locator('.row .name').evaluateAll((cells) =>
     cells
@@ -57,10 +65,10 @@ function judgedRules({ targets: [target] }: Report): number {
 }
 
 test('the page tells the gate, and has a cell for each verdict', async () => {
-  const watched = await openFile(browser, imageUrl);
+  const watched = await openTable(imageUrl);
   const { page } = watched;
   assert.equal(await page.locator('h1').textContent(), 'The gate is broken');
-  assert.equal(await page.locator('.gate-text p').textContent(), `${image.gate.because}.`);
+  assert.equal(await page.locator('.gate-text p').last().textContent(), `${image.gate.because}.`);
   const [only] = image.targets;
   // The image as a whole has a row too.
   assert.equal((await names(page)).length, (only?.binaries.length ?? 0) + 1);
@@ -72,12 +80,11 @@ test('the page tells the gate, and has a cell for each verdict', async () => {
   ] as const;
   for (const [look, count] of looks)
     assert.equal(await page.locator(`#matrix .cell.${look}`).count(), count, look);
-  assert.equal(await page.locator('#by-rule .bar-line').count(), judgedRules(image));
   await closeWatched(watched, imageUrl);
 });
 
 test('search and filters leave what they name, together, and can be cleared', async () => {
-  const watched = await openFile(browser, imageUrl);
+  const watched = await openTable(imageUrl);
   const { page } = watched;
   const all = await names(page);
   await page.locator('#search').fill('local lib');
@@ -99,7 +106,7 @@ test('search and filters leave what they name, together, and can be cleared', as
 });
 
 test('charts and numbers filter what they count', async () => {
-  const watched = await openFile(browser, imageUrl);
+  const watched = await openTable(imageUrl);
   const { page } = watched;
   const failing = (rule: string) =>
     image.targets[0]?.binaries
@@ -117,17 +124,54 @@ test('charts and numbers filter what they count', async () => {
   await closeWatched(watched, imageUrl);
 });
 
-test('what to mend first is told by the severity and number of findings, with the flag in one piece', async () => {
+test('the first screen says what breaks the gate, and has a card for each of your files, worst first, with what fixes it', async () => {
   const watched = await openFile(browser, imageUrl);
-  const lines = watched.page.locator('#mend-first .mend-line');
-  assert.match((await lines.first().textContent()) ?? '', /^Hrelro2 binariesgcc: Link with -Wl/);
-  const wrapping = 'getComputedStyle(document.querySelector("#mend-first code")).whiteSpace';
-  assert.equal(await watched.page.evaluate(wrapping), 'nowrap');
+  const { page } = watched;
+  assert.ok(await page.locator('#matrix').isHidden());
+  assert.equal(await page.locator('.gate-answer').textContent(), 'By 3 of your 8 files');
+  const cards = page.locator('.first-section[aria-label="Yours"] .first-card');
+  assert.equal(
+    await cards.first().locator('h3').textContent(),
+    '/usr/local/bin/import',
+    'the worst comes first',
+  );
+  assert.equal(await page.locator('.first-card.is-breaking').count(), 3);
+  const command = (await cards.first().locator('pre').textContent()) ?? '';
+  assert.match(command, /^export CFLAGS=.*-fstack-protector-strong.*-pie.*relro,-z,now/);
+  const box = await cards.first().boundingBox();
+  assert.ok((box?.y ?? 900) < 400, `the first card begins at ${box?.y}`);
+  await closeWatched(watched, imageUrl);
+});
+
+test('a card opens its file, and closing it leads back to the first screen', async () => {
+  const watched = await openFile(browser, imageUrl);
+  const { page } = watched;
+  await page.locator('.first-card .link').first().click();
+  assert.equal(await page.locator('#panel-title').textContent(), '/usr/local/bin/import');
+  await page.keyboard.press('Escape');
+  assert.ok(await page.locator('#panel').isHidden());
+  assert.ok(await page.locator('#matrix').isHidden());
+  await page.locator('#everything > summary').click();
+  assert.ok(await page.locator('#matrix').isVisible());
+  await page.locator('#filter-whose').selectOption('yours');
+  assert.equal((await names(page)).length, 9);
+  await closeWatched(watched, imageUrl);
+});
+
+test('by rule only what failed is charted', async () => {
+  const watched = await openTable(imageUrl);
+  const failed = new Set(
+    image.targets
+      .flatMap(({ binaries }) => binaries.flatMap(({ verdicts }) => verdicts))
+      .filter(({ outcome }) => outcome === 'fail')
+      .map(({ rule }) => rule),
+  );
+  assert.equal(await watched.page.locator('#by-rule .bar-line').count(), failed.size);
   await closeWatched(watched, imageUrl);
 });
 
 test('headings order the rows, and order them back', async () => {
-  const watched = await openFile(browser, imageUrl);
+  const watched = await openTable(imageUrl);
   const { page } = watched;
   const start = `start of the image: ${image.targets[0]?.image?.path}`;
   const byPath = [...(image.targets[0]?.binaries.map(({ path }) => path) ?? []), start];
@@ -143,7 +187,7 @@ test('headings order the rows, and order them back', async () => {
 });
 
 test('a cell opens the panel at its rule, with evidence and remedy; Back and Escape close it', async () => {
-  const watched = await openFile(browser, imageUrl);
+  const watched = await openTable(imageUrl);
   const { page } = watched;
   const cell = page.locator(
     '.row:has([title="/usr/local/bin/import"]) [aria-label="pie: fail, high"]',
@@ -165,7 +209,7 @@ test('a cell opens the panel at its rule, with evidence and remedy; Back and Esc
 });
 
 test('an address brings back filters, order, binary and rule', async () => {
-  const first = await openFile(browser, imageUrl);
+  const first = await openTable(imageUrl);
   await first.page.locator('#search').fill('usr');
   await first.page.locator('#filter-state').selectOption('fail');
   await first.page
@@ -174,7 +218,7 @@ test('an address brings back filters, order, binary and rule', async () => {
   const address = first.page.url();
   const rows = await names(first.page);
   await closeWatched(first, imageUrl);
-  const second = await openFile(browser, address);
+  const second = await openTable(address);
   assert.deepEqual(await names(second.page), rows);
   assert.equal(await second.page.locator('#search').inputValue(), 'usr');
   assert.equal(await second.page.locator('#filter-state').inputValue(), 'fail');
@@ -187,7 +231,7 @@ test('an address brings back filters, order, binary and rule', async () => {
 });
 
 test('the matrix is walked by keys alone', async () => {
-  const watched = await openFile(browser, imageUrl);
+  const watched = await openTable(imageUrl);
   const { page } = watched;
   await page.keyboard.press('/');
   assert.equal(await page.evaluate('document.activeElement.id'), 'search');
@@ -211,7 +255,7 @@ test('the matrix is walked by keys alone', async () => {
 });
 
 test('2,000 binaries open in under 2 s of scripting, and only the rows in view are drawn', async () => {
-  const watched = await openFile(browser, largeUrl);
+  const watched = await openTable(largeUrl);
   const { page } = watched;
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
@@ -227,7 +271,7 @@ test('2,000 binaries open in under 2 s of scripting, and only the rows in view a
 });
 
 test('a letter typed into the search of 2,000 binaries is answered soon', async () => {
-  const watched = await openFile(browser, largeUrl);
+  const watched = await openTable(largeUrl);
   const milliseconds = await watched.page.evaluate(`(() => {
     const search = document.getElementById('search');
     const times = ['t', 'to', 'tool-1', 'tool-19', ''].map((text) => {
@@ -267,7 +311,7 @@ test('hostile names are text: none acts, none is markup', async () => {
     }),
   ]);
   const url = await pageOf(given, 'hostile');
-  const watched = await openFile(browser, url);
+  const watched = await openTable(url);
   const { page } = watched;
   assert.equal(await page.locator('.targets strong').textContent(), '<img src=x onerror=alert(1)>');
   const rows = await page.locator('.row .name').count();
@@ -291,7 +335,7 @@ test('an empty report and one that was not read whole have pages too', async () 
     report([target({ digest: null, platform: null, layers: [] })]),
   ]) {
     const url = await pageOf(given, 'empty');
-    const watched = await openFile(browser, url);
+    const watched = await openTable(url);
     assert.equal(await watched.page.locator('h1').textContent(), 'The gate has no answer');
     assert.ok(await watched.page.locator('#nothing').isVisible());
     await closeWatched(watched, url);
@@ -300,7 +344,7 @@ test('an empty report and one that was not read whole have pages too', async () 
 
 test('light and dark follow the system, until the button says otherwise', async () => {
   for (const colorScheme of ['light', 'dark'] as const) {
-    const watched = await openFile(browser, imageUrl, { colorScheme });
+    const watched = await openTable(imageUrl, { colorScheme });
     const background = () =>
       watched.page.evaluate('getComputedStyle(document.body).backgroundColor');
     const before = await background();
@@ -312,7 +356,7 @@ test('light and dark follow the system, until the button says otherwise', async 
 });
 
 test('nothing is wider than a phone, and the panel fills it', async () => {
-  const watched = await openFile(browser, imageUrl, { viewport: { width: 390, height: 844 } });
+  const watched = await openTable(imageUrl, { viewport: { width: 390, height: 844 } });
   const { page } = watched;
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
   await page.locator('.row .name').first().click();
@@ -322,7 +366,7 @@ test('nothing is wider than a phone, and the panel fills it', async () => {
 });
 
 test('paper shows the findings instead of the matrix', async () => {
-  const watched = await openFile(browser, imageUrl);
+  const watched = await openTable(imageUrl);
   const { page } = watched;
   await page.emulateMedia({ media: 'print' });
   await page.evaluate('dispatchEvent(new Event("beforeprint"))');

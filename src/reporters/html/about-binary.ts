@@ -1,15 +1,18 @@
 import type { Fact } from '../../fact.ts';
 import type { Judged } from '../../report.ts';
+import { ownershipOf } from '../groups/ownership-of.ts';
 import { packageOf } from '../package-of.ts';
 
-/** Kind, machine, languages, package and reach; null for what is not known. A report of another version may lack a fact. */
-export function aboutBinary({ facts }: Judged): readonly (string | null)[] {
+/** Kind, machine, languages, package, reach and whose it is; null for what is not known. A report of another version may lack a fact. */
+export function aboutBinary(judged: Judged): readonly (string | null)[] {
+  const { facts } = judged;
   return [
     known(facts.kind)?.kind ?? null,
     known(facts.machine)?.name ?? null,
     listed(known(facts.language)?.map(({ name, version }) => `${name} ${version ?? ''}`.trim())),
     packageOf(facts)?.name ?? null,
     reach(facts),
+    ownershipOf(judged).whose,
   ];
 }
 

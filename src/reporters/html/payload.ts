@@ -2,8 +2,10 @@ import { isBinary, judgedOf } from '../../judged.ts';
 import type { Judged, JudgedVerdict, Report, TargetReport } from '../../report.ts';
 import type { Rule } from '../../rule.ts';
 import { outcomes, severities } from '../../verdict.ts';
+import { answerReason } from '../text-headline.ts';
 import { hexadecimal } from '../write-json.ts';
 import { aboutBinary } from './about-binary.ts';
+import { describeFirstScreen } from './first-screen.ts';
 import { inScript } from './in-script.ts';
 import { describePageRules } from './page-rules.ts';
 import { createTable, type Table } from './table.ts';
@@ -25,7 +27,9 @@ export function* renderPayload(report: Report, rules: readonly Rule[]): Generato
     columns: columns.map(({ id }) => id),
   };
   const { schemaVersion, tool, gate, counts, policy } = report;
-  const head = { schemaVersion, tool, gate, counts, policy, states, severities };
+  const answer = answerReason(report);
+  const first = describeFirstScreen(report, rules);
+  const head = { schemaVersion, tool, gate, counts, policy, states, severities, answer, first };
   yield `{"head":${inScript(head)},\n"rules":${inScript(columns)},\n"targets":[`;
   yield* separated(report.targets.map((target) => inScript(describeTarget(target))));
   yield '],\n"binaries":[';

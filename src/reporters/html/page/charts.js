@@ -1,6 +1,5 @@
 // Charts: one line for each rule, severity, layer and package. A line is a button that filters by it.
 import { byId, element, svgElement } from './dom.js';
-import { showMendFirst } from './mend-first.js';
 import { decided, tallyBy, tallyRules, tallySeverities } from './tally.js';
 import { amount, percent, visible } from './text.js';
 
@@ -10,7 +9,6 @@ const parts = ['pass', 'baselined', 'waived', 'unknown', 'fail'];
 const mostLines = 14;
 
 export function showCharts(report, rows, choose) {
-  showMendFirst(report, rows, choose);
   byId('by-rule').replaceChildren(...ruleLines(report, rows, choose));
   byId('by-severity').replaceChildren(...severityLines(report, rows, choose));
   showGroup('layer', layerLines(report, rows, choose));
@@ -24,7 +22,8 @@ function showGroup(name, lines) {
 }
 
 function ruleLines({ rules }, rows, choose) {
-  return tallyRules(rows, rules).map(({ key, title, counts }) =>
+  const failed = tallyRules(rows, rules).filter(({ counts }) => counts.fail > 0);
+  return failed.map(({ key, title, counts }) =>
     line({
       label: title,
       value: percent(counts.pass, decided(counts)),

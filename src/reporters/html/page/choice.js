@@ -11,6 +11,8 @@ export const nothingChosen = {
   /** Index of a layer. */
   layer: '',
   package: '',
+  /** `yours`, `dependency` or `distribution`. */
+  whose: '',
   /** `worst`, `path`, `size`, or the id of a rule after `rule:`; with `-` in front the other way round. */
   sort: 'worst',
   /** Path of the binary in the panel, and the rule that is open there. */
@@ -24,6 +26,13 @@ export function readChoice(hash) {
   const given = new URLSearchParams(hash.replace(/^#/, ''));
   return Object.fromEntries(
     Object.entries(nothingChosen).map(([key, value]) => [key, given.get(key) ?? value]),
+  );
+}
+
+/** Whether anything of the table is chosen; a binary alone is looked at in front of the first screen. */
+export function isChosen(choice) {
+  return Object.entries(choice).some(
+    ([key, value]) => value !== nothingChosen[key] && !['binary', 'in', 'open'].includes(key),
   );
 }
 

@@ -47,7 +47,9 @@ function decodeBinary(fields, index, verdicts, strings) {
   const [target, own, aliases, sha256, size, mode, uid, gid, layer, about, cells] = fields;
   /** The image as a whole is called by what it starts, which may be one of its binaries. */
   const path = sha256 === null ? `start of the image: ${own}` : own;
-  const [kind, machine, languages, owner, reach] = about.map((number) => strings[number] ?? null);
+  const [kind, machine, languages, owner, reach, whose] = about.map(
+    (number) => strings[number] ?? null,
+  );
   return {
     index,
     target,
@@ -64,6 +66,7 @@ function decodeBinary(fields, index, verdicts, strings) {
     languages,
     owner,
     reach,
+    whose,
     cells: cells.map((number) => verdicts[number] ?? null),
     /** What the search looks in. */
     haystack: [path, ...aliases, kind, machine, languages, owner, reach, sha256]

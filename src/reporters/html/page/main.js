@@ -1,13 +1,15 @@
 // Reads the report, and keeps page and address in step with what is chosen.
 import { showCharts } from './charts.js';
-import { readChoice, writeChoice } from './choice.js';
-import { readReport } from './data.js';
+import { isChosen, readChoice, writeChoice } from './choice.js';
+import { amountOfRows, readReport } from './data.js';
 import { byId } from './dom.js';
+import { showFirst } from './first.js';
 import { createMatrix } from './matrix.js';
 import { createPanel } from './panel.js';
 import { createPrintout } from './print.js';
 import { selectRows } from './select-rows.js';
 import { showSummary } from './summary.js';
+import { amount } from './text.js';
 import { createThemeButton } from './theme.js';
 import { createToolbar } from './toolbar.js';
 
@@ -27,6 +29,12 @@ function start() {
   createThemeButton();
   createPrintout(report, () => ({ rows: shown, choice }));
   showSummary(report, chooseAndGo);
+  showFirst(report, { open: openPath, show: chooseAndGo });
+  const everything = byId('everything');
+  byId('everything-title').textContent = titleOfEverything(report);
+  // Where the first screen has nothing to say, the rest is the page.
+  everything.open = (report.first ?? []).length === 0 || isChosen(choice);
+  everything.addEventListener('toggle', show);
   byId('tool').textContent = `hullcheck ${report.tool.version}`;
   addEventListener('popstate', reread);
   addEventListener('hashchange', reread);
@@ -72,6 +80,7 @@ function start() {
   }
 
   function chooseAndGo(changed) {
+    everything.open = true;
     choose(changed);
     byId('binaries').scrollIntoView({ block: 'start' });
   }
@@ -93,9 +102,14 @@ function start() {
     show();
   }
 
+  function openPath(target, path) {
+    const row = report.rows.find((one) => one.path === path && one.target === target);
+    if (row !== undefined) openBinary(row, '');
+  }
+
   function closePanel() {
     choose({ binary: '', in: '', open: '' });
-    matrix.focus();
+    if (everything.open) matrix.focus();
   }
 
   function step(by) {
@@ -106,6 +120,7 @@ function start() {
 
   function reread() {
     choice = readChoice(location.hash);
+    if (isChosen(choice)) everything.open = true;
     show();
   }
 
@@ -114,10 +129,15 @@ function start() {
     const typing = event.target.matches('input, select, textarea');
     if (event.key === '/' && !typing) {
       event.preventDefault();
+      everything.open = true;
       toolbar.focusSearch();
     } else if (event.key === 'Escape' && panel.isOpen()) closePanel();
     else if (event.key === 'Escape' && event.target.id === 'search') choose({ q: '' });
   }
+}
+
+function titleOfEverything({ rows, rules }) {
+  return `Everything: ${amountOfRows(rows)} by ${amount(rules.length, 'rule')}`;
 }
 
 start();

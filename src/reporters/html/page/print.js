@@ -8,7 +8,8 @@ const mostRows = 5000;
 /** `current` gives the rows of the moment, and the choice that left them. */
 export function createPrintout(report, current) {
   addEventListener('beforeprint', () => {
-    const { rows, choice } = current();
+    const { rows: shown, choice } = current();
+    const rows = isWhole(report, shown) ? shown.filter(isChangeable) : shown;
     const findings = findingsOf(report, rows);
     byId('printout').replaceChildren(
       element('h2', {}, amount(findings.length, 'finding')),
@@ -35,14 +36,24 @@ export function createPrintout(report, current) {
   addEventListener('afterprint', () => byId('printout').replaceChildren());
 }
 
+/** Without a filter the distribution's files are left out, as on the first screen. */
+function isChangeable({ whose }) {
+  return whose !== 'distribution';
+}
+
+function isWhole({ rows }, shown) {
+  return rows.length === shown.length;
+}
+
 /** A page that leaves something out says so. */
 function scopeOf(report, rows, choice) {
   const all = amountOfRows(report.rows);
-  if (rows.length === report.rows.length) return `In ${all}.`;
-  const chosen = ['q', 'state', 'severity', 'rule', 'image', 'layer', 'package']
+  if (isWhole(report, rows)) return `In ${all}.`;
+  const chosen = ['q', 'whose', 'state', 'severity', 'rule', 'image', 'layer', 'package']
     .filter((name) => choice[name] !== '')
     .map((name) => `${filterNames[name] ?? name} ${shownValue(report, name, choice[name])}`);
-  return `In ${rows.length.toLocaleString('en')} of ${all}: ${chosen.join(', ')}.`;
+  const which = chosen.length === 0 ? 'without the distribution' : chosen.join(', ');
+  return `In ${rows.length.toLocaleString('en')} of ${all}: ${which}.`;
 }
 
 const filterNames = { q: 'search', state: 'verdict' };

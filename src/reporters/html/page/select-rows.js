@@ -11,6 +11,7 @@ export function selectRows({ rows, rules, severities }, choice) {
     (row) =>
       isOf(choice.image, row.target) &&
       isOf(choice.layer, row.layer) &&
+      (choice.whose === '' || row.whose === choice.whose) &&
       (choice.package === '' || (row.owner ?? 'none') === choice.package) &&
       words.every((word) => row.haystack.includes(word)) &&
       hasVerdict(row, column, choice),

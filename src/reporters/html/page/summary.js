@@ -22,16 +22,24 @@ export function showSummary(report, choose) {
         'div',
         { class: 'gate-text' },
         element('h1', {}, answer),
+        report.answer === '' || gate.state === 'holds'
+          ? null
+          : element('p', { class: 'gate-answer' }, visible(answerOf(report.answer))),
         element('p', {}, `${visible(gate.because)}.`),
         conditions(gate),
       ),
-      severityNumbers(report, choose),
     ),
-    outcomeNumbers(report, choose),
     targetList(targets),
     problemList(targets),
     policyNotes(report.policy),
   );
+  byId('numbers').replaceChildren(severityNumbers(report, choose), outcomeNumbers(report, choose));
+}
+
+/** The end of `The gate is broken by 3 of your 4 files`, as a sentence of its own. */
+function answerOf(answer) {
+  const text = answer.replace(/^:? /, '');
+  return `${text[0].toUpperCase()}${text.slice(1)}`;
 }
 
 /** Only where there is more to say than the gate's own sentence. */

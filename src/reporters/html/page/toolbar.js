@@ -5,7 +5,7 @@ import { amountOfRows, glyphs, stateNames } from './data.js';
 import { byId, element } from './dom.js';
 import { visible } from './text.js';
 
-const filters = ['state', 'severity', 'rule', 'image', 'layer', 'package'];
+const filters = ['whose', 'state', 'severity', 'rule', 'image', 'layer', 'package'];
 
 export function createToolbar(report, choose) {
   fillOptions(report);
@@ -40,6 +40,13 @@ export function createToolbar(report, choose) {
   };
 }
 
+/** By whose a file is. */
+const ownerNames = [
+  ['yours', 'yours'],
+  ['dependency', 'dependencies'],
+  ['distribution', 'the distribution'],
+];
+
 function fillOptions({ rules, severities, targets, rows }) {
   const owners = [...new Set(rows.map(({ owner }) => owner))]
     .filter((owner) => owner !== null)
@@ -47,6 +54,7 @@ function fillOptions({ rules, severities, targets, rows }) {
   const layers = Math.max(0, ...targets.map((target) => target.layers.length));
   const [first] = targets;
   const options = {
+    whose: ownerNames.filter(([name]) => rows.some(({ whose }) => whose === name)),
     state: Object.entries(stateNames),
     severity: severities.map((name) => [name, name]),
     rule: rules.map(({ id }) => [id, id]).sort(([a], [b]) => (a < b ? -1 : 1)),
