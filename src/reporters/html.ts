@@ -8,7 +8,7 @@ import type { Reporter } from './reporter.ts';
  */
 const html: Reporter = {
   format: 'html',
-  summary: 'a page to look at: matrix, charts, filters and evidence, in one file',
+  summary: 'a page to look at: what is yours and how it is fixed, and everything else behind it',
   *render(report, { rules }) {
     yield pageHead;
     yield* renderPayload(report, rules);
