@@ -1,5 +1,6 @@
 // supporting: what a SARIF run says of the scan itself
 import type { Notification, Run, VersionControlDetails } from 'sarif';
+import { amount } from '../amount.ts';
 import { isIncomplete, type Problem } from '../problem.ts';
 import type { PolicyReport, Report, TargetReport } from '../report.ts';
 import { policyNews } from './acceptance.ts';
@@ -40,30 +41,30 @@ export function artifactsOf(targets: readonly TargetReport[]): NonNullable<Run['
 /** GitHub may refuse a file whose execution was not successful, so what was not read is told by notifications. */
 export function invocationOf(
   targets: readonly TargetReport[],
-  leftOut: number,
+  leftOut: { readonly cut: number; readonly ofOthers: number },
   policy: PolicyReport,
 ) {
   const problems = targets.flatMap((target) =>
     target.problems.map((problem) => describeProblem(target, problem)),
   );
-  const cut: Notification[] =
-    leftOut === 0
+  const cut =
+    leftOut.cut === 0
+      ? []
+      : [`${leftOut.cut} less severe results were left out: code scanning keeps 5000 of one run`];
+  const ofOthers =
+    leftOut.ofOthers === 0
       ? []
       : [
-          {
-            level: 'warning',
-            message: {
-              text: `${leftOut} less severe results were left out: code scanning keeps 5000 of one run.`,
-            },
-          },
+          `${amount(leftOut.ofOthers, 'finding')} of dependencies and the distribution, which the gate is not of, were left out: --all has them`,
         ];
   const told = (level: Notification['level'], texts: readonly string[]) =>
     texts.map((text): Notification => ({ level, message: { text: sentence(escapeText(text)) } }));
   return {
     executionSuccessful: true,
     toolExecutionNotifications: [
-      ...cut,
+      ...told('warning', cut),
       ...problems,
+      ...told('note', ofOthers),
       ...told('warning', policy.warnings),
       ...told('note', policyNews(policy, 'notices')),
     ],

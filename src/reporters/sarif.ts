@@ -3,6 +3,7 @@ import type { Judged, Report, TargetReport } from '../report.ts';
 import { homepage } from '../version.ts';
 import { createAlertPlaces } from './alert-place.ts';
 import { type Finding, findingsOf } from './findings.ts';
+import { ownershipOf } from './groups/ownership-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
 import { describeResult } from './sarif-result.ts';
 import { describeRule } from './sarif-rule.ts';
@@ -41,9 +42,10 @@ function* renderRun(
   targets: readonly TargetReport[],
   options: RenderOptions,
 ): Generator<string> {
-  const findings = findingsOf({ ...report, targets }, 'everything').filter((finding) =>
+  const all = findingsOf({ ...report, targets }, 'everything').filter((finding) =>
     isResult(finding, options),
   );
+  const findings = yoursFirst(options.all ? all : all.filter(isAnswerable));
   const kept = findings.slice(0, mostResults);
   const rules = [
     ...new Set(
@@ -70,7 +72,13 @@ function* renderRun(
       },
     },
     automationDetails: { id: categoryOf(targets) },
-    invocations: [invocationOf(targets, findings.length - kept.length, report.policy)],
+    invocations: [
+      invocationOf(
+        targets,
+        { cut: findings.length - kept.length, ofOthers: all.length - findings.length },
+        report.policy,
+      ),
+    ],
     ...(provenance.length === 0 ? {} : { versionControlProvenance: provenance }),
     columnKind: 'utf16CodeUnits',
     properties: propertiesOf(report, targets),
@@ -79,6 +87,18 @@ function* renderRun(
   yield `${writeJson(head).slice(0, -1)},\n"results":[`;
   yield* renderResults(kept, { targets, rules, options });
   yield ']}';
+}
+
+/** An alert asks for an answer: one of what the gate is not of could only be closed. */
+function isAnswerable({ verdict }: Finding): boolean {
+  return verdict.outsideGate === undefined;
+}
+
+/** Each part keeps its order by severity. A viewer that shows a few shows the first. */
+function yoursFirst(findings: readonly Finding[]): readonly Finding[] {
+  return (['yours', 'dependency', 'distribution'] as const).flatMap((whose) =>
+    findings.filter(({ judged }) => ownershipOf(judged).whose === whose),
+  );
 }
 
 interface Run {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Log, Result } from 'sarif';
 import { known } from '../../src/fact.ts';
+import { plainPolicy } from '../../src/policy/policy.ts';
 import type { Report, TargetReport } from '../../src/report.ts';
 import { render } from '../support/render.ts';
 import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
@@ -264,4 +265,35 @@ test('provenance comes from labels with a web address, without credentials', asy
       .runs;
     assert.deepEqual(run?.versionControlProvenance, want, source);
   }
+});
+
+test('alerts are of what the gate is of, yours first, and the rest is counted; --all has everything', async () => {
+  const of = (whose: 'yours' | 'dependency' | 'distribution') =>
+    factsWith({ ownership: known({ whose, component: null, because: 'the test says so' }) });
+  const failing = (rule: string, severity: 'high' | 'medium') => [verdict({ rule, severity })];
+  const given = report(
+    [
+      target({
+        binaries: [
+          binary({ path: '/d', facts: of('dependency'), verdicts: failing('loadable', 'high') }),
+          binary({ path: '/e', facts: of('dependency'), verdicts: failing('pie', 'high') }),
+          binary({ path: '/s', facts: of('distribution'), verdicts: failing('pie', 'high') }),
+          binary({ path: '/y', facts: of('yours'), verdicts: failing('relro', 'medium') }),
+        ],
+      }),
+    ],
+    'high',
+    plainPolicy({ of: 'yours' }),
+  );
+  const places = async (options: Parameters<typeof render>[2]) => {
+    const { runs } = await sarif(given, options);
+    return (runs[0]?.results ?? []).map(({ properties }) => properties?.['binary']);
+  };
+  assert.deepEqual(await places({}), ['/y', '/d']);
+  assert.deepEqual(await places({ all: true }), ['/y', '/d', '/e', '/s']);
+  const { runs } = await sarif(given);
+  const notes = runs[0]?.invocations?.[0]?.toolExecutionNotifications ?? [];
+  assert.ok(
+    notes.some(({ message: { text = '' } }) => text.startsWith('2 findings of dependencies and')),
+  );
 });
