@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { rules } from '../../rules/index.ts';
+import { known } from '../../src/fact.ts';
+import type { JudgedVerdict } from '../../src/report.ts';
+import { fixText } from '../../src/reporters/remedies/fix.ts';
+import { fixesOf } from '../../src/reporters/remedies/fixes-of.ts';
+import { protections } from '../../src/reporters/remedies/needs.ts';
+import { type ToolchainName, toolchainNames } from '../../src/reporters/remedies/toolchain.ts';
+import { briefLines } from '../../src/reporters/text-brief.ts';
+import { fixLines } from '../../src/reporters/text-command.ts';
+import { render } from '../support/render.ts';
+import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+
+const origin = (whose: 'yours' | 'dependency' | 'distribution', ecosystem: string, name: string) =>
+  factsWith({
+    ownership: known({
+      whose,
+      component:
+        whose === 'yours'
+          ? null
+          : { ecosystem, name, version: '1.0', purl: `pkg:${ecosystem}/${name}@1.0`, group: name },
+      because: 'a test says so',
+    }),
+  } as never);
+
+const bad: readonly JudgedVerdict[] = [
+  verdict({ rule: 'pie', message: 'is linked to a fixed address' }),
+  verdict({
+    rule: 'relro',
+    severity: 'medium',
+    message:
+      '9 of 9 function pointers written by the loader lie outside PT_GNU_RELRO and stay writable',
+  }),
+  verdict({
+    rule: 'stack-protector',
+    message: 'none of 2 functions that should check a stack canary does',
+  }),
+];
+
+/** Files of yours behind those of others, by path, as they are in an image of Debian. */
+const crowded = report([
+  target({
+    binaries: [
+      ...Array.from({ length: 900 }, (_, at) =>
+        binary({
+          path: `/bin/${at}`,
+          facts: origin('distribution', 'deb', `package-${at % 90}`),
+          verdicts: bad.slice(1),
+        }),
+      ),
+      ...Array.from({ length: 40 }, (_, at) =>
+        binary({
+          path: `/app/node_modules/module-${at % 8}/build/Release/binding-${at}.node`,
+          facts: origin('dependency', 'npm', `module-${at % 8}`),
+          verdicts: bad,
+        }),
+      ),
+      ...Array.from({ length: 30 }, (_, at) =>
+        binary({
+          path: `/usr/local/bin/daemon-${at}`,
+          facts: origin('yours', 'generic', ''),
+          verdicts: at % 2 === 0 ? bad : bad.slice(0, 2 + (at % 3)),
+        }),
+      ),
+    ],
+  }),
+]);
+
+describe('the text report of 970 files', () => {
+  it('has at most 60 lines, yours within the first 15, and none of more than 80 columns', async () => {
+    const lines = (await render('text', crowded, { rules })).trimEnd().split('\n');
+    assert.ok(lines.length <= 60, `${lines.length} lines`);
+    assert.ok(lines.slice(0, 15).some((line) => line.startsWith('/usr/local/bin/daemon-')));
+    for (const line of lines) assert.ok(line.length <= 80, line);
+  });
+
+  it('says who broke the gate first, and the whole sentence last', async () => {
+    const lines = (await render('text', crowded, { rules })).trimEnd().split('\n');
+    assert.match(lines[0] ?? '', /^GATE BROKEN by 30 of your 30 files/);
+    assert.match(lines.join('\n'), /\nGATE BROKEN: [^\n]+(?:\n[^\n]+)*$/);
+  });
+
+  it('has yours first in whatever way it is grouped, and names every file when asked', async () => {
+    const whole = await render('text', crowded, { rules, groupBy: 'file' });
+    for (const path of ['/bin/899', '/usr/local/bin/daemon-29', 'binding-39.node'])
+      assert.ok(whole.includes(path), path);
+    assert.ok(whole.indexOf('/usr/local/bin/daemon-0') < whole.indexOf('/app/node_modules'));
+    const byRule = await render('text', crowded, { rules, groupBy: 'rule' });
+    assert.match(byRule, /^pie: 70 files \(30 yours, 40 of dependencies\)$/m);
+    const packages = await render('text', crowded, { rules, packages: true });
+    assert.match(packages, /^package-89 1\.0/m);
+  });
+});
+
+describe('a message fits a line', () => {
+  for (const [message, room, want] of [
+    ['is linked to a fixed address', 40, ['is linked to a fixed address']],
+    ['there is no PT_GNU_RELRO: 9 pointers stay writable', 30, ['there is no PT_GNU_RELRO']],
+    [
+      'none of 2 functions that should check a stack canary does',
+      50,
+      ['no canary in any of 2 functions'],
+    ],
+    [
+      'it will not start: its loader /lib/ld.so is missing',
+      30,
+      ['it will not start: its loader', '/lib/ld.so is missing'],
+    ],
+  ] as const)
+    it(`in ${room} columns: ${message}`, () => assert.deepEqual(briefLines(message, room), want));
+});
+
+it('a command that is broken into lines stays one command of a shell', () => {
+  const text = `export CFLAGS="$CFLAGS ${'-fsome-flag '.repeat(12).trim()}" LDFLAGS='a b'`;
+  const lines = fixLines({ form: 'command', text }, 60);
+  assert.ok(lines.length > 2 && lines.every((line) => line.length <= 60));
+  assert.ok(lines.slice(0, -1).every((line) => line.endsWith(' \\')));
+  const joined = lines.join('\n').replaceAll(/ \\\n +/g, ' ');
+  assert.equal(joined.replace(/^ +fix +/, ''), text);
+});
+
+describe('the remedy is in the words of what builds the file', () => {
+  const said: Readonly<Record<ToolchainName, RegExp>> = {
+    gcc: /^export CFLAGS="\$CFLAGS -O2 -fPIE .*" LDFLAGS="\$LDFLAGS -pie -Wl,-z,relro,-z,now"$/,
+    clang: /^export CFLAGS=/,
+    rustc: /^export RUSTFLAGS="\$RUSTFLAGS -C relocation-model=pie -C link-arg=-Wl,/,
+    cargo: /^export RUSTFLAGS=/,
+    go: /GOFLAGS="\$GOFLAGS -buildmode=pie -ldflags=-bindnow"$/,
+    zig: /^export CC="zig cc /,
+    cmake: /^cmake -B build .*-DCMAKE_POSITION_INDEPENDENT_CODE=ON .*&& cmake --build build$/,
+    meson: /^meson setup build .*-Db_pie=true/,
+    debian: /^in debian\/rules: export DEB_BUILD_MAINT_OPTIONS = hardening=\+all$/,
+    rpm: /^in the spec file: %global _hardened_build 1/,
+    abuild: /^in APKBUILD: export CFLAGS="\$CFLAGS /,
+    buildroot: /BR2_PIC_PIE=y; BR2_RELRO_FULL=y; BR2_SSP_STRONG=y$/,
+    yocto: /require conf\/distro\/include\/security_flags\.inc$/,
+    openwrt:
+      /CONFIG_PKG_ASLR_PIE_ALL=y; CONFIG_PKG_RELRO_FULL=y; CONFIG_PKG_CC_STACKPROTECTOR_STRONG=y$/,
+    nix: /hardeningEnable = \[ "pie" "relro" "bindnow" "stackprotector" \];$/,
+    gentoo: /^in \/etc\/portage\/make\.conf: CFLAGS="\$\{CFLAGS\} /,
+  };
+  const judged = binary({ path: '/app', facts: origin('yours', 'generic', ''), verdicts: bad });
+  const [first, ...rest] = bad.map((each) => ({ target: target({}), judged, verdict: each }));
+  for (const toolchain of toolchainNames)
+    it(`of ${toolchain}`, () => {
+      assert.ok(first !== undefined);
+      const [fix] = fixesOf([first, ...rest], { rules, toolchain });
+      assert.match(fix === undefined ? '' : fixText(fix), said[toolchain]);
+    });
+});
+
+it('every protection that a build is asked for is the id of a rule', () => {
+  const ids = rules.map(({ id }) => id);
+  assert.deepEqual(
+    protections.filter((each) => !ids.includes(each)),
+    [],
+  );
+});
