@@ -96,8 +96,9 @@ takes an empty element as the working directory, musl passes over it, and over a
     const worst = dangers.toSorted((a, b) => rank(a) - rank(b))[0];
     if (worst !== undefined) return fail(worst.message, evidence, { severity: worst.severity });
     const undecided = elements.find(
-      ({ leads }) =>
-        leads.to === 'directory' && leads.state === 'not-known' && leads.path.includes('$LIB'),
+      ({ element, leads }) =>
+        (leads.to === 'directory' && leads.state === 'not-known' && leads.path.includes('$LIB')) ||
+        (isReadByMusl(facts) && isOriginOfMusl(element)),
     );
     if (undecided)
       return unknown(`"${undecided.element}" depends on the loader's own names`, evidence);
@@ -138,6 +139,11 @@ function isReadByMusl({ linkage, libc, needed }: KnownFacts<Needs>): boolean {
   return looksSo && loaders.every((loader) => loader.libc === 'musl');
 }
 
+/** `$ORIGINlib`: musl takes the beginning for the directory of the file, glibc takes all of it for a name. */
+function isOriginOfMusl(element: string): boolean {
+  return /^\$ORIGIN\w/.test(element);
+}
+
 function describe({ tag, element, leads }: Element): Evidence {
   const target = leads.to === 'directory' ? `${leads.path} (${leads.state})` : leads.to;
   return { what: `${tag} element`, saw: `"${element}", leads to ${target}` };
@@ -154,7 +160,8 @@ function dangerOf(element: Element, facts: KnownFacts<Needs>): Danger | null {
     case 'nowhere':
       return null;
     case 'working-directory':
-      if (element.element === '' && isReadByMusl(facts)) return null;
+      if ((element.element === '' || isOriginOfMusl(element.element)) && isReadByMusl(facts))
+        return null;
       return {
         severity: asPrivileged,
         message: `${element.element === '' ? 'an empty run path element' : `the run path element "${element.element}"`} is the directory from which the program is started`,

@@ -47,16 +47,20 @@ export function runPathElements(
     .map((element) => ({ tag, element, leads: leadsTo(element, path, root) }));
 }
 
+/** As glibc ends it (is_dst): `$ORIGINlib` is no token. musl takes the first word for one. */
+const originToken = /\$(?:ORIGIN(?!\w)|\{ORIGIN\})/;
+
 function leadsTo(element: string, path: string | null, root: Root | null): RunPathTarget {
   if (element === '') return { to: 'working-directory' };
-  const fromOrigin = /\$(ORIGIN|\{ORIGIN\})/.test(element);
+  const fromOrigin = originToken.test(element);
   const origin = path === null ? '$ORIGIN' : directoryOf(path);
-  const expanded = element.replace(/\$(ORIGIN|\{ORIGIN\})/g, () => origin);
+  const expanded = element.replace(new RegExp(originToken, 'g'), () => origin);
   if (fromOrigin && path === null) {
     return { to: 'directory', path: expanded, fromOrigin, state: 'not-known' };
   }
-  if (/\$(?!LIB\b|\{LIB\}|PLATFORM\b|\{PLATFORM\})/.test(expanded)) return { to: 'nowhere' };
+  // glibc leaves a `$` before anything else as it stands, so what begins with it is relative.
   if (!expanded.startsWith('/')) return { to: 'working-directory' };
+  if (/\$(?!LIB\b|\{LIB\}|PLATFORM\b|\{PLATFORM\})/.test(expanded)) return { to: 'nowhere' };
   const state = expanded.includes('$') ? 'not-known' : stateOf(expanded, root);
   return { to: 'directory', path: expanded, fromOrigin, state };
 }

@@ -34,6 +34,9 @@ const cases = [
   { element: '', leads: 'working-directory' },
   { element: 'lib', leads: 'working-directory' },
   { element: '/opt/$HOME', leads: 'nowhere' },
+  { element: '$HOME/lib', leads: 'working-directory' },
+  { element: '$ORIGINlib', leads: 'working-directory' },
+  { element: `\${ORIGIN}lib`, leads: 'missing' },
 ] as const;
 
 describe('an element of a run path', () => {
