@@ -3,6 +3,7 @@ import {
   evidenceOfLink,
   fail,
   installRemedies,
+  isForMachine,
   type KnownFacts,
   missingSymbolsText,
   notApplicable,
@@ -111,9 +112,7 @@ the programs that need them.`,
 
 /** A program for another machine lacks its loader for that reason, and installing one would not help. */
 function otherMachine(machine: KnownFacts<Needs>['machine'], { loaders }: InRoot): string {
-  const fits = loaders.some(
-    (loader) => loader.machine === machine.number && loader.bits === machine.bits,
-  );
+  const fits = loaders.some((loader) => isForMachine(loader, machine));
   if (fits || loaders.length === 0) return '';
   return `: the program is for ${machine.name}, and the root has no loader for that machine`;
 }

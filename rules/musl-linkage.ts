@@ -1,8 +1,14 @@
 import {
   defineRule,
+  describeLoader,
   type Evidence,
   fail,
+  isForMachine,
   type KnownFacts,
+  lacksAnything,
+  libcOfLibrary,
+  libcOfLoader,
+  loadersInstead,
   notApplicable,
   pass,
   unknown,
@@ -18,7 +24,6 @@ type Needs =
   | 'machine'
   | 'judgedAsStart';
 type InRoot = Extract<KnownFacts<Needs>['linkage'], { where: 'root' }>;
-type Link = NonNullable<InRoot['link']>;
 
 export default defineRule({
   title: "The binary's libc is the image's libc",
@@ -139,7 +144,7 @@ function judgeProgram({ libc, machine }: KnownFacts<Needs>, linkage: InRoot): Ve
       return unknown(`its loader ${name} depends on the directory that it is started in`, evidence);
     case 'missing':
       return fail(
-        `it will not start: its loader ${name} is missing${elsewhere(libc.name, machine, loaders)}`,
+        `it will not start: its loader ${name} is missing${loadersInstead(libc.name, machine, loaders)}`,
         evidence,
       );
     case 'unusable':
@@ -184,7 +189,7 @@ function judgeLibrary(facts: KnownFacts<Needs>, linkage: InRoot): Verdict {
   const { libc, machine } = facts;
   const { loaders, plugin } = linkage;
   const evidence = [...libc.evidence, ...loaders.map(describeLoader)];
-  const suitable = loaders.filter((loader) => fits(loader, machine));
+  const suitable = loaders.filter((loader) => isForMachine(loader, machine));
   if (plugin?.state === 'unused') return notApplicable(plugin.because, evidence);
   if (libc.name !== 'glibc' && libc.name !== 'musl') {
     return unknown(`its libc is ${libc.name}: the program that loads it decides`, evidence);
@@ -220,13 +225,6 @@ function judgePlugin(
   );
 }
 
-function lacksAnything(link: Link): boolean {
-  const { missingLibraries, missingSymbols, refusedFiles, undecided } = link;
-  return [missingLibraries, missingSymbols, refusedFiles, undecided].some(
-    ({ length }) => length > 0,
-  );
-}
-
 function judgeForeignLibrary(
   { libc, needed }: KnownFacts<Needs>,
   { foreign }: InRoot,
@@ -251,36 +249,4 @@ function judgeForeignLibrary(
   const more =
     foreign.missingNames.length > 1 ? ` and ${foreign.missingNames.length - 1} more` : '';
   return fail(`it will not load: it takes ${name}${more} from glibc, and ${has}`, evidence);
-}
-
-/** What the root has instead of the loader that is missing. */
-function elsewhere(
-  builtFor: string,
-  machine: KnownFacts<Needs>['machine'],
-  loaders: InRoot['loaders'],
-): string {
-  if (loaders.length === 0) return ', and the root has no loader at all';
-  const suitable = loaders.filter((loader) => fits(loader, machine));
-  if (suitable.length === 0)
-    return `: it is for ${machine.name}, and the root has no loader for that machine`;
-  const other = suitable.find((loader) => loader.libc !== builtFor);
-  return other === undefined ? '' : `, the libc here is ${other.libc} (${other.path})`;
-}
-
-function fits(loader: InRoot['loaders'][number], machine: KnownFacts<Needs>['machine']): boolean {
-  return loader.machine === machine.number && loader.bits === machine.bits;
-}
-
-function describeLoader({ path, libc }: InRoot['loaders'][number]): Evidence {
-  return { what: 'loader in the root', saw: `${path} (${libc})` };
-}
-
-function libcOfLoader(path: string): string | null {
-  if (/\/ld-musl-/.test(path)) return 'musl';
-  return /\/ld(-linux|64\.so|\.so\.1|-lsb)/.test(path) ? 'glibc' : null;
-}
-
-function libcOfLibrary(name: string): string | null {
-  if (/^(libc\.musl-|ld-musl-)/.test(name) || name === 'libc.so') return 'musl';
-  return /^(libc\.so\.6|ld-linux|ld64\.so)/.test(name) ? 'glibc' : null;
 }

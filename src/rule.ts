@@ -8,6 +8,14 @@ export type { BinaryKind } from './facts/kind.ts';
 export type { Facts } from './judge.ts';
 export { installRemedies } from './root/alpine-packages.ts';
 export { evidenceOfLink, missingSymbolsText, obstacleText } from './root/loader/link-texts.ts';
+export {
+  describeLoader,
+  isForMachine,
+  libcOfLibrary,
+  libcOfLoader,
+  loadersInstead,
+} from './root/loaders-here.ts';
+export { lacksAnything } from './root/plugins/plugin-linkage.ts';
 export { adviceFor, pathRemedies } from './root/start/advice.ts';
 export { nameOfCause } from './root/start/cause.ts';
 export type { ImageFacts } from './root/start/image-facts.ts';

@@ -98,6 +98,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'judge',
     'root/alpine-packages',
     'root/loader/link-texts',
+    'root/loaders-here',
+    'root/plugins/plugin-linkage',
     'root/start/advice',
     'root/start/cause',
     'root/start/image-facts',
