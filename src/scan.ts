@@ -61,7 +61,7 @@ export interface Progress {
  * judge them, report. Throws UsageError only; damage becomes problems in the report.
  */
 export async function scan(references: readonly string[], options: ScanOptions): Promise<Report> {
-  const asked = factsAskedBy(options.policy);
+  const asked = factsAskedBy(options.policy, options.rules);
   const extractor = createExtractor(options.rules, { ...options, asked });
   const workshop = {
     extractor,

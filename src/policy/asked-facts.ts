@@ -1,10 +1,17 @@
+import type { Rule } from '../rule.ts';
 import type { Policy } from './policy.ts';
 
-/** Names of facts by which a policy chooses binaries, file facts and others: they are wanted whatever the rules need. */
-export function factsAskedBy({
-  levels,
-  waivers,
-}: Pick<Policy, 'levels' | 'waivers'>): readonly string[] {
-  const paths = [...levels, ...waivers].flatMap(({ where }) => Object.keys(where.facts ?? {}));
+/**
+ * Names of facts by which a policy chooses binaries, file facts and others: they are wanted beside those that the rules need.
+ * What it says of rules that are not asked counts for nothing: the profiles of distributions ask for machine code.
+ */
+export function factsAskedBy(
+  { levels, waivers }: Pick<Policy, 'levels' | 'waivers'>,
+  rules: readonly Pick<Rule, 'id'>[],
+): readonly string[] {
+  const ids = new Set(rules.map(({ id }) => id));
+  const paths = [...levels, ...waivers]
+    .filter(({ rule }) => ids.has(rule))
+    .flatMap(({ where }) => Object.keys(where.facts ?? {}));
   return [...new Set(paths.map((path) => path.split('.')[0] ?? ''))];
 }

@@ -58,10 +58,12 @@ describe('facts that are wanted', () => {
   it('are those too by which a policy chooses binaries', () => {
     const where = { facts: { 'relro.state': ['none'], 'linkage.where': ['root'] } };
     const because = { because: '', reason: '', causes: [], expires: null, origin: '' };
-    const asked = factsAskedBy({
+    const policy: Parameters<typeof factsAskedBy>[0] = {
       levels: [{ rule: 'pie', level: 'off', by: 'configuration', where, ...because }],
       waivers: [{ rule: 'pie', where: { facts: { 'fortify.level': [3] } }, ...because }],
-    });
+    };
+    assert.deepEqual(factsAskedBy(policy, [{ id: 'relro' }]), []);
+    const asked = factsAskedBy(policy, [{ id: 'pie' }]);
     assert.deepEqual(asked, ['relro', 'linkage', 'fortify']);
     assert.ok(wantedFacts([], asked).has('relro'));
     assert.ok(wantedFacts([], asked).has('fortify'));
