@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { CatalogContext, LayerCache } from './cache/layer-cache.ts';
+import type { PlaceCache, SeenPlace } from './cache/place-cache.ts';
 import { DamagedInput, UsageError } from './errors.ts';
 import type { PlacedElf } from './extraction/elf-content.ts';
 import { createExtractor, type Extractor } from './extraction/extractor.ts';
@@ -38,6 +39,8 @@ export interface ScanOptions {
   readonly base?: NamedBase | undefined;
   /** Absent: every layer is read. */
   readonly cache?: LayerCache | undefined;
+  /** Absent: every file of what no digest names is extracted. */
+  readonly places?: PlaceCache | undefined;
   /** Opens the next reference, where that is not simply `openTarget`; the scan closes what it gives. */
   readonly open?: ((reference: string) => Promise<OpenSource>) | undefined;
   /** As in SourceOptions. */
@@ -137,8 +140,10 @@ async function scanTarget(
   options: ScanOptions,
   workshop: Workshop,
 ): Promise<TargetReport> {
+  const place = (await options.places?.open(target, workshop.context)) ?? null;
+  for (const content of place?.known ?? []) workshop.extractor.remember(content);
   const read = async (digests: Digests) => {
-    const catalogs = await catalogLayers(target, options, workshop, digests);
+    const catalogs = await catalogLayers(target, options, { ...workshop, place }, digests);
     // Judging takes memory, and most of it where there is much to judge.
     if (workshop.isLast) await Promise.all([workshop.reader.close(), workshop.extractor.close()]);
     return catalogs;
@@ -151,13 +156,14 @@ async function scanTarget(
     excludes: compileGlobs(exclude),
     withDigests: () => read('all'),
   });
+  await place?.keep();
   // A single file has no place in a root: it is called as it was given, and so is what lies in it.
-  const place = printableName(`/${basename(target.name)}`).length;
+  const plain = printableName(`/${basename(target.name)}`).length;
   const binaries =
     target.kind === 'file'
       ? judged.binaries.map((binary) => ({
           ...binary,
-          path: printableName(target.name) + binary.path.slice(place),
+          path: printableName(target.name) + binary.path.slice(plain),
         }))
       : judged.binaries;
   return assembleTarget(target, binaries, judged.root, judged.problems, judged);
@@ -166,18 +172,25 @@ async function scanTarget(
 /** Those that databases of packages know files by: where there is a sign of a database, or of every file. */
 type Digests = 'guessed' | 'all';
 
-function catalogLayers(target: Target, options: ScanOptions, workshop: Workshop, digests: Digests) {
+function catalogLayers(
+  target: Target,
+  options: ScanOptions,
+  workshop: Workshop & { readonly place: SeenPlace | null },
+  digests: Digests,
+) {
   let done = 0;
   let files = 0;
   let bytes = 0;
   const { name, layers } = target;
   const tell = (step: Progress['step']) =>
     options.onProgress({ step, name, done, total: layers.length, files, bytes });
-  const extract = (elf: PlacedElf) => {
+  const extract = async (elf: PlacedElf) => {
     files += 1;
     bytes += elf.place.length;
     tell('layer');
-    return workshop.extractor.extract(elf);
+    const extraction = await workshop.extractor.extract(elf);
+    workshop.place?.meet({ look: elf.look, extraction });
+    return extraction;
   };
   const wantedOf = (layer: Layer): WantedDigests => {
     if (digests === 'all') return 'all';

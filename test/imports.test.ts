@@ -39,7 +39,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   archive: ['errors', 'limits', 'text'],
   'compile-cache': ['cache/private-files'],
   'unfinished-files': [],
-  cache: ['layers', 'limits', 'problem', 'sources/source', 'unfinished-files', 'version'],
+  cache: [
+    'extraction/extraction',
+    'extraction/seen-contents',
+    'layers',
+    'limits',
+    'problem',
+    'sources/source',
+    'unfinished-files',
+    'version',
+  ],
   layers: [
     'archive',
     'errors',

@@ -1,12 +1,14 @@
 import { engineName } from './engine.ts';
 import { type EntryStore, entryStore } from './entry-store.ts';
 import { type LayerCache, layerCache } from './layer-cache.ts';
+import { type PlaceCache, placeCache } from './place-cache.ts';
 import { makePrivateFolder } from './private-files.ts';
 import { type ResultCache, resultCache } from './result-cache.ts';
 
-/** What earlier runs found, of layers and of whole images. */
+/** What earlier runs found, of layers, of other places and of whole images. */
 export interface Cache {
   readonly layers: LayerCache;
+  readonly places: PlaceCache;
   readonly results: ResultCache;
   /** Makes room when the run is over. */
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export function openCache(folder: string): Cache {
   const engine = engineName();
   return {
     layers: layerCache(store, engine),
+    places: placeCache(store, engine),
     results: resultCache(store, engine),
     async close() {
       if (hasGrown) await store.shrink(maxBytes);

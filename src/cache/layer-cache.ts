@@ -3,6 +3,7 @@ import type { Limits } from '../limits.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Layer } from '../sources/source.ts';
 import type { EntryStore } from './entry-store.ts';
+import { isCatalog } from './shapes.ts';
 
 /** Catalogs of layers that were seen before. */
 export interface LayerCache {
@@ -55,74 +56,4 @@ async function decode(content: Buffer): Promise<LayerCatalog | null> {
   } catch {
     return null;
   }
-}
-
-/** As far as all readers of a catalog rely on it: what is not of this shape would look like a bug of theirs. */
-function isCatalog(value: unknown): value is LayerCatalog {
-  const { entries, extractions, texts, insides, problems } = fieldsOf(value);
-  return (
-    isListOf(entries, isEntry) &&
-    isMapOf(extractions, isExtraction) &&
-    isMapOf(texts, (text) => text instanceof Uint8Array) &&
-    isMapOf(insides, (inside) => isListOf(inside, isContained)) &&
-    isListOf(problems, isProblem)
-  );
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.every(isItem);
-}
-
-function isMapOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
-  if (!(value instanceof Map)) return false;
-  for (const [key, item] of value) if (typeof key !== 'string' || !isItem(item)) return false;
-  return true;
-}
-
-function isEntry(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { path, type, linkTarget, size, mode, uid, gid, capability, accessList, elf, shebang } =
-    value as Readonly<Record<string, unknown>>; // Checked here: copying a million entries would take as long as reading them.
-  return (
-    [path, type, linkTarget].every((field) => typeof field === 'string') &&
-    [size, mode, uid, gid].every((field) => typeof field === 'number') &&
-    [elf, shebang].every((field) => field === null || typeof field === 'string') &&
-    (capability === null || capability instanceof Uint8Array) &&
-    (accessList === undefined || accessList instanceof Uint8Array)
-  );
-}
-
-function isProblem(value: unknown): boolean {
-  const { kind, where, message } = fieldsOf(value);
-  return [kind, where, message].every((field) => typeof field === 'string');
-}
-
-function isExtraction(value: unknown): boolean {
-  const { sha256, others, size, facts, linking } = fieldsOf(value);
-  return (
-    typeof sha256 === 'string' &&
-    typeof size === 'number' &&
-    Object.values(fieldsOf(facts)).every(isFact) &&
-    typeof others === 'object' &&
-    Object.values(fieldsOf(others)).every((hex) => typeof hex === 'string') &&
-    isFact(linking)
-  );
-}
-
-function isFact(value: unknown): boolean {
-  const { known, because } = fieldsOf(value);
-  return known === true || (known === false && typeof because === 'string');
-}
-
-function isContained(value: unknown): boolean {
-  const { name, scheme, kind, catalogs, problems } = fieldsOf(value);
-  return (
-    [name, scheme, kind].every((field) => typeof field === 'string') &&
-    isListOf(catalogs, isCatalog) &&
-    isListOf(problems, isProblem)
-  );
 }

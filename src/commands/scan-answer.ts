@@ -84,7 +84,8 @@ async function report(
   const { images, settings, options, outputs, cache, display } = plan;
   const rules = await loadRules(plan.rules);
   const { scan } = await import('../scan.ts');
-  const ways = { open, cache: cache?.layers, onProgress: display.show };
+  const kept = { cache: cache?.layers, places: cache?.places };
+  const ways = { open, ...kept, onProgress: display.show };
   const scanned = await scan(images, { ...options, rules, ...ways });
   display.end();
   const { updateBaseline } = await import('./baseline-update.ts');
@@ -101,7 +102,7 @@ function answerOf({ report: { gate } }: Reported): Answer {
  * how the work is done are left out, and a day only matters to waivers that end.
  */
 function askedOf({ rules, options, outputs }: ScanPlan): unknown {
-  const { policy, jobs, remote, cache, open, ...whatIsScanned } = options;
+  const { policy, jobs, remote, cache, places, open, ...whatIsScanned } = options;
   const { today, ...judgement } = policy;
   const ends = policy.waivers.some(({ expires }) => expires !== null);
   return {

@@ -5,12 +5,13 @@ import { extractFrom } from './extract-facts.ts';
 import type { Digests, Extraction } from './extraction.ts';
 import { placedBytes } from './placed-bytes.ts';
 
-/** A file that a thread is asked for. `known` are digests of files that look like this one and whose facts are there. */
-export type PlacedFile = Place & { readonly known: readonly string[] };
+/** A file that a thread is asked for. `known` are files that look like this one and whose facts are there. */
+export type PlacedFile = Place & { readonly known: readonly Digests[] };
 
 /** What came of it, as plain data: errors lose what they are on their way out of a thread. */
 export type Outcome =
   | { readonly kind: 'facts'; readonly extraction: Extraction }
+  /** Those of `others` that are not known yet. */
   | ({ readonly kind: 'known' } & Digests)
   | { readonly kind: 'unreadable'; readonly message: string };
 
@@ -22,8 +23,8 @@ export function extractPlaced(
 ): Outcome {
   try {
     const { bytes, digests } = placedBytes(file);
-    const { sha256, others } = digests();
-    if (file.known.includes(sha256)) return { kind: 'known', sha256, others };
+    const { sha256, others } = digests(file.known);
+    if (file.known.some((each) => each.sha256 === sha256)) return { kind: 'known', sha256, others };
     const extraction = extractFrom({ bytes, sha256, others }, wanted, limits, links);
     return { kind: 'facts', extraction };
   } catch (error) {

@@ -10,7 +10,7 @@ import { expectLongWork } from './engine.ts';
 import { extractPlaced, type Outcome, type PlacedFile } from './extract-placed.ts';
 import type { Digests, Extraction } from './extraction.ts';
 import { SameFacts } from './same-facts.ts';
-import { type ExtractUnless, SeenContents } from './seen-contents.ts';
+import { type ExtractUnless, type KnownContent, SeenContents } from './seen-contents.ts';
 import { type FileFactName, wantedFacts, wantsLinkTables } from './wanted-facts.ts';
 
 /** Turns the bytes of ELF files into facts, on other threads once there is enough to do. */
@@ -20,6 +20,8 @@ export interface Extractor {
    * memory than it may, or meets a bug, and with UnreadablePart: that is the file's loss and nobody else's.
    */
   extract(elf: PlacedElf): Promise<Extraction>;
+  /** Files with such a content are not extracted, as long as somebody else keeps it. */
+  remember(content: KnownContent): void;
   /** Ends the threads, whose memory others may need; another file would start new ones. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export function createExtractor(rules: readonly Rule[], options: ExtractorOption
   };
   return {
     extract: (elf) => seen.extract(elf, extractUnless),
+    remember: (content) => seen.remember(content),
     async close() {
       const ending = threads;
       threads = null;

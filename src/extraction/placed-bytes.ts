@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { type Bytes, bytesFrom, bytesOf } from '../elf/bytes.ts';
 import { UnreadablePart } from '../errors.ts';
+import type { OtherAlgorithm } from '../package-managers.ts';
 import { unreadable } from '../sources/system-error.ts';
 import type { InFile, Place } from './elf-content.ts';
 import type { Digests } from './extraction.ts';
@@ -9,8 +10,8 @@ import type { Digests } from './extraction.ts';
 /** The bytes at a place. */
 export interface PlacedBytes {
   readonly bytes: Bytes;
-  /** Those that are asked for: MD5 costs more than the facts of most files. */
-  digests(): Digests;
+  /** Those that are asked for, and that none of the `known` with this SHA-256 has: MD5 costs more than most facts. */
+  digests(known?: readonly Digests[]): Digests;
 }
 
 /** Up to here a file is read whole: that is one call, and most of it is looked at anyway. */
@@ -29,11 +30,24 @@ export function placedBytes(place: Place): PlacedBytes {
 function inMemory(buffer: Buffer, { digests }: Place): PlacedBytes {
   return {
     bytes: bytesOf(buffer),
-    digests: () => ({
-      sha256: hash('sha256', buffer),
-      others: Object.fromEntries(digests.map((name) => [name, hash(name, buffer)])),
-    }),
+    digests: (known = []) => {
+      const sha256 = hash('sha256', buffer);
+      const names = unknownOf(digests, sha256, known);
+      return {
+        sha256,
+        others: Object.fromEntries(names.map((name) => [name, hash(name, buffer)])),
+      };
+    },
   };
+}
+
+function unknownOf(
+  wanted: readonly OtherAlgorithm[],
+  sha256: string,
+  known: readonly Digests[],
+): readonly OtherAlgorithm[] {
+  const others = known.find((each) => each.sha256 === sha256)?.others ?? {};
+  return wanted.filter((name) => others[name] === undefined);
 }
 
 /** Of this thread; what is larger is not kept. */
@@ -75,24 +89,33 @@ function inFile(place: InFile): PlacedBytes {
   };
   const glance = (offset: number, length: number) => fill(place, offset, memoryOf(length));
   const bytes = bytesFrom(place.length, read, glance);
-  return { bytes, digests: () => digestsInFile(place) };
+  return { bytes, digests: (known = []) => digestsInFile(place, known) };
 }
 
 /** What a core keeps near while every algorithm has its turn. */
 const pieceSize = 256 * 1024;
 
-function digestsInFile(place: InFile): Digests {
-  const sha256 = createHash('sha256');
-  const others = place.digests.map((name) => [name, createHash(name)] as const);
+function digestsInFile(place: InFile, known: readonly Digests[]): Digests {
+  // Where it may be known it is read again for what is not known of it.
+  const atOnce = known.length === 0 ? place.digests : [];
+  const { sha256 = '', ...others } = hashed(place, ['sha256', ...atOnce]);
+  const names = unknownOf(place.digests, sha256, [...known, { sha256, others }]);
+  return { sha256, others: names.length === 0 ? others : hashed(place, names) };
+}
+
+function hashed<Name extends string>(
+  place: InFile,
+  names: readonly Name[],
+): Readonly<Partial<Record<Name, string>>> {
+  const hashes = names.map((name) => [name, createHash(name)] as const);
   for (let at = 0; at < place.length; at += pieceSize) {
     const piece = fill(place, at, memoryOf(Math.min(pieceSize, place.length - at)));
-    sha256.update(piece);
-    for (const [, other] of others) other.update(piece);
+    for (const [, each] of hashes) each.update(piece);
   }
-  return {
-    sha256: sha256.digest('hex'),
-    others: Object.fromEntries(others.map(([name, other]) => [name, other.digest('hex')])),
-  };
+  // The names that were asked for.
+  return Object.fromEntries(hashes.map(([name, each]) => [name, each.digest('hex')])) as Partial<
+    Record<Name, string>
+  >;
 }
 
 function readNew(place: InFile, offset: number, length: number): Buffer {

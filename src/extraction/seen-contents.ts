@@ -7,7 +7,7 @@ type Sight = Promise<Extraction> | WeakRef<Extraction>;
 /** Extracts a file unless its digest is among `known`: then the digests that were asked for are all that it tells. */
 export type ExtractUnless = (
   elf: PlacedElf,
-  known: readonly string[],
+  known: readonly Digests[],
 ) => Promise<Extraction | { readonly known: Digests }>;
 
 /**
@@ -18,14 +18,22 @@ export type ExtractUnless = (
 export class SeenContents {
   readonly #byLook = new Map<string, Set<Seen>>();
 
+  /** Known as long as somebody else keeps it. */
+  remember({ look, extraction }: KnownContent): void {
+    const alike = this.#byLook.get(look) ?? new Set();
+    this.#byLook.set(look, alike);
+    alike.add({ sight: new WeakRef(extraction) });
+  }
+
   /** The facts of an equal file, or what `extract` says. A content that was lost is tried again. */
   async extract(elf: PlacedElf, extract: ExtractUnless): Promise<Extraction> {
     const alike = this.#byLook.get(elf.look) ?? new Set();
     this.#byLook.set(elf.look, alike);
     const known = alike.size === 0 ? none : await knownOf([...alike]);
-    const pending = extract(elf, [...known.keys()]).then((found) =>
-      'known' in found ? equalTo(found.known, known) : found,
-    );
+    const pending = extract(
+      elf,
+      [...known.values()].map(({ extraction }) => digestsOf(extraction)),
+    ).then((found) => ('known' in found ? equalTo(found.known, known) : found));
     const seen: Seen = { sight: pending };
     alike.add(seen);
     try {
@@ -41,6 +49,16 @@ export class SeenContents {
       throw error;
     }
   }
+}
+
+/** An extraction is large, and this goes to a thread. */
+function digestsOf({ sha256, others }: Extraction): Digests {
+  return { sha256, others };
+}
+
+/** Facts of a content that are known before a file with it is met. */
+export interface KnownContent extends Pick<PlacedElf, 'look'> {
+  readonly extraction: Extraction;
 }
 
 interface Seen {

@@ -125,7 +125,13 @@ describe('the facts of a file', () => {
 
     it(`are not asked for when its digest is known: ${name}`, () => {
       const sha256 = hash('sha256', padded);
-      const file = { ...placeInFile(padded, ['md5']), known: ['other', sha256] };
+      const file = {
+        ...placeInFile(padded, ['md5']),
+        known: [
+          { sha256: 'other', others: {} },
+          { sha256, others: {} },
+        ],
+      };
       const others = { md5: hash('md5', padded) };
       assert.deepEqual(extractPlaced(file, wanted, defaultLimits), {
         kind: 'known',

@@ -15,7 +15,7 @@ async function lookedAt(lasts: readonly number[], sideBySide: boolean): Promise<
   const one = (last: number) =>
     seen.extract(contentOf(fileOf(last)), async (elf, known) => {
       const extraction = extract(bytesOfElf(elf), new Set());
-      if (known.includes(extraction.sha256))
+      if (known.some(({ sha256 }) => sha256 === extraction.sha256))
         return { known: { sha256: extraction.sha256, others: {} } };
       looked.push(last);
       return extraction;
@@ -44,7 +44,9 @@ describe('equal files', () => {
       seen.extract(contentOf(fileOf(1)), async (elf, known) => {
         const extraction = extract(bytesOfElf(elf), new Set());
         const { sha256 } = extraction;
-        return known.includes(sha256) ? { known: { sha256, others } } : { ...extraction, others };
+        return known.some((each) => each.sha256 === sha256)
+          ? { known: { sha256, others } }
+          : { ...extraction, others };
       });
     const found = await Promise.all([asked({}), asked({ md5: '1' }), asked({ sha1: '2' })]);
     const last = await asked({});
