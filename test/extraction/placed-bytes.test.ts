@@ -123,6 +123,17 @@ describe('the facts of a file', () => {
       assert.deepEqual(inFile, inMemory);
     });
 
+    it(`and a digest of its package are not asked for when both are known: ${name}`, () => {
+      const others = { md5: 'known' };
+      const known = [{ sha256: hash('sha256', padded), others }];
+      for (const place of [placeInFile(padded, otherAlgorithms), placeOf(padded, otherAlgorithms)])
+        assert.deepEqual(extractPlaced({ ...place, known }, wanted, defaultLimits), {
+          kind: 'known',
+          sha256: hash('sha256', padded),
+          others: { sha1: hash('sha1', padded) },
+        });
+    });
+
     it(`are not asked for when its digest is known: ${name}`, () => {
       const sha256 = hash('sha256', padded);
       const file = {
