@@ -71,6 +71,11 @@ function problemsOf(target: TargetReport, { gate }: Policy, waivers: Waivers): r
 
 /** Without the marks of another policy: a saved report may be judged again. */
 function bare(verdict: JudgedVerdict): JudgedVerdict {
+  const isMarked =
+    verdict.waived !== undefined ||
+    verdict.baselined !== undefined ||
+    verdict.outsideGate !== undefined;
+  if (!isMarked) return verdict;
   const { waived, baselined, outsideGate, ...rest } = verdict;
   return rest;
 }

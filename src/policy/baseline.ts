@@ -35,6 +35,7 @@ export function compareWithBaseline(
   targets: readonly TargetReport[],
   baseline: readonly BaselineEntry[],
 ): Compared {
+  if (baseline.length === 0) return { targets, fixed: [] };
   const failures = failuresOf(targets);
   const byPath = new Map(baseline.map((entry) => [pathKey(entry), entry]));
   const known = new Set<JudgedVerdict>();

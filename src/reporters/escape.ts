@@ -14,8 +14,11 @@ const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
  */
 const commands = /(?<=^|\s)::|##(?=[\w.-]*\[)/g;
 
+const mayBeUnsafeInText = /[^ -~]|##|::/;
+
 /** The text as one harmless line: `a<ESC>[2J` becomes `a\x1b[2J`, `::error::` becomes `:\x3aerror::`. */
 export function escapeText(text: string): string {
+  if (!mayBeUnsafeInText.test(text)) return text;
   return text
     .replace(unsafe, escapeCharacter)
     .replace(commands, (command) => (command === '::' ? ':\\x3a' : '#\\x23'));
@@ -24,8 +27,12 @@ export function escapeText(text: string): string {
 /** In JSON a command can only be one that counts anywhere in a line. */
 const unsafeInJson = new RegExp(`${unsafe.source}|#(?=#[\\w.-]*\\[)`, 'gu');
 
+/** What nearly no JSON has: only then the search by properties of characters, which is slow, can find something. */
+const mayBeUnsafe = /[^ -~]|##/;
+
 /** The same in the spelling of JSON, where it changes nothing that a parser reads. */
 export function escapeJson(json: string): string {
+  if (!mayBeUnsafe.test(json)) return json;
   return json.replace(unsafeInJson, (character) =>
     Array.from(
       { length: character.length },

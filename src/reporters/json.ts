@@ -1,4 +1,5 @@
 import type { BinaryReport, ImageReport, JudgedVerdict, TargetReport } from '../report.ts';
+import { KeptJson } from './kept-json.ts';
 import type { Reporter } from './reporter.ts';
 import { writeJson } from './write-json.ts';
 
@@ -11,22 +12,23 @@ const json: Reporter = {
   summary: 'everything that is known, one JSON document',
   *render(report) {
     yield `{"schemaVersion":${writeJson(report.schemaVersion)},"tool":${writeJson(report.tool)},\n"targets":[`;
+    const kept = new KeptJson();
     for (const [index, target] of report.targets.entries()) {
       if (index > 0) yield ',';
-      yield* renderTarget(target);
+      yield* renderTarget(target, kept);
     }
     yield `],\n"counts":${writeJson(report.counts)},\n"policy":${writeJson(report.policy)},\n"gate":${writeJson(report.gate)}}\n`;
   },
 };
 export default json;
 
-function* renderTarget(target: TargetReport): Generator<string> {
+function* renderTarget(target: TargetReport, kept: KeptJson): Generator<string> {
   const { image, binaries, problems, excluded, counts, ...head } = target;
   yield `\n${writeJson(inOrder(head)).slice(0, -1)},\n`;
   if (image !== undefined) yield `"image":${writeJson(imageInOrder(image))},\n`;
   yield '"binaries":[';
   for (const [index, binary] of binaries.entries())
-    yield `${index > 0 ? ',' : ''}\n${writeJson(binaryInOrder(binary))}`;
+    yield `${index > 0 ? ',' : ''}\n${writeBinary(binary, kept)}`;
   yield `],\n"problems":[`;
   for (const [index, problem] of problems.entries())
     yield `${index > 0 ? ',' : ''}\n${writeJson(problem)}`;
@@ -71,34 +73,15 @@ export function imageInOrder({ path, verdicts }: ImageReport) {
   return { path, verdicts: verdicts.map(verdictInOrder) };
 }
 
-/** A binary as every JSON format shows it: names first, facts sorted, verdicts last. */
-export function binaryInOrder({
-  path,
-  aliases,
-  sha256,
-  size,
-  mode,
-  uid,
-  gid,
-  layer,
-  facts,
-  verdicts,
-}: BinaryReport) {
-  const sortedFacts = Object.fromEntries(
-    Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
-  return {
-    path,
-    aliases,
-    sha256,
-    size,
-    mode,
-    uid,
-    gid,
-    layer,
-    facts: sortedFacts,
-    verdicts: verdicts.map(verdictInOrder),
-  };
+/** A binary as every JSON format shows it: names first, facts sorted, verdicts last. `before` comes in front of all. */
+export function writeBinary(binary: BinaryReport, kept: KeptJson, before: object = {}): string {
+  const { path, aliases, sha256, size, mode, uid, gid, layer, facts, verdicts } = binary;
+  const own = writeJson({ ...before, path, aliases, sha256, size, mode, uid, gid, layer });
+  const told = Object.entries<object>({ ...facts })
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, fact]) => `${writeJson(name)}:${kept.of(fact)}`);
+  const judged = verdicts.map((verdict) => kept.of(verdict, () => verdictInOrder(verdict)));
+  return `${own.slice(0, -1)},"facts":{${told.join()}},"verdicts":[${judged.join()}]}`;
 }
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {

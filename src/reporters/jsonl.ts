@@ -1,4 +1,5 @@
-import { binaryInOrder, imageInOrder } from './json.ts';
+import { imageInOrder, writeBinary } from './json.ts';
+import { KeptJson } from './kept-json.ts';
 import type { Reporter } from './reporter.ts';
 import { writeJson } from './write-json.ts';
 
@@ -7,13 +8,14 @@ const jsonl: Reporter = {
   format: 'jsonl',
   summary: 'one line of JSON for each target, binary and problem, and one for the gate',
   *render({ targets, gate, counts, policy }) {
+    const kept = new KeptJson();
     for (const { image, binaries, problems, ...target } of targets) {
       yield `${writeJson({ type: 'target', ...target })}\n`;
       const of = { target: target.name, platform: target.platform };
       if (image !== undefined)
         yield `${writeJson({ type: 'image', ...of, ...imageInOrder(image) })}\n`;
       for (const binary of binaries)
-        yield `${writeJson({ type: 'binary', ...of, ...binaryInOrder(binary) })}\n`;
+        yield `${writeBinary(binary, kept, { type: 'binary', ...of })}\n`;
       for (const problem of problems)
         yield `${writeJson({ type: 'problem', ...of, ...problem })}\n`;
     }
