@@ -4,6 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 const flags = [
   '--interrupt-budget=300000',
   '--max-bytecode-size-for-early-opt=0',
+  // A third of the default: what is compiled into each caller once more takes longer to compile than it saves.
+  '--max-inlined-bytecode-size-cumulative=300',
   '--no-flush-bytecode',
   // Of what lives on, what may pile up beside it before it is collected: by itself V8 lets it double and more.
   '--heap-growing-percent=30',
