@@ -186,7 +186,7 @@ describe('a Dockerfile that nobody wrote', () => {
     'one long run of spaces': `FROM a\nRUN x${' '.repeat(1_000_000)}y`,
     'many words of one instruction': `FROM a\nENV ${'a '.repeat(500_000)}`,
     'many here-documents': `FROM a\nRUN ${'<<A '.repeat(200_000)}`,
-    'many variables inside of each other': `FROM a\nENV ${'A=$' + '{A-'.repeat(100_000)}`,
+    'many variables inside of each other': `FROM a\nENV A=$${'{A-'.repeat(100_000)}`,
     quotes: `FROM a\nENV ${'A="'.repeat(300_000)}`,
     'many stages': 'FROM a AS a\n'.repeat(80_000),
     'many instructions': `FROM a\n${'COPY a /b\n'.repeat(100_000)}`,

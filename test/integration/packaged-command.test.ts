@@ -23,11 +23,13 @@ const sha1 = (bytes: Buffer) => createHash('sha1').update(bytes).digest('base64'
 
 const loader = sampleBinary('x86_64-musl-gcc-loader');
 
-const musl = `P:musl\nV:1.2.5-r0\nA:x86_64\nF:lib\nR:ld-musl-x86_64.so.1\nZ:Q1${sha1(loader)}\n\n`;
+const commit = `c:${'1'.repeat(40)}\n`;
 
-/** apk's, with musl and the package of BusyBox that brought this content. */
-const database = (busybox: Buffer) =>
-  `${musl}P:busybox\nV:1.36.1-r29\nA:x86_64\nF:bin\nR:busybox\nZ:Q1${sha1(busybox)}\n\n`;
+const musl = `P:musl\nV:1.2.5-r0\nA:x86_64\n${commit}F:lib\nR:ld-musl-x86_64.so.1\nZ:Q1${sha1(loader)}\n\n`;
+
+/** apk's, with musl and the package of BusyBox that brought this content, which Alpine built of a commit. */
+const database = (busybox: Buffer, of = commit) =>
+  `${musl}P:busybox\nV:1.36.1-r29\nA:x86_64\n${of}F:bin\nR:busybox\nZ:Q1${sha1(busybox)}\n\n`;
 
 const cases: readonly {
   readonly name: string;
@@ -36,6 +38,11 @@ const cases: readonly {
   readonly status: number;
 }[] = [
   { name: 'a program of a package holds the gate', database: database(program), status: 0 },
+  {
+    name: 'a program of a package that others made breaks it',
+    database: database(program, ''),
+    status: 1,
+  },
   {
     name: 'a program in place of a package breaks it',
     database: database(Buffer.alloc(1)),
@@ -69,7 +76,15 @@ describe('an image whose CMD is /bin/sh: a finding of medium severity is raised 
         writeLayout(layout, [
           { tag: 'alpine', layers: [files.tar()], config: { Cmd }, architecture: 'amd64' },
         ]);
-        const words = [layout, '--no-cache', '--rule', 'no-dangerous-imports', '-q'];
+        const words = [
+          layout,
+          '--no-cache',
+          '--rule',
+          'no-dangerous-imports',
+          '--gate-of',
+          'all',
+          '-q',
+        ];
         const { status, stdout } = hullcheckIn(folder)(words);
         assert.equal(status, given.status, stdout);
         if (status === 0) assert.ok(stdout.trimEnd().split('\n').length <= 9, stdout);
