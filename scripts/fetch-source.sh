@@ -24,7 +24,9 @@ download() {
 
 if [ ! -d "$folder" ]; then
   download "$1"
-  tar -x -f "$folder.part"/*.orig.tar.* -C "$folder.part" --strip-components=1
+  # Beside it may lie its signature.
+  archive=$(find "$folder.part" -name '*.orig.tar.*' ! -name '*.asc')
+  tar -x -f "$archive" -C "$folder.part" --strip-components=1
   mv "$folder.part" "$folder"
 fi
 echo "$folder"

@@ -100,8 +100,6 @@ case ${1:-tests} in
     need_file /usr/include/zlib.h zlib1g-dev
     need_file /usr/include/curses.h libncurses-dev
     need cmake cmake
-    need pip3 python3-pip
-    need python3-config python3-dev
     ;;
   realistic)
     need gcc gcc
