@@ -41,12 +41,14 @@ function hasLoader(root: Root): boolean {
     for (const name of root.list(folder)) {
       if (!/^(?:ld[-.]|ld64[-.]|linker(?:64)?$)/.test(name)) continue;
       if (name === 'ld-linux-x86-64.so.2' && folder === '/lib') continue;
-      if (isElf(root, `${folder}/${name}`)) return true;
+      if (isElfOrAstray(root, `${folder}/${name}`)) return true;
     }
   }
   return false;
 }
 
-function isElf(root: Root, path: string): boolean {
-  return (root.resolve(path)?.elf ?? null) !== null;
+/** A link that leads nowhere is in that place for a loader, which is missing: nothing that asks for it starts. */
+function isElfOrAstray(root: Root, path: string): boolean {
+  const found = root.resolve(path);
+  return found === undefined ? root.entry(path)?.type === 'symlink' : (found.elf ?? null) !== null;
 }

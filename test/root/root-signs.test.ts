@@ -99,6 +99,7 @@ const roots: Readonly<Record<string, Tree>> = {
   'a database of pacman': { 'var/lib/pacman/local/x/desc': text },
   '/bin/sh': { 'bin/sh': text },
   'a link /bin/sh to what is not there': { 'bin/sh': '/bin/busybox' },
+  'a loader whose link leads nowhere': { 'lib64/ld-linux-x86-64.so.2': '/nowhere/ld.so' },
   '/sbin/init': { 'sbin/init': text },
   'an initramfs': { init: text, 'dev/.keep': text },
   'the mark of a container': { '.dockerenv': text },
