@@ -17,12 +17,19 @@ const mostStars = 8;
 export function compileGlob(glob: string): Glob {
   const problem = problemOfGlob(glob);
   if (problem !== null) throw new UsageError(`the glob ${quote(glob)} ${problem}`);
-  const patterns = alternativesOf(glob).map((alternative) => alternative.split('/').map(partOf));
   const whole = glob.includes('/');
+  const alternatives = alternativesOf(glob);
+  // Most globs of a profile are names, and each is asked of every file.
+  const names = new Set(alternatives.filter((alternative) => !/[*?[\\]/.test(alternative)));
+  const patterns = alternatives
+    .filter((alternative) => !names.has(alternative))
+    .map((alternative) => alternative.split('/').map(partOf));
   return (text) => {
-    const parts = text.split('/');
-    const held = whole ? parts : parts.slice(-1);
-    return patterns.some((pattern) => matchesParts(pattern, held));
+    const held = whole ? text : text.slice(text.lastIndexOf('/') + 1);
+    if (names.has(held)) return true;
+    if (patterns.length === 0) return false;
+    const parts = held.split('/');
+    return patterns.some((pattern) => matchesParts(pattern, parts));
   };
 }
 

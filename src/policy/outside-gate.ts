@@ -38,14 +38,20 @@ export function createOutsideGate({
   subject: Subject,
 ) => JudgedVerdict {
   if (of === 'all') return (verdict) => verdict;
-  const promises = profiles.filter(({ name }) => name === 'auto').flatMap(levelsOf);
-  const promised = compileLevels(promises, { failOn: 'none' });
+  let compiled: ReturnType<typeof compileLevels> | null = null;
+  // For the first file that can be reached: most runs have none.
+  const promised = () => {
+    compiled ??= compileLevels(profiles.filter(({ name }) => name === 'auto').flatMap(levelsOf), {
+      failOn: 'none',
+    });
+    return compiled;
+  };
   return (verdict, unweighed, subject) => {
     if (verdict.outcome !== 'fail' && verdict.outcome !== 'unknown') return verdict;
     const whose = whoseOf(subject);
     if (whose === 'yours' || isAskedOf(whose, verdict.rule, of)) return verdict;
     if (whose === 'distribution' && isReached(subject.judged)) {
-      if (isSevereDeviation(promised(unweighed, subject))) return verdict;
+      if (isSevereDeviation(promised()(unweighed, subject))) return verdict;
     }
     return { ...verdict, outsideGate: whose };
   };

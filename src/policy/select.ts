@@ -16,9 +16,10 @@ export type Matches = (subject: Subject) => boolean;
 /** Throws UsageError for a glob that makes no sense. */
 export function compileSelector(selector: Selector): Matches {
   const tests = [
-    ...placeTests(selector),
-    ...identityTests(selector),
+    // What says no to most files at once comes first.
     ...circumstanceTests(selector),
+    ...identityTests(selector),
+    ...placeTests(selector),
   ];
   return (subject) => tests.every((test) => test(subject));
 }
@@ -67,7 +68,18 @@ function* identityTests({ digest, buildId, kind, machine }: Selector): Iterable<
 }
 
 function* circumstanceTests({ os, facts = {} }: Selector): Iterable<Matches> {
-  if (os !== undefined) yield ({ target }) => matchesOs(os, systemOf(target));
+  if (os !== undefined) {
+    // Asked for every verdict of a target, one target after another.
+    let last: Subject['target']['binaries'] | null = null;
+    let isOf = false;
+    yield ({ target }) => {
+      if (target.binaries !== last) {
+        last = target.binaries;
+        isOf = matchesOs(os, systemOf(target));
+      }
+      return isOf;
+    };
+  }
   for (const [path, values] of Object.entries(facts))
     yield ({ judged }) => includes(values, factAt(judged, path));
 }
