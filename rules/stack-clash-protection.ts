@@ -23,8 +23,9 @@ data on the stack.
 \`-fstack-clash-protection\` makes such frames page by page, touching each, so that the guard page is always hit. It costs
 nothing for functions with frames of less than a page.`,
   evidence: `
-The size of a frame comes from \`.eh_frame\` (the largest distance to the canonical frame address), or, where that does
-not tell it, from the one instruction that makes the whole frame. Functions whose frame exceeds a page (on AArch64
+The size of a frame comes from \`.eh_frame\` (the largest distance to the canonical frame address, without what is there
+already where code is entered, as the cold part of a function is), or, where that does not tell it, from the one
+instruction that makes the whole frame. Functions whose frame exceeds a page (on AArch64
 64 KiB, the guard that its compilers count with) are searched for probes: \`or $0,(%rsp)\` of gcc and \`movq $0,(%rsp)\`
 after \`sub $0x1000,%rsp\` of LLVM on x86, \`str xzr,[sp,#1024]\` on AArch64, \`stdu r0,-4096(r1)\` on PowerPC,
 \`cg %r0,n(%r15)\` on s390x. Frames whose size only run time knows (variable-length arrays, \`alloca\`) are not counted. Of
@@ -65,6 +66,7 @@ probes.`,
       'x86_64-glibc-gcc-pie-hardened-nosections',
       'x86_64-musl-gcc-pie-clash-probed',
       'x86_64-musl-gcc-pie-alpine-nosections',
+      'x86_64-glibc-rust-pie-stripped',
       'aarch64-glibc-gcc-pie-clash-probed',
       'aarch64-musl-gcc-pie-clash-probed',
     ],
@@ -91,7 +93,6 @@ probes.`,
       'aarch64-glibc-gcc-pie-nobuffers',
       'aarch64-musl-gcc-pie-nobuffers',
       'x86_64-none-go-static-stripped',
-      'x86_64-glibc-rust-pie-stripped',
       'x86_64-none-gcc-module-bare',
     ],
   },

@@ -51,7 +51,10 @@ const usualLengths = Uint8Array.from({ length: 256 }, (_, opcode) => {
 
 /** How some code finds its canonical frame address. */
 export interface FrameRules {
-  /** The largest distance to it, in bytes: the size of the frame, unless a frame pointer hides it. */
+  /**
+   * The largest distance to it, in bytes, without what was there already where the code is entered: the size of the frame that
+   * it makes, unless a frame pointer hides it. A cold part of a function is entered with the whole frame.
+   */
   readonly size: number;
   /** The registers that the distance counts from, as a set of bits: DWARF numbers under 32. */
   readonly bases: number;
@@ -117,6 +120,37 @@ export function addFrameRules(
   }
   frame.size = size;
   frame.bases = bases;
+}
+
+/** Whether an instruction ends the row that holds where the code is entered. */
+export function advances(opcode: number): boolean {
+  return (opcode & 0xc0) === 0x40 || advancing.has(opcode);
+}
+
+const advancing: ReadonlySet<number> = new Set([0x01, advanceLoc1, advanceLoc2, 0x04, 0x1d]);
+
+/** The distance to the canonical frame address where the code is entered, by the instructions in the cursor; `common` without any. */
+export function distanceAtEntry(
+  cursor: Cursor,
+  common: number,
+  pointerEncoding: number,
+  pointerSize: 4 | 8,
+): number {
+  let distance = common;
+  while (cursor.ok && cursor.left > 0) {
+    const opcode = cursor.u8();
+    if (advances(opcode)) break;
+    const high = opcode & 0xc0;
+    if (high === 0x80) cursor.uleb(); // offset
+    if (high !== 0) continue;
+    if (opcode === defCfa || opcode === defCfaRegister) cursor.uleb();
+    if (opcode === defCfa || opcode === defCfaOffset) distance = cursor.uleb();
+    if (opcode >= defCfa && opcode <= defCfaOffset) continue;
+    const operand = operands[opcode];
+    if (operand === undefined) break;
+    skipOperand(cursor, operand, pointerEncoding, pointerSize);
+  }
+  return distance;
 }
 
 function bitOf(register: number): number {

@@ -1,5 +1,12 @@
 import { viewOf } from '../elf/layout.ts';
-import { addFrameRules, addUsualRules, type FrameRules, noRules } from './call-frame.ts';
+import {
+  addFrameRules,
+  addUsualRules,
+  advances,
+  distanceAtEntry,
+  type FrameRules,
+  noRules,
+} from './call-frame.ts';
 import { Cursor } from './cursor.ts';
 import {
   indirect,
@@ -51,7 +58,7 @@ export function visitFunctions(
   const bases = { pointerSize: table.pointerSize, start: table.address, data: 0n };
   const view = viewOf(table.bytes);
   const little = table.byteOrder === 'little';
-  const walk = { bytes: table.bytes, view, little, bases, visit };
+  const walk = { bytes: table.bytes, cursor, view, little, bases, visit };
   const common = new Map<number, CommonInformation>();
   let descriptions = 0;
   const endsAt = (at: number) =>
@@ -155,6 +162,7 @@ const current = { ...noRules };
 /** What is the same for all records. */
 interface Walk {
   readonly bytes: Buffer;
+  readonly cursor: Cursor;
   readonly view: DataView;
   readonly little: boolean;
   readonly bases: PointerBases;
@@ -168,9 +176,10 @@ interface Walk {
 function readUsual(
   at: number,
   recordEnd: number,
-  { pointerEncoding, augmented, frame }: CommonInformation,
-  { bytes, view, little, visit }: Walk,
+  parent: CommonInformation,
+  { bytes, cursor, view, little, bases, visit }: Walk,
 ): boolean {
+  const { pointerEncoding, augmented, frame } = parent;
   if (pointerEncoding !== relativeInteger || at + 9 > recordEnd) return false;
   const distance = at + view.getInt32(at, little);
   const size = view.getInt32(at + 4, little);
@@ -181,6 +190,10 @@ function readUsual(
   current.bases = frame.bases;
   current.personality = frame.personality;
   if (!addUsualRules(bytes, program, recordEnd, current)) return false;
+  if (current.size > frame.size && !advances(bytes[program] ?? 0)) {
+    cursor.enter(program, recordEnd);
+    leaveOutEntry(cursor, parent, bases);
+  }
   visit(distance, size, current, program, recordEnd);
   return true;
 }
@@ -203,6 +216,19 @@ function readDescription(
   current.personality = parent.frame.personality;
   const program = cursor.at;
   addFrameRules(cursor, current, pointerEncoding, bases.pointerSize);
-  if (cursor.ok) visit(distance, size, current, program, recordEnd);
-  return cursor.ok;
+  if (!cursor.ok) return false;
+  cursor.enter(program, recordEnd);
+  leaveOutEntry(cursor, parent, bases);
+  visit(distance, size, current, program, recordEnd);
+  return true;
+}
+
+/** What is more there at the entry than a call leaves was allocated by the code that jumps to it. */
+function leaveOutEntry(
+  cursor: Cursor,
+  { pointerEncoding, frame }: CommonInformation,
+  { pointerSize }: PointerBases,
+): void {
+  const entry = distanceAtEntry(cursor, frame.size, pointerEncoding, pointerSize);
+  current.size -= Math.max(0, Math.min(entry, current.size) - frame.size);
 }

@@ -14,6 +14,11 @@ export interface Machine {
   readonly framePointer: number | null;
   /** Frames over this many bytes are made page by page when built with `-fstack-clash-protection`; null where no probe is known. */
   readonly largeFrame: number | null;
+  /**
+   * Whether the code of a function makes a large frame at once, read from instruction to instruction, since `scan` takes bytes
+   * within one for it; null where an instruction is not known. Absent: all that `scan` sees are instructions.
+   */
+  readonly makesLargeFrame?: (code: Buffer) => boolean | null;
   /** Finds what moves the stack pointer by a constant in the code of one function; null where it is not looked for. */
   readonly stackMoves: StackMoves | null;
   /** Finds what the code of one function computes or stores by a frame pointer, as far as `scan` does not; null where it does. */

@@ -1,6 +1,7 @@
 import type { Elf } from '../elf/model.ts';
 import { countNonZero, countPerFunction } from './coverage.ts';
 import { executableRanges, isPureCode } from './executable-ranges.ts';
+import { visitFunctionCode } from './function-code.ts';
 import {
   type FunctionTable,
   noFunctions,
@@ -46,12 +47,11 @@ export function stackProbes(elf: Elf, only?: FunctionTable): StackProbes {
   const allocations = (sightingsOf(elf)?.largeAllocations ?? []).filter(within);
   const probes = (sightingsOf(elf)?.stackProbes ?? []).filter(within);
   const allocating = countPerFunction(functions, allocations);
-  const { frameSizes, frameBases } = functions;
+  const hidden = hiddenFrames(elf, machine, functions, allocating);
   const large = selectFunctions(
     functions,
     (index) =>
-      (frameSizes[index] ?? 0) > limit ||
-      (allocating[index] !== 0 && isHidden(frameBases[index] ?? 0, machine)),
+      (functions.frameSizes[index] ?? 0) > limit || hidden.has(functions.starts[index] ?? 0),
   );
   const probesPerFunction = countPerFunction(large, probes);
   const canReadCode = machine !== null && machine.largeFrame !== null;
@@ -73,6 +73,37 @@ function describedFunctions(elf: Elf, spans: readonly Span[]): FunctionTable {
   if (!functions.known) return noFunctions;
   const { starts } = functions.table;
   return selectFunctions(functions.table, (index) => isWithin(spans, starts[index] ?? 0));
+}
+
+/**
+ * Offsets of the functions that make a large frame which unwind information does not tell of. Where their code cannot be read,
+ * those that may hide one.
+ */
+function hiddenFrames(
+  elf: Elf,
+  machine: Machine | null,
+  functions: FunctionTable,
+  allocating: Uint32Array,
+): ReadonlySet<number> {
+  const limit = machine?.largeFrame ?? guardPage;
+  const suspects = selectFunctions(
+    functions,
+    (index) => allocating[index] !== 0 && (functions.frameSizes[index] ?? 0) <= limit,
+  );
+  const { frameBases } = suspects;
+  const hiding = selectFunctions(suspects, (index) => isHidden(frameBases[index] ?? 0, machine));
+  const found = new Set(hiding.starts);
+  const makesLargeFrame = machine?.makesLargeFrame;
+  if (makesLargeFrame === undefined) return found;
+  // Functions that lie in each other, as no compiler writes them, must not be read again and again.
+  let left = 2 * sizeOf(executableSpans(elf));
+  visitFunctionCode(elf, suspects, (code, start) => {
+    left -= code.length;
+    const makes = left < 0 ? null : makesLargeFrame(code);
+    if (makes === true) found.add(start);
+    else if (makes === false) found.delete(start);
+  });
+  return found;
 }
 
 /** Once the frame counts from a frame pointer, unwind information no longer tells how far the stack reaches. */

@@ -92,7 +92,7 @@ describe('.eh_frame', () => {
     const bytes = Buffer.from(
       [
         '00000010 00000000 01 00 01 7c 0e 0c0fa001 000000', // CIE without augmentation: CFA = register 15 + 160
-        '00000010 00000018 00001000 00000040 0ea00300', // FDE: 64 bytes at 0x1000, CFA offset 416
+        '00000010 00000018 00001000 00000040 410ea003', // FDE: 64 bytes at 0x1000, CFA offset 416 behind its first instruction
       ]
         .join('')
         .replaceAll(' ', ''),
@@ -145,6 +145,41 @@ describe('.eh_frame', () => {
     }
     assert.ok(usual > 2000);
   });
+
+  const entered = [
+    {
+      name: 'a cold part adds nothing to the frame that it is entered with',
+      program: [def_cfa_offset, 0x90, 0x20, 0x86, 2, advance, def_cfa_offset, 8],
+      size: 8,
+    },
+    {
+      name: 'only what it adds counts',
+      program: [def_cfa_offset, 0x90, 0x20, advance, def_cfa_offset, 0x90, 0x40],
+      size: 0x1008,
+    },
+    {
+      name: 'the last distance before its second row is that of its entry',
+      program: [def_cfa_offset, 0x90, 0x40, def_cfa_offset, 8, advance, def_cfa_offset, 0x90, 0x20],
+      size: 0x2010,
+    },
+    {
+      name: 'neither does one whose registers are told in an unusual way',
+      program: [0x0a, 0x07, 3, 0x0c, 7, 0x90, 0x20, 0x16, 6, 1, 0x50, 0x04, 1, 0, 0, 0],
+      size: 8,
+    },
+    {
+      name: 'a frame that begins behind its first instruction is its own',
+      program: [0x02, 4, def_cfa_offset, 0x90, 0x20],
+      size: 0x1010,
+    },
+  ];
+  for (const { name, program, size } of entered) {
+    it(`tells the frame that the code makes: ${name}`, () => {
+      const found = frameDescriptions(table(cie, fde(cie.length, 0x401000n, 0x20, program)));
+      assert.ok(Array.isArray(found));
+      assert.equal(found[0]?.frame.size, size);
+    });
+  }
 
   it('reads frames with instructions that are not usual', () => {
     const program = [advance, 0x04, 0, 1, 0, 0, def_cfa_offset, 0x80, 0x80, 0x01];

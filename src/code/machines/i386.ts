@@ -12,6 +12,7 @@ import {
 import { x86Failure } from './x86-failure.ts';
 import { narrowSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
 import { endbr32At } from './x86-landing-pad.ts';
+import { x86MakesLargeFrame } from './x86-large-frame.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
 import { x86ReturnsUnchecked } from './x86-unchecked.ts';
 
@@ -36,6 +37,7 @@ export const i386: Machine = {
   seesEveryCanary: true,
   framePointer: 5,
   largeFrame,
+  makesLargeFrame: x86MakesLargeFrame(false),
   stackMoves: x86StackMoves,
   frameAddresses: x86IndexedStores(narrowSetUp),
   framesApart: true,
@@ -48,7 +50,7 @@ export const i386: Machine = {
     wide: false,
   }),
   returnsUnchecked: x86ReturnsUnchecked({ guardAccess, guardPrefixes: [GS] }),
-  failure: x86Failure,
+  failure: x86Failure(false),
   landsAt: endbr32At,
   calls: null,
   guardedTraps: x86GuardedTraps,

@@ -11,6 +11,7 @@ import {
 import { x86Failure } from './x86-failure.ts';
 import { wideSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
 import { endbr64At } from './x86-landing-pad.ts';
+import { x86MakesLargeFrame } from './x86-large-frame.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
 import { x86ReturnsUnchecked } from './x86-unchecked.ts';
 
@@ -31,6 +32,7 @@ export const x32: Machine = {
   seesEveryCanary: true,
   framePointer: 6,
   largeFrame,
+  makesLargeFrame: x86MakesLargeFrame(true),
   stackMoves: x86StackMoves,
   frameAddresses: x86IndexedStores(wideSetUp),
   framesApart: true,
@@ -44,7 +46,7 @@ export const x32: Machine = {
     narrow: true,
   }),
   returnsUnchecked: x86ReturnsUnchecked({ guardAccess, guardPrefixes: [FS] }),
-  failure: x86Failure,
+  failure: x86Failure(true),
   landsAt: endbr64At,
   calls: null,
   guardedTraps: x86GuardedTraps,

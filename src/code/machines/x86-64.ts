@@ -13,6 +13,7 @@ import { x86Startup } from './x86-64-startup.ts';
 import { x86Failure } from './x86-failure.ts';
 import { wideSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
 import { endbr64At } from './x86-landing-pad.ts';
+import { x86MakesLargeFrame } from './x86-large-frame.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
 import { x86ReturnsUnchecked } from './x86-unchecked.ts';
 
@@ -41,13 +42,14 @@ const program: Machine = {
   seesEveryCanary: true,
   framePointer: 6,
   largeFrame,
+  makesLargeFrame: x86MakesLargeFrame(true),
   stackMoves: x86StackMoves,
   frameAddresses: x86IndexedStores(wideSetUp),
   framesApart: true,
   reach: x86Reach,
   scan: x86Scan({ ...guard, guardPrefixes: [FS] }),
   returnsUnchecked: x86ReturnsUnchecked({ ...guard, guardPrefixes: [FS] }),
-  failure: x86Failure,
+  failure: x86Failure(true),
   landsAt: endbr64At,
   calls: x86Calls,
   guardedTraps: x86GuardedTraps,

@@ -1,9 +1,8 @@
 // supporting: where the branch of a canary's check leads when the canary differs
 import type { FailureLooks } from '../machine.ts';
-import { mayBeDistance } from './x86-distance.ts';
+import { x86InstructionAt } from './x86-instruction.ts';
 
-/** The prefix of the comparison, and how far behind it its branch may stand. */
-const shortestAccess = 4;
+/** How far behind the comparison its branch may stand. */
 const branchReach = 32;
 /** What may stand before the call: values that are put back, an alignment, the address of the GOT. */
 const beforeCall = 32;
@@ -11,114 +10,145 @@ const beforeCall = 32;
 const overCall = 24;
 /** A function that does something before it returns is longer than that, or does it at once. */
 const functionReach = 32;
+/** An instruction that begins within reach may end behind it. */
+const longest = 15;
 
 const CALL = 0xe8;
 const JMP = 0xe9;
 const JMP_SHORT = 0xeb;
 const THROUGH = 0xff;
-const RET = 0xc3;
-const HLT = 0xf4;
-const INT3 = 0xcc;
-const INT = 0xcd;
+const returns: readonly number[] = [0xc2, 0xc3];
+/** `hlt`, `int3`, `int`. */
+const stops: readonly number[] = [0xf4, 0xcc, 0xcd];
+/** Behind 0f: `ud2`, `syscall`, `sysenter`. */
+const farStops: readonly number[] = [0x0b, 0x05, 0x34];
 const ESCAPE = 0x0f;
-const UD2 = 0x0b;
-const SYSCALL = 0x05;
-const SYSENTER = 0x34;
 
 const thunks = [Buffer.from('488d642408c3', 'hex'), Buffer.from('8d642404c3', 'hex')];
 
 type Read = Parameters<FailureLooks['leadsTo']>[0];
 type IsLive = Parameters<FailureLooks['leadsTo']>[2];
 
-export const x86Failure: FailureLooks = { leadsTo, returnsAtOnce, mayReturn };
+/** Goes from instruction to instruction: a distance or constant may hold any byte. */
+export function x86Failure(wide: boolean): FailureLooks {
+  return {
+    leadsTo: (read, check, isLive) => leadsTo(read, check, isLive, wide),
+    returnsAtOnce: (read, start) => returnsAtOnce(read, start, wide),
+    mayReturn: (code) => mayReturn(code, wide),
+  };
+}
+
+/** What an instruction does with the flow of control. */
+type Step =
+  | { readonly does: 'go on' | 'return' | 'stop' | 'call anything' | 'jump anywhere' }
+  | { readonly does: 'call' | 'jump' | 'if equal' | 'if different'; readonly target: number };
+
+const goesOn: Step = { does: 'go on' };
 
 /**
- * All bytes that may be a branch, a call or a jump count, so a check comes to nothing only where there is nothing of the kind.
+ * Each instruction that begins in the first `reach` bytes, with where it ends; null for one that is not known. Until
+ * `visit` returns something.
  */
-function leadsTo(read: Read, check: number, isLive: IsLive): boolean {
-  const code = Buffer.from(read(check, shortestAccess + branchReach + 6));
-  for (let at = shortestAccess; at + 2 <= code.length && at < branchReach; at += 1) {
-    const branch = branchAt(code, at);
-    if (branch === null || branch.length + at === branch.target) continue;
-    const differs = branch.ifEqual ? at + branch.length : branch.target;
-    const from = check + differs;
-    if (comesTo(read(from, branch.ifEqual ? overCall : beforeCall), from, isLive)) return true;
+function walk<T>(
+  code: Buffer,
+  reach: number,
+  wide: boolean,
+  visit: (step: Step | null, end: number) => T | undefined,
+): T | undefined {
+  for (let at = 0; at < Math.min(reach, code.length); ) {
+    const instruction = x86InstructionAt(code, at, wide);
+    const end = instruction?.end ?? code.length;
+    const step = instruction === null ? null : stepOf(code, instruction.opcodeAt, end);
+    const found = visit(step, end);
+    if (found !== undefined) return found;
+    at = end;
   }
-  return false;
+  return undefined;
 }
 
-interface Branch {
-  readonly length: number;
-  /** As `at`, in the code. */
-  readonly target: number;
-  /** `je`: it is taken where nothing was overwritten. */
-  readonly ifEqual: boolean;
+function stepOf(code: Buffer, at: number, end: number): Step {
+  const opcode = code[at] ?? 0;
+  const second = code[at + 1] ?? 0;
+  const nearTarget = () => end + code.readInt32LE(end - 4);
+  const shortTarget = () => end + code.readInt8(end - 1);
+  if (opcode === CALL) return { does: 'call', target: nearTarget() };
+  if (opcode === JMP) return { does: 'jump', target: nearTarget() };
+  if (opcode === JMP_SHORT) return { does: 'jump', target: shortTarget() };
+  if ((opcode & 0xfe) === 0x74)
+    return { does: opcode === 0x74 ? 'if equal' : 'if different', target: shortTarget() };
+  if (opcode === ESCAPE && (second & 0xfe) === 0x84)
+    return { does: second === 0x84 ? 'if equal' : 'if different', target: nearTarget() };
+  if (returns.includes(opcode)) return { does: 'return' };
+  if (stops.includes(opcode) || (opcode === ESCAPE && farStops.includes(second)))
+    return { does: 'stop' };
+  const kind = (second >> 3) & 7;
+  if (opcode !== THROUGH || kind < 2 || kind > 5) return goesOn;
+  return { does: kind < 4 ? 'call anything' : 'jump anywhere' };
 }
 
-function branchAt(code: Buffer, at: number): Branch | null {
-  const byte = code[at] ?? 0;
-  if (byte === 0x74 || byte === 0x75)
-    return { length: 2, target: at + 2 + code.readInt8(at + 1), ifEqual: byte === 0x74 };
-  const near = code[at + 1] ?? 0;
-  if (byte !== ESCAPE || (near & 0xfe) !== 0x84 || at + 6 > code.length) return null;
-  return { length: 6, target: at + 6 + code.readInt32LE(at + 2), ifEqual: near === 0x84 };
+/** The code ends, or goes on where no offset tells. */
+function isElsewhere({ does }: Step): boolean {
+  return does === 'stop' || does === 'call anything' || does === 'jump anywhere';
+}
+
+/** By the first branch behind the comparison; a jump may lead to one that checks share. */
+function leadsTo(
+  read: Read,
+  check: number,
+  isLive: IsLive,
+  wide: boolean,
+  mayJump = true,
+): boolean {
+  const code = Buffer.from(read(check, branchReach + longest));
+  const leads = walk(code, branchReach, wide, (step, end) => {
+    if (step === null) return isLive(null);
+    if (step.does === 'return') return false;
+    if (step.does === 'jump' && mayJump)
+      return leadsTo(read, check + step.target, isLive, wide, false);
+    if (step.does !== 'if equal' && step.does !== 'if different') return undefined;
+    if (step.target === end) return false;
+    const [differs, reach] = step.does === 'if equal' ? [end, overCall] : [step.target, beforeCall];
+    return comesTo(read, check + differs, reach, isLive, wide);
+  });
+  return leads ?? false;
 }
 
 /** The first thing that some code calls, jumps to or stops at is live. No code at all is a stop. */
-function comesTo(code: Buffer, offset: number, isLive: IsLive): boolean {
+function comesTo(read: Read, from: number, reach: number, isLive: IsLive, wide: boolean): boolean {
+  const code = read(from, reach + longest);
   if (code.length === 0) return isLive(null);
-  for (let at = 0; at < code.length; at += 1) {
-    const byte = code[at] ?? 0;
-    if (byte === RET && !mayBeDistance(code, at)) return false;
-    if (isStop(code, at) || byte === THROUGH) return isLive(null);
-    const target = targetAt(code, at);
-    if (target !== null) return isLive(Number.isNaN(target) ? null : offset + target);
-  }
-  return false;
-}
-
-/** Of a call or jump; NaN where it is cut short and may lead anywhere. */
-function targetAt(code: Buffer, at: number): number | null {
-  const byte = code[at];
-  if (byte === JMP_SHORT) return at + 2 > code.length ? Number.NaN : at + 2 + code.readInt8(at + 1);
-  if (byte !== CALL && byte !== JMP) return null;
-  return at + 5 > code.length ? Number.NaN : at + 5 + code.readInt32LE(at + 1);
-}
-
-function isStop(code: Buffer, at: number): boolean {
-  const byte = code[at] ?? 0;
-  if (byte === HLT || byte === INT3 || byte === INT) return true;
-  return byte === ESCAPE && [UD2, SYSCALL, SYSENTER].includes(code[at + 1] ?? 0);
-}
-
-function mayReturn(code: Buffer): boolean {
-  for (let at = 0; at < code.length; at += 1) {
-    const byte = code[at] ?? 0;
-    if (byte !== RET && byte !== JMP && byte !== JMP_SHORT && byte !== THROUGH) continue;
-    if (mayBeDistance(code, at)) continue;
-    if (byte === RET || (byte === THROUGH && ((code[at + 1] ?? 0) & 0x38) === 0x20)) return true;
-    const target = targetAt(code, at) ?? 0;
-    if (byte !== THROUGH && !(target >= 0 && target < code.length)) return true;
-  }
-  return false;
-}
-
-/** `lea n(%rsp),%rsp` and `ret`, which it calls itself: what compilers put in the place of `ret`. */
-function isReturnThunk(code: Buffer, call: number): boolean {
-  const target = targetAt(code, call) ?? 0;
-  return thunks.some((thunk) => code.subarray(target, target + thunk.length).equals(thunk));
+  const comes = walk(code, reach, wide, (step) => {
+    if (step?.does === 'return') return false;
+    if (step === null || isElsewhere(step)) return isLive(null);
+    return step.does === 'call' || step.does === 'jump' ? isLive(from + step.target) : undefined;
+  });
+  return comes ?? false;
 }
 
 /** A function comes to its return without a call, jump or stop: whatever it is told, it goes on. A number: it jumps there. */
-function returnsAtOnce(read: Read, start: number): boolean | number {
-  const code = read(start, functionReach);
-  for (let at = 0; at < code.length; at += 1) {
-    const byte = code[at] ?? 0;
-    if (byte === RET) return true;
-    const target = byte === CALL ? null : targetAt(code, at);
-    if (target !== null) return Number.isNaN(target) ? false : start + target;
-    if (byte === CALL && isReturnThunk(code, at)) return true;
-    if (byte === CALL || byte === THROUGH || isStop(code, at)) return false;
-  }
-  return false;
+function returnsAtOnce(read: Read, start: number, wide: boolean): boolean | number {
+  const code = read(start, functionReach + longest);
+  const found = walk<boolean | number>(code, functionReach, wide, (step) => {
+    if (step?.does === 'return') return true;
+    if (step === null || isElsewhere(step)) return false;
+    if (step.does === 'call') return isReturnThunk(code, step.target);
+    return step.does === 'jump' ? start + step.target : undefined;
+  });
+  return found ?? false;
+}
+
+/** `lea n(%rsp),%rsp` and `ret`, which a function calls itself: what compilers put in the place of `ret`. */
+function isReturnThunk(code: Buffer, at: number): boolean {
+  return thunks.some((thunk) => at >= 0 && code.subarray(at, at + thunk.length).equals(thunk));
+}
+
+/** Something that is not known may do so. */
+function mayReturn(code: Buffer, wide: boolean): boolean {
+  const returning = walk(code, code.length, wide, (step) => {
+    if (step === null || step.does === 'return') return true;
+    if (step.does === 'jump')
+      return step.target < 0 || step.target >= code.length ? true : undefined;
+    return step.does === 'jump anywhere' ? true : undefined;
+  });
+  return returning ?? false;
 }

@@ -1,0 +1,132 @@
+// supporting: where an x86 instruction ends, so that a byte in one is not taken for the next
+
+/** What of an instruction is known: where its opcode is, and where it ends. */
+export interface X86Instruction {
+  /** Offset of the opcode behind prefixes. */
+  readonly opcodeAt: number;
+  readonly end: number;
+}
+
+/** No instruction is longer. */
+const longest = 15;
+
+const operandSize = 0x66;
+const addressSize = 0x67;
+const legacy: ReadonlySet<number> = new Set([
+  ...[0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65],
+  ...[operandSize, addressSize, 0xf0, 0xf2, 0xf3],
+]);
+
+/** Opcodes by what follows them, as ranges of hexadecimal numbers. Those below 0x40 follow one scheme. */
+const withModrm = opcodes('62 63 69 6b 80-8f c0 c1 c4-c7 d0-d3 d8-df f6 f7 fe ff');
+const withByte = opcodes('6a 6b 70-7f 80 82 83 a8 b0-b7 c0 c1 c6 cd d4 d5 e0-e7 eb');
+const withWord = opcodes('68 69 81 a9 b8-bf c7 e8 e9');
+/** Behind 0f. */
+const twoWithout = opcodes('04-0b 0e 30-37 77 80-8f a0-a2 a8-aa c8-cf');
+const twoWithByte = opcodes('0f 70-73 a4 ac ba c2 c4-c6');
+/** In the first map of AVX and AVX-512. */
+const vectorWithByte = opcodes('70-73 c2 c4-c6');
+
+function opcodes(ranges: string): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const range of ranges.split(' ')) {
+    const [first = 0, last = first] = range.split('-').map((part) => Number.parseInt(part, 16));
+    for (let opcode = first; opcode <= last; opcode += 1) found.add(opcode);
+  }
+  return found;
+}
+
+/** The instruction at an offset; null where its code is cut short, or is none that is known. */
+export function x86InstructionAt(code: Buffer, at: number, wide: boolean): X86Instruction | null {
+  let next = at;
+  let short = false;
+  let readdressed = false;
+  let rex = 0;
+  for (; next < at + longest; next += 1) {
+    const byte = code[next] ?? 0;
+    const isRex = wide && (byte & 0xf0) === 0x40;
+    if (!isRex && !legacy.has(byte)) break;
+    readdressed ||= byte === addressSize;
+    rex = isRex ? byte : 0;
+    short ||= byte === operandSize;
+  }
+  const length = lengthOf(code, next, { wide, short, readdressed, long: (rex & 8) !== 0 });
+  const end = next + length;
+  return length === 0 || end > code.length || end > at + longest ? null : { opcodeAt: next, end };
+}
+
+/** What prefixes and the mode of the processor say. */
+interface Mode {
+  /** x86-64. */
+  readonly wide: boolean;
+  /** Operands of 16 bits. */
+  readonly short: boolean;
+  /** Operands of 64 bits. */
+  readonly long: boolean;
+  /** Addresses of half the size. */
+  readonly readdressed: boolean;
+}
+
+/** From the opcode on; 0 where it is not known. */
+function lengthOf(code: Buffer, at: number, mode: Mode): number {
+  const { wide, short, long, readdressed } = mode;
+  const half = readdressed && !wide;
+  const opcode = code[at] ?? 0;
+  const second = code[at + 1] ?? 0;
+  if (opcode === 0x0f) return lengthOfTwo(code, at, mode);
+  if (wide || second >= 0xc0) {
+    if (opcode === 0xc5) return vectorLength(code, at, 2, 1);
+    if (opcode === 0xc4) return vectorLength(code, at, 3, second & 0x1f);
+    if (opcode === 0x62) return vectorLength(code, at, 4, second & 7);
+  }
+  const word = short ? 2 : 4;
+  if (opcode < 0x40) {
+    const form = opcode & 7;
+    if (form < 4) return 1 + modrmLength(code, at + 1, half);
+    return form === 4 ? 2 : form === 5 ? 1 + word : 1;
+  }
+  if (opcode === 0xc2 || opcode === 0xca) return 3;
+  if (opcode === 0xc8) return 4;
+  if (opcode >= 0xa0 && opcode <= 0xa3) return 1 + (wide ? 8 : 4) / (readdressed ? 2 : 1);
+  if (opcode === 0x9a || opcode === 0xea) return wide ? 0 : 3 + word;
+  if (opcode >= 0xb8 && opcode <= 0xbf && long) return 9;
+  let length = 1;
+  if (withModrm.has(opcode)) length += modrmLength(code, at + 1, half);
+  // `test` has a constant, the others of its opcode do not.
+  if ((opcode & 0xfe) === 0xf6 && (second & 0x38) < 0x10) length += opcode === 0xf6 ? 1 : word;
+  if (withByte.has(opcode)) length += 1;
+  // Distances of calls and jumps have four bytes on x86-64, whatever the prefix.
+  if (withWord.has(opcode)) length += wide && (opcode & 0xfe) === 0xe8 ? 4 : word;
+  return length;
+}
+
+function lengthOfTwo(code: Buffer, at: number, { wide, short, readdressed }: Mode): number {
+  const half = readdressed && !wide;
+  const opcode = code[at + 1] ?? 0;
+  if (opcode === 0x38) return 3 + modrmLength(code, at + 3, half);
+  if (opcode === 0x3a) return 4 + modrmLength(code, at + 3, half);
+  if (opcode >= 0x80 && opcode <= 0x8f) return short && !wide ? 4 : 6;
+  if (twoWithout.has(opcode)) return 2;
+  return 2 + modrmLength(code, at + 2, half) + (twoWithByte.has(opcode) ? 1 : 0);
+}
+
+/** Of AVX and AVX-512: a prefix of some bytes stands for all others, and tells the map of the opcode. */
+function vectorLength(code: Buffer, at: number, prefix: number, map: number): number {
+  const opcode = code[at + prefix] ?? 0;
+  if (map === 1 && opcode === 0x77) return prefix + 1;
+  const hasByte = map === 3 || (map === 1 && vectorWithByte.has(opcode));
+  return prefix + 1 + modrmLength(code, at + prefix + 1, false) + (hasByte ? 1 : 0);
+}
+
+/** Of ModRM, SIB and the displacement. */
+function modrmLength(code: Buffer, at: number, half: boolean): number {
+  const modrm = code[at] ?? 0;
+  const mode = modrm >> 6;
+  if (mode === 3) return 1;
+  if (half) return mode === 0 ? ((modrm & 7) === 6 ? 3 : 1) : 1 + mode;
+  const hasSib = (modrm & 7) === 4;
+  const length = hasSib ? 2 : 1;
+  if (mode === 1) return length + 1;
+  const base = hasSib ? (code[at + 1] ?? 0) & 7 : modrm & 7;
+  return length + (mode === 2 || base === 5 ? 4 : 0);
+}
