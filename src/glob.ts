@@ -56,6 +56,12 @@ export function problemOfGlob(glob: string): string | null {
   return null;
 }
 
+/** The glob that matches this path alone; null where it would be too long for one. */
+export function globOfPath(path: string): string | null {
+  const glob = path.replace(/[\\*?[\]{}()!+@,]/g, '\\$&');
+  return problemOfGlob(glob) === null ? glob : null;
+}
+
 function quote(glob: string): string {
   return JSON.stringify(glob.length <= 40 ? glob : `${glob.slice(0, 40)}…`);
 }

@@ -171,6 +171,8 @@ export interface Gate {
   readonly because: string;
   /** The conditions that do not hold, whatever the state. */
   readonly failed: readonly FailedCondition[];
+  /** Conditions over many verdicts (coverage, maximum) that hold. Absent: none. */
+  readonly held?: readonly HeldCondition[];
   /** Of rules that count in this gate. */
   readonly undecided: Undecided;
   readonly setAside: SetAside;
@@ -200,6 +202,12 @@ export interface Undecided {
   readonly damaged: number;
   readonly reasons: readonly { readonly because: string; readonly verdicts: number }[];
   readonly otherReasons: number;
+}
+
+export interface HeldCondition {
+  readonly condition: string;
+  /** What was counted. */
+  readonly because: string;
 }
 
 export interface FailedCondition {

@@ -4,23 +4,45 @@ import { UsageError } from '../errors.ts';
 import { initialConfig } from '../policy/config/initial-config.ts';
 import type { Command, Surroundings } from './command.ts';
 import { writeOutputFile } from './output-file.ts';
+import { type RemoteArguments, withRemoteOptions } from './remote-options.ts';
 import { defaultProfile, profileOf } from './settings.ts';
 
 const init: Command = {
   name: 'init',
   register: (parser, surroundings, finish) => {
     parser.command(
-      'init',
-      'Write a hullcheck.yaml with everything explained in it',
+      'init [image]',
+      'Write a hullcheck.yaml with everything explained in it, for an image what fits it',
       (command) =>
-        command.option('profile', {
-          string: true,
-          requiresArg: true,
-          default: defaultProfile,
-          describe: 'The profile it names',
-        }),
-      async ({ profile }) => {
-        await run(profile, surroundings);
+        withRemoteOptions(
+          command
+            .positional('image', {
+              type: 'string',
+              describe: 'Image, root filesystem, package or folder that it is for',
+            })
+            .option('profile', {
+              string: true,
+              requiresArg: true,
+              describe: 'The profile it names (default: what fits the image)',
+            })
+            .option('platform', {
+              string: true,
+              requiresArg: true,
+              describe: 'Image of a multi-platform index: os/arch[/variant], or all',
+            }),
+        )
+          .example('$0 init', 'Every setting, explained')
+          .example('$0 init app.tar', 'The profile, gate, dependencies and waivers that fit it')
+          .epilogue(
+            [
+              'With an image it is scanned once, and the file has what fits:',
+              '  dependencies  runtimes that no package database lists, and what the base image brought',
+              '  waivers       for 90 days, what only the makers of a dependency can fix',
+              'Nothing of yours is waived. Read the file before you commit it.',
+            ].join('\n'),
+          ),
+      async ({ image, ...args }) => {
+        await run(image, args, surroundings);
         finish(0);
       },
     );
@@ -28,10 +50,28 @@ const init: Command = {
 };
 export default init;
 
-async function run(profile: string, { cwd, stdout }: Surroundings): Promise<void> {
+interface Arguments extends RemoteArguments {
+  readonly profile: string | undefined;
+  readonly platform: string | undefined;
+}
+
+async function run(
+  image: string | undefined,
+  args: Arguments,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { cwd, stdout } = surroundings;
   const file = 'hullcheck.yaml';
   const path = resolve(cwd, file);
   if (existsSync(path)) throw new UsageError(`there is a ${file} here already`);
-  await writeOutputFile(path, [initialConfig(profileOf(profile).name)]);
-  await stdout.write(`${file} written; hullcheck config shows what is in force\n`);
+  const named = args.profile === undefined ? null : profileOf(args.profile);
+  if (image === undefined) {
+    await writeOutputFile(path, [initialConfig(named?.name ?? defaultProfile)]);
+    await stdout.write(`${file} written; hullcheck config shows what is in force\n`);
+    return;
+  }
+  const { fittedConfig } = await import('./fitted-config.ts');
+  const { config, summary } = await fittedConfig(image, named, args, surroundings);
+  await writeOutputFile(path, [config]);
+  await stdout.write(`${file} written. ${summary}\n`);
 }

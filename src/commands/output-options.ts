@@ -33,6 +33,11 @@ export function withOutputOptions<T>(parser: Argv<T>) {
       requiresArg: true,
       describe: 'Show all findings file by file, or by rule, package or layer',
     })
+    .option('explain-gate', {
+      boolean: true,
+      default: false,
+      describe: 'Show why the gate broke or held, and what would change it, in place of the report',
+    })
     .option('toolchain', {
       choices: toolchainNames,
       requiresArg: true,
@@ -68,6 +73,7 @@ export interface OutputArguments {
   readonly all: boolean;
   readonly verbose: boolean;
   readonly packages: boolean;
+  readonly explainGate: boolean;
   readonly groupBy: RenderOptions['groupBy'] | undefined;
   readonly toolchain: ToolchainName | undefined;
   readonly sarifLocation: string | undefined;

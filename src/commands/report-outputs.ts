@@ -1,4 +1,5 @@
 // supporting: how a report leaves the process
+import { UsageError } from '../errors.ts';
 import type { Report } from '../report.ts';
 import { reporters } from '../reporters/index.ts';
 import type { RenderOptions } from '../reporters/reporter.ts';
@@ -47,6 +48,8 @@ export function prepareOutputs(
     surroundings.cwd,
     Object.keys(reporters),
   );
+  if (args.explainGate && !destinations.some(({ format }) => format === 'text'))
+    throw new UsageError('--explain-gate is shown by -o text, which is not among the outputs');
   const needsPlaces = destinations.some(({ format }) => withPlaces.has(format));
   const dockerfile = needsPlaces ? readDockerfile(args.dockerfile, surroundings.cwd, folder) : null;
   const looks = destinations.map((each) => ({
@@ -87,7 +90,7 @@ function lookOf(
 ): Look {
   const terminal = path === null ? terminalLook(surroundings) : { color: false, width: 80 };
   const alertLocation = readLocation(sarifLocation);
-  const { verbose, packages, groupBy, toolchain } = args;
+  const { verbose, packages, groupBy, toolchain, explainGate } = args;
   return {
     format,
     ...terminal,
@@ -95,6 +98,7 @@ function lookOf(
     verbose,
     packages,
     groupBy: groupBy ?? null,
+    ...(explainGate && format === 'text' ? { explainGate } : {}),
     toolchain: toolchain ?? null,
     suppressions: sarifSuppressions,
     alertLocation,

@@ -1,7 +1,7 @@
 import { amount } from '../amount.ts';
 import { isFinding } from '../finding.ts';
 import { judgedOf } from '../judged.ts';
-import type { FailedCondition, JudgedVerdict, TargetReport } from '../report.ts';
+import type { FailedCondition, HeldCondition, JudgedVerdict, TargetReport } from '../report.ts';
 import { type Severity, severities, severitiesFrom } from '../verdict.ts';
 import { isAskedOf } from './outside-gate.ts';
 import type { GateConditions } from './policy.ts';
@@ -13,17 +13,14 @@ export function failedConditions(
   conditions: GateConditions,
 ): readonly FailedCondition[] {
   const counted = verdictsOf(targets, conditions, () => true);
-  const covered =
-    conditions.coverageOf === 'all'
-      ? counted
-      : verdictsOf(targets, conditions, (subject) => originOf(subject) !== 'base');
   const verdicts = counted.filter(({ outsideGate }) => outsideGate === undefined);
   return [
     ...severityCondition(verdicts, conditions),
     ...ruleConditions(verdicts, conditions),
     ...unknownCondition(verdicts, conditions),
-    ...coverageConditions(covered, conditions),
-    ...maximumConditions(verdicts, conditions),
+    ...totalsOf(targets, conditions, counted).flatMap(({ holds, condition, because }) =>
+      holds ? [] : [{ condition, because, of: 'totals' as const }],
+    ),
   ];
 }
 
@@ -92,45 +89,74 @@ function unknownCondition(
   return [{ condition: 'fail-on-unknown', because, of: 'verdicts' }];
 }
 
+/** A condition over many verdicts, with what was counted. */
+interface Total {
+  readonly holds: boolean;
+  readonly condition: string;
+  readonly because: string;
+}
+
+/** Those of the gate's conditions over many verdicts that hold, and those that do not. */
+function totalsOf(
+  targets: readonly TargetReport[],
+  conditions: GateConditions,
+  counted: readonly JudgedVerdict[] = verdictsOf(targets, conditions, () => true),
+): readonly Total[] {
+  const covered =
+    conditions.coverageOf === 'all'
+      ? counted
+      : verdictsOf(targets, conditions, (subject) => originOf(subject) !== 'base');
+  const verdicts = counted.filter(({ outsideGate }) => outsideGate === undefined);
+  return [...coverageTotals(covered, conditions), ...maximumTotals(verdicts, conditions)];
+}
+
+/** For whoever asks why a gate holds. */
+export function heldTotals(
+  targets: readonly TargetReport[],
+  conditions: GateConditions,
+): readonly HeldCondition[] {
+  return totalsOf(targets, conditions).flatMap(({ holds, condition, because }) =>
+    holds ? [{ condition, because }] : [],
+  );
+}
+
 /** Of the binaries that a rule applies to, those it is content with: waived and unknown ones are not among these. */
-function coverageConditions(
+function coverageTotals(
   verdicts: readonly JudgedVerdict[],
   { coverage }: GateConditions,
-): readonly FailedCondition[] {
-  return Object.entries(coverage).flatMap(([rule, least]) => {
+): readonly Total[] {
+  return Object.entries(coverage).map(([rule, least]) => {
     const judged = verdicts.filter(
       (verdict) => verdict.rule === rule && verdict.outcome !== 'not-applicable',
     );
     const passed = judged.filter(({ outcome }) => outcome === 'pass').length;
-    // Nothing to cover is covered.
-    if (passed * 100 >= least * judged.length) return [];
-    const binaries = amount(judged.length, 'binary');
-    return [
-      {
-        condition: `coverage of ${rule} at least ${least} %`,
-        because: `${rule} covers ${passed} of ${binaries}, expected at least ${least} %`,
-        of: 'totals' as const,
-      },
-    ];
+    return {
+      // Nothing to cover is covered.
+      holds: passed * 100 >= least * judged.length,
+      condition: `coverage of ${rule} at least ${least} %`,
+      because: `${rule} covers ${passed} of ${amount(judged.length, 'binary')}, expected at least ${least} %`,
+    };
   });
 }
 
-function maximumConditions(
+function maximumTotals(
   verdicts: readonly JudgedVerdict[],
   { maximum }: GateConditions,
-): readonly FailedCondition[] {
-  return Object.entries(maximum).flatMap(([name, most]) => {
+): readonly Total[] {
+  return Object.entries(maximum).map(([name, most]) => {
     const isSeverity = severities.some((severity) => severity === name);
     const found = verdicts.filter(
       (verdict) =>
         isFinding(verdict) && (isSeverity ? verdict.severity === name : verdict.rule === name),
     ).length;
-    if (found <= most) return [];
     const seen = isSeverity
       ? amount(found, `${name} finding`)
       : `${amount(found, 'finding')} of ${name}`;
-    const because = `${seen}, expected at most ${most}`;
-    return [{ condition: `at most ${most} ${name}`, because, of: 'totals' as const }];
+    return {
+      holds: found <= most,
+      condition: `at most ${most} ${name}`,
+      because: `${seen}, expected at most ${most}`,
+    };
   });
 }
 

@@ -4,7 +4,7 @@ import { isBinary, judgedOf } from '../judged.ts';
 import { isIncomplete, namesOfParts, type Problem } from '../problem.ts';
 import type { FailedCondition, Gate, JudgedVerdict, TargetReport } from '../report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
-import { failedConditions, scopeOf } from './conditions.ts';
+import { failedConditions, heldTotals, scopeOf } from './conditions.ts';
 import type { GateConditions } from './policy.ts';
 import { countSetAside, outsideSentence, setAsideSentence } from './set-aside.ts';
 import { type Subject, whoseOf } from './subject.ts';
@@ -17,6 +17,7 @@ import { countUndecided, undecidedSentence } from './undecided.ts';
 export function gateOf(targets: readonly TargetReport[], conditions: GateConditions): Gate {
   const { of, failOn, failOnRules, failOnUnknown } = conditions;
   const failed = failedConditions(targets, conditions);
+  const held = heldTotals(targets, conditions);
   const setAside = countSetAside(targets, conditions);
   const undecided = countUndecided(targets, conditions);
   const more = [
@@ -32,6 +33,7 @@ export function gateOf(targets: readonly TargetReport[], conditions: GateConditi
     state,
     because: [because, ...more].join('; '),
     failed,
+    ...(held.length === 0 ? {} : { held }),
     undecided,
     setAside,
   });

@@ -25,6 +25,8 @@ export interface RenderOptions {
   readonly packages: boolean;
   /** null: by who made the files, as much as fits a screen or two. */
   readonly groupBy: 'file' | 'rule' | 'package' | 'layer' | null;
+  /** Text: why the gate broke or held, and what would change it, in place of the report. Absent: no. */
+  readonly explainGate?: boolean;
   /** What the reader builds with; null: what the files show. */
   readonly toolchain: ToolchainName | null;
   /** SARIF also has the failures that are waived or in the baseline, marked so. GitHub reads no such mark: it would open alerts. */

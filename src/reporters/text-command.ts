@@ -5,7 +5,7 @@ import type { Fix } from './remedies/fix.ts';
 import { hang } from './text-layout.ts';
 
 const columns = 12;
-const indent = ' '.repeat(columns + 2);
+const fixIndent = ' '.repeat(columns + 2);
 
 /** Lines of one fix. A command stays one command: a shell joins lines that end with a backslash, in double quotes too. */
 export function fixLines(fix: Fix, width: number, name: 'fix' | 'or' = 'fix'): readonly string[] {
@@ -18,12 +18,18 @@ export function fixLines(fix: Fix, width: number, name: 'fix' | 'or' = 'fix'): r
     case 'settings':
       return [
         `${label}in ${fix.file}:`,
-        ...fix.lines.flatMap((line) => continued(escapeText(line), width, indent)),
+        ...fix.lines.flatMap((line) => continued(escapeText(line), width, fixIndent)),
       ];
   }
 }
 
-function continued(text: string, width: number, head: string): readonly string[] {
+/** A line for a shell; its later lines are indented as those of a fix, or as far as `indent` says. */
+export function continued(
+  text: string,
+  width: number,
+  head: string,
+  indent = fixIndent,
+): readonly string[] {
   const lines: string[] = [];
   let line = head;
   for (const word of wordsOf(text)) {

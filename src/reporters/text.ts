@@ -6,6 +6,7 @@ import { tellApart } from './apart.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
 import { renderByLayer } from './text-by-layer.ts';
 import { renderByRule } from './text-by-rule.ts';
+import { explainGate } from './text-gate.ts';
 import { answerLine, renderHeadline } from './text-headline.ts';
 import { renderNotices } from './text-problems.ts';
 import { renderSections } from './text-sections.ts';
@@ -18,6 +19,10 @@ const text: Reporter = {
   summary: 'for people: the gate, what is yours to fix and how, and the rest by who made it',
   *render(report, options) {
     const page = pageOf(report, options);
+    if (options.explainGate) {
+      yield* explainGate(report, page);
+      return;
+    }
     yield `${answerLine(report, page)}\n`;
     yield* renderTargets(report, page);
     yield* renderEnd(report, page);

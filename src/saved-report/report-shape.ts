@@ -6,6 +6,7 @@ import type {
   FailedCondition,
   FixedFinding,
   Gate,
+  HeldCondition,
   ImageReport,
   JudgedVerdict,
   LayerReport,
@@ -260,6 +261,12 @@ const gate = object<Gate>({
           oneOf('verdicts', 'totals'),
         ),
       }),
+    ),
+  ),
+  held: optional(
+    described(
+      'Conditions over many verdicts (coverage, maximum) that hold. Absent: none.',
+      list(object<HeldCondition>({ condition: string, because: string })),
     ),
   ),
   undecided: described(

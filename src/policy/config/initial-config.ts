@@ -1,9 +1,23 @@
+import type { ProposedDependency, ProposedWaiver } from './fitting.ts';
+
+/** What was found in an image: entries that are in force, and comments about it. */
+export interface Fit {
+  /** Lines without their `#`. */
+  readonly about: readonly string[];
+  readonly dependencies: readonly ProposedDependency[];
+  readonly waivers: readonly ProposedWaiver[];
+  /** Last day of the waivers. */
+  readonly expires: string;
+}
+
+const nothing: Fit = { about: [], dependencies: [], waivers: [], expires: '' };
+
 /** What `hullcheck init` writes: every setting, most of them as comments that can be taken out as they stand. */
-export function initialConfig(profile: string): string {
+export function initialConfig(profile: string, fit: Fit = nothing): string {
   return `# Configuration of hullcheck. It is found from here downwards; hullcheck config shows what is in force.
 # yaml-language-server: $schema=./node_modules/hullcheck/schema/config.schema.json
 
-# What binaries are judged by: hullcheck profiles lists them.
+${fit.about.map((line) => `# ${line}\n`).join('')}${fit.about.length === 0 ? '' : '\n'}# What binaries are judged by: hullcheck profiles lists them.
 profile: ${profile}
 
 # Levels by rule: critical, high, medium, low, note or off. hullcheck rules lists the rules.
@@ -46,14 +60,14 @@ gate:
 #     path: /usr/local/bin/legacy   # also: package, whose, layer, kind, digest, build-id
 #     reason: vendor delivers no other build, ticket 123
 #     expires: 2030-12-31
-
+${waiverLines(fit)}
 # Files that others made and no list of a package manager has. Of one that has no digest, a path will do.
 # dependencies:
 #   - name: node
 #     version: 22.11.0
 #     path: /usr/local/bin/node       # also: digest
 #     reason: the build of nodejs.org
-
+${dependencyLines(fit)}
 # Known findings: only new ones count. hullcheck IMAGE --baseline FILE --update-baseline writes it.
 # baseline: hullcheck-baseline.json
 
@@ -63,4 +77,41 @@ gate:
 #   max-size: 32G
 #   jobs: 4
 `;
+}
+
+function waiverLines({ waivers, expires }: Fit): string {
+  if (waivers.length === 0) return '';
+  const entries = waivers.map(
+    ({ rule, package: name, reason }) =>
+      `  - rule: ${rule}
+    package: ${text(name)}
+    whose: dependency
+    reason: ${text(reason)}
+    expires: ${expires}
+`,
+  );
+  return `waivers:\n${entries.join('')}`;
+}
+
+function dependencyLines({ dependencies }: Fit): string {
+  if (dependencies.length === 0) return '';
+  const entries = dependencies.map(
+    ({ name, version, path, reason }) =>
+      `  - name: ${text(name)}
+${version === '' ? '' : `    version: ${text(version)}\n`}    path:
+${path.map((glob) => `      - ${text(glob)}\n`).join('')}    reason: ${text(reason)}
+`,
+  );
+  return `# Proposed by name and place. Check them: what is listed here counts as built by others.
+dependencies:\n${entries.join('')}`;
+}
+
+/** JSON's strings are YAML's, and a name in an image may hold anything. */
+function text(value: string): string {
+  return /^[\w./][\w./ -]*[\w./]$/.test(value) && !/^[\d.]+$/.test(value)
+    ? value
+    : JSON.stringify(value).replace(
+        /[\u007f-\u00a0\u2028\u2029\ufeff]/g,
+        (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      );
 }

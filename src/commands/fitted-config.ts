@@ -1,0 +1,142 @@
+// supporting: what `hullcheck init IMAGE` writes, and a summary of it
+import { availableParallelism } from 'node:os';
+import { amount } from '../amount.ts';
+import { breaksGate } from '../finding.ts';
+import { judgedOf } from '../judged.ts';
+import { defaultLimits } from '../limits.ts';
+import { applyPolicy } from '../policy/apply-policy.ts';
+import type { Config } from '../policy/config/config.ts';
+import { isAllStatic, proposedDependencies, proposedWaivers } from '../policy/config/fitting.ts';
+import { type Fit, initialConfig } from '../policy/config/initial-config.ts';
+import { policyOf } from '../policy/config/policy-of.ts';
+import { plainPolicy } from '../policy/policy.ts';
+import type { Profile } from '../policy/profile.ts';
+import type { Report } from '../report.ts';
+import { escapeText } from '../reporters/escape.ts';
+import { shellQuote } from '../shell-quote.ts';
+import type { Surroundings } from './command.ts';
+import { type RemoteArguments, readRemoteOptions } from './remote-options.ts';
+import { defaultProfile, profileOf } from './settings.ts';
+
+interface Fitted {
+  readonly config: string;
+  readonly summary: string;
+}
+
+/** Days after which what is waived counts again. */
+const waived = 90;
+
+/** Files that break the gate and are named in the file. */
+const mostNamed = 10;
+
+/** Throws UsageError. */
+export async function fittedConfig(
+  image: string,
+  named: Profile | null,
+  args: RemoteArguments & { readonly platform: string | undefined },
+  surroundings: Surroundings,
+): Promise<Fitted> {
+  const report = await scanned(image, args, surroundings);
+  const dependencies = proposedDependencies(report);
+  const declared: Config = {
+    dependencies: dependencies.map((value) => ({ at: { name: 'init' }, value })),
+  };
+  const profile = named ?? fittingProfile(report, declared, surroundings.today);
+  const judge = (config: Config) => judged(report, config, profile, surroundings.today);
+  const waivers = proposedWaivers(judge(declared));
+  const expires = dayAfter(surroundings.today, waived);
+  const found = judge({
+    ...declared,
+    waivers: waivers.map(({ package: name, ...waiver }) => ({
+      at: { name: 'init' },
+      value: { ...waiver, package: [name], whose: ['dependency'], expires },
+    })),
+  });
+  const fit: Fit = { about: about(image, found), dependencies, waivers, expires };
+  return {
+    config: initialConfig(profile.name, fit),
+    summary: summaryOf(image, found, { profile, fit }),
+  };
+}
+
+/** A stricter profile fits where it already holds. */
+function fittingProfile(report: Report, config: Config, today: string): Profile {
+  const strict = profileOf('static');
+  const fits = isAllStatic(report) && judged(report, config, strict, today).gate.state === 'holds';
+  return fits ? strict : profileOf(defaultProfile);
+}
+
+/** By the rules alone: every policy is tried on that. */
+async function scanned(
+  image: string,
+  args: RemoteArguments & { readonly platform: string | undefined },
+  surroundings: Surroundings,
+): Promise<Report> {
+  const { rules } = await import('../../rules/index.ts');
+  const { scan } = await import('../scan.ts');
+  return scan([image], {
+    rules,
+    exclude: [],
+    platform: args.platform ?? null,
+    limits: defaultLimits,
+    jobs: availableParallelism(),
+    policy: plainPolicy(),
+    remote: readRemoteOptions(args, surroundings),
+    onProgress: () => {},
+  });
+}
+
+function judged(report: Report, config: Config, profile: Profile, today: string): Report {
+  const gate = {
+    ...(profile.gate.failOn === undefined ? {} : { 'fail-on': [profile.gate.failOn] }),
+  };
+  const policy = policyOf({ ...config, gate }, profile, { today, baseline: null });
+  return { ...report, ...applyPolicy(report.targets, policy) };
+}
+
+function dayAfter(today: string, days: number): string {
+  return new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Comments at the head of the file: what breaks the gate on the day that it is written. */
+function about(image: string, { gate, targets }: Report): readonly string[] {
+  const breaking = targets.flatMap((target) =>
+    judgedOf(target).flatMap(({ path, verdicts }) => {
+      const rules = verdicts.filter((each) => breaksGate(gate, each)).map(({ rule }) => rule);
+      return rules.length === 0 ? [] : [`  ${path}: ${rules.join(', ')}`];
+    }),
+  );
+  const more = breaking.length - mostNamed;
+  return [
+    `Written for ${image}. With it the gate ${answers[gate.state]}: ${gate.because}`,
+    ...breaking.slice(0, mostNamed),
+    ...(more > 0 ? [`  and ${amount(more, 'more file')}`] : []),
+  ].map(escapeText);
+}
+
+const answers = { holds: 'holds', broken: 'is broken', open: 'has no answer' } as const;
+
+function summaryOf(
+  image: string,
+  { gate }: Report,
+  { profile, fit }: { readonly profile: Profile; readonly fit: Fit },
+): string {
+  const { dependencies, waivers } = fit;
+  const parts = [
+    `profile ${profile.name}`,
+    'gate of yours',
+    ...(dependencies.length === 0
+      ? []
+      : [
+          `${amount(dependencies.length, 'dependency')} proposed (${dependencies.map(({ name }) => name).join(', ')})`,
+        ]),
+    ...(waivers.length === 0 ? [] : [`${amount(waivers.length, 'waiver')} for ${waived} days`]),
+  ];
+  return [
+    `It has ${parts.join(', ')}.`,
+    `With it the gate ${answers[gate.state]}: ${gate.because}.`,
+    `hullcheck ${shellQuote(image)} --explain-gate says why.`,
+  ]
+    .map(escapeText)
+    .join('\n');
+}

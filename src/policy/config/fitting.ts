@@ -1,0 +1,114 @@
+// supporting: what `hullcheck init IMAGE` proposes for an image, from a report of it
+import { breaksGate } from '../../finding.ts';
+import { compileGlobs, globOfPath } from '../../glob.ts';
+import { judgedOf } from '../../judged.ts';
+import type { BinaryReport, Report } from '../../report.ts';
+import { dependencyOf, factAt, originOf, type Subject, whoseOf } from '../subject.ts';
+import { type KnownRuntime, knownRuntimes } from './known-runtimes.ts';
+
+export interface ProposedDependency {
+  readonly name: string;
+  readonly version: string;
+  readonly path: readonly string[];
+  readonly reason: string;
+}
+
+export interface ProposedWaiver {
+  readonly rule: string;
+  readonly package: string;
+  readonly reason: string;
+}
+
+/** Files of yours that no list has and that others built: runtimes by where they lie, and what the base image brought. */
+export function proposedDependencies({ targets }: Report): readonly ProposedDependency[] {
+  const subjects = targets.flatMap((target) =>
+    target.binaries
+      .map((judged) => ({ target, judged }))
+      .filter((each) => whoseOf(each) === 'yours'),
+  );
+  const runtimes = runtimesIn(subjects);
+  const matches = compileGlobs(runtimes.flatMap(({ path }) => path));
+  const rest = subjects.filter(
+    (subject) => originOf(subject) === 'base' && !matches(subject.judged.path),
+  );
+  return [...runtimes, ...ofBase(rest)];
+}
+
+type Own = Subject & { readonly judged: BinaryReport };
+
+function runtimesIn(subjects: readonly Own[]): readonly ProposedDependency[] {
+  const paths = subjects.map(({ judged }) => judged.path);
+  const found = new Map<string, ProposedDependency>();
+  for (const path of paths)
+    for (const runtime of knownRuntimes) {
+      const { root, version = '' } = runtime.sign.exec(path)?.groups ?? {};
+      const globs = root === undefined ? null : globsOf(runtime, root, version);
+      if (globs === null) continue;
+      // An entry of the configuration names what is there, and nothing that may come.
+      const used = globs.filter((glob) => paths.some(compileGlobs([glob])));
+      found.set(`${runtime.name}\0${root}\0${version}`, {
+        name: runtime.name,
+        version,
+        path: used,
+        reason: `${runtime.name} is built by ${runtime.builtBy}`,
+      });
+    }
+  return [...found.values()].filter(({ path }) => path.length > 0);
+}
+
+function globsOf({ files }: KnownRuntime, root: string, version: string): readonly string[] | null {
+  const [folder, number] = [globOfPath(`${root}/`), version === '' ? '' : globOfPath(version)];
+  if (folder === null || number === null) return null;
+  return files.map((file) => `${folder}${file.replaceAll('{version}', number)}`);
+}
+
+/** More than these are not listed one by one. */
+const mostOfBase = 20;
+
+function ofBase(rest: readonly Own[]): readonly ProposedDependency[] {
+  const globs = rest.flatMap(({ judged }) => globOfPath(judged.path) ?? []);
+  const [first] = rest;
+  if (first === undefined || globs.length > mostOfBase) return [];
+  const name = first.target.base?.name ?? 'base image';
+  return [{ name, version: '', path: globs, reason: 'the base image brought it' }];
+}
+
+/** What may be accepted of a dependency for a while; that it does not start is for nobody to accept unseen. */
+const waivable: ReadonlySet<string> = new Set([
+  'no-writable-code',
+  'non-executable-stack',
+  'safe-run-path',
+]);
+
+/** Of dependencies that are named: findings that break the gate and that only their makers can fix. */
+export function proposedWaivers({ targets, gate }: Report): readonly ProposedWaiver[] {
+  const found = new Map<string, ProposedWaiver>();
+  for (const target of targets)
+    for (const judged of judgedOf(target)) {
+      const name = dependencyOf({ target, judged });
+      if (name === null) continue;
+      for (const verdict of judged.verdicts) {
+        if (!waivable.has(verdict.rule) || !breaksGate(gate, verdict)) continue;
+        const glob = globOfPath(name);
+        if (glob === null) continue;
+        found.set(`${verdict.rule}\0${name}`, {
+          rule: verdict.rule,
+          package: glob,
+          reason: `others build ${name}, and its next version may have it fixed: ${verdict.message}`,
+        });
+      }
+    }
+  return [...found.values()];
+}
+
+/** Where no system is there and nothing needs one, the profile `static` asks for more. */
+export function isAllStatic({ targets }: Report): boolean {
+  const binaries = targets.flatMap((target) => target.binaries);
+  const isBare = targets.every(({ os, kind }) => os === null && kind === 'image');
+  return isBare && binaries.length > 0 && binaries.every(isStatic);
+}
+
+function isStatic(binary: BinaryReport): boolean {
+  const kind = factAt(binary, 'kind.kind');
+  return kind === 'static-executable' || kind === 'static-pie';
+}

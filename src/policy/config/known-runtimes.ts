@@ -1,0 +1,91 @@
+// supporting: runtimes that images unpack and no list of a package manager has, by where their files lie
+
+/** What `hullcheck init` proposes as a dependency. Names decide no verdict: the reader of the file does. */
+export interface KnownRuntime {
+  readonly name: string;
+  /** Matches the path of the file that it is known by: `root` is its folder, `version` part of the path, where it is. */
+  readonly sign: RegExp;
+  /** Globs below its folder, narrow enough to take in nothing that a user puts beside it. */
+  readonly files: readonly string[];
+  readonly builtBy: string;
+}
+
+export const knownRuntimes: readonly KnownRuntime[] = [
+  {
+    name: 'node',
+    sign: /^(?<root>.*)\/bin\/node$/s,
+    files: ['bin/node'],
+    builtBy: 'nodejs.org or the maintainers of the base image',
+  },
+  {
+    name: 'python',
+    sign: /^(?<root>\/usr\/local|\/opt\/python[^/]*)\/bin\/python(?<version>\d\.\d+)$/s,
+    files: ['bin/python{version}', 'lib/libpython*.so*', 'lib/python{version}/lib-dynload/*.so'],
+    builtBy: 'the maintainers of the base image',
+  },
+  {
+    name: 'openjdk',
+    sign: /^(?<root>.*)\/lib\/(?:[^/]+\/)?server\/libjvm\.so$/s,
+    files: [
+      'bin/{java,javac,jar,jcmd,jlink,jps,jstack,jstat,jmap,keytool,rmiregistry}',
+      'lib/lib*.so',
+      'lib/*/lib*.so',
+      'lib/{jexec,jspawnhelper}',
+    ],
+    builtBy: 'the vendor of the JDK',
+  },
+  {
+    name: 'ruby',
+    sign: /^(?<root>\/usr\/local|\/opt\/ruby[^/]*)\/bin\/ruby$/s,
+    files: ['bin/ruby', 'lib/libruby.so.*', 'lib/ruby/*.*.0/**'],
+    builtBy: 'the maintainers of the base image',
+  },
+  {
+    name: 'php',
+    sign: /^(?<root>\/usr\/local)\/(?:bin\/php|sbin\/php-fpm)$/s,
+    files: ['bin/{php,phpdbg,php-cgi}', 'sbin/php-fpm', 'lib/php/extensions/*/*.so'],
+    builtBy: 'the maintainers of the base image',
+  },
+  {
+    name: 'dotnet',
+    sign: /^(?<root>.*)\/shared\/Microsoft\.NETCore\.App\/(?<version>[^/]+)\/libcoreclr\.so$/s,
+    files: [
+      'dotnet',
+      'host/fxr/**',
+      'shared/Microsoft.NETCore.App/**',
+      'shared/Microsoft.AspNetCore.App/**',
+    ],
+    builtBy: 'Microsoft',
+  },
+  {
+    name: 'erlang',
+    sign: /^(?<root>.*)\/erts-(?<version>[\d.]+)\/bin\/beam\.smp$/s,
+    files: ['erts-{version}/bin/*'],
+    builtBy: 'the maintainers of the base image',
+  },
+  {
+    name: 'go-toolchain',
+    sign: /^(?<root>.*)\/pkg\/tool\/linux_[^/]+\/compile$/s,
+    files: ['bin/{go,gofmt}', 'pkg/tool/*/*'],
+    builtBy: 'go.dev',
+  },
+  {
+    name: 'rust-toolchain',
+    sign: /^(?<root>.*)\/lib\/librustc_driver-[^/]+\.so$/s,
+    files: [
+      'bin/{rustc,cargo,rustdoc,rustfmt,cargo-fmt,cargo-clippy,clippy-driver}',
+      'lib/lib{rustc_driver,std,test,LLVM}*.so*',
+      'lib/rustlib/**',
+    ],
+    builtBy: 'rust-lang.org',
+  },
+  {
+    name: 'chromium',
+    sign: /^(?<root>.*)\/chrome_crashpad_handler$/s,
+    files: [
+      '{chrome,chromium,chrome-sandbox,chrome_crashpad_handler,headless_shell}',
+      'lib{EGL,GLESv2,vk_swiftshader,vulkan}.so*',
+    ],
+    builtBy: 'the Chromium project',
+  },
+];

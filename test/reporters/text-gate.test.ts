@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { known } from '../../src/fact.ts';
+import type { Facts } from '../../src/judge.ts';
+import { type GateConditions, plainPolicy } from '../../src/policy/policy.ts';
+import type { BinaryReport, JudgedVerdict, TargetReport } from '../../src/report.ts';
+import type { Whose } from '../../src/root/ownership/ownership.ts';
+import { render } from '../support/render.ts';
+import { binary, report, target, verdict } from '../support/report-builder.ts';
+
+function fileOf(whose: Whose, path: string, verdicts: readonly JudgedVerdict[]): BinaryReport {
+  const component =
+    whose === 'yours'
+      ? null
+      : {
+          ecosystem: 'npm',
+          name: 'bcrypt',
+          version: '5.1',
+          purl: 'pkg:npm/bcrypt@5.1',
+          group: 'bcrypt',
+        };
+  const facts = { ownership: known({ whose, component, because: 'the test says so' }) };
+  return binary({ path, facts: facts as unknown as Facts, verdicts });
+}
+
+const pie = verdict({ rule: 'pie' });
+const bindNow = verdict({ rule: 'bind-now', severity: 'medium' });
+
+async function explained(
+  binaries: readonly BinaryReport[],
+  gate: Partial<GateConditions>,
+  given: Partial<TargetReport> = {},
+): Promise<string> {
+  const policy = plainPolicy({ of: 'yours', ...gate });
+  const text = await render('text', report([target({ binaries, ...given })], 'high', policy), {
+    explainGate: true,
+  });
+  for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
+  return text.replaceAll(/\n {4,}/g, ' ');
+}
+
+interface Case {
+  readonly name: string;
+  readonly binaries: readonly BinaryReport[];
+  readonly gate?: Partial<GateConditions>;
+  readonly given?: Partial<TargetReport>;
+  readonly says: readonly RegExp[];
+  readonly saysNot?: readonly RegExp[];
+}
+
+const table: readonly Case[] = [
+  {
+    name: 'a broken gate names its files, whose they are and by which rules',
+    binaries: [
+      fileOf('yours', '/app', [pie, bindNow]),
+      fileOf('dependency', '/node_modules/bcrypt/a.node', [verdict({ rule: 'safe-run-path' })]),
+    ],
+    says: [
+      /broken {2}fail-on high: 2 findings/,
+      /yours: \/app: pie(?!,)/,
+      /of dependencies: npm bcrypt 5\.1 \(1 file\): safe-run-path/,
+      /fix what is yours/,
+      /update or replace the dependencies/,
+      /hullcheck waive pie --path \/app --reason '\.\.\.'/,
+    ],
+  },
+  {
+    name: 'a finding of others that does not count is no cause, and is counted apart',
+    binaries: [fileOf('yours', '/app', []), fileOf('dependency', '/dep.so', [pie])],
+    says: [
+      /GATE HOLDS/,
+      /holds +fail-on high/,
+      /1 finding of dependencies would break it/,
+      /--gate-of dependencies breaks on 1 finding of dependencies/,
+    ],
+    saysNot: [/\/dep\.so/],
+  },
+  {
+    name: 'a gate that holds names the severity that would break it',
+    binaries: [fileOf('yours', '/app', [bindNow])],
+    says: [/--fail-on medium breaks on 1 finding/],
+    saysNot: [/--fail-on low breaks/],
+  },
+  {
+    name: 'the next severity that would hold is above the worst finding',
+    binaries: [fileOf('yours', '/app', [verdict({ rule: 'pie', severity: 'critical' })])],
+    says: [/--fail-on none breaks on none/],
+  },
+  {
+    name: 'a coverage that holds is a condition too',
+    binaries: [fileOf('yours', '/app', [verdict({ rule: 'pie', outcome: 'pass' })])],
+    gate: { coverage: { pie: 100 } },
+    says: [/holds +coverage of pie at least 100 %: pie covers 1 of 1 binary/],
+  },
+  {
+    name: 'a coverage that does not names what it lacks, waived files too',
+    binaries: [fileOf('yours', '/app', [{ ...pie, severity: 'note' }])],
+    gate: { coverage: { pie: 100 }, maximum: { note: 0 } },
+    says: [
+      /broken {2}coverage of pie at least 100 %: .*? yours: \/app: pie/s,
+      /broken {2}at most 0 note: .*? yours: \/app: pie/s,
+    ],
+  },
+  {
+    name: 'an unknown verdict is a cause where the gate asks for it',
+    binaries: [fileOf('yours', '/app', [verdict({ rule: 'pie', outcome: 'unknown' })])],
+    gate: { failOnUnknown: true },
+    says: [/broken {2}fail-on-unknown: 1 unknown verdict yours: \/app: pie/],
+    saysNot: [/hullcheck waive/],
+  },
+  {
+    name: 'a gate without an answer names what could not be read',
+    binaries: [fileOf('yours', '/app', [])],
+    given: { problems: [{ kind: 'damaged', where: '/lib/x.so', message: 'it ends early' }] },
+    says: [
+      /GATE HAS NO ANSWER/,
+      /\/lib\/x\.so: it ends early/,
+      /what could not be read of \/lib\/x\.so/,
+    ],
+  },
+  {
+    name: 'nothing to judge has a remedy too',
+    binaries: [],
+    says: [/--allow-empty/],
+  },
+  {
+    name: 'a command is for a shell, and its path means that file alone',
+    binaries: [fileOf('yours', "/a b'[x]", [pie])],
+    says: [/--path '\/a b'\\''\\\[x\\\]' --reason/],
+  },
+];
+
+describe('--explain-gate', () => {
+  for (const { name, binaries, gate = {}, given = {}, says, saysNot = [] } of table)
+    it(`${name}`, async () => {
+      const text = await explained(binaries, gate, given);
+      for (const want of says) assert.match(text.replaceAll(' \\ ', ' '), want);
+      for (const want of saysNot) assert.doesNotMatch(text, want);
+    });
+
+  it('is in place of the report', async () => {
+    const text = await explained([fileOf('yours', '/app', [pie])], {});
+    assert.doesNotMatch(text, /YOURS {2}/);
+  });
+});
