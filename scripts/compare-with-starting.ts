@@ -59,7 +59,8 @@ export async function compareStart(starting: StartingCase, isRoot: boolean): Pro
     starting.make(workshop);
     const program = starting.program ?? '/program';
     const { context = null } = starting;
-    const source = context === null ? root : packAsImage(root, context, join(folder, 'image'));
+    const source =
+      context === null ? `rootfs:${root}` : packAsImage(root, context, join(folder, 'image'));
     const predicted = await predictStart(source, program);
     return { predicted, real: startProgram(root, program, isRoot, context) };
   } finally {

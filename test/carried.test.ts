@@ -53,6 +53,7 @@ function written(name: string, bytes: Buffer): string {
 }
 
 const script = Buffer.from('#!/bin/bash\nexec java -jar "$0" "$@"\nexit 0\n');
+const users = Buffer.from('root:x:0:0:root:/root:/bin/sh\n');
 const after64 = Buffer.alloc(70_000, 'x');
 const marked = Buffer.from(elf);
 marked.write('AI\x02', 8, 'latin1');
@@ -83,6 +84,7 @@ const cases = [
     inside: '/bin/hard',
   },
   { name: 'a tar behind a script', bytes: [script, archive], inside: so },
+  { name: 'a zip behind what looks like a list of users', bytes: [users, jar], inside: so },
 ];
 
 const behind = [

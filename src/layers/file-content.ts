@@ -1,4 +1,5 @@
 import type { Entry } from '../archive/entry.ts';
+import { bufferAccess } from '../archive/random-access.ts';
 import type { ElfContent } from '../extraction/elf-content.ts';
 import type { Limits } from '../limits.ts';
 import type { OtherAlgorithm } from '../package-managers.ts';
@@ -16,7 +17,7 @@ export interface FileContent {
   readonly elf: ElfContent | null;
   /** The whole file, when it is wanted as a text and is not an ELF file, or is a small list of paths. */
   readonly text: Buffer | null;
-  /** The whole file, when others may lie in it and it is no ELF file. To be closed. */
+  /** The whole file, when others may lie in it and it is not an ELF file. To be closed. */
   readonly container: Kept | null;
   /** As in CatalogEntry. */
   readonly shebang: string | null;
@@ -63,7 +64,8 @@ export async function readContent(entry: Entry, options: ContentOptions): Promis
     if (entry.size > limit) return { ...content, problem: tooLarge(entry.size, limit) };
     if (isElf) return { ...content, ...(await readElf(entry, head, pieces, options)) };
     const { size, whole } = await readWhole(entry.size, head, pieces, null);
-    return { ...content, text: whole, problem: whole ? null : wrongSize(size, entry.size) };
+    if (whole === null) return { ...content, problem: wrongSize(size, entry.size) };
+    return { ...content, text: whole, container: await containerInText(whole, options) };
   } finally {
     await pieces.return?.();
   }
@@ -94,6 +96,14 @@ async function containerOf(
   if (suspicion !== 'yes') return carrierOf(entry, seen, pieces, nesting);
   if (content !== undefined) return keptAt(content);
   return nesting.keep(from(seen, pieces), entry.size);
+}
+
+/** A script unpacks what is behind it, and a file that is wanted as a text may be an archive whose first name is chosen so. */
+async function containerInText(text: Buffer, { nesting }: ContentOptions): Promise<Kept | null> {
+  if (nesting === null) return null;
+  const bytes = bufferAccess(text);
+  const holds = (await nesting.suspects(text, text.length)) === 'yes';
+  return holds || (await nesting.carries(bytes)) ? keptAt(bytes) : null;
 }
 
 /**
