@@ -50,9 +50,9 @@ export function createOutsideGate({
     if (verdict.outcome !== 'fail' && verdict.outcome !== 'unknown') return verdict;
     const whose = whoseOf(subject);
     if (whose === 'yours' || isAskedOf(whose, verdict.rule, of)) return verdict;
-    if (whose === 'distribution' && isReached(subject.judged)) {
-      if (isSevereDeviation(promised()(unweighed, subject))) return verdict;
-    }
+    const countsAlways =
+      whose === 'distribution' ? isReached(subject.judged) : isGivenRights(subject);
+    if (countsAlways && isSevereDeviation(promised()(unweighed, subject))) return verdict;
     return { ...verdict, outsideGate: whose };
   };
 }
@@ -61,6 +61,14 @@ export function createOutsideGate({
 function isSevereDeviation({ outcome, severity, undecidedBy }: JudgedVerdict): boolean {
   if (outcome !== 'fail' && undecidedBy === undefined) return false;
   return severitiesFrom('high').includes(severity);
+}
+
+/** A dependency with rights lets others in by whatever it lacks. Not where the user, who is not the image, says what it is. */
+function isGivenRights({ judged }: Subject): boolean {
+  return (
+    factAt(judged, 'exposure.privileged') === true &&
+    factAt(judged, 'ownership.component.ecosystem') !== 'generic'
+  );
 }
 
 /** What the image's command line leads to, or runs with more rights than the one who starts it. */

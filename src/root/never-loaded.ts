@@ -54,7 +54,7 @@ function whyNever(
   if (!isPrebuilt(facts) || loaders.machines.size === 0 || !fitting.has(familyOf(path)))
     return null;
   const machine = machineOf(facts);
-  if (machine !== '' && !loaders.machines.has(machine))
+  if (machine !== '' && !loaders.machines.has(machine) && !isRunAllTheSame(facts, loaders))
     return `it is for ${machine}, of which the root has no loader, and one for another machine lies beside it`;
   const libc = libcOf(facts);
   const isOther = ['glibc', 'musl'].includes(libc) && !loaders.libcs.has(`${machine} ${libc}`);
@@ -74,6 +74,19 @@ function isPrebuilt(facts: Facts): boolean {
   return ['shared-library', 'executable', 'static-executable', 'static-pie'].includes(
     kindOf(facts),
   );
+}
+
+/** Machines whose kernels run the programs of another one. */
+const compatible: readonly (readonly [machine: string, other: string])[] = [
+  ['x86-64', 'i386'],
+  ['aarch64', 'arm'],
+];
+
+/** What is static needs no loader. */
+function isRunAllTheSame(facts: Facts, { machines }: Loaders): boolean {
+  if (!['static-executable', 'static-pie'].includes(kindOf(facts))) return false;
+  const machine = machineOf(facts);
+  return compatible.some(([of, other]) => other === machine && machines.has(of));
 }
 
 /** For a machine and C library that the root has a loader of, and not found to be refused by it. */

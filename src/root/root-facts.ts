@@ -6,6 +6,7 @@ import type { Binary } from './binaries.ts';
 import { capabilityNames } from './capabilities.ts';
 import { findClosures, type NeededBy } from './closures.ts';
 import { createExposure, type Exposure } from './exposure/exposure.ts';
+import { findLoaded } from './exposure/loaded.ts';
 import { findWriter, type Writer } from './exposure/overwritable.ts';
 import { createLinker, type Linkage } from './linkage.ts';
 import { linkageOfNames } from './linkage-of-names.ts';
@@ -77,6 +78,7 @@ export function findRootFacts(
   const ownerOf = owners ?? createPackageOwners(root);
   const ownershipOf = ownerships ?? createOwnership(root, ownerOf);
   const exposureOf = createExposure(root, target.config);
+  const alone = binaries.map(exposureOf);
   const linkages = binaries.map((binary) => linkageOfNames(binary, root, linker));
   const closures = findClosures(
     binaries.flatMap(({ entry }, index) => {
@@ -84,8 +86,10 @@ export function findRootFacts(
       return linkage === undefined ? [] : [[entry.path, linkage] as const];
     }),
   );
+  const exposures = findLoaded(root, { binaries, linkages, exposures: alone });
   return binaries.map((binary, index) => {
     const { entry, extraction } = binary;
+    const exposure = exposures[index] ?? exposureOf(binary);
     return {
       placement: known(placementOf(entry)),
       searchPath: searchPathOf(extraction.linking, entry.path, root),
@@ -96,8 +100,8 @@ export function findRootFacts(
       neededBy: orNotAsked(extraction.linking, closures.get(entry.path) ?? null),
       package: ownerOf(entry),
       replaces: known(ownerOf.replaces(entry)),
-      ownership: known(ownershipOf(entry, extraction)),
-      exposure: known(exposureOf(binary)),
+      ownership: known(ownershipOf(entry, extraction, exposure)),
+      exposure: known(exposure),
       overwritable: findWriter(root, entry),
       judgedAsStart: known(false),
     };

@@ -104,6 +104,41 @@ describe('whose files break the gate', () => {
       breaks: ['yours', 'dependencies', 'all'],
     },
     {
+      name: 'the distribution always by a severe deviation of what the command mentions',
+      file: fileOf('distribution', [pie], {
+        exposure: { reached: { how: 'mentioned', by: '/run' } },
+      }),
+      breaks: ['yours', 'dependencies', 'all'],
+    },
+    {
+      name: 'the distribution always by a severe deviation of what a reached program loads',
+      file: fileOf('distribution', [verdict({ rule: 'non-executable-stack' })], {
+        exposure: { reached: { how: 'loaded', by: '/bin/app' } },
+      }),
+      breaks: ['yours', 'dependencies', 'all'],
+    },
+    {
+      name: 'a dependency always by what a setuid program of it severely lacks',
+      file: fileOf('dependency', [pie], { exposure: { privileged: true } }),
+      breaks: ['yours', 'dependencies', 'all'],
+    },
+    {
+      name: 'a dependency not by a lesser lack of a setuid program',
+      file: fileOf('dependency', [{ ...pie, severity: 'medium' }], {
+        exposure: { privileged: true },
+      }),
+      gate: { failOn: 'medium' },
+      breaks: ['dependencies', 'all'],
+    },
+    {
+      name: 'a dependency not by what a setuid program lacks, where the configuration declares it',
+      file: fileOf('dependency', [pie], {
+        exposure: { privileged: true },
+        facts: { ownership: known({ whose: 'dependency', component: { ecosystem: 'generic' } }) },
+      }),
+      breaks: ['dependencies', 'all'],
+    },
+    {
       name: 'the distribution not by a lesser deviation of what the command starts',
       file: fileOf('distribution', [{ ...pie, severity: 'medium' }], {
         exposure: { reached: starts },

@@ -51,6 +51,13 @@ const table: readonly Case[] = [
     want: 'broken',
   },
   {
+    name: 'breaks in a program under the name of one of Go that is none',
+    path: '/usr/sbin/runc',
+    package: 'runc',
+    reached: true,
+    want: 'broken',
+  },
+  {
     name: 'holds in the program that is started',
     path: '/usr/bin/python3.11',
     package: 'python3.11-minimal',

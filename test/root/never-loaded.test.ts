@@ -54,6 +54,15 @@ const cases: readonly {
     isSpared: true,
   },
   {
+    name: '(not what is static and of a machine whose programs the kernel runs too)',
+    beside: [glibc, fitting],
+    file: file(`${prebuilds}/linux-ia32/bcrypt.node`, {
+      machine: 'i386',
+      kind: 'static-executable',
+    }),
+    isSpared: false,
+  },
+  {
     name: 'for another machine, called as if it were for this one',
     beside: [glibc, fitting],
     file: file(`${prebuilds}/linux-x64/bcrypt.node`, { machine: 'arm' }),

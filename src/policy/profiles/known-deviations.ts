@@ -10,6 +10,8 @@ export interface KnownDeviation {
   /** Releases of Debian: the first, and the first that is not meant any more. */
   readonly from?: string;
   readonly before?: string;
+  /** Values of facts that the file must have. */
+  readonly facts?: Readonly<Record<string, readonly (string | number | boolean | null)[]>>;
   /** As the end of a sentence. */
   readonly because: string;
   /** The day on which it was last looked at, in which releases and versions, and what shows it. */
@@ -172,6 +174,7 @@ export const debianDeviations: readonly KnownDeviation[] = [
     path: ['/usr/bin/*', '/usr/sbin/*', '/usr/lib/cni/*', '/usr/lib/podman/*'],
     from: '12',
     before: '13',
+    facts: { 'go.table': [true] },
     because: 'programs of Go are linked at a fixed address, and their C functions have no canaries',
     seen: { on: day, version: 'Debian 12', by: `${fixed}; ${noCanary}` },
     source: 'https://sources.debian.org/src/dh-golang/',
@@ -180,21 +183,24 @@ export const debianDeviations: readonly KnownDeviation[] = [
 
 /** They weigh as a note: they stay findings, and break no gate of a severity. */
 export function deviationsOfDebian(): readonly Expectation[] {
-  return debianDeviations.map(({ rules, packages, path, from, before, because, source }) => ({
-    rules,
-    level: 'note' as const,
-    because,
-    where: {
-      promised: true as const,
-      os: {
-        id: ['debian'],
-        ...(from === undefined ? {} : { from }),
-        ...(before === undefined ? {} : { before }),
+  return debianDeviations.map(
+    ({ rules, packages, path, facts, from, before, because, source }) => ({
+      rules,
+      level: 'note' as const,
+      because,
+      where: {
+        promised: true as const,
+        os: {
+          id: ['debian'],
+          ...(from === undefined ? {} : { from }),
+          ...(before === undefined ? {} : { before }),
+        },
+        package: packages,
+        path,
+        ...(facts === undefined ? {} : { facts }),
       },
-      package: packages,
-      path,
-    },
-    source,
-    isDeviation: true as const,
-  }));
+      source,
+      isDeviation: true as const,
+    }),
+  );
 }

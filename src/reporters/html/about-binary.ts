@@ -22,7 +22,9 @@ function reach({ exposure }: Judged['facts']): string | null {
   if (seen === null) return null;
   return listed([
     ...(seen.privileged ? ['privileged'] : []),
-    ...(seen.reached === null ? [] : ['run by the image']),
+    ...(seen.reached === null
+      ? []
+      : [seen.reached.how === 'loaded' ? `loaded by ${seen.reached.by}` : 'run by the image']),
     ...(seen.onPath ? ['on PATH'] : []),
   ]);
 }

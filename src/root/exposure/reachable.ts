@@ -2,12 +2,17 @@ import { normalisePath } from '../../layers/normalise-path.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
 import { type NamedProgram, programsOfCommandLine } from './command-words.ts';
+import { filesMentioned } from './mentioned.ts';
 import { searchPath } from './search-path-of-shell.ts';
 
 /** How the image's command line leads to a file. */
 export interface Reach {
-  readonly how: NamedProgram['how'] | 'interpreter';
-  /** The word of the command line, or the script that names it as its interpreter. */
+  /**
+   * `mentioned`: the command, a script that it starts or a variable of the image names it, in whatever place. `loaded`: a program
+   * that is reached, or that has rights of its own, loads it at start.
+   */
+  readonly how: NamedProgram['how'] | 'interpreter' | 'mentioned' | 'loaded';
+  /** The word of the command line, the script that names it, or the program that loads it. */
   readonly by: string;
 }
 
@@ -25,6 +30,9 @@ export function findReachable(root: Root, config: ImageConfig | null): ReadonlyM
     const entry = locate(root, word, config);
     if (entry !== undefined) follow(root, entry, { how, by: word }, config, found);
   }
+  const find = (word: string) => locate(root, word, config);
+  for (const { entry, by } of filesMentioned(root, config, find))
+    follow(root, entry, { how: 'mentioned', by }, config, found);
   return found;
 }
 

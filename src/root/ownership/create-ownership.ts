@@ -1,8 +1,9 @@
 import type { Extraction } from '../../extraction/extraction.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
+import type { Exposure } from '../exposure/exposure.ts';
 import type { PackageOwners } from '../packages/package-owners.ts';
 import { createConda } from './components/conda.ts';
-import type { Finder } from './components/finder.ts';
+import type { Finder, Found } from './components/finder.ts';
 import { createGem } from './components/gem.ts';
 import { createJava } from './components/java.ts';
 import { createNpm } from './components/npm.ts';
@@ -11,8 +12,12 @@ import { goModule } from './go-module.ts';
 import { ownershipByPackage } from './of-package.ts';
 import type { Ownership } from './ownership.ts';
 
-/** Whose a file of a root is; `extraction` is null for one that is no ELF file. */
-export type OwnershipOf = (entry: RootEntry, extraction: Extraction | null) => Ownership;
+/** Whose a file of a root is; `extraction` is null for one that is no ELF file, `exposure` where nothing starts it. */
+export type OwnershipOf = (
+  entry: RootEntry,
+  extraction: Extraction | null,
+  exposure?: Exposure | null,
+) => Ownership;
 
 /**
  * Asks the databases first: that of the distribution, then those of package managers of languages. What none of them lists is
@@ -32,10 +37,28 @@ export function createOwnership(root: Root, owners: PackageOwners | null): Owner
   ];
   const archives = new Map(root.containers.map((each) => [each.entry.inode, each.digests]));
   const digestOf = ({ elf, inode }: RootEntry) => elf ?? archives.get(inode)?.sha256 ?? null;
-  return (entry, extraction) =>
-    byPackage(entry, owners) ??
-    byComponent(finders, names.get(entry.inode) ?? [entry.path], digestOf(entry)) ??
-    own(entry, extraction, owners);
+  return (entry, extraction, exposure = null) => {
+    const packaged = byPackage(entry, owners);
+    if (packaged !== null) return packaged;
+    const paths = names.get(entry.inode) ?? [entry.path];
+    const found = byComponent(finders, paths, digestOf(entry));
+    return found === null ? own(entry, extraction, owners) : unlessMadeOwn(found, exposure);
+  };
+}
+
+/**
+ * Anybody can write a package.json, so that one that no digest and no list stands behind is not believed of the very program that the
+ * image starts. And no package manager of a language gives rights to a file: the author of the image did.
+ */
+function unlessMadeOwn({ ownership, vouched }: Found, exposure: Exposure | null): Ownership {
+  const { whose, component, because } = ownership;
+  if (whose === 'yours' || exposure === null) return ownership;
+  const why = exposure.privileged
+    ? 'it has rights that no package manager of a language gives'
+    : vouched === 'name' && exposure.reached?.how === 'started'
+      ? 'nothing vouches for its content, and it is what the image starts'
+      : null;
+  return why === null ? ownership : { whose: 'yours', component, because: `${why}; ${because}` };
 }
 
 /** Any of the hard links of a file may be the one that a list names: uv links what it has in its cache. */
@@ -59,7 +82,7 @@ function byComponent(
   finders: readonly Finder[],
   names: readonly string[],
   sha256: string | null,
-): Ownership | null {
+): Found | null {
   for (const path of names) {
     for (const find of finders) {
       const found = find({ path, sha256 });

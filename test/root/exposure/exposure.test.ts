@@ -61,6 +61,56 @@ describe('what the command line of an image reaches', () => {
   }
 });
 
+describe('what words of the command, of its scripts and of variables mention', () => {
+  const tool = '/opt/bin/tool';
+  const sh = (body: string) => text(`#!/bin/sh\n${body}`, { mode: 0o755 });
+  const cases: readonly { name: string; config: Partial<ImageConfig>; things?: Things }[] = [
+    { name: 'in quotes for a shell', config: { cmd: ['sh', '-c', `exec "${tool}"`] } },
+    { name: 'behind another command', config: { cmd: ['sh', '-c', `echo "x"; ${tool} -v`] } },
+    { name: 'behind a program that starts it', config: { cmd: ['nice', '-n5', tool] } },
+    { name: 'by PATH', config: { cmd: ['nice', 'tool'], env: ['PATH=/opt/bin'] } },
+    { name: 'by a variable', config: { cmd: ['/srv/app'], env: [`LD_PRELOAD=/lib/x.so:${tool}`] } },
+    {
+      name: 'by the last line of a script',
+      config: { entrypoint: ['/srv/run'] },
+      things: { '/srv/run': sh(`set -e\nexec ${tool} "$@"\n`) },
+    },
+    {
+      name: 'by a condition and an assignment of a script',
+      config: { entrypoint: ['/srv/run'] },
+      things: { '/srv/run': sh(`if true; then A=${tool}; fi\n"$A" &\nwait\n`) },
+    },
+    {
+      name: 'from a folder that the script enters',
+      config: { entrypoint: ['/srv/run'] },
+      things: { '/srv/run': sh('cd /opt/bin || exit\nexec ./tool\n') },
+    },
+    {
+      name: 'by a script that a script starts',
+      config: { entrypoint: ['/srv/run'] },
+      things: { '/srv/run': sh('. /srv/more\n'), '/srv/more': sh(`${tool}\n`) },
+    },
+  ];
+  for (const { name, config, things = {} } of cases) {
+    it(name, () => {
+      const found = exposuresIn({ ...image, ...things }, configOf(config)).get(tool);
+      assert.equal(found?.reached?.how, 'mentioned');
+    });
+  }
+
+  it('and scripts that name each other, and a command of very many words, have an end', () => {
+    const things = {
+      ...image,
+      '/srv/run': sh('exec /srv/more\n'),
+      '/srv/more': sh('exec /srv/run\n'),
+    };
+    const words = Array.from({ length: 3000 }, (_, index) => `word-${index}`);
+    const env = [`PATH=${Array.from({ length: 900 }, (_, index) => `/p${index}`).join(':')}`];
+    const found = exposuresIn(things, configOf({ cmd: ['/srv/run', ...words, tool], env }));
+    assert.equal(found.get('/srv/app')?.reached, null);
+  });
+});
+
 describe('exposure', () => {
   it('knows setuid programs and PATH, through links too', () => {
     const exposures = exposuresIn(

@@ -6,6 +6,7 @@ import type { Whose } from '../../../src/root/ownership/ownership.ts';
 import { findRootFacts, type RootTarget } from '../../../src/root/root-facts.ts';
 import { binary, factsWith, target } from '../../support/report-builder.ts';
 import { buildRoot, elf, type Thing, type Things, text } from '../../support/root-builder.ts';
+import { configOf } from '../exposure/config-of.ts';
 
 const image: RootTarget = { kind: 'image', config: null, platform: null };
 const tool = elf({});
@@ -360,6 +361,96 @@ const cases: readonly Case[] = [
     ...none,
   },
 ];
+
+/** Of a file that a list has. */
+const madeOwn: readonly {
+  readonly name: string;
+  readonly things: Things;
+  readonly path: string;
+  readonly mode?: number;
+  readonly isStarted?: true;
+  readonly want: Whose;
+}[] = [
+  {
+    name: 'npm: what the image starts, of which nothing but a package.json tells',
+    things: { [`${bcrypt}/package.json`]: manifest },
+    path: addon,
+    isStarted: true,
+    want: 'yours',
+  },
+  {
+    name: 'npm: what the image starts, which is in the list',
+    things: { [`${bcrypt}/package.json`]: manifest, ...lock({ version: '6.0.0' }) },
+    path: addon,
+    isStarted: true,
+    want: 'dependency',
+  },
+  {
+    name: 'npm: setuid, whatever lists it',
+    things: { [`${bcrypt}/package.json`]: manifest, ...lock({ version: '6.0.0' }) },
+    path: addon,
+    mode: 0o4755,
+    want: 'yours',
+  },
+  {
+    name: 'Python: what the image starts, in RECORD without a digest',
+    things: wheel('numpy/core/_umath.so,,\n'),
+    path: extension,
+    isStarted: true,
+    want: 'yours',
+  },
+  {
+    name: 'Python: what the image starts, in RECORD with its digest',
+    things: wheel(listed),
+    path: extension,
+    isStarted: true,
+    want: 'dependency',
+  },
+  {
+    name: 'Python: setuid, with its digest',
+    things: wheel(listed),
+    path: extension,
+    mode: 0o4755,
+    want: 'yours',
+  },
+  {
+    name: 'conda: what the image starts, without a digest',
+    things: conda({ sha256: undefined }),
+    path: '/opt/conda/lib/libblas.so',
+    isStarted: true,
+    want: 'yours',
+  },
+  {
+    name: 'conda: what the image starts, with its digest',
+    things: conda({}),
+    path: '/opt/conda/lib/libblas.so',
+    isStarted: true,
+    want: 'dependency',
+  },
+  {
+    name: 'gem: what the image starts',
+    things: { [`${gems}/specifications/bcrypt-3.1.20.gemspec`]: text('') },
+    path: `${gems}/gems/bcrypt-3.1.20/lib/bcrypt_ext.so`,
+    isStarted: true,
+    want: 'yours',
+  },
+];
+
+describe('a list that anybody can write', () => {
+  for (const { name, things, path, mode = 0o755, isStarted, want } of madeOwn) {
+    it(`${name}: ${want}`, () => {
+      const root = buildRoot({ ...things, [path]: elf({}, { mode }) });
+      const config = configOf({ cmd: isStarted ? [path] : [] });
+      const [facts] = findRootFacts(
+        { ...image, config },
+        root,
+        findBinaries(root, () => false),
+      );
+      assert.ok(facts?.ownership.known);
+      assert.equal(facts.ownership.value.whose, want, facts.ownership.value.because);
+    });
+  }
+});
 
 describe('whose a binary is', () => {
   for (const { name, things, path, target: of = image, want, component } of cases) {

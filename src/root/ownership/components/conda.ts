@@ -28,7 +28,9 @@ export function createConda(root: Root, wants: WantsPath): Finder {
   return ({ path, sha256: content }) => {
     const found = listed.get(path);
     if (found === undefined) return null;
-    return found.sha256 === null || found.sha256 === content ? found.ownership : null;
+    const { ownership, sha256 } = found;
+    if (sha256 === null) return { ownership, vouched: 'name' };
+    return sha256 === content ? { ownership, vouched: 'digest' } : null;
   };
 }
 

@@ -7,8 +7,14 @@ export interface FoundFile {
   readonly sha256: string | null;
 }
 
+export interface Found {
+  readonly ownership: Ownership;
+  /** By a digest of the content, by a list of all that was installed, or by no more than the name of its place. */
+  readonly vouched: 'digest' | 'list' | 'name';
+}
+
 /** What the lists of one package manager say of a file; null where they say nothing. */
-export type Finder = (file: FoundFile) => Ownership | null;
+export type Finder = (file: FoundFile) => Found | null;
 
 /** The members of a JSON object, or null for what is none. Damage counts as none: then nobody vouches for a file. */
 export function readJson(text: Buffer | undefined): Readonly<Record<string, unknown>> | null {

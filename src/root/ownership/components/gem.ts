@@ -11,16 +11,9 @@ export function createGem(root: Root): Finder {
     if (home === undefined || name === undefined || version === undefined) return null;
     const specification = `${home}/specifications/${name}-${version}${platform}.gemspec`;
     if (root.resolve(specification)?.type !== 'file') return null;
-    return {
-      whose: 'dependency',
-      component: {
-        ecosystem: 'gem',
-        name,
-        version,
-        purl: purlOf('gem', name, version),
-        group: name,
-      },
-      because: `${specification} is that of ${name} ${version}`,
-    };
+    const purl = purlOf('gem', name, version);
+    const component = { ecosystem: 'gem', name, version, purl, group: name } as const;
+    const because = `${specification} is that of ${name} ${version}`;
+    return { ownership: { whose: 'dependency', component, because }, vouched: 'name' };
   };
 }

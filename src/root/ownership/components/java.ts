@@ -27,7 +27,10 @@ export function createJava(root: Root): Finder {
       continue;
     found.set(entry.path, ownershipOf(module, entry.path));
   }
-  return ({ path }) => found.get(path) ?? null;
+  return ({ path }) => {
+    const ownership = found.get(path);
+    return ownership === undefined ? null : { ownership, vouched: 'name' };
+  };
 }
 
 interface Module {

@@ -1,6 +1,5 @@
 import type { Root } from '../../../layers/root.ts';
-import type { Ownership } from '../ownership.ts';
-import { type Finder, membersOf, purlOf, readJson, textOf } from './finder.ts';
+import { type Finder, type Found, membersOf, purlOf, readJson, textOf } from './finder.ts';
 
 /** `/app/node_modules/@img/sharp-linux-x64`: the package's folder below the last `node_modules` of a path. */
 const packageFolder = /^(.*\/node_modules)\/((?:@[^/]+\/)?[^/@.][^/]*)\//;
@@ -10,20 +9,20 @@ const packageFolder = /^(.*\/node_modules)\/((?:@[^/]+\/)?[^/@.][^/]*)\//;
  * (node_modules/.package-lock.json). A folder that is only called so is nobody's.
  */
 export function createNpm(root: Root): Finder {
-  const known = new Map<string, Ownership | null>();
+  const known = new Map<string, Found | null>();
   return ({ path }) => {
     const [, modules, name] = packageFolder.exec(path) ?? [];
     if (modules === undefined || name === undefined) return null;
     const folder = `${modules}/${name}`;
     const found = known.get(folder) ?? null;
     if (known.has(folder)) return found;
-    const ownership = read(root, folder, name);
-    known.set(folder, ownership);
-    return ownership;
+    const described = read(root, folder, name);
+    known.set(folder, described);
+    return described;
   };
 }
 
-function read(root: Root, folder: string, name: string): Ownership | null {
+function read(root: Root, folder: string, name: string): Found | null {
   const described = readJson(root.text(`${folder}/package.json`));
   if (described === null) return null;
   const listed = listedIn(root, folder);
@@ -41,10 +40,10 @@ function read(root: Root, folder: string, name: string): Ownership | null {
     listed === null
       ? `${folder}/package.json is that of ${own} ${version}`
       : `npm's list has it as ${own} ${version}${resolved === '' ? '' : ` of ${sourceOf(resolved)}`}`;
+  const component = { ecosystem: 'npm', name: own, version, purl, group: own } as const;
   return {
-    whose: 'dependency',
-    component: { ecosystem: 'npm', name: own, version, purl, group: own },
-    because,
+    ownership: { whose: 'dependency', component, because },
+    vouched: listed === null ? 'name' : 'list',
   };
 }
 

@@ -31,8 +31,9 @@ export function createPython(root: Root, wants: WantsPath): Finder {
   return ({ path, sha256: content }) => {
     const found = recorded.get(path);
     if (found === undefined) return null;
-    const agrees = found.sha256 === null || found.sha256 === content;
-    return agrees ? found.ownership : null;
+    const { ownership, sha256 } = found;
+    if (sha256 === null) return { ownership, vouched: 'name' };
+    return sha256 === content ? { ownership, vouched: 'digest' } : null;
   };
 }
 

@@ -1,0 +1,45 @@
+import type { Root } from '../../layers/root.ts';
+import type { Binary } from '../binaries.ts';
+import type { Linkage } from '../linkage.ts';
+import type { Exposure } from './exposure.ts';
+import type { Reach } from './reachable.ts';
+
+/**
+ * Exposures with what programs load: a library in a process that is reached, or that has rights of its own, is as near to an attacker
+ * as the program itself. All three lists are in one order.
+ */
+export function findLoaded(
+  root: Root,
+  {
+    binaries,
+    linkages,
+    exposures,
+  }: {
+    readonly binaries: readonly Binary[];
+    readonly linkages: readonly Linkage[];
+    readonly exposures: readonly Exposure[];
+  },
+): readonly Exposure[] {
+  const loaded = new Map<number, Reach>();
+  for (const [index, { entry }] of binaries.entries()) {
+    const exposure = exposures[index];
+    if (exposure === undefined || (exposure.reached === null && !exposure.privileged)) continue;
+    for (const path of filesOf(linkages[index])) {
+      const inode = root.resolve(path)?.inode;
+      if (inode !== undefined && !loaded.has(inode))
+        loaded.set(inode, { how: 'loaded', by: entry.path });
+    }
+  }
+  return exposures.map((exposure, index) => {
+    const inode = binaries[index]?.entry.inode;
+    const reached = exposure.reached ?? (inode === undefined ? null : (loaded.get(inode) ?? null));
+    return reached === exposure.reached ? exposure : { ...exposure, reached };
+  });
+}
+
+/** The loader among them. */
+function filesOf(linkage: Linkage | undefined): readonly string[] {
+  if (linkage?.where !== 'root' || linkage.link === null) return [];
+  const loader = linkage.servedBy === null ? [] : [linkage.servedBy.path];
+  return [...linkage.link.libraries.slice(1).map(({ path }) => path), ...loader];
+}

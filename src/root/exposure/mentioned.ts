@@ -1,0 +1,97 @@
+import { normalisePath } from '../../layers/normalise-path.ts';
+import type { Root, RootEntry } from '../../layers/root.ts';
+import type { ImageConfig } from '../../sources/source.ts';
+import { decodeName } from '../../text.ts';
+import { searchPath } from './search-path-of-shell.ts';
+
+/** A file that something names which the image starts. */
+export interface Mentioned {
+  readonly entry: RootEntry;
+  /** What names it: a word of the command, a variable, or the path of a script. */
+  readonly by: string;
+}
+
+/** Look-ups of a path: hostile commands and scripts have any number of words, and a PATH of any length. */
+const mostLookUps = 1_000_000;
+const mostScripts = 64;
+const mostFolders = 16;
+
+/** PATH_MAX */
+const longestWord = 4095;
+
+/**
+ * Files that words of the command name, of scripts that are named so, and of the variables of the image. It does not ask what a
+ * shell would do with a word: in quotes, behind `nice`, in a condition or in an assignment it is a word all the same. Who asks
+ * takes the files for what may be started, never for what is not.
+ */
+export function filesMentioned(
+  root: Root,
+  config: ImageConfig,
+  locate: (word: string) => RootEntry | undefined,
+): readonly Mentioned[] {
+  const found = new Map<number, Mentioned>();
+  const texts = [
+    ...[...config.entrypoint, ...config.cmd].map((text) => ({ text, by: 'the command' })),
+    ...pathsInVariables(config).map((text) => ({ text, by: 'a variable' })),
+  ];
+  const folders: string[] = [];
+  const onPath = searchPath(config).length;
+  let lookUps = 0;
+  let scripts = 0;
+  for (const { text, by } of texts) {
+    for (const word of wordsOf(text)) {
+      lookUps += word.includes('/') ? 1 + folders.length : onPath;
+      if (lookUps > mostLookUps) return [...found.values()];
+      for (const entry of entriesOf(word, { root, folders, locate })) {
+        if (entry.type === 'directory' && folders.length < mostFolders) folders.push(entry.path);
+        if (entry.type !== 'file' || found.has(entry.inode)) continue;
+        found.set(entry.inode, { entry, by });
+        const script = entry.shebang === null ? undefined : root.text(entry.path);
+        if (script === undefined || scripts >= mostScripts) continue;
+        scripts += 1;
+        texts.push({ text: decodeName(script), by: entry.path });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** `LD_PRELOAD` and what scripts take programs from. */
+function pathsInVariables({ env }: ImageConfig): readonly string[] {
+  return env
+    .filter((setting) => !setting.startsWith('PATH='))
+    .map((setting) => setting.slice(setting.indexOf('=') + 1))
+    .filter((value) => value.includes('/'));
+}
+
+/** Each once; what stands at the end of a sentence or of a line of YAML is no part of it. */
+function wordsOf(text: string): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (const [word] of text.matchAll(/[^\s"'`\\(){}<>[\]=;|&$:,]+/g)) {
+    if (word.length <= longestWord && !word.startsWith('-')) words.add(word);
+  }
+  return words;
+}
+
+/** What begins at no certain folder may begin at each that was named. */
+function* entriesOf(
+  word: string,
+  {
+    root,
+    folders,
+    locate,
+  }: {
+    readonly root: Root;
+    readonly folders: readonly string[];
+    readonly locate: (word: string) => RootEntry | undefined;
+  },
+): Generator<RootEntry> {
+  const first = locate(word);
+  if (first !== undefined) yield first;
+  if (!word.includes('/') || word.startsWith('/')) return;
+  for (const folder of [...folders]) {
+    const path = `${folder}/${word}`;
+    const entry = path.length > longestWord ? undefined : root.resolve(normalisePath(path));
+    if (entry !== undefined) yield entry;
+  }
+}
