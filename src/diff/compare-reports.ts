@@ -1,11 +1,13 @@
 import { isFinding } from '../finding.ts';
 import { isBinary, judgedOf } from '../judged.ts';
-import { packageOf, type Subject } from '../policy/subject.ts';
+import { packageOf, type Subject, whoseOf } from '../policy/subject.ts';
 import { isIncomplete } from '../problem.ts';
 import type { JudgedVerdict, Report } from '../report.ts';
+import { ownershipOf } from '../reporters/groups/ownership-of.ts';
 import { severities } from '../verdict.ts';
 import type {
   BinaryChange,
+  ChangedComponent,
   Coverage,
   CoverageChange,
   Difference,
@@ -44,10 +46,11 @@ export function compareReports(before: Report, after: Report): Difference {
 }
 
 /** A saved report keeps the levels of its own profile: what another one thinks is no change of the image. */
-function noticesOf({ policy: before }: Report, { policy: after }: Report): readonly string[] {
-  if (before.profile === after.profile) return [];
+function noticesOf(before: Report, after: Report): readonly string[] {
+  const [was, is] = [before.policy.profile, after.policy.profile];
+  if (was === is) return [];
   return [
-    `the old one was judged by the profile ${before.profile}, the new one by ${after.profile}: levels may differ for that alone`,
+    `the old one was judged by the profile ${was}, the new one by ${is}: levels may differ for that alone`,
   ];
 }
 
@@ -69,7 +72,8 @@ function isChanged({ old, new: fresh }: Pair): boolean {
   return old !== null && fresh !== null && old.judged.sha256 !== fresh.judged.sha256;
 }
 
-function binaryChange({ old, new: fresh }: Pair): BinaryChange {
+function binaryChange(pair: Pair): BinaryChange {
+  const { old, new: fresh } = pair;
   const subject = fresh ?? old;
   const before = old?.judged.path ?? null;
   if (subject === null) throw new Error('a pair of nothing');
@@ -79,7 +83,29 @@ function binaryChange({ old, new: fresh }: Pair): BinaryChange {
     from: fresh === null || before === path ? null : before,
     package: packageOf(subject),
     layer: layerOf(subject),
+    whose: whoseOf(subject),
+    component: componentOf(pair),
   };
+}
+
+/** Its name as it is now. Versions are told where both sides are of one component: another one is not an update. */
+function componentOf({ old, new: fresh }: Pair): ChangedComponent | null {
+  const [before, after] = [old, fresh].map((side) => (side === null ? null : broughtBy(side)));
+  const is = after ?? (fresh === null ? before : null);
+  if (!is) return null;
+  const wasSame = before?.ecosystem === is.ecosystem && before.group === is.group;
+  return {
+    ecosystem: is.ecosystem,
+    name: is.group,
+    before: wasSame ? before.version : null,
+    after: after?.version ?? null,
+  };
+}
+
+/** null of what is yours: each of your files stands by itself. */
+function broughtBy({ judged }: Subject) {
+  const { whose, component } = ownershipOf(judged);
+  return whose === 'yours' ? null : component;
 }
 
 /** An image as a whole is of no layer. */

@@ -1,33 +1,64 @@
 import { amount } from '../amount.ts';
 import { scopeOf } from '../policy/conditions.ts';
+import { isAskedOf } from '../policy/outside-gate.ts';
 import type { GateConditions } from '../policy/policy.ts';
 import { severitiesFrom } from '../verdict.ts';
 import type { Difference, VerdictChange } from './difference.ts';
 import type { DiffGate } from './formats/diff-format.ts';
 
-/** Only what became worse counts, by the same severities and rules as in a scan. */
+/** Only what became worse counts, by the same severities, rules and owners as in a scan. */
 export function diffGateOf(
   { worse, old, new: fresh }: Difference,
-  conditions: Conditions,
+  { of, failOn, failOnRules, failOnUnknown }: Conditions,
 ): DiffGate {
-  const { failOn, failOnRules, failOnUnknown } = conditions;
-  const counts = ({ rule, severity, outsideGate }: VerdictChange) => {
-    if (outsideGate !== undefined) return false;
-    if (severity === null) return failOnUnknown;
-    return failOnRules.includes(rule) || severitiesFrom(failOn).includes(severity);
-  };
-  const found = worse.filter(counts).length;
-  const because =
-    found === 0
-      ? `no verdict became worse${reachOf(conditions)}`
-      : `${amount(found, 'verdict')} became worse${reachOf(conditions)}`;
+  const conditions = { of, failOn, failOnRules, failOnUnknown };
+  const found = worse.filter((change) => breaksDiffGate(conditions, change)).length;
+  const outside = outsideText(worse.filter((change) => isSetOutside(conditions, change)));
+  const none = worse.length === 0 ? 'no verdict' : 'no verdict that counts';
+  const counted = found === 0 ? none : amount(found, 'verdict');
+  const because = `${counted} became worse${reachOf(conditions)}${outside}`;
   const unread = old.unread.length + fresh.unread.length;
-  if (unread > 0)
-    return { state: 'open', because: `${amount(unread, 'part')} could not be scanned; ${because}` };
-  return { state: found === 0 ? 'holds' : 'broken', because };
+  if (unread > 0) {
+    const parts = `${amount(unread, 'part')} could not be scanned`;
+    return { state: 'open', because: `${parts}; ${because}`, ...conditions };
+  }
+  return { state: found === 0 ? 'holds' : 'broken', because, ...conditions };
 }
 
-type Conditions = Pick<GateConditions, 'failOn' | 'failOnRules' | 'failOnUnknown'>;
+type Conditions = Pick<GateConditions, 'of' | 'failOn' | 'failOnRules' | 'failOnUnknown'>;
+
+/** Whether this change alone is why the answer is that something became worse. */
+export function breaksDiffGate(conditions: Conditions, change: VerdictChange): boolean {
+  return isHeavy(conditions, change) && !isOutside(conditions, change);
+}
+
+function isSetOutside(conditions: Conditions, change: VerdictChange): boolean {
+  return isHeavy(conditions, change) && isOutside(conditions, change);
+}
+
+function isHeavy(
+  { failOn, failOnRules, failOnUnknown }: Conditions,
+  { rule, severity }: VerdictChange,
+): boolean {
+  if (severity === null) return failOnUnknown;
+  return failOnRules.includes(rule) || severitiesFrom(failOn).includes(severity);
+}
+
+/** A saved report was marked by the gate that it was made with, which may have been of fewer files than this one. */
+function isOutside({ of }: Conditions, { rule, whose, outsideGate }: VerdictChange): boolean {
+  return outsideGate !== undefined && !isAskedOf(whose, rule, of);
+}
+
+/** `; 35 of the distribution are outside the gate`. */
+function outsideText(changes: readonly VerdictChange[]): string {
+  const parts = [
+    ['of dependencies', changes.filter(({ whose }) => whose === 'dependency').length],
+    ['of the distribution', changes.filter(({ whose }) => whose === 'distribution').length],
+  ] as const;
+  const texts = parts.flatMap(([name, count]) => (count === 0 ? [] : [`${count} ${name}`]));
+  if (texts.length === 0) return '';
+  return `; ${texts.join(' and ')} ${changes.length === 1 ? 'is' : 'are'} outside the gate`;
+}
 
 /** What counts, as the end of the sentence: `, at severity high or above, of pie, or to unknown`. */
 function reachOf({ failOn, failOnRules, failOnUnknown }: Conditions): string {

@@ -14,6 +14,7 @@ import {
 import { severities } from '../verdict.ts';
 import type {
   BinaryChange,
+  ChangedComponent,
   Coverage,
   CoverageChange,
   Difference,
@@ -41,6 +42,21 @@ const place: { readonly [Key in keyof BinaryChange]: Shape<BinaryChange[Key]> } 
   ),
   package: nullable(string),
   layer: described('Digest of its layer, or `layer N`.', string),
+  whose: described(
+    'Who can change it; where it is gone, who could.',
+    oneOf('yours', 'dependency', 'distribution'),
+  ),
+  component: described(
+    'What it came with; null of what is yours, and where that is not known.',
+    nullable(
+      object<ChangedComponent>({
+        ecosystem: string,
+        name: string,
+        before: nullable(string),
+        after: nullable(string),
+      }),
+    ),
+  ),
 };
 
 const verdict = object<VerdictChange>({
@@ -90,7 +106,14 @@ interface DifferenceDocument extends Difference {
 const document = object<DifferenceDocument>({
   schemaVersion: oneOf('1.0.0'),
   type: oneOf('diff'),
-  gate: object<DiffGate>({ state: oneOf('holds', 'broken', 'open'), because: string }),
+  gate: object<DiffGate>({
+    state: oneOf('holds', 'broken', 'open'),
+    because: string,
+    of: described('Whose files it is of.', oneOf('yours', 'dependencies', 'all')),
+    failOn: oneOf(...severities, 'none'),
+    failOnRules: list(string),
+    failOnUnknown: oneOf(true, false),
+  }),
   ...difference,
 });
 

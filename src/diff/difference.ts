@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import type { Whose } from '../reporters/groups/ownership-of.ts';
 import type { Severity } from '../verdict.ts';
 
 /** What became of the binaries and verdicts of one image in another, or of one release in the next. Sorted, plain data. */
@@ -35,6 +36,20 @@ export interface BinaryChange {
   readonly package: string | null;
   /** Digest of its layer, or `layer N`. */
   readonly layer: string;
+  /** Whose it is now; where it is gone, whose it was. */
+  readonly whose: Whose;
+  /** What it came with; null of what is yours, and where that is not known. */
+  readonly component: ChangedComponent | null;
+}
+
+/** A package or module that was there before, is there after, or both. */
+export interface ChangedComponent {
+  readonly ecosystem: string;
+  /** The source package where there is one, else the name. */
+  readonly name: string;
+  /** Versions; null where it was not there, or brought the binary on the other side only. */
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 export interface VerdictChange extends BinaryChange {

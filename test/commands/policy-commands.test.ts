@@ -280,7 +280,7 @@ test('diff tells what became worse, from images and from saved reports', () => {
     {
       argv: ['old.json', archive],
       want: 1,
-      says: /pie: \/usr\/local\/bin\/import .* was\s+pass,\s+is high/,
+      says: /\/usr\/local\/bin\/import .*\n {4}high {6}pie: was pass, is high/,
     },
     { argv: ['old.json', 'new.json', '--fail-on', 'critical'], want: 0, says: /Worse \(1\)/ },
     { argv: ['old.json', 'new.json', '--fail-on', 'pie'], want: 1, says: /WORSE: 1 verdict/ },

@@ -5,15 +5,17 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { compareReports } from '../../src/diff/compare-reports.ts';
-import { diffGateOf } from '../../src/diff/diff-gate.ts';
+import { breaksDiffGate, diffGateOf } from '../../src/diff/diff-gate.ts';
 import type { Difference } from '../../src/diff/difference.ts';
 import { diffFormats } from '../../src/diff/formats/index.ts';
-import { defaultGate } from '../../src/policy/policy.ts';
+import { known } from '../../src/fact.ts';
+import { defaultGate, plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report.ts';
+import type { Whose } from '../../src/reporters/groups/ownership-of.ts';
 import { pageHead, pageTail } from '../../src/reporters/html/diff-assets.ts';
 import { hostileNames } from '../support/hostile-names.ts';
 import { largeReport } from '../support/large-report.ts';
-import { binary, report, target, verdict } from '../support/report-builder.ts';
+import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 async function render(format: string, difference: Difference, look: object = {}): Promise<string> {
@@ -164,4 +166,122 @@ test('a diff as json is valid by the published schema, which refuses another sha
     assert.deepEqual(validate.errors ?? [], []);
     assert.equal(validate({ ...(document as object), worse: [{}] }), false);
   }
+});
+
+/** A new base: one file of yours, two of a dependency, and forty of a package of the distribution became worse. */
+function newBase(): Difference {
+  const of = (whose: Whose, group: string, version: string) =>
+    factsWith({
+      ownership: known({
+        whose,
+        because: 'a test says so',
+        component:
+          whose === 'yours'
+            ? null
+            : {
+                ecosystem: whose === 'dependency' ? ('npm' as const) : ('deb' as const),
+                name: group,
+                version,
+                purl: `pkg:x/${group}@${version}`,
+                group,
+              },
+      }),
+    });
+  const side = (outcome: 'pass' | 'fail', version: string): Report =>
+    report(
+      [
+        target({
+          binaries: [
+            binary({
+              path: '/opt/mine',
+              facts: of('yours', '', ''),
+              verdicts: [verdict({ rule: 'pie', outcome }), verdict({ rule: 'relro', outcome })],
+            }),
+            ...Array.from({ length: 2 }, (_, index) =>
+              binary({
+                path: `/node_modules/a/${index}.node`,
+                facts: of('dependency', 'a', version),
+                verdicts: [
+                  verdict({ rule: 'relro', outcome }),
+                  ...(index === 0 ? [verdict({ rule: 'loadable', outcome })] : []),
+                ],
+              }),
+            ),
+            ...Array.from({ length: 40 }, (_, index) =>
+              binary({
+                path: `/usr/lib/python3/${index}.so`,
+                facts: of('distribution', 'python3', version),
+                verdicts: [verdict({ rule: 'stack-protector', outcome })],
+              }),
+            ),
+          ],
+        }),
+      ],
+      'high',
+      plainPolicy({ of: 'yours', failOn: 'high' }),
+    );
+  return compareReports(side('pass', '1.0'), side('fail', '2.0'));
+}
+
+test('yours stand file by file, what others made by component, and what counts by itself', async () => {
+  const worse = (await render('text', newBase())).split('\n\n')[1] ?? '';
+  assert.equal(
+    worse.replaceAll(/ \(sha256:\w+\)/g, ''),
+    [
+      'Worse (45)',
+      ' Yours: 2',
+      '  /opt/mine',
+      '    high      pie: was pass, is high: pie says so',
+      '    high      relro: was pass, is high: relro says so',
+      ' Dependencies: 3',
+      '  /node_modules/a/0.node',
+      '    high      loadable: was pass, is high: loadable says so',
+      '  high      npm a 1.0 to 2.0: relro 2',
+      ' Distribution: 40',
+      '  high      python3 1.0 to 2.0: stack-protector 40',
+    ].join('\n'),
+  );
+  const markdown = await render('markdown', newBase());
+  assert.match(markdown, /\*\*Yours\*\* \(2\)\n\n\| Rule .*\n.*\n\| `pie` .*\n\| `relro` .*\n\n/);
+  assert.match(
+    markdown,
+    /\*\*Distribution\*\* \(40\)\n\n- `python3 1.0 to 2.0` stack-protector 40\n/,
+  );
+  const all = await render('text', newBase(), { all: true });
+  assert.equal(all.match(/^ {4}high {6}stack-protector: /gm)?.length, 40);
+});
+
+test('the last line counts what the list shows, by whose files the gate is of', () => {
+  const table = [
+    {
+      of: 'yours' as const,
+      want: '3 verdicts became worse',
+      outside: '2 of dependencies and 40 of the distribution are',
+    },
+    {
+      of: 'dependencies' as const,
+      want: '5 verdicts became worse',
+      outside: '40 of the distribution are',
+    },
+    { of: 'all' as const, want: '45 verdicts became worse', outside: null },
+  ];
+  const difference = newBase();
+  for (const { of, want, outside } of table) {
+    const gate = { ...defaultGate, of };
+    const { because } = diffGateOf(difference, gate);
+    const tail = outside === null ? '' : `; ${outside} outside the gate`;
+    assert.equal(because, `${want} (of severity high or above)${tail}`);
+    const listed = difference.worse.filter((change) => breaksDiffGate(gate, change));
+    assert.equal(`${listed.length} verdicts became worse`, want);
+  }
+});
+
+test('what is worse outside the gate alone leaves it whole, and is not passed over', async () => {
+  const difference = newBase();
+  const outside = difference.worse.filter(({ outsideGate }) => outsideGate !== undefined);
+  const output = await render('text', { ...difference, worse: outside }, { width: 500 });
+  assert.match(
+    output,
+    /\nNOTHING WORSE THAT COUNTS: no verdict that counts became worse \(of severity high or above\); 2 of dependencies and 40 of the distribution are outside the gate\n$/,
+  );
 });

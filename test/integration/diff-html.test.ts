@@ -9,10 +9,11 @@ import { compareReports } from '../../src/diff/compare-reports.ts';
 import { diffGateOf } from '../../src/diff/diff-gate.ts';
 import type { Difference } from '../../src/diff/difference.ts';
 import html from '../../src/diff/formats/html.ts';
-import { defaultGate } from '../../src/policy/policy.ts';
+import { known } from '../../src/fact.ts';
+import { defaultGate, plainPolicy } from '../../src/policy/policy.ts';
 import { closeWatched, openFile, startBrowser } from '../support/browser.ts';
 import { hostileNames } from '../support/hostile-names.ts';
-import { binary, report, target, verdict } from '../support/report-builder.ts';
+import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-diff-'));
 const browser = await startBrowser();
@@ -130,6 +131,46 @@ test('hostile names are text in a diff: none acts, none is markup', async () => 
     assert.equal(await page.locator('main :is(img, i, iframe, svg:not(.bar))').count(), 0);
   }
   await closeWatched(watched, hostileUrl);
+});
+
+test('what others made is a row a component, closed until it is clicked; what counts is in the list', async () => {
+  const side = (outcome: 'pass' | 'fail') => {
+    const facts = factsWith({
+      ownership: known({
+        whose: 'distribution' as const,
+        because: 'a test says so',
+        component: {
+          ecosystem: 'deb' as const,
+          name: '<b>python3</b>',
+          version: '1',
+          purl: 'pkg:deb/python3',
+          group: '<b>python3</b>',
+        },
+      }),
+    });
+    const others = Array.from({ length: 40 }, (_, index) =>
+      binary({
+        path: `/usr/lib/${index}.so`,
+        facts,
+        verdicts: [verdict({ rule: 'pie', outcome })],
+      }),
+    );
+    const mine = binary({ path: '/mine', verdicts: [verdict({ rule: 'pie', outcome })] });
+    return report([target({ binaries: [mine, ...others] })], 'high', plainPolicy({ of: 'yours' }));
+  };
+  const difference = compareReports(side('pass'), side('fail'));
+  const folded = pageOf(difference, 'folded');
+  const watched = await openFile(browser, folded);
+  const { page } = watched;
+  assert.deepEqual(await paths(page), ['/mine']);
+  const summary = page.locator('#list .folded > summary');
+  assert.deepEqual(await summary.allInnerTexts(), ['Distribution <b>python3</b> 1 pie 40']);
+  await summary.click();
+  await page.locator('#list .folded table').waitFor();
+  assert.equal((await paths(page)).length, 41);
+  await page.locator('#search').fill('/39.so');
+  assert.deepEqual(await paths(page), ['/usr/lib/39.so']);
+  await closeWatched(watched, folded);
 });
 
 test('two alike, and two that were not read, have pages too', async () => {

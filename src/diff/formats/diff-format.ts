@@ -1,3 +1,4 @@
+import type { GateConditions } from '../../policy/policy.ts';
 import type { Difference } from '../difference.ts';
 
 /** One format of `hullcheck diff`. One file of this folder is one format; `index.ts` is generated. */
@@ -8,8 +9,9 @@ export interface DiffFormat {
   render(difference: Difference, gate: DiffGate, look: DiffLook): Iterable<string>;
 }
 
-/** What the difference means for a pipeline: one sentence, and whether something became worse than allowed. */
-export interface DiffGate {
+/** What the difference means for a pipeline: one sentence, whether something became worse than allowed, and what counts. */
+export interface DiffGate
+  extends Pick<GateConditions, 'of' | 'failOn' | 'failOnRules' | 'failOnUnknown'> {
   readonly state: 'holds' | 'broken' | 'open';
   readonly because: string;
 }

@@ -1,26 +1,30 @@
 import { escapeText } from '../../reporters/escape.ts';
 import { hang, wrap } from '../../reporters/text-layout.ts';
 import { type Style, styleOf } from '../../reporters/text-style.ts';
-import type { Difference, VerdictChange } from '../difference.ts';
-import type { DiffFormat, DiffLook } from './diff-format.ts';
+import { breaksDiffGate } from '../diff-gate.ts';
+import type { BinaryChange, Difference, VerdictChange } from '../difference.ts';
+import { type ChangeGroup, componentText } from '../group-changes.ts';
+import type { DiffFormat, DiffGate, DiffLook } from './diff-format.ts';
 import {
-  binaryLists,
+  answerOf,
   binaryText,
+  countsText,
   coverageText,
   isMoved,
   longestList,
-  ownerText,
+  otherLists,
+  partsOf,
   sideText,
   standings,
   unreadTexts,
-  verdictLists,
+  whoseTitles,
 } from './words.ts';
 
 /** For a person at a terminal: what became worse first, and the answer on the last line. */
 const text: DiffFormat = {
   format: 'text',
   *render(difference, gate, look) {
-    const page = { ...look, style: styleOf(look.color) };
+    const page = { ...look, gate, style: styleOf(look.color) };
     const { bold } = page.style;
     for (const [title, side] of [
       ['Old', difference.old],
@@ -28,19 +32,14 @@ const text: DiffFormat = {
     ] as const)
       yield hang(`${title}  `, escapeText(sideText(side)), look.width).replace(title, bold);
     yield '\n';
-    for (const [title, changes] of verdictLists(difference))
-      yield* list(title, changes, page, verdictLine);
-    for (const [title, changes] of binaryLists(difference))
-      yield* list(title, changes, page, (change) =>
-        hang('  ', escapeText(binaryText(change)), look.width),
-      );
+    yield* renderChanges('Worse', difference.worse, (change) => breaksDiffGate(gate, change), page);
+    for (const [title, changes] of otherLists(difference))
+      yield* renderChanges<VerdictChange | BinaryChange>(title, changes, () => false, page);
     yield* renderCoverage(difference, page);
-    yield* list('Not scanned', unreadTexts(difference), page, (line) =>
-      hang('  ', escapeText(line), look.width),
-    );
+    yield* list('Not scanned', unreadTexts(difference), page);
     for (const notice of difference.notices)
       yield `${wrap(escapeText(notice), look.width).join('\n')}\n\n`;
-    const answer = { holds: 'NOTHING WORSE', broken: 'WORSE', open: 'NO ANSWER' }[gate.state];
+    const answer = answerOf(difference, gate).toUpperCase();
     const lines = wrap(`${answer}: ${escapeText(gate.because)}`, look.width).join('\n');
     yield `${lines.replace(answer, (word) => page.style.gate(gate.state, word))}\n`;
   },
@@ -49,32 +48,86 @@ export default text;
 
 interface Page extends DiffLook {
   readonly style: Style;
+  readonly gate: DiffGate;
 }
 
-function* list<T>(
+/** A list by whose the files are: yours one by one, others by component; a word says whose where not all is yours. */
+function* renderChanges<Change extends VerdictChange | BinaryChange>(
   title: string,
-  items: readonly T[],
+  changes: readonly Change[],
+  counts: (change: Change) => boolean,
   page: Page,
-  lineOf: (item: T, page: Page) => string,
 ): Generator<string> {
-  if (items.length === 0) return;
-  yield `${page.style.bold(`${title} (${items.length})`)}\n`;
-  const listed = page.all ? items : items.slice(0, longestList);
-  for (const item of listed) yield lineOf(item, page);
-  const rest = items.length - listed.length;
-  if (rest > 0) yield `${page.style.dim(`  and ${rest} more with --all`)}\n`;
+  if (changes.length === 0) return;
+  const { style } = page;
+  yield `${style.bold(`${title} (${changes.length})`)}\n`;
+  const parts = partsOf(changes, counts, page.all);
+  const isOwnOnly = parts.every(({ whose }) => whose === 'yours');
+  for (const { whose, count, groups } of parts) {
+    if (!isOwnOnly) yield ` ${style.bold(whoseTitles[whose])}: ${count}\n`;
+    yield* renderGroups(groups, page);
+  }
   yield '\n';
 }
 
-function verdictLine(change: VerdictChange, { style, width }: Page): string {
-  const { severity, rule, path, message } = change;
+/** Lists are cut by what has a line: a change, or a component of which nothing counts. */
+function* renderGroups(
+  groups: readonly ChangeGroup<VerdictChange | BinaryChange>[],
+  page: Page,
+): Generator<string> {
+  let room = page.all ? Number.POSITIVE_INFINITY : longestList;
+  let rest = 0;
+  for (const { component, changes } of groups) {
+    if (room <= 0) rest += changes.length;
+    else if (component !== null && !page.all) {
+      yield labelled(changes, `${componentText(component)}: ${countsText(changes)}`, page);
+      room -= 1;
+    } else {
+      yield* renderFile(changes.slice(0, room), page);
+      rest += Math.max(changes.length - room, 0);
+      room -= changes.length;
+    }
+  }
+  if (rest > 0) yield `${page.style.dim(`  and ${rest} more with --all`)}\n`;
+}
+
+function* renderFile(
+  changes: readonly (VerdictChange | BinaryChange)[],
+  page: Page,
+): Generator<string> {
+  const [first] = changes;
+  if (first === undefined) return;
+  yield hang('  ', escapeText(binaryText(first)), page.width);
+  for (const change of changes)
+    if ('rule' in change) {
+      const [was, is] = standings(change);
+      yield `  ${labelled([change], `${change.rule}: was ${was}, is ${is}: ${change.message}`, page)}`;
+    }
+}
+
+/** The first is the most severe. A list of binaries has no severities. */
+function labelled(
+  [first]: readonly (VerdictChange | BinaryChange)[],
+  said: string,
+  { style, width }: Page,
+): string {
+  if (first === undefined || !('rule' in first)) return hang('  ', escapeText(said), width);
+  const { severity } = first;
   const label = (severity ?? 'unknown').padEnd(8);
-  const [was, is] = standings(change);
-  const said = `${rule}: ${path}${ownerText(change)} was ${was}, is ${is}: ${message}`;
-  const lines = hang(`  ${label}  `, escapeText(said), width);
+  const lines = hang(`  ${label}  `, escapeText(said), width - 2);
   return lines.replace(label, (word) =>
     severity === null ? style.outcome('unknown', word) : style.severity(severity, word),
   );
+}
+
+function* list(title: string, lines: readonly string[], page: Page): Generator<string> {
+  if (lines.length === 0) return;
+  yield `${page.style.bold(`${title} (${lines.length})`)}\n`;
+  const listed = page.all ? lines : lines.slice(0, longestList);
+  for (const line of listed) yield hang('  ', escapeText(line), page.width);
+  const rest = lines.length - listed.length;
+  if (rest > 0) yield `${page.style.dim(`  and ${rest} more with --all`)}\n`;
+  yield '\n';
 }
 
 function* renderCoverage({ coverage }: Difference, { style }: Page): Generator<string> {

@@ -1,5 +1,6 @@
 // supporting: the sentences that formats for people share
 import { amount } from '../../amount.ts';
+import { owners } from '../../reporters/groups/groups-of.ts';
 import type {
   BinaryChange,
   Coverage,
@@ -8,6 +9,8 @@ import type {
   Side,
   VerdictChange,
 } from '../difference.ts';
+import { groupChanges } from '../group-changes.ts';
+import type { DiffGate } from './diff-format.ts';
 
 /** Lists are cut here unless all is asked for: a new base image changes thousands of files. */
 export const longestList = 20;
@@ -18,19 +21,52 @@ export function sideText({ targets, binaries, findings }: Side): string {
   return `${names}: ${amount(binaries, 'binary')}, ${amount(findings, 'finding')}`;
 }
 
-export function binaryLists({ added, removed, changed }: Difference) {
+/** All lists but what became worse, which is the only one that counts. */
+export function otherLists({ better, added, removed, changed }: Difference) {
   return [
+    ['Better', better],
     ['Added', added],
     ['Removed', removed],
     ['Changed', changed],
   ] as const;
 }
 
-export function verdictLists({ worse, better }: Difference) {
-  return [
-    ['Worse', worse],
-    ['Better', better],
-  ] as const;
+/** What is worse and does not count is not passed over. */
+export function answerOf({ worse }: Difference, { state }: DiffGate): string {
+  const holds = worse.length === 0 ? 'Nothing worse' : 'Nothing worse that counts';
+  return { holds, broken: 'Worse', open: 'No answer' }[state];
+}
+
+export const whoseTitles = {
+  yours: 'Yours',
+  dependency: 'Dependencies',
+  distribution: 'Distribution',
+} as const;
+
+/** By their rules, most first: `pie 12, relro 3`; of binaries, how many there are. */
+export function countsText(changes: readonly (BinaryChange | VerdictChange)[]): string {
+  const counts = new Map<string, number>();
+  for (const change of changes)
+    if ('rule' in change) counts.set(change.rule, (counts.get(change.rule) ?? 0) + 1);
+  if (counts.size === 0) return amount(changes.length, 'file');
+  return [...counts]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([rule, count]) => `${rule} ${count}`)
+    .join(', ');
+}
+
+/** Groups whose changes stand by themselves: yours, what counts, and all where all is asked for. */
+export function partsOf<Change extends BinaryChange>(
+  changes: readonly Change[],
+  counts: (change: Change) => boolean,
+  all: boolean,
+) {
+  const isAlone = all ? () => true : counts;
+  return owners.flatMap((whose) => {
+    const own = changes.filter((change) => change.whose === whose);
+    const groups = groupChanges(own, isAlone);
+    return own.length === 0 ? [] : [{ whose, count: own.length, groups }];
+  });
 }
 
 /** `was pass, is high`. */

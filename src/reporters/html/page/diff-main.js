@@ -1,6 +1,7 @@
 // Reads the difference, and keeps page and address in step with what is selected.
 import { nothingSelected, readSelection, selectChanges, writeSelection } from './diff-choice.js';
 import { showCoverage } from './diff-coverage.js';
+import { foldedGroups, partChanges } from './diff-groups.js';
 import { changeTable, lists } from './diff-lists.js';
 import { showDifference } from './diff-summary.js';
 import { byId, element } from './dom.js';
@@ -53,7 +54,9 @@ function startDiff() {
     fillFilters(items, difference.severities);
     showTabs(list);
     byId('search').value = selection.q;
-    byId('list').replaceChildren(changeTable(list, shown.slice(0, most), difference.severities));
+    const isPlain = ['q', ...filterNames].every((name) => selection[name] === '');
+    const { own, folded } = isPlain ? partsOf(list) : { own: shown, folded: [] };
+    byId('list').replaceChildren(...tablesOf(list, own.slice(0, most), folded));
     byId('list').hidden = shown.length === 0;
     byId('nothing').hidden = shown.length > 0;
     byId('nothing').textContent =
@@ -62,10 +65,28 @@ function startDiff() {
       shown.length === items.length
         ? items.length.toLocaleString('en')
         : `${shown.length.toLocaleString('en')} of ${items.length.toLocaleString('en')}`;
-    byId('clear').hidden = ['q', ...filterNames].every((name) => selection[name] === '');
-    const left = shown.length - most;
+    byId('clear').hidden = isPlain;
+    const left = own.length - most;
     byId('more').hidden = left <= 0;
     byId('more').textContent = `Show ${Math.min(left, step)} of ${left.toLocaleString('en')} more`;
+  }
+
+  /** What counts is only of the list of what became worse: the others have nothing that the gate asks. */
+  function partsOf(list) {
+    const { severities, gate } = difference;
+    const nothing = { of: 'yours', failOn: 'none', failOnRules: [], failOnUnknown: false };
+    return partChanges(difference[list.key], {
+      severities,
+      gate: list.key === 'worse' ? gate : nothing,
+    });
+  }
+
+  function tablesOf(list, own, folded) {
+    const { severities } = difference;
+    return [
+      ...(own.length > 0 ? [changeTable(list, own, severities)] : []),
+      ...foldedGroups(list, folded, severities),
+    ];
   }
 
   /** Only what the list has; a filter that chooses nothing of it stays as it is, and can be cleared. */

@@ -12,7 +12,9 @@ const diffAnswers = {
 /** `choose` is called with the list that was clicked. */
 export function showDifference(difference, choose) {
   const { gate } = difference;
-  const [sign, answer] = diffAnswers[gate.state];
+  const [sign, plain] = diffAnswers[gate.state];
+  const hasOther = gate.state === 'holds' && difference.worse.length > 0;
+  const answer = hasOther ? 'Nothing that counts became worse' : plain;
   document.title = `${answer}: ${titleOf(difference)} · hullcheck diff`;
   byId('gate').replaceChildren(
     element(

@@ -1,0 +1,79 @@
+// Changes of files that others made are folded, a row for each component: a new base image changes thousands of them.
+import { changeTable } from './diff-lists.js';
+import { element } from './dom.js';
+import { amount, visible } from './text.js';
+
+const owners = ['dependency', 'distribution'];
+const ownerNames = { dependency: 'Dependency', distribution: 'Distribution' };
+
+/** Yours and what counts, and the rest by component in the order of the list, dependencies first. */
+export function partChanges(items, { gate, severities }) {
+  const isAlone = (item) => !owners.includes(item.whose) || counts(item, gate, severities);
+  const groups = new Map();
+  for (const item of items) {
+    if (isAlone(item)) continue;
+    const { ecosystem, name } = item.component ?? { ecosystem: '', name: item.path };
+    const key = JSON.stringify([item.whose, ecosystem, name]);
+    const group = groups.get(key) ?? { whose: item.whose, items: [] };
+    groups.set(key, group);
+    group.items.push(item);
+  }
+  const rank = ({ whose }) => owners.indexOf(whose);
+  return {
+    own: items.filter(isAlone),
+    folded: [...groups.values()].sort((a, b) => rank(a) - rank(b)),
+  };
+}
+
+/** As the gate of a comparison counts. */
+function counts({ rule, severity, whose, outsideGate }, gate, severities) {
+  const isOfGate = gate.of === 'all' || (gate.of === 'dependencies' && whose === 'dependency');
+  if (rule === undefined || (outsideGate !== undefined && !isOfGate)) return false;
+  if (severity === null) return gate.failOnUnknown;
+  const least = severities.indexOf(gate.failOn);
+  return gate.failOnRules.includes(rule) || severities.indexOf(severity) <= least;
+}
+
+/** Closed until it is clicked, and filled only then. */
+export function foldedGroups(list, folded, severities) {
+  return folded.map(({ whose, items }) => {
+    const details = element(
+      'details',
+      { class: 'folded' },
+      element(
+        'summary',
+        {},
+        element('small', {}, ownerNames[whose]),
+        ' ',
+        element('strong', {}, visible(componentName(items[0]))),
+        ` ${visible(contentsOf(items))}`,
+      ),
+    );
+    const fill = () => {
+      if (details.open && details.children.length === 1)
+        details.append(changeTable(list, items, severities));
+    };
+    details.addEventListener('toggle', fill);
+    return details;
+  });
+}
+
+/** `npm bcrypt 5.1.0 to 6.0.0`; a file that nobody named the component of is named itself. */
+function componentName({ component, path }) {
+  if (component === null) return path;
+  const { ecosystem, name, before, after } = component;
+  const isOfSystem = ['apk', 'deb', 'rpm', 'alpm', 'generic'].includes(ecosystem);
+  const versions = [...new Set([before, after])].filter(Boolean).join(' to ');
+  return [isOfSystem ? '' : ecosystem, name, versions].filter(Boolean).join(' ');
+}
+
+function contentsOf(items) {
+  const byRule = new Map();
+  for (const { rule } of items)
+    if (rule !== undefined) byRule.set(rule, (byRule.get(rule) ?? 0) + 1);
+  if (byRule.size === 0) return amount(items.length, 'file');
+  return [...byRule]
+    .sort(([, a], [, b]) => b - a)
+    .map(([rule, count]) => `${rule} ${count}`)
+    .join(', ');
+}
