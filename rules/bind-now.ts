@@ -2,8 +2,8 @@ import { defineRule, fail, notApplicable, pass, unknown } from '../src/rule.ts';
 
 export default defineRule({
   title: 'Every function is bound before the program starts',
-  severity: 'medium',
-  securitySeverity: 4.0,
+  severity: 'low',
+  securitySeverity: 3.0,
   cwe: [123, 1327],
   since: '0.1.0',
   rationale: `

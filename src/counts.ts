@@ -8,6 +8,7 @@ export function countTarget(judged: readonly Judged[], problems: number): Counts
   for (const verdict of judged.flatMap(({ verdicts }) => verdicts)) {
     if (verdict.waived !== undefined) counted.waived += 1;
     else if (verdict.baselined !== undefined) counted.baselined += 1;
+    else if (verdict.countedWith !== undefined) counted.outcomes['not-applicable'] += 1;
     else counted.outcomes[verdict.outcome] += 1;
     if (isFinding(verdict)) counted.failures[verdict.severity] += 1;
   }

@@ -1,9 +1,11 @@
 import type { Gate, JudgedVerdict } from './report.ts';
 import { severitiesFrom } from './verdict.ts';
 
-/** A failure that counts: neither waived nor in the baseline. The one place that says so. */
-export function isFinding({ outcome, waived, baselined }: JudgedVerdict): boolean {
-  return outcome === 'fail' && waived === undefined && baselined === undefined;
+/** A failure that counts: neither waived, nor in the baseline, nor counted with another. The one place that says so. */
+export function isFinding(verdict: JudgedVerdict): boolean {
+  const { outcome, waived, baselined, countedWith } = verdict;
+  const isAccepted = waived !== undefined || baselined !== undefined;
+  return outcome === 'fail' && !isAccepted && countedWith === undefined;
 }
 
 /** Whether this verdict alone breaks the gate. Conditions over many verdicts (coverage, maxima) are not of it. */

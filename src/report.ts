@@ -108,6 +108,8 @@ export interface JudgedVerdict extends Verdict {
   readonly waived?: Waived;
   /** The baseline has this failure: it is not new. */
   readonly baselined?: true;
+  /** The rule that fails this file for the same cause, and whose finding stands for both. */
+  readonly countedWith?: string;
 }
 
 export interface Waived {
@@ -118,7 +120,7 @@ export interface Waived {
 
 export interface Counts {
   readonly binaries: number;
-  /** `fail` without what is waived or in the baseline. */
+  /** `fail` without what is waived, in the baseline or counted with another finding; the last is `not-applicable` here. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
   /** Findings by severity. */
   readonly failures: Readonly<Record<Severity, number>>;

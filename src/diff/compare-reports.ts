@@ -167,6 +167,7 @@ function weightOf(verdict: JudgedVerdict | undefined): number {
 function standingOf(verdict: JudgedVerdict): string {
   if (verdict.waived !== undefined) return 'waived';
   if (verdict.baselined !== undefined) return 'known';
+  if (verdict.countedWith !== undefined) return 'not-applicable';
   return verdict.outcome === 'fail' ? verdict.severity : verdict.outcome;
 }
 

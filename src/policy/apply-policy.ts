@@ -9,6 +9,7 @@ import { inapplicable } from './inapplicable.ts';
 import { compileLevels } from './levels.ts';
 import { mapVerdicts } from './map-verdicts.ts';
 import { applyBase } from './of-base.ts';
+import { markOneCause } from './one-cause.ts';
 import { createOutsideGate } from './outside-gate.ts';
 import type { Policy } from './policy.ts';
 import { type Accepts, undecidedProblems, uselessFiles } from './undecided.ts';
@@ -39,7 +40,10 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
     }),
   );
   const compared = compareWithBaseline(weighed, policy.baseline ?? []);
-  const counted = compared.targets.map((target) => {
+  const counted = compared.targets.map((found) => {
+    const target = mapVerdicts(found, (verdict, { judged: file }) =>
+      markOneCause(verdict, file, policy.gate),
+    );
     const problems = problemsOf(target, policy, waivers);
     return { ...target, problems, counts: countTarget(judgedOf(target), problems.length) };
   });
@@ -74,8 +78,9 @@ function bare(verdict: JudgedVerdict): JudgedVerdict {
   const isMarked =
     verdict.waived !== undefined ||
     verdict.baselined !== undefined ||
-    verdict.outsideGate !== undefined;
+    verdict.outsideGate !== undefined ||
+    verdict.countedWith !== undefined;
   if (!isMarked) return verdict;
-  const { waived, baselined, outsideGate, ...rest } = verdict;
+  const { waived, baselined, outsideGate, countedWith, ...rest } = verdict;
   return rest;
 }

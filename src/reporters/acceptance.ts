@@ -3,13 +3,14 @@
 import { amount } from '../amount.ts';
 import type { JudgedVerdict, PolicyReport, Report } from '../report.ts';
 
-/** `waived until 2027-01-31: REASON`, `in the baseline`; null for a verdict that counts. */
-export function acceptanceOf({ waived, baselined }: JudgedVerdict): string | null {
+/** `waived until 2027-01-31: REASON`, `in the baseline`, `counted with relro: ...`; null for a verdict that counts. */
+export function acceptanceOf({ waived, baselined, countedWith }: JudgedVerdict): string | null {
   if (waived !== undefined) {
     const until = waived.expires === null ? '' : ` until ${waived.expires}`;
     return `waived${until}: ${waived.reason}`;
   }
-  return baselined === undefined ? null : 'in the baseline';
+  if (baselined !== undefined) return 'in the baseline';
+  return countedWith === undefined ? null : `counted with ${countedWith}: it has the same cause`;
 }
 
 /** `3 findings are waived and 12 in the baseline`; null where nothing is accepted. */

@@ -53,7 +53,8 @@ export function tallyRules(report: Report): readonly RuleTally[] {
       outcomes: { fail: 0, unknown: 0, pass: 0, 'not-applicable': 0 },
       accepted: 0,
     };
-    if (verdict.outcome === 'fail' && !isFinding(verdict)) tally.accepted += 1;
+    if (verdict.countedWith !== undefined) tally.outcomes['not-applicable'] += 1;
+    else if (verdict.outcome === 'fail' && !isFinding(verdict)) tally.accepted += 1;
     else tally.outcomes[verdict.outcome] += 1;
     tallies.set(verdict.rule, tally);
   }

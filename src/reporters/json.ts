@@ -86,6 +86,7 @@ export function writeBinary(binary: BinaryReport, kept: KeptJson, before: object
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
   const { undecidedBy, remedies, setAside, knownDeviation, outsideGate, waived, baselined } = marks;
+  const { countedWith } = marks;
   return {
     rule,
     outcome,
@@ -99,5 +100,6 @@ function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }
     ...(outsideGate === undefined ? {} : { outsideGate }),
     ...(waived === undefined ? {} : { waived }),
     ...(baselined === undefined ? {} : { baselined }),
+    ...(countedWith === undefined ? {} : { countedWith }),
   };
 }

@@ -21,7 +21,7 @@ export function baselineUse(
 /** GitHub reads no mark and would open an alert for an accepted failure, so those have to be asked for. */
 export function isResult({ verdict }: Finding, { all, suppressions }: RenderOptions): boolean {
   if (verdict.outcome !== 'fail') return all;
-  return suppressions || isFinding(verdict);
+  return (suppressions && verdict.countedWith === undefined) || isFinding(verdict);
 }
 
 /** The spec's result.suppressions (3.27.23) and result.baselineState (3.27.24). */

@@ -28,9 +28,11 @@ export function renderVerdict(verdict: JudgedVerdict, look: VerdictLook): string
     : head;
 }
 
-function labelOf({ outcome, severity, waived, baselined }: JudgedVerdict): string {
+function labelOf({ outcome, severity, ...marks }: JudgedVerdict): string {
+  const { waived, baselined, countedWith } = marks;
   if (waived !== undefined) return 'waived';
   if (baselined !== undefined) return 'known';
+  if (countedWith !== undefined) return 'same';
   if (outcome === 'fail') return severity;
   return outcome === 'not-applicable' ? 'n/a' : outcome;
 }

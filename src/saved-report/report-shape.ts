@@ -91,6 +91,12 @@ const verdict = object<JudgedVerdict>({
     ),
   ),
   baselined: optional(described('The baseline has this failure: it is not new.', oneOf(true))),
+  countedWith: optional(
+    described(
+      'The rule that fails this file for the same cause, and whose finding stands for both.',
+      string,
+    ),
+  ),
 });
 
 const fact = object({

@@ -12,7 +12,7 @@ testRule('bind-now', bindNow, [
     name: 'fails with the number of lazily bound functions',
     input: buildElf(glibc),
     outcome: 'fail',
-    severity: 'medium',
+    severity: 'low',
     says: /^2 functions are bound at the first call/,
   },
   {

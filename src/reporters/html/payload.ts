@@ -113,7 +113,7 @@ function tupleOf(verdict: JudgedVerdict, strings: Table) {
   return [
     states.indexOf(stateOf(verdict)),
     severities.indexOf(verdict.severity),
-    strings.add(verdict.message),
+    strings.add(messageOf(verdict)),
     evidence,
     ...why,
   ];
@@ -123,7 +123,12 @@ function reasonOf({ reason, expires }: NonNullable<JudgedVerdict['waived']>): st
   return expires === null ? reason : `${reason} (until ${expires})`;
 }
 
-function stateOf({ outcome, waived, baselined }: JudgedVerdict): State {
+function messageOf({ message, countedWith }: JudgedVerdict): string {
+  return countedWith === undefined ? message : `${message} (counted with ${countedWith})`;
+}
+
+function stateOf({ outcome, waived, baselined, countedWith }: JudgedVerdict): State {
   if (waived !== undefined) return 'waived';
+  if (countedWith !== undefined) return 'not-applicable';
   return baselined === undefined ? outcome : 'baselined';
 }
