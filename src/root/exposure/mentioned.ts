@@ -11,8 +11,11 @@ export interface Mentioned {
   readonly by: string;
 }
 
-/** Look-ups of a path: hostile commands and scripts have any number of words, and a PATH of any length. */
-const mostLookUps = 1_000_000;
+/**
+ * Look-ups of each kind: hostile commands and scripts have any number of words, and a PATH of any length. Words for PATH do not
+ * use up what paths may take.
+ */
+const mostLookUps = 500_000;
 const mostScripts = 64;
 const mostFolders = 16;
 
@@ -36,12 +39,13 @@ export function filesMentioned(
   ];
   const folders: string[] = [];
   const onPath = searchPath(config).length;
-  let lookUps = 0;
+  const lookUps = { onPath: 0, paths: 0 };
   let scripts = 0;
   for (const { text, by } of texts) {
     for (const word of wordsOf(text)) {
-      lookUps += word.includes('/') ? 1 + folders.length : onPath;
-      if (lookUps > mostLookUps) return [...found.values()];
+      if (word.includes('/')) lookUps.paths += 1 + folders.length;
+      else lookUps.onPath += onPath;
+      if ((word.includes('/') ? lookUps.paths : lookUps.onPath) > mostLookUps) continue;
       for (const entry of entriesOf(word, { root, folders, locate })) {
         if (entry.type === 'directory' && folders.length < mostFolders) folders.push(entry.path);
         if (entry.type !== 'file' || found.has(entry.inode)) continue;

@@ -108,6 +108,7 @@ describe('what words of the command, of its scripts and of variables mention', (
     const env = [`PATH=${Array.from({ length: 900 }, (_, index) => `/p${index}`).join(':')}`];
     const found = exposuresIn(things, configOf({ cmd: ['/srv/run', ...words, tool], env }));
     assert.equal(found.get('/srv/app')?.reached, null);
+    assert.equal(found.get(tool)?.reached?.how, 'mentioned');
   });
 });
 
