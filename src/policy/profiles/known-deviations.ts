@@ -48,7 +48,11 @@ export const debianDeviations: readonly KnownDeviation[] = [
     ],
     because:
       'the libraries of GCC are built by its own makefiles, which do not get dpkg-buildflags',
-    seen: { on: day, version: 'Debian 11 (10.2.1), 12 (12.2.0), 13 (14.2.0)', by: noCanary },
+    seen: {
+      on: day,
+      version: 'Debian 11 (10.2.1), 12 (12.2.0), 13 (14.2.0); libgfortran5 in 12 alone',
+      by: noCanary,
+    },
     source: 'https://sources.debian.org/src/gcc-12/',
   },
   {
@@ -176,7 +180,12 @@ export const debianDeviations: readonly KnownDeviation[] = [
     before: '13',
     facts: { 'go.table': [true] },
     because: 'programs of Go are linked at a fixed address, and their C functions have no canaries',
-    seen: { on: day, version: 'Debian 12', by: `${fixed}; ${noCanary}` },
+    seen: {
+      on: day,
+      version:
+        'containerd 1.6.20, containernetworking-plugins 1.1.1, docker-registry 2.8.2, podman 4.3.1, runc 1.1.5, skopeo 1.9.3, umoci 0.4.7',
+      by: `${fixed}; ${noCanary}`,
+    },
     source: 'https://sources.debian.org/src/dh-golang/',
   },
 ];
