@@ -13,7 +13,7 @@ const explain: Command = {
   register: (parser, surroundings, finish) => {
     parser.command(
       'explain <rule>',
-      'Tell why a rule matters, how it is decided and what mends it',
+      'Say why a rule matters, how it is decided and what fixes it',
       (command) =>
         command.positional('rule', {
           type: 'string',
@@ -43,7 +43,7 @@ function* explanation(rule: Rule, width: number, color: boolean): Generator<stri
   yield `${style.bold(rule.id)}  ${style.severity(rule.severity, rule.severity)}\n${rule.title}\n`;
   yield `\n${style.bold('Why it matters')}\n${paragraphs(rule.rationale, width)}`;
   yield `\n${style.bold('How it is decided')}\n${paragraphs(rule.evidence, width)}`;
-  yield `\n${style.bold('What mends it')}\n`;
+  yield `\n${style.bold('What fixes it')}\n`;
   for (const [toolchain, text] of remediesOf(rule))
     yield hang(`  ${toolchain.padEnd(6)}  `, oneLine(text), width);
   const exempt = exemptionsOf(rule);

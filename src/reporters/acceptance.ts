@@ -39,7 +39,7 @@ export function policyNews(
   const mended = fixed.map(({ rule, path, how }) =>
     how === 'removed'
       ? `${rule} at ${path} is in the baseline, but the binary is gone`
-      : `${rule} at ${path} is in the baseline, and mended`,
+      : `${rule} at ${path} is in the baseline, and fixed`,
   );
   return [...(wanted === 'all' ? warnings : []), ...notices, ...mended];
 }

@@ -24,7 +24,7 @@ const junit: Reporter = {
       // Two cases of one class and name are one case to most CI systems, whatever suites they lie in.
       const which = apart(target);
       const suffix = which === null ? '' : ` (${which})`;
-      yield `  <testsuite name="${escapeXml(`${target.name}${suffix}`)}"${totals(report, [target])}>\n`;
+      yield `  <testsuite name="${escapeXml(`${target.name}${suffix}`)}"${totals(report, [target])}${skippedOf(report, target)}>\n`;
       yield* renderChoice(target);
       for (const judged of judgedOf(target)) {
         const name = `${judged.path}${suffix}`;
@@ -96,9 +96,16 @@ function totals(
   );
   const unread = targets.flatMap(({ problems }) => problems).filter(isIncomplete).length;
   const broken = verdicts.filter((verdict) => breaksGate(report.gate, verdict)).length;
-  const skipped = verdicts.filter((verdict) => isSkipped(report, verdict)).length;
   const [failures, errors] = [broken + gate.failures, unread + gate.errors];
-  return ` tests="${verdicts.length - broken + failures + errors}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
+  return ` tests="${verdicts.length - broken + failures + errors}" failures="${failures}" errors="${errors}"`;
+}
+
+/** Of a suite alone: Jenkins' schema has no such attribute of all suites together. */
+function skippedOf(report: Report, target: TargetReport): string {
+  const skipped = judgedOf(target)
+    .flatMap((judged) => judged.verdicts)
+    .filter((verdict) => isSkipped(report, verdict)).length;
+  return ` skipped="${skipped}"`;
 }
 
 function renderCase(report: Report, name: string, verdict: JudgedVerdict): string {

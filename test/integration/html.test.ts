@@ -196,7 +196,7 @@ test('a cell opens the panel at its rule, with evidence and remedy; Back and Esc
   assert.equal(await page.locator('#panel-title').textContent(), '/usr/local/bin/import');
   const open = page.locator('#panel details.verdict[open]');
   assert.equal(await open.getAttribute('data-rule'), 'pie');
-  assert.match((await open.textContent()) ?? '', /e_type.*ET_EXEC.*0x10.*What mends it.*-fPIE/s);
+  assert.match((await open.textContent()) ?? '', /e_type.*ET_EXEC.*0x10.*What fixes it.*-fPIE/s);
   await page.goBack();
   assert.ok(await page.locator('#panel').isHidden());
   await page.goForward();

@@ -377,6 +377,9 @@ async function junitAgrees(judged: Report, want: 0 | 1 | 3): Promise<void> {
   assert.equal(total('failures'), inFile('failure'), 'junit counts its failures');
   assert.equal(total('errors'), inFile('error'), 'junit counts its errors');
   assert.equal(total('tests'), inFile('testcase'), 'junit counts its cases');
+  const attributes = [...(/<testsuites ([^>]*)>/.exec(xml)?.[1] ?? '').matchAll(/(\w+)="/g)];
+  const names = attributes.map(([, name]) => name);
+  assert.deepEqual(names, ['name', 'tests', 'failures', 'errors'], 'junit: what the schema knows');
   if (want === 3) assert.ok(total('errors') > 0, 'junit: no answer is an error');
   else assert.deepEqual([total('failures') > 0, total('errors')], [want === 1, 0], 'junit');
 }

@@ -137,6 +137,6 @@ test('a rebuild against its baseline', async (t) => {
     );
     const { status, stdout } = run([name, ...gate, '--all']);
     assert.equal(status, 0, stdout);
-    assert.match(stdout, /pie at \/usr\/local\/bin\/import is in the baseline, and mended/);
+    assert.match(stdout, /pie at \/usr\/local\/bin\/import is in the baseline, and fixed/);
   });
 });

@@ -1,4 +1,4 @@
-// One verdict in the panel: what is the case, what was seen, what mends it and why it matters.
+// One verdict in the panel: what is the case, what was seen, what fixes it and why it matters.
 import { glyphOf, lookOf, stateNames } from './data.js';
 import { element } from './dom.js';
 import { markdownNodes } from './markdown.js';
@@ -84,7 +84,7 @@ function evidenceTable(evidence, strings) {
 function remedies({ mend }) {
   if (mend.length === 0) return [];
   return [
-    element('h3', {}, 'What mends it'),
+    element('h3', {}, 'What fixes it'),
     element(
       'dl',
       { class: 'mend' },
