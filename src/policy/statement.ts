@@ -16,7 +16,7 @@ export interface Subject {
 export interface Predicate {
   readonly tool: Report['tool'];
   readonly profile: string;
-  readonly gate: Pick<Gate, 'failOn' | 'state' | 'because'>;
+  readonly gate: Pick<Gate, 'of' | 'failOn' | 'state' | 'because'>;
   readonly counts: Counts;
   /** Of the bytes of the JSON report, so that the statement vouches for all of it. */
   readonly report: { readonly digest: { readonly sha256: string } };
@@ -31,7 +31,7 @@ export function statementOf(report: Report, reportDigest: string): Statement | n
   );
   if (subject.length === 0 || subject.length < report.targets.length) return null;
   const { tool, policy, gate, counts } = report;
-  const { failOn, state, because } = gate;
+  const { of, failOn, state, because } = gate;
   return {
     _type: 'https://in-toto.io/Statement/v1',
     subject,
@@ -39,7 +39,8 @@ export function statementOf(report: Report, reportDigest: string): Statement | n
     predicate: {
       tool,
       profile: policy.profile,
-      gate: { failOn, state, because },
+      // Whose files the answer is about; a report of a version where all counted does not say it.
+      gate: { ...(of === undefined ? {} : { of }), failOn, state, because },
       counts,
       report: { digest: { sha256: reportDigest } },
     },

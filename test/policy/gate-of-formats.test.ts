@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { known } from '../../src/fact.ts';
+import type { Facts } from '../../src/judge.ts';
+import { exitCodeOf } from '../../src/policy/exit-code.ts';
+import { type GateConditions, plainPolicy } from '../../src/policy/policy.ts';
+import { statementOf } from '../../src/policy/statement.ts';
+import type { Whose } from '../../src/root/ownership/ownership.ts';
+import { render } from '../support/render.ts';
+import { binary, report, target, verdict } from '../support/report-builder.ts';
+
+const owners: readonly Whose[] = ['yours', 'dependency', 'distribution'];
+
+/** A file of each owner, all of which lack PIE. */
+function reportOf(of: GateConditions['of']) {
+  const binaries = owners.map((whose) => {
+    const facts = { ownership: known({ whose, component: null, because: 'the test says so' }) };
+    const verdicts = [verdict({ rule: 'pie' })];
+    return binary({ path: `/${whose}`, facts: facts as unknown as Facts, verdicts });
+  });
+  return report([target({ binaries })], 'high', plainPolicy({ of }));
+}
+
+const table = [
+  { of: 'yours', breaking: ['/yours'] },
+  { of: 'dependencies', breaking: ['/dependency', '/yours'] },
+  { of: 'all', breaking: ['/dependency', '/distribution', '/yours'] },
+] as const;
+
+describe('what a gate is of, in what others read', () => {
+  for (const { of, breaking } of table) {
+    it(`JUnit fails as many cases as break the gate of ${of}, and no file of others`, async () => {
+      const given = reportOf(of);
+      const xml = await render('junit', given);
+      assert.equal(xml.match(/<failure /g)?.length, breaking.length);
+      assert.ok(xml.includes(` failures="${breaking.length}" errors="0"`), xml);
+      assert.equal(exitCodeOf(given.gate), 1);
+    });
+
+    it(`an attestation says that its answer is of ${of}`, () => {
+      const given = reportOf(of);
+      const statement = statementOf(given, '0'.repeat(64));
+      assert.deepEqual(statement?.predicate.gate, {
+        of,
+        failOn: 'high',
+        state: 'broken',
+        because: given.gate.because,
+      });
+    });
+
+    it(`SARIF has alerts of what the gate of ${of} breaks on`, async () => {
+      const { runs } = JSON.parse(await render('sarif', reportOf(of)));
+      assert.equal(runs[0].results.length, breaking.length);
+    });
+  }
+});
