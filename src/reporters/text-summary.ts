@@ -1,6 +1,7 @@
 // supporting: the end of the text report, which a terminal shows last
 import { amount } from '../amount.ts';
 import { isFinding } from '../finding.ts';
+import { isIncomplete, isUnread } from '../problem.ts';
 import type { Report } from '../report.ts';
 import { acceptedSentence, policyNews, policySources } from './acceptance.ts';
 import { escapeText } from './escape.ts';
@@ -90,7 +91,7 @@ function* renderPolicy(report: Report, { style, width, all }: Page): Generator<s
 /** What is not shown, and how it is. */
 function* renderHints(report: Report, page: Page): Generator<string> {
   const { all, style, width } = page;
-  if (all || !hasBody(report, page)) return;
+  if (all || !(hasBody(report, page) || leavesUnread(report))) return;
   const verdicts = findingsOf(report, 'everything').map(({ verdict }) => verdict);
   const low = verdicts.filter((each) => isFinding(each) && !page.isListed(each)).length;
   const unknown = verdicts.filter((each) => each.outcome === 'unknown' && !page.isListed(each));
@@ -103,4 +104,11 @@ function* renderHints(report: Report, page: Page): Generator<string> {
   const more = left.length > 0 ? [`--all (${left.join(', ')})`] : [];
   const text = `More: ${[...more, 'hullcheck explain RULE'].join(', ')}`;
   for (const line of wrap(text, width)) yield `${style.dim(line)}\n`;
+}
+
+/** What is not read is counted in every report, a clean one too. */
+function leavesUnread({ targets }: Report): boolean {
+  return targets.some(({ problems }) =>
+    problems.some((each) => !isIncomplete(each) && isUnread(each)),
+  );
 }
