@@ -145,15 +145,28 @@ describe('a container that is not read is a counted notice where it is data', ()
   );
   const below = (folder: string): Tree =>
     Object.fromEntries(Object.entries(pick).map(([file, bytes]) => [`${folder}/${file}`, bytes]));
-  const nested: Tree = { 'd.zip': zipOf(members(pick)) };
+  const nested = { 'd.zip': zipOf(members(pick)) };
+  const npm: Tree = {
+    'app/node_modules/thing/package.json': Buffer.from('{"name":"thing","version":"1.2.0"}'),
+  };
+  const gem: Tree = { 'app/specifications/thing-1.2.0.gemspec': Buffer.from('gem') };
+  const python = (packages: string): Tree => ({
+    [`${packages}/thing-1.2.0.dist-info/INSTALLER`]: Buffer.from('pip\n'),
+    [`${packages}/thing-1.2.0.dist-info/RECORD`]: Buffer.from(
+      Object.keys(pick)
+        .map((file) => `thing/${file},,\n`)
+        .join(''),
+    ),
+    ...below(`${packages}/thing`),
+  });
   const cases: readonly (readonly [name: string, tree: Tree])[] = [
     ['a root file system', { 'etc/os-release': Buffer.from('ID=x\n'), ...below('opt') }],
     ['a package in a root', { 'etc/os-release': Buffer.from('ID=x\n'), ...nested }],
-    ['node_modules', below('app/node_modules/thing')],
-    ['site-packages', below('app/lib/python3/site-packages/thing')],
-    ['dist-packages', below('app/python3/dist-packages/thing')],
-    ['gems', below('app/gems/thing-1.2.0/test')],
-    ['a package in a dependency', { 'app/node_modules/thing/d.zip': zipOf(members(pick)) }],
+    ['node_modules', { ...npm, ...below('app/node_modules/thing') }],
+    ['site-packages', python('app/lib/python3/site-packages')],
+    ['dist-packages', python('app/python3/dist-packages')],
+    ['gems', { ...gem, ...below('app/gems/thing-1.2.0/test') }],
+    ['a package in a dependency', { ...npm, 'app/node_modules/thing/d.zip': nested['d.zip'] }],
   ];
   for (const [name, tree] of cases) {
     for (const form of ['a folder', 'a tar'] as const) {
@@ -171,8 +184,10 @@ describe('a container that is not read is a counted notice where it is data', ()
       });
     }
   }
-  it('the folder of dependencies must hold one', async () => {
-    const report = await scanned(written('e.tar', tarOfTree({ good, ...below('gems') })));
-    assert.equal(exitCodeOf(report.gate), 3);
-  });
+  const named = ['node_modules/thing', 'site-packages/thing', 'gems/thing-1.2.0', 'gems'];
+  for (const folder of named)
+    it(`the name of a folder makes nothing a dependency's: ${folder}`, async () => {
+      const report = await scanned(written('e.tar', tarOfTree({ good, ...below(folder) })));
+      assert.equal(exitCodeOf(report.gate), 3);
+    });
 });
