@@ -1,7 +1,7 @@
 // supporting: a message in the room of a line
 import { wrap } from './text-layout.ts';
 
-/** Why something does not run is said whole where that takes two lines: nothing else says it. */
+/** Why something does not run is said in up to three lines: nothing else says it. */
 const isOfStart = /^it (?:will not|does not|starts)/;
 
 /** What is plain beside the name of the rule. */
@@ -31,14 +31,21 @@ export function briefLines(sentence: string, room: number): readonly string[] {
   if (sentence.length <= room) return [sentence];
   const message = shorter.reduce((text, [long, short]) => text.replace(long, short), sentence);
   if (message.length <= room) return [message];
-  if (isOfStart.test(message) && wrap(message, room).length <= 2) return wrap(message, room);
+  if (isOfStart.test(message)) return within(message, room, 3);
   const clauses = clausesOf(message);
   const short = clauses.filter((clause) => clause.length <= room && clause.length >= least).at(-1);
   if (short !== undefined) return [short];
   const inTwo = clauses.filter((clause) => wrap(clause, room).length <= 2).at(-1);
   if (inTwo !== undefined && inTwo.length >= least) return wrap(inTwo, room);
-  const lines = wrap(message, room - ' ...'.length);
-  return lines.length <= 2 ? lines : [lines[0] ?? '', `${lines[1]} ...`];
+  return within(message, room, 2);
+}
+
+/** So many lines at most, with a sign where that is not all. */
+function within(message: string, room: number, most: number): readonly string[] {
+  const whole = wrap(message, room);
+  if (whole.length <= most) return whole;
+  const lines = wrap(message, room - ' ...'.length).slice(0, most);
+  return lines.map((line, at) => (at === most - 1 ? `${line} ...` : line));
 }
 
 /** Beginnings of a message that end with a clause, and all of it, by length. A bracket is not cut open. */

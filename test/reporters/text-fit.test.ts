@@ -107,6 +107,20 @@ describe('a message fits a line', () => {
       30,
       ['it will not start: its loader', '/lib/ld.so is missing'],
     ],
+    [
+      'it will not start: exec gunicorn: no such file or directory (it is in no folder of PATH)',
+      36,
+      [
+        'it will not start: exec gunicorn: no',
+        'such file or directory (it is in no',
+        'folder of PATH)',
+      ],
+    ],
+    [
+      'it will not start: exec /app/worker: no such file or directory (its loader is /lib64/ld-linux-x86-64.so.2, which does not exist)',
+      38,
+      ['it will not start: exec', '/app/worker: no such file or', 'directory (its loader is ...'],
+    ],
   ] as const)
     it(`in ${room} columns: ${message}`, () => assert.deepEqual(briefLines(message, room), want));
 });
