@@ -103,6 +103,9 @@ is judged by whether its loader and its needed libraries belong to the same libc
   },
 });
 
+const withItsLoader =
+  'Copy the loader to where the program asks for it (libc6 of Debian has it), or take a base image with glibc for its machine.';
+
 /** Without a root only the file itself can contradict itself. */
 function judgeAlone({ interpreter, needed, libc }: KnownFacts<Needs>): Verdict {
   const asked = interpreter === null ? null : libcOfLoader(interpreter);
@@ -146,6 +149,10 @@ function judgeProgram({ libc, machine }: KnownFacts<Needs>, linkage: InRoot): Ve
       return fail(
         `it will not start: its loader ${name} is missing${loadersInstead(libc.name, machine, loaders)}`,
         evidence,
+        // In a root of musl, the remedies of the rule are right.
+        libc.name === 'glibc' && loaders.every((loader) => loader.libc !== 'musl')
+          ? { remedies: { image: withItsLoader } }
+          : {},
       );
     case 'unusable':
       return fail(`it will not start: its loader ${name} ${interpreter.because}`, evidence);

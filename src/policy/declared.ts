@@ -2,7 +2,7 @@ import { type Fact, known } from '../fact.ts';
 import type { BinaryReport, TargetReport } from '../report.ts';
 import type { Ownership } from '../root/ownership/ownership.ts';
 import type { DeclaredDependency } from './policy.ts';
-import { compileSelector } from './select.ts';
+import { compileSelector, whyNothing } from './select.ts';
 import { whoseOf } from './subject.ts';
 
 export interface Declared {
@@ -39,8 +39,8 @@ export function applyDeclared(
   const notices = entries
     .filter(({ matched }) => matched === 0)
     .map(
-      ({ declared: { name, origin } }) =>
-        `the dependency ${name} at ${origin} matches no file of yours: it can be removed`,
+      ({ declared: { name, origin, where } }) =>
+        `the dependency ${name} at ${origin} matches no file of yours: ${whyNothing(where)}`,
     );
   return { targets: changed, notices };
 }

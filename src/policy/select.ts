@@ -11,6 +11,14 @@ import {
   whoseOf,
 } from './subject.ts';
 
+/** Why a selector that matches nothing may be meant otherwise: a path of a report begins with a slash. */
+export function whyNothing({ path = [] }: Selector): string {
+  const bare = path.find((glob) => /^[^/*{]/.test(glob));
+  return bare === undefined
+    ? 'it can be removed'
+    : `paths begin with a slash: did you mean /${bare}`;
+}
+
 export type Matches = (subject: Subject) => boolean;
 
 /** Throws UsageError for a glob that makes no sense. */

@@ -91,7 +91,7 @@ export function setAsideSentence(setAside: SetAside): string | null {
   return parts.length === 0 ? null : parts.join(', ');
 }
 
-/** `1 finding of dependencies and 35 of the distribution do not count (--gate-of all)`; null where all count. */
+/** `1 finding of dependencies and 35 of the distribution do not count (--gate-of all)`, by the smallest option that counts them; null where all count. */
 export function outsideSentence({
   ofDependencies = 0,
   ofDistribution = 0,
@@ -108,5 +108,6 @@ export function outsideSentence({
     );
   if (parts.length === 0) return null;
   const verb = ofDependencies + ofDistribution === 1 ? 'does' : 'do';
-  return `${parts.join(' and ')} ${verb} not count (--gate-of all)`;
+  const counting = ofDistribution > 0 ? 'all' : 'dependencies';
+  return `${parts.join(' and ')} ${verb} not count (--gate-of ${counting})`;
 }

@@ -143,7 +143,9 @@ const shortestReason = 24;
 function shorten(text: string): string {
   if (text.length <= longestReason) return text;
   const cut = text.slice(0, longestReason);
-  const clause = Math.max(...[', ', '; ', ': '].map((end) => cut.lastIndexOf(end)));
+  // What follows `but` turns the sense of what stands before it.
+  const ends = [...cut.matchAll(/[,;:] /g)].map(({ index }) => index);
+  const clause = Math.max(-1, ...ends.filter((end) => !/, but /.test(text.slice(end))));
   if (clause >= shortestReason) return cut.slice(0, clause);
   return `${cut.slice(0, cut.lastIndexOf(' ') > 0 ? cut.lastIndexOf(' ') : longestReason)} …`;
 }

@@ -1,7 +1,7 @@
 import { amount } from '../amount.ts';
 import type { JudgedVerdict } from '../report.ts';
 import type { Waiver } from './policy.ts';
-import { compileSelector, type Matches } from './select.ts';
+import { compileSelector, type Matches, whyNothing } from './select.ts';
 import type { Subject } from './subject.ts';
 
 export interface Waivers {
@@ -74,7 +74,7 @@ function noticeOf(
     return [`${name} expired on ${waiver.expires}: ${found}`];
   }
   if (matched === 0 && otherCauses.size > 0) return [`${name} ${causesText(waiver, otherCauses)}`];
-  if (matched === 0) return [`${name} matches no finding: it can be removed`];
+  if (matched === 0) return [`${name} matches no finding: ${whyNothing(waiver.where)}`];
   if (waiver.expires === null || daysBetween(today, waiver.expires) > announced) return [];
   return [`${name} expires after ${waiver.expires}: it hides ${amount(matched, 'finding')}`];
 }

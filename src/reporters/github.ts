@@ -103,7 +103,7 @@ function annotation(
   const of = component === null ? '' : ` (${amount(files.length, 'file')}, as ${files[0]?.path})`;
   const [first = '', ...others] = findings.map((finding) => finding.verdict.message);
   const failed = verdict.outcome === 'fail';
-  const fixes = failed ? fixesOf(findings, options).slice(0, 1).map(fixText) : [];
+  const fixes = failed ? fixesOf(findings, options).map(fixText) : [];
   const fix = fixes.map((text) => `fix: ${text}`);
   const lines = [`${where}${of}: ${first}`, ...others, ...fix, ...note].map(escapeData);
   const title = `${verdict.severity}: ${rules}`;

@@ -10,6 +10,8 @@ import { escapeText } from './escape.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Entry, Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
+import { fixText } from './remedies/fix.ts';
+import { fixesOf } from './remedies/fixes-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
 import { writeJson } from './write-json.ts';
 
@@ -39,7 +41,7 @@ function* issues(report: Report, options: RenderOptions) {
       const fingerprint = fingerprintIn(group, entry);
       const count = (seen.get(fingerprint) ?? 0) + 1;
       seen.set(fingerprint, count);
-      yield issue(group, entry, `${fingerprint}:${count}`, placeOf);
+      yield issue(group, entry, `${fingerprint}:${count}`, { placeOf, options });
     }
   for (const { name, problems } of report.targets)
     for (const { kind, where, message } of problems.filter(isIncomplete))
@@ -102,7 +104,7 @@ function issue(
   { title, component, target, files }: Group,
   { rule, severity, findings }: Entry,
   fingerprint: string,
-  placeOf: PlaceOf,
+  { placeOf, options }: { readonly placeOf: PlaceOf; readonly options: RenderOptions },
 ) {
   const judged = findings[0]?.judged ?? files[0];
   const uri = judged === undefined ? 'hullcheck' : decodeURIComponent(alertUri(target, judged));
@@ -112,8 +114,11 @@ function issue(
   const of = component === null ? '' : many;
   const message = findings[0]?.verdict.message ?? '';
   const note = place === null || place.note === null ? '' : `. ${place.note}`;
+  const failed = findings.find(({ verdict }) => verdict.outcome === 'fail');
+  const fixes = failed === undefined ? [] : fixesOf([failed], options).map(fixText);
+  const fix = fixes.map((text) => `. Fix: ${text}`).join('');
   return {
-    description: escapeText(`${title} (${image})${of}: ${message}${note}`),
+    description: escapeText(`${title} (${image})${of}: ${message}${note}${fix}`),
     check_name: rule,
     fingerprint,
     severity: severities[severity],

@@ -5,7 +5,10 @@ import type { JudgedVerdict, Report, TargetReport } from '../report.ts';
 import { acceptanceOf, policySources } from './acceptance.ts';
 import { choiceOf, tellApart } from './apart.ts';
 import { escapeXml } from './escape-xml.ts';
-import type { Reporter } from './reporter.ts';
+import type { Finding } from './findings.ts';
+import { fixText } from './remedies/fix.ts';
+import { fixesOf } from './remedies/fixes-of.ts';
+import type { RenderOptions, Reporter } from './reporter.ts';
 import { hexadecimal } from './write-json.ts';
 
 /**
@@ -16,7 +19,7 @@ import { hexadecimal } from './write-json.ts';
 const junit: Reporter = {
   format: 'junit',
   summary: 'JUnit XML for the test view of a CI system',
-  *render(report) {
+  *render(report, options) {
     yield '<?xml version="1.0" encoding="UTF-8"?>\n';
     yield `<testsuites name="hullcheck"${totals(report, report.targets, totalsOfGate(report))}>\n`;
     const apart = tellApart(report.targets);
@@ -28,7 +31,8 @@ const junit: Reporter = {
       yield* renderChoice(target);
       for (const judged of judgedOf(target)) {
         const name = `${judged.path}${suffix}`;
-        for (const verdict of judged.verdicts) yield renderCase(report, name, verdict);
+        for (const verdict of judged.verdicts)
+          yield renderCase({ report, options, name }, { target, judged, verdict });
       }
       for (const { where, message, kind } of target.problems.filter(isIncomplete)) {
         yield `    <testcase classname="${escapeXml(where)}" name="scanned whole"><error type="${kind}" message="${escapeXml(message)}"/></testcase>\n`;
@@ -108,13 +112,21 @@ function skippedOf(report: Report, target: TargetReport): string {
   return ` skipped="${skipped}"`;
 }
 
-function renderCase(report: Report, name: string, verdict: JudgedVerdict): string {
+interface Place {
+  readonly report: Report;
+  readonly options: RenderOptions;
+  readonly name: string;
+}
+
+function renderCase({ report, options, name }: Place, finding: Finding): string {
+  const { verdict } = finding;
   const head = `    <testcase classname="${escapeXml(name)}" name="${escapeXml(verdict.rule)}"`;
-  const body = renderOutcome(report, verdict);
+  const body = renderOutcome(report, finding, options);
   return body === '' ? `${head}/>\n` : `${head}>${body}</testcase>\n`;
 }
 
-function renderOutcome(report: Report, verdict: JudgedVerdict): string {
+function renderOutcome(report: Report, finding: Finding, options: RenderOptions): string {
+  const { verdict } = finding;
   const accepted = acceptanceOf(verdict);
   const message = escapeXml(
     accepted === null ? verdict.message : `${accepted} (${verdict.message})`,
@@ -127,8 +139,12 @@ function renderOutcome(report: Report, verdict: JudgedVerdict): string {
     ({ what, saw, offset }) =>
       `${what}: ${saw}${offset === undefined ? '' : ` at offset ${hexadecimal(offset)}`}`,
   );
+  const fixes =
+    verdict.outcome === 'fail'
+      ? fixesOf([finding], options).map((fix) => `fix: ${fixText(fix)}`)
+      : [];
   const type = verdict.outcome === 'fail' ? verdict.severity : verdict.outcome;
-  return `<failure type="${type}" message="${message}">${escapeXml(evidence.join('; '))}</failure>`;
+  return `<failure type="${type}" message="${message}">${escapeXml([evidence.join('; '), ...fixes].join('\n'))}</failure>`;
 }
 
 /** What was not decided or does not count, unless it breaks the gate. */

@@ -8,6 +8,7 @@ import { codeSpan, escapeMarkdown, shorten } from './escape-markdown.ts';
 import { tallyRules } from './findings.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
+import type { Fix } from './remedies/fix.ts';
 import { fixesOf } from './remedies/fixes-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
 
@@ -136,10 +137,12 @@ function fixOf({ entries }: Group, options: RenderOptions): string {
     .flatMap(({ findings }) => findings.slice(0, 1))
     .filter(({ verdict }) => verdict.outcome === 'fail');
   const [first, ...rest] = failed;
-  const [fix] = first === undefined ? [] : fixesOf([first, ...rest], options);
-  switch (fix?.form) {
-    case undefined:
-      return '';
+  const fixes = first === undefined ? [] : fixesOf([first, ...rest], options);
+  return fixes.map(renderFix).join('');
+}
+
+function renderFix(fix: Fix): string {
+  switch (fix.form) {
     case 'advice':
       return `- fix: ${escapeMarkdown(fix.text)}\n`;
     case 'command':

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { defaultGate, type Policy, plainPolicy } from '../../src/policy/policy.ts';
+import { outsideSentence } from '../../src/policy/set-aside.ts';
 import { render } from '../support/render.ts';
 import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
 
@@ -156,6 +157,19 @@ describe('a selector that cannot apply', () => {
     assert.deepEqual(judged.policy.warnings, []);
     assert.equal(judged.gate.state, 'holds');
   });
+});
+
+test('the line of what does not count names the smallest option that counts it', () => {
+  const none = { waived: 0, baselined: 0, switchedOff: 0, notAskedFor: 0, lowered: 0, excluded: 0 };
+  assert.match(
+    String(outsideSentence({ ...none, ofDependencies: 2 })),
+    /\(--gate-of dependencies\)$/,
+  );
+  assert.match(String(outsideSentence({ ...none, ofDistribution: 2 })), /\(--gate-of all\)$/);
+  assert.match(
+    String(outsideSentence({ ...none, ofDependencies: 1, ofDistribution: 2 })),
+    /\(--gate-of all\)$/,
+  );
 });
 
 test('a glob of packages matches no file without a package, not even by *', () => {

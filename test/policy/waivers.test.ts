@@ -47,6 +47,12 @@ test('a waiver says what it needs', () => {
       want: ['the waiver of pie at c.yaml:7 matches no finding: it can be removed'],
     },
     {
+      given: { where: { path: ['app/a'] } },
+      want: [
+        'the waiver of pie at c.yaml:7 matches no finding: paths begin with a slash: did you mean /app/a',
+      ],
+    },
+    {
       given: { rule: 'relro' },
       want: ['the waiver of relro at c.yaml:7 matches no finding: it can be removed'],
     },

@@ -125,6 +125,56 @@ describe('a message fits a line', () => {
     it(`in ${room} columns: ${message}`, () => assert.deepEqual(briefLines(message, room), want));
 });
 
+describe('a recorded flag counts as followed by the last option that concerns it', () => {
+  const said = (rule: string, ...options: readonly string[]) => {
+    const recordedFlags = known([{ compiler: 'GNU C17 12', options, units: 1 }]) as never;
+    const judged = binary({
+      path: '/app',
+      facts: factsWith({ recordedFlags } as never),
+      verdicts: [],
+    });
+    return fixesOf([{ target: target({}), judged, verdict: verdict({ rule }) }], {
+      rules,
+      toolchain: null,
+    })
+      .map(fixText)
+      .join('\n');
+  };
+  for (const [rule, flag, off] of [
+    ['stack-protector', '-fstack-protector-strong', '-fno-stack-protector'],
+    ['stack-clash-protection', '-fstack-clash-protection', '-fno-stack-clash-protection'],
+    ['control-flow-protection', '-fcf-protection', '-fcf-protection=none'],
+  ] as const)
+    it(rule, () => {
+      assert.match(said(rule, flag, '-O2'), /compiled with \S+ already/);
+      assert.match(said(rule, off, flag), /compiled with \S+ already/);
+      const overruled = said(rule, flag, '-O2', off);
+      assert.ok(overruled.startsWith(`${rule}: ${off} stands after ${flag}`), overruled);
+      assert.doesNotMatch(said(rule, off), /recorded|records/);
+    });
+});
+
+for (const format of ['markdown', 'github', 'gitlab', 'junit'] as const)
+  it(`${format} has every fix that the text report has`, async () => {
+    const two = report([
+      target({
+        binaries: [
+          binary({
+            path: '/app',
+            facts: origin('yours', 'generic', ''),
+            verdicts: [
+              verdict({ rule: 'stack-protector', message: 'has none' }),
+              verdict({ rule: 'safe-run-path', message: 'has /tmp' }),
+            ],
+          }),
+        ],
+      }),
+    ]);
+    const text = (await render(format, two, { rules })).replaceAll('\\', '');
+    assert.match(text, /-fstack-protector-strong/);
+    assert.match(text, /Drop -Wl,-rpath/);
+  });
+
 it('a command that is broken into lines stays one command of a shell', () => {
   const text = `export CFLAGS="$CFLAGS ${'-fsome-flag '.repeat(12).trim()}" LDFLAGS='a b'`;
   const lines = fixLines({ form: 'command', text }, 60);

@@ -12,13 +12,21 @@ export function followedRemedy({ target, judged, verdict }: Finding): string | n
   if (verdict.rule === 'relro' && factAt(file, 'relro.state') === 'partial' && bindsNow)
     return 'relro: -z relro and -z now are there already, and this linker leaves slots outside: link with a newer binutils, or with lld (-fuse-ld=lld)';
   const flag = recordable[verdict.rule];
-  if (flag === undefined || !isRecordedEverywhere(file, flag)) return null;
+  const records = flag === undefined ? [] : recordsOf(file, flag);
+  if (flag === undefined || records.length === 0) return null;
+  if (!records.every((options) => options.some((option) => flag.pattern.test(option)))) return null;
+  // The last of a line wins.
+  const last = records.map((options) => options.at(-1) ?? '').find((o) => !flag.pattern.test(o));
+  if (last !== undefined)
+    return `${verdict.rule}: ${last} stands after ${flag.name}, as the file records, and wins: take it out of the build`;
   return `${verdict.rule}: compiled with ${flag.name} already, as the file records: look for ${flag.cause}`;
 }
 
 interface Recordable {
   readonly name: string;
   readonly pattern: RegExp;
+  /** Every option that has a say in it. */
+  readonly family: RegExp;
   /** Why the flag may not show. */
   readonly cause: string;
 }
@@ -28,31 +36,31 @@ const recordable: Readonly<Record<string, Recordable>> = {
   'stack-protector': {
     name: '-fstack-protector-strong',
     pattern: /^-fstack-protector-(?:strong|all)$/,
+    family: /^-f(?:no-)?stack-protector(?:-|$)/,
     cause: 'static libraries and assembly without it',
   },
   'stack-clash-protection': {
     name: '-fstack-clash-protection',
     pattern: /^-fstack-clash-protection$/,
+    family: /^-f(?:no-)?stack-clash-protection$/,
     cause: 'static libraries without it',
   },
   'control-flow-protection': {
     name: '-fcf-protection',
     pattern: /^-fcf-protection(?:=full|=branch)?$|^-mbranch-protection=(?!none)/,
+    family: /^-f(?:no-)?cf-protection(?:=|$)|^-m(?:no-)?branch-protection(?:=|$)/,
     cause: 'start files, static libraries and assembly without the note',
   },
 };
 
-function isRecordedEverywhere(
+/** Of each line that a compiler recorded, what concerns the flag, in its order. */
+function recordsOf(
   file: Parameters<typeof factAt>[0],
-  { pattern }: Recordable,
-): boolean {
+  { family }: Recordable,
+): readonly (readonly string[])[] {
   const records = factAt(file, 'recordedFlags');
-  return (
-    Array.isArray(records) &&
-    records.length > 0 &&
-    records.every(
-      ({ options }: { readonly options?: unknown }) =>
-        Array.isArray(options) && options.some((option) => pattern.test(String(option))),
-    )
+  if (!Array.isArray(records)) return [];
+  return records.map(({ options }: { readonly options?: unknown }) =>
+    Array.isArray(options) ? options.map(String).filter((option) => family.test(option)) : [],
   );
 }
