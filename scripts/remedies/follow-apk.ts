@@ -39,7 +39,7 @@ export function runApkAdd(
   writeFileSync(join(repository, file), Buffer.concat([control, data]));
   writeFileSync(join(root, 'etc/apk/repositories'), '/repository\n');
   const run = (...all: readonly string[]) =>
-    execFileSync('chroot', [root, '/sbin/apk', ...all], { stdio: 'pipe' });
+    execFileSync('/usr/sbin/chroot', [root, '/sbin/apk', ...all], { stdio: 'pipe' });
   const index = '/repository/x86_64/APKINDEX.tar.gz';
   run('index', '--allow-untrusted', '-o', index, `/repository/x86_64/${file}`);
   run('add', '--allow-untrusted', '--no-network', ...words);
