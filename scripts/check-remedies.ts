@@ -5,10 +5,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultLimits, rules, scan } from '../src/index.ts';
-import { plainPolicy } from '../src/policy/policy.ts';
+import { rules } from '../src/index.ts';
 import type { Outcome, Verdict } from '../src/verdict.ts';
 import { repositoryRoot } from '../test/support/repository.ts';
+import { plainScan } from './plain-scan.ts';
 import { runApkAdd } from './remedies/follow-apk.ts';
 import type { RemedyCase } from './remedies/remedy-case.ts';
 import { remedyCases } from './remedies/remedy-cases.ts';
@@ -81,15 +81,7 @@ async function judgeIn(base: BaseRoot, file: string, rule: string, folder: strin
 }
 
 async function judgeRoot(root: string, rule: string): Promise<Verdict> {
-  const report = await scan([root], {
-    rules: rules.filter(({ id }) => id === rule),
-    exclude: [],
-    platform: null,
-    limits: defaultLimits,
-    jobs: 1,
-    policy: plainPolicy(),
-    onProgress: () => {},
-  });
+  const report = await plainScan(root, { only: [rule] });
   const program = report.targets[0]?.binaries.find(({ path }) => path === '/program');
   const verdict = program?.verdicts[0];
   if (verdict === undefined) throw new Error(`${rule} did not judge /program`);

@@ -4,24 +4,15 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultLimits, rules, scan } from '../src/index.ts';
-import { plainPolicy } from '../src/policy/policy.ts';
 import type { BinaryReport } from '../src/report.ts';
+import { plainScan } from './plain-scan.ts';
 
 const root = process.argv[2] ?? '/';
 const loader = '/lib64/ld-linux-x86-64.so.2';
 const places = new Map<string, string>();
 const counts = { same: 0, different: 0, 'not compared': 0 };
 
-const report = await scan([root], {
-  rules: rules.filter(({ id }) => id === 'loadable'),
-  exclude: [],
-  platform: null,
-  limits: defaultLimits,
-  jobs: 2,
-  policy: plainPolicy(),
-  onProgress: () => {},
-});
+const report = await plainScan(root, { only: ['loadable'], jobs: 2 });
 const byPath = new Map<string, BinaryReport>();
 for (const binary of report.targets[0]?.binaries ?? []) {
   for (const path of [binary.path, ...binary.aliases]) byPath.set(path, binary);

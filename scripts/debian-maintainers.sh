@@ -4,18 +4,15 @@
 # below debian.org and debian.net are told by their domain. apt's own lists stay as they are.
 set -eu
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/debian-suite.sh
+. scripts/debian-suite.sh
 target=src/root/packages/makers/debian-maintainers.ts
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for suite in bullseye bookworm trixie; do
-  lists=$work/$suite
-  mkdir -p "$lists/lists/partial" "$lists/archives/partial"
-  : >"$lists/status"
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian $suite main" >"$lists/sources"
-  apt=(-qq -o APT::Architecture=amd64 -o APT::Architectures=amd64 -o "Dir::State=$lists" -o "Dir::State::status=$lists/status"
-    -o "Dir::Cache=$lists" -o "Dir::Etc::sourcelist=$lists/sources" -o Dir::Etc::sourceparts=/dev/null -o APT::Sandbox::User=root)
-  apt-get "${apt[@]}" update >&2
-  apt-cache "${apt[@]}" dumpavail | sed -n 's/^Maintainer: .*<\(.*\)>.*/\1/p' >>"$work/all"
+  suite_options "$suite" "$work/$suite"
+  apt-get "${options[@]}" update >&2
+  apt-cache "${options[@]}" dumpavail | sed -n 's/^Maintainer: .*<\(.*\)>.*/\1/p' >>"$work/all"
 done
 tr 'A-Z' 'a-z' <"$work/all" | sort -u | grep -vE '@([a-z-]+\.)*debian\.(org|net)$' >"$work/people"
 while read -r address; do printf %s "$address" | sha256sum | cut -c 1-8; done <"$work/people" | sort -u >"$work/digests"

@@ -7,13 +7,10 @@ suite=$1 folder=$2/debian-$1
 [ ! -d "$folder" ] || exit 0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/packages" "$2"
-: >"$work/status"
-echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian $suite main" >"$work/sources"
-apt=(apt-get -qq -o APT::Architecture=amd64 -o APT::Architectures=amd64 -o "Dir::State=$work" -o "Dir::State::status=$work/status"
-  -o "Dir::Cache=$work" -o "Dir::Etc::sourcelist=$work/sources" -o Dir::Etc::sourceparts=/dev/null -o APT::Sandbox::User=root)
-"${apt[@]}" update >&2
-(cd "$work/packages" && "${apt[@]}" download base-files libc6 libc-bin libgcc-s1 libstdc++6 libcrypt1 zlib1g dash >&2)
+# shellcheck source=scripts/debian-suite.sh
+. "$(dirname "$0")/debian-suite.sh"
+mkdir -p "$2"
+download_packages "$suite" "$work" "$work/packages" '' base-files libc6 libc-bin libgcc-s1 libstdc++6 libcrypt1 zlib1g dash
 root=$work/root
 mkdir -p "$root/usr/bin" "$root/usr/sbin" "$root/usr/lib" "$root/usr/lib64"
 # As the installer does it: the folders of the top are links into /usr.

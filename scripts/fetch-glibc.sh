@@ -16,16 +16,13 @@ mirror() {
     grep -Eo 'https?://[^ ]+/debian/?( |$)' | head -1 | tr -d ' ' | grep . || echo http://deb.debian.org/debian
 }
 
+# shellcheck source=scripts/debian-suite.sh
+. "$here/debian-suite.sh"
+
 download() {
   local lists=$cache/apt-$suite
-  local apt=(apt-get -qq -o "Dir::Etc::sourcelist=$lists/sources.list" -o Dir::Etc::sourceparts=/nonexistent
-    -o APT::Architecture=amd64 -o APT::Architectures=amd64 -o "Dir::State=$lists"
-    -o "Dir::State::status=$lists/status" -o "Dir::Cache=$lists" -o APT::Sandbox::User=root)
-  mkdir -p "$lists/lists/partial" "$lists/archives/partial" "$folder.packages"
-  : >"$lists/status"
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(mirror) $suite main" >"$lists/sources.list"
-  "${apt[@]}" update >&2
-  (cd "$folder.packages" && "${apt[@]}" download libc6 libc6-dev linux-libc-dev libcrypt-dev libgcc-s1 libstdc++6 >&2)
+  download_packages "$suite" "$lists" "$folder.packages" "$(mirror)" \
+    libc6 libc6-dev linux-libc-dev libcrypt-dev libgcc-s1 libstdc++6
   rm -rf "$lists"
 }
 

@@ -1,5 +1,4 @@
-import { defaultLimits, rules, scan } from '../../src/index.ts';
-import { plainPolicy } from '../../src/policy/policy.ts';
+import { plainScan } from '../plain-scan.ts';
 
 /** What becomes of a library that a process opens. */
 export type Opening = 'loads' | 'cannot be loaded' | 'dies at the first call';
@@ -14,15 +13,7 @@ export interface PredictedOpening {
 
 /** What the rule `loadable` says of the files of a root whose names end in `.so` or `.node`. */
 export async function predictOpenings(root: string): Promise<readonly PredictedOpening[]> {
-  const report = await scan([root], {
-    rules: rules.filter(({ id }) => id === 'loadable'),
-    exclude: [],
-    platform: null,
-    limits: defaultLimits,
-    jobs: 1,
-    policy: plainPolicy(),
-    onProgress: () => {},
-  });
+  const report = await plainScan(root, { only: ['loadable'] });
   const binaries = report.targets[0]?.binaries ?? [];
   return binaries.flatMap(({ path, verdicts: [verdict] }) => {
     if (verdict === undefined || !/\/(?:site-packages|node_modules)\/.*\.(?:so|node)$/.test(path))

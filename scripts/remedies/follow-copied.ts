@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copiedCommand, heavyFindings, judgeFile } from './copied-command.ts';
+import { plainScan } from '../plain-scan.ts';
+import { copiedCommand, heavyFindings } from './copied-command.ts';
 import type { CopyCase } from './copy-case.ts';
 
 export interface Copied {
@@ -18,13 +19,13 @@ export async function followCopied(given: CopyCase): Promise<Copied> {
   const folder = mkdtempSync(join(tmpdir(), 'copied-'));
   try {
     const bad = run(folder, 'before', `${given.before}\n${given.build}`);
-    const judged = await judgeFile(bad);
+    const judged = await plainScan(bad);
     const command = copiedCommand(judged);
     const good = run(folder, 'after', `${given.before}\n${command ?? ''}\n${given.build}`);
     return {
       before: heavyFindings(judged),
       command,
-      after: heavyFindings(await judgeFile(good)),
+      after: heavyFindings(await plainScan(good)),
       failure: given.starts ? differenceOf(bad, good) : null,
     };
   } finally {

@@ -1,5 +1,4 @@
-import { defaultLimits, rules, scan } from '../../src/index.ts';
-import { plainPolicy } from '../../src/policy/policy.ts';
+import { plainScan } from '../plain-scan.ts';
 import type { Fate } from './start-program.ts';
 
 export interface Prediction {
@@ -10,16 +9,7 @@ export interface Prediction {
 
 /** What the rule `loadable` says of one program of a root, or of an image. */
 export async function predictStart(source: string, program: string): Promise<Prediction> {
-  const loadable = rules.filter(({ id }) => id === 'loadable');
-  const report = await scan([source], {
-    rules: loadable,
-    exclude: [],
-    platform: null,
-    limits: defaultLimits,
-    jobs: 1,
-    policy: plainPolicy(),
-    onProgress: () => {},
-  });
+  const report = await plainScan(source, { only: ['loadable'] });
   const binary = report.targets[0]?.binaries.find(
     ({ path, aliases }) => path === program || aliases.includes(program),
   );

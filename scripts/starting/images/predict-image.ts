@@ -1,6 +1,6 @@
 import { type LayerCache, layerCache } from '../../../src/cache/layer-cache.ts';
-import { defaultLimits, rules, scan, type TargetReport, type Verdict } from '../../../src/index.ts';
-import { plainPolicy } from '../../../src/policy/policy.ts';
+import type { TargetReport, Verdict } from '../../../src/index.ts';
+import { plainScan } from '../../plain-scan.ts';
 import type { Prediction } from '../predict-start.ts';
 import type { ImageCase } from './image-case.ts';
 
@@ -11,7 +11,7 @@ export interface ImagePrediction {
   readonly loadable: Prediction | null;
 }
 
-const judging = new Set(['loadable', 'entrypoint-starts']);
+const judging = ['loadable', 'entrypoint-starts'];
 
 /** The base's layer is read once for all cases. */
 export function createMemory(): LayerCache {
@@ -41,16 +41,7 @@ export async function predictImage(
 }
 
 async function scanOne(reference: string, cache: LayerCache): Promise<TargetReport> {
-  const report = await scan([reference], {
-    rules: rules.filter(({ id }) => judging.has(id)),
-    exclude: [],
-    platform: null,
-    limits: defaultLimits,
-    jobs: 1,
-    policy: plainPolicy(),
-    cache,
-    onProgress: () => {},
-  });
+  const report = await plainScan(reference, { only: judging, cache });
   const [target] = report.targets;
   if (target === undefined) throw new Error('no target');
   return target;
