@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { known } from '../../src/fact.ts';
 import type { Report } from '../../src/report.ts';
 import { reporters } from '../../src/reporters/index.ts';
 import { hostileNames } from '../support/hostile-names.ts';
 import { parseCsv, parseXml } from '../support/parsers.ts';
 import { render } from '../support/render.ts';
-import { binary, report, target, verdict } from '../support/report-builder.ts';
+import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
 
 /** Everything but line feeds that a terminal would act on. */
 const dangerous =
@@ -53,6 +54,44 @@ for (const format of Object.keys(reporters)) {
       // The names have no space to wrap at but the one that is about spaces.
       if (format !== 'text') assert.equal(output.split('\n').length, lines, what);
     }
+  });
+}
+
+/** What every object has, though nobody put it there. */
+const members = ['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'];
+
+/** The name wherever a remedy is looked up by a word of the image, or of a saved report. */
+function lookedUp(name: string): Report {
+  const owned = (ecosystem: string) =>
+    ({
+      whose: 'dependency',
+      component: { ecosystem, name, version: name, purl: name, group: name },
+      because: name,
+    }) as never;
+  const recorded = known([{ producer: name, options: ['-O2'], evidence: [] }] as never);
+  const verdicts = [verdict({ rule: 'pie' }), verdict({ rule: name })];
+  return report([
+    target({
+      os: { id: name, versionId: name, prettyName: name },
+      binaries: [
+        binary({ path: '/a', facts: factsWith({ recordedFlags: recorded }), verdicts }),
+        binary({ path: '/b', facts: factsWith({ ownership: known(owned(name)) }), verdicts }),
+      ],
+    }),
+    target({
+      name: 'package',
+      scheme: name,
+      kind: 'package',
+      binaries: [binary({ path: '/a', verdicts })],
+    }),
+  ]);
+}
+
+for (const format of Object.keys(reporters)) {
+  test(`a name that every object has a member of is a name like others in ${format}`, async () => {
+    const lines = (await render(format, lookedUp('unheard-of'))).split('\n').length;
+    for (const name of members)
+      assert.equal((await render(format, lookedUp(name))).split('\n').length, lines, name);
   });
 }
 

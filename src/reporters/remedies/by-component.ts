@@ -19,7 +19,7 @@ export function byComponent(
   const { component } = ownershipOf(file.judged);
   if (component === null) return null;
   const isMisplaced = rules.some((rule) => misplaced.includes(rule));
-  return managers[component.ecosystem]?.(component, isMisplaced, file, wanted) ?? null;
+  return managers.get(component.ecosystem)?.(component, isMisplaced, file, wanted) ?? null;
 }
 
 type Manager = (
@@ -64,17 +64,17 @@ const upgrade =
   ({ name }) =>
     command(`${words} ${word(name)}`);
 
-const managers: Readonly<Record<string, Manager>> = {
-  npm,
-  pypi,
-  gem,
-  deb: upgrade('apt-get update && apt-get install --only-upgrade'),
-  apk: upgrade('apk upgrade --no-cache'),
-  rpm: upgrade('dnf upgrade'),
-  alpm: upgrade('pacman -Syu'),
-  conda: upgrade('conda update'),
-  maven: ({ name }) => advice(`take another version of ${name}, or report it to its makers`),
-};
+const managers: ReadonlyMap<string, Manager> = new Map([
+  ['npm', npm],
+  ['pypi', pypi],
+  ['gem', gem],
+  ['deb', upgrade('apt-get update && apt-get install --only-upgrade')],
+  ['apk', upgrade('apk upgrade --no-cache')],
+  ['rpm', upgrade('dnf upgrade')],
+  ['alpm', upgrade('pacman -Syu')],
+  ['conda', upgrade('conda update')],
+  ['maven', ({ name }) => advice(`take another version of ${name}, or report it to its makers`)],
+]);
 
 /** https://docs.npmjs.com/cli/v10/commands/npm-install: as npm calls machines. */
 function npmCpu(file: Located): string {

@@ -21,7 +21,7 @@ import {
   forYocto,
   type SystemFix,
 } from './systems.ts';
-import { type ToolchainName, toolchainOf } from './toolchain.ts';
+import { buildersOfPackages, type ToolchainName, toolchainOf } from './toolchain.ts';
 
 /** What is known beside the findings. */
 export interface RemedyOptions {
@@ -97,9 +97,7 @@ const builders: Readonly<Record<ToolchainName, SystemFix>> = {
 /** A package that the distribution did not make may be the reader's own: then its source says how it is built. */
 function whereItIsBuilt(findings: readonly Finding[], first: Finding): readonly Fix[] {
   const { component } = ownershipOf(first.judged);
-  const system = ({ deb: 'debian', rpm: 'rpm', apk: 'abuild' } as const)[
-    component?.ecosystem as 'deb'
-  ];
+  const system = buildersOfPackages.get(component?.ecosystem ?? '');
   if (system === undefined) return [];
   const built = findings.filter(({ verdict }) => isOfBuild(verdict.rule));
   const fix = built.length === 0 ? null : builders[system](protectionsFor(built), first);

@@ -11,7 +11,7 @@ export function followedRemedy({ target, judged, verdict }: Finding): string | n
   const bindsNow = Array.isArray(requests) && requests.length > 0;
   if (verdict.rule === 'relro' && factAt(file, 'relro.state') === 'partial' && bindsNow)
     return 'relro: -z relro and -z now are there already, and this linker leaves slots outside: link with a newer binutils, or with lld (-fuse-ld=lld)';
-  const flag = recordable[verdict.rule];
+  const flag = recordable.get(verdict.rule);
   const records = flag === undefined ? [] : recordsOf(file, flag);
   if (flag === undefined || records.length === 0) return null;
   if (!records.every((options) => options.some((option) => flag.pattern.test(option)))) return null;
@@ -32,26 +32,35 @@ interface Recordable {
 }
 
 /** Flags that compilers record: -D is not among them, nor is what the linker is told. */
-const recordable: Readonly<Record<string, Recordable>> = {
-  'stack-protector': {
-    name: '-fstack-protector-strong',
-    pattern: /^-fstack-protector-(?:strong|all)$/,
-    family: /^-f(?:no-)?stack-protector(?:-|$)/,
-    cause: 'static libraries and assembly without it',
-  },
-  'stack-clash-protection': {
-    name: '-fstack-clash-protection',
-    pattern: /^-fstack-clash-protection$/,
-    family: /^-f(?:no-)?stack-clash-protection$/,
-    cause: 'static libraries without it',
-  },
-  'control-flow-protection': {
-    name: '-fcf-protection',
-    pattern: /^-fcf-protection(?:=full|=branch)?$|^-mbranch-protection=(?!none)/,
-    family: /^-f(?:no-)?cf-protection(?:=|$)|^-m(?:no-)?branch-protection(?:=|$)/,
-    cause: 'start files, static libraries and assembly without the note',
-  },
-};
+const recordable: ReadonlyMap<string, Recordable> = new Map([
+  [
+    'stack-protector',
+    {
+      name: '-fstack-protector-strong',
+      pattern: /^-fstack-protector-(?:strong|all)$/,
+      family: /^-f(?:no-)?stack-protector(?:-|$)/,
+      cause: 'static libraries and assembly without it',
+    },
+  ],
+  [
+    'stack-clash-protection',
+    {
+      name: '-fstack-clash-protection',
+      pattern: /^-fstack-clash-protection$/,
+      family: /^-f(?:no-)?stack-clash-protection$/,
+      cause: 'static libraries without it',
+    },
+  ],
+  [
+    'control-flow-protection',
+    {
+      name: '-fcf-protection',
+      pattern: /^-fcf-protection(?:=full|=branch)?$|^-mbranch-protection=(?!none)/,
+      family: /^-f(?:no-)?cf-protection(?:=|$)|^-m(?:no-)?branch-protection(?:=|$)/,
+      cause: 'start files, static libraries and assembly without the note',
+    },
+  ],
+]);
 
 /** Of each line that a compiler recorded, what concerns the flag, in its order. */
 function recordsOf(

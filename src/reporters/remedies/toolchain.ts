@@ -30,26 +30,28 @@ export function toolchainOf(file: Located): ToolchainName {
   return systemOf(file) ?? compilerOf(file);
 }
 
-const byScheme: Readonly<Record<string, ToolchainName>> = {
-  deb: 'debian',
-  rpm: 'rpm',
-  apk: 'abuild',
-  ipk: 'openwrt',
-};
+/** By the format of a package. */
+export const buildersOfPackages: ReadonlyMap<string, ToolchainName> = new Map([
+  ['deb', 'debian'],
+  ['rpm', 'rpm'],
+  ['apk', 'abuild'],
+  ['ipk', 'openwrt'],
+]);
 
-const byOs: Readonly<Record<string, ToolchainName>> = {
-  buildroot: 'buildroot',
-  openwrt: 'openwrt',
-  poky: 'yocto',
-  nodistro: 'yocto',
-  nixos: 'nix',
-  gentoo: 'gentoo',
-};
+/** A map, since the id is anybody's text: an object has a `constructor` that nobody put there. */
+const byOs: ReadonlyMap<string, ToolchainName> = new Map([
+  ['buildroot', 'buildroot'],
+  ['openwrt', 'openwrt'],
+  ['poky', 'yocto'],
+  ['nodistro', 'yocto'],
+  ['nixos', 'nix'],
+  ['gentoo', 'gentoo'],
+]);
 
 function systemOf({ target, judged }: Located): ToolchainName | null {
-  if (target.kind === 'package') return byScheme[target.scheme] ?? null;
+  if (target.kind === 'package') return buildersOfPackages.get(target.scheme) ?? null;
   if (/^\/(?:nix|gnu)\/store\//.test(judged.path)) return 'nix';
-  return byOs[target.os?.id ?? ''] ?? null;
+  return byOs.get(target.os?.id ?? '') ?? null;
 }
 
 function compilerOf(file: Located): ToolchainName {
