@@ -32,7 +32,7 @@ export interface ScanOptions {
   /** As in SourceOptions. */
   readonly platform: string | null;
   readonly limits: Limits;
-  /** Layers and files worked on side by side. */
+  /** Layers and files worked on in parallel. */
   readonly jobs: number;
   readonly policy: Policy;
   /** What each image is built on, where the user says it. */
@@ -69,7 +69,7 @@ export async function scan(references: readonly string[], options: ScanOptions):
   const workshop = {
     extractor,
     reader: createLayerReader(options),
-    sideBySide: pLimit(options.jobs),
+    limited: pLimit(options.jobs),
     context: { limits: options.limits, wanted: wantedNames(options.rules, asked) },
   };
   try {
@@ -103,7 +103,7 @@ function wantedNames(rules: readonly Rule[], asked: readonly string[]): Readonly
 interface Workshop {
   readonly extractor: Extractor;
   readonly reader: LayerReader;
-  readonly sideBySide: LimitFunction;
+  readonly limited: LimitFunction;
   readonly context: CatalogContext;
   /** No other reference, or target of it, is read after this one. */
   readonly isLast: boolean;
@@ -209,7 +209,7 @@ function catalogLayers(
     return result;
   };
   tell('open');
-  return Promise.all(target.layers.map((layer) => workshop.sideBySide(() => catalog(layer))));
+  return Promise.all(target.layers.map((layer) => workshop.limited(() => catalog(layer))));
 }
 
 function refusedTarget(reference: string, { message }: UsageError): TargetReport {

@@ -73,7 +73,7 @@ export const policyOptions: readonly PolicyOption[] = [
     name: 'jobs',
     path: ['limits', 'jobs'],
     form: 'number',
-    describe: 'Layers and files worked on side by side (default: one for each core)',
+    describe: 'Layers and files worked on in parallel (default: one for each core)',
   },
   ...Object.entries(limitSettings).map(([name, { limit, form, describe }]) => ({
     name,

@@ -70,7 +70,7 @@ function describeOptions(parser: Argv) {
 const exitCodesHelp = [
   'Exit codes:',
   '  0  the gate holds',
-  '  1  findings at or above --fail-on',
+  '  1  findings at or above --fail-on in files that the gate is of (--gate-of)',
   '  2  the command line makes no sense, or a file is not there',
   '  3  part of an image could not be scanned, or there was nothing to scan:',
   '     the gate has no answer, even where the rest has findings',

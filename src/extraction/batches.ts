@@ -12,7 +12,7 @@ interface Waiting<T extends Sized, R> {
 }
 
 /**
- * Runs files side by side, first come, first served; `threads` is how many hand-overs there may be at a time with the one
+ * Runs files in parallel, first come, first served; `threads` is how many hand-overs there may be at a time with the one
  * that begins with a file. Small files that wait are
  * handed over together, since a hand-over costs as much as the facts of the smallest ones. When a batch fails, each of
  * its files is given to `run` by itself, so that it costs no other. `run` gives a result for each file.

@@ -18,7 +18,7 @@ export type FindFacts = (elf: PlacedElf) => Promise<Named>;
 /** What a walk is told beside the layer. */
 export type WalkOptions = Pick<LayerTask, 'limits' | 'digests'>;
 
-/** Walks layers on threads of their own: digests, decompression and entries of several are worked on side by side. */
+/** Walks layers on threads of their own: digests, decompression and entries of several are worked on in parallel. */
 export interface LayerThreads {
   /** As `catalogLayer`. Rejects with whatever ended the thread or the walk, or a bug in `extract`; `layer` stays held. */
   walk(layer: HeldLayer, options: WalkOptions, extract: FindFacts): Promise<WalkedLayer>;

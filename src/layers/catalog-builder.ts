@@ -25,7 +25,7 @@ export interface CatalogOptions {
    * be told of the file, which costs that file; any other rejection is a bug and ends the catalog.
    */
   readonly extract: (elf: PlacedElf) => Promise<Named>;
-  /** Shared by all layers that are read side by side. */
+  /** Shared by all layers that are read in parallel. */
   readonly memory: FileMemory;
   /** Absent: what is too large for the memory goes there all the same. */
   readonly spool?: Spool;

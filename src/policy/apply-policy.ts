@@ -22,8 +22,8 @@ export interface Judgement {
 }
 
 /**
- * The step between judging and reporting: what is declared a dependency, levels, then waivers, then the baseline, then the gate. Pure. Throws
- * UsageError for a selector that makes no sense.
+ * The step between judging and reporting, in this order: who owns what (base and declared dependencies), levels, waivers, whose
+ * files the gate is of, the baseline, one cause, the gate. Pure. Throws UsageError for a selector that makes no sense.
  */
 export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Judgement {
   const { targets, notices: ofDependencies } = applyDeclared(

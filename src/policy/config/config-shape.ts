@@ -163,7 +163,7 @@ const limitShapes = Object.fromEntries(
 
 const limits = object<LimitsConfig>({
   ...limitShapes,
-  jobs: described('Layers and files worked on side by side.', numberFrom(1, 1024, true)),
+  jobs: described('Layers and files worked on in parallel.', numberFrom(1, 1024, true)),
 });
 
 function waiverShape(rules: readonly string[]): Shape<WaiverConfig> {
