@@ -6,6 +6,11 @@ export type Outcome = (typeof outcomes)[number];
 export const severities = ['critical', 'high', 'medium', 'low', 'note'] as const;
 export type Severity = (typeof severities)[number];
 
+/** The worst of them, however many there are; `note` of none. */
+export function worstSeverity(all: readonly { readonly severity: Severity }[]): Severity {
+  return severities.find((one) => all.some(({ severity }) => severity === one)) ?? 'note';
+}
+
 /** This severity and all that weigh more; none for 'none'. */
 export function severitiesFrom(least: Severity | 'none'): readonly Severity[] {
   return least === 'none' ? [] : severities.slice(0, severities.indexOf(least) + 1);

@@ -2,7 +2,7 @@
 import { amount } from '../amount.ts';
 import { isFinding } from '../finding.ts';
 import type { Report } from '../report.ts';
-import { severities } from '../verdict.ts';
+import { severities, worstSeverity } from '../verdict.ts';
 import { escapeText } from './escape.ts';
 import type { Finding } from './findings.ts';
 import { findingsByGroup, owners } from './groups/groups-of.ts';
@@ -27,7 +27,7 @@ export function* renderByRule(report: Report, page: Page): Generator<string> {
 }
 
 function worstOf(findings: readonly Finding[]): number {
-  return Math.min(...findings.map(({ verdict }) => severities.indexOf(verdict.severity)));
+  return severities.indexOf(worstSeverity(findings.map(({ verdict }) => verdict)));
 }
 
 function* renderRule(

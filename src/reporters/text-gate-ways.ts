@@ -6,7 +6,7 @@ import { isBinary, judgedOf } from '../judged.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Gate, JudgedVerdict, Report } from '../report.ts';
 import { shellQuote } from '../shell-quote.ts';
-import { severities, severitiesFrom } from '../verdict.ts';
+import { severities, severitiesFrom, worstSeverity } from '../verdict.ts';
 import type { Finding } from './findings.ts';
 import { findingsByGroup } from './groups/groups-of.ts';
 import { ownershipOf } from './groups/ownership-of.ts';
@@ -20,14 +20,15 @@ export interface Way {
 
 /** The best way first. */
 export function waysOut(report: Report): readonly Way[] {
-  const waiver = waiverOf(report);
-  return [...sentences(report).map((text) => ({ text })), ...waiver];
+  const breaking = breakingOf(report);
+  return [...sentences(report, breaking).map((text) => ({ text })), ...waiverOf(breaking)];
 }
 
-function sentences(report: Report): readonly string[] {
+function sentences(report: Report, breaking: readonly Finding[]): readonly string[] {
   const { gate } = report;
-  if (gate.state === 'open') return [...waysToAnAnswer(report), ...waysToHold(report)];
-  return gate.state === 'broken' ? waysToHold(report) : waysToBreak(report);
+  if (gate.state === 'holds') return waysToBreak(report);
+  const ways = waysToHold(gate, breaking);
+  return gate.state === 'open' ? [...waysToAnAnswer(report), ...ways] : ways;
 }
 
 function waysToAnAnswer({ gate, targets }: Report): readonly string[] {
@@ -44,9 +45,7 @@ function waysToAnAnswer({ gate, targets }: Report): readonly string[] {
     : [`${gate.because}: a target with something to judge, or --allow-empty`];
 }
 
-function waysToHold(report: Report): readonly string[] {
-  const { gate } = report;
-  const breaking = breakingOf(report);
+function waysToHold(gate: Gate, breaking: readonly Finding[]): readonly string[] {
   const [first] = breaking;
   if (first === undefined)
     return gate.failed.length === 0
@@ -69,8 +68,7 @@ function waysToHold(report: Report): readonly string[] {
   ];
 }
 
-function waiverOf(report: Report): readonly Way[] {
-  const [first] = breakingOf(report);
+function waiverOf([first]: readonly Finding[]): readonly Way[] {
   return first === undefined
     ? []
     : [{ text: 'accept a finding for a while, with a reason:', command: waiveCommand(first) }];
@@ -97,7 +95,7 @@ function ofOthers(breaking: readonly Finding[]): readonly string[] {
 /** The strictest severity under which the findings of today would not break it. */
 function lessSevere({ failOn }: Gate, breaking: readonly Finding[]): readonly string[] {
   if (failOn === 'none') return [];
-  const worst = Math.min(...breaking.map(({ verdict }) => severities.indexOf(verdict.severity)));
+  const worst = severities.indexOf(worstSeverity(breaking.map(({ verdict }) => verdict)));
   const next = worst === 0 ? 'none' : severities[worst - 1];
   return [`--fail-on ${next} breaks on none of these findings, and lets all like them pass`];
 }

@@ -143,3 +143,13 @@ describe('--explain-gate', () => {
     assert.doesNotMatch(text, /YOURS {2}/);
   });
 });
+
+it('a component of more findings than a call takes arguments is explained and listed as others are', async () => {
+  const verdicts = Array.from({ length: 20 }, (_, index) => verdict({ rule: `rule-${index}` }));
+  const binaries = Array.from({ length: 6500 }, (_, index) =>
+    fileOf('dependency', `/node_modules/bcrypt/${index}.node`, verdicts),
+  );
+  assert.match(await explained(binaries, { of: 'all' }), /npm bcrypt 5\.1 \(6500 files\): rule-0/);
+  const whole = report([target({ binaries })], 'high', plainPolicy({ of: 'all' }));
+  assert.match(await render('text', whole, {}), /6500 files of 1 package: 130000 high/);
+});

@@ -1,7 +1,7 @@
 import { breaksGate, isFinding } from '../../finding.ts';
 import { isBinary, judgedOf } from '../../judged.ts';
 import type { Gate, Judged, JudgedVerdict, Report, TargetReport } from '../../report.ts';
-import { severities } from '../../verdict.ts';
+import { type Severity, severities, worstSeverity } from '../../verdict.ts';
 import type { Finding } from '../findings.ts';
 import type { Entry, Group } from './group.ts';
 import { type Component, ownershipOf, type Whose } from './ownership-of.ts';
@@ -10,18 +10,20 @@ import { type Component, ownershipOf, type Whose } from './ownership-of.ts';
 export const owners: readonly Whose[] = ['yours', 'dependency', 'distribution'];
 
 /** Which verdicts are listed: by default findings, and what breaks the gate though it is none. */
-export type Wanted = (verdict: JudgedVerdict, judged: Judged) => boolean;
+export type Wanted = (verdict: JudgedVerdict) => boolean;
 
 /**
  * The findings of a report as people act on them: yours by file, then dependencies and the distribution by component,
  * in each what breaks the gate first, then by severity, then by how exposed the files are. Every format that has room for
  * some findings only takes them in this order.
  */
-export function groupsOf(report: Report, { wanted, by }: Grouping = {}): readonly Group[] {
-  const groups = report.targets.flatMap((target) =>
-    groupsOfTarget(target, report.gate, wanted ?? countsIn(report.gate), by ?? 'component'),
-  );
-  return groups.toSorted(byUrgency);
+export function groupsOf(
+  { targets, gate }: Report,
+  { wanted = countsIn(gate), by = 'component' }: Grouping = {},
+): readonly Group[] {
+  return targets
+    .flatMap((target) => bunchesOf(target, wanted, by).map((bunch) => groupOf(target, bunch, gate)))
+    .toSorted(byUrgency);
 }
 
 export interface Grouping {
@@ -41,75 +43,87 @@ function countsIn(gate: Gate): Wanted {
   return (verdict) => isFinding(verdict) || breaksGate(gate, verdict);
 }
 
-function groupsOfTarget(
+/** What becomes a group: its files, each with what is wanted of it. */
+interface Bunch {
+  readonly whose: Whose;
+  readonly component: Component | null;
+  readonly members: Member[];
+}
+
+interface Member {
+  readonly judged: Judged;
+  readonly verdicts: readonly JudgedVerdict[];
+  readonly severity: Severity;
+  readonly exposure: number;
+}
+
+function bunchesOf(
   target: TargetReport,
-  gate: Gate,
   wanted: Wanted,
   by: 'component' | 'file',
-): readonly Group[] {
-  const bunches = new Map<string, { whose: Whose; component: Component | null; files: Judged[] }>();
+): readonly Bunch[] {
+  const bunches = new Map<string, Bunch>();
   for (const judged of judgedOf(target)) {
-    if (!judged.verdicts.some((verdict) => wanted(verdict, judged))) continue;
+    const verdicts = judged.verdicts.filter(wanted);
+    if (verdicts.length === 0) continue;
     const { whose, component } = ownershipOf(judged);
     const isAlone = by === 'file' || whose === 'yours' || component === null;
     const key = isAlone
       ? JSON.stringify([whose, judged.path, isBinary(judged)])
       : JSON.stringify([whose, component.ecosystem, component.group, component.version]);
-    const bunch = bunches.get(key) ?? { whose, component: isAlone ? null : component, files: [] };
+    const bunch = bunches.get(key) ?? { whose, component: isAlone ? null : component, members: [] };
     bunches.set(key, bunch);
-    bunch.files.push(judged);
+    bunch.members.push({
+      judged,
+      verdicts,
+      severity: worstSeverity(verdicts),
+      exposure: exposureRank(judged),
+    });
   }
-  return [...bunches.values()].map(({ whose, component, files }) => {
-    const sorted = files.toSorted(
-      (a, b) => worstOf(a, wanted) - worstOf(b, wanted) || exposureRank(a) - exposureRank(b),
-    );
-    const verdicts = sorted.flatMap((judged) =>
-      judged.verdicts.filter((verdict) => wanted(verdict, judged)),
-    );
-    const worst = Math.min(...verdicts.map(({ severity }) => severities.indexOf(severity)));
-    return {
-      whose,
-      target,
-      title: component === null ? (sorted[0]?.path ?? '') : titleOf(component),
-      component,
-      files: sorted,
-      entries: entriesOf(target, sorted, wanted),
-      severity: severities[worst] ?? 'note',
-      breaking: verdicts.filter((verdict) => breaksGate(gate, verdict)).length,
-    };
-  });
+  return [...bunches.values()];
+}
+
+function groupOf(target: TargetReport, { whose, component, members }: Bunch, gate: Gate): Group {
+  const sorted = members.toSorted((a, b) => compareSeverity(a, b) || a.exposure - b.exposure);
+  const findings = sorted.flatMap(({ judged, verdicts }) =>
+    verdicts.map((verdict) => ({ target, judged, verdict })),
+  );
+  return {
+    whose,
+    target,
+    title: component === null ? (sorted[0]?.judged.path ?? '') : titleOf(component),
+    component,
+    files: sorted.map(({ judged }) => judged),
+    entries: entriesOf(findings),
+    severity: worstSeverity(sorted),
+    breaking: findings.filter(({ verdict }) => breaksGate(gate, verdict)).length,
+  };
 }
 
 /** Of files of one component a rule's finding is said once, in the words of the file that it weighs most for. */
-function entriesOf(
-  target: TargetReport,
-  files: readonly Judged[],
-  wanted: Wanted,
-): readonly Entry[] {
+function entriesOf(all: readonly Finding[]): readonly Entry[] {
   const entries = new Map<string, Finding[]>();
-  for (const judged of files)
-    for (const verdict of judged.verdicts) {
-      if (!wanted(verdict, judged)) continue;
-      const key = `${verdict.rule}\0${verdict.outcome}`;
-      const findings = entries.get(key) ?? [];
-      entries.set(key, findings);
-      findings.push({ target, judged, verdict });
-    }
+  for (const finding of all) {
+    const key = `${finding.verdict.rule}\0${finding.verdict.outcome}`;
+    const findings = entries.get(key) ?? [];
+    entries.set(key, findings);
+    findings.push(finding);
+  }
   return [...entries.values()]
     .map((findings) => ({
       rule: findings[0]?.verdict.rule ?? '',
-      severity: severities[Math.min(...findings.map(({ verdict }) => rankOf(verdict)))] ?? 'note',
+      severity: worstSeverity(findings.map(({ verdict }) => verdict)),
       findings,
     }))
-    .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+    .toSorted(compareSeverity);
 }
 
-function rankOf({ severity }: JudgedVerdict): number {
-  return severities.indexOf(severity);
+interface Weighed {
+  readonly severity: Severity;
 }
 
-function worstOf(judged: Judged, wanted: Wanted): number {
-  return Math.min(...judged.verdicts.filter((each) => wanted(each, judged)).map(rankOf));
+function compareSeverity(a: Weighed, b: Weighed): number {
+  return severities.indexOf(a.severity) - severities.indexOf(b.severity);
 }
 
 function byUrgency(a: Group, b: Group): number {
@@ -118,7 +132,7 @@ function byUrgency(a: Group, b: Group): number {
     Number(b.breaking > 0) - Number(a.breaking > 0) ||
     // What does not start is fixed before what is built badly.
     Number(isOfImage(b)) - Number(isOfImage(a)) ||
-    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    compareSeverity(a, b) ||
     exposureOf(a) - exposureOf(b) ||
     severeIn(b) - severeIn(a)
   );
@@ -133,18 +147,21 @@ function severeIn({ entries, severity }: Group): number {
 }
 
 function exposureOf({ files }: Group): number {
-  return Math.min(...files.map(exposureRank));
+  return files.reduce((least, judged) => Math.min(least, exposureRank(judged)), leastExposed);
 }
+
+/** Rank of what nothing leads to. */
+const leastExposed = 3;
 
 /** 0 for what an image starts or what gives more rights; then what that leads to, what PATH has, and the rest. */
 function exposureRank(judged: Judged): number {
   if (!isBinary(judged)) return 0;
   const { exposure } = judged.facts;
-  if (exposure?.known !== true) return 3;
+  if (exposure?.known !== true) return leastExposed;
   const { privileged, reached, onPath } = exposure.value;
   if (privileged || reached?.how === 'started' || reached?.how === 'named') return 0;
   if (reached !== null) return 1;
-  return onPath ? 2 : 3;
+  return onPath ? 2 : leastExposed;
 }
 
 /** `npm bcrypt 6.0.0`; a package of the distribution has no need of its manager's name. */
