@@ -1,6 +1,7 @@
 // supporting: what a musl loader was built with is kept in the LinkTables of its file
 import type { Elf } from '../elf/model.ts';
 import { constantRanges, findText } from './byte-search.ts';
+import { muslTags } from './musl-tags.ts';
 
 /** What the constants of a musl loader say of it. */
 export interface MuslTexts {
@@ -13,6 +14,8 @@ export interface MuslTexts {
    * the `64`. [] where the list is missing.
    */
   readonly largeFileNames: readonly string[];
+  /** As muslTags has it, of the one version that does not tell; null elsewhere. */
+  readonly tags: 32 | 37 | null;
 }
 
 /** null for a file that is not musl. */
@@ -27,7 +30,8 @@ export function muslTexts(elf: Elf): MuslTexts | null {
     if (largeFileNames.length === 0) largeFileNames = listIn(text);
   }
   const [version = null] = versions.size === 1 ? versions : [];
-  return { architecture, version, largeFileNames };
+  const tags = version?.startsWith('1.2.3') ? muslTags(elf) : null;
+  return { architecture, version, largeFileNames, tags };
 }
 
 /** The usage message of `ldd` (ldso/dynlink.c): `musl libc (x86_64)`. */

@@ -36,7 +36,7 @@ export function muslRelease(tables: LinkTables): MuslRelease {
 
 /**
  * Since 1.2.4, where the list of names came too. Alpine has taken the change into its 1.2.3 in the end, and what a
- * distribution adds does not show in the version. A loader that is linked with DT_RELR applies it to itself.
+ * distribution adds does not show in the version, but in the code. A loader that is linked with DT_RELR applies it to itself.
  */
 function relativeBy(
   tables: LinkTables,
@@ -44,8 +44,9 @@ function relativeBy(
 ): MuslRelease['appliesRelative'] {
   const isOwn = tables.relative !== 'nothing';
   const hasList = (tables.loader?.musl?.largeFileNames.length ?? 0) > 0;
-  if (isOwn || hasList || isSince([1, 2, 4])) return 'yes';
-  return isSince([1, 2, 3]) === false ? 'no' : 'not-known';
+  const tags = tables.loader?.musl?.tags ?? null;
+  if (isOwn || hasList || isSince([1, 2, 4]) || tags === 37) return 'yes';
+  return isSince([1, 2, 3]) === false || tags === 32 ? 'no' : 'not-known';
 }
 
 function parse(version: string): Release | null {

@@ -7,11 +7,16 @@ import { library, linkIn, muslLoader, muslPath, program } from './processes.ts';
 
 const list = 'aio_cancel\0aio_error\0open\0posix_fallocate\0';
 
-function releaseOf(constants: string) {
-  const root = buildRoot({ [muslPath]: muslLoader([], constants) });
+function releaseOf(constants: string, instructions: readonly number[] = []) {
+  const root = buildRoot({ [muslPath]: muslLoader([], constants, instructions) });
   const extraction = root.extractions.get(root.resolve(muslPath)?.elf ?? '');
   if (!extraction?.linking.known) throw new Error('the loader is not read');
   return muslRelease(extraction.linking.value);
+}
+
+/** `lea -1(%rcx),%rax; cmp $last,%rax`, as decode_vec begins. */
+function upTo(last: number): readonly number[] {
+  return [0x48, 0x8d, 0x41, 0xff, 0x48, 0x83, 0xf8, last];
 }
 
 const releases: readonly {
@@ -20,6 +25,7 @@ const releases: readonly {
   readonly version: string | null;
   readonly appliesRelative: 'yes' | 'no' | 'not-known';
   readonly longest?: boolean;
+  readonly instructions?: readonly number[];
 }[] = [
   { name: 'an old release', constants: '1.1.22', version: '1.1.22', appliesRelative: 'no' },
   {
@@ -27,6 +33,27 @@ const releases: readonly {
     constants: '1.2.3',
     version: '1.2.3',
     appliesRelative: 'not-known',
+  },
+  {
+    name: 'that release, whose code keeps 32 tags',
+    constants: '1.2.3',
+    version: '1.2.3',
+    appliesRelative: 'no',
+    instructions: upTo(30),
+  },
+  {
+    name: 'that release, whose code keeps tags up to DT_RELR',
+    constants: '1.2.3',
+    version: '1.2.3',
+    appliesRelative: 'yes',
+    instructions: [...upTo(30), 0x90, ...upTo(35)],
+  },
+  {
+    name: 'that release, with a comparison of another number',
+    constants: '1.2.3',
+    version: '1.2.3',
+    appliesRelative: 'not-known',
+    instructions: upTo(31),
   },
   {
     name: 'a new release',
@@ -71,9 +98,9 @@ const releases: readonly {
 ];
 
 describe('the release of a musl loader', () => {
-  for (const { name, constants, version, appliesRelative, longest } of releases) {
+  for (const { name, constants, version, appliesRelative, longest, instructions } of releases) {
     it(`${name}: ${version ?? 'unknown'}, DT_RELR ${appliesRelative}`, () => {
-      const release = releaseOf(constants);
+      const release = releaseOf(constants, instructions);
       assert.equal(release.version, version);
       assert.equal(release.appliesRelative, appliesRelative);
       assert.equal(release.remapped('open64'), longest === undefined ? null : 'open');

@@ -30,8 +30,13 @@ export const muslPath = '/lib/ld-musl-x86_64.so.1';
 export const glibcPath = '/lib64/ld-linux-x86-64.so.2';
 
 /** A loader as the facts recognise it; `constants` stand where its read-only data would. */
-export function muslLoader(exports: readonly string[] = [], constants: string = ''): Thing {
-  const code = Buffer.from(`musl libc (x86_64)\nVersion\0${constants}\0`);
+export function muslLoader(
+  exports: readonly string[] = [],
+  constants: string = '',
+  instructions: readonly number[] = [],
+): Thing {
+  const texts = Buffer.from(`musl libc (x86_64)\nVersion\0${constants}\0`);
+  const code = Buffer.concat([texts, Buffer.from(instructions)]);
   return elf({
     soname: 'libc.musl-x86_64.so.1',
     entry: 0x1000,
