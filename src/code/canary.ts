@@ -1,5 +1,6 @@
-import { ET, SHN } from '../elf/constants.ts';
+import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { perFile } from '../elf/per-file.ts';
 import { merged, outside } from './ascending.ts';
 import { codeOffset } from './code-address.ts';
 import { type Coverage, countCoverage, countPerFunction } from './coverage.ts';
@@ -7,7 +8,7 @@ import { executableRanges, isPureCode } from './executable-ranges.ts';
 import { mayTakeAddresses, withFrameAddresses } from './frame-addresses.ts';
 import { type FunctionTable, noFunctions, selectFunctions } from './function-table.ts';
 import { functionsOf } from './functions.ts';
-import { guardFailures } from './guard-failures.ts';
+import { guardFailures, importOfFailure } from './guard-failures.ts';
 import { guardReferences } from './guard-references.ts';
 import { failuresStop, idleChecks } from './idle-checks.ts';
 import type { CanaryProof, Machine } from './machine.ts';
@@ -107,13 +108,14 @@ export function canaryCode(elf: Elf): CanaryCode | null {
     deadFailures: failures !== null && failures.checks.length === 0 ? failures.calls : null,
     uncheckedStores: (sightingsOf(elf)?.canaryStores.length ?? 0) - seen.canaryStores.length,
     checks: countChecks(seen, described),
-    stops: !importsFailure(elf) && failuresStop(elf, machine, described, seen.canaryChecks),
+    stops:
+      importOfFailure(elf) === null && failuresStop(elf, machine, described, seen.canaryChecks),
     hidesFrames: all.stackAddresses === 0 && !all.covered && mayTakeAddresses(elf, machine),
   };
 }
 
 /** Sightings of which all canaries are compared before a function returns, and lead to something where they differ. */
-function canarySightings(elf: Elf): Sightings | null {
+const canarySightings = perFile((elf): Sightings | null => {
   const machine = machineOf(elf.header);
   const seen = sightingsOf(elf);
   if (machine === null || seen === null) return null;
@@ -124,13 +126,7 @@ function canarySightings(elf: Elf): Sightings | null {
       ? seen
       : { ...seen, canaryChecks: seen.canaryChecks.filter((at) => !idle.has(at)) };
   return withoutUnchecked(elf, machine, functions, checked, idle);
-}
-
-function importsFailure({ dynamicSymbols }: Elf): boolean {
-  return dynamicSymbols.some(
-    ({ name, sectionIndex }) => name === '__stack_chk_fail' && sectionIndex === SHN.UNDEF,
-  );
-}
+});
 
 /** Where stores and checks look alike, a function that does so twice has both. */
 function countChecks(

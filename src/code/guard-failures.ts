@@ -41,12 +41,17 @@ export function guardFailures(elf: Elf): GuardFailures | null {
 
 /** Addresses of the GOT slots that hold the function's address. */
 function failureSlots(elf: Elf): ReadonlySet<number> {
-  const table = elf.dynamicSymbolTable;
+  const symbol = importOfFailure(elf);
+  return new Set(symbol === null ? [] : slotsOf(elf, symbol));
+}
+
+/** Index of the dynamic symbol by which the file asks others for `__stack_chk_fail`; null where it does not. */
+export function importOfFailure({ dynamicSymbolTable: table }: Elf): number | null {
   for (let index = 1; index < table.length; index += 1) {
     if (table.sections[index] === SHN.UNDEF && table.name(index) === '__stack_chk_fail')
-      return new Set(slotsOf(elf, index));
+      return index;
   }
-  return new Set();
+  return null;
 }
 
 /** Addresses of the calls, and of the stubs that they go through. */
