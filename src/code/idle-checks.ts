@@ -4,7 +4,7 @@ import { executableRanges } from './executable-ranges.ts';
 import { visitFunctionCode } from './function-code.ts';
 import { type FunctionTable, selectFunctions } from './function-table.ts';
 import { importCalls } from './import-calls.ts';
-import type { FailureLooks, Machine } from './machine.ts';
+import type { FailureLooks, Machine, ReadCode } from './machine.ts';
 
 /** A function that is called may jump on to another one, which may do so too. */
 const mostJumps = 4;
@@ -76,7 +76,7 @@ export function failuresStop(
 
 function returnsAtOnce(
   { returnsAtOnce: look }: FailureLooks,
-  read: Parameters<FailureLooks['leadsTo']>[0],
+  read: ReadCode,
   start: number,
 ): boolean {
   let at = start;
@@ -92,10 +92,7 @@ function returnsAtOnce(
  * Reads code by file offset, as far as it lies in one range and one function: branches in a segment lead as far in the file as
  * in memory, and what lies behind a function is not its own.
  */
-function codeReader(
-  elf: Elf,
-  functions: FunctionTable,
-): (offset: number, length: number) => Buffer {
+function codeReader(elf: Elf, functions: FunctionTable): ReadCode {
   const ranges = executableRanges(elf);
   const nothing = Buffer.alloc(0);
   let range = ranges[0];

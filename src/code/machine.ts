@@ -46,21 +46,23 @@ export interface Machine {
 /** The check at an offset of the code comes to nothing. */
 export type IsIdle = (at: number) => boolean;
 
-/** By file offsets. What `read` gives ends where the code does; it is there until the next read. */
+/** Gives up to `length` bytes of code at a file offset; fewer where the code ends. They are valid until the next read. */
+export type ReadCode = (offset: number, length: number) => Buffer;
+
+/** Whether what is called or jumped to does something. It lies at a file offset; null where that is not known. */
+export type IsLive = (target: number | null) => boolean;
+
+/** By file offsets. */
 export interface FailureLooks {
   /**
    * Whether the code comes to something live when the canary of a check differs. `isLive` is asked of where it is called or
    * jumped to; of null where no offset tells that, as of an import, or the code stops.
    */
-  leadsTo(
-    read: (offset: number, length: number) => Buffer,
-    check: number,
-    isLive: (target: number | null) => boolean,
-  ): boolean;
+  leadsTo(read: ReadCode, check: number, isLive: IsLive): boolean;
   /** The code of a function may return or go on in another one. */
   mayReturn(code: Buffer): boolean;
   /** A function returns and does nothing before; another one where it jumps to that. */
-  returnsAtOnce(read: (offset: number, length: number) => Buffer, start: number): boolean | number;
+  returnsAtOnce(read: ReadCode, start: number): boolean | number;
 }
 
 /** Calls `move` with bytes, negative where the stack pointer is lowered; infinity where a frame of any size is given back. */

@@ -1,5 +1,5 @@
 // supporting: where the branch of a canary's check leads when the canary differs
-import type { FailureLooks } from '../machine.ts';
+import type { FailureLooks, IsLive, ReadCode } from '../machine.ts';
 import { signed, wordsOf } from '../words.ts';
 
 /** Instructions from the one by which a check is known to its branch, and from there to the call. */
@@ -8,17 +8,14 @@ const callReach = 8;
 const functionReach = 16;
 const RET = 0xd65f03c0;
 
-type Read = Parameters<FailureLooks['leadsTo']>[0];
-type IsLive = Parameters<FailureLooks['leadsTo']>[2];
-
 export const aarch64Failure: FailureLooks = { leadsTo, returnsAtOnce, mayReturn };
 
-function leadsTo(read: Read, check: number, isLive: IsLive): boolean {
+function leadsTo(read: ReadCode, check: number, isLive: IsLive): boolean {
   return branches(read, check + 4, isLive, true);
 }
 
 /** Checks of one function may share their branch: a jump leads to it. Another branch may stand between it and the comparison. */
-function branches(read: Read, start: number, isLive: IsLive, mayJump: boolean): boolean {
+function branches(read: ReadCode, start: number, isLive: IsLive, mayJump: boolean): boolean {
   const words = wordsAt(read, start, branchReach);
   let found: number | null = null;
   for (let index = 0; index < words.length; index += 1) {
@@ -43,7 +40,7 @@ function whereDifferent(word: number, index: number): number | null {
   return ifEqual ? index + 1 : target;
 }
 
-function comesTo(read: Read, start: number, isLive: IsLive): boolean {
+function comesTo(read: ReadCode, start: number, isLive: IsLive): boolean {
   const words = wordsAt(read, start, callReach);
   if (words.length === 0) return isLive(null);
   for (let index = 0; index < words.length; index += 1) {
@@ -56,7 +53,7 @@ function comesTo(read: Read, start: number, isLive: IsLive): boolean {
   return false;
 }
 
-function returnsAtOnce(read: Read, start: number): boolean | number {
+function returnsAtOnce(read: ReadCode, start: number): boolean | number {
   const words = wordsAt(read, start, functionReach);
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? 0;
@@ -82,7 +79,7 @@ function isStop(word: number): boolean {
   return word >>> 24 === 0xd4 || (word & 0xffdffc1f) >>> 0 === 0xd61f0000;
 }
 
-function wordsAt(read: Read, offset: number, count: number): Uint32Array {
+function wordsAt(read: ReadCode, offset: number, count: number): Uint32Array {
   const code = read(offset, count * 4);
   return wordsOf(code.subarray(0, code.length & ~3), 'little').slice();
 }

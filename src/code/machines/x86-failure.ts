@@ -1,5 +1,5 @@
 // supporting: where the branch of a canary's check leads when the canary differs
-import type { FailureLooks } from '../machine.ts';
+import type { FailureLooks, IsLive, ReadCode } from '../machine.ts';
 import { x86InstructionAt } from './x86-instruction.ts';
 
 /** How far behind the comparison its branch may stand. */
@@ -25,9 +25,6 @@ const farStops: readonly number[] = [0x0b, 0x05, 0x34];
 const ESCAPE = 0x0f;
 
 const thunks = [Buffer.from('488d642408c3', 'hex'), Buffer.from('8d642404c3', 'hex')];
-
-type Read = Parameters<FailureLooks['leadsTo']>[0];
-type IsLive = Parameters<FailureLooks['leadsTo']>[2];
 
 /** Goes from instruction to instruction: a distance or constant may hold any byte. */
 export function x86Failure(wide: boolean): FailureLooks {
@@ -93,7 +90,7 @@ function isElsewhere({ does }: Step): boolean {
 
 /** By the first branch behind the comparison; a jump may lead to one that checks share. */
 function leadsTo(
-  read: Read,
+  read: ReadCode,
   check: number,
   isLive: IsLive,
   wide: boolean,
@@ -114,7 +111,13 @@ function leadsTo(
 }
 
 /** The first thing that some code calls, jumps to or stops at is live. No code at all is a stop. */
-function comesTo(read: Read, from: number, reach: number, isLive: IsLive, wide: boolean): boolean {
+function comesTo(
+  read: ReadCode,
+  from: number,
+  reach: number,
+  isLive: IsLive,
+  wide: boolean,
+): boolean {
   const code = read(from, reach + longest);
   if (code.length === 0) return isLive(null);
   const comes = walk(code, reach, wide, (step) => {
@@ -126,7 +129,7 @@ function comesTo(read: Read, from: number, reach: number, isLive: IsLive, wide: 
 }
 
 /** A function comes to its return without a call, jump or stop: whatever it is told, it goes on. A number: it jumps there. */
-function returnsAtOnce(read: Read, start: number, wide: boolean): boolean | number {
+function returnsAtOnce(read: ReadCode, start: number, wide: boolean): boolean | number {
   const code = read(start, functionReach + longest);
   const found = walk<boolean | number>(code, functionReach, wide, (step) => {
     if (step?.does === 'return') return true;
