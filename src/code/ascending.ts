@@ -5,13 +5,13 @@ export function outside(offsets: readonly number[], start: number, end: number):
   return first === last ? offsets : offsets.slice(0, first).concat(offsets.slice(last));
 }
 
-/** How many of an ascending list are less, by halving. */
-function countBefore(offsets: readonly number[], limit: number): number {
+/** How many numbers of an ascending list are less than `limit`: the index of the first that is not. By halving. */
+export function countBefore(numbers: ArrayLike<number>, limit: number): number {
   let low = 0;
-  let high = offsets.length;
+  let high = numbers.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((offsets[middle] ?? 0) < limit) low = middle + 1;
+    if ((numbers[middle] ?? 0) < limit) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,5 +1,6 @@
 import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { countBefore } from './ascending.ts';
 import { executableRanges } from './executable-ranges.ts';
 import { visitFunctionCode } from './function-code.ts';
 import { type FunctionTable, selectFunctions } from './function-table.ts';
@@ -105,15 +106,8 @@ function codeReader(elf: Elf, functions: FunctionTable): ReadCode {
   };
 }
 
-/** By halving; infinity outside of functions. */
-function endOfFunction({ length, starts, ends }: FunctionTable, offset: number): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const end = ends[low - 1] ?? 0;
+/** Infinity outside of functions. */
+function endOfFunction({ starts, ends }: FunctionTable, offset: number): number {
+  const end = ends[countBefore(starts, offset + 1) - 1] ?? 0;
   return end > offset ? end : Number.POSITIVE_INFINITY;
 }

@@ -1,4 +1,5 @@
 // supporting: Go's own table of functions, which its runtime cannot do without
+import { countBefore } from '../code/ascending.ts';
 import { executableRanges } from '../code/executable-ranges.ts';
 import { EM, PT } from '../elf/constants.ts';
 import { viewOf } from '../elf/layout.ts';
@@ -189,7 +190,7 @@ function countPrologues(
   for (const { offset, end, address } of executableRanges(elf)) {
     // File offset of the text, for this range.
     const text = base - Number(address) + offset;
-    let index = firstFrom(starts, offset - text);
+    let index = countBefore(starts, offset - text);
     for (const piece of piecesOf(elf.bytes, offset, end, longestPrologue)) {
       for (; text + (starts[index] ?? Infinity) < piece.end; index += 1) {
         const at = text + (starts[index] ?? 0) - piece.offset;
@@ -204,18 +205,6 @@ function liesAt(bytes: Buffer, at: number, code: Buffer): boolean {
   let index = 0;
   while (index < code.length && bytes[at + index] === code[index]) index += 1;
   return index === code.length;
-}
-
-/** Index of the first start that is not below `least`. */
-function firstFrom(starts: readonly number[], least: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((starts[middle] ?? 0) < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**

@@ -1,4 +1,6 @@
 // supporting: finds branches behind a comparison that lead to given calls
+import { countBefore } from '../ascending.ts';
+import { modrmLength } from './x86-instruction.ts';
 
 /** What may stand between the target of a branch and the call: an alignment, `vzeroupper`, an adjustment of the stack. */
 const beforeCall = 8;
@@ -40,26 +42,14 @@ function targetOf(code: Buffer, address: number, at: number): number | null {
 
 /** A call comes next, in this function: no `ret` ends it before. */
 function goesTo(code: Buffer, address: number, calls: readonly number[], target: number): boolean {
-  const call = calls[firstFrom(calls, target)];
+  const call = calls[countBefore(calls, target)];
   if (call === undefined || call > target + beforeCall) return false;
   return target < address || !code.subarray(target - address, call - address).includes(RET);
 }
 
 function goesOver(calls: readonly number[], branch: number, target: number): boolean {
-  const call = calls[firstFrom(calls, branch)];
+  const call = calls[countBefore(calls, branch)];
   return call !== undefined && call <= branch + overCall && target > call;
-}
-
-/** Index of the first call at or behind an address. */
-function firstFrom(calls: readonly number[], address: number): number {
-  let low = 0;
-  let high = calls.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((calls[middle] ?? 0) < address) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** `cmp`, `sub` or `xor` with a REX.W prefix ends at `end`, by its length. */
@@ -68,18 +58,7 @@ function followsComparison(code: Buffer, end: number): boolean {
     const isWide = ((code[at] ?? 0) & 0xf8) === 0x48;
     const opcode = (code[at + 1] ?? 0) & 0xfd;
     if (!isWide || (opcode !== 0x39 && opcode !== 0x29 && opcode !== 0x31)) continue;
-    if (at + 2 + operandLength(code, at + 2) === end) return true;
+    if (at + 2 + modrmLength(code, at + 2, false) === end) return true;
   }
   return false;
-}
-
-/** Of a ModRM byte with what belongs to it. */
-function operandLength(code: Buffer, at: number): number {
-  const modrm = code[at] ?? 0;
-  const mode = modrm >> 6;
-  if (mode === 3) return 1;
-  const hasSib = (modrm & 7) === 4;
-  const isFar = mode === 2 || (mode === 0 && (modrm & 7) === 5);
-  const isBare = mode === 0 && hasSib && ((code[at + 1] ?? 0) & 7) === 5;
-  return 1 + (hasSib ? 1 : 0) + (isFar || isBare ? 4 : mode === 1 ? 1 : 0);
 }

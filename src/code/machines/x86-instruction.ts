@@ -118,8 +118,8 @@ function vectorLength(code: Buffer, at: number, prefix: number, map: number): nu
   return prefix + 1 + modrmLength(code, at + prefix + 1, false) + (hasByte ? 1 : 0);
 }
 
-/** Of ModRM, SIB and the displacement. */
-function modrmLength(code: Buffer, at: number, half: boolean): number {
+/** Of ModRM, SIB and the displacement; `half`: with addresses of 16 bits. */
+export function modrmLength(code: Buffer, at: number, half: boolean): number {
   const modrm = code[at] ?? 0;
   const mode = modrm >> 6;
   if (mode === 3) return 1;
