@@ -79,12 +79,14 @@ function isBase(rex = 0): boolean {
 
 /** Behind 0x0f, or a VEX or EVEX prefix that names this map, no second source, and a base that is not r12 or r13. */
 function isVectorStore(bytes: Buffer, at: number): boolean {
-  const [last = 0, third = 0, second = 0, first = 0] = [1, 2, 3, 4].map((back) => bytes[at - back]);
   if (bytes[at] === MOVD && isLoad(bytes, at)) return false;
+  const last = bytes[at - 1] ?? 0;
+  const third = bytes[at - 2] ?? 0;
   if (last === ESCAPE) return isBase(third);
   if (third === 0xc5) return (last & 0x78) === 0x78;
+  const second = bytes[at - 3] ?? 0;
   if (second === 0xc4) return (third & 0x3f) === 0x21 && (last & 0x78) === 0x78;
-  return first === 0x62 && (second & 0x27) === 0x21 && (third & 0x7c) === 0x7c;
+  return bytes[at - 4] === 0x62 && (second & 0x27) === 0x21 && (third & 0x7c) === 0x7c;
 }
 
 function isLoad(bytes: Buffer, at: number): boolean {
@@ -102,11 +104,13 @@ function isNear(bytes: Buffer, at: number): boolean {
  * of the size that is changed.
  */
 function isElement(bytes: Buffer, at: number): boolean {
-  const [opcode = 0, modrm = 0, sib = 0] = bytes.subarray(at, at + 3);
+  const opcode = bytes[at] ?? 0;
+  const modrm = bytes[at + 1] ?? 0;
   // `je` and `jl` stand behind the constant of a comparison, which may be any of these bytes.
   if (modrm === 0x74 || modrm === 0x7c) return false;
   if (modrm >= 0x80 && opcode === 0x80) return false;
   const isByte = (opcode & 1) === 0;
+  const sib = bytes[at + 2] ?? 0;
   if (isByte) return sib < 0x40;
   const before = bytes[at - 1] ?? 0;
   if ((before & 0xf8) === 0x48) return sib >= 0xc0;
@@ -155,11 +159,13 @@ function endsAt(code: Buffer, at: number): boolean {
   );
 }
 
+/** Asked of every byte of such a function. */
 function isBelowFrame(code: Buffer, at: number): boolean {
-  const [modrm = 0, sib = 0, near = 0] = code.subarray(at + 1, at + 4);
+  const modrm = code[at + 1] ?? 0;
   if (!hasSib(modrm) || modrm < 0x40) return false;
+  const sib = code[at + 2] ?? 0;
   if ((sib & 7) !== FRAME_POINTER || indexOf(sib) === NO_INDEX) return false;
-  const isBelow = modrm < 0x80 ? near >= 0x80 : (code[at + 6] ?? 0) >= 0x80;
+  const isBelow = (code[modrm < 0x80 ? at + 3 : at + 6] ?? 0) >= 0x80;
   return isBelow && (code[at] === LEA ? isBase(code[at - 1]) : isStore(code, at));
 }
 
