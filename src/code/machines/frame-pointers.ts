@@ -103,21 +103,22 @@ export const s390xFrameAddresses: FrameAddresses = (code) => {
   if (setUp < 0) return found;
   const lengths = [2, 4, 4, 6];
   for (let at = setUp; at + 4 <= code.length; at += lengths[(code[at] ?? 0) >> 6] ?? 2) {
-    if (takesAddress(code, at) || isIndexedStore(code, at, 11)) found.push(at);
+    if (takesAddress(code, at, 11) || isIndexedStore(code, at, 11)) found.push(at);
   }
   return found;
 };
 
-function takesAddress(code: Buffer, at: number): boolean {
-  const target = addressTarget(code, at, 11);
-  return target !== null && target !== 15 && target !== 11;
+/** `frame`: the register that holds the frame. What moves it or the stack pointer does not count; `lgr` sets frame pointers up. */
+export function takesAddress(code: Buffer, at: number, frame: number): boolean {
+  const target = addressTarget(code, at, frame);
+  return target !== null && target !== 15 && target !== frame;
 }
 
 /**
  * The register that `la rx,n(ry,rz)` or `lay` sets to an address by the register that holds the frame, with an index or without;
  * so do `aghik rx,ry,n`, `agr rx,ry` and `agrk rx,ry,rz`. null for anything else.
  */
-export function addressTarget(code: Buffer, at: number, frame: number): number | null {
+function addressTarget(code: Buffer, at: number, frame: number): number | null {
   const registers = code[at + 1] ?? 0;
   const second = code[at + 2] ?? 0;
   const low = code[at + 3] ?? 0;

@@ -1,7 +1,7 @@
 import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
-import { addressTarget, isIndexedStore, s390xFrameAddresses } from './frame-pointers.ts';
+import { isIndexedStore, s390xFrameAddresses, takesAddress } from './frame-pointers.ts';
 import { s390xStartup } from './s390x-startup.ts';
 
 /** A page, and what a function may save beside it. */
@@ -53,7 +53,7 @@ function scan({ bytes, offset }: Code, sightings: Sightings): void {
     }
     if (isProbe(bytes, at)) sightings.stackProbes.push(offset + at);
     if (allocationAt(bytes, at) > largeFrame) sightings.largeAllocations.push(offset + at);
-    if (isStackAddress(bytes, at)) sightings.stackAddresses.push(offset + at);
+    if (takesAddress(bytes, at, 15)) sightings.stackAddresses.push(offset + at);
     if (isIndexedStore(bytes, at, 15)) sightings.indexedStores.push(offset + at);
   }
 }
@@ -70,11 +70,6 @@ function loadsGuard(bytes: Buffer, at: number, threadBlockAt: number): boolean {
   const base = bytes[at + 2] ?? 0;
   const isGuard = bytes[at + 3] === GUARD_OFFSET && bytes[at + 4] === 0 && bytes[at + 5] === 0x04;
   return isGuard && (access & 15) === 1 && (base & 15) === 0 && base >> 4 === access >> 4;
-}
-
-/** All but those that move the stack pointer; `lgr` sets frame pointers up. */
-function isStackAddress(bytes: Buffer, at: number): boolean {
-  return addressTarget(bytes, at, 15) !== null && addressTarget(bytes, at, 15) !== 15;
 }
 
 /** `cg %r0,n(%r15)`: reads a word of the new page. */
