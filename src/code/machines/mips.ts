@@ -65,10 +65,11 @@ function scan({ bytes, offset }: Code, sightings: Sightings, byteOrder: ByteOrde
 
 /** `(d)addu rd,sp,rt` or the same of `or`, but not the `move fp,sp` of a frame pointer. */
 function isSumOfFrame(word: number): boolean {
-  const isSum = [0x21, 0x2d].includes(word & 0x7ff);
-  const isCopy = [0x21, 0x2d, 0x25].includes(word & 0x7ff) && (rs(word) === 0 || rt(word) === 0);
-  if ((!isSum && !isCopy) || (rs(word) !== SP && rt(word) !== SP)) return false;
-  return rd(word) !== SP && !(isCopy && rd(word) === FP);
+  if ((rs(word) !== SP && rt(word) !== SP) || rd(word) === SP) return false;
+  const operation = word & 0x7ff;
+  const isSum = operation === 0x21 || operation === 0x2d;
+  const isCopy = (isSum || operation === 0x25) && (rs(word) === 0 || rt(word) === 0);
+  return isCopy ? rd(word) !== FP : isSum;
 }
 
 /** `l[wd] a,n(sp)`, `l[wd] b,0(g)`, `beq|bne a,b`, and where they differ a call, told by what it calls through. */
