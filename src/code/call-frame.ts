@@ -98,21 +98,28 @@ export function addUsualRules(bytes: Uint8Array, at: number, end: number, frame:
   return next === end;
 }
 
-/** Adds up the instructions in the cursor. */
+/** Adds up the instructions in the cursor. Returns the distance where the code is entered: that of `frame`, unless they set another. */
 export function addFrameRules(
   cursor: Cursor,
   frame: Frame,
   pointerEncoding: number,
   pointerSize: 4 | 8,
-): void {
+): number {
   let { size, bases } = frame;
+  let entry = size;
+  let isEntered = false;
   while (cursor.ok && cursor.left > 0) {
     const opcode = cursor.u8();
+    isEntered ||= advances(opcode);
     const high = opcode & 0xc0;
     if (high === 0x80) cursor.uleb(); // offset
     if (high !== 0 || opcode === nop) continue;
     if (opcode === defCfa || opcode === defCfaRegister) bases |= bitOf(cursor.uleb());
-    if (opcode === defCfa || opcode === defCfaOffset) size = Math.max(size, cursor.uleb());
+    if (opcode === defCfa || opcode === defCfaOffset) {
+      const distance = cursor.uleb();
+      size = Math.max(size, distance);
+      if (!isEntered) entry = distance;
+    }
     if (opcode >= defCfa && opcode <= defCfaOffset) continue;
     const operand = operands[opcode];
     if (operand === undefined) break;
@@ -120,6 +127,7 @@ export function addFrameRules(
   }
   frame.size = size;
   frame.bases = bases;
+  return entry;
 }
 
 /** Whether an instruction ends the row that holds where the code is entered. */
@@ -128,30 +136,6 @@ export function advances(opcode: number): boolean {
 }
 
 const advancing: ReadonlySet<number> = new Set([0x01, advanceLoc1, advanceLoc2, 0x04, 0x1d]);
-
-/** The distance to the canonical frame address where the code is entered, by the instructions in the cursor; `common` without any. */
-export function distanceAtEntry(
-  cursor: Cursor,
-  common: number,
-  pointerEncoding: number,
-  pointerSize: 4 | 8,
-): number {
-  let distance = common;
-  while (cursor.ok && cursor.left > 0) {
-    const opcode = cursor.u8();
-    if (advances(opcode)) break;
-    const high = opcode & 0xc0;
-    if (high === 0x80) cursor.uleb(); // offset
-    if (high !== 0) continue;
-    if (opcode === defCfa || opcode === defCfaRegister) cursor.uleb();
-    if (opcode === defCfa || opcode === defCfaOffset) distance = cursor.uleb();
-    if (opcode >= defCfa && opcode <= defCfaOffset) continue;
-    const operand = operands[opcode];
-    if (operand === undefined) break;
-    skipOperand(cursor, operand, pointerEncoding, pointerSize);
-  }
-  return distance;
-}
 
 function bitOf(register: number): number {
   return register < 32 ? 1 << register : 0;

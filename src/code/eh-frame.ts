@@ -1,12 +1,5 @@
 import { viewOf } from '../elf/layout.ts';
-import {
-  addFrameRules,
-  addUsualRules,
-  advances,
-  distanceAtEntry,
-  type FrameRules,
-  noRules,
-} from './call-frame.ts';
+import { addFrameRules, addUsualRules, advances, type FrameRules, noRules } from './call-frame.ts';
 import { Cursor } from './cursor.ts';
 import {
   indirect,
@@ -192,7 +185,7 @@ function readUsual(
   if (!addUsualRules(bytes, program, recordEnd, current)) return false;
   if (current.size > frame.size && !advances(bytes[program] ?? 0)) {
     cursor.enter(program, recordEnd);
-    leaveOutEntry(cursor, parent, bases);
+    leaveOutEntry(addFrameRules(cursor, { ...frame }, pointerEncoding, bases.pointerSize), frame);
   }
   visit(distance, size, current, program, recordEnd);
   return true;
@@ -215,20 +208,14 @@ function readDescription(
   current.bases = parent.frame.bases;
   current.personality = parent.frame.personality;
   const program = cursor.at;
-  addFrameRules(cursor, current, pointerEncoding, bases.pointerSize);
+  const entry = addFrameRules(cursor, current, pointerEncoding, bases.pointerSize);
   if (!cursor.ok) return false;
-  cursor.enter(program, recordEnd);
-  leaveOutEntry(cursor, parent, bases);
+  leaveOutEntry(entry, parent.frame);
   visit(distance, size, current, program, recordEnd);
   return true;
 }
 
 /** What is more there at the entry than a call leaves was allocated by the code that jumps to it. */
-function leaveOutEntry(
-  cursor: Cursor,
-  { pointerEncoding, frame }: CommonInformation,
-  { pointerSize }: PointerBases,
-): void {
-  const entry = distanceAtEntry(cursor, frame.size, pointerEncoding, pointerSize);
-  current.size -= Math.max(0, Math.min(entry, current.size) - frame.size);
+function leaveOutEntry(entry: number, { size }: FrameRules): void {
+  current.size -= Math.max(0, Math.min(entry, current.size) - size);
 }
