@@ -30,7 +30,7 @@ export interface CallQuestion<T> {
  */
 export function searchCalls(
   elf: Elf,
-  questions: readonly CallQuestion<unknown>[],
+  questions: readonly Pick<CallQuestion<unknown>, 'search'>[],
   pieceSize?: number,
 ): void {
   const searches = questions.map(({ search }) => search).filter((search) => search !== null);

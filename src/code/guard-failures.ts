@@ -1,11 +1,10 @@
 // supporting: calls of __stack_chk_fail, where the guard itself was not seen
 import { SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { type CallSearch, searchCalls } from './call-search.ts';
 import { codePieces } from './code-pieces.ts';
 import { slotsOf } from './function-slots.ts';
 import { importStubs } from './import-stubs.ts';
-import { intervalOf } from './interval.ts';
-import type { CallPatterns } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 
 /** What the code does to report that a canary was overwritten. */
@@ -25,7 +24,7 @@ export function guardFailures(elf: Elf): GuardFailures | null {
   if (calls?.comparedBranches === undefined) return null;
   const slots = failureSlots(elf);
   if (slots.size === 0) return { calls: 0, checks: [] };
-  const { sites, stubs } = failureCalls(elf, calls, slots);
+  const { sites, stubs } = failureCalls(elf, slots);
   // A branch may lead straight to a stub, in place of a call.
   const targets = [...sites, ...stubs].sort((a, b) => a - b);
   const checks: number[] = [];
@@ -55,22 +54,19 @@ export function importOfFailure({ dynamicSymbolTable: table }: Elf): number | nu
 }
 
 /** Addresses of the calls, and of the stubs that they go through. */
-function failureCalls(elf: Elf, calls: CallPatterns, slots: ReadonlySet<number>) {
+function failureCalls(elf: Elf, slots: ReadonlySet<number>) {
   const stubs = new Set<number>();
-  const ofSlots = intervalOf(slots);
   for (const { stub, slot } of importStubs(elf)) if (slots.has(slot)) stubs.add(stub);
   const sites = new Set<number>();
-  for (const { bytes, address } of codePieces(elf, calls.reach)) {
-    calls.visitCalls(
-      bytes,
-      Number(address),
-      { straight: intervalOf(stubs), slots: ofSlots },
-      (at, target) => {
-        // The stub itself jumps through the slot.
-        const site = Number(address) + at;
-        if ((stubs.has(target) || slots.has(target)) && !stubs.has(site)) sites.add(site);
-      },
-    );
-  }
+  const search: CallSearch = {
+    straight: [...stubs],
+    slots: [...slots],
+    visit({ address }, at, target) {
+      // The stub itself jumps through the slot.
+      const site = Number(address) + at;
+      if ((stubs.has(target) || slots.has(target)) && !stubs.has(site)) sites.add(site);
+    },
+  };
+  searchCalls(elf, [{ search }]);
   return { sites, stubs };
 }

@@ -2,11 +2,10 @@
 import { SHN, STT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';
-import { codePieces } from './code-pieces.ts';
+import { type CallSearch, searchCalls } from './call-search.ts';
 import { fillingOf } from './filling-imports.ts';
 import { functionSlots } from './function-slots.ts';
 import { importStubs } from './import-stubs.ts';
-import { intervalOf } from './interval.ts';
 import type { CallPatterns } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 
@@ -31,22 +30,23 @@ function findCalls(elf: Elf): readonly ImportCall[] | null {
   const stubs = slots.size === 0 ? namedFunctions(elf) : new Map<number, string>();
   if (slots.size + stubs.size === 0) return null;
   const isNamed = slots.size === 0;
-  const ofSlots = intervalOf(slots.keys());
   for (const { stub, slot } of isNamed ? [] : importStubs(elf)) {
     const name = slots.get(slot);
     if (name !== undefined) stubs.set(stub, name);
   }
-  const places = { straight: intervalOf(stubs.keys()), slots: ofSlots };
   const found: ImportCall[] = [];
-  for (const { bytes, address, offset, start, end } of codePieces(elf, calls.reach)) {
-    calls.visitCalls(bytes, Number(address), places, (at, target) => {
+  const search: CallSearch = {
+    straight: [...stubs.keys()],
+    slots: [...slots.keys()],
+    visit({ bytes, address, offset, start, end }, at, target) {
       const name = stubs.get(target) ?? slots.get(target);
       if (name === undefined || offset + at < start || offset + at >= end) return;
       // The jump of a stub is no call of it.
       if (!isNamed && stubs.has(Number(address) + at)) return;
       found.push({ name, at: offset + at, fillsFrame: fillsFrame(calls, bytes, at, name) });
-    });
-  }
+    },
+  };
+  searchCalls(elf, [{ search }]);
   return found.sort((a, b) => a.at - b.at);
 }
 
