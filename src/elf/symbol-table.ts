@@ -31,6 +31,16 @@ export interface SymbolTable {
   all(): readonly ElfSymbol[];
 }
 
+/** STB_* of a symbol. */
+export function bindingOf({ information }: SymbolTable, index: number): number {
+  return (information[index] ?? 0) >> 4;
+}
+
+/** STT_* of a symbol. */
+export function typeOf({ information }: SymbolTable, index: number): number {
+  return (information[index] ?? 0) & 15;
+}
+
 export type VersionOf = (index: number) => SymbolVersion | null;
 
 /** Where an entry of each class has what. The name comes first, `other` behind `information`, the size behind the value. */

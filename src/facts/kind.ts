@@ -1,5 +1,6 @@
 import { DF_1, DT, ET, SHN, STB } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { bindingOf } from '../elf/symbol-table.ts';
 import { optional } from '../elf/witness.ts';
 import { MalformedElf } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
@@ -139,12 +140,11 @@ function offersAnything(elf: Elf): boolean {
 function isDefined(elf: Elf, isWanted: (name: string) => boolean): boolean {
   const table = optional(() => elf.dynamicSymbolTable);
   if (table === null) return false;
-  const { length, sections, information } = table;
+  const { length, sections } = table;
   for (let index = 1; index < length; index += 1) {
     const section = sections[index];
     if (section === SHN.UNDEF || section === SHN.ABS) continue;
-    const binding = (information[index] ?? 0) >> 4;
-    if (binding !== STB.LOCAL && isWanted(table.name(index))) return true;
+    if (bindingOf(table, index) !== STB.LOCAL && isWanted(table.name(index))) return true;
   }
   return false;
 }

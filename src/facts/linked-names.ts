@@ -1,7 +1,7 @@
 // supporting: the names that a file asks others for and offers them, for the tables that linking needs
 import { EM, SHN, STB, STT, STV } from '../elf/constants.ts';
 import type { Elf, SymbolVersion } from '../elf/model.ts';
-import type { SymbolTable } from '../elf/symbol-table.ts';
+import { bindingOf, type SymbolTable, typeOf } from '../elf/symbol-table.ts';
 import { encodeName } from '../text.ts';
 import { EntryPoints } from './entry-points.ts';
 import { type ImportList, ImportListWriter } from './import-list.ts';
@@ -116,12 +116,4 @@ function isHidden({ visibilities }: SymbolTable, index: number): boolean {
 
 function isUnnamed({ nameStarts, nameEnds }: SymbolTable, index: number): boolean {
   return nameStarts[index] === nameEnds[index];
-}
-
-function bindingOf({ information }: SymbolTable, index: number): number {
-  return (information[index] ?? 0) >> 4;
-}
-
-function typeOf({ information }: SymbolTable, index: number): number {
-  return (information[index] ?? 0) & 15;
 }

@@ -1,6 +1,7 @@
 // supporting: glibc's library of vector functions, which is written in assembly
 import { SHN, STT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { typeOf } from '../elf/symbol-table.ts';
 import { optional } from '../elf/witness.ts';
 import kind from './kind.ts';
 
@@ -18,10 +19,10 @@ export function isVectorLibrary(elf: Elf): boolean {
   if (kind(elf).kind !== 'shared-library') return false;
   const table = optional(() => elf.dynamicSymbolTable);
   if (table === null) return false;
-  const { length, sections, information } = table;
+  const { length, sections } = table;
   let count = 0;
   for (let index = 1; index < length; index += 1) {
-    const type = (information[index] ?? 0) & 15;
+    const type = typeOf(table, index);
     const isFunction = type === STT.FUNC || type === STT.GNU_IFUNC;
     if (!isFunction || sections[index] === SHN.UNDEF) continue;
     // Most libraries end this at their first function.
