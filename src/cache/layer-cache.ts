@@ -3,7 +3,7 @@ import type { Limits } from '../limits.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Layer } from '../sources/source.ts';
 import type { EntryStore } from './entry-store.ts';
-import { isCatalog } from './shapes.ts';
+import { isCatalog, unpacked } from './shapes.ts';
 
 /** Catalogs of layers that were seen before. */
 export interface LayerCache {
@@ -26,7 +26,7 @@ export function layerCache(store: Pick<EntryStore, 'read' | 'write'>, engine: st
       // A blob that is not there is told by whoever reads it: a known digest does not stand for it.
       if (key === null || !(await layer.isThere())) return null;
       const content = await store.read(key);
-      return content && (await decode(content));
+      return content && (await unpacked(content, isCatalog));
     },
     async keep(layer, context, catalog) {
       const key = keyOf(layer, context, engine);
@@ -45,15 +45,4 @@ function keyOf(
 ): string | null {
   if (digest === null && diffId === null) return null;
   return JSON.stringify([engine, digest, diffId, size, [...wanted].sort(), Object.entries(limits)]);
-}
-
-/** The store has checked the bytes; this is for those of another version of Node. */
-async function decode(content: Buffer): Promise<LayerCatalog | null> {
-  const { deserialize } = await import('node:v8');
-  try {
-    const value: unknown = deserialize(content);
-    return isCatalog(value) ? value : null;
-  } catch {
-    return null;
-  }
 }

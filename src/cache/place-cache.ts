@@ -4,7 +4,7 @@ import type { KnownContent } from '../extraction/seen-contents.ts';
 import type { Target } from '../sources/source.ts';
 import type { EntryStore } from './entry-store.ts';
 import type { CatalogContext } from './layer-cache.ts';
-import { fieldsOf, isExtraction, isListOf } from './shapes.ts';
+import { fieldsOf, isExtraction, isListOf, unpacked } from './shapes.ts';
 
 /**
  * Facts of the ELF files of directories, packages and other inputs that no digest names. Where a file lies says which facts
@@ -37,8 +37,8 @@ export function placeCache(store: Pick<EntryStore, 'read' | 'write'>, engine: st
         return null;
       const key = keyOf(target, context, engine);
       const content = await store.read(key);
-      const known = content === null ? [] : await decode(content);
-      return seenPlace(known, (bytes) => store.write(key, bytes));
+      const known = content && (await unpacked(content, isListOfContents));
+      return seenPlace(known ?? [], (bytes) => store.write(key, bytes));
     },
   };
 }
@@ -79,17 +79,6 @@ function seenPlace(
 /** Digests may have been made that were not known. */
 function isSame({ others }: Extraction, known: Extraction | undefined): boolean {
   return known !== undefined && Object.keys(others).length === Object.keys(known.others).length;
-}
-
-/** [] for what another version of Node wrote, or nobody. */
-async function decode(content: Buffer): Promise<readonly KnownContent[]> {
-  const { deserialize } = await import('node:v8');
-  try {
-    const value: unknown = deserialize(content);
-    return isListOfContents(value) ? value : [];
-  } catch {
-    return [];
-  }
 }
 
 function isListOfContents(value: unknown): value is readonly KnownContent[] {

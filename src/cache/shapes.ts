@@ -2,6 +2,23 @@
 import type { Extraction } from '../extraction/extraction.ts';
 import type { LayerCatalog } from '../layers/catalog.ts';
 
+/**
+ * What was kept in the form of node:v8. The store has checked the bytes; null where they are not of the expected shape, as those
+ * of another version of Node may be.
+ */
+export async function unpacked<T>(
+  content: Buffer,
+  isExpected: (value: unknown) => value is T,
+): Promise<T | null> {
+  const { deserialize } = await import('node:v8');
+  try {
+    const value: unknown = deserialize(content);
+    return isExpected(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
 /** As far as all readers of a catalog rely on it: what is not of this shape would look like a bug of theirs. */
 export function isCatalog(value: unknown): value is LayerCatalog {
   const { entries, extractions, texts, insides, problems } = fieldsOf(value);
