@@ -13,6 +13,11 @@ const permissionBits = { read: 4, write: 2, execute: 1 } as const;
 
 export type Permission = keyof typeof permissionBits;
 
+/** `0755`, as people write it. */
+export function octalMode(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, '0');
+}
+
 /**
  * Whether a process may use what lies at a path, by mode bits and owners (fs/namei.c, acl_permission_check). Only the
  * first class that the process belongs to counts. root has CAP_DAC_OVERRIDE, as container runtimes leave it: it may

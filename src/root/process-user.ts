@@ -1,5 +1,4 @@
 import type { Root } from '../layers/root.ts';
-import { decodeName } from '../text.ts';
 import type { Credentials } from './permission.ts';
 import { isEnd } from './start/start.ts';
 import { findCredentials } from './start/user-credentials.ts';
@@ -10,33 +9,8 @@ export function findProcessUser(root: Root, setting: string): Credentials | null
   return isEnd(who) ? null : who;
 }
 
-export interface Account {
-  /** null: a number that no line of /etc/passwd has. */
-  readonly name: string | null;
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** Of a name or number; root is known where there is no file. */
-export function accountOf(root: Root, user: string): Account | null {
-  for (const [name = '', , uid = '', gid = ''] of linesOf(root, '/etc/passwd')) {
-    const number = numberOf(uid);
-    if (number === null || (name !== user && String(number) !== user)) continue;
-    return { name, uid: number, gid: numberOf(gid) ?? 0 };
-  }
-  if (user === 'root' && root.text('/etc/passwd') === undefined)
-    return { name: 'root', uid: 0, gid: 0 };
-  const number = numberOf(user);
-  return number === null ? null : { name: null, uid: number, gid: 0 };
-}
-
-/** passwd(5): fields between colons. */
-function* linesOf(root: Root, path: string): Iterable<readonly string[]> {
-  const text = root.text(path);
-  if (text === undefined) return;
-  for (const line of decodeName(text).split('\n')) yield line.split(':');
-}
-
-function numberOf(text: string): number | null {
-  return /^\d{1,10}$/.test(text) ? Number(text) : null;
+/** null: the root does not tell. root is known where there is no file. */
+export function uidOfName(root: Root, name: string): number | null {
+  const uid = findProcessUser(root, name)?.uid ?? null;
+  return uid === null && name === 'root' && root.text('/etc/passwd') === undefined ? 0 : uid;
 }

@@ -1,6 +1,6 @@
 import type { Root } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
-import { accountOf } from '../process-user.ts';
+import { uidOfName } from '../process-user.ts';
 
 /** Who the image's process runs as. */
 export interface RuntimeUser {
@@ -16,5 +16,5 @@ export function findRuntimeUser(root: Root, config: ImageConfig | null): Runtime
   const [name = ''] = config.user.split(':');
   if (name === '') return { name: config.user, uid: 0 };
   if (/^\d{1,10}$/.test(name)) return { name: config.user, uid: Number(name) };
-  return { name: config.user, uid: accountOf(root, name)?.uid ?? null };
+  return { name: config.user, uid: uidOfName(root, name) };
 }

@@ -50,7 +50,15 @@ function brief(text: string): string {
 function missingVersionText({ missingVersions }: Link): string | null {
   const [first] = missingVersions;
   if (first === undefined) return null;
-  const { library, version, neededBy, libraryIsLoaded } = first;
+  return versionText(first);
+}
+
+export function versionText({
+  library,
+  version,
+  neededBy,
+  libraryIsLoaded,
+}: Link['missingVersions'][number]): string {
   return libraryIsLoaded
     ? `${library} here has no version ${version}, which ${neededBy} needs`
     : `${neededBy} asks for version ${version} of ${library}, which nothing loads`;

@@ -1,7 +1,7 @@
 import { normalisePath } from '../../layers/normalise-path.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import { contextOfImage } from '../loader/process-context.ts';
-import type { Credentials } from '../permission.ts';
+import { type Credentials, octalMode } from '../permission.ts';
 import { argumentExcess } from './argument-size.ts';
 import { pathVariable } from './environment.ts';
 import { errorText } from './errors.ts';
@@ -70,5 +70,5 @@ function volumesOf({ volumes = [] }: SeenImage['config']): readonly string[] {
 
 function pathText(path: string, { path: real, mode, uid, gid }: RootEntry): string {
   const way = path === real ? path : `${path}, which is ${real}`;
-  return `${way} (mode ${(mode & 0o7777).toString(8).padStart(4, '0')}, owner ${uid}:${gid})`;
+  return `${way} (mode ${octalMode(mode)}, owner ${uid}:${gid})`;
 }

@@ -1,4 +1,4 @@
-import { ownWords } from './shell-text.ts';
+import { isPlain, ownWords } from './shell-text.ts';
 
 /** What a script does last, and what it sets before. */
 export interface EntryScript {
@@ -64,11 +64,6 @@ function wordsOf(line: string, given: readonly string[]): readonly string[] | nu
   const repeated = words.filter((word) => word === allWords).length;
   if (repeated * given.length > mostWords) return null;
   return words.flatMap((word) => (word === allWords ? given : [word]));
-}
-
-/** Nothing in it that a shell would expand or take away. */
-function isPlain(word: string): boolean {
-  return /^[\w./+@%:,=-]+$/.test(word);
 }
 
 /** Whether a line neither ends the script nor changes what is found. What it exports goes to `changes`. */

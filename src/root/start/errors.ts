@@ -18,3 +18,7 @@ export type Errno = keyof typeof texts;
 export function errorText(errno: Errno): string {
   return texts[errno];
 }
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -2,12 +2,11 @@ import type { RootEntry } from '../../layers/root.ts';
 import { mayUse } from '../permission.ts';
 import { becomeUser } from './become-user.ts';
 import { cause } from './cause.ts';
-import { usualPath } from './environment.ts';
-import { type Errno, errorText } from './errors.ts';
+import { capital, type Errno, errorText } from './errors.ts';
 import { execute, type Started, type Surroundings } from './execute.ts';
 import { launchOf, mayRunItself, type RunningProgram } from './followed-program.ts';
 import { doubted, readScript } from './read-script.ts';
-import { causeOf, inFolder, mostFolders, notExecutable, reasonOf, undecidedBy } from './runtime.ts';
+import { causeOf, mostFolders, notExecutable, pathsOf, reasonOf, undecidedBy } from './runtime.ts';
 import type { Launch } from './shell-launch.ts';
 import { fails, isEnd, type StartEnd, type StartLink, undecided } from './start.ts';
 import { failure } from './start-program.ts';
@@ -159,12 +158,6 @@ function search(
 
 const passedOver: ReadonlySet<Errno> = new Set(['ENOENT', 'ENOTDIR', 'EACCES']);
 
-export function pathsOf(word: string, { environment }: Surroundings): readonly string[] {
-  if (word === '') return [];
-  const folders = (environment.get('PATH') ?? usualPath).split(':', mostFolders + 1);
-  return folders.map((folder) => inFolder(folder, word));
-}
-
 export interface Caller {
   readonly starter: RunningProgram;
   readonly by: Executes['by'];
@@ -206,8 +199,4 @@ function failed(
   const text = errno === 'ENOENT' && by === 'shell' ? 'not found' : capital(errorText(errno));
   const end = fails(why, `${path}: ${word}: ${text}`, because);
   return program === null ? end : { ...end, program };
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

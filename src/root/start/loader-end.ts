@@ -1,6 +1,6 @@
 import type { Linkage } from '../linkage.ts';
 import type { Link } from '../loader/link.ts';
-import { besides } from '../loader/link-texts.ts';
+import { besides, versionText } from '../loader/link-texts.ts';
 import { cause } from './cause.ts';
 import { fails, type StartEnd, type StartLink, undecided } from './start.ts';
 
@@ -64,13 +64,11 @@ function missingLibrary(
 function missingVersion(program: string, { missingVersions }: Link): StartEnd | null {
   const [first] = missingVersions;
   if (first === undefined) return null;
-  const { library, version, neededBy, libraryIsLoaded } = first;
+  const { library, version, neededBy } = first;
   return fails(
     cause('version', library),
     `${program}: ${library}: version \`${version}' not found (required by ${neededBy})`,
-    libraryIsLoaded
-      ? `${library} here has no version ${version}, which ${neededBy} needs`
-      : `${neededBy} asks for version ${version} of ${library}, which nothing loads`,
+    versionText(first),
   );
 }
 

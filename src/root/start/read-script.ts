@@ -2,12 +2,12 @@ import { decodeName } from '../../text.ts';
 import { mayUse } from '../permission.ts';
 import { cause } from './cause.ts';
 import { readEntryScript } from './entry-script.ts';
-import { errorText } from './errors.ts';
+import { capital, errorText } from './errors.ts';
 import type { Surroundings } from './execute.ts';
-import { capital, pathsOf } from './follow.ts';
 import type { RunningProgram } from './followed-program.ts';
-import { causeOf, reasonOf, undecidedBy } from './runtime.ts';
+import { causeOf, pathsOf, reasonOf, undecidedBy } from './runtime.ts';
 import type { Launch } from './shell-launch.ts';
+import { isPlain } from './shell-text.ts';
 import { fails, type StartEnd, undecided } from './start.ts';
 import { walkPath } from './walk-path.ts';
 
@@ -74,7 +74,7 @@ function lastCommandOf(
   const text = decodeName(bytes);
   const read = readEntryScript(text, given, environment);
   const [word] = read?.words ?? [];
-  if (read === null || word === undefined || !/^[\w./+@%:,=-]+$/.test(word)) return null;
+  if (read === null || word === undefined || !isPlain(word)) return null;
   const isGiven = given.includes(word);
   const isUnlikely = !(isGiven && mayChange(text, word));
   return {

@@ -1,9 +1,10 @@
 import { normalisePath } from '../../layers/normalise-path.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
+import { mountedDirectories } from '../../layers/tree.ts';
 import type { ImageConfig } from '../../sources/source.ts';
-import { mayUse } from '../permission.ts';
+import { mayUse, octalMode } from '../permission.ts';
 import { cause, type StartCause } from './cause.ts';
-import { pathVariable } from './environment.ts';
+import { pathVariable, usualPath } from './environment.ts';
 import { type Errno, errorText } from './errors.ts';
 import type { SeenImage } from './image-facts.ts';
 import { brief, fails, isEnd, type StartEnd, undecided } from './start.ts';
@@ -158,9 +159,8 @@ export function causeOf(errno: Errno, path: string): StartCause {
   }
 }
 
-/** What an image has there, its processes do not see. */
 function isMountedOver(path: string): boolean {
-  return /^\/(proc|sys|dev)(\/|$)/.test(path);
+  return mountedDirectories.has(path.split('/', 2)[1] ?? '');
 }
 
 /** Why a path leads nowhere: `/app does not exist`, `/opt/app is a link to what does not exist`. */
@@ -192,7 +192,7 @@ function plain(path: string): string {
 }
 
 export function notExecutable({ path, mode, uid, gid }: RootEntry, { who }: Walker): string {
-  const octal = (mode & 0o7777).toString(8).padStart(4, '0');
+  const octal = octalMode(mode);
   if ((mode & 0o111) === 0) return `${path} has mode ${octal}: nobody may execute it`;
   return `${path} has mode ${octal} and belongs to ${uid}:${gid}: user ${who.uid}:${who.gid} may not execute it`;
 }
@@ -200,6 +200,16 @@ export function notExecutable({ path, mode, uid, gid }: RootEntry, { who }: Walk
 /** The path of a name in a folder of PATH; an empty one is the working directory. */
 export function inFolder(folder: string, name: string): string {
   return folder === '' ? name : `${folder.replace(/\/+$/, '')}/${name}`;
+}
+
+/** Where a program searches that is not the runtime: by PATH of its own environment. */
+export function pathsOf(
+  word: string,
+  { environment }: { readonly environment: ReadonlyMap<string, string> },
+): readonly string[] {
+  if (word === '') return [];
+  const folders = (environment.get('PATH') ?? usualPath).split(':', mostFolders + 1);
+  return folders.map((folder) => inFolder(folder, word));
 }
 
 /** runc looks as the user, crun as root: what only one of them finds, or both find in different places, is not decided. */

@@ -48,6 +48,6 @@ export function commandOf(text: string, shell: string): Launch {
 }
 
 /** Nothing in it that a shell would expand or take away. */
-function isPlain(word: string): boolean {
+export function isPlain(word: string): boolean {
   return /^[\w./+@%:,=-]+$/.test(word);
 }

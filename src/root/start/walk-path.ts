@@ -1,7 +1,7 @@
 import type { Root, RootEntry } from '../../layers/root.ts';
 import { impliedEntry, mountedDirectories } from '../../layers/tree.ts';
 import { encodeName } from '../../text.ts';
-import { type Credentials, mayUse } from '../permission.ts';
+import { type Credentials, mayUse, octalMode } from '../permission.ts';
 import type { Errno } from './errors.ts';
 
 /** Where a path leads a process, as path_resolution(7) has it. */
@@ -116,8 +116,7 @@ function refuse(directory: RootEntry, who: Credentials): Walk | null {
 }
 
 function closedText({ path, mode, uid, gid }: RootEntry, who: Credentials): string {
-  const octal = (mode & 0o7777).toString(8).padStart(4, '0');
-  return `the folder ${path} (mode ${octal}, owner ${uid}:${gid}) is closed to user ${who.uid}:${who.gid}`;
+  return `the folder ${path} (mode ${octalMode(mode)}, owner ${uid}:${gid}) is closed to user ${who.uid}:${who.gid}`;
 }
 
 function error(

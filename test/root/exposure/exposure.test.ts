@@ -139,6 +139,12 @@ describe('exposure', () => {
       assert.deepEqual(exposure?.runtimeUser, { name: user, uid });
     });
   }
+
+  it('a uid in /etc/passwd that is no number is 0, as runtimes start it', () => {
+    const things = { ...image, '/etc/passwd': text('odd:x:none:7::/:/bin/sh\n') };
+    const exposure = exposuresIn(things, configOf({ user: 'odd' })).get('/srv/app');
+    assert.equal(exposure?.runtimeUser?.uid, 0);
+  });
 });
 
 describe('who can replace a file', () => {
