@@ -1,5 +1,6 @@
 // supporting: keys of a JSON document that Go programs take for one
 import { MalformedArchive } from '../errors.ts';
+import { stringEnd } from '../json-bounds.ts';
 import { printableName } from '../text.ts';
 
 /**
@@ -36,7 +37,6 @@ interface Place {
 }
 
 const quote = 0x22;
-const backslash = 0x5c;
 const [braceOpen, braceClose, bracketOpen, bracketClose, comma] = [0x7b, 0x7d, 0x5b, 0x5d, 0x2c];
 
 /**
@@ -64,13 +64,6 @@ export function refuseTwins(bytes: Buffer, name: string): void {
     else if (byte === braceClose || byte === bracketClose) open.pop();
     else if (byte === comma && top?.kind === 'array') top.index += 1;
   }
-}
-
-/** Offset of the quote that ends the string begun at `start`. */
-export function stringEnd(bytes: Buffer, start: number): number {
-  let at = start + 1;
-  while (at < bytes.length && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1;
-  return at;
 }
 
 /** Where the value of a key begins whose last quote is at `end`; null: it was no key. */

@@ -1,9 +1,7 @@
 // supporting: JSON documents of an image, read with checks
 import { MalformedArchive } from '../errors.ts';
-import { foldKey, refuseTwins, stringEnd } from './document-twins.ts';
-
-const maxDepth = 64;
-const maxValues = 500_000;
+import { excessOfJson } from '../json-bounds.ts';
+import { foldKey, refuseTwins } from './document-twins.ts';
 
 /** A value in a document. `null` counts as absent, as in the Go programs that write these documents. */
 export interface Json {
@@ -31,7 +29,8 @@ const byteOrderMark = '\xef\xbb\xbf';
 
 /** Of equal keys the last counts. Throws MalformedArchive: not JSON, nested too deep, or too many values. Bound the bytes before. */
 export function parseJson(bytes: Buffer, name: string): Json {
-  checkShape(bytes, name);
+  const excess = excessOfJson(bytes);
+  if (excess !== null) throw new MalformedArchive(`${name} ${excess}`);
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
     return { where: name, value, keys: 'exact' };
@@ -104,7 +103,6 @@ export function textOr<Default>(json: Json, name: string, otherwise: Default): s
   return found === undefined ? otherwise : text(found);
 }
 
-/** An object of strings (labels, annotations), empty when it is absent. */
 /** Names of an object's fields; none where it is absent or is no object. */
 export function keysOf(json: Json, name: string): string[] {
   const value = field(json, name)?.value;
@@ -113,6 +111,7 @@ export function keysOf(json: Json, name: string): string[] {
     : [];
 }
 
+/** An object of strings (labels, annotations), empty when it is absent. */
 export function textMap(json: Json, name: string): ReadonlyMap<string, string> {
   const found = field(json, name);
   if (found === undefined) return new Map();
@@ -139,20 +138,4 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'string') return 'a string';
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
-}
-
-/** Bounds what JSON.parse will allocate, before it does: 16 MiB of `[[[[` would become a gigabyte of arrays. */
-function checkShape(bytes: Buffer, name: string): void {
-  let depth = 0;
-  let values = 0;
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at];
-    if (byte === 0x22) at = stringEnd(bytes, at);
-    else if (byte === 0x5b || byte === 0x7b) depth += 1;
-    else if (byte === 0x5d || byte === 0x7d) depth -= 1;
-    if (byte === 0x5b || byte === 0x7b || byte === 0x2c) values += 1;
-    if (depth > maxDepth)
-      throw new MalformedArchive(`${name} is nested deeper than ${maxDepth} levels at byte ${at}`);
-    if (values > maxValues) throw new MalformedArchive(`${name} has more than ${maxValues} values`);
-  }
 }

@@ -1,3 +1,5 @@
+import { DamagedInput } from '../../errors.ts';
+import { field, parseJson, textOr } from '../json.ts';
 import type { ImageConfig, Target } from '../source.ts';
 import { byBuilder, byCommand, type HistoryEntry } from './by-history.ts';
 
@@ -106,13 +108,13 @@ function byRunImage(label: ReadonlyMap<string, string>, { diffIds }: BaseClues):
 
 function topLayerOf(text: string): { readonly layer: string; readonly name: string } | null {
   try {
-    const { runImage } = JSON.parse(text);
-    const { topLayer, reference, image } = runImage ?? {};
-    if (typeof topLayer !== 'string') return null;
-    const name = [image, reference].find((each) => typeof each === 'string') ?? '';
-    return { layer: topLayer, name };
-  } catch {
+    const runImage = field(parseJson(Buffer.from(text), 'the label of buildpacks'), 'runImage');
+    const textIn = (name: string) => (runImage === undefined ? null : textOr(runImage, name, null));
+    const layer = textIn('topLayer');
+    return layer === null ? null : { layer, name: textIn('image') ?? textIn('reference') ?? '' };
+  } catch (error) {
     // Anybody's text: no evidence.
+    if (!(error instanceof DamagedInput)) throw error;
     return null;
   }
 }

@@ -437,6 +437,23 @@ const madeOwn: readonly {
 ];
 
 describe('a list that anybody can write', () => {
+  const deep = `${'['.repeat(1000)}${']'.repeat(1000)}`;
+  it('a list of npm that is nested deeper than any, and is JSON, vouches for nothing', () => {
+    const bytes = `{"packages":{"node_modules/bcrypt":{"version":"6.0.0"}},"x":${deep}}`;
+    const root = buildRoot({
+      [`${bcrypt}/package.json`]: manifest,
+      '/app/node_modules/.package-lock.json': text(bytes),
+      [addon]: tool,
+    });
+    const [facts] = findRootFacts(
+      image,
+      root,
+      findBinaries(root, () => false),
+    );
+    assert.ok(facts?.ownership.known);
+    assert.equal(facts.ownership.value.whose, 'yours');
+  });
+
   for (const { name, things, path, mode = 0o755, isStarted, want } of madeOwn) {
     it(`${name}: ${want}`, () => {
       const root = buildRoot({ ...things, [path]: elf({}, { mode }) });

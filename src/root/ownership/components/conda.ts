@@ -2,13 +2,16 @@ import { posix } from 'node:path';
 import type { Root } from '../../../layers/root.ts';
 import type { WantsPath } from '../../packages/package.ts';
 import type { Ownership } from '../ownership.ts';
-import { type Finder, membersOf, purlOf, readJson, textOf } from './finder.ts';
-
-interface Listed {
-  readonly ownership: Ownership;
-  /** As it lies there; null where conda wrote none. */
-  readonly sha256: string | null;
-}
+import {
+  type Finder,
+  findListed,
+  type Listed,
+  type Members,
+  membersOf,
+  purlOf,
+  readJson,
+  textOf,
+} from './finder.ts';
 
 /** By conda-meta/NAME-VERSION-BUILD.json, which conda and mamba write of what they install into an environment. */
 export function createConda(root: Root, wants: WantsPath): Finder {
@@ -25,16 +28,10 @@ export function createConda(root: Root, wants: WantsPath): Finder {
         listed.set(file, { ownership, sha256 });
     }
   }
-  return ({ path, sha256: content }) => {
-    const found = listed.get(path);
-    if (found === undefined) return null;
-    const { ownership, sha256 } = found;
-    if (sha256 === null) return { ownership, vouched: 'name' };
-    return sha256 === content ? { ownership, vouched: 'digest' } : null;
-  };
+  return findListed(listed);
 }
 
-function ownershipOf(record: Readonly<Record<string, unknown>>): Ownership | null {
+function ownershipOf(record: Members): Ownership | null {
   const name = textOf(record['name']);
   const version = textOf(record['version']);
   if (name === '' || version === '') return null;
@@ -48,9 +45,7 @@ function ownershipOf(record: Readonly<Record<string, unknown>>): Ownership | nul
 }
 
 /** Conda writes its folder into some files: their digest afterwards is one of its own. */
-function* filesOf(
-  record: Readonly<Record<string, unknown>>,
-): Iterable<readonly [name: string, sha256: string | null]> {
+function* filesOf(record: Members): Iterable<readonly [name: string, sha256: string | null]> {
   const paths = membersOf(record['paths_data'])?.['paths'];
   if (Array.isArray(paths)) {
     for (const each of paths) {

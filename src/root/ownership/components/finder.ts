@@ -1,3 +1,4 @@
+import { excessOfJson } from '../../../json-bounds.ts';
 import type { Ownership } from '../ownership.ts';
 
 /** A file of a root, as far as lists of files know it. */
@@ -16,23 +17,45 @@ export interface Found {
 /** What the lists of one package manager say of a file; null where they say nothing. */
 export type Finder = (file: FoundFile) => Found | null;
 
+/** A file that a list names. */
+export interface Listed {
+  readonly ownership: Ownership;
+  /** In hexadecimal; null where the list has none. */
+  readonly sha256: string | null;
+}
+
+/** By path, of lists with digests: a file of another content is not the one that is listed. */
+export function findListed(listed: ReadonlyMap<string, Listed>): Finder {
+  return ({ path, sha256: content }) => {
+    const found = listed.get(path);
+    if (found === undefined) return null;
+    const { ownership, sha256 } = found;
+    if (sha256 === null) return { ownership, vouched: 'name' };
+    return sha256 === content ? { ownership, vouched: 'digest' } : null;
+  };
+}
+
+export type Members = Readonly<Record<string, unknown>>;
+
 /** The members of a JSON object, or null for what is none. Damage counts as none: then nobody vouches for a file. */
-export function readJson(text: Buffer | undefined): Readonly<Record<string, unknown>> | null {
-  if (text === undefined) return null;
+export function readJson(text: Buffer | undefined): Members | null {
+  if (text === undefined || excessOfJson(text) !== null) return null;
   try {
     const value: unknown = JSON.parse(text.toString('utf8'));
     return membersOf(value);
   } catch (error) {
-    // RangeError: nested too deeply.
-    if (error instanceof SyntaxError || error instanceof RangeError) return null;
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }
 
-export function membersOf(value: unknown): Readonly<Record<string, unknown>> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : null;
+export function membersOf(value: unknown): Members | null {
+  return isObject(value) ? value : null;
+}
+
+/** A list of thousands of packages is asked for each of them: it is not copied. */
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function textOf(value: unknown): string {

@@ -1,5 +1,13 @@
 import type { Root } from '../../../layers/root.ts';
-import { type Finder, type Found, membersOf, purlOf, readJson, textOf } from './finder.ts';
+import {
+  type Finder,
+  type Found,
+  type Members,
+  membersOf,
+  purlOf,
+  readJson,
+  textOf,
+} from './finder.ts';
 
 /** `/app/node_modules/@img/sharp-linux-x64`: the package's folder below the last `node_modules` of a path. */
 const packageFolder = /^(.*\/node_modules)\/((?:@[^/]+\/)?[^/@.][^/]*)\//;
@@ -48,11 +56,7 @@ function read(root: Root, folder: string, name: string): Found | null {
 }
 
 /** A folder of one's own that was linked or copied there. */
-function isOwn(
-  folder: string,
-  listed: Readonly<Record<string, unknown>> | null,
-  resolved: string,
-): boolean {
+function isOwn(folder: string, listed: Members | null, resolved: string): boolean {
   const isLocal = listed?.['link'] === true || /^(?:file|link|portal):/.test(resolved);
   // pnpm names the folder of a package by where it came from.
   return isLocal || /\/\.pnpm\/(?:[^/]*@)?(?:file|link)[+:][^/]*\//.test(folder);
@@ -64,10 +68,7 @@ function sourceOf(resolved: string): string {
 }
 
 /** null: npm has no list there. */
-function listedIn(
-  root: Root,
-  folder: string,
-): Readonly<Record<string, unknown>> | 'not listed' | null {
+function listedIn(root: Root, folder: string): Members | 'not listed' | null {
   const at = folder.indexOf('/node_modules/');
   const text = root.text(`${folder.slice(0, at)}/node_modules/.package-lock.json`);
   if (text === undefined) return null;
@@ -75,10 +76,10 @@ function listedIn(
   return membersOf(packages?.[folder.slice(at + 1)]) ?? 'not listed';
 }
 
-const locks = new WeakMap<Buffer, Readonly<Record<string, unknown>> | null>();
+const locks = new WeakMap<Buffer, Members | null>();
 
 /** Each is large, and every package of a project asks for it. */
-function lockOf(text: Buffer): Readonly<Record<string, unknown>> | null {
+function lockOf(text: Buffer): Members | null {
   const seen = locks.get(text);
   if (seen !== undefined) return seen;
   const lock = readJson(text);

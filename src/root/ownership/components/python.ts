@@ -3,20 +3,22 @@ import type { Root } from '../../../layers/root.ts';
 import type { WantsPath } from '../../packages/package.ts';
 import { linesOf } from '../../packages/stanzas.ts';
 import type { Component, Ownership } from '../ownership.ts';
-import { type Finder, membersOf, purlOf, readJson, textOf } from './finder.ts';
-
-interface Recorded {
-  readonly ownership: Ownership;
-  /** sha256 in hexadecimal; null where RECORD has none. */
-  readonly sha256: string | null;
-}
+import {
+  type Finder,
+  findListed,
+  type Listed,
+  membersOf,
+  purlOf,
+  readJson,
+  textOf,
+} from './finder.ts';
 
 /**
  * By RECORD, which pip and its like write of what they install (packaging.python.org, "Recording installed projects"), with
  * digests. A wheel that was only unpacked has no INSTALLER, and what lies beside the listed files is nobody's.
  */
 export function createPython(root: Root, wants: WantsPath): Finder {
-  const recorded = new Map<string, Recorded>();
+  const recorded = new Map<string, Listed>();
   for (const path of root.textPaths()) {
     const [, folder, info, name, version] =
       /^(.*)\/(([^/]+?)-([^/-]+)\.dist-info)\/RECORD$/.exec(path) ?? [];
@@ -28,13 +30,7 @@ export function createPython(root: Root, wants: WantsPath): Finder {
     for (const [file, sha256] of filesOf(text, folder))
       if (wants(file)) recorded.set(file, { ownership, sha256 });
   }
-  return ({ path, sha256: content }) => {
-    const found = recorded.get(path);
-    if (found === undefined) return null;
-    const { ownership, sha256 } = found;
-    if (sha256 === null) return { ownership, vouched: 'name' };
-    return sha256 === content ? { ownership, vouched: 'digest' } : null;
-  };
+  return findListed(recorded);
 }
 
 function ownershipOf(root: Root, info: string, name: string, version: string): Ownership {
