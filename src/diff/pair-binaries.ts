@@ -1,5 +1,5 @@
-import { isBinary, judgedOf } from '../judged.ts';
-import { packageOf, type Subject } from '../policy/subject.ts';
+import { isBinary } from '../judged.ts';
+import { packageOf, type Subject, subjectsOf } from '../policy/subject.ts';
 import type { Report, TargetReport } from '../report.ts';
 
 /** A binary on both sides, or on one; or the image as a whole. */
@@ -28,8 +28,8 @@ function pairTargets(
   before: TargetReport | undefined,
   after: TargetReport | undefined,
 ): readonly Pair[] {
-  const old = new Set(subjectsOf(before));
-  const fresh = new Set(subjectsOf(after));
+  const old = new Set(before === undefined ? [] : subjectsOf(before));
+  const fresh = new Set(after === undefined ? [] : subjectsOf(after));
   const pairs: Pair[] = [];
   for (const namesOf of [wholeOf, pathOf, allNames, placeInPackage, contentOf]) {
     const byName = new Map(
@@ -50,10 +50,6 @@ function pairTargets(
     ...[...old].map((subject) => ({ old: subject, new: null })),
     ...[...fresh].map((subject) => ({ old: null, new: subject })),
   ];
-}
-
-function subjectsOf(target: TargetReport | undefined): readonly Subject[] {
-  return target === undefined ? [] : judgedOf(target).map((judged) => ({ target, judged }));
 }
 
 function wholeOf({ judged }: Subject): readonly string[] {

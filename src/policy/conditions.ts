@@ -1,27 +1,42 @@
 import { amount } from '../amount.ts';
 import { isFinding } from '../finding.ts';
-import { judgedOf } from '../judged.ts';
 import type { FailedCondition, HeldCondition, JudgedVerdict, TargetReport } from '../report.ts';
 import { type Severity, severities, severitiesFrom } from '../verdict.ts';
 import { isAskedOf } from './outside-gate.ts';
 import type { GateConditions } from './policy.ts';
-import { originOf, type Subject, whoseOf } from './subject.ts';
+import { originOf, type Subject, subjectsOf, whoseOf } from './subject.ts';
 
-/** Every condition that does not hold, in the order in which `hullcheck config` lists them. */
-export function failedConditions(
+export interface JudgedConditions {
+  /** Every condition that does not hold, in the order in which `hullcheck config` lists them. */
+  readonly failed: readonly FailedCondition[];
+  /** Those over many verdicts that hold, for whoever asks why a gate does. */
+  readonly held: readonly HeldCondition[];
+}
+
+export function judgeConditions(
   targets: readonly TargetReport[],
   conditions: GateConditions,
-): readonly FailedCondition[] {
+): JudgedConditions {
   const counted = verdictsOf(targets, conditions, () => true);
+  const covered =
+    conditions.coverageOf === 'all'
+      ? counted
+      : verdictsOf(targets, conditions, (subject) => originOf(subject) !== 'base');
   const verdicts = counted.filter(({ outsideGate }) => outsideGate === undefined);
-  return [
-    ...severityCondition(verdicts, conditions),
-    ...ruleConditions(verdicts, conditions),
-    ...unknownCondition(verdicts, conditions),
-    ...totalsOf(targets, conditions, counted).flatMap(({ holds, condition, because }) =>
-      holds ? [] : [{ condition, because, of: 'totals' as const }],
+  const totals = [...coverageTotals(covered, conditions), ...maximumTotals(verdicts, conditions)];
+  return {
+    failed: [
+      ...severityCondition(verdicts, conditions),
+      ...ruleConditions(verdicts, conditions),
+      ...unknownCondition(verdicts, conditions),
+      ...totals.flatMap(({ holds, condition, because }) =>
+        holds ? [] : [{ condition, because, of: 'totals' as const }],
+      ),
+    ],
+    held: totals.flatMap(({ holds, condition, because }) =>
+      holds ? [{ condition, because }] : [],
     ),
-  ];
+  };
 }
 
 /** Of the files that the gate is of, and what counts of others all the same. */
@@ -30,17 +45,15 @@ function verdictsOf(
   { of }: GateConditions,
   counts: (subject: Subject) => boolean,
 ): readonly JudgedVerdict[] {
-  return targets.flatMap((target) =>
-    judgedOf(target)
-      .map((judged) => ({ target, judged }))
-      .filter(counts)
-      .flatMap((subject) => {
-        const whose = whoseOf(subject);
-        return subject.judged.verdicts.filter(
-          (verdict) => isAskedOf(whose, verdict.rule, of) || isCountedAllTheSame(verdict),
-        );
-      }),
-  );
+  return targets
+    .flatMap(subjectsOf)
+    .filter(counts)
+    .flatMap((subject) => {
+      const whose = whoseOf(subject);
+      return subject.judged.verdicts.filter(
+        (verdict) => isAskedOf(whose, verdict.rule, of) || isCountedAllTheSame(verdict),
+      );
+    });
 }
 
 /** A pass of a file that the gate is not of covers nothing. */
@@ -94,30 +107,6 @@ interface Total {
   readonly holds: boolean;
   readonly condition: string;
   readonly because: string;
-}
-
-/** Those of the gate's conditions over many verdicts that hold, and those that do not. */
-function totalsOf(
-  targets: readonly TargetReport[],
-  conditions: GateConditions,
-  counted: readonly JudgedVerdict[] = verdictsOf(targets, conditions, () => true),
-): readonly Total[] {
-  const covered =
-    conditions.coverageOf === 'all'
-      ? counted
-      : verdictsOf(targets, conditions, (subject) => originOf(subject) !== 'base');
-  const verdicts = counted.filter(({ outsideGate }) => outsideGate === undefined);
-  return [...coverageTotals(covered, conditions), ...maximumTotals(verdicts, conditions)];
-}
-
-/** For whoever asks why a gate holds. */
-export function heldTotals(
-  targets: readonly TargetReport[],
-  conditions: GateConditions,
-): readonly HeldCondition[] {
-  return totalsOf(targets, conditions).flatMap(({ holds, condition, because }) =>
-    holds ? [{ condition, because }] : [],
-  );
 }
 
 /** Of the binaries that a rule applies to, those it is content with: waived and unknown ones are not among these. */

@@ -1,13 +1,13 @@
 import { amount } from '../amount.ts';
 import { breaksGate, isFinding } from '../finding.ts';
-import { isBinary, judgedOf } from '../judged.ts';
+import { isBinary } from '../judged.ts';
 import { isIncomplete, namesOfParts, type Problem } from '../problem.ts';
 import type { FailedCondition, Gate, JudgedVerdict, TargetReport } from '../report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
-import { failedConditions, heldTotals, scopeOf } from './conditions.ts';
+import { judgeConditions, scopeOf } from './conditions.ts';
 import type { GateConditions } from './policy.ts';
 import { countSetAside, outsideSentence, setAsideSentence } from './set-aside.ts';
-import { type Subject, whoseOf } from './subject.ts';
+import { type Subject, subjectsOf, whoseOf } from './subject.ts';
 import { countUndecided, undecidedSentence } from './undecided.ts';
 
 /**
@@ -16,8 +16,7 @@ import { countUndecided, undecidedSentence } from './undecided.ts';
  */
 export function gateOf(targets: readonly TargetReport[], conditions: GateConditions): Gate {
   const { of, failOn, failOnRules, failOnUnknown } = conditions;
-  const failed = failedConditions(targets, conditions);
-  const held = heldTotals(targets, conditions);
+  const { failed, held } = judgeConditions(targets, conditions);
   const setAside = countSetAside(targets, conditions);
   const undecided = countUndecided(targets, conditions);
   const more = [
@@ -54,9 +53,9 @@ function sentenceOf(
   conditions: GateConditions,
 ): string {
   const sentence = failed.map(({ because }) => because).join('; ');
-  const breaking = subjectsOf(targets).filter(({ judged }) =>
-    judged.verdicts.some((verdict) => breaksGate(conditions, verdict)),
-  );
+  const breaking = targets
+    .flatMap(subjectsOf)
+    .filter(({ judged }) => judged.verdicts.some((verdict) => breaksGate(conditions, verdict)));
   if (breaking.length === 0) return sentence;
   const images = breaking.filter(({ judged }) => !isBinary(judged)).length;
   const binaries = breaking.filter(({ judged }) => isBinary(judged));
@@ -108,18 +107,14 @@ function joined(parts: readonly string[]): string {
     : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-function subjectsOf(targets: readonly TargetReport[]): readonly Subject[] {
-  return targets.flatMap((target) => judgedOf(target).map((judged) => ({ target, judged })));
-}
-
 function countBinaries(targets: readonly TargetReport[]): number {
   return targets.reduce((sum, target) => sum + target.binaries.length, 0);
 }
 
 function countYours(targets: readonly TargetReport[]): number {
-  return subjectsOf(targets).filter(
-    (subject) => isBinary(subject.judged) && whoseOf(subject) === 'yours',
-  ).length;
+  return targets
+    .flatMap(subjectsOf)
+    .filter((subject) => isBinary(subject.judged) && whoseOf(subject) === 'yours').length;
 }
 
 /** A finding of the image as a whole is an answer without any ELF file: its scripts have nothing that runs them. */

@@ -4,7 +4,7 @@ import { judgedOf } from '../judged.ts';
 import type { Gate, JudgedVerdict, SetAside, TargetReport } from '../report.ts';
 import { isAskedOf } from './outside-gate.ts';
 import type { GateConditions, LevelChange } from './policy.ts';
-import { whoseOf } from './subject.ts';
+import { subjectsOf, whoseOf } from './subject.ts';
 
 /** Marks a failure that a change of level takes out of the gate. A mark of an earlier judgement stays: it is still so. */
 export function markSetAside(
@@ -45,9 +45,9 @@ function marksOf(
   target: TargetReport,
   { of }: Pick<GateConditions, 'of'>,
 ): readonly JudgedVerdict['setAside'][] {
-  return judgedOf(target).flatMap((judged) => {
-    const whose = whoseOf({ target, judged });
-    return judged.verdicts
+  return subjectsOf(target).flatMap((subject) => {
+    const whose = whoseOf(subject);
+    return subject.judged.verdicts
       .filter((verdict) => verdict.setAside !== 'lowered' || isFinding(verdict))
       .filter(({ setAside, rule }) => setAside !== undefined && isAskedOf(whose, rule, of))
       .map(({ setAside }) => setAside);
@@ -59,12 +59,15 @@ function countOutside(
   targets: readonly TargetReport[],
   conditions: Pick<Gate, 'failOn' | 'failOnRules' | 'failOnUnknown'>,
 ): Pick<SetAside, 'ofDependencies' | 'ofDistribution'> {
+  const outside = targets.flatMap((target) =>
+    judgedOf(target).flatMap(({ verdicts }) =>
+      verdicts.filter(({ outsideGate }) => outsideGate !== undefined),
+    ),
+  );
   const count = (whose: JudgedVerdict['outsideGate']) =>
-    targets
-      .flatMap((target) => judgedOf(target).flatMap(({ verdicts }) => verdicts))
-      .filter(
-        ({ outsideGate, ...verdict }) => outsideGate === whose && breaksGate(conditions, verdict),
-      ).length;
+    outside.filter(
+      ({ outsideGate, ...verdict }) => outsideGate === whose && breaksGate(conditions, verdict),
+    ).length;
   const [ofDependencies, ofDistribution] = [count('dependency'), count('distribution')];
   return {
     ...(ofDependencies === 0 ? {} : { ofDependencies }),

@@ -1,4 +1,5 @@
 import type { Fact } from '../fact.ts';
+import { judgedOf } from '../judged.ts';
 import type { Judged, TargetReport } from '../report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
 
@@ -12,6 +13,10 @@ export interface Subject {
 export function packageOf(subject: Subject): string | null {
   const name = factAt(subject.judged, 'package.name');
   return typeof name === 'string' ? name : null;
+}
+
+export function subjectsOf(target: TargetReport): readonly Subject[] {
+  return judgedOf(target).map((judged) => ({ target, judged }));
 }
 
 /** Whose it is. The image as a whole is yours; so is what a report of an older version does not say it of. */
