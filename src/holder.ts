@@ -6,11 +6,9 @@ import type { Loaders } from './root/never-loaded.ts';
 import type { OwnershipOf } from './root/ownership/create-ownership.ts';
 import { componentOf } from './root/ownership/of-package.ts';
 import type { Ownership } from './root/ownership/ownership.ts';
-import { packageByItself } from './root/packages/by-itself.ts';
 import type { Package } from './root/packages/package.ts';
 import type { PackageOwners } from './root/packages/package-owners.ts';
 import type { RootFacts } from './root/root-facts.ts';
-import type { PackageControl } from './sources/source.ts';
 import { printableName } from './text.ts';
 
 /** The file that a target lies in. */
@@ -79,14 +77,13 @@ function isRunFrom({ path, mode, shebang, elf }: Container['entry']): boolean {
 /** What nothing inside claims belongs to whom the outermost file belongs to. */
 export function ownedBy(holder: Holder | null, facts: RootFacts): RootFacts {
   if (holder === null) return facts;
-  const { package: owner, ownership } = facts;
+  const { package: owner } = facts;
   const isClaimed = owner.known && owner.value !== null;
   const isOwned = holder.package.known && holder.package.value !== null;
-  const isListed = ownership.known && ownership.value.whose !== 'yours';
   return {
     ...facts,
     ...(isClaimed || !isOwned ? {} : { package: holder.package }),
-    ...(isListed || holder.ownership.whose === 'yours'
+    ...(isListed(facts) || holder.ownership.whose === 'yours'
       ? {}
       : { ownership: known(holder.ownership) }),
   };
@@ -96,17 +93,15 @@ export function ownedBy(holder: Holder | null, facts: RootFacts): RootFacts {
  * A package is its own database. One that is scanned by itself is yours, whoever made it; what its own lists have of others
  * stays theirs.
  */
-export function ownedByPackage(control: PackageControl, facts: RootFacts): RootFacts {
-  const owner = packageByItself(control);
-  const { ownership } = facts;
-  const isListed = ownership.known && ownership.value.whose !== 'yours';
-  const own = isListed ? ownership : known(ownPackage(owner));
-  return { ...facts, package: known(owner), ownership: own };
+export function ownedByPackage(owner: Package, facts: RootFacts): RootFacts {
+  const because = `the package ${owner.name} was scanned by itself`;
+  const own = known({ whose: 'yours' as const, component: componentOf(owner), because });
+  return { ...facts, package: known(owner), ownership: isListed(facts) ? facts.ownership : own };
 }
 
-function ownPackage(owner: Package): Ownership {
-  const because = `the package ${owner.name} was scanned by itself`;
-  return { whose: 'yours', component: componentOf(owner), because };
+/** A list has it as somebody else's. */
+function isListed({ ownership }: RootFacts): boolean {
+  return ownership.known && ownership.value.whose !== 'yours';
 }
 
 /**

@@ -20,6 +20,7 @@ import { type Binary, countExcluded, findBinaries } from './root/binaries.ts';
 import { folderNotices } from './root/links-out.ts';
 import { loadersOf, spareNeverLoaded } from './root/never-loaded.ts';
 import { createOwnership, type OwnershipOf } from './root/ownership/create-ownership.ts';
+import { packageByItself } from './root/packages/by-itself.ts';
 import { createPackageOwners, type PackageOwners } from './root/packages/package-owners.ts';
 import {
   bareFileFacts,
@@ -125,10 +126,12 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
     ...(holder === null ? folderNotices(target, root, isWhole) : []),
   ];
   const image = holder === null ? imageOf(level, options, { root, found, facts, reading }) : null;
+  const itself = target.control === undefined ? null : packageByItself(target.control);
   const binaries: BinaryReport[] = [];
   for (const [index, { entry, extraction, aliases }] of found.entries()) {
     if (index % atOnce === 0) await breathe();
-    const around = ownedHere(level, facts[index] ?? bareFileFacts(extraction.linking));
+    const seen = facts[index] ?? bareFileFacts(extraction.linking);
+    const around = ownedBy(holder, itself === null ? seen : ownedByPackage(itself, seen));
     const judgedAsStart = known(image !== null && entry.path === image.endsAt);
     const acceptance = isWhole ? acceptedHere(extraction, root) : extraction.facts.acceptance;
     const all = { ...extraction.facts, acceptance, ...around, judgedAsStart };
@@ -158,10 +161,6 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdict
     problems: [...own, ...spared.problems],
     inner: innerLevels(root, excludes, { holder, isWhole, owners, ownershipOf, loaders }),
   };
-}
-
-function ownedHere({ target: { control }, holder }: Level, facts: RootFacts): RootFacts {
-  return ownedBy(holder, control === undefined ? facts : ownedByPackage(control, facts));
 }
 
 interface OpenLevel {
