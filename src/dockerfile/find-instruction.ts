@@ -51,7 +51,10 @@ export function createFinder(
 ): Finder | null {
   const last = stages.at(-1);
   if (last === undefined) return null;
-  const steps = chainOf(stages, last).flatMap(stepsOf);
+  const chain = chainOf(stages, last);
+  const steps = chain.flatMap(stepsOf);
+  // The stage whose FROM is an image.
+  const [root = last] = chain;
   const byLayer = matchLayers(steps, layers);
   return {
     matched: byLayer.size,
@@ -59,7 +62,7 @@ export function createFinder(
       if (layer === null) return startLine(last, start);
       const step = byLayer.get(layer);
       if (step !== undefined) return { line: step.line, by: 'step' };
-      if (layers[layer]?.isBase === true) return { line: rootOf(stages, last).line, by: 'base' };
+      if (layers[layer]?.isBase === true) return { line: root.line, by: 'base' };
       const writer = writerOf(steps, path);
       return writer === undefined
         ? { line: last.line, by: 'guess' }
@@ -86,11 +89,6 @@ function chainOf(stages: readonly Stage[], last: Stage): readonly Stage[] {
     stage = parentOf(stages, stage);
   }
   return chain;
-}
-
-/** The stage whose FROM is an image. */
-function rootOf(stages: readonly Stage[], last: Stage): Stage {
-  return chainOf(stages, last)[0] ?? last;
 }
 
 /** Only earlier ones count, so that no chain leads back. */

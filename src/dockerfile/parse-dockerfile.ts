@@ -4,8 +4,6 @@ export interface Instruction {
   readonly keyword: string;
   /** Everything behind the keyword and its flags, on one line, as it stands: variables are not expanded. */
   readonly words: string;
-  /** `--from=build` as `from`: `build`; one without a value has ''. */
-  readonly flags: ReadonlyMap<string, string>;
   /** From 1 on: where the instruction begins. */
   readonly line: number;
 }
@@ -33,7 +31,7 @@ const longestLine = 64 * 1024;
 
 /** Reads what BuildKit and buildah read. What is no Dockerfile has no stage; nothing is thrown. */
 export function parseDockerfile(text: string): Dockerfile {
-  const stages: { -readonly [Key in keyof Stage]: Stage[Key] }[] = [];
+  const stages: Stage[] = [];
   const global = new Map<string, string>();
   let instructions: Instruction[] = [];
   let count = 0;
@@ -66,10 +64,10 @@ function* instructionsOf(text: string): Generator<Instruction> {
     const match = /^\s*([A-Za-z]+)(?:\s+(.*))?$/s.exec(taken.text);
     if (match === null) continue;
     const keyword = (match[1] ?? '').toUpperCase();
-    const { flags, rest } = flagsOf(match[2] ?? '');
+    const rest = withoutFlags(match[2] ?? '');
     if (keyword === 'RUN' || keyword === 'COPY' || keyword === 'ADD')
       at = behindHereDocuments(lines, at, rest);
-    yield { keyword, words: rest.trim(), flags, line: begin + 1 };
+    yield { keyword, words: rest.trim(), line: begin + 1 };
   }
 }
 
@@ -111,20 +109,10 @@ function logicalLine(
   return { text: parts.join(' '), next: at };
 }
 
-function flagsOf(words: string): {
-  readonly flags: ReadonlyMap<string, string>;
-  readonly rest: string;
-} {
-  const flags = new Map<string, string>();
-  let rest = words.trimStart();
-  for (let flag = oneFlag.exec(rest); flag !== null; flag = oneFlag.exec(rest)) {
-    flags.set(flag[1] ?? '', flag[2] ?? '');
-    rest = rest.slice(flag[0].length);
-  }
-  return { flags, rest };
+/** `--from=build --chown=1:1 /a /b` */
+function withoutFlags(words: string): string {
+  return words.trimStart().replace(/^(?:--[a-z-]+(?:=\S*)?(?:\s+|$))+/, '');
 }
-
-const oneFlag = /^--([a-z-]+)(?:=(\S*))?(?:\s+|$)/;
 
 /** `RUN <<EOF`: each ends at a line that is its word. One without an end takes the rest, as for the builder. */
 function behindHereDocuments(lines: readonly string[], from: number, words: string): number {
