@@ -15,8 +15,9 @@ import type { Report } from '../report.ts';
 import { escapeText } from '../reporters/escape.ts';
 import { shellQuote } from '../shell-quote.ts';
 import type { Surroundings } from './command.ts';
+import { dayAfter } from './day-after.ts';
 import { type RemoteArguments, readRemoteOptions } from './remote-options.ts';
-import { defaultProfile, profileOf } from './settings.ts';
+import { defaultProfile, gateOfProfile, profileOf } from './settings.ts';
 
 interface Fitted {
   readonly config: string;
@@ -87,15 +88,11 @@ async function scanned(
 }
 
 function judged(report: Report, config: Config, profile: Profile, today: string): Report {
-  const gate = {
-    ...(profile.gate.failOn === undefined ? {} : { 'fail-on': [profile.gate.failOn] }),
-  };
-  const policy = policyOf({ ...config, gate }, profile, { today, baseline: null });
+  const policy = policyOf({ ...config, gate: gateOfProfile(profile) }, profile, {
+    today,
+    baseline: null,
+  });
   return { ...report, ...applyPolicy(report.targets, policy) };
-}
-
-function dayAfter(today: string, days: number): string {
-  return new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** Comments at the head of the file: what breaks the gate on the day that it is written. */

@@ -5,7 +5,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { ruleIds } from '../../rules/ids.ts';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import type { Config } from '../policy/config/config.ts';
+import type { Config, GateConfig } from '../policy/config/config.ts';
 import { configShape } from '../policy/config/config-shape.ts';
 import { type ConfigLayer, mergeLayers } from '../policy/config/layers.ts';
 import { policyOf } from '../policy/config/policy-of.ts';
@@ -123,14 +123,16 @@ const defaultLayer: ConfigLayer = {
   originOf: () => 'default',
 };
 
-function profileLayer({ name, gate }: Profile): ConfigLayer {
-  const config = {
-    gate: {
-      ...(gate.failOn === undefined ? {} : { 'fail-on': [gate.failOn] }),
-      ...(gate.failOnUnknown === undefined ? {} : { 'fail-on-unknown': gate.failOnUnknown }),
-    },
+function profileLayer(profile: Profile): ConfigLayer {
+  const config = { gate: gateOfProfile(profile) };
+  return { config, originOf: () => `profile ${profile.name}` };
+}
+
+export function gateOfProfile({ gate }: Profile): GateConfig {
+  return {
+    ...(gate.failOn === undefined ? {} : { 'fail-on': [gate.failOn] }),
+    ...(gate.failOnUnknown === undefined ? {} : { 'fail-on-unknown': gate.failOnUnknown }),
   };
-  return { config, originOf: () => `profile ${name}` };
 }
 
 /** Names in a file are relative to its folder. */

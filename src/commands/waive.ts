@@ -8,6 +8,7 @@ import type { Shape } from '../policy/config/shape.ts';
 import { profiles } from '../policy/profiles/index.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type ConfigFile, findConfigFile, readConfigFile } from './config-file.ts';
+import { dayAfter } from './day-after.ts';
 import { writeOutputFile } from './output-file.ts';
 
 const waive: Command = {
@@ -97,5 +98,5 @@ function dayOf(text: string, today: string): string {
     if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
     throw new UsageError(`--expires is ${text}, expected a day such as 2030-12-31, or 90d`);
   }
-  return new Date(Date.parse(today) + Number(days) * 86_400_000).toISOString().slice(0, 10);
+  return dayAfter(today, Number(days));
 }

@@ -1,0 +1,6 @@
+// supporting: days by which waivers end
+
+/** `2030-12-31` */
+export function dayAfter(today: string, days: number): string {
+  return new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
+}
