@@ -77,7 +77,8 @@ const bySoname: ReadonlyMap<string, string> = new Map(
 
 /**
  * How to install a library that is missing. apk refuses a `so:` that no package of its release has, so the command brings
- * the right library or none. Packages bring libraries of the distribution's own libc: `libc` is that which looks for it. A name that no library of a distribution has (a path, odd characters) gets no command.
+ * the right library or none. Packages bring libraries of the distribution's own libc: `libc` is that which looks for it. A name
+ * that no library of a distribution has (a path, odd characters) gets no command.
  */
 export function installRemedies(soname: string, libc: string): Remedies {
   if (!/^[A-Za-z][\w.+-]{0,99}\.so(?:\.[\d.]+)?$/.test(soname)) return {};

@@ -18,10 +18,6 @@ const kept = [
   /^(\/[^/]+)*\/etc\/ld-musl-[^/]+\.path$/,
 ];
 
-/**
- * What loaders and runtimes read may lie anywhere and have its place as a link, or as a second name: then its first bytes
- * say what it is.
- */
 /** Where packages of distributions and of languages put their scripts, in hundreds. */
 const ofDistribution =
   /^\/(usr\/(?!local\/)|bin\/|sbin\/|lib|etc\/|var\/)|\/(node_modules|site-packages|dist-packages)\//;
@@ -34,6 +30,10 @@ interface KeptByContent {
   readonly at?: (path: string) => boolean;
 }
 
+/**
+ * What loaders and runtimes read may lie anywhere and have its place as a link, or as a second name: then its first bytes
+ * say what it is.
+ */
 const keptByContent: readonly KeptByContent[] = [
   // /etc/ld.so.cache (glibc, sysdeps/generic/dl-cache.h), in its old format and in its new one.
   { pattern: /^(ld\.so-1\.7\.0|glibc-ld\.so\.cache1)/, largest: 1 << 20 },

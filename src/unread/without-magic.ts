@@ -4,11 +4,6 @@ import { unreadProgram } from '../problem.ts';
 import type { Unread } from './unread.ts';
 import { numbersOf } from './unread-format.ts';
 
-/**
- * musl's loader (ldso/dynlink.c, map_library) reads of a file's header the type and where the program headers are, and nothing
- * else: with any 16 bytes in front it maps the file as a library, and as the program of `ld-musl FILE`. A file that begins with
- * `#!` and the loader's path is even started so by execve. No other tool takes such a file for what it is.
- */
 /** What a header says, read as one of a class and byte order: nothing in front tells which one it is. */
 interface Table {
   readonly order: 'little' | 'big';
@@ -34,7 +29,12 @@ function isType(head: Buffer): boolean {
   return (first === 0 || second === 0) && (type === 2 || type === 3);
 }
 
-/** null: it is none. */
+/**
+ * musl's loader (ldso/dynlink.c, map_library) reads of a file's header the type and where the program headers are, and nothing
+ * else: with any 16 bytes in front it maps the file as a library, and as the program of `ld-musl FILE`. A file that begins with
+ * `#!` and the loader's path is even started so by execve. No other tool takes such a file for what it is.
+ * null: it is none.
+ */
 export async function withoutMagic(file: RandomAccess): Promise<Unread | null> {
   const head = await file.read(0, headerSize);
   if (!isType(head)) return null;

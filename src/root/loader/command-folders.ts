@@ -12,6 +12,9 @@ const mostFolders = 64;
 /** Of a command as people write it. */
 const mostWords = 16;
 
+/** PATH_MAX */
+const longestPath = 4095;
+
 /** Texts of the scripts that a command names, as far as they are kept. */
 export function scriptsOfCommand(root: Root, config: ImageConfig): readonly string[] {
   const words = [...config.entrypoint, ...config.cmd].slice(0, mostWords);
@@ -25,8 +28,6 @@ export function scriptsOfCommand(root: Root, config: ImageConfig): readonly stri
     return text === undefined ? [] : [decodeName(text)];
   });
 }
-
-const longestPath = 4095;
 
 /** Folders that the command of an image gives to the programs behind it: `env LD_LIBRARY_PATH=/opt/lib app`. */
 export function commandFolders(words: readonly string[]): readonly string[] {
