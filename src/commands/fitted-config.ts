@@ -55,7 +55,7 @@ export async function fittedConfig(
   });
   const fit: Fit = { about: about(image, found), dependencies, waivers, expires };
   return {
-    config: initialConfig(profile.name, fit),
+    config: initialConfig(profile, fit),
     summary: summaryOf(image, found, { profile, fit }),
   };
 }

@@ -66,7 +66,7 @@ async function run(
   if (existsSync(path)) throw new UsageError(`there is a ${file} here already`);
   const named = args.profile === undefined ? null : profileOf(args.profile);
   if (image === undefined) {
-    await writeOutputFile(path, [initialConfig(named?.name ?? defaultProfile)]);
+    await writeOutputFile(path, [initialConfig(named ?? profileOf(defaultProfile))]);
     await stdout.write(`${file} written; hullcheck config shows what is in force\n`);
     return;
   }

@@ -102,6 +102,17 @@ describe('hullcheck init IMAGE', () => {
       assert.ok(stdout.includes(gate.because), `${stdout}\n${gate.because}`);
     });
 
+  for (const profile of ['strict', 'openssf'])
+    it(`the gate of ${profile} is the one that a scan then has`, () => {
+      const { run, root } = rootOf({
+        'usr/local/bin/app': 'x86_64-musl-gcc-staticpie-strong-stripped',
+      });
+      const { status, stdout, stderr } = run(['init', root, '--profile', profile]);
+      assert.equal(status, 0, stderr);
+      const { gate } = JSON.parse(run([root, '-o', 'json']).stdout);
+      assert.ok(stdout.includes(gate.because), `${stdout}\n${gate.because}`);
+    });
+
   it('writes a name that would be more than a string of YAML as that string', () => {
     const { run, root, config } = rootOf({ "opt/a: # 'b\n- c/bin/node": bad });
     assert.equal(run(['init', root]).status, 0);

@@ -6,11 +6,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { rules } from '../../rules/index.ts';
+import { profileOf } from '../../src/commands/settings.ts';
 import { UsageError } from '../../src/errors.ts';
 import type { Config } from '../../src/policy/config/config.ts';
 import { configShape } from '../../src/policy/config/config-shape.ts';
 import { parseConfig } from '../../src/policy/config/document.ts';
 import { initialConfig } from '../../src/policy/config/initial-config.ts';
+import { policyOf } from '../../src/policy/config/policy-of.ts';
+import { defaultGate } from '../../src/policy/policy.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';
 import { processorTime } from '../support/processor-time.ts';
 import { repositoryRoot } from '../support/repository.ts';
@@ -123,9 +126,16 @@ test('the published schema accepts what the reader accepts, and refuses what it 
     assert.ok(!valid(parse(text)), text);
 });
 
+for (const profile of profiles)
+  test(`what init writes has the gate of the profile that it names: ${profile.name}`, () => {
+    const config = read(initialConfig(profile));
+    assert.equal(config.profile, profile.name);
+    const { gate } = policyOf(config, profile, { today: '2026-01-01', baseline: null });
+    assert.deepEqual(gate, { ...defaultGate, ...profile.gate });
+  });
+
 test('what init writes is a configuration, also with every comment taken out', () => {
-  for (const { name } of profiles) assert.equal(read(initialConfig(name)).profile, name);
-  const whole = initialConfig('default')
+  const whole = initialConfig(profileOf('default'))
     .replace(/^# yaml-language-server.*$/m, '')
     .replace(/^(\s*)# (?=[\s-]|[a-z-]+:)(.*)$/gm, '$1$2');
   const config = read(whole);

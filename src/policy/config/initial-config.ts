@@ -1,3 +1,5 @@
+import { defaultGate } from '../policy.ts';
+import type { Profile } from '../profile.ts';
 import type { ProposedDependency, ProposedWaiver } from './fitting.ts';
 
 /** What was found in an image: entries that are in force, and comments about it. */
@@ -13,12 +15,12 @@ export interface Fit {
 const nothing: Fit = { about: [], dependencies: [], waivers: [], expires: '' };
 
 /** What `hullcheck init` writes: every setting, most of them as comments that can be taken out as they stand. */
-export function initialConfig(profile: string, fit: Fit = nothing): string {
+export function initialConfig({ name, gate }: Profile, fit: Fit = nothing): string {
   return `# Configuration of hullcheck. It is found from here downwards; hullcheck config shows what is in force.
 # yaml-language-server: $schema=./node_modules/hullcheck/schema/config.schema.json
 
 ${fit.about.map((line) => `# ${line}\n`).join('')}${fit.about.length === 0 ? '' : '\n'}# What binaries are judged by: hullcheck profiles lists them.
-profile: ${profile}
+profile: ${name}
 
 # Levels by rule: critical, high, medium, low, note or off. hullcheck rules lists the rules.
 # rules:
@@ -42,8 +44,8 @@ gate:
   # Whose files count: yours, those of dependencies too, or all. The others are reported and break nothing.
   of: yours
   # Least severity that breaks it, and rules of which any finding does: [high, pie].
-  fail-on: high
-  # fail-on-unknown: true
+  fail-on: ${gate.failOn ?? defaultGate.failOn}
+  ${(gate.failOnUnknown ?? defaultGate.failOnUnknown) ? '' : '# '}fail-on-unknown: true
   # Least share of binaries that pass, in per cent, of those the rule applies to.
   # coverage:
   #   pie: 100
