@@ -61,16 +61,16 @@ export function dynamicSymbolCounts(
       )
     );
   }
-  const isWhole = whole.exact.length > 0 || damages.length === 0;
+  const listsNothing = whole.unhashed.length > 0;
+  const isWhole = whole.exact.length > 0 || damages.length === 0 || listsNothing;
+  // Where none of them reads, a chain without an end ended by chance.
+  const others = upToNames(source, table, most).filter(
+    (count) => count >= named && !likely.includes(count),
+  );
   return {
-    // Where none of them reads, a chain without an end ended by chance.
-    likely: [
-      ...likely,
-      ...upToNames(source, table, most).filter(
-        (count) => count >= named && !likely.includes(count),
-      ),
-    ],
-    whole: whole.exact,
+    likely: [...likely, ...others],
+    // Loaders that have DT_GNU_HASH look at no other table, and find no definition where it lists none.
+    whole: listsNothing ? [...likely, ...others] : whole.exact,
     exportDamage: isWhole ? null : (damages[0]?.message ?? null),
   };
 }

@@ -9,6 +9,7 @@ import { acceptedByNothing } from '../facts/acceptance.ts';
 import type { FactExtractor } from '../facts/fact-extractor.ts';
 import { extractors, type FileFacts } from '../facts/index.ts';
 import { linkTables } from '../facts/link-tables.ts';
+import { otherMachine } from '../facts/other-machine.ts';
 import type { Digests, Extraction } from './extraction.ts';
 
 /** Of one file in memory. */
@@ -36,7 +37,7 @@ export function extractFrom(
   limits?: ElfLimits,
   links = true,
 ): Extraction {
-  const elf = attempt(() => readElf(bytes, limits));
+  const elf = attempt(() => readOwn(bytes, limits));
   const facts = factsOf(elf, wanted, bytes);
   const linking = links ? factOf(elf, linkTables) : notAsked;
   return { sha256, others, size: bytes.size, facts, linking };
@@ -46,10 +47,18 @@ export function extractFrom(
 export function extractFacts(buffer: Buffer, wanted: ReadonlySet<string>): FileFacts {
   const bytes = bytesOf(buffer);
   return factsOf(
-    attempt(() => readElf(bytes)),
+    attempt(() => readOwn(bytes)),
     wanted,
     bytes,
   );
+}
+
+/** What is for another machine than it says cannot be read as what it says. */
+function readOwn(bytes: Bytes, limits?: ElfLimits): Elf {
+  const elf = readElf(bytes, limits);
+  const because = otherMachine(elf);
+  if (because !== null) throw new MalformedElf(because);
+  return elf;
 }
 
 const notAsked = notKnown('not needed by the rules of this run', 'not-asked');

@@ -137,6 +137,12 @@ const passedOver: readonly {
     want: ['__stack_chk_fail', 'exported'],
   },
   {
+    name: 'garbage in DT_HASH beside a DT_GNU_HASH that lists nothing',
+    input: { hash: 'both', symbols: [imported], relocations: [slot] },
+    damage: ({ buffer, region }) => buffer.fill(0xff, region('hash').offset, endOf(region('hash'))),
+    want: ['__stack_chk_fail'],
+  },
+  {
     name: 'DT_HASH that counts too many by a few',
     input: { hash: 'both', symbols: [imported, exported] },
     damage: ({ buffer, region }) => buffer.writeUInt32LE(5, region('hash').offset + 4),
