@@ -3,8 +3,11 @@ import { constants } from 'node:os';
 import type { Output } from './commands/command.ts';
 import { standardOutput } from './commands/standard-output.ts';
 import { enableCompileCache } from './compile-cache.ts';
+import { expectScan } from './engine.ts';
 import { main } from './main.ts';
 import { removeUnfinishedFiles, watchUnfinishedFiles } from './unfinished-files.ts';
+
+expectScan();
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
 import { Tinypool } from 'tinypool';
 import type { ElfLimits } from '../elf/budget.ts';
+import { expectScan } from '../engine.ts';
 import { FailedPart, LimitExceeded, UnreadablePart } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Rule } from '../rule.ts';
 import { inBatches } from './batches.ts';
 import type { PlacedElf } from './elf-content.ts';
-import { expectLongWork } from './engine.ts';
 import { extractPlaced, type Outcome, type PlacedFile } from './extract-placed.ts';
 import type { Digests, Extraction } from './extraction.ts';
 import { SameFacts } from './same-facts.ts';
@@ -106,7 +106,7 @@ const heapBesideOthers = 128;
  * another file's fault, or need more memory than several threads may have at a time. Time is given once.
  */
 function startThreads(wish: Wish, { jobs, limits, worker }: ExtractorOptions): Threads {
-  expectLongWork();
+  expectScan();
   const filename = (worker ?? workerUrl).href;
   // Unpacking a stream is enough to do for one core, and a thread more would compile everything once more.
   let isStream = false;

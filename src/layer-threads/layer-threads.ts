@@ -1,9 +1,9 @@
 import { deserialize } from 'node:v8';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
+import { expectScan } from '../engine.ts';
 import { DamagedInput } from '../errors.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
-import { expectLongWork } from '../extraction/engine.ts';
 import type { CatalogEntry, WalkedLayer } from '../layers/catalog.ts';
 import { nameEntry } from '../layers/entry-list.ts';
 import type { Named } from '../layers/extraction-queue.ts';
@@ -45,7 +45,7 @@ export function createLayerThreads(jobs: number, worker: URL = workerUrl): Layer
 const mostThreads = 4;
 
 function startPool(jobs: number, filename: string): Tinypool {
-  expectLongWork();
+  expectScan();
   const pool = new Tinypool({
     filename,
     minThreads: 1,
