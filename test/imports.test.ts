@@ -30,6 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   facts: ['byte-scan', 'elf', 'code', 'errors', 'fact', 'text', 'verdict', 'rule'],
   extraction: [
     'archive/random-access',
+    'byte-scan',
     'elf',
     'engine',
     'errors',

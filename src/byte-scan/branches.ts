@@ -19,8 +19,9 @@ export function scanBranches(
   const isStraight = straight.least <= straight.most ? 0xff : 0;
   scanInWindows(
     code,
-    (scanner, size, start) =>
+    (scanner, window, size, start) =>
       scanner.branches(
+        window,
         size,
         isStraight,
         straight.least - start,

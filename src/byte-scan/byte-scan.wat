@@ -1,14 +1,15 @@
 ;; Looks at 16 bytes at once for places where something may begin; JavaScript looks closer at what is found.
-;; A window of the file is copied to the memory and its findings are written there as 32-bit offsets into the window,
-;; ascending. `npm run generate` assembles this file to binary.ts.
+;; It looks at a window of bytes in its memory, where files are read to or copied to, and writes findings as 32-bit
+;; offsets into the window, ascending. `npm run generate` assembles this file to binary.ts.
 (module
-  ;; Tables, a window of 128 KiB with a margin behind it, and room for a finding at each of its bytes.
-  (memory (export "memory") 13)
+  ;; Tables, a window of 128 KiB with a margin behind it, room for a finding at each of its bytes, and 8 MiB for files.
+  (memory (export "memory") 141)
 
   ;; Nibble tables: 16 bytes each for the low and the high half of the first, second and third byte.
   (global $tables (export "tables") i32 (i32.const 0))
   (global $window (export "window") i32 (i32.const 65536))
   (global $findings (export "findings") i32 (i32.const 262144))
+  (global $place (export "place") i32 (i32.const 851968))
 
   ;; Writes $at plus the place of each set bit to $out, and returns where the next finding goes.
   (func $write (param $at i32) (param $bits i32) (param $out i32) (result i32)
@@ -21,9 +22,9 @@
           (br $next))))
     (local.get $out))
 
-  ;; Where three bytes may begin a pattern, in the first $size bytes of the window. Returns how many places were found.
+  ;; Where three bytes may begin a pattern, in the $size bytes of a window. Returns how many places were found.
   ;; Bit n of a lane of $found: the three bytes from that lane on may begin the pattern n.
-  (func (export "triples") (param $size i32) (result i32)
+  (func (export "triples") (param $window i32) (param $size i32) (result i32)
     (local $at i32) (local $end i32) (local $out i32) (local $found v128)
     (local $first v128) (local $second v128) (local $third v128) (local $low v128)
     (local $firstLow v128) (local $firstHigh v128)
@@ -36,8 +37,8 @@
     (local.set $secondHigh (v128.load offset=48 (global.get $tables)))
     (local.set $thirdLow (v128.load offset=64 (global.get $tables)))
     (local.set $thirdHigh (v128.load offset=80 (global.get $tables)))
-    (local.set $at (global.get $window))
-    (local.set $end (i32.add (global.get $window) (local.get $size)))
+    (local.set $at (local.get $window))
+    (local.set $end (i32.add (local.get $window) (local.get $size)))
     (local.set $out (global.get $findings))
     (loop $blocks
       (if (i32.lt_u (local.get $at) (local.get $end))
@@ -61,18 +62,18 @@
             (then
               (local.set $out
                 (call $write
-                  (i32.sub (local.get $at) (global.get $window))
+                  (i32.sub (local.get $at) (local.get $window))
                   (i8x16.bitmask (i8x16.ne (local.get $found) (v128.const i64x2 0 0)))
                   (local.get $out)))))
           (local.set $at (i32.add (local.get $at) (i32.const 16)))
           (br $blocks))))
     (i32.shr_u (i32.sub (local.get $out) (global.get $findings)) (i32.const 2)))
 
-  ;; x86: where a byte of the first $size may begin a branch: through a slot (ff 15, ff 25) that lies from $leastSlot to
+  ;; x86: where one of the $size bytes of a window may begin a branch: through a slot (ff 15, ff 25) that lies from $leastSlot to
   ;; $mostSlot, counted in bytes from the window, and where $straight is 0xff, straight (e8, e9) to what lies from $least
   ;; to $most; else it is 0. Returns how many places were found.
-  (func (export "branches") (param $size i32) (param $straight i32) (param $least f64) (param $most f64)
-    (param $leastSlot f64) (param $mostSlot f64) (result i32)
+  (func (export "branches") (param $window i32) (param $size i32) (param $straight i32)
+    (param $least f64) (param $most f64) (param $leastSlot f64) (param $mostSlot f64) (result i32)
     (local $at i32) (local $end i32) (local $out i32) (local $bytes v128) (local $found v128) (local $bits i32)
     (local $place i32) (local $behind i32) (local $target i64) (local $lowest i64) (local $highest i64)
     (local $lowestSlot i64) (local $highestSlot i64) (local $indirect i32)
@@ -80,8 +81,8 @@
     (local.set $highest (i64.trunc_sat_f64_s (local.get $most)))
     (local.set $lowestSlot (i64.trunc_sat_f64_s (local.get $leastSlot)))
     (local.set $highestSlot (i64.trunc_sat_f64_s (local.get $mostSlot)))
-    (local.set $at (global.get $window))
-    (local.set $end (i32.add (global.get $window) (local.get $size)))
+    (local.set $at (local.get $window))
+    (local.set $end (i32.add (local.get $window) (local.get $size)))
     (local.set $out (global.get $findings))
     (loop $blocks
       (if (i32.lt_u (local.get $at) (local.get $end))
@@ -106,11 +107,11 @@
                 ;; The displacement counts from the end of the instruction, which has one byte more with ff.
                 (local.set $indirect (i32.eq (i32.load8_u (local.get $place)) (i32.const 0xff)))
                 (local.set $behind (i32.add (local.get $place) (i32.add (i32.const 5) (local.get $indirect))))
-                (local.set $place (i32.sub (local.get $place) (global.get $window)))
+                (local.set $place (i32.sub (local.get $place) (local.get $window)))
                 (local.set $target
                   (i64.add
                     (i64.load32_s (i32.sub (local.get $behind) (i32.const 4)))
-                    (i64.extend_i32_u (i32.sub (local.get $behind) (global.get $window)))))
+                    (i64.extend_i32_u (i32.sub (local.get $behind) (local.get $window)))))
                 (if
                   (i32.and
                     (i64.ge_s (local.get $target)

@@ -4,37 +4,44 @@ import type { ByteScanner } from './scan-in-windows.ts';
  * What byte-scan.wat does, at a tenth of its speed: for processes that are not allowed the address space that WebAssembly
  * reserves (`ulimit -v`), and to compare it with.
  */
-export function plainScanner(windowSize: number, margin: number): ByteScanner {
+export function plainScanner(windowSize: number, margin: number, placeSize: number): ByteScanner {
   const tables = new Uint8Array(96);
-  const window = new Uint8Array(windowSize + margin);
+  const memory = new Uint8Array(windowSize + margin + placeSize);
   const findings = new Uint32Array(windowSize);
   return {
     tables,
-    window,
+    window: memory.subarray(0, windowSize + margin),
+    place: memory.subarray(windowSize + margin),
     findings,
-    triples: (size) => findTriples(tables, window, findings, size),
-    branches: (size, straight, least, most, leastSlot, mostSlot) => {
+    triples: (start, size) => findTriples(tables, memory, findings, { start, size }),
+    branches: (start, size, straight, least, most, leastSlot, mostSlot) => {
       const isTarget = (target: number) => target >= least && target <= most;
       const isSlot = (target: number) => target >= leastSlot && target <= mostSlot;
-      return findBranches(window, findings, size, straight === 0 ? null : isTarget, isSlot);
+      const window = { start, size };
+      return findBranches(memory, findings, window, straight === 0 ? null : isTarget, isSlot);
     },
   };
 }
 
+interface Window {
+  readonly start: number;
+  readonly size: number;
+}
+
 function findTriples(
   tables: Uint8Array,
-  window: Uint8Array,
+  memory: Uint8Array,
   findings: Uint32Array,
-  size: number,
+  { start, size }: Window,
 ): number {
-  const [first, second, third] = [0, 32, 64].map((start) => maskOfByte(tables, start));
+  const [first, second, third] = [0, 32, 64].map((place) => maskOfByte(tables, place));
   let count = 0;
-  for (let at = 0; at < size; at += 1) {
+  for (let at = start; at < start + size; at += 1) {
     const mask =
-      (first?.[window[at] ?? 0] ?? 0) &
-      (second?.[window[at + 1] ?? 0] ?? 0) &
-      (third?.[window[at + 2] ?? 0] ?? 0);
-    if (mask !== 0) findings[count++] = at;
+      (first?.[memory[at] ?? 0] ?? 0) &
+      (second?.[memory[at + 1] ?? 0] ?? 0) &
+      (third?.[memory[at + 2] ?? 0] ?? 0);
+    if (mask !== 0) findings[count++] = at - start;
   }
   return count;
 }
@@ -48,21 +55,21 @@ function maskOfByte(tables: Uint8Array, start: number): Uint8Array {
 }
 
 function findBranches(
-  window: Uint8Array,
+  memory: Uint8Array,
   findings: Uint32Array,
-  size: number,
+  { start, size }: Window,
   isTarget: ((target: number) => boolean) | null,
   isSlot: (target: number) => boolean,
 ): number {
-  const view = new DataView(window.buffer);
+  const view = new DataView(memory.buffer);
   let count = 0;
-  for (let at = 0; at < size; at += 1) {
-    const byte = window[at] ?? 0;
+  for (let at = start; at < start + size; at += 1) {
+    const byte = memory[at] ?? 0;
     const isStraight = isTarget !== null && (byte & 0xfe) === 0xe8;
-    if (!isStraight && (byte !== 0xff || ((window[at + 1] ?? 0) & 0xcf) !== 0x05)) continue;
+    if (!isStraight && (byte !== 0xff || ((memory[at + 1] ?? 0) & 0xcf) !== 0x05)) continue;
     const operand = isStraight ? at + 1 : at + 2;
-    const target = operand + 4 + view.getInt32(operand, true);
-    if (isStraight ? isTarget(target) : isSlot(target)) findings[count++] = at;
+    const target = operand - start + 4 + view.getInt32(operand, true);
+    if (isStraight ? isTarget(target) : isSlot(target)) findings[count++] = at - start;
   }
   return count;
 }

@@ -22,9 +22,9 @@ export function tripleScan(triples: readonly Triple[]): TripleScan {
   return (bytes, visit) =>
     scanInWindows(
       bytes,
-      (scanner, size, start) => {
+      (scanner, window, size, start) => {
         if (start === 0) scanner.tables.set(tables);
-        return scanner.triples(size);
+        return scanner.triples(window, size);
       },
       visit,
     );

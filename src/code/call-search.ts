@@ -1,5 +1,6 @@
 // supporting: one pass over the code for all questions about calls that are asked at a time
 import type { Elf } from '../elf/model.ts';
+import { hotSize } from '../elf/pieces.ts';
 import { type CodePiece, codePieces } from './code-pieces.ts';
 import { intervalOf } from './interval.ts';
 import { machineOf } from './machine-of.ts';
@@ -31,7 +32,7 @@ export interface CallQuestion<T> {
 export function searchCalls(
   elf: Elf,
   questions: readonly Pick<CallQuestion<unknown>, 'search'>[],
-  pieceSize?: number,
+  pieceSize = hotSize,
 ): void {
   const searches = questions.map(({ search }) => search).filter((search) => search !== null);
   const calls = machineOf(elf.header)?.calls ?? null;

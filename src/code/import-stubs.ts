@@ -1,6 +1,7 @@
 // supporting: one pass over the code for the stubs of all functions that a file takes from others
 import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';
+import { hotSize } from '../elf/pieces.ts';
 import { LimitExceeded } from '../errors.ts';
 import { codePieces } from './code-pieces.ts';
 import { functionSlots } from './function-slots.ts';
@@ -32,7 +33,7 @@ function findStubs(
 ): readonly ImportStub[] {
   const found: ImportStub[] = [];
   const ofSlots = intervalOf(slots);
-  for (const { bytes, address } of codePieces(elf, calls.reach)) {
+  for (const { bytes, address } of codePieces(elf, calls.reach, hotSize)) {
     calls.visitStubs(bytes, Number(address), ofSlots, (stub, slot) => {
       if (slots.has(slot)) found.push({ stub, slot });
     });

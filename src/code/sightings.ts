@@ -1,4 +1,5 @@
 import type { Elf } from '../elf/model.ts';
+import { hotSize } from '../elf/pieces.ts';
 import { LimitExceeded } from '../errors.ts';
 import { type CodePiece, codePieces } from './code-pieces.ts';
 import type { Machine } from './machine.ts';
@@ -58,7 +59,7 @@ export function sightingsOf(elf: Elf, alongside?: VisitPiece): Sightings | null 
   } else if (sightings instanceof LimitExceeded) {
     throw sightings;
   } else if (alongside !== undefined) {
-    for (const piece of codePieces(elf, reachAlongside)) alongside(piece);
+    for (const piece of codePieces(elf, reachAlongside, hotSize)) alongside(piece);
   }
   return sightings;
 }
@@ -93,7 +94,7 @@ interface ScanOptions {
 export function scanAll(
   elf: Elf,
   machine: Machine,
-  { pieceSize, alongside, most = mostSightings }: ScanOptions = {},
+  { pieceSize = hotSize, alongside, most = mostSightings }: ScanOptions = {},
 ): Sightings {
   const all = noSightings();
   for (const piece of codePieces(elf, machine.reach, pieceSize)) {

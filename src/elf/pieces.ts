@@ -13,6 +13,9 @@ export interface Piece {
 /** How much of a file is in memory at a time. A multiple of every alignment. */
 const usualSize = 4 * 1024 * 1024;
 
+/** What stays in a processor's cache between reading and looking, for one look at a time. */
+export const hotSize = 256 * 1024;
+
 /** [start, end) of a file piece by piece, each with at most `margin` bytes before and behind it. */
 export function* piecesOf(
   bytes: Bytes,

@@ -1,5 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { readSync } from 'node:fs';
+import { memoryToScan, placeSize } from '../byte-scan/scan-in-windows.ts';
 import { type Bytes, bytesFrom, bytesOf } from '../elf/bytes.ts';
 import { UnreadablePart } from '../errors.ts';
 import type { OtherAlgorithm } from '../package-managers.ts';
@@ -50,14 +51,9 @@ function unknownOf(
   return wanted.filter((name) => others[name] === undefined);
 }
 
-/** Of this thread; what is larger is not kept. */
-const keptSize = 8 * 1024 * 1024;
-let memory = Buffer.alloc(0);
-
+/** Where the scanner looks at it without a copy; what is larger is not kept. */
 function memoryOf(length: number): Buffer {
-  if (length > keptSize) return Buffer.allocUnsafeSlow(length);
-  if (memory.length < length) memory = Buffer.allocUnsafeSlow(length);
-  return memory.subarray(0, length);
+  return length > placeSize ? Buffer.allocUnsafeSlow(length) : memoryToScan(length);
 }
 
 function readWhole(place: InFile): Buffer {
@@ -70,6 +66,7 @@ const keptBlocks = 64;
 
 function inFile(place: InFile): PlacedBytes {
   const blocks = new Map<number, Buffer>();
+  readSize = 0;
 
   function block(at: number): Buffer {
     const known = blocks.get(at) ?? readNew(place, at, Math.min(blockSize, place.length - at));
@@ -87,7 +84,8 @@ function inFile(place: InFile): PlacedBytes {
     if (start + length > blockSize) return readNew(place, offset, length);
     return block(offset - start).subarray(start, start + length);
   };
-  const glance = (offset: number, length: number) => fill(place, offset, memoryOf(length));
+  const glance = (offset: number, length: number) =>
+    lookNear(place, offset, length) ?? fill(place, offset, memoryOf(length));
   const bytes = bytesFrom(place.length, read, glance);
   return { bytes, digests: (known = []) => digestsInFile(place, known) };
 }
@@ -118,8 +116,44 @@ function hashed<Name extends string>(
   >;
 }
 
+/** Functions are looked at one by one, and many are read with one call of the system: each slot holds a place of the file. */
+const nearSize = 16 * 1024;
+const nearSlots = 16;
+const nearAt = new Float64Array(nearSlots);
+let near = Buffer.alloc(0);
+let nearOf: InFile | null = null;
+
+/** null where that much is not kept. */
+function lookNear(place: InFile, offset: number, length: number): Buffer | null {
+  const start = offset % nearSize;
+  if (start + length > nearSize) return null;
+  if (near.length === 0) near = Buffer.allocUnsafeSlow(nearSize * nearSlots);
+  if (nearOf !== place) nearAt.fill(-1);
+  nearOf = place;
+  const at = offset - start;
+  const slot = (at / nearSize) % nearSlots;
+  const from = slot * nearSize;
+  const size = Math.min(nearSize, place.length - at);
+  if (nearAt[slot] !== at) {
+    nearAt[slot] = -1;
+    fill(place, at, near.subarray(from, from + size));
+    nearAt[slot] = at;
+  }
+  return near.subarray(from + start, from + start + length);
+}
+
+/** Of this thread: new memory costs the system more than what is read into it. */
+const keptSize = 4 * 1024 * 1024;
+let kept = Buffer.alloc(0);
+/** How much of it this file has. */
+let readSize = 0;
+
 function readNew(place: InFile, offset: number, length: number): Buffer {
-  return fill(place, offset, Buffer.allocUnsafeSlow(length));
+  if (length > keptSize - readSize) return fill(place, offset, Buffer.allocUnsafeSlow(length));
+  if (kept.length === 0) kept = Buffer.allocUnsafeSlow(keptSize);
+  const start = readSize;
+  readSize += length;
+  return fill(place, offset, kept.subarray(start, readSize));
 }
 
 function fill({ descriptor, offset, length }: InFile, from: number, buffer: Buffer): Buffer {

@@ -3,7 +3,7 @@
 import type { VisitFindings } from '../byte-scan/scan-in-windows.ts';
 import { mostTriples, type Triple, type TripleScan, tripleScan } from '../byte-scan/triples.ts';
 import type { Bytes } from '../elf/bytes.ts';
-import { type Piece, piecesOf } from '../elf/pieces.ts';
+import { hotSize, type Piece, piecesOf } from '../elf/pieces.ts';
 import type { Range } from './byte-search.ts';
 
 /** What to look for: at least 3 rare bytes, and all that must be there, from `lead` bytes before them. */
@@ -63,7 +63,7 @@ class PatternSearch {
     this.#matches = matches;
     this.#left = new Map(this.#patterns.map((pattern) => [pattern, maxAnchors]));
     for (const { start, end } of ranges) {
-      for (const piece of piecesOf(bytes, start, end, this.#margin)) {
+      for (const piece of piecesOf(bytes, start, end, this.#margin, hotSize)) {
         this.#piece = piece;
         this.#scan(piece.bytes, this.#visit);
       }

@@ -4,6 +4,7 @@ import { scanBranches } from '../../src/byte-scan/branches.ts';
 import { plainScanner } from '../../src/byte-scan/plain-scan.ts';
 import {
   margin,
+  memoryToScan,
   type VisitFindings,
   webAssemblyScanner,
   windowSize,
@@ -88,8 +89,35 @@ describe('the byte scanner', () => {
   });
 });
 
+describe('what was read into the memory of the scanner', () => {
+  const values = [0x10, 0x25, 0xe8, 0xff, 0x15, 0, 0, 1];
+  const all = bytesOfFew(values, 7);
+  const lengths = [0, 1, 2, 31, 32, 47, 48, 49, 64, 1000, windowSize, windowSize + 48, size - 3];
+  const scans: Record<string, (bytes: Buffer, visit: VisitFindings) => void> = {
+    triples: tripleScan([
+      { first: (b) => b === 0x10, second: (b) => b === 0x25, third: () => true },
+      { first: (b) => b === 0xff, second: () => true, third: (b) => b === 0x15 },
+    ]),
+    branches: (bytes, visit) =>
+      scanBranches(bytes, { least: -9, most: 90_000 }, { least: 0, most: 90_000 }, visit),
+  };
+  for (const [name, scan] of Object.entries(scans)) {
+    it(`shows the same ${name} as a copy, whatever lies behind it`, () => {
+      for (const length of lengths) {
+        const memory = memoryToScan(3 + all.length);
+        all.copy(memory, 3);
+        const found = [all.subarray(0, length), memory.subarray(3, 3 + length)].map((bytes) =>
+          placesOf((visit) => scan(bytes, visit)),
+        );
+        assert.deepEqual(found[1], found[0], `${length} bytes`);
+        assert.ok(length < 1000 || (found[0] ?? []).length > 10);
+      }
+    });
+  }
+});
+
 it('the scanner finds the same without WebAssembly', () => {
-  const scanners = [webAssemblyScanner(), plainScanner(windowSize, margin)];
+  const scanners = [webAssemblyScanner(), plainScanner(windowSize, margin, 1024)];
   const random = randomNumbers(5);
   for (let round = 0; round < 20; round += 1) {
     const tables = Buffer.from(Array.from({ length: 96 }, () => random(256) & random(256)));
@@ -99,11 +127,12 @@ it('the scanner finds the same without WebAssembly', () => {
     const found = scanners.map((scanner) => {
       scanner.tables.set(tables);
       scanner.window.set(bytes);
+      const at = scanner.window.byteOffset;
       const list = (count: number) => [...scanner.findings.subarray(0, count)];
       return [
-        list(scanner.triples(windowSize)),
-        list(scanner.branches(windowSize, 0xff, -most, most, 0, most)),
-        list(scanner.branches(windowSize, 0, 0, 0, -1, most)),
+        list(scanner.triples(at, windowSize)),
+        list(scanner.branches(at, windowSize, 0xff, -most, most, 0, most)),
+        list(scanner.branches(at, windowSize, 0, 0, 0, -1, most)),
       ];
     });
     assert.deepEqual(found[0], found[1]);
