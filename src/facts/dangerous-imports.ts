@@ -2,7 +2,7 @@ import type { Elf } from '../elf/model.ts';
 import { namesItsCode } from './described-code.ts';
 import { factExtractor } from './fact-extractor.ts';
 import linking from './linking.ts';
-import { findStaticName, hasStaticSymbols } from './static-names.ts';
+import { hasStaticSymbols, type StaticNames, staticNames } from './static-names.ts';
 import { undefinedNames } from './symbol-names.ts';
 
 export interface DangerousImports {
@@ -45,6 +45,10 @@ const delicate = [
   'wcscpy',
 ];
 
+const inTable: ReadonlyMap<string, StaticNames> = new Map(
+  [...unsafe.map(({ name }) => name), ...delicate].map((name) => [name, staticNames([name])]),
+);
+
 export default factExtractor('tables', (elf): DangerousImports => {
   const { seenIn, has } = names(elf);
   const found = unsafe.filter(({ name }) => has(name));
@@ -60,5 +64,5 @@ function names(elf: Elf): Pick<DangerousImports, 'seenIn'> & { has(name: string)
     return { seenIn: 'undefined symbols', has: (name) => imports.has(name) };
   }
   if (!hasStaticSymbols(elf)) return { seenIn: null, has: () => false };
-  return { seenIn: '.symtab', has: (name) => findStaticName(elf, [name]) !== null };
+  return { seenIn: '.symtab', has: (name) => inTable.get(name)?.firstIn(elf) === name };
 }

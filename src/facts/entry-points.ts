@@ -9,11 +9,14 @@ import type { SymbolTable } from '../elf/symbol-table.ts';
 const entryPoint =
   /^(?:PyInitU?_.|napi_register_module_v\d|node_register_module_v\d|JNI_OnLoad|Java_.|ngx_modules$|pam_sm_|gconv$|bind_engine$|OSSL_provider_init$|Pg_magic_func$|get_module$|Init_.|boot_.|luaopen_.|_nss_.)/;
 
-/** Their first letters, and those of no mangled name, as most names of C++ and Rust libraries are. */
-const begins = new Uint8Array(256);
-for (const letter of 'PnJOpgbIl') begins[letter.charCodeAt(0)] = 1;
-const underscore = '_'.charCodeAt(0);
-const n = 'n'.charCodeAt(0);
+/** How they begin, by which nearly all names of a library are told apart without a string. */
+const beginnings = [
+  ...['PyIn', 'napi', 'node', 'JNI_', 'Java', 'ngx_', 'pam_', 'gcon', 'bind', 'OSSL', 'Pg_m'],
+  ...['get_', 'Init', 'boot', 'luao', '_nss'],
+].map((letters) => Buffer.from(letters));
+const pairs = new Uint8Array(0x10000);
+for (const letters of beginnings) pairs[letters.readUInt16BE(0)] = 1;
+const fours = new Set(beginnings.map((letters) => letters.readUInt32BE(0)));
 
 /** An interpreter exports those of the modules that are built into it. */
 const mostKept = 64;
@@ -37,6 +40,8 @@ export class EntryPoints {
 
 function mayBeOne({ nameBytes, nameStarts }: SymbolTable, index: number): boolean {
   const start = nameStarts[index] ?? 0;
-  const first = nameBytes[start] ?? 0;
-  return first === underscore ? nameBytes[start + 1] === n : begins[first] === 1;
+  const two = ((nameBytes[start] ?? 0) << 8) | (nameBytes[start + 1] ?? 0);
+  if (pairs[two] === 0) return false;
+  const next = ((nameBytes[start + 2] ?? 0) << 8) | (nameBytes[start + 3] ?? 0);
+  return fours.has(two * 0x10000 + next);
 }

@@ -4,11 +4,12 @@ import { firstOf, optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
 import { findText, writableRanges } from './byte-search.ts';
 import { findData, goMagic } from './constants.ts';
+import { dynamicNames } from './dynamic-names.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { type BuildInfo, readBuildInfo } from './go-build-info.ts';
 import { type GoFunctions, goFunctions } from './go-functions.ts';
 import { isMappedSection } from './mapped-section.ts';
-import { findStaticName } from './static-names.ts';
+import { staticNames } from './static-names.ts';
 import { undefinedNames } from './symbol-names.ts';
 import { unwindEntries } from './unwind-entries.ts';
 
@@ -80,6 +81,8 @@ function otherEvidence(elf: Elf): Evidence | null {
 
 /** Names that only runtime/cgo defines or asks for. */
 const cgoNames = ['x_cgo_init', '_cgo_topofstack', 'crosscall2'];
+const cgoDynamic = dynamicNames(cgoNames);
+const cgoStatic = staticNames(cgoNames);
 
 /** Start files alone bring this many unwind entries to an externally linked program without any C of its own. */
 const startFileFunctions = 5;
@@ -87,11 +90,11 @@ const startFileFunctions = 5;
 function linkedC(elf: Elf): Evidence | null {
   return firstOf<Evidence>(
     () => {
-      const saw = elf.dynamicSymbols.find(({ name }) => cgoNames.includes(name))?.name;
+      const [saw] = cgoDynamic.allIn(elf);
       return saw === undefined ? null : { what: 'dynamic symbol', saw };
     },
     () => {
-      const saw = findStaticName(elf, cgoNames);
+      const saw = cgoStatic.firstIn(elf);
       return saw === null ? null : { what: '.symtab', saw };
     },
     () => {

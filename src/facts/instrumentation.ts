@@ -13,7 +13,7 @@ import {
   symbolBeginnings,
 } from './instruments.ts';
 import kind from './kind.ts';
-import { demandStaticNames, findStaticName } from './static-names.ts';
+import { demandStaticNames, type StaticNames, staticNames } from './static-names.ts';
 import { demandExports } from './symbol-names.ts';
 
 /** Code that was compiled in to watch the program while it is tested. */
@@ -86,13 +86,17 @@ function suspectsIn(elf: Elf): Suspects {
   };
 }
 
+const inTable: ReadonlyMap<Instrument, StaticNames> = new Map(
+  instruments.map((instrument) => [instrument, staticNames(instrument.staticNames ?? [])]),
+);
+
 function look(elf: Elf, suspects: Suspects, instrument: Instrument): Evidence | null {
   const needed = suspects.needed.find((name) => instrument.needed?.test(name));
   if (needed !== undefined) return { what: 'DT_NEEDED', saw: needed };
   const dynamic = suspects.symbols.find((name) => instrument.symbol.test(name));
   if (dynamic !== undefined) return { what: 'dynamic symbol', saw: dynamic };
   // A broken table costs its own names only, where something else shows the tool.
-  const named = optional(() => findStaticName(elf, instrument.staticNames ?? []));
+  const named = optional(() => inTable.get(instrument)?.firstIn(elf) ?? null);
   if (named !== null) return { what: '.symtab', saw: named };
   const section = suspects.sections.find((name) => instrument.sections?.includes(name));
   if (section !== undefined) return { what: 'section', saw: section };

@@ -4,7 +4,7 @@ import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
 import { findConstant, findData } from './constants.ts';
-import { knownNames } from './known-names.ts';
+import { dynamicNames } from './dynamic-names.ts';
 import type { Language } from './language.ts';
 import { type LanguageMarks, languageMarks } from './language-marks.ts';
 import { isMappedSection } from './mapped-section.ts';
@@ -12,8 +12,8 @@ import { packedBy } from './packer.ts';
 import type { Match } from './pattern-search.ts';
 import { runtimeProof } from './runtime-proof.ts';
 import { hasRoomFor } from './runtime-room.ts';
-import { findStaticName } from './static-names.ts';
-import { dynamicAmong, firstMangled } from './symbol-names.ts';
+import { type StaticNames, staticNames } from './static-names.ts';
+import { firstMangled } from './symbol-names.ts';
 
 /** All that one search looks through. */
 interface Haystack {
@@ -29,13 +29,17 @@ interface Sighting {
   readonly version: string | null;
 }
 
-const markNames = knownNames(languageMarks.flatMap(({ symbols = [] }) => symbols));
+const markNames = dynamicNames(languageMarks.flatMap(({ symbols = [] }) => symbols));
+
+const inTable: ReadonlyMap<LanguageMarks, StaticNames> = new Map(
+  languageMarks.map((marks) => [marks, staticNames(marks.symbols ?? [])]),
+);
 
 export function findLanguages(elf: Elf): Language[] {
   if (packedBy(elf) !== null) return [];
   const haystack: Haystack = {
     elf,
-    dynamicNames: dynamicAmong(elf, markNames),
+    dynamicNames: new Set(markNames.allIn(elf)),
   };
   return languageMarks.flatMap((marks): Language[] => {
     const sighting = look(haystack, marks);
@@ -104,7 +108,7 @@ function inSymbols({ elf, dynamicNames }: Haystack, marks: LanguageMarks): Sight
   const exact = symbols.find((name) => dynamicNames.has(name));
   const dynamic = exact ?? (mangled && firstMangled(elf, mangled));
   if (dynamic !== undefined) return seen('dynamic symbol', dynamic);
-  const named = optional(() => findStaticName(elf, symbols));
+  const named = optional(() => inTable.get(marks)?.firstIn(elf) ?? null);
   return named === null ? null : seen('.symtab', named, isObject(elf));
 }
 

@@ -3,17 +3,17 @@ import type { Elf } from '../elf/model.ts';
 import { firstOf } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
 import { namesItsCode } from './described-code.ts';
+import { dynamicNames } from './dynamic-names.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
 import kind from './kind.ts';
-import { knownNames } from './known-names.ts';
 import { findLanguages } from './language-search.ts';
 import { libcItself } from './libc-itself.ts';
 import linking from './linking.ts';
 import { packedBy } from './packer.ts';
 import { staticLibc } from './static-libc.ts';
-import { findStaticName, hasStaticSymbols } from './static-names.ts';
-import { dynamicAmong, undefinedNames } from './symbol-names.ts';
+import { hasStaticSymbols, staticNames } from './static-names.ts';
+import { undefinedNames } from './symbol-names.ts';
 
 export type LibcName = 'glibc' | 'musl' | 'uclibc' | 'bionic' | 'none' | 'unknown';
 
@@ -72,16 +72,16 @@ const loaderSymbols = [
   ['_rtld_global', 'glibc'],
   ['_dl_debug_addr', 'musl'],
 ] as const;
-const loaderNames = knownNames(loaderSymbols.map(([name]) => name));
+const loaderNames = dynamicNames(loaderSymbols.map(([name]) => name));
 
 /** A loader of which that alone is known serves programs of its libc; what holds for a libc's own code needs more. */
 function byOwnSymbols(elf: Elf): Libc | null {
   const itself = libcItself(elf);
   if (itself !== null) return { ...itself, how: 'itself' };
   if (kind(elf).kind !== 'loader') return null;
-  const offered = dynamicAmong(elf, loaderNames);
+  const offered = loaderNames.allIn(elf);
   for (const [saw, name] of loaderSymbols) {
-    if (offered.has(saw)) {
+    if (offered.includes(saw)) {
       return { name, how: 'unknown', evidence: [{ what: 'exported symbol', saw }] };
     }
   }
@@ -129,6 +129,9 @@ function androidEvidence(elf: Elf): Evidence | null {
   return bionic ? { what: 'version needed', saw: 'LIBC' } : null;
 }
 
+/** Every libc known here starts its programs through one of these. */
+const starters = staticNames(['__libc_start_main', '__libc_init']);
+
 /** A static program: its libc is known by what it contains. Go and Free Pascal call the kernel themselves. */
 function broughtAlong(elf: Elf): Libc {
   const packed = packedBy(elf);
@@ -145,11 +148,8 @@ function broughtAlong(elf: Elf): Libc {
           ({ name, hardenedBy }) => name === 'free-pascal' && hardenedBy === 'runtime',
         );
   if (runtime !== undefined) return { name: 'none', how: 'unknown', evidence: runtime.evidence };
-  // Every libc known here starts its programs through one of these. Not to find them says something of sound names alone.
-  const noStart =
-    hasStaticSymbols(elf) &&
-    findStaticName(elf, ['__libc_start_main', '__libc_init']) === null &&
-    namesItsCode(elf);
+  // Not to find one says something of sound names alone.
+  const noStart = hasStaticSymbols(elf) && starters.firstIn(elf) === null && namesItsCode(elf);
   const evidence = [{ what: '__libc_start_main in .symtab', saw: noStart ? 'none' : 'no .symtab' }];
   return { name: noStart ? 'none' : 'unknown', how: 'unknown', evidence };
 }

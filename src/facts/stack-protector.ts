@@ -1,11 +1,11 @@
 import { type CanaryCode, canaryCode } from '../code/canary.ts';
 import type { Elf } from '../elf/model.ts';
+import { dynamicNames } from './dynamic-names.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { knownNames } from './known-names.ts';
 import { demandSections } from './lost-sections.ts';
 import type { Protection, ProtectionState } from './protection-state.ts';
 import { judgeProtection } from './stack-protection.ts';
-import { definedAmong, undefinedNames } from './symbol-names.ts';
+import { undefinedNames } from './symbol-names.ts';
 
 /** What a file shows of `-fstack-protector*`: by symbols, and in its machine code. */
 export interface StackProtector extends Protection {
@@ -18,7 +18,7 @@ export interface StackProtector extends Protection {
 }
 
 /** gcc and clang with glibc, musl and bionic; OpenBSD-style guards; the Intel compiler. */
-const canarySymbols = knownNames([
+const canarySymbols = dynamicNames([
   '__stack_chk_fail',
   '__stack_chk_fail_local',
   '__stack_chk_guard',
@@ -45,7 +45,7 @@ export default factExtractor('code', (elf: Elf): StackProtector => {
   return {
     ...found,
     imports,
-    exports: [...definedAmong(elf, canarySymbols)].sort(),
+    exports: [...canarySymbols.definedIn(elf)].sort(),
     code,
   };
 });

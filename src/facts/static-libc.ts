@@ -4,19 +4,18 @@ import type { Evidence } from '../verdict.ts';
 import { findConstant } from './constants.ts';
 import { libcWitnesses } from './libc-witnesses.ts';
 import { startCodeEvidence } from './start-code.ts';
-import { findStaticName } from './static-names.ts';
+import { type StaticNames, staticNames } from './static-names.ts';
 
 export interface StaticLibc {
   readonly name: 'glibc' | 'musl' | 'uclibc';
   readonly evidence: readonly Evidence[];
 }
 
-const symbols: readonly { readonly name: StaticLibc['name']; readonly names: readonly string[] }[] =
-  [
-    { name: 'uclibc', names: ['__uClibc_main'] },
-    { name: 'glibc', names: ['__libc_setup_tls', '_dl_relocate_static_pie'] },
-    { name: 'musl', names: ['__init_libc', '_start_c'] },
-  ];
+const symbols: readonly { readonly name: StaticLibc['name']; readonly names: StaticNames }[] = [
+  { name: 'uclibc', names: staticNames(['__uClibc_main']) },
+  { name: 'glibc', names: staticNames(['__libc_setup_tls', '_dl_relocate_static_pie']) },
+  { name: 'musl', names: staticNames(['__init_libc', '_start_c']) },
+];
 
 /**
  * musl's start code first: where the program is entered, it is run. Then strings, as they survive stripping, and names last:
@@ -41,7 +40,7 @@ function byStrings(elf: Elf): StaticLibc | null {
 
 function bySymbols(elf: Elf): StaticLibc | null {
   for (const { name, names } of symbols) {
-    const saw = findStaticName(elf, names);
+    const saw = names.firstIn(elf);
     if (saw !== null) return { name, evidence: [{ what: '.symtab', saw }] };
   }
   return null;

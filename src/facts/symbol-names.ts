@@ -4,7 +4,6 @@ import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';
 import type { SymbolTable } from '../elf/symbol-table.ts';
 import { MalformedElf } from '../errors.ts';
-import type { KnownNames } from './known-names.ts';
 
 /** Names that the file takes from elsewhere: undefined dynamic symbols, or those of `.symtab` in a relocatable file. */
 export const undefinedNames = perFile((elf) => undefinedIn(linkedSymbols(elf)));
@@ -17,22 +16,6 @@ function undefinedIn(table: SymbolTable): ReadonlySet<string> {
       names.add(table.name(index));
   }
   return names;
-}
-
-/** Those among `known` that the file offers to others at run time: libraries offer a hundred thousand. */
-export function definedAmong(elf: Elf, known: KnownNames): ReadonlySet<string> {
-  const table = elf.dynamicSymbolTable;
-  return new Set(
-    known
-      .among(table)
-      .flatMap((index) => (table.sections[index] === SHN.UNDEF ? [] : [table.name(index)])),
-  );
-}
-
-/** Those among `known` that are in the table of dynamic symbols, defined or not. */
-export function dynamicAmong(elf: Elf, known: KnownNames): ReadonlySet<string> {
-  const table = elf.dynamicSymbolTable;
-  return new Set(known.among(table).map((index) => table.name(index)));
 }
 
 /** The first dynamic symbol that begins with `_Z` and matches. */

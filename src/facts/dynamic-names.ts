@@ -1,0 +1,70 @@
+// supporting: asks for names among the dynamic symbols, without a string for each of a hundred thousand
+import { SHN } from '../elf/constants.ts';
+import type { Elf } from '../elf/model.ts';
+import { perFile } from '../elf/per-file.ts';
+import { encodeName } from '../text.ts';
+
+/** Names that are looked for in the table of dynamic symbols. */
+export interface DynamicNames {
+  has(name: string): boolean;
+  /** Those that the table holds, defined or not, in its order. */
+  allIn(elf: Elf): readonly string[];
+  /** Those that the file offers to others at run time. */
+  definedIn(elf: Elf): readonly string[];
+}
+
+/** The names that all facts ask for. */
+const registered = new Set<string>();
+let looks: Uint8Array | null = null;
+
+/** Called when a module is loaded: all names are known before the first file, so that one pass over it finds them all. */
+export function dynamicNames(names: readonly string[]): DynamicNames {
+  if (looks !== null) throw new TypeError('names are registered before the first file is read');
+  const own = new Set(names);
+  for (const name of names) registered.add(name);
+  const among = (found: ReadonlySet<string>) => [...found].filter((name) => own.has(name));
+  return {
+    has: (name) => own.has(name),
+    allIn: (elf) => among(sightingsIn(elf).all),
+    definedIn: (elf) => among(sightingsIn(elf).defined),
+  };
+}
+
+interface Sightings {
+  readonly all: ReadonlySet<string>;
+  readonly defined: ReadonlySet<string>;
+}
+
+const sightingsIn = perFile((elf): Sightings => {
+  looks ??= looksOf(registered);
+  const table = elf.dynamicSymbolTable;
+  const { length, nameBytes, nameStarts, nameEnds, sections } = table;
+  const all = new Set<string>();
+  const defined = new Set<string>();
+  for (let index = 1; index < length; index += 1) {
+    const look = lookOf(nameBytes, nameStarts[index] ?? 0, nameEnds[index] ?? 0);
+    if (looks[look] === 0) continue;
+    const name = table.name(index);
+    if (!registered.has(name)) continue;
+    all.add(name);
+    if (sections[index] !== SHN.UNDEF) defined.add(name);
+  }
+  return { all, defined };
+});
+
+/** 1 for each look that one of the names has: hardly any name of a file has. */
+function looksOf(names: ReadonlySet<string>): Uint8Array {
+  const found = new Uint8Array(0x10000);
+  for (const name of names) {
+    const bytes = encodeName(name);
+    found[lookOf(bytes, 0, bytes.length)] = 1;
+  }
+  return found;
+}
+
+/** By length, middle and end, of the name at [start, end). */
+function lookOf(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  const middle = bytes[start + (length >> 1)] ?? 0;
+  return (length ^ (middle << 2) ^ ((bytes[end - 1] ?? 0) << 9)) & 0xffff;
+}
