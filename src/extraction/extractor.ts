@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { Tinypool } from 'tinypool';
+import type { Tinypool } from 'tinypool';
 import type { ElfLimits } from '../elf/budget.ts';
 import { expectScan } from '../engine.ts';
 import { FailedPart, LimitExceeded, UnreadablePart } from '../errors.ts';
@@ -116,12 +116,12 @@ function startThreads(wish: Wish, { jobs, limits, worker }: ExtractorOptions): T
   };
   const pool = startPool(filename, jobs, Math.min(limits.maxFileMemory, heapBesideOthers));
   // Never more than there are threads: the time of a file must not begin while it waits for one.
-  const runTogether = inBatches<PlacedFile, Outcome>(threadsFor, (files) =>
-    withinTime(pool, { ...wish, files }, limits),
+  const runTogether = inBatches<PlacedFile, Outcome>(threadsFor, async (files) =>
+    withinTime(await pool, { ...wish, files }, limits),
   );
   const oneByOne = pLimit(1);
   const runAlone = async (file: PlacedFile) => {
-    const alone = startPool(filename, 1, limits.maxFileMemory);
+    const alone = await startPool(filename, 1, limits.maxFileMemory);
     const task = { ...wish, files: [file] };
     const [outcome] = await withinTime(alone, task, limits).finally(() => alone.destroy());
     if (outcome === undefined) throw new TypeError('a thread gave no facts');
@@ -138,11 +138,12 @@ function startThreads(wish: Wish, { jobs, limits, worker }: ExtractorOptions): T
         });
       }
     },
-    close: () => pool.destroy(),
+    close: async () => (await pool).destroy(),
   };
 }
 
-function startPool(filename: string, threads: number, heap: number): Tinypool {
+async function startPool(filename: string, threads: number, heap: number): Promise<Tinypool> {
+  const { Tinypool } = await import('tinypool');
   // Young garbage is cheap to collect often, and three times this size otherwise.
   const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: heap };
   const pool = new Tinypool({

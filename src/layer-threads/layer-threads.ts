@@ -1,6 +1,6 @@
 import { deserialize } from 'node:v8';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { Tinypool } from 'tinypool';
+import type { Tinypool } from 'tinypool';
 import { expectScan } from '../engine.ts';
 import { DamagedInput } from '../errors.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
@@ -27,16 +27,16 @@ export interface LayerThreads {
 }
 
 export function createLayerThreads(jobs: number, worker: URL = workerUrl): LayerThreads {
-  let pool: Tinypool | null = null;
+  let pool: Promise<Tinypool> | null = null;
   return {
-    walk(layer, options, extract) {
+    async walk(layer, options, extract) {
       pool ??= startPool(jobs, worker.href);
-      return walkOn(pool, layer, options, extract);
+      return walkOn(await pool, layer, options, extract);
     },
     async close() {
       const ending = pool;
       pool = null;
-      await ending?.destroy();
+      await (await ending)?.destroy();
     },
   };
 }
@@ -44,8 +44,9 @@ export function createLayerThreads(jobs: number, worker: URL = workerUrl): Layer
 /** More would take memory, and wait for extraction. */
 const mostThreads = 4;
 
-function startPool(jobs: number, filename: string): Tinypool {
+async function startPool(jobs: number, filename: string): Promise<Tinypool> {
   expectScan();
+  const { Tinypool } = await import('tinypool');
   const pool = new Tinypool({
     filename,
     minThreads: 1,
