@@ -17,14 +17,18 @@ export function countBefore(numbers: ArrayLike<number>, limit: number): number {
   return low;
 }
 
-/** Of two ascending lists. */
-export function merged(left: readonly number[], right: readonly number[]): readonly number[] {
+/** Of two ascending lists; one of them itself where the other is empty. */
+export function merged<List extends readonly number[]>(left: List, right: List): List | number[] {
   if (left.length === 0 || right.length === 0) return left.length === 0 ? right : left;
-  const all: number[] = [];
+  // A list that grows is copied again and again.
+  const all: number[] = new Array(left.length + right.length);
   let at = 0;
-  for (const value of left) {
-    for (; at < right.length && (right[at] ?? 0) < value; at += 1) all.push(right[at] ?? 0);
-    all.push(value);
+  let to = 0;
+  for (let index = 0; index < left.length; index += 1) {
+    const value = left[index] ?? 0;
+    while (at < right.length && (right[at] ?? 0) < value) all[to++] = right[at++] ?? 0;
+    all[to++] = value;
   }
-  return all.concat(right.slice(at));
+  while (at < right.length) all[to++] = right[at++] ?? 0;
+  return all;
 }

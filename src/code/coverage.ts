@@ -40,5 +40,13 @@ export function countCoverage(canaries: Uint32Array, stackAddresses: Uint32Array
 }
 
 export function countNonZero(counts: Uint32Array): number {
-  return counts.reduce((total, count) => total + (count === 0 ? 0 : 1), 0);
+  let total = 0;
+  for (let index = 0; index < counts.length; index += 1) if (counts[index] !== 0) total += 1;
+  return total;
+}
+
+export function sumOf(counts: Uint32Array): number {
+  let total = 0;
+  for (let index = 0; index < counts.length; index += 1) total += counts[index] ?? 0;
+  return total;
 }

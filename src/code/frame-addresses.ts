@@ -39,7 +39,7 @@ export function withFrameAddresses(
       for (const at of frameAddresses(code)) found.push(start + at);
     });
   }
-  return { ...sightings, stackAddresses: [...merged(stackAddresses, found)] };
+  return { ...sightings, stackAddresses: merged(stackAddresses, found) };
 }
 
 /**
@@ -52,7 +52,7 @@ function withIndexed(
 ): number[] {
   if (indexedStores.length === 0) return stackAddresses;
   const added = within === null ? indexedStores : insideOf(within, indexedStores);
-  return [...merged(stackAddresses, added)];
+  return merged(stackAddresses, added);
 }
 
 /** Both ascend. */

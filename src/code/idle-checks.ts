@@ -91,23 +91,27 @@ function returnsAtOnce(
 
 /**
  * Reads code by file offset, as far as it lies in one range and one function: branches in a segment lead as far in the file as
- * in memory, and what lies behind a function is not its own.
+ * in memory, and what lies behind a function is not its own. Checks follow each other, and mostly lead to what is near.
  */
-function codeReader(elf: Elf, functions: FunctionTable): ReadCode {
+function codeReader(elf: Elf, { starts, ends }: FunctionTable): ReadCode {
   const ranges = executableRanges(elf);
   const nothing = Buffer.alloc(0);
   let range = ranges[0];
+  let index = 0;
   return (offset, length) => {
     if (range === undefined || offset < range.offset || offset >= range.end)
       range = ranges.find((one) => one.offset <= offset && offset < one.end);
     if (range === undefined) return nothing;
-    const end = Math.min(range.end, endOfFunction(functions, offset));
-    return elf.bytes.glance(offset, Math.min(length, end - offset));
+    // The last one that begins before.
+    if (
+      !((starts[index] ?? 0) <= offset) ||
+      (starts[index + 1] ?? Number.POSITIVE_INFINITY) <= offset
+    )
+      index = Math.max(0, countBefore(starts, offset + 1) - 1);
+    const end = ends[index] ?? 0;
+    const isIn = (starts[index] ?? Number.POSITIVE_INFINITY) <= offset && offset < end;
+    const most = isIn ? Math.min(range.end, end) : range.end;
+    // By blocks that stay: a call of the system for a few bytes costs more than looking at them.
+    return elf.bytes.read(offset, Math.min(length, most - offset));
   };
-}
-
-/** Infinity outside of functions. */
-function endOfFunction({ starts, ends }: FunctionTable, offset: number): number {
-  const end = ends[countBefore(starts, offset + 1) - 1] ?? 0;
-  return end > offset ? end : Number.POSITIVE_INFINITY;
 }

@@ -1,5 +1,6 @@
+import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { countNonZero, countPerFunction } from './coverage.ts';
+import { countNonZero, countPerFunction, sumOf } from './coverage.ts';
 import { executableRanges, isPureCode } from './executable-ranges.ts';
 import { visitFunctionCode } from './function-code.ts';
 import {
@@ -40,18 +41,21 @@ const guardPage = 4096;
 export function stackProbes(elf: Elf, only?: FunctionTable): StackProbes {
   const machine = machineOf(elf.header);
   const limit = machine?.largeFrame ?? guardPage;
-  const spans =
-    only === undefined ? (programSpans(elf)?.spans ?? executableSpans(elf)) : spansOf(only);
-  const functions = only ?? describedFunctions(elf, spans);
-  const within = (offset: number) => isWithin(spans, offset);
-  const allocations = (sightingsOf(elf)?.largeAllocations ?? []).filter(within);
-  const probes = (sightingsOf(elf)?.stackProbes ?? []).filter(within);
+  const part = only === undefined ? (programSpans(elf)?.spans ?? null) : spansOf(only);
+  const spans = part ?? executableSpans(elf);
+  const functions = only ?? describedFunctions(elf, part);
+  // All sightings lie in code.
+  const isSeen = (offset: number) => part === null || isWithin(part, offset);
+  const allocations = (sightingsOf(elf)?.largeAllocations ?? []).filter(isSeen);
+  const probes = (sightingsOf(elf)?.stackProbes ?? []).filter(isSeen);
   const allocating = countPerFunction(functions, allocations);
-  const hidden = hiddenFrames(elf, machine, functions, allocating);
+  const hidden =
+    allocations.length === 0 ? none : hiddenFrames(elf, machine, functions, allocating);
+  const { starts, frameSizes } = functions;
   const large = selectFunctions(
     functions,
     (index) =>
-      (functions.frameSizes[index] ?? 0) > limit || hidden.has(functions.starts[index] ?? 0),
+      (frameSizes[index] ?? 0) > limit || (hidden.size > 0 && hidden.has(starts[index] ?? 0)),
   );
   const probesPerFunction = countPerFunction(large, probes);
   const canReadCode = machine !== null && machine.largeFrame !== null;
@@ -59,7 +63,7 @@ export function stackProbes(elf: Elf, only?: FunctionTable): StackProbes {
     limit,
     largeFrames: large.length,
     probed: countNonZero(probesPerFunction),
-    undescribed: allocations.length - allocating.reduce((sum, count) => sum + count, 0),
+    undescribed: allocations.length - sumOf(allocating),
     probes: probes.length,
     firstUnprobed: large.starts[probesPerFunction.indexOf(0)] ?? null,
     complete: canReadCode
@@ -68,9 +72,15 @@ export function stackProbes(elf: Elf, only?: FunctionTable): StackProbes {
   };
 }
 
-function describedFunctions(elf: Elf, spans: readonly Span[]): FunctionTable {
+const none: ReadonlySet<number> = new Set();
+
+/** Those in a part of the code, or all. */
+function describedFunctions(elf: Elf, part: readonly Span[] | null): FunctionTable {
   const functions = functionsOf(elf);
   if (!functions.known) return noFunctions;
+  // They lie in executable ranges as it is.
+  if (part === null && elf.header.type !== ET.REL) return functions.table;
+  const spans = part ?? executableSpans(elf);
   const { starts } = functions.table;
   return selectFunctions(functions.table, (index) => isWithin(spans, starts[index] ?? 0));
 }

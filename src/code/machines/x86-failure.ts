@@ -35,57 +35,93 @@ export function x86Failure(wide: boolean): FailureLooks {
   };
 }
 
-/** What an instruction does with the flow of control. */
-type Step =
-  | { readonly does: 'go on' | 'return' | 'stop' | 'call anything' | 'jump anywhere' }
-  | { readonly does: 'call' | 'jump' | 'if equal' | 'if different'; readonly target: number };
-
-const goesOn: Step = { does: 'go on' };
-
-/**
- * Each instruction that begins in the first `reach` bytes, with where it ends; null for one that is not known. Until
- * `visit` returns something.
- */
-function walk<T>(
-  code: Buffer,
-  reach: number,
-  wide: boolean,
-  visit: (step: Step | null, end: number) => T | undefined,
-): T | undefined {
-  for (let at = 0; at < Math.min(reach, code.length); ) {
-    const instruction = x86InstructionAt(code, at, wide);
-    const end = instruction?.end ?? code.length;
-    const step = instruction === null ? null : stepOf(code, instruction.opcodeAt, end);
-    const found = visit(step, end);
-    if (found !== undefined) return found;
-    at = end;
-  }
-  return undefined;
+/** What an instruction does with the flow of control, and where in the code it leads and ends. */
+interface Step {
+  readonly does:
+    | ('return' | 'stop' | 'call anything' | 'jump anywhere' | 'something unknown')
+    | ('call' | 'jump' | 'if equal' | 'if different');
+  /** NaN where none is told. */
+  readonly target: number;
+  readonly end: number;
 }
 
-function stepOf(code: Buffer, at: number, end: number): Step {
+/**
+ * The next instruction that does not simply go on, of those that begin from `from` on and before `reach`; null where there is
+ * none. What is not known may do anything, and nothing behind it is known.
+ */
+function nextStep(code: Buffer, from: number, reach: number, wide: boolean): Step | null {
+  const until = Math.min(reach, code.length);
+  for (let at = from; at < until; ) {
+    if (wide && isGuardCompared(code, at)) {
+      at += guardCompared;
+      continue;
+    }
+    const instruction = x86InstructionAt(code, at, wide);
+    if (instruction === null)
+      return { does: 'something unknown', target: Number.NaN, end: code.length };
+    const { opcodeAt, end } = instruction;
+    const step = stepOf(code, opcodeAt, end);
+    if (step !== null) return step;
+    at = end;
+  }
+  return null;
+}
+
+/** `sub %fs:n,r64` and its kin, with which nearly every check begins: no need to take it apart. */
+const guardCompared = 9;
+
+function isGuardCompared(code: Buffer, at: number): boolean {
+  return (
+    code[at] === 0x64 &&
+    (code[at + 1] === 0x48 || code[at + 1] === 0x4c) &&
+    code[at + 2] === 0x2b &&
+    ((code[at + 3] ?? 0) & 0xc7) === 0x04 &&
+    code[at + 4] === 0x25 &&
+    at + guardCompared <= code.length
+  );
+}
+
+/** null for one that goes on. */
+function stepOf(code: Buffer, at: number, end: number): Step | null {
   const opcode = code[at] ?? 0;
+  // Most instructions are none of these.
+  if (opcode < 0x70 && opcode !== ESCAPE) return null;
   const second = code[at + 1] ?? 0;
-  const nearTarget = () => end + code.readInt32LE(end - 4);
-  const shortTarget = () => end + code.readInt8(end - 1);
-  if (opcode === CALL) return { does: 'call', target: nearTarget() };
-  if (opcode === JMP) return { does: 'jump', target: nearTarget() };
-  if (opcode === JMP_SHORT) return { does: 'jump', target: shortTarget() };
-  if ((opcode & 0xfe) === 0x74)
-    return { does: opcode === 0x74 ? 'if equal' : 'if different', target: shortTarget() };
+  if (opcode === CALL) return { does: 'call', target: nearTarget(code, end), end };
+  if (opcode === JMP) return { does: 'jump', target: nearTarget(code, end), end };
+  if (opcode === JMP_SHORT) return { does: 'jump', target: shortTarget(code, end), end };
+  if ((opcode & 0xfe) === 0x74) return { does: ifOf(opcode), target: shortTarget(code, end), end };
   if (opcode === ESCAPE && (second & 0xfe) === 0x84)
-    return { does: second === 0x84 ? 'if equal' : 'if different', target: nearTarget() };
-  if (returns.includes(opcode)) return { does: 'return' };
+    return { does: ifOf(second), target: nearTarget(code, end), end };
+  if (returns.includes(opcode)) return { does: 'return', target: Number.NaN, end };
   if (stops.includes(opcode) || (opcode === ESCAPE && farStops.includes(second)))
-    return { does: 'stop' };
+    return { does: 'stop', target: Number.NaN, end };
   const kind = (second >> 3) & 7;
-  if (opcode !== THROUGH || kind < 2 || kind > 5) return goesOn;
-  return { does: kind < 4 ? 'call anything' : 'jump anywhere' };
+  if (opcode !== THROUGH || kind < 2 || kind > 5) return null;
+  return { does: kind < 4 ? 'call anything' : 'jump anywhere', target: Number.NaN, end };
+}
+
+function nearTarget(code: Buffer, end: number): number {
+  return end + code.readInt32LE(end - 4);
+}
+
+function shortTarget(code: Buffer, end: number): number {
+  return end + code.readInt8(end - 1);
+}
+
+/** `je` has an even opcode. */
+function ifOf(opcode: number): 'if equal' | 'if different' {
+  return (opcode & 1) === 0 ? 'if equal' : 'if different';
 }
 
 /** The code ends, or goes on where no offset tells. */
 function isElsewhere({ does }: Step): boolean {
-  return does === 'stop' || does === 'call anything' || does === 'jump anywhere';
+  return (
+    does === 'stop' ||
+    does === 'call anything' ||
+    does === 'jump anywhere' ||
+    does === 'something unknown'
+  );
 }
 
 /** By the first branch behind the comparison; a jump may lead to one that checks share. */
@@ -96,48 +132,53 @@ function leadsTo(
   wide: boolean,
   mayJump = true,
 ): boolean {
-  const code = Buffer.from(read(check, branchReach + longest));
-  const leads = walk(code, branchReach, wide, (step, end) => {
-    if (step === null) return isLive(null);
-    if (step.does === 'return') return false;
-    if (step.does === 'jump' && mayJump)
-      return leadsTo(read, check + step.target, isLive, wide, false);
-    if (step.does !== 'if equal' && step.does !== 'if different') return undefined;
-    if (step.target === end) return false;
-    const [differs, reach] = step.does === 'if equal' ? [end, overCall] : [step.target, beforeCall];
-    return comesTo(read, check + differs, reach, isLive, wide);
-  });
-  return leads ?? false;
+  const code = read(check, branchReach + longest);
+  for (let from = 0; ; ) {
+    const step = nextStep(code, from, branchReach, wide);
+    if (step === null || step.does === 'return') return false;
+    const { does, target, end } = step;
+    if (does === 'something unknown') return isLive(null);
+    if (does === 'jump' && mayJump) return leadsTo(read, check + target, isLive, wide, false);
+    if (does === 'if equal' || does === 'if different') {
+      if (target === end) return false;
+      return does === 'if equal'
+        ? comesTo(read, check + end, overCall, isLive, wide)
+        : comesTo(read, check + target, beforeCall, isLive, wide);
+    }
+    from = end;
+  }
 }
 
 /** The first thing that some code calls, jumps to or stops at is live. No code at all is a stop. */
 function comesTo(
   read: ReadCode,
-  from: number,
+  start: number,
   reach: number,
   isLive: IsLive,
   wide: boolean,
 ): boolean {
-  const code = read(from, reach + longest);
+  const code = read(start, reach + longest);
   if (code.length === 0) return isLive(null);
-  const comes = walk(code, reach, wide, (step) => {
-    if (step?.does === 'return') return false;
-    if (step === null || isElsewhere(step)) return isLive(null);
-    return step.does === 'call' || step.does === 'jump' ? isLive(from + step.target) : undefined;
-  });
-  return comes ?? false;
+  for (let from = 0; ; ) {
+    const step = nextStep(code, from, reach, wide);
+    if (step === null || step.does === 'return') return false;
+    if (isElsewhere(step)) return isLive(null);
+    if (step.does === 'call' || step.does === 'jump') return isLive(start + step.target);
+    from = step.end;
+  }
 }
 
 /** A function comes to its return without a call, jump or stop: whatever it is told, it goes on. A number: it jumps there. */
 function returnsAtOnce(read: ReadCode, start: number, wide: boolean): boolean | number {
   const code = read(start, functionReach + longest);
-  const found = walk<boolean | number>(code, functionReach, wide, (step) => {
-    if (step?.does === 'return') return true;
+  for (let from = 0; ; ) {
+    const step = nextStep(code, from, functionReach, wide);
     if (step === null || isElsewhere(step)) return false;
+    if (step.does === 'return') return true;
     if (step.does === 'call') return isReturnThunk(code, step.target);
-    return step.does === 'jump' ? start + step.target : undefined;
-  });
-  return found ?? false;
+    if (step.does === 'jump') return start + step.target;
+    from = step.end;
+  }
 }
 
 /** `lea n(%rsp),%rsp` and `ret`, which a function calls itself: what compilers put in the place of `ret`. */
@@ -147,11 +188,12 @@ function isReturnThunk(code: Buffer, at: number): boolean {
 
 /** Something that is not known may do so. */
 function mayReturn(code: Buffer, wide: boolean): boolean {
-  const returning = walk(code, code.length, wide, (step) => {
-    if (step === null || step.does === 'return') return true;
-    if (step.does === 'jump')
-      return step.target < 0 || step.target >= code.length ? true : undefined;
-    return step.does === 'jump anywhere' ? true : undefined;
-  });
-  return returning ?? false;
+  for (let from = 0; ; ) {
+    const step = nextStep(code, from, code.length, wide);
+    if (step === null) return false;
+    const { does, target, end } = step;
+    if (does === 'something unknown' || does === 'return' || does === 'jump anywhere') return true;
+    if (does === 'jump' && (target < 0 || target >= code.length)) return true;
+    from = end;
+  }
 }
