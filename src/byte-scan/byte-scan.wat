@@ -11,6 +11,12 @@
   (global $findings (export "findings") i32 (i32.const 262144))
   (global $place (export "place") i32 (i32.const 851968))
 
+  ;; For .eh_frame: how long each usual instruction is, and what common information describes, 16 bytes for each: where it
+  ;; begins in the table, the size of the frame, registers as bits, and whether there is augmentation data.
+  (global $lengths (export "lengths") i32 (i32.const 256))
+  (global $commons (export "commons") i32 (i32.const 1024))
+  (global $stopped (export "stopped") (mut i32) (i32.const 0))
+
   ;; Writes $at plus the place of each set bit to $out, and returns where the next finding goes.
   (func $write (param $at i32) (param $bits i32) (param $out i32) (result i32)
     (loop $next
@@ -125,4 +131,130 @@
           (local.set $at (i32.add (local.get $at) (i32.const 16)))
           (br $blocks))))
     (i32.shr_u (i32.sub (local.get $out) (global.get $findings)) (i32.const 2)))
+
+  ;; .eh_frame, little-endian: reads descriptions from offset $at of the table on that refer to one of $count common
+  ;; informations and hold nothing but 32-bit pointers and usual instructions, and writes at most $room of them to the
+  ;; findings, 8 words each: where its pointer lies, that pointer, the size of the code, that of its frame, registers, which
+  ;; common information, and where its instructions begin and end. Returns how many there were; the record that comes next
+  ;; begins at $stopped. All that it reads lies before $limit, an offset as well.
+  (func (export "descriptions") (param $table i32) (param $at i32) (param $limit i32) (param $count i32) (param $room i32)
+    (result i32)
+    (local $record i32) (local $tableEnd i32) (local $end i32) (local $next i32) (local $program i32) (local $found i32)
+    (local $id i32) (local $common i32) (local $commonsEnd i32) (local $opcode i32) (local $length i32) (local $out i32)
+    (local $operand i32) (local $last i32) (local $size i32) (local $bases i32) (local $entry i32) (local $entered i32)
+    (local.set $record (i32.add (local.get $table) (local.get $at)))
+    (local.set $tableEnd (i32.add (local.get $table) (local.get $limit)))
+    (local.set $commonsEnd (i32.add (global.get $commons) (i32.shl (local.get $count) (i32.const 4))))
+    (local.set $common (global.get $commons))
+    (local.set $out (global.get $findings))
+    (block $done
+      (br_if $done (i32.eqz (local.get $count)))
+      (loop $records
+        (br_if $done (i32.ge_u (local.get $found) (local.get $room)))
+        ;; Room for a pointer, a size and the length of augmentation data: less is not usual.
+        (br_if $done (i32.lt_u (i32.sub (local.get $tableEnd) (local.get $record)) (i32.const 17)))
+        (local.set $length (i32.load (local.get $record)))
+        (br_if $done (i32.lt_u (local.get $length) (i32.const 13)))
+        (br_if $done
+          (i32.gt_u
+            (local.get $length)
+            (i32.sub (i32.sub (local.get $tableEnd) (local.get $record)) (i32.const 4))))
+        (local.set $end (i32.add (i32.add (local.get $record) (local.get $length)) (i32.const 4)))
+
+        ;; Which common information, nearly always that of the record before.
+        (local.set $id (i32.load offset=4 (local.get $record)))
+        (br_if $done (i32.eqz (local.get $id)))
+        (local.set $id
+          (i32.sub
+            (i32.sub (i32.add (local.get $record) (i32.const 4)) (local.get $table))
+            (local.get $id)))
+        (if (i32.ne (i32.load (local.get $common)) (local.get $id))
+          (then
+            (local.set $common (global.get $commons))
+            (loop $search
+              (br_if $done (i32.ge_u (local.get $common) (local.get $commonsEnd)))
+              (if (i32.ne (i32.load (local.get $common)) (local.get $id))
+                (then
+                  (local.set $common (i32.add (local.get $common) (i32.const 16)))
+                  (br $search))))))
+
+        (local.set $next (i32.add (local.get $record) (i32.const 16)))
+        (if (i32.load offset=12 (local.get $common))
+          (then
+            (local.set $length (i32.load8_u offset=16 (local.get $record)))
+            (br_if $done (i32.ge_u (local.get $length) (i32.const 0x80)))
+            (local.set $next (i32.add (i32.add (local.get $next) (local.get $length)) (i32.const 1)))
+            (br_if $done (i32.gt_u (local.get $next) (local.get $end)))))
+        (local.set $program (local.get $next))
+        (local.set $size (i32.load offset=4 (local.get $common)))
+        (local.set $bases (i32.load offset=8 (local.get $common)))
+        (local.set $entry (local.get $size))
+        (local.set $entered (i32.const 0))
+
+        (block $read
+          (loop $instructions
+            (br_if $read (i32.ge_u (local.get $next) (local.get $end)))
+            (local.set $opcode (i32.load8_u (local.get $next)))
+            (local.set $length (i32.load8_u (i32.add (global.get $lengths) (local.get $opcode))))
+            (br_if $done (i32.eqz (local.get $length)))
+            (br_if $done (i32.gt_u (local.get $length) (i32.sub (local.get $end) (local.get $next))))
+            ;; advance_loc ends the row in which the code is entered, as advance_loc1 and advance_loc2 do.
+            (if (i32.eq (i32.and (local.get $opcode) (i32.const 0xc0)) (i32.const 0x40))
+              (then (local.set $entered (i32.const 1))))
+            (if (i32.eq (i32.and (local.get $opcode) (i32.const 0xfe)) (i32.const 0x02))
+              (then (local.set $entered (i32.const 1)))
+              (else
+                (if (i32.gt_u (local.get $length) (i32.const 1))
+                  (then
+                    (local.set $operand (i32.load8_u offset=1 (local.get $next)))
+                    (local.set $last
+                      (i32.load8_u (i32.sub (i32.add (local.get $next) (local.get $length)) (i32.const 1))))
+                    (if (i32.ge_u (i32.or (local.get $operand) (local.get $last)) (i32.const 0x80))
+                      (then
+                        ;; Only the size of a frame may take two bytes.
+                        (br_if $done (i32.ne (local.get $opcode) (i32.const 0x0e)))
+                        (local.set $length (i32.const 3))
+                        (br_if $done (i32.gt_u (i32.const 3) (i32.sub (local.get $end) (local.get $next))))
+                        (br_if $done (i32.ge_u (i32.load8_u offset=2 (local.get $next)) (i32.const 0x80)))
+                        (local.set $last
+                          (i32.or
+                            (i32.and (local.get $operand) (i32.const 0x7f))
+                            (i32.shl (i32.load8_u offset=2 (local.get $next)) (i32.const 7))))))
+                    ;; def_cfa and def_cfa_register
+                    (if (i32.eq (i32.sub (local.get $opcode) (i32.eq (local.get $opcode) (i32.const 0x0d))) (i32.const 0x0c))
+                      (then
+                        (if (i32.lt_u (local.get $operand) (i32.const 32))
+                          (then
+                            (local.set $bases
+                              (i32.or (local.get $bases) (i32.shl (i32.const 1) (local.get $operand))))))))
+                    ;; def_cfa and def_cfa_offset
+                    (if (i32.eq (i32.and (local.get $opcode) (i32.const 0xfd)) (i32.const 0x0c))
+                      (then
+                        (if (i32.gt_s (local.get $last) (local.get $size))
+                          (then (local.set $size (local.get $last))))
+                        (if (i32.eqz (local.get $entered))
+                          (then (local.set $entry (local.get $last))))))))))
+            (local.set $next (i32.add (local.get $next) (local.get $length)))
+            (br $instructions)))
+
+        ;; What is there where the code is entered, beyond what a call leaves, is not its own.
+        (if (i32.gt_s (local.get $entry) (i32.load offset=4 (local.get $common)))
+          (then
+            (local.set $size
+              (i32.sub (local.get $size) (i32.sub (local.get $entry) (i32.load offset=4 (local.get $common)))))))
+        (i32.store (local.get $out) (i32.sub (i32.add (local.get $record) (i32.const 8)) (local.get $table)))
+        (i64.store offset=4 align=4 (local.get $out) (i64.load offset=8 align=1 (local.get $record)))
+        (i32.store offset=12 (local.get $out) (local.get $size))
+        (i32.store offset=16 (local.get $out) (local.get $bases))
+        (i32.store offset=20
+          (local.get $out)
+          (i32.shr_u (i32.sub (local.get $common) (global.get $commons)) (i32.const 4)))
+        (i32.store offset=24 (local.get $out) (i32.sub (local.get $program) (local.get $table)))
+        (i32.store offset=28 (local.get $out) (i32.sub (local.get $end) (local.get $table)))
+        (local.set $out (i32.add (local.get $out) (i32.const 32)))
+        (local.set $found (i32.add (local.get $found) (i32.const 1)))
+        (local.set $record (local.get $end))
+        (br $records)))
+    (global.set $stopped (i32.sub (local.get $record) (local.get $table)))
+    (local.get $found))
 )

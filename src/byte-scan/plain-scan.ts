@@ -8,11 +8,20 @@ export function plainScanner(windowSize: number, margin: number, placeSize: numb
   const tables = new Uint8Array(96);
   const memory = new Uint8Array(windowSize + margin + placeSize);
   const findings = new Uint32Array(windowSize);
+  let stopped = 0;
   return {
     tables,
     window: memory.subarray(0, windowSize + margin),
     place: memory.subarray(windowSize + margin),
     findings,
+    lengths: new Uint8Array(256),
+    commons: new Int32Array(64),
+    // Who asks reads them as they read unusual ones.
+    descriptions: (_table, at) => {
+      stopped = at;
+      return 0;
+    },
+    stopped: () => stopped,
     triples: (start, size) => findTriples(tables, memory, findings, { start, size }),
     branches: (start, size, straight, least, most, leastSlot, mostSlot) => {
       const isTarget = (target: number) => target >= least && target <= most;

@@ -8,6 +8,9 @@ interface Exports {
   readonly window: { readonly value: number };
   readonly findings: { readonly value: number };
   readonly place: { readonly value: number };
+  readonly lengths: { readonly value: number };
+  readonly commons: { readonly value: number };
+  readonly stopped: { readonly value: number };
   /** `window` is where one begins, as byte offset of the memory. */
   triples(window: number, size: number): number;
   branches(
@@ -19,6 +22,7 @@ interface Exports {
     leastSlot: number,
     mostSlot: number,
   ): number;
+  descriptions(table: number, at: number, limit: number, commons: number, room: number): number;
 }
 
 /** The scanner and its memory, for one thread. */
@@ -31,6 +35,11 @@ export interface ByteScanner {
   readonly findings: Uint32Array;
   readonly triples: Exports['triples'];
   readonly branches: Exports['branches'];
+  /** For `descriptions`, as byte-scan.wat says. */
+  readonly lengths: Uint8Array;
+  readonly commons: Int32Array;
+  readonly descriptions: Exports['descriptions'];
+  readonly stopped: () => number;
 }
 
 const tableSize = 96;
@@ -46,7 +55,7 @@ export const placeSize = 8 * 1024 * 1024;
 let instance: ByteScanner | null = null;
 
 /** Made when a thread needs it first. */
-function scanner(): ByteScanner {
+export function scanner(): ByteScanner {
   instance ??= makeScanner();
   return instance;
 }
@@ -66,14 +75,18 @@ export function webAssemblyScanner(): ByteScanner {
   const module = new WebAssembly.Module(Buffer.from(binary, 'base64'));
   // The module's types are those of byte-scan.wat, which TypeScript cannot know.
   const exports = new WebAssembly.Instance(module).exports as Exports;
-  const { memory, tables, window, findings, place, triples, branches } = exports;
+  const { memory, tables, window, findings, place, lengths, commons, stopped } = exports;
   return {
     tables: new Uint8Array(memory.buffer, tables.value, tableSize),
     window: new Uint8Array(memory.buffer, window.value, windowSize + margin),
     place: new Uint8Array(memory.buffer, place.value, placeSize),
     findings: new Uint32Array(memory.buffer, findings.value, windowSize),
-    triples,
-    branches,
+    lengths: new Uint8Array(memory.buffer, lengths.value, 256),
+    commons: new Int32Array(memory.buffer, commons.value, 64),
+    triples: exports.triples,
+    branches: exports.branches,
+    descriptions: exports.descriptions,
+    stopped: () => stopped.value,
   };
 }
 
@@ -84,6 +97,15 @@ export function webAssemblyScanner(): ByteScanner {
 export function memoryToScan(length: number): Buffer {
   const { buffer, byteOffset } = scanner().place;
   return Buffer.from(buffer, byteOffset, length);
+}
+
+/** The bytes where the scanner sees all of them; null where they are too many. */
+export function toScan(bytes: Buffer): Buffer | null {
+  if (bytes.buffer === scanner().place.buffer) return bytes;
+  if (bytes.length > placeSize) return null;
+  const copy = memoryToScan(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
 
 /**

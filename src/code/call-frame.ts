@@ -40,7 +40,7 @@ const advanceLoc2 = 0x03;
 const gnuArgsSize = 0x2e;
 
 /** Bytes of the usual instructions where LEB128 numbers take one each; 0 for the others. */
-const usualLengths = Uint8Array.from({ length: 256 }, (_, opcode) => {
+export const usualLengths = Uint8Array.from({ length: 256 }, (_, opcode) => {
   const high = opcode & 0xc0;
   // advance_loc, offset and restore keep an operand in their opcode.
   if (high !== 0) return high === 0x80 ? 2 : 1;

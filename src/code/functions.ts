@@ -1,6 +1,8 @@
+import { descriptionReader } from '../byte-scan/descriptions.ts';
 import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';
+import { type FrameRules, usualLengths } from './call-frame.ts';
 import { visitFunctions } from './eh-frame.ts';
 import { locateEhFrame } from './eh-frame-location.ts';
 import { type ExecutableRange, executableRanges } from './executable-ranges.ts';
@@ -33,21 +35,23 @@ function described(elf: Elf): Functions {
     return { known: false, because: 'there is no .eh_frame to tell functions apart' };
   const places = placesAround(location.address, executableRanges(elf));
   const functions = new FunctionList();
+  const bytes = elf.bytes.glance(location.offset, location.end - location.offset);
   const table = {
-    bytes: elf.bytes.glance(location.offset, location.end - location.offset),
+    bytes,
     address: location.address,
     byteOrder: elf.header.byteOrder,
     pointerSize: elf.header.bits === 64 ? 8 : 4,
     listed: location.listed,
   } as const;
-  const damage = visitFunctions(table, (distance, size, frame) => {
+  const add = (distance: number, size: number, frame: FrameRules) => {
     const place = placeAt(places, distance);
     if (place === null) return;
     const within = distance - place.distance;
     const start = place.offset + within;
     const end = start + Math.min(size, place.size - within);
     if (end > start) functions.add(start, end, frame);
-  });
+  };
+  const damage = visitFunctions(table, add, descriptionReader(bytes, usualLengths));
   return damage === null
     ? { known: true, table: functions.sorted() }
     : { known: false, because: damage.because };

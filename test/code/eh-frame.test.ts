@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { descriptionReader } from '../../src/byte-scan/descriptions.ts';
 import type { FrameRules } from '../../src/code/call-frame.ts';
-import { addFrameRules, addUsualRules } from '../../src/code/call-frame.ts';
+import { addFrameRules, addUsualRules, usualLengths } from '../../src/code/call-frame.ts';
 import { Cursor } from '../../src/code/cursor.ts';
 import { type EhFrame, visitFunctions } from '../../src/code/eh-frame.ts';
+import { locateEhFrame } from '../../src/code/eh-frame-location.ts';
+import { bytesOf } from '../../src/elf/bytes.ts';
+import type { Elf } from '../../src/elf/model.ts';
+import { readElf } from '../../src/elf/read-elf.ts';
+import { MalformedElf } from '../../src/errors.ts';
 import { randomNumbers } from '../support/random.ts';
+import { repositoryRoot } from '../support/repository.ts';
 
 const address = 0x402000n;
 const def_cfa_offset = 0x0e;
@@ -56,6 +65,59 @@ function frameDescriptions(input: EhFrame) {
     found.push({ distance, size, frame: { ...frame } });
   });
   return damage ?? found;
+}
+
+/** null where the header is damaged, as of some samples. */
+function elfOrNull(bytes: Buffer): Elf | null {
+  try {
+    return readElf(bytesOf(bytes));
+  } catch (error) {
+    if (error instanceof MalformedElf) return null;
+    throw error;
+  }
+}
+
+/** All that is visited, and how it ends, whether or not the byte scanner reads what is usual; how many that reads. */
+function readBothWays(input: EhFrame): number {
+  let native = 0;
+  const reader = descriptionReader(input.bytes, usualLengths);
+  const counting: typeof reader = (at, commons) => {
+    const read = reader?.(at, commons) ?? assert.fail();
+    native += read.count;
+    return read;
+  };
+  const [plain, scanned] = [null, counting].map((read) => {
+    const visited: unknown[] = [];
+    const damage = visitFunctions(
+      input,
+      (distance, size, frame, program, end) =>
+        visited.push([distance, size, { ...frame }, program, end]),
+      read,
+    );
+    return { visited, damage };
+  });
+  assert.deepEqual(scanned, plain);
+  return native;
+}
+
+/** Descriptions of all kinds, that refer to one of two common informations. */
+function randomTable(random: (bound: number) => number): EhFrame {
+  const opcodes = [0x0e, 0x0d, 0x0c, 0x02, 0x03, 0x2e, 0x0a, 0x0b, 0x2d, 0x41, 0x86, 0xc6, 0, 0x07];
+  const plain = entry(0, [1, 0, 1, 0x78, 16, 0x0c, 7, 8]);
+  const parts = [cie, plain];
+  let at = cie.length + plain.length;
+  for (let count = 0; count < 40; count += 1) {
+    const program = Array.from({ length: random(12) }, (_, place) =>
+      place % 2 === 0
+        ? (opcodes[random(opcodes.length)] ?? 0)
+        : random(random(9) === 0 ? 160 : 128),
+    );
+    const description = fde(at, address - BigInt(random(9000)), random(900), program);
+    if (random(8) === 0) description.writeUInt32LE(at + 4 - cie.length, 4);
+    parts.push(description);
+    at += description.length;
+  }
+  return { ...table(...parts, Buffer.alloc(random(6))), listed: random(50) };
 }
 
 describe('.eh_frame', () => {
@@ -187,6 +249,41 @@ describe('.eh_frame', () => {
     assert.deepEqual(frameDescriptions(table(cie, only)), [
       { distance: -0x1000, size: 0x20, frame: { size: 0x4000, bases: 1 << 7, personality: 0 } },
     ]);
+  });
+
+  it('tells the same when the byte scanner reads what is usual', () => {
+    const random = randomNumbers(13);
+    let native = readBothWays(whole);
+    assert.equal(native, 2);
+    for (let round = 0; round < 400; round += 1) {
+      const input = randomTable(random);
+      native += readBothWays(input);
+      readBothWays({ ...input, bytes: input.bytes.subarray(0, random(input.bytes.length)) });
+      const bytes = Buffer.from(input.bytes);
+      for (let change = 0; change < 3; change += 1) bytes[random(bytes.length)] = random(256);
+      readBothWays({ ...input, bytes, byteOrder: round % 9 === 0 ? 'big' : 'little' });
+    }
+    assert.ok(native > 1000, `${native} were read`);
+  });
+
+  it('tells the same of the tables of all samples', () => {
+    let native = 0;
+    const folder = join(repositoryRoot, 'samples', 'elf');
+    for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((each) =>
+      each.isFile(),
+    )) {
+      const elf = elfOrNull(readFileSync(join(folder, name)));
+      const location = elf === null ? null : locateEhFrame(elf);
+      if (elf === null || location === null) continue;
+      native += readBothWays({
+        bytes: elf.bytes.read(location.offset, location.end - location.offset),
+        address: location.address,
+        byteOrder: elf.header.byteOrder,
+        pointerSize: elf.header.bits === 64 ? 8 : 4,
+        listed: location.listed,
+      });
+    }
+    assert.ok(native > 1000);
   });
 
   it('does not throw or hang, wherever it is cut', () => {
