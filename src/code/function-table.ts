@@ -20,8 +20,12 @@ export const noFunctions: FunctionTable = { ...columnsFor(0), length: 0 };
 
 /** Gathers a table. */
 export class FunctionList {
-  #columns = columnsFor(256);
+  #columns: ReturnType<typeof columnsFor>;
   #length = 0;
+
+  constructor(expected = 0) {
+    this.#columns = columnsFor(expected > 0 ? expected : 256);
+  }
 
   add(start: number, end: number, { size, bases, personality }: FrameRules): void {
     const index = this.#length;
@@ -113,29 +117,64 @@ function cut(table: FunctionTable): FunctionTable {
   };
 }
 
-/** The indexes by ascending value: numbers that hold both are sorted natively, a tenth of the time of a comparison. */
+/** The indexes by ascending value. */
 function orderOf(values: Float64Array, length: number): Uint32Array {
-  const keys = new Float64Array(length);
-  let isSafe = true;
+  let least = Number.POSITIVE_INFINITY;
+  let most = 0;
   for (let index = 0; index < length; index += 1) {
-    const key = (values[index] ?? 0) * length + index;
-    isSafe &&= Number.isSafeInteger(key);
-    keys[index] = key;
+    const value = values[index] ?? 0;
+    if (value < least) least = value;
+    if (value > most) most = value;
   }
-  if (isSafe) return indexesIn(keys.sort());
-  const order = Uint32Array.from(keys, (_, index) => index);
+  if (most - least < 2 ** 32) return orderByDigits(values, length, least, most - least);
+  const order = Uint32Array.from({ length }, (_, index) => index);
   return order.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
 }
 
-function indexesIn(keys: Float64Array): Uint32Array {
-  const { length } = keys;
-  const indexes = new Uint32Array(length);
-  for (let at = 0; at < length; at += 1) {
-    const key = keys[at] ?? 0;
-    // The remainder operator is ten times slower.
-    indexes[at] = key - Math.floor(key / length) * length;
+/** Of each digit, the least first: no table is in order, and this takes a tenth of the time of a sort that compares. */
+const digitBits = 11;
+
+function orderByDigits(
+  values: Float64Array,
+  length: number,
+  least: number,
+  range: number,
+): Uint32Array {
+  const keys = new Uint32Array(length);
+  let order = new Uint32Array(length);
+  let other = new Uint32Array(length);
+  for (let index = 0; index < length; index += 1) {
+    keys[index] = (values[index] ?? 0) - least;
+    order[index] = index;
   }
-  return indexes;
+  const places = new Uint32Array(1 << digitBits);
+  for (let shift = 0; shift < 32 && range >= 2 ** shift; shift += digitBits) {
+    placesOf(keys, shift, places);
+    for (let at = 0; at < length; at += 1) {
+      const index = order[at] ?? 0;
+      const digit = ((keys[index] ?? 0) >>> shift) & (places.length - 1);
+      const place = places[digit] ?? 0;
+      places[digit] = place + 1;
+      other[place] = index;
+    }
+    [order, other] = [other, order];
+  }
+  return order;
+}
+
+/** Where the first of each digit goes. */
+function placesOf(keys: Uint32Array, shift: number, places: Uint32Array): void {
+  places.fill(0);
+  for (let index = 0; index < keys.length; index += 1) {
+    const digit = ((keys[index] ?? 0) >>> shift) & (places.length - 1);
+    places[digit] = (places[digit] ?? 0) + 1;
+  }
+  let next = 0;
+  for (let digit = 0; digit < places.length; digit += 1) {
+    const count = places[digit] ?? 0;
+    places[digit] = next;
+    next += count;
+  }
 }
 
 function pick(table: FunctionTable, order: Uint32Array): FunctionTable {

@@ -34,8 +34,8 @@ function described(elf: Elf): Functions {
   if (location === null)
     return { known: false, because: 'there is no .eh_frame to tell functions apart' };
   const places = placesAround(location.address, executableRanges(elf));
-  const functions = new FunctionList();
   const bytes = elf.bytes.glance(location.offset, location.end - location.offset);
+  const functions = new FunctionList(expectedIn(bytes, location.listed));
   const table = {
     bytes,
     address: location.address,
@@ -55,6 +55,11 @@ function described(elf: Elf): Functions {
   return damage === null
     ? { known: true, table: functions.sorted() }
     : { known: false, because: damage.because };
+}
+
+/** What .eh_frame_hdr lists, as far as there can be as many: no description takes less than 16 bytes. */
+function expectedIn({ length }: Buffer, listed: number): number {
+  return Math.min(listed, Math.ceil(length / 16));
 }
 
 /** An executable range by its distance from .eh_frame, in a number that adds up faster than addresses do. */

@@ -23,21 +23,37 @@ export function controlFlowCode(elf: Elf): ControlFlowCode | null {
   const functions = functionsOf(elf);
   if (landsAt === null || !functions.known) return null;
   const entry = codeOffset(elf, elf.header.entry);
-  const { starts } = functions.table;
-  const ranges = selectFunctions(functions.table, (index) => starts[index] !== entry);
-  const landingPads = landingPadCounter(ranges, landsAt);
+  const landingPads = landingPadCounter(functions.table, entry, landsAt);
   const sightings = sightingsOf(elf, landingPads.countIn);
   if (sightings === null) return null;
   return {
-    functions: ranges.length,
+    functions: countBeside(functions.table, entry),
     landingPads: landingPads.sum(),
-    signedReturns: countNonZero(countPerFunction(ranges, sightings.returnSignings)),
+    signedReturns: countSigned(functions.table, entry, sightings.returnSignings),
   };
 }
 
-/** Functions and pieces both ascend by file offset. The instructions have at most 4 bytes. */
+/** How many do not begin at the entry point. */
+function countBeside({ length, starts }: FunctionTable, entry: number | null): number {
+  let count = 0;
+  for (let index = 0; index < length; index += 1) if (starts[index] !== entry) count += 1;
+  return count;
+}
+
+function countSigned(
+  table: FunctionTable,
+  entry: number | null,
+  returnSignings: readonly number[],
+): number {
+  if (returnSignings.length === 0) return 0;
+  const beside = selectFunctions(table, (index) => table.starts[index] !== entry);
+  return countNonZero(countPerFunction(beside, returnSignings));
+}
+
+/** Leaves out what begins at the entry point. Functions and pieces both ascend by file offset. The instructions have at most 4 bytes. */
 function landingPadCounter(
   { length, starts }: FunctionTable,
+  entry: number | null,
   landsAt: (bytes: Buffer, at: number) => boolean,
 ) {
   let count = 0;
@@ -47,7 +63,8 @@ function landingPadCounter(
       for (; index < length; index += 1) {
         const start = starts[index] ?? 0;
         if (start >= piece.end) break;
-        if (start >= piece.start && landsAt(piece.bytes, start - piece.offset)) count += 1;
+        if (start === entry || start < piece.start) continue;
+        if (landsAt(piece.bytes, start - piece.offset)) count += 1;
       }
     },
     sum: () => count,
