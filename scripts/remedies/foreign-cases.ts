@@ -31,9 +31,9 @@ const debian: readonly CopyCase[] = [
     starts: false,
   },
   {
-    name: 'less: configure, with curses',
+    name: 'nano: configure, with curses',
     before: bare,
-    build: `${from('less')}; ./configure; make less; cp less "$out"`,
+    build: `${from('nano')}; ./configure --disable-nls; make -C lib; make -C src; cp src/nano "$out"`,
     fails: ['pie', 'relro', 'stack-protector'],
     starts: true,
   },
@@ -117,4 +117,21 @@ const modules: readonly CopyCase[] = [
   },
 ];
 
-export const foreignCases: readonly CopyCase[] = [...debian, ...crates, ...modules];
+/** By npm's own node-gyp, with the headers of the Node that is there. */
+const addon = (name: string, version: string, file: string) =>
+  `npm install --ignore-scripts --no-audit --no-fund --prefix . ${name}@${version}
+gyp=$(find "$(npm root -g)/npm" -path '*/node-gyp/bin/node-gyp.js' | head -n 1)
+cd node_modules/${name} && node "$gyp" rebuild --nodedir="$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")"
+cp build/Release/${file} "$out"`;
+
+const addons: readonly CopyCase[] = [
+  {
+    name: 'npm bcrypt: CXXFLAGS and LDFLAGS of node-gyp',
+    before: bareCxx.replace('-no-pie ', ''),
+    build: addon('bcrypt', '6.0.0', 'bcrypt_lib.node'),
+    fails: ['relro', 'non-executable-stack'],
+    starts: false,
+  },
+];
+
+export const foreignCases: readonly CopyCase[] = [...debian, ...crates, ...modules, ...addons];
