@@ -2,7 +2,10 @@
 export function outside(offsets: readonly number[], start: number, end: number): readonly number[] {
   const first = countBefore(offsets, start);
   const last = countBefore(offsets, end);
-  return first === last ? offsets : offsets.slice(0, first).concat(offsets.slice(last));
+  if (first === last) return offsets;
+  const kept = offsets.slice();
+  kept.splice(first, last - first);
+  return kept;
 }
 
 /** How many numbers of an ascending list are less than `limit`: the index of the first that is not. By halving. */

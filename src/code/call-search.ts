@@ -11,7 +11,7 @@ export interface CallSearch {
   readonly straight: readonly number[];
   /** Addresses of slots that calls may go through. */
   readonly slots: readonly number[];
-  /** A call at the offset `at` of the piece leads to `target`: one of the addresses, or another one beside them. */
+  /** A call at the offset `at` of the piece leads to `target`: an address that this or another search is for. */
   visit(piece: CodePiece, at: number, target: number): void;
 }
 
@@ -41,8 +41,10 @@ export function searchCalls(
     straight: intervalOf(searches.flatMap(({ straight }) => straight)),
     slots: intervalOf(searches.flatMap(({ slots }) => slots)),
   };
+  const wanted = new Set(searches.flatMap(({ straight, slots }) => [...straight, ...slots]));
   for (const piece of codePieces(elf, calls.reach, pieceSize)) {
     calls.visitCalls(piece.bytes, Number(piece.address), places, (at, target) => {
+      if (!wanted.has(target)) return;
       for (const search of searches) search.visit(piece, at, target);
     });
   }

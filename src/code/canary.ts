@@ -3,7 +3,7 @@ import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';
 import { merged, outside } from './ascending.ts';
 import { codeOffset } from './code-address.ts';
-import { type Coverage, countCoverage, countPerFunction, sumOf } from './coverage.ts';
+import { type Coverage, countPerFunction, coverageBut, sumOf } from './coverage.ts';
 import { executableRanges, isPureCode } from './executable-ranges.ts';
 import { mayTakeAddresses, withFrameAddresses } from './frame-addresses.ts';
 import { type FunctionTable, noFunctions, selectFunctions } from './function-table.ts';
@@ -239,25 +239,10 @@ function coverageOf(
   }
   const guarded = countPerFunction(described, canaries);
   const taking = countPerFunction(described, stackAddresses);
-  const inFunctions = entry === null ? described : withoutHolding(described, entry);
   return {
-    coverage:
-      inFunctions === described
-        ? countCoverage(guarded, taking)
-        : countCoverage(
-            countPerFunction(inFunctions, canaries),
-            countPerFunction(inFunctions, stackAddresses),
-          ),
+    coverage: coverageBut(described, entry, { canaries, stackAddresses, guarded, taking }),
     covered: described.length >= 2 && isCovered(spans, described),
     undescribed: canaries.length - sumOf(guarded),
     looseAddresses: stackAddresses.length - sumOf(taking),
   };
-}
-
-function withoutHolding(functions: FunctionTable, offset: number): FunctionTable {
-  const { starts, ends } = functions;
-  return selectFunctions(
-    functions,
-    (index) => offset < (starts[index] ?? 0) || offset >= (ends[index] ?? 0),
-  );
 }

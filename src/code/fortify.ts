@@ -109,9 +109,10 @@ function flaggedSlots(elf: Elf): Map<number, number> {
   const flagged = flaggedSymbols(elf);
   const all = flagged.size === 0 ? null : functionSlots(elf);
   if (all === null) return slots;
-  for (const [index, place] of all.places.entries()) {
-    const argument = flagged.get(all.symbols[index] ?? 0);
-    if (argument !== undefined) slots.set(place, argument);
+  const { places, symbols } = all;
+  for (let index = 0; index < places.length; index += 1) {
+    const argument = flagged.get(symbols[index] ?? 0);
+    if (argument !== undefined) slots.set(places[index] ?? 0, argument);
   }
   return slots;
 }

@@ -1,11 +1,12 @@
 import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
+import { hotSize } from '../elf/pieces.ts';
 import { countBefore } from './ascending.ts';
 import { executableRanges } from './executable-ranges.ts';
 import { visitFunctionCode } from './function-code.ts';
 import { type FunctionTable, selectFunctions } from './function-table.ts';
 import { importCalls } from './import-calls.ts';
-import type { FailureLooks, Machine, ReadCode } from './machine.ts';
+import type { FailureLooks, IsLive, Machine, ReadCode } from './machine.ts';
 
 /** A function that is called may jump on to another one, which may do so too. */
 const mostJumps = 4;
@@ -22,6 +23,7 @@ export function idleChecks(
 ): ReadonlySet<number> {
   if (failure === null || elf.header.type === ET.REL) return new Set();
   const read = codeReader(elf, functions);
+  const leadsTo = checkFollower(elf, failure, functions, read);
   const alive = new Map<number, boolean>();
   const isLive = (target: number | null) => {
     if (target === null) return true;
@@ -32,7 +34,7 @@ export function idleChecks(
     }
     return lives;
   };
-  return new Set(checks.filter((check) => !failure.leadsTo(read, check, isLive)));
+  return new Set(checks.filter((check) => !leadsTo(check, isLive)));
 }
 
 /** A function that stops the program calls one of these last. */
@@ -57,10 +59,10 @@ export function failuresStop(
   checks: readonly number[],
 ): boolean {
   if (failure === null || checks.length === 0 || elf.dynamic === null) return false;
-  const read = codeReader(elf, functions);
+  const leadsTo = checkFollower(elf, failure, functions, codeReader(elf, functions));
   const targets = new Set<number | null>();
   for (const check of checks) {
-    failure.leadsTo(read, check, (target) => targets.add(target) !== undefined);
+    leadsTo(check, (target) => targets.add(target) !== undefined);
     if (targets.size > mostFailures) return false;
   }
   const table = selectFunctions(functions, (index) => targets.has(functions.starts[index] ?? 0));
@@ -87,6 +89,50 @@ function returnsAtOnce(
     at = found;
   }
   return false;
+}
+
+/** `leadsTo` of checks that ascend: most are told without it. */
+function checkFollower(
+  elf: Elf,
+  failure: FailureLooks,
+  functions: FunctionTable,
+  read: ReadCode,
+): (check: number, isLive: IsLive) => boolean {
+  const usual = usualCalls(elf, failure, functions);
+  return (check, isLive) => {
+    const call = usual(check);
+    return call === null ? failure.leadsTo(read, check, isLive) : isLive(call);
+  };
+}
+
+/** Functions are longer hardly ever. */
+const mostOfFunction = 64 * 1024;
+
+/** What checks call at once, where they and the call lie in one described function. Code and functions are gone along once. */
+function usualCalls(
+  elf: Elf,
+  { callsAtOnce }: FailureLooks,
+  { length, starts, ends }: FunctionTable,
+): (check: number) => number | null {
+  if (callsAtOnce === undefined) return () => null;
+  const ranges = executableRanges(elf);
+  let range = 0;
+  let index = 0;
+  let piece: Buffer = Buffer.alloc(0);
+  let pieceAt = 0;
+  return (check) => {
+    while (range + 1 < ranges.length && (ranges[range]?.end ?? 0) <= check) range += 1;
+    while (index + 1 < length && (starts[index + 1] ?? 0) <= check) index += 1;
+    const rangeEnd = ranges[range]?.end ?? 0;
+    const end = Math.min(rangeEnd, ends[index] ?? 0);
+    if (!((starts[index] ?? Number.POSITIVE_INFINITY) <= check && check < end)) return null;
+    if (Math.min(end, check + mostOfFunction) > pieceAt + piece.length) {
+      piece = elf.bytes.glance(check, Math.min(rangeEnd - check, hotSize));
+      pieceAt = check;
+    }
+    const call = callsAtOnce(piece, check - pieceAt, Math.min(end - pieceAt, piece.length));
+    return call === null ? null : call + pieceAt;
+  };
 }
 
 /**

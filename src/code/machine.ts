@@ -59,6 +59,11 @@ export interface FailureLooks {
    * jumped to; of null where no offset tells that, as of an import, or the code stops.
    */
   leadsTo(read: ReadCode, check: number, isLive: IsLive): boolean;
+  /**
+   * What is called at once when the canary of a check differs, as compilers mostly write it: offsets of the code, of which that
+   * before `end` is looked at. null where `leadsTo` has to tell; absent: it always has.
+   */
+  callsAtOnce?(code: Buffer, check: number, end: number): number | null;
   /** The code of a function may return or go on in another one. */
   mayReturn(code: Buffer): boolean;
   /** A function returns and does nothing before; another one where it jumps to that. */

@@ -99,10 +99,9 @@ export function scanAll(
   const all = noSightings();
   for (const piece of codePieces(elf, machine.reach, pieceSize)) {
     const { start, end, offset, bytes } = piece;
-    const isWhole = offset === start && offset + bytes.length === end;
-    const seen = isWhole ? all : noSightings();
-    machine.scan(piece, seen);
-    if (!isWhole) append(all, seen, start, end);
+    const before = countsOf(all);
+    machine.scan(piece, all);
+    if (offset < start || offset + bytes.length > end) keepWithin(all, before, start, end);
     if (countOf(all) > most)
       throw new LimitExceeded(
         `the machine code of this ELF file has more than ${most} places that bear on a rule, the limit for one file`,
@@ -116,13 +115,34 @@ function countOf(all: Sightings): number {
   return offsetLists.reduce((sum, list) => sum + all[list].length, all.guardedCalls.length);
 }
 
-function append(all: Sightings, seen: Sightings, start: number, end: number): void {
-  for (const at of seen.guardedCalls) if (at.at >= start && at.at < end) all.guardedCalls.push(at);
-  for (const list of offsetLists) appendWithin(all[list], seen[list], start, end);
+/** How many were seen before a piece. */
+interface Counts {
+  readonly calls: number;
+  /** In the order of `offsetLists`. */
+  readonly offsets: readonly number[];
 }
 
-function appendWithin(all: number[], seen: readonly number[], start: number, end: number): void {
-  for (const at of seen) if (at >= start && at < end) all.push(at);
+function countsOf(all: Sightings): Counts {
+  return { calls: all.guardedCalls.length, offsets: offsetLists.map((list) => all[list].length) };
+}
+
+/** Of what a piece added: what lies outside of it is seen in another one too. */
+function keepWithin(all: Sightings, before: Counts, start: number, end: number): void {
+  const calls = all.guardedCalls.splice(before.calls);
+  for (const call of calls) if (call.at >= start && call.at < end) all.guardedCalls.push(call);
+  offsetLists.forEach((list, index) => {
+    dropOutside(all[list], before.offsets[index] ?? 0, start, end);
+  });
+}
+
+/** Of an ascending list from an index on, in place: a list for each piece would be most of what a scan allocates. */
+function dropOutside(offsets: number[], from: number, start: number, end: number): void {
+  let first = from;
+  while (first < offsets.length && (offsets[first] ?? 0) < start) first += 1;
+  let last = offsets.length;
+  while (last > first && (offsets[last - 1] ?? 0) >= end) last -= 1;
+  if (first > from) offsets.copyWithin(from, first, last);
+  if (from + last - first < offsets.length) offsets.length = from + last - first;
 }
 
 /** What sightings are made of, but for calls. */

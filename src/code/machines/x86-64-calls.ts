@@ -3,8 +3,8 @@ import { type Interval, intervalOf } from '../interval.ts';
 import type { CallPatterns, CallTargets } from '../machine.ts';
 import { x86ComparedBranches } from './x86-compared-branches.ts';
 import { x86IsOfFrame } from './x86-frame-argument.ts';
+import { endbr64At } from './x86-landing-pad.ts';
 
-const endbr64 = Buffer.from('f30f1efa', 'hex');
 const nowhere = intervalOf([]);
 const BND = 0xf2;
 const CALL = 0xe8;
@@ -26,7 +26,7 @@ export const x86Calls: CallPatterns = {
       const slot = targetOf(code, address, at + 2);
       visit(address + at, slot);
       const prefixed = code[at - 1] === BND ? at - 1 : at;
-      if (prefixed >= 4 && code.subarray(prefixed - 4, prefixed).equals(endbr64)) {
+      if (prefixed >= 4 && endbr64At(code, prefixed - 4)) {
         visit(address + prefixed - 4, slot);
       }
       if (prefixed !== at) visit(address + prefixed, slot);

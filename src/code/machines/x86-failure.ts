@@ -30,6 +30,7 @@ const thunks = [Buffer.from('488d642408c3', 'hex'), Buffer.from('8d642404c3', 'h
 export function x86Failure(wide: boolean): FailureLooks {
   return {
     leadsTo: (read, check, isLive) => leadsTo(read, check, isLive, wide),
+    ...(wide ? { callsAtOnce } : {}),
     returnsAtOnce: (read, start) => returnsAtOnce(read, start, wide),
     mayReturn: (code) => mayReturn(code, wide),
   };
@@ -67,14 +68,14 @@ function nextStep(code: Buffer, from: number, reach: number, wide: boolean): Ste
   return null;
 }
 
-/** `sub %fs:n,r64` and its kin, with which nearly every check begins: no need to take it apart. */
+/** `sub %fs:n,r64` or `xor`, with which nearly every check begins: no need to take it apart. */
 const guardCompared = 9;
 
 function isGuardCompared(code: Buffer, at: number): boolean {
   return (
     code[at] === 0x64 &&
     (code[at + 1] === 0x48 || code[at + 1] === 0x4c) &&
-    code[at + 2] === 0x2b &&
+    (code[at + 2] === 0x2b || code[at + 2] === 0x33) &&
     ((code[at + 3] ?? 0) & 0xc7) === 0x04 &&
     code[at + 4] === 0x25 &&
     at + guardCompared <= code.length
@@ -122,6 +123,18 @@ function isElsewhere({ does }: Step): boolean {
     does === 'jump anywhere' ||
     does === 'something unknown'
   );
+}
+
+/** `jne` right behind the comparison leads on to a `call`. */
+function callsAtOnce(code: Buffer, check: number, end: number): number | null {
+  const branch = check + guardCompared;
+  if (branch + 6 > end || !isGuardCompared(code, check)) return null;
+  const isShort = code[branch] === 0x75;
+  if (!isShort && (code[branch] !== ESCAPE || code[branch + 1] !== 0x85)) return null;
+  const behind = branch + (isShort ? 2 : 6);
+  const call = isShort ? shortTarget(code, behind) : nearTarget(code, behind);
+  if (call <= behind || call + 5 > end || code[call] !== CALL) return null;
+  return nearTarget(code, call + 5);
 }
 
 /** By the first branch behind the comparison; a jump may lead to one that checks share. */
