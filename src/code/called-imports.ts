@@ -1,4 +1,5 @@
-import { EM, ET, SHN } from '../elf/constants.ts';
+import { EM, ET } from '../elf/constants.ts';
+import { importedSymbols } from '../elf/imported-symbols.ts';
 import type { Elf } from '../elf/model.ts';
 import { type RelocationTypes, relocationTypes } from '../elf/relocation-types.ts';
 import type { CallQuestion, CallSearch } from './call-search.ts';
@@ -46,13 +47,12 @@ interface Use {
 
 function usesOf(elf: Elf, names: readonly string[], types: RelocationTypes): readonly Use[] {
   const uses = new Map<number, Use>();
-  const wanted = new Set(names);
-  const table = elf.dynamicSymbolTable;
-  for (let index = 1; index < table.length; index += 1) {
-    if (table.sections[index] !== SHN.UNDEF || !wanted.has(table.name(index))) continue;
-    const slots = { jumpSlots: new Set<number>(), addressSlots: new Set<number>() };
-    const stub = Number(table.value(index));
-    uses.set(index, { name: table.name(index), stub, ...slots, stored: false });
+  for (const name of names) {
+    for (const index of importedSymbols(elf).get(name) ?? []) {
+      const slots = { jumpSlots: new Set<number>(), addressSlots: new Set<number>() };
+      const stub = Number(elf.dynamicSymbolTable.value(index));
+      uses.set(index, { name, stub, ...slots, stored: false });
+    }
   }
   elf.visitBatches((batch) => {
     for (let index = 0; index < batch.count; index += 1) {

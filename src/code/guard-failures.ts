@@ -1,5 +1,5 @@
 // supporting: calls of __stack_chk_fail, where the guard itself was not seen
-import { SHN } from '../elf/constants.ts';
+import { importedSymbols } from '../elf/imported-symbols.ts';
 import type { Elf } from '../elf/model.ts';
 import { type CallSearch, searchCalls } from './call-search.ts';
 import { codePieces } from './code-pieces.ts';
@@ -45,12 +45,8 @@ function failureSlots(elf: Elf): ReadonlySet<number> {
 }
 
 /** Index of the dynamic symbol by which the file asks others for `__stack_chk_fail`; null where it does not. */
-export function importOfFailure({ dynamicSymbolTable: table }: Elf): number | null {
-  for (let index = 1; index < table.length; index += 1) {
-    if (table.sections[index] === SHN.UNDEF && table.name(index) === '__stack_chk_fail')
-      return index;
-  }
-  return null;
+export function importOfFailure(elf: Elf): number | null {
+  return importedSymbols(elf).get('__stack_chk_fail')?.[0] ?? null;
 }
 
 /** Addresses of the calls, and of the stubs that they go through. */

@@ -11,7 +11,7 @@ import {
 } from './dynamic-relocations.ts';
 import { dynamicSymbolCounts, type SymbolCounts } from './dynamic-symbol-count.ts';
 import { isLittleEndian, viewOf } from './layout.ts';
-import type { DynamicEntry, FileHeader, VersionNeed } from './model.ts';
+import type { DynamicEntry, FileHeader, SymbolVersion, VersionNeed } from './model.ts';
 import { hex, narrow } from './narrow.ts';
 import { once } from './once.ts';
 import { visitRelativeRelocations } from './relative-relocations.ts';
@@ -257,17 +257,22 @@ function symbolVersions(
     view: viewOf(addresses.read(address, count * 2, 'DT_VERSYM')),
     byIndex: versions(),
   }));
+  let last = 0;
+  let lastVersion: SymbolVersion | null = null;
   return (index) => {
     const { view, byIndex } = tables();
     const full = view.getUint16(index * 2, little);
+    // Neighbours have the same one.
+    if (full === last) return lastVersion;
     const version = full & ~hiddenVersion;
-    if (version < 2) return null;
-    const found = byIndex.get(full);
+    const found = version < 2 ? null : byIndex.get(full);
     if (found === undefined) {
       throw new MalformedElf(
         `symbol ${index} has version ${version}, which nothing needs or defines`,
       );
     }
+    last = full;
+    lastVersion = found;
     return found;
   };
 }

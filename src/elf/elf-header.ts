@@ -1,6 +1,6 @@
 import elfy from 'elfy';
 import { MalformedElf } from '../errors.ts';
-import { type Bytes, bytesOf } from './bytes.ts';
+import type { Bytes } from './bytes.ts';
 import { demandContent } from './demand-content.ts';
 import {
   fileLayout,
@@ -14,13 +14,14 @@ import type { FileHeader, Segment } from './model.ts';
 import { narrow } from './narrow.ts';
 
 /*
- * The file header and the program headers, by elfy. What elfy 1.0.0 does not get right is completed here:
+ * The file header, by elfy, and the program headers. What elfy 1.0.0 does not get right is completed here:
  * - it gives names for enumerations, and `undefined` for those it does not know: type, machine and flags are read raw;
  * - it reads EI_OSABI and EI_ABIVERSION one byte too early;
  * - its 64-bit values are inexact above 2^53 (`exact` below);
  * - it reads by EI_CLASS and EI_DATA, which most kernels ignore: it gets a header with those that count (file-layout.ts);
  * - it does not know the escapes of the gABI for large counts (PN_XNUM, e_shnum 0, SHN_XINDEX);
- * - `parsePrograms` takes entries of any size, and reads beyond small ones: so entries are cut and checked here.
+ * - `parsePrograms` takes entries of any size, and reads beyond small ones; and it makes text of each flag and cuts out the
+ *   bytes of each segment, which nobody asks for: so program headers are checked and read here.
  */
 
 const magic = Buffer.from('\x7fELF', 'latin1');
@@ -71,34 +72,41 @@ export function readSegments(bytes: Bytes, header: FileHeader): readonly Segment
 
 /** The program headers of a whole table. */
 export function segmentsIn(table: Buffer, header: FileHeader): readonly Segment[] {
+  const view = viewOf(table);
   const size = header.programHeaderSize;
-  // elfy learns the layout from a header, and nothing else.
-  const { header: shape, parser } = parseHeader(bytesOf(Buffer.alloc(headerSize[64])), header);
+  const little = isLittleEndian(header);
+  const read = header.bits === 64 ? wideSegment : narrowSegment;
   return Array.from({ length: table.length / size }, (_, index) =>
-    readSegment(parser, shape, table.subarray(index * size, (index + 1) * size), index),
+    read(view, index * size, little, index),
   );
 }
 
-function readSegment(
-  parser: elfy.Parser,
-  shape: elfy.ElfyHeader,
-  entry: Buffer,
-  index: number,
-): Segment {
-  // elfy cuts each segment's bytes out of the file too: an empty file keeps that free.
-  const program = parser.parseProgram(entry, shape, Buffer.of());
-  const view = viewOf(entry);
-  const little = shape.endian === 'lsb';
+function wideSegment(view: DataView, at: number, little: boolean, index: number): Segment {
   return {
     index,
-    type: view.getUint32(0, little),
-    flags: view.getUint32(shape.class === '64' ? 4 : 24, little),
-    offset: exact(program.offset, view, 8, little),
-    address: exact(program.vaddr, view, 16, little),
-    physicalAddress: exact(program.paddr, view, 24, little),
-    fileSize: exact(program.filesz, view, 32, little),
-    memorySize: exact(program.memsz, view, 40, little),
-    alignment: exact(program.align, view, 48, little),
+    type: view.getUint32(at, little),
+    flags: view.getUint32(at + 4, little),
+    offset: view.getBigUint64(at + 8, little),
+    address: view.getBigUint64(at + 16, little),
+    physicalAddress: view.getBigUint64(at + 24, little),
+    fileSize: view.getBigUint64(at + 32, little),
+    memorySize: view.getBigUint64(at + 40, little),
+    alignment: view.getBigUint64(at + 48, little),
+  };
+}
+
+function narrowSegment(view: DataView, at: number, little: boolean, index: number): Segment {
+  const word = (field: number) => BigInt(view.getUint32(at + field, little));
+  return {
+    index,
+    type: view.getUint32(at, little),
+    flags: view.getUint32(at + 24, little),
+    offset: word(4),
+    address: word(8),
+    physicalAddress: word(12),
+    fileSize: word(16),
+    memorySize: word(20),
+    alignment: word(28),
   };
 }
 
@@ -111,16 +119,11 @@ function demandMagic(bytes: Bytes): void {
 function parseHeader(
   bytes: Bytes,
   { bits, byteOrder }: Layout,
-): {
-  readonly parser: elfy.Parser;
-  readonly header: elfy.ElfyHeader;
-  readonly buffer: Buffer;
-} {
+): { readonly header: elfy.ElfyHeader; readonly buffer: Buffer } {
   const buffer = Buffer.from(bytes.read(0, headerSize[bits]));
   buffer[4] = bits === 64 ? 2 : 1;
   buffer[5] = byteOrder === 'little' ? 1 : 2;
-  const parser = new elfy.Parser();
-  return { parser, header: parser.parseHeader(buffer), buffer };
+  return { header: new elfy.Parser().parseHeader(buffer), buffer };
 }
 
 /** elfy's value where a number holds it exactly, else the 64-bit field at `at` (only 64-bit files have such values). */

@@ -16,17 +16,8 @@ declare module 'elfy' {
       readonly shnum: number;
       readonly shstrndx: number;
     }
-    interface ElfyProgram {
-      readonly offset: number;
-      readonly vaddr: number;
-      readonly paddr: number;
-      readonly filesz: number;
-      readonly memsz: number;
-      readonly align: number;
-    }
     class Parser {
       parseHeader(header: Buffer): ElfyHeader;
-      parseProgram(entry: Buffer, header: ElfyHeader, file: Buffer): ElfyProgram;
     }
   }
   export = elfy;

@@ -1,5 +1,4 @@
 // supporting: functions that a running process looks up by name in the libraries that it opens
-import type { SymbolTable } from '../elf/symbol-table.ts';
 
 /**
  * By these names an interpreter, a server or a libc takes hold of a plugin after dlopen: Python (import.c), N-API and
@@ -21,15 +20,13 @@ const fours = new Set(beginnings.map((letters) => letters.readUInt32BE(0)));
 /** An interpreter exports those of the modules that are built into it. */
 const mostKept = 64;
 
-/** Those among the symbols that it is shown. */
+/** Those among the names that it is shown. */
 export class EntryPoints {
   readonly found: string[] = [];
   #isJava = false;
 
-  consider(symbols: SymbolTable, index: number): void {
-    if (!mayBeOne(symbols, index) || this.found.length === mostKept) return;
-    const name = symbols.name(index);
-    if (!entryPoint.test(name)) return;
+  consider(name: string): void {
+    if (this.found.length === mostKept || !entryPoint.test(name)) return;
     // There is one for each method; that there are any is all that counts.
     const isMethod = name.startsWith('Java_');
     if (isMethod && this.#isJava) return;
@@ -38,10 +35,10 @@ export class EntryPoints {
   }
 }
 
-function mayBeOne({ nameBytes, nameStarts }: SymbolTable, index: number): boolean {
-  const start = nameStarts[index] ?? 0;
-  const two = ((nameBytes[start] ?? 0) << 8) | (nameBytes[start + 1] ?? 0);
+/** Whether the name that starts there may be one: asked of each, and not one of a hundred may. */
+export function mayBeEntryPoint(names: Uint8Array, start: number): boolean {
+  const two = ((names[start] ?? 0) << 8) | (names[start + 1] ?? 0);
   if (pairs[two] === 0) return false;
-  const next = ((nameBytes[start + 2] ?? 0) << 8) | (nameBytes[start + 3] ?? 0);
+  const next = ((names[start + 2] ?? 0) << 8) | (names[start + 3] ?? 0);
   return fours.has(two * 0x10000 + next);
 }

@@ -3,7 +3,7 @@ import { EM, SHN, STB, STT, STV } from '../elf/constants.ts';
 import type { Elf, SymbolVersion } from '../elf/model.ts';
 import { bindingOf, type SymbolTable, typeOf } from '../elf/symbol-table.ts';
 import { encodeName } from '../text.ts';
-import { EntryPoints } from './entry-points.ts';
+import { EntryPoints, mayBeEntryPoint } from './entry-points.ts';
 import { type ImportList, ImportListWriter } from './import-list.ts';
 import { type NameList, NameListWriter } from './name-list.ts';
 import { type RelocationUses, USE } from './relocation-uses.ts';
@@ -46,18 +46,22 @@ export function exportedNames(elf: Elf, { copies }: RelocationUses): ExportedNam
   const writer = () => new NameListWriter();
   const lists = { direct: writer(), old: writer(), indirect: writer(), hidden: writer() };
   const entryPoints = new EntryPoints();
-  const versionTexts = new Map<SymbolVersion, Buffer>();
-  for (let index = 1; index < table.length; index += 1) {
-    if (!isDefined(table, index) || copies[index] === 1) continue;
-    entryPoints.consider(table, index);
+  const { length, sections, nameBytes, nameStarts, nameEnds } = table;
+  let last: SymbolVersion | null = null;
+  let versionText: Buffer = unversioned;
+  for (let index = 1; index < length; index += 1) {
+    if (sections[index] === SHN.UNDEF || copies[index] === 1 || !isDefined(table, index)) continue;
+    const start = nameStarts[index] ?? 0;
+    if (mayBeEntryPoint(nameBytes, start)) entryPoints.consider(table.name(index));
     const version = table.version(index);
-    const list = lists[listOf(table, index, version)];
-    list.write(table.nameBytes, table.nameStarts[index] ?? 0, table.nameEnds[index] ?? 0);
-    if (version !== null) {
-      const text = versionTexts.get(version) ?? encodeName(`@${version.name}`);
-      versionTexts.set(version, text);
-      list.write(text, 0, text.length);
+    // Neighbours have the same one.
+    if (version !== last) {
+      last = version;
+      versionText = version === null ? unversioned : encodeName(`@${version.name}`);
     }
+    const list = lists[listOf(table, index, version)];
+    list.write(nameBytes, start, nameEnds[index] ?? 0);
+    list.write(versionText, 0, versionText.length);
     list.writeByte(0);
   }
   const { direct, old, indirect, hidden } = lists;
@@ -69,6 +73,8 @@ export function exportedNames(elf: Elf, { copies }: RelocationUses): ExportedNam
     entryPoints: entryPoints.found,
   };
 }
+
+const unversioned = Buffer.alloc(0);
 
 /** Definitions of the file that its own relocations use, and that musl passes over. */
 export function indirectUses(elf: Elf, { symbols: uses }: RelocationUses): readonly string[] {

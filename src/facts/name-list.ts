@@ -15,12 +15,20 @@ const long = 16 * 1024;
 const plain = 0;
 const compressed = 2;
 
+/** What writers wrote to is used again: so many, up to this size. */
+const mostKept = 4;
+const keptSize = 256 * 1024;
+const free: Buffer[] = [];
+const nothing: Buffer = Buffer.alloc(0);
+/** One for all, so that a message holds it once. */
+const noNames: NameList = new Uint8Array();
+
 /** Writes one list, name by name: from the bytes that a file has them in, because no name is looked at on its way. */
 export class NameListWriter {
-  #bytes = Buffer.alloc(0);
+  #bytes: Buffer = nothing;
   #length = 0;
 
-  /** Some bytes of a name: [start, end) of `source`. */
+  /** A name, or the beginning of one: [start, end) of `source`. */
   write(source: Uint8Array, start: number, end: number): void {
     const bytes = this.#roomFor(end - start);
     let to = this.#length;
@@ -35,26 +43,37 @@ export class NameListWriter {
     this.#length += 1;
   }
 
+  /** What was written. Nothing is written after it. */
   list(): NameList {
-    const text = this.#bytes.subarray(0, this.#length);
-    if (text.length === 0) return new Uint8Array();
-    if (text.length < long) return listOf(plain, text);
-    const params = {
-      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MIN_QUALITY,
-      [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
-    };
-    return listOf(compressed, brotliCompressSync(text, { params }));
+    const bytes = this.#bytes;
+    const list = listFrom(bytes.subarray(0, this.#length));
+    if (bytes.length > 0 && bytes.length <= keptSize && free.length < mostKept) free.push(bytes);
+    this.#bytes = nothing;
+    this.#length = 0;
+    return list;
   }
 
   #roomFor(more: number): Buffer {
     const needed = this.#length + more;
     if (needed > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(1024, 2 * needed));
+      const kept = free.pop() ?? nothing;
+      const size = Math.max(16 * 1024, 2 * needed);
+      const larger = kept.length >= needed ? kept : Buffer.allocUnsafeSlow(size);
       this.#bytes.copy(larger, 0, 0, this.#length);
       this.#bytes = larger;
     }
     return this.#bytes;
   }
+}
+
+function listFrom(text: Buffer): NameList {
+  if (text.length === 0) return noNames;
+  if (text.length < long) return listOf(plain, text);
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MIN_QUALITY,
+    [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
+  };
+  return listOf(compressed, brotliCompressSync(text, { params }));
 }
 
 /** A copy: a small result lies in memory that it shares with others, all of which would be sent along. */

@@ -1,22 +1,17 @@
 // supporting: names of symbols, as several facts ask for them
-import { ET, SHN } from '../elf/constants.ts';
+import { ET } from '../elf/constants.ts';
+import { importedSymbols, undefinedIn } from '../elf/imported-symbols.ts';
 import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';
 import type { SymbolTable } from '../elf/symbol-table.ts';
 import { MalformedElf } from '../errors.ts';
 
 /** Names that the file takes from elsewhere: undefined dynamic symbols, or those of `.symtab` in a relocatable file. */
-export const undefinedNames = perFile((elf) => undefinedIn(linkedSymbols(elf)));
-
-function undefinedIn(table: SymbolTable): ReadonlySet<string> {
-  const { length, sections, nameStarts, nameEnds } = table;
-  const names = new Set<string>();
-  for (let index = 1; index < length; index += 1) {
-    if (sections[index] === SHN.UNDEF && nameStarts[index] !== nameEnds[index])
-      names.add(table.name(index));
-  }
-  return names;
-}
+export const undefinedNames = perFile((elf): ReadonlySet<string> => {
+  const isObject = elf.header.type === ET.REL;
+  const symbols = isObject ? undefinedIn(elf.staticSymbolTable) : importedSymbols(elf);
+  return new Set(symbols.keys());
+});
 
 /** The first dynamic symbol that begins with `_Z` and matches. */
 export function firstMangled(elf: Elf, pattern: RegExp): string | undefined {
@@ -39,8 +34,4 @@ const Z = 0x5a;
 /** Throws MalformedElf when definitions may have been lost, so that not to have found one says nothing. */
 export function demandExports(elf: Elf): void {
   if (elf.exportDamage !== null) throw new MalformedElf(elf.exportDamage);
-}
-
-function linkedSymbols(elf: Elf): SymbolTable {
-  return elf.header.type === ET.REL ? elf.staticSymbolTable : elf.dynamicSymbolTable;
 }
