@@ -40,7 +40,7 @@ describe('files handed over in batches', () => {
 
   it('go alone when they are large', async () => {
     const { submit, handedOver } = bench(1);
-    const files = [file('a'), file('b'), file('large', 1e6), file('c'), file('d')];
+    const files = [file('a'), file('b'), file('large', 2e6), file('c'), file('d')];
     await Promise.all(files.map(submit));
     assert.deepEqual(handedOver, [['a'], ['b'], ['large'], ['c', 'd']]);
   });
