@@ -18,10 +18,7 @@ export interface Judged {
 
 /** Every rule's verdict of a file that lies nowhere. */
 export function judgeFile(file: Buffer): Judged {
-  const { facts, linking } = extractFrom(
-    { bytes: bytesOf(file), sha256: '', others: { md5: '', sha1: '' } },
-    everyFact,
-  );
+  const { facts, linking } = extractFrom(bytesOf(file), everyFact);
   const { acceptance } = facts;
   return {
     takenBy: acceptance.known ? acceptance.value.by : null,

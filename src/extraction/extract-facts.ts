@@ -19,28 +19,25 @@ export function extract(
   limits?: ElfLimits,
 ): Extraction {
   const others = { md5: hash('md5', buffer), sha1: hash('sha1', buffer) };
-  return extractFrom(
-    { bytes: bytesOf(buffer), sha256: hash('sha256', buffer), others },
-    wanted,
-    limits,
-  );
+  const told = extractFrom(bytesOf(buffer), wanted, limits);
+  return { sha256: hash('sha256', buffer), others, ...told };
 }
 
 /**
- * Of one file, wherever its bytes are read from; `sha256` is their digest. `wanted` are names of facts; those that only a root
+ * Of one file, wherever its bytes are read from. `wanted` are names of facts; those that only a root
  * filesystem can tell are left to it. `links`: the tables that linking needs are wanted too. Throws what `bytes` throws, but
  * for damage of the file.
  */
 export function extractFrom(
-  { bytes, sha256, others }: { readonly bytes: Bytes } & Digests,
+  bytes: Bytes,
   wanted: ReadonlySet<string>,
   limits?: ElfLimits,
   links = true,
-): Extraction {
+): Omit<Extraction, keyof Digests> {
   const elf = attempt(() => readOwn(bytes, limits));
   const facts = factsOf(elf, wanted, bytes);
   const linking = links ? factOf(elf, linkTables) : notAsked;
-  return { sha256, others, size: bytes.size, facts, linking };
+  return { size: bytes.size, facts, linking };
 }
 
 /** Every fact, known or not, whatever the bytes are: a damaged table costs the facts that rest on it and no other. */

@@ -23,10 +23,15 @@ export function extractPlaced(
 ): Outcome {
   try {
     const { bytes, digests } = placedBytes(file);
+    const extraction = () => extractFrom(bytes, wanted, limits, links);
+    if (file.known.length === 0) {
+      // Digests come last: of a large file they take what facts read.
+      const told = extraction();
+      return { kind: 'facts', extraction: { ...digests(), ...told } };
+    }
     const { sha256, others } = digests(file.known);
     if (file.known.some((each) => each.sha256 === sha256)) return { kind: 'known', sha256, others };
-    const extraction = extractFrom({ bytes, sha256, others }, wanted, limits, links);
-    return { kind: 'facts', extraction };
+    return { kind: 'facts', extraction: { sha256, others, ...extraction() } };
   } catch (error) {
     if (error instanceof UnreadablePart) return { kind: 'unreadable', message: error.message };
     throw error;

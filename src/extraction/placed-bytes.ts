@@ -7,6 +7,7 @@ import type { OtherAlgorithm } from '../package-managers.ts';
 import { unreadable } from '../sources/system-error.ts';
 import type { InFile, Place } from './elf-content.ts';
 import type { Digests } from './extraction.ts';
+import { RunningDigests } from './running-digests.ts';
 
 /** The bytes at a place. */
 export interface PlacedBytes {
@@ -84,14 +85,47 @@ function inFile(place: InFile): PlacedBytes {
     if (start + length > blockSize) return readNew(place, offset, length);
     return block(offset - start).subarray(start, start + length);
   };
-  const glance = (offset: number, length: number) =>
-    lookNear(place, offset, length) ?? fill(place, offset, memoryOf(length));
+  let running: RunningDigests | null = null;
+  const glance = (offset: number, length: number) => {
+    if (length < worthDigesting) return fill(place, offset, memoryOf(length));
+    running ??= new RunningDigests(place.digests);
+    const gap = offset - running.until;
+    if (gap > 0 && gap <= mostBetween) digestUntil(place, running, offset);
+    const seen = fill(place, offset, memoryOf(length));
+    running.take(offset, seen);
+    return seen;
+  };
   const bytes = bytesFrom(place.length, read, glance);
-  return { bytes, digests: (known = []) => digestsInFile(place, known) };
+  return {
+    bytes,
+    digests: (known = []) =>
+      running === null ? digestsInFile(place, known) : restOfDigests(place, running, known),
+  };
 }
+
+/**
+ * What is read of a large file, from its beginning to its end, is digested before something else is read. It is not read once more
+ * for that; only so much between two passes is.
+ */
+const mostBetween = 1024 * 1024;
+const worthDigesting = 64 * 1024;
 
 /** What a core keeps near while every algorithm has its turn. */
 const pieceSize = 256 * 1024;
+
+function digestUntil(place: InFile, running: RunningDigests, end: number): void {
+  while (running.until < end) {
+    const at = running.until;
+    running.take(at, fill(place, at, memoryOf(Math.min(pieceSize, end - at))));
+  }
+}
+
+function restOfDigests(place: InFile, running: RunningDigests, known: readonly Digests[]): Digests {
+  digestUntil(place, running, place.length);
+  const { sha256, others } = running.digests();
+  const names = unknownOf(place.digests, sha256, known);
+  return { sha256, others: Object.fromEntries(names.map((name) => [name, others[name]])) };
+}
 
 function digestsInFile(place: InFile, known: readonly Digests[]): Digests {
   // Where it may be known it is read again for what is not known of it.
@@ -114,32 +148,6 @@ function hashed<Name extends string>(
   return Object.fromEntries(hashes.map(([name, each]) => [name, each.digest('hex')])) as Partial<
     Record<Name, string>
   >;
-}
-
-/** Functions are looked at one by one, and many are read with one call of the system: each slot holds a place of the file. */
-const nearSize = 16 * 1024;
-const nearSlots = 16;
-const nearAt = new Float64Array(nearSlots);
-let near = Buffer.alloc(0);
-let nearOf: InFile | null = null;
-
-/** null where that much is not kept. */
-function lookNear(place: InFile, offset: number, length: number): Buffer | null {
-  const start = offset % nearSize;
-  if (start + length > nearSize) return null;
-  if (near.length === 0) near = Buffer.allocUnsafeSlow(nearSize * nearSlots);
-  if (nearOf !== place) nearAt.fill(-1);
-  nearOf = place;
-  const at = offset - start;
-  const slot = (at / nearSize) % nearSlots;
-  const from = slot * nearSize;
-  const size = Math.min(nearSize, place.length - at);
-  if (nearAt[slot] !== at) {
-    nearAt[slot] = -1;
-    fill(place, at, near.subarray(from, from + size));
-    nearAt[slot] = at;
-  }
-  return near.subarray(from + start, from + start + length);
 }
 
 /** Of this thread: new memory costs the system more than what is read into it. */

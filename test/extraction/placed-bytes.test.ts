@@ -102,6 +102,30 @@ describe('bytes at a place', () => {
     }
   }
 
+  const mib = 1024 * 1024;
+  const walks = [
+    { name: 'from the beginning', glances: [0, 1, 2, 3, 4, 5, 6, 7, 8] },
+    { name: 'from the middle', glances: [4, 5, 6] },
+    { name: 'over and over', glances: [0, 0.5, 0, 0.25, 1, 0, 2] },
+    { name: 'behind small gaps and large ones', glances: [0.5, 2, 7, 3.5, 8] },
+    { name: 'little by little', glances: [0, 1 / 1024, 2 / 1024] },
+  ];
+  for (const { name, glances } of walks) {
+    it(`have the same digests when they were looked at before, ${name}`, () => {
+      for (const length of [1000, 64 * 1024, mib]) {
+        const placed = placedBytes(placeInFile(large, otherAlgorithms));
+        for (const glance of glances) {
+          const at = glance * mib;
+          assert.ok(placed.bytes.glance(at, length).equals(large.subarray(at, at + length)));
+        }
+        assert.deepEqual(placed.digests(), {
+          sha256: hash('sha256', large),
+          others: { md5: hash('md5', large), sha1: hash('sha1', large) },
+        });
+      }
+    });
+  }
+
   it('that were read stay when others are', () => {
     const { bytes } = placedBytes(placeInFile(large));
     const first = bytes.read(0, 100);

@@ -22,8 +22,7 @@ const someSamples = readdirSync(samples)
 function judged(sample: string, by: readonly Rule[]) {
   const bytes = bytesOf(readFileSync(join(samples, sample)));
   const links = wantsLinkTables(by);
-  const content = { bytes, sha256: '', others: {} };
-  const { facts, linking } = extractFrom(content, wantedFacts(by), undefined, links);
+  const { facts, linking } = extractFrom(bytes, wantedFacts(by), undefined, links);
   return judge(by, { ...facts, ...bareFileFacts(linking) });
 }
 

@@ -30,10 +30,7 @@ function verdictsOf(sample: string): Verdicts {
 
 function judgeBareFile(sample: string): Verdicts {
   const bytes = bytesOf(readFileSync(join(repositoryRoot, 'samples/elf', sample)));
-  const { facts, linking } = extractFrom(
-    { bytes, sha256: '', others: { md5: '', sha1: '' } },
-    everyFact,
-  );
+  const { facts, linking } = extractFrom(bytes, everyFact);
   return byRule(judge(rules, { ...facts, ...bareFileFacts(linking) }));
 }
 
