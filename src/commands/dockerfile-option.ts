@@ -5,6 +5,7 @@ import { mostBytes } from '../dockerfile/parse-dockerfile.ts';
 import { UsageError } from '../errors.ts';
 import type { RenderOptions } from '../reporters/reporter.ts';
 import { reasonOf } from '../sources/system-error.ts';
+import type { RootOf } from './repository-option.ts';
 
 type Dockerfile = NonNullable<RenderOptions['dockerfile']>;
 
@@ -16,13 +17,15 @@ export function readDockerfile(
   named: string | undefined,
   cwd: string,
   folder: string | null,
+  rootOf: RootOf | null = null,
 ): Dockerfile | null {
   if (Array.isArray(named)) throw new UsageError('--dockerfile was given more than once');
-  if (named !== undefined) return read(resolve(cwd, named), cwd, true);
+  const where = { cwd, rootOf };
+  if (named !== undefined) return read(resolve(cwd, named), where, true);
   const found = folder === null ? null : join(folder, 'Dockerfile');
   if (found === null || !existsSync(found)) return null;
   try {
-    return read(found, cwd, false);
+    return read(found, where, false);
   } catch (error) {
     // Nobody asked for it: the alerts stand where they would without it.
     if (error instanceof UsageError) return null;
@@ -30,8 +33,14 @@ export function readDockerfile(
   }
 }
 
-function read(path: string, cwd: string, isNamed: boolean): Dockerfile {
-  const file = inRepository(path, cwd);
+interface Where {
+  readonly cwd: string;
+  /** Where the user or a CI system says it. */
+  readonly rootOf: RootOf | null;
+}
+
+function read(path: string, where: Where, isNamed: boolean): Dockerfile {
+  const file = inRepository(path, where);
   try {
     const stats = statSync(path);
     if (!stats.isFile()) throw new UsageError(`${file} is not a regular file`);
@@ -44,11 +53,13 @@ function read(path: string, cwd: string, isNamed: boolean): Dockerfile {
   }
 }
 
-/** As a viewer of code names it: from the folder on that git manages, else from the working directory. */
-function inRepository(path: string, cwd: string): string {
-  const root = repositoryOf(path) ?? cwd;
-  const name = relative(root, path);
-  return (name.startsWith('..') ? relative(cwd, path) : name).split(sep).join('/');
+/** As a viewer of code names it: from the repository on, else from the folder that git manages or the working directory. */
+function inRepository(path: string, { cwd, rootOf }: Where): string {
+  const folder = dirname(path);
+  const roots = [...(rootOf === null ? [] : [rootOf(folder)]), repositoryOf(path) ?? cwd];
+  const names = roots.map((root) => relative(root, path));
+  const name = names.find((each) => !each.startsWith('..')) ?? relative(cwd, path);
+  return name.split(sep).join('/');
 }
 
 function repositoryOf(path: string): string | null {

@@ -54,6 +54,12 @@ export function withOutputOptions<T>(parser: Argv<T>) {
       requiresArg: true,
       describe: 'FILE[:LINE] where code scanning shows its alerts, as Dockerfile:1',
     })
+    .option('sarif-root', {
+      string: true,
+      requiresArg: true,
+      describe:
+        'Folder of the repository, from which alerts are located (default: that of GitHub Actions or GitLab)',
+    })
     .option('dockerfile', {
       string: true,
       requiresArg: true,
@@ -77,6 +83,7 @@ export interface OutputArguments {
   readonly groupBy: RenderOptions['groupBy'] | undefined;
   readonly toolchain: ToolchainName | undefined;
   readonly sarifLocation: string | undefined;
+  readonly sarifRoot: string | undefined;
   readonly dockerfile: string | undefined;
   readonly sarifSuppressions: boolean;
 }

@@ -13,6 +13,7 @@ import {
   readDestinations,
   readLocation,
 } from './output-options.ts';
+import { readRoot, repositoryAt } from './repository-option.ts';
 import { terminalLook } from './terminal-look.ts';
 
 export interface ReportOutputs {
@@ -51,10 +52,10 @@ export function prepareOutputs(
   if (args.explainGate && !destinations.some(({ format }) => format === 'text'))
     throw new UsageError('--explain-gate is shown by -o text, which is not among the outputs');
   const needsPlaces = destinations.some(({ format }) => withPlaces.has(format));
-  const dockerfile = needsPlaces ? readDockerfile(args.dockerfile, surroundings.cwd, folder) : null;
+  const places = needsPlaces ? readPlaces(args, surroundings, folder) : {};
   const looks = destinations.map((each) => ({
     ...lookOf(each, args, surroundings),
-    ...(dockerfile !== null && withPlaces.has(each.format) ? { dockerfile } : {}),
+    ...(withPlaces.has(each.format) ? places : {}),
   }));
   const writeOne = async (at: number, pieces: Pieces) => {
     const path = destinations[at]?.path ?? null;
@@ -82,6 +83,19 @@ export function prepareOutputs(
 
 /** Formats whose alerts stand at a line of a file. */
 const withPlaces: ReadonlySet<string> = new Set(['sarif', 'github', 'gitlab']);
+
+function readPlaces(
+  { dockerfile: named, sarifRoot }: OutputArguments,
+  { cwd, env }: Surroundings,
+  folder: string | null,
+): Pick<Look, 'repository' | 'dockerfile'> {
+  const rootOf = readRoot(sarifRoot, cwd, env);
+  const dockerfile = readDockerfile(named, cwd, folder, rootOf);
+  return {
+    ...(rootOf === null ? {} : { repository: repositoryAt(cwd, rootOf) }),
+    ...(dockerfile === null ? {} : { dockerfile }),
+  };
+}
 
 function lookOf(
   { format, path }: Destination,

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { amount } from '../amount.ts';
-import { isFinding } from '../finding.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Report } from '../report.ts';
 import type { Severity } from '../verdict.ts';
+import { type AlertNames, createAlertNames } from './alert-names.ts';
 import { createAlertPlaces, type PlaceOf } from './alert-place.ts';
-import { alertUri, stableName } from './alert-uri.ts';
 import { escapeText } from './escape.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintOf, fingerprintOfComponent } from './fingerprint.ts';
 import type { Entry, Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
 import { fixText } from './remedies/fix.ts';
@@ -32,16 +31,17 @@ export default gitlab;
 
 function* issues(report: Report, options: RenderOptions) {
   const seen = new Map<string, number>();
-  const placeOf = createAlertPlaces(options);
-  for (const group of groupsOf(report, {
-    wanted: isFinding,
-    by: options.all ? 'file' : 'component',
-  }))
+  const look = {
+    names: createAlertNames(options.repository),
+    placeOf: createAlertPlaces(options),
+    options,
+  };
+  for (const group of groupsOf(report, { by: options.all ? 'file' : 'component' }))
     for (const entry of group.entries) {
-      const fingerprint = fingerprintIn(group, entry);
+      const fingerprint = fingerprintIn(group, entry, look.names);
       const count = (seen.get(fingerprint) ?? 0) + 1;
       seen.set(fingerprint, count);
-      yield issue(group, entry, `${fingerprint}:${count}`, { placeOf, options });
+      yield issue(group, entry, `${fingerprint}:${count}`, look);
     }
   for (const { name, problems } of report.targets)
     for (const { kind, where, message } of problems.filter(isIncomplete))
@@ -92,36 +92,50 @@ const severities = {
 } as const satisfies Record<Severity, string>;
 
 /** Of a component whatever its version and its files: a new release of it is no new issue. */
-function fingerprintIn({ component, target }: Group, { rule, findings }: Entry): string {
-  const [first] = findings;
-  if (component === null && first !== undefined) return fingerprintOf(first);
-  const { ecosystem = '', group = '' } = component ?? {};
-  const identity = [rule, stableName(target), target.platform ?? '', ecosystem, group].join('\0');
-  return createHash('sha256').update(identity).digest('hex').slice(0, 16);
+function fingerprintIn(
+  { component, target }: Group,
+  { rule, findings: [first] }: Entry,
+  names: AlertNames,
+): string {
+  return component === null
+    ? fingerprintOf(first, names)
+    : fingerprintOfComponent(component, { rule, target, more: [] }, names);
+}
+
+interface Look {
+  readonly names: AlertNames;
+  readonly placeOf: PlaceOf;
+  readonly options: RenderOptions;
 }
 
 function issue(
-  { title, component, target, files }: Group,
-  { rule, severity, findings }: Entry,
+  { title, component, target }: Group,
+  entry: Entry,
   fingerprint: string,
-  { placeOf, options }: { readonly placeOf: PlaceOf; readonly options: RenderOptions },
+  { names, placeOf, options }: Look,
 ) {
-  const judged = findings[0]?.judged ?? files[0];
-  const uri = judged === undefined ? 'hullcheck' : decodeURIComponent(alertUri(target, judged));
+  const { rule, findings } = entry;
+  const [{ judged, verdict }] = findings;
+  const uri = decodeURIComponent(names.uriOf(target, judged));
   const place = placeOf(target, judged);
   const image = [target.name, target.platform].filter((part) => part !== null).join(', ');
-  const many = `: ${amount(findings.length, 'file')}, as ${judged?.path}`;
+  const many = `: ${amount(findings.length, 'file')}, as ${judged.path}`;
   const of = component === null ? '' : many;
-  const message = findings[0]?.verdict.message ?? '';
   const note = place === null || place.note === null ? '' : `. ${place.note}`;
-  const failed = findings.find(({ verdict }) => verdict.outcome === 'fail');
+  const outside = isOutside(entry) ? '. It does not count in the gate' : '';
+  const failed = findings.find((each) => each.verdict.outcome === 'fail');
   const fixes = failed === undefined ? [] : fixesOf([failed], options).map(fixText);
   const fix = fixes.map((text) => `. Fix: ${text}`).join('');
   return {
-    description: escapeText(`${title} (${image})${of}: ${message}${note}${fix}`),
+    description: escapeText(`${title} (${image})${of}: ${verdict.message}${note}${outside}${fix}`),
     check_name: rule,
     fingerprint,
-    severity: severities[severity],
+    severity: isOutside(entry) ? 'info' : severities[entry.severity],
     location: { path: place?.file ?? uri, lines: { begin: place?.line ?? 1 } },
   };
+}
+
+/** What the gate is not of is worth a line, as in annotations. */
+function isOutside({ findings }: Entry): boolean {
+  return findings.every(({ verdict }) => verdict.outsideGate !== undefined);
 }

@@ -1,11 +1,12 @@
-import { breaksGate } from '../finding.ts';
-import { judgedOf } from '../judged.ts';
+import { amount } from '../amount.ts';
 import { isIncomplete } from '../problem.ts';
-import type { JudgedVerdict, Report, TargetReport } from '../report.ts';
+import type { Report, TargetReport } from '../report.ts';
 import { acceptanceOf, policySources } from './acceptance.ts';
+import { createAlertNames } from './alert-names.ts';
 import { choiceOf, tellApart } from './apart.ts';
 import { escapeXml } from './escape-xml.ts';
 import type { Finding } from './findings.ts';
+import { casesOf, type TestCase } from './junit-cases.ts';
 import { fixText } from './remedies/fix.ts';
 import { fixesOf } from './remedies/fixes-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
@@ -14,36 +15,95 @@ import { hexadecimal } from './write-json.ts';
 /**
  * A test suite for each target, a test case for each rule and what it judges. What breaks the gate is a failure, a finding
  * below it passes with its message in system-out, and what could not be decided or scanned is skipped or an error:
- * so a CI system that counts failures agrees with the exit code.
+ * so a CI system that has failures agrees with the exit code.
  */
 const junit: Reporter = {
   format: 'junit',
   summary: 'JUnit XML for the test view of a CI system',
   *render(report, options) {
     yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-    yield `<testsuites name="hullcheck"${totals(report, report.targets, totalsOfGate(report))}>\n`;
-    const apart = tellApart(report.targets);
-    for (const target of report.targets) {
-      // Two cases of one class and name are one case to most CI systems, whatever suites they lie in.
-      const which = apart(target);
-      const suffix = which === null ? '' : ` (${which})`;
-      yield `  <testsuite name="${escapeXml(`${target.name}${suffix}`)}"${totals(report, [target])}${skippedOf(report, target)}>\n`;
-      yield* renderChoice(target);
-      for (const judged of judgedOf(target)) {
-        const name = `${judged.path}${suffix}`;
-        for (const verdict of judged.verdicts)
-          yield renderCase({ report, options, name }, { target, judged, verdict });
-      }
-      for (const { where, message, kind } of target.problems.filter(isIncomplete)) {
-        yield `    <testcase classname="${escapeXml(where)}" name="scanned whole"><error type="${kind}" message="${escapeXml(message)}"/></testcase>\n`;
-      }
-      yield '  </testsuite>\n';
-    }
-    yield* renderGate(report);
+    const suites = suitesOf(report, options);
+    const gate = countsOfGate(report);
+    const total = sum([...suites.map(countsOf), gate]);
+    yield `<testsuites name="hullcheck"${attributes(total)}>\n`;
+    for (const suite of suites) yield* renderSuite(suite, options);
+    yield* renderGate(report, gate);
     yield '</testsuites>\n';
   },
 };
 export default junit;
+
+interface Suite {
+  readonly target: TargetReport;
+  readonly name: string;
+  /** Behind each class: two cases of one class and name are one case to most CI systems, whatever suites they lie in. */
+  readonly suffix: string;
+  readonly cases: readonly TestCase[];
+}
+
+function suitesOf({ targets, gate }: Report, options: RenderOptions): readonly Suite[] {
+  const apart = tellApart(targets);
+  const names = createAlertNames(options.repository);
+  const stable = targets.map((target) => names.nameOf(target));
+  return targets.map((target, at) => {
+    const which = apart(target);
+    const name = stable[at] ?? '';
+    const label = stable.indexOf(name) === stable.lastIndexOf(name) ? name : target.name;
+    return {
+      target,
+      name: which === null ? target.name : `${target.name} (${which})`,
+      suffix: targets.length < 2 ? '' : ` (${which ?? label})`,
+      cases: casesOf(target, gate, options.all ? 'file' : 'component'),
+    };
+  });
+}
+
+interface CaseCounts {
+  readonly tests: number;
+  readonly failures: number;
+  readonly errors: number;
+  readonly skipped: number;
+}
+
+function countsOf({ target, cases }: Suite): CaseCounts {
+  const errors = target.problems.filter(isIncomplete).length;
+  return {
+    tests: cases.length + errors,
+    failures: cases.filter(({ end }) => end.how === 'failed').length,
+    errors,
+    skipped: cases.filter(({ end }) => end.how === 'skipped').length,
+  };
+}
+
+/** What no single test case can show: conditions over many verdicts, and that there was nothing to scan. */
+function countsOfGate({ gate, targets }: Report): CaseCounts {
+  const unread = targets.some(({ problems }) => problems.some(isIncomplete));
+  const failures = gate.failed.filter((condition) => condition.of === 'totals').length;
+  const errors = gate.state === 'open' && !unread ? 1 : 0;
+  return { tests: failures + errors, failures, errors, skipped: 0 };
+}
+
+function sum(all: readonly CaseCounts[]): Omit<CaseCounts, 'skipped'> {
+  const of = (name: keyof CaseCounts) => all.reduce((total, counts) => total + counts[name], 0);
+  return { tests: of('tests'), failures: of('failures'), errors: of('errors') };
+}
+
+/** `skipped` is of a suite alone: Jenkins' schema has no such attribute of all suites together. */
+function attributes(counts: Partial<CaseCounts>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => ` ${name}="${count}"`)
+    .join('');
+}
+
+function* renderSuite(suite: Suite, options: RenderOptions): Generator<string> {
+  const { target, name, suffix, cases } = suite;
+  yield `  <testsuite name="${escapeXml(name)}"${attributes(countsOf(suite))}>\n`;
+  yield* renderChoice(target);
+  for (const each of cases) yield renderCase(each, suffix, options);
+  for (const { where, message, kind } of target.problems.filter(isIncomplete))
+    yield `    <testcase classname="${escapeXml(`${where}${suffix}`)}" name="scanned whole"><error type="${kind}" message="${escapeXml(message)}"/></testcase>\n`;
+  yield '  </testsuite>\n';
+}
 
 /** The first of a suite, where the format has room for facts about it. */
 function* renderChoice(target: TargetReport): Generator<string> {
@@ -52,29 +112,74 @@ function* renderChoice(target: TargetReport): Generator<string> {
   yield `    <properties><property name="platform" value="${escapeXml(choice)}"/></properties>\n`;
 }
 
-interface GateTotals {
-  readonly failures: number;
-  readonly errors: number;
+function renderCase(each: TestCase, suffix: string, options: RenderOptions): string {
+  const head = `    <testcase classname="${escapeXml(`${each.of}${suffix}`)}" name="${escapeXml(each.rule)}"`;
+  const body = renderEnd(each, options);
+  return body === '' ? `${head}/>\n` : `${head}>${body}</testcase>\n`;
 }
 
-/** What no single test case can show: conditions over many verdicts, and that there was nothing to scan. */
-function totalsOfGate({ gate, targets }: Report): GateTotals {
-  const unread = targets.some(({ problems }) => problems.some(isIncomplete));
-  const failures = gate.failed.filter((condition) => condition.of === 'totals').length;
-  return { failures, errors: gate.state === 'open' && !unread ? 1 : 0 };
+function renderEnd(each: TestCase, options: RenderOptions): string {
+  const { how, by } = each.end;
+  const [first] = by;
+  if (first === undefined || how === 'passed') return '';
+  const { outcome, severity } = first.verdict;
+  const message = escapeXml(messageOf(each, first));
+  if (how === 'skipped') return `<skipped message="${message}"/>`;
+  if (how === 'noted')
+    return `<system-out>${[`${escapeXml(severity)}: ${message}`, ...filesOf(each)].join('\n')}</system-out>`;
+  const fixes =
+    outcome === 'fail'
+      ? fixesOf([first], options).map((fix) => escapeXml(`fix: ${fixText(fix)}`))
+      : [];
+  const lines = each.component === null ? [escapeXml(evidenceOf(first))] : filesOf(each);
+  const type = outcome === 'fail' ? severity : outcome;
+  return `<failure type="${type}" message="${message}">${[...lines, ...fixes].join('\n')}</failure>`;
 }
 
-function* renderGate(report: Report): Generator<string> {
-  const { failures, errors } = totalsOfGate(report);
+/** What the worst of them says, and of how many files it is. */
+function messageOf({ component, verdicts, end }: TestCase, { verdict }: Finding): string {
+  const accepted = acceptanceOf(verdict);
+  const message = accepted === null ? verdict.message : `${accepted} (${verdict.message})`;
+  if (component === null) return message;
+  const all = amount(verdicts.length, 'file');
+  const of = end.by.length === verdicts.length ? all : `${end.by.length} of ${all}`;
+  return `${of}: ${message}`;
+}
+
+/** A log is read by people. */
+const mostFiles = 20;
+
+function filesOf({ component, end: { by } }: TestCase): readonly string[] {
+  if (component === null) return [];
+  const lines = by.slice(0, mostFiles).map((finding) => {
+    const evidence = evidenceOf(finding);
+    return escapeXml(
+      `- ${finding.judged.path}: ${finding.verdict.message}${evidence === '' ? '' : ` (${evidence})`}`,
+    );
+  });
+  const more = by.length - mostFiles;
+  return more > 0 ? [...lines, `and ${amount(more, 'more file')}`] : lines;
+}
+
+function evidenceOf({ verdict }: Finding): string {
+  return verdict.evidence
+    .map(
+      ({ what, saw, offset }) =>
+        `${what}: ${saw}${offset === undefined ? '' : ` at offset ${hexadecimal(offset)}`}`,
+    )
+    .join('; ');
+}
+
+function* renderGate(report: Report, counts: CaseCounts): Generator<string> {
   const { policy } = report;
-  yield `  <testsuite name="gate" tests="${failures + errors}" failures="${failures}" errors="${errors}" skipped="0">\n`;
+  yield `  <testsuite name="gate"${attributes(counts)}>\n`;
   for (const { condition, because } of report.gate.failed.filter(({ of }) => of === 'totals'))
     yield `    <testcase classname="gate" name="${escapeXml(condition)}"><failure message="${escapeXml(because)}"/></testcase>\n`;
-  if (errors > 0)
+  if (counts.errors > 0)
     yield `    <testcase classname="gate" name="something to scan"><error message="${escapeXml(report.gate.because)}"/></testcase>\n`;
-  yield `    <system-out>${escapeXml(gateLines(report).join('\n'))}</system-out>\n`;
+  yield `    <system-out>${gateLines(report).map(escapeXml).join('\n')}</system-out>\n`;
   if (policy.warnings.length > 0)
-    yield `    <system-err>${escapeXml(policy.warnings.join('\n'))}</system-err>\n`;
+    yield `    <system-err>${policy.warnings.map(escapeXml).join('\n')}</system-err>\n`;
   yield '  </testsuite>\n';
 }
 
@@ -89,66 +194,3 @@ const answers = {
   broken: 'GATE BROKEN',
   open: 'GATE HAS NO ANSWER',
 } as const;
-
-function totals(
-  report: Report,
-  targets: readonly TargetReport[],
-  gate: GateTotals = { failures: 0, errors: 0 },
-): string {
-  const verdicts = targets.flatMap((target) =>
-    judgedOf(target).flatMap((judged) => judged.verdicts),
-  );
-  const unread = targets.flatMap(({ problems }) => problems).filter(isIncomplete).length;
-  const broken = verdicts.filter((verdict) => breaksGate(report.gate, verdict)).length;
-  const [failures, errors] = [broken + gate.failures, unread + gate.errors];
-  return ` tests="${verdicts.length - broken + failures + errors}" failures="${failures}" errors="${errors}"`;
-}
-
-/** Of a suite alone: Jenkins' schema has no such attribute of all suites together. */
-function skippedOf(report: Report, target: TargetReport): string {
-  const skipped = judgedOf(target)
-    .flatMap((judged) => judged.verdicts)
-    .filter((verdict) => isSkipped(report, verdict)).length;
-  return ` skipped="${skipped}"`;
-}
-
-interface Place {
-  readonly report: Report;
-  readonly options: RenderOptions;
-  readonly name: string;
-}
-
-function renderCase({ report, options, name }: Place, finding: Finding): string {
-  const { verdict } = finding;
-  const head = `    <testcase classname="${escapeXml(name)}" name="${escapeXml(verdict.rule)}"`;
-  const body = renderOutcome(report, finding, options);
-  return body === '' ? `${head}/>\n` : `${head}>${body}</testcase>\n`;
-}
-
-function renderOutcome(report: Report, finding: Finding, options: RenderOptions): string {
-  const { verdict } = finding;
-  const accepted = acceptanceOf(verdict);
-  const message = escapeXml(
-    accepted === null ? verdict.message : `${accepted} (${verdict.message})`,
-  );
-  if (verdict.outcome === 'pass') return '';
-  if (isSkipped(report, verdict)) return `<skipped message="${message}"/>`;
-  if (!breaksGate(report.gate, verdict))
-    return `<system-out>${escapeXml(verdict.severity)}: ${message}</system-out>`;
-  const evidence = verdict.evidence.map(
-    ({ what, saw, offset }) =>
-      `${what}: ${saw}${offset === undefined ? '' : ` at offset ${hexadecimal(offset)}`}`,
-  );
-  const fixes =
-    verdict.outcome === 'fail'
-      ? fixesOf([finding], options).map((fix) => `fix: ${fixText(fix)}`)
-      : [];
-  const type = verdict.outcome === 'fail' ? verdict.severity : verdict.outcome;
-  return `<failure type="${type}" message="${message}">${escapeXml([evidence.join('; '), ...fixes].join('\n'))}</failure>`;
-}
-
-/** What was not decided or does not count, unless it breaks the gate. */
-function isSkipped({ gate }: Report, verdict: JudgedVerdict): boolean {
-  if (verdict.outcome === 'pass' || breaksGate(gate, verdict)) return false;
-  return verdict.outcome !== 'fail' || acceptanceOf(verdict) !== null;
-}

@@ -1,5 +1,6 @@
 import type { Report } from '../report.ts';
 import type { Rule } from '../rule.ts';
+import type { Repository } from './alert-names.ts';
 import type { ToolchainName } from './remedies/toolchain.ts';
 
 /** One output format. One file of this folder is one reporter; `index.ts` is generated. */
@@ -33,6 +34,8 @@ export interface RenderOptions {
   readonly suppressions: boolean;
   /** Titles and remedies of the rules that judged; a saved report may name rules that are not among them. */
   readonly rules: readonly Rule[];
+  /** What locations in it are relative to; null or absent: it is not known. */
+  readonly repository?: Repository | null;
   /** Where code scanning shows its alerts instead of the binary's own path: usually the Dockerfile. */
   readonly alertLocation: { readonly file: string; readonly line: number } | null;
   /** Its instructions are where alerts stand; `file` is relative to the repository. Absent: there is none. */

@@ -1,19 +1,18 @@
-// supporting: one verdict as a SARIF result
-import type { Location, LogicalLocation, Region, Result } from 'sarif';
+// supporting: one alert as a SARIF result
+import type { Location, Result } from 'sarif';
+import { amount } from '../amount.ts';
 import type { Judged, TargetReport } from '../report.ts';
 import type { Evidence, Outcome } from '../verdict.ts';
-import type { AlertPlace, PlaceOf } from './alert-place.ts';
-import { alertUri, encodePath } from './alert-uri.ts';
-import { escapeText } from './escape.ts';
-import type { Finding } from './findings.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import type { AlertNames } from './alert-names.ts';
+import type { PlaceOf } from './alert-place.ts';
+import type { Alert } from './alerts.ts';
+import { fingerprintOf, fingerprintOfComponent } from './fingerprint.ts';
+import { titleOf } from './groups/groups-of.ts';
 import { packageOf } from './package-of.ts';
+import { escapeMessage, layerName, locationsOf, ownLocation } from './sarif-location.ts';
 import { levelOf, sentence } from './sarif-rule.ts';
 import { type BaselineUse, marksOf } from './sarif-suppression.ts';
 import { hexadecimal } from './write-json.ts';
-
-/** Binaries have no lines, and GitHub refuses a result without one. */
-const wholeFile: Region = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 };
 
 const kinds = {
   fail: 'fail',
@@ -22,53 +21,71 @@ const kinds = {
   'not-applicable': 'notApplicable',
 } as const satisfies Record<Outcome, Result.kind>;
 
-export interface Indexes {
-  readonly rule: number;
-  readonly artifact: number;
-}
-
 export interface ResultOptions {
+  readonly names: AlertNames;
   readonly placeOf: PlaceOf;
   readonly baseline: BaselineUse;
+  /** Of its rule in the run. */
+  ruleIndexOf(rule: string): number;
+  /** In the list of the run; -1: it is not a file. */
+  artifactIndexOf(judged: Judged): number;
 }
 
-export function describeResult(
-  finding: Finding,
-  indexes: Indexes,
-  { placeOf, baseline }: ResultOptions,
-): Result {
-  const { target, judged, verdict } = finding;
-  const owner = packageOf(judged.facts);
-  const own = ownLocation(finding, indexes.artifact);
-  const place = placeOf(target, judged);
-  const evidence = verdict.evidence.map((seen) => ({
-    ...own,
-    message: { text: describeEvidence(seen) },
-  }));
-  const related =
-    place === null
-      ? evidence
-      : [{ ...own, message: { text: escapeMessage(judged.path) } }, ...evidence];
+/** `fingerprint`: of no other result of the run. */
+export function describeResult(alert: Alert, fingerprint: string, options: ResultOptions): Result {
+  const [finding] = alert.findings;
+  const { verdict, target, judged } = finding;
+  const { locations, related } = locationsOf(alert, options);
+  const own = ownLocation(finding, options);
+  const evidence = verdict.evidence.map(
+    (seen): Location => ({
+      ...own,
+      message: { text: describeEvidence(seen) },
+    }),
+  );
+  const relatedLocations = [...related, ...evidence];
+  const note = options.placeOf(target, judged)?.note ?? null;
   return {
     ruleId: verdict.rule,
-    ruleIndex: indexes.rule,
+    ruleIndex: options.ruleIndexOf(verdict.rule),
     kind: kinds[verdict.outcome],
     level: verdict.outcome === 'fail' ? levelOf(verdict.severity) : 'none',
-    message: { text: `${describe(finding)}${place?.note ? ` ${place.note}.` : ''}` },
-    locations: [{ ...locationAt(own, place), logicalLocations: logicalLocations(finding) }],
-    ...(related.length === 0
+    message: { text: `${describe(alert)}${note === null ? '' : ` ${note}.`}` },
+    locations,
+    ...(relatedLocations.length === 0
       ? {}
-      : { relatedLocations: related.map((location, id) => ({ id: id + 1, ...location })) }),
-    partialFingerprints: { primaryLocationLineHash: `${fingerprintOf(finding)}:1` },
-    ...marksOf(verdict, baseline),
-    properties: {
-      severity: verdict.severity,
-      ...identityOf(judged),
-      ...(judged.layer === null || target.kind !== 'image'
-        ? {}
-        : { layer: layerName(target, judged.layer) }),
-      ...(owner === null ? {} : { package: owner.name }),
-    },
+      : { relatedLocations: relatedLocations.map((each, at) => ({ id: at + 1, ...each })) }),
+    partialFingerprints: { primaryLocationLineHash: fingerprint },
+    ...marksOf(verdict, options.baseline),
+    properties: { severity: verdict.severity, ...aboutFiles(alert) },
+  };
+}
+
+/** Alerts of one package and rule differ in their outcomes and causes. */
+export function fingerprintOfAlert({ component, findings }: Alert, names: AlertNames): string {
+  const [finding] = findings;
+  if (component === null) return fingerprintOf(finding, names);
+  const { target, verdict } = finding;
+  const { rule, outcome, cause } = verdict;
+  const more = [...(outcome === 'fail' ? [] : [outcome]), ...(cause === undefined ? [] : [cause])];
+  return fingerprintOfComponent(component, { rule, target, more }, names);
+}
+
+function aboutFiles({ component, findings }: Alert) {
+  if (component !== null)
+    return {
+      files: findings.length,
+      package: component.group,
+      version: component.version,
+    };
+  const [{ target, judged }] = findings;
+  const owner = packageOf(judged.facts);
+  return {
+    ...identityOf(judged),
+    ...(judged.layer === null || target.kind !== 'image'
+      ? {}
+      : { layer: layerName(target, judged.layer) }),
+    ...(owner === null ? {} : { package: owner.name }),
   };
 }
 
@@ -77,72 +94,23 @@ function identityOf({ path, sha256 }: Judged) {
   return sha256 === null ? { image: path } : { binary: path, sha256 };
 }
 
-function ownLocation({ target, judged }: Finding, index: number): Location {
-  return {
-    physicalLocation: {
-      artifactLocation: { uri: alertUri(target, judged), ...(index < 0 ? {} : { index }) },
-      region: wholeFile,
-    },
-  };
-}
-
-function locationAt(own: Location, place: AlertPlace | null): Location {
-  if (place === null) return own;
-  const { file, line } = place;
-  return {
-    physicalLocation: {
-      artifactLocation: { uri: encodePath(file) },
-      region: { startLine: line, startColumn: 1, endLine: line, endColumn: 2 },
-    },
-  };
-}
-
-/** Binary, image and evidence: the first sentence is the alert's title. */
-function describe({ target, judged, verdict }: Finding): string {
-  const image = [target.name, target.platform].filter((part) => part !== null).join(', ');
-  const place = target.kind === 'file' ? judged.path : `${judged.path} (${image})`;
+/** Binary or package, image and evidence: the first sentence is the alert's title. */
+function describe({ component, findings }: Alert): string {
+  const [finding] = findings;
+  const { target, judged, verdict } = finding;
+  const image = target.kind === 'file' ? '' : ` (${nameOf(target)})`;
+  const files = component === null ? '' : `: ${amount(findings.length, 'file')}, as ${judged.path}`;
+  const place = `${component === null ? judged.path : titleOf(component)}${image}${files}`;
   const seen = verdict.evidence.map((evidence) => describeEvidence(evidence)).join('; ');
   const message = sentence(escapeMessage(`${place}: ${verdict.message}`));
   return seen === '' ? message : `${message} Seen: ${seen}.`;
 }
 
+function nameOf({ name, platform }: TargetReport): string {
+  return platform === null ? name : `${name}, ${platform}`;
+}
+
 function describeEvidence({ what, saw, offset }: Evidence): string {
   const place = offset === undefined ? '' : ` at file offset ${hexadecimal(offset)}`;
   return escapeMessage(`${what}: ${saw}${place}`);
-}
-
-/** A message may hold links, `[text](target)`: a name that looks like one is no link. */
-function escapeMessage(text: string): string {
-  return escapeText(text).replace(/[[\]]/g, '\\$&');
-}
-
-/** Where it is in the image, apart from files of the checkout: binary, layer, and the package that owns it. */
-function logicalLocations({ target, judged }: Finding): LogicalLocation[] {
-  const image = escapeText(
-    target.digest === null ? target.name : `${target.name}@${target.digest}`,
-  );
-  const name = escapeText(judged.path);
-  const owner = packageLocations(judged);
-  if (target.kind === 'file')
-    return [{ name, fullyQualifiedName: name, kind: 'resource' }, ...owner];
-  const place = { name, fullyQualifiedName: `${image}${name}`, kind: 'resource' };
-  if (judged.layer === null || target.kind !== 'image') return [place, ...owner];
-  const layer = escapeText(layerName(target, judged.layer));
-  return [
-    place,
-    { name: layer, fullyQualifiedName: `${image}#${layer}`, kind: 'module' },
-    ...owner,
-  ];
-}
-
-function packageLocations({ facts }: Judged): LogicalLocation[] {
-  const owner = packageOf(facts);
-  if (owner === null) return [];
-  const name = escapeText(owner.name);
-  return [{ name, fullyQualifiedName: escapeText(owner.purl), kind: 'package' }];
-}
-
-function layerName({ layers }: TargetReport, index: number): string {
-  const layer = layers[index];
-  return layer?.digest ?? layer?.diffId ?? `layer ${index + 1}`;
 }

@@ -4,7 +4,7 @@ import { amount } from '../amount.ts';
 import { isIncomplete, type Problem } from '../problem.ts';
 import type { PolicyReport, Report, TargetReport } from '../report.ts';
 import { policyNews } from './acceptance.ts';
-import { alertUri, stableName } from './alert-uri.ts';
+import type { AlertNames } from './alert-names.ts';
 import { escapeText } from './escape.ts';
 import { sentence } from './sarif-rule.ts';
 
@@ -12,25 +12,33 @@ import { sentence } from './sarif-rule.ts';
  * Alerts of another category are closed by no upload of this one, so there is a category for each image and platform.
  * Up to its last slash the id is the category.
  */
-export function categoryOf(targets: readonly TargetReport[]): string {
+export function categoryOf(targets: readonly TargetReport[], names: AlertNames): string {
   const [target] = targets;
-  if (target === undefined || targets.length > 1) return 'hullcheck/all/';
-  const parts = [
-    'hullcheck',
-    stableName(target),
-    ...(target.platform === null ? [] : [target.platform]),
-  ];
-  return `${parts
+  const parts =
+    target === undefined || targets.length > 1
+      ? ['all', ...folderOf(targets.map((each) => names.nameOf(each)))]
+      : [names.nameOf(target), ...(target.platform === null ? [] : [target.platform])];
+  return `${['hullcheck', ...parts]
     .join('/')
     .replace(/[^\w./-]/g, '-')
     .replace(/\/{2,}/g, '/')}/`;
 }
 
+/** The folder that all of them lie in: what lies in another one has another category. */
+function folderOf(names: readonly string[]): readonly string[] {
+  const [first = [], ...others] = names.map((name) => name.split('/').slice(0, -1));
+  const end = first.findIndex((part, at) => others.some((other) => other[at] !== part));
+  return end < 0 ? first : first.slice(0, end);
+}
+
 /** Every binary that was judged, in the order of the report. */
-export function artifactsOf(targets: readonly TargetReport[]): NonNullable<Run['artifacts']> {
+export function artifactsOf(
+  targets: readonly TargetReport[],
+  names: AlertNames,
+): NonNullable<Run['artifacts']> {
   return targets.flatMap((target) =>
     target.binaries.map((binary) => ({
-      location: { uri: alertUri(target, binary) },
+      location: { uri: names.uriOf(target, binary) },
       length: binary.size,
       hashes: { 'sha-256': binary.sha256 },
       roles: ['analysisTarget' as const],

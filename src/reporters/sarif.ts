@@ -1,11 +1,13 @@
-import { judgedOf } from '../judged.ts';
 import type { Judged, Report, TargetReport } from '../report.ts';
 import { homepage } from '../version.ts';
+import { type AlertNames, createAlertNames } from './alert-names.ts';
 import { createAlertPlaces } from './alert-place.ts';
+import { type Alert, alertsOf } from './alerts.ts';
 import { type Finding, findingsOf } from './findings.ts';
+import { owners } from './groups/groups-of.ts';
 import { ownershipOf } from './groups/ownership-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
-import { describeResult } from './sarif-result.ts';
+import { describeResult, fingerprintOfAlert } from './sarif-result.ts';
 import { describeRule } from './sarif-rule.ts';
 import { artifactsOf, categoryOf, invocationOf, propertiesOf, provenanceOf } from './sarif-run.ts';
 import { baselineUse, isResult } from './sarif-suppression.ts';
@@ -17,9 +19,10 @@ const sarif: Reporter = {
   summary: 'SARIF 2.1.0 for code scanning',
   *render(report, options) {
     yield '{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[';
-    for (const [index, targets] of splitIntoRuns(report).entries()) {
+    const names = createAlertNames(options.repository);
+    for (const [index, targets] of splitIntoRuns(report, names).entries()) {
       yield `${index > 0 ? ',' : ''}\n`;
-      yield* renderRun(report, targets, options);
+      yield* renderRun(report, { targets, names }, options);
     }
     yield ']}\n';
   },
@@ -31,29 +34,29 @@ const mostRuns = 20;
 const mostResults = 5000;
 
 /** A run for each image, since GitHub refuses two runs of one category; one for all where they are too many or alike. */
-function splitIntoRuns({ targets }: Report): readonly (readonly TargetReport[])[] {
-  const categories = new Set(targets.map((target) => categoryOf([target])));
+function splitIntoRuns(
+  { targets }: Report,
+  names: AlertNames,
+): readonly (readonly TargetReport[])[] {
+  const categories = new Set(targets.map((target) => categoryOf([target], names)));
   const each = targets.length <= mostRuns && categories.size === targets.length;
   return each && targets.length > 0 ? targets.map((target) => [target]) : [targets];
 }
 
-function* renderRun(
-  report: Report,
-  targets: readonly TargetReport[],
-  options: RenderOptions,
-): Generator<string> {
+interface Run {
+  readonly targets: readonly TargetReport[];
+  readonly names: AlertNames;
+}
+
+function* renderRun(report: Report, run: Run, options: RenderOptions): Generator<string> {
+  const { targets, names } = run;
   const all = findingsOf({ ...report, targets }, 'everything').filter((finding) =>
     isResult(finding, options),
   );
   const findings = yoursFirst(options.all ? all : all.filter(isAnswerable));
-  const kept = findings.slice(0, mostResults);
-  const rules = [
-    ...new Set(
-      targets.flatMap((target) =>
-        judgedOf(target).flatMap(({ verdicts }) => verdicts.map(({ rule }) => rule)),
-      ),
-    ),
-  ].sort();
+  const alerts = alertsOf(findings);
+  const kept = alerts.slice(0, mostResults);
+  const rules = [...new Set(kept.map(({ findings: [{ verdict }] }) => verdict.rule))].sort();
   const descriptors = rules.map((id) =>
     describeRule(
       id,
@@ -71,21 +74,21 @@ function* renderRun(
         rules: descriptors,
       },
     },
-    automationDetails: { id: categoryOf(targets) },
+    automationDetails: { id: categoryOf(targets, names) },
     invocations: [
       invocationOf(
         targets,
-        { cut: findings.length - kept.length, ofOthers: all.length - findings.length },
+        { cut: alerts.length - kept.length, ofOthers: all.length - findings.length },
         report.policy,
       ),
     ],
     ...(provenance.length === 0 ? {} : { versionControlProvenance: provenance }),
     columnKind: 'utf16CodeUnits',
     properties: propertiesOf(report, targets),
-    artifacts: artifactsOf(targets),
+    artifacts: artifactsOf(targets, names),
   };
   yield `${writeJson(head).slice(0, -1)},\n"results":[`;
-  yield* renderResults(kept, { targets, rules, options });
+  yield* renderResults(kept, rules, run, options);
   yield ']}';
 }
 
@@ -96,31 +99,34 @@ function isAnswerable({ verdict }: Finding): boolean {
 
 /** Each part keeps its order by severity. A viewer that shows a few shows the first. */
 function yoursFirst(findings: readonly Finding[]): readonly Finding[] {
-  return (['yours', 'dependency', 'distribution'] as const).flatMap((whose) =>
+  return owners.flatMap((whose) =>
     findings.filter(({ judged }) => ownershipOf(judged).whose === whose),
   );
 }
 
-interface Run {
-  readonly targets: readonly TargetReport[];
-  readonly rules: readonly string[];
-  readonly options: RenderOptions;
-}
-
 function* renderResults(
-  findings: readonly Finding[],
-  { targets, rules, options }: Run,
+  alerts: readonly Alert[],
+  rules: readonly string[],
+  { targets, names }: Run,
+  options: RenderOptions,
 ): Generator<string> {
   const ruleIndexes = new Map(rules.map((rule, index) => [rule, index]));
   const artifactIndexes = new Map<Judged, number>(
     targets.flatMap(({ binaries }) => binaries).map((binary, index) => [binary, index]),
   );
-  const look = { placeOf: createAlertPlaces(options), baseline: baselineUse(targets, options) };
-  for (const [index, finding] of findings.entries()) {
-    const indexes = {
-      rule: ruleIndexes.get(finding.verdict.rule) ?? -1,
-      artifact: artifactIndexes.get(finding.judged) ?? -1,
-    };
-    yield `${index > 0 ? ',' : ''}\n${writeJson(describeResult(finding, indexes, look))}`;
+  const look = {
+    names,
+    placeOf: createAlertPlaces(options),
+    baseline: baselineUse(targets, options),
+    ruleIndexOf: (rule: string) => ruleIndexes.get(rule) ?? -1,
+    artifactIndexOf: (judged: Judged) => artifactIndexes.get(judged) ?? -1,
+  };
+  const seen = new Map<string, number>();
+  for (const [index, alert] of alerts.entries()) {
+    const fingerprint = fingerprintOfAlert(alert, names);
+    const occurrence = (seen.get(fingerprint) ?? 0) + 1;
+    seen.set(fingerprint, occurrence);
+    const result = describeResult(alert, `${fingerprint}:${occurrence}`, look);
+    yield `${index > 0 ? ',' : ''}\n${writeJson(result)}`;
   }
 }

@@ -37,6 +37,26 @@ describe('what a gate is of, in what others read', () => {
       assert.equal(exitCodeOf(given.gate), 1);
     });
 
+    it(`GitLab has what the gate of ${of} does not count as info, and yours first`, async () => {
+      const issues: { severity: string; description: string; check_name: string }[] = JSON.parse(
+        await render('gitlab', reportOf(of)),
+      );
+      const ofFiles = issues.filter((each) => each.check_name === 'pie');
+      const seen = ofFiles.map(({ severity, description }) => [
+        description.split(' ', 1)[0],
+        severity,
+        /It does not count in the gate/.test(description),
+      ]);
+      const counts = (path: string) => (breaking as readonly string[]).includes(path);
+      assert.deepEqual(
+        seen,
+        owners.map((whose) => {
+          const isIn = counts(`/${whose}`);
+          return [`/${whose}`, isIn ? 'critical' : 'info', !isIn];
+        }),
+      );
+    });
+
     it(`an attestation says that its answer is of ${of}`, () => {
       const given = reportOf(of);
       const statement = statementOf(given, '0'.repeat(64));
@@ -53,4 +73,32 @@ describe('what a gate is of, in what others read', () => {
       assert.equal(runs[0].results.length, breaking.length);
     });
   }
+});
+
+describe('what GitLab calls a severity', () => {
+  for (const [severity, want] of [
+    ['critical', 'blocker'],
+    ['high', 'critical'],
+    ['medium', 'major'],
+    ['low', 'minor'],
+    ['note', 'info'],
+  ] as const)
+    it(`${severity} is ${want}`, async () => {
+      const binaries = [binary({ path: '/a', verdicts: [verdict({ rule: 'pie', severity })] })];
+      const [issue] = JSON.parse(await render('gitlab', report([target({ binaries })])));
+      assert.equal(issue.severity, want);
+    });
+
+  it('what was not decided is an issue where it breaks the gate, and else none', async () => {
+    const binaries = [
+      binary({ path: '/a', verdicts: [verdict({ rule: 'pie', outcome: 'unknown' })] }),
+    ];
+    const names = async (failOnUnknown: boolean) => {
+      const given = report([target({ binaries })], 'high', plainPolicy({ failOnUnknown }));
+      const issues: { check_name: string }[] = JSON.parse(await render('gitlab', given));
+      return issues.map((each) => each.check_name).filter((name) => name === 'pie');
+    };
+    assert.deepEqual(await names(true), ['pie']);
+    assert.deepEqual(await names(false), []);
+  });
 });

@@ -3,30 +3,43 @@
 export interface XmlElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
+  readonly parent: XmlElement | null;
+  /** Without that of its children. */
+  readonly text: string;
 }
 
 /** The elements in order. Throws on anything that XML 1.0 does not allow of what we write: tags, text and five entities. */
 export function parseXml(xml: string): readonly XmlElement[] {
-  const elements: XmlElement[] = [];
-  const open: string[] = [];
+  const elements: OpenElement[] = [];
+  const open: OpenElement[] = [];
   const token = /<\?xml [^?]*\?>|<\/([\w:-]+)>|<([\w:-]+)((?: [\w:]+="[^"<]*")*)(\/?)>|([^<]+)/y;
   while (token.lastIndex < xml.length) {
     const at = token.lastIndex;
     const match = token.exec(xml);
     if (match === null) throw new Error(`no XML at ${at}: ${xml.slice(at, at + 60)}`);
     const [, closed, name, attributes = '', empty, text] = match;
-    if (text !== undefined) decodeXml(text);
-    if (closed !== undefined && open.pop() !== closed)
+    if (text !== undefined) {
+      const decoded = decodeXml(text);
+      const around = open.at(-1);
+      if (around !== undefined) around.text += decoded;
+    }
+    if (closed !== undefined && open.pop()?.name !== closed)
       throw new Error(`</${closed}> closes nothing`);
     if (name === undefined) continue;
-    if (empty === '') open.push(name);
     const pairs = [...attributes.matchAll(/([\w:]+)="([^"]*)"/g)].map(
       ([, key = '', value = '']) => [key, decodeXml(value)],
     );
-    elements.push({ name, attributes: Object.fromEntries(pairs) });
+    const parent = open.at(-1) ?? null;
+    const element = { name, attributes: Object.fromEntries(pairs), parent, text: '' };
+    elements.push(element);
+    if (empty === '') open.push(element);
   }
-  if (open.length > 0) throw new Error(`never closed: ${open.join(', ')}`);
+  if (open.length > 0) throw new Error(`never closed: ${open.map(({ name }) => name).join(', ')}`);
   return elements;
+}
+
+interface OpenElement extends XmlElement {
+  text: string;
 }
 
 const entities: Readonly<Record<string, string>> = {

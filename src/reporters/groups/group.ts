@@ -25,6 +25,6 @@ export interface Entry {
   readonly rule: string;
   /** The worst of them. */
   readonly severity: Severity;
-  /** In the order of the group's files; never empty. */
-  readonly findings: readonly Finding[];
+  /** In the order of the group's files. */
+  readonly findings: readonly [Finding, ...Finding[]];
 }

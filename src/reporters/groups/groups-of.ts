@@ -102,16 +102,16 @@ function groupOf(target: TargetReport, { whose, component, members }: Bunch, gat
 
 /** Of files of one component a rule's finding is said once, in the words of the file that it weighs most for. */
 function entriesOf(all: readonly Finding[]): readonly Entry[] {
-  const entries = new Map<string, Finding[]>();
+  const entries = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of all) {
     const key = `${finding.verdict.rule}\0${finding.verdict.outcome}`;
-    const findings = entries.get(key) ?? [];
-    entries.set(key, findings);
-    findings.push(finding);
+    const findings = entries.get(key);
+    if (findings === undefined) entries.set(key, [finding]);
+    else findings.push(finding);
   }
   return [...entries.values()]
     .map((findings) => ({
-      rule: findings[0]?.verdict.rule ?? '',
+      rule: findings[0].verdict.rule,
       severity: worstSeverity(findings.map(({ verdict }) => verdict)),
       findings,
     }))
@@ -165,7 +165,7 @@ function exposureRank(judged: Judged): number {
 }
 
 /** `npm bcrypt 6.0.0`; a package of the distribution has no need of its manager's name. */
-function titleOf({ ecosystem, group, version }: Component): string {
+export function titleOf({ ecosystem, group, version }: Component): string {
   const isOfSystem = ['apk', 'deb', 'rpm', 'alpm', 'generic'].includes(ecosystem);
   return [isOfSystem ? '' : ecosystem, group, version].filter((part) => part !== '').join(' ');
 }

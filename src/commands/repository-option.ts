@@ -1,0 +1,76 @@
+// supporting: the folder that locations in code scanning are relative to
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { UsageError } from '../errors.ts';
+import type { Repository } from '../reporters/alert-names.ts';
+import { reasonOf } from '../sources/system-error.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where GitHub Actions and GitLab's runner put the repository. */
+const workspaces = ['GITHUB_WORKSPACE', 'CI_PROJECT_DIR'] as const;
+
+/** Of what lies in a folder, the root of its repository. */
+export type RootOf = (folder: string) => string;
+
+/** null where neither the user nor a CI system says it. Throws UsageError for a folder that is not there. */
+export function readRoot(named: string | undefined, cwd: string, env: Environment): RootOf | null {
+  if (Array.isArray(named)) throw new UsageError('--sarif-root was given more than once');
+  if (named !== undefined) {
+    const root = namedFolder(named, cwd);
+    return () => root;
+  }
+  const workspace = workspaceOf(env);
+  return workspace === null ? null : (folder) => checkoutIn(workspace, realPath(folder) ?? folder);
+}
+
+export function repositoryAt(cwd: string, rootOf: RootOf): Repository {
+  return { root: rootOf(cwd), cwd: realPath(cwd) ?? cwd };
+}
+
+/** Of the CI system that this runs in, by its real path. */
+function workspaceOf(env: Environment): string | null {
+  for (const name of workspaces) {
+    const path = env[name];
+    const folder = path === undefined || !isAbsolute(path) ? null : realPath(path);
+    if (folder !== null && isFolder(folder)) return folder;
+  }
+  return null;
+}
+
+/**
+ * A workspace may hold its checkouts in folders of their own: then the outermost on the way to `folder` that git manages. What
+ * git manages further down is a submodule.
+ */
+function checkoutIn(workspace: string, folder: string): string {
+  const way = relative(workspace, folder);
+  if (isAbsolute(way) || way.split(sep)[0] === '..') return workspace;
+  let at = workspace;
+  for (const step of ['', ...way.split(sep)]) {
+    at = join(at, step);
+    if (existsSync(join(at, '.git'))) return at;
+  }
+  return workspace;
+}
+
+function namedFolder(named: string, cwd: string): string {
+  const path = resolve(cwd, named);
+  try {
+    if (statSync(path).isDirectory()) return realpathSync(path);
+  } catch (error) {
+    throw new UsageError(`cannot read the folder of --sarif-root, ${named}: ${reasonOf(error)}`);
+  }
+  throw new UsageError(`--sarif-root is ${named}, which is not a folder`);
+}
+
+function realPath(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
