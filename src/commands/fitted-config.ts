@@ -6,7 +6,12 @@ import { judgedOf } from '../judged.ts';
 import { defaultLimits } from '../limits.ts';
 import { applyPolicy } from '../policy/apply-policy.ts';
 import type { Config } from '../policy/config/config.ts';
-import { isAllStatic, proposedDependencies, proposedWaivers } from '../policy/config/fitting.ts';
+import {
+  isAllStatic,
+  proposedClaims,
+  proposedDependencies,
+  proposedWaivers,
+} from '../policy/config/fitting.ts';
 import { type Fit, initialConfig } from '../policy/config/initial-config.ts';
 import { policyOf } from '../policy/config/policy-of.ts';
 import { plainPolicy } from '../policy/policy.ts';
@@ -39,7 +44,9 @@ export async function fittedConfig(
 ): Promise<Fitted> {
   const report = await scanned(image, args, surroundings);
   const dependencies = proposedDependencies(report);
+  const yours = proposedClaims(report);
   const declared: Config = {
+    yours: yours.map((value) => ({ at: { name: 'init' }, value })),
     dependencies: dependencies.map((value) => ({ at: { name: 'init' }, value })),
   };
   const profile = named ?? fittingProfile(report, declared, surroundings.today);
@@ -53,7 +60,7 @@ export async function fittedConfig(
       value: { ...waiver, package: [name], whose: ['dependency'], expires },
     })),
   });
-  const fit: Fit = { about: about(image, found), dependencies, waivers, expires };
+  const fit: Fit = { about: about(image, found), dependencies, yours, waivers, expires };
   return {
     config: initialConfig(profile, fit),
     summary: summaryOf(image, found, { profile, fit }),
@@ -118,7 +125,7 @@ function summaryOf(
   { gate }: Report,
   { profile, fit }: { readonly profile: Profile; readonly fit: Fit },
 ): string {
-  const { dependencies, waivers } = fit;
+  const { dependencies, yours, waivers } = fit;
   const parts = [
     `profile ${profile.name}`,
     'gate of yours',
@@ -126,6 +133,11 @@ function summaryOf(
       ? []
       : [
           `${amount(dependencies.length, 'dependency')} proposed (${dependencies.map(({ name }) => name).join(', ')})`,
+        ]),
+    ...(yours.length === 0
+      ? []
+      : [
+          `${amount(yours.length, 'package')} proposed as yours (${yours.map((each) => each.package.join()).join(', ')})`,
         ]),
     ...(waivers.length === 0 ? [] : [`${amount(waivers.length, 'waiver')} for ${waived} days`]),
   ];

@@ -37,6 +37,7 @@ const init: Command = {
             [
               'With an image it is scanned once, and the file has what fits:',
               '  dependencies  runtimes that no package database lists, and what the base image brought',
+              '  yours         packages that no distribution and no known vendor made',
               '  waivers       for 90 days, what only the makers of a dependency can fix',
               'Nothing of yours is waived. Read the file before you commit it.',
             ].join('\n'),

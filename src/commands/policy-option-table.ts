@@ -58,6 +58,13 @@ export const policyOptions: readonly PolicyOption[] = [
     describe: 'Nothing to scan is no reason for exit code 3',
   },
   {
+    name: 'yours',
+    path: ['yours'],
+    form: 'list',
+    describe:
+      'What you build, whatever brings it: package, maintainer, purl, path or digest (repeatable)',
+  },
+  {
     name: 'baseline',
     path: ['baseline'],
     form: 'text',

@@ -22,14 +22,11 @@ export interface Judgement {
 }
 
 /**
- * The step between judging and reporting, in this order: who owns what (base and declared dependencies), levels, waivers, whose
+ * The step between judging and reporting, in this order: who owns what (base, what is declared yours or a dependency), levels, waivers, whose
  * files the gate is of, the baseline, one cause, the gate. Pure. Throws UsageError for a selector that makes no sense.
  */
 export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Judgement {
-  const { targets, notices: ofDependencies } = applyDeclared(
-    applyBase(judged),
-    policy.dependencies,
-  );
+  const { targets, notices: ofDependencies } = applyDeclared(applyBase(judged), policy);
   const level = compileLevels(policy.levels, policy.gate);
   const waivers = createWaivers(policy.waivers, policy.today);
   const outside = createOutsideGate(policy.gate);

@@ -1,9 +1,9 @@
-import { type Fact, known } from '../fact.ts';
+import { known } from '../fact.ts';
 import type { BinaryReport, TargetReport } from '../report.ts';
-import type { Ownership } from '../root/ownership/ownership.ts';
-import type { DeclaredDependency } from './policy.ts';
-import { compileSelector, whyNothing } from './select.ts';
-import { whoseOf } from './subject.ts';
+import type { Component, Ownership } from '../root/ownership/ownership.ts';
+import type { DeclaredDependency, OwnClaim, Policy } from './policy.ts';
+import { compileSelector, type Matches, whyNothing } from './select.ts';
+import { type Subject, whoseOf } from './subject.ts';
 
 export interface Declared {
   readonly targets: readonly TargetReport[];
@@ -12,46 +12,91 @@ export interface Declared {
 }
 
 /**
- * Makes dependencies of what the configuration declares as such, where nothing else is known of a file. The first
- * declaration that matches counts.
+ * What the configuration says of owners. What it claims as yours is so, whatever else is known; of the rest it makes dependencies of
+ * what it declares as such, but never of what the distribution brought. The first that matches counts.
  */
 export function applyDeclared(
   targets: readonly TargetReport[],
-  dependencies: readonly DeclaredDependency[],
+  { yours, dependencies }: Pick<Policy, 'yours' | 'dependencies'>,
 ): Declared {
-  if (dependencies.length === 0) return { targets, notices: [] };
-  const entries = dependencies.map((declared) => ({
-    declared,
-    matches: compileSelector(declared.where),
-    matched: 0,
-  }));
+  if (yours.length === 0 && dependencies.length === 0) return { targets, notices: [] };
+  const claims = yours.map(entryOf);
+  const declarations = dependencies.map(entryOf);
+  const ownerOf = (subject: Subject, binary: BinaryReport): Ownership | null => {
+    const claim = firstOf(claims, subject);
+    if (claim !== null) return whoseOf(subject) === 'yours' ? null : claimed(binary, claim);
+    if (whoseOf(subject) === 'distribution') return null;
+    const found = firstOf(declarations, subject);
+    return found === null ? null : declaredAs(binary, found);
+  };
   const changed = targets.map((target) => ({
     ...target,
     binaries: target.binaries.map((binary) => {
-      const subject = { target, judged: binary };
-      if (whoseOf(subject) !== 'yours') return binary;
-      const found = entries.find(({ matches }) => matches(subject));
-      if (found === undefined) return binary;
-      found.matched += 1;
-      return ownedAs(binary, found.declared);
+      const ownership = ownerOf({ target, judged: binary }, binary);
+      if (ownership === null) return binary;
+      return { ...binary, facts: { ...binary.facts, ownership: known(ownership) } };
     }),
   }));
-  const notices = entries
-    .filter(({ matched }) => matched === 0)
-    .map(
-      ({ declared: { name, origin, where } }) =>
-        `the dependency ${name} at ${origin} matches no file of yours: ${whyNothing(where)}`,
-    );
-  return { targets: changed, notices };
+  return { targets: changed, notices: [...idleClaims(claims), ...idleDeclarations(declarations)] };
 }
 
-function ownedAs(binary: BinaryReport, declared: DeclaredDependency): BinaryReport {
-  const { name, version, reason, origin } = declared;
-  const purl = `pkg:generic/${encodeURIComponent(name)}@${encodeURIComponent(version)}`;
-  const ownership: Fact<Ownership> = known({
+interface Entry<T> {
+  readonly said: T;
+  readonly matches: Matches;
+  matched: number;
+}
+
+function entryOf<T extends OwnClaim | DeclaredDependency>(said: T): Entry<T> {
+  return { said, matches: compileSelector(said.where), matched: 0 };
+}
+
+function firstOf<T>(entries: readonly Entry<T>[], subject: Subject): T | null {
+  const found = entries.find(({ matches }) => matches(subject));
+  if (found === undefined) return null;
+  found.matched += 1;
+  return found.said;
+}
+
+function idleClaims(claims: readonly Entry<OwnClaim>[]): readonly string[] {
+  return claims
+    .filter(({ matched }) => matched === 0)
+    .map(
+      ({ said: { what, origin, where } }) =>
+        `${what}, which ${origin} says is yours, matches no file: ${whyNothing(where)}`,
+    );
+}
+
+function idleDeclarations(entries: readonly Entry<DeclaredDependency>[]): readonly string[] {
+  return entries
+    .filter(({ matched }) => matched === 0)
+    .map(
+      ({ said: { name, origin, where } }) =>
+        `the dependency ${name} at ${origin} matches no file of yours: ${whyNothing(where)}`,
+    );
+}
+
+/** The package that brought it stays its component: reports name it. */
+function claimed({ facts }: BinaryReport, { reason, origin }: OwnClaim): Ownership {
+  const component = facts.ownership?.known === true ? facts.ownership.value.component : null;
+  const because = `${origin} says so${reason === '' ? '' : `: ${reason}`}`;
+  return { whose: 'yours', component, because, isDeclared: true };
+}
+
+function declaredAs(binary: BinaryReport, declared: DeclaredDependency): Ownership {
+  const { reason, origin } = declared;
+  return {
     whose: 'dependency',
-    component: { ecosystem: 'generic', name, version, purl, group: name },
+    component: componentOf(binary, declared),
     because: `${origin} declares it: ${reason}`,
-  });
-  return { ...binary, facts: { ...binary.facts, ownership } };
+    isDeclared: true,
+  };
+}
+
+/** What a package manager calls it is its name, and what the configuration calls it where none does. */
+function componentOf({ facts }: BinaryReport, { name, version }: DeclaredDependency): Component {
+  const { ownership } = facts;
+  const isListed = ownership?.known === true && ownership.value.whose === 'dependency';
+  if (isListed && ownership.value.component !== null) return ownership.value.component;
+  const purl = `pkg:generic/${encodeURIComponent(name)}@${encodeURIComponent(version)}`;
+  return { ecosystem: 'generic', name, version, purl, group: name };
 }

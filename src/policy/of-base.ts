@@ -29,5 +29,6 @@ function ownershipOf({ name, because }: NonNullable<TargetReport['base']>): Owne
     whose: 'dependency',
     component: { ecosystem: 'generic', name: called, version: '', purl, group: called },
     because: `it came with the base image: ${because}`,
+    isDeclared: true,
   };
 }

@@ -44,7 +44,9 @@ export function markOneCause(
   const leader = judged.verdicts.find(({ rule }) => rule === following.with);
   if (isNamed || leader === undefined || !isFinding(leader)) return verdict;
   const isWeaker = severities.indexOf(leader.severity) > severities.indexOf(verdict.severity);
-  const isElsewhere = leader.outsideGate !== verdict.outsideGate;
+  // What counts in the gate stands for what does not, and never the other way round.
+  const isElsewhere =
+    leader.outsideGate !== undefined && leader.outsideGate !== verdict.outsideGate;
   if (isWeaker || isElsewhere || !following.where(judged)) return verdict;
   return { ...verdict, countedWith: following.with };
 }

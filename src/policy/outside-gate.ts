@@ -51,7 +51,7 @@ export function createOutsideGate({
     const whose = whoseOf(subject);
     if (whose === 'yours' || isAskedOf(whose, verdict.rule, of)) return verdict;
     const countsAlways =
-      whose === 'distribution' ? isReached(subject.judged) : isGivenRights(subject);
+      whose === 'distribution' ? isReached(subject.judged) : isReachedOfOthers(subject.judged);
     if (countsAlways && isSevereDeviation(promised()(unweighed, subject))) return verdict;
     return { ...verdict, outsideGate: whose };
   };
@@ -63,13 +63,19 @@ function isSevereDeviation({ outcome, severity, undecidedBy }: JudgedVerdict): b
   return severitiesFrom('high').includes(severity);
 }
 
-/** A dependency with rights lets others in by whatever it lacks. Not where the user, who is not the image, says what it is. */
-function isGivenRights({ judged }: Subject): boolean {
-  return (
-    factAt(judged, 'exposure.privileged') === true &&
-    factAt(judged, 'ownership.component.ecosystem') !== 'generic'
-  );
+/**
+ * A dependency with rights lets others in by whatever it lacks. A package of a third party in the same place as one of the
+ * distribution is not exempted more than that: anybody may have made it, the user too. Not where the user, who is not the image,
+ * says what it is.
+ */
+function isReachedOfOthers(judged: Judged): boolean {
+  if (factAt(judged, 'ownership.isDeclared') === true) return false;
+  const isOfSystem = systems.has(String(factAt(judged, 'ownership.component.ecosystem')));
+  return isOfSystem ? isReached(judged) : factAt(judged, 'exposure.privileged') === true;
 }
+
+/** Package managers whose databases have the distribution's packages and those of others beside each other. */
+const systems: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm']);
 
 /** What the image's command line leads to, or runs with more rights than the one who starts it. */
 function isReached(judged: Judged): boolean {

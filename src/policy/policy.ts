@@ -12,6 +12,8 @@ export interface Policy {
   readonly waivers: readonly Waiver[];
   /** In order: of several that match a file the first one counts. */
   readonly dependencies: readonly DeclaredDependency[];
+  /** Wins over everything else that says whose a file is. */
+  readonly yours: readonly OwnClaim[];
   /** Null when nothing is compared. */
   readonly baseline: readonly BaselineEntry[] | null;
   readonly gate: GateConditions;
@@ -42,6 +44,10 @@ export interface Selector {
   readonly path?: readonly string[];
   /** Globs of names of packages, and of those of dependencies. */
   readonly package?: readonly string[];
+  /** Globs of package URLs, with or without version and qualifiers. */
+  readonly purl?: readonly string[];
+  /** Globs of who looks after a package, in any case of letters: all of it or the address in it. */
+  readonly maintainer?: readonly string[];
   /** sha256, in hexadecimal. */
   readonly digest?: readonly string[];
   readonly buildId?: readonly string[];
@@ -89,6 +95,17 @@ export interface DeclaredDependency {
   readonly origin: string;
 }
 
+/** Files that the user builds, whatever brings them into the image: an own package, wheel or module. */
+export interface OwnClaim {
+  readonly where: Selector;
+  /** As it was written, for messages: `package acmed`. */
+  readonly what: string;
+  /** '' where none was given. */
+  readonly reason: string;
+  /** For messages: `hullcheck.yaml:12`, `--yours`. */
+  readonly origin: string;
+}
+
 /** All of them must hold. */
 export interface GateConditions {
   /** Whose files count: those of the image's author, of dependencies too, or of the distribution too. */
@@ -124,6 +141,7 @@ export function plainPolicy(gate: Partial<GateConditions> = {}): Policy {
     levels: [],
     waivers: [],
     dependencies: [],
+    yours: [],
     baseline: null,
     gate: { ...defaultGate, of: 'all', ...gate },
     files: [],

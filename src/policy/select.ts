@@ -5,8 +5,10 @@ import {
   buildIdOf,
   dependencyOf,
   factAt,
+  maintainerOf,
   originOf,
   packageOf,
+  purlOf,
   type Subject,
   whoseOf,
 } from './subject.ts';
@@ -37,6 +39,8 @@ function* placeTests({
   layer,
   whose,
   promised,
+  purl,
+  maintainer,
   package: packages,
 }: Selector): Iterable<Matches> {
   if (path !== undefined) {
@@ -51,11 +55,40 @@ function* placeTests({
       );
     };
   }
+  if (purl !== undefined) {
+    const matches = compileGlobs(purl);
+    yield (subject) => {
+      const found = purlOf(subject);
+      return found !== null && spellingsOf(found).some(matches);
+    };
+  }
+  if (maintainer !== undefined) {
+    const matches = compileGlobs(maintainer.map(asOnePart));
+    yield (subject) => {
+      const found = asOnePart(maintainerOf(subject) ?? '');
+      return found !== '' && [found, addressIn(found)].some(matches);
+    };
+  }
   if (layer !== undefined) {
     yield (subject) => originOf(subject) === layer;
   }
   if (whose !== undefined) yield (subject) => includes(whose, whoseOf(subject));
   if (promised !== undefined) yield isPromised;
+}
+
+/** With and without version and qualifiers, as it is encoded and as people write it: `pkg:npm/@acme/native`. */
+function spellingsOf(purl: string): readonly string[] {
+  const bare = purl.replace(/@[^@/]*$/, '');
+  return [purl, bare, ...[purl, bare].map((each) => each.replaceAll('%40', '@'))];
+}
+
+/** A glob ends its stars at slashes, and a vendor may be called by an address of the web. */
+function asOnePart(person: string): string {
+  return person.toLowerCase().replaceAll('/', '\u2215');
+}
+
+function addressIn(person: string): string {
+  return /<([^<>]*)>/.exec(person)?.[1] ?? person;
 }
 
 /** A package by itself has no database to be found in: it is what one would name. */

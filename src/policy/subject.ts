@@ -32,6 +32,18 @@ export function dependencyOf(subject: Subject): string | null {
   return typeof name === 'string' ? name : null;
 }
 
+/** Package URL of what the file came with; null where it came with nothing that is known. */
+export function purlOf({ judged }: Subject): string | null {
+  const purl = factAt(judged, 'ownership.component.purl') ?? factAt(judged, 'package.purl');
+  return typeof purl === 'string' ? purl : null;
+}
+
+/** Who looks after the package of the file; null where it belongs to none. */
+export function maintainerOf({ judged }: Subject): string | null {
+  const maintainer = factAt(judged, 'package.maintainer');
+  return typeof maintainer === 'string' ? maintainer : null;
+}
+
 /** Whether the binary's layer came with the base image; null where the boundary is not known, and of an image as a whole. */
 export function originOf({ target, judged }: Subject): 'base' | 'own' | null {
   return (judged.layer === null ? null : target.layers[judged.layer]?.origin) ?? null;

@@ -56,7 +56,11 @@ function waysToHold(gate: Gate, breaking: readonly Finding[]): readonly string[]
     ...(whose.has('yours')
       ? ['fix what is yours: the report without --explain-gate has a line to copy for each file']
       : []),
-    ...(whose.has('dependency') ? ['update or replace the dependencies named above'] : []),
+    ...(whose.has('dependency')
+      ? [
+          'update or replace the dependencies named above; a package that you know and accept as its makers build it stands under dependencies: in hullcheck.yaml',
+        ]
+      : []),
     ...(whose.has('distribution')
       ? [
           'find out why a file that claims to be of the distribution is not built as that distribution builds: a stock package would be',

@@ -38,7 +38,8 @@ function section(title: string, { style }: Page): string {
 const counted: Readonly<Record<NonNullable<Gate['of']>, Readonly<Record<Whose, string>>>> = {
   yours: {
     yours: 'every rule counts',
-    dependency: 'what keeps them from starting or lets others in counts',
+    dependency:
+      'what keeps them from starting or lets others in counts, and what a package severely lacks that is started or privileged',
     distribution: 'nothing counts but severe deviations in what is started or privileged',
   },
   dependencies: {

@@ -61,8 +61,18 @@ function* renderOthers(
   page: Page,
 ): Generator<string> {
   if (groups.length === 0) return;
-  yield `\n${headOf(whose, groups, page)}\n`;
+  const head = headOf(whose, groups, page);
+  yield `\n${head}\n`;
   yield* renderBlocks(whose, groups, page);
+  if (whose === 'dependency' && head.endsWith(outsideTheGate) && groups.some(isOfAnyIndex))
+    yield page.style.dim(hang('', 'Built by you? --yours NAME has the gate count it.', page.width));
+}
+
+const outsideTheGate = ', outside the gate';
+
+/** Their lists do not say of which index a package came: it may be one's own. */
+function isOfAnyIndex({ component }: Group): boolean {
+  return ['pypi', 'npm', 'gem', 'conda'].includes(component?.ecosystem ?? '');
 }
 
 /** As many as have room; what breaks the gate comes first, so that the rest is what matters least. */
@@ -126,7 +136,7 @@ function headOf(
     ),
   );
   const isAnyHeavy = groups.some(({ severity }) => severitiesFrom(gate.failOn).includes(severity));
-  const outside = isOutside && isAnyHeavy ? ', outside the gate' : '';
+  const outside = isOutside && isAnyHeavy ? outsideTheGate : '';
   return `${style.bold(titles[whose])}  ${whatIsIn(groups)}${outside}`;
 }
 

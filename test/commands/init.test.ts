@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -139,6 +140,67 @@ describe('hullcheck init IMAGE', () => {
     assert.deepEqual([counts.waived, policy.notices], [1, []]);
     // It has no loader here, which nobody waives unseen.
     assert.equal(gate.state, 'broken');
+  });
+
+  it('proposes as yours what no distribution and no known vendor packaged', () => {
+    const { run, root, folder, config } = rootOf({
+      'usr/sbin/acmed': bad,
+      'usr/bin/docker': bad,
+      'bin/sh': good,
+    });
+    const md5 = (path: string) =>
+      createHash('md5')
+        .update(readFileSync(join(folder, 'root', path)))
+        .digest('hex');
+    const info = join(folder, 'root/var/lib/dpkg/info');
+    mkdirSync(info, { recursive: true });
+    const stanzas = [
+      ['acmed', 'usr/sbin/acmed', '1.0', 'me <me@acme.example>'],
+      ['docker', 'usr/bin/docker', '5:27.0.3-1~bookworm', 'Docker <support@docker.com>'],
+      ['dash', 'bin/sh', '0.5-1', 'Andrej <andrewsh@debian.org>'],
+    ].map(([name, path = '', version, maintainer]) => {
+      writeFileSync(join(info, `${name}.list`), `/${path}\n`);
+      writeFileSync(join(info, `${name}.md5sums`), `${md5(path)}  ${path}\n`);
+      return `Package: ${name}\nStatus: install ok installed\nMaintainer: ${maintainer}\nArchitecture: amd64\nVersion: ${version}\n`;
+    });
+    writeFileSync(join(folder, 'root/var/lib/dpkg/status'), stanzas.join('\n'));
+    const { stdout } = run(['init', root]);
+    assert.match(stdout, /1 package proposed as yours \(acmed\)/);
+    assert.match(config(), /^yours:\n {2}- package: acmed\n {4}reason: /m);
+    assert.doesNotMatch(config(), /- package: (?:docker|dash)/);
+    const { gate, targets } = JSON.parse(run([root, '-o', 'json']).stdout);
+    const owners = targets[0].binaries.map(
+      (each: { path: string; facts: { ownership: { value: { whose: string } } } }) =>
+        `${each.path} ${each.facts.ownership.value.whose}`,
+    );
+    assert.deepEqual(owners, [
+      '/bin/sh distribution',
+      '/usr/bin/docker dependency',
+      '/usr/sbin/acmed yours',
+    ]);
+    assert.ok(stdout.replaceAll(/\s+/g, ' ').includes(gate.because), stdout);
+  });
+
+  it('--yours says the same on the command line', () => {
+    const { run, root, folder } = rootOf({
+      'app/node_modules/fast/build/fast.node': 'x86_64-glibc-gcc-lib-bare',
+    });
+    writeFileSync(
+      join(folder, 'root/app/node_modules/fast/package.json'),
+      '{"name": "fast", "version": "1.0.0"}',
+    );
+    const scan = (...more: readonly string[]) =>
+      run([root, '--fail-on', 'stack-protector', ...more]);
+    assert.equal(scan().status, 0);
+    for (const word of ['fast', 'pkg:npm/fast', '/app/**'])
+      assert.equal(scan('--yours', word).status, 1, word);
+    const { status, stdout } = scan('--yours', 'fsat');
+    assert.equal(status, 0);
+    assert.match(
+      stdout.replaceAll(/\s+/g, ' '),
+      /package fsat, which --yours says is yours, matches no file/,
+    );
+    assert.match(run(['config', '--yours', 'fast']).stdout, /^yours: fast +# --yours$/m);
   });
 
   it('needs an image that is there, and overwrites nothing', () => {

@@ -46,12 +46,20 @@ const good: readonly string[] = [
   'waivers:\n  - rule: pie\n    whose: dependency\n    reason: x',
   'dependencies:\n  - name: node\n    version: 22.11.0\n    path: /usr/local/bin/node\n    reason: x',
   `dependencies: [{name: node, digest: ${'ab'.repeat(32)}, reason: x}]`,
+  'dependencies: [{name: node, package: nodejs, reason: x}]',
+  `yours: [acmed, '@acme/*', /opt/acme/**, 'A <a@acme.example>', pkg:npm/@acme/*, ${'ab'.repeat(32)}]`,
+  "yours:\n  - package: [acmed, acme-*]\n    maintainer: '*@acme.example'\n    reason: x",
   'baseline: b.json',
   'limits: {max-file-size: 512M, max-entries: 10}',
   '{"profile": "debian", "gate": {"fail-on": ["low"]}}',
 ];
 
 const bad: readonly (readonly [text: string, want: RegExp])[] = [
+  ['yours: acmed', /^c\.yaml:1:8: "acmed" is not allowed here, expected a list of what is yours$/],
+  [
+    'yours: [{pakage: acmed}]',
+    /^c\.yaml:1:10: there is no setting "pakage" here; did you mean package\?$/,
+  ],
   ['profil: alpine', /^c\.yaml:1:1: there is no setting "profil" here; did you mean profile\?$/],
   ['profile: alpin', /^c\.yaml:1:10: "alpin" is not a profile; did you mean alpine\?$/],
   ['profile: [alpine]', /^c\.yaml:1:10: a list is not allowed here, expected one of /],
@@ -149,6 +157,7 @@ test('what init writes is a configuration, also with every comment taken out', (
     'profile',
     'rules',
     'waivers',
+    'yours',
   ]);
 });
 

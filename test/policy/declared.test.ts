@@ -11,6 +11,7 @@ import defaultProfile from '../../src/policy/profiles/default.ts';
 import { whoseOf } from '../../src/policy/subject.ts';
 import type { Whose } from '../../src/root/ownership/ownership.ts';
 import { binary, factsWith, target, verdict } from '../support/report-builder.ts';
+import { somePackage } from '../support/some-package.ts';
 
 const image = (whose: Whose, name = 'its-module') => {
   const component = { ecosystem: 'npm' as const, name, version: '1', purl: '', group: name };
@@ -71,7 +72,7 @@ describe('a file that the configuration declares a dependency', () => {
     assert.equal(applyPolicy([image('yours')], bare).gate.state, 'broken');
   });
 
-  it('needs a path or a digest', () => {
+  it('needs a path, a digest or a package', () => {
     const shape = configShape(['pie'], ['default']);
     const node = parseConfig('dependencies: [{name: x, reason: y}]', 'c.yaml');
     assert.ok(node !== null);
@@ -81,7 +82,108 @@ describe('a file that the configuration declares a dependency', () => {
       () => policyOf(config, profile, { today: '2026-11-29', baseline: null }),
       (error) =>
         error instanceof UsageError &&
-        /c\.yaml:1:16: .* needs a path or a digest/.test(error.message),
+        /c\.yaml:1:16: .* needs a path, a digest or a package/.test(error.message),
+    );
+  });
+});
+
+const shape = configShape(['pie'], ['default']);
+const read = (text: string): Policy => {
+  const node = parseConfig(text, 'c.yaml');
+  assert.ok(node !== null);
+  const profile = { name: 'default', ...defaultProfile };
+  const given = { today: '2026-11-29', baseline: null };
+  return policyOf(shape.read(node), profile, given);
+};
+
+/** A file that a package brought; the package as the database has it. */
+const packaged = (whose: Whose, purl = 'pkg:deb/debian/acmed@1.0-1?arch=amd64') => {
+  const component = {
+    ecosystem: 'deb' as const,
+    name: 'acmed',
+    version: '1.0-1',
+    purl,
+    group: 'acme',
+  };
+  const facts = factsWith({
+    ownership: known({ whose, component, because: 'a test says so' }),
+    package: known(
+      somePackage({ name: 'acmed', purl, maintainer: 'Acme Packaging <build@acme.example>' }),
+    ),
+  });
+  return target({
+    binaries: [
+      binary({
+        path: '/opt/acme/acmed',
+        facts,
+        verdicts: [verdict({ rule: 'pie', severity: 'high' })],
+      }),
+    ],
+  });
+};
+
+const wheel = packaged('dependency', 'pkg:npm/%40acme/native@1.2.3');
+const claims: readonly (readonly [
+  name: string,
+  file: ReturnType<typeof target>,
+  yours: string,
+  isYours: boolean,
+])[] = [
+  ['a package by its name', packaged('dependency'), 'acmed', true],
+  ['one by a glob of names', packaged('dependency'), 'acme*', true],
+  ['not one of another name', packaged('dependency'), 'acme', false],
+  ['a package of the distribution', packaged('distribution'), 'acmed', true],
+  ['a package by the address of its maintainer', packaged('dependency'), '"*@acme.example"', true],
+  [
+    'by the maintainer as the package writes it',
+    packaged('dependency'),
+    'Acme Packaging <*>',
+    true,
+  ],
+  ['by the maintainer in other letters', packaged('dependency'), 'BUILD@ACME.example', true],
+  ['not by a domain that only ends so', packaged('dependency'), '"*@me.example"', false],
+  ['a package by its URL', packaged('dependency'), 'pkg:deb/debian/acmed@1.0-1?arch=amd64', true],
+  ['by its URL without version', packaged('dependency'), 'pkg:deb/debian/acmed', true],
+  ['by a URL of another type', packaged('dependency'), 'pkg:rpm/debian/acmed', false],
+  ['all modules of a scope', wheel, 'pkg:npm/@acme/*', true],
+  ['all modules of a scope, as its URL is encoded', wheel, 'pkg:npm/%40acme/*', true],
+  ['not those of another scope', wheel, 'pkg:npm/@acm/*', false],
+  ['a path', packaged('dependency'), '/opt/acme/**', true],
+  ['not another path', packaged('dependency'), '/opt/*', false],
+  ['a digest', packaged('dependency'), sha256, true],
+  ['all that one entry names', packaged('dependency'), '{package: acmed, path: /usr/**}', false],
+];
+
+describe('what the configuration says is yours', () => {
+  for (const [name, image, yours, isYours] of claims)
+    it(`${name}: ${isYours ? 'breaks the gate in full' : 'is reported as matching nothing'}`, () => {
+      const text = yours.startsWith('{') || yours.startsWith('"') ? yours : JSON.stringify(yours);
+      const { gate, policy, targets } = applyPolicy([image], read(`yours: [${text}]`));
+      assert.equal(gate.state, isYours ? 'broken' : 'holds', gate.because);
+      const [found] = targets;
+      const [judged] = found?.binaries ?? [];
+      assert.ok(found !== undefined && judged !== undefined);
+      assert.equal(whoseOf({ target: found, judged }) === 'yours', isYours);
+      assert.deepEqual(
+        policy.notices.map((each) => /which c\.yaml:1 says is yours, matches no file/.test(each)),
+        isYours ? [] : [true],
+      );
+    });
+
+  it('wins over what it declares a dependency, which is then reported', () => {
+    const { gate, policy } = applyPolicy(
+      [packaged('dependency')],
+      read('{yours: [acmed], dependencies: [{name: a, package: acmed, reason: x}]}'),
+    );
+    assert.equal(gate.state, 'broken');
+    assert.match(policy.notices.join(), /the dependency a at c\.yaml:1 matches no file/);
+  });
+
+  it('needs something that it names', () => {
+    assert.throws(
+      () => read('yours: [{reason: x}]'),
+      (error) =>
+        error instanceof UsageError && /c\.yaml:1:9: this needs a package/.test(error.message),
     );
   });
 });

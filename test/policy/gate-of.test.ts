@@ -134,7 +134,59 @@ describe('whose files break the gate', () => {
       name: 'a dependency not by what a setuid program lacks, where the configuration declares it',
       file: fileOf('dependency', [pie], {
         exposure: { privileged: true },
-        facts: { ownership: known({ whose: 'dependency', component: { ecosystem: 'generic' } }) },
+        facts: {
+          ownership: known({
+            whose: 'dependency',
+            component: { ecosystem: 'deb' },
+            isDeclared: true,
+          }),
+        },
+      }),
+      breaks: ['dependencies', 'all'],
+    },
+    ...(['started', 'named', 'interpreter', 'mentioned', 'loaded'] as const).map((how) => ({
+      name: `a package of a third party always by what it severely lacks where it is ${how}`,
+      file: fileOf('dependency', [pie], {
+        exposure: { reached: { how, by: '/x' } },
+        facts: { ownership: known({ whose: 'dependency', component: { ecosystem: 'deb' } }) },
+      }),
+      breaks: ['yours', 'dependencies', 'all'] as const,
+    })),
+    {
+      name: 'a package of a third party that the command starts not by a lesser lack',
+      file: fileOf('dependency', [{ ...pie, severity: 'medium' }], {
+        exposure: { reached: starts },
+        facts: { ownership: known({ whose: 'dependency', component: { ecosystem: 'apk' } }) },
+      }),
+      gate: { failOn: 'medium' },
+      breaks: ['dependencies', 'all'],
+    },
+    {
+      name: 'a package of a third party that the command starts not where the configuration declares it',
+      file: fileOf('dependency', [pie], {
+        exposure: { reached: starts },
+        facts: {
+          ownership: known({
+            whose: 'dependency',
+            component: { ecosystem: 'deb' },
+            isDeclared: true,
+          }),
+        },
+      }),
+      breaks: ['dependencies', 'all'],
+    },
+    {
+      name: 'a package of a third party that nothing leads to not by a flag of its compiler',
+      file: fileOf('dependency', [pie], {
+        facts: { ownership: known({ whose: 'dependency', component: { ecosystem: 'rpm' } }) },
+      }),
+      breaks: ['dependencies', 'all'],
+    },
+    {
+      name: 'a wheel that the image starts not by a flag of its compiler',
+      file: fileOf('dependency', [pie], {
+        exposure: { reached: starts },
+        facts: { ownership: known({ whose: 'dependency', component: { ecosystem: 'pypi' } }) },
       }),
       breaks: ['dependencies', 'all'],
     },

@@ -65,6 +65,16 @@ const table: readonly Case[] = [
     counts: ['bind-now'],
   },
   {
+    name: 'but not where lazy binding alone is outside the gate: one entry, one remedy',
+    verdicts: [bindNow, { ...relro, severity: 'high' }],
+    facts: {
+      ownership: known({ whose: 'dependency', component: { ecosystem: 'deb' } }),
+      exposure: known({ privileged: true, reached: null, onPath: true }),
+    },
+    gate: { of: 'yours' },
+    counts: ['relro'],
+  },
+  {
     name: 'and where RELRO weighs less',
     verdicts: [{ ...bindNow, severity: 'medium' }, relro],
     counts: ['bind-now', 'relro'],

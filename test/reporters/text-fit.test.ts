@@ -154,6 +154,54 @@ describe('a recorded flag counts as followed by the last option that concerns it
     });
 });
 
+describe('whose a file is, where the image does not show it, is for its reader to say', () => {
+  const said = (path: string, facts: object, ...beside: readonly string[]) => {
+    const judged = binary({ path, facts: factsWith(facts as never), verdicts: bad });
+    const others = beside.map((each) => binary({ path: each, facts: factsWith(facts as never) }));
+    const [first, ...rest] = bad.map((each) => ({
+      target: target({ binaries: [judged, ...others] }),
+      judged,
+      verdict: each,
+    }));
+    assert.ok(first !== undefined);
+    return fixesOf([first, ...rest], { rules, toolchain: null })
+      .map(fixText)
+      .join('\n');
+  };
+  const packageOf = (by: string, more = {}) => ({
+    ownership: known({
+      whose: 'dependency',
+      component: { ecosystem: 'deb', name: 'acme d', version: '1', purl: '', group: 'acme' },
+      because: 'a test says so',
+      ...more,
+    }),
+    package: known({ name: 'acme d', maker: { by, because: 'a test says so' } }),
+  });
+  const own = { ownership: known({ whose: 'yours', component: null, because: 'a test says so' }) };
+
+  it('a package that nobody known made is claimed by its name, for a shell to take', () =>
+    assert.match(said('/usr/bin/acmed', packageOf('others')), /built by you\? --yours 'acme d' /));
+  it('not one of a vendor that is known', () =>
+    assert.doesNotMatch(said('/usr/bin/acmed', packageOf('vendor')), /built by you/));
+  it('not one that is declared already', () =>
+    assert.doesNotMatch(
+      said('/usr/bin/acmed', packageOf('others', { isDeclared: true })),
+      /built by you/,
+    ));
+  it('a runtime that others build is declared, or comes of a base image', () =>
+    assert.match(said('/usr/local/bin/node', own), /not built by you\? .* --base IMAGE/));
+  it('as are the libraries that lie where the runtime has them', () =>
+    assert.match(
+      said('/opt/java/lib/libnio.so', own, '/opt/java/lib/server/libjvm.so'),
+      /not built by you/,
+    ));
+  it('but nothing that lies beside it', () =>
+    assert.doesNotMatch(
+      said('/usr/local/bin/noded', own, '/usr/local/bin/node'),
+      /not built by you/,
+    ));
+});
+
 for (const format of ['markdown', 'github', 'gitlab', 'junit'] as const)
   it(`${format} has every fix that the text report has`, async () => {
     const two = report([

@@ -9,6 +9,7 @@ export function somePackage(given: Partial<Package> & { readonly name: string })
     architecture: 'x86_64',
     purl: '',
     maker: { by: 'distribution', because: 'a test says so' },
+    maintainer: 'A Test <test@example.org>',
     ...given,
   };
 }

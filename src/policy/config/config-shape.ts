@@ -8,6 +8,7 @@ import type {
   GateConfig,
   LimitsConfig,
   Override,
+  OwnConfig,
   RuleSetting,
   ValueOf,
   WaiverConfig,
@@ -87,6 +88,10 @@ export function configShape(rules: readonly string[], profiles: readonly string[
     dependencies: described(
       'Files that others made and no list of a package manager has, such as a runtime.',
       entriesOf(placed(dependency), 'a list of dependencies'),
+    ),
+    yours: described(
+      'What you build, whatever brings it into the image: the gate counts it in full.',
+      entriesOf(placed(ownClaim), 'a list of what is yours'),
     ),
     baseline: described(
       'File of known findings, from hullcheck baseline or -o json; relative to this one.',
@@ -188,11 +193,30 @@ const dependency = object<DependencyConfig>(
   {
     name: described('What reports call it.', text('a name', { maxLength: 256 })),
     version: text('a version', { maxLength: 256 }),
+    package: described('Globs of names of packages that others made.', listOf(glob)),
     path: place.path,
     digest: described('sha256 of its files.', listOf(digest)),
     reason: described('Why it is not yours: shown in reports.', text('a sentence', {})),
   },
   ['name', 'reason'],
+);
+
+const ownClaim: Shape<OwnConfig> = mapOr(
+  object<Extract<OwnConfig, object>>({
+    package: described('Globs of names of packages, wheels or modules.', listOf(glob)),
+    maintainer: described(
+      'Globs of the maintainer or packager of a package, of an rpm its vendor: `*@acme.example`.',
+      listOf(glob),
+    ),
+    purl: described(
+      'Globs of package URLs, with or without a version: `pkg:npm/@acme/*`.',
+      listOf(glob),
+    ),
+    path: place.path,
+    digest: described('sha256 of the binary.', listOf(digest)),
+    reason: described('Why it is yours: shown in reports.', text('a sentence', {})),
+  }),
+  glob,
 );
 
 function sizePattern(): string {

@@ -15,6 +15,7 @@ export interface Config {
   readonly limits?: LimitsConfig;
   readonly waivers?: readonly Placed<WaiverConfig>[];
   readonly dependencies?: readonly Placed<DependencyConfig>[];
+  readonly yours?: readonly Placed<OwnConfig>[];
   readonly baseline?: string;
 }
 
@@ -59,11 +60,24 @@ export interface WaiverConfig extends Place {
   readonly expires?: string;
 }
 
-/** By path, digest or both. */
+/** By package, path or digest: all that it names. */
 export interface DependencyConfig {
   readonly name: string;
   readonly version?: string;
+  readonly package?: readonly string[];
   readonly path?: readonly string[];
   readonly digest?: readonly string[];
   readonly reason: string;
 }
+
+/** A word says by its form what it is: a package URL, a digest, a maintainer, a path or the name of a package. */
+export type OwnConfig =
+  | string
+  | {
+      readonly package?: readonly string[];
+      readonly maintainer?: readonly string[];
+      readonly purl?: readonly string[];
+      readonly path?: readonly string[];
+      readonly digest?: readonly string[];
+      readonly reason?: string;
+    };

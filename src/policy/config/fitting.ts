@@ -2,14 +2,19 @@
 import { breaksGate } from '../../finding.ts';
 import { compileGlobs, globOfPath } from '../../glob.ts';
 import { judgedOf } from '../../judged.ts';
+import { runtimesAmong } from '../../known-runtimes.ts';
 import type { BinaryReport, Report } from '../../report.ts';
 import { dependencyOf, factAt, originOf, type Subject, whoseOf } from '../subject.ts';
-import { type KnownRuntime, knownRuntimes } from './known-runtimes.ts';
 
 export interface ProposedDependency {
   readonly name: string;
   readonly version: string;
   readonly path: readonly string[];
+  readonly reason: string;
+}
+
+export interface ProposedClaim {
+  readonly package: readonly string[];
   readonly reason: string;
 }
 
@@ -34,32 +39,36 @@ export function proposedDependencies({ targets }: Report): readonly ProposedDepe
   return [...runtimes, ...ofBase(rest)];
 }
 
+/**
+ * Packages that no distribution and no vendor with a known repository made, and that were installed on top of the base image: as
+ * an own one is.
+ */
+export function proposedClaims({ targets }: Report): readonly ProposedClaim[] {
+  const found = new Map<string, ProposedClaim>();
+  for (const target of targets)
+    for (const judged of target.binaries) {
+      const name = factAt(judged, 'package.name');
+      const isOfOthers = factAt(judged, 'package.maker.by') === 'others';
+      const subject = { target, judged };
+      if (!isOfOthers || typeof name !== 'string' || whoseOf(subject) !== 'dependency') continue;
+      const glob = originOf(subject) === 'base' ? null : globOfPath(name);
+      if (glob === null) continue;
+      const reason = `not the distribution's: ${factAt(judged, 'package.maker.because')}`;
+      found.set(name, { package: [glob], reason });
+    }
+  return [...found.values()];
+}
+
 type Own = Subject & { readonly judged: BinaryReport };
 
 function runtimesIn(subjects: readonly Own[]): readonly ProposedDependency[] {
-  const paths = subjects.map(({ judged }) => judged.path);
-  const found = new Map<string, ProposedDependency>();
-  for (const path of paths)
-    for (const runtime of knownRuntimes) {
-      const { root, version = '' } = runtime.sign.exec(path)?.groups ?? {};
-      const globs = root === undefined ? null : globsOf(runtime, root, version);
-      if (globs === null) continue;
-      // An entry of the configuration names what is there, and nothing that may come.
-      const used = globs.filter((glob) => paths.some(compileGlobs([glob])));
-      found.set(`${runtime.name}\0${root}\0${version}`, {
-        name: runtime.name,
-        version,
-        path: used,
-        reason: `${runtime.name} is built by ${runtime.builtBy}`,
-      });
-    }
-  return [...found.values()].filter(({ path }) => path.length > 0);
-}
-
-function globsOf({ files }: KnownRuntime, root: string, version: string): readonly string[] | null {
-  const [folder, number] = [globOfPath(`${root}/`), version === '' ? '' : globOfPath(version)];
-  if (folder === null || number === null) return null;
-  return files.map((file) => `${folder}${file.replaceAll('{version}', number)}`);
+  const found = runtimesAmong(subjects.map(({ judged }) => judged.path));
+  return found.map(({ name, version, builtBy, globs }) => ({
+    name,
+    version,
+    path: globs,
+    reason: `${name} is built by ${builtBy}`,
+  }));
 }
 
 /** More than these are not listed one by one. */

@@ -1,18 +1,19 @@
 import { defaultGate } from '../policy.ts';
 import type { Profile } from '../profile.ts';
-import type { ProposedDependency, ProposedWaiver } from './fitting.ts';
+import type { ProposedClaim, ProposedDependency, ProposedWaiver } from './fitting.ts';
 
 /** What was found in an image: entries that are in force, and comments about it. */
 export interface Fit {
   /** Lines without their `#`. */
   readonly about: readonly string[];
   readonly dependencies: readonly ProposedDependency[];
+  readonly yours: readonly ProposedClaim[];
   readonly waivers: readonly ProposedWaiver[];
   /** Last day of the waivers. */
   readonly expires: string;
 }
 
-const nothing: Fit = { about: [], dependencies: [], waivers: [], expires: '' };
+const nothing: Fit = { about: [], dependencies: [], yours: [], waivers: [], expires: '' };
 
 /** What `hullcheck init` writes: every setting, most of them as comments that can be taken out as they stand. */
 export function initialConfig({ name, gate }: Profile, fit: Fit = nothing): string {
@@ -70,6 +71,12 @@ ${waiverLines(fit)}
 #     path: /usr/local/bin/node       # also: digest
 #     reason: the build of nodejs.org
 ${dependencyLines(fit)}
+# What you build, whatever brings it into the image: own packages, wheels and modules.
+# yours:
+#   - acmed                           # a package; also: a path, a digest,
+#   - '*@acme.example'                # a maintainer, a package URL
+#   - pkg:npm/@acme/*
+${claimLines(fit)}
 # Known findings: only new ones count. hullcheck IMAGE --baseline FILE --update-baseline writes it.
 # baseline: hullcheck-baseline.json
 
@@ -106,6 +113,16 @@ ${path.map((glob) => `      - ${text(glob)}\n`).join('')}    reason: ${text(reas
   );
   return `# Proposed by name and place. Check them: what is listed here counts as built by others.
 dependencies:\n${entries.join('')}`;
+}
+
+function claimLines({ yours }: Fit): string {
+  if (yours.length === 0) return '';
+  const entries = yours.map(
+    ({ package: [name = ''], reason }) =>
+      `  - package: ${text(name)}\n    reason: ${text(reason)}\n`,
+  );
+  return `# Proposed, since no distribution made them. Take out what you do not build.
+yours:\n${entries.join('')}`;
 }
 
 /** JSON's strings are YAML's, and a name in an image may hold anything. */

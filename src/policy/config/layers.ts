@@ -21,6 +21,7 @@ function merge(base: Config, over: Config): Config {
     exclude: [...(base.exclude ?? []), ...(over.exclude ?? [])],
     waivers: [...(base.waivers ?? []), ...(over.waivers ?? [])],
     dependencies: [...(base.dependencies ?? []), ...(over.dependencies ?? [])],
+    yours: [...(base.yours ?? []), ...(over.yours ?? [])],
     limits: { ...base.limits, ...over.limits },
     gate: {
       ...base.gate,
@@ -52,11 +53,27 @@ export function listSettings(layers: readonly ConfigLayer[]): readonly Setting[]
   );
 }
 
-const adding: ReadonlySet<string> = new Set(['dependencies', 'exclude', 'overrides', 'waivers']);
+const adding: ReadonlySet<string> = new Set([
+  'dependencies',
+  'exclude',
+  'overrides',
+  'waivers',
+  'yours',
+]);
 
 function* flatten(config: Config): Generator<readonly [name: string, value: unknown]> {
-  const { rules, gate, limits, overrides, waivers, dependencies, exclude, $schema, ...single } =
-    config;
+  const {
+    rules,
+    gate,
+    limits,
+    overrides,
+    waivers,
+    dependencies,
+    yours,
+    exclude,
+    $schema,
+    ...single
+  } = config;
   yield* Object.entries(single);
   for (const [name, value] of Object.entries(rules ?? {})) yield [`rules.${name}`, value];
   const { coverage, maximum, ...conditions } = gate ?? {};
@@ -71,4 +88,5 @@ function* flatten(config: Config): Generator<readonly [name: string, value: unkn
     yield ['waivers', waivers.map(({ value }) => value)];
   if (dependencies !== undefined && dependencies.length > 0)
     yield ['dependencies', dependencies.map(({ value }) => value)];
+  if (yours !== undefined && yours.length > 0) yield ['yours', yours.map(({ value }) => value)];
 }

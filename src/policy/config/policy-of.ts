@@ -5,6 +5,7 @@ import {
   type GateConditions,
   type Level,
   type LevelChange,
+  type OwnClaim,
   type Policy,
   type Selector,
   type Waiver,
@@ -14,6 +15,7 @@ import type {
   Config,
   DependencyConfig,
   GateConfig,
+  OwnConfig,
   Place,
   RuleSetting,
   WaiverConfig,
@@ -36,6 +38,7 @@ export function policyOf(
     levels: [...levelsOf(profile), ...configuredLevels(config)],
     waivers: (config.waivers ?? []).map(waiverOf),
     dependencies: (config.dependencies ?? []).map(dependencyOf),
+    yours: (config.yours ?? []).map(claimOf),
     baseline,
     gate: gateOf(config.gate ?? {}),
     files,
@@ -77,14 +80,33 @@ function waiverOf({ at, value }: Placed<WaiverConfig>): Waiver {
 }
 
 function dependencyOf({ at, value }: Placed<DependencyConfig>): DeclaredDependency {
-  const { name, version, path, digest, reason } = value;
-  if (path === undefined && digest === undefined)
-    return refuse(at, `the dependency ${name} needs a path or a digest`);
+  const { name, version, path, digest, reason, package: packages } = value;
+  if (path === undefined && digest === undefined && packages === undefined)
+    return refuse(at, `the dependency ${name} needs a path, a digest or a package`);
   const where = {
+    ...(packages === undefined ? {} : { package: packages }),
     ...(path === undefined ? {} : { path }),
     ...(digest === undefined ? {} : { digest }),
   };
   return { where, name, version: version ?? '', reason, origin: originOf(at) };
+}
+
+function claimOf({ at, value }: Placed<OwnConfig>): OwnClaim {
+  const { reason = '', ...named } = typeof value === 'string' ? ofWord(value) : value;
+  const members = Object.entries(named);
+  if (members.length === 0)
+    return refuse(at, 'this needs a package, maintainer, purl, path or digest');
+  const what = members.map(([kind, globs]) => `${kind} ${globs.join(', ')}`).join(' and ');
+  return { where: named, what, reason, origin: originOf(at) };
+}
+
+/** `pkg:npm/@acme/*`, `sha256:…`, `*@acme.example`, `/opt/acme/**`, `acmed`. */
+function ofWord(word: string): Exclude<OwnConfig, string> {
+  if (word.startsWith('pkg:')) return { purl: [word] };
+  if (/^(?:sha256:)?[0-9a-f]{64}$/.test(word)) return { digest: [word] };
+  // A scope of npm begins with the sign that parts the address of a person.
+  if (/^[^@/]+@[^@]/.test(word) || /\s/.test(word)) return { maintainer: [word] };
+  return /^(?:@[^/]+\/)?[^/@]+$/.test(word) ? { package: [word] } : { path: [word] };
 }
 
 /** File and line: the column says nothing of a list's entry. */

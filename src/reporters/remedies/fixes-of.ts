@@ -4,6 +4,7 @@ import type { Finding } from '../findings.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
 import { remedyOf } from '../remedy.ts';
 import { byComponent } from './by-component.ts';
+import { claimOf, disclaimerOf } from './claims.ts';
 import { forC, forGo, forRust, forZig } from './compilers.ts';
 import { factAt } from './fact-at.ts';
 import { advice, type Fix, fixText } from './fix.ts';
@@ -47,7 +48,7 @@ export function fixesOf(
   if (whose !== 'yours') {
     const wanted = protectionsFor(findings.filter(({ verdict }) => isOfBuild(verdict.rule)));
     const fix = byComponent(rules, wanted, first);
-    if (fix !== null) return [fix, ...whereItIsBuilt(findings, first)];
+    if (fix !== null) return withClaim([fix, ...whereItIsBuilt(findings, first)], first);
   }
   const followed = new Map(
     findings.flatMap((finding) => {
@@ -63,8 +64,10 @@ export function fixesOf(
       ? null
       : builders[name](protectionsFor([...built, ...besides(first)]), first);
   const byWords = fix === null ? open : open.filter((each) => !built.includes(each));
+  const disclaimer = whose === 'yours' ? disclaimerOf(first) : null;
   return [
     ...(fix === null ? [] : [fix]),
+    ...(disclaimer === null ? [] : [disclaimer]),
     ...(fix !== null && fixText(fix).includes('LDFLAGS="-static-pie')
       ? [advice('-static-pie takes the place of -static: take -static out of the build')]
       : []),
@@ -93,6 +96,11 @@ const builders: Readonly<Record<ToolchainName, SystemFix>> = {
   nix: forNix,
   gentoo: forGentoo,
 };
+
+function withClaim(fixes: readonly Fix[], first: Finding): readonly Fix[] {
+  const claim = claimOf(first);
+  return claim === null ? fixes : [...fixes, claim];
+}
 
 /** A package that the distribution did not make may be the reader's own: then its source says how it is built. */
 function whereItIsBuilt(findings: readonly Finding[], first: Finding): readonly Fix[] {

@@ -5,6 +5,8 @@ export interface Ownership {
   readonly component: Component | null;
   /** How that is known, as the end of a sentence: `its digest agrees with the package database`. */
   readonly because: string;
+  /** Said by the user (configuration, --base) and not by the image; absent where the image says it. */
+  readonly isDeclared?: true;
 }
 
 /**

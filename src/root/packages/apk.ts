@@ -37,7 +37,12 @@ function* readAll(
       architecture: fieldOf(stanza, 'A:'),
     } as const;
     const found = {
-      package: { ...described, purl: purlOf(described, os), maker: makerOf(stanza, pinned) },
+      package: {
+        ...described,
+        purl: purlOf(described, os),
+        maker: makerOf(stanza, pinned),
+        maintainer: fieldOf(stanza, 'm:'),
+      },
       paths,
     };
     yield hasDigests ? { ...found, digests } : found;

@@ -17,6 +17,7 @@ export function packageByItself(control: PackageControl): Package {
     source: control.source || name,
     purl: purlOf(described, systemOfPackage(control)),
     maker: makerOf(control),
+    maintainer: manager === 'rpm' ? control.vendor : control.maintainer,
   };
 }
 

@@ -125,7 +125,12 @@ function describe(
     architecture: fieldOf(stanza, 'Architecture:'),
   } as const;
   const found = {
-    package: { ...described, purl: purlOf(described, os), maker: makerOf(stanza, os) },
+    package: {
+      ...described,
+      purl: purlOf(described, os),
+      maker: makerOf(stanza, os),
+      maintainer: fieldOf(stanza, 'Maintainer:'),
+    },
     paths,
   };
   return digests === undefined ? found : { ...found, digests };

@@ -13,6 +13,8 @@ export interface Package {
   /** https://github.com/package-url/purl-spec */
   readonly purl: string;
   readonly maker: Maker;
+  /** Who looks after it, as the package says: its maintainer or packager, of an rpm its vendor; '' where it names nobody. */
+  readonly maintainer: string;
 }
 
 /** A package and the files of it that were asked for. */

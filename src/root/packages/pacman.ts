@@ -43,7 +43,12 @@ function* readAll(
     const validation = valuesOf(description, 'VALIDATION')[0] ?? null;
     const maker = pacmanMaker(value('PACKAGER'), validation, os?.id ?? null);
     const record = `${folder}/${name}/files`;
-    yield { package: { ...described, purl: purlOf(described, os), maker }, paths, record };
+    const maintainer = value('PACKAGER');
+    yield {
+      package: { ...described, purl: purlOf(described, os), maker, maintainer },
+      paths,
+      record,
+    };
   }
 }
 

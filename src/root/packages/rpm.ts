@@ -79,7 +79,7 @@ function describe(header: RpmHeader, os: OperatingSystem | null) {
   const source = sourceOf(text(tags.sourcePackage)) || name;
   const described = { manager: 'rpm', name, source, version, architecture } as const;
   const maker = rpmMaker(text(tags.vendor), signatures.some(header.has), os?.id ?? null);
-  return { ...described, purl: purlOf(described, os), maker };
+  return { ...described, purl: purlOf(described, os), maker, maintainer: text(tags.vendor) };
 }
 
 /** `openssl-3.2.1-2.fc40.src.rpm` */

@@ -5,7 +5,7 @@ import { dpkgMaker } from '../../../src/root/packages/makers/dpkg-maker.ts';
 import { pacmanMaker } from '../../../src/root/packages/makers/pacman-maker.ts';
 import { rpmMaker } from '../../../src/root/packages/makers/rpm-maker.ts';
 
-type By = 'distribution' | 'others';
+type By = 'distribution' | 'vendor' | 'others';
 
 const dpkg: readonly (readonly [name: string, id: string | null, control: string, want: By])[] = [
   [
@@ -63,25 +63,25 @@ const dpkg: readonly (readonly [name: string, id: string | null, control: string
     'PostgreSQL’s repository, by the same team as Debian’s',
     'debian',
     'Maintainer: Debian PostgreSQL Maintainers <team+postgresql@tracker.debian.org>\nVersion: 16.4-1.pgdg120+1',
-    'others',
+    'vendor',
   ],
   [
     'NodeSource',
     'debian',
     'Maintainer: NodeSource Support <support@nodesource.com>\nVersion: 20.20.2-1nodesource1',
-    'others',
+    'vendor',
   ],
   [
     'Docker',
     'debian',
     'Maintainer: Docker <support@docker.com>\nVersion: 5:27.0.3-1~debian.12~bookworm',
-    'others',
+    'vendor',
   ],
   [
     'a Launchpad archive by a maintainer of Debian',
     'ubuntu',
     'Maintainer: Matthias Klose <doko@debian.org>\nVersion: 3.12.1-1+jammy1',
-    'others',
+    'vendor',
   ],
   [
     'Ubuntu',
@@ -93,7 +93,7 @@ const dpkg: readonly (readonly [name: string, id: string | null, control: string
     'a package of Ubuntu on Debian',
     'debian',
     'Maintainer: Someone <someone@debian.org>\nVersion: 5.1-6ubuntu1.1',
-    'others',
+    'vendor',
   ],
   [
     'a distribution whose domain is its name',
@@ -142,7 +142,7 @@ const apk: readonly (readonly [name: string, change: Partial<typeof busybox>, wa
       url: 'https://nginx.org/',
       version: '1.27.0-r1',
     },
-    'others',
+    'vendor',
   ],
   [
     'packaged by those who make the program',

@@ -1,4 +1,4 @@
-import { distribution, hostOf, isBelow, labelOf, type Maker, others } from './maker.ts';
+import { distribution, hostOf, isBelow, labelOf, type Maker, others, vendor } from './maker.ts';
 
 export interface ApkFields {
   /** Of the folder of aports that it was built from; '' where it was built from none. */
@@ -22,11 +22,12 @@ export function apkMaker({ commit, maintainer, url, version, isPinned }: ApkFiel
     return others(`its version ${version} has no release number of the distribution`);
   const host = hostOf(maintainer);
   const project = labelOf(/^\w+:\/\/([^/:]+)/.exec(url)?.[1] ?? '');
-  const isVendor =
-    vendors.some((domain) => isBelow(host, domain)) ||
-    (project !== '' && project === labelOf(host));
-  if (isVendor && !isBelow(host, 'alpinelinux.org'))
-    return others(`${maintainer} maintains it, who make the program itself`);
+  const isTheirOwn = project !== '' && project === labelOf(host);
+  if (isBelow(host, 'alpinelinux.org'))
+    return distribution(`it was built of commit ${commit.slice(0, 12)} of the distribution`);
+  const because = `${maintainer} maintains it, who make the program itself`;
+  if (vendors.some((domain) => isBelow(host, domain))) return vendor(because);
+  if (isTheirOwn) return others(because);
   return distribution(`it was built of commit ${commit.slice(0, 12)} of the distribution`);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { debianMaintainers } from './debian-maintainers.ts';
-import { distribution, hostOf, isBelow, labelOf, type Maker, others } from './maker.ts';
+import { distribution, hostOf, isBelow, labelOf, type Maker, others, vendor } from './maker.ts';
 
 /** Gives the value of a field of the control file; '' without it. */
 export type ControlField = (name: string) => string;
@@ -37,10 +37,10 @@ export function dpkgMaker(field: ControlField, id: string | null): Maker {
   const version = field('Version:');
   const mark = foreignVersion.exec(version)?.[0];
   if (mark !== undefined)
-    return others(`its version ${version} is that of a repository beside the distribution`);
+    return vendor(`its version ${version} is that of a repository beside the distribution`);
   const isUbuntu = id === 'ubuntu' || /ubuntu\.com$/.test(hostOf(field('Maintainer:')));
   if (/ubuntu\d/.test(version) && !isUbuntu)
-    return others(`its version ${version} is one of Ubuntu's`);
+    return vendor(`its version ${version} is one of Ubuntu's`);
   return byMaintainer(field('Maintainer:'), id);
 }
 

@@ -1,12 +1,19 @@
-/** Who built a package: the distribution that it is installed in, or others whose package its author chose. */
+/**
+ * Who built a package: the distribution that it is installed in, a vendor whose repository is known, or others: the author of the
+ * image may be one of them.
+ */
 export interface Maker {
-  readonly by: 'distribution' | 'others';
+  readonly by: 'distribution' | 'vendor' | 'others';
   /** How that is known, as the end of a sentence. */
   readonly because: string;
 }
 
 export function distribution(because: string): Maker {
   return { by: 'distribution', because };
+}
+
+export function vendor(because: string): Maker {
+  return { by: 'vendor', because };
 }
 
 export function others(because: string): Maker {

@@ -1,7 +1,40 @@
 // supporting: runtimes that images unpack and no list of a package manager has, by where their files lie
+import { compileGlobs, globOfPath } from './glob.ts';
+
+/** A runtime at one place. */
+export interface FoundRuntime {
+  readonly name: string;
+  /** '' where its place does not say it. */
+  readonly version: string;
+  readonly builtBy: string;
+  /** Those that match a path that is there. */
+  readonly globs: readonly string[];
+}
+
+/** By the paths of all files that nobody else's list has. */
+export function runtimesAmong(paths: readonly string[]): readonly FoundRuntime[] {
+  const found = new Map<string, FoundRuntime>();
+  for (const path of paths)
+    for (const runtime of knownRuntimes) {
+      const { root, version = '' } = runtime.sign.exec(path)?.groups ?? {};
+      const globs = root === undefined ? null : globsOf(runtime, root, version);
+      if (globs === null) continue;
+      const { name, builtBy } = runtime;
+      // An entry of the configuration names what is there, and nothing that may come.
+      const used = globs.filter((glob) => paths.some(compileGlobs([glob])));
+      found.set(`${name}\0${root}\0${version}`, { name, version, builtBy, globs: used });
+    }
+  return [...found.values()].filter(({ globs }) => globs.length > 0);
+}
+
+function globsOf({ files }: KnownRuntime, root: string, version: string): readonly string[] | null {
+  const [folder, number] = [globOfPath(`${root}/`), version === '' ? '' : globOfPath(version)];
+  if (folder === null || number === null) return null;
+  return files.map((file) => `${folder}${file.replaceAll('{version}', number)}`);
+}
 
 /** What `hullcheck init` proposes as a dependency. Names decide no verdict: the reader of the file does. */
-export interface KnownRuntime {
+interface KnownRuntime {
   readonly name: string;
   /** Matches the path of the file that it is known by: `root` is its folder, `version` part of the path, where it is. */
   readonly sign: RegExp;
@@ -10,7 +43,7 @@ export interface KnownRuntime {
   readonly builtBy: string;
 }
 
-export const knownRuntimes: readonly KnownRuntime[] = [
+const knownRuntimes: readonly KnownRuntime[] = [
   {
     name: 'node',
     sign: /^(?<root>.*)\/bin\/node$/s,

@@ -1,0 +1,49 @@
+// supporting: how a reader says whose a file is, where the image does not show it
+
+import { compileGlobs, globOfPath } from '../../glob.ts';
+import { runtimesAmong } from '../../known-runtimes.ts';
+import type { TargetReport } from '../../report.ts';
+import { shellQuote } from '../../shell-quote.ts';
+import { ownershipOf } from '../groups/ownership-of.ts';
+import { factAt } from './fact-at.ts';
+import { advice, type Fix, type Located } from './fix.ts';
+
+/** Of a package that no distribution and no vendor with a known repository made: the reader may be who did. */
+export function claimOf(file: Located): Fix | null {
+  const { component } = ownershipOf(file.judged);
+  const glob = component === null ? null : globOfPath(component.name);
+  const isOfNobodyKnown =
+    factAt(file, 'package.maker.by') === 'others' &&
+    factAt(file, 'ownership.isDeclared') === undefined;
+  if (glob === null || !isOfNobodyKnown) return null;
+  return advice(
+    `built by you? --yours ${shellQuote(glob)} (yours: in hullcheck.yaml) has the gate count it in full`,
+  );
+}
+
+/** Of a runtime that lies where its makers put it and that no list has: nobody builds it again to fix it. */
+export function disclaimerOf({ target, judged }: Located): Fix | null {
+  const runtime = runtimesIn(target).find(({ matches }) => matches(judged.path));
+  if (runtime === undefined) return null;
+  return advice(
+    `not built by you? declare it under dependencies: in hullcheck.yaml (hullcheck init writes it), or name the base image: --base IMAGE`,
+  );
+}
+
+interface Runtime {
+  readonly matches: (path: string) => boolean;
+}
+
+const known = new WeakMap<TargetReport, readonly Runtime[]>();
+
+/** Each file of a target asks. */
+function runtimesIn(target: TargetReport): readonly Runtime[] {
+  const seen = known.get(target);
+  if (seen !== undefined) return seen;
+  const own = target.binaries.filter((binary) => ownershipOf(binary).whose === 'yours');
+  const found = runtimesAmong(own.map(({ path }) => path)).map(({ globs }) => ({
+    matches: compileGlobs(globs),
+  }));
+  known.set(target, found);
+  return found;
+}
