@@ -11,6 +11,7 @@ export async function runCommandLine(
   argv: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
+  refuseMisspelled(argv);
   let exitCode: number = exitCodes.holds;
   const parser = createParser(surroundings);
   const known = commandsFor(argv);
@@ -35,6 +36,18 @@ export async function runCommandLine(
   }
   if (help !== '') await surroundings.stdout.write(`${help}\n`);
   return exitCode;
+}
+
+/** `sacn app.tar` would be two images, of which one is looked for in a registry. What lies here under such a name is `./sacn`. */
+function refuseMisspelled(argv: readonly string[]): void {
+  const [first = '', second = '-'] = argv;
+  if (!/^[a-z]{4,}$/.test(first) || Object.hasOwn(commands, first) || second.startsWith('-'))
+    return;
+  const meant = nearest(first, Object.keys(commands));
+  if (meant !== null)
+    throw new UsageError(
+      `there is no command ${first}; did you mean ${meant}? A file of that name is ./${first}, an image docker.io/library/${first}`,
+    );
 }
 
 /**

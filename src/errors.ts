@@ -3,6 +3,16 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Several such things, each a sentence of its own: who mends a file wants to see all that is wrong with it. */
+export class UsageErrors extends UsageError {
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('; '));
+    this.mistakes = mistakes;
+  }
+}
+
 /** The run took longer than the user allowed: one sentence, exit code 3, since the gate has no answer. */
 export class TimedOut extends Error {
   override readonly name = 'TimedOut';

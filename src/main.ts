@@ -1,5 +1,5 @@
 import type { Output, Surroundings } from './commands/command.ts';
-import { TimedOut, UsageError } from './errors.ts';
+import { TimedOut, UsageError, UsageErrors } from './errors.ts';
 import { exitCodes } from './policy/exit-code.ts';
 import { escapeText } from './reporters/escape.ts';
 import { wrap } from './reporters/text-layout.ts';
@@ -16,7 +16,9 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     return await runCommandLine(argv, surroundings);
   } catch (error) {
     if (error instanceof UsageError) {
-      await surroundings.stderr.write(complaint(error.message, surroundings.stderr));
+      const mistakes = error instanceof UsageErrors ? error.mistakes : [error.message];
+      for (const mistake of mistakes)
+        await surroundings.stderr.write(complaint(mistake, surroundings.stderr));
       return exitCodes.usage;
     }
     if (error instanceof TimedOut) {

@@ -187,6 +187,8 @@ export interface SetAside {
   /** By the configuration. */
   readonly switchedOff: number;
   readonly notAskedFor: number;
+  /** Of which rules, those with most first. Absent: none. */
+  readonly notAskedForRules?: readonly string[];
   /** They would break this gate at their rule's own level. */
   readonly lowered: number;
   /** ELF files. */
@@ -202,7 +204,12 @@ export interface Undecided {
   readonly rules: number;
   /** How many of the verdicts damage or a spent budget left undecided; the files of the others are whole. */
   readonly damaged: number;
-  readonly reasons: readonly { readonly because: string; readonly verdicts: number }[];
+  readonly reasons: readonly {
+    readonly because: string;
+    readonly verdicts: number;
+    /** `pie, relro of /bin/a and 2 more files`; absent in a report of an older version. */
+    readonly of?: string;
+  }[];
   readonly otherReasons: number;
 }
 

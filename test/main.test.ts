@@ -75,6 +75,7 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly want: RegE
   },
   { argv: ['x', '--rule', 'no-such-rule-at-all'], want: /there is no rule no-such-rule-at-all/ },
   { argv: ['x', '--rule'], want: /^hullcheck: --rule needs a value$/m },
+  { argv: ['sacn', 'app.tar'], want: /there is no command sacn; did you mean scan\?/ },
   { argv: ['explain'], want: /^hullcheck: an argument is missing: hullcheck explain <rule>$/m },
   { argv: ['waive', 'pie'], want: /^hullcheck: --reason is missing$/m },
   {

@@ -158,7 +158,8 @@ async function loadBaseline(
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`cannot read the baseline ${name}: ${reasonOf(error)}`);
+    const how = existsSync(path) ? '' : '; with --update-baseline the run writes it';
+    throw new UsageError(`cannot read the baseline ${name}: ${reasonOf(error)}${how}`);
   }
   const { readBaseline } = await import('../policy/baseline-file.ts');
   try {

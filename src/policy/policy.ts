@@ -54,8 +54,11 @@ export interface Selector {
   readonly layer?: 'base' | 'own';
   readonly whose?: readonly Whose[];
   readonly kind?: readonly BinaryKind[];
-  /** Files of the distribution's packages; of a package that is scanned by itself all but dependencies. */
-  readonly promised?: true;
+  /**
+   * Files of the distribution's packages. Of a package that is scanned by itself: where the distribution made it, or, where the user
+   * named the profile, whoever made it.
+   */
+  readonly promised?: 'by its maker' | 'as named';
   /** ID and VERSION_ID of os-release. */
   readonly os?: OsSelector;
   /** Names of machines, as the fact `machine` has them. */

@@ -73,7 +73,7 @@ function* placeTests({
     yield (subject) => originOf(subject) === layer;
   }
   if (whose !== undefined) yield (subject) => includes(whose, whoseOf(subject));
-  if (promised !== undefined) yield isPromised;
+  if (promised !== undefined) yield (subject) => isPromised(subject, promised);
 }
 
 /** With and without version and qualifiers, as it is encoded and as people write it: `pkg:npm/@acme/native`. */
@@ -91,10 +91,11 @@ function addressIn(person: string): string {
   return /<([^<>]*)>/.exec(person)?.[1] ?? person;
 }
 
-/** A package by itself has no database to be found in: it is what one would name. */
-function isPromised(subject: Subject): boolean {
+/** A package by itself has no database to be found in, but says who made it. */
+function isPromised(subject: Subject, promised: NonNullable<Selector['promised']>): boolean {
   const whose = whoseOf(subject);
-  return whose === 'distribution' || (whose === 'yours' && subject.target.kind === 'package');
+  if (whose !== 'yours' || subject.target.kind !== 'package') return whose === 'distribution';
+  return promised === 'as named' || factAt(subject.judged, 'package.maker.by') === 'distribution';
 }
 
 function* identityTests({ digest, buildId, kind, machine }: Selector): Iterable<Matches> {

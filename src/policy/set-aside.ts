@@ -29,12 +29,15 @@ export function countSetAside(
   const sum = (count: (target: TargetReport) => number) =>
     targets.reduce((total, target) => total + count(target), 0);
   const marks = targets.flatMap((target) => marksOf(target, conditions));
-  const marked = (mark: JudgedVerdict['setAside']) => marks.filter((each) => each === mark).length;
+  const marked = (mark: JudgedVerdict['setAside']) =>
+    marks.filter(({ setAside }) => setAside === mark).length;
+  const rules = rulesOf(marks.filter(({ setAside }) => setAside === 'not-asked-for'));
   return {
     waived: sum(({ counts }) => counts.waived),
     baselined: sum(({ counts }) => counts.baselined),
     switchedOff: marked('switched-off'),
     notAskedFor: marked('not-asked-for'),
+    ...(rules.length === 0 ? {} : { notAskedForRules: rules }),
     lowered: marked('lowered'),
     excluded: sum(({ excluded }) => excluded),
     ...countOutside(targets, conditions),
@@ -44,14 +47,22 @@ export function countSetAside(
 function marksOf(
   target: TargetReport,
   { of }: Pick<GateConditions, 'of'>,
-): readonly JudgedVerdict['setAside'][] {
+): readonly JudgedVerdict[] {
   return subjectsOf(target).flatMap((subject) => {
     const whose = whoseOf(subject);
     return subject.judged.verdicts
       .filter((verdict) => verdict.setAside !== 'lowered' || isFinding(verdict))
-      .filter(({ setAside, rule }) => setAside !== undefined && isAskedOf(whose, rule, of))
-      .map(({ setAside }) => setAside);
+      .filter(({ setAside, rule }) => setAside !== undefined && isAskedOf(whose, rule, of));
   });
+}
+
+/** Those with most verdicts first. */
+function rulesOf(verdicts: readonly JudgedVerdict[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { rule } of verdicts) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return [...counts]
+    .toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .map(([rule]) => rule);
 }
 
 /** What would break the gate, were it of all files. */
@@ -82,7 +93,7 @@ export function setAsideSentence(setAside: SetAside): string | null {
       [setAside.waived, 'waived'],
       [setAside.baselined, 'in the baseline'],
       [setAside.switchedOff, 'switched off'],
-      [setAside.notAskedFor, 'not asked for by the profile'],
+      [setAside.notAskedFor, `not asked for by the profile${whichRules(setAside)}`],
       [setAside.lowered, 'lowered below the gate'],
     ] as const
   ).filter(([count]) => count > 0);
@@ -92,6 +103,17 @@ export function setAsideSentence(setAside: SetAside): string | null {
   const { excluded } = setAside;
   if (excluded > 0) parts.push(`${amount(excluded, 'file')} excluded`);
   return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** Rules that the line of the gate names. */
+const mostRules = 3;
+
+/** Which they are, and how they are asked for. */
+function whichRules({ notAskedForRules = [] }: SetAside): string {
+  if (notAskedForRules.length === 0) return '';
+  const more = notAskedForRules.length - mostRules;
+  const others = more > 0 ? ` and ${amount(more, 'more rule')}` : '';
+  return ` (${notAskedForRules.slice(0, mostRules).join(', ')}${others}; --profile default asks)`;
 }
 
 /** `1 finding of dependencies and 35 of the distribution do not count (--gate-of all)`, by the smallest option that counts them; null where all count. */

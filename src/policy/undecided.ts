@@ -110,13 +110,21 @@ export function countUndecided(
   targets: readonly TargetReport[],
   conditions: GateConditions,
 ): Undecided {
-  const open = targets
-    .flatMap((target) => judgedOf(target).flatMap(({ verdicts }) => verdicts))
-    .filter((verdict) => verdict.outcome === 'unknown' && countsInGate(conditions, verdict));
-  const byReason = new Map<string, number>();
-  for (const { message } of open) byReason.set(message, (byReason.get(message) ?? 0) + 1);
+  const open = targets.flatMap((target) =>
+    judgedOf(target).flatMap(({ path, verdicts }) =>
+      verdicts
+        .filter((verdict) => verdict.outcome === 'unknown' && countsInGate(conditions, verdict))
+        .map((verdict) => ({ path, ...verdict })),
+    ),
+  );
+  const byReason = new Map<string, Open[]>();
+  for (const each of open) {
+    const found = byReason.get(each.message);
+    if (found === undefined) byReason.set(each.message, [each]);
+    else found.push(each);
+  }
   const reasons = [...byReason]
-    .map(([because, verdicts]) => ({ because, verdicts }))
+    .map(([because, found]) => ({ because, verdicts: found.length, of: placesOf(found) }))
     .toSorted((a, b) => b.verdicts - a.verdicts || (a.because < b.because ? -1 : 1));
   return {
     verdicts: open.length,
@@ -127,11 +135,26 @@ export function countUndecided(
   };
 }
 
-/** `3 verdicts of 2 rules undecided: there are no symbols`; null where all is decided. */
+type Open = Pick<JudgedVerdict, 'rule'> & Pick<Judged, 'path'>;
+
+/** `pie, relro of /bin/a and 2 more files` */
+function placesOf(found: readonly Open[]): string {
+  const [rules, paths] = [
+    [...new Set(found.map(({ rule }) => rule))],
+    [...new Set(found.map(({ path }) => path))],
+  ];
+  const moreRules = rules.length > 2 ? ` and ${amount(rules.length - 2, 'more rule')}` : '';
+  const moreFiles = paths.length > 1 ? ` and ${amount(paths.length - 1, 'more file')}` : '';
+  return `${rules.slice(0, 2).join(', ')}${moreRules} of ${paths[0] ?? ''}${moreFiles}`;
+}
+
+/** `3 verdicts of 2 rules undecided (pie, relro of /bin/a: there are no symbols)`; null where all is decided. */
 export function undecidedSentence(undecided: Undecided): string | null {
   const { verdicts, rules, reasons, otherReasons } = undecided;
   if (verdicts === 0) return null;
-  const named = reasons.map(({ because }) => shorten(because)).join('; ');
+  const named = reasons
+    .map(({ because, of }) => `${of === undefined ? '' : `${of}: `}${shorten(because)}`)
+    .join('; ');
   const more = otherReasons > 0 ? ` and ${amount(otherReasons, 'other reason')}` : '';
   return `${amount(verdicts, 'verdict')} of ${amount(rules, 'rule')} undecided (${named}${more})`;
 }

@@ -2,6 +2,7 @@
 import { amount } from '../amount.ts';
 import { breaksGate } from '../finding.ts';
 import { judgedOf } from '../judged.ts';
+import { isIncomplete } from '../problem.ts';
 import type { Judged, Report, TargetReport } from '../report.ts';
 import { choiceOf } from './apart.ts';
 import { escapeText } from './escape.ts';
@@ -33,7 +34,8 @@ export function answerReason(report: Report): string {
   const parts = owners.flatMap((whose) => partOf(whose, breaking, judged));
   const by = parts.length === 0 ? '' : parts.join(' and ');
   if (gate.state === 'open') {
-    const unread = 'not all could be read';
+    const isRead = !targets.some(({ problems }) => problems.some(isIncomplete));
+    const unread = isRead ? (gate.because.split('; ')[0] ?? '') : 'not all could be read';
     return by === '' ? `: ${unread}` : `: ${unread}, and it would be broken by ${by}`;
   }
   return by === '' ? `: ${gate.failed[0]?.because ?? gate.because}` : ` by ${by}`;

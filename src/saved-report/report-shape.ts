@@ -283,7 +283,7 @@ const gate = object<Gate>({
       damaged: described('Left undecided by damage or a spent budget.', number),
       reasons: described(
         'The most frequent ones.',
-        list(object({ because: string, verdicts: number })),
+        list(object({ because: string, verdicts: number, of: optional(string) })),
       ),
       otherReasons: number,
     }),
@@ -295,6 +295,9 @@ const gate = object<Gate>({
       baselined: number,
       switchedOff: described('By the configuration.', number),
       notAskedFor: described('By the profile.', number),
+      notAskedForRules: optional(
+        described('Of which rules, those with most first. Absent: none.', list(string)),
+      ),
       lowered: described('Below what breaks this gate.', number),
       excluded: described('ELF files that the configuration leaves out.', number),
       ofDependencies: optional(

@@ -162,8 +162,23 @@ describe('a package by itself is its own database, and yours', () => {
         )
         .map(({ rule }: { rule: string }) => rule);
     assert.ok(failed('--profile', 'default').includes('bind-now'));
-    assert.ok(!failed().includes('bind-now'));
-    assert.ok(!failed('--profile', 'debian').includes('bind-now'));
+    assert.ok(failed().includes('bind-now'), 'nobody promised anything of a package of one’s own');
+    assert.ok(
+      !failed('--profile', 'debian').includes('bind-now'),
+      'but who names a profile has it',
+    );
     assert.ok(failed('--profile', 'debian').includes('pie'));
+  });
+
+  it('the distribution is asked no more than it promises, and the line says what that leaves out', () => {
+    const { gate, targets } = JSON.parse(
+      scanned('debian.deb', debOf(ofDebian, bare), '-o', 'json'),
+    );
+    const asked = targets[0].binaries[0].verdicts
+      .filter(({ outcome }: { outcome: string }) => outcome === 'fail')
+      .map(({ rule }: { rule: string }) => rule);
+    assert.ok(!asked.includes('bind-now') && asked.includes('pie'), asked.join());
+    assert.ok(gate.setAside.notAskedForRules.includes('bind-now'));
+    assert.match(gate.because, /not asked for by the profile \(.*; --profile default asks\)/);
   });
 });

@@ -7,7 +7,7 @@ import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { rules } from '../../rules/index.ts';
 import { profileOf } from '../../src/commands/settings.ts';
-import { UsageError } from '../../src/errors.ts';
+import { UsageError, UsageErrors } from '../../src/errors.ts';
 import type { Config } from '../../src/policy/config/config.ts';
 import { configShape } from '../../src/policy/config/config-shape.ts';
 import { parseConfig } from '../../src/policy/config/document.ts';
@@ -118,6 +118,40 @@ test('a mistake is told with its place, what was seen and what is allowed', () =
       (error) => error instanceof UsageError && want.test(error.message),
       text,
     );
+});
+
+test('all mistakes of a file are told, each with its place', () => {
+  const text = `profil: alpine
+rules: {pi: off, relro: hihg}
+gate: {fail-on: high, maximum: {pie: -1}}
+waivers:
+  - {rule: pi, path: '{a', expires: soon}
+`;
+  assert.throws(
+    () => read(text),
+    (error) => {
+      assert.ok(error instanceof UsageErrors);
+      assert.deepEqual(
+        error.mistakes.map((each) => each.replace(/^c\.yaml:(\d+:\d+): (.{0,24}).*$/s, '$1 $2')),
+        [
+          '1:1 there is no setting "pro',
+          '2:9 "pi" is not a rule; did ',
+          '2:25 "hihg" is not a level; d',
+          '3:38 -1 is not allowed here, ',
+          '5:12 "pi" is not a rule; did ',
+          '5:22 "{a" has a brace without',
+          '5:37 "soon" is no date such a',
+          '5:5 reason is missing',
+        ],
+      );
+      return true;
+    },
+  );
+  const many = Array.from({ length: 1000 }, (_, at) => `wrong${at}: 1`).join('\n');
+  assert.throws(
+    () => read(many),
+    (error) => error instanceof UsageErrors && error.mistakes.length === 20,
+  );
 });
 
 test('the published schema accepts what the reader accepts, and refuses what it refuses', () => {

@@ -48,7 +48,7 @@ test('waivers and levels match an image by its path, its system and its rule, an
     { where: { kind: ['executable'] }, matches: false },
     { where: { machine: ['x86-64'] }, matches: false },
     { where: { package: ['*'] }, matches: false },
-    { where: { promised: true }, matches: false },
+    { where: { promised: 'as named' }, matches: false },
     { where: { layer: 'base' }, matches: false },
     { where: { layer: 'own' }, matches: false },
     { where: { digest: ['sha256:'] }, matches: false },

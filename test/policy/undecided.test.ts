@@ -132,7 +132,7 @@ describe('the line of the gate', () => {
     {
       name: 'counts what no byte of the file decides, and says why',
       verdicts: [undecided('pie', 'no symbols'), undecided('relro', 'no symbols')],
-      want: 'no finding of severity high or above in 1 binary; 2 verdicts of 2 rules undecided (no symbols)',
+      want: 'no finding of severity high or above in 1 binary; 2 verdicts of 2 rules undecided (pie, relro of /bin/a: no symbols)',
     },
     {
       name: 'leaves out rules that cannot break it',
@@ -149,12 +149,12 @@ describe('the line of the gate', () => {
         undecided('e', 'first'),
         undecided('f', 'first'),
       ],
-      want: 'no finding of severity high or above in 1 binary; 6 verdicts of 6 rules undecided (first; second and 1 other reason)',
+      want: 'no finding of severity high or above in 1 binary; 6 verdicts of 6 rules undecided (d, e and 1 more rule of /bin/a: first; b, c of /bin/a: second and 1 other reason)',
     },
     {
       name: 'names the file that could not be read whole',
       verdicts: [damaged('pie')],
-      want: '1 file could not be read whole (/bin/a); 1 verdict of 1 rule undecided (it ends too early)',
+      want: '1 file could not be read whole (/bin/a); 1 verdict of 1 rule undecided (pie of /bin/a: it ends too early)',
     },
   ];
   for (const { name, verdicts, want } of table)

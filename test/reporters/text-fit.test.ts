@@ -154,6 +154,69 @@ describe('a recorded flag counts as followed by the last option that concerns it
     });
 });
 
+describe('a command builds all that it stands under', () => {
+  const language = (...names: readonly string[]) =>
+    known(names.map((name) => ({ name, version: null, evidence: [] })));
+  const facts = (whose: 'yours' | 'dependency', more: object) =>
+    ({ ...origin(whose, 'pypi', 'numpy'), ...more }) as never;
+  const grouped = async (files: readonly ReturnType<typeof binary>[]) =>
+    (await render('text', report([target({ binaries: files })]), { rules })).replaceAll(
+      /\s*\\\n\s*/g,
+      ' ',
+    );
+
+  it('a component in the languages of all its files, not of the first', async () => {
+    const files = [language('fortran'), language('c'), language('c++', 'c')].map((spoken, at) =>
+      binary({
+        path: `/numpy/${at}.so`,
+        facts: facts('dependency', { language: spoken }),
+        verdicts: [verdict({ rule: 'stack-protector', message: 'has none' })],
+      }),
+    );
+    const text = await grouped(files);
+    for (const name of ['CFLAGS', 'CXXFLAGS', 'FFLAGS'])
+      assert.match(text, new RegExp(`${name}="\\$${name} .*-fstack-protector-strong`));
+    assert.match(text, /--no-binary numpy/);
+  });
+
+  it('a program of Go that its loader fails in one way that starts everywhere', async () => {
+    const file = binary({
+      path: '/tool',
+      facts: facts('yours', { language: language('go') }),
+      verdicts: [
+        verdict({ rule: 'musl-linkage', message: 'it will not start' }),
+        verdict({ rule: 'pie', message: 'is linked to a fixed address' }),
+      ],
+    });
+    const text = await grouped([file]);
+    assert.match(text, /CGO_ENABLED=1 .*-extldflags=-static-pie/);
+    assert.doesNotMatch(text, /CGO_ENABLED=0|-ldflags=-bindnow/);
+  });
+
+  it('and says what the command line of go build takes away from GOFLAGS', async () => {
+    const file = binary({
+      path: '/tool',
+      facts: facts('yours', { language: language('go') }),
+      verdicts: [verdict({ rule: 'relro', message: 'has none' })],
+    });
+    assert.match(await grouped([file]), /a -ldflags of go build takes the place of the one in/);
+  });
+
+  it('code that is ready for CET is not built again for a note that start files lack', async () => {
+    const controlFlow = known({ state: 'instrumented' });
+    const file = binary({
+      path: '/app',
+      facts: facts('yours', { language: language('c'), controlFlow }),
+      verdicts: [
+        verdict({ rule: 'control-flow-protection', severity: 'note', message: 'lacks the note' }),
+      ],
+    });
+    const text = await render('text', report([target({ binaries: [file] })]), { rules, all: true });
+    assert.match(text, /no flag of\s+your build adds/);
+    assert.doesNotMatch(text, /-fcf-protection=full/);
+  });
+});
+
 describe('whose a file is, where the image does not show it, is for its reader to say', () => {
   const said = (path: string, facts: object, ...beside: readonly string[]) => {
     const judged = binary({ path, facts: factsWith(facts as never), verdicts: bad });

@@ -1,5 +1,6 @@
+import { UsageError, UsageErrors } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
-import { type ConfigNode, type Position, refuse } from './config-node.ts';
+import { type ConfigMember, type ConfigNode, type Position, refuse } from './config-node.ts';
 
 /** What a value of the configuration must be: to read it, and to publish as JSON Schema. */
 export interface Shape<T> {
@@ -73,7 +74,7 @@ export function choice<const T extends string>(what: string, words: readonly T[]
 export function listOf<T>(item: Shape<T>): Shape<readonly T[]> {
   return {
     schema: { anyOf: [item.schema, { type: 'array', items: item.schema }] },
-    read: (node) => (node.kind === 'list' ? node.items.map(item.read) : [item.read(node)]),
+    read: (node) => (node.kind === 'list' ? each(node.items, item.read) : [item.read(node)]),
   };
 }
 
@@ -81,7 +82,7 @@ export function listOf<T>(item: Shape<T>): Shape<readonly T[]> {
 export function entriesOf<T>(item: Shape<T>, expected: string): Shape<readonly T[]> {
   return {
     schema: { type: 'array', items: item.schema },
-    read: (node) => (node.kind === 'list' ? node.items.map(item.read) : mistaken(node, expected)),
+    read: (node) => (node.kind === 'list' ? each(node.items, item.read) : mistaken(node, expected)),
   };
 }
 
@@ -91,13 +92,34 @@ export function mapOf<T>(key: Shape<string>, value: Shape<T>): Shape<Readonly<Re
     schema: { type: 'object', propertyNames: key.schema, additionalProperties: value.schema },
     read(node) {
       if (node.kind !== 'map') return mistaken(node, 'names with values');
-      const entries = node.members.map((member) => [
+      const entries = each(node.members, (member) => [
         key.read({ kind: 'scalar', value: member.key, at: member.at }),
         value.read(member.value),
       ]);
       return Object.fromEntries(entries);
     },
   };
+}
+
+/** More than these help nobody. */
+const mostMistakes = 20;
+
+/** Reads all of them before it complains of any. */
+function each<I, T>(items: readonly I[], read: (item: I) => T): T[] {
+  const mistakes: string[] = [];
+  const values = items.flatMap((item) => {
+    try {
+      return [read(item)];
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      mistakes.push(...(error instanceof UsageErrors ? error.mistakes : [error.message]));
+      return [];
+    }
+  });
+  const [first] = mistakes;
+  if (first === undefined) return values;
+  if (mistakes.length === 1) throw new UsageError(first);
+  throw new UsageErrors(mistakes.slice(0, mostMistakes));
 }
 
 /** Remembers where the value stands. */
@@ -138,15 +160,19 @@ export function object<T extends object>(
     },
     read(node) {
       if (node.kind !== 'map') return mistaken(node, `settings (${names.join(', ')})`);
-      const entries = node.members.map(({ key, at, value }) => {
+      const readMember = ({ key, at, value }: ConfigMember) => {
         const shape = shapes.get(key);
         return shape === undefined
           ? refuse(at, noSuchSetting(key, names))
           : [key, shape.read(value)];
-      });
+      };
       const given = new Set(node.members.map(({ key }) => key));
-      const missing = required.find((name) => !given.has(name));
-      if (missing !== undefined) return refuse(node.at, `${missing} is missing`);
+      const missing = required.filter((name) => !given.has(name));
+      const refusals = missing.map((name) => () => refuse(node.at, `${name} is missing`));
+      const entries = each(
+        [...node.members.map((member) => () => readMember(member)), ...refusals],
+        (read) => read(),
+      );
       // Built member by member from the shapes of T, which the compiler cannot follow through entries.
       return Object.fromEntries(entries) as T;
     },

@@ -4,9 +4,9 @@ const abuild = 'https://gitlab.alpinelinux.org/alpine/abuild/-/blob/master/defau
 const gcc = 'https://gitlab.alpinelinux.org/alpine/aports/-/tree/master/main/gcc';
 const aports = 'https://gitlab.alpinelinux.org/alpine/aports/-/tree/master/main/musl';
 
-const packages = { promised: true as const, os: { id: ['alpine'] } };
+const packages = { promised: 'as named' as const, os: { id: ['alpine'] } };
 const before = (release: string) => ({
-  promised: true as const,
+  promised: 'as named' as const,
   os: { id: ['alpine'], before: release },
 });
 

@@ -6,9 +6,9 @@ const flags = 'https://manpages.debian.org/bookworm/dpkg-dev/dpkg-buildflags.1.e
 const trixieFlags = 'https://manpages.debian.org/trixie/dpkg-dev/dpkg-buildflags.1.en.html';
 const hardening = 'https://wiki.debian.org/Hardening';
 
-const packages = { promised: true as const, os: { id: ['debian'] } };
+const packages = { promised: 'as named' as const, os: { id: ['debian'] } };
 const before = (release: string) => ({
-  promised: true as const,
+  promised: 'as named' as const,
   os: { id: ['debian'], before: release },
 });
 

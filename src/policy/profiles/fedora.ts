@@ -7,9 +7,9 @@ const fedora = ['fedora'];
 const enterprise = ['rhel', 'centos', 'almalinux', 'rocky', 'ol'];
 const all = [...fedora, ...enterprise];
 
-const packages = { promised: true as const, os: { id: all } };
+const packages = { promised: 'as named' as const, os: { id: all } };
 const before = (id: readonly string[], release: string) => ({
-  promised: true as const,
+  promised: 'as named' as const,
   os: { id, before: release },
 });
 

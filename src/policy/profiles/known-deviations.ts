@@ -198,7 +198,7 @@ export function deviationsOfDebian(): readonly Expectation[] {
       level: 'note' as const,
       because,
       where: {
-        promised: true as const,
+        promised: 'as named' as const,
         os: {
           id: ['debian'],
           ...(from === undefined ? {} : { from }),

@@ -4,9 +4,9 @@ import { parametersOnly, plainAgain } from './gcc.ts';
 const flags = 'https://wiki.ubuntu.com/ToolChain/CompilerFlags';
 const security = 'https://wiki.ubuntu.com/Security/Features';
 
-const packages = { promised: true as const, os: { id: ['ubuntu'] } };
+const packages = { promised: 'as named' as const, os: { id: ['ubuntu'] } };
 const before = (release: string) => ({
-  promised: true as const,
+  promised: 'as named' as const,
   os: { id: ['ubuntu'], before: release },
 });
 

@@ -1,5 +1,5 @@
 import { type Component, ownershipOf } from '../groups/ownership-of.ts';
-import { forC } from './compilers.ts';
+import { forLanguages } from './compilers.ts';
 import { factAt } from './fact-at.ts';
 import { advice, command, type Fix, type Located } from './fix.ts';
 import type { Protection } from './needs.ts';
@@ -15,48 +15,54 @@ export function byComponent(
   rules: readonly string[],
   wanted: ReadonlySet<Protection>,
   file: Located,
+  languages: Languages,
 ): Fix | null {
   const { component } = ownershipOf(file.judged);
   if (component === null) return null;
   const isMisplaced = rules.some((rule) => misplaced.includes(rule));
-  return managers.get(component.ecosystem)?.(component, isMisplaced, file, wanted) ?? null;
+  return (
+    managers.get(component.ecosystem)?.(component, isMisplaced, { file, languages, wanted }) ?? null
+  );
 }
 
-type Manager = (
-  component: Component,
-  isMisplaced: boolean,
-  file: Located,
-  wanted: ReadonlySet<Protection>,
-) => Fix;
+/** Of each file that one command builds. */
+export type Languages = readonly (readonly string[])[];
+
+interface Built {
+  readonly file: Located;
+  readonly languages: Languages;
+  readonly wanted: ReadonlySet<Protection>;
+}
+
+type Manager = (component: Component, isMisplaced: boolean, built: Built) => Fix;
 
 /** A build from source with the flags that its makers did not give. */
-function built(words: string, wanted: ReadonlySet<Protection>, file: Located): Fix {
-  const flags = forC(wanted, file);
+function built(words: string, { file, languages, wanted }: Built): Fix {
+  const flags = forLanguages(languages, wanted, file);
   return command(flags?.form === 'command' ? `${flags.text} && ${words}` : words);
 }
 
-const npm: Manager = ({ name }, isMisplaced, file, wanted) => {
+const npm: Manager = ({ name }, isMisplaced, of) => {
+  const { file } = of;
   if (isMisplaced) return command(`npm ci --os=linux --cpu=${npmCpu(file)} --libc=${libcOf(file)}`);
   // Binaries of one platform, as optional dependencies: there is nothing to build in such a package.
   if (/[-/]linux-[a-z0-9]+(?:-gnu|-musl)?$/.test(name))
     return advice(`${name} is built by its makers: report it there, or accept it: hullcheck waive`);
-  return built(`npm rebuild ${word(name)} --build-from-source`, wanted, file);
+  return built(`npm rebuild ${word(name)} --build-from-source`, of);
 };
 
-const pypi: Manager = ({ name, version }, isMisplaced, file, wanted) =>
+const pypi: Manager = ({ name, version }, isMisplaced, of) =>
   isMisplaced
     ? command(`pip install --force-reinstall --no-cache-dir ${word(pinned(name, version))}`)
     : built(
         `pip install --force-reinstall --no-binary ${word(name)} ${word(pinned(name, version))}`,
-        wanted,
-        file,
+        of,
       );
 
-const gem: Manager = ({ name, version }, _isMisplaced, file, wanted) =>
+const gem: Manager = ({ name, version }, _isMisplaced, of) =>
   built(
     `gem install ${word(name)}${version === '' ? '' : ` -v ${word(version)}`} --platform ruby`,
-    wanted,
-    file,
+    of,
   );
 
 const upgrade =

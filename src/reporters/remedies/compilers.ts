@@ -5,16 +5,28 @@ import type { Protection } from './needs.ts';
 
 /** Variables that make, CMake, Meson, autotools, npm and pip pass on. */
 export function forC(wanted: ReadonlySet<Protection>, file: Located): Fix | null {
-  const { compile, link } = cFlagsFor(wanted, file);
-  if (compile.length + link.length === 0) return null;
-  const name = variableOf(languagesOf(file));
-  return command(exported({ [name]: compile, LDFLAGS: link }));
+  return forLanguages([languagesOf(file)], wanted, file);
 }
 
-function variableOf(languages: readonly string[]): string {
+/** Of files that one command builds, each in languages of its own. */
+export function forLanguages(
+  files: readonly (readonly string[])[],
+  wanted: ReadonlySet<Protection>,
+  file: Located,
+): Fix | null {
+  const { compile, link } = cFlagsFor(wanted, file);
+  if (compile.length + link.length === 0) return null;
+  const used = new Set(files.map(variableOf));
+  const names = variables.filter((name) => used.has(name));
+  const flags = Object.fromEntries(names.map((name) => [name, compile]));
+  return command(exported({ ...flags, LDFLAGS: link }));
+}
+
+const variables = ['CFLAGS', 'CXXFLAGS', 'FFLAGS'] as const;
+
+function variableOf(languages: readonly string[]): (typeof variables)[number] {
   if (languages.includes('c++')) return 'CXXFLAGS';
-  if (languages.includes('fortran')) return 'FFLAGS';
-  return 'CFLAGS';
+  return languages.includes('fortran') ? 'FFLAGS' : 'CFLAGS';
 }
 
 /** Flags of Rust's own code, and those of C that build scripts compile. */
@@ -46,10 +58,7 @@ export function forGo(wanted: ReadonlySet<Protection>, file: Located): Fix | nul
   const asksLinker = ['relro', 'bind-now', 'non-executable-stack', 'separate-code'] as const;
   if (!isPie && !asksLinker.some((each) => wanted.has(each)))
     return cgo === '' ? null : command(cgo.replace(/ && $/, ''));
-  if (factAt(file, 'linking.how') === 'static')
-    return command(
-      `${cgo}export CGO_ENABLED=1 GOFLAGS="$GOFLAGS -tags=netgo,osusergo -buildmode=pie '-ldflags=-linkmode=external \\"-extldflags=-static-pie -Wl,-z,relro,-z,now\\"'"`,
-    );
+  if (factAt(file, 'linking.how') === 'static') return forGoAnywhere(wanted, file);
   const isOld = goMinor(factAt(file, 'go.version')) < 23;
   const others = c.link.filter((flag) => flag.startsWith('-Wl')).join(' ');
   const plain = new Set<Protection>(['pie', 'relro', 'bind-now']);
@@ -58,6 +67,15 @@ export function forGo(wanted: ReadonlySet<Protection>, file: Located): Fix | nul
     return command(`${cgo}export GOFLAGS="$GOFLAGS -buildmode=pie -ldflags=-bindnow"`);
   return command(
     `${cgo}export GOFLAGS="$GOFLAGS -buildmode=pie '-ldflags=-linkmode=external -extldflags=${others || '-Wl,-z,relro,-z,now'}'"`,
+  );
+}
+
+/** A static program at a random address, which starts in every root: -buildmode=pie alone asks for the loader of where it is built. */
+export function forGoAnywhere(wanted: ReadonlySet<Protection>, file: Located): Fix {
+  const compile = isOfC(wanted) ? cFlagsFor(wanted, file).compile : [];
+  const cgo = compile.length === 0 ? '' : `${exported({ CGO_CFLAGS: compile })} && `;
+  return command(
+    `${cgo}export CGO_ENABLED=1 GOFLAGS="$GOFLAGS -tags=netgo,osusergo -buildmode=pie '-ldflags=-linkmode=external \\"-extldflags=-static-pie -Wl,-z,relro,-z,now\\"'"`,
   );
 }
 

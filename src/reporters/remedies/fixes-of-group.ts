@@ -1,4 +1,5 @@
 import type { Group } from '../groups/group.ts';
+import { languagesOf } from './fact-at.ts';
 import type { Fix } from './fix.ts';
 import { fixesOf, type RemedyOptions } from './fixes-of.ts';
 
@@ -6,5 +7,6 @@ import { fixesOf, type RemedyOptions } from './fixes-of.ts';
 export function fixesOfGroup({ entries }: Group, options: RemedyOptions): readonly Fix[] {
   const findings = entries.flatMap((entry) => entry.findings.slice(0, 1));
   const [first, ...rest] = findings.filter(({ verdict }) => verdict.outcome === 'fail');
-  return first === undefined ? [] : fixesOf([first, ...rest], options);
+  const languages = entries.flatMap((entry) => entry.findings.map(languagesOf));
+  return first === undefined ? [] : fixesOf([first, ...rest], options, languages);
 }

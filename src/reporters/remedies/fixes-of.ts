@@ -3,10 +3,10 @@ import type { Rule } from '../../rule.ts';
 import type { Finding } from '../findings.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
 import { remedyOf } from '../remedy.ts';
-import { byComponent } from './by-component.ts';
+import { byComponent, type Languages } from './by-component.ts';
 import { claimOf, disclaimerOf } from './claims.ts';
-import { forC, forGo, forRust, forZig } from './compilers.ts';
-import { factAt } from './fact-at.ts';
+import { forC, forGo, forGoAnywhere, forRust, forZig } from './compilers.ts';
+import { factAt, languagesOf } from './fact-at.ts';
 import { advice, type Fix, fixText } from './fix.ts';
 import { followedRemedy } from './followed.ts';
 import { forCmake, forMeson } from './generators.ts';
@@ -38,6 +38,7 @@ export interface RemedyOptions {
 export function fixesOf(
   findings: readonly [Finding, ...Finding[]],
   options: RemedyOptions,
+  languages: Languages = [languagesOf(findings[0])],
 ): readonly Fix[] {
   const [first] = findings;
   const rules = findings.map(({ verdict }) => verdict.rule);
@@ -47,7 +48,7 @@ export function fixesOf(
     return [advice('update the package or the base image, or accept it: hullcheck waive')];
   if (whose !== 'yours') {
     const wanted = protectionsFor(findings.filter(({ verdict }) => isOfBuild(verdict.rule)));
-    const fix = byComponent(rules, wanted, first);
+    const fix = byComponent(rules, wanted, first, languages);
     if (fix !== null) return withClaim([fix, ...whereItIsBuilt(findings, first)], first);
   }
   const followed = new Map(
@@ -56,13 +57,17 @@ export function fixesOf(
       return text === null ? [] : [[finding.verdict.rule, text] as const];
     }),
   );
-  const open = findings.filter(({ verdict }) => !followed.has(verdict.rule));
-  const built = open.filter(({ verdict }) => isOfBuild(verdict.rule));
   const name = options.toolchain ?? toolchainOf(first);
+  const isForAnywhere = name === 'go' && rules.some((rule) => ofLoader.has(rule));
+  const open = findings.filter(
+    ({ verdict: { rule } }) => !followed.has(rule) && !(isForAnywhere && ofLoader.has(rule)),
+  );
+  const built = open.filter(({ verdict }) => isOfBuild(verdict.rule));
+  const build = isForAnywhere ? forGoAnywhere : builders[name];
   const fix =
-    built.length === 0
+    built.length === 0 && !isForAnywhere
       ? null
-      : builders[name](protectionsFor([...built, ...besides(first)]), first);
+      : build(protectionsFor([...built, ...besides(first)]), first);
   const byWords = fix === null ? open : open.filter((each) => !built.includes(each));
   const disclaimer = whose === 'yours' ? disclaimerOf(first) : null;
   return [
@@ -71,12 +76,22 @@ export function fixesOf(
     ...(fix !== null && fixText(fix).includes('LDFLAGS="-static-pie')
       ? [advice('-static-pie takes the place of -static: take -static out of the build')]
       : []),
+    ...(fix !== null && /GOFLAGS=.*-ldflags=/.test(fixText(fix))
+      ? [
+          advice(
+            'a -ldflags of go build takes the place of the one in GOFLAGS: add its words there',
+          ),
+        ]
+      : []),
     ...[...followed.values()].map(advice),
     ...[...new Set(byWords.map((each) => inWords(each, options)))].flatMap((text) =>
       text === null ? [] : [advice(text)],
     ),
   ];
 }
+
+/** A program of Go that its loader fails is linked without one. */
+const ofLoader: ReadonlySet<string> = new Set(['musl-linkage', 'loadable']);
 
 const builders: Readonly<Record<ToolchainName, SystemFix>> = {
   gcc: forC,

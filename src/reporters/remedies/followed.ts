@@ -11,6 +11,12 @@ export function followedRemedy({ target, judged, verdict }: Finding): string | n
   const bindsNow = Array.isArray(requests) && requests.length > 0;
   if (verdict.rule === 'relro' && factAt(file, 'relro.state') === 'partial' && bindsNow)
     return 'relro: -z relro and -z now are there already, and this linker leaves slots outside: link with a newer binutils, or with lld (-fuse-ld=lld)';
+  // The code is ready, and no flag of this build writes the note that the start files of the distribution lack.
+  if (
+    verdict.rule === 'control-flow-protection' &&
+    factAt(file, 'controlFlow.state') === 'instrumented'
+  )
+    return 'control-flow-protection: your code is ready; what it is linked with (start files of the distribution, static libraries, assembly) lacks the note, which no flag of your build adds';
   const flag = recordable.get(verdict.rule);
   const records = flag === undefined ? [] : recordsOf(file, flag);
   if (flag === undefined || records.length === 0) return null;
