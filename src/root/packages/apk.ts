@@ -25,7 +25,7 @@ function* readAll(
   // apk writes one for each file; databases made by hand have none.
   const hasDigests = text.includes('\nZ:Q');
   for (const stanza of stanzasOf(text)) {
-    const files = filesOf(stanza).filter(({ path }) => wants(path));
+    const files = filesOf(stanza, wants);
     if (files.length === 0) continue;
     const paths = files.map(({ path }) => path);
     const digests = new Map(files.map(({ path, digest }) => [path, digest]));
@@ -72,14 +72,18 @@ interface ListedFile {
 }
 
 /** `F:` names a directory, each `R:` after it a file there, and `Z:` behind that the digest of its content. */
-function filesOf(stanza: readonly string[]): readonly ListedFile[] {
+function filesOf(stanza: readonly string[], wants: WantsPath): readonly ListedFile[] {
   let directory = '';
+  let file: ListedFile | undefined;
   const found: ListedFile[] = [];
   for (const line of stanza) {
     const value = line.slice(2);
     if (line.startsWith('F:')) directory = value === '' ? '' : `/${value}`;
-    else if (line.startsWith('R:')) found.push({ path: `${directory}/${value}`, digest: null });
-    else if (line.startsWith('Z:')) setDigest(found.at(-1), value);
+    else if (line.startsWith('R:')) {
+      const path = `${directory}/${value}`;
+      file = wants(path) ? { path, digest: null } : undefined;
+      if (file !== undefined) found.push(file);
+    } else if (line.startsWith('Z:')) setDigest(file, value);
   }
   return found;
 }

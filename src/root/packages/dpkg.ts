@@ -33,6 +33,7 @@ function* readAll(
   const hasSums = root.list(`${folder}/info`).some((name) => name.endsWith('.md5sums'));
   const diversions = readDiversions(root);
   const wantsThere = (path: string) => wants(path) || wants(diversions.get(path)?.to ?? path);
+  const read = new Set<Buffer>();
   for (const stanza of status === undefined ? [] : stanzasOf(status)) {
     if (hasNoFiles(fieldOf(stanza, 'Status:'))) continue;
     const name = fieldOf(stanza, 'Package:');
@@ -41,7 +42,9 @@ function* readAll(
     const base = root.text(`${plain}.list`) === undefined ? qualified : plain;
     const info = (kind: string) => root.text(`${base}.${kind}`) ?? root.text(`${plain}.${kind}`);
     const list = info('list');
-    const paths = list === undefined ? [] : [...linesOf(list)].filter(wantsThere);
+    if (list === undefined || read.has(list)) continue;
+    read.add(list);
+    const paths = [...linesOf(list)].filter(wantsThere);
     if (paths.length === 0) continue;
     const sums = info('md5sums');
     const digests = hasSums ? digestsOf(paths, sums) : undefined;
@@ -52,7 +55,8 @@ function* readAll(
     const text = file.endsWith('.md5sums') ? undefined : root.text(`${folder}/status.d/${file}`);
     const sums = root.text(`${folder}/status.d/${file}.md5sums`);
     const [stanza] = text === undefined ? [] : stanzasOf(text);
-    if (stanza === undefined || sums === undefined) continue;
+    if (stanza === undefined || sums === undefined || read.has(sums)) continue;
+    read.add(sums);
     const paths = [...linesOf(sums)].map(pathOfSum).filter(wants);
     const digests = digestsOf(paths, sums);
     if (paths.length > 0) yield describe(stanza, { paths, digests }, os);

@@ -3,7 +3,7 @@ import type { Root, RootEntry } from '../../layers/root.ts';
 import { readOperatingSystem } from '../operating-system.ts';
 import { readApk } from './apk.ts';
 import { readDpkg } from './dpkg.ts';
-import type { FileDigest, Package } from './package.ts';
+import type { FileDigest, Package, WantsPath } from './package.ts';
 import { readPacman } from './pacman.ts';
 import { readRpm } from './rpm.ts';
 
@@ -36,9 +36,10 @@ export function createPackageOwners(root: Root): PackageOwners {
   const namesOf = createNamer(root);
   const wanted = new Set<string>();
   for (const entry of ownable(root)) for (const name of namesOf(entry.path)) wanted.add(name);
+  const asked = createAsked(wanted);
   const claims = new Map<string, Claim[]>();
   const os = readOperatingSystem(root);
-  const read = databases.map((database) => database(root, os, (path) => wanted.has(path)));
+  const read = databases.map((database) => database(root, os, asked.wants));
   for (const database of read) {
     if (database.state !== 'read') continue;
     for (const { package: owner, paths, digests, record } of database.packages) {
@@ -54,8 +55,10 @@ export function createPackageOwners(root: Root): PackageOwners {
   }
   const ofInodes = claimsOfInodes(root, namesOf, claims);
   const unreadable = read.find((database) => database.state === 'unreadable');
-  const isTold = read.some(({ state }) => state === 'read') && unreadable === undefined;
-  const because = unreadable?.because ?? 'the root has no package database';
+  const because =
+    unreadable?.because ??
+    (asked.isExcessive() ? tooManyNames : null) ??
+    (read.some(({ state }) => state === 'read') ? null : 'the root has no package database');
   const contents = contentsOf(root);
   const claimOf = (entry: RootEntry) =>
     ofInodes.get(entry.inode)?.find((claim) => agrees(claim, entry, contents));
@@ -64,7 +67,7 @@ export function createPackageOwners(root: Root): PackageOwners {
     (entry: RootEntry) => {
       const found = owner(entry);
       if (found !== undefined) return known(found);
-      return isTold ? known(null) : notKnown(because);
+      return because === null ? known(null) : notKnown(because);
     },
     {
       knownBy(entry: RootEntry) {
@@ -74,11 +77,36 @@ export function createPackageOwners(root: Root): PackageOwners {
       },
       replaces: (entry: RootEntry) =>
         owner(entry) === undefined ? (ofInodes.get(entry.inode)?.[0]?.owner ?? null) : null,
-      lacksDigests: ownable(root).some((entry) =>
+      lacksDigests: [...filesOf(root).values()].some((entry) =>
         ofInodes.get(entry.inode)?.some((claim) => isLeftOut(claim, entry, root)),
       ),
     },
   );
+}
+
+/** Characters: each name is put together and hashed, and of a database of 64 MiB each could be as long as a path may be. */
+const mostAsked = 1 << 28;
+const tooManyNames = `the package database names more than ${mostAsked} characters of paths`;
+
+interface Asked {
+  readonly wants: WantsPath;
+  isExcessive(): boolean;
+}
+
+function createAsked(wanted: ReadonlySet<string>): Asked {
+  let left = mostAsked;
+  return {
+    wants(path) {
+      left -= path.length;
+      return left >= 0 && wanted.has(path);
+    },
+    isExcessive: () => left < 0,
+  };
+}
+
+/** One name of each. */
+function filesOf(root: Root): ReadonlyMap<number, RootEntry> {
+  return new Map(ownable(root).map((entry) => [entry.inode, entry]));
 }
 
 function layerOf(root: Root, record: string | undefined): number {
@@ -126,7 +154,7 @@ function claimsOfInodes(
     if (own.length === 0) continue;
     const list = found.get(inode);
     if (list === undefined) found.set(inode, own);
-    else list.push(...own);
+    else for (const claim of own) list.push(claim);
   }
   return found;
 }
@@ -136,19 +164,24 @@ function ownable({ binaries, containers }: Root): readonly RootEntry[] {
   return [...binaries, ...containers.map(({ entry }) => entry)];
 }
 
+/** A merged /usr has eight: each makes one more name of every file behind it. */
+const mostLinks = 32;
+
 /**
  * A file's own path, and what packages may call it: /usr/bin/ls was packed as /bin/ls by a package that is older than
  * the merge of both directories.
  */
 function createNamer(root: Root): (path: string) => readonly string[] {
-  const links = ['/', '/usr/'].flatMap((folder) =>
-    root.list(folder === '/' ? '/' : '/usr').flatMap((name) => {
-      const link = folder + name;
-      const target = root.entry(link)?.type === 'symlink' ? root.resolve(link) : undefined;
-      if (target?.type !== 'directory' || target.path === '/') return [];
-      return [{ link: `${link}/`, target: `${target.path}/` }];
-    }),
-  );
+  const links = ['/', '/usr/']
+    .flatMap((folder) =>
+      root.list(folder === '/' ? '/' : '/usr').flatMap((name) => {
+        const link = folder + name;
+        const target = root.entry(link)?.type === 'symlink' ? root.resolve(link) : undefined;
+        if (target?.type !== 'directory' || target.path === '/') return [];
+        return [{ link: `${link}/`, target: `${target.path}/` }];
+      }),
+    )
+    .slice(0, mostLinks);
   return (path) => [
     path,
     ...links

@@ -24,10 +24,12 @@ function* readAll(
   os: OperatingSystem | null,
   wants: WantsPath,
 ): Iterable<PackageFiles> {
+  const read = new Set<Buffer>();
   for (const name of names) {
     const files = root.text(`${folder}/${name}/files`);
     const description = root.text(`${folder}/${name}/desc`);
-    if (files === undefined || description === undefined) continue;
+    if (files === undefined || description === undefined || read.has(files)) continue;
+    read.add(files);
     const paths = valuesOf(files, 'FILES')
       .map((path) => `/${path}`)
       .filter(wants);

@@ -4,12 +4,18 @@ import { type Pages, pageAt } from './sqlite.ts';
 /** A value of a row: texts and blobs as bytes; null also for real numbers, which nobody asks for here. */
 export type Column = number | Buffer | null;
 
+/** As SQLite takes it at most (sqlite.org/limits.html): 32,767, and 2,000 where nobody raised it. */
+const mostColumns = 2000;
+const longestVarint = 9;
+
 /** The row of a leaf cell: its payload's size, the row's id, then a record (fileformat2.html, sections 1.6 and 2.1). */
 export function readRecord(pages: Pages, page: Buffer, at: number): Column[] {
   const size = readVarint(page, at);
   const id = readVarint(page, size.end);
   const payload = readPayload(pages, page, id.end, size.value);
   const header = readVarint(payload, 0);
+  if (header.value > mostColumns * longestVarint)
+    throw new MalformedArchive(`the header of a record has ${header.value} bytes`);
   const columns: Column[] = [];
   let value = header.value;
   for (let type = header.end; type < header.value; ) {
@@ -31,6 +37,7 @@ function readPayload(pages: Pages, page: Buffer, start: number, size: number): B
   if (size > file.length) {
     throw new MalformedArchive(`a row has ${size} bytes, but the file has ${file.length}`);
   }
+  pages.spend(size);
   const most = usable - 35;
   if (size <= most) return slice(page, start, size);
   const least = Math.floor(((usable - 12) * 32) / 255) - 23;

@@ -25,9 +25,10 @@ export function openSqlite(file: Buffer): SqliteDatabase {
   if (pageSize < 512 || (pageSize & (pageSize - 1)) !== 0) {
     throw new MalformedArchive(`page size is ${stored} at 0x10, expected a power of two from 512`);
   }
-  const pages: Pages = { file, pageSize, usable: pageSize - (file[20] ?? 0) };
+  const usable = pageSize - (file[20] ?? 0);
   return {
     rows(table) {
+      const pages: Pages = { file, pageSize, usable, spend: createBudget(file.length) };
       // sqlite_schema is the table at page 1: type, name, tbl_name, rootpage, sql.
       for (const [type, name, , root] of tableRows(pages, 1)) {
         if (textOf(type) === 'table' && textOf(name) === table && typeof root === 'number') {
@@ -44,6 +45,17 @@ export interface Pages {
   readonly pageSize: number;
   /** Bytes of a page without what is reserved at its end. */
   readonly usable: number;
+  /** Of rows. Throws MalformedArchive when there are more bytes in them than in the file: then some share their bytes. */
+  spend(bytes: number): void;
+}
+
+function createBudget(size: number): Pages['spend'] {
+  let left = size;
+  return (bytes) => {
+    left -= bytes;
+    if (left < 0)
+      throw new MalformedArchive(`rows have more bytes than the file, which has ${size}`);
+  };
 }
 
 export function pageAt({ file, pageSize }: Pages, number: number): Buffer {

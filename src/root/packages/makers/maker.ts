@@ -22,7 +22,8 @@ export function others(because: string): Maker {
 
 /** `lists.debian.org` of `APT Development Team <deity@lists.debian.org>`; '' where there is no address. */
 export function hostOf(person: string): string {
-  return /@([\w.-]+)>?[^@]*$/.exec(person)?.[1]?.toLowerCase() ?? '';
+  const at = person.lastIndexOf('@');
+  return at < 0 ? '' : (/^[\w.-]+/.exec(person.slice(at + 1))?.[0].toLowerCase() ?? '');
 }
 
 /** `debian` of `lists.debian.org`, by which a project is known under several endings. */
