@@ -182,17 +182,29 @@ describe('an rpm is made by', () => {
     });
 });
 
-const pacman: readonly (readonly [packager: string, validation: string | null, want: By])[] = [
+const pacman: readonly (readonly [
+  packager: string,
+  validation: string | null,
+  want: By,
+  id?: string,
+])[] = [
   ['Felix Yan <felixonmars@archlinux.org>', 'pgp', 'distribution'],
   ['Felix Yan <felixonmars@archlinux.org>', 'none', 'others'],
   ['Unknown Packager', 'none', 'others'],
   ['me <me@acme.example>', 'pgp', 'others'],
+  ['me <me@research.example>', 'pgp', 'others'],
+  ['me <me@archlinux.org.example>', 'pgp', 'others'],
+  ['Felix Yan <felixonmars@archlinux.org>', 'pgp', 'distribution', 'manjaro'],
+  ['Philip Müller <philm@manjaro.org>', 'pgp', 'distribution', 'manjaro'],
+  ['Builder <builder+xu6@archlinuxarm.org>', 'pgp', 'distribution', 'archarm'],
+  ['Cromnix <cromnix@artixlinux.org>', 'pgp', 'distribution', 'artix'],
+  ['Cromnix <cromnix@artixlinux.org>', 'pgp', 'others', 'arch'],
 ];
 
 describe('a package of pacman is made by', () => {
-  for (const [packager, validation, want] of pacman)
-    it(`${want}: packager "${packager}", validation ${validation}`, () => {
-      const { by, because } = pacmanMaker(packager, validation, 'arch');
+  for (const [packager, validation, want, id = 'arch'] of pacman)
+    it(`${want}: packager "${packager}", validation ${validation}, in ${id}`, () => {
+      const { by, because } = pacmanMaker(packager, validation, id);
       assert.equal(by, want, because);
     });
 });
