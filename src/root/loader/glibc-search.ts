@@ -8,6 +8,7 @@ import {
   fromWorkingDirectory,
   type LoadedObject,
   type Located,
+  lookUpExcess,
   type ProcessImage,
 } from './process-image.ts';
 import type { Processor } from './processor.ts';
@@ -77,6 +78,9 @@ export function search(
   const tokens = (object: LoadedObject) => tokensOf(object, image, place);
   const runPaths = runPathLists(requester, image, tokens, systemDirectories);
   const system = requester.tables.noDefaultDirectories ? [] : systemDirectories;
+  const places = runPaths.reduce((sum, { length }) => sum + length, system.length);
+  const excess = lookUpExcess(image, places);
+  if (excess !== null) return { outcome: 'undecided', because: excess };
   const found =
     firstOf(runPaths, (list) => searchList(place, list, wanted)) ??
     searchCache(place, wanted) ??

@@ -73,11 +73,15 @@ export function createLibraryShelf(root: Root): LibraryShelf {
       const who = openerOf(image);
       const shelf = shelfOf(shelves, who);
       const found = shelf.get(full) ?? find(root, full, who, lackMagic);
+      if (shelf.size >= mostPaths) shelf.clear();
       shelf.set(full, found);
       return found.state === 'file' ? examine(found, path, requester, image) : found;
     },
   };
 }
+
+/** Programs of a real root ask for some thousands; where there are more, they are looked up again. */
+const mostPaths = 500_000;
 
 /** What one user may open another may not. */
 function shelfOf(shelves: Map<string, Map<string, Found>>, who: Credentials | null) {

@@ -4,7 +4,14 @@ import { findMissingSymbols, type MissingSymbol } from './missing-symbols.ts';
 import { findMissingVersions, type MissingVersion } from './missing-versions.ts';
 import { onAllProcessors } from './on-all-processors.ts';
 import type { ProcessStart } from './process-context.ts';
-import type { LoadedObject, LoaderModel, Located, ProcessImage } from './process-image.ts';
+import {
+  type LoadedObject,
+  type LoaderModel,
+  type Located,
+  lookUpExcess,
+  mostLookUps,
+  type ProcessImage,
+} from './process-image.ts';
 import type { SymbolIndex } from './symbol-index.ts';
 
 /** What starting a program on paper came to. */
@@ -159,15 +166,17 @@ function startImage({ entry, sha256, tables, start }: Program): ProcessImage {
     names: new Map(),
     processorMatters: new Set(),
     start,
+    lookUps: { left: mostLookUps },
   };
 }
 
 function loadAll(image: ProcessImage, loader: LoaderModel, loading: Loading): void {
   for (const name of loader.preloads(image)) {
-    const located = loader.locate(name, null, image);
+    const located = locate(name, null, image, loader);
     if (located.outcome === 'missing') {
       loading.passedOver.push({ name, because: located.because });
     } else admit(located, name, image.program, image, loading);
+    if (isExhausted(image)) break;
   }
   loadNeeds(image, 0, loader, loading);
 }
@@ -188,14 +197,32 @@ function loadNeeds(image: ProcessImage, from: number, loader: LoaderModel, loadi
       break;
     }
     for (const { name, mayBeMissing } of loader.filtees(object)) {
-      const located = loader.locate(name, object, image);
+      const located = locate(name, object, image, loader);
       if (mayBeMissing && located.outcome === 'missing') continue;
       admit(located, name, object, image, loading);
     }
     for (const name of object.tables.needed) {
-      admit(loader.locate(name, object, image), name, object, image, loading);
+      admit(locate(name, object, image, loader), name, object, image, loading);
+      if (isExhausted(image)) return;
     }
   }
+}
+
+/** Each name is a place, beside those that a search for it takes. */
+function locate(
+  name: string,
+  requester: LoadedObject | null,
+  image: ProcessImage,
+  loader: LoaderModel,
+): Located {
+  const because = lookUpExcess(image, 1);
+  return because === null
+    ? loader.locate(name, requester, image)
+    : { outcome: 'undecided', because };
+}
+
+function isExhausted({ lookUps }: ProcessImage): boolean {
+  return lookUps.left < 0;
 }
 
 function admit(

@@ -9,6 +9,7 @@ import {
   type LoadedObject,
   type LoaderModel,
   type Located,
+  lookUpExcess,
   openerOf,
   type ProcessImage,
   trustedValue,
@@ -180,6 +181,8 @@ function search(
     ...runPathsOfChain(requester, image),
     ...systemPath.directories,
   ];
+  const excess = lookUpExcess(image, directories.length);
+  if (excess !== null) return { outcome: 'undecided', because: excess };
   const refusals: string[] = [];
   let elsewhere: string | null = null;
   for (const directory of directories) {

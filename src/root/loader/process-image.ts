@@ -25,6 +25,21 @@ export interface ProcessImage {
   /** What was met so far that counts on some processors only: paths, or `$PLATFORM`. */
   readonly processorMatters: Set<string>;
   readonly start: ProcessStart;
+  readonly lookUps: LookUps;
+}
+
+/** Places that may be looked into for all that a process needs; below zero nothing more is looked for. */
+export interface LookUps {
+  left: number;
+}
+
+/** Real programs take some thousands. Names that are needed, and folders to search for each, a hostile file has in thousands. */
+export const mostLookUps = 200_000;
+
+/** null: the places of one more name may be looked into. */
+export function lookUpExcess({ lookUps }: ProcessImage, places: number): string | null {
+  lookUps.left -= places;
+  return lookUps.left < 0 ? `it looks for libraries in more than ${mostLookUps} places` : null;
 }
 
 /** What an environment variable tells a loader: '' where it is not set, and in a privileged program. */

@@ -278,6 +278,15 @@ describe('glibc', () => {
     });
   }
 
+  it('is not followed into more places than any program looks into', () => {
+    const runpath = Array.from({ length: 1000 }, (_, at) => `/d${at}`).join(':');
+    const needed = Array.from({ length: 300 }, (_, at) => `lib${at}.so`);
+    const things = { ...debian, '/bin/app': program('glibc', { runpath, needed }) };
+    const { missingLibraries, undecided } = linkIn(things, '/bin/app');
+    assert.deepEqual(undecided, ['it looks for libraries in more than 200000 places']);
+    assert.ok(missingLibraries.length < needed.length);
+  });
+
   it('searches /lib64 where its loader says so, as on Fedora', () => {
     const fedora = { [glibcPath]: glibcLoader(['/lib64', '/usr/lib64']) };
     const link = linkIn({ ...fedora, ...needsX, '/usr/lib64/libx.so': x }, '/bin/app');

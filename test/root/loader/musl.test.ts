@@ -180,6 +180,15 @@ const searches: readonly SearchCase[] = [
 ];
 
 describe('musl', () => {
+  it('is not followed into more places than any program looks into', () => {
+    const runpath = Array.from({ length: 1000 }, (_, at) => `/d${at}`).join(':');
+    const needed = Array.from({ length: 300 }, (_, at) => `lib${at}.so`);
+    const things = { ...loader, '/bin/app': program('musl', { runpath, needed }) };
+    const { missingLibraries, undecided } = linkIn(things, '/bin/app');
+    assert.deepEqual(undecided, ['it looks for libraries in more than 200000 places']);
+    assert.ok(missingLibraries.length < needed.length);
+  });
+
   for (const { name, things, libraryPath = '', ...want } of searches) {
     it(name, () => {
       const link = linkIn({ ...loader, ...things }, '/bin/app', withLibraryPath(libraryPath));
