@@ -26,13 +26,15 @@ const longestPath = 4096;
 export function findReachable(root: Root, config: ImageConfig | null): ReadonlyMap<number, Reach> {
   const found = new Map<number, Reach>();
   if (config === null) return found;
+  // Once: an environment may be as long as its document, and so may the command.
+  const path = searchPath(config);
+  const find = (word: string) => locate(root, word, config, path);
   for (const { word, how } of programsOfCommandLine(config)) {
-    const entry = locate(root, word, config);
-    if (entry !== undefined) follow(root, entry, { how, by: word }, config, found);
+    const entry = find(word);
+    if (entry !== undefined) follow(root, entry, { how, by: word }, find, found);
   }
-  const find = (word: string) => locate(root, word, config);
   for (const { entry, by } of filesMentioned(root, config, find))
-    follow(root, entry, { how: 'mentioned', by }, config, found);
+    follow(root, entry, { how: 'mentioned', by }, find, found);
   return found;
 }
 
@@ -40,7 +42,7 @@ function follow(
   root: Root,
   start: RootEntry,
   reach: Reach,
-  config: ImageConfig,
+  find: (word: string) => RootEntry | undefined,
   found: Map<number, Reach>,
 ): void {
   let entry: RootEntry | undefined = start;
@@ -56,18 +58,23 @@ function follow(
     // `#!/usr/bin/env -S python3 -u`: env is passed through on the way to what it looks up.
     if (!found.has(entry.inode)) found.set(entry.inode, way);
     const word = words.find((each) => !each.startsWith('-') && !each.includes('='));
-    entry = word === undefined ? undefined : locate(root, word, config);
+    entry = word === undefined ? undefined : find(word);
   }
 }
 
 /** As execvp(3): a word with a slash is a path, from the working directory; any other is looked up in PATH. */
-function locate(root: Root, word: string, config: ImageConfig): RootEntry | undefined {
+function locate(
+  root: Root,
+  word: string,
+  config: ImageConfig,
+  searched: readonly string[],
+): RootEntry | undefined {
   if (word.length + config.workingDirectory.length > longestPath) return undefined;
   if (word.includes('/')) {
     const path = word.startsWith('/') ? word : `${config.workingDirectory || '/'}/${word}`;
     return root.resolve(normalisePath(path));
   }
-  for (const directory of searchPath(config)) {
+  for (const directory of searched) {
     const entry = root.resolve(`${directory}/${word}`);
     if (entry?.type === 'file' && (entry.mode & 0o111) !== 0) return entry;
   }

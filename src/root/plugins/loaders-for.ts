@@ -6,8 +6,21 @@ import type { PluginSetting } from './plugins.ts';
 /** No real root has as many. */
 const mostLoaders = 8;
 
+/** By what tells architectures apart: every plugin of a root asks. */
+const known = new WeakMap<PluginSetting, Map<string, readonly ChosenLoader[]>>();
+
 /** As the programs of the root name them; without one, as they lie there. */
-export function loadersFor(
+export function loadersFor(tables: LinkTables, setting: PluginSetting): readonly ChosenLoader[] {
+  const { machine, bits, byteOrder } = tables;
+  const key = `${machine} ${bits} ${byteOrder}`;
+  const ofSetting = known.get(setting) ?? new Map<string, readonly ChosenLoader[]>();
+  known.set(setting, ofSetting);
+  const found = ofSetting.get(key) ?? findLoaders(tables, setting);
+  ofSetting.set(key, found);
+  return found;
+}
+
+function findLoaders(
   tables: LinkTables,
   { root, loaders, loaderOf }: PluginSetting,
 ): readonly ChosenLoader[] {

@@ -140,6 +140,22 @@ describe('exposure', () => {
     });
   }
 
+  it('the environment is read as often for any number of words', () => {
+    const readsOf = (words: number) => {
+      const cmd = Array.from({ length: words }, (_, at) => `word${at}`);
+      let reads = 0;
+      const config = Object.defineProperty(configOf({ cmd }), 'env', {
+        get: () => {
+          reads += 1;
+          return [];
+        },
+      });
+      exposuresIn(image, config);
+      return reads;
+    };
+    assert.equal(readsOf(1000), readsOf(1));
+  });
+
   it('a uid in /etc/passwd that is no number is 0, as runtimes start it', () => {
     const things = { ...image, '/etc/passwd': text('odd:x:none:7::/:/bin/sh\n') };
     const exposure = exposuresIn(things, configOf({ user: 'odd' })).get('/srv/app');
