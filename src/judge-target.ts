@@ -94,10 +94,10 @@ export async function judgeTarget(
   const pending = [...outer.inner];
   for (let level = pending.shift(); level !== undefined; level = pending.shift()) {
     const judged = await judgeLevel(level, options, same);
-    binaries.push(...judged.binaries);
-    problems.push(...judged.problems);
+    for (const binary of judged.binaries) binaries.push(binary);
+    for (const problem of judged.problems) problems.push(problem);
     excluded += judged.excluded;
-    pending.push(...judged.inner);
+    for (const inner of judged.inner) pending.push(inner);
   }
   const { root, image, isWhole } = outer;
   const takenFor = target.kind === 'root-filesystem' ? { takenFor: takenForOf(isWhole) } : {};

@@ -28,7 +28,8 @@ export function overlay(
   const root = lower;
   const pending: Pair[] = [{ lower, upper, name: '', above: null }];
   for (let pair = pending.pop(); pair; pair = pending.pop()) {
-    found.push(...revealed(pair), ...diverted(pair, root, limits, steps));
+    for (const each of revealed(pair)) found.push(each);
+    for (const each of diverted(pair, root, limits, steps)) found.push(each);
     for (const next of merge(pair)) pending.push(next);
   }
   return found;

@@ -392,6 +392,14 @@ test('200,000 entries are overlaid in a time that grows with their number', () =
   assert.equal([...root.entries()].length, 200_000 + 900 + 3);
 });
 
+test('each of 150,000 links that a layer writes through is a notice', () => {
+  const names = Array.from({ length: 150_000 }, (_, index) => `/d/${index}`);
+  const links = catalogOf(['/x/', ...names.map((name) => `${name} -> /x`)]);
+  const through = catalogOf(names.map((name) => `${name}/f`));
+  const { problems } = squash([links, through], defaultLimits);
+  assert.equal(problems.length, names.length);
+});
+
 test('paths that lead through ever new directories exceed a limit', () => {
   const limits = { ...defaultLimits, maxEntries: 1000 };
   const entries = Array.from({ length: 20 }, (_, index) =>

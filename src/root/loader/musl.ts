@@ -268,7 +268,7 @@ function shortNameOf(object: LoadedObject, { names, program }: ProcessImage): st
 function runPathsOfChain(requester: LoadedObject | null, image: ProcessImage): string[] {
   const found: string[] = [];
   for (let object = requester; object !== null; object = object.requester) {
-    found.push(...elements(expandOrigin(object, image) ?? ''));
+    for (const element of elements(expandOrigin(object, image) ?? '')) found.push(element);
   }
   return found;
 }

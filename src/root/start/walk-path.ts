@@ -96,6 +96,7 @@ function walkInImage({ root, who, steps, made }: Walker, from: string, path: str
     const target = next.linkTarget;
     if (links > mostLinks) return error('ELOOP', next.path);
     if (target === '') return error('ENOENT', next.path);
+    if (lengthOf(target) > longestPath) return error('ENAMETOOLONG', next.path);
     if (target.startsWith('/')) {
       trail.length = 0;
       here = root.entry('/');

@@ -180,6 +180,15 @@ const searches: readonly SearchCase[] = [
 ];
 
 describe('musl', () => {
+  it('takes a run path of more folders than a call has arguments', () => {
+    const app = program('musl', { runpath: '/a:'.repeat(180_000), needed: ['libx.so'] });
+    const { missingLibraries } = linkIn({ ...loader, '/bin/app': app }, '/bin/app');
+    assert.deepEqual(
+      missingLibraries.map(({ name }) => name),
+      ['libx.so'],
+    );
+  });
+
   it('is not followed into more places than any program looks into', () => {
     const runpath = Array.from({ length: 1000 }, (_, at) => `/d${at}`).join(':');
     const needed = Array.from({ length: 300 }, (_, at) => `lib${at}.so`);

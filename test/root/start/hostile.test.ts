@@ -45,6 +45,12 @@ const cases: readonly Case[] = [
     config: { cmd: ['./app'], workingDirectory: `/${many(1_000_000, 'a/')}` },
     state: 'fails',
   },
+  {
+    name: 'a link of as many parts as no path has',
+    things: { '/app': linkTo(many(200_000, 'a/')) },
+    config: { cmd: ['/app'] },
+    state: 'fails',
+  },
   { name: 'links that double', things: doublingLinks(), config: { cmd: ['/l0'] }, state: 'fails' },
   {
     name: 'folders that are links to themselves',
