@@ -14,6 +14,9 @@ export interface SymbolTable {
   readonly nameBytes: Uint8Array;
   readonly nameStarts: Uint32Array;
   readonly nameEnds: Uint32Array;
+  /** How each name begins, and what tells most others from a sought one (`lookOf`): asked without going to the names again. */
+  readonly beginnings: Uint16Array;
+  readonly looks: Uint16Array;
   /** st_info: STB_* in the upper half, STT_* in the lower one. */
   readonly information: Uint8Array;
   /** SHN_*: 0 is undefined. */
@@ -41,6 +44,19 @@ export function typeOf({ information }: SymbolTable, index: number): number {
   return (information[index] ?? 0) & 15;
 }
 
+/** The first two bytes of the name at `start`. */
+export function beginningAt(bytes: Uint8Array, start: number): number {
+  return ((bytes[start] ?? 0) << 8) | (bytes[start + 1] ?? 0);
+}
+
+/** By length, middle and end, of the name at [start, end): hardly any name of a file looks like a sought one. */
+export function lookOf(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  if (length === 0) return 0;
+  const middle = bytes[start + (length >> 1)] ?? 0;
+  return (length ^ (middle << 2) ^ ((bytes[end - 1] ?? 0) << 9)) & 0xffff;
+}
+
 export type VersionOf = (index: number) => SymbolVersion | null;
 
 /** Where an entry of each class has what. The name comes first, `other` behind `information`, the size behind the value. */
@@ -50,13 +66,15 @@ export const symbolFields = {
 } as const;
 
 /** Bytes of all columns for one symbol. */
-const columnsSize = 13;
+const columnsSize = 17;
 
 /** What hardly any symbol is asked for stays in the table: its value, size and version. */
 export class SymbolColumns implements SymbolTable {
   readonly length: number;
   readonly nameStarts: Uint32Array;
   readonly nameEnds: Uint32Array;
+  readonly beginnings: Uint16Array;
+  readonly looks: Uint16Array;
   readonly sections: Uint16Array;
   readonly information: Uint8Array;
   readonly visibilities: Uint8Array;
@@ -75,9 +93,11 @@ export class SymbolColumns implements SymbolTable {
     this.nameStarts = new Uint32Array(columns, 0, length);
     this.nameEnds = new Uint32Array(columns, length * 4, length);
     this.sections = new Uint16Array(columns, length * 8, length);
-    this.information = new Uint8Array(columns, length * 10, length);
-    this.visibilities = new Uint8Array(columns, length * 11, length);
-    this.valued = new Uint8Array(columns, length * 12, length);
+    this.beginnings = new Uint16Array(columns, length * 10, length);
+    this.looks = new Uint16Array(columns, length * 12, length);
+    this.information = new Uint8Array(columns, length * 14, length);
+    this.visibilities = new Uint8Array(columns, length * 15, length);
+    this.valued = new Uint8Array(columns, length * 16, length);
     this.#view = viewOf(table);
     this.#layout = layout;
     this.#names = names;
@@ -108,10 +128,12 @@ export class SymbolColumns implements SymbolTable {
   keepNames(kept: ReadonlyMap<number, Buffer>): void {
     if (kept.size === 0) return;
     let end = this.#nameBytes.length;
-    for (const [index, { length }] of kept) {
+    for (const [index, name] of kept) {
       this.nameStarts[index] = end;
-      end += length;
+      end += name.length;
       this.nameEnds[index] = end;
+      this.beginnings[index] = beginningAt(name, 0);
+      this.looks[index] = lookOf(name, 0, name.length);
     }
     this.#nameBytes = Buffer.concat([this.#nameBytes, ...kept.values()]);
   }

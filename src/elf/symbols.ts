@@ -3,7 +3,14 @@ import type { Budget } from './budget.ts';
 import { demandContent } from './demand-content.ts';
 import type { Layout } from './layout.ts';
 import type { StringTable } from './string-table.ts';
-import { SymbolColumns, type SymbolTable, symbolFields, type VersionOf } from './symbol-table.ts';
+import {
+  beginningAt,
+  lookOf,
+  SymbolColumns,
+  type SymbolTable,
+  symbolFields,
+  type VersionOf,
+} from './symbol-table.ts';
 
 export const symbolSize = { 32: symbolFields[32].size, 64: symbolFields[64].size } as const;
 /** What a symbol may weigh once decoded, beside its name. */
@@ -36,7 +43,7 @@ const paidSize = 64 * 1024;
 
 /** Where names end. Those that do not lie in the string table are kept for themselves. */
 function findNames(symbols: SymbolColumns, names: StringTable): void {
-  const { length, nameStarts, nameEnds } = symbols;
+  const { length, nameStarts, nameEnds, beginnings, looks } = symbols;
   const { bytes, budget } = names;
   const behind = bytes.lastIndexOf(0) + 1;
   const kept = new Map<number, Buffer>();
@@ -47,6 +54,8 @@ function findNames(symbols: SymbolColumns, names: StringTable): void {
     if (start >= behind) kept.set(index, encodeName(names.at(start)));
     else while (bytes[end] !== 0) end += 1;
     nameEnds[index] = end;
+    beginnings[index] = beginningAt(bytes, start);
+    looks[index] = lookOf(bytes, start, end);
     unpaid += end - start;
     if (unpaid >= paidSize) {
       budget.spend(unpaid);

@@ -2,6 +2,7 @@
 import { SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';
+import { lookOf } from '../elf/symbol-table.ts';
 import { encodeName } from '../text.ts';
 
 /** Names that are looked for in the table of dynamic symbols. */
@@ -38,12 +39,11 @@ interface Sightings {
 const sightingsIn = perFile((elf): Sightings => {
   looks ??= looksOf(registered);
   const table = elf.dynamicSymbolTable;
-  const { length, nameBytes, nameStarts, nameEnds, sections } = table;
+  const { length, looks: looksInTable, sections } = table;
   const all = new Set<string>();
   const defined = new Set<string>();
   for (let index = 1; index < length; index += 1) {
-    const look = lookOf(nameBytes, nameStarts[index] ?? 0, nameEnds[index] ?? 0);
-    if (looks[look] === 0) continue;
+    if (looks[looksInTable[index] ?? 0] === 0) continue;
     const name = table.name(index);
     if (!registered.has(name)) continue;
     all.add(name);
@@ -52,7 +52,7 @@ const sightingsIn = perFile((elf): Sightings => {
   return { all, defined };
 });
 
-/** 1 for each look that one of the names has: hardly any name of a file has. */
+/** 1 for each look that one of the names has. */
 function looksOf(names: ReadonlySet<string>): Uint8Array {
   const found = new Uint8Array(0x10000);
   for (const name of names) {
@@ -60,11 +60,4 @@ function looksOf(names: ReadonlySet<string>): Uint8Array {
     found[lookOf(bytes, 0, bytes.length)] = 1;
   }
   return found;
-}
-
-/** By length, middle and end, of the name at [start, end). */
-function lookOf(bytes: Uint8Array, start: number, end: number): number {
-  const length = end - start;
-  const middle = bytes[start + (length >> 1)] ?? 0;
-  return (length ^ (middle << 2) ^ ((bytes[end - 1] ?? 0) << 9)) & 0xffff;
 }

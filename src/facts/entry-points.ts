@@ -1,4 +1,5 @@
 // supporting: functions that a running process looks up by name in the libraries that it opens
+import { beginningAt, type SymbolTable } from '../elf/symbol-table.ts';
 
 /**
  * By these names an interpreter, a server or a libc takes hold of a plugin after dlopen: Python (import.c), N-API and
@@ -35,10 +36,10 @@ export class EntryPoints {
   }
 }
 
-/** Whether the name that starts there may be one: asked of each, and not one of a hundred may. */
-export function mayBeEntryPoint(names: Uint8Array, start: number): boolean {
-  const two = ((names[start] ?? 0) << 8) | (names[start + 1] ?? 0);
-  if (pairs[two] === 0) return false;
-  const next = ((names[start + 2] ?? 0) << 8) | (names[start + 3] ?? 0);
-  return fours.has(two * 0x10000 + next);
+/** Whether a symbol may be one: asked of each, and not one of a hundred may. */
+export function mayBeEntryPoint(symbols: SymbolTable, index: number): boolean {
+  const beginning = symbols.beginnings[index] ?? 0;
+  if (pairs[beginning] === 0) return false;
+  const next = beginningAt(symbols.nameBytes, (symbols.nameStarts[index] ?? 0) + 2);
+  return fours.has(beginning * 0x10000 + next);
 }

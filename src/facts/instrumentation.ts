@@ -1,6 +1,6 @@
 import { DT, SHN, STB } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { bindingOf, type SymbolTable } from '../elf/symbol-table.ts';
+import { bindingOf } from '../elf/symbol-table.ts';
 import { optional } from '../elf/witness.ts';
 import type { Evidence } from '../verdict.ts';
 import { findConstant } from './constants.ts';
@@ -49,22 +49,16 @@ const fewestRuntimeNames = 40;
 function isRuntime(elf: Elf): boolean {
   if (kind(elf).kind !== 'shared-library') return false;
   const table = elf.dynamicSymbolTable;
-  const { length, sections } = table;
+  const { length, sections, beginnings } = table;
   let offered = 0;
   let count = 0;
   for (let index = 1; index < length; index += 1) {
     const binding = bindingOf(table, index);
     if (sections[index] === SHN.UNDEF || binding === STB.LOCAL) continue;
     offered += 1;
-    if (beginningOf(table, index) === reserved && ofRuntimes.test(table.name(index))) count += 1;
+    if (beginnings[index] === reserved && ofRuntimes.test(table.name(index))) count += 1;
   }
   return count >= fewestRuntimeNames && count >= leastRuntimeShare * offered;
-}
-
-/** The first two bytes of a name. */
-function beginningOf({ nameBytes, nameStarts }: SymbolTable, index: number): number {
-  const start = nameStarts[index] ?? 0;
-  return ((nameBytes[start] ?? 0) << 8) | (nameBytes[start + 1] ?? 0);
 }
 
 const reserved = Buffer.from('__').readUInt16BE();
@@ -114,12 +108,12 @@ function look(elf: Elf, suspects: Suspects, instrument: Instrument): Evidence | 
 function linkedNames(elf: Elf): readonly string[] {
   const program = isProgram(elf);
   const table = kind(elf).kind === 'object' ? elf.staticSymbolTable : elf.dynamicSymbolTable;
-  const { length, sections } = table;
+  const { length, sections, beginnings } = table;
   const names: string[] = [];
   for (let index = 1; index < length; index += 1) {
     const binding = bindingOf(table, index);
     const isLinked = sections[index] === SHN.UNDEF ? binding !== STB.WEAK : program;
-    if (!isLinked || begins[beginningOf(table, index)] === 0) continue;
+    if (!isLinked || begins[beginnings[index] ?? 0] === 0) continue;
     const name = table.name(index);
     if (anySymbol.test(name)) names.push(name);
   }

@@ -52,7 +52,7 @@ export function exportedNames(elf: Elf, { copies }: RelocationUses): ExportedNam
   for (let index = 1; index < length; index += 1) {
     if (sections[index] === SHN.UNDEF || copies[index] === 1 || !isDefined(table, index)) continue;
     const start = nameStarts[index] ?? 0;
-    if (mayBeEntryPoint(nameBytes, start)) entryPoints.consider(table.name(index));
+    if (mayBeEntryPoint(table, index)) entryPoints.consider(table.name(index));
     const version = table.version(index);
     // Neighbours have the same one.
     if (version !== last) {

@@ -3,7 +3,6 @@ import { ET } from '../elf/constants.ts';
 import { importedSymbols, undefinedIn } from '../elf/imported-symbols.ts';
 import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';
-import type { SymbolTable } from '../elf/symbol-table.ts';
 import { MalformedElf } from '../errors.ts';
 
 /** Names that the file takes from elsewhere: undefined dynamic symbols, or those of `.symtab` in a relocatable file. */
@@ -17,19 +16,13 @@ export const undefinedNames = perFile((elf): ReadonlySet<string> => {
 export function firstMangled(elf: Elf, pattern: RegExp): string | undefined {
   const table = elf.dynamicSymbolTable;
   for (let index = 1; index < table.length; index += 1) {
-    if (isMangled(table, index) && pattern.test(table.name(index))) return table.name(index);
+    if (table.beginnings[index] === mangled && pattern.test(table.name(index)))
+      return table.name(index);
   }
   return undefined;
 }
 
-/** Begins with `_Z`, told without a string. */
-function isMangled({ nameBytes, nameStarts }: SymbolTable, index: number): boolean {
-  const start = nameStarts[index] ?? 0;
-  return nameBytes[start] === underscore && nameBytes[start + 1] === Z;
-}
-
-const underscore = 0x5f;
-const Z = 0x5a;
+const mangled = Buffer.from('_Z').readUInt16BE();
 
 /** Throws MalformedElf when definitions may have been lost, so that not to have found one says nothing. */
 export function demandExports(elf: Elf): void {

@@ -4,6 +4,7 @@ import { budgetFor } from '../../src/elf/budget.ts';
 import { isLittleEndian, type Layout, readWord, viewOf } from '../../src/elf/layout.ts';
 import type { ElfSymbol } from '../../src/elf/model.ts';
 import { stringTable } from '../../src/elf/string-table.ts';
+import { beginningAt, lookOf } from '../../src/elf/symbol-table.ts';
 import { noSymbols, readSymbols, symbolSize, unversioned } from '../../src/elf/symbols.ts';
 import { LimitExceeded, MalformedElf } from '../../src/errors.ts';
 import { decodeName } from '../../src/text.ts';
@@ -77,6 +78,8 @@ function columns(table: Buffer, layout: Layout, strings: Buffer): Answer {
       assert.equal(symbols.information[index], (symbol.binding << 4) | symbol.type);
       const bytes = symbols.nameBytes.subarray(symbols.nameStarts[index], symbols.nameEnds[index]);
       assert.equal(decodeName(bytes), symbol.name);
+      assert.equal(symbols.looks[index], lookOf(bytes, 0, bytes.length));
+      if (bytes.length >= 2) assert.equal(symbols.beginnings[index], beginningAt(bytes, 0));
       return fieldsOf(symbol);
     });
   });
