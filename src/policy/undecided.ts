@@ -140,8 +140,8 @@ type Open = Pick<JudgedVerdict, 'rule'> & Pick<Judged, 'path'>;
 /** `pie, relro of /bin/a and 2 more files` */
 function placesOf(found: readonly Open[]): string {
   const [rules, paths] = [
-    [...new Set(found.map(({ rule }) => rule))],
-    [...new Set(found.map(({ path }) => path))],
+    [...new Set(found.map(({ rule }) => rule))].toSorted(),
+    [...new Set(found.map(({ path }) => path))].toSorted(),
   ];
   const moreRules = rules.length > 2 ? ` and ${amount(rules.length - 2, 'more rule')}` : '';
   const moreFiles = paths.length > 1 ? ` and ${amount(paths.length - 1, 'more file')}` : '';

@@ -30,7 +30,7 @@ describe('what a policy takes away', () => {
     {
       name: 'by the profile',
       policy: off('profile'),
-      want: '2 findings not asked for by the profile',
+      want: '2 findings not asked for by the profile (pie; --profile default asks)',
     },
     {
       name: 'by a lower level',
