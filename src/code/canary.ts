@@ -10,7 +10,7 @@ import { type FunctionTable, noFunctions, selectFunctions } from './function-tab
 import { functionsOf } from './functions.ts';
 import { guardFailures, importOfFailure } from './guard-failures.ts';
 import { guardReferences } from './guard-references.ts';
-import { failuresStop, idleChecks } from './idle-checks.ts';
+import { failuresStop, idleCallees, idleChecks } from './idle-checks.ts';
 import type { CanaryProof, Machine } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 import { programSpans } from './program-spans.ts';
@@ -42,6 +42,8 @@ export interface CanaryCode {
   readonly deadFailures: number | null;
   /** Stores of a canary that nothing compares before their functions return. */
   readonly uncheckedStores: number;
+  /** Canaries are compared, and nothing comes of any comparison. */
+  readonly onlyIdle: boolean;
   /** Comparisons of a canary that lead to something, as far as they are told from stores. */
   readonly checks: number;
   /** What they call is a function of the file itself that stops the program for certain. */
@@ -107,6 +109,7 @@ export function canaryCode(elf: Elf): CanaryCode | null {
     wideFrames: all.found ? 0 : countWideFrames(elf, machine, described, sightings.stackAddresses),
     deadFailures: failures !== null && failures.checks.length === 0 ? failures.calls : null,
     uncheckedStores: (sightingsOf(elf)?.canaryStores.length ?? 0) - seen.canaryStores.length,
+    onlyIdle: isOnlyIdle(sightingsOf(elf) ?? seen, seen),
     checks: countChecks(seen, described),
     stops:
       importOfFailure(elf) === null && failuresStop(elf, machine, described, seen.canaryChecks),
@@ -121,12 +124,39 @@ const canarySightings = perFile((elf): Sightings | null => {
   if (machine === null || seen === null) return null;
   const functions = describedFunctions(elf);
   const idle = idleChecks(elf, machine, functions, seen.canaryChecks);
-  const checked =
-    idle.size === 0
-      ? seen
-      : { ...seen, canaryChecks: seen.canaryChecks.filter((at) => !idle.has(at)) };
+  const checked = withoutIdle(seen, idle, idleCallees(elf, machine, functions, calleesOf(seen)));
+  if (isOnlyIdle(seen, checked))
+    return { ...checked, canaryStores: [], canaryChecks: [], guardedCalls: [] };
   return withoutUnchecked(elf, machine, functions, checked, idle);
 });
+
+function calleesOf({ guardedCalls }: Sightings): readonly number[] {
+  const [call] = commonCallee(guardedCalls);
+  return guardedCalls.filter(({ at }) => at === call).map(({ callee }) => callee);
+}
+
+function withoutIdle(
+  seen: Sightings,
+  checks: ReadonlySet<number>,
+  callees: ReadonlySet<number>,
+): Sightings {
+  if (checks.size + callees.size === 0) return seen;
+  return {
+    ...seen,
+    canaryChecks: seen.canaryChecks.filter((at) => !checks.has(at)),
+    guardedCalls: seen.guardedCalls.filter(({ callee }) => !callees.has(callee)),
+  };
+}
+
+/**
+ * Canaries are compared, and for half of them or more it is certain that nothing comes of it: all checks of a file call the same
+ * function, so none that is stored protects anything.
+ */
+function isOnlyIdle(seen: Sightings, left: Sightings): boolean {
+  const compared = (some: Sightings) =>
+    seen.canaryChecks.length > 0 ? some.canaryChecks.length : some.guardedCalls.length;
+  return compared(left) < compared(seen) && compared(left) * 2 <= compared(seen);
+}
 
 /** Where stores and checks look alike, a function that does so twice has both. */
 function countChecks(

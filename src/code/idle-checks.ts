@@ -37,6 +37,18 @@ export function idleChecks(
   return new Set(checks.filter((check) => !leadsTo(check, isLive)));
 }
 
+/** The functions among those that are called where canaries differ which return at once, by file offset. */
+export function idleCallees(
+  elf: Elf,
+  { failure }: Machine,
+  functions: FunctionTable,
+  callees: readonly number[],
+): ReadonlySet<number> {
+  if (failure === null || elf.header.type === ET.REL || callees.length === 0) return new Set();
+  const read = codeReader(elf, functions);
+  return new Set([...new Set(callees)].filter((callee) => returnsAtOnce(failure, read, callee)));
+}
+
 /** A function that stops the program calls one of these last. */
 const stopping: ReadonlySet<string> = new Set([
   'abort',

@@ -8,6 +8,7 @@ import {
   isCanaryStoreA32,
   isStackAddressA32,
 } from './arm-a32.ts';
+import { armFailure } from './arm-failure.ts';
 import { armStartup } from './arm-startup.ts';
 import { canaryAccessT32, guardedCalleeT32, isStackAddressT32 } from './arm-t32.ts';
 import { armFrameAddresses } from './frame-pointers.ts';
@@ -25,7 +26,7 @@ export const arm: Machine = {
   reach: Number.POSITIVE_INFINITY,
   scan,
   returnsUnchecked: null,
-  failure: null,
+  failure: armFailure,
   landsAt: null,
   calls: null,
   guardedTraps: null,

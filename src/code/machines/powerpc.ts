@@ -3,6 +3,7 @@ import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { signed, wordsOf } from '../words.ts';
 import { powerpcFrameAddresses } from './frame-pointers.ts';
+import { comparesGuard, powerpcFailure } from './powerpc-failure.ts';
 import { powerpcStartup } from './powerpc-startup.ts';
 import { powerpcStackMoves } from './stack-moves.ts';
 
@@ -39,7 +40,7 @@ function machine(name: string, byteOrder: ByteOrder, guardLoad: number): Machine
     reach: Number.POSITIVE_INFINITY,
     scan: (code, sightings) => scan(code, sightings, byteOrder, guardLoad),
     returnsUnchecked: null,
-    failure: null,
+    failure: powerpcFailure(byteOrder),
     landsAt: null,
     calls: null,
     guardedTraps: null,
@@ -47,7 +48,7 @@ function machine(name: string, byteOrder: ByteOrder, guardLoad: number): Machine
   };
 }
 
-/** Stores and checks load the guard alike, so both are counted as stores. */
+/** Stores and checks load the guard alike, and differ in what comes next. */
 function scan(
   { bytes, offset }: Code,
   sightings: Sightings,
@@ -57,7 +58,10 @@ function scan(
   const words = wordsOf(bytes, byteOrder);
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? 0;
-    if ((word & anyTarget) >>> 0 === guardLoad) sightings.canaryStores.push(offset + index * 4);
+    if ((word & anyTarget) >>> 0 === guardLoad)
+      (comparesGuard(words, index) ? sightings.canaryChecks : sightings.canaryStores).push(
+        offset + index * 4,
+      );
     else if (isStackAddress(word)) sightings.stackAddresses.push(offset + index * 4);
     else if (word === STDU_R0_PAGE) sightings.stackProbes.push(offset + index * 4);
     else if (isLargeAllocation(word)) sightings.largeAllocations.push(offset + index * 4);

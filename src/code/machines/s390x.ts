@@ -2,6 +2,7 @@ import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { isIndexedStore, s390xFrameAddresses, takesAddress } from './frame-pointers.ts';
+import { s390xFailure } from './s390x-failure.ts';
 import { s390xStartup } from './s390x-startup.ts';
 
 /** A page, and what a function may save beside it. */
@@ -25,7 +26,7 @@ export const s390x: Machine = {
   reach: Number.POSITIVE_INFINITY,
   scan,
   returnsUnchecked: null,
-  failure: null,
+  failure: s390xFailure,
   landsAt: null,
   calls: null,
   guardedTraps: null,
