@@ -71,7 +71,11 @@ function isSevereDeviation({ outcome, severity, undecidedBy }: JudgedVerdict): b
 function isReachedOfOthers(judged: Judged): boolean {
   if (factAt(judged, 'ownership.isDeclared') === true) return false;
   const isOfSystem = systems.has(String(factAt(judged, 'ownership.component.ecosystem')));
-  return isOfSystem ? isReached(judged) : factAt(judged, 'exposure.privileged') === true;
+  // Packages bring files of services along, whatever the image starts.
+  const isByService = factAt(judged, 'exposure.reached.how') === 'service';
+  return isOfSystem && !isByService
+    ? isReached(judged)
+    : factAt(judged, 'exposure.privileged') === true;
 }
 
 /** Package managers whose databases have the distribution's packages and those of others beside each other. */

@@ -1,4 +1,5 @@
 import type { KeepsText } from '../layers/catalog-builder.ts';
+import { isServiceFile } from './exposure/service-files.ts';
 
 /**
  * Files of a root that tell what it is made of. Everything else that is not an ELF file is skipped unread; each of
@@ -18,9 +19,8 @@ const kept = [
   /^(\/[^/]+)*\/etc\/ld-musl-[^/]+\.path$/,
 ];
 
-/** Where packages of distributions and of languages put their scripts, in hundreds. */
-const ofDistribution =
-  /^\/(usr\/(?!local\/)|bin\/|sbin\/|lib|etc\/|var\/)|\/(node_modules|site-packages|dist-packages)\//;
+/** Where packages of distributions and of languages put the scripts that their managers run, in hundreds. */
+const ofManagers = /^\/var\/lib\/|\/(node_modules|site-packages|dist-packages)\//;
 /** `/srv/app/bin/run.sh` */
 const deepestScript = 5;
 
@@ -39,13 +39,14 @@ const keptByContent: readonly KeptByContent[] = [
   { pattern: /^(ld\.so-1\.7\.0|glibc-ld\.so\.cache1)/, largest: 1 << 20 },
   // /etc/passwd and /etc/group: a name, a password and a number.
   { pattern: /^[\w.-]+:[^:\n]{0,128}:\d+:/, largest: 1 << 16 },
-  // Entry points: scripts for a shell that the image's author put there.
+  // Entry points: scripts for a shell, or for what reads scripts as one does. A full system has some three hundred.
   {
-    pattern: /^#![ \t]*\/(usr\/)?bin\/(env +)?(sh|ash|dash|bash)[ \t]*(-[a-z]+)?\n/,
-    largest: 1 << 14,
+    pattern:
+      /^#![^\n]*\b(sh|ash|dash|bash|ksh|mksh|zsh|busybox|openrc-run|execlineb|with-contenv)\b[^\n]*\n/,
+    largest: 1 << 16,
     at: (path: string) =>
       /entry-?point/.test(path) ||
-      (!ofDistribution.test(path) && path.split('/').length <= deepestScript),
+      (!ofManagers.test(path) && path.split('/').length <= deepestScript),
   },
   // Paths, as in /etc/ld-musl-ARCH.path and /etc/ld.so.preload.
   { pattern: /^[\s:]*\/[\w.]/, largest: 1 << 12 },
@@ -63,9 +64,13 @@ const lists = [
   { pattern: /\/conda-meta\/[^/]+\.json$/, largest: 1 << 23 },
 ];
 
+/** Their files are small; what is larger is no list of services. */
+const largestService = 1 << 16;
+
 export function keepsText(path: string, head: Buffer, size: number): KeepsText {
   if (kept.some((pattern) => pattern.test(path))) return true;
   if (isList(path, size)) return 'list';
+  if (size <= largestService && isServiceFile(path) && head[0] !== 0x7f) return 'sparingly';
   if (size === 0 || !isLikely(head)) return false;
   const text = head.toString('latin1', 0, 256);
   const isKept = keptByContent.some(

@@ -167,6 +167,7 @@ const config = object<ImageConfig>({
   env: list(string),
   workingDirectory: string,
   volumes: optional(list(string)),
+  healthcheck: optional(list(string)),
   labels: record(string),
 });
 

@@ -54,6 +54,7 @@ function runConfig(document: Json): ImageConfig {
     env: texts(run, 'Env'),
     workingDirectory: textOr(run, 'WorkingDir', ''),
     ...volumesOf(run),
+    ...healthcheckOf(run),
     labels: Object.fromEntries(textMap(run, 'Labels')),
   };
 }
@@ -61,6 +62,23 @@ function runConfig(document: Json): ImageConfig {
 function volumesOf(run: Json): Pick<ImageConfig, 'volumes'> {
   const volumes = keysOf(run, 'Volumes');
   return volumes.length === 0 ? {} : { volumes };
+}
+
+/**
+ * `["CMD", "curl", ...]`, `["CMD-SHELL", "curl ..."]` or `["NONE"]`. OCI has no such field, and its runtimes look at none: a wrong one is
+ * no damage.
+ */
+function healthcheckOf(run: Json): Pick<ImageConfig, 'healthcheck'> {
+  const healthcheck = field(run, 'Healthcheck');
+  const isObject = typeof healthcheck?.value === 'object' && healthcheck.value !== null;
+  const test = isObject && !Array.isArray(healthcheck.value) ? field(healthcheck, 'Test') : null;
+  const words = Array.isArray(test?.value)
+    ? test.value.filter((each) => typeof each === 'string')
+    : [];
+  const [kind, ...command] = words.map((word) => word.toWellFormed());
+  return (kind === 'CMD' || kind === 'CMD-SHELL') && command.length > 0
+    ? { healthcheck: command }
+    : {};
 }
 
 function history(document: Json): Pick<DecodedConfig, 'createdBy' | 'history'> {

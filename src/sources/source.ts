@@ -151,5 +151,7 @@ export interface ImageConfig {
   readonly workingDirectory: string;
   /** Directories that the image declares as volumes. Absent: none. */
   readonly volumes?: readonly string[];
+  /** Words of the health check's command, of which the text for a shell is one. Absent: there is none. */
+  readonly healthcheck?: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
 }

@@ -111,3 +111,29 @@ test('sha512 digests are verified like any other', async (t) => {
     [undefined, 'DigestMismatch'],
   );
 });
+
+const healthchecks: readonly {
+  readonly given: unknown;
+  readonly want: readonly string[] | undefined;
+}[] = [
+  { given: { Test: ['CMD', '/bin/check', '-q'] }, want: ['/bin/check', '-q'] },
+  { given: { Test: ['CMD-SHELL', 'check || exit 1'] }, want: ['check || exit 1'] },
+  { given: { test: ['CMD', '/bin/check'] }, want: ['/bin/check'] },
+  { given: { Test: ['NONE'] }, want: undefined },
+  { given: { Test: ['CMD'] }, want: undefined },
+  { given: { Test: [] }, want: undefined },
+  { given: { Test: 'CMD' }, want: undefined },
+  { given: { Test: ['CMD', 1, '/bin/check'] }, want: ['/bin/check'] },
+  { given: { Interval: 1 }, want: undefined },
+  { given: ['CMD', '/bin/check'], want: undefined },
+  { given: 'CMD /bin/check', want: undefined },
+  { given: null, want: undefined },
+];
+for (const { given, want } of healthchecks) {
+  test(`the health check ${JSON.stringify(given)} is ${want?.join(' ') ?? 'none'}`, async (t) => {
+    const builder = layoutBuilder();
+    const manifest = builder.image({ layers: [], more: { config: { Healthcheck: given } } });
+    const { targets } = await openAll(writeFolder(t, builder.index(manifest)));
+    assert.deepEqual(targets[0]?.config?.healthcheck, want);
+  });
+}

@@ -22,11 +22,14 @@ function reach({ exposure }: Judged['facts']): string | null {
   if (seen === null) return null;
   return listed([
     ...(seen.privileged ? ['privileged'] : []),
-    ...(seen.reached === null
-      ? []
-      : [seen.reached.how === 'loaded' ? `loaded by ${seen.reached.by}` : 'run by the image']),
+    ...(seen.reached === null ? [] : [reachedBy(seen.reached)]),
     ...(seen.onPath ? ['on PATH'] : []),
   ]);
+}
+
+function reachedBy({ how, by }: { readonly how: string; readonly by: string }): string {
+  if (how === 'loaded') return `loaded by ${by}`;
+  return how === 'service' ? `run by ${by}` : 'run by the image';
 }
 
 function known<T>(fact: Fact<T> | undefined): T | null {

@@ -11,7 +11,7 @@ import { searchPath } from './search-path-of-shell.ts';
 export interface Exposure {
   /** Runs with more rights than who starts it: setuid, setgid or file capabilities. */
   readonly privileged: boolean;
-  /** How the image's command line leads to it; null when it does not, or there is no image. */
+  /** How the image's command line or a service leads to it; null when none does. */
   readonly reached: Reach | null;
   /** One of its names lies in a directory of PATH. */
   readonly onPath: boolean;

@@ -3,11 +3,18 @@ import type { Root, RootEntry } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
 import { decodeName } from '../../text.ts';
 import { searchPath } from './search-path-of-shell.ts';
+import { isServiceFile, wordsOfService } from './service-files.ts';
 
 /** A file that something names which the image starts. */
 export interface Mentioned {
   readonly entry: RootEntry;
-  /** What names it: a word of the command, a variable, or the path of a script. */
+  readonly how: 'mentioned' | 'service';
+  /** What names it: a word of the command, a variable, the health check, or the path of a script or of a service's file. */
+  readonly by: string;
+}
+
+interface Named {
+  readonly text: string;
   readonly by: string;
 }
 
@@ -23,22 +30,36 @@ const mostFolders = 16;
 const longestWord = 4095;
 
 /**
- * Files that words of the command name, of scripts that are named so, and of the variables of the image. It does not ask what a
- * shell would do with a word: in quotes, behind `nice`, in a condition or in an assignment it is a word all the same. Who asks
- * takes the files for what may be started, never for what is not.
+ * Files that words of the command name, of scripts that are named so, of the variables of the image, and of what runs beside its
+ * command: services and the health check. It does not ask what a shell would do with a word: in quotes, behind `nice`, in a condition or
+ * in an assignment it is a word all the same. Who asks takes the files for what may be started, never for what is not.
  */
 export function filesMentioned(
   root: Root,
-  config: ImageConfig,
+  config: ImageConfig | null,
   locate: (word: string) => RootEntry | undefined,
 ): readonly Mentioned[] {
   const found = new Map<number, Mentioned>();
-  const texts = [
-    ...[...config.entrypoint, ...config.cmd].map((text) => ({ text, by: 'the command' })),
-    ...pathsInVariables(config).map((text) => ({ text, by: 'a variable' })),
-  ];
+  const place = { root, locate, onPath: searchPath(config).length };
+  if (config !== null) findIn(textsOfCommand(config), 'mentioned', place, found);
+  findIn(textsOfServices(root, config), 'service', place, found);
+  return [...found.values()];
+}
+
+interface Place {
+  readonly root: Root;
+  readonly locate: (word: string) => RootEntry | undefined;
+  /** Folders of PATH. */
+  readonly onPath: number;
+}
+
+function findIn(
+  texts: Named[],
+  how: Mentioned['how'],
+  { root, locate, onPath }: Place,
+  found: Map<number, Mentioned>,
+): void {
   const folders: string[] = [];
-  const onPath = searchPath(config).length;
   const lookUps = { onPath: 0, paths: 0 };
   let scripts = 0;
   for (const { text, by } of texts) {
@@ -49,7 +70,7 @@ export function filesMentioned(
       for (const entry of entriesOf(word, { root, folders, locate })) {
         if (entry.type === 'directory' && folders.length < mostFolders) folders.push(entry.path);
         if (entry.type !== 'file' || found.has(entry.inode)) continue;
-        found.set(entry.inode, { entry, by });
+        found.set(entry.inode, { entry, how, by });
         const script = entry.shebang === null ? undefined : root.text(entry.path);
         if (script === undefined || scripts >= mostScripts) continue;
         scripts += 1;
@@ -57,7 +78,24 @@ export function filesMentioned(
       }
     }
   }
-  return [...found.values()];
+}
+
+function textsOfCommand(config: ImageConfig): Named[] {
+  return [
+    ...[...config.entrypoint, ...config.cmd].map((text) => ({ text, by: 'the command' })),
+    ...pathsInVariables(config).map((text) => ({ text, by: 'a variable' })),
+  ];
+}
+
+function textsOfServices(root: Root, config: ImageConfig | null): Named[] {
+  const texts = (config?.healthcheck ?? []).map((text) => ({ text, by: 'the health check' }));
+  for (const path of root.textPaths()) {
+    if (!isServiceFile(path)) continue;
+    const text = root.text(path);
+    if (text === undefined) continue;
+    texts.push({ text: wordsOfService(path, decodeName(text)), by: path });
+  }
+  return texts;
 }
 
 /** `LD_PRELOAD` and what scripts take programs from. */

@@ -8,11 +8,12 @@ import { searchPath } from './search-path-of-shell.ts';
 /** How the image's command line leads to a file. */
 export interface Reach {
   /**
-   * `mentioned`: the command, a script that it starts or a variable of the image names it, in whatever place. `loaded`: a program
-   * that is reached, or that has rights of its own, loads it at start.
+   * `mentioned`: the command, a script that it starts or a variable of the image names it, in whatever place. `service`: the health
+   * check does, or a file of an init, a supervisor or cron, or a script that one of them starts. `loaded`: a program that is reached, or
+   * that has rights of its own, loads it at start.
    */
-  readonly how: NamedProgram['how'] | 'interpreter' | 'mentioned' | 'loaded';
-  /** The word of the command line, the script that names it, or the program that loads it. */
+  readonly how: NamedProgram['how'] | 'interpreter' | 'mentioned' | 'service' | 'loaded';
+  /** The word of the command line, the script or file that names it, or the program that loads it. */
   readonly by: string;
 }
 
@@ -22,19 +23,18 @@ const mostInterpreters = 5;
 /** PATH_MAX. What a config says may be longer. */
 const longestPath = 4096;
 
-/** Files of a root that the command line of its image leads to, by inode. The first way counts. */
+/** Files of a root that the command line of its image, or a service, leads to, by inode. The first way counts. */
 export function findReachable(root: Root, config: ImageConfig | null): ReadonlyMap<number, Reach> {
   const found = new Map<number, Reach>();
-  if (config === null) return found;
   // Once: an environment may be as long as its document, and so may the command.
   const path = searchPath(config);
   const find = (word: string) => locate(root, word, config, path);
-  for (const { word, how } of programsOfCommandLine(config)) {
+  for (const { word, how } of config === null ? [] : programsOfCommandLine(config)) {
     const entry = find(word);
     if (entry !== undefined) follow(root, entry, { how, by: word }, find, found);
   }
-  for (const { entry, by } of filesMentioned(root, config, find))
-    follow(root, entry, { how: 'mentioned', by }, find, found);
+  for (const { entry, how, by } of filesMentioned(root, config, find))
+    follow(root, entry, { how, by }, find, found);
   return found;
 }
 
@@ -66,12 +66,13 @@ function follow(
 function locate(
   root: Root,
   word: string,
-  config: ImageConfig,
+  config: ImageConfig | null,
   searched: readonly string[],
 ): RootEntry | undefined {
-  if (word.length + config.workingDirectory.length > longestPath) return undefined;
+  const workingDirectory = config?.workingDirectory ?? '';
+  if (word.length + workingDirectory.length > longestPath) return undefined;
   if (word.includes('/')) {
-    const path = word.startsWith('/') ? word : `${config.workingDirectory || '/'}/${word}`;
+    const path = word.startsWith('/') ? word : `${workingDirectory || '/'}/${word}`;
     return root.resolve(normalisePath(path));
   }
   for (const directory of searched) {

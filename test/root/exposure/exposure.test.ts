@@ -112,6 +112,131 @@ describe('what words of the command, of its scripts and of variables mention', (
   });
 });
 
+describe('what services start', () => {
+  const tool = '/opt/bin/tool';
+  const unit = (line: string) => text(`[Unit]\nDescription=x\n[Service]\n${line}\n`);
+  const cases: readonly {
+    name: string;
+    things: Things;
+    by: string;
+    config?: Partial<ImageConfig>;
+  }[] = [
+    {
+      name: 'a health check',
+      things: {},
+      config: { healthcheck: [tool, '-v'] },
+      by: 'the health check',
+    },
+    {
+      name: 'a health check for a shell',
+      things: {},
+      config: { healthcheck: [`test -e /x && ${tool} || exit 1`] },
+      by: 'the health check',
+    },
+    {
+      name: 'a unit of systemd',
+      things: { '/usr/lib/systemd/system/x.service': unit(`ExecStart=-!${tool} --serve`) },
+      by: '/usr/lib/systemd/system/x.service',
+    },
+    {
+      name: 'a unit, after what it starts first, on a second line',
+      things: {
+        '/etc/systemd/system/x.service': unit(`ExecStartPre=/bin/sh -c \\\n  "${tool} -v"`),
+      },
+      by: '/etc/systemd/system/x.service',
+    },
+    {
+      name: 'what is added to a unit',
+      things: {
+        '/etc/systemd/system/x.service.d/own.conf': unit(`Environment="LD_PRELOAD=${tool}"`),
+      },
+      by: '/etc/systemd/system/x.service.d/own.conf',
+    },
+    {
+      name: 'a script that a unit starts',
+      things: {
+        '/lib/systemd/system/x.service': unit('ExecStart=/srv/run'),
+        '/srv/run': text(`#!/bin/sh\nexec ${tool}\n`, { mode: 0o755 }),
+      },
+      by: '/srv/run',
+    },
+    {
+      name: 'a service of OpenRC',
+      things: { '/etc/init.d/x': text(`#!/sbin/openrc-run\ncommand="${tool}"\n`) },
+      by: '/etc/init.d/x',
+    },
+    {
+      name: 'an inittab',
+      things: { '/etc/inittab': text(`::respawn:${tool} -d\n`) },
+      by: '/etc/inittab',
+    },
+    {
+      name: 'a run script of s6',
+      things: { '/etc/services.d/x/run': text(`#!/usr/bin/execlineb -P\n${tool}\n`) },
+      by: '/etc/services.d/x/run',
+    },
+    {
+      name: 'a run script of runit',
+      things: { '/etc/sv/x/run': text(`#!/bin/sh\nexec chpst -u web ${tool}\n`) },
+      by: '/etc/sv/x/run',
+    },
+    {
+      name: 'a program of supervisord',
+      things: { '/etc/supervisor/conf.d/x.conf': text(`[program:x]\ncommand = ${tool} -n\n`) },
+      by: '/etc/supervisor/conf.d/x.conf',
+    },
+    {
+      name: 'a table of cron',
+      things: { '/etc/cron.d/x': text(`5 4 * * * root cd / && ${tool}\n`) },
+      by: '/etc/cron.d/x',
+    },
+    {
+      name: 'a service of D-Bus',
+      things: {
+        '/usr/share/dbus-1/system-services/x.service': text(`[D-BUS Service]\nExec=${tool}\n`),
+      },
+      by: '/usr/share/dbus-1/system-services/x.service',
+    },
+  ];
+  for (const { name, things, by, config = {} } of cases) {
+    it(name, () => {
+      const found = exposuresIn(
+        { ...image, ...things },
+        configOf({ cmd: ['/srv/app'], ...config }),
+      );
+      assert.deepEqual(found.get(tool)?.reached, { how: 'service', by });
+    });
+  }
+
+  it('counts in a root that is no image', () => {
+    const things = { ...image, '/etc/inittab': text(`::respawn:${tool}\n`) };
+    assert.equal(exposuresIn(things, null).get(tool)?.reached?.how, 'service');
+  });
+
+  const unreached: readonly { name: string; things: Things }[] = [
+    { name: 'a comment', things: { '/etc/init.d/x': text(`#!/bin/sh\n# ${tool}\n`) } },
+    {
+      name: 'what a unit describes',
+      things: { '/etc/systemd/system/x.service': unit(`#ExecStart=${tool}`) },
+    },
+    {
+      name: 'another setting of a unit',
+      things: { '/etc/systemd/system/x.service': unit(`ConditionFileIsExecutable=${tool}`) },
+    },
+    {
+      name: 'what the command reaches first',
+      things: { '/etc/inittab': text('::respawn:/srv/app\n') },
+    },
+  ];
+  for (const { name, things } of unreached) {
+    it(`${name} is nothing that a service starts`, () => {
+      const found = exposuresIn({ ...image, ...things }, configOf({ cmd: ['/srv/app'] }));
+      assert.equal(found.get(tool)?.reached ?? null, null);
+      assert.equal(found.get('/srv/app')?.reached?.how, 'started');
+    });
+  }
+});
+
 describe('exposure', () => {
   it('knows setuid programs and PATH, through links too', () => {
     const exposures = exposuresIn(

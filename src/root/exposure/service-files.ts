@@ -1,0 +1,56 @@
+/**
+ * Files that say what an init, a supervisor or a clock starts: units of systemd, scripts of OpenRC and of System V, BusyBox's inittab,
+ * services of s6, runit, supervisord, D-Bus and xinetd, tables of cron. They count wherever a root has them: which of these programs
+ * runs there, and with which of its files, its own start decides.
+ */
+export function isServiceFile(path: string): boolean {
+  return path.startsWith('/etc/')
+    ? ofEtc.test(path)
+    : elsewhere.test(path) || (path.endsWith('.conf') && /\/supervisord?\.conf$/.test(path));
+}
+
+const ofEtc = new RegExp(
+  `^/etc/(${[
+    'inittab|crontab|anacrontab|rc\\.local|inetd\\.conf|supervisord?\\.conf',
+    '(init|conf|local|cron|rc|rcS|services|cont-init|cont-finish|my_init|supervisord?|xinetd)\\.d/.+',
+    '(cron\\.(hourly|daily|weekly|monthly)|default|init|periodic|crontabs|supervisor|runit|sv|service|s6[\\w-]*)/.+',
+    'systemd/.+\\.(service|conf)',
+  ].join('|')})$`,
+);
+
+const elsewhere =
+  /^\/(((usr\/)?(local\/)?lib|usr\/share|run)\/systemd\/.+\.(service|conf)|usr\/share\/dbus-1\/[^/]+\/.+\.service|var\/spool\/cron\/.+|((var|run)\/)?service\/.+)$/;
+
+/** The words of one such file that may name what it starts: settings of that kind, or all that is no comment. */
+export function wordsOfService(path: string, text: string): string {
+  const lines = text.split('\n');
+  return (
+    isSettings(path) ? startingValues(lines) : lines.filter((line) => !/^\s*#/.test(line))
+  ).join('\n');
+}
+
+function isSettings(path: string): boolean {
+  return /\.service$|\/(systemd|supervisord?|supervisord?\.d)\/.*\.(conf|ini)$|\/supervisord?\.conf$/.test(
+    path,
+  );
+}
+
+/** What sets the surroundings of a process may bring a library, or a folder that names begin in. */
+const starting =
+  /^[ \t]*(exec\w*|command|(default|manager)?environment(file)?|(working|root)?directory)[ \t]*=(.*)$/i;
+
+/** A value goes on behind a backslash, and on lines that begin with a blank. */
+function startingValues(lines: readonly string[]): readonly string[] {
+  const values: string[] = [];
+  let goesOn = false;
+  let isOpen = false;
+  for (const line of lines) {
+    const [, , , , , value] = starting.exec(line) ?? [];
+    if (value !== undefined) values.push(value.replace(/^[ \t]*[-@:+!|]+/, ''));
+    else if (isOpen && (goesOn || /^[ \t]/.test(line))) values.push(line);
+    else isOpen = false;
+    if (value !== undefined) isOpen = true;
+    goesOn = line.endsWith('\\');
+  }
+  return values;
+}
