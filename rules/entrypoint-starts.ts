@@ -25,7 +25,11 @@ every folder on the way. Then Linux: first lines that begin with \`#!\`, the ELF
 Then that loader: libraries, symbol versions and symbols, as \`loadable\` does for every other program. Programs that only start
 another one (\`tini\`, \`env\`, \`sh -c "exec ..."\`) are followed, and so is a script to its last command (\`exec "$@"\`), where that is
 plain: what is missing there is a failure where the lines before only set and print, and unknown where they may bring it. What else
-a shell or a program does is not judged. Access lists of files count, and what is mounted at /proc, /sys, /dev and at volumes is unknown.`,
+a shell or a program does is not judged. Access lists of files count, and what is mounted at /proc, /sys, /dev and at volumes is unknown.
+
+A program of the other width of the platform's family (x86-64 in an image for 386, arm in one for arm64) is unknown: a 64-bit kernel starts
+the first, and processors decide of the second. i386 in an image for amd64 starts. A static program of glibc starts without the libraries
+that it opens to look up users and hosts: what it does not know by itself (since glibc 2.34 files and DNS) it does not find.`,
   remedied: 'root',
   remediation: {
     image:

@@ -21,6 +21,8 @@ export interface EntrypointCase {
   readonly name: string;
   readonly bases: readonly BaseImage[];
   readonly config: EntrypointConfig;
+  /** Of the image's platform; absent: amd64. */
+  readonly architecture?: string;
   /** The command starts, and what it does then decides. */
   readonly leftToProgram?: true;
   /** Why nothing is said of it, though the runtimes at hand agree. */

@@ -17,11 +17,15 @@ export class ImageMaker {
     this.#programs = new Programs(folder);
   }
 
-  write(layout: string, base: BaseImage, { make, config }: EntrypointCase): void {
+  write(
+    layout: string,
+    base: BaseImage,
+    { make, config, architecture = 'amd64' }: EntrypointCase,
+  ): void {
     const files = new ImageFiles();
     make?.(files, this.#programs);
     const layers = base === 'scratch' ? [files.tar()] : [this.#base(base), files.tar()];
-    writeLayout(layout, [{ tag: onlyTag, layers, config: { ...config }, architecture: 'amd64' }]);
+    writeLayout(layout, [{ tag: onlyTag, layers, config: { ...config }, architecture }]);
   }
 
   #base(base: BaseImage): Buffer {

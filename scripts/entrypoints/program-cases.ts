@@ -1,5 +1,6 @@
 import { sampleBinary } from '../../test/support/verdicts-of.ts';
 import type { EntrypointCase, EntrypointConfig } from './entrypoint-case.ts';
+import { i386Program } from './i386-program.ts';
 import { asksLibrary, type Programs } from './programs.ts';
 
 /** AArch64: the cases are for x86-64. */
@@ -284,4 +285,66 @@ const libraries: readonly EntrypointCase[] = [
   ),
 ];
 
-export const programCases: readonly EntrypointCase[] = [...machines, ...loaders, ...libraries];
+/** Runs by x86-64 kernels, as nearly all that run such images are. */
+const ofI386: readonly EntrypointCase[] = [
+  app('a program of i386', ['scratch', 'glibc'], (files) => files.file('/app', i386Program())),
+  {
+    ...app('a program of i386 in an image for 386', ['scratch'], (files) =>
+      files.file('/app', i386Program()),
+    ),
+    architecture: '386',
+  },
+  {
+    ...app('a script of i386 in an image for 386', ['scratch'], (files) => {
+      files.file('/interpreter', i386Program());
+      files.file('/app', '#!/interpreter\n');
+    }),
+    architecture: '386',
+  },
+  {
+    ...app('a program of i386 whose loader is not there', ['scratch', 'glibc'], (files) =>
+      files.file('/app', i386Program('/lib/ld-linux.so.2')),
+    ),
+    architecture: '386',
+  },
+  {
+    ...app('a program of x86-64 in an image for 386', ['scratch'], (files, programs) =>
+      files.file('/app', programs.static()),
+    ),
+    architecture: '386',
+    undecided: 'the kernel that the platform names does not start it',
+  },
+];
+
+/** Of a static glibc, which opens libraries of its own release for what it does not look up itself. */
+const looksUp = `
+#include <netdb.h>
+#include <pwd.h>
+#include <unistd.h>
+int main(void) {
+  struct addrinfo *found = 0;
+  getpwnam("somebody");
+  getaddrinfo("localhost", "80", 0, &found);
+  return write(1, "started\\n", 8) == 8 ? 0 : 1;
+}`;
+
+const namesAndHosts: readonly EntrypointCase[] = [
+  app(
+    'a static glibc that looks up a user and a host',
+    ['scratch', 'glibc', 'debian'],
+    (files, programs) =>
+      files.file('/app', programs.program('gcc', { code: looksUp, flags: ['-static'] })),
+  ),
+  app('a static glibc that is told to look up elsewhere', ['scratch'], (files, programs) => {
+    files.file('/app', programs.program('gcc', { code: looksUp, flags: ['-static'] }));
+    files.file('/etc/nsswitch.conf', 'passwd: compat systemd\nhosts: mymachines resolve\n');
+  }),
+];
+
+export const programCases: readonly EntrypointCase[] = [
+  ...machines,
+  ...loaders,
+  ...libraries,
+  ...ofI386,
+  ...namesAndHosts,
+];

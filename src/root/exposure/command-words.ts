@@ -1,4 +1,7 @@
 import type { ImageConfig } from '../../sources/source.ts';
+import { launchOf, type RunningProgram } from '../start/followed-program.ts';
+import type { Launch } from '../start/shell-launch.ts';
+import { isPlain } from '../start/shell-text.ts';
 
 /** How the image's command line names a program. */
 export interface NamedProgram {
@@ -7,60 +10,96 @@ export interface NamedProgram {
   readonly how: 'started' | 'named';
 }
 
-/** Programs that start what follows their own options, and its arguments. */
-const starters =
-  /(^|\/)(tini|tini-static|dumb-init|catatonit|docker-init|su-exec|gosu|setpriv|env)$/;
-const shells = /(^|\/)(sh|ash|bash|dash|zsh|ksh)$/;
+/** Commands that are followed: a text for a shell has any number of them. */
+const mostCommands = 64;
 
 /**
- * Programs that ENTRYPOINT and CMD name, as far as they can be read without guessing. Docker puts both together to one
- * command line. The first word of CMD is what the common entry points start in the end, so it is named too.
+ * Programs that ENTRYPOINT and CMD name, as far as they can be read without guessing. Docker puts both together to one command line,
+ * and what follows a program that only starts another one is read as the start of the image reads it. The first word of CMD is what the
+ * common entry points start in the end, so it is named too.
  */
 export function programsOfCommandLine({ entrypoint, cmd }: ImageConfig): NamedProgram[] {
-  const words = [...entrypoint, ...cmd];
-  const found: NamedProgram[] = [];
-  const [first] = words;
-  if (first === undefined) return found;
-  found.push({ word: first, how: 'started' });
-  if (shells.test(first)) return [...found, ...programsOfShell(words)];
-  if (starters.test(first)) return [...found, ...programsOfStarter(words)];
+  const started: string[] = [];
+  const commands: (readonly string[])[] = [[...entrypoint, ...cmd]];
+  let isText = false;
+  for (let at = 0; at < commands.length && at < mostCommands; at += 1) {
+    const words = commands[at] ?? [];
+    const [word] = words;
+    if (word === undefined || (at > 0 && !isPlain(word))) continue;
+    started.push(word);
+    const next = commandsBehind(words);
+    isText ||= next.isText;
+    commands.push(...next.commands);
+  }
+  const found = started.map((word) => ({ word, how: 'started' as const }));
   const [argument] = cmd;
-  if (entrypoint.length > 0 && argument !== undefined && isPlain(argument)) {
-    found.push({ word: argument, how: 'named' });
+  const isGiven = entrypoint.length > 0 && !isText && argument !== undefined;
+  return isGiven && isPlain(argument) && !argument.startsWith('-') && !started.includes(argument)
+    ? [...found, { word: argument, how: 'named' }]
+    : found;
+}
+
+/** The words of what a program starts that only starts another one. A script is a command of one word. */
+export function commandsBehind(words: readonly string[]): {
+  readonly commands: readonly (readonly string[])[];
+  readonly isText: boolean;
+} {
+  const launch = launchByWords(words);
+  const text = textForShell(words);
+  if (text !== null && launch.how !== 'executes')
+    return { commands: commandsOfText(text), isText: true };
+  switch (launch.how) {
+    case 'executes':
+      return { commands: [launch.words], isText: text !== null };
+    case 'reads':
+      return { commands: [[launch.script]], isText: false };
+    default:
+      return { commands: firstOperand(words), isText: false };
   }
-  return found;
 }
 
-/** `sh -c "exec nginx -g ..."`: ENTRYPOINT and CMD in their shell form, or a script as the first word. */
-function programsOfShell(words: readonly string[]): NamedProgram[] {
-  const at = words.findIndex((word, index) => index > 0 && /^-[a-z]*c$/.test(word));
-  if (at < 0) {
-    const script = words.slice(1).find((word) => !word.startsWith('-'));
-    return script !== undefined && isPlain(script) ? [{ word: script, how: 'started' }] : [];
-  }
-  return commandsOfShellText(words[at + 1] ?? '').map((word) => ({ word, how: 'started' }));
+/** By its name alone: what lies there is not looked at, and a command of several names is what it is called. */
+function launchByWords(words: readonly string[]): Launch {
+  const [path = ''] = words;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const program: RunningProgram = {
+    path,
+    files: [`/bin/${name}`],
+    isLoader: false,
+    interpreter: '',
+    readsTexts: null,
+    words,
+    isOpen: false,
+    environment: new Map(),
+  };
+  return launchOf(program);
 }
 
-/** `tini -g -- /entrypoint.sh nginx`: the first word that is no option; gosu and su-exec name a user before it. */
-function programsOfStarter(words: readonly string[]): NamedProgram[] {
-  const [starter = '', ...rest] = words;
-  const operands = rest.filter((word) => !word.startsWith('-') && !word.includes('='));
-  const program = /(gosu|su-exec)$/.test(starter) ? operands[1] : operands[0];
-  return program !== undefined && isPlain(program) ? [{ word: program, how: 'started' }] : [];
+/** Of a shell whose start is not judged, as `bash -lc TEXT`. */
+function textForShell([shell = '', ...words]: readonly string[]): string | null {
+  if (!/(^|\/)(sh|ash|bash|dash|zsh|ksh|mksh)$/.test(shell)) return null;
+  const at = words.findIndex((word) => /^-[a-z]*c$/.test(word));
+  return at < 0 ? null : (words[at + 1] ?? '');
 }
 
-/** First words of a shell text's commands; of a text with quotes or expansions only what stands before them. */
-function commandsOfShellText(text: string): string[] {
+/** Commands of a shell's text; of a text with quotes or expansions only what stands before them. */
+function commandsOfText(text: string): readonly (readonly string[])[] {
   const isSimple = !/["'`\\(){}<>#\n]/.test(text);
-  const commands = isSimple ? text.split(/&&|\|\||[;|&]/) : [text];
-  return commands.flatMap((command) => {
+  const commands = isSimple ? text.split(/&&|\|\||[;|&]/, mostCommands) : [text];
+  return commands.map((command) => {
     const words = command.trim().split(/\s+/);
-    const word = words.find((each) => each !== 'exec' && !/^[A-Za-z_]\w*=\S*$/.test(each));
-    return word !== undefined && isPlain(word) ? [word] : [];
+    const at = words.findIndex((word) => word !== 'exec' && !/^[A-Za-z_]\w*=\S*$/.test(word));
+    const rest = at < 0 ? [] : words.slice(at);
+    return isSimple ? rest : rest.slice(0, 1);
   });
 }
 
-/** Nothing in it that a shell would expand. */
-function isPlain(word: string): boolean {
-  return /^[\w./+@%:,-]+$/.test(word) && !word.startsWith('-');
+/** Starters whose options are many: `setpriv --reuid=1000 app`, `with-contenv bash`. */
+const otherStarters =
+  /(^|\/)(chpst|setpriv|s6-setuidgid|s6-envdir|with-contenv|stdbuf|ionice|chrt|taskset|numactl|start-stop-daemon|setarch|linux32|linux64)$/;
+
+function firstOperand([starter = '', ...words]: readonly string[]): readonly (readonly string[])[] {
+  if (!otherStarters.test(starter)) return [];
+  const at = words.findIndex((word) => !word.startsWith('-') && !word.includes('='));
+  return at < 0 ? [] : [words.slice(at)];
 }

@@ -1,7 +1,8 @@
 import { normalisePath } from '../../layers/normalise-path.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
-import { type NamedProgram, programsOfCommandLine } from './command-words.ts';
+import { parseShebang } from '../start/shebang.ts';
+import { commandsBehind, type NamedProgram, programsOfCommandLine } from './command-words.ts';
 import { filesMentioned } from './mentioned.ts';
 import { searchPath } from './search-path-of-shell.ts';
 
@@ -51,15 +52,25 @@ function follow(
     if (!found.has(entry.inode)) found.set(entry.inode, way);
     if (entry.shebang === null) return;
     const script: string = entry.path;
-    const [interpreter = '', ...words] = entry.shebang.trim().split(/\s+/);
+    const { interpreter, argument } = interpreterOf(entry.shebang);
+    if (interpreter === null) return;
     entry = root.resolve(interpreter);
     way = { how: 'interpreter', by: script };
-    if (entry === undefined || !/\/env$/.test(interpreter)) continue;
+    const words = [interpreter, ...(argument === null ? [] : [argument]), script];
+    const [next] = commandsBehind(words).commands[0] ?? [];
+    if (entry === undefined || next === undefined || next === script) continue;
     // `#!/usr/bin/env -S python3 -u`: env is passed through on the way to what it looks up.
     if (!found.has(entry.inode)) found.set(entry.inode, way);
-    const word = words.find((each) => !each.startsWith('-') && !each.includes('='));
-    entry = word === undefined ? undefined : find(word);
+    entry = find(next);
   }
+}
+
+function interpreterOf(shebang: string): {
+  readonly interpreter: string | null;
+  readonly argument: string | null;
+} {
+  const line = parseShebang(shebang);
+  return line.interpreter === null ? { interpreter: null, argument: null } : line;
 }
 
 /** As execvp(3): a word with a slash is a path, from the working directory; any other is looked up in PATH. */

@@ -76,8 +76,7 @@ function kernelRefusal(
     const fit = fitOf(platform, machine.value);
     const says = `${entry.path} is for ${machine.value.name}, and the image for ${platform}`;
     if (fit === 'no') return failure('ENOEXEC', cause('machine', entry.path), says);
-    if (fit === 'sometimes')
-      return ending(undecided(`${says}: processor and kernel decide whether it runs`));
+    if (fit !== null && fit !== 'yes') return ending(undecided(`${says}: ${fit.because}`));
   }
   if (!acceptance.known)
     return ending(undecided(`${entry.path}: ${acceptance.because}`, damageOf(acceptance)));

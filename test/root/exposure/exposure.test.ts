@@ -25,6 +25,7 @@ const image: Things = {
   '/srv/app': program('app'),
   '/srv/start': script('/bin/sh -e'),
   '/srv/start.py': script('/usr/bin/env -S python3 -u'),
+  '/srv/start.with': script('/usr/bin/env -S -u HOME A=1 python3 -u'),
   '/opt/bin/tool': program('tool', { mode: 0o4755 }),
   '/etc/passwd': text('root:x:0:0::/:/bin/sh\nweb:x:101:101::/:/bin/sh\n'),
 };
@@ -43,6 +44,10 @@ describe('what the command line of an image reaches', () => {
     { config: { entrypoint: ['/srv/start'] }, want: { '/bin/busybox': 'interpreter' } },
     {
       config: { entrypoint: ['/srv/start.py'] },
+      want: { '/bin/busybox': 'interpreter', '/usr/local/bin/python3': 'interpreter' },
+    },
+    {
+      config: { entrypoint: ['/srv/start.with'] },
       want: { '/bin/busybox': 'interpreter', '/usr/local/bin/python3': 'interpreter' },
     },
     { config: { cmd: ['python3'] }, want: { '/usr/local/bin/python3': 'started' } },
@@ -67,8 +72,8 @@ describe('what words of the command, of its scripts and of variables mention', (
   const cases: readonly { name: string; config: Partial<ImageConfig>; things?: Things }[] = [
     { name: 'in quotes for a shell', config: { cmd: ['sh', '-c', `exec "${tool}"`] } },
     { name: 'behind another command', config: { cmd: ['sh', '-c', `echo "x"; ${tool} -v`] } },
-    { name: 'behind a program that starts it', config: { cmd: ['nice', '-n5', tool] } },
-    { name: 'by PATH', config: { cmd: ['nice', 'tool'], env: ['PATH=/opt/bin'] } },
+    { name: 'behind a program that starts it', config: { cmd: ['xargs', '-n5', tool] } },
+    { name: 'by PATH', config: { cmd: ['xargs', 'tool'], env: ['PATH=/opt/bin'] } },
     { name: 'by a variable', config: { cmd: ['/srv/app'], env: [`LD_PRELOAD=/lib/x.so:${tool}`] } },
     {
       name: 'by the last line of a script',

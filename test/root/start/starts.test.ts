@@ -370,7 +370,42 @@ const byKernel: readonly Case[] = [
     name: 'arm on arm64',
     things: { '/app': elf({ ...still, bits: 32, machine: EM.ARM }) },
     platform: 'linux/arm64',
-    want: { undecided: /processor and kernel decide/ },
+    want: { undecided: /may lack 32-bit programs/ },
+  },
+  {
+    name: 'arm on arm64 of another variant',
+    things: { '/app': elf({ ...still, bits: 32, machine: EM.ARM }) },
+    platform: 'linux/arm64/v8',
+    want: { undecided: /may lack 32-bit programs/ },
+  },
+  {
+    name: 'arm on a variant of arm',
+    things: { '/app': elf({ ...still, bits: 32, machine: EM.ARM }) },
+    platform: 'linux/arm/v7',
+    want: { starts: /app/ },
+  },
+  {
+    name: 'aarch64 on arm',
+    things: { '/app': elf({ ...still, machine: EM.AARCH64 }) },
+    platform: 'linux/arm/v7',
+    want: { undecided: /a 64-bit kernel starts it, and on the 32-bit one/ },
+  },
+  {
+    name: 'x86-64 on 386',
+    platform: 'linux/386',
+    want: { undecided: /a 64-bit kernel starts it, and on the 32-bit one/ },
+  },
+  {
+    name: 'i386 on 386',
+    things: { '/app': elf({ ...still, bits: 32, machine: EM.I386 }) },
+    platform: 'linux/386',
+    want: { starts: /app/ },
+  },
+  {
+    name: 'i386 on arm64',
+    things: { '/app': elf({ ...still, bits: 32, machine: EM.I386 }) },
+    platform: 'linux/arm64',
+    want: { fails: /exec format error/ },
   },
   {
     name: 'the other byte order',
