@@ -78,6 +78,11 @@ export function selectFunctions(
   return { ...columns, length: count };
 }
 
+/** Those at ascending indexes. */
+export function functionsAt(table: FunctionTable, indexes: readonly number[]): FunctionTable {
+  return indexes.length === table.length ? table : pick(table, Uint32Array.from(indexes));
+}
+
 /** Bytes of code in them. */
 export function sizeOfFunctions({ length, starts, ends }: FunctionTable): number {
   let sum = 0;

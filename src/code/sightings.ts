@@ -97,12 +97,24 @@ export function scanAll(
   { pieceSize = hotSize, alongside, most = mostSightings }: ScanOptions = {},
 ): Sightings {
   const all = noSightings();
+  const lists = offsetLists.map((list) => all[list]);
+  /** How many of each were seen before a piece. */
+  const before = lists.map(() => 0);
   for (const piece of codePieces(elf, machine.reach, pieceSize)) {
     const { start, end, offset, bytes } = piece;
-    const before = countsOf(all);
+    const calls = all.guardedCalls.length;
+    lists.forEach(({ length }, index) => {
+      before[index] = length;
+    });
     machine.scan(piece, all);
-    if (offset < start || offset + bytes.length > end) keepWithin(all, before, start, end);
-    if (countOf(all) > most)
+    if (offset < start || offset + bytes.length > end) {
+      dropCallsOutside(all.guardedCalls, calls, start, end);
+      lists.forEach((list, index) => {
+        dropOutside(list, before[index] ?? 0, start, end);
+      });
+    }
+    const count = lists.reduce((sum, { length }) => sum + length, all.guardedCalls.length);
+    if (count > most)
       throw new LimitExceeded(
         `the machine code of this ELF file has more than ${most} places that bear on a rule, the limit for one file`,
       );
@@ -111,28 +123,10 @@ export function scanAll(
   return all;
 }
 
-function countOf(all: Sightings): number {
-  return offsetLists.reduce((sum, list) => sum + all[list].length, all.guardedCalls.length);
-}
-
-/** How many were seen before a piece. */
-interface Counts {
-  readonly calls: number;
-  /** In the order of `offsetLists`. */
-  readonly offsets: readonly number[];
-}
-
-function countsOf(all: Sightings): Counts {
-  return { calls: all.guardedCalls.length, offsets: offsetLists.map((list) => all[list].length) };
-}
-
-/** Of what a piece added: what lies outside of it is seen in another one too. */
-function keepWithin(all: Sightings, before: Counts, start: number, end: number): void {
-  const calls = all.guardedCalls.splice(before.calls);
-  for (const call of calls) if (call.at >= start && call.at < end) all.guardedCalls.push(call);
-  offsetLists.forEach((list, index) => {
-    dropOutside(all[list], before.offsets[index] ?? 0, start, end);
-  });
+/** What lies outside of a piece is seen in another one too. */
+function dropCallsOutside(calls: GuardedCall[], from: number, start: number, end: number): void {
+  if (calls.length === from) return;
+  for (const call of calls.splice(from)) if (call.at >= start && call.at < end) calls.push(call);
 }
 
 /** Of an ascending list from an index on, in place: a list for each piece would be most of what a scan allocates. */

@@ -5,6 +5,7 @@ import { executableRanges, isPureCode } from './executable-ranges.ts';
 import { visitFunctionCode } from './function-code.ts';
 import {
   type FunctionTable,
+  functionsAt,
   noFunctions,
   selectFunctions,
   sizeOfFunctions,
@@ -51,12 +52,7 @@ export function stackProbes(elf: Elf, only?: FunctionTable): StackProbes {
   const allocating = countPerFunction(functions, allocations);
   const hidden =
     allocations.length === 0 ? none : hiddenFrames(elf, machine, functions, allocating);
-  const { starts, frameSizes } = functions;
-  const large = selectFunctions(
-    functions,
-    (index) =>
-      (frameSizes[index] ?? 0) > limit || (hidden.size > 0 && hidden.has(starts[index] ?? 0)),
-  );
+  const large = functionsAt(functions, largeOrHidden(functions, limit, hidden));
   const probesPerFunction = countPerFunction(large, probes);
   const canReadCode = machine !== null && machine.largeFrame !== null;
   return {
@@ -73,6 +69,20 @@ export function stackProbes(elf: Elf, only?: FunctionTable): StackProbes {
 }
 
 const none: ReadonlySet<number> = new Set();
+
+/** Indexes. Most files have none, and thousands of functions to look at. */
+function largeOrHidden(
+  { length, starts, frameSizes }: FunctionTable,
+  limit: number,
+  hidden: ReadonlySet<number>,
+): readonly number[] {
+  const found: number[] = [];
+  for (let index = 0; index < length; index += 1) {
+    if ((frameSizes[index] ?? 0) > limit || (hidden.size > 0 && hidden.has(starts[index] ?? 0)))
+      found.push(index);
+  }
+  return found;
+}
 
 /** Those in a part of the code, or all. */
 function describedFunctions(elf: Elf, part: readonly Span[] | null): FunctionTable {
@@ -96,10 +106,12 @@ function hiddenFrames(
   allocating: Uint32Array,
 ): ReadonlySet<number> {
   const limit = machine?.largeFrame ?? guardPage;
-  const suspects = selectFunctions(
-    functions,
-    (index) => allocating[index] !== 0 && (functions.frameSizes[index] ?? 0) <= limit,
-  );
+  const suspected: number[] = [];
+  for (let index = 0; index < allocating.length; index += 1) {
+    if (allocating[index] !== 0 && (functions.frameSizes[index] ?? 0) <= limit)
+      suspected.push(index);
+  }
+  const suspects = functionsAt(functions, suspected);
   const { frameBases } = suspects;
   const hiding = selectFunctions(suspects, (index) => isHidden(frameBases[index] ?? 0, machine));
   const found = new Set(hiding.starts);

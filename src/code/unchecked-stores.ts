@@ -1,7 +1,7 @@
 import type { Elf } from '../elf/model.ts';
 import { countPerFunction } from './coverage.ts';
 import { visitFunctionCode } from './function-code.ts';
-import { type FunctionTable, selectFunctions } from './function-table.ts';
+import { type FunctionTable, functionsAt } from './function-table.ts';
 import type { Machine } from './machine.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -20,10 +20,11 @@ export function withoutUnchecked(
   if (canaryStores.length === 0 || (returnsUnchecked === null && idle.size === 0)) return sightings;
   const stores = countPerFunction(functions, canaryStores);
   const checks = countPerFunction(functions, canaryChecks);
-  const suspects = selectFunctions(
-    functions,
-    (index) => (stores[index] ?? 0) > 0 && checks[index] === 0,
-  );
+  const suspected: number[] = [];
+  for (let index = 0; index < stores.length; index += 1) {
+    if (stores[index] !== 0 && checks[index] === 0) suspected.push(index);
+  }
+  const suspects = functionsAt(functions, suspected);
   const unchecked: { readonly start: number; readonly end: number }[] = [];
   visitFunctionCode(elf, suspects, (code, start) => {
     const isUnchecked =

@@ -212,7 +212,7 @@ function lookAtEveryByte(bytes: Buffer, offset: number, patterns: readonly PairP
       ({ first, second }) => [first].flat().includes(bytes[at] ?? 0) && second(bytes[at + 1] ?? 0),
     );
     const list = pattern?.confirm(bytes, at) ?? null;
-    if (list !== null) sightings[list].push(offset + at);
+    if (list !== null) sightings[list].push(offset + at + (pattern?.opcodeAt ?? 0));
   }
   return sightings;
 }

@@ -10,6 +10,8 @@ export interface PairPattern {
   readonly third?: (byte: number) => boolean;
   /** The list for the instruction at `at`, where the pair was found; null when it is not what was looked for. */
   readonly confirm: (bytes: Buffer, at: number) => SightingList | null;
+  /** How far behind its first byte the opcode stands, which is what is told. Absent: it is the first byte. */
+  readonly opcodeAt?: number;
 }
 
 /**
@@ -20,6 +22,7 @@ export function pairScan(
   patterns: readonly PairPattern[],
 ): (range: Code, sightings: Sightings) => void {
   const byPair = patternsByPair(patterns);
+  const opcodes = patterns.map(({ opcodeAt = 0 }) => opcodeAt);
   const scan = tripleScan(patterns.map(tripleOf));
   return ({ bytes, offset }, sightings) =>
     scan(bytes, (findings, count, start) => {
@@ -28,7 +31,7 @@ export function pairScan(
         if (at + 1 >= bytes.length) return;
         const number = byPair[(bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)] ?? 0;
         const list = patterns[number - 1]?.confirm(bytes, at) ?? null;
-        if (list !== null) listOf(sightings, list).push(offset + at);
+        if (list !== null) listOf(sightings, list).push(offset + at + (opcodes[number - 1] ?? 0));
       }
     });
 }
@@ -42,6 +45,8 @@ function listOf(sightings: Sightings, list: SightingList): number[] {
       return sightings.canaryStores;
     case 'canaryChecks':
       return sightings.canaryChecks;
+    case 'indexedStores':
+      return sightings.indexedStores;
     default:
       return sightings[list];
   }

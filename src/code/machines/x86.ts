@@ -31,6 +31,10 @@ const SUB = 0x2b;
 const XOR = 0x33;
 const CMP = 0x3b;
 const ADD = 0x01;
+/** `mov` to a register. */
+const COPY = 0x89;
+/** `sub $n,r`, among others. */
+const ALLOCATE = 0x81;
 const LEA = 0x8d;
 
 /** What the guard is loaded for: `mov` to store it, anything else to compare it. clang's checks load it too. */
@@ -62,11 +66,7 @@ export function x86Patterns(abi: X86Abi): readonly PairPattern[] {
       confirm,
     },
     { first: LEA, second: (modrm) => [0x45, 0x85].includes(modrm & 0xc7), confirm },
-    {
-      first: abi.wide ? [0x01, 0x81, 0x89] : [0x81, 0x89],
-      second: (modrm) => modrm === 0xec || (modrm >= 0xe0 && modrm <= 0xe7),
-      confirm: (bytes, at) => movesStackPointer(bytes, at, abi),
-    },
+    ...(abi.wide ? wideMoves : [narrowMoves]),
     ...indexedStores.map((pattern) => ({
       ...pattern,
       confirm: (bytes: Buffer, at: number) =>
@@ -95,13 +95,41 @@ function probeOrIndexedStore(bytes: Buffer, at: number) {
   return indexedStoreAt(bytes, at);
 }
 
-function movesStackPointer(bytes: Buffer, at: number, abi: X86Abi) {
-  const isAllocation = bytes[at] === 0x81;
-  if (isAllocation) {
+const ofStackPointer = (modrm: number) => modrm >= 0xe0 && modrm <= 0xe7;
+
+/**
+ * By the REX prefix of the stack pointer: without, one instruction in a hundred would be found, for as often another register is
+ * moved.
+ */
+const wideMoves: readonly PairPattern[] = [
+  {
+    first: [0x48, 0x49],
+    second: (opcode) => opcode === ADD || opcode === COPY,
+    third: ofStackPointer,
+    opcodeAt: 1,
+    confirm: (bytes, at) => movesStackPointer(bytes, at + 1, true),
+  },
+  {
+    first: ALLOCATE,
+    second: (modrm) => modrm === 0xec,
+    confirm: (bytes, at) => (lowersStackByPages(bytes, at) ? 'largeAllocations' : null),
+  },
+];
+
+const narrowMoves: PairPattern = {
+  first: [ALLOCATE, COPY],
+  second: (modrm) => modrm === 0xec || ofStackPointer(modrm),
+  confirm(bytes, at) {
+    if (bytes[at] === COPY) return movesStackPointer(bytes, at, false);
     return bytes[at + 1] === 0xec && lowersStackByPages(bytes, at) ? 'largeAllocations' : null;
-  }
+  },
+};
+
+/** `add %rsp,r` or `mov %rsp,r`. */
+function movesStackPointer(bytes: Buffer, at: number, wide: boolean) {
+  if (!ofStackPointer(bytes[at + 1] ?? 0)) return null;
   if (bytes[at] === ADD) return addsStackPointer(bytes, at) ? 'indexedStores' : null;
-  const isAddress = abi.wide ? isWideCopy(bytes, at) : isNarrowCopy(bytes, at);
+  const isAddress = wide ? isWideCopy(bytes, at) : isNarrowCopy(bytes, at);
   return isAddress ? 'stackAddresses' : null;
 }
 
