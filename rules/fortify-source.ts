@@ -38,8 +38,8 @@ is built with the flags of the program's.
 the constant before each call (x86-64 and AArch64).
 
 **musl**: has no checked variants. Alpine's fortify-headers inline the check and trap, without any name, so no verdict
-is possible and the answer is always unknown. Traps behind a conditional branch are a hint: one in 8 to 20 KiB of code
-with fortify-headers, none without.
+is possible and the answer is always unknown. Traps behind a conditional branch are a hint on x86 and AArch64: one in 8
+to 20 KiB of code with fortify-headers, none without. On other machines how they look is not known.
 
 \`readelf -W --dyn-syms FILE | grep -E '_chk|printf'\` shows the names.`,
   remediation: {
@@ -215,6 +215,10 @@ function muslMessage({ hint, traps }: Fortify): string {
       return `musl has no checked variants that could be seen, but ${traps?.count} traps behind comparisons in ${size} look like those of fortify-headers: likely fortified`;
     case 'unlikely':
       return `musl has no checked variants that could be seen, and ${size} without a single trap behind a comparison look built without fortify-headers: likely not fortified`;
+    case 'unreadable':
+      return 'musl has no checked variants that could be seen, and how the checks of fortify-headers look on the machine that it is for is not known';
+    case 'foreign':
+      return 'musl has no checked variants that could be seen, and a language runtime in the file traps in its own checks as those of fortify-headers do';
     default:
       return 'musl has no checked variants that could be seen, and the code is too small or too mixed to show what fortify-headers leave in it';
   }

@@ -91,12 +91,18 @@ function stateOfStatic({ source, fortified, unfortified }: CalledFunctions): For
   return unfortified.length > 0 ? 'unchecked' : 'hidden';
 }
 
-/** Whether fortify-headers were used, by the traps that their checks leave. Statistical: never a verdict. */
-export type TrapHint = 'likely' | 'unlikely' | 'unclear';
+/**
+ * Whether fortify-headers were used, by the traps that their checks leave. Statistical: never a verdict.
+ * - `unclear`: too little code, or traps in too small a part of it
+ * - `unreadable`: how their traps look on this machine is not known
+ * - `foreign`: a runtime like Rust's is in the file, whose own checks trap too
+ */
+export type TrapHint = 'likely' | 'unlikely' | 'unclear' | 'unreadable' | 'foreign';
 
-/** Rust's own checks trap too, so its code says nothing. Densities as measured: busybox 1 in 8 KiB, libcrypto 1 in 15, without 0. */
+/** Densities as measured: busybox 1 in 8 KiB, libcrypto 1 in 15, without 0. */
 export function trapHint(elf: Elf, traps: GuardedTraps | null, fortifiable: number): TrapHint {
-  if (traps === null || hasRuntime(elf)) return 'unclear';
+  if (traps === null) return 'unreadable';
+  if (hasRuntime(elf)) return 'foreign';
   const { count, codeSize } = traps;
   if (count >= 3 && count * 32 * 1024 >= codeSize) return 'likely';
   const isMuch = codeSize >= 256 * 1024 || (codeSize >= 64 * 1024 && fortifiable >= 8);
