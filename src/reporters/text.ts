@@ -8,6 +8,7 @@ import { renderByLayer } from './text-by-layer.ts';
 import { renderByRule } from './text-by-rule.ts';
 import { explainGate } from './text-gate.ts';
 import { answerLine, renderHeadline } from './text-headline.ts';
+import { isOfPackages, renderPackages } from './text-packages.ts';
 import { renderNotices } from './text-problems.ts';
 import { renderSections } from './text-sections.ts';
 import { type Style, styleOf } from './text-style.ts';
@@ -74,8 +75,10 @@ function* renderTargets(report: Report, page: Page): Generator<string> {
     (target) => [target, [...renderTarget(report, target, page)].join('')] as const,
   );
   const well = bodies.filter(([, body]) => body === '').length;
-  const isFolded = !page.all && well > mostWell && well < bodies.length;
-  let isFirst = true;
+  const inTable = isOfPackages(report);
+  const isFolded = inTable || (!page.all && well > mostWell && well < bodies.length);
+  let isFirst = !inTable;
+  if (inTable) yield* renderPackages(report, page);
   for (const [target, body] of bodies) {
     if (isFolded && body === '') continue;
     if (!isFirst && body !== '') yield '\n';
@@ -83,7 +86,8 @@ function* renderTargets(report: Report, page: Page): Generator<string> {
     yield body;
     isFirst = false;
   }
-  if (isFolded) yield `\n${amount(well, 'other target')} with nothing to list\n`;
+  if (inTable && well === bodies.length) yield '\n';
+  if (isFolded && !inTable) yield `\n${amount(well, 'other target')} with nothing to list\n`;
 }
 
 function* renderTarget(report: Report, target: TargetReport, page: Page): Generator<string> {
