@@ -65,6 +65,7 @@ function launchByWords(words: readonly string[]): Launch {
   const program: RunningProgram = {
     path,
     files: [`/bin/${name}`],
+    names: null,
     isLoader: false,
     interpreter: '',
     readsTexts: null,

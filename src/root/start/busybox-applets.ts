@@ -31,3 +31,42 @@ ubirmvol ubirsvol ubiupdatevol udhcpc udhcpc6 udhcpd udpsvd uevent umount uname 
 unlink unlzma unlzop unshare unxz unzip uptime users usleep uudecode uuencode vconfig vi vlock volname w wall watch
 watchdog wc wget which who whoami whois xargs xxd xz xzcat yes zcat zcip`.split(/\s+/),
 );
+
+/** By who builds it: dynamic ones for musl are of Alpine, the others of Debian or with all options on. */
+export function everyBuildHas(applet: string, isOfAlpine: boolean): boolean {
+  return inEveryBuild.has(applet) || (isOfAlpine ? ofAlpine : ofDebian).has(applet);
+}
+
+/** Of Alpine 3.10 and 3.20, and of Debian 11 to 13 (`busybox` and `busybox-static`). */
+const inEveryBuild: ReadonlySet<string> = new Set(
+  `[ [[ acpid adjtimex arch arp arping ash awk basename bc blkdiscard blockdev brctl bunzip2 bzcat bzip2 cal cat chgrp
+chmod chown chroot chvt clear cmp cp cpio cut date dc dd deallocvt depmod df diff dirname dmesg dnsdomainname dos2unix
+du dumpkmap echo egrep env expand expr factor fallocate false fatattr fgrep find fold free fstrim getopt getty grep
+groups gunzip gzip halt head hexdump hostid hostname hwclock id ifconfig ifdown ifup init insmod ionice ip ipcalc kill
+killall klogd less link linux32 linux64 ln loadfont loadkmap logger login logread losetup ls lsmod lzcat lzma lzop
+md5sum mdev microcom mkdir mkdosfs mkfifo mknod mkpasswd mkswap mktemp modinfo modprobe more mount mv nameif nc
+netstat nl nologin nproc nsenter nslookup od openvt partprobe paste pidof ping ping6 poweroff printf ps pwd rdate
+readlink realpath reboot renice reset rev rm rmdir rmmod route run-parts sed seq setkeycodes setpriv setsid sh sha1sum
+sha256sum sha512sum shred shuf sleep sort stat strings stty swapoff swapon switch_root sync sysctl syslogd tac tail
+tar tee test time timeout top touch tr traceroute traceroute6 true truncate tty udhcpc umount uname unexpand uniq
+unix2dos unlink unlzma unshare unxz unzip uptime usleep uudecode uuencode vconfig vi watch watchdog wc wget which
+whoami xargs xxd xzcat yes zcat`.split(/\s+/),
+);
+
+/** In both releases of Alpine, and not in all builds of Debian. Its `busybox-extras` is a file of its own. */
+const ofAlpine: ReadonlySet<string> = new Set(
+  `add-shell addgroup adduser base64 beep blkid chpasswd cksum comm crond crontab cryptpw delgroup deluser eject
+ether-wake fbset fbsplash fdflush fdisk findfs flock fsck fsync fuser hd ifenslave inotifyd install iostat ipaddr
+ipcrm ipcs iplink ipneigh iproute iprule iptunnel kbd_mode killall5 lsof lsusb lzopcat makemime mesg mkfs.vfat
+mountpoint mpstat nanddump nandwrite nbd-client nice nmeter nohup ntpd passwd pgrep pipe_progress pkill pmap printenv
+pscan pstree pwdx raidautorun rdev readahead reformime remove-shell resize rfkill sendmail setconsole setfont
+setlogcons setserial sha3sum showkey slattach split su sum ttysize tunctl udhcpc6 unlzop vlock volname whois`.split(
+    /\s+/,
+  ),
+);
+
+const ofDebian: ReadonlySet<string> = new Set(
+  `ar cttyhack devmem dumpleases freeramdisk fsfreeze ftpget ftpput httpd i2cdetect i2cdump i2cget i2cset last linuxrc
+logname lsscsi mke2fs mt nuke patch pivot_root resume rpm rpm2cpio run-init ssl_client start-stop-daemon svc svok
+taskset telnet tftp ubirename udhcpd uevent uncompress w who xz`.split(/\s+/),
+);

@@ -94,16 +94,15 @@ function goOn(
 function fileFacts(
   { path, inode }: RootEntry,
   { image: { found, root } }: Surroundings,
-): Pick<RunningProgram, 'files' | 'isLoader' | 'interpreter' | 'readsTexts'> {
+): Pick<RunningProgram, 'files' | 'names' | 'isLoader' | 'interpreter' | 'readsTexts'> {
   const binary = found.find(({ entry }) => entry.inode === inode);
   if (binary === undefined)
-    return { files: [path], isLoader: false, interpreter: null, readsTexts: null };
+    return { files: [path], names: [path], isLoader: false, interpreter: null, readsTexts: null };
   const { interpreter, kind } = binary.extraction.facts;
-  const names = [binary.entry.path, ...binary.aliases].filter(
-    (name) => root.entry(name)?.type === 'file',
-  );
+  const names = [binary.entry.path, ...binary.aliases];
   return {
-    files: names,
+    files: names.filter((name) => root.entry(name)?.type === 'file'),
+    names,
     isLoader: kind.known && kind.value.kind === 'loader',
     interpreter: interpreter.known ? interpreter.value : null,
     readsTexts: readsTexts(binary),

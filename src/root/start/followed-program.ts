@@ -1,4 +1,4 @@
-import { busyboxApplets } from './busybox-applets.ts';
+import { busyboxApplets, everyBuildHas } from './busybox-applets.ts';
 import { type Launch, launchOfShell } from './shell-launch.ts';
 import { launchOfStarter } from './starter-launch.ts';
 
@@ -8,6 +8,8 @@ export interface RunningProgram {
   readonly path: string;
   /** All names of the file itself, links followed and hard links included: `busybox` is many programs. */
   readonly files: readonly string[];
+  /** All paths that lead to the file, symbolic links included; null: not looked at. */
+  readonly names: readonly string[] | null;
   /** The loader of a libc, which starts what its words name. */
   readonly isLoader: boolean;
   /** PT_INTERP; null where it has none, or none that can be read. */
@@ -76,7 +78,25 @@ function launchOfApplet(program: RunningProgram): Launch {
       how: 'unknown',
       because: `${path} is BusyBox, and ${name} is not the name of an applet that it usually has`,
     };
+  if (isItself && !isBuiltInto(program, name))
+    return {
+      how: 'unknown',
+      because: `${path} is BusyBox, not every build has the applet ${name}, and no link in the image says that this one has`,
+    };
   return launchOfName(name, isItself ? { ...program, words: words.slice(1) } : program);
+}
+
+/** Who installs BusyBox makes a link for each applet of the build, except on Debian. */
+function isBuiltInto({ names, interpreter }: RunningProgram, applet: string): boolean {
+  return (
+    names === null ||
+    everyBuildHas(applet, isOfAlpine(interpreter)) ||
+    names.some((path) => nameOf(path) === applet)
+  );
+}
+
+function isOfAlpine(interpreter: string | null): boolean {
+  return (interpreter ?? '').includes('/ld-musl-');
 }
 
 /**
@@ -86,7 +106,7 @@ function launchOfApplet(program: RunningProgram): Launch {
 export function mayRunItself(program: RunningProgram, word: string): boolean {
   if (!busyboxApplets.has(word)) return false;
   const { files, interpreter } = program;
-  if (isBusyBox(program)) return !(interpreter ?? '').includes('/ld-musl-');
+  if (isBusyBox(program)) return !isOfAlpine(interpreter);
   return interpreter === null && files.some((file) => busyboxApplets.has(nameOf(file)));
 }
 

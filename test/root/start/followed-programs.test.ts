@@ -56,6 +56,39 @@ const busybox: readonly Case[] = [
     cmd: ['/bin/busybox', 'nowhere'],
     want: /^undecided: .* nowhere is not the name of an applet/,
   },
+  {
+    name: 'of Alpine it may lack an applet that others have, and has no link for it',
+    cmd: ['/bin/busybox', 'httpd', '-f'],
+    want: /^undecided: .* not every build has the applet httpd, and no link in the image says/,
+  },
+  {
+    name: 'has an applet that it has a link for',
+    things: { ...alpine, '/usr/sbin/httpd': linkTo('/bin/busybox') },
+    cmd: ['/bin/busybox', 'httpd', '-f'],
+    want: /^starts: \/bin\/busybox$/,
+  },
+  {
+    name: 'of Alpine it has what Alpine builds, without a link',
+    cmd: ['/bin/busybox', 'crond', '-f'],
+    want: /^starts: \/bin\/busybox$/,
+  },
+  {
+    name: 'of others it may lack what Alpine builds',
+    things: { '/bin/busybox': app },
+    cmd: ['/bin/busybox', 'crond', '-f'],
+    want: /^undecided: .* the applet crond/,
+  },
+  {
+    name: 'of Debian it has what Debian builds, without a link',
+    things: { '/bin/busybox': app },
+    cmd: ['/bin/busybox', 'httpd', '-f'],
+    want: /^starts: \/bin\/busybox$/,
+  },
+  {
+    name: 'is asked by a path for the applet at its end',
+    cmd: ['/bin/busybox', '/usr/sbin/httpd'],
+    want: /^undecided: .* the applet httpd/,
+  },
   { name: 'alone it starts', cmd: ['/bin/busybox'], want: /^starts: \/bin\/busybox$/ },
   {
     name: 'its first word is the applet',
