@@ -47,15 +47,15 @@ export function createOwnership(root: Root, owners: PackageOwners | null): Owner
 }
 
 /**
- * Anybody can write a package.json, so that one that no digest and no list stands behind is not believed of the very program that the
- * image starts. And no package manager of a language gives rights to a file: the author of the image did.
+ * Anybody can write a package.json, so that one that no digest and no list stands behind is not believed of a program that the image
+ * runs, however its command comes to it; what programs load is as they bring it. And no package manager of a language gives rights to a file: the author of the image did.
  */
 function unlessMadeOwn({ ownership, vouched }: Found, exposure: Exposure | null): Ownership {
   const { whose, component, because } = ownership;
   if (whose === 'yours' || exposure === null) return ownership;
   const why = exposure.privileged
     ? 'it has rights that no package manager of a language gives'
-    : vouched === 'name' && exposure.reached?.how === 'started'
+    : vouched === 'name' && (exposure.reached?.how ?? 'loaded') !== 'loaded'
       ? 'nothing vouches for its content, and it is what the image starts'
       : null;
   return why === null ? ownership : { whose: 'yours', component, because: `${why}; ${because}` };

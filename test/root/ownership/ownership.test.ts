@@ -362,6 +362,29 @@ const cases: readonly Case[] = [
   },
 ];
 
+const script = (line: string) => text(`#!/bin/sh\n${line}\n`, { mode: 0o755 });
+
+/** Ways that an image comes to a program. */
+const reachedByName: readonly (readonly [
+  name: string,
+  config: Parameters<typeof configOf>[0],
+  more: Things,
+])[] = [
+  [
+    'CMD of an entry point that runs what it is given',
+    { entrypoint: ['/entry.sh'], cmd: [addon] },
+    { '/entry.sh': script('exec "$@"') },
+  ],
+  ['exec in a script', { cmd: ['/run.sh'] }, { '/run.sh': script(`exec ${addon} -v`) }],
+  ['quoted text for a shell', { cmd: ['/bin/sh', '-c', `exec "${addon}"`] }, {}],
+  [
+    'the interpreter of a script',
+    { cmd: ['/main'] },
+    { '/main': text(`#!${addon}\n`, { mode: 0o755 }) },
+  ],
+  ['a health check', { cmd: ['/bin/sh'], healthcheck: [addon, '-v'] }, {}],
+];
+
 /** Of a file that a list has. */
 const madeOwn: readonly {
   readonly name: string;
@@ -369,6 +392,7 @@ const madeOwn: readonly {
   readonly path: string;
   readonly mode?: number;
   readonly isStarted?: true;
+  readonly config?: Parameters<typeof configOf>[0];
   readonly want: Whose;
 }[] = [
   {
@@ -434,6 +458,34 @@ const madeOwn: readonly {
     isStarted: true,
     want: 'yours',
   },
+  ...reachedByName.map(([name, config, more]) => ({
+    name: `npm: of which nothing but a package.json tells, ${name}`,
+    things: { [`${bcrypt}/package.json`]: manifest, '/bin/sh': elf({}), ...more },
+    path: addon,
+    config,
+    want: 'yours' as const,
+  })),
+  {
+    name: 'gem: what a script of the image starts',
+    things: {
+      [`${gems}/specifications/bcrypt-3.1.20.gemspec`]: text(''),
+      '/run.sh': script(`${gems}/gems/bcrypt-3.1.20/lib/bcrypt_ext.so`),
+    },
+    path: `${gems}/gems/bcrypt-3.1.20/lib/bcrypt_ext.so`,
+    config: { cmd: ['/run.sh'] },
+    want: 'yours',
+  },
+  {
+    name: 'npm: what a script of the image starts, which is in the list',
+    things: {
+      [`${bcrypt}/package.json`]: manifest,
+      ...lock({ version: '6.0.0' }),
+      '/run.sh': script(addon),
+    },
+    path: addon,
+    config: { cmd: ['/run.sh'] },
+    want: 'dependency',
+  },
 ];
 
 describe('a list that anybody can write', () => {
@@ -454,15 +506,13 @@ describe('a list that anybody can write', () => {
     assert.equal(facts.ownership.value.whose, 'yours');
   });
 
-  for (const { name, things, path, mode = 0o755, isStarted, want } of madeOwn) {
+  for (const { name, things, path, mode = 0o755, isStarted, config: given, want } of madeOwn) {
     it(`${name}: ${want}`, () => {
       const root = buildRoot({ ...things, [path]: elf({}, { mode }) });
-      const config = configOf({ cmd: isStarted ? [path] : [] });
-      const [facts] = findRootFacts(
-        { ...image, config },
-        root,
-        findBinaries(root, () => false),
-      );
+      const config = configOf(given ?? { cmd: isStarted ? [path] : [] });
+      const binaries = findBinaries(root, () => false);
+      const at = binaries.findIndex(({ entry }) => entry.path === path);
+      const facts = findRootFacts({ ...image, config }, root, binaries)[at];
       assert.ok(facts?.ownership.known);
       assert.equal(facts.ownership.value.whose, want, facts.ownership.value.because);
     });
