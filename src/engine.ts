@@ -1,4 +1,4 @@
-import { versions } from 'node:process';
+import { cpuUsage, versions } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 
 const flags = [
@@ -23,4 +23,10 @@ const major = '11';
 export function expectScan(): void {
   if (versions.v8.split('.')[0] !== major) return;
   for (const flag of flags) setFlagsFromString(flag);
+}
+
+/** Processor time of all threads of this process since it began. */
+export function workedMilliseconds(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1000;
 }

@@ -12,6 +12,7 @@ import type { Digests, Extraction } from './extraction.ts';
 import { SameFacts } from './same-facts.ts';
 import { type ExtractUnless, type KnownContent, SeenContents } from './seen-contents.ts';
 import { type FileFactName, wantedFacts, wantsLinkTables } from './wanted-facts.ts';
+import { afterWork } from './working-time.ts';
 
 /** Turns the bytes of ELF files into facts, on other threads once there is enough to do. */
 export interface Extractor {
@@ -162,7 +163,7 @@ async function startPool(filename: string, threads: number, heap: number): Promi
 /** Aborting ends the thread, which is all that stops one that hangs. */
 async function withinTime(pool: Tinypool, task: ExtractionTask, limits: Limits) {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), limits.maxFileSeconds * 1000);
+  const stopWaiting = afterWork(limits.maxFileSeconds * 1000, () => controller.abort());
   try {
     const results: readonly Outcome[] = await pool.run(task, { signal: controller.signal });
     return results;
@@ -170,7 +171,7 @@ async function withinTime(pool: Tinypool, task: ExtractionTask, limits: Limits) 
     if (!controller.signal.aborted) throw error;
     throw new LimitExceeded(`its facts take more than ${limits.maxFileSeconds} seconds`);
   } finally {
-    clearTimeout(timer);
+    stopWaiting();
   }
 }
 

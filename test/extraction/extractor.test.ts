@@ -19,7 +19,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 describe('a file that ends its thread', { timeout: 900_000 }, () => {
   const losses = [
-    { word: 'hang', error: LimitExceeded, message: /^its facts take more than 30 seconds$/ },
+    { word: 'hang', error: LimitExceeded, message: /^its facts take more than 10 seconds$/ },
     {
       word: 'exhaust',
       error: LimitExceeded,
@@ -35,7 +35,7 @@ describe('a file that ends its thread', { timeout: 900_000 }, () => {
 
   for (const { word, error, message } of losses) {
     it(`costs that file and no other: ${word}`, async () => {
-      const maxFileSeconds = word === 'hang' ? 30 : limits.maxFileSeconds;
+      const maxFileSeconds = word === 'hang' ? 10 : limits.maxFileSeconds;
       const own = { ...limits, maxFileSeconds };
       const extractor = createExtractor([], { jobs: 2, limits: own, worker });
       const others = ['a', 'b', 'c', 'd'].map((text) =>
@@ -71,6 +71,13 @@ describe('a file that ends its thread', { timeout: 900_000 }, () => {
 });
 
 describe('threads', () => {
+  it('have the time in which the machine does not let them work', async () => {
+    const own = { ...limits, maxFileSeconds: 3 };
+    const extractor = createExtractor([], { jobs: 1, limits: own, worker });
+    assert.equal((await extractor.extract(contentOf(Buffer.from('sleep 5000')))).size, 10);
+    await extractor.close();
+  });
+
   it('give the facts that the main thread gives', async () => {
     const sample = readFileSync(join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-debug'));
     const large = Buffer.concat([sample, Buffer.alloc(9 * 1024 * 1024)]);

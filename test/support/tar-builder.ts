@@ -42,7 +42,8 @@ export function tarHeader(fields: HeaderFields): Buffer {
 
 export function withChecksum(block: Buffer): Buffer {
   block.fill(' ', 148, 156);
-  const sum = block.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (let at = 0; at < blockSize; at += 1) sum += block[at] ?? 0;
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return block;
 }

@@ -7,8 +7,8 @@ import {
 import type { ExtractionTask } from '../../../src/extraction/extractor.ts';
 
 /**
- * Stands for the extractor's thread, and does what the file's content tells it: one word, and a path for `die-once` or
- * MiB of heap for `need`.
+ * Stands for the extractor's thread, and does what the file's content tells it: one word, and a path for `die-once`, MiB
+ * of heap for `need` or milliseconds for `sleep`.
  */
 export default function work({ files, wanted, links, limits }: ExtractionTask): Outcome[] {
   for (const file of files) workOn(file);
@@ -19,6 +19,7 @@ function workOn(file: PlacedFile): void {
   if (file.kind !== 'memory') throw new RangeError('the file is not in memory');
   const [word = '', path = ''] = Buffer.from(file.memory).toString().split(' ');
   if (word === 'hang') for (;;);
+  if (word === 'sleep') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(path));
   if (word === 'exhaust') exhaust();
   if (word === 'need') take(Number(path));
   if (word === 'bug') throw new TypeError('x is not a function');
