@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
+/** Milliseconds of one wait: Playwright's own 30 seconds are too few on a machine that is busy with other programs. */
+const patience = 300_000;
+
 /** Debian's Chromium, without anything that it does of its own accord. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
+    timeout: patience,
     args: [
       '--headless',
       '--no-sandbox',
@@ -31,6 +35,7 @@ export async function openFile(
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(patience);
   const page = await context.newPage();
   const complaints: string[] = [];
   const requests: string[] = [];
