@@ -84,7 +84,9 @@ export function canaryCode(elf: Elf): CanaryCode | null {
   const entry = codeOffset(elf, elf.header.entry);
   const whole = executableRanges(elf).map(({ offset, end }) => ({ start: offset, end }));
   const program = programSpans(elf);
-  const failures = isUnseen(elf, machine, seen) ? guardFailures(elf) : null;
+  const onlyIdle = isOnlyIdle(sightingsOf(elf) ?? seen, seen);
+  // Checks that no path leads to have their branches all the same.
+  const failures = !onlyIdle && isUnseen(elf, machine, seen) ? guardFailures(elf) : null;
   const references = failures === null ? guardReferences(elf) : failures.checks;
   const examine = (some: Sightings, table: FunctionTable, spans: readonly Span[]) =>
     extentOf(some, references, machine.canaryProof, table, entry, spans);
@@ -109,7 +111,7 @@ export function canaryCode(elf: Elf): CanaryCode | null {
     wideFrames: all.found ? 0 : countWideFrames(elf, machine, described, sightings.stackAddresses),
     deadFailures: failures !== null && failures.checks.length === 0 ? failures.calls : null,
     uncheckedStores: (sightingsOf(elf)?.canaryStores.length ?? 0) - seen.canaryStores.length,
-    onlyIdle: isOnlyIdle(sightingsOf(elf) ?? seen, seen),
+    onlyIdle,
     checks: countChecks(seen, described),
     stops:
       importOfFailure(elf) === null && failuresStop(elf, machine, described, seen.canaryChecks),
@@ -123,7 +125,7 @@ const canarySightings = perFile((elf): Sightings | null => {
   const seen = sightingsOf(elf);
   if (machine === null || seen === null) return null;
   const functions = describedFunctions(elf);
-  const idle = idleChecks(elf, machine, functions, seen.canaryChecks);
+  const idle = idleChecks(elf, machine, functions, seen);
   const checked = withoutIdle(seen, idle, idleCallees(elf, machine, functions, calleesOf(seen)));
   if (isOnlyIdle(seen, checked))
     return { ...checked, canaryStores: [], canaryChecks: [], guardedCalls: [] };

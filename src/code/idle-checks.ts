@@ -7,19 +7,21 @@ import { visitFunctionCode } from './function-code.ts';
 import { type FunctionTable, selectFunctions } from './function-table.ts';
 import { importCalls } from './import-calls.ts';
 import type { FailureLooks, IsLive, Machine, ReadCode } from './machine.ts';
+import type { Sightings } from './sightings.ts';
+import { mostOfFunction, unreachedChecks } from './unreached-checks.ts';
 
 /** A function that is called may jump on to another one, which may do so too. */
 const mostJumps = 4;
 
 /**
- * File offsets of the checks that come to nothing: where the canary differs nothing is called, or a function that returns at
- * once.
+ * File offsets of the checks that come to nothing: no path leads to them, or where the canary differs nothing is called, or a
+ * function that returns at once.
  */
 export function idleChecks(
   elf: Elf,
   { failure }: Machine,
   functions: FunctionTable,
-  checks: readonly number[],
+  { canaryStores: stores, canaryChecks: checks }: Sightings,
 ): ReadonlySet<number> {
   if (failure === null || elf.header.type === ET.REL) return new Set();
   const read = codeReader(elf, functions);
@@ -34,7 +36,11 @@ export function idleChecks(
     }
     return lives;
   };
-  return new Set(checks.filter((check) => !leadsTo(check, isLive)));
+  const idle = new Set(checks.filter((check) => !leadsTo(check, isLive)));
+  if (failure.paths === undefined) return idle;
+  for (const check of unreachedChecks(failure.paths, functions, read, { stores, checks }))
+    idle.add(check);
+  return idle;
 }
 
 /** The functions among those that are called where canaries differ which return at once, by file offset. */
@@ -116,9 +122,6 @@ function checkFollower(
     return call === null ? failure.leadsTo(read, check, isLive) : isLive(call);
   };
 }
-
-/** Functions are longer hardly ever. */
-const mostOfFunction = 64 * 1024;
 
 /** What checks call at once, where they and the call lie in one described function. Code and functions are gone along once. */
 function usualCalls(

@@ -68,6 +68,25 @@ export interface FailureLooks {
   mayReturn(code: Buffer): boolean;
   /** A function returns and does nothing before; another one where it jumps to that. */
   returnsAtOnce(read: ReadCode, start: number): boolean | number;
+  /** Absent: paths through functions are not followed. */
+  readonly paths?: PathLooks;
+}
+
+/** Follows all paths through the code of a function. Offsets are those of the code, and may lie outside of it. */
+export interface PathLooks {
+  /** A path may end near before a check. Else the code before it is taken to lead to it, and no path is followed. */
+  mayBeSkipped(code: Buffer, check: number): boolean;
+  /** Where paths from the roots lead; null where that cannot be told. */
+  follow(code: Buffer, roots: readonly number[], wanted: readonly number[]): Paths | null;
+  /** Some code jumps to where others are entered in the middle, between two offsets, or may do so. */
+  jumpsInto(code: Buffer, start: number, end: number): boolean;
+}
+
+export interface Paths {
+  /** What is wanted and no path leads to. */
+  readonly unreached: readonly number[];
+  /** Where paths leave the code. */
+  readonly outside: readonly number[];
 }
 
 /** Calls `move` with bytes, negative where the stack pointer is lowered; infinity where a frame of any size is given back. */

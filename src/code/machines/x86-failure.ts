@@ -1,6 +1,7 @@
 // supporting: where the branch of a canary's check leads when the canary differs
 import type { FailureLooks, IsLive, ReadCode } from '../machine.ts';
 import { x86InstructionAt } from './x86-instruction.ts';
+import { x86Paths } from './x86-paths.ts';
 
 /** How far behind the comparison its branch may stand. */
 const branchReach = 32;
@@ -33,6 +34,7 @@ export function x86Failure(wide: boolean): FailureLooks {
     ...(wide ? { callsAtOnce } : {}),
     returnsAtOnce: (read, start) => returnsAtOnce(read, start, wide),
     mayReturn: (code) => mayReturn(code, wide),
+    paths: x86Paths(wide),
   };
 }
 
