@@ -33,6 +33,7 @@ In this order:
   40 bytes into the thread block on s390x, the variable \`__stack_chk_guard\` elsewhere) and its comparison. On x86 a load counts
   only where the next instruction puts it in the frame or compares it, and a comparison only before a branch; what a function stores and never compares, though it
   returns, counts as none. On x86 and AArch64 the branch has to lead to a call of a function that does not return at once.
+  On x86 a path from the start of its function, or from its canary, has to lead to the comparison, where all paths can be followed.
   A file that compares canaries and does not import \`__stack_chk_fail\` brings its own: unknown, unless that ends in a call of \`abort\` or the like. Where the guard lies
   elsewhere (\`-mstack-protector-guard=global\`, FreeBSD), x86-64 code is searched for comparisons that lead to a call of
   \`__stack_chk_fail\`; calls that no comparison leads to protect nothing, and an import without any call is unknown.
