@@ -3,6 +3,7 @@ import {
   defineImageRule,
   type Evidence,
   fail,
+  goStatically,
   type KnownImageFacts,
   nameOfCause,
   notApplicable,
@@ -37,7 +38,7 @@ that it opens to look up users and hosts: what it does not know by itself (since
     alpine:
       'Install what a script asks for (`apk add bash` for `#!/bin/bash`), and build a program on Alpine or link it statically: one that is built for glibc finds no loader here.',
     debian: 'Install what a script or program asks for: `apt-file search NAME` names the package.',
-    go: 'Build with `CGO_ENABLED=0` for the platform of the image (`GOARCH`).',
+    go: goStatically,
     rustc: 'Build for the machine and the libc of the image (`--target`).',
   },
   references: [

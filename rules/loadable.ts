@@ -2,6 +2,7 @@ import {
   defineRule,
   evidenceOfLink,
   fail,
+  goStatically,
   installRemedies,
   isForMachine,
   type KnownFacts,
@@ -50,7 +51,7 @@ the programs that need them.`,
     debian: 'Install the package that provides the library: `apt-file search libNAME.so.N`.',
     image:
       'Copy the libraries along with the program, from the same build stage, or build it statically.',
-    go: 'Build with `CGO_ENABLED=0`, which needs no loader and no library.',
+    go: goStatically,
     rustc: 'Build for the libc and the release of the image, or `-C target-feature=+crt-static`.',
   },
   references: [

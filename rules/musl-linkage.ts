@@ -3,6 +3,7 @@ import {
   describeLoader,
   type Evidence,
   fail,
+  goStatically,
   isForMachine,
   type KnownFacts,
   lacksAnything,
@@ -45,7 +46,7 @@ is judged by whether its loader and its needed libraries belong to the same libc
     clang: 'Build with `--target=x86_64-linux-musl` and a sysroot of the image that will run it.',
     rustc:
       'Build with `--target x86_64-unknown-linux-musl` for Alpine, `x86_64-unknown-linux-gnu` for glibc images.',
-    go: 'Link it statically, as `pie` and `relro` want it too: `CGO_ENABLED=1 go build -buildmode=pie -ldflags \'-linkmode=external "-extldflags=-static-pie -Wl,-z,relro,-z,now"\'` (needs gcc). `CGO_ENABLED=0` starts as well, at a fixed address.',
+    go: goStatically,
     zig: 'Build with `-target x86_64-linux-musl` or `-target x86_64-linux-gnu.2.36`.',
     cmake: 'Use a toolchain file whose sysroot is the image that will run it.',
     alpine:

@@ -16,7 +16,7 @@ export {
   loadersInstead,
 } from './root/loaders-here.ts';
 export { lacksAnything } from './root/plugins/plugin-linkage.ts';
-export { adviceFor, pathRemedies } from './root/start/advice.ts';
+export { adviceFor, goStatically, pathRemedies } from './root/start/advice.ts';
 export { nameOfCause } from './root/start/cause.ts';
 export type { ImageFacts } from './root/start/image-facts.ts';
 export {

@@ -206,16 +206,18 @@ const languages: readonly RemedyCase[] = [
     judgedIn: 'empty',
     startsIn: everywhere,
   },
-  {
-    rule: 'musl-linkage',
-    toolchain: 'go',
-    says: goRelro,
-    needs: 'go',
-    before: `${goProgram} go build -o "$out" main.go`,
-    after: goLine,
-    judgedIn: 'alpine',
-    startsIn: everywhere,
-  },
+  ...(['musl-linkage', 'loadable'] as const).map(
+    (rule): RemedyCase => ({
+      rule,
+      toolchain: 'go',
+      says: goRelro,
+      needs: 'go',
+      before: `${goProgram} go build -o "$out" main.go`,
+      after: goLine,
+      judgedIn: 'alpine',
+      startsIn: everywhere,
+    }),
+  ),
   ...(['musl-linkage', 'loadable'] as const).map(
     (rule): RemedyCase => ({
       rule,

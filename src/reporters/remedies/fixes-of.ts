@@ -7,10 +7,11 @@ import { byComponent, type Languages } from './by-component.ts';
 import { claimOf, disclaimerOf } from './claims.ts';
 import { forC, forGo, forGoAnywhere, forRust, forZig } from './compilers.ts';
 import { factAt, languagesOf } from './fact-at.ts';
-import { advice, type Fix, fixText } from './fix.ts';
+import { advice, type Fix, fixText, type Located } from './fix.ts';
 import { followedRemedy } from './followed.ts';
 import { forCmake, forMeson } from './generators.ts';
 import { isOfBuild, protectionsFor } from './needs.ts';
+import { builtFor, lacksLoader } from './started.ts';
 import {
   forAbuild,
   forBuildroot,
@@ -57,8 +58,11 @@ export function fixesOf(
       return text === null ? [] : [[finding.verdict.rule, text] as const];
     }),
   );
-  const name = options.toolchain ?? toolchainOf(first);
-  const isForAnywhere = name === 'go' && rules.some((rule) => ofLoader.has(rule));
+  const file = builtFor(first);
+  const name = options.toolchain ?? toolchainOf(file);
+  const isForAnywhere =
+    name === 'go' &&
+    (lacksLoader(file) || rules.some((rule) => rule !== 'entrypoint-starts' && ofLoader.has(rule)));
   const open = findings.filter(
     ({ verdict: { rule } }) => !followed.has(rule) && !(isForAnywhere && ofLoader.has(rule)),
   );
@@ -67,7 +71,7 @@ export function fixesOf(
   const fix =
     built.length === 0 && !isForAnywhere
       ? null
-      : build(protectionsFor([...built, ...besides(first)]), first);
+      : build(protectionsFor([...built, ...besides(file)]), file);
   const byWords = fix === null ? open : open.filter((each) => !built.includes(each));
   const disclaimer = whose === 'yours' ? disclaimerOf(first) : null;
   return [
@@ -84,14 +88,14 @@ export function fixesOf(
         ]
       : []),
     ...[...followed.values()].map(advice),
-    ...[...new Set(byWords.map((each) => inWords(each, options)))].flatMap((text) =>
-      text === null ? [] : [advice(text)],
+    ...[...new Set(byWords.map((each) => inWords({ ...each, ...file }, options)))].flatMap(
+      (text) => (text === null ? [] : [advice(text)]),
     ),
   ];
 }
 
 /** A program of Go that its loader fails is linked without one. */
-const ofLoader: ReadonlySet<string> = new Set(['musl-linkage', 'loadable']);
+const ofLoader: ReadonlySet<string> = new Set(['musl-linkage', 'loadable', 'entrypoint-starts']);
 
 const builders: Readonly<Record<ToolchainName, SystemFix>> = {
   gcc: forC,
@@ -131,7 +135,7 @@ function whereItIsBuilt(findings: readonly Finding[], first: Finding): readonly 
  * What the same build may as well be asked for: what weighs little, and what nobody can tell of the file as it is and would be
  * told of the next one. musl has no functions that check.
  */
-function besides({ target, judged }: Finding): readonly Finding[] {
+function besides({ target, judged }: Located): readonly Finding[] {
   const isMusl = factAt({ target, judged }, 'libc.name') === 'musl';
   return judged.verdicts.flatMap((verdict) => {
     const isLow = isFinding(verdict) && verdict.severity === 'low';

@@ -18,6 +18,10 @@ export function adviceFor(failure: Failure): Remedies {
   }
 }
 
+/** The one way that starts in every root, hardened: CGO_ENABLED=0 and -buildmode=pie together ask for a loader again. */
+export const goStatically =
+  'Link it statically, as `pie` and `relro` want it too: `CGO_ENABLED=1 go build -buildmode=pie -ldflags \'-linkmode=external "-extldflags=-static-pie -Wl,-z,relro,-z,now"\'` (needs gcc). `CGO_ENABLED=0` starts as well, at a fixed address, but not together with `-buildmode=pie`: the two ask for a loader.';
+
 const advice: Readonly<Partial<Record<StartCause['kind'], Remedies>>> = {
   'line-ends': image(
     'Save the script with LF line ends (`dos2unix FILE`, and `*.sh text eol=lf` in .gitattributes).',
@@ -44,10 +48,10 @@ const advice: Readonly<Partial<Record<StartCause['kind'], Remedies>>> = {
     'Copy the loader and the libraries along with the program, build it statically, or choose a base image with its libc.',
   ),
   'not-for-musl': {
-    go: 'Link it statically, as `pie` and `relro` want it too: `CGO_ENABLED=1 go build -buildmode=pie -ldflags \'-linkmode=external "-extldflags=-static-pie -Wl,-z,relro,-z,now"\'` (needs gcc). `CGO_ENABLED=0` starts as well, at a fixed address.',
+    go: goStatically,
     rustc: 'Build with `--target x86_64-unknown-linux-musl`.',
     image:
-      'Build it for musl (a stage `FROM alpine`; `CGO_ENABLED=0` for Go, a `linux-musl` target for Rust) or link it statically.',
+      'Build it for musl (a stage `FROM alpine`, a `linux-musl` target for Rust) or link it statically (Go: `-extldflags=-static-pie`).',
   },
   'working-directory': image('Set WORKDIR to a directory.'),
   rights: image(
