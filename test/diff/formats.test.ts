@@ -226,7 +226,7 @@ function newBase(): Difference {
 test('yours stand file by file, what others made by component, and what counts by itself', async () => {
   const worse = (await render('text', newBase())).split('\n\n')[1] ?? '';
   assert.equal(
-    worse.replaceAll(/ \(sha256:\w+\)/g, ''),
+    worse.replaceAll(/ \(layer sha256:\w+\)/g, ''),
     [
       'Worse (45)',
       ' Yours: 2',

@@ -81,7 +81,9 @@ export function binaryText(change: BinaryChange): string {
 
 /** Who has to act: the package, or the layer of a file that belongs to none. */
 export function ownerText({ package: name, layer }: BinaryChange): string {
-  return ` (${name ?? layer.slice(0, 'sha256:'.length + 12)})`;
+  const digits = 'sha256:'.length + 12;
+  const short = layer.startsWith('sha256:') ? `layer ${layer.slice(0, digits)}` : layer;
+  return ` (${name ?? short})`;
 }
 
 /** Parts of both sides that were not read: what they hold is not compared. */

@@ -71,9 +71,9 @@ function ownerLine({ package: owner, layer }) {
   return element('small', {}, visible(owner ?? shortLayer(layer)));
 }
 
-/** `sha256:` and twelve digits; `layer 2` as it is. */
+/** `layer sha256:` and twelve digits; `layer 2` as it is. */
 function shortLayer(layer) {
-  return layer.slice(0, 'sha256:'.length + 12);
+  return layer.startsWith('sha256:') ? `layer ${layer.slice(0, 'sha256:'.length + 12)}` : layer;
 }
 
 const glyphsOfStandings = {
