@@ -26,7 +26,7 @@ export interface Judgement {
  * files the gate is of, the baseline, one cause, the gate. Pure. Throws UsageError for a selector that makes no sense.
  */
 export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Judgement {
-  const { targets, notices: ofDependencies } = applyDeclared(applyBase(judged), policy);
+  const { targets, notices: ofOwners, beside } = applyDeclared(applyBase(judged), policy);
   const level = compileLevels(policy.levels, policy.gate);
   const waivers = createWaivers(policy.waivers, policy.today);
   const outside = createOutsideGate(policy.gate);
@@ -45,7 +45,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
     return { ...target, problems, counts: countTarget(judgedOf(target), problems.length) };
   });
   const { profile, files } = policy;
-  const notices = [...waivers.notices(), ...ofDependencies].toSorted();
+  const notices = [...waivers.notices(), ...ofOwners].toSorted();
   return {
     targets: counted,
     policy: {
@@ -55,7 +55,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
       notices,
       fixed: compared.fixed,
     },
-    gate: gateOf(counted, policy.gate),
+    gate: gateOf(counted, policy.gate, beside),
   };
 }
 

@@ -1,6 +1,7 @@
 import { known } from '../fact.ts';
 import type { BinaryReport, TargetReport } from '../report.ts';
 import type { Component, Ownership } from '../root/ownership/ownership.ts';
+import { idleClaims } from './idle-claims.ts';
 import type { DeclaredDependency, OwnClaim, Policy } from './policy.ts';
 import { compileSelector, type Matches, whyNothing } from './select.ts';
 import { type Subject, whoseOf } from './subject.ts';
@@ -9,6 +10,8 @@ export interface Declared {
   readonly targets: readonly TargetReport[];
   /** Sentences: which declarations match nothing. */
   readonly notices: readonly string[];
+  /** What of it belongs beside the gate. */
+  readonly beside: readonly string[];
 }
 
 /**
@@ -19,7 +22,7 @@ export function applyDeclared(
   targets: readonly TargetReport[],
   { yours, dependencies }: Pick<Policy, 'yours' | 'dependencies'>,
 ): Declared {
-  if (yours.length === 0 && dependencies.length === 0) return { targets, notices: [] };
+  if (yours.length === 0 && dependencies.length === 0) return { targets, notices: [], beside: [] };
   const claims = yours.map(entryOf);
   const declarations = dependencies.map(entryOf);
   const ownerOf = (subject: Subject, binary: BinaryReport): Ownership | null => {
@@ -37,7 +40,9 @@ export function applyDeclared(
       return { ...binary, facts: { ...binary.facts, ownership: known(ownership) } };
     }),
   }));
-  return { targets: changed, notices: [...idleClaims(claims), ...idleDeclarations(declarations)] };
+  const idle = claims.filter(({ matched }) => matched === 0).map(({ said }) => said);
+  const { notices, beside } = idleClaims(idle, targets);
+  return { targets: changed, notices: [...notices, ...idleDeclarations(declarations)], beside };
 }
 
 interface Entry<T> {
@@ -50,20 +55,11 @@ function entryOf<T extends OwnClaim | DeclaredDependency>(said: T): Entry<T> {
   return { said, matches: compileSelector(said.where), matched: 0 };
 }
 
+/** The first that matches counts. A later one that would do the same is not idle for that. */
 function firstOf<T>(entries: readonly Entry<T>[], subject: Subject): T | null {
-  const found = entries.find(({ matches }) => matches(subject));
-  if (found === undefined) return null;
-  found.matched += 1;
-  return found.said;
-}
-
-function idleClaims(claims: readonly Entry<OwnClaim>[]): readonly string[] {
-  return claims
-    .filter(({ matched }) => matched === 0)
-    .map(
-      ({ said: { what, origin, where } }) =>
-        `${what}, which ${origin} says is yours, matches no file: ${whyNothing(where)}`,
-    );
+  const found = entries.filter(({ matches }) => matches(subject));
+  for (const entry of found) entry.matched += 1;
+  return found[0]?.said ?? null;
 }
 
 function idleDeclarations(entries: readonly Entry<DeclaredDependency>[]): readonly string[] {

@@ -12,9 +12,13 @@ import { countUndecided, undecidedSentence } from './undecided.ts';
 
 /**
  * What the run means for a pipeline. A gate over a target that was not scanned whole has no answer, whatever was
- * found in the rest; its sentence then names that too.
+ * found in the rest; its sentence then names that too. `beside` are parts of the sentence that others know: claims that match nothing.
  */
-export function gateOf(targets: readonly TargetReport[], conditions: GateConditions): Gate {
+export function gateOf(
+  targets: readonly TargetReport[],
+  conditions: GateConditions,
+  beside: readonly string[] = [],
+): Gate {
   const { of, failOn, failOnRules, failOnUnknown } = conditions;
   const { failed, held } = judgeConditions(targets, conditions);
   const setAside = countSetAside(targets, conditions);
@@ -23,6 +27,7 @@ export function gateOf(targets: readonly TargetReport[], conditions: GateConditi
     undecidedSentence(undecided),
     setAsideSentence(setAside),
     outsideSentence(setAside),
+    ...beside,
   ].filter((sentence) => sentence !== null);
   const answer = (state: Gate['state'], because: string): Gate => ({
     of,

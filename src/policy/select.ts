@@ -14,11 +14,14 @@ import {
 } from './subject.ts';
 
 /** Why a selector that matches nothing may be meant otherwise: a path of a report begins with a slash. */
-export function whyNothing({ path = [] }: Selector): string {
-  const bare = path.find((glob) => /^[^/*{]/.test(glob));
-  return bare === undefined
-    ? 'it can be removed'
-    : `paths begin with a slash: did you mean /${bare}`;
+export function whyNothing(selector: Selector): string {
+  const bare = bareWord(selector);
+  return bare === null ? 'it can be removed' : `paths begin with a slash: did you mean /${bare}`;
+}
+
+/** A glob of paths that lacks its slash; null where there is none. */
+export function bareWord({ path = [] }: Selector): string | null {
+  return path.find((glob) => /^[^/*{]/.test(glob)) ?? null;
 }
 
 export type Matches = (subject: Subject) => boolean;

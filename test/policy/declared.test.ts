@@ -188,6 +188,72 @@ describe('what the configuration says is yours', () => {
   });
 });
 
+/** What is there: a dependency @acme/native, /opt/acme/acmed of the package acmed. */
+const idle: readonly (readonly [name: string, words: readonly string[], beside: RegExp])[] = [
+  [
+    'a misspelled name',
+    ['@acme/ntive'],
+    /@acme\/ntive \(--yours\) .*: did you mean @acme\/native\?/,
+  ],
+  ['one in other letters', ['@ACME/nativ'], /did you mean @acme\/native\?/],
+  ['a misspelled package URL', ['pkg:npm/@acme/natve'], /did you mean pkg:npm\/@acme\/native/],
+  ['a misspelled maintainer', ['build@acme.exmple'], /matches no file: dependencies here are/],
+  ['a misspelled path', ['/opt/acme/acmd'], /did you mean \/opt\/acme\/acmed\?/],
+  ['a path without its slash', ['opt/acme/**'], /did you mean \/opt\/acme\/\*\*\?/],
+  [
+    'a name of nothing like it',
+    ['zzz'],
+    /package zzz \(--yours\) .*: dependencies here are @acme\/native$/,
+  ],
+  ['the second of two', ['/opt/**', 'nativ'], /package nativ \(--yours\) matches no file/],
+];
+
+describe('a claim of the command line that matches nothing stands beside the gate', () => {
+  const component = {
+    ecosystem: 'npm' as const,
+    name: '@acme/native',
+    version: '1',
+    purl: 'pkg:npm/%40acme/native@1',
+    group: '@acme/native',
+  };
+  const facts = factsWith({
+    ownership: known({ whose: 'dependency', component, because: 'a test says so' }),
+  });
+  const image = target({ binaries: [binary({ path: '/opt/acme/acmed', facts })] });
+  const claim = (words: readonly string[], origin: string) => ({
+    ...plainPolicy({ of: 'yours' }),
+    yours: read(`yours: ${JSON.stringify(words)}`).yours.map((each) => ({ ...each, origin })),
+  });
+  for (const [name, words, beside] of idle)
+    it(name, () => {
+      const { gate, policy } = applyPolicy([image], claim(words, '--yours'));
+      assert.match(gate.because, beside);
+      assert.equal(policy.notices.length, 1);
+      assert.doesNotMatch(policy.notices.join(), /can be removed/);
+    });
+
+  it('one of the environment too', () => {
+    const { gate } = applyPolicy([image], claim(['zzz'], 'HULLCHECK_YOURS'));
+    assert.match(gate.because, /package zzz \(HULLCHECK_YOURS\) matches no file/);
+  });
+
+  it('one of a configuration, which may be for other images, only where it looks misspelled', () => {
+    const far = applyPolicy([image], claim(['zzz'], 'c.yaml:1'));
+    assert.doesNotMatch(far.gate.because, /zzz/);
+    assert.match(
+      far.policy.notices.join(),
+      /zzz, which c.yaml:1 says is yours, matches no file: dep/,
+    );
+    const near = applyPolicy([image], claim(['@acme/ntive'], 'c.yaml:1'));
+    assert.match(near.gate.because, /did you mean @acme\/native\?/);
+  });
+
+  it('one that matches is not there, nor a second one of the same file', () => {
+    const { gate } = applyPolicy([image], claim(['@acme/native', '/opt/**'], '--yours'));
+    assert.doesNotMatch(gate.because, /matches no file/);
+  });
+});
+
 const selected: readonly (readonly [name: string, Whose, where: Selector, matches: boolean])[] = [
   ['yours', 'yours', { whose: ['yours'] }, true],
   ['a dependency as yours', 'dependency', { whose: ['yours'] }, false],
