@@ -72,7 +72,7 @@ function isReachedOfOthers(judged: Judged): boolean {
   if (factAt(judged, 'ownership.isDeclared') === true) return false;
   const isOfSystem = systems.has(String(factAt(judged, 'ownership.component.ecosystem')));
   // Packages bring files of services along, whatever the image starts.
-  const isByService = factAt(judged, 'exposure.reached.how') === 'service';
+  const isByService = ['service', 'installed'].includes(howReached(judged) ?? '');
   return isOfSystem && !isByService
     ? isReached(judged)
     : factAt(judged, 'exposure.privileged') === true;
@@ -83,8 +83,11 @@ const systems: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm']);
 
 /** What the image's command line leads to, or runs with more rights than the one who starts it. */
 function isReached(judged: Judged): boolean {
-  return (
-    typeof factAt(judged, 'exposure.reached.how') === 'string' ||
-    factAt(judged, 'exposure.privileged') === true
-  );
+  const how = howReached(judged);
+  return (how !== null && how !== 'installed') || factAt(judged, 'exposure.privileged') === true;
+}
+
+function howReached(judged: Judged): string | null {
+  const how = factAt(judged, 'exposure.reached.how');
+  return typeof how === 'string' ? how : null;
 }

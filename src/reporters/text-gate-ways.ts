@@ -63,7 +63,7 @@ function waysToHold(gate: Gate, breaking: readonly Finding[]): readonly string[]
       : []),
     ...(whose.has('distribution')
       ? [
-          'find out why a file that claims to be of the distribution is not built as that distribution builds: a stock package would be',
+          'find out why a file of the distribution is not built as that distribution promises: compare it with the one in its archive. Where they are the same, the package deviates there too, and no list here knows it: waive it with that reason; where not, somebody else made the file',
         ]
       : []),
     ...ofOthers(breaking),

@@ -37,6 +37,8 @@ function exposureParts({ facts }: Judged): string[] {
   const reached = exposure?.known ? exposure.value.reached : null;
   if (reached?.how === 'interpreter') parts.push(`interpreter of ${reached.by}`);
   else if (reached?.how === 'mentioned') parts.push(`named by ${reached.by}`);
+  else if (reached?.how === 'installed')
+    parts.push(`named by ${reached.by}, which the image does not run`);
   else if (reached?.how === 'service') parts.push(`run by ${reached.by}`);
   else if (reached?.how === 'loaded') parts.push(`loaded by ${reached.by}`);
   else if (reached !== null) parts.push(`${reached.how} by ENTRYPOINT or CMD`);

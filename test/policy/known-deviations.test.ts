@@ -12,16 +12,21 @@ import { debianDeviations } from '../../src/policy/profiles/known-deviations.ts'
 import { binary, target, verdict } from '../support/report-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
-const deviation = verdict({ rule: 'stack-protector' });
-
 /** A file of one of Debian's packages; facts are read as a table. */
-function packaged(path: string, name: string, reached: boolean) {
+function packaged(
+  path: string,
+  name: string,
+  reached: boolean,
+  { rule = 'stack-protector', how = 'started', is = {} }: Partial<Case> = {},
+) {
+  const deviation = verdict({ rule });
   const facts = {
+    ...Object.fromEntries(Object.entries(is).map(([fact, value]) => [fact, known(value)])),
     ownership: known({ whose: 'distribution', component: null, because: 'the test says so' }),
     package: known({ name, version: '1' }),
     exposure: known({
       privileged: false,
-      reached: reached ? { how: 'started', by: path } : null,
+      reached: reached ? { how, by: path } : null,
     }),
   };
   return binary({ path, facts: facts as unknown as Facts, verdicts: [deviation] });
@@ -35,11 +40,78 @@ interface Case {
   readonly reached?: boolean;
   readonly profile?: string;
   readonly of?: GateConditions['of'];
+  readonly rule?: string;
+  readonly how?: string;
+  /** Facts of the file. */
+  readonly is?: Readonly<Record<string, object>>;
   readonly want: 'holds' | 'broken';
 }
 
 const libgcc = '/usr/lib/x86_64-linux-gnu/libgcc_s.so.1';
+/** What the releases have: an older release than its C library is not believed. */
+const libcOf: Readonly<Record<string, string>> = { '11': '2.31-13', '13': '2.41-1' };
+
+const fixed = { loadAddress: { chosenBy: 'linker' } };
+const programOfGo = { ...fixed, go: { table: true, cgo: true }, kind: { kind: 'executable' } };
+const linkedStatic = { ...fixed, kind: { kind: 'static-executable' } };
+const unreadService = { how: 'installed', reached: true };
+const stock = [
+  { path: '/usr/bin/python3.9', package: 'python3.9-minimal', release: '11', rule: 'pie' },
+  { path: '/usr/bin/python3.13', package: 'python3.13-minimal', release: '13', rule: 'pie' },
+  { path: '/usr/lib/x86_64-linux-gnu/libnode.so.108', package: 'libnode108' },
+  { path: '/usr/bin/tini', package: 'tini', release: '11' },
+  { path: '/usr/bin/tini', package: 'tini', release: '13' },
+  { path: '/usr/bin/dumb-init', package: 'dumb-init' },
+  {
+    path: '/usr/lib/jvm/java-21-openjdk-amd64/lib/libjli.so',
+    package: 'openjdk-21-jre-headless',
+    release: '13',
+  },
+  { path: '/usr/bin/etcd', package: 'etcd-server', rule: 'pie', is: programOfGo },
+  { path: '/usr/bin/caddy', package: 'caddy', is: programOfGo },
+  { path: '/usr/lib/go/bin/go', package: 'golang', rule: 'relro', is: programOfGo },
+  { path: '/bin/busybox', package: 'busybox-static', rule: 'pie', is: linkedStatic },
+].map((each) => ({
+  ...each,
+  name: `holds in stock ${each.path}, ${each.rule ?? 'stack-protector'}`,
+  reached: true,
+  want: 'holds' as const,
+}));
 const table: readonly Case[] = [
+  ...stock,
+  ...stock.map((each) => ({ ...each, name: `${each.name}, of all`, of: 'all' as const })),
+  {
+    name: 'breaks in a program at a fixed address that is neither static nor of Go',
+    path: '/usr/bin/etcd',
+    package: 'etcd-server',
+    rule: 'pie',
+    reached: true,
+    is: { ...fixed, kind: { kind: 'executable' } },
+    want: 'broken',
+  },
+  {
+    name: 'breaks in a static program without canaries',
+    path: '/bin/busybox',
+    package: 'busybox-static',
+    reached: true,
+    is: linkedStatic,
+    want: 'broken',
+  },
+  {
+    name: 'holds where only a unit names the program, and no init runs',
+    path: '/usr/bin/daemon',
+    package: 'legacyd',
+    ...unreadService,
+    want: 'holds',
+  },
+  {
+    name: 'breaks where a unit names the program, and an init runs',
+    path: '/usr/bin/daemon',
+    package: 'legacyd',
+    ...unreadService,
+    how: 'service',
+    want: 'broken',
+  },
   { name: 'holds where it is known', path: libgcc, package: 'libgcc-s1', want: 'holds' },
   { name: 'holds in all', path: libgcc, package: 'libgcc-s1', of: 'all', want: 'holds' },
   {
@@ -109,12 +181,13 @@ describe('a deviation of the distribution', () => {
       assert.ok(chosen !== undefined);
       const image = target({
         os: { id: 'debian', versionId: release, prettyName: `Debian ${release}` },
-        binaries: [packaged(path, owner, reached), packaged('/lib/libc.so.6', 'libc6', false)].map(
-          (each, index) => (index === 0 ? each : { ...each, verdicts: [] }),
-        ),
+        binaries: [
+          packaged(path, owner, reached, more),
+          packaged('/lib/libc.so.6', 'libc6', false),
+        ].map((each, index) => (index === 0 ? each : { ...each, verdicts: [] })),
       });
       const facts = {
-        package: known({ name: 'libc6', version: release === '13' ? '2.41-1' : '2.36-9' }),
+        package: known({ name: 'libc6', version: libcOf[release] ?? '2.36-9' }),
       };
       const binaries = image.binaries.map((each) =>
         each.path === '/lib/libc.so.6'

@@ -1,5 +1,5 @@
 import { defineProfile } from '../profile.ts';
-import { parametersOnly, plainAgain } from './gcc.ts';
+import { linkedByGo, linkedStatic, parametersOnly, plainAgain } from './gcc.ts';
 import { deviationsOfDebian } from './known-deviations.ts';
 
 const flags = 'https://manpages.debian.org/bookworm/dpkg-dev/dpkg-buildflags.1.en.html';
@@ -74,6 +74,20 @@ they do not promise is not asked of them. Files of no package are yours, and jud
         facts: { 'loadAddress.chosenBy': ['loader'], 'stackSegment.executable': [false] },
       },
       source: flags,
+    },
+    {
+      rules: ['pie'],
+      level: 'off',
+      because: linkedStatic.because,
+      where: { ...packages, facts: linkedStatic.facts },
+      source: linkedStatic.source,
+    },
+    {
+      rules: ['pie', 'relro'],
+      level: 'off',
+      because: linkedByGo.because,
+      where: { ...packages, facts: linkedByGo.facts },
+      source: linkedByGo.source,
     },
     {
       rules: ['fortify-source'],

@@ -1,5 +1,5 @@
 import { defineProfile } from '../profile.ts';
-import { parametersOnly, plainAgain } from './gcc.ts';
+import { linkedStatic, parametersOnly, plainAgain } from './gcc.ts';
 
 const flags = 'https://src.fedoraproject.org/rpms/redhat-rpm-config/blob/rawhide/f/buildflags.md';
 const fedora = ['fedora'];
@@ -75,6 +75,14 @@ alone.`,
       because: 'no flag asks for it on this machine',
       where: { ...packages, machine: ['arm', 'riscv64'] },
       source: flags,
+    },
+    {
+      rules: ['pie'],
+      level: 'off',
+      because: 'redhat-hardened-ld asks for PIE where nothing else is asked for, and -static is',
+      where: { ...packages, facts: linkedStatic.facts },
+      source:
+        'https://src.fedoraproject.org/rpms/redhat-rpm-config/blob/rawhide/f/redhat-hardened-ld',
     },
     {
       rules: ['fortify-source'],

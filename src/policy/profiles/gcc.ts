@@ -1,4 +1,4 @@
-// supporting: what gcc does with flags that were given, and an ELF file shows as if they were not
+// supporting: what toolchains do with flags that were given, and an ELF file shows as if they were not
 
 /** A call that gcc proves right needs no check at run time: files built whole with the flag import both kinds. */
 export const plainAgain = {
@@ -19,4 +19,19 @@ export const parametersOnly = {
     'stackProtector.code.wideFrames': [0],
   },
   source: 'https://gcc.gnu.org/onlinedocs/gcc/Instrumentation-Options.html',
+};
+
+/** The kernel starts it with no loader, and nothing could load a library: it was linked with -static. */
+export const linkedStatic = {
+  because: 'gcc makes PIEs by default, and -static asks it for a program at a fixed address',
+  facts: { 'kind.kind': ['static-executable'], 'loadAddress.chosenBy': ['linker'] },
+  source: 'https://gcc.gnu.org/onlinedocs/gcc/Link-Options.html',
+};
+
+/** By code that is there: the table of Go's functions fits the functions that lie in it. */
+export const linkedByGo = {
+  because:
+    "PIE and RELRO are defaults of gcc and of flags for it: Go's linker makes neither unless it is told -buildmode=pie",
+  facts: { 'go.table': [true], 'loadAddress.chosenBy': ['linker'] },
+  source: 'https://pkg.go.dev/cmd/go#hdr-Build_modes',
 };

@@ -1,5 +1,5 @@
 import { defineProfile } from '../profile.ts';
-import { parametersOnly, plainAgain } from './gcc.ts';
+import { linkedByGo, linkedStatic, parametersOnly, plainAgain } from './gcc.ts';
 
 const flags = 'https://wiki.ubuntu.com/ToolChain/CompilerFlags';
 const security = 'https://wiki.ubuntu.com/Security/Features';
@@ -59,6 +59,20 @@ Files of no package are yours, and judged by the rules alone. This is what Ubunt
       because: 'no flag asks for it on this machine',
       where: { ...packages, machine: ['riscv64'] },
       source: flags,
+    },
+    {
+      rules: ['pie'],
+      level: 'off',
+      because: linkedStatic.because,
+      where: { ...packages, facts: linkedStatic.facts },
+      source: linkedStatic.source,
+    },
+    {
+      rules: ['pie', 'relro'],
+      level: 'off',
+      because: linkedByGo.because,
+      where: { ...packages, facts: linkedByGo.facts },
+      source: linkedByGo.source,
     },
     {
       rules: ['fortify-source'],

@@ -21,20 +21,30 @@ export function findLoaded(
   },
 ): readonly Exposure[] {
   const loaded = new Map<number, Reach>();
-  for (const [index, { entry }] of binaries.entries()) {
-    const exposure = exposures[index];
-    if (exposure === undefined || (exposure.reached === null && !exposure.privileged)) continue;
-    for (const path of filesOf(linkages[index])) {
-      const inode = root.resolve(path)?.inode;
-      if (inode !== undefined && !loaded.has(inode))
-        loaded.set(inode, { how: 'loaded', by: entry.path });
+  // What merely lies there comes last: the first way counts.
+  for (const how of ['loaded', 'installed'] as const) {
+    for (const [index, { entry }] of binaries.entries()) {
+      if (howOfLibraries(exposures[index]) !== how) continue;
+      for (const path of filesOf(linkages[index])) {
+        const inode = root.resolve(path)?.inode;
+        if (inode !== undefined && !loaded.has(inode)) loaded.set(inode, { how, by: entry.path });
+      }
     }
   }
   return exposures.map((exposure, index) => {
     const inode = binaries[index]?.entry.inode;
-    const reached = exposure.reached ?? (inode === undefined ? null : (loaded.get(inode) ?? null));
+    const byOthers = inode === undefined ? null : (loaded.get(inode) ?? null);
+    const isOwn = exposure.reached !== null && exposure.reached.how !== 'installed';
+    const reached = isOwn ? exposure.reached : (byOthers ?? exposure.reached);
     return reached === exposure.reached ? exposure : { ...exposure, reached };
   });
+}
+
+function howOfLibraries(exposure: Exposure | undefined): 'loaded' | 'installed' | null {
+  if (exposure === undefined) return null;
+  const how = exposure.reached?.how;
+  if (exposure.privileged || (how !== undefined && how !== 'installed')) return 'loaded';
+  return how ?? null;
 }
 
 /** The loader among them. */

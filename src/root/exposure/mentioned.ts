@@ -2,13 +2,16 @@ import { normalisePath } from '../../layers/normalise-path.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
 import { decodeName } from '../../text.ts';
+import { isForShell, withoutComments } from './script-text.ts';
 import { searchPath } from './search-path-of-shell.ts';
 import { isServiceFile, wordsOfService } from './service-files.ts';
+import { createRunnerSearch, type RunnerSearch } from './service-runners.ts';
 
 /** A file that something names which the image starts. */
 export interface Mentioned {
   readonly entry: RootEntry;
-  readonly how: 'mentioned' | 'service';
+  /** `installed`: a service's file names it, and nothing that the image starts would run services. */
+  readonly how: 'mentioned' | 'service' | 'installed';
   /** What names it: a word of the command, a variable, the health check, or the path of a script or of a service's file. */
   readonly by: string;
 }
@@ -41,8 +44,13 @@ export function filesMentioned(
 ): readonly Mentioned[] {
   const found = new Map<number, Mentioned>();
   const place = { root, locate, onPath: searchPath(config).length };
-  if (config !== null) findIn(textsOfCommand(config), 'mentioned', place, found);
-  findIn(textsOfServices(root, config), 'service', place, found);
+  const runners = createRunnerSearch(config);
+  if (config !== null) {
+    findIn(textsOfCommand(config), { how: 'mentioned', runners }, place, found);
+    findIn(textsOfHealthCheck(config), { how: 'service' }, place, found);
+  }
+  const how = runners.runsServices() ? 'service' : 'installed';
+  findIn(textsOfServices(root), { how }, place, found);
   return [...found.values()];
 }
 
@@ -55,7 +63,7 @@ interface Place {
 
 function findIn(
   texts: Named[],
-  how: Mentioned['how'],
+  { how, runners }: { readonly how: Mentioned['how']; readonly runners?: RunnerSearch },
   { root, locate, onPath }: Place,
   found: Map<number, Mentioned>,
 ): void {
@@ -66,15 +74,25 @@ function findIn(
     for (const word of wordsOf(text)) {
       if (word.includes('/')) lookUps.paths += 1 + folders.length;
       else lookUps.onPath += onPath;
-      if ((word.includes('/') ? lookUps.paths : lookUps.onPath) > mostLookUps) continue;
+      if ((word.includes('/') ? lookUps.paths : lookUps.onPath) > mostLookUps) {
+        runners?.leaveOut();
+        continue;
+      }
+      runners?.addWord(word);
       for (const entry of entriesOf(word, { root, folders, locate })) {
         if (entry.type === 'directory' && folders.length < mostFolders) folders.push(entry.path);
-        if (entry.type !== 'file' || found.has(entry.inode)) continue;
+        if (entry.type !== 'file') continue;
+        runners?.addFile(word, entry.path);
+        if (found.has(entry.inode)) continue;
         found.set(entry.inode, { entry, how, by });
-        const script = entry.shebang === null ? undefined : root.text(entry.path);
-        if (script === undefined || scripts >= mostScripts) continue;
+        if (entry.shebang === null) continue;
+        const script = scripts < mostScripts ? root.text(entry.path) : undefined;
+        if (script === undefined) {
+          if (isForShell(entry.shebang)) runners?.leaveOut();
+          continue;
+        }
         scripts += 1;
-        texts.push({ text: decodeName(script), by: entry.path });
+        texts.push({ text: withoutComments(decodeName(script)), by: entry.path });
       }
     }
   }
@@ -87,8 +105,12 @@ function textsOfCommand(config: ImageConfig): Named[] {
   ];
 }
 
-function textsOfServices(root: Root, config: ImageConfig | null): Named[] {
-  const texts = (config?.healthcheck ?? []).map((text) => ({ text, by: 'the health check' }));
+function textsOfHealthCheck({ healthcheck }: ImageConfig): Named[] {
+  return (healthcheck ?? []).map((text) => ({ text, by: 'the health check' }));
+}
+
+function textsOfServices(root: Root): Named[] {
+  const texts: Named[] = [];
   for (const path of root.textPaths()) {
     if (!isServiceFile(path)) continue;
     const text = root.text(path);

@@ -10,10 +10,17 @@ import { searchPath } from './search-path-of-shell.ts';
 export interface Reach {
   /**
    * `mentioned`: the command, a script that it starts or a variable of the image names it, in whatever place. `service`: the health
-   * check does, or a file of an init, a supervisor or cron, or a script that one of them starts. `loaded`: a program that is reached, or
+   * check does, or a file of an init, a supervisor or cron that the image starts, or a script that one of them starts. `installed`: such a
+   * file does, and the image starts nothing that reads it. `loaded`: a program that is reached, or
    * that has rights of its own, loads it at start.
    */
-  readonly how: NamedProgram['how'] | 'interpreter' | 'mentioned' | 'service' | 'loaded';
+  readonly how:
+    | NamedProgram['how']
+    | 'interpreter'
+    | 'mentioned'
+    | 'service'
+    | 'installed'
+    | 'loaded';
   /** The word of the command line, the script or file that names it, or the program that loads it. */
   readonly by: string;
 }

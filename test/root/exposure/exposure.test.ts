@@ -103,6 +103,23 @@ describe('what words of the command, of its scripts and of variables mention', (
     });
   }
 
+  const comments = [
+    { line: `# ${tool}`, want: undefined },
+    { line: `   # neither dash nor ${tool} has arrays`, want: undefined },
+    { line: `exec /srv/app # not ${tool}`, want: undefined },
+    { line: `test $# -gt 0 || exec ${tool}`, want: 'mentioned' },
+    { line: `x="a # b" ${tool}`, want: 'mentioned' },
+    { line: `\${x/ # /y}; ${tool}`, want: 'mentioned' },
+    { line: `echo a#b; ${tool}`, want: 'mentioned' },
+  ];
+  for (const { line, want } of comments) {
+    it(`${want === undefined ? 'a comment leads nowhere' : 'what is not a comment counts'}: ${line}`, () => {
+      const things = { ...image, '/srv/run': sh(`set -e\n${line}\n`) };
+      const found = exposuresIn(things, configOf({ entrypoint: ['/srv/run'] })).get(tool);
+      assert.equal(found?.reached?.how, want);
+    });
+  }
+
   it('and scripts that name each other, and a command of very many words, have an end', () => {
     const things = {
       ...image,
@@ -206,10 +223,83 @@ describe('what services start', () => {
   for (const { name, things, by, config = {} } of cases) {
     it(name, () => {
       const found = exposuresIn(
-        { ...image, ...things },
-        configOf({ cmd: ['/srv/app'], ...config }),
+        { ...image, '/sbin/init': program('init'), ...things },
+        configOf({ cmd: ['/sbin/init'], ...config }),
       );
       assert.deepEqual(found.get(tool)?.reached, { how: 'service', by });
+    });
+  }
+
+  const unit1 = { '/usr/lib/systemd/system/x.service': unit(`ExecStart=${tool}`) };
+  const inits: readonly {
+    name: string;
+    config: Partial<ImageConfig>;
+    things?: Things;
+    want: string;
+  }[] = [
+    { name: 'does not run beside a shell', config: { cmd: ['/bin/sh'] }, want: 'installed' },
+    { name: 'does not run beside a program', config: { cmd: ['/srv/app'] }, want: 'installed' },
+    {
+      name: 'does not run where a comment names an init',
+      config: { entrypoint: ['/srv/run'] },
+      things: {
+        '/sbin/init': program('init'),
+        '/srv/run': text('#!/bin/sh\n# needs no /sbin/init\nexec /srv/app\n', { mode: 0o755 }),
+      },
+      want: 'installed',
+    },
+    {
+      name: 'runs under systemd by a link',
+      config: { cmd: ['/sbin/init'] },
+      things: {
+        '/sbin/init': linkTo('/lib/systemd/systemd'),
+        '/lib/systemd/systemd': program('systemd'),
+      },
+      want: 'service',
+    },
+    {
+      name: 'runs under a link of another name to systemd',
+      config: { cmd: ['/start'] },
+      things: {
+        '/start': linkTo('/lib/systemd/systemd'),
+        '/lib/systemd/systemd': program('systemd'),
+      },
+      want: 'service',
+    },
+    {
+      name: 'runs where a script ends in a supervisor',
+      config: { entrypoint: ['/srv/run'] },
+      things: {
+        '/usr/bin/supervisord': script('/usr/bin/env python3'),
+        '/srv/run': text('#!/bin/sh\nexec /usr/bin/supervisord -n\n', { mode: 0o755 }),
+      },
+      want: 'service',
+    },
+    {
+      name: 'runs where a shell starts cron beside the program',
+      config: { cmd: ['sh', '-c', '/usr/sbin/cron && exec /srv/app'] },
+      things: { '/usr/sbin/cron': program('cron') },
+      want: 'service',
+    },
+    {
+      name: 'runs under an applet without a link',
+      config: { cmd: ['/bin/busybox', 'runsvdir', '/etc/sv'] },
+      want: 'service',
+    },
+    { name: 'may run in an image without a command', config: {}, want: 'service' },
+    {
+      name: 'may run behind more scripts than are read',
+      config: { cmd: Array.from({ length: 70 }, (_, index) => `/srv/s${index}`) },
+      things: Object.fromEntries(
+        Array.from({ length: 70 }, (_, index) => [`/srv/s${index}`, script('/bin/sh')]),
+      ),
+      want: 'service',
+    },
+  ];
+  for (const { name, config, things = {}, want } of inits) {
+    it(`a unit that is installed ${name}`, () => {
+      const found = exposuresIn({ ...image, ...unit1, ...things }, configOf(config));
+      assert.equal(found.get(tool)?.reached?.how, want);
     });
   }
 
