@@ -23,11 +23,11 @@ export function applyDeclared(
   { yours, dependencies }: Pick<Policy, 'yours' | 'dependencies'>,
 ): Declared {
   if (yours.length === 0 && dependencies.length === 0) return { targets, notices: [], beside: [] };
-  const claims = yours.map(entryOf);
-  const declarations = dependencies.map(entryOf);
+  const claims = yours.map((claim) => entryOf(claim, 'claim'));
+  const declarations = dependencies.map((each) => entryOf(each, 'verdict'));
   const ownerOf = (subject: Subject, binary: BinaryReport): Ownership | null => {
     const claim = firstOf(claims, subject);
-    if (claim !== null) return whoseOf(subject) === 'yours' ? null : claimed(binary, claim);
+    if (claim !== null) return claimed(subject, binary, claim);
     if (whoseOf(subject) === 'distribution') return null;
     const found = firstOf(declarations, subject);
     return found === null ? null : declaredAs(binary, found);
@@ -51,8 +51,11 @@ interface Entry<T> {
   matched: number;
 }
 
-function entryOf<T extends OwnClaim | DeclaredDependency>(said: T): Entry<T> {
-  return { said, matches: compileSelector(said.where), matched: 0 };
+function entryOf<T extends OwnClaim | DeclaredDependency>(
+  said: T,
+  of: 'claim' | 'verdict',
+): Entry<T> {
+  return { said, matches: compileSelector(said.where, of), matched: 0 };
 }
 
 /** The first that matches counts. A later one that would do the same is not idle for that. */
@@ -71,9 +74,15 @@ function idleDeclarations(entries: readonly Entry<DeclaredDependency>[]): readon
     );
 }
 
-/** The package that brought it stays its component: reports name it. */
-function claimed({ facts }: BinaryReport, { reason, origin }: OwnClaim): Ownership {
-  const component = facts.ownership?.known === true ? facts.ownership.value.component : null;
+/** The package that brought it stays its component: reports name it. So does what is known of what is yours already. */
+function claimed(
+  subject: Subject,
+  { facts: { ownership } }: BinaryReport,
+  { reason, origin }: OwnClaim,
+): Ownership {
+  const before = ownership?.known === true ? ownership.value : null;
+  if (before !== null && whoseOf(subject) === 'yours') return { ...before, isDeclared: true };
+  const component = before?.component ?? null;
   const because = `${origin} says so${reason === '' ? '' : `: ${reason}`}`;
   return { whose: 'yours', component, because, isDeclared: true };
 }

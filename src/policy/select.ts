@@ -1,8 +1,10 @@
 import { compileGlobs } from '../glob.ts';
+import { compileNames, compilePurls } from './package-names.ts';
 import type { OsSelector, Selector } from './policy.ts';
 import { compareReleases, systemOf } from './release.ts';
 import {
   buildIdOf,
+  componentOf,
   dependencyOf,
   factAt,
   maintainerOf,
@@ -26,43 +28,40 @@ export function bareWord({ path = [] }: Selector): string | null {
 
 export type Matches = (subject: Subject) => boolean;
 
-/** Throws UsageError for a glob that makes no sense. */
-export function compileSelector(selector: Selector): Matches {
+/** A claim finds what is yours already by its name too: that it says so once more is no mistake. Throws UsageError for a glob that makes no sense. */
+export function compileSelector(selector: Selector, of: 'verdict' | 'claim' = 'verdict'): Matches {
   const tests = [
     // What says no to most files at once comes first.
     ...circumstanceTests(selector),
     ...identityTests(selector),
-    ...placeTests(selector),
+    ...placeTests(selector, of),
   ];
   return (subject) => tests.every((test) => test(subject));
 }
 
-function* placeTests({
-  path,
-  layer,
-  whose,
-  promised,
-  purl,
-  maintainer,
-  package: packages,
-}: Selector): Iterable<Matches> {
+function* placeTests(
+  { path, layer, whose, promised, purl, maintainer, package: packages }: Selector,
+  of: 'verdict' | 'claim',
+): Iterable<Matches> {
   if (path !== undefined) {
     const matches = compileGlobs(path);
     yield ({ judged }) => matches(judged.path) || judged.aliases.some(matches);
   }
   if (packages !== undefined) {
-    const matches = compileGlobs(packages);
+    const matches = compileNames(packages);
     yield (subject) => {
-      return [packageOf(subject), dependencyOf(subject)].some(
-        (name) => name !== null && matches(name),
-      );
+      const name = packageOf(subject);
+      if (name !== null && matches(name, factAt(subject.judged, 'package.manager'))) return true;
+      const component = of === 'claim' ? componentOf(subject) : dependencyOf(subject);
+      const ecosystem = factAt(subject.judged, 'ownership.component.ecosystem');
+      return component !== null && matches(component, ecosystem);
     };
   }
   if (purl !== undefined) {
-    const matches = compileGlobs(purl);
+    const matches = compilePurls(purl);
     yield (subject) => {
       const found = purlOf(subject);
-      return found !== null && spellingsOf(found).some(matches);
+      return found !== null && matches(found);
     };
   }
   if (maintainer !== undefined) {
@@ -77,12 +76,6 @@ function* placeTests({
   }
   if (whose !== undefined) yield (subject) => includes(whose, whoseOf(subject));
   if (promised !== undefined) yield (subject) => isPromised(subject, promised);
-}
-
-/** With and without version and qualifiers, as it is encoded and as people write it: `pkg:npm/@acme/native`. */
-function spellingsOf(purl: string): readonly string[] {
-  const bare = purl.replace(/@[^@/]*$/, '');
-  return [purl, bare, ...[purl, bare].map((each) => each.replaceAll('%40', '@'))];
 }
 
 /** A glob ends its stars at slashes, and a vendor may be called by an address of the web. */

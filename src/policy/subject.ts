@@ -27,8 +27,12 @@ export function whoseOf({ judged }: Subject): Whose {
 
 /** Name of the package or module of a dependency; null where it is none, and where nobody told its name. */
 export function dependencyOf(subject: Subject): string | null {
-  if (whoseOf(subject) !== 'dependency') return null;
-  const name = factAt(subject.judged, 'ownership.component.name');
+  return whoseOf(subject) === 'dependency' ? componentOf(subject) : null;
+}
+
+/** Name of the package or module that brought it, whosever that is. */
+export function componentOf({ judged }: Subject): string | null {
+  const name = factAt(judged, 'ownership.component.name');
   return typeof name === 'string' ? name : null;
 }
 

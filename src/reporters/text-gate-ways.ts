@@ -4,7 +4,7 @@ import { breaksGate, isFinding } from '../finding.ts';
 import { globOfPath } from '../glob.ts';
 import { isBinary, judgedOf } from '../judged.ts';
 import { isIncomplete } from '../problem.ts';
-import type { Gate, JudgedVerdict, Report } from '../report.ts';
+import type { Gate, Judged, JudgedVerdict, Report } from '../report.ts';
 import { shellQuote } from '../shell-quote.ts';
 import { severities, severitiesFrom, worstSeverity } from '../verdict.ts';
 import type { Finding } from './findings.ts';
@@ -84,16 +84,21 @@ function breakingOf(report: Report): readonly Finding[] {
   });
 }
 
-/** Files that no list has may all the same be somebody else's. */
+/** Files that no list has may all the same be somebody else's; not what the user claims. */
 function ofOthers(breaking: readonly Finding[]): readonly string[] {
   const own = breaking.find(
-    ({ judged }) => isBinary(judged) && ownershipOf(judged).whose === 'yours',
+    ({ judged }) => isBinary(judged) && ownershipOf(judged).whose === 'yours' && !isClaimed(judged),
   );
   return own === undefined
     ? []
     : [
         `if others built ${own.judged.path}, declare it under dependencies: in hullcheck.yaml; hullcheck init IMAGE proposes what it recognises`,
       ];
+}
+
+function isClaimed({ facts }: Judged): boolean {
+  const { ownership } = facts;
+  return ownership?.known === true && ownership.value.isDeclared === true;
 }
 
 /** The strictest severity under which the findings of today would not break it. */

@@ -9,7 +9,7 @@ import { policyOf } from '../../src/policy/config/policy-of.ts';
 import { type Policy, plainPolicy, type Selector } from '../../src/policy/policy.ts';
 import defaultProfile from '../../src/policy/profiles/default.ts';
 import { whoseOf } from '../../src/policy/subject.ts';
-import type { Whose } from '../../src/root/ownership/ownership.ts';
+import type { Ecosystem, Whose } from '../../src/root/ownership/ownership.ts';
 import { binary, factsWith, target, verdict } from '../support/report-builder.ts';
 import { somePackage } from '../support/some-package.ts';
 
@@ -123,6 +123,21 @@ const packaged = (whose: Whose, purl = 'pkg:deb/debian/acmed@1.0-1?arch=amd64') 
 };
 
 const wheel = packaged('dependency', 'pkg:npm/%40acme/native@1.2.3');
+const debian = packaged(
+  'dependency',
+  'pkg:deb/debian/acmed@1%3A1.0%2Bb1-1?arch=amd64&distro=debian-12',
+);
+/** A file of a wheel, or of a package of another manager of languages. */
+const listed = (whose: Whose, ecosystem: Ecosystem, name: string) => {
+  const purl = `pkg:${ecosystem}/${name}@1.2.0`;
+  const component = { ecosystem, name, version: '1.2.0', purl, group: name };
+  const facts = factsWith({
+    ownership: known({ whose, component, because: 'a test says so' }),
+  });
+  const verdicts = [verdict({ rule: 'pie', severity: 'high' })];
+  return target({ binaries: [binary({ path: '/opt/x.so', facts, verdicts })] });
+};
+const python = listed('dependency', 'pypi', 'acme-fast');
 const claims: readonly (readonly [
   name: string,
   file: ReturnType<typeof target>,
@@ -148,6 +163,38 @@ const claims: readonly (readonly [
   ['all modules of a scope', wheel, 'pkg:npm/@acme/*', true],
   ['all modules of a scope, as its URL is encoded', wheel, 'pkg:npm/%40acme/*', true],
   ['not those of another scope', wheel, 'pkg:npm/@acm/*', false],
+  ['a URL with version but no qualifiers', debian, 'pkg:deb/debian/acmed@1:1.0+b1-1', true],
+  ['as it is encoded', debian, 'pkg:deb/debian/acmed@1%3A1.0%2Bb1-1', true],
+  ['one of several qualifiers', debian, 'pkg:deb/debian/acmed?distro=debian-12', true],
+  ['qualifiers in another order', debian, 'pkg:deb/debian/acmed?distro=debian-*&arch=amd64', true],
+  ['not another qualifier', debian, 'pkg:deb/debian/acmed?arch=arm64', false],
+  ['not one that it does not have', debian, 'pkg:deb/debian/acmed?epoch=1', false],
+  ['not another version', debian, 'pkg:deb/debian/acmed@1.0', false],
+  ['a question mark of a glob', debian, 'pkg:deb/debian/acme?', true],
+  ['a package of Debian in other letters', packaged('dependency'), 'Acmed', true],
+  ['a Python package by its import name', python, 'acme_fast', true],
+  ['by any spelling that PEP 503 has as the same', python, 'Acme.Fast', true],
+  ['with several signs', python, 'ACME-_.fast', true],
+  ['by a glob in another spelling', python, 'acme_*', true],
+  ['not without the sign', python, 'acmefast', false],
+  ['by a URL in another spelling', python, 'pkg:pypi/Acme_Fast', true],
+  ['with its version', python, 'pkg:pypi/acme.fast@1.2.0', true],
+  ['not by a version in which another sign stands', python, 'pkg:pypi/acme_fast@1-2_0', false],
+  ['by alternatives with versions', python, 'pkg:pypi/{acme_slow@1,acme_fast@1.2.0}', true],
+  [
+    'a module of npm not in another spelling',
+    listed('dependency', 'npm', 'acme-fast'),
+    'acme_fast',
+    false,
+  ],
+  ['nor a gem', listed('dependency', 'gem', 'acme-fast'), 'acme_fast', false],
+  [
+    'nor a module of npm in other letters',
+    listed('dependency', 'npm', 'JSONStream'),
+    'jsonstream',
+    false,
+  ],
+  ['a wheel that is yours already', listed('yours', 'pypi', 'acme-fast'), 'acme-fast', true],
   ['a path', packaged('dependency'), '/opt/acme/**', true],
   ['not another path', packaged('dependency'), '/opt/*', false],
   ['a digest', packaged('dependency'), sha256, true],
@@ -177,6 +224,14 @@ describe('what the configuration says is yours', () => {
     );
     assert.equal(gate.state, 'broken');
     assert.match(policy.notices.join(), /the dependency a at c\.yaml:1 matches no file/);
+  });
+
+  it('is marked so where it was yours already, for the reasons that are known', () => {
+    const { targets } = applyPolicy([listed('yours', 'pypi', 'acme')], read('yours: [acme]'));
+    const ownership = targets[0]?.binaries[0]?.facts.ownership;
+    assert.ok(ownership?.known === true);
+    assert.equal(ownership.value.isDeclared, true);
+    assert.equal(ownership.value.because, 'a test says so');
   });
 
   it('needs something that it names', () => {

@@ -48,7 +48,29 @@ interface Case {
   readonly saysNot?: readonly RegExp[];
 }
 
+/** As --yours or the configuration has it. */
+function claimed(path: string, verdicts: readonly JudgedVerdict[]): BinaryReport {
+  const ownership = known({
+    whose: 'yours',
+    component: null,
+    because: '--yours says so',
+    isDeclared: true,
+  });
+  return binary({ path, facts: { ownership } as unknown as Facts, verdicts });
+}
+
 const table: readonly Case[] = [
+  {
+    name: 'what the user claims is no dependency to declare',
+    binaries: [claimed('/usr/sbin/acmed', [pie])],
+    says: [/fix what is yours/],
+    saysNot: [/if others built/],
+  },
+  {
+    name: 'what nobody claims may be one',
+    binaries: [claimed('/usr/sbin/acmed', [pie]), fileOf('yours', '/app', [pie])],
+    says: [/if others built \/app, declare it/],
+  },
   {
     name: 'a broken gate names its files, whose they are and by which rules',
     binaries: [
