@@ -18,7 +18,48 @@ const releases: Readonly<Record<string, readonly (readonly [release: string, lib
     ['3.18', '1.2.4'],
     ['3.20', '1.2.5'],
   ],
+  ubuntu: [
+    ['14.04', '2.19'],
+    ['16.04', '2.23'],
+    ['16.10', '2.24'],
+    ['17.10', '2.26'],
+    ['18.04', '2.27'],
+    ['18.10', '2.28'],
+    ['19.04', '2.29'],
+    ['19.10', '2.30'],
+    ['20.04', '2.31'],
+    ['20.10', '2.32'],
+    ['21.04', '2.33'],
+    ['21.10', '2.34'],
+    ['22.04', '2.35'],
+    ['22.10', '2.36'],
+    ['23.04', '2.37'],
+    ['23.10', '2.38'],
+    ['24.04', '2.39'],
+    ['24.10', '2.40'],
+    ['25.04', '2.41'],
+  ],
+  enterprise: [
+    ['6', '2.12'],
+    ['7', '2.17'],
+    ['8', '2.28'],
+    ['9', '2.34'],
+    ['10', '2.39'],
+  ],
   fedora: [
+    ['21', '2.20'],
+    ['22', '2.21'],
+    ['23', '2.22'],
+    ['24', '2.23'],
+    ['25', '2.24'],
+    ['26', '2.25'],
+    ['27', '2.26'],
+    ['28', '2.27'],
+    ['29', '2.28'],
+    ['30', '2.29'],
+    ['31', '2.30'],
+    ['32', '2.31'],
+    ['33', '2.32'],
     ['34', '2.33'],
     ['35', '2.34'],
     ['36', '2.35'],
@@ -31,12 +72,27 @@ const releases: Readonly<Record<string, readonly (readonly [release: string, lib
   ],
 };
 
-/** Packages of the C library, by distribution. */
-const libraries: Readonly<Record<string, string>> = {
-  debian: 'libc6',
-  alpine: 'musl',
-  fedora: 'glibc',
-};
+interface Family {
+  readonly table: string;
+  readonly library: string;
+  readonly manager: string;
+}
+
+const enterprise: Family = { table: 'enterprise', library: 'glibc', manager: 'rpm' };
+
+/** What the packages of a distribution are, by the ID of os-release. */
+const families: ReadonlyMap<string, Family> = new Map([
+  ['debian', { table: 'debian', library: 'libc6', manager: 'dpkg' }],
+  ['ubuntu', { table: 'ubuntu', library: 'libc6', manager: 'dpkg' }],
+  ['alpine', { table: 'alpine', library: 'musl', manager: 'apk' }],
+  ['fedora', { table: 'fedora', library: 'glibc', manager: 'rpm' }],
+  ...['rhel', 'centos', 'almalinux', 'rocky', 'ol'].map((id) => [id, enterprise] as const),
+]);
+
+/** Whether packages of that manager can be those of the distribution: dpkg's are not those of Red Hat. */
+export function isItsManager(id: string, manager: unknown): boolean {
+  return typeof manager !== 'string' || (families.get(id)?.manager ?? manager) === manager;
+}
 
 const known = new WeakMap<TargetReport['binaries'], OperatingSystem | null>();
 
@@ -56,13 +112,13 @@ export function systemOf(target: TargetReport): OperatingSystem | null {
 function agreed({ os, kind, binaries }: TargetReport): OperatingSystem | null {
   // A package by itself brings no C library to hold it against.
   if (kind === 'package') return os;
-  const table = os === null ? undefined : releases[os.id];
+  const family = os === null ? undefined : families.get(os.id);
+  const table = family === undefined ? undefined : releases[family.table];
   if (os === null || table === undefined || os.versionId === '') return os;
-  const library = libraries[os.id];
   const versions = new Set<string>();
   for (const binary of binaries) {
     const version = factAt(binary, 'package.version');
-    if (factAt(binary, 'package.name') === library && typeof version === 'string')
+    if (factAt(binary, 'package.name') === family?.library && typeof version === 'string')
       versions.add(version.replace(/^\d+:/, ''));
   }
   if (versions.size === 0) return isPackaged(binaries) ? { ...os, versionId: '' } : os;

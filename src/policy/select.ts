@@ -1,7 +1,7 @@
 import { compileGlobs } from '../glob.ts';
 import { compileNames, compilePurls } from './package-names.ts';
 import type { OsSelector, Selector } from './policy.ts';
-import { compareReleases, systemOf } from './release.ts';
+import { compareReleases, isItsManager, systemOf } from './release.ts';
 import {
   buildIdOf,
   componentOf,
@@ -110,12 +110,12 @@ function* circumstanceTests({ os, facts = {} }: Selector): Iterable<Matches> {
     // Asked for every verdict of a target, one target after another.
     let last: Subject['target']['binaries'] | null = null;
     let isOf = false;
-    yield ({ target }) => {
+    yield ({ target, judged }) => {
       if (target.binaries !== last) {
         last = target.binaries;
         isOf = matchesOs(os, systemOf(target));
       }
-      return isOf;
+      return isOf && isItsManager(target.os?.id ?? '', factAt(judged, 'package.manager'));
     };
   }
   for (const [path, values] of Object.entries(facts))

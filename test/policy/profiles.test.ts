@@ -60,14 +60,27 @@ const libraries = [
   { os: 'alpine 3.9', name: 'musl', version: '1.1.20-r6' },
   { os: 'alpine 3.18.4', name: 'musl', version: '1.2.4-r3' },
   { os: 'alpine 3.20.3', name: 'musl', version: '1.2.5-r0' },
+  { os: 'rocky 9.4', name: 'glibc', version: '2.34-100.el9' },
+  { os: 'rhel 7.9', name: 'glibc', version: '2.17-326.el7_9' },
+  { os: 'ubuntu 16.04', name: 'libc6', version: '2.23-0ubuntu11.3' },
+  { os: 'ubuntu 18.04', name: 'libc6', version: '2.27-3ubuntu1.6' },
+  { os: 'ubuntu 22.04', name: 'libc6', version: '2.35-0ubuntu3.8' },
   { os: 'fedora 27', name: 'glibc', version: '2.26-30.fc27' },
   { os: 'fedora 40', name: 'glibc', version: '2.39-6.fc40' },
 ];
 
+const managers: Readonly<Record<string, 'apk' | 'rpm'>> = {
+  alpine: 'apk',
+  fedora: 'rpm',
+  rhel: 'rpm',
+  rocky: 'rpm',
+};
+
 /** `owned`: by a package, by none, or not known. */
 const image = (os: string, rule: string, owned: 'package' | 'none' | 'not known', facts = {}) => {
   const [id = '', versionId = ''] = os.split(' ');
-  const owner = somePackage({ manager: 'dpkg', name: 'p', architecture: 'amd64' });
+  const manager = managers[id] ?? 'dpkg';
+  const owner = somePackage({ manager, name: 'p', architecture: 'amd64' });
   const brought = owned === 'package';
   const ownership = {
     ...(owned === 'not known' ? {} : { package: known(brought ? owner : null) }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { known } from '../../src/fact.ts';
-import { releaseDoubt, systemOf } from '../../src/policy/release.ts';
+import { isItsManager, releaseDoubt, systemOf } from '../../src/policy/release.ts';
 import { binary, factsWith, target } from '../support/report-builder.ts';
 import { somePackage } from '../support/some-package.ts';
 
@@ -32,7 +32,16 @@ const table: readonly (readonly [
   ['of Alpine, an older release', 'alpine 3.12', { musl: '1.2.5-r0' }, '3.20'],
   ['of Fedora, an older release', 'fedora 27', { glibc: '2.39-6.fc40' }, '40'],
   ['no package at all', 'debian 8', {}, '8'],
-  ['a distribution without a table', 'rhel 7.9', { glibc: '2.17-317.el7' }, '7.9'],
+  ['of Red Hat', 'rhel 7.9', { glibc: '2.17-317.el7' }, '7.9'],
+  ['of Red Hat, an older release', 'centos 7', { glibc: '2.34-60.el9' }, '9'],
+  ['of Red Hat, and no C library', 'rocky 8.5', { evil: '1' }, ''],
+  ['of Ubuntu', 'ubuntu 22.04', { libc6: '2.35-0ubuntu3.8' }, '22.04'],
+  ['of Ubuntu, a newer one', 'ubuntu 24.04', { libc6: '2.39-0ubuntu8.4' }, '24.04'],
+  ['of Ubuntu, one not known', 'ubuntu 26.04', { libc6: '2.43-0ubuntu1' }, '26.04'],
+  ['of Ubuntu, an old one', 'ubuntu 14.04', { libc6: '2.19-0ubuntu6' }, '14.04'],
+  ['of Ubuntu, an older release', 'ubuntu 14.04', { libc6: '2.36-9+deb12u10' }, '22.10'],
+  ['of Ubuntu, an older release, and no C library', 'ubuntu 14.04', { evil: '1' }, ''],
+  ['a distribution without a table', 'kali 2024.1', { libc6: '2.37-15' }, '2024.1'],
 ];
 
 for (const [name, os, packages, release] of table)
@@ -40,4 +49,17 @@ for (const [name, os, packages, release] of table)
     const given = image(os, packages);
     assert.equal(systemOf(given)?.versionId, release);
     assert.equal(releaseDoubt(given) !== null, release !== os.split(' ')[1]);
+  });
+
+for (const [id, manager, want] of [
+  ['rhel', 'dpkg', false],
+  ['rhel', 'rpm', true],
+  ['debian', 'rpm', false],
+  ['ubuntu', 'dpkg', true],
+  ['alpine', 'dpkg', false],
+  ['kali', 'dpkg', true],
+  ['debian', undefined, true],
+] as const)
+  test(`packages of ${manager} are ${want ? '' : 'not '}judged by the promises of ${id}`, () => {
+    assert.equal(isItsManager(id, manager), want);
   });

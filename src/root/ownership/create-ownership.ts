@@ -48,7 +48,8 @@ export function createOwnership(root: Root, owners: PackageOwners | null): Owner
 
 /**
  * Anybody can write a package.json, so that one that no digest and no list stands behind is not believed of a program that the image
- * runs, however its command comes to it; what programs load is as they bring it. And no package manager of a language gives rights to a file: the author of the image did.
+ * runs, however its command comes to it; what programs load is as they bring it. And no package manager of a language gives rights to
+ * a file: the author of the image did.
  */
 function unlessMadeOwn({ ownership, vouched }: Found, exposure: Exposure | null): Ownership {
   const { whose, component, because } = ownership;
