@@ -25,7 +25,8 @@ With such relocations the kernel moves it and \`ld.so FILE\` does not, which is 
     readelf -lW FILE | grep -E 'INTERP|LOAD'   # Align is the last column`,
   remediation: {
     gcc: `
-Compile with \`-fPIE\` and link with \`-pie\`; for a static program link with \`-static-pie\` instead of \`-static\`. Compilers
+Compile with \`-fPIE\` and link with \`-pie\`; for a static program link with \`-static-pie\` instead of \`-static\`. These are
+for programs only: a library (\`-shared\`) of the same build does not link with them. Compilers
 of distributions do it by default: look for a \`-no-pie\` or \`-static\` in the build. Every object and static library that
 is linked in has to be compiled with \`-fPIE\` or \`-fPIC\` too. \`musl-gcc\` of Debian makes no static PIE (the result asks
 for musl's loader): build on Alpine, whose gcc does.`,

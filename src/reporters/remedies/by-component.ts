@@ -42,12 +42,16 @@ function built(words: string, { file, languages, wanted }: Built): Fix {
   return command(flags?.form === 'command' ? `${flags.text} && ${words}` : words);
 }
 
-const npm: Manager = ({ name }, isMisplaced, of) => {
+const npm: Manager = ({ name, isPrebuilt }, isMisplaced, of) => {
   const { file } = of;
   if (isMisplaced) return command(`npm ci --os=linux --cpu=${npmCpu(file)} --libc=${libcOf(file)}`);
   // Binaries of one platform, as optional dependencies: there is nothing to build in such a package.
   if (/[-/]linux-[a-z0-9]+(?:-gnu|-musl)?$/.test(name))
     return advice(`${name} is built by its makers: report it there, or accept it: hullcheck waive`);
+  if (isPrebuilt === true)
+    return advice(
+      `${name} comes built, and has nothing to build: take another version, ask its makers, or declare it under dependencies: in hullcheck.yaml`,
+    );
   return built(`npm rebuild ${word(name)} --build-from-source`, of);
 };
 
@@ -67,8 +71,10 @@ const gem: Manager = ({ name, version }, _isMisplaced, of) =>
 
 const upgrade =
   (words: string): Manager =>
-  ({ name }) =>
-    command(`${words} ${word(name)}`);
+  ({ name }, _isMisplaced, { file }) =>
+    factAt(file, 'package.maker.by') === 'others'
+      ? advice(`no known repository has ${name}: take another build of it from who made it`)
+      : command(`${words} ${word(name)}`);
 
 const managers: ReadonlyMap<string, Manager> = new Map([
   ['npm', npm],

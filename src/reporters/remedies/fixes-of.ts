@@ -9,6 +9,7 @@ import { forC, forGo, forGoAnywhere, forRust, forZig } from './compilers.ts';
 import { factAt, languagesOf } from './fact-at.ts';
 import { advice, type Fix, fixText, type Located } from './fix.ts';
 import { followedRemedy } from './followed.ts';
+import { onlyForPrograms } from './for-programs.ts';
 import { forCmake, forMeson } from './generators.ts';
 import { isOfBuild, protectionsFor } from './needs.ts';
 import { builtFor, lacksLoader } from './started.ts';
@@ -23,7 +24,13 @@ import {
   forYocto,
   type SystemFix,
 } from './systems.ts';
-import { buildersOfPackages, type ToolchainName, toolchainOf } from './toolchain.ts';
+import {
+  buildersOfPackages,
+  compilerOf,
+  isByHand,
+  type ToolchainName,
+  toolchainOf,
+} from './toolchain.ts';
 
 /** What is known beside the findings. */
 export interface RemedyOptions {
@@ -50,7 +57,11 @@ export function fixesOf(
   if (whose !== 'yours') {
     const wanted = protectionsFor(findings.filter(({ verdict }) => isOfBuild(verdict.rule)));
     const fix = byComponent(rules, wanted, first, languages);
-    if (fix !== null) return withClaim([fix, ...whereItIsBuilt(findings, first)], first);
+    if (fix !== null)
+      return withClaim(
+        [...withLimits(fix, first), ...whereItIsBuilt(findings, first, options.toolchain)],
+        first,
+      );
   }
   const followed = new Map(
     findings.flatMap((finding) => {
@@ -75,7 +86,7 @@ export function fixesOf(
   const byWords = fix === null ? open : open.filter((each) => !built.includes(each));
   const disclaimer = whose === 'yours' ? disclaimerOf(first) : null;
   return [
-    ...(fix === null ? [] : [fix]),
+    ...(fix === null ? [] : withLimits(fix, file)),
     ...(disclaimer === null ? [] : [disclaimer]),
     ...(fix !== null && fixText(fix).includes('LDFLAGS="-static-pie')
       ? [advice('-static-pie takes the place of -static: take -static out of the build')]
@@ -116,20 +127,32 @@ const builders: Readonly<Record<ToolchainName, SystemFix>> = {
   gentoo: forGentoo,
 };
 
+function withLimits(fix: Fix, file: Located): readonly Fix[] {
+  const limit = onlyForPrograms(fix, file);
+  return limit === null ? [fix] : [fix, limit];
+}
+
 function withClaim(fixes: readonly Fix[], first: Finding): readonly Fix[] {
   const claim = claimOf(first);
   return claim === null ? fixes : [...fixes, claim];
 }
 
 /** A package that the distribution did not make may be the reader's own: then its source says how it is built. */
-function whereItIsBuilt(findings: readonly Finding[], first: Finding): readonly Fix[] {
+function whereItIsBuilt(
+  findings: readonly Finding[],
+  first: Finding,
+  toolchain: ToolchainName | null,
+): readonly Fix[] {
   const { component } = ownershipOf(first.judged);
-  const system = buildersOfPackages.get(component?.ecosystem ?? '');
-  if (system === undefined) return [];
+  const bySystem = buildersOfPackages.get(component?.ecosystem ?? '');
+  if (bySystem === undefined) return [];
+  const system = toolchain ?? (isByHand(first, bySystem) ? compilerOf(first) : bySystem);
   const built = findings.filter(({ verdict }) => isOfBuild(verdict.rule));
   const fix = built.length === 0 ? null : builders[system](protectionsFor(built), first);
-  return fix === null ? [] : [fix];
+  return fix === null ? [] : withLimits(fix, first);
 }
+
+const cLanguages: ReadonlySet<string> = new Set(['c', 'c++', 'objective-c', 'fortran']);
 
 /**
  * What the same build may as well be asked for: what weighs little, and what nobody can tell of the file as it is and would be
@@ -137,10 +160,14 @@ function whereItIsBuilt(findings: readonly Finding[], first: Finding): readonly 
  */
 function besides({ target, judged }: Located): readonly Finding[] {
   const isMusl = factAt({ target, judged }, 'libc.name') === 'musl';
+  // What C there may be came built with Rust (its libunwind, the C library): no flag of a crate reaches it.
+  const languages = languagesOf({ target, judged });
+  const isOnlyRust = languages.includes('rust') && !languages.some((each) => cLanguages.has(each));
   return judged.verdicts.flatMap((verdict) => {
     const isLow = isFinding(verdict) && verdict.severity === 'low';
     const isOpen =
       verdict.outcome === 'unknown' &&
+      !isOnlyRust &&
       (verdict.rule === 'stack-protector' || (verdict.rule === 'fortify-source' && !isMusl));
     return isLow || isOpen ? [{ target, judged, verdict }] : [];
   });

@@ -48,13 +48,22 @@ const byOs: ReadonlyMap<string, ToolchainName> = new Map([
   ['gentoo', 'gentoo'],
 ]);
 
+/** Of a package of Debian that dpkg-deb alone made: dh_strip takes .comment, where compilers sign, out of every file. */
+export function isByHand(file: Located, system: ToolchainName | null): boolean {
+  const compilers = factAt(file, 'compilers');
+  return system === 'debian' && Array.isArray(compilers) && compilers.length > 0;
+}
+
 function systemOf({ target, judged }: Located): ToolchainName | null {
-  if (target.kind === 'package') return buildersOfPackages.get(target.scheme) ?? null;
+  if (target.kind === 'package') {
+    const system = buildersOfPackages.get(target.scheme) ?? null;
+    return isByHand({ target, judged }, system) ? null : system;
+  }
   if (/^\/(?:nix|gnu)\/store\//.test(judged.path)) return 'nix';
   return byOs.get(target.os?.id ?? '') ?? null;
 }
 
-function compilerOf(file: Located): ToolchainName {
+export function compilerOf(file: Located): ToolchainName {
   const languages = languagesOf(file);
   if (languages.includes('go')) return 'go';
   if (languages.includes('rust')) return 'rustc';

@@ -23,6 +23,8 @@ export interface Component {
   readonly purl: string;
   /** What reports put together: the source package where there is one, else the name. */
   readonly group: string;
+  /** Of a module of npm: it holds binaries, and neither sources nor a script that builds them. Absent: it may be built. */
+  readonly isPrebuilt?: true;
 }
 
 /** As the type of a package URL has it. */

@@ -24,13 +24,13 @@ export function createNpm(root: Root): Finder {
     const folder = `${modules}/${name}`;
     const found = known.get(folder) ?? null;
     if (known.has(folder)) return found;
-    const described = read(root, folder, name);
+    const described = read(root, folder, name, path.startsWith(`${folder}/prebuilds/`));
     known.set(folder, described);
     return described;
   };
 }
 
-function read(root: Root, folder: string, name: string): Found | null {
+function read(root: Root, folder: string, name: string, isInPrebuilds: boolean): Found | null {
   const described = readJson(root.text(`${folder}/package.json`));
   if (described === null) return null;
   const listed = listedIn(root, folder);
@@ -48,11 +48,28 @@ function read(root: Root, folder: string, name: string): Found | null {
     listed === null
       ? `${folder}/package.json is that of ${own} ${version}`
       : `npm's list has it as ${own} ${version}${resolved === '' ? '' : ` of ${sourceOf(resolved)}`}`;
-  const component = { ecosystem: 'npm', name: own, version, purl, group: own } as const;
+  const isPrebuilt = isInPrebuilds && !canBuild(root, folder, described);
+  const component = {
+    ecosystem: 'npm',
+    name: own,
+    version,
+    purl,
+    group: own,
+    ...(isPrebuilt ? { isPrebuilt } : {}),
+  } as const;
   return {
     ownership: { whose: 'dependency', component, because },
     vouched: listed === null ? 'name' : 'list',
   };
+}
+
+/** `npm rebuild` runs the scripts of an installation, or node-gyp where binding.gyp is: else it does nothing, and says success. */
+function canBuild(root: Root, folder: string, described: Members): boolean {
+  const scripts = membersOf(described['scripts']) ?? {};
+  const runs = ['preinstall', 'install', 'postinstall'].some(
+    (name) => textOf(scripts[name]) !== '',
+  );
+  return runs || root.text(`${folder}/binding.gyp`) !== undefined;
 }
 
 /** A folder of one's own that was linked or copied there. */

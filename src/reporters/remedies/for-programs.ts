@@ -1,0 +1,40 @@
+// supporting: flags of programs in variables that libraries are built with too
+
+import type { Judged, TargetReport } from '../../report.ts';
+import { ownershipOf } from '../groups/ownership-of.ts';
+import { factAt } from './fact-at.ts';
+import { advice, type Fix, fixText, type Located } from './fix.ts';
+
+/**
+ * -pie takes the place of -shared, and -fPIE that of -fPIC, where they stand behind them. Said where libraries lie beside the
+ * program that one build may have made with it; systems that know programs from libraries are not asked.
+ */
+export function onlyForPrograms(fix: Fix, file: Located): Fix | null {
+  const text = fixText(fix);
+  const [, link] = /(?:LDFLAGS="|zig cc )[^"]*(-(?:static-)?pie)\b/.exec(text) ?? [];
+  if (link === undefined || !librariesIn(file.target).has(keyOf(file.judged))) return null;
+  const flags = text.includes('-fPIE') ? `-fPIE and ${link} are` : `${link} is`;
+  return advice(
+    `${flags} for programs: no library links with ${flags.endsWith('are') ? 'them' : 'it'}`,
+  );
+}
+
+const known = new WeakMap<TargetReport, ReadonlySet<string>>();
+
+/** Whose libraries a target holds. Each of its files asks. */
+function librariesIn(target: TargetReport): ReadonlySet<string> {
+  const seen = known.get(target);
+  if (seen !== undefined) return seen;
+  const libraries = target.binaries.filter((judged) =>
+    String(factAt({ target, judged }, 'kind.kind')).includes('library'),
+  );
+  const found = new Set(libraries.map(keyOf));
+  known.set(target, found);
+  return found;
+}
+
+/** What is yours is taken for one build; what others made, by its component. */
+function keyOf(judged: Judged): string {
+  const { whose, component } = ownershipOf(judged);
+  return JSON.stringify(whose === 'yours' ? [whose] : [component?.ecosystem, component?.group]);
+}
