@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'json-bounds': [],
   glob: ['errors'],
   'known-runtimes': ['glob'],
+  'once-per': [],
   'shell-quote': [],
   finding: ['report', 'verdict'],
   judged: ['report'],
@@ -97,6 +98,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   root: [
     'amount',
+    'once-per',
     'problem',
     'errors',
     'extraction',
@@ -201,6 +203,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'glob',
     'judged',
     'known-runtimes',
+    'once-per',
     'problem',
     'report',
     'rule',

@@ -1,6 +1,7 @@
 import type { Extraction } from '../extraction/extraction.ts';
 import type { LinkTables } from '../facts/link-tables.ts';
 import type { Root, RootEntry } from '../layers/root.ts';
+import { oncePer } from '../once-per.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { findInterpreter, type InterpreterState } from './interpreter.ts';
 import { type ChosenLoader, chooseLoader } from './loader/choose-loader.ts';
@@ -8,7 +9,7 @@ import { besideCommand } from './loader/command-folders.ts';
 import { createLibraryShelf } from './loader/library-shelf.ts';
 import { type Link, link } from './loader/link.ts';
 import { type ProcessContext, startOf } from './loader/process-context.ts';
-import { createSymbolIndex, type SymbolIndex } from './loader/symbol-index.ts';
+import { createSymbolIndex } from './loader/symbol-index.ts';
 import type { ForeignLibrary } from './plugins/foreign-library.ts';
 import type { PluginLinkage, ServingLoader } from './plugins/plugin-linkage.ts';
 import { createPlugins, type LoaderInRoot } from './plugins/plugins.ts';
@@ -94,13 +95,7 @@ export function createLinker(root: Root, context: ProcessContext): Linker {
 }
 
 /** By root: what files define is the same for whoever starts them. */
-const indexes = new WeakMap<Root, SymbolIndex>();
-
-function symbolsOf(root: Root): SymbolIndex {
-  const index = indexes.get(root) ?? createSymbolIndex(allTables(root));
-  indexes.set(root, index);
-  return index;
-}
+const symbolsOf = oncePer((root: Root) => createSymbolIndex(allTables(root)));
 
 /** One model for each PT_INTERP that programs of the root name. */
 function createLoaderChoice(root: Root): (interpreter: InterpreterState) => ChosenLoader | null {

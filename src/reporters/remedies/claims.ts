@@ -2,6 +2,7 @@
 
 import { compileGlobs, globOfPath } from '../../glob.ts';
 import { runtimesAmong } from '../../known-runtimes.ts';
+import { oncePer } from '../../once-per.ts';
 import type { TargetReport } from '../../report.ts';
 import { shellQuote } from '../../shell-quote.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
@@ -23,27 +24,14 @@ export function claimOf(file: Located): Fix | null {
 
 /** Of a runtime that lies where its makers put it and that no list has: nobody builds it again to fix it. */
 export function disclaimerOf({ target, judged }: Located): Fix | null {
-  const runtime = runtimesIn(target).find(({ matches }) => matches(judged.path));
-  if (runtime === undefined) return null;
+  if (!runtimesIn(target).some((matches) => matches(judged.path))) return null;
   return advice(
     `not built by you? declare it under dependencies: in hullcheck.yaml (hullcheck init writes it), or name the base image: --base IMAGE`,
   );
 }
 
-interface Runtime {
-  readonly matches: (path: string) => boolean;
-}
-
-const known = new WeakMap<TargetReport, readonly Runtime[]>();
-
 /** Each file of a target asks. */
-function runtimesIn(target: TargetReport): readonly Runtime[] {
-  const seen = known.get(target);
-  if (seen !== undefined) return seen;
-  const own = target.binaries.filter((binary) => ownershipOf(binary).whose === 'yours');
-  const found = runtimesAmong(own.map(({ path }) => path)).map(({ globs }) => ({
-    matches: compileGlobs(globs),
-  }));
-  known.set(target, found);
-  return found;
-}
+const runtimesIn = oncePer(({ binaries }: TargetReport) => {
+  const own = binaries.filter((binary) => ownershipOf(binary).whose === 'yours');
+  return runtimesAmong(own.map(({ path }) => path)).map(({ globs }) => compileGlobs(globs));
+});

@@ -1,5 +1,6 @@
 // supporting: flags of programs in variables that libraries are built with too
 
+import { oncePer } from '../../once-per.ts';
 import type { Judged, TargetReport } from '../../report.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
 import { factAt } from './fact-at.ts';
@@ -19,19 +20,13 @@ export function onlyForPrograms(fix: Fix, file: Located): Fix | null {
   );
 }
 
-const known = new WeakMap<TargetReport, ReadonlySet<string>>();
-
 /** Whose libraries a target holds. Each of its files asks. */
-function librariesIn(target: TargetReport): ReadonlySet<string> {
-  const seen = known.get(target);
-  if (seen !== undefined) return seen;
+const librariesIn = oncePer((target: TargetReport): ReadonlySet<string> => {
   const libraries = target.binaries.filter((judged) =>
     String(factAt({ target, judged }, 'kind.kind')).includes('library'),
   );
-  const found = new Set(libraries.map(keyOf));
-  known.set(target, found);
-  return found;
-}
+  return new Set(libraries.map(keyOf));
+});
 
 /** What is yours is taken for one build; what others made, by its component. */
 function keyOf(judged: Judged): string {

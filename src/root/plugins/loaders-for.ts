@@ -1,4 +1,5 @@
 import type { LinkTables } from '../../facts/link-tables.ts';
+import { oncePer } from '../../once-per.ts';
 import type { ChosenLoader } from '../loader/choose-loader.ts';
 import { sameArchitecture } from '../loader/process-image.ts';
 import type { PluginSetting } from './plugins.ts';
@@ -7,16 +8,15 @@ import type { PluginSetting } from './plugins.ts';
 const mostLoaders = 8;
 
 /** By what tells architectures apart: every plugin of a root asks. */
-const known = new WeakMap<PluginSetting, Map<string, readonly ChosenLoader[]>>();
+const knownOf = oncePer((_: PluginSetting) => new Map<string, readonly ChosenLoader[]>());
 
 /** As the programs of the root name them; without one, as they lie there. */
 export function loadersFor(tables: LinkTables, setting: PluginSetting): readonly ChosenLoader[] {
   const { machine, bits, byteOrder } = tables;
   const key = `${machine} ${bits} ${byteOrder}`;
-  const ofSetting = known.get(setting) ?? new Map<string, readonly ChosenLoader[]>();
-  known.set(setting, ofSetting);
-  const found = ofSetting.get(key) ?? findLoaders(tables, setting);
-  ofSetting.set(key, found);
+  const known = knownOf(setting);
+  const found = known.get(key) ?? findLoaders(tables, setting);
+  known.set(key, found);
   return found;
 }
 

@@ -1,4 +1,5 @@
 import type { Root } from '../../../layers/root.ts';
+import { oncePer } from '../../../once-per.ts';
 import {
   type Finder,
   type Found,
@@ -93,13 +94,5 @@ function listedIn(root: Root, folder: string): Members | 'not listed' | null {
   return membersOf(packages?.[folder.slice(at + 1)]) ?? 'not listed';
 }
 
-const locks = new WeakMap<Buffer, Members | null>();
-
 /** Each is large, and every package of a project asks for it. */
-function lockOf(text: Buffer): Members | null {
-  const seen = locks.get(text);
-  if (seen !== undefined) return seen;
-  const lock = readJson(text);
-  locks.set(text, lock);
-  return lock;
-}
+const lockOf = oncePer((text: Buffer) => readJson(text));

@@ -1,0 +1,11 @@
+/** Finds something out once for each object, and gives the same ever after. Nothing is kept longer than the object is. */
+export function oncePer<Key extends object, Value>(find: (key: Key) => Value): (key: Key) => Value {
+  const answers = new WeakMap<Key, { readonly value: Value }>();
+  return (key) => {
+    const known = answers.get(key);
+    if (known !== undefined) return known.value;
+    const value = find(key);
+    answers.set(key, { value });
+    return value;
+  };
+}
