@@ -11,6 +11,14 @@ export function worstSeverity(all: readonly { readonly severity: Severity }[]): 
   return severities.find((one) => all.some(({ severity }) => severity === one)) ?? 'note';
 }
 
+/** For a sort, the worst first. */
+export function compareSeverity(
+  a: { readonly severity: Severity },
+  b: { readonly severity: Severity },
+): number {
+  return severities.indexOf(a.severity) - severities.indexOf(b.severity);
+}
+
 /** This severity and all that weigh more; none for 'none'. */
 export function severitiesFrom(least: Severity | 'none'): readonly Severity[] {
   return least === 'none' ? [] : severities.slice(0, severities.indexOf(least) + 1);

@@ -1,5 +1,5 @@
 import { styleOf } from '../reporters/text-style.ts';
-import { severities } from '../verdict.ts';
+import { compareSeverity } from '../verdict.ts';
 import type { Command, Surroundings } from './command.ts';
 import { terminalLook } from './terminal-look.ts';
 
@@ -22,9 +22,7 @@ export default list;
 async function print(surroundings: Surroundings): Promise<void> {
   const { rules } = await import('../../rules/index.ts');
   const style = styleOf(terminalLook(surroundings).color);
-  const sorted = rules.toSorted(
-    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
-  );
+  const sorted = rules.toSorted(compareSeverity);
   const width = Math.max(...sorted.map(({ id }) => id.length));
   for (const { id, severity, title } of sorted) {
     await surroundings.stdout.write(

@@ -2,7 +2,7 @@
 import { breaksGate, isFinding } from '../finding.ts';
 import { judgedOf } from '../judged.ts';
 import type { Gate, JudgedVerdict, TargetReport } from '../report.ts';
-import { severities } from '../verdict.ts';
+import { compareSeverity } from '../verdict.ts';
 import type { Finding } from './findings.ts';
 import { owners } from './groups/groups-of.ts';
 import { type Component, ownershipOf } from './groups/ownership-of.ts';
@@ -77,7 +77,7 @@ function endOf(verdicts: readonly Finding[], gate: Gate): TestEnd {
   const such = (isSuch: (verdict: JudgedVerdict) => boolean) =>
     verdicts
       .filter(({ verdict }) => isSuch(verdict))
-      .toSorted((a, b) => rankOf(a.verdict) - rankOf(b.verdict));
+      .toSorted((a, b) => compareSeverity(a.verdict, b.verdict));
   const failed = such((verdict) => breaksGate(gate, verdict));
   if (failed.length > 0) return { how: 'failed', by: failed };
   const noted = such(isFinding);
@@ -86,8 +86,4 @@ function endOf(verdicts: readonly Finding[], gate: Gate): TestEnd {
   if (open.length > 0) return { how: 'skipped', by: open };
   const passed = such(({ outcome }) => outcome === 'pass');
   return passed.length > 0 ? { how: 'passed', by: passed } : { how: 'skipped', by: verdicts };
-}
-
-function rankOf({ severity }: JudgedVerdict): number {
-  return severities.indexOf(severity);
 }

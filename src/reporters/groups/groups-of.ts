@@ -1,7 +1,7 @@
 import { breaksGate, isFinding } from '../../finding.ts';
 import { isBinary, judgedOf } from '../../judged.ts';
 import type { Gate, Judged, JudgedVerdict, Report, TargetReport } from '../../report.ts';
-import { type Severity, severities, worstSeverity } from '../../verdict.ts';
+import { compareSeverity, type Severity, worstSeverity } from '../../verdict.ts';
 import type { Finding } from '../findings.ts';
 import type { Entry, Group } from './group.ts';
 import { type Component, ownershipOf, type Whose } from './ownership-of.ts';
@@ -116,14 +116,6 @@ function entriesOf(all: readonly Finding[]): readonly Entry[] {
       findings,
     }))
     .toSorted(compareSeverity);
-}
-
-interface Weighed {
-  readonly severity: Severity;
-}
-
-function compareSeverity(a: Weighed, b: Weighed): number {
-  return severities.indexOf(a.severity) - severities.indexOf(b.severity);
 }
 
 function byUrgency(a: Group, b: Group): number {

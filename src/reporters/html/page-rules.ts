@@ -1,7 +1,7 @@
 import { judgedOf } from '../../judged.ts';
 import type { Report } from '../../report.ts';
 import type { Rule } from '../../rule.ts';
-import { type Severity, severities } from '../../verdict.ts';
+import { compareSeverity, type Severity } from '../../verdict.ts';
 import { remediesOf } from '../remedy.ts';
 import { cweUrl } from '../rule-text.ts';
 
@@ -33,10 +33,7 @@ export function describePageRules(
     const rule = rules.find((candidate) => candidate.id === id);
     return rule === undefined ? bare(id, severity) : describe(rule);
   });
-  return described.sort(
-    (a, b) =>
-      severities.indexOf(a.severity) - severities.indexOf(b.severity) || (a.id < b.id ? -1 : 1),
-  );
+  return described.sort((a, b) => compareSeverity(a, b) || (a.id < b.id ? -1 : 1));
 }
 
 function describe(rule: Rule): PageRule {
