@@ -1,5 +1,5 @@
 import { defineProfile } from '../profile.ts';
-import { linkedByGo, linkedStatic, parametersOnly, plainAgain } from './gcc.ts';
+import { exceptIn, linkedByGo, linkedStatic, parametersOnly, plainAgain } from './gcc.ts';
 import { deviationsOfDebian } from './known-deviations.ts';
 
 const flags = 'https://manpages.debian.org/bookworm/dpkg-dev/dpkg-buildflags.1.en.html';
@@ -75,27 +75,9 @@ they do not promise is not asked of them. Files of no package are yours, and jud
       },
       source: flags,
     },
-    {
-      rules: ['pie'],
-      level: 'off',
-      because: linkedStatic.because,
-      where: { ...packages, facts: linkedStatic.facts },
-      source: linkedStatic.source,
-    },
-    {
-      rules: ['pie', 'relro'],
-      level: 'off',
-      because: linkedByGo.because,
-      where: { ...packages, facts: linkedByGo.facts },
-      source: linkedByGo.source,
-    },
-    {
-      rules: ['fortify-source'],
-      level: 'off',
-      because: plainAgain.because,
-      where: { ...packages, facts: plainAgain.facts },
-      source: plainAgain.source,
-    },
+    exceptIn(packages, linkedStatic),
+    exceptIn(packages, linkedByGo),
+    exceptIn(packages, plainAgain),
     {
       rules: ['fortify-source'],
       level: 'off',
@@ -110,13 +92,7 @@ they do not promise is not asked of them. Files of no package are yours, and jud
       where: { ...packages, package: ['libc6'], path: ['libmvec.so.*'] },
       source: 'https://sourceware.org/glibc/wiki/libmvec',
     },
-    {
-      rules: ['stack-protector'],
-      level: 'off',
-      because: parametersOnly.because,
-      where: { ...packages, facts: parametersOnly.facts },
-      source: parametersOnly.source,
-    },
+    exceptIn(packages, parametersOnly),
     {
       rules: ['separate-code'],
       level: 'off',

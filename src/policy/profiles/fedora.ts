@@ -1,5 +1,5 @@
 import { defineProfile } from '../profile.ts';
-import { linkedStatic, parametersOnly, plainAgain } from './gcc.ts';
+import { exceptIn, linkedStatic, parametersOnly, plainAgain } from './gcc.ts';
 
 const flags = 'https://src.fedoraproject.org/rpms/redhat-rpm-config/blob/rawhide/f/buildflags.md';
 const fedora = ['fedora'];
@@ -76,28 +76,14 @@ alone.`,
       where: { ...packages, machine: ['arm', 'riscv64'] },
       source: flags,
     },
-    {
-      rules: ['pie'],
-      level: 'off',
+    exceptIn(packages, {
+      ...linkedStatic,
       because: 'redhat-hardened-ld asks for PIE where nothing else is asked for, and -static is',
-      where: { ...packages, facts: linkedStatic.facts },
       source:
         'https://src.fedoraproject.org/rpms/redhat-rpm-config/blob/rawhide/f/redhat-hardened-ld',
-    },
-    {
-      rules: ['fortify-source'],
-      level: 'off',
-      because: plainAgain.because,
-      where: { ...packages, facts: plainAgain.facts },
-      source: plainAgain.source,
-    },
-    {
-      rules: ['stack-protector'],
-      level: 'off',
-      because: parametersOnly.because,
-      where: { ...packages, facts: parametersOnly.facts },
-      source: parametersOnly.source,
-    },
+    }),
+    exceptIn(packages, plainAgain),
+    exceptIn(packages, parametersOnly),
     {
       rules: ['separate-code', 'compiler-flags'],
       level: 'off',

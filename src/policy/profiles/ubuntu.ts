@@ -1,5 +1,5 @@
 import { defineProfile } from '../profile.ts';
-import { linkedByGo, linkedStatic, parametersOnly, plainAgain } from './gcc.ts';
+import { exceptIn, linkedByGo, linkedStatic, parametersOnly, plainAgain } from './gcc.ts';
 
 const flags = 'https://wiki.ubuntu.com/ToolChain/CompilerFlags';
 const security = 'https://wiki.ubuntu.com/Security/Features';
@@ -60,27 +60,9 @@ Files of no package are yours, and judged by the rules alone. This is what Ubunt
       where: { ...packages, machine: ['riscv64'] },
       source: flags,
     },
-    {
-      rules: ['pie'],
-      level: 'off',
-      because: linkedStatic.because,
-      where: { ...packages, facts: linkedStatic.facts },
-      source: linkedStatic.source,
-    },
-    {
-      rules: ['pie', 'relro'],
-      level: 'off',
-      because: linkedByGo.because,
-      where: { ...packages, facts: linkedByGo.facts },
-      source: linkedByGo.source,
-    },
-    {
-      rules: ['fortify-source'],
-      level: 'off',
-      because: plainAgain.because,
-      where: { ...packages, facts: plainAgain.facts },
-      source: plainAgain.source,
-    },
+    exceptIn(packages, linkedStatic),
+    exceptIn(packages, linkedByGo),
+    exceptIn(packages, plainAgain),
     {
       rules: ['fortify-source'],
       level: 'off',
@@ -88,13 +70,7 @@ Files of no package are yours, and judged by the rules alone. This is what Ubunt
       where: { ...packages, package: ['libc6', 'libc6-*', 'libc-bin', 'libc-dev-bin', 'nscd'] },
       source: 'https://sourceware.org/glibc/manual/latest/html_node/Source-Fortification.html',
     },
-    {
-      rules: ['stack-protector'],
-      level: 'off',
-      because: parametersOnly.because,
-      where: { ...packages, facts: parametersOnly.facts },
-      source: parametersOnly.source,
-    },
+    exceptIn(packages, parametersOnly),
     {
       rules: ['separate-code', 'compiler-flags'],
       level: 'off',
