@@ -4,6 +4,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../errors.ts';
 import type { Repository } from '../reporters/alert-names.ts';
 import { reasonOf } from '../sources/system-error.ts';
+import { realPath } from './real-path.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -61,14 +62,6 @@ function namedFolder(named: string, cwd: string): string {
     throw new UsageError(`cannot read the folder of --sarif-root, ${named}: ${reasonOf(error)}`);
   }
   throw new UsageError(`--sarif-root is ${named}, which is not a folder`);
-}
-
-function realPath(path: string): string | null {
-  try {
-    return realpathSync(path);
-  } catch {
-    return null;
-  }
 }
 
 function isFolder(path: string): boolean {

@@ -1,8 +1,9 @@
 // supporting: whether a file that was found, not named, may say how the inputs are judged
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { splitScheme } from '../sources/find-source.ts';
+import { realPath } from './real-path.ts';
 
 /** What a file is held against. */
 export interface Ground {
@@ -146,11 +147,7 @@ function upwards(folder: string): readonly string[] {
 }
 
 function realOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
+  return realPath(path) ?? path;
 }
 
 function exists(path: string): boolean {
