@@ -4,8 +4,9 @@ import { readDpkg } from '../../../src/root/packages/dpkg.ts';
 import { hostOf } from '../../../src/root/packages/makers/maker.ts';
 import { createPackageOwners } from '../../../src/root/packages/package-owners.ts';
 import { readPacman } from '../../../src/root/packages/pacman.ts';
+import { assertOwner, type OwnerCase } from '../../support/owner-case.ts';
 import { processorTime } from '../../support/processor-time.ts';
-import { buildRoot, elf, linkTo, type Things, text } from '../../support/root-builder.ts';
+import { buildRoot, elf, linkTo, text } from '../../support/root-builder.ts';
 
 const tool = elf({});
 const installed = '/lib/apk/db/installed';
@@ -37,12 +38,7 @@ function sqliteOf(pageSize: number, record: readonly number[], rows: number): st
   return file.toString('latin1');
 }
 
-const hostile: readonly {
-  readonly name: string;
-  readonly things: Things;
-  readonly path: string;
-  readonly want: string | null | RegExp;
-}[] = [
+const hostile: readonly OwnerCase[] = [
   {
     name: 'a hard link that hundreds of thousands of packages claim belongs to the first',
     things: {
@@ -99,15 +95,7 @@ const hostile: readonly {
 ];
 
 describe('a hostile package database', () => {
-  for (const { name, things, path, want } of hostile)
-    it(name, () => {
-      const root = buildRoot(things);
-      const entry = root.entry(path);
-      assert.ok(entry);
-      const owner = createPackageOwners(root)(entry);
-      if (want instanceof RegExp) assert.match(owner.known ? 'known' : owner.because, want);
-      else assert.deepEqual(owner.known ? (owner.value?.purl ?? null) : owner.because, want);
-    });
+  for (const each of hostile) it(each.name, () => assertOwner(each));
 
   it('is read once where a table of two rows, one byte each, is sound', () => {
     const things = {

@@ -1,14 +1,6 @@
-import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createPackageOwners } from '../../../src/root/packages/package-owners.ts';
-import {
-  buildRoot,
-  directory,
-  elf,
-  linkTo,
-  type Things,
-  text,
-} from '../../support/root-builder.ts';
+import { assertOwner, type OwnerCase } from '../../support/owner-case.ts';
+import { directory, elf, linkTo, text } from '../../support/root-builder.ts';
 
 const tool = elf({});
 const alpine = text('ID=alpine\nVERSION_ID=3.20.3\n');
@@ -31,15 +23,7 @@ Architecture: amd64
 Version: 2.36-9+deb12u10
 `;
 
-interface Case {
-  readonly name: string;
-  readonly things: Things;
-  readonly path: string;
-  /** The purl; null: unpackaged; a pattern: not known because. */
-  readonly want: string | null | RegExp;
-}
-
-const cases: readonly Case[] = [
+const cases: readonly OwnerCase[] = [
   {
     name: 'apk',
     things: {
@@ -166,14 +150,5 @@ const cases: readonly Case[] = [
 ];
 
 describe('the package of a file', () => {
-  for (const { name, things, path, want } of cases) {
-    it(name, () => {
-      const root = buildRoot(things);
-      const entry = root.entry(path);
-      assert.ok(entry);
-      const owner = createPackageOwners(root)(entry);
-      if (want instanceof RegExp) assert.match(owner.known ? 'known' : owner.because, want);
-      else assert.deepEqual(owner.known ? (owner.value?.purl ?? null) : owner.because, want);
-    });
-  }
+  for (const each of cases) it(each.name, () => assertOwner(each));
 });
