@@ -1,4 +1,13 @@
-import { defineRule, fail, notApplicable, pass, unknown } from '../src/rule.ts';
+import {
+  count,
+  defineRule,
+  fail,
+  kindsOf,
+  notApplicable,
+  notLoaded,
+  pass,
+  unknown,
+} from '../src/rule.ts';
 
 export default defineRule({
   title: 'Every function is bound before the program starts',
@@ -37,11 +46,9 @@ protected there is what \`relro\` says.
     'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
   ],
   exempt: {
-    object: 'object files are not loaded: the link decides',
-    kernel: 'the kernel has nothing to bind',
+    ...notLoaded,
+    ...kindsOf(['kernel-code'], 'the kernel has nothing to bind'),
     'kernel-module': 'the kernel binds all symbols of a module when it loads it',
-    core: 'core files are not programs',
-    'debug-only': 'the file holds debug information only',
   },
   samples: {
     pass: [
@@ -89,7 +96,7 @@ protected there is what \`relro\` says.
         ...libc.evidence,
       ]);
     }
-    const functions = lazySlots === 1 ? '1 function is' : `${lazySlots} functions are`;
+    const functions = `${count(lazySlots, 'function')} ${lazySlots === 1 ? 'is' : 'are'}`;
     return fail(`${functions} bound at the first call, through slots that stay writable`, evidence);
   },
 });

@@ -1,4 +1,13 @@
-import { defineRule, type Evidence, fail, pass, unknown } from '../src/rule.ts';
+import {
+  count,
+  defineRule,
+  type Evidence,
+  fail,
+  kindsOf,
+  notPrograms,
+  pass,
+  unknown,
+} from '../src/rule.ts';
 
 /** An option that takes a protection away. */
 interface Weakening {
@@ -67,12 +76,10 @@ Compile with \`-O2 -ftrivial-auto-var-init=zero -fstrict-flex-arrays=3 -fstack-p
     'https://gcc.gnu.org/onlinedocs/gcc/Instrumentation-Options.html#index-fhardened',
   ],
   exempt: {
+    ...notPrograms,
     object: 'debug information of an object file is complete only after linking',
-    kernel: 'the kernel chooses its options, for reasons of its own',
+    ...kindsOf(['kernel-code'], 'the kernel chooses its options, for reasons of its own'),
     'kernel-module': 'the kernel chooses the options of its modules, for reasons of its own',
-    core: 'a core file is an image of a process, not a program',
-    'debug-only':
-      'the file holds debug information only; the program it belongs to is judged by itself',
   },
   samples: {
     pass: ['x86_64-glibc-gcc-pie-debug'],
@@ -100,11 +107,11 @@ Compile with \`-O2 -ftrivial-auto-var-init=zero -fstrict-flex-arrays=3 -fstack-p
       ...record,
       options: effective(record.options),
     }));
-    const all = count(records);
+    const all = filesOf(records);
     const weak = records.filter(({ options }) => faultsIn(options).length > 0);
     if (weak.length > 0) {
       const faults = [...new Set(weak.flatMap(({ options }) => faultsIn(options)))];
-      const message = `${faults.join(', ')}: in ${count(weak)} of ${units(all)}`;
+      const message = `${faults.join(', ')}: in ${filesOf(weak)} of ${count(all, 'compile unit')}`;
       return fail(
         message,
         weak.map((record) => seen(record, faultsIn(record.options))),
@@ -114,10 +121,10 @@ Compile with \`-O2 -ftrivial-auto-var-init=zero -fstrict-flex-arrays=3 -fstack-p
       ({ options }) => !options.some((option) => initialises.test(option)),
     );
     if (bare.length > 0) {
-      const message = `local variables are not initialised (-ftrivial-auto-var-init): in ${count(bare)} of ${units(all)}`;
+      const message = `local variables are not initialised (-ftrivial-auto-var-init): in ${filesOf(bare)} of ${count(all, 'compile unit')}`;
       return fail(message, bare.map(hardening), { severity: 'note' });
     }
-    return pass(`hardened options in ${units(all)}`, records.map(hardening));
+    return pass(`hardened options in ${count(all, 'compile unit')}`, records.map(hardening));
   },
 });
 
@@ -163,10 +170,6 @@ function seen({ source, files, example }: Recorded, options: readonly string[]):
   };
 }
 
-function count(records: readonly Recorded[]): number {
+function filesOf(records: readonly Recorded[]): number {
   return records.reduce((sum, { files }) => sum + files, 0);
-}
-
-function units(number: number): string {
-  return number === 1 ? '1 compile unit' : `${number} compile units`;
 }

@@ -3,7 +3,9 @@ import {
   type Evidence,
   fail,
   type KnownFacts,
+  kindsOf,
   notApplicable,
+  notPrograms,
   pass,
 } from '../src/rule.ts';
 
@@ -53,10 +55,8 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
     'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
   ],
   exempt: {
-    kernel: 'the kernel has checks of its own for indirect calls',
-    'kernel-module': 'the kernel has checks of its own for indirect calls',
-    core: 'core files are not programs',
-    'debug-only': 'the file holds debug information only',
+    ...notPrograms,
+    ...kindsOf(['kernel-code'], 'the kernel has checks of its own for indirect calls'),
   },
   samples: {
     pass: [

@@ -1,9 +1,13 @@
 import {
+  count,
   defineRule,
   type Evidence,
   fail,
   type KnownFacts,
+  kindsOf,
+  listed,
   notApplicable,
+  notPrograms,
   pass,
   unknown,
 } from '../src/rule.ts';
@@ -61,10 +65,8 @@ to 20 KiB of code with fortify-headers, none without. On other machines how they
     'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
   ],
   exempt: {
-    kernel: 'the kernel has a fortified string library of its own',
-    'kernel-module': 'the kernel has a fortified string library of its own',
-    core: 'core files are not programs',
-    'debug-only': 'the file holds debug information only',
+    ...notPrograms,
+    ...kindsOf(['kernel-code'], 'the kernel has a fortified string library of its own'),
   },
   samples: {
     pass: [
@@ -114,12 +116,12 @@ to 20 KiB of code with fortify-headers, none without. On other machines how they
         return fail(
           unfortified.length === 0
             ? `none of ${count(fortifiable.length, 'function')} with a checked variant is checked, not even where one fills an array of its caller`
-            : `none of ${count(fortifiable.length, 'function')} with a checked variant is checked, not even ${listOf(unfortified)}`,
+            : `none of ${count(fortifiable.length, 'function')} with a checked variant is checked, not even ${listed(unfortified)}`,
           evidence,
         );
       case 'sizes-decide':
         return unknown(
-          `${listOf(fortifiable)} ${fortifiable.length === 1 ? 'is' : 'are'} called without checks, as they are too where the compiler finds the size right or unknown`,
+          `${listed(fortifiable)} ${fortifiable.length === 1 ? 'is' : 'are'} called without checks, as they are too where the compiler finds the size right or unknown`,
           evidence,
         );
       case 'no-names':
@@ -199,9 +201,9 @@ function checkedMessage({ fortified, fortifiable, level }: Fortify): string {
 
 function partlyMessage({ fortified, unfortified, level }: Fortify): string {
   if (level === 1) {
-    return `level 1 only: ${count(fortified.length, 'function')} checked, but ${listOf(unfortified)} without checks of their formats`;
+    return `level 1 only: ${count(fortified.length, 'function')} checked, but ${listed(unfortified)} without checks of their formats`;
   }
-  return `${count(fortified.length, 'function')} called with checks${at(level)}, but ${listOf(unfortified)} without: a part was built without _FORTIFY_SOURCE`;
+  return `${count(fortified.length, 'function')} called with checks${at(level)}, but ${listed(unfortified)} without: a part was built without _FORTIFY_SOURCE`;
 }
 
 function at(level: Fortify['level']): string {
@@ -222,16 +224,4 @@ function muslMessage({ hint, traps }: Fortify): string {
     default:
       return 'musl has no checked variants that could be seen, and the code is too small or too mixed to show what fortify-headers leave in it';
   }
-}
-
-/** At most three names. */
-function listOf(names: readonly string[]): string {
-  const shown = names.slice(0, 3);
-  const rest = names.length - shown.length;
-  if (rest > 0) return `${shown.join(', ')} and ${rest} more`;
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,12 @@
-import { defineRule, fail, notApplicable, pass, unknown } from '../src/rule.ts';
+import {
+  defineRule,
+  fail,
+  kindsOf,
+  notApplicable,
+  notPrograms,
+  pass,
+  unknown,
+} from '../src/rule.ts';
 
 export default defineRule({
   title: 'Kernel code takes no branch that an attacker can train',
@@ -28,15 +36,12 @@ A module says \`retpoline=Y\` in \`.modinfo\`, and both it and the kernel carry 
     'https://github.com/torvalds/linux/commit/caf7501a1b4ec964190f31f9c3f163de252273b8',
   ],
   exempt: {
-    executable: 'a program is no kernel code',
-    'static-executable': 'a program is no kernel code',
-    'static-pie': 'a program is no kernel code',
-    'shared-library': 'a library is no kernel code',
-    'executable-library': 'a library is no kernel code',
-    loader: 'a loader is no kernel code',
+    ...notPrograms,
+    ...kindsOf(['program', 'static-program'], 'a program is no kernel code'),
+    ...kindsOf(['library'], 'a library is no kernel code'),
+    ...kindsOf(['loader'], 'a loader is no kernel code'),
     object: 'an object file is not known to be kernel code',
     core: 'a core file is no kernel code',
-    'debug-only': 'the file holds debug information only',
   },
   samples: {
     pass: ['x86_64-none-gcc-module-retpoline'],

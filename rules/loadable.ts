@@ -1,4 +1,5 @@
 import {
+  count,
   defineRule,
   evidenceOfLink,
   fail,
@@ -6,8 +7,10 @@ import {
   installRemedies,
   isForMachine,
   type KnownFacts,
+  kindsOf,
   missingSymbolsText,
   notApplicable,
+  notStarted,
   obstacleText,
   pass,
   pathRemedies,
@@ -59,15 +62,11 @@ the programs that need them.`,
     'https://git.musl-libc.org/cgit/musl/tree/ldso/dynlink.c',
   ],
   exempt: {
-    'static-executable': 'a static executable needs no loader',
-    'static-pie': 'a static executable needs no loader',
+    ...notStarted,
+    ...kindsOf(['static-program'], 'a static executable needs no loader'),
     'executable-library': 'a library is judged with the programs that load it',
     loader: 'this file is a loader itself',
-    object: 'an object file is not started',
     kernel: 'the kernel is started by a boot loader',
-    'kernel-module': 'a kernel module is not started',
-    core: 'a core file is not started',
-    'debug-only': 'a file of debug information is not started',
   },
   judgesPacked: true,
   // A bare file lies in no root: what the rule says of roots is in test/root.
@@ -148,7 +147,7 @@ function judgeLink(link: Link, { libc, path, through }: NonNullable<InRoot['serv
   }
   const found = link.libraries.length - 1;
   const loader = through === null ? path : `${path}, through ${through},`;
-  return pass(`${loader} finds all it needs: ${counted(found)}`, evidence);
+  return pass(`${loader} finds all it needs: ${count(found, 'library')}`, evidence);
 }
 
 function judgePlugin(plugin: Plugin): Verdict {
@@ -176,7 +175,10 @@ function judgePlugin(plugin: Plugin): Verdict {
     const because = `${who} loads it, and dies at the first call: ${otherLibc(plugin)}${missing}`;
     return fail(because, evidence, { severity: 'medium', ...pluginRemedies(plugin) });
   }
-  return pass(`${who} finds all it needs: ${counted(link.libraries.length - 1)}`, evidence);
+  return pass(
+    `${who} finds all it needs: ${count(link.libraries.length - 1, 'library')}`,
+    evidence,
+  );
 }
 
 type Linked = Extract<Plugin, { state: 'linked' }>;
@@ -218,10 +220,6 @@ function keptApart(link: Link): Verdict | null {
       remedies: pathRemedies(first.elsewhere),
     },
   );
-}
-
-function counted(libraries: number): string {
-  return libraries === 1 ? '1 library' : `${libraries} libraries`;
 }
 
 /** A package brings no library that the root has already, and none of another libc than its own. */

@@ -1,4 +1,14 @@
-import { defineRule, fail, notApplicable, pass, type Severity, unknown } from '../src/rule.ts';
+import {
+  defineRule,
+  fail,
+  kindsOf,
+  notApplicable,
+  notPrograms,
+  pass,
+  type Severity,
+  unknown,
+  worst,
+} from '../src/rule.ts';
 
 const severityOf: Readonly<Record<string, Severity>> = {
   'unbounded input': 'high',
@@ -45,12 +55,9 @@ makes it an error.`,
     'https://wiki.sei.cmu.edu/confluence/display/c/FIO21-C.+Do+not+create+temporary+files+in+shared+directories',
   ],
   exempt: {
+    ...notPrograms,
     loader: 'a dynamic loader takes no functions from others',
-    kernel: 'the kernel has no such functions',
-    'kernel-module': 'the kernel has no such functions',
-    core: 'a core file is an image of a process, not a program',
-    'debug-only':
-      'the file holds debug information only; the program it belongs to is judged by itself',
+    ...kindsOf(['kernel-code'], 'the kernel has no such functions'),
   },
   samples: {
     pass: [
@@ -90,12 +97,11 @@ makes it an error.`,
       ]);
     }
     const named = unsafe.map(({ name, danger }) => `${name} (${danger})`);
-    const found = new Set(unsafe.map(({ danger }) => severityOf[danger]));
-    const worst = (['high', 'medium', 'low'] as const).find((severity) => found.has(severity));
+    const found = unsafe.map(({ danger }) => ({ severity: severityOf[danger] ?? 'medium' }));
     return fail(
       `calls ${named.join(', ')}`,
       unsafe.map(({ name }) => ({ what: `name in ${seenIn}`, saw: name })),
-      { severity: worst ?? 'medium' },
+      { severity: worst(found)?.severity ?? 'medium' },
     );
   },
 });

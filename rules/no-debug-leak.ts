@@ -1,4 +1,4 @@
-import { defineRule, fail, pass } from '../src/rule.ts';
+import { defineRule, fail, kindsOf, notPrograms, pass } from '../src/rule.ts';
 
 export default defineRule({
   title: 'No debug information and no build paths are shipped',
@@ -44,12 +44,14 @@ Install with \`cmake --install build --strip\`, and map the paths:
     'https://sourceware.org/gdb/current/onlinedocs/gdb.html/Separate-Debug-Files.html',
   ],
   exempt: {
+    ...notPrograms,
     object: 'an object file is an input of a build, not shipped to run',
-    kernel:
+    ...kindsOf(
+      ['kernel-code'],
       'the kernel keeps its symbols for its own messages, and its debug information is kept elsewhere',
+    ),
     'kernel-module':
       'tools read types of modules from their debug information (BTF) in a running kernel',
-    core: 'a core file is an image of a process, not a program',
     'debug-only': 'to hold debug information is what this file is for',
   },
   samples: {

@@ -1,4 +1,4 @@
-import { defineRule, fail, notApplicable, pass } from '../src/rule.ts';
+import { defineRule, fail, kindsOf, notApplicable, notLoaded, pass } from '../src/rule.ts';
 
 export default defineRule({
   title: 'The loader is not told to bring in code beside the needed libraries',
@@ -34,11 +34,9 @@ of programs since 2.32); musl ignores them, which the message says. DF_1_NOOPEN 
     'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
   ],
   exempt: {
-    object: 'object files are not loaded: the link decides',
-    kernel: 'no loader reads the kernel',
+    ...notLoaded,
+    ...kindsOf(['kernel-code'], 'no loader reads the kernel'),
     'kernel-module': 'no loader reads modules',
-    core: 'core files are not programs',
-    'debug-only': 'the file holds debug information only',
   },
   samples: {
     pass: [

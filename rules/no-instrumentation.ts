@@ -1,4 +1,4 @@
-import { defineRule, fail, pass } from '../src/rule.ts';
+import { defineRule, fail, kindsOf, notPrograms, pass } from '../src/rule.ts';
 
 export default defineRule({
   title: 'No test instrumentation is left in the program',
@@ -47,11 +47,12 @@ undefined-behaviour checks, use \`-fsanitize-trap=undefined\` or \`-fsanitize-mi
     'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++',
   ],
   exempt: {
-    kernel: 'the kernel traces and checks itself with the same calls, on purpose',
+    ...notPrograms,
+    ...kindsOf(
+      ['kernel-code'],
+      'the kernel traces and checks itself with the same calls, on purpose',
+    ),
     'kernel-module': 'the kernel traces and checks its modules with the same calls, on purpose',
-    core: 'a core file is an image of a process, not a program',
-    'debug-only':
-      'the file holds debug information only; the program it belongs to is judged by itself',
   },
   samples: {
     pass: [

@@ -1,4 +1,4 @@
-import { defineRule, fail, pass } from '../src/rule.ts';
+import { defineRule, fail, kindsOf, notPrograms, pass } from '../src/rule.ts';
 
 export default defineRule({
   title: 'The program is not packed',
@@ -32,11 +32,10 @@ For a program that is only available packed, \`upx -d FILE\` restores it.`,
   },
   references: ['https://upx.github.io/', 'https://attack.mitre.org/techniques/T1027/002/'],
   exempt: {
+    ...notPrograms,
     object: 'an object file is not run',
-    kernel: 'kernels are packed by their own build',
+    ...kindsOf(['kernel-code'], 'kernels are packed by their own build'),
     'kernel-module': 'the kernel loads no packed modules',
-    core: 'a core file is an image of a process, not a program',
-    'debug-only': 'the file holds debug information only',
   },
   judgesPacked: true,
   samples: {

@@ -1,4 +1,12 @@
-import { defineRule, fail, type KnownFacts, pass, type Verdict } from '../src/rule.ts';
+import {
+  defineRule,
+  fail,
+  type KnownFacts,
+  kindsOf,
+  notLoaded,
+  pass,
+  type Verdict,
+} from '../src/rule.ts';
 
 export default defineRule({
   title: 'The loader does not write into code',
@@ -37,11 +45,9 @@ glibc after the start, but musl acts on DT_TEXTREL alone.
     'https://git.musl-libc.org/cgit/musl/tree/ldso/dynlink.c',
   ],
   exempt: {
-    object: 'object files are not loaded: the link decides',
-    kernel: 'the kernel patches its own code, before it protects it',
+    ...notLoaded,
+    ...kindsOf(['kernel-code'], 'the kernel patches its own code, before it protects it'),
     'kernel-module': 'the kernel writes into the code of every module, before it protects it',
-    core: 'core files are not programs',
-    'debug-only': 'the file holds debug information only',
   },
   samples: {
     pass: [

@@ -1,4 +1,4 @@
-import { defineRule, fail, notApplicable, pass } from '../src/rule.ts';
+import { defineRule, fail, kindsOf, notApplicable, notLoaded, pass } from '../src/rule.ts';
 
 export default defineRule({
   title: 'No memory of the program is both writable and executable',
@@ -38,11 +38,9 @@ one from before such protection, and makes everything executable that can be rea
     'https://cwe.mitre.org/data/definitions/693.html',
   ],
   exempt: {
-    object: 'object files are not loaded: the link decides',
-    kernel: 'the kernel sets the permissions of its memory itself',
+    ...notLoaded,
+    ...kindsOf(['kernel-code'], 'the kernel sets the permissions of its memory itself'),
     'kernel-module': 'the kernel sets the permissions of module memory itself',
-    core: 'core files are not programs',
-    'debug-only': 'the file holds debug information only',
   },
   judgesPacked: true,
   samples: {

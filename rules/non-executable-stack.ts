@@ -2,7 +2,9 @@ import {
   defineRule,
   fail,
   type KnownFacts,
+  kindsOf,
   notApplicable,
+  notPrograms,
   pass,
   unknown,
   type Verdict,
@@ -54,10 +56,9 @@ and mold do not.
     'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
   ],
   exempt: {
-    kernel: 'the kernel makes its own stacks, which are never executable',
+    ...notPrograms,
+    ...kindsOf(['kernel-code'], 'the kernel makes its own stacks, which are never executable'),
     'kernel-module': 'modules run on kernel stacks, which are never executable',
-    core: 'core files are not programs',
-    'debug-only': 'the file holds debug information only',
   },
   judgesPacked: true,
   samples: {

@@ -2,6 +2,7 @@ import {
   defineRule,
   fail,
   type KnownFacts,
+  kindsOf,
   notApplicable,
   pass,
   type Severity,
@@ -33,9 +34,7 @@ to a directory can rename what is in it away, unless it has the sticky bit. Acce
     'https://man7.org/linux/man-pages/man7/inode.7.html',
   ],
   exempt: {
-    object: 'an object file is not loaded by a process',
-    core: 'a core file is not loaded by a process',
-    'debug-only': 'a file of debug information is not loaded by a process',
+    ...kindsOf(['object', 'record'], (called) => `${called} is not loaded by a process`),
   },
   judgesPacked: true,
   // A bare file lies in no root: what the rule says of roots is in test/root.

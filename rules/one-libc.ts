@@ -1,4 +1,12 @@
-import { defineRule, fail, notApplicable, pass, unknown } from '../src/rule.ts';
+import {
+  defineRule,
+  fail,
+  kindsOf,
+  notApplicable,
+  notStarted,
+  pass,
+  unknown,
+} from '../src/rule.ts';
 
 export default defineRule({
   title: 'A process has one libc',
@@ -19,16 +27,11 @@ for, by its needed libraries and symbol versions (\`readelf -d -V FILE\`).`,
   },
   references: ['https://wiki.musl-libc.org/functional-differences-from-glibc.html'],
   exempt: {
-    'static-executable': 'a static executable has the one libc that it brings',
-    'static-pie': 'a static executable has the one libc that it brings',
-    'shared-library': 'a library is judged with the programs that load it',
-    'executable-library': 'a library is judged with the programs that load it',
+    ...notStarted,
+    ...kindsOf(['static-program'], 'a static executable has the one libc that it brings'),
+    ...kindsOf(['library'], 'a library is judged with the programs that load it'),
     loader: 'this file is a loader itself',
-    object: 'an object file is not started',
     kernel: 'the kernel uses no libc',
-    'kernel-module': 'a kernel module is not started',
-    core: 'a core file is not started',
-    'debug-only': 'a file of debug information is not started',
   },
   judgesPacked: true,
   // A bare file lies in no root: what the rule says of roots is in test/root.

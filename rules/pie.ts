@@ -1,4 +1,4 @@
-import { defineRule, fail, pass, unknown } from '../src/rule.ts';
+import { defineRule, fail, kindsOf, notPrograms, pass, unknown } from '../src/rule.ts';
 
 export default defineRule({
   title: 'Executables can be loaded at any address',
@@ -58,16 +58,14 @@ turned it off (\`dpkg-buildflags --query-features hardening\`).`,
     'https://pkg.go.dev/cmd/go#hdr-Build_modes',
   ],
   exempt: {
-    'shared-library': 'a shared library is position-independent by its type',
+    ...notPrograms,
+    ...kindsOf(['library'], 'a shared library is position-independent by its type'),
     'executable-library':
       'a shared library that can also be run is position-independent by its type',
     loader: 'a dynamic loader is a shared library, position-independent by its type',
     object: 'an object file has no address before it is linked',
-    kernel: 'the kernel moves itself, where it was built to',
+    ...kindsOf(['kernel-code'], 'the kernel moves itself, where it was built to'),
     'kernel-module': 'the kernel chooses the address of a module itself',
-    core: 'a core file is an image of a process, not a program',
-    'debug-only':
-      'the file holds debug information only; the program it belongs to is judged by itself',
   },
   judgesPacked: true,
   samples: {

@@ -4,6 +4,7 @@ import {
   fail,
   type KnownFacts,
   notApplicable,
+  notStarted,
   pass,
 } from '../src/rule.ts';
 
@@ -37,12 +38,8 @@ the program runs (full RELRO, bound at start), and a stack that is not executabl
     'https://wiki.debian.org/Hardening',
   ],
   exempt: {
+    ...notStarted,
     'shared-library': 'privileges of a library have no effect',
-    object: 'an object file is not started',
-    kernel: 'the kernel is not started as a program',
-    'kernel-module': 'a kernel module is not started',
-    core: 'a core file is not started',
-    'debug-only': 'a file of debug information is not started',
   },
   // A bare file lies in no root: what the rule says of roots is in test/root.
   samples: {

@@ -1,8 +1,11 @@
 import {
+  count,
   defineRule,
   fail,
   type KnownFacts,
+  kindsOf,
   notApplicable,
+  notLoaded,
   pass,
   unknown,
   type Verdict,
@@ -58,11 +61,9 @@ PT_GNU_RELRO, whose end loaders round down to a page:
     'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
   ],
   exempt: {
-    object: 'object files are not loaded: the link decides',
-    kernel: 'the kernel relocates itself, and protects its own data',
+    ...notLoaded,
+    ...kindsOf(['kernel-code'], 'the kernel relocates itself, and protects its own data'),
     'kernel-module': 'the kernel relocates modules by its own rules',
-    core: 'core files are not programs',
-    'debug-only': 'the file holds debug information only',
   },
   samples: {
     pass: [
@@ -188,8 +189,4 @@ function fullMessage({ covered }: KnownFacts<'relro'>['relro']): string {
   if (covered === 0)
     return 'PT_GNU_RELRO is present, and the loader writes no function pointer outside it';
   return `PT_GNU_RELRO covers ${covered === 1 ? 'the one function pointer' : `all ${covered} function pointers`} that the loader writes`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

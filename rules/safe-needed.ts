@@ -2,9 +2,12 @@ import {
   defineRule,
   fail,
   type KnownFacts,
+  kindsOf,
   notApplicable,
+  notPrograms,
   pass,
   type Verdict,
+  worst,
 } from '../src/rule.ts';
 
 export default defineRule({
@@ -42,11 +45,10 @@ never found there. It comes from linking with a path to a library that has no SO
     'https://cwe.mitre.org/data/definitions/427.html',
   ],
   exempt: {
+    ...notPrograms,
     object: 'object files need no libraries: the link decides',
-    kernel: 'the kernel needs no libraries',
+    ...kindsOf(['kernel-code'], 'the kernel needs no libraries'),
     'kernel-module': 'modules need no libraries',
-    core: 'core files are not programs',
-    'debug-only': 'the file holds debug information only',
   },
   samples: {
     pass: [
@@ -66,20 +68,18 @@ never found there. It comes from linking with a path to a library that has no SO
   needs: ['needed', 'libc'],
   check({ needed, libc }) {
     if (needed.length === 0) return notApplicable('no library is needed');
-    const worst = needed
-      .filter((name) => name.includes('/'))
-      .map((name) => judgePath(name, libc))
-      .sort((a, b) => weights.indexOf(a.severity) - weights.indexOf(b.severity))[0];
-    if (worst !== undefined) return worst;
+    const paths = needed.filter((name) => name.includes('/'));
+    const failure = worst(
+      paths.map((path) => judgePath(path, libc)),
+      'high',
+    );
+    if (failure !== undefined) return failure;
     const evidence = needed.map((saw) => ({ what: 'DT_NEEDED', saw }));
     const names =
       needed.length === 1 ? 'the needed library is' : `all ${needed.length} needed libraries are`;
     return pass(`${names} searched by name`, evidence);
   },
 });
-
-/** Worst first; undefined is the rule's own severity. */
-const weights: readonly Verdict['severity'][] = [undefined, 'medium', 'low', 'note'];
 
 /** Dynamic string tokens of glibc (ld.so(8)). */
 const token = /^\$(ORIGIN|\{ORIGIN\}|LIB\b|\{LIB\}|PLATFORM|\{PLATFORM\})/;

@@ -3,9 +3,11 @@ import {
   type Evidence,
   fail,
   type KnownFacts,
+  kindsOf,
   pass,
   type Severity,
   unknown,
+  worst,
 } from '../src/rule.ts';
 
 type Needs = 'searchPath' | 'placement' | 'libc' | 'linkage' | 'needed';
@@ -54,13 +56,11 @@ takes an empty element as the working directory, musl passes over it, and over a
     'https://wiki.debian.org/RpathIssue',
   ],
   exempt: {
-    'static-executable': 'a static executable loads no libraries',
-    'static-pie': 'a static executable loads no libraries',
-    object: 'an object file is not loaded by a dynamic loader',
-    kernel: 'the kernel is not loaded by a dynamic loader',
-    'kernel-module': 'a kernel module is not loaded by a dynamic loader',
-    core: 'a core file is not loaded',
-    'debug-only': 'a file of debug information is not loaded',
+    ...kindsOf(['static-program'], 'a static executable loads no libraries'),
+    ...kindsOf(
+      ['object', 'kernel-code', 'record'],
+      (called) => `${called} is not loaded by a dynamic loader`,
+    ),
   },
   judgesPacked: true,
   samples: {
@@ -93,8 +93,8 @@ takes an empty element as the working directory, musl passes over it, and over a
       return pass(`musl passes over the whole run path for "${void_.element}"`, evidence);
     }
     const dangers = elements.flatMap((element) => dangerOf(element, facts) ?? []);
-    const worst = dangers.toSorted((a, b) => rank(a) - rank(b))[0];
-    if (worst !== undefined) return fail(worst.message, evidence, { severity: worst.severity });
+    const danger = worst(dangers);
+    if (danger !== undefined) return fail(danger.message, evidence, { severity: danger.severity });
     const undecided = elements.find(
       ({ element, leads }) =>
         (leads.to === 'directory' && leads.state === 'not-known' && leads.path.includes('$LIB')) ||
@@ -224,8 +224,4 @@ function dangerOfDirectory(
     case 'not-a-directory':
       return null;
   }
-}
-
-function rank({ severity }: Danger): number {
-  return ['critical', 'high', 'medium', 'low', 'note'].indexOf(severity);
 }

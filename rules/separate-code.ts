@@ -1,4 +1,4 @@
-import { defineRule, fail, notApplicable, pass } from '../src/rule.ts';
+import { defineRule, fail, kindsOf, notApplicable, notLoaded, pass } from '../src/rule.ts';
 
 export default defineRule({
   title: 'Only code is executable',
@@ -32,11 +32,9 @@ machines than x86. lld and mold always separate.
     'https://www.kernel.org/doc/html/latest/security/self-protection.html',
   ],
   exempt: {
-    object: 'object files are not loaded: the link decides',
-    kernel: 'the kernel lays itself out',
+    ...notLoaded,
+    ...kindsOf(['kernel-code'], 'the kernel lays itself out'),
     'kernel-module': 'the kernel lays modules out itself',
-    core: 'core files are not programs',
-    'debug-only': 'the file holds debug information only',
   },
   samples: {
     pass: [

@@ -1,9 +1,12 @@
 import {
+  count,
   defineRule,
   type Evidence,
   fail,
   type KnownFacts,
+  kindsOf,
   notApplicable,
+  notPrograms,
   pass,
   unknown,
 } from '../src/rule.ts';
@@ -53,11 +56,12 @@ probes.`,
     'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
   ],
   exempt: {
+    ...notPrograms,
     object: 'the frames of an object file have no addresses yet: judge what is linked from it',
-    kernel: "the kernel's stacks are small and fixed, and it forbids large frames",
-    'kernel-module': "the kernel's stacks are small and fixed, and it forbids large frames",
-    core: 'core files are not programs',
-    'debug-only': 'the file holds debug information only',
+    ...kindsOf(
+      ['kernel-code'],
+      "the kernel's stacks are small and fixed, and it forbids large frames",
+    ),
   },
   samples: {
     pass: [
@@ -153,8 +157,4 @@ function evidenceOf({ probes }: KnownFacts<'stackClash'>['stackClash']): Evidenc
     at === null ? frames : { ...frames, offset: BigInt(at) },
     { what: 'stack probes in the code', saw: String(probes.probes) },
   ];
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,9 +1,11 @@
 import {
+  count,
   defineRule,
   type Evidence,
   fail,
   type KnownFacts,
   notApplicable,
+  notPrograms,
   pass,
   unknown,
   type Verdict,
@@ -86,9 +88,8 @@ x86-64.`,
     'https://wiki.osdev.org/Stack_Smashing_Protector',
   ],
   exempt: {
+    ...notPrograms,
     kernel: 'the canaries of the kernel are not those of programs',
-    core: 'core files are not programs',
-    'debug-only': 'the file holds debug information only',
   },
   samples: {
     pass: [
@@ -370,8 +371,4 @@ function runtimesOf(language: Languages): string {
     .filter(({ hardenedBy }) => hardenedBy !== 'flags')
     .map(({ name }) => name)
     .join(' and ');
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

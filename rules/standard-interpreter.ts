@@ -1,4 +1,13 @@
-import { defineRule, fail, type KnownFacts, notApplicable, pass, unknown } from '../src/rule.ts';
+import {
+  defineRule,
+  fail,
+  type KnownFacts,
+  kindsOf,
+  notApplicable,
+  notStarted,
+  pass,
+  unknown,
+} from '../src/rule.ts';
 
 export default defineRule({
   title: 'Programs are started by the loader of the system',
@@ -34,14 +43,11 @@ pass, any other path weighs low. Whether the file is there is judged by \`musl-l
     'https://wiki.musl-libc.org/guidelines-for-distributions.html',
   ],
   exempt: {
-    'static-executable': 'static programs have no interpreter',
-    'static-pie': 'static programs have no interpreter',
+    ...notStarted,
+    ...kindsOf(['static-program'], 'static programs have no interpreter'),
     loader: 'a loader is the interpreter',
     object: 'object files are not started',
-    kernel: 'the kernel is not started as a program',
     'kernel-module': 'modules are not started',
-    core: 'core files are not programs',
-    'debug-only': 'the file holds debug information only',
   },
   samples: {
     pass: [

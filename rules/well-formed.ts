@@ -1,4 +1,4 @@
-import { defineRule, fail, pass, type Severity } from '../src/rule.ts';
+import { count, defineRule, fail, kindsOf, notPrograms, pass, worst } from '../src/rule.ts';
 
 export default defineRule({
   title: 'The headers of the file contradict neither each other nor its content',
@@ -46,8 +46,9 @@ Checked against the gABI and against what Linux and the loaders do:
   ],
   exempt: {
     object: 'object files have no segments to contradict',
-    kernel: 'the kernel is laid out by its own rules',
+    ...kindsOf(['kernel-code'], 'the kernel is laid out by its own rules'),
     'kernel-module': 'modules have no segments to contradict',
+    ...notPrograms,
     core: 'the segments of core files are those of a process',
     'debug-only': 'debug files keep headers whose bytes were left out on purpose',
   },
@@ -83,20 +84,8 @@ Checked against the gABI and against what Linux and the loaders do:
       what: `${message}: ${seen.what}`,
     }));
     const more = contradictions.length - 1;
-    const message =
-      more === 0
-        ? first.message
-        : `${first.message}, and ${more} more contradiction${more === 1 ? '' : 's'}`;
-    return fail(message, evidence, weightOf(contradictions));
+    const rest = more === 0 ? '' : `, and ${count(more, 'more contradiction')}`;
+    const { severity } = worst(contradictions, 'medium') ?? {};
+    return fail(`${first.message}${rest}`, evidence, severity === undefined ? {} : { severity });
   },
 });
-
-const lighter: readonly (Severity | undefined)[] = [undefined, 'low', 'note'];
-
-/** That of the heaviest; undefined is the weight of the rule. */
-function weightOf(contradictions: readonly { readonly severity?: Severity }[]): {
-  readonly severity?: Severity;
-} {
-  const severity = lighter.find((weight) => contradictions.some((one) => one.severity === weight));
-  return severity === undefined ? {} : { severity };
-}

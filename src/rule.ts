@@ -1,9 +1,11 @@
 /** What a rule is made of, and all that a rule may import. */
-import type { BinaryKind } from './facts/kind.ts';
+import { type Exemptions, listExemptions } from './exemptions.ts';
 import type { Facts } from './judge.ts';
 import type { ImageFacts } from './root/start/image-facts.ts';
 import type { Remedies, Severity, Verdict } from './verdict.ts';
 
+export { amount as count, listed } from './amount.ts';
+export { type Exemptions, kindsOf, notLoaded, notPrograms, notStarted } from './exemptions.ts';
 export type { BinaryKind } from './facts/kind.ts';
 export type { Facts } from './judge.ts';
 export { installRemedies } from './root/alpine-packages.ts';
@@ -30,6 +32,7 @@ export {
   type Toolchain,
   unknown,
   type Verdict,
+  worst,
 } from './verdict.ts';
 
 export type FactName = keyof Facts;
@@ -82,8 +85,8 @@ export interface RuleTexts {
 
 /** A rule that judges each binary by itself. */
 export interface RuleDefinition<Needs extends FactName> extends RuleTexts {
-  /** Kinds that the rule says nothing about, each with the reason. It judges every other kind. */
-  readonly exempt: Readonly<Partial<Record<BinaryKind, string>>>;
+  /** It judges every other kind. Groups first: `...notPrograms`, then what it has to say of one kind alone. */
+  readonly exempt: Exemptions;
   /** A packed file shows only its stub: a rule that judges headers of the stub itself says so. Otherwise packed files are `unknown`. */
   readonly judgesPacked?: true;
   /** A need that is not known makes the verdict `unknown`, with its reason. */
@@ -142,5 +145,5 @@ export function judgesImages(rule: Rule): rule is ImageRule {
 
 /** Kinds of binaries that it says nothing about, each with the reason. */
 export function exemptionsOf(rule: Rule): readonly (readonly [kind: string, reason: string])[] {
-  return rule.judges === 'binary' ? Object.entries(rule.exempt) : [];
+  return rule.judges === 'binary' ? listExemptions(rule.exempt) : [];
 }

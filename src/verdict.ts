@@ -11,6 +11,15 @@ export function worstSeverity(all: readonly { readonly severity: Severity }[]): 
   return severities.find((one) => all.some(({ severity }) => severity === one)) ?? 'note';
 }
 
+/** The first of the most severe; one without a severity has the rule's own. */
+export function worst<T extends { readonly severity?: Severity }>(
+  all: readonly T[],
+  own: Severity = 'note',
+): T | undefined {
+  const weight = ({ severity = own }: T) => severities.indexOf(severity);
+  return all.toSorted((a, b) => weight(a) - weight(b))[0];
+}
+
 /** For a sort, the worst first. */
 export function compareSeverity(
   a: { readonly severity: Severity },

@@ -113,7 +113,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'verdict',
     'elf/constants',
   ],
+  exemptions: ['facts/kind'],
   rule: [
+    'amount',
+    'exemptions',
     'facts',
     'judge',
     'root/alpine-packages',

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, it, test } from 'node:test';
+import { rules } from '../../rules/index.ts';
+import { kindsOf } from '../../src/exemptions.ts';
+import { type BinaryKind, exemptionsOf, judgesBinaries } from '../../src/rule.ts';
+
+const programs: readonly BinaryKind[] = ['executable', 'static-executable', 'static-pie'];
+const libraries: readonly BinaryKind[] = ['shared-library', 'executable-library'];
+const loaded: readonly BinaryKind[] = [...programs, ...libraries, 'loader'];
+const ofKernels: readonly BinaryKind[] = ['kernel', 'kernel-module'];
+const all: readonly BinaryKind[] = [...loaded, 'object', ...ofKernels, 'core', 'debug-only'];
+
+/** What each rule judges: it says nothing about every other kind. */
+const judged: Readonly<Record<string, readonly BinaryKind[]>> = {
+  'bind-now': loaded,
+  'build-id': [...loaded, ...ofKernels, 'debug-only'],
+  'compiler-flags': loaded,
+  'control-flow-protection': [...loaded, 'object'],
+  'fortify-source': [...loaded, 'object'],
+  'kernel-retpoline': ofKernels,
+  loadable: ['executable', 'shared-library'],
+  'musl-linkage': ['executable', 'static-pie', ...libraries],
+  'no-dangerous-imports': [...programs, ...libraries, 'object'],
+  'no-debug-leak': loaded,
+  'no-dlopen-surprise': loaded,
+  'no-instrumentation': [...loaded, 'object'],
+  'no-packer': loaded,
+  'no-text-relocations': loaded,
+  'no-writable-code': loaded,
+  'non-executable-stack': [...loaded, 'object'],
+  'not-writable': [...loaded, ...ofKernels],
+  'one-libc': ['executable'],
+  pie: programs,
+  'privileged-hardening': [...programs, 'executable-library', 'loader'],
+  relro: loaded,
+  'safe-needed': loaded,
+  'safe-run-path': ['executable', ...libraries, 'loader'],
+  'separate-code': loaded,
+  'stack-clash-protection': loaded,
+  'stack-protector': [...loaded, 'object', 'kernel-module'],
+  'standard-interpreter': ['executable', ...libraries],
+  'well-formed': loaded,
+};
+
+describe('a rule judges the kinds that it is made for, and exempts every other', () => {
+  for (const rule of rules.filter(judgesBinaries)) {
+    it(rule.id, () => {
+      const exempt = new Set(exemptionsOf(rule).map(([kind]) => kind));
+      const left = all.filter((kind) => !exempt.has(kind));
+      assert.deepEqual(left.toSorted(), judged[rule.id]?.toSorted());
+    });
+  }
+});
+
+test('every exemption has its reason, as a sentence without a full stop', () => {
+  const bad = rules.flatMap((rule) =>
+    exemptionsOf(rule).filter(([, reason]) => !/^\S.*[^.\s]$/.test(reason)),
+  );
+  assert.deepEqual(bad, []);
+});
+
+test('exemptions are listed in one order, however a rule puts its groups together', () => {
+  const orders = rules.map((rule) => exemptionsOf(rule).map(([kind]) => kind));
+  const inOrder = all.filter((kind) => orders.some((order) => order.includes(kind)));
+  for (const order of orders) {
+    assert.deepEqual(
+      order,
+      inOrder.filter((kind) => order.includes(kind)),
+    );
+  }
+});
+
+test('a reason for a group can name each kind of it', () => {
+  assert.deepEqual(
+    kindsOf(['kernel-code'], (called) => `${called} uses no libc`),
+    { kernel: 'the kernel uses no libc', 'kernel-module': 'a kernel module uses no libc' },
+  );
+});
+
+test('what a rule has to say of one kind replaces what it says of the group', () => {
+  const exempt = { ...kindsOf(['kernel-code'], 'shared'), 'kernel-module': 'its own' };
+  assert.deepEqual(exempt, { kernel: 'shared', 'kernel-module': 'its own' });
+});
