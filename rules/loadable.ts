@@ -24,6 +24,11 @@ type InRoot = Extract<KnownFacts<Needs>['linkage'], { where: 'root' }>;
 type Link = NonNullable<InRoot['link']>;
 type Plugin = NonNullable<InRoot['plugin']>;
 
+const startedNowhere = 'there is no root filesystem to start it in';
+const endOfStart = 'the start of the image ends at it: entrypoint-starts says why';
+const executedByNobody = 'nobody may execute it';
+const refusedStart = 'it will not start under Linux';
+
 export default defineRule({
   title: 'The program starts in this root',
   severity: 'high',
@@ -77,6 +82,16 @@ the programs that need them.`,
     'not-applicable': ['x86_64-glibc-gcc-pie-hardened'],
   },
   needs: ['linkage', 'placement', 'machine', 'kind', 'judgedAsStart', 'acceptance'],
+  checkAnyKind({ acceptance, placement, judgedAsStart }) {
+    const because = acceptance.fault ?? acceptance.refusal;
+    if (because === null) return null;
+    if (acceptance.namesLoader !== true)
+      return notApplicable(`it names no loader, and Linux does not start it: ${because}`);
+    if (placement.where === 'bare-file') return notApplicable(startedNowhere);
+    if (judgedAsStart) return notApplicable(endOfStart);
+    if ((placement.mode & 0o111) === 0) return notApplicable(executedByNobody);
+    return fail(`${refusedStart}: ${because}`, acceptance.evidence);
+  },
   check({ linkage, placement, machine, kind, judgedAsStart, acceptance }) {
     if (kind.kind === 'shared-library') {
       return linkage.where === 'root' && linkage.plugin !== null
@@ -84,14 +99,13 @@ the programs that need them.`,
         : notApplicable('a library is judged with the programs that load it', kind.evidence);
     }
     if (linkage.where === 'bare-file' || placement.where === 'bare-file')
-      return notApplicable('there is no root filesystem to start it in');
-    if (judgedAsStart)
-      return notApplicable('the start of the image ends at it: entrypoint-starts says why');
+      return notApplicable(startedNowhere);
+    if (judgedAsStart) return notApplicable(endOfStart);
     const { interpreter, link, servedBy } = linkage;
     if (interpreter === null) return notApplicable('it names no loader');
-    if ((placement.mode & 0o111) === 0) return notApplicable('nobody may execute it');
+    if ((placement.mode & 0o111) === 0) return notApplicable(executedByNobody);
     const fault = acceptance.fault ?? acceptance.refusal;
-    if (fault !== null) return fail(`it will not start under Linux: ${fault}`, acceptance.evidence);
+    if (fault !== null) return fail(`${refusedStart}: ${fault}`, acceptance.evidence);
     const evidence = [{ what: 'PT_INTERP', saw: interpreter.name }];
     if (interpreter.state === 'relative') {
       const because = `its loader ${interpreter.name} depends on the directory that it is started in`;

@@ -52,7 +52,10 @@ function judgeOne(rule: BinaryRule, facts: Facts): Verdict {
     );
   }
   if (!kind.known)
-    return unknown(`the kind of file is not known: ${kind.because}`, [], undecidedBy(kind.cause));
+    return (
+      ofAnyKind(rule, facts) ??
+      unknown(`the kind of file is not known: ${kind.because}`, [], undecidedBy(kind.cause))
+    );
   const exemption = rule.exempt[kind.value.kind];
   if (exemption !== undefined) return notApplicable(exemption, kind.value.evidence);
   if (!rule.judgesPacked && packer.known && packer.value !== null) {
@@ -62,6 +65,17 @@ function judgeOne(rule: BinaryRule, facts: Facts): Verdict {
     );
   }
   return checkKnown(rule, (need) => facts[need]);
+}
+
+function ofAnyKind(rule: BinaryRule, facts: Facts): Verdict | null {
+  const { acceptance, placement, judgedAsStart } = facts;
+  if (!acceptance.known || !placement.known || !judgedAsStart.known) return null;
+  const known = {
+    acceptance: acceptance.value,
+    placement: placement.value,
+    judgedAsStart: judgedAsStart.value,
+  };
+  return rule.checkAnyKind?.(known) ?? null;
 }
 
 /** Asks the rule, unless something is not known that it needs. */

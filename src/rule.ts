@@ -93,6 +93,8 @@ export interface RuleDefinition<Needs extends FactName> extends RuleTexts {
   readonly needs: readonly Needs[];
   /** Pure. */
   check(facts: KnownFacts<Needs>): Verdict;
+  /** What holds of a file whatever its kind is, where damage hides that; null: nothing does, and it is `unknown`. Pure. */
+  checkAnyKind?(facts: KnownFacts<'acceptance' | 'placement' | 'judgedAsStart'>): Verdict | null;
 }
 
 /** A rule that gives one verdict of an image as a whole, and none of a target that is no image. */

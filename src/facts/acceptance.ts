@@ -5,6 +5,7 @@ import { kernelStart } from '../elf/kernel-start.ts';
 import type { Elf } from '../elf/model.ts';
 import { isMappedByMusl } from '../elf/musl-map.ts';
 import { fileTypeName, machineName } from '../elf/names.ts';
+import { namesLoader } from '../elf/raw-program-headers.ts';
 import { DamagedInput } from '../errors.ts';
 import type { Evidence } from '../verdict.ts';
 import { cutBeforeLinking, cutBeforeUse } from './cut-file.ts';
@@ -43,6 +44,8 @@ export interface Acceptance {
   readonly lostToLoader?: string;
   /** Set where no other loader takes it, for a header that only musl's loader does not mind. */
   readonly mappedByMusl?: true;
+  /** Set where Linux does not start it, and it was linked to be started by a loader. */
+  readonly namesLoader?: true;
   readonly evidence: readonly Evidence[];
 }
 
@@ -61,11 +64,16 @@ export default factExtractor('tables', (elf): Acceptance => {
   const fault = start.isFatal ? start.because : null;
   const more = by === 'nothing' || by === 'linker' ? ofMusl(elf.bytes) : {};
   const answer = start.errno === undefined ? {} : { errno: start.errno };
-  return { by, refusal, fault, ...answer, ...more, evidence: evidenceOf(elf) };
+  const meant = isMeantToStart(elf.bytes);
+  return { by, refusal, fault, ...answer, ...more, ...meant, evidence: evidenceOf(elf) };
 });
 
 function ofMusl(bytes: Bytes): Pick<Acceptance, 'mappedByMusl'> {
   return isMappedByMusl(bytes) ? { mappedByMusl: true } : {};
+}
+
+function isMeantToStart(bytes: Bytes): Pick<Acceptance, 'namesLoader'> {
+  return namesLoader(bytes) ? { namesLoader: true } : {};
 }
 
 function started(elf: Elf): Acceptance {
@@ -81,7 +89,8 @@ function started(elf: Elf): Acceptance {
 
 /** Of a file whose header cannot be read at all. */
 export function acceptedByNothing(because: string, bytes: Bytes): Acceptance {
-  return { by: 'nothing', refusal: because, fault: null, ...ofMusl(bytes), evidence: [] };
+  const more = { ...ofMusl(bytes), ...isMeantToStart(bytes) };
+  return { by: 'nothing', refusal: because, fault: null, ...more, evidence: [] };
 }
 
 function takerOf(elf: Elf): Taker {

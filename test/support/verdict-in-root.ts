@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rules } from '../../rules/index.ts';
 import { judge } from '../../src/judge.ts';
+import { acceptedHere } from '../../src/root/accepted-here.ts';
 import { findBinaries } from '../../src/root/binaries.ts';
 import { findRootFacts } from '../../src/root/root-facts.ts';
 import { rootTarget } from '../../src/sources/root-target.ts';
@@ -27,5 +28,6 @@ export function factsIn(things: Things, path: string, config: ImageConfig | null
   const index = binaries.findIndex(({ entry }) => entry.path === path);
   const [binary, found] = [binaries[index], rootFacts[index]];
   if (binary === undefined || found === undefined) throw new Error(`${path} is no binary`);
-  return { ...binary.extraction.facts, ...found };
+  const acceptance = acceptedHere(binary.extraction, root);
+  return { ...binary.extraction.facts, acceptance, ...found };
 }
