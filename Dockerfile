@@ -9,7 +9,7 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
 COPY rules ./rules
 COPY src ./src
-COPY scripts/bundle ./scripts/bundle
+COPY scripts/build ./scripts/build
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM alpine:${ALPINE}

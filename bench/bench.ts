@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { modulePath } from '../test/support/program.ts';
+import { repositoryRoot } from '../test/support/repository.ts';
 import { growths } from './growth.ts';
 import { makeImage } from './make-image.ts';
 import { compare, describe, median, type Run, run } from './measure.ts';
 
 // npm run bench [ROUNDS [GIGABYTES [PART ...]]]: each figure is a ratio in one run, so the machine's speed cancels out.
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const rounds = Number(process.argv[2] ?? 5);
 const gigabytes = Number(process.argv[3] ?? 1.5);
 
@@ -16,9 +16,10 @@ const folder = join(tmpdir(), 'hullcheck-bench');
 mkdirSync(folder, { recursive: true });
 const report = join(folder, 'report.json');
 const unpacked = join(folder, 'unpacked');
-const node = (...words: string[]) => run('node', ['--import', here('./print-peak.js'), ...words]);
+const node = (...words: string[]) =>
+  run('node', ['--import', modulePath('bench/print-peak'), ...words]);
 const shell = (script: string) => run('sh', ['-c', script]);
-const cli = here('../bundle/cli.js');
+const cli = join(repositoryRoot, 'dist/bundle/cli.js');
 const scan = (...words: string[]) => node(cli, 'scan', '-q', '-o', `json=${report}`, ...words);
 const uncached = (...words: string[]) => scan('--no-cache', ...words);
 const version = () => run('node', [cli, '--version']);
@@ -67,7 +68,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     const image = await imageOf(gigabytes, 6, 'gzip');
     const ours = () => uncached(`oci-dir:${image.folder}`);
     await show('scan against gunzip of two layers at a time', ours, () =>
-      node(here('./gunzip-layers.js'), '2', ...image.layers),
+      node(modulePath('bench/gunzip-layers'), '2', ...image.layers),
     );
     await show('scan against tar -xzf', ours, () => unpack(image.layers, '-xzf'));
     await show('scan against tar -xzf, then scanelf', ours, () =>
@@ -131,7 +132,7 @@ function imageOf(size: number, layers: number, compression: 'gzip' | 'none') {
 
 /** Small ELF files of the samples, each once. */
 function copySamples(place: string): number {
-  const samples = join(here('../../samples'), 'elf');
+  const samples = join(repositoryRoot, 'samples/elf');
   mkdirSync(place, { recursive: true });
   const names = readFileSync(join(samples, 'README.md'), 'utf8').matchAll(/^\| `([^`]+)` \|/gm);
   let copied = 0;

@@ -1,14 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { run as runTool, startRegistry } from '../test/integration/registry-server.ts';
+import { modulePath, program } from '../test/support/program.ts';
 import { makeImage } from './make-image.ts';
 import { compare, describe, median, type Run, run } from './measure.ts';
 
 // node dist/bench/streaming.js [ROUNDS [GIGABYTES]]: an image in a registry on this machine (Debian's docker-registry) against
 // the same image as an OCI layout. Without a folder for temporary files, so that none can be written.
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const rounds = Number(process.argv[2] ?? 3);
 const gigabytes = Number(process.argv[3] ?? 1.5);
 const folder = join(tmpdir(), 'hullcheck-bench');
@@ -21,8 +20,8 @@ try {
   runTool('skopeo', ['copy', '-q', '--dest-tls-verify=false', `oci:${image.folder}`, to], storage);
   process.env['TMPDIR'] = '/nonexistent';
   const scan = (...words: string[]) => {
-    const cli = [here('../src/cli.js'), 'scan', '-q', '--no-cache', '-o', 'json=/dev/null'];
-    return run('node', ['--import', here('./print-peak.js'), ...cli, ...words]);
+    const cli = [program, 'scan', '-q', '--no-cache', '-o', 'json=/dev/null'];
+    return run('node', ['--import', modulePath('bench/print-peak'), ...cli, ...words]);
   };
   const pull = () => scan(`registry:${server.host}/bench:v1`, '--insecure-http', server.host);
   const found = await compare(

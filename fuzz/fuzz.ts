@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../test/support/repository.ts';
 import { endless, startCampaign, type Violated } from './campaign.ts';
@@ -35,7 +35,7 @@ const told = new Map<string, Violated[]>();
 const saved: Promise<void>[] = [];
 
 const started = performance.now();
-const script = new URL('./worker.js', import.meta.url);
+const script = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
 const campaign = startCampaign({ names, firstSeed, runs, jobs, script, whenFound: keep });
 process.on('SIGINT', campaign.stop).on('SIGTERM', campaign.stop);
 // From here on a signal ends it with its table.

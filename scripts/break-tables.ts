@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { repositoryRoot } from '../test/support/repository.ts';
 import { breakTables, type Tally } from './tables/break-tables.ts';
 import { seededNumbers } from './tables/seeded-numbers.ts';
 import { factDependence } from './tables/table-dependence.ts';
@@ -20,8 +21,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const repository = join(import.meta.dirname, '../..');
-const dependence = factDependence(join(repository, 'samples/elf'));
+const dependence = factDependence(join(repositoryRoot, 'samples/elf'));
 const files = chosenFiles(positionals, Number(values.files), Number(values.seed));
 const [part = 1, parts = 1] = values.slice.split('/').map(Number);
 const mine = files.filter((_, index) => index % parts === part - 1);

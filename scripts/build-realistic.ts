@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { gunzipSync } from 'node:zlib';
+import { repositoryRoot } from '../test/support/repository.ts';
 import { answerOf } from './realistic/answer.ts';
 import { inTemporaryFolder, script } from './realistic/contents.ts';
 import { nodeSlim, nodeSlimConfig } from './realistic/debian-images.ts';
@@ -19,7 +20,7 @@ if (folder === undefined || roots === undefined)
   throw new Error('expected a folder to write, and one with roots of Alpine (or ALPINE_ROOTS)');
 const parts = resolve(folder, 'parts');
 mkdirSync(parts, { recursive: true });
-execFileSync('sh', [join(import.meta.dirname, '../../scripts/system-packages.sh'), 'realistic'], {
+execFileSync('sh', [join(repositoryRoot, 'scripts/system-packages.sh'), 'realistic'], {
   stdio: 'inherit',
 });
 for (const image of images) {

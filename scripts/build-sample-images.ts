@@ -2,17 +2,16 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { argv } from 'node:process';
+import { repositoryRoot } from '../test/support/repository.ts';
 import { alpineApp } from './sample-images/alpine-app.ts';
 import { dockerArchive, ociLayout } from './sample-images/layouts.ts';
 import { packTar } from './sample-images/pack-tar.ts';
 import { rootCases } from './sample-images/root-cases.ts';
 import { startImages } from './sample-images/starts.ts';
 
-/** Compiled to dist/scripts, so the repository is two folders up. */
-const repository = join(import.meta.dirname, '..', '..');
-const folder = argv[2] ?? join(repository, 'samples', 'images');
+const folder = argv[2] ?? join(repositoryRoot, 'samples', 'images');
 
-const elf = join(repository, 'samples', 'elf');
+const elf = join(repositoryRoot, 'samples', 'elf');
 const image = alpineApp(elf);
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'alpine-app.docker.tar'), await dockerArchive(image));

@@ -5,11 +5,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
+import { repositoryRoot } from '../test/support/repository.ts';
 import { copyCases } from './remedies/copy-cases.ts';
 import { followCopied, isRightCopy } from './remedies/follow-copied.ts';
 import { foreignCases } from './remedies/foreign-cases.ts';
 
-const scripts = join(import.meta.dirname, '../../scripts');
+const scripts = join(repositoryRoot, 'scripts');
 execFileSync('bash', [join(scripts, 'system-packages.sh'), 'remedies'], { stdio: 'inherit' });
 process.env['source'] = join(scripts, 'fetch-source.sh');
 

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process, { getuid, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
+import { repositoryRoot } from '../test/support/repository.ts';
 import { betterVerdicts, type Judged, judgeFile } from './marks/judge-marks.ts';
 import { type Mark, marked, marks } from './marks/marks.ts';
 
@@ -31,7 +32,7 @@ const { positionals, values } = parseArgs({
 const [part = ''] = positionals;
 const [slice = 1, slices = 1] = values.slice.split('/').map(Number);
 if (!(slice >= 1 && slice <= slices)) throw new Error(`--slice ${values.slice}: expected N/M`);
-const samples = join(import.meta.dirname, '..', '..', 'samples', 'elf');
+const samples = join(repositoryRoot, 'samples/elf');
 const names = readdirSync(samples).filter(
   (name) => name.includes(part) && statSync(join(samples, name)).isFile() && !name.endsWith('.md'),
 );

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { readReport } from '../src/saved-report/read-report.ts';
+import { repositoryRoot } from '../test/support/repository.ts';
 import type { Answer } from './realistic/answer.ts';
 import { type Answers, differences } from './realistic/compare-answer.ts';
 import { inTemporaryFolder } from './realistic/contents.ts';
@@ -13,7 +14,7 @@ import { inTemporaryFolder } from './realistic/contents.ts';
 const [given, ...names] = process.argv.slice(2);
 if (given === undefined) throw new Error('expected the folder that build-realistic wrote');
 const folder = resolve(given);
-const program = join(import.meta.dirname, '../bundle/cli.js');
+const program = join(repositoryRoot, 'dist/bundle/cli.js');
 const ending = '.answer.json';
 const all = readdirSync(folder)
   .filter((name) => name.endsWith(ending))

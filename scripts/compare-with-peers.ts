@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { program } from '../test/support/program.ts';
 import { repositoryRoot } from '../test/support/repository.ts';
 import { hardFiles } from './peers/hard-files.ts';
 
@@ -63,8 +63,7 @@ if (absent.length > 0) console.log(`Not on this machine: ${absent.join(', ')}`);
 process.exitCode = wrong === 0 ? 0 : 1;
 
 function hullcheckSays(path: string, rule: string): string {
-  const cli = fileURLToPath(new URL('../src/cli.js', import.meta.url));
-  const words = [cli, 'scan', '--rule', rule, '-o', 'json', `file:${path}`];
+  const words = [program, 'scan', '--rule', rule, '-o', 'json', `file:${path}`];
   const { stdout } = spawnSync(process.execPath, words, { encoding: 'utf8' });
   return (
     new RegExp(`"rule": *"${rule}",\\s*"outcome": *"([^"]*)"`).exec(stdout)?.[1] ?? 'no verdict'

@@ -9,18 +9,16 @@ import { profiles } from '../src/policy/profiles/index.ts';
 import { ruleMarkdown } from '../src/reporters/rule-text.ts';
 import type { Rule } from '../src/rule.ts';
 import { reportSchema } from '../src/saved-report/report-schema.ts';
+import { repositoryRoot } from '../test/support/repository.ts';
 import { withDependenceTable } from './tables/dependence-table.ts';
 import { factDependence } from './tables/table-dependence.ts';
-
-/** Compiled to dist/scripts, so the repository is two folders up. */
-const repository = join(import.meta.dirname, '../..');
 
 const evidence = 'docs/evidence.md';
 
 const documents = {
   [evidence]: withDependenceTable(
-    read(join(repository, evidence)),
-    factDependence(join(repository, 'samples/elf')),
+    read(join(repositoryRoot, evidence)),
+    factDependence(join(repositoryRoot, 'samples/elf')),
     rules,
   ),
   'docs/rules.md': [introduction(), overview(), ...rules.map(section)].join('\n'),
@@ -33,7 +31,7 @@ const documents = {
 };
 
 for (const [name, text] of Object.entries(documents)) {
-  const file = join(repository, name);
+  const file = join(repositoryRoot, name);
   if (!process.argv.includes('--check')) writeFileSync(file, text);
   else if (read(file) !== text) {
     console.error(`${name} is stale: run npm run generate`);

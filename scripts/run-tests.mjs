@@ -1,22 +1,12 @@
 // Runs the checks and every compiled test, prints what failed, and ends with one line that counts them.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-
-// Some tests make roots that other users must be able to enter.
-process.umask(0o022);
-
-// One folder for what all tests leave behind, open to everybody as /tmp is.
-const scratch = mkdtempSync(join(tmpdir(), 'hullcheck-tests-'));
-chmodSync(scratch, 0o1777);
-process.env.TMPDIR = scratch;
-
-// Programs that tests compare with read names by it.
-process.env.LC_ALL = 'C.UTF-8';
+import { removeScratch } from './test-environment.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -32,10 +22,10 @@ for (const [name, [program, ...words]] of Object.entries(checks)) {
   else fail(name, `${stdout}${stderr}`);
 }
 
-const folder = join(root, 'dist', 'test');
-const files = readdirSync(folder, { recursive: true })
-  .filter((name) => name.endsWith('.test.js'))
-  .map((name) => join(folder, name))
+// By their sources: what is compiled and has none any more is not run.
+const files = readdirSync(join(root, 'test'), { recursive: true })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => join(root, 'dist/test', name.replace(/ts$/, 'js')))
   .sort();
 
 const stream = run({ files, concurrency: availableParallelism() });
@@ -52,7 +42,7 @@ stream.on('test:fail', ({ name, file, details }) => {
     fail(`${name}\n  ${file}`, inspect(details.error.cause ?? details.error));
 });
 stream.on('end', () => {
-  rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+  removeScratch();
   if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;

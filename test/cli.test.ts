@@ -11,10 +11,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { program } from './support/program.ts';
 import { repositoryRoot } from './support/repository.ts';
 
-/** The compiled program beside these compiled tests. */
-const cli = join(import.meta.dirname, '../src/cli.js');
 const images = join(repositoryRoot, 'samples/images');
 const archive = join(images, 'alpine-app.docker.tar');
 const good = join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-hardened');
@@ -22,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), 'hullcheck-cli-'));
 
 function hullcheck(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const { PATH } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...argv], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...argv], {
     cwd: folder,
     encoding: 'utf8',
     env: { PATH, ...env },
@@ -155,7 +154,7 @@ test('quiet says nothing on standard error, and verbose a line for each step', (
 });
 
 test('a closed pipe is no error', async () => {
-  const child = spawn(process.execPath, [cli, archive, '-o', 'json'], {
+  const child = spawn(process.execPath, [program, archive, '-o', 'json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.stdout.destroy();

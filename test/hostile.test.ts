@@ -12,12 +12,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { run } from '../bench/measure.ts';
 import { ET, PT, SHT } from '../src/elf/constants.ts';
 import { zipOf } from './support/archive-builder.ts';
 import { buildElf } from './support/elf-builder.ts';
+import { modulePath, program } from './support/program.ts';
 import { base256, paxHeader, tarEntry, tarHeader, tarOf } from './support/tar-builder.ts';
 
 /** Of CPU time: the machine of a test may be busy with others, which makes it slower, too. */
@@ -26,7 +26,6 @@ const mostSeconds = 40;
 const mostMilliseconds = 1_800_000;
 const mostMebibytes = 500;
 
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hostile-test-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -206,7 +205,7 @@ describe('a hostile input ends soon, in little memory, with a clear word', () =>
     it(name, { timeout: mostMilliseconds }, async (test) => {
       const path = join(folder, name.replace(/\W+/g, '-'));
       make(path);
-      const words = ['--import', here('../bench/print-peak.js'), here('../src/cli.js'), path];
+      const words = ['--import', modulePath('bench/print-peak'), program, path];
       const result = await run(process.execPath, [...words, '--no-cache', '--all', '-o', 'text']);
       test.diagnostic(`${result.cpuSeconds?.toFixed(1)} s, ${result.peak?.toFixed(0)} MiB`);
       assert.equal(result.exitCode, exitCode, result.output);

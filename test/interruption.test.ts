@@ -16,10 +16,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { program } from './support/program.ts';
 import { repositoryRoot } from './support/repository.ts';
 import { tarHeader } from './support/tar-builder.ts';
 
-const cli = join(import.meta.dirname, '../src/cli.js');
 const sample = join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-hardened');
 const samples = join(repositoryRoot, 'samples/elf');
 const image = join(repositoryRoot, 'samples/images/alpine-app.oci');
@@ -60,7 +60,7 @@ const stages = {
 const decompressing = stages['while it decompresses'];
 
 function start(...words: readonly string[]) {
-  const child = spawn(process.execPath, [cli, ...words], {
+  const child = spawn(process.execPath, [program, ...words], {
     env: { PATH: process.env['PATH'], TMPDIR: folder, XDG_CACHE_HOME: join(folder, 'cache') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -6,9 +6,9 @@ import { test } from 'node:test';
 import { commands } from '../src/commands/index.ts';
 import { reporters } from '../src/reporters/index.ts';
 import { sources } from '../src/sources/index.ts';
+import { program } from './support/program.ts';
 import { repositoryRoot } from './support/repository.ts';
 
-const cli = join(import.meta.dirname, '../src/cli.js');
 const read = (path: string) => readFileSync(join(repositoryRoot, path), 'utf8');
 const readme = read('README.md');
 
@@ -19,7 +19,7 @@ test('README shows what hullcheck prints', () => {
   assert.ok(examples.length > 0);
   for (const { groups } of examples) {
     const { argv = '', output = '' } = groups ?? {};
-    const { stdout } = spawnSync(process.execPath, [cli, ...argv.split(' ')], {
+    const { stdout } = spawnSync(process.execPath, [program, ...argv.split(' ')], {
       cwd: repositoryRoot,
       encoding: 'utf8',
       env: {},

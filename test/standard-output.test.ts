@@ -3,9 +3,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { program } from './support/program.ts';
 import { repositoryRoot } from './support/repository.ts';
 
-const cli = join(import.meta.dirname, '../src/cli.js');
 const archive = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
 const elf = join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-hardened');
 
@@ -27,7 +27,7 @@ const commands: readonly (readonly string[])[] = [
 function onFullDisk(argv: readonly string[], full: 'stdout' | 'stderr' | 'both') {
   const device = openSync('/dev/full', 'w');
   const stream = (name: string) => (full === name || full === 'both' ? device : 'pipe');
-  const result = spawnSync(process.execPath, [cli, ...argv], {
+  const result = spawnSync(process.execPath, [program, ...argv], {
     stdio: ['ignore', stream('stdout'), stream('stderr')],
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] },
@@ -57,7 +57,7 @@ for (const [argv, want] of [
   [[archive, '-o', 'html', '--fail-on', 'none'], 0],
 ] as const) {
   test(`a reader that takes one byte of ${argv.slice(1).join(' ')} leaves the exit code ${want}`, async () => {
-    const child = spawn(process.execPath, [cli, ...argv, '--no-cache'], {
+    const child = spawn(process.execPath, [program, ...argv, '--no-cache'], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stderr = '';

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { repositoryRoot } from '../../test/support/repository.ts';
 import { build } from './programs.ts';
 import type { OwnFile } from './realistic-image.ts';
 
@@ -131,7 +132,7 @@ export function putDebianFiles(root: string, packages: readonly string[]): void 
 
 /** Runs a script of this folder. */
 export function script(name: string, words: readonly string[]): void {
-  run('bash', [join(import.meta.dirname, '../../../scripts/realistic', name), ...words]);
+  run('bash', [join(repositoryRoot, 'scripts/realistic', name), ...words]);
 }
 
 export function inTemporaryFolder<Result>(use: (folder: string) => Result): Result {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { repositoryRoot } from '../../test/support/repository.ts';
 
 /** How one program is built. What a verdict has to be follows from these flags alone: see answer.ts. */
 export interface Build {
@@ -8,9 +9,9 @@ export interface Build {
   readonly flags: readonly string[];
 }
 
-const sources = join(import.meta.dirname, '../../../scripts/realistic/sources');
+const sources = join(repositoryRoot, 'scripts/realistic/sources');
 
-const muslCompiler = join(import.meta.dirname, '../../../scripts/musl-cc.sh');
+const muslCompiler = join(repositoryRoot, 'scripts/musl-cc.sh');
 
 const compiled = ['-O2', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=2', '-fstack-protector-strong'];
 const clashing = ['-fstack-clash-protection', '-fcf-protection'];

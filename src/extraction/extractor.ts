@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import pLimit from 'p-limit';
 import type { Tinypool } from 'tinypool';
 import type { ElfLimits } from '../elf/budget.ts';
@@ -193,4 +194,5 @@ function describeError(error: unknown) {
   return { name: error.name, code, message: error.message, stack: error.stack ?? '' };
 }
 
-const workerUrl = new URL('./extraction-worker.js', import.meta.url);
+/** As this module: a source of Node that strips types, or compiled. */
+const workerUrl = new URL(`./extraction-worker${extname(import.meta.url)}`, import.meta.url);

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { deserialize } from 'node:v8';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
@@ -140,4 +141,5 @@ function attend(port: MessagePort, stored: StoredBytes, extract: FindFacts) {
 
 type Said<Kind extends FromLayer['kind']> = Extract<FromLayer, { readonly kind: Kind }>;
 
-const workerUrl = new URL('./layer-worker.js', import.meta.url);
+/** As this module: a source of Node that strips types, or compiled. */
+const workerUrl = new URL(`./layer-worker${extname(import.meta.url)}`, import.meta.url);

@@ -15,9 +15,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { serialize } from 'node:v8';
+import { program } from '../support/program.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
-const cli = join(import.meta.dirname, '../../src/cli.js');
 const folder = mkdtempSync(join(tmpdir(), 'cached-scan-test-'));
 after(() => rmSync(folder, { recursive: true }));
 const cache = join(folder, 'cache');
@@ -27,7 +27,7 @@ const layers = 3;
 const words = ['-q', '-o', 'json', '--cache-dir', cache];
 
 function hullcheck(...argv: string[]): string {
-  return spawnSync(process.execPath, [cli, ...argv], { encoding: 'utf8', cwd: folder }).stdout;
+  return spawnSync(process.execPath, [program, ...argv], { encoding: 'utf8', cwd: folder }).stdout;
 }
 
 function cached(): string[] {
@@ -93,7 +93,7 @@ describe('a scan with a cache', { timeout: 300_000 }, () => {
 
   it('recomputes damaged entries, which verify names and clear removes', () => {
     for (const name of cached()) writeFileSync(join(cache, name), 'damaged');
-    const verify = spawnSync(process.execPath, [cli, 'cache', 'verify', '--cache-dir', cache]);
+    const verify = spawnSync(process.execPath, [program, 'cache', 'verify', '--cache-dir', cache]);
     assert.equal(verify.status, 3);
     assert.ok(hullcheck(image, ...words) === want);
     hullcheck('cache', 'clear', '--cache-dir', cache);
@@ -140,7 +140,7 @@ describe('a scan with a cache', { timeout: 300_000 }, () => {
   const impossible = ['/proc', '/proc/self', '/dev/null', '/dev/full', `/${'n'.repeat(300)}`];
   for (const home of impossible) {
     it(`says in a sentence that there is no cache in ${home.slice(0, 20)}`, () => {
-      const { status, stderr } = spawnSync(process.execPath, [cli, image, '-q', '-o', 'json'], {
+      const { status, stderr } = spawnSync(process.execPath, [program, image, '-q', '-o', 'json'], {
         encoding: 'utf8',
         env: { PATH: process.env['PATH'], HOME: home },
       });
@@ -158,14 +158,14 @@ describe('a scan with a cache', { timeout: 300_000 }, () => {
     chmodSync(shared, 0o777);
     const { status, stderr, stdout } = spawnSync(
       process.execPath,
-      [cli, image, '-q', '-o', 'json', '--cache-dir', shared],
+      [program, image, '-q', '-o', 'json', '--cache-dir', shared],
       { encoding: 'utf8' },
     );
     assert.equal(status, 1);
     assert.ok(stdout === want);
     assert.match(stderr, /^hullcheck: the cache in \S+ is not used: others may write to it\n$/);
     assert.deepEqual(readdirSync(shared), []);
-    const info = spawnSync(process.execPath, [cli, 'cache', 'info', '--cache-dir', shared], {
+    const info = spawnSync(process.execPath, [program, 'cache', 'info', '--cache-dir', shared], {
       encoding: 'utf8',
     });
     assert.equal(info.status, 2);

@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Log } from 'sarif';
+import { program } from '../support/program.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
-const cli = join(import.meta.dirname, '../../src/cli.js');
 const archive = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-sarif-'));
 
 function sarif(...options: readonly string[]): Log {
-  const argv = [cli, archive, '--baseline', 'baseline.json', '-o', 'sarif', ...options];
+  const argv = [program, archive, '--baseline', 'baseline.json', '-o', 'sarif', ...options];
   const { stdout, stderr } = spawnSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' });
   assert.equal(stderr, '');
   return JSON.parse(stdout);
@@ -21,7 +21,15 @@ function sarif(...options: readonly string[]): Log {
 test('--sarif-suppressions brings back what the baseline took away, marked so', () => {
   const first = spawnSync(
     process.execPath,
-    [cli, archive, '--baseline', 'baseline.json', '--update-baseline', '-o', 'sarif=first.sarif'],
+    [
+      program,
+      archive,
+      '--baseline',
+      'baseline.json',
+      '--update-baseline',
+      '-o',
+      'sarif=first.sarif',
+    ],
     { cwd: folder, encoding: 'utf8' },
   );
   assert.notEqual(first.status, 2, first.stderr);

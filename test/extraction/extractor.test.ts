@@ -10,10 +10,11 @@ import { createExtractor } from '../../src/extraction/extractor.ts';
 import { wantedFacts } from '../../src/extraction/wanted-facts.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { contentOf } from '../support/elf-content.ts';
+import { moduleUrl } from '../support/program.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const limits = { ...defaultLimits, maxFileSeconds: 60, maxFileMemory: 64 };
-const worker = new URL('../support/workers/ailing-worker.js', import.meta.url);
+const worker = moduleUrl('test/support/workers/ailing-worker');
 const folder = mkdtempSync(join(tmpdir(), 'extractor-test-'));
 after(() => rmSync(folder, { recursive: true }));
 

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { startCampaign, type Violated } from '../../fuzz/campaign.ts';
 import { campaignTable } from '../../fuzz/campaign-table.ts';
 import { subjects } from '../../fuzz/subjects.ts';
+import { modulePath, moduleUrl } from '../support/program.ts';
 
-const program = fileURLToPath(new URL('../../fuzz/fuzz.js', import.meta.url));
+const fuzzer = modulePath('fuzz/fuzz');
 
 /** `interrupts`: as soon as it says that it has begun, which on a busy machine may be late. */
 async function outcomeOf(args: readonly string[], interrupts = false) {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [fuzzer, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   let isInterrupted = !interrupts;
   for (const stream of [child.stdout, child.stderr])
@@ -33,7 +33,7 @@ describe('a campaign of the fuzzer', { timeout: 600_000 }, () => {
         firstSeed: 100,
         runs: 50,
         jobs,
-        script: new URL('../support/failing-fuzz-worker.js', import.meta.url),
+        script: moduleUrl('test/support/failing-fuzz-worker'),
         whenFound: (violation) => found.push(violation),
       });
       await campaign.done;

@@ -35,8 +35,7 @@ interface Step {
 const read = (file: string) => readFileSync(join(repositoryRoot, file), 'utf8');
 const action: Action = parse(read('action.yml'));
 const archive = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
-/** The compiled project that this test is part of. */
-const compiled = join(import.meta.dirname, '../..');
+const compiled = join(repositoryRoot, 'dist');
 
 /** The action as a runner checks it out: built, or as it is published. */
 function checkout({ built }: { readonly built: boolean }): string {

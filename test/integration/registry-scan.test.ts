@@ -12,13 +12,13 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { program } from '../support/program.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { type RegistryServer, run, startRegistry } from './registry-server.ts';
 import { tokenServer } from './token-server.ts';
 
 /** The whole program against Debian's registry, over every road to it: its findings must be those of the local archive. */
 const folder = mkdtempSync(join(tmpdir(), 'registry-scan-test-'));
-const cli = join(import.meta.dirname, '../../src/cli.js');
 const archive = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
 const secret = 'pa:ss-word';
 const encoded = Buffer.from(`user:${secret}`).toString('base64');
@@ -79,7 +79,7 @@ function hullcheck(argv: readonly string[], env: Environment = {}) {
       HOME: join(folder, 'nobody'),
       TMPDIR: '/nonexistent',
     };
-    const child = spawn(process.execPath, [cli, '-o', 'json', '-q', ...argv], {
+    const child = spawn(process.execPath, [program, '-o', 'json', '-q', ...argv], {
       cwd: folder,
       env: { ...base, ...env },
     });

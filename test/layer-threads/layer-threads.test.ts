@@ -26,6 +26,7 @@ import {
 import { compareNames } from '../../src/text.ts';
 import { zipOf } from '../support/archive-builder.ts';
 import { bytesOfElf } from '../support/elf-content.ts';
+import { moduleUrl } from '../support/program.ts';
 import { randomNumbers } from '../support/random.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { paxHeader, tarEntry, tarOf } from '../support/tar-builder.ts';
@@ -223,7 +224,7 @@ it('nothing stays open behind a walk', async () => {
 });
 
 it('a layer whose thread dies is walked without one', async () => {
-  const worker = new URL('../support/workers/dying-layer-worker.js', import.meta.url);
+  const worker = moduleUrl('test/support/workers/dying-layer-worker');
   const asked = join(folder, 'asked');
   const digest = { ...digestOf(tar), text: asked };
   const layer = layerOf(tar, { digest });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { test } from 'node:test';
+import { modulePath } from '../support/program.ts';
 
-const script = join(import.meta.dirname, '../support/measure-rendering.js');
+const script = modulePath('test/support/measure-rendering');
 
 for (const format of ['sarif', 'json', 'html']) {
   test(`${format} of 25,000 findings holds less than the report itself does`, () => {

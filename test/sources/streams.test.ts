@@ -4,13 +4,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { moduleUrl } from '../support/program.ts';
 import { json, tarOf, tarOfFiles } from './image-builder.ts';
 import { elf, image, layoutFiles, root } from './input-samples.ts';
 import { folder, openAll } from './workbench.ts';
 
 const script = `
-import { openTarget } from ${json(new URL('../../src/sources/find-source.js', import.meta.url).href)};
-import { defaultLimits } from ${json(new URL('../../src/limits.js', import.meta.url).href)};
+import { openTarget } from ${json(moduleUrl('src/sources/find-source').href)};
+import { defaultLimits } from ${json(moduleUrl('src/limits').href)};
 const source = await openTarget(process.argv[1], { platform: null, limits: defaultLimits });
 for (const { name, scheme, layers } of source.targets)
   for (const layer of layers)

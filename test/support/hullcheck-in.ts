@@ -1,8 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-
-/** The compiled program beside these compiled tests. */
-const cli = join(import.meta.dirname, '../../src/cli.js');
+import { program } from './program.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -10,7 +7,7 @@ export type Environment = Readonly<Record<string, string>>;
 export function hullcheckIn(folder: string) {
   return (argv: readonly string[], env: Environment = {}) => {
     const { PATH } = process.env;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...argv], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...argv], {
       cwd: folder,
       encoding: 'utf8',
       env: { PATH, ...env },

@@ -5,9 +5,9 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { root } from './compile.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '..', '..');
 const folder = join(root, 'dist', 'bundle');
 
 /** What every scan imports when it is used: of the sources, each is asked about each input. */
@@ -88,7 +88,7 @@ function engineByName(_code, file) {
 
 /** Of all that a bundle is made of: the compiled modules, the packages by their lock file, and how they are joined. */
 function digestOfProgram() {
-  const modules = ['dist/src', 'dist/rules', 'scripts/bundle'].flatMap((folder) =>
+  const modules = ['dist/src', 'dist/rules', 'scripts/build'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
       .filter((name) => /\.m?js$/.test(name))
       .map((name) => join(folder, name)),

@@ -1,0 +1,29 @@
+#!/bin/sh
+# test-nodes.sh [MAJOR...]: every form of the program under each major version of Node that is supported: its modules
+# compiled, the bundle that is published, and its sources where Node strips types. After `npm run build`. Needs a network
+# for the versions that are not installed.
+set -eu
+cd "$(dirname "$0")/.."
+# What differs between the forms and the versions of Node: starting, threads, streams, compression, what is generated.
+modules='test/cli.test.ts test/extraction test/layer-threads test/reporters/golden.test.ts test/byte-scan test/sources/streams.test.ts'
+# What starts the program.
+starts='test/cli.test.ts test/standard-output.test.ts test/readme.test.ts test/commands/init.test.ts test/commands/sarif-options.test.ts'
+[ $# -gt 0 ] || set -- 20 22 24
+for major; do
+  bin=$(sh scripts/fetch-node.sh "$major")
+  (
+    PATH=$bin:$PATH
+    some() { node scripts/some-tests.mjs --test-reporter=dot "$@"; }
+    echo "Node $(node --version): compiled modules"
+    # shellcheck disable=SC2086
+    some --built $modules
+    echo "Node $(node --version): the bundle"
+    # shellcheck disable=SC2086
+    HULLCHECK_TEST_PROGRAM=dist/bundle/cli.js some --built $starts
+    if [ "$(node -p 'Boolean(process.features.typescript)')" = true ]; then
+      echo "Node $(node --version): sources"
+      # shellcheck disable=SC2086
+      some $modules $starts
+    fi
+  )
+done
