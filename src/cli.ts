@@ -11,7 +11,7 @@ expectScan();
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-// The first process of a container is not ended by a signal that it does not handle.
+// Signals do not end the first process of a container unless it handles them.
 if (process.pid === 1) for (const signal of signals) process.on(signal, exit);
 
 watchUnfinishedFiles({
@@ -23,7 +23,7 @@ watchUnfinishedFiles({
   },
 });
 
-/** Without a handler the signal ends the process, and the shell sees that it did. */
+/** Removes the handlers and sends the signal again, so that the shell sees which signal ended the process. */
 function stop(signal: NodeJS.Signals): void {
   removeUnfinishedFiles();
   for (const each of signals) process.off(each, stop);
@@ -44,11 +44,11 @@ const exitCode = await main(process.argv.slice(2), {
   today: new Date().toISOString().slice(0, 10),
 });
 
-// All output is written. What a run that timed out left behind must neither keep the process alive nor stay.
+// All output is written. A run that timed out must not keep the process alive or leave files behind.
 removeUnfinishedFiles();
 process.exit(exitCode);
 
-/** Where complaints cannot be written there is nobody to complain to: the exit code is what is left. */
+/** If standard error cannot be written to, only the exit code reports the failure. */
 function silent(output: Output): Output {
   return { ...output, write: (text) => output.write(text).catch(() => {}) };
 }

@@ -1,17 +1,25 @@
 import yargs, { type Argv } from 'yargs';
 import type { Surroundings } from './commands/command.ts';
+import { limitOptions } from './commands/help-groups.ts';
 import { commands } from './commands/index.ts';
-import { UsageError } from './errors.ts';
+import { ArgumentError, UsageError } from './errors.ts';
 import { nearest } from './nearest.ts';
 import { exitCodes } from './policy/exit-code.ts';
 import { version } from './version.ts';
 
-/** Runs the command that the arguments name, and gives its exit code. Throws UsageError for arguments that make no sense. */
+/** Runs the command that the arguments name and returns its exit code. Throws UsageError for arguments that make no sense. */
 export async function runCommandLine(
   argv: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
   refuseMisspelled(argv);
+  if (!wantsOverview(argv)) return parse(topicFirst(argv), surroundings);
+  const { overview } = await import('./commands/overview.ts');
+  await surroundings.stdout.write(`${await overview()}\n`);
+  return exitCodes.holds;
+}
+
+async function parse(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   let exitCode: number = exitCodes.holds;
   const parser = createParser(surroundings);
   const known = commandsFor(argv);
@@ -25,20 +33,44 @@ export async function runCommandLine(
   try {
     const words = commandFirst(argv);
     await parser.parseAsync(
-      known.length === 1 ? unnamed(words) : words,
+      known.length === 1 && !words.some(isHelpOption) ? unnamed(words) : words,
       {},
       (_error, _args, output) => {
         help = output;
       },
     );
   } catch (error) {
-    throw error instanceof UsageError ? await withSuggestion(error, parser) : error;
+    throw error instanceof ArgumentError ? await withUsage(error, parser, argv) : error;
   }
   if (help !== '') await surroundings.stdout.write(`${help}\n`);
   return exitCode;
 }
 
-/** `sacn app.tar` would be two images, of which one is looked for in a registry. What lies here under such a name is `./sacn`. */
+/** `hullcheck --help` or `hullcheck help`: yargs would show the options of the default command. */
+function wantsOverview(argv: readonly string[]): boolean {
+  const [first, second] = argv;
+  if (first === 'help') return second === undefined || second === 'help' || isHelpOption(second);
+  return argv.some(isHelpOption) && commandIn(argv) === undefined;
+}
+
+/** `help diff` is `diff --help`. */
+function topicFirst(argv: readonly string[]): readonly string[] {
+  const [first, topic, ...rest] = argv;
+  const isTopic = first === 'help' && rest.length === 0 && Object.hasOwn(commands, topic ?? '');
+  return isTopic && topic !== undefined ? [topic, '--help'] : argv;
+}
+
+function isHelpOption(word: string): boolean {
+  return word === '-h' || word === '--help';
+}
+
+/** The word that names a command, if there is one. */
+function commandIn(argv: readonly string[]): string | undefined {
+  const [first] = commandFirst(argv);
+  return first !== undefined && Object.hasOwn(commands, first) ? first : undefined;
+}
+
+/** `sacn app.tar` would be two images, and the first would be looked up in a registry. A file with that name is `./sacn`. */
 function refuseMisspelled(argv: readonly string[]): void {
   const [first = '', second = '-'] = argv;
   if (!/^[a-z]{4,}$/.test(first) || Object.hasOwn(commands, first) || second.startsWith('-'))
@@ -51,18 +83,17 @@ function refuseMisspelled(argv: readonly string[]): void {
 }
 
 /**
- * Those that these arguments can mean, since loading all of them takes longer than a scan of something known: the one
- * that a word names, and the default one. Help is about all of them.
+ * The commands that these arguments can mean: those that a word names, and the default one. Loading all of them takes
+ * longer than a scan whose result is cached.
  */
 function commandsFor(argv: readonly string[]) {
   const named = Object.keys(commands).filter((name) => argv.includes(name));
-  const asksForAll = argv.some((word) => /^(?:-[a-z]*h|--h)/.test(word));
-  if (asksForAll || named.length > 1) return Object.values(commands);
+  if (named.length > 1) return Object.values(commands);
   const names = new Set(['scan', ...named]);
   return Object.entries(commands).flatMap(([name, load]) => (names.has(name) ? [load] : []));
 }
 
-/** yargs takes the word behind an option that only a command knows for its value: `-q scan IMAGE` is `scan IMAGE -q`. */
+/** yargs takes the word after an option that only a command declares as its value, so `-q scan IMAGE` becomes `scan IMAGE -q`. */
 function commandFirst(argv: readonly string[]): readonly string[] {
   const at = argv.findIndex((word) => !word.startsWith('-'));
   const word = argv[at];
@@ -71,8 +102,8 @@ function commandFirst(argv: readonly string[]): readonly string[] {
 }
 
 /**
- * yargs lays out the help of a command that is named before it runs it, which takes longer than reading all arguments.
- * Where the default command is the only one that is known, it need not be named.
+ * yargs formats the help of a named command before it runs it, which takes longer than reading all arguments. So the name
+ * of the default command is left out when it is the only one that is loaded.
  */
 function unnamed(words: readonly string[]): readonly string[] {
   const [first, ...rest] = words;
@@ -82,13 +113,11 @@ function unnamed(words: readonly string[]): readonly string[] {
 function createParser({ stdout }: Surroundings): Argv {
   return yargs()
     .scriptName('hullcheck')
-    .usage(
-      'hullcheck: is every ELF binary in this image built the way it should be, and does it start?',
-    )
     .locale('en')
     .wrap(Math.min(stdout.columns, 100))
     .usageConfiguration({ 'hide-types': true })
     .exitProcess(false)
+    .showHidden(false)
     .strict()
     .parserConfiguration({
       'boolean-negation': false,
@@ -107,18 +136,19 @@ function createParser({ stdout }: Surroundings): Argv {
     });
 }
 
-/** yargs tells what it was given wrongly by a message, or by an error of its own kind; every other error is ours. */
+/** yargs reports mistakes by a message or by an error of its own kind; every other error is ours. */
 function asUsageError(message: string | null, error: Error | undefined): Error {
   if (error !== undefined && error.name !== 'YError') return error;
-  return new UsageError(
-    oneSentence(message ?? error?.message ?? 'these arguments make no sense together'),
+  return new ArgumentError(
+    oneSentence(message ?? error?.message ?? 'these arguments do not go together'),
+    '',
   );
 }
 
 function oneSentence(message: string): string {
   if (message.startsWith('Not enough non-option')) return missingArgument;
   const [, option] = /^Not enough arguments following: (\S+)/.exec(message) ?? [];
-  if (option !== undefined) return `--${option} needs a value`;
+  if (option !== undefined) return `--${option} requires a value`;
   const [, required] = /^Missing required arguments?: (.+)/.exec(message) ?? [];
   if (required !== undefined) return `--${required.replaceAll(', ', ' and --')} is missing`;
   const lines = message.split('\n').map((line) => line.trim());
@@ -133,19 +163,27 @@ function oneSentence(message: string): string {
 
 const missingArgument = 'an argument is missing';
 
-/** What the help text knows: how the command is called, and the option that is spelled most like one that does not exist. */
-async function withSuggestion(error: UsageError, parser: Argv): Promise<UsageError> {
-  if (error.message === missingArgument) {
-    const [usage = ''] = (await parser.getHelp()).split('\n');
-    return new UsageError(`${missingArgument}: ${usage.trim()}`);
-  }
-  const unknown = /^unknown arguments?: (?<name>[^,]+)/.exec(error.message)?.groups?.['name'];
-  if (unknown === undefined) return error;
-  if (unknown === 'format')
-    return new UsageError('there is no option --format; --output FORMAT[=FILE] chooses one');
-  const options = (await parser.getHelp()).match(/--[a-z][a-z-]+/g) ?? [];
-  const suggestion = nearest(unknown.length > 1 ? `--${unknown}` : unknown, options);
-  return new UsageError(
-    `there is no option or argument ${unknown}${suggestion === null ? '' : `; did you mean ${suggestion}?`}`,
+/** Adds the usage of the command, and the option that is spelled most like an unknown one. */
+async function withUsage(
+  { message }: ArgumentError,
+  parser: Argv,
+  argv: readonly string[],
+): Promise<ArgumentError> {
+  const name = commandIn(argv) ?? 'scan';
+  const command = await commands[name]?.();
+  return new ArgumentError(
+    await withSuggestion(message, parser),
+    `Usage: hullcheck ${command?.usage} [options] (see hullcheck ${name} --help)`,
   );
+}
+
+async function withSuggestion(message: string, parser: Argv): Promise<string> {
+  const unknown = /^unknown arguments?: (?<name>[^,]+)/.exec(message)?.groups?.['name'];
+  if (unknown === undefined) return message;
+  if (unknown === 'format')
+    return 'there is no option --format; --output FORMAT[=FILE] chooses a format';
+  const shown = (await parser.getHelp()).match(/--[a-z][a-z-]+/g) ?? [];
+  const options = [...shown, ...limitOptions];
+  const suggestion = nearest(unknown.length > 1 ? `--${unknown}` : unknown, options);
+  return `there is no option or argument ${unknown}${suggestion === null ? '' : `; did you mean ${suggestion}?`}`;
 }

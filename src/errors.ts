@@ -1,9 +1,20 @@
-/** The user asked for something that cannot be done as asked: one sentence, exit code 2, no stack trace. */
+/** A mistake in the arguments or files of the user: one sentence, exit code 2, no stack trace. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Several such things, each a sentence of its own: who mends a file wants to see all that is wrong with it. */
+/** A command line that cannot be parsed. */
+export class ArgumentError extends UsageError {
+  /** One line that is printed after the message. */
+  readonly usage: string;
+
+  constructor(message: string, usage: string) {
+    super(message);
+    this.usage = usage;
+  }
+}
+
+/** Several mistakes, one sentence each, so that the user can fix all of them at once. */
 export class UsageErrors extends UsageError {
   readonly mistakes: readonly string[];
 
@@ -13,13 +24,13 @@ export class UsageErrors extends UsageError {
   }
 }
 
-/** The run took longer than the user allowed: one sentence, exit code 3, since the gate has no answer. */
+/** The run took longer than --timeout: one sentence and exit code 3, since the gate is undecided. */
 export class TimedOut extends Error {
   override readonly name = 'TimedOut';
 }
 
 /**
- * The bytes of an input are not what their format demands. Never a bug and never fatal to a run: it is
+ * The bytes of an input are not valid in their format. This is not a bug and does not end a run: it is
  * caught at the facts boundary (ELF) or the layer boundary (archives) and becomes data in the report.
  * The message says what was seen, where, and what was expected.
  */
@@ -35,32 +46,32 @@ export class MalformedArchive extends DamagedInput {
   override readonly name = 'MalformedArchive';
 }
 
-/** A blob's bytes are not those that its digest, size or diffID promises. */
+/** A blob does not match its expected digest, size or diffID. */
 export class DigestMismatch extends DamagedInput {
   override readonly name = 'DigestMismatch';
 }
 
-/** A manifest names a blob or file that the archive does not hold. */
+/** A manifest names a blob or file that is not in the archive. */
 export class MissingPart extends DamagedInput {
   override readonly name = 'MissingPart';
 }
 
-/** The operating system refuses the bytes of a part: no permission, a failing disk. */
+/** The operating system cannot read a part: no permission, a failing disk. */
 export class UnreadablePart extends DamagedInput {
   override readonly name = 'UnreadablePart';
 }
 
-/** A part is sound as far as can be told, but of a format, version or feature that is not read. */
+/** A part seems valid, but hullcheck does not support its format, version or feature. */
 export class UnsupportedFormat extends DamagedInput {
   override readonly name = 'UnsupportedFormat';
 }
 
-/** Reading a part met a bug of hullcheck: the part is not judged, and the run goes on. */
+/** A bug in hullcheck stopped the reading of a part: the part is not judged, and the run continues. */
 export class FailedPart extends DamagedInput {
   override readonly name = 'FailedPart';
 }
 
-/** An input asks for more than its budget (see limits.ts). The part that exceeds it is not judged. */
+/** An input exceeds a limit (see limits.ts). The part that exceeds it is not judged. */
 export class LimitExceeded extends DamagedInput {
   override readonly name = 'LimitExceeded';
 }

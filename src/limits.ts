@@ -1,17 +1,17 @@
 /**
- * Every budget for work that the input can ask for. Exceeding one is a problem in the report (exit code 3),
+ * Every budget for work that an input can cause. Exceeding one is a problem in the report (exit code 3),
  * never a silent skip and never a `pass`.
  */
 export interface Limits {
-  /** Bytes of one file that is read whole. */
+  /** Bytes of one ELF file; it is read completely. */
   readonly maxFileSize: number;
   /** Entries in one layer. */
   readonly maxEntries: number;
   /** Bytes of one layer after decompression. */
   readonly maxLayerSize: number;
   /**
-   * Content of a compressed stream, in times of its stored size; asked from 1 GiB of content on. Deflate reaches 1032,
-   * real layers stay below 20.
+   * Decompressed size divided by stored size; checked once the output passes 1 GiB. Deflate reaches 1032, real layers
+   * stay below 20.
    */
   readonly maxRatio: number;
   /** Bytes of a path after normalising. */
@@ -36,13 +36,13 @@ export interface Limits {
   readonly maxFileMemory: number;
   /** Bytes of a text file of the root filesystem that is kept (package database, loader configuration). */
   readonly maxTextSize: number;
-  /** Containers inside of each other that are opened; 0: what lies inside of files is left alone. */
+  /** Depth to which containers inside other containers are opened; 0: files are not opened as containers. */
   readonly maxNesting: number;
-  /** Bytes that are unpacked to look into the containers of one layer, in all of them together. */
+  /** Bytes unpacked from the containers of one layer, all of them together. */
   readonly maxNestedSize: number;
-  /** Keeps account of that; absent outside of containers. */
+  /** Counts those bytes; absent outside containers. */
   readonly work?: Work;
-  /** Told of bytes behind the end of a compressed stream, which are not read; absent where nobody asks. */
+  /** Called for bytes after the end of a compressed stream, which are not read. */
   readonly behind?: (message: string) => void;
 }
 
@@ -82,59 +82,59 @@ export interface LimitSetting {
 }
 
 export const limitSettings = {
-  'max-file-size': setting('maxFileSize', 'size', 'Largest ELF file that is read'),
-  'max-entries': setting('maxEntries', 'number', 'Most entries read of one layer'),
-  'max-size': setting('maxLayerSize', 'size', 'Largest uncompressed layer that is read'),
-  'max-ratio': setting(
-    'maxRatio',
+  'max-file-size': setting('maxFileSize', 'size', 'Maximum size of an ELF file'),
+  'max-entries': setting('maxEntries', 'number', 'Maximum number of entries per layer'),
+  'max-size': setting('maxLayerSize', 'size', 'Maximum uncompressed size of a layer'),
+  'max-ratio': setting('maxRatio', 'number', 'Maximum decompression ratio (checked above 1 GiB)'),
+  'max-path-length': setting('maxPathLength', 'number', 'Maximum path length in bytes'),
+  'max-path-depth': setting('maxPathDepth', 'number', 'Maximum number of path components'),
+  'max-symlink-hops': setting(
+    'maxSymlinkHops',
     'number',
-    'Most times its size that a stream grows to (from 1G on)',
+    'Maximum number of links followed for one path',
   ),
-  'max-path-length': setting('maxPathLength', 'number', 'Most bytes of a path'),
-  'max-path-depth': setting('maxPathDepth', 'number', 'Most components of a path'),
-  'max-symlink-hops': setting('maxSymlinkHops', 'number', 'Most links followed for one path'),
   'max-document-size': setting(
     'maxDocumentSize',
     'size',
-    'Largest manifest, index or image config',
+    'Maximum size of a manifest, index or image configuration',
   ),
   'max-text-size': setting(
     'maxTextSize',
     'size',
-    'Largest package database or loader configuration',
+    'Maximum size of a package database or loader configuration',
   ),
   'max-nesting': {
     limit: 'maxNesting',
     form: 'number',
     least: 0,
-    describe: 'Most containers inside of each other that are opened (0: none)',
+    describe: 'Maximum nesting depth of containers (0: do not open any)',
   },
   'max-nested-size': setting(
     'maxNestedSize',
     'size',
-    'Most bytes unpacked to look into the containers of a layer',
+    'Maximum number of bytes unpacked from the containers of one layer',
   ),
   'max-index-nesting': setting(
     'maxIndexNesting',
     'number',
-    'Most image indexes inside one another',
+    'Maximum nesting depth of image indexes',
   ),
-  'max-symbols': setting('maxSymbols', 'number', 'Most symbols of one ELF file'),
-  'max-notes': setting('maxNotes', 'number', 'Most notes of one ELF file'),
+  'max-symbols': setting('maxSymbols', 'number', 'Maximum number of symbols in one ELF file'),
+  'max-notes': setting('maxNotes', 'number', 'Maximum number of notes in one ELF file'),
   'max-table-size': setting(
     'maxTableSize',
     'size',
-    'Most bytes that tables of one ELF file decode to',
+    'Maximum decoded size of the tables in one ELF file',
   ),
   'max-file-seconds': setting(
     'maxFileSeconds',
     'number',
-    'Most seconds for the facts of one ELF file',
+    'Maximum time in seconds to analyse one ELF file',
   ),
   'max-file-memory': setting(
     'maxFileMemory',
     'number',
-    'Most MiB of heap for the facts of one ELF file',
+    'Maximum heap in MiB to analyse one ELF file',
   ),
 } as const;
 

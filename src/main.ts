@@ -1,5 +1,5 @@
 import type { Output, Surroundings } from './commands/command.ts';
-import { TimedOut, UsageError, UsageErrors } from './errors.ts';
+import { ArgumentError, TimedOut, UsageError, UsageErrors } from './errors.ts';
 import { exitCodes } from './policy/exit-code.ts';
 import { escapeText } from './reporters/escape.ts';
 import { wrap } from './reporters/text-layout.ts';
@@ -19,6 +19,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
       const mistakes = error instanceof UsageErrors ? error.mistakes : [error.message];
       for (const mistake of mistakes)
         await surroundings.stderr.write(complaint(mistake, surroundings.stderr));
+      if (error instanceof ArgumentError) await surroundings.stderr.write(`${error.usage}\n`);
       return exitCodes.usage;
     }
     if (error instanceof TimedOut) {
@@ -32,13 +33,13 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   }
 }
 
-/** In lines of a terminal's width, where a person reads it; elsewhere one line, for others to search. */
+/** Wrapped at a terminal; one line elsewhere, so that tools can search it. */
 function complaint(message: string, { isTty, columns }: Output): string {
   const text = `hullcheck: ${escapeText(message)}`;
   return `${isTty ? wrap(text, columns).join('\n') : text}\n`;
 }
 
-/** Its message may quote what was scanned. */
+/** Escaped, because the message may quote an input. */
 function stackOf(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return stack.split('\n').map(escapeText).join('\n');

@@ -81,7 +81,7 @@ test('a damaged file does not stand in the way of what inspect is asked for, and
   );
   const unnamed = hullcheck(['inspect', root]);
   assert.equal(unnamed.status, 2);
-  assert.match(unnamed.stderr, /holds 3 binaries: name the path of one of them\n$/);
+  assert.match(unnamed.stderr, /contains 3 binaries: give the path of one of them\n$/);
   assert.equal(hullcheck(['inspect', root, '/nowhere']).status, 3);
   const scanned = hullcheck([root]);
   assert.equal(scanned.status, 3);

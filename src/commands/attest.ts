@@ -8,29 +8,34 @@ import { readText, reportIn } from './report-of.ts';
 
 const attest: Command = {
   name: 'attest',
+  usage: 'attest <report>',
+  summary: 'Write an in-toto statement for a saved report',
+  topic: 'Reports',
   register: (parser, surroundings, finish) => {
     parser.command(
-      'attest <report>',
-      'Write an in-toto statement about a saved report, for another tool to sign',
+      attest.usage,
+      attest.summary,
       (command) =>
         command
           .positional('report', {
             type: 'string',
             demandOption: true,
-            describe: 'A file that -o json wrote',
+            describe: 'Report written by -o json',
           })
           .option('predicate-only', {
             boolean: true,
             default: false,
-            describe: 'Without subject: what cosign attest --predicate takes',
+            describe: 'Write the predicate only, for cosign attest --predicate',
           })
           .option('to', {
             string: true,
             requiresArg: true,
-            describe: 'File (default: standard output)',
+            describe: 'File to write (default: standard output)',
           })
           .example('$0 attest app.json --predicate-only --to predicate.json', '')
-          .epilogue(`Its type, for cosign attest --type and gh attestation: ${predicateType}`),
+          .epilogue(
+            `The statement is not signed. Predicate type, for cosign attest --type and gh attestation: ${predicateType}`,
+          ),
       async ({ report, predicateOnly, to }) => {
         await run(report, { predicateOnly, to }, surroundings);
         finish(0);
@@ -54,7 +59,7 @@ async function run(
   const digest = createHash('sha256').update(text).digest('hex');
   const statement = statementOf(reportIn(text, file), digest);
   if (statement === null)
-    throw new UsageError(`${file} is about something without a digest: only images have one`);
+    throw new UsageError(`${file} describes something without a digest: only images have one`);
   const json = `${JSON.stringify(predicateOnly ? statement.predicate : statement, null, 2)}\n`;
   if (to === undefined) await stdout.write(json);
   else await writeOutputFile(resolve(cwd, to), [json]);

@@ -9,15 +9,14 @@ import { assembleReport } from '../report-assembly.ts';
 import { writeOutputFile } from './output-file.ts';
 import type { Settings } from './settings.ts';
 
-/** Throws UsageError when there is no file to update. Before the scan: a mistake costs none. */
+/** Throws UsageError when there is no file to update. Called before the scan, so that a mistake does not cost one. */
 export function checkBaselineUpdate({ baselineFile }: Settings): void {
-  if (baselineFile === null)
-    throw new UsageError('--update-baseline needs a file: give --baseline FILE too');
+  if (baselineFile === null) throw new UsageError('--update-baseline requires --baseline FILE');
 }
 
 /**
- * Writes the run's findings and tells what the run means under them. A run that did not see everything writes nothing:
- * what it did not see would be lost.
+ * Writes the findings of this run to the baseline and judges the run by it. An incomplete run does not change the file:
+ * it would drop findings that it did not see.
  */
 export async function updateBaseline(report: Report, settings: Settings): Promise<Report> {
   const { baselineFile, policy } = settings;

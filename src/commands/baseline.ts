@@ -7,23 +7,29 @@ import { loadReport } from './report-of.ts';
 
 const baseline: Command = {
   name: 'baseline',
+  usage: 'baseline <report>',
+  summary: 'Write a baseline from a saved report',
+  topic: 'Policy',
   register: (parser, surroundings, finish) => {
     parser.command(
-      'baseline <report>',
-      'Make a baseline of the findings of a saved report',
+      baseline.usage,
+      baseline.summary,
       (command) =>
         command
           .positional('report', {
             type: 'string',
             demandOption: true,
-            describe: 'A file that -o json wrote',
+            describe: 'Report written by -o json',
           })
           .option('to', {
             string: true,
             requiresArg: true,
-            describe: 'File (default: standard output)',
+            describe: 'File to write (default: standard output)',
           })
-          .example('$0 baseline app.json --to hullcheck-baseline.json', 'From now on only new ones')
+          .example(
+            '$0 baseline app.json --to hullcheck-baseline.json',
+            'From now on, only new findings count',
+          )
           .epilogue(
             'hullcheck IMAGE --baseline FILE --update-baseline does the same after a scan.',
           ),

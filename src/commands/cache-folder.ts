@@ -6,6 +6,7 @@ import type { Cache } from '../cache/cache.ts';
 import { UsageError } from '../errors.ts';
 import { escapeText } from '../reporters/escape.ts';
 import type { Surroundings } from './command.ts';
+import type { HelpGroup } from './help-groups.ts';
 
 export interface CacheArguments {
   readonly noCache: boolean;
@@ -14,21 +15,23 @@ export interface CacheArguments {
 
 export function withCacheDirectory<T>(parser: Argv<T>) {
   return parser.option('cache-dir', {
+    group: 'Cache:' satisfies HelpGroup,
     string: true,
     requiresArg: true,
-    describe: 'Folder of the cache (default: $XDG_CACHE_HOME/hullcheck or ~/.cache/hullcheck)',
+    describe: 'Cache folder (default: $XDG_CACHE_HOME/hullcheck or ~/.cache/hullcheck)',
   });
 }
 
 export function withCacheOptions<T>(parser: Argv<T>) {
   return withCacheDirectory(parser).option('no-cache', {
+    group: 'Cache:' satisfies HelpGroup,
     boolean: true,
     default: false,
-    describe: 'Read every layer again, and keep nothing for the next run',
+    describe: 'Do not read or write the cache',
   });
 }
 
-/** The cache that these options ask for; undefined where there is none. Throws UsageError. */
+/** The cache that these options select; undefined when no cache is used. Throws UsageError. */
 export async function cacheOf(
   { noCache, cacheDir }: CacheArguments,
   surroundings: Surroundings,
@@ -38,7 +41,7 @@ export async function cacheOf(
   const { cacheRefusal, openCache } = await import('../cache/cache.ts');
   const refusal = cacheRefusal(folder);
   if (refusal === null) return openCache(folder);
-  // A home that is not to be written to is usual in containers.
+  // In containers the home is often read-only.
   if (cacheDir === undefined && /\((?:EACCES|EROFS)\)$/.test(refusal)) return undefined;
   await surroundings.stderr.write(`hullcheck: ${escapeText(unused(folder, refusal))}\n`);
   return undefined;
@@ -50,7 +53,7 @@ export function unused(folder: string, refusal: string): string {
 }
 
 /**
- * By the XDG Base Directory Specification, whose relative paths count as none. null: there is neither an option nor a
+ * Follows the XDG Base Directory Specification, which ignores relative paths. null: there is neither an option nor a
  * home, as in many containers.
  */
 export function cacheFolder(

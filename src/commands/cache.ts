@@ -7,19 +7,26 @@ const actions = ['info', 'clear', 'verify'] as const;
 
 const cache: Command = {
   name: 'cache',
+  usage: 'cache <action>',
+  summary: 'Show, check or clear the cache',
+  topic: 'Reference',
   register: (parser, surroundings, finish) => {
     parser.command(
-      'cache <action>',
-      'Show, empty or check what is kept of layers and results',
+      cache.usage,
+      cache.summary,
       (command) =>
         withCacheDirectory(
-          command.positional('action', { choices: actions, demandOption: true }),
-        ).epilogue('Exit codes: 0 done; 3 verify found damaged entries, which are never used.'),
+          command.positional('action', {
+            choices: actions,
+            demandOption: true,
+            describe: 'What to do',
+          }),
+        ).epilogue('Exit codes: 0 success, 3 verify found damaged entries (they are never used).'),
       async ({ action, cacheDir }) => {
         const folder = cacheFolder(cacheDir, surroundings);
         if (folder === null)
           throw new UsageError(
-            'there is no home directory for a cache; --cache-dir names a folder',
+            'there is no home directory for the cache: choose a folder with --cache-dir',
           );
         finish(await run(action, folder, surroundings));
       },

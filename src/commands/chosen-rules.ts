@@ -1,17 +1,17 @@
-// supporting: the rules of a run, by their ids until they judge
+// supporting: the rules of a run, by ID until they are needed
 import { ruleIds } from '../../rules/ids.ts';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { Rule } from '../rule.ts';
 
-/** The ids that `--rule` names, or all, sorted. Throws UsageError for one that no rule has. */
+/** The rule IDs given by `--rule`, or all of them, sorted. Throws UsageError for an unknown ID. */
 export function chosenRules(named: readonly string[] | undefined): readonly string[] {
   if (named === undefined) return ruleIds;
   const chosen = new Set(named.map(demandRule));
   return ruleIds.filter((id) => chosen.has(id));
 }
 
-/** Gives the id of a rule back. Throws UsageError with the nearest one. */
+/** Returns the ID if the rule exists. Throws UsageError with the nearest one otherwise. */
 export function demandRule(id: string): string {
   if (ruleIds.includes(id)) return id;
   const suggestion = nearest(id, ruleIds);
@@ -20,7 +20,7 @@ export function demandRule(id: string): string {
   );
 }
 
-/** A known image is not judged again, so it needs the names of the rules alone. */
+/** Loaded late: a result from the cache requires the IDs of the rules only. */
 export async function loadRules(ids: readonly string[]): Promise<readonly Rule[]> {
   const { rules } = await import('../../rules/index.ts');
   return rules.filter(({ id }) => ids.includes(id));

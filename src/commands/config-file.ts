@@ -1,4 +1,4 @@
-// supporting: where a configuration is found, and how it is read
+// supporting: finding and reading the configuration file
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -9,13 +9,13 @@ import type { Shape } from '../policy/config/shape.ts';
 import { reasonOf } from '../sources/system-error.ts';
 import { repositoryAround } from './trusted-place.ts';
 
-/** In one folder at most one of them may configure hullcheck. */
+/** At most one of them may configure hullcheck in one folder. */
 const names = ['hullcheck.yaml', 'hullcheck.json', 'package.json'] as const;
 
-/** Names that look like one of ours: a file that is passed over in silence is a policy that is lost. */
+/** Misspelled names are errors: a file that is ignored silently is a policy that is not applied. */
 const misspelled = ['hullcheck.yml', '.hullcheck.yaml', '.hullcheck.yml', '.hullcheck.json'];
 
-/** Larger than what the parser takes: only so much is read of a file. */
+/** In bytes. The parser has a lower limit of its own. */
 const largest = 1024 * 1024;
 
 export interface ConfigFile {
@@ -29,8 +29,8 @@ export interface ConfigFile {
 }
 
 /**
- * The configuration of the nearest folder from the working directory upwards that has one, up to the root of the
- * repository. Null when there is none. Throws UsageError for one that makes no sense.
+ * The configuration in the working directory or the nearest folder above it, up to the root of the repository. Null when
+ * there is none. Throws UsageError for one that is not valid.
  */
 export async function findConfigFile(
   cwd: string,
@@ -48,7 +48,7 @@ export async function findConfigFile(
     const odd = misspelled.find((name) => exists(join(folder, name)));
     if (odd !== undefined)
       throw new UsageError(
-        `${relative(cwd, join(folder, odd))} is not read: a configuration is called ${names.slice(0, 2).join(' or ')}`,
+        `${relative(cwd, join(folder, odd))} is not read: rename it to ${names.slice(0, 2).join(' or ')}`,
       );
     if (first !== null) return first;
     if (folder === dirname(folder) || folder === repository) return null;
@@ -65,7 +65,7 @@ export async function readConfigFile(
   const found = await readIfPresent(path, cwd, shape);
   if (found === null)
     throw new UsageError(
-      exists(path) ? `${file} holds no configuration` : `there is no configuration file ${file}`,
+      exists(path) ? `${file} contains no configuration` : `there is no configuration file ${file}`,
     );
   return found;
 }
@@ -86,7 +86,7 @@ async function readIfPresent(
   return { path, name, sha256, config: node === null ? {} : shape.read(node) };
 }
 
-/** Most package.json say nothing for hullcheck, and one that is no JSON is for others to complain of. */
+/** Most package.json files have no section for hullcheck, and npm reports one that is not JSON. */
 function configures(packageText: string): boolean {
   try {
     const value: unknown = JSON.parse(packageText);
@@ -100,7 +100,7 @@ function configures(packageText: string): boolean {
 function read(path: string): string | null {
   const stat = statOf(path);
   if (stat === undefined) return null;
-  if (!stat.isFile()) throw new UsageError(`${path} is no file`);
+  if (!stat.isFile()) throw new UsageError(`${path} is not a file`);
   if (stat.size > largest)
     throw new UsageError(
       `${path}:1:1: the file has ${stat.size} bytes, expected at most ${largest}`,
@@ -112,12 +112,12 @@ function read(path: string): string | null {
   }
 }
 
-/** A link that leads nowhere is a policy that is lost, not one that was never there. */
+/** A dangling link is an error: somebody meant to have a policy here. */
 function statOf(path: string): Stats | undefined {
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined && lstatSync(path, { throwIfNoEntry: false }) !== undefined)
-      throw new UsageError(`${path} is a link that leads nowhere`);
+      throw new UsageError(`${path} is a dangling link`);
     return stat;
   } catch (error) {
     if (error instanceof UsageError) throw error;

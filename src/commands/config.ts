@@ -1,19 +1,27 @@
 import { listSettings, type Setting } from '../policy/config/layers.ts';
 import { escapeText } from '../reporters/escape.ts';
 import type { Command, Surroundings } from './command.ts';
+import { limitsHint } from './help-groups.ts';
 import { type PolicyArguments, withPolicyOptions } from './policy-options.ts';
 import { readSettings } from './settings.ts';
 
 const config: Command = {
   name: 'config',
+  usage: 'config',
+  summary: 'Show the effective settings and their origins',
+  topic: 'Policy',
   register: (parser, surroundings, finish) => {
     parser.command(
-      'config',
-      'Show the settings in force, and where each came from',
+      config.usage,
+      config.summary,
       (command) =>
         withPolicyOptions(command)
-          .example('$0 config', 'What a scan from here would go by')
-          .epilogue('Every option of this list is a variable too: --fail-on is HULLCHECK_FAIL_ON.'),
+          .example('$0 config', 'Settings of a scan that starts in this folder')
+          .epilogue(
+            'Each of these options is also an environment variable: --fail-on is HULLCHECK_FAIL_ON.\n'.concat(
+              limitsHint,
+            ),
+          ),
       async (args) => {
         await print(args, surroundings);
         finish(0);
@@ -34,7 +42,7 @@ function lineOf({ name, value, from }: Setting): string {
   return `${escapeText(`${name}: ${valueText(value)}`).padEnd(40)}  # ${escapeText(from)}\n`;
 }
 
-/** As it could stand in a file. */
+/** In the form that a configuration file accepts. */
 function valueText(value: unknown): string {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
     return value.map(valueText).join(', ');

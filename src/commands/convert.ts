@@ -5,20 +5,28 @@ import { prepareOutputs } from './report-outputs.ts';
 
 const convert: Command = {
   name: 'convert',
+  usage: 'convert <report>',
+  summary: 'Convert a saved JSON report to other formats',
+  topic: 'Reports',
   register: (parser, surroundings, finish) => {
     parser.command(
-      'convert <report>',
-      'Render a saved JSON report in other formats',
+      convert.usage,
+      convert.summary,
       (command) =>
         withOutputOptions(
           command.positional('report', {
             type: 'string',
             demandOption: true,
-            describe: 'A file that -o json wrote',
+            describe: 'Report written by -o json',
           }),
         )
-          .example('$0 convert app.json -o sarif=app.sarif -o markdown', 'One scan serves all')
-          .epilogue('Exit codes: 0 converted, whatever the gate; 2 not a report.'),
+          .example(
+            '$0 convert app.json -o sarif=app.sarif -o markdown',
+            'Write several formats from one scan',
+          )
+          .epilogue(
+            'Exit codes: 0 converted, whatever the state of the gate; 2 usage error or not a report.',
+          ),
       async ({ report, ...args }) => {
         await run(report, args, surroundings);
         finish(0);

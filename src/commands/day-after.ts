@@ -1,4 +1,4 @@
-// supporting: days by which waivers end
+// supporting: the last day of a waiver
 
 /** `2030-12-31` */
 export function dayAfter(today: string, days: number): string {

@@ -4,6 +4,7 @@ import { exitCodes } from '../policy/exit-code.ts';
 import { type CacheArguments, cacheOf, withCacheOptions } from './cache-folder.ts';
 import { chosenRules, loadRules } from './chosen-rules.ts';
 import type { Command, Surroundings } from './command.ts';
+import { type HelpGroup, limitsHint } from './help-groups.ts';
 import { inChunks, writeOutputFile } from './output-file.ts';
 import { readDestinations } from './output-options.ts';
 import { type RemoteArguments, readRemoteOptions, withRemoteOptions } from './remote-options.ts';
@@ -14,10 +15,13 @@ import { terminalLook } from './terminal-look.ts';
 
 const diff: Command = {
   name: 'diff',
+  usage: 'diff <old> <new>',
+  summary: 'Show what got worse between two images',
+  topic: 'Scan',
   register: (parser, surroundings, finish) => {
     parser.command(
-      'diff <old> <new>',
-      'Compare two images, or saved reports of them: what became worse?',
+      diff.usage,
+      diff.summary,
       describeOptions,
       async ({ old, new: fresh, ...args }) => finish(await run(old, fresh, args, surroundings)),
     );
@@ -27,25 +31,43 @@ export default diff;
 
 function describeOptions(parser: Argv) {
   const positionals = parser
-    .positional('old', { type: 'string', demandOption: true, describe: 'Image, or JSON report' })
-    .positional('new', { type: 'string', demandOption: true, describe: 'Image, or JSON report' });
+    .positional('old', {
+      type: 'string',
+      demandOption: true,
+      describe: 'Image or saved JSON report',
+    })
+    .positional('new', {
+      type: 'string',
+      demandOption: true,
+      describe: 'Image or saved JSON report',
+    });
   return withCacheOptions(withRemoteOptions(withScanOptions(positionals, notCompared)))
     .option('output', {
       alias: 'o',
       string: true,
       array: true,
       requiresArg: true,
-      describe: `FORMAT[=FILE], repeatable (default: text). Formats: ${Object.keys(diffFormats).join(', ')}`,
+      group: 'Output:' satisfies HelpGroup,
+      describe: `FORMAT[=FILE] (default: text; repeatable); formats: ${Object.keys(diffFormats).join(', ')}`,
     })
-    .option('all', { boolean: true, default: false, describe: 'Show long lists whole' })
-    .example('$0 diff app-1.0.json app.tar', 'A saved report against a new image')
-    .example('$0 diff old.tar new.tar -o html=diff.html', 'A page of it')
+    .option('all', {
+      boolean: true,
+      default: false,
+      group: 'Output:' satisfies HelpGroup,
+      describe: 'Do not shorten long lists',
+    })
+    .example('$0 diff old.json new.tar', 'Compare a report with an image')
+    .example('$0 diff a.tar b.tar -o html=x.html', 'Write an HTML page')
     .epilogue(
-      'Exit codes: 0 nothing became worse, 1 something did, at or above --fail-on, 2 usage, 3 not scanned whole.',
+      [
+        limitsHint,
+        '',
+        'Exit codes: 0 nothing got worse, 1 something got worse at or above --fail-on, 2 usage error, 3 not scanned completely.',
+      ].join('\n'),
     );
 }
 
-/** What only a single image can have. A baseline would hide which side has a finding. */
+/** Options that make sense for a single image only. A baseline would hide which side has a finding. */
 const notCompared = ['baseline', 'coverage', 'maximum', 'allow-empty'];
 
 interface Arguments extends RawScanOptions, CacheArguments, RemoteArguments {

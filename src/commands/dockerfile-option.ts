@@ -1,4 +1,4 @@
-// supporting: the Dockerfile at whose instructions alerts stand
+// supporting: the Dockerfile whose instructions alerts point to
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { mostBytes } from '../dockerfile/parse-dockerfile.ts';
@@ -10,8 +10,8 @@ import type { RootOf } from './repository-option.ts';
 type Dockerfile = NonNullable<RenderOptions['dockerfile']>;
 
 /**
- * The one that the user named, or the one beside the configuration; null where there is none. Throws UsageError where a named
- * one cannot be read, or is longer than what a person writes.
+ * The Dockerfile that the user named, or the one next to the configuration file; null when there is none. Throws UsageError
+ * when a named one cannot be read or is too large.
  */
 export function readDockerfile(
   named: string | undefined,
@@ -27,7 +27,7 @@ export function readDockerfile(
   try {
     return read(found, where, false);
   } catch (error) {
-    // Nobody asked for it: the alerts stand where they would without it.
+    // The user did not name it: alerts are placed as without it.
     if (error instanceof UsageError) return null;
     throw error;
   }
@@ -35,7 +35,7 @@ export function readDockerfile(
 
 interface Where {
   readonly cwd: string;
-  /** Where the user or a CI system says it. */
+  /** From the user or a CI system. */
   readonly rootOf: RootOf | null;
 }
 
@@ -45,7 +45,7 @@ function read(path: string, where: Where, isNamed: boolean): Dockerfile {
     const stats = statSync(path);
     if (!stats.isFile()) throw new UsageError(`${file} is not a regular file`);
     if (stats.size > mostBytes)
-      throw new UsageError(`${file} has more than ${mostBytes} bytes, which is not a Dockerfile`);
+      throw new UsageError(`${file} has more than ${mostBytes} bytes, too many for a Dockerfile`);
     return { file, text: readFileSync(path, 'utf8'), isNamed };
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -53,7 +53,7 @@ function read(path: string, where: Where, isNamed: boolean): Dockerfile {
   }
 }
 
-/** As a viewer of code names it: from the repository on, else from the folder that git manages or the working directory. */
+/** Relative to the repository, as code viewers show it, else to the folder that git manages or the working directory. */
 function inRepository(path: string, { cwd, rootOf }: Where): string {
   const folder = dirname(path);
   const roots = [...(rootOf === null ? [] : [rootOf(folder)]), repositoryOf(path) ?? cwd];

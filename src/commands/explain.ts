@@ -10,15 +10,18 @@ import { terminalLook } from './terminal-look.ts';
 
 const explain: Command = {
   name: 'explain',
+  usage: 'explain <rule>',
+  summary: 'Explain a rule and how to fix its findings',
+  topic: 'Reference',
   register: (parser, surroundings, finish) => {
     parser.command(
-      'explain <rule>',
-      'Say why a rule matters, how it is decided and what fixes it',
+      explain.usage,
+      explain.summary,
       (command) =>
         command.positional('rule', {
           type: 'string',
           demandOption: true,
-          describe: 'Its id, as hullcheck rules lists it',
+          describe: 'Rule ID; hullcheck rules lists them',
         }),
       async ({ rule }) => {
         await print(rule, surroundings);
@@ -43,7 +46,7 @@ function* explanation(rule: Rule, width: number, color: boolean): Generator<stri
   yield `${style.bold(rule.id)}  ${style.severity(rule.severity, rule.severity)}\n${rule.title}\n`;
   yield `\n${style.bold('Why it matters')}\n${paragraphs(rule.rationale, width)}`;
   yield `\n${style.bold('How it is decided')}\n${paragraphs(rule.evidence, width)}`;
-  yield `\n${style.bold('What fixes it')}\n`;
+  yield `\n${style.bold('How to fix it')}\n`;
   for (const [toolchain, text] of remediesOf(rule))
     yield hang(`  ${toolchain.padEnd(6)}  `, oneLine(text), width);
   const exempt = exemptionsOf(rule);
@@ -63,7 +66,7 @@ function paragraphs(markdown: string, width: number): string {
     .join('');
 }
 
-/** Further lines of an item are indented, so that each begins where the eye looks for it. */
+/** Continuation lines are indented. */
 function list(item: string, width: number): string {
   return `  ${wrap(item, width - 4).join('\n    ')}\n`;
 }

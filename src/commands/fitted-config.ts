@@ -1,4 +1,4 @@
-// supporting: what `hullcheck init IMAGE` writes, and a summary of it
+// supporting: the settings that `hullcheck init IMAGE` writes, and their summary
 import { availableParallelism } from 'node:os';
 import { amount } from '../amount.ts';
 import { breaksGate } from '../finding.ts';
@@ -29,10 +29,10 @@ interface Fitted {
   readonly summary: string;
 }
 
-/** Days after which what is waived counts again. */
+/** Days until a proposed waiver expires. */
 const waived = 90;
 
-/** Files that break the gate and are named in the file. */
+/** Number of files that the comment lists. */
 const mostNamed = 10;
 
 /** Throws UsageError. */
@@ -67,14 +67,14 @@ export async function fittedConfig(
   };
 }
 
-/** A stricter profile fits where it already holds. */
+/** A stricter profile is proposed when the image already meets it. */
 function fittingProfile(report: Report, config: Config, today: string): Profile {
   const strict = profileOf('static');
   const fits = isAllStatic(report) && judged(report, config, strict, today).gate.state === 'holds';
   return fits ? strict : profileOf(defaultProfile);
 }
 
-/** By the rules alone: every policy is tried on that. */
+/** Judged by the rules only; each policy is then applied to this report. */
 async function scanned(
   image: string,
   args: RemoteArguments & { readonly platform: string | undefined },
@@ -102,7 +102,7 @@ function judged(report: Report, config: Config, profile: Profile, today: string)
   return { ...report, ...applyPolicy(report.targets, policy) };
 }
 
-/** Comments at the head of the file: what breaks the gate on the day that it is written. */
+/** Comment at the top of the file: what breaks the gate today. */
 function about(image: string, { gate, targets }: Report): readonly string[] {
   const breaking = targets.flatMap((target) =>
     judgedOf(target).flatMap(({ path, verdicts }) => {
@@ -118,7 +118,7 @@ function about(image: string, { gate, targets }: Report): readonly string[] {
   ].map(escapeText);
 }
 
-const answers = { holds: 'holds', broken: 'is broken', open: 'has no answer' } as const;
+const answers = { holds: 'holds', broken: 'is broken', open: 'is undecided' } as const;
 
 function summaryOf(
   image: string,
@@ -128,7 +128,7 @@ function summaryOf(
   const { dependencies, yours, waivers } = fit;
   const parts = [
     `profile ${profile.name}`,
-    'gate of yours',
+    'a gate for your files',
     ...(dependencies.length === 0
       ? []
       : [
@@ -144,7 +144,7 @@ function summaryOf(
   return [
     `It has ${parts.join(', ')}.`,
     `With it the gate ${answers[gate.state]}: ${gate.because}.`,
-    `hullcheck ${shellQuote(image)} --explain-gate says why.`,
+    `hullcheck ${shellQuote(image)} --explain-gate shows why.`,
   ]
     .map(escapeText)
     .join('\n');

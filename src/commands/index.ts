@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   convert: async () => (await import('./convert.ts')).default,
   diff: async () => (await import('./diff.ts')).default,
   explain: async () => (await import('./explain.ts')).default,
+  help: async () => (await import('./help.ts')).default,
   init: async () => (await import('./init.ts')).default,
   inspect: async () => (await import('./inspect.ts')).default,
   profiles: async () => (await import('./profiles.ts')).default,

@@ -9,37 +9,40 @@ import { defaultProfile, profileOf } from './settings.ts';
 
 const init: Command = {
   name: 'init',
+  usage: 'init [image]',
+  summary: 'Create a commented hullcheck.yaml',
+  topic: 'Policy',
   register: (parser, surroundings, finish) => {
     parser.command(
-      'init [image]',
-      'Write a hullcheck.yaml with everything explained in it, for an image what fits it',
+      init.usage,
+      init.summary,
       (command) =>
         withRemoteOptions(
           command
             .positional('image', {
               type: 'string',
-              describe: 'Image, root filesystem, package or folder that it is for',
+              describe: 'Image, root filesystem, package or folder to fit the settings to',
             })
             .option('profile', {
               string: true,
               requiresArg: true,
-              describe: 'The profile it names (default: what fits the image)',
+              describe: 'Profile to write (default: one that fits the image)',
             })
             .option('platform', {
               string: true,
               requiresArg: true,
-              describe: 'Image of a multi-platform index: os/arch[/variant], or all',
+              describe: 'Platform in a multi-platform image: os/arch[/variant], or all',
             }),
         )
-          .example('$0 init', 'Every setting, explained')
-          .example('$0 init app.tar', 'The profile, gate, dependencies and waivers that fit it')
+          .example('$0 init', 'All settings, explained')
+          .example('$0 init app.tar', 'Profile, dependencies and waivers for an image')
           .epilogue(
             [
-              'With an image it is scanned once, and the file has what fits:',
-              '  dependencies  runtimes that no package database lists, and what the base image brought',
-              '  yours         packages that no distribution and no known vendor made',
-              '  waivers       for 90 days, what only the makers of a dependency can fix',
-              'Nothing of yours is waived. Read the file before you commit it.',
+              'With an image, hullcheck scans it once and proposes settings that fit:',
+              '  dependencies  runtimes that no package database lists, and files of the base image',
+              '  yours         packages that no distribution and no known vendor built',
+              '  waivers       for 90 days: findings that only the authors of a dependency can fix',
+              'Your own files get no waivers. Read the file before you commit it.',
             ].join('\n'),
           ),
       async ({ image, ...args }) => {
@@ -64,11 +67,11 @@ async function run(
   const { cwd, stdout } = surroundings;
   const file = 'hullcheck.yaml';
   const path = resolve(cwd, file);
-  if (existsSync(path)) throw new UsageError(`there is a ${file} here already`);
+  if (existsSync(path)) throw new UsageError(`${file} already exists in this folder`);
   const named = args.profile === undefined ? null : profileOf(args.profile);
   if (image === undefined) {
     await writeOutputFile(path, [initialConfig(named ?? profileOf(defaultProfile))]);
-    await stdout.write(`${file} written; hullcheck config shows what is in force\n`);
+    await stdout.write(`${file} written; hullcheck config shows the effective settings\n`);
     return;
   }
   const { fittedConfig } = await import('./fitted-config.ts');

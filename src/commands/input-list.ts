@@ -5,8 +5,8 @@ import { UsageError } from '../errors.ts';
 import type { Surroundings } from './command.ts';
 
 /**
- * One reference a line; empty lines and those that begin with `#` count for nothing. `-` is standard input. Paths are
- * those of the working directory, not of the list. Throws UsageError.
+ * One reference per line; empty lines and lines that begin with `#` are ignored. `-` is standard input. Paths are
+ * relative to the working directory, not to the list. Throws UsageError.
  */
 export function readInputList(file: string | undefined, { cwd }: Surroundings): readonly string[] {
   if (file === undefined) return [];
@@ -14,7 +14,7 @@ export function readInputList(file: string | undefined, { cwd }: Surroundings): 
   const lines = textOf(file, cwd).split(/\r?\n/);
   const references = lines.map((line) => line.trim()).filter((line) => !/^(?:$|#)/.test(line));
   if (references.length > 0) return references;
-  throw new UsageError(`--input-list ${file} names nothing to scan`);
+  throw new UsageError(`--input-list ${file} is empty`);
 }
 
 const standardInput = 0;

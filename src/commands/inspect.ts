@@ -9,16 +9,20 @@ import { escapeText } from '../reporters/escape.ts';
 import { inspection } from '../reporters/inspection.ts';
 import { chosenRules, loadRules } from './chosen-rules.ts';
 import type { Command, Surroundings } from './command.ts';
+import { type HelpGroup, limitsHint } from './help-groups.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
 import { readSettings } from './settings.ts';
 import { terminalLook } from './terminal-look.ts';
 
 const inspect: Command = {
   name: 'inspect',
+  usage: 'inspect <file> [path]',
+  summary: 'Show everything known about one binary',
+  topic: 'Scan',
   register: (parser, surroundings, finish) => {
     parser.command(
-      'inspect <file> [path]',
-      'Show everything known about one binary, with the evidence',
+      inspect.usage,
+      inspect.summary,
       describeOptions,
       async ({ file, path, ...args }) => finish(await run(file, path, args, surroundings)),
     );
@@ -32,15 +36,22 @@ function describeOptions(parser: Argv) {
       .positional('file', {
         type: 'string',
         demandOption: true,
-        describe: 'ELF file, or an image that holds it',
+        describe: 'ELF file, or an image that contains it',
       })
-      .positional('path', { type: 'string', describe: 'Path of the binary inside the image' }),
+      .positional('path', { type: 'string', describe: 'Path of the binary in the image' }),
   )
     .hide('fail-on')
-    .option('all', { boolean: true, default: false, describe: 'Show long lists whole' })
-    .example('$0 inspect /bin/ls', 'A file')
-    .example('$0 inspect app.tar /usr/bin/app', 'A binary of an image')
-    .epilogue('Exit codes: 0 shown, 2 not there or not an ELF file, 3 could not be read.');
+    .option('all', {
+      boolean: true,
+      default: false,
+      group: 'Output:' satisfies HelpGroup,
+      describe: 'Do not shorten long lists',
+    })
+    .example('$0 inspect /bin/ls', 'Inspect a file')
+    .example('$0 inspect app.tar /usr/bin/app', 'Inspect a binary in an image')
+    .epilogue(
+      `${limitsHint}\n\nExit codes: 0 success, 2 usage error or no such ELF file, 3 could not be read.`,
+    );
 }
 
 async function run(
@@ -54,7 +65,7 @@ async function run(
   const options = readScanOptions(args, settings);
   const rules = await loadRules(chosenRules(args.rule));
   const report = await scan([file], { ...options, rules, onProgress: () => {} });
-  await tellProblems(report, surroundings);
+  await reportProblems(report, surroundings);
   const found = findBinaries(report, path);
   if (found.length === 0) {
     if (mayBeUnread(report, path)) return exitCodes.open;
@@ -67,13 +78,13 @@ async function run(
   return exitCodes.holds;
 }
 
-/** What was asked for may lie in what was not read. Without a path, none of several binaries is asked for. */
+/** Whether the binary may be in a part that could not be read. Without a path, several binaries are ambiguous. */
 function mayBeUnread({ targets }: Report, path: string | undefined): boolean {
   const isAnyMeant = path === undefined && targets.some(({ binaries }) => binaries.length > 0);
   return !isAnyMeant && targets.some(({ problems }) => problems.some(isIncomplete));
 }
 
-async function tellProblems({ targets }: Report, { stderr }: Surroundings): Promise<void> {
+async function reportProblems({ targets }: Report, { stderr }: Surroundings): Promise<void> {
   for (const { where, message } of targets
     .flatMap(({ problems }) => problems)
     .filter(isIncomplete)) {
@@ -81,7 +92,7 @@ async function tellProblems({ targets }: Report, { stderr }: Surroundings): Prom
   }
 }
 
-/** With a path its binary, in each target that has it; without one the only binary there is. */
+/** The binary at a path, in each target that has it; without a path, the only binary if there is just one. */
 function findBinaries(report: Report, path: string | undefined): readonly BinaryReport[] {
   const all = report.targets.flatMap(({ binaries }) => binaries);
   if (path !== undefined)
@@ -91,9 +102,9 @@ function findBinaries(report: Report, path: string | undefined): readonly Binary
 
 function notFound(report: Report, file: string, path: string | undefined): string {
   const paths = report.targets.flatMap(({ binaries }) => binaries.map((binary) => binary.path));
-  if (paths.length === 0) return `${file} holds no ELF file`;
+  if (paths.length === 0) return `${file} contains no ELF file`;
   if (path === undefined)
-    return `${file} holds ${amount(paths.length, 'binary')}: name the path of one of them`;
+    return `${file} contains ${amount(paths.length, 'binary')}: give the path of one of them`;
   const suggestion = nearest(path, paths);
-  return `${file} holds no binary ${path}${suggestion === null ? '' : `; did you mean ${suggestion}?`}`;
+  return `${file} contains no binary ${path}${suggestion === null ? '' : `; did you mean ${suggestion}?`}`;
 }

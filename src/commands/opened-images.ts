@@ -1,14 +1,14 @@
-// supporting: images opened before it is known whether they must be read
+// supporting: images that are opened before the result cache is searched
 import type { ScanOptions } from '../scan.ts';
 import { openTarget } from '../sources/find-source.ts';
 import type { OpenSource, SourceOptions, Target } from '../sources/source.ts';
 
 export interface OpenedImages {
-  /** null when one of them cannot be opened: the scan tells why. */
+  /** null when one of them cannot be opened: the scan reports why. */
   readonly targets: readonly Target[] | null;
-  /** For the scan: gives each once, in order, or throws what opening it threw. */
+  /** For the scan: returns each source once, in order, or throws the error of opening it. */
   readonly open: NonNullable<ScanOptions['open']>;
-  /** Of what the scan has not taken. */
+  /** Closes all sources. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// supporting: how a command writes a file
+// supporting: writing a file atomically
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
@@ -10,7 +10,7 @@ export type Pieces = Iterable<string> | Buffer;
 
 /**
  * A file is written under a temporary name in the same folder and then renamed, so that a reader sees the old file or
- * the new one and never half of it. What is there and is no regular file (a device, a pipe) is written to as it is.
+ * the new one and never half of it. A device or a pipe is written to directly.
  * Throws UsageError when the file cannot be written.
  */
 export async function writeOutputFile(path: string, pieces: Pieces): Promise<void> {
@@ -19,12 +19,12 @@ export async function writeOutputFile(path: string, pieces: Pieces): Promise<voi
     if (place.replaceable) await replaceFile(place.path, pieces);
     else await writeTo(place.path, 'w', pieces);
   } catch (error) {
-    // Only the file system's own errors are the user's; another one is a bug of the rendering.
+    // Errors of the file system are the user's; any other error is a bug.
     throw isSystemError(error) ? new UsageError(`cannot write ${path}: ${reasonOf(error)}`) : error;
   }
 }
 
-/** Where a path leads: a link's target is replaced, not the link. */
+/** Follows a link: its target is replaced, not the link. */
 async function placeOf(path: string): Promise<{ path: string; replaceable: boolean }> {
   const target = await realpath(path).catch(() => path);
   const found = await stat(target).catch(() => null);
@@ -54,7 +54,7 @@ async function writeTo(path: string, flags: 'w' | 'wx', pieces: Pieces): Promise
   }
 }
 
-/** At once: `writeFile` takes half a megabyte at a time, and twice as long. */
+/** In as few calls as possible: `writeFile` writes half a megabyte at a time and takes twice as long. */
 async function writeBytes(file: FileHandle, bytes: Buffer): Promise<void> {
   let written = 0;
   while (written < bytes.length) written += (await file.write(bytes, written)).bytesWritten;

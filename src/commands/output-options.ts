@@ -1,4 +1,4 @@
-// supporting: `-o FORMAT[=FILE]` and the other options of how a report looks
+// supporting: `-o FORMAT[=FILE]` and the other options for reports
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Argv } from 'yargs';
@@ -7,69 +7,83 @@ import { nearest } from '../nearest.ts';
 import { reporters } from '../reporters/index.ts';
 import { type ToolchainName, toolchainNames } from '../reporters/remedies/toolchain.ts';
 import type { RenderOptions } from '../reporters/reporter.ts';
+import type { HelpGroup } from './help-groups.ts';
 
 export function withOutputOptions<T>(parser: Argv<T>) {
   const formats = Object.keys(reporters).join(', ');
   return parser
     .option('output', {
+      group: 'Output:' satisfies HelpGroup,
       alias: 'o',
       string: true,
       array: true,
       requiresArg: true,
-      describe: `FORMAT[=FILE], repeatable (default: text). Formats: ${formats}`,
+      describe: `FORMAT[=FILE] (default: text; repeatable); formats: ${formats}`,
     })
     .option('all', {
+      group: 'Output:' satisfies HelpGroup,
       boolean: true,
       default: false,
-      describe: 'Show every verdict, not only what must be acted on',
+      describe: 'Show all verdicts, not only findings',
     })
     .option('packages', {
+      group: 'Output:' satisfies HelpGroup,
       boolean: true,
       default: false,
-      describe: 'Show every package of the distribution that has findings',
+      describe: 'Show all distribution packages that have findings',
     })
     .option('group-by', {
+      group: 'Output:' satisfies HelpGroup,
       choices: ['file', 'rule', 'package', 'layer'] as const,
       requiresArg: true,
-      describe: 'Show all findings file by file, or by rule, package or layer',
+      describe: 'Show all findings, grouped by file, rule, package or layer',
     })
     .option('explain-gate', {
+      group: 'Output:' satisfies HelpGroup,
       boolean: true,
       default: false,
-      describe: 'Show why the gate broke or held, and what would change it, in place of the report',
+      describe:
+        'Show why the gate holds or is broken and what would change it, instead of the report',
     })
     .option('toolchain', {
+      group: 'Output:' satisfies HelpGroup,
       choices: toolchainNames,
       requiresArg: true,
-      describe: 'What you build with, for the remedies (default: what the files show)',
+      describe: 'Toolchain to show fixes for (default: read from the files)',
     })
     .option('verbose', {
+      group: 'Output:' satisfies HelpGroup,
       alias: 'v',
       boolean: true,
       default: false,
-      describe: 'Show the evidence, and a line on standard error for each step',
+      describe: 'Show the evidence, and print each step to standard error',
     })
     .option('sarif-location', {
+      group: 'Code scanning:' satisfies HelpGroup,
       string: true,
       requiresArg: true,
-      describe: 'FILE[:LINE] where code scanning shows its alerts, as Dockerfile:1',
+      describe: 'FILE[:LINE] that all alerts point to, e.g. Dockerfile:1',
     })
     .option('sarif-root', {
+      group: 'Code scanning:' satisfies HelpGroup,
       string: true,
       requiresArg: true,
       describe:
-        'Folder of the repository, from which alerts are located (default: that of GitHub Actions or GitLab)',
+        'Root folder of the repository, for the paths of alerts (default: from GitHub Actions or GitLab)',
     })
     .option('dockerfile', {
+      group: 'Code scanning:' satisfies HelpGroup,
       string: true,
       requiresArg: true,
       describe:
-        'Dockerfile of the image, at whose instructions alerts stand (default: the one beside the configuration)',
+        'Dockerfile whose instructions alerts point to (default: the one next to the configuration file)',
     })
     .option('sarif-suppressions', {
+      group: 'Code scanning:' satisfies HelpGroup,
       boolean: true,
       default: false,
-      describe: 'SARIF with waived and baselined findings, marked so; not for GitHub',
+      describe:
+        'Include waived and baselined findings as suppressions (GitHub ignores suppressions)',
     });
 }
 
@@ -94,7 +108,7 @@ export interface Destination {
   readonly path: string | null;
 }
 
-/** Throws UsageError for a format that does not exist, a file that cannot be, and two outputs to one place. */
+/** Throws UsageError for an unknown format, a file that cannot be written, and two outputs to the same place. */
 export function readDestinations(
   outputs: readonly string[],
   cwd: string,
@@ -105,14 +119,14 @@ export function readDestinations(
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
   if (twice === undefined) return destinations;
   throw new UsageError(
-    `two outputs go to ${twice ?? 'standard output'}: give one of them a file, as -o json=FILE`,
+    `two outputs go to ${twice ?? 'standard output'}: write one of them to a file, e.g. -o json=FILE`,
   );
 }
 
 function readDestination(output: string, cwd: string, formats: readonly string[]): Destination {
   const [, format = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(output) ?? [];
   if (!formats.includes(format)) throw new UsageError(noSuchFormat(format, formats));
-  if (file === '') throw new UsageError(`-o ${output} names no file`);
+  if (file === '') throw new UsageError(`-o ${output} does not name a file`);
   const path = file === undefined || file === '-' ? null : resolve(cwd, file);
   if (path !== null && !isFolder(dirname(path)))
     throw new UsageError(`cannot write ${file}: there is no folder ${dirname(path)}`);

@@ -1,9 +1,9 @@
-// supporting: sizes as people write them
+// supporting: sizes such as 512M
 import { UsageError } from '../errors.ts';
 
 const units = ['', 'K', 'M', 'G', 'T'];
 
-/** As `1G`: what `parseSize` reads back, for help. */
+/** For example `1G`, for help; `parseSize` reads it. */
 export function shortSize(bytes: number): string {
   const unit = units.findLastIndex((_, power) => bytes % 1024 ** power === 0);
   return `${bytes / 1024 ** unit}${units[unit]}`;

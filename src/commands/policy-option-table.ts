@@ -1,8 +1,9 @@
-// supporting: which settings of policy are options and variables too
+// supporting: the policy settings that are also options and environment variables
 import { defaultLimits, limitSettings } from '../limits.ts';
+import type { HelpGroup } from './help-groups.ts';
 import { shortSize } from './parse-size.ts';
 
-/** A setting that can be given outside of a file, under one name in three spellings. */
+/** A setting that can also be given outside the configuration file. */
 export interface PolicyOption {
   /** As `fail-on`: `--fail-on`, `HULLCHECK_FAIL_ON`. */
   readonly name: string;
@@ -11,6 +12,8 @@ export interface PolicyOption {
   /** `pairs` are `NAME=VALUE`. */
   readonly form: 'text' | 'list' | 'pairs' | 'number' | 'truth';
   readonly describe: string;
+  /** Heading in help; null: it is on the page of limits alone. */
+  readonly group: HelpGroup | null;
 }
 
 export const policyOptions: readonly PolicyOption[] = [
@@ -18,74 +21,85 @@ export const policyOptions: readonly PolicyOption[] = [
     name: 'profile',
     path: ['profile'],
     form: 'text',
-    describe: 'What binaries are judged by (default: auto); hullcheck profiles lists them',
+    describe: 'Profile to judge by (default: auto); see hullcheck profiles',
+    group: 'Policy:',
   },
   {
     name: 'gate-of',
     path: ['gate', 'of'],
     form: 'text',
-    describe: 'Whose files count in the gate: yours (default), dependencies too, or all',
+    describe: 'Whose files the gate counts: yours (default), dependencies (and yours), or all',
+    group: 'Policy:',
   },
   {
     name: 'fail-on',
     path: ['gate', 'fail-on'],
     form: 'list',
     describe:
-      'Least severity that breaks the gate: critical, high (default), medium, low, note or none; or a rule (repeatable)',
+      'Lowest severity that breaks the gate: critical, high (default), medium, low, note or none; or a rule ID (repeatable)',
+    group: 'Policy:',
   },
   {
     name: 'fail-on-unknown',
     path: ['gate', 'fail-on-unknown'],
     form: 'truth',
-    describe: 'An unknown verdict breaks the gate',
+    describe: 'Let an unknown verdict break the gate',
+    group: 'Policy:',
   },
   {
     name: 'coverage',
     path: ['gate', 'coverage'],
     form: 'pairs',
-    describe: 'RULE=PERCENT: least share of binaries that must pass (repeatable)',
+    describe: 'RULE=PERCENT: minimum share of binaries that must pass (repeatable)',
+    group: 'Policy:',
   },
   {
     name: 'maximum',
     path: ['gate', 'maximum'],
     form: 'pairs',
-    describe: 'SEVERITY=COUNT or RULE=COUNT: most findings (repeatable)',
+    describe: 'SEVERITY=COUNT or RULE=COUNT: maximum number of findings (repeatable)',
+    group: 'Policy:',
   },
   {
     name: 'allow-empty',
     path: ['gate', 'allow-empty'],
     form: 'truth',
-    describe: 'Nothing to scan is no reason for exit code 3',
+    describe: 'Succeed when there is nothing to scan',
+    group: 'Policy:',
   },
   {
     name: 'yours',
     path: ['yours'],
     form: 'list',
-    describe:
-      'What you build, whatever brings it: package, maintainer, purl, path or digest (repeatable)',
+    describe: 'Files that you build: a package, maintainer, purl, path or digest (repeatable)',
+    group: 'Policy:',
   },
   {
     name: 'baseline',
     path: ['baseline'],
     form: 'text',
-    describe: 'Count only findings that this file does not have',
+    describe: 'Baseline file: only findings that are not in it count',
+    group: 'Policy:',
   },
   {
     name: 'exclude',
     path: ['exclude'],
     form: 'list',
-    describe: 'Leave out paths in the image that match this glob (repeatable)',
+    describe: 'Glob of paths in the image to leave out (repeatable)',
+    group: 'Scan:',
   },
   {
     name: 'jobs',
     path: ['limits', 'jobs'],
     form: 'number',
-    describe: 'Layers and files worked on in parallel (default: one for each core)',
+    describe: 'Number of layers and files processed in parallel (default: one per core)',
+    group: 'Scan:',
   },
   ...Object.entries(limitSettings).map(([name, { limit, form, describe }]) => ({
     name,
     path: ['limits', name] as const,
     form: form === 'size' ? ('text' as const) : ('number' as const),
     describe: `${describe} (default: ${form === 'size' ? shortSize(defaultLimits[limit]) : defaultLimits[limit]})`,
+    group: null,
   })),
 ];

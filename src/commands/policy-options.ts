@@ -1,4 +1,4 @@
-// supporting: the options of policy, on the command line and in the environment
+// supporting: policy options on the command line and in the environment
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
 import type { Config } from '../policy/config/config.ts';
@@ -6,26 +6,32 @@ import type { ConfigNode } from '../policy/config/config-node.ts';
 import type { ConfigLayer } from '../policy/config/layers.ts';
 import type { Shape } from '../policy/config/shape.ts';
 import type { Surroundings } from './command.ts';
+import { type HelpGroup, helpGroups } from './help-groups.ts';
 import { type PolicyOption, policyOptions } from './policy-option-table.ts';
 
-/** Declares them, but for those named. None has a default here: what is not given is for the file to say. */
+/** Declares all of them except `without`. None has a default here: an option that is not given leaves the file's setting. */
 export function withPolicyOptions<T>(parser: Argv<T>, without: readonly string[] = []) {
-  for (const { name, form, describe } of policyOptions) {
+  // The first use of a heading decides its place in help.
+  for (const heading of helpGroups) parser.group([], heading);
+  for (const { name, form, describe, group } of policyOptions) {
     if (without.includes(name)) continue;
-    if (form === 'truth') parser.option(name, { boolean: true, describe });
-    else parser.option(name, { string: true, array: true, requiresArg: true, describe });
+    const help = group === null ? { describe, hidden: true } : { describe, group };
+    if (form === 'truth') parser.option(name, { boolean: true, ...help });
+    else parser.option(name, { string: true, array: true, requiresArg: true, ...help });
   }
   return parser.option('config', {
     string: true,
     requiresArg: true,
-    describe: 'Configuration file (default: hullcheck.yaml, found upwards from here)',
+    group: 'Policy:' satisfies HelpGroup,
+    describe:
+      'Configuration file (default: the nearest hullcheck.yaml in this folder or one above it)',
   });
 }
 
-/** What yargs read, by name; only the options of policy are looked at. */
+/** What yargs read, by name. Only the policy options are used. */
 export type PolicyArguments = Readonly<Record<string, unknown>>;
 
-/** The values of the environment and of the command line as configurations of their own, so that one reader serves all. */
+/** Environment and command line as configurations of their own, so that one reader checks all of them. */
 export function optionLayers(
   args: PolicyArguments,
   env: Surroundings['env'],
@@ -51,7 +57,7 @@ function variableOf({ name }: PolicyOption): string {
   return `HULLCHECK_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** At commas and spaces; a comma in braces is of a glob. */
+/** Splits at commas and spaces; a comma in braces belongs to a glob. */
 function splitList(text: string): readonly string[] {
   return text.split(/[\s,]+(?![^{]*\})/).filter((item) => item !== '');
 }
@@ -76,7 +82,7 @@ interface GivenOption {
   readonly node: ConfigNode;
 }
 
-/** As a file would have it: options of one group under its name. */
+/** The same structure as in a file: the options of a section below its key. */
 function treeOf(given: readonly GivenOption[]): ConfigNode {
   const groups = new Map<string, GivenOption[]>();
   for (const item of given) {
@@ -119,7 +125,7 @@ function pairOf(pair: string, name: string) {
   return { key, at, value: { kind: 'scalar' as const, value: plain(value, 'number'), at } };
 }
 
-/** Numbers and truths as YAML would read them; anything else stays text, for the shape to refuse. */
+/** Reads numbers and booleans as YAML does; anything else stays text, which the shape refuses. */
 function plain(text: string, form: PolicyOption['form']): string | number | boolean {
   if (form === 'truth' && /^(?:true|1)$/.test(text)) return true;
   if (form === 'truth' && /^(?:false|0)$/.test(text)) return false;

@@ -9,14 +9,17 @@ import { terminalLook } from './terminal-look.ts';
 
 const command: Command = {
   name: 'profiles',
+  usage: 'profiles [name]',
+  summary: 'List the profiles, or show one of them',
+  topic: 'Policy',
   register: (parser, surroundings, finish) => {
     parser.command(
-      'profiles [name]',
-      'List the profiles, or tell what one of them expects',
+      command.usage,
+      command.summary,
       (options) =>
         options
-          .positional('name', { type: 'string', describe: 'A profile' })
-          .example('$0 profiles debian', 'What Debian promises, release by release'),
+          .positional('name', { type: 'string', describe: 'Profile to show' })
+          .example('$0 profiles debian', 'Show what Debian promises for each release'),
       async ({ name }) => {
         await print(name, surroundings);
         finish(0);
@@ -46,8 +49,7 @@ function* explanation(
   yield `${style.bold(name)}  ${summary}\n\n`;
   for (const paragraph of text.trim().split(/\n{2,}/))
     yield `${wrap(paragraph.replace(/\s+/g, ' '), width).join('\n')}\n\n`;
-  if (expectations.length > 0)
-    yield `${style.bold('Levels, of which the last that matches counts')}\n`;
+  if (expectations.length > 0) yield `${style.bold('Levels (the last match counts)')}\n`;
   for (const expectation of expectations) yield* renderExpectation(expectation, width);
   const conditions = Object.entries(gate).map(([key, value]) => `${key} ${value}`);
   if (conditions.length > 0) yield `\n${style.bold('Gate')}\n  ${conditions.join(', ')}\n`;

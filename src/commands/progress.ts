@@ -1,4 +1,4 @@
-// supporting: how far a scan is, on standard error
+// supporting: the progress of a scan, on standard error
 import { amount } from '../amount.ts';
 import { escapeText } from '../reporters/escape.ts';
 import type { Progress } from '../scan.ts';
@@ -6,14 +6,14 @@ import type { Surroundings } from './command.ts';
 
 export interface ProgressDisplay {
   show(progress: Progress): void;
-  /** Removes what is on the screen. Safe to call twice. */
+  /** Clears the line. Safe to call twice. */
   end(): void;
 }
 
 /** Milliseconds between two redraws. */
 const interval = 100;
 
-/** A line that redraws itself at a terminal, a line for each step when verbose, and nothing in CI or when quiet. */
+/** A line that is redrawn at a terminal, a line for each step with --verbose, nothing in CI or with --quiet. */
 export function progressDisplay(
   { stderr, env }: Surroundings,
   { quiet, verbose }: { readonly quiet: boolean; readonly verbose: boolean },
@@ -56,13 +56,13 @@ function stepLog(write: (text: string) => void): ProgressDisplay {
   };
 }
 
-/** A long name is cut, so that what moves stays in view. */
+/** Shortens a long name, so that the numbers stay visible. */
 function lineOf(progress: Progress, rate: string, room: number): string {
-  const said = stepText(progress) + (progress.step === 'open' ? '' : rate);
+  const text = stepText(progress) + (progress.step === 'open' ? '' : rate);
   const name = escapeText(progress.name);
-  const place = Math.max(room - said.length, 0);
+  const place = Math.max(room - text.length, 0);
   const shown = name.length <= place ? name : `…${name.slice(name.length - place + 1)}`;
-  return `${place > 1 ? shown : ''}${said}`.slice(0, room);
+  return `${place > 1 ? shown : ''}${text}`.slice(0, room);
 }
 
 function describe(progress: Progress): string {

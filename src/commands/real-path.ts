@@ -1,7 +1,7 @@
-// supporting: where links lead
+// supporting: paths without links
 import { realpathSync } from 'node:fs';
 
-/** null where that cannot be told. */
+/** null when the path cannot be resolved. */
 export function realPath(path: string): string | null {
   try {
     return realpathSync(path);

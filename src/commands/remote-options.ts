@@ -1,31 +1,36 @@
-// supporting: options of every command that may ask a registry
+// supporting: options of every command that can read from a registry
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { defaultPatience, type RemoteOptions } from '../sources/remote-options.ts';
 import type { Surroundings } from './command.ts';
+import type { HelpGroup } from './help-groups.ts';
 
 export function withRemoteOptions<T>(parser: Argv<T>) {
   return parser
     .option('registry-ca', {
+      group: 'Registry:' satisfies HelpGroup,
       string: true,
       requiresArg: true,
-      describe: 'PEM file of a certificate authority that registries may use',
+      describe: 'PEM file with a certificate authority to trust for registries',
     })
     .option('registry-cert', {
+      group: 'Registry:' satisfies HelpGroup,
       string: true,
       requiresArg: true,
-      describe: 'PEM file of the client certificate for the registry',
+      describe: 'PEM file with the client certificate',
     })
     .option('registry-key', {
+      group: 'Registry:' satisfies HelpGroup,
       string: true,
       requiresArg: true,
-      describe: 'PEM file of its key, where the certificate is a file without',
+      describe: 'PEM file with the client key, if it is not in the certificate file',
     })
     .option('insecure-http', {
+      group: 'Registry:' satisfies HelpGroup,
       string: true,
       array: true,
       requiresArg: true,
-      describe: 'HOST[:PORT] of a registry that is asked without TLS (repeatable)',
+      describe: 'HOST[:PORT] of a registry to reach over plain HTTP (repeatable)',
     });
 }
 
@@ -47,7 +52,7 @@ export function readRemoteOptions(
     if (Array.isArray(value)) throw new UsageError(`--${option} was given more than once`);
   }
   if (registryKey !== undefined && registryCert === undefined)
-    throw new UsageError('--registry-key needs --registry-cert');
+    throw new UsageError('--registry-key requires --registry-cert');
   for (const host of insecureHttp ?? []) {
     if (!/^[\w.[\]:-]+$/.test(host))
       throw new UsageError(`--insecure-http is ${host}, expected HOST or HOST:PORT`);

@@ -1,4 +1,4 @@
-// supporting: a report from whatever was named: a saved one, or an image that is scanned for it
+// supporting: a saved report, or the report of an image that is scanned
 import { createReadStream, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -24,7 +24,7 @@ export async function loadReport(file: string, cwd: string): Promise<Report> {
   return reportIn(await readText(file, cwd), file);
 }
 
-/** The report that a text holds; `file` is where it came from. Throws UsageError. */
+/** Reads a report from text; `file` is its name in messages. Throws UsageError. */
 export function reportIn(text: string, file: string): Report {
   try {
     return readReport(text);
@@ -42,7 +42,7 @@ export async function readText(file: string, cwd: string): Promise<string> {
   }
 }
 
-/** By its first bytes: no image begins with the brace of a JSON document. */
+/** Decided by the first bytes: no image begins with the brace of a JSON document. */
 async function isSavedReport(path: string): Promise<boolean> {
   if (!(statSync(path, { throwIfNoEntry: false })?.isFile() ?? false)) return false;
   for await (const chunk of createReadStream(path, { end: 63, encoding: 'utf8' }))

@@ -1,4 +1,4 @@
-// supporting: how a report leaves the process
+// supporting: writing the outputs of a report
 import { UsageError } from '../errors.ts';
 import type { Report } from '../report.ts';
 import { reporters } from '../reporters/index.ts';
@@ -18,10 +18,10 @@ import { terminalLook } from './terminal-look.ts';
 
 export interface ReportOutputs {
   readonly useStdout: boolean;
-  /** What decides the text of each output beside the report and the rules. Plain data. */
+  /** Everything besides report and rules that decides the text of each output. Plain data. */
   readonly looks: readonly Look[];
   /**
-   * Writes every output, and gives their texts where they have at most `mostKept` characters together, else null.
+   * Writes every output. Returns their texts if they have at most `mostKept` characters together, else null.
    * Throws UsageError when a file cannot be written.
    */
   write(
@@ -29,7 +29,7 @@ export interface ReportOutputs {
     rules: readonly Rule[],
     mostKept?: number,
   ): Promise<readonly string[] | null>;
-  /** The same of texts that were rendered before, output by output. */
+  /** Writes texts that were rendered before, one for each output. */
   writeTexts(texts: readonly Buffer[]): Promise<void>;
 }
 
@@ -37,11 +37,11 @@ export interface Look extends Omit<RenderOptions, 'rules'> {
   readonly format: string;
 }
 
-/** Settles formats, files and looks before any work is done. Throws UsageError. */
+/** Checks formats and files before any work is done. Throws UsageError. */
 export function prepareOutputs(
   args: OutputArguments,
   surroundings: Surroundings,
-  /** Folder of the configuration that is in force; null: there is none. */
+  /** Folder of the configuration file; null: there is none. */
   folder: string | null = null,
 ): ReportOutputs {
   const destinations = readDestinations(
@@ -50,7 +50,7 @@ export function prepareOutputs(
     Object.keys(reporters),
   );
   if (args.explainGate && !destinations.some(({ format }) => format === 'text'))
-    throw new UsageError('--explain-gate is shown by -o text, which is not among the outputs');
+    throw new UsageError('--explain-gate requires the text format: add -o text');
   const needsPlaces = destinations.some(({ format }) => withPlaces.has(format));
   const places = needsPlaces ? readPlaces(args, surroundings, folder) : {};
   const looks = destinations.map((each) => ({
@@ -81,7 +81,7 @@ export function prepareOutputs(
   };
 }
 
-/** Formats whose alerts stand at a line of a file. */
+/** Formats whose alerts point to a line of a file. */
 const withPlaces: ReadonlySet<string> = new Set(['sarif', 'github', 'gitlab']);
 
 function readPlaces(
@@ -119,7 +119,7 @@ function lookOf(
   };
 }
 
-/** Remembers what passes while it is not too much. */
+/** Keeps a copy of the texts until they exceed the limit. */
 function textKeeper(most: number) {
   const texts: string[] = [];
   let left = most;

@@ -1,4 +1,4 @@
-// supporting: the folder that locations in code scanning are relative to
+// supporting: the folder that paths in code scanning are relative to
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../errors.ts';
@@ -8,13 +8,13 @@ import { realPath } from './real-path.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where GitHub Actions and GitLab's runner put the repository. */
+/** Set by GitHub Actions and by GitLab's runner. */
 const workspaces = ['GITHUB_WORKSPACE', 'CI_PROJECT_DIR'] as const;
 
-/** Of what lies in a folder, the root of its repository. */
+/** Returns the root of the repository that a folder belongs to. */
 export type RootOf = (folder: string) => string;
 
-/** null where neither the user nor a CI system says it. Throws UsageError for a folder that is not there. */
+/** null when neither the user nor a CI system sets it. Throws UsageError for a folder that does not exist. */
 export function readRoot(named: string | undefined, cwd: string, env: Environment): RootOf | null {
   if (Array.isArray(named)) throw new UsageError('--sarif-root was given more than once');
   if (named !== undefined) {
@@ -29,7 +29,7 @@ export function repositoryAt(cwd: string, rootOf: RootOf): Repository {
   return { root: rootOf(cwd), cwd: realPath(cwd) ?? cwd };
 }
 
-/** Of the CI system that this runs in, by its real path. */
+/** The workspace of the CI system, without links. */
 function workspaceOf(env: Environment): string | null {
   for (const name of workspaces) {
     const path = env[name];
@@ -40,8 +40,8 @@ function workspaceOf(env: Environment): string | null {
 }
 
 /**
- * A workspace may hold its checkouts in folders of their own: then the outermost on the way to `folder` that git manages. What
- * git manages further down is a submodule.
+ * A workspace may contain several checkouts: returns the outermost folder on the way to `folder` that git manages. A checkout
+ * further down is a submodule.
  */
 function checkoutIn(workspace: string, folder: string): string {
   const way = relative(workspace, folder);

@@ -5,11 +5,14 @@ import { terminalLook } from './terminal-look.ts';
 
 const list: Command = {
   name: 'rules',
+  usage: 'rules',
+  summary: 'List all rules, most severe first',
+  topic: 'Reference',
   register: (parser, surroundings, finish) => {
     parser.command(
-      'rules',
-      'List the rules, most severe first',
-      (command) => command.example('$0 explain pie', 'Everything about one of them'),
+      list.usage,
+      list.summary,
+      (command) => command.example('$0 explain pie', 'Explain one rule'),
       async () => {
         await print(surroundings);
         finish(0);

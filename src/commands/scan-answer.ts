@@ -1,4 +1,4 @@
-// supporting: what a scan comes to, known from an earlier run or worked out
+// supporting: runs a scan unless the result cache has its result
 
 import type { Cache } from '../cache/cache.ts';
 import { mostKeptText } from '../cache/result-cache.ts';
@@ -11,27 +11,27 @@ import type { ProgressDisplay } from './progress.ts';
 import type { ReportOutputs } from './report-outputs.ts';
 import type { Settings } from './settings.ts';
 
-/** Everything is read and checked: what is left is to do it. */
+/** A scan whose options are all read and checked. */
 export interface ScanPlan {
   readonly images: readonly string[];
-  /** Their ids. */
+  /** Rule IDs. */
   readonly rules: readonly string[];
   readonly updateBaseline: boolean;
   readonly settings: Settings;
   readonly options: Omit<ScanOptions, 'onProgress' | 'rules'>;
   readonly outputs: ReportOutputs;
-  /** undefined: every layer is read, and nothing is kept. */
+  /** undefined: no cache is used. */
   readonly cache: Cache | undefined;
   readonly display: ProgressDisplay;
 }
 
 export interface Answer {
   readonly exitCode: number;
-  /** One sentence: why the gate holds or does not. */
+  /** One sentence that explains the state of the gate. */
   readonly because: string;
 }
 
-/** More images are opened one after the other, and are scanned each time. */
+/** More images than this are opened one after the other and always scanned. */
 const mostAtOnce = 16;
 
 /** Writes all outputs. */
@@ -47,7 +47,7 @@ export async function answer(plan: ScanPlan): Promise<Answer> {
   }
 }
 
-/** What the same run wrote before is written again, without a look at the layers. */
+/** Writes the outputs of an earlier run of the same scan again if the cache has them. */
 async function answerOnce(plan: ScanPlan, { results }: Cache): Promise<Answer> {
   const { images, options, outputs } = plan;
   const { openImages } = await import('./opened-images.ts');
@@ -98,8 +98,8 @@ function answerOf({ report: { gate } }: Reported): Answer {
 }
 
 /**
- * All that decides the outputs beside the images and the engine. An option that is new is part of it; those that only say
- * how the work is done are left out, and a day only matters to waivers that end.
+ * Everything besides the images and the engine that decides the outputs. A new option is part of it by default; options that
+ * only change how the work is done are left out. The date matters only to waivers that expire.
  */
 function askedOf({ rules, options, outputs }: ScanPlan): unknown {
   const { policy, jobs, remote, cache, places, open, ...whatIsScanned } = options;
@@ -114,7 +114,7 @@ function askedOf({ rules, options, outputs }: ScanPlan): unknown {
   };
 }
 
-/** Damage and exceeded limits are found again. */
+/** Results with damage or exceeded limits are not cached. */
 function isWhole({ targets }: Report): boolean {
   return !targets.some(({ problems }) => problems.some(isIncomplete));
 }

@@ -1,37 +1,40 @@
-// supporting: what `scan` may be asked, and the checks of it
+// supporting: the options of every command that scans, and their checks
 import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { defaultLimits, type Limits, limitSettings } from '../limits.ts';
 import type { LimitsConfig } from '../policy/config/config.ts';
 import type { ScanOptions } from '../scan.ts';
+import type { HelpGroup } from './help-groups.ts';
 import { parseSize } from './parse-size.ts';
 import { type PolicyArguments, withPolicyOptions } from './policy-options.ts';
 import type { Settings } from './settings.ts';
 
-/** Declares everything that decides what is scanned and how it is judged, but for the options of policy named. */
+/** Declares every option that decides what is scanned and how it is judged, except the policy options in `without`. */
 export function withScanOptions<T>(parser: Argv<T>, without: readonly string[] = []) {
   return withPolicyOptions(parser, without)
     .option('rule', {
+      group: 'Scan:' satisfies HelpGroup,
       string: true,
       array: true,
       requiresArg: true,
-      describe: 'Judge by this rule only (repeatable)',
+      describe: 'Check only this rule (repeatable)',
     })
     .option('platform', {
+      group: 'Scan:' satisfies HelpGroup,
       string: true,
       requiresArg: true,
-      describe: 'Image of a multi-platform index: os/arch[/variant], or all',
+      describe: 'Platform in a multi-platform image: os/arch[/variant], or all',
     });
 }
 
-/** The options as yargs read them: checked for their names, not yet for their values. */
+/** The options as yargs read them: names are checked, values are not. */
 export interface RawScanOptions extends PolicyArguments {
   readonly rule: readonly string[] | undefined;
   readonly platform: string | undefined;
 }
 
-/** All but the rules. Throws UsageError for a value that makes no sense. */
+/** All options except the rules. Throws UsageError for a value that makes no sense. */
 export function readScanOptions(
   raw: RawScanOptions,
   { config, policy }: Settings,
@@ -52,6 +55,6 @@ function limitsOf(given: LimitsConfig): Limits {
     if (value === undefined) return [limit, defaultLimits[limit]];
     return [limit, typeof value === 'string' ? parseSize(option, value) : value];
   });
-  // Every limit has its setting: a test compares the two.
+  // Every limit has a setting: a test compares the two.
   return Object.fromEntries(values) as unknown as Limits;
 }

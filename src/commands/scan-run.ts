@@ -1,4 +1,4 @@
-// supporting: what `hullcheck scan` does with what it was given
+// supporting: reads the options of `hullcheck scan` and runs it
 
 import { dirname } from 'node:path';
 import { DamagedInput, UsageError } from '../errors.ts';
@@ -32,7 +32,7 @@ export interface ScanArguments
   readonly base: string | undefined;
 }
 
-/** Gives the exit code. Throws UsageError before anything is scanned. */
+/** Returns the exit code. Throws UsageError before anything is scanned. */
 export async function runScan(
   named: readonly string[],
   args: ScanArguments,
@@ -40,9 +40,7 @@ export async function runScan(
 ): Promise<number> {
   const references = [...named, ...readInputList(args.inputList, surroundings)];
   if (references.length === 0)
-    throw new UsageError(
-      'name an image to scan, as in hullcheck app.tar; hullcheck --help tells more',
-    );
+    throw new UsageError('name an image to scan, e.g. hullcheck app.tar; see hullcheck --help');
   const images = await expandReferences(references, defaultLimits);
   const settings = await readSettings(args, surroundings, images);
   const remote = readRemoteOptions(args, surroundings);
@@ -79,7 +77,7 @@ function folderOf({ file }: Settings): string | null {
   return file === null ? null : dirname(file.path);
 }
 
-/** Throws UsageError: what the user names has to be there, also where nothing of it can be read. */
+/** Throws UsageError also for a base that exists but cannot be read. */
 async function readBase(
   asked: string | undefined,
   options: SourceOptions,

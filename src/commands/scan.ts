@@ -1,16 +1,20 @@
 import type { Argv } from 'yargs';
 import { withCacheOptions } from './cache-folder.ts';
 import type { Command } from './command.ts';
+import { type HelpGroup, limitsHint } from './help-groups.ts';
 import { withOutputOptions } from './output-options.ts';
 import { withRemoteOptions } from './remote-options.ts';
 import { withScanOptions } from './scan-options.ts';
 
 const scan: Command = {
   name: 'scan',
+  usage: 'scan [images..]',
+  summary: 'Check all binaries and how the image starts',
+  topic: 'Scan',
   register: (parser, surroundings, finish) => {
     parser.command(
-      ['scan [images..]', '$0'],
-      'Judge every ELF binary of an image, and how it starts (the default command)',
+      [scan.usage, '$0'],
+      scan.summary,
       describeOptions,
       async ({ images, '--': rest, ...args }) => {
         const { runScan } = await import('./scan-run.ts');
@@ -28,56 +32,60 @@ function describeOptions(parser: Argv) {
     array: true,
     default: [],
     describe:
-      'Image archive, OCI layout, image in a registry, root filesystem, package or ELF file; SCHEME:REFERENCE to say which',
+      'Image archive, OCI layout, registry image, root filesystem, package or ELF file; SCHEME:REFERENCE if its kind is not clear',
   });
   return withCacheOptions(withOutputOptions(withRemoteOptions(withScanOptions(positionals))))
     .option('input-list', {
+      group: 'Scan:' satisfies HelpGroup,
       string: true,
       requiresArg: true,
-      describe: 'File with one image a line, or - for standard input; they follow those named here',
+      describe: 'File with one image per line, or - for standard input',
     })
     .option('base', {
+      group: 'Scan:' satisfies HelpGroup,
       string: true,
       requiresArg: true,
       describe:
-        'What the images are built on: an image, the digest of its last layer, or how many layers it has',
+        'Base of the images: an image, the digest of its last layer, or its number of layers',
     })
     .option('update-baseline', {
+      group: 'Policy:' satisfies HelpGroup,
       boolean: true,
       default: false,
-      describe: 'Write the findings of this run to --baseline',
+      describe: 'Write the findings of this run to the --baseline file',
     })
     .option('timeout', {
+      group: 'Scan:' satisfies HelpGroup,
       string: true,
       requiresArg: true,
-      describe:
-        'Longest time of a scan, as 90s or 10m: then it ends with exit code 3 and no report',
+      describe: 'Stop after this time, e.g. 90s or 10m: exit code 3 and no report',
     })
     .option('quiet', {
+      group: 'Output:' satisfies HelpGroup,
       alias: 'q',
       boolean: true,
       default: false,
-      describe: 'Nothing on standard error but errors',
+      describe: 'Print only errors to standard error',
     })
-    .example('$0 app.tar', 'Judge a saved image')
-    .example('$0 app.tar -o json=app.json', 'A report in a file')
-    .example('$0 registry:alpine:3.20', 'An image in a registry')
-    .example('$0 oci/ --fail-on medium', 'A stricter gate, over an OCI layout')
-    .example('$0 dir:/mnt --rule pie', 'One rule, over a directory')
-    .epilogue(exitCodesHelp);
+    .example('$0 app.tar', 'Scan a saved image')
+    .example('$0 app.tar -o json=app.json', 'Write a report to a file')
+    .example('$0 registry:alpine:3.20', 'Scan an image in a registry')
+    .example('$0 oci/ --fail-on medium', 'Use a stricter gate')
+    .example('$0 dir:/mnt --rule pie', 'Check one rule in a folder')
+    .epilogue(`${limitsHint}\n\n${exitCodesHelp}`);
 }
 
 const exitCodesHelp = [
   'Exit codes:',
   '  0  the gate holds',
-  '  1  findings at or above --fail-on in files that the gate is of (--gate-of)',
-  '  2  the command line makes no sense, or a file is not there',
-  '  3  part of an image could not be scanned, or there was nothing to scan:',
-  '     the gate has no answer, even where the rest has findings',
+  '  1  the gate is broken: findings at or above --fail-on in files that count',
+  '  2  usage error, or a file does not exist',
+  '  3  the gate is undecided: part of an image could not be scanned, or there',
+  '     was nothing to scan',
   '  70 a bug in hullcheck',
 ].join('\n');
 
-/** Several, or one as it stands behind `--images`, which yargs takes for the images too; none before or behind `--`. */
+/** A list, or one value after `--images`, which yargs accepts for the images too; undefined without any. */
 function namesOf(given: unknown): readonly string[] {
   return given === undefined ? [] : [given].flat().map(String);
 }

@@ -1,4 +1,4 @@
-// supporting: what is in force, from defaults, profile, file, environment and command line
+// supporting: the effective settings: defaults, profile, file, environment and command line
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
@@ -33,7 +33,7 @@ export interface Settings {
 
 export const defaultProfile = 'auto';
 
-/** `images` are what is scanned: a configuration that lies around or inside one of them is refused. Throws UsageError. */
+/** `images` are the inputs: a configuration above or inside one of them is refused. Throws UsageError. */
 export async function readSettings(
   args: PolicyArguments & { readonly updateBaseline?: boolean | undefined },
   { cwd, env, today }: Surroundings,
@@ -63,7 +63,7 @@ export async function readSettings(
   return { config, layers, profile, file, baselineFile, policy };
 }
 
-/** Throws UsageError with the profiles there are. */
+/** Throws UsageError that lists the profiles. */
 export function profileOf(name: string): Profile {
   const found = profiles.find((profile) => profile.name === name);
   if (found !== undefined) return found;
@@ -91,13 +91,13 @@ async function chooseFile(args: PolicyArguments, { cwd, env, shape, images }: Se
   return { file, isNamed: false };
 }
 
-/** Throws UsageError: to go on with the defaults would judge by another policy than the user sees lying there. */
+/** Throws UsageError: using the defaults instead would ignore a policy that the user can see. */
 function demandTrust(path: string, option: 'config' | 'baseline', ground: Ground): void {
   const refusal = refusalOf(path, ground);
   if (refusal === null) return;
   const name = relative(ground.cwd, path) || path;
   throw new UsageError(
-    `${name} ${refusal}: whoever made an input must not judge it. --${option} ${name} uses it all the same, and from another folder it is not found`,
+    `${name} ${refusal}, and the author of an input must not decide how it is judged. Give --${option} ${name} to use it, or run hullcheck in another folder`,
   );
 }
 
@@ -135,7 +135,7 @@ export function gateOfProfile({ gate }: Profile): GateConfig {
   };
 }
 
-/** Names in a file are relative to its folder. */
+/** Paths in a file are relative to its folder. */
 function fileLayer({ path, name, config }: ConfigFile, cwd: string): ConfigLayer {
   const { baseline, ...rest } = config;
   const moved =
@@ -158,7 +158,7 @@ async function loadBaseline(
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const how = existsSync(path) ? '' : '; with --update-baseline the run writes it';
+    const how = existsSync(path) ? '' : '; --update-baseline creates it';
     throw new UsageError(`cannot read the baseline ${name}: ${reasonOf(error)}${how}`);
   }
   const { readBaseline } = await import('../policy/baseline-file.ts');

@@ -1,4 +1,4 @@
-// supporting: how text leaves the process
+// supporting: standard output and standard error
 import { fstatSync, writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UsageError } from '../errors.ts';
@@ -9,8 +9,8 @@ import type { Output } from './command.ts';
 type Stream = NodeJS.WriteStream & { readonly fd: number };
 
 /**
- * One of the process's streams. A reader that closes a pipe has seen enough (`| head`), which is no error; everything
- * else that the system refuses is a UsageError of one sentence.
+ * One of the process's streams. A closed pipe (`| head`) is not an error; any other failure of the system is a UsageError
+ * of one sentence.
  */
 export function standardOutput(stream: Stream, name: string): Output {
   // Without a listener a closed pipe would end the process before its exit code is known.
@@ -28,7 +28,7 @@ export function standardOutput(stream: Stream, name: string): Output {
   };
 }
 
-/** Files and devices that are no terminal: Node's own stream drops what a full disk left of a piece, and throws. */
+/** Files and devices other than terminals: when the disk is full, Node's own stream drops the rest of a chunk and throws. */
 function isFile(stream: Stream): boolean {
   if (stream.isTTY) return false;
   try {
@@ -54,7 +54,7 @@ async function writeAll(descriptor: number, text: string | Buffer): Promise<void
 function throughStream(stream: Stream) {
   return (text: string | Buffer) =>
     new Promise<void>((resolve, reject) => {
-      // A stream may throw instead of telling.
+      // A stream may throw instead of calling back.
       stream.write(text, (error) => (error ? reject(error) : resolve()));
     });
 }

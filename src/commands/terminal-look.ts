@@ -1,4 +1,4 @@
-// supporting: what standard output can show
+// supporting: colour and width of standard output
 import type { Surroundings } from './command.ts';
 
 export interface TerminalLook {
@@ -6,7 +6,7 @@ export interface TerminalLook {
   readonly width: number;
 }
 
-/** Colours by https://no-color.org, and by FORCE_COLOR as chalk and Node have it. */
+/** Follows https://no-color.org, and FORCE_COLOR as chalk and Node do. */
 export function terminalLook({ stdout, env }: Pick<Surroundings, 'stdout' | 'env'>): TerminalLook {
   return { color: allowsColor(stdout.isTty, env), width: stdout.isTty ? stdout.columns : 80 };
 }

@@ -1,12 +1,12 @@
-// supporting: an end to runs that take too long
+// supporting: the --timeout option
 import { amount } from '../amount.ts';
 import { TimedOut, UsageError } from '../errors.ts';
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
-/** Timers of Node hold no more milliseconds. */
+/** In seconds: the maximum of a timer in Node. */
 const longest = (2 ** 31 - 1) / 1000;
 
-/** Seconds of `90`, `90s`, `10m` or `1h`; null where none is given. Throws UsageError. */
+/** Seconds of `90`, `90s`, `10m` or `1h`; null without one. Throws UsageError. */
 export function readTimeLimit(text: string | undefined): number | null {
   if (text === undefined) return null;
   const match = /^(\d{1,9})([smh]?)$/.exec(text);
@@ -16,13 +16,13 @@ export function readTimeLimit(text: string | undefined): number | null {
   return seconds;
 }
 
-/** The result of the work, or TimedOut: the work then goes on until the process ends. */
+/** Returns the result of the work, or throws TimedOut; the work then goes on until the process ends. */
 export async function withinTimeLimit<T>(seconds: number | null, work: Promise<T>): Promise<T> {
   if (seconds === null) return work;
   let timer: NodeJS.Timeout | undefined;
   const end = new Promise<never>((_, reject) => {
     const error = new TimedOut(
-      `stopped after ${amount(seconds, 'second')}, as --timeout says: no report`,
+      `stopped after ${amount(seconds, 'second')} (--timeout); no report was written`,
     );
     timer = setTimeout(() => reject(error), seconds * 1000);
   });

@@ -1,21 +1,22 @@
-// supporting: whether a file that was found, not named, may say how the inputs are judged
+// supporting: whether a configuration that was found, not named, may decide how inputs are judged
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { splitScheme } from '../sources/find-source.ts';
 import { realPath } from './real-path.ts';
 
-/** What a file is held against. */
+/** What the place of a file is compared with. */
 export interface Ground {
   /** Absolute. */
   readonly cwd: string;
-  /** References of what is scanned. */
+  /** The inputs to scan. */
   readonly images: readonly string[];
 }
 
 /**
- * Why a file must not decide, as the end of a sentence; null: it may. Whoever made an input must not judge it, so a file above
- * or inside an input counts only in the repository that the command runs in; one of another user's never does.
+ * Why a file must not be used, as the end of a sentence; null: it may be used. The author of an input must not decide how it
+ * is judged. So a file above or inside an input counts only in the repository that the command runs in, and a file of another
+ * user never counts.
  */
 export function refusalOf(path: string, { cwd, images }: Ground): string | null {
   const real = realOf(path);
@@ -27,21 +28,21 @@ export function refusalOf(path: string, { cwd, images }: Ground): string | null 
     for (const input of placesOf(image, cwd)) {
       const around = places.find((folder) => contains(folder, input));
       const inside = [path, real].find((file) => contains(input, file));
-      if (inside !== undefined) return `lies inside ${image}, which is being scanned`;
+      if (inside !== undefined) return `is inside ${image}, which is being scanned`;
       if (around !== undefined)
-        return `lies above ${image}, which is being scanned, and in no repository`;
+        return `is in a folder above ${image}, which is being scanned, and not in a repository`;
     }
   }
   return null;
 }
 
-/** Files of this user, and those of root where root alone could put them. */
+/** Accepts files of this user, and files of root in folders that only root can write to. */
 function ownerRefusal(paths: readonly string[]): string | null {
   const user = ownUser();
   for (const path of paths) {
     const { uid } = lstatSync(path);
     if (uid === user || (uid === 0 && isRootsOwn(dirname(path)))) continue;
-    return `belongs to user ${uid}, and hullcheck runs as user ${user}`;
+    return `belongs to user ${uid}, but hullcheck runs as user ${user}`;
   }
   return null;
 }
@@ -55,7 +56,7 @@ function ownUser(): number {
   }
 }
 
-/** A folder of root that nobody else writes to, as are all above it. */
+/** Whether only root can write to a folder and to all folders above it. */
 function isRootsOwn(folder: string): boolean {
   return upwards(folder).every((each) => {
     const { uid, mode } = lstatSync(each);
@@ -63,7 +64,7 @@ function isRootsOwn(folder: string): boolean {
   });
 }
 
-/** Whether a folder is part of the repository around the working directory, and of nothing that was unpacked there. */
+/** Whether a folder belongs to the repository around the working directory, and not to something unpacked in it. */
 function isInRepository(folder: string, cwd: string): boolean {
   const repository = repositoryAround(realOf(cwd));
   if (repository === null || !contains(repository, realOf(folder))) return false;
@@ -71,8 +72,8 @@ function isInRepository(folder: string, cwd: string): boolean {
 }
 
 /**
- * The nearest folder upwards that holds `.git`; null where there is none. A root file system or a package's content is
- * never a repository, whatever lies in it, and neither is what lies in one.
+ * The nearest folder above that contains `.git`; null when there is none. A root file system or the content of a package is
+ * never a repository, whatever it contains, and neither is a folder in it.
  */
 export function repositoryAround(cwd: string): string | null {
   const folders = upwards(cwd);
@@ -80,7 +81,7 @@ export function repositoryAround(cwd: string): string | null {
   return folders.slice(outermost + 1).find((folder) => exists(join(folder, '.git'))) ?? null;
 }
 
-/** A folder of programs and settings, a package's content, or a folder that a package manager fills. */
+/** A root file system, the content of a package, or a folder that a package manager fills. */
 function isUnpacked(folder: string): boolean {
   if (ownSystem.has(folder)) return false;
   return (
@@ -90,15 +91,15 @@ function isUnpacked(folder: string): boolean {
   );
 }
 
-/** The system that hullcheck runs in: its users work below these. */
+/** The host itself: its users work below these folders. */
 const ownSystem: ReadonlySet<string> = new Set(['/', '/usr', '/usr/local']);
 
-/** Where package managers put what others wrote. */
+/** Folders in which package managers install dependencies. */
 const dependencyFolders: ReadonlySet<string> = new Set([
   ...['node_modules', 'bower_components', 'site-packages', 'dist-packages'],
 ]);
 
-/** No source tree has these at its top; root file systems, images and packages do. */
+/** Found at the top of root file systems, images and packages, and never of a source tree. */
 const marks = [
   // Root file systems: what a system is called, its package databases, users, shells and loaders.
   ...['etc/os-release', 'usr/lib/os-release', 'etc/passwd', 'etc/alpine-release'],
@@ -121,7 +122,7 @@ const marks = [
   ...['oci-layout', 'blobs/sha256'],
 ];
 
-/** Every place that a reference may mean: a path can hold colons itself. */
+/** Every path that a reference may mean: a path can contain colons itself. */
 function placesOf(image: string, cwd: string): readonly string[] {
   const { rest, isRemote } = splitScheme(image);
   if (isRemote) return [];
@@ -133,13 +134,13 @@ function placesOf(image: string, cwd: string): readonly string[] {
     .flatMap((path) => [path, realOf(path)]);
 }
 
-/** Whether the second is the first, or lies in it. */
+/** Whether `path` is `folder` or is inside it. */
 function contains(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
 }
 
-/** The folder and all above it, from the inside out. */
+/** The folder and all folders above it, innermost first. */
 function upwards(folder: string): readonly string[] {
   const all = [folder];
   for (let above = dirname(folder); above !== all.at(-1); above = dirname(above)) all.push(above);
@@ -154,7 +155,7 @@ function exists(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    // A loop of links, or a name that is too long: nothing that could be read.
+    // A loop of links, or a name that is too long: it cannot be read.
     return false;
   }
 }

@@ -17,12 +17,12 @@ import type { Command, Surroundings } from './command.ts';
 
 const upload: Command = {
   name: 'upload',
+  usage: 'upload <sarif>',
+  summary: 'Upload a SARIF file to GitHub code scanning',
+  topic: 'Reports',
   register: (parser, surroundings, finish) => {
-    parser.command(
-      'upload <sarif>',
-      'Send a SARIF file to code scanning of GitHub',
-      describeOptions,
-      async ({ sarif, ...args }) => finish(await run(sarif, args, surroundings)),
+    parser.command(upload.usage, upload.summary, describeOptions, async ({ sarif, ...args }) =>
+      finish(await run(sarif, args, surroundings)),
     );
   },
 };
@@ -34,19 +34,25 @@ function describeOptions(parser: Argv) {
     .positional('sarif', {
       type: 'string',
       demandOption: true,
-      describe: 'A file that -o sarif wrote',
+      describe: 'SARIF file written by -o sarif',
     })
-    .option('repo', option('OWNER/REPO (default: GITHUB_REPOSITORY)'))
-    .option('ref', option('As refs/heads/main or refs/pull/7/merge (default: GITHUB_REF)'))
-    .option('sha', option('Commit that was built (default: GITHUB_SHA)'))
-    .option('api-url', option('Of GitHub Enterprise: https://HOST/api/v3'))
-    .option('wait', option('Seconds to wait for processing (default: 600; 0: do not wait)'))
-    .example('$0 upload app.sarif', 'In GitHub Actions')
-    .example('$0 upload app.sarif --repo me/app', 'Elsewhere, with --ref and --sha')
+    .option('repo', option('Repository as OWNER/REPO (default: $GITHUB_REPOSITORY)'))
+    .option(
+      'ref',
+      option('Git ref, e.g. refs/heads/main or refs/pull/7/merge (default: $GITHUB_REF)'),
+    )
+    .option('sha', option('Commit that was scanned (default: $GITHUB_SHA)'))
+    .option('api-url', option('API URL of GitHub Enterprise: https://HOST/api/v3'))
+    .option(
+      'wait',
+      option('Seconds to wait until GitHub has processed the file (default: 600; 0: do not wait)'),
+    )
+    .example('$0 upload app.sarif', 'Upload in GitHub Actions')
+    .example('$0 upload app.sarif --repo me/app', 'Upload elsewhere, with --ref and --sha')
     .epilogue(
       [
-        'The token comes from GITHUB_TOKEN or GH_TOKEN and needs to write security events.',
-        'Exit codes: 0 taken, 2 nothing was sent, 3 GitHub refused it or did not answer.',
+        'The token is read from GITHUB_TOKEN or GH_TOKEN and requires write access to security events.',
+        'Exit codes: 0 accepted, 2 nothing was sent, 3 GitHub refused the file or did not answer.',
       ].join('\n'),
     );
 }
@@ -79,8 +85,8 @@ async function run(file: string, args: Arguments, surroundings: Surroundings): P
       wait,
       onAccepted: (id) => stdout.write(`GitHub accepted it as ${withoutToken(id, destination)}\n`),
     });
-    if (result.state === 'pending') return await tellPending(patience, surroundings);
-    return await tell(result, destination, surroundings);
+    if (result.state === 'pending') return await reportPending(patience, surroundings);
+    return await reportResult(result, destination, surroundings);
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     await surroundings.stderr.write(`hullcheck: ${withoutToken(error.message, destination)}\n`);
@@ -112,7 +118,7 @@ function announcement(
   return escapeText(`Sending ${file} (${content}) to ${repository}, ${ref} at ${sha.slice(0, 12)}`);
 }
 
-async function tell(
+async function reportResult(
   result: Exclude<UploadResult, { state: 'pending' }>,
   destination: Destination,
   { stdout, stderr }: Surroundings,
@@ -126,8 +132,8 @@ async function tell(
   return exitCodes.open;
 }
 
-/** Who does not wait wants no answer; who waited in vain has none. */
-async function tellPending(patience: number, { stdout, stderr }: Surroundings): Promise<number> {
+/** With `--wait 0` this is a success; after a wait it is not. */
+async function reportPending(patience: number, { stdout, stderr }: Surroundings): Promise<number> {
   if (patience === 0) {
     await stdout.write('GitHub has not processed it yet\n');
     return exitCodes.holds;
@@ -136,7 +142,7 @@ async function tellPending(patience: number, { stdout, stderr }: Surroundings): 
   return exitCodes.open;
 }
 
-/** Whatever a server sends back: on one line, of a bounded length, and without the token. */
+/** Text from a server: one line of bounded length, without the token. */
 function withoutToken(text: string, { token }: Destination): string {
   return escapeText(text.replaceAll(token, '***').slice(0, 2000));
 }

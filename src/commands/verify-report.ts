@@ -6,33 +6,46 @@ import type { Report } from '../report.ts';
 import { escapeText } from '../reporters/escape.ts';
 import { readDigestOfReport } from '../saved-report/read-statement.ts';
 import type { Command, Surroundings } from './command.ts';
+import { limitsHint } from './help-groups.ts';
 import { readText, reportIn } from './report-of.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
 import { readSettings } from './settings.ts';
 
 const verify: Command = {
   name: 'verify-report',
+  usage: 'verify-report <report> <image>',
+  summary: 'Check that a report describes an image',
+  topic: 'Reports',
   register: (parser, surroundings, finish) => {
     parser.command(
-      'verify-report <report> <image>',
-      'Check that a saved report is about this very image',
+      verify.usage,
+      verify.summary,
       (command) =>
         withScanOptions(
           command
             .positional('report', {
               type: 'string',
               demandOption: true,
-              describe: 'A file that -o json wrote',
+              describe: 'Report written by -o json',
             })
-            .positional('image', { type: 'string', demandOption: true, describe: 'The image' }),
+            .positional('image', {
+              type: 'string',
+              demandOption: true,
+              describe: 'Image to compare with',
+            }),
         )
           .option('statement', {
             string: true,
             requiresArg: true,
-            describe: 'What hullcheck attest wrote: it must vouch for this report',
+            describe: 'Statement written by hullcheck attest; it must be about this report',
           })
           .epilogue(
-            'Every layer is read and compared with its digest. Exit codes: 0 it is, 1 it is not, 2 usage, 3 the image could not be read whole.',
+            [
+              'Every layer is read and compared with its digest.',
+              limitsHint,
+              '',
+              'Exit codes: 0 match, 1 mismatch, 2 usage error, 3 image could not be read completely.',
+            ].join('\n'),
           ),
       async ({ report, image, ...args }) => finish(await run(report, image, args, surroundings)),
     );
@@ -56,7 +69,7 @@ async function run(
   const settings = await readSettings(args, surroundings, [image]);
   const options = { ...readScanOptions(args, settings), rules: [], onProgress: () => {} };
   const { scan } = await import('../scan.ts');
-  // Without rules nothing is judged, and all of the image is read.
+  // Without rules nothing is judged, but the whole image is read.
   const seen = await scan([image], options);
   const statement = args.statement === undefined ? null : await readText(args.statement, cwd);
   const complaints = [
@@ -66,12 +79,12 @@ async function run(
   for (const complaint of complaints) await stdout.write(`${escapeText(complaint)}\n`);
   if (seen.targets.some(({ problems }) => problems.some(isIncomplete))) {
     await stdout.write(
-      `${escapeText(image)} could not be read whole, so nothing can be said of it\n`,
+      `${escapeText(image)} could not be read completely, so it cannot be compared\n`,
     );
     return exitCodes.open;
   }
   if (complaints.length === 0)
-    await stdout.write(`${escapeText(file)} is about ${escapeText(image)}\n`);
+    await stdout.write(`${escapeText(file)} describes ${escapeText(image)}\n`);
   return complaints.length === 0 ? exitCodes.holds : exitCodes.broken;
 }
 
@@ -80,23 +93,23 @@ function complaintsOfStatement(report: string, statement: string): readonly stri
   const digest = createHash('sha256').update(report).digest('hex');
   return stated === digest
     ? []
-    : [`the statement vouches for a report with sha256 ${stated}, and this one has ${digest}`];
+    : [`the statement is about a report with sha256 ${stated}, but this report has ${digest}`];
 }
 
-/** By digest, and by content of each binary: of a target without a digest that is all there is. */
+/** Compares digests and the contents of all binaries; a target without a digest has only the contents. */
 function complaintsOfImage(claimed: Report, seen: Report): readonly string[] {
   const complaints: string[] = [];
   for (const { name, digest } of claimed.targets) {
     if (!seen.targets.some((target) => target.digest === digest))
       complaints.push(
-        `the report is about ${name} with ${digest ?? 'no digest'}, and the image has ${digestsOf(seen)}`,
+        `the report describes ${name} with ${digest ?? 'no digest'}, but the image has ${digestsOf(seen)}`,
       );
   }
   const [reported, present] = [contentsOf(claimed), contentsOf(seen)];
   const strange = missingFrom(present, reported);
   if (strange.length > 0)
     complaints.push(`${strange.length} of its binaries are not in the image: ${strange[0]}`);
-  // A report from which a bad binary was taken out is about this image too, by its digest.
+  // A report from which a bad binary was removed still has the digest of the image.
   const hidden = missingFrom(reported, present);
   if (hidden.length > 0)
     complaints.push(

@@ -13,25 +13,50 @@ import { writeOutputFile } from './output-file.ts';
 
 const waive: Command = {
   name: 'waive',
+  usage: 'waive <rule>',
+  summary: 'Add a waiver to the configuration',
+  topic: 'Policy',
   register: (parser, surroundings, finish) => {
     parser.command(
-      'waive <rule>',
-      'Accept findings of a rule: adds a waiver to the configuration',
+      waive.usage,
+      waive.summary,
       (command) =>
         command
-          .positional('rule', { type: 'string', demandOption: true, describe: 'Its id' })
-          .option('reason', { string: true, demandOption: true, describe: 'Why it is accepted' })
+          .positional('rule', { type: 'string', demandOption: true, describe: 'Rule ID' })
+          .option('reason', {
+            string: true,
+            demandOption: true,
+            describe: 'Why the findings are accepted',
+          })
           .option('path', { string: true, array: true, describe: 'Glob of paths (repeatable)' })
-          .option('package', { string: true, array: true, describe: 'Glob of package names' })
-          .option('digest', { string: true, array: true, describe: 'sha256 of the binary' })
-          .option('build-id', { string: true, array: true, describe: 'Its build ID' })
+          .option('package', {
+            string: true,
+            array: true,
+            describe: 'Glob of package names (repeatable)',
+          })
+          .option('digest', {
+            string: true,
+            array: true,
+            describe: 'SHA-256 of the binary (repeatable)',
+          })
+          .option('build-id', {
+            string: true,
+            array: true,
+            describe: 'Build ID of the binary (repeatable)',
+          })
           .option('cause', {
             string: true,
             array: true,
-            describe: 'Cause of the failure, as the report names it',
+            describe: 'Cause of the failure, as in the report (repeatable)',
           })
-          .option('expires', { string: true, describe: 'Last day, as 2030-12-31, or 90d from now' })
-          .option('config', { string: true, describe: 'The file to add it to' })
+          .option('expires', {
+            string: true,
+            describe: 'Last day, e.g. 2030-12-31 or 90d from today',
+          })
+          .option('config', {
+            string: true,
+            describe: 'Configuration file to change (default: the nearest hullcheck.yaml)',
+          })
           .example('$0 waive pie --path /opt/x/bin/x --reason "ticket 123" --expires 90d', ''),
       async (args) => {
         await run(args, surroundings);
@@ -64,7 +89,7 @@ async function run(args: Arguments, { cwd, today, stdout }: Surroundings): Promi
   const name = file?.name ?? 'hullcheck.yaml';
   const text = file === null ? '' : readFileSync(path, 'utf8');
   const { addWaiver } = await import('../policy/config/add-waiver.ts');
-  // Its own reader checks the waiver, so that a mistake is told as one in a file would be.
+  // The reader of the file checks the waiver, so a mistake gives the same message as one in a file.
   const changed = addWaiver(text, name, waiverOf(args, today), shape);
   await writeOutputFile(path, [changed]);
   await stdout.write(`${name}: findings of ${args.rule} are waived\n`);
@@ -96,7 +121,7 @@ function dayOf(text: string, today: string): string {
   const days = /^(\d{1,4})d$/.exec(text)?.[1];
   if (days === undefined) {
     if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
-    throw new UsageError(`--expires is ${text}, expected a day such as 2030-12-31, or 90d`);
+    throw new UsageError(`--expires is ${text}, expected a date such as 2030-12-31, or 90d`);
   }
   return dayAfter(today, Number(days));
 }

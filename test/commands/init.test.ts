@@ -207,7 +207,7 @@ describe('hullcheck init IMAGE', () => {
     const { run, root } = rootOf({ 'usr/local/bin/app': bad });
     assert.equal(run(['init', 'nowhere.tar']).status, 2);
     assert.equal(run(['init', root]).status, 0);
-    assert.match(run(['init', root]).stderr, /there is a hullcheck\.yaml here already/);
+    assert.match(run(['init', root]).stderr, /hullcheck\.yaml already exists in this folder/);
   });
 
   it('is what --explain-gate then explains, which no other format does', () => {
@@ -218,6 +218,6 @@ describe('hullcheck init IMAGE', () => {
     assert.match(stdout, /yours: \/usr\/local\/bin\/app: /);
     const other = run([root, '--explain-gate', '-o', 'json']);
     assert.equal(other.status, 2);
-    assert.match(other.stderr, /--explain-gate is shown by -o text/);
+    assert.match(other.stderr, /--explain-gate requires the text format/);
   });
 });

@@ -133,7 +133,11 @@ test('mistakes end with exit code 2 and their place', () => {
       argv: [archive, '--baseline', 'b.json'],
       want: /b\.json: type is missing/,
     },
-    { files: {}, argv: [archive, '--update-baseline'], want: /--update-baseline needs a file/ },
+    {
+      files: {},
+      argv: [archive, '--update-baseline'],
+      want: /--update-baseline requires --baseline FILE/,
+    },
     {
       files: {},
       argv: [archive, '--config', 'no.yaml'],
@@ -143,7 +147,7 @@ test('mistakes end with exit code 2 and their place', () => {
     {
       files: { 'hullcheck.yaml': '' },
       argv: ['init'],
-      want: /there is a hullcheck\.yaml here already/,
+      want: /hullcheck\.yaml already exists in this folder/,
     },
     {
       files: {},
