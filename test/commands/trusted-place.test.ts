@@ -214,7 +214,7 @@ describe('a configuration of what is scanned', () => {
       files: { 'node_modules/x/package.json': '{"hullcheck":{}}', '.git/HEAD': '' },
       cwd: 'node_modules/x',
       images: ['package.json'],
-      want: /package.json lies/,
+      want: /package.json is inside/,
     },
     {
       name: 'beside what is not scanned',
