@@ -1,6 +1,6 @@
-// Writes the index.ts of every folder in which one file is one thing, from the file names alone.
+// Writes the index.ts of every folder in which one file, or one folder, is one thing, from the names alone.
 // Plain JavaScript: it runs before the first build.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { byteScanBinary } from './byte-scan-binary.mjs';
@@ -34,6 +34,19 @@ function members(folder) {
     .sort();
 }
 
+/** A rule is a folder: `rule.ts`, its tests, and what both need. */
+function ruleFolders() {
+  const names = readdirSync(join(root, 'rules'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+  for (const name of names) {
+    if (!existsSync(join(root, 'rules', name, 'rule.ts')))
+      throw new Error(`rules/${name} has no rule.ts`);
+  }
+  return names;
+}
+
 const camel = (name) => name.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 const key = (name) => (name.includes('-') ? `'${name}'` : name);
 
@@ -41,7 +54,7 @@ function rules(names) {
   return [
     head,
     `import type { Rule } from '../src/rule.ts';\n`,
-    ...names.map((name) => `import ${camel(name)} from './${name}.ts';\n`),
+    ...names.map((name) => `import ${camel(name)} from './${name}/rule.ts';\n`),
     '\n/** Every rule, sorted by id; a rule keeps the narrower types of its own file. */\n',
     'export const rules: readonly Rule[] = (\n  [\n',
     ...names.map((name) => `    { id: '${name}', ...${camel(name)} },\n`),
@@ -100,7 +113,6 @@ function profiles(names) {
 const identifier = (name) => `${camel(name)}Profile`;
 
 const registries = {
-  rules,
   'src/policy/profiles': profiles,
   'src/facts': facts,
   'src/reporters': lazy('Reporter', 'reporter', 'reporters'),
@@ -114,11 +126,12 @@ const versionText = `${head}\n/** Of this package. */\nexport const version = '$
 
 const page = join(root, 'src/reporters/html/page');
 const files = [
+  ['rules/index.ts', rules(ruleFolders())],
   ...Object.entries(registries).map(([folder, render]) => [
     `${folder}/index.ts`,
     render(members(folder)),
   ]),
-  ['rules/ids.ts', ruleIds(members('rules'))],
+  ['rules/ids.ts', ruleIds(ruleFolders())],
   ['src/version.ts', versionText.replace('the files of this folder', 'package.json')],
   ['src/reporters/html/assets.ts', pageAssets(page, 'page.html', head)],
   ['src/reporters/html/diff-assets.ts', pageAssets(page, 'diff.html', head)],

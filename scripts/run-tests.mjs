@@ -23,9 +23,12 @@ for (const [name, [program, ...words]] of Object.entries(checks)) {
 }
 
 // By their sources: what is compiled and has none any more is not run.
-const files = readdirSync(join(root, 'test'), { recursive: true })
+const files = ['rules', 'test']
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name)),
+  )
   .filter((name) => name.endsWith('.test.ts'))
-  .map((name) => join(root, 'dist/test', name.replace(/ts$/, 'js')))
+  .map((name) => join(root, 'dist', name.replace(/ts$/, 'js')))
   .sort();
 
 const stream = run({ files, concurrency: availableParallelism() });

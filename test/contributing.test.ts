@@ -20,7 +20,7 @@ test('the rule in CONTRIBUTING.md compiles as a file of rules/', () => {
 function complaints(source: string): string {
   const contract = join(repositoryRoot, 'dist', 'src', 'rule.js');
   const file = join(folder, 'example.ts');
-  writeFileSync(file, source.replace("'../src/rule.ts'", JSON.stringify(contract)));
+  writeFileSync(file, source.replace("'../../src/rule.ts'", JSON.stringify(contract)));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   const options = {
     extends: join(repositoryRoot, 'tsconfig.json'),

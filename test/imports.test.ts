@@ -266,13 +266,13 @@ test('every import follows the arrows of the architecture', () => {
   assert.deepEqual(wrong, []);
 });
 
-test('a rule imports src/rule.ts and nothing else', () => {
+test('a rule imports src/rule.ts and the files of its own folder, and nothing else', () => {
   const folder = join(repositoryRoot, 'rules');
   const wrong = filesBelow(folder)
-    .filter((file) => !file.endsWith('index.ts'))
+    .filter((file) => dirname(file) !== folder && !file.endsWith('.test.ts'))
     .flatMap((file) =>
       targetsOf(file)
-        .filter((target) => target !== 'rule')
+        .filter((target) => target !== 'rule' && dirname(join(source, target)) !== dirname(file))
         .map((target) => `${relative(folder, file)}: ${target}`),
     );
   assert.deepEqual(wrong, []);

@@ -90,7 +90,7 @@ function engineByName(_code, file) {
 function digestOfProgram() {
   const modules = ['dist/src', 'dist/rules', 'scripts/build'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
-      .filter((name) => /\.m?js$/.test(name))
+      .filter((name) => /(?<!\.test)\.m?js$/.test(name))
       .map((name) => join(folder, name)),
   );
   const hash = createHash('sha256');

@@ -11,9 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { compileGlobs } from '../../src/glob.ts';
 import { configOf, tarOf } from '../sources/image-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
@@ -313,12 +314,16 @@ test('the image runs as nobody, on what its first stage built', () => {
 test('what the Dockerfile copies is enough to build hullcheck and to run it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hullcheck-image-'));
   const ignored = read('.dockerignore').split('\n');
+  const isLeftOut = compileGlobs(ignored.filter((line) => /^[^!#*]/.test(line)));
   for (const [name, ...words] of instructions) {
     if (name === 'FROM' && words.length === 1) break;
     if (name !== 'COPY') continue;
     for (const source of words.slice(0, -1)) {
       assert.ok(ignored.includes(`!${source}`), `${source} is ignored`);
-      cpSync(join(repositoryRoot, source), join(folder, source), { recursive: true });
+      cpSync(join(repositoryRoot, source), join(folder, source), {
+        recursive: true,
+        filter: (path) => !isLeftOut(relative(repositoryRoot, path)),
+      });
     }
   }
   cpSync(join(repositoryRoot, 'node_modules'), join(folder, 'node_modules'), {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
@@ -67,11 +67,12 @@ function byRule(verdicts: readonly JudgedVerdict[]): Verdicts {
   return new Map(verdicts.map((verdict) => [verdict.rule, verdict]));
 }
 
-/** By the functions that its module imports to make verdicts, and by the kinds that it exempts. */
+/** By the functions that its modules import to make verdicts, and by the kinds that it exempts. */
 function possibleOutcomes(rule: Rule): readonly Outcome[] {
-  const source = readFileSync(join(repositoryRoot, 'rules', `${rule.id}.ts`), 'utf8');
-  const [, imported = ''] = source.match(/import \{([^}]*)\} from '\.\.\/src\/rule\.ts'/) ?? [];
-  const names = imported.split(',').map((name) => name.trim());
+  const folder = join(repositoryRoot, 'rules', rule.id);
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .flatMap((name) => importedFromContract(readFileSync(join(folder, name), 'utf8')));
   const outcomes: Outcome[] = [];
   if (names.includes('pass')) outcomes.push('pass');
   if (names.includes('fail')) outcomes.push('fail');
@@ -79,6 +80,11 @@ function possibleOutcomes(rule: Rule): readonly Outcome[] {
   if (names.includes('notApplicable') || exemptionsOf(rule).length > 0)
     outcomes.push('not-applicable');
   return outcomes;
+}
+
+function importedFromContract(source: string): readonly string[] {
+  const [, imported] = source.match(/import \{([^}]*)\} from '\.\.\/\.\.\/src\/rule\.ts'/) ?? [];
+  return imported?.split(',').map((name) => name.trim()) ?? [];
 }
 
 for (const rule of rules) {

@@ -1,0 +1,102 @@
+import {
+  count,
+  defineRule,
+  fail,
+  kindsOf,
+  notApplicable,
+  notLoaded,
+  pass,
+  unknown,
+} from '../../src/rule.ts';
+
+export default defineRule({
+  title: 'Every function is bound before the program starts',
+  severity: 'low',
+  securitySeverity: 3.0,
+  cwe: [123, 1327],
+  since: '0.1.0',
+  rationale: `
+With lazy binding the loader looks a function up at its first call and writes its address into the global offset table
+then. So these slots have to stay writable for the life of the process, and RELRO cannot protect them: whoever can write
+one word calls what he likes. Binding at start also brings missing symbols to light at start, not in the middle of work.`,
+  evidence: `
+The request has three spellings, and loaders honour each: the tag DT_BIND_NOW, DF_BIND_NOW (8) in DT_FLAGS, DF_1_NOW (1)
+in DT_FLAGS_1. Where none is present, lazily bound slots are counted: JUMP_SLOT relocations in DT_JMPREL (on MIPS also
+undefined functions that have a stub). Without such a slot there is nothing to bind late, and the rule does not apply:
+static programs and data-only libraries. Nor does it apply under musl, which never binds lazily; whether the slots are
+protected there is what \`relro\` says.
+
+\`readelf -dW FILE | grep -E 'BIND_NOW|NOW'\` and \`readelf -rW FILE | grep JUMP_SLO\` show it.`,
+  remediation: {
+    gcc: 'Link with `-Wl,-z,now`.',
+    clang: 'Link with `-Wl,-z,now`.',
+    rustc:
+      'Full RELRO, which includes it, is the default; remove `-C relro-level=partial` or `-Z` flags that lower it.',
+    go: '`-ldflags=-bindnow` (Go 1.23 and later); with external linking `-ldflags "-extldflags=-Wl,-z,now"`.',
+    zig: '`-z now` is the default; remove `-z lazy` (`link_z_lazy` in build.zig).',
+    cmake: '`add_link_options(-Wl,-z,now)`',
+    alpine:
+      "Alpine's gcc passes `-z now` by itself; look for `-z lazy` or replaced linker flags in the package's build.",
+    debian:
+      'Set `DEB_BUILD_MAINT_OPTIONS=hardening=+bindnow` (or `+all`) in debian/rules: it is off by default.',
+  },
+  references: [
+    'https://sourceware.org/binutils/docs/ld/Options.html',
+    'https://man7.org/linux/man-pages/man8/ld.so.8.html',
+    'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
+  ],
+  exempt: {
+    ...notLoaded,
+    ...kindsOf(['kernel-code'], 'the kernel has nothing to bind'),
+    'kernel-module': 'the kernel binds all symbols of a module when it loads it',
+  },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-glibc-gcc-pie-hardened-nosections',
+      'x86_64-glibc-gcc-pie-nowonly',
+      'x86_64-musl-gcc-pie-alpine',
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+      'mips-glibc-gcc-pie-hardened',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-pie-default',
+      'x86_64-glibc-gcc-lib-lazy',
+      'x86_64-glibc-gcc-nopie-bare-nosections',
+      'aarch64-glibc-gcc-nopie-bare',
+      'mips-glibc-gcc-nopie-bare',
+      's390x-glibc-gcc-nopie-bare',
+    ],
+    unknown: ['x86_64-musl-gcc-static-packed'],
+    'not-applicable': [
+      'x86_64-musl-gcc-pie-lazy',
+      'aarch64-musl-gcc-nopie-bare',
+      'x86_64-glibc-gcc-static-none-stripped',
+      'x86_64-glibc-gcc-object-hardened',
+    ],
+  },
+  needs: ['bindNow', 'libc'],
+  check({ bindNow: { requests, lazySlots }, libc }) {
+    if (requests.length > 0)
+      return pass('the loader is told to bind everything at start', requests);
+    if (lazySlots === null) {
+      return unknown(
+        'the relocation types of this machine are not known, so lazily bound slots cannot be counted',
+      );
+    }
+    const evidence = [
+      { what: 'DT_BIND_NOW, DF_BIND_NOW, DF_1_NOW', saw: 'none' },
+      { what: 'lazily bound slots', saw: `${lazySlots}` },
+    ];
+    if (lazySlots === 0) return notApplicable('nothing in this file is bound lazily', evidence);
+    if (libc.name === 'musl') {
+      return notApplicable('musl binds every function at start, whatever the file asks for', [
+        ...evidence,
+        ...libc.evidence,
+      ]);
+    }
+    const functions = `${count(lazySlots, 'function')} ${lazySlots === 1 ? 'is' : 'are'}`;
+    return fail(`${functions} bound at the first call, through slots that stay writable`, evidence);
+  },
+});

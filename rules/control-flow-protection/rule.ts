@@ -1,0 +1,166 @@
+import {
+  defineRule,
+  type Evidence,
+  fail,
+  type KnownFacts,
+  kindsOf,
+  notApplicable,
+  notPrograms,
+  pass,
+} from '../../src/rule.ts';
+
+export default defineRule({
+  title: 'The processor can restrict where branches and returns lead',
+  severity: 'low',
+  securitySeverity: 3.1,
+  cwe: [693, 1265],
+  since: '0.1.0',
+  rationale: `
+Who overwrites a return address or a function pointer chooses what runs next, out of all the code in the process.
+Processors can refuse most of these choices: indirect branches may lead to marked places only (IBT on x86, BTI on
+AArch64, Zicfilp on RISC-V), and returns to where the call came from only (shadow stacks: SHSTK, GCS, Zicfiss; signed
+return addresses: PAC).
+
+A loader turns these on only when the file says that all of its code is ready for them, and only when every other
+object of the process says the same. So one assembly file without the note disarms a program whose code is ready. Most
+distributions do not enable these yet, hence the low severity.`,
+  evidence: `
+Two facts, told apart:
+
+- *Enforceable*: the bits of GNU_PROPERTY_X86_FEATURE_1_AND, GNU_PROPERTY_AARCH64_FEATURE_1_AND or
+  GNU_PROPERTY_RISCV_FEATURE_1_AND in the note NT_GNU_PROPERTY_TYPE_0. Linkers keep a bit only when every input has it.
+- *Instrumented*: functions of \`.eh_frame\` that begin with \`endbr64\`, \`endbr32\`, \`bti\`, \`paciasp\` or \`lpad\`, and functions
+  that sign their return address. Landing pads elsewhere are not counted: start files bring some of their own.
+
+PAC works without the note, so code that signs return addresses has that half of the protection either way.
+musl enforces none of this for dynamic programs, and Alpine builds its gcc without CET: a note there.
+
+\`readelf -nW FILE | grep -A1 'Properties'\` shows the note.`,
+  remediation: {
+    gcc: 'x86: `-fcf-protection=full`; AArch64: `-mbranch-protection=standard`. Find inputs without the note with `-Wl,-z,cet-report=error` or `-Wl,-z,bti-report=error` (new binutils); `-Wl,-z,ibt,-z,shstk` or `-z force-bti` only when all code is known to be ready.',
+    clang:
+      'x86: `-fcf-protection=full`; AArch64: `-mbranch-protection=standard`. lld names the inputs without the note with `-z cet-report=error` or `-z bti-report=error`.',
+    rustc:
+      'Nightly only: `-Z cf-protection=full`, `-Z branch-protection=bti,pac-ret`, with a standard library built likewise.',
+    cmake:
+      '`add_compile_options(-fcf-protection=full)` on x86, `add_compile_options(-mbranch-protection=standard)` on AArch64',
+    debian:
+      'dpkg-buildflags passes these since Debian 13 (feature `branch`); libc itself has the note on arm64 only.',
+  },
+  references: [
+    'https://docs.kernel.org/arch/x86/shstk.html',
+    'https://docs.kernel.org/arch/arm64/pointer-authentication.html',
+    'https://github.com/ARM-software/abi-aa/blob/main/sysvabi64/sysvabi64.rst',
+    'https://gitlab.com/x86-psABIs/linux-ABI',
+    'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
+  ],
+  exempt: {
+    ...notPrograms,
+    ...kindsOf(['kernel-code'], 'the kernel has checks of its own for indirect calls'),
+  },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-cet-forced',
+      'x86_64-glibc-gcc-pie-hardened-nosections',
+      'x86_64-musl-gcc-pie-hardened',
+      'x86_64-none-gcc-lib-cet',
+      'aarch64-glibc-gcc-pie-hardened-nosections',
+      'aarch64-musl-clang-pie-hardened',
+      'aarch64-none-gcc-lib-bti',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-pie-cet-none',
+      'x86_64-glibc-gcc-pie-cet-nonote',
+      'x86_64-musl-gcc-pie-cet-none',
+      'aarch64-glibc-gcc-pie-btinonote',
+      'aarch64-glibc-gcc-pie-nobranchprotection',
+      'aarch64-glibc-gcc-pie-pacret',
+      'aarch64-musl-gcc-pie-btinonote',
+      'riscv64-glibc-gcc-pie-hardened',
+    ],
+    unknown: ['x86_64-musl-gcc-static-packed', 'aarch64-musl-gcc-static-packed'],
+    'not-applicable': [
+      'x86_64-none-go-static-stripped',
+      'x86_64-glibc-rust-pie-stripped',
+      'arm-glibc-gcc-pie-hardened',
+      'ppc64le-glibc-gcc-pie-hardened',
+      's390x-glibc-gcc-pie-hardened',
+      'mips-glibc-gcc-pie-hardened',
+      'x86_64-none-gcc-module-bare',
+    ],
+  },
+  needs: ['controlFlow', 'machine', 'libc'],
+  check({ controlFlow, machine, libc }) {
+    const evidence = evidenceOf(controlFlow);
+    const weight = libc.name === 'musl' ? ({ severity: 'note' } as const) : {};
+    switch (controlFlow.state) {
+      case 'enforceable':
+        return pass(enforceableMessage(controlFlow), evidence);
+      case 'instrumented':
+        return fail(instrumentedMessage(controlFlow), evidence, { severity: 'note' });
+      case 'absent':
+        return fail(
+          `neither the code nor a note is ready for ${namesOf(controlFlow)}`,
+          evidence,
+          weight,
+        );
+      case 'not-offered':
+        return notApplicable(`${machine.name} has no such protection`, evidence);
+      case 'other-runtime':
+        return notApplicable('the compiler of its language does not offer it', evidence);
+    }
+  },
+});
+
+type ControlFlow = KnownFacts<'controlFlow'>['controlFlow'];
+
+function evidenceOf({ property, marks, code }: ControlFlow): Evidence[] {
+  const evidence: Evidence[] = [];
+  if (property !== null) {
+    const saw =
+      marks
+        .filter(({ marked }) => marked)
+        .map(({ name }) => name)
+        .join(', ') || 'none';
+    evidence.push({ what: 'GNU property FEATURE_1_AND', saw, offset: property.offset });
+  } else if (marks.length > 0) {
+    evidence.push({ what: 'GNU property FEATURE_1_AND', saw: 'absent' });
+  }
+  if (code !== null) {
+    const { functions, landingPads, signedReturns } = code;
+    evidence.push({
+      what: 'functions that begin with a landing pad',
+      saw: `${landingPads} of ${functions}`,
+    });
+    if (signedReturns > 0) {
+      evidence.push({
+        what: 'functions that sign their return address',
+        saw: `${signedReturns} of ${functions}`,
+      });
+    }
+  }
+  return evidence;
+}
+
+function enforceableMessage({ marks }: ControlFlow): string {
+  const marked = marks.filter((mark) => mark.marked);
+  const guards = [...new Set(marked.map((mark) => mark.guards))].join(' and ');
+  return `${marked.map(({ name }) => name).join(' and ')} can be enforced: ${guards} are restricted where processor and loader support it`;
+}
+
+function instrumentedMessage({ code }: ControlFlow): string {
+  const { functions, landingPads, signedReturns } = code ?? {
+    functions: 0,
+    landingPads: 0,
+    signedReturns: 0,
+  };
+  const parts = [
+    ...(landingPads > 0 ? [`${landingPads} begin with a landing pad`] : []),
+    ...(signedReturns > 0 ? [`${signedReturns} sign their return address`] : []),
+  ];
+  return `of ${functions} functions ${parts.join(' and ')}, but the note that lets a loader enforce it is missing`;
+}
+
+function namesOf({ marks }: ControlFlow): string {
+  return marks.map(({ name }) => name).join(', ');
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { bytesOf } from '../../src/elf/bytes.ts';
+import { EM } from '../../src/elf/constants.ts';
+import { readElf } from '../../src/elf/read-elf.ts';
+import { trapHint } from '../../src/facts/fortify-state.ts';
+import { buildElf } from '../../test/support/elf-builder.ts';
+import { repositoryRoot } from '../../test/support/repository.ts';
+import { testRule } from '../../test/support/rule-cases.ts';
+import rule from './rule.ts';
+
+const ofMusl = (machine: number, interpreter: string) =>
+  buildElf({ machine, interpreter, symbols: [{ name: 'memcpy' }] });
+
+testRule('fortify-source', rule, [
+  {
+    name: 'is undecided under musl on RISC-V, where it does not know how the checks look',
+    input: ofMusl(EM.RISCV, '/lib/ld-musl-riscv64.so.1'),
+    outcome: 'unknown',
+    says: /how the checks of fortify-headers look on the machine that it is for is not known$/,
+  },
+  {
+    name: 'is undecided under musl on 32-bit Arm, for the same reason',
+    input: buildElf({
+      machine: EM.ARM,
+      bits: 32,
+      interpreter: '/lib/ld-musl-armhf.so.1',
+      symbols: [{ name: 'memcpy' }],
+    }),
+    outcome: 'unknown',
+    says: /how the checks of fortify-headers look on the machine that it is for is not known$/,
+  },
+  {
+    name: 'is undecided under musl where there is too little code',
+    input: ofMusl(EM.X86_64, '/lib/ld-musl-x86_64.so.1'),
+    outcome: 'unknown',
+    says: /the code is too small or too mixed/,
+  },
+]);
+
+it('takes traps beside a runtime that traps by itself for no sign of fortify-headers', () => {
+  const traps = { count: 9, codeSize: 4096 };
+  const hintOf = (sample: string) => {
+    const file = readFileSync(join(repositoryRoot, 'samples/elf', sample));
+    return trapHint(readElf(bytesOf(file)), traps, 9);
+  };
+  assert.equal(hintOf('x86_64-glibc-rust-pie-stripped'), 'foreign');
+  assert.equal(hintOf('x86_64-musl-gcc-pie-hardened'), 'likely');
+});

@@ -1,0 +1,50 @@
+import { testSamples } from '../../test/support/rule-cases.ts';
+import fortifySource from './rule.ts';
+
+testSamples('fortify-source', fortifySource, [
+  {
+    sample: 'x86_64-glibc-gcc-pie-fortify-2',
+    outcome: 'pass',
+    says: /called with checks \(level 2\)/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-fortify-3',
+    outcome: 'pass',
+    says: /called with checks \(level 3\)/,
+  },
+  {
+    sample: 'aarch64-glibc-gcc-pie-fortify-3',
+    outcome: 'pass',
+    says: /called with checks \(level 3\)/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-fortify-1',
+    outcome: 'fail',
+    severity: 'low',
+    says: /^level 1 only: .* printf .*without checks/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-fortify-partial',
+    outcome: 'fail',
+    severity: 'low',
+    says: /a part was built without _FORTIFY_SOURCE$/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-fortify-none',
+    outcome: 'fail',
+    severity: 'medium',
+    says: /^none of \d+ functions with a checked variant is checked, not even printf/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-fortify-sized',
+    outcome: 'unknown',
+    says: /where the compiler finds the size right or unknown$/,
+  },
+  {
+    sample: 'x86_64-musl-gcc-pie-hardened',
+    outcome: 'unknown',
+    says: /^musl has no checked variants/,
+  },
+  { sample: 'x86_64-musl-gcc-pie-nobuffers', outcome: 'not-applicable', says: /no function with/ },
+  { sample: 'x86_64-glibc-rust-pie-stripped', outcome: 'not-applicable', says: /checks bounds/ },
+]);

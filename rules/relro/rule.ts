@@ -1,0 +1,192 @@
+import {
+  count,
+  defineRule,
+  fail,
+  type KnownFacts,
+  kindsOf,
+  notApplicable,
+  notLoaded,
+  pass,
+  unknown,
+  type Verdict,
+} from '../../src/rule.ts';
+
+export default defineRule({
+  title: 'Function pointers that the loader writes are read-only afterwards',
+  severity: 'high',
+  securitySeverity: 7.0,
+  cwe: [123, 732, 1327],
+  since: '0.1.0',
+  rationale: `
+The loader writes the addresses of functions into the global offset table (GOT) and other tables of a program. If these
+stay writable, one write to a chosen address - the usual prize of a heap or format string bug - redirects the next call
+of a library function, and PIE, canaries and a non-executable stack do not notice. RELRO (relocation read-only) makes
+the tables read-only before the program's own code runs.
+
+RELRO is *partial* when it protects the tables without the slots of lazily bound functions, which are the ones that
+attackers overwrite. \`-z now\` has them bound at start and moved into the protected range: *full* RELRO.`,
+  evidence: `
+Decided by where the written pointers are, not by flags. Every relocation of type JUMP_SLOT or IRELATIVE in DT_REL,
+DT_RELA and DT_JMPREL (in a static program: in the table that its start code walks) is looked up in the range of
+PT_GNU_RELRO, whose end loaders round down to a page:
+
+- no PT_GNU_RELRO, or one with nothing in it that is written at start: nothing is protected. BIND_NOW alone protects nothing.
+- one slot or more outside, or the writable dynamic section, which every linker puts inside: partial, whatever BIND_NOW says.
+- every slot inside, or no slot at all: full.
+- a static program of musl: full in the file, but musl's start code never makes the range read-only (measured with musl
+  1.2.3 and 1.2.5; glibc does). The file is built right, so it passes, and the message says what is missing.
+- MIPS: GNU ld writes no PT_GNU_RELRO there, or one that leaves the GOT out, so the rule does not apply.
+- static programs of Go's own linker have no tables that anybody writes at start; nor has a file without relocations and
+  without tables of constructors (Dart's snapshots, Free Pascal's static programs, assembly).
+
+\`readelf -lW FILE | grep RELRO\` shows the range, \`readelf -rW FILE | grep -E 'JUMP_SLO|IRELATIV'\` the slots.`,
+  remediation: {
+    gcc: 'Link with `-Wl,-z,relro,-z,now`. Where the slots stay outside the range although `-z now` is given (old binutils on RISC-V), link with a newer binutils or with lld.',
+    clang:
+      'Link with `-Wl,-z,relro,-z,now`; lld writes PT_GNU_RELRO by default, and `-z now` moves the slots into it.',
+    rustc:
+      'Full RELRO is the default; do not turn it off (`-C relro-level=full` sets it explicitly).',
+    go: 'Link with `CGO_ENABLED=1 go build -buildmode=pie -ldflags \'-linkmode=external "-extldflags=-static-pie -Wl,-z,relro,-z,now"\'` (needs gcc), which starts in every image. A program that is built on the libc of its image needs only `-buildmode=pie -ldflags=-bindnow` (Go 1.23 and later).',
+    zig: 'Full RELRO is the default of `zig build-exe` and `zig cc`; remove `-z norelro` and `-z lazy` (`link_z_relro = false`, `link_z_lazy = true` in build.zig).',
+    cmake: '`add_link_options(-Wl,-z,relro,-z,now)`',
+    alpine:
+      "Alpine's gcc links with `-z relro -z now` by itself. If a package lacks it, its build replaces the linker's flags or links with `-z norelro` or `-z lazy`.",
+    debian:
+      'Set `DEB_BUILD_MAINT_OPTIONS=hardening=+bindnow` (or `+all`) in debian/rules: `-z relro` is on by default, `-z now` is not.',
+  },
+  references: [
+    'https://www.redhat.com/en/blog/hardening-elf-binaries-using-relocation-read-only-relro',
+    'https://sourceware.org/binutils/docs/ld/Options.html',
+    'https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/progheader.html',
+    'https://best.openssf.org/Compiler-Hardening-Guides/Compiler-Options-Hardening-Guide-for-C-and-C++.html',
+  ],
+  exempt: {
+    ...notLoaded,
+    ...kindsOf(['kernel-code'], 'the kernel relocates itself, and protects its own data'),
+    'kernel-module': 'the kernel relocates modules by its own rules',
+  },
+  samples: {
+    pass: [
+      'x86_64-glibc-gcc-pie-hardened',
+      'x86_64-glibc-gcc-pie-hardened-nosections',
+      'x86_64-glibc-gcc-lib-hardened',
+      'x86_64-glibc-gcc-pie-nobuffers',
+      'x86_64-musl-gcc-pie-alpine',
+      'x86_64-musl-gcc-staticpie-strong-nosections',
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-gcc-pie-alpine',
+      'aarch64-musl-gcc-staticpie-strong-stripped',
+      'i386-glibc-gcc-pie-hardened',
+      'ppc64le-glibc-gcc-pie-hardened',
+      's390x-glibc-gcc-pie-hardened-nosections',
+      'arm-glibc-gcc-pie-hardened',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-nopie-bare',
+      'x86_64-glibc-gcc-pie-default',
+      'x86_64-glibc-gcc-pie-norelro',
+      'x86_64-glibc-gcc-pie-nowonly',
+      'x86_64-glibc-gcc-pie-partialrelro',
+      'x86_64-glibc-gcc-pie-tinyrelro',
+      'x86_64-glibc-gcc-pie-droppedrelro',
+      'x86_64-glibc-gcc-static-none-stripped',
+      'x86_64-musl-gcc-pie-lazy',
+      'aarch64-glibc-gcc-pie-norelro',
+      'aarch64-glibc-gcc-pie-partialrelro',
+      'aarch64-musl-gcc-nopie-bare',
+      'riscv64-glibc-gcc-pie-hardened',
+    ],
+    unknown: [
+      'x86_64-musl-gcc-static-packed',
+      'x86_64-none-gcc-staticpie-cut',
+      'aarch64-glibc-gcc-pie-overlapping',
+    ],
+    'not-applicable': [
+      'mips-glibc-gcc-pie-hardened',
+      'x86_64-none-go-static-stripped',
+      'x86_64-none-gcc-static-tiny',
+      'x86_64-glibc-gcc-object-hardened',
+      'x86_64-glibc-gcc-debugonly',
+    ],
+  },
+  needs: ['relro', 'libc', 'linking', 'go'],
+  check(facts) {
+    const { state, evidence } = facts.relro;
+    switch (state) {
+      case 'full':
+        return pass(fullMessage(facts.relro), evidence);
+      case 'nominal':
+        return pass(
+          'PT_GNU_RELRO covers everything it must, but musl does not apply it to static programs: at run time the range stays writable',
+          evidence,
+        );
+      case 'partial':
+        return fail(partialMessage(facts.relro), evidence, { severity: 'medium' });
+      case 'none':
+        return withoutRelro(facts);
+      case 'not-available':
+        return notApplicable(
+          'GNU ld cannot protect the GOT on MIPS: it lies outside PT_GNU_RELRO, or there is none',
+          evidence,
+        );
+      case 'undecided':
+        return unknown(
+          'the relocation types of this machine are not known, so the slots cannot be located',
+          evidence,
+        );
+    }
+  },
+});
+
+type Needs = 'relro' | 'libc' | 'linking' | 'go';
+
+function partialMessage({ open, covered }: KnownFacts<'relro'>['relro']): string {
+  if (open === 0) return 'PT_GNU_RELRO leaves out the dynamic section, which stays writable';
+  return `${open} of ${count(open + covered, 'function pointer')} written by the loader ${open === 1 ? 'lies' : 'lie'} outside PT_GNU_RELRO and stay${open === 1 ? 's' : ''} writable`;
+}
+
+function withoutRelro({ relro, libc, linking, go }: KnownFacts<Needs>): Verdict {
+  const { open, relocations, tables, evidence } = relro;
+  const lack = relro.idle
+    ? 'PT_GNU_RELRO covers nothing that is written at start'
+    : 'there is no PT_GNU_RELRO';
+  const isStatic = linking.how === 'static';
+  if (isStatic && go?.table === true && relocations === 0) {
+    return notApplicable(
+      "Go's linker builds static programs in which nothing is written at start",
+      evidence,
+    );
+  }
+  if (relocations === 0 && tables === false) {
+    return notApplicable(
+      'the loader writes nothing into the file, and it has no tables of functions to protect',
+      evidence,
+    );
+  }
+  if (relocations === 0 && tables === null) {
+    return unknown(
+      'there is no PT_GNU_RELRO, and without section headers the file does not show whether it has tables to protect',
+      evidence,
+    );
+  }
+  if (relocations === 0) {
+    const message =
+      'there is no PT_GNU_RELRO: constructor tables stay writable, though nothing is bound at start';
+    return fail(message, evidence, { severity: 'low' });
+  }
+  if (isStatic && libc.name === 'musl') {
+    const message = `${lack}, which musl would not apply to a static program anyway`;
+    return fail(message, evidence, { severity: 'low' });
+  }
+  const slots =
+    open === 0
+      ? 'what the loader writes'
+      : `${count(open, 'function pointer')} written by the loader`;
+  return fail(`${lack}: ${slots} stay${open === 1 || open === 0 ? 's' : ''} writable`, evidence);
+}
+
+function fullMessage({ covered }: KnownFacts<'relro'>['relro']): string {
+  if (covered === 0)
+    return 'PT_GNU_RELRO is present, and the loader writes no function pointer outside it';
+  return `PT_GNU_RELRO covers ${covered === 1 ? 'the one function pointer' : `all ${covered} function pointers`} that the loader writes`;
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ET } from '../../src/elf/constants.ts';
+import { findBinaries } from '../../src/root/binaries.ts';
+import { findRootFacts } from '../../src/root/root-facts.ts';
+import { rootTarget } from '../../src/sources/root-target.ts';
+import { buildRoot, elf, text } from '../support/root-builder.ts';
+import { app, constructors, musl, muslLibc, testInRoot } from '../support/rule-in-root.ts';
+import { factsIn } from '../support/verdict-in-root.ts';
+import { configOf } from './exposure/config-of.ts';
+import { library, muslPath, program } from './loader/processes.ts';
+
+testInRoot('pie', [
+  {
+    name: 'weighs more in a setuid program',
+    things: { [app]: elf({ type: ET.EXEC, interpreter: muslPath }, { mode: 0o4755 }) },
+    outcome: 'fail',
+    severity: 'critical',
+    says: /./,
+  },
+]);
+
+testInRoot('relro', [
+  {
+    name: 'weighs as it stands where nothing is exposed',
+    things: { [app]: elf({ type: ET.EXEC, interpreter: muslPath, dynamic: [constructors] }) },
+    outcome: 'fail',
+    severity: 'low',
+    says: /./,
+  },
+  {
+    name: 'weighs more in the program of ENTRYPOINT',
+    things: { [app]: elf({ type: ET.EXEC, interpreter: muslPath, dynamic: [constructors] }) },
+    config: configOf({ entrypoint: [app] }),
+    outcome: 'fail',
+    severity: 'medium',
+    says: /./,
+  },
+]);
+
+describe('root facts', () => {
+  it('tell who needs a library', () => {
+    const things = {
+      ...musl,
+      '/lib/libx.so': library('libx.so'),
+      '/bin/a': program('musl', { needed: ['libx.so', muslLibc] }),
+      '/bin/b': program('musl', { needed: ['libx.so', muslLibc] }),
+    };
+    const { neededBy } = factsIn(things, '/lib/libx.so', null);
+    const want = { programs: 2, first: ['/bin/a', '/bin/b'] };
+    assert.deepEqual(neededBy, { known: true, value: want });
+  });
+
+  it('tell the package', () => {
+    const things = {
+      '/lib/apk/db/installed': text('P:app\nV:1\nA:x86_64\nF:bin\nR:app\n'),
+      [app]: program('musl'),
+    };
+    const { package: owner } = factsIn(things, app, null);
+    assert.equal(owner.known && owner.value?.name, 'app');
+  });
+
+  it('a directory without any place of a system is no root that a program could start in', () => {
+    const [facts] = findRootFacts(
+      rootTarget('folder', 'dir', null, async function* () {}),
+      buildRoot({ '/package/app': program('glibc') }),
+      findBinaries(buildRoot({ '/package/app': program('glibc') }), () => false),
+    );
+    assert.deepEqual(facts?.linkage, { known: true, value: { where: 'bare-file' } });
+  });
+});
