@@ -1,8 +1,7 @@
-import { cpuUsage, versions } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 
 const flags = [
-  '--interrupt-budget=300000',
+  '--interrupt-budget=600000',
   '--max-bytecode-size-for-early-opt=0',
   // A third of the default: what is compiled into each caller once more takes longer to compile than it saves.
   '--max-inlined-bytecode-size-cumulative=300',
@@ -21,12 +20,12 @@ const major = '11';
  * enough to earn what its compiling costs.
  */
 export function expectScan(): void {
-  if (versions.v8.split('.')[0] !== major) return;
+  if (process.versions.v8.split('.')[0] !== major) return;
   for (const flag of flags) setFlagsFromString(flag);
 }
 
 /** Processor time of all threads of this process since it began. */
 export function workedMilliseconds(): number {
-  const { user, system } = cpuUsage();
+  const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }

@@ -14,19 +14,23 @@ const folder = join(root, 'dist', 'bundle');
 const inStart =
   /dist\/src\/(commands\/(scan|scan-run|opened-images)|cache\/cache|sources\/[^/]+)\.js$/;
 
-/** What starting and every scan need, in two files; the rest is loaded when it is used. */
-const groups = [
-  {
-    name: 'core',
-    priority: 2,
-    test: /dist\/src\/(main|compile-cache|unfinished-files)\.js$/,
-  },
-  {
-    name: 'start',
-    priority: 1,
-    test: (id) => id.endsWith(join('dist', 'src', 'command-line.js')) || inStart.test(id),
-  },
-];
+/**
+ * The files that are loaded together, each with what it begins with and all that this imports: a thread must not load what
+ * only the start needs, nor the start what only a scan does. What two of them need has files of its own.
+ */
+const files = {
+  core: /dist\/src\/cli\.js$/,
+  extraction: /dist\/src\/extraction\/extraction-worker\.js$/,
+  layers: /dist\/src\/layer-threads\/layer-worker\.js$/,
+  start: new RegExp(`dist/src/command-line\\.js$|${inStart.source}`),
+  judgement: /dist\/src\/(policy\/apply-policy|report-assembly)\.js$/,
+  rules: /dist\/rules\/index\.js$/,
+  scan: /dist\/src\/scan\.js$/,
+};
+
+/** Every module, and by file what it needs. */
+const ids = [];
+let needs = null;
 
 rmSync(folder, { recursive: true, force: true });
 const bundle = await rolldown({
@@ -38,11 +42,14 @@ const bundle = await rolldown({
     'layer-worker': 'dist/src/layer-threads/layer-worker.js',
   },
   platform: 'node',
+  // Modules are put into files one by one, below: then entries may export more than their module does.
+  preserveEntrySignatures: 'allow-extension',
   // It starts threads from files of its own.
   external: ['tinypool'],
   resolve: { alias: { 'string-width': join(here, 'string-width.mjs') } },
   plugins: [
     { name: 'start-together', transform: startTogether },
+    { name: 'all-modules', moduleParsed: ({ id }) => void ids.push(id) },
     { name: 'engine-by-name', transform: engineByName },
   ],
   onLog(level, log, handle) {
@@ -55,16 +62,49 @@ const bundle = await rolldown({
 const { output } = await bundle.write({
   dir: folder,
   format: 'esm',
+  // A file with other characters takes twice the memory, and longer to parse.
+  charset: 'ascii',
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
   comments: { legal: false },
   minify: { compress: true, mangle: false, codegen: true },
-  codeSplitting: { groups },
+  codeSplitting: {
+    includeDependenciesRecursively: false,
+    groups: [{ name: fileOf, debugName: 'files' }],
+  },
 });
 await bundle.close();
 
 const modules = output.flatMap((chunk) => Object.keys(chunk.modules ?? {}));
 writeFileSync(join(folder, 'LICENSES.txt'), licensesOf(modules));
+
+/** Where a module is put; null: wherever those are that import it. */
+function fileOf(module, graph) {
+  // It waits for what it loads, which must not wait for it.
+  if (graph.getModuleInfo(module).isEntry) return null;
+  needs ??= Object.entries(files).map(([name, begins]) => [name, reach(begins, graph)]);
+  const by = needs.filter(([, modules]) => modules.has(module));
+  const [first, ...others] = by.map(([name]) => name);
+  if (first === undefined || first === 'core') return first ?? null;
+  if (others.length === 0)
+    return first === 'scan' && isForReports(module, graph) ? 'basics' : first;
+  // A scan loads all other files.
+  if (others.length === 1 && others[0] === 'scan' && first !== 'start') return first;
+  return first === 'extraction' ? 'basics' : 'shared';
+}
+
+/** A report that was saved is printed without a scan. */
+function isForReports(module, graph) {
+  return graph.getModuleInfo(module).importers.some((id) => /dist\/src\/reporters\//.test(id));
+}
+
+/** All modules that are loaded with those that `begins` matches. */
+function reach(begins, graph) {
+  const found = new Set(ids.filter((id) => begins.test(id)));
+  for (const id of found)
+    for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) found.add(imported);
+  return found;
+}
 
 /**
  * What is imported when it is used, but lies in the file of the start, is there already: importing it by name costs a file

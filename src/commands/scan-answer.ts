@@ -88,9 +88,13 @@ async function report(
   const ways = { open, ...kept, onProgress: display.show };
   const scanned = await scan(images, { ...options, rules, ...ways });
   display.end();
-  const { updateBaseline } = await import('./baseline-update.ts');
-  const found = plan.updateBaseline ? await updateBaseline(scanned, settings) : scanned;
+  const found = plan.updateBaseline ? await updated(scanned, settings) : scanned;
   return { report: found, texts: await outputs.write(found, rules, mostKept) };
+}
+
+async function updated(scanned: Report, settings: Settings): Promise<Report> {
+  const { updateBaseline } = await import('./baseline-update.ts');
+  return updateBaseline(scanned, settings);
 }
 
 function answerOf({ report: { gate } }: Reported): Answer {

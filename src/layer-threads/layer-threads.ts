@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { deserialize } from 'node:v8';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
 import { expectScan } from '../engine.ts';
 import { DamagedInput } from '../errors.ts';
