@@ -11,57 +11,66 @@ export type CodeFamily =
   | 'MIPS'
   | 'LoongArch';
 
-/** How compilers end functions, by the halfwords of the code in little-endian order. */
-const endings: ReadonlyMap<number, CodeFamily> = new Map([
-  // `c.jr ra`
-  [0x8082, 'RISC-V'],
-  // `bx lr` of T32, and the first half of `pop {...}`
-  [0x4770, 'ARM'],
-  [0xe8bd, 'ARM'],
-  // `br %r14`
-  [0xfe07, 'S/390'],
-]);
+interface Ending {
+  readonly family: CodeFamily;
+  /** As they lie in the file, at a multiple of their number. */
+  readonly bytes: Buffer;
+}
 
-/** The same by words. */
-const wordEndings: ReadonlyMap<number, CodeFamily> = new Map([
-  // `ret`, `retaa`, `retab`
-  [0xd65f03c0, 'AArch64'],
-  [0xd65f0bff, 'AArch64'],
-  [0xd65f0fff, 'AArch64'],
-  // `bx lr`
-  [0xe12fff1e, 'ARM'],
-  // `ret`
-  [0x00008067, 'RISC-V'],
-  // `blr`, `jr ra`, in both byte orders
-  [0x4e800020, 'PowerPC'],
-  [0x2000804e, 'PowerPC'],
-  [0x03e00008, 'MIPS'],
-  [0x0800e003, 'MIPS'],
-  [0x4c000020, 'LoongArch'],
-]);
+/** How compilers end functions. */
+const endings: readonly Ending[] = (
+  [
+    // `ret`, of which only some count
+    ['x86', 'c3'],
+    // `c.jr ra`
+    ['RISC-V', '8280'],
+    // `bx lr` of T32, and the first half of `pop {...}`
+    ['ARM', '7047'],
+    ['ARM', 'bde8'],
+    // `br %r14`
+    ['S/390', '07fe'],
+    // `ret`, `retaa`, `retab`
+    ['AArch64', 'c0035fd6'],
+    ['AArch64', 'ff0b5fd6'],
+    ['AArch64', 'ff0f5fd6'],
+    // `bx lr`
+    ['ARM', '1eff2fe1'],
+    // `ret`
+    ['RISC-V', '67800000'],
+    // `blr`, `jr ra`, in both byte orders
+    ['PowerPC', '2000804e'],
+    ['PowerPC', '4e800020'],
+    ['MIPS', '0800e003'],
+    ['MIPS', '03e00008'],
+    ['LoongArch', '2000004c'],
+  ] as const
+).map(([family, hex]) => ({ family, bytes: Buffer.from(hex, 'hex') }));
 
-const RET = 0xc3;
 const LEAVE = 0xc9;
 
 /**
- * How often the code ends a function as compilers do for each family. Code begins at a multiple of four. On x86 only `ret`
- * behind `pop`, `leave` or `add $n,%rsp` counts, so that chance makes two of them in 8 KiB.
+ * How often the code ends a function as compilers do for each family, in the order of their first ends. Code begins at a
+ * multiple of four. On x86 only `ret` behind `pop`, `leave` or `add $n,%rsp` counts, so that chance makes two of them in 8 KiB.
+ * Each ending is searched by itself: most are nowhere, which Node tells many times as fast as a look at each byte.
  */
 export function countEndings(code: Buffer): ReadonlyMap<CodeFamily, number> {
-  const counts = new Map<CodeFamily, number>();
-  const count = (family: CodeFamily | undefined) => {
-    if (family !== undefined) counts.set(family, (counts.get(family) ?? 0) + 1);
-  };
-  for (let at = 1; at < code.length; at += 1) {
-    const byte = code[at] ?? 0;
-    const before = code[at - 1] ?? 0;
-    if (byte === RET && ((before & 0xf8) === 0x58 || before === LEAVE || raises(code, at)))
-      count('x86');
-    if ((at & 1) === 0) continue;
-    count(endings.get(before | (byte << 8)));
-    if ((at & 3) === 3) count(wordEndings.get(code.readUInt32LE(at - 3)));
+  const found = new Map<CodeFamily, { count: number; first: number }>();
+  for (const { family, bytes } of endings) {
+    const { length } = bytes;
+    for (let at = code.indexOf(bytes); at >= 0; at = code.indexOf(bytes, at + 1)) {
+      if (at % length !== 0 || (length === 1 && !endsFrame(code, at))) continue;
+      const known = found.get(family) ?? { count: 0, first: at + length };
+      found.set(family, { count: known.count + 1, first: Math.min(known.first, at + length) });
+    }
   }
-  return counts;
+  const inOrder = [...found].sort(([, a], [, b]) => a.first - b.first);
+  return new Map(inOrder.map(([family, { count }]) => [family, count]));
+}
+
+/** Before a `ret` at `at`. */
+function endsFrame(code: Buffer, at: number): boolean {
+  const before = code[at - 1] ?? 0;
+  return (before & 0xf8) === 0x58 || before === LEAVE || raises(code, at);
 }
 
 /** `add $n,%esp`, also behind REX.W, ends at `end`. */

@@ -21,10 +21,12 @@ export interface PairPattern {
 export function pairScan(
   patterns: readonly PairPattern[],
 ): (range: Code, sightings: Sightings) => void {
-  const byPair = patternsByPair(patterns);
+  let pairs: Uint8Array | null = null;
   const opcodes = patterns.map(({ opcodeAt = 0 }) => opcodeAt);
   const scan = tripleScan(patterns.map(tripleOf));
-  return ({ bytes, offset }, sightings) =>
+  return ({ bytes, offset }, sightings) => {
+    pairs ??= patternsByPair(patterns);
+    const byPair = pairs;
     scan(bytes, (findings, count, start) => {
       for (let index = 0; index < count; index += 1) {
         const at = start + (findings[index] ?? 0);
@@ -34,6 +36,7 @@ export function pairScan(
         if (list !== null) listOf(sightings, list).push(offset + at + (opcodes[number - 1] ?? 0));
       }
     });
+  };
 }
 
 /** As `sightings[list]`, of which V8 makes a look into a table as soon as there are more than four lists. */
