@@ -58,7 +58,7 @@ export function problemOfGlob(glob: string): string | null {
 
 /** The glob that matches this path alone; null where it would be too long for one. */
 export function globOfPath(path: string): string | null {
-  const glob = path.replace(/[\\*?[\]{}()!+@,]/g, '\\$&');
+  const glob = path.replace(/[\\*?[\]{}()]/g, '\\$&');
   return problemOfGlob(glob) === null ? glob : null;
 }
 

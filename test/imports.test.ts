@@ -22,6 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'known-runtimes': ['glob'],
   'once-per': [],
   'shell-quote': [],
+  wrap: [],
   finding: ['report', 'verdict'],
   judged: ['report'],
   counts: ['finding', 'judged', 'report', 'verdict'],
@@ -185,6 +186,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'rule',
     'saved-report',
     'verdict',
+    'wrap',
   ],
   diff: [
     'amount',
@@ -215,6 +217,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'verdict',
     'version',
     '../rules',
+    'wrap',
   ],
   upload: ['amount', 'errors'],
   'command-line': ['commands', 'errors', 'nearest', 'policy', 'version'],

@@ -102,8 +102,10 @@ async function run(
   await cache?.close();
   const { compareReports } = await import('../diff/compare-reports.ts');
   const { diffGateOf } = await import('../diff/diff-gate.ts');
-  const difference = compareReports(before, after);
-  const gate = diffGateOf(difference, policy.gate);
+  const { declareAgain } = await import('../policy/declared-again.ts');
+  const { reports, notices, beside } = declareAgain([before, after] as const, policy);
+  const difference = compareReports(...reports, notices);
+  const gate = diffGateOf(difference, policy.gate, beside);
   for (const { format, path } of destinations) {
     const writer = await diffFormats[format]?.();
     if (writer === undefined) throw new Error(`no format of a diff is registered as ${format}`);

@@ -8,6 +8,7 @@ import { applyPolicy } from '../policy/apply-policy.ts';
 import type { Config } from '../policy/config/config.ts';
 import {
   isAllStatic,
+  mutePackages,
   proposedClaims,
   proposedDependencies,
   proposedWaivers,
@@ -26,7 +27,8 @@ import { defaultProfile, gateOfProfile, profileOf } from './settings.ts';
 
 interface Fitted {
   readonly config: string;
-  readonly summary: string;
+  /** Lines. */
+  readonly summary: readonly string[];
 }
 
 /** Days until a proposed waiver expires. */
@@ -60,7 +62,8 @@ export async function fittedConfig(
       value: { ...waiver, package: [name], whose: ['dependency'], expires },
     })),
   });
-  const fit: Fit = { about: about(image, found), dependencies, yours, waivers, expires };
+  const mute = mutePackages(found).map(escapeText);
+  const fit: Fit = { about: about(image, found), dependencies, yours, mute, waivers, expires };
   return {
     config: initialConfig(profile, fit),
     summary: summaryOf(image, found, { profile, fit }),
@@ -124,7 +127,7 @@ function summaryOf(
   image: string,
   { gate }: Report,
   { profile, fit }: { readonly profile: Profile; readonly fit: Fit },
-): string {
+): readonly string[] {
   const { dependencies, yours, waivers } = fit;
   const parts = [
     `profile ${profile.name}`,
@@ -145,7 +148,5 @@ function summaryOf(
     `It has ${parts.join(', ')}.`,
     `With it the gate ${answers[gate.state]}: ${gate.because}.`,
     `hullcheck ${shellQuote(image)} --explain-gate shows why.`,
-  ]
-    .map(escapeText)
-    .join('\n');
+  ].map(escapeText);
 }

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { initialConfig } from '../policy/config/initial-config.ts';
+import { wrap } from '../reporters/text-layout.ts';
 import type { Command, Surroundings } from './command.ts';
 import { writeOutputFile } from './output-file.ts';
 import { type RemoteArguments, withRemoteOptions } from './remote-options.ts';
 import { defaultProfile, profileOf } from './settings.ts';
+import { terminalLook } from './terminal-look.ts';
 
 const init: Command = {
   name: 'init',
@@ -39,9 +41,12 @@ const init: Command = {
           .epilogue(
             [
               'With an image, hullcheck scans it once and proposes settings that fit:',
-              '  dependencies  runtimes that no package database lists, and files of the base image',
-              '  yours         packages that no distribution and no known vendor built',
-              '  waivers       for 90 days: findings that only the authors of a dependency can fix',
+              '  dependencies  runtimes that no package database lists, and files of the base',
+              '                image',
+              '  yours         packages that no distribution and no known vendor built, and',
+              '                wheels and modules of no public index',
+              '  waivers       for 90 days: findings that only the authors of a dependency can',
+              '                fix',
               'Your own files get no waivers. Read the file before you commit it.',
             ].join('\n'),
           ),
@@ -77,5 +82,7 @@ async function run(
   const { fittedConfig } = await import('./fitted-config.ts');
   const { config, summary } = await fittedConfig(image, named, args, surroundings);
   await writeOutputFile(path, [config]);
-  await stdout.write(`${file} written. ${summary}\n`);
+  const { width } = terminalLook(surroundings);
+  for (const line of [`${file} written.`, ...summary])
+    await stdout.write(`${wrap(line, width).join('\n')}\n`);
 }

@@ -5,7 +5,7 @@ import { hang, wrap } from '../reporters/text-layout.ts';
 import { styleOf } from '../reporters/text-style.ts';
 import type { Command, Surroundings } from './command.ts';
 import { profileOf } from './settings.ts';
-import { terminalLook } from './terminal-look.ts';
+import { type TerminalLook, terminalLook } from './terminal-look.ts';
 
 const command: Command = {
   name: 'profiles',
@@ -30,23 +30,25 @@ const command: Command = {
 export default command;
 
 async function print(name: string | undefined, surroundings: Surroundings): Promise<void> {
-  const pieces =
-    name === undefined ? listing() : explanation(profileOf(name), terminalLook(surroundings));
+  const look = terminalLook(surroundings);
+  const pieces = name === undefined ? listing(look) : explanation(profileOf(name), look);
   for (const piece of pieces) await surroundings.stdout.write(piece);
 }
 
-function* listing(): Generator<string> {
+function* listing({ width: columns }: TerminalLook): Generator<string> {
   const width = Math.max(...profiles.map(({ name }) => name.length));
-  for (const { name, summary } of profiles) yield `${name.padEnd(width)}  ${summary}\n`;
+  for (const { name, summary } of profiles)
+    yield hang(`${name.padEnd(width)}  `, summary, Math.min(columns, 100));
 }
 
 function* explanation(
   { name, summary, explanation: text, expectations, gate }: Profile,
-  { color, width: columns }: ReturnType<typeof terminalLook>,
+  { color, width: columns }: TerminalLook,
 ): Generator<string> {
   const style = styleOf(color);
   const width = Math.min(columns, 100);
-  yield `${style.bold(name)}  ${summary}\n\n`;
+  yield hang(`${name}  `, summary, width).replace(name, () => style.bold(name));
+  yield '\n';
   for (const paragraph of text.trim().split(/\n{2,}/))
     yield `${wrap(paragraph.replace(/\s+/g, ' '), width).join('\n')}\n\n`;
   if (expectations.length > 0) yield `${style.bold('Levels (the last match counts)')}\n`;

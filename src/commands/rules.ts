@@ -1,3 +1,4 @@
+import { hang } from '../reporters/text-layout.ts';
 import { styleOf } from '../reporters/text-style.ts';
 import { compareSeverity } from '../verdict.ts';
 import type { Command, Surroundings } from './command.ts';
@@ -24,12 +25,13 @@ export default list;
 
 async function print(surroundings: Surroundings): Promise<void> {
   const { rules } = await import('../../rules/index.ts');
-  const style = styleOf(terminalLook(surroundings).color);
+  const { color, width: columns } = terminalLook(surroundings);
+  const style = styleOf(color);
   const sorted = rules.toSorted(compareSeverity);
   const width = Math.max(...sorted.map(({ id }) => id.length));
   for (const { id, severity, title } of sorted) {
-    await surroundings.stdout.write(
-      `${style.severity(severity, severity.padEnd(8))}  ${id.padEnd(width)}  ${title}\n`,
-    );
+    const lines = hang(`${severity.padEnd(8)}  ${id.padEnd(width)}  `, title, columns);
+    const word = style.severity(severity, severity.padEnd(8));
+    await surroundings.stdout.write(lines.replace(severity.padEnd(8), () => word));
   }
 }

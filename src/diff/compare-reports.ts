@@ -16,8 +16,12 @@ import type {
 } from './difference.ts';
 import { type Pair, pairBinaries } from './pair-binaries.ts';
 
-/** Pure. What neither side has said of a binary is no change. */
-export function compareReports(before: Report, after: Report): Difference {
+/** Pure. What neither side has said of a binary is no change. `notices` are what else is to be said of the two. */
+export function compareReports(
+  before: Report,
+  after: Report,
+  notices: readonly string[] = [],
+): Difference {
   const pairs = pairBinaries(before, after);
   const verdicts = pairs.flatMap(verdictChanges);
   const byWeight = (changes: readonly WeighedChange[]) =>
@@ -41,7 +45,7 @@ export function compareReports(before: Report, after: Report): Difference {
     worse: byWeight(verdicts.filter(({ direction }) => direction === 'worse')),
     better: byWeight(verdicts.filter(({ direction }) => direction === 'better')),
     coverage: coverageChanges(before, after),
-    notices: noticesOf(before, after),
+    notices: [...noticesOf(before, after), ...notices],
   };
 }
 

@@ -6,17 +6,22 @@ import { severitiesFrom } from '../verdict.ts';
 import type { Difference, VerdictChange } from './difference.ts';
 import type { DiffGate } from './formats/diff-format.ts';
 
-/** Only what became worse counts, by the same severities, rules and owners as in a scan. */
+/**
+ * Only what became worse counts, by the same severities, rules and owners as in a scan. `beside` are parts of the sentence that others
+ * know: claims that match nothing.
+ */
 export function diffGateOf(
   { worse, old, new: fresh }: Difference,
   { of, failOn, failOnRules, failOnUnknown }: Conditions,
+  beside: readonly string[] = [],
 ): DiffGate {
   const conditions = { of, failOn, failOnRules, failOnUnknown };
   const found = worse.filter((change) => breaksDiffGate(conditions, change)).length;
   const outside = outsideText(worse.filter((change) => isSetOutside(conditions, change)));
   const none = worse.length === 0 ? 'no verdict' : 'no verdict that counts';
   const counted = found === 0 ? none : amount(found, 'verdict');
-  const because = `${counted} became worse${reachOf(conditions)}${outside}`;
+  const became = `${counted} became worse${reachOf(conditions)}${outside}`;
+  const because = [became, ...beside].join('; ');
   const unread = old.unread.length + fresh.unread.length;
   if (unread > 0) {
     const parts = `${amount(unread, 'part')} could not be scanned`;

@@ -1,19 +1,7 @@
 // supporting: columns and line breaks of the text reporter and of the commands that print for people
+import { wrap } from '../wrap.ts';
 
-/** The words of a text in lines of at most `width` columns; a longer word keeps its line, so that it can be copied. */
-export function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
-}
+export { wrap };
 
 /** `head` and then the text, wrapped beside it: every line but the first is indented by the head's width. */
 export function hang(head: string, text: string, width: number): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -312,4 +312,48 @@ test('diff tells what became worse, from images and from saved reports', () => {
     [worse.length, worse[0].rule, worse[0].before, worse[0].after, gate.state],
     [1, 'pie', 'pass', 'high', 'broken'],
   );
+});
+
+test('diff counts what is claimed as yours in saved reports too', () => {
+  const { run, folder } = freshFolder();
+  const rule = ['--rule', 'stack-protector'];
+  const files = { bad: 'x86_64-glibc-gcc-lib-bare', good: 'x86_64-glibc-gcc-lib-hardened' };
+  for (const [name, sample] of Object.entries(files)) {
+    const module = join(folder, name, 'node_modules/fast');
+    mkdirSync(module, { recursive: true });
+    copyFileSync(join(repositoryRoot, 'samples/elf', sample), join(module, 'fast.node'));
+    writeFileSync(join(module, 'package.json'), '{"name": "fast", "version": "1.0.0"}');
+    run([name, ...rule, '-o', `json=${name}.json`]);
+  }
+  const table = [
+    { claim: [], want: 0, says: /outside the gate/ },
+    { claim: ['--yours', 'fast'], want: 1, says: /became worse \(of severity high or above\)$/m },
+    { claim: ['--yours', 'fsat'], want: 0, says: /fsat \(--yours\) matches no file: did you mean/ },
+  ];
+  for (const { claim, want, says } of table)
+    for (const fresh of ['bad.json', 'bad']) {
+      const { status, stdout } = run(['diff', 'good.json', fresh, ...rule, ...claim]);
+      assert.equal(status, want, `${fresh} ${claim.join(' ')}: ${stdout}`);
+      assert.match(stdout.replaceAll(/\s+/g, ' '), new RegExp(says.source.replace('$', ' ?$')));
+    }
+});
+
+test('a claim of what a saved report judged by promises is refused, and not made half', () => {
+  const { run, read, folder } = freshFolder();
+  run([archive, '-o', 'json=new.json']);
+  const report = JSON.parse(read('new.json'));
+  const [target] = report.targets;
+  for (const { facts } of target.binaries)
+    facts.ownership = {
+      known: true,
+      value: { whose: 'distribution', component: null, because: '' },
+    };
+  writeFileSync(join(folder, 'stock.json'), JSON.stringify(report));
+  const claim = ['--yours', target.binaries[0].path];
+  const refused = run(['diff', 'stock.json', 'stock.json', ...claim]);
+  assert.equal(refused.status, 2);
+  assert.match(refused.stderr, /by what its distribution promises: to claim it, name the image/);
+  report.policy.profile = 'default';
+  writeFileSync(join(folder, 'plain.json'), JSON.stringify(report));
+  assert.equal(run(['diff', 'plain.json', 'plain.json', ...claim]).status, 0);
 });

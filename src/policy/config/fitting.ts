@@ -4,7 +4,7 @@ import { compileGlobs, globOfPath } from '../../glob.ts';
 import { judgedOf } from '../../judged.ts';
 import { runtimesAmong } from '../../known-runtimes.ts';
 import type { BinaryReport, Report } from '../../report.ts';
-import { dependencyOf, factAt, originOf, type Subject, whoseOf } from '../subject.ts';
+import { componentOf, dependencyOf, factAt, originOf, type Subject, whoseOf } from '../subject.ts';
 
 export interface ProposedDependency {
   readonly name: string;
@@ -40,24 +40,54 @@ export function proposedDependencies({ targets }: Report): readonly ProposedDepe
 }
 
 /**
- * Packages that no distribution and no vendor with a known repository made, and that were installed on top of the base image: as
- * an own one is.
+ * Packages that no distribution and no vendor with a known repository made, and wheels and modules that are of no public index, where
+ * they were installed on top of the base image: as an own one is.
  */
 export function proposedClaims({ targets }: Report): readonly ProposedClaim[] {
   const found = new Map<string, ProposedClaim>();
   for (const target of targets)
     for (const judged of target.binaries) {
-      const name = factAt(judged, 'package.name');
-      const isOfOthers = factAt(judged, 'package.maker.by') === 'others';
       const subject = { target, judged };
-      if (!isOfOthers || typeof name !== 'string' || whoseOf(subject) !== 'dependency') continue;
-      const glob = originOf(subject) === 'base' ? null : globOfPath(name);
-      if (glob === null) continue;
-      const reason = `not the distribution's: ${factAt(judged, 'package.maker.because')}`;
-      found.set(name, { package: [glob], reason });
+      if (whoseOf(subject) !== 'dependency' || originOf(subject) === 'base') continue;
+      const named = ofOwnPackage(subject) ?? ofOwnModule(subject);
+      const glob = named === null ? null : globOfPath(named.name);
+      if (named === null || glob === null) continue;
+      found.set(named.name, { package: [glob], reason: named.reason });
     }
   return [...found.values()];
 }
+
+interface Named {
+  readonly name: string;
+  readonly reason: string;
+}
+
+function ofOwnPackage({ judged }: Subject): Named | null {
+  const name = factAt(judged, 'package.name');
+  if (factAt(judged, 'package.maker.by') !== 'others' || typeof name !== 'string') return null;
+  return { name, reason: `not the distribution's: ${factAt(judged, 'package.maker.because')}` };
+}
+
+function ofOwnModule(subject: Subject): Named | null {
+  const name = componentOf(subject);
+  const reason = factAt(subject.judged, 'ownership.component.mayBeOwn');
+  return name === null || typeof reason !== 'string' ? null : { name, reason };
+}
+
+/** Wheels and modules of which nothing says who made them: no list tells those of a private index from those of the public one. */
+export function mutePackages({ targets }: Report): readonly string[] {
+  const names = targets.flatMap((target) =>
+    target.binaries.flatMap((judged) => {
+      const subject = { target, judged };
+      const ecosystem = String(factAt(judged, 'ownership.component.ecosystem'));
+      const isMute = mute.has(ecosystem) && ofOwnModule(subject) === null;
+      return isMute && originOf(subject) !== 'base' ? (dependencyOf(subject) ?? []) : [];
+    }),
+  );
+  return [...new Set(names)].toSorted();
+}
+
+const mute: ReadonlySet<string> = new Set(['conda', 'gem', 'npm', 'pypi']);
 
 type Own = Subject & { readonly judged: BinaryReport };
 

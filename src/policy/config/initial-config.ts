@@ -1,3 +1,5 @@
+import { amount } from '../../amount.ts';
+import { wrap } from '../../wrap.ts';
 import { defaultGate } from '../policy.ts';
 import type { Profile } from '../profile.ts';
 import type { ProposedClaim, ProposedDependency, ProposedWaiver } from './fitting.ts';
@@ -8,31 +10,36 @@ export interface Fit {
   readonly about: readonly string[];
   readonly dependencies: readonly ProposedDependency[];
   readonly yours: readonly ProposedClaim[];
+  /** Names of packages that are dependencies, and may be the user's own for all that is known; for comments. */
+  readonly mute: readonly string[];
   readonly waivers: readonly ProposedWaiver[];
   /** Last day of the waivers. */
   readonly expires: string;
 }
 
-const nothing: Fit = { about: [], dependencies: [], yours: [], waivers: [], expires: '' };
+const nothing: Fit = { about: [], dependencies: [], yours: [], mute: [], waivers: [], expires: '' };
 
 /** What `hullcheck init` writes: every setting, most of them as comments that can be taken out as they stand. */
 export function initialConfig({ name, gate }: Profile, fit: Fit = nothing): string {
-  return `# Configuration of hullcheck. It is found from here downwards; hullcheck config shows what is in force.
+  return `# Configuration of hullcheck. Runs in this folder and in those below it find it;
+# hullcheck config shows what is in force.
 # yaml-language-server: $schema=./node_modules/hullcheck/schema/config.schema.json
 
-${fit.about.map((line) => `# ${line}\n`).join('')}${fit.about.length === 0 ? '' : '\n'}# What binaries are judged by: hullcheck profiles lists them.
+${fit.about.map(comment).join('')}${fit.about.length === 0 ? '' : '\n'}# What binaries are judged by: hullcheck profiles lists them.
 profile: ${name}
 
-# Levels by rule: critical, high, medium, low, note or off. hullcheck rules lists the rules.
+# Levels by rule: critical, high, medium, low, note or off.
+# hullcheck rules lists the rules.
 # rules:
 #   bind-now: low
 #   control-flow-protection:
 #     level: off
 #     reason: our processors do not have it
 
-# Other levels for some binaries. The last that matches wins; each needs all that it names.
+# Other levels for some binaries. The last that matches wins; each needs all
+# that it names.
 # overrides:
-#   - path: /opt/vendor/**        # also: package, whose, layer (base or own), kind
+#   - path: /opt/vendor/**  # also: package, whose, layer (base or own), kind
 #     rules:
 #       stack-protector: note
 
@@ -42,12 +49,15 @@ profile: ${name}
 
 # When the exit code is 1. All conditions must hold.
 gate:
-  # Whose files count: yours, those of dependencies too, or all. The others are reported and break nothing.
+  # Whose files count: yours, those of dependencies too, or all. The others are
+  # reported and break nothing.
   of: yours
-  # Least severity that breaks it, and rules of which any finding does: [high, pie].
+  # Lowest severity that breaks it, and rules of which any finding does:
+  # [high, pie].
   fail-on: ${gate.failOn ?? defaultGate.failOn}
   ${(gate.failOnUnknown ?? defaultGate.failOnUnknown) ? '' : '# '}fail-on-unknown: true
-  # Least share of binaries that pass, in per cent, of those the rule applies to.
+  # Lowest share of binaries that pass, in per cent, of those that the rule
+  # applies to.
   # coverage:
   #   pie: 100
   #   stack-protector: 95
@@ -57,27 +67,32 @@ gate:
   #   medium: 10
   # allow-empty: true
 
-# Findings that are accepted. The reason is shown in reports; after its last day a waiver hides nothing.
+# Findings that are accepted. The reason is shown in reports; after its last day
+# a waiver hides nothing.
 # waivers:
 #   - rule: pie
-#     path: /usr/local/bin/legacy   # also: package, whose, layer, kind, digest, build-id
+#     path: /usr/local/bin/legacy   # also: package, whose, layer, kind, digest,
+#                                   # build-id
 #     reason: vendor delivers no other build, ticket 123
 #     expires: 2030-12-31
 ${waiverLines(fit)}
-# Files that others made and no list of a package manager has. Of one that has no digest, a path will do.
+# Files that others made and no list of a package manager has. Of one that has
+# no digest, a path will do.
 # dependencies:
 #   - name: node
 #     version: 22.11.0
 #     path: /usr/local/bin/node       # also: digest
 #     reason: the build of nodejs.org
 ${dependencyLines(fit)}
-# What you build, whatever brings it into the image: own packages, wheels and modules.
+# What you build, whatever brings it into the image: own packages, wheels and
+# modules.
 # yours:
 #   - acmed                           # a package; also: a path, a digest,
 #   - '*@acme.example'                # a maintainer, a package URL
 #   - pkg:npm/@acme/*
 ${claimLines(fit)}
-# Known findings: only new ones count. hullcheck IMAGE --baseline FILE --update-baseline writes it.
+# Known findings: only new ones count.
+# hullcheck IMAGE --baseline FILE --update-baseline writes it.
 # baseline: hullcheck-baseline.json
 
 # limits:
@@ -95,7 +110,7 @@ function waiverLines({ waivers, expires }: Fit): string {
       `  - rule: ${rule}
     package: ${text(name)}
     whose: dependency
-    reason: ${text(reason)}
+    reason: ${sentence(reason)}
     expires: ${expires}
 `,
   );
@@ -108,21 +123,55 @@ function dependencyLines({ dependencies }: Fit): string {
     ({ name, version, path, reason }) =>
       `  - name: ${text(name)}
 ${version === '' ? '' : `    version: ${text(version)}\n`}    path:
-${path.map((glob) => `      - ${text(glob)}\n`).join('')}    reason: ${text(reason)}
+${path.map((glob) => `      - ${text(glob)}\n`).join('')}    reason: ${sentence(reason)}
 `,
   );
-  return `# Proposed by name and place. Check them: what is listed here counts as built by others.
+  return `# Proposed by name and place. Check them: what is listed here counts as built by
+# others.
 dependencies:\n${entries.join('')}`;
 }
 
-function claimLines({ yours }: Fit): string {
-  if (yours.length === 0) return '';
+function claimLines({ yours, mute }: Fit): string {
   const entries = yours.map(
     ({ package: [name = ''], reason }) =>
-      `  - package: ${text(name)}\n    reason: ${text(reason)}\n`,
+      `  - package: ${text(name)}\n    reason: ${sentence(reason)}\n`,
   );
-  return `# Proposed, since no distribution made them. Take out what you do not build.
+  const proposed =
+    yours.length === 0
+      ? ''
+      : `# Proposed, since no distribution and no public index made them. Take out what
+# you do not build.
 yours:\n${entries.join('')}`;
+  return proposed + muteLines(mute);
+}
+
+const mostMute = 20;
+
+function muteLines(mute: readonly string[]): string {
+  if (mute.length === 0) return '';
+  const more = mute.length - mostMute;
+  const names = `${mute.slice(0, mostMute).join(', ')}${more > 0 ? ` and ${amount(more, 'more package')}` : ''}`;
+  const said = `These count as dependencies, and nothing in the image says who made them. If one of them is yours, list it under yours: ${names}`;
+  return wrap(said, 78)
+    .map((line) => `# ${line}\n`)
+    .join('');
+}
+
+/** Deeper lines are those of a list. */
+function comment(line: string): string {
+  const [indent = ''] = /^ */.exec(line) ?? [];
+  return wrap(line.trim(), 78 - indent.length)
+    .map((part) => `# ${indent}${part}\n`)
+    .join('');
+}
+
+/** Longer than a line it goes on below: a line break in a quoted string is a space. */
+function sentence(value: string): string {
+  const plain = text(value);
+  if (plain.length <= 68) return plain;
+  const quoted = plain.startsWith('"') ? plain : JSON.stringify(plain);
+  // Only a single space can be a line break, and wrap() leaves others as they are.
+  return / {2}|\\/.test(quoted) ? quoted : wrap(quoted, 68).join('\n      ');
 }
 
 /** JSON's strings are YAML's, and a name in an image may hold anything. */

@@ -36,13 +36,33 @@ function ownershipOf(record: Members): Ownership | null {
   const version = textOf(record['version']);
   if (name === '' || version === '') return null;
   const purl = purlOf('conda', name, version);
-  const component = { ecosystem: 'conda', name, version, purl, group: name } as const;
   const url = textOf(record['url']);
+  const mayBeOwn = whyMaybeOwn(url);
+  const component = {
+    ecosystem: 'conda',
+    name,
+    version,
+    purl,
+    group: name,
+    ...(mayBeOwn === null ? {} : { mayBeOwn }),
+  } as const;
   if (url.startsWith('file:'))
     return { whose: 'yours', component, because: `conda installed it of ${url.slice(0, 100)}` };
   const because = `conda's record of ${name} ${version} lists it`;
   return { whose: 'dependency', component, because };
 }
+
+function whyMaybeOwn(url: string): string | null {
+  const [, host] = /^https?:\/\/(?:[^/@]*@)?([^/:]+)/.exec(url) ?? [];
+  if (host === undefined || publicChannels.has(host)) return null;
+  return `conda got it from ${host}, which is not a public channel`;
+}
+
+const publicChannels: ReadonlySet<string> = new Set([
+  'conda.anaconda.org',
+  'repo.anaconda.com',
+  'repo.prefix.dev',
+]);
 
 /** Conda writes its folder into some files: their digest afterwards is one of its own. */
 function* filesOf(record: Members): Iterable<readonly [name: string, sha256: string | null]> {

@@ -25,13 +25,13 @@ export function createNpm(root: Root): Finder {
     const folder = `${modules}/${name}`;
     const found = known.get(folder) ?? null;
     if (known.has(folder)) return found;
-    const described = read(root, folder, name, path.startsWith(`${folder}/prebuilds/`));
+    const described = read(root, folder, name);
     known.set(folder, described);
     return described;
   };
 }
 
-function read(root: Root, folder: string, name: string, isInPrebuilds: boolean): Found | null {
+function read(root: Root, folder: string, name: string): Found | null {
   const described = readJson(root.text(`${folder}/package.json`));
   if (described === null) return null;
   const listed = listedIn(root, folder);
@@ -49,14 +49,15 @@ function read(root: Root, folder: string, name: string, isInPrebuilds: boolean):
     listed === null
       ? `${folder}/package.json is that of ${own} ${version}`
       : `npm's list has it as ${own} ${version}${resolved === '' ? '' : ` of ${sourceOf(resolved)}`}`;
-  const isPrebuilt = isInPrebuilds && !canBuild(root, folder, described);
+  const mayBeOwn = whyMaybeOwn(resolved);
   const component = {
     ecosystem: 'npm',
     name: own,
     version,
     purl,
     group: own,
-    ...(isPrebuilt ? { isPrebuilt } : {}),
+    ...(mayBeOwn === null ? {} : { mayBeOwn }),
+    ...(canBuild(root, folder, described) ? {} : { isPrebuilt: true as const }),
   } as const;
   return {
     ownership: { whose: 'dependency', component, because },
@@ -70,7 +71,7 @@ function canBuild(root: Root, folder: string, described: Members): boolean {
   const runs = ['preinstall', 'install', 'postinstall'].some(
     (name) => textOf(scripts[name]) !== '',
   );
-  return runs || root.text(`${folder}/binding.gyp`) !== undefined;
+  return runs || root.resolve(`${folder}/binding.gyp`)?.type === 'file';
 }
 
 /** A folder of one's own that was linked or copied there. */
@@ -79,6 +80,19 @@ function isOwn(folder: string, listed: Members | null, resolved: string): boolea
   // pnpm names the folder of a package by where it came from.
   return isLocal || /\/\.pnpm\/(?:[^/]*@)?(?:file|link)[+:][^/]*\//.test(folder);
 }
+
+/** Whoever has a registry of their own has their own modules in it, and often a copy of the public ones. */
+function whyMaybeOwn(resolved: string): string | null {
+  const source = sourceOf(resolved);
+  if (source === '' || publicRegistries.has(source)) return null;
+  return `npm got it from ${source}, which is not a public registry`;
+}
+
+const publicRegistries: ReadonlySet<string> = new Set([
+  'registry.npmjs.org',
+  'registry.yarnpkg.com',
+  'registry.npmmirror.com',
+]);
 
 /** Of a registry its host alone. */
 function sourceOf(resolved: string): string {

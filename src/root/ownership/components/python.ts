@@ -35,12 +35,14 @@ export function createPython(root: Root, wants: WantsPath): Finder {
 
 function ownershipOf(root: Root, info: string, name: string, version: string): Ownership {
   const normal = name.replace(/[-_.]+/g, '-');
+  const mayBeOwn = whyMaybeOwn(root, info);
   const component: Component = {
     ecosystem: 'pypi',
     name: normal,
     version,
     purl: purlOf('pypi', normal, version),
     group: normal,
+    ...(mayBeOwn === null ? {} : { mayBeOwn }),
   };
   const own = whyOwn(root, info);
   if (own !== null) return { whose: 'yours', component, because: own };
@@ -56,10 +58,23 @@ function whyOwn(root: Root, info: string): string | null {
   const origin = readJson(root.text(`${info}/direct_url.json`));
   if (!/^file:/.test(textOf(origin?.['url']))) return null;
   const isFolder = membersOf(origin?.['dir_info']) !== null;
-  const tags = root.text(`${info}/WHEEL`)?.toString('latin1', 0, 4096) ?? '';
-  const isPortable = /^Tag: .*-(?:many|musl)linux/m.test(tags);
-  if (!isFolder && isPortable) return null;
+  if (!isFolder && isPortable(tagsOf(root, info))) return null;
   return `direct_url.json says that it was installed of ${textOf(origin?.['url']).slice(0, 100)}`;
+}
+
+/** pip does not record which index a wheel is from. */
+function whyMaybeOwn(root: Root, info: string): string | null {
+  const tags = tagsOf(root, info);
+  if (isPortable(tags) || !/^Tag: .*-linux_/m.test(tags)) return null;
+  return 'its wheel was built for one system, and pypi.org takes none of that kind';
+}
+
+function tagsOf(root: Root, info: string): string {
+  return root.text(`${info}/WHEEL`)?.toString('latin1', 0, 4096) ?? '';
+}
+
+function isPortable(tags: string): boolean {
+  return /^Tag: .*-(?:many|musl)linux/m.test(tags);
 }
 
 /** Lines `path,sha256=BASE64URL,size`; a path in quotes where it has a comma (csv). */
