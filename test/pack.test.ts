@@ -86,14 +86,21 @@ describe('the package', { timeout: 300_000 }, () => {
 
   for (const [name, input] of Object.entries(inputs())) {
     it(`reports of ${name} what its modules report`, () => {
-      const words = [input, '-o', 'json=report.json', '--no-cache', '--fail-on', 'none', '-q'];
+      const formats = ['json', 'html'];
+      const outputs = formats.flatMap((format) => ['-o', `${format}=report.${format}`]);
+      const words = [input, ...outputs, '--no-cache', '--fail-on', 'none', '-q'];
       const reports = [program, modules].map((entry) => {
         spawnSync(process.execPath, [entry, ...words], { cwd: folder });
-        const report = readFileSync(join(folder, 'report.json'), 'utf8');
-        rmSync(join(folder, 'report.json'));
-        return report;
+        return formats.map((format) => {
+          const report = join(folder, `report.${format}`);
+          const text = readFileSync(report, 'utf8');
+          rmSync(report);
+          return text;
+        });
       });
-      assert.ok(reports[0] === reports[1]);
+      const [bundled, built] = reports;
+      for (const [at, format] of formats.entries())
+        assert.ok(bundled?.[at] === built?.[at], format);
     });
   }
 

@@ -51,6 +51,7 @@ const bundle = await rolldown({
     { name: 'start-together', transform: startTogether },
     { name: 'all-modules', moduleParsed: ({ id }) => void ids.push(id) },
     { name: 'engine-by-name', transform: engineByName },
+    { name: 'pages-as-text', transform: pagesAsText },
   ],
   onLog(level, log, handle) {
     // Imports that are lazy in one place and not in another are meant so; that a busy machine is slow is no fault.
@@ -120,6 +121,15 @@ function startTogether(code, file) {
   return imports.join('') + joined;
 }
 
+/** The pages of HTML reports: outside the bundle their files are read and joined at run time. */
+async function pagesAsText(_code, file) {
+  if (!/\/reporters\/html\/(diff-)?assets\.js$/.test(file)) return null;
+  const page = await import(file);
+  return ['pageHead', 'pageTail']
+    .map((name) => `export const ${name} = ${JSON.stringify(page[name])};\n`)
+    .join('');
+}
+
 /** What the cache tells engines apart by: outside the bundle it looks at all files of the program for that. */
 function engineByName(_code, file) {
   if (!file.endsWith(join('dist', 'src', 'cache', 'engine.js'))) return null;
@@ -130,7 +140,7 @@ function engineByName(_code, file) {
 function digestOfProgram() {
   const modules = ['dist/src', 'dist/rules', 'scripts/build'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
-      .filter((name) => /(?<!\.test)\.m?js$/.test(name))
+      .filter((name) => /(?<!\.test)\.(m?js|css|html)$/.test(name))
       .map((name) => join(folder, name)),
   );
   const hash = createHash('sha256');

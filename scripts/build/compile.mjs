@@ -1,7 +1,7 @@
 // Compiles what tsconfig.json includes into dist, and only what has changed. What is left over from files that are gone
 // is removed: it must be neither run nor published.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,7 +27,14 @@ export function compile({ checks, project = root, say = 'inherit' }) {
     cwd: project,
     stdio: say,
   });
+  copyOthers(project, output);
   return status === 0;
+}
+
+/** What modules of src read when they are not bundled, such as the pages of HTML reports. */
+function copyOthers(project, output) {
+  const names = filesOf(join(project, 'src'), 'src').filter((name) => !name.endsWith('.ts'));
+  for (const name of names) cpSync(join(project, name), join(output, name));
 }
 
 function isComplete(project, output, include) {
@@ -44,7 +51,8 @@ function removeLeftOvers(project, output, include) {
   for (const folder of include)
     for (const name of filesOf(join(output, folder), folder)) {
       const source = name.replace(/(\.d\.ts|\.js|\.js\.map)$/, '.ts');
-      if (!existsSync(join(project, source))) rmSync(join(output, name));
+      if (![source, name].some((from) => existsSync(join(project, from))))
+        rmSync(join(output, name));
     }
 }
 

@@ -22,5 +22,5 @@ export function engineName(): string {
 
 function programFiles(folder: string): readonly string[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => /(?<!\.d|\.test)\.[jt]s$/.test(name)).sort();
+  return names.filter((name) => /(?<!\.d|\.test)\.([jt]s|css|html)$/.test(name)).sort();
 }

@@ -1,13 +1,24 @@
-// Joins files of src/reporters/html/page to one page, as strings that a reporter can import.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** A page without its data: what comes before it, and what follows. */
+export interface PageText {
+  readonly pageHead: string;
+  readonly pageTail: string;
+}
+
+type Read = (name: string) => string;
+
 const imports = /^import [^;]* from '\.\/(?<file>[\w-]+\.js)';\n/gm;
 
-/** Text of a file of assets: the page up to the report's data, and what follows it. */
-export function pageAssets(folder, file, head) {
-  const read = (name) => readFileSync(join(folder, name), 'utf8').trim();
+/**
+ * Joins the files of page/ that one of its HTML files names. The bundle has the text in place of this: only its making
+ * and a program that is not bundled read the files.
+ */
+export function joinPage(file: string): PageText {
+  const folder = join(import.meta.dirname, 'page');
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8').trim();
   const page = read(file);
   const [styles = ''] = /(?<=<style>{{)[^}]+/.exec(page) ?? [];
   const style = `\n${styles.split(' ').map(read).join('\n\n')}\n`;
@@ -15,20 +26,16 @@ export function pageAssets(folder, file, head) {
   const script = `\n${joinModules(first, read)}\n`;
   if (/<\/(?:script|style)|<!--/i.test(style + script))
     throw new Error('a piece of the page would end its element');
-  const [before, after] = page
+  const [pageHead = '', tail = ''] = page
     .replace('{{policy}}', policy(style, script))
     .replace(`{{${styles}}}`, () => style)
     .replace(`{{${first}}}`, () => script)
     .split('{{report}}');
-  return [
-    head.replace('the files of this folder', 'the files of page/'),
-    `\n/** The page up to the data of the report. */\nexport const pageHead = ${literal(before)};\n`,
-    `\n/** What follows the data. */\nexport const pageTail = ${literal(`${after}\n`)};\n`,
-  ].join('');
+  return { pageHead, pageTail: `${tail}\n` };
 }
 
 /** Nothing from elsewhere, nothing inline but these two pieces, and no string that becomes HTML. */
-function policy(style, script) {
+function policy(style: string, script: string): string {
   return [
     "default-src 'none'",
     `style-src ${hash(style)}`,
@@ -41,16 +48,16 @@ function policy(style, script) {
   ].join('; ');
 }
 
-function hash(text) {
+function hash(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
 /** One module of many: each after those it imports. Their names share one scope, so none may be used twice. */
-function joinModules(first, read) {
-  const joined = [];
-  const visit = (name) => {
+function joinModules(first: string, read: Read): string {
+  const joined: string[] = [];
+  const visit = (name: string) => {
     if (joined.includes(name)) return;
-    for (const { groups } of read(name).matchAll(imports)) visit(groups.file);
+    for (const { groups } of read(name).matchAll(imports)) visit(groups?.['file'] ?? '');
     if (!joined.includes(name)) joined.push(name);
   };
   visit(first);
@@ -60,20 +67,14 @@ function joinModules(first, read) {
       .replace(/^export /gm, '')
       .trim(),
   );
-  refuseTwice(pieces.join('\n').matchAll(/^(?:function|const|let) (?<name>\w+)/gm));
+  refuseTwice(pieces.join('\n'));
   return pieces.map((piece, at) => `// ${joined[at]}\n${piece}`).join('\n\n');
 }
 
-function refuseTwice(declarations) {
-  const seen = new Set();
-  for (const { groups } of declarations) {
-    if (seen.has(groups.name)) throw new Error(`two files of the page declare ${groups.name}`);
-    seen.add(groups.name);
+function refuseTwice(script: string): void {
+  const seen = new Set<string>();
+  for (const [, name = ''] of script.matchAll(/^(?:function|const|let) (\w+)/gm)) {
+    if (seen.has(name)) throw new Error(`two files of the page declare ${name}`);
+    seen.add(name);
   }
-}
-
-/** A line of source for each line of text, so that a change reads well in a diff. */
-function literal(text) {
-  const lines = text.split('\n').map((line) => `  ${JSON.stringify(line)},\n`);
-  return `[\n${lines.join('')}].join('\\n')`;
 }
