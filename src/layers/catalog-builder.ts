@@ -31,7 +31,7 @@ export interface CatalogOptions {
   readonly spool?: Spool;
   /**
    * Whether the file at a normalised path is kept as text, by its first bytes too: 512 of them, or all that there are.
-   * `sparingly`: as long as there is room for it; `list`: the same, with a room of its own.
+   * `sparingly`: as long as there is room for it; `list` and `text`: the same, with rooms of their own.
    */
   readonly keepsText: (path: string, head: Buffer, size: number) => KeepsText;
   /** Absent: what lies inside of files is left alone. */
@@ -42,7 +42,7 @@ export interface CatalogOptions {
   readonly seen?: Seen;
 }
 
-export type KeepsText = boolean | 'sparingly' | 'list';
+export type KeepsText = boolean | 'sparingly' | 'list' | 'text';
 
 /** Of a layer and what lies in its files together. */
 export interface Seen {
@@ -54,6 +54,10 @@ export interface Seen {
 
 /** Lists of what package managers of languages installed: 1,500 packages of npm or Python have less than half of it. */
 const roomForLists = 1 << 25;
+
+/** Of one layer. What is not kept, and is named as something to run, leaves the start of the image not judged whole. */
+const roomForScripts = 1 << 24;
+const roomForTexts = 1 << 23;
 
 export function nothingSeen(): Seen {
   return { count: 0, room: roomForLists };
@@ -70,8 +74,8 @@ export class CatalogBuilder {
   readonly #problems: Problem[] = [];
   readonly #seen: Seen;
   readonly #signs: PackageSigns;
-  /** Bytes of texts that are kept sparingly. */
-  #room = 1 << 22;
+  /** Bytes of texts that are kept sparingly, and of those that nothing but a command can tell from data. */
+  readonly #rooms = { sparingly: roomForScripts, text: roomForTexts };
 
   /** `whiteoutOf`: what the path of an entry says beside its place. */
   constructor(options: CatalogOptions, entries: EntryList, whiteoutOf: (path: string) => Whiteout) {
@@ -164,9 +168,9 @@ export class CatalogBuilder {
   #isText(path: string, head: Buffer, size: number): boolean {
     const answer = this.#options.keepsText(path, head, size);
     if (answer === 'list') return this.#isListKept(size);
-    if (answer !== 'sparingly') return answer;
-    if (size > this.#room) return false;
-    this.#room -= size;
+    if (answer === true || answer === false) return answer;
+    if (size > this.#rooms[answer]) return false;
+    this.#rooms[answer] -= size;
     return true;
   }
 

@@ -13,6 +13,7 @@ import { markOneCause } from './one-cause.ts';
 import { createOutsideGate } from './outside-gate.ts';
 import type { Policy } from './policy.ts';
 import { type Accepts, undecidedProblems, uselessFiles } from './undecided.ts';
+import { unreadStart } from './unread-start.ts';
 import { createWaivers, type Waivers } from './waivers.ts';
 
 export interface Judgement {
@@ -67,6 +68,7 @@ function problemsOf(target: TargetReport, { gate }: Policy, waivers: Waivers): r
     ...ofReading,
     ...uselessFiles(target),
     ...undecidedProblems(target, gate, accepts),
+    ...unreadStart(target, gate, accepts),
   ]);
 }
 

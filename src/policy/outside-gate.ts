@@ -38,22 +38,27 @@ export function createOutsideGate({
   subject: Subject,
 ) => JudgedVerdict {
   if (of === 'all') return (verdict) => verdict;
-  let compiled: ReturnType<typeof compileLevels> | null = null;
-  // For the first file that can be reached: most runs have none.
-  const promised = () => {
-    compiled ??= compileLevels(profiles.filter(({ name }) => name === 'auto').flatMap(levelsOf), {
-      failOn: 'none',
-    });
-    return compiled;
-  };
+  const isSevere = createSevereDeviation();
   return (verdict, unweighed, subject) => {
     if (verdict.outcome !== 'fail' && verdict.outcome !== 'unknown') return verdict;
     const whose = whoseOf(subject);
     if (whose === 'yours' || isAskedOf(whose, verdict.rule, of)) return verdict;
     const countsAlways =
       whose === 'distribution' ? isReached(subject.judged) : isReachedOfOthers(subject.judged);
-    if (countsAlways && isSevereDeviation(promised()(unweighed, subject))) return verdict;
+    if (countsAlways && isSevere(unweighed, subject)) return verdict;
     return { ...verdict, outsideGate: whose };
+  };
+}
+
+/** Whether a verdict as a rule gives it is a severe deviation from what is promised of the file, whatever profile is in force. */
+export function createSevereDeviation(): (verdict: JudgedVerdict, subject: Subject) => boolean {
+  let compiled: ReturnType<typeof compileLevels> | null = null;
+  return (verdict, subject) => {
+    // For the first file that can be reached: most runs have none.
+    compiled ??= compileLevels(profiles.filter(({ name }) => name === 'auto').flatMap(levelsOf), {
+      failOn: 'none',
+    });
+    return isSevereDeviation(compiled(verdict, subject));
   };
 }
 
@@ -84,10 +89,13 @@ const systems: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm']);
 /** What the image's command line leads to, or runs with more rights than the one who starts it. */
 function isReached(judged: Judged): boolean {
   const how = howReached(judged);
-  return (how !== null && how !== 'installed') || factAt(judged, 'exposure.privileged') === true;
+  return (
+    (how !== null && how !== 'installed' && how !== 'unread') ||
+    factAt(judged, 'exposure.privileged') === true
+  );
 }
 
-function howReached(judged: Judged): string | null {
+export function howReached(judged: Judged): string | null {
   const how = factAt(judged, 'exposure.reached.how');
   return typeof how === 'string' ? how : null;
 }

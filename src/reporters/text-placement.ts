@@ -40,6 +40,7 @@ function exposureParts({ facts }: Judged): string[] {
   else if (reached?.how === 'installed')
     parts.push(`named by ${reached.by}, which the image does not run`);
   else if (reached?.how === 'service') parts.push(`run by ${reached.by}`);
+  else if (reached?.how === 'unread') parts.push(`perhaps run by ${reached.by}, which is not read`);
   else if (reached?.how === 'loaded') parts.push(`loaded by ${reached.by}`);
   else if (reached !== null) parts.push(`${reached.how} by ENTRYPOINT or CMD`);
   return parts;

@@ -1,9 +1,11 @@
 import type { KeepsText } from '../layers/catalog-builder.ts';
+import { mayBeForShell } from './exposure/plain-texts.ts';
+import { isForShell } from './exposure/script-text.ts';
 import { isServiceFile } from './exposure/service-files.ts';
 
 /**
- * Files of a root that tell what it is made of. Everything else that is not an ELF file is skipped unread; each of
- * these is bounded by the limit for texts.
+ * Files of a root that tell what it is made of. Everything else that is not an ELF file is skipped unread, but for the texts that the
+ * start of an image may lead to; each of these is bounded by the limit for texts.
  */
 const kept = [
   /^\/(etc|usr\/lib)\/os-release$/,
@@ -19,15 +21,9 @@ const kept = [
   /^(\/[^/]+)*\/etc\/ld-musl-[^/]+\.path$/,
 ];
 
-/** Where packages of distributions and of languages put the scripts that their managers run, in hundreds. */
-const ofManagers = /^\/var\/lib\/|\/(node_modules|site-packages|dist-packages)\//;
-/** `/srv/app/bin/run.sh` */
-const deepestScript = 5;
-
 interface KeptByContent {
   readonly pattern: RegExp;
   readonly largest: number;
-  readonly at?: (path: string) => boolean;
 }
 
 /**
@@ -39,15 +35,6 @@ const keptByContent: readonly KeptByContent[] = [
   { pattern: /^(ld\.so-1\.7\.0|glibc-ld\.so\.cache1)/, largest: 1 << 20 },
   // /etc/passwd and /etc/group: a name, a password and a number.
   { pattern: /^[\w.-]+:[^:\n]{0,128}:\d+:/, largest: 1 << 16 },
-  // Entry points: scripts for a shell, or for what reads scripts as one does. A full system has some three hundred.
-  {
-    pattern:
-      /^#![^\n]*\b(sh|ash|dash|bash|ksh|mksh|zsh|busybox|openrc-run|execlineb|with-contenv)\b[^\n]*\n/,
-    largest: 1 << 16,
-    at: (path: string) =>
-      /entry-?point/.test(path) ||
-      (!ofManagers.test(path) && path.split('/').length <= deepestScript),
-  },
   // Paths, as in /etc/ld-musl-ARCH.path and /etc/ld.so.preload.
   { pattern: /^[\s:]*\/[\w.]/, largest: 1 << 12 },
 ];
@@ -64,19 +51,26 @@ const lists = [
   { pattern: /\/conda-meta\/[^/]+\.json$/, largest: 1 << 23 },
 ];
 
-/** Their files are small; what is larger is no list of services. */
-const largestService = 1 << 16;
-
 export function keepsText(path: string, head: Buffer, size: number): KeepsText {
   if (kept.some((pattern) => pattern.test(path))) return true;
   if (isList(path, size)) return 'list';
-  if (size <= largestService && isServiceFile(path) && head[0] !== 0x7f) return 'sparingly';
-  if (size === 0 || !isLikely(head)) return false;
+  const isProgram = head[0] === 0x7f;
+  if (!isProgram && isServiceFile(path)) return 'sparingly';
+  if (size === 0 || isProgram) return false;
   const text = head.toString('latin1', 0, 256);
-  const isKept = keptByContent.some(
-    ({ pattern, largest, at }) => size <= largest && (at?.(path) ?? true) && pattern.test(text),
-  );
-  return isKept ? 'sparingly' : false;
+  // A system of some thousand packages has a thousand of them, which are 2.5 MiB together.
+  if (text.startsWith('#!')) return isForShell(firstLine(text)) ? 'sparingly' : false;
+  if (isLikely(head)) {
+    const isKept = keptByContent.some(
+      ({ pattern, largest }) => size <= largest && pattern.test(text),
+    );
+    if (isKept) return 'sparingly';
+  }
+  return mayBeForShell(path, head, size) ? 'text' : false;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 /** Most paths end with none of these names. */
@@ -88,7 +82,6 @@ function isList(path: string, size: number): boolean {
 /** Most files are told apart by their first bytes: few that begin with a letter have a colon soon. */
 function isLikely(head: Buffer): boolean {
   const [first = 0] = head;
-  if (first === 0x23) return head[1] === 0x21;
   if (first === 0x2f) return head[1] !== 0x2f && head[1] !== 0x2a;
   if (first === 0x3a || first === 0x0a || first === 0x20 || first === 0x09) return true;
   return first === 0x67 || first === 0x6c || head.subarray(0, 64).includes(0x3a);

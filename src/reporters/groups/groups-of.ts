@@ -152,7 +152,7 @@ function exposureRank(judged: Judged): number {
   if (exposure?.known !== true) return leastExposed;
   const { privileged, reached, onPath } = exposure.value;
   if (privileged || reached?.how === 'started' || reached?.how === 'named') return 0;
-  if (reached !== null && reached.how !== 'installed') return 1;
+  if (!['installed', 'unread'].includes(reached?.how ?? 'installed')) return 1;
   return onPath ? 2 : leastExposed;
 }
 

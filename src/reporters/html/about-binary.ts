@@ -30,6 +30,7 @@ function reach({ exposure }: Judged['facts']): string | null {
 function reachedBy({ how, by }: { readonly how: string; readonly by: string }): string {
   if (how === 'loaded') return `loaded by ${by}`;
   if (how === 'installed') return `named by ${by}, which the image does not run`;
+  if (how === 'unread') return `perhaps run by ${by}, which is not read`;
   return how === 'service' ? `run by ${by}` : 'run by the image';
 }
 

@@ -23,14 +23,14 @@ export function createExposure(
   root: Root,
   config: ImageConfig | null,
 ): (binary: Binary) => Exposure {
-  const reachable = findReachable(root, config);
+  const reachOf = findReachable(root, config);
   const runtimeUser = findRuntimeUser(root, config);
   const directories = new Set(
     searchPath(config).flatMap((path) => [path, root.resolve(path)?.path ?? path]),
   );
   return ({ entry, aliases }) => ({
     privileged: (entry.mode & 0o6000) !== 0 || capabilityNames(entry.capability).length > 0,
-    reached: reachable.get(entry.inode) ?? null,
+    reached: reachOf(entry.inode),
     onPath: [entry.path, ...aliases].some((path) => directories.has(directoryOf(path))),
     runtimeUser,
   });

@@ -34,7 +34,7 @@ export function findLoaded(
   return exposures.map((exposure, index) => {
     const inode = binaries[index]?.entry.inode;
     const byOthers = inode === undefined ? null : (loaded.get(inode) ?? null);
-    const isOwn = exposure.reached !== null && exposure.reached.how !== 'installed';
+    const isOwn = !['installed', 'unread'].includes(exposure.reached?.how ?? 'installed');
     const reached = isOwn ? exposure.reached : (byOthers ?? exposure.reached);
     return reached === exposure.reached ? exposure : { ...exposure, reached };
   });
@@ -43,8 +43,9 @@ export function findLoaded(
 function howOfLibraries(exposure: Exposure | undefined): 'loaded' | 'installed' | null {
   if (exposure === undefined) return null;
   const how = exposure.reached?.how;
-  if (exposure.privileged || (how !== undefined && how !== 'installed')) return 'loaded';
-  return how ?? null;
+  if (exposure.privileged) return 'loaded';
+  if (how === undefined || how === 'unread') return null;
+  return how === 'installed' ? how : 'loaded';
 }
 
 /** The loader among them. */

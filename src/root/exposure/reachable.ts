@@ -12,7 +12,7 @@ export interface Reach {
    * `mentioned`: the command, a script that it starts or a variable of the image names it, in whatever place. `service`: the health
    * check does, or a file of an init, a supervisor or cron that the image starts, or a script that one of them starts. `installed`: such a
    * file does, and the image starts nothing that reads it. `loaded`: a program that is reached, or
-   * that has rights of its own, loads it at start.
+   * that has rights of its own, loads it at start. `unread`: nothing that was read leads to it, and `by` was not read.
    */
   readonly how:
     | NamedProgram['how']
@@ -20,7 +20,8 @@ export interface Reach {
     | 'mentioned'
     | 'service'
     | 'installed'
-    | 'loaded';
+    | 'loaded'
+    | 'unread';
   /** The word of the command line, the script or file that names it, or the program that loads it. */
   readonly by: string;
 }
@@ -31,8 +32,11 @@ const mostInterpreters = 5;
 /** PATH_MAX. What a config says may be longer. */
 const longestPath = 4096;
 
-/** Files of a root that the command line of its image, or a service, leads to, by inode. The first way counts. */
-export function findReachable(root: Root, config: ImageConfig | null): ReadonlyMap<number, Reach> {
+/** How the start of an image leads to a file; null where nothing does. */
+export type ReachOf = (inode: number) => Reach | null;
+
+/** Files of a root that the command line of its image, or a service, leads to. The first way counts. */
+export function findReachable(root: Root, config: ImageConfig | null): ReachOf {
   const found = new Map<number, Reach>();
   // Once: an environment may be as long as its document, and so may the command.
   const path = searchPath(config);
@@ -41,9 +45,14 @@ export function findReachable(root: Root, config: ImageConfig | null): ReadonlyM
     const entry = find(word);
     if (entry !== undefined) follow(root, entry, { how, by: word }, find, found);
   }
-  for (const { entry, how, by } of filesMentioned(root, config, find))
-    follow(root, entry, { how, by }, find, found);
-  return found;
+  const { files, unread } = filesMentioned(root, config, find);
+  for (const { entry, how, by } of files) follow(root, entry, { how, by }, find, found);
+  if (unread === null) return (inode) => found.get(inode) ?? null;
+  const perhaps: Reach = { how: 'unread', by: unread };
+  return (inode) => {
+    const way = found.get(inode);
+    return way === undefined || way.how === 'installed' ? perhaps : way;
+  };
 }
 
 function follow(

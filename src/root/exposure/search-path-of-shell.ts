@@ -1,3 +1,4 @@
+import { normalisePath } from '../../layers/normalise-path.ts';
 import type { ImageConfig } from '../../sources/source.ts';
 import { pathVariable, usualPath } from '../start/environment.ts';
 
@@ -7,10 +8,13 @@ const mostFolders = 1000;
 /** PATH_MAX */
 const longestPath = 4096;
 
-/** Directories of PATH, absolute ones only: the others depend on where a program is started. */
+/** Directories of PATH, relative and empty ones from the folder that the image starts in; of no image absolute ones only. */
 export function searchPath(config: ImageConfig | null): readonly string[] {
   const path = config === null ? usualPath : pathVariable(config);
-  return path
-    .split(':', mostFolders)
-    .filter((directory) => directory.startsWith('/') && directory.length < longestPath);
+  const start = config === null ? null : config.workingDirectory || '/';
+  return path.split(':', mostFolders).flatMap((directory) => {
+    if (directory.length >= longestPath) return [];
+    if (directory.startsWith('/')) return [directory];
+    return start === null ? [] : [normalisePath(`${start}/${directory}`)];
+  });
 }

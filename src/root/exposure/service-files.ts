@@ -1,7 +1,7 @@
 /**
- * Files that say what an init, a supervisor or a clock starts: units of systemd, scripts of OpenRC and of System V, BusyBox's inittab,
- * services of s6, runit, supervisord, D-Bus and xinetd, tables of cron. They count wherever a root has them: which of these programs
- * runs there, and with which of its files, its own start decides.
+ * Files that say what an init, a supervisor or a clock starts, or that it starts themselves: units of systemd and its generators, scripts of
+ * OpenRC and of System V, BusyBox's inittab, services of s6, runit, dinit, supervisord, monit, D-Bus and xinetd, tables and folders of
+ * cron. They count wherever a root has them: which of these programs runs there, and with which of its files, its own start decides.
  */
 export function isServiceFile(path: string): boolean {
   return path.startsWith('/etc/')
@@ -9,17 +9,46 @@ export function isServiceFile(path: string): boolean {
     : elsewhere.test(path) || (path.endsWith('.conf') && /\/supervisord?\.conf$/.test(path));
 }
 
+/** Folders that all of them lie in, but for a supervisord.conf elsewhere. */
+export const foldersOfServices: readonly string[] = [
+  '/etc',
+  '/lib/systemd',
+  '/usr/lib/systemd',
+  '/usr/local/lib/systemd',
+  '/usr/share/systemd',
+  '/run/systemd',
+  '/usr/share/dbus-1',
+  '/var/spool/cron',
+  '/service',
+  '/var/service',
+  '/run/service',
+  '/lib/dinit.d',
+  '/usr/lib/dinit.d',
+  '/usr/lib/s6-rc',
+];
+
+/** Kinds of units that name programs, and what is added to them. */
+const units = '(service|socket|mount|swap|conf)';
+/** systemd starts what lies in them. */
+const ofSystemd =
+  '(system|user)-(generators|environment-generators|shutdown|sleep)/.+|system-(shutdown|sleep)/.+';
+
 const ofEtc = new RegExp(
   `^/etc/(${[
-    'inittab|crontab|anacrontab|rc\\.local|inetd\\.conf|supervisord?\\.conf',
-    '(init|conf|local|cron|rc|rcS|services|cont-init|cont-finish|my_init|supervisord?|xinetd)\\.d/.+',
-    '(cron\\.(hourly|daily|weekly|monthly)|default|init|periodic|crontabs|supervisor|runit|sv|service|s6[\\w-]*)/.+',
-    'systemd/.+\\.(service|conf)',
+    'inittab|crontab|anacrontab|rc\\.local|inetd\\.conf|supervisord?\\.conf|monitrc|finit\\.conf',
+    '(init|conf|local|cron|rc\\d?|rcS|services|cont-init|cont-finish|my_init|supervisord?|xinetd|dinit|finit|monit)\\.d/.+',
+    '(cron\\.(hourly|daily|weekly|monthly)|default|init|periodic|crontabs|supervisor|runit|sv|service|s6[\\w-]*|monit|circus)/.+',
+    `systemd/.+\\.${units}|systemd/(${ofSystemd})`,
   ].join('|')})$`,
 );
 
-const elsewhere =
-  /^\/(((usr\/)?(local\/)?lib|usr\/share|run)\/systemd\/.+\.(service|conf)|usr\/share\/dbus-1\/[^/]+\/.+\.service|var\/spool\/cron\/.+|((var|run)\/)?service\/.+)$/;
+const elsewhere = new RegExp(
+  `^/(${[
+    `((usr/)?(local/)?lib|usr/share|run)/systemd/(.+\\.${units}|${ofSystemd})`,
+    'usr/share/dbus-1/[^/]+/.+\\.service',
+    'var/spool/cron/.+|((var|run)/)?service/.+|(usr/)?lib/dinit\\.d/.+|usr/lib/s6-rc/.+',
+  ].join('|')})$`,
+);
 
 /** The words of one such file that may name what it starts: settings of that kind, or all that is no comment. */
 export function wordsOfService(path: string, text: string): string {
@@ -30,14 +59,14 @@ export function wordsOfService(path: string, text: string): string {
 }
 
 function isSettings(path: string): boolean {
-  return /\.service$|\/(systemd|supervisord?|supervisord?\.d)\/.*\.(conf|ini)$|\/supervisord?\.conf$/.test(
+  return /\.(service|socket|mount|swap)$|\/(systemd|supervisord?|supervisord?\.d)\/.*\.(conf|ini)$|\/supervisord?\.conf$/.test(
     path,
   );
 }
 
 /** What sets the surroundings of a process may bring a library, or a folder that names begin in. */
 const starting =
-  /^[ \t]*(exec\w*|command|(default|manager)?environment(file)?|(working|root)?directory)[ \t]*=(.*)$/i;
+  /^[ \t]*(exec\w*|command|files|(default|manager)?environment(file)?|(working|root)?directory)[ \t]*=(.*)$/i;
 
 /** A value goes on behind a backslash, and on lines that begin with a blank. */
 function startingValues(lines: readonly string[]): readonly string[] {

@@ -56,7 +56,7 @@ function unlessMadeOwn({ ownership, vouched }: Found, exposure: Exposure | null)
   if (whose === 'yours' || exposure === null) return ownership;
   const why = exposure.privileged
     ? 'it has rights that no package manager of a language gives'
-    : vouched === 'name' && (exposure.reached?.how ?? 'loaded') !== 'loaded'
+    : vouched === 'name' && !['loaded', 'unread'].includes(exposure.reached?.how ?? 'loaded')
       ? 'nothing vouches for its content, and it is what the image starts'
       : null;
   return why === null ? ownership : { whose: 'yours', component, because: `${why}; ${because}` };

@@ -1,42 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { findBinaries } from '../../../src/root/binaries.ts';
-import { createExposure } from '../../../src/root/exposure/exposure.ts';
 import { findWriter } from '../../../src/root/exposure/overwritable.ts';
 import type { ImageConfig } from '../../../src/sources/source.ts';
-import {
-  buildRoot,
-  directory,
-  elf,
-  linkTo,
-  type Thing,
-  type Things,
-  text,
-} from '../../support/root-builder.ts';
+import { buildRoot, directory, linkTo, type Things, text } from '../../support/root-builder.ts';
 import { configOf } from './config-of.ts';
-
-const program = (runpath: string, more: Thing = {}) => elf({ runpath }, more);
-const script = (line: string) => text(`#!${line}\n`, { mode: 0o755 });
-const image: Things = {
-  '/bin/busybox': program('busybox'),
-  '/bin/sh': linkTo('busybox'),
-  '/usr/bin/env': linkTo('../../bin/busybox'),
-  '/usr/local/bin/python3': program('python'),
-  '/srv/app': program('app'),
-  '/srv/start': script('/bin/sh -e'),
-  '/srv/start.py': script('/usr/bin/env -S python3 -u'),
-  '/srv/start.with': script('/usr/bin/env -S -u HOME A=1 python3 -u'),
-  '/opt/bin/tool': program('tool', { mode: 0o4755 }),
-  '/etc/passwd': text('root:x:0:0::/:/bin/sh\nweb:x:101:101::/:/bin/sh\n'),
-};
-
-function exposuresIn(things: Things, config: ImageConfig | null) {
-  const root = buildRoot(things);
-  const exposureOf = createExposure(root, config);
-  return new Map(
-    findBinaries(root, () => false).map((binary) => [binary.entry.path, exposureOf(binary)]),
-  );
-}
+import { exposuresIn, image, program, script } from './exposures-in.ts';
 
 describe('what the command line of an image reaches', () => {
   const cases = [
@@ -129,7 +97,10 @@ describe('what words of the command, of its scripts and of variables mention', (
     const words = Array.from({ length: 3000 }, (_, index) => `word-${index}`);
     const env = [`PATH=${Array.from({ length: 900 }, (_, index) => `/p${index}`).join(':')}`];
     const found = exposuresIn(things, configOf({ cmd: ['/srv/run', ...words, tool], env }));
-    assert.equal(found.get('/srv/app')?.reached, null);
+    assert.deepEqual(found.get('/srv/app')?.reached, {
+      how: 'unread',
+      by: 'more names than are looked up',
+    });
     assert.equal(found.get(tool)?.reached?.how, 'mentioned');
   });
 });
@@ -220,7 +191,72 @@ describe('what services start', () => {
       by: '/usr/share/dbus-1/system-services/x.service',
     },
   ];
-  for (const { name, things, by, config = {} } of cases) {
+  const more: typeof cases = [
+    {
+      name: 'an inittab behind a dash',
+      things: { '/etc/inittab': text(`::respawn:-${tool}\n`) },
+      by: '/etc/inittab',
+    },
+    {
+      name: 'a socket',
+      things: {
+        '/etc/systemd/system/x.socket': text(`[Socket]\nListenStream=1\nExecStartPre=${tool}\n`),
+      },
+      by: '/etc/systemd/system/x.socket',
+    },
+    {
+      name: 'a unit that is a link',
+      things: {
+        '/opt/x/x.service': unit(`ExecStart=${tool}`),
+        '/etc/systemd/system/x.service': linkTo('/opt/x/x.service'),
+      },
+      by: '/etc/systemd/system/x.service',
+    },
+    {
+      name: 'a run script that is a link to it',
+      things: { '/etc/services.d/x/run': linkTo(tool) },
+      by: '/etc/services.d/x/run',
+    },
+    {
+      name: 'a folder of services that is a link',
+      things: {
+        '/srv/sv/x/run': text(`#!/bin/sh\nexec ${tool}\n`),
+        '/etc/service': linkTo('/srv/sv'),
+      },
+      by: '/etc/service/x/run',
+    },
+    {
+      name: 'a link among the hourly files of cron',
+      things: { '/etc/cron.hourly/x': linkTo(tool) },
+      by: '/etc/cron.hourly/x',
+    },
+    {
+      name: 'a link among generators of systemd',
+      things: { '/usr/lib/systemd/system-generators/x': linkTo(tool) },
+      by: '/usr/lib/systemd/system-generators/x',
+    },
+    {
+      name: 'a link among scripts of a runlevel',
+      things: { '/etc/rc3.d/S01x': linkTo(tool) },
+      by: '/etc/rc3.d/S01x',
+    },
+    {
+      name: 'a service of dinit',
+      things: { '/etc/dinit.d/boot': text(`type = process\ncommand = ${tool}\n`) },
+      by: '/etc/dinit.d/boot',
+    },
+    {
+      name: 'monit',
+      things: { '/etc/monitrc': text(`check process x\n  start program = "${tool}"\n`) },
+      by: '/etc/monitrc',
+    },
+    {
+      name: 'a service of many lines',
+      things: { '/etc/init.d/x': text(`#!/bin/sh\n${':\n'.repeat(40_000)}${tool}\n`) },
+      by: '/etc/init.d/x',
+    },
+  ];
+  for (const { name, things, by, config = {} } of [...cases, ...more]) {
     it(name, () => {
       const found = exposuresIn(
         { ...image, '/sbin/init': program('init'), ...things },
@@ -288,12 +324,12 @@ describe('what services start', () => {
     },
     { name: 'may run in an image without a command', config: {}, want: 'service' },
     {
-      name: 'may run behind more scripts than are read',
-      config: { cmd: Array.from({ length: 70 }, (_, index) => `/srv/s${index}`) },
+      name: 'may be started behind more scripts than are read',
+      config: { cmd: Array.from({ length: 4200 }, (_, index) => `/srv/s${index}`) },
       things: Object.fromEntries(
-        Array.from({ length: 70 }, (_, index) => [`/srv/s${index}`, script('/bin/sh')]),
+        Array.from({ length: 4200 }, (_, index) => [`/srv/s${index}`, script('/bin/sh')]),
       ),
-      want: 'service',
+      want: 'unread',
     },
   ];
   for (const { name, config, things = {}, want } of inits) {

@@ -1,0 +1,44 @@
+import type { Root } from '../../layers/root.ts';
+import type { ImageConfig } from '../../sources/source.ts';
+
+const ofSystem = [
+  '/etc/profile',
+  '/etc/profile.d/*',
+  '/etc/bash.bashrc',
+  '/etc/bashrc',
+  '/etc/zshenv',
+  '/etc/zprofile',
+  '/etc/zshrc',
+  '/etc/zsh/*',
+  '/etc/mkshrc',
+  '/etc/ksh.kshrc',
+];
+
+const ofHome =
+  '.profile .bash_profile .bash_login .bashrc .zshenv .zprofile .zshrc .kshrc .mkshrc .shrc .ashrc'.split(
+    ' ',
+  );
+
+/** What an interactive shell, or one of a login, reads before anything else, as a shell would be told to read it. */
+export function settingsOfShells(homes: readonly string[]): string {
+  const paths = [...ofSystem, ...homes.flatMap((home) => ofHome.map((name) => `${home}/${name}`))];
+  return paths.map((path) => `. ${path}`).join('\n');
+}
+
+/** More accounts than an image starts anything as. */
+const mostHomes = 16;
+
+/** Where `~` may lead. */
+export function homesIn(root: Root, config: ImageConfig | null): readonly string[] {
+  const homes = new Set(['/root']);
+  for (const setting of config?.env ?? [])
+    if (setting.startsWith('HOME=/')) homes.add(setting.slice('HOME='.length));
+  const user = (config?.user ?? '').split(':')[0] ?? '';
+  for (const line of root.text('/etc/passwd')?.toString('latin1').split('\n') ?? []) {
+    const [name, , uid, , , home] = line.split(':');
+    if (home?.startsWith('/') === true && home !== '/' && (name === user || uid === user))
+      homes.add(home);
+    if (homes.size >= mostHomes) break;
+  }
+  return [...homes];
+}

@@ -1,0 +1,203 @@
+import type { Root, RootEntry } from '../../layers/root.ts';
+import { decodeName } from '../../text.ts';
+import { directoryOf } from '../loader/process-image.ts';
+import { NamedEntries } from './named-entries.ts';
+import { howNamed, type Naming, namesToRead, startsOpenShell } from './read-by-shell.ts';
+import { isForShell, withoutComments } from './script-text.ts';
+import { wordsOfService } from './service-files.ts';
+import { depthOfRunner, type RunnerSearch } from './service-runners.ts';
+import { foldersOfPath, wordsOf } from './words.ts';
+
+/** `installed`: a service's file names it, and nothing that the image starts would run services. */
+export type How = 'mentioned' | 'service' | 'installed';
+
+/** A file that something names which the image starts. */
+export interface Mentioned {
+  readonly entry: RootEntry;
+  readonly how: How;
+  /** What names it: a word of the command, a variable, the health check, or the path of a script or of a service's file. */
+  readonly by: string;
+}
+
+/** A text to be followed. */
+export interface Named {
+  readonly text: string;
+  readonly by: string;
+  /** A shell reads it, so that all of its words count; of settings it is paths, and what says that it starts something. */
+  readonly isShell: boolean;
+  /** Where its relative names begin. */
+  readonly folder?: string;
+}
+
+export interface TextWalkOptions {
+  readonly root: Root;
+  readonly locate: (word: string) => RootEntry | undefined;
+  readonly onPath: number;
+  readonly homes: readonly string[];
+}
+
+interface Purpose {
+  readonly how: How;
+  readonly runners?: RunnerSearch;
+}
+
+/** The budget of one image, for all of its texts together: it has no other end. */
+const mostTexts = 4096;
+const mostBytes = 1 << 25;
+
+/** Characters among which is looked how a text names a file. */
+const mostLooked = 1 << 28;
+
+/** Follows texts to the files that they name, and those that are texts further on. */
+export class TextWalk {
+  readonly #root: Root;
+  readonly #names: NamedEntries;
+  readonly #found = new Map<number, Mentioned>();
+  /** Texts by inode: a text that was read as settings may be read by a shell later. */
+  readonly #read = new Map<number, 'settings' | 'shell'>();
+  readonly #containers: ReadonlySet<number>;
+  readonly #pending: Named[] = [];
+  #texts = 0;
+  #bytes = 0;
+  #looked = 0;
+  #unread: string | null = null;
+  /** A text starts a shell that reads its own settings. */
+  startsOpenShell = false;
+
+  constructor(options: TextWalkOptions) {
+    this.#root = options.root;
+    this.#names = new NamedEntries(options);
+    this.#containers = new Set(options.root.containers.map(({ entry }) => entry.inode));
+    for (const home of options.homes) this.#names.begin(home);
+  }
+
+  get files(): readonly Mentioned[] {
+    return [...this.#found.values()];
+  }
+
+  /** The first text that was not read, or what else was left out. */
+  get unread(): string | null {
+    if (this.#unread !== null) return this.#unread;
+    return this.#names.isOver ? 'more names than are looked up' : null;
+  }
+
+  leaveOut(what: string): void {
+    this.#unread ??= what;
+  }
+
+  /** The first way counts. */
+  meet(entry: RootEntry, { how, by }: Omit<Mentioned, 'entry'>): void {
+    if (!this.#found.has(entry.inode)) this.#found.set(entry.inode, { entry, how, by });
+  }
+
+  follow(texts: readonly Named[], purpose: Purpose): void {
+    // The first one last.
+    this.#pending.push(...texts.toReversed());
+    for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop())
+      this.#followOne(next, purpose);
+  }
+
+  #followOne(named: Named, purpose: Purpose): void {
+    const { text, isShell, folder } = named;
+    this.#texts += 1;
+    this.#bytes += text.length;
+    if (this.#texts > mostTexts || this.#bytes > mostBytes) {
+      this.leaveOut('more texts than are followed');
+      return;
+    }
+    const take = (entries: Iterable<RootEntry>, word: string) => {
+      for (const entry of entries) this.#take(entry, word, named, purpose);
+    };
+    if (folder !== undefined) take(this.#names.ofFolder(folder), folder);
+    const { plain, ends } = wordsOf(text);
+    const starting = isShell ? plain : wordsOf(startingLines(text)).plain;
+    for (const word of plain) {
+      if (!word.includes('/') && !starting.has(word)) continue;
+      purpose.runners?.addWord(word);
+      take(this.#names.ofWord(word), word);
+    }
+    for (const end of ends) take(this.#names.ofEnd(end), end);
+    if (!isShell) return;
+    this.startsOpenShell ||= purpose.how === 'mentioned' && startsOpenShell(text);
+    for (const name of namesToRead(text)) take(this.#names.ofEnd(`/${name}`), name);
+    for (const each of foldersOfPath(text)) take(this.#names.ofPathFolder(each), each);
+  }
+
+  /** A folder that was named may be where names begin that were met before. */
+  #take(first: RootEntry, word: string, named: Named, purpose: Purpose): void {
+    const pending = [first];
+    for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
+      if (entry.type === 'directory') {
+        for (const each of this.#names.ofFolder(entry.path)) pending.push(each);
+        const depth = depthOfRunner(named.text, word);
+        if (depth > 0) this.#takeTree(entry, depth, named, purpose);
+      }
+      if (entry.type !== 'file') continue;
+      purpose.runners?.addFile(word, entry.path);
+      this.meet(entry, { how: purpose.how, by: named.by });
+      if (this.#mayRead(entry)) this.#readText(entry, () => this.#howNamed(named.text, word));
+    }
+  }
+
+  /** What lies in a folder that something runs the files of. */
+  #takeTree(folder: RootEntry, deepest: number, { by }: Named, purpose: Purpose): void {
+    const pending = [{ path: folder.path, depth: 1 }];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      for (const entry of this.#names.inside(next.path)) {
+        if (entry.type === 'directory' && next.depth < deepest)
+          pending.push({ path: entry.path, depth: next.depth + 1 });
+        if (entry.type !== 'file') continue;
+        this.meet(entry, { how: purpose.how, by });
+        if (this.#mayRead(entry)) this.#readText(entry, () => inFolder);
+      }
+    }
+  }
+
+  #mayRead({ elf, size, inode }: RootEntry): boolean {
+    return elf === null && size > 0 && this.#read.get(inode) !== 'shell';
+  }
+
+  #howNamed(text: string, word: string): Naming {
+    this.#looked += text.length;
+    return this.#looked > mostLooked ? everyWay : howNamed(text, word);
+  }
+
+  #readText(entry: RootEntry, howNamedHere: () => Naming): void {
+    const { shebang, inode, path, mode } = entry;
+    const isScript = shebang !== null && isForShell(shebang);
+    const bytes = this.#root.text(path);
+    const naming = isScript && bytes !== undefined ? inFolder : howNamedHere();
+    const isStarted = naming.isStarted && shebang === null && (mode & 0o111) !== 0;
+    const isShell = naming.isRead || isStarted || isScript;
+    if (bytes === undefined) {
+      // What Java runs may be a script too, in front of the archive.
+      const isData =
+        naming.isArchive || (this.#containers.has(inode) && !naming.isRead && !isScript);
+      if (isShell && !isData) this.leaveOut(path);
+      return;
+    }
+    const kind = isShell ? 'shell' : 'settings';
+    if (this.#read.get(inode) === kind) return;
+    this.#read.set(inode, kind);
+    const text = decodeName(bytes);
+    this.#pending.push({
+      text: isShell ? withoutComments(text) : wordsOfService(path, text),
+      by: path,
+      isShell,
+      folder: directoryOf(path),
+    });
+  }
+}
+
+const everyWay: Naming = { isRead: true, isStarted: true, isArchive: false };
+const inFolder: Naming = { isRead: false, isStarted: true, isArchive: false };
+
+/** Lines of settings that say what is started: `command=tool -n`, `start program = "/usr/bin/tool"`. */
+function startingLines(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) =>
+      /^\s*[\w.-]*(command|exec|program|start|run|script|daemon|process)/i.test(line),
+    )
+    .join('\n');
+}

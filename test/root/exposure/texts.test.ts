@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ImageConfig } from '../../../src/sources/source.ts';
+import { linkTo, type Things, text } from '../../support/root-builder.ts';
+import { configOf } from './config-of.ts';
+import { exposuresIn, image } from './exposures-in.ts';
+
+describe('a text counts in whatever form and place it is named', () => {
+  const tool = '/opt/bin/tool';
+  const line = `exec ${tool} "$@"\n`;
+  const executable = { mode: 0o755 };
+  const cases: readonly {
+    name: string;
+    config: Partial<ImageConfig>;
+    things: Things;
+    want?: 'service';
+  }[] = [
+    {
+      name: 'a script without #! that a shell is given',
+      config: { entrypoint: ['/bin/sh', '/start'] },
+      things: { '/start': text(line) },
+    },
+    {
+      name: 'a script without #! behind options',
+      config: { cmd: ['/bin/sh', '-eu', '/start'] },
+      things: { '/start': text(line) },
+    },
+    {
+      name: 'a script without #! that is executed',
+      config: { cmd: ['/srv/run/start'] },
+      things: { '/srv/run/start': text('exec tool\n', executable), '/bin/tool': linkTo(tool) },
+    },
+    {
+      name: 'a script by its name in the working directory',
+      config: { cmd: ['sh', 'start.sh'], workingDirectory: '/srv/a/b/c' },
+      things: { '/srv/a/b/c/start.sh': text(line) },
+    },
+    {
+      name: 'a script for standard input',
+      config: { cmd: ['sh', '-c', 'sh < /srv/a/b/c/input'] },
+      things: { '/srv/a/b/c/input': text(line) },
+    },
+    {
+      name: 'a script through a pipe',
+      config: { cmd: ['sh', '-c', 'cat /srv/a/b/c/input | sh -s'] },
+      things: { '/srv/a/b/c/input': text(line) },
+    },
+    {
+      name: 'a text that a script reads',
+      config: { cmd: ['/entry'] },
+      things: {
+        '/entry': text('#!/bin/sh\n. /etc/app/functions\nrun\n', executable),
+        '/etc/app/functions': text(`run() { ${tool}; }\n`),
+      },
+    },
+    {
+      name: 'a text that a script reads by source',
+      config: { cmd: ['/entry'] },
+      things: {
+        '/entry': text('#!/bin/bash\nsource ./settings.env\n', executable),
+        '/settings.env': text(line),
+      },
+    },
+    {
+      name: 'a text beside the script, by the folder of it',
+      config: { cmd: ['/srv/a/entry'] },
+      things: {
+        '/srv/a/entry': text('#!/bin/sh\n. "$(dirname "$0")/more/settings"\n', executable),
+        '/srv/a/more/settings': text(line),
+      },
+    },
+    {
+      name: 'a script of a health check',
+      config: { cmd: ['/srv/app'], healthcheck: ['sh /check'] },
+      things: { '/check': text(line) },
+      want: 'service',
+    },
+    {
+      name: 'a script in a deep folder',
+      config: { cmd: ['/srv/app2/current/releases/7/bin/run'] },
+      things: { '/srv/app2/current/releases/7/bin/run': text(`#!/bin/sh\n${line}`, executable) },
+    },
+    {
+      name: 'a script in /var/lib',
+      config: { cmd: ['/var/lib/app/run'] },
+      things: { '/var/lib/app/run': text(`#!/bin/sh\n${line}`, executable) },
+    },
+    {
+      name: 'a script among modules',
+      config: { cmd: ['/app/node_modules/x/run'] },
+      things: { '/app/node_modules/x/run': text(`#!/bin/sh\n${line}`, executable) },
+    },
+    {
+      name: 'a script of 80 KB',
+      config: { cmd: ['/run'] },
+      things: { '/run': text(`#!/bin/sh\n${':\n'.repeat(40_000)}${line}`, executable) },
+    },
+    {
+      name: 'a script for a restricted shell',
+      config: { cmd: ['/run'] },
+      things: { '/run': text(`#!/bin/rbash\n${line}`, executable) },
+    },
+    {
+      name: 'the settings of an interactive shell',
+      config: { cmd: ['sh', '-i'], env: ['ENV=/srv/a/b/rules'] },
+      things: { '/srv/a/b/rules': text('tool &\n'), '/bin/tool': linkTo(tool) },
+    },
+    {
+      name: 'the profile of a login shell',
+      config: { cmd: ['bash', '-l'] },
+      things: { '/etc/profile.d/x.sh': text(`${tool} &\n`) },
+    },
+    {
+      name: 'the settings of a shell that a script ends in',
+      config: { cmd: ['/run'] },
+      things: {
+        '/run': text('#!/bin/sh\nexec bash\n', executable),
+        '/root/.bashrc': text(`${tool} &\n`),
+      },
+    },
+    {
+      name: 'settings that name what is started',
+      config: { cmd: ['/srv/app', '-c', '/app/sup.ini'] },
+      things: { '/app/sup.ini': text('[program:a]\ncommand=tool -n\n'), '/bin/tool': linkTo(tool) },
+    },
+    {
+      name: 'settings behind an option',
+      config: { cmd: ['/srv/app', '-c/app/sup.ini'] },
+      things: { '/app/sup.ini': text(`[program:a]\ncommand=${tool}\n`) },
+    },
+    {
+      name: 'a home',
+      config: { cmd: ['sh', '-c', 'exec ~/tool'], env: ['HOME=/opt/bin'] },
+      things: {},
+    },
+    {
+      name: 'a folder in a variable',
+      config: { cmd: ['/run'] },
+      things: { '/run': text(`#!/bin/sh\nD=/opt\nexec "$\{D}/bin/tool"\n`, executable) },
+    },
+    {
+      name: 'a folder that a later text names',
+      config: { cmd: ['/run'] },
+      things: {
+        '/run': text('#!/bin/sh\n. /etc/where\nexec $D/tool\n', executable),
+        '/etc/where': text('D=/opt/bin\n'),
+      },
+    },
+    {
+      name: 'a PATH that a script sets',
+      config: { cmd: ['sh', '-c', 'PATH=/opt/bin:$PATH; tool'] },
+      things: {},
+    },
+    {
+      name: 'a relative PATH',
+      config: { cmd: ['tool'], env: ['PATH=bin'], workingDirectory: '/opt' },
+      things: {},
+    },
+    {
+      name: 'quotes inside of a word',
+      config: { cmd: ['sh', '-c', '"/opt"/b\\in/tool'] },
+      things: {},
+    },
+    {
+      name: 'a word on two lines',
+      config: { cmd: ['/run'] },
+      things: { '/run': text('#!/bin/sh\nexec /opt/bi\\\nn/tool\n', executable) },
+    },
+    { name: 'a pattern', config: { cmd: ['sh', '-c', '/opt/b?n/t*l'] }, things: {} },
+    {
+      name: 'a loop over a folder',
+      config: { cmd: ['/run'] },
+      things: {
+        '/run': text('#!/bin/sh\nfor f in /docker-entrypoint.d/*; do "$f"; done\n', executable),
+        '/docker-entrypoint.d/10-x': linkTo(tool),
+      },
+    },
+    {
+      name: 'a folder whose files are found',
+      config: { cmd: ['/run'] },
+      things: {
+        '/run': text('#!/bin/sh\nfind "/srv/starts" -type f -exec {} \\;\n', executable),
+        '/srv/starts/x.sh': text(line, executable),
+      },
+    },
+    {
+      name: 'a folder that a supervisor is given',
+      config: { cmd: ['s6-svscan', '/srv/services'] },
+      things: { '/srv/services/x/run': linkTo(tool) },
+    },
+    {
+      name: 'a starter in the first line of a script',
+      config: { cmd: ['/run'] },
+      things: { '/run': text(`#!/bin/busybox setsid ${tool}\n`, executable) },
+    },
+  ];
+  for (const { name, config, things, want = 'mentioned' } of cases) {
+    it(name, () => {
+      const found = exposuresIn({ ...image, ...things }, configOf(config)).get(tool);
+      assert.ok(
+        [want, 'started', 'interpreter'].includes(found?.reached?.how ?? 'nothing'),
+        JSON.stringify(found?.reached),
+      );
+    });
+  }
+
+  const open: readonly {
+    name: string;
+    config: Partial<ImageConfig>;
+    things: Things;
+    by: string;
+  }[] = [
+    {
+      name: 'a text for a shell that is not kept',
+      config: { cmd: ['sh', '/srv/a/b/data.json'] },
+      things: { '/srv/a/b/data.json': text(line) },
+      by: '/srv/a/b/data.json',
+    },
+    {
+      name: 'a text with a zero byte',
+      config: { cmd: ['/bin/sh', '-c', '. /srv/x'] },
+      things: { '/srv/x': text(`:\n\0\n${line}`) },
+      by: '/srv/x',
+    },
+    {
+      name: 'a text of another language that a shell reads',
+      config: { cmd: ['sh', '/run'] },
+      things: { '/run': text(`#!/usr/bin/python3\n${line}`) },
+      by: '/run',
+    },
+    {
+      name: 'an executable text that is not kept',
+      config: { cmd: ['/srv/a/b/x.js'] },
+      things: { '/srv/a/b/x.js': text(line, executable) },
+      by: '/srv/a/b/x.js',
+    },
+    {
+      name: 'more texts than the budget',
+      config: { cmd: Array.from({ length: 4200 }, (_, at) => `/s${at}`) },
+      things: Object.fromEntries(
+        Array.from({ length: 4200 }, (_, at) => [`/s${at}`, text('#!/bin/sh\n')]),
+      ),
+      by: 'more texts than are followed',
+    },
+  ];
+  for (const { name, config, things, by } of open) {
+    it(`${name} leaves the start not read whole`, () => {
+      const found = exposuresIn({ ...image, ...things }, configOf(config)).get(tool);
+      assert.deepEqual(found?.reached, { how: 'unread', by });
+    });
+  }
+
+  const closed: readonly { name: string; config: Partial<ImageConfig>; things: Things }[] = [
+    {
+      name: 'data for another program',
+      config: { cmd: ['/srv/app', '/srv/a/b/data.json'] },
+      things: { '/srv/a/b/data.json': text(line) },
+    },
+    {
+      name: 'an archive that Java is given',
+      config: { cmd: ['java', '-jar', '/app.jar'] },
+      things: { '/app.jar': text(`#!/bin/bash\n${'x'.repeat(1 << 24)}`) },
+    },
+    {
+      name: 'a bare word of settings',
+      config: { cmd: ['/srv/app', '/etc/x.conf'] },
+      things: { '/etc/x.conf': text('tool is good\n'), '/bin/tool': linkTo(tool) },
+    },
+    {
+      name: 'the profile of a shell that runs a command',
+      config: { cmd: ['sh', '-c', '/srv/app'] },
+      things: { '/etc/profile': text(line) },
+    },
+  ];
+  for (const { name, config, things } of closed) {
+    it(`${name} leads nowhere`, () => {
+      const found = exposuresIn({ ...image, ...things }, configOf(config)).get(tool);
+      assert.equal(found?.reached, null);
+    });
+  }
+});
