@@ -1,5 +1,5 @@
-import yargs, { type Argv } from 'yargs';
-import type { Surroundings } from './commands/command.ts';
+import type { Argv } from 'yargs';
+import type { Command, Surroundings } from './commands/command.ts';
 import { limitOptions } from './commands/help-groups.ts';
 import { commands } from './commands/index.ts';
 import { ArgumentError, UsageError } from './errors.ts';
@@ -20,11 +20,21 @@ export async function runCommandLine(
 }
 
 async function parse(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const known = await Promise.all(commandsFor(argv).map((load) => load()));
+  const [first] = known;
+  const plain = known.length === 1 && first?.runPlain?.(unnamed(commandFirst(argv)), surroundings);
+  return plain ? await plain : parseAll(argv, known, surroundings);
+}
+
+/** By yargs, which is loaded for help, for other commands, and for arguments that need interpretation. */
+async function parseAll(
+  argv: readonly string[],
+  known: readonly Command[],
+  surroundings: Surroundings,
+): Promise<number> {
   let exitCode: number = exitCodes.holds;
-  const parser = createParser(surroundings);
-  const known = commandsFor(argv);
-  for (const load of known) {
-    const command = await load();
+  const parser = await createParser(surroundings);
+  for (const command of known) {
     command.register(parser, surroundings, (code) => {
       exitCode = code;
     });
@@ -110,7 +120,9 @@ function unnamed(words: readonly string[]): readonly string[] {
   return first === 'scan' && !rest.includes(first) ? rest : words;
 }
 
-function createParser({ stdout }: Surroundings): Argv {
+/** Exported for tests. */
+export async function createParser({ stdout }: Pick<Surroundings, 'stdout'>): Promise<Argv> {
+  const { default: yargs } = await import('yargs');
   return yargs()
     .scriptName('hullcheck')
     .locale('en')

@@ -57,7 +57,7 @@ const table: readonly {
     never: ['extraction', 'layers', 'scan'],
   },
   {
-    name: 'a scan of one file loads one report, and no YAML, decoder, thread or registry',
+    name: 'a scan of one file loads one report, and no yargs, YAML, decoder, thread or registry',
     loaded: () => loadedBy(sample, '--no-cache', '--output', 'json'),
     want: ['start', 'scan', 'extraction', 'rules', 'judgement', 'json'],
     never: [
@@ -65,6 +65,7 @@ const table: readonly {
       'html',
       'sarif',
       'document',
+      'yargs',
       'read-report',
       'registry',
       'unzstd',

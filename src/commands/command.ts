@@ -32,4 +32,6 @@ export interface Command {
   readonly topic: (typeof topics)[number];
   /** Adds the command to the parser; its handler gives the exit code to `finish`. */
   register(parser: Argv, surroundings: Surroundings, finish: (exitCode: number) => void): void;
+  /** Runs without a parser and gives the exit code; null for words that need one. Absent: all do. */
+  runPlain?(words: readonly string[], surroundings: Surroundings): Promise<number> | null;
 }

@@ -1,8 +1,9 @@
-import type { Argv } from 'yargs';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { withCacheOptions } from './cache-folder.ts';
-import type { Command } from './command.ts';
+import type { Command, Surroundings } from './command.ts';
 import { type HelpGroup, limitsHint } from './help-groups.ts';
 import { withOutputOptions } from './output-options.ts';
+import { readPlainWords } from './plain-words.ts';
 import { withRemoteOptions } from './remote-options.ts';
 import { withScanOptions } from './scan-options.ts';
 
@@ -12,21 +13,30 @@ const scan: Command = {
   summary: 'Check all binaries and how the image starts',
   topic: 'Scan',
   register: (parser, surroundings, finish) => {
-    parser.command(
-      [scan.usage, '$0'],
-      scan.summary,
-      describeOptions,
-      async ({ images, '--': rest, ...args }) => {
-        const { runScan } = await import('./scan-run.ts');
-        const names = [...namesOf(images), ...namesOf(rest)];
-        finish(await runScan(names, args, surroundings));
-      },
+    parser.command([scan.usage, '$0'], scan.summary, describeOptions, async (args) =>
+      finish(await run(args, surroundings)),
     );
+  },
+  runPlain: (words, surroundings) => {
+    const args = readPlainWords(words, describeOptions);
+    return args && run(args, surroundings);
   },
 };
 export default scan;
 
-function describeOptions(parser: Argv) {
+type Arguments =
+  ReturnType<typeof describeOptions> extends Argv<infer T> ? ArgumentsCamelCase<T> : never;
+
+async function run(
+  { images, '--': rest, ...args }: Arguments,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { runScan } = await import('./scan-run.ts');
+  return runScan([...namesOf(images), ...namesOf(rest)], args, surroundings);
+}
+
+/** Exported for tests. */
+export function describeOptions(parser: Argv) {
   const positionals = parser.positional('images', {
     type: 'string',
     array: true,
