@@ -28,8 +28,11 @@ another one (\`tini\`, \`env\`, \`sh -c "exec ..."\`) are followed, and so is a 
 plain: what is missing there is a failure where the lines before only set and print, and unknown where they may bring it. What else
 a shell or a program does is not judged. Access lists of files count, and what is mounted at /proc, /sys, /dev and at volumes is unknown.
 
-A program of the other width of the platform's family (x86-64 in an image for 386, arm in one for arm64) is unknown: a 64-bit kernel starts
-the first, and processors decide of the second. i386 in an image for amd64 starts. A static program of glibc starts without the libraries
+The platform of an image is a label: runtimes choose by it, and the kernel looks at the program. What no machine of that platform
+starts fails. A program of the other width of its family fails with medium severity, as what starts only on a part of them: x86-64 in an
+image for 386 and AArch64 in one for arm (a 64-bit kernel starts it, the one that the label names does not), arm in one for arm64
+(processors without 32-bit programs do not), x32 anywhere. The rest of the start is followed on a machine that starts it.
+i386 in an image for amd64 starts. A static program of glibc starts without the libraries
 that it opens to look up users and hosts: what it does not know by itself (since glibc 2.34 files and DNS) it does not find.`,
   remedied: 'root',
   remediation: {
@@ -81,6 +84,12 @@ type Start = KnownImageFacts<'start'>['start'];
 function failure(start: Extract<Start, { state: 'fails' }>): Verdict {
   const cause = nameOfCause(start.cause);
   const evidence = [...evidenceOf(start), { what: 'cause', saw: cause }];
+  if (start.onlyOn !== undefined)
+    return fail(`it starts only on ${start.onlyOn}: ${start.because}`, evidence, {
+      severity: 'medium',
+      remedies: adviceFor(start),
+      cause,
+    });
   return start.atFirstCall
     ? fail(`it starts, and dies at the first call: ${start.because}`, evidence, {
         severity: 'medium',
@@ -97,5 +106,5 @@ function startsText({ program, beyond }: Extract<Start, { state: 'starts' }>): s
 }
 
 function evidenceOf({ links }: Extract<Start, { links: unknown }>): readonly Evidence[] {
-  return links;
+  return links.map(({ what, saw }) => ({ what, saw }));
 }

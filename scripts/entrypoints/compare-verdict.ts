@@ -1,4 +1,5 @@
 import type { Verdict } from '../../src/verdict.ts';
+import { startsHere } from '../starting/starts-here.ts';
 import type { EntrypointCase } from './entrypoint-case.ts';
 import { type Reason, reasonOf } from './reason.ts';
 import type { Run } from './run-image.ts';
@@ -26,10 +27,11 @@ export function compareVerdict(
 ): Answer {
   const starting = real.filter((each) => each === 'starts').length;
   if (outcome === 'unknown') return starting > 0 && starting < real.length ? 'agrees' : 'undecided';
-  if (outcome === 'pass' && leftToProgram === true) return 'left to the program';
-  if (starting > 0 && outcome === 'fail') return 'false fail';
-  if (starting < real.length && outcome === 'pass') return 'false pass';
-  if (outcome === 'pass') return 'agrees';
+  const passes = startsHere({ outcome, message });
+  if (passes && leftToProgram === true) return 'left to the program';
+  if (starting > 0 && outcome === 'fail' && !passes) return 'false fail';
+  if (starting < real.length && passes) return 'false pass';
+  if (passes) return 'agrees';
   return real.includes(reasonOf(messageOf(message))) ? 'agrees' : 'another reason';
 }
 

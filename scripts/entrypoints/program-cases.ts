@@ -312,7 +312,6 @@ const ofI386: readonly EntrypointCase[] = [
       files.file('/app', programs.static()),
     ),
     architecture: '386',
-    undecided: 'the kernel that the platform names does not start it',
   },
 ];
 

@@ -11,12 +11,16 @@ import { type BytePattern, type Match, patternSearch } from './pattern-search.ts
 /** How the record begins that the Go linker writes. */
 export const goMagic: BytePattern = { anchor: '\xff Go bu', pattern: /^\xff Go buildinf:/ };
 
+/** What BusyBox says first when it is asked what it is. */
+export const busyboxBanner: BytePattern = { anchor: 'BusyBox v', pattern: /^BusyBox v\d/ };
+
 /** The first place in the file's constants where one of the known patterns matches. */
 export const findConstant = finder(constantRanges, [
   ...languageMarks.map(({ constant }) => constant),
   ...instruments.map(({ constant }) => constant),
   ...libcWitnesses,
   ...sourcePatterns,
+  busyboxBanner,
 ]);
 
 /** The same in writable data. */

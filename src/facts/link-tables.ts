@@ -1,6 +1,7 @@
 // supporting: what linking needs of a file is no fact of its own; it is kept beside the facts in an Extraction.
 import { DF, DF_1, DT } from '../elf/constants.ts';
 import type { Elf, VersionNeed } from '../elf/model.ts';
+import { appletNames } from './applet-names.ts';
 import type { ImportList } from './import-list.ts';
 import { type LibraryTraits, libraryTraits } from './library-traits.ts';
 import { exportedNames, importedNames, indirectUses } from './linked-names.ts';
@@ -10,7 +11,7 @@ import type { NameList } from './name-list.ts';
 import { relocationUses } from './relocation-uses.ts';
 import { typeOfNoSlot } from './slot-types.ts';
 
-/** Everything that a dynamic loader reads of one file, small enough to be cached and sent between threads. */
+/** Everything that a dynamic loader reads of one file, and what else decides a start. Small enough to be cached and sent between threads. */
 export interface LinkTables {
   readonly bits: 32 | 64;
   readonly byteOrder: 'little' | 'big';
@@ -62,6 +63,8 @@ export interface LinkTables {
   readonly hasTextRelocationTag: boolean;
   /** null for a file that is no loader. */
   readonly loader: LoaderTexts | null;
+  /** What a BusyBox can be called as; null for any other file, and where its table is not found. */
+  readonly applets: readonly string[] | null;
 }
 
 export interface Filtee {
@@ -111,6 +114,7 @@ export function linkTables(elf: Elf): LinkTables {
     writesReadOnly: allLoaderWrites(elf).inReadOnly.count > 0,
     hasTextRelocationTag: elf.dynamicValue(DT.TEXTREL) !== null,
     loader: loaderTexts(elf),
+    applets: appletNames(elf),
   };
 }
 

@@ -186,6 +186,19 @@ export const foreignEntries: readonly Entry[] = [
     apply: () => {},
   },
   {
+    name: 'a static program of x86-64 in an image labelled 386',
+    image: { ...image, architecture: '386' },
+    apply: foreign('glibc', 'x86_64', 'static'),
+  },
+  {
+    name: 'a dynamic program of x86-64 in an image labelled 386, without its loader',
+    image: { ...image, architecture: '386' },
+    apply(lab) {
+      foreign('musl', 'x86_64', 'pie')(lab);
+      lab.remove(muslLoader);
+    },
+  },
+  {
     name: 'a program of glibc, with a link from its loader to musl',
     image,
     apply(lab) {

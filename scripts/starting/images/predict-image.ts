@@ -2,6 +2,7 @@ import { type LayerCache, layerCache } from '../../../src/cache/layer-cache.ts';
 import type { TargetReport, Verdict } from '../../../src/index.ts';
 import { plainScan } from '../../plain-scan.ts';
 import type { Prediction } from '../predict-start.ts';
+import { startsHere } from '../starts-here.ts';
 import type { ImageCase } from './image-case.ts';
 
 export interface ImagePrediction {
@@ -63,7 +64,7 @@ function loadableOf({ binaries }: TargetReport, program: string): Prediction | n
 }
 
 function predictionOf({ outcome, message }: Verdict): Prediction {
-  if (outcome === 'pass') return { fate: 'starts', message };
+  if (startsHere({ outcome, message })) return { fate: 'starts', message };
   if (outcome === 'not-applicable' || outcome === 'unknown')
     return { fate: null, message: `${outcome}: ${message}` };
   const isLate = message.startsWith('it starts, and dies');

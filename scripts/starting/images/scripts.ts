@@ -37,6 +37,20 @@ function interpreter(name: string, path: string, apply: (lab: Lab) => void, imag
   return script(`whose interpreter ${name}`, `#!${path}`, apply, image);
 }
 
+const text = 'echo started; exit 42';
+
+/** Links to BusyBox, where a root has one; to a file that is missing in other roots. */
+function applet(name: string, entrypoint: readonly string[]): Entry {
+  return {
+    name: `an applet ${name}`,
+    image: { entrypoint },
+    needsShell: true,
+    apply(lab) {
+      for (const link of ['/bin/foo', '/bin/httpd', '/opt/ash']) lab.symlink(link, '/bin/busybox');
+    },
+  };
+}
+
 export const scriptEntries: readonly [Entry, ...Entry[]] = [
   script('of /bin/sh', '#!/bin/sh'),
   script('with an argument', '#!/bin/sh -e'),
@@ -116,4 +130,9 @@ export const scriptEntries: readonly [Entry, ...Entry[]] = [
     lab.symlink('/opt/one', 'two');
     lab.symlink('/opt/two', '/bin/sh');
   }),
+  applet('that BusyBox lacks, behind a link', ['foo']),
+  applet('that other builds of BusyBox have, behind a link', ['/bin/httpd', '-f']),
+  applet('that BusyBox lacks, in a text', ['/bin/sh', '-c', 'exec foo']),
+  applet('that BusyBox lacks, as its word', ['/bin/busybox', 'foo']),
+  applet('that BusyBox has, behind a link of its own', ['/opt/ash', '-c', text]),
 ];

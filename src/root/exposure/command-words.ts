@@ -66,6 +66,7 @@ function launchByWords(words: readonly string[]): Launch {
     path,
     files: [`/bin/${name}`],
     names: null,
+    applets: null,
     isLoader: false,
     interpreter: '',
     readsTexts: null,

@@ -32,7 +32,7 @@ const advice: Readonly<Partial<Record<StartCause['kind'], Remedies>>> = {
   machine: {
     go: 'Build for the machine of the image: `GOOS=linux GOARCH=...`.',
     image:
-      'Build for the platform of the image, or copy from a stage of that platform (`FROM --platform=...`).',
+      'Build for the platform of the image, or copy from a stage of that platform (`FROM --platform=...`). Where the programs are right, publish the image for their platform.',
   },
   closed: image(
     'Let USER execute the file and enter every folder above it (`COPY --chmod=755`, `chmod a+x PATH`).',
@@ -40,6 +40,11 @@ const advice: Readonly<Partial<Record<StartCause['kind'], Remedies>>> = {
   missing: image(
     'Name a file that the image has (compare the command with what COPY put there, with PATH and with WORKDIR).',
   ),
+  applet: {
+    alpine:
+      'Install the package that has the program (`apk add busybox-extras` for ftpd, httpd, telnet and telnetd), or name an applet that `busybox --list` has.',
+    image: 'Install a package that has the program, or name an applet that `busybox --list` has.',
+  },
   'not-a-file': image('Name a file: what the command names is none, or leads through none.'),
   format: image(
     'Begin the script with `#!/bin/sh`, in its very first bytes (without a byte order mark), or copy the program that was meant.',

@@ -1,3 +1,5 @@
+import type { Extraction } from '../../extraction/extraction.ts';
+
 /**
  * Names that one release of BusyBox or another has as applets (1.31 to 1.37, all options on). `bash` is not among them: it
  * needs an option that is off by default. Which of them a file has, its builder chose.
@@ -70,3 +72,14 @@ const ofDebian: ReadonlySet<string> = new Set(
 logname lsscsi mke2fs mt nuke patch pivot_root resume rpm rpm2cpio run-init ssl_client start-stop-daemon svc svok
 taskset telnet tftp ubirename udhcpd uevent uncompress w who xz`.split(/\s+/),
 );
+
+/** The applets of a file that holds a table of them; null where it does not, or where most of the names are of no known applet. */
+export function appletsOf({ linking }: Extraction): ReadonlySet<string> | null {
+  const names = linking.known ? linking.value.applets : null;
+  if (names === null) return null;
+  const known = names.filter((name) => busyboxApplets.has(name)).length;
+  return known >= names.length * enoughKnown ? new Set(names) : null;
+}
+
+/** Builds may have applets of their own. */
+const enoughKnown = 0.8;

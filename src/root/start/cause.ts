@@ -2,6 +2,8 @@
 export const causeKinds = [
   /** No such file, by a path or in PATH. */
   'missing',
+  /** A program that the BusyBox of the image does not hold. */
+  'applet',
   /** A file that the user may not execute or read, or a folder that is closed to the user. */
   'closed',
   /** A directory, a device, or a path that leads through what is no directory. */

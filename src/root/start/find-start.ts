@@ -1,7 +1,7 @@
 import { cause } from './cause.ts';
 import { walkChain } from './chain.ts';
 import type { SeenImage } from './image-facts.ts';
-import { machinesOf } from './machines.ts';
+import { machinesOf, type StrangeMachines } from './machines.ts';
 import { namedPath } from './runtime.ts';
 import { fails, isEnd, type Start, type StartEnd, type StartLink, undecided } from './start.ts';
 import { findCredentials } from './user-credentials.ts';
@@ -23,21 +23,40 @@ function endOf(image: SeenImage, links: StartLink[]): StartEnd | null {
   const { config, root, platform } = image;
   const words = [...config.entrypoint, ...config.cmd];
   const strange = platform === null ? null : machinesOf(image, platform);
-  if (strange !== null) {
-    links.push({ what: 'platform of the image', saw: platform ?? '' });
-    links.push({ what: 'machine of its programs', saw: strange });
-    const [word = 'its command'] = words;
-    return fails(
-      cause('machine', strange),
-      `exec ${word}: exec format error`,
-      `the image is for ${platform}, and all of its programs are for ${strange}`,
-    );
-  }
+  if (strange !== null && (strange.narrower === null || words.length === 0))
+    return ofOtherMachine(image, strange, links);
   if (words.length === 0) return null;
   links.push({ what: 'command line', saw: shown(words) });
   const who = findCredentials(root, config.user);
   if (isEnd(who)) return who;
-  return walkChain(image, words, who, links);
+  return ifNarrower(walkChain(image, words, who, links), links);
+}
+
+function ofOtherMachine(
+  { config, platform }: SeenImage,
+  { names, narrower }: StrangeMachines,
+  links: StartLink[],
+): StartEnd {
+  const [word = 'its command'] = [...config.entrypoint, ...config.cmd];
+  links.push({ what: 'platform of the image', saw: platform ?? '' });
+  links.push({ what: 'machine of its programs', saw: names });
+  const why = `the image is for ${platform}, and all of its programs are for ${names}`;
+  const prints = `exec ${word}: exec format error`;
+  const end = fails(
+    cause('machine', names),
+    prints,
+    narrower === null ? why : `${why}: ${narrower.because}`,
+  );
+  return narrower === null ? end : { ...end, onlyOn: narrower.onlyOn };
+}
+
+/** It starts, by what not every machine has that the image is for. */
+function ifNarrower(end: StartEnd, links: readonly StartLink[]): StartEnd {
+  const narrow = end.state === 'starts' ? links.find(({ narrower }) => narrower) : undefined;
+  if (narrow?.narrower === undefined) return end;
+  const { path, onlyOn, because } = narrow.narrower;
+  const prints = `exec ${path}: exec format error`;
+  return { ...fails(cause('machine', path), prints, `${narrow.saw}: ${because}`), onlyOn };
 }
 
 /** What is missing may be in the part that was not read. */

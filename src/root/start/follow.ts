@@ -1,6 +1,7 @@
 import type { RootEntry } from '../../layers/root.ts';
 import { mayUse } from '../permission.ts';
 import { becomeUser } from './become-user.ts';
+import { appletsOf } from './busybox-applets.ts';
 import { cause } from './cause.ts';
 import { capital, type Errno, errorText } from './errors.ts';
 import { execute, type Started, type Surroundings } from './execute.ts';
@@ -44,7 +45,7 @@ function followFrom(
           return undecided(`${path} has to read ${script.path}, and the user may not`);
         return { state: 'starts', program: path, beyond: launch.beyond };
       case 'fails':
-        return fails(cause('options', path), launch.prints, launch.because);
+        return fails(launch.cause ?? cause('options', path), launch.prints, launch.because);
       case 'unknown':
         return undecided(launch.because);
       case 'reads': {
@@ -94,15 +95,23 @@ function goOn(
 function fileFacts(
   { path, inode }: RootEntry,
   { image: { found, root } }: Surroundings,
-): Pick<RunningProgram, 'files' | 'names' | 'isLoader' | 'interpreter' | 'readsTexts'> {
+): Pick<RunningProgram, 'files' | 'names' | 'applets' | 'isLoader' | 'interpreter' | 'readsTexts'> {
   const binary = found.find(({ entry }) => entry.inode === inode);
   if (binary === undefined)
-    return { files: [path], names: [path], isLoader: false, interpreter: null, readsTexts: null };
+    return {
+      files: [path],
+      names: [path],
+      applets: null,
+      isLoader: false,
+      interpreter: null,
+      readsTexts: null,
+    };
   const { interpreter, kind } = binary.extraction.facts;
   const names = [binary.entry.path, ...binary.aliases];
   return {
     files: names.filter((name) => root.entry(name)?.type === 'file'),
     names,
+    applets: appletsOf(binary.extraction),
     isLoader: kind.known && kind.value.kind === 'loader',
     interpreter: interpreter.known ? interpreter.value : null,
     readsTexts: readsTexts(binary),

@@ -1,4 +1,5 @@
 import { busyboxApplets, everyBuildHas } from './busybox-applets.ts';
+import { cause } from './cause.ts';
 import { type Launch, launchOfShell } from './shell-launch.ts';
 import { launchOfStarter } from './starter-launch.ts';
 
@@ -10,6 +11,8 @@ export interface RunningProgram {
   readonly files: readonly string[];
   /** All paths that lead to the file, symbolic links included; null: not looked at. */
   readonly names: readonly string[] | null;
+  /** Of the table in a BusyBox; null for any other file, and where the table is not known. */
+  readonly applets: ReadonlySet<string> | null;
   /** The loader of a libc, which starts what its words name. */
   readonly isLoader: boolean;
   /** PT_INTERP; null where it has none, or none that can be read. */
@@ -62,8 +65,8 @@ function isWhatItIsCalled(name: string, { files }: RunningProgram): boolean {
   return true;
 }
 
-export function isBusyBox({ files }: Pick<RunningProgram, 'files'>): boolean {
-  return files.some((file) => /^busybox([.-][\w.-]*)?$/.test(nameOf(file)));
+export function isBusyBox({ files, applets }: Pick<RunningProgram, 'files' | 'applets'>): boolean {
+  return applets !== null || files.some((file) => /^busybox([.-][\w.-]*)?$/.test(nameOf(file)));
 }
 
 /** run_applet_and_exit of libbb/appletlib.c: its own name says which applet it is, or its first word where that is `busybox`. */
@@ -73,7 +76,14 @@ function launchOfApplet(program: RunningProgram): Launch {
   const isItself = own.startsWith('busybox');
   const name = isItself ? nameOf(words[1] ?? '') : own;
   if (isItself && (name === '' || name.startsWith('-'))) return { how: 'runs', beyond: null };
-  if (!busyboxApplets.has(name))
+  if (program.applets !== null && !program.applets.has(name))
+    return {
+      how: 'fails',
+      prints: `${name}: applet not found`,
+      because: `${path} is BusyBox, and ${name} is not among the ${program.applets.size} applets of this build`,
+      cause: cause('applet', name),
+    };
+  if (program.applets === null && !busyboxApplets.has(name))
     return {
       how: 'unknown',
       because: `${path} is BusyBox, and ${name} is not the name of an applet that it usually has`,
@@ -87,9 +97,10 @@ function launchOfApplet(program: RunningProgram): Launch {
 }
 
 /** Who installs BusyBox makes a link for each applet of the build, except on Debian. */
-function isBuiltInto({ names, interpreter }: RunningProgram, applet: string): boolean {
+function isBuiltInto({ names, interpreter, applets }: RunningProgram, applet: string): boolean {
   return (
     names === null ||
+    applets?.has(applet) === true ||
     everyBuildHas(applet, isOfAlpine(interpreter)) ||
     names.some((path) => nameOf(path) === applet)
   );
@@ -104,8 +115,8 @@ function isOfAlpine(interpreter: string | null): boolean {
  * Debian and many static ones do, and copies of these have any of their names. Dynamic ones for musl are of Alpine and do not.
  */
 export function mayRunItself(program: RunningProgram, word: string): boolean {
-  if (!busyboxApplets.has(word)) return false;
-  const { files, interpreter } = program;
+  const { applets, files, interpreter } = program;
+  if (!(applets ?? busyboxApplets).has(word)) return false;
   if (isBusyBox(program)) return !isOfAlpine(interpreter);
   return interpreter === null && files.some((file) => busyboxApplets.has(nameOf(file)));
 }

@@ -1,8 +1,19 @@
 import { EM } from '../../elf/constants.ts';
 import type { Machine } from '../../facts/machine.ts';
 
-/** Whether the machine of a platform starts programs of this one, or why that is up to its processor or kernel. */
-export type Fit = 'yes' | 'no' | { readonly because: string };
+/** What only some machines that an image of a platform is run on have. */
+export interface Narrower {
+  /** What starts the program: `a 64-bit kernel`. */
+  readonly onlyOn: string;
+  /** What the others do. */
+  readonly because: string;
+}
+
+/**
+ * Whether the machine of a platform starts programs of this one. The platform is a label, by which runtimes choose an image;
+ * the kernel looks at the program alone, so that a larger machine of the family starts more than the label promises.
+ */
+export type Fit = 'yes' | 'no' | Narrower;
 
 type Kind = readonly [machine: number, bits: 32 | 64, byteOrder: 'little' | 'big'];
 
@@ -10,8 +21,8 @@ interface Native {
   readonly own: Kind;
   /** Every kernel that distributions build runs them too. */
   readonly also?: readonly Kind[];
-  /** What some processors or kernels run too, with the reason. */
-  readonly sometimes?: readonly (readonly [kind: Kind, because: string])[];
+  /** What some processors or kernels run too. */
+  readonly sometimes?: readonly (readonly [kind: Kind, narrower: Narrower])[];
 }
 
 const x86: Kind = [EM.X86_64, 64, 'little'];
@@ -22,26 +33,38 @@ const aarch64: Kind = [EM.AARCH64, 64, 'little'];
 const arm: Kind = [EM.ARM, 32, 'little'];
 const mips = (bits: 32 | 64, order: 'little' | 'big'): Kind => [EM.MIPS, bits, order];
 
-/** What names the platform of a smaller machine is mostly run on a larger one of its family. */
-const onLarger =
-  'a 64-bit kernel starts it, and on the 32-bit one that the platform names it is an exec format error';
-const byProcessor =
-  'processors of that platform may lack 32-bit programs, and its kernels may be built without them';
-const byBuild = 'kernels of that platform are built with 32-bit programs, or without';
+const refused = 'answers "exec format error"';
+/** An image for a smaller machine is mostly run on a larger one of its family. */
+const onLarger: Narrower = {
+  onlyOn: 'a 64-bit kernel',
+  because: `the 32-bit one that the platform names ${refused}`,
+};
+const byProcessor: Narrower = {
+  onlyOn: 'processors and kernels with 32-bit programs',
+  because: `every other one of that platform ${refused}`,
+};
+const byBuild: Narrower = {
+  onlyOn: 'kernels that are built with 32-bit programs',
+  because: `every other one of that platform ${refused}`,
+};
+const byBoot: Narrower = {
+  onlyOn: 'kernels with programs of x32',
+  because: `few are built with them, or told at boot to take them, and every other one ${refused}`,
+};
 
 /** By GOARCH. */
 const natives: Readonly<Record<string, Native>> = {
   amd64: {
     own: x86,
     also: [i386, i486],
-    sometimes: [[x32, 'kernels start programs of x32 only where they are told to at boot']],
+    sometimes: [[x32, byBoot]],
   },
   '386': {
     own: i386,
     also: [i486],
     sometimes: [
       [x86, onLarger],
-      [x32, onLarger],
+      [x32, byBoot],
     ],
   },
   arm64: { own: aarch64, sometimes: [[arm, byProcessor]] },
@@ -68,6 +91,6 @@ export function fitOf(platform: string, machine: Machine): Fit | null {
   const isOne = ([number, bits, byteOrder]: Kind) =>
     machine.number === number && machine.bits === bits && machine.byteOrder === byteOrder;
   if (isOne(native.own) || native.also?.some(isOne)) return 'yes';
-  const [, because] = native.sometimes?.find(([kind]) => isOne(kind)) ?? [];
-  return because === undefined ? 'no' : { because };
+  const [, narrower] = native.sometimes?.find(([kind]) => isOne(kind)) ?? [];
+  return narrower ?? 'no';
 }

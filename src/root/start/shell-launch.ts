@@ -1,3 +1,4 @@
+import type { StartCause } from './cause.ts';
 import type { RunningProgram } from './followed-program.ts';
 import { commandOf } from './shell-text.ts';
 
@@ -18,7 +19,13 @@ export type Launch =
     }
   /** A shell reads this file. */
   | { readonly how: 'reads'; readonly script: string; readonly given: readonly string[] }
-  | { readonly how: 'fails'; readonly prints: string; readonly because: string }
+  | {
+      readonly how: 'fails';
+      readonly prints: string;
+      readonly because: string;
+      /** Absent: what it is given. */
+      readonly cause?: StartCause;
+    }
   /** Whether it does anything. */
   | { readonly how: 'unknown'; readonly because: string };
 

@@ -25,7 +25,7 @@ export function startProgram(
   const [binary, facts] = [image.found[at], image.facts[at]];
   if (binary === undefined || facts === undefined)
     return ending(undecided(`${entry.path} is not among the files that are judged`));
-  const refused = kernelRefusal(binary, image);
+  const refused = kernelRefusal(binary, image, links);
   if (refused !== null) return endingAt(binary, refused);
   links.push({ what: 'kernel starts', saw: programText(path, binary) });
   if (!facts.linkage.known) {
@@ -69,14 +69,18 @@ function damageOf({ cause }: { readonly cause: string }): Damage | undefined {
 function kernelRefusal(
   { entry, extraction }: Binary,
   { platform, root }: Surroundings['image'],
+  links: StartLink[],
 ): Started | null {
+  const { path } = entry;
   const { machine } = extraction.facts;
   const acceptance = acceptedHere(extraction, root);
   if (machine.known && platform !== null) {
     const fit = fitOf(platform, machine.value);
-    const says = `${entry.path} is for ${machine.value.name}, and the image for ${platform}`;
-    if (fit === 'no') return failure('ENOEXEC', cause('machine', entry.path), says);
-    if (fit !== null && fit !== 'yes') return ending(undecided(`${says}: ${fit.because}`));
+    const says = `${path} is for ${machine.value.name}, and the image for ${platform}`;
+    if (fit === 'no') return failure('ENOEXEC', cause('machine', path), says);
+    if (fit !== null && fit !== 'yes') {
+      links.push({ what: 'machine', saw: says, narrower: { ...fit, path } });
+    }
   }
   if (!acceptance.known)
     return ending(undecided(`${entry.path}: ${acceptance.because}`, damageOf(acceptance)));

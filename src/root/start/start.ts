@@ -1,5 +1,6 @@
 import type { Damage } from '../../verdict.ts';
 import type { StartCause } from './cause.ts';
+import type { Narrower } from './platform-machine.ts';
 
 /** How starting an image went on paper: link by link, as runtime, kernel and loader decide it. */
 export type Start =
@@ -28,6 +29,8 @@ export type Start =
       readonly missing?: { readonly libc: string; readonly elsewhere: string | null };
       /** The container runs until the call of a function that is missing. */
       readonly atFirstCall?: true;
+      /** It starts there, and not on every machine that the image is for: `a 64-bit kernel`. */
+      readonly onlyOn?: string;
     }
   | {
       readonly state: 'undecided';
@@ -42,6 +45,8 @@ export type Start =
 export interface StartLink {
   readonly what: string;
   readonly saw: string;
+  /** Of a program that not every machine starts that the image is for. */
+  readonly narrower?: Narrower & { readonly path: string };
 }
 
 /** How one link ended the chain. */

@@ -41,6 +41,19 @@ const alpine: Things = {
   '/usr/bin/env': linkTo('/bin/busybox'),
   '/app': app,
 };
+/** What a build with these applets holds: its banner, and the table between other constants. */
+function constantsOf(names: readonly string[], before = '\x02\0'): Buffer {
+  const table = `${before}${names.join('\0')}\0\0rest`;
+  return Buffer.from(`BusyBox v1.36.1 (2024)\0: applet not found\n\0${table}`, 'latin1');
+}
+
+function holding(...table: Parameters<typeof constantsOf>): Thing {
+  return program('musl', { entry: 0x80, code: constantsOf(...table) });
+}
+
+const someApplets =
+  '[ [[ ash awk cat chmod cp crond cut date dd df du echo env grep ls mv nc rm sh wget'.split(' ');
+const withTable: Things = { ...alpine, '/bin/busybox': holding(someApplets) };
 const dash: Things = { '/bin/dash': app, '/bin/sh': linkTo('dash'), '/app': app };
 const bash: Things = { '/bin/bash': app, '/app': app };
 
@@ -88,6 +101,85 @@ const busybox: readonly Case[] = [
     name: 'is asked by a path for the applet at its end',
     cmd: ['/bin/busybox', '/usr/sbin/httpd'],
     want: /^undecided: .* the applet httpd/,
+  },
+  {
+    name: 'a link to an applet that its table lacks ends the start',
+    things: { ...withTable, '/bin/foo': linkTo('/bin/busybox') },
+    cmd: ['foo'],
+    want: /^fails: foo: applet not found$/,
+  },
+  {
+    name: 'a link to an applet that other builds have does not make this one have it',
+    things: { ...withTable, '/usr/sbin/httpd': linkTo('/bin/busybox') },
+    cmd: ['/usr/sbin/httpd', '-f'],
+    want: /^fails: httpd: applet not found$/,
+  },
+  {
+    name: 'a hard link is no applet either',
+    things: { ...withTable, '/bin/foo': hardLink('/bin/busybox') },
+    cmd: ['/bin/sh', '-c', 'exec foo'],
+    want: /^fails: foo: applet not found$/,
+  },
+  {
+    name: 'a script whose interpreter is a link to no applet ends with it',
+    things: { ...withTable, '/bin/bash': linkTo('sh'), '/run': script('#!/bin/bash\n') },
+    cmd: ['/run'],
+    want: /^fails: bash: applet not found$/,
+  },
+  {
+    name: 'a word that is in no table ends the start',
+    things: withTable,
+    cmd: ['/bin/busybox', 'nowhere'],
+    want: /^fails: nowhere: applet not found$/,
+  },
+  {
+    name: 'its table says that it has an applet, without a link',
+    things: { ...alpine, '/bin/busybox': holding([...someApplets, 'zz_own']) },
+    cmd: ['/bin/busybox', 'zz_own'],
+    want: /^starts: \/bin\/busybox$/,
+  },
+  {
+    name: 'under any name of its file it is known by its table',
+    things: { ...alpine, '/opt/tool': holding(someApplets) },
+    cmd: ['/opt/tool'],
+    want: /^fails: tool: applet not found$/,
+  },
+  {
+    name: 'the first name of its table may lie behind bytes that are no string',
+    things: { ...alpine, '/bin/busybox': holding(someApplets, '\x80\x03') },
+    cmd: ['/bin/busybox', '[', '1', ']'],
+    want: /^starts: \/bin\/busybox$/,
+  },
+  {
+    name: 'a sorted list of other names is not its table',
+    things: {
+      ...alpine,
+      '/bin/busybox': holding(
+        'abcdefghijklmnopqrstuvwxyz'.split('').map((letter) => `GLIBC_${letter}`),
+      ),
+    },
+    cmd: ['/bin/busybox', 'nowhere'],
+    want: /^undecided: .* nowhere is not the name of an applet/,
+  },
+  {
+    name: 'a table that is not in order is not read',
+    things: { ...alpine, '/bin/busybox': holding([...someApplets].reverse()) },
+    cmd: ['/bin/busybox', 'nowhere'],
+    want: /^undecided: .* nowhere is not the name of an applet/,
+  },
+  {
+    name: 'its shell looks in PATH for what its table lacks',
+    things: {
+      '/bin/busybox': elf({
+        type: ET.EXEC,
+        isDynamic: false,
+        entry: 0x400080,
+        code: constantsOf(someApplets),
+      }),
+      '/bin/sh': linkTo('busybox'),
+    },
+    cmd: ['/bin/sh', '-c', 'hostname'],
+    want: /^fails: \/bin\/sh: hostname: not found$/,
   },
   { name: 'alone it starts', cmd: ['/bin/busybox'], want: /^starts: \/bin\/busybox$/ },
   {

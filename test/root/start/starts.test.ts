@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EM, ET } from '../../../src/elf/constants.ts';
+import type { Start } from '../../../src/root/start/start.ts';
 import { buildElf } from '../../support/elf-builder.ts';
 import { directory, elf, linkTo, type Things, text } from '../../support/root-builder.ts';
 import { muslLoader, muslPath, program } from '../loader/processes.ts';
@@ -9,7 +10,7 @@ import { followImage, type GivenImage } from './follow-image.ts';
 interface Case extends Partial<GivenImage> {
   readonly name: string;
   /** What it prints, for one that fails; otherwise what it says, or by which program it starts. */
-  readonly want: { readonly [State in 'starts' | 'fails' | 'undecided']?: RegExp };
+  readonly want: { readonly [State in 'starts' | 'fails' | 'undecided' | 'onlyOn']?: RegExp };
 }
 
 const executable = { mode: 0o755 };
@@ -370,13 +371,13 @@ const byKernel: readonly Case[] = [
     name: 'arm on arm64',
     things: { '/app': elf({ ...still, bits: 32, machine: EM.ARM }) },
     platform: 'linux/arm64',
-    want: { undecided: /may lack 32-bit programs/ },
+    want: { onlyOn: /^processors and kernels with 32-bit programs$/ },
   },
   {
     name: 'arm on arm64 of another variant',
     things: { '/app': elf({ ...still, bits: 32, machine: EM.ARM }) },
     platform: 'linux/arm64/v8',
-    want: { undecided: /may lack 32-bit programs/ },
+    want: { onlyOn: /^processors and kernels with 32-bit programs$/ },
   },
   {
     name: 'arm on a variant of arm',
@@ -388,12 +389,49 @@ const byKernel: readonly Case[] = [
     name: 'aarch64 on arm',
     things: { '/app': elf({ ...still, machine: EM.AARCH64 }) },
     platform: 'linux/arm/v7',
-    want: { undecided: /a 64-bit kernel starts it, and on the 32-bit one/ },
+    want: { onlyOn: /^a 64-bit kernel$/ },
   },
   {
     name: 'x86-64 on 386',
     platform: 'linux/386',
-    want: { undecided: /a 64-bit kernel starts it, and on the 32-bit one/ },
+    want: { onlyOn: /^a 64-bit kernel$/ },
+  },
+  {
+    name: 'x86-64 on 386, whose loader is missing on every kernel',
+    things: { '/app': program('musl', { entry: 0x80 }) },
+    platform: 'linux/386',
+    want: { fails: /^exec \/app: no such file or directory$/ },
+  },
+  {
+    name: 'x86-64 on 386, started by a shell that every kernel starts',
+    things: {
+      '/bin/dash': elf({ ...still, bits: 32, machine: EM.I386 }),
+      '/bin/sh': linkTo('dash'),
+      '/app': app,
+    },
+    config: { cmd: ['/bin/sh', '-c', 'exec /app'] },
+    platform: 'linux/386',
+    want: { onlyOn: /^a 64-bit kernel$/ },
+  },
+  {
+    name: 'x86-64 on 386, no program of which is for 386, without a command',
+    config: {},
+    platform: 'linux/386',
+    want: { onlyOn: /^a 64-bit kernel$/ },
+  },
+  {
+    name: 'x86-64 behind PATH, where what stands first is no program, leaves nothing behind',
+    things: {
+      '/bin/app': elf({ ...still, machine: EM.AARCH64 }, { mode: 0o644 }),
+      '/usr/bin/app': app,
+    },
+    config: { cmd: ['app'] },
+    want: { starts: /^\/usr\/bin\/app$/ },
+  },
+  {
+    name: 'x32 on amd64',
+    things: { '/app': elf({ ...still, bits: 32 }) },
+    want: { onlyOn: /^kernels with programs of x32$/ },
   },
   {
     name: 'i386 on 386',
@@ -770,6 +808,21 @@ const byStarter: readonly Case[] = [
   things: { ...starters, '/app': app, ...('things' in each ? each.things : {}) },
 }));
 
+type Ended = Extract<Start, { readonly links: unknown }>;
+
+function endOf(start: Ended): { readonly as: keyof Case['want']; readonly says: string } {
+  switch (start.state) {
+    case 'starts':
+      return { as: 'starts', says: start.program };
+    case 'undecided':
+      return { as: 'undecided', says: start.because };
+    case 'fails':
+      return start.onlyOn === undefined
+        ? { as: 'fails', says: start.prints }
+        : { as: 'onlyOn', says: start.onlyOn };
+  }
+}
+
 const tables = { byRuntime, byPath, byDirectory, byKernel, byLoader, byStarter };
 
 for (const [title, cases] of Object.entries<readonly Case[]>(tables)) {
@@ -788,14 +841,9 @@ for (const [title, cases] of Object.entries<readonly Case[]>(tables)) {
           start.state === 'starts' || start.state === 'fails' || start.state === 'undecided',
           seen,
         );
-        const wanted = want[start.state];
+        const { as, says } = endOf(start);
+        const wanted = want[as];
         assert.ok(wanted, seen);
-        const says =
-          start.state === 'starts'
-            ? start.program
-            : start.state === 'fails'
-              ? start.prints
-              : start.because;
         assert.match(says, wanted, seen);
         assert.ok(start.links.length > 0, seen);
       });
