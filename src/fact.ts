@@ -9,10 +9,10 @@ export type Fact<T> =
 
 /**
  * Why something is not known. `nature`: the file is whole and does not tell (stripped of its only witness, nothing around it).
- * `damage`: a part that must be read for it cannot be read. `limit`: reading it takes more than its budget. `not-asked`: no
+ * `damage`: a part that must be read for it cannot be read. `limit`: reading it takes more than its budget. `not-needed`: no
  * rule of the run needs it.
  */
-export type Cause = 'nature' | 'damage' | 'limit' | 'not-asked';
+export type Cause = 'nature' | 'damage' | 'limit' | 'not-needed';
 
 export function known<T>(value: T): Fact<T> {
   return { known: true, value };

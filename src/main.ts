@@ -24,7 +24,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     }
     if (error instanceof TimedOut) {
       await surroundings.stderr.write(`hullcheck: ${escapeText(error.message)}\n`);
-      return exitCodes.open;
+      return exitCodes.undecided;
     }
     await surroundings.stderr.write(
       `hullcheck: this is a bug in hullcheck ${version}, please report it\n${stackOf(error)}\n`,

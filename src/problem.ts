@@ -11,7 +11,7 @@ export interface Problem {
 
 /**
  * `notice` leaves the result whole (an odd entry treated as a container runtime would treat it).
- * Every other kind means that part of the target was not scanned, so the gate has no answer (exit code 3).
+ * Every other kind means that part of the target was not scanned, so the gate is undecided (exit code 3).
  */
 export type ProblemKind =
   | 'notice'

@@ -99,7 +99,7 @@ export interface JudgedVerdict extends Verdict {
   readonly rule: string;
   readonly severity: Severity;
   /** A level of the configuration or the profile takes this failure out of the gate. */
-  readonly setAside?: 'switched-off' | 'not-asked-for' | 'lowered';
+  readonly setAside?: 'switched-off' | 'not-required' | 'lowered';
   /** Stock files of the distribution deviate from its promise in this way, and why: they are notes. */
   readonly knownDeviation?: string;
   /** It does not count in the gate because of whose file it is; it is listed and counted as others are. */
@@ -156,7 +156,7 @@ export interface FixedFinding {
   readonly rule: string;
   readonly path: string;
   /** The rule is content now, or the binary is not there any more. */
-  readonly how: 'mended' | 'removed';
+  readonly how: 'fixed' | 'removed';
 }
 
 /** What the run means for a pipeline. `open`: part of a target was not scanned, or there was nothing to scan. */
@@ -168,7 +168,7 @@ export interface Gate {
   /** Rules of which any finding breaks it. */
   readonly failOnRules: readonly string[];
   readonly failOnUnknown: boolean;
-  readonly state: 'holds' | 'broken' | 'open';
+  readonly state: 'holds' | 'broken' | 'undecided';
   /** One sentence. */
   readonly because: string;
   /** The conditions that do not hold, whatever the state. */
@@ -186,9 +186,9 @@ export interface SetAside {
   readonly baselined: number;
   /** By the configuration. */
   readonly switchedOff: number;
-  readonly notAskedFor: number;
+  readonly notRequired: number;
   /** Of which rules, those with most first. Absent: none. */
-  readonly notAskedForRules?: readonly string[];
+  readonly notRequiredRules?: readonly string[];
   /** They would break this gate at their rule's own level. */
   readonly lowered: number;
   /** ELF files. */

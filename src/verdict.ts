@@ -67,7 +67,7 @@ export interface Verdict {
   readonly severity?: Severity;
   /**
    * Set on an `unknown` that damage or a spent budget left undecided. Without it the file is whole and does not tell: nobody
-   * can decide more. A gate where the rule counts has no answer while a verdict is undecided by damage.
+   * can decide more. A gate where the rule counts is undecided while a verdict is undecided by damage.
    */
   readonly undecidedBy?: Damage;
   /** Of a `fail`: what fixes this very case, where that is more than the rule says of all. */

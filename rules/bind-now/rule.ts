@@ -16,13 +16,13 @@ export default defineRule({
   cwe: [123, 1327],
   since: '0.1.0',
   rationale: `
-With lazy binding the loader looks a function up at its first call and writes its address into the global offset table
-then. So these slots have to stay writable for the life of the process, and RELRO cannot protect them: whoever can write
-one word calls what he likes. Binding at start also brings missing symbols to light at start, not in the middle of work.`,
+With lazy binding, the loader looks up a function at its first call and writes its address into the global offset table.
+These slots stay writable for the life of the process, so RELRO cannot protect them: an attacker who can write one word
+can call any function. With binding at start, missing symbols also show up at start, not in the middle of work.`,
   evidence: `
-The request has three spellings, and loaders honour each: the tag DT_BIND_NOW, DF_BIND_NOW (8) in DT_FLAGS, DF_1_NOW (1)
-in DT_FLAGS_1. Where none is present, lazily bound slots are counted: JUMP_SLOT relocations in DT_JMPREL (on MIPS also
-undefined functions that have a stub). Without such a slot there is nothing to bind late, and the rule does not apply:
+There are three ways to request binding at start, and loaders honour each of them: the tag DT_BIND_NOW, DF_BIND_NOW (8) in DT_FLAGS, DF_1_NOW (1)
+in DT_FLAGS_1. If none is present, lazily bound slots are counted: JUMP_SLOT relocations in DT_JMPREL (on MIPS also
+undefined functions that have a stub). Without such a slot there is nothing to bind late, so the rule does not apply to
 static programs and data-only libraries. Nor does it apply under musl, which never binds lazily; whether the slots are
 protected there is what \`relro\` says.
 
@@ -78,8 +78,7 @@ protected there is what \`relro\` says.
   },
   needs: ['bindNow', 'libc'],
   check({ bindNow: { requests, lazySlots }, libc }) {
-    if (requests.length > 0)
-      return pass('the loader is told to bind everything at start', requests);
+    if (requests.length > 0) return pass('the file requests binding at start', requests);
     if (lazySlots === null) {
       return unknown(
         'the relocation types of this machine are not known, so lazily bound slots cannot be counted',
@@ -91,7 +90,7 @@ protected there is what \`relro\` says.
     ];
     if (lazySlots === 0) return notApplicable('nothing in this file is bound lazily', evidence);
     if (libc.name === 'musl') {
-      return notApplicable('musl binds every function at start, whatever the file asks for', [
+      return notApplicable('musl binds every function at start, whatever the file requests', [
         ...evidence,
         ...libc.evidence,
       ]);

@@ -9,7 +9,7 @@ export default defineRule({
   rationale: `
 A build ID is a hash that the linker computes over the program. It connects a running process, a crash report, a core file
 and a stripped binary with the exact build and its debug information (also on debuginfod servers), and proves whether the file in an image is the
-one that was built. Without it, an incident begins with the question which version this was.`,
+one that was built. Without it, an incident investigation begins with finding out which version was running.`,
   evidence: `
 The note \`NT_GNU_BUILD_ID\` in a \`PT_NOTE\` segment, or the Go toolchain's own build ID note.
 
@@ -18,7 +18,7 @@ The note \`NT_GNU_BUILD_ID\` in a \`PT_NOTE\` segment, or the Go toolchain's own
   remediation: {
     gcc: 'Link with `-Wl,--build-id=sha1`. Compilers of most distributions do so by default; one built from upstream needs `--enable-linker-build-id`.',
     clang:
-      'Link with `-Wl,--build-id=sha1`: clang does not ask the linker for it unless it was configured so.',
+      'Link with `-Wl,--build-id=sha1`: clang does not request it from the linker unless it was configured to.',
     rustc: 'Add `-C link-arg=-Wl,--build-id=sha1` to `RUSTFLAGS`.',
     go: `
 Go writes its own build ID unless \`-ldflags=-buildid=\` empties it, and since Go 1.24 GNU's as well. Before, give one:
@@ -28,7 +28,7 @@ Go writes its own build ID unless \`-ldflags=-buildid=\` empties it, and since G
     alpine:
       'Since 3.19 abuild links with `--build-id=sha1`; a package from an older release has to be built again.',
     debian:
-      "Debian's gcc asks for it by default; look for `-Wl,--build-id=none`, or for `strip -R .note.gnu.build-id`.",
+      "Debian's gcc adds it by default; look for `-Wl,--build-id=none`, or for `strip -R .note.gnu.build-id`.",
   },
   references: [
     'https://sourceware.org/binutils/docs/ld/Options.html',

@@ -32,8 +32,8 @@ const weakening: readonly Weakening[] = [
 
 const initialises = /^-ftrivial-auto-var-init=(zero|pattern)$|^-fhardened$/;
 
-/** Options of the OpenSSF guide that leave no mark in code: worth telling, and no fault when missing. */
-const telling =
+/** Options of the OpenSSF guide that leave no trace in code: they are listed, and a missing one is not a fault. */
+const listed =
   /^-(O[123sz]|fhardened|ftrivial-auto-var-init=\w+|fstrict-flex-arrays(=\d)?|fzero-call-used-regs=[\w-]+|fno-strict-overflow|fwrapv|fno-strict-aliasing|fno-delete-null-pointer-checks|fstack-protector(-strong|-all)|fstack-clash-protection|fcf-protection(=\w+)?|mbranch-protection=[\w+-]+|fzero-init-padding-bits=\w+)$/;
 
 export default defineRule({
@@ -46,8 +46,8 @@ export default defineRule({
 Some protections leave no trace in machine code: whether local variables are initialised (\`-ftrivial-auto-var-init\`), which arrays count as flexible
 (\`-fstrict-flex-arrays\`), whether checks for overflow and null pointers may be optimised away (\`-fno-strict-overflow\`,
 \`-fno-delete-null-pointer-checks\`). An uninitialised variable hands out what an earlier call left on the stack, such as addresses that undo
-ASLR, or takes its value from an attacker. Where a build recorded its options, they say what the code cannot; one source file compiled
-without the others' options shows as well.`,
+ASLR, or takes its value from an attacker. Where a build recorded its options, they say what the code cannot; a single
+source file that was compiled without the options of the others shows as well.`,
   evidence: `
 \`DW_AT_producer\` of each compile unit (gcc writes its options there, clang only with \`-grecord-command-line\`), \`.GCC.command.line\`
 (\`-frecord-gcc-switches\`, \`-frecord-command-line\`) and annobin's notes (Fedora). Start files of the C library are not counted. No compiler records
@@ -158,7 +158,7 @@ function faultsIn(options: readonly string[]): readonly string[] {
 function hardening(record: Recorded): Evidence {
   return seen(
     record,
-    record.options.filter((option) => telling.test(option)),
+    record.options.filter((option) => listed.test(option)),
   );
 }
 

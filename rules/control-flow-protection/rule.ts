@@ -16,16 +16,17 @@ export default defineRule({
   cwe: [693, 1265],
   since: '0.1.0',
   rationale: `
-Who overwrites a return address or a function pointer chooses what runs next, out of all the code in the process.
+An attacker who overwrites a return address or a function pointer chooses what runs next, from all the code in the process.
 Processors can refuse most of these choices: indirect branches may lead to marked places only (IBT on x86, BTI on
 AArch64, Zicfilp on RISC-V), and returns to where the call came from only (shadow stacks: SHSTK, GCS, Zicfiss; signed
 return addresses: PAC).
 
-A loader turns these on only when the file says that all of its code is ready for them, and only when every other
-object of the process says the same. So one assembly file without the note disarms a program whose code is ready. Most
+A loader turns these on only if the file declares that all of its code is ready for them, and only if every other object
+in the process does so too. So one assembly file without the note disables the protection of a program whose code is
+ready. Most
 distributions do not enable these yet, hence the low severity.`,
   evidence: `
-Two facts, told apart:
+Two separate facts:
 
 - *Enforceable*: the bits of GNU_PROPERTY_X86_FEATURE_1_AND, GNU_PROPERTY_AARCH64_FEATURE_1_AND or
   GNU_PROPERTY_RISCV_FEATURE_1_AND in the note NT_GNU_PROPERTY_TYPE_0. Linkers keep a bit only when every input has it.

@@ -18,7 +18,7 @@ export default defineImageRule({
   securitySeverity: 5.0,
   cwe: [1104],
   since: '0.1.0',
-  rationale: `An image whose ENTRYPOINT or CMD cannot be started is found out where it is deployed: the container exits before its program
+  rationale: `An image whose ENTRYPOINT or CMD cannot be started fails only after it is deployed: the container exits before its program
 has run, and what it prints (\`exec /app: no such file or directory\`, though the file is there) seldom names the cause.`,
   evidence: `The start is followed link by link. The machine of what is started is compared with the platform of the image. ENTRYPOINT
 and CMD are resolved as runtimes do: as USER, from WorkingDir, through PATH of ENV, with the permissions of the file and of
@@ -39,8 +39,9 @@ that it opens to look up users and hosts: what it does not know by itself (since
     image:
       'Name a file that the image has, that USER may execute, and that is built for the platform and the libc of the image.',
     alpine:
-      'Install what a script asks for (`apk add bash` for `#!/bin/bash`), and build a program on Alpine or link it statically: one that is built for glibc finds no loader here.',
-    debian: 'Install what a script or program asks for: `apt-file search NAME` names the package.',
+      'Install the interpreter of a script (`apk add bash` for `#!/bin/bash`). Build programs on Alpine or link them statically: a program built for glibc does not find its loader on Alpine.',
+    debian:
+      'Install what the script or program requires: `apt-file search NAME` names the package.',
     go: goStatically,
     rustc: 'Build for the machine and the libc of the image (`--target`).',
   },
@@ -63,7 +64,7 @@ that it opens to look up users and hosts: what it does not know by itself (since
   check({ start }) {
     switch (start.state) {
       case 'no-command':
-        return notApplicable('the image names no command: whoever runs it has to');
+        return notApplicable('the image names no command, so the user has to give one');
       case 'other-system':
         return notApplicable(`the image is for ${start.platform}: Linux does not start it`);
       case 'starts':

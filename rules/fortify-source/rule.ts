@@ -34,7 +34,7 @@ at all, and prove nothing. Nor does a \`printf\` whose address is only stored or
 through the GOT, or in an object file the relocation of a call shows one. clang leaves the printf family alone in C++ before glibc 2.40, so there it proves nothing
 either.
 
-**Beside another language** (Go, Rust) only calls by functions of C count: a plain \`printf\`, or a \`strcpy\` into an array of the function
+**Next to another language** (Go, Rust) only calls by functions of C count: a plain \`printf\`, or a \`strcpy\` into an array of the function
 itself, shows that the C code was built without. In a Go program a plain \`fprintf\` in Go's own C code shows the same, since that
 is built with the flags of the program's.
 
@@ -141,7 +141,7 @@ to 20 KiB of code with fortify-headers, none without. On other machines how they
         return notApplicable(`${libc.name} has no checked variants`, evidence);
       case 'other-runtime':
         return notApplicable(
-          'the code is in a language that checks bounds by itself and does not use the C headers, and no C code beside it calls a function with a checked variant',
+          'the code is in a language that checks bounds by itself and does not use the C headers, and no C code next to it calls a function with a checked variant',
           [...evidence, ...evidenceOfRuntime(language)],
         );
     }

@@ -47,6 +47,6 @@ testRule('kernel-retpoline', rule, [
     name: 'says nothing of a program',
     input: buildElf({ interpreter: '/lib/ld.so' }),
     outcome: 'not-applicable',
-    says: /no kernel code$/,
+    says: /not kernel code$/,
   },
 ]);

@@ -15,13 +15,14 @@ export default defineRule({
   cwe: [1423],
   since: '0.2.0',
   rationale: `
-Processors guess where an indirect branch leads, and whoever trains the guess makes the kernel run, for a moment, code of
-his choice; what it touches can be read from the cache (Spectre variant 2). Kernels for x86 are compiled so that each
-indirect branch goes through a retpoline, or can be patched to do so. One module that is not puts the holes back: the
-kernel says so when it loads it, reports \`Vulnerable\` from then on, and loads it all the same.`,
+Processors predict where an indirect branch leads. An attacker who trains the prediction makes the kernel run code of
+their choice for a moment, and can read from the cache what that code touched (Spectre variant 2). Kernels for x86 are
+compiled so that each
+indirect branch goes through a retpoline, or can be patched to do so. One module without them makes the kernel
+vulnerable again: the kernel warns when it loads the module, reports \`Vulnerable\` from then on, and loads it anyway.`,
   evidence: `
 A module says \`retpoline=Y\` in \`.modinfo\`, and both it and the kernel carry the lists \`.retpoline_sites\` and
-\`.return_sites\` of the places to patch. Of a kernel without these lists nothing can be told: they came with Linux 5.16.
+\`.return_sites\` of the places to patch. Nothing is known about a kernel without these lists: they were added in Linux 5.16.
 
     modinfo -F retpoline FILE.ko
     readelf -SW FILE | grep -E 'retpoline|return_sites'`,
@@ -37,9 +38,9 @@ A module says \`retpoline=Y\` in \`.modinfo\`, and both it and the kernel carry 
   ],
   exempt: {
     ...notPrograms,
-    ...kindsOf(['program', 'static-program'], 'a program is no kernel code'),
-    ...kindsOf(['library'], 'a library is no kernel code'),
-    ...kindsOf(['loader'], 'a loader is no kernel code'),
+    ...kindsOf(['program', 'static-program'], 'a program is not kernel code'),
+    ...kindsOf(['library'], 'a library is not kernel code'),
+    ...kindsOf(['loader'], 'a loader is not kernel code'),
     object: 'an object file is not known to be kernel code',
     core: 'a core file is no kernel code',
   },
@@ -55,7 +56,7 @@ A module says \`retpoline=Y\` in \`.modinfo\`, and both it and the kernel carry 
   },
   needs: ['kernelCode', 'machine'],
   check({ kernelCode, machine }) {
-    if (kernelCode === null) return notApplicable('it is no kernel code');
+    if (kernelCode === null) return notApplicable('it is not kernel code');
     if (!['x86-64', 'i386'].includes(machine.name))
       return notApplicable(`retpolines are for x86, and this is ${machine.name}`);
     const { module, retpoline, evidence } = kernelCode;

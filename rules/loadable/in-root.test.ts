@@ -37,7 +37,7 @@ testInRoot('loadable', [
     name: 'nobody may execute it',
     things: { [app]: program('glibc', {}, { mode: 0o644 }) },
     outcome: 'not-applicable',
-    says: /nobody may execute it/,
+    says: /no one has permission to execute it/,
   },
   {
     name: 'a version is missing',

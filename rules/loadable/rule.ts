@@ -26,7 +26,7 @@ type Plugin = NonNullable<InRoot['plugin']>;
 
 const startedNowhere = 'there is no root filesystem to start it in';
 const endOfStart = 'the start of the image ends at it: entrypoint-starts says why';
-const executedByNobody = 'nobody may execute it';
+const executedByNobody = 'no one has permission to execute it';
 const refusedStart = 'it will not start under Linux';
 
 export default defineRule({
@@ -36,18 +36,19 @@ export default defineRule({
   cwe: [1104],
   since: '0.1.0',
   rationale: `A program whose loader, libraries, symbol versions or symbols are not in the image dies at start, or at the first
-call of the function that is missing. Builds do not notice: the build stage has what the final image lacks.`,
-  evidence: `The program is linked on paper, as the image's own loader would: the loader of PT_INTERP, every DT_NEEDED of the
+call of the function that is missing. The build does not notice, because the build stage has what the final image lacks.`,
+  evidence: `hullcheck links the program as the image's own loader would, without running it: the loader of PT_INTERP, every DT_NEEDED of the
 program and of its libraries by that loader's search order (musl: the run paths of the chain, \`/etc/ld-musl-ARCH.path\` or
 \`/lib:/usr/local/lib:/usr/lib\`; glibc: DT_RPATH, DT_RUNPATH, \`/etc/ld.so.cache\`, its system directories), the version
-names that are asked of each library (glibc), every strong undefined symbol that a relocation uses, and relocations that
+names required from each library (glibc), every strong undefined symbol that a relocation uses, and relocations that
 the loader refuses or cannot do (under musl: IFUNC, text relocations of a program, DT_RELR before musl 1.2.4), and files that
 it refuses. Of glibc what its release does: until 2.35 the system and
 kernel of a library's note count, since 2.36 \`DT_RELR\` does, and since 2.33 the level of processor that a file needs.
 See \`readelf -d -r -V --dyn-syms FILE\`; inside the image \`ldd FILE\` shows the same.
 The program is started as the image says: with \`LD_LIBRARY_PATH\` and \`LD_PRELOAD\` of its environment, from its working
 directory, and by its user, who has to be allowed to read each library and to pass the folders on the way. A root
-filesystem without an image's config does not tell these: then they are taken as empty, unknown and not restricted.
+filesystem without an image configuration does not contain these: they are then taken as empty, unknown and not
+restricted.
 A library that a running process opens (\`dlopen\`) is linked in that process: extensions of Python, addons of Node.js,
 natives of Java, modules of nginx, Apache, PostgreSQL, PAM, PHP, Ruby, Perl, iconv and OpenSSL. Where the root does not
 hold the process, the names that it would define (\`Py*\`, \`napi_*\`) are taken as given. Other libraries are judged with

@@ -41,7 +41,7 @@ testInRoot('musl-linkage', [
       [app]: program('glibc', { needed: ['libc.so.6'], calls: ['__printf_chk'] }),
     },
     outcome: 'pass',
-    says: /with gcompat has all that it asks for/,
+    says: /with gcompat has everything that it requires/,
   },
   {
     name: 'gcompat lacks the symbol',

@@ -37,10 +37,10 @@ export default defineRule({
   rationale: `A program built for glibc that is copied into a musl image (Alpine), or the reverse, does not start: the kernel
 answers "not found" of a file that is plainly there, because the loader that the file names is missing. Where a
 compatibility layer stands in for the loader, the program dies later, at the first symbol that the other libc lacks. The
-image then ships without the service, and without whatever check that program was to make.`,
+image then ships without the service, or without the check that the program was to make.`,
   evidence: `The loader named by PT_INTERP (\`readelf -l FILE\`) is looked up in the image, with its links resolved there, and
-its own libc is read from its bytes; then the program is linked on paper by that loader's rules. A library names no loader:
-the libraries it needs (\`readelf -d FILE\`) tell its libc, and the loaders in the image tell who will load it. A bare file
+its own libc is read from its bytes; then hullcheck links the program by that loader's rules, without running it. A library names no loader:
+the libraries it needs (\`readelf -d FILE\`) show its libc, and the loaders in the image show which one will load it. A bare file
 is judged by whether its loader and its needed libraries belong to the same libc.`,
   remedied: 'root',
   remediation: {
@@ -98,14 +98,14 @@ is judged by whether its loader and its needed libraries belong to the same libc
       return notApplicable(`this file is ${libc.name} itself`, libc.evidence);
     if (linkage.where === 'bare-file' || placement.where === 'bare-file') return judgeAlone(facts);
     if (interpreter !== null && (placement.mode & 0o111) === 0)
-      return notApplicable('nobody may execute it');
+      return notApplicable('no one has permission to execute it');
     if (linkage.interpreter !== null) return asStart(judgeProgram(facts, linkage), facts);
     return judgeLibrary(facts, linkage);
   },
 });
 
 const withItsLoader =
-  'Copy the loader to where the program asks for it (libc6 of Debian has it), or take a base image with glibc for its machine.';
+  'Copy the loader to the path that the program names (it is in libc6 of Debian), or use a base image with glibc for its machine.';
 
 /** Without a root only the file itself can contradict itself. */
 function judgeAlone({ interpreter, needed, libc }: KnownFacts<Needs>): Verdict {
@@ -189,7 +189,10 @@ function judgeForeign(
   const [refused] = link?.refusedFiles ?? [];
   if (refused !== undefined)
     return fail(`it will not start: ${refused.path} ${refused.because}`, evidence);
-  return pass(`it is built for ${builtFor}, and ${loader} has all that it asks for`, evidence);
+  return pass(
+    `it is built for ${builtFor}, and ${loader} has everything that it requires`,
+    evidence,
+  );
 }
 
 /** A library goes where its process goes. */
@@ -228,7 +231,7 @@ function judgePlugin(
   }
   const { path, libc } = plugin.servedBy;
   return pass(
-    `it is built for ${builtFor}, and ${path} (${libc}) has all that it asks for`,
+    `it is built for ${builtFor}, and ${path} (${libc}) has everything that it requires`,
     evidence,
   );
 }

@@ -26,14 +26,15 @@ export default defineRule({
   rationale: `
 Most functions of the C library are safe with the right arguments. These are not, whatever the arguments:
 
-- \`gets\` reads a line of any length into a buffer of unknown size: who controls the input overflows it. C11 removed it.
+- \`gets\` reads a line of any length into a buffer of unknown size: anyone who controls the input can overflow it. C11 removed it.
 - \`getwd\` writes a path of any length in the same way.
 - \`mktemp\`, \`tmpnam\` and \`tempnam\` only name a file. Between the name and its creation another user can put a link there, so that
   the program opens, overwrites or trusts a file of the attacker's choice.
-- \`rcmd\`, \`rexec\` and \`ruserok\` trust whoever can send from an address, and send passwords in the clear.`,
+- \`rcmd\`, \`rexec\` and \`ruserok\` trust anyone who can send from an address, and send passwords in the clear.`,
   evidence: `
-Undefined dynamic symbols of these names (in an object file: of \`.symtab\`). In a static program \`.symtab\` is asked: a linker
-takes a function out of \`libc.a\` only if something calls it. A static and stripped program cannot tell. Functions that are safe
+Undefined dynamic symbols of these names (in an object file: of \`.symtab\`). In a static program, \`.symtab\` is used:
+a linker takes a function from \`libc.a\` only if something calls it. A program that is static and stripped does not
+show its calls. Functions that are safe
 with the right arguments (\`strcpy\`, \`sprintf\`, \`system\` ...) are listed, and never fail: a binary does not show what they are called with.
 
     readelf -W --dyn-syms FILE | grep -wE 'UND (gets|getwd|mktemp|tmpnam|tempnam|rcmd|rexec|ruserok)'`,

@@ -7,10 +7,10 @@ export default defineRule({
   cwe: [215, 497],
   since: '0.1.0',
   rationale: `
-Debug information gives whoever holds the file the names, types and lines of the source, which saves an attacker the work of
-reverse engineering, and often doubles the size of an image. Paths of the build (\`/home/NAME/...\`, \`/builds/GROUP/...\`) tell names of
-people, projects and machines, and make each build different from the last, so that nobody can reproduce it. The place for debug information
-is a file of its own, found by the build ID when it is needed.`,
+Debug information gives anyone who has the file the names, types and lines of the source. It saves an attacker the work
+of reverse engineering, and often doubles the size of an image. Build paths (\`/home/NAME/...\`, \`/builds/GROUP/...\`)
+reveal names of people, projects and machines, and make each build different from the last, so that it cannot be
+reproduced. Debug information belongs in a file of its own, which tools find by the build ID.`,
   evidence: `
 \`.debug_*\` sections; the folder of compilation (\`DW_AT_comp_dir\`); and string constants that name a source file below \`/home\`, \`/root\`,
 \`/build\`, \`/builds\`, \`/Users\`, \`/tmp\`, \`/workspace\`, \`/github\` or \`/__w\`, as assertions and panics leave them even in stripped programs.

@@ -1,15 +1,16 @@
 import { defineRule, fail, kindsOf, notApplicable, notLoaded, pass } from '../../src/rule.ts';
 
 export default defineRule({
-  title: 'The loader is not told to bring in code beside the needed libraries',
+  title: 'The loader loads no code besides the needed libraries',
   severity: 'medium',
   securitySeverity: 5.0,
   cwe: [427, 829],
   since: '0.1.0',
   rationale: `
 Four tags make glibc's loader load or consult files that no list of dependencies shows. DT_AUDIT and DT_DEPAUDIT name
-libraries that are loaded before everything else and are called at every library load and symbol binding: the tools of a
-profiler, and a known way to hide in a program (MITRE ATT&CK T1574.006). DT_FILTER and DT_AUXILIARY replace the symbols
+libraries that are loaded before everything else and are called at every library load and symbol binding: profilers use
+them, and attackers use them to hide in a program (MITRE ATT&CK T1574.006). DT_FILTER and DT_AUXILIARY replace the
+symbols
 of a library by those of another file.
 
 \`-z nodlopen\` is the opposite: a library so linked refuses to be loaded by dlopen. The verdict notes it.`,
@@ -25,7 +26,7 @@ of programs since 2.32); musl ignores them, which the message says. DF_1_NOOPEN 
     cmake:
       'Remove these options from LINK_OPTIONS, CMAKE_EXE_LINKER_FLAGS and CMAKE_SHARED_LINKER_FLAGS.',
     image:
-      'If nobody of the project put the tag there, treat the file as manipulated: compare it with its package.',
+      'If your project did not add the tag, treat the file as manipulated: compare it with its package.',
   },
   references: [
     'https://man7.org/linux/man-pages/man7/rtld-audit.7.html',

@@ -7,16 +7,17 @@ export default defineRule({
   cwe: [489, 1295],
   since: '0.1.0',
   rationale: `
-Sanitizers, coverage and profilers are made for tests. Their runtimes take orders from environment variables
-(\`ASAN_OPTIONS=log_path=...\`, \`GCOV_PREFIX\`, \`LLVM_PROFILE_FILE\`, \`gmon.out\` in the working directory): in a program with more
-rights than its caller, whoever sets them can have files written where they please, which made sanitized setuid programs a known
-way to root. AddressSanitizer also maps its shadow at a fixed address, which weakens ASLR, and makes a program several times
+Sanitizers, coverage and profilers are made for tests. Environment variables control their runtimes
+(\`ASAN_OPTIONS=log_path=...\`, \`GCOV_PREFIX\`, \`LLVM_PROFILE_FILE\`, \`gmon.out\` in the working directory): in a
+program with more rights than its caller, anyone who sets them can have files written where they choose. This made
+sanitized setuid programs a known way to become root. AddressSanitizer also maps its shadow at a fixed address, which
+weakens ASLR, and makes a program several times
 larger and slower. It finds bugs; it does not stop attackers.`,
   evidence: `
 Calls that only instrumented code makes (\`__asan_report_load8\`, \`__tsan_func_entry\`, \`__ubsan_handle_add_overflow\`,
 \`__gcov_init\`, \`__llvm_profile_runtime\`, \`mcount\`), needed runtime libraries (\`libasan.so.8\`), sections
 (\`__llvm_prf_cnts\`), and in stripped files strings of a runtime that was linked in. Weak references and hooks such as
-\`__asan_default_options\` are no evidence: programs carry them for all cases. The \`__ubsan_handle_*_minimal\` handlers, which
+\`__asan_default_options\` are not evidence: programs contain them just in case. The \`__ubsan_handle_*_minimal\` handlers, which
 only print a line or trap, are meant for production and do not count. A file without section headers or \`.symtab\` is judged by what
 the loader reads and by its strings. Where they are there and cannot be read, the rule is undecided by damage: the names that are lost
 could have made it fail, and no damage may turn a failure into a pass. The same holds for a program whose DT_GNU_HASH is broken, since

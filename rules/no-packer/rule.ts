@@ -7,16 +7,18 @@ export default defineRule({
   cwe: [506, 1104],
   since: '0.1.0',
   rationale: `
-A packer such as UPX compresses a program and puts a stub in front of it that unpacks it into memory at every start. Nobody
-can then see what is shipped: virus scanners, vulnerability scanners, SBOM tools and this linter find the stub and nothing
+A packer such as UPX compresses a program and puts a stub in front of it that unpacks it into memory at every start.
+Nobody can see what is shipped then: virus scanners, vulnerability scanners, SBOM tools and this linter find the stub
+and nothing
 else. The program also loses protection. The stub maps memory that it writes and then executes, symbol tables and
 \`PT_GNU_RELRO\` are gone, and the unpacked pages are private to each process, so they cost memory many times over.
-Malware is packed for the first reason; a packed file in an image makes every alarm of that sort a question.`,
+Malware is packed for the first reason, so a packed file in an image makes every malware alert hard to dismiss.`,
   evidence: `
 UPX lays a program out as its \`l_info\` block behind the program headers, a chain of compressed blocks and the stub that
-unpacks them, where the program is entered. The magic \`UPX!\` alone is no proof, since anybody can write it: the chain has to
-hold up to the entry point, to look like compressed data and to leave no more executable bytes than a stub has. A chain that
-begins so and leads elsewhere was cut or broken: the rule is undecided by damage. Rules about a packed program say \`unknown\`; what headers show (\`pie\`, \`non-executable-stack\`, \`no-writable-code\`) is judged as ever.
+unpacks them, where the program is entered. The magic \`UPX!\` alone is not proof, since anyone can write it: the chain has to
+hold up to the entry point, to look like compressed data and to leave no more executable bytes than a stub has. A chain
+that begins this way and leads elsewhere was cut or broken: the rule is undecided by damage. Rules about a packed
+program say \`unknown\`; what headers show (\`pie\`, \`non-executable-stack\`, \`no-writable-code\`) is judged as usual.
 
     readelf -lW FILE                      # two PT_LOAD, no sections, no PT_DYNAMIC
     head -c 1024 FILE | strings | grep UPX
@@ -64,6 +66,6 @@ For a program that is only available packed, \`upx -d FILE\` restores it.`,
       return pass('holds its own code, not an unpacking stub', [
         { what: 'compressed blocks of UPX up to the entry point', saw: 'none' },
       ]);
-    return fail(`is packed by ${packer.name}: nobody can see what it is`, packer.evidence);
+    return fail(`is packed by ${packer.name}: its content cannot be seen`, packer.evidence);
   },
 });

@@ -88,7 +88,7 @@ type Facts = KnownFacts<'textRelocations' | 'libc' | 'kind'>;
 
 function consequence(facts: Facts): string {
   if (facts.textRelocations.announced.length === 0)
-    return ', and nothing tells the loader: it crashes at start';
+    return ', and the file does not announce it to the loader: it crashes at start';
   if (staysWritable(facts)) return ': under musl the whole library stays writable and executable';
   return ': the loader makes code writable while it starts';
 }

@@ -7,8 +7,9 @@ export default defineRule({
   cwe: [119, 693],
   since: '0.1.0',
   rationale: `
-Memory is to be writable or executable, never both (W^X). A segment that is both spares an attacker the hardest part:
-what a bug lets him write is code, at a place that he knows. No return-oriented chain is needed, and a non-executable
+Memory should be writable or executable, never both (W^X). A segment that is both saves an attacker the hardest part:
+what a bug lets them write is code, at an address that they know. No return-oriented chain is needed, and a
+non-executable
 stack does not help.`,
   evidence: `
 Every PT_LOAD whose flags have PF_W and PF_X, with or without PF_R: most machines cannot forbid reading what is
@@ -22,7 +23,7 @@ one from before such protection, and makes everything executable that can be rea
   remediation: {
     gcc: 'Find the cause with `-Wl,--warn-rwx-segments` (on by default since binutils 2.39): `-N`/`--omagic`, `-z execstack` style linker scripts, `__attribute__((section(...)))` that mixes code and data, or assembly with `.section name,"awx"`.',
     clang:
-      'The same causes; lld does not merge code and data unless `-N` (`--omagic`) or a linker script asks for it.',
+      'The same causes; lld does not merge code and data unless `-N` (`--omagic`) or a linker script makes it.',
     rustc:
       'Look for `#[link_section]` attributes that put code among data (or the reverse) and for linker scripts in build.rs.',
     go: 'The default is right; look for linker scripts or `-N` in `-extldflags`.',

@@ -17,11 +17,11 @@ export default defineRule({
   cwe: [119, 693],
   since: '0.1.0',
   rationale: `
-On an executable stack the oldest attack of all works again: bytes that overflow a buffer are themselves the code that
-runs. One assembly file without a note, or one nested function whose address is taken, is enough to have GNU ld mark the
+On an executable stack the oldest attack works again: the bytes that overflow a buffer are the code that runs. One
+assembly file without a note, or one nested function whose address is taken, is enough to have GNU ld mark the
 whole program. And one marked library is enough for its process: glibc makes all stacks executable when it loads it.`,
   evidence: `
-The last PT_GNU_STACK counts, as for the kernel and glibc; PF_X in its flags asks for an executable stack. Where it is
+The last PT_GNU_STACK counts, as for the kernel and glibc; PF_X in its flags requests an executable stack. Where it is
 missing, defaults decide, and they differ by machine and C library (measured with Linux 6.18, glibc 2.36, musl 1.2.3):
 
 - i386, arm, ppc, mips, sparc, 31-bit s390: the kernel makes the stack, and on the first two every readable page, executable.
@@ -104,7 +104,7 @@ and mold do not.
     if (!executable) return pass('the stack is marked as not executable', evidence);
     if (by === 'section') {
       return fail(
-        'the object asks for an executable stack, and so will every program linked from it',
+        'the object requests an executable stack, and so will every program linked from it',
         evidence,
         {
           severity: 'medium',
@@ -112,7 +112,7 @@ and mold do not.
       );
     }
     return fail(
-      `PT_GNU_STACK asks for an executable stack (${flags})${consequence(facts)}`,
+      `PT_GNU_STACK requests an executable stack (${flags})${consequence(facts)}`,
       evidence,
     );
   },
@@ -184,7 +184,7 @@ function unmarkedObject({ stackSegment, machine }: Facts): Verdict {
       return fail(message, evidence, { severity: 'low' });
     }
     case 'not-executable':
-      return notApplicable(`linkers do not ask for .note.GNU-stack on ${machine.name}`, evidence);
+      return notApplicable(`linkers do not require .note.GNU-stack on ${machine.name}`, evidence);
     case 'not-known':
       return unknown(
         `.note.GNU-stack is missing, and the default of linkers for ${machine.name} is not known`,

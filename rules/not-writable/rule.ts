@@ -17,16 +17,17 @@ export default defineRule({
   securitySeverity: 6.5,
   cwe: [732, 276],
   since: '0.1.0',
-  rationale: `Whoever can write to a program, to a library or to a directory above it decides what the next process that
-loads it does, with that process's rights. An attacker who got into a service as its own user stays there after a restart,
-and reaches whoever else runs the file. Files that belong to root cannot be changed by a process that does not run as root.`,
-  evidence: `Owner, group and mode of the file and of every directory above it in the image (\`namei -l FILE\`). Who can write
-to a directory can rename what is in it away, unless it has the sticky bit. Access control lists are not looked at.`,
+  rationale: `Anyone who can write to a program, to a library or to a directory above it decides what the next process
+that loads it does, with the rights of that process. An attacker who got into a service as its own user stays there
+after a restart, and reaches everyone else who runs the file. Files that belong to root cannot be changed by a process
+that does not run as root.`,
+  evidence: `Owner, group and mode of the file and of every directory above it in the image (\`namei -l FILE\`). Anyone
+who can write to a directory can replace what is in it, unless it has the sticky bit. Access control lists are not
+read.`,
   remediation: {
     image:
       'Copy as root (`COPY --chown=root:root --chmod=755`), and keep what the service must write in a directory of its own; `chmod -R go-w DIR` for directories.',
-    alpine:
-      'Install with `install -Dm755` in `package()`; abuild packs files as root unless told otherwise.',
+    alpine: 'Install with `install -Dm755` in `package()`; abuild packs files as root by default.',
     debian: 'Let `dh_fixperms` run, and leave `chown` out of `postinst` where only data needs it.',
   },
   references: [

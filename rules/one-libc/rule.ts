@@ -14,9 +14,10 @@ export default defineRule({
   securitySeverity: 5.0,
   cwe: [1104],
   since: '0.1.0',
-  rationale: `Two C libraries in one process each keep their own heap, locks, thread records and standard streams: memory
-that one allocates and the other frees corrupts the heap, and locks do not exclude. Such a process seems to work until it
-does not. A library built for another libc than the one that serves it relies on structures that differ in size.`,
+  rationale: `Two C libraries in one process each keep their own heap, locks, thread records and standard streams:
+memory that one allocates and the other frees corrupts the heap, and locks do not work across them. Such a process may
+seem to work and then fail. A library built for another libc than the one that serves it relies on structures that
+differ in size.`,
   evidence: `The libraries that the program loads in this root (see the rule \`loadable\`), each with the libc it was built
 for, by its needed libraries and symbol versions (\`readelf -d -V FILE\`).`,
   remedied: 'root',
@@ -48,7 +49,7 @@ for, by its needed libraries and symbol versions (\`readelf -d -V FILE\`).`,
   check({ linkage, placement, libc }) {
     if (linkage.where === 'bare-file' || placement.where === 'bare-file')
       return notApplicable('there is no root filesystem to start it in');
-    if ((placement.mode & 0o111) === 0) return notApplicable('nobody may execute it');
+    if ((placement.mode & 0o111) === 0) return notApplicable('no one has permission to execute it');
     const { servedBy, link, libcs } = linkage;
     if (servedBy === null || link === null)
       return linkage.interpreter?.state === 'found'

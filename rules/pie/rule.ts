@@ -9,11 +9,12 @@ export default defineRule({
   rationale: `
 The kernel places a position-independent executable (PIE) at another random address in every process. A program linked to
 a fixed address (\`ET_EXEC\`) has its code, its PLT, its GOT and its global variables at the same known addresses everywhere,
-whatever the system's ASLR setting is. Whoever can overwrite one return address or function pointer then needs no
-information leak to jump to useful code, or to build a return-oriented chain from it.`,
+whatever the system's ASLR setting is. An attacker who can overwrite one return address or function pointer then needs
+no information leak to jump to useful code, or to build a return-oriented chain from it.`,
   evidence: `
-The kernel decides by \`e_type\` alone: \`ET_EXEC\` stays where the linker put it, \`ET_DYN\` moves. What is a program and what
-is a library is told by \`DF_1_PIE\` in \`DT_FLAGS_1\`, \`PT_INTERP\`, \`DT_DEBUG\` and what it offers to others, so neither a static PIE
+The kernel decides by \`e_type\` alone: \`ET_EXEC\` stays where the linker put it, \`ET_DYN\` moves. \`DF_1_PIE\` in
+\`DT_FLAGS_1\`, \`PT_INTERP\`, \`DT_DEBUG\` and the exported symbols show whether a file is a program or a library. So
+neither a static PIE
 (no interpreter) nor one whose linker did not yet write \`DF_1_PIE\` is mistaken for a library, nor a library for a PIE.
 Linux rounds the address that it draws by the largest \`p_align\` of a \`PT_LOAD\`. Beyond 1 GiB (512 KiB in 32 bits) hardly any
 is left to draw, and the program fails as one with a fixed address does. So does one of type \`ET_DYN\` that begins at another
@@ -28,8 +29,8 @@ With such relocations the kernel moves it and \`ld.so FILE\` does not, which is 
 Compile with \`-fPIE\` and link with \`-pie\`; for a static program link with \`-static-pie\` instead of \`-static\`. These are
 for programs only: a library (\`-shared\`) of the same build does not link with them. Compilers
 of distributions do it by default: look for a \`-no-pie\` or \`-static\` in the build. Every object and static library that
-is linked in has to be compiled with \`-fPIE\` or \`-fPIC\` too. \`musl-gcc\` of Debian makes no static PIE (the result asks
-for musl's loader): build on Alpine, whose gcc does.`,
+is linked in has to be compiled with \`-fPIE\` or \`-fPIC\` too. \`musl-gcc\` of Debian makes no static PIE (the result
+requires musl's loader): build on Alpine, whose gcc does.`,
     clang: `
 Compile with \`-fPIE\` and link with \`-pie\` (\`-static-pie\` for a static program). Clang built from upstream sources makes
 PIEs by default since version 14.`,
@@ -38,8 +39,9 @@ PIEs by default since version 14.`,
 \`RUSTFLAGS\`, \`.cargo/config.toml\` and target specifications. \`*-linux-musl\` targets give a static PIE since Rust 1.46.`,
     go: `
 Link a static PIE, which starts in every image: \`CGO_ENABLED=1 go build -buildmode=pie -ldflags '-linkmode=external
--extldflags=-static-pie'\` (needs gcc; add \`-tags netgo,osusergo\` where the program looks up hosts or users). \`go build -buildmode=pie\` alone asks for
-the loader of the libc that it is built on, even with \`CGO_ENABLED=0\`: built on Debian, it starts on Debian.`,
+-extldflags=-static-pie'\` (needs gcc; add \`-tags netgo,osusergo\` where the program looks up hosts or users). \`go
+build -buildmode=pie\` alone requires the loader of the libc that it is built on, even with \`CGO_ENABLED=0\`: built on
+Debian, it starts on Debian.`,
     zig: 'Build with `zig build-exe -fPIE`, or set `exe.pie = true` in `build.zig`.',
     cmake: `
 \`set(CMAKE_POSITION_INDEPENDENT_CODE ON)\`, and \`include(CheckPIESupported)\` with \`check_pie_supported()\` (CMake 3.14):
@@ -136,7 +138,7 @@ turned it off (\`dpkg-buildflags --query-features hardening\`).`,
       );
     }
     if (go === null || !go.table) return fail('is linked to a fixed address', kind.evidence);
-    const message = 'is linked to a fixed address, as Go does unless told -buildmode=pie';
+    const message = 'is linked to a fixed address, as Go does without -buildmode=pie';
     // Memory-safe code leaves an attacker less to begin with.
     return go.cgo
       ? fail(message, kind.evidence)

@@ -18,10 +18,11 @@ export default defineRule({
   cwe: [250, 693],
   since: '0.1.0',
   rationale: `A program that is setuid, setgid or has file capabilities takes its arguments, environment and open files from
-a user and runs with rights that this user does not have. One memory error in it is a way to root, and mitigations are all
-that stands between the error and its use. What is a recommendation elsewhere is a demand here.`,
-  evidence: `Mode bits and the attribute \`security.capability\` of the file in the image (\`ls -l\`, \`getcap FILE\`), and what
-the headers of the file tell for certain: a load address that changes (PIE), function pointers that are read-only before
+a user and runs with rights that this user does not have. One memory error in it is a way to root, and mitigations are
+all that stands between the error and its use. What is a recommendation for other programs is required here.`,
+  evidence: `Mode bits and the attribute \`security.capability\` of the file in the image (\`ls -l\`, \`getcap FILE\`),
+and what the headers of the file show for certain: a load address that changes (PIE), function pointers that are
+read-only before
 the program runs (full RELRO, bound at start), and a stack that is not executable (\`readelf -l -d FILE\`).`,
   remediation: {
     gcc: '`-fPIE -pie -Wl,-z,relro,-z,now,-z,noexecstack`',
@@ -31,7 +32,7 @@ the program runs (full RELRO, bound at start), and a stack that is not executabl
     alpine: "Alpine's gcc does all of it: look for flags that the package's build replaces.",
     debian: '`DEB_BUILD_MAINT_OPTIONS = hardening=+all`',
     image:
-      'Take the privilege away where nobody needs it: `chmod u-s,g-s FILE`, `setcap -r FILE`; most images need no setuid program.',
+      'Remove the privilege if it is not needed: `chmod u-s,g-s FILE`, `setcap -r FILE`; most images need no setuid program.',
   },
   references: [
     'https://man7.org/linux/man-pages/man7/capabilities.7.html',
@@ -75,7 +76,7 @@ function privilegesOf({ setuid, setgid, uid, gid, capabilities }: InRoot): strin
   ];
 }
 
-/** What is certain: states that a header does not tell are the business of the rules that are named after them. */
+/** Only what is certain: states that headers do not show are left to the rules named after them. */
 function lacking({ loadAddress, relro, bindNow, stackSegment }: KnownFacts<Needs>): string[] {
   const isBoundLate = bindNow.requests.length === 0 && (bindNow.lazySlots ?? 0) > 0;
   const isWithoutRelro =

@@ -36,7 +36,7 @@ PT_GNU_RELRO, whose end loaders round down to a page:
 - a static program of musl: full in the file, but musl's start code never makes the range read-only (measured with musl
   1.2.3 and 1.2.5; glibc does). The file is built right, so it passes, and the message says what is missing.
 - MIPS: GNU ld writes no PT_GNU_RELRO there, or one that leaves the GOT out, so the rule does not apply.
-- static programs of Go's own linker have no tables that anybody writes at start; nor has a file without relocations and
+- static programs of Go's own linker have no tables that are written at start; neither does a file without relocations and
   without tables of constructors (Dart's snapshots, Free Pascal's static programs, assembly).
 
 \`readelf -lW FILE | grep RELRO\` shows the range, \`readelf -rW FILE | grep -E 'JUMP_SLO|IRELATIV'\` the slots.`,

@@ -18,9 +18,10 @@ export default defineRule({
   since: '0.1.0',
   rationale: `
 A library is needed by its name, and the loader's search decides where it comes from. A slash in the name makes it a
-path. A relative path starts at the current directory: whoever can put a file below a directory in which the program is
-started has his code run in it, in a setuid program too. An absolute path is safe from that, but nobody can replace the
-library by an updated one elsewhere, and a path of the build machine is missing in the image, or anyone's to create.`,
+path. A relative path starts at the current directory: anyone who can put a file below a directory in which the program
+is started can run their code in it, also in a setuid program. An absolute path is safe from that, but the library
+cannot be replaced by an update elsewhere, and a path of the build machine does not exist in the image, or anyone may be
+able to create it.`,
   evidence: `
 Each DT_NEEDED. One that contains a slash is opened as it stands by glibc and musl: relative to the current directory
 unless it begins with \`/\`. glibc expands \`$ORIGIN\`, \`$LIB\` and \`$PLATFORM\` in it; musl does not, so the library is
@@ -92,7 +93,7 @@ function judgePath(name: string, libc: KnownFacts<'libc'>['libc']): Verdict {
         severity: 'medium',
       });
     }
-    return fail(`"${name}" binds the library to a place beside the file`, evidence, {
+    return fail(`"${name}" binds the library to a place next to the file`, evidence, {
       severity: 'note',
     });
   }

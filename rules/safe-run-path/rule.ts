@@ -25,10 +25,10 @@ export default defineRule({
   securitySeverity: 7.8,
   cwe: [426, 427],
   since: '0.1.0',
-  rationale: `A run path (\`DT_RPATH\`, \`DT_RUNPATH\`) tells the loader where to look for libraries before it looks in the
-system's own directories. Whoever can put a file into one of those directories chooses the code that the program runs,
-with the program's rights. An empty or relative element means the directory from which the program is started; a
-world-writable directory means everybody; a directory that does not exist means whoever can create it. An absolute
+  rationale: `A run path (\`DT_RPATH\`, \`DT_RUNPATH\`) names directories in which the loader looks for libraries before
+the system's own directories. Anyone who can put a file into one of them chooses the code that the program runs, with
+the program's rights. An empty or relative element means the directory from which the program is started. Everyone can
+write to a world-writable directory. A directory that does not exist belongs to anyone who can create it. An absolute
 directory that belongs to root is fine.`,
   evidence: `The elements of \`DT_RUNPATH\`, or of \`DT_RPATH\` where there is no \`DT_RUNPATH\` (\`readelf -d FILE\`), with
 \`$ORIGIN\` expanded to the directory of the file. In an image or a root filesystem each directory is looked up there, with
@@ -48,7 +48,7 @@ takes an empty element as the working directory, musl passes over it, and over a
     debian:
       '`chrpath -d FILE` in `debian/rules`, or `-DCMAKE_SKIP_RPATH=ON` for cmake (debhelper sets it).',
     image:
-      'Give the directory to root and take the write permission from others: `chown root:root DIR && chmod 755 DIR`.',
+      'Give the directory to root and remove the write permission of others: `chown root:root DIR && chmod 755 DIR`.',
   },
   references: [
     'https://man7.org/linux/man-pages/man8/ld.so.8.html',
@@ -114,7 +114,7 @@ takes an empty element as the working directory, musl passes over it, and over a
   },
 });
 
-/** Both loaders ignore DT_RPATH beside DT_RUNPATH. */
+/** Both loaders ignore DT_RPATH if there is a DT_RUNPATH. */
 function effective(elements: readonly Element[]): readonly Element[] {
   const runPath = elements.filter(({ tag }) => tag === 'DT_RUNPATH');
   return runPath.length > 0 ? runPath : elements;
@@ -126,7 +126,8 @@ function isVoidUnderMusl({ element }: Element): boolean {
 }
 
 /**
- * By the loader that serves it here: anybody can give any file musl's name. A library is read by the loader of its process, which
+ * By the loader that serves it here: anyone can give any file musl's name. A library is read by the loader of its
+ * process, which
  * is musl for certain where there is no other.
  */
 function isReadByMusl({ linkage, libc, needed }: KnownFacts<Needs>): boolean {
@@ -170,7 +171,7 @@ function dangerOf(element: Element, facts: KnownFacts<Needs>): Danger | null {
       if (privileged && leads.fromOrigin) {
         return {
           severity: 'high',
-          message: `"${element.element}" in a privileged file: whoever links the file elsewhere chooses the directory`,
+          message: `"${element.element}" in a privileged file: anyone who links the file elsewhere chooses the directory`,
         };
       }
       return dangerOfDirectory(leads, asPrivileged);

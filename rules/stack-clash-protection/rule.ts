@@ -27,12 +27,12 @@ data on the stack.
 nothing for functions with frames of less than a page.`,
   evidence: `
 The size of a frame comes from \`.eh_frame\` (the largest distance to the canonical frame address, without what is there
-already where code is entered, as the cold part of a function is), or, where that does not tell it, from the one
+already where code is entered, as the cold part of a function is), or, if that does not show it, from the one
 instruction that makes the whole frame. Functions whose frame exceeds a page (on AArch64
 64 KiB, the guard that its compilers count with) are searched for probes: \`or $0,(%rsp)\` of gcc and \`movq $0,(%rsp)\`
 after \`sub $0x1000,%rsp\` of LLVM on x86, \`str xzr,[sp,#1024]\` on AArch64, \`stdu r0,-4096(r1)\` on PowerPC,
 \`cg %r0,n(%r15)\` on s390x. Frames whose size only run time knows (variable-length arrays, \`alloca\`) are not counted. Of
-a static program only the program's own functions count, where the start code tells them from libc's.
+a static program only the program's own functions count, where the start code shows which they are.
 
 Beside code of another language, which guards its stack by itself, only the frames of C functions count.
 
@@ -130,7 +130,7 @@ probes.`,
         return notApplicable(`no function has a frame ${size}`, evidence);
       case 'frames-unknown':
         return unknown(
-          'unwind information describes too little of the code to tell the sizes of frames',
+          'unwind information describes too little of the code to know the sizes of frames',
           evidence,
         );
       case 'no-pattern':

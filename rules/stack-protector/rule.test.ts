@@ -73,7 +73,7 @@ describe('stack-protector', () => {
     assert.deepEqual([outcome, severity], ['fail', 'medium']);
     assert.match(
       message,
-      /^although the file asks for __stack_chk_fail, its 30\d KiB of code hold only/,
+      /^although the file imports __stack_chk_fail, its 30\d KiB of code hold only/,
     );
   });
 

@@ -18,18 +18,18 @@ export default defineRule({
   cwe: [121, 693],
   since: '0.1.0',
   rationale: `
-A buffer on the stack that is written past its end reaches the saved return address, and whoever chooses that address
+A write past the end of a buffer on the stack reaches the saved return address, and an attacker who chooses that address
 chooses what runs next. A stack protector puts a random word, the canary, between the two and compares it before the
 function returns: a linear overflow is turned into an abort.
 
-It only helps where it is. A program can ask its C library for \`__stack_chk_fail\` because of one protected object
-file among hundreds, or lose its canaries in link-time optimisation although every file was compiled with them.
+It only helps where it is. A program can import \`__stack_chk_fail\` because of one protected object file among
+hundreds, or lose its canaries in link-time optimisation although every file was compiled with them.
 So this rule counts the functions, and partial protection is a finding of its own.`,
   evidence: `
 In this order:
 
-- Undefined dynamic symbols (in object files and kernel modules: of \`.symtab\`) that only code with canaries asks
-  for: \`__stack_chk_fail\`, \`__stack_chk_guard\`, and the names of OpenBSD and of Intel's compiler. A symbol that the
+- Undefined dynamic symbols (in object files and kernel modules: of \`.symtab\`) that only code with canaries imports:
+  \`__stack_chk_fail\`, \`__stack_chk_guard\`, and the names of OpenBSD and of Intel's compiler. A symbol that the
   file *exports*, as libc does, and a symbol inside a static program, which libc brings along, prove nothing.
 - Machine code, in stripped and static files too: loads of the guard (\`%fs:0x28\` on x86-64, \`-28688(r13)\` on PowerPC,
   40 bytes into the thread block on s390x, the variable \`__stack_chk_guard\` elsewhere) and its comparison. On x86 a load counts
@@ -45,7 +45,7 @@ In this order:
   \`-fstack-protector\` too, where few buffers are of characters. With fewer functions it fails where more functions than
   those with a canary fill an array in their frame (\`strcpy\`, \`sprintf\`) without one, which each level protects.
 - In object files and kernel modules the functions are those that \`.symtab\` names, and relocations against
-  \`__stack_chk_fail\` and \`__stack_chk_guard\` tell which have a canary.
+  \`__stack_chk_fail\` and \`__stack_chk_guard\` show which have a canary.
 - In a static program libc's own canaries are left out: musl is built without unwind information, so the functions
   that have it are the program's; with glibc, the program is what lies between the entry point and
   \`__libc_start_main\`, which the start code names. Where neither works the answer is unknown.
@@ -60,7 +60,7 @@ In this order:
 No canary is a failure only where one had to be there: two functions or more take a stack address (a single one may
 take that of an argument, which gcc does not protect; without unwind information it takes more than a few such
 instructions; on x86-64 and AArch64 one is enough that hands a buffer of its frame to a function which fills it, as \`strcpy\`, \`sprintf\`,
-\`gets\` and \`read\` do), and the language is one whose compiler protects functions. One object file tells less: it fails where
+\`gets\` and \`read\` do), and the language is one whose compiler protects functions. One object file shows less: it fails where
 eight functions or more take a stack address, or one has a frame too wide for anything but a buffer, and a compiler
 made it. Code that no unwind information describes is counted by the
 instructions that take a stack address: one is not proof, nor are three where no function of C that fills a buffer is imported.
@@ -194,7 +194,7 @@ x86-64.`,
         );
       case 'maybe-assembly':
         return unknown(
-          'no function checks a stack canary, but nothing tells that a compiler made them: assembly has none',
+          'no function checks a stack canary, but nothing shows that a compiler made them: assembly has none',
           evidence,
         );
       case 'not-compiled':
@@ -223,7 +223,7 @@ x86-64.`,
         );
       case 'no-pattern':
         return unknown(
-          'no symbol tells, and the code of this file cannot be searched for canaries reliably',
+          'no symbol shows it, and the code of this file cannot be searched for canaries reliably',
           evidence,
         );
       case 'inseparable':
@@ -238,8 +238,8 @@ x86-64.`,
 function unprotectedCMessage(coverage: StackProtector['coverage']): string {
   const needing = coverage?.needing ?? 0;
   return needing > 1
-    ? `none of ${count(needing, 'function')} of C beside code of another language that should check a stack canary does`
-    : 'no function of C checks a stack canary, though one fills an array in its frame, beside code of another language';
+    ? `none of ${count(needing, 'function')} of C next to code of another language that should check a stack canary does`
+    : 'no function of C checks a stack canary, though one fills an array in its frame, next to code of another language';
 }
 
 type Languages = KnownFacts<'language'>['language'];
@@ -300,10 +300,10 @@ function shareOf({ needing, needingProtected }: NonNullable<StackProtector['cove
 }
 
 function partialMessage({ coverage, code, imports, ofC }: StackProtector): string {
-  const although = imports.length > 0 ? `although the file asks for ${imports[0]}, ` : '';
+  const although = imports.length > 0 ? `although the file imports ${imports[0]}, ` : '';
   const loose = ofC ? 0 : (code?.whole.looseAddresses ?? 0);
   if (loose > 3 * (coverage?.needing ?? 0)) {
-    return `${although}only ${count(code?.whole.instructions ?? 0, 'canary instruction')} stand beside ${count(loose, 'instruction')} that take the address of something on the stack`;
+    return `${although}only ${count(code?.whole.instructions ?? 0, 'canary instruction')} stand next to ${count(loose, 'instruction')} that take the address of something on the stack`;
   }
   if (coverage !== null && coverage.needing > 0) return `${although}only ${shareOf(coverage)}`;
   return `${although}its ${(code?.size ?? 0) >> 10} KiB of code hold only ${count(code?.whole.instructions ?? 0, 'canary instruction')}`;
@@ -314,7 +314,7 @@ function mixedMessage({ coverage, code }: StackProtector, language: Languages): 
     coverage !== null && coverage.needing > 0
       ? `only ${shareOf(coverage)}`
       : `${(code?.size ?? 0) >> 10} KiB of code hold only ${count(code?.whole.instructions ?? 0, 'canary instruction')}`;
-  return `${seen}, and how much of the rest is ${runtimesOf(language)} code, which needs none, cannot be told`;
+  return `${seen}, and how much of the rest is ${runtimesOf(language)} code, which needs none, is not known`;
 }
 
 /** One function alone may take the address of a mere argument, and so may a few instructions that nothing describes. */
@@ -356,7 +356,7 @@ function judgeUnprotected(
 }
 
 function runtimeMessage(language: Languages): string {
-  return `${runtimesOf(language)} code keeps buffers in bounds by its own checks, so its compiler adds no canaries, and no C code that needs one was found beside it`;
+  return `${runtimesOf(language)} code keeps buffers in bounds by its own checks, so its compiler adds no canaries, and no C code that needs one was found next to it`;
 }
 
 /** What shows that the code is that of another language. */

@@ -121,7 +121,7 @@ function about(image: string, { gate, targets }: Report): readonly string[] {
   ].map(escapeText);
 }
 
-const answers = { holds: 'holds', broken: 'is broken', open: 'is undecided' } as const;
+const answers = { holds: 'holds', broken: 'is broken', undecided: 'is undecided' } as const;
 
 function summaryOf(
   image: string,

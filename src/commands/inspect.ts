@@ -68,7 +68,7 @@ async function run(
   await reportProblems(report, surroundings);
   const found = findBinaries(report, path);
   if (found.length === 0) {
-    if (mayBeUnread(report, path)) return exitCodes.open;
+    if (mayBeUnread(report, path)) return exitCodes.undecided;
     throw new UsageError(notFound(report, file, path));
   }
   for (const binary of found) {

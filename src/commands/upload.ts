@@ -90,7 +90,7 @@ async function run(file: string, args: Arguments, surroundings: Surroundings): P
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     await surroundings.stderr.write(`hullcheck: ${withoutToken(error.message, destination)}\n`);
-    return exitCodes.open;
+    return exitCodes.undecided;
   }
 }
 
@@ -129,7 +129,7 @@ async function reportResult(
   }
   for (const reason of result.because)
     await stderr.write(`hullcheck: GitHub refused it: ${withoutToken(reason, destination)}\n`);
-  return exitCodes.open;
+  return exitCodes.undecided;
 }
 
 /** With `--wait 0` this is a success; after a wait it is not. */
@@ -139,7 +139,7 @@ async function reportPending(patience: number, { stdout, stderr }: Surroundings)
     return exitCodes.holds;
   }
   await stderr.write(`hullcheck: GitHub did not process it in ${patience / 1000} seconds\n`);
-  return exitCodes.open;
+  return exitCodes.undecided;
 }
 
 /** Text from a server: one line of bounded length, without the token. */

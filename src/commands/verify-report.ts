@@ -81,7 +81,7 @@ async function run(
     await stdout.write(
       `${escapeText(image)} could not be read completely, so it cannot be compared\n`,
     );
-    return exitCodes.open;
+    return exitCodes.undecided;
   }
   if (complaints.length === 0)
     await stdout.write(`${escapeText(file)} describes ${escapeText(image)}\n`);

@@ -25,7 +25,7 @@ export function diffGateOf(
   const unread = old.unread.length + fresh.unread.length;
   if (unread > 0) {
     const parts = `${amount(unread, 'part')} could not be scanned`;
-    return { state: 'open', because: `${parts}; ${because}`, ...conditions };
+    return { state: 'undecided', because: `${parts}; ${because}`, ...conditions };
   }
   return { state: found === 0 ? 'holds' : 'broken', because, ...conditions };
 }

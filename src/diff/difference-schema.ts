@@ -107,7 +107,7 @@ const document = object<DifferenceDocument>({
   schemaVersion: oneOf('1.0.0'),
   type: oneOf('diff'),
   gate: object<DiffGate>({
-    state: oneOf('holds', 'broken', 'open'),
+    state: oneOf('holds', 'broken', 'undecided'),
     because: string,
     of: described('Whose files it is of.', oneOf('yours', 'dependencies', 'all')),
     failOn: oneOf(...severities, 'none'),

@@ -36,7 +36,7 @@ export function extractFrom(
 ): Omit<Extraction, keyof Digests> {
   const elf = attempt(() => readOwn(bytes, limits));
   const facts = factsOf(elf, wanted, bytes);
-  const linking = links ? factOf(elf, linkTables) : notAsked;
+  const linking = links ? factOf(elf, linkTables) : notNeeded;
   return { size: bytes.size, facts, linking };
 }
 
@@ -58,12 +58,12 @@ function readOwn(bytes: Bytes, limits?: ElfLimits): Elf {
   return elf;
 }
 
-const notAsked = notKnown('not needed by the rules of this run', 'not-asked');
+const notNeeded = notKnown('not needed by the rules of this run', 'not-needed');
 
 function factsOf(elf: Fact<Elf>, wanted: ReadonlySet<string>, bytes: Bytes): FileFacts {
   const facts = Object.entries<FactExtractor<unknown>>(extractors).map(([name, extractor]) => [
     name,
-    wanted.has(name) ? factOf(elf, extractor) : notAsked,
+    wanted.has(name) ? factOf(elf, extractor) : notNeeded,
   ]);
   // A header that cannot be read is the one damage that this fact tells of.
   if (!elf.known) facts.push(['acceptance', known(acceptedByNothing(elf.because, bytes))]);

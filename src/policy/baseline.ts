@@ -103,7 +103,7 @@ function mark(target: TargetReport, known: ReadonlySet<JudgedVerdict>): TargetRe
   );
 }
 
-/** An entry whose place is there but was not decided, or whose rule was not asked, is neither known nor mended. */
+/** An entry whose place is there but was not decided, or whose rule was not asked, is neither known nor fixed. */
 function fixedOf(
   targets: readonly TargetReport[],
   baseline: readonly BaselineEntry[],
@@ -121,7 +121,7 @@ function fixedOf(
     const verdicts = verdictsAt.get(path);
     if (verdicts === undefined) fixed.push({ rule, path, how: 'removed' });
     else if (verdicts.every((verdict) => verdict.rule !== rule || isMended(verdict, entry)))
-      fixed.push({ rule, path, how: 'mended' });
+      fixed.push({ rule, path, how: 'fixed' });
   }
   return fixed.toSorted((a, b) => compare(a.path, b.path) || compare(a.rule, b.rule));
 }

@@ -11,7 +11,7 @@ import { type Subject, subjectsOf, whoseOf } from './subject.ts';
 import { countUndecided, undecidedSentence } from './undecided.ts';
 
 /**
- * What the run means for a pipeline. A gate over a target that was not scanned whole has no answer, whatever was
+ * What the run means for a pipeline. A gate over a target that was not scanned completely is undecided, whatever was
  * found in the rest; its sentence then names that too. `beside` are parts of the sentence that others know: claims that match nothing.
  */
 export function gateOf(
@@ -45,7 +45,7 @@ export function gateOf(
   const gaps = describeGaps(targets, conditions);
   if (gaps !== null) {
     const because = broken === null ? gaps : `${gaps}; there are already ${broken}`;
-    return answer('open', because);
+    return answer('undecided', because);
   }
   if (broken !== null) return answer('broken', broken);
   return answer('holds', describePeace(targets, conditions));

@@ -27,7 +27,7 @@ function* ofLayers(policy: Policy, targets: readonly TargetReport[]): Generator<
     for (const { name, kind, base } of unknown) {
       const what = asker.includes('coverage') ? 'all count' : 'it matches nothing there';
       yield kind === 'image'
-        ? `${asker}, but of ${name} it is not known which layers are its base image (${base?.because ?? 'nothing tells it; --base does'}): ${what}`
+        ? `${asker}, but of ${name} it is not known which layers are its base image (${base?.because ?? 'nothing records it; set it with --base'}): ${what}`
         : `${asker}, and ${name} is not an image, so it has no layers: ${what}`;
     }
     for (const { name, base } of guessed)

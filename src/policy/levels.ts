@@ -28,7 +28,7 @@ interface CompiledChange {
   readonly matches: Matches;
 }
 
-/** What is switched off keeps its place and its evidence, so that a reader sees that it was seen and not asked for. */
+/** What is switched off keeps its place and its evidence, so that a reader sees that it was found and not required. */
 function weigh(
   verdict: JudgedVerdict,
   { level, because, isDeviation }: LevelChange,
@@ -39,5 +39,5 @@ function weigh(
   }
   if (verdict.outcome === 'pass' || verdict.outcome === 'not-applicable') return verdict;
   const { undecidedBy, message, evidence, ...rest } = verdict;
-  return { ...rest, ...notApplicable(`not asked for: ${because} (${message})`, evidence) };
+  return { ...rest, ...notApplicable(`not required: ${because} (${message})`, evidence) };
 }

@@ -15,7 +15,7 @@ export function markSetAside(
 ): JudgedVerdict {
   if (before.outcome !== 'fail') return after;
   if (after.outcome !== 'fail')
-    return { ...after, setAside: by === 'profile' ? 'not-asked-for' : 'switched-off' };
+    return { ...after, setAside: by === 'profile' ? 'not-required' : 'switched-off' };
   return severityCounts(gate, before) && !severityCounts(gate, after)
     ? { ...after, setAside: 'lowered' }
     : after;
@@ -31,13 +31,13 @@ export function countSetAside(
   const marks = targets.flatMap((target) => marksOf(target, conditions));
   const marked = (mark: JudgedVerdict['setAside']) =>
     marks.filter(({ setAside }) => setAside === mark).length;
-  const rules = rulesOf(marks.filter(({ setAside }) => setAside === 'not-asked-for'));
+  const rules = rulesOf(marks.filter(({ setAside }) => setAside === 'not-required'));
   return {
     waived: sum(({ counts }) => counts.waived),
     baselined: sum(({ counts }) => counts.baselined),
     switchedOff: marked('switched-off'),
-    notAskedFor: marked('not-asked-for'),
-    ...(rules.length === 0 ? {} : { notAskedForRules: rules }),
+    notRequired: marked('not-required'),
+    ...(rules.length === 0 ? {} : { notRequiredRules: rules }),
     lowered: marked('lowered'),
     excluded: sum(({ excluded }) => excluded),
     ...countOutside(targets, conditions),
@@ -93,7 +93,7 @@ export function setAsideSentence(setAside: SetAside): string | null {
       [setAside.waived, 'waived'],
       [setAside.baselined, 'in the baseline'],
       [setAside.switchedOff, 'switched off'],
-      [setAside.notAskedFor, `not asked for by the profile${whichRules(setAside)}`],
+      [setAside.notRequired, `not required by the profile${whichRules(setAside)}`],
       [setAside.lowered, 'lowered below the gate'],
     ] as const
   ).filter(([count]) => count > 0);
@@ -109,11 +109,11 @@ export function setAsideSentence(setAside: SetAside): string | null {
 const mostRules = 3;
 
 /** Which they are, and how they are asked for. */
-function whichRules({ notAskedForRules = [] }: SetAside): string {
-  if (notAskedForRules.length === 0) return '';
-  const more = notAskedForRules.length - mostRules;
+function whichRules({ notRequiredRules = [] }: SetAside): string {
+  if (notRequiredRules.length === 0) return '';
+  const more = notRequiredRules.length - mostRules;
   const others = more > 0 ? ` and ${amount(more, 'more rule')}` : '';
-  return ` (${notAskedForRules.slice(0, mostRules).join(', ')}${others}; --profile default asks)`;
+  return ` (${notRequiredRules.slice(0, mostRules).join(', ')}${others}; --profile default requires them)`;
 }
 
 /** `1 finding of dependencies and 35 of the distribution do not count (--gate-of all)`, by the smallest option that counts them; null where all count. */

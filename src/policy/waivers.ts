@@ -13,7 +13,7 @@ export interface Waivers {
   notices(): readonly string[];
 }
 
-/** Days before its end on which a waiver is announced to expire: time to mend what it hides. */
+/** Days before its end on which a waiver is announced to expire: time to fix what it hides. */
 const announced = 14;
 
 export function createWaivers(waivers: readonly Waiver[], today: string): Waivers {

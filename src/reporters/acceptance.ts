@@ -31,15 +31,15 @@ export function policySources({ policy: { files, profile } }: Report): string | 
   return parts.length === 0 ? null : parts.join(', ');
 }
 
-/** The policy's own news as sentences: what it cannot do here, which waivers need a hand, and what was mended. */
+/** Messages of the policy itself: what it cannot do here, waivers that need attention, and findings that are fixed. */
 export function policyNews(
   { warnings, notices, fixed }: PolicyReport,
   wanted: 'all' | 'notices' = 'all',
 ): readonly string[] {
-  const mended = fixed.map(({ rule, path, how }) =>
+  const gone = fixed.map(({ rule, path, how }) =>
     how === 'removed'
       ? `${rule} at ${path} is in the baseline, but the binary is gone`
       : `${rule} at ${path} is in the baseline, and fixed`,
   );
-  return [...(wanted === 'all' ? warnings : []), ...notices, ...mended];
+  return [...(wanted === 'all' ? warnings : []), ...notices, ...gone];
 }

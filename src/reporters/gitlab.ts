@@ -49,10 +49,10 @@ function* issues(report: Report, options: RenderOptions) {
   for (const warning of report.policy.warnings)
     yield remark(warning, { name: 'policy', severity: 'major' }, options);
   const { state, because } = report.gate;
-  if (because.includes(';') || state === 'open')
+  if (because.includes(';') || state === 'undecided')
     yield remark(
       `${answers[state]}: ${because}`,
-      { name: 'gate', severity: state === 'open' ? 'critical' : 'info' },
+      { name: 'gate', severity: state === 'undecided' ? 'critical' : 'info' },
       options,
     );
 }
@@ -60,7 +60,7 @@ function* issues(report: Report, options: RenderOptions) {
 const answers = {
   holds: 'GATE HOLDS',
   broken: 'GATE BROKEN',
-  open: 'GATE HAS NO ANSWER',
+  undecided: 'GATE UNDECIDED',
 } as const;
 
 /** Of the run itself: GitLab shows nothing but issues. Only one of each text is new in a merge request. */

@@ -79,7 +79,7 @@ function countsOf({ target, cases }: Suite): CaseCounts {
 function countsOfGate({ gate, targets }: Report): CaseCounts {
   const unread = targets.some(({ problems }) => problems.some(isIncomplete));
   const failures = gate.failed.filter((condition) => condition.of === 'totals').length;
-  const errors = gate.state === 'open' && !unread ? 1 : 0;
+  const errors = gate.state === 'undecided' && !unread ? 1 : 0;
   return { tests: failures + errors, failures, errors, skipped: 0 };
 }
 
@@ -192,5 +192,5 @@ function gateLines(report: Report): readonly string[] {
 const answers = {
   holds: 'GATE HOLDS',
   broken: 'GATE BROKEN',
-  open: 'GATE HAS NO ANSWER',
+  undecided: 'GATE UNDECIDED',
 } as const;

@@ -39,7 +39,7 @@ export default markdown;
 const answers = {
   holds: '✅ The gate holds',
   broken: '❌ The gate is broken',
-  open: '⚠️ The gate has no answer',
+  undecided: '⚠️ The gate is undecided',
 } as const;
 
 function* renderHead({ gate, targets }: Report): Generator<string> {

@@ -9,7 +9,7 @@ export function ruleMarkdown(rule: Rule, level: number): string {
     ['Why it matters', rule.rationale.trim()],
     ['How it is decided', rule.evidence.trim()],
     [
-      'What fixes it',
+      'How to fix it',
       list(remediesOf(rule).map(([toolchain, text]) => `**${toolchain}**: ${text.trim()}`)),
     ],
     ['Not judged', list(exemptionsOf(rule).map(([kind, reason]) => `${kind}: ${reason}`))],

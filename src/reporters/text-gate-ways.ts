@@ -28,7 +28,7 @@ function sentences(report: Report, breaking: readonly Finding[]): readonly strin
   const { gate } = report;
   if (gate.state === 'holds') return waysToBreak(report);
   const ways = waysToHold(gate, breaking);
-  return gate.state === 'open' ? [...waysToAnAnswer(report), ...ways] : ways;
+  return gate.state === 'undecided' ? [...waysToAnAnswer(report), ...ways] : ways;
 }
 
 function waysToAnAnswer({ gate, targets }: Report): readonly string[] {

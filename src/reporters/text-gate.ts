@@ -87,11 +87,15 @@ function* renderConditions(report: Report, page: Page): Generator<string> {
     yield hang('  ', `${page.style.gate('broken', 'broken')}  ${text}`, page.width);
     yield* renderFiles(report, wantedBy(failed, gate), page);
   }
-  if (gate.state !== 'open') return;
+  if (gate.state !== 'undecided') return;
   const problems = report.targets
     .flatMap((target) => target.problems)
     .filter((problem) => problem.kind !== 'notice');
-  yield hang('  ', `${page.style.gate('open', 'open')}    ${escapeText(gate.because)}`, page.width);
+  yield hang(
+    '  ',
+    `${page.style.gate('undecided', 'undecided')}  ${escapeText(gate.because)}`,
+    page.width,
+  );
   for (const { where, message } of problems.slice(0, page.all ? undefined : mostFiles))
     yield hang('    ', escapeText(`${where}: ${message}`), page.width);
 }
@@ -161,7 +165,7 @@ function setAsideLines({ setAside }: Gate): readonly string[] {
     [setAside.waived, 'waived'],
     [setAside.baselined, 'in the baseline'],
     [setAside.switchedOff, 'switched off by the configuration'],
-    [setAside.notAskedFor, 'not asked for by the profile'],
+    [setAside.notRequired, 'not required by the profile'],
     [setAside.lowered, 'lowered below what breaks the gate'],
   ] as const;
   return [

@@ -10,7 +10,11 @@ import { ownershipOf, type Whose } from './groups/ownership-of.ts';
 import type { Page } from './text.ts';
 import { hang } from './text-layout.ts';
 
-const answers = { holds: 'GATE HOLDS', broken: 'GATE BROKEN', open: 'GATE HAS NO ANSWER' } as const;
+const answers = {
+  holds: 'GATE HOLDS',
+  broken: 'GATE BROKEN',
+  undecided: 'GATE UNDECIDED',
+} as const;
 
 /** What the last line says too, with what it is told by; here by whom it concerns. */
 export function answerLine(report: Report, { style, width }: Page): string {
@@ -33,7 +37,7 @@ export function answerReason(report: Report): string {
   const breaking = judged.filter(({ verdicts }) => verdicts.some((each) => breaksGate(gate, each)));
   const parts = owners.flatMap((whose) => partOf(whose, breaking, judged));
   const by = parts.length === 0 ? '' : parts.join(' and ');
-  if (gate.state === 'open') {
+  if (gate.state === 'undecided') {
     const isRead = !targets.some(({ problems }) => problems.some(isIncomplete));
     const unread = isRead ? (gate.because.split('; ')[0] ?? '') : 'not all could be read';
     return by === '' ? `: ${unread}` : `: ${unread}, and it would be broken by ${by}`;

@@ -17,7 +17,7 @@ export function* renderNotices({ problems }: TargetReport, page: Page): Generato
   for (const notice of notices) yield* renderProblem(notice, notice.where, page);
 }
 
-/** Why a gate has no answer: each part once, right in front of the last line. */
+/** Why the gate is undecided: each part once, just before the last line. */
 export function* renderUnscanned(report: Report, page: Page): Generator<string> {
   const isOne = report.targets.length === 1;
   const parts = new Map<string, readonly [Problem, place: string]>();
@@ -28,7 +28,7 @@ export function* renderUnscanned(report: Report, page: Page): Generator<string> 
     }
   }
   if (parts.size === 0) return;
-  yield `${page.style.bold('Not scanned, or not as it stands')}\n`;
+  yield `${page.style.bold('Not scanned, or only in part')}\n`;
   const listed = page.all ? [...parts.values()] : [...parts.values()].slice(0, mostProblems);
   for (const [problem, place] of listed) yield* renderProblem(problem, place, page);
   if (parts.size > listed.length)

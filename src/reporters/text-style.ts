@@ -7,7 +7,7 @@ export interface Style {
   dim(text: string): string;
   severity(severity: Severity, text: string): string;
   outcome(outcome: Outcome, text: string): string;
-  gate(state: 'holds' | 'broken' | 'open', text: string): string;
+  gate(state: 'holds' | 'broken' | 'undecided', text: string): string;
 }
 
 /** Sixteen colours at most: they follow the user's own terminal theme. */
@@ -26,7 +26,7 @@ export function styleOf(color: boolean): Style {
     pass: chalk.green,
     'not-applicable': chalk.dim,
   };
-  const gate = { holds: chalk.bold.green, broken: chalk.bold.red, open: chalk.bold.yellow };
+  const gate = { holds: chalk.bold.green, broken: chalk.bold.red, undecided: chalk.bold.yellow };
   return {
     bold: (text) => chalk.bold(text),
     dim: (text) => chalk.dim(text),

@@ -13,7 +13,7 @@ import { hang, table, wrap } from './text-layout.ts';
 import { noticesOf, renderUnscanned, withoutNames } from './text-problems.ts';
 import { isQuiet } from './text-sections.ts';
 
-/** A baseline can be mended by the hundred. */
+/** A run can fix hundreds of findings of a baseline. */
 const mostNews = 10;
 
 export function* renderEnd(report: Report, page: Page): Generator<string> {

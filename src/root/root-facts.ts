@@ -110,7 +110,7 @@ export function findRootFacts(
 
 /** Where nobody asked one file what linking needs, nobody asked any. */
 function orNotAsked<T>(linking: Extraction['linking'], value: T): Fact<T> {
-  return !linking.known && linking.cause === 'not-asked' ? linking : known(value);
+  return !linking.known && linking.cause === 'not-needed' ? linking : known(value);
 }
 
 const noRoot = notKnown('there is no root filesystem around the file');

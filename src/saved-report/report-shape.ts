@@ -24,6 +24,7 @@ import { type Evidence, outcomes, severities } from '../verdict.ts';
 import {
   anything,
   described,
+  formerly,
   hexadecimal,
   list,
   nullable,
@@ -32,6 +33,7 @@ import {
   oneOf,
   optional,
   record,
+  renamed,
   type Shape,
   string,
 } from './shape.ts';
@@ -68,8 +70,11 @@ const verdict = object<JudgedVerdict>({
   ),
   setAside: optional(
     described(
-      'A level takes this failure out of the gate: of the configuration (switched-off), of the profile (not-asked-for), or one below the gate (lowered).',
-      oneOf('switched-off', 'not-asked-for', 'lowered'),
+      'A level takes this failure out of the gate: of the configuration (switched-off), of the profile (not-required), or one below the gate (lowered).',
+      formerly(
+        { 'not-asked-for': 'not-required' },
+        oneOf('switched-off', 'not-required', 'lowered'),
+      ),
     ),
   ),
   knownDeviation: optional(
@@ -110,8 +115,8 @@ const fact = object({
   because: optional(described('Where it is not known: why.', string)),
   cause: optional(
     described(
-      'Where it is not known: whether the whole file does not tell (nature), a part of it cannot be read (damage), reading takes too much (limit), or no rule of the run needs it (not-asked).',
-      oneOf('nature', 'damage', 'limit', 'not-asked'),
+      'Where it is not known: whether the whole file does not tell (nature), a part of it cannot be read (damage), reading takes too much (limit), or no rule of the run needs it (not-needed).',
+      formerly({ 'not-asked': 'not-needed' }, oneOf('nature', 'damage', 'limit', 'not-needed')),
     ),
   ),
 });
@@ -253,8 +258,8 @@ const gate = object<Gate>({
   failOnRules: described('Rules of which any finding breaks it.', list(string)),
   failOnUnknown: oneOf(true, false),
   state: described(
-    'open: a part was not scanned, or there was nothing to scan, so the gate has no answer.',
-    oneOf('holds', 'broken', 'open'),
+    'undecided: a part was not scanned, or there was nothing to scan.',
+    formerly({ open: 'undecided' }, oneOf('holds', 'broken', 'undecided')),
   ),
   because: described('One sentence.', string),
   failed: described(
@@ -295,9 +300,10 @@ const gate = object<Gate>({
       waived: number,
       baselined: number,
       switchedOff: described('By the configuration.', number),
-      notAskedFor: described('By the profile.', number),
-      notAskedForRules: optional(
-        described('Of which rules, those with most first. Absent: none.', list(string)),
+      notRequired: renamed('notAskedFor', described('By the profile.', number)),
+      notRequiredRules: renamed(
+        'notAskedForRules',
+        optional(described('Of which rules, those with most first. Absent: none.', list(string))),
       ),
       lowered: described('Below what breaks this gate.', number),
       excluded: described('ELF files that the configuration leaves out.', number),
@@ -337,7 +343,13 @@ const policy = object<PolicyReport>({
   ),
   fixed: described(
     'Findings of the baseline that are gone.',
-    list(object<FixedFinding>({ rule: string, path: string, how: oneOf('mended', 'removed') })),
+    list(
+      object<FixedFinding>({
+        rule: string,
+        path: string,
+        how: formerly({ mended: 'fixed' }, oneOf('fixed', 'removed')),
+      }),
+    ),
   ),
 });
 

@@ -5,6 +5,8 @@ export interface Shape<T> {
   readonly schema: JsonSchema;
   /** A member that an object may lack. */
   readonly optional?: true;
+  /** The key that versions before had for it. */
+  readonly oldKey?: string;
   /** Takes a value of unknown origin and where it stands; throws UsageError when it is not of this shape. */
   read(value: unknown, place: string): T;
 }
@@ -53,6 +55,20 @@ export function optional<T>(shape: Shape<T>): Shape<T> {
   return { ...shape, optional: true };
 }
 
+/** Reads the values of versions before too, by their old names. */
+export function formerly<T>(names: Readonly<Record<string, T>>, shape: Shape<T>): Shape<T> {
+  return {
+    ...shape,
+    read: (value, place) =>
+      shape.read(typeof value === 'string' ? (names[value] ?? value) : value, place),
+  };
+}
+
+/** Reads a member that versions before had under another key too. */
+export function renamed<T>(oldKey: string, shape: Shape<T>): Shape<T> {
+  return { ...shape, oldKey };
+}
+
 export function described<T>(description: string, shape: Shape<T>): Shape<T> {
   return { ...shape, schema: { ...shape.schema, description } };
 }
@@ -94,10 +110,11 @@ export function object<T extends object>(
     read(value, place) {
       const found = membersOf(value, place);
       const entries = shapes
-        .filter(([key, shape]) => !(shape.optional && found[key] === undefined))
-        .map(([key, shape]) => [
+        .map(([key, shape]) => ({ key, shape, member: found[key] ?? found[shape.oldKey ?? key] }))
+        .filter(({ shape, member }) => !(shape.optional && member === undefined))
+        .map(({ key, shape, member }) => [
           key,
-          shape.read(found[key], place === '' ? key : `${place}.${key}`),
+          shape.read(member, place === '' ? key : `${place}.${key}`),
         ]);
       // Built member by member from the shapes of T, which the compiler cannot follow through entries.
       return Object.fromEntries(entries) as T;

@@ -126,7 +126,7 @@ test('markdown fits a comment, whatever is in it, and says that it was cut', asy
 test('text says what was not read, and keeps to its width', async () => {
   const output = await render('text', hostile('/usr/bin/some-program'));
   assert.match(output, /Not scanned \(2\)\n {2}old, \/usr\/bin\/some-program: /);
-  assert.match(output, /\nNO ANSWER: 2 parts could not be scanned; 2 verdicts became worse \(of/);
+  assert.match(output, /\nUNDECIDED: 2 parts could not be scanned; 2 verdicts became worse \(of/);
   for (const line of output.split('\n')) assert.ok(line.length <= 80, line);
 });
 

@@ -23,7 +23,7 @@ describe('extractFacts', () => {
       assert.deepEqual(facts[name], {
         known: false,
         because: 'not needed by the rules of this run',
-        cause: 'not-asked',
+        cause: 'not-needed',
       });
     }
   });

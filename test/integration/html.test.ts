@@ -196,7 +196,7 @@ test('a cell opens the panel at its rule, with evidence and remedy; Back and Esc
   assert.equal(await page.locator('#panel-title').textContent(), '/usr/local/bin/import');
   const open = page.locator('#panel details.verdict[open]');
   assert.equal(await open.getAttribute('data-rule'), 'pie');
-  assert.match((await open.textContent()) ?? '', /e_type.*ET_EXEC.*0x10.*What fixes it.*-fPIE/s);
+  assert.match((await open.textContent()) ?? '', /e_type.*ET_EXEC.*0x10.*How to fix it.*-fPIE/s);
   await page.goBack();
   assert.ok(await page.locator('#panel').isHidden());
   await page.goForward();
@@ -336,7 +336,7 @@ test('an empty report and one that was not read whole have pages too', async () 
   ]) {
     const url = await pageOf(given, 'empty');
     const watched = await openTable(url);
-    assert.equal(await watched.page.locator('h1').textContent(), 'The gate has no answer');
+    assert.equal(await watched.page.locator('h1').textContent(), 'The gate is undecided');
     assert.ok(await watched.page.locator('#nothing').isVisible());
     await closeWatched(watched, url);
   }

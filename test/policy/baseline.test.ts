@@ -113,14 +113,14 @@ const table: readonly {
     fresh: ['/b'],
   },
   {
-    name: 'mended',
+    name: 'fixed',
     before: [{ path: '/a' }],
     after: [{ path: '/a', outcome: 'pass' }],
     fresh: [],
     fixed: ['/a'],
   },
   {
-    name: 'no longer decided is not mended',
+    name: 'no longer decided is not fixed',
     before: [{ path: '/a' }],
     after: [{ path: '/a', outcome: 'unknown' }],
     fresh: [],

@@ -247,12 +247,12 @@ describe('whose files break the gate', () => {
 
 describe('what damage hides', () => {
   const table = [
-    { name: 'of yours', file: fileOf('yours', [damagedPie]), want: 'open' },
+    { name: 'of yours', file: fileOf('yours', [damagedPie]), want: 'undecided' },
     { name: 'of the distribution', file: fileOf('distribution', [damagedPie]), want: 'holds' },
     {
       name: 'of the distribution, in a program that is setuid',
       file: fileOf('distribution', [damagedPie], { exposure: { privileged: true } }),
-      want: 'open',
+      want: 'undecided',
     },
     {
       name: 'of a dependency, by a flag of its compiler',
@@ -262,7 +262,7 @@ describe('what damage hides', () => {
     {
       name: 'of a dependency, by what keeps it from starting',
       file: fileOf('dependency', [{ ...damagedPie, rule: 'loadable' }]),
-      want: 'open',
+      want: 'undecided',
     },
   ];
   for (const { name, file, want } of table)
@@ -270,7 +270,7 @@ describe('what damage hides', () => {
       const { gate, targets } = judged([file], { of: 'yours' });
       assert.equal(gate.state, want, gate.because);
       const [problem] = targets[0]?.problems ?? [];
-      assert.equal(problem?.kind, want === 'open' ? 'damaged' : 'notice');
+      assert.equal(problem?.kind, want === 'undecided' ? 'damaged' : 'notice');
     });
 });
 

@@ -181,7 +181,7 @@ const rows: readonly Row[] = [
     { waivers: [waiver('relro')], baseline: [known('pie')] },
     0,
   ],
-  ['known and now mended', [image('pie pass')], { baseline: [known('pie')] }, 0],
+  ['known and now fixed', [image('pie pass')], { baseline: [known('pie')] }, 0],
   // coverage
   ['covered', [image('pie pass', 'pie pass')], { gate: { coverage: { pie: 100 } } }, 0],
   ['half covered', [image('pie pass', 'pie low')], { gate: { coverage: { pie: 50 } } }, 0],
@@ -347,16 +347,16 @@ async function agrees(judged: Report, want: 0 | 1 | 3): Promise<void> {
       assert.ok(plain(await render(format, judged)).includes(want), `${format}: ${want}`);
     }
   }
-  const state = { 0: 'holds', 1: 'broken', 3: 'open' }[want];
+  const state = { 0: 'holds', 1: 'broken', 3: 'undecided' }[want];
   assert.equal(JSON.parse(await render('json', judged)).gate.state, state, 'json');
   const lines = (await render('jsonl', judged)).trimEnd().split('\n');
   assert.equal(JSON.parse(lines.at(-1) ?? '').state, state, 'jsonl');
   const sarif = JSON.parse(await render('sarif', judged));
   assert.equal(sarif.runs[0].properties.gate.state, state, 'sarif');
-  const phrase = { 0: 'GATE HOLDS', 1: 'GATE BROKEN', 3: 'GATE HAS NO ANSWER' }[want];
+  const phrase = { 0: 'GATE HOLDS', 1: 'GATE BROKEN', 3: 'GATE UNDECIDED' }[want];
   // It may be the only line.
   assert.ok(`\n${await render('text', judged)}`.includes(`\n${phrase}: `), 'text');
-  const title = { 0: 'The gate holds', 1: 'The gate is broken', 3: 'The gate has no answer' }[want];
+  const title = { 0: 'The gate holds', 1: 'The gate is broken', 3: 'The gate is undecided' }[want];
   assert.match(
     (await render('markdown', judged)).split('\n')[0] ?? '',
     new RegExp(title),

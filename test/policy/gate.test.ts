@@ -41,12 +41,16 @@ test('what is not a failure breaks no gate', () => {
   }
 });
 
-test('a gate over something not scanned whole has no answer', () => {
+test('a gate over something not scanned whole is undecided', () => {
   const clean = binary({ path: '/a', verdicts: [verdict({ rule: 'pie', outcome: 'pass' })] });
   const table = [
-    { name: 'no target', targets: [], want: 'open' },
-    { name: 'a target without binaries', targets: [target({})], want: 'open' },
-    { name: 'one of two without binaries', targets: [failing('high'), target({})], want: 'open' },
+    { name: 'no target', targets: [], want: 'undecided' },
+    { name: 'a target without binaries', targets: [target({})], want: 'undecided' },
+    {
+      name: 'one of two without binaries',
+      targets: [failing('high'), target({})],
+      want: 'undecided',
+    },
     {
       name: 'a notice only',
       targets: [target({ binaries: [clean], problems: [problem('notice')] })],
@@ -55,7 +59,7 @@ test('a gate over something not scanned whole has no answer', () => {
     {
       name: 'a notice and no binaries',
       targets: [target({ problems: [problem('notice')] })],
-      want: 'open',
+      want: 'undecided',
     },
     ...(
       ['unreadable', 'damaged', 'digest-mismatch', 'missing', 'limit', 'unsupported'] as const
@@ -63,12 +67,12 @@ test('a gate over something not scanned whole has no answer', () => {
       {
         name: kind,
         targets: [target({ binaries: [clean], problems: [problem(kind)] })],
-        want: 'open',
+        want: 'undecided',
       },
       {
         name: `${kind} beside findings`,
         targets: [failing('critical'), target({ binaries: [clean], problems: [problem(kind)] })],
-        want: 'open',
+        want: 'undecided',
       },
     ]),
   ];
@@ -109,8 +113,8 @@ test('the sentence tells what was counted', () => {
 });
 
 test('each state has its exit code', () => {
-  const codes = { holds: 0, broken: 1, open: 3 } as const;
-  for (const state of ['holds', 'broken', 'open'] as const) {
+  const codes = { holds: 0, broken: 1, undecided: 3 } as const;
+  for (const state of ['holds', 'broken', 'undecided'] as const) {
     assert.equal(exitCodeOf({ ...gateOf([], 'high'), state }), codes[state]);
   }
 });

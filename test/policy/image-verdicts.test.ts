@@ -37,7 +37,7 @@ test('it is an answer where there is no ELF file at all', () => {
   const bare = target({ image: { path: '/run.sh', verdicts: [verdict({ rule })] } });
   assert.equal(judged({}, bare).gate.state, 'broken');
   const passing = { path: '/run.sh', verdicts: [verdict({ rule, outcome: 'not-applicable' })] };
-  assert.equal(judged({}, target({ image: passing })).gate.state, 'open');
+  assert.equal(judged({}, target({ image: passing })).gate.state, 'undecided');
 });
 
 test('waivers and levels match an image by its path, its system and its rule, and by nothing that is of a file', () => {
@@ -71,12 +71,12 @@ test('a baseline knows it by rule and path, and says when it is gone', () => {
   assert.equal(judged({ baseline }).gate.state, 'holds');
   assert.equal(judged({ baseline }, image({}, '/other')).gate.state, 'broken');
   const { policy } = applyPolicy([image({ outcome: 'pass' })], { ...plainPolicy(), baseline });
-  assert.deepEqual(policy.fixed, [{ rule, path: '/app', how: 'mended' }]);
+  assert.deepEqual(policy.fixed, [{ rule, path: '/app', how: 'fixed' }]);
 });
 
 test('what damage left undecided of it leaves the gate without an answer', () => {
   const { gate } = judged({}, image({ outcome: 'unknown', undecidedBy: 'damage' }));
-  assert.equal(gate.state, 'open');
+  assert.equal(gate.state, 'undecided');
 });
 
 test('two images are compared as such, whatever they start', () => {
@@ -106,7 +106,7 @@ test('a baseline or a waiver of one cause accepts no other', () => {
   assert.equal(judged({ baseline }, closed).gate.state, 'broken');
   assert.equal(judged({ baseline: baselineOf([image()]) }, closed).gate.state, 'broken');
   const { policy } = applyPolicy([closed], { ...plainPolicy(), baseline });
-  assert.deepEqual(policy.fixed, [{ rule, path: '/app', how: 'mended' }]);
+  assert.deepEqual(policy.fixed, [{ rule, path: '/app', how: 'fixed' }]);
   const waiver = { rule, where: {}, reason: 'known', expires: null, origin: 'c.yaml:1' };
   for (const [causes, state] of [
     [['closed /app'], 'holds'],
@@ -153,14 +153,14 @@ test('a gate holds over nothing that a rule of images did not judge', () => {
       'only it, of a root',
       { binaries: [binary(app)] },
       gate,
-      'open',
+      'undecided',
       /only an image has a command/,
     ],
     [
       'only it, of an image without a command',
       { image: noCommand, binaries: [binary(app)] },
       gate,
-      'open',
+      'undecided',
       /^entrypoint-starts judged nothing: the image names no command$/,
     ],
     ['only it, of an image', { image: passing, binaries: [binary(app)] }, gate, 'holds', /^no/],
@@ -176,7 +176,7 @@ test('a gate holds over nothing that a rule of images did not judge', () => {
       'all rules, of a root, and the gate names it',
       { binaries: [binary(pie)] },
       named,
-      'open',
+      'undecided',
       /^entrypoint-starts judged nothing: it is of images only/,
     ],
     [

@@ -85,7 +85,7 @@ test('a waiver more never means more findings', () => {
   }
 });
 
-test('a baseline of a report leaves no finding of that report, and nothing is mended', () => {
+test('a baseline of a report leaves no finding of that report, and nothing is fixed', () => {
   for (const seed of seeds) {
     const { images, policy } = world(seed);
     const [targets, base] = [images(), policy()];

@@ -128,7 +128,7 @@ test('a rebuild against its baseline', async (t) => {
       { condition: 'fail-on note', because: '1 finding of severity note or above', of: 'verdicts' },
     ]);
   });
-  await t.test('a mended one is told', async () => {
+  await t.test('a fixed one is reported', async () => {
     const name = await rebuilt('sixth.tar', (image) =>
       mapEntries(
         image,

@@ -30,7 +30,7 @@ describe('what a policy takes away', () => {
     {
       name: 'by the profile',
       policy: off('profile'),
-      want: '2 findings not asked for by the profile (pie; --profile default asks)',
+      want: '2 findings not required by the profile (pie; --profile default requires them)',
     },
     {
       name: 'by a lower level',
@@ -160,7 +160,7 @@ describe('a selector that cannot apply', () => {
 });
 
 test('the line of what does not count names the smallest option that counts it', () => {
-  const none = { waived: 0, baselined: 0, switchedOff: 0, notAskedFor: 0, lowered: 0, excluded: 0 };
+  const none = { waived: 0, baselined: 0, switchedOff: 0, notRequired: 0, lowered: 0, excluded: 0 };
   assert.match(
     String(outsideSentence({ ...none, ofDependencies: 2 })),
     /\(--gate-of dependencies\)$/,

@@ -89,7 +89,7 @@ const cases: readonly Damage[] = [
     edit: noType,
     mode: 0o644,
     outcome: 'not-applicable',
-    says: /nobody may execute it/,
+    says: /no one has permission to execute it/,
   },
   {
     name: 'of no type, static',

@@ -160,7 +160,7 @@ describe('C in a program of Rust', () => {
     makeGccs(file, elf, 3);
     const { outcome, message } = verdictOf(stackProtector, readElf(bytesOf(file)));
     assert.equal(outcome, 'fail', message);
-    assert.match(message, /^none of 3 functions of C beside code of another language/);
+    assert.match(message, /^none of 3 functions of C next to code of another language/);
   });
 
   it('passes with them', () => {

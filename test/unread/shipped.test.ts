@@ -134,7 +134,7 @@ describe('a container that is shipped and not read leaves the gate without an an
     );
     assert.match(
       text,
-      /unsupported {2}\/b\.ubi\n[^\n]*a UBI image[^\n]*\n {2}A file that may stay as it is: [^\n]*\n\nGATE HAS NO ANSWER[^\n]*\n$/,
+      /unsupported {2}\/b\.ubi\n[^\n]*a UBI image[^\n]*\n {2}A file that may stay as it is: [^\n]*\n\nGATE UNDECIDED[^\n]*\n$/,
     );
   });
 });

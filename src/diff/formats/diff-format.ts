@@ -12,7 +12,7 @@ export interface DiffFormat {
 /** What the difference means for a pipeline: one sentence, whether something became worse than allowed, and what counts. */
 export interface DiffGate
   extends Pick<GateConditions, 'of' | 'failOn' | 'failOnRules' | 'failOnUnknown'> {
-  readonly state: 'holds' | 'broken' | 'open';
+  readonly state: 'holds' | 'broken' | 'undecided';
   readonly because: string;
 }
 

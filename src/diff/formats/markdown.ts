@@ -39,7 +39,7 @@ const markdown: DiffFormat = {
 };
 export default markdown;
 
-const signs = { holds: '✅', broken: '❌', open: '⚠️' } as const;
+const signs = { holds: '✅', broken: '❌', undecided: '⚠️' } as const;
 
 function* linesOf(difference: Difference, gate: DiffGate, look: DiffLook): Generator<string> {
   yield `## hullcheck diff: ${signs[gate.state]} ${answerOf(difference, gate)}\n\n${escapeMarkdown(gate.because)}.\n\n`;

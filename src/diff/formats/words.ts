@@ -34,7 +34,7 @@ export function otherLists({ better, added, removed, changed }: Difference) {
 /** What is worse and does not count is not passed over. */
 export function answerOf({ worse }: Difference, { state }: DiffGate): string {
   const holds = worse.length === 0 ? 'Nothing worse' : 'Nothing worse that counts';
-  return { holds, broken: 'Worse', open: 'No answer' }[state];
+  return { holds, broken: 'Worse', undecided: 'Undecided' }[state];
 }
 
 export const whoseTitles = {

@@ -14,7 +14,7 @@ export interface PageRule {
   readonly why: string;
   /** Markdown. */
   readonly how: string;
-  readonly mend: readonly (readonly [toolchain: string, markdown: string])[];
+  readonly fix: readonly (readonly [toolchain: string, markdown: string])[];
   /** Text and address. */
   readonly links: readonly (readonly [text: string, url: string])[];
 }
@@ -43,7 +43,7 @@ function describe(rule: Rule): PageRule {
     title: rule.title,
     why: rule.rationale.trim(),
     how: rule.evidence.trim(),
-    mend: remediesOf(rule).map(([toolchain, text]) => [toolchain, text.trim()]),
+    fix: remediesOf(rule).map(([toolchain, text]) => [toolchain, text.trim()]),
     links: [
       ...rule.cwe.map((cwe) => [`CWE-${cwe}`, cweUrl(cwe)] as const),
       ...rule.references.map((url) => [url, url] as const),
@@ -52,5 +52,5 @@ function describe(rule: Rule): PageRule {
 }
 
 function bare(id: string, severity: Severity): PageRule {
-  return { id, severity, title: '', why: '', how: '', mend: [], links: [] };
+  return { id, severity, title: '', why: '', how: '', fix: [], links: [] };
 }

@@ -193,7 +193,7 @@ function plain(path: string): string {
 
 export function notExecutable({ path, mode, uid, gid }: RootEntry, { who }: Walker): string {
   const octal = octalMode(mode);
-  if ((mode & 0o111) === 0) return `${path} has mode ${octal}: nobody may execute it`;
+  if ((mode & 0o111) === 0) return `${path} has mode ${octal}: no one has permission to execute it`;
   return `${path} has mode ${octal} and belongs to ${uid}:${gid}: user ${who.uid}:${who.gid} may not execute it`;
 }
 

@@ -123,5 +123,5 @@ function whyNot({ name, digest }: Pick<BaseImage, 'name' | 'digest'>): string {
   const what = name ?? digest;
   return what === null
     ? 'nothing in the image tells it; --base does'
-    : `it is said to be ${what}, and nothing tells how many layers that has; --base does`;
+    : `it is said to be ${what}, and nothing records how many layers that has; set it with --base`;
 }

@@ -468,7 +468,7 @@ const cases: readonly PluginCase[] = [
     },
     path: `${site}/fast.abi3.so`,
     outcome: 'pass',
-    says: /it is built for glibc, and \/lib\/ld-musl-x86_64\.so\.1 \(musl\) has all that it asks for/,
+    says: /it is built for glibc, and \/lib\/ld-musl-x86_64\.so\.1 \(musl\) has everything that it requires/,
   },
   {
     rule: 'musl-linkage',

@@ -6,7 +6,7 @@ import { amount, visible } from './text.js';
 const diffAnswers = {
   holds: ['✓', 'Nothing became worse'],
   broken: ['✕', 'Worse'],
-  open: ['?', 'There is no answer'],
+  undecided: ['?', 'The gate is undecided'],
 };
 
 /** `choose` is called with the list that was clicked. */

@@ -5,7 +5,7 @@ import { amount, visible } from './text.js';
 const answers = {
   holds: ['✓', 'The gate holds'],
   broken: ['✕', 'The gate is broken'],
-  open: ['?', 'The gate has no answer'],
+  undecided: ['?', 'The gate is undecided'],
 };
 
 /** `choose` is called with the filters of what was clicked. */
@@ -137,7 +137,7 @@ function problemList(targets) {
   return element(
     'details',
     { class: 'problems', open: problems.length < 6 },
-    element('summary', {}, `Not scanned, or not as it stands: ${amount(problems.length, 'part')}`),
+    element('summary', {}, `Not scanned, or only in part: ${amount(problems.length, 'part')}`),
     element(
       'ul',
       {},

@@ -81,14 +81,14 @@ function evidenceTable(evidence, strings) {
   );
 }
 
-function remedies({ mend }) {
-  if (mend.length === 0) return [];
+function remedies({ fix }) {
+  if (fix.length === 0) return [];
   return [
-    element('h3', {}, 'What fixes it'),
+    element('h3', {}, 'How to fix it'),
     element(
       'dl',
-      { class: 'mend' },
-      ...mend.flatMap(([toolchain, text]) => [
+      { class: 'fix' },
+      ...fix.flatMap(([toolchain, text]) => [
         element('dt', {}, toolchain),
         element('dd', {}, ...markdownNodes(text)),
       ]),
