@@ -9,17 +9,30 @@ import { profiles } from '../src/policy/profiles/index.ts';
 import { ruleMarkdown } from '../src/reporters/rule-text.ts';
 import type { Rule } from '../src/rule.ts';
 import { reportSchema } from '../src/saved-report/report-schema.ts';
+import { allSources } from '../src/sources/declared.ts';
+import { packageFolder } from '../src/sources/expand-references.ts';
+import { remotes } from '../src/sources/find-source.ts';
+import { openings } from '../src/sources/source.ts';
 import { repositoryRoot } from '../test/support/repository.ts';
 import { withDependenceTable } from './tables/dependence-table.ts';
+import { withSourceTable } from './tables/source-table.ts';
 import { factDependence } from './tables/table-dependence.ts';
 
 const evidence = 'docs/evidence.md';
+const sourcesDocument = 'docs/sources.md';
+
+const remote = await Promise.all(Object.values(remotes).map((load) => load()));
 
 const documents = {
   [evidence]: withDependenceTable(
     read(join(repositoryRoot, evidence)),
     factDependence(join(repositoryRoot, 'samples/elf')),
     rules,
+  ),
+  [sourcesDocument]: withSourceTable(
+    read(join(repositoryRoot, sourcesDocument)),
+    [...(await allSources()), ...remote, packageFolder],
+    openings,
   ),
   'docs/rules.md': [introduction(), overview(), ...rules.map(section)].join('\n'),
   'schema/report.schema.json': reportSchema(),

@@ -9,6 +9,9 @@ import { tarPackage } from './tar-package.ts';
 export default tarPackage({
   scheme: 'apk',
   summary: 'an Alpine package of apk-tools 2',
+  recognised: 'a tar that begins with `.SIGN.…` or `.PKGINFO`',
+  endings: ['apk'],
+  inTar: { beginsWith: (name) => name.startsWith('.SIGN.') || name === '.PKGINFO' },
   identify: async (input, limits) =>
     identityOfPkginfo(await findFile(tarWalk(input, limits), '.PKGINFO', limits), 'apk'),
 });

@@ -22,6 +22,8 @@ const scheme = 'appimage';
 export default {
   scheme,
   summary: 'an AppImage: an ELF file followed by a squashfs, or inside of an ISO 9660 image',
+  recognised: 'an ELF file that a squashfs follows; or one in an ISO 9660 image, marked `AI\\x01`',
+  opens: 'programs',
   async claims(input) {
     return input.kind === 'file' && (await payloadOf(input)) !== null ? 'certain' : 'no';
   },

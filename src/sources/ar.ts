@@ -12,6 +12,9 @@ const scheme = 'ar';
 export default {
   scheme,
   summary: 'a static library (.a), each object of it a file',
+  recognised: 'any other ar',
+  opens: 'programs',
+  endings: ['a'],
   async claims(input) {
     return input.kind === 'file' && input.format === scheme ? 'likely' : 'no';
   },

@@ -6,6 +6,7 @@ import { readZipDirectory } from '../archive/zip-directory.ts';
 import { DamagedInput, MissingPart } from '../errors.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { expectFile, notThis, refuseChoice } from './claim.ts';
+import { packageHolding } from './holding.ts';
 import type { FileInput } from './input.ts';
 import { parseJson, textOr } from './json.ts';
 import { tarWalk } from './package-in-tar.ts';
@@ -24,9 +25,17 @@ const scheme = 'conda';
 export default {
   scheme,
   summary: 'a conda package (.conda, .tar.bz2)',
+  recognised:
+    'a zip with `metadata.json` and `pkg-….tar.zst` (format 2), or a tar that begins with `info/` and holds `info/index.json` (format 1)',
+  opens: 'packages',
+  endings: ['conda'],
+  inTar: {
+    beginsWith: (name) => name === 'info' || name.startsWith('info/'),
+    manifest: 'info/index.json',
+  },
   async claims(input) {
     if (input.kind !== 'file') return 'no';
-    return (await contentName(input)) !== null || (await input.holds()) === scheme
+    return (await contentName(input)) !== null || (await input.holds()) === packageHolding(scheme)
       ? 'certain'
       : 'no';
   },

@@ -18,7 +18,10 @@ const scheme = 'deb';
 /** deb(5): an ar archive of `debian-binary`, `control.tar` and `data.tar`, both tars compressed or not. */
 export default {
   scheme,
-  summary: 'a Debian package',
+  summary: "a Debian package; also opkg's older ones",
+  recognised: 'an ar whose first member is `debian-binary`',
+  opens: 'packages',
+  endings: ['deb'],
   async claims(input) {
     return input.kind === 'file' && (await isDeb(input)) ? 'certain' : 'no';
   },

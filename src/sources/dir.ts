@@ -6,7 +6,10 @@ const scheme = 'dir';
 
 export default {
   scheme,
-  summary: 'a directory: the root of a system where it shows to be one, else a folder of programs',
+  summary:
+    'a directory: the root of a system where it shows to be one, else a folder of programs, see below',
+  recognised: 'any directory that is not an OCI layout',
+  opens: 'roots',
   async claims(input) {
     return input.kind === 'directory' ? 'likely' : 'no';
   },

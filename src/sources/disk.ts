@@ -17,6 +17,9 @@ const scheme = 'disk';
 export default {
   scheme,
   summary: 'an image of a disk with a table of partitions (MBR, GPT)',
+  recognised: 'a GPT, or a table of MBR whose entries are sound',
+  opens: 'file systems',
+  endings: ['img'],
   async claims(input) {
     return input.kind === 'file' && input.format === scheme ? 'certain' : 'no';
   },

@@ -21,7 +21,9 @@ const scheme = 'docker-archive';
 export default {
   scheme,
   summary:
-    'a tar written by docker save, of any version; FILE:repo:tag chooses one image of several',
+    'a tar by `docker save`, `podman save`, skopeo and others; FILE:repo:tag chooses one image of several',
+  recognised: 'a tar with `manifest.json` at its top',
+  opens: 'images',
   async claims(input) {
     return input.kind === 'file' && (await input.holds()) === 'docker-archive' ? 'certain' : 'no';
   },

@@ -10,7 +10,14 @@ import { packagesIn } from './package-folder.ts';
 import { codeOf } from './system-error.ts';
 
 /** In front of a folder whose packages are meant, whatever else is in it. */
-const folderScheme = 'packages:';
+export const packageFolder = {
+  scheme: 'packages',
+  summary: 'a directory of packages, each of which is an input',
+  recognised: 'a directory that holds packages, and nothing else that would be judged',
+  opens: 'packages',
+} as const;
+
+const folderScheme = `${packageFolder.scheme}:`;
 
 /**
  * The inputs that references name, in their order: what a glob matches, where nothing has the name of the glob itself,

@@ -1,8 +1,9 @@
 import { fileSystemSource } from './file-system-target.ts';
 import type { Source } from './source.ts';
 
-export default fileSystemSource(
-  'fat',
-  'an image of FAT12, FAT16 or FAT32',
-  'an image of FAT: it begins with no boot sector',
-) satisfies Source;
+export default fileSystemSource({
+  scheme: 'fat',
+  summary: 'an image of FAT12, FAT16 or FAT32',
+  recognised: 'it begins with a boot sector whose sizes are those of FAT',
+  expected: 'an image of FAT: it begins with no boot sector',
+}) satisfies Source;

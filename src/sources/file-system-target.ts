@@ -41,15 +41,18 @@ export function problemsOfImage({ name, damage, notices }: FileInput): readonly 
   ];
 }
 
-/** The source of the images of one kind of file system. `expected` is for the error that another file gets. */
-export function fileSystemSource(
-  scheme: FileSystemFormat,
-  summary: string,
-  expected: string,
-): Source {
+interface FileSystemSource extends Pick<Source, 'summary' | 'recognised' | 'endings'> {
+  readonly scheme: FileSystemFormat;
+  /** For the error that another file gets. */
+  readonly expected: string;
+}
+
+/** The source of the images of one kind of file system. */
+export function fileSystemSource({ expected, ...declared }: FileSystemSource): Source {
+  const { scheme } = declared;
   return {
-    scheme,
-    summary,
+    ...declared,
+    opens: 'file systems',
     async claims(input: Input) {
       return input.kind === 'file' && input.format === scheme ? 'certain' : 'no';
     },

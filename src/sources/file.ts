@@ -10,6 +10,9 @@ const scheme = 'file';
 export default {
   scheme,
   summary: 'one ELF file',
+  recognised: 'it begins with `\\x7fELF`',
+  opens: 'programs',
+  endings: ['so', 'o', 'ko', 'elf', 'bin', 'exe'],
   async claims(input) {
     // An AppImage begins with one too.
     return input.kind === 'file' && input.format === 'elf' ? 'likely' : 'no';

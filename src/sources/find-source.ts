@@ -1,5 +1,6 @@
 // supporting: which source a reference means
 import { DamagedInput, UnreadablePart, UsageError } from '../errors.ts';
+import { allSources, isNameOfInput } from './declared.ts';
 import { sources } from './index.ts';
 import type { Input } from './input.ts';
 import { isNothingHere } from './locate.ts';
@@ -17,7 +18,7 @@ import type { Claim, OpenSource, Source, SourceOptions } from './source.ts';
  */
 export async function openTarget(reference: string, options: SourceOptions): Promise<OpenSource> {
   const { scheme, rest } = splitScheme(reference);
-  const remote = scheme === null ? remoteFor(rest) : remotes[scheme];
+  const remote = scheme === null ? await remoteFor(rest) : remotes[scheme];
   if (remote !== undefined) {
     const opening = (await remote()).open(rest, options);
     return scheme === null
@@ -39,7 +40,7 @@ export async function openTarget(reference: string, options: SourceOptions): Pro
 }
 
 /** Sources that no content can claim. */
-const remotes: Readonly<Record<string, () => Promise<RemoteSource>>> = {
+export const remotes: Readonly<Record<string, () => Promise<RemoteSource>>> = {
   containerd: async () => (await import('./daemon/containerd.ts')).default,
   docker: async () => (await import('./daemon/docker.ts')).default,
   proc: async () => (await import('./proc/proc.ts')).default,
@@ -48,8 +49,10 @@ const remotes: Readonly<Record<string, () => Promise<RemoteSource>>> = {
 };
 
 /** What is no path, but could be the name of an image, is one in a registry. */
-function remoteFor(reference: string): (() => Promise<RemoteSource>) | undefined {
-  return isNothingHere(reference) && mayBeImage(reference) ? remotes['registry'] : undefined;
+async function remoteFor(reference: string): Promise<(() => Promise<RemoteSource>) | undefined> {
+  return isNothingHere(reference) && (await mayBeImage(reference))
+    ? remotes['registry']
+    : undefined;
 }
 
 function notHereEither(reference: string, error: unknown): never {
@@ -60,11 +63,9 @@ function notHereEither(reference: string, error: unknown): never {
 }
 
 /** Files that are not there are more likely than images of such names. */
-const fileEnding =
-  /\.(?:tar|tgz|gz|xz|zst|oci|zip|whl|jar|conda|deb|rpm|apk|ipk|cpio|img|iso|so|a|o|ko|elf|bin|exe)$/i;
-
-function mayBeImage(reference: string): boolean {
-  return parseReference(reference) !== null && !fileEnding.test(reference.replace(/[:@].*/s, ''));
+async function mayBeImage(reference: string): Promise<boolean> {
+  if (parseReference(reference) === null) return false;
+  return !(await isNameOfInput(reference.replace(/[:@].*/s, '')));
 }
 
 /** Only a known scheme counts as one. */
@@ -92,10 +93,8 @@ const strength: Readonly<Record<Claim, number>> = { certain: 2, likely: 1, no: 0
 /** The source whose content this is; null for none. */
 export async function claimant(input: Input): Promise<Source | null> {
   const claims: { readonly source: Source; readonly claim: Claim }[] = [];
-  for (const scheme of Object.keys(sources)) {
-    const source = await load(scheme);
+  for (const source of await allSources())
     claims.push({ source, claim: await source.claims(input) });
-  }
   const [best] = claims.sort((a, b) => strength[b.claim] - strength[a.claim]);
   return best === undefined || best.claim === 'no' ? null : best.source;
 }

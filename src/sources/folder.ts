@@ -5,8 +5,9 @@ const scheme = 'folder';
 
 export default {
   scheme,
-  summary:
-    'a directory or tar of programs, which is not a root even where it has a loader of its own',
+  summary: 'a directory or tar of programs, whatever it holds',
+  recognised: null,
+  opens: 'roots',
   // Only the user can say it.
   async claims() {
     return 'no';

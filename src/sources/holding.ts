@@ -1,6 +1,11 @@
 // supporting: what an archive or directory is, told by the names at its top
-import type { Holding } from './input.ts';
+import type { Holding, PackageHolding } from './input.ts';
 import { cleanName } from './path-in-archive.ts';
+
+/** Of a tar that a source of packages opens. */
+export function packageHolding(scheme: string): PackageHolding {
+  return `package:${scheme}`;
+}
 
 export function holdingOf(names: Iterable<string>): Holding {
   const seen = new SeenNames();

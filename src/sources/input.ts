@@ -66,7 +66,8 @@ export type Holding =
   | 'other'
   | 'no-archive';
 
-export type PackageHolding = 'apk' | 'pacman' | 'ipk' | 'npm' | 'conda';
+/** Of the scheme that opens it. */
+export type PackageHolding = `package:${string}`;
 
 export interface SeekableArchive {
   readonly file: RandomAccess;

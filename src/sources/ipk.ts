@@ -13,6 +13,11 @@ import { tarPackage } from './tar-package.ts';
 export default tarPackage({
   scheme: 'ipk',
   summary: 'a package of opkg (OpenWrt)',
+  recognised: 'a tar that begins with `debian-binary`, `control.tar…` or `data.tar…`',
+  endings: ['ipk'],
+  inTar: {
+    beginsWith: (name) => /^(?:debian-binary|(?:control|data)\.tar(?:\.\w{1,4})?)$/.test(name),
+  },
   identify: async (input, limits) =>
     identityOfControl(await findFile(part(input, 'control', limits), 'control', limits)),
   entries: (input, limits) => part(input, 'data', limits),

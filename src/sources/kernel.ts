@@ -17,7 +17,9 @@ const scheme = 'kernel';
 /** A kernel as boot loaders and EFI start it: the ELF file in it is called `vmlinux`, as its build calls it. */
 export default {
   scheme,
-  summary: 'a Linux kernel (bzImage, EFI zboot)',
+  summary: 'a Linux kernel as boot loaders and EFI start it: bzImage, EFI zboot, Image',
+  recognised: 'the marks of these formats',
+  opens: 'programs',
   async claims(input) {
     if (input.kind !== 'file' || input.format !== scheme) return 'no';
     const head = await input.file.read(0, kernelHeadSize);

@@ -153,9 +153,6 @@ async function* once(bytes: Buffer): AsyncIterable<Buffer> {
   yield bytes;
 }
 
-/** Sources that hold several targets, of which all are wanted. */
-const ofImages: ReadonlySet<string> = new Set(['docker-archive', 'oci-archive']);
-
 /** What no file inside of another is taken for. */
 const outside: ReadonlySet<string> = new Set(['file', 'ar']);
 
@@ -190,7 +187,8 @@ export async function openNested(
   try {
     const source = await claimant(input);
     if (source !== null && !outside.has(source.scheme)) {
-      const platform = ofImages.has(source.scheme) ? 'all' : null;
+      // Nobody chooses among the images inside of others.
+      const platform = source.opens === 'images' ? 'all' : null;
       const opened = await source.open(input, { platform, limits });
       const targets = await withOtherReadings(input, opened, { platform, limits });
       return { targets: targets.map(withoutRuntime), close: async () => close() };

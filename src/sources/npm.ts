@@ -6,6 +6,12 @@ import { tarPackage } from './tar-package.ts';
 export default tarPackage({
   scheme: 'npm',
   summary: 'a package as npm pack writes it',
+  recognised: 'a tar that begins with `package/` and holds `package/package.json`',
+  // What begins so is npm's only if it holds its manifest.
+  inTar: {
+    beginsWith: (name) => name === 'package' || name.startsWith('package/'),
+    manifest: 'package/package.json',
+  },
   async identify(input, limits) {
     const bytes = await findFile(tarWalk(input, limits), 'package/package.json', limits);
     if (bytes === null) return null;

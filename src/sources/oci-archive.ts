@@ -8,7 +8,11 @@ const scheme = 'oci-archive';
 
 export default {
   scheme,
-  summary: 'a tar of an OCI image layout; FILE:tag or FILE@sha256:… chooses one image of several',
+  summary:
+    'a tar of an OCI image layout: `docker buildx build -o type=oci`; FILE:tag or FILE@sha256:… chooses one image of several',
+  recognised: 'a tar with `oci-layout` and `index.json`',
+  opens: 'images',
+  endings: ['oci'],
   async claims(input) {
     return input.kind === 'file' && (await input.holds()) === 'oci-layout' ? 'certain' : 'no';
   },

@@ -9,6 +9,8 @@ export default {
   scheme,
   summary:
     'an OCI image layout in a directory; DIR:tag or DIR@sha256:… chooses one image of several',
+  recognised: 'a directory with `oci-layout` and `index.json`',
+  opens: 'images',
   async claims(input) {
     return input.kind === 'directory' && input.holds === 'oci-layout' ? 'certain' : 'no';
   },

@@ -1,5 +1,6 @@
 // supporting: from a reference to an Input
 import { createReadStream, readdirSync, type Stats } from 'node:fs';
+import { beginningOf } from '../archive/beginning.ts';
 import { decompress } from '../archive/decompress.ts';
 import type { RandomAccess } from '../archive/random-access.ts';
 import { findZipEnd } from '../archive/zip-end.ts';
@@ -11,7 +12,7 @@ import type { DirectoryInput, FileInput, Holding, Input } from './input.ts';
 import { locate, type Place } from './locate.ts';
 import { type OpenFile, openFile } from './open-file.ts';
 import { behindScript } from './script.ts';
-import { beginningOf, holdingOfTar, peekCompressed, seekableArchive } from './seekable-archive.ts';
+import { holdingOfTar, peekCompressed, seekableArchive } from './seekable-archive.ts';
 import { spool, standardInput } from './spool.ts';
 import { explained } from './system-error.ts';
 

@@ -6,10 +6,7 @@ import { encodeName } from '../text.ts';
 import { walkDirectory } from './directory-walk.ts';
 import { claimant } from './find-source.ts';
 import { openInput } from './open-input.ts';
-
-const packageSchemes: ReadonlySet<string> = new Set([
-  ...['apk', 'conda', 'deb', 'ipk', 'npm', 'pacman', 'rpm', 'zip'],
-]);
+import type { Source } from './source.ts';
 
 /** Files without a package among them that are looked at before a folder is taken for something else. */
 const mostBefore = 200;
@@ -31,9 +28,9 @@ export async function packagesIn(
   for await (const entry of walkDirectory(folder, limits, () => {})) {
     const path = entry.type === 'file' && entry.size > 0 ? pathOf(folder, entry) : null;
     if (path === null) continue;
-    const scheme = await schemeOf(path, limits);
-    if (scheme !== null && packageSchemes.has(scheme)) packages.push(path);
-    else if (as === 'repository' && scheme !== null) return null;
+    const source = await sourceOf(path, limits);
+    if (source?.opens === 'packages') packages.push(path);
+    else if (as === 'repository' && source !== null) return null;
     else others += 1;
     if (as === 'repository' && packages.length === 0 && others > mostBefore) return null;
   }
@@ -48,11 +45,11 @@ function pathOf(folder: string, { path }: Entry): string | null {
 }
 
 /** null: nothing that is opened. Damage is told by whoever opens it. */
-async function schemeOf(path: string, limits: Limits): Promise<string | null> {
+async function sourceOf(path: string, limits: Limits): Promise<Source | null> {
   try {
     const { input, close } = await openInput(path, limits);
     try {
-      return (await claimant(input))?.scheme ?? null;
+      return await claimant(input);
     } finally {
       close();
     }

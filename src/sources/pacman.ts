@@ -5,6 +5,8 @@ import { tarPackage } from './tar-package.ts';
 export default tarPackage({
   scheme: 'pacman',
   summary: 'an Arch Linux package (.pkg.tar.zst)',
+  recognised: 'a tar that begins with `.BUILDINFO` or `.MTREE`',
+  inTar: { beginsWith: (name) => name === '.BUILDINFO' || name === '.MTREE' },
   identify: async (input, limits) =>
     identityOfPkginfo(await findFile(tarWalk(input, limits), '.PKGINFO', limits), 'pacman'),
 });

@@ -1,12 +1,15 @@
 // supporting: sources that are not on this machine's disk
-import type { OpenSource, SourceOptions } from './source.ts';
+import type { OpenSource, Opens, SourceOptions } from './source.ts';
 
 /** A way for an image to arrive that is asked for by name, not opened by path. */
 export interface RemoteSource {
   /** The explicit scheme, without its colon: `registry`. */
   readonly scheme: string;
-  /** For --help: what it opens, in one line. */
+  /** What it opens, in one line, for docs/sources.md. */
   readonly summary: string;
+  /** When it is chosen without its scheme, for docs/sources.md; null: never. */
+  readonly recognised: string | null;
+  readonly opens: Opens;
   /** Throws UsageError (no such reference can be), DamagedInput (it cannot be reached, or nothing of it can be read). */
   open(reference: string, options: SourceOptions): Promise<OpenSource>;
 }

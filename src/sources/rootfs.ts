@@ -16,7 +16,10 @@ const scheme = 'rootfs';
 export default {
   scheme,
   summary:
-    'a root filesystem: a tar, raw or compressed by gzip, zstd or xz (docker export, minirootfs), or a directory',
+    "a tar of a root file system: `docker export`, Alpine's minirootfs; said of a directory or tar, it is a root whatever it holds",
+  recognised: 'a tar with `etc/`, `usr/`, `bin/` ... at its top, or without anything of an image',
+  opens: 'roots',
+  endings: ['tar', 'tgz', 'gz', 'xz', 'zst'],
   async claims(input) {
     if (input.kind !== 'file') return 'no';
     const held = await input.holds();

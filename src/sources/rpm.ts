@@ -15,7 +15,10 @@ const scheme = 'rpm';
 
 export default {
   scheme,
-  summary: 'an RPM package',
+  summary: 'an RPM package, its payload compressed by gzip, bzip2, lzma, xz or zstd',
+  recognised: 'it begins with `edabeedb`',
+  opens: 'packages',
+  endings: ['rpm'],
   async claims(input) {
     return input.kind === 'file' && input.format === scheme ? 'certain' : 'no';
   },

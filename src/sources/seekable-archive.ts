@@ -1,4 +1,5 @@
 // supporting: the outer archive of an image, and what it is
+import { beginningOf } from '../archive/beginning.ts';
 import { isCpio } from '../archive/cpio-header.ts';
 import { decompress } from '../archive/decompress.ts';
 import type { RandomAccess } from '../archive/random-access.ts';
@@ -7,10 +8,10 @@ import { type IndexedEntry, walkIndex } from '../archive/tar-index.ts';
 import { tarEntries } from '../archive/tar-stream.ts';
 import { DamagedInput } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import { type TarPackageName, tarPackageBeginningWith } from './declared.ts';
 import { looksLikeTar } from './file-format.ts';
 import { isImageName, isRootName, SeenNames } from './holding.ts';
-import type { Holding, PackageHolding, SeekableArchive } from './input.ts';
-import { manifestOf, packageBeginningWith } from './package-in-tar.ts';
+import type { Holding, SeekableArchive } from './input.ts';
 import { cleanName } from './path-in-archive.ts';
 
 /** Entries of a compressed archive that are looked at to tell what it is: the first ones do. */
@@ -44,15 +45,15 @@ export async function peekCompressed(
   const head = await beginningOf(plain(), blockSize);
   if (isCpio(head)) return 'cpio';
   if (!looksLikeTar(head)) return 'no-archive';
-  let begins: PackageHolding | null | undefined;
+  let begins: TarPackageName | null | undefined;
   try {
     let left = mostPeeked;
     for await (const entry of tarEntries(plain(), limits)) {
       left -= 1;
       if (left < 0) break;
       const name = cleanName(entry.path);
-      if (begins === undefined) begins = packageBeginningWith(name);
-      if (begins !== null && [null, name].includes(manifestOf(begins))) return begins;
+      if (begins === undefined) begins = await tarPackageBeginningWith(name);
+      if (begins !== null && [null, name].includes(begins.manifest)) return begins.holding;
       if (isRootName(name)) return 'root-filesystem';
       if (isImageName(name)) return 'image';
     }
@@ -66,12 +67,12 @@ export async function peekCompressed(
 /** Keeps none of the entries, which may be millions, and stops where the names are those of a root filesystem. */
 export async function holdingOfTar(file: RandomAccess, limits: Limits): Promise<Holding> {
   const seen = new SeenNames();
-  let begins: PackageHolding | null | undefined;
+  let begins: TarPackageName | null | undefined;
   try {
     for await (const read of walkIndex(file, limits)) {
       for (const { path } of read) {
-        if (begins === undefined) begins = packageBeginningWith(path);
-        if (begins !== null && [null, path].includes(manifestOf(begins))) return begins;
+        if (begins === undefined) begins = await tarPackageBeginningWith(cleanName(path));
+        if (begins !== null && [null, path].includes(begins.manifest)) return begins.holding;
         seen.add(path);
       }
       if (begins === null && seen.isRoot) break;
@@ -81,16 +82,4 @@ export async function holdingOfTar(file: RandomAccess, limits: Limits): Promise<
     if (!(error instanceof DamagedInput)) throw error;
   }
   return seen.holding();
-}
-
-/** At least `length` bytes; fewer only where the end comes first. Throws what `chunks` throws. */
-export async function beginningOf(chunks: AsyncIterable<Buffer>, length: number): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of chunks) {
-    parts.push(chunk);
-    size += chunk.length;
-    if (size >= length) break;
-  }
-  return Buffer.concat(parts);
 }

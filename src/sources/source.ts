@@ -14,8 +14,15 @@ export type { BaseImage };
 export interface Source {
   /** The explicit scheme, without its colon: `docker-archive`. */
   readonly scheme: string;
-  /** For --help: what it opens, in one line. */
+  /** What it opens, in one line, for docs/sources.md. */
   readonly summary: string;
+  /** By which content it is recognised, for docs/sources.md; null: only the user can say it. */
+  readonly recognised: string | null;
+  readonly opens: Opens;
+  /** Of the names that its files have, in lower case: what ends so and is not here is not looked for in a registry. */
+  readonly endings?: readonly string[];
+  /** Of packages that are a tar, so that no other source takes them for its own. */
+  readonly inTar?: InTar;
   /**
    * How sure the content of an input is of this source; the highest claim wins.
    * Decided by content, never by the name's extension. 'no' when it is not this source's.
@@ -23,6 +30,20 @@ export interface Source {
   claims(input: Input): Promise<Claim>;
   /** Throws UsageError (wrong kind of input, bad platform or tag), MalformedArchive (nothing of it can be read). */
   open(input: Input, options: SourceOptions): Promise<readonly Target[]>;
+}
+
+/** In the order of docs/sources.md. A folder of packages is one target for each; of nested images all platforms count. */
+export const openings = ['images', 'roots', 'file systems', 'packages', 'programs'] as const;
+export type Opens = (typeof openings)[number];
+
+export interface InTar {
+  /**
+   * By the first name alone, which the tools that build packages see to: a `/.PKGINFO` elsewhere does not make a package
+   * of a root filesystem. The name has no `./` in front, and no slash behind.
+   */
+  beginsWith(firstName: string): boolean;
+  /** A file that the tar must hold as well, where the first name could be that of something else. */
+  readonly manifest?: string;
 }
 
 export type Claim = 'certain' | 'likely' | 'no';

@@ -1,8 +1,9 @@
 import { fileSystemSource } from './file-system-target.ts';
 import type { Source } from './source.ts';
 
-export default fileSystemSource(
-  'squashfs',
-  'a squashfs 4.0 (modloop, OpenWrt, snaps)',
-  'a squashfs of little-endian order: it does not begin with hsqs',
-) satisfies Source;
+export default fileSystemSource({
+  scheme: 'squashfs',
+  summary: "a squashfs 4.0: Alpine's modloop, OpenWrt, snaps",
+  recognised: 'it begins with `hsqs`',
+  expected: 'a squashfs of little-endian order: it does not begin with hsqs',
+}) satisfies Source;

@@ -2,30 +2,36 @@
 import type { EntryWalk } from '../archive/entry.ts';
 import type { Limits } from '../limits.ts';
 import { expectFile, notThis, refuseChoice } from './claim.ts';
-import type { FileInput, PackageHolding } from './input.ts';
-
+import { packageHolding } from './holding.ts';
+import type { FileInput } from './input.ts';
 import { type Identity, packageTarget } from './package-target.ts';
-import type { Source } from './source.ts';
+import type { InTar, Source } from './source.ts';
 import { walkUnpromised } from './stored-layer.ts';
 import { tellingBehind } from './told-behind.ts';
 
 interface TarPackage {
-  readonly scheme: PackageHolding;
+  readonly scheme: string;
   /** With an article, as the end of "it is not ...". */
   readonly summary: string;
+  readonly recognised: string;
+  readonly endings?: readonly string[];
+  readonly inTar: InTar;
   /** What the package says it is called; null when it does not say. */
   readonly identify: (input: FileInput, limits: Limits) => Promise<Identity | null>;
   /** The files that it installs; absent where these are all of its entries. */
   readonly entries?: (input: FileInput, limits: Limits) => EntryWalk;
 }
 
-/** Told by the names in the tar, see package-in-tar.ts. */
-export function tarPackage({ scheme, summary, identify, entries }: TarPackage): Source {
+/** Recognised by the names in the tar. */
+export function tarPackage({ identify, entries, ...declared }: TarPackage): Source {
+  const { scheme, summary } = declared;
   return {
-    scheme,
-    summary,
+    ...declared,
+    opens: 'packages',
     async claims(input) {
-      return input.kind === 'file' && (await input.holds()) === scheme ? 'certain' : 'no';
+      return input.kind === 'file' && (await input.holds()) === packageHolding(scheme)
+        ? 'certain'
+        : 'no';
     },
     async open(given, options) {
       const input = expectFile(given, scheme);

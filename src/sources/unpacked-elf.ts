@@ -1,10 +1,10 @@
 // supporting: an ELF file that is compressed, as an entry
+import { beginningOf } from '../archive/beginning.ts';
 import { decompress } from '../archive/decompress.ts';
 import type { Entry, EntryWalk } from '../archive/entry.ts';
 import { bufferAccess, type RandomAccess } from '../archive/random-access.ts';
 import { LimitExceeded } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import { beginningOf } from './seekable-archive.ts';
 import { spool } from './spool.ts';
 
 const elfMagic = Buffer.from('\x7fELF', 'latin1');

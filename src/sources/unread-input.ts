@@ -1,4 +1,6 @@
 // supporting: what an input is that is known and not read
+
+import { beginningOf } from '../archive/beginning.ts';
 import { compressionOf, decompress } from '../archive/decompress.ts';
 import { bufferAccess } from '../archive/random-access.ts';
 import { DamagedInput, type UnsupportedFormat } from '../errors.ts';
@@ -7,7 +9,6 @@ import { unreadHead } from '../unread/unread-format.ts';
 import { withoutMagic } from '../unread/without-magic.ts';
 import { unreadBehindElf } from './behind-elf.ts';
 import type { FileInput, Input } from './input.ts';
-import { beginningOf } from './seekable-archive.ts';
 
 /** null: it is nothing that is known. */
 export async function unreadInput(input: Input): Promise<UnsupportedFormat | null> {

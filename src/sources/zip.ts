@@ -20,6 +20,9 @@ const scheme = 'zip';
 export default {
   scheme,
   summary: 'a zip archive: a Python wheel, a Java archive, also behind a script or a program',
+  recognised: 'it begins with `PK`, or an archive is found from its end',
+  opens: 'packages',
+  endings: ['zip', 'whl', 'jar'],
   async claims(input) {
     if (input.kind !== 'file') return 'no';
     if (input.format === scheme) return 'likely';

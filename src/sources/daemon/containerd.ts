@@ -14,6 +14,8 @@ const scheme = 'containerd';
 export default {
   scheme,
   summary: 'an image that containerd has, by name',
+  recognised: null,
+  opens: 'images',
   async open(name, options) {
     const { env } = options.remote ?? noRemoteOptions;
     const namespace = env['CONTAINERD_NAMESPACE'] || 'default';

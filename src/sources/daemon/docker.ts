@@ -4,5 +4,7 @@ import { openDaemon } from './open-daemon.ts';
 export default {
   scheme: 'docker',
   summary: 'an image that Docker has, by name or id',
+  recognised: null,
+  opens: 'images',
   open: (image, options) => openDaemon('docker', image, options),
 } satisfies RemoteSource;

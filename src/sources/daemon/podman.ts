@@ -4,5 +4,7 @@ import { openDaemon } from './open-daemon.ts';
 export default {
   scheme: 'podman',
   summary: 'an image that podman has, by name or id',
+  recognised: null,
+  opens: 'images',
   open: (image, options) => openDaemon('podman', image, options),
 } satisfies RemoteSource;

@@ -16,7 +16,9 @@ const scheme = 'proc';
 /** What runs on this machine: programs and libraries whose code processes have mapped. Of all, each root is one target. */
 export default {
   scheme,
-  summary: 'what a process runs, by its number, or all of them: PID|all',
+  summary: 'what a process runs, by its number, or `proc:all`',
+  recognised: null,
+  opens: 'roots',
   async open(which, options) {
     if (options.platform !== null)
       throw new UsageError('--platform chooses among images, and proc: has none');

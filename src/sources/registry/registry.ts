@@ -14,7 +14,9 @@ const scheme = 'registry';
 /** OCI distribution specification 1.1, section "pull". Nothing is written to the disk. */
 export default {
   scheme,
-  summary: 'an image in a registry: [HOST[:PORT]/]NAME[:TAG][@DIGEST]',
+  summary: 'an image in a registry: `[HOST[:PORT]/]NAME[:TAG][@DIGEST]`',
+  recognised: 'nothing of this name is here, and it could be an image',
+  opens: 'images',
   async open(name, options) {
     const reference = demandReference(name);
     const remote = options.remote ?? noRemoteOptions;
