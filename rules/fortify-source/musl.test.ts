@@ -13,8 +13,32 @@ import rule from './rule.ts';
 
 const ofMusl = (machine: number, interpreter: string) =>
   buildElf({ machine, interpreter, symbols: [{ name: 'memcpy' }] });
+const calling = (...names: readonly string[]) =>
+  buildElf({
+    machine: EM.RISCV,
+    interpreter: '/lib/ld-musl-riscv64.so.1',
+    symbols: names.map((name) => ({ name })),
+  });
 
 testRule('fortify-source', rule, [
+  {
+    name: 'does not apply under musl where only formats go to streams, which its headers do not check',
+    input: calling('printf', 'vfprintf'),
+    outcome: 'not-applicable',
+    says: /^no function is called that headers for musl check: they leave printf and vfprintf alone$/,
+  },
+  {
+    name: 'does not apply under musl where files are opened and addresses are read',
+    input: calling('open', 'inet_pton', 'syslog'),
+    outcome: 'not-applicable',
+    says: /headers for musl/,
+  },
+  {
+    name: 'is undecided under musl where one function beside them may be checked',
+    input: calling('printf', 'snprintf'),
+    outcome: 'unknown',
+    says: /^musl has no checked variants/,
+  },
   {
     name: 'is undecided under musl on RISC-V, where it does not know how the checks look',
     input: ofMusl(EM.RISCV, '/lib/ld-musl-riscv64.so.1'),

@@ -42,7 +42,8 @@ is built with the flags of the program's.
 the constant before each call (x86-64 and AArch64).
 
 **musl**: has no checked variants. Alpine's fortify-headers inline the check and trap, without any name, so no verdict
-is possible and the answer is always unknown. Traps behind a conditional branch are a hint on x86 and AArch64: one in 8
+is possible and the answer is unknown. They leave \`printf\` to a stream, \`open\`, \`syslog\` and \`inet_pton\` alone: where no other function
+with a checked variant is called, there is nothing to check. Traps behind a conditional branch are a hint on x86 and AArch64: one in 8
 to 20 KiB of code with fortify-headers, none without. On other machines how they look is not known.
 
 \`readelf -W --dyn-syms FILE | grep -E '_chk|printf'\` shows the names.`,
@@ -132,7 +133,7 @@ to 20 KiB of code with fortify-headers, none without. On other machines how they
           evidence,
         );
       case 'nothing-to-check':
-        return notApplicable('no function with a checked variant is called', [
+        return notApplicable(nothingMessage(fortify), [
           ...evidence,
           searched(fortify),
           ...libc.evidence,
@@ -147,6 +148,12 @@ to 20 KiB of code with fortify-headers, none without. On other machines how they
     }
   },
 });
+
+function nothingMessage({ fortifiable }: Fortify): string {
+  return fortifiable.length === 0
+    ? 'no function with a checked variant is called'
+    : `no function is called that headers for musl check: they leave ${listed(fortifiable)} alone`;
+}
 
 function searched({ searchedAt }: Fortify): Evidence {
   const none = { what: 'functions with a checked variant', saw: 'none' };

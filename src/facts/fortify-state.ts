@@ -3,7 +3,7 @@ import type { GuardedTraps } from '../code/guarded-traps.ts';
 import type { Elf } from '../elf/model.ts';
 import { cCode } from './c-code.ts';
 import { isUnbounded } from './c-names.ts';
-import { alwaysReplaced } from './fortified-functions.ts';
+import { alwaysReplaced, uncheckedForMusl } from './fortified-functions.ts';
 import type { CalledFunctions } from './fortify.ts';
 import go from './go.ts';
 import language from './language.ts';
@@ -36,8 +36,8 @@ export function fortifyState(elf: Elf, functions: CalledFunctions): FortifyState
   const { name } = libc(elf);
   if (isOtherRuntime(elf)) return stateBesideRuntime(elf, name, functions);
   if (name === 'musl') {
-    const nothing = functions.source === 'undefined symbols' && functions.fortifiable.length === 0;
-    return nothing ? 'nothing-to-check' : 'no-names';
+    const mayCheck = functions.fortifiable.some((name) => !uncheckedForMusl.has(name));
+    return functions.source === 'undefined symbols' && !mayCheck ? 'nothing-to-check' : 'no-names';
   }
   if (name === 'none') return 'nothing-to-check';
   if (functions.source !== 'undefined symbols') return stateOfStatic(functions);
