@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { ruleIds } from '../rules/ids.ts';
 import { commands } from '../src/commands/index.ts';
 import { reporters } from '../src/reporters/index.ts';
 import { sources } from '../src/sources/index.ts';
@@ -12,11 +13,20 @@ import { repositoryRoot } from './support/repository.ts';
 const read = (path: string) => readFileSync(join(repositoryRoot, path), 'utf8');
 const readme = read('README.md');
 
-/** `$ hullcheck ...` and what it prints; a line `...` stands for any lines. */
-const examples = [...readme.matchAll(/```console\n\$ hullcheck (?<argv>.*)\n(?<output>[^`]*)```/g)];
+const documents = [
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'],
+  ...readdirSync(join(repositoryRoot, 'docs'), { recursive: true })
+    .map((name) => join('docs', String(name)))
+    .filter((name) => name.endsWith('.md')),
+];
 
-test('README shows what hullcheck prints', () => {
-  assert.ok(examples.length > 0);
+/** `$ hullcheck ...` and what it prints; a line `...` stands for any lines. */
+const examples = documents.flatMap((document) => [
+  ...read(document).matchAll(/```console\n\$ hullcheck (?<argv>.*)\n(?<output>[^`]*)```/g),
+]);
+
+test('README and docs show what hullcheck prints', () => {
+  assert.ok(examples.length > 1);
   for (const { groups } of examples) {
     const { argv = '', output = '' } = groups ?? {};
     const { stdout } = spawnSync(process.execPath, [program, ...argv.split(' ')], {
@@ -57,15 +67,39 @@ test('the set-up commands of README are scripts of the package', () => {
   assert.match(read('.ci/run'), /^npm run test:built$/m);
 });
 
-for (const document of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/architecture.md']) {
-  test(`every link of ${document} leads to a file`, () => {
-    const links = [...read(document).matchAll(/\]\((?<target>[^)#]+)(?:#[^)]*)?\)/g)].map(
-      (match) => match.groups?.['target'] ?? '',
-    );
-    const missing = links.filter(
-      (link) =>
-        !/^https?:/.test(link) && !existsSync(join(repositoryRoot, dirname(document), link)),
-    );
+test('README has the number of the rules', () => {
+  assert.ok(readme.includes(`[${ruleIds.length} rules](docs/rules.md)`));
+});
+
+for (const document of documents) {
+  test(`every link of ${document} leads to a file and a heading of it`, () => {
+    const links = [...read(document).matchAll(/\]\((?<target>[^)#\s]*)(?:#(?<heading>[^)]*))?\)/g)];
+    const missing = links
+      .map(({ groups }) => ({ target: groups?.['target'] ?? '', heading: groups?.['heading'] }))
+      .filter(({ target }) => !/^https?:/.test(target))
+      .filter(({ target, heading }) => !isThere(document, target, heading));
     assert.deepEqual(missing, []);
   });
 }
+
+function isThere(document: string, target: string, heading: string | undefined): boolean {
+  const path = target === '' ? document : join(dirname(document), target);
+  if (!existsSync(join(repositoryRoot, path))) return false;
+  return heading === undefined || headingsOf(read(path)).includes(heading);
+}
+
+/** As GitHub makes anchors of them. */
+function headingsOf(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test('docs/README.md leads to every document', () => {
+  const index = read('docs/README.md');
+  for (const document of documents.filter((name) => /^docs\/[a-z-]+\.md$/.test(name)))
+    assert.ok(index.includes(`(${document.slice(5)})`), document);
+});
