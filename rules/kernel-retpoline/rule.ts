@@ -42,7 +42,7 @@ A module says \`retpoline=Y\` in \`.modinfo\`, and both it and the kernel carry 
     ...kindsOf(['library'], 'a library is not kernel code'),
     ...kindsOf(['loader'], 'a loader is not kernel code'),
     object: 'an object file is not known to be kernel code',
-    core: 'a core file is no kernel code',
+    core: 'a core file is not kernel code',
   },
   samples: {
     pass: ['x86_64-none-gcc-module-retpoline'],

@@ -53,7 +53,7 @@ testInRoot('musl-linkage', [
     says: /with gcompat does not define __read_chk/,
   },
   {
-    name: "another machine's libc, which can be run to tell its version",
+    name: "another machine's libc, which can be run to print its version",
     things: {
       ...musl,
       [app]: elf(

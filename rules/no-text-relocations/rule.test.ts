@@ -24,14 +24,14 @@ testRule('no-text-relocations', noTextRelocations, [
     says: /^2 relocations are in memory that is not writable: the loader makes code writable/,
   },
   {
-    name: 'tells what musl makes of it',
+    name: 'reports what musl makes of it',
     input: buildElf({ ...musl, relocations: [inHeaders], dynamic: [[DT.TEXTREL, 0]] }),
     outcome: 'fail',
     severity: 'high',
     says: /under musl the whole library stays writable and executable$/,
   },
   {
-    name: 'tells that nothing announces them',
+    name: 'reports that nothing announces them',
     input: buildElf({ ...glibc, relocations: [inHeaders] }),
     outcome: 'fail',
     says: /crashes at start$/,

@@ -116,7 +116,7 @@ testRule('non-executable-stack', stack, [
     says: /not executable/,
   },
   {
-    name: 'fails an object whose note asks for it',
+    name: 'fails an object whose note requests it',
     input: buildElf({ type: ET.REL, sections: note(SHF.EXECINSTR) }),
     outcome: 'fail',
     severity: 'medium',

@@ -17,7 +17,7 @@ const entered = Buffer.of(0x0e, 0xf0, 0x40);
 interface Edited {
   readonly name: string;
   readonly sample: string;
-  /** Is given the unwind instructions of each function, and the frame that they tell of. */
+  /** Is given the unwind instructions of each function, and the frame that they describe. */
   readonly edit: (program: Buffer, frame: number) => void;
   readonly outcome: Outcome;
   readonly says: RegExp;

@@ -226,7 +226,7 @@ describe('stack-protector: a canary is what a function stores and checks', () =>
   });
 
   for (const machine of [EM.ARM, EM.MIPS]) {
-    it(`a file that asks for the guard alone reports no difference: machine ${machine}`, () => {
+    it(`a file that imports the guard alone reports no difference: machine ${machine}`, () => {
       const { elf } = buildElf({
         machine,
         bits: 32,

@@ -123,7 +123,7 @@ describe('stack-protector: one function that hands a buffer of its frame to what
   ];
   for (const { name, machine, cases } of machines) {
     for (const one of cases) {
-      it(`${name}, ${one.calls}, ${one.claim}: ${one.fails ? 'fails' : 'is no proof'}`, () => {
+      it(`${name}, ${one.calls}, ${one.claim}: ${one.fails ? 'fails' : 'is not proof'}`, () => {
         const { outcome, message } = verdictOf(stackProtector, program(machine, one));
         assert.equal(outcome === 'fail', one.fails, message);
         if (one.fails)
