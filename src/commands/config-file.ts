@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import type { Config } from '../policy/config/config.ts';
 import { isPackageFile } from '../policy/config/config-node.ts';
-import type { Shape } from '../policy/config/shape.ts';
+import type { Shape } from '../policy/config/config-shapes.ts';
 import { reasonOf } from '../sources/system-error.ts';
 import { repositoryAround } from './trusted-place.ts';
 

@@ -4,7 +4,7 @@ import { ruleIds } from '../../rules/ids.ts';
 import { UsageError } from '../errors.ts';
 import type { Config, WaiverConfig } from '../policy/config/config.ts';
 import { configShape } from '../policy/config/config-shape.ts';
-import type { Shape } from '../policy/config/shape.ts';
+import type { Shape } from '../policy/config/config-shapes.ts';
 import { profiles } from '../policy/profiles/index.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type ConfigFile, findConfigFile, readConfigFile } from './config-file.ts';

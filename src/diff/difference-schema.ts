@@ -1,16 +1,14 @@
 import { problemShape } from '../saved-report/report-shape.ts';
 import {
-  described,
-  type JsonSchema,
   list,
   nullable,
   number,
   object,
   oneOf,
-  optional,
   type Shape,
   string,
-} from '../saved-report/shape.ts';
+} from '../shapes/json-shapes.ts';
+import { described, type JsonSchema, optional } from '../shapes/shape.ts';
 import { severities } from '../verdict.ts';
 import type {
   BinaryChange,

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { readReport } from '../saved-report/read-report.ts';
-import { list, nullable, object, oneOf, optional, string } from '../saved-report/shape.ts';
+import { list, nullable, object, oneOf, readJson, string } from '../shapes/json-shapes.ts';
+import { optional } from '../shapes/shape.ts';
 import { type BaselineEntry, baselineOf } from './baseline.ts';
 
 interface BaselineFile {
@@ -28,7 +29,7 @@ export function readBaseline(text: string): readonly BaselineEntry[] {
   const document = parse(text);
   const isReport =
     typeof document === 'object' && document !== null && Object.hasOwn(document, 'schemaVersion');
-  return isReport ? baselineOf(readReport(text).targets) : file.read(document, '').findings;
+  return isReport ? baselineOf(readReport(text).targets) : readJson(file, document).findings;
 }
 
 /** One finding a line, in order, so that a change of it reads well in a review. */

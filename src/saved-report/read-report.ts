@@ -1,10 +1,11 @@
 import { UsageError } from '../errors.ts';
 import type { Report } from '../report.ts';
+import { readJson } from '../shapes/json-shapes.ts';
 import { reportShape } from './report-shape.ts';
 
 /** The report that `-o json` wrote. Throws UsageError: the file is somebody's, and may be another document. */
 export function readReport(text: string): Report {
-  return reportShape.read(parse(text), '');
+  return readJson(reportShape, parse(text));
 }
 
 function parse(text: string): unknown {

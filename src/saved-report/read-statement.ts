@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { object, string } from './shape.ts';
+import { object, readJson, string } from '../shapes/json-shapes.ts';
 
 const statement = object<{ predicate: { report: { digest: { sha256: string } } } }>({
   predicate: object({ report: object({ digest: object({ sha256: string }) }) }),
@@ -13,5 +13,5 @@ export function readDigestOfReport(text: string): string {
   } catch (error) {
     throw new UsageError(`not a statement: ${error instanceof Error ? error.message : error}`);
   }
-  return statement.read(document, '').predicate.report.digest.sha256;
+  return readJson(statement, document).predicate.report.digest.sha256;
 }

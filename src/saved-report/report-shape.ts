@@ -19,11 +19,8 @@ import type {
   Undecided,
   Waived,
 } from '../report.ts';
-import type { BaseImage, ImageConfig } from '../sources/source.ts';
-import { type Evidence, outcomes, severities } from '../verdict.ts';
 import {
   anything,
-  described,
   formerly,
   hexadecimal,
   list,
@@ -31,12 +28,13 @@ import {
   number,
   object,
   oneOf,
-  optional,
   record,
-  renamed,
   type Shape,
   string,
-} from './shape.ts';
+} from '../shapes/json-shapes.ts';
+import { described, optional, renamed } from '../shapes/shape.ts';
+import type { BaseImage, ImageConfig } from '../sources/source.ts';
+import { type Evidence, outcomes, severities } from '../verdict.ts';
 
 const evidence = object<Evidence>({
   what: described('What was looked at, in the words of readelf.', string),
@@ -124,7 +122,7 @@ const fact = object({
 /** Reporters take facts as a table, so those of another version are as good as ours. */
 const facts: Shape<Facts> = {
   schema: record(fact).schema,
-  read: (value, place) => record(fact).read(value, place) as unknown as Facts,
+  read: (value) => record(fact).read(value) as unknown as Facts,
 };
 
 const binary = object<BinaryReport>({

@@ -1,6 +1,7 @@
 import { problemOfGlob } from '../../glob.ts';
 import { type LimitOption, limitSettings } from '../../limits.ts';
 import type { BinaryKind } from '../../rule.ts';
+import { described } from '../../shapes/shape.ts';
 import { severities } from '../../verdict.ts';
 import type {
   Config,
@@ -16,7 +17,6 @@ import type {
 import { refuse } from './config-node.ts';
 import {
   choice,
-  described,
   entriesOf,
   listOf,
   mapOf,
@@ -27,7 +27,7 @@ import {
   type Shape,
   text,
   truth,
-} from './shape.ts';
+} from './config-shapes.ts';
 
 const kinds = [
   'executable',

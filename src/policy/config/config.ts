@@ -2,7 +2,7 @@ import type { LimitOption, limitSettings } from '../../limits.ts';
 import type { Whose } from '../../root/ownership/ownership.ts';
 import type { BinaryKind } from '../../rule.ts';
 import type { Level } from '../policy.ts';
-import type { Placed } from './shape.ts';
+import type { Placed } from './config-shapes.ts';
 
 /** A configuration as it is written: every member may be missing, and nothing is merged yet. */
 export interface Config {

@@ -1,15 +1,41 @@
 import { UsageError, UsageErrors } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
+import {
+  type Access,
+  type JsonSchema,
+  optional,
+  type Shape as ShapeOf,
+  shapesFor,
+} from '../../shapes/shape.ts';
 import { type ConfigMember, type ConfigNode, type Position, refuse } from './config-node.ts';
 
-/** What a value of the configuration must be: to read it, and to publish as JSON Schema. */
-export interface Shape<T> {
-  readonly schema: JsonSchema;
-  /** Throws UsageError: where it stands, what was seen and what is allowed. */
-  read(node: ConfigNode): T;
+/** What a value of the configuration must be. */
+export type Shape<T> = ShapeOf<T, ConfigNode>;
+
+/** A person wrote it, who can fix all mistakes at once; what is not known is a mistake, too. */
+const access: Access<ConfigNode> = {
+  items: (node) => (node.kind === 'list' ? node.items : null),
+  names: (node) => (node.kind === 'map' ? node.members.map(({ key }) => key) : null),
+  member: (node, name) => memberOf(node, name)?.value ?? null,
+  key: (node, name) => ({ kind: 'scalar', value: name, at: memberOf(node, name)?.at ?? node.at }),
+  // As they are written, so that mistakes are, too.
+  order: (node, names) => [
+    ...new Set([...(node.kind === 'map' ? node.members.map(({ key }) => key) : []), ...names]),
+  ],
+  missing: (node, name) => refuse(node.at, `${name} is missing`),
+  unknown: (node, name, names) =>
+    refuse(memberOf(node, name)?.at ?? node.at, noSuchSetting(name, names)),
+  refuse: mistaken,
+  nameOfObject: (names) => `settings (${names.join(', ')})`,
+  nameOfRecord: 'names with values',
+  each,
+};
+
+function memberOf(node: ConfigNode, name: string): ConfigMember | undefined {
+  return node.kind === 'map' ? node.members.find(({ key }) => key === name) : undefined;
 }
 
-export type JsonSchema = Readonly<Record<string, unknown>>;
+const shapes = shapesFor(access);
 
 /** Text of which `problemOf` says what is wrong, as the rest of a sentence. */
 export function text(
@@ -72,33 +98,19 @@ export function choice<const T extends string>(what: string, words: readonly T[]
 
 /** A list, or one item without the brackets. */
 export function listOf<T>(item: Shape<T>): Shape<readonly T[]> {
+  const list = shapes.list(item);
   return {
-    schema: { anyOf: [item.schema, { type: 'array', items: item.schema }] },
-    read: (node) => (node.kind === 'list' ? each(node.items, item.read) : [item.read(node)]),
+    schema: { anyOf: [item.schema, list.schema] },
+    read: (node) => (node.kind === 'list' ? list.read(node) : [item.read(node)]),
   };
 }
 
 /** A list of things that have members themselves: brackets are needed. */
-export function entriesOf<T>(item: Shape<T>, expected: string): Shape<readonly T[]> {
-  return {
-    schema: { type: 'array', items: item.schema },
-    read: (node) => (node.kind === 'list' ? each(node.items, item.read) : mistaken(node, expected)),
-  };
-}
+export const entriesOf: <T>(item: Shape<T>, expected: string) => Shape<readonly T[]> = shapes.list;
 
 /** Members named by `key`'s words. */
 export function mapOf<T>(key: Shape<string>, value: Shape<T>): Shape<Readonly<Record<string, T>>> {
-  return {
-    schema: { type: 'object', propertyNames: key.schema, additionalProperties: value.schema },
-    read(node) {
-      if (node.kind !== 'map') return mistaken(node, 'names with values');
-      const entries = each(node.members, (member) => [
-        key.read({ kind: 'scalar', value: member.key, at: member.at }),
-        value.read(member.value),
-      ]);
-      return Object.fromEntries(entries);
-    },
-  };
+  return shapes.record(value, key);
 }
 
 /** More than these help nobody. */
@@ -132,10 +144,6 @@ export function placed<T>(shape: Shape<T>): Shape<Placed<T>> {
   return { schema: shape.schema, read: (node) => ({ at: node.at, value: shape.read(node) }) };
 }
 
-export function described<T>(description: string, shape: Shape<T>): Shape<T> {
-  return { ...shape, schema: { ...shape.schema, description } };
-}
-
 /** Whether the value has members decides which shape it is read by. */
 export function mapOr<M, S>(map: Shape<M>, other: Shape<S>): Shape<M | S> {
   return {
@@ -149,34 +157,13 @@ export function object<T extends object>(
   members: { readonly [Key in keyof T]-?: Shape<Exclude<T[Key], undefined>> },
   required: readonly (keyof T & string)[] = [],
 ): Shape<T> {
-  const shapes = new Map(Object.entries<Shape<unknown>>(members));
-  const names = [...shapes.keys()];
-  return {
-    schema: {
-      type: 'object',
-      properties: Object.fromEntries([...shapes].map(([name, { schema }]) => [name, schema])),
-      additionalProperties: false,
-      ...(required.length === 0 ? {} : { required }),
-    },
-    read(node) {
-      if (node.kind !== 'map') return mistaken(node, `settings (${names.join(', ')})`);
-      const readMember = ({ key, at, value }: ConfigMember) => {
-        const shape = shapes.get(key);
-        return shape === undefined
-          ? refuse(at, noSuchSetting(key, names))
-          : [key, shape.read(value)];
-      };
-      const given = new Set(node.members.map(({ key }) => key));
-      const missing = required.filter((name) => !given.has(name));
-      const refusals = missing.map((name) => () => refuse(node.at, `${name} is missing`));
-      const entries = each(
-        [...node.members.map((member) => () => readMember(member)), ...refusals],
-        (read) => read(),
-      );
-      // Built member by member from the shapes of T, which the compiler cannot follow through entries.
-      return Object.fromEntries(entries) as T;
-    },
-  };
+  const needed: readonly string[] = required;
+  const given = Object.entries<Shape<unknown>>(members).map(([name, shape]) => [
+    name,
+    needed.includes(name) ? shape : optional(shape),
+  ]);
+  // The same members, which the compiler cannot follow through entries.
+  return shapes.object<T>(Object.fromEntries(given) as typeof members, false);
 }
 
 function noSuchSetting(name: string, names: readonly string[]): string {

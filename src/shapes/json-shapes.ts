@@ -1,0 +1,114 @@
+import { UsageError } from '../errors.ts';
+import { type Access, type Shape as ShapeOf, shapesFor } from './shape.ts';
+
+/** A value of JSON of unknown origin, and where it stands. */
+interface JsonValue {
+  readonly value: unknown;
+  /** `targets[0].name`; empty for the whole. */
+  readonly place: string;
+}
+
+export type Shape<T> = ShapeOf<T, JsonValue>;
+
+/** The first mistake counts: a program wrote the document, so that a person fixes none of them. */
+const access: Access<JsonValue> = {
+  items: ({ value, place }) =>
+    Array.isArray(value)
+      ? value.map((item: unknown, at) => ({ value: item, place: `${place}[${at}]` }))
+      : null,
+  names: (at) => (isObject(at) ? Object.keys(at.value) : null),
+  member: (at, name) =>
+    isObject(at) && Object.hasOwn(at.value, name)
+      ? { value: at.value[name], place: placeOf(at, name) }
+      : null,
+  key: (at, name) => ({ value: name, place: placeOf(at, name) }),
+  order: (_, names) => names,
+  missing: (at, name) => ({ value: undefined, place: placeOf(at, name) }),
+  unknown: () => {},
+  refuse({ value, place }, expected) {
+    const seen =
+      value === undefined ? 'missing' : (JSON.stringify(value) ?? typeof value).slice(0, 40);
+    throw new UsageError(
+      `${place === '' ? 'the document' : place} is ${seen}, expected ${expected}`,
+    );
+  },
+  nameOfObject: () => 'an object',
+  nameOfRecord: 'an object',
+  each: (items, read) => items.map(read),
+};
+
+function placeOf({ place }: JsonValue, name: string): string {
+  return place === '' ? name : `${place}.${name}`;
+}
+
+interface JsonObject extends JsonValue {
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+function isObject(at: JsonValue): at is JsonObject {
+  return typeof at.value === 'object' && at.value !== null && !Array.isArray(at.value);
+}
+
+const shapes = shapesFor(access);
+export const { list, record } = shapes;
+
+/** An object with these members; others are of a later version, and left out. */
+export function object<T extends object>(
+  members: { readonly [Key in keyof T]-?: Shape<Exclude<T[Key], undefined>> },
+): Shape<T> {
+  return shapes.object<T>(members, true);
+}
+
+/** Of a document that was parsed. Throws UsageError when it is not of this shape. */
+export function readJson<T>(shape: Shape<T>, document: unknown): T {
+  return shape.read({ value: document, place: '' });
+}
+
+export const string: Shape<string> = {
+  schema: { type: 'string' },
+  read: (at) => (typeof at.value === 'string' ? at.value : access.refuse(at, 'a string')),
+};
+
+export const number: Shape<number> = {
+  schema: { type: 'number' },
+  read: (at) => (typeof at.value === 'number' ? at.value : access.refuse(at, 'a number')),
+};
+
+/** Whatever it is. */
+export const anything: Shape<unknown> = { schema: {}, read: ({ value }) => value };
+
+/** `"0x1d8"`: addresses and offsets do not fit the numbers of JSON. */
+export const hexadecimal: Shape<bigint> = {
+  schema: { type: 'string', pattern: '^0x[0-9a-f]{1,16}$' },
+  read: (at) =>
+    typeof at.value === 'string' && /^0x[0-9a-f]{1,16}$/.test(at.value)
+      ? BigInt(at.value)
+      : access.refuse(at, 'a hexadecimal number as a string'),
+};
+
+export function oneOf<const T extends string | boolean>(...values: readonly T[]): Shape<T> {
+  return {
+    schema: { enum: values },
+    read: (at) =>
+      values.find((candidate) => candidate === at.value) ??
+      access.refuse(at, `one of ${values.join(', ')}`),
+  };
+}
+
+export function nullable<T>(shape: Shape<T>): Shape<T | null> {
+  return {
+    schema: { anyOf: [shape.schema, { type: 'null' }] },
+    read: (at) => (at.value === null ? null : shape.read(at)),
+  };
+}
+
+/** Reads the values of versions before too, by their old names. */
+export function formerly<T>(names: Readonly<Record<string, T>>, shape: Shape<T>): Shape<T> {
+  return {
+    ...shape,
+    read({ value, place }) {
+      const now = typeof value === 'string' && Object.hasOwn(names, value) ? names[value] : value;
+      return shape.read({ value: now, place });
+    },
+  };
+}
