@@ -47,7 +47,7 @@ export function withOutputOptions<T>(parser: Argv<T>) {
     })
     .option('toolchain', {
       group: 'Output:' satisfies HelpGroup,
-      choices: toolchainNames,
+      choices: [...toolchainNames, 'alpine'] as const,
       requiresArg: true,
       describe: 'Toolchain to show fixes for (default: read from the files)',
     })
@@ -95,7 +95,7 @@ export interface OutputArguments {
   readonly packages: boolean;
   readonly explainGate: boolean;
   readonly groupBy: RenderOptions['groupBy'] | undefined;
-  readonly toolchain: ToolchainName | undefined;
+  readonly toolchain: ToolchainName | 'alpine' | undefined;
   readonly sarifLocation: string | undefined;
   readonly sarifRoot: string | undefined;
   readonly dockerfile: string | undefined;

@@ -113,7 +113,8 @@ function lookOf(
     packages,
     groupBy: groupBy ?? null,
     ...(explainGate && format === 'text' ? { explainGate } : {}),
-    toolchain: toolchain ?? null,
+    // `explain` has its words under the name of the distribution.
+    toolchain: toolchain === 'alpine' ? 'abuild' : (toolchain ?? null),
     suppressions: sarifSuppressions,
     alertLocation,
   };

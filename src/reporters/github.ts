@@ -3,7 +3,7 @@ import { isIncomplete } from '../problem.ts';
 import type { JudgedVerdict } from '../report.ts';
 import { policyNews, policySources } from './acceptance.ts';
 import { createAlertPlaces, type PlaceOf } from './alert-place.ts';
-import { type Apart, choiceOf, tellApart } from './apart.ts';
+import { type Apart, choiceOf, tellFilesApart } from './apart.ts';
 import { escapeText } from './escape.ts';
 import type { Finding } from './findings.ts';
 import type { Group } from './groups/group.ts';
@@ -23,7 +23,7 @@ const github: Reporter = {
   format: 'github',
   summary: 'annotations of a GitHub Actions run (workflow commands)',
   *render(report, options) {
-    const apart = tellApart(report.targets);
+    const apart = tellFilesApart(report.targets);
     const placeOf = createAlertPlaces(options);
     const shown: Record<Level, number> = { error: 0, warning: 0, notice: 0 };
     let left = 0;

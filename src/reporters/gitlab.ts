@@ -10,7 +10,7 @@ import { fingerprintOf, fingerprintOfComponent } from './fingerprint.ts';
 import type { Entry, Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
 import { fixText } from './remedies/fix.ts';
-import { fixesOf } from './remedies/fixes-of.ts';
+import { fixesOfGroup } from './remedies/fixes-of-group.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
 import { writeJson } from './write-json.ts';
 
@@ -108,12 +108,9 @@ interface Look {
   readonly options: RenderOptions;
 }
 
-function issue(
-  { title, component, target }: Group,
-  entry: Entry,
-  fingerprint: string,
-  { names, placeOf, options }: Look,
-) {
+/** What fixes the whole file is said at each of its issues: a command for one of them would be another build each time. */
+function issue(group: Group, entry: Entry, fingerprint: string, { names, placeOf, options }: Look) {
+  const { title, component, target } = group;
   const { rule, findings } = entry;
   const [{ judged, verdict }] = findings;
   const uri = decodeURIComponent(names.uriOf(target, judged));
@@ -123,8 +120,8 @@ function issue(
   const of = component === null ? '' : many;
   const note = place === null || place.note === null ? '' : `. ${place.note}`;
   const outside = isOutside(entry) ? '. It does not count in the gate' : '';
-  const failed = findings.find((each) => each.verdict.outcome === 'fail');
-  const fixes = failed === undefined ? [] : fixesOf([failed], options).map(fixText);
+  const isFailed = findings.some((each) => each.verdict.outcome === 'fail');
+  const fixes = isFailed ? fixesOfGroup(group, options).map(fixText) : [];
   const fix = fixes.map((text) => `. Fix: ${text}`).join('');
   return {
     description: escapeText(`${title} (${image})${of}: ${verdict.message}${note}${outside}${fix}`),

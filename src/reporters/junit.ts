@@ -1,6 +1,8 @@
 import { amount } from '../amount.ts';
+import { isFinding } from '../finding.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Report, TargetReport } from '../report.ts';
+import { compareSeverity } from '../verdict.ts';
 import { acceptanceOf, policySources } from './acceptance.ts';
 import { createAlertNames } from './alert-names.ts';
 import { choiceOf, tellApart } from './apart.ts';
@@ -127,13 +129,20 @@ function renderEnd(each: TestCase, options: RenderOptions): string {
   if (how === 'skipped') return `<skipped message="${message}"/>`;
   if (how === 'noted')
     return `<system-out>${[`${escapeXml(severity)}: ${message}`, ...filesOf(each)].join('\n')}</system-out>`;
-  const fixes =
-    outcome === 'fail'
-      ? fixesOf([first], options).map((fix) => escapeXml(`fix: ${fixText(fix)}`))
-      : [];
+  const fixes = outcome === 'fail' ? fixesOf(fixedWith(first), options).map(fixText) : [];
+  const fixed = fixes.map((text) => escapeXml(`fix: ${text}`));
   const lines = each.component === null ? [escapeXml(evidenceOf(first))] : filesOf(each);
   const type = outcome === 'fail' ? severity : outcome;
-  return `<failure type="${type}" message="${message}">${[...lines, ...fixes].join('\n')}</failure>`;
+  return `<failure type="${type}" message="${message}">${[...lines, ...fixed].join('\n')}</failure>`;
+}
+
+/** All that fails the same file, the one that is asked for first: one build fixes them together. */
+function fixedWith(first: Finding): readonly [Finding, ...Finding[]] {
+  const others = first.judged.verdicts
+    .filter((verdict) => verdict !== first.verdict && verdict.outcome === 'fail')
+    .filter(isFinding)
+    .toSorted(compareSeverity);
+  return [first, ...others.map((verdict) => ({ ...first, verdict }))];
 }
 
 /** What the worst of them says, and of how many files it is. */

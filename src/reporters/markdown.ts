@@ -2,7 +2,7 @@ import { amount } from '../amount.ts';
 import { isIncomplete } from '../problem.ts';
 import type { Report } from '../report.ts';
 import { acceptedSentence, policyNews, policySources } from './acceptance.ts';
-import { type Apart, choiceOf, tellApart } from './apart.ts';
+import { type Apart, choiceOf, tellFilesApart } from './apart.ts';
 import { escapeText } from './escape.ts';
 import { codeSpan, escapeMarkdown, shorten } from './escape-markdown.ts';
 import { tallyRules } from './findings.ts';
@@ -95,7 +95,7 @@ const titles = {
 
 function* renderFindings(report: Report, options: RenderOptions, room: number): Generator<string> {
   const groups = groupsOf(report);
-  const apart = tellApart(report.targets);
+  const apart = tellFilesApart(report.targets);
   let left = room - 200;
   let whose: Group['whose'] | null = null;
   for (const [index, group] of groups.entries()) {
