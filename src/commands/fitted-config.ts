@@ -49,7 +49,9 @@ export async function fittedConfig(
   const yours = proposedClaims(report);
   const declared: Config = {
     yours: yours.map((value) => ({ at: { name: 'init' }, value })),
-    dependencies: dependencies.map((value) => ({ at: { name: 'init' }, value })),
+    dependencies: dependencies
+      .filter(({ isVouched }) => isVouched)
+      .map(({ isVouched, ...value }) => ({ at: { name: 'init' }, value })),
   };
   const profile = named ?? fittingProfile(report, declared, surroundings.today);
   const judge = (config: Config) => judged(report, config, profile, surroundings.today);

@@ -1,6 +1,6 @@
 import type { TargetReport } from '../report.ts';
 import type { Policy, Selector } from './policy.ts';
-import { releaseDoubt } from './release.ts';
+import { managerDoubt, releaseDoubt } from './release.ts';
 import { whoseOf } from './subject.ts';
 
 /**
@@ -13,6 +13,7 @@ export function inapplicable(policy: Policy, targets: readonly TargetReport[]): 
       ...ofLayers(policy, targets),
       ...ofProfile(policy, targets),
       ...ofRelease(policy, targets),
+      ...ofManagers(policy, targets),
     ]),
   ].toSorted();
 }
@@ -54,6 +55,15 @@ function* ofRelease({ levels }: Policy, targets: readonly TargetReport[]): Gener
   );
   for (const target of targets) {
     const doubt = ids.has(target.os?.id ?? '') ? releaseDoubt(target) : null;
+    if (doubt !== null) yield doubt;
+  }
+}
+
+/** Two managers in one image: the packages of one of them are nobody's promise, whatever their database says. */
+function* ofManagers({ levels }: Policy, targets: readonly TargetReport[]): Generator<string> {
+  const ids = new Set(levels.flatMap(({ where: { os } }) => os?.id ?? []));
+  for (const target of targets) {
+    const doubt = ids.has(target.os?.id ?? '') ? managerDoubt(target) : null;
     if (doubt !== null) yield doubt;
   }
 }

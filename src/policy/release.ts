@@ -110,8 +110,8 @@ export function systemOf(target: TargetReport): OperatingSystem | null {
 }
 
 function agreed({ os, kind, binaries }: TargetReport): OperatingSystem | null {
-  // A package by itself brings no C library to hold it against.
-  if (kind === 'package') return os;
+  // A package by itself brings no C library to hold it against: it may name a release, but none that promised less.
+  if (kind === 'package') return os !== null && isOlder(os) ? { ...os, versionId: '' } : os;
   const family = os === null ? undefined : families.get(os.id);
   const table = family === undefined ? undefined : releases[family.table];
   if (os === null || table === undefined || os.versionId === '') return os;
@@ -130,6 +130,26 @@ function agreed({ os, kind, binaries }: TargetReport): OperatingSystem | null {
     : { ...os, versionId: least };
 }
 
+/** Since which release a distribution promises what the newest does, but for what weighs little. */
+const steady: Readonly<Record<string, string>> = {
+  debian: '10',
+  ubuntu: '18.04',
+  alpine: '3.11',
+  fedora: '28',
+  enterprise: '8',
+};
+
+/** The profile that is of this distribution. */
+function profileOfFamily(id: string): string {
+  const table = families.get(id)?.table ?? id;
+  return table === 'enterprise' ? 'fedora' : table;
+}
+
+function isOlder({ id, versionId }: OperatingSystem): boolean {
+  const since = steady[families.get(id)?.table ?? ''];
+  return since !== undefined && versionId !== '' && compareReleases(versionId, since) < 0;
+}
+
 /** Without a file that a package owns there is nothing to be believed. */
 function isPackaged(binaries: TargetReport['binaries']): boolean {
   return binaries.some((binary) => typeof factAt(binary, 'package.name') === 'string');
@@ -145,9 +165,23 @@ export function releaseDoubt(target: TargetReport): string | null {
   const { name, os } = target;
   const found = systemOf(target);
   if (os === null || found === null || found.versionId === os.versionId) return null;
+  if (target.kind === 'package')
+    return `${name} is of ${os.id} ${os.versionId} by its own words alone, and that promised less: it is judged as of the newest release (--profile ${profileOfFamily(os.id)} takes its word)`;
   return found.versionId === ''
     ? `${name} says that it is ${os.id} ${os.versionId}, and no C library of its packages agrees: it is judged as the newest release`
     : `${name} says that it is ${os.id} ${os.versionId}, and its C library is of ${found.versionId} or later: it is judged as that`;
+}
+
+/** Managers of packages in the image that are not those of its distribution, as a sentence; null where there are none. */
+export function managerDoubt({ name, os, binaries }: TargetReport): string | null {
+  if (os === null) return null;
+  const managers = new Set<string>();
+  for (const binary of binaries) {
+    const manager = factAt(binary, 'package.manager');
+    if (typeof manager === 'string' && !isItsManager(os.id, manager)) managers.add(manager);
+  }
+  if (managers.size === 0) return null;
+  return `${name} says that it is ${os.prettyName || os.id}, whose packages ${[...managers].toSorted().join(' and ')} does not install: files of those are judged by the rules alone`;
 }
 
 /** `3.9` comes before `3.20`. */

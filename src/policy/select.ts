@@ -105,7 +105,7 @@ function* identityTests({ digest, buildId, kind, machine }: Selector): Iterable<
     yield ({ judged }) => includes(machine, factAt(judged, 'machine.name'));
 }
 
-function* circumstanceTests({ os, facts = {} }: Selector): Iterable<Matches> {
+function* circumstanceTests({ os, promised, facts = {} }: Selector): Iterable<Matches> {
   if (os !== undefined) {
     // Asked for every verdict of a target, one target after another.
     let last: Subject['target']['binaries'] | null = null;
@@ -113,7 +113,9 @@ function* circumstanceTests({ os, facts = {} }: Selector): Iterable<Matches> {
     yield ({ target, judged }) => {
       if (target.binaries !== last) {
         last = target.binaries;
-        isOf = matchesOs(os, systemOf(target));
+        // Who names a profile takes the word of a package by itself.
+        const isTaken = target.kind === 'package' && promised === 'as named';
+        isOf = matchesOs(os, isTaken ? target.os : systemOf(target));
       }
       return isOf && isItsManager(target.os?.id ?? '', factAt(judged, 'package.manager'));
     };

@@ -37,7 +37,10 @@ const tooLong = (text: string) =>
   text
     .split('\n')
     .filter(
-      (line) => line.length > 80 && line.trim().split(' ').length > 2 && !line.includes('$schema='),
+      (line) =>
+        line.length > 80 &&
+        line.replace(/^#? +/, '').split(' ').length > 2 &&
+        !line.includes('$schema='),
     );
 
 interface Case {
@@ -52,36 +55,39 @@ interface Case {
 
 const table: readonly Case[] = [
   {
-    name: 'a runtime that was unpacked is a dependency, and what stands beside it is yours',
+    name: 'a runtime that was unpacked is proposed in a comment: its name vouches for nothing',
     files: { 'usr/local/bin/node': bad, 'usr/local/bin/app': bad },
-    says: [/^dependencies:\n {2}- name: node\n {4}path:\n {6}- \/usr\/local\/bin\/node$/m],
-    want: { '/usr/local/bin/node': 'dependency', '/usr/local/bin/app': 'yours' },
+    says: [/^# dependencies:\n# {3}- name: node\n# {5}path:\n# {7}- \/usr\/local\/bin\/node$/m],
+    saysNot: [/^dependencies:/m],
+    want: { '/usr/local/bin/node': 'yours', '/usr/local/bin/app': 'yours' },
   },
   {
-    name: 'a JDK is its own files, not the folder that it lies in',
+    name: 'a JDK is proposed by its own files, not by the folder that it lies in',
     files: {
       'opt/java/lib/server/libjvm.so': good,
       'opt/java/bin/java': good,
       'opt/java/bin/app': bad,
     },
-    says: [/- name: openjdk/],
+    says: [/^# {3}- name: openjdk/m, /^# {7}- "\/opt\/java\/bin\/\{java/m],
+    saysNot: [/^dependencies:/m],
     want: {
-      '/opt/java/lib/server/libjvm.so': 'dependency',
-      '/opt/java/bin/java': 'dependency',
+      '/opt/java/lib/server/libjvm.so': 'yours',
+      '/opt/java/bin/java': 'yours',
       '/opt/java/bin/app': 'yours',
     },
   },
   {
-    name: 'a sign that lies in a folder of yours makes nothing else a dependency',
+    name: 'a sign that lies in a folder of yours makes nothing a dependency',
     files: { 'app/chrome_crashpad_handler': good, 'app/server': bad },
-    says: [/- name: chromium/],
-    want: { '/app/chrome_crashpad_handler': 'dependency', '/app/server': 'yours' },
+    says: [/^# {3}- name: chromium/m],
+    saysNot: [/^dependencies:/m],
+    want: { '/app/chrome_crashpad_handler': 'yours', '/app/server': 'yours' },
   },
   {
     name: 'a path with signs of globs is that path alone',
     files: { 'opt/[ab]{1}/bin/node': bad, 'opt/a1/bin/app': bad },
-    says: [/- name: node/],
-    want: { '/opt/[ab]{1}/bin/node': 'dependency', '/opt/a1/bin/app': 'yours' },
+    says: [/^# {3}- name: node/m],
+    want: { '/opt/[ab]{1}/bin/node': 'yours', '/opt/a1/bin/app': 'yours' },
   },
   {
     name: 'yours is never waived, and what breaks the gate is named',
@@ -218,11 +224,16 @@ describe('hullcheck init IMAGE', () => {
     });
 
   it('writes a name that would be more than a string of YAML as that string', () => {
-    const { run, root, config } = rootOf({ "opt/a: # 'b\n- c/bin/node": bad });
+    const { run, root, folder, config } = rootOf({ "opt/a: # 'b\n- c/bin/node": bad });
+    const isDependency = () => run([root, '-o', 'json']).stdout.includes('"whose":"dependency"');
     assert.equal(run(['init', root]).status, 0);
     assert.equal(run(['config']).status, 0, config());
-    const isDependency = run([root, '-o', 'json']).stdout.includes('"whose":"dependency"');
-    assert.ok(isDependency, config());
+    assert.ok(!isDependency(), config());
+    const [before = '', proposed = ''] = config().split('only where others built them.\n');
+    const [block = '', after = ''] = proposed.split('\n# What you build');
+    const taken = `${before}\n${block.replace(/^# /gm, '')}\n# What you build${after}`;
+    writeFileSync(join(folder, 'work/hullcheck.yaml'), taken);
+    assert.ok(isDependency(), config());
   });
 
   it('waives for a while what only the makers of a dependency can fix, and not that it does not start', () => {

@@ -130,6 +130,22 @@ const table: readonly Case[] = [
     want: 'broken',
   },
   {
+    name: 'breaks in a program of Go with C of a package that was not looked at',
+    path: '/usr/bin/tool',
+    package: 'tool',
+    reached: true,
+    is: programOfGo,
+    want: 'broken',
+  },
+  {
+    name: 'breaks in another program of Go with C in a package that was',
+    path: '/usr/bin/tool',
+    package: 'runc',
+    reached: true,
+    is: programOfGo,
+    want: 'broken',
+  },
+  {
     name: 'holds in the program that is started',
     path: '/usr/bin/python3.11',
     package: 'python3.11-minimal',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { known } from '../../src/fact.ts';
-import { isItsManager, releaseDoubt, systemOf } from '../../src/policy/release.ts';
+import { isItsManager, managerDoubt, releaseDoubt, systemOf } from '../../src/policy/release.ts';
 import { binary, factsWith, target } from '../support/report-builder.ts';
 import { somePackage } from '../support/some-package.ts';
 
@@ -62,4 +62,38 @@ for (const [id, manager, want] of [
 ] as const)
   test(`packages of ${manager} are ${want ? '' : 'not '}judged by the promises of ${id}`, () => {
     assert.equal(isItsManager(id, manager), want);
+  });
+
+for (const [os, release] of [
+  ['debian 8', ''],
+  ['debian 9', ''],
+  ['debian 11', '11'],
+  ['debian 12', '12'],
+  ['fedora 20', ''],
+  ['fedora 40', '40'],
+  ['rhel 7', ''],
+  ['rhel 9', '9'],
+  ['amzn 1', '1'],
+] as const)
+  test(`a package by itself that says it is of ${os} is judged ${release === '' ? 'as of the newest release, and that is told' : 'as that'}`, () => {
+    const given = { ...image(os, { tool: '1' }), kind: 'package' as const };
+    assert.equal(systemOf(given)?.versionId, release);
+    assert.equal(releaseDoubt(given) !== null, release === '');
+  });
+
+for (const [os, manager, want] of [
+  ['debian 12', 'apk', true],
+  ['alpine 3.20', 'dpkg', true],
+  ['rhel 9', 'dpkg', true],
+  ['debian 12', 'dpkg', false],
+  ['acme 1', 'apk', false],
+] as const)
+  test(`packages of ${manager} under the os-release of ${os} are ${want ? '' : 'not '}told`, () => {
+    const [id = '', versionId = ''] = os.split(' ');
+    const facts = factsWith({ package: known(somePackage({ manager, name: 'tool' })) });
+    const given = target({
+      os: { id, versionId, prettyName: os },
+      binaries: [binary({ path: '/bin/tool', facts })],
+    });
+    assert.equal(managerDoubt(given) !== null, want);
   });

@@ -11,6 +11,8 @@ export interface ProposedDependency {
   readonly version: string;
   readonly path: readonly string[];
   readonly reason: string;
+  /** Digests say that it came with an image that somebody else made. A name and a place are for a person to judge. */
+  readonly isVouched: boolean;
 }
 
 export interface ProposedClaim {
@@ -93,12 +95,22 @@ type Own = Subject & { readonly judged: BinaryReport };
 
 function runtimesIn(subjects: readonly Own[]): readonly ProposedDependency[] {
   const found = runtimesAmong(subjects.map(({ judged }) => judged.path));
-  return found.map(({ name, version, builtBy, globs }) => ({
-    name,
-    version,
-    path: globs,
-    reason: `${name} is built by ${builtBy}`,
-  }));
+  return found.map(({ name, version, builtBy, globs }) => {
+    const matches = compileGlobs(globs);
+    return {
+      name,
+      version,
+      path: globs,
+      reason: `${name} is built by ${builtBy}`,
+      isVouched: subjects.filter(({ judged }) => matches(judged.path)).every(isOfKnownBase),
+    };
+  });
+}
+
+/** Layers are compared with those of an image that lies beside it, or that the user names; a history is written by anybody. */
+function isOfKnownBase(subject: Subject): boolean {
+  const how = subject.target.base?.how ?? null;
+  return originOf(subject) === 'base' && (how === 'named' || how === 'annotation');
 }
 
 /** More than these are not listed one by one. */
@@ -109,7 +121,15 @@ function ofBase(rest: readonly Own[]): readonly ProposedDependency[] {
   const [first] = rest;
   if (first === undefined || globs.length > mostOfBase) return [];
   const name = first.target.base?.name ?? 'base image';
-  return [{ name, version: '', path: globs, reason: 'the base image brought it' }];
+  return [
+    {
+      name,
+      version: '',
+      path: globs,
+      reason: 'the base image brought it',
+      isVouched: rest.every(isOfKnownBase),
+    },
+  ];
 }
 
 /** What may be accepted of a dependency for a while; that it does not start is for nobody to accept unseen. */

@@ -118,7 +118,31 @@ function waiverLines({ waivers, expires }: Fit): string {
 }
 
 function dependencyLines({ dependencies }: Fit): string {
-  if (dependencies.length === 0) return '';
+  const vouched = dependencies.filter(({ isVouched }) => isVouched);
+  const others = dependencies.filter(({ isVouched }) => !isVouched);
+  return [
+    vouched.length === 0
+      ? ''
+      : `# Proposed, since the base image brought them. Check them: what is listed here
+# counts as built by others.
+dependencies:\n${dependencyEntries(vouched)}`,
+    others.length === 0 ? '' : otherLines(others, vouched.length > 0),
+  ].join('');
+}
+
+/** For a person: what is yours may have any name. */
+function otherLines(others: readonly ProposedDependency[], hasList: boolean): string {
+  const entries = `${hasList ? '' : 'dependencies:\n'}${dependencyEntries(others)}`;
+  const lines = entries
+    .trimEnd()
+    .split('\n')
+    .map((line) => `# ${line}\n`);
+  return `# Known by name and place alone, which vouch for nothing: they count as yours.
+# Take out the "# " only where others built them.
+${lines.join('')}`;
+}
+
+function dependencyEntries(dependencies: readonly ProposedDependency[]): string {
   const entries = dependencies.map(
     ({ name, version, path, reason }) =>
       `  - name: ${text(name)}
@@ -126,9 +150,7 @@ ${version === '' ? '' : `    version: ${text(version)}\n`}    path:
 ${path.map((glob) => `      - ${text(glob)}\n`).join('')}    reason: ${sentence(reason)}
 `,
   );
-  return `# Proposed by name and place. Check them: what is listed here counts as built by
-# others.
-dependencies:\n${entries.join('')}`;
+  return entries.join('');
 }
 
 function claimLines({ yours, mute }: Fit): string {

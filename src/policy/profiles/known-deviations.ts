@@ -333,8 +333,12 @@ export const debianDeviations: readonly KnownDeviation[] = [
   },
   {
     rules: ['stack-protector'],
-    packages: ['*'],
-    path: ['**'],
+    packages: ['caddy', 'containerd', 'docker-registry', 'podman', 'runc', 'skopeo', 'umoci'],
+    path: [
+      '/usr/bin/{caddy,containerd*,ctr,docker-registry,podman*,runc,skopeo,umoci}',
+      '/usr/sbin/runc',
+      '/usr/libexec/podman/*',
+    ],
     from: '11',
     before: '14',
     facts: { 'go.table': [true], 'go.cgo': [true] },
