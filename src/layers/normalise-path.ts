@@ -7,6 +7,7 @@ import { encodeName } from '../text.ts';
  * is the work of squash.
  */
 export function normalisePath(path: string): string {
+  if (path.startsWith('/') && !needsWorkInside.test(path)) return path;
   if (!needsWork.test(path)) return `/${path}`;
   const components: string[] = [];
   for (const component of path.split('/')) {
@@ -31,6 +32,8 @@ export function leavesRoot(path: string): boolean {
 
 /** A component that is empty or made of dots; nearly no path of an archive has one, and for the others a slash is all. */
 const needsWork = /(?:^|\/)\.{0,2}(?:\/|$)/;
+/** The same of a path that begins with its slash. */
+const needsWorkInside = /\/\.{0,2}(?:\/|$)/;
 
 /** What a path has too much of; null for nearly every one. */
 export function excessOf(path: string, { maxPathLength, maxPathDepth }: Limits): string | null {
