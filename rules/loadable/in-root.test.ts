@@ -61,6 +61,30 @@ testInRoot('loadable', [
     says: /it starts, and dies at the first call: nothing defines read/,
   },
   {
+    name: 'its loader is a program of the libc, which needs a loader itself',
+    things: {
+      ...musl,
+      '/opt/ld': program(
+        'musl',
+        { needed: ['libc.so'], calls: ['__libc_start_main'] },
+        { mode: 0o755 },
+      ),
+      [app]: elf({ interpreter: '/opt/ld', needed: ['libc.so'] }, { mode: 0o755 }),
+    },
+    outcome: 'fail',
+    says: /its loader \/opt\/ld is a program that needs a loader itself/,
+  },
+  {
+    name: 'its loader is a program that may do without',
+    things: {
+      ...musl,
+      '/opt/ld': program('musl', { calls: ['write'] }, { mode: 0o755 }),
+      [app]: elf({ interpreter: '/opt/ld', needed: ['libc.so'] }, { mode: 0o755 }),
+    },
+    outcome: 'unknown',
+    says: /search rules of its loader \/opt\/ld are not known/,
+  },
+  {
     name: "Android's loader is not modelled",
     things: {
       '/system/bin/linker64': elf({ soname: 'ld-android.so', entry: 0x1000 }),

@@ -117,6 +117,11 @@ the programs that need them.`,
       const more = otherMachine(machine, linkage);
       return fail(`it will not start: its loader ${interpreter.name} ${why}${more}`, evidence);
     }
+    if (interpreter.isProgram)
+      return fail(
+        `it will not start: its loader ${interpreter.name} is a program that needs a loader itself`,
+        evidence,
+      );
     if (link === null || servedBy === null) {
       return unknown(`the search rules of its loader ${interpreter.path} are not known`, evidence);
     }

@@ -1,4 +1,5 @@
 import type { Extraction } from '../extraction/extraction.ts';
+import { importsIn } from '../facts/import-list.ts';
 import type { LinkTables } from '../facts/link-tables.ts';
 import type { Root } from '../layers/root.ts';
 
@@ -11,6 +12,11 @@ export type InterpreterState =
       readonly path: string;
       /** Of the file itself; `unknown` when it is no loader whose libc is known. */
       readonly libc: string;
+      /**
+       * It is an ordinary program with the start code of its libc: the kernel gives it no loader and no libraries, and it dies by
+       * its first call of them.
+       */
+      readonly isProgram?: true;
     }
   | { readonly state: 'missing'; readonly name: string }
   /** Relative, and nobody knows from which directory the program is started. */
@@ -48,7 +54,16 @@ export function findInterpreter(
   if (machine !== program.machine || bits !== program.bits || byteOrder !== program.byteOrder) {
     return refuse('is for another machine');
   }
-  return { state: 'found', name, path: entry.path, libc: libcOf(extraction) };
+  const more = isOrdinary(extraction) ? ({ isProgram: true } as const) : {};
+  return { state: 'found', name, path: entry.path, libc: libcOf(extraction), ...more };
+}
+
+function isOrdinary({ facts: { kind }, linking }: Extraction): boolean {
+  if (!kind.known || kind.value.kind !== 'executable' || !linking.known) return false;
+  if (linking.value.interpreter === null || linking.value.needed.length === 0) return false;
+  for (const { name } of importsIn(linking.value.imports))
+    if (name === '__libc_start_main') return true;
+  return false;
 }
 
 function libcOf({ facts: { libc, kind } }: Extraction): string {

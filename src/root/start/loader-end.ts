@@ -11,6 +11,12 @@ export function loaderEnd(program: string, linkage: Linkage, links: StartLink[])
   if (linkage.where === 'bare-file' || linkage.interpreter === null) return null;
   const { interpreter, link, servedBy } = linkage;
   links.push({ what: 'loader', saw: interpreter.name });
+  if (interpreter.state === 'found' && interpreter.isProgram)
+    return fails(
+      cause('loader', interpreter.name),
+      'Segmentation fault',
+      `its loader ${interpreter.name} is a program that needs a loader itself`,
+    );
   if (link === null || servedBy === null)
     return undecided(`the search rules of its loader ${interpreter.name} are not known`);
   const end = linkEnd(program, link, servedBy);
