@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DamagedInput } from '../src/errors.ts';
+import { DamagedInput } from '../src/base/errors.ts';
+import { defaultLimits } from '../src/base/limits.ts';
+import { decodeName, printableName } from '../src/base/text.ts';
 import { normalisePath } from '../src/layers/normalise-path.ts';
-import { defaultLimits } from '../src/limits.ts';
 import { openTarget } from '../src/sources/find-source.ts';
 import type { Target } from '../src/sources/source.ts';
-import { decodeName, printableName } from '../src/text.ts';
 import { repositoryRoot } from '../test/support/repository.ts';
 
 /**

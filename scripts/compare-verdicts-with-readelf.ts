@@ -6,12 +6,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { rules } from '../rules/index.ts';
+import { notKnown } from '../src/base/fact.ts';
 import { extractFacts } from '../src/extraction/extract-facts.ts';
-import { notKnown } from '../src/fact.ts';
-import { judge } from '../src/judge.ts';
-import type { JudgedVerdict } from '../src/report.ts';
+import { judge } from '../src/judge/judge.ts';
+import { type BinaryRule, type FactName, judgesBinaries } from '../src/judge/rule.ts';
+import type { JudgedVerdict } from '../src/report/report.ts';
 import { bareFileFacts } from '../src/root/root-facts.ts';
-import { type BinaryRule, type FactName, judgesBinaries } from '../src/rule.ts';
 import { elfFilesBelow } from './readelf/elf-files.ts';
 import { expectedVerdicts } from './readelf/expected-verdicts.ts';
 import { type ReadelfView, readelfViews } from './readelf/readelf-view.ts';

@@ -2,6 +2,7 @@
 // first instruction), and compares memory, permissions, stack and refusals with what hullcheck makes of the file.
 // Needs Linux on x86-64 and gcc; as root the programs are started in an empty root by nobody.
 // usage: node dist/scripts/compare-with-kernel.js [COUNT [SEED [PROGRAM...]]]
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { repositoryRoot } from '../test/support/repository.ts';
 import { compareView } from './kernel-map/compare-view.ts';
 import { createStarter, type Starter } from './kernel-map/kernel-view.ts';
 import { mutantOf } from './kernel-map/mutants.ts';
-import { builtPrograms, samplePrograms } from './kernel-map/programs.ts';
+import { builtPrograms, type NamedProgram, samplePrograms } from './kernel-map/programs.ts';
 
 export interface KernelComparison {
   readonly starts: number;
@@ -18,11 +19,6 @@ export interface KernelComparison {
   readonly unclear: number;
   /** Each as a sentence. */
   readonly differences: readonly string[];
-}
-
-export interface NamedProgram {
-  readonly name: string;
-  readonly bytes: Buffer;
 }
 
 const atOnce = 100;

@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BinaryReport } from '../src/report.ts';
+import type { BinaryReport } from '../src/report/report.ts';
 import { plainScan } from './plain-scan.ts';
 
 const root = process.argv[2] ?? '/';

@@ -5,9 +5,9 @@
  */
 import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { DamagedInput } from '../src/base/errors.ts';
 import { bytesOf } from '../src/elf/bytes.ts';
 import { readElf } from '../src/elf/read-elf.ts';
-import { DamagedInput } from '../src/errors.ts';
 import { ownAnswers } from './readelf/own-answers.ts';
 import { readelfAnswers } from './readelf/readelf-answers.ts';
 

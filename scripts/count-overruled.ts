@@ -6,9 +6,9 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process, { argv, stdout } from 'node:process';
+import { DamagedInput } from '../src/base/errors.ts';
 import { bytesOf } from '../src/elf/bytes.ts';
 import { readElf } from '../src/elf/read-elf.ts';
-import { DamagedInput } from '../src/errors.ts';
 import { judgeFile } from './marks/judge-marks.ts';
 import { type Overruled, overruled } from './plain/plain-reading.ts';
 import { layOut } from './table.ts';

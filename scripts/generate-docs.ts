@@ -4,10 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules } from '../rules/index.ts';
 import { differenceSchema } from '../src/diff/difference-schema.ts';
+import type { Rule } from '../src/judge/rule.ts';
 import { configSchema } from '../src/policy/config/config-schema.ts';
 import { profiles } from '../src/policy/profiles/index.ts';
 import { ruleMarkdown } from '../src/reporters/rule-text.ts';
-import type { Rule } from '../src/rule.ts';
 import { reportSchema } from '../src/saved-report/report-schema.ts';
 import { allSources } from '../src/sources/declared.ts';
 import { packageFolder } from '../src/sources/expand-references.ts';
@@ -15,16 +15,24 @@ import { remotes } from '../src/sources/find-source.ts';
 import { openings } from '../src/sources/source.ts';
 import { repositoryRoot } from '../test/support/repository.ts';
 import { outputPicture } from './picture/output-picture.ts';
+import { withPlan } from './plan/draw-plan.ts';
+import { readImports } from './plan/import-graph.ts';
+import { arrowsIn, usesOf } from './plan/rooms.ts';
 import { withDependenceTable } from './tables/dependence-table.ts';
 import { withSourceTable } from './tables/source-table.ts';
 import { factDependence } from './tables/table-dependence.ts';
 
 const evidence = 'docs/evidence.md';
+const architecture = 'docs/architecture.md';
 const sourcesDocument = 'docs/sources.md';
 
 const remote = await Promise.all(Object.values(remotes).map((load) => load()));
 
 const documents = {
+  [architecture]: withPlan(
+    read(join(repositoryRoot, architecture)),
+    usesOf(arrowsIn(readImports(repositoryRoot))),
+  ),
   [evidence]: withDependenceTable(
     read(join(repositoryRoot, evidence)),
     factDependence(join(repositoryRoot, 'samples/elf')),

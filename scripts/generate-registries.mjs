@@ -52,7 +52,7 @@ const key = (name) => (name.includes('-') ? `'${name}'` : name);
 function rules(names) {
   return [
     head,
-    `import type { Rule } from '../src/rule.ts';\n`,
+    `import type { Rule } from '../src/judge/rule.ts';\n`,
     ...names.map((name) => `import ${camel(name)} from './${name}/rule.ts';\n`),
     '\n/** Every rule, sorted by id; a rule keeps the narrower types of its own file. */\n',
     'export const rules: readonly Rule[] = (\n  [\n',
@@ -74,7 +74,7 @@ function ruleIds(names) {
 function facts(names) {
   return [
     head,
-    `import type { Fact } from '../fact.ts';\n`,
+    `import type { Fact } from '../base/fact.ts';\n`,
     ...names.map((name) => `import ${camel(name)} from './${name}.ts';\n`),
     '\n/** Every fact that a file tells of itself. */\nexport const extractors = {\n',
     ...names.map((name) => `  ${camel(name)},\n`),
@@ -130,7 +130,7 @@ const files = [
     render(members(folder)),
   ]),
   ['rules/ids.ts', ruleIds(ruleFolders())],
-  ['src/version.ts', versionText.replace('the files of this folder', 'package.json')],
+  ['src/base/version.ts', versionText.replace('the files of this folder', 'package.json')],
   [
     'src/byte-scan/binary.ts',
     await byteScanBinary(join(root, 'src/byte-scan/byte-scan.wat'), head),

@@ -1,7 +1,7 @@
 import type { LayerCache } from '../src/cache/layer-cache.ts';
 import { defaultLimits, rules, scan } from '../src/index.ts';
 import { plainPolicy } from '../src/policy/policy.ts';
-import type { Report } from '../src/report.ts';
+import type { Report } from '../src/report/report.ts';
 
 export interface PlainScanOptions {
   /** Ids of rules; absent: all. */

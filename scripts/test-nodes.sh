@@ -5,9 +5,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 # What differs between the forms and the versions of Node: starting, threads, streams, compression, what is generated.
-modules='test/cli.test.ts test/extraction test/layer-threads test/reporters/golden.test.ts test/byte-scan test/sources/streams.test.ts'
+modules='test/cli/cli.test.ts test/extraction test/layer-threads test/reporters/golden.test.ts test/byte-scan test/sources/streams.test.ts'
 # What starts the program.
-starts='test/cli.test.ts test/standard-output.test.ts test/readme.test.ts test/commands/init.test.ts test/commands/sarif-options.test.ts'
+starts='test/cli/cli.test.ts test/cli/standard-output.test.ts test/readme.test.ts test/commands/init.test.ts test/commands/sarif-options.test.ts'
 [ $# -gt 0 ] || set -- 20 22 24
 for major; do
   bin=$(sh scripts/fetch-node.sh "$major")

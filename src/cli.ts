@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { constants } from 'node:os';
+import { removeUnfinishedFiles, watchUnfinishedFiles } from './base/unfinished-files.ts';
+import { enableCompileCache } from './cli/compile-cache.ts';
+import { main } from './cli/main.ts';
 import type { Output } from './commands/command.ts';
 import { standardOutput } from './commands/standard-output.ts';
-import { enableCompileCache } from './compile-cache.ts';
-import { expectScan } from './engine.ts';
-import { main } from './main.ts';
-import { removeUnfinishedFiles, watchUnfinishedFiles } from './unfinished-files.ts';
+import { expectScan } from './extraction/v8-flags.ts';
 
 expectScan();
 

@@ -18,9 +18,9 @@ test('the rule in CONTRIBUTING.md compiles as a file of rules/', () => {
 
 /** What the compiler says of it with the project's own options, held against the compiled declarations. */
 function complaints(source: string): string {
-  const contract = join(repositoryRoot, 'dist', 'src', 'rule.js');
+  const contract = join(repositoryRoot, 'dist', 'src', 'judge', 'rule.js');
   const file = join(folder, 'example.ts');
-  writeFileSync(file, source.replace("'../../src/rule.ts'", JSON.stringify(contract)));
+  writeFileSync(file, source.replace("'../../src/judge/rule.ts'", JSON.stringify(contract)));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   const options = {
     extends: join(repositoryRoot, 'tsconfig.json'),

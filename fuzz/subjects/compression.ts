@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { decompress } from '../../src/archive/decompress.ts';
-import { MalformedArchive } from '../../src/errors.ts';
+import { MalformedArchive } from '../../src/base/errors.ts';
 import { repositoryRoot } from '../../test/support/repository.ts';
 import { piecesOf } from '../../test/support/walks.ts';
 import { damageBytes, mutateBytes, type Part } from '../mutate-bytes.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { rules } from '../../rules/index.ts';
-import { UsageError } from '../../src/errors.ts';
+import { UsageError } from '../../src/base/errors.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { readBaseline } from '../../src/policy/baseline-file.ts';
 import { configShape } from '../../src/policy/config/config-shape.ts';

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../src/errors.ts';
+import { MalformedArchive } from '../../src/base/errors.ts';
 import { field, type Json, parseDocument } from '../../src/sources/json.ts';
 import { mutateText } from '../mutate-json.ts';
 import type { Random } from '../random.ts';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { bufferAccess } from '../../src/archive/random-access.ts';
-import { DamagedInput, UsageError } from '../../src/errors.ts';
-import { defaultLimits } from '../../src/limits.ts';
+import { DamagedInput, UsageError } from '../../src/base/errors.ts';
+import { defaultLimits } from '../../src/base/limits.ts';
+import { bufferAccess } from '../../src/base/random-access.ts';
 import { claimant } from '../../src/sources/find-source.ts';
 import { openBytes } from '../../src/sources/open-input.ts';
 import type { Target } from '../../src/sources/source.ts';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { bufferAccess } from '../../src/archive/random-access.ts';
-import { DamagedInput, UsageError } from '../../src/errors.ts';
+import { DamagedInput, UsageError } from '../../src/base/errors.ts';
+import { defaultLimits } from '../../src/base/limits.ts';
+import { bufferAccess } from '../../src/base/random-access.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { catalogLayer } from '../../src/layers/catalog-layer.ts';
 import { FileMemory } from '../../src/layers/file-memory.ts';
-import { defaultLimits } from '../../src/limits.ts';
 import { keepsText } from '../../src/root/kept-texts.ts';
 import { claimant } from '../../src/sources/find-source.ts';
 import { sources } from '../../src/sources/index.ts';

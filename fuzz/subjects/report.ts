@@ -1,6 +1,6 @@
 import { rules } from '../../rules/index.ts';
-import { UsageError } from '../../src/errors.ts';
-import type { Report } from '../../src/report.ts';
+import { UsageError } from '../../src/base/errors.ts';
+import type { Report } from '../../src/report/report.ts';
 import { reporters } from '../../src/reporters/index.ts';
 import json from '../../src/reporters/json.ts';
 import { readReport } from '../../src/saved-report/read-report.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { bufferAccess } from '../../src/archive/random-access.ts';
 import { indexedEntries } from '../../src/archive/tar-index.ts';
 import { tarEntries } from '../../src/archive/tar-stream.ts';
-import { defaultLimits } from '../../src/limits.ts';
+import { defaultLimits } from '../../src/base/limits.ts';
+import { bufferAccess } from '../../src/base/random-access.ts';
 import {
   base256,
   gnuLong,

@@ -1,4 +1,4 @@
-import { bufferAccess } from '../../src/archive/random-access.ts';
+import { bufferAccess } from '../../src/base/random-access.ts';
 import { mayBeUnread, unreadIn } from '../../src/unread/unread.ts';
 import { unreadHead } from '../../src/unread/unread-format.ts';
 import { unreadSamples } from '../../test/unread/unread-samples.ts';

@@ -7,7 +7,7 @@ import {
   notLoaded,
   pass,
   unknown,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'Every function is bound before the program starts',

@@ -1,4 +1,4 @@
-import { defineRule, fail, notApplicable, pass } from '../../src/rule.ts';
+import { defineRule, fail, notApplicable, pass } from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'The build can be identified',

@@ -7,7 +7,7 @@ import {
   notPrograms,
   pass,
   unknown,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 /** An option that takes a protection away. */
 interface Weakening {

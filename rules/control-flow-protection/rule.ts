@@ -7,7 +7,7 @@ import {
   notApplicable,
   notPrograms,
   pass,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'The processor can restrict where branches and returns lead',

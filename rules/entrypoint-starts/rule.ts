@@ -10,7 +10,7 @@ import {
   pass,
   unknown,
   type Verdict,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 export default defineImageRule({
   title: 'The image starts what it names',

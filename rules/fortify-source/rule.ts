@@ -10,7 +10,7 @@ import {
   notPrograms,
   pass,
   unknown,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'C library calls check the size of their buffers',

@@ -6,7 +6,7 @@ import {
   notPrograms,
   pass,
   unknown,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'Kernel code takes no branch that an attacker can train',

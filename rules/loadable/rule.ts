@@ -17,7 +17,7 @@ import {
   type Remedies,
   unknown,
   type Verdict,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 type Needs = 'linkage' | 'placement' | 'machine' | 'kind' | 'judgedAsStart' | 'acceptance';
 type InRoot = Extract<KnownFacts<Needs>['linkage'], { where: 'root' }>;

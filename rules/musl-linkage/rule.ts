@@ -16,7 +16,7 @@ import {
   pass,
   unknown,
   type Verdict,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 type Needs =
   | 'linkage'

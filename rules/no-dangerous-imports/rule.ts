@@ -8,7 +8,7 @@ import {
   type Severity,
   unknown,
   worst,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 const severityOf: Readonly<Record<string, Severity>> = {
   'unbounded input': 'high',

@@ -1,4 +1,4 @@
-import { defineRule, fail, kindsOf, notPrograms, pass } from '../../src/rule.ts';
+import { defineRule, fail, kindsOf, notPrograms, pass } from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'No debug information and no build paths are shipped',

@@ -6,7 +6,7 @@ import {
   notLoaded,
   pass,
   type Verdict,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'The loader does not write into code',

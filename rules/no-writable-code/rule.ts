@@ -1,4 +1,4 @@
-import { defineRule, fail, kindsOf, notApplicable, notLoaded, pass } from '../../src/rule.ts';
+import { defineRule, fail, kindsOf, notApplicable, notLoaded, pass } from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'No memory of the program is both writable and executable',

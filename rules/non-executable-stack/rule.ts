@@ -8,7 +8,7 @@ import {
   pass,
   unknown,
   type Verdict,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'The stack is not executable',

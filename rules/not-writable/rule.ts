@@ -6,7 +6,7 @@ import {
   notApplicable,
   pass,
   type Severity,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 type Needs = 'overwritable' | 'placement';
 type Writer = Exclude<KnownFacts<Needs>['overwritable'], { who: 'nobody' | 'no-root' }>;

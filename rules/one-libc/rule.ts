@@ -6,7 +6,7 @@ import {
   notStarted,
   pass,
   unknown,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'A process has one libc',

@@ -1,4 +1,4 @@
-import { defineRule, fail, kindsOf, notPrograms, pass, unknown } from '../../src/rule.ts';
+import { defineRule, fail, kindsOf, notPrograms, pass, unknown } from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'Executables can be loaded at any address',

@@ -6,7 +6,7 @@ import {
   notApplicable,
   notStarted,
   pass,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 type Needs = 'placement' | 'loadAddress' | 'relro' | 'bindNow' | 'stackSegment';
 type InRoot = Extract<KnownFacts<Needs>['placement'], { where: 'root' }>;

@@ -9,7 +9,7 @@ import {
   pass,
   unknown,
   type Verdict,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'Function pointers that the loader writes are read-only afterwards',

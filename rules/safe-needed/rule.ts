@@ -8,7 +8,7 @@ import {
   pass,
   type Verdict,
   worst,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'Needed libraries are found by name, not by path',

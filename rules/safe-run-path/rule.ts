@@ -8,7 +8,7 @@ import {
   type Severity,
   unknown,
   worst,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 type Needs = 'searchPath' | 'placement' | 'libc' | 'linkage' | 'needed';
 type Element = KnownFacts<Needs>['searchPath'][number];

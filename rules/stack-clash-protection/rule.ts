@@ -9,7 +9,7 @@ import {
   notPrograms,
   pass,
   unknown,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'Large stack frames cannot step over the guard page',

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { arMembers } from '../../src/archive/ar.ts';
-import { bufferAccess } from '../../src/archive/random-access.ts';
+import { defaultLimits } from '../../src/base/limits.ts';
+import { bufferAccess } from '../../src/base/random-access.ts';
+import type { Outcome } from '../../src/base/verdict.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { defaultLimits } from '../../src/limits.ts';
-import type { Outcome } from '../../src/verdict.ts';
 import { verdictOf } from '../../test/support/verdict-of.ts';
 import stackProtector from './rule.ts';
 

@@ -9,7 +9,7 @@ import {
   pass,
   unknown,
   type Verdict,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'Functions with buffers check a stack canary before they return',

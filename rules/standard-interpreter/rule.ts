@@ -7,7 +7,7 @@ import {
   notStarted,
   pass,
   unknown,
-} from '../../src/rule.ts';
+} from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'Programs are started by the loader of the system',

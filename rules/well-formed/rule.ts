@@ -1,4 +1,12 @@
-import { count, defineRule, fail, kindsOf, notPrograms, pass, worst } from '../../src/rule.ts';
+import {
+  count,
+  defineRule,
+  fail,
+  kindsOf,
+  notPrograms,
+  pass,
+  worst,
+} from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'The headers of the file contradict neither each other nor its content',

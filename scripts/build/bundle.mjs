@@ -22,10 +22,10 @@ const files = {
   core: /dist\/src\/cli\.js$/,
   extraction: /dist\/src\/extraction\/extraction-worker\.js$/,
   layers: /dist\/src\/layer-threads\/layer-worker\.js$/,
-  start: new RegExp(`dist/src/command-line\\.js$|${inStart.source}`),
-  judgement: /dist\/src\/(policy\/apply-policy|report-assembly)\.js$/,
+  start: new RegExp(`dist/src/cli/command-line\\.js$|${inStart.source}`),
+  judgement: /dist\/src\/(policy\/apply-policy|scan\/report-assembly)\.js$/,
   rules: /dist\/rules\/index\.js$/,
-  scan: /dist\/src\/scan\.js$/,
+  scan: /dist\/src\/scan\/scan\.js$/,
 };
 
 /** Every module, and by file what it needs. */
@@ -132,7 +132,7 @@ async function pagesAsText(_code, file) {
 
 /** What the cache tells engines apart by: outside the bundle it looks at all files of the program for that. */
 function engineByName(_code, file) {
-  if (!file.endsWith(join('dist', 'src', 'cache', 'engine.js'))) return null;
+  if (!file.endsWith(join('dist', 'src', 'cache', 'program-fingerprint.js'))) return null;
   return `export const engineName = () => '${digestOfProgram()}';`;
 }
 

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../src/verdict.ts';
+import type { Verdict } from '../../src/base/verdict.ts';
 import { startsHere } from '../starting/starts-here.ts';
 import type { EntrypointCase } from './entrypoint-case.ts';
 import { type Reason, reasonOf } from './reason.ts';

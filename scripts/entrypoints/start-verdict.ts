@@ -1,4 +1,4 @@
-import type { Verdict } from '../../src/verdict.ts';
+import type { Verdict } from '../../src/base/verdict.ts';
 import { plainScan } from '../plain-scan.ts';
 
 /** What the rule `entrypoint-starts` says of the only image of a layout. */

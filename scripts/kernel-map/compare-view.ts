@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
+import { MalformedElf } from '../../src/base/errors.ts';
 import { type AddressMap, addressMap } from '../../src/elf/address-map.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { EM, PF, PT } from '../../src/elf/constants.ts';
@@ -7,7 +8,6 @@ import { kernelStart, type StartNeed } from '../../src/elf/kernel-start.ts';
 import { memoryMap } from '../../src/elf/memory-map.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { MalformedElf } from '../../src/errors.ts';
 import { readImpliesExecution } from '../../src/facts/read-implies-execution.ts';
 import { kernelStackMark } from '../../src/facts/stack-segment.ts';
 import type { KernelView } from './kernel-view.ts';

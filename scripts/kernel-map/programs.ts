@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NamedProgram } from '../compare-with-kernel.ts';
+
+export interface NamedProgram {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
 
 /** Larger ones take long to write, and bring nothing new. */
 const largest = 64 * 1024;

@@ -1,11 +1,11 @@
 import { rules } from '../../rules/index.ts';
+import type { Outcome } from '../../src/base/verdict.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { extractFrom } from '../../src/extraction/extract-facts.ts';
 import { extractors } from '../../src/facts/index.ts';
-import { judge } from '../../src/judge.ts';
-import type { JudgedVerdict } from '../../src/report.ts';
+import { judge } from '../../src/judge/judge.ts';
+import type { JudgedVerdict } from '../../src/report/report.ts';
 import { bareFileFacts } from '../../src/root/root-facts.ts';
-import type { Outcome } from '../../src/verdict.ts';
 import type { Mark } from './marks.ts';
 
 const everyFact: ReadonlySet<string> = new Set(Object.keys(extractors));

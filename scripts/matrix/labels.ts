@@ -1,4 +1,4 @@
-import { type Outcome, outcomes } from '../../src/verdict.ts';
+import { type Outcome, outcomes } from '../../src/base/verdict.ts';
 
 /** A file of the matrix and what its flags say of it, by rule id. */
 export interface Labelled {

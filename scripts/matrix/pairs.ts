@@ -1,5 +1,5 @@
 // Programs that differ in one protection, by their names: none of the verdicts may be worse for having it.
-import type { Outcome } from '../../src/verdict.ts';
+import type { Outcome } from '../../src/base/verdict.ts';
 
 export type OutcomesByRule = ReadonlyMap<string, Outcome>;
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../src/verdict.ts';
+import type { Outcome } from '../../src/base/verdict.ts';
 import { layOut } from '../table.ts';
 
 /** One verdict beside its label. */

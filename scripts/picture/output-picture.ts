@@ -1,4 +1,4 @@
-import { main } from '../../src/main.ts';
+import { main } from '../../src/cli/main.ts';
 import { repositoryRoot } from '../../test/support/repository.ts';
 import { terminalPicture } from './terminal-picture.ts';
 

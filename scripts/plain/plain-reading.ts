@@ -1,8 +1,9 @@
 // What a reader of headers and names alone would fail, and what overrules it.
+
+import type { Evidence } from '../../src/base/verdict.ts';
 import { DF, DF_1, DT, ET, PF, PT } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
-import type { JudgedVerdict } from '../../src/report.ts';
-import type { Evidence } from '../../src/verdict.ts';
+import type { JudgedVerdict } from '../../src/report/report.ts';
 
 /** Rules that the plain reading fails, with what it sees. */
 export function plainFailures(elf: Elf): ReadonlyMap<string, string> {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../src/verdict.ts';
+import type { Outcome } from '../../src/base/verdict.ts';
 import type { ReadelfView } from './readelf-view.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Build } from './programs.ts';
-import type { Edition, OwnFile, RealisticImage } from './realistic-image.ts';
+import type { Edition, OwnFile, RealisticImage, Whose } from './realistic-image.ts';
 
 /** What a report of an image has to say, by its default gate. */
 export interface Answer {
@@ -15,8 +15,6 @@ export interface Answer {
   /** Options of the scan, with names of files in the folder of the images. */
   readonly options: readonly string[];
 }
-
-export type Whose = 'yours' | 'dependency' | 'distribution';
 
 /** Follows from the flags of what was built and from what lies where; nothing here has looked at a report. */
 export function answerOf(image: RealisticImage, edition: Edition): Answer {

@@ -1,8 +1,8 @@
 import type { Log } from 'sarif';
-import { breaksGate } from '../../src/finding.ts';
-import { judgedOf } from '../../src/judged.ts';
 import { whoseOf } from '../../src/policy/subject.ts';
-import type { Report, TargetReport } from '../../src/report.ts';
+import { breaksGate } from '../../src/report/finding.ts';
+import { judgedOf } from '../../src/report/judged.ts';
+import type { Report, TargetReport } from '../../src/report/report.ts';
 import type { Answer } from './answer.ts';
 
 /** What a scan gave, or why it gave nothing. */

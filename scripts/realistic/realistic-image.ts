@@ -1,5 +1,6 @@
-import type { Whose } from './answer.ts';
 import type { Build } from './programs.ts';
+
+export type Whose = 'yours' | 'dependency' | 'distribution';
 
 /** `found`: as such an image is met. `built-well`: the author's own is hardened, and dependencies start. */
 export type Edition = 'found' | 'built-well';

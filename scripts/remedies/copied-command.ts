@@ -1,6 +1,6 @@
-import { isFinding } from '../../src/finding.ts';
 import { rules } from '../../src/index.ts';
-import type { Report } from '../../src/report.ts';
+import { isFinding } from '../../src/report/finding.ts';
+import type { Report } from '../../src/report/report.ts';
 import textReporter from '../../src/reporters/text.ts';
 
 /** What the text report says to copy, as somebody copies it from a terminal of 80 columns. null: it says nothing. */

@@ -1,4 +1,4 @@
-import type { Toolchain } from '../../src/rule.ts';
+import type { Toolchain } from '../../src/judge/rule.ts';
 import type { BaseRoot } from '../starting/base-roots.ts';
 
 /** A remedy that a rule gives, followed to the letter. */

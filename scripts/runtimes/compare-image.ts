@@ -1,5 +1,5 @@
 // supporting: what hullcheck judges against what a runtime unpacks
-import { printableName } from '../../src/text.ts';
+import { printableName } from '../../src/base/text.ts';
 import type { Judged, RootFiles } from './files-of-root.ts';
 import type { Feature, FeatureKind } from './random-image.ts';
 import type { Unpacker } from './unpackers.ts';

@@ -1,6 +1,6 @@
 // supporting: entries of a tar, each in one of the forms in which writers write it
 import type { Random } from '../../fuzz/random.ts';
-import { encodeName } from '../../src/text.ts';
+import { encodeName } from '../../src/base/text.ts';
 import { gnuLong, type HeaderFields, paxHeader, tarEntry } from '../../test/support/tar-builder.ts';
 
 export type Kind = 'file' | 'directory' | 'link';

@@ -1,5 +1,4 @@
-import type { Fate } from './start-program.ts';
-import type { StartingCase } from './starting-case.ts';
+import type { Fate, StartingCase } from './starting-case.ts';
 import type { DebianSuite, Glibc, Workshop } from './workshop.ts';
 
 /** How it ends with the glibc of each release, where they differ. */

@@ -1,6 +1,6 @@
 import { factAt } from '../../src/policy/subject.ts';
 import { plainScan } from '../plain-scan.ts';
-import type { Fate } from './start-program.ts';
+import type { Fate } from './starting-case.ts';
 
 export interface Prediction {
   /** null: the rule `loadable` cannot tell. */

@@ -1,9 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { starter } from './starter.ts';
-import type { StartingContext } from './starting-case.ts';
-
-/** How far a program came: every program of the cases prints `started` first and ends with status 42. */
-export type Fate = 'starts' | 'dies at start' | 'dies at the first call';
+import type { Fate, StartingContext } from './starting-case.ts';
 
 export interface Start {
   readonly fate: Fate;

@@ -1,6 +1,8 @@
 import type { BaseRoot } from './base-roots.ts';
-import type { Fate } from './start-program.ts';
 import type { Workshop } from './workshop.ts';
+
+/** How far a program came: every program of the cases prints `started` first and ends with status 42. */
+export type Fate = 'starts' | 'dies at start' | 'dies at the first call';
 
 /** As an image's config tells it. */
 export interface StartingContext {

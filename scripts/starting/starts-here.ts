@@ -1,4 +1,4 @@
-import type { Verdict } from '../../src/verdict.ts';
+import type { Verdict } from '../../src/base/verdict.ts';
 
 /** Whether `entrypoint-starts` says that an image starts on a kernel of 64 bits, which is what cases are started on. */
 export function startsHere({ outcome, message }: Pick<Verdict, 'outcome' | 'message'>): boolean {

@@ -1,6 +1,6 @@
 import { rules } from '../../rules/index.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
-import type { JudgedVerdict } from '../../src/report.ts';
+import type { JudgedVerdict } from '../../src/report/report.ts';
 import { leniency, verdictsOf } from './broken-verdicts.ts';
 import { type DamageKind, damageKinds, damageTable } from './damage-table.ts';
 import { type Dependence, type FactDependence, ruleDependence } from './table-dependence.ts';

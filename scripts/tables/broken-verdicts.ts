@@ -1,8 +1,8 @@
 import { rules } from '../../rules/index.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { extractors } from '../../src/facts/index.ts';
-import { judge } from '../../src/judge.ts';
-import type { JudgedVerdict } from '../../src/report.ts';
+import { judge } from '../../src/judge/judge.ts';
+import type { JudgedVerdict } from '../../src/report/report.ts';
 import { bareFileFacts } from '../../src/root/root-facts.ts';
 
 const everyFact: ReadonlySet<string> = new Set(Object.keys(extractors));

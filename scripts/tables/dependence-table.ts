@@ -1,4 +1,4 @@
-import type { Rule } from '../../src/rule.ts';
+import type { Rule } from '../../src/judge/rule.ts';
 import { type Dependence, type FactDependence, ruleDependence } from './table-dependence.ts';
 
 const start =

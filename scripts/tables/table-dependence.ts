@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { extractors } from '../../src/facts/index.ts';
-import type { Rule } from '../../src/rule.ts';
+import type { Rule } from '../../src/judge/rule.ts';
 import { damageTable } from './damage-table.ts';
 import { type TableName, tableNames, tablePlaces } from './table-places.ts';
 import { tableReads } from './table-reads.ts';

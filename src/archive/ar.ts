@@ -1,7 +1,7 @@
-import { LimitExceeded, MalformedArchive } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import { decodeName } from '../text.ts';
-import type { RandomAccess } from './random-access.ts';
+import { LimitExceeded, MalformedArchive } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { RandomAccess } from '../base/random-access.ts';
+import { decodeName } from '../base/text.ts';
 
 export interface ArMember {
   readonly name: string;

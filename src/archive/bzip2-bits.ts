@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 
 /** Bits of a bzip2 stream, the highest of a byte first. Throws MalformedArchive where the bytes end. */
 export class Bzip2Bits {

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 import type { Bzip2Bits } from './bzip2-bits.ts';
 
 const longestCode = 20;

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 import type { Bzip2Block } from './bzip2-block.ts';
 
 const outputSize = 256 * 1024;

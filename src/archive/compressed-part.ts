@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 import type { ByteStream } from './byte-stream.ts';
 import { type Compression, compressionOf, decompress, longestMagic } from './decompress.ts';
 import { type GrowthLimits, growthWithin } from './growth.ts';

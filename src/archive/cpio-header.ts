@@ -1,6 +1,6 @@
-import { LimitExceeded, MalformedArchive } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import { decodeName } from '../text.ts';
+import { LimitExceeded, MalformedArchive } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import { decodeName } from '../base/text.ts';
 import type { ByteStream } from './byte-stream.ts';
 import { type FileType, fileTypeOf } from './file-type.ts';
 

@@ -1,6 +1,6 @@
-import { LimitExceeded, MalformedArchive } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import { decodeName, printableName } from '../text.ts';
+import { LimitExceeded, MalformedArchive } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import { decodeName, printableName } from '../base/text.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import { decompressPart } from './compressed-part.ts';
 import { type CpioHeader, isCpio, readCpioHeader, skipPadding } from './cpio-header.ts';

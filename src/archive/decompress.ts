@@ -1,4 +1,4 @@
-import { defaultLimits } from '../limits.ts';
+import { defaultLimits } from '../base/limits.ts';
 import type { Behind } from './behind.ts';
 import { type GrowthLimits, growthWithin } from './growth.ts';
 import { gunzip } from './gunzip.ts';

@@ -1,5 +1,5 @@
+import { bufferAccess } from '../base/random-access.ts';
 import { type Entry, type EntryHeader, withAccessList } from './entry.ts';
-import { bufferAccess } from './random-access.ts';
 
 const content = bufferAccess(Buffer.alloc(0));
 

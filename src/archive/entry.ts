@@ -1,4 +1,4 @@
-import type { HeldRange, RandomAccess } from './random-access.ts';
+import type { HeldRange, RandomAccess } from '../base/random-access.ts';
 
 /**
  * One entry of a root filesystem, whatever carries it: a tar stream, a seekable tar, a directory.

@@ -1,5 +1,5 @@
-import { LimitExceeded } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { LimitExceeded } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
 
 /** Below this a stream may grow as it likes: a log of blanks is no bomb. */
 const alwaysAllowed = 1024 ** 3;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { constants } from 'node:zlib';
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 import { type DeflatedFormat, ZlibHandle } from './zlib-handle.ts';
 
 /** Content that is inflated at a time: little first, for many small streams, then what stays in a processor's cache. */

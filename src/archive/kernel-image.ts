@@ -1,6 +1,6 @@
-import { MalformedArchive } from '../errors.ts';
-import { decodeName } from '../text.ts';
-import { partOf, type RandomAccess } from './random-access.ts';
+import { MalformedArchive } from '../base/errors.ts';
+import { partOf, type RandomAccess } from '../base/random-access.ts';
+import { decodeName } from '../base/text.ts';
 
 /** A kernel as a boot loader takes it. */
 export interface KernelImage {

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 
 const noHistory: Buffer = Buffer.alloc(0);
 

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 import { LzmaRange } from './lzma-range.ts';
 
 /** How a stream was encoded (LZMA specification by I. Pavlov, "LZMA properties"). */

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 
 /** No symbol needs more bytes (liblzma's LZMA_IN_REQUIRED). */
 const mostForSymbol = 21;

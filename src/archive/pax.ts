@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 
 /** What a POSIX.1-2001 extended header says of the next entry, as far as it concerns the file it stands for. */
 export interface PaxRecords {

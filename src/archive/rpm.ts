@@ -1,6 +1,6 @@
-import { MalformedArchive } from '../errors.ts';
-import { decodeName } from '../text.ts';
-import type { RandomAccess } from './random-access.ts';
+import { MalformedArchive } from '../base/errors.ts';
+import type { RandomAccess } from '../base/random-access.ts';
+import { decodeName } from '../base/text.ts';
 
 export interface RpmPackage {
   readonly name: string;

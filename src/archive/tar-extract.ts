@@ -1,5 +1,5 @@
 import { extract as createExtract } from 'tar-stream';
-import type { Limits } from '../limits.ts';
+import type { Limits } from '../base/limits.ts';
 import type { EntryHeader } from './entry.ts';
 import { blockSize } from './tar-header.ts';
 import { endsInside, TarSequence, type TarStep } from './tar-sequence.ts';

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 
 /** Bytes of a header, and the unit that every part of a tar is padded to. */
 export const blockSize = 512;

@@ -1,7 +1,7 @@
-import type { Limits } from '../limits.ts';
+import type { Limits } from '../base/limits.ts';
+import { type HeldRange, partOf, type RandomAccess } from '../base/random-access.ts';
 import { emptyEntry } from './empty-entry.ts';
 import { type Entry, type EntryHeader, type EntryWalk, withAccessList } from './entry.ts';
-import { type HeldRange, partOf, type RandomAccess } from './random-access.ts';
 import { blockSize } from './tar-header.ts';
 import { endsInside, TarSequence } from './tar-sequence.ts';
 

@@ -1,6 +1,6 @@
-import { LimitExceeded, MalformedArchive } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import { decodeName, printableName } from '../text.ts';
+import { LimitExceeded, MalformedArchive } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import { decodeName, printableName } from '../base/text.ts';
 import type { EntryHeader, EntryType } from './entry.ts';
 import { decodePax, type PaxRecords } from './pax.ts';
 import { decodeTarHeader, type TarHeader } from './tar-header.ts';

@@ -1,5 +1,5 @@
-import { LimitExceeded } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { LimitExceeded } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
 import { emptyEntry } from './empty-entry.ts';
 import { type Entry, type EntryHeader, type EntryWalk, withAccessList } from './entry.ts';
 import type { EntryStream, Extract, TarExtract, WholeEntry } from './tar-extract.ts';

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 import type { Behind } from './behind.ts';
 import { Bzip2Bits } from './bzip2-bits.ts';
 import { readBlock } from './bzip2-block.ts';

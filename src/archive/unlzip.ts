@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { MalformedArchive } from '../errors.ts';
+import type { MalformedArchive } from '../base/errors.ts';
 import { type Behind, sizeOf } from './behind.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import type { LzmaProperties } from './lzma-decoder.ts';

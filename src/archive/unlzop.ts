@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 import { type Behind, sizeOf } from './behind.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import { decodeLzoBlock } from './lzo-block.ts';

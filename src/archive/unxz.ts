@@ -1,5 +1,5 @@
 import library from 'xz-decompress';
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 import { type Behind, sizeOf } from './behind.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import { unxzBlocks } from './xz-blocks.ts';

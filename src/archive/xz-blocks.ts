@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 import { type BranchFilter, branchFilter } from './branch-filter.ts';
 import type { ByteStream } from './byte-stream.ts';
 import type { CodeFilter } from './xz-block-header.ts';

@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
-import { MalformedArchive } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import { printableName } from '../text.ts';
+import { MalformedArchive } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import { partOf, type RandomAccess } from '../base/random-access.ts';
+import { printableName } from '../base/text.ts';
 import { inflate } from './inflate.ts';
 import { inflatedHead } from './inflated-head.ts';
-import { partOf, type RandomAccess } from './random-access.ts';
 import type { ZipRecord } from './zip-directory.ts';
 
 type Decoder = (chunks: AsyncIterable<Buffer>) => Promise<AsyncIterable<Buffer>>;

@@ -1,7 +1,7 @@
-import { LimitExceeded, MalformedArchive } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import { decodeName } from '../text.ts';
-import type { RandomAccess } from './random-access.ts';
+import { LimitExceeded, MalformedArchive } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { RandomAccess } from '../base/random-access.ts';
+import { decodeName } from '../base/text.ts';
 import { zipEndOf } from './zip-end.ts';
 
 /** A file as the central directory describes it (PKWARE APPNOTE 6.3.10). */

@@ -1,5 +1,5 @@
-import { MalformedArchive } from '../errors.ts';
-import type { RandomAccess } from './random-access.ts';
+import { MalformedArchive } from '../base/errors.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 
 /** Where the central directory of a zip archive is, and what lies around the archive. */
 export interface ZipEnd {

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
-import { LimitExceeded, MalformedArchive } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import { decodeName, printableName } from '../text.ts';
+import { LimitExceeded, MalformedArchive } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { RandomAccess } from '../base/random-access.ts';
+import { decodeName, printableName } from '../base/text.ts';
 import type { Entry, EntryType, EntryWalk } from './entry.ts';
-import type { RandomAccess } from './random-access.ts';
 import { knownMethods, zipBody, zipMethods } from './zip-body.ts';
 import { readZipDirectory, type ZipRecord } from './zip-directory.ts';
 

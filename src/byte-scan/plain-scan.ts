@@ -1,4 +1,4 @@
-import type { ByteScanner } from './scan-in-windows.ts';
+import type { ByteScanner } from './byte-scanner.ts';
 
 /**
  * What byte-scan.wat does, at a tenth of its speed: for processes that are not allowed the address space that WebAssembly

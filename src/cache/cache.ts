@@ -1,8 +1,8 @@
-import { engineName } from './engine.ts';
 import { type EntryStore, entryStore } from './entry-store.ts';
 import { type LayerCache, layerCache } from './layer-cache.ts';
 import { type PlaceCache, placeCache } from './place-cache.ts';
 import { makePrivateFolder } from './private-files.ts';
+import { engineName } from './program-fingerprint.ts';
 import { type ResultCache, resultCache } from './result-cache.ts';
 
 /** What earlier runs found, of layers, of other places and of whole images. */

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { whileUnfinished } from '../unfinished-files.ts';
+import { whileUnfinished } from '../base/unfinished-files.ts';
 import { fileRefusal, folderRefusal, makePrivateFolder, readPrivateFile } from './private-files.ts';
 
 /** Bytes kept under keys in a folder, by any number of processes at a time. */

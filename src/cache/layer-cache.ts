@@ -1,6 +1,6 @@
+import type { Limits } from '../base/limits.ts';
+import { isIncomplete } from '../base/problem.ts';
 import type { LayerCatalog } from '../layers/catalog.ts';
-import type { Limits } from '../limits.ts';
-import { isIncomplete } from '../problem.ts';
 import type { Layer } from '../sources/source.ts';
 import type { EntryStore } from './entry-store.ts';
 import { isCatalog, unpacked } from './shapes.ts';

@@ -1,4 +1,4 @@
-import { isIncomplete } from '../problem.ts';
+import { isIncomplete } from '../base/problem.ts';
 import type { Layer, Target } from '../sources/source.ts';
 import type { EntryStore } from './entry-store.ts';
 

@@ -10,19 +10,11 @@ import {
   readSize,
   relativeInteger,
 } from './encoded-pointer.ts';
-import { UsualDescriptions } from './usual-descriptions.ts';
-
-/**
- * Is given what one frame description entry says: the distance from the first byte of the table to the first of the
- * code, the size of the code, its frame, which is only valid during the call, and where its instructions lie in the table.
- */
-export type VisitFunction = (
-  distance: number,
-  size: number,
-  frame: FrameRules,
-  program: number,
-  end: number,
-) => void;
+import {
+  type CommonInformation,
+  UsualDescriptions,
+  type VisitFunction,
+} from './usual-descriptions.ts';
 
 export interface EhFrame {
   readonly bytes: Buffer;
@@ -31,13 +23,6 @@ export interface EhFrame {
   readonly pointerSize: 4 | 8;
   /** How many descriptions .eh_frame_hdr lists; 0 where it does not say. */
   readonly listed: number;
-}
-
-export interface CommonInformation {
-  readonly pointerEncoding: number;
-  /** FDEs have augmentation data, whose length must be skipped. */
-  readonly augmented: boolean;
-  readonly frame: FrameRules;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { ET, PF, PT, SHF, SHT } from '../elf/constants.ts';
 import type { MappedPiece } from '../elf/memory-map.ts';
-import type { Elf, Segment } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';
+import type { Segment } from '../elf/records.ts';
 
 /** Bytes that may run, in file order and without overlap, so their sum never exceeds the file. */
 export interface ExecutableRange {

@@ -1,14 +1,15 @@
 // supporting: one pass over the code for the stubs of all functions that a file takes from others
+
+import { LimitExceeded } from '../base/errors.ts';
 import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';
 import { hotSize } from '../elf/pieces.ts';
-import { LimitExceeded } from '../errors.ts';
 import { codePieces } from './code-pieces.ts';
+import { mostSightings } from './find-sightings.ts';
 import { functionSlots } from './function-slots.ts';
 import { intervalOf } from './interval.ts';
 import type { CallPatterns } from './machine.ts';
 import { machineOf } from './machine-of.ts';
-import { mostSightings } from './sightings.ts';
 
 /** Where a PLT stub may be called, and the GOT slot that it jumps through: addresses. */
 export interface ImportStub {

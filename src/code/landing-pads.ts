@@ -2,10 +2,10 @@ import type { Elf } from '../elf/model.ts';
 import { codeOffset } from './code-address.ts';
 import type { CodePiece } from './code-pieces.ts';
 import { countNonZero, countPerFunction } from './coverage.ts';
+import { sightingsOf } from './find-sightings.ts';
 import { type FunctionTable, selectFunctions } from './function-table.ts';
 import { functionsOf } from './functions.ts';
 import { machineOf } from './machine-of.ts';
-import { sightingsOf } from './sightings.ts';
 
 /** Instrumentation of control flow in the code, whether or not anything enforces it. */
 export interface ControlFlowCode {

@@ -1,5 +1,5 @@
 import { EM, ET } from '../elf/constants.ts';
-import type { FileHeader } from '../elf/model.ts';
+import type { FileHeader } from '../elf/records.ts';
 import type { Machine } from './machine.ts';
 import { aarch64 } from './machines/aarch64.ts';
 import { arm } from './machines/arm.ts';

@@ -1,5 +1,6 @@
 import { EM, STT } from '../elf/constants.ts';
-import type { Elf, ElfSymbol } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
+import type { ElfSymbol } from '../elf/records.ts';
 import { noRules } from './call-frame.ts';
 import { FunctionList, type FunctionTable } from './function-table.ts';
 import { type ObjectCode, objectCode } from './object-code.ts';

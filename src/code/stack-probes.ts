@@ -2,6 +2,7 @@ import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { countNonZero, countPerFunction, sumOf } from './coverage.ts';
 import { executableRanges, isPureCode } from './executable-ranges.ts';
+import { sightingsOf } from './find-sightings.ts';
 import { visitFunctionCode } from './function-code.ts';
 import {
   type FunctionTable,
@@ -14,7 +15,6 @@ import { functionsOf } from './functions.ts';
 import type { Machine } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 import { programSpans } from './program-spans.ts';
-import { sightingsOf } from './sightings.ts';
 import { isCovered, isWithin, type Span, sizeOf } from './span.ts';
 
 /** How frames that could step over a guard page are made. */

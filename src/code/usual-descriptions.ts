@@ -4,9 +4,27 @@ import {
   mostCommon,
   wordsOfDescription,
 } from '../byte-scan/descriptions.ts';
-import { noRules } from './call-frame.ts';
-import type { CommonInformation, VisitFunction } from './eh-frame.ts';
+import { type FrameRules, noRules } from './call-frame.ts';
 import { relativeInteger } from './encoded-pointer.ts';
+
+/**
+ * Is given what one frame description entry says: the distance from the first byte of the table to the first of the
+ * code, the size of the code, its frame, which is only valid during the call, and where its instructions lie in the table.
+ */
+export type VisitFunction = (
+  distance: number,
+  size: number,
+  frame: FrameRules,
+  program: number,
+  end: number,
+) => void;
+
+export interface CommonInformation {
+  readonly pointerEncoding: number;
+  /** FDEs have augmentation data, whose length must be skipped. */
+  readonly augmented: boolean;
+  readonly frame: FrameRules;
+}
 
 /** Visits runs of usual descriptions, as the byte scanner reads them. */
 export class UsualDescriptions {

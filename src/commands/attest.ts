@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import { predicateType, statementOf } from '../policy/statement.ts';
 import type { Command, Surroundings } from './command.ts';
 import { writeOutputFile } from './output-file.ts';

@@ -1,11 +1,11 @@
 // supporting: --update-baseline
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
+import { isIncomplete } from '../base/problem.ts';
 import { applyPolicy } from '../policy/apply-policy.ts';
 import { baselineOf } from '../policy/baseline.ts';
 import { writeBaseline } from '../policy/baseline-file.ts';
-import { isIncomplete } from '../problem.ts';
-import type { Report } from '../report.ts';
-import { assembleReport } from '../report-assembly.ts';
+import type { Report } from '../report/report.ts';
+import { assembleReport } from '../scan/report-assembly.ts';
 import { writeOutputFile } from './output-file.ts';
 import type { Settings } from './settings.ts';
 

@@ -2,8 +2,8 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
+import { UsageError } from '../base/errors.ts';
 import type { Cache } from '../cache/cache.ts';
-import { UsageError } from '../errors.ts';
 import { escapeText } from '../reporters/escape.ts';
 import type { Surroundings } from './command.ts';
 import type { HelpGroup } from './help-groups.ts';

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import { escapeText } from '../reporters/escape.ts';
 import { cacheFolder, unused, withCacheDirectory } from './cache-folder.ts';
 import type { Command, Surroundings } from './command.ts';

@@ -1,8 +1,8 @@
 // supporting: the rules of a run, by ID until they are needed
 import { ruleIds } from '../../rules/ids.ts';
-import { UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
-import type { Rule } from '../rule.ts';
+import { UsageError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
+import type { Rule } from '../judge/rule.ts';
 
 /** The rule IDs given by `--rule`, or all of them, sorted. Throws UsageError for an unknown ID. */
 export function chosenRules(named: readonly string[] | undefined): readonly string[] {

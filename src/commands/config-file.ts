@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
+import { reasonOf } from '../base/system-error.ts';
 import type { Config } from '../policy/config/config.ts';
 import { isPackageFile } from '../policy/config/config-node.ts';
 import type { Shape } from '../policy/config/config-shapes.ts';
-import { reasonOf } from '../sources/system-error.ts';
 import { repositoryAround } from './trusted-place.ts';
 
 /** At most one of them may configure hullcheck in one folder. */

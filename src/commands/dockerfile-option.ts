@@ -1,10 +1,10 @@
 // supporting: the Dockerfile whose instructions alerts point to
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { mostBytes } from '../dockerfile/parse-dockerfile.ts';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
+import { reasonOf } from '../base/system-error.ts';
+import { mostBytes } from '../reporters/dockerfile/parse-dockerfile.ts';
 import type { RenderOptions } from '../reporters/reporter.ts';
-import { reasonOf } from '../sources/system-error.ts';
 import type { RootOf } from './repository-option.ts';
 
 type Dockerfile = NonNullable<RenderOptions['dockerfile']>;

@@ -1,9 +1,9 @@
+import { exemptionsOf, type Rule } from '../judge/rule.ts';
 import { markdownLines } from '../reporters/markdown-text.ts';
 import { remediesOf } from '../reporters/remedy.ts';
 import { cweUrl } from '../reporters/rule-text.ts';
 import { hang, wrap } from '../reporters/text-layout.ts';
 import { styleOf } from '../reporters/text-style.ts';
-import { exemptionsOf, type Rule } from '../rule.ts';
 import { demandRule, loadRules } from './chosen-rules.ts';
 import type { Command, Surroundings } from './command.ts';
 import { terminalLook } from './terminal-look.ts';

@@ -1,9 +1,8 @@
 // supporting: the settings that `hullcheck init IMAGE` writes, and their summary
 import { availableParallelism } from 'node:os';
-import { amount } from '../amount.ts';
-import { breaksGate } from '../finding.ts';
-import { judgedOf } from '../judged.ts';
-import { defaultLimits } from '../limits.ts';
+import { amount } from '../base/amount.ts';
+import { defaultLimits } from '../base/limits.ts';
+import { shellQuote } from '../base/shell-quote.ts';
 import { applyPolicy } from '../policy/apply-policy.ts';
 import type { Config } from '../policy/config/config.ts';
 import {
@@ -17,9 +16,10 @@ import { type Fit, initialConfig } from '../policy/config/initial-config.ts';
 import { policyOf } from '../policy/config/policy-of.ts';
 import { plainPolicy } from '../policy/policy.ts';
 import type { Profile } from '../policy/profile.ts';
-import type { Report } from '../report.ts';
+import { breaksGate } from '../report/finding.ts';
+import { judgedOf } from '../report/judged.ts';
+import type { Report } from '../report/report.ts';
 import { escapeText } from '../reporters/escape.ts';
-import { shellQuote } from '../shell-quote.ts';
 import type { Surroundings } from './command.ts';
 import { dayAfter } from './day-after.ts';
 import { type RemoteArguments, readRemoteOptions } from './remote-options.ts';
@@ -86,7 +86,7 @@ async function scanned(
   surroundings: Surroundings,
 ): Promise<Report> {
   const { rules } = await import('../../rules/index.ts');
-  const { scan } = await import('../scan.ts');
+  const { scan } = await import('../scan/scan.ts');
   return scan([image], {
     rules,
     exclude: [],

@@ -1,5 +1,5 @@
 // supporting: the structure of help
-import { limitSettings } from '../limits.ts';
+import { limitSettings } from '../base/limits.ts';
 
 /** In the order in which `hullcheck scan --help` shows them. */
 export const helpGroups = [

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import { initialConfig } from '../policy/config/initial-config.ts';
 import { wrap } from '../reporters/text-layout.ts';
 import type { Command, Surroundings } from './command.ts';

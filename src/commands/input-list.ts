@@ -1,7 +1,7 @@
 // supporting: images named in a file
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import type { Surroundings } from './command.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { Argv } from 'yargs';
-import { amount } from '../amount.ts';
-import { UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { amount } from '../base/amount.ts';
+import { UsageError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
+import { isIncomplete } from '../base/problem.ts';
 import { exitCodes } from '../policy/exit-code.ts';
-import { isIncomplete } from '../problem.ts';
-import type { BinaryReport, Report } from '../report.ts';
+import type { BinaryReport, Report } from '../report/report.ts';
 import { escapeText } from '../reporters/escape.ts';
 import { inspection } from '../reporters/inspection.ts';
 import { chosenRules, loadRules } from './chosen-rules.ts';
@@ -60,7 +60,7 @@ async function run(
   args: RawScanOptions & { readonly all: boolean },
   surroundings: Surroundings,
 ): Promise<number> {
-  const { scan } = await import('../scan.ts');
+  const { scan } = await import('../scan/scan.ts');
   const settings = await readSettings(args, surroundings, [file]);
   const options = readScanOptions(args, settings);
   const rules = await loadRules(chosenRules(args.rule));

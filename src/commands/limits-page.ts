@@ -1,5 +1,5 @@
 // supporting: the text of `hullcheck help limits`
-import { defaultLimits, limitSettings } from '../limits.ts';
+import { defaultLimits, limitSettings } from '../base/limits.ts';
 import { wrap } from '../reporters/text-layout.ts';
 import { shortSize } from './parse-size.ts';
 

@@ -1,5 +1,5 @@
 // supporting: images that are opened before the result cache is searched
-import type { ScanOptions } from '../scan.ts';
+import type { ScanOptions } from '../scan/scan.ts';
 import { openTarget } from '../sources/find-source.ts';
 import type { OpenSource, SourceOptions, Target } from '../sources/source.ts';
 

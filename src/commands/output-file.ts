@@ -1,9 +1,9 @@
 // supporting: writing a file atomically
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { UsageError } from '../errors.ts';
-import { reasonOf } from '../sources/system-error.ts';
-import { whileUnfinished } from '../unfinished-files.ts';
+import { UsageError } from '../base/errors.ts';
+import { reasonOf } from '../base/system-error.ts';
+import { whileUnfinished } from '../base/unfinished-files.ts';
 
 /** Text in pieces, or all of it as bytes. */
 export type Pieces = Iterable<string> | Buffer;

@@ -2,8 +2,8 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Argv } from 'yargs';
-import { UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { UsageError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
 import { reporters } from '../reporters/index.ts';
 import { type ToolchainName, toolchainNames } from '../reporters/remedies/toolchain.ts';
 import type { RenderOptions } from '../reporters/reporter.ts';

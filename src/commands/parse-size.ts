@@ -1,5 +1,5 @@
 // supporting: sizes such as 512M
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 
 const units = ['', 'K', 'M', 'G', 'T'];
 

@@ -1,5 +1,5 @@
 // supporting: the policy settings that are also options and environment variables
-import { defaultLimits, limitSettings } from '../limits.ts';
+import { defaultLimits, limitSettings } from '../base/limits.ts';
 import type { HelpGroup } from './help-groups.ts';
 import { shortSize } from './parse-size.ts';
 

@@ -1,6 +1,6 @@
 // supporting: policy options on the command line and in the environment
 import type { Argv } from 'yargs';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import type { Config } from '../policy/config/config.ts';
 import type { ConfigNode } from '../policy/config/config-node.ts';
 import type { Shape } from '../policy/config/config-shapes.ts';

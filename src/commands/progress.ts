@@ -1,7 +1,7 @@
 // supporting: the progress of a scan, on standard error
-import { amount } from '../amount.ts';
+import { amount } from '../base/amount.ts';
 import { escapeText } from '../reporters/escape.ts';
-import type { Progress } from '../scan.ts';
+import type { Progress } from '../scan/scan.ts';
 import type { Surroundings } from './command.ts';
 
 export interface ProgressDisplay {

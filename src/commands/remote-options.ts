@@ -1,6 +1,6 @@
 // supporting: options of every command that can read from a registry
 import type { Argv } from 'yargs';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import { defaultPatience, type RemoteOptions } from '../sources/remote-options.ts';
 import type { Surroundings } from './command.ts';
 import type { HelpGroup } from './help-groups.ts';

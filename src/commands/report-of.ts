@@ -2,11 +2,11 @@
 import { createReadStream, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { UsageError } from '../errors.ts';
-import type { Report } from '../report.ts';
+import { UsageError } from '../base/errors.ts';
+import { reasonOf } from '../base/system-error.ts';
+import type { Report } from '../report/report.ts';
 import { readReport } from '../saved-report/read-report.ts';
-import type { ScanOptions } from '../scan.ts';
-import { reasonOf } from '../sources/system-error.ts';
+import type { ScanOptions } from '../scan/scan.ts';
 
 /** Throws UsageError. */
 export async function reportOf(
@@ -15,7 +15,7 @@ export async function reportOf(
   options: Omit<ScanOptions, 'onProgress'>,
 ): Promise<Report> {
   if (await isSavedReport(resolve(cwd, reference))) return loadReport(reference, cwd);
-  const { scan } = await import('../scan.ts');
+  const { scan } = await import('../scan/scan.ts');
   return scan([reference], { ...options, onProgress: () => {} });
 }
 

@@ -1,9 +1,9 @@
 // supporting: writing the outputs of a report
-import { UsageError } from '../errors.ts';
-import type { Report } from '../report.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Rule } from '../judge/rule.ts';
+import type { Report } from '../report/report.ts';
 import { reporters } from '../reporters/index.ts';
 import type { RenderOptions } from '../reporters/reporter.ts';
-import type { Rule } from '../rule.ts';
 import type { Surroundings } from './command.ts';
 import { readDockerfile } from './dockerfile-option.ts';
 import { inChunks, type Pieces, writeOutputFile } from './output-file.ts';

@@ -1,9 +1,9 @@
 // supporting: the folder that paths in code scanning are relative to
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
+import { reasonOf } from '../base/system-error.ts';
 import type { Repository } from '../reporters/alert-names.ts';
-import { reasonOf } from '../sources/system-error.ts';
 import { realPath } from './real-path.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

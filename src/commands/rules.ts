@@ -1,6 +1,6 @@
+import { compareSeverity } from '../base/verdict.ts';
 import { hang } from '../reporters/text-layout.ts';
 import { styleOf } from '../reporters/text-style.ts';
-import { compareSeverity } from '../verdict.ts';
 import type { Command, Surroundings } from './command.ts';
 import { terminalLook } from './terminal-look.ts';
 

@@ -1,11 +1,11 @@
 // supporting: runs a scan unless the result cache has its result
 
+import { isIncomplete } from '../base/problem.ts';
 import type { Cache } from '../cache/cache.ts';
 import { mostKeptText } from '../cache/result-cache.ts';
 import { exitCodeOf } from '../policy/exit-code.ts';
-import { isIncomplete } from '../problem.ts';
-import type { Report } from '../report.ts';
-import type { ScanOptions } from '../scan.ts';
+import type { Report } from '../report/report.ts';
+import type { ScanOptions } from '../scan/scan.ts';
 import { loadRules } from './chosen-rules.ts';
 import type { ProgressDisplay } from './progress.ts';
 import type { ReportOutputs } from './report-outputs.ts';
@@ -83,7 +83,7 @@ async function report(
 ): Promise<Reported> {
   const { images, settings, options, outputs, cache, display } = plan;
   const rules = await loadRules(plan.rules);
-  const { scan } = await import('../scan.ts');
+  const { scan } = await import('../scan/scan.ts');
   const kept = { cache: cache?.layers, places: cache?.places };
   const ways = { open, ...kept, onProgress: display.show };
   const scanned = await scan(images, { ...options, rules, ...ways });

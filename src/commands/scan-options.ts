@@ -1,10 +1,10 @@
 // supporting: the options of every command that scans, and their checks
 import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
-import { UsageError } from '../errors.ts';
-import { defaultLimits, type Limits, limitSettings } from '../limits.ts';
+import { UsageError } from '../base/errors.ts';
+import { defaultLimits, type Limits, limitSettings } from '../base/limits.ts';
 import type { LimitsConfig } from '../policy/config/config.ts';
-import type { ScanOptions } from '../scan.ts';
+import type { ScanOptions } from '../scan/scan.ts';
 import type { HelpGroup } from './help-groups.ts';
 import { parseSize } from './parse-size.ts';
 import { type PolicyArguments, withPolicyOptions } from './policy-options.ts';

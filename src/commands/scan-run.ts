@@ -1,8 +1,8 @@
 // supporting: reads the options of `hullcheck scan` and runs it
 
 import { dirname } from 'node:path';
-import { DamagedInput, UsageError } from '../errors.ts';
-import { defaultLimits } from '../limits.ts';
+import { DamagedInput, UsageError } from '../base/errors.ts';
+import { defaultLimits } from '../base/limits.ts';
 import { escapeText } from '../reporters/escape.ts';
 import type { NamedBase } from '../sources/base/named-base.ts';
 import { expandReferences } from '../sources/expand-references.ts';

@@ -1,8 +1,8 @@
 // supporting: standard output and standard error
 import { fstatSync, writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { UsageError } from '../errors.ts';
-import { codeOf, reasonOf } from '../sources/system-error.ts';
+import { UsageError } from '../base/errors.ts';
+import { codeOf, reasonOf } from '../base/system-error.ts';
 import type { Output } from './command.ts';
 
 /** A stream of the process, as Node.js has them. */

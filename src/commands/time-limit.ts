@@ -1,6 +1,6 @@
 // supporting: the --timeout option
-import { amount } from '../amount.ts';
-import { TimedOut, UsageError } from '../errors.ts';
+import { amount } from '../base/amount.ts';
+import { TimedOut, UsageError } from '../base/errors.ts';
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 /** In seconds: the maximum of a timer in Node. */

@@ -3,16 +3,16 @@ import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Argv } from 'yargs';
-import { amount } from '../amount.ts';
-import { UsageError } from '../errors.ts';
+import { amount } from '../base/amount.ts';
+import { UsageError } from '../base/errors.ts';
+import { reasonOf } from '../base/system-error.ts';
+import { version } from '../base/version.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import { escapeText } from '../reporters/escape.ts';
-import { reasonOf } from '../sources/system-error.ts';
 import { type Destination, readDestination } from '../upload/destination.ts';
 import { createGithubClient, NoAnswer } from '../upload/github-client.ts';
 import { type PackedSarif, packSarif } from '../upload/pack-sarif.ts';
 import { type UploadResult, uploadSarif } from '../upload/upload-sarif.ts';
-import { version } from '../version.ts';
 import type { Command, Surroundings } from './command.ts';
 
 const upload: Command = {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { amount } from '../amount.ts';
+import { amount } from '../base/amount.ts';
+import { isIncomplete } from '../base/problem.ts';
 import { exitCodes } from '../policy/exit-code.ts';
-import { isIncomplete } from '../problem.ts';
-import type { Report } from '../report.ts';
+import type { Report } from '../report/report.ts';
 import { escapeText } from '../reporters/escape.ts';
 import { readDigestOfReport } from '../saved-report/read-statement.ts';
 import type { Command, Surroundings } from './command.ts';
@@ -68,7 +68,7 @@ async function run(
   const claimed = reportIn(text, file);
   const settings = await readSettings(args, surroundings, [image]);
   const options = { ...readScanOptions(args, settings), rules: [], onProgress: () => {} };
-  const { scan } = await import('../scan.ts');
+  const { scan } = await import('../scan/scan.ts');
   // Without rules nothing is judged, but the whole image is read.
   const seen = await scan([image], options);
   const statement = args.statement === undefined ? null : await readText(args.statement, cwd);

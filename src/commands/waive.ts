@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ruleIds } from '../../rules/ids.ts';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import type { Config, WaiverConfig } from '../policy/config/config.ts';
 import { configShape } from '../policy/config/config-shape.ts';
 import type { Shape } from '../policy/config/config-shapes.ts';

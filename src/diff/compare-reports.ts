@@ -1,10 +1,10 @@
-import { isFinding } from '../finding.ts';
-import { isBinary, judgedOf } from '../judged.ts';
+import { isIncomplete } from '../base/problem.ts';
+import { severities } from '../base/verdict.ts';
 import { packageOf, type Subject, whoseOf } from '../policy/subject.ts';
-import { isIncomplete } from '../problem.ts';
-import type { JudgedVerdict, Report } from '../report.ts';
+import { isFinding } from '../report/finding.ts';
+import { isBinary, judgedOf } from '../report/judged.ts';
+import type { JudgedVerdict, Report } from '../report/report.ts';
 import { ownershipOf } from '../reporters/groups/ownership-of.ts';
-import { severities } from '../verdict.ts';
 import type {
   BinaryChange,
   ChangedComponent,

@@ -1,8 +1,8 @@
-import { amount } from '../amount.ts';
+import { amount } from '../base/amount.ts';
+import { severitiesFrom } from '../base/verdict.ts';
 import { scopeOf } from '../policy/conditions.ts';
 import { isAskedOf } from '../policy/outside-gate.ts';
 import type { GateConditions } from '../policy/policy.ts';
-import { severitiesFrom } from '../verdict.ts';
 import type { Difference, VerdictChange } from './difference.ts';
 import type { DiffGate } from './formats/diff-format.ts';
 

@@ -1,3 +1,4 @@
+import { severities } from '../base/verdict.ts';
 import { problemShape } from '../saved-report/report-shape.ts';
 import {
   list,
@@ -9,7 +10,6 @@ import {
   string,
 } from '../shapes/json-shapes.ts';
 import { described, type JsonSchema, optional } from '../shapes/shape.ts';
-import { severities } from '../verdict.ts';
 import type {
   BinaryChange,
   ChangedComponent,

@@ -1,6 +1,6 @@
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../base/problem.ts';
+import type { Severity } from '../base/verdict.ts';
 import type { Whose } from '../reporters/groups/ownership-of.ts';
-import type { Severity } from '../verdict.ts';
 
 /** What became of the binaries and verdicts of one image in another, or of one release in the next. Sorted, plain data. */
 export interface Difference {

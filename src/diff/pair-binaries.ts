@@ -1,6 +1,6 @@
-import { isBinary } from '../judged.ts';
 import { packageOf, type Subject, subjectsOf } from '../policy/subject.ts';
-import type { Report, TargetReport } from '../report.ts';
+import { isBinary } from '../report/judged.ts';
+import type { Report, TargetReport } from '../report/report.ts';
 
 /** A binary on both sides, or on one; or the image as a whole. */
 export interface Pair {

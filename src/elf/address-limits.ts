@@ -1,5 +1,5 @@
 import { EM } from './constants.ts';
-import type { FileHeader } from './model.ts';
+import type { FileHeader } from './records.ts';
 
 /** What of the address space a program can have. */
 export interface AddressLimits {

@@ -1,4 +1,4 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import { type Bytes, bytesFrom, partOfBytes } from './bytes.ts';
 import { firstEndingAfter, type MappedPiece } from './memory-map.ts';
 import { hex } from './narrow.ts';

@@ -1,5 +1,5 @@
-import { LimitExceeded } from '../errors.ts';
-import { defaultLimits, type Limits } from '../limits.ts';
+import { LimitExceeded } from '../base/errors.ts';
+import { defaultLimits, type Limits } from '../base/limits.ts';
 
 /** What limits.ts says of one ELF file. */
 export type ElfLimits = Pick<Limits, 'maxTableSize' | 'maxSymbols' | 'maxNotes'>;

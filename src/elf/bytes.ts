@@ -1,4 +1,4 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 
 /** The bytes of one file, read by range. Every read is bounds-checked here and nowhere else. */
 export interface Bytes {

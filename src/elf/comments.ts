@@ -1,7 +1,7 @@
-import { decodeName } from '../text.ts';
+import { decodeName } from '../base/text.ts';
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
-import type { Section } from './model.ts';
+import type { Section } from './records.ts';
 import { readSectionBytes } from './sections.ts';
 
 /** Compilers and linkers leave one NUL-terminated string each; the linker merges equal ones, mostly. */

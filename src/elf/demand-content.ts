@@ -1,4 +1,4 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 
 /**
  * No linker writes a table of nothing but zeros: its bytes were wiped or lost. Read as it stands it would tell of no

@@ -1,12 +1,12 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import type { AddressMap } from './address-map.ts';
 import type { Budget } from './budget.ts';
 import { DT } from './constants.ts';
 import { demandContent } from './demand-content.ts';
 import { wordSize } from './layout.ts';
-import type { FileHeader } from './model.ts';
 import { hex, narrow } from './narrow.ts';
 import { demandPacked, visitPackedRelocations } from './packed-relocations.ts';
+import type { FileHeader } from './records.ts';
 import { visitRelativeRelocations } from './relative-relocations.ts';
 import type { VisitBatch } from './relocation-batch.ts';
 import { relocationTypes } from './relocation-types.ts';

@@ -1,13 +1,13 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import type { AddressMap } from './address-map.ts';
 import type { Budget } from './budget.ts';
 import { DT, EM } from './constants.ts';
 import type { DynamicRelocations } from './dynamic-relocations.ts';
 import { gnuHashCount } from './gnu-hash.ts';
 import { isLittleEndian, viewOf } from './layout.ts';
-import type { FileHeader } from './model.ts';
 import { narrow } from './narrow.ts';
 import { visitPackedRelocations } from './packed-relocations.ts';
+import type { FileHeader } from './records.ts';
 import { highestSymbol } from './relocations.ts';
 import { symbolSize } from './symbols.ts';
 

@@ -1,4 +1,4 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import type { AddressMap } from './address-map.ts';
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
@@ -11,9 +11,9 @@ import {
 } from './dynamic-relocations.ts';
 import { dynamicSymbolCounts, type SymbolCounts } from './dynamic-symbol-count.ts';
 import { isLittleEndian, viewOf } from './layout.ts';
-import type { DynamicEntry, FileHeader, SymbolVersion, VersionNeed } from './model.ts';
 import { hex, narrow } from './narrow.ts';
 import { once } from './once.ts';
+import type { DynamicEntry, FileHeader, SymbolVersion, VersionNeed } from './records.ts';
 import { visitRelativeRelocations } from './relative-relocations.ts';
 import type { VisitBatch } from './relocation-batch.ts';
 import { relocationTypes } from './relocation-types.ts';

@@ -1,12 +1,12 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import type { AddressMap, LoadedBytes } from './address-map.ts';
 import type { Budget } from './budget.ts';
 import { type Bytes, bytesOf } from './bytes.ts';
 import { DT } from './constants.ts';
 import { isLittleEndian, type Layout } from './layout.ts';
-import type { DynamicEntry, Segment } from './model.ts';
 import { hex, narrow } from './narrow.ts';
 import { NearView } from './near-view.ts';
+import type { DynamicEntry, Segment } from './records.ts';
 
 /** What a DynamicEntry weighs once decoded. */
 const decodedSize = 64;

@@ -1,5 +1,5 @@
 import elfy from 'elfy';
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import type { Bytes } from './bytes.ts';
 import { demandContent } from './demand-content.ts';
 import {
@@ -10,8 +10,8 @@ import {
   sectionHeaderSize,
 } from './file-layout.ts';
 import { isLittleEndian, type Layout, viewOf } from './layout.ts';
-import type { FileHeader, Segment } from './model.ts';
 import { narrow } from './narrow.ts';
+import type { FileHeader, Segment } from './records.ts';
 
 /*
  * The file header, by elfy, and the program headers. What elfy 1.0.0 does not get right is completed here:

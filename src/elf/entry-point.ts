@@ -1,7 +1,8 @@
 import { EM, ET, PF, PT } from './constants.ts';
-import type { Elf, Segment } from './model.ts';
+import type { Elf } from './model.ts';
 import { hex } from './narrow.ts';
 import { pageEnd, pageSizeOf, pageStart } from './page.ts';
+import type { Segment } from './records.ts';
 
 /** Machines on which nothing but PF_X makes memory executable. Elsewhere older processors know no other memory. */
 const strict: ReadonlySet<number> = new Set([EM.X86_64, EM.AARCH64, EM.RISCV]);

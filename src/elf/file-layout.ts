@@ -1,8 +1,8 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import type { Bytes } from './bytes.ts';
 import { EM, ET, PT } from './constants.ts';
 import { type Layout, viewOf } from './layout.ts';
-import type { FileHeader } from './model.ts';
+import type { FileHeader } from './records.ts';
 
 /*
  * Which of the four shapes a file has, as those decide it that run it. Linux does not look at EI_CLASS and EI_DATA on

@@ -1,8 +1,8 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import type { AddressMap, LoadedBytes } from './address-map.ts';
 import { isLittleEndian, viewOf, wordSize } from './layout.ts';
-import type { FileHeader } from './model.ts';
 import { hex } from './narrow.ts';
+import type { FileHeader } from './records.ts';
 
 /**
  * How many symbols DT_GNU_HASH tells of: one more than the last symbol that the buckets reach (buckets are sorted, so it

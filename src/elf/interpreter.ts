@@ -1,9 +1,9 @@
-import { MalformedElf } from '../errors.ts';
-import { decodeName } from '../text.ts';
+import { MalformedElf } from '../base/errors.ts';
+import { decodeName } from '../base/text.ts';
 import type { Bytes } from './bytes.ts';
 import { PT } from './constants.ts';
-import type { Segment } from './model.ts';
 import { hex, narrow } from './narrow.ts';
+import type { Segment } from './records.ts';
 
 /** Linux refuses longer ones (PATH_MAX in load_elf_binary). */
 export const longestInterpreter = 4096;

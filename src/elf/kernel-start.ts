@@ -1,4 +1,4 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import { type AddressLimits, addressLimits } from './address-limits.ts';
 import { EM, ET, PF, PT } from './constants.ts';
 import {
@@ -10,9 +10,10 @@ import {
 } from './file-layout.ts';
 import { longestInterpreter } from './interpreter.ts';
 import { viewOf } from './layout.ts';
-import type { Elf, Segment } from './model.ts';
+import type { Elf } from './model.ts';
 import { hex } from './narrow.ts';
 import { pageEnd, pageSizeOf, pageStart } from './page.ts';
+import type { Segment } from './records.ts';
 
 /** Whether Linux would start the file as a program (execve; fs/binfmt_elf.c, load_elf_binary, Linux 6.18). */
 export type KernelStart =

@@ -1,12 +1,12 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import { type AddressMap, addressMap } from './address-map.ts';
 import type { Bytes } from './bytes.ts';
 import { DF_1, DT, PT } from './constants.ts';
 import { segmentsIn } from './elf-header.ts';
 import { readWord, viewOf, wordSize } from './layout.ts';
 import { isMappedByKernel, type MappedPiece, memoryMap } from './memory-map.ts';
-import type { FileHeader, Segment } from './model.ts';
 import { hex } from './narrow.ts';
+import type { FileHeader, Segment } from './records.ts';
 
 /** The file in the memory of a process. */
 export interface Mapping {

@@ -1,7 +1,7 @@
-import { LimitExceeded } from '../errors.ts';
+import { LimitExceeded } from '../base/errors.ts';
 import { ET, PF, PT } from './constants.ts';
-import type { FileHeader, Segment } from './model.ts';
 import { pageEnd, pageSizeOf, pageStart } from './page.ts';
+import type { FileHeader, Segment } from './records.ts';
 
 /** A stretch of memory: whole pages, but for where file bytes end and zeros begin. */
 export interface MappedPiece {

@@ -1,4 +1,4 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 
 /**
  * An offset, size or count as a number. Those that a number cannot hold exactly lie beyond the end of any file,

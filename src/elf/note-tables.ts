@@ -1,7 +1,6 @@
-import { decodeName } from '../text.ts';
-import type { Layout } from './layout.ts';
-import { isLittleEndian, viewOf } from './layout.ts';
-import type { Note } from './model.ts';
+import { decodeName } from '../base/text.ts';
+import { isLittleEndian, type Layout, viewOf } from './layout.ts';
+import type { Note } from './records.ts';
 
 /** How a name and a description are padded: 8 only in the GNU properties of 64-bit files. */
 export type NotePadding = 4 | 8;

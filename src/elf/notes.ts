@@ -1,11 +1,11 @@
-import { LimitExceeded } from '../errors.ts';
+import { LimitExceeded } from '../base/errors.ts';
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { PT, SHT } from './constants.ts';
 import type { Layout } from './layout.ts';
-import type { Note, NoteDamage, Section, Segment } from './model.ts';
 import { hex } from './narrow.ts';
 import { type NotePadding, type NoteWalk, noteAt, walkNotes } from './note-tables.ts';
+import type { Note, NoteDamage, Section, Segment } from './records.ts';
 import { optional } from './witness.ts';
 
 /**

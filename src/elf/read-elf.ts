@@ -1,4 +1,4 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import { shiftedMap } from './address-map.ts';
 import { type Budget, budgetFor, type ElfLimits } from './budget.ts';
 import type { Bytes } from './bytes.ts';
@@ -9,9 +9,10 @@ import { dynamicTables } from './dynamic-tables.ts';
 import { readFileHeader, readSegments } from './elf-header.ts';
 import { readInterpreter } from './interpreter.ts';
 import { headersOfProcess, loaderDynamic, loaderHeaders, mappingOf } from './loader-view.ts';
-import type { Elf, FileHeader, Section } from './model.ts';
+import type { Elf } from './model.ts';
 import { sectionNotes, segmentNotes } from './notes.ts';
 import { once } from './once.ts';
+import type { FileHeader, Section } from './records.ts';
 import { oneByOne, type RelocationBatch } from './relocation-batch.ts';
 import { visitSectionRelocations } from './section-relocations.ts';
 import { readSectionBytes, readSections } from './sections.ts';

@@ -1,4 +1,4 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import type { Budget } from './budget.ts';
 import { isLittleEndian, type Layout, readWord, viewOf, wordSize } from './layout.ts';
 import { type FillingBatch, type VisitBatch, withBatch } from './relocation-batch.ts';

@@ -1,4 +1,4 @@
-import type { Relocation } from './model.ts';
+import type { Relocation } from './records.ts';
 
 /** Relocations that are decoded at a time. Most tables have fewer. */
 const batchSize = 1024;

@@ -1,4 +1,4 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import type { Budget } from './budget.ts';
 import { EM } from './constants.ts';
 import { isLittleEndian, type Layout, readWord, viewOf } from './layout.ts';

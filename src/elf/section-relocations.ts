@@ -1,7 +1,7 @@
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { SHT } from './constants.ts';
-import type { FileHeader, Section } from './model.ts';
+import type { FileHeader, Section } from './records.ts';
 import type { RelocationBatch } from './relocation-batch.ts';
 import { demandWholeEntries, entrySizeOf, visitTable } from './relocations.ts';
 import { readSectionBytes } from './sections.ts';

@@ -1,11 +1,11 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { SHT } from './constants.ts';
 import { demandContent } from './demand-content.ts';
 import { isLittleEndian, viewOf } from './layout.ts';
-import type { FileHeader, Section } from './model.ts';
 import { narrow } from './narrow.ts';
+import type { FileHeader, Section } from './records.ts';
 import { stringTable } from './string-table.ts';
 
 const entrySize = { 32: 40, 64: 64 } as const;

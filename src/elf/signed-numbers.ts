@@ -1,4 +1,4 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import { hex } from './narrow.ts';
 
 /** 64 bits, seven in a byte. */

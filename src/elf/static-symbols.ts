@@ -1,8 +1,8 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { SHT } from './constants.ts';
-import type { FileHeader, Section } from './model.ts';
+import type { FileHeader, Section } from './records.ts';
 import { demandWholeEntries } from './relocations.ts';
 import { readSectionBytes } from './sections.ts';
 import { stringTable } from './string-table.ts';

@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
-import { MalformedElf } from '../errors.ts';
-import { decodeName } from '../text.ts';
+import { MalformedElf } from '../base/errors.ts';
+import { decodeName } from '../base/text.ts';
 import type { Budget } from './budget.ts';
 import { demandContent } from './demand-content.ts';
 import { hex } from './narrow.ts';

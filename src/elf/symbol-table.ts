@@ -1,6 +1,6 @@
-import { decodeName } from '../text.ts';
+import { decodeName } from '../base/text.ts';
 import { isLittleEndian, type Layout, readWord, viewOf, wordSize } from './layout.ts';
-import type { ElfSymbol, SymbolVersion } from './model.ts';
+import type { ElfSymbol, SymbolVersion } from './records.ts';
 import type { StringTable } from './string-table.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { encodeName } from '../text.ts';
+import { encodeName } from '../base/text.ts';
 import type { Budget } from './budget.ts';
 import { demandContent } from './demand-content.ts';
 import type { Layout } from './layout.ts';

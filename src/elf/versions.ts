@@ -1,10 +1,10 @@
-import { MalformedElf } from '../errors.ts';
+import { MalformedElf } from '../base/errors.ts';
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { isLittleEndian, type Layout } from './layout.ts';
-import type { SymbolVersion, VersionNeed } from './model.ts';
 import { hex } from './narrow.ts';
 import { NearView } from './near-view.ts';
+import type { SymbolVersion, VersionNeed } from './records.ts';
 import type { StringTable } from './string-table.ts';
 
 /** DT_VERNEED and DT_VERDEF: linked lists of records with linked lists of names, the same in both classes. */

@@ -1,4 +1,4 @@
-import { DamagedInput } from '../errors.ts';
+import { DamagedInput } from '../base/errors.ts';
 
 /** What one part of the file says of a question, null where it says nothing. */
 export type Witness<T> = () => T | null;

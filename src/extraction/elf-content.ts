@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { RandomAccess } from '../archive/random-access.ts';
-import type { OtherAlgorithm } from '../package-managers.ts';
+import type { OtherAlgorithm } from '../base/package-managers.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 
 /** Where the bytes of a file lie, for every thread of this process. Plain data that is sent to threads. */
 export type Place = InMemory | InFile;

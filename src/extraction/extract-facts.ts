@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
+import { LimitExceeded, MalformedElf } from '../base/errors.ts';
+import { type Fact, known, notKnown } from '../base/fact.ts';
 import type { ElfLimits } from '../elf/budget.ts';
 import { type Bytes, bytesOf } from '../elf/bytes.ts';
 import type { Elf } from '../elf/model.ts';
 import { readElf } from '../elf/read-elf.ts';
-import { LimitExceeded, MalformedElf } from '../errors.ts';
-import { type Fact, known, notKnown } from '../fact.ts';
 import { acceptedByNothing } from '../facts/acceptance.ts';
 import type { FactExtractor } from '../facts/fact-extractor.ts';
 import { extractors, type FileFacts } from '../facts/index.ts';

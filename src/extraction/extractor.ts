@@ -1,18 +1,17 @@
 import { extname } from 'node:path';
 import pLimit from 'p-limit';
 import type { Tinypool } from 'tinypool';
+import { FailedPart, LimitExceeded, UnreadablePart } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
 import type { ElfLimits } from '../elf/budget.ts';
-import { expectScan } from '../engine.ts';
-import { FailedPart, LimitExceeded, UnreadablePart } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import type { Rule } from '../rule.ts';
 import { inBatches } from './batches.ts';
 import type { PlacedElf } from './elf-content.ts';
 import { extractPlaced, type Outcome, type PlacedFile } from './extract-placed.ts';
 import type { Digests, Extraction } from './extraction.ts';
 import { SameFacts } from './same-facts.ts';
 import { type ExtractUnless, type KnownContent, SeenContents } from './seen-contents.ts';
-import { type FileFactName, wantedFacts, wantsLinkTables } from './wanted-facts.ts';
+import { expectScan } from './v8-flags.ts';
+import { type FileFactName, type Needing, wantedFacts, wantsLinkTables } from './wanted-facts.ts';
 import { afterWork } from './working-time.ts';
 
 /** Turns the bytes of ELF files into facts, on other threads once there is enough to do. */
@@ -49,7 +48,7 @@ export interface ExtractorOptions {
 /** Starting threads costs more than the facts of this many bytes; so few bytes cannot ask for much time or memory. */
 const bytesBeforeThreads = 8 * 1024 * 1024;
 
-export function createExtractor(rules: readonly Rule[], options: ExtractorOptions): Extractor {
+export function createExtractor(rules: readonly Needing[], options: ExtractorOptions): Extractor {
   const wish: Wish = {
     wanted: wantedFacts(rules, options.asked),
     links: wantsLinkTables(rules, options.asked),

@@ -1,10 +1,10 @@
 import { createHash, hash } from 'node:crypto';
 import { readSync } from 'node:fs';
+import { UnreadablePart } from '../base/errors.ts';
+import type { OtherAlgorithm } from '../base/package-managers.ts';
+import { unreadable } from '../base/system-error.ts';
 import { memoryToScan, placeSize } from '../byte-scan/scan-in-windows.ts';
 import { type Bytes, bytesFrom, bytesOf } from '../elf/bytes.ts';
-import { UnreadablePart } from '../errors.ts';
-import type { OtherAlgorithm } from '../package-managers.ts';
-import { unreadable } from '../sources/system-error.ts';
 import type { InFile, Place } from './elf-content.ts';
 import type { Digests } from './extraction.ts';
 import { RunningDigests } from './running-digests.ts';

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { OtherAlgorithm } from '../package-managers.ts';
+import type { OtherAlgorithm } from '../base/package-managers.ts';
 import type { Digests } from './extraction.ts';
 
 /** Digests of a file's bytes as far as they have come by, each after all before it. */

@@ -1,4 +1,4 @@
-import type { Fact } from '../fact.ts';
+import type { Fact } from '../base/fact.ts';
 import type { FileFacts } from '../facts/index.ts';
 import type { LinkTables } from '../facts/link-tables.ts';
 import type { Extraction } from './extraction.ts';

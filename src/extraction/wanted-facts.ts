@@ -1,7 +1,12 @@
 import { extractors } from '../facts/index.ts';
-import { judgesImages, type Rule } from '../rule.ts';
 
 export type FileFactName = keyof typeof extractors;
+
+/** A rule, as far as extraction knows it: what it judges, and the names of the facts that it needs. */
+export interface Needing {
+  readonly judges: 'binary' | 'image';
+  readonly needs: readonly string[];
+}
 
 /** Whatever the rules: judging, roots, waivers and reports ask for them. */
 const always: ReadonlySet<string> = new Set<FileFactName>([
@@ -14,7 +19,7 @@ const always: ReadonlySet<string> = new Set<FileFactName>([
 
 /** Facts that headers tell, and those that the rules need, or somebody else who is named in `asked`. */
 export function wantedFacts(
-  rules: readonly Rule[],
+  rules: readonly Needing[],
   asked: readonly string[] = [],
 ): ReadonlySet<FileFactName> {
   const needed = new Set<string>([...always, ...rules.flatMap((rule) => rule.needs), ...asked]);
@@ -26,7 +31,9 @@ export function wantedFacts(
 const fromLinkTables: ReadonlySet<string> = new Set(['linkage', 'neededBy', 'searchPath']);
 
 /** Whether a rule asks what a loader would make of the file. The start of an image does. */
-export function wantsLinkTables(rules: readonly Rule[], asked: readonly string[] = []): boolean {
+export function wantsLinkTables(rules: readonly Needing[], asked: readonly string[] = []): boolean {
   const needs = [...rules.flatMap((rule): readonly string[] => rule.needs), ...asked];
-  return rules.some(judgesImages) || needs.some((name) => fromLinkTables.has(name));
+  return (
+    rules.some(({ judges }) => judges === 'image') || needs.some((name) => fromLinkTables.has(name))
+  );
 }

@@ -1,4 +1,4 @@
-import { workedMilliseconds } from '../engine.ts';
+import { workedMilliseconds } from './v8-flags.ts';
 
 /** On a machine that is busy with others, work may last so many times as long as it may take. */
 const mostWaiting = 10;

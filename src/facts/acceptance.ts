@@ -1,3 +1,5 @@
+import { DamagedInput } from '../base/errors.ts';
+import type { Evidence } from '../base/verdict.ts';
 import type { Bytes } from '../elf/bytes.ts';
 import { ET, PT } from '../elf/constants.ts';
 import { entryFault } from '../elf/entry-point.ts';
@@ -6,8 +8,6 @@ import type { Elf } from '../elf/model.ts';
 import { isMappedByMusl } from '../elf/musl-map.ts';
 import { fileTypeName, machineName } from '../elf/names.ts';
 import { namesLoader } from '../elf/raw-program-headers.ts';
-import { DamagedInput } from '../errors.ts';
-import type { Evidence } from '../verdict.ts';
 import { cutBeforeLinking, cutBeforeUse } from './cut-file.ts';
 import { factExtractor } from './fact-extractor.ts';
 

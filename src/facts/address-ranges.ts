@@ -1,7 +1,8 @@
 // supporting: a fast answer to whether some memory holds an address, asked once for each relocation
+
+import { MalformedElf } from '../base/errors.ts';
 import type { Elf } from '../elf/model.ts';
 import type { RelocationBatch } from '../elf/relocation-batch.ts';
-import { MalformedElf } from '../errors.ts';
 
 /** Addresses. */
 export interface AddressRange {

@@ -1,7 +1,18 @@
 // supporting: options that the annobin plugin of gcc and clang (Fedora, RHEL) recorded in notes
 import type { Elf } from '../elf/model.ts';
 import { cursorAt } from './dwarf-reader.ts';
-import type { RecordedFlags } from './recorded-flags.ts';
+
+/** Options that one compiler run was given, as the file itself recorded them. */
+export interface RecordedFlags {
+  readonly source: 'DWARF' | '.GCC.command.line' | 'annobin';
+  /** The compiler's own name for itself: `GNU C17 12.2.0`, `Debian clang version 16.0.6`. */
+  readonly compiler: string;
+  readonly options: readonly string[];
+  /** Compile units (source files) with exactly these options; 1 where the record does not count them. */
+  readonly files: number;
+  /** One of them. */
+  readonly example: string;
+}
 
 /** Notes that are looked at; a large program has some 10,000. */
 const maxNotes = 1_000_000;

@@ -1,8 +1,8 @@
+import type { Evidence } from '../base/verdict.ts';
 import { DF, DF_1, DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import { optional } from '../elf/witness.ts';
-import type { Evidence } from '../verdict.ts';
 import { mappedPlaces, unmappedRelocation } from './address-ranges.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { mipsLazyStubs } from './mips-got.ts';

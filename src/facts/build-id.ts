@@ -1,6 +1,6 @@
+import type { Evidence } from '../base/verdict.ts';
 import { NT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
 
 /** The identity that the linker gave to the build, by which debug information and crash reports find each other. */

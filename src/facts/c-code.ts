@@ -2,12 +2,12 @@
 import { canaryInstructions } from '../code/canary.ts';
 import { codeOffset } from '../code/code-address.ts';
 import { type Coverage, countCoverage, countNonZero, countPerFunction } from '../code/coverage.ts';
+import { sightingsOf } from '../code/find-sightings.ts';
 import { foreignFunctions, placesOf } from '../code/foreign-functions.ts';
 import { type FunctionTable, noFunctions, selectFunctions } from '../code/function-table.ts';
 import { functionsOf } from '../code/functions.ts';
 import { type ImportCall, importCalls } from '../code/import-calls.ts';
 import { programSpans } from '../code/program-spans.ts';
-import { sightingsOf } from '../code/sightings.ts';
 import { isWithin } from '../code/span.ts';
 import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';

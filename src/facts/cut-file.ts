@@ -1,9 +1,10 @@
 // supporting: how a file whose end is missing is told from one that starts all the same
 import { EM, PF, PT } from '../elf/constants.ts';
 import { firstEndingAfter } from '../elf/memory-map.ts';
-import type { Elf, Segment } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
 import { hex } from '../elf/narrow.ts';
 import { largestPageOf, pageStart } from '../elf/page.ts';
+import type { Segment } from '../elf/records.ts';
 import { optional } from '../elf/witness.ts';
 import { debugOnlyEvidence } from './debug-only.ts';
 import { kernelStackMark } from './stack-segment.ts';

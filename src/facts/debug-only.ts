@@ -1,9 +1,11 @@
 // supporting: how a file of debug information is told from the program it was split from
+
+import { DamagedInput, MalformedElf } from '../base/errors.ts';
+import type { Evidence } from '../base/verdict.ts';
 import type { Bytes } from '../elf/bytes.ts';
 import { DT, ET, PF, PT, SHF, SHT } from '../elf/constants.ts';
-import type { Elf, Section } from '../elf/model.ts';
-import { DamagedInput, MalformedElf } from '../errors.ts';
-import type { Evidence } from '../verdict.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Section } from '../elf/records.ts';
 
 /**
  * Files of `objcopy --only-keep-debug` and `eu-strip -f` keep all headers, but their code sections are SHT_NOBITS.

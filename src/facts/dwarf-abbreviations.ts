@@ -1,7 +1,18 @@
 // supporting: the shapes of debugging entries
-import { LimitExceeded } from '../errors.ts';
+import { LimitExceeded } from '../base/errors.ts';
 import { cursorAt } from './dwarf-reader.ts';
-import type { DebugStrings } from './dwarf-units.ts';
+
+/** Where strings are. Those already read are kept: thousands of units share one producer. */
+export interface DebugStrings {
+  readonly abbreviations: Buffer;
+  readonly text: Buffer;
+  readonly lineText: Buffer;
+  readonly offsets: Buffer;
+  readonly littleEndian: boolean;
+  readonly known: Map<Buffer, Map<number, string>>;
+  /** Characters that may still be read. */
+  left: number;
+}
 
 export interface Abbreviation {
   readonly tag: number;

@@ -1,6 +1,14 @@
 // supporting: values of debugging entries, by DW_FORM_* (DWARF 5, 7.5.6, and the GNU extensions)
 import type { Cursor } from './dwarf-reader.ts';
-import type { UnitHeader } from './dwarf-units.ts';
+
+export interface UnitHeader {
+  readonly end: number;
+  readonly version: number;
+  readonly offsetSize: 4 | 8;
+  readonly addressSize: number;
+  readonly abbreviations: number;
+  readonly hasSource: boolean;
+}
 
 export type AttributeValue =
   | { readonly kind: 'text'; readonly text: string }

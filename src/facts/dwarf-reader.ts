@@ -1,8 +1,8 @@
 // supporting: reads numbers and strings of DWARF sections
 import { constants, inflateSync } from 'node:zlib';
+import { LimitExceeded, MalformedElf } from '../base/errors.ts';
 import { SHF } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { LimitExceeded, MalformedElf } from '../errors.ts';
 
 /** A place in a section that moves on with each read. Reads outside the section throw MalformedElf. */
 export interface Cursor {

@@ -1,8 +1,9 @@
 // supporting: what each compile unit of the debug information says of its own making
+
+import { LimitExceeded, MalformedElf } from '../base/errors.ts';
 import type { Elf } from '../elf/model.ts';
-import { LimitExceeded, MalformedElf } from '../errors.ts';
-import { abbreviation } from './dwarf-abbreviations.ts';
-import { readAttribute } from './dwarf-forms.ts';
+import { abbreviation, type DebugStrings } from './dwarf-abbreviations.ts';
+import { readAttribute, type UnitHeader } from './dwarf-forms.ts';
 import { type Cursor, cursorAt, debugSection } from './dwarf-reader.ts';
 import { factExtractor } from './fact-extractor.ts';
 
@@ -80,27 +81,6 @@ function demandUnit({ version, end }: UnitHeader, start: number, size: number): 
   throw new MalformedElf(
     `the unit of debug information at ${start} has version ${version} and ends at ${end} of ${size} bytes`,
   );
-}
-
-export interface UnitHeader {
-  readonly end: number;
-  readonly version: number;
-  readonly offsetSize: 4 | 8;
-  readonly addressSize: number;
-  readonly abbreviations: number;
-  readonly hasSource: boolean;
-}
-
-/** Where strings are. Those already read are kept: thousands of units share one producer. */
-export interface DebugStrings {
-  readonly abbreviations: Buffer;
-  readonly text: Buffer;
-  readonly lineText: Buffer;
-  readonly offsets: Buffer;
-  readonly littleEndian: boolean;
-  readonly known: Map<Buffer, Map<number, string>>;
-  /** Characters that may still be read. */
-  left: number;
 }
 
 function readUnitHeader(cursor: Cursor): UnitHeader {

@@ -1,9 +1,10 @@
 // supporting: asks for names among the dynamic symbols, without a string for each of a hundred thousand
+
+import { encodeName } from '../base/text.ts';
 import { SHN } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';
 import { lookOf } from '../elf/symbol-table.ts';
-import { encodeName } from '../text.ts';
 
 /** Names that are looked for in the table of dynamic symbols. */
 export interface DynamicNames {

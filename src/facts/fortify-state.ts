@@ -4,11 +4,24 @@ import type { Elf } from '../elf/model.ts';
 import { cCode } from './c-code.ts';
 import { isUnbounded } from './c-names.ts';
 import { alwaysReplaced, uncheckedForMusl } from './fortified-functions.ts';
-import type { CalledFunctions } from './fortify.ts';
 import go from './go.ts';
 import language from './language.ts';
 import libc from './libc.ts';
 import { hasRuntime, isOtherRuntime } from './other-runtime.ts';
+
+export interface CalledFunctions {
+  /** A static file shows what it contains, not what it calls, and nothing without `.symtab`. */
+  readonly source: 'undefined symbols' | '.symtab' | 'none';
+  /** Checked variants: `__sprintf_chk`. */
+  readonly fortified: readonly string[];
+  /**
+   * Plain functions that have a checked variant. Compilers keep most of them where a size is right or not known.
+   * Of a static file only those that libc itself does not use.
+   */
+  readonly fortifiable: readonly string[];
+  /** Those among them that level 2 replaces whatever the sizes are: a call is proof of code built without it. */
+  readonly unfortified: readonly string[];
+}
 
 /**
  * - `checked`: checked variants are called, and no function that they would replace in any case

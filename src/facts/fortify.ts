@@ -14,7 +14,13 @@ import {
   neverCalledByLibc,
   replaceable,
 } from './fortified-functions.ts';
-import { type FortifyState, fortifyState, type TrapHint, trapHint } from './fortify-state.ts';
+import {
+  type CalledFunctions,
+  type FortifyState,
+  fortifyState,
+  type TrapHint,
+  trapHint,
+} from './fortify-state.ts';
 import libc from './libc.ts';
 import linking from './linking.ts';
 import { loaderWrites } from './loader-writes.ts';
@@ -33,20 +39,6 @@ export interface Fortify extends CalledFunctions {
   readonly searchedAt: number | null;
   /** What the traps say; null elsewhere than under musl. */
   readonly hint: TrapHint | null;
-}
-
-export interface CalledFunctions {
-  /** A static file shows what it contains, not what it calls, and nothing without `.symtab`. */
-  readonly source: 'undefined symbols' | '.symtab' | 'none';
-  /** Checked variants: `__sprintf_chk`. */
-  readonly fortified: readonly string[];
-  /**
-   * Plain functions that have a checked variant. Compilers keep most of them where a size is right or not known.
-   * Of a static file only those that libc itself does not use.
-   */
-  readonly fortifiable: readonly string[];
-  /** Those among them that level 2 replaces whatever the sizes are: a call is proof of code built without it. */
-  readonly unfortified: readonly string[];
 }
 
 export default factExtractor('code', (elf): Fortify => {

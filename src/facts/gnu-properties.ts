@@ -1,6 +1,7 @@
 // supporting: reads the program properties that linkers merge from all object files
 import { NT, PT } from '../elf/constants.ts';
-import type { Elf, Note } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Note } from '../elf/records.ts';
 
 /** A number of 4 bytes among the properties of NT_GNU_PROPERTY_TYPE_0, and where it stands. */
 export interface PropertyBits {

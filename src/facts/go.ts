@@ -1,7 +1,7 @@
+import type { Evidence } from '../base/verdict.ts';
 import { DT, NT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { firstOf, optional } from '../elf/witness.ts';
-import type { Evidence } from '../verdict.ts';
 import { findText, writableRanges } from './byte-search.ts';
 import { findData, goMagic } from './constants.ts';
 import { dynamicNames } from './dynamic-names.ts';

@@ -3,7 +3,7 @@ import { secondLayout } from '../elf/file-layout.ts';
 import { isLittleEndian, viewOf } from '../elf/layout.ts';
 import type { Elf } from '../elf/model.ts';
 import { machineName } from '../elf/names.ts';
-import type { Contradiction } from './well-formedness.ts';
+import type { Contradiction } from './contradiction.ts';
 
 export function identificationContradictions({ header, bytes }: Elf): Contradiction[] {
   const [fileClass, data] = bytes.read(4, 2);

@@ -1,6 +1,7 @@
 // supporting: imports are kept in little memory: a program has hundreds, an image thousands of programs
+
+import { encodeName } from '../base/text.ts';
 import type { SymbolTable } from '../elf/symbol-table.ts';
-import { encodeName } from '../text.ts';
 import { type NameList, NameListWriter, namesIn } from './name-list.ts';
 
 export interface Import {

@@ -1,8 +1,8 @@
+import type { Evidence } from '../base/verdict.ts';
 import { DT, SHN, STB } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { bindingOf } from '../elf/symbol-table.ts';
 import { optional } from '../elf/witness.ts';
-import type { Evidence } from '../verdict.ts';
 import { findConstant } from './constants.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';

@@ -1,5 +1,5 @@
+import type { Evidence } from '../base/verdict.ts';
 import type { Elf } from '../elf/model.ts';
-import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
 import kind from './kind.ts';
 import { type Modinfo, readModinfo } from './modinfo.ts';

@@ -1,8 +1,10 @@
 // supporting: how a kernel is told from a program, by addresses that no process can have
+
+import { MalformedElf } from '../base/errors.ts';
+import type { Evidence } from '../base/verdict.ts';
 import { DT, EM, PT } from '../elf/constants.ts';
-import type { Elf, FileHeader, Segment } from '../elf/model.ts';
-import { MalformedElf } from '../errors.ts';
-import type { Evidence } from '../verdict.ts';
+import type { Elf } from '../elf/model.ts';
+import type { FileHeader, Segment } from '../elf/records.ts';
 
 /**
  * A kernel (or a hypervisor) lies where Linux lets no process be: it refuses a program with one PT_LOAD beyond

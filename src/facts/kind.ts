@@ -1,9 +1,9 @@
+import { MalformedElf } from '../base/errors.ts';
+import type { Evidence } from '../base/verdict.ts';
 import { DF_1, DT, ET, SHN, STB } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { bindingOf } from '../elf/symbol-table.ts';
 import { optional } from '../elf/witness.ts';
-import { MalformedElf } from '../errors.ts';
-import type { Evidence } from '../verdict.ts';
 import { debugObjectEvidence, debugOnlyEvidence } from './debug-only.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { kernelEvidence } from './kernel-evidence.ts';

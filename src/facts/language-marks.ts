@@ -1,6 +1,42 @@
 // supporting: by what each language and runtime is known in a binary
-import type { LanguageName } from './language.ts';
+import type { Evidence } from '../base/verdict.ts';
 import type { BytePattern } from './pattern-search.ts';
+
+export type LanguageName =
+  | 'ada'
+  | 'c'
+  | 'c++'
+  | 'crystal'
+  | 'd'
+  | 'dart'
+  | 'dotnet-aot'
+  | 'dotnet-host'
+  | 'fortran'
+  | 'free-pascal'
+  | 'gccgo'
+  | 'go'
+  | 'graalvm'
+  | 'haskell'
+  | 'nim'
+  | 'objective-c'
+  | 'ocaml'
+  | 'rust'
+  | 'swift'
+  | 'zig';
+
+/** One language or runtime whose code is in the file. */
+export interface Language {
+  readonly name: LanguageName;
+  /** Of the compiler or runtime, where the file tells: `go1.22.3`, `1.78.0`. */
+  readonly version: string | null;
+  /**
+   * `flags`: its code comes from gcc or clang, and their hardening options apply. `runtime`: it has checks of its own.
+   * `unproven`: it would have, but there is only a mark that anybody can write. `nothing`: and that mark is not in memory, or
+   * the code has no room for such a runtime, so that all of it is judged as C.
+   */
+  readonly hardenedBy: 'flags' | 'runtime' | 'unproven' | 'nothing';
+  readonly evidence: readonly Evidence[];
+}
 
 /** Any one mark is enough. Groups named `version` are versions. */
 export interface LanguageMarks {

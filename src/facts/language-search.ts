@@ -1,12 +1,12 @@
 // supporting: looks for the marks of every language, the cheapest evidence first
+
+import type { Evidence } from '../base/verdict.ts';
 import { DT, ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/witness.ts';
-import type { Evidence } from '../verdict.ts';
 import { findConstant, findData } from './constants.ts';
 import { dynamicNames } from './dynamic-names.ts';
-import type { Language } from './language.ts';
-import { type LanguageMarks, languageMarks } from './language-marks.ts';
+import { type Language, type LanguageMarks, languageMarks } from './language-marks.ts';
 import { isMappedSection } from './mapped-section.ts';
 import { packedBy } from './packer.ts';
 import type { Match } from './pattern-search.ts';

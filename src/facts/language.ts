@@ -1,49 +1,14 @@
+import type { Evidence } from '../base/verdict.ts';
 import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/witness.ts';
-import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
+import type { Language } from './language-marks.ts';
 import { findLanguages } from './language-search.ts';
 import libc from './libc.ts';
 import { hasRoomFor } from './runtime-room.ts';
 import { undefinedNames } from './symbol-names.ts';
-
-export type LanguageName =
-  | 'ada'
-  | 'c'
-  | 'c++'
-  | 'crystal'
-  | 'd'
-  | 'dart'
-  | 'dotnet-aot'
-  | 'dotnet-host'
-  | 'fortran'
-  | 'free-pascal'
-  | 'gccgo'
-  | 'go'
-  | 'graalvm'
-  | 'haskell'
-  | 'nim'
-  | 'objective-c'
-  | 'ocaml'
-  | 'rust'
-  | 'swift'
-  | 'zig';
-
-/** One language or runtime whose code is in the file. */
-export interface Language {
-  readonly name: LanguageName;
-  /** Of the compiler or runtime, where the file tells: `go1.22.3`, `1.78.0`. */
-  readonly version: string | null;
-  /**
-   * `flags`: its code comes from gcc or clang, and their hardening options apply. `runtime`: it has checks of its own.
-   * `unproven`: it would have, but there is only a mark that anybody can write. `nothing`: and that mark is not in memory, or
-   * the code has no room for such a runtime, so that all of it is judged as C.
-   */
-  readonly hardenedBy: 'flags' | 'runtime' | 'unproven' | 'nothing';
-  readonly evidence: readonly Evidence[];
-}
 
 /** Every language found, sorted by name: a mixed file keeps all. [] when nothing tells, or the file is packed. */
 export default factExtractor('tables', (elf): readonly Language[] => {

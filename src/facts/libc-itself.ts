@@ -1,8 +1,10 @@
 // supporting: whether a file is a C library, or the loader that belongs to one, by the functions that it brings
+
+import { DamagedInput } from '../base/errors.ts';
+import type { Evidence } from '../base/verdict.ts';
 import { DT, PF, PT, SHN, STT } from '../elf/constants.ts';
-import type { Elf, ElfSymbol } from '../elf/model.ts';
-import { DamagedInput } from '../errors.ts';
-import type { Evidence } from '../verdict.ts';
+import type { Elf } from '../elf/model.ts';
+import type { ElfSymbol } from '../elf/records.ts';
 import kind, { type BinaryKind } from './kind.ts';
 import { evidence } from './places.ts';
 

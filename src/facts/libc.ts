@@ -1,7 +1,7 @@
+import type { Evidence } from '../base/verdict.ts';
 import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { firstOf } from '../elf/witness.ts';
-import type { Evidence } from '../verdict.ts';
 import { namesItsCode } from './described-code.ts';
 import { dynamicNames } from './dynamic-names.ts';
 import { factExtractor } from './fact-extractor.ts';

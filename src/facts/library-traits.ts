@@ -1,7 +1,8 @@
 // supporting: what a dynamic loader asks of a file before it takes it is kept in the LinkTables of the file
 import { DF_1, DT, EM, ET, NT, PF, PT } from '../elf/constants.ts';
-import type { Elf, Segment } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
 import { pageSizeOf } from '../elf/page.ts';
+import type { Segment } from '../elf/records.ts';
 import { propertyBits } from './gnu-properties.ts';
 
 /**

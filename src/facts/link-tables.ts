@@ -1,6 +1,7 @@
 // supporting: what linking needs of a file is no fact of its own; it is kept beside the facts in an Extraction.
 import { DF, DF_1, DT } from '../elf/constants.ts';
-import type { Elf, VersionNeed } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
+import type { VersionNeed } from '../elf/records.ts';
 import { appletNames } from './applet-names.ts';
 import type { ImportList } from './import-list.ts';
 import { type LibraryTraits, libraryTraits } from './library-traits.ts';

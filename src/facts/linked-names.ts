@@ -1,8 +1,10 @@
 // supporting: the names that a file asks others for and offers them, for the tables that linking needs
+
+import { encodeName } from '../base/text.ts';
 import { EM, SHN, STB, STT, STV } from '../elf/constants.ts';
-import type { Elf, SymbolVersion } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
+import type { SymbolVersion } from '../elf/records.ts';
 import { bindingOf, type SymbolTable, typeOf } from '../elf/symbol-table.ts';
-import { encodeName } from '../text.ts';
 import { EntryPoints, mayBeEntryPoint } from './entry-points.ts';
 import { type ImportList, ImportListWriter } from './import-list.ts';
 import { type NameList, NameListWriter } from './name-list.ts';

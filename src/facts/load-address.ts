@@ -1,7 +1,8 @@
+import type { Evidence } from '../base/verdict.ts';
 import { DT, EM, ET, PT } from '../elf/constants.ts';
-import type { Elf, Segment } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Segment } from '../elf/records.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
-import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { evidence, hex, programHeaderOffset } from './places.ts';
 

@@ -1,6 +1,7 @@
 // supporting: one pass over the relocations for every fact about what the loader writes where
 import { PF, PT } from '../elf/constants.ts';
-import type { Elf, Segment } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Segment } from '../elf/records.ts';
 import type { RelocationBatch } from '../elf/relocation-batch.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import {

@@ -1,6 +1,7 @@
 // supporting: section headers are a second witness; one that is lost is no stripped one
+
+import { MalformedElf } from '../base/errors.ts';
 import type { Elf } from '../elf/model.ts';
-import { MalformedElf } from '../errors.ts';
 
 /**
  * Throws MalformedElf where the section headers are there and cannot be read: what they would have told is lost, and a

@@ -1,6 +1,6 @@
 import { EM } from '../elf/constants.ts';
-import type { FileHeader } from '../elf/model.ts';
 import { machineName } from '../elf/names.ts';
+import type { FileHeader } from '../elf/records.ts';
 import { factExtractor } from './fact-extractor.ts';
 
 export interface Machine {

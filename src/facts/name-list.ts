@@ -1,6 +1,6 @@
 // supporting: the names that a file defines for others are kept in little memory
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import { decodeName } from '../text.ts';
+import { decodeName } from '../base/text.ts';
 
 /**
  * Names of a file. Libraries define a hundred thousand each; an image's together would fill more memory than all else

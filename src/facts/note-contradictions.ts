@@ -1,7 +1,7 @@
 // supporting: headers that say notes where none are
 import type { Elf } from '../elf/model.ts';
+import type { Contradiction } from './contradiction.ts';
 import { propertyDamage } from './gnu-properties.ts';
-import type { Contradiction } from './well-formedness.ts';
 
 /** More than a few of one sort say nothing new. */
 const maxReported = 8;

@@ -1,7 +1,8 @@
 // supporting: weighs what an ET_REL file that asks for no canary symbol shows of stack canaries
 import type { CanaryCode } from '../code/canary.ts';
 import { SHN, STB, STT, STV } from '../elf/constants.ts';
-import type { Elf, ElfSymbol } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
+import type { ElfSymbol } from '../elf/records.ts';
 import language from './language.ts';
 import type { Protection, ProtectionState } from './protection-state.ts';
 

@@ -1,5 +1,6 @@
 // supporting: segments that are mapped over bytes of others, or otherwise by kernel and loaders
 
+import { MalformedElf } from '../base/errors.ts';
 import { PT } from '../elf/constants.ts';
 import {
   firstEndingAfter,
@@ -8,10 +9,10 @@ import {
   type Mapper,
   memoryMap,
 } from '../elf/memory-map.ts';
-import type { Elf, Segment } from '../elf/model.ts';
-import { MalformedElf } from '../errors.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Segment } from '../elf/records.ts';
+import type { Contradiction } from './contradiction.ts';
 import { hex, programHeaderOffset } from './places.ts';
-import type { Contradiction } from './well-formedness.ts';
 
 /** More than a few say nothing new. */
 const maxReported = 8;

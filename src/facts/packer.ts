@@ -1,8 +1,8 @@
+import { MalformedElf } from '../base/errors.ts';
+import type { Evidence } from '../base/verdict.ts';
 import { PF, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/witness.ts';
-import { MalformedElf } from '../errors.ts';
-import type { Evidence } from '../verdict.ts';
 import { findText } from './byte-search.ts';
 import { factExtractor } from './fact-extractor.ts';
 

@@ -1,8 +1,10 @@
 // supporting: where in the file a header entry lies, for evidence
+
+import type { Evidence } from '../base/verdict.ts';
 import { wordSize } from '../elf/layout.ts';
 import { dynamicSegment } from '../elf/loader-view.ts';
-import type { DynamicEntry, Elf, Segment } from '../elf/model.ts';
-import type { Evidence } from '../verdict.ts';
+import type { Elf } from '../elf/model.ts';
+import type { DynamicEntry, Segment } from '../elf/records.ts';
 
 /** File offset of a segment's program header. */
 export function programHeaderOffset({ header }: Elf, segment: Segment): bigint {

@@ -1,6 +1,6 @@
 // supporting: what Linux adds to the permissions that program headers name
 import { EM, PT } from '../elf/constants.ts';
-import type { FileHeader, Segment } from '../elf/model.ts';
+import type { FileHeader, Segment } from '../elf/records.ts';
 
 /** Machines of 32 bits where Linux does so (elf_read_implies_exec), on kernels of 64 bits too. */
 const machines: readonly number[] = [EM.I386, EM.ARM, EM.PPC];

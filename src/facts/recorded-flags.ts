@@ -1,20 +1,8 @@
 import type { Elf } from '../elf/model.ts';
-import { annobinFlags } from './annobin.ts';
+import { annobinFlags, type RecordedFlags } from './annobin.ts';
 import { type CompileUnit, ownUnits } from './dwarf-units.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { demandSections } from './lost-sections.ts';
-
-/** Options that one compiler run was given, as the file itself recorded them. */
-export interface RecordedFlags {
-  readonly source: 'DWARF' | '.GCC.command.line' | 'annobin';
-  /** The compiler's own name for itself: `GNU C17 12.2.0`, `Debian clang version 16.0.6`. */
-  readonly compiler: string;
-  readonly options: readonly string[];
-  /** Compile units (source files) with exactly these options; 1 where the record does not count them. */
-  readonly files: number;
-  /** One of them. */
-  readonly example: string;
-}
 
 /**
  * One entry for each distinct set of options, [] when the build recorded none. gcc writes its options into DWARF

@@ -1,9 +1,9 @@
+import type { Evidence } from '../base/verdict.ts';
 import { EM, PF } from '../elf/constants.ts';
 import { dynamicSegment } from '../elf/loader-view.ts';
 import { firstEndingAfter } from '../elf/memory-map.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/witness.ts';
-import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { hasFunctionTables } from './function-tables.ts';
 import libc from './libc.ts';

@@ -1,16 +1,16 @@
 // supporting: whether a file really runs the language that a mark names
 
+import type { Evidence } from '../base/verdict.ts';
 import { executableRanges } from '../code/executable-ranges.ts';
 import { type FunctionTable, noFunctions, selectFunctions } from '../code/function-table.ts';
 import { functionsOf } from '../code/functions.ts';
 import { programSpans } from '../code/program-spans.ts';
 import { isWithin } from '../code/span.ts';
 import { DT, EM, SHN, STT } from '../elf/constants.ts';
-import type { Elf, ElfSymbol } from '../elf/model.ts';
-import type { Evidence } from '../verdict.ts';
+import type { Elf } from '../elf/model.ts';
+import type { ElfSymbol } from '../elf/records.ts';
 import { placesOfText } from './byte-search.ts';
-import type { LanguageName } from './language.ts';
-import type { LanguageMarks } from './language-marks.ts';
+import type { LanguageMarks, LanguageName } from './language-marks.ts';
 import { evidence } from './places.ts';
 
 /**

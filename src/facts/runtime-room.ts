@@ -2,7 +2,7 @@
 import { executableRanges } from '../code/executable-ranges.ts';
 import { programSpans } from '../code/program-spans.ts';
 import type { Elf } from '../elf/model.ts';
-import type { LanguageName } from './language.ts';
+import type { LanguageName } from './language-marks.ts';
 
 /**
  * KiB of code, less than half of what the smallest program has. Measured: Go 1.26 496, Rust 1.95 217, Zig 85; the others

@@ -1,9 +1,11 @@
 // supporting: where the section table tells another story than the segments that are loaded
+
+import { LimitExceeded } from '../base/errors.ts';
 import { PF, PT, SHF, SHT } from '../elf/constants.ts';
-import type { Elf, Section, Segment } from '../elf/model.ts';
-import { LimitExceeded } from '../errors.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Section, Segment } from '../elf/records.ts';
+import type { Contradiction } from './contradiction.ts';
 import { hex } from './places.ts';
-import type { Contradiction } from './well-formedness.ts';
 
 /** More than a few of one sort say nothing new. */
 const maxReported = 8;

@@ -1,8 +1,9 @@
 // supporting: what the program header table says against itself and against the file
 import { ET, PT } from '../elf/constants.ts';
-import type { Elf, Segment } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Segment } from '../elf/records.ts';
+import type { Contradiction } from './contradiction.ts';
 import { hex, programHeaderOffset } from './places.ts';
-import type { Contradiction } from './well-formedness.ts';
 
 /** A loader takes one of these; which one differs between the kernel, glibc, musl and tools. */
 const singular: ReadonlyMap<number, string> = new Map([

@@ -1,6 +1,7 @@
+import type { Evidence } from '../base/verdict.ts';
 import { PF, PT } from '../elf/constants.ts';
-import type { Elf, Segment } from '../elf/model.ts';
-import type { Evidence } from '../verdict.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Segment } from '../elf/records.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { hex, segmentFlags, segmentFlagsOffset } from './places.ts';
 

@@ -1,10 +1,9 @@
+import { MalformedElf } from '../base/errors.ts';
 import { functionsOf } from '../code/functions.ts';
-
 import { machineOf } from '../code/machine-of.ts';
 import { type StackProbes, stackProbes } from '../code/stack-probes.ts';
 import { ET, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { MalformedElf } from '../errors.ts';
 import { cCode } from './c-code.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { demandSections } from './lost-sections.ts';

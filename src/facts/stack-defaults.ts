@@ -1,6 +1,6 @@
 // supporting: what a machine makes of a file that says nothing about its stack
 import { EM } from '../elf/constants.ts';
-import type { FileHeader } from '../elf/model.ts';
+import type { FileHeader } from '../elf/records.ts';
 
 type Default = 'executable' | 'not-executable' | 'not-known';
 

@@ -1,5 +1,6 @@
 import { ET, PF, PT, SHF } from '../elf/constants.ts';
-import type { Elf, Segment } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Segment } from '../elf/records.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { segmentFlags, segmentFlagsOffset } from './places.ts';
 import { type StackDefaults, stackDefaults } from './stack-defaults.ts';

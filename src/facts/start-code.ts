@@ -1,7 +1,8 @@
 // supporting: musl's start code, the one thing of it that every static program brings
+
+import type { Evidence } from '../base/verdict.ts';
 import { EM } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import type { Evidence } from '../verdict.ts';
 
 /**
  * The bytes of musl's `_start` by machine (arch/*\/crt_arch.h), in hex; `.` is a digit that the linker fills in. Their

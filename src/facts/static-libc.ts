@@ -1,6 +1,7 @@
 // supporting: which C library was linked into a program that asks for none
+
+import type { Evidence } from '../base/verdict.ts';
 import type { Elf } from '../elf/model.ts';
-import type { Evidence } from '../verdict.ts';
 import { findConstant } from './constants.ts';
 import { libcWitnesses } from './libc-witnesses.ts';
 import { startCodeEvidence } from './start-code.ts';

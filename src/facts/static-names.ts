@@ -1,11 +1,12 @@
 // supporting: asks for names in .symtab without decoding a symbol table that can hold a million of them
+
+import { encodeName } from '../base/text.ts';
 import { bytesOf } from '../elf/bytes.ts';
 import { SHT } from '../elf/constants.ts';
 import { demandContent } from '../elf/demand-content.ts';
 import type { Elf } from '../elf/model.ts';
 import { answerOf } from '../elf/once.ts';
 import { perFile } from '../elf/per-file.ts';
-import { encodeName } from '../text.ts';
 import { demandSections } from './lost-sections.ts';
 import { type BytePattern, patternSearch } from './pattern-search.ts';
 

@@ -2,7 +2,8 @@
 import { PF, PT, SHF, SHT } from '../elf/constants.ts';
 import { demandContent } from '../elf/demand-content.ts';
 import { isLittleEndian, readWord, viewOf, wordSize } from '../elf/layout.ts';
-import type { Elf, Segment } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Segment } from '../elf/records.ts';
 import { addressesOf } from './address-ranges.ts';
 import { demandSections } from './lost-sections.ts';
 

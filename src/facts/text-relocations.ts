@@ -1,6 +1,6 @@
+import type { Evidence } from '../base/verdict.ts';
 import { DF, DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import type { Evidence } from '../verdict.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { allLoaderWrites, loaderWrites } from './loader-writes.ts';
 import { evidence, hex, lastDynamicEntry } from './places.ts';

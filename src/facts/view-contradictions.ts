@@ -1,10 +1,11 @@
 // supporting: places that one reader finds by file offset and another by address
 import { EM, ET, PF, PT } from '../elf/constants.ts';
-import type { Elf, Segment } from '../elf/model.ts';
+import type { Elf } from '../elf/model.ts';
+import type { Segment } from '../elf/records.ts';
 import { optional } from '../elf/witness.ts';
+import type { Contradiction } from './contradiction.ts';
 import { allLoaderWrites } from './loader-writes.ts';
 import { hex, programHeaderOffset } from './places.ts';
-import type { Contradiction } from './well-formedness.ts';
 
 /** Read by address by a loader and by offset by tools, or (PT_INTERP) the other way round. */
 const inMemoryToo: ReadonlyMap<number, string> = new Map([

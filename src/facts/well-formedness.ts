@@ -1,6 +1,6 @@
 import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import type { Evidence, Severity } from '../verdict.ts';
+import type { Contradiction } from './contradiction.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { identificationContradictions } from './identification-contradictions.ts';
 import { noteContradictions } from './note-contradictions.ts';
@@ -12,13 +12,6 @@ import { viewContradictions } from './view-contradictions.ts';
 /** Statements of a file about itself that cannot all be true, so that two readers may see two programs. */
 export interface WellFormedness {
   readonly contradictions: readonly Contradiction[];
-}
-
-export interface Contradiction extends Evidence {
-  /** A sentence's predicate: `PT_LOAD segments 2 and 3 overlap`. */
-  readonly message: string;
-  /** Where it weighs less than what could show a reader another program than the one that runs. */
-  readonly severity?: Severity;
 }
 
 /** Object files have no segments, and those of core files follow rules of their own. */

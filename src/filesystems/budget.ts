@@ -1,6 +1,6 @@
 import { growthWithin } from '../archive/growth.ts';
-import { LimitExceeded } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { LimitExceeded } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
 
 /**
  * Work that one file system may ask for: bytes that its blocks decompress to, zeros of holes, blocks that are read again

@@ -1,4 +1,4 @@
-import type { RandomAccess } from '../archive/random-access.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 
 /** Bytes of a file, of which the second number is the first that is not among them. */
 type Range = readonly [start: number, end: number];

@@ -1,5 +1,5 @@
-import type { RandomAccess } from '../archive/random-access.ts';
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 
 /** All of `length` bytes. `what` is named in the error. Throws MalformedArchive when the end comes first. */
 export async function readExactly(

@@ -1,6 +1,6 @@
 import type { FileType } from '../archive/file-type.ts';
-import type { RandomAccess } from '../archive/random-access.ts';
-import type { DamagedInput } from '../errors.ts';
+import type { DamagedInput } from '../base/errors.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 
 /** A file, directory or whatever else a file system holds, without a name: several names may lead to one. */
 export interface Inode {

@@ -1,4 +1,4 @@
-import type { RandomAccess } from '../archive/random-access.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 import type { Budget } from './budget.ts';
 
 /** Bytes of a file from some place on, as many as it suits to give at once, at least one. */

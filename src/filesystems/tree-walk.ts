@@ -1,7 +1,7 @@
 import type { Entry, EntryWalk } from '../archive/entry.ts';
-import { DamagedInput, LimitExceeded, MalformedArchive } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import { encodeName, printableName } from '../text.ts';
+import { DamagedInput, LimitExceeded, MalformedArchive } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import { encodeName, printableName } from '../base/text.ts';
 import { type Child, type Inode, noChildren, type Report } from './inode.ts';
 
 /** A file system with more wrong parts than this is not worth reading on. */

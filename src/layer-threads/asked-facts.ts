@@ -1,5 +1,5 @@
 // supporting: facts of ELF files that another thread is asked for
-import type { DamagedInput } from '../errors.ts';
+import type { DamagedInput } from '../base/errors.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
 import type { Named } from '../layers/extraction-queue.ts';
 import type { FromLayer, ToLayer } from './messages.ts';

@@ -1,12 +1,12 @@
+import type { Limits } from '../base/limits.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
 import { type Extraction, withDigests } from '../extraction/extraction.ts';
 import type { LayerCatalog, WalkedLayer } from '../layers/catalog.ts';
 import { catalogLayer } from '../layers/catalog-layer.ts';
 import { FileMemory } from '../layers/file-memory.ts';
+import { nestingOptions } from '../layers/look-inside.ts';
 import type { WantedDigests } from '../layers/package-signs.ts';
 import { withFacts } from '../layers/with-facts.ts';
-import type { Limits } from '../limits.ts';
-import { nestingOptions } from '../nesting.ts';
 import { keepsText } from '../root/kept-texts.ts';
 import type { HeldLayer, Layer } from '../sources/source.ts';
 import { spoolWhereRoom } from '../sources/spool.ts';

@@ -1,8 +1,8 @@
 import { serialize } from 'node:v8';
+import type { Problem } from '../base/problem.ts';
 import { catalogLayer } from '../layers/catalog-layer.ts';
 import { FileMemory } from '../layers/file-memory.ts';
-import { nestingOptions } from '../nesting.ts';
-import type { Problem } from '../problem.ts';
+import { nestingOptions } from '../layers/look-inside.ts';
 import { keepsText } from '../root/kept-texts.ts';
 import { borrowedFile } from '../sources/open-file.ts';
 import { spoolWhereRoom } from '../sources/spool.ts';

@@ -1,10 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { Limits } from '../base/limits.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
 import type { Named } from '../layers/extraction-queue.ts';
 import type { WantedDigests } from '../layers/package-signs.ts';
-import type { Limits } from '../limits.ts';
-import type { StoredInFile, StoredInStream } from '../sources/source.ts';
-import type { Promised } from '../sources/stored-layer.ts';
+import type { Promised, StoredInFile, StoredInStream } from '../sources/source.ts';
 import type { EntryColumns } from './entry-columns.ts';
 import type { ToldDamage } from './told-damage.ts';
 

@@ -1,6 +1,6 @@
 // supporting: a layer that is fetched for another thread, piece by piece
 import type { MessagePort } from 'node:worker_threads';
-import { DamagedInput } from '../errors.ts';
+import { DamagedInput } from '../base/errors.ts';
 import type { ToLayer } from './messages.ts';
 import { told } from './told-damage.ts';
 

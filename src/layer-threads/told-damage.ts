@@ -8,7 +8,7 @@ import {
   MissingPart,
   UnreadablePart,
   UnsupportedFormat,
-} from '../errors.ts';
+} from '../base/errors.ts';
 
 export interface ToldDamage {
   readonly name: string;

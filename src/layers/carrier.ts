@@ -1,6 +1,6 @@
 // supporting: files whose end tells that others lie in them
 import type { Entry } from '../archive/entry.ts';
-import { bufferAccess, type RandomAccess } from '../archive/random-access.ts';
+import { bufferAccess, type RandomAccess } from '../base/random-access.ts';
 import { from } from './body.ts';
 import type { Kept, Nesting } from './nesting.ts';
 

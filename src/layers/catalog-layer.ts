@@ -1,6 +1,6 @@
 import type { Entry } from '../archive/entry.ts';
-import { DamagedInput, DigestMismatch, MalformedArchive } from '../errors.ts';
-import { problemOf } from '../problem-of.ts';
+import { DamagedInput, DigestMismatch, MalformedArchive } from '../base/errors.ts';
+import { problemOf } from '../base/problem-of.ts';
 import type { Layer } from '../sources/source.ts';
 import type { WalkedLayer } from './catalog.ts';
 import { CatalogBuilder, type CatalogOptions } from './catalog-builder.ts';

@@ -1,6 +1,6 @@
 import type { EntryType } from '../archive/entry.ts';
+import type { Problem } from '../base/problem.ts';
 import type { Extraction } from '../extraction/extraction.ts';
-import type { Problem } from '../problem.ts';
 import type { Target } from '../sources/source.ts';
 
 /** What a walk over one layer finds: its entries in archive order. Plain data that is sent between threads. */

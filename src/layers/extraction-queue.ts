@@ -1,4 +1,4 @@
-import { DamagedInput } from '../errors.ts';
+import { DamagedInput } from '../base/errors.ts';
 import type { ElfContent } from '../extraction/elf-content.ts';
 import type { Extraction } from '../extraction/extraction.ts';
 

@@ -1,8 +1,8 @@
-import { LimitExceeded } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import type { Problem } from '../problem.ts';
-import { problemOf } from '../problem-of.ts';
-import { printableName } from '../text.ts';
+import { LimitExceeded } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { Problem } from '../base/problem.ts';
+import { problemOf } from '../base/problem-of.ts';
+import { printableName } from '../base/text.ts';
 import type { CatalogEntry, WalkedLayer } from './catalog.ts';
 import {
   type DirectoryNode,

@@ -1,5 +1,5 @@
-import type { RandomAccess } from '../archive/random-access.ts';
-import type { DamagedInput } from '../errors.ts';
+import type { DamagedInput } from '../base/errors.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 import type { WalkedInside } from './catalog.ts';
 
 /** Looks into files that others lie in. */

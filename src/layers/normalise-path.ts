@@ -1,5 +1,5 @@
-import type { Limits } from '../limits.ts';
-import { encodeName } from '../text.ts';
+import type { Limits } from '../base/limits.ts';
+import { encodeName } from '../base/text.ts';
 
 /**
  * The place inside the root that a path from an archive stands for: absolute, no `.`, `..`, double or trailing slash. A `..`

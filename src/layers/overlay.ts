@@ -1,4 +1,4 @@
-import type { Limits } from '../limits.ts';
+import type { Limits } from '../base/limits.ts';
 import { type DirectoryNode, follow, isDirectory, type Steps, type TreeNode } from './tree.ts';
 
 /** A place where container runtimes show different files. What any of them shows is kept, and this is told. */

@@ -4,7 +4,7 @@ import {
   isLocal,
   type OtherAlgorithm,
   otherAlgorithms,
-} from '../package-managers.ts';
+} from '../base/package-managers.ts';
 import type { Target } from '../sources/source.ts';
 
 /**

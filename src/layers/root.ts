@@ -1,6 +1,5 @@
 import type { Extraction } from '../extraction/extraction.ts';
 import type { CatalogEntry, Contained, FileDigests } from './catalog.ts';
-import type { DeadEnd } from './tree.ts';
 
 /**
  * A root filesystem after all layers are overlaid, as a container runtime would see it.
@@ -55,3 +54,12 @@ export interface RootEntry extends CatalogEntry {
   /** Names that are hard links of one file share this number. */
   readonly inode: number;
 }
+
+/** Why a path leads nowhere. */
+export type DeadEnd =
+  /** ENOENT, or ENOTDIR. */
+  | 'missing'
+  /** ELOOP: links that lead to each other, or more of them than Linux follows. */
+  | 'loop'
+  /** It leads through a directory that runtimes mount something upon. */
+  | 'mount';

@@ -1,5 +1,5 @@
-import type { Limits } from '../limits.ts';
-import type { Problem } from '../problem.ts';
+import type { Limits } from '../base/limits.ts';
+import type { Problem } from '../base/problem.ts';
 import type { LayerCatalog, WalkedLayer } from './catalog.ts';
 import { layerTree } from './layer-tree.ts';
 import { type Ambiguity, overlay } from './overlay.ts';

@@ -1,11 +1,10 @@
 import { withAccessList } from '../archive/entry.ts';
+import type { Limits } from '../base/limits.ts';
+import { compareNames } from '../base/text.ts';
 import { type Extraction, withDigests } from '../extraction/extraction.ts';
-import type { Limits } from '../limits.ts';
-import { compareNames } from '../text.ts';
 import type { LayerCatalog } from './catalog.ts';
-import type { Container, PathWalk, Root, RootEntry } from './root.ts';
+import type { Container, DeadEnd, PathWalk, Root, RootEntry } from './root.ts';
 import {
-  type DeadEnd,
   type DirectoryNode,
   follow,
   isDirectory,

@@ -1,6 +1,6 @@
-import type { Limits } from '../limits.ts';
+import type { Limits } from '../base/limits.ts';
 import type { CatalogEntry } from './catalog.ts';
-import type { RootEntry } from './root.ts';
+import type { DeadEnd, RootEntry } from './root.ts';
 
 /** A file, directory, symbolic link or device: what a name can stand for. */
 export type PlainEntry = CatalogEntry & { readonly type: RootEntry['type'] };
@@ -106,15 +106,6 @@ export interface Steps {
 
 /** What to take for a name that is not there; undefined: it stays missing. */
 export type WhenMissing = (directory: DirectoryNode, name: string) => TreeNode | undefined;
-
-/** Why a path leads nowhere. */
-export type DeadEnd =
-  /** ENOENT, or ENOTDIR. */
-  | 'missing'
-  /** ELOOP: links that lead to each other, or more of them than Linux follows. */
-  | 'loop'
-  /** It leads through a directory that runtimes mount something upon. */
-  | 'mount';
 
 /** What an image has there, its processes do not see. */
 export const mountedDirectories: ReadonlySet<string> = new Set(['proc', 'sys', 'dev']);

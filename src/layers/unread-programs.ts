@@ -1,4 +1,4 @@
-import { isUnreadProgram } from '../problem.ts';
+import { isUnreadProgram } from '../base/problem.ts';
 import type { Root } from './root.ts';
 
 /** Inodes of the programs and libraries that lack the magic of ELF, and were not read for that. */

@@ -1,4 +1,4 @@
-import type { Limits } from '../limits.ts';
+import type { Limits } from '../base/limits.ts';
 import type { WalkedInside } from './catalog.ts';
 import { squashProblems } from './squash.ts';
 

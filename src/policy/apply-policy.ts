@@ -1,7 +1,7 @@
-import { countTarget } from '../counts.ts';
-import { judgedOf } from '../judged.ts';
-import { type Problem, sortProblems } from '../problem.ts';
-import type { Gate, JudgedVerdict, PolicyReport, TargetReport } from '../report.ts';
+import { type Problem, sortProblems } from '../base/problem.ts';
+import { countTarget } from '../report/counts.ts';
+import { judgedOf } from '../report/judged.ts';
+import type { Gate, JudgedVerdict, PolicyReport, TargetReport } from '../report/report.ts';
 import { compareWithBaseline } from './baseline.ts';
 import { applyDeclared } from './declared.ts';
 import { gateOf } from './gate.ts';

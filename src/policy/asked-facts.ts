@@ -1,4 +1,4 @@
-import type { Rule } from '../rule.ts';
+import type { Rule } from '../judge/rule.ts';
 import type { Policy } from './policy.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import { readReport } from '../saved-report/read-report.ts';
 import { list, nullable, object, oneOf, readJson, string } from '../shapes/json-shapes.ts';
 import { optional } from '../shapes/shape.ts';

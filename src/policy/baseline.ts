@@ -1,6 +1,6 @@
-import { isFinding } from '../finding.ts';
-import { judgedOf } from '../judged.ts';
-import type { FixedFinding, JudgedVerdict, TargetReport } from '../report.ts';
+import { isFinding } from '../report/finding.ts';
+import { judgedOf } from '../report/judged.ts';
+import type { FixedFinding, JudgedVerdict, TargetReport } from '../report/report.ts';
 import { mapVerdicts } from './map-verdicts.ts';
 import { buildIdOf, packageOf, type Subject } from './subject.ts';
 

@@ -1,7 +1,12 @@
-import { amount } from '../amount.ts';
-import { isFinding } from '../finding.ts';
-import type { FailedCondition, HeldCondition, JudgedVerdict, TargetReport } from '../report.ts';
-import { type Severity, severities, severitiesFrom } from '../verdict.ts';
+import { amount } from '../base/amount.ts';
+import { type Severity, severities, severitiesFrom } from '../base/verdict.ts';
+import { isFinding } from '../report/finding.ts';
+import type {
+  FailedCondition,
+  HeldCondition,
+  JudgedVerdict,
+  TargetReport,
+} from '../report/report.ts';
 import { isAskedOf } from './outside-gate.ts';
 import type { GateConditions } from './policy.ts';
 import { originOf, type Subject, subjectsOf, whoseOf } from './subject.ts';

@@ -1,6 +1,6 @@
 // supporting: what is declared of owners, said of reports that were judged before
-import { UsageError } from '../errors.ts';
-import type { Report, TargetReport } from '../report.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Report, TargetReport } from '../report/report.ts';
 import { applyDeclared } from './declared.ts';
 import { mapVerdicts } from './map-verdicts.ts';
 import { createOutsideGate } from './outside-gate.ts';

@@ -1,5 +1,5 @@
-import { known } from '../fact.ts';
-import type { BinaryReport, TargetReport } from '../report.ts';
+import { known } from '../base/fact.ts';
+import type { BinaryReport, TargetReport } from '../report/report.ts';
 import type { Component, Ownership } from '../root/ownership/ownership.ts';
 import { idleClaims } from './idle-claims.ts';
 import type { DeclaredDependency, OwnClaim, Policy } from './policy.ts';

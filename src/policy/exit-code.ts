@@ -1,4 +1,4 @@
-import type { Gate } from '../report.ts';
+import type { Gate } from '../report/report.ts';
 
 /** What a shell sees. 0, 1 and 3 are states of the gate; with the others there was no run to judge. */
 export const exitCodes = {

@@ -1,8 +1,8 @@
-import { amount } from '../amount.ts';
-import { breaksGate, isFinding } from '../finding.ts';
-import { isBinary } from '../judged.ts';
-import { isIncomplete, namesOfParts, type Problem } from '../problem.ts';
-import type { FailedCondition, Gate, JudgedVerdict, TargetReport } from '../report.ts';
+import { amount } from '../base/amount.ts';
+import { isIncomplete, namesOfParts, type Problem } from '../base/problem.ts';
+import { breaksGate, isFinding } from '../report/finding.ts';
+import { isBinary } from '../report/judged.ts';
+import type { FailedCondition, Gate, JudgedVerdict, TargetReport } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
 import { judgeConditions, scopeOf } from './conditions.ts';
 import type { GateConditions } from './policy.ts';

@@ -1,6 +1,6 @@
 // supporting: what is said of a claim that matches nothing: a typo there would have the gate hold over one's own files
-import { nearest } from '../nearest.ts';
-import type { TargetReport } from '../report.ts';
+import { nearest } from '../base/nearest.ts';
+import type { TargetReport } from '../report/report.ts';
 import type { OwnClaim, Selector } from './policy.ts';
 import { bareWord } from './select.ts';
 import { dependencyOf, factAt, packageOf, purlOf, type Subject, subjectsOf } from './subject.ts';

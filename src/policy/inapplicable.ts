@@ -1,4 +1,4 @@
-import type { TargetReport } from '../report.ts';
+import type { TargetReport } from '../report/report.ts';
 import type { Policy, Selector } from './policy.ts';
 import { managerDoubt, releaseDoubt } from './release.ts';
 import { whoseOf } from './subject.ts';

@@ -1,8 +1,8 @@
-import type { Gate, JudgedVerdict } from '../report.ts';
-import { notApplicable } from '../verdict.ts';
+import { notApplicable } from '../base/verdict.ts';
+import { severityCounts } from '../report/finding.ts';
+import type { Gate, JudgedVerdict } from '../report/report.ts';
 import type { LevelChange } from './policy.ts';
 import { compileSelector, type Matches } from './select.ts';
-import { markSetAside } from './set-aside.ts';
 import type { Subject } from './subject.ts';
 
 /** Sets what each verdict weighs. The last change that matches wins, as later lines of a configuration do. */
@@ -40,4 +40,19 @@ function weigh(
   if (verdict.outcome === 'pass' || verdict.outcome === 'not-applicable') return verdict;
   const { undecidedBy, message, evidence, ...rest } = verdict;
   return { ...rest, ...notApplicable(`not required: ${because} (${message})`, evidence) };
+}
+
+/** Marks a failure that a change of level takes out of the gate. A mark of an earlier judgement stays: it is still so. */
+function markSetAside(
+  before: JudgedVerdict,
+  after: JudgedVerdict,
+  { by }: LevelChange,
+  gate: Pick<Gate, 'failOn'>,
+): JudgedVerdict {
+  if (before.outcome !== 'fail') return after;
+  if (after.outcome !== 'fail')
+    return { ...after, setAside: by === 'profile' ? 'not-required' : 'switched-off' };
+  return severityCounts(gate, before) && !severityCounts(gate, after)
+    ? { ...after, setAside: 'lowered' }
+    : after;
 }

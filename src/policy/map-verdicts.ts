@@ -1,5 +1,5 @@
-import { judgedOf } from '../judged.ts';
-import type { Judged, JudgedVerdict, TargetReport } from '../report.ts';
+import { judgedOf } from '../report/judged.ts';
+import type { Judged, JudgedVerdict, TargetReport } from '../report/report.ts';
 import type { Subject } from './subject.ts';
 
 /** The target with other verdicts in the place of its own. */

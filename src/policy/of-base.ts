@@ -1,5 +1,5 @@
-import { known } from '../fact.ts';
-import type { BinaryReport, TargetReport } from '../report.ts';
+import { known } from '../base/fact.ts';
+import type { BinaryReport, TargetReport } from '../report/report.ts';
 import type { Ownership } from '../root/ownership/ownership.ts';
 import { whoseOf } from './subject.ts';
 

@@ -1,6 +1,6 @@
-import { isFinding } from '../finding.ts';
-import type { Judged, JudgedVerdict } from '../report.ts';
-import { severities } from '../verdict.ts';
+import { severities } from '../base/verdict.ts';
+import { isFinding } from '../report/finding.ts';
+import type { Judged, JudgedVerdict } from '../report/report.ts';
 import type { GateConditions } from './policy.ts';
 import { factAt } from './subject.ts';
 

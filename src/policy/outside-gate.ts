@@ -1,6 +1,6 @@
-import type { Judged, JudgedVerdict } from '../report.ts';
+import { severitiesFrom } from '../base/verdict.ts';
+import type { Judged, JudgedVerdict } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
-import { severitiesFrom } from '../verdict.ts';
 import { compileLevels } from './levels.ts';
 import type { GateConditions } from './policy.ts';
 import { levelsOf } from './profile.ts';

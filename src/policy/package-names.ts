@@ -1,5 +1,5 @@
 // supporting: names and URLs of packages as their ecosystems compare them, against globs
-import { compileGlobs } from '../glob.ts';
+import { compileGlobs } from '../base/glob.ts';
 
 /** Of a name and the ecosystem or package manager that it is of. */
 export type MatchesName = (name: string, ecosystem: unknown) => boolean;

@@ -1,7 +1,7 @@
-import type { PolicyFile } from '../report.ts';
+import type { Severity } from '../base/verdict.ts';
+import type { BinaryKind } from '../judge/rule.ts';
+import type { PolicyFile } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
-import type { BinaryKind } from '../rule.ts';
-import type { Severity } from '../verdict.ts';
 import type { BaselineEntry } from './baseline.ts';
 
 /** Everything that decides what verdicts weigh and what the run means. Plain data. */

@@ -1,4 +1,5 @@
-import type { OperatingSystem, TargetReport } from '../report.ts';
+import type { TargetReport } from '../report/report.ts';
+import type { OperatingSystem } from '../root/operating-system.ts';
 import { factAt } from './subject.ts';
 
 /** What the C library of a release is, oldest first: an image cannot be of an older release than its packages. */

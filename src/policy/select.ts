@@ -1,4 +1,4 @@
-import { compileGlobs } from '../glob.ts';
+import { compileGlobs } from '../base/glob.ts';
 import { compileNames, compilePurls } from './package-names.ts';
 import type { OsSelector, Selector } from './policy.ts';
 import { compareReleases, isItsManager, systemOf } from './release.ts';

@@ -1,25 +1,10 @@
-import { amount } from '../amount.ts';
-import { breaksGate, isFinding, severityCounts } from '../finding.ts';
-import { judgedOf } from '../judged.ts';
-import type { Gate, JudgedVerdict, SetAside, TargetReport } from '../report.ts';
+import { amount } from '../base/amount.ts';
+import { breaksGate, isFinding } from '../report/finding.ts';
+import { judgedOf } from '../report/judged.ts';
+import type { Gate, JudgedVerdict, SetAside, TargetReport } from '../report/report.ts';
 import { isAskedOf } from './outside-gate.ts';
-import type { GateConditions, LevelChange } from './policy.ts';
+import type { GateConditions } from './policy.ts';
 import { subjectsOf, whoseOf } from './subject.ts';
-
-/** Marks a failure that a change of level takes out of the gate. A mark of an earlier judgement stays: it is still so. */
-export function markSetAside(
-  before: JudgedVerdict,
-  after: JudgedVerdict,
-  { by }: LevelChange,
-  gate: Pick<Gate, 'failOn'>,
-): JudgedVerdict {
-  if (before.outcome !== 'fail') return after;
-  if (after.outcome !== 'fail')
-    return { ...after, setAside: by === 'profile' ? 'not-required' : 'switched-off' };
-  return severityCounts(gate, before) && !severityCounts(gate, after)
-    ? { ...after, setAside: 'lowered' }
-    : after;
-}
 
 /** What levels, waivers, the baseline, exclusions and the owners of files take away; of levels, from what the gate is of. */
 export function countSetAside(

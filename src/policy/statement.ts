@@ -1,4 +1,4 @@
-import type { Counts, Gate, Report } from '../report.ts';
+import type { Counts, Gate, Report } from '../report/report.ts';
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
 export interface Statement {

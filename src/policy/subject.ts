@@ -1,6 +1,6 @@
-import type { Fact } from '../fact.ts';
-import { judgedOf } from '../judged.ts';
-import type { Judged, TargetReport } from '../report.ts';
+import type { Fact } from '../base/fact.ts';
+import { judgedOf } from '../report/judged.ts';
+import type { Judged, TargetReport } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
 
 /** What verdicts are of and where it stands: what selectors and baselines ask about. */

@@ -1,9 +1,9 @@
-import { amount } from '../amount.ts';
-import { severityCounts } from '../finding.ts';
-import { isBinary, judgedOf } from '../judged.ts';
-import type { Problem } from '../problem.ts';
-import type { Judged, JudgedVerdict, TargetReport, Undecided } from '../report.ts';
-import type { Damage } from '../verdict.ts';
+import { amount } from '../base/amount.ts';
+import type { Problem } from '../base/problem.ts';
+import type { Damage } from '../base/verdict.ts';
+import { severityCounts } from '../report/finding.ts';
+import { isBinary, judgedOf } from '../report/judged.ts';
+import type { Judged, JudgedVerdict, TargetReport, Undecided } from '../report/report.ts';
 import type { GateConditions } from './policy.ts';
 import { factAt } from './subject.ts';
 

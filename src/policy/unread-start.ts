@@ -1,6 +1,6 @@
-import { amount } from '../amount.ts';
-import type { Problem } from '../problem.ts';
-import type { Judged, JudgedVerdict, TargetReport } from '../report.ts';
+import { amount } from '../base/amount.ts';
+import type { Problem } from '../base/problem.ts';
+import type { Judged, JudgedVerdict, TargetReport } from '../report/report.ts';
 import { createSevereDeviation, howReached } from './outside-gate.ts';
 import type { GateConditions } from './policy.ts';
 import { factAt, subjectsOf } from './subject.ts';

@@ -1,5 +1,5 @@
-import { amount } from '../amount.ts';
-import type { JudgedVerdict } from '../report.ts';
+import { amount } from '../base/amount.ts';
+import type { JudgedVerdict } from '../report/report.ts';
 import type { Waiver } from './policy.ts';
 import { compileSelector, type Matches, whyNothing } from './select.ts';
 import type { Subject } from './subject.ts';

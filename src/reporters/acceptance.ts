@@ -1,7 +1,7 @@
 // supporting: why a failure does not count, and how a person is told
 
-import { amount } from '../amount.ts';
-import type { JudgedVerdict, PolicyReport, Report } from '../report.ts';
+import { amount } from '../base/amount.ts';
+import type { JudgedVerdict, PolicyReport, Report } from '../report/report.ts';
 
 /** `waived until 2027-01-31: REASON`, `in the baseline`, `counted with relro: ...`; null for a verdict that counts. */
 export function acceptanceOf({ waived, baselined, countedWith }: JudgedVerdict): string | null {

@@ -1,6 +1,6 @@
 // supporting: how code scanning formats name targets and binaries, without anything that changes with a build
 import { posix } from 'node:path';
-import type { Judged, TargetReport } from '../report.ts';
+import type { Judged, TargetReport } from '../report/report.ts';
 
 /** Folders by their real, absolute paths. */
 export interface Repository {

@@ -1,7 +1,8 @@
 // supporting: at which line of which file an alert stands
-import { createFinder, type Finder } from '../dockerfile/find-instruction.ts';
-import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
-import type { Judged, TargetReport } from '../report.ts';
+
+import type { Judged, TargetReport } from '../report/report.ts';
+import { createFinder, type Finder } from './dockerfile/find-instruction.ts';
+import { parseDockerfile } from './dockerfile/parse-dockerfile.ts';
 import type { RenderOptions } from './reporter.ts';
 
 /** Where in a repository an alert about a file of an image stands. */

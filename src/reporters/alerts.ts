@@ -1,5 +1,5 @@
 // supporting: which findings are one alert
-import type { JudgedVerdict, TargetReport } from '../report.ts';
+import type { JudgedVerdict, TargetReport } from '../report/report.ts';
 import type { Finding } from './findings.ts';
 import { type Component, ownershipOf } from './groups/ownership-of.ts';
 

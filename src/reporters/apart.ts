@@ -1,5 +1,5 @@
 // supporting: what tells targets of one report apart, where paths and names do not
-import type { TargetReport } from '../report.ts';
+import type { TargetReport } from '../report/report.ts';
 
 /** For each target that shares its name with another one: its platform, and its digest where that is shared too. */
 export type Apart = (target: TargetReport) => string | null;

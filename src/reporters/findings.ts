@@ -1,8 +1,9 @@
 // supporting: what a person must act on, worst first
-import { isFinding } from '../finding.ts';
-import { judgedOf } from '../judged.ts';
-import type { Judged, JudgedVerdict, Report, TargetReport } from '../report.ts';
-import { type Outcome, outcomes, severities } from '../verdict.ts';
+
+import { type Outcome, outcomes, severities } from '../base/verdict.ts';
+import { isFinding } from '../report/finding.ts';
+import { judgedOf } from '../report/judged.ts';
+import type { Judged, JudgedVerdict, Report, TargetReport } from '../report/report.ts';
 
 /** One verdict and where it stands. */
 export interface Finding {

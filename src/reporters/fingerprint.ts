@@ -1,6 +1,6 @@
 // supporting: the identity of a finding, for every format that tracks findings over time
 import { createHash } from 'node:crypto';
-import type { TargetReport } from '../report.ts';
+import type { TargetReport } from '../report/report.ts';
 import type { AlertNames } from './alert-names.ts';
 import type { Finding } from './findings.ts';
 import type { Component } from './groups/ownership-of.ts';

@@ -1,6 +1,6 @@
-import { amount } from '../amount.ts';
-import { isIncomplete } from '../problem.ts';
-import type { JudgedVerdict } from '../report.ts';
+import { amount } from '../base/amount.ts';
+import { isIncomplete } from '../base/problem.ts';
+import type { JudgedVerdict } from '../report/report.ts';
 import { policyNews, policySources } from './acceptance.ts';
 import { createAlertPlaces, type PlaceOf } from './alert-place.ts';
 import { type Apart, choiceOf, tellFilesApart } from './apart.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { amount } from '../amount.ts';
-import { isIncomplete } from '../problem.ts';
-import type { Report } from '../report.ts';
-import type { Severity } from '../verdict.ts';
+import { amount } from '../base/amount.ts';
+import { isIncomplete } from '../base/problem.ts';
+import type { Severity } from '../base/verdict.ts';
+import type { Report } from '../report/report.ts';
 import { type AlertNames, createAlertNames } from './alert-names.ts';
 import { createAlertPlaces, type PlaceOf } from './alert-place.ts';
 import { escapeText } from './escape.ts';

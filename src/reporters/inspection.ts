@@ -1,6 +1,6 @@
 // supporting: everything known about one binary, for `hullcheck inspect`
-import type { Fact } from '../fact.ts';
-import type { BinaryReport } from '../report.ts';
+import type { Fact } from '../base/fact.ts';
+import type { BinaryReport } from '../report/report.ts';
 import { escapeText } from './escape.ts';
 import { describeValue, wordsOf } from './fact-text.ts';
 import { bySeverity } from './findings.ts';

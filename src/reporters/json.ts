@@ -1,4 +1,4 @@
-import type { BinaryReport, ImageReport, JudgedVerdict, TargetReport } from '../report.ts';
+import type { BinaryReport, ImageReport, JudgedVerdict, TargetReport } from '../report/report.ts';
 import { KeptJson } from './kept-json.ts';
 import type { Reporter } from './reporter.ts';
 import { writeJson } from './write-json.ts';

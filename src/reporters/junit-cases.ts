@@ -1,8 +1,9 @@
 // supporting: which verdicts are one test case of JUnit, and how it ends
-import { breaksGate, isFinding } from '../finding.ts';
-import { judgedOf } from '../judged.ts';
-import type { Gate, JudgedVerdict, TargetReport } from '../report.ts';
-import { compareSeverity } from '../verdict.ts';
+
+import { compareSeverity } from '../base/verdict.ts';
+import { breaksGate, isFinding } from '../report/finding.ts';
+import { judgedOf } from '../report/judged.ts';
+import type { Gate, JudgedVerdict, TargetReport } from '../report/report.ts';
 import type { Finding } from './findings.ts';
 import { owners } from './groups/groups-of.ts';
 import { type Component, ownershipOf } from './groups/ownership-of.ts';

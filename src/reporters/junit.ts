@@ -1,8 +1,8 @@
-import { amount } from '../amount.ts';
-import { isFinding } from '../finding.ts';
-import { isIncomplete } from '../problem.ts';
-import type { Report, TargetReport } from '../report.ts';
-import { compareSeverity } from '../verdict.ts';
+import { amount } from '../base/amount.ts';
+import { isIncomplete } from '../base/problem.ts';
+import { compareSeverity } from '../base/verdict.ts';
+import { isFinding } from '../report/finding.ts';
+import type { Report, TargetReport } from '../report/report.ts';
 import { acceptanceOf, policySources } from './acceptance.ts';
 import { createAlertNames } from './alert-names.ts';
 import { choiceOf, tellApart } from './apart.ts';

@@ -1,6 +1,6 @@
-import { amount } from '../amount.ts';
-import { isIncomplete } from '../problem.ts';
-import type { Report } from '../report.ts';
+import { amount } from '../base/amount.ts';
+import { isIncomplete } from '../base/problem.ts';
+import type { Report } from '../report/report.ts';
 import { acceptedSentence, policyNews, policySources } from './acceptance.ts';
 import { type Apart, choiceOf, tellFilesApart } from './apart.ts';
 import { escapeText } from './escape.ts';

@@ -1,5 +1,5 @@
 // supporting: whose a binary is, for formats that name it
-import type { Facts } from '../rule.ts';
+import type { Facts } from '../judge/rule.ts';
 
 type Ownership = Extract<Facts['ownership'], { known: true }>['value'];
 

@@ -1,5 +1,5 @@
 // supporting: the owner of a binary, for formats that name it
-import type { Facts } from '../rule.ts';
+import type { Facts } from '../judge/rule.ts';
 
 type Owner = Extract<Facts['package'], { known: true }>['value'];
 

@@ -1,6 +1,7 @@
 // supporting: which of a rule's remedies a report shows
-import type { Judged, TargetReport } from '../report.ts';
-import type { Remedies, Rule, Toolchain } from '../rule.ts';
+
+import type { Remedies, Rule, Toolchain } from '../judge/rule.ts';
+import type { Judged, TargetReport } from '../report/report.ts';
 import type { Finding } from './findings.ts';
 
 /** As documents list them. */

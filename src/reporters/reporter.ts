@@ -1,5 +1,5 @@
-import type { Report } from '../report.ts';
-import type { Rule } from '../rule.ts';
+import type { Rule } from '../judge/rule.ts';
+import type { Report } from '../report/report.ts';
 import type { Repository } from './alert-names.ts';
 import type { ToolchainName } from './remedies/toolchain.ts';
 

@@ -1,5 +1,5 @@
 // supporting: a rule's own texts as one Markdown document, for SARIF help and docs/rules.md
-import { exemptionsOf, type Rule } from '../rule.ts';
+import { exemptionsOf, type Rule } from '../judge/rule.ts';
 import { remediesOf } from './remedy.ts';
 
 /** Sections below headings of this level; the rule's title is not among them. */

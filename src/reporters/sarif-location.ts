@@ -1,14 +1,15 @@
 // supporting: where SARIF shows an alert, and what else it names
+
 import type { Location, LogicalLocation, Region } from 'sarif';
-import type { Judged, TargetReport } from '../report.ts';
-import { encodePath } from './alert-names.ts';
-import type { AlertPlace } from './alert-place.ts';
+import type { Judged, TargetReport } from '../report/report.ts';
+import { type AlertNames, encodePath } from './alert-names.ts';
+import type { AlertPlace, PlaceOf } from './alert-place.ts';
 import type { Alert } from './alerts.ts';
 import { escapeText } from './escape.ts';
 import type { Finding } from './findings.ts';
 import type { Component } from './groups/ownership-of.ts';
 import { packageOf } from './package-of.ts';
-import type { ResultOptions } from './sarif-result.ts';
+import type { BaselineUse } from './sarif-suppression.ts';
 
 /** Binaries have no lines, and GitHub refuses a result without one. */
 const wholeFile: Region = lineRegion(1);
@@ -147,4 +148,14 @@ function lineRegion(line: number): Region {
 /** A message may hold links, `[text](target)`: a name that looks like one is no link. */
 export function escapeMessage(text: string): string {
   return escapeText(text).replace(/[[\]]/g, '\\$&');
+}
+
+export interface ResultOptions {
+  readonly names: AlertNames;
+  readonly placeOf: PlaceOf;
+  readonly baseline: BaselineUse;
+  /** Of its rule in the run. */
+  ruleIndexOf(rule: string): number;
+  /** In the list of the run; -1: it is not a file. */
+  artifactIndexOf(judged: Judged): number;
 }

@@ -1,17 +1,23 @@
 // supporting: one alert as a SARIF result
+
 import type { Location, Result } from 'sarif';
-import { amount } from '../amount.ts';
-import type { Judged, TargetReport } from '../report.ts';
-import type { Evidence, Outcome } from '../verdict.ts';
+import { amount } from '../base/amount.ts';
+import type { Evidence, Outcome } from '../base/verdict.ts';
+import type { Judged, TargetReport } from '../report/report.ts';
 import type { AlertNames } from './alert-names.ts';
-import type { PlaceOf } from './alert-place.ts';
 import type { Alert } from './alerts.ts';
 import { fingerprintOf, fingerprintOfComponent } from './fingerprint.ts';
 import { titleOf } from './groups/groups-of.ts';
 import { packageOf } from './package-of.ts';
-import { escapeMessage, layerName, locationsOf, ownLocation } from './sarif-location.ts';
+import {
+  escapeMessage,
+  layerName,
+  locationsOf,
+  ownLocation,
+  type ResultOptions,
+} from './sarif-location.ts';
 import { levelOf, sentence } from './sarif-rule.ts';
-import { type BaselineUse, marksOf } from './sarif-suppression.ts';
+import { marksOf } from './sarif-suppression.ts';
 import { hexadecimal } from './write-json.ts';
 
 const kinds = {
@@ -20,16 +26,6 @@ const kinds = {
   pass: 'pass',
   'not-applicable': 'notApplicable',
 } as const satisfies Record<Outcome, Result.kind>;
-
-export interface ResultOptions {
-  readonly names: AlertNames;
-  readonly placeOf: PlaceOf;
-  readonly baseline: BaselineUse;
-  /** Of its rule in the run. */
-  ruleIndexOf(rule: string): number;
-  /** In the list of the run; -1: it is not a file. */
-  artifactIndexOf(judged: Judged): number;
-}
 
 /** `fingerprint`: of no other result of the run. */
 export function describeResult(alert: Alert, fingerprint: string, options: ResultOptions): Result {

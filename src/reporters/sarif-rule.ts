@@ -1,7 +1,7 @@
 // supporting: rules as SARIF describes them
 import type { ReportingConfiguration, ReportingDescriptor } from 'sarif';
-import type { Rule } from '../rule.ts';
-import type { Severity } from '../verdict.ts';
+import type { Severity } from '../base/verdict.ts';
+import type { Rule } from '../judge/rule.ts';
 import { plainText } from './remedy.ts';
 import { cweUrl, ruleMarkdown } from './rule-text.ts';
 

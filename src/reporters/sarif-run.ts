@@ -1,8 +1,8 @@
 // supporting: what a SARIF run says of the scan itself
 import type { Notification, Run, VersionControlDetails } from 'sarif';
-import { amount } from '../amount.ts';
-import { isIncomplete, type Problem } from '../problem.ts';
-import type { PolicyReport, Report, TargetReport } from '../report.ts';
+import { amount } from '../base/amount.ts';
+import { isIncomplete, type Problem } from '../base/problem.ts';
+import type { PolicyReport, Report, TargetReport } from '../report/report.ts';
 import { policyNews } from './acceptance.ts';
 import type { AlertNames } from './alert-names.ts';
 import { escapeText } from './escape.ts';

@@ -1,8 +1,8 @@
 // supporting: failures that do not count, in the words of SARIF
 import type { Result } from 'sarif';
-import { isFinding } from '../finding.ts';
-import { judgedOf } from '../judged.ts';
-import type { JudgedVerdict, TargetReport } from '../report.ts';
+import { isFinding } from '../report/finding.ts';
+import { judgedOf } from '../report/judged.ts';
+import type { JudgedVerdict, TargetReport } from '../report/report.ts';
 import type { Finding } from './findings.ts';
 import type { RenderOptions } from './reporter.ts';
 

@@ -1,5 +1,5 @@
-import type { Judged, Report, TargetReport } from '../report.ts';
-import { homepage } from '../version.ts';
+import { homepage } from '../base/version.ts';
+import type { Judged, Report, TargetReport } from '../report/report.ts';
 import { type AlertNames, createAlertNames } from './alert-names.ts';
 import { createAlertPlaces } from './alert-place.ts';
 import { type Alert, alertsOf } from './alerts.ts';

@@ -1,13 +1,13 @@
 // supporting: what the text report says of one file, or of files that need the same
-import { isBinary } from '../judged.ts';
+import { isBinary } from '../report/judged.ts';
 import { escapeText } from './escape.ts';
 import type { Entry, Group } from './groups/group.ts';
 import { type Fix, fixText } from './remedies/fix.ts';
 import { fixesOfGroup } from './remedies/fixes-of-group.ts';
-import type { Page } from './text.ts';
 import { briefLines } from './text-brief.ts';
 import { fixLines } from './text-command.ts';
 import { hang } from './text-layout.ts';
+import type { Page } from './text-page.ts';
 import { placementLine } from './text-placement.ts';
 import { renderVerdict } from './text-verdict.ts';
 

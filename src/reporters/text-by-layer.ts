@@ -1,11 +1,11 @@
 // supporting: `--group-by layer` of the text report: which step of the build brought what
-import type { Report } from '../report.ts';
+import type { Report } from '../report/report.ts';
 import { escapeText } from './escape.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
-import type { Page } from './text.ts';
 import { blockLines, blocksOf } from './text-blocks.ts';
 import { hang } from './text-layout.ts';
+import type { Page } from './text-page.ts';
 
 /** The newest layer first: it is the author's. */
 export function* renderByLayer(report: Report, page: Page): Generator<string> {

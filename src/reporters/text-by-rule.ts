@@ -1,15 +1,15 @@
 // supporting: `--group-by rule` of the text report: what is wrong, where, and what fixes it
-import { amount } from '../amount.ts';
-import { isFinding } from '../finding.ts';
-import type { Report } from '../report.ts';
-import { severities, worstSeverity } from '../verdict.ts';
+import { amount } from '../base/amount.ts';
+import { severities, worstSeverity } from '../base/verdict.ts';
+import { isFinding } from '../report/finding.ts';
+import type { Report } from '../report/report.ts';
 import { escapeText } from './escape.ts';
 import type { Finding } from './findings.ts';
 import { findingsByGroup, owners } from './groups/groups-of.ts';
 import { ownershipOf, type Whose } from './groups/ownership-of.ts';
 import { remediesFor } from './remedy.ts';
-import type { Page } from './text.ts';
 import { hang } from './text-layout.ts';
+import type { Page } from './text-page.ts';
 
 /** Of one rule: what is left needs them less. */
 const mostRemedies = 2;

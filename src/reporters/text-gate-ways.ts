@@ -1,12 +1,12 @@
 // supporting: what would make a gate answer otherwise, for `--explain-gate`
-import { amount } from '../amount.ts';
-import { breaksGate, isFinding } from '../finding.ts';
-import { globOfPath } from '../glob.ts';
-import { isBinary, judgedOf } from '../judged.ts';
-import { isIncomplete } from '../problem.ts';
-import type { Gate, Judged, JudgedVerdict, Report } from '../report.ts';
-import { shellQuote } from '../shell-quote.ts';
-import { severities, severitiesFrom, worstSeverity } from '../verdict.ts';
+import { amount } from '../base/amount.ts';
+import { globOfPath } from '../base/glob.ts';
+import { isIncomplete } from '../base/problem.ts';
+import { shellQuote } from '../base/shell-quote.ts';
+import { severities, severitiesFrom, worstSeverity } from '../base/verdict.ts';
+import { breaksGate, isFinding } from '../report/finding.ts';
+import { isBinary, judgedOf } from '../report/judged.ts';
+import type { Gate, Judged, JudgedVerdict, Report } from '../report/report.ts';
 import type { Finding } from './findings.ts';
 import { findingsByGroup } from './groups/groups-of.ts';
 import { ownershipOf } from './groups/ownership-of.ts';

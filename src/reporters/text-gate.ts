@@ -1,17 +1,17 @@
 // supporting: `--explain-gate`: each condition of the gate, which files break it and whose they are, and what would change it
-import { amount } from '../amount.ts';
-import { isFinding } from '../finding.ts';
-import type { FailedCondition, Gate, JudgedVerdict, Report } from '../report.ts';
-import { severitiesFrom } from '../verdict.ts';
+import { amount } from '../base/amount.ts';
+import { severitiesFrom } from '../base/verdict.ts';
+import { isFinding } from '../report/finding.ts';
+import type { FailedCondition, Gate, JudgedVerdict, Report } from '../report/report.ts';
 import { escapeText } from './escape.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
 import { ownershipOf, type Whose } from './groups/ownership-of.ts';
-import type { Page } from './text.ts';
 import { continued } from './text-command.ts';
 import { waysOut } from './text-gate-ways.ts';
 import { answerLine } from './text-headline.ts';
 import { hang } from './text-layout.ts';
+import type { Page } from './text-page.ts';
 
 export function* explainGate(report: Report, page: Page): Generator<string> {
   yield `${answerLine(report, page)}\n`;

@@ -1,14 +1,14 @@
 // supporting: the first lines of the text report: the answer, and what was judged
-import { amount } from '../amount.ts';
-import { breaksGate } from '../finding.ts';
-import { judgedOf } from '../judged.ts';
-import { isIncomplete } from '../problem.ts';
-import type { Judged, Report, TargetReport } from '../report.ts';
+import { amount } from '../base/amount.ts';
+import { isIncomplete } from '../base/problem.ts';
+import { breaksGate } from '../report/finding.ts';
+import { judgedOf } from '../report/judged.ts';
+import type { Judged, Report, TargetReport } from '../report/report.ts';
 import { choiceOf } from './apart.ts';
 import { escapeText } from './escape.ts';
 import { ownershipOf, type Whose } from './groups/ownership-of.ts';
-import type { Page } from './text.ts';
 import { hang } from './text-layout.ts';
+import type { Page } from './text-page.ts';
 
 const answers = {
   holds: 'GATE HOLDS',

@@ -1,5 +1,5 @@
 // supporting: columns and line breaks of the text reporter and of the commands that print for people
-import { wrap } from '../wrap.ts';
+import { wrap } from '../base/wrap.ts';
 
 export { wrap };
 

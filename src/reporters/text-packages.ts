@@ -1,11 +1,11 @@
 // supporting: what several packages by themselves come to, a line each
-import { amount } from '../amount.ts';
-import { isFinding } from '../finding.ts';
-import type { Report, TargetReport } from '../report.ts';
-import { severities } from '../verdict.ts';
+import { amount } from '../base/amount.ts';
+import { severities } from '../base/verdict.ts';
+import { isFinding } from '../report/finding.ts';
+import type { Report, TargetReport } from '../report/report.ts';
 import { escapeText } from './escape.ts';
-import type { Page } from './text.ts';
 import { table } from './text-layout.ts';
+import type { Page } from './text-page.ts';
 
 /** Whether the report is of packages, which are told apart by a table. */
 export function isOfPackages({ targets }: Report): boolean {

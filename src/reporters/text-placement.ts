@@ -1,5 +1,5 @@
 // supporting: the line below a binary's path in the text report: who made it and who can reach it
-import type { Judged, TargetReport } from '../report.ts';
+import type { Judged, TargetReport } from '../report/report.ts';
 
 /** `package busybox 1.36.1-r29, base layer 1, setuid root, started by ENTRYPOINT or CMD`; '' when nothing is known. */
 export function placementLine(judged: Judged, target: TargetReport): string {

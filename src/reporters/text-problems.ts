@@ -1,10 +1,10 @@
 // supporting: what the text report says of parts that were not read
-import { amount } from '../amount.ts';
-import { isIncomplete, isUnread, namesOfParts, type Problem } from '../problem.ts';
-import type { Report, TargetReport } from '../report.ts';
+import { amount } from '../base/amount.ts';
+import { isIncomplete, isUnread, namesOfParts, type Problem } from '../base/problem.ts';
+import type { Report, TargetReport } from '../report/report.ts';
 import { escapeText } from './escape.ts';
-import type { Page } from './text.ts';
 import { wrap } from './text-layout.ts';
+import type { Page } from './text-page.ts';
 
 /** A damaged archive can have a problem for each of its entries. */
 const mostProblems = 20;

@@ -1,15 +1,15 @@
 // supporting: the text report by who made the files: yours, dependencies, the distribution
-import { amount } from '../amount.ts';
-import { breaksGate } from '../finding.ts';
-import type { Report } from '../report.ts';
-import { severities, severitiesFrom } from '../verdict.ts';
+import { amount } from '../base/amount.ts';
+import { severities, severitiesFrom } from '../base/verdict.ts';
+import { breaksGate } from '../report/finding.ts';
+import type { Report } from '../report/report.ts';
 import { escapeText } from './escape.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
 import type { Whose } from './groups/ownership-of.ts';
-import type { Page } from './text.ts';
 import { blockLines, blocksOf } from './text-blocks.ts';
 import { hang } from './text-layout.ts';
+import type { Page } from './text-page.ts';
 
 /** Lines of a section before the rest is counted: a report fits a screen or two. */
 const room: Readonly<Record<Whose, number>> = { yours: 34, dependency: 12, distribution: 4 };

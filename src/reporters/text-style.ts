@@ -1,6 +1,6 @@
 // supporting: colours of the text reporter
 import { Chalk } from 'chalk';
-import type { Outcome, Severity } from '../verdict.ts';
+import type { Outcome, Severity } from '../base/verdict.ts';
 
 export interface Style {
   bold(text: string): string;

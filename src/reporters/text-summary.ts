@@ -1,15 +1,15 @@
 // supporting: the end of the text report, which a terminal shows last
-import { amount } from '../amount.ts';
-import { isFinding } from '../finding.ts';
-import { isIncomplete, isUnread } from '../problem.ts';
-import type { Report } from '../report.ts';
+import { amount } from '../base/amount.ts';
+import { isIncomplete, isUnread } from '../base/problem.ts';
+import { isFinding } from '../report/finding.ts';
+import type { Report } from '../report/report.ts';
 import { acceptedSentence, policyNews, policySources } from './acceptance.ts';
 import { escapeText } from './escape.ts';
 import { findingsOf, type RuleTally, tallyRules } from './findings.ts';
 import { groupsOf } from './groups/groups-of.ts';
-import type { Page } from './text.ts';
 import { answerOf } from './text-headline.ts';
 import { hang, table, wrap } from './text-layout.ts';
+import type { Page } from './text-page.ts';
 import { noticesOf, renderUnscanned, withoutNames } from './text-problems.ts';
 import { isQuiet } from './text-sections.ts';
 

@@ -1,6 +1,7 @@
 // supporting: one verdict as the text report and `hullcheck inspect` show it
-import type { JudgedVerdict } from '../report.ts';
-import type { Evidence } from '../verdict.ts';
+
+import type { Evidence } from '../base/verdict.ts';
+import type { JudgedVerdict } from '../report/report.ts';
 import { acceptanceOf } from './acceptance.ts';
 import { escapeText } from './escape.ts';
 import { hang } from './text-layout.ts';

@@ -1,17 +1,15 @@
-import { amount } from '../amount.ts';
-import { breaksGate, isFinding } from '../finding.ts';
-import type { Gate, JudgedVerdict, Report, TargetReport } from '../report.ts';
-import { type Severity, severities, severitiesFrom } from '../verdict.ts';
+import { amount } from '../base/amount.ts';
+import type { Report, TargetReport } from '../report/report.ts';
 import { tellApart } from './apart.ts';
-import type { RenderOptions, Reporter } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 import { renderByLayer } from './text-by-layer.ts';
 import { renderByRule } from './text-by-rule.ts';
 import { explainGate } from './text-gate.ts';
 import { answerLine, renderHeadline } from './text-headline.ts';
 import { isOfPackages, renderPackages } from './text-packages.ts';
+import { type Page, pageOf } from './text-page.ts';
 import { renderNotices } from './text-problems.ts';
 import { renderSections } from './text-sections.ts';
-import { type Style, styleOf } from './text-style.ts';
 import { renderEnd } from './text-summary.ts';
 
 /** For a person at a terminal: the gate, what is theirs to fix and how, the rest by who made it, and the gate once more. */
@@ -30,41 +28,6 @@ const text: Reporter = {
   },
 };
 export default text;
-
-/** Options of one rendering, with its colours and what it leaves out. */
-export interface Page extends RenderOptions {
-  readonly style: Style;
-  readonly gate: Gate;
-  /** Findings of these severities are shown. */
-  readonly shown: readonly Severity[];
-  /** File by file, nothing put together and nothing cut. */
-  readonly isWhole: boolean;
-  readonly isListed: (verdict: JudgedVerdict) => boolean;
-}
-
-function pageOf(report: Report, options: RenderOptions): Page {
-  const { gate } = report;
-  const shown = shownSeverities(report, options);
-  return {
-    ...options,
-    style: styleOf(options.color),
-    gate,
-    shown,
-    isWhole: options.all || options.groupBy === 'file',
-    isListed: (verdict) =>
-      options.all ||
-      breaksGate(gate, verdict) ||
-      (isFinding(verdict) && shown.includes(verdict.severity)),
-  };
-}
-
-/** Low findings and notes are for `--all`, unless they can break this gate. */
-function shownSeverities({ gate }: Report, { all }: RenderOptions): readonly Severity[] {
-  const gated = severitiesFrom(gate.failOn);
-  return severities.filter(
-    (severity) => all || gated.includes(severity) || (severity !== 'low' && severity !== 'note'),
-  );
-}
 
 /** Of many targets those that are well are counted. */
 const mostWell = 5;

@@ -1,5 +1,5 @@
+import { type Fact, known } from '../base/fact.ts';
 import type { Extraction } from '../extraction/extraction.ts';
-import { type Fact, known } from '../fact.ts';
 import type { Acceptance } from '../facts/acceptance.ts';
 import type { Root } from '../layers/root.ts';
 import { findInterpreter } from './interpreter.ts';

@@ -1,4 +1,4 @@
-import type { Remedies } from '../verdict.ts';
+import type { Remedies } from '../base/verdict.ts';
 
 /**
  * Alpine's package of a library, by its SONAME. apk finds it by `so:SONAME` as well, in every release; the name is for people.

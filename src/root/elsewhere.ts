@@ -1,6 +1,6 @@
 import type { LinkTables } from '../facts/link-tables.ts';
 import type { Root } from '../layers/root.ts';
-import type { Link } from './loader/link.ts';
+import type { Link } from './loader/linked-process.ts';
 import { sameArchitecture } from './loader/process-image.ts';
 
 /** Libraries that a root has in places where a loader does not look by itself. */

@@ -1,7 +1,7 @@
 import type { Root, RootEntry } from '../layers/root.ts';
 import type { Binary } from './binaries.ts';
 import type { Linkage, Linker } from './linkage.ts';
-import type { Link } from './loader/link.ts';
+import type { Link } from './loader/linked-process.ts';
 
 /** No program has as many hard links; a hostile root could. */
 const mostNames = 64;

@@ -1,18 +1,19 @@
+import { oncePer } from '../base/once-per.ts';
 import type { Extraction } from '../extraction/extraction.ts';
 import type { LinkTables } from '../facts/link-tables.ts';
 import type { Root, RootEntry } from '../layers/root.ts';
-import { oncePer } from '../once-per.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { findInterpreter, type InterpreterState } from './interpreter.ts';
 import { type ChosenLoader, chooseLoader } from './loader/choose-loader.ts';
-import { besideCommand } from './loader/command-folders.ts';
 import { createLibraryShelf } from './loader/library-shelf.ts';
-import { type Link, link } from './loader/link.ts';
+import { link } from './loader/link.ts';
+import type { Link } from './loader/linked-process.ts';
 import { type ProcessContext, startOf } from './loader/process-context.ts';
 import { createSymbolIndex } from './loader/symbol-index.ts';
 import type { ForeignLibrary } from './plugins/foreign-library.ts';
+import type { LoaderInRoot } from './plugins/loaders-for.ts';
 import type { PluginLinkage, ServingLoader } from './plugins/plugin-linkage.ts';
-import { createPlugins, type LoaderInRoot } from './plugins/plugins.ts';
+import { createPlugins } from './plugins/plugins.ts';
 
 /** How a binary meets the libc of the place where it lies. */
 export type Linkage =
@@ -147,4 +148,19 @@ function findLoaders(root: Root): LoaderInRoot[] {
 
 function isLoader({ facts: { kind } }: Extraction): boolean {
   return kind.known && kind.value.kind === 'loader';
+}
+
+/** For which of its programs a command sets the folders is not followed: what lies there may be found, or not. */
+function besideCommand(link: Link, root: Root, folders: readonly string[]): Link {
+  if (folders.length === 0 || link.missingLibraries.length === 0) return link;
+  const undecided = [...link.undecided];
+  const missingLibraries = link.missingLibraries.filter(({ name }) => {
+    const folder = folders.find((each) => root.resolve(`${each}/${name}`)?.type === 'file');
+    if (folder === undefined) return true;
+    undecided.push(
+      `${name} is in ${folder}, which the command of the image puts into LD_LIBRARY_PATH for what it starts`,
+    );
+    return false;
+  });
+  return { ...link, missingLibraries, undecided };
 }

@@ -1,7 +1,7 @@
-import { amount } from '../amount.ts';
+import { amount } from '../base/amount.ts';
+import type { Problem } from '../base/problem.ts';
+import { printableName } from '../base/text.ts';
 import type { Root, RootEntry } from '../layers/root.ts';
-import type { Problem } from '../problem.ts';
-import { printableName } from '../text.ts';
 import type { RootTarget } from './root-facts.ts';
 
 /**

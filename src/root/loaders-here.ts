@@ -1,6 +1,6 @@
+import type { Evidence } from '../base/verdict.ts';
 import type { Machine } from '../facts/machine.ts';
-import type { Evidence } from '../verdict.ts';
-import type { LoaderInRoot } from './plugins/plugins.ts';
+import type { LoaderInRoot } from './plugins/loaders-for.ts';
 
 /** Words of rules for the loaders that a root holds. */
 

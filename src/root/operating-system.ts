@@ -1,6 +1,11 @@
+import { decodeName } from '../base/text.ts';
 import type { Root } from '../layers/root.ts';
-import type { OperatingSystem } from '../report.ts';
-import { decodeName } from '../text.ts';
+
+export interface OperatingSystem {
+  readonly id: string;
+  readonly versionId: string;
+  readonly prettyName: string;
+}
 
 /** From /etc/os-release, else /usr/lib/os-release, in the order of os-release(5); null when there is neither. */
 export function readOperatingSystem(root: Root): OperatingSystem | null {

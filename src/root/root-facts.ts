@@ -1,5 +1,6 @@
+import { type Fact, known, notKnown } from '../base/fact.ts';
 import type { Extraction } from '../extraction/extraction.ts';
-import { type Fact, known, notKnown } from '../fact.ts';
+import type { FileFacts } from '../facts/index.ts';
 import type { Root } from '../layers/root.ts';
 import type { Target } from '../sources/source.ts';
 import type { Binary } from './binaries.ts';
@@ -176,3 +177,6 @@ function searchPathOf(
     ...(runpath === null ? [] : runPathElements('DT_RUNPATH', runpath, path, root)),
   ]);
 }
+
+/** All that is known of one binary: what the file says, and what its place says. */
+export type Facts = FileFacts & RootFacts;

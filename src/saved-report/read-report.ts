@@ -1,5 +1,5 @@
-import { UsageError } from '../errors.ts';
-import type { Report } from '../report.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Report } from '../report/report.ts';
 import { readJson } from '../shapes/json-shapes.ts';
 import { reportShape } from './report-shape.ts';
 

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import { object, readJson, string } from '../shapes/json-shapes.ts';
 
 const statement = object<{ predicate: { report: { digest: { sha256: string } } } }>({

@@ -1,5 +1,5 @@
-import type { Facts } from '../judge.ts';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../base/problem.ts';
+import { type Evidence, outcomes, severities } from '../base/verdict.ts';
 import type {
   BinaryReport,
   Counts,
@@ -10,7 +10,6 @@ import type {
   ImageReport,
   JudgedVerdict,
   LayerReport,
-  OperatingSystem,
   PolicyFile,
   PolicyReport,
   Report,
@@ -18,7 +17,9 @@ import type {
   TargetReport,
   Undecided,
   Waived,
-} from '../report.ts';
+} from '../report/report.ts';
+import type { OperatingSystem } from '../root/operating-system.ts';
+import type { Facts } from '../root/root-facts.ts';
 import {
   anything,
   formerly,
@@ -34,7 +35,6 @@ import {
 } from '../shapes/json-shapes.ts';
 import { described, optional, renamed } from '../shapes/shape.ts';
 import type { BaseImage, ImageConfig } from '../sources/source.ts';
-import { type Evidence, outcomes, severities } from '../verdict.ts';
 
 const evidence = object<Evidence>({
   what: described('What was looked at, in the words of readelf.', string),

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import { type Access, type Shape as ShapeOf, shapesFor } from './shape.ts';
 
 /** A value of JSON of unknown origin, and where it stands. */

@@ -1,10 +1,10 @@
 import type { EntryWalk } from '../archive/entry.ts';
-import { partOf, type RandomAccess } from '../archive/random-access.ts';
+import type { Problem } from '../base/problem.ts';
+import { partOf, type RandomAccess } from '../base/random-access.ts';
 import { behindSegments, endOfElf } from '../filesystems/end-of-elf.ts';
 import { isIso9660 } from '../filesystems/iso9660/volume.ts';
 import { findSquashfs } from '../filesystems/squashfs/find-squashfs.ts';
 import { squashfsMagic } from '../filesystems/squashfs/superblock.ts';
-import type { Problem } from '../problem.ts';
 import { expectFile, notThis, refuseChoice } from './claim.ts';
 import { headSize } from './file-format.ts';
 import { fileSystemWalk } from './file-system-target.ts';

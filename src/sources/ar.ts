@@ -1,7 +1,7 @@
 import { arMembers } from '../archive/ar.ts';
 import type { EntryWalk } from '../archive/entry.ts';
-import { partOf } from '../archive/random-access.ts';
-import type { Limits } from '../limits.ts';
+import type { Limits } from '../base/limits.ts';
+import { partOf } from '../base/random-access.ts';
 import { expectFormat } from './claim.ts';
 import type { FileInput } from './input.ts';
 import { packageTarget } from './package-target.ts';

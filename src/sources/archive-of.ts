@@ -1,7 +1,7 @@
 // supporting: the outer tar of an image source
-import { DamagedInput, UsageError } from '../errors.ts';
-import type { Problem } from '../problem.ts';
-import { problemOf } from '../problem-of.ts';
+import { DamagedInput, UsageError } from '../base/errors.ts';
+import type { Problem } from '../base/problem.ts';
+import { problemOf } from '../base/problem-of.ts';
 import type { FileInput, SeekableArchive } from './input.ts';
 import type { Target } from './source.ts';
 

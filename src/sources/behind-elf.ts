@@ -1,8 +1,8 @@
 // supporting: what follows a program and is known
 import { compressionOf } from '../archive/decompress.ts';
 import { inflatedHead } from '../archive/inflated-head.ts';
-import type { RandomAccess } from '../archive/random-access.ts';
-import type { UnsupportedFormat } from '../errors.ts';
+import type { UnsupportedFormat } from '../base/errors.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 import { behindSegments } from '../filesystems/end-of-elf.ts';
 import { unreadError } from '../unread/unread.ts';
 import { formatOf } from './file-format.ts';

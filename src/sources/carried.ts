@@ -1,7 +1,8 @@
 // supporting: what lies behind the beginning of a file
-import { type RandomAccess, withEnds } from '../archive/random-access.ts';
+
 import { findZipEnd, zipEndIn, zipTailSize } from '../archive/zip-end.ts';
-import { DamagedInput, UnsupportedFormat } from '../errors.ts';
+import { DamagedInput, UnsupportedFormat } from '../base/errors.ts';
+import { type RandomAccess, withEnds } from '../base/random-access.ts';
 import { isUnreadTrailer } from '../unread/unread.ts';
 import { squashfsBehind } from './appimage.ts';
 import { unreadBehindElf } from './behind-elf.ts';

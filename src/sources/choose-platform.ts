@@ -1,5 +1,5 @@
 // supporting: which image of several platforms is meant
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import type { OpenedImage } from './oci-image.ts';
 import { fitting, hostPlatform, type Platform, parsePlatform, platformText } from './platform.ts';
 

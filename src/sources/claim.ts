@@ -1,5 +1,5 @@
 // supporting: what a source may refuse
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import type { DirectoryInput, FileFormat, FileInput, Input } from './input.ts';
 import type { SourceOptions } from './source.ts';
 

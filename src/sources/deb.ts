@@ -1,10 +1,10 @@
 import { type ArMember, arMembers } from '../archive/ar.ts';
 import { decompress } from '../archive/decompress.ts';
-import { partOf } from '../archive/random-access.ts';
 import { tarEntries } from '../archive/tar-stream.ts';
-import { MissingPart } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import type { Problem } from '../problem.ts';
+import { MissingPart } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { Problem } from '../base/problem.ts';
+import { partOf } from '../base/random-access.ts';
 import { expectFile, notThis, refuseChoice } from './claim.ts';
 import type { FileInput } from './input.ts';
 import { findFile, identityOfControl } from './package-metadata.ts';

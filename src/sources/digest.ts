@@ -1,6 +1,6 @@
 // supporting: content digests as OCI writes them
 import { createHash } from 'node:crypto';
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
 
 /** A digest of a registered algorithm (OCI image-spec, descriptor.md): its text is safe as a file name. */
 export interface Digest {

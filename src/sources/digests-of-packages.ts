@@ -1,8 +1,8 @@
 // supporting: which databases of package managers may be in a directory
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { type OtherAlgorithm, otherAlgorithms, packageManagers } from '../package-managers.ts';
-import { codeOf } from './system-error.ts';
+import { type OtherAlgorithm, otherAlgorithms, packageManagers } from '../base/package-managers.ts';
+import { codeOf } from '../base/system-error.ts';
 
 /**
  * What they know files by, beside SHA-256. Where a link stands in the way or the system refuses an answer, there may be one:

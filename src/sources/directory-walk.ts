@@ -1,13 +1,13 @@
 // supporting: the files of a directory as entries of a root filesystem
 import { lstatSync, readdirSync, readlinkSync, type Stats, statfsSync, statSync } from 'node:fs';
 import type { Entry, EntryType, EntryWalk } from '../archive/entry.ts';
-import { LimitExceeded } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import type { Problem } from '../problem.ts';
-import { decodeName, printableName } from '../text.ts';
+import { LimitExceeded } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { Problem } from '../base/problem.ts';
+import { codeOf, reasonOf } from '../base/system-error.ts';
+import { decodeName, printableName } from '../base/text.ts';
 import { fileBody, holdFile } from './file-body.ts';
 import { isPseudoFileSystem } from './pseudo-file-system.ts';
-import { codeOf, reasonOf } from './system-error.ts';
 
 type Report = (problem: Problem) => void;
 

@@ -1,9 +1,9 @@
-import { partOf } from '../archive/random-access.ts';
-import { type DamagedInput, MalformedArchive, UnsupportedFormat } from '../errors.ts';
+import { type DamagedInput, MalformedArchive, UnsupportedFormat } from '../base/errors.ts';
+import type { Problem } from '../base/problem.ts';
+import { partOf } from '../base/random-access.ts';
 import type { Partition } from '../filesystems/disk/partition.ts';
 import { otherContent } from '../filesystems/disk/partition-content.ts';
 import { readPartitions } from '../filesystems/disk/partition-table.ts';
-import type { Problem } from '../problem.ts';
 import { expectFormat } from './claim.ts';
 import { fileSystemOf, headSize } from './file-format.ts';
 import { fileSystemWalk, problemsOfImage } from './file-system-target.ts';

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import { archiveOf, withDamage } from './archive-of.ts';
 import { expectFile } from './claim.ts';
 import { type DockerTarget, openDockerImages } from './docker-image.ts';

@@ -1,6 +1,6 @@
 // supporting: the images that manifest.json of a Docker archive lists
-import { MissingPart } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { MissingPart } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
 import {
   type DockerImage,
   promisedByName,

@@ -1,6 +1,6 @@
 // supporting: manifest.json of `docker save`
-import { MalformedArchive, MissingPart, UsageError } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { MalformedArchive, MissingPart, UsageError } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
 import { type Digest, digestFrom } from './digest.ts';
 import { type Files, readDocument } from './files.ts';
 import { type Json, list, required, text, texts } from './json.ts';

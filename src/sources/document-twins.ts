@@ -1,7 +1,7 @@
 // supporting: keys of a JSON document that Go programs take for one
-import { MalformedArchive } from '../errors.ts';
-import { stringEnd } from '../json-bounds.ts';
-import { printableName } from '../text.ts';
+import { MalformedArchive } from '../base/errors.ts';
+import { stringEnd } from '../base/json-bounds.ts';
+import { printableName } from '../base/text.ts';
 
 /**
  * Objects whose keys are the user's own words. Go keeps them as maps, which tell `a` from `A`; the keys of every other

@@ -1,9 +1,9 @@
 // supporting: globs in references, for shells that expand none
 import { lstatSync, readdirSync, statSync } from 'node:fs';
-import { UsageError } from '../errors.ts';
-import { compileGlob, type Glob } from '../glob.ts';
-import type { Limits } from '../limits.ts';
-import { codeOf } from './system-error.ts';
+import { UsageError } from '../base/errors.ts';
+import { compileGlob, type Glob } from '../base/glob.ts';
+import type { Limits } from '../base/limits.ts';
+import { codeOf } from '../base/system-error.ts';
 
 export function isGlob(path: string): boolean {
   return /[*?[{]/.test(path);

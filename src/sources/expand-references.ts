@@ -1,13 +1,13 @@
 // supporting: one reference that names several inputs
 import { lstatSync, readdirSync } from 'node:fs';
-import { UsageError } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import { codeOf } from '../base/system-error.ts';
 import { expandGlob, isGlob } from './expand-glob.ts';
 import { splitScheme } from './find-source.ts';
 import { holdingOf } from './holding.ts';
 import { isNothingHere } from './locate.ts';
 import { packagesIn } from './package-folder.ts';
-import { codeOf } from './system-error.ts';
 
 /** In front of a folder whose packages are meant, whatever else is in it. */
 export const packageFolder = {

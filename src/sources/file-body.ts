@@ -1,9 +1,9 @@
 // supporting: the content of one file of a directory
 import type { Stats } from 'node:fs';
-import type { HeldRange } from '../archive/random-access.ts';
-import { UnreadablePart } from '../errors.ts';
+import { UnreadablePart } from '../base/errors.ts';
+import type { HeldRange } from '../base/random-access.ts';
+import { codeOf, reasonOf } from '../base/system-error.ts';
 import { type OpenFile, openFile } from './open-file.ts';
-import { codeOf, reasonOf } from './system-error.ts';
 
 type Failed = (message: string) => void;
 

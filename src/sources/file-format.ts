@@ -6,7 +6,7 @@ import { looksLikeKernel } from '../archive/kernel-image.ts';
 import { rpmMagic } from '../archive/rpm.ts';
 import { blockSize, decodeTarHeader, hasChecksumField } from '../archive/tar-header.ts';
 import { zipMagics } from '../archive/zip.ts';
-import { DamagedInput } from '../errors.ts';
+import { DamagedInput } from '../base/errors.ts';
 import { isPartitioned } from '../filesystems/disk/partition-table.ts';
 import { isExt } from '../filesystems/ext/superblock.ts';
 import { isFat } from '../filesystems/fat/boot-sector.ts';

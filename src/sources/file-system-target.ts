@@ -1,11 +1,11 @@
 // supporting: a target that is a file system
 import type { EntryWalk } from '../archive/entry.ts';
-import type { RandomAccess } from '../archive/random-access.ts';
+import type { Limits } from '../base/limits.ts';
+import type { Problem } from '../base/problem.ts';
+import { problemOf } from '../base/problem-of.ts';
+import type { RandomAccess } from '../base/random-access.ts';
+import { printableName } from '../base/text.ts';
 import type { Report } from '../filesystems/inode.ts';
-import type { Limits } from '../limits.ts';
-import type { Problem } from '../problem.ts';
-import { problemOf } from '../problem-of.ts';
-import { printableName } from '../text.ts';
 import { expectFormat } from './claim.ts';
 import type { FileInput, FileSystemFormat, Input } from './input.ts';
 import { rootTarget } from './root-target.ts';

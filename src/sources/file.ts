@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Entry } from '../archive/entry.ts';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import { expectFile, refuseChoice } from './claim.ts';
 import type { FileInput } from './input.ts';
 import type { Source } from './source.ts';

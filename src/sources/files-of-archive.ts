@@ -1,7 +1,8 @@
 // supporting: the files of an image in a seekable tar
-import { partOf, type RandomAccess } from '../archive/random-access.ts';
+
 import type { IndexedEntry } from '../archive/tar-index.ts';
-import { MalformedArchive } from '../errors.ts';
+import { MalformedArchive } from '../base/errors.ts';
+import { partOf, type RandomAccess } from '../base/random-access.ts';
 import type { Files, StoredFile } from './files.ts';
 import type { SeekableArchive } from './input.ts';
 import { cleanName, linkedName } from './path-in-archive.ts';

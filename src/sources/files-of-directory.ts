@@ -1,10 +1,10 @@
 // supporting: the files of an OCI layout in a directory
 import { type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { MalformedArchive, UnreadablePart } from '../errors.ts';
+import { MalformedArchive, UnreadablePart } from '../base/errors.ts';
+import { codeOf, explained, reasonOf } from '../base/system-error.ts';
 import type { Files } from './files.ts';
 import { type OpenFile, openFile } from './open-file.ts';
-import { codeOf, explained, reasonOf } from './system-error.ts';
 
 /**
  * The directory and what its links lead to are trusted to be what the user meant: build tools keep blobs in a store

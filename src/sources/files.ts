@@ -1,6 +1,6 @@
 // supporting: the files that make up an image, wherever they lie
-import { DigestMismatch, LimitExceeded } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { DigestMismatch, LimitExceeded } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { type Json, parseDocument } from './json.ts';
 import type { OpenBlob } from './stored-layer.ts';

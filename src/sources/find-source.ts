@@ -1,5 +1,5 @@
 // supporting: which source a reference means
-import { DamagedInput, UnreadablePart, UsageError } from '../errors.ts';
+import { DamagedInput, UnreadablePart, UsageError } from '../base/errors.ts';
 import { allSources, isNameOfInput } from './declared.ts';
 import { sources } from './index.ts';
 import type { Input } from './input.ts';

@@ -1,7 +1,7 @@
 // supporting: digests and sizes of streams, taken while they are read
 import { createHash } from 'node:crypto';
-import type { HeldRange } from '../archive/random-access.ts';
-import { LimitExceeded } from '../errors.ts';
+import { LimitExceeded } from '../base/errors.ts';
+import type { HeldRange } from '../base/random-access.ts';
 import { type Digest, digestFrom } from './digest.ts';
 import { readInto } from './open-file.ts';
 

@@ -1,19 +1,19 @@
 // supporting: a target that is an image
 import type { EntryWalk } from '../archive/entry.ts';
-import { DamagedInput } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import type { Problem } from '../problem.ts';
-import { problemOf } from '../problem-of.ts';
-import { type FoundBase, findBase, unknownBase, withBase } from './base/base-image.ts';
+import { DamagedInput } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { Problem } from '../base/problem.ts';
+import { problemOf } from '../base/problem-of.ts';
+import { findBase, unknownBase, withBase } from './base/base-image.ts';
+import type { FoundBase } from './base/by-history.ts';
 import type { Digest } from './digest.ts';
 import type { StoredFile } from './files.ts';
 import type { DecodedConfig } from './image-config.ts';
 import { platformText } from './platform.ts';
-import type { HeldLayer, Layer, Target } from './source.ts';
+import type { HeldLayer, Layer, Promised, Target } from './source.ts';
 import {
   holdStoredLayer,
   holdStreamedLayer,
-  type Promised,
   walkStoredLayer,
   walkStreamedLayer,
 } from './stored-layer.ts';

@@ -1,7 +1,8 @@
 // supporting: what a user's reference names, opened once and looked at by every source
-import type { RandomAccess } from '../archive/random-access.ts';
+
 import type { IndexedEntry } from '../archive/tar-index.ts';
-import type { DamagedInput } from '../errors.ts';
+import type { DamagedInput } from '../base/errors.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 
 /** The local directory or file that a reference names. Whoever opened it closes it: see open-input.ts. */
 export type Input = DirectoryInput | FileInput;

@@ -1,8 +1,8 @@
 import { decompress } from '../archive/decompress.ts';
 import type { Entry, EntryWalk } from '../archive/entry.ts';
 import { tarEntries } from '../archive/tar-stream.ts';
-import { MissingPart } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { MissingPart } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
 import type { FileInput } from './input.ts';
 import { tarWalk } from './package-in-tar.ts';
 import { findFile, identityOfControl } from './package-metadata.ts';

@@ -1,6 +1,6 @@
 // supporting: JSON documents of an image, read with checks
-import { MalformedArchive } from '../errors.ts';
-import { excessOfJson } from '../json-bounds.ts';
+import { MalformedArchive } from '../base/errors.ts';
+import { excessOfJson } from '../base/json-bounds.ts';
 import { foldKey, refuseTwins } from './document-twins.ts';
 
 /** A value in a document. `null` counts as absent, as in the Go programs that write these documents. */

@@ -1,11 +1,11 @@
 import { compressionOf } from '../archive/decompress.ts';
 import { isBootSectorAlone, kernelHeadSize, readKernelImage } from '../archive/kernel-image.ts';
-import type { RandomAccess } from '../archive/random-access.ts';
-import { partOf } from '../archive/random-access.ts';
-import { DamagedInput } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import type { Problem } from '../problem.ts';
-import { problemOf } from '../problem-of.ts';
+import { DamagedInput } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { Problem } from '../base/problem.ts';
+import { problemOf } from '../base/problem-of.ts';
+import type { RandomAccess } from '../base/random-access.ts';
+import { partOf } from '../base/random-access.ts';
 import { expectFormat } from './claim.ts';
 import type { FileInput } from './input.ts';
 import { packageTarget } from './package-target.ts';

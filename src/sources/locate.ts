@@ -1,7 +1,7 @@
 // supporting: where the path ends in a reference
 import { type Stats, statSync } from 'node:fs';
-import { UsageError } from '../errors.ts';
-import { codeOf, explained } from './system-error.ts';
+import { UsageError } from '../base/errors.ts';
+import { codeOf, explained } from '../base/system-error.ts';
 
 export interface Place {
   readonly path: string;

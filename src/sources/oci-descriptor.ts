@@ -1,6 +1,6 @@
 // supporting: descriptors of an OCI layout
-import { MissingPart } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { MissingPart } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
 import { type Digest, parseDigest } from './digest.ts';
 import { type Document, type Files, readDocument, type StoredFile } from './files.ts';
 import { field, type Json, natural, required, text, textMap, textOr } from './json.ts';

@@ -1,6 +1,6 @@
 // supporting: one image of an OCI layout
-import { MalformedArchive, MissingPart } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { MalformedArchive, MissingPart } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
 import { baseDigest } from './base/base-image.ts';
 import { byNeighbour } from './base/by-neighbour.ts';
 import { attestationsOf, byProvenance } from './base/provenance.ts';

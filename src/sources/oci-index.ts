@@ -1,6 +1,6 @@
 // supporting: the images that an OCI layout lists
-import { DamagedInput, LimitExceeded, MalformedArchive, MissingPart } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { DamagedInput, LimitExceeded, MalformedArchive, MissingPart } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
 import { type Files, readDocument } from './files.ts';
 import { field, type Json, list, required, text } from './json.ts';
 import {

@@ -1,7 +1,7 @@
 // supporting: choosing the images of an OCI layout, in a directory or in a tar
-import { MalformedArchive, UsageError } from '../errors.ts';
-import type { Problem } from '../problem.ts';
-import { printableName } from '../text.ts';
+import { MalformedArchive, UsageError } from '../base/errors.ts';
+import type { Problem } from '../base/problem.ts';
+import { printableName } from '../base/text.ts';
 import { choosePlatform } from './choose-platform.ts';
 import type { Files } from './files.ts';
 import type { Input } from './input.ts';

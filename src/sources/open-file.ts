@@ -9,8 +9,8 @@ import {
   type Stats,
 } from 'node:fs';
 import { promisify } from 'node:util';
-import { type HeldRange, partOf, type RandomAccess } from '../archive/random-access.ts';
-import { unreadable } from './system-error.ts';
+import { type HeldRange, partOf, type RandomAccess } from '../base/random-access.ts';
+import { unreadable } from '../base/system-error.ts';
 
 const readAsync = promisify(readCallback);
 

@@ -2,10 +2,11 @@
 import { createReadStream, readdirSync, type Stats } from 'node:fs';
 import { beginningOf } from '../archive/beginning.ts';
 import { decompress } from '../archive/decompress.ts';
-import type { RandomAccess } from '../archive/random-access.ts';
 import { findZipEnd } from '../archive/zip-end.ts';
-import { DamagedInput, UsageError } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { DamagedInput, UsageError } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { RandomAccess } from '../base/random-access.ts';
+import { explained } from '../base/system-error.ts';
 import { formatOf, headSize, isFileSystem } from './file-format.ts';
 import { holdingOf } from './holding.ts';
 import type { DirectoryInput, FileInput, Holding, Input } from './input.ts';
@@ -14,7 +15,6 @@ import { type OpenFile, openFile } from './open-file.ts';
 import { behindScript } from './script.ts';
 import { holdingOfTar, peekCompressed, seekableArchive } from './seekable-archive.ts';
 import { spool, standardInput } from './spool.ts';
-import { explained } from './system-error.ts';
 
 export interface OpenInput {
   readonly input: Input;

@@ -1,13 +1,13 @@
 // supporting: a file that is more than one thing
 
-import { DamagedInput } from '../errors.ts';
+import { DamagedInput } from '../base/errors.ts';
+import type { Problem } from '../base/problem.ts';
+import { problemOf } from '../base/problem-of.ts';
 import type { Partition } from '../filesystems/disk/partition.ts';
 import { isPartitioned, readPartitions } from '../filesystems/disk/partition-table.ts';
 import { isExt } from '../filesystems/ext/superblock.ts';
 import { isFat } from '../filesystems/fat/boot-sector.ts';
 import { hasUdf, isIso9660 } from '../filesystems/iso9660/volume.ts';
-import type { Problem } from '../problem.ts';
-import { problemOf } from '../problem-of.ts';
 import { unreadError, unreadIn, unreadText } from '../unread/unread.ts';
 import { withoutMagic } from '../unread/without-magic.ts';
 import { unreadBehindElf } from './behind-elf.ts';

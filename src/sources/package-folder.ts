@@ -1,8 +1,8 @@
 // supporting: a directory of packages
 import type { Entry } from '../archive/entry.ts';
-import { DamagedInput, UsageError } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import { encodeName } from '../text.ts';
+import { DamagedInput, UsageError } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import { encodeName } from '../base/text.ts';
 import { walkDirectory } from './directory-walk.ts';
 import { claimant } from './find-source.ts';
 import { openInput } from './open-input.ts';

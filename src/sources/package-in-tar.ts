@@ -2,7 +2,7 @@
 import { decompress } from '../archive/decompress.ts';
 import type { EntryWalk } from '../archive/entry.ts';
 import { tarEntries } from '../archive/tar-stream.ts';
-import type { Limits } from '../limits.ts';
+import type { Limits } from '../base/limits.ts';
 import type { FileInput } from './input.ts';
 
 /** Every entry, read as a stream from the beginning. */

@@ -1,7 +1,7 @@
 // supporting: the texts in which packages describe themselves
 import type { Entry, EntryWalk } from '../archive/entry.ts';
-import { LimitExceeded } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { LimitExceeded } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
 import type { Identity } from './package-target.ts';
 import { cleanName } from './path-in-archive.ts';
 

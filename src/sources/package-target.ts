@@ -1,6 +1,6 @@
 // supporting: a target that is a package
-import { DamagedInput } from '../errors.ts';
-import { problemOf } from '../problem-of.ts';
+import { DamagedInput } from '../base/errors.ts';
+import { problemOf } from '../base/problem-of.ts';
 import type { FileInput } from './input.ts';
 import type { Layer, PackageControl, Target } from './source.ts';
 

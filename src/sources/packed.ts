@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import { DamagedInput } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import { defaultLimits } from '../limits.ts';
-import type { Problem } from '../problem.ts';
+import { DamagedInput } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import { defaultLimits } from '../base/limits.ts';
+import type { Problem } from '../base/problem.ts';
 import { expectFile, notThis, refuseChoice } from './claim.ts';
 import type { FileInput } from './input.ts';
 import { packageTarget } from './package-target.ts';

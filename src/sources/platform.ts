@@ -1,6 +1,6 @@
 // supporting: --platform, and which image of a list it means
 import { arch } from 'node:os';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 
 /** As in OCI image indexes; names are normalised (see {@link normalise}). */
 export interface Platform {

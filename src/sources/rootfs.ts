@@ -1,5 +1,5 @@
-import { UsageError } from '../errors.ts';
-import type { Problem } from '../problem.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Problem } from '../base/problem.ts';
 import { expectFile, refuseChoice } from './claim.ts';
 import { digestsOfPackages } from './digests-of-packages.ts';
 import { walkDirectory } from './directory-walk.ts';

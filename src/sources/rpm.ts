@@ -1,11 +1,11 @@
 import { cpioEntries } from '../archive/cpio.ts';
 import { decompress } from '../archive/decompress.ts';
 import type { EntryWalk } from '../archive/entry.ts';
-import type { RandomAccess } from '../archive/random-access.ts';
 import { type RpmPackage, readRpm } from '../archive/rpm.ts';
-import { MalformedArchive } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import type { Problem } from '../problem.ts';
+import { MalformedArchive } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { Problem } from '../base/problem.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 import { expectFormat } from './claim.ts';
 import { packageTarget } from './package-target.ts';
 import type { Source } from './source.ts';

@@ -1,7 +1,7 @@
 // supporting: the program in front of what it carries
 import { basename } from 'node:path';
 import type { Entry } from '../archive/entry.ts';
-import { partOf } from '../archive/random-access.ts';
+import { partOf } from '../base/random-access.ts';
 import type { FileInput } from './input.ts';
 
 /** Behind the name of the program: no file inside has a name that ends so but by malice. */

@@ -1,7 +1,7 @@
 // supporting: a script with an archive behind it
 import { compressionOf } from '../archive/decompress.ts';
 import { inflatedHead } from '../archive/inflated-head.ts';
-import { partOf, type RandomAccess } from '../archive/random-access.ts';
+import { partOf, type RandomAccess } from '../base/random-access.ts';
 import { formatOf } from './file-format.ts';
 
 /** Scripts of self-extracting archives have some ten KiB. */

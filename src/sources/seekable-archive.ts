@@ -2,12 +2,12 @@
 import { beginningOf } from '../archive/beginning.ts';
 import { isCpio } from '../archive/cpio-header.ts';
 import { decompress } from '../archive/decompress.ts';
-import type { RandomAccess } from '../archive/random-access.ts';
 import { blockSize } from '../archive/tar-header.ts';
 import { type IndexedEntry, walkIndex } from '../archive/tar-index.ts';
 import { tarEntries } from '../archive/tar-stream.ts';
-import { DamagedInput } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { DamagedInput } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 import { type TarPackageName, tarPackageBeginningWith } from './declared.ts';
 import { looksLikeTar } from './file-format.ts';
 import { isImageName, isRootName, SeenNames } from './holding.ts';

@@ -1,14 +1,11 @@
 import type { EntryWalk } from '../archive/entry.ts';
-import type { HeldRange } from '../archive/random-access.ts';
-import type { Limits } from '../limits.ts';
-import type { OtherAlgorithm } from '../package-managers.ts';
-import type { Problem } from '../problem.ts';
-import type { BaseImage } from './base/base-image.ts';
+import type { Limits } from '../base/limits.ts';
+import type { OtherAlgorithm } from '../base/package-managers.ts';
+import type { Problem } from '../base/problem.ts';
+import type { HeldRange } from '../base/random-access.ts';
+import type { Digest } from './digest.ts';
 import type { Input } from './input.ts';
 import type { RemoteOptions } from './remote-options.ts';
-import type { Promised } from './stored-layer.ts';
-
-export type { BaseImage };
 
 /** A way for an image to arrive. One file of this folder is one source; `index.ts` is generated. */
 export interface Source {
@@ -175,4 +172,28 @@ export interface ImageConfig {
   /** Words of the health check's command, of which the text for a shell is one. Absent: there is none. */
   readonly healthcheck?: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The image that another one was built on, as far as anything tells. */
+export interface BaseImage {
+  /** How many of the layers came with it, oldest first; null: not known. */
+  readonly layers: number | null;
+  /** As what names it has it; null: nothing does. */
+  readonly name: string | null;
+  readonly digest: string | null;
+  /** What told the number of its layers, best first; null where it is not known. A `command` is a guess. */
+  readonly how: BaseEvidence | null;
+  /** One sentence without a full stop: what told it, or why it is not known. */
+  readonly because: string;
+}
+
+export type BaseEvidence = 'named' | 'provenance' | 'label' | 'annotation' | 'builder' | 'command';
+
+/** What a layer's bytes must be; null where nothing says so. */
+export interface Promised {
+  /** Of the bytes as stored. */
+  readonly digest: Digest | null;
+  readonly size: number | null;
+  /** Of the tar inside. */
+  readonly diffId: Digest | null;
 }

@@ -14,10 +14,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { HeldRange } from '../archive/random-access.ts';
-import { DamagedInput, LimitExceeded, UsageError } from '../errors.ts';
+import { DamagedInput, LimitExceeded, UsageError } from '../base/errors.ts';
+import type { HeldRange } from '../base/random-access.ts';
+import { codeOf, reasonOf } from '../base/system-error.ts';
 import { fileOf, type OpenFile } from './open-file.ts';
-import { codeOf, reasonOf } from './system-error.ts';
 
 const writeAsync = promisify(write);
 

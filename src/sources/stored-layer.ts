@@ -1,28 +1,20 @@
 // supporting: a layer kept as a tar, compressed or not, that promises digests
+
 import { compressionOf, decompress } from '../archive/decompress.ts';
 import type { EntryWalk } from '../archive/entry.ts';
-import type { RandomAccess } from '../archive/random-access.ts';
 import { indexedEntries } from '../archive/tar-index.ts';
 import { tarEntries } from '../archive/tar-stream.ts';
-import { DamagedInput, DigestMismatch, LimitExceeded, UnreadablePart } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { DamagedInput, DigestMismatch, LimitExceeded, UnreadablePart } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 import type { Digest } from './digest.ts';
 import { digestOfHeld, hashedStream } from './hashed.ts';
 import { lentPieces } from './open-file.ts';
-import type { HeldLayer } from './source.ts';
+import type { HeldLayer, Promised } from './source.ts';
 
 /** Bytes that stay readable until closed. */
 export interface OpenBlob extends RandomAccess {
   close(): void;
-}
-
-/** What a layer's bytes must be; null where nothing says so. */
-export interface Promised {
-  /** Of the bytes as stored. */
-  readonly digest: Digest | null;
-  readonly size: number | null;
-  /** Of the tar inside. */
-  readonly diffId: Digest | null;
 }
 
 /**

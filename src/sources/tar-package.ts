@@ -1,6 +1,6 @@
 // supporting: sources of packages that are a tar
 import type { EntryWalk } from '../archive/entry.ts';
-import type { Limits } from '../limits.ts';
+import type { Limits } from '../base/limits.ts';
 import { expectFile, notThis, refuseChoice } from './claim.ts';
 import { packageHolding } from './holding.ts';
 import type { FileInput } from './input.ts';

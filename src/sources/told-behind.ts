@@ -1,6 +1,6 @@
 // supporting: what follows the end of a compressed stream, as a notice
-import type { Limits } from '../limits.ts';
-import type { Problem } from '../problem.ts';
+import type { Limits } from '../base/limits.ts';
+import type { Problem } from '../base/problem.ts';
 
 /** The limits of one walk, which tells of it. */
 export function tellingBehind(limits: Limits, report: (problem: Problem) => void): Limits {

@@ -1,8 +1,8 @@
 // supporting: an archive that says in two documents which images it holds
-import { DamagedInput } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import type { Problem } from '../problem.ts';
-import { problemOf } from '../problem-of.ts';
+import { DamagedInput } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { Problem } from '../base/problem.ts';
+import { problemOf } from '../base/problem-of.ts';
 import { type DockerTarget, openDockerImages } from './docker-image.ts';
 import { sameName } from './docker-manifest.ts';
 import { type Files, readDocument } from './files.ts';

@@ -2,9 +2,9 @@
 import { beginningOf } from '../archive/beginning.ts';
 import { decompress } from '../archive/decompress.ts';
 import type { Entry, EntryWalk } from '../archive/entry.ts';
-import { bufferAccess, type RandomAccess } from '../archive/random-access.ts';
-import { LimitExceeded } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { LimitExceeded } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import { bufferAccess, type RandomAccess } from '../base/random-access.ts';
 import { spool } from './spool.ts';
 
 const elfMagic = Buffer.from('\x7fELF', 'latin1');

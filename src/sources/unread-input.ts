@@ -2,8 +2,8 @@
 
 import { beginningOf } from '../archive/beginning.ts';
 import { compressionOf, decompress } from '../archive/decompress.ts';
-import { bufferAccess } from '../archive/random-access.ts';
-import { DamagedInput, type UnsupportedFormat } from '../errors.ts';
+import { DamagedInput, type UnsupportedFormat } from '../base/errors.ts';
+import { bufferAccess } from '../base/random-access.ts';
 import { unreadError, unreadIn } from '../unread/unread.ts';
 import { unreadHead } from '../unread/unread-format.ts';
 import { withoutMagic } from '../unread/without-magic.ts';

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { RandomAccess } from '../archive/random-access.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 import { mark, numbersOf, type UnreadFormat, where } from './unread-format.ts';
 
 /** What boot loaders and updaters of devices unpack; by U-Boot, OpenWrt's firmware-utils and Android's sources. */

@@ -1,4 +1,4 @@
-import type { RandomAccess } from '../archive/random-access.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 
 /** A format that can hold programs and is known, but not read. */
 export interface UnreadFormat {

@@ -1,6 +1,6 @@
-import type { RandomAccess } from '../archive/random-access.ts';
-import { UnsupportedFormat } from '../errors.ts';
-import { unreadEnd } from '../problem.ts';
+import { UnsupportedFormat } from '../base/errors.ts';
+import { unreadEnd } from '../base/problem.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 import { unreadArchives } from './unread-archives.ts';
 import { unreadDisks } from './unread-disks.ts';
 import { unreadFileSystems } from './unread-file-systems.ts';

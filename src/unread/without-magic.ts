@@ -1,6 +1,7 @@
 // supporting: programs and libraries that do not begin as ELF files do
-import type { RandomAccess } from '../archive/random-access.ts';
-import { unreadProgram } from '../problem.ts';
+
+import { unreadProgram } from '../base/problem.ts';
+import type { RandomAccess } from '../base/random-access.ts';
 import type { Unread } from './unread.ts';
 import { numbersOf } from './unread-format.ts';
 

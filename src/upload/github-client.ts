@@ -1,11 +1,5 @@
+import type { Answer, Attempt } from './attempt.ts';
 import { retryDelay } from './retry-delay.ts';
-
-/** An answer of the API, whatever its status. */
-export interface Answer {
-  readonly status: number;
-  /** Parsed JSON; null when the body is none. */
-  readonly body: unknown;
-}
 
 export interface GithubClient {
   /** Throws NoAnswer when the server cannot be reached, or stays busy. */
@@ -45,11 +39,6 @@ export function createGithubClient(options: ClientOptions): GithubClient {
     },
   };
 }
-
-/** One request: an answer with the header that tells when to try again, or what went wrong on the way. */
-export type Attempt =
-  | (Answer & { readonly retryAfter: string | null; readonly exhausted: boolean })
-  | { readonly error: string };
 
 async function attemptOnce(
   { apiUrl, token, version }: ClientOptions,

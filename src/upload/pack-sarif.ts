@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { amount } from '../amount.ts';
-import { UsageError } from '../errors.ts';
+import { amount } from '../base/amount.ts';
+import { UsageError } from '../base/errors.ts';
 import { member } from './member.ts';
 
 /** What GitHub refuses: docs.github.com, "SARIF support for code scanning", validating. */

@@ -1,4 +1,4 @@
-import type { Attempt } from './github-client.ts';
+import type { Attempt } from './attempt.ts';
 
 /** Longer than this nobody waits for a retry. */
 const longestDelay = 300_000;

@@ -1,5 +1,6 @@
+import type { Answer } from './attempt.ts';
 import type { Destination } from './destination.ts';
-import { type Answer, type GithubClient, NoAnswer } from './github-client.ts';
+import { type GithubClient, NoAnswer } from './github-client.ts';
 import { member } from './member.ts';
 import type { PackedSarif } from './pack-sarif.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { arMembers } from '../../src/archive/ar.ts';
-import { bufferAccess } from '../../src/archive/random-access.ts';
-import { DamagedInput } from '../../src/errors.ts';
-import { defaultLimits } from '../../src/limits.ts';
+import { DamagedInput } from '../../src/base/errors.ts';
+import { defaultLimits } from '../../src/base/limits.ts';
+import { bufferAccess } from '../../src/base/random-access.ts';
 import { arOf } from '../support/archive-builder.ts';
 import { mutationsOf } from '../support/mutations.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { cpioEntries } from '../../src/archive/cpio.ts';
-import { defaultLimits, type Limits } from '../../src/limits.ts';
+import { defaultLimits, type Limits } from '../../src/base/limits.ts';
 import { xzOf, zstdOf } from '../sources/image-builder.ts';
 import { cpioOf, cpioTrailer, oldCpioOf } from '../support/archive-builder.ts';
 import { mutationsOf } from '../support/mutations.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { growthWithin } from '../../src/archive/growth.ts';
-import { LimitExceeded } from '../../src/errors.ts';
+import { LimitExceeded } from '../../src/base/errors.ts';
 import { piecesOf } from '../support/walks.ts';
 
 const gibibyte = 1024 ** 3;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { inflate } from '../../src/archive/inflate.ts';
-import { MalformedArchive } from '../../src/errors.ts';
+import { MalformedArchive } from '../../src/base/errors.ts';
 import { randomNumbers } from '../support/random.ts';
 import { collect, piecesOf } from '../support/walks.ts';
 

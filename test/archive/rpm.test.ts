@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bufferAccess } from '../../src/archive/random-access.ts';
 import { readRpm } from '../../src/archive/rpm.ts';
-import { MalformedArchive } from '../../src/errors.ts';
+import { MalformedArchive } from '../../src/base/errors.ts';
+import { bufferAccess } from '../../src/base/random-access.ts';
 import { type RpmTag, rpmOf } from '../support/archive-builder.ts';
 import { mutationsOf } from '../support/mutations.ts';
 

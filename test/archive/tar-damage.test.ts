@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bufferAccess } from '../../src/archive/random-access.ts';
 import { indexTar } from '../../src/archive/tar-index.ts';
 import { tarEntries } from '../../src/archive/tar-stream.ts';
-import { LimitExceeded, MalformedArchive } from '../../src/errors.ts';
-import { defaultLimits } from '../../src/limits.ts';
+import { LimitExceeded, MalformedArchive } from '../../src/base/errors.ts';
+import { defaultLimits } from '../../src/base/limits.ts';
+import { bufferAccess } from '../../src/base/random-access.ts';
 import { randomNumbers } from '../support/random.ts';
 import {
   base256,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EntryHeader } from '../../src/archive/entry.ts';
-import { encodeName } from '../../src/text.ts';
+import { encodeName } from '../../src/base/text.ts';
 import {
   base256,
   gnuLong,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { bufferAccess, type RandomAccess, withEnds } from '../../src/archive/random-access.ts';
+import { bufferAccess, type RandomAccess, withEnds } from '../../src/base/random-access.ts';
 
 const bytes = Buffer.from(Array.from({ length: 100 }, (_, index) => index));
 

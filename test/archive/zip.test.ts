@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { bufferAccess } from '../../src/archive/random-access.ts';
 import { zipEntries } from '../../src/archive/zip.ts';
-import { defaultLimits, type Limits } from '../../src/limits.ts';
+import { defaultLimits, type Limits } from '../../src/base/limits.ts';
+import { bufferAccess } from '../../src/base/random-access.ts';
 import { xzOf, zstdOf } from '../sources/image-builder.ts';
 import { zipOf } from '../support/archive-builder.ts';
 import { mutationsOf } from '../support/mutations.ts';

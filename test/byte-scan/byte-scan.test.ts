@@ -11,13 +11,9 @@ import {
 } from '../../src/byte-scan/scan-in-windows.ts';
 import { tripleScan } from '../../src/byte-scan/triples.ts';
 import type { PairPattern } from '../../src/code/machines/pair-scan.ts';
-import {
-  type GuardAccess,
-  isGuardOpcode,
-  x86Patterns,
-  x86Scan,
-} from '../../src/code/machines/x86.ts';
+import { isGuardOpcode, x86Patterns, x86Scan } from '../../src/code/machines/x86.ts';
 import { x86Calls } from '../../src/code/machines/x86-64-calls.ts';
+import type { GuardAccess } from '../../src/code/machines/x86-guard-use.ts';
 import { noSightings } from '../../src/code/sightings.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { patternSearch } from '../../src/facts/pattern-search.ts';

@@ -2,16 +2,20 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { MalformedElf } from '../../src/base/errors.ts';
 import { descriptionReader } from '../../src/byte-scan/descriptions.ts';
-import type { FrameRules } from '../../src/code/call-frame.ts';
-import { addFrameRules, addUsualRules, usualLengths } from '../../src/code/call-frame.ts';
+import {
+  addFrameRules,
+  addUsualRules,
+  type FrameRules,
+  usualLengths,
+} from '../../src/code/call-frame.ts';
 import { Cursor } from '../../src/code/cursor.ts';
 import { type EhFrame, visitFunctions } from '../../src/code/eh-frame.ts';
 import { locateEhFrame } from '../../src/code/eh-frame-location.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { MalformedElf } from '../../src/errors.ts';
 import { randomNumbers } from '../support/random.ts';
 import { repositoryRoot } from '../support/repository.ts';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { sightingsOf } from '../../src/code/find-sightings.ts';
 import type { FailureLooks } from '../../src/code/machine.ts';
 import { machineOf } from '../../src/code/machine-of.ts';
 import { armFailure } from '../../src/code/machines/arm-failure.ts';
 import { powerpcFailure } from '../../src/code/machines/powerpc-failure.ts';
 import { riscvFailure } from '../../src/code/machines/riscv64-failure.ts';
 import { s390xFailure } from '../../src/code/machines/s390x-failure.ts';
-import { sightingsOf } from '../../src/code/sightings.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { sampleBinary, verdictsOf } from '../support/verdicts-of.ts';

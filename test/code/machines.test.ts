@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { machineOf } from '../../src/code/machine-of.ts';
 import { noSightings, type Sightings } from '../../src/code/sightings.ts';
 import { EM, ET } from '../../src/elf/constants.ts';
-import type { FileHeader } from '../../src/elf/model.ts';
+import type { FileHeader } from '../../src/elf/records.ts';
 
 interface Case {
   readonly name: string;

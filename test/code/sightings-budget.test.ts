@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LimitExceeded } from '../../src/base/errors.ts';
+import { mostSightings, scanAll, sightingsOf } from '../../src/code/find-sightings.ts';
 import { machineOf } from '../../src/code/machine-of.ts';
-import { mostSightings, scanAll, sightingsOf } from '../../src/code/sightings.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { hotSize } from '../../src/elf/pieces.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { LimitExceeded } from '../../src/errors.ts';
 
 /** A program whose whole code is one instruction, over and over. */
 function programOf(instruction: readonly number[], times: number): Elf {

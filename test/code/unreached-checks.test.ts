@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { sightingsOf } from '../../src/code/find-sightings.ts';
 import { i386 } from '../../src/code/machines/i386.ts';
 import { x86_64 } from '../../src/code/machines/x86-64.ts';
 import { x86InstructionAt } from '../../src/code/machines/x86-instruction.ts';
-import { sightingsOf } from '../../src/code/sightings.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { sampleBinary, verdictsOf } from '../support/verdicts-of.ts';

@@ -12,9 +12,9 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { UsageError } from '../../src/base/errors.ts';
+import { removeUnfinishedFiles } from '../../src/base/unfinished-files.ts';
 import { writeOutputFile } from '../../src/commands/output-file.ts';
-import { UsageError } from '../../src/errors.ts';
-import { removeUnfinishedFiles } from '../../src/unfinished-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-output-'));
 

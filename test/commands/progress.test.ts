@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import type { Surroundings } from '../../src/commands/command.ts';
 import { progressDisplay } from '../../src/commands/progress.ts';
-import type { Progress } from '../../src/scan.ts';
+import type { Progress } from '../../src/scan/scan.ts';
 import { hostileNames } from '../support/hostile-names.ts';
 
 const progress: Progress = {

@@ -13,9 +13,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { Log } from 'sarif';
+import { UsageError } from '../../src/base/errors.ts';
 import { readDockerfile } from '../../src/commands/dockerfile-option.ts';
 import { readRoot, repositoryAt } from '../../src/commands/repository-option.ts';
-import { UsageError } from '../../src/errors.ts';
 import { type Environment, hullcheckIn } from '../support/hullcheck-in.ts';
 import { repositoryRoot } from '../support/repository.ts';
 

@@ -11,9 +11,9 @@ import {
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { UsageError } from '../../src/base/errors.ts';
 import { readSettings } from '../../src/commands/settings.ts';
 import { refusalOf } from '../../src/commands/trusted-place.ts';
-import { UsageError } from '../../src/errors.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
 import { render } from '../support/render.ts';

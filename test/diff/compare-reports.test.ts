@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { known } from '../../src/base/fact.ts';
+import type { Outcome, Severity } from '../../src/base/verdict.ts';
 import { compareReports } from '../../src/diff/compare-reports.ts';
 import { diffGateOf } from '../../src/diff/diff-gate.ts';
-import { known } from '../../src/fact.ts';
 import { defaultGate } from '../../src/policy/policy.ts';
-import type { BinaryReport } from '../../src/report.ts';
-import type { Outcome, Severity } from '../../src/verdict.ts';
+import type { BinaryReport } from '../../src/report/report.ts';
 import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
 import { somePackage } from '../support/some-package.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { MalformedElf } from '../../src/base/errors.ts';
 import { DT } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
-import { MalformedElf } from '../../src/errors.ts';
 import { buildElf, type ElfDescription } from '../support/elf-builder.ts';
 import type { BuiltElf } from '../support/elf-description.ts';
 import { layouts } from '../support/elf-layouts.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { LimitExceeded } from '../../src/base/errors.ts';
 import { budgetFor } from '../../src/elf/budget.ts';
 import { bytesFrom, bytesOf } from '../../src/elf/bytes.ts';
 import { SHT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { LimitExceeded } from '../../src/errors.ts';
 import { buildElf } from '../support/elf-builder.ts';
 
 /** Heap that no file of this test may exceed; the names of the first one would fill 10 GB. */

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MalformedElf } from '../../src/base/errors.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { DT, EM } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { MalformedElf } from '../../src/errors.ts';
 import { buildElf, type ElfDescription } from '../support/elf-builder.ts';
-import type { BuiltElf, Region } from '../support/elf-description.ts';
+import type { BuiltElf } from '../support/elf-description.ts';
 import { layouts } from '../support/elf-layouts.ts';
+import type { Region } from '../support/elf-sections.ts';
 
 const imported = { name: '__stack_chk_fail' };
 const exported = { name: 'exported', defined: true };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DF_1, DT, EM, ET, NT, PF, PT } from '../../src/elf/constants.ts';
-import type { Elf, Relocation } from '../../src/elf/model.ts';
+import type { Elf } from '../../src/elf/model.ts';
+import type { Relocation } from '../../src/elf/records.ts';
 import { buildElf, type ElfDescription } from '../support/elf-builder.ts';
 import { layouts } from '../support/elf-layouts.ts';
 

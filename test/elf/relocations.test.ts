@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MalformedElf } from '../../src/base/errors.ts';
 import { DT, EM } from '../../src/elf/constants.ts';
-import type { Elf, Relocation } from '../../src/elf/model.ts';
-import { MalformedElf } from '../../src/errors.ts';
+import type { Elf } from '../../src/elf/model.ts';
+import type { Relocation } from '../../src/elf/records.ts';
 import { buildElf, type ElfDescription } from '../support/elf-builder.ts';
 import { layouts } from '../support/elf-layouts.ts';
 

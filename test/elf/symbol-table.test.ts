@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { LimitExceeded, MalformedElf } from '../../src/base/errors.ts';
+import { decodeName } from '../../src/base/text.ts';
 import { budgetFor } from '../../src/elf/budget.ts';
 import { isLittleEndian, type Layout, readWord, viewOf } from '../../src/elf/layout.ts';
-import type { ElfSymbol } from '../../src/elf/model.ts';
+import type { ElfSymbol } from '../../src/elf/records.ts';
 import { stringTable } from '../../src/elf/string-table.ts';
 import { beginningAt, lookOf } from '../../src/elf/symbol-table.ts';
 import { noSymbols, readSymbols, symbolSize, unversioned } from '../../src/elf/symbols.ts';
-import { LimitExceeded, MalformedElf } from '../../src/errors.ts';
-import { decodeName } from '../../src/text.ts';
 import { layouts } from '../support/elf-layouts.ts';
 import { randomNumbers } from '../support/random.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MalformedElf } from '../../src/base/errors.ts';
 import { DT } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
-import { MalformedElf } from '../../src/errors.ts';
 import { buildElf } from '../support/elf-builder.ts';
 import { layouts } from '../support/elf-layouts.ts';
 

@@ -13,13 +13,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
-import { MalformedElf, UnreadablePart } from '../../src/errors.ts';
+import { MalformedElf, UnreadablePart } from '../../src/base/errors.ts';
+import { defaultLimits } from '../../src/base/limits.ts';
+import { type OtherAlgorithm, otherAlgorithms } from '../../src/base/package-managers.ts';
 import { type Place, placeOf } from '../../src/extraction/elf-content.ts';
 import { extractPlaced } from '../../src/extraction/extract-placed.ts';
 import { placedBytes } from '../../src/extraction/placed-bytes.ts';
 import { wantedFacts } from '../../src/extraction/wanted-facts.ts';
-import { defaultLimits } from '../../src/limits.ts';
-import { type OtherAlgorithm, otherAlgorithms } from '../../src/package-managers.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'placed-test-'));

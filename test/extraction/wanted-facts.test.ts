@@ -7,10 +7,10 @@ import { bytesOf } from '../../src/elf/bytes.ts';
 import { extractFrom } from '../../src/extraction/extract-facts.ts';
 import { wantedFacts, wantsLinkTables } from '../../src/extraction/wanted-facts.ts';
 import { extractors } from '../../src/facts/index.ts';
-import { judge } from '../../src/judge.ts';
+import { judge } from '../../src/judge/judge.ts';
+import type { Rule } from '../../src/judge/rule.ts';
 import { factsAskedBy } from '../../src/policy/asked-facts.ts';
 import { bareFileFacts } from '../../src/root/root-facts.ts';
-import type { Rule } from '../../src/rule.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const samples = join(repositoryRoot, 'samples/elf');

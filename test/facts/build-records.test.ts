@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deflateSync } from 'node:zlib';
+import { MalformedElf } from '../../src/base/errors.ts';
 import { SHF } from '../../src/elf/constants.ts';
-import { MalformedElf } from '../../src/errors.ts';
 import buildId from '../../src/facts/build-id.ts';
 import buildPaths from '../../src/facts/build-paths.ts';
 import compilers from '../../src/facts/compilers.ts';

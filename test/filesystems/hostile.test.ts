@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { bufferAccess, type RandomAccess } from '../../src/archive/random-access.ts';
-import { DamagedInput } from '../../src/errors.ts';
+import { DamagedInput } from '../../src/base/errors.ts';
+import { defaultLimits, type Limits } from '../../src/base/limits.ts';
+import { bufferAccess, type RandomAccess } from '../../src/base/random-access.ts';
 import { extEntries } from '../../src/filesystems/ext/ext.ts';
 import { fatEntries } from '../../src/filesystems/fat/fat.ts';
 import type { Child, Inode } from '../../src/filesystems/inode.ts';
@@ -12,7 +13,6 @@ import { isoEntries } from '../../src/filesystems/iso9660/iso9660.ts';
 import { noContent } from '../../src/filesystems/pieces.ts';
 import { squashfsEntries } from '../../src/filesystems/squashfs/squashfs.ts';
 import { treeEntries } from '../../src/filesystems/tree-walk.ts';
-import { defaultLimits, type Limits } from '../../src/limits.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const seed = (name: string) =>

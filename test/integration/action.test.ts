@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { compileGlobs } from '../../src/glob.ts';
+import { compileGlobs } from '../../src/base/glob.ts';
 import { configOf, tarOf } from '../sources/image-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
 

@@ -8,9 +8,9 @@ import { rules } from '../../rules/index.ts';
 import { alpineApp } from '../../scripts/sample-images/alpine-app.ts';
 import type { LayerEntry, SampleImage } from '../../scripts/sample-images/image.ts';
 import { dockerArchive } from '../../scripts/sample-images/layouts.ts';
-import { defaultLimits } from '../../src/limits.ts';
+import { defaultLimits } from '../../src/base/limits.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
-import { scan } from '../../src/scan.ts';
+import { scan } from '../../src/scan/scan.ts';
 import { render } from '../support/render.ts';
 import { repositoryRoot } from '../support/repository.ts';
 

@@ -5,25 +5,24 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { FailedPart, LimitExceeded, UnreadablePart } from '../../src/errors.ts';
+import { FailedPart, LimitExceeded, UnreadablePart } from '../../src/base/errors.ts';
+import { defaultLimits } from '../../src/base/limits.ts';
+import { compareNames } from '../../src/base/text.ts';
 import type { PlacedElf } from '../../src/extraction/elf-content.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { createLayerReader } from '../../src/layer-threads/layer-reader.ts';
 import { createLayerThreads } from '../../src/layer-threads/layer-threads.ts';
 import type { LayerCatalog } from '../../src/layers/catalog.ts';
 import { withFacts } from '../../src/layers/with-facts.ts';
-import { defaultLimits } from '../../src/limits.ts';
 import { digestOf } from '../../src/sources/digest.ts';
 import { openFile } from '../../src/sources/open-file.ts';
-import type { Layer } from '../../src/sources/source.ts';
+import type { Layer, Promised } from '../../src/sources/source.ts';
 import {
   holdStoredLayer,
   holdStreamedLayer,
-  type Promised,
   walkStoredLayer,
   walkStreamedLayer,
 } from '../../src/sources/stored-layer.ts';
-import { compareNames } from '../../src/text.ts';
 import { zipOf } from '../support/archive-builder.ts';
 import { bytesOfElf } from '../support/elf-content.ts';
 import { moduleUrl } from '../support/program.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { LimitExceeded } from '../../src/errors.ts';
+import { LimitExceeded } from '../../src/base/errors.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { ExtractionQueue } from '../../src/layers/extraction-queue.ts';
 import { bytesOfElf, contentOf } from '../support/elf-content.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type OtherAlgorithm, otherAlgorithms } from '../../src/base/package-managers.ts';
 import { PackageSigns } from '../../src/layers/package-signs.ts';
-import { type OtherAlgorithm, otherAlgorithms } from '../../src/package-managers.ts';
 
 const MiB = 1024 * 1024;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { defaultLimits } from '../../src/base/limits.ts';
 import type { CatalogEntry, LayerCatalog } from '../../src/layers/catalog.ts';
 import { squash } from '../../src/layers/squash.ts';
-import { defaultLimits } from '../../src/limits.ts';
 import { catalogEntry, catalogOf } from '../support/catalog-builder.ts';
 import { processorTime } from '../support/processor-time.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { defaultLimits } from '../../src/base/limits.ts';
+import type { Problem } from '../../src/base/problem.ts';
 import type { WalkedInside, WalkedLayer } from '../../src/layers/catalog.ts';
 import { worthJudging } from '../../src/layers/worth-judging.ts';
-import { defaultLimits } from '../../src/limits.ts';
-import type { Problem } from '../../src/problem.ts';
 import { catalogEntry, catalogOf } from '../support/catalog-builder.ts';
 
 const damage: Problem = { kind: 'damaged', where: '/a', message: 'is damaged' };

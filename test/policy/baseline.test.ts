@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UsageError } from '../../src/errors.ts';
-import { known } from '../../src/fact.ts';
+import { UsageError } from '../../src/base/errors.ts';
+import { known } from '../../src/base/fact.ts';
+import type { Outcome } from '../../src/base/verdict.ts';
 import { baselineOf, compareWithBaseline } from '../../src/policy/baseline.ts';
 import { readBaseline, writeBaseline } from '../../src/policy/baseline-file.ts';
-import type { TargetReport } from '../../src/report.ts';
-import type { Outcome } from '../../src/verdict.ts';
+import type { TargetReport } from '../../src/report/report.ts';
 import { render } from '../support/render.ts';
 import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
 import { somePackage } from '../support/some-package.ts';

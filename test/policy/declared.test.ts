@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { UsageError } from '../../src/errors.ts';
-import { known } from '../../src/fact.ts';
+import { UsageError } from '../../src/base/errors.ts';
+import { known } from '../../src/base/fact.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { configShape } from '../../src/policy/config/config-shape.ts';
 import { parseConfig } from '../../src/policy/config/document.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { known } from '../../src/fact.ts';
-import type { Facts } from '../../src/judge.ts';
+import { known } from '../../src/base/fact.ts';
 import { exitCodeOf } from '../../src/policy/exit-code.ts';
 import { type GateConditions, plainPolicy } from '../../src/policy/policy.ts';
 import { statementOf } from '../../src/policy/statement.ts';
 import type { Whose } from '../../src/root/ownership/ownership.ts';
+import type { Facts } from '../../src/root/root-facts.ts';
 import { render } from '../support/render.ts';
 import { binary, report, target, verdict } from '../support/report-builder.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { known } from '../../src/fact.ts';
-import type { Facts } from '../../src/judge.ts';
+import { known } from '../../src/base/fact.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { type GateConditions, type Policy, plainPolicy } from '../../src/policy/policy.ts';
-import type { BinaryReport, JudgedVerdict } from '../../src/report.ts';
+import type { BinaryReport, JudgedVerdict } from '../../src/report/report.ts';
 import type { Whose } from '../../src/root/ownership/ownership.ts';
+import type { Facts } from '../../src/root/root-facts.ts';
 import { binary, target, verdict } from '../support/report-builder.ts';
 
 type GateOf = GateConditions['of'];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { breaksGate } from '../../src/finding.ts';
+import type { Damage, Outcome, Severity } from '../../src/base/verdict.ts';
 import { exitCodeOf } from '../../src/policy/exit-code.ts';
 import {
   defaultGate,
@@ -10,9 +10,9 @@ import {
   plainPolicy,
   type Waiver,
 } from '../../src/policy/policy.ts';
-import type { Report, TargetReport } from '../../src/report.ts';
+import { breaksGate } from '../../src/report/finding.ts';
+import type { Report, TargetReport } from '../../src/report/report.ts';
 import { pageHead, pageTail } from '../../src/reporters/html/assets.ts';
-import type { Damage, Outcome, Severity } from '../../src/verdict.ts';
 import { render } from '../support/render.ts';
 import { binary, report, target, verdict } from '../support/report-builder.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Problem } from '../../src/base/problem.ts';
+import { type Severity, severities } from '../../src/base/verdict.ts';
 import { exitCodeOf } from '../../src/policy/exit-code.ts';
 import { gateOf as gateUnder } from '../../src/policy/gate.ts';
 import { defaultGate } from '../../src/policy/policy.ts';
-import type { Problem } from '../../src/problem.ts';
-import type { TargetReport } from '../../src/report.ts';
-import { type Severity, severities } from '../../src/verdict.ts';
+import type { TargetReport } from '../../src/report/report.ts';
 import { binary, target, verdict } from '../support/report-builder.ts';
 
 const thresholds = [...severities, 'none'] as const;

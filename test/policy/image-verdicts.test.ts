@@ -4,7 +4,7 @@ import { compareReports } from '../../src/diff/compare-reports.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { baselineOf } from '../../src/policy/baseline.ts';
 import { type Policy, plainPolicy, type Selector } from '../../src/policy/policy.ts';
-import type { JudgedVerdict } from '../../src/report.ts';
+import type { JudgedVerdict } from '../../src/report/report.ts';
 import { binary, report, target, verdict } from '../support/report-builder.ts';
 
 const rule = 'entrypoint-starts';

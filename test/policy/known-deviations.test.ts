@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { known } from '../../src/fact.ts';
-import type { Facts } from '../../src/judge.ts';
+import { known } from '../../src/base/fact.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { policyOf } from '../../src/policy/config/policy-of.ts';
 import type { GateConditions } from '../../src/policy/policy.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';
 import { debianDeviations } from '../../src/policy/profiles/known-deviations.ts';
+import type { Facts } from '../../src/root/root-facts.ts';
 import { binary, target, verdict } from '../support/report-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { known } from '../../src/fact.ts';
-import type { Facts } from '../../src/judge.ts';
+import { known } from '../../src/base/fact.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { type GateConditions, type Policy, plainPolicy } from '../../src/policy/policy.ts';
-import type { JudgedVerdict } from '../../src/report.ts';
+import type { JudgedVerdict } from '../../src/report/report.ts';
+import type { Facts } from '../../src/root/root-facts.ts';
 import { render } from '../support/render.ts';
 import { binary, report, target, verdict } from '../support/report-builder.ts';
 

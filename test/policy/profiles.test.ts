@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { rules } from '../../rules/index.ts';
-import { known } from '../../src/fact.ts';
+import { known } from '../../src/base/fact.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { policyOf } from '../../src/policy/config/policy-of.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';

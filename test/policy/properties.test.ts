@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { outcomes, severities } from '../../src/base/verdict.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { baselineOf } from '../../src/policy/baseline.ts';
 import { readBaseline, writeBaseline } from '../../src/policy/baseline-file.ts';
 import { exitCodeOf } from '../../src/policy/exit-code.ts';
 import { type Policy, plainPolicy, type Waiver } from '../../src/policy/policy.ts';
-import type { TargetReport } from '../../src/report.ts';
-import { outcomes, severities } from '../../src/verdict.ts';
+import type { TargetReport } from '../../src/report/report.ts';
 import { randomNumbers } from '../support/random.ts';
 import { binary, target, verdict } from '../support/report-builder.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { known } from '../../src/fact.ts';
+import { known } from '../../src/base/fact.ts';
 import { isItsManager, managerDoubt, releaseDoubt, systemOf } from '../../src/policy/release.ts';
 import { binary, factsWith, target } from '../support/report-builder.ts';
 import { somePackage } from '../support/some-package.ts';

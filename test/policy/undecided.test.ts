@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
-import type { Facts } from '../../src/judge.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import { undecidedSentence } from '../../src/policy/undecided.ts';
-import type { TargetReport } from '../../src/report.ts';
+import type { TargetReport } from '../../src/report/report.ts';
+import type { Facts } from '../../src/root/root-facts.ts';
 import { readReport } from '../../src/saved-report/read-report.ts';
 import { render } from '../support/render.ts';
 import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';

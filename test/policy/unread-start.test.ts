@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { known } from '../../src/fact.ts';
-import type { Facts } from '../../src/judge.ts';
+import { known } from '../../src/base/fact.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { type GateConditions, plainPolicy } from '../../src/policy/policy.ts';
-import type { JudgedVerdict } from '../../src/report.ts';
+import type { JudgedVerdict } from '../../src/report/report.ts';
+import type { Facts } from '../../src/root/root-facts.ts';
 import { binary, target, verdict } from '../support/report-builder.ts';
 
 const debian = { id: 'debian', versionId: '12', prettyName: 'Debian GNU/Linux 12' };

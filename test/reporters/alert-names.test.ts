@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TargetReport } from '../../src/report.ts';
+import type { TargetReport } from '../../src/report/report.ts';
 import { createAlertNames } from '../../src/reporters/alert-names.ts';
 import { binary, target } from '../support/report-builder.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Log, Result } from 'sarif';
-import { known } from '../../src/fact.ts';
+import { known } from '../../src/base/fact.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
-import type { BinaryReport, JudgedVerdict, TargetReport } from '../../src/report.ts';
+import type { BinaryReport, JudgedVerdict, TargetReport } from '../../src/report/report.ts';
 import type { RenderOptions } from '../../src/reporters/reporter.ts';
 import type { Ecosystem, Whose } from '../../src/root/ownership/ownership.ts';
 import { render } from '../support/render.ts';

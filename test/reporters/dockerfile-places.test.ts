@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { UsageError } from '../../src/base/errors.ts';
 import { readDockerfile } from '../../src/commands/dockerfile-option.ts';
-import { mostBytes } from '../../src/dockerfile/parse-dockerfile.ts';
-import { UsageError } from '../../src/errors.ts';
-import type { LayerReport } from '../../src/report.ts';
+import type { LayerReport } from '../../src/report/report.ts';
+import { mostBytes } from '../../src/reporters/dockerfile/parse-dockerfile.ts';
 import { render } from '../support/render.ts';
 import { binary, report, target, verdict } from '../support/report-builder.ts';
 

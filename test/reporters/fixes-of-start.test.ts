@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
-import { known } from '../../src/fact.ts';
-import { judgedOf } from '../../src/judged.ts';
-import type { Judged } from '../../src/report.ts';
+import { known } from '../../src/base/fact.ts';
+import { judgedOf } from '../../src/report/judged.ts';
+import type { Judged } from '../../src/report/report.ts';
 import { fixText } from '../../src/reporters/remedies/fix.ts';
 import { fixesOf } from '../../src/reporters/remedies/fixes-of.ts';
 import { adviceFor } from '../../src/root/start/advice.ts';

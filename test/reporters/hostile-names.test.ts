@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { known } from '../../src/fact.ts';
-import type { Report } from '../../src/report.ts';
+import { known } from '../../src/base/fact.ts';
+import type { Report } from '../../src/report/report.ts';
 import { reporters } from '../../src/reporters/index.ts';
 import { hostileNames } from '../support/hostile-names.ts';
 import { parseCsv, parseXml } from '../support/parsers.ts';

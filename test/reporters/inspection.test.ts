@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { known, notKnown } from '../../src/fact.ts';
+import { known, notKnown } from '../../src/base/fact.ts';
 import { describeValue, wordsOf } from '../../src/reporters/fact-text.ts';
 import { inspection } from '../../src/reporters/inspection.ts';
 import { hostileNames } from '../support/hostile-names.ts';

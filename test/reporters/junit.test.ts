@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { known } from '../../src/fact.ts';
+import { known } from '../../src/base/fact.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
-import type { JudgedVerdict, Report } from '../../src/report.ts';
+import type { JudgedVerdict, Report } from '../../src/report/report.ts';
 import type { Whose } from '../../src/root/ownership/ownership.ts';
 import { hostileNames } from '../support/hostile-names.ts';
 import { jenkinsRefuses } from '../support/jenkins-junit.ts';

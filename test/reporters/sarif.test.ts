@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Log, Result } from 'sarif';
-import { known } from '../../src/fact.ts';
+import { known } from '../../src/base/fact.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
-import type { Report, TargetReport } from '../../src/report.ts';
+import type { Report, TargetReport } from '../../src/report/report.ts';
 import { render } from '../support/render.ts';
 import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
 import { sampleReport } from '../support/sample-report.ts';

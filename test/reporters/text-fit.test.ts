@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
-import { known } from '../../src/fact.ts';
-import type { JudgedVerdict } from '../../src/report.ts';
+import { known } from '../../src/base/fact.ts';
+import type { JudgedVerdict } from '../../src/report/report.ts';
 import { fixText } from '../../src/reporters/remedies/fix.ts';
 import { fixesOf } from '../../src/reporters/remedies/fixes-of.ts';
 import { protections } from '../../src/reporters/remedies/needs.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { JudgedVerdict, TargetReport } from '../../src/report.ts';
+import type { JudgedVerdict, TargetReport } from '../../src/report/report.ts';
 import { render } from '../support/render.ts';
 import { binary, report, target, verdict } from '../support/report-builder.ts';
 

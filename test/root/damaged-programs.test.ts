@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Outcome } from '../../src/base/verdict.ts';
 import { PT } from '../../src/elf/constants.ts';
-import type { Outcome } from '../../src/verdict.ts';
 import { changedElf, type ElfEdit } from '../support/elf-edits.ts';
 import type { Things } from '../support/root-builder.ts';
 import { verdictIn } from '../support/verdict-in-root.ts';

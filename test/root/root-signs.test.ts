@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
-import { defaultLimits } from '../../src/limits.ts';
+import { defaultLimits } from '../../src/base/limits.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
-import type { TargetReport } from '../../src/report.ts';
-import { scan } from '../../src/scan.ts';
+import type { TargetReport } from '../../src/report/report.ts';
+import { scan } from '../../src/scan/scan.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { tarEntry, tarOf } from '../support/tar-builder.ts';
 

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
+import { MalformedElf } from '../../src/base/errors.ts';
+import type { Verdict } from '../../src/base/verdict.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { MalformedElf } from '../../src/errors.ts';
-import { judgesBinaries } from '../../src/rule.ts';
-import type { Verdict } from '../../src/verdict.ts';
+import { judgesBinaries } from '../../src/judge/rule.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { verdictOf } from '../support/verdict-of.ts';
 

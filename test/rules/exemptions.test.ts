@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { rules } from '../../rules/index.ts';
-import { kindsOf } from '../../src/exemptions.ts';
-import { type BinaryKind, exemptionsOf, judgesBinaries } from '../../src/rule.ts';
+import { kindsOf } from '../../src/judge/exemptions.ts';
+import { type BinaryKind, exemptionsOf, judgesBinaries } from '../../src/judge/rule.ts';
 
 const programs: readonly BinaryKind[] = ['executable', 'static-executable', 'static-pie'];
 const libraries: readonly BinaryKind[] = ['shared-library', 'executable-library'];

@@ -3,14 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
+import type { Outcome } from '../../src/base/verdict.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { extractFrom } from '../../src/extraction/extract-facts.ts';
 import { extractors } from '../../src/facts/index.ts';
-import { judge } from '../../src/judge.ts';
-import type { JudgedVerdict } from '../../src/report.ts';
+import { judge } from '../../src/judge/judge.ts';
+import { exemptionsOf, type Rule } from '../../src/judge/rule.ts';
+import type { JudgedVerdict } from '../../src/report/report.ts';
 import { bareFileFacts } from '../../src/root/root-facts.ts';
-import { exemptionsOf, type Rule } from '../../src/rule.ts';
-import type { Outcome } from '../../src/verdict.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
 import { repositoryRoot } from '../support/repository.ts';
 

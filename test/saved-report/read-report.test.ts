@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UsageError } from '../../src/errors.ts';
+import { UsageError } from '../../src/base/errors.ts';
 import { reporters } from '../../src/reporters/index.ts';
 import { readReport } from '../../src/saved-report/read-report.ts';
 import { render } from '../support/render.ts';

@@ -5,9 +5,9 @@ import { describe, it } from 'node:test';
 import { judgeFile } from '../../scripts/marks/judge-marks.ts';
 import { comparePairs, type OutcomesByRule } from '../../scripts/matrix/pairs.ts';
 import { overruled } from '../../scripts/plain/plain-reading.ts';
+import { DamagedInput } from '../../src/base/errors.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { DamagedInput } from '../../src/errors.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const folder = join(repositoryRoot, 'samples/elf');

@@ -4,12 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { UsageError } from '../../src/errors.ts';
-import { defaultLimits } from '../../src/limits.ts';
-import type { BaseEvidence } from '../../src/sources/base/base-image.ts';
+import { UsageError } from '../../src/base/errors.ts';
+import { defaultLimits } from '../../src/base/limits.ts';
 import { onNamedBase, readNamedBase } from '../../src/sources/base/named-base.ts';
 import { openTarget } from '../../src/sources/find-source.ts';
-import type { Target } from '../../src/sources/source.ts';
+import type { BaseEvidence, Target } from '../../src/sources/source.ts';
 import { tarEntry, tarOf } from '../support/tar-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'base-layers-test-'));

@@ -4,9 +4,9 @@ import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LimitExceeded } from '../../src/errors.ts';
+import { LimitExceeded } from '../../src/base/errors.ts';
+import { decodeName } from '../../src/base/text.ts';
 import { isPseudoFileSystem } from '../../src/sources/pseudo-file-system.ts';
-import { decodeName } from '../../src/text.ts';
 import { walk } from './walk.ts';
 import { folder, openAll } from './workbench.ts';
 

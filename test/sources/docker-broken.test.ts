@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { MalformedArchive } from '../../src/errors.ts';
+import { MalformedArchive } from '../../src/base/errors.ts';
 import { app, arm, base, combined, configItem, configName, manifest } from './docker-samples.ts';
 import { json, type TarItem, tarOf } from './image-builder.ts';
 import { openAll, writeFile } from './workbench.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UsageError } from '../../src/errors.ts';
+import { UsageError } from '../../src/base/errors.ts';
 import { app, arm, base, configItem, configName, want } from './docker-samples.ts';
 import { json, sha256, tarOf } from './image-builder.ts';
 import { openAll, summary, writeFile } from './workbench.ts';

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { MalformedArchive, UsageError } from '../../src/errors.ts';
+import { MalformedArchive, UsageError } from '../../src/base/errors.ts';
 import { type TarItem, tarOf, tarOfFiles, xzOf, zstdOf } from './image-builder.ts';
 import { elf, layoutFiles, root } from './input-samples.ts';
 import { folder, openAll, writeFile, writeFolder } from './workbench.ts';

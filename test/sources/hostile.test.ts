@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { DamagedInput, UsageError } from '../../src/errors.ts';
+import { DamagedInput, UsageError } from '../../src/base/errors.ts';
 import {
   blobName,
   configOf,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MalformedArchive } from '../../src/errors.ts';
+import { MalformedArchive } from '../../src/base/errors.ts';
 import { field, parseDocument, required, text, textMap } from '../../src/sources/json.ts';
 import { app, base, config, configItem, configName, manifest } from './docker-samples.ts';
 import {

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { DigestMismatch } from '../../src/errors.ts';
+import { DigestMismatch } from '../../src/base/errors.ts';
 import {
   blobName,
   type Descriptor,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UsageError } from '../../src/errors.ts';
+import { UsageError } from '../../src/base/errors.ts';
 import { layoutBuilder, named, sha256 } from './image-builder.ts';
 import { app, base, index, twoPlatforms } from './oci-samples.ts';
 import { openAll, summary, writeFolder } from './workbench.ts';

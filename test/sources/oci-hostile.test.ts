@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MalformedArchive, MissingPart } from '../../src/errors.ts';
+import { MalformedArchive, MissingPart } from '../../src/base/errors.ts';
 import { type FileMap, json, layoutBuilder, mediaTypes, sha256 } from './image-builder.ts';
 import { app, index } from './oci-samples.ts';
 import { openAll, writeFolder } from './workbench.ts';

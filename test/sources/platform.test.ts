@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UsageError } from '../../src/errors.ts';
+import { UsageError } from '../../src/base/errors.ts';
 import { fitting, normalise, parsePlatform, platformText } from '../../src/sources/platform.ts';
 
 const host = normalise('linux', 'amd64', '');

@@ -5,7 +5,7 @@ import { copyFileSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { UsageError } from '../../src/errors.ts';
+import { UsageError } from '../../src/base/errors.ts';
 import { mappedFiles } from '../../src/sources/proc/maps.ts';
 import { asOrdinaryUser, folder, openAll } from './workbench.ts';
 

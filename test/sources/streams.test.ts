@@ -11,7 +11,7 @@ import { folder, openAll } from './workbench.ts';
 
 const script = `
 import { openTarget } from ${json(moduleUrl('src/sources/find-source').href)};
-import { defaultLimits } from ${json(moduleUrl('src/limits').href)};
+import { defaultLimits } from ${json(moduleUrl('src/base/limits').href)};
 const source = await openTarget(process.argv[1], { platform: null, limits: defaultLimits });
 for (const { name, scheme, layers } of source.targets)
   for (const layer of layers)

@@ -1,6 +1,6 @@
 import type { Entry } from '../../src/archive/entry.ts';
-import { defaultLimits } from '../../src/limits.ts';
-import type { Problem } from '../../src/problem.ts';
+import { defaultLimits } from '../../src/base/limits.ts';
+import type { Problem } from '../../src/base/problem.ts';
 import { walkDirectory } from '../../src/sources/directory-walk.ts';
 
 export interface Seen {

@@ -1,10 +1,11 @@
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { EM, ET } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import type { BuiltElf, CompleteDescription, ElfDescription, Region } from './elf-description.ts';
+import type { BuiltElf, CompleteDescription, ElfDescription } from './elf-description.ts';
 import { padTo } from './elf-encoding.ts';
 import { headers } from './elf-headers.ts';
 import { elfParts } from './elf-parts.ts';
+import type { Region } from './elf-sections.ts';
 
 export type { BuiltElf, ElfDescription } from './elf-description.ts';
 

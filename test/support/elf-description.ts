@@ -1,5 +1,5 @@
 import type { Elf } from '../../src/elf/model.ts';
-import type { SectionDescription } from './elf-sections.ts';
+import type { Region, SectionDescription } from './elf-sections.ts';
 import type { NoteDescription, RelocationDescription, SymbolDescription } from './elf-tables.ts';
 
 /**
@@ -93,13 +93,6 @@ export interface SegmentDescription {
   /** The part of the file that it covers. */
   readonly region?: string;
   readonly alignment?: number;
-}
-
-/** A part of the built file: `interpreter`, `notes4`, `notes8`, `symbols`, `strings`, `dynamic`, `data` ... */
-export interface Region {
-  readonly offset: number;
-  readonly address: bigint;
-  readonly size: number;
 }
 
 export interface BuiltElf {

@@ -1,8 +1,9 @@
 import { DT } from '../../src/elf/constants.ts';
 import { entrySizeOf } from '../../src/elf/relocations.ts';
 import { symbolSize } from '../../src/elf/symbols.ts';
-import type { CompleteDescription, Region } from './elf-description.ts';
+import type { CompleteDescription } from './elf-description.ts';
 import type { NameTable } from './elf-encoding.ts';
+import type { Region } from './elf-sections.ts';
 
 type Entry = readonly [tag: number, value: number | bigint];
 

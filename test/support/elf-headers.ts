@@ -1,8 +1,9 @@
 import { ET, PF, PT } from '../../src/elf/constants.ts';
 import { wordSize } from '../../src/elf/layout.ts';
-import type { CompleteDescription, Region } from './elf-description.ts';
+import type { CompleteDescription } from './elf-description.ts';
 import { pack } from './elf-encoding.ts';
 import { hasSections, type Part, sectionList } from './elf-parts.ts';
+import type { Region } from './elf-sections.ts';
 
 interface ProgramHeader extends Region {
   readonly type: number;

@@ -1,9 +1,10 @@
 import { DT, ET, SHT } from '../../src/elf/constants.ts';
 import { wordSize } from '../../src/elf/layout.ts';
-import type { CompleteDescription, Region } from './elf-description.ts';
+import type { CompleteDescription } from './elf-description.ts';
 import { dynamicEntries } from './elf-dynamic.ts';
 import { NameTable, packWords } from './elf-encoding.ts';
 import {
+  type Region,
   regionOf,
   type SectionDescription,
   sectionTable,

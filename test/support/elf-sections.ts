@@ -1,7 +1,13 @@
 import { SHF, SHT } from '../../src/elf/constants.ts';
 import type { Layout } from '../../src/elf/layout.ts';
-import type { Region } from './elf-description.ts';
 import { type NameTable, pack } from './elf-encoding.ts';
+
+/** A part of the built file: `interpreter`, `notes4`, `notes8`, `symbols`, `strings`, `dynamic`, `data` ... */
+export interface Region {
+  readonly offset: number;
+  readonly address: bigint;
+  readonly size: number;
+}
 
 export interface SectionDescription {
   readonly name: string;

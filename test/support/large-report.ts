@@ -1,7 +1,7 @@
-import { known } from '../../src/fact.ts';
-import type { BinaryReport, JudgedVerdict, Report } from '../../src/report.ts';
-import type { Rule } from '../../src/rule.ts';
-import type { Outcome } from '../../src/verdict.ts';
+import { known } from '../../src/base/fact.ts';
+import type { Outcome } from '../../src/base/verdict.ts';
+import type { Rule } from '../../src/judge/rule.ts';
+import type { BinaryReport, JudgedVerdict, Report } from '../../src/report/report.ts';
 import { binary, factsWith, report, target } from './report-builder.ts';
 
 /** How verdicts of a distribution's root are spread, by sixteenths. */

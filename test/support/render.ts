@@ -1,4 +1,4 @@
-import type { Report } from '../../src/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import { reporters } from '../../src/reporters/index.ts';
 import type { RenderOptions } from '../../src/reporters/reporter.ts';
 import { sampleRules } from './sample-report.ts';

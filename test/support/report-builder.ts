@@ -1,10 +1,10 @@
-import type { Facts } from '../../src/judge.ts';
+import type { Problem } from '../../src/base/problem.ts';
+import type { Severity } from '../../src/base/verdict.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { type Policy, plainPolicy } from '../../src/policy/policy.ts';
-import type { Problem } from '../../src/problem.ts';
-import type { BinaryReport, JudgedVerdict, Report, TargetReport } from '../../src/report.ts';
-import { assembleReport, assembleTarget } from '../../src/report-assembly.ts';
-import type { Severity } from '../../src/verdict.ts';
+import type { BinaryReport, JudgedVerdict, Report, TargetReport } from '../../src/report/report.ts';
+import type { Facts } from '../../src/root/root-facts.ts';
+import { assembleReport, assembleTarget } from '../../src/scan/report-assembly.ts';
 
 /** A verdict of a test: what is left out is plain. */
 export function verdict(given: Partial<JudgedVerdict> & { readonly rule: string }): JudgedVerdict {

@@ -1,12 +1,12 @@
+import { defaultLimits } from '../../src/base/limits.ts';
+import { unreadProgram } from '../../src/base/problem.ts';
+import { problemOf } from '../../src/base/problem-of.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import type { Extraction } from '../../src/extraction/extraction.ts';
 import { extractors } from '../../src/facts/index.ts';
 import type { CatalogEntry, Contained, LayerCatalog } from '../../src/layers/catalog.ts';
 import type { Root } from '../../src/layers/root.ts';
 import { squash } from '../../src/layers/squash.ts';
-import { defaultLimits } from '../../src/limits.ts';
-import { unreadProgram } from '../../src/problem.ts';
-import { problemOf } from '../../src/problem-of.ts';
 import { keepsText } from '../../src/root/kept-texts.ts';
 import { unreadError } from '../../src/unread/unread.ts';
 import { buildElf, type ElfDescription } from './elf-builder.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DT, ET } from '../../src/elf/constants.ts';
-import type { JudgedVerdict } from '../../src/report.ts';
+import type { JudgedVerdict } from '../../src/report/report.ts';
 import type { ImageConfig } from '../../src/sources/source.ts';
 import { glibcLoader, glibcPath, library, muslLoader, muslPath } from '../root/loader/processes.ts';
 import { elf, type Things } from './root-builder.ts';

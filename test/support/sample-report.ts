@@ -1,6 +1,6 @@
-import { known } from '../../src/fact.ts';
-import type { Report } from '../../src/report.ts';
-import { defineImageRule, defineRule, type Rule } from '../../src/rule.ts';
+import { known } from '../../src/base/fact.ts';
+import { defineImageRule, defineRule, type Rule } from '../../src/judge/rule.ts';
+import type { Report } from '../../src/report/report.ts';
 import { binary, factsWith, report, target, verdict } from './report-builder.ts';
 
 /** Two rules of binaries and one of images, with texts of every kind that a reporter shows. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rules } from '../../rules/index.ts';
-import { judge } from '../../src/judge.ts';
+import { judge } from '../../src/judge/judge.ts';
 import { acceptedHere } from '../../src/root/accepted-here.ts';
 import { findBinaries } from '../../src/root/binaries.ts';
 import { findRootFacts } from '../../src/root/root-facts.ts';

@@ -1,12 +1,12 @@
+import { DamagedInput } from '../../src/base/errors.ts';
+import { type Fact, known, notKnown } from '../../src/base/fact.ts';
 import type { Elf } from '../../src/elf/model.ts';
-import { DamagedInput } from '../../src/errors.ts';
-import { type Fact, known, notKnown } from '../../src/fact.ts';
 import type { FactExtractor } from '../../src/facts/fact-extractor.ts';
 import { extractors } from '../../src/facts/index.ts';
-import { type Facts, judge } from '../../src/judge.ts';
-import type { JudgedVerdict } from '../../src/report.ts';
-import { bareFileFacts } from '../../src/root/root-facts.ts';
-import type { FactName, RuleDefinition } from '../../src/rule.ts';
+import { judge } from '../../src/judge/judge.ts';
+import type { FactName, RuleDefinition } from '../../src/judge/rule.ts';
+import type { JudgedVerdict } from '../../src/report/report.ts';
+import { bareFileFacts, type Facts } from '../../src/root/root-facts.ts';
 
 /** What one rule says of one file that lies nowhere. */
 export function verdictOf<Needs extends FactName>(

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules } from '../../rules/index.ts';
+import type { Outcome } from '../../src/base/verdict.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { wantedFacts } from '../../src/extraction/wanted-facts.ts';
-import { judge } from '../../src/judge.ts';
+import { judge } from '../../src/judge/judge.ts';
 import { bareFileFacts } from '../../src/root/root-facts.ts';
-import type { Outcome } from '../../src/verdict.ts';
 import { repositoryRoot } from './repository.ts';
 
 const wanted = wantedFacts(rules);

@@ -1,8 +1,8 @@
 import type { EntryHeader, EntryWalk } from '../../src/archive/entry.ts';
-import { bufferAccess } from '../../src/archive/random-access.ts';
 import { indexedEntries } from '../../src/archive/tar-index.ts';
 import { tarEntries } from '../../src/archive/tar-stream.ts';
-import { defaultLimits, type Limits } from '../../src/limits.ts';
+import { defaultLimits, type Limits } from '../../src/base/limits.ts';
+import { bufferAccess } from '../../src/base/random-access.ts';
 
 /** The bytes in pieces of one size, as a stream that counts what it was asked for. */
 export async function* piecesOf(bytes: Buffer, size = 64 * 1024): AsyncIterable<Buffer> {

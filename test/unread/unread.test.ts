@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { elfSampleNames, readElfSample } from '../../fuzz/samples.ts';
-import { bufferAccess } from '../../src/archive/random-access.ts';
+import { bufferAccess } from '../../src/base/random-access.ts';
 import { unreadFormats, unreadIn } from '../../src/unread/unread.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { seed, seedNames, unreadSamples } from './unread-samples.ts';

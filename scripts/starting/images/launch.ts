@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../../test/support/repository.ts';
-import type { Fate } from '../start-program.ts';
+import type { Fate } from '../starting-case.ts';
 import type { ImageSettings } from './image-case.ts';
 import { emulatorOf, type Machine } from './lab-roots.ts';
 import { userOf } from './user-of.ts';

@@ -1,15 +1,9 @@
 import type { Machine } from '../machine.ts';
 import { i386Startup } from './i386-startup.ts';
 import { x86StackMoves } from './stack-moves.ts';
-import {
-  type GuardAccess,
-  isGuardOpcode,
-  largeFrame,
-  purposeOf,
-  x86Reach,
-  x86Scan,
-} from './x86.ts';
+import { isGuardOpcode, largeFrame, purposeOf, x86Reach, x86Scan } from './x86.ts';
 import { x86Failure } from './x86-failure.ts';
+import type { GuardAccess } from './x86-guard-use.ts';
 import { narrowSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
 import { endbr32At } from './x86-landing-pad.ts';
 import { x86MakesLargeFrame } from './x86-large-frame.ts';

@@ -1,16 +1,10 @@
 import type { Machine } from '../machine.ts';
 import { x86StackMoves } from './stack-moves.ts';
-import {
-  type GuardAccess,
-  isGuardOpcode,
-  largeFrame,
-  purposeOf,
-  x86Reach,
-  x86Scan,
-} from './x86.ts';
+import { isGuardOpcode, largeFrame, purposeOf, x86Reach, x86Scan } from './x86.ts';
 import { x86Calls } from './x86-64-calls.ts';
 import { x86Startup } from './x86-64-startup.ts';
 import { x86Failure } from './x86-failure.ts';
+import type { GuardAccess } from './x86-guard-use.ts';
 import { wideSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
 import { endbr64At } from './x86-landing-pad.ts';
 import { x86MakesLargeFrame } from './x86-large-frame.ts';

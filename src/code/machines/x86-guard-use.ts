@@ -1,5 +1,6 @@
 // supporting: whether code does something with the guard that it loads or compares
-import type { GuardAccess } from './x86.ts';
+
+export type GuardAccess = 'store' | 'check';
 
 /** How far behind a comparison the branch may stand that belongs to it. */
 const branchReach = 16;

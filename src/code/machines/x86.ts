@@ -1,7 +1,7 @@
 import type { Code } from '../code-pieces.ts';
 import type { Sightings } from '../sightings.ts';
 import { type PairPattern, pairScan } from './pair-scan.ts';
-import { guardUse } from './x86-guard-use.ts';
+import { type GuardAccess, guardUse } from './x86-guard-use.ts';
 import { indexedStoreAt, indexedStores, leaOfElement } from './x86-indexed-stores.ts';
 
 /** Where the three x86 ABIs differ. */
@@ -17,8 +17,6 @@ export interface X86Abi {
   /** Arguments are passed in registers, and half of one holds a stack address (x32). */
   readonly narrow?: true;
 }
-
-export type GuardAccess = 'store' | 'check';
 
 /** Patterns look at their instruction and the one before it; the longest has 15 bytes. */
 export const x86Reach = 64;

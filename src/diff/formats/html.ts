@@ -1,6 +1,6 @@
+import { severities } from '../../base/verdict.ts';
 import { pageHead, pageTail } from '../../reporters/html/diff-assets.ts';
 import { inScript } from '../../reporters/html/in-script.ts';
-import { severities } from '../../verdict.ts';
 import type { DiffFormat } from './diff-format.ts';
 
 /** One file that needs nothing else: the difference as data in an inert script element, and the page that shows it. */

@@ -1,5 +1,5 @@
 // supporting: the sentences that formats for people share
-import { amount } from '../../amount.ts';
+import { amount } from '../../base/amount.ts';
 import { owners } from '../../reporters/groups/groups-of.ts';
 import type {
   BinaryChange,

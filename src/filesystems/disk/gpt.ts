@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import type { RandomAccess } from '../../archive/random-access.ts';
-import { MalformedArchive } from '../../errors.ts';
+import { MalformedArchive } from '../../base/errors.ts';
+import type { RandomAccess } from '../../base/random-access.ts';
 import { readExactly, safeNumber } from '../exact-read.ts';
 import type { Partition } from './partition.ts';
 

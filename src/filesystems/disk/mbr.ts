@@ -1,5 +1,5 @@
-import type { RandomAccess } from '../../archive/random-access.ts';
-import { LimitExceeded, MalformedArchive } from '../../errors.ts';
+import { LimitExceeded, MalformedArchive } from '../../base/errors.ts';
+import type { RandomAccess } from '../../base/random-access.ts';
 import { readExactly } from '../exact-read.ts';
 import type { Partition } from './partition.ts';
 

@@ -1,4 +1,4 @@
-import type { RandomAccess } from '../../archive/random-access.ts';
+import type { RandomAccess } from '../../base/random-access.ts';
 import { unreadIn, unreadText } from '../../unread/unread.ts';
 import { unreadHead } from '../../unread/unread-format.ts';
 

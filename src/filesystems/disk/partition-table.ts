@@ -1,4 +1,4 @@
-import type { RandomAccess } from '../../archive/random-access.ts';
+import type { RandomAccess } from '../../base/random-access.ts';
 import { readGpt, readGptCopy } from './gpt.ts';
 import { isMbr, readMbr } from './mbr.ts';
 import type { Partition } from './partition.ts';

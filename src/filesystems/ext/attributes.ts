@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../errors.ts';
+import { MalformedArchive } from '../../base/errors.ts';
 
 /** An extended attribute. Its value lies in `bytes`, or in an inode of its own. */
 export interface Attribute {

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../errors.ts';
+import { MalformedArchive } from '../../base/errors.ts';
 import type { ExtBlocks } from './inode-table.ts';
 
 /** Blocks of a file that lie one behind the other. */

@@ -1,5 +1,5 @@
-import { MalformedArchive } from '../../errors.ts';
-import { decodeName } from '../../text.ts';
+import { MalformedArchive } from '../../base/errors.ts';
+import { decodeName } from '../../base/text.ts';
 
 export interface DirectoryEntry {
   readonly name: string;

@@ -1,5 +1,5 @@
-import type { RandomAccess } from '../../archive/random-access.ts';
-import { MalformedArchive, UnsupportedFormat } from '../../errors.ts';
+import { MalformedArchive, UnsupportedFormat } from '../../base/errors.ts';
+import type { RandomAccess } from '../../base/random-access.ts';
 import { readExactly } from '../exact-read.ts';
 
 /** What is needed of the superblock of ext2, ext3 and ext4 (Linux, Documentation/filesystems/ext4/super.rst). */

@@ -1,5 +1,5 @@
-import type { RandomAccess } from '../../archive/random-access.ts';
-import { MalformedArchive } from '../../errors.ts';
+import { MalformedArchive } from '../../base/errors.ts';
+import type { RandomAccess } from '../../base/random-access.ts';
 import { readExactly } from '../exact-read.ts';
 
 /** What the first sector tells (Microsoft, FAT: General Overview of On-Disk Format 1.03). Places are in bytes. */

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../errors.ts';
+import { MalformedArchive } from '../../base/errors.ts';
 
 /** A directory record (ECMA-119, 9.1). Numbers stand there in both byte orders; the little one is read. */
 export interface DirectoryRecord {

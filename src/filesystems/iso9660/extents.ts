@@ -1,4 +1,4 @@
-import type { RandomAccess } from '../../archive/random-access.ts';
+import type { RandomAccess } from '../../base/random-access.ts';
 import type { Budget } from '../budget.ts';
 import { readExactly } from '../exact-read.ts';
 import { accessByPieces } from '../pieces.ts';

@@ -1,8 +1,8 @@
 import type { EntryWalk } from '../../archive/entry.ts';
-import type { RandomAccess } from '../../archive/random-access.ts';
-import { MalformedArchive, UnsupportedFormat } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
-import { decodeName } from '../../text.ts';
+import { MalformedArchive, UnsupportedFormat } from '../../base/errors.ts';
+import type { Limits } from '../../base/limits.ts';
+import type { RandomAccess } from '../../base/random-access.ts';
+import { decodeName } from '../../base/text.ts';
 import { type Budget, budgetFor } from '../budget.ts';
 import { readExactly } from '../exact-read.ts';
 import { type Child, type Inode, noChildren, type Report } from '../inode.ts';

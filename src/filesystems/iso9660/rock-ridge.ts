@@ -1,6 +1,6 @@
 import { type FileType, fileTypeOf } from '../../archive/file-type.ts';
-import { MalformedArchive } from '../../errors.ts';
-import { decodeName } from '../../text.ts';
+import { MalformedArchive } from '../../base/errors.ts';
+import { decodeName } from '../../base/text.ts';
 
 /** What Rock Ridge (RRIP 1.12) tells of a file; null where it says nothing. */
 export interface RockRidge {

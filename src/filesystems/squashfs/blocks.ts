@@ -1,5 +1,5 @@
-import type { RandomAccess } from '../../archive/random-access.ts';
-import { MalformedArchive } from '../../errors.ts';
+import { MalformedArchive } from '../../base/errors.ts';
+import type { RandomAccess } from '../../base/random-access.ts';
 import { BlockCache } from '../block-cache.ts';
 import type { Budget } from '../budget.ts';
 import { readExactly } from '../exact-read.ts';

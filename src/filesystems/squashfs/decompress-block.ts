@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { inflate as inflateCallback, inflateSync } from 'node:zlib';
-import { MalformedArchive } from '../../errors.ts';
+import { MalformedArchive } from '../../base/errors.ts';
 
 /** The content of one block, of at most `most` bytes. Throws MalformedArchive. */
 export type DecompressBlock = (block: Buffer, most: number) => Promise<Buffer>;

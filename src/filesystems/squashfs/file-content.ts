@@ -1,5 +1,5 @@
-import type { RandomAccess } from '../../archive/random-access.ts';
-import { MalformedArchive } from '../../errors.ts';
+import { MalformedArchive } from '../../base/errors.ts';
+import type { RandomAccess } from '../../base/random-access.ts';
 import type { Budget } from '../budget.ts';
 import { accessByPieces, zeroBytes } from '../pieces.ts';
 import type { Blocks } from './blocks.ts';

@@ -1,4 +1,4 @@
-import type { RandomAccess } from '../../archive/random-access.ts';
+import type { RandomAccess } from '../../base/random-access.ts';
 import { squashfsMagic } from './superblock.ts';
 
 const superblockSize = 96;

@@ -1,6 +1,6 @@
 import type { FileType } from '../../archive/file-type.ts';
-import { MalformedArchive } from '../../errors.ts';
-import { decodeName } from '../../text.ts';
+import { MalformedArchive } from '../../base/errors.ts';
+import { decodeName } from '../../base/text.ts';
 import { safeNumber } from '../exact-read.ts';
 import type { MetadataCursor } from './metadata.ts';
 

@@ -1,5 +1,5 @@
-import type { RandomAccess } from '../../archive/random-access.ts';
-import { MalformedArchive, UnsupportedFormat } from '../../errors.ts';
+import { MalformedArchive, UnsupportedFormat } from '../../base/errors.ts';
+import type { RandomAccess } from '../../base/random-access.ts';
 import { readExactly, safeNumber } from '../exact-read.ts';
 
 /** The first 96 bytes of squashfs 4.0 (Linux, fs/squashfs/squashfs_fs.h). Offsets count from there. */

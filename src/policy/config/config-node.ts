@@ -1,4 +1,4 @@
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 
 /** A value of a configuration and where it stands. YAML and JSON alike: JSON is read as the YAML it is. */
 export type ConfigNode = { readonly at: Position } & (

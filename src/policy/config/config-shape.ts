@@ -1,8 +1,8 @@
-import { problemOfGlob } from '../../glob.ts';
-import { type LimitOption, limitSettings } from '../../limits.ts';
-import type { BinaryKind } from '../../rule.ts';
+import { problemOfGlob } from '../../base/glob.ts';
+import { type LimitOption, limitSettings } from '../../base/limits.ts';
+import { severities } from '../../base/verdict.ts';
+import type { BinaryKind } from '../../judge/rule.ts';
 import { described } from '../../shapes/shape.ts';
-import { severities } from '../../verdict.ts';
 import type {
   Config,
   DependencyConfig,

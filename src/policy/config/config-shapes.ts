@@ -1,5 +1,5 @@
-import { UsageError, UsageErrors } from '../../errors.ts';
-import { nearest } from '../../nearest.ts';
+import { UsageError, UsageErrors } from '../../base/errors.ts';
+import { nearest } from '../../base/nearest.ts';
 import {
   type Access,
   type JsonSchema,

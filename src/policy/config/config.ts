@@ -1,6 +1,6 @@
-import type { LimitOption, limitSettings } from '../../limits.ts';
+import type { LimitOption, limitSettings } from '../../base/limits.ts';
+import type { BinaryKind } from '../../judge/rule.ts';
 import type { Whose } from '../../root/ownership/ownership.ts';
-import type { BinaryKind } from '../../rule.ts';
 import type { Level } from '../policy.ts';
 import type { Placed } from './config-shapes.ts';
 

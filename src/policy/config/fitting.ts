@@ -1,9 +1,10 @@
 // supporting: what `hullcheck init IMAGE` proposes for an image, from a report of it
-import { breaksGate } from '../../finding.ts';
-import { compileGlobs, globOfPath } from '../../glob.ts';
-import { judgedOf } from '../../judged.ts';
-import { runtimesAmong } from '../../known-runtimes.ts';
-import type { BinaryReport, Report } from '../../report.ts';
+
+import { compileGlobs, globOfPath } from '../../base/glob.ts';
+import { runtimesAmong } from '../../base/known-runtimes.ts';
+import { breaksGate } from '../../report/finding.ts';
+import { judgedOf } from '../../report/judged.ts';
+import type { BinaryReport, Report } from '../../report/report.ts';
 import { componentOf, dependencyOf, factAt, originOf, type Subject, whoseOf } from '../subject.ts';
 
 export interface ProposedDependency {

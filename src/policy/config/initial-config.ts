@@ -1,5 +1,5 @@
-import { amount } from '../../amount.ts';
-import { wrap } from '../../wrap.ts';
+import { amount } from '../../base/amount.ts';
+import { wrap } from '../../base/wrap.ts';
 import { defaultGate } from '../policy.ts';
 import type { Profile } from '../profile.ts';
 import type { ProposedClaim, ProposedDependency, ProposedWaiver } from './fitting.ts';

@@ -1,4 +1,4 @@
-import { severities } from '../../verdict.ts';
+import { severities } from '../../base/verdict.ts';
 import {
   type DeclaredDependency,
   defaultGate,

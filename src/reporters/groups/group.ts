@@ -1,5 +1,5 @@
-import type { Judged, TargetReport } from '../../report.ts';
-import type { Severity } from '../../verdict.ts';
+import type { Severity } from '../../base/verdict.ts';
+import type { Judged, TargetReport } from '../../report/report.ts';
 import type { Finding } from '../findings.ts';
 import type { Component, Whose } from './ownership-of.ts';
 

@@ -1,7 +1,7 @@
-import { breaksGate, isFinding } from '../../finding.ts';
-import { isBinary, judgedOf } from '../../judged.ts';
-import type { Gate, Judged, JudgedVerdict, Report, TargetReport } from '../../report.ts';
-import { compareSeverity, type Severity, worstSeverity } from '../../verdict.ts';
+import { compareSeverity, type Severity, worstSeverity } from '../../base/verdict.ts';
+import { breaksGate, isFinding } from '../../report/finding.ts';
+import { isBinary, judgedOf } from '../../report/judged.ts';
+import type { Gate, Judged, JudgedVerdict, Report, TargetReport } from '../../report/report.ts';
 import type { Finding } from '../findings.ts';
 import type { Entry, Group } from './group.ts';
 import { type Component, ownershipOf, type Whose } from './ownership-of.ts';

@@ -1,6 +1,6 @@
-import { isBinary } from '../../judged.ts';
-import type { Judged } from '../../report.ts';
-import type { Facts } from '../../rule.ts';
+import type { Facts } from '../../judge/rule.ts';
+import { isBinary } from '../../report/judged.ts';
+import type { Judged } from '../../report/report.ts';
 
 type Ownership = Extract<Facts['ownership'], { known: true }>['value'];
 export type Whose = Ownership['whose'];

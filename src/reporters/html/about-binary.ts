@@ -1,5 +1,5 @@
-import type { Fact } from '../../fact.ts';
-import type { Judged } from '../../report.ts';
+import type { Fact } from '../../base/fact.ts';
+import type { Judged } from '../../report/report.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
 import { packageOf } from '../package-of.ts';
 

@@ -1,8 +1,8 @@
-import { breaksGate, isFinding } from '../../finding.ts';
-import { isBinary } from '../../judged.ts';
-import type { Report } from '../../report.ts';
-import type { Rule } from '../../rule.ts';
-import { severities } from '../../verdict.ts';
+import { severities } from '../../base/verdict.ts';
+import type { Rule } from '../../judge/rule.ts';
+import { breaksGate, isFinding } from '../../report/finding.ts';
+import { isBinary } from '../../report/judged.ts';
+import type { Report } from '../../report/report.ts';
 import type { Group } from '../groups/group.ts';
 import { groupsOf, owners } from '../groups/groups-of.ts';
 import type { Whose } from '../groups/ownership-of.ts';

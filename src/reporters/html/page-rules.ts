@@ -1,7 +1,7 @@
-import { judgedOf } from '../../judged.ts';
-import type { Report } from '../../report.ts';
-import type { Rule } from '../../rule.ts';
-import { compareSeverity, type Severity } from '../../verdict.ts';
+import { compareSeverity, type Severity } from '../../base/verdict.ts';
+import type { Rule } from '../../judge/rule.ts';
+import { judgedOf } from '../../report/judged.ts';
+import type { Report } from '../../report/report.ts';
 import { remediesOf } from '../remedy.ts';
 import { cweUrl } from '../rule-text.ts';
 

@@ -1,7 +1,7 @@
-import { isBinary, judgedOf } from '../../judged.ts';
-import type { Judged, JudgedVerdict, Report, TargetReport } from '../../report.ts';
-import type { Rule } from '../../rule.ts';
-import { outcomes, severities } from '../../verdict.ts';
+import { outcomes, severities } from '../../base/verdict.ts';
+import type { Rule } from '../../judge/rule.ts';
+import { isBinary, judgedOf } from '../../report/judged.ts';
+import type { Judged, JudgedVerdict, Report, TargetReport } from '../../report/report.ts';
 import { answerReason } from '../text-headline.ts';
 import { hexadecimal } from '../write-json.ts';
 import { aboutBinary } from './about-binary.ts';

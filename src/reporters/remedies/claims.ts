@@ -1,10 +1,10 @@
 // supporting: how a reader says whose a file is, where the image does not show it
 
-import { compileGlobs, globOfPath } from '../../glob.ts';
-import { runtimesAmong } from '../../known-runtimes.ts';
-import { oncePer } from '../../once-per.ts';
-import type { TargetReport } from '../../report.ts';
-import { shellQuote } from '../../shell-quote.ts';
+import { compileGlobs, globOfPath } from '../../base/glob.ts';
+import { runtimesAmong } from '../../base/known-runtimes.ts';
+import { oncePer } from '../../base/once-per.ts';
+import { shellQuote } from '../../base/shell-quote.ts';
+import type { TargetReport } from '../../report/report.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
 import { factAt } from './fact-at.ts';
 import { advice, type Fix, type Located } from './fix.ts';

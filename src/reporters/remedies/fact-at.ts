@@ -1,4 +1,4 @@
-import type { Fact } from '../../fact.ts';
+import type { Fact } from '../../base/fact.ts';
 import type { Located } from './fix.ts';
 
 /** The value at a dotted path that begins with the name of a fact; undefined where there is none, or it is not known. */

@@ -1,4 +1,4 @@
-import type { Judged, TargetReport } from '../../report.ts';
+import type { Judged, TargetReport } from '../../report/report.ts';
 
 /** What a reader does about findings. */
 export type Fix =

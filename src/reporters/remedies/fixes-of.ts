@@ -1,5 +1,5 @@
-import { isFinding } from '../../finding.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../judge/rule.ts';
+import { isFinding } from '../../report/finding.ts';
 import type { Finding } from '../findings.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
 import { remedyOf } from '../remedy.ts';

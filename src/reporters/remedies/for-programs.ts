@@ -1,7 +1,7 @@
 // supporting: flags of programs in variables that libraries are built with too
 
-import { oncePer } from '../../once-per.ts';
-import type { Judged, TargetReport } from '../../report.ts';
+import { oncePer } from '../../base/once-per.ts';
+import type { Judged, TargetReport } from '../../report/report.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
 import { factAt } from './fact-at.ts';
 import { advice, type Fix, fixText, type Located } from './fix.ts';

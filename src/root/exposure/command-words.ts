@@ -1,6 +1,6 @@
 import type { ImageConfig } from '../../sources/source.ts';
-import { launchOf, type RunningProgram } from '../start/followed-program.ts';
-import type { Launch } from '../start/shell-launch.ts';
+import { launchOf } from '../start/followed-program.ts';
+import type { Launch, RunningProgram } from '../start/launch.ts';
 import { isPlain } from '../start/shell-text.ts';
 
 /** How the image's command line names a program. */

@@ -1,6 +1,6 @@
+import { decodeName } from '../../base/text.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
-import { decodeName } from '../../text.ts';
 import { startsOpenShell } from './read-by-shell.ts';
 import { searchPath } from './search-path-of-shell.ts';
 import { serviceEntries } from './service-entries.ts';

@@ -1,4 +1,4 @@
-import { type Fact, known, notKnown } from '../../fact.ts';
+import { type Fact, known, notKnown } from '../../base/fact.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import { directoryOf } from '../loader/process-image.ts';
 

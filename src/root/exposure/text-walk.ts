@@ -1,5 +1,5 @@
+import { decodeName } from '../../base/text.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
-import { decodeName } from '../../text.ts';
 import { directoryOf } from '../loader/process-image.ts';
 import { NamedEntries } from './named-entries.ts';
 import { howNamed, type Naming, namesToRead, startsOpenShell } from './read-by-shell.ts';

@@ -3,9 +3,8 @@ import type { RootEntry } from '../../layers/root.ts';
 import { glibcLoader } from './glibc.ts';
 import { glibcTexts } from './glibc-texts.ts';
 import type { LibraryShelf } from './library-shelf.ts';
-import type { LoaderFile } from './link.ts';
 import { muslLoader } from './musl.ts';
-import { type LoaderModel, sameArchitecture } from './process-image.ts';
+import { type LoaderFile, type LoaderModel, sameArchitecture } from './process-image.ts';
 import { systemDirectories } from './system-directories.ts';
 
 /** A loader that is modelled, and the file whose code and exports it is. */

@@ -1,9 +1,8 @@
+import { decodeName } from '../../base/text.ts';
 import { normalisePath } from '../../layers/normalise-path.ts';
 import type { Root } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
-import { decodeName } from '../../text.ts';
 import { searchPath } from '../exposure/search-path-of-shell.ts';
-import type { Link } from './link.ts';
 
 const setting = /(?<![\w])LD_LIBRARY_PATH=["']?([^\s;&|<>()"']*)/g;
 /** Hostile commands are of any length. */
@@ -37,19 +36,4 @@ export function commandFolders(words: readonly string[]): readonly string[] {
     .flatMap((value = '') => value.split(/[:;]/, mostFolders))
     .filter((folder) => folder.startsWith('/'))
     .slice(0, mostFolders);
-}
-
-/** For which of its programs a command sets the folders is not followed: what lies there may be found, or not. */
-export function besideCommand(link: Link, root: Root, folders: readonly string[]): Link {
-  if (folders.length === 0 || link.missingLibraries.length === 0) return link;
-  const undecided = [...link.undecided];
-  const missingLibraries = link.missingLibraries.filter(({ name }) => {
-    const folder = folders.find((each) => root.resolve(`${each}/${name}`)?.type === 'file');
-    if (folder === undefined) return true;
-    undecided.push(
-      `${name} is in ${folder}, which the command of the image puts into LD_LIBRARY_PATH for what it starts`,
-    );
-    return false;
-  });
-  return { ...link, missingLibraries, undecided };
 }

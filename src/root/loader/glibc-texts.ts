@@ -1,6 +1,6 @@
+import { decodeName } from '../../base/text.ts';
 import type { LinkTables } from '../../facts/link-tables.ts';
 import type { Root } from '../../layers/root.ts';
-import { decodeName } from '../../text.ts';
 import { access, type Credentials } from '../permission.ts';
 import { type LibraryCache, readLibraryCache } from './library-cache.ts';
 import { openerOf, type ProcessImage } from './process-image.ts';

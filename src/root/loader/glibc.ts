@@ -7,9 +7,9 @@ import {
 } from './glibc-refusals.ts';
 import { type GlibcSetting, openByPath, type SearchPlace, search } from './glibc-search.ts';
 import type { LibraryShelf } from './library-shelf.ts';
-import type { LoaderFile } from './link.ts';
 import {
   type LoadedObject,
+  type LoaderFile,
   type LoaderModel,
   type ProcessImage,
   trustedValue,

@@ -1,11 +1,13 @@
 import type { LinkTables } from '../../facts/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
-import { findMissingSymbols, type MissingSymbol } from './missing-symbols.ts';
-import { findMissingVersions, type MissingVersion } from './missing-versions.ts';
+import type { Link, MissingLibrary, PassedOver } from './linked-process.ts';
+import { findMissingSymbols } from './missing-symbols.ts';
+import { findMissingVersions } from './missing-versions.ts';
 import { onAllProcessors } from './on-all-processors.ts';
 import type { ProcessStart } from './process-context.ts';
 import {
   type LoadedObject,
+  type LoaderFile,
   type LoaderModel,
   type Located,
   lookUpExcess,
@@ -13,57 +15,6 @@ import {
   type ProcessImage,
 } from './process-image.ts';
 import type { SymbolIndex } from './symbol-index.ts';
-
-/** What starting a program on paper came to. */
-export interface Link {
-  /** Files in load order, the program first; the loader itself is not among them. */
-  readonly libraries: readonly LoadedLibrary[];
-  readonly missingLibraries: readonly MissingLibrary[];
-  readonly missingVersions: readonly MissingVersion[];
-  readonly missingSymbols: readonly MissingSymbol[];
-  /** Libraries that were to be loaded before the program's needs, and without which it starts all the same. */
-  readonly passedOver: readonly PassedOver[];
-  /** Files of the process that the loader refuses, or dies of, once all are loaded. */
-  readonly refusedFiles: readonly RefusedFile[];
-  /** Why the result is not certain; empty when it is. */
-  readonly undecided: readonly string[];
-}
-
-export interface RefusedFile {
-  readonly path: string;
-  /** A predicate. */
-  readonly because: string;
-  /** `crash`: by a signal, without a word. */
-  readonly kind: 'passed-over' | 'refused' | 'crash';
-}
-
-export interface LoadedLibrary {
-  readonly path: string;
-  readonly layer: number;
-}
-
-export interface MissingLibrary {
-  readonly name: string;
-  readonly neededBy: string;
-  readonly searched: readonly string[];
-  /** Why a file of that name does not count; null when there is none. */
-  readonly because: string | null;
-  /** Where the root has such a library, out of the loader's sight: `LD_LIBRARY_PATH` could lead to it. */
-  readonly elsewhere?: string;
-}
-
-export interface PassedOver {
-  readonly name: string;
-  /** Why a file of that name does not count; null when there is none. */
-  readonly because: string | null;
-}
-
-/** The file that the kernel starts for the program: where something needs it, its exports count too. */
-export interface LoaderFile {
-  readonly sha256: string;
-  readonly path: string;
-  readonly tables: LinkTables;
-}
 
 export interface Program {
   readonly entry: RootEntry;

@@ -1,6 +1,5 @@
 import { importsIn } from '../../facts/import-list.ts';
-import type { LoaderFile } from './link.ts';
-import type { LoadedObject, LoaderModel, ProcessImage } from './process-image.ts';
+import type { LoadedObject, LoaderFile, LoaderModel, ProcessImage } from './process-image.ts';
 import { addBits, definesName, hasBit, type SymbolIndex } from './symbol-index.ts';
 
 export interface MissingSymbol {

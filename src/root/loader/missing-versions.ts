@@ -1,6 +1,5 @@
 import type { LinkTables } from '../../facts/link-tables.ts';
-import type { LoaderFile } from './link.ts';
-import type { ProcessImage } from './process-image.ts';
+import type { LoaderFile, ProcessImage } from './process-image.ts';
 
 export interface MissingVersion {
   readonly version: string;

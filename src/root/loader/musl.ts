@@ -1,12 +1,12 @@
-import { decodeName, encodeName } from '../../text.ts';
+import { decodeName, encodeName } from '../../base/text.ts';
 import { access, type Credentials } from '../permission.ts';
 import type { LibraryShelf, Opened } from './library-shelf.ts';
-import type { LoaderFile } from './link.ts';
 import { muslRelease } from './musl-release.ts';
 import { muslObjection } from './musl-relocations.ts';
 import {
   directoryOf,
   type LoadedObject,
+  type LoaderFile,
   type LoaderModel,
   type Located,
   lookUpExcess,

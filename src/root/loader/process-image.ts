@@ -119,3 +119,10 @@ export function sameArchitecture(a: Machine, b: Machine): boolean {
 export function sameClass(a: Machine, b: Machine): boolean {
   return a.bits === b.bits && a.byteOrder === b.byteOrder;
 }
+
+/** The file that the kernel starts for the program: where something needs it, its exports count too. */
+export interface LoaderFile {
+  readonly sha256: string;
+  readonly path: string;
+  readonly tables: LinkTables;
+}

@@ -1,5 +1,5 @@
-import { MalformedArchive } from '../../errors.ts';
-import { decodeName } from '../../text.ts';
+import { MalformedArchive } from '../../base/errors.ts';
+import { decodeName } from '../../base/text.ts';
 
 /**
  * A package's header as rpm's database holds it (rpm, lib/header.c): two big-endian words, the number of entries and

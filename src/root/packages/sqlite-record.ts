@@ -1,5 +1,5 @@
-import { MalformedArchive } from '../../errors.ts';
-import { type Pages, pageAt } from './sqlite.ts';
+import { MalformedArchive } from '../../base/errors.ts';
+import { type Pages, pageAt } from './sqlite-pages.ts';
 
 /** A value of a row: texts and blobs as bytes; null also for real numbers, which nobody asks for here. */
 export type Column = number | Buffer | null;

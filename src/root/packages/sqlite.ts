@@ -1,5 +1,6 @@
-import { MalformedArchive } from '../../errors.ts';
-import { decodeName } from '../../text.ts';
+import { MalformedArchive } from '../../base/errors.ts';
+import { decodeName } from '../../base/text.ts';
+import { type Pages, pageAt } from './sqlite-pages.ts';
 import { type Column, readRecord } from './sqlite-record.ts';
 
 /**
@@ -40,15 +41,6 @@ export function openSqlite(file: Buffer): SqliteDatabase {
   };
 }
 
-export interface Pages {
-  readonly file: Buffer;
-  readonly pageSize: number;
-  /** Bytes of a page without what is reserved at its end. */
-  readonly usable: number;
-  /** Of rows. Throws MalformedArchive when there are more bytes in them than in the file: then some share their bytes. */
-  spend(bytes: number): void;
-}
-
 function createBudget(size: number): Pages['spend'] {
   let left = size;
   return (bytes) => {
@@ -56,16 +48,6 @@ function createBudget(size: number): Pages['spend'] {
     if (left < 0)
       throw new MalformedArchive(`rows have more bytes than the file, which has ${size}`);
   };
-}
-
-export function pageAt({ file, pageSize }: Pages, number: number): Buffer {
-  const end = number * pageSize;
-  if (number < 1 || end > file.length) {
-    throw new MalformedArchive(
-      `page ${number} is asked for, but the database has ${Math.floor(file.length / pageSize)}`,
-    );
-  }
-  return file.subarray(end - pageSize, end);
 }
 
 /** Depth first, with a stack. Every page counts once: a tree that leads back to itself ends. */

@@ -1,4 +1,4 @@
-import { decodeName } from '../../text.ts';
+import { decodeName } from '../../base/text.ts';
 
 /** Lines of a text, decoded one by one: databases are large, and most of their lines are passed over. */
 export function* linesOf(text: Buffer): Iterable<string> {

@@ -1,11 +1,11 @@
 import type { LibcName } from '../../facts/libc.ts';
 import type { LinkTables } from '../../facts/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
-import { type Link, link } from '../loader/link.ts';
+import { link } from '../loader/link.ts';
+import type { Link } from '../loader/linked-process.ts';
 import { sameArchitecture } from '../loader/process-image.ts';
 import { isOfGlibc } from './doubts.ts';
-import { loadersFor } from './loaders-for.ts';
-import type { PluginSetting } from './plugins.ts';
+import { loadersFor, type PluginSetting } from './loaders-for.ts';
 
 /** What a library built for glibc finds in a root whose only libc is musl. */
 export interface ForeignLibrary {

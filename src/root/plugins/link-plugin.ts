@@ -1,5 +1,6 @@
 import type { ChosenLoader } from '../loader/choose-loader.ts';
-import { type Link, link, type MissingLibrary, type Program } from '../loader/link.ts';
+import { link, type Program } from '../loader/link.ts';
+import type { Link, MissingLibrary } from '../loader/linked-process.ts';
 import type { LoaderModel } from '../loader/process-image.ts';
 import type { SymbolIndex } from '../loader/symbol-index.ts';
 import { withDoubts } from './doubts.ts';

@@ -1,8 +1,28 @@
+import { oncePer } from '../../base/once-per.ts';
 import type { LinkTables } from '../../facts/link-tables.ts';
-import { oncePer } from '../../once-per.ts';
+import type { Root } from '../../layers/root.ts';
 import type { ChosenLoader } from '../loader/choose-loader.ts';
+import type { ProcessContext } from '../loader/process-context.ts';
 import { sameArchitecture } from '../loader/process-image.ts';
-import type { PluginSetting } from './plugins.ts';
+import type { SymbolIndex } from '../loader/symbol-index.ts';
+
+export interface PluginSetting {
+  readonly root: Root;
+  readonly context: ProcessContext;
+  /** Loaders that the root holds. */
+  readonly loaders: readonly LoaderInRoot[];
+  /** What serves a program of this architecture that names the interpreter. */
+  loaderOf(interpreter: string, tables: LinkTables): ChosenLoader | null;
+  symbols(): SymbolIndex;
+}
+
+export interface LoaderInRoot {
+  readonly path: string;
+  readonly libc: 'musl' | 'glibc';
+  readonly machine: number;
+  readonly bits: 32 | 64;
+  readonly byteOrder: 'little' | 'big';
+}
 
 /** No real root has as many. */
 const mostLoaders = 8;

@@ -1,15 +1,15 @@
 import type { ChosenLoader } from '../loader/choose-loader.ts';
-import { type Link, link } from '../loader/link.ts';
+import { link } from '../loader/link.ts';
+import type { Link } from '../loader/linked-process.ts';
 import { type ProcessContext, startOf } from '../loader/process-context.ts';
 import { sameArchitecture } from '../loader/process-image.ts';
 import type { Candidate } from './candidates.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import { type Hosts, mostHosts } from './hosts.ts';
 import { type HostProcess, linkAlone, linkInProcess } from './link-plugin.ts';
-import { loadersFor } from './loaders-for.ts';
+import { loadersFor, type PluginSetting } from './loaders-for.ts';
 import type { HostProgram, PluginKind } from './plugin-kind.ts';
 import { diesAtStart, isWhole, type PluginLinkage } from './plugin-linkage.ts';
-import type { PluginSetting } from './plugins.ts';
 
 /** Opens a plugin on paper in each process of the root that would, until one of them can. */
 export function createOpener(

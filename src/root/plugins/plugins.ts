@@ -1,33 +1,12 @@
 import type { Extraction } from '../../extraction/extraction.ts';
-import type { LinkTables } from '../../facts/link-tables.ts';
-import type { Root, RootEntry } from '../../layers/root.ts';
-import type { ChosenLoader } from '../loader/choose-loader.ts';
-import type { ProcessContext } from '../loader/process-context.ts';
-import type { SymbolIndex } from '../loader/symbol-index.ts';
+import type { RootEntry } from '../../layers/root.ts';
 import { type Candidate, type Candidates, findCandidates } from './candidates.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { type ForeignLibrary, foreignLibrary } from './foreign-library.ts';
 import { createHosts } from './hosts.ts';
+import type { PluginSetting } from './loaders-for.ts';
 import { createOpener } from './open-plugin.ts';
 import { isWhole, type PluginLinkage } from './plugin-linkage.ts';
-
-export interface PluginSetting {
-  readonly root: Root;
-  readonly context: ProcessContext;
-  /** Loaders that the root holds. */
-  readonly loaders: readonly LoaderInRoot[];
-  /** What serves a program of this architecture that names the interpreter. */
-  loaderOf(interpreter: string, tables: LinkTables): ChosenLoader | null;
-  symbols(): SymbolIndex;
-}
-
-export interface LoaderInRoot {
-  readonly path: string;
-  readonly libc: 'musl' | 'glibc';
-  readonly machine: number;
-  readonly bits: 32 | 64;
-  readonly byteOrder: 'little' | 'big';
-}
 
 /** The libraries of one root that processes open while they run: extensions, addons, modules. */
 export interface Plugins {

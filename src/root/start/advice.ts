@@ -1,4 +1,4 @@
-import type { Remedies } from '../../verdict.ts';
+import type { Remedies } from '../../base/verdict.ts';
 import { installRemedies } from '../alpine-packages.ts';
 import type { StartCause } from './cause.ts';
 import type { Start } from './start.ts';

@@ -1,7 +1,7 @@
 import type { RootEntry } from '../../layers/root.ts';
 import { capabilityNames } from '../capabilities.ts';
 import { cause } from './cause.ts';
-import type { Surroundings } from './execute.ts';
+import type { Surroundings } from './execution.ts';
 import { fails, isEnd, type StartEnd, undecided } from './start.ts';
 import { findCredentials } from './user-credentials.ts';
 

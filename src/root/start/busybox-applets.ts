@@ -1,4 +1,5 @@
 import type { Extraction } from '../../extraction/extraction.ts';
+import type { RunningProgram } from './launch.ts';
 
 /**
  * Names that one release of BusyBox or another has as applets (1.31 to 1.37, all options on). `bash` is not among them: it
@@ -83,3 +84,26 @@ export function appletsOf({ linking }: Extraction): ReadonlySet<string> | null {
 
 /** Builds may have applets of their own. */
 const enoughKnown = 0.8;
+
+export function isBusyBox({ files, applets }: Pick<RunningProgram, 'files' | 'applets'>): boolean {
+  return applets !== null || files.some((file) => /^busybox([.-][\w.-]*)?$/.test(nameOf(file)));
+}
+
+export function isOfAlpine(interpreter: string | null): boolean {
+  return (interpreter ?? '').includes('/ld-musl-');
+}
+
+/**
+ * Builds of BusyBox may prefer their own applets to what PATH holds (FEATURE_PREFER_APPLETS, FEATURE_SH_STANDALONE). Those of
+ * Debian and many static ones do, and copies of these have any of their names. Dynamic ones for musl are of Alpine and do not.
+ */
+export function mayRunItself(program: RunningProgram, word: string): boolean {
+  const { applets, files, interpreter } = program;
+  if (!(applets ?? busyboxApplets).has(word)) return false;
+  if (isBusyBox(program)) return !isOfAlpine(interpreter);
+  return interpreter === null && files.some((file) => busyboxApplets.has(nameOf(file)));
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -7,8 +7,8 @@ import { pathVariable } from './environment.ts';
 import { errorText } from './errors.ts';
 import { execute } from './execute.ts';
 import { follow } from './follow.ts';
-import type { SeenImage } from './image-facts.ts';
 import { enterDirectory, findExecutable, isLocated } from './runtime.ts';
+import type { SeenImage } from './seen-image.ts';
 import { brief, fails, isEnd, type StartEnd, type StartLink } from './start.ts';
 import { longestPath, type Walker } from './walk-path.ts';
 

@@ -1,8 +1,8 @@
 import { cause } from './cause.ts';
 import { walkChain } from './chain.ts';
-import type { SeenImage } from './image-facts.ts';
 import { machinesOf, type StrangeMachines } from './machines.ts';
 import { namedPath } from './runtime.ts';
+import type { SeenImage } from './seen-image.ts';
 import { fails, isEnd, type Start, type StartEnd, type StartLink, undecided } from './start.ts';
 import { findCredentials } from './user-credentials.ts';
 

@@ -1,25 +1,24 @@
 import type { RootEntry } from '../../layers/root.ts';
 import { mayUse } from '../permission.ts';
 import { becomeUser } from './become-user.ts';
-import { appletsOf } from './busybox-applets.ts';
+import { appletsOf, mayRunItself } from './busybox-applets.ts';
 import { cause } from './cause.ts';
 import { capital, type Errno, errorText } from './errors.ts';
-import { execute, type Started, type Surroundings } from './execute.ts';
-import { launchOf, mayRunItself, type RunningProgram } from './followed-program.ts';
+import { execute } from './execute.ts';
+import type { Started, Surroundings } from './execution.ts';
+import { launchOf } from './followed-program.ts';
+import type { RunningProgram } from './launch.ts';
 import { doubted, readScript } from './read-script.ts';
 import { causeOf, mostFolders, notExecutable, pathsOf, reasonOf, undecidedBy } from './runtime.ts';
-import type { Launch } from './shell-launch.ts';
 import { fails, isEnd, type StartEnd, type StartLink, undecided } from './start.ts';
 import { failure } from './start-program.ts';
-import { readsTexts, startText } from './start-text.ts';
+import { type Caller, type Executes, readsTexts, startText } from './start-text.ts';
 import { walkPath } from './walk-path.ts';
 
 /** Programs that only start another one. Real chains have three. */
 const mostStarters = 16;
 
 type Running = Extract<Started, { outcome: 'program' }>;
-type Executes = Extract<Launch, { how: 'executes' }>;
-
 /** From the first program that runs to the last one that is certain to. */
 export function follow(first: Running, start: Surroundings, links: StartLink[]): StartEnd {
   return followFrom(first, start, links, 0);
@@ -165,11 +164,6 @@ function search(
 }
 
 const passedOver: ReadonlySet<Errno> = new Set(['ENOENT', 'ENOTDIR', 'EACCES']);
-
-export interface Caller {
-  readonly starter: RunningProgram;
-  readonly by: Executes['by'];
-}
 
 function attempt(
   path: string,

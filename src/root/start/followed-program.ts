@@ -1,31 +1,8 @@
-import { busyboxApplets, everyBuildHas } from './busybox-applets.ts';
+import { busyboxApplets, everyBuildHas, isBusyBox, isOfAlpine, nameOf } from './busybox-applets.ts';
 import { cause } from './cause.ts';
-import { type Launch, launchOfShell } from './shell-launch.ts';
+import type { Launch, RunningProgram } from './launch.ts';
+import { launchOfShell } from './shell-launch.ts';
 import { launchOfStarter } from './starter-launch.ts';
-
-/** A program that runs, as far as its names, its file and its words tell what it does. */
-export interface RunningProgram {
-  /** The path that it was started by. */
-  readonly path: string;
-  /** All names of the file itself, links followed and hard links included: `busybox` is many programs. */
-  readonly files: readonly string[];
-  /** All paths that lead to the file, symbolic links included; null: not looked at. */
-  readonly names: readonly string[] | null;
-  /** Of the table in a BusyBox; null for any other file, and where the table is not known. */
-  readonly applets: ReadonlySet<string> | null;
-  /** The loader of a libc, which starts what its words name. */
-  readonly isLoader: boolean;
-  /** PT_INTERP; null where it has none, or none that can be read. */
-  readonly interpreter: string | null;
-  /** Whether its C library gives /bin/sh a text without `#!`, where it executes one; null: not known. */
-  readonly readsTexts: boolean | null;
-  /** Its own name first. */
-  readonly words: readonly string[];
-  /** More words follow that are not known. */
-  readonly isOpen: boolean;
-  /** That it was started with. */
-  readonly environment: ReadonlyMap<string, string>;
-}
 
 /**
  * What a program does first. Names decide, since a file does not say what program it is: that of the path, and those of
@@ -65,10 +42,6 @@ function isWhatItIsCalled(name: string, { files }: RunningProgram): boolean {
   return true;
 }
 
-export function isBusyBox({ files, applets }: Pick<RunningProgram, 'files' | 'applets'>): boolean {
-  return applets !== null || files.some((file) => /^busybox([.-][\w.-]*)?$/.test(nameOf(file)));
-}
-
 /** run_applet_and_exit of libbb/appletlib.c: its own name says which applet it is, or its first word where that is `busybox`. */
 function launchOfApplet(program: RunningProgram): Launch {
   const { path, words } = program;
@@ -104,25 +77,6 @@ function isBuiltInto({ names, interpreter, applets }: RunningProgram, applet: st
     everyBuildHas(applet, isOfAlpine(interpreter)) ||
     names.some((path) => nameOf(path) === applet)
   );
-}
-
-function isOfAlpine(interpreter: string | null): boolean {
-  return (interpreter ?? '').includes('/ld-musl-');
-}
-
-/**
- * Builds of BusyBox may prefer their own applets to what PATH holds (FEATURE_PREFER_APPLETS, FEATURE_SH_STANDALONE). Those of
- * Debian and many static ones do, and copies of these have any of their names. Dynamic ones for musl are of Alpine and do not.
- */
-export function mayRunItself(program: RunningProgram, word: string): boolean {
-  const { applets, files, interpreter } = program;
-  if (!(applets ?? busyboxApplets).has(word)) return false;
-  if (isBusyBox(program)) return !isOfAlpine(interpreter);
-  return interpreter === null && files.some((file) => busyboxApplets.has(nameOf(file)));
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function leftTo(path: string): Launch {

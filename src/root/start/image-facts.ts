@@ -1,27 +1,11 @@
-import { type Fact, known } from '../../fact.ts';
-import type { Root } from '../../layers/root.ts';
-import type { ImageConfig } from '../../sources/source.ts';
-import type { Binary } from '../binaries.ts';
-import type { RootFacts } from '../root-facts.ts';
+import { type Fact, known } from '../../base/fact.ts';
 import { findStart } from './find-start.ts';
+import type { SeenImage } from './seen-image.ts';
 import type { Start } from './start.ts';
 
 /** What is known of an image as a whole. */
 export interface ImageFacts {
   readonly start: Fact<Start>;
-}
-
-/** An image whose root is laid out, and whose binaries were found in it. */
-export interface SeenImage {
-  readonly root: Root;
-  readonly config: ImageConfig;
-  /** `os/arch[/variant]`; null where it does not say. */
-  readonly platform: string | null;
-  readonly found: readonly Binary[];
-  /** In the order of `found`. */
-  readonly facts: readonly RootFacts[];
-  /** Parts of it that could not be read: paths, and names of layers. */
-  readonly unread: readonly string[];
 }
 
 export function findImageFacts(image: SeenImage): {

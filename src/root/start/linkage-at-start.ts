@@ -2,7 +2,7 @@ import type { Root, RootEntry } from '../../layers/root.ts';
 import type { Binary } from '../binaries.ts';
 import { createLinker, type Linkage } from '../linkage.ts';
 import { contextOfImage } from '../loader/process-context.ts';
-import type { Surroundings } from './execute.ts';
+import type { Surroundings } from './execution.ts';
 
 /**
  * What the loader finds for a program as it is started here. `linkage` is of the image's user and speaks for all names of the

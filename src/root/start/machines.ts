@@ -1,5 +1,5 @@
-import type { SeenImage } from './image-facts.ts';
 import { fitOf, type Narrower } from './platform-machine.ts';
+import type { SeenImage } from './seen-image.ts';
 
 export interface StrangeMachines {
   /** `aarch64, x86-64` */

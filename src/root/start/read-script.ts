@@ -1,12 +1,11 @@
-import { decodeName } from '../../text.ts';
+import { decodeName } from '../../base/text.ts';
 import { mayUse } from '../permission.ts';
 import { cause } from './cause.ts';
 import { readEntryScript } from './entry-script.ts';
 import { capital, errorText } from './errors.ts';
-import type { Surroundings } from './execute.ts';
-import type { RunningProgram } from './followed-program.ts';
+import type { Surroundings } from './execution.ts';
+import type { Launch, RunningProgram } from './launch.ts';
 import { causeOf, pathsOf, reasonOf, undecidedBy } from './runtime.ts';
-import type { Launch } from './shell-launch.ts';
 import { isPlain } from './shell-text.ts';
 import { fails, type StartEnd, undecided } from './start.ts';
 import { walkPath } from './walk-path.ts';

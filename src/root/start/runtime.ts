@@ -6,7 +6,7 @@ import { mayUse, octalMode } from '../permission.ts';
 import { cause, type StartCause } from './cause.ts';
 import { pathVariable, usualPath } from './environment.ts';
 import { type Errno, errorText } from './errors.ts';
-import type { SeenImage } from './image-facts.ts';
+import type { SeenImage } from './seen-image.ts';
 import { brief, fails, isEnd, type StartEnd, undecided } from './start.ts';
 import { longestPath, type Walk, type Walker, walkPath } from './walk-path.ts';
 

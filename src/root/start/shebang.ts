@@ -1,4 +1,4 @@
-import { decodeName, encodeName } from '../../text.ts';
+import { decodeName, encodeName } from '../../base/text.ts';
 
 /** A script's first line as Linux reads it (fs/binfmt_script.c). */
 export type Shebang =

@@ -1,35 +1,5 @@
-import type { StartCause } from './cause.ts';
-import type { RunningProgram } from './followed-program.ts';
+import type { Launch, RunningProgram } from './launch.ts';
 import { commandOf } from './shell-text.ts';
-
-/** What a running program does first, where that is certain. */
-export type Launch =
-  /** It runs by itself; `beyond`: what it was told to do and is not judged, null where that is nothing. */
-  | { readonly how: 'runs'; readonly beyond: string | null }
-  /** It executes these words, as execvp(3) or a shell does. */
-  | {
-      readonly how: 'executes';
-      readonly words: readonly string[];
-      readonly isOpen: boolean;
-      readonly by: 'execvp' | 'shell';
-      /** The environment that it gives, where it is not its own: null is not set. */
-      readonly changes: ReadonlyMap<string, string | null>;
-      /** USER that it becomes first; null: it stays who it is. */
-      readonly user: string | null;
-    }
-  /** A shell reads this file. */
-  | { readonly how: 'reads'; readonly script: string; readonly given: readonly string[] }
-  | {
-      readonly how: 'fails';
-      readonly prints: string;
-      readonly because: string;
-      /** Absent: what it is given. */
-      readonly cause?: StartCause;
-    }
-  /** Whether it does anything. */
-  | { readonly how: 'unknown'; readonly because: string };
-
-export const noChanges: ReadonlyMap<string, string | null> = new Map();
 
 /** Options without an argument that every shell knows. */
 const flags = /^[abCefimnuvxscl]+$/;

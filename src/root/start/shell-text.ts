@@ -1,4 +1,4 @@
-import type { Launch } from './shell-launch.ts';
+import type { Launch } from './launch.ts';
 
 /** What a shell does by itself: keywords, built-in commands of POSIX and of the shells that images have. */
 export const ownWords: ReadonlySet<string> = new Set(

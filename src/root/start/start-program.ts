@@ -1,12 +1,12 @@
+import type { Damage } from '../../base/verdict.ts';
 import type { RootEntry } from '../../layers/root.ts';
-import type { Damage } from '../../verdict.ts';
 import { acceptedHere } from '../accepted-here.ts';
 import type { Binary } from '../binaries.ts';
 import type { Linkage } from '../linkage.ts';
 import { mayUse } from '../permission.ts';
 import { cause, type StartCause } from './cause.ts';
 import type { Errno } from './errors.ts';
-import type { Execution, Started, Surroundings } from './execute.ts';
+import type { Execution, Started, Surroundings } from './execution.ts';
 import { linkageAtStart } from './linkage-at-start.ts';
 import { loaderEnd } from './loader-end.ts';
 import { fitOf } from './platform-machine.ts';

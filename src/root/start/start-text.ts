@@ -1,11 +1,19 @@
 import type { Binary } from '../binaries.ts';
 import { cause } from './cause.ts';
-import { type Execution, execute, type Started, type Surroundings } from './execute.ts';
-import type { Caller } from './follow.ts';
+import { execute } from './execute.ts';
+import type { Execution, Started, Surroundings } from './execution.ts';
+import type { Launch, RunningProgram } from './launch.ts';
 import { reasonOf, undecidedBy } from './runtime.ts';
 import { type StartLink, undecided } from './start.ts';
 import { failure, refusal } from './start-program.ts';
 import { walkPath } from './walk-path.ts';
+
+export type Executes = Extract<Launch, { how: 'executes' }>;
+
+export interface Caller {
+  readonly starter: RunningProgram;
+  readonly by: Executes['by'];
+}
 
 /** Whether execvp of a program's C library starts a shell for a text without `#!`; null where that is not known. */
 export function readsTexts({ extraction: { facts } }: Binary): boolean | null {

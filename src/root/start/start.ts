@@ -1,4 +1,4 @@
-import type { Damage } from '../../verdict.ts';
+import type { Damage } from '../../base/verdict.ts';
 import type { StartCause } from './cause.ts';
 import type { Narrower } from './platform-machine.ts';
 

@@ -1,5 +1,5 @@
-import { isBusyBox, mayRunItself, type RunningProgram } from './followed-program.ts';
-import { type Launch, noChanges } from './shell-launch.ts';
+import { isBusyBox, mayRunItself } from './busybox-applets.ts';
+import { type Launch, noChanges, type RunningProgram } from './launch.ts';
 
 /** What a program that only starts another one starts. */
 export function launchOfStarter(name: string, program: RunningProgram): Launch {

@@ -1,5 +1,5 @@
+import { decodeName } from '../../base/text.ts';
 import type { Root } from '../../layers/root.ts';
-import { decodeName } from '../../text.ts';
 import type { Credentials } from '../permission.ts';
 import { cause } from './cause.ts';
 import { fails, type StartEnd } from './start.ts';

@@ -1,6 +1,6 @@
+import { encodeName } from '../../base/text.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import { impliedEntry, mountedDirectories } from '../../layers/tree.ts';
-import { encodeName } from '../../text.ts';
 import { type Credentials, mayUse, octalMode } from '../permission.ts';
 import type { Errno } from './errors.ts';
 

@@ -1,22 +1,7 @@
-import { DamagedInput } from '../../errors.ts';
+import { DamagedInput } from '../../base/errors.ts';
 import { field, parseJson, textOr } from '../json.ts';
-import type { ImageConfig, Target } from '../source.ts';
-import { byBuilder, byCommand, type HistoryEntry } from './by-history.ts';
-
-/** The image that another one was built on, as far as anything tells. */
-export interface BaseImage {
-  /** How many of the layers came with it, oldest first; null: not known. */
-  readonly layers: number | null;
-  /** As what names it has it; null: nothing does. */
-  readonly name: string | null;
-  readonly digest: string | null;
-  /** What told the number of its layers, best first; null where it is not known. A `command` is a guess. */
-  readonly how: BaseEvidence | null;
-  /** One sentence without a full stop: what told it, or why it is not known. */
-  readonly because: string;
-}
-
-export type BaseEvidence = 'named' | 'provenance' | 'label' | 'annotation' | 'builder' | 'command';
+import type { BaseImage, ImageConfig, Target } from '../source.ts';
+import { byBuilder, byCommand, type FoundBase, type HistoryEntry } from './by-history.ts';
 
 export interface BaseClues {
   readonly config: ImageConfig;
@@ -27,17 +12,6 @@ export interface BaseClues {
   readonly annotations: ReadonlyMap<string, string>;
   /** What stands around the image tells, where it does. */
   readonly around?: FoundBase | null;
-}
-
-/** A number of layers, and what told it. */
-export interface FoundBase {
-  readonly layers: number;
-  readonly how: BaseEvidence;
-  readonly because: string;
-  /** Absent: it names none. */
-  readonly name?: string;
-  /** There may be more of them. */
-  readonly isAtLeast?: true;
 }
 
 const nameKey = 'org.opencontainers.image.base.name';

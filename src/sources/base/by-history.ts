@@ -1,4 +1,15 @@
-import type { FoundBase } from './base-image.ts';
+import type { BaseEvidence } from '../source.ts';
+
+/** A number of layers, and what told it. */
+export interface FoundBase {
+  readonly layers: number;
+  readonly how: BaseEvidence;
+  readonly because: string;
+  /** Absent: it names none. */
+  readonly name?: string;
+  /** There may be more of them. */
+  readonly isAtLeast?: true;
+}
 
 /** One entry of the history of an image config. */
 export interface HistoryEntry {

@@ -1,10 +1,10 @@
-import { DamagedInput } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import { DamagedInput } from '../../base/errors.ts';
+import type { Limits } from '../../base/limits.ts';
 import { parseDigest } from '../digest.ts';
 import { type Files, readDocument } from '../files.ts';
 import { field, type Json, list } from '../json.ts';
 import { decodeDescriptor } from '../oci-descriptor.ts';
-import type { FoundBase } from './base-image.ts';
+import type { FoundBase } from './by-history.ts';
 
 /** Platforms of an index that are looked at. */
 const mostManifests = 64;

@@ -1,7 +1,7 @@
-import { amount } from '../../amount.ts';
-import { UsageError } from '../../errors.ts';
-import type { OpenSource, SourceOptions, Target } from '../source.ts';
-import { type BaseImage, withBase } from './base-image.ts';
+import { amount } from '../../base/amount.ts';
+import { UsageError } from '../../base/errors.ts';
+import type { BaseImage, OpenSource, SourceOptions, Target } from '../source.ts';
+import { withBase } from './base-image.ts';
 
 /** What `--base` names, as plain data. */
 export type NamedBase =

@@ -1,9 +1,9 @@
-import { DamagedInput } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import { DamagedInput } from '../../base/errors.ts';
+import type { Limits } from '../../base/limits.ts';
 import type { Files } from '../files.ts';
 import { field, type Json, list, required, textMap, textOr } from '../json.ts';
 import { type Descriptor, decodeDescriptor, readBlob } from '../oci-descriptor.ts';
-import type { FoundBase } from './base-image.ts';
+import type { FoundBase } from './by-history.ts';
 
 /** An attestation stands beside an image in its index, and names the manifest that it is about. */
 export function attestationsOf(

@@ -1,4 +1,4 @@
-import { MissingPart, UnreadablePart } from '../../errors.ts';
+import { MissingPart, UnreadablePart } from '../../base/errors.ts';
 import type { RemoteStore } from '../remote-store.ts';
 import type { Grpc } from './grpc.ts';
 import { decodeMessage, encodeMessage, type Received } from './protobuf.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { UnreadablePart, UsageError } from '../../errors.ts';
+import { UnreadablePart, UsageError } from '../../base/errors.ts';
 import { openLayout } from '../oci-layout.ts';
 import { parseReference } from '../registry/reference.ts';
 import { remoteLayout, verifyTop } from '../registry/remote-layout.ts';

@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
-import { UnreadablePart } from '../../errors.ts';
-import { reasonOf } from '../system-error.ts';
+import { UnreadablePart } from '../../base/errors.ts';
+import { reasonOf } from '../../base/system-error.ts';
 import type { Endpoint } from './sockets.ts';
 
 const idleLimit = 300_000;

@@ -6,8 +6,8 @@ import {
 } from 'node:http2';
 import { connect } from 'node:net';
 import { byteStream } from '../../archive/byte-stream.ts';
-import { MalformedArchive, MissingPart, UnreadablePart } from '../../errors.ts';
-import { reasonOf } from '../system-error.ts';
+import { MalformedArchive, MissingPart, UnreadablePart } from '../../base/errors.ts';
+import { reasonOf } from '../../base/system-error.ts';
 
 /** Calls of gRPC over a socket (github.com/grpc/grpc, doc/PROTOCOL-HTTP2.md). */
 export interface Grpc {

@@ -1,4 +1,4 @@
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 import { openStream } from '../open-input.ts';
 import { noRemoteOptions } from '../remote-options.ts';
 import type { OpenSource, SourceOptions } from '../source.ts';

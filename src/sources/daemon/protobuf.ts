@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../errors.ts';
+import { MalformedArchive } from '../../base/errors.ts';
 
 /**
  * The little of Protocol Buffers (protobuf.dev, "Encoding") that containerd's API needs: messages of texts, numbers and

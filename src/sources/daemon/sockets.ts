@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
+import { explained } from '../../base/system-error.ts';
 import type { RemoteOptions } from '../remote-options.ts';
-import { explained } from '../system-error.ts';
 
 /** Where a daemon listens. */
 export interface Endpoint {

@@ -1,4 +1,4 @@
-import { decodeName } from '../../text.ts';
+import { decodeName } from '../../base/text.ts';
 
 /** A file whose code a process has mapped. */
 export interface MappedFile {

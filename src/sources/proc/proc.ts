@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import type { Entry, EntryWalk } from '../../archive/entry.ts';
-import { UnreadablePart, UsageError } from '../../errors.ts';
-import type { Problem } from '../../problem.ts';
-import { printableName } from '../../text.ts';
+import { UnreadablePart, UsageError } from '../../base/errors.ts';
+import type { Problem } from '../../base/problem.ts';
+import { codeOf, reasonOf } from '../../base/system-error.ts';
+import { printableName } from '../../base/text.ts';
 import { type OpenFile, openFile } from '../open-file.ts';
 import type { RemoteSource } from '../remote-source.ts';
 import { rootTarget } from '../root-target.ts';
 import type { Target } from '../source.ts';
-import { codeOf, reasonOf } from '../system-error.ts';
 import type { MappedFile } from './maps.ts';
 import { allProcesses, lookAt, type Process } from './processes.ts';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { decodeName } from '../../text.ts';
-import { codeOf } from '../system-error.ts';
+import { codeOf } from '../../base/system-error.ts';
+import { decodeName } from '../../base/text.ts';
 import { type MappedFile, mappedFiles } from './maps.ts';
 
 /** A process that runs, and the files whose code it runs. */

@@ -1,8 +1,7 @@
-import { UnreadablePart } from '../../errors.ts';
+import { UnreadablePart } from '../../base/errors.ts';
 import { type Challenge, chooseChallenge } from './challenge.ts';
-import type { Credentials } from './credentials.ts';
 import { type Http, type Response, readBody } from './http.ts';
-import { parseSecret, secretText } from './parse-secret.ts';
+import { type Credentials, parseSecret, secretText } from './parse-secret.ts';
 import type { Reference } from './reference.ts';
 import { mayLeadTo } from './safe-address.ts';
 

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { MalformedArchive } from '../../errors.ts';
+import { MalformedArchive } from '../../base/errors.ts';
+import { reasonOf } from '../../base/system-error.ts';
 import type { RemoteOptions } from '../remote-options.ts';
-import { reasonOf } from '../system-error.ts';
-import type { Credentials } from './credentials.ts';
-import { parseSecret, secretText } from './parse-secret.ts';
+import { type Credentials, parseSecret, secretText } from './parse-secret.ts';
 
 /** One sentence about a helper that does not work. What it printed is not part of it: that may be a secret. */
 export interface HelperFailure {

@@ -1,20 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
+import { codeOf, reasonOf } from '../../base/system-error.ts';
 import { field, type Json, textMap, textOr } from '../json.ts';
 import type { RemoteOptions } from '../remote-options.ts';
-import { codeOf, reasonOf } from '../system-error.ts';
 import { askHelper } from './credential-helper.ts';
-import { parseSecret, secretText } from './parse-secret.ts';
+import { type Credentials, parseSecret, secretText } from './parse-secret.ts';
 import type { Reference } from './reference.ts';
-
-export type Credentials =
-  | { readonly kind: 'password'; readonly username: string; readonly password: string }
-  /** An OAuth refresh token. */
-  | { readonly kind: 'identity'; readonly token: string }
-  /** Shown to the registry as it is. */
-  | { readonly kind: 'bearer'; readonly token: string };
 
 /** What was found, and one sentence for each helper that was passed over. */
 export interface Found {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { UnreadablePart } from '../../errors.ts';
+import { UnreadablePart } from '../../base/errors.ts';
 
 /**
  * The time that a server may keep hullcheck waiting for one part of an image, over all tries, redirects and tokens.

@@ -1,5 +1,12 @@
-import { MalformedArchive } from '../../errors.ts';
+import { MalformedArchive } from '../../base/errors.ts';
 import { field, type Json, parseJson } from '../json.ts';
+
+export type Credentials =
+  | { readonly kind: 'password'; readonly username: string; readonly password: string }
+  /** An OAuth refresh token. */
+  | { readonly kind: 'identity'; readonly token: string }
+  /** Shown to the registry as it is. */
+  | { readonly kind: 'bearer'; readonly token: string };
 
 /** JSON that holds a secret: what is wrong with it is not told, since an error of the parser quotes the text. */
 export function parseSecret(bytes: Buffer, name: string): Json {

@@ -1,4 +1,4 @@
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 import { digestPattern } from '../digest.ts';
 
 /** An image in a registry, with Docker's defaults filled in. */

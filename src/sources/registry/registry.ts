@@ -1,4 +1,4 @@
-import type { Problem } from '../../problem.ts';
+import type { Problem } from '../../base/problem.ts';
 import { openLayout } from '../oci-layout.ts';
 import { noRemoteOptions, type RemoteOptions } from '../remote-options.ts';
 import type { RemoteSource } from '../remote-source.ts';

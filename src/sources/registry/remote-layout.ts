@@ -1,6 +1,6 @@
-import { bufferAccess, type RandomAccess } from '../../archive/random-access.ts';
-import { DigestMismatch, MalformedArchive } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import { DigestMismatch, MalformedArchive } from '../../base/errors.ts';
+import type { Limits } from '../../base/limits.ts';
+import { bufferAccess, type RandomAccess } from '../../base/random-access.ts';
 import { digestOf, parseDigest } from '../digest.ts';
 import type { Files, StoredFile } from '../files.ts';
 import { field, type Json, list, natural, parseDocument, required, text } from '../json.ts';

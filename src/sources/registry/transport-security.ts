@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
+import { codeOf, explained, reasonOf } from '../../base/system-error.ts';
 import type { RemoteOptions } from '../remote-options.ts';
-import { codeOf, explained, reasonOf } from '../system-error.ts';
 
 /** What TLS to one host is made with; PEM. */
 export interface Security {

@@ -3,8 +3,8 @@ import { Agent, type RequestOptions, request as tlsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
-import { UnreadablePart } from '../../errors.ts';
-import { reasonOf } from '../system-error.ts';
+import { UnreadablePart } from '../../base/errors.ts';
+import { reasonOf } from '../../base/system-error.ts';
 import { proxyAuthorization } from './proxy.ts';
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { JudgedVerdict } from '../../../src/report.ts';
+import type { JudgedVerdict } from '../../../src/report/report.ts';
 import type { Things } from '../../support/root-builder.ts';
 import { verdictIn } from '../../support/verdict-in-root.ts';
 import { library, muslLoader, muslPath, program } from '../loader/processes.ts';

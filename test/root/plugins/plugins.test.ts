@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DT, EM } from '../../../src/elf/constants.ts';
-import type { JudgedVerdict } from '../../../src/report.ts';
+import type { JudgedVerdict } from '../../../src/report/report.ts';
 import type { ImageConfig } from '../../../src/sources/source.ts';
 import { elf, type Thing, type Things } from '../../support/root-builder.ts';
 import { verdictIn } from '../../support/verdict-in-root.ts';

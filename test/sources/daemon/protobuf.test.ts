@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MalformedArchive } from '../../../src/errors.ts';
+import { MalformedArchive } from '../../../src/base/errors.ts';
 import { decodeMessage, encodeMessage } from '../../../src/sources/daemon/protobuf.ts';
 import { randomNumbers } from '../../support/random.ts';
 

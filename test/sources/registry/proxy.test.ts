@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UsageError } from '../../../src/errors.ts';
+import { UsageError } from '../../../src/base/errors.ts';
 import { proxyAuthorization, proxyFor } from '../../../src/sources/registry/proxy.ts';
 
 /** null: no proxy. As Go's net/http asks them. */

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DamagedInput, UsageError } from '../../../src/errors.ts';
-import { defaultLimits } from '../../../src/limits.ts';
-import type { Problem } from '../../../src/problem.ts';
+import { DamagedInput, UsageError } from '../../../src/base/errors.ts';
+import { defaultLimits } from '../../../src/base/limits.ts';
+import type { Problem } from '../../../src/base/problem.ts';
 import { openTarget } from '../../../src/sources/find-source.ts';
 import { defaultPatience, type Patience } from '../../../src/sources/remote-options.ts';
 import {

@@ -1,4 +1,4 @@
-import { excessOfJson } from '../../../json-bounds.ts';
+import { excessOfJson } from '../../../base/json-bounds.ts';
 import type { Ownership } from '../ownership.ts';
 
 /** A file of a root, as far as lists of files know it. */

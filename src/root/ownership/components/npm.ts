@@ -1,5 +1,5 @@
+import { oncePer } from '../../../base/once-per.ts';
 import type { Root } from '../../../layers/root.ts';
-import { oncePer } from '../../../once-per.ts';
 import {
   type Finder,
   type Found,

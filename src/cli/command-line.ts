@@ -1,0 +1,201 @@
+import type { Argv } from 'yargs';
+import { ArgumentError, UsageError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
+import { version } from '../base/version.ts';
+import type { Command, Surroundings } from '../commands/command.ts';
+import { limitOptions } from '../commands/help-groups.ts';
+import { commands } from '../commands/index.ts';
+import { exitCodes } from '../policy/exit-code.ts';
+
+/** Runs the command that the arguments name and returns its exit code. Throws UsageError for arguments that make no sense. */
+export async function runCommandLine(
+  argv: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  refuseMisspelled(argv);
+  if (!wantsOverview(argv)) return parse(topicFirst(argv), surroundings);
+  const { overview } = await import('../commands/overview.ts');
+  await surroundings.stdout.write(`${await overview()}\n`);
+  return exitCodes.holds;
+}
+
+async function parse(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const known = await Promise.all(commandsFor(argv).map((load) => load()));
+  const [first] = known;
+  const plain = known.length === 1 && first?.runPlain?.(unnamed(commandFirst(argv)), surroundings);
+  return plain ? await plain : parseAll(argv, known, surroundings);
+}
+
+/** By yargs, which is loaded for help, for other commands, and for arguments that need interpretation. */
+async function parseAll(
+  argv: readonly string[],
+  known: readonly Command[],
+  surroundings: Surroundings,
+): Promise<number> {
+  let exitCode: number = exitCodes.holds;
+  const parser = await createParser(surroundings);
+  for (const command of known) {
+    command.register(parser, surroundings, (code) => {
+      exitCode = code;
+    });
+  }
+  let help = '';
+  try {
+    const words = commandFirst(argv);
+    await parser.parseAsync(
+      known.length === 1 && !words.some(isHelpOption) ? unnamed(words) : words,
+      {},
+      (_error, _args, output) => {
+        help = output;
+      },
+    );
+  } catch (error) {
+    throw error instanceof ArgumentError ? await withUsage(error, parser, argv) : error;
+  }
+  if (help !== '') await surroundings.stdout.write(`${help}\n`);
+  return exitCode;
+}
+
+/** `hullcheck --help` or `hullcheck help`: yargs would show the options of the default command. */
+function wantsOverview(argv: readonly string[]): boolean {
+  const [first, second] = argv;
+  if (first === 'help') return second === undefined || second === 'help' || isHelpOption(second);
+  return argv.some(isHelpOption) && commandIn(argv) === undefined;
+}
+
+/** `help diff` is `diff --help`. */
+function topicFirst(argv: readonly string[]): readonly string[] {
+  const [first, topic, ...rest] = argv;
+  const isTopic = first === 'help' && rest.length === 0 && Object.hasOwn(commands, topic ?? '');
+  return isTopic && topic !== undefined ? [topic, '--help'] : argv;
+}
+
+function isHelpOption(word: string): boolean {
+  return word === '-h' || word === '--help';
+}
+
+/** The word that names a command, if there is one. */
+function commandIn(argv: readonly string[]): string | undefined {
+  const [first] = commandFirst(argv);
+  return first !== undefined && Object.hasOwn(commands, first) ? first : undefined;
+}
+
+/** `sacn app.tar` would be two images, and the first would be looked up in a registry. A file with that name is `./sacn`. */
+function refuseMisspelled(argv: readonly string[]): void {
+  const [first = '', second = '-'] = argv;
+  if (!/^[a-z]{4,}$/.test(first) || Object.hasOwn(commands, first) || second.startsWith('-'))
+    return;
+  const meant = nearest(first, Object.keys(commands));
+  if (meant !== null)
+    throw new UsageError(
+      `there is no command ${first}; did you mean ${meant}? A file of that name is ./${first}, an image docker.io/library/${first}`,
+    );
+}
+
+/**
+ * The commands that these arguments can mean: those that a word names, and the default one. Loading all of them takes
+ * longer than a scan whose result is cached.
+ */
+function commandsFor(argv: readonly string[]) {
+  const named = Object.keys(commands).filter((name) => argv.includes(name));
+  if (named.length > 1) return Object.values(commands);
+  const names = new Set(['scan', ...named]);
+  return Object.entries(commands).flatMap(([name, load]) => (names.has(name) ? [load] : []));
+}
+
+/** yargs takes the word after an option that only a command declares as its value, so `-q scan IMAGE` becomes `scan IMAGE -q`. */
+function commandFirst(argv: readonly string[]): readonly string[] {
+  const at = argv.findIndex((word) => !word.startsWith('-'));
+  const word = argv[at];
+  if (word === undefined || !Object.hasOwn(commands, word) || argv.includes('--')) return [...argv];
+  return [...argv.slice(at), ...argv.slice(0, at)];
+}
+
+/**
+ * yargs formats the help of a named command before it runs it, which takes longer than reading all arguments. So the name
+ * of the default command is left out when it is the only one that is loaded.
+ */
+function unnamed(words: readonly string[]): readonly string[] {
+  const [first, ...rest] = words;
+  return first === 'scan' && !rest.includes(first) ? rest : words;
+}
+
+/** Exported for tests. */
+export async function createParser({ stdout }: Pick<Surroundings, 'stdout'>): Promise<Argv> {
+  const { default: yargs } = await import('yargs');
+  return yargs()
+    .scriptName('hullcheck')
+    .locale('en')
+    .wrap(Math.min(stdout.columns, 100))
+    .usageConfiguration({ 'hide-types': true })
+    .exitProcess(false)
+    .showHidden(false)
+    .strict()
+    .parserConfiguration({
+      'boolean-negation': false,
+      'dot-notation': false,
+      // `--rule pie IMAGE` names one rule and one image.
+      'greedy-arrays': false,
+      // What follows `--` is an image even when it begins with a dash.
+      'populate--': true,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .alias('help', 'h')
+    .version('version', 'Show the version', `hullcheck ${version}`)
+    .fail((message, error) => {
+      throw asUsageError(message, error);
+    });
+}
+
+/** yargs reports mistakes by a message or by an error of its own kind; every other error is ours. */
+function asUsageError(message: string | null, error: Error | undefined): Error {
+  if (error !== undefined && error.name !== 'YError') return error;
+  return new ArgumentError(
+    oneSentence(message ?? error?.message ?? 'these arguments do not go together'),
+    '',
+  );
+}
+
+function oneSentence(message: string): string {
+  if (message.startsWith('Not enough non-option')) return missingArgument;
+  const [, option] = /^Not enough arguments following: (\S+)/.exec(message) ?? [];
+  if (option !== undefined) return `--${option} requires a value`;
+  const [, required] = /^Missing required arguments?: (.+)/.exec(message) ?? [];
+  if (required !== undefined) return `--${required.replaceAll(', ', ' and --')} is missing`;
+  const lines = message.split('\n').map((line) => line.trim());
+  const choice = /^Argument: (.+), Given: (.+), Choices: (.+)$/.exec(lines[1] ?? '');
+  if (choice !== null)
+    return `--${choice[1]} is ${choice[2]}, expected one of ${choice[3]?.replaceAll('"', '')}`;
+  return lines
+    .filter((line) => line !== '')
+    .join(' ')
+    .replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+}
+
+const missingArgument = 'an argument is missing';
+
+/** Adds the usage of the command, and the option that is spelled most like an unknown one. */
+async function withUsage(
+  { message }: ArgumentError,
+  parser: Argv,
+  argv: readonly string[],
+): Promise<ArgumentError> {
+  const name = commandIn(argv) ?? 'scan';
+  const command = await commands[name]?.();
+  return new ArgumentError(
+    await withSuggestion(message, parser),
+    `Usage: hullcheck ${command?.usage} [options] (see hullcheck ${name} --help)`,
+  );
+}
+
+async function withSuggestion(message: string, parser: Argv): Promise<string> {
+  const unknown = /^unknown arguments?: (?<name>[^,]+)/.exec(message)?.groups?.['name'];
+  if (unknown === undefined) return message;
+  if (unknown === 'format')
+    return 'there is no option --format; --output FORMAT[=FILE] chooses a format';
+  const shown = (await parser.getHelp()).match(/--[a-z][a-z-]+/g) ?? [];
+  const options = [...shown, ...limitOptions];
+  const suggestion = nearest(unknown.length > 1 ? `--${unknown}` : unknown, options);
+  return `there is no option or argument ${unknown}${suggestion === null ? '' : `; did you mean ${suggestion}?`}`;
+}

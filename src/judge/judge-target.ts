@@ -1,0 +1,246 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { known } from '../base/fact.ts';
+import type { Limits } from '../base/limits.ts';
+import { isIncomplete, type Problem } from '../base/problem.ts';
+import { printableName } from '../base/text.ts';
+import type { Contained, LayerCatalog } from '../layers/catalog.ts';
+import type { Container, Root } from '../layers/root.ts';
+import { squash } from '../layers/squash.ts';
+import type { BinaryReport, ImageReport, TakenFor } from '../report/report.ts';
+import { acceptedHere } from '../root/accepted-here.ts';
+import { type Binary, countExcluded, findBinaries } from '../root/binaries.ts';
+import { folderNotices } from '../root/links-out.ts';
+import { createOwnership, type OwnershipOf } from '../root/ownership/create-ownership.ts';
+import { packageByItself } from '../root/packages/by-itself.ts';
+import { createPackageOwners, type PackageOwners } from '../root/packages/package-owners.ts';
+import {
+  bareFileFacts,
+  findRootFacts,
+  isWholeRoot,
+  type RootFacts,
+  type RootTarget,
+} from '../root/root-facts.ts';
+import { findImageFacts } from '../root/start/image-facts.ts';
+import type { Target } from '../sources/source.ts';
+import {
+  type Around,
+  type Holder,
+  holderOf,
+  ownedBy,
+  ownedByPackage,
+  problemIn,
+} from './holder.ts';
+import { judge, judgeImage } from './judge.ts';
+import { loadersOf, spareNeverLoaded } from './never-loaded.ts';
+import { judgesImages, type Rule } from './rule.ts';
+import { SameVerdicts } from './same-verdicts.ts';
+
+export interface JudgeOptions {
+  readonly rules: readonly Rule[];
+  readonly limits: Limits;
+  /** Of paths as they are reported. */
+  readonly excludes: (path: string) => boolean;
+  /**
+   * The same catalogs with every digest that databases of packages know files by. Absent: the ones that are there have
+   * them.
+   */
+  readonly withDigests?: () => Promise<readonly LayerCatalog[]>;
+}
+
+export interface Judged {
+  /** Of the target itself, without what lies in its files. */
+  readonly root: Root;
+  readonly binaries: readonly BinaryReport[];
+  /** Absent as in a report. */
+  readonly image: ImageReport | undefined;
+  readonly problems: readonly Problem[];
+  /** How many ELF files are left out. */
+  readonly excluded: number;
+  /** Absent where the target is neither a directory nor an archive. */
+  readonly takenFor?: TakenFor;
+}
+
+/** A target, or one that lies in a file of another. */
+interface Level {
+  readonly target: RootTarget;
+  readonly catalogs: readonly LayerCatalog[];
+  readonly problems: readonly Problem[];
+  readonly holder: Holder | null;
+}
+
+/** Binaries that are judged before others may do something, such as ending the run. */
+const atOnce = 100;
+
+/**
+ * Judges the binaries of a target, and those in its files, each in the root that it is in: what lies in a file is judged
+ * by what its own container holds, and never by what the outer one lacks. It computes without waiting for anything;
+ * between its steps a time limit can end it.
+ */
+export async function judgeTarget(
+  target: RootTarget & Pick<Target, 'problems'>,
+  catalogs: readonly LayerCatalog[],
+  options: JudgeOptions,
+): Promise<Judged> {
+  const same = new SameVerdicts();
+  const { problems: opening } = target;
+  const outer = await judgeLevel(
+    { target, catalogs, problems: opening, holder: null },
+    options,
+    same,
+  );
+  const binaries = [...outer.binaries];
+  const problems = [...outer.problems];
+  let { excluded } = outer;
+  const pending = [...outer.inner];
+  for (let level = pending.shift(); level !== undefined; level = pending.shift()) {
+    const judged = await judgeLevel(level, options, same);
+    for (const binary of judged.binaries) binaries.push(binary);
+    for (const problem of judged.problems) problems.push(problem);
+    excluded += judged.excluded;
+    for (const inner of judged.inner) pending.push(inner);
+  }
+  const { root, image, isWhole } = outer;
+  const takenFor = target.kind === 'root-filesystem' ? { takenFor: takenForOf(isWhole) } : {};
+  return { root, binaries, image, problems, excluded, ...takenFor };
+}
+
+function takenForOf(isWhole: boolean): TakenFor {
+  return isWhole ? 'root' : 'folder';
+}
+
+async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdicts) {
+  const { target, holder } = level;
+  const { catalogs, root, problems, isWhole, owners, ownershipOf } = await openLevel(
+    level,
+    options,
+  );
+  const prefix = holder?.prefix ?? '';
+  const excludes = (path: string) => options.excludes(prefix + path);
+  await breathe();
+  const found = findBinaries(root, excludes);
+  const facts = findRootFacts(target, root, found, owners, ownershipOf);
+  const reading = [
+    ...level.problems,
+    ...catalogs.flatMap((catalog) => catalog.problems),
+    ...problems,
+    ...(holder === null ? folderNotices(target, root, isWhole) : []),
+  ];
+  const image = holder === null ? imageOf(level, options, { root, found, facts, reading }) : null;
+  const itself = target.control === undefined ? null : packageByItself(target.control);
+  const binaries: BinaryReport[] = [];
+  for (const [index, { entry, extraction, aliases }] of found.entries()) {
+    if (index % atOnce === 0) await breathe();
+    const seen = facts[index] ?? bareFileFacts(extraction.linking);
+    const around = ownedBy(holder, itself === null ? seen : ownedByPackage(itself, seen));
+    const judgedAsStart = known(image !== null && entry.path === image.endsAt);
+    const acceptance = isWhole ? acceptedHere(extraction, root) : extraction.facts.acceptance;
+    const all = { ...extraction.facts, acceptance, ...around, judgedAsStart };
+    binaries.push({
+      path: printableName(prefix + entry.path),
+      aliases: aliases.map((alias) => printableName(prefix + alias)),
+      sha256: extraction.sha256,
+      size: extraction.size,
+      mode: entry.mode,
+      uid: entry.uid,
+      gid: entry.gid,
+      layer: holder?.layer ?? entry.layer,
+      facts: all,
+      verdicts: judge(options.rules, all).map((verdict) => same.of(verdict)),
+    });
+  }
+  // What lies in a file is loaded by the programs around it.
+  const loaders = isWhole || holder === null ? loadersOf(binaries) : holder.loaders;
+  const spared = spareNeverLoaded(binaries, loaders);
+  const own = [...reading, ...replacements(binaries)].map((problem) => problemIn(holder, problem));
+  return {
+    root,
+    binaries: spared.binaries,
+    image: image?.report,
+    isWhole,
+    excluded: countExcluded(root, excludes),
+    problems: [...own, ...spared.problems],
+    inner: innerLevels(root, excludes, { holder, isWhole, owners, ownershipOf, loaders }),
+  };
+}
+
+interface OpenLevel {
+  readonly catalogs: readonly LayerCatalog[];
+  readonly root: Root;
+  readonly problems: readonly Problem[];
+  readonly isWhole: boolean;
+  readonly owners: PackageOwners | undefined;
+  readonly ownershipOf: OwnershipOf;
+}
+
+/** Reads the layers again where a package claims a file whose digest was left out. */
+async function openLevel(
+  { target, catalogs, holder }: Level,
+  { limits, withDigests }: JudgeOptions,
+): Promise<OpenLevel> {
+  const opened = await squashed(target, catalogs, limits);
+  const lacks = holder === null && opened.owners?.lacksDigests === true;
+  if (!lacks || withDigests === undefined) return opened;
+  return squashed(target, await withDigests(), limits);
+}
+
+async function squashed(
+  target: RootTarget,
+  catalogs: readonly LayerCatalog[],
+  limits: Limits,
+): Promise<OpenLevel> {
+  await breathe();
+  const { root, problems } = squash(catalogs, limits);
+  const isWhole = target.kind !== 'file' && isWholeRoot(target, root);
+  const owners = isWhole ? createPackageOwners(root) : undefined;
+  const ownershipOf = createOwnership(root, owners ?? null);
+  return { catalogs, root, problems, isWhole, owners, ownershipOf };
+}
+
+interface Seen {
+  readonly root: Root;
+  readonly found: readonly Binary[];
+  /** In the order of `found`. */
+  readonly facts: readonly RootFacts[];
+  /** What reading it met. */
+  readonly reading: readonly Problem[];
+}
+
+/** An image in a file of another is data where it lies: nothing starts it there. null where there is none to judge. */
+function imageOf(
+  { target }: Level,
+  { rules }: JudgeOptions,
+  { reading, ...seen }: Seen,
+): { readonly report: ImageReport; readonly endsAt: string | null } | null {
+  if (target.kind !== 'image' || target.config === null || !rules.some(judgesImages)) return null;
+  const { config, platform } = target;
+  const unread = reading.filter(isIncomplete).map(({ where }) => where);
+  const { path, endsAt, facts } = findImageFacts({ ...seen, config, platform, unread });
+  return { report: { path: printableName(path), verdicts: judgeImage(rules, facts) }, endsAt };
+}
+
+/** Files in the place of a package's: nobody but their author vouches for them. */
+function replacements(binaries: readonly BinaryReport[]): readonly Problem[] {
+  return binaries.flatMap(({ path, facts: { replaces } }) => {
+    if (!replaces.known || replaces.value === null) return [];
+    const { name, version } = replaces.value;
+    const message = `it is not the file that ${name} ${version} brings: its content does not agree with the package database, so it belongs to no package`;
+    return [{ kind: 'notice', where: path, message }];
+  });
+}
+
+function innerLevels(root: Root, excludes: (path: string) => boolean, around: Around): Level[] {
+  const seen = new Set<number>();
+  return root.containers.flatMap((container) => {
+    const { entry, inside } = container;
+    // Of several names for one file the first stands for it, as for a binary.
+    if (excludes(entry.path) || seen.has(entry.inode)) return [];
+    seen.add(entry.inode);
+    return inside.map((contained) => levelIn(container, contained, around));
+  });
+}
+
+function levelIn(container: Container, contained: Contained, around: Around): Level {
+  const { kind, config, control, catalogs, problems } = contained;
+  const target = { kind, config, platform: null, ...(control === undefined ? {} : { control }) };
+  return { target, catalogs, problems, holder: holderOf(container, contained, around) };
+}

@@ -1,0 +1,94 @@
+import type { Cause, Fact } from '../base/fact.ts';
+import { type Damage, notApplicable, unknown, type Verdict } from '../base/verdict.ts';
+import type { JudgedVerdict } from '../report/report.ts';
+import type { Facts } from '../root/root-facts.ts';
+import type { ImageFacts } from '../root/start/image-facts.ts';
+import { type BinaryRule, judgesBinaries, judgesImages, type Rule } from './rule.ts';
+import { weighSeverity } from './weigh-severity.ts';
+
+/**
+ * Runs every rule over one binary. What holds for all rules is settled here, once, in the order acceptance, kind,
+ * packing, missing facts; only then is a rule asked. Its severity is weighed by the binary's exposure.
+ */
+export function judge(rules: readonly Rule[], facts: Facts): JudgedVerdict[] {
+  const judging = rules.filter(judgesBinaries);
+  const verdicts = new Map(judging.map((rule) => [rule.id, judgeOne(rule, facts)]));
+  return judging.map((rule) => {
+    const verdict = saidOnce(rule, verdicts);
+    const severity = verdict.severity ?? rule.severity;
+    // What is undecided may be a failure, and weighs as much as one.
+    const mayFail = verdict.outcome === 'fail' || verdict.outcome === 'unknown';
+    const weighed = mayFail ? weighSeverity(severity, facts) : severity;
+    return { rule: rule.id, ...verdict, severity: weighed };
+  });
+}
+
+/** One cause is one finding. */
+function saidOnce({ id, yieldsTo }: BinaryRule, verdicts: ReadonlyMap<string, Verdict>): Verdict {
+  const verdict = verdicts.get(id) ?? notApplicable('it was not judged');
+  const other = yieldsTo === undefined ? undefined : verdicts.get(yieldsTo);
+  if (verdict.outcome !== 'fail' || other?.outcome !== 'fail') return verdict;
+  return notApplicable(`${yieldsTo} fails it for the same cause`, verdict.evidence);
+}
+
+/** The rules that judge an image as a whole. */
+export function judgeImage(rules: readonly Rule[], facts: ImageFacts): JudgedVerdict[] {
+  return rules.filter(judgesImages).map((rule) => {
+    const verdict = checkKnown(rule, (need) => facts[need]);
+    return { rule: rule.id, ...verdict, severity: verdict.severity ?? rule.severity };
+  });
+}
+
+function judgeOne(rule: BinaryRule, facts: Facts): Verdict {
+  const { acceptance, kind, packer } = facts;
+  if (acceptance.known && acceptance.value.by === 'nothing') {
+    return notApplicable(
+      `nothing can run or load this: ${acceptance.value.refusal}`,
+      acceptance.value.evidence,
+    );
+  }
+  if (!kind.known)
+    return (
+      ofAnyKind(rule, facts) ??
+      unknown(`the kind of file is not known: ${kind.because}`, [], undecidedBy(kind.cause))
+    );
+  const exemption = rule.exempt[kind.value.kind];
+  if (exemption !== undefined) return notApplicable(exemption, kind.value.evidence);
+  if (!rule.judgesPacked && packer.known && packer.value !== null) {
+    return unknown(
+      `packed by ${packer.value.name}: only the unpacking stub can be seen`,
+      packer.value.evidence,
+    );
+  }
+  return checkKnown(rule, (need) => facts[need]);
+}
+
+function ofAnyKind(rule: BinaryRule, facts: Facts): Verdict | null {
+  const { acceptance, placement, judgedAsStart } = facts;
+  if (!acceptance.known || !placement.known || !judgedAsStart.known) return null;
+  const known = {
+    acceptance: acceptance.value,
+    placement: placement.value,
+    judgedAsStart: judgedAsStart.value,
+  };
+  return rule.checkAnyKind?.(known) ?? null;
+}
+
+/** Asks the rule, unless something is not known that it needs. */
+function checkKnown<Name extends string>(
+  rule: { readonly needs: readonly Name[]; check(facts: never): Verdict },
+  factOf: (need: Name) => Fact<unknown>,
+): Verdict {
+  const values: Record<string, unknown> = {};
+  for (const need of rule.needs) {
+    const fact = factOf(need);
+    if (!fact.known) return unknown(fact.because, [], undecidedBy(fact.cause));
+    values[need] = fact.value;
+  }
+  // The one place where types built by name meet the rule's own narrower ones.
+  return rule.check(values as never);
+}
+
+function undecidedBy(cause: Cause): { readonly undecidedBy?: Damage } {
+  return cause === 'damage' || cause === 'limit' ? { undecidedBy: cause } : {};
+}

@@ -1,0 +1,152 @@
+/** What a rule is made of, and all that a rule may import. */
+
+import type { Remedies, Severity, Verdict } from '../base/verdict.ts';
+import type { Facts } from '../root/root-facts.ts';
+import type { ImageFacts } from '../root/start/image-facts.ts';
+import { type Exemptions, listExemptions } from './exemptions.ts';
+
+export { amount as count, listed } from '../base/amount.ts';
+export {
+  type Damage,
+  type Evidence,
+  fail,
+  notApplicable,
+  pass,
+  type Remedies,
+  type Severity,
+  type Toolchain,
+  unknown,
+  type Verdict,
+  worst,
+} from '../base/verdict.ts';
+export type { BinaryKind } from '../facts/kind.ts';
+export { installRemedies } from '../root/alpine-packages.ts';
+export { evidenceOfLink, missingSymbolsText, obstacleText } from '../root/loader/link-texts.ts';
+export {
+  describeLoader,
+  isForMachine,
+  libcOfLibrary,
+  libcOfLoader,
+  loadersInstead,
+} from '../root/loaders-here.ts';
+export { lacksAnything } from '../root/plugins/plugin-linkage.ts';
+export type { Facts } from '../root/root-facts.ts';
+export { adviceFor, goStatically, pathRemedies } from '../root/start/advice.ts';
+export { nameOfCause } from '../root/start/cause.ts';
+export type { ImageFacts } from '../root/start/image-facts.ts';
+export { type Exemptions, kindsOf, notLoaded, notPrograms, notStarted } from './exemptions.ts';
+
+export type FactName = keyof Facts;
+
+/** The facts a rule asked for, with their values: the judge has settled that they are known. */
+export type KnownFacts<Needs extends FactName> = {
+  readonly [Name in Needs]: Extract<Facts[Name], { known: true }>['value'];
+};
+
+export type ImageFactName = keyof ImageFacts;
+
+export type KnownImageFacts<Needs extends ImageFactName> = {
+  readonly [Name in Needs]: Extract<ImageFacts[Name], { known: true }>['value'];
+};
+
+/** What every rule says of itself. */
+export interface RuleTexts {
+  /** The good state, as a sentence without a full stop: `Executables can be loaded anywhere`. */
+  readonly title: string;
+  readonly severity: Severity;
+  /** For code scanning: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, below low. */
+  readonly securitySeverity: number;
+  readonly cwe: readonly number[];
+  /** Version of hullcheck that brought the rule. */
+  readonly since: string;
+  /** Why it matters, and what an attacker gains without it. Markdown. */
+  readonly rationale: string;
+  /** How the verdict is reached, and how to see it with readelf or objdump. Markdown. */
+  readonly evidence: string;
+  /** What to do, by toolchain. Markdown. */
+  readonly remediation: Remedies;
+  /** Where that is done: `root`, where the image or root is put together; else where the binary is built. */
+  readonly remedied?: 'root';
+  /** Rule that fails a file for the same cause and says more: where both fail, only that one does. */
+  readonly yieldsTo?: string;
+  /** URLs. */
+  readonly references: readonly string[];
+  /**
+   * Names of files in samples/elf, by the verdict they must get; where the place of a file decides, files in an image of
+   * samples/images, as `root-cases.tar:/usr/bin/setuid`; of a rule that judges images, those images, as `starts.docker.tar:TAG`.
+   * A test holds the rule to them: one at least for each verdict it can give.
+   */
+  readonly samples: {
+    readonly pass: readonly string[];
+    readonly fail: readonly string[];
+    readonly unknown?: readonly string[];
+    readonly 'not-applicable'?: readonly string[];
+  };
+}
+
+/** A rule that judges each binary by itself. */
+export interface RuleDefinition<Needs extends FactName> extends RuleTexts {
+  /** It judges every other kind. Groups first: `...notPrograms`, then what it has to say of one kind alone. */
+  readonly exempt: Exemptions;
+  /** A packed file shows only its stub: a rule that judges headers of the stub itself says so. Otherwise packed files are `unknown`. */
+  readonly judgesPacked?: true;
+  /** A need that is not known makes the verdict `unknown`, with its reason. */
+  readonly needs: readonly Needs[];
+  /** Pure. */
+  check(facts: KnownFacts<Needs>): Verdict;
+  /** What holds of a file whatever its kind is, where damage hides that; null: nothing does, and it is `unknown`. Pure. */
+  checkAnyKind?(facts: KnownFacts<'acceptance' | 'placement' | 'judgedAsStart'>): Verdict | null;
+}
+
+/** A rule that gives one verdict of an image as a whole, and none of a target that is no image. */
+export interface ImageRuleDefinition<Needs extends ImageFactName> extends RuleTexts {
+  /** A need that is not known makes the verdict `unknown`, with its reason. */
+  readonly needs: readonly Needs[];
+  /** Pure. */
+  check(facts: KnownImageFacts<Needs>): Verdict;
+}
+
+interface Registered {
+  /** The file's name, permanent: `stack-protector`. */
+  readonly id: string;
+}
+
+/** A rule of any needs, as the registry holds it. */
+export type Rule = BinaryRule | ImageRule;
+
+export interface BinaryRule extends Registered, Omit<RuleDefinition<FactName>, 'check'> {
+  readonly judges: 'binary';
+  check(facts: KnownFacts<FactName>): Verdict;
+}
+
+export interface ImageRule extends Registered, Omit<ImageRuleDefinition<ImageFactName>, 'check'> {
+  readonly judges: 'image';
+  check(facts: KnownImageFacts<ImageFactName>): Verdict;
+}
+
+/** Keeps the types of a rule file together: `export default defineRule({ ... })`. */
+export function defineRule<const Needs extends FactName>(
+  rule: RuleDefinition<Needs>,
+): RuleDefinition<Needs> & { readonly judges: 'binary' } {
+  return { judges: 'binary', ...rule };
+}
+
+/** The same for a rule that judges images. */
+export function defineImageRule<const Needs extends ImageFactName>(
+  rule: ImageRuleDefinition<Needs>,
+): ImageRuleDefinition<Needs> & { readonly judges: 'image' } {
+  return { judges: 'image', ...rule };
+}
+
+export function judgesBinaries(rule: Rule): rule is BinaryRule {
+  return rule.judges === 'binary';
+}
+
+export function judgesImages(rule: Rule): rule is ImageRule {
+  return rule.judges === 'image';
+}
+
+/** Kinds of binaries that it says nothing about, each with the reason. */
+export function exemptionsOf(rule: Rule): readonly (readonly [kind: string, reason: string])[] {
+  return rule.judges === 'binary' ? listExemptions(rule.exempt) : [];
+}

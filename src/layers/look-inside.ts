@@ -1,0 +1,161 @@
+import { DamagedInput, LimitExceeded } from '../base/errors.ts';
+import type { Work } from '../base/limits.ts';
+import { problemOf } from '../base/problem-of.ts';
+import { bufferAccess, type RandomAccess } from '../base/random-access.ts';
+import { carries, isCarrier, lostBehind } from '../sources/carried.ts';
+import { mayLackMagic, openNested, suspectedBy } from '../sources/nested.ts';
+import type { Target } from '../sources/source.ts';
+import { spool } from '../sources/spool.ts';
+import type { WalkedInside, WalkedLayer } from './catalog.ts';
+import { type CatalogOptions, nothingSeen } from './catalog-builder.ts';
+import { catalogLayer } from './catalog-layer.ts';
+import type { Kept, Nesting } from './nesting.ts';
+import { mayHavePackages } from './package-signs.ts';
+import { worthJudging } from './worth-judging.ts';
+
+/** Up to here a container is kept in memory; most Java archives are smaller. */
+const smallContainer = 4 * 1024 * 1024;
+
+/**
+ * The options for one layer whose files are looked into, and the files in those, up to the limit of levels. Entries and
+ * unpacked bytes count for all of them together, so that no nesting makes more of them than one layer may have.
+ */
+export function nestingOptions(options: Omit<CatalogOptions, 'nesting' | 'seen'>): CatalogOptions {
+  const seen = nothingSeen();
+  if (options.limits.maxNesting === 0) return options;
+  const work = new NestedWork(options.limits.maxNestedSize);
+  const inner = { ...options, seen, limits: { ...options.limits, work } };
+  return { ...options, seen, nesting: nestingAt(1, work, inner) };
+}
+
+/** Of files that lie too deep, those that are told: the result is not whole with the first of them. */
+const mostTooDeep = 100;
+
+class NestedWork implements Work {
+  readonly #most: number;
+  #spent = 0;
+  #tooDeep = 0;
+  /** Once told, more of it is told no more. */
+  isOver = false;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Whether one more that lies too deep is worth telling. */
+  tellsDepth(): boolean {
+    this.#tooDeep += 1;
+    return this.#tooDeep <= mostTooDeep;
+  }
+
+  spend(bytes: number): void {
+    this.#spent += bytes;
+    if (this.#spent <= this.#most) return;
+    this.isOver = true;
+    throw new LimitExceeded(
+      `looking into the files of this layer takes more than ${this.#most} unpacked bytes`,
+    );
+  }
+}
+
+/** What is in a file of the target itself is at level 1. */
+function nestingAt(level: number, work: NestedWork, options: CatalogOptions): Nesting {
+  const { maxNesting, maxNestedSize } = options.limits;
+  return {
+    suspects: async (head, size) => (work.isOver ? 'no' : suspectedBy(head, size)),
+    carries: async (bytes) => !work.isOver && carries(bytes),
+    isCarrier,
+    mayLackMagic,
+    lostBehind,
+    keep: (bytes, size) => keep(bytes, size, work, maxNestedSize),
+    async open(bytes, path) {
+      if (level > maxNesting) return work.tellsDepth() ? [refused(tooDeep(maxNesting))] : [];
+      try {
+        const nesting = nestingAt(level + 1, work, options);
+        return await openAll(bytes, path, { ...options, nesting });
+      } catch (error) {
+        if (error instanceof DamagedInput) return [refused(error)];
+        throw error;
+      }
+    },
+    refused,
+  };
+}
+
+function tooDeep(most: number): LimitExceeded {
+  return new LimitExceeded(
+    `it was not opened: it lies in ${most} other containers, which is the limit`,
+  );
+}
+
+function refused(error: DamagedInput): WalkedInside {
+  const problems = [problemOf(error, '')];
+  return { name: '', scheme: 'unreadable', kind: 'file', config: null, catalogs: [], problems };
+}
+
+async function openAll(
+  bytes: RandomAccess,
+  path: string,
+  options: CatalogOptions,
+): Promise<readonly WalkedInside[]> {
+  const source = await openNested(path, bytes, options.limits);
+  if (source === null) return [];
+  try {
+    const contained: WalkedInside[] = [];
+    for (const target of source.targets) {
+      const catalogs: WalkedLayer[] = [];
+      const digests = mayHavePackages(target) ? 'all' : [];
+      for (const layer of target.layers)
+        catalogs.push(await catalogLayer(layer, { ...options, digests }));
+      const inside = containedIn(target, path, source.targets.length, catalogs);
+      const worth = worthJudging(inside, options.limits);
+      if (worth !== null) contained.push(worth);
+    }
+    return contained;
+  } finally {
+    await source.close();
+  }
+}
+
+function containedIn(
+  { name, scheme, kind, config, control, problems }: Target,
+  path: string,
+  count: number,
+  catalogs: readonly WalkedLayer[],
+): WalkedInside {
+  const own = name.startsWith(`${path}!`) ? name.slice(path.length + 1) : name;
+  // Whoever opened it knows it by its path, which stands in front of every problem anyway.
+  const placed = problems.map((problem) =>
+    problem.where === path ? { ...problem, where: '' } : problem,
+  );
+  const inside = { name: count === 1 ? '' : own, scheme, kind, config, catalogs, problems: placed };
+  return control === undefined ? inside : { ...inside, control };
+}
+
+async function keep(
+  bytes: AsyncIterable<Buffer>,
+  size: number,
+  work: Work,
+  mostBytes: number,
+): Promise<Kept> {
+  const kept = { refusal: null, damage: null, close: () => {} };
+  try {
+    work.spend(size);
+  } catch (error) {
+    if (!(error instanceof LimitExceeded)) throw error;
+    return { ...kept, bytes: bufferAccess(Buffer.alloc(0)), refusal: error };
+  }
+  if (size > smallContainer) {
+    const { file, damage } = await spool(bytes, mostBytes);
+    return { ...kept, bytes: file, damage, close: () => file.close() };
+  }
+  const parts: Buffer[] = [];
+  try {
+    // The source may use its memory again.
+    for await (const piece of bytes) parts.push(Buffer.from(piece));
+    return { ...kept, bytes: bufferAccess(Buffer.concat(parts)) };
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    return { ...kept, bytes: bufferAccess(Buffer.concat(parts)), damage: error };
+  }
+}

@@ -1,0 +1,224 @@
+import type { Problem } from '../base/problem.ts';
+import type { Outcome, Severity, Verdict } from '../base/verdict.ts';
+import type { OperatingSystem } from '../root/operating-system.ts';
+import type { Facts } from '../root/root-facts.ts';
+import type { BaseImage, ImageConfig } from '../sources/source.ts';
+
+/** One scan's whole result: sorted, frozen, free of clock, host paths and random ids. Reporters only read it. */
+export interface Report {
+  readonly schemaVersion: '1.0.0';
+  readonly tool: { readonly name: 'hullcheck'; readonly version: string };
+  readonly targets: readonly TargetReport[];
+  readonly counts: Counts;
+  readonly policy: PolicyReport;
+  readonly gate: Gate;
+}
+
+export interface TargetReport {
+  readonly name: string;
+  readonly scheme: string;
+  readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
+  /** Of a directory or an archive. Absent: it is neither. */
+  readonly takenFor?: TakenFor;
+  readonly digest: string | null;
+  readonly platform: string | null;
+  /** Platforms of the same image that were not judged. Absent: there is none. */
+  readonly otherPlatforms?: readonly string[];
+  readonly config: ImageConfig | null;
+  /** From os-release: `Alpine Linux v3.20`; null when the root has none. */
+  readonly os: OperatingSystem | null;
+  readonly layers: readonly LayerReport[];
+  /** The image that it is built on, as far as that is known. Absent: it is not an image. */
+  readonly base?: BaseImage;
+  /** The image as a whole; absent where the target is none, and where no rule of the run judges images. */
+  readonly image?: ImageReport;
+  /** Sorted by path. */
+  readonly binaries: readonly BinaryReport[];
+  readonly problems: readonly Problem[];
+  /** ELF files that are not judged because the configuration leaves them out. */
+  readonly excluded: number;
+  readonly counts: Counts;
+}
+
+/** The root of a system, which is all that its programs find; or a folder of programs, whose system is elsewhere. */
+export type TakenFor = 'root' | 'folder';
+
+export interface LayerReport {
+  readonly index: number;
+  readonly digest: string | null;
+  readonly diffId: string | null;
+  readonly createdBy: string | null;
+  /** Whether it came with the base image; null where that is not known. */
+  readonly origin: 'base' | 'own' | null;
+}
+
+/** What verdicts are of: a binary of a target, or the image as a whole. */
+export interface Judged {
+  readonly path: string;
+  readonly aliases: readonly string[];
+  /** null: the image as a whole. */
+  readonly sha256: string | null;
+  readonly layer: number | null;
+  readonly facts: Partial<Facts>;
+  /** Sorted by rule id. */
+  readonly verdicts: readonly JudgedVerdict[];
+}
+
+/** What is judged of an image and of none of its binaries. */
+export interface ImageReport {
+  /** Of what it starts, as ENTRYPOINT or CMD name it: a path of its root, or the word that leads to none. */
+  readonly path: string;
+  /** Sorted by rule id. */
+  readonly verdicts: readonly JudgedVerdict[];
+}
+
+/** One ELF file: hard links of it are aliases, and so are symbolic links that lead to it. */
+export interface BinaryReport extends Judged {
+  /** Absolute inside the target's root; for a single file the path as given. Bytes that are not UTF-8 as `\xNN`. */
+  readonly path: string;
+  readonly aliases: readonly string[];
+  readonly sha256: string;
+  readonly size: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Index in the target's layers. */
+  readonly layer: number;
+  readonly facts: Facts;
+  /** Sorted by rule id. */
+  readonly verdicts: readonly JudgedVerdict[];
+}
+
+/** A verdict of one rule; `severity` is what it weighs if it is a `fail`. A `fail` with neither mark is a finding. */
+export interface JudgedVerdict extends Verdict {
+  readonly rule: string;
+  readonly severity: Severity;
+  /** A level of the configuration or the profile takes this failure out of the gate. */
+  readonly setAside?: 'switched-off' | 'not-required' | 'lowered';
+  /** Stock files of the distribution deviate from its promise in this way, and why: they are notes. */
+  readonly knownDeviation?: string;
+  /** It does not count in the gate because of whose file it is; it is listed and counted as others are. */
+  readonly outsideGate?: 'dependency' | 'distribution';
+  /** The policy accepts this failure. */
+  readonly waived?: Waived;
+  /** The baseline has this failure: it is not new. */
+  readonly baselined?: true;
+  /** The rule that fails this file for the same cause, and whose finding stands for both. */
+  readonly countedWith?: string;
+}
+
+export interface Waived {
+  readonly reason: string;
+  /** Last day on which it is accepted, as `2027-01-31`; null for ever. */
+  readonly expires: string | null;
+}
+
+export interface Counts {
+  readonly binaries: number;
+  /** `fail` without what is waived, in the baseline or counted with another finding; the last is `not-applicable` here. */
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** Findings by severity. */
+  readonly failures: Readonly<Record<Severity, number>>;
+  readonly waived: number;
+  readonly baselined: number;
+  readonly problems: number;
+}
+
+/** By what the verdicts were weighed, and what a person should know of it. */
+export interface PolicyReport {
+  readonly profile: string;
+  /** What the policy was read from, beside the command line and the environment. */
+  readonly files: readonly PolicyFile[];
+  /** Sentences: what the policy asks for and cannot have here. Sorted. */
+  readonly warnings: readonly string[];
+  /** Sentences: a waiver that has expired, one that matches nothing. Sorted. */
+  readonly notices: readonly string[];
+  /** Findings of the baseline that are gone, sorted by path and rule. */
+  readonly fixed: readonly FixedFinding[];
+}
+
+export interface PolicyFile {
+  readonly role: 'configuration' | 'baseline';
+  /** Relative to the working directory. */
+  readonly name: string;
+  /** Of its bytes, in hexadecimal. */
+  readonly sha256: string;
+  /** Named by the user, or found where hullcheck looks. */
+  readonly how: 'named' | 'found';
+}
+
+export interface FixedFinding {
+  readonly rule: string;
+  readonly path: string;
+  /** The rule is content now, or the binary is not there any more. */
+  readonly how: 'fixed' | 'removed';
+}
+
+/** What the run means for a pipeline. `open`: part of a target was not scanned, or there was nothing to scan. */
+export interface Gate {
+  /** Whose files count; absent in a report of a version where all did. */
+  readonly of?: 'yours' | 'dependencies' | 'all';
+  /** Least severity of a finding that breaks it. */
+  readonly failOn: Severity | 'none';
+  /** Rules of which any finding breaks it. */
+  readonly failOnRules: readonly string[];
+  readonly failOnUnknown: boolean;
+  readonly state: 'holds' | 'broken' | 'undecided';
+  /** One sentence. */
+  readonly because: string;
+  /** The conditions that do not hold, whatever the state. */
+  readonly failed: readonly FailedCondition[];
+  /** Conditions over many verdicts (coverage, maximum) that hold. Absent: none. */
+  readonly held?: readonly HeldCondition[];
+  /** Of rules that count in this gate. */
+  readonly undecided: Undecided;
+  readonly setAside: SetAside;
+}
+
+/** Failures that do not count, by what takes them out, and files that were not judged at all. */
+export interface SetAside {
+  readonly waived: number;
+  readonly baselined: number;
+  /** By the configuration. */
+  readonly switchedOff: number;
+  readonly notRequired: number;
+  /** Of which rules, those with most first. Absent: none. */
+  readonly notRequiredRules?: readonly string[];
+  /** They would break this gate at their rule's own level. */
+  readonly lowered: number;
+  /** ELF files. */
+  readonly excluded: number;
+  /** They would break this gate, were it of all files. Absent: none. */
+  readonly ofDependencies?: number;
+  readonly ofDistribution?: number;
+}
+
+/** What rules could not decide, and why: the most frequent reasons, and how many more there are. */
+export interface Undecided {
+  readonly verdicts: number;
+  readonly rules: number;
+  /** How many of the verdicts damage or a spent budget left undecided; the files of the others are whole. */
+  readonly damaged: number;
+  readonly reasons: readonly {
+    readonly because: string;
+    readonly verdicts: number;
+    /** `pie, relro of /bin/a and 2 more files`; absent in a report of an older version. */
+    readonly of?: string;
+  }[];
+  readonly otherReasons: number;
+}
+
+export interface HeldCondition {
+  readonly condition: string;
+  /** What was counted. */
+  readonly because: string;
+}
+
+export interface FailedCondition {
+  /** As it is configured: `fail-on high`, `coverage of pie at least 100 %`. */
+  readonly condition: string;
+  /** What was counted instead. */
+  readonly because: string;
+  /** Whether single verdicts break it, or only their number over everything. */
+  readonly of: 'verdicts' | 'totals';
+}

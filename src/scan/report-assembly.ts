@@ -1,0 +1,84 @@
+import { type Problem, sortProblems } from '../base/problem.ts';
+import { version } from '../base/version.ts';
+import type { Root } from '../layers/root.ts';
+import { countTarget, sumCounts } from '../report/counts.ts';
+import { judgedOf } from '../report/judged.ts';
+import type {
+  BinaryReport,
+  Gate,
+  ImageReport,
+  PolicyReport,
+  Report,
+  TakenFor,
+  TargetReport,
+} from '../report/report.ts';
+import { type OperatingSystem, readOperatingSystem } from '../root/operating-system.ts';
+import { systemOfPackage } from '../root/packages/by-itself.ts';
+import type { Target } from '../sources/source.ts';
+
+export function assembleReport(
+  targets: readonly TargetReport[],
+  policy: PolicyReport,
+  gate: Gate,
+): Report {
+  return {
+    schemaVersion: '1.0.0',
+    tool: { name: 'hullcheck', version },
+    targets,
+    counts: sumCounts(targets.map((target) => target.counts)),
+    policy,
+    gate,
+  };
+}
+
+export interface More {
+  readonly excluded?: number;
+  readonly image?: ImageReport | undefined;
+  readonly takenFor?: TakenFor;
+}
+
+/** Sorts what the order of reading could have changed. */
+export function assembleTarget(
+  target: Target,
+  binaries: readonly BinaryReport[],
+  root: Root | null,
+  problems: readonly Problem[],
+  { excluded = 0, image, takenFor }: More = {},
+): TargetReport {
+  const { name, scheme, kind, digest, platform, otherPlatforms, config, control, base, layers } =
+    target;
+  const found = { ...(image === undefined ? {} : { image }), binaries: binaries.toSorted(byPath) };
+  return {
+    name,
+    scheme,
+    kind,
+    ...(takenFor === undefined ? {} : { takenFor }),
+    digest,
+    platform,
+    ...(otherPlatforms === undefined ? {} : { otherPlatforms }),
+    config,
+    os: systemIn(root, control),
+    layers: layers.map((layer, index) => ({
+      index,
+      digest: layer.digest,
+      diffId: layer.diffId,
+      createdBy: layer.createdBy,
+      origin: layer.origin,
+    })),
+    ...(base === undefined ? {} : { base }),
+    ...found,
+    problems: sortProblems(problems),
+    excluded,
+    counts: countTarget(judgedOf(found), problems.length),
+  };
+}
+
+/** A package says itself what it was built for; in its files there may be those of any system. */
+function systemIn(root: Root | null, control: Target['control']): OperatingSystem | null {
+  if (control !== undefined) return systemOfPackage(control);
+  return root === null ? null : readOperatingSystem(root);
+}
+
+function byPath({ path: a }: BinaryReport, { path: b }: BinaryReport): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

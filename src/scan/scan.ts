@@ -1,0 +1,232 @@
+import { basename } from 'node:path';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { DamagedInput, UsageError } from '../base/errors.ts';
+import { compileGlobs } from '../base/glob.ts';
+import type { Limits } from '../base/limits.ts';
+import { otherAlgorithms } from '../base/package-managers.ts';
+import { problemOf } from '../base/problem-of.ts';
+import { printableName } from '../base/text.ts';
+import type { CatalogContext, LayerCache } from '../cache/layer-cache.ts';
+import type { PlaceCache, SeenPlace } from '../cache/place-cache.ts';
+import type { PlacedElf } from '../extraction/elf-content.ts';
+import { createExtractor, type Extractor } from '../extraction/extractor.ts';
+import { wantedFacts, wantsLinkTables } from '../extraction/wanted-facts.ts';
+import { judgeTarget } from '../judge/judge-target.ts';
+import type { Rule } from '../judge/rule.ts';
+import { createLayerReader, type LayerReader } from '../layer-threads/layer-reader.ts';
+import { mayHavePackages, type WantedDigests } from '../layers/package-signs.ts';
+import { applyPolicy } from '../policy/apply-policy.ts';
+import { factsAskedBy } from '../policy/asked-facts.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Report, TargetReport } from '../report/report.ts';
+import { type NamedBase, onNamedBase } from '../sources/base/named-base.ts';
+import { openTarget } from '../sources/find-source.ts';
+import type { RemoteOptions } from '../sources/remote-options.ts';
+import type { Layer, OpenSource, Target } from '../sources/source.ts';
+import { assembleReport, assembleTarget } from './report-assembly.ts';
+
+export interface ScanOptions {
+  readonly rules: readonly Rule[];
+  /** Globs of paths inside a target that are left out. */
+  readonly exclude: readonly string[];
+  /** As in SourceOptions. */
+  readonly platform: string | null;
+  readonly limits: Limits;
+  /** Layers and files worked on in parallel. */
+  readonly jobs: number;
+  readonly policy: Policy;
+  /** What each image is built on, where the user says it. */
+  readonly base?: NamedBase | undefined;
+  /** Absent: every layer is read. */
+  readonly cache?: LayerCache | undefined;
+  /** Absent: every file of what no digest names is extracted. */
+  readonly places?: PlaceCache | undefined;
+  /** Opens the next reference, where that is not simply `openTarget`; the scan closes what it gives. */
+  readonly open?: ((reference: string) => Promise<OpenSource>) | undefined;
+  /** As in SourceOptions. */
+  readonly remote?: RemoteOptions;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** How far the work on one target is: `done` of `total` layers, and how many ELF `files` of how many `bytes` were read. */
+export interface Progress {
+  readonly step: 'open' | 'layer' | 'judge';
+  /** The target's name. */
+  readonly name: string;
+  readonly done: number;
+  readonly total: number;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/**
+ * The whole way of an image, on one screen: open it, catalog its layers, overlay them to one root, find the binaries,
+ * judge them, report. Throws UsageError only; damage becomes problems in the report.
+ */
+export async function scan(references: readonly string[], options: ScanOptions): Promise<Report> {
+  const asked = factsAskedBy(options.policy, options.rules);
+  const extractor = createExtractor(options.rules, { ...options, asked });
+  const workshop = {
+    extractor,
+    reader: createLayerReader(options),
+    limited: pLimit(options.jobs),
+    context: { limits: options.limits, wanted: wantedNames(options.rules, asked) },
+  };
+  try {
+    const targets: TargetReport[] = [];
+    const refused: UsageError[] = [];
+    for (const [index, reference] of references.entries()) {
+      const isLast = index === references.length - 1;
+      const own = { ...workshop, isLast };
+      const found = await scanReference(reference, options, own).catch((error: unknown) => {
+        if (!(error instanceof UsageError)) throw error;
+        refused.push(error);
+        return [refusedTarget(reference, error)];
+      });
+      targets.push(...found);
+    }
+    // One of many hides none of the others, but there must be others.
+    if (refused.length === references.length && refused[0] !== undefined) throw refused[0];
+    const judgement = applyPolicy(targets, options.policy);
+    return assembleReport(judgement.targets, judgement.policy, judgement.gate);
+  } finally {
+    await Promise.all([workshop.reader.close(), extractor.close()]);
+  }
+}
+
+/** Of everything that a catalog holds of files, for the cache to tell catalogs apart. */
+function wantedNames(rules: readonly Rule[], asked: readonly string[]): ReadonlySet<string> {
+  const names: readonly string[] = [...wantedFacts(rules, asked)];
+  return new Set(wantsLinkTables(rules, asked) ? [...names, 'link tables'] : names);
+}
+
+interface Workshop {
+  readonly extractor: Extractor;
+  readonly reader: LayerReader;
+  readonly limited: LimitFunction;
+  readonly context: CatalogContext;
+  /** No other reference, or target of it, is read after this one. */
+  readonly isLast: boolean;
+}
+
+async function scanReference(
+  reference: string,
+  options: ScanOptions,
+  workshop: Workshop,
+): Promise<TargetReport[]> {
+  let source: OpenSource;
+  try {
+    source = await (options.open?.(reference) ?? openTarget(reference, options));
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    return [assembleTarget(unopened(reference), [], null, [problemOf(error, reference)])];
+  }
+  try {
+    const reports: TargetReport[] = [];
+    for (const [index, target] of source.targets.entries()) {
+      const isLast = workshop.isLast && index === source.targets.length - 1;
+      const { base } = options;
+      const based = base === undefined ? target : onNamedBase(target, base);
+      reports.push(await scanTarget(based, options, { ...workshop, isLast }));
+    }
+    return reports;
+  } finally {
+    await source.close();
+  }
+}
+
+async function scanTarget(
+  target: Target,
+  options: ScanOptions,
+  workshop: Workshop,
+): Promise<TargetReport> {
+  const place = (await options.places?.open(target, workshop.context)) ?? null;
+  for (const content of place?.known ?? []) workshop.extractor.remember(content);
+  const read = async (digests: Digests) => {
+    const catalogs = await catalogLayers(target, options, { ...workshop, place }, digests);
+    // Judging takes memory, and most of it where there is much to judge.
+    if (workshop.isLast) await Promise.all([workshop.reader.close(), workshop.extractor.close()]);
+    return catalogs;
+  };
+  const catalogs = await read('guessed');
+  const { rules, limits, exclude } = options;
+  const judged = await judgeTarget(target, catalogs, {
+    rules,
+    limits,
+    excludes: compileGlobs(exclude),
+    withDigests: () => read('all'),
+  });
+  await place?.keep();
+  // A single file has no place in a root: it is called as it was given, and so is what lies in it.
+  const plain = printableName(`/${basename(target.name)}`).length;
+  const binaries =
+    target.kind === 'file'
+      ? judged.binaries.map((binary) => ({
+          ...binary,
+          path: printableName(target.name) + binary.path.slice(plain),
+        }))
+      : judged.binaries;
+  return assembleTarget(target, binaries, judged.root, judged.problems, judged);
+}
+
+/** Those that databases of packages know files by: where there is a sign of a database, or of every file. */
+type Digests = 'guessed' | 'all';
+
+function catalogLayers(
+  target: Target,
+  options: ScanOptions,
+  workshop: Workshop & { readonly place: SeenPlace | null },
+  digests: Digests,
+) {
+  let done = 0;
+  let files = 0;
+  let bytes = 0;
+  const { name, layers } = target;
+  const tell = (step: Progress['step']) =>
+    options.onProgress({ step, name, done, total: layers.length, files, bytes });
+  const extract = async (elf: PlacedElf) => {
+    files += 1;
+    bytes += elf.place.length;
+    tell('layer');
+    const extraction = await workshop.extractor.extract(elf);
+    workshop.place?.meet({ look: elf.look, extraction });
+    return extraction;
+  };
+  const wantedOf = (layer: Layer): WantedDigests => {
+    if (digests === 'all') return 'all';
+    if (!mayHavePackages(target)) return [];
+    // The layers above another say less of themselves.
+    return layer.digests?.() ?? (layer === layers[0] ? 'by-signs' : otherAlgorithms);
+  };
+  const catalog = async (layer: Layer) => {
+    const { reader, context } = workshop;
+    // What is kept may lack some of them.
+    const seen = digests === 'all' ? null : await options.cache?.find(layer, context);
+    const result = seen ?? (await reader.read(layer, extract, wantedOf(layer)));
+    if (!seen) await options.cache?.keep(layer, context, result);
+    done += 1;
+    tell('layer');
+    return result;
+  };
+  tell('open');
+  return Promise.all(target.layers.map((layer) => workshop.limited(() => catalog(layer))));
+}
+
+function refusedTarget(reference: string, { message }: UsageError): TargetReport {
+  const problem = { kind: 'unreadable', where: reference, message } as const;
+  return assembleTarget(unopened(reference), [], null, [problem]);
+}
+
+/** Stands for an input that was recognised but could not be opened at all. */
+function unopened(reference: string): Target {
+  return {
+    name: reference,
+    scheme: 'unreadable',
+    kind: 'file',
+    digest: null,
+    platform: null,
+    config: null,
+    layers: [],
+    problems: [],
+  };
+}

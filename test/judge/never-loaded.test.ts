@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { known } from '../../src/base/fact.ts';
+import type { Outcome } from '../../src/base/verdict.ts';
+import { loadersOf, spareNeverLoaded } from '../../src/judge/never-loaded.ts';
+import type { BinaryKind, Facts } from '../../src/judge/rule.ts';
+import type { BinaryReport } from '../../src/report/report.ts';
+import { binary, factsWith, verdict } from '../support/report-builder.ts';
+
+type Value<Name extends keyof Facts> = Extract<Facts[Name], { known: true }>['value'];
+
+interface Given {
+  readonly kind?: BinaryKind;
+  readonly machine?: string;
+  readonly libc?: 'glibc' | 'musl' | 'unknown';
+  readonly linkage?: Outcome;
+  readonly isStarted?: true;
+}
+
+const file = (path: string, given: Given = {}): BinaryReport => {
+  const { kind = 'shared-library', machine = 'x86-64', libc = 'glibc', linkage = 'pass' } = given;
+  const reached = given.isStarted ? { how: 'started' as const, by: path } : null;
+  // Of each fact what is asked of it.
+  const facts = factsWith({
+    kind: known({ kind, evidence: [] } as unknown as Value<'kind'>),
+    machine: known({ name: machine } as unknown as Value<'machine'>),
+    libc: known({ name: libc, how: 'asked', evidence: [] }),
+    exposure: known({ reached, privileged: false } as unknown as Value<'exposure'>),
+  });
+  const verdicts = [
+    verdict({ rule: 'musl-linkage', outcome: linkage }),
+    verdict({ rule: 'relro', outcome: 'fail' }),
+    verdict({ rule: 'pie', outcome: 'pass' }),
+  ];
+  return binary({ path, facts, verdicts });
+};
+
+const glibc = file('/lib/ld-linux-x86-64.so.2', { kind: 'loader' });
+const musl = file('/lib/ld-musl-x86_64.so.1', { kind: 'loader', libc: 'musl' });
+const arm = file('/lib/ld-linux-armhf.so.3', { kind: 'loader', machine: 'arm' });
+const prebuilds = '/app/node_modules/bcrypt/prebuilds';
+const fitting = file(`${prebuilds}/linux-x64/bcrypt.glibc.node`);
+
+const cases: readonly {
+  readonly name: string;
+  readonly beside: readonly BinaryReport[];
+  readonly file: BinaryReport;
+  readonly isSpared: boolean;
+}[] = [
+  {
+    name: 'for another machine, beside one that fits',
+    beside: [glibc, fitting],
+    file: file(`${prebuilds}/linux-arm/bcrypt.node`, { machine: 'arm' }),
+    isSpared: true,
+  },
+  {
+    name: '(not what is static and of a machine whose programs the kernel runs too)',
+    beside: [glibc, fitting],
+    file: file(`${prebuilds}/linux-ia32/bcrypt.node`, {
+      machine: 'i386',
+      kind: 'static-executable',
+    }),
+    isSpared: false,
+  },
+  {
+    name: 'for another machine, called as if it were for this one',
+    beside: [glibc, fitting],
+    file: file(`${prebuilds}/linux-x64/bcrypt.node`, { machine: 'arm' }),
+    isSpared: true,
+  },
+  {
+    name: 'for this machine, called as if it were for another one',
+    beside: [glibc, fitting],
+    file: file(`${prebuilds}/linux-arm/bcrypt.node`),
+    isSpared: false,
+  },
+  {
+    name: 'for another machine, of which the root has a loader',
+    beside: [glibc, arm, fitting],
+    file: file(`${prebuilds}/linux-arm/bcrypt.node`, { machine: 'arm' }),
+    isSpared: false,
+  },
+  {
+    name: 'for another machine, and none beside it that fits',
+    beside: [glibc],
+    file: file(`${prebuilds}/linux-arm/bcrypt.node`, { machine: 'arm' }),
+    isSpared: false,
+  },
+  {
+    name: 'for another machine, where no loader tells which one this is',
+    beside: [fitting],
+    file: file(`${prebuilds}/linux-arm/bcrypt.node`, { machine: 'arm' }),
+    isSpared: false,
+  },
+  {
+    name: 'for another C library, and refused for it, beside one that fits',
+    beside: [glibc, fitting],
+    file: file(`${prebuilds}/linux-x64/bcrypt.musl.node`, { libc: 'musl', linkage: 'fail' }),
+    isSpared: true,
+  },
+  {
+    name: 'for another C library, but loaded all the same',
+    beside: [musl, file(`${prebuilds}/linux-x64/bcrypt.musl.node`, { libc: 'musl' })],
+    file: file(`${prebuilds}/linux-x64/bcrypt.glibc.node`),
+    isSpared: false,
+  },
+  {
+    name: 'refused for something else than its C library',
+    beside: [glibc, fitting],
+    file: file(`${prebuilds}/linux-x64/bcrypt.node`, { linkage: 'fail' }),
+    isSpared: false,
+  },
+  {
+    name: 'a package for another C library beside that for this one',
+    beside: [
+      musl,
+      file('/app/node_modules/@img/sharp-linuxmusl-x64/lib/sharp-linuxmusl-x64.node', {
+        libc: 'musl',
+      }),
+    ],
+    file: file('/app/node_modules/@img/sharp-linux-x64/lib/sharp-linux-x64.node', {
+      linkage: 'fail',
+    }),
+    isSpared: true,
+  },
+  {
+    name: 'a program that is started, whatever lies beside it',
+    beside: [glibc, file('/opt/tool/linux-x64/tool', { kind: 'executable' })],
+    file: file('/opt/tool/linux-arm/tool', {
+      kind: 'executable',
+      machine: 'arm',
+      isStarted: true,
+    }),
+    isSpared: false,
+  },
+  {
+    name: 'an object that node-gyp left',
+    beside: [],
+    file: file('/app/build/Release/obj.target/addon/src/a.o', { kind: 'object' }),
+    isSpared: true,
+  },
+  {
+    name: 'a library among the objects',
+    beside: [],
+    file: file('/app/build/Release/obj.target/addon.node'),
+    isSpared: false,
+  },
+];
+
+describe('what is never loaded fails nothing, and is named once', () => {
+  for (const { name, beside, file: asked, isSpared } of cases) {
+    it(`${isSpared ? 'never loaded' : 'judged'}: ${name}`, () => {
+      const all = [...beside, asked];
+      const { binaries, problems } = spareNeverLoaded(all, loadersOf(all));
+      const found = binaries.find(({ path }) => path === asked.path);
+      const relro = found?.verdicts.find(({ rule }) => rule === 'relro');
+      assert.equal(relro?.outcome, isSpared ? 'not-applicable' : 'fail');
+      assert.equal(found?.verdicts.find(({ rule }) => rule === 'pie')?.outcome, 'pass');
+      assert.equal(problems.length, isSpared ? 1 : 0);
+      assert.ok(problems.every(({ kind }) => kind === 'notice'));
+    });
+  }
+
+  it('a folder of which nothing is loaded is named in the place of its files', () => {
+    const folder = `${prebuilds}/linux-arm`;
+    const all = [
+      glibc,
+      fitting,
+      ...['a', 'b'].map((name) =>
+        file(`${folder}/bcrypt.armv${name === 'a' ? 6 : 7}.node`, { machine: 'arm' }),
+      ),
+    ];
+    const { problems } = spareNeverLoaded(all, loadersOf(all));
+    assert.deepEqual(
+      problems.map(({ where }) => where),
+      [folder],
+    );
+    assert.match(
+      problems[0]?.message ?? '',
+      /^its 2 files are never loaded here: leave the folder out/,
+    );
+  });
+});
