@@ -7,7 +7,7 @@ import { DamagedInput } from '../src/base/errors.ts';
 import { defaultLimits } from '../src/base/limits.ts';
 import { decodeName, printableName } from '../src/base/text.ts';
 import { normalisePath } from '../src/layers/normalise-path.ts';
-import { openTarget } from '../src/sources/find-source.ts';
+import { openTarget } from '../src/sources/input/find-source.ts';
 import type { Target } from '../src/sources/source.ts';
 import { repositoryRoot } from '../test/support/repository.ts';
 

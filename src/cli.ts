@@ -4,7 +4,7 @@ import { removeUnfinishedFiles, watchUnfinishedFiles } from './base/unfinished-f
 import { enableCompileCache } from './cli/compile-cache.ts';
 import { main } from './cli/main.ts';
 import type { Output } from './commands/command.ts';
-import { standardOutput } from './commands/standard-output.ts';
+import { standardOutput } from './commands/output/standard-output.ts';
 import { expectScan } from './extraction/v8-flags.ts';
 
 expectScan();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { decompress } from '../../src/archive/decompress.ts';
-import { zipEntries } from '../../src/archive/zip.ts';
+import { zipEntries } from '../../src/archive/zip/zip.ts';
 import { DamagedInput, MalformedArchive } from '../../src/base/errors.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';

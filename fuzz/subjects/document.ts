@@ -1,5 +1,5 @@
 import { MalformedArchive } from '../../src/base/errors.ts';
-import { field, type Json, parseDocument } from '../../src/sources/json.ts';
+import { field, type Json, parseDocument } from '../../src/sources/json/json.ts';
 import { mutateText } from '../mutate-json.ts';
 import type { Random } from '../random.ts';
 import { holds, type Subject } from '../subject.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { tarEntries } from '../../src/archive/tar-stream.ts';
+import { tarEntries } from '../../src/archive/tar/tar-stream.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { judgeTarget } from '../../src/judge/judge-target.ts';

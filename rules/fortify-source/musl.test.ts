@@ -5,7 +5,7 @@ import { it } from 'node:test';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { EM } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { trapHint } from '../../src/facts/fortify-state.ts';
+import { trapHint } from '../../src/facts/fortify/fortify-state.ts';
 import { buildElf } from '../../test/support/elf-builder.ts';
 import { repositoryRoot } from '../../test/support/repository.ts';
 import { testRule } from '../../test/support/rule-cases.ts';

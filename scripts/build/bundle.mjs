@@ -12,7 +12,7 @@ const folder = join(root, 'dist', 'bundle');
 
 /** What every scan imports when it is used: of the sources, each is asked about each input. */
 const inStart =
-  /dist\/src\/(commands\/(scan|scan-run|opened-images)|cache\/cache|sources\/[^/]+)\.js$/;
+  /dist\/src\/(commands\/(scan|scanning\/(scan-run|opened-images))|cache\/cache|sources\/(?!(?:daemon|proc|registry|image\/base)\/).+)\.js$/;
 
 /**
  * The files that are loaded together, each with what it begins with and all that this imports: a thread must not load what

@@ -1,4 +1,3 @@
-// supporting: an image, started by a runtime
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -8,7 +8,7 @@ import { kernelStart, type StartNeed } from '../../src/elf/kernel-start.ts';
 import { memoryMap } from '../../src/elf/memory-map.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { readImpliesExecution } from '../../src/facts/read-implies-execution.ts';
+import { readImpliesExecution } from '../../src/facts/file/read-implies-execution.ts';
 import { kernelStackMark } from '../../src/facts/stack-segment.ts';
 import type { KernelView } from './kernel-view.ts';
 

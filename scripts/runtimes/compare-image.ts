@@ -1,4 +1,3 @@
-// supporting: what hullcheck judges against what a runtime unpacks
 import { printableName } from '../../src/base/text.ts';
 import type { Judged, RootFiles } from './files-of-root.ts';
 import type { Feature, FeatureKind } from './random-image.ts';

@@ -1,4 +1,3 @@
-// supporting: Debian's containerd with the kernel's overlay file system, started for this alone
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

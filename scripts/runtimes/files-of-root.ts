@@ -1,4 +1,3 @@
-// supporting: the regular files of a root: what a runtime unpacked, and what hullcheck finds
 import { closeSync, constants, openSync, readdirSync, readFileSync } from 'node:fs';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { decodeName } from '../../src/base/text.ts';
@@ -7,7 +6,7 @@ import { catalogLayer } from '../../src/layers/catalog-layer.ts';
 import { FileMemory } from '../../src/layers/file-memory.ts';
 import { squash } from '../../src/layers/squash.ts';
 import { withFacts } from '../../src/layers/with-facts.ts';
-import { openTarget } from '../../src/sources/find-source.ts';
+import { openTarget } from '../../src/sources/input/find-source.ts';
 import { bytesOfElf } from '../../test/support/elf-content.ts';
 import { sha256 } from './image-layout.ts';
 

@@ -1,4 +1,3 @@
-// supporting: many images in one OCI layout, each by its tag
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,3 @@
-// supporting: entries of a tar, each in one of the forms in which writers write it
 import type { Random } from '../../fuzz/random.ts';
 import { encodeName } from '../../src/base/text.ts';
 import { gnuLong, type HeaderFields, paxHeader, tarEntry } from '../../test/support/tar-builder.ts';

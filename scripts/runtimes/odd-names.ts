@@ -1,4 +1,3 @@
-// supporting: names of files, most of them plain
 import type { Random } from '../../fuzz/random.ts';
 
 const plain = ['a', 'b', 'bin', 'd', 'lib', 'usr', 'x.so'] as const;

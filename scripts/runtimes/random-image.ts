@@ -1,4 +1,3 @@
-// supporting: images of random layers, of which every regular file begins as an ELF file and has a content of its own
 import { posix } from 'node:path';
 import type { Random } from '../../fuzz/random.ts';
 import { tarOf } from '../../test/support/tar-builder.ts';

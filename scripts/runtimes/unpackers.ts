@@ -1,4 +1,3 @@
-// supporting: container runtimes, as far as it takes to see the root that they make of an image
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,8 +1,8 @@
 import { defaultLimits } from '../base/limits.ts';
-import type { Behind } from './behind.ts';
-import { type GrowthLimits, growthWithin } from './growth.ts';
-import { gunzip } from './gunzip.ts';
-import { beginsLzma, lzmaHeadSize } from './lzma-head.ts';
+import type { Behind } from './compression/behind.ts';
+import { type GrowthLimits, growthWithin } from './compression/growth.ts';
+import { gunzip } from './compression/gunzip.ts';
+import { beginsLzma, lzmaHeadSize } from './compression/lzma-head.ts';
 
 export type Compression =
   | 'gzip'
@@ -36,13 +36,13 @@ type Decoder = (chunks: AsyncIterable<Buffer>, behind: Behind) => AsyncIterable<
 /** WebAssembly is loaded when it is needed. A further format is one line here. */
 const decoders: Readonly<Record<Compression, () => Promise<Decoder>>> = {
   gzip: async () => gunzip,
-  zstd: async () => (await import('./unzstd.ts')).unzstd,
-  xz: async () => (await import('./unxz.ts')).unxz,
-  bzip2: async () => (await import('./unbzip2.ts')).unbzip2,
-  lzma: async () => (await import('./unlzma.ts')).unlzma,
-  lzip: async () => (await import('./unlzip.ts')).unlzip,
-  lz4: async () => (await import('./unlz4.ts')).unlz4,
-  lzop: async () => (await import('./unlzop.ts')).unlzop,
+  zstd: async () => (await import('./compression/unzstd.ts')).unzstd,
+  xz: async () => (await import('./compression/unxz.ts')).unxz,
+  bzip2: async () => (await import('./compression/unbzip2.ts')).unbzip2,
+  lzma: async () => (await import('./compression/unlzma.ts')).unlzma,
+  lzip: async () => (await import('./compression/unlzip.ts')).unlzip,
+  lz4: async () => (await import('./compression/unlz4.ts')).unlz4,
+  lzop: async () => (await import('./compression/unlzop.ts')).unlzop,
   none: async () => (chunks) => chunks,
 };
 

@@ -1,4 +1,3 @@
-// supporting: runtimes that images unpack and no list of a package manager has, by where their files lie
 import { compileGlobs, globOfPath } from './glob.ts';
 
 /** A runtime at one place. */

@@ -1,4 +1,3 @@
-// supporting: what the operating system says when it refuses
 import { UnreadablePart, UsageError } from './errors.ts';
 
 /** `ENOENT`, `EACCES` ...; '' when the error is not the system's. */

@@ -1,4 +1,3 @@
-// supporting: whether what an entry holds is what was kept
 import type { Extraction } from '../extraction/extraction.ts';
 import type { LayerCatalog } from '../layers/catalog.ts';
 

@@ -3,7 +3,7 @@ import { ArgumentError, UsageError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import { version } from '../base/version.ts';
 import type { Command, Surroundings } from '../commands/command.ts';
-import { limitOptions } from '../commands/help-groups.ts';
+import { limitOptions } from '../commands/help-pages/help-groups.ts';
 import { commands } from '../commands/index.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 
@@ -14,7 +14,7 @@ export async function runCommandLine(
 ): Promise<number> {
   refuseMisspelled(argv);
   if (!wantsOverview(argv)) return parse(topicFirst(argv), surroundings);
-  const { overview } = await import('../commands/overview.ts');
+  const { overview } = await import('../commands/help-pages/overview.ts');
   await surroundings.stdout.write(`${await overview()}\n`);
   return exitCodes.holds;
 }

@@ -2,8 +2,8 @@ import { ArgumentError, TimedOut, UsageError, UsageErrors } from '../base/errors
 import { version } from '../base/version.ts';
 import type { Output, Surroundings } from '../commands/command.ts';
 import { exitCodes } from '../policy/exit-code.ts';
-import { escapeText } from '../reporters/escape.ts';
-import { wrap } from '../reporters/text-layout.ts';
+import { wrap } from '../reporters/text/text-layout.ts';
+import { escapeText } from '../reporters/writing/escape.ts';
 
 /** One run of hullcheck, from arguments to exit code. Never throws: a bug is printed with its stack. */
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {

@@ -1,4 +1,3 @@
-// supporting: a method of yargs 18 that @types/yargs does not know
 import 'yargs';
 
 declare module 'yargs' {

@@ -1,4 +1,3 @@
-// supporting: one pass over the code for all questions about calls that are asked at a time
 import type { Elf } from '../elf/model.ts';
 import { hotSize } from '../elf/pieces.ts';
 import { type CodePiece, codePieces } from './code-pieces.ts';

@@ -1,5 +1,3 @@
-// supporting: which machine some code is for
-
 /** Machines whose code looks alike are one family: i386, x86-64 and x32, or 32 and 64 bits of PowerPC. */
 export type CodeFamily =
   | 'x86'

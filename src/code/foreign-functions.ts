@@ -1,4 +1,3 @@
-// supporting: functions of C in a file of a language whose own functions need no canaries
 import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { codeOffset } from './code-address.ts';

@@ -1,4 +1,3 @@
-// supporting: which compiler wrote a function, by the order of its unwind instructions
 import { EM } from '../elf/constants.ts';
 
 const advanceLoc = 0x40;

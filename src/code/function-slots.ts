@@ -1,4 +1,3 @@
-// supporting: one pass over the relocations for every question about calls of other files' functions
 import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';

@@ -1,4 +1,3 @@
-// supporting: calls of __stack_chk_fail, where the guard itself was not seen
 import { importedSymbols } from '../elf/imported-symbols.ts';
 import type { Elf } from '../elf/model.ts';
 import { type CallSearch, searchCalls } from './call-search.ts';

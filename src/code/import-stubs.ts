@@ -1,5 +1,3 @@
-// supporting: one pass over the code for the stubs of all functions that a file takes from others
-
 import { LimitExceeded } from '../base/errors.ts';
 import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';

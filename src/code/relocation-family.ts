@@ -1,4 +1,3 @@
-// supporting: which machine the relocations of a program or library are for
 import { DT } from '../elf/constants.ts';
 import { isLittleEndian, viewOf } from '../elf/layout.ts';
 import type { Elf } from '../elf/model.ts';

@@ -1,4 +1,3 @@
-// supporting: checks of canaries that no path through their function leads to
 import { countBefore } from './ascending.ts';
 import type { FunctionTable } from './function-table.ts';
 import type { PathLooks, ReadCode } from './machine.ts';

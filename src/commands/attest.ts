@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { predicateType, statementOf } from '../policy/statement.ts';
 import type { Command, Surroundings } from './command.ts';
-import { writeOutputFile } from './output-file.ts';
-import { readText, reportIn } from './report-of.ts';
+import { writeOutputFile } from './output/output-file.ts';
+import { readText, reportIn } from './output/report-of.ts';
 
 const attest: Command = {
   name: 'attest',

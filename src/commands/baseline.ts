@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { baselineOf } from '../policy/baseline.ts';
 import { writeBaseline } from '../policy/baseline-file.ts';
 import type { Command, Surroundings } from './command.ts';
-import { inChunks, writeOutputFile } from './output-file.ts';
-import { loadReport } from './report-of.ts';
+import { inChunks, writeOutputFile } from './output/output-file.ts';
+import { loadReport } from './output/report-of.ts';
 
 const baseline: Command = {
   name: 'baseline',

@@ -1,7 +1,7 @@
 import { UsageError } from '../base/errors.ts';
-import { escapeText } from '../reporters/escape.ts';
-import { cacheFolder, unused, withCacheDirectory } from './cache-folder.ts';
+import { escapeText } from '../reporters/writing/escape.ts';
 import type { Command, Surroundings } from './command.ts';
+import { cacheFolder, unused, withCacheDirectory } from './settings/cache-folder.ts';
 
 const actions = ['info', 'clear', 'verify'] as const;
 

@@ -1,9 +1,9 @@
 import { listSettings, type Setting } from '../policy/config/layers.ts';
-import { escapeText } from '../reporters/escape.ts';
+import { escapeText } from '../reporters/writing/escape.ts';
 import type { Command, Surroundings } from './command.ts';
-import { limitsHint } from './help-groups.ts';
-import { type PolicyArguments, withPolicyOptions } from './policy-options.ts';
-import { readSettings } from './settings.ts';
+import { limitsHint } from './help-pages/help-groups.ts';
+import { type PolicyArguments, withPolicyOptions } from './options/policy-options.ts';
+import { readSettings } from './settings/settings.ts';
 
 const config: Command = {
   name: 'config',

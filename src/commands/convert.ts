@@ -1,7 +1,7 @@
 import type { Command, Surroundings } from './command.ts';
-import { type OutputArguments, withOutputOptions } from './output-options.ts';
-import { loadReport } from './report-of.ts';
-import { prepareOutputs } from './report-outputs.ts';
+import { type OutputArguments, withOutputOptions } from './options/output-options.ts';
+import { loadReport } from './output/report-of.ts';
+import { prepareOutputs } from './output/report-outputs.ts';
 
 const convert: Command = {
   name: 'convert',

@@ -1,17 +1,21 @@
 import type { Argv } from 'yargs';
 import { diffFormats } from '../diff/formats/index.ts';
 import { exitCodes } from '../policy/exit-code.ts';
-import { type CacheArguments, cacheOf, withCacheOptions } from './cache-folder.ts';
-import { chosenRules, loadRules } from './chosen-rules.ts';
 import type { Command, Surroundings } from './command.ts';
-import { type HelpGroup, limitsHint } from './help-groups.ts';
-import { inChunks, writeOutputFile } from './output-file.ts';
-import { readDestinations } from './output-options.ts';
-import { type RemoteArguments, readRemoteOptions, withRemoteOptions } from './remote-options.ts';
-import { reportOf } from './report-of.ts';
-import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
-import { readSettings } from './settings.ts';
-import { terminalLook } from './terminal-look.ts';
+import { type HelpGroup, limitsHint } from './help-pages/help-groups.ts';
+import { chosenRules, loadRules } from './options/chosen-rules.ts';
+import { readDestinations } from './options/output-options.ts';
+import {
+  type RemoteArguments,
+  readRemoteOptions,
+  withRemoteOptions,
+} from './options/remote-options.ts';
+import { type RawScanOptions, readScanOptions, withScanOptions } from './options/scan-options.ts';
+import { inChunks, writeOutputFile } from './output/output-file.ts';
+import { reportOf } from './output/report-of.ts';
+import { terminalLook } from './output/terminal-look.ts';
+import { type CacheArguments, cacheOf, withCacheOptions } from './settings/cache-folder.ts';
+import { readSettings } from './settings/settings.ts';
 
 const diff: Command = {
   name: 'diff',

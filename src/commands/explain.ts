@@ -1,12 +1,12 @@
 import { exemptionsOf, type Rule } from '../judge/rule.ts';
-import { markdownLines } from '../reporters/markdown-text.ts';
-import { remediesOf } from '../reporters/remedy.ts';
-import { cweUrl } from '../reporters/rule-text.ts';
-import { hang, wrap } from '../reporters/text-layout.ts';
-import { styleOf } from '../reporters/text-style.ts';
-import { demandRule, loadRules } from './chosen-rules.ts';
+import { markdownLines } from '../reporters/markdown/markdown-text.ts';
+import { remediesOf } from '../reporters/remedies/remedy.ts';
+import { cweUrl } from '../reporters/remedies/rule-text.ts';
+import { hang, wrap } from '../reporters/text/text-layout.ts';
+import { styleOf } from '../reporters/text/text-style.ts';
 import type { Command, Surroundings } from './command.ts';
-import { terminalLook } from './terminal-look.ts';
+import { demandRule, loadRules } from './options/chosen-rules.ts';
+import { terminalLook } from './output/terminal-look.ts';
 
 const explain: Command = {
   name: 'explain',

@@ -1,7 +1,7 @@
 import { UsageError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Command, Surroundings } from './command.ts';
-import { commands } from './index.ts';
+import { commandNames } from './names.ts';
 
 const help: Command = {
   name: 'help',
@@ -28,12 +28,12 @@ export default help;
 /** Help on commands, and the overview without a topic, are shown before a command runs. */
 async function print(topic: string, { stdout }: Surroundings): Promise<void> {
   if (topic !== 'limits') throw noSuchTopic(topic);
-  const { limitsPage } = await import('./limits-page.ts');
+  const { limitsPage } = await import('./help-pages/limits-page.ts');
   await stdout.write(`${limitsPage()}\n`);
 }
 
 function noSuchTopic(topic: string): UsageError {
-  const suggestion = nearest(topic, ['limits', ...Object.keys(commands)]);
+  const suggestion = nearest(topic, ['limits', ...commandNames]);
   return new UsageError(
     `there is no help on ${topic}${suggestion === null ? ', expected a command or limits' : `; did you mean ${suggestion}?`}`,
   );

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { initialConfig } from '../policy/config/initial-config.ts';
-import { wrap } from '../reporters/text-layout.ts';
+import { wrap } from '../reporters/text/text-layout.ts';
 import type { Command, Surroundings } from './command.ts';
-import { writeOutputFile } from './output-file.ts';
-import { type RemoteArguments, withRemoteOptions } from './remote-options.ts';
-import { defaultProfile, profileOf } from './settings.ts';
-import { terminalLook } from './terminal-look.ts';
+import { type RemoteArguments, withRemoteOptions } from './options/remote-options.ts';
+import { writeOutputFile } from './output/output-file.ts';
+import { terminalLook } from './output/terminal-look.ts';
+import { defaultProfile, profileOf } from './settings/settings.ts';
 
 const init: Command = {
   name: 'init',
@@ -79,7 +79,7 @@ async function run(
     await stdout.write(`${file} written; hullcheck config shows the effective settings\n`);
     return;
   }
-  const { fittedConfig } = await import('./fitted-config.ts');
+  const { fittedConfig } = await import('./settings/fitted-config.ts');
   const { config, summary } = await fittedConfig(image, named, args, surroundings);
   await writeOutputFile(path, [config]);
   const { width } = terminalLook(surroundings);

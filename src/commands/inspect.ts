@@ -5,14 +5,14 @@ import { nearest } from '../base/nearest.ts';
 import { isIncomplete } from '../base/problem.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import type { BinaryReport, Report } from '../report/report.ts';
-import { escapeText } from '../reporters/escape.ts';
-import { inspection } from '../reporters/inspection.ts';
-import { chosenRules, loadRules } from './chosen-rules.ts';
+import { inspection } from '../reporters/inspection/inspection.ts';
+import { escapeText } from '../reporters/writing/escape.ts';
 import type { Command, Surroundings } from './command.ts';
-import { type HelpGroup, limitsHint } from './help-groups.ts';
-import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
-import { readSettings } from './settings.ts';
-import { terminalLook } from './terminal-look.ts';
+import { type HelpGroup, limitsHint } from './help-pages/help-groups.ts';
+import { chosenRules, loadRules } from './options/chosen-rules.ts';
+import { type RawScanOptions, readScanOptions, withScanOptions } from './options/scan-options.ts';
+import { terminalLook } from './output/terminal-look.ts';
+import { readSettings } from './settings/settings.ts';
 
 const inspect: Command = {
   name: 'inspect',

@@ -1,11 +1,11 @@
 import type { Selector } from '../policy/policy.ts';
 import type { Expectation, Profile } from '../policy/profile.ts';
 import { profiles } from '../policy/profiles/index.ts';
-import { hang, wrap } from '../reporters/text-layout.ts';
-import { styleOf } from '../reporters/text-style.ts';
+import { hang, wrap } from '../reporters/text/text-layout.ts';
+import { styleOf } from '../reporters/text/text-style.ts';
 import type { Command, Surroundings } from './command.ts';
-import { profileOf } from './settings.ts';
-import { type TerminalLook, terminalLook } from './terminal-look.ts';
+import { type TerminalLook, terminalLook } from './output/terminal-look.ts';
+import { profileOf } from './settings/settings.ts';
 
 const command: Command = {
   name: 'profiles',

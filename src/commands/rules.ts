@@ -1,8 +1,8 @@
 import { compareSeverity } from '../base/verdict.ts';
-import { hang } from '../reporters/text-layout.ts';
-import { styleOf } from '../reporters/text-style.ts';
+import { hang } from '../reporters/text/text-layout.ts';
+import { styleOf } from '../reporters/text/text-style.ts';
 import type { Command, Surroundings } from './command.ts';
-import { terminalLook } from './terminal-look.ts';
+import { terminalLook } from './output/terminal-look.ts';
 
 const list: Command = {
   name: 'rules',

@@ -1,11 +1,11 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { withCacheOptions } from './cache-folder.ts';
 import type { Command, Surroundings } from './command.ts';
-import { type HelpGroup, limitsHint } from './help-groups.ts';
-import { withOutputOptions } from './output-options.ts';
-import { readPlainWords } from './plain-words.ts';
-import { withRemoteOptions } from './remote-options.ts';
-import { withScanOptions } from './scan-options.ts';
+import { type HelpGroup, limitsHint } from './help-pages/help-groups.ts';
+import { withOutputOptions } from './options/output-options.ts';
+import { readPlainWords } from './options/plain-words.ts';
+import { withRemoteOptions } from './options/remote-options.ts';
+import { withScanOptions } from './options/scan-options.ts';
+import { withCacheOptions } from './settings/cache-folder.ts';
 
 const scan: Command = {
   name: 'scan',
@@ -31,7 +31,7 @@ async function run(
   { images, '--': rest, ...args }: Arguments,
   surroundings: Surroundings,
 ): Promise<number> {
-  const { runScan } = await import('./scan-run.ts');
+  const { runScan } = await import('./scanning/scan-run.ts');
   return runScan([...namesOf(images), ...namesOf(rest)], args, surroundings);
 }
 

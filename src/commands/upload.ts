@@ -8,7 +8,7 @@ import { UsageError } from '../base/errors.ts';
 import { reasonOf } from '../base/system-error.ts';
 import { version } from '../base/version.ts';
 import { exitCodes } from '../policy/exit-code.ts';
-import { escapeText } from '../reporters/escape.ts';
+import { escapeText } from '../reporters/writing/escape.ts';
 import { type Destination, readDestination } from '../upload/destination.ts';
 import { createGithubClient, NoAnswer } from '../upload/github-client.ts';
 import { type PackedSarif, packSarif } from '../upload/pack-sarif.ts';

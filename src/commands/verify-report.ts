@@ -3,13 +3,13 @@ import { amount } from '../base/amount.ts';
 import { isIncomplete } from '../base/problem.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import type { Report } from '../report/report.ts';
-import { escapeText } from '../reporters/escape.ts';
+import { escapeText } from '../reporters/writing/escape.ts';
 import { readDigestOfReport } from '../saved-report/read-statement.ts';
 import type { Command, Surroundings } from './command.ts';
-import { limitsHint } from './help-groups.ts';
-import { readText, reportIn } from './report-of.ts';
-import { type RawScanOptions, readScanOptions, withScanOptions } from './scan-options.ts';
-import { readSettings } from './settings.ts';
+import { limitsHint } from './help-pages/help-groups.ts';
+import { type RawScanOptions, readScanOptions, withScanOptions } from './options/scan-options.ts';
+import { readText, reportIn } from './output/report-of.ts';
+import { readSettings } from './settings/settings.ts';
 
 const verify: Command = {
   name: 'verify-report',

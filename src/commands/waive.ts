@@ -7,9 +7,9 @@ import { configShape } from '../policy/config/config-shape.ts';
 import type { Shape } from '../policy/config/config-shapes.ts';
 import { profiles } from '../policy/profiles/index.ts';
 import type { Command, Surroundings } from './command.ts';
-import { type ConfigFile, findConfigFile, readConfigFile } from './config-file.ts';
-import { dayAfter } from './day-after.ts';
-import { writeOutputFile } from './output-file.ts';
+import { dayAfter } from './options/day-after.ts';
+import { writeOutputFile } from './output/output-file.ts';
+import { type ConfigFile, findConfigFile, readConfigFile } from './settings/config-file.ts';
 
 const waive: Command = {
   name: 'waive',

@@ -1,9 +1,9 @@
 import { MalformedElf } from '../base/errors.ts';
+import { decodeName } from '../base/text.ts';
 import { shiftedMap } from './address-map.ts';
 import { type Budget, budgetFor, type ElfLimits } from './budget.ts';
 import type { Bytes } from './bytes.ts';
-import { readComments } from './comments.ts';
-import { ET } from './constants.ts';
+import { ET, SHT } from './constants.ts';
 import { readDynamic } from './dynamic.ts';
 import { dynamicTables } from './dynamic-tables.ts';
 import { readFileHeader, readSegments } from './elf-header.ts';
@@ -14,7 +14,7 @@ import { sectionNotes, segmentNotes } from './notes.ts';
 import { once } from './once.ts';
 import type { FileHeader, Section } from './records.ts';
 import { oneByOne, type RelocationBatch } from './relocation-batch.ts';
-import { visitSectionRelocations } from './section-relocations.ts';
+import { demandWholeEntries, entrySizeOf, visitTable } from './relocations.ts';
 import { readSectionBytes, readSections } from './sections.ts';
 import { readStaticSymbols } from './static-symbols.ts';
 
@@ -148,4 +148,44 @@ function readSectionTable(bytes: Bytes, header: FileHeader, budget: Budget): Sec
 interface SectionTable {
   readonly sections: readonly Section[];
   readonly damage: string | null;
+}
+
+/** Compilers and linkers leave one NUL-terminated string each; the linker merges equal ones, mostly. */
+function readComments(
+  bytes: Bytes,
+  sections: readonly Section[],
+  budget: Budget,
+): readonly string[] {
+  const section = sections.find(({ name }) => name === '.comment');
+  if (section === undefined) return [];
+  const buffer = readSectionBytes(bytes, section);
+  const comments = new Set<string>();
+  for (let at = 0; at < buffer.length; ) {
+    const found = buffer.indexOf(0, at);
+    const end = found < 0 ? buffer.length : found;
+    budget.spend(end - at + 64);
+    if (end > at) comments.add(decodeName(buffer.subarray(at, end)));
+    at = end + 1;
+  }
+  return [...comments];
+}
+
+/** The relocations of an ET_REL file, which has no PT_DYNAMIC to name them. */
+function visitSectionRelocations(
+  bytes: Bytes,
+  header: FileHeader,
+  sections: readonly Section[],
+  // Any number of sections may name the same bytes.
+  budget: Budget,
+  visit: (batch: RelocationBatch, section: number) => void,
+): void {
+  for (const section of sections) {
+    if (section.type !== SHT.REL && section.type !== SHT.RELA) continue;
+    const addend = section.type === SHT.RELA;
+    const table = readSectionBytes(bytes, section);
+    demandWholeEntries(table.length, entrySizeOf(header, addend), section.name);
+    visitTable({ bytes: table, addend }, header, header.machine, budget, (batch) =>
+      visit(batch, section.info),
+    );
+  }
 }

@@ -7,9 +7,9 @@ import type { Elf } from '../elf/model.ts';
 import { readElf } from '../elf/read-elf.ts';
 import { acceptedByNothing } from '../facts/acceptance.ts';
 import type { FactExtractor } from '../facts/fact-extractor.ts';
+import { otherMachine } from '../facts/file/other-machine.ts';
 import { extractors, type FileFacts } from '../facts/index.ts';
-import { linkTables } from '../facts/link-tables.ts';
-import { otherMachine } from '../facts/other-machine.ts';
+import { linkTables } from '../facts/linkage/link-tables.ts';
 import type { Digests, Extraction } from './extraction.ts';
 
 /** Of one file in memory. */

@@ -1,6 +1,6 @@
 import type { Fact } from '../base/fact.ts';
 import type { FileFacts } from '../facts/index.ts';
-import type { LinkTables } from '../facts/link-tables.ts';
+import type { LinkTables } from '../facts/linkage/link-tables.ts';
 import type { Extraction } from './extraction.ts';
 
 /** Characters. What has more to say is seldom said twice, and would be there twice for it. */

@@ -8,8 +8,8 @@ import type { Elf } from '../elf/model.ts';
 import { isMappedByMusl } from '../elf/musl-map.ts';
 import { fileTypeName, machineName } from '../elf/names.ts';
 import { namesLoader } from '../elf/raw-program-headers.ts';
-import { cutBeforeLinking, cutBeforeUse } from './cut-file.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { cutBeforeLinking, cutBeforeUse } from './file/cut-file.ts';
 
 /**
  * Who takes the file for what it is for.

@@ -3,10 +3,10 @@ import { DF, DF_1, DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import { optional } from '../elf/witness.ts';
-import { mappedPlaces, unmappedRelocation } from './address-ranges.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { mipsLazyStubs } from './mips-got.ts';
-import { evidence, hex, lastDynamicEntry } from './places.ts';
+import { evidence, hex, lastDynamicEntry } from './file/places.ts';
+import { mappedPlaces, unmappedRelocation } from './linkage/address-ranges.ts';
+import { mipsLazyStubs } from './linkage/mips-got.ts';
 
 /** Whether every function is bound before the program runs. */
 export interface BindNow {

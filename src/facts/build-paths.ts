@@ -1,9 +1,9 @@
 import type { Elf } from '../elf/model.ts';
-import { buildDirectory, sourcePatterns } from './build-path-patterns.ts';
-import { findConstant } from './constants.ts';
-import { ownUnits } from './dwarf-units.ts';
+import { ownUnits } from './dwarf/dwarf-units.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { packedBy } from './packer.ts';
+import { buildDirectory, sourcePatterns } from './search/build-path-patterns.ts';
+import { findConstant } from './search/constants.ts';
 
 /** A path of the machine that the file was built on. */
 export interface BuildPath {

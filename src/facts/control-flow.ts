@@ -2,8 +2,8 @@ import { type ControlFlowCode, controlFlowCode } from '../code/landing-pads.ts';
 import { EM } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { type PropertyBits, propertyBits } from './gnu-properties.ts';
-import { isOtherRuntime } from './other-runtime.ts';
+import { type PropertyBits, propertyBits } from './file/gnu-properties.ts';
+import { isOtherRuntime } from './language/other-runtime.ts';
 
 /** Protection of control flow by the processor: what the file asks to be enforced, and what its code is ready for. */
 export interface ControlFlow {

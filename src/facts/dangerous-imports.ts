@@ -1,9 +1,9 @@
 import type { Elf } from '../elf/model.ts';
-import { namesItsCode } from './described-code.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { namesItsCode } from './language/described-code.ts';
 import linking from './linking.ts';
-import { hasStaticSymbols, type StaticNames, staticNames } from './static-names.ts';
-import { undefinedNames } from './symbol-names.ts';
+import { hasStaticSymbols, type StaticNames, staticNames } from './search/static-names.ts';
+import { undefinedNames } from './search/symbol-names.ts';
 
 export interface DangerousImports {
   /** Functions that no argument makes safe, by danger. */

@@ -1,7 +1,7 @@
 import { SHF, SHT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { demandSections } from './lost-sections.ts';
+import { demandSections } from './file/lost-sections.ts';
 
 /** What `strip` would have removed, and where the rest went. Section headers alone tell of it. */
 export interface DebugInformation {

@@ -6,26 +6,26 @@ import { type GuardedTraps, guardedTraps } from '../code/guarded-traps.ts';
 import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/witness.ts';
-import { namesItsCode } from './described-code.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { demandSections } from './file/lost-sections.ts';
 import {
   alwaysReplaced,
   checkedFunction,
   neverCalledByLibc,
   replaceable,
-} from './fortified-functions.ts';
+} from './fortify/fortified-functions.ts';
 import {
   type CalledFunctions,
   type FortifyState,
   fortifyState,
   type TrapHint,
   trapHint,
-} from './fortify-state.ts';
+} from './fortify/fortify-state.ts';
+import { namesItsCode } from './language/described-code.ts';
 import libc from './libc.ts';
+import { loaderWrites } from './linkage/loader-writes.ts';
 import linking from './linking.ts';
-import { loaderWrites } from './loader-writes.ts';
-import { demandSections } from './lost-sections.ts';
-import { undefinedNames } from './symbol-names.ts';
+import { undefinedNames } from './search/symbol-names.ts';
 
 /** Which C library functions a file calls with, and which without, the checks of `_FORTIFY_SOURCE`. */
 export interface Fortify extends CalledFunctions {

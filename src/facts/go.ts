@@ -2,16 +2,16 @@ import type { Evidence } from '../base/verdict.ts';
 import { DT, NT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { firstOf, optional } from '../elf/witness.ts';
-import { findText, writableRanges } from './byte-search.ts';
-import { findData, goMagic } from './constants.ts';
-import { dynamicNames } from './dynamic-names.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { type BuildInfo, readBuildInfo } from './go-build-info.ts';
-import { type GoFunctions, goFunctions } from './go-functions.ts';
-import { isMappedSection } from './mapped-section.ts';
-import { staticNames } from './static-names.ts';
-import { undefinedNames } from './symbol-names.ts';
-import { unwindEntries } from './unwind-entries.ts';
+import { isMappedSection } from './file/mapped-section.ts';
+import { type BuildInfo, readBuildInfo } from './go/go-build-info.ts';
+import { type GoFunctions, goFunctions } from './go/go-functions.ts';
+import { unwindEntries } from './language/unwind-entries.ts';
+import { findText, writableRanges } from './search/byte-search.ts';
+import { findData, goMagic } from './search/constants.ts';
+import { dynamicNames } from './search/dynamic-names.ts';
+import { staticNames } from './search/static-names.ts';
+import { undefinedNames } from './search/symbol-names.ts';
 
 /** A program or library of the Go toolchain (not gccgo). */
 export interface Go extends BuildInfo {

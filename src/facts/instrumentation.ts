@@ -3,18 +3,18 @@ import { DT, SHN, STB } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { bindingOf } from '../elf/symbol-table.ts';
 import { optional } from '../elf/witness.ts';
-import { findConstant } from './constants.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
+import kind from './kind.ts';
+import { findConstant } from './search/constants.ts';
 import {
   type Instrument,
   type InstrumentName,
   instruments,
   symbolBeginnings,
-} from './instruments.ts';
-import kind from './kind.ts';
-import { demandStaticNames, type StaticNames, staticNames } from './static-names.ts';
-import { demandExports } from './symbol-names.ts';
+} from './search/instruments.ts';
+import { demandStaticNames, type StaticNames, staticNames } from './search/static-names.ts';
+import { demandExports } from './search/symbol-names.ts';
 
 /** Code that was compiled in to watch the program while it is tested. */
 export interface Instrumentation {

@@ -1,8 +1,8 @@
 import type { Evidence } from '../base/verdict.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { type Modinfo, readModinfo } from './file/modinfo.ts';
 import kind from './kind.ts';
-import { type Modinfo, readModinfo } from './modinfo.ts';
 
 /** What a kernel or a module of it says of its own build. */
 export interface KernelCode {

@@ -4,9 +4,9 @@ import { DF_1, DT, ET, SHN, STB } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { bindingOf } from '../elf/symbol-table.ts';
 import { optional } from '../elf/witness.ts';
-import { debugObjectEvidence, debugOnlyEvidence } from './debug-only.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { kernelEvidence } from './kernel-evidence.ts';
+import { debugObjectEvidence, debugOnlyEvidence } from './file/debug-only.ts';
+import { kernelEvidence } from './file/kernel-evidence.ts';
 
 /** What an ELF file is for. Decided before anything else is judged. */
 export type BinaryKind =

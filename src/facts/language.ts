@@ -4,11 +4,11 @@ import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/witness.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
-import type { Language } from './language-marks.ts';
-import { findLanguages } from './language-search.ts';
+import type { Language } from './language/language-marks.ts';
+import { findLanguages } from './language/language-search.ts';
+import { hasRoomFor } from './language/runtime-room.ts';
 import libc from './libc.ts';
-import { hasRoomFor } from './runtime-room.ts';
-import { undefinedNames } from './symbol-names.ts';
+import { undefinedNames } from './search/symbol-names.ts';
 
 /** Every language found, sorted by name: a mixed file keeps all. [] when nothing tells, or the file is packed. */
 export default factExtractor('tables', (elf): readonly Language[] => {

@@ -2,18 +2,18 @@ import type { Evidence } from '../base/verdict.ts';
 import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { firstOf } from '../elf/witness.ts';
-import { namesItsCode } from './described-code.ts';
-import { dynamicNames } from './dynamic-names.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
 import kind from './kind.ts';
-import { findLanguages } from './language-search.ts';
-import { libcItself } from './libc-itself.ts';
+import { namesItsCode } from './language/described-code.ts';
+import { findLanguages } from './language/language-search.ts';
+import { libcItself } from './libc/libc-itself.ts';
+import { staticLibc } from './libc/static-libc.ts';
 import linking from './linking.ts';
 import { packedBy } from './packer.ts';
-import { staticLibc } from './static-libc.ts';
-import { hasStaticSymbols, staticNames } from './static-names.ts';
-import { undefinedNames } from './symbol-names.ts';
+import { dynamicNames } from './search/dynamic-names.ts';
+import { hasStaticSymbols, staticNames } from './search/static-names.ts';
+import { undefinedNames } from './search/symbol-names.ts';
 
 export type LibcName = 'glibc' | 'musl' | 'uclibc' | 'bionic' | 'none' | 'unknown';
 

@@ -3,8 +3,8 @@ import type { Evidence } from '../base/verdict.ts';
 import { PF, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/witness.ts';
-import { findText } from './byte-search.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { findText } from './search/byte-search.ts';
 
 /** What compressed the program: the file then holds an unpacking stub, and the program's own headers are hidden. */
 export interface Packer {

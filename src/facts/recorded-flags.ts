@@ -1,8 +1,8 @@
 import type { Elf } from '../elf/model.ts';
-import { annobinFlags, type RecordedFlags } from './annobin.ts';
-import { type CompileUnit, ownUnits } from './dwarf-units.ts';
+import { annobinFlags, type RecordedFlags } from './dwarf/annobin.ts';
+import { type CompileUnit, ownUnits } from './dwarf/dwarf-units.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { demandSections } from './lost-sections.ts';
+import { demandSections } from './file/lost-sections.ts';
 
 /**
  * One entry for each distinct set of options, [] when the build recorded none. gcc writes its options into DWARF

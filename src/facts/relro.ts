@@ -1,15 +1,19 @@
 import type { Evidence } from '../base/verdict.ts';
-import { EM, PF } from '../elf/constants.ts';
+import { DT, EM, PF } from '../elf/constants.ts';
 import { dynamicSegment } from '../elf/loader-view.ts';
 import { firstEndingAfter } from '../elf/memory-map.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/witness.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { hasFunctionTables } from './function-tables.ts';
+import { evidence, hex, programHeaderOffset } from './file/places.ts';
 import libc from './libc.ts';
+import {
+  type LoaderWrites,
+  loaderWrites,
+  type RelroRange,
+  relroRange,
+} from './linkage/loader-writes.ts';
 import linking from './linking.ts';
-import { type LoaderWrites, loaderWrites, type RelroRange, relroRange } from './loader-writes.ts';
-import { evidence, hex, programHeaderOffset } from './places.ts';
 
 /**
  * How much of what the loader writes becomes read-only before the program runs.
@@ -100,4 +104,23 @@ function slotEvidence(elf: Elf, writes: LoaderWrites | null): Evidence[] {
   const offset = elf.fileOffset(open.first, 1);
   const saw = `at address ${hex(open.first)}`;
   return [counted, evidence('first one outside', saw, offset === null ? null : BigInt(offset))];
+}
+
+/** What linkers put into PT_GNU_RELRO of a static program: tables that are called through or hold addresses. */
+const tableNames = /^\.(preinit_array|init_array|fini_array|ctors|dtors|data\.rel\.ro|got)(\.|$)/;
+
+/**
+ * Tables of constructors, destructors and other addresses, which RELRO is for even where nothing is bound at start. A
+ * libc's start files always bring some. null: a static file without libc and without section headers does not tell.
+ */
+function hasFunctionTables(elf: Elf): boolean | null {
+  if (elf.dynamic !== null) {
+    return [DT.INIT_ARRAY, DT.FINI_ARRAY, DT.PREINIT_ARRAY].some(
+      (tag) => elf.dynamicValue(tag) !== null,
+    );
+  }
+  if (elf.sections.some(({ name, size }) => size > 0n && tableNames.test(name))) return true;
+  const { name } = libc(elf);
+  if (name !== 'none' && name !== 'unknown') return true;
+  return elf.sections.length > 0 ? false : null;
 }

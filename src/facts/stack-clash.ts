@@ -4,11 +4,11 @@ import { machineOf } from '../code/machine-of.ts';
 import { type StackProbes, stackProbes } from '../code/stack-probes.ts';
 import { ET, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { cCode } from './c-code.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { demandSections } from './lost-sections.ts';
-import { isOtherRuntime } from './other-runtime.ts';
-import { unwindEntries } from './unwind-entries.ts';
+import { demandSections } from './file/lost-sections.ts';
+import { cCode } from './language/c-code.ts';
+import { isOtherRuntime } from './language/other-runtime.ts';
+import { unwindEntries } from './language/unwind-entries.ts';
 
 /** What a file shows of `-fstack-clash-protection`. */
 export interface StackClash {

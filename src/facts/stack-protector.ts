@@ -1,11 +1,11 @@
 import { type CanaryCode, canaryCode } from '../code/canary.ts';
 import type { Elf } from '../elf/model.ts';
-import { dynamicNames } from './dynamic-names.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { demandSections } from './lost-sections.ts';
-import type { Protection, ProtectionState } from './protection-state.ts';
-import { judgeProtection } from './stack-protection.ts';
-import { undefinedNames } from './symbol-names.ts';
+import { demandSections } from './file/lost-sections.ts';
+import { dynamicNames } from './search/dynamic-names.ts';
+import { undefinedNames } from './search/symbol-names.ts';
+import type { Protection, ProtectionState } from './stack/protection-state.ts';
+import { judgeProtection } from './stack/stack-protection.ts';
 
 /** What a file shows of `-fstack-protector*`: by symbols, and in its machine code. */
 export interface StackProtector extends Protection {

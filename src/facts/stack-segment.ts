@@ -2,8 +2,8 @@ import { ET, PF, PT, SHF } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { Segment } from '../elf/records.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { segmentFlags, segmentFlagsOffset } from './places.ts';
-import { type StackDefaults, stackDefaults } from './stack-defaults.ts';
+import { segmentFlags, segmentFlagsOffset } from './file/places.ts';
+import { type StackDefaults, stackDefaults } from './stack/stack-defaults.ts';
 
 /** What the file asks the stack to be, and what happens where it does not ask. */
 export interface StackSegment extends StackMark {

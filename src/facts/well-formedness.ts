@@ -1,13 +1,16 @@
 import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import type { Contradiction } from './contradiction.ts';
+import type { Contradiction } from './contradictions/contradiction.ts';
+import { identificationContradictions } from './contradictions/identification-contradictions.ts';
+import { noteContradictions } from './contradictions/note-contradictions.ts';
+import {
+  headerContradictions,
+  overlayContradictions,
+} from './contradictions/overlay-contradictions.ts';
+import { sectionContradictions } from './contradictions/section-contradictions.ts';
+import { segmentContradictions } from './contradictions/segment-contradictions.ts';
+import { viewContradictions } from './contradictions/view-contradictions.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { identificationContradictions } from './identification-contradictions.ts';
-import { noteContradictions } from './note-contradictions.ts';
-import { headerContradictions, overlayContradictions } from './overlay-contradictions.ts';
-import { sectionContradictions } from './section-contradictions.ts';
-import { segmentContradictions } from './segment-contradictions.ts';
-import { viewContradictions } from './view-contradictions.ts';
 
 /** Statements of a file about itself that cannot all be true, so that two readers may see two programs. */
 export interface WellFormedness {

@@ -3,9 +3,9 @@ import { PF, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { Segment } from '../elf/records.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { hex, programHeaderOffset, segmentFlags, segmentFlagsOffset } from './file/places.ts';
+import { readImpliesExecution } from './file/read-implies-execution.ts';
 import kind, { type BinaryKind } from './kind.ts';
-import { hex, programHeaderOffset, segmentFlags, segmentFlagsOffset } from './places.ts';
-import { readImpliesExecution } from './read-implies-execution.ts';
 
 /** Memory that is both writable and executable, by the program header table. */
 export interface WritableCode {

@@ -1,4 +1,4 @@
-import { growthWithin } from '../archive/growth.ts';
+import { growthWithin } from '../archive/compression/growth.ts';
 import { LimitExceeded } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 

@@ -20,20 +20,20 @@ export {
   worst,
 } from '../base/verdict.ts';
 export type { BinaryKind } from '../facts/kind.ts';
-export { installRemedies } from '../root/alpine-packages.ts';
-export { evidenceOfLink, missingSymbolsText, obstacleText } from '../root/loader/link-texts.ts';
 export {
   describeLoader,
   isForMachine,
   libcOfLibrary,
   libcOfLoader,
   loadersInstead,
-} from '../root/loaders-here.ts';
+} from '../root/linkage/loaders-here.ts';
+export { evidenceOfLink, missingSymbolsText, obstacleText } from '../root/loader/link-texts.ts';
 export { lacksAnything } from '../root/plugins/plugin-linkage.ts';
 export type { Facts } from '../root/root-facts.ts';
 export { adviceFor, goStatically, pathRemedies } from '../root/start/advice.ts';
 export { nameOfCause } from '../root/start/cause.ts';
 export type { ImageFacts } from '../root/start/image-facts.ts';
+export { installRemedies } from '../root/system/alpine-packages.ts';
 export { type Exemptions, kindsOf, notLoaded, notPrograms, notStarted } from './exemptions.ts';
 
 export type FactName = keyof Facts;

@@ -1,4 +1,3 @@
-// supporting: facts of ELF files that another thread is asked for
 import type { DamagedInput } from '../base/errors.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
 import type { Named } from '../layers/extraction-queue.ts';

@@ -7,9 +7,9 @@ import { FileMemory } from '../layers/file-memory.ts';
 import { nestingOptions } from '../layers/look-inside.ts';
 import type { WantedDigests } from '../layers/package-signs.ts';
 import { withFacts } from '../layers/with-facts.ts';
-import { keepsText } from '../root/kept-texts.ts';
+import { keepsText } from '../root/system/kept-texts.ts';
+import { spoolWhereRoom } from '../sources/bytes/spool.ts';
 import type { HeldLayer, Layer } from '../sources/source.ts';
-import { spoolWhereRoom } from '../sources/spool.ts';
 import { createLayerThreads, type FindFacts } from './layer-threads.ts';
 
 /** Turns layers into catalogs, on other threads where that is worth it. */

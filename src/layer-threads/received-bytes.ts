@@ -1,5 +1,4 @@
-// supporting: a layer that another thread fetches, piece by piece
-import type { OpenBlob } from '../sources/stored-layer.ts';
+import type { OpenBlob } from '../sources/bytes/stored-layer.ts';
 import type { FromLayer, ToLayer } from './messages.ts';
 import { damageFrom } from './told-damage.ts';
 

@@ -1,4 +1,3 @@
-// supporting: a layer that is fetched for another thread, piece by piece
 import type { MessagePort } from 'node:worker_threads';
 import { DamagedInput } from '../base/errors.ts';
 import type { ToLayer } from './messages.ts';

@@ -1,4 +1,3 @@
-// supporting: entries of a layer that are kept by another thread
 import type { CatalogEntry } from '../layers/catalog.ts';
 import type { EntryList } from '../layers/entry-list.ts';
 import { toColumns } from './entry-columns.ts';

@@ -1,4 +1,3 @@
-// supporting: damage that another thread is told of, where errors lose what they are
 import {
   type DamagedInput,
   DigestMismatch,

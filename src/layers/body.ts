@@ -1,4 +1,3 @@
-// supporting: bodies of entries, of which a beginning was read to tell what they are
 import type { FileMemory } from './file-memory.ts';
 
 /** What was read already, and the rest. */

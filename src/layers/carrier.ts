@@ -1,4 +1,3 @@
-// supporting: files whose end tells that others lie in them
 import type { Entry } from '../archive/entry.ts';
 import { bufferAccess, type RandomAccess } from '../base/random-access.ts';
 import { from } from './body.ts';

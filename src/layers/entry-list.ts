@@ -1,4 +1,3 @@
-// supporting: where a catalog's entries go, one after the other
 import type { CatalogEntry } from './catalog.ts';
 
 export interface EntryList {

@@ -1,4 +1,3 @@
-// supporting: which digests the database of a package manager may ask for, before it comes
 import {
   digestsBySign,
   isLocal,

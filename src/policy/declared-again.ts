@@ -1,4 +1,3 @@
-// supporting: what is declared of owners, said of reports that were judged before
 import { UsageError } from '../base/errors.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 import { applyDeclared } from './declared.ts';

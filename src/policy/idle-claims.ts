@@ -1,4 +1,3 @@
-// supporting: what is said of a claim that matches nothing: a typo there would have the gate hold over one's own files
 import { nearest } from '../base/nearest.ts';
 import type { TargetReport } from '../report/report.ts';
 import type { OwnClaim, Selector } from './policy.ts';

@@ -1,4 +1,3 @@
-// supporting: names and URLs of packages as their ecosystems compare them, against globs
 import { compileGlobs } from '../base/glob.ts';
 
 /** Of a name and the ecosystem or package manager that it is of. */

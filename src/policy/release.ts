@@ -1,5 +1,5 @@
 import type { TargetReport } from '../report/report.ts';
-import type { OperatingSystem } from '../root/operating-system.ts';
+import type { OperatingSystem } from '../root/system/operating-system.ts';
 import { factAt } from './subject.ts';
 
 /** What the C library of a release is, oldest first: an image cannot be of an older release than its packages. */

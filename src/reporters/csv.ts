@@ -1,10 +1,10 @@
-import { acceptanceOf } from './acceptance.ts';
-import { escapeText } from './escape.ts';
-import { type Finding, findingsOf } from './findings.ts';
-import { ownershipOf } from './ownership-of.ts';
-import { packageOf } from './package-of.ts';
+import type { Facts } from '../judge/rule.ts';
+import { acceptanceOf } from './findings/acceptance.ts';
+import { type Finding, findingsOf } from './findings/findings.ts';
+import { packageOf } from './findings/package-of.ts';
 import type { Reporter } from './reporter.ts';
-import { hexadecimal } from './write-json.ts';
+import { escapeText } from './writing/escape.ts';
+import { hexadecimal } from './writing/write-json.ts';
 
 const columns = [
   'target',
@@ -76,4 +76,11 @@ function origin({ facts }: Finding['judged']): readonly string[] {
 function quote(cell: string): string {
   const inert = escapeText(cell).replace(/^[=+\-@]/, "'$&");
   return /[",;\r\n]|^ | $/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}
+
+type Ownership = Extract<Facts['ownership'], { known: true }>['value'];
+
+/** null: of an image as a whole, and where a report of an older version does not say it. */
+function ownershipOf({ ownership }: Partial<Facts>): Ownership | null {
+  return ownership?.known ? ownership.value : null;
 }

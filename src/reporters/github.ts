@@ -1,16 +1,16 @@
 import { amount } from '../base/amount.ts';
 import { isIncomplete } from '../base/problem.ts';
 import type { JudgedVerdict } from '../report/report.ts';
-import { policyNews, policySources } from './acceptance.ts';
-import { createAlertPlaces, type PlaceOf } from './alert-place.ts';
-import { type Apart, choiceOf, tellFilesApart } from './apart.ts';
-import { escapeText } from './escape.ts';
-import type { Finding } from './findings.ts';
+import { createAlertPlaces, type PlaceOf } from './alerts/alert-place.ts';
+import { policyNews, policySources } from './findings/acceptance.ts';
+import { type Apart, choiceOf, tellFilesApart } from './findings/apart.ts';
+import type { Finding } from './findings/findings.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
 import { fixText } from './remedies/fix.ts';
 import { fixesOf } from './remedies/fixes-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
+import { escapeText } from './writing/escape.ts';
 
 /** GitHub shows ten annotations of each level for a step, so the rest would only fill the log. */
 const mostShown = 10;

@@ -3,16 +3,16 @@ import { amount } from '../base/amount.ts';
 import { isIncomplete } from '../base/problem.ts';
 import type { Severity } from '../base/verdict.ts';
 import type { Report } from '../report/report.ts';
-import { type AlertNames, createAlertNames } from './alert-names.ts';
-import { createAlertPlaces, type PlaceOf } from './alert-place.ts';
-import { escapeText } from './escape.ts';
-import { fingerprintOf, fingerprintOfComponent } from './fingerprint.ts';
+import { type AlertNames, createAlertNames } from './alerts/alert-names.ts';
+import { createAlertPlaces, type PlaceOf } from './alerts/alert-place.ts';
+import { fingerprintOf, fingerprintOfComponent } from './alerts/fingerprint.ts';
 import type { Entry, Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
 import { fixText } from './remedies/fix.ts';
 import { fixesOfGroup } from './remedies/fixes-of-group.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
-import { writeJson } from './write-json.ts';
+import { escapeText } from './writing/escape.ts';
+import { writeJson } from './writing/write-json.ts';
 
 /** GitLab's Code Quality report: a list that it compares by fingerprint between two branches. */
 const gitlab: Reporter = {

@@ -1,7 +1,7 @@
 import type { BinaryReport, ImageReport, JudgedVerdict, TargetReport } from '../report/report.ts';
-import { KeptJson } from './kept-json.ts';
 import type { Reporter } from './reporter.ts';
-import { writeJson } from './write-json.ts';
+import { KeptJson } from './writing/kept-json.ts';
+import { writeJson } from './writing/write-json.ts';
 
 /**
  * Everything, and what `hullcheck convert` reads back. One binary a line, so that two reports can be compared by

@@ -1,7 +1,7 @@
 import { imageInOrder, writeBinary } from './json.ts';
-import { KeptJson } from './kept-json.ts';
 import type { Reporter } from './reporter.ts';
-import { writeJson } from './write-json.ts';
+import { KeptJson } from './writing/kept-json.ts';
+import { writeJson } from './writing/write-json.ts';
 
 /** For tools that read as they go: every line stands alone and says which target it is of. */
 const jsonl: Reporter = {

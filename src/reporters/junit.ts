@@ -3,16 +3,16 @@ import { isIncomplete } from '../base/problem.ts';
 import { compareSeverity } from '../base/verdict.ts';
 import { isFinding } from '../report/finding.ts';
 import type { Report, TargetReport } from '../report/report.ts';
-import { acceptanceOf, policySources } from './acceptance.ts';
-import { createAlertNames } from './alert-names.ts';
-import { choiceOf, tellApart } from './apart.ts';
-import { escapeXml } from './escape-xml.ts';
-import type { Finding } from './findings.ts';
-import { casesOf, type TestCase } from './junit-cases.ts';
+import { createAlertNames } from './alerts/alert-names.ts';
+import { acceptanceOf, policySources } from './findings/acceptance.ts';
+import { choiceOf, tellApart } from './findings/apart.ts';
+import type { Finding } from './findings/findings.ts';
+import { escapeXml } from './junit/escape-xml.ts';
+import { casesOf, type TestCase } from './junit/junit-cases.ts';
 import { fixText } from './remedies/fix.ts';
 import { fixesOf } from './remedies/fixes-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
-import { hexadecimal } from './write-json.ts';
+import { hexadecimal } from './writing/write-json.ts';
 
 /**
  * A test suite for each target, a test case for each rule and what it judges. What breaks the gate is a failure, a finding

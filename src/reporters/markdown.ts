@@ -1,16 +1,16 @@
 import { amount } from '../base/amount.ts';
 import { isIncomplete } from '../base/problem.ts';
 import type { Report } from '../report/report.ts';
-import { acceptedSentence, policyNews, policySources } from './acceptance.ts';
-import { type Apart, choiceOf, tellFilesApart } from './apart.ts';
-import { escapeText } from './escape.ts';
-import { codeSpan, escapeMarkdown, shorten } from './escape-markdown.ts';
-import { tallyRules } from './findings.ts';
+import { acceptedSentence, policyNews, policySources } from './findings/acceptance.ts';
+import { type Apart, choiceOf, tellFilesApart } from './findings/apart.ts';
+import { tallyRules } from './findings/findings.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
+import { codeSpan, escapeMarkdown, shorten } from './markdown/escape-markdown.ts';
 import type { Fix } from './remedies/fix.ts';
 import { fixesOf } from './remedies/fixes-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
+import { escapeText } from './writing/escape.ts';
 
 /** Characters that GitHub takes as a comment, with room for what the user writes around the report. */
 const longest = 60_000;

@@ -1,6 +1,6 @@
 import type { Rule } from '../judge/rule.ts';
 import type { Report } from '../report/report.ts';
-import type { Repository } from './alert-names.ts';
+import type { Repository } from './alerts/alert-names.ts';
 import type { ToolchainName } from './remedies/toolchain.ts';
 
 /** One output format. One file of this folder is one reporter; `index.ts` is generated. */

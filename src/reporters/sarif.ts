@@ -1,17 +1,23 @@
 import { homepage } from '../base/version.ts';
 import type { Judged, Report, TargetReport } from '../report/report.ts';
-import { type AlertNames, createAlertNames } from './alert-names.ts';
-import { createAlertPlaces } from './alert-place.ts';
-import { type Alert, alertsOf } from './alerts.ts';
-import { type Finding, findingsOf } from './findings.ts';
+import { type AlertNames, createAlertNames } from './alerts/alert-names.ts';
+import { createAlertPlaces } from './alerts/alert-place.ts';
+import { type Alert, alertsOf } from './alerts/alerts.ts';
+import { type Finding, findingsOf } from './findings/findings.ts';
 import { owners } from './groups/groups-of.ts';
 import { ownershipOf } from './groups/ownership-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
-import { describeResult, fingerprintOfAlert } from './sarif-result.ts';
-import { describeRule } from './sarif-rule.ts';
-import { artifactsOf, categoryOf, invocationOf, propertiesOf, provenanceOf } from './sarif-run.ts';
-import { baselineUse, isResult } from './sarif-suppression.ts';
-import { writeJson } from './write-json.ts';
+import { describeResult, fingerprintOfAlert } from './sarif/sarif-result.ts';
+import { describeRule } from './sarif/sarif-rule.ts';
+import {
+  artifactsOf,
+  categoryOf,
+  invocationOf,
+  propertiesOf,
+  provenanceOf,
+} from './sarif/sarif-run.ts';
+import { baselineUse, isResult } from './sarif/sarif-suppression.ts';
+import { writeJson } from './writing/write-json.ts';
 
 /** SARIF 2.1.0 as GitHub code scanning takes it at the first try. */
 const sarif: Reporter = {

@@ -1,16 +1,16 @@
 import { amount } from '../base/amount.ts';
 import type { Report, TargetReport } from '../report/report.ts';
-import { tellApart } from './apart.ts';
+import { tellApart } from './findings/apart.ts';
 import type { Reporter } from './reporter.ts';
-import { renderByLayer } from './text-by-layer.ts';
-import { renderByRule } from './text-by-rule.ts';
-import { explainGate } from './text-gate.ts';
-import { answerLine, renderHeadline } from './text-headline.ts';
-import { isOfPackages, renderPackages } from './text-packages.ts';
-import { type Page, pageOf } from './text-page.ts';
-import { renderNotices } from './text-problems.ts';
-import { renderSections } from './text-sections.ts';
-import { renderEnd } from './text-summary.ts';
+import { renderByLayer } from './text/text-by-layer.ts';
+import { renderByRule } from './text/text-by-rule.ts';
+import { explainGate } from './text/text-gate.ts';
+import { answerLine, renderHeadline } from './text/text-headline.ts';
+import { isOfPackages, renderPackages } from './text/text-packages.ts';
+import { type Page, pageOf } from './text/text-page.ts';
+import { renderNotices } from './text/text-problems.ts';
+import { renderSections } from './text/text-sections.ts';
+import { renderEnd } from './text/text-summary.ts';
 
 /** For a person at a terminal: the gate, what is theirs to fix and how, the rest by who made it, and the gate once more. */
 const text: Reporter = {

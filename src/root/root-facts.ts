@@ -4,21 +4,20 @@ import type { FileFacts } from '../facts/index.ts';
 import type { Root } from '../layers/root.ts';
 import type { Target } from '../sources/source.ts';
 import type { Binary } from './binaries.ts';
-import { capabilityNames } from './capabilities.ts';
-import { findClosures, type NeededBy } from './closures.ts';
 import { createExposure, type Exposure } from './exposure/exposure.ts';
 import { findLoaded } from './exposure/loaded.ts';
 import { findWriter, type Writer } from './exposure/overwritable.ts';
-import { createLinker, type Linkage } from './linkage.ts';
-import { linkageOfNames } from './linkage-of-names.ts';
+import { createLinker, type Linkage } from './linkage/linkage.ts';
+import { linkageOfNames } from './linkage/linkage-of-names.ts';
+import { type RunPathElement, runPathElements } from './linkage/search-path.ts';
 import { contextOfImage } from './loader/process-context.ts';
 import { createOwnership, type OwnershipOf } from './ownership/create-ownership.ts';
 import { goModule } from './ownership/go-module.ts';
 import type { Component, Ownership } from './ownership/ownership.ts';
 import type { Package } from './packages/package.ts';
 import { createPackageOwners, type PackageOwners } from './packages/package-owners.ts';
-import { showsRoot } from './root-signs.ts';
-import { type RunPathElement, runPathElements } from './search-path.ts';
+import { capabilityNames } from './rights/capabilities.ts';
+import { showsRoot } from './system/root-signs.ts';
 
 /**
  * What the place of a binary says: facts that need the whole root filesystem. For a bare file `placement` and
@@ -180,3 +179,31 @@ function searchPathOf(
 
 /** All that is known of one binary: what the file says, and what its place says. */
 export type Facts = FileFacts & RootFacts;
+
+/** Who loads a library at start. */
+export interface NeededBy {
+  readonly programs: number;
+  /** The first of them by path. */
+  readonly first: readonly string[];
+}
+
+/** As many as a person reads: libc is needed by everything. */
+const mostNamed = 5;
+
+/** By path of the library: the programs whose closure it is part of. `linkages`: by path of the program, sorted. */
+function findClosures(
+  linkages: Iterable<readonly [program: string, linkage: Linkage]>,
+): ReadonlyMap<string, NeededBy> {
+  const found = new Map<string, { programs: number; first: string[] }>();
+  for (const [program, linkage] of linkages) {
+    if (linkage.where !== 'root' || linkage.link === null) continue;
+    const loader = linkage.servedBy === null ? [] : [linkage.servedBy.path];
+    for (const path of [...linkage.link.libraries.slice(1).map((each) => each.path), ...loader]) {
+      const needed = found.get(path) ?? { programs: 0, first: [] };
+      needed.programs += 1;
+      if (needed.first.length < mostNamed) needed.first.push(program);
+      found.set(path, needed);
+    }
+  }
+  return found;
+}

@@ -18,8 +18,8 @@ import type {
   Undecided,
   Waived,
 } from '../report/report.ts';
-import type { OperatingSystem } from '../root/operating-system.ts';
 import type { Facts } from '../root/root-facts.ts';
+import type { OperatingSystem } from '../root/system/operating-system.ts';
 import {
   anything,
   formerly,

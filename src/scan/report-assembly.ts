@@ -12,8 +12,8 @@ import type {
   TakenFor,
   TargetReport,
 } from '../report/report.ts';
-import { type OperatingSystem, readOperatingSystem } from '../root/operating-system.ts';
 import { systemOfPackage } from '../root/packages/by-itself.ts';
+import { type OperatingSystem, readOperatingSystem } from '../root/system/operating-system.ts';
 import type { Target } from '../sources/source.ts';
 
 export function assembleReport(

@@ -19,9 +19,9 @@ import { applyPolicy } from '../policy/apply-policy.ts';
 import { factsAskedBy } from '../policy/asked-facts.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Report, TargetReport } from '../report/report.ts';
-import { type NamedBase, onNamedBase } from '../sources/base/named-base.ts';
-import { openTarget } from '../sources/find-source.ts';
-import type { RemoteOptions } from '../sources/remote-options.ts';
+import { type NamedBase, onNamedBase } from '../sources/image/base/named-base.ts';
+import { openTarget } from '../sources/input/find-source.ts';
+import type { RemoteOptions } from '../sources/remote/remote-options.ts';
 import type { Layer, OpenSource, Target } from '../sources/source.ts';
 import { assembleReport, assembleTarget } from './report-assembly.ts';
 

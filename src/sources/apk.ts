@@ -1,6 +1,6 @@
-import { tarWalk } from './package-in-tar.ts';
-import { findFile, identityOfPkginfo } from './package-metadata.ts';
-import { tarPackage } from './tar-package.ts';
+import { tarWalk } from './packages/package-in-tar.ts';
+import { findFile, identityOfPkginfo } from './packages/package-metadata.ts';
+import { tarPackage } from './packages/tar-package.ts';
 
 /**
  * Alpine's format of apk-tools 2: three gzip members, of which the first two (signature, control) lack the end of a tar,

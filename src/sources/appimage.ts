@@ -5,12 +5,12 @@ import { behindSegments, endOfElf } from '../filesystems/end-of-elf.ts';
 import { isIso9660 } from '../filesystems/iso9660/volume.ts';
 import { findSquashfs } from '../filesystems/squashfs/find-squashfs.ts';
 import { squashfsMagic } from '../filesystems/squashfs/superblock.ts';
-import { expectFile, notThis, refuseChoice } from './claim.ts';
-import { headSize } from './file-format.ts';
-import { fileSystemWalk } from './file-system-target.ts';
-import type { FileInput, FileSystemFormat } from './input.ts';
-import { packageTarget } from './package-target.ts';
-import { runtimeOf } from './runtime.ts';
+import { expectFile, notThis, refuseChoice } from './input/claim.ts';
+import { headSize } from './input/file-format.ts';
+import type { FileInput, FileSystemFormat } from './input/input.ts';
+import { runtimeOf } from './nested/runtime.ts';
+import { packageTarget } from './packages/package-target.ts';
+import { fileSystemWalk } from './root/file-system-target.ts';
 import type { Source } from './source.ts';
 
 const scheme = 'appimage';

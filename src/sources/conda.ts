@@ -1,20 +1,20 @@
 import { decompress } from '../archive/decompress.ts';
 import type { EntryWalk } from '../archive/entry.ts';
-import { tarEntries } from '../archive/tar-stream.ts';
-import { zipEntries } from '../archive/zip.ts';
-import { readZipDirectory } from '../archive/zip-directory.ts';
+import { tarEntries } from '../archive/tar/tar-stream.ts';
+import { zipEntries } from '../archive/zip/zip.ts';
+import { readZipDirectory } from '../archive/zip/zip-directory.ts';
 import { DamagedInput, MissingPart } from '../base/errors.ts';
 import { defaultLimits, type Limits } from '../base/limits.ts';
-import { expectFile, notThis, refuseChoice } from './claim.ts';
-import { packageHolding } from './holding.ts';
-import type { FileInput } from './input.ts';
-import { parseJson, textOr } from './json.ts';
-import { tarWalk } from './package-in-tar.ts';
-import { findFile } from './package-metadata.ts';
-import { type Identity, packageTarget } from './package-target.ts';
+import { walkUnpromised } from './bytes/stored-layer.ts';
+import { tellingBehind } from './bytes/told-behind.ts';
+import { expectFile, notThis, refuseChoice } from './input/claim.ts';
+import { packageHolding } from './input/holding.ts';
+import type { FileInput } from './input/input.ts';
+import { parseJson, textOr } from './json/json.ts';
+import { tarWalk } from './packages/package-in-tar.ts';
+import { findFile } from './packages/package-metadata.ts';
+import { type Identity, packageTarget } from './packages/package-target.ts';
 import type { Source, Target } from './source.ts';
-import { walkUnpromised } from './stored-layer.ts';
-import { tellingBehind } from './told-behind.ts';
 
 const scheme = 'conda';
 

@@ -1,6 +1,6 @@
-import { cpioEntries } from '../archive/cpio.ts';
-import { expectFile, notThis, refuseChoice } from './claim.ts';
-import { rootTarget } from './root-target.ts';
+import { cpioEntries } from '../archive/cpio/cpio.ts';
+import { expectFile, notThis, refuseChoice } from './input/claim.ts';
+import { rootTarget } from './root/root-target.ts';
 import type { Source } from './source.ts';
 
 const scheme = 'cpio';

@@ -1,17 +1,17 @@
 import { type ArMember, arMembers } from '../archive/ar.ts';
 import { decompress } from '../archive/decompress.ts';
-import { tarEntries } from '../archive/tar-stream.ts';
+import { tarEntries } from '../archive/tar/tar-stream.ts';
 import { MissingPart } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import { partOf } from '../base/random-access.ts';
-import { expectFile, notThis, refuseChoice } from './claim.ts';
-import type { FileInput } from './input.ts';
-import { findFile, identityOfControl } from './package-metadata.ts';
-import { type Identity, packageTarget } from './package-target.ts';
+import { walkUnpromised } from './bytes/stored-layer.ts';
+import { tellingBehind } from './bytes/told-behind.ts';
+import { expectFile, notThis, refuseChoice } from './input/claim.ts';
+import type { FileInput } from './input/input.ts';
+import { findFile, identityOfControl } from './packages/package-metadata.ts';
+import { type Identity, packageTarget } from './packages/package-target.ts';
 import type { Source } from './source.ts';
-import { walkUnpromised } from './stored-layer.ts';
-import { tellingBehind } from './told-behind.ts';
 
 const scheme = 'deb';
 

@@ -4,11 +4,11 @@ import { partOf } from '../base/random-access.ts';
 import type { Partition } from '../filesystems/disk/partition.ts';
 import { otherContent } from '../filesystems/disk/partition-content.ts';
 import { readPartitions } from '../filesystems/disk/partition-table.ts';
-import { expectFormat } from './claim.ts';
-import { fileSystemOf, headSize } from './file-format.ts';
-import { fileSystemWalk, problemsOfImage } from './file-system-target.ts';
-import type { FileInput } from './input.ts';
-import { rootTarget } from './root-target.ts';
+import { expectFormat } from './input/claim.ts';
+import { fileSystemOf, headSize } from './input/file-format.ts';
+import type { FileInput } from './input/input.ts';
+import { fileSystemWalk, problemsOfImage } from './root/file-system-target.ts';
+import { rootTarget } from './root/root-target.ts';
 import type { Source, SourceOptions, Target } from './source.ts';
 
 const scheme = 'disk';

@@ -1,20 +1,20 @@
 import { UsageError } from '../base/errors.ts';
-import { archiveOf, withDamage } from './archive-of.ts';
-import { expectFile } from './claim.ts';
-import { type DockerTarget, openDockerImages } from './docker-image.ts';
-import { sameName } from './docker-manifest.ts';
-import type { Files } from './files.ts';
-import { filesOfArchive } from './files-of-archive.ts';
-import type { FileInput } from './input.ts';
-import { fitting, parsePlatform, platformText } from './platform.ts';
-import type { Source, SourceOptions, Target } from './source.ts';
+import { archiveOf, withDamage } from './files/archive-of.ts';
+import type { Files } from './files/files.ts';
+import { filesOfArchive } from './files/files-of-archive.ts';
+import { type DockerTarget, openDockerImages } from './image/docker-image.ts';
+import { sameName } from './image/docker-manifest.ts';
+import { fitting, parsePlatform, platformText } from './image/platform.ts';
 import {
   disagreements,
   furtherImages,
   layoutImages,
   unreadable,
   withProblems,
-} from './two-readings.ts';
+} from './image/two-readings.ts';
+import { expectFile } from './input/claim.ts';
+import type { FileInput } from './input/input.ts';
+import type { Source, SourceOptions, Target } from './source.ts';
 
 const scheme = 'docker-archive';
 

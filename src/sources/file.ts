@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { Entry } from '../archive/entry.ts';
 import { UsageError } from '../base/errors.ts';
-import { expectFile, refuseChoice } from './claim.ts';
-import type { FileInput } from './input.ts';
+import { expectFile, refuseChoice } from './input/claim.ts';
+import type { FileInput } from './input/input.ts';
 import type { Source } from './source.ts';
 
 const scheme = 'file';

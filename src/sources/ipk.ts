@@ -1,13 +1,13 @@
 import { decompress } from '../archive/decompress.ts';
 import type { Entry, EntryWalk } from '../archive/entry.ts';
-import { tarEntries } from '../archive/tar-stream.ts';
+import { tarEntries } from '../archive/tar/tar-stream.ts';
 import { MissingPart } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
-import type { FileInput } from './input.ts';
-import { tarWalk } from './package-in-tar.ts';
-import { findFile, identityOfControl } from './package-metadata.ts';
-import { cleanName } from './path-in-archive.ts';
-import { tarPackage } from './tar-package.ts';
+import { cleanName } from './files/path-in-archive.ts';
+import type { FileInput } from './input/input.ts';
+import { tarWalk } from './packages/package-in-tar.ts';
+import { findFile, identityOfControl } from './packages/package-metadata.ts';
+import { tarPackage } from './packages/tar-package.ts';
 
 /** opkg's format: the parts of a Debian package in a compressed tar. Older ones are an ar, and so a deb to us. */
 export default tarPackage({

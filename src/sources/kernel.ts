@@ -6,11 +6,11 @@ import type { Problem } from '../base/problem.ts';
 import { problemOf } from '../base/problem-of.ts';
 import type { RandomAccess } from '../base/random-access.ts';
 import { partOf } from '../base/random-access.ts';
-import { expectFormat } from './claim.ts';
-import type { FileInput } from './input.ts';
-import { packageTarget } from './package-target.ts';
+import { expectFormat } from './input/claim.ts';
+import type { FileInput } from './input/input.ts';
+import { isElfInside, unpackedElf } from './nested/unpacked-elf.ts';
+import { packageTarget } from './packages/package-target.ts';
 import type { Source, Target } from './source.ts';
-import { isElfInside, unpackedElf } from './unpacked-elf.ts';
 
 const scheme = 'kernel';
 

@@ -1,7 +1,7 @@
-import { parseJson, textOr } from './json.ts';
-import { tarWalk } from './package-in-tar.ts';
-import { findFile } from './package-metadata.ts';
-import { tarPackage } from './tar-package.ts';
+import { parseJson, textOr } from './json/json.ts';
+import { tarWalk } from './packages/package-in-tar.ts';
+import { findFile } from './packages/package-metadata.ts';
+import { tarPackage } from './packages/tar-package.ts';
 
 export default tarPackage({
   scheme: 'npm',

@@ -1,6 +1,6 @@
-import { expectDirectory } from './claim.ts';
-import { filesOfDirectory } from './files-of-directory.ts';
-import { openLayout } from './oci-layout.ts';
+import { filesOfDirectory } from './files/files-of-directory.ts';
+import { openLayout } from './image/oci-layout.ts';
+import { expectDirectory } from './input/claim.ts';
 import type { Source } from './source.ts';
 
 const scheme = 'oci-dir';

@@ -3,12 +3,12 @@ import { DamagedInput } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import { defaultLimits } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
-import { expectFile, notThis, refuseChoice } from './claim.ts';
-import type { FileInput } from './input.ts';
-import { packageTarget } from './package-target.ts';
+import { tellingBehind } from './bytes/told-behind.ts';
+import { expectFile, notThis, refuseChoice } from './input/claim.ts';
+import type { FileInput } from './input/input.ts';
+import { isElfInside, unpackedElf } from './nested/unpacked-elf.ts';
+import { packageTarget } from './packages/package-target.ts';
 import type { Source } from './source.ts';
-import { tellingBehind } from './told-behind.ts';
-import { isElfInside, unpackedElf } from './unpacked-elf.ts';
 
 const scheme = 'packed';
 

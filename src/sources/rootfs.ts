@@ -1,13 +1,13 @@
 import { UsageError } from '../base/errors.ts';
 import type { Problem } from '../base/problem.ts';
-import { expectFile, refuseChoice } from './claim.ts';
-import { digestsOfPackages } from './digests-of-packages.ts';
-import { walkDirectory } from './directory-walk.ts';
-import type { Input } from './input.ts';
-import { rootTarget } from './root-target.ts';
+import { holdUnpromised, walkUnpromised } from './bytes/stored-layer.ts';
+import { tellingBehind } from './bytes/told-behind.ts';
+import { walkDirectory } from './directory/directory-walk.ts';
+import { expectFile, refuseChoice } from './input/claim.ts';
+import type { Input } from './input/input.ts';
+import { digestsOfPackages } from './packages/digests-of-packages.ts';
+import { rootTarget } from './root/root-target.ts';
 import type { Source, SourceOptions, Target } from './source.ts';
-import { holdUnpromised, walkUnpromised } from './stored-layer.ts';
-import { tellingBehind } from './told-behind.ts';
 
 type Report = (problem: Problem) => void;
 

@@ -1,4 +1,4 @@
-import { cpioEntries } from '../archive/cpio.ts';
+import { cpioEntries } from '../archive/cpio/cpio.ts';
 import { decompress } from '../archive/decompress.ts';
 import type { EntryWalk } from '../archive/entry.ts';
 import { type RpmPackage, readRpm } from '../archive/rpm.ts';
@@ -6,10 +6,10 @@ import { MalformedArchive } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import type { RandomAccess } from '../base/random-access.ts';
-import { expectFormat } from './claim.ts';
-import { packageTarget } from './package-target.ts';
+import { tellingBehind } from './bytes/told-behind.ts';
+import { expectFormat } from './input/claim.ts';
+import { packageTarget } from './packages/package-target.ts';
 import type { Source } from './source.ts';
-import { tellingBehind } from './told-behind.ts';
 
 const scheme = 'rpm';
 

@@ -3,9 +3,9 @@ import type { Limits } from '../base/limits.ts';
 import type { OtherAlgorithm } from '../base/package-managers.ts';
 import type { Problem } from '../base/problem.ts';
 import type { HeldRange } from '../base/random-access.ts';
-import type { Digest } from './digest.ts';
-import type { Input } from './input.ts';
-import type { RemoteOptions } from './remote-options.ts';
+import type { Digest } from './bytes/digest.ts';
+import type { Input } from './input/input.ts';
+import type { RemoteOptions } from './remote/remote-options.ts';
 
 /** A way for an image to arrive. One file of this folder is one source; `index.ts` is generated. */
 export interface Source {

@@ -1,4 +1,4 @@
-import { fileSystemSource } from './file-system-target.ts';
+import { fileSystemSource } from './root/file-system-target.ts';
 import type { Source } from './source.ts';
 
 export default fileSystemSource({

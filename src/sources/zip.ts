@@ -1,17 +1,17 @@
 import type { Entry, EntryWalk } from '../archive/entry.ts';
-import { zipEntries } from '../archive/zip.ts';
-import { readZipDirectory } from '../archive/zip-directory.ts';
-import { findZipEnd, hasZipInFront, zipEndOf } from '../archive/zip-end.ts';
+import { zipEntries } from '../archive/zip/zip.ts';
+import { readZipDirectory } from '../archive/zip/zip-directory.ts';
+import { findZipEnd, hasZipInFront, zipEndOf } from '../archive/zip/zip-end.ts';
 import { DamagedInput } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import { problemOf } from '../base/problem-of.ts';
 import { printableName } from '../base/text.ts';
-import { expectFile, notThis, refuseChoice } from './claim.ts';
-import type { FileInput } from './input.ts';
-import { identityOfControl, readWhole } from './package-metadata.ts';
-import { type Identity, packageTarget } from './package-target.ts';
-import { runtimeOf } from './runtime.ts';
+import { expectFile, notThis, refuseChoice } from './input/claim.ts';
+import type { FileInput } from './input/input.ts';
+import { runtimeOf } from './nested/runtime.ts';
+import { identityOfControl, readWhole } from './packages/package-metadata.ts';
+import { type Identity, packageTarget } from './packages/package-target.ts';
 import type { Source, Target } from './source.ts';
 
 const scheme = 'zip';

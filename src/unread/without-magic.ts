@@ -1,5 +1,3 @@
-// supporting: programs and libraries that do not begin as ELF files do
-
 import { unreadProgram } from '../base/problem.ts';
 import type { RandomAccess } from '../base/random-access.ts';
 import type { Unread } from './unread.ts';

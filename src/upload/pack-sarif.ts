@@ -2,7 +2,6 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { amount } from '../base/amount.ts';
 import { UsageError } from '../base/errors.ts';
-import { member } from './member.ts';
 
 /** What GitHub refuses: docs.github.com, "SARIF support for code scanning", validating. */
 const limits = { runs: 20, results: 25_000, compressed: 10 * 1024 ** 2 } as const;
@@ -71,4 +70,11 @@ function resultsOf(document: unknown): readonly number[] {
       throw new UsageError(`run ${index + 1} of the SARIF file has no list of results`);
     return results.length;
   });
+}
+
+/** A member of a parsed JSON document whose shape is not known; undefined where there is none. */
+export function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
 }

@@ -1,8 +1,7 @@
 import type { Answer } from './attempt.ts';
 import type { Destination } from './destination.ts';
 import { type GithubClient, NoAnswer } from './github-client.ts';
-import { member } from './member.ts';
-import type { PackedSarif } from './pack-sarif.ts';
+import { member, type PackedSarif } from './pack-sarif.ts';
 
 /** What became of an upload. Texts are GitHub's own where it said any: they are not escaped. */
 export type UploadResult =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { cpioEntries } from '../../src/archive/cpio.ts';
+import { cpioEntries } from '../../src/archive/cpio/cpio.ts';
 import { defaultLimits, type Limits } from '../../src/base/limits.ts';
 import { xzOf, zstdOf } from '../sources/image-builder.ts';
 import { cpioOf, cpioTrailer, oldCpioOf } from '../support/archive-builder.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { growthWithin } from '../../src/archive/growth.ts';
+import { growthWithin } from '../../src/archive/compression/growth.ts';
 import { LimitExceeded } from '../../src/base/errors.ts';
 import { piecesOf } from '../support/walks.ts';
 

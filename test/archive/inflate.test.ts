@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateRawSync, gzipSync } from 'node:zlib';
-import { inflate } from '../../src/archive/inflate.ts';
+import { inflate } from '../../src/archive/compression/inflate.ts';
 import { MalformedArchive } from '../../src/base/errors.ts';
 import { randomNumbers } from '../support/random.ts';
 import { collect, piecesOf } from '../support/walks.ts';

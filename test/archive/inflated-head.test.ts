@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { constants, deflateRawSync, gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
-import { inflatedHead } from '../../src/archive/inflated-head.ts';
+import { inflatedHead } from '../../src/archive/compression/inflated-head.ts';
 import { randomNumbers } from '../support/random.ts';
 
 const random = randomNumbers(23);

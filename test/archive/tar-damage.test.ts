@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { indexTar } from '../../src/archive/tar-index.ts';
-import { tarEntries } from '../../src/archive/tar-stream.ts';
+import { indexTar } from '../../src/archive/tar/tar-index.ts';
+import { tarEntries } from '../../src/archive/tar/tar-stream.ts';
 import { LimitExceeded, MalformedArchive } from '../../src/base/errors.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { extract } from 'tar-stream';
 import { repositoryRoot } from '../support/repository.ts';
 
-/** What src/archive/tar-extract.ts uses or replaces beyond the public interface. Read it again when this fails. */
+/** What src/archive/tar/tar-extract.ts uses or replaces beyond the public interface. Read it again when this fails. */
 const expected = {
   version: '3.2.2',
   methods: [

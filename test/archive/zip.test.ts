@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { zipEntries } from '../../src/archive/zip.ts';
+import { zipEntries } from '../../src/archive/zip/zip.ts';
 import { defaultLimits, type Limits } from '../../src/base/limits.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';
 import { xzOf, zstdOf } from '../sources/image-builder.ts';

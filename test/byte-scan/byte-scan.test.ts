@@ -16,7 +16,7 @@ import { x86Calls } from '../../src/code/machines/x86-64-calls.ts';
 import type { GuardAccess } from '../../src/code/machines/x86-guard-use.ts';
 import { noSightings } from '../../src/code/sightings.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
-import { patternSearch } from '../../src/facts/pattern-search.ts';
+import { patternSearch } from '../../src/facts/search/pattern-search.ts';
 import { randomNumbers } from '../support/random.ts';
 
 /** Larger than a window of the scanner, and of no round size. */

@@ -11,7 +11,7 @@ import { extract } from '../../src/extraction/extract-facts.ts';
 import type { OtherDigests } from '../../src/extraction/extraction.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import { scan } from '../../src/scan/scan.ts';
-import { rootTarget } from '../../src/sources/root-target.ts';
+import { rootTarget } from '../../src/sources/root/root-target.ts';
 import type { Target } from '../../src/sources/source.ts';
 import { sampleBinary } from '../support/verdicts-of.ts';
 

@@ -5,7 +5,7 @@ import { limitSettings } from '../../src/base/limits.ts';
 import { version } from '../../src/base/version.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Output } from '../../src/commands/command.ts';
-import { helpGroups } from '../../src/commands/help-groups.ts';
+import { helpGroups } from '../../src/commands/help-pages/help-groups.ts';
 import { commands } from '../../src/commands/index.ts';
 
 async function run(...argv: readonly string[]) {

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { UsageError } from '../../src/base/errors.ts';
 import { removeUnfinishedFiles } from '../../src/base/unfinished-files.ts';
-import { writeOutputFile } from '../../src/commands/output-file.ts';
+import { writeOutputFile } from '../../src/commands/output/output-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-output-'));
 

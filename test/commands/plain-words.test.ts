@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Argv } from 'yargs';
 import { createParser } from '../../src/cli/command-line.ts';
-import { readPlainWords } from '../../src/commands/plain-words.ts';
+import { readPlainWords } from '../../src/commands/options/plain-words.ts';
 import { describeOptions } from '../../src/commands/scan.ts';
 
 type Values = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import type { Surroundings } from '../../src/commands/command.ts';
-import { progressDisplay } from '../../src/commands/progress.ts';
+import { progressDisplay } from '../../src/commands/scanning/progress.ts';
 import type { Progress } from '../../src/scan/scan.ts';
 import { hostileNames } from '../support/hostile-names.ts';
 

@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { Log } from 'sarif';
 import { UsageError } from '../../src/base/errors.ts';
-import { readDockerfile } from '../../src/commands/dockerfile-option.ts';
-import { readRoot, repositoryAt } from '../../src/commands/repository-option.ts';
+import { readDockerfile } from '../../src/commands/options/dockerfile-option.ts';
+import { readRoot, repositoryAt } from '../../src/commands/options/repository-option.ts';
 import { type Environment, hullcheckIn } from '../support/hullcheck-in.ts';
 import { repositoryRoot } from '../support/repository.ts';
 

@@ -4,7 +4,7 @@ import { bytesOf } from '../../src/elf/bytes.ts';
 import { DF, DF_1, DT, PF, PT } from '../../src/elf/constants.ts';
 import { type Mapper, memoryMap } from '../../src/elf/memory-map.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { constantRanges } from '../../src/facts/byte-search.ts';
+import { constantRanges } from '../../src/facts/search/byte-search.ts';
 import { changedElf, type ElfEdit } from '../support/elf-edits.ts';
 import { failedRules, sampleBinary } from '../support/verdicts-of.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { stateOfC } from '../../src/facts/c-protection.ts';
+import { stateOfC } from '../../src/facts/stack/c-protection.ts';
 
 const cases = [
   {

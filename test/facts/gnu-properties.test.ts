@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PF, PT } from '../../src/elf/constants.ts';
-import { propertyBits, propertyDamage } from '../../src/facts/gnu-properties.ts';
+import { propertyBits, propertyDamage } from '../../src/facts/file/gnu-properties.ts';
 import { buildElf } from '../support/elf-builder.ts';
 import type { SegmentDescription } from '../support/elf-description.ts';
 

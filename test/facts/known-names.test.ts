@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { knownNames } from '../../src/facts/known-names.ts';
+import { knownNames } from '../../src/facts/stack/known-names.ts';
 
 test('names are known whole, whatever others look like', () => {
   const known = knownNames(['gets', '', 'ключ', 'a'.repeat(300)]);

@@ -4,8 +4,8 @@ import { MalformedElf } from '../../src/base/errors.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { SHT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { dynamicNames } from '../../src/facts/dynamic-names.ts';
-import { demandStaticNames, staticNames } from '../../src/facts/static-names.ts';
+import { dynamicNames } from '../../src/facts/search/dynamic-names.ts';
+import { demandStaticNames, staticNames } from '../../src/facts/search/static-names.ts';
 import { buildElf } from '../support/elf-builder.ts';
 
 const few = ['gets', 'ключ', 'a'.repeat(300)];

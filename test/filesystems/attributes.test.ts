@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { defaultLimits } from '../../src/base/limits.ts';
-import { openTarget } from '../../src/sources/find-source.ts';
+import { openTarget } from '../../src/sources/input/find-source.ts';
 import { makeTree, tool, workFolder } from '../support/real-images.ts';
 import { paxHeader, tarEntry, tarOf } from '../support/tar-builder.ts';
 

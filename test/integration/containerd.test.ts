@@ -14,8 +14,8 @@ import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DamagedInput, UsageError } from '../../src/base/errors.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
-import { openTarget } from '../../src/sources/find-source.ts';
-import { noRemoteOptions } from '../../src/sources/remote-options.ts';
+import { openTarget } from '../../src/sources/input/find-source.ts';
+import { noRemoteOptions } from '../../src/sources/remote/remote-options.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { run } from './registry-server.ts';
 

@@ -14,15 +14,15 @@ import { createLayerReader } from '../../src/layer-threads/layer-reader.ts';
 import { createLayerThreads } from '../../src/layer-threads/layer-threads.ts';
 import type { LayerCatalog } from '../../src/layers/catalog.ts';
 import { withFacts } from '../../src/layers/with-facts.ts';
-import { digestOf } from '../../src/sources/digest.ts';
-import { openFile } from '../../src/sources/open-file.ts';
-import type { Layer, Promised } from '../../src/sources/source.ts';
+import { digestOf } from '../../src/sources/bytes/digest.ts';
+import { openFile } from '../../src/sources/bytes/open-file.ts';
 import {
   holdStoredLayer,
   holdStreamedLayer,
   walkStoredLayer,
   walkStreamedLayer,
-} from '../../src/sources/stored-layer.ts';
+} from '../../src/sources/bytes/stored-layer.ts';
+import type { Layer, Promised } from '../../src/sources/source.ts';
 import { zipOf } from '../support/archive-builder.ts';
 import { bytesOfElf } from '../support/elf-content.ts';
 import { moduleUrl } from '../support/program.ts';

@@ -7,7 +7,7 @@ import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { rules } from '../../rules/index.ts';
 import { UsageError, UsageErrors } from '../../src/base/errors.ts';
-import { profileOf } from '../../src/commands/settings.ts';
+import { profileOf } from '../../src/commands/settings/settings.ts';
 import type { Config } from '../../src/policy/config/config.ts';
 import { configShape } from '../../src/policy/config/config-shape.ts';
 import { parseConfig } from '../../src/policy/config/document.ts';

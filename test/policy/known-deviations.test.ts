@@ -7,7 +7,7 @@ import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { policyOf } from '../../src/policy/config/policy-of.ts';
 import type { GateConditions } from '../../src/policy/policy.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';
-import { debianDeviations } from '../../src/policy/profiles/known-deviations.ts';
+import { debianDeviations } from '../../src/policy/profiles/promises/known-deviations.ts';
 import type { Facts } from '../../src/root/root-facts.ts';
 import { binary, target, verdict } from '../support/report-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TargetReport } from '../../src/report/report.ts';
-import { createAlertNames } from '../../src/reporters/alert-names.ts';
+import { createAlertNames } from '../../src/reporters/alerts/alert-names.ts';
 import { binary, target } from '../support/report-builder.ts';
 
 const image = (name: string): Partial<TargetReport> => ({ name });

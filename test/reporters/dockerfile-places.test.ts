@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { UsageError } from '../../src/base/errors.ts';
-import { readDockerfile } from '../../src/commands/dockerfile-option.ts';
+import { readDockerfile } from '../../src/commands/options/dockerfile-option.ts';
 import type { LayerReport } from '../../src/report/report.ts';
 import { mostBytes } from '../../src/reporters/dockerfile/parse-dockerfile.ts';
 import { render } from '../support/render.ts';

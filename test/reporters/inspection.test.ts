@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { known, notKnown } from '../../src/base/fact.ts';
-import { describeValue, wordsOf } from '../../src/reporters/fact-text.ts';
-import { inspection } from '../../src/reporters/inspection.ts';
+import { describeValue, wordsOf } from '../../src/reporters/inspection/fact-text.ts';
+import { inspection } from '../../src/reporters/inspection/inspection.ts';
 import { hostileNames } from '../support/hostile-names.ts';
 import { binary, factsWith, verdict } from '../support/report-builder.ts';
 

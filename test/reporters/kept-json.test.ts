@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { KeptJson } from '../../src/reporters/kept-json.ts';
-import { writeJson } from '../../src/reporters/write-json.ts';
+import { KeptJson } from '../../src/reporters/writing/kept-json.ts';
+import { writeJson } from '../../src/reporters/writing/write-json.ts';
 
 const objects: readonly {
   readonly name: string;

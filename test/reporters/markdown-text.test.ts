@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rules } from '../../rules/index.ts';
-import { markdownLines } from '../../src/reporters/markdown-text.ts';
+import { markdownLines } from '../../src/reporters/markdown/markdown-text.ts';
 
 const lines = (...given: readonly string[]) => given.join('\n');
 

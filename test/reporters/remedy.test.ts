@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { rules } from '../../rules/index.ts';
 import { known } from '../../src/base/fact.ts';
 import type { Rule } from '../../src/judge/rule.ts';
-import { firstSentence, remediesFor } from '../../src/reporters/remedy.ts';
+import { firstSentence, remediesFor } from '../../src/reporters/remedies/remedy.ts';
 import { binary, factsWith, target, verdict } from '../support/report-builder.ts';
 
 test('the first sentence of a remedy says what to do', () => {

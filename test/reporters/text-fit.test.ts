@@ -7,8 +7,8 @@ import { fixText } from '../../src/reporters/remedies/fix.ts';
 import { fixesOf } from '../../src/reporters/remedies/fixes-of.ts';
 import { protections } from '../../src/reporters/remedies/needs.ts';
 import { type ToolchainName, toolchainNames } from '../../src/reporters/remedies/toolchain.ts';
-import { briefLines } from '../../src/reporters/text-brief.ts';
-import { fixLines } from '../../src/reporters/text-command.ts';
+import { briefLines } from '../../src/reporters/text/text-brief.ts';
+import { fixLines } from '../../src/reporters/text/text-command.ts';
 import { render } from '../support/render.ts';
 import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
 

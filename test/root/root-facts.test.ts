@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { ET } from '../../src/elf/constants.ts';
 import { findBinaries } from '../../src/root/binaries.ts';
 import { findRootFacts } from '../../src/root/root-facts.ts';
-import { rootTarget } from '../../src/sources/root-target.ts';
+import { rootTarget } from '../../src/sources/root/root-target.ts';
 import { buildRoot, elf, text } from '../support/root-builder.ts';
 import { app, constructors, musl, muslLibc, testInRoot } from '../support/rule-in-root.ts';
 import { factsIn } from '../support/verdict-in-root.ts';

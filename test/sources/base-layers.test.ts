@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { UsageError } from '../../src/base/errors.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
-import { onNamedBase, readNamedBase } from '../../src/sources/base/named-base.ts';
-import { openTarget } from '../../src/sources/find-source.ts';
+import { onNamedBase, readNamedBase } from '../../src/sources/image/base/named-base.ts';
+import { openTarget } from '../../src/sources/input/find-source.ts';
 import type { BaseEvidence, Target } from '../../src/sources/source.ts';
 import { tarEntry, tarOf } from '../support/tar-builder.ts';
 

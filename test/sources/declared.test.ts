@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
-import { allSources, isNameOfInput, tarPackageBeginningWith } from '../../src/sources/declared.ts';
 import { sources } from '../../src/sources/index.ts';
+import {
+  allSources,
+  isNameOfInput,
+  tarPackageBeginningWith,
+} from '../../src/sources/input/declared.ts';
 
 const inputs = [
   ...['app.tar', 'app.tgz', 'app.tar.gz', 'app.tar.xz', 'app.tar.zst', 'layout.oci', 'x.zip'],

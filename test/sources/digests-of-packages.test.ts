@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { digestsOfPackages } from '../../src/sources/digests-of-packages.ts';
+import { digestsOfPackages } from '../../src/sources/packages/digests-of-packages.ts';
 import { folder } from './workbench.ts';
 
 const cases: readonly { name: string; make(root: string): void; want: readonly string[] }[] = [

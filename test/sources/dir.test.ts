@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { LimitExceeded } from '../../src/base/errors.ts';
 import { decodeName } from '../../src/base/text.ts';
-import { isPseudoFileSystem } from '../../src/sources/pseudo-file-system.ts';
+import { isPseudoFileSystem } from '../../src/sources/directory/pseudo-file-system.ts';
 import { walk } from './walk.ts';
 import { folder, openAll } from './workbench.ts';
 

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { UsageError } from '../../src/base/errors.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
-import { expandReferences } from '../../src/sources/expand-references.ts';
+import { expandReferences } from '../../src/sources/input/expand-references.ts';
 import { arOf, cpioOf, rpmOf } from '../support/archive-builder.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
 import { repositoryRoot } from '../support/repository.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MalformedArchive } from '../../src/base/errors.ts';
-import { field, parseDocument, required, text, textMap } from '../../src/sources/json.ts';
+import { field, parseDocument, required, text, textMap } from '../../src/sources/json/json.ts';
 import { app, base, config, configItem, configName, manifest } from './docker-samples.ts';
 import {
   blobName,

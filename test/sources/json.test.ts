@@ -10,7 +10,7 @@ import {
   text,
   textMap,
   texts,
-} from '../../src/sources/json.ts';
+} from '../../src/sources/json/json.ts';
 
 const hostile = [
   { name: 'nothing', bytes: '', says: /a is not JSON/ },

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DamagedInput, UsageError } from '../../src/base/errors.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
-import { openTarget } from '../../src/sources/find-source.ts';
+import { openTarget } from '../../src/sources/input/find-source.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
 import { bzImageOf, kernelOf, withSize, zbootOf } from '../support/kernel-image.ts';
 import { mutationsOf } from '../support/mutations.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { decompress } from '../../src/archive/decompress.ts';
-import { lentPieces, openFile } from '../../src/sources/open-file.ts';
+import { lentPieces, openFile } from '../../src/sources/bytes/open-file.ts';
 import { randomNumbers } from '../support/random.ts';
 import { collect } from '../support/walks.ts';
 

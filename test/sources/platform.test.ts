@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '../../src/base/errors.ts';
-import { fitting, normalise, parsePlatform, platformText } from '../../src/sources/platform.ts';
+import {
+  fitting,
+  normalise,
+  parsePlatform,
+  platformText,
+} from '../../src/sources/image/platform.ts';
 
 const host = normalise('linux', 'amd64', '');
 

@@ -10,7 +10,7 @@ import { elf, image, layoutFiles, root } from './input-samples.ts';
 import { folder, openAll } from './workbench.ts';
 
 const script = `
-import { openTarget } from ${json(moduleUrl('src/sources/find-source').href)};
+import { openTarget } from ${json(moduleUrl('src/sources/input/find-source').href)};
 import { defaultLimits } from ${json(moduleUrl('src/base/limits').href)};
 const source = await openTarget(process.argv[1], { platform: null, limits: defaultLimits });
 for (const { name, scheme, layers } of source.targets)

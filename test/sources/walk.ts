@@ -1,7 +1,7 @@
 import type { Entry } from '../../src/archive/entry.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
 import type { Problem } from '../../src/base/problem.ts';
-import { walkDirectory } from '../../src/sources/directory-walk.ts';
+import { walkDirectory } from '../../src/sources/directory/directory-walk.ts';
 
 export interface Seen {
   readonly entries: readonly (Omit<Entry, 'body'> & { readonly body: string })[];

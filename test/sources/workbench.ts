@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { DamagedInput } from '../../src/base/errors.ts';
 import { defaultLimits, type Limits } from '../../src/base/limits.ts';
 import type { Problem } from '../../src/base/problem.ts';
-import { openTarget } from '../../src/sources/find-source.ts';
+import { openTarget } from '../../src/sources/input/find-source.ts';
 import type { Layer, Target } from '../../src/sources/source.ts';
 import { type FileMap, tarOfFiles } from './image-builder.ts';
 

@@ -1,4 +1,3 @@
-// supporting: JUnit XML as the xUnit plugin of Jenkins takes it (its schema junit-10), in our words
 import { parseXml, type XmlElement } from './parsers.ts';
 
 interface Shape {

@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { defaultLimits } from '../../src/base/limits.ts';
-import { openTarget } from '../../src/sources/find-source.ts';
+import { openTarget } from '../../src/sources/input/find-source.ts';
 import { repositoryRoot } from './repository.ts';
 
 export const workFolder = mkdtempSync(join(tmpdir(), 'real-images-'));

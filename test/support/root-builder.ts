@@ -7,7 +7,7 @@ import { extractors } from '../../src/facts/index.ts';
 import type { CatalogEntry, Contained, LayerCatalog } from '../../src/layers/catalog.ts';
 import type { Root } from '../../src/layers/root.ts';
 import { squash } from '../../src/layers/squash.ts';
-import { keepsText } from '../../src/root/kept-texts.ts';
+import { keepsText } from '../../src/root/system/kept-texts.ts';
 import { unreadError } from '../../src/unread/unread.ts';
 import { buildElf, type ElfDescription } from './elf-builder.ts';
 

@@ -4,7 +4,7 @@ import { judge } from '../../src/judge/judge.ts';
 import { acceptedHere } from '../../src/root/accepted-here.ts';
 import { findBinaries } from '../../src/root/binaries.ts';
 import { findRootFacts } from '../../src/root/root-facts.ts';
-import { rootTarget } from '../../src/sources/root-target.ts';
+import { rootTarget } from '../../src/sources/root/root-target.ts';
 import type { ImageConfig, Target } from '../../src/sources/source.ts';
 import { buildRoot, type Things } from './root-builder.ts';
 

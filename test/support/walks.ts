@@ -1,6 +1,6 @@
 import type { EntryHeader, EntryWalk } from '../../src/archive/entry.ts';
-import { indexedEntries } from '../../src/archive/tar-index.ts';
-import { tarEntries } from '../../src/archive/tar-stream.ts';
+import { indexedEntries } from '../../src/archive/tar/tar-index.ts';
+import { tarEntries } from '../../src/archive/tar/tar-stream.ts';
 import { defaultLimits, type Limits } from '../../src/base/limits.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';
 

@@ -1,12 +1,11 @@
 import type { Code } from '../code-pieces.ts';
 import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
-import { wordsOf } from '../words.ts';
+import { signed, wordsOf } from '../words.ts';
 import { aarch64Calls } from './aarch64-calls.ts';
 import { guardedCallee, isCanaryCheck, isCanaryStore } from './aarch64-canary.ts';
 import { aarch64Failure } from './aarch64-failure.ts';
 import { aarch64Startup } from './aarch64-startup.ts';
-import { aarch64GuardedTraps } from './aarch64-traps.ts';
 import { aarch64StackMoves } from './stack-moves.ts';
 
 const PACIASP = 0xd503233f;
@@ -103,4 +102,24 @@ function isProbe(words: Uint32Array, index: number): boolean {
   if (word === STR_XZR_SP_1024) return true;
   const previous = words[index - 1] ?? 0;
   return word === STR_XZR_SP && (previous & 0xffc003ff) >>> 0 === 0xd14003ff;
+}
+
+/** `brk #1000` is gcc's `__builtin_trap()`, `brk #1` clang's. */
+const GCC_TRAP = 0xd4207d00;
+
+const CLANG_TRAP = 0xd4200020;
+
+/** Traps that `b.cond`, `cbz` or `cbnz` lead to, as `if (...) __builtin_trap()` is compiled. */
+function aarch64GuardedTraps(code: Buffer): number {
+  const words = wordsOf(code, 'little');
+  const guarded = new Set<number>();
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? 0;
+    const isConditional =
+      (word & 0xff000010) >>> 0 === 0x54000000 || (word & 0x7e000000) >>> 0 === 0x34000000;
+    if (!isConditional) continue;
+    const target = index + signed(word >>> 5, 19);
+    if (words[target] === GCC_TRAP || words[target] === CLANG_TRAP) guarded.add(target);
+  }
+  return guarded.size;
 }

@@ -1,7 +1,7 @@
 import type { Code } from '../code-pieces.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine, StartCode, Startup } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
-import { halfwordsOf, wordsOf } from '../words.ts';
+import { halfwordsOf, signed, wordsOf } from '../words.ts';
 import {
   guardedCalleeA32,
   isCanaryCheckA32,
@@ -9,8 +9,7 @@ import {
   isStackAddressA32,
 } from './arm-a32.ts';
 import { armFailure } from './arm-failure.ts';
-import { armStartup } from './arm-startup.ts';
-import { canaryAccessT32, guardedCalleeT32, isStackAddressT32 } from './arm-t32.ts';
+import { callTarget, canaryAccessT32, guardedCalleeT32, isStackAddressT32 } from './arm-t32.ts';
 import { armFrameAddresses } from './frame-pointers.ts';
 import { armStackMoves } from './stack-moves.ts';
 
@@ -74,4 +73,32 @@ function scanT32({ bytes, offset }: Code, sightings: Sightings): void {
       sightings.stackAddresses.push(at);
     }
   }
+}
+
+const startCodeSize = 96;
+
+/** The first call of glibc's `_start`, in T32 where bit 0 of the entry point is set. `main` is in a table behind it. */
+function armStartup({ entry, codeAt }: StartCode): Startup | null {
+  const isT32 = (entry & 1n) === 1n;
+  const address = entry & ~1n;
+  const code = codeAt(address, startCodeSize);
+  const offset = isT32 ? firstCallT32(code) : firstCallA32(code);
+  return offset === null ? null : { main: null, libcStart: address + BigInt(offset) };
+}
+
+function firstCallT32(code: Buffer): number | null {
+  const halfwords = halfwordsOf(code, 'little');
+  for (let index = 0; index + 1 < halfwords.length; index += 1) {
+    const target = callTarget(halfwords, index);
+    if (target !== null) return target;
+    // The first halves of 32-bit instructions begin with 11101, 11110 or 11111.
+    if ((halfwords[index] ?? 0) >>> 11 >= 0x1d) index += 1;
+  }
+  return null;
+}
+
+function firstCallA32(code: Buffer): number | null {
+  const words = wordsOf(code, 'little');
+  const index = words.findIndex((word) => word >>> 24 === 0xeb);
+  return index < 0 ? null : (index + 2 + signed(words[index] ?? 0, 24)) * 4;
 }

@@ -1,4 +1,3 @@
-// supporting: where the branch of a canary's check leads, on machines whose instructions are read one by one
 import type { FailureLooks, IsLive, ReadCode } from '../machine.ts';
 
 /** What an instruction does with the flow of control. Targets are offsets in the code. */

@@ -1,9 +1,8 @@
 import type { Code } from '../code-pieces.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine, StartCode, Startup } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { isIndexedStore, s390xFrameAddresses, takesAddress } from './frame-pointers.ts';
 import { s390xFailure } from './s390x-failure.ts';
-import { s390xStartup } from './s390x-startup.ts';
 
 /** A page, and what a function may save beside it. */
 const largeFrame = 4096 + 64;
@@ -99,4 +98,23 @@ function allocationAt(bytes: Buffer, at: number): number {
   if (first !== 0xe3f0 || (bytes[at + 2] ?? 0) >> 4 !== 15 || bytes[at + 5] !== 0x71) return 0;
   const low = bytes.readUInt16BE(at + 2) & 0xfff;
   return -(bytes.readInt8(at + 4) * 4096 + low);
+}
+
+const startCodeSize = 96;
+
+const LARL_R2 = 0xc020;
+
+const BRASL_R14 = 0xc0e5;
+
+/** glibc's `_start`: `larl %r2,main`, `brasl %r14,__libc_start_main`; displacements count halfwords. */
+function s390xStartup({ entry, codeAt }: StartCode): Startup | null {
+  const code = codeAt(entry, startCodeSize);
+  let main: bigint | null = null;
+  for (let at = 0; at + 6 <= code.length; at += 2) {
+    const opcode = code.readUInt16BE(at);
+    const target = () => entry + BigInt(at + code.readInt32BE(at + 2) * 2);
+    if (opcode === LARL_R2) main = target();
+    if (opcode === BRASL_R14) return { main, libcStart: target() };
+  }
+  return null;
 }

@@ -1,4 +1,3 @@
-// supporting: finds branches behind a comparison that lead to given calls
 import { countBefore } from '../ascending.ts';
 import { modrmLength } from './x86-instruction.ts';
 

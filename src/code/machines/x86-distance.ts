@@ -1,5 +1,3 @@
-// supporting: bytes that may be part of a distance in place of an instruction
-
 /** Where a call or jump leads, or a variable lies, is four bytes of any value behind these. */
 export function mayBeDistance(code: Buffer, at: number): boolean {
   for (let before = at - 4; before < at; before += 1) {

@@ -1,4 +1,3 @@
-// supporting: where the branch of a canary's check leads when the canary differs
 import type { FailureLooks, IsLive, ReadCode } from '../machine.ts';
 import { x86InstructionAt } from './x86-instruction.ts';
 import { x86Paths } from './x86-paths.ts';

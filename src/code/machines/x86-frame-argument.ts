@@ -1,5 +1,3 @@
-// supporting: whether an argument of a call is an address in the caller's frame
-
 /** How far before a call an argument may be set. */
 const reach = 64;
 

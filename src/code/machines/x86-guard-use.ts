@@ -1,5 +1,3 @@
-// supporting: whether code does something with the guard that it loads or compares
-
 export type GuardAccess = 'store' | 'check';
 
 /** How far behind a comparison the branch may stand that belongs to it. */

@@ -1,4 +1,3 @@
-// supporting: elements at an index of an array in the frame, which code stores or takes the address of in place of the array's
 import type { FrameAddresses } from '../machine.ts';
 import type { PairPattern } from './pair-scan.ts';
 import { mayBeDistance } from './x86-distance.ts';

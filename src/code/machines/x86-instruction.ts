@@ -1,5 +1,3 @@
-// supporting: where an x86 instruction ends, so that a byte in one is not taken for the next
-
 /** What of an instruction is known: where its opcode is, and where it ends. */
 export interface X86Instruction {
   /** Offset of the opcode behind prefixes. */

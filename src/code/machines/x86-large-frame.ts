@@ -1,4 +1,3 @@
-// supporting: functions of x86 that make a frame of more than a page at once
 import { largeFrame } from './x86.ts';
 import { x86InstructionAt } from './x86-instruction.ts';
 

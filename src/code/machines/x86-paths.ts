@@ -1,4 +1,3 @@
-// supporting: which instructions of a function any path in it reaches
 import type { PathLooks, Paths } from '../machine.ts';
 import { modrmLength, x86InstructionAt } from './x86-instruction.ts';
 

@@ -1,4 +1,3 @@
-// supporting: functions that put the guard into their frame and return without looking at it again
 import type { IsIdle } from '../machine.ts';
 import type { X86Abi } from './x86.ts';
 import { mayBeDistance } from './x86-distance.ts';

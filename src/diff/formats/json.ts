@@ -1,4 +1,4 @@
-import { writeJson } from '../../reporters/write-json.ts';
+import { writeJson } from '../../reporters/writing/write-json.ts';
 import type { DiffFormat } from './diff-format.ts';
 
 /** Everything that is known of the difference, one document. */

@@ -1,4 +1,4 @@
-import { codeSpan, escapeMarkdown, shorten } from '../../reporters/escape-markdown.ts';
+import { codeSpan, escapeMarkdown, shorten } from '../../reporters/markdown/escape-markdown.ts';
 import { breaksDiffGate } from '../diff-gate.ts';
 import type { BinaryChange, Difference, VerdictChange } from '../difference.ts';
 import { componentText } from '../group-changes.ts';
@@ -17,7 +17,7 @@ import {
   standings,
   unreadTexts,
   whoseTitles,
-} from './words.ts';
+} from './words/words.ts';
 
 /** Characters that GitHub takes as a comment, with room for what the user writes around it. */
 const longest = 60_000;

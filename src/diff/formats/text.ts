@@ -1,6 +1,6 @@
-import { escapeText } from '../../reporters/escape.ts';
-import { hang, wrap } from '../../reporters/text-layout.ts';
-import { type Style, styleOf } from '../../reporters/text-style.ts';
+import { hang, wrap } from '../../reporters/text/text-layout.ts';
+import { type Style, styleOf } from '../../reporters/text/text-style.ts';
+import { escapeText } from '../../reporters/writing/escape.ts';
 import { breaksDiffGate } from '../diff-gate.ts';
 import type { BinaryChange, Difference, VerdictChange } from '../difference.ts';
 import { type ChangeGroup, componentText } from '../group-changes.ts';
@@ -18,7 +18,7 @@ import {
   standings,
   unreadTexts,
   whoseTitles,
-} from './words.ts';
+} from './words/words.ts';
 
 /** For a person at a terminal: what became worse first, and the answer on the last line. */
 const text: DiffFormat = {

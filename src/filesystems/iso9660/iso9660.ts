@@ -6,7 +6,7 @@ import { decodeName } from '../../base/text.ts';
 import { type Budget, budgetFor } from '../budget.ts';
 import { readExactly } from '../exact-read.ts';
 import { type Child, type Inode, noChildren, type Report } from '../inode.ts';
-import { noContent } from '../pieces.ts';
+import { accessByPieces, noContent } from '../pieces.ts';
 import { treeEntries } from '../tree-walk.ts';
 import {
   type DirectoryRecord,
@@ -15,7 +15,6 @@ import {
   isSelfOrParent,
   recordsIn,
 } from './directory-record.ts';
-import { extentsContent } from './extents.ts';
 import {
   type Continuation,
   continuationOf,
@@ -195,4 +194,28 @@ class Iso {
     const place = block * this.#blockSize;
     return decodeRecord(await readExactly(this.#file, place, 256, 'ISO 9660 directory'));
   }
+}
+
+/** The content of a file in one or more parts, each of less than 4 GiB. */
+function extentsContent(
+  file: RandomAccess,
+  parts: readonly DirectoryRecord[],
+  blockSize: number,
+  budget: Budget,
+): RandomAccess {
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  const some = async (offset: number, most: number) => {
+    let start = 0;
+    for (const part of parts) {
+      const within = offset - start;
+      if (within < part.size) {
+        const length = Math.min(most, part.size - within);
+        const place = part.block * blockSize + within;
+        return readExactly(file, place, length, 'content of an ISO 9660 file');
+      }
+      start += part.size;
+    }
+    throw new Error('read behind the end of a file');
+  };
+  return accessByPieces(size, some, budget);
 }

@@ -11,15 +11,15 @@ export async function blockDecompressor(compressor: number): Promise<DecompressB
     case 1:
       return inflateBlock;
     case 2:
-      return streamed((await import('../../archive/unlzma.ts')).unlzma);
+      return streamed((await import('../../archive/compression/unlzma.ts')).unlzma);
     case 3:
-      return synchronous((await import('../../archive/lzo-block.ts')).decodeLzoBlock);
+      return synchronous((await import('../../archive/compression/lzo-block.ts')).decodeLzoBlock);
     case 4:
-      return streamed((await import('../../archive/unxz.ts')).unxz);
+      return streamed((await import('../../archive/compression/unxz.ts')).unxz);
     case 5:
-      return synchronous((await import('../../archive/lz4-block.ts')).decodeLz4Block);
+      return synchronous((await import('../../archive/compression/lz4-block.ts')).decodeLz4Block);
     case 6:
-      return streamed((await import('../../archive/unzstd.ts')).unzstd);
+      return streamed((await import('../../archive/compression/unzstd.ts')).unzstd);
     default:
       throw new MalformedArchive(
         `this squashfs is compressed by method ${compressor}, expected ${known}`,

@@ -1,5 +1,3 @@
-// supporting: what `hullcheck init IMAGE` proposes for an image, from a report of it
-
 import { compileGlobs, globOfPath } from '../../base/glob.ts';
 import { runtimesAmong } from '../../base/known-runtimes.ts';
 import { breaksGate } from '../../report/finding.ts';

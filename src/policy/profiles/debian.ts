@@ -1,6 +1,6 @@
 import { defineProfile } from '../profile.ts';
-import { exceptIn, linkedByGo, linkedStatic, parametersOnly, plainAgain } from './gcc.ts';
-import { deviationsOfDebian } from './known-deviations.ts';
+import { exceptIn, linkedByGo, linkedStatic, parametersOnly, plainAgain } from './promises/gcc.ts';
+import { deviationsOfDebian } from './promises/known-deviations.ts';
 
 const flags = 'https://manpages.debian.org/bookworm/dpkg-dev/dpkg-buildflags.1.en.html';
 const trixieFlags = 'https://manpages.debian.org/trixie/dpkg-dev/dpkg-buildflags.1.en.html';

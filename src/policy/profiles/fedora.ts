@@ -1,5 +1,5 @@
 import { defineProfile } from '../profile.ts';
-import { exceptIn, linkedStatic, parametersOnly, plainAgain } from './gcc.ts';
+import { exceptIn, linkedStatic, parametersOnly, plainAgain } from './promises/gcc.ts';
 
 const flags = 'https://src.fedoraproject.org/rpms/redhat-rpm-config/blob/rawhide/f/buildflags.md';
 const fedora = ['fedora'];

@@ -1,5 +1,5 @@
 import { defineProfile } from '../profile.ts';
-import { exceptIn, linkedByGo, linkedStatic, parametersOnly, plainAgain } from './gcc.ts';
+import { exceptIn, linkedByGo, linkedStatic, parametersOnly, plainAgain } from './promises/gcc.ts';
 
 const flags = 'https://wiki.ubuntu.com/ToolChain/CompilerFlags';
 const security = 'https://wiki.ubuntu.com/Security/Features';

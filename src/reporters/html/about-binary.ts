@@ -1,7 +1,7 @@
 import type { Fact } from '../../base/fact.ts';
 import type { Judged } from '../../report/report.ts';
+import { packageOf } from '../findings/package-of.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
-import { packageOf } from '../package-of.ts';
 
 /** Kind, machine, languages, package, reach and whose it is; null for what is not known. A report of another version may lack a fact. */
 export function aboutBinary(judged: Judged): readonly (string | null)[] {

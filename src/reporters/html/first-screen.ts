@@ -8,7 +8,7 @@ import { groupsOf, owners } from '../groups/groups-of.ts';
 import type { Whose } from '../groups/ownership-of.ts';
 import type { Fix } from '../remedies/fix.ts';
 import { fixesOfGroup } from '../remedies/fixes-of-group.ts';
-import { placementLine } from '../text-placement.ts';
+import { placementLine } from '../text/text-placement.ts';
 
 /** What a reader acts on, by whose it is: some cards, and how much there is in all. */
 export interface PageSection {

@@ -1,4 +1,4 @@
-import { writeJson } from '../write-json.ts';
+import { writeJson } from '../writing/write-json.ts';
 
 /** JSON for a script element: without `<` no string can end the element or open a comment in it. */
 export function inScript(value: unknown): string {

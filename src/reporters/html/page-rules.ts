@@ -2,8 +2,8 @@ import { compareSeverity, type Severity } from '../../base/verdict.ts';
 import type { Rule } from '../../judge/rule.ts';
 import { judgedOf } from '../../report/judged.ts';
 import type { Report } from '../../report/report.ts';
-import { remediesOf } from '../remedy.ts';
-import { cweUrl } from '../rule-text.ts';
+import { remediesOf } from '../remedies/remedy.ts';
+import { cweUrl } from '../remedies/rule-text.ts';
 
 /** One column of the matrix, with the texts that its panel shows. */
 export interface PageRule {

@@ -2,13 +2,12 @@ import { outcomes, severities } from '../../base/verdict.ts';
 import type { Rule } from '../../judge/rule.ts';
 import { isBinary, judgedOf } from '../../report/judged.ts';
 import type { Judged, JudgedVerdict, Report, TargetReport } from '../../report/report.ts';
-import { answerReason } from '../text-headline.ts';
-import { hexadecimal } from '../write-json.ts';
+import { answerReason } from '../text/text-headline.ts';
+import { hexadecimal } from '../writing/write-json.ts';
 import { aboutBinary } from './about-binary.ts';
 import { describeFirstScreen } from './first-screen.ts';
 import { inScript } from './in-script.ts';
 import { describePageRules } from './page-rules.ts';
-import { createTable, type Table } from './table.ts';
 
 /** What a cell of the matrix can show: an outcome, or that a failure does not count. */
 const states = [...outcomes, 'waived', 'baselined'] as const;
@@ -131,4 +130,26 @@ function stateOf({ outcome, waived, baselined, countedWith }: JudgedVerdict): St
   if (waived !== undefined) return 'waived';
   if (countedWith !== undefined) return 'not-applicable';
   return baselined === undefined ? outcome : 'baselined';
+}
+
+/** Values that are written once and named by their number. */
+export interface Table {
+  /** The value's number: a new one if it is not there yet. Values are the same when their JSON is. */
+  add(value: unknown): number;
+  /** JSON of each, by number. */
+  entries(): Iterable<string>;
+}
+
+function createTable(): Table {
+  const numbers = new Map<string, number>();
+  return {
+    add(value) {
+      const json = inScript(value);
+      const found = numbers.get(json);
+      if (found !== undefined) return found;
+      numbers.set(json, numbers.size);
+      return numbers.size - 1;
+    },
+    entries: () => numbers.keys(),
+  };
 }

@@ -1,5 +1,3 @@
-// supporting: how a reader says whose a file is, where the image does not show it
-
 import { compileGlobs, globOfPath } from '../../base/glob.ts';
 import { runtimesAmong } from '../../base/known-runtimes.ts';
 import { oncePer } from '../../base/once-per.ts';

@@ -1,8 +1,7 @@
 import type { Rule } from '../../judge/rule.ts';
 import { isFinding } from '../../report/finding.ts';
-import type { Finding } from '../findings.ts';
+import type { Finding } from '../findings/findings.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
-import { remedyOf } from '../remedy.ts';
 import { byComponent, type Languages } from './by-component.ts';
 import { claimOf, disclaimerOf } from './claims.ts';
 import { forC, forGo, forGoAnywhere, forRust, forZig } from './compilers.ts';
@@ -12,6 +11,7 @@ import { followedRemedy } from './followed.ts';
 import { onlyForPrograms } from './for-programs.ts';
 import { forCmake, forMeson } from './generators.ts';
 import { isOfBuild, protectionsFor } from './needs.ts';
+import { remedyOf } from './remedy.ts';
 import { builtFor, lacksLoader } from './started.ts';
 import {
   forAbuild,

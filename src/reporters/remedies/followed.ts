@@ -1,4 +1,4 @@
-import type { Finding } from '../findings.ts';
+import type { Finding } from '../findings/findings.ts';
 import { factAt } from './fact-at.ts';
 
 /**

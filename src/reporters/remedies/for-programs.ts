@@ -1,5 +1,3 @@
-// supporting: flags of programs in variables that libraries are built with too
-
 import { oncePer } from '../../base/once-per.ts';
 import type { Judged, TargetReport } from '../../report/report.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';

@@ -1,10 +1,10 @@
 import type { Root } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
 import type { Binary } from '../binaries.ts';
-import { capabilityNames } from '../capabilities.ts';
 import { directoryOf } from '../loader/process-image.ts';
+import { capabilityNames } from '../rights/capabilities.ts';
+import { uidOfName } from '../rights/process-user.ts';
 import { findReachable, type Reach } from './reachable.ts';
-import { findRuntimeUser, type RuntimeUser } from './runtime-user.ts';
 import { searchPath } from './search-path-of-shell.ts';
 
 /** What brings a binary within an attacker's reach. */
@@ -34,4 +34,21 @@ export function createExposure(
     onPath: [entry.path, ...aliases].some((path) => directories.has(directoryOf(path))),
     runtimeUser,
   });
+}
+
+/** Who the image's process runs as. */
+export interface RuntimeUser {
+  /** USER as it stands; '' is root. */
+  readonly name: string;
+  /** null when the root's /etc/passwd does not tell. */
+  readonly uid: number | null;
+}
+
+/** null outside images: a root filesystem does not say who uses it. */
+function findRuntimeUser(root: Root, config: ImageConfig | null): RuntimeUser | null {
+  if (config === null) return null;
+  const [name = ''] = config.user.split(':');
+  if (name === '') return { name: config.user, uid: 0 };
+  if (/^\d{1,10}$/.test(name)) return { name: config.user, uid: Number(name) };
+  return { name: config.user, uid: uidOfName(root, name) };
 }

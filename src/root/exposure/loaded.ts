@@ -1,6 +1,6 @@
 import type { Root } from '../../layers/root.ts';
 import type { Binary } from '../binaries.ts';
-import type { Linkage } from '../linkage.ts';
+import type { Linkage } from '../linkage/linkage.ts';
 import type { Exposure } from './exposure.ts';
 import type { Reach } from './reachable.ts';
 

@@ -1,4 +1,3 @@
-// supporting: whether what an image starts would run its services
 import type { ImageConfig } from '../../sources/source.ts';
 
 /** Gathers what the command, its scripts and variables name. */

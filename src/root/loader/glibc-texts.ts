@@ -1,7 +1,7 @@
 import { decodeName } from '../../base/text.ts';
-import type { LinkTables } from '../../facts/link-tables.ts';
+import type { LinkTables } from '../../facts/linkage/link-tables.ts';
 import type { Root } from '../../layers/root.ts';
-import { access, type Credentials } from '../permission.ts';
+import { access, type Credentials } from '../rights/permission.ts';
 import { type LibraryCache, readLibraryCache } from './library-cache.ts';
 import { openerOf, type ProcessImage } from './process-image.ts';
 

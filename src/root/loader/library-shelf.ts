@@ -1,8 +1,8 @@
+import { isUnreadProgram } from '../../base/problem.ts';
 import { ET } from '../../elf/constants.ts';
 import type { Extraction } from '../../extraction/extraction.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
-import { unreadPrograms } from '../../layers/unread-programs.ts';
-import { access, type Credentials } from '../permission.ts';
+import { access, type Credentials } from '../rights/permission.ts';
 import {
   fromWorkingDirectory,
   type LoadedObject,
@@ -151,4 +151,12 @@ function examine(
   }
   if (isLibrary) return { state: 'new', object };
   return { state: 'no-library', because: `${path} is no shared library` };
+}
+
+/** Inodes of the programs and libraries that lack the magic of ELF, and were not read for that. */
+function unreadPrograms({ containers }: Root): ReadonlySet<number> {
+  const found = containers.filter(({ inside }) =>
+    inside.some(({ problems }) => problems.some(isUnreadProgram)),
+  );
+  return new Set(found.map(({ entry }) => entry.inode));
 }

@@ -1,4 +1,4 @@
-import type { LinkTables } from '../../facts/link-tables.ts';
+import type { LinkTables } from '../../facts/linkage/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import type { Link, MissingLibrary, PassedOver } from './linked-process.ts';
 import { findMissingSymbols } from './missing-symbols.ts';

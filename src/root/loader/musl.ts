@@ -1,5 +1,5 @@
 import { decodeName, encodeName } from '../../base/text.ts';
-import { access, type Credentials } from '../permission.ts';
+import { access, type Credentials } from '../rights/permission.ts';
 import type { LibraryShelf, Opened } from './library-shelf.ts';
 import { muslRelease } from './musl-release.ts';
 import { muslObjection } from './musl-relocations.ts';

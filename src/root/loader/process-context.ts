@@ -1,8 +1,8 @@
 import type { Root, RootEntry } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
-import { capabilityNames } from '../capabilities.ts';
-import type { Credentials } from '../permission.ts';
-import { findProcessUser } from '../process-user.ts';
+import { capabilityNames } from '../rights/capabilities.ts';
+import type { Credentials } from '../rights/permission.ts';
+import { findProcessUser } from '../rights/process-user.ts';
 import { commandFolders, scriptsOfCommand } from './command-folders.ts';
 
 /** What surrounds a program that is started: who starts it, from where, and with which environment. */

@@ -1,6 +1,6 @@
-import type { Filtee, LinkTables } from '../../facts/link-tables.ts';
+import type { Filtee, LinkTables } from '../../facts/linkage/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
-import type { Credentials } from '../permission.ts';
+import type { Credentials } from '../rights/permission.ts';
 import type { Objection } from './glibc-refusals.ts';
 import type { ProcessStart } from './process-context.ts';
 

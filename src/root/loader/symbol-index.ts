@@ -1,6 +1,6 @@
-import { importsIn } from '../../facts/import-list.ts';
-import type { LinkTables } from '../../facts/link-tables.ts';
-import { type NameList, namesIn } from '../../facts/name-list.ts';
+import { importsIn } from '../../facts/linkage/import-list.ts';
+import type { LinkTables } from '../../facts/linkage/link-tables.ts';
+import { type NameList, namesIn } from '../../facts/linkage/name-list.ts';
 
 /**
  * Names as numbers, so that "does anyone in this process define it" is a bit and not a string comparison.

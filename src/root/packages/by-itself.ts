@@ -1,5 +1,5 @@
 import type { PackageControl } from '../../sources/source.ts';
-import type { OperatingSystem } from '../operating-system.ts';
+import type { OperatingSystem } from '../system/operating-system.ts';
 import { apkMaker } from './makers/apk-maker.ts';
 import { dpkgMaker } from './makers/dpkg-maker.ts';
 import { hostOf, type Maker } from './makers/maker.ts';

@@ -1,5 +1,5 @@
 import type { Root } from '../../layers/root.ts';
-import type { OperatingSystem } from '../operating-system.ts';
+import type { OperatingSystem } from '../system/operating-system.ts';
 import { dpkgMaker } from './makers/dpkg-maker.ts';
 import type { Maker } from './makers/maker.ts';
 import type { FileDigest, PackageDatabase, PackageFiles, WantsPath } from './package.ts';

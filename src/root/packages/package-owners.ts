@@ -1,6 +1,6 @@
 import { type Fact, known, notKnown } from '../../base/fact.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
-import { readOperatingSystem } from '../operating-system.ts';
+import { readOperatingSystem } from '../system/operating-system.ts';
 import { readApk } from './apk.ts';
 import { readDpkg } from './dpkg.ts';
 import type { FileDigest, Package, WantsPath } from './package.ts';

@@ -1,5 +1,5 @@
 import type { Root } from '../../layers/root.ts';
-import type { OperatingSystem } from '../operating-system.ts';
+import type { OperatingSystem } from '../system/operating-system.ts';
 import { pacmanMaker } from './makers/pacman-maker.ts';
 import type { PackageDatabase, PackageFiles, WantsPath } from './package.ts';
 import { purlOf } from './purl.ts';

@@ -1,4 +1,4 @@
-import type { OperatingSystem } from '../operating-system.ts';
+import type { OperatingSystem } from '../system/operating-system.ts';
 import type { Package } from './package.ts';
 
 const types = { apk: 'apk', dpkg: 'deb', rpm: 'rpm', pacman: 'alpm' } as const;

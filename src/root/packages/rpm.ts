@@ -1,6 +1,6 @@
 import { DamagedInput } from '../../base/errors.ts';
 import type { Root } from '../../layers/root.ts';
-import type { OperatingSystem } from '../operating-system.ts';
+import type { OperatingSystem } from '../system/operating-system.ts';
 import { rpmMaker } from './makers/rpm-maker.ts';
 import type { FileDigest, PackageDatabase, PackageFiles, WantsPath } from './package.ts';
 import { purlOf } from './purl.ts';

@@ -1,5 +1,5 @@
 import type { LibcName } from '../../facts/libc.ts';
-import type { LinkTables } from '../../facts/link-tables.ts';
+import type { LinkTables } from '../../facts/linkage/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import { link } from '../loader/link.ts';
 import type { Link } from '../loader/linked-process.ts';

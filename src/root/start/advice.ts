@@ -1,5 +1,5 @@
 import type { Remedies } from '../../base/verdict.ts';
-import { installRemedies } from '../alpine-packages.ts';
+import { installRemedies } from '../system/alpine-packages.ts';
 import type { StartCause } from './cause.ts';
 import type { Start } from './start.ts';
 

@@ -1,5 +1,5 @@
 import type { RootEntry } from '../../layers/root.ts';
-import { capabilityNames } from '../capabilities.ts';
+import { capabilityNames } from '../rights/capabilities.ts';
 import { cause } from './cause.ts';
 import type { Surroundings } from './execution.ts';
 import { fails, isEnd, type StartEnd, undecided } from './start.ts';

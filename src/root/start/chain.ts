@@ -1,7 +1,7 @@
 import { normalisePath } from '../../layers/normalise-path.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import { contextOfImage } from '../loader/process-context.ts';
-import { type Credentials, octalMode } from '../permission.ts';
+import { type Credentials, octalMode } from '../rights/permission.ts';
 import { argumentExcess } from './argument-size.ts';
 import { pathVariable } from './environment.ts';
 import { errorText } from './errors.ts';

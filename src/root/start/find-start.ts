@@ -1,6 +1,6 @@
 import { cause } from './cause.ts';
 import { walkChain } from './chain.ts';
-import { machinesOf, type StrangeMachines } from './machines.ts';
+import { fitOf, type Narrower } from './platform-machine.ts';
 import { namedPath } from './runtime.ts';
 import type { SeenImage } from './seen-image.ts';
 import { fails, isEnd, type Start, type StartEnd, type StartLink, undecided } from './start.ts';
@@ -81,4 +81,29 @@ function shown(words: readonly string[]): string {
     .map((word) => JSON.stringify(word.slice(0, longestShown)))
     .join(' ');
   return text.length > longestShown ? `${text.slice(0, longestShown)} …` : text;
+}
+
+export interface StrangeMachines {
+  /** `aarch64, x86-64` */
+  readonly names: string;
+  /** What starts some of them all the same; null where nothing does that the platform names. */
+  readonly narrower: Narrower | null;
+}
+
+/**
+ * The machines of an image's programs, where not every machine that it is for can start any of them; null otherwise. Files that
+ * nothing starts do not count: firmware and what is for cross compilers lies in images of every machine.
+ */
+function machinesOf({ found }: SeenImage, platform: string): StrangeMachines | null {
+  const names = new Set<string>();
+  let narrower: Narrower | null = null;
+  for (const { extraction } of found) {
+    const { acceptance, machine } = extraction.facts;
+    if (!acceptance.known || acceptance.value.by !== 'kernel') continue;
+    const fit = machine.known ? fitOf(platform, machine.value) : null;
+    if (!machine.known || fit === null || fit === 'yes') return null;
+    if (fit !== 'no') narrower ??= fit;
+    names.add(machine.value.name);
+  }
+  return names.size === 0 ? null : { names: [...names].sort().join(', '), narrower };
 }

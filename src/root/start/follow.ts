@@ -1,5 +1,5 @@
 import type { RootEntry } from '../../layers/root.ts';
-import { mayUse } from '../permission.ts';
+import { mayUse } from '../rights/permission.ts';
 import { becomeUser } from './become-user.ts';
 import { appletsOf, mayRunItself } from './busybox-applets.ts';
 import { cause } from './cause.ts';

@@ -1,6 +1,6 @@
 import type { Root, RootEntry } from '../../layers/root.ts';
 import type { Binary } from '../binaries.ts';
-import { createLinker, type Linkage } from '../linkage.ts';
+import { createLinker, type Linkage } from '../linkage/linkage.ts';
 import { contextOfImage } from '../loader/process-context.ts';
 import type { Surroundings } from './execution.ts';
 

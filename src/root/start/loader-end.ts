@@ -1,4 +1,4 @@
-import type { Linkage } from '../linkage.ts';
+import type { Linkage } from '../linkage/linkage.ts';
 import { besides, versionText } from '../loader/link-texts.ts';
 import type { Link } from '../loader/linked-process.ts';
 import { cause } from './cause.ts';

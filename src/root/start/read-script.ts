@@ -1,5 +1,5 @@
 import { decodeName } from '../../base/text.ts';
-import { mayUse } from '../permission.ts';
+import { mayUse } from '../rights/permission.ts';
 import { cause } from './cause.ts';
 import { readEntryScript } from './entry-script.ts';
 import { capital, errorText } from './errors.ts';

@@ -2,7 +2,7 @@ import { normalisePath } from '../../layers/normalise-path.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import { mountedDirectories } from '../../layers/tree.ts';
 import type { ImageConfig } from '../../sources/source.ts';
-import { mayUse, octalMode } from '../permission.ts';
+import { mayUse, octalMode } from '../rights/permission.ts';
 import { cause, type StartCause } from './cause.ts';
 import { pathVariable, usualPath } from './environment.ts';
 import { type Errno, errorText } from './errors.ts';

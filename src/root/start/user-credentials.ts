@@ -1,6 +1,6 @@
 import { decodeName } from '../../base/text.ts';
 import type { Root } from '../../layers/root.ts';
-import type { Credentials } from '../permission.ts';
+import type { Credentials } from '../rights/permission.ts';
 import { cause } from './cause.ts';
 import { fails, type StartEnd } from './start.ts';
 

@@ -1,5 +1,5 @@
 import { MissingPart, UnreadablePart } from '../../base/errors.ts';
-import type { RemoteStore } from '../remote-store.ts';
+import type { RemoteStore } from '../remote/remote-store.ts';
 import type { Grpc } from './grpc.ts';
 import { decodeMessage, encodeMessage, type Received } from './protobuf.ts';
 

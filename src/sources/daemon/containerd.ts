@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { UnreadablePart, UsageError } from '../../base/errors.ts';
-import { openLayout } from '../oci-layout.ts';
+import { openLayout } from '../image/oci-layout.ts';
 import { parseReference } from '../registry/reference.ts';
 import { remoteLayout, verifyTop } from '../registry/remote-layout.ts';
-import { noRemoteOptions, type RemoteOptions } from '../remote-options.ts';
-import type { RemoteSource } from '../remote-source.ts';
+import { noRemoteOptions, type RemoteOptions } from '../remote/remote-options.ts';
+import type { RemoteSource } from '../remote/remote-source.ts';
 import { type ContainerdStore, containerdStore, type ImageRecord } from './containerd-store.ts';
 import { grpcOver } from './grpc.ts';
 

@@ -1,4 +1,4 @@
-import type { RemoteSource } from '../remote-source.ts';
+import type { RemoteSource } from '../remote/remote-source.ts';
 import { openDaemon } from './open-daemon.ts';
 
 export default {

@@ -5,7 +5,7 @@ import {
   constants,
 } from 'node:http2';
 import { connect } from 'node:net';
-import { byteStream } from '../../archive/byte-stream.ts';
+import { byteStream } from '../../archive/compression/byte-stream.ts';
 import { MalformedArchive, MissingPart, UnreadablePart } from '../../base/errors.ts';
 import { reasonOf } from '../../base/system-error.ts';
 

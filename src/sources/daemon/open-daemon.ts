@@ -1,6 +1,6 @@
 import { UsageError } from '../../base/errors.ts';
-import { openStream } from '../open-input.ts';
-import { noRemoteOptions } from '../remote-options.ts';
+import { openStream } from '../input/open-input.ts';
+import { noRemoteOptions } from '../remote/remote-options.ts';
 import type { OpenSource, SourceOptions } from '../source.ts';
 import { exportImage } from './export-image.ts';
 import { type Engine, findEndpoint } from './sockets.ts';

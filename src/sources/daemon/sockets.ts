@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
 import { explained } from '../../base/system-error.ts';
-import type { RemoteOptions } from '../remote-options.ts';
+import type { RemoteOptions } from '../remote/remote-options.ts';
 
 /** Where a daemon listens. */
 export interface Endpoint {

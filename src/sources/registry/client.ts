@@ -1,7 +1,7 @@
 import { UnreadablePart } from '../../base/errors.ts';
 import { codeOf } from '../../base/system-error.ts';
-import type { RemoteOptions } from '../remote-options.ts';
-import type { RemoteStore } from '../remote-store.ts';
+import type { RemoteOptions } from '../remote/remote-options.ts';
+import type { RemoteStore } from '../remote/remote-store.ts';
 import { authorize, statusText } from './authorize.ts';
 import { type Found, findCredentials } from './credentials.ts';
 import { Deadline } from './deadline.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { MalformedArchive } from '../../base/errors.ts';
 import { reasonOf } from '../../base/system-error.ts';
-import type { RemoteOptions } from '../remote-options.ts';
+import type { RemoteOptions } from '../remote/remote-options.ts';
 import { type Credentials, parseSecret, secretText } from './parse-secret.ts';
 
 /** One sentence about a helper that does not work. What it printed is not part of it: that may be a secret. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UnreadablePart } from '../../base/errors.ts';
 import { codeOf } from '../../base/system-error.ts';
-import type { Patience } from '../remote-options.ts';
+import type { Patience } from '../remote/remote-options.ts';
 import { mayLeadTo } from './safe-address.ts';
 import { type Roads, startRequest } from './start-request.ts';
 

@@ -1,5 +1,5 @@
 import { MalformedArchive } from '../../base/errors.ts';
-import { field, type Json, parseJson } from '../json.ts';
+import { field, type Json, parseJson } from '../json/json.ts';
 
 export type Credentials =
   | { readonly kind: 'password'; readonly username: string; readonly password: string }

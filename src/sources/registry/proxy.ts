@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { UsageError } from '../../base/errors.ts';
-import type { RemoteOptions } from '../remote-options.ts';
+import type { RemoteOptions } from '../remote/remote-options.ts';
 
 /**
  * The proxy that the environment names for a URL, as Go's http.ProxyFromEnvironment, which docker, podman and skopeo use:

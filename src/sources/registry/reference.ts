@@ -1,5 +1,5 @@
 import { UsageError } from '../../base/errors.ts';
-import { digestPattern } from '../digest.ts';
+import { digestPattern } from '../bytes/digest.ts';
 
 /** An image in a registry, with Docker's defaults filled in. */
 export interface Reference {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../base/problem.ts';
-import { openLayout } from '../oci-layout.ts';
-import { noRemoteOptions, type RemoteOptions } from '../remote-options.ts';
-import type { RemoteSource } from '../remote-source.ts';
+import { openLayout } from '../image/oci-layout.ts';
+import { noRemoteOptions, type RemoteOptions } from '../remote/remote-options.ts';
+import type { RemoteSource } from '../remote/remote-source.ts';
 import { registryClient } from './client.ts';
 import { createHttp } from './http.ts';
 import { proxyFor } from './proxy.ts';

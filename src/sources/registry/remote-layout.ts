@@ -1,11 +1,11 @@
 import { DigestMismatch, MalformedArchive } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { bufferAccess, type RandomAccess } from '../../base/random-access.ts';
-import { digestOf, parseDigest } from '../digest.ts';
-import type { Files, StoredFile } from '../files.ts';
-import { field, type Json, list, natural, parseDocument, required, text } from '../json.ts';
-import type { Manifest, RemoteStore } from '../remote-store.ts';
-import type { OpenBlob } from '../stored-layer.ts';
+import { digestOf, parseDigest } from '../bytes/digest.ts';
+import type { OpenBlob } from '../bytes/stored-layer.ts';
+import type { Files, StoredFile } from '../files/files.ts';
+import { field, type Json, list, natural, parseDocument, required, text } from '../json/json.ts';
+import type { Manifest, RemoteStore } from '../remote/remote-store.ts';
 
 /** How a blob is asked for. */
 interface Part {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { UsageError } from '../../base/errors.ts';
 import { codeOf, explained, reasonOf } from '../../base/system-error.ts';
-import type { RemoteOptions } from '../remote-options.ts';
+import type { RemoteOptions } from '../remote/remote-options.ts';
 
 /** What TLS to one host is made with; PEM. */
 export interface Security {

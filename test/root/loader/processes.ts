@@ -1,5 +1,5 @@
 import { EM, ET, STT } from '../../../src/elf/constants.ts';
-import { createLinker, type Linkage } from '../../../src/root/linkage.ts';
+import { createLinker, type Linkage } from '../../../src/root/linkage/linkage.ts';
 import type { Link } from '../../../src/root/loader/linked-process.ts';
 import { type ProcessContext, unknownContext } from '../../../src/root/loader/process-context.ts';
 import type { ElfDescription } from '../../support/elf-builder.ts';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DamagedInput, UsageError } from '../../../src/base/errors.ts';
 import { defaultLimits } from '../../../src/base/limits.ts';
 import type { Problem } from '../../../src/base/problem.ts';
-import { openTarget } from '../../../src/sources/find-source.ts';
-import { defaultPatience, type Patience } from '../../../src/sources/remote-options.ts';
+import { openTarget } from '../../../src/sources/input/find-source.ts';
+import { defaultPatience, type Patience } from '../../../src/sources/remote/remote-options.ts';
 import {
   type Script,
   type ScriptedHost,

@@ -1,0 +1,59 @@
+import { availableParallelism } from 'node:os';
+import type { Argv } from 'yargs';
+import { UsageError } from '../../base/errors.ts';
+import { defaultLimits, type Limits, limitSettings } from '../../base/limits.ts';
+import type { LimitsConfig } from '../../policy/config/config.ts';
+import type { ScanOptions } from '../../scan/scan.ts';
+import type { HelpGroup } from '../help-pages/help-groups.ts';
+import type { Settings } from '../settings/settings.ts';
+import { parseSize } from './parse-size.ts';
+import { type PolicyArguments, withPolicyOptions } from './policy-options.ts';
+
+/** Declares every option that decides what is scanned and how it is judged, except the policy options in `without`. */
+export function withScanOptions<T>(parser: Argv<T>, without: readonly string[] = []) {
+  return withPolicyOptions(parser, without)
+    .option('rule', {
+      group: 'Scan:' satisfies HelpGroup,
+      string: true,
+      array: true,
+      requiresArg: true,
+      describe: 'Check only this rule (repeatable)',
+    })
+    .option('platform', {
+      group: 'Scan:' satisfies HelpGroup,
+      string: true,
+      requiresArg: true,
+      describe: 'Platform in a multi-platform image: os/arch[/variant], or all',
+    });
+}
+
+/** The options as yargs read them: names are checked, values are not. */
+export interface RawScanOptions extends PolicyArguments {
+  readonly rule: readonly string[] | undefined;
+  readonly platform: string | undefined;
+}
+
+/** All options except the rules. Throws UsageError for a value that makes no sense. */
+export function readScanOptions(
+  raw: RawScanOptions,
+  { config, policy }: Settings,
+): Omit<ScanOptions, 'onProgress' | 'rules'> {
+  if (Array.isArray(raw.platform)) throw new UsageError('--platform was given more than once');
+  return {
+    policy,
+    exclude: config.exclude ?? [],
+    platform: raw.platform ?? null,
+    jobs: config.limits?.jobs ?? availableParallelism(),
+    limits: limitsOf(config.limits ?? {}),
+  };
+}
+
+function limitsOf(given: LimitsConfig): Limits {
+  const values = Object.entries(limitSettings).map(([option, { limit }]) => {
+    const value = Object.entries(given).find(([name]) => name === option)?.[1];
+    if (value === undefined) return [limit, defaultLimits[limit]];
+    return [limit, typeof value === 'string' ? parseSize(option, value) : value];
+  });
+  // Every limit has a setting: a test compares the two.
+  return Object.fromEntries(values) as unknown as Limits;
+}

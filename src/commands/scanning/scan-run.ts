@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { DamagedInput, UsageError } from '../../base/errors.ts';
+import { defaultLimits } from '../../base/limits.ts';
+import { escapeText } from '../../reporters/writing/escape.ts';
+import type { NamedBase } from '../../sources/image/base/named-base.ts';
+import { expandReferences } from '../../sources/input/expand-references.ts';
+import type { SourceOptions } from '../../sources/source.ts';
+import type { Surroundings } from '../command.ts';
+import { chosenRules } from '../options/chosen-rules.ts';
+import type { OutputArguments } from '../options/output-options.ts';
+import { type RemoteArguments, readRemoteOptions } from '../options/remote-options.ts';
+import { type RawScanOptions, readScanOptions } from '../options/scan-options.ts';
+import { prepareOutputs } from '../output/report-outputs.ts';
+import { type CacheArguments, cacheOf } from '../settings/cache-folder.ts';
+import { readSettings, type Settings } from '../settings/settings.ts';
+import { progressDisplay } from './progress.ts';
+import { answer } from './scan-answer.ts';
+import { readTimeLimit, withinTimeLimit } from './time-limit.ts';
+
+export interface ScanArguments
+  extends RawScanOptions,
+    OutputArguments,
+    CacheArguments,
+    RemoteArguments {
+  readonly inputList: string | undefined;
+  readonly updateBaseline: boolean;
+  readonly timeout: string | undefined;
+  readonly quiet: boolean;
+  readonly base: string | undefined;
+}
+
+/** Returns the exit code. Throws UsageError before anything is scanned. */
+export async function runScan(
+  named: readonly string[],
+  args: ScanArguments,
+  surroundings: Surroundings,
+): Promise<number> {
+  const references = [...named, ...readInputList(args.inputList, surroundings)];
+  if (references.length === 0)
+    throw new UsageError('name an image to scan, e.g. hullcheck app.tar; see hullcheck --help');
+  const images = await expandReferences(references, defaultLimits);
+  const settings = await readSettings(args, surroundings, images);
+  const remote = readRemoteOptions(args, surroundings);
+  const rules = chosenRules(args.rule);
+  const plain = { ...readScanOptions(args, settings), remote };
+  const base = await readBase(args.base, plain);
+  const options = base === undefined ? plain : { ...plain, base };
+  const timeLimit = readTimeLimit(args.timeout);
+  const outputs = prepareOutputs(args, surroundings, folderOf(settings));
+  const cache = await cacheOf(args, surroundings);
+  if (args.updateBaseline) {
+    const { checkBaselineUpdate } = await import('../output/baseline-update.ts');
+    checkBaselineUpdate(settings);
+  }
+  const display = progressDisplay(surroundings, args);
+  const { updateBaseline } = args;
+  const work = answer({
+    images,
+    rules,
+    updateBaseline,
+    settings,
+    options,
+    outputs,
+    cache,
+    display,
+  });
+  const { exitCode, because } = await withinTimeLimit(timeLimit, work);
+  if (!outputs.useStdout && !args.quiet)
+    await surroundings.stderr.write(`hullcheck: ${escapeText(because)}\n`);
+  return exitCode;
+}
+
+function folderOf({ file }: Settings): string | null {
+  return file === null ? null : dirname(file.path);
+}
+
+/** Throws UsageError also for a base that exists but cannot be read. */
+async function readBase(
+  asked: string | undefined,
+  options: SourceOptions,
+): Promise<NamedBase | undefined> {
+  if (asked === undefined) return undefined;
+  if (Array.isArray(asked)) throw new UsageError('--base was given more than once');
+  const { readNamedBase } = await import('../../sources/image/base/named-base.ts');
+  const { openTarget } = await import('../../sources/input/find-source.ts');
+  try {
+    return await readNamedBase(asked, options, openTarget);
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    throw new UsageError(`--base ${asked} cannot be read: ${error.message}`);
+  }
+}
+
+/**
+ * One reference per line; empty lines and lines that begin with `#` are ignored. `-` is standard input. Paths are
+ * relative to the working directory, not to the list. Throws UsageError.
+ */
+function readInputList(file: string | undefined, { cwd }: Surroundings): readonly string[] {
+  if (file === undefined) return [];
+  if (Array.isArray(file)) throw new UsageError('--input-list was given more than once');
+  const lines = textOf(file, cwd).split(/\r?\n/);
+  const references = lines.map((line) => line.trim()).filter((line) => !/^(?:$|#)/.test(line));
+  if (references.length > 0) return references;
+  throw new UsageError(`--input-list ${file} is empty`);
+}
+
+const standardInput = 0;
+
+function textOf(file: string, cwd: string): string {
+  try {
+    return readFileSync(file === '-' ? standardInput : resolve(cwd, file), 'utf8');
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(`--input-list ${file} cannot be read: ${why}`);
+  }
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { UsageError } from '../../base/errors.ts';
+import { reasonOf } from '../../base/system-error.ts';
+import type { Config } from '../../policy/config/config.ts';
+import { isPackageFile } from '../../policy/config/config-node.ts';
+import type { Shape } from '../../policy/config/config-shapes.ts';
+import { repositoryAround } from './trusted-place.ts';
+
+/** At most one of them may configure hullcheck in one folder. */
+const names = ['hullcheck.yaml', 'hullcheck.json', 'package.json'] as const;
+
+/** Misspelled names are errors: a file that is ignored silently is a policy that is not applied. */
+const misspelled = ['hullcheck.yml', '.hullcheck.yaml', '.hullcheck.yml', '.hullcheck.json'];
+
+/** In bytes. The parser has a lower limit of its own. */
+const largest = 1024 * 1024;
+
+export interface ConfigFile {
+  /** Absolute. */
+  readonly path: string;
+  /** As messages show it: relative to the working directory. */
+  readonly name: string;
+  /** Of its bytes. */
+  readonly sha256: string;
+  readonly config: Config;
+}
+
+/**
+ * The configuration in the working directory or the nearest folder above it, up to the root of the repository. Null when
+ * there is none. Throws UsageError for one that is not valid.
+ */
+export async function findConfigFile(
+  cwd: string,
+  shape: Shape<Config>,
+): Promise<ConfigFile | null> {
+  const repository = repositoryAround(resolve(cwd));
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    let first: ConfigFile | null = null;
+    for (const name of names) {
+      const found = await readIfPresent(join(folder, name), cwd, shape);
+      if (found !== null && first !== null)
+        throw new UsageError(`both ${first.name} and ${found.name} configure hullcheck: keep one`);
+      first ??= found;
+    }
+    const odd = misspelled.find((name) => exists(join(folder, name)));
+    if (odd !== undefined)
+      throw new UsageError(
+        `${relative(cwd, join(folder, odd))} is not read: rename it to ${names.slice(0, 2).join(' or ')}`,
+      );
+    if (first !== null) return first;
+    if (folder === dirname(folder) || folder === repository) return null;
+  }
+}
+
+/** The file that `--config` names. Throws UsageError. */
+export async function readConfigFile(
+  file: string,
+  cwd: string,
+  shape: Shape<Config>,
+): Promise<ConfigFile> {
+  const path = resolve(cwd, file);
+  const found = await readIfPresent(path, cwd, shape);
+  if (found === null)
+    throw new UsageError(
+      exists(path) ? `${file} contains no configuration` : `there is no configuration file ${file}`,
+    );
+  return found;
+}
+
+async function readIfPresent(
+  path: string,
+  cwd: string,
+  shape: Shape<Config>,
+): Promise<ConfigFile | null> {
+  const text = read(path);
+  if (text === null) return null;
+  const name = relative(cwd, path) || path;
+  if (isPackageFile(path) && !configures(text)) return null;
+  // The parser is large, and most runs have nothing for it to parse.
+  const { parseConfigFile } = await import('../../policy/config/document.ts');
+  const node = parseConfigFile(text, name);
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { path, name, sha256, config: node === null ? {} : shape.read(node) };
+}
+
+/** Most package.json files have no section for hullcheck, and npm reports one that is not JSON. */
+function configures(packageText: string): boolean {
+  try {
+    const value: unknown = JSON.parse(packageText);
+    return typeof value === 'object' && value !== null && Object.hasOwn(value, 'hullcheck');
+  } catch {
+    return false;
+  }
+}
+
+/** Null where there is no such file. */
+function read(path: string): string | null {
+  const stat = statOf(path);
+  if (stat === undefined) return null;
+  if (!stat.isFile()) throw new UsageError(`${path} is not a file`);
+  if (stat.size > largest)
+    throw new UsageError(
+      `${path}:1:1: the file has ${stat.size} bytes, expected at most ${largest}`,
+    );
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${reasonOf(error)}`);
+  }
+}
+
+/** A dangling link is an error: somebody meant to have a policy here. */
+function statOf(path: string): Stats | undefined {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined && lstatSync(path, { throwIfNoEntry: false }) !== undefined)
+      throw new UsageError(`${path} is a dangling link`);
+    return stat;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`cannot read ${path}: ${reasonOf(error)}`);
+  }
+}
+
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}

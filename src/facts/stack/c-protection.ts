@@ -1,0 +1,64 @@
+import type { CanaryCode } from '../../code/canary.ts';
+import type { Elf } from '../../elf/model.ts';
+import { type CCode, cCode } from '../language/c-code.ts';
+import { isOtherRuntime } from '../language/other-runtime.ts';
+import { isSurelyC } from '../language/surely-c.ts';
+import type { Protection, ProtectionState } from './protection-state.ts';
+
+/** Under this share of C's functions that need a canary, their flags were not set for a part of them. */
+const leastCoverage = 0.15;
+/** One function may take the address of an argument, which needs none. */
+const fewFunctions = 1;
+
+/** States in which nothing but the language tells whether protection was to be expected. */
+const undecided: readonly ProtectionState[] = [
+  'unprotected',
+  'partial',
+  'outnumbered',
+  'only-libc',
+  'inseparable',
+  'no-pattern',
+  'few-functions',
+  'few-addresses',
+  'maybe-assembly',
+  'unused-import',
+];
+
+/**
+ * Functions of the language need no canary, those of C do. `found` is what there would be to say if all code were C's: it
+ * stands where the file needs no protection or has it throughout.
+ */
+export function protectionBesideRuntime(
+  elf: Elf,
+  code: CanaryCode | null,
+  found: Protection,
+): Protection {
+  const c = cCode(elf);
+  const { coverage } = c;
+  const state = code === null ? null : stateOfC(c);
+  if (state === 'few-functions' && !isOtherRuntime(elf) && isSurelyC(elf)) return found;
+  if (state !== null) return { state, level: null, coverage, ofC: true };
+  if (!undecided.includes(found.state)) return found;
+  if (isOtherRuntime(elf)) return { ...found, state: 'other-runtime', coverage: null };
+  return isSurelyC(elf) ? found : { ...found, state: 'unproven-runtime', coverage: null };
+}
+
+/**
+ * null where no code of C that needs a canary was found, nor any that has one. Exported for tests. How many functions the
+ * toolchain brought is known at most, so taking them away may excuse a file, but never make the rest a good share.
+ */
+export function stateOfC({
+  coverage,
+  ofToolchain,
+  unguardedFills,
+}: Pick<CCode, 'coverage' | 'ofToolchain' | 'unguardedFills'>): ProtectionState | null {
+  const { needing, needingProtected, protected: guarded } = coverage;
+  const own = needing - ofToolchain;
+  if (guarded === 0) {
+    if (unguardedFills > 0 || own > fewFunctions) return 'unprotected';
+    return needing === 0 ? null : 'few-functions';
+  }
+  const isFewOf = (all: number) => needingProtected < leastCoverage * all && guarded < all;
+  if (isFewOf(own) || unguardedFills > 2 * guarded) return 'partial';
+  return isFewOf(needing) ? 'mixed' : 'protected';
+}

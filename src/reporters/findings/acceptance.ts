@@ -1,0 +1,43 @@
+import { amount } from '../../base/amount.ts';
+import type { JudgedVerdict, PolicyReport, Report } from '../../report/report.ts';
+
+/** `waived until 2027-01-31: REASON`, `in the baseline`, `counted with relro: ...`; null for a verdict that counts. */
+export function acceptanceOf({ waived, baselined, countedWith }: JudgedVerdict): string | null {
+  if (waived !== undefined) {
+    const until = waived.expires === null ? '' : ` until ${waived.expires}`;
+    return `waived${until}: ${waived.reason}`;
+  }
+  if (baselined !== undefined) return 'in the baseline';
+  return countedWith === undefined ? null : `counted with ${countedWith}: it has the same cause`;
+}
+
+/** `3 findings are waived and 12 in the baseline`; null where nothing is accepted. */
+export function acceptedSentence({ counts: { waived, baselined } }: Report): string | null {
+  const parts = [
+    ...(waived > 0 ? [`${amount(waived, 'finding')} waived`] : []),
+    ...(baselined > 0 ? [`${amount(baselined, 'finding')} in the baseline`] : []),
+  ];
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** `configuration hullcheck.yaml, baseline known.json, profile debian`; null where nothing but the command line and the rules decide. */
+export function policySources({ policy: { files, profile } }: Report): string | null {
+  const parts = [
+    ...files.map(({ role, name, how }) => `${role} ${name}${how === 'named' ? '' : ' (found)'}`),
+    ...(profile === 'auto' || profile === 'default' ? [] : [`profile ${profile}`]),
+  ];
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** Messages of the policy itself: what it cannot do here, waivers that need attention, and findings that are fixed. */
+export function policyNews(
+  { warnings, notices, fixed }: PolicyReport,
+  wanted: 'all' | 'notices' = 'all',
+): readonly string[] {
+  const gone = fixed.map(({ rule, path, how }) =>
+    how === 'removed'
+      ? `${rule} at ${path} is in the baseline, but the binary is gone`
+      : `${rule} at ${path} is in the baseline, and fixed`,
+  );
+  return [...(wanted === 'all' ? warnings : []), ...notices, ...gone];
+}

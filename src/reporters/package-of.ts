@@ -1,9 +1,0 @@
-// supporting: the owner of a binary, for formats that name it
-import type { Facts } from '../judge/rule.ts';
-
-type Owner = Extract<Facts['package'], { known: true }>['value'];
-
-/** The package that owns the binary; null when none does, or when nobody could tell. */
-export function packageOf({ package: owner }: Partial<Facts>): Owner {
-  return owner?.known ? owner.value : null;
-}

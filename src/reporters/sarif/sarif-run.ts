@@ -1,0 +1,129 @@
+import type { Notification, Run, VersionControlDetails } from 'sarif';
+import { amount } from '../../base/amount.ts';
+import { isIncomplete, type Problem } from '../../base/problem.ts';
+import type { PolicyReport, Report, TargetReport } from '../../report/report.ts';
+import type { AlertNames } from '../alerts/alert-names.ts';
+import { policyNews } from '../findings/acceptance.ts';
+import { escapeText } from '../writing/escape.ts';
+import { sentence } from './sarif-rule.ts';
+
+/**
+ * Alerts of another category are closed by no upload of this one, so there is a category for each image and platform.
+ * Up to its last slash the id is the category.
+ */
+export function categoryOf(targets: readonly TargetReport[], names: AlertNames): string {
+  const [target] = targets;
+  const parts =
+    target === undefined || targets.length > 1
+      ? ['all', ...folderOf(targets.map((each) => names.nameOf(each)))]
+      : [names.nameOf(target), ...(target.platform === null ? [] : [target.platform])];
+  return `${['hullcheck', ...parts]
+    .join('/')
+    .replace(/[^\w./-]/g, '-')
+    .replace(/\/{2,}/g, '/')}/`;
+}
+
+/** The folder that all of them lie in: what lies in another one has another category. */
+function folderOf(names: readonly string[]): readonly string[] {
+  const [first = [], ...others] = names.map((name) => name.split('/').slice(0, -1));
+  const end = first.findIndex((part, at) => others.some((other) => other[at] !== part));
+  return end < 0 ? first : first.slice(0, end);
+}
+
+/** Every binary that was judged, in the order of the report. */
+export function artifactsOf(
+  targets: readonly TargetReport[],
+  names: AlertNames,
+): NonNullable<Run['artifacts']> {
+  return targets.flatMap((target) =>
+    target.binaries.map((binary) => ({
+      location: { uri: names.uriOf(target, binary) },
+      length: binary.size,
+      hashes: { 'sha-256': binary.sha256 },
+      roles: ['analysisTarget' as const],
+    })),
+  );
+}
+
+/** GitHub may refuse a file whose execution was not successful, so what was not read is told by notifications. */
+export function invocationOf(
+  targets: readonly TargetReport[],
+  leftOut: { readonly cut: number; readonly ofOthers: number },
+  policy: PolicyReport,
+) {
+  const problems = targets.flatMap((target) =>
+    target.problems.map((problem) => describeProblem(target, problem)),
+  );
+  const cut =
+    leftOut.cut === 0
+      ? []
+      : [`${leftOut.cut} less severe results were left out: code scanning keeps 5000 of one run`];
+  const ofOthers =
+    leftOut.ofOthers === 0
+      ? []
+      : [
+          `${amount(leftOut.ofOthers, 'finding')} of dependencies and the distribution, which the gate is not of, were left out: --all has them`,
+        ];
+  const told = (level: Notification['level'], texts: readonly string[]) =>
+    texts.map((text): Notification => ({ level, message: { text: sentence(escapeText(text)) } }));
+  return {
+    executionSuccessful: true,
+    toolExecutionNotifications: [
+      ...told('warning', cut),
+      ...problems,
+      ...told('note', ofOthers),
+      ...told('warning', policy.warnings),
+      ...told('note', policyNews(policy, 'notices')),
+    ],
+  };
+}
+
+function describeProblem(target: TargetReport, problem: Problem): Notification {
+  const text = `${target.name}, ${problem.where}: ${problem.message}`;
+  return {
+    level: isIncomplete(problem) ? 'warning' : 'note',
+    message: { text: sentence(escapeText(text)) },
+    properties: { kind: problem.kind },
+  };
+}
+
+export function propertiesOf(
+  report: Report,
+  targets: readonly TargetReport[],
+): NonNullable<Run['properties']> {
+  const images = targets.map(({ name, scheme, digest, platform, otherPlatforms, os }) => ({
+    name,
+    scheme,
+    digest,
+    platform,
+    ...(otherPlatforms === undefined ? {} : { otherPlatforms }),
+    os: os?.prettyName ?? null,
+  }));
+  const { profile, files } = report.policy;
+  return { images, gate: report.gate, policy: { profile, files }, counts: report.counts };
+}
+
+/** From the image's labels, where they name a public address. */
+export function provenanceOf(targets: readonly TargetReport[]): VersionControlDetails[] {
+  return targets.flatMap(({ config }) => {
+    const source = webAddress(config?.labels['org.opencontainers.image.source']);
+    if (source === null) return [];
+    const revision = config?.labels['org.opencontainers.image.revision'];
+    return [
+      {
+        repositoryUri: source,
+        ...(revision === undefined ? {} : { revisionId: escapeText(revision) }),
+      },
+    ];
+  });
+}
+
+/** Labels are anybody's text: no other scheme, and no credentials. */
+function webAddress(text: string | undefined): string | null {
+  if (text === undefined || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
+  url.username = '';
+  url.password = '';
+  return url.href;
+}

@@ -1,0 +1,46 @@
+import type { Result } from 'sarif';
+import { isFinding } from '../../report/finding.ts';
+import { judgedOf } from '../../report/judged.ts';
+import type { JudgedVerdict, TargetReport } from '../../report/report.ts';
+import type { Finding } from '../findings/findings.ts';
+import type { RenderOptions } from '../reporter.ts';
+
+/** `marked`: results tell whether they are new. Where nothing was compared, none may say so. */
+export type BaselineUse = 'marked' | 'none';
+
+export function baselineUse(
+  targets: readonly TargetReport[],
+  { suppressions }: RenderOptions,
+): BaselineUse {
+  if (!suppressions) return 'none';
+  const verdicts = targets.flatMap((target) => judgedOf(target).flatMap((one) => one.verdicts));
+  return verdicts.some(({ baselined }) => baselined) ? 'marked' : 'none';
+}
+
+/** GitHub reads no mark and would open an alert for an accepted failure, so those have to be asked for. */
+export function isResult({ verdict }: Finding, { all, suppressions }: RenderOptions): boolean {
+  if (verdict.outcome !== 'fail') return all;
+  return (suppressions && verdict.countedWith === undefined) || isFinding(verdict);
+}
+
+/** The spec's result.suppressions (3.27.23) and result.baselineState (3.27.24). */
+export function marksOf(
+  { outcome, waived, baselined }: JudgedVerdict,
+  baseline: BaselineUse,
+): Pick<Result, 'suppressions' | 'baselineState'> {
+  return {
+    ...(waived === undefined ? {} : { suppressions: [suppression(waived)] }),
+    ...(outcome === 'fail' && baseline === 'marked'
+      ? { baselineState: baselined ? ('unchanged' as const) : ('new' as const) }
+      : {}),
+  };
+}
+
+function suppression({ reason, expires }: NonNullable<JudgedVerdict['waived']>) {
+  return {
+    kind: 'external' as const,
+    status: 'accepted' as const,
+    justification: reason,
+    ...(expires === null ? {} : { properties: { expires } }),
+  };
+}

@@ -1,0 +1,31 @@
+import { DamagedInput, UsageError } from '../../base/errors.ts';
+import type { Problem } from '../../base/problem.ts';
+import { problemOf } from '../../base/problem-of.ts';
+import type { FileInput, SeekableArchive } from '../input/input.ts';
+import type { Target } from '../source.ts';
+
+/** Throws UsageError when the input is no tar; what is damaged in it is found in `damage`. */
+export async function archiveOf(input: FileInput): Promise<SeekableArchive> {
+  if ((await input.holds()) === 'no-archive') {
+    throw new UsageError(`${input.name} is not a tar, nor one compressed by gzip, zstd or xz`);
+  }
+  return input.archive();
+}
+
+/**
+ * A damaged archive: whatever could be opened is reported with the damage, and if that is nothing, or the reason why
+ * something is missing, then the damage is what to tell.
+ */
+export async function withDamage(
+  { name }: FileInput,
+  { damage }: SeekableArchive,
+  open: () => Promise<readonly Target[]>,
+): Promise<readonly Target[]> {
+  if (damage === null) return open();
+  try {
+    const problem: Problem = problemOf(damage, name);
+    return (await open()).map((target) => ({ ...target, problems: [problem, ...target.problems] }));
+  } catch (error) {
+    throw error instanceof DamagedInput ? damage : error;
+  }
+}

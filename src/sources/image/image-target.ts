@@ -1,0 +1,166 @@
+import type { EntryWalk } from '../../archive/entry.ts';
+import { DamagedInput } from '../../base/errors.ts';
+import type { Limits } from '../../base/limits.ts';
+import type { Problem } from '../../base/problem.ts';
+import { problemOf } from '../../base/problem-of.ts';
+import type { Digest } from '../bytes/digest.ts';
+import {
+  holdStoredLayer,
+  holdStreamedLayer,
+  walkStoredLayer,
+  walkStreamedLayer,
+} from '../bytes/stored-layer.ts';
+import { tellingBehind } from '../bytes/told-behind.ts';
+import type { StoredFile } from '../files/files.ts';
+import type { HeldLayer, Layer, Promised, Target } from '../source.ts';
+import { findBase, unknownBase, withBase } from './base/base-image.ts';
+import type { FoundBase } from './base/by-history.ts';
+import type { DecodedConfig } from './image-config.ts';
+import { platformText } from './platform.ts';
+
+export interface Image {
+  readonly name: string;
+  readonly scheme: string;
+  readonly digest: Digest;
+  readonly config: DecodedConfig;
+  readonly layers: readonly LayerFile[];
+  readonly problems: readonly Problem[];
+  /** Of its manifest and of what lists it. */
+  readonly annotations: ReadonlyMap<string, string>;
+  /** What stands around it tells of its base; null: nothing does. */
+  readonly around: FoundBase | null;
+}
+
+/** A layer as a manifest names it. */
+export interface LayerFile {
+  /** As the manifest names it. */
+  readonly name: string;
+  readonly digest: Digest | null;
+  /** Promised by a descriptor; null where nothing promises it. */
+  readonly size: number | null;
+  /** null: absent. */
+  readonly file: StoredFile | null;
+}
+
+export function imageTarget(image: Image, limits: Limits): Target {
+  const { config, layers } = image;
+  const { diffIds, createdBy } = config;
+  const problems = [...image.problems, ...layers.filter(isAbsent).map(missing)];
+  if (diffIds.length !== layers.length) problems.push(miscounted(image));
+  const matched = diffIds.length === layers.length ? diffIds : [];
+  const told = createdBy.length === layers.length ? createdBy : [];
+  const base = findBase({ ...image, ...config, diffIds: matched.map(({ text }) => text) });
+  const target: Target = {
+    name: image.name,
+    scheme: image.scheme,
+    kind: 'image',
+    digest: image.digest.text,
+    platform: platformText(config.platform),
+    config: config.config,
+    layers: layers.map((layer, at) =>
+      layerOf(
+        layer,
+        {
+          diffId: matched[at] ?? null,
+          createdBy: told[at] ?? null,
+          origin: null,
+        },
+        limits,
+      ),
+    ),
+    problems,
+  };
+  // Histories that have other layers than the image tell nothing of it.
+  const isByHistory = base.how === 'builder' || base.how === 'command';
+  return isByHistory && told.length === 0
+    ? withBase(target, unknownBase(base))
+    : withBase(target, base);
+}
+
+/** Stands in the report for an image of which not even manifest and config can be read. */
+export function unreadableImage(
+  name: string,
+  scheme: string,
+  digest: Digest | null,
+  error: unknown,
+): Target {
+  if (!(error instanceof DamagedInput)) throw error;
+  return {
+    name,
+    scheme,
+    kind: 'image',
+    digest: digest?.text ?? null,
+    platform: null,
+    config: null,
+    layers: [],
+    problems: [problemOf(error, digest?.text ?? name)],
+  };
+}
+
+function layerOf(
+  layer: LayerFile,
+  {
+    diffId,
+    createdBy,
+    origin,
+  }: Pick<Layer, 'createdBy' | 'origin'> & {
+    readonly diffId: Digest | null;
+  },
+  limits: Limits,
+): Layer {
+  const { digest, size, file } = layer;
+  const promised = { digest, size, diffId };
+  return {
+    digest: digest?.text ?? null,
+    diffId: diffId?.text ?? null,
+    size: file?.size ?? null,
+    createdBy,
+    origin,
+    isThere: async () => file !== null && (await holdsAll(file, size)),
+    entries: (report) =>
+      file === null ? nothing() : walkLayerFile(file, promised, tellingBehind(limits, report)),
+    hold: async () => (file === null ? null : holdLayerFile(file, promised)),
+  };
+}
+
+/** A blob that cannot be opened is told by whoever reads it. */
+async function holdsAll(file: StoredFile, promised: number | null): Promise<boolean> {
+  if (file.access === 'stream') return true;
+  try {
+    const blob = await file.open();
+    blob.close();
+    return blob.size === (promised ?? file.size);
+  } catch (error) {
+    if (error instanceof DamagedInput) return false;
+    throw error;
+  }
+}
+
+function walkLayerFile(file: StoredFile, promised: Promised, limits: Limits): EntryWalk {
+  const walk = file.access === 'stream' ? walkStreamedLayer : walkStoredLayer;
+  return walk(file.open, promised, limits);
+}
+
+function holdLayerFile(file: StoredFile, promised: Promised): Promise<HeldLayer | null> {
+  const hold = file.access === 'stream' ? holdStreamedLayer : holdStoredLayer;
+  return hold(file.open, promised);
+}
+
+function isAbsent(layer: LayerFile): boolean {
+  return layer.file === null;
+}
+
+function missing({ name, digest }: LayerFile): Problem {
+  return {
+    kind: 'missing',
+    where: digest?.text ?? name,
+    message: `the layer ${name} is not here, expected as the manifest names it`,
+  };
+}
+
+function miscounted({ config, layers, digest }: Image): Problem {
+  const message = `the manifest names ${layers.length} layers, but the config has ${config.diffIds.length} diff_ids: they cannot be verified`;
+  return { kind: 'damaged', where: digest.text, message };
+}
+
+async function* nothing(): AsyncGenerator<never, void, undefined> {}

@@ -1,0 +1,105 @@
+import { MalformedArchive, MissingPart } from '../../base/errors.ts';
+import type { Limits } from '../../base/limits.ts';
+import type { Digest } from '../bytes/digest.ts';
+import type { Files } from '../files/files.ts';
+import { field, type Json, list, required, textMap } from '../json/json.ts';
+import type { Target } from '../source.ts';
+import { baseDigest } from './base/base-image.ts';
+import { byNeighbour } from './base/by-neighbour.ts';
+import { attestationsOf, byProvenance } from './base/provenance.ts';
+import { decodeConfig } from './image-config.ts';
+import { type Image, imageTarget, type LayerFile, unreadableImage } from './image-target.ts';
+import { blobOf, type Descriptor, decodeDescriptor, readBlob } from './oci-descriptor.ts';
+import type { Listed } from './oci-index.ts';
+import type { Platform } from './platform.ts';
+
+export interface OpenedImage {
+  /**
+   * `absent`: manifest or config are not here, as for platforms that were never pulled. `foreign`: an artifact of another kind,
+   * which no runtime takes for an image.
+   */
+  readonly state: 'readable' | 'absent' | 'foreign' | 'damaged';
+  /** As its index says, else as its config says. */
+  readonly platform: Platform | null;
+  readonly target: Target;
+  /** Of its config; null unless it is readable. */
+  readonly config: Digest | null;
+  readonly layers: readonly LayerFile[];
+}
+
+/** Damage of one image is its target's problem, not the layout's. */
+export async function openImage(
+  { descriptor, damage, attestations }: Listed,
+  files: Files,
+  place: { readonly name: string; readonly scheme: string },
+  limits: Limits,
+): Promise<OpenedImage> {
+  const { name, scheme } = place;
+  try {
+    if (damage !== null) throw damage;
+    const { configDigest, ...read } = await readImage(descriptor, files, attestations, limits);
+    const image = { ...read, name, scheme };
+    const platform = descriptor.platform ?? image.config.platform;
+    const target = imageTarget(image, limits);
+    return { state: 'readable', platform, target, config: configDigest, layers: image.layers };
+  } catch (error) {
+    const state = stateAfter(error);
+    const target = unreadableImage(name, scheme, descriptor.digest, error);
+    return { state, platform: descriptor.platform, target, config: null, layers: [] };
+  }
+}
+
+function stateAfter(error: unknown): OpenedImage['state'] {
+  if (error instanceof MissingPart) return 'absent';
+  return error instanceof ForeignManifest ? 'foreign' : 'damaged';
+}
+
+class ForeignManifest extends MalformedArchive {}
+
+async function readImage(
+  descriptor: Descriptor,
+  files: Files,
+  attestations: readonly Descriptor[],
+  limits: Limits,
+): Promise<Omit<Image, 'name' | 'scheme'> & { readonly configDigest: Digest }> {
+  const { json: manifest } = await readBlob(files, descriptor, limits);
+  refuseOthers(manifest);
+  const configDescriptor = decodeDescriptor(required(manifest, 'config'));
+  const { json } = await readBlob(files, configDescriptor, limits);
+  if (field(json, 'rootfs') === undefined) {
+    throw new ForeignManifest(
+      `${manifest.where} is no image: its config is of type ${configDescriptor.mediaType}, and has no rootfs`,
+    );
+  }
+  const layers = list(required(manifest, 'layers')).map((layer) =>
+    layerFile(decodeDescriptor(layer), files),
+  );
+  const { digest } = descriptor;
+  const configDigest = configDescriptor.digest;
+  const annotations = new Map([...descriptor.annotations, ...textMap(manifest, 'annotations')]);
+  const config = decodeConfig(json);
+  const chain = layers.map((layer) => layer.digest.text);
+  const around =
+    (await byProvenance(attestationsOf(attestations, digest.text), files, chain, limits)) ??
+    (await byNeighbour(baseDigest({ annotations, config: config.config }), files, chain, limits));
+  return { digest, config, configDigest, layers, problems: [], annotations, around };
+}
+
+/** A document that is an index and a manifest at once means one image to one reader and another to the next (CVE-2021-41190). */
+function refuseOthers(manifest: Json): void {
+  if (field(manifest, 'manifests') !== undefined) {
+    throw new MalformedArchive(
+      `${manifest.where} has manifests, expected an image manifest as its descriptor says`,
+    );
+  }
+  if (field(manifest, 'fsLayers') !== undefined) {
+    throw new MalformedArchive(
+      `${manifest.where} is a manifest of Docker's schema 1, which promises too little to be verified`,
+    );
+  }
+}
+
+function layerFile(descriptor: Descriptor, files: Files): LayerFile & { readonly digest: Digest } {
+  const { digest, size } = descriptor;
+  return { name: digest.text, digest, size, file: blobOf(files, descriptor) };
+}

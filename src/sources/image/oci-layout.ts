@@ -1,0 +1,143 @@
+import { MalformedArchive, UsageError } from '../../base/errors.ts';
+import type { Problem } from '../../base/problem.ts';
+import { printableName } from '../../base/text.ts';
+import type { Files } from '../files/files.ts';
+import type { Input } from '../input/input.ts';
+import type { SourceOptions, Target } from '../source.ts';
+import { choosePlatform } from './choose-platform.ts';
+import { type OpenedImage, openImage } from './oci-image.ts';
+import { isNamed, type Listed, listImages } from './oci-index.ts';
+import { fitting, hostPlatform, parsePlatform, platformText } from './platform.ts';
+import { layoutProblems, withProblems } from './two-readings.ts';
+
+/** Where the layout is, for names and messages. */
+interface Layout {
+  readonly files: Files;
+  readonly input: Pick<Input, 'name' | 'selector'>;
+  readonly scheme: string;
+  readonly options: SourceOptions;
+}
+
+/**
+ * The images that selector and platform choose. Images of one name are one image for several platforms, of which one is
+ * chosen; every name is an image of its own. What a runtime may take instead is judged too. Throws UsageError, and DamagedInput when the layout cannot be read.
+ */
+export async function openLayout(layout: Layout): Promise<readonly Target[]> {
+  const { files, input, options } = layout;
+  const images = await listImages(files, options.limits);
+  if (images.length === 0) throw new MalformedArchive('index.json lists no image');
+  const byName = new Map<string | null, Listed[]>();
+  for (const image of selected(images, input)) {
+    byName.set(image.name, [...(byName.get(image.name) ?? []), image]);
+  }
+  const targets: Target[] = [];
+  const problems: Problem[] = [];
+  for (const group of byName.values()) {
+    const candidates: OpenedImage[] = [];
+    for (const image of worthOpening(group, options))
+      candidates.push(await openListed(image, layout));
+    const chosen = choosePlatform(candidates, options.platform, input.name);
+    const rivals = await rivalsOf(chosen, group, layout);
+    const judged = [...chosen, ...rivals];
+    const others = otherPlatforms(judged, group, candidates);
+    targets.push(
+      ...judged.map(({ target }) =>
+        others.length === 0 ? target : { ...target, otherPlatforms: others },
+      ),
+    );
+    if (rivals.length > 0) problems.push(rivalry(group, input));
+  }
+  // One image under two names is judged once.
+  const once = targets.filter(
+    ({ digest }, at) => targets.findIndex((other) => other.digest === digest) === at,
+  );
+  const place = { name: input.name, scheme: layout.scheme };
+  problems.push(...(await layoutProblems(files, place, options.limits)));
+  return withProblems(once, problems);
+}
+
+/**
+ * Images that index.json lists under the name of the chosen ones. Podman and skopeo take the first of a name, containerd
+ * the last, whatever platforms are stated there. Those that were never pulled do not matter.
+ */
+async function rivalsOf(
+  chosen: readonly OpenedImage[],
+  group: readonly Listed[],
+  layout: Layout,
+): Promise<readonly OpenedImage[]> {
+  const named = group.filter(isNamed);
+  if (named.length < 2) return [];
+  const digests = new Set(chosen.map(({ target }) => target.digest));
+  const rivals: OpenedImage[] = [];
+  for (const image of named)
+    if (!digests.has(image.descriptor.digest.text)) rivals.push(await openListed(image, layout));
+  return rivals.filter(({ state }) => state !== 'absent');
+}
+
+/** What the report does not judge. Where nothing states a platform the digest of the manifest names it. */
+function otherPlatforms(
+  judged: readonly OpenedImage[],
+  group: readonly Listed[],
+  opened: readonly OpenedImage[],
+): readonly string[] {
+  const digests = new Set(judged.map(({ target }) => target.digest));
+  const others = group
+    .filter(({ descriptor }) => !digests.has(descriptor.digest.text))
+    .map(({ descriptor }) => {
+      const { text } = descriptor.digest;
+      const platform =
+        descriptor.platform ?? opened.find(({ target }) => target.digest === text)?.platform;
+      return platform ? platformText(platform) : text;
+    });
+  return [...new Set(others)];
+}
+
+function rivalry(group: readonly Listed[], { name }: Layout['input']): Problem {
+  const digests = group.filter(isNamed).map(({ descriptor }) => descriptor.digest.text);
+  const message = `index.json gives the name ${printableName(group[0]?.name ?? '')} to ${digests.join(', ')}: container runtimes differ in which of them they take, and all of them are judged`;
+  return { kind: 'notice', where: name, message };
+}
+
+function selected(
+  images: readonly Listed[],
+  { selector, name }: Layout['input'],
+): readonly Listed[] {
+  if (selector === null) return images;
+  const fit = selector.startsWith('@')
+    ? images.filter(({ path }) => path.includes(selector.slice(1)))
+    : images.filter((image) => image.name !== null && answersTo(image.name, selector));
+  if (fit.length > 0) return fit;
+  const there = [...new Set(images.map((image) => image.name ?? `@${image.path[0]}`))];
+  throw new UsageError(`${name} holds no image ${selector}: it holds ${there.join(', ')}`);
+}
+
+/** Where the index alone tells which one is meant, the manifests of the others need not be read, or fetched. */
+function worthOpening(group: readonly Listed[], { platform }: SourceOptions): readonly Listed[] {
+  const known = group.flatMap((image) => {
+    const stated = image.descriptor.platform;
+    return stated === null ? [] : [{ image, platform: stated }];
+  });
+  if (platform === 'all' || known.length < group.length) return group;
+  const fit = fitting(known, platform === null ? hostPlatform() : parsePlatform(platform));
+  const [only] = fit;
+  return fit.length === 1 && only?.image.damage === null ? [only.image] : group;
+}
+
+/** A whole name (`docker.io/library/alpine:3.20`) also answers to its tag. */
+function answersTo(name: string, selector: string): boolean {
+  return name === selector || name.slice(name.lastIndexOf(':') + 1) === selector;
+}
+
+function openListed(
+  image: Listed,
+  { files, input, scheme, options }: Layout,
+): Promise<OpenedImage> {
+  const name = targetName(image.name, input);
+  return openImage(image, files, { name, scheme }, options.limits);
+}
+
+/** A tag alone says little without the place it was found in. */
+function targetName(name: string | null, input: Layout['input']): string {
+  if (name === null) return input.name;
+  return /[:/]/.test(name) ? name : `${input.name}:${name}`;
+}

@@ -1,0 +1,52 @@
+import { type Stats, statSync } from 'node:fs';
+import { UsageError } from '../../base/errors.ts';
+import { codeOf, explained } from '../../base/system-error.ts';
+
+export interface Place {
+  readonly path: string;
+  /** `repo:tag`, `tag` or `@sha256:…`; null when the reference is a path alone. */
+  readonly selector: string | null;
+  readonly stats: Stats;
+}
+
+/**
+ * The longest beginning of the reference that exists, up to a `:` or `@`, is the path: paths may hold colons
+ * themselves. Throws UsageError when nothing is there.
+ */
+export function locate(reference: string): Place {
+  const place = find(reference);
+  if (place !== null) return place;
+  throw new UsageError(`${reference}: no such file or directory`);
+}
+
+/** Whether a reference names no path, nor standard input. */
+export function isNothingHere(reference: string): boolean {
+  return !/^-(?:$|[:@])/.test(reference) && find(reference) === null;
+}
+
+function find(reference: string): Place | null {
+  const whole = existing(reference);
+  if (whole !== undefined) return { path: reference, selector: null, stats: whole };
+  const cuts = [...reference.matchAll(/[:@]/g)].map((match) => match.index).slice(-16);
+  for (const cut of cuts.reverse()) {
+    const path = reference.slice(0, cut);
+    // A selector keeps its `@`, which tells a digest from a tag.
+    const selector = reference.slice(reference[cut] === '@' ? cut : cut + 1);
+    const stats = existing(path);
+    if (stats !== undefined && selector !== '') return { path, selector, stats };
+  }
+  return null;
+}
+
+function existing(path: string): Stats | undefined {
+  if (path === '' || path.includes('\0')) return undefined;
+  return explained(path, () => {
+    try {
+      return statSync(path, { throwIfNoEntry: false });
+    } catch (error) {
+      // A part before the last is no directory: nothing is there, as with ENOENT.
+      if (codeOf(error) === 'ENOTDIR' || codeOf(error) === 'ENAMETOOLONG') return undefined;
+      throw error;
+    }
+  });
+}

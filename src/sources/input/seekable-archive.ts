@@ -1,0 +1,84 @@
+import { beginningOf } from '../../archive/beginning.ts';
+import { isCpio } from '../../archive/cpio/cpio-header.ts';
+import { decompress } from '../../archive/decompress.ts';
+import { blockSize } from '../../archive/tar/tar-header.ts';
+import { type IndexedEntry, walkIndex } from '../../archive/tar/tar-index.ts';
+import { tarEntries } from '../../archive/tar/tar-stream.ts';
+import { DamagedInput } from '../../base/errors.ts';
+import type { Limits } from '../../base/limits.ts';
+import type { RandomAccess } from '../../base/random-access.ts';
+import { cleanName } from '../files/path-in-archive.ts';
+import { type TarPackageName, tarPackageBeginningWith } from './declared.ts';
+import { looksLikeTar } from './file-format.ts';
+import { isImageName, isRootName, SeenNames } from './holding.ts';
+import type { Holding, SeekableArchive } from './input.ts';
+
+/** Entries of a compressed archive that are looked at to tell what it is: the first ones do. */
+const mostPeeked = 1000;
+
+/** A damaged tar is indexed up to its damage. */
+export async function seekableArchive(
+  { file, damage }: Pick<SeekableArchive, 'file' | 'damage'>,
+  limits: Limits,
+): Promise<SeekableArchive> {
+  const entries: IndexedEntry[] = [];
+  try {
+    for await (const read of walkIndex(file, limits)) for (const entry of read) entries.push(entry);
+    return { file, entries, damage };
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    // A stream that broke off is the reason why the tar in it does.
+    return { file, entries, damage: damage ?? error };
+  }
+}
+
+/**
+ * Looks into a compressed file only as far as the first name that tells a root filesystem from an image, since the
+ * one is then read as a stream and only the other must be unpacked. Throws MalformedArchive.
+ */
+export async function peekCompressed(
+  file: RandomAccess,
+  limits: Limits,
+): Promise<Exclude<Holding, 'docker-archive' | 'oci-layout' | 'other'> | 'image'> {
+  const plain = () => decompress(file.stream(0, file.size), limits);
+  const head = await beginningOf(plain(), blockSize);
+  if (isCpio(head)) return 'cpio';
+  if (!looksLikeTar(head)) return 'no-archive';
+  let begins: TarPackageName | null | undefined;
+  try {
+    let left = mostPeeked;
+    for await (const entry of tarEntries(plain(), limits)) {
+      left -= 1;
+      if (left < 0) break;
+      const name = cleanName(entry.path);
+      if (begins === undefined) begins = await tarPackageBeginningWith(name);
+      if (begins !== null && [null, name].includes(begins.manifest)) return begins.holding;
+      if (isRootName(name)) return 'root-filesystem';
+      if (isImageName(name)) return 'image';
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    // Whoever reads it will meet the damage again, and report it.
+  }
+  return 'root-filesystem';
+}
+
+/** Keeps none of the entries, which may be millions, and stops where the names are those of a root filesystem. */
+export async function holdingOfTar(file: RandomAccess, limits: Limits): Promise<Holding> {
+  const seen = new SeenNames();
+  let begins: TarPackageName | null | undefined;
+  try {
+    for await (const read of walkIndex(file, limits)) {
+      for (const { path } of read) {
+        if (begins === undefined) begins = await tarPackageBeginningWith(cleanName(path));
+        if (begins !== null && [null, path].includes(begins.manifest)) return begins.holding;
+        seen.add(path);
+      }
+      if (begins === null && seen.isRoot) break;
+    }
+  } catch (error) {
+    // Whoever reads it will meet the damage again, and report it.
+    if (!(error instanceof DamagedInput)) throw error;
+  }
+  return seen.holding();
+}
