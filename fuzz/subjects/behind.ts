@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { decompress } from '../../src/archive/decompress.ts';
 import { zipEntries } from '../../src/archive/zip/zip.ts';
-import { DamagedInput, MalformedArchive } from '../../src/base/errors.ts';
+import { DamagedInput, MalformedInput } from '../../src/base/errors.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';
 import { zipOf } from '../../test/support/archive-builder.ts';
@@ -37,7 +37,7 @@ export default {
         parts.push(Buffer.from(part));
     } catch (error) {
       const what = error instanceof Error ? error.stack : String(error);
-      holds(error instanceof MalformedArchive, () => `${what}`);
+      holds(error instanceof MalformedInput, () => `${what}`);
       holds(false, () => `what follows a ${origin} stream is called damage: ${what}`);
     }
     holds(Buffer.concat(parts).equals(content()), () => `content of a ${origin} stream is lost`);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { decompress } from '../../src/archive/decompress.ts';
-import { MalformedArchive } from '../../src/base/errors.ts';
+import { MalformedInput } from '../../src/base/errors.ts';
 import { repositoryRoot } from '../../test/support/repository.ts';
 import { piecesOf } from '../../test/support/walks.ts';
 import { damageBytes, mutateBytes, type Part } from '../mutate-bytes.ts';
@@ -30,7 +30,7 @@ export default {
   },
   async check({ bytes, origin, isDamaged }) {
     const found = await contentOf(bytes);
-    holds(found.error === null || found.error instanceof MalformedArchive, () => {
+    holds(found.error === null || found.error instanceof MalformedInput, () => {
       return `${found.error?.stack}`;
     });
     if (!isDamaged || bytes.length < shortestStream) return;

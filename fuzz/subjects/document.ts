@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../src/base/errors.ts';
+import { MalformedInput } from '../../src/base/errors.ts';
 import { field, type Json, parseDocument } from '../../src/sources/json/json.ts';
 import { mutateText } from '../mutate-json.ts';
 import type { Random } from '../random.ts';
@@ -89,7 +89,7 @@ function readBy(read: () => Json): Json | null {
   try {
     return read();
   } catch (error) {
-    if (error instanceof MalformedArchive) return null;
+    if (error instanceof MalformedInput) return null;
     throw error;
   }
 }

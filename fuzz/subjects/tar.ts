@@ -98,7 +98,7 @@ function resealed(bytes: Buffer): Buffer {
 }
 
 function expectOwn(error: string | null): void {
-  holds(error === null || /^(MalformedArchive|LimitExceeded): /.test(error), () => String(error));
+  holds(error === null || /^(MalformedInput|LimitExceeded): /.test(error), () => String(error));
 }
 
 /** The content of a cut body is the one thing in which a stream can give more than an index before the error. */

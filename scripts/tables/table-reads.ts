@@ -3,7 +3,7 @@ import { type Bytes, bytesFrom, bytesOf } from '../../src/elf/bytes.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { extractors } from '../../src/facts/index.ts';
-import { linkTables } from '../../src/facts/linkage/link-tables.ts';
+import { linkTables } from '../../src/facts/link-tables/link-tables.ts';
 import { type Range, type TableName, type TablePlace, tablePlaces } from './table-places.ts';
 
 /** Facts of the file, and those of its root that rest on what the file asks its loader for. */

@@ -1,4 +1,4 @@
-import { LimitExceeded, MalformedArchive } from '../base/errors.ts';
+import { LimitExceeded, MalformedInput } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { RandomAccess } from '../base/random-access.ts';
 import { decodeName } from '../base/text.ts';
@@ -25,7 +25,7 @@ const indexes: ReadonlySet<string> = new Set(['/', '/SYM64/', '__.SYMDEF', '__.S
 
 /**
  * Members of an ar archive in order, the indexes of symbols and names left out. Those before the damage are yielded
- * before MalformedArchive is thrown.
+ * before MalformedInput is thrown.
  */
 export async function* arMembers(file: RandomAccess, limits: Limits): AsyncIterable<ArMember> {
   let names: Buffer = Buffer.alloc(0);
@@ -37,7 +37,7 @@ export async function* arMembers(file: RandomAccess, limits: Limits): AsyncItera
     if (count > limits.maxEntries)
       throw new LimitExceeded(`archive has more than ${limits.maxEntries} members`);
     if (start + header.size > file.size) {
-      throw new MalformedArchive(
+      throw new MalformedInput(
         `ar member at offset ${at} has ${header.size} bytes, the archive ends after ${file.size - start}`,
       );
     }
@@ -53,14 +53,12 @@ type Header = Omit<ArMember, 'offset'>;
 /** Fields are text, padded with blanks: name 16, time 12, uid 6, gid 6, mode 8 (octal), size 10, magic 2. */
 function decodeHeader(bytes: Buffer, at: number): Header {
   if (bytes.length < headerSize || bytes[58] !== 0x60 || bytes[59] !== 0x0a) {
-    throw new MalformedArchive(
-      `no ar member begins at offset ${at}, expected a header of 60 bytes`,
-    );
+    throw new MalformedInput(`no ar member begins at offset ${at}, expected a header of 60 bytes`);
   }
   const text = (start: number, end: number) => bytes.toString('latin1', start, end).trimEnd();
   const size = text(48, 58);
   if (!/^\d{1,10}$/.test(size)) {
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `ar size is ${JSON.stringify(size)} at offset ${at + 48}, expected a number`,
     );
   }
@@ -105,7 +103,7 @@ async function named(
 /** A name ends with `/` and a newline; in archives of Windows with NUL. */
 function tableName(names: Buffer, start: number, offset: number): string {
   if (start >= names.length) {
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `ar member before offset ${offset} has its name at ${start} of a table of ${names.length} bytes`,
     );
   }

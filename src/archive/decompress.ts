@@ -48,7 +48,7 @@ const decoders: Readonly<Record<Compression, () => Promise<Decoder>>> = {
 
 /**
  * The content of a stream, decompressed as its first bytes ask for. Everything that can be decompressed is yielded
- * before an error is thrown; what follows its end is told to `limits.behind`; stopping early closes `chunks`. Throws MalformedArchive, LimitExceeded when
+ * before an error is thrown; what follows its end is told to `limits.behind`; stopping early closes `chunks`. Throws MalformedInput, LimitExceeded when
  * it grows beyond all measure, and what `chunks` throws.
  */
 export async function* decompress(

@@ -43,7 +43,7 @@ export type EntryType =
 
 /** An entry in a walk. Its body can be read until the walk moves on; what is not read is skipped, not buffered. */
 export interface Entry extends EntryHeader {
-  /** The body in order, in pieces of any size. Throws MalformedArchive when the archive ends inside it. */
+  /** The body in order, in pieces of any size. Throws MalformedInput when the archive ends inside it. */
   body(): AsyncIterable<Buffer>;
   /** The same bytes where they can be read at any place, without copying them first. */
   readonly content?: RandomAccess;
@@ -53,5 +53,5 @@ export interface Entry extends EntryHeader {
   readonly hold?: () => HeldRange | null;
 }
 
-/** One walk over entries, in archive order. Throws MalformedArchive, LimitExceeded. */
+/** One walk over entries, in archive order. Throws MalformedInput, LimitExceeded. */
 export type EntryWalk = AsyncIterable<Entry>;

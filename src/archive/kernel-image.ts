@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../base/errors.ts';
+import { MalformedInput } from '../base/errors.ts';
 import { partOf, type RandomAccess } from '../base/random-access.ts';
 import { decodeName } from '../base/text.ts';
 
@@ -48,7 +48,7 @@ function flatMachine(head: Buffer): string | null {
   return null;
 }
 
-/** null: it is none. Throws MalformedArchive when it is one whose header leads out of it. */
+/** null: it is none. Throws MalformedInput when it is one whose header leads out of it. */
 export async function readKernelImage(file: RandomAccess): Promise<KernelImage | null> {
   const head = await file.read(0, kernelHeadSize);
   if (isX86(head)) return { name: 'a kernel for x86 (bzImage)', payload: x86Payload(file, head) };
@@ -72,7 +72,7 @@ function x86Payload(file: RandomAccess, head: Buffer): RandomAccess | null {
 
 function inside(file: RandomAccess, start: number, size: number): RandomAccess {
   if (size > 0 && start + size <= file.size) return partOf(file, start, size);
-  throw new MalformedArchive(
+  throw new MalformedInput(
     `its compressed kernel of ${size} bytes is at ${start}, and the file ends at ${file.size}`,
   );
 }

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../base/errors.ts';
+import { MalformedInput } from '../base/errors.ts';
 import type { RandomAccess } from '../base/random-access.ts';
 import { decodeName } from '../base/text.ts';
 
@@ -75,13 +75,13 @@ const maxRecords = 0xffff;
 async function readHeader(file: RandomAccess, at: number, title: string): Promise<Header> {
   const intro = await file.read(at, introSize);
   if (intro.length < introSize || !intro.subarray(0, 4).equals(headerMagic)) {
-    throw new MalformedArchive(`no rpm ${title} begins at offset ${at}, expected 8eade801`);
+    throw new MalformedInput(`no rpm ${title} begins at offset ${at}, expected 8eade801`);
   }
   const records = intro.readUInt32BE(8);
   const size = intro.readUInt32BE(12);
   const data = at + introSize + records * recordSize;
   if (records > maxRecords || data + size > file.size) {
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `the rpm ${title} at offset ${at} has ${records} records and ${size} bytes, expected at most ${maxRecords} records and the end at ${file.size}`,
     );
   }
@@ -99,7 +99,7 @@ async function textOf(file: RandomAccess, header: Header, tag: number): Promise<
   if (at === null) return null;
   const bytes = await file.read(at, Math.min(maxText, header.end - at));
   const end = bytes.indexOf(0);
-  if (end < 0) throw new MalformedArchive(`rpm tag ${tag} at offset ${at} does not end with NUL`);
+  if (end < 0) throw new MalformedInput(`rpm tag ${tag} at offset ${at} does not end with NUL`);
   return decodeName(bytes.subarray(0, end));
 }
 
@@ -107,7 +107,7 @@ async function numberOf(file: RandomAccess, header: Header, tag: number): Promis
   const at = placeOf(header, tag, types.int32);
   if (at === null) return null;
   const bytes = await file.read(at, Math.min(4, header.end - at));
-  if (bytes.length < 4) throw new MalformedArchive(`rpm tag ${tag} at offset ${at} is cut`);
+  if (bytes.length < 4) throw new MalformedInput(`rpm tag ${tag} at offset ${at} is cut`);
   return bytes.readUInt32BE(0);
 }
 
@@ -117,7 +117,7 @@ function placeOf({ index, data, end }: Header, tag: number, type: number): numbe
     if (index.readUInt32BE(at) !== tag || index.readUInt32BE(at + 4) !== type) continue;
     const place = data + index.readUInt32BE(at + 8);
     if (place < end) return place;
-    throw new MalformedArchive(`rpm tag ${tag} lies at ${place}, behind its header's end ${end}`);
+    throw new MalformedInput(`rpm tag ${tag} lies at ${place}, behind its header's end ${end}`);
   }
   return null;
 }

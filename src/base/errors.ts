@@ -42,8 +42,8 @@ export class MalformedElf extends DamagedInput {
 }
 
 /** An archive, a compressed stream, a manifest or a blob is damaged, incomplete or not what its digest says. */
-export class MalformedArchive extends DamagedInput {
-  override readonly name = 'MalformedArchive';
+export class MalformedInput extends DamagedInput {
+  override readonly name = 'MalformedInput';
 }
 
 /** A blob does not match its expected digest, size or diffID. */

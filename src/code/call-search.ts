@@ -1,5 +1,5 @@
+import { hotSize } from '../elf/file-pieces.ts';
 import type { Elf } from '../elf/model.ts';
-import { hotSize } from '../elf/pieces.ts';
 import { type CodePiece, codePieces } from './code-pieces.ts';
 import { intervalOf } from './interval.ts';
 import { machineOf } from './machine-of.ts';

@@ -1,5 +1,5 @@
+import { type Piece, piecesOf } from '../elf/file-pieces.ts';
 import type { Elf } from '../elf/model.ts';
-import { type Piece, piecesOf } from '../elf/pieces.ts';
 import { executableRanges } from './executable-ranges.ts';
 
 /** Some code, and where it lies. */

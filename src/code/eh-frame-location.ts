@@ -1,8 +1,8 @@
 import { tripleScan } from '../byte-scan/triples.ts';
 import { PF, PT } from '../elf/constants.ts';
+import { piecesOf } from '../elf/file-pieces.ts';
 import { firstEndingAfter } from '../elf/memory-map.ts';
 import type { Elf } from '../elf/model.ts';
-import { piecesOf } from '../elf/pieces.ts';
 import type { Segment } from '../elf/records.ts';
 import { Cursor } from './cursor.ts';
 import { readPointer } from './encoded-pointer.ts';

@@ -1,6 +1,6 @@
 import { LimitExceeded } from '../base/errors.ts';
+import { hotSize } from '../elf/file-pieces.ts';
 import type { Elf } from '../elf/model.ts';
-import { hotSize } from '../elf/pieces.ts';
 import { type CodePiece, codePieces } from './code-pieces.ts';
 import type { Machine } from './machine.ts';
 import { machineOf } from './machine-of.ts';

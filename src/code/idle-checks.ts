@@ -1,6 +1,6 @@
 import { ET } from '../elf/constants.ts';
+import { hotSize } from '../elf/file-pieces.ts';
 import type { Elf } from '../elf/model.ts';
-import { hotSize } from '../elf/pieces.ts';
 import { countBefore } from './ascending.ts';
 import { executableRanges } from './executable-ranges.ts';
 import { visitFunctionCode } from './function-code.ts';

@@ -1,7 +1,7 @@
 import { LimitExceeded } from '../base/errors.ts';
+import { hotSize } from '../elf/file-pieces.ts';
 import type { Elf } from '../elf/model.ts';
 import { perFile } from '../elf/per-file.ts';
-import { hotSize } from '../elf/pieces.ts';
 import { codePieces } from './code-pieces.ts';
 import { mostSightings } from './find-sightings.ts';
 import { functionSlots } from './function-slots.ts';

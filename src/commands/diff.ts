@@ -9,7 +9,7 @@ import {
   type RemoteArguments,
   readRemoteOptions,
   withRemoteOptions,
-} from './options/remote-options.ts';
+} from './options/remote-arguments.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './options/scan-options.ts';
 import { inChunks, writeOutputFile } from './output/output-file.ts';
 import { reportOf } from './output/report-of.ts';

@@ -4,7 +4,7 @@ import { UsageError } from '../base/errors.ts';
 import { initialConfig } from '../policy/config/initial-config.ts';
 import { wrap } from '../reporters/text/text-layout.ts';
 import type { Command, Surroundings } from './command.ts';
-import { type RemoteArguments, withRemoteOptions } from './options/remote-options.ts';
+import { type RemoteArguments, withRemoteOptions } from './options/remote-arguments.ts';
 import { writeOutputFile } from './output/output-file.ts';
 import { terminalLook } from './output/terminal-look.ts';
 import { defaultProfile, profileOf } from './settings/settings.ts';

@@ -3,7 +3,7 @@ import type { Command, Surroundings } from './command.ts';
 import { type HelpGroup, limitsHint } from './help-pages/help-groups.ts';
 import { withOutputOptions } from './options/output-options.ts';
 import { readPlainWords } from './options/plain-words.ts';
-import { withRemoteOptions } from './options/remote-options.ts';
+import { withRemoteOptions } from './options/remote-arguments.ts';
 import { withScanOptions } from './options/scan-options.ts';
 import { withCacheOptions } from './settings/cache-folder.ts';
 

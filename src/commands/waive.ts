@@ -4,7 +4,7 @@ import { ruleIds } from '../../rules/ids.ts';
 import { UsageError } from '../base/errors.ts';
 import type { Config, WaiverConfig } from '../policy/config/config.ts';
 import { configShape } from '../policy/config/config-shape.ts';
-import type { Shape } from '../policy/config/config-shapes.ts';
+import type { Shape } from '../policy/config/node-shapes.ts';
 import { profiles } from '../policy/profiles/index.ts';
 import type { Command, Surroundings } from './command.ts';
 import { dayAfter } from './options/day-after.ts';

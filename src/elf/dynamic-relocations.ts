@@ -1,7 +1,7 @@
 import { MalformedElf } from '../base/errors.ts';
 import type { AddressMap } from './address-map.ts';
-import type { Budget } from './budget.ts';
 import { DT } from './constants.ts';
+import type { Budget } from './decoding-budget.ts';
 import { demandContent } from './demand-content.ts';
 import { wordSize } from './layout.ts';
 import { hex, narrow } from './narrow.ts';

@@ -1,7 +1,7 @@
 import { MalformedElf } from '../base/errors.ts';
 import type { AddressMap } from './address-map.ts';
-import type { Budget } from './budget.ts';
 import { DT, EM } from './constants.ts';
+import type { Budget } from './decoding-budget.ts';
 import type { DynamicRelocations } from './dynamic-relocations.ts';
 import { gnuHashCount } from './gnu-hash.ts';
 import { isLittleEndian, viewOf } from './layout.ts';

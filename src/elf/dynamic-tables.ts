@@ -1,8 +1,9 @@
 import { MalformedElf } from '../base/errors.ts';
 import type { AddressMap } from './address-map.ts';
-import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
+import { once } from './compute-once.ts';
 import { DT } from './constants.ts';
+import type { Budget } from './decoding-budget.ts';
 import { demandContent } from './demand-content.ts';
 import {
   type DynamicRelocations,
@@ -12,7 +13,6 @@ import {
 import { dynamicSymbolCounts, type SymbolCounts } from './dynamic-symbol-count.ts';
 import { isLittleEndian, viewOf } from './layout.ts';
 import { hex, narrow } from './narrow.ts';
-import { once } from './once.ts';
 import type { DynamicEntry, FileHeader, SymbolVersion, VersionNeed } from './records.ts';
 import { visitRelativeRelocations } from './relative-relocations.ts';
 import type { VisitBatch } from './relocation-batch.ts';

@@ -1,12 +1,12 @@
 import { MalformedElf } from '../base/errors.ts';
 import type { AddressMap, LoadedBytes } from './address-map.ts';
-import type { Budget } from './budget.ts';
 import { type Bytes, bytesOf } from './bytes.ts';
 import { DT } from './constants.ts';
+import type { Budget } from './decoding-budget.ts';
 import { isLittleEndian, type Layout } from './layout.ts';
 import { hex, narrow } from './narrow.ts';
-import { NearView } from './near-view.ts';
 import type { DynamicEntry, Segment } from './records.ts';
+import { TableWindow } from './table-window.ts';
 
 /** What a DynamicEntry weighs once decoded. */
 const decodedSize = 64;
@@ -51,7 +51,7 @@ function entriesBefore(
   const size = layout.bits === 64 ? 16 : 8;
   const decode = layout.bits === 64 ? entry64 : entry32;
   const little = isLittleEndian(layout);
-  const near = new NearView(table);
+  const near = new TableWindow(table);
   const entries: DynamicEntry[] = [];
   for (let at = 0; at + size <= table.size; at += size) {
     const place = near.place(at, size);

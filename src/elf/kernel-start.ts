@@ -8,11 +8,11 @@ import {
   programHeaderSize,
   refusedClass,
 } from './file-layout.ts';
-import { longestInterpreter } from './interpreter.ts';
 import { viewOf } from './layout.ts';
 import type { Elf } from './model.ts';
 import { hex } from './narrow.ts';
 import { pageEnd, pageSizeOf, pageStart } from './page.ts';
+import { longestInterpreter } from './read-interpreter.ts';
 import type { Segment } from './records.ts';
 
 /** Whether Linux would start the file as a program (execve; fs/binfmt_elf.c, load_elf_binary, Linux 6.18). */

@@ -1,7 +1,7 @@
 import { LimitExceeded } from '../base/errors.ts';
-import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { PT, SHT } from './constants.ts';
+import type { Budget } from './decoding-budget.ts';
 import type { Layout } from './layout.ts';
 import { hex } from './narrow.ts';
 import { type NotePadding, type NoteWalk, noteAt, walkNotes } from './note-tables.ts';

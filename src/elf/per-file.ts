@@ -1,5 +1,5 @@
+import { answerOf } from './compute-once.ts';
 import type { Elf } from './model.ts';
-import { answerOf } from './once.ts';
 
 /**
  * What was asked of a file, each answer at the number of its question: a weak map for each question costs more than many an

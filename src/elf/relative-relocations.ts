@@ -1,5 +1,5 @@
 import { MalformedElf } from '../base/errors.ts';
-import type { Budget } from './budget.ts';
+import type { Budget } from './decoding-budget.ts';
 import { isLittleEndian, type Layout, readWord, viewOf, wordSize } from './layout.ts';
 import { type FillingBatch, type VisitBatch, withBatch } from './relocation-batch.ts';
 import { visitCost } from './relocations.ts';

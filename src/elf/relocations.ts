@@ -1,6 +1,6 @@
 import { MalformedElf } from '../base/errors.ts';
-import type { Budget } from './budget.ts';
 import { EM } from './constants.ts';
+import type { Budget } from './decoding-budget.ts';
 import { isLittleEndian, type Layout, readWord, viewOf } from './layout.ts';
 import { type FillingBatch, type VisitBatch, withBatch } from './relocation-batch.ts';
 import { relocationTypes } from './relocation-types.ts';

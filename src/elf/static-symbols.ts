@@ -1,7 +1,7 @@
 import { MalformedElf } from '../base/errors.ts';
-import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import { SHT } from './constants.ts';
+import type { Budget } from './decoding-budget.ts';
 import type { FileHeader, Section } from './records.ts';
 import { demandWholeEntries } from './relocations.ts';
 import { readSectionBytes } from './sections.ts';

@@ -1,10 +1,10 @@
 import { isAscii } from 'node:buffer';
 import { MalformedElf } from '../base/errors.ts';
 import { decodeName } from '../base/text.ts';
-import type { Budget } from './budget.ts';
+import { once } from './compute-once.ts';
+import type { Budget } from './decoding-budget.ts';
 import { demandContent } from './demand-content.ts';
 import { hex } from './narrow.ts';
-import { once } from './once.ts';
 
 /** A table of NUL-terminated names, addressed by offset. */
 export interface StringTable {

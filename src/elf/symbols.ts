@@ -1,5 +1,5 @@
 import { encodeName } from '../base/text.ts';
-import type { Budget } from './budget.ts';
+import type { Budget } from './decoding-budget.ts';
 import { demandContent } from './demand-content.ts';
 import type { Layout } from './layout.ts';
 import type { StringTable } from './string-table.ts';

@@ -1,11 +1,11 @@
 import { MalformedElf } from '../base/errors.ts';
-import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
+import type { Budget } from './decoding-budget.ts';
 import { isLittleEndian, type Layout } from './layout.ts';
 import { hex } from './narrow.ts';
-import { NearView } from './near-view.ts';
 import type { SymbolVersion, VersionNeed } from './records.ts';
 import type { StringTable } from './string-table.ts';
+import { TableWindow } from './table-window.ts';
 
 /** DT_VERNEED and DT_VERDEF: linked lists of records with linked lists of names, the same in both classes. */
 
@@ -116,7 +116,7 @@ interface Records {
 
 function recordsOf(table: Bytes, layout: Layout, budget: Budget, title: string): Records {
   const little = isLittleEndian(layout);
-  const near = new NearView(table);
+  const near = new TableWindow(table);
   return {
     u16(at) {
       const place = near.place(at, 2);

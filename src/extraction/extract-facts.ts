@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
 import { LimitExceeded, MalformedElf } from '../base/errors.ts';
 import { type Fact, known, notKnown } from '../base/fact.ts';
-import type { ElfLimits } from '../elf/budget.ts';
 import { type Bytes, bytesOf } from '../elf/bytes.ts';
+import type { ElfLimits } from '../elf/decoding-budget.ts';
 import type { Elf } from '../elf/model.ts';
 import { readElf } from '../elf/read-elf.ts';
 import { acceptedByNothing } from '../facts/acceptance.ts';
 import type { FactExtractor } from '../facts/fact-extractor.ts';
 import { otherMachine } from '../facts/file/other-machine.ts';
 import { extractors, type FileFacts } from '../facts/index.ts';
-import { linkTables } from '../facts/linkage/link-tables.ts';
+import { linkTables } from '../facts/link-tables/link-tables.ts';
 import type { Digests, Extraction } from './extraction.ts';
 
 /** Of one file in memory. */

@@ -1,7 +1,7 @@
 import type { Fact } from '../base/fact.ts';
 import { type OtherAlgorithm, otherAlgorithms } from '../base/package-managers.ts';
 import type { FileFacts } from '../facts/index.ts';
-import type { LinkTables } from '../facts/linkage/link-tables.ts';
+import type { LinkTables } from '../facts/link-tables/link-tables.ts';
 
 /** Of the bytes of one file. */
 export interface Digests {

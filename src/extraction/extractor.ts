@@ -3,13 +3,13 @@ import pLimit from 'p-limit';
 import type { Tinypool } from 'tinypool';
 import { FailedPart, LimitExceeded, UnreadablePart } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
-import type { ElfLimits } from '../elf/budget.ts';
+import type { ElfLimits } from '../elf/decoding-budget.ts';
 import { inBatches } from './batches.ts';
 import type { PlacedElf } from './elf-content.ts';
 import { extractPlaced, type Outcome, type PlacedFile } from './extract-placed.ts';
 import type { Digests, Extraction } from './extraction.ts';
-import { SameFacts } from './same-facts.ts';
 import { type ExtractUnless, type KnownContent, SeenContents } from './seen-contents.ts';
+import { SharedFacts } from './shared-facts.ts';
 import { expectScan } from './v8-flags.ts';
 import { type FileFactName, type Needing, wantedFacts, wantsLinkTables } from './wanted-facts.ts';
 import { afterWork } from './working-time.ts';
@@ -57,7 +57,7 @@ export function createExtractor(rules: readonly Needing[], options: ExtractorOpt
   let threads: Threads | null = null;
   let bytes = 0;
   const seen = new SeenContents();
-  const same = new SameFacts();
+  const same = new SharedFacts();
   const extractUnless: ExtractUnless = async ({ place }, known) => {
     bytes += place.length;
     const file = { ...place, known };
@@ -81,7 +81,7 @@ export function createExtractor(rules: readonly Needing[], options: ExtractorOpt
 /** What is asked of every file. */
 type Wish = Omit<ExtractionTask, 'files'>;
 
-function told(outcome: Outcome, same: SameFacts): Extraction | { readonly known: Digests } {
+function told(outcome: Outcome, same: SharedFacts): Extraction | { readonly known: Digests } {
   if (outcome.kind === 'unreadable') throw new UnreadablePart(outcome.message);
   return outcome.kind === 'known' ? { known: outcome } : same.of(outcome.extraction);
 }

@@ -4,9 +4,9 @@ import type { Elf } from '../elf/model.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import { optional } from '../elf/witness.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { evidence, hex, lastDynamicEntry } from './file/places.ts';
-import { mappedPlaces, unmappedRelocation } from './linkage/address-ranges.ts';
-import { mipsLazyStubs } from './linkage/mips-got.ts';
+import { evidence, hex, lastDynamicEntry } from './file/header-offsets.ts';
+import { mappedPlaces, unmappedRelocation } from './link-tables/address-ranges.ts';
+import { mipsLazyStubs } from './link-tables/mips-got.ts';
 
 /** Whether every function is bound before the program runs. */
 export interface BindNow {

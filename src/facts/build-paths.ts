@@ -3,7 +3,7 @@ import { ownUnits } from './dwarf/dwarf-units.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { packedBy } from './packer.ts';
 import { buildDirectory, sourcePatterns } from './search/build-path-patterns.ts';
-import { findConstant } from './search/constants.ts';
+import { findConstant } from './search/byte-marks.ts';
 
 /** A path of the machine that the file was built on. */
 export interface BuildPath {

@@ -1,7 +1,7 @@
 import { DF_1, DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { lastDynamicEntry } from './file/places.ts';
+import { lastDynamicEntry } from './file/header-offsets.ts';
 
 /** What the dynamic section asks of the loader beyond finding and binding libraries. */
 export interface DynamicTags {

@@ -1,7 +1,7 @@
 import { type CallQuestion, searchCalls } from '../code/call-search.ts';
 import { calledImports } from '../code/called-imports.ts';
 import { executableRanges } from '../code/executable-ranges.ts';
-import { type CallsByLevel, fortifyLevels } from '../code/fortify.ts';
+import { type CallsByLevel, fortifyLevels } from '../code/fortify-calls.ts';
 import { type GuardedTraps, guardedTraps } from '../code/guarded-traps.ts';
 import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
@@ -23,7 +23,7 @@ import {
 } from './fortify/fortify-state.ts';
 import { namesItsCode } from './language/described-code.ts';
 import libc from './libc.ts';
-import { loaderWrites } from './linkage/loader-writes.ts';
+import { loaderWrites } from './link-tables/loader-writes.ts';
 import linking from './linking.ts';
 import { undefinedNames } from './search/symbol-names.ts';
 

@@ -6,13 +6,13 @@ import { optional } from '../elf/witness.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
 import kind from './kind.ts';
-import { findConstant } from './search/constants.ts';
+import { findConstant } from './search/byte-marks.ts';
 import {
   type Instrument,
   type InstrumentName,
   instruments,
   symbolBeginnings,
-} from './search/instruments.ts';
+} from './search/instrument-marks.ts';
 import { demandStaticNames, type StaticNames, staticNames } from './search/static-names.ts';
 import { demandExports } from './search/symbol-names.ts';
 

@@ -4,7 +4,7 @@ import type { Elf } from '../elf/model.ts';
 import type { Segment } from '../elf/records.ts';
 import { relocationTypes } from '../elf/relocation-types.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { evidence, hex, programHeaderOffset } from './file/places.ts';
+import { evidence, hex, programHeaderOffset } from './file/header-offsets.ts';
 
 /** Who decides where the file lies in memory: the linker, once and for every process, or the loader, at each start. */
 export interface LoadAddress {

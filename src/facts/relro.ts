@@ -5,14 +5,14 @@ import { firstEndingAfter } from '../elf/memory-map.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/witness.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { evidence, hex, programHeaderOffset } from './file/places.ts';
+import { evidence, hex, programHeaderOffset } from './file/header-offsets.ts';
 import libc from './libc.ts';
 import {
   type LoaderWrites,
   loaderWrites,
   type RelroRange,
   relroRange,
-} from './linkage/loader-writes.ts';
+} from './link-tables/loader-writes.ts';
 import linking from './linking.ts';
 
 /**

@@ -3,7 +3,7 @@ import { PF, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { Segment } from '../elf/records.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { hex, segmentFlags, segmentFlagsOffset } from './file/places.ts';
+import { hex, segmentFlags, segmentFlagsOffset } from './file/header-offsets.ts';
 
 /** Whether code has segments of its own. */
 export interface SeparateCode {

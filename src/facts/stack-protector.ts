@@ -5,7 +5,7 @@ import { demandSections } from './file/lost-sections.ts';
 import { dynamicNames } from './search/dynamic-names.ts';
 import { undefinedNames } from './search/symbol-names.ts';
 import type { Protection, ProtectionState } from './stack/protection-state.ts';
-import { judgeProtection } from './stack/stack-protection.ts';
+import { judgeProtection } from './stack/weigh-canaries.ts';
 
 /** What a file shows of `-fstack-protector*`: by symbols, and in its machine code. */
 export interface StackProtector extends Protection {

@@ -2,7 +2,7 @@ import { ET, PF, PT, SHF } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { Segment } from '../elf/records.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { segmentFlags, segmentFlagsOffset } from './file/places.ts';
+import { segmentFlags, segmentFlagsOffset } from './file/header-offsets.ts';
 import { type StackDefaults, stackDefaults } from './stack/stack-defaults.ts';
 
 /** What the file asks the stack to be, and what happens where it does not ask. */

@@ -2,8 +2,8 @@ import type { Evidence } from '../base/verdict.ts';
 import { DF, DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { evidence, hex, lastDynamicEntry } from './file/places.ts';
-import { allLoaderWrites, loaderWrites } from './linkage/loader-writes.ts';
+import { evidence, hex, lastDynamicEntry } from './file/header-offsets.ts';
+import { allLoaderWrites, loaderWrites } from './link-tables/loader-writes.ts';
 
 /** Whether the loader has to write into code. */
 export interface TextRelocations {

@@ -3,7 +3,12 @@ import { PF, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { Segment } from '../elf/records.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { hex, programHeaderOffset, segmentFlags, segmentFlagsOffset } from './file/places.ts';
+import {
+  hex,
+  programHeaderOffset,
+  segmentFlags,
+  segmentFlagsOffset,
+} from './file/header-offsets.ts';
 import { readImpliesExecution } from './file/read-implies-execution.ts';
 import kind, { type BinaryKind } from './kind.ts';
 

@@ -1,7 +1,7 @@
-import { MalformedArchive } from '../base/errors.ts';
+import { MalformedInput } from '../base/errors.ts';
 import type { RandomAccess } from '../base/random-access.ts';
 
-/** All of `length` bytes. `what` is named in the error. Throws MalformedArchive when the end comes first. */
+/** All of `length` bytes. `what` is named in the error. Throws MalformedInput when the end comes first. */
 export async function readExactly(
   file: RandomAccess,
   offset: number,
@@ -10,13 +10,13 @@ export async function readExactly(
 ): Promise<Buffer> {
   const bytes = await file.read(offset, length);
   if (bytes.length === length) return bytes;
-  throw new MalformedArchive(
+  throw new MalformedInput(
     `${what} at offset ${offset} has ${bytes.length} bytes, expected ${length}`,
   );
 }
 
-/** Throws MalformedArchive for what no file reaches. */
+/** Throws MalformedInput for what no file reaches. */
 export function safeNumber(value: bigint, what: string): number {
   if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
-  throw new MalformedArchive(`${what} is ${value}, which no file reaches`);
+  throw new MalformedInput(`${what} is ${value}, which no file reaches`);
 }

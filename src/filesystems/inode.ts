@@ -19,7 +19,7 @@ export interface Inode {
   readonly linkTarget: string;
   /** Raw value of `security.capability`, or null. */
   readonly capability: Buffer | null;
-  /** Of a file; nothing for anything else. Throws MalformedArchive, LimitExceeded where it is read. */
+  /** Of a file; nothing for anything else. Throws MalformedInput, LimitExceeded where it is read. */
   readonly content: RandomAccess;
   /** Of a directory, without `.` and `..`, in the order they are stored; nothing for anything else. */
   children(): AsyncIterable<Child>;

@@ -1,5 +1,5 @@
 import type { Entry, EntryWalk } from '../archive/entry.ts';
-import { DamagedInput, LimitExceeded, MalformedArchive } from '../base/errors.ts';
+import { DamagedInput, LimitExceeded, MalformedInput } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import { encodeName, printableName } from '../base/text.ts';
 import { type Child, type Inode, noChildren, type Report } from './inode.ts';
@@ -17,7 +17,7 @@ interface Folder {
 /**
  * Every file of a file system, depth first, in the order of its directories. What is wrong with one file or directory
  * is told to `report` and costs nothing else. A directory in two places is damage: a loop could not end. Throws
- * LimitExceeded, and MalformedArchive when there is too much damage.
+ * LimitExceeded, and MalformedInput when there is too much damage.
  */
 export async function* treeEntries(root: Inode, limits: Limits, report: Report): EntryWalk {
   const tree = new TreeWalk(limits, report);
@@ -54,7 +54,7 @@ class TreeWalk {
   enter(prefix: string, inode: Inode): boolean {
     if (this.#directories.has(inode.id)) {
       const message = 'this directory is also in another place: left out';
-      this.failed(prefix.slice(0, -1), new MalformedArchive(message));
+      this.failed(prefix.slice(0, -1), new MalformedInput(message));
       return false;
     }
     this.#directories.add(inode.id);
@@ -96,7 +96,7 @@ class TreeWalk {
 
   #expectName(name: string, path: string): void {
     if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name))
-      throw new MalformedArchive(`"${printableName(name)}" is no name of a file: left out`);
+      throw new MalformedInput(`"${printableName(name)}" is no name of a file: left out`);
     const { maxPathLength } = this.#limits;
     if (path.length * 3 > maxPathLength && encodeName(path).length > maxPathLength)
       throw new PathTooLong(`path is longer than ${maxPathLength} bytes: left out`);
@@ -116,7 +116,7 @@ class TreeWalk {
     if (error instanceof LimitExceeded && !(error instanceof PathTooLong)) throw error;
     this.#damage += 1;
     if (this.#damage > mostDamage)
-      throw new MalformedArchive(`more than ${mostDamage} files and directories are damaged`);
+      throw new MalformedInput(`more than ${mostDamage} files and directories are damaged`);
     this.#report(path.slice(0, 256), error);
   }
 }

@@ -33,7 +33,7 @@ import {
 import { judge, judgeImage } from './judge.ts';
 import { loadersOf, spareNeverLoaded } from './never-loaded.ts';
 import { judgesImages, type Rule } from './rule.ts';
-import { SameVerdicts } from './same-verdicts.ts';
+import { SharedVerdicts } from './shared-verdicts.ts';
 
 export interface JudgeOptions {
   readonly rules: readonly Rule[];
@@ -81,7 +81,7 @@ export async function judgeTarget(
   catalogs: readonly LayerCatalog[],
   options: JudgeOptions,
 ): Promise<Judged> {
-  const same = new SameVerdicts();
+  const same = new SharedVerdicts();
   const { problems: opening } = target;
   const outer = await judgeLevel(
     { target, catalogs, problems: opening, holder: null },
@@ -108,7 +108,7 @@ function takenForOf(isWhole: boolean): TakenFor {
   return isWhole ? 'root' : 'folder';
 }
 
-async function judgeLevel(level: Level, options: JudgeOptions, same: SameVerdicts) {
+async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdicts) {
   const { target, holder } = level;
   const { catalogs, root, problems, isWhole, owners, ownershipOf } = await openLevel(
     level,

@@ -7,14 +7,14 @@ import type { PlacedElf } from '../extraction/elf-content.ts';
 import { expectScan } from '../extraction/v8-flags.ts';
 import type { CatalogEntry, WalkedLayer } from '../layers/catalog.ts';
 import { nameEntry } from '../layers/entry-list.ts';
-import type { Named } from '../layers/extraction-queue.ts';
+import type { ExtractedFile } from '../layers/extraction-queue.ts';
 import type { HeldLayer, StoredBytes } from '../sources/source.ts';
 import { fromColumns } from './entry-columns.ts';
-import type { FromLayer, LayerTask, ToLayer } from './messages.ts';
+import type { HostMessage, LayerTask, WorkerMessage } from './messages.ts';
 import { SentBytes } from './sent-bytes.ts';
-import { told } from './told-damage.ts';
+import { serialiseDamage } from './sent-damage.ts';
 
-export type FindFacts = (elf: PlacedElf) => Promise<Named>;
+export type FindFacts = (elf: PlacedElf) => Promise<ExtractedFile>;
 
 /** What a walk is told beside the layer. */
 export type WalkOptions = Pick<LayerTask, 'limits' | 'digests'>;
@@ -92,7 +92,7 @@ async function walkOn(
 function attend(port: MessagePort, stored: StoredBytes, extract: FindFacts) {
   const entries: CatalogEntry[] = [];
   const running = new Set<Promise<void>>();
-  const answer = (message: ToLayer) => port.postMessage(message);
+  const answer = (message: HostMessage) => port.postMessage(message);
   const bytes = new SentBytes(port);
   let fail: (error: unknown) => void = () => {};
   const bug = new Promise<never>((_, reject) => {
@@ -101,19 +101,19 @@ function attend(port: MessagePort, stored: StoredBytes, extract: FindFacts) {
   // Whoever waits for it learns of it.
   bug.catch(() => {});
 
-  function take({ entries: columns, named }: Said<'entries'>): void {
+  function take({ entries: columns, named }: MessageOf<'entries'>): void {
     for (const entry of fromColumns(columns)) entries.push(entry);
     for (const [at, sha256] of named) nameEntry(entries, at, sha256);
     answer({ kind: 'taken' });
   }
 
-  async function find({ id, elf }: Said<'elf'>): Promise<void> {
+  async function find({ id, elf }: MessageOf<'elf'>): Promise<void> {
     try {
       const { sha256 } = await extract(elf);
       answer({ kind: 'extracted', id, named: { sha256 } });
     } catch (error) {
       if (!(error instanceof DamagedInput)) return fail(error);
-      answer({ kind: 'lost', id, ...told(error) });
+      answer({ kind: 'lost', id, ...serialiseDamage(error) });
     }
   }
 
@@ -122,7 +122,7 @@ function attend(port: MessagePort, stored: StoredBytes, extract: FindFacts) {
     running.add(kept);
   }
 
-  port.on('message', (message: FromLayer) => {
+  port.on('message', (message: WorkerMessage) => {
     if (message.kind === 'entries') take(message);
     else if (message.kind === 'elf') keep(find(message));
     else bytes.more();
@@ -139,7 +139,10 @@ function attend(port: MessagePort, stored: StoredBytes, extract: FindFacts) {
   };
 }
 
-type Said<Kind extends FromLayer['kind']> = Extract<FromLayer, { readonly kind: Kind }>;
+type MessageOf<Kind extends WorkerMessage['kind']> = Extract<
+  WorkerMessage,
+  { readonly kind: Kind }
+>;
 
 /** As this module: a source of Node that strips types, or compiled. */
 const workerUrl = new URL(`./layer-worker${extname(import.meta.url)}`, import.meta.url);

@@ -5,12 +5,12 @@ import { FileMemory } from '../layers/file-memory.ts';
 import { nestingOptions } from '../layers/look-inside.ts';
 import { keepsText } from '../root/system/kept-texts.ts';
 import { borrowedFile } from '../sources/bytes/open-file.ts';
+import { reportingBehind } from '../sources/bytes/report-behind.ts';
 import { spoolWhereRoom } from '../sources/bytes/spool.ts';
 import { walkStoredLayer, walkStreamedLayer } from '../sources/bytes/stored-layer.ts';
-import { tellingBehind } from '../sources/bytes/told-behind.ts';
-import { AskedFacts } from './asked-facts.ts';
-import type { FromLayer, LayerTask, ToLayer } from './messages.ts';
+import type { HostMessage, LayerTask, WorkerMessage } from './messages.ts';
 import { ReceivedBytes } from './received-bytes.ts';
+import { RequestedFacts } from './requested-facts.ts';
 import { SentEntries } from './sent-entries.ts';
 
 /** Smaller than usual: there are several. */
@@ -21,17 +21,17 @@ let memory = new FileMemory(memorySize);
 /** What a thread runs for one layer. Serialised, since only that keeps buffers what they are. */
 export default async function work(task: LayerTask): Promise<Uint8Array> {
   const { stored, promised, limits, digests, port } = task;
-  const send = (message: FromLayer) => port.postMessage(message);
+  const send = (message: WorkerMessage) => port.postMessage(message);
   const entries = new SentEntries(send);
-  const facts = new AskedFacts(send);
+  const facts = new RequestedFacts(send);
   const received = new ReceivedBytes(stored.length, send);
-  port.on('message', (answer: ToLayer) => {
+  port.on('message', (answer: HostMessage) => {
     if (answer.kind === 'taken') entries.taken();
     else if (answer.kind === 'piece' || answer.kind === 'end') received.receive(answer);
     else facts.answer(answer);
   });
   const walk = (report: (problem: Problem) => void) => {
-    const told = tellingBehind(limits, report);
+    const told = reportingBehind(limits, report);
     return stored.kind === 'file'
       ? walkStoredLayer(async () => borrowedFile(stored), promised, told)
       : walkStreamedLayer(async () => received, promised, told);

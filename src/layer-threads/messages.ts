@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Limits } from '../base/limits.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
-import type { Named } from '../layers/extraction-queue.ts';
+import type { ExtractedFile } from '../layers/extraction-queue.ts';
 import type { WantedDigests } from '../layers/package-signs.ts';
 import type { Promised, StoredInFile, StoredInStream } from '../sources/source.ts';
 import type { EntryColumns } from './entry-columns.ts';
-import type { ToldDamage } from './told-damage.ts';
+import type { SentDamage } from './sent-damage.ts';
 
 /** What a thread is asked for: the walk over one layer. Its result is the rest of a WalkedLayer, serialised. */
 export interface LayerTask {
@@ -14,12 +14,12 @@ export interface LayerTask {
   readonly limits: Limits;
   /** As in CatalogOptions. */
   readonly digests: WantedDigests;
-  /** For FromLayer, and ToLayer in the other direction. */
+  /** For WorkerMessage, and HostMessage in the other direction. */
   readonly port: MessagePort;
 }
 
 /** What a thread says while it walks. */
-export type FromLayer =
+export type WorkerMessage =
   | {
       readonly kind: 'entries';
       readonly entries: EntryColumns;
@@ -31,11 +31,11 @@ export type FromLayer =
   | { readonly kind: 'more' };
 
 /** What it is answered. */
-export type ToLayer =
+export type HostMessage =
   /** All entries of one message. */
   | { readonly kind: 'taken' }
-  | { readonly kind: 'extracted'; readonly id: number; readonly named: Named }
-  | ({ readonly kind: 'lost'; readonly id: number } & ToldDamage)
+  | { readonly kind: 'extracted'; readonly id: number; readonly named: ExtractedFile }
+  | ({ readonly kind: 'lost'; readonly id: number } & SentDamage)
   | { readonly kind: 'piece'; readonly bytes: Uint8Array }
   /** No more pieces; `damage` is why. */
-  | { readonly kind: 'end'; readonly damage: ToldDamage | null };
+  | { readonly kind: 'end'; readonly damage: SentDamage | null };

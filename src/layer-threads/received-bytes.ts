@@ -1,6 +1,6 @@
 import type { OpenBlob } from '../sources/bytes/stored-layer.ts';
-import type { FromLayer, ToLayer } from './messages.ts';
-import { damageFrom } from './told-damage.ts';
+import type { HostMessage, WorkerMessage } from './messages.ts';
+import { damageFrom } from './sent-damage.ts';
 
 /** Pieces that are asked for before they are needed. */
 const ahead = 16;
@@ -8,17 +8,17 @@ const ahead = 16;
 /** Bytes that can be read once, in order, as they are sent. */
 export class ReceivedBytes implements OpenBlob {
   readonly size: number;
-  readonly #send: (message: FromLayer) => void;
+  readonly #send: (message: WorkerMessage) => void;
   readonly #pieces: Buffer[] = [];
-  #end: Extract<ToLayer, { kind: 'end' }> | null = null;
+  #end: Extract<HostMessage, { kind: 'end' }> | null = null;
   #onArrival = () => {};
 
-  constructor(size: number, send: (message: FromLayer) => void) {
+  constructor(size: number, send: (message: WorkerMessage) => void) {
     this.size = size;
     this.#send = send;
   }
 
-  receive(message: Extract<ToLayer, { kind: 'piece' | 'end' }>): void {
+  receive(message: Extract<HostMessage, { kind: 'piece' | 'end' }>): void {
     if (message.kind === 'end') this.#end = message;
     else this.#pieces.push(Buffer.from(message.bytes.buffer));
     this.#onArrival();

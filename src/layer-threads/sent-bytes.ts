@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { DamagedInput } from '../base/errors.ts';
-import type { ToLayer } from './messages.ts';
-import { told } from './told-damage.ts';
+import type { HostMessage } from './messages.ts';
+import { serialiseDamage } from './sent-damage.ts';
 
 /** Chunks of a network are smaller, and a message each would cost as much as what is done with them. */
 const pieceSize = 64 * 1024;
@@ -37,16 +37,18 @@ export class SentBytes {
         await this.#untilWanted();
         if (this.#isClosed) return;
         this.#wanted -= 1;
-        this.#port.postMessage({ kind: 'piece', bytes: piece } satisfies ToLayer, [piece.buffer]);
+        this.#port.postMessage({ kind: 'piece', bytes: piece } satisfies HostMessage, [
+          piece.buffer,
+        ]);
       }
       this.#end({ kind: 'end', damage: null });
     } catch (error) {
       if (!(error instanceof DamagedInput)) throw error;
-      this.#end({ kind: 'end', damage: told(error) });
+      this.#end({ kind: 'end', damage: serialiseDamage(error) });
     }
   }
 
-  #end(message: ToLayer): void {
+  #end(message: HostMessage): void {
     this.#port.postMessage(message);
   }
 

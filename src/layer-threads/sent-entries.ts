@@ -1,21 +1,21 @@
 import type { CatalogEntry } from '../layers/catalog.ts';
 import type { EntryList } from '../layers/entry-list.ts';
 import { toColumns } from './entry-columns.ts';
-import type { FromLayer } from './messages.ts';
+import type { WorkerMessage } from './messages.ts';
 
 const entriesInMessage = 1024;
 /** Messages that may be on their way: more would pile up where they are taken. */
 const mostOnTheWay = 4;
 
 export class SentEntries implements EntryList {
-  readonly #send: (message: FromLayer) => void;
+  readonly #send: (message: WorkerMessage) => void;
   #waiting: CatalogEntry[] = [];
   #named: [number, string][] = [];
   #sent = 0;
   #onTheWay = 0;
   #onTaken = () => {};
 
-  constructor(send: (message: FromLayer) => void) {
+  constructor(send: (message: WorkerMessage) => void) {
     this.#send = send;
   }
 

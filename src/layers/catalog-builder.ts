@@ -9,7 +9,7 @@ import { printableName } from '../base/text.ts';
 import type { ElfContent, PlacedElf } from '../extraction/elf-content.ts';
 import type { CatalogEntry, FileDigests, WalkedInside, WalkedLayer } from './catalog.ts';
 import type { EntryList } from './entry-list.ts';
-import { ExtractionQueue, type Named } from './extraction-queue.ts';
+import { type ExtractedFile, ExtractionQueue } from './extraction-queue.ts';
 import { readContent, type Spool } from './file-content.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { Kept, Nesting } from './nesting.ts';
@@ -23,7 +23,7 @@ export interface CatalogOptions {
    * The file is released when this settles. Damage in the file is part of its result. Rejects with DamagedInput when nothing at all can
    * be told of the file, which costs that file; any other rejection is a bug and ends the catalog.
    */
-  readonly extract: (elf: PlacedElf) => Promise<Named>;
+  readonly extract: (elf: PlacedElf) => Promise<ExtractedFile>;
   /** Shared by all layers that are read in parallel. */
   readonly memory: FileMemory;
   /** Absent: what is too large for the memory goes there all the same. */
@@ -251,7 +251,7 @@ export class CatalogBuilder {
     if (damage) throw damage;
   }
 
-  #name({ sha256 }: Named, at: number): void {
+  #name({ sha256 }: ExtractedFile, at: number): void {
     this.#entries.name(at, sha256);
   }
 }

@@ -1,5 +1,5 @@
 import type { Entry } from '../archive/entry.ts';
-import { DamagedInput, DigestMismatch, MalformedArchive } from '../base/errors.ts';
+import { DamagedInput, DigestMismatch, MalformedInput } from '../base/errors.ts';
 import { problemOf } from '../base/problem-of.ts';
 import type { Layer } from '../sources/source.ts';
 import type { WalkedLayer } from './catalog.ts';
@@ -28,7 +28,7 @@ export async function catalogLayer(
       try {
         await catalog.add(step.value);
       } catch (error) {
-        throw error instanceof MalformedArchive ? await causeOf(error, walk) : error;
+        throw error instanceof MalformedInput ? await causeOf(error, walk) : error;
       }
     }
   } catch (error) {
@@ -45,7 +45,7 @@ function plainName(): Whiteout {
 }
 
 /** The walk that follows a damaged body ends, and knows whether the layer's bytes are the wrong ones altogether. */
-async function causeOf(damage: MalformedArchive, walk: AsyncIterator<Entry>): Promise<unknown> {
+async function causeOf(damage: MalformedInput, walk: AsyncIterator<Entry>): Promise<unknown> {
   try {
     await walk.next();
     return damage;

@@ -3,26 +3,26 @@ import type { ElfContent } from '../extraction/elf-content.ts';
 import type { Extraction } from '../extraction/extraction.ts';
 
 /** What a walk learns of a file: the facts themselves are kept by whoever extracts them. */
-export type Named = Pick<Extraction, 'sha256'>;
+export type ExtractedFile = Pick<Extraction, 'sha256'>;
 
 /** Files that are held open at a time: enough for every thread to have a batch, and fewer than a process may open. */
 const mostRunning = 64;
 
 /** Extractions that run while the walk over a layer goes on. */
 export class ExtractionQueue {
-  readonly #extract: (elf: ElfContent) => Promise<Named>;
+  readonly #extract: (elf: ElfContent) => Promise<ExtractedFile>;
   readonly #running = new Set<Promise<void>>();
   #whenOneIsDone = () => {};
   #bug: { readonly error: unknown } | null = null;
 
-  constructor(extract: (elf: ElfContent) => Promise<Named>) {
+  constructor(extract: (elf: ElfContent) => Promise<ExtractedFile>) {
     this.#extract = extract;
   }
 
   /** Releases the file when its facts are known. Resolves when there is room for another one. */
   async start(
     elf: ElfContent,
-    whenDone: (named: Named) => void,
+    whenDone: (named: ExtractedFile) => void,
     whenLost: (error: DamagedInput) => void,
   ): Promise<void> {
     const task = this.#extract(elf)

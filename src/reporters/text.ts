@@ -1,6 +1,6 @@
 import { amount } from '../base/amount.ts';
 import type { Report, TargetReport } from '../report/report.ts';
-import { tellApart } from './findings/apart.ts';
+import { tellApart } from './findings/tell-targets-apart.ts';
 import type { Reporter } from './reporter.ts';
 import { renderByLayer } from './text/text-by-layer.ts';
 import { renderByRule } from './text/text-by-rule.ts';

@@ -2,7 +2,7 @@ import { type Fact, known } from '../base/fact.ts';
 import type { Extraction } from '../extraction/extraction.ts';
 import type { Acceptance } from '../facts/acceptance.ts';
 import type { Root } from '../layers/root.ts';
-import { findInterpreter } from './linkage/interpreter.ts';
+import { findInterpreter } from './linkage/interpreter-state.ts';
 
 /**
  * Who takes a file in the root that it lies in: a program that Linux starts and that was cut before its dynamic section runs in no

@@ -16,7 +16,7 @@ import type { Rule } from '../judge/rule.ts';
 import { createLayerReader, type LayerReader } from '../layer-threads/layer-reader.ts';
 import { mayHavePackages, type WantedDigests } from '../layers/package-signs.ts';
 import { applyPolicy } from '../policy/apply-policy.ts';
-import { factsAskedBy } from '../policy/asked-facts.ts';
+import { factsNeededBy } from '../policy/needed-facts.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 import { type NamedBase, onNamedBase } from '../sources/image/base/named-base.ts';
@@ -64,9 +64,9 @@ export interface Progress {
  * judge them, report. Throws UsageError only; damage becomes problems in the report.
  */
 export async function scan(references: readonly string[], options: ScanOptions): Promise<Report> {
-  const asked = factsAskedBy(options.policy, options.rules);
+  const asked = factsNeededBy(options.policy, options.rules);
   const extractor = createExtractor(options.rules, { ...options, asked });
-  const workshop = {
+  const run = {
     extractor,
     reader: createLayerReader(options),
     limited: pLimit(options.jobs),
@@ -77,7 +77,7 @@ export async function scan(references: readonly string[], options: ScanOptions):
     const refused: UsageError[] = [];
     for (const [index, reference] of references.entries()) {
       const isLast = index === references.length - 1;
-      const own = { ...workshop, isLast };
+      const own = { ...run, isLast };
       const found = await scanReference(reference, options, own).catch((error: unknown) => {
         if (!(error instanceof UsageError)) throw error;
         refused.push(error);
@@ -90,7 +90,7 @@ export async function scan(references: readonly string[], options: ScanOptions):
     const judgement = applyPolicy(targets, options.policy);
     return assembleReport(judgement.targets, judgement.policy, judgement.gate);
   } finally {
-    await Promise.all([workshop.reader.close(), extractor.close()]);
+    await Promise.all([run.reader.close(), extractor.close()]);
   }
 }
 
@@ -100,7 +100,7 @@ function wantedNames(rules: readonly Rule[], asked: readonly string[]): Readonly
   return new Set(wantsLinkTables(rules, asked) ? [...names, 'link tables'] : names);
 }
 
-interface Workshop {
+interface ScanRun {
   readonly extractor: Extractor;
   readonly reader: LayerReader;
   readonly limited: LimitFunction;
@@ -112,7 +112,7 @@ interface Workshop {
 async function scanReference(
   reference: string,
   options: ScanOptions,
-  workshop: Workshop,
+  run: ScanRun,
 ): Promise<TargetReport[]> {
   let source: OpenSource;
   try {
@@ -124,10 +124,10 @@ async function scanReference(
   try {
     const reports: TargetReport[] = [];
     for (const [index, target] of source.targets.entries()) {
-      const isLast = workshop.isLast && index === source.targets.length - 1;
+      const isLast = run.isLast && index === source.targets.length - 1;
       const { base } = options;
       const based = base === undefined ? target : onNamedBase(target, base);
-      reports.push(await scanTarget(based, options, { ...workshop, isLast }));
+      reports.push(await scanTarget(based, options, { ...run, isLast }));
     }
     return reports;
   } finally {
@@ -138,14 +138,14 @@ async function scanReference(
 async function scanTarget(
   target: Target,
   options: ScanOptions,
-  workshop: Workshop,
+  run: ScanRun,
 ): Promise<TargetReport> {
-  const place = (await options.places?.open(target, workshop.context)) ?? null;
-  for (const content of place?.known ?? []) workshop.extractor.remember(content);
+  const place = (await options.places?.open(target, run.context)) ?? null;
+  for (const content of place?.known ?? []) run.extractor.remember(content);
   const read = async (digests: Digests) => {
-    const catalogs = await catalogLayers(target, options, { ...workshop, place }, digests);
+    const catalogs = await catalogLayers(target, options, { ...run, place }, digests);
     // Judging takes memory, and most of it where there is much to judge.
-    if (workshop.isLast) await Promise.all([workshop.reader.close(), workshop.extractor.close()]);
+    if (run.isLast) await Promise.all([run.reader.close(), run.extractor.close()]);
     return catalogs;
   };
   const catalogs = await read('guessed');
@@ -175,7 +175,7 @@ type Digests = 'guessed' | 'all';
 function catalogLayers(
   target: Target,
   options: ScanOptions,
-  workshop: Workshop & { readonly place: SeenPlace | null },
+  run: ScanRun & { readonly place: SeenPlace | null },
   digests: Digests,
 ) {
   let done = 0;
@@ -188,8 +188,8 @@ function catalogLayers(
     files += 1;
     bytes += elf.place.length;
     tell('layer');
-    const extraction = await workshop.extractor.extract(elf);
-    workshop.place?.meet({ look: elf.look, extraction });
+    const extraction = await run.extractor.extract(elf);
+    run.place?.meet({ look: elf.look, extraction });
     return extraction;
   };
   const wantedOf = (layer: Layer): WantedDigests => {
@@ -199,7 +199,7 @@ function catalogLayers(
     return layer.digests?.() ?? (layer === layers[0] ? 'by-signs' : otherAlgorithms);
   };
   const catalog = async (layer: Layer) => {
-    const { reader, context } = workshop;
+    const { reader, context } = run;
     // What is kept may lack some of them.
     const seen = digests === 'all' ? null : await options.cache?.find(layer, context);
     const result = seen ?? (await reader.read(layer, extract, wantedOf(layer)));
@@ -209,7 +209,7 @@ function catalogLayers(
     return result;
   };
   tell('open');
-  return Promise.all(target.layers.map((layer) => workshop.limited(() => catalog(layer))));
+  return Promise.all(target.layers.map((layer) => run.limited(() => catalog(layer))));
 }
 
 function refusedTarget(reference: string, { message }: UsageError): TargetReport {

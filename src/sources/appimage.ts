@@ -5,7 +5,7 @@ import { behindSegments, endOfElf } from '../filesystems/end-of-elf.ts';
 import { isIso9660 } from '../filesystems/iso9660/volume.ts';
 import { findSquashfs } from '../filesystems/squashfs/find-squashfs.ts';
 import { squashfsMagic } from '../filesystems/squashfs/superblock.ts';
-import { expectFile, notThis, refuseChoice } from './input/claim.ts';
+import { expectFile, notThis, refuseChoice } from './input/expect-input.ts';
 import { headSize } from './input/file-format.ts';
 import type { FileInput, FileSystemFormat } from './input/input.ts';
 import { runtimeOf } from './nested/runtime.ts';

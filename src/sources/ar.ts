@@ -2,7 +2,7 @@ import { arMembers } from '../archive/ar.ts';
 import type { EntryWalk } from '../archive/entry.ts';
 import type { Limits } from '../base/limits.ts';
 import { partOf } from '../base/random-access.ts';
-import { expectFormat } from './input/claim.ts';
+import { expectFormat } from './input/expect-input.ts';
 import type { FileInput } from './input/input.ts';
 import { packageTarget } from './packages/package-target.ts';
 import type { Source } from './source.ts';

@@ -5,11 +5,11 @@ import { zipEntries } from '../archive/zip/zip.ts';
 import { readZipDirectory } from '../archive/zip/zip-directory.ts';
 import { DamagedInput, MissingPart } from '../base/errors.ts';
 import { defaultLimits, type Limits } from '../base/limits.ts';
+import { reportingBehind } from './bytes/report-behind.ts';
 import { walkUnpromised } from './bytes/stored-layer.ts';
-import { tellingBehind } from './bytes/told-behind.ts';
-import { expectFile, notThis, refuseChoice } from './input/claim.ts';
-import { packageHolding } from './input/holding.ts';
+import { expectFile, notThis, refuseChoice } from './input/expect-input.ts';
 import type { FileInput } from './input/input.ts';
+import { packageHolding } from './input/kind-by-names.ts';
 import { parseJson, textOr } from './json/json.ts';
 import { tarWalk } from './packages/package-in-tar.ts';
 import { findFile } from './packages/package-metadata.ts';
@@ -63,7 +63,7 @@ async function openTar(input: FileInput, limits: Limits): Promise<Target> {
     return { name: name ?? '', version: version ?? '', architecture: architecture ?? '' };
   }
   return packageTarget(input, scheme, identify, (report) =>
-    walkUnpromised(input.file, tellingBehind(limits, report)),
+    walkUnpromised(input.file, reportingBehind(limits, report)),
   );
 }
 

@@ -1,5 +1,5 @@
 import { cpioEntries } from '../archive/cpio/cpio.ts';
-import { expectFile, notThis, refuseChoice } from './input/claim.ts';
+import { expectFile, notThis, refuseChoice } from './input/expect-input.ts';
 import { rootTarget } from './root/root-target.ts';
 import type { Source } from './source.ts';
 

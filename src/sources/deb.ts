@@ -5,9 +5,9 @@ import { MissingPart } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import { partOf } from '../base/random-access.ts';
+import { reportingBehind } from './bytes/report-behind.ts';
 import { walkUnpromised } from './bytes/stored-layer.ts';
-import { tellingBehind } from './bytes/told-behind.ts';
-import { expectFile, notThis, refuseChoice } from './input/claim.ts';
+import { expectFile, notThis, refuseChoice } from './input/expect-input.ts';
 import type { FileInput } from './input/input.ts';
 import { findFile, identityOfControl } from './packages/package-metadata.ts';
 import { type Identity, packageTarget } from './packages/package-target.ts';
@@ -34,7 +34,7 @@ export default {
     async function* entries(report: (problem: Problem) => void) {
       const data = await find(input, 'data', limits);
       const bytes = partOf(input.file, data.offset, data.size);
-      yield* walkUnpromised(bytes, tellingBehind(limits, report));
+      yield* walkUnpromised(bytes, reportingBehind(limits, report));
     }
     return [await packageTarget(input, scheme, () => identify(input, limits), entries)];
   },

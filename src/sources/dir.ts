@@ -1,4 +1,4 @@
-import { expectDirectory } from './input/claim.ts';
+import { expectDirectory } from './input/expect-input.ts';
 import { openTree } from './rootfs.ts';
 import type { Source } from './source.ts';
 

@@ -1,10 +1,10 @@
-import { type DamagedInput, MalformedArchive, UnsupportedFormat } from '../base/errors.ts';
+import { type DamagedInput, MalformedInput, UnsupportedFormat } from '../base/errors.ts';
 import type { Problem } from '../base/problem.ts';
 import { partOf } from '../base/random-access.ts';
 import type { Partition } from '../filesystems/disk/partition.ts';
 import { otherContent } from '../filesystems/disk/partition-content.ts';
 import { readPartitions } from '../filesystems/disk/partition-table.ts';
-import { expectFormat } from './input/claim.ts';
+import { expectFormat } from './input/expect-input.ts';
 import { fileSystemOf, headSize } from './input/file-format.ts';
 import type { FileInput } from './input/input.ts';
 import { fileSystemWalk, problemsOfImage } from './root/file-system-target.ts';
@@ -53,7 +53,7 @@ function nothingToRead(problems: readonly Problem[]): DamagedInput {
   const found = problems.map(({ where, message }) => `${where} ${message}`).join('; ');
   const message = `no partition holds a file system that is read: ${found || 'there is none'}`;
   return problems.some(({ kind }) => kind === 'damaged')
-    ? new MalformedArchive(message)
+    ? new MalformedInput(message)
     : new UnsupportedFormat(message);
 }
 

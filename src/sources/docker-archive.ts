@@ -12,7 +12,7 @@ import {
   unreadable,
   withProblems,
 } from './image/two-readings.ts';
-import { expectFile } from './input/claim.ts';
+import { expectFile } from './input/expect-input.ts';
 import type { FileInput } from './input/input.ts';
 import type { Source, SourceOptions, Target } from './source.ts';
 

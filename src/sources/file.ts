@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Entry } from '../archive/entry.ts';
 import { UsageError } from '../base/errors.ts';
-import { expectFile, refuseChoice } from './input/claim.ts';
+import { expectFile, refuseChoice } from './input/expect-input.ts';
 import type { FileInput } from './input/input.ts';
 import type { Source } from './source.ts';
 

@@ -6,7 +6,7 @@ import type { Problem } from '../base/problem.ts';
 import { problemOf } from '../base/problem-of.ts';
 import type { RandomAccess } from '../base/random-access.ts';
 import { partOf } from '../base/random-access.ts';
-import { expectFormat } from './input/claim.ts';
+import { expectFormat } from './input/expect-input.ts';
 import type { FileInput } from './input/input.ts';
 import { isElfInside, unpackedElf } from './nested/unpacked-elf.ts';
 import { packageTarget } from './packages/package-target.ts';

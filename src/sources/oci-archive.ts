@@ -1,7 +1,7 @@
 import { archiveOf, withDamage } from './files/archive-of.ts';
 import { filesOfArchive } from './files/files-of-archive.ts';
 import { openLayout } from './image/oci-layout.ts';
-import { expectFile } from './input/claim.ts';
+import { expectFile } from './input/expect-input.ts';
 import type { Source } from './source.ts';
 
 const scheme = 'oci-archive';

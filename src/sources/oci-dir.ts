@@ -1,6 +1,6 @@
 import { filesOfDirectory } from './files/files-of-directory.ts';
 import { openLayout } from './image/oci-layout.ts';
-import { expectDirectory } from './input/claim.ts';
+import { expectDirectory } from './input/expect-input.ts';
 import type { Source } from './source.ts';
 
 const scheme = 'oci-dir';

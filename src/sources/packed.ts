@@ -3,8 +3,8 @@ import { DamagedInput } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import { defaultLimits } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
-import { tellingBehind } from './bytes/told-behind.ts';
-import { expectFile, notThis, refuseChoice } from './input/claim.ts';
+import { reportingBehind } from './bytes/report-behind.ts';
+import { expectFile, notThis, refuseChoice } from './input/expect-input.ts';
 import type { FileInput } from './input/input.ts';
 import { isElfInside, unpackedElf } from './nested/unpacked-elf.ts';
 import { packageTarget } from './packages/package-target.ts';
@@ -29,7 +29,7 @@ export default {
     const { name, file } = input;
     const path = basename(name).replace(/\.(?:gz|xz|zst|bz2|lzma|lz4|lzo|lz)$/, '');
     const entries = (report: (problem: Problem) => void) =>
-      unpackedElf(path, file, tellingBehind(options.limits, report));
+      unpackedElf(path, file, reportingBehind(options.limits, report));
     return [await packageTarget(input, scheme, async () => null, entries)];
   },
 } satisfies Source;

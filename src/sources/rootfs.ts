@@ -1,9 +1,9 @@
 import { UsageError } from '../base/errors.ts';
 import type { Problem } from '../base/problem.ts';
+import { reportingBehind } from './bytes/report-behind.ts';
 import { holdUnpromised, walkUnpromised } from './bytes/stored-layer.ts';
-import { tellingBehind } from './bytes/told-behind.ts';
 import { walkDirectory } from './directory/directory-walk.ts';
-import { expectFile, refuseChoice } from './input/claim.ts';
+import { expectFile, refuseChoice } from './input/expect-input.ts';
 import type { Input } from './input/input.ts';
 import { digestsOfPackages } from './packages/digests-of-packages.ts';
 import { rootTarget } from './root/root-target.ts';
@@ -51,7 +51,7 @@ export async function openTree(
   const { name, file } = input;
   if ((await input.holds()) === 'no-archive')
     throw new UsageError(`${name} is not a tar, nor one compressed by gzip, zstd or xz`);
-  const walk = (report: Report) => walkUnpromised(file, tellingBehind(limits, report));
+  const walk = (report: Report) => walkUnpromised(file, reportingBehind(limits, report));
   return rootTarget(name, scheme, file.size, walk, {
     hold: () => holdUnpromised(file),
   });

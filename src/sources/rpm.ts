@@ -2,12 +2,12 @@ import { cpioEntries } from '../archive/cpio/cpio.ts';
 import { decompress } from '../archive/decompress.ts';
 import type { EntryWalk } from '../archive/entry.ts';
 import { type RpmPackage, readRpm } from '../archive/rpm.ts';
-import { MalformedArchive } from '../base/errors.ts';
+import { MalformedInput } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import type { RandomAccess } from '../base/random-access.ts';
-import { tellingBehind } from './bytes/told-behind.ts';
-import { expectFormat } from './input/claim.ts';
+import { reportingBehind } from './bytes/report-behind.ts';
+import { expectFormat } from './input/expect-input.ts';
 import { packageTarget } from './packages/package-target.ts';
 import type { Source } from './source.ts';
 
@@ -34,7 +34,7 @@ export default {
     const refusal = whyNot(rpm);
     const entries = (report: (problem: Problem) => void) =>
       refusal === null
-        ? payloadEntries(file, rpm.payload, tellingBehind(options.limits, report))
+        ? payloadEntries(file, rpm.payload, reportingBehind(options.limits, report))
         : nothing();
     const target = await packageTarget(input, scheme, async () => identityOf(rpm), entries);
     if (refusal === null) return [target];
@@ -62,7 +62,7 @@ function whyNot({ format, compressor }: RpmPackage): string | null {
 /** Even a package without files has an archive, which says that it ends. */
 async function* payloadEntries(file: RandomAccess, start: number, limits: Limits): EntryWalk {
   if (start >= file.size)
-    throw new MalformedArchive(`the package ends at ${file.size}, expected its payload there`);
+    throw new MalformedInput(`the package ends at ${file.size}, expected its payload there`);
   yield* cpioEntries(decompress(file.stream(start, file.size - start), limits), limits);
 }
 

@@ -25,7 +25,7 @@ export interface Source {
    * Decided by content, never by the name's extension. 'no' when it is not this source's.
    */
   claims(input: Input): Promise<Claim>;
-  /** Throws UsageError (wrong kind of input, bad platform or tag), MalformedArchive (nothing of it can be read). */
+  /** Throws UsageError (wrong kind of input, bad platform or tag), MalformedInput (nothing of it can be read). */
   open(input: Input, options: SourceOptions): Promise<readonly Target[]>;
 }
 
@@ -123,7 +123,7 @@ export interface Layer {
   isThere(): Promise<boolean>;
   /**
    * One walk over its entries. Digest, size and diffID are verified when the walk reaches the end: it then throws
-   * DigestMismatch, after all that could be read was yielded. A damaged layer throws MalformedArchive where it is
+   * DigestMismatch, after all that could be read was yielded. A damaged layer throws MalformedInput where it is
    * damaged. What concerns a single entry does not end the walk: it is reported (an unreadable file of a directory
    * is an entry as any other, whose body is empty and who is reported when its body is read).
    */

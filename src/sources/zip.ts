@@ -7,7 +7,7 @@ import type { Limits } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import { problemOf } from '../base/problem-of.ts';
 import { printableName } from '../base/text.ts';
-import { expectFile, notThis, refuseChoice } from './input/claim.ts';
+import { expectFile, notThis, refuseChoice } from './input/expect-input.ts';
 import type { FileInput } from './input/input.ts';
 import { runtimeOf } from './nested/runtime.ts';
 import { identityOfControl, readWhole } from './packages/package-metadata.ts';

@@ -116,19 +116,19 @@ const archives = [
   {
     name: 'a wrong sum',
     bytes: cpioOf([{ name: 'a', body: 'x', sum: 5 }], 'crc'),
-    want: ['!MalformedArchive: the bytes of "a" add up to 120, its header says 5'],
+    want: ['!MalformedInput: the bytes of "a" add up to 120, its header says 5'],
   },
   {
     name: 'no trailer',
     bytes: cpioOf([{ name: 'a', body: 'x' }], 'newc', []),
-    want: ['file a x', '!MalformedArchive: cpio ends at byte 116 without TRAILER!!!'],
+    want: ['file a x', '!MalformedInput: cpio ends at byte 116 without TRAILER!!!'],
   },
   {
     name: 'something behind the trailer',
     bytes: Buffer.concat([two, Buffer.from('junk, and more of it')]),
     want: [
       'file two second',
-      '!MalformedArchive: cpio header at offset 248 begins with "junk, ", expected 070701, 070702, 070707',
+      '!MalformedInput: cpio header at offset 248 begins with "junk, ", expected 070701, 070702, 070707',
     ],
   },
   {
@@ -143,12 +143,12 @@ const archives = [
         .toString('latin1')
         .replace('ab\0', 'abc'),
     ),
-    want: ['!MalformedArchive: cpio name at offset 110 is not 3 bytes with one NUL at the end'],
+    want: ['!MalformedInput: cpio name at offset 110 is not 3 bytes with one NUL at the end'],
   },
   {
     name: 'a body that is cut',
     bytes: cpioOf([{ name: 'a', body: 'x'.repeat(500) }]).subarray(0, 300),
-    want: ['!MalformedArchive: archive ends inside the body of "a" at byte 300'],
+    want: ['!MalformedInput: archive ends inside the body of "a" at byte 300'],
   },
 ];
 
@@ -183,6 +183,6 @@ test('cpio: cut or with wrong bytes it gives entries or its own error', async ()
   ]);
   for (const bytes of mutationsOf(seed, 20_000)) {
     const last = (await read(bytes)).at(-1) ?? '';
-    assert.match(last, /^(?!!)|^!(MalformedArchive|LimitExceeded): /);
+    assert.match(last, /^(?!!)|^!(MalformedInput|LimitExceeded): /);
   }
 });

@@ -310,7 +310,7 @@ for (const [name, bytes] of [
       assert.match(
         String(error),
         new RegExp(
-          `^MalformedArchive: ${name} stream is damaged after ${content.length} bytes of content: `,
+          `^MalformedInput: ${name} stream is damaged after ${content.length} bytes of content: `,
         ),
       );
       assert.ok(text.subarray(0, content.length).equals(content));
@@ -328,7 +328,7 @@ for (const [name, bytes] of [
       for (let change = 0; change <= round % 4; change += 1)
         mutated[random(mutated.length)] = random(256);
       const { error } = await outcome(decompress(piecesOf(mutated)));
-      if (error) assert.match(String(error), /^MalformedArchive: /);
+      if (error) assert.match(String(error), /^MalformedInput: /);
     }
   });
 
@@ -432,7 +432,7 @@ test('a wrong SHA-256 is damage, after all content', async () => {
   assert.ok(content.equals(small));
   assert.match(
     String(error),
-    /^MalformedArchive: xz stream is damaged before byte 5000 of its content: its SHA-256 is wrong$/,
+    /^MalformedInput: xz stream is damaged before byte 5000 of its content: its SHA-256 is wrong$/,
   );
 });
 

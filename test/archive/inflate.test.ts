@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { inflate } from '../../src/archive/compression/inflate.ts';
-import { MalformedArchive } from '../../src/base/errors.ts';
+import { MalformedInput } from '../../src/base/errors.ts';
 import { randomNumbers } from '../support/random.ts';
 import { collect, piecesOf } from '../support/walks.ts';
 
@@ -53,7 +53,7 @@ test('every cut is damage, after what could be inflated', async () => {
         seen += piece.length;
     };
     await assert.rejects(reading, (error: unknown) => {
-      assert.ok(error instanceof MalformedArchive);
+      assert.ok(error instanceof MalformedInput);
       const said = `gzip stream is damaged after ${seen} bytes of content: unexpected end of file`;
       return error.message === said;
     });
@@ -64,7 +64,7 @@ test('what is wrong is told in the words of zlib', async () => {
   const stored = gzipSync(text);
   stored.writeUInt32LE(1, stored.length - 8);
   await assert.rejects(collect(inflate(piecesOf(stored, 1000), 'gzip')), {
-    name: 'MalformedArchive',
+    name: 'MalformedInput',
     message: /^gzip stream is damaged after \d+ bytes of content: incorrect data check$/,
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readRpm } from '../../src/archive/rpm.ts';
-import { MalformedArchive } from '../../src/base/errors.ts';
+import { MalformedInput } from '../../src/base/errors.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';
 import { type RpmTag, rpmOf } from '../support/archive-builder.ts';
 import { mutationsOf } from '../support/mutations.ts';
@@ -57,7 +57,7 @@ for (const { name, bytes, says } of damages) {
   test(`rpm: ${name} is damage`, async () => {
     await assert.rejects(
       read(bytes),
-      (error) => error instanceof MalformedArchive && says.test(error.message),
+      (error) => error instanceof MalformedInput && says.test(error.message),
     );
   });
 }
@@ -65,7 +65,7 @@ for (const { name, bytes, says } of damages) {
 test('rpm: cut or with wrong bytes it is read or gives its own error', async () => {
   for (const bytes of mutationsOf(whole, 20_000)) {
     await read(bytes).catch((error: unknown) =>
-      assert.ok(error instanceof MalformedArchive, String(error)),
+      assert.ok(error instanceof MalformedInput, String(error)),
     );
   }
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { indexTar } from '../../src/archive/tar/tar-index.ts';
 import { tarEntries } from '../../src/archive/tar/tar-stream.ts';
-import { LimitExceeded, MalformedArchive } from '../../src/base/errors.ts';
+import { LimitExceeded, MalformedInput } from '../../src/base/errors.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';
 import { randomNumbers } from '../support/random.ts';
@@ -113,7 +113,7 @@ const damages: readonly Damage[] = [
   {
     name: 'a huge extended header',
     tar: tarHeader({ name: 'x', flag: 'x', size: 2 ** 30 }),
-    says: /MalformedArchive: extended tar header at offset 0 has 1073741824 bytes/,
+    says: /MalformedInput: extended tar header at offset 0 has 1073741824 bytes/,
   },
   {
     name: 'a sparse map that ends the archive',
@@ -131,7 +131,7 @@ for (const { name, tar, says, before = 0 } of damages) {
   test(`${name} is said, and what stands before it is given`, async () => {
     const fromStream = await streamed(tar);
     assert.match(fromStream.error ?? '', says);
-    assert.match(fromStream.error ?? '', /^(MalformedArchive|LimitExceeded): /);
+    assert.match(fromStream.error ?? '', /^(MalformedInput|LimitExceeded): /);
     assert.equal(fromStream.entries.length, before);
     assert.deepEqual(await indexed(tar), fromStream);
   });
@@ -155,7 +155,7 @@ test('an archive cut anywhere but between entries is damaged, and both readers s
     const sound = boundaries.has(cut) || cut === archive.length;
     assert.equal(result.error === null, sound, `cut at ${cut}: ${result.error}`);
     if (!sound)
-      assert.match(result.error ?? '', /^MalformedArchive: archive ends inside .* at byte \d+$/);
+      assert.match(result.error ?? '', /^MalformedInput: archive ends inside .* at byte \d+$/);
     assert.deepEqual(result.entries, whole.entries.slice(0, result.entries.length));
     assert.deepEqual(await indexed(part), result, `cut at ${cut}`);
   }
@@ -265,7 +265,7 @@ test('a mutated archive gives entries or its own error, the same from both reade
     }
     if (round % 2) repairChecksums(mutated);
     const result = await streamed(mutated, defaultLimits, 1 + random(2000));
-    assert.match(result.error ?? 'MalformedArchive: ', /^(MalformedArchive|LimitExceeded): /);
+    assert.match(result.error ?? 'MalformedInput: ', /^(MalformedInput|LimitExceeded): /);
     assert.deepEqual(await indexed(mutated), result, `round ${round}`);
   }
 });
@@ -281,9 +281,9 @@ function repairChecksums(tar: Buffer): void {
   }
 }
 
-test('MalformedArchive is what damage throws', async () => {
+test('MalformedInput is what damage throws', async () => {
   await assert.rejects(
     indexTar(bufferAccess(archive.subarray(0, 700)), defaultLimits),
-    MalformedArchive,
+    MalformedInput,
   );
 });

@@ -34,7 +34,7 @@ const want = [
 ];
 const whole = zipOf(members);
 const text = Buffer.from('some text');
-const damaged = (says: string) => [`!MalformedArchive: ${says}`];
+const damaged = (says: string) => [`!MalformedInput: ${says}`];
 
 /** Says that a comment of so many bytes follows. */
 function commented(bytes: Buffer, size: number): Buffer {
@@ -172,7 +172,7 @@ test('zip: cut or with wrong bytes it gives entries or its own error', async () 
   for (const seed of [whole, wide]) {
     for (const bytes of mutationsOf(seed, 10_000)) {
       const last = (await read(bytes)).at(-1) ?? '';
-      assert.match(last, /^(?!!)|^!(MalformedArchive|LimitExceeded): /);
+      assert.match(last, /^(?!!)|^!(MalformedInput|LimitExceeded): /);
     }
   }
 });

@@ -4,8 +4,8 @@ import { LimitExceeded } from '../../src/base/errors.ts';
 import { mostSightings, scanAll, sightingsOf } from '../../src/code/find-sightings.ts';
 import { machineOf } from '../../src/code/machine-of.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
+import { hotSize } from '../../src/elf/file-pieces.ts';
 import type { Elf } from '../../src/elf/model.ts';
-import { hotSize } from '../../src/elf/pieces.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 
 /** A program whose whole code is one instruction, over and over. */

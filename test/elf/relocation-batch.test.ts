@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { budgetFor } from '../../src/elf/budget.ts';
 import { EM } from '../../src/elf/constants.ts';
+import { budgetFor } from '../../src/elf/decoding-budget.ts';
 import { isLittleEndian, type Layout, readWord, viewOf } from '../../src/elf/layout.ts';
 import { oneByOne } from '../../src/elf/relocation-batch.ts';
 import { entrySizeOf, visitTable } from '../../src/elf/relocations.ts';

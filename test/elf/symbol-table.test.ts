@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LimitExceeded, MalformedElf } from '../../src/base/errors.ts';
 import { decodeName } from '../../src/base/text.ts';
-import { budgetFor } from '../../src/elf/budget.ts';
+import { budgetFor } from '../../src/elf/decoding-budget.ts';
 import { isLittleEndian, type Layout, readWord, viewOf } from '../../src/elf/layout.ts';
 import type { ElfSymbol } from '../../src/elf/records.ts';
 import { stringTable } from '../../src/elf/string-table.ts';

@@ -9,7 +9,7 @@ import { wantedFacts, wantsLinkTables } from '../../src/extraction/wanted-facts.
 import { extractors } from '../../src/facts/index.ts';
 import { judge } from '../../src/judge/judge.ts';
 import type { Rule } from '../../src/judge/rule.ts';
-import { factsAskedBy } from '../../src/policy/asked-facts.ts';
+import { factsNeededBy } from '../../src/policy/needed-facts.ts';
 import { bareFileFacts } from '../../src/root/root-facts.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
@@ -57,12 +57,12 @@ describe('facts that are wanted', () => {
   it('are those too by which a policy chooses binaries', () => {
     const where = { facts: { 'relro.state': ['none'], 'linkage.where': ['root'] } };
     const because = { because: '', reason: '', causes: [], expires: null, origin: '' };
-    const policy: Parameters<typeof factsAskedBy>[0] = {
+    const policy: Parameters<typeof factsNeededBy>[0] = {
       levels: [{ rule: 'pie', level: 'off', by: 'configuration', where, ...because }],
       waivers: [{ rule: 'pie', where: { facts: { 'fortify.level': [3] } }, ...because }],
     };
-    assert.deepEqual(factsAskedBy(policy, [{ id: 'relro' }]), []);
-    const asked = factsAskedBy(policy, [{ id: 'pie' }]);
+    assert.deepEqual(factsNeededBy(policy, [{ id: 'relro' }]), []);
+    const asked = factsNeededBy(policy, [{ id: 'pie' }]);
     assert.deepEqual(asked, ['relro', 'linkage', 'fortify']);
     assert.ok(wantedFacts([], asked).has('relro'));
     assert.ok(wantedFacts([], asked).has('fortify'));

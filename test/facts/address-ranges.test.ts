@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { addressesOf } from '../../src/facts/linkage/address-ranges.ts';
+import { addressesOf } from '../../src/facts/link-tables/address-ranges.ts';
 
 const cases: readonly {
   readonly name: string;

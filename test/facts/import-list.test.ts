@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { encodeName } from '../../src/base/text.ts';
-import { type Import, ImportListWriter, importsIn } from '../../src/facts/linkage/import-list.ts';
+import {
+  type Import,
+  ImportListWriter,
+  importsIn,
+} from '../../src/facts/link-tables/import-list.ts';
 
 const plain = { version: null, callsOnly: false, slotsOnly: false, isCopy: false };
 const cases: readonly { name: string; imports: readonly Import[] }[] = [

@@ -8,7 +8,7 @@ import { bytesOf } from '../../src/elf/bytes.ts';
 import { DF_1, DT, STB } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import instrumentation from '../../src/facts/instrumentation.ts';
-import { instruments, symbolBeginnings } from '../../src/facts/search/instruments.ts';
+import { instruments, symbolBeginnings } from '../../src/facts/search/instrument-marks.ts';
 import { buildElf } from '../support/elf-builder.ts';
 import type { ElfDescription } from '../support/elf-description.ts';
 

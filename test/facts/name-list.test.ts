@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { encodeName } from '../../src/base/text.ts';
-import { NameListWriter, namesIn } from '../../src/facts/linkage/name-list.ts';
+import { NameListWriter, namesIn } from '../../src/facts/link-tables/name-list.ts';
 
 const cases: readonly { name: string; names: readonly string[] }[] = [
   { name: 'none', names: [] },

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { PF, PT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { staticSlots } from '../../src/facts/linkage/static-slots.ts';
+import { staticSlots } from '../../src/facts/link-tables/static-slots.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const irelative = 37;

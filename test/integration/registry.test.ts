@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { DamagedInput, MalformedArchive, UsageError } from '../../src/base/errors.ts';
+import { DamagedInput, MalformedInput, UsageError } from '../../src/base/errors.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { openTarget } from '../../src/sources/input/find-source.ts';
 import { noRemoteOptions, type RemoteOptions } from '../../src/sources/remote/remote-options.ts';
@@ -96,7 +96,7 @@ async function pull(
   const source = await openTarget(reference, { platform, limits: defaultLimits, remote: options });
   const lines: string[] = [];
   for (const { platform: stated, layers, problems } of source.targets) {
-    if (problems[0]) throw new MalformedArchive(problems[0].message);
+    if (problems[0]) throw new MalformedInput(problems[0].message);
     lines.push(`${stated}`);
     for (const { diffId, createdBy, entries } of layers) {
       lines.push(`${diffId} ${createdBy}`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { MalformedArchive } from '../../src/base/errors.ts';
+import { MalformedInput } from '../../src/base/errors.ts';
 import { app, arm, base, combined, configItem, configName, manifest } from './docker-samples.ts';
 import { json, type TarItem, tarOf } from './image-builder.ts';
 import { openAll, writeFile } from './workbench.ts';
@@ -125,7 +125,7 @@ for (const { body, says } of hostile) {
     const path = writeFile(t, await tarOf([{ name: 'manifest.json', body }]));
     await assert.rejects(
       openAll(path),
-      (error) => error instanceof MalformedArchive && says.test(error.message),
+      (error) => error instanceof MalformedInput && says.test(error.message),
     );
   });
 }
@@ -149,6 +149,6 @@ test('a truncated archive whose manifest is gone is damaged, not empty', async (
   const whole = await tarOf([...layers, configItem, manifest(['a.tar', 'b.tar'])]);
   await assert.rejects(
     openAll(`docker-archive:${writeFile(t, whole.subarray(0, 2600))}`),
-    MalformedArchive,
+    MalformedInput,
   );
 });

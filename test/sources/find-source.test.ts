@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { MalformedArchive, UsageError } from '../../src/base/errors.ts';
+import { MalformedInput, UsageError } from '../../src/base/errors.ts';
 import { type TarItem, tarOf, tarOfFiles, xzOf, zstdOf } from './image-builder.ts';
 import { elf, layoutFiles, root } from './input-samples.ts';
 import { folder, openAll, writeFile, writeFolder } from './workbench.ts';
@@ -175,7 +175,7 @@ test('what is no path but may be an image is looked for in a registry', async ()
 test('a damaged compressed file is damage, not a usage error', async (t) => {
   const bytes = gzipSync(await tarOf(root));
   bytes.fill(0xff, 20);
-  await assert.rejects(openAll(writeFile(t, bytes)), MalformedArchive);
+  await assert.rejects(openAll(writeFile(t, bytes)), MalformedInput);
 });
 
 test('a truncated root filesystem is read as far as it goes', async (t) => {
@@ -191,7 +191,7 @@ test('a truncated root filesystem is read as far as it goes', async (t) => {
     const { walks } = await openAll(writeFile(t, bytes));
     const [walk] = walks[0] ?? [];
     assert.equal(walk?.paths[0], 'bin/a');
-    assert.ok(walk?.damage instanceof MalformedArchive);
+    assert.ok(walk?.damage instanceof MalformedInput);
   }
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MalformedArchive } from '../../src/base/errors.ts';
+import { MalformedInput } from '../../src/base/errors.ts';
 import { field, parseDocument, required, text, textMap } from '../../src/sources/json/json.ts';
 import { app, base, config, configItem, configName, manifest } from './docker-samples.ts';
 import {
@@ -50,7 +50,7 @@ describe('keys that container runtimes take for one', () => {
     it(`${name} is refused, and both readings are shown`, () => {
       assert.throws(
         () => parseDocument(Buffer.from(body), 'doc'),
-        (error) => error instanceof MalformedArchive && error.message.includes(says),
+        (error) => error instanceof MalformedInput && error.message.includes(says),
       );
     });
   }
@@ -93,7 +93,7 @@ describe('a document means what it means to a Go program', () => {
     ['a number that Go does not read', '{"a":01}'],
   ] as const) {
     it(`${name} is refused`, () =>
-      assert.throws(() => parseDocument(Buffer.from(body), 'doc'), MalformedArchive));
+      assert.throws(() => parseDocument(Buffer.from(body), 'doc'), MalformedInput));
   }
 });
 
@@ -163,7 +163,7 @@ async function problemsOf(path: string): Promise<string> {
       ...walks.flat().map(({ damage }) => damage?.message ?? ''),
     ].join('\n');
   } catch (error) {
-    assert.ok(error instanceof MalformedArchive, String(error));
+    assert.ok(error instanceof MalformedInput, String(error));
     return error.message;
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MalformedArchive } from '../../src/base/errors.ts';
+import { MalformedInput } from '../../src/base/errors.ts';
 import {
   field,
   list,
@@ -34,7 +34,7 @@ for (const { name, bytes, says } of hostile) {
     assert.throws(
       () => parseJson(Buffer.from(bytes), 'a'),
       (error) =>
-        error instanceof MalformedArchive && says.test(error.message) && error.message.length < 300,
+        error instanceof MalformedInput && says.test(error.message) && error.message.length < 300,
     );
   });
 }
@@ -73,7 +73,7 @@ const wrongShapes = [
 
 for (const { read, says } of wrongShapes) {
   test(`a wrong shape is named: ${says}`, () => {
-    assert.throws(read, { name: 'MalformedArchive', message: says });
+    assert.throws(read, { name: 'MalformedInput', message: says });
   });
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MalformedArchive, MissingPart } from '../../src/base/errors.ts';
+import { MalformedInput, MissingPart } from '../../src/base/errors.ts';
 import { type FileMap, json, layoutBuilder, mediaTypes, sha256 } from './image-builder.ts';
 import { app, index } from './oci-samples.ts';
 import { openAll, writeFolder } from './workbench.ts';
@@ -14,43 +14,43 @@ const hostile: readonly {
   {
     name: 'index.json that is no JSON',
     files: layout('{'),
-    throws: MalformedArchive,
+    throws: MalformedInput,
     says: /index.json is not JSON/,
   },
   {
     name: 'an index without manifests',
     files: layout('{}'),
-    throws: MalformedArchive,
+    throws: MalformedInput,
     says: /index.json has no manifests/,
   },
   {
     name: 'an index of nothing',
     files: layout('{"manifests":[]}'),
-    throws: MalformedArchive,
+    throws: MalformedInput,
     says: /lists no image/,
   },
   {
     name: 'a digest that is a path',
     files: layout('{"manifests":[{"digest":"sha256:../../../etc/passwd","size":1}]}'),
-    throws: MalformedArchive,
+    throws: MalformedInput,
     says: /index.json.manifests\[0\].digest is "sha256:..\/..\/..\/etc\/passwd", expected/,
   },
   {
     name: 'a digest of an unknown algorithm',
     files: layout('{"manifests":[{"digest":"md5:d41d8cd98f00b204e9800998ecf8427e","size":1}]}'),
-    throws: MalformedArchive,
+    throws: MalformedInput,
     says: /expected sha256: or sha512:/,
   },
   {
     name: 'a negative size',
     files: layout(`{"manifests":[{"digest":"${sha256('x')}","size":-1}]}`),
-    throws: MalformedArchive,
+    throws: MalformedInput,
     says: /size is -1/,
   },
   {
     name: 'another version of the layout',
     files: layout('{"manifests":[]}', '2.0.0'),
-    throws: MalformedArchive,
+    throws: MalformedInput,
     says: /imageLayoutVersion is "2.0.0", expected 1.0.0/,
   },
   {

@@ -1,6 +1,6 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 
-/** Bits of a bzip2 stream, the highest of a byte first. Throws MalformedArchive where the bytes end. */
+/** Bits of a bzip2 stream, the highest of a byte first. Throws MalformedInput where the bytes end. */
 export class Bzip2Bits {
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
@@ -34,7 +34,7 @@ export class Bzip2Bits {
   peek(size: number): number {
     while (this.#count < size) {
       const byte = this.#bytes[this.#at];
-      if (byte === undefined) throw new MalformedArchive('it ends inside a block');
+      if (byte === undefined) throw new MalformedInput('it ends inside a block');
       this.#held = (this.#held << 8) | byte;
       this.#at += 1;
       this.#count += 8;

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { Bzip2Bits } from './bzip2-bits.ts';
 import { type Bzip2Code, readCode } from './bzip2-code.ts';
 
@@ -15,18 +15,18 @@ const runB = 1;
 
 /**
  * Reads one block behind its checksum, into `links`, whose length is the largest size of a block. bzip2 has no
- * specification: what counts is its source (decompress.c of 1.0.8). Throws MalformedArchive.
+ * specification: what counts is its source (decompress.c of 1.0.8). Throws MalformedInput.
  */
 export function readBlock(bits: Bzip2Bits, links: Uint32Array): Bzip2Block {
   if (bits.take(1) === 1)
-    throw new MalformedArchive('a block is randomised, as only bzip2 before 0.9.5 did');
+    throw new MalformedInput('a block is randomised, as only bzip2 before 0.9.5 did');
   const origin = bits.take(24);
   const bytes = readUsedBytes(bits);
   const { codes, selectors } = readCodes(bits, bytes.length + 2);
   const counts = new Uint32Array(256);
   const size = readSymbols(bits, { bytes, codes, selectors, links, counts });
   if (origin >= size)
-    throw new MalformedArchive(`a block of ${size} bytes begins at its byte ${origin}`);
+    throw new MalformedInput(`a block of ${size} bytes begins at its byte ${origin}`);
   linkUp(links, size, counts);
   return { links, size, start: (links[origin] ?? 0) >>> 8 };
 }
@@ -40,22 +40,22 @@ function readUsedBytes(bits: Bzip2Bits): Uint8Array {
     for (let member = 0; member < 16; member += 1)
       if ((members & (0x8000 >>> member)) !== 0) used.push(group * 16 + member);
   }
-  if (used.length === 0) throw new MalformedArchive('a block uses no byte at all');
+  if (used.length === 0) throw new MalformedInput('a block uses no byte at all');
   return Uint8Array.from(used);
 }
 
 function readCodes(bits: Bzip2Bits, symbols: number) {
   const count = bits.take(3);
   if (count < 2 || count > 6)
-    throw new MalformedArchive(`a block has ${count} codes, expected 2 to 6`);
+    throw new MalformedInput(`a block has ${count} codes, expected 2 to 6`);
   const selectors = new Uint8Array(bits.take(15));
-  if (selectors.length === 0) throw new MalformedArchive('a block selects no code');
+  if (selectors.length === 0) throw new MalformedInput('a block selects no code');
   const order = Uint8Array.from({ length: count }, (_, index) => index);
   for (let at = 0; at < selectors.length; at += 1) {
     let index = 0;
     while (bits.take(1) === 1) {
       index += 1;
-      if (index >= count) throw new MalformedArchive(`a block selects code ${index} of ${count}`);
+      if (index >= count) throw new MalformedInput(`a block selects code ${index} of ${count}`);
     }
     selectors[at] = moveToFront(order, index);
   }
@@ -95,7 +95,7 @@ function readSymbols(bits: Bzip2Bits, symbols: Symbols): number {
       group += 1;
       left = groupSize;
     }
-    if (code === undefined) throw new MalformedArchive('a block has more symbols than selectors');
+    if (code === undefined) throw new MalformedInput('a block has more symbols than selectors');
     left -= 1;
     const symbol = code.next(bits);
     if (symbol <= runB) {
@@ -121,7 +121,7 @@ function readSymbols(bits: Bzip2Bits, symbols: Symbols): number {
     counts[byte] = (counts[byte] ?? 0) + 1;
     size += 1;
   }
-  throw new MalformedArchive(`a block has more than ${most} bytes`);
+  throw new MalformedInput(`a block has more than ${most} bytes`);
 }
 
 /** The inverse of the Burrows-Wheeler transform: where each byte is followed by which. */

@@ -1,11 +1,11 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { Bzip2Bits } from './bzip2-bits.ts';
 
 const longestCode = 20;
 /** Codes up to here are found by one look. */
 const quickBits = 10;
 
-/** A canonical Huffman code. Throws MalformedArchive. */
+/** A canonical Huffman code. Throws MalformedInput. */
 export interface Bzip2Code {
   next(bits: Bzip2Bits): number;
 }
@@ -17,7 +17,7 @@ export function readCode(bits: Bzip2Bits, symbols: number): Bzip2Code {
   for (let symbol = 0; symbol < symbols; symbol += 1) {
     while (true) {
       if (length < 1 || length > longestCode)
-        throw new MalformedArchive(`a code has ${length} bits, expected 1 to ${longestCode}`);
+        throw new MalformedInput(`a code has ${length} bits, expected 1 to ${longestCode}`);
       if (bits.take(1) === 0) break;
       length += bits.take(1) === 0 ? 1 : -1;
     }
@@ -75,7 +75,7 @@ function decoderOf(ends: Uint32Array, offsets: Int32Array, sorted: Uint16Array) 
       return entry >>> 5;
     }
     const found = slow(bits.peek(longestCode), quickBits + 1);
-    if (found === null) throw new MalformedArchive('bits that are no code');
+    if (found === null) throw new MalformedInput('bits that are no code');
     bits.skip(found.length);
     return found.symbol;
   };

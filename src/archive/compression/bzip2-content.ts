@@ -1,9 +1,9 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { Bzip2Block } from './bzip2-block.ts';
 
 const outputSize = 256 * 1024;
 
-/** The bytes of a block: four that are the same are followed by how many more there are. Throws MalformedArchive. */
+/** The bytes of a block: four that are the same are followed by how many more there are. Throws MalformedInput. */
 export function* contentOf(block: Bzip2Block, checksum: number): Generator<Buffer, void, void> {
   const { links, size } = block;
   const output = { bytes: Buffer.allocUnsafe(outputSize), used: 0 };
@@ -30,7 +30,7 @@ export function* contentOf(block: Bzip2Block, checksum: number): Generator<Buffe
     }
   }
   if (output.used > 0) yield output.bytes.subarray(0, output.used);
-  if (~sum >>> 0 !== checksum) throw new MalformedArchive('the checksum of a block is wrong');
+  if (~sum >>> 0 !== checksum) throw new MalformedInput('the checksum of a block is wrong');
 }
 
 /** CRC-32 as in gzip, but the highest bit first. */

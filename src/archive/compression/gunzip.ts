@@ -6,7 +6,7 @@ import { contentInTurn, Inflater } from './inflate.ts';
 /**
  * The content of a gzip file, also of several members one behind the other; zeros may follow them. What else follows is counted
  * and told to `behind`, as gzip itself ignores it. Everything that can be inflated is yielded before an error, be it of the
- * stream or of `chunks`, is thrown. Throws MalformedArchive.
+ * stream or of `chunks`, is thrown. Throws MalformedInput.
  */
 export async function* gunzip(
   chunks: AsyncIterable<Buffer>,
@@ -74,7 +74,7 @@ class Members {
     this.rest = this.hasEnded ? input.length : 0;
   }
 
-  /** All input was given: bytes that were not. Throws MalformedArchive where it is cut. */
+  /** All input was given: bytes that were not. Throws MalformedInput where it is cut. */
   finish(): number {
     if (this.hasEnded) return 0;
     if (this.#state === 'header' && this.#whole > 0) return this.#pending.length;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { constants } from 'node:zlib';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { type DeflatedFormat, ZlibHandle } from './zlib-handle.ts';
 
 /** Content that is inflated at a time: little first, for many small streams, then what stays in a processor's cache. */
@@ -11,7 +11,7 @@ export const contentInTurn = 1024 * 1024;
 
 /**
  * The content of a deflated stream, inflated as it is asked for. Everything that can be inflated is yielded before an
- * error, be it of the stream or of `chunks`, is thrown. Throws MalformedArchive. With `whenRest` it ends where the content
+ * error, be it of the stream or of `chunks`, is thrown. Throws MalformedInput. With `whenRest` it ends where the content
  * does, and tells what it was given behind that.
  */
 export async function* inflate(
@@ -67,7 +67,7 @@ export class Inflater {
     this.rest = nothing;
   }
 
-  /** The content of one piece of input, in memory of its own. Throws MalformedArchive. */
+  /** The content of one piece of input, in memory of its own. Throws MalformedInput. */
   *write(input: Buffer): Iterable<Buffer> {
     this.rest = input;
     while (!this.hasEnded) {
@@ -85,7 +85,7 @@ export class Inflater {
     }
   }
 
-  /** All input was given. Throws MalformedArchive where it is cut. */
+  /** All input was given. Throws MalformedInput where it is cut. */
   finish(): void {
     if (!this.hasEnded) this.#inflate(constants.Z_FINISH, Buffer.alloc(1));
   }
@@ -106,7 +106,7 @@ export class Inflater {
   }
 
   fail(why: string): never {
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `${this.#name} stream is damaged after ${this.#produced} bytes of content: ${why}`,
     );
   }

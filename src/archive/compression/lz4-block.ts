@@ -1,11 +1,11 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 
 const noHistory: Buffer = Buffer.alloc(0);
 
 /**
  * One block of lz4 (lz4_Block_format.md), without a frame, of at most `most` bytes of content. The libraries for it in
  * npm are either native or not kept any more, and the format is this small. `history` is the content before it, to which
- * it may refer. Throws MalformedArchive.
+ * it may refer. Throws MalformedInput.
  */
 export function decodeLz4Block(block: Buffer, most: number, history = noHistory): Buffer {
   const output = Buffer.allocUnsafe(history.length + most);
@@ -57,6 +57,6 @@ export function copyMatch(output: Buffer, size: number, distance: number, length
   for (let at = size; at < size + length; at += 1) output[at] = output[at - distance] ?? 0;
 }
 
-function damaged(why: string, size: number): MalformedArchive {
-  return new MalformedArchive(`lz4 block is damaged after ${size} bytes of content: ${why}`);
+function damaged(why: string, size: number): MalformedInput {
+  return new MalformedInput(`lz4 block is damaged after ${size} bytes of content: ${why}`);
 }

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { LzmaRange } from './lzma-range.ts';
 
 /** How a stream was encoded (LZMA specification by I. Pavlov, "LZMA properties"). */
@@ -69,7 +69,7 @@ export class LzmaDecoder {
 
   /**
    * Decodes until the input is used up but for what a symbol may need, the end marker, or `size` bytes in all. `last`:
-   * no input follows. Throws MalformedArchive.
+   * no input follows. Throws MalformedInput.
    */
   *decode(input: Buffer, last: boolean, size: number): Generator<Buffer, void, void> {
     this.#range.give(input);
@@ -108,7 +108,7 @@ export class LzmaDecoder {
     else this.#repeat(posState);
     if (this.#ended) return;
     if (this.#rep0 >= Math.min(this.#total, this.#properties.dictionary))
-      throw new MalformedArchive(`a match reaches ${this.#rep0 + 1} bytes back of ${this.#total}`);
+      throw new MalformedInput(`a match reaches ${this.#rep0 + 1} bytes back of ${this.#total}`);
     this.#copy(size);
   }
 
@@ -215,6 +215,6 @@ export class LzmaDecoder {
       this.#left -= 1;
       return;
     }
-    if (this.#left > 0) throw new MalformedArchive(`a match goes on behind its ${size} bytes`);
+    if (this.#left > 0) throw new MalformedInput(`a match goes on behind its ${size} bytes`);
   }
 }

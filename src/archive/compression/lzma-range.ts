@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 
 /** No symbol needs more bytes (liblzma's LZMA_IN_REQUIRED). */
 const mostForSymbol = 21;
@@ -26,7 +26,7 @@ export class LzmaRange {
     return this.#input.subarray(this.#at);
   }
 
-  /** Whether a symbol can be decoded. `last`: no input follows. Throws MalformedArchive. */
+  /** Whether a symbol can be decoded. `last`: no input follows. Throws MalformedInput. */
   hasEnough(last: boolean): boolean {
     const left = this.#input.length - this.#at;
     if (!last && left < mostForSymbol + 5) return false;
@@ -35,8 +35,8 @@ export class LzmaRange {
   }
 
   #start(): void {
-    if (this.#input.length - this.#at < 5) throw new MalformedArchive('it ends too early');
-    if (this.#input[this.#at] !== 0) throw new MalformedArchive('it does not begin with a 0');
+    if (this.#input.length - this.#at < 5) throw new MalformedInput('it ends too early');
+    if (this.#input[this.#at] !== 0) throw new MalformedInput('it does not begin with a 0');
     this.#code = this.#input.readUInt32BE(this.#at + 1);
     this.#at += 5;
     this.#started = true;
@@ -44,7 +44,7 @@ export class LzmaRange {
 
   #normalise(): void {
     const byte = this.#input[this.#at];
-    if (byte === undefined) throw new MalformedArchive('it ends too early');
+    if (byte === undefined) throw new MalformedInput('it ends too early');
     this.#range = (this.#range << 8) >>> 0;
     this.#code = ((this.#code << 8) | byte) >>> 0;
     this.#at += 1;
@@ -96,9 +96,9 @@ export class LzmaRange {
     return value;
   }
 
-  /** At the end marker. Throws MalformedArchive when something is left, which then was no marker. */
+  /** At the end marker. Throws MalformedInput when something is left, which then was no marker. */
   finish(): void {
     if (this.#range < 0x1000000) this.#normalise();
-    if (this.#code !== 0) throw new MalformedArchive('it has a wrong end');
+    if (this.#code !== 0) throw new MalformedInput('it has a wrong end');
   }
 }

@@ -1,9 +1,9 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { copyMatch } from './lz4-block.ts';
 
 /**
  * One block of LZO1X as squashfs, lzop and the kernel keep them, of at most `most` bytes of content (Linux,
- * Documentation/staging/lzo.rst). No library in npm does this without native code. Throws MalformedArchive.
+ * Documentation/staging/lzo.rst). No library in npm does this without native code. Throws MalformedInput.
  */
 export function decodeLzoBlock(block: Buffer, most: number): Buffer {
   return new LzoBlock(block, most).decode();
@@ -116,9 +116,7 @@ class LzoBlock {
       throw this.#damaged(`it has more than ${this.#output.length} bytes`);
   }
 
-  #damaged(why: string): MalformedArchive {
-    return new MalformedArchive(
-      `lzo block is damaged after ${this.#size} bytes of content: ${why}`,
-    );
+  #damaged(why: string): MalformedInput {
+    return new MalformedInput(`lzo block is damaged after ${this.#size} bytes of content: ${why}`);
   }
 }

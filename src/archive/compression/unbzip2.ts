@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { Behind } from './behind.ts';
 import { Bzip2Bits } from './bzip2-bits.ts';
 import { readBlock } from './bzip2-block.ts';
@@ -9,7 +9,7 @@ const longestBlock = 3 * 1024 * 1024;
 
 /**
  * The content of a bzip2 file, also of several streams one behind the other. Everything that can be decoded is yielded
- * before an error, be it of the stream or of `chunks`, is thrown. Throws MalformedArchive.
+ * before an error, be it of the stream or of `chunks`, is thrown. Throws MalformedInput.
  *
  * Own code, since the libraries for it (seek-bzip 2.0.0, unbzip2-stream 1.4.3) never end on a block whose run overflows
  * 32 bits.
@@ -28,9 +28,9 @@ export async function* unbzip2(
   } catch (error) {
     const failure = input.failure();
     if (failure !== null) throw failure.error;
-    if (!(error instanceof MalformedArchive)) throw error;
+    if (!(error instanceof MalformedInput)) throw error;
     const text = `bzip2 stream is damaged after ${produced} bytes of content: ${error.message}`;
-    throw new MalformedArchive(text);
+    throw new MalformedInput(text);
   } finally {
     await input.close();
   }
@@ -55,7 +55,7 @@ async function* streams(input: Input, behind: Behind): AsyncIterable<Buffer> {
       yield* contentOf(readBlock(bits, links), checksum);
     }
     if (bits.takeWord() !== sum >>> 0)
-      throw new MalformedArchive('the checksum of the stream is wrong');
+      throw new MalformedInput('the checksum of the stream is wrong');
     bits.align();
   }
 }
@@ -65,7 +65,7 @@ function beginStream(bits: Bzip2Bits, first: boolean): Uint32Array {
   const magic = bits.left >= 4 ? bits.take(24) : 0;
   const level = magic === 0x425a68 ? bits.take(8) - 0x30 : 0;
   if (level < 1 || level > 9)
-    throw new MalformedArchive(first ? 'here no bzip2 stream begins' : 'something follows its end');
+    throw new MalformedInput(first ? 'here no bzip2 stream begins' : 'something follows its end');
   return new Uint32Array(level * 100_000);
 }
 
@@ -74,7 +74,7 @@ function beginsBlock(bits: Bzip2Bits): boolean {
   const [high, low] = [bits.take(24), bits.take(24)];
   if (high === 0x314159 && low === 0x265359) return true;
   if (high === 0x177245 && low === 0x385090) return false;
-  throw new MalformedArchive('here neither a block begins nor the stream ends');
+  throw new MalformedInput('here neither a block begins nor the stream ends');
 }
 
 function isStream(bytes: Buffer): boolean {

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { type Behind, sizeOf } from './behind.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import { decodeLz4Block } from './lz4-block.ts';
@@ -14,7 +14,7 @@ const noHistory: Buffer = Buffer.alloc(0);
 
 /**
  * The content of a file of lz4: frames one behind the other (lz4_Frame_format.md 1.6), also the legacy ones in which the
- * kernel packs itself. Everything that can be decoded is yielded before an error is thrown. Throws MalformedArchive.
+ * kernel packs itself. Everything that can be decoded is yielded before an error is thrown. Throws MalformedInput.
  */
 export async function* unlz4(
   chunks: AsyncIterable<Buffer>,
@@ -48,7 +48,7 @@ async function hasFrame(stream: ByteStream): Promise<boolean> {
 interface Input {
   readonly stream: ByteStream;
   produced: number;
-  damaged(why: string): MalformedArchive;
+  damaged(why: string): MalformedInput;
   take(size: number): Promise<Buffer>;
   number(): Promise<number>;
 }
@@ -59,7 +59,7 @@ function inputOf(stream: ByteStream): Input {
     produced: 0,
     damaged(why) {
       const place = `after ${this.produced} bytes of content`;
-      return new MalformedArchive(`lz4 stream is damaged ${place}: ${why}`);
+      return new MalformedInput(`lz4 stream is damaged ${place}: ${why}`);
     },
     async take(size) {
       const bytes = await stream.take(size);
@@ -152,6 +152,6 @@ function decoded(input: Input, block: Buffer, most: number, history: Buffer): Bu
   try {
     return decodeLz4Block(block, most, history);
   } catch (error) {
-    throw error instanceof MalformedArchive ? input.damaged(error.message) : error;
+    throw error instanceof MalformedInput ? input.damaged(error.message) : error;
   }
 }

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { MalformedArchive } from '../../base/errors.ts';
+import type { MalformedInput } from '../../base/errors.ts';
 import { type Behind, sizeOf } from './behind.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import type { LzmaProperties } from './lzma-decoder.ts';
@@ -11,7 +11,7 @@ const trailerSize = 20;
 
 /**
  * The content of a lzip file, also of several members; zeros may follow them (lzip's manual, "File format"). Everything
- * that can be decoded is yielded before an error is thrown. Throws MalformedArchive.
+ * that can be decoded is yielded before an error is thrown. Throws MalformedInput.
  */
 export async function* unlzip(
   chunks: AsyncIterable<Buffer>,
@@ -43,7 +43,7 @@ export async function* unlzip(
   }
 }
 
-type Damage = (at: number, why: string) => MalformedArchive;
+type Damage = (at: number, why: string) => MalformedInput;
 
 const endless = Number.POSITIVE_INFINITY;
 

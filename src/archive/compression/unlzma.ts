@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { type Behind, sizeOf } from './behind.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import { LzmaDecoder, type LzmaProperties } from './lzma-decoder.ts';
@@ -10,7 +10,7 @@ const inputSize = 64 * 1024;
 
 /**
  * The content of a `.lzma` file; what follows it is passed over, since a kernel image has its size there. Everything that
- * can be decoded is yielded before an error, be it of the stream or of `chunks`, is thrown. Throws MalformedArchive.
+ * can be decoded is yielded before an error, be it of the stream or of `chunks`, is thrown. Throws MalformedInput.
  */
 export async function* unlzma(
   chunks: AsyncIterable<Buffer>,
@@ -41,10 +41,8 @@ export async function* unlzma(
 /** A kernel has its size behind its end. */
 const sizeOfKernel = 4;
 
-export function damaged(name: string, produced: number, why: string): MalformedArchive {
-  return new MalformedArchive(
-    `${name} stream is damaged after ${produced} bytes of content: ${why}`,
-  );
+export function damaged(name: string, produced: number, why: string): MalformedInput {
+  return new MalformedInput(`${name} stream is damaged after ${produced} bytes of content: ${why}`);
 }
 
 /**
@@ -55,7 +53,7 @@ export async function* lzmaContent(
   stream: ByteStream,
   properties: LzmaProperties,
   size: number,
-  damage: (at: number, why: string) => MalformedArchive,
+  damage: (at: number, why: string) => MalformedInput,
 ): AsyncGenerator<Buffer, Buffer, undefined> {
   if (properties.dictionary > largestDictionary) {
     const why = `its dictionary has ${properties.dictionary} bytes, the most are ${largestDictionary}`;
@@ -72,7 +70,7 @@ export async function* lzmaContent(
     }
   } catch (error) {
     if (failure !== null) throw failure.error;
-    throw error instanceof MalformedArchive ? damage(decoder.total, error.message) : error;
+    throw error instanceof MalformedInput ? damage(decoder.total, error.message) : error;
   }
   if (failure !== null) throw failure.error;
   return decoder.rest();

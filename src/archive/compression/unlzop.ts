@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { type Behind, sizeOf } from './behind.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import { decodeLzoBlock } from './lzo-block.ts';
@@ -16,7 +16,7 @@ const laterVersion = 0x940;
 
 /**
  * The content of a file of lzop, as its source (1.04) and the kernel (lib/decompress_unlzo.c) read it. Everything that can
- * be decoded is yielded before an error is thrown. Throws MalformedArchive.
+ * be decoded is yielded before an error is thrown. Throws MalformedInput.
  */
 export async function* unlzop(
   chunks: AsyncIterable<Buffer>,
@@ -25,7 +25,7 @@ export async function* unlzop(
   const stream = byteStream(chunks);
   let produced = 0;
   const damaged = (why: string) =>
-    new MalformedArchive(`lzop stream is damaged after ${produced} bytes of content: ${why}`);
+    new MalformedInput(`lzop stream is damaged after ${produced} bytes of content: ${why}`);
   const input = inputOf(stream, damaged);
   try {
     for (let first = true; first || (await hasFile(stream)); first = false) {
@@ -56,10 +56,10 @@ const sizeOfKernel = 4;
 interface Input {
   take(size: number): Promise<Buffer>;
   number(bytes?: 1 | 2 | 4): Promise<number>;
-  damaged(why: string): MalformedArchive;
+  damaged(why: string): MalformedInput;
 }
 
-function inputOf(stream: ByteStream, damaged: (why: string) => MalformedArchive): Input {
+function inputOf(stream: ByteStream, damaged: (why: string) => MalformedInput): Input {
   async function take(size: number): Promise<Buffer> {
     const bytes = await stream.take(size);
     if (bytes.length === size) return bytes;
@@ -114,7 +114,7 @@ function decoded(input: Input, block: Buffer, size: number): Buffer {
   try {
     return decodeLzoBlock(block, size);
   } catch (error) {
-    throw error instanceof MalformedArchive ? input.damaged(error.message) : error;
+    throw error instanceof MalformedInput ? input.damaged(error.message) : error;
   }
 }
 

@@ -1,5 +1,5 @@
 import library from 'xz-decompress';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { type Behind, sizeOf } from './behind.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import { unxzBlocks } from './xz-blocks.ts';
@@ -55,7 +55,7 @@ const failures: ReadonlyMap<number, string> = new Map([
 
 /**
  * The content of an xz file: several streams, padding between them. Everything that can be decoded is yielded before an
- * error, be it of the stream or of `chunks`, is thrown. Throws MalformedArchive.
+ * error, be it of the stream or of `chunks`, is thrown. Throws MalformedInput.
  */
 export async function* unxz(
   chunks: AsyncIterable<Buffer>,
@@ -120,7 +120,7 @@ function startContext(decoder: Decoder) {
   function check(status: number): void {
     if (status === more || status === ended) return;
     const why = failures.get(status) ?? `the decoder says ${status}`;
-    throw new MalformedArchive(`xz stream is damaged after ${produced} bytes of content: ${why}`);
+    throw new MalformedInput(`xz stream is damaged after ${produced} bytes of content: ${why}`);
   }
 
   /** Without progress the decoder fails at the second call (XZ_BUF_ERROR), so this ends. */

@@ -1,5 +1,5 @@
 import { ZSTDDecoder } from 'zstddec/stream';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { type Behind, sizeOf } from './behind.ts';
 import { type ByteStream, byteStream } from './byte-stream.ts';
 import { unlz4 } from './unlz4.ts';
@@ -12,7 +12,7 @@ const magicNumbers = [Buffer.from('28b52ffd', 'hex'), Buffer.from('2a4d18', 'hex
 
 /**
  * The content of a zstd stream: several frames, skippable ones, windows of up to 128 MiB. Everything that can be
- * decoded is yielded before an error, be it of the stream or of `chunks`, is thrown. Throws MalformedArchive.
+ * decoded is yielded before an error, be it of the stream or of `chunks`, is thrown. Throws MalformedInput.
  *
  * The decoder is one WebAssembly instance for the whole thread; a stream that is left early keeps its context there.
  */
@@ -91,7 +91,7 @@ async function startDecoder() {
 
   function fail(why: string): never {
     damaged = true;
-    throw new MalformedArchive(`zstd stream is damaged after ${produced} bytes of content: ${why}`);
+    throw new MalformedInput(`zstd stream is damaged after ${produced} bytes of content: ${why}`);
   }
 
   /** null at the end. */

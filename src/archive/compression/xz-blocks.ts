@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { type BranchFilter, branchFilter } from './branch-filter.ts';
 import type { ByteStream } from './byte-stream.ts';
 import type { CodeFilter } from './xz-block-header.ts';
@@ -83,7 +83,7 @@ class BlockQueue implements BlockListener {
 
   verify(): void {
     if (this.#mismatch === null) return;
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `xz stream is damaged before byte ${this.#produced} of its content: its ${this.#mismatch} is wrong`,
     );
   }

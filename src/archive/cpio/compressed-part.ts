@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { ByteStream } from '../compression/byte-stream.ts';
 import { type GrowthLimits, growthWithin } from '../compression/growth.ts';
 import { inflate } from '../compression/inflate.ts';
@@ -12,7 +12,7 @@ const pieceSize = 64 * 1024;
 /**
  * The content of a compressed part that begins here and ends wherever its format says, so that another one may follow: the
  * stream then stands behind it. Members, streams and frames of one format right behind each other are one part. That is so for gzip, xz and zstd; any other compression takes all that is left. Throws
- * MalformedArchive, LimitExceeded.
+ * MalformedInput, LimitExceeded.
  */
 export async function* decompressPart(
   stream: ByteStream,
@@ -52,7 +52,7 @@ async function* gunzipMember(stream: ByteStream, limits: GrowthLimits): AsyncIte
   }
   const trailer = await stream.take(8);
   if (trailer.length < 8 || trailer.readUInt32LE(0) !== sum || trailer.readUInt32LE(4) !== size)
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `gzip stream is damaged after ${size} bytes of content: its CRC-32 or size is wrong`,
     );
 }

@@ -1,4 +1,4 @@
-import { LimitExceeded, MalformedArchive } from '../../base/errors.ts';
+import { LimitExceeded, MalformedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { decodeName } from '../../base/text.ts';
 import type { ByteStream } from '../compression/byte-stream.ts';
@@ -34,7 +34,7 @@ export function isCpio(head: Buffer): boolean {
   return magics.includes(magic);
 }
 
-/** Header and name; the stream then stands at the body. Throws MalformedArchive, LimitExceeded. */
+/** Header and name; the stream then stands at the body. Throws MalformedInput, LimitExceeded. */
 export async function readCpioHeader(stream: ByteStream, limits: Limits): Promise<CpioHeader> {
   const at = stream.position;
   const magic = (await stream.peek(oldMagic.length)).toString('latin1');
@@ -52,7 +52,7 @@ export async function readCpioHeader(stream: ByteStream, limits: Limits): Promis
   }
   const name = await stream.take(nameSize);
   if (nameSize === 0 || name.length < nameSize || name.indexOf(0) !== nameSize - 1) {
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `cpio name at offset ${at + length} is not ${nameSize} bytes with one NUL at the end`,
     );
   }
@@ -89,7 +89,7 @@ const oldWidths = [6, 6, 6, 6, 6, 6, 6, 11, 6, 11];
 function decodeOldFields(bytes: Buffer, at: number): number[] {
   const text = bytes.toString('latin1', oldMagic.length);
   if (!/^[0-7]{70}$/.test(text)) {
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `cpio header at offset ${at} is not ${oldHeaderSize} bytes of octal digits`,
     );
   }
@@ -107,12 +107,12 @@ function decodeFields(bytes: Buffer, at: number): number[] {
   const text = bytes.toString('latin1');
   if (!isCpio(bytes)) {
     const saw = JSON.stringify(text.slice(0, 6));
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `cpio header at offset ${at} begins with ${saw}, expected ${magics.join(', ')}`,
     );
   }
   if (!/^[0-9a-f]{104}$/i.test(text.slice(6))) {
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `cpio header at offset ${at} is not ${headerSize} bytes of hex digits`,
     );
   }

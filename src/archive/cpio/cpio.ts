@@ -1,4 +1,4 @@
-import { LimitExceeded, MalformedArchive } from '../../base/errors.ts';
+import { LimitExceeded, MalformedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { decodeName, printableName } from '../../base/text.ts';
 import { type ByteStream, byteStream } from '../compression/byte-stream.ts';
@@ -12,7 +12,7 @@ const trailer = 'TRAILER!!!';
 /**
  * Entries of a cpio, or of several with zeros between, each compressed or not: as the kernel reads an
  * initramfs (Documentation/driver-api/early-userspace/buffer-format.rst). Everything that could be read is yielded
- * before an error of `chunks` or of the archive is thrown. Throws MalformedArchive, LimitExceeded.
+ * before an error of `chunks` or of the archive is thrown. Throws MalformedInput, LimitExceeded.
  */
 export async function* cpioEntries(chunks: AsyncIterable<Buffer>, limits: Limits): EntryWalk {
   const outer = byteStream(chunks);
@@ -62,7 +62,7 @@ async function* archivesIn(
   }
   yield* links.left();
   if (inArchive)
-    throw new MalformedArchive(`cpio ends at byte ${stream.position} without ${trailer}`);
+    throw new MalformedInput(`cpio ends at byte ${stream.position} without ${trailer}`);
   return 'end';
 }
 
@@ -102,7 +102,7 @@ const longestTarget = 4096;
 
 async function linkTarget(header: CpioHeader, stream: ByteStream): Promise<string> {
   if (header.size > longestTarget) {
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `the target of "${printableName(header.name)}" has ${header.size} bytes, expected at most ${longestTarget}`,
     );
   }
@@ -123,14 +123,14 @@ async function* bodyOf(header: CpioHeader, stream: ByteStream): AsyncIterable<Bu
   }
   if (size < header.size) throw endsInside(header, stream);
   if (header.sum !== null && sum !== header.sum) {
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `the bytes of "${printableName(header.name)}" add up to ${sum}, its header says ${header.sum}`,
     );
   }
 }
 
-function endsInside({ name }: CpioHeader, stream: ByteStream): MalformedArchive {
-  return new MalformedArchive(
+function endsInside({ name }: CpioHeader, stream: ByteStream): MalformedInput {
+  return new MalformedInput(
     `archive ends inside the body of "${printableName(name)}" at byte ${stream.position}`,
   );
 }

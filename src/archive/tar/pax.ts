@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 
 /** What a POSIX.1-2001 extended header says of the next entry, as far as it concerns the file it stands for. */
 export interface PaxRecords {
@@ -17,7 +17,7 @@ export interface PaxRecords {
 
 /**
  * Records are `LENGTH KEY=VALUE\n`; the length counts itself, so values may hold any byte (a capability holds NULs).
- * An empty value takes the record back. `offset` is the body's place in the archive. Throws MalformedArchive.
+ * An empty value takes the record back. `offset` is the body's place in the archive. Throws MalformedInput.
  */
 export function decodePax(body: Buffer, offset: number): PaxRecords {
   const values = new Map<string, Buffer>();
@@ -49,13 +49,13 @@ function recordAt(body: Buffer, at: number, offset: number): PaxRecord {
   const end = at + Number(digits);
   const valid = blank > at && /^\d{1,9}$/.test(digits) && end > blank + 1 && end <= body.length;
   if (!valid) {
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `PAX record length is ${JSON.stringify(digits)} at offset ${offset + at}, expected a number up to ${body.length - at}`,
     );
   }
   const equals = body.indexOf(0x3d, blank);
   if (body[end - 1] !== 0x0a || equals <= blank + 1 || equals >= end) {
-    throw new MalformedArchive(`PAX record at offset ${offset + at} is not of the form KEY=VALUE`);
+    throw new MalformedInput(`PAX record at offset ${offset + at} is not of the form KEY=VALUE`);
   }
   return {
     key: body.toString('latin1', blank + 1, equals),
@@ -95,7 +95,7 @@ function attributeIn(values: ReadonlyMap<string, Buffer>, name: string): Buffer 
 
 function nameIn(value: Buffer, key: string, offset: number): Buffer {
   if (!value.includes(0)) return value;
-  throw new MalformedArchive(`PAX ${key} holds a NUL in the header at offset ${offset}`);
+  throw new MalformedInput(`PAX ${key} holds a NUL in the header at offset ${offset}`);
 }
 
 function numberIn(
@@ -107,7 +107,7 @@ function numberIn(
   if (value === undefined) return {};
   if (/^-?\d{1,16}$/.test(value) && Number.isSafeInteger(Number(value)))
     return { [key]: Number(value) };
-  throw new MalformedArchive(
+  throw new MalformedInput(
     `PAX ${key} is ${JSON.stringify(value.slice(0, 40))} in the header at offset ${offset}, expected a number`,
   );
 }

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 
 /** Bytes of a header, and the unit that every part of a tar is padded to. */
 export const blockSize = 512;
@@ -23,7 +23,7 @@ export function hasChecksumField(block: Buffer): boolean {
   return octal(block, checksumAt, checksumLength) !== null;
 }
 
-/** null: a block of zeros. `offset` is the block's place in the archive, for messages. Throws MalformedArchive. */
+/** null: a block of zeros. `offset` is the block's place in the archive, for messages. Throws MalformedInput. */
 export function decodeTarHeader(block: Buffer, offset: number): TarHeader | null {
   const sum = checksumOf(block, offset);
   if (sum === null) return null;
@@ -60,7 +60,7 @@ function checksumOf(block: Buffer, offset: number): number | null {
   const stated = octal(block, checksumAt, checksumLength);
   if (stated === sum || stated === sum - 256 * highBytes(block)) return sum;
   const seen = stated === null ? `"${block.toString('latin1', 148, 156)}"` : stated;
-  throw new MalformedArchive(`tar header checksum is ${seen} at offset ${offset}, expected ${sum}`);
+  throw new MalformedInput(`tar header checksum is ${seen} at offset ${offset}, expected ${sum}`);
 }
 
 /** Old writers summed signed characters; runtimes take both sums. */
@@ -77,7 +77,7 @@ function numberAt(block: Buffer, [name, at, length]: Field, offset: number): num
   const value = binary ? base256(block, at, length) : octal(block, at, length);
   if (value !== null && Number.isSafeInteger(value)) return value;
   const seen = value === null ? `"${block.toString('latin1', at, at + length)}"` : value;
-  throw new MalformedArchive(`tar ${name} is ${seen} at offset ${offset + at}, expected a number`);
+  throw new MalformedInput(`tar ${name} is ${seen} at offset ${offset + at}, expected a number`);
 }
 
 const blank = 0x20;

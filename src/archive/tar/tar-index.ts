@@ -22,7 +22,7 @@ export async function indexTar(
 
 /**
  * As `indexTar`, but gives entries as soon as their headers are read, those together that were read at once: of a damaged
- * archive, everything before the damage. Throws MalformedArchive, LimitExceeded.
+ * archive, everything before the damage. Throws MalformedInput, LimitExceeded.
  */
 export async function* walkIndex(
   file: RandomAccess,

@@ -1,4 +1,4 @@
-import { LimitExceeded, MalformedArchive } from '../../base/errors.ts';
+import { LimitExceeded, MalformedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { decodeName, printableName } from '../../base/text.ts';
 import type { EntryHeader, EntryType } from '../entry.ts';
@@ -31,13 +31,13 @@ export class TarSequence {
     this.#limits = limits;
   }
 
-  /** `offset` is the block's place in the archive. Throws MalformedArchive, LimitExceeded. */
+  /** `offset` is the block's place in the archive. Throws MalformedInput, LimitExceeded. */
   next(block: Buffer, offset: number): TarStep {
     if (this.#sparseBody !== null) return this.#sparseMap(block, this.#sparseBody);
     const header = decodeTarHeader(block, offset);
     if (header === null) return this.#zeros(offset);
     if (this.#zeroBlocks > 0) {
-      throw new MalformedArchive(
+      throw new MalformedInput(
         `tar header at offset ${offset} follows a block of zeros, expected a second one`,
       );
     }
@@ -46,7 +46,7 @@ export class TarSequence {
       : this.#entry(header, offset);
   }
 
-  /** Takes the bytes that the last step, an `extension`, asked for. Throws MalformedArchive. */
+  /** Takes the bytes that the last step, an `extension`, asked for. Throws MalformedInput. */
   extend(body: Buffer, offset: number): void {
     this.#pending = extended(this.#pending, this.#extension, body, offset);
   }
@@ -63,7 +63,7 @@ export class TarSequence {
 
   #extend({ flag, size }: TarHeader, offset: number): TarStep {
     if (size < 0 || size > maxExtensionSize) {
-      throw new MalformedArchive(
+      throw new MalformedInput(
         `extended tar header at offset ${offset} has ${size} bytes, no container runtime unpacks more than ${maxExtensionSize}`,
       );
     }
@@ -95,7 +95,7 @@ export class TarSequence {
     this.#zeroBlocks += 1;
     if (this.#zeroBlocks < 2) return { kind: 'skip', bodySize: 0 };
     if (!this.#isPending()) return { kind: 'end' };
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `end of archive at offset ${offset} follows an extended header, expected its entry`,
     );
   }
@@ -105,8 +105,8 @@ export class TarSequence {
 export type Unfinished = TarStep | string;
 
 /** Both readers say the same of a cut archive. `size` is the number of bytes that there are. */
-export function endsInside(unfinished: Unfinished, size: number): MalformedArchive {
-  return new MalformedArchive(`archive ends inside ${wordsFor(unfinished)} at byte ${size}`);
+export function endsInside(unfinished: Unfinished, size: number): MalformedInput {
+  return new MalformedInput(`archive ends inside ${wordsFor(unfinished)} at byte ${size}`);
 }
 
 function wordsFor(unfinished: Unfinished): string {
@@ -140,7 +140,7 @@ function describe(header: TarHeader, extensions: Extensions, offset: number) {
   const path = decodeName(extensions.longName ?? pax?.path ?? header.name);
   const size = pax?.size ?? header.size;
   if (size < 0)
-    throw new MalformedArchive(`tar size is ${size} at offset ${offset}, expected 0 or more`);
+    throw new MalformedInput(`tar size is ${size} at offset ${offset}, expected 0 or more`);
   const written = typeOf(header.flag, path);
   const type = pax?.sparse || pax?.redirected ? 'unsupported' : written;
   const isLink = type === 'symlink' || type === 'hardlink';

@@ -7,7 +7,7 @@ import type { EntryStream, Extract, TarExtract, WholeEntry } from './tar-extract
 /**
  * Entries of an uncompressed tar that arrives as a stream. Everything that could be read is yielded before an error of
  * `chunks` or of the archive is thrown. The bytes behind the end-of-archive marker are read, so that a digest over
- * `chunks` is complete. Stopping early closes `chunks`. Throws MalformedArchive, LimitExceeded, and what `chunks` throws.
+ * `chunks` is complete. Stopping early closes `chunks`. Throws MalformedInput, LimitExceeded, and what `chunks` throws.
  */
 export async function* tarEntries(chunks: AsyncIterable<Buffer>, limits: Limits): EntryWalk {
   // tar-stream and its streams are only loaded where there is a stream.

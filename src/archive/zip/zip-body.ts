@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { partOf, type RandomAccess } from '../../base/random-access.ts';
 import { printableName } from '../../base/text.ts';
@@ -21,7 +21,7 @@ export const zipMethods: ReadonlyMap<number, Decoder> = new Map<number, Decoder>
 ]);
 export const knownMethods = '0 (none), 8 (deflate), 12 (bzip2), 93 (zstd) or 95 (xz)';
 
-/** The body, as long as the directory says and with its checksum. Throws MalformedArchive, LimitExceeded. */
+/** The body, as long as the directory says and with its checksum. Throws MalformedInput, LimitExceeded. */
 export async function* zipBody(
   record: ZipRecord,
   file: RandomAccess,
@@ -42,17 +42,15 @@ export async function* zipBody(
     const rest = piece.subarray(Math.max(0, head.length - size));
     size += piece.length;
     if (size > record.size)
-      throw new MalformedArchive(`${named} has more bytes than the ${record.size} it should have`);
+      throw new MalformedInput(`${named} has more bytes than the ${record.size} it should have`);
     limits.work?.spend(piece.length);
     sum = crc32(piece, sum);
     if (rest.length > 0) yield rest;
   }
   if (size !== record.size)
-    throw new MalformedArchive(`${named} has ${size} bytes, its record says ${record.size}`);
+    throw new MalformedInput(`${named} has ${size} bytes, its record says ${record.size}`);
   if (sum !== record.crc32)
-    throw new MalformedArchive(
-      `${named} has the CRC-32 ${hex(sum)}, expected ${hex(record.crc32)}`,
-    );
+    throw new MalformedInput(`${named} has the CRC-32 ${hex(sum)}, expected ${hex(record.crc32)}`);
 }
 
 const nothing = Buffer.alloc(0);
@@ -65,10 +63,10 @@ const beginning = 512;
 async function storedBytes({ offset, compressedSize, method }: ZipRecord, file: RandomAccess) {
   const local = await file.read(offset, firstRead);
   if (local.length < localSize || local.readUInt32LE(0) !== 0x04034b50)
-    throw new MalformedArchive(`no zip entry begins at offset ${offset}`);
+    throw new MalformedInput(`no zip entry begins at offset ${offset}`);
   const seen = local.readUInt16LE(8);
   if (seen !== method)
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `the zip entry at offset ${offset} says of itself that its method is ${seen}, and its record says ${method}: which counts differs by program`,
     );
   const start = localSize + local.readUInt16LE(26) + local.readUInt16LE(28);

@@ -1,4 +1,4 @@
-import { LimitExceeded, MalformedArchive } from '../../base/errors.ts';
+import { LimitExceeded, MalformedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { decodeName } from '../../base/text.ts';
@@ -22,7 +22,7 @@ const recordSignature = 0x02014b50;
 
 /**
  * All records, in the order of the central directory. Local headers are not believed: what has no record is no file.
- * Throws MalformedArchive, LimitExceeded.
+ * Throws MalformedInput, LimitExceeded.
  */
 export async function readZipDirectory(
   file: RandomAccess,
@@ -41,7 +41,7 @@ export async function readZipDirectory(
     at += length;
   }
   if (records.length === count) return records;
-  throw new MalformedArchive(
+  throw new MalformedInput(
     `zip directory at offset ${offset + shift} has ${records.length} records, expected ${count}`,
   );
 }
@@ -50,13 +50,13 @@ const recordSize = 46;
 
 function decodeRecord(bytes: Buffer, at: number, shift: number) {
   if (at + recordSize > bytes.length || bytes.readUInt32LE(at) !== recordSignature)
-    throw new MalformedArchive(`no zip record begins at byte ${at} of the directory`);
+    throw new MalformedInput(`no zip record begins at byte ${at} of the directory`);
   const nameLength = bytes.readUInt16LE(at + 28);
   const extraLength = bytes.readUInt16LE(at + 30);
   const nameAt = at + recordSize;
   const length = recordSize + nameLength + extraLength + bytes.readUInt16LE(at + 32);
   if (at + length > bytes.length)
-    throw new MalformedArchive(`zip record at byte ${at} of the directory ends behind it`);
+    throw new MalformedInput(`zip record at byte ${at} of the directory ends behind it`);
   const extra = bytes.subarray(nameAt + nameLength, nameAt + nameLength + extraLength);
   const wide = wideNumbers(extra);
   const narrow = (place: number) => {
@@ -98,5 +98,5 @@ function wideNumbers(extra: Buffer): (otherwise: number) => number {
 
 function number(value: bigint, title: string): number {
   if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
-  throw new MalformedArchive(`zip: ${title} is ${value}, which no file reaches`);
+  throw new MalformedInput(`zip: ${title} is ${value}, which no file reaches`);
 }

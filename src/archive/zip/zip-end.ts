@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 
 /** Where the central directory of a zip archive is, and what lies around the archive. */
@@ -34,7 +34,7 @@ export async function findZipEnd(
   const start = Math.max(0, file.size - tailSize);
   const tries = { left: mostTried };
   const found = await lastEndIn(file, start, await file.read(start, file.size - start), tries);
-  return found instanceof MalformedArchive ? null : found;
+  return found instanceof MalformedInput ? null : found;
 }
 
 /** Whether the last bytes of a file could be the end of an archive. */
@@ -42,15 +42,15 @@ export function zipEndIn(tail: Buffer): boolean {
   return tail.lastIndexOf(endSignature) >= 0;
 }
 
-/** The same of a file that begins as a zip archive does. Throws MalformedArchive when there is no end. */
+/** The same of a file that begins as a zip archive does. Throws MalformedInput when there is no end. */
 export async function zipEndOf(file: RandomAccess): Promise<ZipEnd> {
   const tail = Math.max(0, file.size - zipTailSize);
   const tries = { left: mostTried };
   const found = await lastEndIn(file, tail, await file.read(tail, file.size - tail), tries);
-  if (found !== null && !(found instanceof MalformedArchive)) return found;
+  if (found !== null && !(found instanceof MalformedInput)) return found;
   const further = await endFurtherInFront(file, tail, tries);
   if (further !== null) return further;
-  throw found ?? new MalformedArchive('the zip archive has no end record: it is cut');
+  throw found ?? new MalformedInput('the zip archive has no end record: it is cut');
 }
 
 const pieceSize = 1024 * 1024;
@@ -69,7 +69,7 @@ async function endFurtherInFront(file: RandomAccess, from: number, tries: Tries)
     // An end may stand across the border of two pieces.
     const piece = await file.read(start, end - start + endSize);
     const found = await lastEndIn(file, start, piece, tries);
-    if (found !== null && !(found instanceof MalformedArchive)) return found;
+    if (found !== null && !(found instanceof MalformedInput)) return found;
   }
   return null;
 }
@@ -80,13 +80,13 @@ async function lastEndIn(
   start: number,
   bytes: Buffer,
   tries: Tries,
-): Promise<ZipEnd | MalformedArchive | null> {
+): Promise<ZipEnd | MalformedInput | null> {
   if (bytes.length < endSize) return null;
-  let failure: MalformedArchive | null = null;
+  let failure: MalformedInput | null = null;
   let at = bytes.lastIndexOf(endSignature, bytes.length - endSize);
   for (; at >= 0 && tries.left > 0; tries.left -= 1) {
     const found = await endAt(file, bytes.subarray(at, at + endSize), start + at);
-    if (!(found instanceof MalformedArchive)) return found;
+    if (!(found instanceof MalformedInput)) return found;
     failure ??= found;
     at = at === 0 ? -1 : bytes.lastIndexOf(endSignature, at - 1);
   }
@@ -97,7 +97,7 @@ async function endAt(
   file: RandomAccess,
   record: Buffer,
   at: number,
-): Promise<ZipEnd | MalformedArchive> {
+): Promise<ZipEnd | MalformedInput> {
   const short = {
     count: record.readUInt16LE(10),
     size: record.readUInt32LE(12),
@@ -105,7 +105,7 @@ async function endAt(
   };
   const wide = short.count === 0xffff || short.size === 0xffffffff || short.offset === 0xffffffff;
   const found = wide ? await findWideEnd(file, at) : { ...short, end: at };
-  if (found instanceof MalformedArchive) return found;
+  if (found instanceof MalformedInput) return found;
   const { count, size, offset, end } = found;
   const behind = Math.max(0, file.size - (at + endSize + record.readUInt16LE(20)));
   for (const shift of [end - (offset + size), 0]) {
@@ -113,7 +113,7 @@ async function endAt(
     if (shift < 0 || place < 0 || place + size > end) continue;
     if (await isDirectory(file, place, count, size)) return { count, size, offset, shift, behind };
   }
-  return new MalformedArchive(
+  return new MalformedInput(
     `zip directory of ${size} bytes at offset ${offset} does not end before ${end}`,
   );
 }
@@ -133,7 +133,7 @@ async function findWideEnd(file: RandomAccess, end: number) {
   const locatorAt = Math.max(0, end - locatorSize);
   const locator = await file.read(locatorAt, locatorSize);
   if (locator.length < locatorSize || locator.readUInt32LE(0) !== 0x07064b50)
-    return new MalformedArchive(`no zip64 locator stands before offset ${end}`);
+    return new MalformedInput(`no zip64 locator stands before offset ${end}`);
   const named = number(locator.readBigUInt64LE(8));
   for (const at of [named, locatorAt - wideEndSize]) {
     if (at < 0 || at > locatorAt) continue;
@@ -146,7 +146,7 @@ async function findWideEnd(file: RandomAccess, end: number) {
       end: at,
     };
   }
-  return new MalformedArchive(`no zip64 end record begins at offset ${named}`);
+  return new MalformedInput(`no zip64 end record begins at offset ${named}`);
 }
 
 /** What no file reaches stays so. */

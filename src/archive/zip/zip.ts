@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { LimitExceeded, MalformedArchive } from '../../base/errors.ts';
+import { LimitExceeded, MalformedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { decodeName, printableName } from '../../base/text.ts';
@@ -11,7 +11,7 @@ export const zipMagics = ['PK\x03\x04', 'PK\x05\x06'];
 
 /**
  * Entries of a zip archive. Those that cannot be read, encrypted or by an unknown method, are told to `refuse` with the
- * reason and left out. Sizes and checksums are verified while bodies are read. Throws MalformedArchive, LimitExceeded.
+ * reason and left out. Sizes and checksums are verified while bodies are read. Throws MalformedInput, LimitExceeded.
  */
 export async function* zipEntries(
   file: RandomAccess,
@@ -78,7 +78,7 @@ const longestTarget = 4096;
 
 async function linkTarget(record: ZipRecord, file: RandomAccess, limits: Limits): Promise<string> {
   if (record.size > longestTarget) {
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `the target of "${printableName(record.name)}" has ${record.size} bytes, expected at most ${longestTarget}`,
     );
   }

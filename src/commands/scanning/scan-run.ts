@@ -9,13 +9,13 @@ import type { SourceOptions } from '../../sources/source.ts';
 import type { Surroundings } from '../command.ts';
 import { chosenRules } from '../options/chosen-rules.ts';
 import type { OutputArguments } from '../options/output-options.ts';
-import { type RemoteArguments, readRemoteOptions } from '../options/remote-options.ts';
+import { type RemoteArguments, readRemoteOptions } from '../options/remote-arguments.ts';
 import { type RawScanOptions, readScanOptions } from '../options/scan-options.ts';
 import { prepareOutputs } from '../output/report-outputs.ts';
 import { type CacheArguments, cacheOf } from '../settings/cache-folder.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
+import { scanUnlessKnown } from './cached-scan.ts';
 import { progressDisplay } from './progress.ts';
-import { answer } from './scan-answer.ts';
 import { readTimeLimit, withinTimeLimit } from './time-limit.ts';
 
 export interface ScanArguments
@@ -55,7 +55,7 @@ export async function runScan(
   }
   const display = progressDisplay(surroundings, args);
   const { updateBaseline } = args;
-  const work = answer({
+  const work = scanUnlessKnown({
     images,
     rules,
     updateBaseline,

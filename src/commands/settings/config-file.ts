@@ -5,7 +5,7 @@ import { UsageError } from '../../base/errors.ts';
 import { reasonOf } from '../../base/system-error.ts';
 import type { Config } from '../../policy/config/config.ts';
 import { isPackageFile } from '../../policy/config/config-node.ts';
-import type { Shape } from '../../policy/config/config-shapes.ts';
+import type { Shape } from '../../policy/config/node-shapes.ts';
 import { repositoryAround } from './trusted-place.ts';
 
 /** At most one of them may configure hullcheck in one folder. */

@@ -21,7 +21,7 @@ import type { Report } from '../../report/report.ts';
 import { escapeText } from '../../reporters/writing/escape.ts';
 import type { Surroundings } from '../command.ts';
 import { dayAfter } from '../options/day-after.ts';
-import { type RemoteArguments, readRemoteOptions } from '../options/remote-options.ts';
+import { type RemoteArguments, readRemoteOptions } from '../options/remote-arguments.ts';
 import { defaultProfile, gateOfProfile, profileOf } from './settings.ts';
 
 interface Fitted {

@@ -9,7 +9,7 @@ import {
 } from '../../elf/memory-map.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { Segment } from '../../elf/records.ts';
-import { hex, programHeaderOffset } from '../file/places.ts';
+import { hex, programHeaderOffset } from '../file/header-offsets.ts';
 import type { Contradiction } from './contradiction.ts';
 
 /** More than a few say nothing new. */

@@ -2,7 +2,7 @@ import { LimitExceeded } from '../../base/errors.ts';
 import { PF, PT, SHF, SHT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { Section, Segment } from '../../elf/records.ts';
-import { hex } from '../file/places.ts';
+import { hex } from '../file/header-offsets.ts';
 import type { Contradiction } from './contradiction.ts';
 
 /** More than a few of one sort say nothing new. */

@@ -1,7 +1,7 @@
 import { ET, PT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { Segment } from '../../elf/records.ts';
-import { hex, programHeaderOffset } from '../file/places.ts';
+import { hex, programHeaderOffset } from '../file/header-offsets.ts';
 import type { Contradiction } from './contradiction.ts';
 
 /** A loader takes one of these; which one differs between the kernel, glibc, musl and tools. */

@@ -2,8 +2,8 @@ import { EM, ET, PF, PT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { Segment } from '../../elf/records.ts';
 import { optional } from '../../elf/witness.ts';
-import { hex, programHeaderOffset } from '../file/places.ts';
-import { allLoaderWrites } from '../linkage/loader-writes.ts';
+import { hex, programHeaderOffset } from '../file/header-offsets.ts';
+import { allLoaderWrites } from '../link-tables/loader-writes.ts';
 import type { Contradiction } from './contradiction.ts';
 
 /** Read by address by a loader and by offset by tools, or (PT_INTERP) the other way round. */

@@ -4,7 +4,7 @@ import type { Elf } from '../../elf/model.ts';
 import { optional } from '../../elf/witness.ts';
 import { isMappedSection } from '../file/mapped-section.ts';
 import { packedBy } from '../packer.ts';
-import { findConstant, findData } from '../search/constants.ts';
+import { findConstant, findData } from '../search/byte-marks.ts';
 import { dynamicNames } from '../search/dynamic-names.ts';
 import type { Match } from '../search/pattern-search.ts';
 import { type StaticNames, staticNames } from '../search/static-names.ts';

@@ -7,7 +7,7 @@ import { isWithin } from '../../code/span.ts';
 import { DT, EM, SHN, STT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { ElfSymbol } from '../../elf/records.ts';
-import { evidence } from '../file/places.ts';
+import { evidence } from '../file/header-offsets.ts';
 import { placesOfText } from '../search/byte-search.ts';
 import type { LanguageMarks, LanguageName } from './language-marks.ts';
 

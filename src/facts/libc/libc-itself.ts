@@ -3,7 +3,7 @@ import type { Evidence } from '../../base/verdict.ts';
 import { DT, PF, PT, SHN, STT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { ElfSymbol } from '../../elf/records.ts';
-import { evidence } from '../file/places.ts';
+import { evidence } from '../file/header-offsets.ts';
 import kind, { type BinaryKind } from '../kind.ts';
 
 export interface LibcItself {

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../base/verdict.ts';
 import type { Elf } from '../../elf/model.ts';
-import { findConstant } from '../search/constants.ts';
+import { findConstant } from '../search/byte-marks.ts';
 import { type StaticNames, staticNames } from '../search/static-names.ts';
 import { libcWitnesses } from './libc-witnesses.ts';
 import { startCodeEvidence } from './start-code.ts';

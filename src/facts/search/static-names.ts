@@ -1,9 +1,9 @@
 import { encodeName } from '../../base/text.ts';
 import { bytesOf } from '../../elf/bytes.ts';
+import { answerOf } from '../../elf/compute-once.ts';
 import { SHT } from '../../elf/constants.ts';
 import { demandContent } from '../../elf/demand-content.ts';
 import type { Elf } from '../../elf/model.ts';
-import { answerOf } from '../../elf/once.ts';
 import { perFile } from '../../elf/per-file.ts';
 import { demandSections } from '../file/lost-sections.ts';
 import { type BytePattern, patternSearch } from './pattern-search.ts';

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { readExactly, safeNumber } from '../exact-read.ts';
 import type { Partition } from './partition.ts';
@@ -11,7 +11,7 @@ const mostEntries = 4096;
 
 /**
  * A GUID partition table (UEFI 2.10, 5.3), from its copy at the end of the disk when the one in front is damaged. Throws
- * MalformedArchive for the damage of the one in front when the copy is no better.
+ * MalformedInput for the damage of the one in front when the copy is no better.
  */
 export async function readGpt(
   file: RandomAccess,
@@ -20,7 +20,7 @@ export async function readGpt(
   try {
     return await readTable(file, sectorSize, sectorSize);
   } catch (error) {
-    if (!(error instanceof MalformedArchive)) throw error;
+    if (!(error instanceof MalformedInput)) throw error;
     return readTable(file, lastSector(file, sectorSize), sectorSize).catch(() => {
       throw error;
     });
@@ -35,7 +35,7 @@ export async function readGptCopy(
   try {
     return await readTable(file, lastSector(file, sectorSize), sectorSize);
   } catch (error) {
-    if (error instanceof MalformedArchive) return [];
+    if (error instanceof MalformedInput) return [];
     throw error;
   }
 }
@@ -47,20 +47,20 @@ function lastSector({ size }: RandomAccess, sectorSize: number): number {
 async function readTable(file: RandomAccess, place: number, sectorSize: number) {
   const header = Buffer.from(await readExactly(file, place, sectorSize, 'GPT header'));
   if (header.toString('latin1', 0, 8) !== magic)
-    throw new MalformedArchive(`no GPT header is at offset ${place}`);
+    throw new MalformedInput(`no GPT header is at offset ${place}`);
   const expected = header.readUInt32LE(16);
   header.writeUInt32LE(0, 16);
   const size = header.readUInt32LE(12);
   if (size < headerSize || size > sectorSize || crc32(header.subarray(0, size)) !== expected)
-    throw new MalformedArchive(`the GPT header at offset ${place} is damaged`);
+    throw new MalformedInput(`the GPT header at offset ${place} is damaged`);
   const first = safeNumber(header.readBigUInt64LE(72), 'place of the GPT') * sectorSize;
   const count = header.readUInt32LE(80);
   const entrySize = header.readUInt32LE(84);
   if (count > mostEntries || entrySize < 128 || entrySize > 4096 || entrySize % 8 !== 0)
-    throw new MalformedArchive(`GPT has ${count} entries of ${entrySize} bytes`);
+    throw new MalformedInput(`GPT has ${count} entries of ${entrySize} bytes`);
   const table = await readExactly(file, first, count * entrySize, 'GPT');
   if (crc32(table) !== header.readUInt32LE(88))
-    throw new MalformedArchive(`the GPT at offset ${first} is damaged: its CRC-32 is wrong`);
+    throw new MalformedInput(`the GPT at offset ${first} is damaged: its CRC-32 is wrong`);
   return Array.from({ length: count }, (_, index) => index).flatMap((index) => {
     const entry = table.subarray(index * entrySize, (index + 1) * entrySize);
     const type = guid(entry);
@@ -74,7 +74,7 @@ function partitionOf(entry: Buffer, type: string, number: number, sectorSize: nu
   const first = safeNumber(entry.readBigUInt64LE(32), 'first sector of a partition');
   const last = safeNumber(entry.readBigUInt64LE(40), 'last sector of a partition');
   if (last < first)
-    throw new MalformedArchive(`partition ${number} ends at sector ${last}, before ${first}`);
+    throw new MalformedInput(`partition ${number} ends at sector ${last}, before ${first}`);
   return {
     name: `p${number}`,
     label: labelOf(entry.subarray(56, 128)),

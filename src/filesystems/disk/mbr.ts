@@ -1,4 +1,4 @@
-import { LimitExceeded, MalformedArchive } from '../../base/errors.ts';
+import { LimitExceeded, MalformedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { readExactly } from '../exact-read.ts';
 import type { Partition } from './partition.ts';
@@ -33,7 +33,7 @@ export function isMbr(head: Buffer): boolean {
   );
 }
 
-/** Throws MalformedArchive, LimitExceeded. */
+/** Throws MalformedInput, LimitExceeded. */
 export async function readMbr(file: RandomAccess): Promise<readonly Partition[]> {
   const partitions: Partition[] = [];
   const outer = entriesOf(await readExactly(file, 0, sectorSize, 'table of partitions'));
@@ -52,7 +52,7 @@ async function logical(file: RandomAccess, first: number): Promise<readonly Part
   const seen = new Set<number>();
   for (let at: number | null = first; at !== null; ) {
     if (seen.has(at))
-      throw new MalformedArchive(`the logical partitions form a loop at sector ${at}`);
+      throw new MalformedInput(`the logical partitions form a loop at sector ${at}`);
     seen.add(at);
     if (seen.size > mostLogical)
       throw new LimitExceeded(`the disk has more than ${mostLogical} logical partitions`);
@@ -64,7 +64,7 @@ async function logical(file: RandomAccess, first: number): Promise<readonly Part
       'table of a logical partition',
     );
     if (table.readUInt16LE(510) !== 0xaa55)
-      throw new MalformedArchive(`no table of a logical partition is in sector ${at}`);
+      throw new MalformedInput(`no table of a logical partition is in sector ${at}`);
     const [own, next] = entriesOf(table);
     if (own !== undefined && own.type !== 0 && own.length > 0)
       partitions.push(partitionOf(own, place, 5 + partitions.length));

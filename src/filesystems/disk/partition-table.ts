@@ -14,7 +14,7 @@ export function isPartitioned(head: Buffer): boolean {
 
 /**
  * Partitions in the order of the table, and behind them those that only another table of the disk has: of a GPT there are two
- * copies, and one of the old kind in front, which Linux takes where it is more than a cover. Throws MalformedArchive.
+ * copies, and one of the old kind in front, which Linux takes where it is more than a cover. Throws MalformedInput.
  */
 export async function readPartitions(file: RandomAccess): Promise<readonly Partition[]> {
   const head = await file.read(0, 2 * 4096);

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 
 /** An extended attribute. Its value lies in `bytes`, or in an inode of its own. */
 export interface Attribute {
@@ -23,7 +23,7 @@ export function attributesInInode(inode: Buffer, at: number): readonly Attribute
 /** Those in a block of their own. */
 export function attributesInBlock(block: Buffer): readonly Attribute[] {
   if (block.readUInt32LE(0) !== magic)
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `an ext block of attributes begins with 0x${block.readUInt32LE(0).toString(16)}, expected 0xea020000`,
     );
   return attributesIn(block, 32);
@@ -39,7 +39,7 @@ function attributesIn(bytes: Buffer, start: number): readonly Attribute[] {
     const inode = bytes.readUInt32LE(at + 4);
     const size = bytes.readUInt32LE(at + 8);
     if (inode === 0 && place + size > bytes.length)
-      throw new MalformedArchive(
+      throw new MalformedInput(
         `an ext attribute of ${size} bytes at byte ${place} ends behind its ${bytes.length} bytes`,
       );
     const value = inode === 0 ? bytes.subarray(place, place + size) : Buffer.alloc(0);

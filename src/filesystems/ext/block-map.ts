@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { ExtBlocks } from './inode-table.ts';
 
 /** Blocks of a file that lie one behind the other. */
@@ -27,7 +27,7 @@ export function extentMap(root: Buffer, blocks: ExtBlocks): BlockMap {
       const place = node.readUInt32LE(entry + 4) + node.readUInt16LE(entry + 8) * 2 ** 32;
       node = await blocks.block(place);
       if (depthOf(node) !== depth - 1)
-        throw new MalformedArchive(
+        throw new MalformedInput(
           `ext block ${place} has extents of depth ${depthOf(node)}, expected ${depth - 1}`,
         );
     }
@@ -38,12 +38,12 @@ export function extentMap(root: Buffer, blocks: ExtBlocks): BlockMap {
 function depthOf(node: Buffer): number {
   const room = Math.floor(node.length / 12) - 1;
   if (node.readUInt16LE(0) !== extentMagic || node.readUInt16LE(2) > room)
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `ext extents begin with 0x${node.readUInt16LE(0).toString(16)} and ${node.readUInt16LE(2)} entries, expected 0xf30a and at most ${room}`,
     );
   const depth = node.readUInt16LE(6);
   if (depth <= deepestTree) return depth;
-  throw new MalformedArchive(`ext extents have a depth of ${depth}, expected at most 5`);
+  throw new MalformedInput(`ext extents have a depth of ${depth}, expected at most 5`);
 }
 
 /** The last entry that begins at or before the block, and where the one behind it begins. */
@@ -90,7 +90,7 @@ export function indirectMap(root: Buffer, blocks: ExtBlocks): BlockMap {
       rest -= span;
       span *= perBlock;
       if (level === 2)
-        throw new MalformedArchive(`ext file has a block ${index}, which cannot be reached`);
+        throw new MalformedInput(`ext file has a block ${index}, which cannot be reached`);
     }
     let place = root.readUInt32LE(4 * (direct + level));
     for (;;) {

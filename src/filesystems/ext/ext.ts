@@ -1,13 +1,13 @@
 import type { EntryWalk } from '../../archive/entry.ts';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { bufferAccess, type RandomAccess } from '../../base/random-access.ts';
 import { decodeName } from '../../base/text.ts';
-import { type Budget, budgetFor } from '../budget.ts';
+import { accessByPieces, noContent, zeroBytes } from '../access-by-pieces.ts';
 import { safeNumber } from '../exact-read.ts';
 import { type Child, type Inode, noChildren, type Report } from '../inode.ts';
-import { accessByPieces, noContent, zeroBytes } from '../pieces.ts';
 import { treeEntries } from '../tree-walk.ts';
+import { type Budget, budgetFor } from '../work-budget.ts';
 import {
   type Attribute,
   attributesInBlock,
@@ -23,14 +23,14 @@ const rootInode = 2;
 
 /**
  * Every file of an image of ext2, ext3 or ext4. A journal is not replayed: that it would have to be is reported, and the
- * rest is read as it stands. Throws MalformedArchive, LimitExceeded.
+ * rest is read as it stands. Throws MalformedInput, LimitExceeded.
  */
 export async function* extEntries(file: RandomAccess, limits: Limits, report: Report): EntryWalk {
   const superblock = await readSuperblock(file);
   if (superblock.needsRecovery)
     report(
       '',
-      new MalformedArchive('the journal was not replayed: files may be older than they should be'),
+      new MalformedInput('the journal was not replayed: files may be older than they should be'),
     );
   const ext = new Ext(file, superblock, budgetFor(file.size, limits));
   yield* treeEntries(await ext.inode(rootInode), limits, report);
@@ -61,8 +61,8 @@ class Ext {
     const bytes = await readInode(this.#blocks, this.#superblock, number);
     const fields = decodeInode(bytes);
     const { type, mode, uid, gid, names, flags } = fields;
-    if ((flags & flag.encrypted) !== 0) throw new MalformedArchive('it is encrypted');
-    if ((flags & flag.compressed) !== 0) throw new MalformedArchive('it is compressed');
+    if ((flags & flag.encrypted) !== 0) throw new MalformedInput('it is encrypted');
+    if ((flags & flag.compressed) !== 0) throw new MalformedInput('it is compressed');
     const attributes = await this.#attributes(bytes, fields);
     const size = safeNumber(fields.size, 'size of an ext file');
     const content = this.#content(fields, size, attributes);
@@ -93,9 +93,7 @@ class Ext {
     if (found === undefined) return null;
     if (found.inode === 0) return found.value;
     if (found.size > longestCapability)
-      throw new MalformedArchive(
-        `security.capability has ${found.size} bytes, expected at most 24`,
-      );
+      throw new MalformedInput(`security.capability has ${found.size} bytes, expected at most 24`);
     const fields = decodeInode(await readInode(this.#blocks, this.#superblock, found.inode));
     return this.#mapped(fields, found.size).read(0, found.size);
   }
@@ -158,7 +156,7 @@ async function linkTarget(
   content: RandomAccess,
 ): Promise<string> {
   if (size > longestTarget)
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `the target of a link has ${size} bytes, expected at most ${longestTarget}`,
     );
   const isElsewhere = (flags & (flag.extents | flag.inline)) !== 0 || size >= shortTarget;
@@ -172,7 +170,7 @@ export interface DirectoryEntry {
 
 /**
  * Entries of one block: inode, length of the entry, length of the name. Blocks of the tree of a large directory look
- * like unused entries, so reading all in order finds every name. Throws MalformedArchive.
+ * like unused entries, so reading all in order finds every name. Throws MalformedInput.
  */
 function* entriesIn(block: Buffer, hasFileTypes: boolean): Iterable<DirectoryEntry> {
   for (let at = 0; at + 8 <= block.length; ) {
@@ -183,7 +181,7 @@ function* entriesIn(block: Buffer, hasFileTypes: boolean): Iterable<DirectoryEnt
     const nameLength = hasFileTypes ? (block[at + 6] ?? 0) : block.readUInt16LE(at + 6);
     const isSound = length >= 8 && length % 4 === 0 && at + length <= block.length;
     if (!isSound || 8 + nameLength > length)
-      throw new MalformedArchive(
+      throw new MalformedInput(
         `ext directory entry at byte ${at} of a block has ${length} bytes and a name of ${nameLength}`,
       );
     const name = decodeName(block.subarray(at + 8, at + 8 + nameLength));

@@ -1,8 +1,8 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { BlockCache } from '../block-cache.ts';
-import type { Budget } from '../budget.ts';
 import { readExactly, safeNumber } from '../exact-read.ts';
+import type { Budget } from '../work-budget.ts';
 import type { Superblock } from './superblock.ts';
 
 /** Blocks of the file system by their number, those used last kept. */
@@ -31,7 +31,7 @@ export class ExtBlocks {
   }
 }
 
-/** The bytes of an inode by its number, from 1. Throws MalformedArchive. */
+/** The bytes of an inode by its number, from 1. Throws MalformedInput. */
 export async function readInode(
   blocks: ExtBlocks,
   superblock: Superblock,
@@ -39,7 +39,7 @@ export async function readInode(
 ): Promise<Buffer> {
   const { inodes, inodesPerGroup, inodeSize, blockSize } = superblock;
   if (number < 1 || number > inodes)
-    throw new MalformedArchive(`ext inode has the number ${number}, there are ${inodes}`);
+    throw new MalformedInput(`ext inode has the number ${number}, there are ${inodes}`);
   const group = Math.floor((number - 1) / inodesPerGroup);
   const table = await inodeTable(blocks, superblock, group);
   const offset = ((number - 1) % inodesPerGroup) * inodeSize;

@@ -1,4 +1,4 @@
-import { MalformedArchive, UnsupportedFormat } from '../../base/errors.ts';
+import { MalformedInput, UnsupportedFormat } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { readExactly } from '../exact-read.ts';
 
@@ -59,7 +59,7 @@ const feature = {
 };
 const known = Object.values(feature).reduce((all, each) => all | each, 0);
 
-/** Throws MalformedArchive, UnsupportedFormat for features that are not read. */
+/** Throws MalformedInput, UnsupportedFormat for features that are not read. */
 export async function readSuperblock(file: RandomAccess): Promise<Superblock> {
   const bytes = await readExactly(file, superblockPlace, superblockSize, 'the ext superblock');
   const word = (at: number) => bytes.readUInt32LE(at);
@@ -119,5 +119,5 @@ function isPowerOf(base: number, value: number): boolean {
 }
 
 function expect(isSound: boolean, what: string): void {
-  if (!isSound) throw new MalformedArchive(`the ext superblock tells of ${what}, which cannot be`);
+  if (!isSound) throw new MalformedInput(`the ext superblock tells of ${what}, which cannot be`);
 }

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { readExactly } from '../exact-read.ts';
 
@@ -37,10 +37,10 @@ export function isFat(head: Buffer): boolean {
   );
 }
 
-/** Throws MalformedArchive. */
+/** Throws MalformedInput. */
 export async function readVolume(file: RandomAccess): Promise<Volume> {
   const head = await readExactly(file, 0, bootSectorSize, 'the boot sector of FAT');
-  if (!isFat(head)) throw new MalformedArchive('no boot sector of FAT begins here');
+  if (!isFat(head)) throw new MalformedInput('no boot sector of FAT begins here');
   const sector = head.readUInt16LE(11);
   const clusterSize = sector * (head[13] ?? 1);
   const table = head.readUInt16LE(14) * sector;
@@ -51,7 +51,7 @@ export async function readVolume(file: RandomAccess): Promise<Volume> {
   const total = (head.readUInt16LE(19) || head.readUInt32LE(32)) * sector;
   const clusters = Math.floor((total - content) / clusterSize);
   if (clusters < 1)
-    throw new MalformedArchive(`FAT has ${total} bytes, its content begins at ${content}`);
+    throw new MalformedInput(`FAT has ${total} bytes, its content begins at ${content}`);
   const kind = kindOf(clusters, head);
   return {
     kind,

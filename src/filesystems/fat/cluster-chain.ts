@@ -1,8 +1,8 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { BlockCache } from '../block-cache.ts';
-import type { Budget } from '../budget.ts';
 import { readExactly } from '../exact-read.ts';
+import type { Budget } from '../work-budget.ts';
 import type { Volume } from './boot-sector.ts';
 
 const windowSize = 64 * 1024;
@@ -20,14 +20,14 @@ export class ClusterTable {
     this.#budget = budget;
   }
 
-  /** null: the chain ends. Throws MalformedArchive for a cluster that is free, bad or not there. */
+  /** null: the chain ends. Throws MalformedInput for a cluster that is free, bad or not there. */
   async next(cluster: number): Promise<number | null> {
     const { kind, clusters } = this.#volume;
     const value = await this.#entry(cluster);
     const end = kind === 'FAT12' ? 0xff8 : kind === 'FAT16' ? 0xfff8 : 0x0ffffff8;
     if (value >= end) return null;
     if (value >= 2 && value < clusters + 2) return value;
-    throw new MalformedArchive(`FAT cluster ${cluster} leads to ${value}, which is none`);
+    throw new MalformedInput(`FAT cluster ${cluster} leads to ${value}, which is none`);
   }
 
   async #entry(cluster: number): Promise<number> {
@@ -42,7 +42,7 @@ export class ClusterTable {
   async #bytes(offset: number, length: number): Promise<Buffer> {
     const { table, tableSize } = this.#volume;
     if (offset + length > tableSize)
-      throw new MalformedArchive(`FAT has ${tableSize} bytes, expected more than ${offset}`);
+      throw new MalformedInput(`FAT has ${tableSize} bytes, expected more than ${offset}`);
     const first = Math.floor(offset / windowSize) * windowSize;
     const window = await this.#windows.get(first, () => {
       // One byte of the next, for an entry of FAT12 between the two.
@@ -69,7 +69,7 @@ export class ClusterChain {
     this.#clusters = [first];
   }
 
-  /** Number of the cluster at a place in the chain; null behind its end. Throws MalformedArchive. */
+  /** Number of the cluster at a place in the chain; null behind its end. Throws MalformedInput. */
   async at(index: number): Promise<number | null> {
     if (index >= this.#clusters.length && !this.#ended) {
       const reading = this.#reading.then(() => this.#readTo(index));
@@ -85,7 +85,7 @@ export class ClusterChain {
       if (next === null) this.#ended = true;
       else this.#clusters.push(next);
       if (this.#clusters.length > this.#most)
-        throw new MalformedArchive(`a chain of FAT has more than ${this.#most} clusters`);
+        throw new MalformedInput(`a chain of FAT has more than ${this.#most} clusters`);
     }
   }
 }

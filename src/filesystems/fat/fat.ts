@@ -1,17 +1,17 @@
 import type { EntryWalk } from '../../archive/entry.ts';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
-import { type Budget, budgetFor } from '../budget.ts';
+import { accessByPieces, noContent } from '../access-by-pieces.ts';
 import { readExactly } from '../exact-read.ts';
 import { type Child, type Inode, noChildren, type Report } from '../inode.ts';
-import { accessByPieces, noContent } from '../pieces.ts';
 import { treeEntries } from '../tree-walk.ts';
+import { type Budget, budgetFor } from '../work-budget.ts';
 import { readVolume, type Volume } from './boot-sector.ts';
 import { ClusterChain, ClusterTable } from './cluster-chain.ts';
 import { type DirectoryRecord, RecordReader } from './directory-record.ts';
 
-/** Every file of an image of FAT12, FAT16 or FAT32. Throws MalformedArchive, LimitExceeded. */
+/** Every file of an image of FAT12, FAT16 or FAT32. Throws MalformedInput, LimitExceeded. */
 export async function* fatEntries(file: RandomAccess, limits: Limits, report: Report): EntryWalk {
   const volume = await readVolume(file);
   yield* treeEntries(new Fat(file, volume, budgetFor(file.size, limits)).root(), limits, report);
@@ -55,10 +55,9 @@ class Fat {
   #inode({ isDirectory, cluster, size }: DirectoryRecord): Inode {
     const { clusters } = this.#volume;
     if (cluster !== 0 && (cluster < 2 || cluster >= clusters + 2))
-      throw new MalformedArchive(`its first cluster is ${cluster}, there are ${clusters}`);
+      throw new MalformedInput(`its first cluster is ${cluster}, there are ${clusters}`);
     if (isDirectory) return this.#directory(cluster);
-    if (size > 0 && cluster === 0)
-      throw new MalformedArchive(`it has ${size} bytes, but no cluster`);
+    if (size > 0 && cluster === 0) throw new MalformedInput(`it has ${size} bytes, but no cluster`);
     const content = size === 0 ? noContent : this.#chain(cluster, size);
     return { ...unowned, id: cluster, type: 'file', size, content, children: noChildren };
   }
@@ -77,7 +76,7 @@ class Fat {
       const index = Math.floor(offset / clusterSize);
       const cluster = await chain.at(index);
       if (cluster === null)
-        throw new MalformedArchive(`a chain of FAT ends after ${index} clusters, too early`);
+        throw new MalformedInput(`a chain of FAT ends after ${index} clusters, too early`);
       const wanted = Math.min(
         most,
         (await runLength(chain, index, most, clusterSize)) - (offset % clusterSize),

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 
 /** A directory record (ECMA-119, 9.1). Numbers stand there in both byte orders; the little one is read. */
 export interface DirectoryRecord {
@@ -17,13 +17,13 @@ export interface DirectoryRecord {
 
 const fixedSize = 33;
 
-/** Throws MalformedArchive. */
+/** Throws MalformedInput. */
 export function decodeRecord(bytes: Buffer): DirectoryRecord {
   const nameLength = bytes[32] ?? 0;
   const length = Math.min(bytes[0] ?? 0, bytes.length);
   const nameEnd = fixedSize + nameLength;
   if (length < fixedSize + 1 || nameLength === 0 || nameEnd > length)
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `ISO 9660 directory record has ${length} bytes and a name of ${nameLength}`,
     );
   const flags = bytes[25] ?? 0;

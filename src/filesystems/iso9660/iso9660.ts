@@ -1,13 +1,13 @@
 import type { EntryWalk } from '../../archive/entry.ts';
-import { MalformedArchive, UnsupportedFormat } from '../../base/errors.ts';
+import { MalformedInput, UnsupportedFormat } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { decodeName } from '../../base/text.ts';
-import { type Budget, budgetFor } from '../budget.ts';
+import { accessByPieces, noContent } from '../access-by-pieces.ts';
 import { readExactly } from '../exact-read.ts';
 import { type Child, type Inode, noChildren, type Report } from '../inode.ts';
-import { accessByPieces, noContent } from '../pieces.ts';
 import { treeEntries } from '../tree-walk.ts';
+import { type Budget, budgetFor } from '../work-budget.ts';
 import {
   type DirectoryRecord,
   decodeRecord,
@@ -30,7 +30,7 @@ const sectorSize = 2048;
 
 /**
  * Every file of an ISO 9660 image: by the names of Rock Ridge where it has them, else of Joliet, else its own. Throws
- * MalformedArchive, LimitExceeded.
+ * MalformedInput, LimitExceeded.
  */
 export async function* isoEntries(file: RandomAccess, limits: Limits, report: Report): EntryWalk {
   const { primary, joliet } = await readVolume(file);
@@ -114,7 +114,7 @@ class Iso {
       yield { name: this.#nameOf(record, rock), open: () => this.#inode(parts, rock) };
     }
     if (records.length > 0)
-      throw new MalformedArchive('an ISO 9660 directory ends inside of a file of several parts');
+      throw new MalformedInput('an ISO 9660 directory ends inside of a file of several parts');
   }
 
   async *#records(block: number, size: number): AsyncIterable<DirectoryRecord> {
@@ -142,12 +142,12 @@ class Iso {
       }
       if (next === null) return all;
       if (next.size > sectorSize)
-        throw new MalformedArchive(`a system use area goes on for ${next.size} bytes`);
+        throw new MalformedInput(`a system use area goes on for ${next.size} bytes`);
       const place = next.block * this.#blockSize + next.offset;
       this.#budget.spend(next.size);
       area = await readExactly(this.#file, place, next.size, 'system use area');
     }
-    throw new MalformedArchive(`a system use area goes on more than ${mostContinuations} times`);
+    throw new MalformedInput(`a system use area goes on more than ${mostContinuations} times`);
   }
 
   #nameOf({ name }: DirectoryRecord, rock: RockRidge | null): string {

@@ -1,5 +1,5 @@
 import { type FileType, fileTypeOf } from '../../archive/file-type.ts';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { decodeName } from '../../base/text.ts';
 
 /** What Rock Ridge (RRIP 1.12) tells of a file; null where it says nothing. */
@@ -83,7 +83,7 @@ function joined(parts: readonly UseEntry[]): Buffer {
 
 function attributesOf({ bytes }: UseEntry): PosixAttributes {
   if (bytes.length < 32)
-    throw new MalformedArchive(`Rock Ridge attributes have ${bytes.length} bytes, expected 32`);
+    throw new MalformedInput(`Rock Ridge attributes have ${bytes.length} bytes, expected 32`);
   const mode = bytes.readUInt32LE(0);
   return {
     type: fileTypeOf(mode),

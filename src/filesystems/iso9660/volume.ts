@@ -1,4 +1,4 @@
-import { LimitExceeded, MalformedArchive } from '../../base/errors.ts';
+import { LimitExceeded, MalformedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { readExactly } from '../exact-read.ts';
 
@@ -32,7 +32,7 @@ export function hasUdf(head: Buffer): boolean {
   return false;
 }
 
-/** ECMA-119, chapter 8. Throws MalformedArchive. */
+/** ECMA-119, chapter 8. Throws MalformedInput. */
 export async function readVolume(file: RandomAccess): Promise<Volume> {
   let primary: VolumeDescriptor | null = null;
   let joliet: VolumeDescriptor | null = null;
@@ -42,20 +42,19 @@ export async function readVolume(file: RandomAccess): Promise<Volume> {
     const place = firstDescriptor + index * sectorSize;
     const bytes = await readExactly(file, place, sectorSize, 'ISO 9660 volume descriptor');
     if (bytes.toString('latin1', 1, 6) !== identifier)
-      throw new MalformedArchive(`no ISO 9660 volume descriptor begins at offset ${place}`);
+      throw new MalformedInput(`no ISO 9660 volume descriptor begins at offset ${place}`);
     if (bytes[0] === 1) primary ??= descriptor(bytes);
     if (bytes[0] === 2 && isJoliet(bytes)) joliet ??= descriptor(bytes);
     if (bytes[0] === 255) break;
   }
-  if (primary === null)
-    throw new MalformedArchive('ISO 9660 image has no primary volume descriptor');
+  if (primary === null) throw new MalformedInput('ISO 9660 image has no primary volume descriptor');
   return { primary, joliet };
 }
 
 function descriptor(bytes: Buffer): VolumeDescriptor {
   const blockSize = bytes.readUInt16LE(128);
   if (blockSize !== 512 && blockSize !== 1024 && blockSize !== 2048)
-    throw new MalformedArchive(`ISO 9660 blocks have ${blockSize} bytes, expected 512 to 2048`);
+    throw new MalformedInput(`ISO 9660 blocks have ${blockSize} bytes, expected 512 to 2048`);
   return { blockSize, root: bytes.subarray(156, 190) };
 }
 

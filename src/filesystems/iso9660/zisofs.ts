@@ -1,10 +1,10 @@
 import { inflateSync } from 'node:zlib';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
+import { accessByPieces, zeroBytes } from '../access-by-pieces.ts';
 import { BlockCache } from '../block-cache.ts';
-import type { Budget } from '../budget.ts';
 import { readExactly } from '../exact-read.ts';
-import { accessByPieces, zeroBytes } from '../pieces.ts';
+import type { Budget } from '../work-budget.ts';
 
 const magic = Buffer.from('37e45396c9dbd607', 'hex');
 
@@ -23,7 +23,7 @@ export function zisofsContent(stored: RandomAccess, size: number, budget: Budget
     const length = places.readUInt32LE(4) - from;
     if (length === 0) return null;
     if (length < 0 || length > 2 * blockSize)
-      throw new MalformedArchive(`a zisofs block is stored in ${length} bytes`);
+      throw new MalformedInput(`a zisofs block is stored in ${length} bytes`);
     const bytes = inflated(await readExactly(stored, from, length, 'zisofs block'), blockSize);
     budget.spend(bytes.length);
     return bytes;
@@ -38,7 +38,7 @@ export function zisofsContent(stored: RandomAccess, size: number, budget: Budget
     const block = await cache.get(index, () => readBlock(index, headerSize, blockSize));
     if (block === null) return zeroBytes(Math.min(most, whole - within));
     if (block.length < whole)
-      throw new MalformedArchive(`a zisofs block has ${block.length} bytes, expected ${whole}`);
+      throw new MalformedInput(`a zisofs block has ${block.length} bytes, expected ${whole}`);
     return block.subarray(within, Math.min(within + most, whole));
   }
 
@@ -50,9 +50,9 @@ async function readHeader(stored: RandomAccess, size: number) {
   const headerSize = (bytes[12] ?? 0) * 4;
   const log = bytes[13] ?? 0;
   if (!bytes.subarray(0, 8).equals(magic) || headerSize < 16 || log < 15 || log > 17)
-    throw new MalformedArchive('a file compressed by zisofs has no header of it');
+    throw new MalformedInput('a file compressed by zisofs has no header of it');
   if (bytes.readUInt32LE(8) !== size)
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `a zisofs header tells of ${bytes.readUInt32LE(8)} bytes, expected ${size}`,
     );
   return { headerSize, blockSize: 2 ** log };
@@ -63,6 +63,6 @@ function inflated(bytes: Buffer, most: number): Buffer {
     return inflateSync(bytes, { maxOutputLength: most });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new MalformedArchive(`a zisofs block is damaged: ${why}`);
+    throw new MalformedInput(`a zisofs block is damaged: ${why}`);
   }
 }

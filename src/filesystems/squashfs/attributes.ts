@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { readExactly, safeNumber } from '../exact-read.ts';
 import type { Blocks } from './blocks.ts';
@@ -28,7 +28,7 @@ export async function capabilityOf(
   const head = await readExactly(file, table, 16, 'squashfs table of attributes');
   const count = head.readUInt32LE(8);
   if (index >= count)
-    throw new MalformedArchive(`squashfs attributes have the number ${index}, there are ${count}`);
+    throw new MalformedInput(`squashfs attributes have the number ${index}, there are ${count}`);
   const values = safeNumber(head.readBigUInt64LE(0), 'place of the attributes');
   const ids = { list: table + 16, size: 16, what: 'squashfs list of attributes' };
   const record = await readRecord(file, blocks, ids, index);
@@ -63,5 +63,5 @@ async function elsewhere(cursor: MetadataCursor): Promise<Buffer> {
 
 async function value(cursor: MetadataCursor, size: number): Promise<Buffer> {
   if (size <= longestCapability) return cursor.take(size);
-  throw new MalformedArchive(`security.capability has ${size} bytes, expected at most 24`);
+  throw new MalformedInput(`security.capability has ${size} bytes, expected at most 24`);
 }

@@ -1,8 +1,8 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { BlockCache } from '../block-cache.ts';
-import type { Budget } from '../budget.ts';
 import { readExactly } from '../exact-read.ts';
+import type { Budget } from '../work-budget.ts';
 import type { DecompressBlock } from './decompress-block.ts';
 
 /** A metadata block has so many bytes before compression; the last of a table fewer. */
@@ -45,7 +45,7 @@ export class Blocks {
     return this.#data.get(place, async () => {
       const length = stored & (plainData - 1);
       if (stored >= 2 * plainData || length > most)
-        throw new MalformedArchive(
+        throw new MalformedInput(
           `squashfs block at offset ${place} is stored in ${stored} bytes, expected at most ${most}`,
         );
       const bytes = await readExactly(this.#file, place, length, 'squashfs block');
@@ -59,7 +59,7 @@ export class Blocks {
     const word = head.length < 2 ? 0 : head.readUInt16LE(0);
     const length = word & (plainMetadata - 1);
     if (length === 0 || length > metadataSize || head.length < 2 + length)
-      throw new MalformedArchive(
+      throw new MalformedInput(
         `squashfs metadata at offset ${place} has ${length} bytes, expected 1 to ${metadataSize}`,
       );
     const stored = head.subarray(2, 2 + length);

@@ -1,11 +1,11 @@
 import { promisify } from 'node:util';
 import { inflate as inflateCallback, inflateSync } from 'node:zlib';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 
-/** The content of one block, of at most `most` bytes. Throws MalformedArchive. */
+/** The content of one block, of at most `most` bytes. Throws MalformedInput. */
 export type DecompressBlock = (block: Buffer, most: number) => Promise<Buffer>;
 
-/** By the numbers of squashfs_fs.h. Throws MalformedArchive for those that are not read. */
+/** By the numbers of squashfs_fs.h. Throws MalformedInput for those that are not read. */
 export async function blockDecompressor(compressor: number): Promise<DecompressBlock> {
   switch (compressor) {
     case 1:
@@ -21,7 +21,7 @@ export async function blockDecompressor(compressor: number): Promise<DecompressB
     case 6:
       return streamed((await import('../../archive/compression/unzstd.ts')).unzstd);
     default:
-      throw new MalformedArchive(
+      throw new MalformedInput(
         `this squashfs is compressed by method ${compressor}, expected ${known}`,
       );
   }
@@ -64,6 +64,6 @@ async function* once(block: Buffer): AsyncIterable<Buffer> {
   yield block;
 }
 
-function damaged(why: string): MalformedArchive {
-  return new MalformedArchive(`a block of the squashfs is damaged: ${why}`);
+function damaged(why: string): MalformedInput {
+  return new MalformedInput(`a block of the squashfs is damaged: ${why}`);
 }

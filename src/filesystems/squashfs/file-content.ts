@@ -1,7 +1,7 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
-import type { Budget } from '../budget.ts';
-import { accessByPieces, zeroBytes } from '../pieces.ts';
+import { accessByPieces, zeroBytes } from '../access-by-pieces.ts';
+import type { Budget } from '../work-budget.ts';
 import type { Blocks } from './blocks.ts';
 import type { BlockPlaces } from './inode-record.ts';
 
@@ -37,7 +37,7 @@ export function contentOf(places: BlockPlaces, size: number, context: Context): 
     const block = await blockAt(index);
     if (block === null) return zeroBytes(Math.min(most, whole - within));
     if (block.length !== whole)
-      throw new MalformedArchive(
+      throw new MalformedInput(
         `block ${index} of a squashfs file has ${block.length} bytes, expected ${whole}`,
       );
     return block.subarray(within, Math.min(within + most, whole));
@@ -48,7 +48,7 @@ export function contentOf(places: BlockPlaces, size: number, context: Context): 
     const { place, stored } = await context.fragment(index);
     const bytes = await blocks.data(place, stored, blockSize);
     if (start + (size - inBlocks) > bytes.length)
-      throw new MalformedArchive(
+      throw new MalformedInput(
         `a squashfs fragment has ${bytes.length} bytes, expected ${start + size - inBlocks}`,
       );
     return bytes.subarray(start + offset, start + Math.min(offset + most, size - inBlocks));

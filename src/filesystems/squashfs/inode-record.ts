@@ -1,5 +1,5 @@
 import type { FileType } from '../../archive/file-type.ts';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { decodeName } from '../../base/text.ts';
 import { safeNumber } from '../exact-read.ts';
 import type { MetadataCursor } from './metadata.ts';
@@ -52,14 +52,14 @@ const types: readonly InodeRecord['type'][] = [
   'socket',
 ];
 
-/** Leaves the cursor behind what it needs. Throws MalformedArchive. */
+/** Leaves the cursor behind what it needs. Throws MalformedInput. */
 export async function readInodeRecord(cursor: MetadataCursor): Promise<InodeRecord> {
   const head = await cursor.take(16);
   const kind = head.readUInt16LE(0);
   const extended = kind > types.length;
   const type = types[(extended ? kind - types.length : kind) - 1];
   if (type === undefined)
-    throw new MalformedArchive(`squashfs inode is of type ${kind}, expected 1 to 14`);
+    throw new MalformedInput(`squashfs inode is of type ${kind}, expected 1 to 14`);
   const common = {
     ...empty,
     type,
@@ -126,7 +126,7 @@ async function symlink(cursor: MetadataCursor, extended: boolean) {
   const rest = await cursor.take(8);
   const size = rest.readUInt32LE(4);
   if (size > longestTarget)
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `the target of a link has ${size} bytes, expected at most ${longestTarget}`,
     );
   const linkTarget = decodeName(await cursor.take(size));

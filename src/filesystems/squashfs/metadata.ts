@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { readExactly, safeNumber } from '../exact-read.ts';
 import { type Blocks, metadataSize } from './blocks.ts';
@@ -21,13 +21,13 @@ export class MetadataCursor {
     return new MetadataCursor(blocks, place, Number(reference & 0xffffn));
   }
 
-  /** Throws MalformedArchive. */
+  /** Throws MalformedInput. */
   async take(size: number): Promise<Buffer> {
     const parts: Buffer[] = [];
     for (let left = size; left > 0; ) {
       const { bytes, next } = await this.#blocks.metadata(this.#place);
       if (this.#offset > bytes.length)
-        throw new MalformedArchive(
+        throw new MalformedInput(
           `squashfs metadata at offset ${this.#place} has ${bytes.length} bytes, expected more than ${this.#offset}`,
         );
       const part = bytes.subarray(this.#offset, this.#offset + left);

@@ -1,13 +1,13 @@
 import type { EntryWalk } from '../../archive/entry.ts';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { decodeName } from '../../base/text.ts';
-import { type Budget, budgetFor } from '../budget.ts';
+import { noContent } from '../access-by-pieces.ts';
 import { safeNumber } from '../exact-read.ts';
 import { type Child, type Inode, noChildren, type Report } from '../inode.ts';
-import { noContent } from '../pieces.ts';
 import { treeEntries } from '../tree-walk.ts';
+import { type Budget, budgetFor } from '../work-budget.ts';
 import { capabilityOf } from './attributes.ts';
 import { Blocks } from './blocks.ts';
 import { blockDecompressor } from './decompress-block.ts';
@@ -16,7 +16,7 @@ import { type DirectoryPlace, type InodeRecord, readInodeRecord } from './inode-
 import { MetadataCursor, readRecord } from './metadata.ts';
 import { readSuperblock, type Superblock } from './superblock.ts';
 
-/** Every file of a squashfs 4.0 that begins with the file. Throws MalformedArchive, LimitExceeded. */
+/** Every file of a squashfs 4.0 that begins with the file. Throws MalformedInput, LimitExceeded. */
 export async function* squashfsEntries(
   file: RandomAccess,
   limits: Limits,
@@ -77,7 +77,7 @@ class Squashfs {
   async #id(index: number): Promise<number> {
     const { ids, idTable } = this.#superblock;
     if (index >= ids)
-      throw new MalformedArchive(`squashfs id has the number ${index}, there are ${ids}`);
+      throw new MalformedInput(`squashfs id has the number ${index}, there are ${ids}`);
     const table = { list: idTable, size: 4, what: 'squashfs table of ids' };
     return (await readRecord(this.#file, this.#blocks, table, index)).readUInt32LE(0);
   }
@@ -85,9 +85,7 @@ class Squashfs {
   async #fragment(index: number): Promise<StoredFragment> {
     const { fragments, fragmentTable } = this.#superblock;
     if (fragmentTable === null || index >= fragments)
-      throw new MalformedArchive(
-        `squashfs fragment has the number ${index}, there are ${fragments}`,
-      );
+      throw new MalformedInput(`squashfs fragment has the number ${index}, there are ${fragments}`);
     const table = { list: fragmentTable, size: 16, what: 'squashfs table of fragments' };
     const record = await readRecord(this.#file, this.#blocks, table, index);
     return {
@@ -105,7 +103,7 @@ class Squashfs {
       left -= head.length;
       const count = head.readUInt32LE(0) + 1;
       if (count > mostInRun)
-        throw new MalformedArchive(
+        throw new MalformedInput(
           `a squashfs directory has ${count} entries in a run, expected at most ${mostInRun}`,
         );
       const inodeBlock = BigInt(head.readUInt32LE(4)) << 16n;
@@ -114,7 +112,7 @@ class Squashfs {
         const name = await cursor.take(fields.readUInt16LE(6) + 1);
         left -= fields.length + name.length;
         if (left < 0)
-          throw new MalformedArchive('a squashfs directory ends inside of one of its entries');
+          throw new MalformedInput('a squashfs directory ends inside of one of its entries');
         const reference = inodeBlock | BigInt(fields.readUInt16LE(0));
         yield { name: decodeName(name), open: () => this.inode(reference) };
       }

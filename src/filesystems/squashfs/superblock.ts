@@ -1,4 +1,4 @@
-import { MalformedArchive, UnsupportedFormat } from '../../base/errors.ts';
+import { MalformedInput, UnsupportedFormat } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { readExactly, safeNumber } from '../exact-read.ts';
 
@@ -29,17 +29,17 @@ export const squashfsMagic = Buffer.from('hsqs', 'latin1');
 const smallestBlock = 4096;
 const largestBlock = 1024 * 1024;
 
-/** Throws MalformedArchive, UnsupportedFormat for versions before 4. */
+/** Throws MalformedInput, UnsupportedFormat for versions before 4. */
 export async function readSuperblock(file: RandomAccess): Promise<Superblock> {
   const bytes = await readExactly(file, 0, superblockSize, 'the squashfs superblock');
   if (!bytes.subarray(0, 4).equals(squashfsMagic))
-    throw new MalformedArchive('no squashfs of little-endian order begins here, expected "hsqs"');
+    throw new MalformedInput('no squashfs of little-endian order begins here, expected "hsqs"');
   const version = `${bytes.readUInt16LE(28)}.${bytes.readUInt16LE(30)}`;
   if (version !== '4.0')
     throw new UnsupportedFormat(`this is squashfs ${version}, of which 4.0 alone is read`);
   const blockSize = bytes.readUInt32LE(12);
   if (blockSize < smallestBlock || blockSize > largestBlock || (blockSize & (blockSize - 1)) !== 0)
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `squashfs blocks have ${blockSize} bytes, expected a power of 2 from 4096 to 1048576`,
     );
   const table = (at: number, what: string) => safeNumber(bytes.readBigUInt64LE(at), what);

@@ -1,8 +1,8 @@
 import { isSeq, parseDocument, stringify } from 'yaml';
 import type { Config, WaiverConfig } from './config.ts';
 import { isPackageFile, refuse } from './config-node.ts';
-import type { Shape } from './config-shapes.ts';
 import { parseConfigFile } from './document.ts';
+import type { Shape } from './node-shapes.ts';
 
 /**
  * The text of a configuration with one waiver more, and otherwise as it was. Throws UsageError where the text or the

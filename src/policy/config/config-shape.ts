@@ -27,7 +27,7 @@ import {
   type Shape,
   text,
   truth,
-} from './config-shapes.ts';
+} from './node-shapes.ts';
 
 const kinds = [
   'executable',

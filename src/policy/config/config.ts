@@ -2,7 +2,7 @@ import type { LimitOption, limitSettings } from '../../base/limits.ts';
 import type { BinaryKind } from '../../judge/rule.ts';
 import type { Whose } from '../../root/ownership/ownership.ts';
 import type { Level } from '../policy.ts';
-import type { Placed } from './config-shapes.ts';
+import type { Placed } from './node-shapes.ts';
 
 /** A configuration as it is written: every member may be missing, and nothing is merged yet. */
 export interface Config {

@@ -21,7 +21,7 @@ import type {
   WaiverConfig,
 } from './config.ts';
 import { positionText, refuse } from './config-node.ts';
-import type { Placed } from './config-shapes.ts';
+import type { Placed } from './node-shapes.ts';
 
 /** What a merged configuration means: the profile's levels first, then `rules`, then `overrides`. */
 export function policyOf(

@@ -3,7 +3,7 @@ import { isIncomplete } from '../../base/problem.ts';
 import { breaksGate } from '../../report/finding.ts';
 import { judgedOf } from '../../report/judged.ts';
 import type { Judged, Report, TargetReport } from '../../report/report.ts';
-import { choiceOf } from '../findings/apart.ts';
+import { choiceOf } from '../findings/tell-targets-apart.ts';
 import { ownershipOf, type Whose } from '../groups/ownership-of.ts';
 import { escapeText } from '../writing/escape.ts';
 import { hang } from './text-layout.ts';

@@ -1,19 +1,19 @@
 import { oncePer } from '../../base/once-per.ts';
 import type { Extraction } from '../../extraction/extraction.ts';
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import { type ChosenLoader, chooseLoader } from '../loader/choose-loader.ts';
 import { createLibraryShelf } from '../loader/library-shelf.ts';
-import { link } from '../loader/link.ts';
-import type { Link } from '../loader/linked-process.ts';
+import { link } from '../loader/link-program.ts';
+import type { Link } from '../loader/link-result.ts';
 import { type ProcessContext, startOf } from '../loader/process-context.ts';
 import { createSymbolIndex } from '../loader/symbol-index.ts';
 import type { ForeignLibrary } from '../plugins/foreign-library.ts';
 import type { LoaderInRoot } from '../plugins/loaders-for.ts';
 import type { PluginLinkage, ServingLoader } from '../plugins/plugin-linkage.ts';
 import { createPlugins } from '../plugins/plugins.ts';
-import { createElsewhere } from './elsewhere.ts';
-import { findInterpreter, type InterpreterState } from './interpreter.ts';
+import { findInterpreter, type InterpreterState } from './interpreter-state.ts';
+import { createElsewhere } from './library-elsewhere.ts';
 
 /** How a binary meets the libc of the place where it lies. */
 export type Linkage =

@@ -1,5 +1,5 @@
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
-import type { GlibcAbilities } from '../../facts/linkage/loader-texts.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
+import type { GlibcAbilities } from '../../facts/link-tables/loader-texts.ts';
 
 /** What a loader says to a file that it found. */
 export type Objection =

@@ -1,4 +1,4 @@
-import type { GlibcAbilities } from '../../facts/linkage/loader-texts.ts';
+import type { GlibcAbilities } from '../../facts/link-tables/loader-texts.ts';
 import { objectionToLibrary } from './glibc-refusals.ts';
 import type { GlibcTexts } from './glibc-texts.ts';
 import type { CachedPath, LibraryCache } from './library-cache.ts';

@@ -1,5 +1,5 @@
 import { decodeName } from '../../base/text.ts';
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { Root } from '../../layers/root.ts';
 import { access, type Credentials } from '../rights/permission.ts';
 import { type LibraryCache, readLibraryCache } from './library-cache.ts';

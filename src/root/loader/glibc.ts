@@ -1,4 +1,4 @@
-import type { GlibcAbilities } from '../../facts/linkage/loader-texts.ts';
+import type { GlibcAbilities } from '../../facts/link-tables/loader-texts.ts';
 import {
   type Objection,
   objectionToObject,

@@ -1,5 +1,5 @@
 import { decodeName } from '../../base/text.ts';
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 
 /** A path that ldconfig found for a library of a name. */
 export interface CachedPath {

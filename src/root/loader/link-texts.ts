@@ -1,5 +1,5 @@
 import type { Evidence } from '../../base/verdict.ts';
-import type { Link, MissingLibrary } from './linked-process.ts';
+import type { Link, MissingLibrary } from './link-result.ts';
 
 /** What keeps a process from starting, or a plugin from being opened, in one sentence; null when nothing does. */
 export function obstacleText(link: Link, libc: string): string | null {

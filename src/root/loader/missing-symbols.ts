@@ -1,4 +1,4 @@
-import { importsIn } from '../../facts/linkage/import-list.ts';
+import { importsIn } from '../../facts/link-tables/import-list.ts';
 import type { LoadedObject, LoaderFile, LoaderModel, ProcessImage } from './process-image.ts';
 import { addBits, definesName, hasBit, type SymbolIndex } from './symbol-index.ts';
 

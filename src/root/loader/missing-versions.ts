@@ -1,4 +1,4 @@
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { LoaderFile, ProcessImage } from './process-image.ts';
 
 export interface MissingVersion {

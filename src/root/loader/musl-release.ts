@@ -1,4 +1,4 @@
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 
 /** What differs between releases of musl's loader. */
 export interface MuslRelease {

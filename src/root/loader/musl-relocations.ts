@@ -1,5 +1,5 @@
 import { EM } from '../../elf/constants.ts';
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { Objection } from './glibc-refusals.ts';
 import type { MuslRelease } from './musl-release.ts';
 import { type LoadedObject, type ProcessImage, sameArchitecture } from './process-image.ts';

@@ -1,4 +1,4 @@
-import type { Link } from './linked-process.ts';
+import type { Link } from './link-result.ts';
 import type { ProcessImage } from './process-image.ts';
 
 /**

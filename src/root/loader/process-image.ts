@@ -1,4 +1,4 @@
-import type { Filtee, LinkTables } from '../../facts/linkage/link-tables.ts';
+import type { Filtee, LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import type { Credentials } from '../rights/permission.ts';
 import type { Objection } from './glibc-refusals.ts';

@@ -1,6 +1,6 @@
 import { EM } from '../../elf/constants.ts';
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
-import type { GlibcAbilities } from '../../facts/linkage/loader-texts.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
+import type { GlibcAbilities } from '../../facts/link-tables/loader-texts.ts';
 
 /** What glibc finds a processor to be: it decides which subdirectories it searches and what `$PLATFORM` means. */
 export interface Processor {

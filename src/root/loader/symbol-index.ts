@@ -1,6 +1,6 @@
-import { importsIn } from '../../facts/linkage/import-list.ts';
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
-import { type NameList, namesIn } from '../../facts/linkage/name-list.ts';
+import { importsIn } from '../../facts/link-tables/import-list.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
+import { type NameList, namesIn } from '../../facts/link-tables/name-list.ts';
 
 /**
  * Names as numbers, so that "does anyone in this process define it" is a bit and not a string comparison.

@@ -1,4 +1,4 @@
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { Root } from '../../layers/root.ts';
 
 /** Debian's multiarch names by e_machine, class and byte order (Debian wiki, Multiarch/Tuples). */

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { decodeName } from '../../base/text.ts';
 
 /**
@@ -19,11 +19,11 @@ const int32Type = 4;
 const textTypes = new Set([6, 8, 9]);
 
 export function readRpmHeader(blob: Buffer): RpmHeader {
-  if (blob.length < 8) throw new MalformedArchive(`an rpm header has ${blob.length} bytes`);
+  if (blob.length < 8) throw new MalformedInput(`an rpm header has ${blob.length} bytes`);
   const count = blob.readUInt32BE(0);
   const storeAt = 8 + count * entrySize;
   if (storeAt > blob.length) {
-    throw new MalformedArchive(`an rpm header of ${blob.length} bytes has ${count} entries`);
+    throw new MalformedInput(`an rpm header of ${blob.length} bytes has ${count} entries`);
   }
   const store = blob.subarray(storeAt);
   const find = (tag: number) => {
@@ -62,7 +62,7 @@ function textsAt(store: Buffer, { offset, count }: Place): string[] {
   while (texts.length < count) {
     const end = store.indexOf(0, at);
     if (end < 0 || at >= store.length) {
-      throw new MalformedArchive(`a text of an rpm header at ${at} does not end`);
+      throw new MalformedInput(`a text of an rpm header at ${at} does not end`);
     }
     texts.push(decodeName(store.subarray(at, end)));
     at = end + 1;
@@ -72,7 +72,7 @@ function textsAt(store: Buffer, { offset, count }: Place): string[] {
 
 function numbersAt(store: Buffer, { offset, count }: Place): number[] {
   if (offset + 4 * count > store.length) {
-    throw new MalformedArchive(`${count} numbers of an rpm header at ${offset} do not fit`);
+    throw new MalformedInput(`${count} numbers of an rpm header at ${offset} do not fit`);
   }
   return Array.from({ length: count }, (_, index) => store.readUInt32BE(offset + 4 * index));
 }

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { type Pages, pageAt } from './sqlite-pages.ts';
 
 /** A value of a row: texts and blobs as bytes; null also for real numbers, which nobody asks for here. */
@@ -15,14 +15,14 @@ export function readRecord(pages: Pages, page: Buffer, at: number): Column[] {
   const payload = readPayload(pages, page, id.end, size.value);
   const header = readVarint(payload, 0);
   if (header.value > mostColumns * longestVarint)
-    throw new MalformedArchive(`the header of a record has ${header.value} bytes`);
+    throw new MalformedInput(`the header of a record has ${header.value} bytes`);
   const columns: Column[] = [];
   let value = header.value;
   for (let type = header.end; type < header.value; ) {
     const serial = readVarint(payload, type);
     const length = serialSize(serial.value);
     if (value + length > payload.length) {
-      throw new MalformedArchive(`a column of ${length} bytes does not fit into its record`);
+      throw new MalformedInput(`a column of ${length} bytes does not fit into its record`);
     }
     columns.push(decode(serial.value, payload.subarray(value, value + length)));
     value += length;
@@ -35,7 +35,7 @@ export function readRecord(pages: Pages, page: Buffer, at: number): Column[] {
 function readPayload(pages: Pages, page: Buffer, start: number, size: number): Buffer {
   const { usable, file } = pages;
   if (size > file.length) {
-    throw new MalformedArchive(`a row has ${size} bytes, but the file has ${file.length}`);
+    throw new MalformedInput(`a row has ${size} bytes, but the file has ${file.length}`);
   }
   pages.spend(size);
   const most = usable - 35;
@@ -58,7 +58,7 @@ function readPayload(pages: Pages, page: Buffer, start: number, size: number): B
 
 function slice(page: Buffer, start: number, length: number): Buffer {
   if (start + length > page.length) {
-    throw new MalformedArchive(`a cell of ${length} bytes at ${start} does not fit into its page`);
+    throw new MalformedInput(`a cell of ${length} bytes at ${start} does not fit into its page`);
   }
   return page.subarray(start, start + length);
 }
@@ -81,7 +81,7 @@ function readVarint(bytes: Buffer, at: number): { readonly value: number; readon
   let value = 0;
   for (let index = 0; index < 9; index += 1) {
     const byte = bytes[at + index];
-    if (byte === undefined) throw new MalformedArchive(`a number at ${at} ends outside its page`);
+    if (byte === undefined) throw new MalformedInput(`a number at ${at} ends outside its page`);
     if (index === 8) return { value: value * 256 + byte, end: at + 9 };
     value = value * 128 + (byte & 0x7f);
     if (byte < 0x80) return { value, end: at + index + 1 };

@@ -1,4 +1,4 @@
-import type { Link, MissingLibrary } from '../loader/linked-process.ts';
+import type { Link, MissingLibrary } from '../loader/link-result.ts';
 import type { MissingSymbol } from '../loader/missing-symbols.ts';
 import type { Elsewhere } from './elsewhere.ts';
 

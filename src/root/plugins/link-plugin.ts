@@ -1,6 +1,6 @@
 import type { ChosenLoader } from '../loader/choose-loader.ts';
-import { link, type Program } from '../loader/link.ts';
-import type { Link, MissingLibrary } from '../loader/linked-process.ts';
+import { link, type Program } from '../loader/link-program.ts';
+import type { Link, MissingLibrary } from '../loader/link-result.ts';
 import type { LoaderModel } from '../loader/process-image.ts';
 import type { SymbolIndex } from '../loader/symbol-index.ts';
 import { withDoubts } from './doubts.ts';

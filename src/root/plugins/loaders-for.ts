@@ -1,5 +1,5 @@
 import { oncePer } from '../../base/once-per.ts';
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { Root } from '../../layers/root.ts';
 import type { ChosenLoader } from '../loader/choose-loader.ts';
 import type { ProcessContext } from '../loader/process-context.ts';

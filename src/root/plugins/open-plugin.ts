@@ -1,6 +1,6 @@
 import type { ChosenLoader } from '../loader/choose-loader.ts';
-import { link } from '../loader/link.ts';
-import type { Link } from '../loader/linked-process.ts';
+import { link } from '../loader/link-program.ts';
+import type { Link } from '../loader/link-result.ts';
 import { type ProcessContext, startOf } from '../loader/process-context.ts';
 import { sameArchitecture } from '../loader/process-image.ts';
 import type { Candidate } from './candidates.ts';

@@ -1,4 +1,4 @@
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { Root } from '../../layers/root.ts';
 
 /** A library that may be a plugin: nothing needs it by DT_NEEDED, a running process opens it. */

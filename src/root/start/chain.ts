@@ -4,7 +4,7 @@ import { contextOfImage } from '../loader/process-context.ts';
 import { type Credentials, octalMode } from '../rights/permission.ts';
 import { argumentExcess } from './argument-size.ts';
 import { pathVariable } from './environment.ts';
-import { errorText } from './errors.ts';
+import { errorText } from './errno.ts';
 import { execute } from './execute.ts';
 import { follow } from './follow.ts';
 import { enterDirectory, findExecutable, isLocated } from './runtime.ts';

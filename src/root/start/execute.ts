@@ -1,6 +1,6 @@
 import type { RootEntry } from '../../layers/root.ts';
 import { cause, type StartCause } from './cause.ts';
-import type { Errno } from './errors.ts';
+import type { Errno } from './errno.ts';
 import type { Execution, Started, Surroundings } from './execution.ts';
 import { reasonOf, undecidedBy } from './runtime.ts';
 import { parseShebang } from './shebang.ts';

@@ -1,6 +1,6 @@
 import type { RootEntry } from '../../layers/root.ts';
 import type { StartCause } from './cause.ts';
-import type { Errno } from './errors.ts';
+import type { Errno } from './errno.ts';
 import type { SeenImage } from './seen-image.ts';
 import type { StartEnd } from './start.ts';
 import type { Walker } from './walk-path.ts';

@@ -3,7 +3,7 @@ import { mayUse } from '../rights/permission.ts';
 import { becomeUser } from './become-user.ts';
 import { appletsOf, mayRunItself } from './busybox-applets.ts';
 import { cause } from './cause.ts';
-import { capital, type Errno, errorText } from './errors.ts';
+import { capital, type Errno, errorText } from './errno.ts';
 import { execute } from './execute.ts';
 import type { Started, Surroundings } from './execution.ts';
 import { launchOf } from './followed-program.ts';

@@ -1,6 +1,6 @@
 import type { Linkage } from '../linkage/linkage.ts';
+import type { Link } from '../loader/link-result.ts';
 import { besides, versionText } from '../loader/link-texts.ts';
-import type { Link } from '../loader/linked-process.ts';
 import { cause } from './cause.ts';
 import { fails, type StartEnd, type StartLink, undecided } from './start.ts';
 

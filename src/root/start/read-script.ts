@@ -2,7 +2,7 @@ import { decodeName } from '../../base/text.ts';
 import { mayUse } from '../rights/permission.ts';
 import { cause } from './cause.ts';
 import { readEntryScript } from './entry-script.ts';
-import { capital, errorText } from './errors.ts';
+import { capital, errorText } from './errno.ts';
 import type { Surroundings } from './execution.ts';
 import type { Launch, RunningProgram } from './launch.ts';
 import { causeOf, pathsOf, reasonOf, undecidedBy } from './runtime.ts';

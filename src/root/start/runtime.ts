@@ -5,7 +5,7 @@ import type { ImageConfig } from '../../sources/source.ts';
 import { mayUse, octalMode } from '../rights/permission.ts';
 import { cause, type StartCause } from './cause.ts';
 import { pathVariable, usualPath } from './environment.ts';
-import { type Errno, errorText } from './errors.ts';
+import { type Errno, errorText } from './errno.ts';
 import type { SeenImage } from './seen-image.ts';
 import { brief, fails, isEnd, type StartEnd, undecided } from './start.ts';
 import { longestPath, type Walk, type Walker, walkPath } from './walk-path.ts';

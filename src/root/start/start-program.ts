@@ -5,7 +5,7 @@ import type { Binary } from '../binaries.ts';
 import type { Linkage } from '../linkage/linkage.ts';
 import { mayUse } from '../rights/permission.ts';
 import { cause, type StartCause } from './cause.ts';
-import type { Errno } from './errors.ts';
+import type { Errno } from './errno.ts';
 import type { Execution, Started, Surroundings } from './execution.ts';
 import { linkageAtStart } from './linkage-at-start.ts';
 import { loaderEnd } from './loader-end.ts';

@@ -2,7 +2,7 @@ import { encodeName } from '../../base/text.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import { impliedEntry, mountedDirectories } from '../../layers/tree.ts';
 import { type Credentials, mayUse, octalMode } from '../rights/permission.ts';
-import type { Errno } from './errors.ts';
+import type { Errno } from './errno.ts';
 
 /** Where a path leads a process, as path_resolution(7) has it. */
 export type Walk =

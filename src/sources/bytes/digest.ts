@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 
 /** A digest of a registered algorithm (OCI image-spec, descriptor.md): its text is safe as a file name. */
 export interface Digest {
@@ -13,12 +13,12 @@ export interface Digest {
 /** Of any digest, without groups. */
 export const digestPattern = 'sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}';
 
-/** Throws MalformedArchive; `where` names the field that holds the text. */
+/** Throws MalformedInput; `where` names the field that holds the text. */
 export function parseDigest(text: string, where: string): Digest {
   const match = /^(?:(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128}))$/.exec(text);
   if (match === null) {
     const shown = JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `${where} is ${shown}, expected sha256: or sha512: and lower-case hex`,
     );
   }

@@ -6,12 +6,12 @@ import {
 } from 'node:http2';
 import { connect } from 'node:net';
 import { byteStream } from '../../archive/compression/byte-stream.ts';
-import { MalformedArchive, MissingPart, UnreadablePart } from '../../base/errors.ts';
+import { MalformedInput, MissingPart, UnreadablePart } from '../../base/errors.ts';
 import { reasonOf } from '../../base/system-error.ts';
 
 /** Calls of gRPC over a socket (github.com/grpc/grpc, doc/PROTOCOL-HTTP2.md). */
 export interface Grpc {
-  /** Messages of the answer as they come. Throws MissingPart (NOT_FOUND), UnreadablePart, MalformedArchive. */
+  /** Messages of the answer as they come. Throws MissingPart (NOT_FOUND), UnreadablePart, MalformedInput. */
   call(method: string, message: Buffer): AsyncGenerator<Buffer, void, undefined>;
   close(): void;
 }
@@ -78,7 +78,7 @@ async function* messagesIn(stream: ClientHttp2Stream, cause: () => UnreadablePar
     const head = await bytes.take(5);
     const size = head.length === 5 ? head.readUInt32BE(1) : 0;
     if (head.length < 5 || head[0] !== 0 || size > largestMessage)
-      throw new MalformedArchive(`the answer is no message of gRPC: ${head.toString('hex')}`);
+      throw new MalformedInput(`the answer is no message of gRPC: ${head.toString('hex')}`);
     const message = await bytes.take(size);
     if (message.length < size) throw cause();
     yield message;

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 
 /**
  * The little of Protocol Buffers (protobuf.dev, "Encoding") that containerd's API needs: messages of texts, numbers and
@@ -34,13 +34,13 @@ function varint(value: number): Buffer {
 /** A message that was received. Absent fields are empty. */
 export interface Received {
   text(field: number): string;
-  /** Throws MalformedArchive when it is beyond what a number holds. */
+  /** Throws MalformedInput when it is beyond what a number holds. */
   number(field: number): number;
   bytes(field: number): Buffer;
   messages(field: number): readonly Received[];
 }
 
-/** Of a field that is there more than once the last counts, but for lists. Throws MalformedArchive. */
+/** Of a field that is there more than once the last counts, but for lists. Throws MalformedInput. */
 export function decodeMessage(bytes: Buffer): Received {
   const fields = new Map<number, (Buffer | bigint)[]>();
   const reader = readerOf(bytes);
@@ -104,6 +104,6 @@ function readerOf(bytes: Buffer) {
   };
 }
 
-function damaged(what: string): MalformedArchive {
-  return new MalformedArchive(`the answer is no message of Protocol Buffers: ${what}`);
+function damaged(what: string): MalformedInput {
+  return new MalformedInput(`the answer is no message of Protocol Buffers: ${what}`);
 }

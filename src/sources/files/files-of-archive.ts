@@ -1,5 +1,5 @@
 import type { IndexedEntry } from '../../archive/tar/tar-index.ts';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { partOf, type RandomAccess } from '../../base/random-access.ts';
 import type { SeekableArchive } from '../input/input.ts';
 import type { Files, StoredFile } from './files.ts';
@@ -48,10 +48,9 @@ function followLinks(members: Members, start: string): Twins | null {
     const targets = new Set(found.map((entry) => targetOf(name, entry)));
     const [target] = targets;
     if (targets.size > 1)
-      throw new MalformedArchive(`the archive holds ${name} twice, and one of them is a link`);
+      throw new MalformedInput(`the archive holds ${name} twice, and one of them is a link`);
     if (target === null || target === undefined) return found;
-    if (visited.has(name))
-      throw new MalformedArchive(`${start} is a link that leads back to itself`);
+    if (visited.has(name)) throw new MalformedInput(`${start} is a link that leads back to itself`);
     visited.add(name);
     name = target;
   }
@@ -69,7 +68,7 @@ function refuseLinkedParent(members: Members, name: string): void {
     const parent = name.slice(0, slash);
     const other = members.get(parent)?.find(({ type }) => type !== 'directory');
     if (other !== undefined)
-      throw new MalformedArchive(
+      throw new MalformedInput(
         `${name} is below ${parent}, which is a ${other.type}, expected a directory`,
       );
   }
@@ -82,8 +81,7 @@ function storedFile(
   compared: Map<Twins, Promise<void>>,
 ): StoredFile {
   const other = found.find(({ type }) => type !== 'file');
-  if (other !== undefined)
-    throw new MalformedArchive(`${name} is a ${other.type}, expected a file`);
+  if (other !== undefined) throw new MalformedInput(`${name} is a ${other.type}, expected a file`);
   // A truncated archive ends inside the body.
   const [body, ...twins] = found.map(({ size, bodyOffset }) => partOf(file, bodyOffset, size));
   if (body === undefined) throw new Error('an entry has no body');
@@ -105,7 +103,7 @@ async function expectSame(
 ): Promise<void> {
   for (const twin of twins) {
     if (!(await areSame(body, twin)))
-      throw new MalformedArchive(
+      throw new MalformedInput(
         `the archive holds ${name} twice, with ${body.size} bytes and with ${twin.size}, and they are not the same: which one counts differs by container runtime`,
       );
   }

@@ -1,6 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { MalformedArchive, UnreadablePart } from '../../base/errors.ts';
+import { MalformedInput, UnreadablePart } from '../../base/errors.ts';
 import { codeOf, explained, reasonOf } from '../../base/system-error.ts';
 import { type OpenFile, openFile } from '../bytes/open-file.ts';
 import type { Files } from './files.ts';
@@ -17,7 +17,7 @@ export function filesOfDirectory(path: string): Files {
       const stats = existing(place);
       if (stats === null) return null;
       if (!stats.isFile())
-        throw new MalformedArchive(`${name} is not a regular file, nor a link to one`);
+        throw new MalformedInput(`${name} is not a regular file, nor a link to one`);
       return {
         name,
         size: stats.size,
@@ -46,7 +46,7 @@ function existing(path: string): Stats | null {
     } catch (error) {
       if (codeOf(error) === 'ENOTDIR') return null;
       if (codeOf(error) === 'ELOOP')
-        throw new MalformedArchive(`${path} is a link that leads back to itself`);
+        throw new MalformedInput(`${path} is a link that leads back to itself`);
       throw error;
     }
   });

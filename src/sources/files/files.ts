@@ -6,7 +6,7 @@ import { type Json, parseDocument } from '../json/json.ts';
 
 /** By name inside the archive or directory. */
 export interface Files {
-  /** null: no such file. Throws MalformedArchive when something else than a file is there. */
+  /** null: no such file. Throws MalformedInput when something else than a file is there. */
   find(name: string): StoredFile | null;
 }
 
@@ -26,7 +26,7 @@ export interface Document {
 
 /**
  * Reads a JSON document whole, and verifies it before a byte of it is believed. `promised` null: nothing is promised.
- * Throws LimitExceeded, DigestMismatch, MalformedArchive.
+ * Throws LimitExceeded, DigestMismatch, MalformedInput.
  */
 export async function readDocument(
   file: StoredFile,

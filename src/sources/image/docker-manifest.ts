@@ -1,4 +1,4 @@
-import { MalformedArchive, MissingPart, UsageError } from '../../base/errors.ts';
+import { MalformedInput, MissingPart, UsageError } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { type Digest, digestFrom } from '../bytes/digest.ts';
 import { type Files, readDocument } from '../files/files.ts';
@@ -16,7 +16,7 @@ export interface DockerImage {
 
 const manifestName = 'manifest.json';
 
-/** Throws MissingPart, MalformedArchive; UsageError for archives of Docker before 1.10, which have no manifest. */
+/** Throws MissingPart, MalformedInput; UsageError for archives of Docker before 1.10, which have no manifest. */
 export async function readDockerManifest(
   files: Files,
   limits: Limits,
@@ -31,7 +31,7 @@ export async function readDockerManifest(
   }
   const { json } = await readDocument(file, { digest: null, size: null }, limits);
   const images = list(json).map(decodeImage);
-  if (images.length === 0) throw new MalformedArchive(`${manifestName} lists no image`);
+  if (images.length === 0) throw new MalformedInput(`${manifestName} lists no image`);
   return images;
 }
 

@@ -26,7 +26,7 @@ export interface DecodedConfig {
   readonly history: readonly HistoryEntry[];
 }
 
-/** OCI image-spec config.md; Docker's own is the same. Throws MalformedArchive, which names the field. */
+/** OCI image-spec config.md; Docker's own is the same. Throws MalformedInput, which names the field. */
 export function decodeConfig(document: Json): DecodedConfig {
   const rootfs = required(document, 'rootfs');
   const os = textOr(document, 'os', 'linux');

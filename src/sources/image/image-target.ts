@@ -4,13 +4,13 @@ import type { Limits } from '../../base/limits.ts';
 import type { Problem } from '../../base/problem.ts';
 import { problemOf } from '../../base/problem-of.ts';
 import type { Digest } from '../bytes/digest.ts';
+import { reportingBehind } from '../bytes/report-behind.ts';
 import {
   holdStoredLayer,
   holdStreamedLayer,
   walkStoredLayer,
   walkStreamedLayer,
 } from '../bytes/stored-layer.ts';
-import { tellingBehind } from '../bytes/told-behind.ts';
 import type { StoredFile } from '../files/files.ts';
 import type { HeldLayer, Layer, Promised, Target } from '../source.ts';
 import { findBase, unknownBase, withBase } from './base/base-image.ts';
@@ -118,7 +118,7 @@ function layerOf(
     origin,
     isThere: async () => file !== null && (await holdsAll(file, size)),
     entries: (report) =>
-      file === null ? nothing() : walkLayerFile(file, promised, tellingBehind(limits, report)),
+      file === null ? nothing() : walkLayerFile(file, promised, reportingBehind(limits, report)),
     hold: async () => (file === null ? null : holdLayerFile(file, promised)),
   };
 }

@@ -15,7 +15,7 @@ export interface Descriptor {
   readonly annotations: ReadonlyMap<string, string>;
 }
 
-/** Throws MalformedArchive, which names the field. */
+/** Throws MalformedInput, which names the field. */
 export function decodeDescriptor(json: Json): Descriptor {
   const digest = required(json, 'digest');
   const platform = field(json, 'platform');
@@ -53,7 +53,7 @@ export function blobOf(files: Files, { digest }: Descriptor): StoredFile | null 
   return files.find(`blobs/${digest.algorithm}/${digest.hex}`);
 }
 
-/** A manifest, index or config, verified. Throws MissingPart, DigestMismatch, LimitExceeded, MalformedArchive. */
+/** A manifest, index or config, verified. Throws MissingPart, DigestMismatch, LimitExceeded, MalformedInput. */
 export async function readBlob(
   files: Files,
   descriptor: Descriptor,

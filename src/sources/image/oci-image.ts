@@ -1,4 +1,4 @@
-import { MalformedArchive, MissingPart } from '../../base/errors.ts';
+import { MalformedInput, MissingPart } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import type { Digest } from '../bytes/digest.ts';
 import type { Files } from '../files/files.ts';
@@ -54,7 +54,7 @@ function stateAfter(error: unknown): OpenedImage['state'] {
   return error instanceof ForeignManifest ? 'foreign' : 'damaged';
 }
 
-class ForeignManifest extends MalformedArchive {}
+class ForeignManifest extends MalformedInput {}
 
 async function readImage(
   descriptor: Descriptor,
@@ -88,12 +88,12 @@ async function readImage(
 /** A document that is an index and a manifest at once means one image to one reader and another to the next (CVE-2021-41190). */
 function refuseOthers(manifest: Json): void {
   if (field(manifest, 'manifests') !== undefined) {
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `${manifest.where} has manifests, expected an image manifest as its descriptor says`,
     );
   }
   if (field(manifest, 'fsLayers') !== undefined) {
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `${manifest.where} is a manifest of Docker's schema 1, which promises too little to be verified`,
     );
   }

@@ -1,4 +1,4 @@
-import { DamagedInput, LimitExceeded, MalformedArchive, MissingPart } from '../../base/errors.ts';
+import { DamagedInput, LimitExceeded, MalformedInput, MissingPart } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { type Files, readDocument } from '../files/files.ts';
 import { field, type Json, list, required, text } from '../json/json.ts';
@@ -76,7 +76,7 @@ async function checkLayout(files: Files, limits: Limits): Promise<void> {
   const json = await readTop(files, 'oci-layout', limits);
   const version = text(required(json, 'imageLayoutVersion'));
   if (!version.startsWith('1.')) {
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `oci-layout.imageLayoutVersion is ${JSON.stringify(version.slice(0, 40))}, expected 1.0.0`,
     );
   }
@@ -92,7 +92,7 @@ async function readTop(files: Files, name: string, limits: Limits): Promise<Json
 function manifestsOf(index: Json): Descriptor[] {
   const other = ['config', 'layers', 'fsLayers'].find((name) => field(index, name) !== undefined);
   if (other !== undefined)
-    throw new MalformedArchive(`${index.where} has ${other}, expected an index of manifests`);
+    throw new MalformedInput(`${index.where} has ${other}, expected an index of manifests`);
   const manifests = list(required(index, 'manifests'));
   return bounded(manifests, 0).map(decodeDescriptor);
 }

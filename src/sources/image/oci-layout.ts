@@ -1,4 +1,4 @@
-import { MalformedArchive, UsageError } from '../../base/errors.ts';
+import { MalformedInput, UsageError } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
 import { printableName } from '../../base/text.ts';
 import type { Files } from '../files/files.ts';
@@ -25,7 +25,7 @@ interface Layout {
 export async function openLayout(layout: Layout): Promise<readonly Target[]> {
   const { files, input, options } = layout;
   const images = await listImages(files, options.limits);
-  if (images.length === 0) throw new MalformedArchive('index.json lists no image');
+  if (images.length === 0) throw new MalformedInput('index.json lists no image');
   const byName = new Map<string | null, Listed[]>();
   for (const image of selected(images, input)) {
     byName.set(image.name, [...(byName.get(image.name) ?? []), image]);

@@ -1,7 +1,7 @@
 import { sources } from '../index.ts';
 import type { Source } from '../source.ts';
-import { packageHolding } from './holding.ts';
 import type { PackageHolding } from './input.ts';
+import { packageHolding } from './kind-by-names.ts';
 
 /** Of a tar whose first name is that of a package. */
 export interface TarPackageName {

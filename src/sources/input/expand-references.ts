@@ -5,8 +5,8 @@ import { codeOf } from '../../base/system-error.ts';
 import { packagesIn } from '../packages/package-folder.ts';
 import { expandGlob, isGlob } from './expand-glob.ts';
 import { splitScheme } from './find-source.ts';
-import { holdingOf } from './holding.ts';
-import { isNothingHere } from './locate.ts';
+import { holdingOf } from './kind-by-names.ts';
+import { isNothingHere } from './path-of-reference.ts';
 
 /** In front of a folder whose packages are meant, whatever else is in it. */
 export const packageFolder = {

@@ -5,9 +5,9 @@ import type { RemoteSource } from '../remote/remote-source.ts';
 import type { Claim, OpenSource, Source, SourceOptions } from '../source.ts';
 import { allSources, isNameOfInput } from './declared.ts';
 import type { FileInput, Input } from './input.ts';
-import { isNothingHere } from './locate.ts';
 import { openInput } from './open-input.ts';
 import { withOtherReadings } from './other-readings.ts';
+import { isNothingHere } from './path-of-reference.ts';
 import { unreadInput } from './unread-input.ts';
 
 /**

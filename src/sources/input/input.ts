@@ -46,7 +46,7 @@ export interface FileInput extends NamedInput {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Found out once, with as little reading as the first names need. Throws MalformedArchive when the compressed stream is damaged. */
+  /** Found out once, with as little reading as the first names need. Throws MalformedInput when the compressed stream is damaged. */
   holds(): Promise<Holding>;
   /** The tar as a seekable file, opened once. A compressed one is decompressed into a temporary file without a name. */
   archive(): Promise<SeekableArchive>;

@@ -10,9 +10,9 @@ import { type OpenFile, openFile } from '../bytes/open-file.ts';
 import { spool, standardInput } from '../bytes/spool.ts';
 import { behindScript } from '../nested/script.ts';
 import { formatOf, headSize, isFileSystem } from './file-format.ts';
-import { holdingOf } from './holding.ts';
 import type { DirectoryInput, FileInput, Holding, Input } from './input.ts';
-import { locate, type Place } from './locate.ts';
+import { holdingOf } from './kind-by-names.ts';
+import { locate, type Place } from './path-of-reference.ts';
 import { holdingOfTar, peekCompressed, seekableArchive } from './seekable-archive.ts';
 
 export interface OpenInput {

@@ -10,8 +10,8 @@ import type { RandomAccess } from '../../base/random-access.ts';
 import { cleanName } from '../files/path-in-archive.ts';
 import { type TarPackageName, tarPackageBeginningWith } from './declared.ts';
 import { looksLikeTar } from './file-format.ts';
-import { isImageName, isRootName, SeenNames } from './holding.ts';
 import type { Holding, SeekableArchive } from './input.ts';
+import { isImageName, isRootName, SeenNames } from './kind-by-names.ts';
 
 /** Entries of a compressed archive that are looked at to tell what it is: the first ones do. */
 const mostPeeked = 1000;
@@ -34,7 +34,7 @@ export async function seekableArchive(
 
 /**
  * Looks into a compressed file only as far as the first name that tells a root filesystem from an image, since the
- * one is then read as a stream and only the other must be unpacked. Throws MalformedArchive.
+ * one is then read as a stream and only the other must be unpacked. Throws MalformedInput.
  */
 export async function peekCompressed(
   file: RandomAccess,

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { stringEnd } from '../../base/json-bounds.ts';
 import { printableName } from '../../base/text.ts';
 
@@ -39,7 +39,7 @@ const quote = 0x22;
 const [braceOpen, braceClose, bracketOpen, bracketClose, comma] = [0x7b, 0x7d, 0x5b, 0x5d, 0x2c];
 
 /**
- * Throws MalformedArchive where an object has two keys of which a Go program keeps one: JavaScript would not tell, and
+ * Throws MalformedInput where an object has two keys of which a Go program keeps one: JavaScript would not tell, and
  * which one counts differs by program. `bytes` are JSON that was parsed before, so their depth is bounded.
  */
 export function refuseTwins(bytes: Buffer, name: string): void {
@@ -91,7 +91,7 @@ function addKey(object: OpenObject, place: Place, bytes: Buffer, where: () => st
     const [first, second] = [twin, place].map(
       ({ key, valueAt }) => `"${printableName(key.slice(0, 60))}" (${shownValue(bytes, valueAt)})`,
     );
-    throw new MalformedArchive(
+    throw new MalformedInput(
       `${where()} has the keys ${first} and ${second}, of which container runtimes keep one`,
     );
   }

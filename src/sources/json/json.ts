@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { excessOfJson } from '../../base/json-bounds.ts';
 import { foldKey, refuseTwins } from './document-twins.ts';
 
@@ -18,7 +18,7 @@ export interface Json {
  */
 export function parseDocument(bytes: Buffer, name: string): Json {
   if (bytes.toString('latin1', 0, byteOrderMark.length) === byteOrderMark)
-    throw new MalformedArchive(`${name} begins with a byte order mark, expected JSON`);
+    throw new MalformedInput(`${name} begins with a byte order mark, expected JSON`);
   const { value } = parseJson(bytes, name);
   refuseTwins(bytes, name);
   return { where: name, value, keys: 'folded' };
@@ -26,16 +26,16 @@ export function parseDocument(bytes: Buffer, name: string): Json {
 
 const byteOrderMark = '\xef\xbb\xbf';
 
-/** Of equal keys the last counts. Throws MalformedArchive: not JSON, nested too deep, or too many values. Bound the bytes before. */
+/** Of equal keys the last counts. Throws MalformedInput: not JSON, nested too deep, or too many values. Bound the bytes before. */
 export function parseJson(bytes: Buffer, name: string): Json {
   const excess = excessOfJson(bytes);
-  if (excess !== null) throw new MalformedArchive(`${name} ${excess}`);
+  if (excess !== null) throw new MalformedInput(`${name} ${excess}`);
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
     return { where: name, value, keys: 'exact' };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new MalformedArchive(`${name} is not JSON: ${error.message.slice(0, 120)}`);
+    throw new MalformedInput(`${name} is not JSON: ${error.message.slice(0, 120)}`);
   }
 }
 
@@ -61,7 +61,7 @@ function valueIn(json: Json, name: string): unknown {
 
 export function required(json: Json, name: string): Json {
   const found = field(json, name);
-  if (found === undefined) throw new MalformedArchive(`${json.where} has no ${name}`);
+  if (found === undefined) throw new MalformedInput(`${json.where} has no ${name}`);
   return found;
 }
 
@@ -129,8 +129,8 @@ function record(json: Json): object {
   return value;
 }
 
-function wrong(json: Json, expected: string): MalformedArchive {
-  return new MalformedArchive(`${json.where} is ${shown(json.value)}, expected ${expected}`);
+function wrong(json: Json, expected: string): MalformedInput {
+  return new MalformedInput(`${json.where} is ${shown(json.value)}, expected ${expected}`);
 }
 
 function shown(value: unknown): string {

@@ -11,7 +11,7 @@ const elfMagic = Buffer.from('\x7fELF', 'latin1');
 /** Up to here it is kept in memory. */
 const smallFile = 16 * 1024 * 1024;
 
-/** Whether compressed bytes begin as an ELF file does. Throws MalformedArchive, LimitExceeded. */
+/** Whether compressed bytes begin as an ELF file does. Throws MalformedInput, LimitExceeded. */
 export async function isElfInside(bytes: RandomAccess, limits: Limits): Promise<boolean> {
   const head = await beginningOf(decompress(bytes.stream(0, bytes.size), limits), elfMagic.length);
   return head.subarray(0, elfMagic.length).equals(elfMagic);

@@ -1,10 +1,10 @@
 import type { EntryWalk } from '../../archive/entry.ts';
 import type { Limits } from '../../base/limits.ts';
+import { reportingBehind } from '../bytes/report-behind.ts';
 import { walkUnpromised } from '../bytes/stored-layer.ts';
-import { tellingBehind } from '../bytes/told-behind.ts';
-import { expectFile, notThis, refuseChoice } from '../input/claim.ts';
-import { packageHolding } from '../input/holding.ts';
+import { expectFile, notThis, refuseChoice } from '../input/expect-input.ts';
 import type { FileInput } from '../input/input.ts';
+import { packageHolding } from '../input/kind-by-names.ts';
 import type { InTar, Source } from '../source.ts';
 import { type Identity, packageTarget } from './package-target.ts';
 
@@ -42,7 +42,7 @@ export function tarPackage({ identify, entries, ...declared }: TarPackage): Sour
       const name = () => identify(input, limits);
       return [
         await packageTarget(input, scheme, name, (report) =>
-          walk(input, tellingBehind(limits, report)),
+          walk(input, reportingBehind(limits, report)),
         ),
       ];
     },

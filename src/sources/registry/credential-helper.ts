@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { reasonOf } from '../../base/system-error.ts';
 import type { RemoteOptions } from '../remote/remote-options.ts';
 import { type Credentials, parseSecret, secretText } from './parse-secret.ts';
@@ -31,7 +31,7 @@ export async function askHelper(
   try {
     return decode(output, program);
   } catch (error) {
-    if (!(error instanceof MalformedArchive)) throw error;
+    if (!(error instanceof MalformedInput)) throw error;
     return failed(`the credential helper ${program} gives an answer that cannot be read`);
   }
 }

@@ -1,4 +1,4 @@
-import { MalformedArchive } from '../../base/errors.ts';
+import { MalformedInput } from '../../base/errors.ts';
 import { field, type Json, parseJson } from '../json/json.ts';
 
 export type Credentials =
@@ -13,8 +13,8 @@ export function parseSecret(bytes: Buffer, name: string): Json {
   try {
     return parseJson(bytes, name);
   } catch (error) {
-    if (!(error instanceof MalformedArchive)) throw error;
-    throw new MalformedArchive(`${name} is not JSON`);
+    if (!(error instanceof MalformedInput)) throw error;
+    throw new MalformedInput(`${name} is not JSON`);
   }
 }
 

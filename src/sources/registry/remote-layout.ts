@@ -1,4 +1,4 @@
-import { DigestMismatch, MalformedArchive } from '../../base/errors.ts';
+import { DigestMismatch, MalformedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { bufferAccess, type RandomAccess } from '../../base/random-access.ts';
 import { digestOf, parseDigest } from '../bytes/digest.ts';
@@ -96,7 +96,7 @@ function learn(parts: Map<string, Part>, document: Json): void {
     if (config !== undefined) note(config, 'config');
     for (const each of layers === undefined ? [] : list(layers)) note(each, 'layer');
   } catch (error) {
-    if (!(error instanceof MalformedArchive)) throw error;
+    if (!(error instanceof MalformedInput)) throw error;
   }
 }
 

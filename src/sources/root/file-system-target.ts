@@ -5,7 +5,7 @@ import { problemOf } from '../../base/problem-of.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { printableName } from '../../base/text.ts';
 import type { Report } from '../../filesystems/inode.ts';
-import { expectFormat } from '../input/claim.ts';
+import { expectFormat } from '../input/expect-input.ts';
 import type { FileInput, FileSystemFormat, Input } from '../input/input.ts';
 import type { Source, SourceOptions, Target } from '../source.ts';
 import { rootTarget } from './root-target.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MalformedArchive } from '../../../src/base/errors.ts';
+import { MalformedInput } from '../../../src/base/errors.ts';
 import { decodeMessage, encodeMessage } from '../../../src/sources/daemon/protobuf.ts';
 import { randomNumbers } from '../../support/random.ts';
 
@@ -50,18 +50,18 @@ const damaged = [
 
 for (const [hex, what] of damaged) {
   test(`${what} is damage`, () => {
-    assert.throws(() => decodeMessage(Buffer.from(hex, 'hex')), MalformedArchive);
+    assert.throws(() => decodeMessage(Buffer.from(hex, 'hex')), MalformedInput);
   });
 }
 
 test('a field of another kind than is expected is damage', () => {
   const message = decodeMessage(Buffer.from('0801120161', 'hex'));
-  assert.throws(() => message.text(1), MalformedArchive);
-  assert.throws(() => message.messages(1), MalformedArchive);
-  assert.throws(() => message.number(2), MalformedArchive);
+  assert.throws(() => message.text(1), MalformedInput);
+  assert.throws(() => message.messages(1), MalformedInput);
+  assert.throws(() => message.number(2), MalformedInput);
   assert.throws(
     () => decodeMessage(Buffer.from('08ffffffffffffffffff01', 'hex')).number(1),
-    MalformedArchive,
+    MalformedInput,
   );
 });
 
@@ -73,7 +73,7 @@ test('no bytes at all escape with another error', () => {
       const message = decodeMessage(bytes);
       for (let field = 1; field < 32; field += 1) message.messages(field).length;
     } catch (error) {
-      assert.ok(error instanceof MalformedArchive, String(error));
+      assert.ok(error instanceof MalformedInput, String(error));
     }
   }
 });

@@ -47,7 +47,7 @@ export async function byProvenance(
 
 const mostAttestations = 8;
 
-/** SLSA 0.2 and 1, as BuildKit fills them. Throws MalformedArchive. */
+/** SLSA 0.2 and 1, as BuildKit fills them. Throws MalformedInput. */
 function byStatement(statement: Json, layers: readonly string[]): FoundBase | null {
   const images = imagesOf(statement);
   const chains = inside(

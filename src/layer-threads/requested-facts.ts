@@ -1,24 +1,24 @@
 import type { DamagedInput } from '../base/errors.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
-import type { Named } from '../layers/extraction-queue.ts';
-import type { FromLayer, ToLayer } from './messages.ts';
-import { damageFrom } from './told-damage.ts';
+import type { ExtractedFile } from '../layers/extraction-queue.ts';
+import type { HostMessage, WorkerMessage } from './messages.ts';
+import { damageFrom } from './sent-damage.ts';
 
 interface Waiting {
-  resolve(named: Named): void;
+  resolve(named: ExtractedFile): void;
   reject(error: DamagedInput): void;
 }
 
-export class AskedFacts {
-  readonly #send: (message: FromLayer) => void;
+export class RequestedFacts {
+  readonly #send: (message: WorkerMessage) => void;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
 
-  constructor(send: (message: FromLayer) => void) {
+  constructor(send: (message: WorkerMessage) => void) {
     this.#send = send;
   }
 
-  extract({ place, look }: PlacedElf): Promise<Named> {
+  extract({ place, look }: PlacedElf): Promise<ExtractedFile> {
     const id = this.#asked++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -26,7 +26,7 @@ export class AskedFacts {
     });
   }
 
-  answer(answer: Extract<ToLayer, { kind: 'extracted' | 'lost' }>): void {
+  answer(answer: Extract<HostMessage, { kind: 'extracted' | 'lost' }>): void {
     const { id } = answer;
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);

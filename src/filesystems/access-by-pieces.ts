@@ -1,5 +1,5 @@
 import type { RandomAccess } from '../base/random-access.ts';
-import type { Budget } from './budget.ts';
+import type { Budget } from './work-budget.ts';
 
 /** Bytes of a file from some place on, as many as it suits to give at once, at least one. */
 export type ReadSome = (offset: number, most: number) => Promise<Buffer>;

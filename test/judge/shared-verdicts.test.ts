@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SameVerdicts } from '../../src/judge/same-verdicts.ts';
+import { SharedVerdicts } from '../../src/judge/shared-verdicts.ts';
 import type { JudgedVerdict } from '../../src/report/report.ts';
 
 const plain: JudgedVerdict = {
@@ -26,14 +26,14 @@ describe('one of equal verdicts is kept', () => {
   };
 
   it('whatever object it is', () => {
-    const same = new SameVerdicts();
+    const same = new SharedVerdicts();
     assert.equal(same.of(plain), plain);
     assert.equal(same.of(structuredClone(plain)), plain);
   });
 
   for (const [name, change] of Object.entries(others)) {
     it(`and it is not that of ${name}`, () => {
-      const same = new SameVerdicts();
+      const same = new SharedVerdicts();
       same.of(plain);
       const other = { ...plain, ...change };
       assert.equal(same.of(other), other);
@@ -41,7 +41,7 @@ describe('one of equal verdicts is kept', () => {
   }
 
   it('but each failure is marked by itself', () => {
-    const same = new SameVerdicts();
+    const same = new SharedVerdicts();
     const first: JudgedVerdict = { ...plain, outcome: 'fail' };
     const second: JudgedVerdict = { ...plain, outcome: 'fail' };
     assert.equal(same.of(first), first);

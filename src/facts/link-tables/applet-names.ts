@@ -1,6 +1,6 @@
 import type { Elf } from '../../elf/model.ts';
+import { busyboxBanner, findConstant } from '../search/byte-marks.ts';
 import { constantRanges, findText, type Range } from '../search/byte-search.ts';
-import { busyboxBanner, findConstant } from '../search/constants.ts';
 
 /** Real builds have 0.2 MB of constants, static ones 1 MB, and up to 400 applets. */
 const mostBytes = 4 * 1024 * 1024;

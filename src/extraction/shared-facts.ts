@@ -1,6 +1,6 @@
 import type { Fact } from '../base/fact.ts';
 import type { FileFacts } from '../facts/index.ts';
-import type { LinkTables } from '../facts/linkage/link-tables.ts';
+import type { LinkTables } from '../facts/link-tables/link-tables.ts';
 import type { Extraction } from './extraction.ts';
 
 /** Characters. What has more to say is seldom said twice, and would be there twice for it. */
@@ -10,7 +10,7 @@ const longestKey = 4096;
  * Makes one of equal facts: each file brings its own, all of them stay until the report is written, and nine of ten say what
  * others said. Of 99,000 facts of 3,100 files 17,000 are different.
  */
-export class SameFacts {
+export class SharedFacts {
   readonly #known = new Map<string, unknown>();
 
   of(extraction: Extraction): Extraction {

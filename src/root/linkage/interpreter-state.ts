@@ -1,6 +1,6 @@
 import type { Extraction } from '../../extraction/extraction.ts';
-import { importsIn } from '../../facts/linkage/import-list.ts';
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
+import { importsIn } from '../../facts/link-tables/import-list.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { Root } from '../../layers/root.ts';
 
 /** The file that the kernel would start for a program's PT_INTERP (fs/binfmt_elf.c, load_elf_binary). */

@@ -1,6 +1,6 @@
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { Root } from '../../layers/root.ts';
-import type { Link } from '../loader/linked-process.ts';
+import type { Link } from '../loader/link-result.ts';
 import { sameArchitecture } from '../loader/process-image.ts';
 
 /** Libraries that a root has in places where a loader does not look by itself. */

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { LimitExceeded } from '../../src/base/errors.ts';
-import { budgetFor } from '../../src/elf/budget.ts';
 import { bytesFrom, bytesOf } from '../../src/elf/bytes.ts';
 import { SHT } from '../../src/elf/constants.ts';
+import { budgetFor } from '../../src/elf/decoding-budget.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { buildElf } from '../support/elf-builder.ts';
 

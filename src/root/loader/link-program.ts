@@ -1,6 +1,6 @@
-import type { LinkTables } from '../../facts/linkage/link-tables.ts';
+import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
-import type { Link, MissingLibrary, PassedOver } from './linked-process.ts';
+import type { Link, MissingLibrary, PassedOver } from './link-result.ts';
 import { findMissingSymbols } from './missing-symbols.ts';
 import { findMissingVersions } from './missing-versions.ts';
 import { onAllProcessors } from './on-all-processors.ts';

@@ -4,7 +4,7 @@ import type { JudgedVerdict } from '../report/report.ts';
  * Makes one of equal verdicts: nearly all of thousands of binaries say the same, and would say it in megabytes. What
  * fails is left apart, since waivers and baselines mark it by itself.
  */
-export class SameVerdicts {
+export class SharedVerdicts {
   readonly #known = new Map<string, JudgedVerdict>();
 
   of(verdict: JudgedVerdict): JudgedVerdict {

@@ -5,7 +5,7 @@ import type { Policy } from './policy.ts';
  * Names of facts by which a policy chooses binaries, file facts and others: they are wanted beside those that the rules need.
  * What it says of rules that are not asked counts for nothing: the profiles of distributions ask for machine code.
  */
-export function factsAskedBy(
+export function factsNeededBy(
   { levels, waivers }: Pick<Policy, 'levels' | 'waivers'>,
   rules: readonly Pick<Rule, 'id'>[],
 ): readonly string[] {

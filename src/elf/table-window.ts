@@ -8,7 +8,7 @@ const viewSize = 4096;
  * A table that is read field by field, where nobody knows its length before its end is found. Fields that lie near each
  * other are seen through one view, because a view and its buffer cost as much as fifty fields.
  */
-export class NearView {
+export class TableWindow {
   view: DataView = new DataView(new ArrayBuffer(0));
   readonly #bytes: Bytes;
   #start = 0;

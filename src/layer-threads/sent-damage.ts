@@ -3,13 +3,13 @@ import {
   DigestMismatch,
   FailedPart,
   LimitExceeded,
-  MalformedArchive,
+  MalformedInput,
   MissingPart,
   UnreadablePart,
   UnsupportedFormat,
 } from '../base/errors.ts';
 
-export interface ToldDamage {
+export interface SentDamage {
   readonly name: string;
   readonly message: string;
 }
@@ -18,17 +18,17 @@ const kinds = [
   DigestMismatch,
   FailedPart,
   LimitExceeded,
-  MalformedArchive,
+  MalformedInput,
   MissingPart,
   UnreadablePart,
   UnsupportedFormat,
 ] as const;
 
-export function told({ name, message }: DamagedInput): ToldDamage {
+export function serialiseDamage({ name, message }: DamagedInput): SentDamage {
   return { name, message };
 }
 
-export function damageFrom({ name, message }: ToldDamage): DamagedInput {
-  const Kind = kinds.find((kind) => kind.name === name) ?? MalformedArchive;
+export function damageFrom({ name, message }: SentDamage): DamagedInput {
+  const Kind = kinds.find((kind) => kind.name === name) ?? MalformedInput;
   return new Kind(message);
 }

@@ -4,7 +4,7 @@ import { languageMarks } from '../language/language-marks.ts';
 import { libcWitnesses } from '../libc/libc-witnesses.ts';
 import { sourcePatterns } from './build-path-patterns.ts';
 import { constantRanges, type Range, writableRanges } from './byte-search.ts';
-import { instruments } from './instruments.ts';
+import { instruments } from './instrument-marks.ts';
 import { type BytePattern, type Match, patternSearch } from './pattern-search.ts';
 
 /** How the record begins that the Go linker writes. */

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { deserialize, serialize } from 'node:v8';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import type { Extraction } from '../../src/extraction/extraction.ts';
-import { SameFacts } from '../../src/extraction/same-facts.ts';
+import { SharedFacts } from '../../src/extraction/shared-facts.ts';
 import { extractors } from '../../src/facts/index.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
@@ -21,14 +21,14 @@ const sent = (extraction: Extraction): Extraction => deserialize(serialize(extra
 describe('one of equal facts is kept', () => {
   for (const [name, extraction] of Object.entries({ one, other })) {
     it(`and says what they said: ${name}`, () => {
-      const same = new SameFacts();
+      const same = new SharedFacts();
       same.of(sent(one));
       assert.deepEqual(same.of(sent(extraction)), extraction);
     });
   }
 
   it('with what linking needs, but for names that files define and use', () => {
-    const same = new SameFacts();
+    const same = new SharedFacts();
     const first = same.of(sent(one));
     const second = same.of(sent(one));
     for (const [name, fact] of Object.entries(first.facts))
@@ -39,13 +39,13 @@ describe('one of equal facts is kept', () => {
   });
 
   it('and it is not that of another name', () => {
-    const same = new SameFacts();
+    const same = new SharedFacts();
     const { soname, runPath } = same.of({ ...one, facts: { ...one.facts, ...alike(2n) } }).facts;
     assert.notEqual(soname, runPath);
   });
 
   it('until others are to come', () => {
-    const same = new SameFacts();
+    const same = new SharedFacts();
     const first = same.of(sent(one));
     same.forget();
     assert.notEqual(same.of(sent(one)).facts.kind, first.facts.kind);

@@ -23,7 +23,7 @@ export interface ScanPlan {
   readonly display: ProgressDisplay;
 }
 
-export interface Answer {
+export interface ScanOutcome {
   readonly exitCode: number;
   /** One sentence that explains the state of the gate. */
   readonly because: string;
@@ -33,12 +33,12 @@ export interface Answer {
 const mostAtOnce = 16;
 
 /** Writes all outputs. */
-export async function answer(plan: ScanPlan): Promise<Answer> {
+export async function scanUnlessKnown(plan: ScanPlan): Promise<ScanOutcome> {
   const { images, updateBaseline, cache } = plan;
   try {
     if (cache === undefined || updateBaseline || images.length > mostAtOnce)
-      return answerOf(await report(plan, undefined, 0));
-    return await answerOnce(plan, cache);
+      return outcomeOf(await scanAndWrite(plan, undefined, 0));
+    return await cachedScan(plan, cache);
   } finally {
     plan.display.end();
     await cache?.close();
@@ -46,39 +46,39 @@ export async function answer(plan: ScanPlan): Promise<Answer> {
 }
 
 /** Writes the outputs of an earlier run of the same scan again if the cache has them. */
-async function answerOnce(plan: ScanPlan, { results }: Cache): Promise<Answer> {
+async function cachedScan(plan: ScanPlan, { results }: Cache): Promise<ScanOutcome> {
   const { images, options, outputs } = plan;
   const { openImages } = await import('./opened-images.ts');
   const opened = await openImages(images, options);
   try {
-    const question = { targets: opened.targets ?? [], asked: askedOf(plan) };
+    const question = { targets: opened.targets ?? [], asked: cacheKeyOf(plan) };
     const known = await results.find(question);
     if (known !== null) {
       await outputs.writeTexts(known.texts);
       return known;
     }
-    const found = await report(plan, opened.open, mostKeptText);
+    const found = await scanAndWrite(plan, opened.open, mostKeptText);
     const { texts } = found;
     if (texts !== null && isWhole(found.report)) {
       const bytes = texts.map((text) => Buffer.from(text));
-      await results.keep(question, { ...answerOf(found), texts: bytes });
+      await results.keep(question, { ...outcomeOf(found), texts: bytes });
     }
-    return answerOf(found);
+    return outcomeOf(found);
   } finally {
     await opened.close();
   }
 }
 
-interface Reported {
+interface WrittenReport {
   readonly report: Report;
   readonly texts: readonly string[] | null;
 }
 
-async function report(
+async function scanAndWrite(
   plan: ScanPlan,
   open: ScanOptions['open'],
   mostKept: number,
-): Promise<Reported> {
+): Promise<WrittenReport> {
   const { images, settings, options, outputs, cache, display } = plan;
   const rules = await loadRules(plan.rules);
   const { scan } = await import('../../scan/scan.ts');
@@ -95,7 +95,7 @@ async function updated(scanned: Report, settings: Settings): Promise<Report> {
   return updateBaseline(scanned, settings);
 }
 
-function answerOf({ report: { gate } }: Reported): Answer {
+function outcomeOf({ report: { gate } }: WrittenReport): ScanOutcome {
   return { exitCode: exitCodeOf(gate), because: gate.because };
 }
 
@@ -103,7 +103,7 @@ function answerOf({ report: { gate } }: Reported): Answer {
  * Everything besides the images and the engine that decides the outputs. A new option is part of it by default; options that
  * only change how the work is done are left out. The date matters only to waivers that expire.
  */
-function askedOf({ rules, options, outputs }: ScanPlan): unknown {
+function cacheKeyOf({ rules, options, outputs }: ScanPlan): unknown {
   const { policy, jobs, remote, cache, places, open, ...whatIsScanned } = options;
   const { today, ...judgement } = policy;
   const ends = policy.waivers.some(({ expires }) => expires !== null);
