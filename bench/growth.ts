@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ET } from '../src/elf/constants.ts';
-import { buildElf } from '../test/support/elf-builder.ts';
-import { tarEntry, tarOf } from '../test/support/tar-builder.ts';
+import { tarEntry, tarOf } from '../test/support/archives/tar-builder.ts';
+import { buildElf } from '../test/support/elf/elf-builder.ts';
 
 /** One kind of work, made 1, 4 and 16 times as large. */
 export interface Growth {

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import { arOf, cpioOf, rpmOf, zipOf } from '../test/support/archive-builder.ts';
-import { buildElf } from '../test/support/elf-builder.ts';
-import { bzImageOf } from '../test/support/kernel-image.ts';
-import { tarEntry, tarOf } from '../test/support/tar-builder.ts';
+import { arOf, cpioOf, rpmOf, zipOf } from '../test/support/archives/archive-builder.ts';
+import { tarEntry, tarOf } from '../test/support/archives/tar-builder.ts';
+import { buildElf } from '../test/support/elf/elf-builder.ts';
+import { bzImageOf } from '../test/support/elf/kernel-image.ts';
 import { lazily } from './samples.ts';
 
 /** Packages without a fault, by the scheme that opens them and by their name in the runs. */

@@ -2,6 +2,9 @@
 // schemas. `--check` only reports whether they are current.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withDependenceTable } from '../lab/tables/dependence-table.ts';
+import { withSourceTable } from '../lab/tables/source-table.ts';
+import { factDependence } from '../lab/tables/table-dependence.ts';
 import { rules } from '../rules/index.ts';
 import { differenceSchema } from '../src/diff/difference-schema.ts';
 import type { Rule } from '../src/judge/rule.ts';
@@ -18,9 +21,6 @@ import { outputPicture } from './picture/output-picture.ts';
 import { withPlan } from './plan/draw-plan.ts';
 import { readImports } from './plan/import-graph.ts';
 import { arrowsIn, usesOf } from './plan/rooms.ts';
-import { withDependenceTable } from './tables/dependence-table.ts';
-import { withSourceTable } from './tables/source-table.ts';
-import { factDependence } from './tables/table-dependence.ts';
 
 const evidence = 'docs/evidence.md';
 const architecture = 'docs/architecture.md';

@@ -15,10 +15,10 @@ import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { run } from '../bench/measure.ts';
 import { ET, PT, SHT } from '../src/elf/constants.ts';
-import { zipOf } from './support/archive-builder.ts';
-import { buildElf } from './support/elf-builder.ts';
+import { zipOf } from './support/archives/archive-builder.ts';
+import { base256, paxHeader, tarEntry, tarHeader, tarOf } from './support/archives/tar-builder.ts';
+import { buildElf } from './support/elf/elf-builder.ts';
 import { modulePath, program } from './support/program.ts';
-import { base256, paxHeader, tarEntry, tarHeader, tarOf } from './support/tar-builder.ts';
 
 /** Of CPU time: the machine of a test may be busy with others, which makes it slower, too. */
 const mostSeconds = 40;

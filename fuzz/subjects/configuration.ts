@@ -7,7 +7,7 @@ import { configShape } from '../../src/policy/config/config-shape.ts';
 import { parseConfigFile } from '../../src/policy/config/document.ts';
 import { policyOf } from '../../src/policy/config/policy-of.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';
-import { sampleReport } from '../../test/support/sample-report.ts';
+import { sampleReport } from '../../test/support/reports/sample-report.ts';
 import { mutateBytes, wholeOf } from '../mutate-bytes.ts';
 import { mutateJson, mutateText } from '../mutate-json.ts';
 import type { Random } from '../random.ts';

@@ -16,7 +16,7 @@ const limits = { ...defaultLimits, maxEntries: 2000, maxLayerSize: 64 * 1024 * 1
 
 const seeds = join(repositoryRoot, 'fuzz', 'seeds');
 
-/** By the ending of the seeds, made by scripts/make-image-seeds.sh. */
+/** By the ending of the seeds, made by lab/make-image-seeds.sh. */
 export const fileSystems: readonly Subject[] = ['squashfs', 'ext', 'iso', 'fat', 'disk'].map(
   subjectOf,
 );

@@ -11,7 +11,7 @@ import { sources } from '../../src/sources/index.ts';
 import { claimant } from '../../src/sources/input/find-source.ts';
 import { openBytes } from '../../src/sources/input/open-input.ts';
 import type { Layer, Source, Target } from '../../src/sources/source.ts';
-import { bytesOfElf } from '../../test/support/elf-content.ts';
+import { bytesOfElf } from '../../test/support/elf/elf-content.ts';
 import { damageBytes, mutateBytes, type Part, wholeOf } from '../mutate-bytes.ts';
 import { lazily } from '../samples.ts';
 import { soundPackages } from '../sound-packages.ts';

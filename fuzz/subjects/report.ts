@@ -4,7 +4,7 @@ import type { Report } from '../../src/report/report.ts';
 import { reporters } from '../../src/reporters/index.ts';
 import json from '../../src/reporters/json.ts';
 import { readReport } from '../../src/saved-report/read-report.ts';
-import { sampleReport } from '../../test/support/sample-report.ts';
+import { sampleReport } from '../../test/support/reports/sample-report.ts';
 import { mutateBytes, wholeOf } from '../mutate-bytes.ts';
 import { mutateJson } from '../mutate-json.ts';
 import { lazily } from '../samples.ts';

@@ -11,7 +11,7 @@ import { bareFileFacts, findRootFacts } from '../../src/root/root-facts.ts';
 import { keepsText } from '../../src/root/system/kept-texts.ts';
 import { assembleTarget } from '../../src/scan/report-assembly.ts';
 import { rootTarget } from '../../src/sources/root/root-target.ts';
-import { catalogEntry } from '../../test/support/catalog-builder.ts';
+import { catalogEntry } from '../../test/support/roots/catalog-builder.ts';
 import { mutateBytes, wholeOf } from '../mutate-bytes.ts';
 import { mutateText } from '../mutate-json.ts';
 import type { Random } from '../random.ts';

@@ -11,8 +11,8 @@ import {
   tarEntry,
   tarOf,
   withChecksum,
-} from '../../test/support/tar-builder.ts';
-import { piecesOf, resultOf, type WalkResult } from '../../test/support/walks.ts';
+} from '../../test/support/archives/tar-builder.ts';
+import { piecesOf, resultOf, type WalkResult } from '../../test/support/archives/walks.ts';
 import { damageBytes, mutateBytes, type Part } from '../mutate-bytes.ts';
 import type { Random } from '../random.ts';
 import { lazily } from '../samples.ts';

@@ -1,6 +1,6 @@
 import { DF, DF_1, DT, ET } from '../../src/elf/constants.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
-import { testRule } from '../../test/support/rule-cases.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import { testRule } from '../../test/support/verdicts/rule-cases.ts';
 import bindNow from './rule.ts';
 
 const slot = { type: 7, at: { word: 1 }, plt: true };

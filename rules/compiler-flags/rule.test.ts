@@ -1,5 +1,5 @@
-import { buildElf } from '../../test/support/elf-builder.ts';
-import { testRule } from '../../test/support/rule-cases.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import { testRule } from '../../test/support/verdicts/rule-cases.ts';
 import compilerFlags from './rule.ts';
 
 function commandLines(...lines: string[]) {

@@ -1,4 +1,4 @@
-import { testSamples } from '../../test/support/rule-cases.ts';
+import { testSamples } from '../../test/support/verdicts/rule-cases.ts';
 import controlFlowProtection from './rule.ts';
 
 testSamples('control-flow-protection', controlFlowProtection, [

@@ -6,9 +6,9 @@ import { bytesOf } from '../../src/elf/bytes.ts';
 import { EM } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { trapHint } from '../../src/facts/fortify/fortify-state.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
 import { repositoryRoot } from '../../test/support/repository.ts';
-import { testRule } from '../../test/support/rule-cases.ts';
+import { testRule } from '../../test/support/verdicts/rule-cases.ts';
 import rule from './rule.ts';
 
 const ofMusl = (machine: number, interpreter: string) =>

@@ -1,4 +1,4 @@
-import { testSamples } from '../../test/support/rule-cases.ts';
+import { testSamples } from '../../test/support/verdicts/rule-cases.ts';
 import fortifySource from './rule.ts';
 
 testSamples('fortify-source', fortifySource, [

@@ -1,7 +1,7 @@
 import { EM, ET } from '../../src/elf/constants.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
-import type { ElfDescription } from '../../test/support/elf-description.ts';
-import { testRule } from '../../test/support/rule-cases.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import type { ElfDescription } from '../../test/support/elf/elf-description.ts';
+import { testRule } from '../../test/support/verdicts/rule-cases.ts';
 import rule from './rule.ts';
 
 const module = (info: string, other: Partial<ElfDescription> = {}) =>

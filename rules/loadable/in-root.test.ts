@@ -1,7 +1,7 @@
 import { EM } from '../../src/elf/constants.ts';
 import { configOf } from '../../test/root/exposure/config-of.ts';
 import { library, program } from '../../test/root/loader/processes.ts';
-import { elf } from '../../test/support/root-builder.ts';
+import { elf } from '../../test/support/roots/root-builder.ts';
 import {
   app,
   glibc,
@@ -9,7 +9,7 @@ import {
   musl,
   muslLibc,
   testInRoot,
-} from '../../test/support/rule-in-root.ts';
+} from '../../test/support/verdicts/rule-in-root.ts';
 
 testInRoot('loadable', [
   {

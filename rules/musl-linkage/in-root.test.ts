@@ -1,7 +1,7 @@
 import { EM } from '../../src/elf/constants.ts';
 import { glibcPath, program } from '../../test/root/loader/processes.ts';
-import { libcDescription } from '../../test/support/libc-description.ts';
-import { elf, linkTo } from '../../test/support/root-builder.ts';
+import { libcDescription } from '../../test/support/elf/libc-description.ts';
+import { elf, linkTo } from '../../test/support/roots/root-builder.ts';
 import {
   app,
   gcompat,
@@ -9,7 +9,7 @@ import {
   musl,
   muslLibc,
   testInRoot,
-} from '../../test/support/rule-in-root.ts';
+} from '../../test/support/verdicts/rule-in-root.ts';
 
 testInRoot('musl-linkage', [
   {

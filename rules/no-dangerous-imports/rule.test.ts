@@ -1,6 +1,6 @@
 import { ET } from '../../src/elf/constants.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
-import { testRule } from '../../test/support/rule-cases.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import { testRule } from '../../test/support/verdicts/rule-cases.ts';
 import noDangerousImports from './rule.ts';
 
 const libc = { needed: ['libc.musl-x86_64.so.1'] };

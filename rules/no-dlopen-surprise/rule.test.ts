@@ -1,6 +1,6 @@
 import { DF_1, DT } from '../../src/elf/constants.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
-import { testRule } from '../../test/support/rule-cases.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import { testRule } from '../../test/support/verdicts/rule-cases.ts';
 import noDlopenSurprise from './rule.ts';
 
 const needing = (...needed: readonly string[]) => buildElf({ soname: 'libx.so.1', needed });

@@ -1,5 +1,5 @@
-import { buildElf } from '../../test/support/elf-builder.ts';
-import { testRule } from '../../test/support/rule-cases.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import { testRule } from '../../test/support/verdicts/rule-cases.ts';
 import noPacker from './rule.ts';
 
 testRule('no-packer', noPacker, [

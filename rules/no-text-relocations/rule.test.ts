@@ -1,6 +1,6 @@
 import { DF, DT } from '../../src/elf/constants.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
-import { testRule } from '../../test/support/rule-cases.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import { testRule } from '../../test/support/verdicts/rule-cases.ts';
 import noTextRelocations from './rule.ts';
 
 const inHeaders = { type: 8, at: 0x10 };

@@ -1,6 +1,6 @@
 import { PF, PT } from '../../src/elf/constants.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
-import { testRule } from '../../test/support/rule-cases.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import { testRule } from '../../test/support/verdicts/rule-cases.ts';
 import noWritableCode from './rule.ts';
 
 testRule('no-writable-code', noWritableCode, [

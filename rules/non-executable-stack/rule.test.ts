@@ -1,7 +1,7 @@
 import { EM, ET, PT, SHF } from '../../src/elf/constants.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
-import type { ElfDescription } from '../../test/support/elf-description.ts';
-import { type RuleCase, testRule } from '../../test/support/rule-cases.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import type { ElfDescription } from '../../test/support/elf/elf-description.ts';
+import { type RuleCase, testRule } from '../../test/support/verdicts/rule-cases.ts';
 import stack from './rule.ts';
 
 const mark = (flags: number) => [{ type: PT.GNU_STACK, flags }];

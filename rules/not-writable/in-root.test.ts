@@ -1,6 +1,6 @@
 import { program } from '../../test/root/loader/processes.ts';
-import { directory } from '../../test/support/root-builder.ts';
-import { app, testInRoot } from '../../test/support/rule-in-root.ts';
+import { directory } from '../../test/support/roots/root-builder.ts';
+import { app, testInRoot } from '../../test/support/verdicts/rule-in-root.ts';
 
 testInRoot('not-writable', [
   {

@@ -1,6 +1,6 @@
 import { library, program } from '../../test/root/loader/processes.ts';
-import { libcDescription } from '../../test/support/libc-description.ts';
-import { elf } from '../../test/support/root-builder.ts';
+import { libcDescription } from '../../test/support/elf/libc-description.ts';
+import { elf } from '../../test/support/roots/root-builder.ts';
 import {
   app,
   glibc,
@@ -8,7 +8,7 @@ import {
   musl,
   muslLibc,
   testInRoot,
-} from '../../test/support/rule-in-root.ts';
+} from '../../test/support/verdicts/rule-in-root.ts';
 
 testInRoot('one-libc', [
   {

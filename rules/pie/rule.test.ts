@@ -1,6 +1,6 @@
 import { DF_1, DT, ET } from '../../src/elf/constants.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
-import { testRule } from '../../test/support/rule-cases.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import { testRule } from '../../test/support/verdicts/rule-cases.ts';
 import pie from './rule.ts';
 
 const interpreter = '/lib/ld-musl-x86_64.so.1';

@@ -1,8 +1,8 @@
 import { DF_1, DT, ET, PF, PT } from '../../src/elf/constants.ts';
 import { muslPath, program } from '../../test/root/loader/processes.ts';
-import { atPageEnd } from '../../test/support/relro-elf.ts';
-import { elf } from '../../test/support/root-builder.ts';
-import { app, constructors, musl, testInRoot } from '../../test/support/rule-in-root.ts';
+import { atPageEnd } from '../../test/support/elf/relro-elf.ts';
+import { elf } from '../../test/support/roots/root-builder.ts';
+import { app, constructors, musl, testInRoot } from '../../test/support/verdicts/rule-in-root.ts';
 
 testInRoot('privileged-hardening', [
   {

@@ -1,8 +1,8 @@
 import { DF_1, DT, EM, ET } from '../../src/elf/constants.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
-import type { ElfDescription } from '../../test/support/elf-description.ts';
-import { buildRelroElf } from '../../test/support/relro-elf.ts';
-import { testRule } from '../../test/support/rule-cases.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import type { ElfDescription } from '../../test/support/elf/elf-description.ts';
+import { buildRelroElf } from '../../test/support/elf/relro-elf.ts';
+import { testRule } from '../../test/support/verdicts/rule-cases.ts';
 import relro from './rule.ts';
 
 const glibc: ElfDescription = { needed: ['libc.so.6'] };

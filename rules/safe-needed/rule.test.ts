@@ -1,5 +1,5 @@
-import { buildElf } from '../../test/support/elf-builder.ts';
-import { testRule } from '../../test/support/rule-cases.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import { testRule } from '../../test/support/verdicts/rule-cases.ts';
 import safeNeeded from './rule.ts';
 
 const needing = (...needed: readonly string[]) => buildElf({ soname: 'libx.so.1', needed });

@@ -6,7 +6,7 @@ import {
   musl,
   muslLibc,
   testInRoot,
-} from '../../test/support/rule-in-root.ts';
+} from '../../test/support/verdicts/rule-in-root.ts';
 
 testInRoot('safe-run-path', [
   {

@@ -8,7 +8,7 @@ import { locateEhFrame } from '../../src/code/eh-frame-location.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { repositoryRoot } from '../../test/support/repository.ts';
-import { verdictOf } from '../../test/support/verdict-of.ts';
+import { verdictOf } from '../../test/support/verdicts/verdict-of.ts';
 import stackClashProtection from './rule.ts';
 
 /** DW_CFA_def_cfa_offset of 8304, as unwind information of a cold part begins. */

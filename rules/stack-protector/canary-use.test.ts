@@ -8,9 +8,9 @@ import { locateEhFrame } from '../../src/code/eh-frame-location.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { EM } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
 import { repositoryRoot } from '../../test/support/repository.ts';
-import { verdictOf } from '../../test/support/verdict-of.ts';
+import { verdictOf } from '../../test/support/verdicts/verdict-of.ts';
 import stackProtector from './rule.ts';
 
 interface EditedSample {

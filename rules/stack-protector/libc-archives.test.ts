@@ -8,7 +8,7 @@ import { bufferAccess } from '../../src/base/random-access.ts';
 import type { Outcome } from '../../src/base/verdict.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { verdictOf } from '../../test/support/verdict-of.ts';
+import { verdictOf } from '../../test/support/verdicts/verdict-of.ts';
 import stackProtector from './rule.ts';
 
 /** Debian's libcs as archives: musl's comes with musl-tools, glibc's with libc6-dev. */

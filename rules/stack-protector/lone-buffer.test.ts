@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EM } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
-import { verdictOf } from '../../test/support/verdict-of.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import { verdictOf } from '../../test/support/verdicts/verdict-of.ts';
 import stackProtector from './rule.ts';
 
 /** What a function does before it calls NAME, of a file that has no canary, in hex. */

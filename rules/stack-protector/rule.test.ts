@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ET, STT } from '../../src/elf/constants.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
-import { testSamples } from '../../test/support/rule-cases.ts';
-import { verdictOf } from '../../test/support/verdict-of.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import { testSamples } from '../../test/support/verdicts/rule-cases.ts';
+import { verdictOf } from '../../test/support/verdicts/verdict-of.ts';
 import stackProtector from './rule.ts';
 
 testSamples('stack-protector', stackProtector, [

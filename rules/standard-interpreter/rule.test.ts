@@ -1,6 +1,6 @@
 import { EM } from '../../src/elf/constants.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
-import { type RuleCase, testRule } from '../../test/support/rule-cases.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import { type RuleCase, testRule } from '../../test/support/verdicts/rule-cases.ts';
 import standardInterpreter from './rule.ts';
 
 const needing = (...needed: readonly string[]) => buildElf({ soname: 'libx.so.1', needed });

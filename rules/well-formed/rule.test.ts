@@ -1,6 +1,6 @@
 import { ET, PT } from '../../src/elf/constants.ts';
-import { buildElf } from '../../test/support/elf-builder.ts';
-import { testRule } from '../../test/support/rule-cases.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import { testRule } from '../../test/support/verdicts/rule-cases.ts';
 import wellFormed from './rule.ts';
 
 testRule('well-formed', wellFormed, [

@@ -4,7 +4,7 @@ import { arMembers } from '../../src/archive/ar.ts';
 import { DamagedInput } from '../../src/base/errors.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';
-import { arOf } from '../support/archive-builder.ts';
+import { arOf } from '../support/archives/archive-builder.ts';
 import { mutationsOf } from '../support/mutations.ts';
 
 async function read(bytes: Buffer, limits = defaultLimits): Promise<readonly string[]> {

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { decompress } from '../../src/archive/decompress.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
-import { collect, piecesOf } from '../support/walks.ts';
+import { collect, piecesOf } from '../support/archives/walks.ts';
 
 const text = Buffer.from(
   Array.from({ length: 2_000 }, (_, line) => `line ${line % 977} ${line}\n`).join(''),

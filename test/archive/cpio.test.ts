@@ -4,9 +4,9 @@ import { gzipSync } from 'node:zlib';
 import { cpioEntries } from '../../src/archive/cpio/cpio.ts';
 import { defaultLimits, type Limits } from '../../src/base/limits.ts';
 import { xzOf, zstdOf } from '../sources/image-builder.ts';
-import { cpioOf, cpioTrailer, oldCpioOf } from '../support/archive-builder.ts';
+import { cpioOf, cpioTrailer, oldCpioOf } from '../support/archives/archive-builder.ts';
+import { piecesOf, resultOf } from '../support/archives/walks.ts';
 import { mutationsOf } from '../support/mutations.ts';
-import { piecesOf, resultOf } from '../support/walks.ts';
 
 async function read(bytes: Buffer, limits: Limits = defaultLimits): Promise<readonly string[]> {
   const { entries, error } = await resultOf(cpioEntries(piecesOf(bytes, 1000), limits));

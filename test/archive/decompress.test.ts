@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { compressionOf, decompress } from '../../src/archive/decompress.ts';
+import { collect, piecesOf } from '../support/archives/walks.ts';
 import { randomNumbers } from '../support/random.ts';
-import { collect, piecesOf } from '../support/walks.ts';
 
 const text = Buffer.from(
   Array.from({ length: 60_000 }, (_, line) => `line ${line % 977} ${line}\n`).join(''),

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pack } from 'tar-stream';
-import { indexed, streamed, type WalkResult } from '../support/walks.ts';
+import { indexed, streamed, type WalkResult } from '../support/archives/walks.ts';
 
 const longName = `${'long-directory-name/'.repeat(8)}file`;
 const files: Readonly<Record<string, string>> = {

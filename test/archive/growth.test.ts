@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { growthWithin } from '../../src/archive/compression/growth.ts';
 import { LimitExceeded } from '../../src/base/errors.ts';
-import { piecesOf } from '../support/walks.ts';
+import { piecesOf } from '../support/archives/walks.ts';
 
 const gibibyte = 1024 ** 3;
 

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { inflate } from '../../src/archive/compression/inflate.ts';
 import { MalformedInput } from '../../src/base/errors.ts';
+import { collect, piecesOf } from '../support/archives/walks.ts';
 import { randomNumbers } from '../support/random.ts';
-import { collect, piecesOf } from '../support/walks.ts';
 
 // What Node's zlib streams give away is not their public interface: here it shows when that changes.
 

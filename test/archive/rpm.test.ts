@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readRpm } from '../../src/archive/rpm.ts';
 import { MalformedInput } from '../../src/base/errors.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';
-import { type RpmTag, rpmOf } from '../support/archive-builder.ts';
+import { type RpmTag, rpmOf } from '../support/archives/archive-builder.ts';
 import { mutationsOf } from '../support/mutations.ts';
 
 const tags: readonly RpmTag[] = [

@@ -5,7 +5,6 @@ import { tarEntries } from '../../src/archive/tar/tar-stream.ts';
 import { LimitExceeded, MalformedInput } from '../../src/base/errors.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';
-import { randomNumbers } from '../support/random.ts';
 import {
   base256,
   gnuMagic,
@@ -13,8 +12,9 @@ import {
   tarEntry,
   tarHeader,
   tarOf,
-} from '../support/tar-builder.ts';
-import { indexed, piecesOf, streamed } from '../support/walks.ts';
+} from '../support/archives/tar-builder.ts';
+import { indexed, piecesOf, streamed } from '../support/archives/walks.ts';
+import { randomNumbers } from '../support/random.ts';
 
 interface Damage {
   readonly name: string;

@@ -11,8 +11,8 @@ import {
   tarEntry,
   tarHeader,
   tarOf,
-} from '../support/tar-builder.ts';
-import { indexed, streamed } from '../support/walks.ts';
+} from '../support/archives/tar-builder.ts';
+import { indexed, streamed } from '../support/archives/walks.ts';
 
 type Want = Partial<EntryHeader> & { readonly content?: string };
 

@@ -5,9 +5,9 @@ import { zipEntries } from '../../src/archive/zip/zip.ts';
 import { defaultLimits, type Limits } from '../../src/base/limits.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';
 import { xzOf, zstdOf } from '../sources/image-builder.ts';
-import { zipOf } from '../support/archive-builder.ts';
+import { zipOf } from '../support/archives/archive-builder.ts';
+import { resultOf } from '../support/archives/walks.ts';
 import { mutationsOf } from '../support/mutations.ts';
-import { resultOf } from '../support/walks.ts';
 
 async function read(bytes: Buffer, limits: Limits = defaultLimits): Promise<readonly string[]> {
   const refused: string[] = [];

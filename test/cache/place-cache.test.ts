@@ -13,7 +13,7 @@ import { plainPolicy } from '../../src/policy/policy.ts';
 import { scan } from '../../src/scan/scan.ts';
 import { rootTarget } from '../../src/sources/root/root-target.ts';
 import type { Target } from '../../src/sources/source.ts';
-import { sampleBinary } from '../support/verdicts-of.ts';
+import { sampleBinary } from '../support/verdicts/verdicts-of.ts';
 
 /** A store in memory, and what was written to it. */
 function memoryStore() {

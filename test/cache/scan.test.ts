@@ -173,7 +173,7 @@ describe('a scan with a cache', { timeout: 300_000 }, () => {
   });
 
   it('is right after processes that were killed at any moment, several at a time', () => {
-    const script = join(repositoryRoot, 'scripts/check-cache-kills.mjs');
+    const script = join(repositoryRoot, 'lab/check-cache-kills.mjs');
     const { status, stdout, stderr } = spawnSync(process.execPath, [script, '12'], {
       encoding: 'utf8',
       env: { ...process.env, SEED: '7' },

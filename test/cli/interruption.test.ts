@@ -16,9 +16,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { tarHeader } from '../support/archives/tar-builder.ts';
 import { program } from '../support/program.ts';
 import { repositoryRoot } from '../support/repository.ts';
-import { tarHeader } from '../support/tar-builder.ts';
 
 const sample = join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-hardened');
 const samples = join(repositoryRoot, 'samples/elf');

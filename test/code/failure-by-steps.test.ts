@@ -9,7 +9,7 @@ import { riscvFailure } from '../../src/code/machines/riscv64-failure.ts';
 import { s390xFailure } from '../../src/code/machines/s390x-failure.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { sampleBinary, verdictsOf } from '../support/verdicts-of.ts';
+import { sampleBinary, verdictsOf } from '../support/verdicts/verdicts-of.ts';
 
 const powerpc = powerpcFailure('little');
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { searchCalls } from '../../src/code/call-search.ts';
 import { fortifyLevels } from '../../src/code/fortify-calls.ts';
-import { buildElf } from '../support/elf-builder.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
 
 const size = 4096;
 const stub = 3000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { calledInObject } from '../../src/code/object-calls.ts';
 import { ET } from '../../src/elf/constants.ts';
-import { buildElf } from '../support/elf-builder.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
 
 describe('calls of an object file', () => {
   // call *f(%rip); call f; lea f(%rip),%rdi; call f by a type that addresses have too

@@ -8,7 +8,7 @@ import { guardReferences } from '../../src/code/guard-references.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { EM, ET, SHF, STT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { type BuiltElf, buildElf, type ElfDescription } from '../support/elf-builder.ts';
+import { type BuiltElf, buildElf, type ElfDescription } from '../support/elf/elf-builder.ts';
 import { processorTime } from '../support/processor-time.ts';
 import { repositoryRoot } from '../support/repository.ts';
 

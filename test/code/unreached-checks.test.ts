@@ -6,7 +6,7 @@ import { x86_64 } from '../../src/code/machines/x86-64.ts';
 import { x86InstructionAt } from '../../src/code/machines/x86-instruction.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { sampleBinary, verdictsOf } from '../support/verdicts-of.ts';
+import { sampleBinary, verdictsOf } from '../support/verdicts/verdicts-of.ts';
 
 /** mov %fs:0x28,%rax; mov %rax,8(%rsp) */
 const stored = '64488b0425280000004889442408';

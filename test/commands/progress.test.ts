@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Surroundings } from '../../src/commands/command.ts';
 import { progressDisplay } from '../../src/commands/scanning/progress.ts';
 import type { Progress } from '../../src/scan/scan.ts';
-import { hostileNames } from '../support/hostile-names.ts';
+import { hostileNames } from '../support/reports/hostile-names.ts';
 
 const progress: Progress = {
   step: 'layer',

@@ -16,8 +16,8 @@ import { readSettings } from '../../src/commands/settings/settings.ts';
 import { refusalOf } from '../../src/commands/settings/trusted-place.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
-import { render } from '../support/render.ts';
-import { report } from '../support/report-builder.ts';
+import { render } from '../support/reports/render.ts';
+import { report } from '../support/reports/report-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 /** Fails the default gate. */

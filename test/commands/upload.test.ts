@@ -8,8 +8,8 @@ import { pathToFileURL } from 'node:url';
 import { main } from '../../src/cli/main.ts';
 import type { Output } from '../../src/commands/command.ts';
 import { type GithubServer, type Reply, startGithub, token } from '../support/github-server.ts';
-import { render } from '../support/render.ts';
-import { sampleReport } from '../support/sample-report.ts';
+import { render } from '../support/reports/render.ts';
+import { sampleReport } from '../support/reports/sample-report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-upload-'));
 const sarif = join(folder, 'app.sarif');

@@ -6,8 +6,8 @@ import { compareReports } from '../../src/diff/compare-reports.ts';
 import { diffGateOf } from '../../src/diff/diff-gate.ts';
 import { defaultGate } from '../../src/policy/policy.ts';
 import type { BinaryReport } from '../../src/report/report.ts';
-import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
-import { somePackage } from '../support/some-package.ts';
+import { somePackage } from '../support/archives/some-package.ts';
+import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
 
 type How = Exclude<Outcome, 'fail'> | Severity;
 

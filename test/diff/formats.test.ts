@@ -13,9 +13,9 @@ import { defaultGate, plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { Whose } from '../../src/reporters/groups/ownership-of.ts';
 import { pageHead, pageTail } from '../../src/reporters/html/diff-assets.ts';
-import { hostileNames } from '../support/hostile-names.ts';
-import { largeReport } from '../support/large-report.ts';
-import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+import { hostileNames } from '../support/reports/hostile-names.ts';
+import { largeReport } from '../support/reports/large-report.ts';
+import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 async function render(format: string, difference: Difference, look: object = {}): Promise<string> {

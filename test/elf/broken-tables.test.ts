@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { MalformedElf } from '../../src/base/errors.ts';
 import { DT } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
-import { buildElf, type ElfDescription } from '../support/elf-builder.ts';
-import type { BuiltElf } from '../support/elf-description.ts';
-import { layouts } from '../support/elf-layouts.ts';
+import { buildElf, type ElfDescription } from '../support/elf/elf-builder.ts';
+import type { BuiltElf } from '../support/elf/elf-description.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
 
 const program: ElfDescription = {
   interpreter: '/lib/ld.so',

@@ -6,7 +6,7 @@ import { bytesFrom, bytesOf } from '../../src/elf/bytes.ts';
 import { SHT } from '../../src/elf/constants.ts';
 import { budgetFor } from '../../src/elf/decoding-budget.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { buildElf } from '../support/elf-builder.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
 
 /** Heap that no file of this test may exceed; the names of the first one would fill 10 GB. */
 const heapMegabytes = 128;

@@ -5,10 +5,10 @@ import { bytesOf } from '../../src/elf/bytes.ts';
 import { DT, EM } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { buildElf, type ElfDescription } from '../support/elf-builder.ts';
-import type { BuiltElf } from '../support/elf-description.ts';
-import { layouts } from '../support/elf-layouts.ts';
-import type { Region } from '../support/elf-sections.ts';
+import { buildElf, type ElfDescription } from '../support/elf/elf-builder.ts';
+import type { BuiltElf } from '../support/elf/elf-description.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
+import type { Region } from '../support/elf/elf-sections.ts';
 
 const imported = { name: '__stack_chk_fail' };
 const exported = { name: 'exported', defined: true };

@@ -5,9 +5,9 @@ import { bytesOf } from '../../src/elf/bytes.ts';
 import { EM, ET, PF, PT } from '../../src/elf/constants.ts';
 import type { Layout } from '../../src/elf/layout.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import { writeInteger } from '../support/elf-encoding.ts';
-import { layouts } from '../support/elf-layouts.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import { writeInteger } from '../support/elf/elf-encoding.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
 
 /** Where the fields of the file header are, by class. */
 const fields = {

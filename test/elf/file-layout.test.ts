@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { failedRules, sampleBinary } from '../support/verdicts-of.ts';
+import { failedRules, sampleBinary } from '../support/verdicts/verdicts-of.ts';
 
 /** Bytes of the file header that the kernels of a machine do not look at. */
 interface Edit {

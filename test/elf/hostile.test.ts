@@ -4,9 +4,9 @@ import { LimitExceeded } from '../../src/base/errors.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { DT, ET, NT, PF, PT, SHT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { buildElf, type ElfDescription } from '../support/elf-builder.ts';
-import { layouts } from '../support/elf-layouts.ts';
-import { readEverything } from '../support/read-everything.ts';
+import { buildElf, type ElfDescription } from '../support/elf/elf-builder.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
+import { readEverything } from '../support/elf/read-everything.ts';
 
 const everything: ElfDescription = {
   interpreter: '/lib/ld-musl.so.1',

@@ -4,9 +4,9 @@ import { bytesOf } from '../../src/elf/bytes.ts';
 import { DF, DF_1, DT, PF, PT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import type { Segment } from '../../src/elf/records.ts';
-import { changedElf, type ElfEdit } from '../support/elf-edits.ts';
+import { changedElf, type ElfEdit } from '../support/elf/elf-edits.ts';
 import { canStart, endOf } from '../support/started.ts';
-import { sampleBinary, verdictsOf } from '../support/verdicts-of.ts';
+import { sampleBinary, verdictsOf } from '../support/verdicts/verdicts-of.ts';
 
 /** Little-endian programs of 64 bits, which x86-64 starts where their loader is there. */
 const programs = [

@@ -5,8 +5,8 @@ import { DF, DF_1, DT, PF, PT } from '../../src/elf/constants.ts';
 import { type Mapper, memoryMap } from '../../src/elf/memory-map.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { constantRanges } from '../../src/facts/search/byte-search.ts';
-import { changedElf, type ElfEdit } from '../support/elf-edits.ts';
-import { failedRules, sampleBinary } from '../support/verdicts-of.ts';
+import { changedElf, type ElfEdit } from '../support/elf/elf-edits.ts';
+import { failedRules, sampleBinary } from '../support/verdicts/verdicts-of.ts';
 
 /** Segments that a program does not need to run, to be made into others. */
 const spare: readonly number[] = [PT.NOTE, PT.GNU_EH_FRAME, PT.GNU_PROPERTY, PT.GNU_RELRO];

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ET, PF, PT, SHT } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { BuiltElf } from '../support/elf-description.ts';
-import { layouts } from '../support/elf-layouts.ts';
-import { noteTable } from '../support/elf-tables.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { BuiltElf } from '../support/elf/elf-description.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
+import { noteTable } from '../support/elf/elf-tables.ts';
 
 const layout = { bits: 64, byteOrder: 'little' } as const;
 const property = { owner: 'GNU', type: 5, description: Buffer.alloc(16, 1), alignment: 8 } as const;

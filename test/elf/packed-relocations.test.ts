@@ -5,10 +5,10 @@ import { bytesOf } from '../../src/elf/bytes.ts';
 import { DT } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { BuiltElf } from '../support/elf-description.ts';
-import { layouts } from '../support/elf-layouts.ts';
-import { type PackedGroup, packedTable } from '../support/packed-relocations.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { BuiltElf } from '../support/elf/elf-description.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
+import { type PackedGroup, packedTable } from '../support/elf/packed-relocations.ts';
 import { randomNumbers } from '../support/random.ts';
 
 const sharesInfo = 1;

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { DF_1, DT, EM, ET, NT, PF, PT } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import type { Relocation } from '../../src/elf/records.ts';
-import { buildElf, type ElfDescription } from '../support/elf-builder.ts';
-import { layouts } from '../support/elf-layouts.ts';
+import { buildElf, type ElfDescription } from '../support/elf/elf-builder.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
 
 const rich: ElfDescription = {
   interpreter: '/lib/ld-musl-x86_64.so.1',

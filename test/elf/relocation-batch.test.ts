@@ -5,7 +5,7 @@ import { budgetFor } from '../../src/elf/decoding-budget.ts';
 import { isLittleEndian, type Layout, readWord, viewOf } from '../../src/elf/layout.ts';
 import { oneByOne } from '../../src/elf/relocation-batch.ts';
 import { entrySizeOf, visitTable } from '../../src/elf/relocations.ts';
-import { layouts } from '../support/elf-layouts.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
 import { randomNumbers } from '../support/random.ts';
 
 type Entry = readonly [offset: bigint, type: number, symbol: number];

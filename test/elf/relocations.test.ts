@@ -4,8 +4,8 @@ import { MalformedElf } from '../../src/base/errors.ts';
 import { DT, EM } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import type { Relocation } from '../../src/elf/records.ts';
-import { buildElf, type ElfDescription } from '../support/elf-builder.ts';
-import { layouts } from '../support/elf-layouts.ts';
+import { buildElf, type ElfDescription } from '../support/elf/elf-builder.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
 
 test('DT_RELR: addresses and bitmaps become RELATIVE relocations', () => {
   for (const layout of layouts) {

@@ -5,7 +5,7 @@ import { bytesOf } from '../../src/elf/bytes.ts';
 import { DT, PF, PT, SHT } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { type BuiltElf, buildElf } from '../support/elf-builder.ts';
+import { type BuiltElf, buildElf } from '../support/elf/elf-builder.ts';
 
 /** Offsets in a 64-bit program header. */
 const field = { type: 0, flags: 4, offset: 8, address: 16, fileSize: 32, memorySize: 40 } as const;

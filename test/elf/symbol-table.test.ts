@@ -8,7 +8,7 @@ import type { ElfSymbol } from '../../src/elf/records.ts';
 import { stringTable } from '../../src/elf/string-table.ts';
 import { beginningAt, lookOf } from '../../src/elf/symbol-table.ts';
 import { noSymbols, readSymbols, symbolSize, unversioned } from '../../src/elf/symbols.ts';
-import { layouts } from '../support/elf-layouts.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
 import { randomNumbers } from '../support/random.ts';
 
 describe('a symbol table in columns tells what its entries do', () => {

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { MalformedElf } from '../../src/base/errors.ts';
 import { DT } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import { layouts } from '../support/elf-layouts.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
 
 /** Read as they stand, such tables would clear a file of what they testify to. */
 const wiped: readonly {

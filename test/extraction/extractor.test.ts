@@ -9,7 +9,7 @@ import { defaultLimits } from '../../src/base/limits.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { createExtractor } from '../../src/extraction/extractor.ts';
 import { wantedFacts } from '../../src/extraction/wanted-facts.ts';
-import { contentOf } from '../support/elf-content.ts';
+import { contentOf } from '../support/elf/elf-content.ts';
 import { moduleUrl } from '../support/program.ts';
 import { repositoryRoot } from '../support/repository.ts';
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import type { OtherDigests } from '../../src/extraction/extraction.ts';
 import { SeenContents } from '../../src/extraction/seen-contents.ts';
-import { bytesOfElf, contentOf } from '../support/elf-content.ts';
+import { bytesOfElf, contentOf } from '../support/elf/elf-content.ts';
 
 /** Files with the same first 4 KiB, and the last byte of each. */
 const fileOf = (last: number) => Buffer.concat([Buffer.alloc(5000, 7), Buffer.of(last)]);

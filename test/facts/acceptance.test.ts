@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import { EM, ET } from '../../src/elf/constants.ts';
 import { extractFacts } from '../../src/extraction/extract-facts.ts';
 import type { Taker } from '../../src/facts/acceptance.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import { sampleBinary, verdictsOf } from '../support/verdicts-of.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import { sampleBinary, verdictsOf } from '../support/verdicts/verdicts-of.ts';
 
 const program = sampleBinary('x86_64-glibc-gcc-pie-hardened');
 const object = sampleBinary('x86_64-glibc-gcc-object-hardened');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ET } from '../../src/elf/constants.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
-import { buildElf } from '../support/elf-builder.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
 
 const banner = 'BusyBox v1.36.1 (2024-06-10)\0';
 const refusal = ': applet not found\n\0';

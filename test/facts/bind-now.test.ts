@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DF, DF_1, DT, EM, STT } from '../../src/elf/constants.ts';
 import bindNow from '../../src/facts/bind-now.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { ElfDescription } from '../support/elf-description.ts';
-import { layouts } from '../support/elf-layouts.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { ElfDescription } from '../support/elf/elf-description.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
 
 const slot = { type: 7, at: { word: 1 }, plt: true };
 

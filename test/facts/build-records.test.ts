@@ -7,8 +7,8 @@ import buildId from '../../src/facts/build-id.ts';
 import buildPaths from '../../src/facts/build-paths.ts';
 import compilers from '../../src/facts/compilers.ts';
 import recordedFlags from '../../src/facts/recorded-flags.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { SectionDescription } from '../support/elf-sections.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { SectionDescription } from '../support/elf/elf-sections.ts';
 
 const gcc = 'GNU C17 12.2.0 -mtune=generic -march=x86-64 -g -O2 -fstack-protector-strong';
 

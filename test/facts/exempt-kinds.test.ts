@@ -9,8 +9,8 @@ import { bytesOf } from '../../src/elf/bytes.ts';
 import { EM, ET, SHT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import kind, { type BinaryKind } from '../../src/facts/kind.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import { changedElf } from '../support/elf-edits.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import { changedElf } from '../support/elf/elf-edits.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const kindOf = (file: Buffer) => kind(readElf(bytesOf(file))).kind;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PF, PT } from '../../src/elf/constants.ts';
 import { propertyBits, propertyDamage } from '../../src/facts/file/gnu-properties.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { SegmentDescription } from '../support/elf-description.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { SegmentDescription } from '../support/elf/elf-description.ts';
 
 const x86Feature = 0xc0000002;
 /** GNU_PROPERTY_X86_FEATURE_1_AND: IBT and SHSTK. */

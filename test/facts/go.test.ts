@@ -5,8 +5,8 @@ import { describe, it } from 'node:test';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import go from '../../src/facts/go.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { ElfDescription } from '../support/elf-description.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { ElfDescription } from '../support/elf/elf-description.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 /** A Go string as Go 1.18 and later write it into the build information. */

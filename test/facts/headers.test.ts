@@ -5,8 +5,8 @@ import debugInformation from '../../src/facts/debug-information.ts';
 import linking, { type Linking } from '../../src/facts/linking.ts';
 import machine from '../../src/facts/machine.ts';
 import runPath from '../../src/facts/run-path.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { ElfDescription } from '../support/elf-description.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { ElfDescription } from '../support/elf/elf-description.ts';
 
 describe('machine', () => {
   const cases: readonly { input: ElfDescription; want: string }[] = [

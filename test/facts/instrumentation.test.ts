@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readElfSample } from '../../fuzz/samples.ts';
-import { type DamageKind, damageTable } from '../../scripts/tables/damage-table.ts';
-import { type TableName, tablePlaces } from '../../scripts/tables/table-places.ts';
+import { type DamageKind, damageTable } from '../../lab/tables/damage-table.ts';
+import { type TableName, tablePlaces } from '../../lab/tables/table-places.ts';
 import { MalformedElf } from '../../src/base/errors.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { DF_1, DT, STB } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import instrumentation from '../../src/facts/instrumentation.ts';
 import { instruments, symbolBeginnings } from '../../src/facts/search/instrument-marks.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { ElfDescription } from '../support/elf-description.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { ElfDescription } from '../support/elf/elf-description.ts';
 
 const libc = { needed: ['libc.so.6'] };
 

@@ -7,8 +7,8 @@ import { ET } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import kernelCode from '../../src/facts/kernel-code.ts';
 import kind from '../../src/facts/kind.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import { kernelOf } from '../support/kernel-image.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import { kernelOf } from '../support/elf/kernel-image.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const info = [

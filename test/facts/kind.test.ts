@@ -7,9 +7,9 @@ import { bytesOf } from '../../src/elf/bytes.ts';
 import { DF_1, DT, ET, SHT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import kind, { type BinaryKind } from '../../src/facts/kind.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { ElfDescription } from '../support/elf-description.ts';
-import { layouts } from '../support/elf-layouts.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { ElfDescription } from '../support/elf/elf-description.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const loader = '/lib/ld-musl-x86_64.so.1';

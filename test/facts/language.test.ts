@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ET } from '../../src/elf/constants.ts';
 import language from '../../src/facts/language.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { ElfDescription } from '../support/elf-description.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { ElfDescription } from '../support/elf/elf-description.ts';
 
 const glibc = { needed: ['libc.so.6'], interpreter: '/lib64/ld-linux-x86-64.so.2' };
 

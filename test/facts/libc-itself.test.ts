@@ -9,8 +9,8 @@ import { STT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import kind from '../../src/facts/kind.ts';
 import libc from '../../src/facts/libc.ts';
-import { buildElf, type ElfDescription } from '../support/elf-builder.ts';
-import { libcDescription, libcFunctions } from '../support/libc-description.ts';
+import { buildElf, type ElfDescription } from '../support/elf/elf-builder.ts';
+import { libcDescription, libcFunctions } from '../support/elf/libc-description.ts';
 
 const factsOf = (file: Buffer) => {
   const elf = readElf(bytesOf(file));

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EM, ET } from '../../src/elf/constants.ts';
 import libc, { type LibcName } from '../../src/facts/libc.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { ElfDescription } from '../support/elf-description.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { ElfDescription } from '../support/elf/elf-description.ts';
 
 const isStatic: ElfDescription = { type: ET.EXEC, isDynamic: false };
 

@@ -6,7 +6,7 @@ import { SHT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { dynamicNames } from '../../src/facts/search/dynamic-names.ts';
 import { demandStaticNames, staticNames } from '../../src/facts/search/static-names.ts';
-import { buildElf } from '../support/elf-builder.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
 
 const few = ['gets', 'ключ', 'a'.repeat(300)];
 const others = ['puts', 'gats'];

@@ -8,9 +8,9 @@ import { EM, ET } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { extractFacts } from '../../src/extraction/extract-facts.ts';
 import { otherMachine } from '../../src/facts/file/other-machine.ts';
-import { buildElf, type ElfDescription } from '../support/elf-builder.ts';
+import { buildElf, type ElfDescription } from '../support/elf/elf-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
-import { sampleBinary } from '../support/verdicts-of.ts';
+import { sampleBinary } from '../support/verdicts/verdicts-of.ts';
 
 const wide = {
   AARCH64: EM.AARCH64,

@@ -6,7 +6,7 @@ import { MalformedElf } from '../../src/base/errors.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import packer, { packedBy } from '../../src/facts/packer.ts';
-import { changedElf } from '../support/elf-edits.ts';
+import { changedElf } from '../support/elf/elf-edits.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const notice = '$Info: This file is packed with the UPX executable packer $';

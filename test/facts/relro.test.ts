@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DF_1, DT, EM } from '../../src/elf/constants.ts';
 import relro, { type RelroState } from '../../src/facts/relro.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { ElfDescription } from '../support/elf-description.ts';
-import { layouts } from '../support/elf-layouts.ts';
-import { buildRelroElf } from '../support/relro-elf.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { ElfDescription } from '../support/elf/elf-description.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
+import { buildRelroElf } from '../support/elf/relro-elf.ts';
 
 const jumpSlot = 7;
 const irelative = 37;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ET, PF, PT, SHF } from '../../src/elf/constants.ts';
 import stackSegment from '../../src/facts/stack-segment.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { ElfDescription } from '../support/elf-description.ts';
-import { layouts } from '../support/elf-layouts.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { ElfDescription } from '../support/elf/elf-description.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
 
 const mark = (flags: number) => ({ type: PT.GNU_STACK, flags });
 const note = (flags = 0n) => ({ name: '.note.GNU-stack', flags, content: Buffer.alloc(0) });

@@ -5,9 +5,9 @@ import { ET, PF, PT, SHF } from '../../src/elf/constants.ts';
 import { wordSize } from '../../src/elf/layout.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import wellFormedness from '../../src/facts/well-formedness.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { BuiltElf, ElfDescription } from '../support/elf-description.ts';
-import { layouts } from '../support/elf-layouts.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { BuiltElf, ElfDescription } from '../support/elf/elf-description.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
 
 type Field = 'offset' | 'address' | 'fileSize' | 'memorySize' | 'alignment';
 

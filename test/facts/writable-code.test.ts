@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { EM, PF, PT } from '../../src/elf/constants.ts';
 import separateCode from '../../src/facts/separate-code.ts';
 import writableCode from '../../src/facts/writable-code.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import type { ElfDescription } from '../support/elf-description.ts';
-import { layouts } from '../support/elf-layouts.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import type { ElfDescription } from '../support/elf/elf-description.ts';
+import { layouts } from '../support/elf/elf-layouts.ts';
 
 const cases: readonly {
   readonly name: string;

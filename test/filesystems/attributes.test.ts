@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { openTarget } from '../../src/sources/input/find-source.ts';
-import { makeTree, tool, workFolder } from '../support/real-images.ts';
-import { paxHeader, tarEntry, tarOf } from '../support/tar-builder.ts';
+import { makeTree, tool, workFolder } from '../support/archives/real-images.ts';
+import { paxHeader, tarEntry, tarOf } from '../support/archives/tar-builder.ts';
 
 after(() => rmSync(workFolder, { recursive: true, force: true }));
 

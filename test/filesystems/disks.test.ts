@@ -12,7 +12,13 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { openAll } from '../sources/workbench.ts';
-import { listFolder, listImage, makeTree, tool, workFolder } from '../support/real-images.ts';
+import {
+  listFolder,
+  listImage,
+  makeTree,
+  tool,
+  workFolder,
+} from '../support/archives/real-images.ts';
 
 after(() => rmSync(workFolder, { recursive: true, force: true }));
 const root = makeTree();

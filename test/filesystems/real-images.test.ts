@@ -9,7 +9,7 @@ import {
   makeTree,
   tool,
   workFolder,
-} from '../support/real-images.ts';
+} from '../support/archives/real-images.ts';
 
 after(() => rmSync(workFolder, { recursive: true, force: true }));
 const root = makeTree();

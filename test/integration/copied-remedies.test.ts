@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { copyCases } from '../../scripts/remedies/copy-cases.ts';
-import { followCopied, isRightCopy } from '../../scripts/remedies/follow-copied.ts';
+import { copyCases } from '../../lab/remedies/copy-cases.ts';
+import { followCopied, isRightCopy } from '../../lab/remedies/follow-copied.ts';
 
 const obstacle =
   process.platform === 'linux' && process.arch === 'x64'

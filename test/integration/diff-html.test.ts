@@ -12,8 +12,8 @@ import type { Difference } from '../../src/diff/difference.ts';
 import html from '../../src/diff/formats/html.ts';
 import { defaultGate, plainPolicy } from '../../src/policy/policy.ts';
 import { closeWatched, openFile, startBrowser } from '../support/browser.ts';
-import { hostileNames } from '../support/hostile-names.ts';
-import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+import { hostileNames } from '../support/reports/hostile-names.ts';
+import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-diff-'));
 const browser = await startBrowser();

@@ -11,7 +11,7 @@ import { dockerArchive } from '../../scripts/sample-images/layouts.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import { scan } from '../../src/scan/scan.ts';
-import { render } from '../support/render.ts';
+import { render } from '../support/reports/render.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-fingerprints-'));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { configOf, json, tarOf, tarOfFiles } from '../sources/image-builder.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
-import { sampleBinary } from '../support/verdicts-of.ts';
+import { sampleBinary } from '../support/verdicts/verdicts-of.ts';
 
 /** A layer with a database that claims a badly built program for the distribution, its digest included. */
 const folder = mkdtempSync(join(tmpdir(), 'forged-image-'));

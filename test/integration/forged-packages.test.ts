@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
-import { sampleBinary } from '../support/verdicts-of.ts';
+import { sampleBinary } from '../support/verdicts/verdicts-of.ts';
 
 /** An old release that an image only says it is, and a package that says it owns the author's program. */
 const folder = mkdtempSync(join(tmpdir(), 'forged-packages-'));

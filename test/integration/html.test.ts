@@ -11,10 +11,10 @@ import { plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report/report.ts';
 import { scan } from '../../src/scan/scan.ts';
 import { closeWatched, openFile, startBrowser, type WatchedPage } from '../support/browser.ts';
-import { hostileNames } from '../support/hostile-names.ts';
-import { largeReport } from '../support/large-report.ts';
-import { render } from '../support/render.ts';
-import { binary, report, target, verdict } from '../support/report-builder.ts';
+import { hostileNames } from '../support/reports/hostile-names.ts';
+import { largeReport } from '../support/reports/large-report.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-html-'));

@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { compareWithKernel } from '../../scripts/compare-with-kernel.ts';
-import { createStarter } from '../../scripts/kernel-map/kernel-view.ts';
-import { samplePrograms } from '../../scripts/kernel-map/programs.ts';
+import { compareWithKernel } from '../../lab/compare-with-kernel.ts';
+import { createStarter } from '../../lab/kernel-map/kernel-view.ts';
+import { samplePrograms } from '../../lab/kernel-map/programs.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 /**
  * Programs with changed headers that Linux really starts, each stopped before its first instruction. As root in a root of
- * their own by nobody, otherwise where they are: nothing of them runs. The whole is scripts/compare-with-kernel.ts.
+ * their own by nobody, otherwise where they are: nothing of them runs. The whole is lab/compare-with-kernel.ts.
  */
 const reason =
   process.platform === 'linux' && process.arch === 'x64'

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { tarEntry, tarOf } from '../support/archives/tar-builder.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
-import { tarEntry, tarOf } from '../support/tar-builder.ts';
-import { sampleBinary } from '../support/verdicts-of.ts';
+import { sampleBinary } from '../support/verdicts/verdicts-of.ts';
 
 /** A database that comes behind programs of which its digests were not made. */
 const folder = mkdtempSync(join(tmpdir(), 'late-packages-'));

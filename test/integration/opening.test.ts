@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { compareOpening } from '../../scripts/compare-with-opening.ts';
-import { openingCases } from '../../scripts/opening/opening-cases.ts';
+import { compareOpening } from '../../lab/compare-with-opening.ts';
+import { openingCases } from '../../lab/opening/opening-cases.ts';
 
 /** Plugins that are really opened with dlopen, each in a root of its own, end as the rule `loadable` predicts. */
 const isRoot = process.getuid?.() === 0;

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { ImageFiles } from '../../scripts/entrypoints/image-files.ts';
-import { writeLayout } from '../../scripts/runtimes/image-layout.ts';
+import { ImageFiles } from '../../lab/entrypoints/image-files.ts';
+import { writeLayout } from '../../lab/runtimes/image-layout.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
-import { sampleBinary } from '../support/verdicts-of.ts';
+import { sampleBinary } from '../support/verdicts/verdicts-of.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'packaged-command-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

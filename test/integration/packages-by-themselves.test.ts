@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { arOf, cpioOf, rpmOf } from '../support/archive-builder.ts';
+import { arOf, cpioOf, rpmOf } from '../support/archives/archive-builder.ts';
+import { tarEntry, tarOf } from '../support/archives/tar-builder.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
-import { tarEntry, tarOf } from '../support/tar-builder.ts';
-import { sampleBinary } from '../support/verdicts-of.ts';
+import { sampleBinary } from '../support/verdicts/verdicts-of.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'packages-by-themselves-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { escapeText } from '../../src/reporters/writing/escape.ts';
-import { hostileNames } from '../support/hostile-names.ts';
+import { paxHeader, tarEntry } from '../support/archives/tar-builder.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
+import { hostileNames } from '../support/reports/hostile-names.ts';
 import { repositoryRoot } from '../support/repository.ts';
-import { paxHeader, tarEntry } from '../support/tar-builder.ts';
 
 /**
  * A real archive of a real program under each hostile name, through the program, to a file of each format, and back by

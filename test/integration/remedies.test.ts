@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { rules } from '../../rules/index.ts';
 import {
   followApk,
   followRemedy,
   isRight,
   missingFor,
   remedyCases,
-} from '../../scripts/check-remedies.ts';
+} from '../../lab/check-remedies.ts';
+import { rules } from '../../rules/index.ts';
 
-/** Advice that was tried. The cases of Go and Rust are followed where these are installed, by scripts/check-remedies.ts. */
+/** Advice that was tried. The cases of Go and Rust are followed where these are installed, by lab/check-remedies.ts. */
 const isRoot = process.getuid?.() === 0;
 const obstacle =
   process.platform === 'linux' && process.arch === 'x64' && isRoot

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createPackageOwners } from '../../src/root/packages/package-owners.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import { buildRoot, elf, type Things, text } from '../support/root-builder.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import { buildRoot, elf, type Things, text } from '../support/roots/root-builder.ts';
 
 /** A database that rpm itself wrote, with headers too long for one page. */
 const folder = mkdtempSync(join(tmpdir(), 'rpm-root-'));

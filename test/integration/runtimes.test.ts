@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { randomFrom } from '../../fuzz/random.ts';
-import { compareImage, reasons } from '../../scripts/runtimes/compare-image.ts';
-import { filesJudged, type Judged } from '../../scripts/runtimes/files-of-root.ts';
-import { writeLayout } from '../../scripts/runtimes/image-layout.ts';
-import { randomImage, stepNames } from '../../scripts/runtimes/random-image.ts';
-import { umoci } from '../../scripts/runtimes/unpackers.ts';
+import { compareImage, reasons } from '../../lab/runtimes/compare-image.ts';
+import { filesJudged, type Judged } from '../../lab/runtimes/files-of-root.ts';
+import { writeLayout } from '../../lab/runtimes/image-layout.ts';
+import { randomImage, stepNames } from '../../lab/runtimes/random-image.ts';
+import { umoci } from '../../lab/runtimes/unpackers.ts';
 
-/** The whole comparison is scripts/compare-with-runtimes.ts; these few need no more than umoci, and no root. */
+/** The whole comparison is lab/compare-with-runtimes.ts; these few need no more than umoci, and no root. */
 const folder = mkdtempSync(join(tmpdir(), 'runtimes-test-'));
 const unpacker = umoci(folder);
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { tableOf } from '../../scripts/starting/images/all-cases.ts';
+import { tableOf } from '../../lab/starting/images/all-cases.ts';
 import {
   agreementOf,
   type Bench,
   compareImage,
   createBench,
-} from '../../scripts/starting/images/compare-image.ts';
+} from '../../lab/starting/images/compare-image.ts';
 
 /** Images that are really started, each in a root of its own, end as the rule `entrypoint-starts` predicts. */
 const obstacle =
@@ -17,13 +17,13 @@ const obstacle =
     ? null
     : 'images are started with chroot on x86-64, which needs root';
 
-/** What Debian's gcc and musl-gcc alone do not build; scripts/starting.sh has these too. */
+/** What Debian's gcc and musl-gcc alone do not build; lab/starting.sh has these too. */
 const beyond = /lld|mold|DT_RELR|for another machine|aarch64|riscv64|labelled|static PIE/;
 
 /** What a loader that nobody knows, and runtimes that differ, leave open. */
 const mayStayOpen = /interpreter is (a static program|the program itself)|word behind/;
 
-/** One of so many: the whole tables are in scripts/starting.sh. */
+/** One of so many: the whole tables are in lab/starting.sh. */
 const every = 7;
 
 describe('an image starts as its verdict says', { skip: obstacle ?? false }, () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { compareStart, obstacle, startingCases } from '../../scripts/compare-with-starting.ts';
+import { compareStart, obstacle, startingCases } from '../../lab/compare-with-starting.ts';
 
 /**
  * Programs that are really started, each in a root of its own, end as the rule `loadable` predicts. As root with

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { Programs } from '../../scripts/entrypoints/programs.ts';
-import { verdictsOf } from '../support/verdicts-of.ts';
+import { Programs } from '../../lab/entrypoints/programs.ts';
+import { verdictsOf } from '../support/verdicts/verdicts-of.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'static-start-code-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

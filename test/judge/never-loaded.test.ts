@@ -5,7 +5,7 @@ import type { Outcome } from '../../src/base/verdict.ts';
 import { loadersOf, spareNeverLoaded } from '../../src/judge/never-loaded.ts';
 import type { BinaryKind, Facts } from '../../src/judge/rule.ts';
 import type { BinaryReport } from '../../src/report/report.ts';
-import { binary, factsWith, verdict } from '../support/report-builder.ts';
+import { binary, factsWith, verdict } from '../support/reports/report-builder.ts';
 
 type Value<Name extends keyof Facts> = Extract<Facts[Name], { known: true }>['value'];
 

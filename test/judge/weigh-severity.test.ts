@@ -4,7 +4,7 @@ import { known, notKnown } from '../../src/base/fact.ts';
 import type { Severity } from '../../src/base/verdict.ts';
 import { weighSeverity } from '../../src/judge/weigh-severity.ts';
 import type { RootFacts } from '../../src/root/root-facts.ts';
-import { somePackage } from '../support/some-package.ts';
+import { somePackage } from '../support/archives/some-package.ts';
 
 type Weighed = Parameters<typeof weighSeverity>[1];
 

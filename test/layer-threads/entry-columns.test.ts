@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { fromColumns, toColumns } from '../../src/layer-threads/entry-columns.ts';
 import type { CatalogEntry } from '../../src/layers/catalog.ts';
-import { catalogEntry } from '../support/catalog-builder.ts';
+import { catalogEntry } from '../support/roots/catalog-builder.ts';
 
 const types: Readonly<Record<CatalogEntry['type'], null>> = {
   file: null,

@@ -23,13 +23,13 @@ import {
   walkStreamedLayer,
 } from '../../src/sources/bytes/stored-layer.ts';
 import type { Layer, Promised } from '../../src/sources/source.ts';
-import { zipOf } from '../support/archive-builder.ts';
-import { bytesOfElf } from '../support/elf-content.ts';
+import { zipOf } from '../support/archives/archive-builder.ts';
+import { paxHeader, tarEntry, tarOf } from '../support/archives/tar-builder.ts';
+import { piecesOf } from '../support/archives/walks.ts';
+import { bytesOfElf } from '../support/elf/elf-content.ts';
 import { moduleUrl } from '../support/program.ts';
 import { randomNumbers } from '../support/random.ts';
 import { repositoryRoot } from '../support/repository.ts';
-import { paxHeader, tarEntry, tarOf } from '../support/tar-builder.ts';
-import { piecesOf } from '../support/walks.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'layer-threads-test-'));
 const threads = createLayerThreads(2);

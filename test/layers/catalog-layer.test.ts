@@ -15,9 +15,15 @@ import { catalogLayer } from '../../src/layers/catalog-layer.ts';
 import { FileMemory } from '../../src/layers/file-memory.ts';
 import { spoolWhereRoom } from '../../src/sources/bytes/spool.ts';
 import type { Layer } from '../../src/sources/source.ts';
-import { bytesOfElf } from '../support/elf-content.ts';
-import { gnuMagic, paxHeader, tarEntry, tarHeader, tarOf } from '../support/tar-builder.ts';
-import { piecesOf } from '../support/walks.ts';
+import {
+  gnuMagic,
+  paxHeader,
+  tarEntry,
+  tarHeader,
+  tarOf,
+} from '../support/archives/tar-builder.ts';
+import { piecesOf } from '../support/archives/walks.ts';
+import { bytesOfElf } from '../support/elf/elf-content.ts';
 
 function layerOf(walk: (limits: Limits) => EntryWalk, limits: Limits): Layer {
   return {

@@ -4,7 +4,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { LimitExceeded } from '../../src/base/errors.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { ExtractionQueue } from '../../src/layers/extraction-queue.ts';
-import { bytesOfElf, contentOf } from '../support/elf-content.ts';
+import { bytesOfElf, contentOf } from '../support/elf/elf-content.ts';
 
 it('a file of which nothing can be told is lost alone, and a bug ends the layer', async () => {
   const lost: string[] = [];

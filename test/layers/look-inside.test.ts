@@ -11,9 +11,9 @@ import { plainPolicy } from '../../src/policy/policy.ts';
 import type { TargetReport } from '../../src/report/report.ts';
 import { scan } from '../../src/scan/scan.ts';
 import { xzOf, zstdOf } from '../sources/image-builder.ts';
-import { arOf, cpioOf, zipOf } from '../support/archive-builder.ts';
+import { arOf, cpioOf, zipOf } from '../support/archives/archive-builder.ts';
+import { tarEntry, tarHeader, tarOf } from '../support/archives/tar-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
-import { tarEntry, tarHeader, tarOf } from '../support/tar-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nesting-test-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -378,7 +378,7 @@ describe('an archive is a package’s only by its own digest', () => {
 
 it('a container that an upper layer replaces is gone', async () => {
   const { squash } = await import('../../src/layers/squash.ts');
-  const { catalogOf } = await import('../support/catalog-builder.ts');
+  const { catalogOf } = await import('../support/roots/catalog-builder.ts');
   const inside = [
     { name: '', scheme: 'zip', kind: 'package', config: null, catalogs: [], problems: [] },
   ] as const;

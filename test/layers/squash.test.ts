@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { defaultLimits } from '../../src/base/limits.ts';
 import type { CatalogEntry, LayerCatalog } from '../../src/layers/catalog.ts';
 import { squash } from '../../src/layers/squash.ts';
-import { catalogEntry, catalogOf } from '../support/catalog-builder.ts';
 import { processorTime } from '../support/processor-time.ts';
+import { catalogEntry, catalogOf } from '../support/roots/catalog-builder.ts';
 
 interface Case {
   readonly name: string;

@@ -4,7 +4,7 @@ import { defaultLimits } from '../../src/base/limits.ts';
 import type { Problem } from '../../src/base/problem.ts';
 import type { WalkedInside, WalkedLayer } from '../../src/layers/catalog.ts';
 import { worthJudging } from '../../src/layers/worth-judging.ts';
-import { catalogEntry, catalogOf } from '../support/catalog-builder.ts';
+import { catalogEntry, catalogOf } from '../support/roots/catalog-builder.ts';
 
 const damage: Problem = { kind: 'damaged', where: '/a', message: 'is damaged' };
 const program = { ...catalogOf([]), entries: [catalogEntry('/a', 'file', { elf: 'ab' })] };

@@ -6,9 +6,9 @@ import type { Outcome } from '../../src/base/verdict.ts';
 import { baselineOf, compareWithBaseline } from '../../src/policy/baseline.ts';
 import { readBaseline, writeBaseline } from '../../src/policy/baseline-file.ts';
 import type { TargetReport } from '../../src/report/report.ts';
-import { render } from '../support/render.ts';
-import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
-import { somePackage } from '../support/some-package.ts';
+import { somePackage } from '../support/archives/some-package.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
 
 interface Seen {
   readonly path: string;

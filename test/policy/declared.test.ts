@@ -10,8 +10,8 @@ import { type Policy, plainPolicy, type Selector } from '../../src/policy/policy
 import defaultProfile from '../../src/policy/profiles/default.ts';
 import { whoseOf } from '../../src/policy/subject.ts';
 import type { Ecosystem, Whose } from '../../src/root/ownership/ownership.ts';
-import { binary, factsWith, target, verdict } from '../support/report-builder.ts';
-import { somePackage } from '../support/some-package.ts';
+import { somePackage } from '../support/archives/some-package.ts';
+import { binary, factsWith, target, verdict } from '../support/reports/report-builder.ts';
 
 const image = (whose: Whose, name = 'its-module') => {
   const component = { ecosystem: 'npm' as const, name, version: '1', purl: '', group: name };

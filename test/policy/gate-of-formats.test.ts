@@ -6,8 +6,8 @@ import { type GateConditions, plainPolicy } from '../../src/policy/policy.ts';
 import { statementOf } from '../../src/policy/statement.ts';
 import type { Whose } from '../../src/root/ownership/ownership.ts';
 import type { Facts } from '../../src/root/root-facts.ts';
-import { render } from '../support/render.ts';
-import { binary, report, target, verdict } from '../support/report-builder.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
 
 const owners: readonly Whose[] = ['yours', 'dependency', 'distribution'];
 

@@ -6,7 +6,7 @@ import { type GateConditions, type Policy, plainPolicy } from '../../src/policy/
 import type { BinaryReport, JudgedVerdict } from '../../src/report/report.ts';
 import type { Whose } from '../../src/root/ownership/ownership.ts';
 import type { Facts } from '../../src/root/root-facts.ts';
-import { binary, target, verdict } from '../support/report-builder.ts';
+import { binary, target, verdict } from '../support/reports/report-builder.ts';
 
 type GateOf = GateConditions['of'];
 const debian = { id: 'debian', versionId: '12', prettyName: 'Debian GNU/Linux 12' };

@@ -13,8 +13,8 @@ import {
 import { breaksGate } from '../../src/report/finding.ts';
 import type { Report, TargetReport } from '../../src/report/report.ts';
 import { pageHead, pageTail } from '../../src/reporters/html/assets.ts';
-import { render } from '../support/render.ts';
-import { binary, report, target, verdict } from '../support/report-builder.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
 
 type Given = Partial<Omit<Policy, 'gate'>> & { readonly gate?: Partial<GateConditions> };
 

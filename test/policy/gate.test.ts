@@ -6,7 +6,7 @@ import { exitCodeOf } from '../../src/policy/exit-code.ts';
 import { gateOf as gateUnder } from '../../src/policy/gate.ts';
 import { defaultGate } from '../../src/policy/policy.ts';
 import type { TargetReport } from '../../src/report/report.ts';
-import { binary, target, verdict } from '../support/report-builder.ts';
+import { binary, target, verdict } from '../support/reports/report-builder.ts';
 
 const thresholds = [...severities, 'none'] as const;
 

@@ -5,7 +5,7 @@ import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { baselineOf } from '../../src/policy/baseline.ts';
 import { type Policy, plainPolicy, type Selector } from '../../src/policy/policy.ts';
 import type { JudgedVerdict } from '../../src/report/report.ts';
-import { binary, report, target, verdict } from '../support/report-builder.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
 
 const rule = 'entrypoint-starts';
 const image = (given: Partial<JudgedVerdict> = {}, path = '/app') =>

@@ -9,7 +9,7 @@ import type { GateConditions } from '../../src/policy/policy.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';
 import { debianDeviations } from '../../src/policy/profiles/promises/known-deviations.ts';
 import type { Facts } from '../../src/root/root-facts.ts';
-import { binary, target, verdict } from '../support/report-builder.ts';
+import { binary, target, verdict } from '../support/reports/report-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 /** A file of one of Debian's packages; facts are read as a table. */

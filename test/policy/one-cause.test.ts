@@ -5,8 +5,8 @@ import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { type GateConditions, type Policy, plainPolicy } from '../../src/policy/policy.ts';
 import type { JudgedVerdict } from '../../src/report/report.ts';
 import type { Facts } from '../../src/root/root-facts.ts';
-import { render } from '../support/render.ts';
-import { binary, report, target, verdict } from '../support/report-builder.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
 
 const bindNow = verdict({ rule: 'bind-now', severity: 'low' });
 const relro = verdict({ rule: 'relro', severity: 'low' });

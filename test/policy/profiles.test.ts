@@ -9,10 +9,10 @@ import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { policyOf } from '../../src/policy/config/policy-of.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';
 import { factAt } from '../../src/policy/subject.ts';
+import { somePackage } from '../support/archives/some-package.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
-import { binary, factsWith, target, verdict } from '../support/report-builder.ts';
+import { binary, factsWith, target, verdict } from '../support/reports/report-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
-import { somePackage } from '../support/some-package.ts';
 
 const ids = new Set(rules.map(({ id }) => id));
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-profiles-'));

@@ -8,7 +8,7 @@ import { exitCodeOf } from '../../src/policy/exit-code.ts';
 import { type Policy, plainPolicy, type Waiver } from '../../src/policy/policy.ts';
 import type { TargetReport } from '../../src/report/report.ts';
 import { randomNumbers } from '../support/random.ts';
-import { binary, target, verdict } from '../support/report-builder.ts';
+import { binary, target, verdict } from '../support/reports/report-builder.ts';
 
 /** Small worlds, so that paths, rules and waivers meet often. */
 const ruleIds = ['pie', 'relro', 'bind-now'];

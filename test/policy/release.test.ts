@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { known } from '../../src/base/fact.ts';
 import { isItsManager, managerDoubt, releaseDoubt, systemOf } from '../../src/policy/release.ts';
-import { binary, factsWith, target } from '../support/report-builder.ts';
-import { somePackage } from '../support/some-package.ts';
+import { somePackage } from '../support/archives/some-package.ts';
+import { binary, factsWith, target } from '../support/reports/report-builder.ts';
 
 const image = (os: string, packages: Readonly<Record<string, string>>) => {
   const [id = '', versionId = ''] = os.split(' ');

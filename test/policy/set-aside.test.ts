@@ -3,8 +3,8 @@ import { describe, it, test } from 'node:test';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { defaultGate, type Policy, plainPolicy } from '../../src/policy/policy.ts';
 import { outsideSentence } from '../../src/policy/set-aside.ts';
-import { render } from '../support/render.ts';
-import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
 
 describe('what a policy takes away', () => {
   const failing = target({

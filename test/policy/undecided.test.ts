@@ -6,8 +6,8 @@ import { undecidedSentence } from '../../src/policy/undecided.ts';
 import type { TargetReport } from '../../src/report/report.ts';
 import type { Facts } from '../../src/root/root-facts.ts';
 import { readReport } from '../../src/saved-report/read-report.ts';
-import { render } from '../support/render.ts';
-import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
 
 const damaged = (rule: string, message = 'it ends too early') =>
   verdict({ rule, outcome: 'unknown', undecidedBy: 'damage', message });

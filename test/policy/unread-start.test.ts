@@ -5,7 +5,7 @@ import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { type GateConditions, plainPolicy } from '../../src/policy/policy.ts';
 import type { JudgedVerdict } from '../../src/report/report.ts';
 import type { Facts } from '../../src/root/root-facts.ts';
-import { binary, target, verdict } from '../support/report-builder.ts';
+import { binary, target, verdict } from '../support/reports/report-builder.ts';
 
 const debian = { id: 'debian', versionId: '12', prettyName: 'Debian GNU/Linux 12' };
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { plainPolicy, type Waiver } from '../../src/policy/policy.ts';
-import { render } from '../support/render.ts';
-import { binary, report, target, verdict } from '../support/report-builder.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
 
 const image = target({ binaries: [binary({ path: '/a', verdicts: [verdict({ rule: 'pie' })] })] });
 const waiver = (given: Partial<Waiver>): Waiver => ({

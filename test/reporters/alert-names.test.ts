@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TargetReport } from '../../src/report/report.ts';
 import { createAlertNames } from '../../src/reporters/alerts/alert-names.ts';
-import { binary, target } from '../support/report-builder.ts';
+import { binary, target } from '../support/reports/report-builder.ts';
 
 const image = (name: string): Partial<TargetReport> => ({ name });
 const directory = (name: string): Partial<TargetReport> => ({

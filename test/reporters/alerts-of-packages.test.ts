@@ -6,8 +6,8 @@ import { plainPolicy } from '../../src/policy/policy.ts';
 import type { BinaryReport, JudgedVerdict, TargetReport } from '../../src/report/report.ts';
 import type { RenderOptions } from '../../src/reporters/reporter.ts';
 import type { Ecosystem, Whose } from '../../src/root/ownership/ownership.ts';
-import { render } from '../support/render.ts';
-import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
 
 interface Owner {
   readonly whose: Whose;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { known } from '../../src/base/fact.ts';
 import type { JudgedVerdict } from '../../src/report/report.ts';
-import { render } from '../support/render.ts';
-import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
 
 const busybox = {
   whose: 'distribution',

@@ -7,8 +7,8 @@ import { UsageError } from '../../src/base/errors.ts';
 import { readDockerfile } from '../../src/commands/options/dockerfile-option.ts';
 import type { LayerReport } from '../../src/report/report.ts';
 import { mostBytes } from '../../src/reporters/dockerfile/parse-dockerfile.ts';
-import { render } from '../support/render.ts';
-import { binary, report, target, verdict } from '../support/report-builder.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
 
 const text = 'FROM alpine\nRUN apk add x\nCOPY app /app\n';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { escapeJson, escapeText } from '../../src/reporters/writing/escape.ts';
-import { hostileNames } from '../support/hostile-names.ts';
+import { hostileNames } from '../support/reports/hostile-names.ts';
 
 /** Everything that may not reach a terminal; written without the Unicode classes that the code itself uses. */
 const dangerous =

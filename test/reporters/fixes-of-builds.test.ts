@@ -10,7 +10,7 @@ import type { JudgedVerdict, TargetReport } from '../../src/report/report.ts';
 import { fixText } from '../../src/reporters/remedies/fix.ts';
 import { fixesOf } from '../../src/reporters/remedies/fixes-of.ts';
 import type { ToolchainName } from '../../src/reporters/remedies/toolchain.ts';
-import { binary, factsWith, target, verdict } from '../support/report-builder.ts';
+import { binary, factsWith, target, verdict } from '../support/reports/report-builder.ts';
 
 const because = 'a test says so';
 const owned = (whose: string, ecosystem = '', name = 'acmed', more = {}) => ({

@@ -7,7 +7,7 @@ import type { Judged } from '../../src/report/report.ts';
 import { fixText } from '../../src/reporters/remedies/fix.ts';
 import { fixesOf } from '../../src/reporters/remedies/fixes-of.ts';
 import { adviceFor } from '../../src/root/start/advice.ts';
-import { binary, factsWith, target, verdict } from '../support/report-builder.ts';
+import { binary, factsWith, target, verdict } from '../support/reports/report-builder.ts';
 
 const loader = '/lib64/ld-linux-x86-64.so.2';
 const missing = { where: 'root', interpreter: { state: 'missing', name: loader } };

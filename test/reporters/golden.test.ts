@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pageHead, pageTail } from '../../src/reporters/html/assets.ts';
 import { reporters } from '../../src/reporters/index.ts';
-import { render } from '../support/render.ts';
+import { render } from '../support/reports/render.ts';
+import { sampleReport } from '../support/reports/sample-report.ts';
 import { repositoryRoot } from '../support/repository.ts';
-import { sampleReport } from '../support/sample-report.ts';
 
 const golden = join(repositoryRoot, 'test/reporters/golden');
 

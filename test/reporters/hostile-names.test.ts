@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { known } from '../../src/base/fact.ts';
 import type { Report } from '../../src/report/report.ts';
 import { reporters } from '../../src/reporters/index.ts';
-import { hostileNames } from '../support/hostile-names.ts';
-import { parseCsv, parseXml } from '../support/parsers.ts';
-import { render } from '../support/render.ts';
-import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+import { hostileNames } from '../support/reports/hostile-names.ts';
+import { parseCsv, parseXml } from '../support/reports/parsers.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
 
 /** Everything but line feeds that a terminal would act on. */
 const dangerous =

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { hostileNames } from '../support/hostile-names.ts';
+import { hostileNames } from '../support/reports/hostile-names.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 /** The parts of the page that need no browser, from their source: it is JavaScript as it stands. */

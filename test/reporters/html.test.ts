@@ -5,11 +5,11 @@ import { rules } from '../../rules/index.ts';
 import { judgedOf } from '../../src/report/judged.ts';
 import type { BinaryReport, Judged, JudgedVerdict, Report } from '../../src/report/report.ts';
 import { pageHead, pageTail } from '../../src/reporters/html/assets.ts';
-import { hostileNames } from '../support/hostile-names.ts';
-import { largeReport } from '../support/large-report.ts';
-import { render } from '../support/render.ts';
-import { binary, report, target, verdict } from '../support/report-builder.ts';
-import { sampleReport } from '../support/sample-report.ts';
+import { hostileNames } from '../support/reports/hostile-names.ts';
+import { largeReport } from '../support/reports/large-report.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
+import { sampleReport } from '../support/reports/sample-report.ts';
 
 /** The text of the data block, as a browser would find its end. */
 function dataOf(page: string): string {

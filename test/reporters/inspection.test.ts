@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { known, notKnown } from '../../src/base/fact.ts';
 import { describeValue, wordsOf } from '../../src/reporters/inspection/fact-text.ts';
 import { inspection } from '../../src/reporters/inspection/inspection.ts';
-import { hostileNames } from '../support/hostile-names.ts';
-import { binary, factsWith, verdict } from '../support/report-builder.ts';
+import { hostileNames } from '../support/reports/hostile-names.ts';
+import { binary, factsWith, verdict } from '../support/reports/report-builder.ts';
 
 const plain = { color: false, width: 80, all: false };
 

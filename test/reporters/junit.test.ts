@@ -4,11 +4,11 @@ import { known } from '../../src/base/fact.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import type { JudgedVerdict, Report } from '../../src/report/report.ts';
 import type { Whose } from '../../src/root/ownership/ownership.ts';
-import { hostileNames } from '../support/hostile-names.ts';
-import { jenkinsRefuses } from '../support/jenkins-junit.ts';
-import { render } from '../support/render.ts';
-import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
-import { sampleReport } from '../support/sample-report.ts';
+import { hostileNames } from '../support/reports/hostile-names.ts';
+import { jenkinsRefuses } from '../support/reports/jenkins-junit.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
+import { sampleReport } from '../support/reports/sample-report.ts';
 
 function owned(path: string, whose: Whose, group: string, ...verdicts: JudgedVerdict[]) {
   const component = { ecosystem: 'deb', name: group, version: '1.0', purl: '', group } as const;

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { modulePath } from '../support/program.ts';
 
-const script = modulePath('test/support/measure-rendering');
+const script = modulePath('test/support/reports/measure-rendering');
 
 for (const format of ['sarif', 'json', 'html']) {
   test(`${format} of 25,000 findings holds less than the report itself does`, () => {

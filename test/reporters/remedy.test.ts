@@ -4,7 +4,7 @@ import { rules } from '../../rules/index.ts';
 import { known } from '../../src/base/fact.ts';
 import type { Rule } from '../../src/judge/rule.ts';
 import { firstSentence, remediesFor } from '../../src/reporters/remedies/remedy.ts';
-import { binary, factsWith, target, verdict } from '../support/report-builder.ts';
+import { binary, factsWith, target, verdict } from '../support/reports/report-builder.ts';
 
 test('the first sentence of a remedy says what to do', () => {
   const table = [

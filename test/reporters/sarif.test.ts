@@ -4,10 +4,10 @@ import type { Log, Result } from 'sarif';
 import { known } from '../../src/base/fact.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import type { Report, TargetReport } from '../../src/report/report.ts';
-import { render } from '../support/render.ts';
-import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
-import { sampleReport } from '../support/sample-report.ts';
-import { somePackage } from '../support/some-package.ts';
+import { somePackage } from '../support/archives/some-package.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
+import { sampleReport } from '../support/reports/sample-report.ts';
 
 async function sarif(given: Report, options: Parameters<typeof render>[2] = {}): Promise<Log> {
   return JSON.parse(await render('sarif', given, options));

@@ -10,11 +10,11 @@ import { defaultLimits } from '../../src/base/limits.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report/report.ts';
 import { scan } from '../../src/scan/scan.ts';
-import { hostileNames } from '../support/hostile-names.ts';
-import { render } from '../support/render.ts';
-import { binary, report, target, verdict } from '../support/report-builder.ts';
+import { hostileNames } from '../support/reports/hostile-names.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
+import { sampleReport } from '../support/reports/sample-report.ts';
 import { repositoryRoot } from '../support/repository.ts';
-import { sampleReport } from '../support/sample-report.ts';
 
 const multitool = dirname(createRequire(import.meta.url).resolve('@microsoft/sarif-multitool-ts'));
 

@@ -9,8 +9,8 @@ import { protections } from '../../src/reporters/remedies/needs.ts';
 import { type ToolchainName, toolchainNames } from '../../src/reporters/remedies/toolchain.ts';
 import { briefLines } from '../../src/reporters/text/text-brief.ts';
 import { fixLines } from '../../src/reporters/text/text-command.ts';
-import { render } from '../support/render.ts';
-import { binary, factsWith, report, target, verdict } from '../support/report-builder.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
 
 const origin = (whose: 'yours' | 'dependency' | 'distribution', ecosystem: string, name: string) =>
   factsWith({

@@ -5,8 +5,8 @@ import { type GateConditions, plainPolicy } from '../../src/policy/policy.ts';
 import type { BinaryReport, JudgedVerdict, TargetReport } from '../../src/report/report.ts';
 import type { Whose } from '../../src/root/ownership/ownership.ts';
 import type { Facts } from '../../src/root/root-facts.ts';
-import { render } from '../support/render.ts';
-import { binary, report, target, verdict } from '../support/report-builder.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
 
 function fileOf(whose: Whose, path: string, verdicts: readonly JudgedVerdict[]): BinaryReport {
   const component =

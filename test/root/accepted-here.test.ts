@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { acceptedHere } from '../../src/root/accepted-here.ts';
-import { buildRoot, elf, linkTo, type Things } from '../support/root-builder.ts';
-import { sampleBinary } from '../support/verdicts-of.ts';
+import { buildRoot, elf, linkTo, type Things } from '../support/roots/root-builder.ts';
+import { sampleBinary } from '../support/verdicts/verdicts-of.ts';
 import { glibcLoader, glibcPath, muslLoader } from './loader/processes.ts';
 import { followImage } from './start/follow-image.ts';
 

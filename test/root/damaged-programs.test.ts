@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Outcome } from '../../src/base/verdict.ts';
 import { PT } from '../../src/elf/constants.ts';
-import { changedElf, type ElfEdit } from '../support/elf-edits.ts';
-import type { Things } from '../support/root-builder.ts';
-import { verdictIn } from '../support/verdict-in-root.ts';
-import { sampleBinary } from '../support/verdicts-of.ts';
+import { changedElf, type ElfEdit } from '../support/elf/elf-edits.ts';
+import type { Things } from '../support/roots/root-builder.ts';
+import { verdictIn } from '../support/verdicts/verdict-in-root.ts';
+import { sampleBinary } from '../support/verdicts/verdicts-of.ts';
 import { glibcLoader, glibcPath, muslLoader, muslPath } from './loader/processes.ts';
 
 const program = sampleBinary('x86_64-glibc-gcc-pie-hardened');

@@ -4,9 +4,9 @@ import { ET } from '../../src/elf/constants.ts';
 import { findBinaries } from '../../src/root/binaries.ts';
 import { findRootFacts } from '../../src/root/root-facts.ts';
 import { rootTarget } from '../../src/sources/root/root-target.ts';
-import { buildRoot, elf, text } from '../support/root-builder.ts';
-import { app, constructors, musl, muslLibc, testInRoot } from '../support/rule-in-root.ts';
-import { factsIn } from '../support/verdict-in-root.ts';
+import { buildRoot, elf, text } from '../support/roots/root-builder.ts';
+import { app, constructors, musl, muslLibc, testInRoot } from '../support/verdicts/rule-in-root.ts';
+import { factsIn } from '../support/verdicts/verdict-in-root.ts';
 import { configOf } from './exposure/config-of.ts';
 import { library, muslPath, program } from './loader/processes.ts';
 

@@ -10,7 +10,7 @@ import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { judgesBinaries } from '../../src/judge/rule.ts';
 import { repositoryRoot } from '../support/repository.ts';
-import { verdictOf } from '../support/verdict-of.ts';
+import { verdictOf } from '../support/verdicts/verdict-of.ts';
 
 const folder = join(repositoryRoot, 'samples/elf');
 const samples = readdirSync(folder)

@@ -16,7 +16,7 @@ import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import language from '../../src/facts/language.ts';
 import { repositoryRoot } from '../support/repository.ts';
-import { verdictOf } from '../support/verdict-of.ts';
+import { verdictOf } from '../support/verdicts/verdict-of.ts';
 
 interface Mark {
   readonly name: string;

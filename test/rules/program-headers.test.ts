@@ -10,10 +10,10 @@ import stackProtector from '../../rules/stack-protector/rule.ts';
 import { bytesOf } from '../../src/elf/bytes.ts';
 import { ET, PF, PT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { buildElf } from '../support/elf-builder.ts';
-import { changedElf, type ElfEdit } from '../support/elf-edits.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import { changedElf, type ElfEdit } from '../support/elf/elf-edits.ts';
 import { repositoryRoot } from '../support/repository.ts';
-import { verdictOf } from '../support/verdict-of.ts';
+import { verdictOf } from '../support/verdicts/verdict-of.ts';
 
 /** Edits of program headers after which Linux starts the program as before. */
 

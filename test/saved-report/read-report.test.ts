@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { UsageError } from '../../src/base/errors.ts';
 import { reporters } from '../../src/reporters/index.ts';
 import { readReport } from '../../src/saved-report/read-report.ts';
-import { render } from '../support/render.ts';
-import { sampleReport } from '../support/sample-report.ts';
+import { render } from '../support/reports/render.ts';
+import { sampleReport } from '../support/reports/sample-report.ts';
 
 test('a saved report renders in every format as the report itself', async () => {
   const saved = readReport(await render('json', sampleReport));

@@ -9,7 +9,7 @@ import { defaultLimits } from '../../src/base/limits.ts';
 import { onNamedBase, readNamedBase } from '../../src/sources/image/base/named-base.ts';
 import { openTarget } from '../../src/sources/input/find-source.ts';
 import type { BaseEvidence, Target } from '../../src/sources/source.ts';
-import { tarEntry, tarOf } from '../support/tar-builder.ts';
+import { tarEntry, tarOf } from '../support/archives/tar-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'base-layers-test-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { UsageError } from '../../src/base/errors.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { expandReferences } from '../../src/sources/input/expand-references.ts';
-import { arOf, cpioOf, rpmOf } from '../support/archive-builder.ts';
+import { arOf, cpioOf, rpmOf } from '../support/archives/archive-builder.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { tarOf } from './image-builder.ts';

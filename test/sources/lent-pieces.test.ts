@@ -6,8 +6,8 @@ import { after, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { decompress } from '../../src/archive/decompress.ts';
 import { lentPieces, openFile } from '../../src/sources/bytes/open-file.ts';
+import { collect } from '../support/archives/walks.ts';
 import { randomNumbers } from '../support/random.ts';
-import { collect } from '../support/walks.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lent-pieces-test-'));
 after(() => rmSync(folder, { recursive: true }));

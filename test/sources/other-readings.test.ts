@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { crc32 } from 'node:zlib';
-import { tool, workFolder } from '../support/real-images.ts';
-import { tarHeader } from '../support/tar-builder.ts';
+import { tool, workFolder } from '../support/archives/real-images.ts';
+import { tarHeader } from '../support/archives/tar-builder.ts';
 import { openAll, writeFile } from './workbench.ts';
 
 after(() => rmSync(workFolder, { recursive: true, force: true }));

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DamagedInput, UsageError } from '../../src/base/errors.ts';
-import { arOf, cpioOf, rpmOf, zipOf } from '../support/archive-builder.ts';
+import { arOf, cpioOf, rpmOf, zipOf } from '../support/archives/archive-builder.ts';
 import { mutationsOf } from '../support/mutations.ts';
 import { tarOf, xzOf, zstdOf } from './image-builder.ts';
 import { openAll, writeFile } from './workbench.ts';

@@ -10,11 +10,11 @@ import { exitCodeOf } from '../../src/policy/exit-code.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report/report.ts';
 import { scan } from '../../src/scan/scan.ts';
-import { zipOf } from '../support/archive-builder.ts';
-import { tool, workFolder } from '../support/real-images.ts';
-import { render } from '../support/render.ts';
+import { zipOf } from '../support/archives/archive-builder.ts';
+import { tool, workFolder } from '../support/archives/real-images.ts';
+import { tarEntry, tarOf } from '../support/archives/tar-builder.ts';
+import { render } from '../support/reports/render.ts';
 import { repositoryRoot } from '../support/repository.ts';
-import { tarEntry, tarOf } from '../support/tar-builder.ts';
 import { unreadSamples as allSamples, compressedSamples } from './unread-samples.ts';
 
 const unreadSamples = allSamples.filter(({ file }) => file !== 'dmg');

@@ -6,7 +6,7 @@ import { repositoryRoot } from '../support/repository.ts';
 
 const seeds = join(repositoryRoot, 'test/unread/seeds');
 
-/** Made by scripts/make-unread-seeds.sh. */
+/** Made by lab/make-unread-seeds.sh. */
 export function seed(name: string): Buffer {
   return gunzipSync(readFileSync(join(seeds, `${name}.gz`)));
 }

@@ -12,9 +12,9 @@ import { exitCodeOf } from '../../src/policy/exit-code.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import { scan } from '../../src/scan/scan.ts';
 import { mayLackMagic, withoutMagic } from '../../src/unread/without-magic.ts';
-import { zipOf } from '../support/archive-builder.ts';
-import { tarEntry, tarOf } from '../support/tar-builder.ts';
-import { sampleBinary } from '../support/verdicts-of.ts';
+import { zipOf } from '../support/archives/archive-builder.ts';
+import { tarEntry, tarOf } from '../support/archives/tar-builder.ts';
+import { sampleBinary } from '../support/verdicts/verdicts-of.ts';
 
 /** Any 16 bytes stand before what musl's loader reads. */
 function withFront(name: string, front: string): Buffer {

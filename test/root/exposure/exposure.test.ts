@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { findWriter } from '../../../src/root/exposure/overwritable.ts';
 import type { ImageConfig } from '../../../src/sources/source.ts';
-import { buildRoot, directory, linkTo, type Things, text } from '../../support/root-builder.ts';
+import {
+  buildRoot,
+  directory,
+  linkTo,
+  type Things,
+  text,
+} from '../../support/roots/root-builder.ts';
 import { configOf } from './config-of.ts';
 import { exposuresIn, image, program, script } from './exposures-in.ts';
 

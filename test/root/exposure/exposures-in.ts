@@ -8,7 +8,7 @@ import {
   type Thing,
   type Things,
   text,
-} from '../../support/root-builder.ts';
+} from '../../support/roots/root-builder.ts';
 
 export const program = (runpath: string, more: Thing = {}) => elf({ runpath }, more);
 export const script = (line: string) => text(`#!${line}\n`, { mode: 0o755 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Things, text } from '../../support/root-builder.ts';
-import { factsIn } from '../../support/verdict-in-root.ts';
+import { type Things, text } from '../../support/roots/root-builder.ts';
+import { factsIn } from '../../support/verdicts/verdict-in-root.ts';
 import { glibcLoader, glibcPath, library, program } from '../loader/processes.ts';
 import { configOf } from './config-of.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { runPathElements } from '../../../src/root/linkage/search-path.ts';
-import { buildRoot, directory, linkTo, text } from '../../support/root-builder.ts';
+import { buildRoot, directory, linkTo, text } from '../../support/roots/root-builder.ts';
 
 const root = buildRoot({
   '/opt/safe': directory(0o755),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { contextOfImage } from '../../../src/root/loader/process-context.ts';
-import { buildRoot, text } from '../../support/root-builder.ts';
+import { buildRoot, text } from '../../support/roots/root-builder.ts';
 import { configOf } from '../exposure/config-of.ts';
 import { library, linkIn, muslLoader, muslPath, program, summary } from './processes.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DF_1, DT, EM, ET, NT, PF, PT } from '../../../src/elf/constants.ts';
 import { objectionToOpening } from '../../../src/root/loader/glibc-refusals.ts';
-import { changedElf } from '../../support/elf-edits.ts';
-import { buildRoot, type Thing } from '../../support/root-builder.ts';
+import { changedElf } from '../../support/elf/elf-edits.ts';
+import { buildRoot, type Thing } from '../../support/roots/root-builder.ts';
 import {
   glibcLoader,
   glibcPath,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DF_1, DT, EM } from '../../../src/elf/constants.ts';
-import { linkTo, type Things, text } from '../../support/root-builder.ts';
+import { linkTo, type Things, text } from '../../support/roots/root-builder.ts';
 import {
   glibcLoader,
   glibcPath,

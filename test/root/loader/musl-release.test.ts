@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ET } from '../../../src/elf/constants.ts';
 import { muslRelease } from '../../../src/root/loader/musl-release.ts';
-import { buildRoot, type Things } from '../../support/root-builder.ts';
+import { buildRoot, type Things } from '../../support/roots/root-builder.ts';
 import { library, linkIn, muslLoader, muslPath, program } from './processes.ts';
 
 const list = 'aio_cancel\0aio_error\0open\0posix_fallocate\0';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { linkTo, type Thing, type Things, text } from '../../support/root-builder.ts';
+import { linkTo, type Thing, type Things, text } from '../../support/roots/root-builder.ts';
 import {
   library,
   linkIn,

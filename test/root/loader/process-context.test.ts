@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { contextOfImage, startOf } from '../../../src/root/loader/process-context.ts';
-import { buildRoot } from '../../support/root-builder.ts';
+import { buildRoot } from '../../support/roots/root-builder.ts';
 import { configOf } from '../exposure/config-of.ts';
 
 const root = buildRoot({});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createNpm } from '../../../src/root/ownership/components/npm.ts';
-import { buildRoot, elf, type Things, text } from '../../support/root-builder.ts';
+import { buildRoot, elf, type Things, text } from '../../support/roots/root-builder.ts';
 
 const folder = '/app/node_modules/fast';
 const prebuilt = `${folder}/prebuilds/linux-x64/fast.node`;

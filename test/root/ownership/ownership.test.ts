@@ -4,8 +4,8 @@ import { whoseOf } from '../../../src/policy/subject.ts';
 import { findBinaries } from '../../../src/root/binaries.ts';
 import type { Whose } from '../../../src/root/ownership/ownership.ts';
 import { findRootFacts, type RootTarget } from '../../../src/root/root-facts.ts';
-import { binary, factsWith, target } from '../../support/report-builder.ts';
-import { buildRoot, elf, type Thing, type Things, text } from '../../support/root-builder.ts';
+import { binary, factsWith, target } from '../../support/reports/report-builder.ts';
+import { buildRoot, elf, type Thing, type Things, text } from '../../support/roots/root-builder.ts';
 import { configOf } from '../exposure/config-of.ts';
 
 const image: RootTarget = { kind: 'image', config: null, platform: null };

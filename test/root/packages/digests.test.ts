@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { createPackageOwners } from '../../../src/root/packages/package-owners.ts';
-import { buildRoot, elf, linkTo, type Things, text } from '../../support/root-builder.ts';
+import { buildRoot, elf, linkTo, type Things, text } from '../../support/roots/root-builder.ts';
 
 const tool = elf({});
 const { root: probe } = { root: buildRoot({ '/bin/x': tool }) };

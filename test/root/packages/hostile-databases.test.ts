@@ -4,9 +4,9 @@ import { readDpkg } from '../../../src/root/packages/dpkg.ts';
 import { hostOf } from '../../../src/root/packages/makers/maker.ts';
 import { createPackageOwners } from '../../../src/root/packages/package-owners.ts';
 import { readPacman } from '../../../src/root/packages/pacman.ts';
-import { assertOwner, type OwnerCase } from '../../support/owner-case.ts';
 import { processorTime } from '../../support/processor-time.ts';
-import { buildRoot, elf, linkTo, text } from '../../support/root-builder.ts';
+import { assertOwner, type OwnerCase } from '../../support/roots/owner-case.ts';
+import { buildRoot, elf, linkTo, text } from '../../support/roots/root-builder.ts';
 
 const tool = elf({});
 const installed = '/lib/apk/db/installed';

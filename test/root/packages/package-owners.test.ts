@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test';
-import { assertOwner, type OwnerCase } from '../../support/owner-case.ts';
-import { directory, elf, linkTo, text } from '../../support/root-builder.ts';
+import { assertOwner, type OwnerCase } from '../../support/roots/owner-case.ts';
+import { directory, elf, linkTo, text } from '../../support/roots/root-builder.ts';
 
 const tool = elf({});
 const alpine = text('ID=alpine\nVERSION_ID=3.20.3\n');

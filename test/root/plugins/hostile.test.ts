@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JudgedVerdict } from '../../../src/report/report.ts';
-import type { Things } from '../../support/root-builder.ts';
-import { verdictIn } from '../../support/verdict-in-root.ts';
+import type { Things } from '../../support/roots/root-builder.ts';
+import { verdictIn } from '../../support/verdicts/verdict-in-root.ts';
 import { library, muslLoader, muslPath, program } from '../loader/processes.ts';
 
 const libc = 'libc.musl-x86_64.so.1';

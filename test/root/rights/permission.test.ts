@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { access, mayUse, type Permission } from '../../../src/root/rights/permission.ts';
-import { buildRoot, directory, linkTo, text } from '../../support/root-builder.ts';
+import { buildRoot, directory, linkTo, text } from '../../support/roots/root-builder.ts';
 
 const root = buildRoot({
   '/srv': directory(0o755),

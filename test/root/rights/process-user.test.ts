@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { findProcessUser } from '../../../src/root/rights/process-user.ts';
-import { buildRoot, type Things, text } from '../../support/root-builder.ts';
+import { buildRoot, type Things, text } from '../../support/roots/root-builder.ts';
 
 const accounts: Things = {
   '/etc/passwd': text(

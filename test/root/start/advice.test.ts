@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { adviceFor } from '../../../src/root/start/advice.ts';
 import { cause } from '../../../src/root/start/cause.ts';
 import { fails } from '../../../src/root/start/start.ts';
-import { elf, linkTo, type Things, text } from '../../support/root-builder.ts';
+import { elf, linkTo, type Things, text } from '../../support/roots/root-builder.ts';
 import {
   glibcLoader,
   glibcPath,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { findImageFacts } from '../../../src/root/start/image-facts.ts';
-import type { Things } from '../../support/root-builder.ts';
+import type { Things } from '../../support/roots/root-builder.ts';
 import { library, muslLoader, muslPath, program } from '../loader/processes.ts';
 import { type GivenImage, seeImage } from './follow-image.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ET } from '../../../src/elf/constants.ts';
 import type { Start } from '../../../src/root/start/start.ts';
-import { elf, linkTo, type Things, text } from '../../support/root-builder.ts';
+import { elf, linkTo, type Things, text } from '../../support/roots/root-builder.ts';
 import { library, muslLoader, muslPath, program } from '../loader/processes.ts';
 import { followImage } from './follow-image.ts';
 

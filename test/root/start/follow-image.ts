@@ -4,7 +4,7 @@ import { findStart } from '../../../src/root/start/find-start.ts';
 import type { SeenImage } from '../../../src/root/start/seen-image.ts';
 import type { Start } from '../../../src/root/start/start.ts';
 import type { ImageConfig } from '../../../src/sources/source.ts';
-import { buildRoot, type Things } from '../../support/root-builder.ts';
+import { buildRoot, type Things } from '../../support/roots/root-builder.ts';
 import { configOf } from '../exposure/config-of.ts';
 
 export interface GivenImage {

@@ -9,7 +9,7 @@ import {
   type Thing,
   type Things,
   text,
-} from '../../support/root-builder.ts';
+} from '../../support/roots/root-builder.ts';
 import {
   glibcLoader,
   glibcPath,

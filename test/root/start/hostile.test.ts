@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ET } from '../../../src/elf/constants.ts';
-import { elf, linkTo, type Things, text } from '../../support/root-builder.ts';
+import { elf, linkTo, type Things, text } from '../../support/roots/root-builder.ts';
 import { followImage, type GivenImage } from './follow-image.ts';
 
 const app = elf({ type: ET.EXEC, isDynamic: false, entry: 0x400080 });

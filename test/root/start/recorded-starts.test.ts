@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { compareVerdict } from '../../../scripts/entrypoints/compare-verdict.ts';
-import type { BaseImage } from '../../../scripts/entrypoints/entrypoint-case.ts';
-import { entrypointCases } from '../../../scripts/entrypoints/entrypoint-cases.ts';
-import { ImageMaker } from '../../../scripts/entrypoints/image-maker.ts';
-import { readRecord } from '../../../scripts/entrypoints/record.ts';
-import { startVerdict } from '../../../scripts/entrypoints/start-verdict.ts';
+import { compareVerdict } from '../../../lab/entrypoints/compare-verdict.ts';
+import type { BaseImage } from '../../../lab/entrypoints/entrypoint-case.ts';
+import { entrypointCases } from '../../../lab/entrypoints/entrypoint-cases.ts';
+import { ImageMaker } from '../../../lab/entrypoints/image-maker.ts';
+import { readRecord } from '../../../lab/entrypoints/record.ts';
+import { startVerdict } from '../../../lab/entrypoints/start-verdict.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'recorded-starts-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

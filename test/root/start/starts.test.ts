@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EM, ET } from '../../../src/elf/constants.ts';
 import type { Start } from '../../../src/root/start/start.ts';
-import { buildElf } from '../../support/elf-builder.ts';
-import { directory, elf, linkTo, type Things, text } from '../../support/root-builder.ts';
+import { buildElf } from '../../support/elf/elf-builder.ts';
+import { directory, elf, linkTo, type Things, text } from '../../support/roots/root-builder.ts';
 import { muslLoader, muslPath, program } from '../loader/processes.ts';
 import { followImage, type GivenImage } from './follow-image.ts';
 

@@ -8,8 +8,8 @@ import { defaultLimits } from '../../../src/base/limits.ts';
 import { plainPolicy } from '../../../src/policy/policy.ts';
 import type { TargetReport } from '../../../src/report/report.ts';
 import { scan } from '../../../src/scan/scan.ts';
+import { tarEntry, tarOf } from '../../support/archives/tar-builder.ts';
 import { repositoryRoot } from '../../support/repository.ts';
-import { tarEntry, tarOf } from '../../support/tar-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'root-signs-test-'));
 after(() => rmSync(folder, { recursive: true }));
