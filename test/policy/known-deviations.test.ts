@@ -54,6 +54,7 @@ const libcOf: Readonly<Record<string, string>> = { '11': '2.31-13', '13': '2.41-
 const fixed = { loadAddress: { chosenBy: 'linker' } };
 const programOfGo = { ...fixed, go: { table: true, cgo: true }, kind: { kind: 'executable' } };
 const linkedStatic = { ...fixed, kind: { kind: 'static-executable' } };
+const lateSlots = { ...linkedStatic, relro: { idle: true } };
 const unreadService = { how: 'installed', reached: true };
 const stock = [
   { path: '/usr/bin/python3.9', package: 'python3.9-minimal', release: '11', rule: 'pie' },
@@ -71,6 +72,23 @@ const stock = [
   { path: '/usr/bin/caddy', package: 'caddy', is: programOfGo },
   { path: '/usr/lib/go/bin/go', package: 'golang', rule: 'relro', is: programOfGo },
   { path: '/bin/busybox', package: 'busybox-static', rule: 'pie', is: linkedStatic },
+  { path: '/usr/bin/sash', package: 'sash', rule: 'relro', is: lateSlots },
+  { path: '/usr/bin/catatonit', package: 'catatonit', release: '13', rule: 'relro', is: lateSlots },
+  {
+    path: '/usr/lib/erlang/erts-11.1.8/bin/beam.smp',
+    package: 'erlang-base',
+    release: '11',
+  },
+  { path: '/usr/bin/x86_64-linux-gnu-gcc-9', package: 'gcc-9', release: '11', rule: 'pie' },
+  { path: '/usr/bin/x86_64-linux-gnu-gcc-11', package: 'gcc-11', rule: 'pie' },
+  {
+    path: '/usr/libexec/gcc/x86_64-linux-gnu/14/cc1',
+    package: 'cpp-14-x86-64-linux-gnu',
+    release: '13',
+    rule: 'pie',
+  },
+  { path: '/usr/bin/eprover', package: 'eprover', release: '13' },
+  { path: '/bin/eprover', package: 'eprover' },
 ].map((each) => ({
   ...each,
   name: `holds in stock ${each.path}, ${each.rule ?? 'stack-protector'}`,
@@ -87,6 +105,24 @@ const table: readonly Case[] = [
     rule: 'pie',
     reached: true,
     is: { ...fixed, kind: { kind: 'executable' } },
+    want: 'broken',
+  },
+  {
+    name: 'breaks in a static program without PT_GNU_RELRO',
+    path: '/usr/bin/sash',
+    package: 'sash',
+    rule: 'relro',
+    reached: true,
+    is: { ...linkedStatic, relro: { idle: false } },
+    want: 'broken',
+  },
+  {
+    name: 'breaks in a program with a loader whose RELRO has no slots',
+    path: '/usr/bin/sash',
+    package: 'sash',
+    rule: 'relro',
+    reached: true,
+    is: { ...lateSlots, kind: { kind: 'executable' } },
     want: 'broken',
   },
   {

@@ -1,5 +1,12 @@
 import { defineProfile } from '../profile.ts';
-import { exceptIn, linkedByGo, linkedStatic, parametersOnly, plainAgain } from './promises/gcc.ts';
+import {
+  exceptIn,
+  lateSlotsOnly,
+  linkedByGo,
+  linkedStatic,
+  parametersOnly,
+  plainAgain,
+} from './promises/gcc.ts';
 import { deviationsOfDebian } from './promises/known-deviations.ts';
 
 const flags = 'https://manpages.debian.org/bookworm/dpkg-dev/dpkg-buildflags.1.en.html';
@@ -76,6 +83,7 @@ they do not promise is not asked of them. Files of no package are yours, and jud
       source: flags,
     },
     exceptIn(packages, linkedStatic),
+    exceptIn(packages, lateSlotsOnly),
     exceptIn(packages, linkedByGo),
     exceptIn(packages, plainAgain),
     {

@@ -42,6 +42,18 @@ export const linkedStatic: Exception = {
   source: 'https://gcc.gnu.org/onlinedocs/gcc/Link-Options.html',
 };
 
+/**
+ * Of such a program the slots of IRELATIVE lie in .got.plt, which RELRO covers with -z now alone. The segment is there: -z norelro
+ * makes none.
+ */
+export const lateSlotsOnly: Exception = {
+  rules: ['relro'],
+  because:
+    'all that a program linked with -static writes at start are slots that RELRO covers only with -z now, which is not a default',
+  facts: { 'kind.kind': ['static-executable'], 'relro.idle': [true] },
+  source: 'https://sourceware.org/binutils/docs/ld/Options.html',
+};
+
 /** By code that is there: the table of Go's functions fits the functions that lie in it. */
 export const linkedByGo: Exception = {
   rules: ['pie', 'relro'],
