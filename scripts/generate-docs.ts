@@ -18,7 +18,8 @@ import { remotes } from '../src/sources/input/find-source.ts';
 import { openings } from '../src/sources/source.ts';
 import { repositoryRoot } from '../test/support/repository.ts';
 import { outputPicture } from './picture/output-picture.ts';
-import { withPlan } from './plan/draw-plan.ts';
+import { chaptersTable } from './plan/chapters.ts';
+import { drawPlan, withGenerated } from './plan/draw-plan.ts';
 import { readImports } from './plan/import-graph.ts';
 import { arrowsIn, usesOf } from './plan/rooms.ts';
 
@@ -29,10 +30,10 @@ const sourcesDocument = 'docs/sources.md';
 const remote = await Promise.all(Object.values(remotes).map((load) => load()));
 
 const documents = {
-  [architecture]: withPlan(
-    read(join(repositoryRoot, architecture)),
-    usesOf(arrowsIn(readImports(repositoryRoot))),
-  ),
+  [architecture]: withGenerated(read(join(repositoryRoot, architecture)), {
+    plan: `\`\`\`text\n${drawPlan(usesOf(arrowsIn(readImports(repositoryRoot))))}\`\`\`\n`,
+    chapters: chaptersTable(repositoryRoot),
+  }),
   [evidence]: withDependenceTable(
     read(join(repositoryRoot, evidence)),
     factDependence(join(repositoryRoot, 'samples/elf')),

@@ -50,7 +50,7 @@ testRule('safe-needed', safeNeeded, [
     input: needing('libc.so.6', '$ORIGIN/a.so'),
     outcome: 'fail',
     severity: 'note',
-    says: /beside the file/,
+    says: /next to the file/,
   },
   {
     name: 'fails $ORIGIN under musl',
