@@ -15,7 +15,7 @@ export const purposes: Readonly<Record<string, string>> = {
   report: 'a report as plain data',
   'layer-threads': 'walks each layer on a thread of its own',
   cache: 'what earlier runs found out',
-  root: 'what only a root filesystem can tell',
+  root: 'what only a root filesystem shows',
   layers: 'one catalog for each layer, and the root that they make together',
   extraction: 'the facts of each ELF file, on threads',
   sources: 'one file for each way that an image arrives',
