@@ -1,0 +1,17 @@
+import { escapeText } from '../../../../src/reporters/escape.ts';
+import { findingsOf } from '../../../../src/reporters/findings.ts';
+import type { Reporter } from '../../../../src/reporters/reporter.ts';
+
+/** What a line is, and whose format this is. Worst first; only findings unless all verdicts are wanted. */
+const skeletonName: Reporter = {
+  format: 'skeleton-name',
+  summary: 'what it is and for whom, in one line',
+  *render(report, { all }) {
+    for (const { judged, verdict } of findingsOf(report, all ? 'everything' : 'findings')) {
+      const { outcome, severity, rule, message } = verdict;
+      // Names in an image are anybody's: what is printed is escaped.
+      yield `${[outcome, severity, rule, judged.path, message].map(escapeText).join('\t')}\n`;
+    }
+  },
+};
+export default skeletonName;
