@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PF, PT } from '../../../../src/elf/constants.ts';
-import { buildElf } from '../../../../test/support/elf-builder.ts';
-import type { ElfDescription } from '../../../../test/support/elf-description.ts';
+import { buildElf } from '../../../../test/support/elf/elf-builder.ts';
+import type { ElfDescription } from '../../../../test/support/elf/elf-description.ts';
 import skeletonName from './fact.ts';
 
 const cases: readonly { name: string; input: ElfDescription; segments: number }[] = [

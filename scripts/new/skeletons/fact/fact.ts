@@ -1,6 +1,6 @@
+import type { Evidence } from '../../../../src/base/verdict.ts';
 import { PT } from '../../../../src/elf/constants.ts';
 import { factExtractor } from '../../../../src/facts/fact-extractor.ts';
-import type { Evidence } from '../../../../src/verdict.ts';
 
 /** What it is, and who reads it. Plain data: it goes to other threads, and into reports as it is. */
 export interface SkeletonName {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { render } from '../../../../test/support/render.ts';
-import { sampleReport } from '../../../../test/support/sample-report.ts';
+import { render } from '../../../../test/support/reports/render.ts';
+import { sampleReport } from '../../../../test/support/reports/sample-report.ts';
 
 test('skeleton-name has a line of five columns for each finding, and more of them with --all', async () => {
   const [findings = [], all = []] = await Promise.all(

@@ -1,6 +1,6 @@
 import { DT } from '../../../../src/elf/constants.ts';
-import { buildElf } from '../../../../test/support/elf-builder.ts';
-import { testRule } from '../../../../test/support/rule-cases.ts';
+import { buildElf } from '../../../../test/support/elf/elf-builder.ts';
+import { testRule } from '../../../../test/support/verdicts/rule-cases.ts';
 import rule from './rule.ts';
 
 const library = { soname: 'libx.so.1', needed: ['libwatch.so.1'] };

@@ -1,4 +1,4 @@
-import { defineRule, fail, kindsOf, notPrograms, pass } from '../../../../src/rule.ts';
+import { defineRule, fail, kindsOf, notPrograms, pass } from '../../../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'The good state, as a sentence without a full stop',

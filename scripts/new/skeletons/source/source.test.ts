@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { defaultLimits } from '../../../../src/limits.ts';
-import { isNameOfInput } from '../../../../src/sources/declared.ts';
-import { expandReferences } from '../../../../src/sources/expand-references.ts';
+import { defaultLimits } from '../../../../src/base/limits.ts';
+import { isNameOfInput } from '../../../../src/sources/input/declared.ts';
+import { expandReferences } from '../../../../src/sources/input/expand-references.ts';
 import { tarOf } from '../../../../test/sources/image-builder.ts';
 import { openAll, writeFile, writeFolder } from '../../../../test/sources/workbench.ts';
 

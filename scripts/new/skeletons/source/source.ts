@@ -1,7 +1,7 @@
-import { parseJson, textOr } from '../../../../src/sources/json.ts';
-import { tarWalk } from '../../../../src/sources/package-in-tar.ts';
-import { findFile } from '../../../../src/sources/package-metadata.ts';
-import { tarPackage } from '../../../../src/sources/tar-package.ts';
+import { parseJson, textOr } from '../../../../src/sources/json/json.ts';
+import { tarWalk } from '../../../../src/sources/packages/package-in-tar.ts';
+import { findFile } from '../../../../src/sources/packages/package-metadata.ts';
+import { tarPackage } from '../../../../src/sources/packages/tar-package.ts';
 
 const manifest = 'skeleton-name.json';
 
