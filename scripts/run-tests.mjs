@@ -15,6 +15,7 @@ const checks = {
   'the code is formatted and has no lint': ['node_modules/.bin/biome', 'check', '.'],
   'the registries are current': ['node', 'scripts/generate-registries.mjs', '--check'],
   'the words are those of CONTRIBUTING.md': ['node', 'scripts/check-words.mjs'],
+  'the types of the scripts of pages are right': ['npm', 'run', '-s', 'typecheck:page'],
   'generated documents are current': ['node', 'dist/scripts/generate-docs.js', '--check'],
 };
 for (const [name, [program, ...words]] of Object.entries(checks)) {

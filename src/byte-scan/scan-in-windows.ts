@@ -34,7 +34,7 @@ function makeScanner(): ByteScanner {
 export function webAssemblyScanner(): ByteScanner {
   const module = new WebAssembly.Module(Buffer.from(binary, 'base64'));
   // The module's types are those of byte-scan.wat, which TypeScript cannot know.
-  const exports = new WebAssembly.Instance(module).exports as Exports;
+  const exports = new WebAssembly.Instance(module).exports as unknown as Exports;
   const { memory, tables, window, findings, place, lengths, commons, stopped } = exports;
   return {
     tables: new Uint8Array(memory.buffer, tables.value, tableSize),

@@ -167,3 +167,7 @@ test('a report of 2,000 binaries is a page of less than 3 MB', async () => {
   const page = await render('html', largeReport(2000, rules), { rules });
   assert.ok(Buffer.byteLength(page) < 3_000_000, `${Buffer.byteLength(page)} bytes`);
 });
+
+test('what a page reads is its script: types are for the compiler', () => {
+  assert.doesNotMatch(pageHead + pageTail, /@(?:type|typedef|import|template|overload|param)\b/);
+});

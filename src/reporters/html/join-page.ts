@@ -10,6 +10,9 @@ export interface PageText {
 
 type Read = (name: string) => string;
 
+/** Comments that hold nothing but types: for the compiler, which checks the scripts, and for nobody who reads a page. */
+const types = /^[ \t]*\/\*\*\s*(?:\*\s*)?@(?:(?!\*\/)[\s\S])*\*\/\n/gm;
+
 const imports = /^import [^;]* from '\.\/(?<file>[\w-]+\.js)';\n/gm;
 
 /**
@@ -64,6 +67,7 @@ function joinModules(first: string, read: Read): string {
   const pieces = joined.map((name) =>
     read(name)
       .replace(imports, '')
+      .replace(types, '')
       .replace(/^export /gm, '')
       .trim(),
   );

@@ -1,17 +1,76 @@
-import { outcomes, severities } from '../../base/verdict.ts';
+import type { Problem } from '../../base/problem.ts';
+import { outcomes, type Severity, severities } from '../../base/verdict.ts';
 import type { Rule } from '../../judge/rule.ts';
 import { isBinary, judgedOf } from '../../report/judged.ts';
 import type { Judged, JudgedVerdict, Report, TargetReport } from '../../report/report.ts';
 import { answerReason } from '../text/text-headline.ts';
 import { hexadecimal } from '../writing/write-json.ts';
 import { aboutBinary } from './about-binary.ts';
-import { describeFirstScreen } from './first-screen.ts';
+import { describeFirstScreen, type PageSection } from './first-screen.ts';
 import { inScript } from './in-script.ts';
-import { describePageRules } from './page-rules.ts';
+import { describePageRules, type PageRule } from './page-rules.ts';
 
 /** What a cell of the matrix can show: an outcome, or that a failure does not count. */
 const states = [...outcomes, 'waived', 'baselined'] as const;
-type State = (typeof states)[number];
+export type State = (typeof states)[number];
+
+/** What the page begins with. */
+export interface PayloadHead
+  extends Pick<Report, 'schemaVersion' | 'tool' | 'gate' | 'counts' | 'policy'> {
+  readonly states: readonly State[];
+  readonly severities: readonly Severity[];
+  /** The end of the sentence that the gate is. */
+  readonly answer: string;
+  readonly first: readonly PageSection[];
+}
+
+export interface PayloadTarget {
+  readonly name: string;
+  readonly scheme: string;
+  readonly kind: TargetReport['kind'];
+  readonly digest: string | null;
+  readonly platform: string | null;
+  readonly os: string | null;
+  readonly layers: readonly {
+    readonly digest: string | null;
+    readonly by: string | null;
+    readonly origin: 'base' | 'own' | null;
+  }[];
+  readonly problems: readonly Problem[];
+}
+
+/** By position. What is told by many is an index of a string, of a verdict, or -1 for none. */
+export type PayloadRow = readonly [
+  target: number,
+  path: string,
+  aliases: readonly string[],
+  sha256: string | null,
+  size: number | null,
+  mode: number | null,
+  uid: number | null,
+  gid: number | null,
+  layer: number | null,
+  about: readonly number[],
+  verdicts: readonly number[],
+];
+
+/** By position; what was looked at, what was seen and the message are indexes of strings. */
+export type PayloadVerdict = readonly [
+  state: number,
+  severity: number,
+  message: number,
+  evidence: readonly (readonly [what: number, saw: number, offset?: string])[],
+  why?: number,
+];
+
+export interface Payload {
+  readonly head: PayloadHead;
+  readonly rules: readonly PageRule[];
+  readonly targets: readonly PayloadTarget[];
+  readonly binaries: readonly PayloadRow[];
+  readonly verdicts: readonly PayloadVerdict[];
+  readonly strings: readonly string[];
+}
 
 /**
  * The report as the page reads it (page/data.js is the other side). What thousands of verdicts share is written once:
@@ -28,7 +87,17 @@ export function* renderPayload(report: Report, rules: readonly Rule[]): Generato
   const { schemaVersion, tool, gate, counts, policy } = report;
   const answer = answerReason(report);
   const first = describeFirstScreen(report, rules);
-  const head = { schemaVersion, tool, gate, counts, policy, states, severities, answer, first };
+  const head: PayloadHead = {
+    schemaVersion,
+    tool,
+    gate,
+    counts,
+    policy,
+    states,
+    severities,
+    answer,
+    first,
+  };
   yield `{"head":${inScript(head)},\n"rules":${inScript(columns)},\n"targets":[`;
   yield* separated(report.targets.map((target) => inScript(describeTarget(target))));
   yield '],\n"binaries":[';
@@ -64,7 +133,7 @@ function describeTarget({
   os,
   layers,
   problems,
-}: TargetReport) {
+}: TargetReport): PayloadTarget {
   return {
     name,
     scheme,
@@ -88,7 +157,7 @@ function* rowsOf({ targets }: Report, tables: Tables): Generator<string> {
 }
 
 /** Positions, not names: a name would cost more than most values. The image as a whole has null where a file has its own. */
-function rowOf(target: number, judged: Judged, { strings, verdicts, columns }: Tables) {
+function rowOf(target: number, judged: Judged, { strings, verdicts, columns }: Tables): PayloadRow {
   const { path, aliases, sha256, layer } = judged;
   const [size, mode, uid, gid] = isBinary(judged)
     ? [judged.size, judged.mode, judged.uid, judged.gid]
@@ -102,20 +171,19 @@ function rowOf(target: number, judged: Judged, { strings, verdicts, columns }: T
   return [target, path, aliases, sha256, size, mode, uid, gid, layer, about, row];
 }
 
-function tupleOf(verdict: JudgedVerdict, strings: Table) {
-  const evidence = verdict.evidence.map(({ what, saw, offset }) => [
-    strings.add(what),
-    strings.add(saw),
-    ...(offset === undefined ? [] : [hexadecimal(offset)]),
-  ]);
-  const why = verdict.waived === undefined ? [] : [strings.add(reasonOf(verdict.waived))];
-  return [
+function tupleOf(verdict: JudgedVerdict, strings: Table): PayloadVerdict {
+  const evidence = verdict.evidence.map(({ what, saw, offset }) => {
+    const seen = [strings.add(what), strings.add(saw)] as const;
+    return offset === undefined ? seen : ([...seen, hexadecimal(offset)] as const);
+  });
+  const why = verdict.waived === undefined ? null : strings.add(reasonOf(verdict.waived));
+  const tuple = [
     states.indexOf(stateOf(verdict)),
     severities.indexOf(verdict.severity),
     strings.add(messageOf(verdict)),
     evidence,
-    ...why,
-  ];
+  ] as const;
+  return why === null ? tuple : [...tuple, why];
 }
 
 function reasonOf({ reason, expires }: NonNullable<JudgedVerdict['waived']>): string {

@@ -1,21 +1,29 @@
 // What of a difference is looked at. It lives in the address, so that it can be sent on.
+/** @import { Change, Selection } from '../../../diff/page-types.ts' */
 
+/** @type {Selection} */
 export const nothingSelected = { list: '', q: '', severity: '', rule: '', package: '' };
 
+/** @type {readonly (keyof Selection)[]} */
+const selectionKeys = ['list', 'q', 'severity', 'rule', 'package'];
+
 /** The selection of an address such as `#list=better&q=lib`. What is not ours is left out. */
+/** @type {(hash: string) => Selection} */
 export function readSelection(hash) {
   const given = new URLSearchParams(hash.replace(/^#/, ''));
-  return Object.fromEntries(
-    Object.entries(nothingSelected).map(([key, value]) => [key, given.get(key) ?? value]),
-  );
+  const selection = { ...nothingSelected };
+  for (const key of selectionKeys) selection[key] = given.get(key) ?? nothingSelected[key];
+  return selection;
 }
 
+/** @type {(selection: Selection) => string} */
 export function writeSelection(selection) {
-  const chosen = Object.entries(selection).filter(([key, value]) => value !== nothingSelected[key]);
-  return `#${new URLSearchParams(chosen)}`;
+  const chosen = selectionKeys.filter((key) => selection[key] !== nothingSelected[key]);
+  return `#${new URLSearchParams(chosen.map((key) => [key, selection[key]]))}`;
 }
 
 /** The items that have every word of the search, and the severity, rule and package. */
+/** @type {(items: readonly Change[], selection: Selection) => Change[]} */
 export function selectChanges(items, { q, severity, rule, package: owner }) {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   return items.filter(
@@ -27,6 +35,7 @@ export function selectChanges(items, { q, severity, rule, package: owner }) {
   );
 }
 
+/** @type {(item: Change) => string} */
 function haystackOf({ path, from, package: owner, layer, rule = '', message = '' }) {
   return [path, from, owner, layer, rule, message].join('\n').toLowerCase();
 }

@@ -1,7 +1,10 @@
 // Coverage of each rule before and after: what fell most comes first.
+/** @import { DiffPayload, Select } from '../../../diff/page-types.ts' */
+/** @import { Coverage, CoverageChange } from '../../../diff/difference.ts' */
 import { byId, element, svgElement } from './dom.js';
 import { visible } from './text.js';
 
+/** @type {(difference: DiffPayload, choose: Select) => void} */
 export function showCoverage({ coverage }, choose) {
   const moved = coverage.filter(({ before, after }) => shareOf(before) !== shareOf(after));
   const sorted = moved.sort((a, b) => changeOf(a) - changeOf(b));
@@ -11,28 +14,33 @@ export function showCoverage({ coverage }, choose) {
   );
 }
 
+/** @type {(same: number, moved: number) => string} */
 function restText(same, moved) {
   const rules = `${same} ${same === 1 ? 'rule covers' : 'rules cover'}`;
   return moved === 0 && same === 0 ? 'No rule judged both.' : `${rules} as much as before.`;
 }
 
 /** Below zero where fewer pass; where one side has nothing to judge, neither. */
+/** @type {(change: Pick<CoverageChange, "before" | "after">) => number} */
 function changeOf({ before, after }) {
   const [was, is] = [shareOf(before), shareOf(after)];
   return was === null || is === null ? 0 : is - was;
 }
 
 /** Null where there was nothing to judge. */
+/** @type {(coverage: Coverage) => number | null} */
 function shareOf({ passed, judged }) {
   return judged === 0 ? null : passed / judged;
 }
 
 /** One decimal: of thousands of binaries one counts. */
+/** @type {(coverage: Coverage) => string} */
 function textOf(coverage) {
   const share = shareOf(coverage);
   return share === null ? '–' : `${(share * 100).toFixed(1).replace(/\.0$/, '')}%`;
 }
 
+/** @type {(change: CoverageChange, choose: Select) => HTMLElement} */
 function coverageLine({ rule, before, after }, choose) {
   const change = changeOf({ before, after });
   const says = `${rule}: ${before.passed} of ${before.judged} before, ${after.passed} of ${after.judged} after`;
@@ -54,6 +62,7 @@ function coverageLine({ rule, before, after }, choose) {
   );
 }
 
+/** @type {(before: Coverage, after: Coverage) => SVGElement} */
 function twoBars(before, after) {
   return svgElement(
     'svg',
@@ -64,6 +73,7 @@ function twoBars(before, after) {
   );
 }
 
+/** @type {(coverage: Coverage, y: number, look: string) => SVGElement} */
 function half(coverage, y, look) {
   return svgElement('rect', {
     x: 0,

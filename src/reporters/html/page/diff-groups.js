@@ -1,14 +1,24 @@
 // Changes of files that others made are folded, a row for each component: a new base image changes thousands of them.
+/** @import { Change, ChangeList, DiffPayload } from '../../../diff/page-types.ts' */
+/**
+ * @typedef {Pick<DiffPayload['gate'], 'of' | 'failOn' | 'failOnRules' | 'failOnUnknown'>} CountingGate
+ * @typedef {{ whose: string, items: Change[] }} Folded
+ */
 import { changeTable } from './diff-lists.js';
 import { element } from './dom.js';
 import { amount, visible } from './text.js';
 
+/** @type {readonly string[]} */
 const owners = ['dependency', 'distribution'];
+/** @type {Readonly<Record<string, string>>} */
 const ownerNames = { dependency: 'Dependency', distribution: 'Distribution' };
 
 /** Yours and what counts, and the rest by component in the order of the list, dependencies first. */
+/** @type {(items: readonly Change[], by: { gate: CountingGate, severities: readonly string[] }) => { own: Change[], folded: Folded[] }} */
 export function partChanges(items, { gate, severities }) {
+  /** @type {(item: Change) => boolean} */
   const isAlone = (item) => !owners.includes(item.whose) || counts(item, gate, severities);
+  /** @type {Map<string, Folded>} */
   const groups = new Map();
   for (const item of items) {
     if (isAlone(item)) continue;
@@ -18,6 +28,7 @@ export function partChanges(items, { gate, severities }) {
     groups.set(key, group);
     group.items.push(item);
   }
+  /** @type {(group: Folded) => number} */
   const rank = ({ whose }) => owners.indexOf(whose);
   return {
     own: items.filter(isAlone),
@@ -26,15 +37,17 @@ export function partChanges(items, { gate, severities }) {
 }
 
 /** As the gate of a comparison counts. */
+/** @type {(change: Change, gate: CountingGate, severities: readonly string[]) => boolean} */
 function counts({ rule, severity, whose, outsideGate }, gate, severities) {
   const isOfGate = gate.of === 'all' || (gate.of === 'dependencies' && whose === 'dependency');
   if (rule === undefined || (outsideGate !== undefined && !isOfGate)) return false;
-  if (severity === null) return gate.failOnUnknown;
+  if (severity === null || severity === undefined) return gate.failOnUnknown;
   const least = severities.indexOf(gate.failOn);
   return gate.failOnRules.includes(rule) || severities.indexOf(severity) <= least;
 }
 
 /** Closed until it is clicked, and filled only then. */
+/** @type {(list: ChangeList, folded: readonly Folded[], severities: readonly string[]) => HTMLElement[]} */
 export function foldedGroups(list, folded, severities) {
   return folded.map(({ whose, items }) => {
     const details = element(
@@ -43,9 +56,9 @@ export function foldedGroups(list, folded, severities) {
       element(
         'summary',
         {},
-        element('small', {}, ownerNames[whose]),
+        element('small', {}, ownerNames[whose] ?? ''),
         ' ',
-        element('strong', {}, visible(componentName(items[0]))),
+        element('strong', {}, visible(items.slice(0, 1).map(componentName).join(''))),
         ` ${visible(contentsOf(items))}`,
       ),
     );
@@ -59,6 +72,7 @@ export function foldedGroups(list, folded, severities) {
 }
 
 /** `npm bcrypt 5.1.0 to 6.0.0`; a file that nobody named the component of is named itself. */
+/** @type {(change: Change) => string} */
 function componentName({ component, path }) {
   if (component === null) return path;
   const { ecosystem, name, before, after } = component;
@@ -67,6 +81,7 @@ function componentName({ component, path }) {
   return [isOfSystem ? '' : ecosystem, name, versions].filter(Boolean).join(' ');
 }
 
+/** @type {(items: readonly Change[]) => string} */
 function contentsOf(items) {
   const byRule = new Map();
   for (const { rule } of items)

@@ -1,10 +1,12 @@
 // The five lists of a difference, each a table.
+/** @import { Change, ChangeList } from '../../../diff/page-types.ts' */
 
 import { stateNames } from './data.js';
 import { element } from './dom.js';
 import { visible } from './text.js';
 
 /** Key in the data, name of the tab, and whether its items are verdicts. */
+/** @type {readonly [ChangeList, ...ChangeList[]]} */
 export const lists = [
   { key: 'worse', name: 'Worse', verdicts: true },
   { key: 'better', name: 'Better', verdicts: true },
@@ -16,8 +18,10 @@ export const lists = [
 const verdictHeads = ['Before', 'After', 'Rule', 'Binary', 'What'];
 const binaryHeads = ['Binary', 'Package', 'Layer'];
 
+/** @type {(list: Pick<ChangeList, "verdicts">, items: readonly Change[], severities: readonly string[]) => HTMLElement} */
 export function changeTable({ verdicts }, items, severities) {
   const heads = verdicts ? verdictHeads : binaryHeads;
+  /** @type {(item: Change) => HTMLElement} */
   const rowOf = verdicts ? (item) => verdictRow(item, severities) : binaryRow;
   return element(
     'table',
@@ -31,7 +35,11 @@ export function changeTable({ verdicts }, items, severities) {
   );
 }
 
-function verdictRow({ before, after, rule, message, ...change }, severities) {
+/** @type {(change: Change, severities: readonly string[]) => HTMLElement} */
+function verdictRow(
+  { before = null, after = null, rule = '', message = '', ...change },
+  severities,
+) {
   return element(
     'tr',
     {},
@@ -43,6 +51,7 @@ function verdictRow({ before, after, rule, message, ...change }, severities) {
   );
 }
 
+/** @type {(change: Change) => HTMLElement} */
 function binaryRow({ package: owner, layer, ...change }) {
   return element(
     'tr',
@@ -54,6 +63,7 @@ function binaryRow({ package: owner, layer, ...change }) {
 }
 
 /** The folder is dim: the last name is what a reader looks for. */
+/** @type {(change: Pick<Change, "path" | "from">) => HTMLElement[]} */
 function nameOf({ path, from }) {
   const at = path.lastIndexOf('/') + 1;
   return [
@@ -67,15 +77,18 @@ function nameOf({ path, from }) {
   ];
 }
 
+/** @type {(change: Pick<Change, "package" | "layer">) => HTMLElement} */
 function ownerLine({ package: owner, layer }) {
   return element('small', {}, visible(owner ?? shortLayer(layer)));
 }
 
 /** `layer sha256:` and twelve digits; `layer 2` as it is. */
+/** @type {(layer: string) => string} */
 function shortLayer(layer) {
   return layer.startsWith('sha256:') ? `layer ${layer.slice(0, 'sha256:'.length + 12)}` : layer;
 }
 
+/** @type {Readonly<Record<string, string>>} */
 const glyphsOfStandings = {
   unknown: '?',
   pass: '✓',
@@ -85,16 +98,24 @@ const glyphsOfStandings = {
 };
 
 /** A letter and a word: colour is never the only sign. */
+/** @type {(name: string | null, absent: string, severities: readonly string[]) => HTMLElement} */
 function standing(name, absent, severities) {
   if (name === null)
     return element('span', { class: 'standing' }, cell('is-absent', '–'), element('b', {}, absent));
   const isFailure = severities.includes(name);
   const look = isFailure ? `is-fail is-${name}` : `is-${name === 'known' ? 'baselined' : name}`;
-  const glyph = isFailure ? name[0].toUpperCase() : (glyphsOfStandings[name] ?? '?');
-  const word = isFailure ? name : (stateNames[name === 'known' ? 'baselined' : name] ?? name);
+  const glyph = isFailure ? name.slice(0, 1).toUpperCase() : (glyphsOfStandings[name] ?? '?');
+  const word = isFailure ? name : wordOf(name);
   return element('span', { class: 'standing' }, cell(look, glyph), element('b', {}, visible(word)));
 }
 
+/** @type {(name: string) => string} */
+function wordOf(name) {
+  const names = new Map(Object.entries(stateNames));
+  return names.get(name === 'known' ? 'baselined' : name) ?? name;
+}
+
+/** @type {(look: string, glyph: string) => HTMLElement} */
 function cell(look, glyph) {
   return element('span', { class: `cell ${look}`, 'aria-hidden': 'true' }, glyph);
 }

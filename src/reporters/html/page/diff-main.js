@@ -1,4 +1,6 @@
 // Reads the difference, and keeps page and address in step with what is selected.
+/** @import { Change, ChangeList, DiffPayload, Selection } from '../../../diff/page-types.ts' */
+/** @import { Folded } from './diff-groups.js' */
 import { nothingSelected, readSelection, selectChanges, writeSelection } from './diff-choice.js';
 import { showCoverage } from './diff-coverage.js';
 import { foldedGroups, partChanges } from './diff-groups.js';
@@ -10,9 +12,11 @@ import { createThemeButton } from './theme.js';
 
 /** Rows that are drawn at once: a new base image changes thousands of files. */
 const step = 300;
+/** @type {readonly ('severity' | 'rule' | 'package')[]} */
 const filterNames = ['severity', 'rule', 'package'];
 
 function startDiff() {
+  /** @type {DiffPayload} */
   const difference = JSON.parse(byId('difference').textContent);
   let selection = readSelection(location.hash);
   let most = step;
@@ -21,11 +25,10 @@ function startDiff() {
   showDifference(difference, selectAndGo);
   showCoverage(difference, selectAndGo);
   createTabs();
-  byId('search').addEventListener('input', ({ target }) => select({ q: target.value }));
+  byId('search').addEventListener('input', () => select({ q: byId('search').value }));
   for (const name of filterNames) {
-    byId(`filter-${name}`).addEventListener('change', ({ target }) =>
-      select({ [name]: target.value }),
-    );
+    const filter = byId(`filter-${name}`);
+    filter.addEventListener('change', () => select({ [name]: filter.value }));
   }
   byId('clear').addEventListener('click', () => select({ ...nothingSelected, list: listOf().key }));
   byId('more').addEventListener('click', () => {
@@ -39,6 +42,7 @@ function startDiff() {
   show();
 
   /** The list of the address, else the first that has something. */
+  /** @type {() => ChangeList} */
   function listOf() {
     return (
       lists.find(({ key }) => key === selection.list) ??
@@ -54,7 +58,7 @@ function startDiff() {
     fillFilters(items, difference.severities);
     showTabs(list);
     byId('search').value = selection.q;
-    const isPlain = ['q', ...filterNames].every((name) => selection[name] === '');
+    const isPlain = selection.q === '' && filterNames.every((name) => selection[name] === '');
     const { own, folded } = isPlain ? partsOf(list) : { own: shown, folded: [] };
     byId('list').replaceChildren(...tablesOf(list, own.slice(0, most), folded));
     byId('list').hidden = shown.length === 0;
@@ -72,15 +76,18 @@ function startDiff() {
   }
 
   /** What counts is only of the list of what became worse: the others have nothing that the gate asks. */
+  /** @type {(list: ChangeList) => { own: Change[], folded: Folded[] }} */
   function partsOf(list) {
     const { severities, gate } = difference;
-    const nothing = { of: 'yours', failOn: 'none', failOnRules: [], failOnUnknown: false };
+    /** @type {typeof gate} */
+    const nothing = { ...gate, of: 'yours', failOn: 'none', failOnRules: [], failOnUnknown: false };
     return partChanges(difference[list.key], {
       severities,
       gate: list.key === 'worse' ? gate : nothing,
     });
   }
 
+  /** @type {(list: ChangeList, own: readonly Change[], folded: readonly Folded[]) => HTMLElement[]} */
   function tablesOf(list, own, folded) {
     const { severities } = difference;
     return [
@@ -90,6 +97,7 @@ function startDiff() {
   }
 
   /** Only what the list has; a filter that chooses nothing of it stays as it is, and can be cleared. */
+  /** @type {(items: readonly Change[], severities: readonly string[]) => void} */
   function fillFilters(items, severities) {
     const values = {
       severity: [...severities, 'unknown'].filter((name) =>
@@ -98,18 +106,20 @@ function startDiff() {
       rule: sortedNames(items, ({ rule }) => rule),
       package: sortedNames(items, ({ package: owner }) => owner ?? 'none'),
     };
-    for (const [name, given] of Object.entries(values)) {
+    for (const name of filterNames) {
+      const given = values[name];
       const wanted = selection[name];
       const all = wanted === '' || given.includes(wanted) ? given : [...given, wanted];
       const selectBox = byId(`filter-${name}`);
       selectBox.replaceChildren(
-        selectBox.options[0],
+        ...[...selectBox.options].slice(0, 1),
         ...all.map((value) =>
           element('option', { value }, visible(value === 'none' ? 'no package' : value)),
         ),
       );
       selectBox.value = wanted;
-      selectBox.closest('label').hidden = all.length < 2 && wanted === '';
+      const label = selectBox.closest('label');
+      if (label !== null) label.hidden = all.length < 2 && wanted === '';
     }
   }
 
@@ -131,14 +141,15 @@ function startDiff() {
       ),
     );
     byId('tabs').addEventListener('keydown', ({ key }) => {
-      const by = { ArrowRight: 1, ArrowLeft: -1 }[key];
-      if (by === undefined) return;
+      const by = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
       const next = lists[(lists.indexOf(listOf()) + by + lists.length) % lists.length];
+      if (by === 0 || next === undefined) return;
       select({ list: next.key });
       byId(`tab-${next.key}`).focus();
     });
   }
 
+  /** @type {(list: ChangeList) => void} */
   function showTabs(list) {
     for (const { key } of lists) {
       const tab = byId(`tab-${key}`);
@@ -148,6 +159,7 @@ function startDiff() {
     byId('list').setAttribute('aria-labelledby', `tab-${list.key}`);
   }
 
+  /** @type {(changed: Partial<Selection>) => void} */
   function select(changed) {
     selection = { ...selection, ...changed };
     most = step;
@@ -155,6 +167,7 @@ function startDiff() {
     show();
   }
 
+  /** @type {(changed: Partial<Selection>) => void} */
   function selectAndGo(changed) {
     select({ ...nothingSelected, ...changed });
     byId('changes').scrollIntoView({ block: 'start' });
@@ -165,16 +178,19 @@ function startDiff() {
     show();
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   function onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.target.matches('input, select, textarea');
+    const { target } = event;
+    const typing = target instanceof Element && target.matches('input, select, textarea');
     if (event.key === '/' && !typing) {
       event.preventDefault();
       byId('search').select();
-    } else if (event.key === 'Escape' && event.target.id === 'search') select({ q: '' });
+    } else if (event.key === 'Escape' && target === byId('search')) select({ q: '' });
   }
 }
 
+/** @type {(items: readonly Change[], nameOfItem: (item: Change) => string | undefined) => string[]} */
 function sortedNames(items, nameOfItem) {
   return [...new Set(items.map(nameOfItem))].filter((name) => name !== undefined).sort();
 }
@@ -182,6 +198,7 @@ function sortedNames(items, nameOfItem) {
 /** On paper every list is there, whatever is selected, as far as paper should go. */
 const mostPrinted = 1000;
 
+/** @type {(difference: DiffPayload) => (HTMLElement | string)[]} */
 function printed(difference) {
   return lists
     .filter(({ key }) => difference[key].length > 0)

@@ -1,8 +1,10 @@
 // The top of a difference: did something become worse, between what, and how much of each.
+/** @import { DiffPayload, ListKey, Select } from '../../../diff/page-types.ts' */
 import { lists } from './diff-lists.js';
 import { byId, element } from './dom.js';
 import { amount, visible } from './text.js';
 
+/** @type {Readonly<Record<DiffPayload['gate']['state'], readonly [sign: string, answer: string]>>} */
 const diffAnswers = {
   holds: ['✓', 'Nothing became worse'],
   broken: ['✕', 'Worse'],
@@ -10,6 +12,7 @@ const diffAnswers = {
 };
 
 /** `choose` is called with the list that was clicked. */
+/** @type {(difference: DiffPayload, choose: Select) => void} */
 export function showDifference(difference, choose) {
   const { gate } = difference;
   const [sign, plain] = diffAnswers[gate.state];
@@ -39,12 +42,15 @@ export function showDifference(difference, choose) {
   );
 }
 
+/** @type {(difference: DiffPayload) => string} */
 function titleOf({ new: fresh }) {
   return visible(fresh.targets.map(({ name }) => name).join(', ')).slice(0, 200);
 }
 
+/** @type {Readonly<Record<string, string>>} */
 const tones = { worse: 'is-high', better: 'is-better' };
 
+/** @type {(difference: DiffPayload, key: ListKey, name: string, choose: Select) => HTMLElement} */
 function number(difference, key, name, choose) {
   const count = difference[key].length;
   return element(
@@ -60,6 +66,7 @@ function number(difference, key, name, choose) {
   );
 }
 
+/** @type {(title: string, side: DiffPayload["old"]) => HTMLElement} */
 function side(title, { targets, binaries, findings, profile }) {
   return element(
     'div',
@@ -90,10 +97,11 @@ function side(title, { targets, binaries, findings, profile }) {
   );
 }
 
+/** @type {(difference: DiffPayload) => HTMLElement[]} */
 function unreadOf({ old, new: fresh }) {
   const parts = [
-    ...old.unread.map((part) => ['old', part]),
-    ...fresh.unread.map((part) => ['new', part]),
+    ...old.unread.map((part) => ({ from: 'old', ...part })),
+    ...fresh.unread.map((part) => ({ from: 'new', ...part })),
   ];
   if (parts.length === 0) return [];
   return [
@@ -106,7 +114,7 @@ function unreadOf({ old, new: fresh }) {
         {},
         ...parts
           .slice(0, 200)
-          .map(([from, { where, message }]) =>
+          .map(({ from, where, message }) =>
             element(
               'li',
               {},

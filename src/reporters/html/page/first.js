@@ -1,4 +1,9 @@
 // The first screen: what is yours and how it is fixed, then what dependencies brought, then the distribution in one bar.
+/** @import { Choose, PageReport } from '../page-types.ts' */
+/** @import { PageCard, PageSection } from '../first-screen.ts' */
+/** @import { Shown } from './data.js' */
+/** @import { Fix } from '../../remedies/fix.ts' */
+/** @typedef {(target: number, path: string) => void} Open */
 import { glyphOf, lookOf } from './data.js';
 import { byId, element } from './dom.js';
 import { amount, visible } from './text.js';
@@ -6,6 +11,7 @@ import { amount, visible } from './text.js';
 const titles = { yours: 'Yours', dependency: 'Dependencies', distribution: 'The distribution' };
 
 /** `open` is called with the target and path of a file, `show` with the filters of what was clicked. */
+/** @type {(report: PageReport, on: { open: Open, show: Choose }) => void} */
 export function showFirst(report, { open, show }) {
   const sections = (report.first ?? []).map((section) =>
     section.whose === 'distribution'
@@ -15,6 +21,7 @@ export function showFirst(report, { open, show }) {
   byId('first').replaceChildren(...sections);
 }
 
+/** @type {(section: PageSection, report: PageReport, on: { open: Open, show: Choose }) => HTMLElement} */
 function cardSection(section, report, { open, show }) {
   const { whose, cards, files, breaking } = section;
   const shown = cards.reduce((sum, card) => sum + card.files, 0);
@@ -53,6 +60,7 @@ function cardSection(section, report, { open, show }) {
   );
 }
 
+/** @type {(section: PageSection, report: PageReport) => string} */
 function totalsOf({ files, components, failures }, { severities }) {
   const found = failures
     .map((count, index) => (count > 0 ? `${count.toLocaleString('en')} ${severities[index]}` : ''))
@@ -61,6 +69,7 @@ function totalsOf({ files, components, failures }, { severities }) {
   return `${amount(files, 'file')}${of}: ${found.join(', ') || 'undecided'}`;
 }
 
+/** @type {(card: PageCard, report: PageReport, open: Open) => HTMLElement} */
 function cardOf(card, report, open) {
   const { target, title, path, about, files, isBreaking, lines, fixes } = card;
   const many = files > 1 ? `${visible(path ?? '')} and ${files - 1} more` : visible(about);
@@ -88,7 +97,9 @@ function cardOf(card, report, open) {
   );
 }
 
+/** @type {(line: PageCard["lines"][number]) => HTMLElement} */
 function lineOf([label, rule, message, files]) {
+  /** @type {Shown} */
   const verdict = { state: label === 'unknown' ? 'unknown' : 'fail', severity: label };
   const others = files > 1 ? ` (${files} files)` : '';
   return element(
@@ -99,19 +110,21 @@ function lineOf([label, rule, message, files]) {
   );
 }
 
-function fixOf({ form, text, file, lines }) {
-  if (form === 'advice') return element('p', { class: 'first-advice' }, visible(text));
-  const copied = form === 'command' ? text : lines.join('\n');
+/** @type {(fix: Fix) => HTMLElement} */
+function fixOf(fix) {
+  if (fix.form === 'advice') return element('p', { class: 'first-advice' }, visible(fix.text));
+  const copied = fix.form === 'command' ? fix.text : fix.lines.join('\n');
   return element(
     'div',
     { class: 'first-fix' },
-    form === 'settings' ? element('p', {}, `in ${visible(file)}:`) : null,
+    fix.form === 'settings' ? element('p', {}, `in ${visible(fix.file)}:`) : null,
     element('pre', { tabindex: '0' }, ...unbrokenWords(copied)),
     copyButton(copied),
   );
 }
 
 /** A line breaks at spaces only: a flag is copied whole, and read whole. */
+/** @type {(text: string) => HTMLElement[]} */
 function unbrokenWords(text) {
   return text
     .split(/(?<=[ \n])/)
@@ -126,6 +139,7 @@ function unbrokenWords(text) {
 }
 
 /** Where a browser does not let the page write to the clipboard the line can be selected. */
+/** @type {(text: string) => HTMLElement} */
 function copyButton(text) {
   const button = element('button', { type: 'button', class: 'copy' }, 'Copy');
   button.addEventListener('click', async () => {
@@ -133,7 +147,8 @@ function copyButton(text) {
       await navigator.clipboard.writeText(text);
       button.textContent = 'Copied';
     } catch {
-      getSelection().selectAllChildren(button.previousElementSibling);
+      const { previousElementSibling: line } = button;
+      if (line !== null) getSelection()?.selectAllChildren(line);
       button.textContent = 'Selected';
     }
   });
@@ -141,6 +156,7 @@ function copyButton(text) {
 }
 
 /** Nobody who makes the image can change its flags: one line, and its packages behind it. */
+/** @type {(section: PageSection, report: PageReport, show: Choose) => HTMLElement} */
 function distributionBar(section, report, show) {
   const { cards, components, breaking } = section;
   return element(
@@ -180,6 +196,7 @@ function distributionBar(section, report, show) {
   );
 }
 
+/** @type {(lines: PageCard["lines"]) => string} */
 function rulesOf(lines) {
   const counts = new Map();
   for (const [, rule, , files] of lines) counts.set(rule, (counts.get(rule) ?? 0) + files);

@@ -1,4 +1,6 @@
 // Reads the report, and keeps page and address in step with what is chosen.
+/** @import { Choice, Row } from '../page-types.ts' */
+/** @import { PageReport } from '../page-types.ts' */
 import { showCharts } from './charts.js';
 import { isChosen, readChoice, writeChoice } from './choice.js';
 import { amountOfRows, readReport } from './data.js';
@@ -16,7 +18,9 @@ import { createToolbar } from './toolbar.js';
 function start() {
   const report = readReport(byId('report').textContent);
   let choice = readChoice(location.hash);
+  /** @type {Row[]} */
   let shown = [];
+  /** @type {string | null} */
   let chartsOf = null;
 
   const toolbar = createToolbar(report, choose);
@@ -52,6 +56,7 @@ function start() {
   }
 
   /** The charts are of one image, or of all. */
+  /** @type {(image: string) => void} */
   function showChartsOf(image) {
     if (chartsOf === image) return;
     chartsOf = image;
@@ -60,6 +65,7 @@ function start() {
     showCharts(report, rows, chooseAndGo);
   }
 
+  /** @type {() => Row | undefined} */
   function openRow() {
     if (choice.binary === '') return undefined;
     return report.rows.find(
@@ -69,27 +75,32 @@ function start() {
   }
 
   /** Writes the address without a step in the history. */
+  /** @type {(changed: Partial<Choice>) => void} */
   function change(changed) {
     choice = { ...choice, ...changed };
     history.replaceState(null, '', writeChoice(choice));
   }
 
+  /** @type {(changed: Partial<Choice>) => void} */
   function choose(changed) {
     change(changed);
     show();
   }
 
+  /** @type {(changed: Partial<Choice>) => void} */
   function chooseAndGo(changed) {
     everything.open = true;
     choose(changed);
     byId('binaries').scrollIntoView({ block: 'start' });
   }
 
+  /** @type {(name: string) => void} */
   function sortBy(name) {
     choose({ sort: choice.sort === name ? `-${name}` : name });
   }
 
   /** Back closes the panel again. */
+  /** @type {(row: Row, rule: string) => void} */
   function openBinary(row, rule) {
     const wasOpen = panel.isOpen();
     choice = {
@@ -102,6 +113,7 @@ function start() {
     show();
   }
 
+  /** @type {(target: number, path: string) => void} */
   function openPath(target, path) {
     const row = report.rows.find((one) => one.path === path && one.target === target);
     if (row !== undefined) openBinary(row, '');
@@ -112,9 +124,10 @@ function start() {
     if (everything.open) matrix.focus();
   }
 
+  /** @type {(by: number) => void} */
   function step(by) {
-    const at = shown.indexOf(openRow());
-    const next = shown[at + by];
+    const row = openRow();
+    const next = shown[(row === undefined ? -1 : shown.indexOf(row)) + by];
     if (next !== undefined) openBinary(next, choice.open);
   }
 
@@ -124,18 +137,21 @@ function start() {
     show();
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   function onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.target.matches('input, select, textarea');
+    const { target } = event;
+    const typing = target instanceof Element && target.matches('input, select, textarea');
     if (event.key === '/' && !typing) {
       event.preventDefault();
       everything.open = true;
       toolbar.focusSearch();
     } else if (event.key === 'Escape' && panel.isOpen()) closePanel();
-    else if (event.key === 'Escape' && event.target.id === 'search') choose({ q: '' });
+    else if (event.key === 'Escape' && target === byId('search')) choose({ q: '' });
   }
 }
 
+/** @type {(report: Pick<PageReport, "rows" | "rules">) => string} */
 function titleOfEverything({ rows, rules }) {
   return `Everything: ${amountOfRows(rows)} by ${amount(rules.length, 'rule')}`;
 }

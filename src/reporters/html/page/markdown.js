@@ -1,7 +1,9 @@
 // The little Markdown that rules' texts use: paragraphs, lists, code blocks, code spans and strong words.
+/** @typedef {{ kind: 'code' | 'list' | 'text' | 'end', lines: string[] }} Block */
 import { element } from './dom.js';
 
 /** Nodes for a text; whatever is not understood stays as it is written. */
+/** @type {(markdown: string) => HTMLElement[]} */
 export function markdownNodes(markdown) {
   return blocksOf(markdown).map(({ kind, lines }) => {
     if (kind === 'code') return element('pre', {}, lines.join('\n'));
@@ -11,7 +13,9 @@ export function markdownNodes(markdown) {
   });
 }
 
+/** @type {(markdown: string) => Block[]} */
 function blocksOf(markdown) {
+  /** @type {Block[]} */
   const blocks = [];
   let fenced = false;
   for (const line of markdown.split('\n')) {
@@ -20,7 +24,7 @@ function blocksOf(markdown) {
       blocks.push({ kind: fenced ? 'code' : 'end', lines: [] });
       continue;
     }
-    const last = blocks.at(-1) ?? { kind: 'end' };
+    const last = blocks.at(-1) ?? { kind: 'end', lines: [] };
     if (fenced) last.lines.push(line);
     else if (line.trim() === '') blocks.push({ kind: 'end', lines: [] });
     else if (/^ {4}/.test(line) && last.kind !== 'list' && last.kind !== 'text')
@@ -31,18 +35,23 @@ function blocksOf(markdown) {
   return blocks.filter(({ lines }) => lines.length > 0);
 }
 
+/** @type {(blocks: Block[], kind: Block['kind'], line: string) => void} */
 function add(blocks, kind, line) {
-  if (blocks.at(-1)?.kind === kind) blocks.at(-1).lines.push(line);
+  const last = blocks.at(-1);
+  if (last?.kind === kind) last.lines.push(line);
   else blocks.push({ kind, lines: [line] });
 }
 
 /** A flag is not broken at its dashes; what is longer than a line of a phone must be. */
+/** @type {(text: string) => HTMLElement} */
 function codeSpan(text) {
   return element('code', { class: text.length < 28 ? 'unbroken' : null }, text);
 }
 
 /** A line that begins no item goes on with the last one. */
+/** @type {(lines: readonly string[]) => string[]} */
 function itemsOf(lines) {
+  /** @type {string[]} */
   const items = [];
   for (const line of lines) {
     if (/^[-*] /.test(line)) items.push(line.slice(2));
@@ -52,6 +61,7 @@ function itemsOf(lines) {
 }
 
 /** Code and strong words of one line. */
+/** @type {(text: string) => (HTMLElement | string)[]} */
 export function inline(text) {
   return text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part) => {
     if (part.length > 2 && part.startsWith('`')) return codeSpan(part.slice(1, -1));

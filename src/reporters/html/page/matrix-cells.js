@@ -1,19 +1,23 @@
 // Headings and rows of the matrix.
+/** @import { PageReport, PageVerdict, Row } from '../page-types.ts' */
 import { glyphOf, lookOf, stateNames } from './data.js';
 import { element } from './dom.js';
 import { visible } from './text.js';
 
 /** Of the cell of a row (its index in the report) and a column; column -1 is the name. */
+/** @type {(row: number | undefined, column: number) => string} */
 export function cellId(row, column) {
   return `cell-${row}-${column}`;
 }
 
+/** @type {(report: PageReport, onSort: (name: string) => void) => HTMLElement[]} */
 export function headings({ rules }, onSort) {
   return [
     heading('path', 'name-heading', { title: 'Order by path' }, 'Binary'),
     element('div', { class: 'cells', role: 'presentation' }, ...rules.map(ruleHeading)),
   ];
 
+  /** @type {(rule: PageReport["rules"][number]) => HTMLElement} */
   function ruleHeading({ id, title }) {
     const text = element('span', {}, visible(id));
     return heading(
@@ -24,6 +28,7 @@ export function headings({ rules }, onSort) {
     );
   }
 
+  /** @type {(sort: string, look: string, attributes: Readonly<Record<string, string>>, content: Node | string) => HTMLElement} */
   function heading(sort, look, attributes, content) {
     const on = { click: () => onSort(sort) };
     return element(
@@ -35,6 +40,7 @@ export function headings({ rules }, onSort) {
 }
 
 /** One binary; where it stands among the rows is set by who places it. */
+/** @type {(row: Row, rules: PageReport["rules"]) => HTMLElement} */
 export function rowNode(row, rules) {
   return element(
     'div',
@@ -49,6 +55,7 @@ export function rowNode(row, rules) {
 }
 
 /** The folder gives way first where there is no room: the file's own name tells more. */
+/** @type {(row: Row) => HTMLElement} */
 function nameCell(row) {
   const path = visible(row.path);
   const cut = path.lastIndexOf('/') + 1;
@@ -62,11 +69,12 @@ function nameCell(row) {
   );
 }
 
+/** @type {(row: Row, rule: PageReport["rules"][number] | undefined, verdict: PageVerdict | null, column: number) => HTMLElement} */
 function verdictCell(row, rule, verdict, column) {
   const place = { role: 'gridcell', id: cellId(row.index, column), 'data-column': column };
   if (verdict === null) return element('div', { ...place, class: 'cell' });
   const name = verdict.state === 'fail' ? `fail, ${verdict.severity}` : stateNames[verdict.state];
-  const says = `${visible(rule.id)}: ${name}`;
+  const says = `${visible(rule?.id ?? '')}: ${name}`;
   const look = `cell ${lookOf(verdict)}`;
   return element(
     'div',

@@ -1,33 +1,38 @@
 // The matrix binaries x rules: what is chosen in it, by pointer and by keys.
+/** @import { PageReport, Row } from '../page-types.ts' */
 import { byId } from './dom.js';
 import { placeAfter } from './grid-keys.js';
 import { cellId, headings, rowNode } from './matrix-cells.js';
 import { createRowWindow } from './row-window.js';
 
 /** `onOpen(row, rule)` for a cell or a name that is chosen; `onSort(name)` for a heading. */
+/** @type {(report: PageReport, on: { onOpen: (row: Row, rule: string) => void, onSort: (name: string) => void }) => { show: (given: readonly Row[], sort: string, path: string) => void, focus: () => void }} */
 export function createMatrix(report, { onOpen, onSort }) {
   const { rules } = report;
   const scroller = byId('matrix');
   const head = byId('matrix-head');
+  /** @type {readonly Row[]} */
   let rows = [];
   let selected = '';
   /** Where the keys are: a position among the rows shown, and a column. */
   let active = { row: 0, column: -1 };
 
-  scroller.style.setProperty('--rules', rules.length);
-  scroller.setAttribute('aria-colcount', rules.length + 1);
+  scroller.style.setProperty('--rules', String(rules.length));
+  scroller.setAttribute('aria-colcount', String(rules.length + 1));
   head.replaceChildren(...headings(report, onSort));
   scroller.addEventListener('keydown', onKey);
   scroller.addEventListener('click', onClick);
   const body = byId('matrix-rows');
+  /** @type {(row: Row) => HTMLElement} */
   const draw = (row) => rowNode(row, rules);
   const rowWindow = createRowWindow({ scroller, body, head, draw, onDrawn: mark });
 
+  /** @type {(given: readonly Row[], sort: string, path: string) => void} */
   function show(given, sort, path) {
     if (rows[active.row] !== given[active.row]) active = { ...active, row: 0 };
     rows = given;
     selected = path;
-    scroller.setAttribute('aria-rowcount', rows.length + 1);
+    scroller.setAttribute('aria-rowcount', String(rows.length + 1));
     markSort(head, sort);
     rowWindow.setRows(rows);
   }
@@ -35,8 +40,10 @@ export function createMatrix(report, { onOpen, onSort }) {
   /** Shows where the keys are, and which binary is in the panel. */
   function mark() {
     for (const node of body.querySelectorAll('.is-active')) node.classList.remove('is-active');
-    for (const node of body.children)
-      node.classList.toggle('is-selected', report.rows[Number(node.dataset.row)].path === selected);
+    for (const node of body.children) {
+      const row = report.rows[Number(node.getAttribute('data-row'))];
+      node.classList.toggle('is-selected', row?.path === selected);
+    }
     const id = cellId(rows[active.row]?.index, active.column);
     const cell = byId(id);
     cell?.classList.add('is-active');
@@ -44,6 +51,7 @@ export function createMatrix(report, { onOpen, onSort }) {
     else scroller.setAttribute('aria-activedescendant', id);
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   function onKey(event) {
     if (event.target !== scroller || event.altKey || event.metaKey) return;
     const size = { rows: rows.length, columns: rules.length, page: rowWindow.pageLength() };
@@ -54,6 +62,7 @@ export function createMatrix(report, { onOpen, onSort }) {
     event.preventDefault();
   }
 
+  /** @type {(place: { row: number, column: number }) => void} */
   function moveTo(place) {
     active = place;
     rowWindow.reveal(place.row);
@@ -61,11 +70,13 @@ export function createMatrix(report, { onOpen, onSort }) {
     cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
+  /** @type {(event: MouseEvent) => void} */
   function onClick({ target }) {
-    const row = target.closest('[data-row]');
-    if (row === null) return;
-    const column = Number(target.closest('[data-column]')?.dataset.column ?? -1);
-    active = { row: rows.indexOf(report.rows[Number(row.dataset.row)]), column };
+    if (!(target instanceof Element)) return;
+    const row = report.rows[Number(target.closest('[data-row]')?.getAttribute('data-row') ?? -1)];
+    if (row === undefined) return;
+    const column = Number(target.closest('[data-column]')?.getAttribute('data-column') ?? -1);
+    active = { row: rows.indexOf(row), column };
     mark();
     openActive();
   }
@@ -78,11 +89,12 @@ export function createMatrix(report, { onOpen, onSort }) {
   return { show, focus: () => scroller.focus({ preventScroll: true }) };
 }
 
+/** @type {(head: HTMLElement, sort: string) => void} */
 function markSort(head, sort) {
   const name = sort.replace(/^-/, '');
   const order = sort.startsWith('-') ? 'descending' : 'ascending';
   for (const heading of head.querySelectorAll('[data-sort]')) {
-    if (heading.dataset.sort === name) heading.setAttribute('aria-sort', order);
+    if (heading.getAttribute('data-sort') === name) heading.setAttribute('aria-sort', order);
     else heading.removeAttribute('aria-sort');
   }
 }

@@ -1,4 +1,5 @@
 // The side panel: everything that the report says of one binary.
+/** @import { PageReport, PageVerdict, Row } from '../page-types.ts' */
 import { layerTitle } from './charts.js';
 import { stateOrder } from './data.js';
 import { byId, element } from './dom.js';
@@ -6,6 +7,7 @@ import { fileSize, visible } from './text.js';
 import { verdictDetails } from './verdict-details.js';
 
 /** `onStep(1)` is the next binary of those that are shown, `onOpenRule` the rule that is looked at. */
+/** @type {(report: PageReport, on: { onClose: () => void, onStep: (by: number) => void, onOpenRule: (rule: string) => void }) => { show: (row: Row, rule: string) => void, hide: () => void, isOpen: () => boolean }} */
 export function createPanel(report, { onClose, onStep, onOpenRule }) {
   const panel = byId('panel');
   byId('panel-close').addEventListener('click', onClose);
@@ -14,8 +16,10 @@ export function createPanel(report, { onClose, onStep, onOpenRule }) {
   panel.addEventListener('keydown', ({ key }) => {
     if (key === 'Escape') onClose();
   });
+  /** @type {Row | null} */
   let shown = null;
 
+  /** @type {(row: Row, rule: string) => void} */
   function show(row, rule) {
     const opened = panel.hidden;
     panel.hidden = false;
@@ -32,9 +36,10 @@ export function createPanel(report, { onClose, onStep, onOpenRule }) {
     if (opened) byId('panel-title').focus({ preventScroll: true });
   }
 
+  /** @type {(rule: string) => void} */
   function openRule(rule) {
-    const found = [...panel.querySelectorAll('details.verdict')].find(
-      ({ dataset }) => dataset.rule === rule,
+    const found = [...panel.querySelectorAll('details')].find(
+      ({ dataset }) => dataset['rule'] === rule,
     );
     if (found === undefined || found.open) return;
     found.open = true;
@@ -49,10 +54,12 @@ export function createPanel(report, { onClose, onStep, onOpenRule }) {
   return { show, hide, isOpen: () => !panel.hidden };
 }
 
+/** @type {(report: PageReport, row: Row) => HTMLElement} */
 function aboutBinary({ targets }, row) {
   const target = targets[row.target];
+  /** @type {readonly (readonly [name: string, value: string | null])[]} */
   const facts = [
-    ['Image', targets.length > 1 ? target.name : null],
+    ['Image', targets.length > 1 ? (target?.name ?? null) : null],
     ['Also', row.aliases.slice(0, 20).join(', ') || null],
     ['Kind', [row.kind, row.machine].filter((part) => part !== null).join(', ') || null],
     ['Built from', row.languages],
@@ -60,30 +67,34 @@ function aboutBinary({ targets }, row) {
     ['Within reach', row.reach],
     [
       'Layer',
-      target.layers.length > 0 && row.layer !== null ? layerTitle(target, row.layer) : null,
+      target !== undefined && target.layers.length > 0 && row.layer !== null
+        ? layerTitle(target, row.layer)
+        : null,
     ],
     [
       'Size',
       row.size === null
         ? null
-        : `${fileSize(row.size)}, mode ${(row.mode & 0o7777).toString(8).padStart(4, '0')}, owner ${row.uid}:${row.gid}`,
+        : `${fileSize(row.size)}, mode ${((row.mode ?? 0) & 0o7777).toString(8).padStart(4, '0')}, owner ${row.uid}:${row.gid}`,
     ],
     ['SHA-256', row.sha256],
-  ].filter(([, value]) => value !== null);
+  ];
   return element(
     'dl',
     { class: 'about' },
-    ...facts.flatMap(([name, value]) => [
-      element('dt', {}, name),
-      element('dd', {}, visible(value)),
-    ]),
+    ...facts.flatMap(([name, value]) =>
+      value === null ? [] : [element('dt', {}, name), element('dd', {}, visible(value))],
+    ),
   );
 }
 
+/** @type {(report: PageReport, row: Row, onOpenRule: (rule: string) => void) => HTMLElement[]} */
 function verdictList(report, row, onOpenRule) {
-  const judged = row.cells.flatMap((verdict, column) =>
-    verdict === null ? [] : [{ verdict, rule: report.rules[column] }],
-  );
+  const judged = row.cells.flatMap((verdict, column) => {
+    const rule = report.rules[column];
+    return verdict === null || rule === undefined ? [] : [{ verdict, rule }];
+  });
+  /** @type {(judged: { verdict: PageVerdict }) => number} */
   const rank = ({ verdict }) =>
     stateOrder.indexOf(verdict.state) * report.severities.length +
     report.severities.indexOf(verdict.severity);

@@ -1,18 +1,23 @@
 // Thousands of rows in a box that scrolls, of which only those in view are in the document.
+/** @import { Row } from '../page-types.ts' */
 
 /** Rows drawn above and below the view, so that a quick scroll shows no gap. */
 const margin = 6;
 
 /** `draw(row)` makes the node of a row; `onDrawn` is called whenever other rows are in the document. */
+/** @type {(parts: { scroller: HTMLElement, body: HTMLElement, head: HTMLElement, draw: (row: Row) => HTMLElement, onDrawn: () => void }) => { setRows: (given: readonly Row[]) => void, reveal: (at: number) => void, pageLength: () => number }} */
 export function createRowWindow({ scroller, body, head, draw, onDrawn }) {
   /** Nodes in the document, by row: one that stays in view is moved, not made again. */
+  /** @type {Map<Row, HTMLElement>} */
   const nodes = new Map();
+  /** @type {readonly Row[]} */
   let rows = [];
   let height = 0;
   let pending = false;
   scroller.addEventListener('scroll', placeSoon, { passive: true });
   new ResizeObserver(placeSoon).observe(scroller);
 
+  /** @type {(given: readonly Row[]) => void} */
   function setRows(given) {
     if (given.length !== rows.length || given.some((row, at) => row !== rows[at]))
       scroller.scrollTop = 0;
@@ -57,17 +62,19 @@ export function createRowWindow({ scroller, body, head, draw, onDrawn }) {
     onDrawn();
   }
 
+  /** @type {(row: Row, at: number) => void} */
   function placeRow(row, at) {
     const node = nodes.get(row) ?? draw(row);
     node.style.transform = `translateY(${at * height}px)`;
     node.classList.toggle('is-odd', at % 2 === 1);
-    node.setAttribute('aria-rowindex', at + 2);
+    node.setAttribute('aria-rowindex', String(at + 2));
     if (nodes.has(row)) return;
     nodes.set(row, node);
     body.append(node);
   }
 
   /** Scrolls until the row of this position is below the head and above the end of the box. */
+  /** @type {(at: number) => void} */
   function reveal(at) {
     const top = at * height;
     const room = scroller.clientHeight - head.offsetHeight;

@@ -1,7 +1,9 @@
 // The top of the page: does the gate hold, why, and what was looked at.
+/** @import { Choose, PageReport } from '../page-types.ts' */
 import { byId, element } from './dom.js';
 import { amount, visible } from './text.js';
 
+/** @type {Readonly<Record<PageReport['gate']['state'], readonly [sign: string, answer: string]>>} */
 const answers = {
   holds: ['✓', 'The gate holds'],
   broken: ['✕', 'The gate is broken'],
@@ -9,6 +11,7 @@ const answers = {
 };
 
 /** `choose` is called with the filters of what was clicked. */
+/** @type {(report: PageReport, choose: Choose) => void} */
 export function showSummary(report, choose) {
   const { gate, targets } = report;
   const [sign, answer] = answers[gate.state];
@@ -37,12 +40,14 @@ export function showSummary(report, choose) {
 }
 
 /** The end of `The gate is broken by 3 of your 4 files`, as a sentence of its own. */
+/** @type {(answer: string) => string} */
 function answerOf(answer) {
   const text = answer.replace(/^:? /, '');
-  return `${text[0].toUpperCase()}${text.slice(1)}`;
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 /** Only where there is more to say than the gate's own sentence. */
+/** @type {(gate: PageReport["gate"]) => HTMLElement | null} */
 function conditions({ failed = [] }) {
   if (failed.length < 2) return null;
   return element(
@@ -54,6 +59,7 @@ function conditions({ failed = [] }) {
   );
 }
 
+/** @type {(report: PageReport, choose: Choose) => HTMLElement} */
 function severityNumbers({ counts, severities }, choose) {
   return element(
     'div',
@@ -75,8 +81,10 @@ function severityNumbers({ counts, severities }, choose) {
   );
 }
 
+/** @type {(report: PageReport, choose: Choose) => HTMLElement} */
 function outcomeNumbers({ counts }, choose) {
   const { outcomes, waived = 0, baselined = 0 } = counts;
+  /** @type {readonly (readonly [state: string, name: string, count: number])[]} */
   const parts = [
     ['fail', 'fail', outcomes.fail],
     ['unknown', 'unknown', outcomes.unknown],
@@ -84,12 +92,13 @@ function outcomeNumbers({ counts }, choose) {
     ['not-applicable', 'not applicable', outcomes['not-applicable']],
     ['waived', 'waived', waived],
     ['baselined', 'in the baseline', baselined],
-  ].filter(([state, , count]) => count > 0 || state === 'fail');
+  ];
+  const shown = parts.filter(([state, , count]) => count > 0 || state === 'fail');
   return element(
     'p',
     { class: 'outcomes' },
     `${amount(counts.binaries, 'binary', 'binaries')}: `,
-    ...parts.map(([state, name, count]) =>
+    ...shown.map(([state, name, count]) =>
       element(
         'button',
         {
@@ -103,6 +112,7 @@ function outcomeNumbers({ counts }, choose) {
   );
 }
 
+/** @type {(targets: PageReport["targets"]) => HTMLElement} */
 function targetList(targets) {
   return element(
     'ul',
@@ -120,15 +130,14 @@ function targetList(targets) {
             scheme,
             layers.length > 1 ? amount(layers.length, 'layer') : null,
             digest?.slice(0, 19),
-          ]
-            .filter((part) => part)
-            .map((part) => element('span', {}, visible(part))),
+          ].map((part) => (part ? element('span', {}, visible(part)) : null)),
         ),
       ),
     targets.length > 50 ? element('li', {}, `and ${targets.length - 50} more`) : null,
   );
 }
 
+/** @type {(targets: PageReport["targets"]) => HTMLElement | ''} */
 function problemList(targets) {
   const problems = targets.flatMap(({ problems: all }) =>
     all.filter(({ kind }) => kind !== 'notice'),
@@ -156,6 +165,7 @@ function problemList(targets) {
   );
 }
 
+/** @type {(policy: PageReport["policy"]) => HTMLElement | ''} */
 function policyNotes(policy) {
   const { files = [], warnings = [], notices = [], fixed = [] } = policy ?? {};
   if (files.length + warnings.length + notices.length + fixed.length === 0) return '';

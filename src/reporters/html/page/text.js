@@ -4,22 +4,26 @@
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** One harmless line. */
+/** @type {(text: string) => string} */
 export function visible(text) {
   return text.replace(unsafe, (character) => {
-    const code = character.codePointAt(0);
+    const code = character.codePointAt(0) ?? 0;
     return code < 0x80 ? `\\x${hex(code, 2)}` : `\\u{${hex(code, 4)}}`;
   });
 }
 
+/** @type {(code: number, digits: number) => string} */
 function hex(code, digits) {
   return code.toString(16).padStart(digits, '0');
 }
 
+/** @type {(count: number, one: string, many?: string) => string} */
 export function amount(count, one, many = `${one}s`) {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
 /** Never 100 % while something is missing, never 0 % while something is there. */
+/** @type {(part: number, whole: number) => string} */
 export function percent(part, whole) {
   if (whole === 0) return '–';
   const rounded = Math.round((part / whole) * 100);
@@ -27,6 +31,7 @@ export function percent(part, whole) {
   return '100%';
 }
 
+/** @type {(bytes: number) => string} */
 export function fileSize(bytes) {
   if (bytes < 1024) return amount(bytes, 'byte');
   const units = ['KiB', 'MiB', 'GiB'];

@@ -14,13 +14,15 @@ export function createThemeButton() {
   });
 }
 
+/** @type {(theme: string | null) => void} */
 function apply(theme) {
-  if (theme !== null) document.documentElement.dataset.theme = theme;
+  if (theme !== null) document.documentElement.dataset['theme'] = theme;
   const other = isDark() ? 'Light' : 'Dark';
   byId('theme').textContent = other;
   byId('theme').title = `Show the page ${other.toLowerCase()}`;
 }
 
+/** @type {() => boolean} */
 function isDark() {
   const { theme } = document.documentElement.dataset;
   return theme === undefined
@@ -29,6 +31,7 @@ function isDark() {
 }
 
 /** A page from a file may have no storage; then the choice lasts as long as the page. */
+/** @type {() => string | null} */
 function remembered() {
   try {
     const theme = localStorage.getItem(key);
@@ -38,6 +41,7 @@ function remembered() {
   }
 }
 
+/** @type {(theme: string) => void} */
 function remember(theme) {
   try {
     localStorage.setItem(key, theme);

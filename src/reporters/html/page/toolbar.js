@@ -1,25 +1,28 @@
 // Search, filters and order above the matrix.
+/** @import { Choice, Choose, PageReport } from '../page-types.ts' */
 import { layerTitle } from './charts.js';
 import { nothingChosen } from './choice.js';
 import { amountOfRows, glyphs, stateNames } from './data.js';
 import { byId, element } from './dom.js';
 import { visible } from './text.js';
 
+/** @typedef {'whose' | 'state' | 'severity' | 'rule' | 'image' | 'layer' | 'package'} Filter */
+/** @type {readonly Filter[]} */
 const filters = ['whose', 'state', 'severity', 'rule', 'image', 'layer', 'package'];
 
+/** @type {readonly (Filter | 'q')[]} */
+const searched = ['q', ...filters];
+
+/** @type {(report: PageReport, choose: Choose) => { show: (choice: Choice, shown: number) => void, focusSearch: () => void }} */
 export function createToolbar(report, choose) {
   fillOptions(report);
-  byId('search').addEventListener('input', ({ target }) => choose({ q: target.value }));
+  byId('search').addEventListener('input', () => choose({ q: byId('search').value }));
   for (const name of [...filters, 'sort']) {
-    byId(`filter-${name}`).addEventListener('change', ({ target }) =>
-      choose({ [name]: target.value }),
-    );
+    const filter = byId(`filter-${name}`);
+    filter.addEventListener('change', () => choose({ [name]: filter.value }));
   }
   byId('clear').addEventListener('click', () => {
-    const cleared = Object.fromEntries(
-      ['q', ...filters].map((name) => [name, nothingChosen[name]]),
-    );
-    choose(cleared);
+    choose(Object.fromEntries(searched.map((name) => [name, nothingChosen[name]])));
   });
   byId('legend').replaceChildren(...legend(report));
 
@@ -31,9 +34,7 @@ export function createToolbar(report, choose) {
       const all = amountOfRows(report.rows);
       byId('shown').textContent =
         shown === report.rows.length ? all : `${shown.toLocaleString('en')} of ${all}`;
-      byId('clear').hidden = ['q', ...filters].every(
-        (name) => choice[name] === nothingChosen[name],
-      );
+      byId('clear').hidden = searched.every((name) => choice[name] === nothingChosen[name]);
       byId('nothing').hidden = shown > 0;
     },
     focusSearch: () => byId('search').select(),
@@ -41,23 +42,29 @@ export function createToolbar(report, choose) {
 }
 
 /** By whose a file is. */
+/** @type {readonly (readonly [string, string])[]} */
 const ownerNames = [
   ['yours', 'yours'],
   ['dependency', 'dependencies'],
   ['distribution', 'the distribution'],
 ];
 
+/** @type {(report: PageReport) => void} */
 function fillOptions({ rules, severities, targets, rows }) {
   const owners = [...new Set(rows.map(({ owner }) => owner))]
     .filter((owner) => owner !== null)
     .sort();
   const layers = Math.max(0, ...targets.map((target) => target.layers.length));
   const [first] = targets;
+  /** @type {Record<Filter, readonly (readonly (string | number | null)[])[]>} */
   const options = {
     whose: ownerNames.filter(([name]) => rows.some(({ whose }) => whose === name)),
     state: Object.entries(stateNames),
     severity: severities.map((name) => [name, name]),
-    rule: rules.map(({ id }) => [id, id]).sort(([a], [b]) => (a < b ? -1 : 1)),
+    rule: rules
+      .map(({ id }) => id)
+      .sort()
+      .map((id) => [id, id]),
     image:
       targets.length < 2
         ? []
@@ -72,15 +79,20 @@ function fillOptions({ rules, severities, targets, rows }) {
     package:
       owners.length === 0 ? [] : [...owners.map((owner) => [owner, owner]), ['none', 'no package']],
   };
-  for (const [name, values] of Object.entries(options)) {
+  for (const name of filters) {
+    const values = options[name];
     byId(`filter-${name}`).append(
-      ...values.map(([value, text]) => element('option', { value: String(value) }, visible(text))),
+      ...values.map(([value, text]) =>
+        element('option', { value: String(value) }, visible(String(text))),
+      ),
     );
-    byId(`filter-${name}`).closest('label').hidden = values.length === 0;
+    const label = byId(`filter-${name}`).closest('label');
+    if (label !== null) label.hidden = values.length === 0;
   }
 }
 
 /** An order by a rule comes from its heading, and is named here only while it holds. */
+/** @type {(sort: string) => void} */
 function showSort(sort) {
   const select = byId('filter-sort');
   select.querySelector('[data-temporary]')?.remove();
@@ -97,12 +109,18 @@ function showSort(sort) {
   select.value = sort;
 }
 
+/** @type {(report: PageReport) => HTMLElement[]} */
 function legend({ severities }) {
-  const failures = severities.map((name) => [`is-fail is-${name}`, name[0].toUpperCase(), name]);
-  const others = Object.keys(glyphs)
-    .filter((state) => state !== 'fail')
-    .map((state) => [`is-${state}`, glyphs[state], stateNames[state]]);
-  return [...failures, ...others].map(([look, glyph, name]) =>
+  const failures = severities.map((name) => [
+    `is-fail is-${name}`,
+    name.slice(0, 1).toUpperCase(),
+    name,
+  ]);
+  const names = new Map(Object.entries(stateNames));
+  const others = Object.entries(glyphs)
+    .filter(([state]) => state !== 'fail')
+    .map(([state, glyph]) => [`is-${state}`, glyph, names.get(state) ?? state]);
+  return [...failures, ...others].map(([look, glyph = '', name = '']) =>
     element(
       'span',
       { class: 'legend-item' },

@@ -1,10 +1,13 @@
 // One verdict in the panel: what is the case, what was seen, what fixes it and why it matters.
+/** @import { PageReport, PageVerdict } from '../page-types.ts' */
+/** @import { PageRule } from '../page-rules.ts' */
 import { glyphOf, lookOf, stateNames } from './data.js';
 import { element } from './dom.js';
 import { markdownNodes } from './markdown.js';
 import { visible } from './text.js';
 
 /** The rule's texts are made when they are first looked at. */
+/** @type {(report: PageReport, of: { verdict: PageVerdict, rule: PageRule }, onOpenRule: (rule: string) => void) => HTMLElement} */
 export function verdictDetails(report, { verdict, rule }, onOpenRule) {
   const details = element(
     'details',
@@ -26,7 +29,11 @@ export function verdictDetails(report, { verdict, rule }, onOpenRule) {
           { class: 'verdict-state' },
           verdict.state === 'fail' ? verdict.severity : stateNames[verdict.state],
         ),
-        element('span', { class: 'verdict-message' }, visible(report.strings[verdict.message])),
+        element(
+          'span',
+          { class: 'verdict-message' },
+          visible(report.strings[verdict.message] ?? ''),
+        ),
       ),
     ),
   );
@@ -38,9 +45,10 @@ export function verdictDetails(report, { verdict, rule }, onOpenRule) {
   return details;
 }
 
+/** @type {(report: PageReport, verdict: PageVerdict, rule: PageRule) => (HTMLElement | string)[]} */
 function verdictBody({ strings }, { state, evidence, why }, rule) {
   return [
-    why === null ? '' : element('p', { class: 'why' }, `Waived: ${visible(strings[why])}`),
+    why === null ? '' : element('p', { class: 'why' }, `Waived: ${visible(strings[why] ?? '')}`),
     evidence.length === 0 ? '' : evidenceTable(evidence, strings),
     rule.title === '' ? '' : element('p', { class: 'rule-title' }, rule.title, '.'),
     ...(state === 'pass' || state === 'not-applicable' ? [] : remedies(rule)),
@@ -50,6 +58,7 @@ function verdictBody({ strings }, { state, evidence, why }, rule) {
   ];
 }
 
+/** @type {(evidence: PageVerdict["evidence"], strings: readonly string[]) => HTMLElement} */
 function evidenceTable(evidence, strings) {
   return element(
     'table',
@@ -72,8 +81,8 @@ function evidenceTable(evidence, strings) {
         element(
           'tr',
           {},
-          element('td', {}, visible(strings[what])),
-          element('td', {}, element('code', {}, visible(strings[saw]))),
+          element('td', {}, visible(strings[what] ?? '')),
+          element('td', {}, element('code', {}, visible(strings[saw] ?? ''))),
           element('td', {}, offset ?? ''),
         ),
       ),
@@ -81,6 +90,7 @@ function evidenceTable(evidence, strings) {
   );
 }
 
+/** @type {(rule: PageRule) => HTMLElement[]} */
 function remedies({ fix }) {
   if (fix.length === 0) return [];
   return [
@@ -96,6 +106,7 @@ function remedies({ fix }) {
   ];
 }
 
+/** @type {(title: string, markdown: string) => HTMLElement[]} */
 function section(title, markdown) {
   if (markdown === '') return [];
   return [
@@ -108,6 +119,7 @@ function section(title, markdown) {
   ];
 }
 
+/** @type {(rule: PageRule) => HTMLElement} */
 function links({ links: all }) {
   return element(
     'ul',
