@@ -6,8 +6,8 @@
 import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { DamagedInput } from '../src/base/errors.ts';
-import { bytesOf } from '../src/elf/bytes.ts';
 import { readElf } from '../src/elf/read-elf.ts';
+import { bytesOf } from '../src/elf/reading/bytes.ts';
 import { ownAnswers } from './readelf/own-answers.ts';
 import { readelfAnswers } from './readelf/readelf-answers.ts';
 

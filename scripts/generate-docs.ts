@@ -12,7 +12,7 @@ import { configSchema } from '../src/policy/config/config-schema.ts';
 import { profiles } from '../src/policy/profiles/index.ts';
 import { ruleMarkdown } from '../src/reporters/remedies/rule-text.ts';
 import { reportSchema } from '../src/saved-report/report-schema.ts';
-import { allSources } from '../src/sources/input/declared.ts';
+import { allSources } from '../src/sources/input/all-sources.ts';
 import { packageFolder } from '../src/sources/input/expand-references.ts';
 import { remotes } from '../src/sources/input/find-source.ts';
 import { openings } from '../src/sources/source.ts';

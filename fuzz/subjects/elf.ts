@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { rules } from '../../rules/index.ts';
-import { type Bytes, bytesFrom, bytesOf } from '../../src/elf/bytes.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { type Bytes, bytesFrom, bytesOf } from '../../src/elf/reading/bytes.ts';
 import { extract, extractFrom } from '../../src/extraction/extract-facts.ts';
 import type { Extraction } from '../../src/extraction/extraction.ts';
 import { judge } from '../../src/judge/judge.ts';

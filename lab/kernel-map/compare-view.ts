@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { MalformedElf } from '../../src/base/errors.ts';
-import { type AddressMap, addressMap } from '../../src/elf/address-map.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { EM, PF, PT } from '../../src/elf/constants.ts';
-import { kernelStart, type StartNeed } from '../../src/elf/kernel-start.ts';
-import { memoryMap } from '../../src/elf/memory-map.ts';
+import { type AddressMap, addressMap } from '../../src/elf/memory/address-map.ts';
+import { kernelStart, type StartNeed } from '../../src/elf/memory/kernel-start.ts';
+import { memoryMap } from '../../src/elf/memory/memory-map.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { readImpliesExecution } from '../../src/facts/file/read-implies-execution.ts';
 import { kernelStackMark } from '../../src/facts/stack-segment.ts';
 import type { KernelView } from './kernel-view.ts';

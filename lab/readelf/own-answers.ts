@@ -1,6 +1,11 @@
 import { DF, DF_1, DT, SHN, STT } from '../../src/elf/constants.ts';
+import {
+  fileTypeName,
+  flagsText,
+  machineName,
+  segmentTypeName,
+} from '../../src/elf/headers/names.ts';
 import type { Elf } from '../../src/elf/model.ts';
-import { fileTypeName, flagsText, machineName, segmentTypeName } from '../../src/elf/names.ts';
 import type { ElfSymbol, Segment } from '../../src/elf/records.ts';
 
 /** What this project's reader says of a file, in the words of readelf. */

@@ -1,7 +1,7 @@
 import type { Log } from 'sarif';
 import { whoseOf } from '../../src/policy/subject.ts';
+import { judgedOf } from '../../src/report/all-judged.ts';
 import { breaksGate } from '../../src/report/finding.ts';
-import { judgedOf } from '../../src/report/judged.ts';
 import type { Report, TargetReport } from '../../src/report/report.ts';
 import type { Answer } from './answer.ts';
 

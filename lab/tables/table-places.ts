@@ -1,7 +1,7 @@
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { DT, NT, PT, SHT } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import type { Section, Segment } from '../../src/elf/records.ts';
 
 /** Tables of an ELF file that can break one by one, as documents call them, in the order of documents. */

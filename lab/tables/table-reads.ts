@@ -1,7 +1,7 @@
 import { DamagedInput } from '../../src/base/errors.ts';
-import { type Bytes, bytesFrom, bytesOf } from '../../src/elf/bytes.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { type Bytes, bytesFrom, bytesOf } from '../../src/elf/reading/bytes.ts';
 import { extractors } from '../../src/facts/index.ts';
 import { linkTables } from '../../src/facts/link-tables/link-tables.ts';
 import { type Range, type TableName, type TablePlace, tablePlaces } from './table-places.ts';

@@ -1,9 +1,9 @@
-import { canaryInstructions } from '../../src/code/canary.ts';
-import { countPerFunction } from '../../src/code/coverage.ts';
-import { executableRanges } from '../../src/code/executable-ranges.ts';
-import { noFunctions } from '../../src/code/function-table.ts';
-import { functionsOf } from '../../src/code/functions.ts';
-import type { Span } from '../../src/code/span.ts';
+import { canaryInstructions } from '../../src/code/canaries/canary.ts';
+import { countPerFunction } from '../../src/code/functions/coverage.ts';
+import { executableRanges } from '../../src/code/functions/executable-ranges.ts';
+import { noFunctions } from '../../src/code/functions/function-table.ts';
+import { functionsOf } from '../../src/code/functions/functions.ts';
+import type { Span } from '../../src/code/functions/span.ts';
 import type { Elf } from '../../src/elf/model.ts';
 
 /**

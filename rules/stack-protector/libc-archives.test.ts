@@ -6,8 +6,8 @@ import { arMembers } from '../../src/archive/ar.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';
 import type { Outcome } from '../../src/base/verdict.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { verdictOf } from '../../test/support/verdicts/verdict-of.ts';
 import stackProtector from './rule.ts';
 

@@ -3,7 +3,7 @@ import { isIncomplete } from '../base/problem.ts';
 import type { LayerCatalog } from '../layers/catalog.ts';
 import type { Layer } from '../sources/source.ts';
 import type { EntryStore } from './entry-store.ts';
-import { isCatalog, unpacked } from './shapes.ts';
+import { isCatalog, unpacked } from './packed-values.ts';
 
 /** Catalogs of layers that were seen before. */
 export interface LayerCache {

@@ -4,7 +4,7 @@ import type { KnownContent } from '../extraction/seen-contents.ts';
 import type { Target } from '../sources/source.ts';
 import type { EntryStore } from './entry-store.ts';
 import type { CatalogContext } from './layer-cache.ts';
-import { fieldsOf, isExtraction, isListOf, unpacked } from './shapes.ts';
+import { fieldsOf, isExtraction, isListOf, unpacked } from './packed-values.ts';
 
 /**
  * Facts of the ELF files of directories, packages and other inputs that no digest names. Where a file lies says which facts

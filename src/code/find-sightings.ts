@@ -1,7 +1,7 @@
 import { LimitExceeded } from '../base/errors.ts';
-import { hotSize } from '../elf/file-pieces.ts';
 import type { Elf } from '../elf/model.ts';
-import { type CodePiece, codePieces } from './code-pieces.ts';
+import { hotSize } from '../elf/reading/file-pieces.ts';
+import { type CodePiece, codePieces } from './functions/code-pieces.ts';
 import type { Machine } from './machine.ts';
 import { machineOf } from './machine-of.ts';
 import { type GuardedCall, noSightings, type SightingList, type Sightings } from './sightings.ts';

@@ -1,10 +1,10 @@
 import type { Elf } from '../elf/model.ts';
-import { codeOffset } from './code-address.ts';
-import type { CodePiece } from './code-pieces.ts';
-import { countNonZero, countPerFunction } from './coverage.ts';
 import { sightingsOf } from './find-sightings.ts';
-import { type FunctionTable, selectFunctions } from './function-table.ts';
-import { functionsOf } from './functions.ts';
+import { codeOffset } from './functions/code-address.ts';
+import type { CodePiece } from './functions/code-pieces.ts';
+import { countNonZero, countPerFunction } from './functions/coverage.ts';
+import { type FunctionTable, selectFunctions } from './functions/function-table.ts';
+import { functionsOf } from './functions/functions.ts';
 import { machineOf } from './machine-of.ts';
 
 /** Instrumentation of control flow in the code, whether or not anything enforces it. */

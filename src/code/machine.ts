@@ -1,5 +1,5 @@
-import type { Code } from './code-pieces.ts';
-import type { Interval } from './interval.ts';
+import type { Interval } from './calls/interval.ts';
+import type { Code } from './functions/code-pieces.ts';
 import type { Sightings } from './sightings.ts';
 
 /** What is known of one machine's code as compilers write it. No disassembler: byte patterns that were measured. */

@@ -1,7 +1,7 @@
 import { DT } from '../elf/constants.ts';
-import { isLittleEndian, viewOf } from '../elf/layout.ts';
 import type { Elf } from '../elf/model.ts';
-import { entrySizeOf } from '../elf/relocations.ts';
+import { isLittleEndian, viewOf } from '../elf/reading/layout.ts';
+import { entrySizeOf } from '../elf/relocations/relocations.ts';
 import type { CodeFamily } from './code-family.ts';
 
 /** Types that dynamic loaders know, by family and class (<elf.h>). Of MIPS one word holds three. */

@@ -1,8 +1,8 @@
 import { isIncomplete } from '../base/problem.ts';
 import { severities } from '../base/verdict.ts';
 import { packageOf, type Subject, whoseOf } from '../policy/subject.ts';
+import { isBinary, judgedOf } from '../report/all-judged.ts';
 import { isFinding } from '../report/finding.ts';
-import { isBinary, judgedOf } from '../report/judged.ts';
 import type { JudgedVerdict, Report } from '../report/report.ts';
 import { ownershipOf } from '../reporters/groups/ownership-of.ts';
 import type {

@@ -1,5 +1,5 @@
 import { packageOf, type Subject, subjectsOf } from '../policy/subject.ts';
-import { isBinary } from '../report/judged.ts';
+import { isBinary } from '../report/all-judged.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 
 /** A binary on both sides, or on one; or the image as a whole. */

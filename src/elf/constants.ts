@@ -3,7 +3,7 @@
  * (gABI, the Linux extensions to it, and <elf.h>). Their names as readelf prints them: names.ts.
  */
 
-export { DF, DF_1, DT } from './dynamic-constants.ts';
+export { DF, DF_1, DT } from './dynamic/dynamic-constants.ts';
 
 /** e_type */
 export const ET = { NONE: 0, REL: 1, EXEC: 2, DYN: 3, CORE: 4 } as const;

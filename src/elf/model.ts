@@ -1,5 +1,5 @@
-import type { Bytes } from './bytes.ts';
-import type { MappedPiece } from './memory-map.ts';
+import type { MappedPiece } from './memory/memory-map.ts';
+import type { Bytes } from './reading/bytes.ts';
 import type {
   DynamicEntry,
   ElfSymbol,
@@ -11,8 +11,8 @@ import type {
   Segment,
   VersionNeed,
 } from './records.ts';
-import type { RelocationBatch, VisitBatch } from './relocation-batch.ts';
-import type { SymbolTable } from './symbol-table.ts';
+import type { RelocationBatch, VisitBatch } from './relocations/relocation-batch.ts';
+import type { SymbolTable } from './symbols/symbol-table.ts';
 
 /**
  * An ELF file as the ELF gABI describes it, with one property a table. Each table is read when first asked for,

@@ -1,22 +1,22 @@
 import { MalformedElf } from '../base/errors.ts';
 import { decodeName } from '../base/text.ts';
-import { shiftedMap } from './address-map.ts';
-import type { Bytes } from './bytes.ts';
-import { once } from './compute-once.ts';
 import { ET, SHT } from './constants.ts';
-import { type Budget, budgetFor, type ElfLimits } from './decoding-budget.ts';
-import { readDynamic } from './dynamic.ts';
-import { dynamicTables } from './dynamic-tables.ts';
-import { readFileHeader, readSegments } from './elf-header.ts';
-import { headersOfProcess, loaderDynamic, loaderHeaders, mappingOf } from './loader-view.ts';
+import { readDynamic } from './dynamic/dynamic.ts';
+import { dynamicTables } from './dynamic/dynamic-tables.ts';
+import { readFileHeader, readSegments } from './headers/elf-header.ts';
+import { readInterpreter } from './headers/read-interpreter.ts';
+import { readSectionBytes, readSections } from './headers/sections.ts';
+import { shiftedMap } from './memory/address-map.ts';
+import { headersOfProcess, loaderDynamic, loaderHeaders, mappingOf } from './memory/loader-view.ts';
 import type { Elf } from './model.ts';
-import { sectionNotes, segmentNotes } from './notes.ts';
-import { readInterpreter } from './read-interpreter.ts';
+import { sectionNotes, segmentNotes } from './notes/notes.ts';
+import type { Bytes } from './reading/bytes.ts';
+import { once } from './reading/compute-once.ts';
+import { type Budget, budgetFor, type ElfLimits } from './reading/decoding-budget.ts';
 import type { FileHeader, Section } from './records.ts';
-import { oneByOne, type RelocationBatch } from './relocation-batch.ts';
-import { demandWholeEntries, entrySizeOf, visitTable } from './relocations.ts';
-import { readSectionBytes, readSections } from './sections.ts';
-import { readStaticSymbols } from './static-symbols.ts';
+import { oneByOne, type RelocationBatch } from './relocations/relocation-batch.ts';
+import { demandWholeEntries, entrySizeOf, visitTable } from './relocations/relocations.ts';
+import { readStaticSymbols } from './symbols/static-symbols.ts';
 
 /**
  * An ELF file, each table decoded when first asked for and then kept. Throws MalformedElf at once when the file

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { LimitExceeded, MalformedElf } from '../base/errors.ts';
 import { type Fact, known, notKnown } from '../base/fact.ts';
-import { type Bytes, bytesOf } from '../elf/bytes.ts';
-import type { ElfLimits } from '../elf/decoding-budget.ts';
 import type { Elf } from '../elf/model.ts';
 import { readElf } from '../elf/read-elf.ts';
+import { type Bytes, bytesOf } from '../elf/reading/bytes.ts';
+import type { ElfLimits } from '../elf/reading/decoding-budget.ts';
 import { acceptedByNothing } from '../facts/acceptance.ts';
 import type { FactExtractor } from '../facts/fact-extractor.ts';
 import { otherMachine } from '../facts/file/other-machine.ts';

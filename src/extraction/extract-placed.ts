@@ -1,5 +1,5 @@
 import { UnreadablePart } from '../base/errors.ts';
-import type { ElfLimits } from '../elf/decoding-budget.ts';
+import type { ElfLimits } from '../elf/reading/decoding-budget.ts';
 import type { Place } from './elf-content.ts';
 import { extractFrom } from './extract-facts.ts';
 import type { Digests, Extraction } from './extraction.ts';

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { Tinypool } from 'tinypool';
 import { FailedPart, LimitExceeded, UnreadablePart } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
-import type { ElfLimits } from '../elf/decoding-budget.ts';
+import type { ElfLimits } from '../elf/reading/decoding-budget.ts';
 import { inBatches } from './batches.ts';
 import type { PlacedElf } from './elf-content.ts';
 import { extractPlaced, type Outcome, type PlacedFile } from './extract-placed.ts';

@@ -4,7 +4,7 @@ import { UnreadablePart } from '../base/errors.ts';
 import type { OtherAlgorithm } from '../base/package-managers.ts';
 import { unreadable } from '../base/system-error.ts';
 import { memoryToScan, placeSize } from '../byte-scan/scan-in-windows.ts';
-import { type Bytes, bytesFrom, bytesOf } from '../elf/bytes.ts';
+import { type Bytes, bytesFrom, bytesOf } from '../elf/reading/bytes.ts';
 import type { InFile, Place } from './elf-content.ts';
 import type { Digests } from './extraction.ts';
 import { RunningDigests } from './running-digests.ts';

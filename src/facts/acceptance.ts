@@ -1,13 +1,13 @@
 import { DamagedInput } from '../base/errors.ts';
 import type { Evidence } from '../base/verdict.ts';
-import type { Bytes } from '../elf/bytes.ts';
 import { ET, PT } from '../elf/constants.ts';
-import { entryFault } from '../elf/entry-point.ts';
-import { kernelStart } from '../elf/kernel-start.ts';
+import { entryFault } from '../elf/headers/entry-point.ts';
+import { fileTypeName, machineName } from '../elf/headers/names.ts';
+import { kernelStart } from '../elf/memory/kernel-start.ts';
+import { isMappedByMusl } from '../elf/memory/musl-map.ts';
+import { namesLoader } from '../elf/memory/raw-program-headers.ts';
 import type { Elf } from '../elf/model.ts';
-import { isMappedByMusl } from '../elf/musl-map.ts';
-import { fileTypeName, machineName } from '../elf/names.ts';
-import { namesLoader } from '../elf/raw-program-headers.ts';
+import type { Bytes } from '../elf/reading/bytes.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { cutBeforeLinking, cutBeforeUse } from './file/cut-file.ts';
 

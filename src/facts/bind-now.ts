@@ -1,8 +1,8 @@
 import type { Evidence } from '../base/verdict.ts';
 import { DF, DF_1, DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { relocationTypes } from '../elf/relocation-types.ts';
-import { optional } from '../elf/witness.ts';
+import { optional } from '../elf/reading/witness.ts';
+import { relocationTypes } from '../elf/relocations/relocation-types.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { evidence, hex, lastDynamicEntry } from './file/header-offsets.ts';
 import { mappedPlaces, unmappedRelocation } from './link-tables/address-ranges.ts';

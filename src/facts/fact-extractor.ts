@@ -1,5 +1,5 @@
 import type { Elf } from '../elf/model.ts';
-import { perFile } from '../elf/per-file.ts';
+import { perFile } from '../elf/reading/per-file.ts';
 
 /**
  * How to find one fact out. A plain function of the ELF file that returns plain data, and throws MalformedElf or

@@ -1,11 +1,11 @@
-import { type CallQuestion, searchCalls } from '../code/call-search.ts';
-import { calledImports } from '../code/called-imports.ts';
-import { executableRanges } from '../code/executable-ranges.ts';
-import { type CallsByLevel, fortifyLevels } from '../code/fortify-calls.ts';
-import { type GuardedTraps, guardedTraps } from '../code/guarded-traps.ts';
+import { type CallQuestion, searchCalls } from '../code/calls/call-search.ts';
+import { calledImports } from '../code/calls/called-imports.ts';
+import { type CallsByLevel, fortifyLevels } from '../code/calls/fortify-calls.ts';
+import { type GuardedTraps, guardedTraps } from '../code/calls/guarded-traps.ts';
+import { executableRanges } from '../code/functions/executable-ranges.ts';
 import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { optional } from '../elf/witness.ts';
+import { optional } from '../elf/reading/witness.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { demandSections } from './file/lost-sections.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Evidence } from '../base/verdict.ts';
 import { DT, NT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { firstOf, optional } from '../elf/witness.ts';
+import { firstOf, optional } from '../elf/reading/witness.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { isMappedSection } from './file/mapped-section.ts';
 import { type BuildInfo, readBuildInfo } from './go/go-build-info.ts';

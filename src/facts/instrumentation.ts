@@ -1,8 +1,8 @@
 import type { Evidence } from '../base/verdict.ts';
 import { DT, SHN, STB } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { bindingOf } from '../elf/symbol-table.ts';
-import { optional } from '../elf/witness.ts';
+import { optional } from '../elf/reading/witness.ts';
+import { bindingOf } from '../elf/symbols/symbol-table.ts';
 import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
 import kind from './kind.ts';

@@ -1,7 +1,7 @@
 import type { Evidence } from '../base/verdict.ts';
 import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { optional } from '../elf/witness.ts';
+import { optional } from '../elf/reading/witness.ts';
 import { factExtractor } from './fact-extractor.ts';
 import kind, { type BinaryKind } from './kind.ts';
 

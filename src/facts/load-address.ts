@@ -2,7 +2,7 @@ import type { Evidence } from '../base/verdict.ts';
 import { DT, EM, ET, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { Segment } from '../elf/records.ts';
-import { relocationTypes } from '../elf/relocation-types.ts';
+import { relocationTypes } from '../elf/relocations/relocation-types.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { evidence, hex, programHeaderOffset } from './file/header-offsets.ts';
 

@@ -1,5 +1,5 @@
 import { EM } from '../elf/constants.ts';
-import { machineName } from '../elf/names.ts';
+import { machineName } from '../elf/headers/names.ts';
 import type { FileHeader } from '../elf/records.ts';
 import { factExtractor } from './fact-extractor.ts';
 

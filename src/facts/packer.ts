@@ -2,7 +2,7 @@ import { MalformedElf } from '../base/errors.ts';
 import type { Evidence } from '../base/verdict.ts';
 import { PF, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
-import { optional } from '../elf/witness.ts';
+import { optional } from '../elf/reading/witness.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { findText } from './search/byte-search.ts';
 

@@ -1,9 +1,9 @@
 import type { Evidence } from '../base/verdict.ts';
 import { DT, EM, PF } from '../elf/constants.ts';
-import { dynamicSegment } from '../elf/loader-view.ts';
-import { firstEndingAfter } from '../elf/memory-map.ts';
+import { dynamicSegment } from '../elf/memory/loader-view.ts';
+import { firstEndingAfter } from '../elf/memory/memory-map.ts';
 import type { Elf } from '../elf/model.ts';
-import { optional } from '../elf/witness.ts';
+import { optional } from '../elf/reading/witness.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { evidence, hex, programHeaderOffset } from './file/header-offsets.ts';
 import libc from './libc.ts';

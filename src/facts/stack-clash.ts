@@ -1,7 +1,7 @@
 import { MalformedElf } from '../base/errors.ts';
-import { functionsOf } from '../code/functions.ts';
+import { type StackProbes, stackProbes } from '../code/frames/stack-probes.ts';
+import { functionsOf } from '../code/functions/functions.ts';
 import { machineOf } from '../code/machine-of.ts';
-import { type StackProbes, stackProbes } from '../code/stack-probes.ts';
 import { ET, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';

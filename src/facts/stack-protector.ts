@@ -1,4 +1,4 @@
-import { type CanaryCode, canaryCode } from '../code/canary.ts';
+import { type CanaryCode, canaryCode } from '../code/canaries/canary.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { demandSections } from './file/lost-sections.ts';

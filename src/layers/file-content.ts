@@ -5,8 +5,8 @@ import type { Problem } from '../base/problem.ts';
 import { bufferAccess, type HeldRange } from '../base/random-access.ts';
 import { decodeName } from '../base/text.ts';
 import { type ElfContent, lookOf, lookSize, placeOf } from '../extraction/elf-content.ts';
+import { carrierOf, keptAt } from './archive-at-end.ts';
 import { atMost, from, readHead, readWhole, wrongSize } from './body.ts';
-import { carrierOf, keptAt } from './carrier.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { Kept, Nesting } from './nesting.ts';
 

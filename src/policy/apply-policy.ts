@@ -1,6 +1,6 @@
 import { type Problem, sortProblems } from '../base/problem.ts';
+import { judgedOf } from '../report/all-judged.ts';
 import { countTarget } from '../report/counts.ts';
-import { judgedOf } from '../report/judged.ts';
 import type { Gate, JudgedVerdict, PolicyReport, TargetReport } from '../report/report.ts';
 import { compareWithBaseline } from './baseline.ts';
 import { applyDeclared } from './declared.ts';

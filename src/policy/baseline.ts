@@ -1,5 +1,5 @@
+import { judgedOf } from '../report/all-judged.ts';
 import { isFinding } from '../report/finding.ts';
-import { judgedOf } from '../report/judged.ts';
 import type { FixedFinding, JudgedVerdict, TargetReport } from '../report/report.ts';
 import { mapVerdicts } from './map-verdicts.ts';
 import { buildIdOf, packageOf, type Subject } from './subject.ts';

@@ -1,7 +1,7 @@
 import { amount } from '../base/amount.ts';
 import { isIncomplete, namesOfParts, type Problem } from '../base/problem.ts';
+import { isBinary } from '../report/all-judged.ts';
 import { breaksGate, isFinding } from '../report/finding.ts';
-import { isBinary } from '../report/judged.ts';
 import type { FailedCondition, Gate, JudgedVerdict, TargetReport } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
 import { judgeConditions, scopeOf } from './conditions.ts';

@@ -1,4 +1,4 @@
-import { judgedOf } from '../report/judged.ts';
+import { judgedOf } from '../report/all-judged.ts';
 import type { Judged, JudgedVerdict, TargetReport } from '../report/report.ts';
 import type { Subject } from './subject.ts';
 

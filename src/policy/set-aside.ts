@@ -1,6 +1,6 @@
 import { amount } from '../base/amount.ts';
+import { judgedOf } from '../report/all-judged.ts';
 import { breaksGate, isFinding } from '../report/finding.ts';
-import { judgedOf } from '../report/judged.ts';
 import type { Gate, JudgedVerdict, SetAside, TargetReport } from '../report/report.ts';
 import { isAskedOf } from './outside-gate.ts';
 import type { GateConditions } from './policy.ts';

@@ -1,5 +1,5 @@
 import type { Fact } from '../base/fact.ts';
-import { judgedOf } from '../report/judged.ts';
+import { judgedOf } from '../report/all-judged.ts';
 import type { Judged, TargetReport } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
 

@@ -1,8 +1,8 @@
 import { amount } from '../base/amount.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Damage } from '../base/verdict.ts';
+import { isBinary, judgedOf } from '../report/all-judged.ts';
 import { severityCounts } from '../report/finding.ts';
-import { isBinary, judgedOf } from '../report/judged.ts';
 import type { Judged, JudgedVerdict, TargetReport, Undecided } from '../report/report.ts';
 import type { GateConditions } from './policy.ts';
 import { factAt } from './subject.ts';

@@ -1,6 +1,6 @@
 import { type Outcome, outcomes, type Severity, severities } from '../base/verdict.ts';
+import { isBinary } from './all-judged.ts';
 import { isFinding } from './finding.ts';
-import { isBinary } from './judged.ts';
 import type { Counts, Judged } from './report.ts';
 
 export function countTarget(judged: readonly Judged[], problems: number): Counts {

@@ -1,6 +1,6 @@
 import type { Facts } from '../judge/rule.ts';
-import { acceptanceOf } from './findings/acceptance.ts';
-import { type Finding, findingsOf } from './findings/findings.ts';
+import { acceptanceOf } from './findings/accepted.ts';
+import { type Finding, findingsOf } from './findings/findings-of.ts';
 import { packageOf } from './findings/package-of.ts';
 import type { Reporter } from './reporter.ts';
 import { escapeText } from './writing/escape.ts';

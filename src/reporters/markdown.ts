@@ -1,8 +1,8 @@
 import { amount } from '../base/amount.ts';
 import { isIncomplete } from '../base/problem.ts';
 import type { Report } from '../report/report.ts';
-import { acceptedSentence, policyNews, policySources } from './findings/acceptance.ts';
-import { tallyRules } from './findings/findings.ts';
+import { acceptedSentence, policyNews, policySources } from './findings/accepted.ts';
+import { tallyRules } from './findings/findings-of.ts';
 import { type Apart, choiceOf, tellFilesApart } from './findings/tell-targets-apart.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';

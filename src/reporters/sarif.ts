@@ -3,7 +3,7 @@ import type { Judged, Report, TargetReport } from '../report/report.ts';
 import { type AlertNames, createAlertNames } from './alerts/alert-names.ts';
 import { createAlertPlaces } from './alerts/alert-place.ts';
 import { type Alert, alertsOf } from './alerts/alerts.ts';
-import { type Finding, findingsOf } from './findings/findings.ts';
+import { type Finding, findingsOf } from './findings/findings-of.ts';
 import { owners } from './groups/groups-of.ts';
 import { ownershipOf } from './groups/ownership-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';

@@ -1,8 +1,8 @@
 import { type Problem, sortProblems } from '../base/problem.ts';
 import { version } from '../base/version.ts';
 import type { Root } from '../layers/root.ts';
+import { judgedOf } from '../report/all-judged.ts';
 import { countTarget, sumCounts } from '../report/counts.ts';
-import { judgedOf } from '../report/judged.ts';
 import type {
   BinaryReport,
   Gate,

@@ -8,7 +8,7 @@ import { squashfsMagic } from '../filesystems/squashfs/superblock.ts';
 import { expectFile, notThis, refuseChoice } from './input/expect-input.ts';
 import { headSize } from './input/file-format.ts';
 import type { FileInput, FileSystemFormat } from './input/input.ts';
-import { runtimeOf } from './nested/runtime.ts';
+import { runtimeOf } from './nested/program-in-front.ts';
 import { packageTarget } from './packages/package-target.ts';
 import { fileSystemWalk } from './root/file-system-target.ts';
 import type { Source } from './source.ts';

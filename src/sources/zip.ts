@@ -9,7 +9,7 @@ import { problemOf } from '../base/problem-of.ts';
 import { printableName } from '../base/text.ts';
 import { expectFile, notThis, refuseChoice } from './input/expect-input.ts';
 import type { FileInput } from './input/input.ts';
-import { runtimeOf } from './nested/runtime.ts';
+import { runtimeOf } from './nested/program-in-front.ts';
 import { identityOfControl, readWhole } from './packages/package-metadata.ts';
 import { type Identity, packageTarget } from './packages/package-target.ts';
 import type { Source, Target } from './source.ts';

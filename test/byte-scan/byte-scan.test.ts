@@ -15,7 +15,7 @@ import { isGuardOpcode, x86Patterns, x86Scan } from '../../src/code/machines/x86
 import { x86Calls } from '../../src/code/machines/x86-64-calls.ts';
 import type { GuardAccess } from '../../src/code/machines/x86-guard-use.ts';
 import { noSightings } from '../../src/code/sightings.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { patternSearch } from '../../src/facts/search/pattern-search.ts';
 import { randomNumbers } from '../support/random.ts';
 

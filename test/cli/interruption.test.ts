@@ -119,7 +119,7 @@ describe('a run that is stopped', { timeout: 900_000 }, () => {
       assert.equal((await run.ended).code, 3);
       assert.equal(
         run.errors(),
-        'hullcheck: stopped after 1 second, as --timeout says: no report\n',
+        'hullcheck: stopped after 1 second (--timeout); no report was written\n',
       );
       assert.deepEqual(leftBehind(), []);
     });

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { codePieces } from '../../src/code/code-pieces.ts';
-import { executableRanges } from '../../src/code/executable-ranges.ts';
 import { scanAll } from '../../src/code/find-sightings.ts';
+import { codePieces } from '../../src/code/functions/code-pieces.ts';
+import { executableRanges } from '../../src/code/functions/executable-ranges.ts';
 import { machineOf } from '../../src/code/machine-of.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const folder = join(repositoryRoot, 'samples/elf');

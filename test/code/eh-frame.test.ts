@@ -9,13 +9,13 @@ import {
   addUsualRules,
   type FrameRules,
   usualLengths,
-} from '../../src/code/call-frame.ts';
-import { Cursor } from '../../src/code/cursor.ts';
-import { type EhFrame, visitFunctions } from '../../src/code/eh-frame.ts';
-import { locateEhFrame } from '../../src/code/eh-frame-location.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
+} from '../../src/code/frames/call-frame.ts';
+import { Cursor } from '../../src/code/frames/cursor.ts';
+import { type EhFrame, visitFunctions } from '../../src/code/frames/eh-frame.ts';
+import { locateEhFrame } from '../../src/code/frames/eh-frame-location.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { randomNumbers } from '../support/random.ts';
 import { repositoryRoot } from '../support/repository.ts';
 

@@ -7,8 +7,8 @@ import { armFailure } from '../../src/code/machines/arm-failure.ts';
 import { powerpcFailure } from '../../src/code/machines/powerpc-failure.ts';
 import { riscvFailure } from '../../src/code/machines/riscv64-failure.ts';
 import { s390xFailure } from '../../src/code/machines/s390x-failure.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { sampleBinary, verdictsOf } from '../support/verdicts/verdicts-of.ts';
 
 const powerpc = powerpcFailure('little');

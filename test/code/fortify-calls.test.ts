@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { searchCalls } from '../../src/code/call-search.ts';
-import { fortifyLevels } from '../../src/code/fortify-calls.ts';
+import { searchCalls } from '../../src/code/calls/call-search.ts';
+import { fortifyLevels } from '../../src/code/calls/fortify-calls.ts';
 import { buildElf } from '../support/elf/elf-builder.ts';
 
 const size = 4096;

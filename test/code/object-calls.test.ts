@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { calledInObject } from '../../src/code/object-calls.ts';
+import { calledInObject } from '../../src/code/calls/object-calls.ts';
 import { ET } from '../../src/elf/constants.ts';
 import { buildElf } from '../support/elf/elf-builder.ts';
 

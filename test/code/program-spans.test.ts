@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { canaryCode } from '../../src/code/canary.ts';
-import { executableRanges } from '../../src/code/executable-ranges.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
+import { canaryCode } from '../../src/code/canaries/canary.ts';
+import { executableRanges } from '../../src/code/functions/executable-ranges.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const sample = (name: string): Elf =>

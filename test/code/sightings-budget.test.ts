@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { LimitExceeded } from '../../src/base/errors.ts';
 import { mostSightings, scanAll, sightingsOf } from '../../src/code/find-sightings.ts';
 import { machineOf } from '../../src/code/machine-of.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
-import { hotSize } from '../../src/elf/file-pieces.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
+import { hotSize } from '../../src/elf/reading/file-pieces.ts';
 
 /** A program whose whole code is one instruction, over and over. */
 function programOf(instruction: readonly number[], times: number): Elf {

@@ -4,8 +4,8 @@ import { sightingsOf } from '../../src/code/find-sightings.ts';
 import { i386 } from '../../src/code/machines/i386.ts';
 import { x86_64 } from '../../src/code/machines/x86-64.ts';
 import { x86InstructionAt } from '../../src/code/machines/x86-instruction.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { sampleBinary, verdictsOf } from '../support/verdicts/verdicts-of.ts';
 
 /** mov %fs:0x28,%rax; mov %rax,8(%rsp) */

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { LimitExceeded } from '../../src/base/errors.ts';
-import { bytesFrom, bytesOf } from '../../src/elf/bytes.ts';
 import { SHT } from '../../src/elf/constants.ts';
-import { budgetFor } from '../../src/elf/decoding-budget.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesFrom, bytesOf } from '../../src/elf/reading/bytes.ts';
+import { budgetFor } from '../../src/elf/reading/decoding-budget.ts';
 import { buildElf } from '../support/elf/elf-builder.ts';
 
 /** Heap that no file of this test may exceed; the names of the first one would fill 10 GB. */

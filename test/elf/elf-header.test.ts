@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MalformedElf } from '../../src/base/errors.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { EM, ET, PF, PT } from '../../src/elf/constants.ts';
-import type { Layout } from '../../src/elf/layout.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
+import type { Layout } from '../../src/elf/reading/layout.ts';
 import { buildElf } from '../support/elf/elf-builder.ts';
 import { writeInteger } from '../support/elf/elf-encoding.ts';
 import { layouts } from '../support/elf/elf-layouts.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { LimitExceeded } from '../../src/base/errors.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { DT, ET, NT, PF, PT, SHT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { buildElf, type ElfDescription } from '../support/elf/elf-builder.ts';
 import { layouts } from '../support/elf/elf-layouts.ts';
 import { readEverything } from '../support/elf/read-everything.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { DF, DF_1, DT, PF, PT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import type { Segment } from '../../src/elf/records.ts';
 import { changedElf, type ElfEdit } from '../support/elf/elf-edits.ts';
 import { canStart, endOf } from '../support/started.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { DF, DF_1, DT, PF, PT } from '../../src/elf/constants.ts';
-import { type Mapper, memoryMap } from '../../src/elf/memory-map.ts';
+import { type Mapper, memoryMap } from '../../src/elf/memory/memory-map.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { constantRanges } from '../../src/facts/search/byte-search.ts';
 import { changedElf, type ElfEdit } from '../support/elf/elf-edits.ts';
 import { failedRules, sampleBinary } from '../support/verdicts/verdicts-of.ts';

@@ -7,8 +7,8 @@ import {
   flagsText,
   machineName,
   segmentTypeName,
-} from '../../src/elf/names.ts';
-import { relocationTypes } from '../../src/elf/relocation-types.ts';
+} from '../../src/elf/headers/names.ts';
+import { relocationTypes } from '../../src/elf/relocations/relocation-types.ts';
 
 const cases: readonly { readonly name: string; readonly got: string; readonly want: string }[] = [
   { name: 'a machine', got: machineName(EM.X86_64), want: 'Advanced Micro Devices X86-64' },

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LimitExceeded, MalformedElf } from '../../src/base/errors.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { DT } from '../../src/elf/constants.ts';
 import type { Elf } from '../../src/elf/model.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { buildElf } from '../support/elf/elf-builder.ts';
 import type { BuiltElf } from '../support/elf/elf-description.ts';
 import { layouts } from '../support/elf/elf-layouts.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EM } from '../../src/elf/constants.ts';
-import { budgetFor } from '../../src/elf/decoding-budget.ts';
-import { isLittleEndian, type Layout, readWord, viewOf } from '../../src/elf/layout.ts';
-import { oneByOne } from '../../src/elf/relocation-batch.ts';
-import { entrySizeOf, visitTable } from '../../src/elf/relocations.ts';
+import { budgetFor } from '../../src/elf/reading/decoding-budget.ts';
+import { isLittleEndian, type Layout, readWord, viewOf } from '../../src/elf/reading/layout.ts';
+import { oneByOne } from '../../src/elf/relocations/relocation-batch.ts';
+import { entrySizeOf, visitTable } from '../../src/elf/relocations/relocations.ts';
 import { layouts } from '../support/elf/elf-layouts.ts';
 import { randomNumbers } from '../support/random.ts';
 

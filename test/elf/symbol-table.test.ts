@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LimitExceeded, MalformedElf } from '../../src/base/errors.ts';
 import { decodeName } from '../../src/base/text.ts';
-import { budgetFor } from '../../src/elf/decoding-budget.ts';
-import { isLittleEndian, type Layout, readWord, viewOf } from '../../src/elf/layout.ts';
+import { budgetFor } from '../../src/elf/reading/decoding-budget.ts';
+import { isLittleEndian, type Layout, readWord, viewOf } from '../../src/elf/reading/layout.ts';
 import type { ElfSymbol } from '../../src/elf/records.ts';
-import { stringTable } from '../../src/elf/string-table.ts';
-import { beginningAt, lookOf } from '../../src/elf/symbol-table.ts';
-import { noSymbols, readSymbols, symbolSize, unversioned } from '../../src/elf/symbols.ts';
+import { stringTable } from '../../src/elf/symbols/string-table.ts';
+import { beginningAt, lookOf } from '../../src/elf/symbols/symbol-table.ts';
+import { noSymbols, readSymbols, symbolSize, unversioned } from '../../src/elf/symbols/symbols.ts';
 import { layouts } from '../support/elf/elf-layouts.ts';
 import { randomNumbers } from '../support/random.ts';
 

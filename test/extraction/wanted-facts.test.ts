@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { extractFrom } from '../../src/extraction/extract-facts.ts';
 import { wantedFacts, wantsLinkTables } from '../../src/extraction/wanted-facts.ts';
 import { extractors } from '../../src/facts/index.ts';

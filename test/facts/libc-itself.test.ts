@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { STT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import kind from '../../src/facts/kind.ts';
 import libc from '../../src/facts/libc.ts';
 import { buildElf, type ElfDescription } from '../support/elf/elf-builder.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MalformedElf } from '../../src/base/errors.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { SHT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { dynamicNames } from '../../src/facts/search/dynamic-names.ts';
 import { demandStaticNames, staticNames } from '../../src/facts/search/static-names.ts';
 import { buildElf } from '../support/elf/elf-builder.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { PF, PT } from '../../src/elf/constants.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { staticSlots } from '../../src/facts/link-tables/static-slots.ts';
 import { repositoryRoot } from '../support/repository.ts';
 

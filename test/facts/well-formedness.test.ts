@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { ET, PF, PT, SHF } from '../../src/elf/constants.ts';
-import { wordSize } from '../../src/elf/layout.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
+import { wordSize } from '../../src/elf/reading/layout.ts';
 import wellFormedness from '../../src/facts/well-formedness.ts';
 import { buildElf } from '../support/elf/elf-builder.ts';
 import type { BuiltElf, ElfDescription } from '../support/elf/elf-description.ts';

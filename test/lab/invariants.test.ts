@@ -6,8 +6,8 @@ import { judgeFile } from '../../lab/marks/judge-marks.ts';
 import { comparePairs, type OutcomesByRule } from '../../lab/matrix/pairs.ts';
 import { overruled } from '../../lab/plain/plain-reading.ts';
 import { DamagedInput } from '../../src/base/errors.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const folder = join(repositoryRoot, 'samples/elf');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
 import { known } from '../../src/base/fact.ts';
-import { judgedOf } from '../../src/report/judged.ts';
+import { judgedOf } from '../../src/report/all-judged.ts';
 import type { Judged } from '../../src/report/report.ts';
 import { fixText } from '../../src/reporters/remedies/fix.ts';
 import { fixesOf } from '../../src/reporters/remedies/fixes-of.ts';

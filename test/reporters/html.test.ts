@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { rules } from '../../rules/index.ts';
-import { judgedOf } from '../../src/report/judged.ts';
+import { judgedOf } from '../../src/report/all-judged.ts';
 import type { BinaryReport, Judged, JudgedVerdict, Report } from '../../src/report/report.ts';
 import { pageHead, pageTail } from '../../src/reporters/html/assets.ts';
 import { hostileNames } from '../support/reports/hostile-names.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
 import type { Outcome } from '../../src/base/verdict.ts';
-import { bytesOf } from '../../src/elf/bytes.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { extractFrom } from '../../src/extraction/extract-facts.ts';
 import { extractors } from '../../src/facts/index.ts';
 import { judge } from '../../src/judge/judge.ts';

@@ -9,7 +9,7 @@ import skeletonReporter from '../../scripts/new/skeletons/reporter/reporter.ts';
 import skeletonRule from '../../scripts/new/skeletons/rule/rule.ts';
 import skeletonSource from '../../scripts/new/skeletons/source/source.ts';
 import { reporters } from '../../src/reporters/index.ts';
-import { allSources } from '../../src/sources/input/declared.ts';
+import { allSources } from '../../src/sources/input/all-sources.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 /** A copy of what is compiled. */

@@ -5,7 +5,7 @@ import {
   allSources,
   isNameOfInput,
   tarPackageBeginningWith,
-} from '../../src/sources/input/declared.ts';
+} from '../../src/sources/input/all-sources.ts';
 
 const inputs = [
   ...['app.tar', 'app.tgz', 'app.tar.gz', 'app.tar.xz', 'app.tar.zst', 'layout.oci', 'x.zip'],

@@ -1,4 +1,4 @@
-import type { Interval } from '../interval.ts';
+import type { Interval } from '../calls/interval.ts';
 import type { CallPatterns } from '../machine.ts';
 import { signed, wordsOf } from '../words.ts';
 

@@ -1,5 +1,5 @@
 import { type Triple, tripleScan } from '../../byte-scan/triples.ts';
-import type { Code } from '../code-pieces.ts';
+import type { Code } from '../functions/code-pieces.ts';
 import type { SightingList, Sightings } from '../sightings.ts';
 
 /** An instruction that its first bytes pick out of the code, and their neighbours confirm. */

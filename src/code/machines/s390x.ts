@@ -1,4 +1,4 @@
-import type { Code } from '../code-pieces.ts';
+import type { Code } from '../functions/code-pieces.ts';
 import type { Machine, StartCode, Startup } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { isIndexedStore, s390xFrameAddresses, takesAddress } from './frame-pointers.ts';

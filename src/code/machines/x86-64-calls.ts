@@ -1,5 +1,5 @@
 import { scanBranches } from '../../byte-scan/branches.ts';
-import { type Interval, intervalOf } from '../interval.ts';
+import { type Interval, intervalOf } from '../calls/interval.ts';
 import type { CallPatterns, CallTargets } from '../machine.ts';
 import { x86ComparedBranches } from './x86-compared-branches.ts';
 import { x86IsOfFrame } from './x86-frame-argument.ts';

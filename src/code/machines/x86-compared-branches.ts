@@ -1,4 +1,4 @@
-import { countBefore } from '../ascending.ts';
+import { countBefore } from '../functions/ascending.ts';
 import { modrmLength } from './x86-instruction.ts';
 
 /** What may stand between the target of a branch and the call: an alignment, `vzeroupper`, an adjustment of the stack. */

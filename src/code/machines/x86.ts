@@ -1,4 +1,4 @@
-import type { Code } from '../code-pieces.ts';
+import type { Code } from '../functions/code-pieces.ts';
 import type { Sightings } from '../sightings.ts';
 import { type PairPattern, pairScan } from './pair-scan.ts';
 import { type GuardAccess, guardUse } from './x86-guard-use.ts';

@@ -1,7 +1,7 @@
-import { secondLayout } from '../../elf/file-layout.ts';
-import { isLittleEndian, viewOf } from '../../elf/layout.ts';
+import { machineName } from '../../elf/headers/names.ts';
+import { secondLayout } from '../../elf/memory/file-layout.ts';
 import type { Elf } from '../../elf/model.ts';
-import { machineName } from '../../elf/names.ts';
+import { isLittleEndian, viewOf } from '../../elf/reading/layout.ts';
 import type { Contradiction } from './contradiction.ts';
 
 export function identificationContradictions({ header, bytes }: Elf): Contradiction[] {

@@ -6,7 +6,7 @@ import {
   type MappedPiece,
   type Mapper,
   memoryMap,
-} from '../../elf/memory-map.ts';
+} from '../../elf/memory/memory-map.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { Segment } from '../../elf/records.ts';
 import { hex, programHeaderOffset } from '../file/header-offsets.ts';

@@ -1,7 +1,7 @@
 import { EM, ET, PF, PT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
+import { optional } from '../../elf/reading/witness.ts';
 import type { Segment } from '../../elf/records.ts';
-import { optional } from '../../elf/witness.ts';
 import { hex, programHeaderOffset } from '../file/header-offsets.ts';
 import { allLoaderWrites } from '../link-tables/loader-writes.ts';
 import type { Contradiction } from './contradiction.ts';

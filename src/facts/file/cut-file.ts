@@ -1,10 +1,10 @@
 import { EM, PF, PT } from '../../elf/constants.ts';
-import { firstEndingAfter } from '../../elf/memory-map.ts';
+import { firstEndingAfter } from '../../elf/memory/memory-map.ts';
+import { largestPageOf, pageStart } from '../../elf/memory/page.ts';
 import type { Elf } from '../../elf/model.ts';
-import { hex } from '../../elf/narrow.ts';
-import { largestPageOf, pageStart } from '../../elf/page.ts';
+import { hex } from '../../elf/reading/narrow.ts';
+import { optional } from '../../elf/reading/witness.ts';
 import type { Segment } from '../../elf/records.ts';
-import { optional } from '../../elf/witness.ts';
 import { kernelStackMark } from '../stack-segment.ts';
 import { debugOnlyEvidence } from './debug-only.ts';
 

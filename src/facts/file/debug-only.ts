@@ -1,8 +1,8 @@
 import { DamagedInput, MalformedElf } from '../../base/errors.ts';
 import type { Evidence } from '../../base/verdict.ts';
-import type { Bytes } from '../../elf/bytes.ts';
 import { DT, ET, PF, PT, SHF, SHT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
+import type { Bytes } from '../../elf/reading/bytes.ts';
 import type { Section } from '../../elf/records.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../base/verdict.ts';
-import { wordSize } from '../../elf/layout.ts';
-import { dynamicSegment } from '../../elf/loader-view.ts';
+import { dynamicSegment } from '../../elf/memory/loader-view.ts';
 import type { Elf } from '../../elf/model.ts';
+import { wordSize } from '../../elf/reading/layout.ts';
 import type { DynamicEntry, Segment } from '../../elf/records.ts';
 
 /** File offset of a segment's program header. */

@@ -1,11 +1,11 @@
-import { codeOffset } from '../../code/code-address.ts';
 import { type CodeFamily, countEndings, startsAsProgramOf } from '../../code/code-family.ts';
-import { executableRanges } from '../../code/executable-ranges.ts';
+import { codeOffset } from '../../code/functions/code-address.ts';
+import { executableRanges } from '../../code/functions/executable-ranges.ts';
 import { familyOfRelocations } from '../../code/relocation-family.ts';
 import { EM, ET } from '../../elf/constants.ts';
+import { machineName } from '../../elf/headers/names.ts';
 import type { Elf } from '../../elf/model.ts';
-import { machineName } from '../../elf/names.ts';
-import { optional } from '../../elf/witness.ts';
+import { optional } from '../../elf/reading/witness.ts';
 
 /** Of programs and libraries, by e_machine. Others are not told apart. */
 export const codeFamilies: ReadonlyMap<number, CodeFamily> = new Map([

@@ -1,4 +1,4 @@
-import type { GuardedTraps } from '../../code/guarded-traps.ts';
+import type { GuardedTraps } from '../../code/calls/guarded-traps.ts';
 import type { Elf } from '../../elf/model.ts';
 import go from '../go.ts';
 import { cCode } from '../language/c-code.ts';

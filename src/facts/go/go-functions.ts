@@ -1,10 +1,10 @@
-import { countBefore } from '../../code/ascending.ts';
-import { executableRanges } from '../../code/executable-ranges.ts';
+import { countBefore } from '../../code/functions/ascending.ts';
+import { executableRanges } from '../../code/functions/executable-ranges.ts';
 import { EM, PT } from '../../elf/constants.ts';
-import { piecesOf } from '../../elf/file-pieces.ts';
-import { viewOf } from '../../elf/layout.ts';
 import type { Elf } from '../../elf/model.ts';
-import { perFile } from '../../elf/per-file.ts';
+import { piecesOf } from '../../elf/reading/file-pieces.ts';
+import { viewOf } from '../../elf/reading/layout.ts';
+import { perFile } from '../../elf/reading/per-file.ts';
 import { placesOfText } from '../search/byte-search.ts';
 
 /** The code that Go's compiler and assembler made, as the table says and the code shows. */

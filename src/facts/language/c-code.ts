@@ -1,20 +1,24 @@
-import { canaryInstructions } from '../../code/canary.ts';
-import { codeOffset } from '../../code/code-address.ts';
+import { type ImportCall, importCalls } from '../../code/calls/import-calls.ts';
+import { canaryInstructions } from '../../code/canaries/canary.ts';
+import { sightingsOf } from '../../code/find-sightings.ts';
+import { codeOffset } from '../../code/functions/code-address.ts';
 import {
   type Coverage,
   countCoverage,
   countNonZero,
   countPerFunction,
-} from '../../code/coverage.ts';
-import { sightingsOf } from '../../code/find-sightings.ts';
-import { foreignFunctions, placesOf } from '../../code/foreign-functions.ts';
-import { type FunctionTable, noFunctions, selectFunctions } from '../../code/function-table.ts';
-import { functionsOf } from '../../code/functions.ts';
-import { type ImportCall, importCalls } from '../../code/import-calls.ts';
-import { programSpans } from '../../code/program-spans.ts';
-import { isWithin } from '../../code/span.ts';
+} from '../../code/functions/coverage.ts';
+import { foreignFunctions, placesOf } from '../../code/functions/foreign-functions.ts';
+import {
+  type FunctionTable,
+  noFunctions,
+  selectFunctions,
+} from '../../code/functions/function-table.ts';
+import { functionsOf } from '../../code/functions/functions.ts';
+import { programSpans } from '../../code/functions/program-spans.ts';
+import { isWithin } from '../../code/functions/span.ts';
 import type { Elf } from '../../elf/model.ts';
-import { perFile } from '../../elf/per-file.ts';
+import { perFile } from '../../elf/reading/per-file.ts';
 import { type GoFunctions, goFunctions } from '../go/go-functions.ts';
 import language from '../language.ts';
 import linking from '../linking.ts';

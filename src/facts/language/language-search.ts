@@ -1,7 +1,7 @@
 import type { Evidence } from '../../base/verdict.ts';
 import { DT, ET } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
-import { optional } from '../../elf/witness.ts';
+import { optional } from '../../elf/reading/witness.ts';
 import { isMappedSection } from '../file/mapped-section.ts';
 import { packedBy } from '../packer.ts';
 import { findConstant, findData } from '../search/byte-marks.ts';

@@ -1,9 +1,13 @@
 import type { Evidence } from '../../base/verdict.ts';
-import { executableRanges } from '../../code/executable-ranges.ts';
-import { type FunctionTable, noFunctions, selectFunctions } from '../../code/function-table.ts';
-import { functionsOf } from '../../code/functions.ts';
-import { programSpans } from '../../code/program-spans.ts';
-import { isWithin } from '../../code/span.ts';
+import { executableRanges } from '../../code/functions/executable-ranges.ts';
+import {
+  type FunctionTable,
+  noFunctions,
+  selectFunctions,
+} from '../../code/functions/function-table.ts';
+import { functionsOf } from '../../code/functions/functions.ts';
+import { programSpans } from '../../code/functions/program-spans.ts';
+import { isWithin } from '../../code/functions/span.ts';
 import { DT, EM, SHN, STT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { ElfSymbol } from '../../elf/records.ts';

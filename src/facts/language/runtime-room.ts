@@ -1,5 +1,5 @@
-import { executableRanges } from '../../code/executable-ranges.ts';
-import { programSpans } from '../../code/program-spans.ts';
+import { executableRanges } from '../../code/functions/executable-ranges.ts';
+import { programSpans } from '../../code/functions/program-spans.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { LanguageName } from './language-marks.ts';
 

@@ -1,6 +1,6 @@
 import { SHN, STT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
-import { optional } from '../../elf/witness.ts';
+import { optional } from '../../elf/reading/witness.ts';
 import language from '../language.ts';
 import { undefinedNames } from '../search/symbol-names.ts';
 import { isCalledByC, isOfRuntimeCgo } from './c-names.ts';

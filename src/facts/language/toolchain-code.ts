@@ -1,6 +1,6 @@
-import { codeOffset } from '../../code/code-address.ts';
-import { countNonZero, countPerFunction } from '../../code/coverage.ts';
-import type { FunctionTable } from '../../code/function-table.ts';
+import { codeOffset } from '../../code/functions/code-address.ts';
+import { countNonZero, countPerFunction } from '../../code/functions/coverage.ts';
+import type { FunctionTable } from '../../code/functions/function-table.ts';
 import { SHN, STT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 

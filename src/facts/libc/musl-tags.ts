@@ -1,4 +1,4 @@
-import { executableRanges } from '../../code/executable-ranges.ts';
+import { executableRanges } from '../../code/functions/executable-ranges.ts';
 import { EM } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 

@@ -1,7 +1,7 @@
 import { SHN, STT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
-import { typeOf } from '../../elf/symbol-table.ts';
-import { optional } from '../../elf/witness.ts';
+import { optional } from '../../elf/reading/witness.ts';
+import { typeOf } from '../../elf/symbols/symbol-table.ts';
 import kind from '../kind.ts';
 
 /** Vector ABI: machine's set, masked or not, lanes, then a vector or a pointer for each parameter, and the scalar function. */

@@ -1,6 +1,6 @@
 import { MalformedElf } from '../../base/errors.ts';
 import type { Elf } from '../../elf/model.ts';
-import type { RelocationBatch } from '../../elf/relocation-batch.ts';
+import type { RelocationBatch } from '../../elf/relocations/relocation-batch.ts';
 
 /** Addresses. */
 export interface AddressRange {

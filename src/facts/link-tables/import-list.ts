@@ -1,5 +1,5 @@
 import { encodeName } from '../../base/text.ts';
-import type { SymbolTable } from '../../elf/symbol-table.ts';
+import type { SymbolTable } from '../../elf/symbols/symbol-table.ts';
 import { type NameList, NameListWriter, namesIn } from './name-list.ts';
 
 export interface Import {

@@ -1,6 +1,6 @@
 import { DF_1, DT, EM, ET, NT, PF, PT } from '../../elf/constants.ts';
+import { pageSizeOf } from '../../elf/memory/page.ts';
 import type { Elf } from '../../elf/model.ts';
-import { pageSizeOf } from '../../elf/page.ts';
 import type { Segment } from '../../elf/records.ts';
 import { propertyBits } from '../file/gnu-properties.ts';
 

@@ -2,11 +2,11 @@ import { encodeName } from '../../base/text.ts';
 import { EM, SHN, STB, STT, STV } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { SymbolVersion } from '../../elf/records.ts';
-import { bindingOf, type SymbolTable, typeOf } from '../../elf/symbol-table.ts';
+import { bindingOf, type SymbolTable, typeOf } from '../../elf/symbols/symbol-table.ts';
 import { demandExports } from '../search/symbol-names.ts';
-import { EntryPoints, mayBeEntryPoint } from './entry-points.ts';
 import { type ImportList, ImportListWriter } from './import-list.ts';
 import { type NameList, NameListWriter } from './name-list.ts';
+import { EntryPoints, mayBeEntryPoint } from './plugin-functions.ts';
 import { type RelocationUses, USE } from './relocation-uses.ts';
 
 export function importedNames(elf: Elf, { symbols: uses, copies }: RelocationUses): ImportList {

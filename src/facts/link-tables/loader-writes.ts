@@ -1,8 +1,8 @@
 import { PF, PT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { Segment } from '../../elf/records.ts';
-import type { RelocationBatch } from '../../elf/relocation-batch.ts';
-import { relocationTypes } from '../../elf/relocation-types.ts';
+import type { RelocationBatch } from '../../elf/relocations/relocation-batch.ts';
+import { relocationTypes } from '../../elf/relocations/relocation-types.ts';
 import { factExtractor } from '../fact-extractor.ts';
 import {
   addressesOf,

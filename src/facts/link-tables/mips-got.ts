@@ -1,6 +1,6 @@
 import { DT, EM, STT } from '../../elf/constants.ts';
-import { wordSize } from '../../elf/layout.ts';
 import type { Elf } from '../../elf/model.ts';
+import { wordSize } from '../../elf/reading/layout.ts';
 
 const DT_MIPS_LOCAL_GOTNO = 0x7000000a;
 const DT_MIPS_GOTSYM = 0x70000013;

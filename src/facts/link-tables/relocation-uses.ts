@@ -1,6 +1,6 @@
 import type { Elf } from '../../elf/model.ts';
-import { relocationTypes } from '../../elf/relocation-types.ts';
-import { optional } from '../../elf/witness.ts';
+import { optional } from '../../elf/reading/witness.ts';
+import { relocationTypes } from '../../elf/relocations/relocation-types.ts';
 
 /** How relocations use a symbol: not at all, JUMP_SLOT alone, GLOB_DAT too, or in any other way. */
 export const USE = { none: 0, call: 1, slot: 2, other: 3 } as const;

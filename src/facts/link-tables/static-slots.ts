@@ -1,7 +1,7 @@
 import { PF, PT, SHF, SHT } from '../../elf/constants.ts';
-import { demandContent } from '../../elf/demand-content.ts';
-import { isLittleEndian, readWord, viewOf, wordSize } from '../../elf/layout.ts';
 import type { Elf } from '../../elf/model.ts';
+import { demandContent } from '../../elf/reading/demand-content.ts';
+import { isLittleEndian, readWord, viewOf, wordSize } from '../../elf/reading/layout.ts';
 import type { Segment } from '../../elf/records.ts';
 import { demandSections } from '../file/lost-sections.ts';
 import { addressesOf } from './address-ranges.ts';

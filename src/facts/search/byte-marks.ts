@@ -1,5 +1,5 @@
 import type { Elf } from '../../elf/model.ts';
-import { perFile } from '../../elf/per-file.ts';
+import { perFile } from '../../elf/reading/per-file.ts';
 import { languageMarks } from '../language/language-marks.ts';
 import { libcWitnesses } from '../libc/libc-witnesses.ts';
 import { sourcePatterns } from './build-path-patterns.ts';

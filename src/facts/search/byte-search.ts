@@ -1,8 +1,8 @@
-import type { Bytes } from '../../elf/bytes.ts';
 import { PF } from '../../elf/constants.ts';
-import { piecesOf } from '../../elf/file-pieces.ts';
-import type { MappedPiece } from '../../elf/memory-map.ts';
+import type { MappedPiece } from '../../elf/memory/memory-map.ts';
 import type { Elf } from '../../elf/model.ts';
+import type { Bytes } from '../../elf/reading/bytes.ts';
+import { piecesOf } from '../../elf/reading/file-pieces.ts';
 
 /** File offsets: [start, end). */
 export interface Range {

@@ -1,8 +1,8 @@
 import { encodeName } from '../../base/text.ts';
 import { SHN } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
-import { perFile } from '../../elf/per-file.ts';
-import { lookOf } from '../../elf/symbol-table.ts';
+import { perFile } from '../../elf/reading/per-file.ts';
+import { lookOf } from '../../elf/symbols/symbol-table.ts';
 
 /** Names that are looked for in the table of dynamic symbols. */
 export interface DynamicNames {

@@ -1,7 +1,7 @@
 import type { VisitFindings } from '../../byte-scan/scan-in-windows.ts';
 import { mostTriples, type Triple, type TripleScan, tripleScan } from '../../byte-scan/triples.ts';
-import type { Bytes } from '../../elf/bytes.ts';
-import { hotSize, type Piece, piecesOf } from '../../elf/file-pieces.ts';
+import type { Bytes } from '../../elf/reading/bytes.ts';
+import { hotSize, type Piece, piecesOf } from '../../elf/reading/file-pieces.ts';
 import type { Range } from './byte-search.ts';
 
 /** What to look for: at least 3 rare bytes, and all that must be there, from `lead` bytes before them. */

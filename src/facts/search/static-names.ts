@@ -1,10 +1,10 @@
 import { encodeName } from '../../base/text.ts';
-import { bytesOf } from '../../elf/bytes.ts';
-import { answerOf } from '../../elf/compute-once.ts';
 import { SHT } from '../../elf/constants.ts';
-import { demandContent } from '../../elf/demand-content.ts';
 import type { Elf } from '../../elf/model.ts';
-import { perFile } from '../../elf/per-file.ts';
+import { bytesOf } from '../../elf/reading/bytes.ts';
+import { answerOf } from '../../elf/reading/compute-once.ts';
+import { demandContent } from '../../elf/reading/demand-content.ts';
+import { perFile } from '../../elf/reading/per-file.ts';
 import { demandSections } from '../file/lost-sections.ts';
 import { type BytePattern, patternSearch } from './pattern-search.ts';
 

@@ -1,8 +1,8 @@
 import { MalformedElf } from '../../base/errors.ts';
 import { ET } from '../../elf/constants.ts';
-import { importedSymbols, undefinedIn } from '../../elf/imported-symbols.ts';
 import type { Elf } from '../../elf/model.ts';
-import { perFile } from '../../elf/per-file.ts';
+import { perFile } from '../../elf/reading/per-file.ts';
+import { importedSymbols, undefinedIn } from '../../elf/symbols/imported-symbols.ts';
 
 /** Names that the file takes from elsewhere: undefined dynamic symbols, or those of `.symtab` in a relocatable file. */
 export const undefinedNames = perFile((elf): ReadonlySet<string> => {

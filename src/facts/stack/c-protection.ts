@@ -1,4 +1,4 @@
-import type { CanaryCode } from '../../code/canary.ts';
+import type { CanaryCode } from '../../code/canaries/canary.ts';
 import type { Elf } from '../../elf/model.ts';
 import { type CCode, cCode } from '../language/c-code.ts';
 import { isOtherRuntime } from '../language/other-runtime.ts';

@@ -1,4 +1,4 @@
-import type { CanaryCode } from '../../code/canary.ts';
+import type { CanaryCode } from '../../code/canaries/canary.ts';
 import { SHN, STB, STT, STV } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { ElfSymbol } from '../../elf/records.ts';

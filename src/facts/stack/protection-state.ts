@@ -1,4 +1,4 @@
-import type { Coverage } from '../../code/coverage.ts';
+import type { Coverage } from '../../code/functions/coverage.ts';
 
 /**
  * - `protected`: the functions that need a canary have one

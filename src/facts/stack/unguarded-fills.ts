@@ -1,8 +1,8 @@
-import { canaryInstructions } from '../../code/canary.ts';
-import { countPerFunction } from '../../code/coverage.ts';
-import { placesOf } from '../../code/foreign-functions.ts';
-import { functionsOf } from '../../code/functions.ts';
-import { importCalls } from '../../code/import-calls.ts';
+import { importCalls } from '../../code/calls/import-calls.ts';
+import { canaryInstructions } from '../../code/canaries/canary.ts';
+import { countPerFunction } from '../../code/functions/coverage.ts';
+import { placesOf } from '../../code/functions/foreign-functions.ts';
+import { functionsOf } from '../../code/functions/functions.ts';
 import type { Elf } from '../../elf/model.ts';
 import { fillsFirstArgument } from '../language/c-names.ts';
 

@@ -1,5 +1,5 @@
-import type { CanaryCode, CanaryExtent } from '../../code/canary.ts';
-import type { Coverage } from '../../code/coverage.ts';
+import type { CanaryCode, CanaryExtent } from '../../code/canaries/canary.ts';
+import type { Coverage } from '../../code/functions/coverage.ts';
 import { ET } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import { hasRuntime, isOtherRuntime, mayBeOtherRuntime } from '../language/other-runtime.ts';

@@ -1,7 +1,7 @@
 import { compileGlobs, globOfPath } from '../../base/glob.ts';
 import { runtimesAmong } from '../../base/known-runtimes.ts';
+import { judgedOf } from '../../report/all-judged.ts';
 import { breaksGate } from '../../report/finding.ts';
-import { judgedOf } from '../../report/judged.ts';
 import type { BinaryReport, Report } from '../../report/report.ts';
 import { componentOf, dependencyOf, factAt, originOf, type Subject, whoseOf } from '../subject.ts';
 

@@ -1,5 +1,5 @@
 import type { JudgedVerdict, TargetReport } from '../../report/report.ts';
-import type { Finding } from '../findings/findings.ts';
+import type { Finding } from '../findings/findings-of.ts';
 import { type Component, ownershipOf } from '../groups/ownership-of.ts';
 
 export interface Alert {

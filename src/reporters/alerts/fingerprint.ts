@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TargetReport } from '../../report/report.ts';
-import type { Finding } from '../findings/findings.ts';
+import type { Finding } from '../findings/findings-of.ts';
 import type { Component } from '../groups/ownership-of.ts';
 import type { AlertNames } from './alert-names.ts';
 

@@ -1,6 +1,6 @@
 import type { Severity } from '../../base/verdict.ts';
 import type { Judged, TargetReport } from '../../report/report.ts';
-import type { Finding } from '../findings/findings.ts';
+import type { Finding } from '../findings/findings-of.ts';
 import type { Component, Whose } from './ownership-of.ts';
 
 /** What a person looks at together: a file of yours, or all files of one component. */

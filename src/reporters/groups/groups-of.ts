@@ -1,8 +1,8 @@
 import { compareSeverity, type Severity, worstSeverity } from '../../base/verdict.ts';
+import { isBinary, judgedOf } from '../../report/all-judged.ts';
 import { breaksGate, isFinding } from '../../report/finding.ts';
-import { isBinary, judgedOf } from '../../report/judged.ts';
 import type { Gate, Judged, JudgedVerdict, Report, TargetReport } from '../../report/report.ts';
-import type { Finding } from '../findings/findings.ts';
+import type { Finding } from '../findings/findings-of.ts';
 import type { Entry, Group } from './group.ts';
 import { type Component, ownershipOf, type Whose } from './ownership-of.ts';
 

@@ -1,5 +1,5 @@
 import type { Facts } from '../../judge/rule.ts';
-import { isBinary } from '../../report/judged.ts';
+import { isBinary } from '../../report/all-judged.ts';
 import type { Judged } from '../../report/report.ts';
 
 type Ownership = Extract<Facts['ownership'], { known: true }>['value'];

@@ -1,7 +1,7 @@
 import { severities } from '../../base/verdict.ts';
 import type { Rule } from '../../judge/rule.ts';
+import { isBinary } from '../../report/all-judged.ts';
 import { breaksGate, isFinding } from '../../report/finding.ts';
-import { isBinary } from '../../report/judged.ts';
 import type { Report } from '../../report/report.ts';
 import type { Group } from '../groups/group.ts';
 import { groupsOf, owners } from '../groups/groups-of.ts';

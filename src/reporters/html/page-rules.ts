@@ -1,6 +1,6 @@
 import { compareSeverity, type Severity } from '../../base/verdict.ts';
 import type { Rule } from '../../judge/rule.ts';
-import { judgedOf } from '../../report/judged.ts';
+import { judgedOf } from '../../report/all-judged.ts';
 import type { Report } from '../../report/report.ts';
 import { remediesOf } from '../remedies/remedy.ts';
 import { cweUrl } from '../remedies/rule-text.ts';

@@ -1,7 +1,7 @@
 import type { Problem } from '../../base/problem.ts';
 import { outcomes, type Severity, severities } from '../../base/verdict.ts';
 import type { Rule } from '../../judge/rule.ts';
-import { isBinary, judgedOf } from '../../report/judged.ts';
+import { isBinary, judgedOf } from '../../report/all-judged.ts';
 import type { Judged, JudgedVerdict, Report, TargetReport } from '../../report/report.ts';
 import { answerReason } from '../text/text-headline.ts';
 import { hexadecimal } from '../writing/write-json.ts';

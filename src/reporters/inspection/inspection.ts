@@ -1,6 +1,6 @@
 import type { Fact } from '../../base/fact.ts';
 import type { BinaryReport } from '../../report/report.ts';
-import { bySeverity } from '../findings/findings.ts';
+import { bySeverity } from '../findings/findings-of.ts';
 import { hang, wrap } from '../text/text-layout.ts';
 import { type Style, styleOf } from '../text/text-style.ts';
 import { renderVerdict } from '../text/text-verdict.ts';

@@ -1,8 +1,8 @@
 import { compareSeverity } from '../../base/verdict.ts';
+import { judgedOf } from '../../report/all-judged.ts';
 import { breaksGate, isFinding } from '../../report/finding.ts';
-import { judgedOf } from '../../report/judged.ts';
 import type { Gate, JudgedVerdict, TargetReport } from '../../report/report.ts';
-import type { Finding } from '../findings/findings.ts';
+import type { Finding } from '../findings/findings-of.ts';
 import { owners } from '../groups/groups-of.ts';
 import { type Component, ownershipOf } from '../groups/ownership-of.ts';
 

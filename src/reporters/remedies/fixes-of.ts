@@ -1,6 +1,6 @@
 import type { Rule } from '../../judge/rule.ts';
 import { isFinding } from '../../report/finding.ts';
-import type { Finding } from '../findings/findings.ts';
+import type { Finding } from '../findings/findings-of.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
 import { byComponent, type Languages } from './by-component.ts';
 import { claimOf, disclaimerOf } from './claims.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../findings/findings.ts';
+import type { Finding } from '../findings/findings-of.ts';
 import { factAt } from './fact-at.ts';
 
 /**

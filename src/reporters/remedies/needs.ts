@@ -1,4 +1,4 @@
-import type { Finding } from '../findings/findings.ts';
+import type { Finding } from '../findings/findings-of.ts';
 
 /** Protections that a compiler or linker gives when it is asked. */
 export const protections = [

@@ -1,6 +1,6 @@
 import type { Remedies, Rule, Toolchain } from '../../judge/rule.ts';
 import type { Judged, TargetReport } from '../../report/report.ts';
-import type { Finding } from '../findings/findings.ts';
+import type { Finding } from '../findings/findings-of.ts';
 
 /** As documents list them. */
 const order: readonly Toolchain[] = [

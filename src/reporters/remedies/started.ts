@@ -1,4 +1,4 @@
-import { isBinary } from '../../report/judged.ts';
+import { isBinary } from '../../report/all-judged.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
 import { factAt } from './fact-at.ts';
 import type { Located } from './fix.ts';

@@ -3,7 +3,7 @@ import type { Judged, TargetReport } from '../../report/report.ts';
 import { type AlertNames, encodePath } from '../alerts/alert-names.ts';
 import type { AlertPlace, PlaceOf } from '../alerts/alert-place.ts';
 import type { Alert } from '../alerts/alerts.ts';
-import type { Finding } from '../findings/findings.ts';
+import type { Finding } from '../findings/findings-of.ts';
 import { packageOf } from '../findings/package-of.ts';
 import type { Component } from '../groups/ownership-of.ts';
 import { escapeText } from '../writing/escape.ts';

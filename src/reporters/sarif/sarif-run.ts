@@ -3,7 +3,7 @@ import { amount } from '../../base/amount.ts';
 import { isIncomplete, type Problem } from '../../base/problem.ts';
 import type { PolicyReport, Report, TargetReport } from '../../report/report.ts';
 import type { AlertNames } from '../alerts/alert-names.ts';
-import { policyNews } from '../findings/acceptance.ts';
+import { policyNews } from '../findings/accepted.ts';
 import { escapeText } from '../writing/escape.ts';
 import { sentence } from './sarif-rule.ts';
 

@@ -1,8 +1,8 @@
 import type { Result } from 'sarif';
+import { judgedOf } from '../../report/all-judged.ts';
 import { isFinding } from '../../report/finding.ts';
-import { judgedOf } from '../../report/judged.ts';
 import type { JudgedVerdict, TargetReport } from '../../report/report.ts';
-import type { Finding } from '../findings/findings.ts';
+import type { Finding } from '../findings/findings-of.ts';
 import type { RenderOptions } from '../reporter.ts';
 
 /** `marked`: results tell whether they are new. Where nothing was compared, none may say so. */

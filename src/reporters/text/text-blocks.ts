@@ -1,4 +1,4 @@
-import { isBinary } from '../../report/judged.ts';
+import { isBinary } from '../../report/all-judged.ts';
 import type { Entry, Group } from '../groups/group.ts';
 import { type Fix, fixText } from '../remedies/fix.ts';
 import { fixesOfGroup } from '../remedies/fixes-of-group.ts';

@@ -2,7 +2,7 @@ import { amount } from '../../base/amount.ts';
 import { severities, worstSeverity } from '../../base/verdict.ts';
 import { isFinding } from '../../report/finding.ts';
 import type { Report } from '../../report/report.ts';
-import type { Finding } from '../findings/findings.ts';
+import type { Finding } from '../findings/findings-of.ts';
 import { findingsByGroup, owners } from '../groups/groups-of.ts';
 import { ownershipOf, type Whose } from '../groups/ownership-of.ts';
 import { remediesFor } from '../remedies/remedy.ts';

@@ -3,10 +3,10 @@ import { globOfPath } from '../../base/glob.ts';
 import { isIncomplete } from '../../base/problem.ts';
 import { shellQuote } from '../../base/shell-quote.ts';
 import { severities, severitiesFrom, worstSeverity } from '../../base/verdict.ts';
+import { isBinary, judgedOf } from '../../report/all-judged.ts';
 import { breaksGate, isFinding } from '../../report/finding.ts';
-import { isBinary, judgedOf } from '../../report/judged.ts';
 import type { Gate, Judged, JudgedVerdict, Report } from '../../report/report.ts';
-import type { Finding } from '../findings/findings.ts';
+import type { Finding } from '../findings/findings-of.ts';
 import { findingsByGroup } from '../groups/groups-of.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
 

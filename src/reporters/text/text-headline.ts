@@ -1,7 +1,7 @@
 import { amount } from '../../base/amount.ts';
 import { isIncomplete } from '../../base/problem.ts';
+import { judgedOf } from '../../report/all-judged.ts';
 import { breaksGate } from '../../report/finding.ts';
-import { judgedOf } from '../../report/judged.ts';
 import type { Judged, Report, TargetReport } from '../../report/report.ts';
 import { choiceOf } from '../findings/tell-targets-apart.ts';
 import { ownershipOf, type Whose } from '../groups/ownership-of.ts';

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../base/verdict.ts';
 import type { JudgedVerdict } from '../../report/report.ts';
-import { acceptanceOf } from '../findings/acceptance.ts';
+import { acceptanceOf } from '../findings/accepted.ts';
 import { escapeText } from '../writing/escape.ts';
 import { hang } from './text-layout.ts';
 import type { Style } from './text-style.ts';

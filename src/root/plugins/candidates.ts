@@ -1,7 +1,7 @@
 import type { LibcName } from '../../facts/libc.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
+import { pluginKinds } from './all-kinds.ts';
 import type { Claim, PluginFile, PluginKind } from './plugin-kind.ts';
-import { pluginKinds } from './plugin-kinds.ts';
 
 /** A library of a root that some kind of process would open. */
 export interface Candidate extends PluginFile {

@@ -3,7 +3,7 @@ import { sources } from '../index.ts';
 import { parseReference } from '../registry/reference.ts';
 import type { RemoteSource } from '../remote/remote-source.ts';
 import type { Claim, OpenSource, Source, SourceOptions } from '../source.ts';
-import { allSources, isNameOfInput } from './declared.ts';
+import { allSources, isNameOfInput } from './all-sources.ts';
 import type { FileInput, Input } from './input.ts';
 import { openInput } from './open-input.ts';
 import { withOtherReadings } from './other-readings.ts';

@@ -8,7 +8,7 @@ import { DamagedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { cleanName } from '../files/path-in-archive.ts';
-import { type TarPackageName, tarPackageBeginningWith } from './declared.ts';
+import { type TarPackageName, tarPackageBeginningWith } from './all-sources.ts';
 import { looksLikeTar } from './file-format.ts';
 import type { Holding, SeekableArchive } from './input.ts';
 import { isImageName, isRootName, SeenNames } from './kind-by-names.ts';

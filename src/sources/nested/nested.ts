@@ -16,7 +16,7 @@ import { openBytes } from '../input/open-input.ts';
 import { withOtherReadings } from '../input/other-readings.ts';
 import { unreadInput } from '../input/unread-input.ts';
 import type { OpenSource, Target } from '../source.ts';
-import { runtimeMark } from './runtime.ts';
+import { runtimeMark } from './program-in-front.ts';
 
 /** An image has whole sectors, and no file system whose mark lies far behind is smaller. */
 const smallestImage = 64 * 1024;

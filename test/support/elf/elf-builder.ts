@@ -1,6 +1,6 @@
-import { bytesOf } from '../../../src/elf/bytes.ts';
 import { EM, ET } from '../../../src/elf/constants.ts';
 import { readElf } from '../../../src/elf/read-elf.ts';
+import { bytesOf } from '../../../src/elf/reading/bytes.ts';
 import type { BuiltElf, CompleteDescription, ElfDescription } from './elf-description.ts';
 import { padTo } from './elf-encoding.ts';
 import { headers } from './elf-headers.ts';

@@ -1,6 +1,6 @@
 import { DT } from '../../../src/elf/constants.ts';
-import { entrySizeOf } from '../../../src/elf/relocations.ts';
-import { symbolSize } from '../../../src/elf/symbols.ts';
+import { entrySizeOf } from '../../../src/elf/relocations/relocations.ts';
+import { symbolSize } from '../../../src/elf/symbols/symbols.ts';
 import type { CompleteDescription } from './elf-description.ts';
 import type { NameTable } from './elf-encoding.ts';
 import type { Region } from './elf-sections.ts';

@@ -1,4 +1,4 @@
-import { isLittleEndian, type Layout, wordSize } from '../../../src/elf/layout.ts';
+import { isLittleEndian, type Layout, wordSize } from '../../../src/elf/reading/layout.ts';
 
 /**
  * One record in the layout's byte order. Each letter of `shape` is a field: `B` 1 byte, `H` 2, `I` 4, `Q` 8, `W` a

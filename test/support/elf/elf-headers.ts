@@ -1,5 +1,5 @@
 import { ET, PF, PT } from '../../../src/elf/constants.ts';
-import { wordSize } from '../../../src/elf/layout.ts';
+import { wordSize } from '../../../src/elf/reading/layout.ts';
 import type { CompleteDescription } from './elf-description.ts';
 import { pack } from './elf-encoding.ts';
 import { hasSections, type Part, sectionList } from './elf-parts.ts';

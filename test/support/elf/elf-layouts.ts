@@ -1,4 +1,4 @@
-import type { Layout } from '../../../src/elf/layout.ts';
+import type { Layout } from '../../../src/elf/reading/layout.ts';
 
 /** The four shapes that every ELF table comes in. */
 export const layouts: readonly Layout[] = [

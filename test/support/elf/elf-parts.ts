@@ -1,5 +1,5 @@
 import { DT, ET, SHT } from '../../../src/elf/constants.ts';
-import { wordSize } from '../../../src/elf/layout.ts';
+import { wordSize } from '../../../src/elf/reading/layout.ts';
 import type { CompleteDescription } from './elf-description.ts';
 import { dynamicEntries } from './elf-dynamic.ts';
 import { NameTable, packWords } from './elf-encoding.ts';

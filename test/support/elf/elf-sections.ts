@@ -1,5 +1,5 @@
 import { SHF, SHT } from '../../../src/elf/constants.ts';
-import type { Layout } from '../../../src/elf/layout.ts';
+import type { Layout } from '../../../src/elf/reading/layout.ts';
 import { type NameTable, pack } from './elf-encoding.ts';
 
 /** A part of the built file: `interpreter`, `notes4`, `notes8`, `symbols`, `strings`, `dynamic`, `data` ... */

@@ -1,5 +1,5 @@
 import { EM, STB, STT } from '../../../src/elf/constants.ts';
-import type { Layout } from '../../../src/elf/layout.ts';
+import type { Layout } from '../../../src/elf/reading/layout.ts';
 import { type NameTable, pack, packWords, padTo } from './elf-encoding.ts';
 
 /** The tables of an ELF file as bytes, each from a plain description. */

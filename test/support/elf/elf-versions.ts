@@ -1,4 +1,4 @@
-import type { Layout } from '../../../src/elf/layout.ts';
+import type { Layout } from '../../../src/elf/reading/layout.ts';
 import { type NameTable, pack } from './elf-encoding.ts';
 import type { SymbolDescription } from './elf-tables.ts';
 

@@ -1,8 +1,8 @@
 import { LimitExceeded, MalformedElf } from '../../../src/base/errors.ts';
-import { bytesOf } from '../../../src/elf/bytes.ts';
 import { DT } from '../../../src/elf/constants.ts';
 import type { Elf } from '../../../src/elf/model.ts';
 import { readElf } from '../../../src/elf/read-elf.ts';
+import { bytesOf } from '../../../src/elf/reading/bytes.ts';
 
 /** Asks for everything. Errors of the reader's own come back; any other one fails the test. */
 export function readEverything(buffer: Buffer): readonly string[] {

@@ -1,4 +1,4 @@
-import { findingsOf } from '../../../../src/reporters/findings/findings.ts';
+import { findingsOf } from '../../../../src/reporters/findings/findings-of.ts';
 import type { Reporter } from '../../../../src/reporters/reporter.ts';
 import { escapeText } from '../../../../src/reporters/writing/escape.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { defaultLimits } from '../../../../src/base/limits.ts';
-import { isNameOfInput } from '../../../../src/sources/input/declared.ts';
+import { isNameOfInput } from '../../../../src/sources/input/all-sources.ts';
 import { expandReferences } from '../../../../src/sources/input/expand-references.ts';
 import { tarOf } from '../../../../test/sources/image-builder.ts';
 import { openAll, writeFile, writeFolder } from '../../../../test/sources/workbench.ts';
