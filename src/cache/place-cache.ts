@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import type { KnownContent } from '../extraction/extracted-contents.ts';
 import type { Extraction } from '../extraction/extraction.ts';
-import type { KnownContent } from '../extraction/seen-contents.ts';
 import type { Target } from '../sources/source.ts';
 import type { EntryStore } from './entry-store.ts';
 import type { CatalogContext } from './layer-cache.ts';

@@ -7,8 +7,8 @@ import type { ElfLimits } from '../elf/reading/decoding-budget.ts';
 import { inBatches } from './batches.ts';
 import type { PlacedElf } from './elf-content.ts';
 import { extractPlaced, type Outcome, type PlacedFile } from './extract-placed.ts';
+import { ExtractedContents, type ExtractUnless, type KnownContent } from './extracted-contents.ts';
 import type { Digests, Extraction } from './extraction.ts';
-import { type ExtractUnless, type KnownContent, SeenContents } from './seen-contents.ts';
 import { SharedFacts } from './shared-facts.ts';
 import { expectScan } from './v8-flags.ts';
 import { type FileFactName, type Needing, wantedFacts, wantsLinkTables } from './wanted-facts.ts';
@@ -56,7 +56,7 @@ export function createExtractor(rules: readonly Needing[], options: ExtractorOpt
   };
   let threads: Threads | null = null;
   let bytes = 0;
-  const seen = new SeenContents();
+  const seen = new ExtractedContents();
   const same = new SharedFacts();
   const extractUnless: ExtractUnless = async ({ place }, known) => {
     bytes += place.length;

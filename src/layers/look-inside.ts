@@ -10,8 +10,8 @@ import type { WalkedInside, WalkedLayer } from './catalog.ts';
 import { type CatalogOptions, nothingSeen } from './catalog-builder.ts';
 import { catalogLayer } from './catalog-layer.ts';
 import type { Kept, Nesting } from './nesting.ts';
+import { worthJudging } from './only-judged.ts';
 import { mayHavePackages } from './package-signs.ts';
-import { worthJudging } from './worth-judging.ts';
 
 /** Up to here a container is kept in memory; most Java archives are smaller. */
 const smallContainer = 4 * 1024 * 1024;

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { defaultLimits } from '../../src/base/limits.ts';
 import type { Problem } from '../../src/base/problem.ts';
 import type { WalkedInside, WalkedLayer } from '../../src/layers/catalog.ts';
-import { worthJudging } from '../../src/layers/worth-judging.ts';
+import { worthJudging } from '../../src/layers/only-judged.ts';
 import { catalogEntry, catalogOf } from '../support/roots/catalog-builder.ts';
 
 const damage: Problem = { kind: 'damaged', where: '/a', message: 'is damaged' };

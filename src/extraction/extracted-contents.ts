@@ -15,7 +15,7 @@ export type ExtractUnless = (
  * whoever reads a file takes it, and looks no further when the digest is that of one that looks alike. Of digests beside that
  * one, each file may be asked for others.
  */
-export class SeenContents {
+export class ExtractedContents {
   readonly #byLook = new Map<string, Set<Seen>>();
 
   /** Known as long as somebody else keeps it. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { extract } from '../../src/extraction/extract-facts.ts';
+import { ExtractedContents } from '../../src/extraction/extracted-contents.ts';
 import type { OtherDigests } from '../../src/extraction/extraction.ts';
-import { SeenContents } from '../../src/extraction/seen-contents.ts';
 import { bytesOfElf, contentOf } from '../support/elf/elf-content.ts';
 
 /** Files with the same first 4 KiB, and the last byte of each. */
@@ -10,7 +10,7 @@ const fileOf = (last: number) => Buffer.concat([Buffer.alloc(5000, 7), Buffer.of
 
 /** Extracts, one file after the other or all side by side, and gives the files that were really looked at. */
 async function lookedAt(lasts: readonly number[], sideBySide: boolean): Promise<number[]> {
-  const seen = new SeenContents();
+  const seen = new ExtractedContents();
   const looked: number[] = [];
   const one = (last: number) =>
     seen.extract(contentOf(fileOf(last)), async (elf, known) => {
@@ -39,7 +39,7 @@ describe('equal files', () => {
   });
 
   it('have all digests that any of them was asked for', async () => {
-    const seen = new SeenContents();
+    const seen = new ExtractedContents();
     const asked = (others: OtherDigests) =>
       seen.extract(contentOf(fileOf(1)), async (elf, known) => {
         const extraction = extract(bytesOfElf(elf), new Set());
@@ -55,7 +55,7 @@ describe('equal files', () => {
   });
 
   it('are tried again when the first was lost', async () => {
-    const seen = new SeenContents();
+    const seen = new ExtractedContents();
     const lost = () => Promise.reject(new Error('lost'));
     await assert.rejects(() => seen.extract(contentOf(fileOf(1)), lost), /^Error: lost$/);
     const again = await seen.extract(contentOf(fileOf(1)), async (elf) =>
