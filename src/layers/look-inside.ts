@@ -10,7 +10,7 @@ import type { WalkedInside, WalkedLayer } from './catalog.ts';
 import { type CatalogOptions, nothingSeen } from './catalog-builder.ts';
 import { catalogLayer } from './catalog-layer.ts';
 import type { Kept, Nesting } from './nesting.ts';
-import { worthJudging } from './only-judged.ts';
+import { onlyJudged } from './only-judged.ts';
 import { mayHavePackages } from './package-signs.ts';
 
 /** Up to here a container is kept in memory; most Java archives are smaller. */
@@ -108,7 +108,7 @@ async function openAll(
       for (const layer of target.layers)
         catalogs.push(await catalogLayer(layer, { ...options, digests }));
       const inside = containedIn(target, path, source.targets.length, catalogs);
-      const worth = worthJudging(inside, options.limits);
+      const worth = onlyJudged(inside, options.limits);
       if (worth !== null) contained.push(worth);
     }
     return contained;

@@ -7,7 +7,7 @@ import { squashProblems } from './squash.ts';
  * archives, Python wheels, sources. Of those only problems are kept, with what their roots would tell: a hundred
  * thousand names would stay until the end otherwise.
  */
-export function worthJudging(inside: WalkedInside, limits: Limits): WalkedInside | null {
+export function onlyJudged(inside: WalkedInside, limits: Limits): WalkedInside | null {
   const { catalogs, problems } = inside;
   const holds = catalogs.some(
     ({ entries, insides }) => insides.size > 0 || entries.some(({ elf }) => elf !== null),

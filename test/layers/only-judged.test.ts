@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { defaultLimits } from '../../src/base/limits.ts';
 import type { Problem } from '../../src/base/problem.ts';
 import type { WalkedInside, WalkedLayer } from '../../src/layers/catalog.ts';
-import { worthJudging } from '../../src/layers/only-judged.ts';
+import { onlyJudged } from '../../src/layers/only-judged.ts';
 import { catalogEntry, catalogOf } from '../support/roots/catalog-builder.ts';
 
 const damage: Problem = { kind: 'damaged', where: '/a', message: 'is damaged' };
@@ -12,7 +12,7 @@ const program = { ...catalogOf([]), entries: [catalogEntry('/a', 'file', { elf: 
 function inside(catalogs: readonly WalkedLayer[], problems: readonly Problem[] = []): WalkedInside {
   return { name: 'x', scheme: 'zip', kind: 'root-filesystem', config: null, catalogs, problems };
 }
-const worth = (each: WalkedInside) => worthJudging(each, defaultLimits);
+const worth = (each: WalkedInside) => onlyJudged(each, defaultLimits);
 
 describe('a target in a file is kept whole where a program lies in it', () => {
   const holder = inside([catalogOf(['/b']), program]);
