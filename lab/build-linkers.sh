@@ -121,7 +121,7 @@ lost_by() { # CHANGE LIBC MODE
 }
 
 for machine in $MACHINES; do
-  case $(libcs_of "$machine") in *musl*) "$here/fetch-musl.sh" "$machine" >/dev/null ;; esac
+  case $(libcs_of "$machine") in *musl*) "$here/../scripts/fetch-musl.sh" "$machine" >/dev/null ;; esac
   for libc in $(libcs_of "$machine"); do
     for compiler in gcc clang; do objects_of "$machine" "$libc" "$compiler"; done
   done
@@ -146,7 +146,7 @@ for machine in $MACHINES; do
   done
 done
 wait
-find "$out" -maxdepth 1 -name '*.nosections' -print0 | xargs -0 node "$here/edit-elf.mjs" strip-sections
+find "$out" -maxdepth 1 -name '*.nosections' -print0 | xargs -0 node "$here/../scripts/edit-elf.mjs" strip-sections
 
 while IFS=$'\t' read -r name _; do
   [ -f "$out/$name" ] || echo "$name was not built" >>"$out/errors.txt"

@@ -79,13 +79,13 @@ object() {
 . "$here/matrix-programs.sh"
 # Before two compilations at a time ask for it.
 for machine in $MACHINES; do
-  case $(libcs_of "$machine") in *musl*) "$here/fetch-musl.sh" "$machine" >/dev/null ;; esac
+  case $(libcs_of "$machine") in *musl*) "$here/../scripts/fetch-musl.sh" "$machine" >/dev/null ;; esac
 done
 for machine in $MACHINES; do matrix_of "$machine"; done
 wait
 edited_programs
 wait
-find "$out" -name '*.nosections' -print0 | xargs -0 node "$here/edit-elf.mjs" strip-sections
+find "$out" -name '*.nosections' -print0 | xargs -0 node "$here/../scripts/edit-elf.mjs" strip-sections
 
 while IFS=$'\t' read -r name _; do
   [ -f "$out/$name" ] || echo "$name was not built" >>"$out/errors.txt"

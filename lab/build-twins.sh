@@ -19,7 +19,7 @@ export LC_ALL=C
 "$here/../scripts/system-packages.sh" twins
 lua=$("$here/fetch-source.sh" lua5.4)/src
 bzip2=$("$here/fetch-source.sh" bzip2)
-for machine in $MACHINES; do "$here/fetch-musl.sh" "$machine" >/dev/null; done
+for machine in $MACHINES; do "$here/../scripts/fetch-musl.sh" "$machine" >/dev/null; done
 sources_of() { # PROJECT
   case $1 in
     lua) find "$lua" -name '*.c' ! -name luac.c | sort ;;

@@ -10,9 +10,10 @@ import { copyCases } from './remedies/copy-cases.ts';
 import { followCopied, isRightCopy } from './remedies/follow-copied.ts';
 import { foreignCases } from './remedies/foreign-cases.ts';
 
-const scripts = join(repositoryRoot, 'scripts');
-execFileSync('bash', [join(scripts, 'system-packages.sh'), 'remedies'], { stdio: 'inherit' });
-process.env['source'] = join(scripts, 'fetch-source.sh');
+execFileSync('bash', [join(repositoryRoot, 'scripts/system-packages.sh'), 'remedies'], {
+  stdio: 'inherit',
+});
+process.env['source'] = join(repositoryRoot, 'lab/fetch-source.sh');
 
 const names = process.argv.slice(2);
 const chosen = [...copyCases, ...foreignCases].filter(

@@ -6,7 +6,7 @@ compile() {
   local machine=$1 libc=$2 compiler=$3 mode=$4 command
   shift 4
   if [ "$libc" = musl ]; then
-    "$here/musl-cc.sh" "$machine" "$compiler" "$mode" "$@"
+    "$here/../scripts/musl-cc.sh" "$machine" "$compiler" "$mode" "$@"
     return
   fi
   if [ "$compiler" = gcc ]; then

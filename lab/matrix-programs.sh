@@ -172,7 +172,7 @@ edited() {
   [ -f "$out/$1" ] || return 0
   kept=$(awk -F '\t' -v name="$1" '$1 == name { for (i = 3; i <= NF; i++) print $i }' "$labels")
   cp "$out/$1" "$out/$name"
-  node "$here/edit-elf.mjs" "$5" "$6" "$out/$name"
+  node "$here/../scripts/edit-elf.mjs" "$5" "$6" "$out/$name"
   # shellcheck disable=SC2086 # one word a label
   label "$name" "$2" $kept $4
   strip_variants "$name"

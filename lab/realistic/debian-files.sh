@@ -7,7 +7,7 @@ shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # shellcheck source=scripts/debian-suite.sh
-. "$(dirname "$0")/../debian-suite.sh"
+. "$(dirname "$0")/../../scripts/debian-suite.sh"
 mkdir -p "$folder/var/lib/dpkg/status.d"
 download_packages bookworm "$work" "$work/packages" '' "$@"
 for package in "$work"/packages/*.deb; do

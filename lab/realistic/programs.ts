@@ -11,7 +11,7 @@ export interface Build {
 
 const sources = join(repositoryRoot, 'lab/realistic/sources');
 
-const muslCompiler = join(repositoryRoot, 'lab/musl-cc.sh');
+const muslCompiler = join(repositoryRoot, 'scripts/musl-cc.sh');
 
 const compiled = ['-O2', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=2', '-fstack-protector-strong'];
 const clashing = ['-fstack-clash-protection', '-fcf-protection'];

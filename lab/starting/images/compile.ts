@@ -85,7 +85,7 @@ function commandOf({ machine, libc, mode }: Recipe): readonly string[] {
   if (libc !== 'glibc' && machine === 'riscv64') {
     return ['riscv64-linux-gnu-gcc', ...modes[mode], '-nostdlib', '-nostartfiles', '-mno-relax'];
   }
-  if (libc !== 'glibc') return [join(repositoryRoot, 'lab/musl-cc.sh'), machine, 'gcc', mode];
+  if (libc !== 'glibc') return [join(repositoryRoot, 'scripts/musl-cc.sh'), machine, 'gcc', mode];
   if (machine === 'x86_64') return ['gcc', ...modes[mode]];
   if (machine === 'i386') return ['gcc', '-m32', ...modes[mode]];
   return [`${machine}-linux-gnu-gcc`, ...modes[mode]];

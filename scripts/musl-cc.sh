@@ -6,7 +6,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=scripts/toolchains.sh
-. "$here/../scripts/toolchains.sh"
+. "$here/toolchains.sh"
 
 machine=$1 compiler=$2 mode=$3
 shift 3

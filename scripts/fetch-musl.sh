@@ -5,7 +5,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=scripts/toolchains.sh
-. "$here/../scripts/toolchains.sh"
+. "$here/toolchains.sh"
 debian=$(debian_name "$1")
 cache=$(realpath "$here/..")/.cache/musl
 folder=$cache/$1
