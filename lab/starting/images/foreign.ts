@@ -149,6 +149,11 @@ function foreign(libc: 'musl' | 'alpine' | 'glibc', machine: Machine, mode: 'pie
   };
 }
 
+/** One of the root's own libc and machine. */
+function ownProgram(lab: Lab): void {
+  foreign(lab.base.libc, lab.base.machine, 'pie')(lab);
+}
+
 /** It brings its own system calls, so that no 32-bit libc is needed to build it. */
 function installNarrow(lab: Lab): void {
   const source = `
@@ -196,6 +201,26 @@ export const foreignEntries: readonly Entry[] = [
     apply(lab) {
       foreign('musl', 'x86_64', 'pie')(lab);
       lab.remove(muslLoader);
+    },
+  },
+  {
+    name: 'a dynamic program of x86-64 in an image labelled 386',
+    image: { ...image, architecture: '386' },
+    apply: ownProgram,
+  },
+  {
+    name: 'a program of x86-64 in an image labelled 386, with the address of a function that nobody has',
+    image: { ...image, architecture: '386' },
+    apply(lab) {
+      lab.install(calling(lab, lab.base.libc, 'nobody_has_it', 'address'), '/opt/app');
+    },
+  },
+  {
+    name: 'a program of x86-64 in an image labelled 386, which USER may not execute',
+    image: { ...image, architecture: '386', user: '1000' },
+    apply(lab) {
+      ownProgram(lab);
+      lab.chmod('/opt/app', 0o700);
     },
   },
   {

@@ -613,6 +613,24 @@ const byLoader: readonly Case[] = [
     things: { ...musl, '/app': program('musl', { entry: 0x80, imports: ['nowhere'] }) },
     want: { fails: /^Error relocating \/app: nowhere: symbol not found$/ },
   },
+  {
+    name: 'all is there for x86-64 in an image for 386',
+    things: { ...musl, '/app': program('musl', { entry: 0x80 }) },
+    platform: 'linux/386',
+    want: { onlyOn: /^a 64-bit kernel$/ },
+  },
+  {
+    name: 'a library is missing for x86-64 in an image for 386',
+    things: { ...musl, '/app': program('musl', { entry: 0x80, needed: ['libz.so.1'] }) },
+    platform: 'linux/386',
+    want: { fails: /^Error loading shared library libz\.so\.1/ },
+  },
+  {
+    name: 'a symbol is missing for x86-64 in an image for 386',
+    things: { ...musl, '/app': program('musl', { entry: 0x80, imports: ['nowhere'] }) },
+    platform: 'linux/386',
+    want: { fails: /^Error relocating \/app: nowhere: symbol not found$/ },
+  },
 ];
 
 const sh = (...words: string[]) => ({ cmd: ['/bin/sh', ...words] });
