@@ -22,7 +22,7 @@ need_commands gcc=gcc clang-16=clang-16 ld.lld-16=lld-16 llvm-strip-16=llvm-16 m
 # Commands run in samples/elf/sources, so that no path of this machine can end up in a file.
 cd "$folder/sources"
 # shellcheck disable=SC2034 # used by the recipes
-tools=../../../lab parts=../../../.cache/samples
+tools=../../../scripts parts=../../../.cache/samples
 mkdir -p "$parts"
 
 # shellcheck disable=SC2254 # it is a pattern
