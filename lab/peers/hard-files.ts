@@ -93,7 +93,7 @@ export const hardFiles: readonly HardFile[] = [
     'x86_64-glibc-gcc-pie-noflag',
     'pie',
     'pass',
-    'DF_1_PIE cleared by hand; it is loaded anywhere all the same',
+    'DF_1_PIE cleared by hand; it can still be loaded anywhere',
   ),
   built(
     'x86_64-glibc-gcc-lib-executable',
