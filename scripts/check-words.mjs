@@ -25,9 +25,15 @@ export const stumblingWords = [
 ].map(({ word, pattern }) => ({ word, pattern: new RegExp(pattern.replaceAll('_', gap), 'gi') }));
 
 /** At most five, each with its reason. `text` is what stands there. */
-export const exceptions = [];
+export const exceptions = [
+  {
+    file: 'src/saved-report/report-shape.ts',
+    text: 'mended:',
+    why: 'the value that reports of earlier versions have',
+  },
+];
 
-const read = ['src/commands', 'rules', 'docs', 'README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+const read = ['src', 'rules', 'docs', 'README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
 const endings = /\.(?:ts|js|mjs|css|html|md)$/;
 
 /** `{ file, line, word }` of each stumbling word in a text. */

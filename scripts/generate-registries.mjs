@@ -78,7 +78,7 @@ function facts(names) {
     head,
     `import type { Fact } from '../base/fact.ts';\n`,
     ...names.map((name) => `import ${camel(name)} from './${name}.ts';\n`),
-    '\n/** Every fact that a file tells of itself. */\nexport const extractors = {\n',
+    '\n/** Every fact that is extracted from a file. */\nexport const extractors = {\n',
     ...names.map((name) => `  ${camel(name)},\n`),
     '};\n\nexport type FileFacts = {\n',
     '  readonly [Name in keyof typeof extractors]: Fact<ReturnType<(typeof extractors)[Name]>>;\n};\n',

@@ -47,8 +47,9 @@ const decoders: Readonly<Record<Compression, () => Promise<Decoder>>> = {
 };
 
 /**
- * The content of a stream, decompressed as its first bytes ask for. Everything that can be decompressed is yielded
- * before an error is thrown; what follows its end is told to `limits.behind`; stopping early closes `chunks`. Throws MalformedInput, LimitExceeded when
+ * The content of a stream, decompressed by the format of its first bytes. Everything that can be decompressed is
+ * yielded before an error is thrown; bytes after its end are reported to `limits.behind`; stopping early closes
+ * `chunks`. Throws MalformedInput, LimitExceeded when
  * it grows beyond all measure, and what `chunks` throws.
  */
 export async function* decompress(
@@ -71,7 +72,7 @@ export async function* decompress(
   }
 }
 
-/** Reads until the format can be told. `all` is the whole stream again. An error of `chunks` comes out of `all`. */
+/** Reads until the format is recognised. `all` is the whole stream from its beginning, with any error of `chunks`. */
 async function begin(chunks: AsyncIterable<Buffer>) {
   const source = chunks[Symbol.asyncIterator]();
   const head: Buffer[] = [];

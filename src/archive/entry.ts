@@ -49,7 +49,7 @@ export interface Entry extends EntryHeader {
   readonly content?: RandomAccess;
   /** Each byte is unpacked as it is read, so that looking at the end costs as much as reading all of it. */
   readonly isPacked?: true;
-  /** The body where it lies, whole, in a file; null when it cannot be had: `body` tells why. */
+  /** The whole body at its place in a file; null when there is none: then `body` reports why. */
   readonly hold?: () => HeldRange | null;
 }
 

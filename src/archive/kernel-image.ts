@@ -10,7 +10,7 @@ export interface KernelImage {
   readonly payload: RandomAccess | null;
 }
 
-/** Bytes that tell what it is. */
+/** Bytes that show what it is. */
 export const kernelHeadSize = 0x250;
 
 /**
@@ -21,7 +21,7 @@ export function isBootSectorAlone(head: Buffer, size: number): boolean {
   return isX86(head) && size <= ((head[0x1f1] || 4) + 1) * 512;
 }
 
-/** Whether a file of these first bytes may be one; `more` of them are needed to tell. */
+/** Whether a file with these first bytes may be one; `more` of them are needed to decide. */
 export function looksLikeKernel(head: Buffer): boolean {
   return isX86(head) || isZboot(head) || flatMachine(head) !== null;
 }

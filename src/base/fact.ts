@@ -8,7 +8,8 @@ export type Fact<T> =
   | { readonly known: false; readonly because: string; readonly cause: Cause };
 
 /**
- * Why something is not known. `nature`: the file is whole and does not tell (stripped of its only witness, nothing around it).
+ * Why something is not known. `nature`: the file is complete and does not show it (it is stripped, or there is nothing
+ * around it).
  * `damage`: a part that must be read for it cannot be read. `limit`: reading it takes more than its budget. `not-needed`: no
  * rule of the run needs it.
  */

@@ -1,4 +1,4 @@
-/** Longer words are no misspelled names, and comparing them would cost their length squared. */
+/** Longer words are not misspelled names, and comparing them would cost their length squared. */
 const longest = 64;
 
 /** The candidate spelled most like the word, or null when none is near: at most a third of its letters differ. */

@@ -6,7 +6,7 @@ export type OtherAlgorithm = (typeof otherAlgorithms)[number];
 export interface PackageManager {
   /** Where its database lies. */
   readonly databases: readonly string[];
-  /** What else only its distributions have. Its program is no sign: it may be there without a database. */
+  /** Other files that only its distributions have. Its program is not a sign: it may be there without a database. */
   readonly signs: RegExp;
   /** What its database knows files by. */
   readonly digests: readonly OtherAlgorithm[];
@@ -36,13 +36,13 @@ export const packageManagers: readonly PackageManager[] = [
 /** Every distribution says what it is. */
 const anySign = /^\/(?:etc\/[\w-]+[-_](?:release|version)|usr\/lib\/os-release)$/;
 
-/** What a path tells of packages; null: nothing. */
+/** What a path shows about packages; null: nothing. */
 export function digestsBySign(path: string): readonly OtherAlgorithm[] | null {
   for (const { signs, digests } of packageManagers) if (signs.test(path)) return digests;
   return anySign.test(path) ? otherAlgorithms : null;
 }
 
-/** What distributions leave to whoever runs the system (hier(7)), so that no database knows files there. */
+/** Folders that distributions leave to the administrator (hier(7)), so that no database lists files there. */
 export function isLocal(path: string): boolean {
   return /^\/(?:usr\/local|home|srv)\//.test(path);
 }

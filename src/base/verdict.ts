@@ -66,8 +66,9 @@ export interface Verdict {
   /** Set on a `fail` that weighs more or less than its rule's own severity. */
   readonly severity?: Severity;
   /**
-   * Set on an `unknown` that damage or a spent budget left undecided. Without it the file is whole and does not tell: nobody
-   * can decide more. A gate where the rule counts is undecided while a verdict is undecided by damage.
+   * Set on an `unknown` that damage or an exceeded limit left undecided. Without it the file is complete and does not
+   * show it: nothing more can be decided. A gate where the rule counts is undecided while a verdict is undecided by
+   * damage.
    */
   readonly undecidedBy?: Damage;
   /** Of a `fail`: what fixes this very case, where that is more than the rule says of all. */

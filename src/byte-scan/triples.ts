@@ -1,6 +1,6 @@
 import { scanInWindows, type VisitFindings } from './scan-in-windows.ts';
 
-/** Something that can be told by its first bytes, mostly. */
+/** Something that its first bytes usually identify. */
 export interface Triple {
   readonly first: (byte: number) => boolean;
   readonly second: (byte: number) => boolean;
@@ -15,7 +15,7 @@ export type TripleScan = (bytes: Buffer, visit: VisitFindings) => void;
 
 /**
  * Finds every place where three bytes may begin one of the triples, and some others: a table for each half of a byte
- * cannot tell all sets of bytes apart. Behind the end of the bytes are zeros.
+ * cannot distinguish all sets of bytes. There are zeros after the end of the bytes.
  */
 export function tripleScan(triples: readonly Triple[]): TripleScan {
   // Made when the first file is searched: of nine machines most runs see one.

@@ -12,7 +12,9 @@ export interface EntryStore {
    * such an entry is removed.
    */
   read(key: string): Promise<Buffer | null>;
-  /** A reader sees all of it or nothing. A full disk or missing permission keeps nothing, and is no error. */
+  /**
+   * A reader sees all of it or nothing. On a full disk or without permission nothing is kept, which is not an error.
+   */
   write(key: string, content: Buffer): Promise<void>;
   /** Removes what was not used for longest until the rest is small enough, and what killed processes left half-written. */
   shrink(maxBytes: number): Promise<void>;
@@ -43,7 +45,7 @@ export function entryStore(folder: string): EntryStore {
     const name = createHash('sha256').update(key).digest('hex');
     return join(folder, name.slice(0, 2), name);
   };
-  // Both, each time: whoever may write to one of them may put another in its place.
+  // Both, each time: anyone who can write to one of them can replace the other.
   const isUsable = (path: string) =>
     folderRefusal(folder) === null && folderRefusal(dirname(path)) === null;
   const list = async () => (folderRefusal(folder) === null ? listEntries(folder) : []);

@@ -9,7 +9,7 @@ import { isCatalog, unpacked } from './packed-values.ts';
 export interface LayerCache {
   /** null when the layer must be read: not seen, read for other facts, or not there at all. */
   find(layer: Layer, context: CatalogContext): Promise<LayerCatalog | null>;
-  /** Keeps a catalog whose layer was read to its end and is what its digest says; others are told again by reading. */
+  /** Keeps a catalog whose layer was read to its end and matches its digest; the others are read again. */
   keep(layer: Layer, context: CatalogContext, catalog: LayerCatalog): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export function layerCache(store: Pick<EntryStore, 'read' | 'write'>, engine: st
   return {
     async find(layer, context) {
       const key = keyOf(layer, context, engine);
-      // A blob that is not there is told by whoever reads it: a known digest does not stand for it.
+      // The reader reports a blob that is missing: a known digest does not replace it.
       if (key === null || !(await layer.isThere())) return null;
       const content = await store.read(key);
       return content && (await unpacked(content, isCatalog));

@@ -91,7 +91,7 @@ function makeFolder(path: string): void {
   }
 }
 
-/** What cannot be seen is taken to be there: to make it tells why not. */
+/** A folder that cannot be seen is assumed to exist; creating it then reports why it cannot. */
 function isThere(path: string): boolean {
   try {
     lstatSync(path);

@@ -48,8 +48,8 @@ export function resultCache(
 }
 
 /**
- * null: the answer depends on bytes that no digest names, or on damage, which is told again by reading. All that a
- * source tells of an image is part of the question, so it need not be asked which of it a digest covers.
+ * null: the answer depends on bytes that no digest names, or on damage, which the next read reports again. Everything
+ * that a source reports about an image is part of the question, whether or not a digest covers it.
  */
 function keyOf({ targets, asked }: Question, engine: string): string | null {
   const isNamed = ({ kind, layers, problems }: Target) =>
@@ -58,8 +58,8 @@ function keyOf({ targets, asked }: Question, engine: string): string | null {
     layers.every(({ digest, diffId }) => digest !== null || diffId !== null) &&
     !problems.some(isIncomplete);
   if (targets.length === 0 || !targets.every(isNamed)) return null;
-  const images = targets.map(({ layers, ...told }) => ({
-    ...told,
+  const images = targets.map(({ layers, ...rest }) => ({
+    ...rest,
     layers: layers.map(({ isThere, entries, ...layer }) => layer),
   }));
   return JSON.stringify(['result', engine, images, asked]);

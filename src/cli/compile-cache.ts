@@ -3,8 +3,8 @@ import { isAbsolute, join } from 'node:path';
 import { makePrivateFolder } from '../cache/private-files.ts';
 
 /**
- * Lets Node keep what it compiled of the program, where it can (from 22.1 on) and the user has a place for it. Node's own
- * default is a folder that everybody can write to: whoever made it first could put code there.
+ * Lets Node keep what it compiled of the program, where it can (from 22.1 on) and the user has a place for it. Node's
+ * own default is a folder that everyone can write to: the user who created it first could put code there.
  */
 export function enableCompileCache(env: Readonly<Record<string, string | undefined>>): void {
   const { XDG_CACHE_HOME: xdg = '', HOME: home = '' } = env;

@@ -49,7 +49,8 @@ const LEAVE = 0xc9;
 /**
  * How often the code ends a function as compilers do for each family, in the order of their first ends. Code begins at a
  * multiple of four. On x86 only `ret` behind `pop`, `leave` or `add $n,%rsp` counts, so that chance makes two of them in 8 KiB.
- * Each ending is searched by itself: most are nowhere, which Node tells many times as fast as a look at each byte.
+ * Each ending is searched by itself: most occur nowhere, which Node finds out many times faster than a loop over each
+ * byte.
  */
 export function countEndings(code: Buffer): ReadonlyMap<CodeFamily, number> {
   const found = new Map<CodeFamily, { count: number; first: number }>();

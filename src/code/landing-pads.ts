@@ -17,7 +17,7 @@ export interface ControlFlowCode {
   readonly signedReturns: number;
 }
 
-/** null where nothing is known of the machine, or nothing tells functions apart. */
+/** null if nothing is known about the machine, or functions cannot be found. */
 export function controlFlowCode(elf: Elf): ControlFlowCode | null {
   const landsAt = machineOf(elf.header)?.landsAt ?? null;
   const functions = functionsOf(elf);

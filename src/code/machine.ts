@@ -23,7 +23,7 @@ export interface Machine {
   readonly stackMoves: StackMoves | null;
   /** Finds what the code of one function computes or stores by a frame pointer, as far as `scan` does not; null where it does. */
   readonly frameAddresses: FrameAddresses | null;
-  /** `frameAddresses` tells functions apart by itself, so that it can be asked of any code. */
+  /** `frameAddresses` finds functions by itself, so it works on any code. */
   readonly framesApart?: true;
   /** How far around itself a pattern of `scan` looks, in bytes; Infinity where it follows branches that lead anywhere. */
   readonly reach: number;
@@ -55,13 +55,13 @@ export type IsLive = (target: number | null) => boolean;
 /** By file offsets. */
 export interface FailureLooks {
   /**
-   * Whether the code comes to something live when the canary of a check differs. `isLive` is asked of where it is called or
-   * jumped to; of null where no offset tells that, as of an import, or the code stops.
+   * Whether the code reaches something live when the canary of a check differs. `isLive` is called with the target of
+   * each call or jump; with null if there is no offset, as for an import, or if the code stops.
    */
   leadsTo(read: ReadCode, check: number, isLive: IsLive): boolean;
   /**
-   * What is called at once when the canary of a check differs, as compilers mostly write it: offsets of the code, of which that
-   * before `end` is looked at. null where `leadsTo` has to tell; absent: it always has.
+   * What is called directly when the canary of a check differs, as compilers usually write it: offsets in the code
+   * before `end`. null if `leadsTo` has to decide; absent: it always has to.
    */
   callsAtOnce?(code: Buffer, check: number, end: number): number | null;
   /** The code of a function may return or go on in another one. */
@@ -76,7 +76,7 @@ export interface FailureLooks {
 export interface PathLooks {
   /** A path may end near before a check. Else the code before it is taken to lead to it, and no path is followed. */
   mayBeSkipped(code: Buffer, check: number): boolean;
-  /** Where paths from the roots lead; null where that cannot be told. */
+  /** Where paths from the roots lead; null if that is not known. */
   follow(code: Buffer, roots: readonly number[], wanted: readonly number[]): Paths | null;
   /** Some code jumps to where others are entered in the middle, between two offsets, or may do so. */
   jumpsInto(code: Buffer, start: number, end: number): boolean;

@@ -16,7 +16,7 @@ import type {
 } from './difference.ts';
 import { type Pair, pairBinaries } from './pair-binaries.ts';
 
-/** Pure. What neither side has said of a binary is no change. `notices` are what else is to be said of the two. */
+/** Pure. What neither side says about a binary is not a change. `notices` are other messages about the two. */
 export function compareReports(
   before: Report,
   after: Report,
@@ -49,7 +49,7 @@ export function compareReports(
   };
 }
 
-/** A saved report keeps the levels of its own profile: what another one thinks is no change of the image. */
+/** A saved report keeps the levels of its own profile: another profile is not a change of the image. */
 function noticesOf(before: Report, after: Report): readonly string[] {
   const [was, is] = [before.policy.profile, after.policy.profile];
   if (was === is) return [];
@@ -92,7 +92,7 @@ function binaryChange(pair: Pair): BinaryChange {
   };
 }
 
-/** Its name as it is now. Versions are told where both sides are of one component: another one is not an update. */
+/** Its current name. Versions are given if both sides are the same component: another component is not an update. */
 function componentOf({ old, new: fresh }: Pair): ChangedComponent | null {
   const [before, after] = [old, fresh].map((side) => (side === null ? null : broughtBy(side)));
   const is = after ?? (fresh === null ? before : null);
@@ -135,7 +135,7 @@ function verdictChanges(pair: Pair): readonly WeighedChange[] {
     // A rule that only one of two scans asked says nothing of a change.
     const incomparable = pair.old !== null && pair.new !== null && (!was || !is);
     if ((change === 0 && !hasOtherCause(was, is)) || incomparable) return [];
-    const told = change >= 0 ? is : was;
+    const shown = change >= 0 ? is : was;
     return {
       direction: change >= 0 ? ('worse' as const) : ('better' as const),
       weight: Math.max(weightOf(was), weightOf(is)),
@@ -144,8 +144,8 @@ function verdictChanges(pair: Pair): readonly WeighedChange[] {
         rule,
         before: was === undefined ? null : standingOf(was),
         after: is === undefined ? null : standingOf(is),
-        severity: told?.outcome === 'fail' ? told.severity : null,
-        ...(told?.outsideGate === undefined ? {} : { outsideGate: told.outsideGate }),
+        severity: shown?.outcome === 'fail' ? shown.severity : null,
+        ...(shown?.outsideGate === undefined ? {} : { outsideGate: shown.outsideGate }),
         message: (is ?? was)?.message ?? '',
       },
     };

@@ -12,7 +12,7 @@ export interface ChangeGroup<Change extends BinaryChange> {
 
 /**
  * Yours by file, then dependencies, then the distribution, each by component. In each, what counts comes first, and else
- * the order of the list stays: what is most severe is first in it. What counts stands by itself, whoever made the file.
+ * the order of the list stays: the most severe comes first. What counts is listed by itself for any owner.
  */
 export function groupChanges<Change extends BinaryChange>(
   changes: readonly Change[],

@@ -15,7 +15,7 @@ import type { RelocationBatch, VisitBatch } from './relocations/relocation-batch
 import type { SymbolTable } from './symbols/symbol-table.ts';
 
 /**
- * An ELF file as the ELF gABI describes it, with one property a table. Each table is read when first asked for,
+ * An ELF file as the ELF gABI describes it, with one property per table. Each table is read when it is first used,
  * through program headers wherever the loader would (PT_DYNAMIC, addresses through PT_LOAD), and throws
  * MalformedElf when it is damaged and LimitExceeded when it is larger than its budget. Tables never come back
  * shortened: a missing part is an error, not an empty table.
@@ -36,7 +36,10 @@ export interface Elf {
   readonly sectionDamage: string | null;
   /** Entries before DT_NULL, from PT_DYNAMIC; null when there is none, or none of its bytes (debug-only files). */
   readonly dynamic: readonly DynamicEntry[] | null;
-  /** Counted by DT_HASH, DT_GNU_HASH, DT_MIPS_SYMTABNO and relocations; throws when none of them tells. Empty without DT_SYMTAB. */
+  /**
+   * Counted by DT_HASH, DT_GNU_HASH, DT_MIPS_SYMTABNO and relocations; throws when none of them gives it. Empty without
+   * DT_SYMTAB.
+   */
   readonly dynamicSymbolTable: SymbolTable;
   /** The same as objects, without index 0: for those who ask few files. */
   readonly dynamicSymbols: readonly ElfSymbol[];

@@ -19,8 +19,8 @@ import { demandWholeEntries, entrySizeOf, visitTable } from './relocations/reloc
 import { readStaticSymbols } from './symbols/static-symbols.ts';
 
 /**
- * An ELF file, each table decoded when first asked for and then kept. Throws MalformedElf at once when the file
- * header cannot be read; every other damage shows when its table is asked for.
+ * An ELF file; each table is decoded when it is first used, and kept. Throws MalformedElf at once when the file
+ * header cannot be read; other damage shows when its table is used.
  */
 export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
   const header = readFileHeader(bytes);
@@ -133,7 +133,8 @@ export function readElf(bytes: Bytes, limits?: ElfLimits): Elf {
 }
 
 /**
- * In a linked file sections are optional evidence: an unreadable table is no table, and its damage is told apart.
+ * In a linked file sections are optional evidence: an unreadable table counts as none, and its damage is reported
+ * separately.
  * An ET_REL file has nothing else.
  */
 function readSectionTable(bytes: Bytes, header: FileHeader, budget: Budget): SectionTable {

@@ -57,7 +57,7 @@ export interface ElfSymbol {
   readonly index: number;
   readonly name: string;
   readonly value: bigint;
-  /** Whether `value` is not 0, which is asked of every symbol: told without making a bigint. */
+  /** Whether `value` is not 0, without making a bigint, since every symbol is checked. */
   readonly hasValue: boolean;
   readonly size: bigint;
   /** STT_*: st_info & 15. */
@@ -79,7 +79,7 @@ export interface SymbolVersion {
   readonly name: string;
   /** It is asked of this library; null: it is defined here. */
   readonly library: string | null;
-  /** Only those find the symbol who ask for this version: it is not the default one. */
+  /** Only imports of this very version find the symbol: it is not the default one. */
   readonly isHidden: boolean;
 }
 

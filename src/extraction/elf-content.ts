@@ -11,7 +11,7 @@ export interface InMemory {
   readonly memory: SharedArrayBuffer;
   readonly offset: number;
   readonly length: number;
-  /** That are asked for beside SHA-256. */
+  /** Requested in addition to SHA-256. */
   readonly digests: readonly OtherAlgorithm[];
 }
 
@@ -24,7 +24,7 @@ export interface InFile {
   readonly digests: readonly OtherAlgorithm[];
 }
 
-/** An ELF file as extraction is asked for it. Plain data that is sent between threads. */
+/** A request to extract an ELF file. Plain data that is sent between threads. */
 export interface PlacedElf {
   readonly place: Place;
   /** By `lookOf`: files that are equal look alike. */
@@ -40,7 +40,7 @@ export interface ElfContent extends PlacedElf {
   release(): void;
 }
 
-/** As many first bytes as tell most files apart: behind the headers linkers put the build id. */
+/** Enough first bytes to distinguish most files: linkers put the build ID after the headers. */
 export const lookSize = 4096;
 
 /** `head` is as in ElfContent, `size` that of the whole file. */

@@ -19,13 +19,13 @@ export function extract(
   limits?: ElfLimits,
 ): Extraction {
   const others = { md5: hash('md5', buffer), sha1: hash('sha1', buffer) };
-  const told = extractFrom(bytesOf(buffer), wanted, limits);
-  return { sha256: hash('sha256', buffer), others, ...told };
+  const found = extractFrom(bytesOf(buffer), wanted, limits);
+  return { sha256: hash('sha256', buffer), others, ...found };
 }
 
 /**
- * Of one file, wherever its bytes are read from. `wanted` are names of facts; those that only a root
- * filesystem can tell are left to it. `links`: the tables that linking needs are wanted too. Throws what `bytes` throws, but
+ * Extracts one file, wherever its bytes are read from. `wanted` are names of facts; those that depend on a root
+ * filesystem are left to it. `links`: the tables that linking needs are wanted too. Throws what `bytes` throws, except
  * for damage of the file.
  */
 export function extractFrom(
@@ -65,7 +65,7 @@ function factsOf(elf: Fact<Elf>, wanted: ReadonlySet<string>, bytes: Bytes): Fil
     name,
     wanted.has(name) ? factOf(elf, extractor) : notNeeded,
   ]);
-  // A header that cannot be read is the one damage that this fact tells of.
+  // A header that cannot be read is the only damage that this fact reports.
   if (!elf.known) facts.push(['acceptance', known(acceptedByNothing(elf.because, bytes))]);
   // The registry's names with their own extractors' values: a mapped type that Object.entries loses.
   return Object.fromEntries(facts) as FileFacts;

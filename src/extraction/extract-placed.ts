@@ -5,7 +5,7 @@ import { extractFrom } from './extract-facts.ts';
 import type { Digests, Extraction } from './extraction.ts';
 import { placedBytes } from './placed-bytes.ts';
 
-/** A file that a thread is asked for. `known` are files that look like this one and whose facts are there. */
+/** A file for a thread to extract. `known` are files that look like this one and whose facts are known. */
 export type PlacedFile = Place & { readonly known: readonly Digests[] };
 
 /** What came of it, as plain data: errors lose what they are on their way out of a thread. */
@@ -26,8 +26,8 @@ export function extractPlaced(
     const extraction = () => extractFrom(bytes, wanted, limits, links);
     if (file.known.length === 0) {
       // Digests come last: of a large file they take what facts read.
-      const told = extraction();
-      return { kind: 'facts', extraction: { ...digests(), ...told } };
+      const found = extraction();
+      return { kind: 'facts', extraction: { ...digests(), ...found } };
     }
     const { sha256, others } = digests(file.known);
     if (file.known.some((each) => each.sha256 === sha256)) return { kind: 'known', sha256, others };

@@ -4,16 +4,16 @@ import { type Digests, type Extraction, withDigests } from './extraction.ts';
 /** What became of one content: on its way, or found out and perhaps still kept by somebody. */
 type Sight = Promise<Extraction> | WeakRef<Extraction>;
 
-/** Extracts a file unless its digest is among `known`: then the digests that were asked for are all that it tells. */
+/** Extracts a file unless its digest is among `known`: then it returns the requested digests only. */
 export type ExtractUnless = (
   elf: PlacedElf,
   known: readonly Digests[],
 ) => Promise<Extraction | { readonly known: Digests }>;
 
 /**
- * Extracts each content once, however many layers, platforms and images hold it. Only a digest proves two files equal;
- * whoever reads a file takes it, and looks no further when the digest is that of one that looks alike. Of digests beside that
- * one, each file may be asked for others.
+ * Extracts each content once, however many layers, platforms and images hold it. Only a digest proves that two files
+ * are equal. The reader of a file computes it, and stops if it is that of a file that looks alike. Other digests may be
+ * requested for each file.
  */
 export class ExtractedContents {
   readonly #byLook = new Map<string, Set<Seen>>();
@@ -40,7 +40,7 @@ export class ExtractedContents {
       const found = await pending;
       const first = known.get(found.sha256)?.seen ?? seen;
       if (first !== seen) alike.delete(seen);
-      // Others may have been told of it meanwhile.
+      // Others may have received it meanwhile.
       const extraction = withDigests(found, keptOf(first)?.others ?? {});
       first.sight = new WeakRef(extraction);
       return extraction;
@@ -92,6 +92,7 @@ async function knownOf(alike: readonly Seen[]): Promise<ReadonlyMap<string, Know
 
 function equalTo({ sha256, others }: Digests, known: ReadonlyMap<string, Known>): Extraction {
   const found = known.get(sha256);
-  if (found === undefined) throw new TypeError(`a thread knows ${sha256}, which nobody told`);
+  if (found === undefined)
+    throw new TypeError(`a thread refers to ${sha256}, which was never sent`);
   return withDigests(found.extraction, others);
 }

@@ -20,8 +20,8 @@ export interface Extraction extends Digests {
 }
 
 /**
- * What databases of packages know files by, in lower-case hex; absent: nothing asked for it. Nothing rests on them but that
- * a file is what a package manager wrote: sha256 names contents.
+ * The digests that package databases use, in lower-case hex; absent: not requested. They only show that a file is what
+ * a package manager installed: sha256 identifies contents.
  */
 export type OtherDigests = Readonly<Partial<Record<OtherAlgorithm, string>>>;
 

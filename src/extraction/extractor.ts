@@ -45,7 +45,7 @@ export interface ExtractorOptions {
   readonly worker?: URL;
 }
 
-/** Starting threads costs more than the facts of this many bytes; so few bytes cannot ask for much time or memory. */
+/** Starting threads costs more than the facts of this many bytes; so few bytes cannot cost much time or memory. */
 const bytesBeforeThreads = 8 * 1024 * 1024;
 
 export function createExtractor(rules: readonly Needing[], options: ExtractorOptions): Extractor {
@@ -62,9 +62,9 @@ export function createExtractor(rules: readonly Needing[], options: ExtractorOpt
     bytes += place.length;
     const file = { ...place, known };
     if (bytes < bytesBeforeThreads && options.worker === undefined)
-      return told(here(file, wish), same);
+      return extractionOf(here(file, wish), same);
     threads ??= startThreads(wish, options);
-    return told(await threads.run(file), same);
+    return extractionOf(await threads.run(file), same);
   };
   return {
     extract: (elf) => seen.extract(elf, extractUnless),
@@ -81,7 +81,10 @@ export function createExtractor(rules: readonly Needing[], options: ExtractorOpt
 /** What is asked of every file. */
 type Wish = Omit<ExtractionTask, 'files'>;
 
-function told(outcome: Outcome, same: SharedFacts): Extraction | { readonly known: Digests } {
+function extractionOf(
+  outcome: Outcome,
+  same: SharedFacts,
+): Extraction | { readonly known: Digests } {
   if (outcome.kind === 'unreadable') throw new UnreadablePart(outcome.message);
   return outcome.kind === 'known' ? { known: outcome } : same.of(outcome.extraction);
 }
@@ -155,7 +158,7 @@ async function startPool(filename: string, threads: number, heap: number): Promi
     idleTimeout: 60_000,
     resourceLimits,
   });
-  // A thread that dies between two files has nobody else to tell; the next file starts another one.
+  // A thread that dies between two files has nowhere to report it; the next file starts another thread.
   pool.on('error', () => {});
   return pool;
 }

@@ -12,7 +12,7 @@ import { RunningDigests } from './running-digests.ts';
 /** The bytes at a place. */
 export interface PlacedBytes {
   readonly bytes: Bytes;
-  /** Those that are asked for, and that none of the `known` with this SHA-256 has: MD5 costs more than most facts. */
+  /** The requested digests that none of the `known` files with this SHA-256 has: MD5 costs more than most facts. */
   digests(known?: readonly Digests[]): Digests;
 }
 
@@ -61,7 +61,7 @@ function readWhole(place: InFile): Buffer {
   return fill(place, 0, memoryOf(place.length));
 }
 
-/** What is asked for little by little is read by blocks, of which the last ones are kept. */
+/** Small reads go through blocks, of which the last ones are kept. */
 const blockSize = 64 * 1024;
 const keptBlocks = 64;
 
@@ -144,7 +144,7 @@ function hashed<Name extends string>(
     const piece = fill(place, at, memoryOf(Math.min(pieceSize, place.length - at)));
     for (const [, each] of hashes) each.update(piece);
   }
-  // The names that were asked for.
+  // The requested names.
   return Object.fromEntries(hashes.map(([name, each]) => [name, each.digest('hex')])) as Partial<
     Record<Name, string>
   >;

@@ -65,7 +65,7 @@ export class SharedFacts {
     const key = `${name} ${JSON.stringify(value, writable)}`;
     if (key.length > longestKey) return value;
     if (!this.#known.has(key)) this.#known.set(key, value);
-    // Equal to one of this name, and so of its type: what is a number at a place is no text there for another file.
+    // Equal to one of this name, and so of its type: a place with a number in one file does not have text in another.
     return this.#known.get(key) as T;
   }
 }

@@ -14,10 +14,11 @@ const flags = [
 const major = '11';
 
 /**
- * Tells V8 that a scan is done once, and of it every part again and again. Without this it compiles a thousand small
- * functions to the last in each thread, forgets what was not used for a while, and compiles that again. Measured: a tenth of
- * the processor time of an image of 1.4 GB, and a third of that of a root of 17 programs, where nothing runs long
- * enough to earn what its compiling costs.
+ * Configures V8 for a scan, which runs once and repeats each of its parts. Without this V8 optimises a thousand small
+ * functions completely in each thread, discards code that was not used for a while, and compiles it again. Measured: a
+ * tenth of
+ * the processor time of an image of 1.4 GB, and a third of that of a root of 17 programs, where no code runs long
+ * enough to be worth compiling.
  */
 export function expectScan(): void {
   if (process.versions.v8.split('.')[0] !== major) return;

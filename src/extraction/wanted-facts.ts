@@ -8,7 +8,7 @@ export interface Needing {
   readonly needs: readonly string[];
 }
 
-/** Whatever the rules: judging, roots, waivers and reports ask for them. */
+/** Needed for any rules: judging, roots, waivers and reports use them. */
 const always: ReadonlySet<string> = new Set<FileFactName>([
   'acceptance',
   'kind',
@@ -17,7 +17,7 @@ const always: ReadonlySet<string> = new Set<FileFactName>([
   'packer',
 ]);
 
-/** Facts that headers tell, and those that the rules need, or somebody else who is named in `asked`. */
+/** Facts that headers show, and those that the rules or anything in `asked` needs. */
 export function wantedFacts(
   rules: readonly Needing[],
   asked: readonly string[] = [],

@@ -118,7 +118,7 @@ function lostSections(elf: Elf): string {
   }
 }
 
-/** Whether there is a segment of this type, or of any. Damage of the table is no segment. */
+/** Whether there is a segment of this type, or of any. A damaged table counts as no segment. */
 function has(elf: Elf, wanted: number | null): boolean {
   return (
     readable(() => elf.segments)?.some(({ type }) => wanted === null || type === wanted) ?? false

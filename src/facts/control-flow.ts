@@ -12,7 +12,7 @@ export interface ControlFlow {
   readonly marks: readonly ControlFlowMark[];
   /** The property in the file, null where there is none. */
   readonly property: { readonly bits: number; readonly offset: bigint } | null;
-  /** null where functions cannot be told apart. */
+  /** null if functions cannot be found. */
   readonly code: ControlFlowCode | null;
 }
 
@@ -21,12 +21,12 @@ export interface ControlFlowMark {
   readonly name: string;
   /** What it restricts. */
   readonly guards: 'branch targets' | 'return addresses';
-  /** The file's property asks for it, so a loader may enforce it. */
+  /** The file's property requests it, so a loader may enforce it. */
   readonly marked: boolean;
 }
 
 /**
- * - `enforceable`: the property asks for one protection or more
+ * - `enforceable`: the property requests one protection or more
  * - `instrumented`: the code is ready, but one object file without the property made the linker drop it
  * - `absent`: neither
  * - `not-offered`: the machine has no such protection

@@ -3,7 +3,7 @@ import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { demandSections } from './file/lost-sections.ts';
 
-/** What `strip` would have removed, and where the rest went. Section headers alone tell of it. */
+/** What `strip` would have removed, and where the rest is. Only section headers show it. */
 export interface DebugInformation {
   /** `.symtab`: names of functions and variables that no loader needs. */
   readonly symbols: boolean;

@@ -11,8 +11,8 @@ export interface FactExtractor<T> {
 }
 
 /**
- * `headers`: told by headers and a few names, and always extracted. `tables` walks symbols, relocations or constants, and `code`
- * scans machine code or debug information: these run where somebody needs them.
+ * `headers`: read from headers and a few names, and always extracted. `tables` walks symbols, relocations or constants,
+ * and `code` scans machine code or debug information: these run only if they are needed.
  */
 export type Cost = 'headers' | 'tables' | 'code';
 

@@ -30,7 +30,7 @@ import { undefinedNames } from './search/symbol-names.ts';
 /** Which C library functions a file calls with, and which without, the checks of `_FORTIFY_SOURCE`. */
 export interface Fortify extends CalledFunctions {
   readonly state: FortifyState;
-  /** Of most calls that give it away; null where none does. */
+  /** The level that most of these calls have; null if no call shows it. */
   readonly level: 1 | 2 | 3 | null;
   readonly calls: CallsByLevel | null;
   /** Only under musl, whose checks have no names; null where the traps of a machine are not known. */
@@ -62,7 +62,7 @@ function searchedAt(elf: Elf): number | null {
   return table ?? executableRanges(elf)[0]?.offset ?? null;
 }
 
-/** One pass over the code tells which of them are called, and at which level. */
+/** One pass over the code finds which of them are called, and at which level. */
 function calledFunctions(elf: Elf): {
   readonly functions: CalledFunctions;
   readonly calls: CallsByLevel | null;

@@ -79,7 +79,7 @@ function otherEvidence(elf: Elf): Evidence | null {
   return table === undefined ? null : { what: 'section', saw: table.name, offset: table.offset };
 }
 
-/** Names that only runtime/cgo defines or asks for. */
+/** Names that only runtime/cgo defines or imports. */
 const cgoNames = ['x_cgo_init', '_cgo_topofstack', 'crosscall2'];
 const cgoDynamic = dynamicNames(cgoNames);
 const cgoStatic = staticNames(cgoNames);

@@ -34,7 +34,7 @@ import textRelocations from './text-relocations.ts';
 import wellFormedness from './well-formedness.ts';
 import writableCode from './writable-code.ts';
 
-/** Every fact that a file tells of itself. */
+/** Every fact that is extracted from a file. */
 export const extractors = {
   acceptance,
   bindNow,

@@ -132,7 +132,7 @@ function anyOf(patterns: readonly RegExp[]): RegExp {
   return new RegExp(patterns.map(({ source }) => `(?:${source})`).join('|'));
 }
 
-/** What `go build` was told, by names of the tools that it used. */
+/** Options of `go build`, by the names of the tools that it used. */
 const goFlags: readonly { readonly setting: string; readonly name: InstrumentName }[] = [
   { setting: '-race', name: 'ThreadSanitizer' },
   { setting: '-msan', name: 'MemorySanitizer' },

@@ -9,7 +9,7 @@ export interface KernelCode {
   /** null: the kernel itself. */
   readonly module: Modinfo | null;
   /**
-   * Whether its indirect branches go through retpolines, or wait to be patched to them: told by `retpoline=Y` of a
+   * Whether its indirect branches go through retpolines, or wait to be patched to them: shown by `retpoline=Y` of a
    * module, and by the lists of places that objtool leaves for the kernel to patch. `untold`: neither.
    */
   readonly retpoline: 'built' | 'untold';

@@ -10,7 +10,9 @@ import { hasRoomFor } from './language/runtime-room.ts';
 import libc from './libc.ts';
 import { undefinedNames } from './search/symbol-names.ts';
 
-/** Every language found, sorted by name: a mixed file keeps all. [] when nothing tells, or the file is packed. */
+/**
+ * Every language found, sorted by name: a mixed file has all of them. [] if nothing shows one, or the file is packed.
+ */
 export default factExtractor('tables', (elf): readonly Language[] => {
   const found = [...goIn(elf), ...findLanguages(elf)];
   const c = found.some(({ hardenedBy }) => hardenedBy === 'flags') ? null : evidenceOfC(elf, found);

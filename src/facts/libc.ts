@@ -25,7 +25,7 @@ export interface Libc {
   readonly evidence: readonly Evidence[];
 }
 
-/** The strongest evidence first: what the file defines, which loader it asks for, what it needs, what it contains. */
+/** The strongest evidence first: what the file defines, which loader it names, what it needs, what it contains. */
 export default factExtractor('tables', (elf): Libc => {
   const { how } = linking(elf);
   if (how === 'none') return unlinked(elf);

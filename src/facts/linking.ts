@@ -34,7 +34,7 @@ function neededOf(elf: Elf): Evidence {
   return { what: 'DT_NEEDED', saw: neededNames(elf) || 'none' };
 }
 
-/** That there are any is told without their names. */
+/** That there are any is known without their names. */
 function neededNames(elf: Elf): string {
   return optional(() => elf.dynamicStrings(DT.NEEDED).join(', ')) ?? 'not readable';
 }

@@ -16,7 +16,7 @@ export interface LoadAddress {
   readonly evidence: readonly Evidence[];
 }
 
-/** By e_type and PT_LOAD; DF_1_PIE tells programs from libraries and moves nothing. */
+/** By e_type and PT_LOAD; DF_1_PIE distinguishes programs from libraries and moves nothing. */
 export default factExtractor('headers', (elf): LoadAddress => {
   const fixed = elf.header.type === ET.EXEC;
   const type = evidence('e_type', fixed ? 'ET_EXEC' : 'ET_DYN', 0x10n);
@@ -63,7 +63,7 @@ function isMovable(elf: Elf): boolean {
 /**
  * Linux 5.10 and later round the address that they draw down to the largest p_align that is a power of two
  * (maximum_alignment in fs/binfmt_elf.c). They draw from 2^40 bytes on x86-64, 2^30 on AArch64, 2^20 where an address
- * has 32 bits. No processor has pages beyond these, so no linker asks for more.
+ * has 32 bits. No processor has larger pages, so no linker requests more.
  */
 const coarsest = { 32: 1n << 19n, 64: 1n << 30n } as const;
 

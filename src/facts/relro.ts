@@ -111,7 +111,8 @@ const tableNames = /^\.(preinit_array|init_array|fini_array|ctors|dtors|data\.re
 
 /**
  * Tables of constructors, destructors and other addresses, which RELRO is for even where nothing is bound at start. A
- * libc's start files always bring some. null: a static file without libc and without section headers does not tell.
+ * libc's start files always contain some. null: a static file without libc and without section headers does not show
+ * them.
  */
 function hasFunctionTables(elf: Elf): boolean | null {
   if (elf.dynamic !== null) {

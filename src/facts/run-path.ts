@@ -1,7 +1,7 @@
 import { DT } from '../elf/constants.ts';
 import { factExtractor } from './fact-extractor.ts';
 
-/** Where the file tells the loader to search its libraries, unsplit. `''` is a path that was set and is empty. */
+/** Where the loader searches the libraries of this file, unsplit. `''` is a path that was set and is empty. */
 export interface RunPath {
   readonly rpath: string | null;
   readonly runpath: string | null;

@@ -56,7 +56,7 @@ function ofC(elf: Elf, hasPattern: boolean): StackClash | null {
   return large === 0 ? null : { state: stateOf(probes, hasPattern), probes };
 }
 
-/** Frames that unwind information no longer tells of are not gone with it. */
+/** Frames without unwind information are still there. */
 function demandUnwindInformation(elf: Elf): void {
   if (elf.header.type === ET.REL) return;
   if (!elf.segments.some(({ type }) => type === PT.GNU_EH_FRAME)) return;

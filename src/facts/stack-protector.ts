@@ -9,7 +9,7 @@ import { judgeProtection } from './stack/weigh-canaries.ts';
 
 /** What a file shows of `-fstack-protector*`: by symbols, and in its machine code. */
 export interface StackProtector extends Protection {
-  /** Undefined symbols that only code with canaries asks for. Proof of presence. */
+  /** Undefined symbols that only code with canaries imports. Proof of presence. */
   readonly imports: readonly string[];
   /** The same symbols where the file offers them to others: what a C library does, whatever its own code is like. */
   readonly exports: readonly string[];
@@ -28,7 +28,7 @@ const canarySymbols = dynamicNames([
   '__intel_security_check_cookie',
 ]);
 
-/** Where section headers, which tell code from constants, might have decided. */
+/** If section headers, which separate code from constants, might have decided it. */
 const undecided: readonly ProtectionState[] = [
   'no-pattern',
   'few-addresses',

@@ -16,10 +16,10 @@ import kind, { type BinaryKind } from './kind.ts';
 export interface WritableCode {
   /** PT_LOAD segments with PF_W and PF_X, readable or not: on most machines either implies readable. */
   readonly segments: readonly Evidence[];
-  /** PT_TLS segments with PF_X. Loaders ignore the flag; it tells of code sections among thread-local data. */
+  /** PT_TLS segments with PF_X. Loaders ignore the flag; it shows code sections among thread-local data. */
   readonly threadLocal: readonly Evidence[];
   /**
-   * Memory of segments that ask for no such thing: behind the file bytes of a PT_LOAD with PF_X alone the kernel maps zeros
+   * Memory of segments that do not request it: after the file bytes of a PT_LOAD with only PF_X the kernel maps zeros
    * that can be written and run.
    */
   readonly zeros: readonly Evidence[];
@@ -59,7 +59,7 @@ function writableZeros(elf: Elf): Evidence[] {
   }));
 }
 
-/** What a process is like is told by its program: of libraries nothing follows. */
+/** Only the program decides what a process is like: nothing follows for libraries. */
 function impliedCode(elf: Elf): Evidence[] {
   if (!readImpliesExecution(elf.header, elf.segments) || !isProgram(elf)) return [];
   const both = PF.R | PF.W;

@@ -12,7 +12,7 @@ export class BlockCache<Block> {
     this.#blocks.delete(place);
     const block = known ?? read();
     this.#blocks.set(place, block);
-    // A block that cannot be read is asked for again, and fails again.
+    // A block that cannot be read is requested again, and fails again.
     if (known === undefined) block.catch(() => this.#blocks.delete(place));
     for (const oldest of this.#blocks.keys()) {
       if (this.#blocks.size <= this.#most) break;

@@ -47,7 +47,7 @@ interface Layout {
   readonly sectionSize: number;
 }
 
-/** Asked for by each format that may lie behind a program. */
+/** Used by each format that may follow a program. */
 const perFile = new WeakMap<RandomAccess, Promise<Layout | null>>();
 
 function layoutOf(file: RandomAccess): Promise<Layout | null> {

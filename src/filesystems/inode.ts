@@ -30,7 +30,7 @@ export interface Child {
   open(): Promise<Inode>;
 }
 
-/** Told of what cannot be read, with its path in the file system. */
+/** Called for what cannot be read, with its path in the file system. */
 export type Report = (path: string, error: DamagedInput) => void;
 
 export async function* noChildren(): AsyncGenerator<Child, void, undefined> {}

@@ -16,7 +16,7 @@ interface Folder {
 
 /**
  * Every file of a file system, depth first, in the order of its directories. What is wrong with one file or directory
- * is told to `report` and costs nothing else. A directory in two places is damage: a loop could not end. Throws
+ * is passed to `report` and does not affect others. A directory in two places is damage: a loop would not end. Throws
  * LimitExceeded, and MalformedInput when there is too much damage.
  */
 export async function* treeEntries(root: Inode, limits: Limits, report: Report): EntryWalk {
@@ -96,7 +96,7 @@ class TreeWalk {
 
   #expectName(name: string, path: string): void {
     if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name))
-      throw new MalformedInput(`"${printableName(name)}" is no name of a file: left out`);
+      throw new MalformedInput(`"${printableName(name)}" is not the name of a file: left out`);
     const { maxPathLength } = this.#limits;
     if (path.length * 3 > maxPathLength && encodeName(path).length > maxPathLength)
       throw new PathTooLong(`path is longer than ${maxPathLength} bytes: left out`);
@@ -134,7 +134,7 @@ function entryOf(path: string, inode: Inode, first: string | null, tree: TreeWal
   return { ...header, type, size, linkTarget: '', body, content };
 }
 
-/** Ends where the damage is, which is told: the catalog then knows that the file is not whole. */
+/** Ends at the damage, which is reported: the catalog then knows that the file is not whole. */
 async function* reported(
   path: string,
   bytes: AsyncIterable<Buffer>,

@@ -3,8 +3,8 @@ import { LimitExceeded } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 
 /**
- * Work that one file system may ask for: bytes that its blocks decompress to, zeros of holes, blocks that are read again
- * because many files share them. Real images ask for little more than their content once.
+ * Work that one file system may cause: bytes that its blocks decompress to, zeros of holes, blocks that are read again
+ * because many files share them. Real images need little more than their content once.
  */
 export interface Budget {
   /** Throws LimitExceeded. */
@@ -20,7 +20,7 @@ export function budgetFor(size: number, limits: Limits): Budget {
       spent += bytes;
       if (spent > limits.maxLayerSize) {
         throw new LimitExceeded(
-          `reading the file system asks for more than ${limits.maxLayerSize} bytes`,
+          `reading the file system takes more than ${limits.maxLayerSize} bytes`,
         );
       }
       growth.add(bytes);

@@ -3,7 +3,7 @@ import type { BinaryKind } from '../facts/kind.ts';
 /** Kinds of binaries that a rule says nothing about, each with the reason. */
 export type Exemptions = Readonly<Partial<Record<BinaryKind, string>>>;
 
-/** What rules tell kinds apart by. A new kind joins one of them, and every rule treats it as it treats the others there. */
+/** Groups of kinds for rules. A new kind joins one of them, and every rule treats it like the others there. */
 export type KindGroup =
   | 'program'
   | 'static-program'

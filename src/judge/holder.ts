@@ -90,8 +90,8 @@ export function ownedBy(holder: Holder | null, facts: RootFacts): RootFacts {
 }
 
 /**
- * A package is its own database. One that is scanned by itself is yours, whoever made it; what its own lists have of others
- * stays theirs.
+ * A package is its own database. A package that is scanned by itself is yours, even if others built it; components in
+ * its own lists stay theirs.
  */
 export function ownedByPackage(owner: Package, facts: RootFacts): RootFacts {
   const because = `the package ${owner.name} was scanned by itself`;
@@ -105,9 +105,9 @@ function isListed({ ownership }: RootFacts): boolean {
 }
 
 /**
- * In a root file system most files that others lie in are data, and so are those of the distribution and of dependencies:
- * test cases of a compiler are damaged on purpose. What cannot be read of them does not make the rest less than whole, but a
- * budget that is spent does, and so does a program that is not read.
+ * In a root file system most containers are data, and so are those of the distribution and of dependencies: test cases
+ * of a compiler are damaged on purpose. If they cannot be read, the result is still complete, but not if a limit is
+ * exceeded or a program is not read.
  */
 export function problemIn(holder: Holder | null, problem: Problem): Problem {
   if (holder === null) return problem;

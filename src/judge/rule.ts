@@ -38,7 +38,7 @@ export { type Exemptions, kindsOf, notLoaded, notPrograms, notStarted } from './
 
 export type FactName = keyof Facts;
 
-/** The facts a rule asked for, with their values: the judge has settled that they are known. */
+/** The facts that a rule needs, with their values: the judge has checked that they are known. */
 export type KnownFacts<Needs extends FactName> = {
   readonly [Name in Needs]: Extract<Facts[Name], { known: true }>['value'];
 };
@@ -98,7 +98,7 @@ export interface RuleDefinition<Needs extends FactName> extends RuleTexts {
   checkAnyKind?(facts: KnownFacts<'acceptance' | 'placement' | 'judgedAsStart'>): Verdict | null;
 }
 
-/** A rule that gives one verdict of an image as a whole, and none of a target that is no image. */
+/** A rule that gives one verdict on an image as a whole, and none on other targets. */
 export interface ImageRuleDefinition<Needs extends ImageFactName> extends RuleTexts {
   /** A need that is not known makes the verdict `unknown`, with its reason. */
   readonly needs: readonly Needs[];

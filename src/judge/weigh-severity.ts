@@ -10,7 +10,7 @@ const weights: readonly {
   readonly most: Severity;
 }[] = [
   {
-    // Whoever runs it gets more rights than he has: the shortest way from a mistake to root.
+    // Users who run it get more rights than they have: the shortest way from a mistake to root.
     name: 'setuid, setgid or file capabilities',
     applies: ({ exposure }) => exposure.known && exposure.value.privileged,
     steps: 1,

@@ -75,7 +75,8 @@ export function createLayerReader({ limits, jobs, worker }: LayerReaderOptions):
   ): Promise<WalkedLayer> {
     const held = jobs > 1 ? ((await layer.hold?.()) ?? null) : null;
     const walked = held && (await walkThere(held, extract, digests));
-    // A thread that died, or met a bug, says little of it: here the same is told as it is, or does not happen again.
+    // A thread that died, or met a bug, reports little about it: here the same error is reported in full, or does not
+    // happen again.
     return walked ?? (await walkHere(layer, extract, digests));
   }
 

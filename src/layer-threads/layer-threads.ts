@@ -16,7 +16,7 @@ import { serialiseDamage } from './sent-damage.ts';
 
 export type FindFacts = (elf: PlacedElf) => Promise<ExtractedFile>;
 
-/** What a walk is told beside the layer. */
+/** What a walk receives besides the layer. */
 export type WalkOptions = Pick<LayerTask, 'limits' | 'digests'>;
 
 /** Walks layers on threads of their own: digests, decompression and entries of several are worked on in parallel. */
@@ -58,7 +58,7 @@ async function startPool(jobs: number, filename: string): Promise<Tinypool> {
     // What a walk throws away is cheap to collect, and piles up until it is.
     resourceLimits: { maxYoungGenerationSizeMb: 2 },
   });
-  // A thread that dies between two layers has nobody else to tell; the next layer starts another one.
+  // A thread that dies between two layers has nowhere to report it; the next layer starts another thread.
   pool.on('error', () => {});
   return pool;
 }
@@ -88,7 +88,7 @@ async function walkOn(
   }
 }
 
-/** Keeps the entries of a walk, and gets the facts and bytes that it asks for. */
+/** Keeps the entries of a walk, and provides the facts and bytes that it requests. */
 function attend(port: MessagePort, stored: StoredBytes, extract: FindFacts) {
   const entries: CatalogEntry[] = [];
   const running = new Set<Promise<void>>();
@@ -98,7 +98,7 @@ function attend(port: MessagePort, stored: StoredBytes, extract: FindFacts) {
   const bug = new Promise<never>((_, reject) => {
     fail = reject;
   });
-  // Whoever waits for it learns of it.
+  // Handled by the code that awaits it.
   bug.catch(() => {});
 
   function take({ entries: columns, named }: MessageOf<'entries'>): void {

@@ -31,10 +31,10 @@ export default async function work(task: LayerTask): Promise<Uint8Array> {
     else facts.answer(answer);
   });
   const walk = (report: (problem: Problem) => void) => {
-    const told = reportingBehind(limits, report);
+    const reporting = reportingBehind(limits, report);
     return stored.kind === 'file'
-      ? walkStoredLayer(async () => borrowedFile(stored), promised, told)
-      : walkStreamedLayer(async () => received, promised, told);
+      ? walkStoredLayer(async () => borrowedFile(stored), promised, reporting)
+      : walkStreamedLayer(async () => received, promised, reporting);
   };
   try {
     const extract = facts.extract.bind(facts);
@@ -56,7 +56,7 @@ export default async function work(task: LayerTask): Promise<Uint8Array> {
     );
     return serialize(walked);
   } catch (error) {
-    // Files of this walk may be in the old one for ever: nobody is told of their facts any more.
+    // Files of this walk may never leave the old pool: their facts are no longer reported.
     memory = new FileMemory(memorySize);
     throw error;
   } finally {

@@ -7,7 +7,7 @@ import type { Promised, StoredInFile, StoredInStream } from '../sources/source.t
 import type { EntryColumns } from './entry-columns.ts';
 import type { SentDamage } from './sent-damage.ts';
 
-/** What a thread is asked for: the walk over one layer. Its result is the rest of a WalkedLayer, serialised. */
+/** The job of a thread: the walk over one layer. Its result is the rest of a WalkedLayer, serialised. */
 export interface LayerTask {
   readonly stored: StoredInFile | Omit<StoredInStream, 'chunks'>;
   readonly promised: Promised;

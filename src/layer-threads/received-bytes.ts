@@ -2,7 +2,7 @@ import type { OpenBlob } from '../sources/bytes/stored-layer.ts';
 import type { HostMessage, WorkerMessage } from './messages.ts';
 import { damageFrom } from './sent-damage.ts';
 
-/** Pieces that are asked for before they are needed. */
+/** Pieces that are requested before they are needed. */
 const ahead = 16;
 
 /** Bytes that can be read once, in order, as they are sent. */

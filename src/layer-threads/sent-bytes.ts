@@ -61,7 +61,10 @@ export class SentBytes {
   }
 }
 
-/** In memory of their own, which goes over to whoever gets them. What came before an error is given before it is thrown. */
+/**
+ * In memory of their own, which is transferred to the receiver. Everything before an error is delivered before it is
+ * thrown.
+ */
 async function* inPieces(chunks: AsyncIterable<Buffer>): AsyncIterable<Uint8Array<ArrayBuffer>> {
   let piece = new Uint8Array(pieceSize);
   let size = 0;

@@ -56,7 +56,7 @@ async function smallCarrier(
   nesting: Nesting,
 ): Promise<Kept | null> {
   const memory = scratch.length >= size ? scratch : Buffer.allocUnsafeSlow(size);
-  // Another walk may ask for it meanwhile.
+  // Another walk may request it meanwhile.
   scratch = nothing;
   try {
     let filled = 0;

@@ -20,8 +20,8 @@ import type { Whiteout } from './whiteout.ts';
 export interface CatalogOptions {
   readonly limits: Limits;
   /**
-   * The file is released when this settles. Damage in the file is part of its result. Rejects with DamagedInput when nothing at all can
-   * be told of the file, which costs that file; any other rejection is a bug and ends the catalog.
+   * The file is released when this settles. Damage in the file is part of its result. Rejects with DamagedInput if
+   * nothing can be known about the file, which loses that file only; any other rejection is a bug and ends the catalog.
    */
   readonly extract: (elf: PlacedElf) => Promise<ExtractedFile>;
   /** Shared by all layers that are read in parallel. */
@@ -73,7 +73,7 @@ export class CatalogBuilder {
   readonly #problems: Problem[] = [];
   readonly #seen: Seen;
   readonly #signs: PackageSigns;
-  /** Bytes of texts that are kept sparingly, and of those that nothing but a command can tell from data. */
+  /** Bytes of texts that are kept in limited number, and of those that only a command distinguishes from data. */
   readonly #rooms = { sparingly: roomForScripts, text: roomForTexts };
 
   /** `whiteoutOf`: what the path of an entry says beside its place. */
@@ -175,7 +175,7 @@ export class CatalogBuilder {
 
   #isListKept(size: number): boolean {
     if (size > this.#seen.room) {
-      // What it lists counts as its author's own: that is told once.
+      // What it lists counts as its author's own: this is reported once.
       if (this.#seen.room >= 0) this.report(noRoomForLists);
       this.#seen.room = -1;
       return false;
@@ -247,7 +247,7 @@ export class CatalogBuilder {
     } finally {
       close();
     }
-    // What broke off goes on to whoever reads the layer.
+    // The error is passed on to the reader of the layer.
     if (damage) throw damage;
   }
 

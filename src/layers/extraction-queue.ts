@@ -2,7 +2,7 @@ import { DamagedInput } from '../base/errors.ts';
 import type { ElfContent } from '../extraction/elf-content.ts';
 import type { Extraction } from '../extraction/extraction.ts';
 
-/** What a walk learns of a file: the facts themselves are kept by whoever extracts them. */
+/** What a walk learns about a file: the facts themselves stay with the extractor. */
 export type ExtractedFile = Pick<Extraction, 'sha256'>;
 
 /** Files that are held open at a time: enough for every thread to have a batch, and fewer than a process may open. */

@@ -73,7 +73,7 @@ export async function readContent(entry: Entry, options: ContentOptions): Promis
 const nothing = Buffer.alloc(0);
 const elfMagic = Buffer.from('\x7fELF', 'latin1');
 const shebangSize = 256;
-/** A tar is told by bytes up to 262. */
+/** A tar is recognised by bytes up to 262. */
 const headSize = 512;
 
 /** null: nothing can lie in it, and there is nothing to read on for. */
@@ -106,8 +106,8 @@ async function containerInText(text: Buffer, { nesting }: ContentOptions): Promi
 }
 
 /**
- * A small text that begins with a path, which costs nothing more to read: one that is wanted may lead to it by a link of
- * another layer, and then nobody asks for this name. null: it is none, and what begins with a comment of C is none either.
+ * A small text that begins with a path, which costs nothing more to read: a link in another layer may lead to it, and
+ * then its own name is not on the list of names. null: another file, also one that begins with a C comment.
  */
 function listOfPaths(head: Buffer, size: number): Buffer | null {
   const [first, second] = head;

@@ -28,21 +28,21 @@ export function nestingOptions(options: Omit<CatalogOptions, 'nesting' | 'seen'>
   return { ...options, seen, nesting: nestingAt(1, work, inner) };
 }
 
-/** Of files that lie too deep, those that are told: the result is not whole with the first of them. */
+/** How many files beyond the maximum depth are listed; one is enough to make the result incomplete. */
 const mostTooDeep = 100;
 
 class NestedWork implements Work {
   readonly #most: number;
   #spent = 0;
   #tooDeep = 0;
-  /** Once told, more of it is told no more. */
+  /** Set once it is reported; it is not reported twice. */
   isOver = false;
 
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** Whether one more that lies too deep is worth telling. */
+  /** Whether one more file beyond the maximum depth is listed. */
   tellsDepth(): boolean {
     this.#tooDeep += 1;
     return this.#tooDeep <= mostTooDeep;
@@ -124,7 +124,7 @@ function containedIn(
   catalogs: readonly WalkedLayer[],
 ): WalkedInside {
   const own = name.startsWith(`${path}!`) ? name.slice(path.length + 1) : name;
-  // Whoever opened it knows it by its path, which stands in front of every problem anyway.
+  // The caller knows its path, which every problem begins with anyway.
   const placed = problems.map((problem) =>
     problem.where === path ? { ...problem, where: '' } : problem,
   );

@@ -4,13 +4,16 @@ import type { WalkedInside } from './catalog.ts';
 
 /** Looks into files that others lie in. */
 export interface Nesting {
-  /** By its first bytes, whether others may lie in a file of `size` bytes; a number: as many of them will tell. */
+  /**
+   * Whether a file of `size` bytes may contain others, by its first bytes; a number: so many bytes are needed to
+   * decide.
+   */
   suspects(head: Buffer, size: number): Promise<'yes' | 'no' | number>;
   /** Whether a file of these first bytes may be a program all the same, which loaders take without the magic of ELF. */
   mayLackMagic(head: Buffer, size: number): boolean;
   /**
-   * Whether others lie behind what a file begins with: a zip archive is found from its end. Throws nothing: what cannot be read
-   * is told by whoever reads it.
+   * Whether a file contains others after its beginning: a zip archive is found from its end. Throws nothing: the reader
+   * of the file reports what cannot be read.
    */
   carries(bytes: RandomAccess): Promise<boolean>;
   /** Whether a file that begins so is one of those that carry others: a script or a program. */

@@ -3,9 +3,9 @@ import type { WalkedInside } from './catalog.ts';
 import { squashProblems } from './squash.ts';
 
 /**
- * What judging needs of a target that lies in a file of another; null: nothing. Nearly all of them hold no program: Java
- * archives, Python wheels, sources. Of those only problems are kept, with what their roots would tell: a hundred
- * thousand names would stay until the end otherwise.
+ * The parts that judging needs of a target inside a file of another target; null: none. Nearly all of them contain no
+ * program: Java archives, Python wheels, sources. Only their problems are kept, including those of their roots:
+ * otherwise a hundred thousand names would stay until the end.
  */
 export function onlyJudged(inside: WalkedInside, limits: Limits): WalkedInside | null {
   const { catalogs, problems } = inside;

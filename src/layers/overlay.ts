@@ -1,7 +1,7 @@
 import type { Limits } from '../base/limits.ts';
 import { type DirectoryNode, follow, isDirectory, type Steps, type TreeNode } from './tree.ts';
 
-/** A place where container runtimes show different files. What any of them shows is kept, and this is told. */
+/** A place where container runtimes show different files. The files of all of them are kept, and this is reported. */
 export interface Ambiguity {
   /**
    * `revealed`: a layer removes a directory and then makes it again. Overlay file systems show the old files in the new

@@ -7,13 +7,13 @@ import {
 import type { Target } from '../sources/source.ts';
 
 /**
- * Digests beside SHA-256 that are made of the ELF files of a layer. Whoever finds a database that asks for another one
- * reads the layer again.
+ * Digests besides SHA-256 that are computed for the ELF files of a layer. If a database with another digest is found,
+ * the layer is read again.
  */
 export type WantedDigests =
   /** Every one, of every file. */
   | 'all'
-  /** Those of the package managers that the names of its files tell of. */
+  /** Those of the package managers that the names of its files show. */
   | 'by-signs'
   /** These, of files that packages bring. */
   | readonly OtherAlgorithm[];
@@ -24,7 +24,7 @@ export type WantedDigests =
  */
 const bytesInFront = 32 * 1024 * 1024;
 
-/** Whether packages can be installed in a target: only then anybody asks for more digests. */
+/** Whether packages can be installed in a target: only then more digests are needed. */
 export function mayHavePackages({ kind }: Pick<Target, 'kind'>): boolean {
   return kind === 'image' || kind === 'root-filesystem';
 }

@@ -16,7 +16,7 @@ export function squash(
   return { root: treeRoot(tree, catalogs, limits), problems };
 }
 
-/** What squashing would tell. */
+/** What squashing would report. */
 export function squashProblems(layers: readonly WalkedLayer[], limits: Limits): readonly Problem[] {
   return overlaid(layers, limits).problems;
 }

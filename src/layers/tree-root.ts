@@ -78,7 +78,7 @@ function nodeAt(tree: DirectoryNode, path: string): TreeNode | undefined {
   return node;
 }
 
-/** Tells every node its path, and gives those that are asked for again and again. */
+/** Sets the path of every node, and returns those that are looked up repeatedly. */
 function placeAll(tree: DirectoryNode, catalogs: readonly LayerCatalog[]) {
   const binaries: RootEntry[] = [];
   const links: RootEntry[] = [];

@@ -14,7 +14,7 @@ import { originOf, type Subject, subjectsOf, whoseOf } from './subject.ts';
 export interface JudgedConditions {
   /** Every condition that does not hold, in the order in which `hullcheck config` lists them. */
   readonly failed: readonly FailedCondition[];
-  /** Those over many verdicts that hold, for whoever asks why a gate does. */
+  /** Conditions over many verdicts that hold, to explain why the gate holds. */
   readonly held: readonly HeldCondition[];
 }
 

@@ -140,8 +140,8 @@ function describeGaps(targets: readonly TargetReport[], conditions: GateConditio
 }
 
 /**
- * Rules of images say nothing of a root filesystem, and nothing of an image without a command. Where they are all that was asked,
- * or the gate names one, that is no peace.
+ * Rules of images have no verdict for a root filesystem, or for an image without a command. If the run has only such
+ * rules, or the gate names one, the gate must not hold because of that.
  */
 function describeUnjudged(
   targets: readonly TargetReport[],

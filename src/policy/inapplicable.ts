@@ -4,7 +4,7 @@ import { managerDoubt, releaseDoubt } from './release.ts';
 import { whoseOf } from './subject.ts';
 
 /**
- * What the policy asks for and cannot have here, as sentences: a selector that decides by what nobody knows of an image
+ * What the policy requires but cannot have here, as sentences: a selector by something that is not known about an image
  * matches nothing in it, and a profile of another distribution expects nothing.
  */
 export function inapplicable(policy: Policy, targets: readonly TargetReport[]): readonly string[] {
@@ -43,10 +43,10 @@ function* askersOfLayers({ levels, waivers, gate }: Policy): Generator<string> {
   for (const { rule, where, origin } of waivers)
     if (asks(where)) yield `the waiver of ${rule} at ${origin} names layer: ${where.layer}`;
   if (gate.coverageOf === 'own' && Object.keys(gate.coverage).length > 0)
-    yield 'the gate asks for coverage of own layers';
+    yield 'the gate requires coverage of own layers';
 }
 
-/** A release that the image claims decides only where something asks for it. */
+/** The release that an image claims matters only if something depends on it. */
 function* ofRelease({ levels }: Policy, targets: readonly TargetReport[]): Generator<string> {
   const ids = new Set(
     levels.flatMap(({ where: { os } }) =>

@@ -2,8 +2,9 @@ import type { Rule } from '../judge/rule.ts';
 import type { Policy } from './policy.ts';
 
 /**
- * Names of facts by which a policy chooses binaries, file facts and others: they are wanted beside those that the rules need.
- * What it says of rules that are not asked counts for nothing: the profiles of distributions ask for machine code.
+ * Names of facts by which a policy selects binaries, file facts and others: they are extracted in addition to those
+ * that the rules need. Settings for rules that do not run are ignored: the profiles of distributions would need machine
+ * code.
  */
 export function factsNeededBy(
   { levels, waivers }: Pick<Policy, 'levels' | 'waivers'>,

@@ -15,7 +15,8 @@ interface Following {
 const followers: Readonly<Record<string, Following>> = {
   // Lazily bound slots are those that partial RELRO leaves writable; without RELRO all are.
   'bind-now': { with: 'relro', where: () => true },
-  // Code with fixed addresses in it. Where nothing tells the loader, the file crashes, which is more than pie says.
+  // Code with fixed addresses in it. If it is not announced to the loader, the file crashes, which is more than pie
+  // says.
   'no-text-relocations': {
     with: 'pie',
     where: (judged) => {

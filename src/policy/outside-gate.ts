@@ -8,8 +8,8 @@ import { profiles } from './profiles/index.ts';
 import { factAt, type Subject, whoseOf } from './subject.ts';
 
 /**
- * What a dependency must not fail whoever built it: it does not start, or it lets others in. Its user can take another
- * version, another build or another dependency, and no flag of a compiler.
+ * What a dependency must not fail, whatever its origin: it does not start, or it lets others in. Its user can choose
+ * another version, build or dependency, but cannot change compiler flags.
  */
 const ofDependencies: ReadonlySet<string> = new Set([
   'entrypoint-starts',

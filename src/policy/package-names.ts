@@ -46,7 +46,7 @@ function compilePurl(pattern: string) {
 interface PurlParts {
   /** Type, namespace, name and version, decoded. */
   readonly place: string;
-  /** Each as `arch=amd64`; slashes in values are no parts of a path. */
+  /** Each as `arch=amd64`; slashes in values are not part of a path. */
   readonly qualifiers: readonly string[];
 }
 

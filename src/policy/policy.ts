@@ -32,7 +32,7 @@ export interface LevelChange {
   /** Why, as the end of a sentence: it is shown where a failure is switched off. */
   readonly because: string;
   readonly where: Selector;
-  /** Who asks for it: the report counts what each of them takes away. */
+  /** Who sets it: the report counts what each of them removes. */
   readonly by: 'profile' | 'configuration';
   /** How stock files of a distribution are known to deviate from its promise. */
   readonly isDeviation?: true;
@@ -55,8 +55,8 @@ export interface Selector {
   readonly whose?: readonly Whose[];
   readonly kind?: readonly BinaryKind[];
   /**
-   * Files of the distribution's packages. Of a package that is scanned by itself: where the distribution made it, or, where the user
-   * named the profile, whoever made it.
+   * Files of the distribution's packages. For a package that is scanned by itself: if the distribution built it, or
+   * always if the user named the profile.
    */
   readonly promised?: 'by its maker' | 'as named';
   /** ID and VERSION_ID of os-release. */
@@ -122,7 +122,7 @@ export interface GateConditions {
   readonly coverageOf: 'all' | 'own';
   /** By rule or severity: most findings. */
   readonly maximum: Readonly<Record<string, number>>;
-  /** Nothing to scan is no reason to withhold an answer. */
+  /** The gate holds when there is nothing to scan. */
   readonly allowEmpty: boolean;
 }
 

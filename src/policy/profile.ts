@@ -1,6 +1,9 @@
 import type { GateConditions, Level, LevelChange, Selector } from './policy.ts';
 
-/** What binaries are judged by: how much each rule matters to whoever built them. One file of profiles/ is one. */
+/**
+ * What binaries are judged by: how much each rule matters to the builder of the files. One file of profiles/ is one
+ * profile.
+ */
 export interface Profile {
   readonly name: string;
   /** One line, for `hullcheck profiles`. */

@@ -28,7 +28,10 @@ export function bareWord({ path = [] }: Selector): string | null {
 
 export type Matches = (subject: Subject) => boolean;
 
-/** A claim finds what is yours already by its name too: that it says so once more is no mistake. Throws UsageError for a glob that makes no sense. */
+/**
+ * A claim also matches by name what is yours already: repeating it is not a mistake. Throws UsageError for a glob that
+ * makes no sense.
+ */
 export function compileSelector(selector: Selector, of: 'verdict' | 'claim' = 'verdict'): Matches {
   const tests = [
     // What says no to most files at once comes first.
@@ -107,7 +110,7 @@ function* identityTests({ digest, buildId, kind, machine }: Selector): Iterable<
 
 function* circumstanceTests({ os, promised, facts = {} }: Selector): Iterable<Matches> {
   if (os !== undefined) {
-    // Asked for every verdict of a target, one target after another.
+    // Called for every verdict of a target, one target after another.
     let last: Subject['target']['binaries'] | null = null;
     let isOf = false;
     yield ({ target, judged }) => {

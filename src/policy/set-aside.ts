@@ -93,7 +93,7 @@ export function setAsideSentence(setAside: SetAside): string | null {
 /** Rules that the line of the gate names. */
 const mostRules = 3;
 
-/** Which they are, and how they are asked for. */
+/** Which rules they are, and how to require them. */
 function whichRules({ notRequiredRules = [] }: SetAside): string {
   if (notRequiredRules.length === 0) return '';
   const more = notRequiredRules.length - mostRules;

@@ -25,7 +25,7 @@ export function whoseOf({ judged }: Subject): Whose {
   return whose === 'dependency' || whose === 'distribution' ? whose : 'yours';
 }
 
-/** Name of the package or module of a dependency; null where it is none, and where nobody told its name. */
+/** Name of the package or module of a dependency; null if it is not a dependency, or its name is not known. */
 export function dependencyOf(subject: Subject): string | null {
   return whoseOf(subject) === 'dependency' ? componentOf(subject) : null;
 }

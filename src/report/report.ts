@@ -129,7 +129,7 @@ export interface PolicyReport {
   readonly profile: string;
   /** What the policy was read from, beside the command line and the environment. */
   readonly files: readonly PolicyFile[];
-  /** Sentences: what the policy asks for and cannot have here. Sorted. */
+  /** Sentences: what the policy requires but cannot have here. Sorted. */
   readonly warnings: readonly string[];
   /** Sentences: a waiver that has expired, one that matches nothing. Sorted. */
   readonly notices: readonly string[];

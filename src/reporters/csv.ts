@@ -25,10 +25,10 @@ const columns = [
   'architecture',
 ] as const;
 
-/** One verdict a row (RFC 4180), worst first; only findings unless all are asked for. */
+/** One verdict per row (RFC 4180), worst first; only findings without --all. */
 const csv: Reporter = {
   format: 'csv',
-  summary: 'one verdict a row, for spreadsheets',
+  summary: 'one verdict per row, for spreadsheets',
   *render(report, { all }) {
     yield `${columns.join(',')}\r\n`;
     for (const finding of findingsOf(report, all ? 'everything' : 'findings'))

@@ -91,7 +91,7 @@ const severities = {
   note: 'info',
 } as const satisfies Record<Severity, string>;
 
-/** Of a component whatever its version and its files: a new release of it is no new issue. */
+/** Of a component whatever its version and its files: a new release is not a new issue. */
 function fingerprintIn(
   { component, target }: Group,
   { rule, findings: [first] }: Entry,

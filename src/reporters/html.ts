@@ -8,7 +8,7 @@ import type { Reporter } from './reporter.ts';
  */
 const html: Reporter = {
   format: 'html',
-  summary: 'a page to look at: what is yours and how it is fixed, and everything else behind it',
+  summary: 'a page to look at: your files with their fixes, and everything else behind them',
   *render(report, { rules }) {
     yield pageHead;
     yield* renderPayload(report, rules);

@@ -77,11 +77,11 @@ export function imageInOrder({ path, verdicts }: ImageReport) {
 export function writeBinary(binary: BinaryReport, kept: KeptJson, before: object = {}): string {
   const { path, aliases, sha256, size, mode, uid, gid, layer, facts, verdicts } = binary;
   const own = writeJson({ ...before, path, aliases, sha256, size, mode, uid, gid, layer });
-  const told = Object.entries<object>({ ...facts })
+  const known = Object.entries<object>({ ...facts })
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, fact]) => `${writeJson(name)}:${kept.of(fact)}`);
   const judged = verdicts.map((verdict) => kept.of(verdict, () => verdictInOrder(verdict)));
-  return `${own.slice(0, -1)},"facts":{${told.join()}},"verdicts":[${judged.join()}]}`;
+  return `${own.slice(0, -1)},"facts":{${known.join()}},"verdicts":[${judged.join()}]}`;
 }
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {

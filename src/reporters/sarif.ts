@@ -98,7 +98,7 @@ function* renderRun(report: Report, run: Run, options: RenderOptions): Generator
   yield ']}';
 }
 
-/** An alert asks for an answer: one of what the gate is not of could only be closed. */
+/** An alert needs an action: one for a file outside the gate could only be closed. */
 function isAnswerable({ verdict }: Finding): boolean {
   return verdict.outsideGate === undefined;
 }

@@ -1,6 +1,6 @@
 import { amount } from '../base/amount.ts';
 import type { Report, TargetReport } from '../report/report.ts';
-import { tellApart } from './findings/tell-targets-apart.ts';
+import { distinguishTargets } from './findings/distinguish-targets.ts';
 import type { Reporter } from './reporter.ts';
 import { renderByLayer } from './text/text-by-layer.ts';
 import { renderByRule } from './text/text-by-rule.ts';
@@ -15,7 +15,7 @@ import { renderEnd } from './text/text-summary.ts';
 /** For a person at a terminal: the gate, what is theirs to fix and how, the rest by who made it, and the gate once more. */
 const text: Reporter = {
   format: 'text',
-  summary: 'for people: the gate, what is yours to fix and how, and the rest by who made it',
+  summary: 'for people: the gate, your files with their fixes, and the rest by owner',
   *render(report, options) {
     const page = pageOf(report, options);
     if (options.explainGate) {
@@ -33,7 +33,7 @@ export default text;
 const mostWell = 5;
 
 function* renderTargets(report: Report, page: Page): Generator<string> {
-  const apart = tellApart(report.targets);
+  const apart = distinguishTargets(report.targets);
   const bodies = report.targets.map(
     (target) => [target, [...renderTarget(report, target, page)].join('')] as const,
   );

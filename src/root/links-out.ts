@@ -5,8 +5,8 @@ import type { Root, RootEntry } from '../layers/root.ts';
 import type { RootTarget } from './root-facts.ts';
 
 /**
- * A link of a root leads into the root; one of a folder of programs may lead anywhere, and is not followed there: that is
- * told.
+ * A link of a root leads into the root; one of a folder of programs may lead anywhere, and is not followed there: that
+ * is reported.
  */
 export function folderNotices(
   target: RootTarget,

@@ -21,7 +21,7 @@ import { showsRoot } from './system/root-signs.ts';
 
 /**
  * What the place of a binary says: facts that need the whole root filesystem. For a bare file `placement` and
- * `linkage` say so, `searchPath` tells what the file alone can tell, and the others say that there is no root.
+ * `linkage` say so, `searchPath` has what the file alone shows, and the others say that there is no root.
  */
 export interface RootFacts {
   readonly placement: Fact<Placement>;
@@ -29,7 +29,7 @@ export interface RootFacts {
   readonly linkage: Fact<Linkage>;
   /** Programs that load it at start; null when none does. */
   readonly neededBy: Fact<NeededBy | null>;
-  /** null: no package claims it, so whoever made the image added it. */
+  /** null: no package claims it, so the author of the image added it. */
   readonly package: Fact<Package | null>;
   /** A package whose file it is by its path, but not by its content; null where there is none. */
   readonly replaces: Fact<Package | null>;
@@ -51,7 +51,7 @@ export type Placement =
       readonly gid: number;
       readonly setuid: boolean;
       readonly setgid: boolean;
-      /** `cap_net_raw`; [] when it has none or the source cannot tell. */
+      /** `cap_net_raw`; [] when it has none or the source does not show them. */
       readonly capabilities: readonly string[];
     };
 
@@ -93,7 +93,7 @@ export function findRootFacts(
     return {
       placement: known(placementOf(entry)),
       searchPath: searchPathOf(extraction.linking, entry.path, root),
-      // Without its own tables nothing tells what it needs, and so not that it needs nothing.
+      // Without its own tables its needs are not known, so it is not known that it needs nothing.
       linkage: extraction.linking.known
         ? known(linkages[index] ?? { where: 'bare-file' })
         : extraction.linking,

@@ -50,7 +50,7 @@ const verdict = object<JudgedVerdict>({
   evidence: list(evidence),
   undecidedBy: optional(
     described(
-      'Set on an unknown that damage or a spent budget left undecided; otherwise the file is whole and does not tell.',
+      'Set on an unknown that damage or an exceeded limit left undecided; otherwise the file is complete and does not show it.',
       oneOf('damage', 'limit'),
     ),
   ),
@@ -113,7 +113,7 @@ const fact = object({
   because: optional(described('Where it is not known: why.', string)),
   cause: optional(
     described(
-      'Where it is not known: whether the whole file does not tell (nature), a part of it cannot be read (damage), reading takes too much (limit), or no rule of the run needs it (not-needed).',
+      'If it is not known: whether the complete file does not show it (nature), a part of it cannot be read (damage), reading takes too much (limit), or no rule of the run needs it (not-needed).',
       formerly({ 'not-asked': 'not-needed' }, oneOf('nature', 'damage', 'limit', 'not-needed')),
     ),
   ),
@@ -211,7 +211,7 @@ const target = object<TargetReport>({
   layers: described('Oldest first.', list(layer)),
   base: optional(
     described(
-      'The image that it is built on, as far as anything tells; absent: it is not an image.',
+      'The image that it is built on, as far as known; absent: it is not an image.',
       object<BaseImage>({
         layers: described(
           'How many of the layers came with it; null: not known.',
@@ -220,10 +220,10 @@ const target = object<TargetReport>({
         name: nullable(string),
         digest: nullable(string),
         how: described(
-          'What told the number of its layers, best first; a command of the history is a guess.',
+          'Where the number of its layers comes from, best first; a command of the history is a guess.',
           nullable(oneOf('named', 'provenance', 'label', 'annotation', 'builder', 'command')),
         ),
-        because: described('What told it, or why it is not known.', string),
+        because: described('Where it comes from, or why it is not known.', string),
       }),
     ),
   ),
@@ -332,7 +332,7 @@ const policy = object<PolicyReport>({
     ),
   ),
   warnings: described(
-    'What the policy asks for and cannot have here: a layer where the base image is not known.',
+    'What the policy requires but cannot have here: a layer if the base image is not known.',
     list(string),
   ),
   notices: described(

@@ -94,7 +94,7 @@ export async function scan(references: readonly string[], options: ScanOptions):
   }
 }
 
-/** Of everything that a catalog holds of files, for the cache to tell catalogs apart. */
+/** Of everything in a catalog about files, so that the cache can distinguish catalogs. */
 function wantedNames(rules: readonly Rule[], asked: readonly string[]): ReadonlySet<string> {
   const names: readonly string[] = [...wantedFacts(rules, asked)];
   return new Set(wantsLinkTables(rules, asked) ? [...names, 'link tables'] : names);
@@ -182,12 +182,12 @@ function catalogLayers(
   let files = 0;
   let bytes = 0;
   const { name, layers } = target;
-  const tell = (step: Progress['step']) =>
+  const report = (step: Progress['step']) =>
     options.onProgress({ step, name, done, total: layers.length, files, bytes });
   const extract = async (elf: PlacedElf) => {
     files += 1;
     bytes += elf.place.length;
-    tell('layer');
+    report('layer');
     const extraction = await run.extractor.extract(elf);
     run.place?.meet({ look: elf.look, extraction });
     return extraction;
@@ -205,10 +205,10 @@ function catalogLayers(
     const result = seen ?? (await reader.read(layer, extract, wantedOf(layer)));
     if (!seen) await options.cache?.keep(layer, context, result);
     done += 1;
-    tell('layer');
+    report('layer');
     return result;
   };
-  tell('open');
+  report('open');
   return Promise.all(target.layers.map((layer) => run.limited(() => catalog(layer))));
 }
 

@@ -21,8 +21,9 @@ const scheme = 'appimage';
  */
 export default {
   scheme,
-  summary: 'an AppImage: an ELF file followed by a squashfs, or inside of an ISO 9660 image',
-  recognised: 'an ELF file that a squashfs follows; or one in an ISO 9660 image, marked `AI\\x01`',
+  summary: 'an AppImage: an ELF file followed by a squashfs, or inside an ISO 9660 image',
+  recognised:
+    'an ELF file that is followed by a squashfs; or one in an ISO 9660 image, marked `AI\\x01`',
   opens: 'programs',
   async claims(input) {
     return input.kind === 'file' && (await payloadOf(input)) !== null ? 'certain' : 'no';
@@ -32,7 +33,7 @@ export default {
     refuseChoice(input, options, scheme);
     const payload = await payloadOf(input);
     if (payload === null)
-      throw notThis(input, 'an AppImage: it is no ELF file that is followed by a squashfs');
+      throw notThis(input, 'an AppImage: it is not an ELF file that is followed by a squashfs');
     const { bytes, format, runtimeSize } = payload;
     const content = fileSystemWalk(bytes, format, options.limits);
     async function* entries(report: (problem: Problem) => void): EntryWalk {

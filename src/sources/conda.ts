@@ -26,7 +26,7 @@ export default {
   scheme,
   summary: 'a conda package (.conda, .tar.bz2)',
   recognised:
-    'a zip with `metadata.json` and `pkg-….tar.zst` (format 2), or a tar that begins with `info/` and holds `info/index.json` (format 1)',
+    'a zip with `metadata.json` and `pkg-….tar.zst` (format 2), or a tar that begins with `info/` and contains `info/index.json` (format 1)',
   opens: 'packages',
   endings: ['conda'],
   inTar: {
@@ -69,7 +69,7 @@ async function openTar(input: FileInput, limits: Limits): Promise<Target> {
 
 const content = /^pkg-(?<name>[^/]+)-(?<version>[^/-]+)-[^/-]+\.tar\.\w+$/;
 
-/** The part with the files; null when this is no conda package, or no zip that can be read. */
+/** The part with the files; null when this is not a conda package, or not a readable zip. */
 async function contentName({ format, file }: FileInput): Promise<string | null> {
   if (format !== 'zip') return null;
   try {

@@ -8,7 +8,7 @@ const scheme = 'cpio';
 /** An initramfs is a whole root: the kernel starts `/init` in it with nothing else mounted. */
 export default {
   scheme,
-  summary: 'a cpio (newc or crc), also several of them as in an initramfs, each compressed or not',
+  summary: 'a cpio (newc or crc), or several of them as in an initramfs, each compressed or not',
   recognised: 'it begins with `070701` or `070702`, compressed or not',
   opens: 'roots',
   endings: ['cpio'],

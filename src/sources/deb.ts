@@ -29,7 +29,10 @@ export default {
     const input = expectFile(given, scheme);
     refuseChoice(input, options, scheme);
     if (!(await isDeb(input)))
-      throw notThis(input, 'a Debian package: it is no ar archive that begins with debian-binary');
+      throw notThis(
+        input,
+        'a Debian package: it is not an ar archive that begins with debian-binary',
+      );
     const { limits } = options;
     async function* entries(report: (problem: Problem) => void) {
       const data = await find(input, 'data', limits);

@@ -7,7 +7,7 @@ const scheme = 'dir';
 export default {
   scheme,
   summary:
-    'a directory: the root of a system where it shows to be one, else a folder of programs, see below',
+    'a directory: the root of a system if it looks like one, else a folder of programs, see below',
   recognised: 'any directory that is not an OCI layout',
   opens: 'roots',
   async claims(input) {

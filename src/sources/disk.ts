@@ -17,7 +17,7 @@ const scheme = 'disk';
 export default {
   scheme,
   summary: 'an image of a disk with a table of partitions (MBR, GPT)',
-  recognised: 'a GPT, or a table of MBR whose entries are sound',
+  recognised: 'a GPT, or a table of MBR with valid entries',
   opens: 'file systems',
   endings: ['img'],
   async claims(input) {

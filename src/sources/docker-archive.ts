@@ -21,7 +21,7 @@ const scheme = 'docker-archive';
 export default {
   scheme,
   summary:
-    'a tar by `docker save`, `podman save`, skopeo and others; FILE:repo:tag chooses one image of several',
+    'a tar by `docker save`, `podman save`, skopeo and others; FILE:repo:tag selects one of several images',
   recognised: 'a tar with `manifest.json` at its top',
   opens: 'images',
   async claims(input) {

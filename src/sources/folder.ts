@@ -5,7 +5,7 @@ const scheme = 'folder';
 
 export default {
   scheme,
-  summary: 'a directory or tar of programs, whatever it holds',
+  summary: 'a directory or tar of programs, whatever it contains',
   recognised: null,
   opens: 'roots',
   // Only the user can say it.

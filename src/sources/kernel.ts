@@ -17,8 +17,8 @@ const scheme = 'kernel';
 /** A kernel as boot loaders and EFI start it: the ELF file in it is called `vmlinux`, as its build calls it. */
 export default {
   scheme,
-  summary: 'a Linux kernel as boot loaders and EFI start it: bzImage, EFI zboot, Image',
-  recognised: 'the marks of these formats',
+  summary: 'a Linux kernel in the form that boot loaders and EFI start: bzImage, EFI zboot, Image',
+  recognised: 'the magic numbers of these formats',
   opens: 'programs',
   async claims(input) {
     if (input.kind !== 'file' || input.format !== scheme) return 'no';
@@ -52,7 +52,7 @@ async function payloadOf({ name, file }: FileInput, limits: Limits): Promise<Pay
       return without(`it is ${image.name}, which has no ELF file in it that could be judged`);
     const payload = await withoutSize(image.payload);
     if (await isElfInside(payload, limits)) return { payload, problems: [] };
-    return without(`it is ${image.name}, whose content is no ELF file that can be unpacked`);
+    return without(`it is ${image.name}, whose content is not an ELF file that can be unpacked`);
   } catch (error) {
     if (!(error instanceof DamagedInput)) throw error;
     return { payload: null, problems: [problemOf(error, name)] };

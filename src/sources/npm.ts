@@ -6,7 +6,7 @@ import { tarPackage } from './packages/tar-package.ts';
 export default tarPackage({
   scheme: 'npm',
   summary: 'a package as npm pack writes it',
-  recognised: 'a tar that begins with `package/` and holds `package/package.json`',
+  recognised: 'a tar that begins with `package/` and contains `package/package.json`',
   // What begins so is npm's only if it holds its manifest.
   inTar: {
     beginsWith: (name) => name === 'package' || name.startsWith('package/'),

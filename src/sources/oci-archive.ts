@@ -9,7 +9,7 @@ const scheme = 'oci-archive';
 export default {
   scheme,
   summary:
-    'a tar of an OCI image layout: `docker buildx build -o type=oci`; FILE:tag or FILE@sha256:… chooses one image of several',
+    'a tar of an OCI image layout: `docker buildx build -o type=oci`; FILE:tag or FILE@sha256:… selects one of several images',
   recognised: 'a tar with `oci-layout` and `index.json`',
   opens: 'images',
   endings: ['oci'],

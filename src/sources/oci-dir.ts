@@ -8,7 +8,7 @@ const scheme = 'oci-dir';
 export default {
   scheme,
   summary:
-    'an OCI image layout in a directory; DIR:tag or DIR@sha256:… chooses one image of several',
+    'an OCI image layout in a directory; DIR:tag or DIR@sha256:… selects one of several images',
   recognised: 'a directory with `oci-layout` and `index.json`',
   opens: 'images',
   async claims(input) {

@@ -15,7 +15,7 @@ const scheme = 'packed';
 /** A kernel module as distributions keep them (`.ko.gz`, `.ko.xz`, `.ko.zst`), or any other ELF file that is compressed. */
 export default {
   scheme,
-  summary: 'an ELF file that is compressed, as kernel modules are (`.ko.gz`, `.ko.xz`, `.ko.zst`)',
+  summary: 'a compressed ELF file, such as a kernel module (`.ko.gz`, `.ko.xz`, `.ko.zst`)',
   recognised: 'compressed, and begins with `\\x7fELF` inside',
   opens: 'programs',
   async claims(input) {

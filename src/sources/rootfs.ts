@@ -16,7 +16,7 @@ const scheme = 'rootfs';
 export default {
   scheme,
   summary:
-    "a tar of a root file system: `docker export`, Alpine's minirootfs; said of a directory or tar, it is a root whatever it holds",
+    "a tar of a root file system: `docker export`, Alpine's minirootfs; with this scheme a directory or tar is a root whatever it contains",
   recognised: 'a tar with `etc/`, `usr/`, `bin/` ... at its top, or without anything of an image',
   opens: 'roots',
   endings: ['tar', 'tgz', 'gz', 'xz', 'zst'],
@@ -28,7 +28,7 @@ export default {
   },
   async open(given, options) {
     const target = await openTree(given, options, scheme);
-    // Where nobody named the scheme, what it holds tells whether it is a root.
+    // Without a scheme, its content shows whether it is a root.
     return [options.isNamed === true ? { ...target, isRoot: true } : target];
   },
 } satisfies Source;

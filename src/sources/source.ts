@@ -67,7 +67,7 @@ export interface Target {
   readonly name: string;
   readonly scheme: string;
   readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
-  /** The user said that it is the root of a system, or that it is not. Absent: what it holds tells. */
+  /** The user said that it is the root of a system, or that it is not. Absent: its content decides. */
   readonly isRoot?: boolean;
   /** `sha256:…` of the manifest (or of the config of a docker-archive, which has no manifest of its own); null outside images. */
   readonly digest: string | null;
@@ -129,11 +129,11 @@ export interface Layer {
    */
   entries(report: (problem: Problem) => void): EntryWalk;
   /**
-   * Its bytes as they are stored, for a thread that walks them by itself; null where they cannot be had: `entries` tells
-   * why. Absent: never. To be released.
+   * Its bytes as they are stored, for a thread that walks them by itself; null if they are not available: `entries`
+   * reports why. Absent: never. To be released.
    */
   readonly hold?: () => Promise<HeldLayer | null>;
-  /** What databases of packages in it may know files by, beside SHA-256. Absent: nothing tells before it is read. */
+  /** The digests besides SHA-256 that package databases in it may use. Absent: not known before it is read. */
   readonly digests?: () => readonly OtherAlgorithm[];
 }
 
@@ -174,16 +174,16 @@ export interface ImageConfig {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The image that another one was built on, as far as anything tells. */
+/** The image that another one was built on, as far as known. */
 export interface BaseImage {
   /** How many of the layers came with it, oldest first; null: not known. */
   readonly layers: number | null;
   /** As what names it has it; null: nothing does. */
   readonly name: string | null;
   readonly digest: string | null;
-  /** What told the number of its layers, best first; null where it is not known. A `command` is a guess. */
+  /** Where the number of its layers comes from, best first; null if it is not known. A `command` is a guess. */
   readonly how: BaseEvidence | null;
-  /** One sentence without a full stop: what told it, or why it is not known. */
+  /** One sentence without a full stop: where it comes from, or why it is not known. */
   readonly because: string;
 }
 

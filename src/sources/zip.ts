@@ -19,7 +19,7 @@ const scheme = 'zip';
 /** An archive is found by its end: a script or a program that unpacks it may stand in front of it. */
 export default {
   scheme,
-  summary: 'a zip archive: a Python wheel, a Java archive, also behind a script or a program',
+  summary: 'a zip archive: a Python wheel, a Java archive, also after a script or a program',
   recognised: 'it begins with `PK`, or an archive is found from its end',
   opens: 'packages',
   endings: ['zip', 'whl', 'jar'],
@@ -44,7 +44,7 @@ export default {
   },
 } satisfies Source;
 
-/** What no reader of the archive looks at. Damage is told by whoever reads it. */
+/** Parts that no reader of the archive uses. Its reader reports damage. */
 async function around(input: FileInput, limits: Limits): Promise<readonly Problem[]> {
   const { name, file } = input;
   try {
@@ -103,7 +103,7 @@ async function* bodyOrReport(
   }
 }
 
-/** Names of a wheel are those of its metadata (Python's binary distribution format). null: this is no wheel. */
+/** Names of a wheel are those of its metadata (Python's binary distribution format). null: this is not a wheel. */
 async function identifyWheel({ file }: FileInput, limits: Limits): Promise<Identity | null> {
   for await (const entry of zipEntries(file, limits, () => {})) {
     if (/^[^/]+\.dist-info\/METADATA$/.test(entry.path))

@@ -89,7 +89,7 @@ export function isUnreadTrailer(tail: Buffer): boolean {
   return at >= 0 && tail.subarray(at, at + trailerMagic.length).equals(trailerMagic);
 }
 
-/** What it is, and how large, as a problem tells it. */
+/** What it is, and how large, for the message of a problem. */
 export function unreadError(unread: Unread): UnsupportedFormat {
   return new UnsupportedFormat(`it is ${unreadText(unread)}`);
 }

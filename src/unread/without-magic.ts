@@ -3,7 +3,7 @@ import type { RandomAccess } from '../base/random-access.ts';
 import type { Unread } from './unread.ts';
 import { numbersOf } from './unread-format.ts';
 
-/** What a header says, read as one of a class and byte order: nothing in front tells which one it is. */
+/** The content of a header, read with a class and byte order: nothing before it shows which they are. */
 interface Table {
   readonly order: 'little' | 'big';
   readonly bits: 32 | 64;

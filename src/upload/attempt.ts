@@ -5,7 +5,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** One request: an answer with the header that tells when to try again, or what went wrong on the way. */
+/** One request: an answer with the header that says when to try again, or what went wrong on the way. */
 export type Attempt =
   | (Answer & { readonly retryAfter: string | null; readonly exhausted: boolean })
   | { readonly error: string };

@@ -20,7 +20,7 @@ export interface PackedSarif {
   readonly warnings: readonly string[];
 }
 
-/** Throws UsageError for a file that is no SARIF, or that GitHub would refuse for its size. */
+/** Throws UsageError for a file that is not SARIF, or that GitHub would refuse for its size. */
 export async function packSarif(bytes: Buffer): Promise<PackedSarif> {
   const results = resultsOf(parse(bytes));
   if (results.length > limits.runs)

@@ -131,7 +131,7 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly want: RegE
   { argv: ['x', '--jobs', '-1'], want: /--jobs|argument/ },
   {
     argv: ['x', '--max-size', 'big'],
-    want: /--max-size: "big" is no size such as 4096, 512M or 2G/,
+    want: /--max-size: "big" is not a size such as 4096, 512M or 2G/,
   },
   {
     argv: ['x', '--max-entries', '1.5'],

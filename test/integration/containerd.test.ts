@@ -156,7 +156,7 @@ const failures: readonly {
       stream.respond({ ':status': 404 });
       stream.end('404 page not found');
     },
-    says: /^MalformedInput: the answer is no message of gRPC: 3430342070$/,
+    says: /^MalformedInput: the answer is not a gRPC message: 3430342070$/,
   },
   {
     name: 'promises too much',
@@ -164,7 +164,7 @@ const failures: readonly {
       stream.respond({ ':status': 200 });
       stream.write(Buffer.from([0, 0xff, 0xff, 0xff, 0xff]));
     },
-    says: /^MalformedInput: the answer is no message of gRPC: 00ffffffff$/,
+    says: /^MalformedInput: the answer is not a gRPC message: 00ffffffff$/,
   },
   {
     name: 'sends no message of Protocol Buffers',
@@ -173,7 +173,7 @@ const failures: readonly {
       stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
       stream.end(Buffer.from([0, 0, 0, 0, 2, 0x0a, 0x7f]));
     },
-    says: /^MalformedInput: the answer is no message of Protocol Buffers: 127 bytes are expected at 2 of 2$/,
+    says: /^MalformedInput: the answer is not a Protocol Buffers message: 127 bytes are expected at 2 of 2$/,
   },
 ];
 

@@ -128,7 +128,7 @@ const refusals = [
   {
     reference: 'docker:a b',
     env: {},
-    says: /^UsageError: docker: "a b" is no name of an image, nor an id$/,
+    says: /^UsageError: docker: "a b" is not the name or ID of an image$/,
   },
   {
     reference: 'podman:x',

@@ -275,7 +275,7 @@ test('the findings are those of the archive: through a proxy, which looks the na
   );
   assert.match(
     await problem(words, { HTTPS_PROXY: proxy }),
-    /the proxy 127.0.0.1:\d+ wants a user and password \(407\), asked for registry.test:443$/,
+    /the proxy 127.0.0.1:\d+ wants a user and password \(407\) for registry.test:443$/,
   );
   assert.match(
     await problem(words, { HTTPS_PROXY: 'http://user:sesame@127.0.0.1:1' }),

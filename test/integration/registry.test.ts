@@ -158,11 +158,11 @@ test('what is not there, is no reference or needs TLS is said in one sentence', 
   );
   assert.match(
     await failure('registry:Team/App'),
-    /^UsageError: Team\/App is no reference of an image/,
+    /^UsageError: Team\/App is not a reference of an image/,
   );
   assert.match(
     await failure('127.0.0.1:1/team/app'),
-    /is no file or directory, and as an image in a registry: 127.0.0.1:1 cannot be reached: connection refused$/,
+    /is not a file or directory, and as an image in a registry: 127.0.0.1:1 cannot be reached: connection refused$/,
   );
 });
 

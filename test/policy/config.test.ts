@@ -96,10 +96,10 @@ const bad: readonly (readonly [text: string, want: RegExp])[] = [
   ['waivers: [{rule: pie, reason: ""}]', /expected a sentence$/],
   [
     'waivers: [{rule: pie, reason: x, expires: 2030-02-30}]',
-    /"2030-02-30" is no date such as 2027-01-31$/,
+    /"2030-02-30" is not a date such as 2027-01-31$/,
   ],
-  ['waivers: [{rule: pie, reason: x, digest: abc}]', /is no sha256: 64 hexadecimal digits$/],
-  ['limits: {max-file-size: big}', /"big" is no size/],
+  ['waivers: [{rule: pie, reason: x, digest: abc}]', /is not a sha256: 64 hexadecimal digits$/],
+  ['limits: {max-file-size: big}', /"big" is not a size/],
   ['limits: {max-entries: 0}', /expected a whole number from 1/],
   ['- a', /^c\.yaml:1:1: a list is not allowed here, expected settings/],
   ['42', /^c\.yaml:1:1: 42 is not allowed here/],
@@ -140,7 +140,7 @@ waivers:
           '3:38 -1 is not allowed here, ',
           '5:12 "pi" is not a rule; did ',
           '5:22 "{a" has a brace without',
-          '5:37 "soon" is no date such a',
+          '5:37 "soon" is not a date such a',
           '5:5 reason is missing',
         ],
       );

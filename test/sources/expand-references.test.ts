@@ -97,8 +97,8 @@ test('a root file system with packages in it stays one', async (t) => {
 test('packages: needs a folder with packages', async (t) => {
   const path = place(t, { text: 'x' });
   await assert.rejects(expanded(path, 'packages:HERE'), /holds no package$/);
-  await assert.rejects(expanded(path, 'packages:HERE/text'), /is no directory/);
-  await assert.rejects(expanded(path, 'packages:HERE/none'), /is no directory/);
+  await assert.rejects(expanded(path, 'packages:HERE/text'), /is not a directory/);
+  await assert.rejects(expanded(path, 'packages:HERE/none'), /is not a directory/);
 });
 
 test('many inputs are one report with a block for each, and a broken one hides none', async (t) => {

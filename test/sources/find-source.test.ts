@@ -93,7 +93,7 @@ const refused = [
   {
     name: 'no image name',
     reference: 'registry:Alpine',
-    says: /^Alpine is no reference of an image/,
+    says: /^Alpine is not a reference of an image/,
   },
   { name: 'an empty reference', reference: '', says: /no such file/ },
   { name: 'a name with a NUL', reference: 'a\0b', says: /no such file/ },
@@ -168,7 +168,7 @@ async function listenAt(t: TestContext, path: string): Promise<void> {
 test('what is no path but may be an image is looked for in a registry', async () => {
   await assert.rejects(
     openAll('127.0.0.1:1/no/such/image'),
-    /^UnreadablePart: 127.0.0.1:1\/no\/such\/image is no file or directory, and as an image in a registry: 127.0.0.1:1 cannot be reached: connection refused$/,
+    /^UnreadablePart: 127.0.0.1:1\/no\/such\/image is not a file or directory, and as an image in a registry: 127.0.0.1:1 cannot be reached: connection refused$/,
   );
 });
 

@@ -88,7 +88,7 @@ const others: readonly { name: string; bytes: Buffer; says: RegExp }[] = [
   {
     name: 'a zboot image of a flat Image',
     bytes: zbootOf(gzipSync(flatImage()), 'gzip'),
-    says: /^kernel unsupported: it is a kernel that EFI starts, packed by gzip, whose content is no ELF file/,
+    says: /^kernel unsupported: it is a kernel that EFI starts, packed by gzip, whose content is not an ELF file/,
   },
   {
     name: 'a bzImage whose payload lies behind its end',

@@ -118,6 +118,6 @@ test('an artifact that is no image says so', async (t) => {
   );
   assert.match(
     targets[0]?.problems[0]?.message ?? '',
-    /is no image: its config is of type application\/vnd.cncf.helm/,
+    /is not an image: its config is of type application\/vnd.cncf.helm/,
   );
 });

@@ -61,9 +61,9 @@ test('all processes are one target for each root, with this one in it', async ()
 });
 
 const refused = [
-  ['proc:x', /^proc:x is no number of a process, nor proc:all$/],
-  ['proc:0', /^proc:0 is no number of a process/],
-  ['proc:../1', /is no number of a process/],
+  ['proc:x', /^proc:x is neither the number of a process nor proc:all$/],
+  ['proc:0', /^proc:0 is neither the number of a process/],
+  ['proc:../1', /is neither the number of a process/],
   ['proc:2147483646', /^there is no process 2147483646$/],
 ] as const;
 

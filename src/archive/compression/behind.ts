@@ -1,4 +1,7 @@
-/** Told how many bytes follow the end of a compressed stream, which are not read: padding of zeros does not count. */
+/**
+ * Called with the number of bytes after the end of a compressed stream, which are not read; padding of zeros does not
+ * count.
+ */
 export type Behind = (bytes: number) => void;
 
 /** Bytes of what is left. */

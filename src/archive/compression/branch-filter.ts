@@ -9,7 +9,7 @@ export interface BranchFilter {
   end(): Buffer;
 }
 
-/** Changes what it can of the bytes, which begin at a place in the file, and tells how many are final. */
+/** Changes what it can of the bytes, which begin at a place in the file, and returns how many are final. */
 type Convert = (bytes: Buffer, place: number) => number;
 
 /** null: this filter is not known. `start` is the place of the first byte. */
@@ -147,7 +147,7 @@ function x86(): Convert {
       }
       bytes.writeUInt32LE(x86Distance(bytes.readUInt32LE(at + 1), place + at + 5, mask), at + 1);
       at += 4;
-      // As if nothing had been found: the distance is no place for opcodes.
+      // As if nothing had been found: the distance does not allow opcodes.
       mask = 0;
     }
     const done = Math.max(0, at);

@@ -10,7 +10,7 @@ export interface Bzip2Code {
   next(bits: Bzip2Bits): number;
 }
 
-/** The lengths are told by differences: each bit pair is one up or one down. */
+/** The lengths are stored as differences: each bit pair is one up or one down. */
 export function readCode(bits: Bzip2Bits, symbols: number): Bzip2Code {
   const lengths = new Uint8Array(symbols);
   let length = bits.take(5);
@@ -75,7 +75,7 @@ function decoderOf(ends: Uint32Array, offsets: Int32Array, sorted: Uint16Array) 
       return entry >>> 5;
     }
     const found = slow(bits.peek(longestCode), quickBits + 1);
-    if (found === null) throw new MalformedInput('bits that are no code');
+    if (found === null) throw new MalformedInput('bits that are not a code');
     bits.skip(found.length);
     return found.symbol;
   };

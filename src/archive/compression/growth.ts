@@ -1,7 +1,7 @@
 import { LimitExceeded } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 
-/** Below this a stream may grow as it likes: a log of blanks is no bomb. */
+/** Below this a stream may grow as it likes: a log of blanks is not a bomb. */
 const alwaysAllowed = 1024 ** 3;
 
 /** Keeps account of a stream that is decompressed. */

@@ -4,8 +4,9 @@ import type { Behind } from './behind.ts';
 import { contentInTurn, Inflater } from './inflate.ts';
 
 /**
- * The content of a gzip file, also of several members one behind the other; zeros may follow them. What else follows is counted
- * and told to `behind`, as gzip itself ignores it. Everything that can be inflated is yielded before an error, be it of the
+ * The content of a gzip file, also of several members in a row; zeros may follow them. Other bytes after it are counted
+ * and reported to `behind`, since gzip itself ignores them. Everything that can be inflated is yielded before an error,
+ * be it of the
  * stream or of `chunks`, is thrown. Throws MalformedInput.
  */
 export async function* gunzip(

@@ -10,9 +10,9 @@ const largestSize = 128 * 1024;
 export const contentInTurn = 1024 * 1024;
 
 /**
- * The content of a deflated stream, inflated as it is asked for. Everything that can be inflated is yielded before an
- * error, be it of the stream or of `chunks`, is thrown. Throws MalformedInput. With `whenRest` it ends where the content
- * does, and tells what it was given behind that.
+ * The content of a deflated stream, inflated on demand. Everything that can be inflated is yielded before an
+ * error, be it of the stream or of `chunks`, is thrown. Throws MalformedInput. With `whenRest` it ends where the
+ * content does, and reports what was passed to it after that.
  */
 export async function* inflate(
   chunks: AsyncIterable<Buffer>,

@@ -96,7 +96,7 @@ export class LzmaRange {
     return value;
   }
 
-  /** At the end marker. Throws MalformedInput when something is left, which then was no marker. */
+  /** At the end marker. Throws MalformedInput when something is left: then it was not a marker. */
   finish(): void {
     if (this.#range < 0x1000000) this.#normalise();
     if (this.#code !== 0) throw new MalformedInput('it has a wrong end');

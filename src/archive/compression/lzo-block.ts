@@ -14,7 +14,7 @@ class LzoBlock {
   readonly #output: Buffer;
   #at = 0;
   #size = 0;
-  /** Literals of the instruction before: 0, 1 to 3, or 4 for a run of its own. It tells what small codes mean. */
+  /** Literals of the instruction before: 0, 1 to 3, or 4 for a run of its own. It decides what small codes mean. */
   #state = 0;
 
   constructor(input: Buffer, most: number) {

@@ -76,7 +76,7 @@ export async function* lzmaContent(
   return decoder.rest();
 }
 
-/** An error of the source ends the input, and is told when all that came before it is decoded. */
+/** An error of the source ends the input, and is reported after everything before it is decoded. */
 async function nextPiece(stream: ByteStream) {
   try {
     for await (const piece of stream.pieces(inputSize)) return { piece, error: null };

@@ -111,7 +111,7 @@ async function startDecoder() {
 
   return {
     isDamaged: () => damaged,
-    /** Each step of zstddec takes at most one piece, so it never asks for one while the queue is filled before it. */
+    /** Each step of zstddec takes at most one piece, so it never needs one that is not in the queue. */
     *decode(piece: Buffer): Iterable<Buffer> {
       queue.push(piece);
       while (queue.length > 0) {

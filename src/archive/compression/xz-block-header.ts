@@ -22,7 +22,7 @@ export function filterIn(head: Buffer): CodeFilter | null {
   return { id, start: properties === 4 ? head.readUInt32LE(at + 2) : 0 };
 }
 
-/** Two flags tell of sizes in front of the filters, of as many bytes as they need. */
+/** Two flags announce sizes before the filters, each with as many bytes as it needs. */
 function filtersAt(head: Buffer): number {
   let at = 2;
   for (const bit of [0x40, 0x80]) {

@@ -7,8 +7,8 @@ const footerMagic = 'YZ';
 const sumSize = 32;
 
 /**
- * Whether the decoder does not know what the first stream asks for: SHA-256 as its check, or a filter of its first block in
- * front of LZMA2.
+ * Whether the first stream needs something that the decoder does not know: SHA-256 as its check, or a filter before
+ * LZMA2 in its first block.
  */
 export function needsRewriting(head: Buffer): boolean {
   if (!isHeader(head)) return false;
@@ -31,7 +31,7 @@ export function isXzHeader(head: Buffer): boolean {
 
 export const headerMagicSize = 6;
 
-/** Told of the blocks while they are copied. */
+/** Called for the blocks while they are copied. */
 export interface BlockListener {
   /** Before its first byte. `check` is the number of the kind of its check. */
   begins(filter: CodeFilter | null, check: number): void;
@@ -49,9 +49,9 @@ interface Block {
 }
 
 /**
- * Streams rewritten as streams without a check and without filters in front of LZMA2: what stands behind the blocks is left
- * out and told to the listener, and headers, index and footer say so. Where blocks end is told by the headers of their LZMA2
- * chunks. What does not look as it should goes on as it is, for the decoder to say what is wrong with it.
+ * Streams rewritten as streams without a check and without filters before LZMA2: what follows the blocks is left out
+ * and reported to the listener, and headers, index and footer are changed accordingly. The headers of LZMA2 chunks show
+ * where blocks end. Unexpected bytes are passed on unchanged, and the decoder reports what is wrong with them.
  */
 export async function* plainXzStreams(
   stream: ByteStream,
@@ -59,7 +59,7 @@ export async function* plainXzStreams(
 ): AsyncIterable<Buffer> {
   for (let first = true; await stream.hasMore(); first = false) {
     const header = await stream.peek(headerSize);
-    // Something else follows: it is told by whoever reads the stream.
+    // Something else follows: the reader of the stream reports it.
     if (!first && header[0] !== 0 && !isXzHeader(header)) return;
     if (header.length < headerSize || !isHeader(header)) {
       // Padding between streams is of four bytes; the rest is the decoder's to refuse.

@@ -7,8 +7,8 @@ const contentSizes = [0, 2, 4, 8];
 const rleBlock = 1;
 
 /**
- * The bytes of the one frame that begins here, told by the headers of its blocks. What does not look as it should is given as
- * it is, for the decoder to say what is wrong with it.
+ * The bytes of the one frame that begins here; the headers of its blocks show its end. Unexpected bytes are passed on
+ * unchanged, and the decoder reports what is wrong with them.
  */
 export async function* copyZstdFrame(stream: ByteStream): AsyncIterable<Buffer> {
   const magic = await stream.take(4);

@@ -55,7 +55,10 @@ export interface WholeEntry {
   readonly body: Buffer;
 }
 
-/** Whole entries that are told together: a stream for each would cost more than all else that is done with it. */
+/**
+ * Whole entries that are reported together: a stream for each would cost more than everything else that is done with
+ * it.
+ */
 const mostTogether = 256;
 /** So they take at most 4 MiB. */
 const mostWhole = 16 * 1024;
@@ -87,7 +90,7 @@ export class TarExtract {
     return this.#failure;
   }
 
-  /** Entries that no stream has told yet; when the archive is at its end they are the last. */
+  /** Entries that no stream has reported yet; at the end of the archive they are the last. */
   takeWhole(): readonly WholeEntry[] {
     const taken = this.#whole;
     this.#whole = [];

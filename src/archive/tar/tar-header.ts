@@ -8,7 +8,7 @@ export interface TarHeader {
   /** The type flag's character; NUL for archives older than POSIX. */
   readonly flag: string;
   readonly name: Buffer;
-  /** Empty for what is no link. */
+  /** Empty unless it is a link. */
   readonly linkName: Buffer;
   readonly size: number;
   readonly mode: number;
@@ -129,8 +129,8 @@ function prefixLength(block: Buffer): number {
 }
 
 /**
- * GNU headers keep times where ustar keeps the prefix. Go before 1.8 (so Docker of that age) wrote a prefix there all
- * the same; it is told by not being a number.
+ * GNU headers keep times where ustar keeps the prefix. Go before 1.8 (so Docker of that age) wrote a prefix there
+ * anyway; it is recognised because it is not a number.
  */
 function hasMistakenPrefix(block: Buffer): boolean {
   const isTime = (at: number) => (byteAt(block, at) & 0x80) !== 0 || octal(block, at, 12) !== null;

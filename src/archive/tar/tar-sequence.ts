@@ -46,7 +46,7 @@ export class TarSequence {
       : this.#entry(header, offset);
   }
 
-  /** Takes the bytes that the last step, an `extension`, asked for. Throws MalformedInput. */
+  /** Takes the bytes that the last step, an `extension`, requested. Throws MalformedInput. */
   extend(body: Buffer, offset: number): void {
     this.#pending = extended(this.#pending, this.#extension, body, offset);
   }

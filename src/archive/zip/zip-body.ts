@@ -56,7 +56,7 @@ export async function* zipBody(
 const nothing = Buffer.alloc(0);
 const localSize = 30;
 const firstRead = 1024;
-/** Enough for what readers ask for who only look what a file is. */
+/** Enough for readers that only need the kind of a file. */
 const beginning = 512;
 
 /** Name and extra field of the local header may differ in length from those of the record. */

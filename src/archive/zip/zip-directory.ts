@@ -21,7 +21,7 @@ export interface ZipRecord {
 const recordSignature = 0x02014b50;
 
 /**
- * All records, in the order of the central directory. Local headers are not believed: what has no record is no file.
+ * All records, in the order of the central directory. Local headers are not trusted: what has no record is not a file.
  * Throws MalformedInput, LimitExceeded.
  */
 export async function readZipDirectory(

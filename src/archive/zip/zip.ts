@@ -10,8 +10,9 @@ import { readZipDirectory, type ZipRecord } from './zip-directory.ts';
 export const zipMagics = ['PK\x03\x04', 'PK\x05\x06'];
 
 /**
- * Entries of a zip archive. Those that cannot be read, encrypted or by an unknown method, are told to `refuse` with the
- * reason and left out. Sizes and checksums are verified while bodies are read. Throws MalformedInput, LimitExceeded.
+ * Entries of a zip archive. Entries that cannot be read, because they are encrypted or use an unknown method, are
+ * reported to `refuse` with the reason and left out. Sizes and checksums are verified while bodies are read. Throws
+ * MalformedInput, LimitExceeded.
  */
 export async function* zipEntries(
   file: RandomAccess,

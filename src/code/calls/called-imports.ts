@@ -8,9 +8,9 @@ import { importStubs } from './import-stubs.ts';
 import { calledInObject } from './object-calls.ts';
 
 /**
- * Which of the named undefined functions the code of a file calls that is not static. An address that is only stored or passed on
- * (`print = fprintf;`) is no call, and compilers never replace it by a checked variant. A JUMP_SLOT and nothing else is
- * proof of a call; otherwise the call is looked for in the code. All names where relocations do not tell.
+ * Which of the named undefined functions the code of a file calls that is not static. An address that is only stored or
+ * passed on (`print = fprintf;`) is not a call, and compilers never replace it by a checked variant. A JUMP_SLOT alone
+ * proves a call; otherwise the code is searched for the call. Returns all names if relocations do not show it.
  */
 export function calledImports(elf: Elf, names: readonly string[]): CallQuestion<readonly string[]> {
   if (elf.header.type === ET.REL) return answered(calledInObject(elf, names));
@@ -69,7 +69,7 @@ function usesOf(elf: Elf, names: readonly string[], types: RelocationTypes): rea
   return [...uses.values()];
 }
 
-/** GNU ld makes a PLT stub and its slot for AArch64 even where only the address is asked for. */
+/** GNU ld makes a PLT stub and its slot for AArch64 even where only the address is used. */
 function isUnclear({ stub, addressSlots, stored }: Use): boolean {
   return stub !== 0 || addressSlots.size > 0 || stored;
 }

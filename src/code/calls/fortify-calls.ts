@@ -29,7 +29,7 @@ const flagArgument: ReadonlyMap<string, number> = new Map([
   ),
 ]);
 
-/** The end of a name is told without a hash, which most names are never asked for. */
+/** The end of a name is compared without a hash, which most names never need. */
 function flagOf(name: string): number | undefined {
   return name.endsWith('_chk') ? flagArgument.get(name) : undefined;
 }
@@ -127,7 +127,7 @@ function flaggedSymbols({ dynamicSymbolTable: table }: Elf): ReadonlyMap<number,
   return flagged;
 }
 
-/** As `_chk` does, told without a string. */
+/** As `_chk` does, compared without a string. */
 function endsInK({ nameBytes, nameEnds }: SymbolTable, index: number): boolean {
   return nameBytes[(nameEnds[index] ?? 0) - 1] === 0x6b;
 }

@@ -12,8 +12,8 @@ export interface ImportCall {
   /** File offset of the instruction. */
   readonly at: number;
   /**
-   * A known function that fills a buffer is given one in the caller's frame, as far as its address and size tell; false also where
-   * that is not understood.
+   * Whether a known function that fills a buffer is passed one in the caller's frame, judged by address and size; false
+   * also if the code is not understood.
    */
   readonly fillsFrame: boolean;
 }
@@ -39,7 +39,7 @@ function findCalls(elf: Elf): readonly ImportCall[] | null {
     visit({ bytes, address, offset, start, end }, at, target) {
       const name = stubs.get(target) ?? slots.get(target);
       if (name === undefined || offset + at < start || offset + at >= end) return;
-      // The jump of a stub is no call of it.
+      // The jump of a stub is not a call of it.
       if (!isNamed && stubs.has(Number(address) + at)) return;
       found.push({ name, at: offset + at, fillsFrame: fillsFrame(calls, bytes, at, name) });
     },
@@ -91,8 +91,8 @@ interface Filling {
   /** Which argument leads to the buffer. */
   readonly argument: 0 | 1;
   /**
-   * What the third argument tells where it is a constant: `least`, at which it is a buffer and no number; null where any constant
-   * tells of a copy of a structure. undefined where it is not a size.
+   * What the third argument means if it is a constant: from `least` on it is the size of a buffer and not a number;
+   * null if any constant may be the copy of a structure. undefined if it is not a size.
    */
   readonly least?: number | null;
 }

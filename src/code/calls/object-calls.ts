@@ -43,7 +43,7 @@ export function calledInObject(elf: Elf, names: readonly string[]): readonly str
   return names.filter((name) => called.has(name));
 }
 
-/** Where types do not tell, the two bytes before the place do. */
+/** If types do not decide, the two bytes before the place do. */
 function isCall(machine: number, before: Buffer): boolean {
   const [first = 0, second = 0] = before;
   switch (machine) {

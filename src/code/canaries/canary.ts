@@ -33,7 +33,7 @@ export interface CanaryCode {
   /** No constants lie among the code, which could look like stack addresses. */
   readonly pure: boolean;
   readonly whole: CanaryExtent;
-  /** The program without libc, where a static executable's start code tells them apart; else null. */
+  /** The program without libc, if a static executable's start code shows the difference; else null. */
   readonly program: CanaryExtent | null;
   /** `main` itself was found and is part of `program`. */
   readonly programHasMain: boolean;
@@ -45,7 +45,7 @@ export interface CanaryCode {
   readonly uncheckedStores: number;
   /** Canaries are compared, and nothing comes of any comparison. */
   readonly onlyIdle: boolean;
-  /** Comparisons of a canary that lead to something, as far as they are told from stores. */
+  /** Comparisons of a canary that lead to something, as far as they can be distinguished from stores. */
   readonly checks: number;
   /** What they call is a function of the file itself that stops the program for certain. */
   readonly stops: boolean;
@@ -72,7 +72,7 @@ export interface CanaryExtent {
   readonly looseAddresses: number;
 }
 
-/** Start code hands the stack pointer on; that is no array in a frame. */
+/** Start code passes the stack pointer on; that is not an array in a frame. */
 const startCodeSize = 96;
 
 /** null when no pattern is known for the file's machine. */

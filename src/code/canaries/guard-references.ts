@@ -12,12 +12,12 @@ const guardNames: ReadonlySet<string> = new Set([
 
 /**
  * File offsets in the code of an ET_REL file where the linker fills in the guard or what a failed check calls, ascending.
- * They tell which functions have a canary on every machine and of every compiler. [] for linked files.
+ * They show which functions have a canary on every machine and for every compiler. [] for linked files.
  */
 export function guardReferences(elf: Elf): readonly number[] {
   if (elf.header.type !== ET.REL) return [];
   const guards = new Set<number>();
-  // Who defines them sets the guard up, which is no use of it.
+  // A file that defines them sets the guard up, which is not a use of it.
   for (const { index, name, sectionIndex } of elf.staticSymbols) {
     if (sectionIndex === SHN.UNDEF && guardNames.has(name)) guards.add(index);
   }

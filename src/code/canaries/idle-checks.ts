@@ -109,7 +109,7 @@ function returnsAtOnce(
   return false;
 }
 
-/** `leadsTo` of checks that ascend: most are told without it. */
+/** `leadsTo` of ascending checks: most are decided without it. */
 function checkFollower(
   elf: Elf,
   failure: FailureLooks,

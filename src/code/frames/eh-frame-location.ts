@@ -50,8 +50,8 @@ function readHeader(
 const absoluteWord = 0x03;
 
 /**
- * An unwinder reads memory, and whole pages are mapped: p_filesz does not end the table. The page may hold the bytes of
- * other sections behind it, so it is read on only where the list tells how many descriptions there are.
+ * An unwinder reads memory, and whole pages are mapped: p_filesz does not end the table. The page may contain bytes of
+ * other sections after it, so reading continues only if the list gives the number of descriptions.
  */
 function locationOf(elf: Elf, address: bigint, listed: number): EhFrameLocation | null {
   const offset = elf.fileOffset(address, 4);

@@ -64,7 +64,7 @@ function insideOf({ length, starts, ends }: FunctionTable, offsets: readonly num
   });
 }
 
-/** Where so many are known, a few more tell nothing new. */
+/** With so many known, a few more add nothing. */
 const enoughAddresses = 64;
 
 /** Whether it looks so when all code is read as one function: registers serve for other things in other functions. */

@@ -21,7 +21,7 @@ import { machineOf } from '../machine-of.ts';
 export interface StackProbes {
   /** Bytes; larger frames have to be probed. */
   readonly limit: number;
-  /** Functions with a larger frame: of the program, where libc can be told apart from it. */
+  /** Functions with a larger frame: of the program, if libc can be separated from it. */
   readonly largeFrames: number;
   /** Those of them that touch the stack page by page. */
   readonly probed: number;
@@ -96,7 +96,7 @@ function describedFunctions(elf: Elf, part: readonly Span[] | null): FunctionTab
 }
 
 /**
- * Offsets of the functions that make a large frame which unwind information does not tell of. Where their code cannot be read,
+ * Offsets of the functions that make a large frame without unwind information for it. If their code cannot be read,
  * those that may hide one.
  */
 function hiddenFrames(
@@ -128,7 +128,7 @@ function hiddenFrames(
   return found;
 }
 
-/** Once the frame counts from a frame pointer, unwind information no longer tells how far the stack reaches. */
+/** Once the frame is addressed by a frame pointer, unwind information no longer shows how far the stack reaches. */
 function isHidden(bases: number, machine: Machine | null): boolean {
   const register = machine?.framePointer ?? null;
   return register !== null && (bases & (1 << register)) !== 0;

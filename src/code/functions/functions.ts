@@ -9,7 +9,7 @@ import { type ExecutableRange, executableRanges } from './executable-ranges.ts';
 import { FunctionList, type FunctionTable } from './function-table.ts';
 import { objectFunctions } from './object-functions.ts';
 
-/** Sorted by start; the reason where the file does not tell. */
+/** Sorted by start; the reason if the file does not show them. */
 export type Functions =
   | { readonly known: true; readonly table: FunctionTable }
   | { readonly known: false; readonly because: string };
@@ -26,13 +26,13 @@ function named(elf: Elf): Functions {
   const table = objectFunctions(elf);
   return table.length > 0
     ? { known: true, table }
-    : { known: false, because: 'there are no symbols to tell functions apart' };
+    : { known: false, because: 'there are no symbols to find functions by' };
 }
 
 function described(elf: Elf): Functions {
   const location = locateEhFrame(elf);
   if (location === null)
-    return { known: false, because: 'there is no .eh_frame to tell functions apart' };
+    return { known: false, because: 'there is no .eh_frame to find functions by' };
   const places = placesAround(location.address, executableRanges(elf));
   const bytes = elf.bytes.glance(location.offset, location.end - location.offset);
   const functions = new FunctionList(expectedIn(bytes, location.listed));

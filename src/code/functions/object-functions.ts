@@ -8,7 +8,7 @@ import type { Span } from './span.ts';
 
 /**
  * The functions of an ET_REL file, by its symbols: .eh_frame has relocations in place of their addresses. Symbols whose
- * code overlaps (aliases, second entry points) are one function. Of frames symbols tell nothing.
+ * code overlaps (aliases, second entry points) are one function. Symbols say nothing about frames.
  */
 export function objectFunctions(elf: Elf): FunctionTable {
   const functions = new FunctionList();
@@ -25,7 +25,7 @@ export function objectFunctions(elf: Elf): FunctionTable {
 
 function functionSpans(elf: Elf): Span[] {
   const code = objectCode(elf);
-  // There bit 0 tells the instruction set.
+  // There bit 0 selects the instruction set.
   const isTagged = elf.header.machine === EM.ARM || elf.header.machine === EM.MIPS;
   return elf.staticSymbols.flatMap((symbol): readonly Span[] => {
     const place = isFunction(symbol) ? code.get(symbol.sectionIndex) : undefined;

@@ -19,7 +19,7 @@ export interface ProgramSpans {
 /**
  * Where a static executable keeps its own code: link order is crt1, program, its libraries, libc, so it lies between
  * the entry point and `__libc_start_main`, with `main` (which compilers put among the code that runs at start) apart.
- * null when the start code is not understood, or when the linker sorted sections so that the order tells nothing.
+ * null when the start code is not understood, or when the linker sorted sections, so that the order means nothing.
  */
 export function programSpans(elf: Elf): ProgramSpans | null {
   if (elf.interpreter !== null || elf.dynamicValue(DT.NEEDED) !== null) return null;

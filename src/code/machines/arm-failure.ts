@@ -76,7 +76,7 @@ const stepOfWideT32: StepAt = (code, at) => {
   if ((first === 0xe8bd && second >= 0x8000) || (first === 0xf85d && second === 0xfb04))
     return { does: 'return', length };
   if ((first & 0xf800) !== 0xf000 || second < 0x8000) return { does: 'go on', length };
-  // `b.w`; conditions and what is no branch are not told apart.
+  // `b.w`; conditions and other instructions are not distinguished.
   if ((second & 0x9000) !== 0x9000) return null;
   const sign = (first >>> 10) & 1;
   const bits =

@@ -71,7 +71,7 @@ function isSumOfFrame(word: number): boolean {
   return isCopy ? rd(word) !== FP : isSum;
 }
 
-/** `l[wd] a,n(sp)`, `l[wd] b,0(g)`, `beq|bne a,b`, and where they differ a call, told by what it calls through. */
+/** `l[wd] a,n(sp)`, `l[wd] b,0(g)`, `beq|bne a,b`, and, if they differ, a call, recognised by what it calls through. */
 function guardedCallee(words: Uint32Array, index: number): number | null {
   const branch = words[index] ?? 0;
   if (rs(branch) === 0 || rt(branch) === 0 || !comparesFrameWithMemory(words, index)) return null;

@@ -10,7 +10,7 @@ export interface PairPattern {
   readonly third?: (byte: number) => boolean;
   /** The list for the instruction at `at`, where the pair was found; null when it is not what was looked for. */
   readonly confirm: (bytes: Buffer, at: number) => SightingList | null;
-  /** How far behind its first byte the opcode stands, which is what is told. Absent: it is the first byte. */
+  /** How far after its first byte the opcode is; the place of the opcode is reported. Absent: it is the first byte. */
   readonly opcodeAt?: number;
 }
 

@@ -42,7 +42,7 @@ function wide(code: Buffer, word: number, at: number): FlowStep | null {
 function compressed(half: number, at: number): FlowStep | null {
   const length = 2;
   if (half === C_RET) return { does: 'return', length };
-  // `c.jr`, `c.jalr`, `c.ebreak`, and zeros, which are no instruction.
+  // `c.jr`, `c.jalr`, `c.ebreak`, and zeros, which are not an instruction.
   if (half === 0 || (half & 0xe07f) === 0x8002) return { does: 'stop', length };
   const operation = half & 0xe003;
   if (operation === 0xa001) return { does: 'jump', length, target: at + compressedJump(half) };

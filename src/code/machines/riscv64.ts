@@ -35,7 +35,7 @@ export const riscv64: Machine = {
   startup: riscvStartup,
 };
 
-/** One pass from instruction to instruction, whose length its two lowest bits tell. */
+/** One pass from instruction to instruction; the two lowest bits give its length. */
 function scan({ bytes, offset }: Code, sightings: Sightings): void {
   const halfwords = halfwordsOf(bytes, 'little');
   /** The last instructions, newest first. */

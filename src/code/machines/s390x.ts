@@ -35,7 +35,7 @@ export const s390x: Machine = {
 /** Bytes of an instruction, by its two highest bits. */
 const lengths = [2, 4, 4, 6];
 
-/** One pass from instruction to instruction, whose length its two highest bits tell. */
+/** One pass from instruction to instruction; the two highest bits give its length. */
 function scan({ bytes, offset }: Code, sightings: Sightings): void {
   let threadBlockAt = Number.NEGATIVE_INFINITY;
   for (let at = 0; at + 2 <= bytes.length; at += lengths[(bytes[at] ?? 0) >> 6] ?? 2) {

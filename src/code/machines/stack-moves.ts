@@ -6,7 +6,7 @@ type ByteOrder = 'little' | 'big';
 
 /*
  * Instructions that move the stack pointer by a constant, as the first and last ones of functions do: below zero where
- * they lower it. What is seen of an instruction of another length by chance is sorted out by whoever asks for pairs.
+ * they lower it. Chance matches inside instructions of another length are sorted out by the caller of `pairs`.
  */
 
 /**
@@ -65,7 +65,7 @@ export const armStackMoves: StackMoves = (code, move) => {
   });
 };
 
-/** Eight bits, of which the highest is set, rotated to the right; smaller constants are no matter here. */
+/** Eight bits, of which the highest is set, rotated to the right; smaller constants do not matter here. */
 function t32Constant(immediate: number): number {
   return immediate < 0x400 ? 0 : rotated(0x80 | (immediate & 0x7f), immediate >>> 7);
 }

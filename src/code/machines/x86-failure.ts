@@ -42,7 +42,7 @@ interface Step {
   readonly does:
     | ('return' | 'stop' | 'call anything' | 'jump anywhere' | 'something unknown')
     | ('call' | 'jump' | 'if equal' | 'if different');
-  /** NaN where none is told. */
+  /** NaN if there is none. */
   readonly target: number;
   readonly end: number;
 }
@@ -116,7 +116,7 @@ function ifOf(opcode: number): 'if equal' | 'if different' {
   return (opcode & 1) === 0 ? 'if equal' : 'if different';
 }
 
-/** The code ends, or goes on where no offset tells. */
+/** The code ends, or goes on at an unknown offset. */
 function isElsewhere({ does }: Step): boolean {
   return (
     does === 'stop' ||
@@ -182,7 +182,7 @@ function comesTo(
   }
 }
 
-/** A function comes to its return without a call, jump or stop: whatever it is told, it goes on. A number: it jumps there. */
+/** A function returns without a call, jump or stop, whatever its arguments are. A number: it jumps there. */
 function returnsAtOnce(read: ReadCode, start: number, wide: boolean): boolean | number {
   const code = read(start, functionReach + longest);
   for (let from = 0; ; ) {

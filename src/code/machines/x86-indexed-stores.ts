@@ -118,8 +118,8 @@ function isElement(bytes: Buffer, at: number): boolean {
 }
 
 /**
- * Small constants end many instructions, and `sub`, `cmp` and `and` of %al, %fs or a REX prefix may begin the next. They are
- * told from a `ModRM` only where a prefix says that the operand has 64 bits.
+ * Small constants end many instructions, and `sub`, `cmp` and `and` of %al, %fs or a REX prefix may begin the next.
+ * They can be distinguished from a `ModRM` only if a prefix says that the operand has 64 bits.
  */
 function isChange(bytes: Buffer, at: number): boolean {
   const rex = (bytes[at - 1] ?? 0) & 0xfa;

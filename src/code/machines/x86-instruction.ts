@@ -22,7 +22,7 @@ const twoWithByte = opcodes('0f 70-73 a4 ac ba c2 c4-c6');
 /** In the first map of AVX and AVX-512. */
 const vectorWithByte = opcodes('70-73 c2 c4-c6');
 
-/** 1 for each. Asked for every byte of much code. */
+/** 1 for each. Looked up for every byte of large code. */
 function opcodes(ranges: string): Uint8Array {
   const found = new Uint8Array(256);
   for (const range of ranges.split(' ')) {
@@ -103,7 +103,7 @@ function lengthOfTwo(code: Buffer, at: number, mode: number): number {
   return 2 + modrmLength(code, at + 2, half) + (twoWithByte[opcode] ?? 0);
 }
 
-/** Of AVX and AVX-512: a prefix of some bytes stands for all others, and tells the map of the opcode. */
+/** Of AVX and AVX-512: a prefix of some bytes replaces all others, and selects the map of the opcode. */
 function vectorLength(code: Buffer, at: number, prefix: number, map: number): number {
   const opcode = code[at + prefix] ?? 0;
   if (map === 1 && opcode === 0x77) return prefix + 1;

@@ -73,7 +73,10 @@ interface Flow {
 const onward: Flow = { target: Number.NaN, goesOn: true };
 const ended: Flow = { target: Number.NaN, goesOn: false };
 
-/** null where no offset tells where it leads. What may stop the program goes on: a signal handler may let it. */
+/**
+ * null if the target is not a known offset. An instruction that may stop the program continues: a signal handler may
+ * let it.
+ */
 function flowOf(code: Buffer, at: number, end: number, wide: boolean): Flow | null {
   const opcode = code[at] ?? 0;
   const second = code[at + 1] ?? 0;

@@ -14,8 +14,8 @@ import { gnuHashCount } from './gnu-hash.ts';
 /** How many entries DT_SYMTAB has, index 0 included. */
 export interface SymbolCounts {
   /**
-   * Largest first. Each holds every symbol that a relocation names, so every import that a loader looks for; one that
-   * leads to what are no symbols is wrong, and the next one counts.
+   * Largest first. Each holds every symbol that a relocation names, so every import that a loader looks for; a count
+   * that leads to bytes that are not symbols is wrong, and the next one is used.
    */
   readonly likely: readonly number[];
   /** Those among them that count definitions too. */
@@ -141,7 +141,10 @@ function mipsCount(value: bigint): number {
   return narrow(value, 'DT_MIPS_SYMTABNO');
 }
 
-/** Of those that are there: a loader asks for no symbol of a relocation whose type needs none, whatever number it has. */
+/**
+ * Of the symbols that exist: a loader looks up no symbol for a relocation whose type needs none, whatever its number
+ * is.
+ */
 function highestNamed(
   { header, budget }: Source,
   { tables, packed }: DynamicRelocations,

@@ -161,7 +161,7 @@ function firstThatReads(
   throw first ?? new MalformedElf('the dynamic symbols cannot be read');
 }
 
-/** Decoded once a tag: facts ask for the same names again and again. */
+/** Decoded once per tag: facts read the same names again and again. */
 function stringsByTag(
   entries: readonly DynamicEntry[],
   names: () => StringTable,
@@ -241,8 +241,8 @@ function linkedTable(address: bigint, addresses: AddressMap, title: string): Byt
 }
 
 /**
- * DT_VERSYM: a version index for each symbol; 0 and 1 stand for local and unversioned ones, bit 15 for hidden. Read when
- * the first version is asked for.
+ * DT_VERSYM: a version index for each symbol; 0 and 1 stand for local and unversioned ones, bit 15 for hidden. Read
+ * when the first version is needed.
  */
 function symbolVersions(
   header: FileHeader,

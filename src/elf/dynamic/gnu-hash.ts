@@ -5,9 +5,9 @@ import { hex } from '../reading/narrow.ts';
 import type { FileHeader } from '../records.ts';
 
 /**
- * How many symbols DT_GNU_HASH tells of: one more than the last symbol that the buckets reach (buckets are sorted, so it
+ * The number of symbols by DT_GNU_HASH: one more than the last symbol that the buckets reach (buckets are sorted, so it
  * ends the chain of the highest bucket). With empty buckets only, symoffset, which says how many symbols are not hashed;
- * GNU ld writes 1 there whatever their number, so that is not the whole.
+ * GNU ld writes 1 there whatever their number, so this may be too few.
  */
 export function gnuHashCount(
   header: FileHeader,

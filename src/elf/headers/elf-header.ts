@@ -21,7 +21,7 @@ import type { FileHeader, Segment } from '../records.ts';
  * - it reads by EI_CLASS and EI_DATA, which most kernels ignore: it gets a header with those that count (file-layout.ts);
  * - it does not know the escapes of the gABI for large counts (PN_XNUM, e_shnum 0, SHN_XINDEX);
  * - `parsePrograms` takes entries of any size, and reads beyond small ones; and it makes text of each flag and cuts out the
- *   bytes of each segment, which nobody asks for: so program headers are checked and read here.
+ *   bytes of each segment, which nothing needs: so program headers are checked and read here.
  */
 
 const magic = Buffer.from('\x7fELF', 'latin1');

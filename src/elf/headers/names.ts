@@ -2,8 +2,8 @@ import { DT, EM, ET, PF, PT } from '../constants.ts';
 import { machineNames } from './machine-names.ts';
 
 /*
- * Names of the ELF specification's numbers as `readelf` prints them, for evidence and messages. A number without
- * a name keeps being told apart: `<unknown: 0x1234>`.
+ * Names of the ELF specification's numbers as `readelf` prints them, for evidence and messages. A number without a name
+ * is shown as such: `<unknown: 0x1234>`.
  */
 
 /** `Advanced Micro Devices X86-64` */

@@ -102,7 +102,7 @@ function demandHeader({ header, bytes }: Elf): void {
   }
 }
 
-/** All zeros are no table to anyone else, and one without segments to the kernel. */
+/** All zeros are a table to no other reader, and a table without segments to the kernel. */
 function programTable(elf: Elf): readonly Segment[] {
   try {
     return elf.segments;
@@ -126,7 +126,7 @@ function demandInterpreter({ bytes }: Elf, segments: readonly Segment[]): boolea
   }
   const last = bytes.read(Number(offset + fileSize) - 1, 1);
   if (last[0] !== 0) throw new Refused('PT_INTERP does not end with NUL');
-  // An empty name is the working directory to open_exec, which is no file to execute.
+  // For open_exec an empty name is the working directory, which is not a file to execute.
   if (bytes.read(Number(offset), 1)[0] === 0)
     throw new Refused('PT_INTERP names nothing', 'EACCES');
   return true;
@@ -235,7 +235,7 @@ function movedEntryNeeds(limit: AddressLimits, total: bigint, distance: bigint):
   return [{ what: 'luck' }];
 }
 
-/** Values that are no power of two are passed over. */
+/** Values that are not a power of two are skipped. */
 function largestAlignment(loads: readonly Segment[]): bigint {
   return loads
     .map(({ alignment }) => alignment)

@@ -9,8 +9,8 @@ import type { Note, NoteDamage, Section, Segment } from '../records.ts';
 import { type NotePadding, type NoteWalk, noteAt, walkNotes } from './note-tables.ts';
 
 /**
- * Notes are optional evidence: kernel and loader start a program whatever they hold (but for the GNU properties). So what
- * does not parse ends one table, is told, and throws nothing.
+ * Notes are optional evidence: kernel and loader start a program whatever they hold (but for the GNU properties). So
+ * what does not parse ends one table and is reported, and nothing is thrown.
  */
 export interface FoundNotes {
   /** Each note once, whichever headers cover it: PT_GNU_PROPERTY repeats a part of a PT_NOTE. */

@@ -14,7 +14,7 @@ export function bytesOf(buffer: Buffer): Bytes {
   return bytesFrom(buffer.length, (offset, length) => buffer.subarray(offset, offset + length));
 }
 
-/** `read` and `glance` are only asked for what lies in the file. */
+/** `read` and `glance` are only called for ranges inside the file. */
 export function bytesFrom(
   size: number,
   read: Bytes['read'],

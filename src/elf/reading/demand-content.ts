@@ -1,8 +1,8 @@
 import { MalformedElf } from '../../base/errors.ts';
 
 /**
- * No linker writes a table of nothing but zeros: its bytes were wiped or lost. Read as it stands it would tell of no
- * relocation, no import and no flag, and so clear the file of all that they testify to.
+ * No linker writes a table of nothing but zeros: its bytes were wiped or lost. Read as it is, it would have no
+ * relocation, no import and no flag, and so clear the file of everything that they prove.
  */
 export function demandContent(table: Buffer, title: string): void {
   if (table.length === 0) return;

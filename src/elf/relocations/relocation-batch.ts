@@ -20,7 +20,7 @@ export interface RelocationBatch {
 
 export type VisitBatch = (batch: RelocationBatch) => void;
 
-/** Filled by whoever decodes, and handed on each time it is full. */
+/** Filled by the decoder, and passed on each time it is full. */
 export class FillingBatch implements RelocationBatch {
   count = 0;
   readonly places = new Float64Array(batchSize);

@@ -93,8 +93,9 @@ interface WideFormat {
 }
 
 /**
- * r_info is the symbol above the type. The MIPS64 ABI replaces it by five fields in file order: a 32-bit symbol, a byte that is
- * no symbol, and three types that apply one after the other. The first type, in the last byte, says what the relocation is.
+ * r_info is the symbol above the type. The MIPS64 ABI replaces it by five fields in file order: a 32-bit symbol, a byte
+ * that is not a symbol, and three types that apply one after the other. The first type, in the last byte, says what the
+ * relocation is.
  * SPARC V9 keeps 24 bits of a second addend above the type.
  */
 function wideFormat(layout: Layout, machine: number): WideFormat {
@@ -147,7 +148,7 @@ function symbolless(machine: number): (type: number) => boolean {
   return (type) => type === 0 || type === relative || type === types?.irelative;
 }
 
-/** A table whose size is no whole number of entries is damaged: nobody knows where the next entry would be. */
+/** A table whose size is not a whole number of entries is damaged: the next entry could begin anywhere. */
 export function demandWholeEntries(length: number, size: number, title: string): void {
   if (length % size !== 0) {
     throw new MalformedElf(`${title} has ${length} bytes, expected a multiple of ${size}`);

@@ -2,7 +2,7 @@ import { SHN } from '../constants.ts';
 import { perFile } from '../reading/per-file.ts';
 import type { SymbolTable } from './symbol-table.ts';
 
-/** Undefined symbols by name, in the order of their table. One name may be asked for in several versions. */
+/** Undefined symbols by name, in the order of their table. One name may be imported in several versions. */
 export type SymbolsByName = ReadonlyMap<string, readonly number[]>;
 
 /** Those among the dynamic symbols: what the file asks others for. Indexes ascend. */

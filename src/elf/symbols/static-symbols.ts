@@ -20,7 +20,7 @@ export function readStaticSymbols(
   if (section === undefined) return noSymbols();
   const strings = sections[section.link];
   if (strings === undefined) {
-    throw new MalformedElf(`sh_link of ${section.name} is ${section.link}, which is no section`);
+    throw new MalformedElf(`sh_link of ${section.name} is ${section.link}, which is not a section`);
   }
   const table = readSectionBytes(bytes, section);
   demandWholeEntries(table.length, symbolSize[header.bits], section.name);

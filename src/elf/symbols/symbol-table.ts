@@ -4,8 +4,9 @@ import type { ElfSymbol, SymbolVersion } from '../records.ts';
 import type { StringTable } from './string-table.ts';
 
 /**
- * A symbol table in columns. Libraries have a hundred thousand symbols, of which most are asked for one number or letter
- * alone: an object and a string for each cost more than all else that is asked of them. Entry 0 is there and is no symbol.
+ * A symbol table in columns. Libraries have a hundred thousand symbols, most of which are used for one number or letter
+ * only: an object and a string for each would cost more than everything else that is done with them. Entry 0 exists and
+ * is not a symbol.
  */
 export interface SymbolTable {
   /** Entries, the first included. 0 where there is no table. */
@@ -14,7 +15,9 @@ export interface SymbolTable {
   readonly nameBytes: Uint8Array;
   readonly nameStarts: Uint32Array;
   readonly nameEnds: Uint32Array;
-  /** How each name begins, and what tells most others from a sought one (`lookOf`): asked without going to the names again. */
+  /**
+   * How each name begins, and a number that excludes most names (`lookOf`), so that the names need not be read again.
+   */
   readonly beginnings: Uint16Array;
   readonly looks: Uint16Array;
   /** st_info: STB_* in the upper half, STT_* in the lower one. */
@@ -68,7 +71,7 @@ export const symbolFields = {
 /** Bytes of all columns for one symbol. */
 const columnsSize = 17;
 
-/** What hardly any symbol is asked for stays in the table: its value, size and version. */
+/** Rarely used parts of a symbol stay in the table: its value, size and version. */
 export class SymbolColumns implements SymbolTable {
   readonly length: number;
   readonly nameStarts: Uint32Array;
@@ -179,7 +182,7 @@ export class SymbolColumns implements SymbolTable {
   }
 }
 
-/** Damage of the versions costs those who ask for one, and no names. */
+/** Damaged versions affect only readers of versions, not of names. */
 class TableSymbol implements ElfSymbol {
   readonly index: number;
   readonly name: string;

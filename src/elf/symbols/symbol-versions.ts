@@ -24,7 +24,7 @@ export interface IndexedNeed {
 export interface IndexedDefinition {
   readonly index: number;
   readonly name: string;
-  /** The definition that names the file itself; no symbol can ask for it. */
+  /** The definition that names the file itself; no symbol can have it. */
   readonly isBase: boolean;
 }
 

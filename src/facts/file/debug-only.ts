@@ -7,10 +7,10 @@ import type { Section } from '../../elf/records.ts';
 
 /**
  * Files of `objcopy --only-keep-debug` and `eu-strip -f` keep all headers, but their code sections are SHT_NOBITS.
- * Kernel and loader never read section headers, so the claim counts only where neither could use the file: nothing of it
- * lies at the entry point or it asks for a loader without naming one, and no dynamic section is left. null when the
- * file is not of this sort. Throws MalformedElf where the program headers lead into debug information, as `eu-strip`
- * leaves them: of a program without a loader nothing tells whether what lies there is code.
+ * Kernel and loader never read section headers, so the claim counts only where neither could use the file: the file has
+ * no bytes at the entry point or has a PT_INTERP without a name, and no dynamic section is left. null for any other
+ * file. Throws MalformedElf where the program headers lead into debug information, as `eu-strip` leaves them: for a
+ * program without a loader nothing shows whether that is code.
  */
 export function debugOnlyEvidence(elf: Elf): Evidence | null {
   const code = elf.sections.filter(

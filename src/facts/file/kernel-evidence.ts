@@ -5,12 +5,12 @@ import type { Elf } from '../../elf/model.ts';
 import type { FileHeader, Segment } from '../../elf/records.ts';
 
 /**
- * A kernel (or a hypervisor) lies where Linux lets no process be: it refuses a program with one PT_LOAD beyond
- * (TASK_SIZE in fs/binfmt_elf.c), wherever it would put it. Loaders of libraries have no such limit, so what has a
- * PT_DYNAMIC for them is no proven kernel. null for all else.
+ * A kernel (or a hypervisor) is at addresses that Linux allows no process: it refuses a program with a PT_LOAD beyond
+ * them (TASK_SIZE in fs/binfmt_elf.c). Loaders of libraries have no such limit, so a file with a PT_DYNAMIC is not a
+ * proven kernel. null for everything else.
  *
- * Throws MalformedElf for a file that has a kernel's section and that something could load all the same, such as a 32-bit
- * one that only kernels of 32 bits refuse: the section alone is no proof.
+ * Throws MalformedElf for a file that has a kernel's section and that something could still load, such as a 32-bit one
+ * that only 32-bit kernels refuse: the section alone is not proof.
  */
 export function kernelEvidence(elf: Elf): Evidence | null {
   const load = elf.segments.find(

@@ -12,11 +12,11 @@ export interface Modinfo {
   readonly depends: readonly string[];
   /** `Y` of a module that was built so. */
   readonly retpoline: string;
-  /** A signature stands behind the file; whether it is right, only the kernel's keys can tell. */
+  /** A signature follows the file; only the kernel's keys can show whether it is valid. */
   readonly signed: boolean;
 }
 
-/** Behind a signature, which is no part of the ELF file (Linux, include/linux/module_signature.h). */
+/** After a signature, which is not part of the ELF file (Linux, include/linux/module_signature.h). */
 const signatureMark = Buffer.from('~Module signature appended~\n', 'latin1');
 
 /** Texts `key=value` that end with NUL, in the section `.modinfo`. Of a key that is there twice the first counts. */

@@ -7,7 +7,7 @@ import { machineName } from '../../elf/headers/names.ts';
 import type { Elf } from '../../elf/model.ts';
 import { optional } from '../../elf/reading/witness.ts';
 
-/** Of programs and libraries, by e_machine. Others are not told apart. */
+/** Of programs and libraries, by e_machine. Others are not distinguished. */
 export const codeFamilies: ReadonlyMap<number, CodeFamily> = new Map([
   [EM.X86_64, 'x86'],
   [EM.I386, 'x86'],
@@ -28,9 +28,10 @@ const startSize = 64;
 const enoughEndings = 16;
 
 /**
- * Why a program or library is for another machine than e_machine says; null where nothing tells that. Linux and glibc's loader
- * refuse it on the machine that its code is for, and on the stated one it runs into nonsense, but musl's loader does not look at
- * e_machine: no byte of it may decide how the code is read.
+ * Why a program or library is for another machine than e_machine says; null if nothing shows that. Linux and glibc's
+ * loader
+ * refuse it on the machine that its code is for, and on the stated one its code is nonsense, but musl's loader does not
+ * check e_machine: it must not decide how the code is read.
  */
 export function otherMachine(elf: Elf): string | null {
   const { type, machine } = elf.header;

@@ -59,7 +59,7 @@ const bionic = new Set(
 
 /**
  * The function that a checked variant stands for, null for any other name. Whole names only: glibc's own
- * `__memcpy_chk_erms` is no call, and `__stack_chk_fail` is another matter.
+ * `__memcpy_chk_erms` is not a call, and `__stack_chk_fail` is something else.
  */
 export function checkedFunction(name: string): string | null {
   // Programs import a hundred times as many others.

@@ -61,8 +61,8 @@ export function fortifyState(elf: Elf, functions: CalledFunctions): FortifyState
 }
 
 /**
- * Beside a runtime, which calls the C library without its headers, what functions of C call counts. Where calls are not
- * understood nothing tells them apart.
+ * Next to a runtime, which calls the C library without its headers, only calls by C functions count. If calls are not
+ * understood, they cannot be separated.
  */
 function stateBesideRuntime(elf: Elf, libcName: string, functions: CalledFunctions): FortifyState {
   const { fortified, unfortified, source } = functions;

@@ -124,7 +124,7 @@ function readEntries(
 
 /** Of Go's functions that many begin with a look at the stack's limit; of others none. */
 const leastPrologues = 0.1;
-/** So many functions tell where the text begins. */
+/** Enough functions to find where the text begins. */
 const voters = 256;
 
 function place(elf: Elf, table: Table): GoFunctions | null {

@@ -78,8 +78,8 @@ function toolchainFunctions(
 }
 
 /**
- * Functions of glibc's start code that take a stack address lie before `__libc_start_main`, as the program does. gcc
- * made them, so that so few of its style tell nothing of a static program.
+ * Functions of glibc's start code that take a stack address are before `__libc_start_main`, like the program. gcc made
+ * them, so a few functions in its style show nothing about a static program.
  */
 const startFunctions = 4;
 

@@ -3,8 +3,7 @@ import type { Elf } from '../../elf/model.ts';
 
 /**
  * Share of the executable bytes that named functions cover: measured from 0.5 on where a static program was not stripped.
- * `.symtab` is not loaded, so whoever wants to can write one, and names that are not there prove something only beside
- * those of the code.
+ * `.symtab` is not loaded, so anyone can write one, and a missing name proves something only if the code has names.
  */
 const leastShare = 0.3;
 

@@ -26,7 +26,7 @@ export type LanguageName =
 /** One language or runtime whose code is in the file. */
 export interface Language {
   readonly name: LanguageName;
-  /** Of the compiler or runtime, where the file tells: `go1.22.3`, `1.78.0`. */
+  /** Of the compiler or runtime, if the file has it: `go1.22.3`, `1.78.0`. */
   readonly version: string | null;
   /**
    * `flags`: its code comes from gcc or clang, and their hardening options apply. `runtime`: it has checks of its own.
@@ -45,7 +45,7 @@ export interface LanguageMarks {
   readonly comment?: RegExp;
   /** DT_NEEDED. */
   readonly needed?: RegExp;
-  /** Names that only this runtime defines or asks for, in `.dynsym` or `.symtab`. */
+  /** Names that only this runtime defines or imports, in `.dynsym` or `.symtab`. */
   readonly symbols?: readonly string[];
   /** How its compiler mangles names, for dynamic symbols. They begin with `_Z`. */
   readonly mangled?: RegExp;

@@ -54,7 +54,7 @@ export function findLanguages(elf: Elf): Language[] {
   });
 }
 
-/** Nothing that runs reads the rest, so that it is there by itself is no reason to doubt. */
+/** Nothing that runs reads the rest, so its presence alone is not a reason for doubt. */
 function lookInMemory({ elf, dynamicNames }: Haystack, marks: LanguageMarks): Sighting | null {
   const dynamic = marks.symbols?.find((name) => dynamicNames.has(name));
   if (dynamic !== undefined) return seen('dynamic symbol', dynamic);

@@ -52,7 +52,7 @@ function byPersonality(elf: Elf, { symbols = [] }: LanguageMarks): Evidence | nu
   );
 }
 
-/** Without the C library that a static program brings, where it can be told apart. */
+/** Without the C library that a static program contains, if it can be separated. */
 function functionsOfProgram(elf: Elf): FunctionTable {
   const functions = functionsOf(elf);
   if (!functions.known) return noFunctions;
@@ -75,7 +75,7 @@ function importedAt(elf: Elf, slot: number): string | null {
 
 const enoughImports = 8;
 
-/** Its library is needed, and functions of it are asked for. */
+/** Its library is needed, and functions of it are imported. */
 function byImports(elf: Elf, { needed, names }: LanguageMarks): Evidence | null {
   if (needed === undefined || names === undefined) return null;
   const library = elf.dynamicStrings(DT.NEEDED).find((name) => needed.test(name));

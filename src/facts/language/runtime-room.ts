@@ -27,7 +27,7 @@ export function hasRoomFor(elf: Elf, name: LanguageName): boolean {
   return least === 0 || codeSize(elf) >= least;
 }
 
-/** Without the C library that a static program brings, where it can be told apart. */
+/** Without the C library that a static program contains, if it can be separated. */
 function codeSize(elf: Elf): number {
   const spans = programSpans(elf)?.spans;
   const sizes = (spans ?? executableRanges(elf)).map((each) =>

@@ -8,8 +8,9 @@ import { namesItsCode } from './described-code.ts';
 import { languageMarks } from './language-marks.ts';
 
 /**
- * For files whose language only a mark tells, on machines where calls or frames do not show who made a function too: the
- * file asks for functions that only C code calls, or its own symbols name the code and no name is one of that language.
+ * For files whose language is shown only by a mark, also on machines where calls or frames do not show the compiler of
+ * a function: the file imports functions that only C code calls, or its own symbols name the code and no name belongs
+ * to that language.
  */
 export function isSurelyC(elf: Elf): boolean {
   return asksForFunctionsOfC(elf) || (optional(() => isNamedAsC(elf)) ?? false);

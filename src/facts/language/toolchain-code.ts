@@ -31,8 +31,8 @@ export const ofRust: ToolchainCode = {
 };
 
 /**
- * A static program shows no names of what it calls, which tell these functions apart elsewhere. Names of symbols only
- * narrow it down: anybody can write them, so no more than so many functions are excused by them.
+ * A static program does not show the names of what it calls, which identify these functions elsewhere. Names of symbols
+ * only narrow it down: anyone can write them, so they excuse a limited number of functions.
  */
 export function mayBeOfToolchain(
   elf: Elf,

@@ -14,8 +14,8 @@ export interface LibcItself {
 const kinds: readonly BinaryKind[] = ['shared-library', 'executable-library', 'loader'];
 
 /**
- * null for everything else. A DT_SONAME is no witness: a libc is what has a libc's functions, each with its code, and is
- * linked to nothing but a loader. Of glibc the loader alone is a file of its own.
+ * null for everything else. A DT_SONAME is not evidence: a libc is a file with a libc's functions, each with its code,
+ * that is linked to nothing but a loader. In glibc only the loader is a separate file.
  */
 export function libcItself(elf: Elf): LibcItself | null {
   if (!kinds.includes(kind(elf).kind) || !needsLoaderAtMost(elf)) return null;

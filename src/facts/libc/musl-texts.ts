@@ -13,7 +13,7 @@ export interface MuslTexts {
    * the `64`. [] where the list is missing.
    */
   readonly largeFileNames: readonly string[];
-  /** As muslTags has it, of the one version that does not tell; null elsewhere. */
+  /** As in muslTags, for the one version that does not show it; null elsewhere. */
   readonly tags: 32 | 37 | null;
 }
 

@@ -42,7 +42,7 @@ export function mappedPlaces({ memory }: Elf): PlaceTest {
   return placesIn(rangesOf(memory));
 }
 
-/** One relocation after the other is for the same memory, which is told without a bigint. */
+/** Consecutive relocations are usually in the same memory, which is found without a bigint. */
 export function placesIn(rangeAt: (address: bigint) => AddressRange | null): PlaceTest {
   let from = 0;
   let to = 0;

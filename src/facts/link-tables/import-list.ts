@@ -4,7 +4,7 @@ import { type NameList, NameListWriter, namesIn } from './name-list.ts';
 
 export interface Import {
   readonly name: string;
-  /** The version asked for by DT_VERSYM; null: any. */
+  /** The version required by DT_VERSYM; null: any. */
   readonly version: string | null;
   /** Only function calls use it (JUMP_SLOT), so a lazy loader looks for it at the first call. */
   readonly callsOnly: boolean;

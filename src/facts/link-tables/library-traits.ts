@@ -11,7 +11,7 @@ import { propertyBits } from '../file/gnu-properties.ts';
 export interface LibraryTraits {
   /** e_ident names another class than the one that the file has: passed over like a file for another machine. */
   readonly otherClass: boolean;
-  /** A predicate: why every release refuses it as a library. null: none does for what is told here. */
+  /** A predicate: why every release refuses it as a library. null: none does for these traits. */
   readonly refusal: string | null;
   /** Why releases refuse it that hold segments to their p_align. */
   readonly alignmentRefusal: string | null;
@@ -23,11 +23,11 @@ export interface LibraryTraits {
   readonly builtFor: SystemTag | null;
   /** GNU_PROPERTY_X86_ISA_1_NEEDED; 0 without it and on other machines. */
   readonly processorNeeds: number;
-  /** DT_VERSYM: its symbols have versions, or ask for some. */
+  /** DT_VERSYM: its symbols have versions, or require some. */
   readonly hasVersions: boolean;
   /** DT_RELR with at least one relocation. */
   readonly packedRelative: boolean;
-  /** PT_GNU_STACK asks for execution, or is missing where that means the same. */
+  /** PT_GNU_STACK requests execution, or is missing where that means the same. */
   readonly executableStack: boolean;
 }
 
@@ -90,7 +90,7 @@ function identRefusal({ header }: Elf, ident: Buffer): string | null {
 function headerRefusal({ header }: Elf): string | null {
   if (header.version !== 1) return `has e_version ${header.version}`;
   if (header.type === ET.EXEC) return 'is a program that only runs at its own address';
-  if (header.type !== ET.DYN) return `is no shared library: e_type is ${header.type}`;
+  if (header.type !== ET.DYN) return `is not a shared library: e_type is ${header.type}`;
   return null;
 }
 

@@ -35,7 +35,7 @@ export interface LinkTables {
   readonly imports: ImportList;
   /** Names of global and weak definitions, `name` or `name@version`. */
   readonly exports: NameList;
-  /** The same of those that are not the default version of their name: found by those alone who ask for the version. */
+  /** The same for those that are not the default version of their name: only imports of that version find them. */
   readonly oldExports: NameList;
   /** The same of STT_GNU_IFUNC definitions, which musl does not resolve. */
   readonly indirectExports: NameList;
@@ -60,7 +60,7 @@ export interface LinkTables {
   readonly writesReadOnly: boolean;
   /** DT_TEXTREL: musl acts on this spelling only. */
   readonly hasTextRelocationTag: boolean;
-  /** null for a file that is no loader. */
+  /** null for a file that is not a loader. */
   readonly loader: LoaderTexts | null;
   /** What a BusyBox can be called as; null for any other file, and where its table is not found. */
   readonly applets: readonly string[] | null;

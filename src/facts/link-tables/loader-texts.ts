@@ -3,9 +3,9 @@ import kind from '../kind.ts';
 import { type MuslTexts, muslTexts } from '../libc/musl-texts.ts';
 import { constantRanges, findText } from '../search/byte-search.ts';
 
-/** What a dynamic loader was built with, as its own constants tell it. */
+/** What a dynamic loader was built with, from its own constants. */
 export interface LoaderTexts {
-  /** Directories that a glibc loader searches without being told; [] when no such list is found. */
+  /** Directories that a glibc loader searches by default; [] when no such list is found. */
   readonly systemDirectories: readonly string[];
   /** What a glibc loader does, by its own messages; null in any other loader. */
   readonly glibc: GlibcAbilities | null;
@@ -26,9 +26,9 @@ export interface GlibcAbilities {
   readonly refusesPrograms: boolean;
   /** Holds files to the level of processor that they need (since 2.33, x86). */
   readonly asksProcessor: boolean;
-  /** Applies DT_RELR, of files that ask for the version GLIBC_ABI_DT_RELR (since 2.36). */
+  /** Applies DT_RELR, in files that require the version GLIBC_ABI_DT_RELR (since 2.36). */
   readonly knowsPackedRelative: boolean;
-  /** Does not survive a library without versions that is asked for some (an assertion, until 2.40). */
+  /** Ends with an assertion if a library without versions is required to have some (until 2.40). */
   readonly assertsVersions: boolean;
   /** Gives no process that runs an executable stack (since 2.41). */
   readonly keepsStack: boolean;
@@ -38,7 +38,7 @@ export interface GlibcAbilities {
   readonly featureDirectories: boolean;
 }
 
-/** null for a file that is no loader. */
+/** null for a file that is not a loader. */
 export function loaderTexts(elf: Elf): LoaderTexts | null {
   if (kind(elf).kind !== 'loader') return null;
   const musl = muslTexts(elf);

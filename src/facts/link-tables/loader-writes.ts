@@ -113,7 +113,7 @@ export function relroRange(elf: Elf): RelroRange | null {
   return { segment, start: segment.address, end: end - (end % pageSize) };
 }
 
-/** Asked for each relocation: a file has a hundred thousand, and a bigint is an object. */
+/** Runs for each relocation: a file has a hundred thousand, and a bigint is an object. */
 function placesWithin(range: RelroRange | null): PlaceTest {
   if (range === null) return () => false;
   const { start, end } = range;

@@ -8,7 +8,7 @@ import { beginningAt, type SymbolTable } from '../../elf/symbols/symbol-table.ts
 const entryPoint =
   /^(?:PyInitU?_.|napi_register_module_v\d|node_register_module_v\d|JNI_OnLoad|Java_.|ngx_modules$|pam_sm_|gconv$|bind_engine$|OSSL_provider_init$|Pg_magic_func$|get_module$|Init_.|boot_.|luaopen_.|_nss_.)/;
 
-/** How they begin, by which nearly all names of a library are told apart without a string. */
+/** How they begin, which excludes nearly all names of a library without a string. */
 const beginnings = [
   ...['PyIn', 'napi', 'node', 'JNI_', 'Java', 'ngx_', 'pam_', 'gcon', 'bind', 'OSSL', 'Pg_m'],
   ...['get_', 'Init', 'boot', 'luao', '_nss'],

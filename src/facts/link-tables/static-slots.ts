@@ -14,7 +14,7 @@ const searchedBytes = 1024 * 1024;
  * `__rela_iplt_start` and `__rela_iplt_end` (glibc csu/libc-start.c, apply_irel), which no header leads to once the
  * section headers are gone. An entry is known by its content: an R_*_IRELATIVE that names no symbol, for a
  * word in a writable segment, with a resolver in an executable one. Throws MalformedElf when there is none and the
- * section headers do not bear that out: they tell of a table whose bytes are lost, or are lost themselves.
+ * section headers do not confirm that: they show a table whose bytes are lost, or are lost themselves.
  */
 export function staticSlots(elf: Elf, irelative: number): readonly bigint[] {
   const loads = elf.segments.filter(({ type }) => type === PT.LOAD);

@@ -13,7 +13,7 @@ export interface DynamicNames {
   definedIn(elf: Elf): readonly string[];
 }
 
-/** The names that all facts ask for. */
+/** The names that all facts look up. */
 const registered = new Set<string>();
 let looks: Uint8Array | null = null;
 

@@ -28,7 +28,7 @@ export interface Instrument {
   readonly constant?: BytePattern;
 }
 
-/** How every symbol of theirs begins, so that most names are told apart without a string. */
+/** How all their symbols begin, which excludes most names without a string. */
 export const symbolBeginnings: readonly string[] = ['__', '_m', 'mc', 'LL', 'll'];
 
 export const instruments: readonly Instrument[] = [

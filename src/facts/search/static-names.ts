@@ -18,7 +18,7 @@ export interface StaticNames {
   firstIn(elf: Elf): string | null;
 }
 
-/** The names that all facts ask for. */
+/** The names that all facts look up. */
 const registered = new Set<string>();
 let search: Search | null = null;
 

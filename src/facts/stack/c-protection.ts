@@ -10,7 +10,7 @@ const leastCoverage = 0.15;
 /** One function may take the address of an argument, which needs none. */
 const fewFunctions = 1;
 
-/** States in which nothing but the language tells whether protection was to be expected. */
+/** States in which only the language shows whether protection was to be expected. */
 const undecided: readonly ProtectionState[] = [
   'unprotected',
   'partial',

@@ -4,8 +4,8 @@ export interface KnownNames {
 }
 
 /**
- * A set has to hash every name that it is asked for. Hardly any name of a file has the length of a known one and its
- * last letter too, which is told without.
+ * A set has to hash every name that is looked up. Hardly any name of a file has the length and the last letter of a
+ * known one, which is compared without a hash.
  */
 export function knownNames(names: Iterable<string>): KnownNames {
   const known = new Set(names);

@@ -77,7 +77,7 @@ const compilersSections =
 
 /**
  * Assembly has no canaries and needs none of a compiler's flags. Assemblers leave neither `.comment` nor a language;
- * Debian removes it from static libraries, where the names of sections tell.
+ * Debian removes it from static libraries, in which the names of sections show it.
  */
 function isCompiled(elf: Elf): boolean {
   return (

@@ -6,14 +6,14 @@ import type { Coverage } from '../../code/functions/coverage.ts';
  * - `own-failure`: canaries are compared, but what is called where one differs is a function of the file itself
  * - `partial`: a few functions have a canary, nearly all that need one do not
  * - `outnumbered`: of a few functions one or the other has a canary, and more than these fill an array without one
- * - `mixed`: as partial, but which of them are C's cannot be told from those of a runtime that needs no canaries
+ * - `mixed`: as partial, but C functions cannot be separated from those of a runtime that needs no canaries
  * - `only-libc`: a static program whose only canaries are those that libc brings
  * - `unprotected`: functions need a canary, none has one
  * - `lone-buffer`: hardly a function needs a canary and none has one, but a buffer in a frame is handed to a function that fills it
- * - `unused-import`: `__stack_chk_fail` is asked for, but no use of it is seen, and functions need a canary
+ * - `unused-import`: `__stack_chk_fail` is imported, but no use of it is seen, and functions need a canary
  * - `few-addresses`: no canary, and hardly an instruction that may take a stack address, in functions nobody describes
  * - `few-functions`: an object file without a canary, of whose functions hardly one may need it, and none surely does
- * - `maybe-assembly`: an object file without a canary, and nothing tells that a compiler made it
+ * - `maybe-assembly`: an object file without a canary, and nothing shows that a compiler made it
  * - `not-compiled`: an object file for link-time optimisation, whose machine code is made when it is linked
  * - `libc`: the C library itself, or a part of it that runs before there is a guard, built without
  * - `assembly`: glibc's vector functions, which no compiler made
@@ -21,7 +21,7 @@ import type { Coverage } from '../../code/functions/coverage.ts';
  * - `other-runtime`: the language keeps buffers in bounds by itself
  * - `unproven-runtime`: a mark of such a language is there, which anybody can write, and no function that is surely C's
  * - `no-pattern`: nothing is known of this machine's canaries
- * - `inseparable`: static, with no more canaries than libc alone brings, and no way to tell its functions apart
+ * - `inseparable`: static, with no more canaries than libc alone brings, and no way to separate its functions
  */
 export type ProtectionState =
   | 'protected'
@@ -46,7 +46,7 @@ export type ProtectionState =
   | 'no-pattern'
   | 'inseparable';
 
-/** Which of the compiler's levels the coverage looks like; null when too few functions tell. */
+/** Which of the compiler's levels the coverage looks like; null with too few functions. */
 export type ProtectionLevel = 'all' | 'strong' | 'plain' | 'little' | null;
 
 export interface Protection {

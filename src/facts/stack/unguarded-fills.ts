@@ -8,7 +8,7 @@ import { fillsFirstArgument } from '../language/c-names.ts';
 
 /**
  * Each of them proves that its flags were not set: every level of protection guards an array of characters that
- * `strcpy` and its kind write to. 0 where calls are not understood or no unwind information tells functions apart.
+ * `strcpy` and its kind write to. 0 if calls are not understood or no unwind information shows functions.
  */
 export function unguardedFills(elf: Elf): number {
   const functions = functionsOf(elf);

@@ -69,11 +69,14 @@ function ofFew(elf: Elf, found: Protection, code: CanaryCode | null): Protection
 }
 
 /**
- * Without unwind information nothing tells a frame pointer from any other use of its register, nor the address of an
- * argument from that of a buffer.
+ * Without unwind information a frame pointer cannot be distinguished from any other use of its register, nor the
+ * address of an argument from that of a buffer.
  */
 const fewAddresses = 3;
-/** gcc protects no function for the address of a mere argument, which code does not tell apart: one alone proves nothing. */
+/**
+ * gcc does not protect a function because of the address of an argument, which code does not show: one alone proves
+ * nothing.
+ */
 const fewFunctions = 1;
 
 function hasFewAddresses(elf: Elf, { coverage }: Protection, code: CanaryCode | null): boolean {
@@ -101,7 +104,10 @@ function needsCanaries(elf: Elf, { coverage, looseAddresses }: CanaryExtent): bo
   return (coverage?.needing ?? 0) > fewFunctions || looseAddresses > fewLoose(elf);
 }
 
-/** What is not protected may be the runtime's; what is must be C's, so a fair share of it tells that its flags were set. */
+/**
+ * Unprotected functions may be the runtime's; protected ones must be C's, so a fair share of them shows that the flags
+ * were set.
+ */
 function ofMixed({ coverage }: Protection): ProtectionState {
   if (coverage === null || coverage.needing === 0) return 'mixed';
   return coverage.needingProtected >= leastCoverage * coverage.needing ? 'protected' : 'mixed';
@@ -127,7 +133,7 @@ function ofImporter(elf: Elf, imports: readonly string[], code: CanaryCode | nul
   const { whole } = code;
   if (isGuardAlone && whole.found && code.checks > 0 && !code.stops)
     return judged('own-failure', whole);
-  // Any code may read the guard; what checks it asks for the function that reports a difference.
+  // Any code may read the guard; code that checks it imports the function that reports a difference.
   if (!code.seesEvery)
     return judged(isGuardAlone && !whole.found ? 'unused-import' : 'protected', whole);
   if (whole.instructions === 0) {
@@ -141,7 +147,7 @@ function ofImporter(elf: Elf, imports: readonly string[], code: CanaryCode | nul
 }
 
 /**
- * `__stack_chk_fail` is asked for, but no canary is seen. Calls that no comparison leads to check nothing, nor
+ * `__stack_chk_fail` is imported, but no canary is seen. Calls that no comparison leads to check nothing, nor
  * do canaries that nothing compares; without either the guard may be used in a way that is not known.
  */
 function withoutUse(elf: Elf, code: CanaryCode): ProtectionState {
@@ -167,8 +173,8 @@ function isIsolated({ coverage, covered, undescribed }: CanaryExtent): boolean {
 }
 
 /**
- * Where no ratio tells, functions without a canary that surely need one do, if there are more of them than of those that
- * have one: one protected object file, of use or not, must not pass for all.
+ * If the ratio does not decide, functions without a canary that surely need one do, if there are more of them than
+ * functions with one: one protected object file, of use or not, must not pass for all.
  */
 function isOutnumbered(elf: Elf, { coverage }: CanaryExtent): boolean {
   if (coverage === null || coverage.needing >= enoughForPartial) return false;
@@ -189,7 +195,7 @@ function isLow({ coverage, covered, undescribed, looseAddresses }: CanaryExtent)
   );
 }
 
-/** Less than one canary instruction in 64 KiB of at least 256 KiB: of use where functions cannot be told apart. */
+/** Less than one canary instruction in 64 KiB of at least 256 KiB: for code in which functions cannot be found. */
 function isSparse({ exact, size, whole }: CanaryCode): boolean {
   return exact && size > 256 * 1024 && whole.instructions * 64 * 1024 < size;
 }
@@ -231,7 +237,7 @@ function ofStatic(name: LibcName, code: CanaryCode | null): Protection {
   return judged(moreThanLibc(name, code) ? 'protected' : 'inseparable', own ?? code.whole);
 }
 
-/** null when the program's part is too small to tell. */
+/** null when the program's part is too small to decide. */
 function ofProgram(name: LibcName, own: CanaryExtent, code: CanaryCode): ProtectionState | null {
   const isSplit = own === code.program;
   if ((!isSplit || code.programHasMain) && isNothingToProtect(own)) return 'nothing-to-protect';

@@ -2,7 +2,7 @@
 export interface Partition {
   /** As Linux numbers it: `p1`; logical ones of a table of the old kind from `p5` on. */
   readonly name: string;
-  /** Given by whoever made it, '' for none: only GPT has names. */
+  /** The name of the partition, '' for none: only GPT has names. */
   readonly label: string;
   /** Of its content, by the table: a number of two hex digits, or a GUID. */
   readonly type: string;

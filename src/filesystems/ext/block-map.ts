@@ -5,7 +5,7 @@ import type { ExtBlocks } from './inode-table.ts';
 export interface Run {
   /** Number of the first block; null for a hole, or for blocks that were never written. */
   readonly block: number | null;
-  /** Blocks from the one that was asked for, at least one; those of a hole may reach beyond the file. */
+  /** Blocks from the requested one on, at least one; those of a hole may reach beyond the file. */
   readonly length: number;
 }
 

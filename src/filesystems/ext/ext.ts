@@ -176,7 +176,7 @@ function* entriesIn(block: Buffer, hasFileTypes: boolean): Iterable<DirectoryEnt
   for (let at = 0; at + 8 <= block.length; ) {
     const inode = block.readUInt32LE(at);
     const stored = block.readUInt16LE(at + 4);
-    // Blocks of 64 KiB have entries that two bytes cannot tell.
+    // Blocks of 64 KiB have entries whose length does not fit two bytes.
     const length = stored === 0xffff || stored === 0 ? 65536 : stored;
     const nameLength = hasFileTypes ? (block[at + 6] ?? 0) : block.readUInt16LE(at + 6);
     const isSound = length >= 8 && length % 4 === 0 && at + length <= block.length;

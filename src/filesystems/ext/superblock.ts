@@ -14,7 +14,7 @@ export interface Superblock {
   /** With `meta_bg`, descriptors from this block of them on lie in the groups that they describe; null without. */
   readonly firstMetaGroup: number | null;
   readonly hasSuperblock: (group: number) => boolean;
-  /** Entries of directories tell the type, in the upper byte of the length of the name. */
+  /** Entries of directories have the type in the upper byte of the length of the name. */
   readonly hasFileTypes: boolean;
   /** What was written last may be in the journal alone. */
   readonly needsRecovery: boolean;
@@ -119,5 +119,5 @@ function isPowerOf(base: number, value: number): boolean {
 }
 
 function expect(isSound: boolean, what: string): void {
-  if (!isSound) throw new MalformedInput(`the ext superblock tells of ${what}, which cannot be`);
+  if (!isSound) throw new MalformedInput(`the ext superblock has ${what}, which is not possible`);
 }

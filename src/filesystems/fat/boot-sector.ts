@@ -2,7 +2,7 @@ import { MalformedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { readExactly } from '../exact-read.ts';
 
-/** What the first sector tells (Microsoft, FAT: General Overview of On-Disk Format 1.03). Places are in bytes. */
+/** The content of the first sector (Microsoft, FAT: General Overview of On-Disk Format 1.03). Places are in bytes. */
 export interface Volume {
   readonly kind: 'FAT12' | 'FAT16' | 'FAT32';
   readonly clusterSize: number;

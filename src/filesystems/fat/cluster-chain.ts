@@ -54,7 +54,7 @@ export class ClusterTable {
   }
 }
 
-/** The clusters of one file in order, found as far as they are asked for. */
+/** The clusters of one file in order, followed as far as needed. */
 export class ClusterChain {
   readonly #table: ClusterTable;
   readonly #most: number;

@@ -93,7 +93,7 @@ function nameOf(long: LongName | null, record: Buffer): string {
   const short = record.subarray(0, 11);
   if (long !== null && long.missing === 0 && long.sum === sumOf(short)) {
     if (long.text.isWellFormed()) return long.text;
-    throw new MalformedInput('a long name of FAT is no UTF-16');
+    throw new MalformedInput('a long name of FAT is not UTF-16');
   }
   return shortName(record);
 }

@@ -2,7 +2,7 @@ import { type FileType, fileTypeOf } from '../../archive/file-type.ts';
 import { MalformedInput } from '../../base/errors.ts';
 import { decodeName } from '../../base/text.ts';
 
-/** What Rock Ridge (RRIP 1.12) tells of a file; null where it says nothing. */
+/** What Rock Ridge (RRIP 1.12) records about a file; null if nothing. */
 export interface RockRidge {
   readonly name: string | null;
   readonly attributes: PosixAttributes | null;
@@ -23,7 +23,7 @@ export interface PosixAttributes {
   readonly gid: number;
 }
 
-/** One entry of the system use area (SUSP 1.12): two letters, a length, a version, and what it tells. */
+/** One entry of the system use area (SUSP 1.12): two letters, a length, a version, and its data. */
 export interface UseEntry {
   readonly tag: string;
   /** Without the four bytes in front. */

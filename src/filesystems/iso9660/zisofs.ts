@@ -53,7 +53,7 @@ async function readHeader(stored: RandomAccess, size: number) {
     throw new MalformedInput('a file compressed by zisofs has no header of it');
   if (bytes.readUInt32LE(8) !== size)
     throw new MalformedInput(
-      `a zisofs header tells of ${bytes.readUInt32LE(8)} bytes, expected ${size}`,
+      `a zisofs header has a size of ${bytes.readUInt32LE(8)} bytes, expected ${size}`,
     );
   return { headerSize, blockSize: 2 ** log };
 }

@@ -57,7 +57,7 @@ export function contentOf(places: BlockPlaces, size: number, context: Context): 
   return accessByPieces(size, some, context.budget);
 }
 
-/** Blocks follow each other, so where one begins is told by the sizes of all before it. Read as far as is asked. */
+/** Blocks follow each other, so the sizes of all earlier blocks show where one begins. Read as far as needed. */
 class BlockStarts {
   readonly #places: BlockPlaces;
   readonly #stored: number[] = [];

@@ -29,7 +29,7 @@ function addToYaml(text: string, name: string, waiver: WaiverConfig): string {
   const whole = text === '' || text.endsWith('\n') ? text : `${text}\n`;
   if (!isSeq(waivers) || waivers.range == null) {
     if (waivers !== undefined && waivers !== null)
-      refuse({ name }, 'waivers is no list that a waiver can be added to');
+      refuse({ name }, 'waivers is not a list that a waiver can be added to');
     const blank = whole === '' ? '' : '\n';
     return `${whole}${blank}waivers:\n${indent(entry, 2)}\n`;
   }

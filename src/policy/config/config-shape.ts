@@ -45,22 +45,22 @@ const kinds = [
 
 const glob = text('a glob', { maxLength: 256 }, problemOfGlob);
 const size = text('a size such as 512M', { pattern: sizePattern() }, (value) =>
-  new RegExp(sizePattern(), 'i').test(value) ? null : 'is no size such as 4096, 512M or 2G',
+  new RegExp(sizePattern(), 'i').test(value) ? null : 'is not a size such as 4096, 512M or 2G',
 );
 const date = text('a date such as 2027-01-31', { format: 'date' }, problemOfDate);
 const digest = text('a sha256', { pattern: '^(sha256:)?[0-9a-f]{64}$' }, (value) =>
-  /^(sha256:)?[0-9a-f]{64}$/.test(value) ? null : 'is no sha256: 64 hexadecimal digits',
+  /^(sha256:)?[0-9a-f]{64}$/.test(value) ? null : 'is not a sha256: 64 hexadecimal digits',
 );
 
 const place = {
   path: described('Globs of paths in the image; without a slash, of file names.', listOf(glob)),
   package: described('Globs of names of packages and dependencies.', listOf(glob)),
   layer: described(
-    'Layers of the base image, or those built on it; where the boundary is not known, neither.',
+    'Layers of the base image, or those above it; neither if the base image is not known.',
     choice('base or own', ['base', 'own']),
   ),
   whose: described(
-    'Whose files: yours, of a dependency, or of the distribution.',
+    'Owner of the files: yours, dependency or distribution.',
     listOf(choice('yours, dependency or distribution', ['yours', 'dependency', 'distribution'])),
   ),
   kind: described('Kinds of binaries.', listOf(choice('a kind of binary', kinds))),
@@ -72,29 +72,29 @@ export function configShape(rules: readonly string[], profiles: readonly string[
   const levels = described('By rule: its level, and why.', mapOf(rule, ruleSetting));
   return object<Config>({
     $schema: described('For editors.', text('the address of the schema', {})),
-    profile: described('What binaries are judged by.', choice('a profile', profiles)),
+    profile: described('Profile to judge by.', choice('a profile', profiles)),
     rules: levels,
     overrides: described(
-      'Other levels for some binaries; the last that matches wins.',
+      'Other levels for some binaries; the last one that matches wins.',
       entriesOf(object<Override>({ ...place, rules: levels }, ['rules']), 'a list of overrides'),
     ),
     exclude: described('Globs of paths that are not scanned.', listOf(glob)),
     gate: gateShape(rules),
     limits,
     waivers: described(
-      'Findings that are accepted, each with its reason.',
+      'Accepted findings, each with its reason.',
       entriesOf(placed(waiverShape(rules)), 'a list of waivers'),
     ),
     dependencies: described(
-      'Files that others made and no list of a package manager has, such as a runtime.',
+      'Files that others built and no list of a package manager has, such as a runtime.',
       entriesOf(placed(dependency), 'a list of dependencies'),
     ),
     yours: described(
-      'What you build, whatever brings it into the image: the gate counts it in full.',
+      'What you build, whatever installs it: the gate counts all its findings.',
       entriesOf(placed(ownClaim), 'a list of what is yours'),
     ),
     baseline: described(
-      'File of known findings, from hullcheck baseline or -o json; relative to this one.',
+      'File of known findings, from hullcheck baseline or -o json; relative to this file.',
       text('the name of a file', {}),
     ),
   });
@@ -109,16 +109,16 @@ const ruleSetting: Shape<RuleSetting> = mapOr(
 function gateShape(rules: readonly string[]): Shape<GateConfig> {
   return object<GateConfig>({
     of: described(
-      'Whose files count: yours (of dependencies only what keeps them from starting or lets others in), those of dependencies in full, or all.',
+      'Whose files count: yours (and, in dependencies, findings that keep a program from starting or let others in), dependencies (and yours), or all.',
       choice('yours, dependencies or all', ['yours', 'dependencies', 'all']),
     ),
     'fail-on': described(
-      'Least severity of a finding that breaks the gate, or none; and rules of which any finding does.',
+      'Lowest severity that breaks the gate, or none; and rules of which any finding does.',
       failOn(rules),
     ),
-    'fail-on-unknown': described('An unknown verdict breaks the gate.', truth),
+    'fail-on-unknown': described('Whether an unknown verdict breaks the gate.', truth),
     coverage: described(
-      'By rule: least per cent of the binaries it applies to that pass.',
+      'By rule: minimum percentage that passes, of the binaries that it applies to.',
       mapOf(choice('a rule', rules), numberFrom(0, 100, false)),
     ),
     'coverage-of': described(
@@ -126,13 +126,13 @@ function gateShape(rules: readonly string[]): Shape<GateConfig> {
       choice('all or own', ['all', 'own']),
     ),
     maximum: described(
-      'By severity or rule: most findings.',
+      'By severity or rule: maximum number of findings.',
       mapOf(
         choice('a severity or a rule', [...severities, ...rules]),
         numberFrom(0, 1_000_000_000, true),
       ),
     ),
-    'allow-empty': described('Nothing to scan is no reason to withhold an answer.', truth),
+    'allow-empty': described('The gate holds when there is nothing to scan.', truth),
   });
 }
 
@@ -168,7 +168,7 @@ const limitShapes = Object.fromEntries(
 
 const limits = object<LimitsConfig>({
   ...limitShapes,
-  jobs: described('Layers and files worked on in parallel.', numberFrom(1, 1024, true)),
+  jobs: described('Number of layers and files processed in parallel.', numberFrom(1, 1024, true)),
 });
 
 function waiverShape(rules: readonly string[]): Shape<WaiverConfig> {
@@ -179,11 +179,11 @@ function waiverShape(rules: readonly string[]): Shape<WaiverConfig> {
       digest: described('sha256 of the binary.', listOf(digest)),
       'build-id': described('Build IDs.', listOf(text('a build ID', {}))),
       cause: described(
-        'Causes, as a verdict has them that has one (`library libssl.so.3`): no other is accepted.',
+        'Causes as in the verdict (`library libssl.so.3`): only these are accepted.',
         listOf(text('a cause', {})),
       ),
-      reason: described('Why it is accepted: shown in reports.', text('a sentence', {})),
-      expires: described('Last day on which it is accepted.', date),
+      reason: described('Why the findings are accepted; shown in reports.', text('a sentence', {})),
+      expires: described('Last day on which they are accepted.', date),
     },
     ['rule', 'reason'],
   );
@@ -191,12 +191,12 @@ function waiverShape(rules: readonly string[]): Shape<WaiverConfig> {
 
 const dependency = object<DependencyConfig>(
   {
-    name: described('What reports call it.', text('a name', { maxLength: 256 })),
+    name: described('Name in reports.', text('a name', { maxLength: 256 })),
     version: text('a version', { maxLength: 256 }),
-    package: described('Globs of names of packages that others made.', listOf(glob)),
+    package: described('Globs of names of packages that others built.', listOf(glob)),
     path: place.path,
     digest: described('sha256 of its files.', listOf(digest)),
-    reason: described('Why it is not yours: shown in reports.', text('a sentence', {})),
+    reason: described('Why it is not yours; shown in reports.', text('a sentence', {})),
   },
   ['name', 'reason'],
 );
@@ -205,7 +205,7 @@ const ownClaim: Shape<OwnConfig> = mapOr(
   object<Extract<OwnConfig, object>>({
     package: described('Globs of names of packages, wheels or modules.', listOf(glob)),
     maintainer: described(
-      'Globs of the maintainer or packager of a package, of an rpm its vendor: `*@acme.example`.',
+      'Globs of the maintainer or packager of a package, or the vendor of an rpm: `*@acme.example`.',
       listOf(glob),
     ),
     purl: described(
@@ -214,7 +214,7 @@ const ownClaim: Shape<OwnConfig> = mapOr(
     ),
     path: place.path,
     digest: described('sha256 of the binary.', listOf(digest)),
-    reason: described('Why it is yours: shown in reports.', text('a sentence', {})),
+    reason: described('Why it is yours; shown in reports.', text('a sentence', {})),
   }),
   glob,
 );
@@ -225,7 +225,7 @@ function sizePattern(): string {
 
 function problemOfDate(value: string): string | null {
   const valid = /^\d{4}-\d{2}-\d{2}$/.test(value) && isDay(value);
-  return valid ? null : 'is no date such as 2027-01-31';
+  return valid ? null : 'is not a date such as 2027-01-31';
 }
 
 function isDay(value: string): boolean {

@@ -92,10 +92,10 @@ function firstLine(message: string): string {
     .replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }
 
-/** `outer` is where an empty value is told to stand: it has no place of its own. */
+/** `outer` is the place that is reported for an empty value: it has no place of its own. */
 function nodeOf(node: unknown, reader: Reader, outer: Position): ConfigNode {
   if (node === null || node === undefined) return { kind: 'scalar', value: null, at: outer };
-  if (!isNode(node)) return refuse(outer, 'this is no value');
+  if (!isNode(node)) return refuse(outer, 'this is not a value');
   const at = positionOf(node.range?.[0] ?? 0, reader);
   if (isAlias(node))
     refuse(at, `the alias *${node.source}: write the value out, aliases are not followed`);
@@ -103,7 +103,7 @@ function nodeOf(node: unknown, reader: Reader, outer: Position): ConfigNode {
   if (isMap(node)) return { kind: 'map', members: membersOf(node, reader, at), at };
   if (isSeq(node))
     return { kind: 'list', items: node.items.map((item) => nodeOf(item, reader, at)), at };
-  if (!isScalar(node)) return refuse(at, 'this is no value');
+  if (!isScalar(node)) return refuse(at, 'this is not a value');
   return { kind: 'scalar', value: scalarOf(node.value, at), at };
 }
 
@@ -112,7 +112,7 @@ function membersOf(map: YAMLMap, reader: Reader, outer: Position): readonly Conf
   return map.items.map(({ key, value }) => {
     const name = nodeOf(key, reader, outer);
     if (name.kind !== 'scalar' || name.value === null)
-      return refuse(name.at, 'this is no name of a setting');
+      return refuse(name.at, 'this is not the name of a setting');
     const text = String(name.value);
     if (seen.has(text)) refuse(name.at, `${text} is given twice`);
     seen.add(text);
@@ -123,7 +123,7 @@ function membersOf(map: YAMLMap, reader: Reader, outer: Position): readonly Conf
 function scalarOf(value: unknown, at: Position): string | number | boolean | null {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  return refuse(at, 'this is no text, number, true or false');
+  return refuse(at, 'this is not a text, number, true or false');
 }
 
 function positionOf(offset: number, { file, lines }: Reader): Position {

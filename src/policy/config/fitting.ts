@@ -75,7 +75,10 @@ function ofOwnModule(subject: Subject): Named | null {
   return name === null || typeof reason !== 'string' ? null : { name, reason };
 }
 
-/** Wheels and modules of which nothing says who made them: no list tells those of a private index from those of the public one. */
+/**
+ * Wheels and modules without a known origin: no list distinguishes those of a private index from those of the public
+ * one.
+ */
 export function mutePackages({ targets }: Report): readonly string[] {
   const names = targets.flatMap((target) =>
     target.binaries.flatMap((judged) => {
@@ -159,7 +162,7 @@ export function proposedWaivers({ targets, gate }: Report): readonly ProposedWai
   return [...found.values()];
 }
 
-/** Where no system is there and nothing needs one, the profile `static` asks for more. */
+/** Without a system, and with nothing that needs one, the profile `static` requires more. */
 export function isAllStatic({ targets }: Report): boolean {
   const binaries = targets.flatMap((target) => target.binaries);
   const isBare = targets.every(({ os, kind }) => os === null && kind === 'image');

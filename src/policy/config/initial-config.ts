@@ -19,13 +19,13 @@ export interface Fit {
 
 const nothing: Fit = { about: [], dependencies: [], yours: [], mute: [], waivers: [], expires: '' };
 
-/** What `hullcheck init` writes: every setting, most of them as comments that can be taken out as they stand. */
+/** What `hullcheck init` writes: every setting, nearly all as comments to uncomment. */
 export function initialConfig({ name, gate }: Profile, fit: Fit = nothing): string {
-  return `# Configuration of hullcheck. Runs in this folder and in those below it find it;
-# hullcheck config shows what is in force.
+  return `# Configuration of hullcheck, for this folder and those below it;
+# hullcheck config shows the effective settings.
 # yaml-language-server: $schema=./node_modules/hullcheck/schema/config.schema.json
 
-${fit.about.map(comment).join('')}${fit.about.length === 0 ? '' : '\n'}# What binaries are judged by: hullcheck profiles lists them.
+${fit.about.map(comment).join('')}${fit.about.length === 0 ? '' : '\n'}# Profile to judge by; hullcheck profiles lists them.
 profile: ${name}
 
 # Levels by rule: critical, high, medium, low, note or off.
@@ -36,8 +36,8 @@ profile: ${name}
 #     level: off
 #     reason: our processors do not have it
 
-# Other levels for some binaries. The last that matches wins; each needs all
-# that it names.
+# Other levels for some binaries. The last one that matches wins; all its
+# conditions have to match.
 # overrides:
 #   - path: /opt/vendor/**  # also: package, whose, layer (base or own), kind
 #     rules:
@@ -49,26 +49,26 @@ profile: ${name}
 
 # When the exit code is 1. All conditions must hold.
 gate:
-  # Whose files count: yours, those of dependencies too, or all. The others are
-  # reported and break nothing.
+  # Whose files count: yours, dependencies (and yours), or all. The others are
+  # reported and do not break the gate.
   of: yours
-  # Lowest severity that breaks it, and rules of which any finding does:
+  # Lowest severity that breaks the gate, and rules of which any finding does:
   # [high, pie].
   fail-on: ${gate.failOn ?? defaultGate.failOn}
   ${(gate.failOnUnknown ?? defaultGate.failOnUnknown) ? '' : '# '}fail-on-unknown: true
-  # Lowest share of binaries that pass, in per cent, of those that the rule
+  # Minimum share of binaries that pass, in per cent, of those that the rule
   # applies to.
   # coverage:
   #   pie: 100
   #   stack-protector: 95
   # coverage-of: own              # only layers built on the base image
-  # Most findings, by severity or rule.
+  # Maximum number of findings, by severity or rule.
   # maximum:
   #   medium: 10
   # allow-empty: true
 
 # Findings that are accepted. The reason is shown in reports; after its last day
-# a waiver hides nothing.
+# a waiver has no effect.
 # waivers:
 #   - rule: pie
 #     path: /usr/local/bin/legacy   # also: package, whose, layer, kind, digest,
@@ -76,15 +76,15 @@ gate:
 #     reason: vendor delivers no other build, ticket 123
 #     expires: 2030-12-31
 ${waiverLines(fit)}
-# Files that others made and no list of a package manager has. Of one that has
-# no digest, a path will do.
+# Files that others built and no list of a package manager has. Name files
+# by path or by digest.
 # dependencies:
 #   - name: node
 #     version: 22.11.0
 #     path: /usr/local/bin/node       # also: digest
 #     reason: the build of nodejs.org
 ${dependencyLines(fit)}
-# What you build, whatever brings it into the image: own packages, wheels and
+# What you build, whatever installs it: your own packages, wheels and
 # modules.
 # yours:
 #   - acmed                           # a package; also: a path, a digest,
@@ -123,8 +123,8 @@ function dependencyLines({ dependencies }: Fit): string {
   return [
     vouched.length === 0
       ? ''
-      : `# Proposed, since the base image brought them. Check them: what is listed here
-# counts as built by others.
+      : `# Proposed, since they came with the base image. Check them: files listed here
+# count as built by others.
 dependencies:\n${dependencyEntries(vouched)}`,
     others.length === 0 ? '' : otherLines(others, vouched.length > 0),
   ].join('');
@@ -137,8 +137,8 @@ function otherLines(others: readonly ProposedDependency[], hasList: boolean): st
     .trimEnd()
     .split('\n')
     .map((line) => `# ${line}\n`);
-  return `# Known by name and place alone, which vouch for nothing: they count as yours.
-# Take out the "# " only where others built them.
+  return `# Known only by name and place, which prove nothing: they count as yours.
+# Uncomment only those that others built.
 ${lines.join('')}`;
 }
 
@@ -161,8 +161,8 @@ function claimLines({ yours, mute }: Fit): string {
   const proposed =
     yours.length === 0
       ? ''
-      : `# Proposed, since no distribution and no public index made them. Take out what
-# you do not build.
+      : `# Proposed, since no distribution and no public index has them. Remove those
+# that you do not build.
 yours:\n${entries.join('')}`;
   return proposed + muteLines(mute);
 }
@@ -173,7 +173,7 @@ function muteLines(mute: readonly string[]): string {
   if (mute.length === 0) return '';
   const more = mute.length - mostMute;
   const names = `${mute.slice(0, mostMute).join(', ')}${more > 0 ? ` and ${amount(more, 'more package')}` : ''}`;
-  const said = `These count as dependencies, and nothing in the image says who made them. If one of them is yours, list it under yours: ${names}`;
+  const said = `These count as dependencies, and nothing in the image shows who built them. If one of them is yours, list it under yours: ${names}`;
   return wrap(said, 78)
     .map((line) => `# ${line}\n`)
     .join('');

@@ -14,7 +14,7 @@ export default defineProfile({
   summary: "What Alpine's own compiler and abuild promise, by release and machine",
   explanation: `For images built on Alpine. Files of Alpine's packages are judged by what its compiler and its build tool
 promise: PIE, full RELRO, stack-protector-strong and a non-executable stack in every release, and stack probes and build
-ids since 3.19. What they do not promise is not asked of them. Files of no package are yours, and judged by the rules alone.`,
+ids since 3.19. What they do not promise is not required. Files without a package are yours, and judged by the rules alone.`,
   expectations: [
     {
       rules: ['control-flow-protection'],
@@ -49,7 +49,7 @@ ids since 3.19. What they do not promise is not asked of them. Files of no packa
       rules: ['compiler-flags'],
       level: 'off',
       because:
-        'abuild asks for none of the options that the rule looks for beyond those that other rules judge',
+        'abuild sets none of the options that the rule looks for beyond those that other rules judge',
       where: packages,
       source: abuild,
     },

@@ -10,12 +10,12 @@ function byMaker(where: Selector): Selector {
 }
 
 export default defineProfile({
-  summary: 'By what each file is: the promises of its distribution, else the rules (the default)',
+  summary: 'The promises of its distribution for each file, else the rules (the default)',
   explanation: `For any image. Files of the distribution's packages are judged by what Alpine, Debian, Fedora, Red Hat or Ubuntu promises
-for the release that os-release and the C library name, and for the machine of the file: what is as promised is counted, and what
-deviates is a finding. Deviations of stock systems that are known are notes. All other files are judged by the rules with their
-own severities, and so is what packages of other distributions bring: nobody wrote down what those promise.`,
-  // Nobody promised anything for a package that somebody else made: its name alone is no reason to expect less of it.
+for the release that os-release and the C library name, and for the machine of the file. Files that deviate from a
+promise are findings; known deviations of stock systems are notes. All other files are judged by the rules with their
+own severities, and so are files of packages of other distributions, whose promises are not published.`,
+  // A package that others built has no promises: its name alone is not a reason to expect less of it.
   expectations: [
     ...alpine.expectations,
     ...debian.expectations,

@@ -23,13 +23,13 @@ export default defineProfile({
   summary: 'What the flags of dpkg-buildflags promise, by release and machine',
   explanation: `For images built on Debian. Files of Debian's packages are judged by the flags that dpkg-buildflags gives every
 package by default, and by gcc's own default of PIE since Debian 9: PIE, RELRO (which without \`-z now\` is partial),
-stack-protector-strong, _FORTIFY_SOURCE=2 and a non-executable stack; stack probes and branch protection since Debian 13. What
-they do not promise is not asked of them. Files of no package are yours, and judged by the rules alone.`,
+stack-protector-strong, _FORTIFY_SOURCE=2 and a non-executable stack; stack probes and branch protection since Debian
+13. What they do not promise is not required. Files without a package are yours, and judged by the rules alone.`,
   expectations: [
     {
       rules: ['bind-now'],
       level: 'off',
-      because: 'hardening=+bindnow is not a default: a package asks for it',
+      because: 'hardening=+bindnow is not a default: a package has to set it',
       where: packages,
       source: flags,
     },
@@ -75,7 +75,7 @@ they do not promise is not asked of them. Files of no package are yours, and jud
     {
       rules: ['privileged-hardening'],
       level: 'off',
-      because: 'all that it lacks follows from -z now, which is not a default',
+      because: 'everything that it lacks follows from -z now, which is not a default',
       where: {
         ...packages,
         facts: { 'loadAddress.chosenBy': ['loader'], 'stackSegment.executable': [false] },

@@ -1,9 +1,9 @@
 import { defineProfile } from '../profile.ts';
 
 export default defineProfile({
-  summary: 'The rules with their own severities, whoever built a file',
-  explanation: `For programs that you build yourself. Nothing is expected of a binary but what its rules say, and the gate breaks
-at findings of severity high or above.`,
+  summary: 'The rules with their own severities, for every file',
+  explanation: `For programs that you build yourself. A binary has to meet the rules and nothing else, and the gate
+breaks at findings of severity high or above.`,
   expectations: [],
   gate: {},
 });

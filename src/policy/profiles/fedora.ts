@@ -17,8 +17,8 @@ export default defineProfile({
   summary: 'What redhat-rpm-config promises, by release: Fedora, RHEL and its rebuilds',
   explanation: `For images built on Fedora, Red Hat Enterprise Linux, CentOS Stream, AlmaLinux, Rocky or Oracle Linux. Files of their
 packages are judged by the flags of redhat-rpm-config: PIE with full RELRO, stack-protector-strong, _FORTIFY_SOURCE, stack probes
-and control-flow protection, each since the release that brought it. Files of no package are yours, and judged by the rules
-alone.`,
+and control-flow protection, each since the release that introduced it. Files without a package are yours, and judged by
+the rules alone.`,
   expectations: [
     {
       rules: ['stack-clash-protection', 'control-flow-protection'],
@@ -58,27 +58,27 @@ alone.`,
     {
       rules: ['control-flow-protection'],
       level: 'off',
-      because: 'branch protection is no flag of this release',
+      because: 'branch protection is not a flag of this release',
       where: { ...before(enterprise, '10'), machine: ['aarch64'] },
       source: flags,
     },
     {
       rules: ['control-flow-protection'],
       level: 'off',
-      because: 'no flag asks for it on this machine',
+      because: 'no flag sets it on this machine',
       where: { ...packages, machine: ['i386', 'ppc64le', 's390x', 'riscv64'] },
       source: flags,
     },
     {
       rules: ['stack-clash-protection'],
       level: 'off',
-      because: 'no flag asks for it on this machine',
+      because: 'no flag sets it on this machine',
       where: { ...packages, machine: ['arm', 'riscv64'] },
       source: flags,
     },
     exceptIn(packages, {
       ...linkedStatic,
-      because: 'redhat-hardened-ld asks for PIE where nothing else is asked for, and -static is',
+      because: 'redhat-hardened-ld requests PIE unless another option such as -static is given',
       source:
         'https://src.fedoraproject.org/rpms/redhat-rpm-config/blob/rawhide/f/redhat-hardened-ld',
     }),
@@ -87,7 +87,7 @@ alone.`,
     {
       rules: ['separate-code', 'compiler-flags'],
       level: 'off',
-      because: 'no flag asks for it beyond what other rules judge',
+      because: 'no flag sets it beyond what other rules judge',
       where: packages,
       source: flags,
     },

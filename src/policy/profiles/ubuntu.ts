@@ -13,8 +13,9 @@ const before = (release: string) => ({
 export default defineProfile({
   summary: "What the defaults of Ubuntu's compiler promise, by release and machine",
   explanation: `For images built on Ubuntu. Files of its packages are judged by the defaults that its gcc has beyond dpkg-buildflags: PIE
-and immediate binding since 16.10, stack probes and control-flow protection since 19.10. What they do not promise is not asked of them.
-Files of no package are yours, and judged by the rules alone. This is what Ubuntu publishes: it was not tried on a stock system.`,
+and immediate binding since 16.10, stack probes and control-flow protection since 19.10. What they do not promise is not
+required. Files without a package are yours, and judged by the rules alone. This is what Ubuntu publishes: it was not
+tried on a stock system.`,
   expectations: [
     {
       rules: ['pie', 'bind-now'],
@@ -42,7 +43,7 @@ Files of no package are yours, and judged by the rules alone. This is what Ubunt
     {
       rules: ['control-flow-protection'],
       level: 'off',
-      because: 'no flag asks for it on this machine',
+      because: 'no flag sets it on this machine',
       where: { ...packages, machine: ['i386', 'arm', 'ppc64le', 's390x', 'riscv64'] },
       source: flags,
     },
@@ -56,7 +57,7 @@ Files of no package are yours, and judged by the rules alone. This is what Ubunt
     {
       rules: ['stack-clash-protection'],
       level: 'off',
-      because: 'no flag asks for it on this machine',
+      because: 'no flag sets it on this machine',
       where: { ...packages, machine: ['riscv64'] },
       source: flags,
     },
@@ -74,7 +75,7 @@ Files of no package are yours, and judged by the rules alone. This is what Ubunt
     {
       rules: ['separate-code', 'compiler-flags'],
       level: 'off',
-      because: 'no flag asks for it beyond what other rules judge',
+      because: 'no flag sets it beyond what other rules judge',
       where: packages,
       source: flags,
     },

@@ -19,7 +19,7 @@ export function fingerprintOf({ target, judged, verdict }: Finding, names: Alert
   ]);
 }
 
-/** Of all files of a component together, whatever its version and their names: a new release of it is no new alert. */
+/** Of all files of a component together, whatever its version and their names: a new release is not a new alert. */
 export function fingerprintOfComponent(
   { ecosystem, group }: Component,
   { rule, target, more }: FindingOfComponent,
@@ -31,7 +31,7 @@ export function fingerprintOfComponent(
 export interface FindingOfComponent {
   readonly rule: string;
   readonly target: TargetReport;
-  /** What tells it from others of this rule. */
+  /** What distinguishes it from others of this rule. */
   readonly more: readonly string[];
 }
 

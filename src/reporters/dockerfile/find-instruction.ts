@@ -10,11 +10,14 @@ import {
 export interface Brought {
   /** From 1 on. */
   readonly line: number;
-  /** `step`: this instruction brought it. `base`: it came with the image of this FROM. `guess`: nothing tells; it is the last FROM. */
+  /**
+   * `step`: this instruction brought it. `base`: it came with the image of this FROM. `guess`: nothing shows it; it is
+   * the last FROM.
+   */
   readonly by: 'step' | 'base' | 'guess';
 }
 
-/** A layer as its image tells of it. */
+/** A layer as its image describes it. */
 export interface LayerLine {
   readonly createdBy: string | null;
   readonly isBase: boolean;
@@ -42,7 +45,7 @@ const mostLayers = 1000;
 
 /**
  * The instructions that made the layers of an image: by the lines of its history, from the end on, where they are the same;
- * else by the paths that COPY and ADD write to. null for what has no stage, and so is no Dockerfile.
+ * else by the paths that COPY and ADD write to. null for a text without a stage, which is not a Dockerfile.
  */
 export function createFinder(
   { stages }: Dockerfile,
@@ -152,7 +155,7 @@ function pathFrom(folder: string, target: string): string {
 
 /**
  * The last that writes to the path itself, else the last that writes to a folder above it: what is copied to a name may be a
- * folder. The root is above everything, and tells least.
+ * folder. The root is above everything, and says least.
  */
 function writerOf(steps: readonly Step[], path: string): Step | undefined {
   return (

@@ -11,7 +11,7 @@ export interface Instruction {
 export interface Stage {
   /** Of its FROM. */
   readonly line: number;
-  /** An image, or the name of another stage, with variables expanded as far as ARG and ENV tell. */
+  /** An image, or the name of another stage, with variables expanded as far as ARG and ENV define them. */
   readonly base: string;
   /** In lower case; null without AS. */
   readonly name: string | null;
@@ -29,7 +29,7 @@ export const mostBytes = 1024 * 1024;
 const mostInstructions = 10_000;
 const longestLine = 64 * 1024;
 
-/** Reads what BuildKit and buildah read. What is no Dockerfile has no stage; nothing is thrown. */
+/** Reads what BuildKit and buildah read. A text that is not a Dockerfile has no stage; nothing is thrown. */
 export function parseDockerfile(text: string): Dockerfile {
   const stages: Stage[] = [];
   const global = new Map<string, string>();
@@ -71,7 +71,7 @@ function* instructionsOf(text: string): Generator<Instruction> {
   }
 }
 
-/** Comments in front tell the character that continues lines: `# escape=\`` is for Windows. */
+/** Comments at the top set the character that continues lines: `# escape=\`` is for Windows. */
 function escapeOf(lines: readonly string[]): string {
   for (const line of lines) {
     const directive = /^\s*#\s*([a-zA-Z]+)\s*=\s*(\S+)\s*$/.exec(line.slice(0, 200));

@@ -28,7 +28,7 @@ export function groupsOf(
 
 export interface Grouping {
   readonly wanted?: Wanted;
-  /** Files of one component together, or each file by itself whoever made it. */
+  /** Files of one component together, or each file by itself, for any owner. */
   readonly by?: 'component' | 'file';
 }
 

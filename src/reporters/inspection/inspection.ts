@@ -42,7 +42,7 @@ const groups: readonly (readonly [title: string, facts: readonly string[]])[] = 
   ],
 ];
 
-/** Lists are cut here unless all is asked for: a program can import thousands of functions. */
+/** Lists are cut here without --all: a program can import thousands of functions. */
 const longestList = 12;
 
 export interface InspectionLook {

@@ -23,8 +23,8 @@ export interface TestEnd {
 }
 
 /**
- * A file of yours has a test case for each rule. Of a dependency and of a package of the distribution all files together have
- * one, unless each file is asked for. Yours come first.
+ * A file of yours has a test case for each rule. A dependency or a package of the distribution has one for all its
+ * files, unless each file is wanted. Yours come first.
  */
 export function casesOf(
   target: TargetReport,
@@ -53,7 +53,7 @@ export function casesOf(
     for (const findings of ofComponents.values()) {
       const [first] = findings;
       const component = first === undefined ? null : ownershipOf(first.judged).component;
-      // A release of it is no other test.
+      // A new release is not another test.
       const of = `${component?.ecosystem} ${component?.group}`;
       cases.push(caseOf(of, component, findings, gate));
     }

@@ -8,7 +8,7 @@ export interface CFlags {
   readonly link: readonly string[];
 }
 
-/** Joined: one flag for the linker has all that the linker is asked for. */
+/** Joined: one flag for the linker has all options of the linker. */
 export function cFlagsFor(wanted: ReadonlySet<Protection>, file: Located): CFlags {
   const isLibrary = String(factAt(file, 'kind.kind')).includes('library');
   const isStatic = factAt(file, 'linking.how') === 'static';

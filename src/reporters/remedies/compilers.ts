@@ -70,7 +70,10 @@ export function forGo(wanted: ReadonlySet<Protection>, file: Located): Fix | nul
   );
 }
 
-/** A static program at a random address, which starts in every root: -buildmode=pie alone asks for the loader of where it is built. */
+/**
+ * A static program at a random address, which starts in every root: -buildmode=pie alone requires the loader of the
+ * system it is built on.
+ */
 export function forGoAnywhere(wanted: ReadonlySet<Protection>, file: Located): Fix {
   const compile = isOfC(wanted) ? cFlagsFor(wanted, file).compile : [];
   const cgo = compile.length === 0 ? '' : `${exported({ CGO_CFLAGS: compile })} && `;

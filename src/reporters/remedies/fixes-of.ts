@@ -40,8 +40,8 @@ export interface RemedyOptions {
 }
 
 /**
- * What fixes these findings of one file, in the words of whoever builds it: first one command or setting for all that a
- * build is asked for, then what is done besides.
+ * Fixes for these findings of one file, in the terms of its build: first one command or setting with everything that a
+ * build can do, then other steps.
  */
 export function fixesOf(
   findings: readonly [Finding, ...Finding[]],
@@ -155,8 +155,8 @@ function whereItIsBuilt(
 const cLanguages: ReadonlySet<string> = new Set(['c', 'c++', 'objective-c', 'fortran']);
 
 /**
- * What the same build may as well be asked for: what weighs little, and what nobody can tell of the file as it is and would be
- * told of the next one. musl has no functions that check.
+ * What the same build may add as well: findings of low severity, and what is unknown for this file and would be a
+ * finding in the next one. musl has no functions that check.
  */
 function besides({ target, judged }: Located): readonly Finding[] {
   const isMusl = factAt({ target, judged }, 'libc.name') === 'musl';

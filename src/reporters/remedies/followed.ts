@@ -2,8 +2,8 @@ import type { Finding } from '../findings/findings-of.ts';
 import { factAt } from './fact-at.ts';
 
 /**
- * Where a file shows that it was built with the very flags that its rule asks for: the flags did not help, and to say
- * them again helps nobody. null: nothing shows it.
+ * For a file that was built with the flags that its rule recommends: the flags did not help, and repeating them does
+ * not either. null: nothing shows that.
  */
 export function followedRemedy({ target, judged, verdict }: Finding): string | null {
   const file = { target, judged };
@@ -37,7 +37,7 @@ interface Recordable {
   readonly cause: string;
 }
 
-/** Flags that compilers record: -D is not among them, nor is what the linker is told. */
+/** Flags that compilers record: -D is not among them, nor are options of the linker. */
 const recordable: ReadonlyMap<string, Recordable> = new Map([
   [
     'stack-protector',

@@ -19,7 +19,7 @@ export const protections = [
 ] as const;
 export type Protection = (typeof protections)[number];
 
-/** What a build has to be asked for, so that these findings are gone. */
+/** What a build has to do to remove these findings. */
 export function protectionsFor(findings: readonly Finding[]): ReadonlySet<Protection> {
   const rules = findings.map(({ verdict }) => verdict.rule);
   const wanted = new Set(protections.filter((each) => rules.includes(each)));

@@ -35,7 +35,7 @@ export function remedyOf(finding: Finding, rules: readonly Rule[]): Remedy | nul
   return choose(own, finding, rule) ?? choose(rule?.remediation ?? {}, finding, rule);
 }
 
-/** Whoever built the file fixes it, unless it is the root around it that lacks something. */
+/** The build of the file fixes it, unless the root around it lacks something. */
 function choose(remedies: Remedies, finding: Finding, rule: Rule | undefined): Remedy | null {
   const toolchains = toolchainsOf(finding.judged);
   const places = [...distributionOf(finding.target), 'image'] as const;

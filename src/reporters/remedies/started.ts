@@ -14,7 +14,7 @@ export function builtFor({ target, judged }: Located): Located {
   return { target, judged: program ?? judged };
 }
 
-/** Whether it does not start because the loader that it asks for is not there, or is that of another libc. */
+/** Whether it does not start because its loader is missing, or is that of another libc. */
 export function lacksLoader(file: Located): boolean {
   const state = factAt(file, 'linkage.interpreter.state');
   if (state === 'missing' || state === 'unusable') return true;

@@ -2,7 +2,7 @@ import { type CFlags, cFlagsFor } from './c-flags.ts';
 import type { Fix, Located } from './fix.ts';
 import type { Protection } from './needs.ts';
 
-/** What a system that builds packages or firmware is told, so that what it builds has these protections. */
+/** Settings of a system that builds packages or firmware, so that its output has these protections. */
 export type SystemFix = (wanted: ReadonlySet<Protection>, file: Located) => Fix | null;
 
 /** https://manpages.debian.org/dpkg-buildflags: `all` has PIE and -z now; what it does not know is appended. */

@@ -1,7 +1,7 @@
 import { factAt, languagesOf } from './fact-at.ts';
 import type { Located } from './fix.ts';
 
-/** What `--toolchain` takes: compilers, and systems that build what they are told. */
+/** What `--toolchain` takes: compilers and build systems. */
 export const toolchainNames = [
   'gcc',
   'clang',

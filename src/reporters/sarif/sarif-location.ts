@@ -65,8 +65,8 @@ function lineOf({ physicalLocation }: Location): number {
 }
 
 /**
- * The package itself, for files come and go with its versions. In a folder of the repository it is no file, so there its first
- * file by path stands in front.
+ * The package itself, for files come and go with its versions. In a folder of the repository it is not a file, so its
+ * first file by path comes first there.
  */
 function packageLocation(
   { ecosystem, group, purl }: Component,
@@ -143,7 +143,7 @@ function lineRegion(line: number): Region {
   return { startLine: line, startColumn: 1, endLine: line, endColumn: 2 };
 }
 
-/** A message may hold links, `[text](target)`: a name that looks like one is no link. */
+/** A message may hold links, `[text](target)`: a name that looks like one is not a link. */
 export function escapeMessage(text: string): string {
   return escapeText(text).replace(/[[\]]/g, '\\$&');
 }

@@ -83,7 +83,7 @@ function aboutFiles({ component, findings }: Alert) {
   };
 }
 
-/** The image as a whole is no file that has a digest. */
+/** The image as a whole is not a file with a digest. */
 function identityOf({ path, sha256 }: Judged) {
   return sha256 === null ? { image: path } : { binary: path, sha256 };
 }

@@ -45,7 +45,7 @@ export function artifactsOf(
   );
 }
 
-/** GitHub may refuse a file whose execution was not successful, so what was not read is told by notifications. */
+/** GitHub may refuse a file whose execution was not successful, so notifications report what was not read. */
 export function invocationOf(
   targets: readonly TargetReport[],
   leftOut: { readonly cut: number; readonly ofOthers: number },
@@ -64,16 +64,16 @@ export function invocationOf(
       : [
           `${amount(leftOut.ofOthers, 'finding')} of dependencies and the distribution, which the gate is not of, were left out: --all has them`,
         ];
-  const told = (level: Notification['level'], texts: readonly string[]) =>
+  const notifications = (level: Notification['level'], texts: readonly string[]) =>
     texts.map((text): Notification => ({ level, message: { text: sentence(escapeText(text)) } }));
   return {
     executionSuccessful: true,
     toolExecutionNotifications: [
-      ...told('warning', cut),
+      ...notifications('warning', cut),
       ...problems,
-      ...told('note', ofOthers),
-      ...told('warning', policy.warnings),
-      ...told('note', policyNews(policy, 'notices')),
+      ...notifications('note', ofOthers),
+      ...notifications('warning', policy.warnings),
+      ...notifications('note', policyNews(policy, 'notices')),
     ],
   };
 }

@@ -5,7 +5,7 @@ import type { JudgedVerdict, TargetReport } from '../../report/report.ts';
 import type { Finding } from '../findings/findings-of.ts';
 import type { RenderOptions } from '../reporter.ts';
 
-/** `marked`: results tell whether they are new. Where nothing was compared, none may say so. */
+/** `marked`: results show whether they are new. If nothing was compared, none may say so. */
 export type BaselineUse = 'marked' | 'none';
 
 export function baselineUse(
@@ -17,7 +17,7 @@ export function baselineUse(
   return verdicts.some(({ baselined }) => baselined) ? 'marked' : 'none';
 }
 
-/** GitHub reads no mark and would open an alert for an accepted failure, so those have to be asked for. */
+/** GitHub reads no mark and would open an alert for an accepted failure, so those are included only on request. */
 export function isResult({ verdict }: Finding, { all, suppressions }: RenderOptions): boolean {
   if (verdict.outcome !== 'fail') return all;
   return (suppressions && verdict.countedWith === undefined) || isFinding(verdict);

@@ -17,7 +17,7 @@ export interface Block {
   readonly fixes: readonly Fix[];
 }
 
-/** In the order of the groups. What was asked for file by file is not put together. */
+/** In the order of the groups. With --group-by file, files are not combined. */
 export function blocksOf(groups: readonly Group[], page: Page): readonly Block[] {
   const blocks = new Map<
     string,

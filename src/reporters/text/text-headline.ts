@@ -3,7 +3,7 @@ import { isIncomplete } from '../../base/problem.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import { breaksGate } from '../../report/finding.ts';
 import type { Judged, Report, TargetReport } from '../../report/report.ts';
-import { choiceOf } from '../findings/tell-targets-apart.ts';
+import { choiceOf } from '../findings/distinguish-targets.ts';
 import { ownershipOf, type Whose } from '../groups/ownership-of.ts';
 import { escapeText } from '../writing/escape.ts';
 import { hang } from './text-layout.ts';
@@ -15,7 +15,7 @@ const answers = {
   undecided: 'GATE UNDECIDED',
 } as const;
 
-/** What the last line says too, with what it is told by; here by whom it concerns. */
+/** What the last line says too, with its reason; here by owner. */
 export function answerLine(report: Report, { style, width }: Page): string {
   const { state } = report.gate;
   const answer = answers[state];

@@ -6,7 +6,7 @@ import { escapeText } from '../writing/escape.ts';
 import { table } from './text-layout.ts';
 import type { Page } from './text-page.ts';
 
-/** Whether the report is of packages, which are told apart by a table. */
+/** Whether the report is about packages, which are listed in a table. */
 export function isOfPackages({ targets }: Report): boolean {
   return targets.length > 1 && targets.every(({ kind }) => kind === 'package');
 }
@@ -14,7 +14,7 @@ export function isOfPackages({ targets }: Report): boolean {
 /** More are counted: those with nothing to list come last. */
 const mostRows = 30;
 
-/** `hello 2.10-3 (amd64)   1 file   2 high`: the worst first. Severities that no package has are no columns. */
+/** `hello 2.10-3 (amd64)   1 file   2 high`: the worst first. Severities that no package has get no column. */
 export function* renderPackages({ targets }: Report, { all, style }: Page): Generator<string> {
   const counted = targets
     .map((target) => ({ name: escapeText(target.name), counts: countsOf(target) }))

@@ -36,7 +36,7 @@ export function* renderUnscanned(report: Report, page: Page): Generator<string> 
   if (advice !== null) for (const line of wrap(advice, page.width - 2)) yield `  ${line}\n`;
 }
 
-/** How a gate gets its answer back where files are what they are. null: a part is no file inside of its target. */
+/** How to decide the gate when files have to stay as they are. null: a part is not a file inside its target. */
 function adviceFor({ targets }: Report): string | null {
   const gaps = targets.flatMap(({ kind, name, problems }) =>
     problems.filter(isIncomplete).map(({ where, rules = [] }) => ({

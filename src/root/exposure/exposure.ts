@@ -40,7 +40,7 @@ export function createExposure(
 export interface RuntimeUser {
   /** USER as it stands; '' is root. */
   readonly name: string;
-  /** null when the root's /etc/passwd does not tell. */
+  /** null when the root's /etc/passwd does not have it. */
   readonly uid: number | null;
 }
 

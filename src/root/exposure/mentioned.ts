@@ -12,7 +12,10 @@ import { type How, type Mentioned, type Named, TextWalk } from './text-walk.ts';
 /** What the texts of an image lead to. */
 export interface Mentions {
   readonly files: readonly Mentioned[];
-  /** A text that a shell is told to read and that is not known, or a budget: something may be started that is not found. null: all was read. */
+  /**
+   * A text that a shell is to read and that is not known, or an exceeded budget: something may be started that is not
+   * found. null: everything was read.
+   */
   readonly unread: string | null;
 }
 

@@ -21,7 +21,7 @@ export function findWriter(root: Root, entry: RootEntry): Fact<Writer> {
   const top = root.entry('/');
   if (top !== undefined && top.uid !== 0) {
     return notKnown(
-      `the root directory belongs to user ${top.uid}: owners are those of whoever unpacked it`,
+      `the root directory belongs to user ${top.uid}: owners are those of the user who unpacked it`,
     );
   }
   const own = writerOf(entry, 0o222);

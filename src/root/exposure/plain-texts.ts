@@ -2,9 +2,10 @@
 const largest = 1 << 16;
 
 /**
- * Texts that do not begin with `#!` may be read by a shell all the same: `sh start.sh`, `. /etc/app/env`, and an executable text that the
- * kernel refuses. Most texts of a system are none: documents, sources of other languages, lists. What this leaves out is not followed,
- * which leaves the start of an image not judged whole where a shell is told to read it.
+ * Texts that do not begin with `#!` may still be read by a shell: `sh start.sh`, `. /etc/app/env`, and an executable
+ * text that the
+ * kernel refuses. Most texts of a system are none: documents, sources of other languages, lists. Texts that this leaves
+ * out are not followed: if a shell is to read one, the start of the image is not judged completely.
  */
 export function mayBeForShell(path: string, head: Buffer, size: number): boolean {
   if (size > largest || head.includes(0) || ofManagers.test(path)) return false;

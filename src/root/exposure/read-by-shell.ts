@@ -12,7 +12,7 @@ start-stop-daemon stdbuf strace su su-exec sudo taskset then time timeout tini t
 
 /** In which way a text names a file. */
 export interface Naming {
-  /** A shell is told to read it. */
+  /** A shell is to read it. */
   readonly isRead: boolean;
   /** It stands where a program does. */
   readonly isStarted: boolean;
@@ -69,7 +69,7 @@ function isReader(word: string): boolean {
   return readers.test(nameOf(word));
 }
 
-/** Names without a slash that a shell is told to read: they lie in the folder that it runs in. */
+/** Names without a slash that a shell is to read: they are in the folder that it runs in. */
 export function namesToRead(text: string): ReadonlySet<string> {
   const names = new Set<string>();
   for (const line of text.split(/[\n;|&(]/)) {

@@ -50,7 +50,7 @@ const elsewhere = new RegExp(
   ].join('|')})$`,
 );
 
-/** The words of one such file that may name what it starts: settings of that kind, or all that is no comment. */
+/** The words of one such file that may name what it starts: settings of that kind, or everything except comments. */
 export function wordsOfService(path: string, text: string): string {
   const lines = text.split('\n');
   return (

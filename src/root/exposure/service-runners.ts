@@ -10,7 +10,7 @@ export interface RunnerSearch {
   readonly runsServices: () => boolean;
 }
 
-/** Inits, supervisors and clocks, and what tells them to start something. */
+/** Inits, supervisors and timers, and the words that make them start something. */
 const runners = new RegExp(
   `^(${[
     'init|systemd|systemctl|telinit|initctl|upstart|finit|dinit|dinitctl|my_init',

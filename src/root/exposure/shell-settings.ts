@@ -19,7 +19,7 @@ const ofHome =
     ' ',
   );
 
-/** What an interactive shell, or one of a login, reads before anything else, as a shell would be told to read it. */
+/** What an interactive shell or a login shell reads before anything else, in the form of a command to read it. */
 export function settingsOfShells(homes: readonly string[]): string {
   const paths = [...ofSystem, ...homes.flatMap((home) => ofHome.map((name) => `${home}/${name}`))];
   return paths.map((path) => `. ${path}`).join('\n');

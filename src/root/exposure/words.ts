@@ -10,8 +10,8 @@ export interface Words {
 export const longestWord = 4095;
 
 /**
- * Each once; what stands at the end of a sentence or of a line of YAML is no part of it. A shell takes quotes away, so that
- * `"/usr/bin"/tool` is one word: both readings count.
+ * Each once; punctuation at the end of a sentence or of a line of YAML is not part of it. A shell removes quotes, so
+ * that `"/usr/bin"/tool` is one word: both readings count.
  */
 export function wordsOf(text: string): Words {
   const plain = new Set<string>();

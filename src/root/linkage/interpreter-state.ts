@@ -10,7 +10,7 @@ export type InterpreterState =
       readonly name: string;
       /** Links resolved. */
       readonly path: string;
-      /** Of the file itself; `unknown` when it is no loader whose libc is known. */
+      /** Of the file itself; `unknown` when it is not a loader with a known libc. */
       readonly libc: string;
       /**
        * It is an ordinary program with the start code of its libc: the kernel gives it no loader and no libraries, and it dies by
@@ -47,7 +47,7 @@ export function findInterpreter(
   });
   if (entry.type !== 'file') return refuse(`is a ${entry.type}`);
   const extraction = entry.elf === null ? undefined : root.extractions.get(entry.elf);
-  if (extraction === undefined) return refuse('is no ELF file');
+  if (extraction === undefined) return refuse('is not an ELF file');
   if ((entry.mode & 0o111) === 0) return refuse('is not executable');
   if (!extraction.linking.known) return refuse(`cannot be read: ${extraction.linking.because}`);
   const { machine, bits, byteOrder } = extraction.linking.value;

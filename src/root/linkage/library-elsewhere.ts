@@ -5,7 +5,7 @@ import { sameArchitecture } from '../loader/process-image.ts';
 
 /** Libraries that a root has in places where a loader does not look by itself. */
 export interface Elsewhere {
-  /** The same link, in which a missing library tells where the root has it. */
+  /** The same link, in which a missing library shows where the root has it. */
   seenIn(link: Link, program: LinkTables): Link;
 }
 

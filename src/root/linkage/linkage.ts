@@ -24,7 +24,7 @@ export type Linkage =
       readonly loaders: readonly LoaderInRoot[];
       /** null when the file names none. */
       readonly interpreter: InterpreterState | null;
-      /** What starting it came to; null when it is no program with a known loader. */
+      /** What starting it came to; null when it is not a program with a known loader. */
       readonly link: Link | null;
       /** The libc that really serves it; null where `link` is null. */
       readonly servedBy: ServingLoader | null;
@@ -95,7 +95,7 @@ export function createLinker(root: Root, context: ProcessContext): Linker {
   };
 }
 
-/** By root: what files define is the same for whoever starts them. */
+/** By root: what files define is the same for every program. */
 const symbolsOf = oncePer((root: Root) => createSymbolIndex(allTables(root)));
 
 /** One model for each PT_INTERP that programs of the root name. */

@@ -10,7 +10,7 @@ export interface RunPathElement {
 }
 
 export type RunPathTarget =
-  /** The working directory of whoever starts the program. */
+  /** The working directory of the caller of the program. */
   | { readonly to: 'working-directory' }
   /** Holds a `$` word that no loader expands. */
   | { readonly to: 'nowhere' }
@@ -47,7 +47,7 @@ export function runPathElements(
     .map((element) => ({ tag, element, leads: leadsTo(element, path, root) }));
 }
 
-/** As glibc ends it (is_dst): `$ORIGINlib` is no token. musl takes the first word for one. */
+/** As glibc ends it (is_dst): `$ORIGINlib` is not a token. musl takes the first word for one. */
 const originToken = /\$(?:ORIGIN(?!\w)|\{ORIGIN\})/;
 
 function leadsTo(element: string, path: string | null, root: Root | null): RunPathTarget {

@@ -101,7 +101,7 @@ function objectionToPacking(
   );
   const needsLibc = versionNeeds.length > 0 && needed.some((name) => name.startsWith('libc.so.'));
   return needsLibc && !asks
-    ? { kind: 'refused', because: 'has DT_RELR and does not ask for GLIBC_ABI_DT_RELR' }
+    ? { kind: 'refused', because: 'has DT_RELR and does not require GLIBC_ABI_DT_RELR' }
     : null;
 }
 

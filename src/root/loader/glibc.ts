@@ -111,7 +111,7 @@ function objectionToStart({ setting }: SearchPlace, image: ProcessImage) {
   return { kind: 'undecided', because } as const;
 }
 
-/** _dl_map_object compares with the names asked for, with the paths of what is loaded and with DT_SONAME. */
+/** _dl_map_object compares with the requested names, with the paths of what is loaded and with DT_SONAME. */
 function alreadyLoaded(name: string, { names, objects, program }: ProcessImage) {
   return (
     names.get(name) ??

@@ -23,8 +23,8 @@ const oldEntrySize = 12;
 
 /**
  * /etc/ld.so.cache (sysdeps/generic/dl-cache.h: struct cache_file_new, struct cache_file): the header, then `nlibs` entries of
- * flags, key, value and, in the newer format, osversion and hwcap; key and value are offsets of strings. A cache that is
- * damaged is no cache, as for the loader (elf/dl-cache.c, _dl_load_cache_lookup).
+ * flags, key, value and, in the newer format, osversion and hwcap; key and value are offsets of strings. A damaged
+ * cache is ignored, as by the loader (elf/dl-cache.c, _dl_load_cache_lookup).
  */
 export function readLibraryCache(file: Buffer | undefined, process: LinkTables): LibraryCache {
   const found = new Map<string, CachedPath[]>();
@@ -156,7 +156,7 @@ const machineFlags: readonly (readonly [machine: number, bits: 32 | 64, flags: n
   [21, 64, 0x0500],
 ];
 
-/** null where one machine has several calling conventions: then the cached file itself has to tell. */
+/** null where one machine has several calling conventions: then the cached file itself has to show it. */
 function flagsOf({ machine, bits }: LinkTables): number | null {
   const known = machineFlags.find(([of, width]) => of === machine && width === bits);
   return known === undefined ? null : known[2] | 3;

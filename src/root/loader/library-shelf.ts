@@ -26,7 +26,7 @@ export type Opened =
   | {
       readonly state: 'no-library';
       readonly because: string;
-      /** It lacks the magic of ELF, which musl's loader does not ask for. */
+      /** It lacks the magic of ELF, which musl's loader does not check. */
       readonly isForMusl?: true;
     }
   /** Not for this user: a file, or a directory on the way to it. */
@@ -44,7 +44,7 @@ export type Opened =
       readonly isForMusl: boolean;
     };
 
-/** The files of one root as loaders open them; every program of a root asks for the same few paths. */
+/** The files of one root as loaders open them; every program of a root opens the same few paths. */
 export interface LibraryShelf {
   open(path: string, requester: LoadedObject | null, image: ProcessImage): Opened;
   readonly root: Root;
@@ -80,7 +80,7 @@ export function createLibraryShelf(root: Root): LibraryShelf {
   };
 }
 
-/** Programs of a real root ask for some thousands; where there are more, they are looked up again. */
+/** Programs of a real root open some thousands; if there are more, they are looked up again. */
 const mostPaths = 500_000;
 
 /** What one user may open another may not. */
@@ -150,7 +150,7 @@ function examine(
     return { state: 'other-machine', because, object: isTaken ? object : null };
   }
   if (isLibrary) return { state: 'new', object };
-  return { state: 'no-library', because: `${path} is no shared library` };
+  return { state: 'no-library', because: `${path} is not a shared library` };
 }
 
 /** Inodes of the programs and libraries that lack the magic of ELF, and were not read for that. */

@@ -61,7 +61,7 @@ export function versionText({
 }: Link['missingVersions'][number]): string {
   return libraryIsLoaded
     ? `${library} here has no version ${version}, which ${neededBy} needs`
-    : `${neededBy} asks for version ${version} of ${library}, which nothing loads`;
+    : `${neededBy} requires version ${version} of ${library}, which nothing loads`;
 }
 
 function refusedFileText({ refusedFiles }: Link, libc: string): string | null {

@@ -6,7 +6,7 @@ export interface MissingSymbol {
   /** With the version, where the loader looks for one. */
   readonly name: string;
   readonly bareName: string;
-  /** Asked for, whether or not the loader cares; null: any. */
+  /** The required version, whether or not the loader checks it; null: any. */
   readonly version: string | null;
   readonly neededBy: string;
   /** Only function calls use it and the loader is lazy: the program dies at the first call, not at its start. */
@@ -73,8 +73,8 @@ function missingIndirect(
 }
 
 /**
- * elf/dl-lookup.c, check_match: a name with a version that is found in the very file that was asked for the version, and that
- * file has no versions at all, ends in an assertion; unless a file before it has the name.
+ * elf/dl-lookup.c, check_match: if a name with a version is found in the very file that should have the version, and
+ * that file has no versions at all, an assertion fails, unless a file before it has the name.
  */
 function assertedImports(
   object: LoadedObject,

@@ -11,7 +11,7 @@ export interface LoadedObject {
   readonly tables: LinkTables;
   /** Path it was opened by, links not resolved: `$ORIGIN` counts from here. */
   readonly openedAs: string;
-  /** Who asked for it first; null for the program itself and for what is loaded before its needs. */
+  /** The file that needs it first; null for the program itself and for what is loaded before its needs. */
   readonly requester: LoadedObject | null;
 }
 
@@ -42,7 +42,7 @@ export function lookUpExcess({ lookUps }: ProcessImage, places: number): string 
   return lookUps.left < 0 ? `it looks for libraries in more than ${mostLookUps} places` : null;
 }
 
-/** What an environment variable tells a loader: '' where it is not set, and in a privileged program. */
+/** The value of an environment variable for a loader: '' if it is not set, or in a privileged program. */
 export function trustedValue({ start }: ProcessImage, name: string): string {
   return start.secure ? '' : (start.environment.get(name) ?? '');
 }
@@ -70,7 +70,7 @@ export type Located =
       /** Why a file of that name does not count; null when there is none. */
       readonly because: string | null;
     }
-  /** The loader would look at something that an image does not tell, such as the working directory. */
+  /** The loader would depend on something that an image does not contain, such as the working directory. */
   | { readonly outcome: 'undecided'; readonly because: string };
 
 /** How one libc's dynamic loader finds libraries and when it gives up. */
@@ -94,7 +94,7 @@ export interface LoaderModel {
   bindsCallsAtStart(object: LoadedObject, image: ProcessImage): boolean;
   /** Where calls are not bound, the global offset table is not either. */
   readonly defersSlots: boolean;
-  /** The same loader on processors that it tells apart; they are asked where `processorMatters`. */
+  /** The same loader on processors that it distinguishes; they are used if `processorMatters`. */
   onOtherProcessors(): readonly LoaderModel[];
   /** Whether symbol versions count. */
   readonly checksVersions: boolean;

@@ -43,7 +43,7 @@ const system: readonly Processor[] = [
 ];
 const other: Processor = { levels: [], platform: null, features: [] };
 
-/** Processors of a machine that a loader tells apart, the first of them the one that has what all have. */
+/** Processors of a machine that a loader distinguishes; the first one has only what all of them have. */
 export function processorsOf({ machine, bits }: LinkTables): readonly [Processor, ...Processor[]] {
   const known =
     machine === EM.X86_64 && bits === 64

@@ -4,11 +4,13 @@ import { type NameList, namesIn } from '../../facts/link-tables/name-list.ts';
 
 /**
  * Names as numbers, so that "does anyone in this process define it" is a bit and not a string comparison.
- * Only names that some file of the root imports get a number: what nobody asks for need not be found. Each file is
+ * Only names that some file of the root imports get a number: other names need not be found. Each file is
  * looked at once, however many programs load it.
  */
 export interface SymbolIndex {
-  /** Numbers of the file's imports, in the order of `tables.imports`, with or without the versions they ask for. */
+  /**
+   * Numbers of the file's imports, in the order of `tables.imports`, with or without the versions that they require.
+   */
   imports(sha256: string, tables: LinkTables, withVersions: boolean): Uint32Array;
   /** One bit for each number that the file defines, as a libc's loader finds it: musl passes over indirect and hidden ones. */
   exports(sha256: string, tables: LinkTables, libc: 'musl' | 'glibc'): Uint32Array;
@@ -72,7 +74,7 @@ function remember<T>(memory: Map<string, T>, key: string, make: () => T): T {
 }
 
 /**
- * A definition with a version serves those who ask for that version or for none; one without a version serves all
+ * A definition with a version serves imports of that version or of none; one without a version serves all
  * (elf/dl-lookup.c, check_match).
  */
 function definedBits(
@@ -97,7 +99,7 @@ function unversioned(full: string): string {
   return at < 0 ? full : full.slice(0, at);
 }
 
-/** The same few names are asked for whenever a program loads the file. */
+/** The same few names are looked up whenever a program loads the file. */
 const answers = new WeakMap<LinkTables, Map<string, boolean>>();
 
 /** Whether a file defines a name, under any version that is the name's default. */

@@ -25,8 +25,8 @@ const tuples: readonly (readonly [
 ];
 
 /**
- * Directories that are compiled into a glibc loader. The loader's own constants tell them; where they do not, they
- * are taken from the root: multiarch on Debian and its children, /lib64 elsewhere.
+ * Directories that are compiled into a glibc loader. The loader's own constants have them; otherwise they are taken
+ * from the root: multiarch on Debian and its children, /lib64 elsewhere.
  */
 export function systemDirectories(root: Root, loader: LinkTables): readonly string[] {
   const own = loader.loader?.systemDirectories ?? [];

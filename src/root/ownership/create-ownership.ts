@@ -12,7 +12,9 @@ import { goModule } from './go-module.ts';
 import { ownershipByPackage } from './of-package.ts';
 import type { Ownership } from './ownership.ts';
 
-/** Whose a file of a root is; `extraction` is null for one that is no ELF file, `exposure` where nothing starts it. */
+/**
+ * Whose a file of a root is; `extraction` is null for a file that is not an ELF file, `exposure` if nothing starts it.
+ */
 export type OwnershipOf = (
   entry: RootEntry,
   extraction: Extraction | null,
@@ -20,9 +22,9 @@ export type OwnershipOf = (
 ) => Ownership;
 
 /**
- * Asks the databases first: that of the distribution, then those of package managers of languages. What none of them lists is
- * the author's own; nothing that a file says of itself makes it somebody else's. `owners` is null where what is around the
- * files is no system.
+ * Asks the databases first: that of the distribution, then those of package managers of languages. Files that none of
+ * them lists are the author's own; nothing that a file says about itself makes it someone else's. `owners` is null if
+ * the files are not in a system.
  */
 export function createOwnership(root: Root, owners: PackageOwners | null): OwnershipOf {
   const names = namesByInode(root);

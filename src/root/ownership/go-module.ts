@@ -2,7 +2,7 @@ import type { Extraction } from '../../extraction/extraction.ts';
 import { purlOf } from './components/finder.ts';
 import type { Component } from './ownership.ts';
 
-/** The main module of a Go program: what the program says of itself, which tells its name and decides nothing. */
+/** The main module of a Go program: what the program says about itself, which gives its name and decides nothing. */
 export function goModule(extraction: Extraction | null): Component | null {
   const go = extraction?.facts.go;
   const main = go?.known === true ? (go.value?.main ?? null) : null;

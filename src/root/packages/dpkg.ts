@@ -77,7 +77,7 @@ function digestsOf(
     const path = pathOfSum(line);
     if (!digests.has(path)) continue;
     const [hex] = /^[0-9a-f]{32}(?= )/.exec(line) ?? [];
-    // What is no digest vouches for nothing and against nothing, as in a database without any.
+    // A value that is not a digest proves nothing, as in a database without digests.
     if (hex === undefined) digests.delete(path);
     else digests.set(path, { algorithm: 'md5', hex });
   }

@@ -17,7 +17,7 @@ export interface Package {
   readonly maintainer: string;
 }
 
-/** A package and the files of it that were asked for. */
+/** A package and its requested files. */
 export interface PackageFiles {
   readonly package: Package;
   /** Absolute paths as the database writes them. */
@@ -35,7 +35,7 @@ export interface FileDigest {
   readonly hex: string;
 }
 
-/** What one manager's database tells. */
+/** The content of one manager's database. */
 export type PackageDatabase =
   | { readonly state: 'absent' }
   /** There, but not read: a format that is not known, or damage. */

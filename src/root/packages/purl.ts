@@ -29,7 +29,7 @@ export function purlOf(
   return qualifiers.length === 0 ? place : `${place}?${qualifiers.join('&')}`;
 }
 
-/** Percent-encoding of the purl specification: the colon stays. Lone surrogates stand for bytes that are no text. */
+/** Percent-encoding of the purl specification: the colon stays. Lone surrogates stand for bytes that are not text. */
 function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replaceAll('%3A', ':');
 }

@@ -33,7 +33,7 @@ export function readRpm(root: Root, os: OperatingSystem | null, wants: WantsPath
   return { state: 'absent' };
 }
 
-/** Read whole before anything is told: half a database would call the other half unpackaged. */
+/** Read completely before it is used: half a database would make the other half unpackaged. */
 function readSqlite(file: Buffer, os: OperatingSystem | null, wants: WantsPath): PackageDatabase {
   try {
     const packages: PackageFiles[] = [];

@@ -13,7 +13,7 @@ export function pageAt({ file, pageSize }: Pages, number: number): Buffer {
   const end = number * pageSize;
   if (number < 1 || end > file.length) {
     throw new MalformedInput(
-      `page ${number} is asked for, but the database has ${Math.floor(file.length / pageSize)}`,
+      `page ${number} is needed, but the database has ${Math.floor(file.length / pageSize)}`,
     );
   }
   return file.subarray(end - pageSize, end);

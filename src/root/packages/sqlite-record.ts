@@ -1,7 +1,7 @@
 import { MalformedInput } from '../../base/errors.ts';
 import { type Pages, pageAt } from './sqlite-pages.ts';
 
-/** A value of a row: texts and blobs as bytes; null also for real numbers, which nobody asks for here. */
+/** A value of a row: texts and blobs as bytes; null also for real numbers, which are not needed here. */
 export type Column = number | Buffer | null;
 
 /** As SQLite takes it at most (sqlite.org/limits.html): 32,767, and 2,000 where nobody raised it. */

@@ -44,7 +44,7 @@ function libraryDoubt(
     : `${name}, needed by ${neededBy}, is found only if ${other} is loaded before`;
 }
 
-/** By the version that is asked for: glibc gives one to all that it defines. */
+/** By the required version: glibc gives one to everything that it defines. */
 export function isOfGlibc({ version }: MissingSymbol): boolean {
   return version?.startsWith('GLIBC_') ?? false;
 }

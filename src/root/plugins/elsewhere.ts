@@ -9,7 +9,7 @@ export interface Elsewhere {
   definerOf(symbol: string, notIn: string): string | null;
 }
 
-/** Names that are looked for in every file. Real roots ask for a handful; a hostile one could for millions. */
+/** Names that are looked for in every file. Real roots need a handful; a hostile one could need millions. */
 const mostSymbols = 64;
 
 export function createElsewhere(root: Root): Elsewhere {

@@ -27,7 +27,7 @@ export interface LoaderInRoot {
 /** No real root has as many. */
 const mostLoaders = 8;
 
-/** By what tells architectures apart: every plugin of a root asks. */
+/** By what distinguishes architectures: looked up for every plugin of a root. */
 const knownOf = oncePer((_: PluginSetting) => new Map<string, readonly ChosenLoader[]>());
 
 /** As the programs of the root name them; without one, as they lie there. */

@@ -9,7 +9,7 @@ export function findProcessUser(root: Root, setting: string): Credentials | null
   return isEnd(who) ? null : who;
 }
 
-/** null: the root does not tell. root is known where there is no file. */
+/** null: the root does not show it. root is known without a file. */
 export function uidOfName(root: Root, name: string): number | null {
   const uid = findProcessUser(root, name)?.uid ?? null;
   return uid === null && name === 'root' && root.text('/etc/passwd') === undefined ? 0 : uid;

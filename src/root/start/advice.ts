@@ -18,7 +18,9 @@ export function adviceFor(failure: Failure): Remedies {
   }
 }
 
-/** The one way that starts in every root, hardened: CGO_ENABLED=0 and -buildmode=pie together ask for a loader again. */
+/**
+ * The one way that starts in every root, hardened: CGO_ENABLED=0 and -buildmode=pie together require a loader again.
+ */
 export const goStatically =
   'Link it statically, as `pie` and `relro` want it too: `CGO_ENABLED=1 go build -buildmode=pie -ldflags \'-linkmode=external "-extldflags=-static-pie -Wl,-z,relro,-z,now"\'` (needs gcc). `CGO_ENABLED=0` starts as well, at a fixed address, but not together with `-buildmode=pie`: together they require a loader.';
 

@@ -6,7 +6,7 @@ export const causeKinds = [
   'applet',
   /** A file that the user may not execute or read, or a folder that is closed to the user. */
   'closed',
-  /** A directory, a device, or a path that leads through what is no directory. */
+  /** A directory, a device, or a path through something that is not a directory. */
   'not-a-file',
   /** Neither an ELF file nor a script. */
   'format',

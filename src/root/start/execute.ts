@@ -41,7 +41,7 @@ export function execute(
       return failure(
         walk.errno,
         interpreterCause(walk.errno, interpreter),
-        `${path} asks for ${quoted(interpreter)}${carriage(interpreter)}, and ${why}`,
+        `${path} names ${quoted(interpreter)}${carriage(interpreter)}, and ${why}`,
       );
     }
     const refused = refusal(walk.entry, around.walker);
@@ -49,7 +49,7 @@ export function execute(
       return failure(
         'EACCES',
         cause('closed', interpreter),
-        `${path} asks for ${interpreter}, and ${refused}`,
+        `${path} names ${interpreter}, and ${refused}`,
       );
     words = [interpreter, ...(argument === null ? [] : [argument]), path, ...words.slice(1)];
     script = entry;

@@ -2,7 +2,7 @@ import type { StartCause } from './cause.ts';
 
 /** What a running program does first, where that is certain. */
 export type Launch =
-  /** It runs by itself; `beyond`: what it was told to do and is not judged, null where that is nothing. */
+  /** It runs by itself; `beyond`: its instructions that are not judged, null if there are none. */
   | { readonly how: 'runs'; readonly beyond: string | null }
   /** It executes these words, as execvp(3) or a shell does. */
   | {
@@ -29,7 +29,7 @@ export type Launch =
 
 export const noChanges: ReadonlyMap<string, string | null> = new Map();
 
-/** A program that runs, as far as its names, its file and its words tell what it does. */
+/** A program that runs, as far as its names, its file and its words show what it does. */
 export interface RunningProgram {
   /** The path that it was started by. */
   readonly path: string;

@@ -49,7 +49,7 @@ const byBuild: Narrower = {
 };
 const byBoot: Narrower = {
   onlyOn: 'kernels with programs of x32',
-  because: `few are built with them, or told at boot to take them, and every other one ${refused}`,
+  because: `few are built with them, or set at boot to accept them, and every other one ${refused}`,
 };
 
 /** By GOARCH. */

@@ -29,7 +29,7 @@ export function namedPath({ root, config }: SeenImage, word: string): string {
   return word;
 }
 
-/** Folders of PATH that are looked into: more are no path that anybody wrote. */
+/** Folders of PATH that are searched: more than any person writes. */
 export const mostFolders = 1000;
 
 /** Where the first process works. */

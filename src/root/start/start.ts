@@ -4,7 +4,7 @@ import type { Narrower } from './platform-machine.ts';
 
 /** How starting an image went on paper: link by link, as runtime, kernel and loader decide it. */
 export type Start =
-  /** Neither ENTRYPOINT nor CMD: whoever runs it says what it starts. */
+  /** Neither ENTRYPOINT nor CMD: the user names what it starts. */
   | { readonly state: 'no-command' }
   /** Not of Linux: another kernel decides. */
   | { readonly state: 'other-system'; readonly platform: string }
@@ -19,7 +19,9 @@ export type Start =
   | {
       readonly state: 'fails';
       readonly links: readonly StartLink[];
-      /** What whoever starts it reads, without what runtimes put before it: `exec /app: no such file or directory`. */
+      /**
+       * The message that the user sees, without what runtimes put before it: `exec /app: no such file or directory`.
+       */
       readonly prints: string;
       readonly because: string;
       /** Path of the program that the kernel found to be one, and whose start this ends. */

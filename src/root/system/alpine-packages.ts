@@ -83,8 +83,8 @@ const bySoname: ReadonlyMap<string, string> = new Map(
 export function installRemedies(soname: string, libc: string): Remedies {
   if (!/^[A-Za-z][\w.+-]{0,99}\.so(?:\.[\d.]+)?$/.test(soname)) return {};
   const name = bySoname.get(soname);
-  const told = name === undefined ? '' : ` (package ${name})`;
+  const from = name === undefined ? '' : ` (package ${name})`;
   return libc === 'musl'
-    ? { alpine: `Install the library with \`apk add so:${soname}\`${told}.` }
+    ? { alpine: `Install the library with \`apk add so:${soname}\`${from}.` }
     : { debian: `Install the package that \`apt-file search ${soname}\` names.` };
 }

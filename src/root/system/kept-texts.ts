@@ -4,8 +4,8 @@ import { isForShell } from '../exposure/script-text.ts';
 import { isServiceFile } from '../exposure/service-files.ts';
 
 /**
- * Files of a root that tell what it is made of. Everything else that is not an ELF file is skipped unread, but for the texts that the
- * start of an image may lead to; each of these is bounded by the limit for texts.
+ * Files of a root that describe what it consists of. Everything else that is not an ELF file is skipped unread, except
+ * for the texts that the start of an image may lead to; each of these is bounded by the limit for texts.
  */
 const kept = [
   /^\/(etc|usr\/lib)\/os-release$/,
@@ -17,7 +17,7 @@ const kept = [
   /^\/etc\/(passwd|group)$/,
   // glibc opens them in /etc, where they may be links.
   /\/ld\.so\.(cache|preload)$/,
-  // musl asks for it beside the directory of its own loader.
+  // musl reads it next to the directory of its own loader.
   /^(\/[^/]+)*\/etc\/ld-musl-[^/]+\.path$/,
 ];
 
@@ -79,7 +79,7 @@ function isList(path: string, size: number): boolean {
   return lists.some(({ pattern, largest }) => size <= largest && pattern.test(path));
 }
 
-/** Most files are told apart by their first bytes: few that begin with a letter have a colon soon. */
+/** The first bytes exclude most files: few that begin with a letter have a colon soon. */
 function isLikely(head: Buffer): boolean {
   const [first = 0] = head;
   if (first === 0x2f) return head[1] !== 0x2f && head[1] !== 0x2a;

@@ -47,7 +47,7 @@ function hasLoader(root: Root): boolean {
   return false;
 }
 
-/** A link that leads nowhere is in that place for a loader, which is missing: nothing that asks for it starts. */
+/** A dangling link is in the place of a loader, which is missing: no program that names it starts. */
 function isElfOrAstray(root: Root, path: string): boolean {
   const found = root.resolve(path);
   return found === undefined ? root.entry(path)?.type === 'symlink' : (found.elf ?? null) !== null;

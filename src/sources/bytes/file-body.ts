@@ -7,8 +7,8 @@ import { type OpenFile, openFile } from './open-file.ts';
 type Failed = (message: string) => void;
 
 /**
- * Opens when the first piece is asked for, and closes however reading ends. What cannot be read is told to `failed`
- * and left out, so one file without permission does not end the walk over the others.
+ * Opens when the first piece is read, and closes however reading ends. What cannot be read is reported to `failed` and
+ * left out, so one file without permission does not end the walk over the others.
  */
 export async function* fileBody(
   path: Buffer,

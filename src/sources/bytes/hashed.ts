@@ -8,7 +8,7 @@ import { readInto } from './open-file.ts';
 export interface HashedStream {
   /** Breaking off a loop over it does not end the stream: it can be read on, and `drain` does. */
   readonly chunks: AsyncIterable<Buffer>;
-  /** Reads what nobody asked for, so that the digest covers every byte. Throws LimitExceeded and what the stream throws. */
+  /** Reads the rest, so that the digest covers every byte. Throws LimitExceeded and what the stream throws. */
   drain(): Promise<void>;
   /** Ends the stream wherever it is. */
   close(): Promise<void>;

@@ -95,8 +95,8 @@ export async function readInto(
 const lentPiece = 64 * 1024;
 
 /**
- * The bytes of a range in order, each piece in the memory of the one before: it is there until the next one is asked for. For
- * readers that are done with it then, this saves new memory for every byte.
+ * The bytes of a range in order, each piece in the memory of the one before: it is valid until the next one is
+ * requested. This saves new memory for every byte, for readers that are done with it by then.
  */
 export async function* lentPieces(
   range: Pick<HeldRange, 'descriptor' | 'offset' | 'length'>,

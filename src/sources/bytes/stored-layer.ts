@@ -16,8 +16,9 @@ export interface OpenBlob extends RandomAccess {
 }
 
 /**
- * Yields all that can be read, then throws DigestMismatch if the bytes are not those promised. A damaged layer whose
- * bytes are not those promised throws that too, since it says more. Compression is told by magic bytes: media types lie.
+ * Yields everything that can be read, then throws DigestMismatch if the bytes do not match the expected digest. A
+ * damaged layer that does not match throws that too, since it says more. Compression is recognised by magic bytes:
+ * media types may be wrong.
  */
 export async function* walkStoredLayer(
   open: () => Promise<OpenBlob>,
@@ -28,7 +29,7 @@ export async function* walkStoredLayer(
   try {
     const compression = compressionOf(await blob.read(0, Math.min(blob.size, 512)));
     if (compression === 'none') yield* walkPlain(blob, promised, limits);
-    // Inflating is done with a piece before it asks for the next one.
+    // Inflating finishes a piece before it requests the next one.
     else if (compression === 'gzip') yield* walkLent(blob, promised, limits);
     else yield* walkStream(blob.stream(0, blob.size), blob.size, promised, limits);
   } finally {

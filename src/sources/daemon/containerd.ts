@@ -13,7 +13,7 @@ const scheme = 'containerd';
 /** Blobs are read where they lie, one layer as well as another: nothing is exported, and nothing kept on the disk. */
 export default {
   scheme,
-  summary: 'an image that containerd has, by name',
+  summary: 'an image in containerd, by name',
   recognised: null,
   opens: 'images',
   async open(name, options) {

@@ -3,7 +3,7 @@ import { openDaemon } from './open-daemon.ts';
 
 export default {
   scheme: 'docker',
-  summary: 'an image that Docker has, by name or id',
+  summary: 'an image in Docker, by name or ID',
   recognised: null,
   opens: 'images',
   open: (image, options) => openDaemon('docker', image, options),

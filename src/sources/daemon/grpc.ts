@@ -78,7 +78,7 @@ async function* messagesIn(stream: ClientHttp2Stream, cause: () => UnreadablePar
     const head = await bytes.take(5);
     const size = head.length === 5 ? head.readUInt32BE(1) : 0;
     if (head.length < 5 || head[0] !== 0 || size > largestMessage)
-      throw new MalformedInput(`the answer is no message of gRPC: ${head.toString('hex')}`);
+      throw new MalformedInput(`the answer is not a gRPC message: ${head.toString('hex')}`);
     const message = await bytes.take(size);
     if (message.length < size) throw cause();
     yield message;
@@ -113,7 +113,7 @@ function statusOf(stream: ClientHttp2Stream): Promise<Status> {
     stream.on('response', note);
     stream.on('trailers', note);
     stream.on('close', () => resolve(found));
-    // It is told by whoever reads the stream.
+    // The reader of the stream reports it.
     stream.on('error', () => resolve(found));
   });
 }

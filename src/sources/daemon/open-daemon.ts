@@ -12,7 +12,7 @@ export async function openDaemon(
   options: SourceOptions,
 ): Promise<OpenSource> {
   if (!/^[\w./:@-]+$/.test(image))
-    throw new UsageError(`${engine}: ${JSON.stringify(image)} is no name of an image, nor an id`);
+    throw new UsageError(`${engine}: ${JSON.stringify(image)} is not the name or ID of an image`);
   const endpoint = findEndpoint(engine, options.remote ?? noRemoteOptions);
   const chunks = await exportImage(endpoint, image);
   const { input, close } = await openStream(image, chunks, options.limits);

@@ -3,7 +3,7 @@ import { openDaemon } from './open-daemon.ts';
 
 export default {
   scheme: 'podman',
-  summary: 'an image that podman has, by name or id',
+  summary: 'an image in podman, by name or ID',
   recognised: null,
   opens: 'images',
   open: (image, options) => openDaemon('podman', image, options),

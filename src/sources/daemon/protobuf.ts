@@ -61,7 +61,7 @@ export function decodeMessage(bytes: Buffer): Received {
     bytes: bytesOf,
     number(field) {
       const value = last(field) ?? 0n;
-      if (typeof value !== 'bigint') throw damaged(`field ${field} is no number`);
+      if (typeof value !== 'bigint') throw damaged(`field ${field} is not a number`);
       if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged(`field ${field} is ${value}`);
       return Number(value);
     },
@@ -105,5 +105,5 @@ function readerOf(bytes: Buffer) {
 }
 
 function damaged(what: string): MalformedInput {
-  return new MalformedInput(`the answer is no message of Protocol Buffers: ${what}`);
+  return new MalformedInput(`the answer is not a Protocol Buffers message: ${what}`);
 }

@@ -4,7 +4,7 @@ import { problemOf } from '../../base/problem-of.ts';
 import type { FileInput, SeekableArchive } from '../input/input.ts';
 import type { Target } from '../source.ts';
 
-/** Throws UsageError when the input is no tar; what is damaged in it is found in `damage`. */
+/** Throws UsageError when the input is not a tar; damage is in `damage`. */
 export async function archiveOf(input: FileInput): Promise<SeekableArchive> {
   if ((await input.holds()) === 'no-archive') {
     throw new UsageError(`${input.name} is not a tar, nor one compressed by gzip, zstd or xz`);
@@ -13,8 +13,8 @@ export async function archiveOf(input: FileInput): Promise<SeekableArchive> {
 }
 
 /**
- * A damaged archive: whatever could be opened is reported with the damage, and if that is nothing, or the reason why
- * something is missing, then the damage is what to tell.
+ * A damaged archive: everything that could be opened is reported with the damage. If that is nothing, or if the damage
+ * is the reason why something is missing, the damage is reported.
  */
 export async function withDamage(
   { name }: FileInput,

@@ -56,7 +56,7 @@ function followLinks(members: Members, start: string): Twins | null {
   }
 }
 
-/** null: it is no link. */
+/** null: it is not a link. */
 function targetOf(name: string, { type, linkTarget }: IndexedEntry): string | null {
   if (type === 'symlink') return linkedName(name, linkTarget);
   return type === 'hardlink' ? cleanName(linkTarget) : null;

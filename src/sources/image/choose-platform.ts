@@ -5,9 +5,9 @@ import { fitting, hostPlatform, type Platform, parsePlatform, platformText } fro
 type Known = OpenedImage & { readonly platform: Platform };
 
 /**
- * Of one image for several platforms, the one for `platform` (null: for this machine), or every one for 'all'. The
- * only readable one is taken as it is unless a platform is asked for. A damaged image of unknown platform is kept, for
- * it may be the one that was meant. Throws UsageError when none or more than one fit; `place` is for its message.
+ * Of one image for several platforms, the one for `platform` (null: for this machine), or every one for 'all'. The only
+ * readable one is taken unless a platform is requested. A damaged image of unknown platform is kept, since it may be
+ * the one that was meant. Throws UsageError when none or more than one fit; `place` is for its message.
  */
 export function choosePlatform(
   images: readonly OpenedImage[],

@@ -39,7 +39,7 @@ async function openImage(
 ): Promise<DockerTarget> {
   const { tags } = listed;
   const { scheme, selector } = place;
-  // A user who asked for one name of several wants to see that name.
+  // A user who named one of several names wants to see that name.
   const asked = tags.find((tag) => selector !== null && sameName(tag, selector));
   const name = asked ?? tags[0] ?? place.name;
   const promised = promisedByName(listed.config, 'config');

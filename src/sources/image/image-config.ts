@@ -64,8 +64,8 @@ function volumesOf(run: Json): Pick<ImageConfig, 'volumes'> {
 }
 
 /**
- * `["CMD", "curl", ...]`, `["CMD-SHELL", "curl ..."]` or `["NONE"]`. OCI has no such field, and its runtimes look at none: a wrong one is
- * no damage.
+ * `["CMD", "curl", ...]`, `["CMD-SHELL", "curl ..."]` or `["NONE"]`. OCI has no such field, and its runtimes ignore it:
+ * a wrong one is not damage.
  */
 function healthcheckOf(run: Json): Pick<ImageConfig, 'healthcheck'> {
   const healthcheck = field(run, 'Healthcheck');

@@ -27,7 +27,7 @@ export interface Image {
   readonly problems: readonly Problem[];
   /** Of its manifest and of what lists it. */
   readonly annotations: ReadonlyMap<string, string>;
-  /** What stands around it tells of its base; null: nothing does. */
+  /** What the documents around it say about its base; null: nothing. */
   readonly around: FoundBase | null;
 }
 
@@ -48,7 +48,7 @@ export function imageTarget(image: Image, limits: Limits): Target {
   const problems = [...image.problems, ...layers.filter(isAbsent).map(missing)];
   if (diffIds.length !== layers.length) problems.push(miscounted(image));
   const matched = diffIds.length === layers.length ? diffIds : [];
-  const told = createdBy.length === layers.length ? createdBy : [];
+  const commands = createdBy.length === layers.length ? createdBy : [];
   const base = findBase({ ...image, ...config, diffIds: matched.map(({ text }) => text) });
   const target: Target = {
     name: image.name,
@@ -62,7 +62,7 @@ export function imageTarget(image: Image, limits: Limits): Target {
         layer,
         {
           diffId: matched[at] ?? null,
-          createdBy: told[at] ?? null,
+          createdBy: commands[at] ?? null,
           origin: null,
         },
         limits,
@@ -70,9 +70,9 @@ export function imageTarget(image: Image, limits: Limits): Target {
     ),
     problems,
   };
-  // Histories that have other layers than the image tell nothing of it.
+  // A history with other layers than the image says nothing about it.
   const isByHistory = base.how === 'builder' || base.how === 'command';
-  return isByHistory && told.length === 0
+  return isByHistory && commands.length === 0
     ? withBase(target, unknownBase(base))
     : withBase(target, base);
 }
@@ -123,7 +123,7 @@ function layerOf(
   };
 }
 
-/** A blob that cannot be opened is told by whoever reads it. */
+/** The reader reports a blob that cannot be opened. */
 async function holdsAll(file: StoredFile, promised: number | null): Promise<boolean> {
   if (file.access === 'stream') return true;
   try {

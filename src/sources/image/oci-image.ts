@@ -68,7 +68,7 @@ async function readImage(
   const { json } = await readBlob(files, configDescriptor, limits);
   if (field(json, 'rootfs') === undefined) {
     throw new ForeignManifest(
-      `${manifest.where} is no image: its config is of type ${configDescriptor.mediaType}, and has no rootfs`,
+      `${manifest.where} is not an image: its config is of type ${configDescriptor.mediaType}, and has no rootfs`,
     );
   }
   const layers = list(required(manifest, 'layers')).map((layer) =>

@@ -111,7 +111,7 @@ function selected(
   throw new UsageError(`${name} holds no image ${selector}: it holds ${there.join(', ')}`);
 }
 
-/** Where the index alone tells which one is meant, the manifests of the others need not be read, or fetched. */
+/** If the index alone shows which one is meant, the manifests of the others need not be read, or fetched. */
 function worthOpening(group: readonly Listed[], { platform }: SourceOptions): readonly Listed[] {
   const known = group.flatMap((image) => {
     const stated = image.descriptor.platform;

@@ -13,7 +13,7 @@ export function platformText({ os, architecture, variant }: Platform): string {
   return variant === '' ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
-/** What `--platform` asks for. Throws UsageError. `host` is for text that names only an operating system. */
+/** The platform in `--platform`. Throws UsageError. `host` is for text that names only an operating system. */
 export function parsePlatform(text: string, host: Platform = hostPlatform()): Platform {
   const parts = text.toLowerCase().split('/');
   const [first = '', second = '', third = ''] = parts;

@@ -11,8 +11,8 @@ import { isNothingHere } from './path-of-reference.ts';
 /** In front of a folder whose packages are meant, whatever else is in it. */
 export const packageFolder = {
   scheme: 'packages',
-  summary: 'a directory of packages, each of which is an input',
-  recognised: 'a directory that holds packages, and nothing else that would be judged',
+  summary: 'a directory of packages; each of them is an input',
+  recognised: 'a directory that contains packages, and nothing else to judge',
   opens: 'packages',
 } as const;
 
@@ -21,7 +21,7 @@ const folderScheme = `${packageFolder.scheme}:`;
 /**
  * The inputs that references name, in their order: what a glob matches, where nothing has the name of the glob itself,
  * and the packages of a folder that is a repository of them. What names one input stays as it is, and so does a glob
- * that matches nothing: whoever opens it says so. Throws UsageError.
+ * that matches nothing: opening it reports that. Throws UsageError.
  */
 export async function expandReferences(
   references: readonly string[],
@@ -46,7 +46,7 @@ async function expandOne(reference: string, limits: Limits): Promise<readonly st
 }
 
 async function demandPackages(path: string, limits: Limits): Promise<readonly string[]> {
-  if (!isFolder(path)) throw new UsageError(`${path} is no directory, as packages: needs`);
+  if (!isFolder(path)) throw new UsageError(`${path} is not a directory, which packages: requires`);
   const packages = await packagesIn(path, limits, 'any folder');
   if (packages !== null && packages.length > 0) return packages;
   throw new UsageError(`${path} holds no package`);
@@ -58,7 +58,7 @@ function isPlainFolder(path: string): boolean {
   try {
     return holdingOf(readdirSync(path)) === 'other';
   } catch (error) {
-    // Whoever opens it says so.
+    // Opening it reports that.
     if (codeOf(error) !== '') return false;
     throw error;
   }

@@ -29,7 +29,7 @@ export async function openTarget(reference: string, options: SourceOptions): Pro
     const source = scheme === null ? await claimant(input) : await load(scheme);
     if (source === null) throw new UsageError(await notUnderstood(input));
     const opened = await source.open(input, { ...options, isNamed: scheme !== null });
-    // Whoever names the scheme says which reading counts.
+    // A scheme selects which reading counts.
     const targets = scheme === null ? await withOtherReadings(input, opened, options) : opened;
     return { targets, close: async () => close() };
   } catch (error) {
@@ -47,7 +47,7 @@ export const remotes: Readonly<Record<string, () => Promise<RemoteSource>>> = {
   registry: async () => (await import('../registry/registry.ts')).default,
 };
 
-/** What is no path, but could be the name of an image, is one in a registry. */
+/** A reference that is not a path, but could be the name of an image, is one in a registry. */
 async function remoteFor(reference: string): Promise<(() => Promise<RemoteSource>) | undefined> {
   return isNothingHere(reference) && (await mayBeImage(reference))
     ? remotes['registry']
@@ -57,7 +57,7 @@ async function remoteFor(reference: string): Promise<(() => Promise<RemoteSource
 function notHereEither(reference: string, error: unknown): never {
   if (!(error instanceof DamagedInput)) throw error;
   throw new UnreadablePart(
-    `${reference} is no file or directory, and as an image in a registry: ${error.message}`,
+    `${reference} is not a file or directory, and as an image in a registry: ${error.message}`,
   );
 }
 

@@ -2,7 +2,7 @@ import type { IndexedEntry } from '../../archive/tar/tar-index.ts';
 import type { DamagedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 
-/** The local directory or file that a reference names. Whoever opened it closes it: see open-input.ts. */
+/** The local directory or file that a reference names. Its opener closes it: see open-input.ts. */
 export type Input = DirectoryInput | FileInput;
 
 interface NamedInput {
@@ -40,7 +40,7 @@ export interface FileInput extends NamedInput {
   readonly format: FileFormat;
   /** Why `file` ends too early; a compressed image of a file system is unpacked when it is opened. */
   readonly damage: DamagedInput | null;
-  /** What was told while it was unpacked, and leaves it whole. */
+  /** Notices from unpacking it, which leave it whole. */
   readonly notices: readonly string[];
   /** Of the file itself: permission bits, owner. */
   readonly mode: number;

@@ -16,8 +16,9 @@ export function holdingOf(names: Iterable<string>): Holding {
 }
 
 /**
- * Names of an archive or directory, as they come. Those of a root filesystem outweigh those of an image: whoever builds
- * an image can put a `/manifest.json` into it, and `docker export` of it must still be read as the root filesystem that
+ * Names of an archive or directory, as they come. Those of a root filesystem outweigh those of an image: anyone who
+ * builds an image can put a `/manifest.json` into it, and `docker export` of it must still be read as the root
+ * filesystem that
  * it is.
  */
 export class SeenNames {

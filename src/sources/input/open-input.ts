@@ -40,7 +40,8 @@ export async function openInput(reference: string, limits: Limits): Promise<Open
 
 function directoryInput({ path, selector }: Place): DirectoryInput {
   const names = explained(path, () => readdirSync(path));
-  // A directory with a manifest.json is no docker-archive, but may be the OCI layout that newer ones hold as well.
+  // A directory with a manifest.json is not a docker-archive, but may be the OCI layout that newer ones contain as
+  // well.
   const layoutNames = names.filter((name) => name !== 'manifest.json' && name !== 'repositories');
   return { kind: 'directory', name: path, path, selector, holds: holdingOf(layoutNames) };
 }
@@ -54,7 +55,7 @@ export function openStream(
   return streamInput(name, null, bytes, limits);
 }
 
-/** What lies in a file that is open already, and is closed by whoever opened it. */
+/** A part of a file that is open already, and that its opener closes. */
 export function openBytes(name: string, bytes: RandomAccess, limits: Limits): Promise<OpenInput> {
   const file = { ...bytes, close: () => {} };
   return fileInput({ path: name, selector: null, stats: null }, { file, damage: null }, limits);
@@ -73,7 +74,7 @@ async function streamInput(
   );
 }
 
-/** `stats` is null for a stream, which has no mode or owner worth telling. */
+/** `stats` is null for a stream, which has no useful mode or owner. */
 type FilePlace = Omit<Place, 'stats'> & { readonly stats: Stats | null };
 
 /** A file whose bytes can be read, and why they may end too early. */
@@ -85,8 +86,8 @@ interface Whole {
 async function fileInput(place: FilePlace, stored: Whole, limits: Limits): Promise<OpenInput> {
   const { path, selector, stats } = place;
   const notices: string[] = [];
-  const telling = { ...limits, behind: (message: string) => void notices.push(message) };
-  const { whole, format } = await unpackedImage(stored, limits, telling);
+  const noticing = { ...limits, behind: (message: string) => void notices.push(message) };
+  const { whole, format } = await unpackedImage(stored, limits, noticing);
   const { file } = whole;
   const opened = whole === stored ? [file] : [stored.file, file];
   const archive = once(async () => {
@@ -127,7 +128,7 @@ async function fileInput(place: FilePlace, stored: Whole, limits: Limits): Promi
  * An image of a file system or a disk that is compressed has to be unpacked before anything of it can be read. Of a script
  * that carries an archive, the archive is what is read.
  */
-async function unpackedImage(given: Whole, limits: Limits, telling: Limits) {
+async function unpackedImage(given: Whole, limits: Limits, noticing: Limits) {
   const stored = await withoutScript(given);
   const { file } = stored;
   const format = await formatIn(file);
@@ -135,7 +136,7 @@ async function unpackedImage(given: Whole, limits: Limits, telling: Limits) {
   const plain = () => decompress(file.stream(0, file.size), limits);
   const inner = await formatInside(plain());
   if (inner !== 'disk' && !isFileSystem(inner)) return { whole: stored, format };
-  const unpacked = decompress(file.stream(0, file.size), telling);
+  const unpacked = decompress(file.stream(0, file.size), noticing);
   const whole: Whole = await spool(unpacked, limits.maxLayerSize);
   return { whole, format: inner };
 }
@@ -152,7 +153,7 @@ async function formatIn(file: RandomAccess): Promise<FileInput['format']> {
   return formatOf(await file.read(0, Math.min(file.size, headSize)));
 }
 
-/** What is damaged this early is told by whoever reads it. */
+/** The reader reports damage this early. */
 async function formatInside(plain: AsyncIterable<Buffer>): Promise<FileInput['format']> {
   try {
     return formatOf(await beginningOf(plain, headSize));

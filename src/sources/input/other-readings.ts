@@ -24,8 +24,8 @@ const readings: readonly (readonly [FileFormat, string, (head: Buffer) => boolea
 ];
 
 /**
- * `targets` were read from the file by its first mark. A program that looks for another mark first, as `mount` may, finds
- * other files in it: that is told, and what stands in a table of partitions is read too.
+ * `targets` were read from the file by its first mark. A program that looks for another mark first, as `mount` may,
+ * finds other files in it: that is reported, and the partitions of a table are read too.
  */
 export async function withOtherReadings(
   input: Input,
@@ -66,7 +66,9 @@ async function otherFormats({ name, file, format }: FileInput, head: Buffer): Pr
   return found;
 }
 
-/** An image for discs and sticks may have file systems behind it; the partition over the image itself is no other. */
+/**
+ * An image for discs and sticks may have file systems behind it; the partition over the image itself is the same one.
+ */
 async function inPartitions(
   input: FileInput,
   options: SourceOptions,

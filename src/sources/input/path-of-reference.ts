@@ -30,7 +30,7 @@ function find(reference: string): Place | null {
   const cuts = [...reference.matchAll(/[:@]/g)].map((match) => match.index).slice(-16);
   for (const cut of cuts.reverse()) {
     const path = reference.slice(0, cut);
-    // A selector keeps its `@`, which tells a digest from a tag.
+    // A selector keeps its `@`, which distinguishes a digest from a tag.
     const selector = reference.slice(reference[cut] === '@' ? cut : cut + 1);
     const stats = existing(path);
     if (stats !== undefined && selector !== '') return { path, selector, stats };
@@ -44,7 +44,7 @@ function existing(path: string): Stats | undefined {
     try {
       return statSync(path, { throwIfNoEntry: false });
     } catch (error) {
-      // A part before the last is no directory: nothing is there, as with ENOENT.
+      // A component before the last is not a directory: the path does not exist, as with ENOENT.
       if (codeOf(error) === 'ENOTDIR' || codeOf(error) === 'ENAMETOOLONG') return undefined;
       throw error;
     }

@@ -13,7 +13,7 @@ import { looksLikeTar } from './file-format.ts';
 import type { Holding, SeekableArchive } from './input.ts';
 import { isImageName, isRootName, SeenNames } from './kind-by-names.ts';
 
-/** Entries of a compressed archive that are looked at to tell what it is: the first ones do. */
+/** Entries of a compressed archive that are read to recognise its kind: the first ones are enough. */
 const mostPeeked = 1000;
 
 /** A damaged tar is indexed up to its damage. */
@@ -33,8 +33,8 @@ export async function seekableArchive(
 }
 
 /**
- * Looks into a compressed file only as far as the first name that tells a root filesystem from an image, since the
- * one is then read as a stream and only the other must be unpacked. Throws MalformedInput.
+ * Reads a compressed file only as far as the first name that distinguishes a root filesystem from an image: the former
+ * is then read as a stream, and only the latter must be unpacked. Throws MalformedInput.
  */
 export async function peekCompressed(
   file: RandomAccess,
@@ -58,7 +58,7 @@ export async function peekCompressed(
     }
   } catch (error) {
     if (!(error instanceof DamagedInput)) throw error;
-    // Whoever reads it will meet the damage again, and report it.
+    // The reader will find the damage again, and report it.
   }
   return 'root-filesystem';
 }
@@ -77,7 +77,7 @@ export async function holdingOfTar(file: RandomAccess, limits: Limits): Promise<
       if (begins === null && seen.isRoot) break;
     }
   } catch (error) {
-    // Whoever reads it will meet the damage again, and report it.
+    // The reader will find the damage again, and report it.
     if (!(error instanceof DamagedInput)) throw error;
   }
   return seen.holding();

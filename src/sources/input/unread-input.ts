@@ -30,7 +30,7 @@ async function unreadInside({ file }: FileInput): Promise<UnsupportedFormat | nu
     if (unread === null) return null;
     return unreadError({ name: `${unread.name}, compressed to a file`, size: file.size });
   } catch (error) {
-    // Whoever reads it tells of the damage.
+    // The reader reports the damage.
     if (error instanceof DamagedInput) return null;
     throw error;
   }

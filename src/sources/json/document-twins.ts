@@ -3,7 +3,8 @@ import { stringEnd } from '../../base/json-bounds.ts';
 import { printableName } from '../../base/text.ts';
 
 /**
- * Objects whose keys are the user's own words. Go keeps them as maps, which tell `a` from `A`; the keys of every other
+ * Objects whose keys are the user's own words. Go keeps them as maps, which distinguish `a` from `A`; the keys of every
+ * other
  * object are names of fields.
  */
 const mapNames: ReadonlySet<string> = new Set(['annotations', 'labels', 'exposedports', 'volumes']);
@@ -39,8 +40,8 @@ const quote = 0x22;
 const [braceOpen, braceClose, bracketOpen, bracketClose, comma] = [0x7b, 0x7d, 0x5b, 0x5d, 0x2c];
 
 /**
- * Throws MalformedInput where an object has two keys of which a Go program keeps one: JavaScript would not tell, and
- * which one counts differs by program. `bytes` are JSON that was parsed before, so their depth is bounded.
+ * Throws MalformedInput where an object has two keys of which a Go program keeps one: JavaScript would not report it,
+ * and which one counts differs by program. `bytes` are JSON that was parsed before, so their depth is bounded.
  */
 export function refuseTwins(bytes: Buffer, name: string): void {
   const open: (OpenObject | OpenArray)[] = [];
@@ -65,7 +66,7 @@ export function refuseTwins(bytes: Buffer, name: string): void {
   }
 }
 
-/** Where the value of a key begins whose last quote is at `end`; null: it was no key. */
+/** Where the value of a key begins whose last quote is at `end`; null: it was not a key. */
 function valueBehind(bytes: Buffer, end: number): number | null {
   const colon = afterBlanks(bytes, end + 1);
   return bytes[colon] === 0x3a ? afterBlanks(bytes, colon + 1) : null;
@@ -78,7 +79,7 @@ function afterBlanks(bytes: Buffer, start: number): number {
   return at;
 }
 
-/** What is no text becomes U+FFFD, as in Go. */
+/** Bytes that are not text become U+FFFD, as in Go. */
 function decodedKey(bytes: Buffer, start: number, end: number): string {
   const parsed: unknown = JSON.parse(bytes.toString('utf8', start, end + 1));
   return String(parsed).toWellFormed();

@@ -102,7 +102,7 @@ export function textOr<Default>(json: Json, name: string, otherwise: Default): s
   return found === undefined ? otherwise : text(found);
 }
 
-/** Names of an object's fields; none where it is absent or is no object. */
+/** Names of an object's fields; none if it is absent or is not an object. */
 export function keysOf(json: Json, name: string): string[] {
   const value = field(json, name)?.value;
   return typeof value === 'object' && value !== null && !Array.isArray(value)

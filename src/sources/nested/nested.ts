@@ -33,13 +33,14 @@ function beginsSkipped(head: Buffer): boolean {
 /** Their beginning gives nothing until a block is whole. */
 const inLargeBlocks: ReadonlySet<string> = new Set(['bzip2', 'lz4', 'lzop']);
 
-/** From here on a compressed stream tells what is in it, but for those whose blocks are larger. */
+/** From here on a compressed stream shows what is in it, except streams with larger blocks. */
 const compressedHead = 4096;
 
 /**
- * Whether a file may hold others, by its first bytes; a number: as many of them as will tell. Every file of every image is
- * looked at: what begins with a magic number of its own is told by little, and of file systems, whose marks lie further
- * behind, only what could be one is looked at closer. Static libraries are no containers here: they are material for a linker.
+ * Whether a file may contain others, by its first bytes; a number: how many bytes are needed to decide. Every file of
+ * every image is checked: a magic number at the beginning takes few bytes, and file systems, whose marks are further
+ * back, are looked for only in files that could be one. Static libraries are not containers here: they are input for a
+ * linker.
  */
 export async function suspectedBy(head: Buffer, size: number): Promise<Suspicion> {
   if (head.length < 8) return 'no';

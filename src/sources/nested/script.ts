@@ -6,7 +6,7 @@ import { formatOf } from '../input/file-format.ts';
 /** Scripts of self-extracting archives have some ten KiB. */
 const longestScript = 1024 * 1024;
 
-/** Archives and streams as they begin a line: whoever makes such a file appends them to a text. */
+/** Archives and streams at the beginning of a line: such files are made by appending them to a text. */
 const beginnings =
   /\n(?=\x1f\x8b\x08|\xfd7zXZ\0|BZh[1-9]1AY&SY|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|LZIP\x01|hsqs|PK\x03\x04|07070[127]|\xed\xab\xee\xdb)/;
 

@@ -43,7 +43,7 @@ function pathOf(folder: string, { path }: Entry): string | null {
   return isText ? `${folder.replace(/\/+$/, '')}/${path}` : null;
 }
 
-/** null: nothing that is opened. Damage is told by whoever opens it. */
+/** null: nothing that can be opened. Opening it reports damage. */
 async function sourceOf(path: string, limits: Limits): Promise<Source | null> {
   try {
     const { input, close } = await openInput(path, limits);

@@ -82,7 +82,7 @@ const nothingSaid = {
   isSigned: false,
 };
 
-/** A value longer than this is no name. */
+/** A value longer than this is not a name. */
 const longestValue = 256;
 
 /** The first of these keys that there is; '' for none. */

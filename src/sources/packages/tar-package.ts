@@ -38,7 +38,7 @@ export function tarPackage({ identify, entries, ...declared }: TarPackage): Sour
       if ((await input.holds()) === 'no-archive')
         throw notThis(input, `${summary}: there is no tar in it`);
       const { limits } = options;
-      const walk = entries ?? (({ file }, told) => walkUnpromised(file, told));
+      const walk = entries ?? (({ file }, noticing) => walkUnpromised(file, noticing));
       const name = () => identify(input, limits);
       return [
         await packageTarget(input, scheme, name, (report) =>

@@ -16,7 +16,7 @@ const scheme = 'proc';
 /** What runs on this machine: programs and libraries whose code processes have mapped. Of all, each root is one target. */
 export default {
   scheme,
-  summary: 'what a process runs, by its number, or `proc:all`',
+  summary: 'the program of a process, by its number, or of all processes with `proc:all`',
   recognised: null,
   opens: 'roots',
   async open(which, options) {
@@ -30,7 +30,7 @@ export default {
 
 function openOne(which: string): Target {
   if (!/^[1-9]\d{0,9}$/.test(which))
-    throw new UsageError(`proc:${which} is no number of a process, nor proc:all`);
+    throw new UsageError(`proc:${which} is neither the number of a process nor proc:all`);
   const seen = lookAt(Number(which));
   if (seen === 'gone') throw new UsageError(`there is no process ${which}`);
   if (seen === 'kernel')
@@ -129,7 +129,7 @@ function open(
   }
   if (failure !== null) report({ kind: 'unreadable', where, message: failure });
   else {
-    const message = 'left out: whoever ran it has ended before it could be read';
+    const message = 'left out: the process ended before it could be read';
     report({ kind: 'notice', where, message });
   }
   return null;

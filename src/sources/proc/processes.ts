@@ -8,7 +8,7 @@ export interface Process {
   readonly pid: number;
   /** Its name, as `ps` shows it. */
   readonly name: string;
-  /** Tells roots apart: processes of one root see the same files under the same names. */
+  /** Distinguishes roots: processes of one root see the same files under the same names. */
   readonly root: string;
   /** Its program, then its libraries. */
   readonly files: readonly MappedFile[];

@@ -1,4 +1,7 @@
-/** What a registry asks for by WWW-Authenticate (RFC 9110 section 11.6.1, distribution's token specification). */
+/**
+ * The authentication that a registry requires by WWW-Authenticate (RFC 9110 section 11.6.1, distribution's token
+ * specification).
+ */
 export type Challenge =
   | { readonly scheme: 'basic' }
   | {

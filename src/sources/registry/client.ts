@@ -72,7 +72,7 @@ type Get = (
   signal: AbortSignal,
 ) => Promise<Response>;
 
-/** Credentials are looked for when they are asked for. A token that has expired is fetched again. */
+/** Credentials are looked up when they are needed. A token that has expired is fetched again. */
 function authorized(
   reference: Reference,
   http: Http,
@@ -103,7 +103,7 @@ function authorized(
   };
 }
 
-/** Small answers are asked for again when the connection breaks. */
+/** Small answers are requested again when the connection breaks. */
 async function unbroken<Answer>(
   url: URL,
   signal: AbortSignal,

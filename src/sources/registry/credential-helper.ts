@@ -57,7 +57,7 @@ function decode(output: Buffer, program: string): Credentials | null {
 
 interface Ended {
   readonly output: Buffer;
-  /** Why the output is no answer; null when it is one. */
+  /** Why the output is not valid; null when it is. */
   readonly because: string | null;
 }
 

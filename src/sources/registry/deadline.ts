@@ -3,8 +3,8 @@ import { UnreadablePart } from '../../base/errors.ts';
 
 /**
  * The time that a server may keep hullcheck waiting for one part of an image, over all tries, redirects and tokens.
- * An idle limit alone is no end: a server that sends a byte a second is never idle. Time in which hullcheck works on
- * what came is not the server's, so only waiting counts.
+ * An idle limit alone is not enough: a server that sends a byte per second is never idle. Time in which hullcheck
+ * processes data does not count, only waiting does.
  */
 export class Deadline {
   readonly #end = new AbortController();

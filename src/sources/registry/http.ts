@@ -6,7 +6,7 @@ import type { Patience } from '../remote/remote-options.ts';
 import { mayLeadTo } from './safe-address.ts';
 import { type Roads, startRequest } from './start-request.ts';
 
-/** Node's fetch cannot be told of a private CA, or to leave redirects alone in a way that shows where they lead. */
+/** Node's fetch cannot use a private CA, or return redirects in a way that shows where they lead. */
 export interface Http {
   /** Follows redirects and tries again where that may help. The status is whatever came in the end. */
   request(url: URL, options: RequestOptions): Promise<Response>;
@@ -69,7 +69,7 @@ function isLasting(error: unknown): boolean {
   );
 }
 
-/** Retry-After in seconds; a registry may ask for half a minute at most. */
+/** Retry-After in seconds; a registry may set half a minute at most. */
 function askedPause({ headers }: Response): number {
   const seconds = Number(headers['retry-after']);
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 30) * 1000 : 0;
@@ -129,7 +129,7 @@ async function follow(
     if (response.status < 300 || response.status > 399 || location === undefined) return response;
     response.body.destroy();
     if (!URL.canParse(location, url.href))
-      throw new UnreadablePart(`${url.host} redirects to something that is no URL`);
+      throw new UnreadablePart(`${url.host} redirects to something that is not a URL`);
     url = withoutUser(new URL(location, url.href));
     sent = redirected(sent, response.status, url, start);
   }
@@ -189,7 +189,7 @@ function send(
     outgoing.on('upgrade', (_, socket) => {
       socket.destroy();
       reject(
-        new UnreadablePart(`${url.host} changes to another protocol, which was not asked for`),
+        new UnreadablePart(`${url.host} changes to another protocol, which was not requested`),
       );
     });
     outgoing.setTimeout(options.patience.idle, () => outgoing.destroy(timedOut()));

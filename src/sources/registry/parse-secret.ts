@@ -8,7 +8,7 @@ export type Credentials =
   /** Shown to the registry as it is. */
   | { readonly kind: 'bearer'; readonly token: string };
 
-/** JSON that holds a secret: what is wrong with it is not told, since an error of the parser quotes the text. */
+/** JSON that contains a secret: mistakes in it are not reported, since an error of the parser quotes the text. */
 export function parseSecret(bytes: Buffer, name: string): Json {
   try {
     return parseJson(bytes, name);
@@ -18,7 +18,9 @@ export function parseSecret(bytes: Buffer, name: string): Json {
   }
 }
 
-/** A field that may be a secret; '' when it is absent or not a string, since what it is instead is not told either. */
+/**
+ * A field that may be a secret; '' when it is absent or not a string, since its actual value is not reported either.
+ */
 export function secretText(json: Json, name: string): string {
   const value = field(json, name)?.value;
   return typeof value === 'string' ? value : '';

@@ -13,7 +13,8 @@ export function proxyFor(url: URL, env: RemoteOptions['env']): URL | null {
   if (!text || isExcluded(url, env['NO_PROXY'] || env['no_proxy'] || '')) return null;
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   // What it says may hold a password.
-  if (!URL.canParse(address)) throw new UsageError(`${name} is no URL, expected http://HOST:PORT`);
+  if (!URL.canParse(address))
+    throw new UsageError(`${name} is not a URL, expected http://HOST:PORT`);
   const proxy = new URL(address);
   if (proxy.protocol === 'http:' || proxy.protocol === 'https:') return proxy;
   throw new UsageError(

@@ -44,7 +44,7 @@ export function demandReference(text: string): Reference {
   const reference = parseReference(text);
   if (reference !== null) return reference;
   throw new UsageError(
-    `${text} is no reference of an image, expected [HOST[:PORT]/]NAME[:TAG][@DIGEST] in lower case`,
+    `${text} is not a reference of an image, expected [HOST[:PORT]/]NAME[:TAG][@DIGEST] in lower case`,
   );
 }
 

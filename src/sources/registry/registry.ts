@@ -26,12 +26,12 @@ export default {
     verifyTop(top, reference.version);
     const files = remoteLayout(client, top, limits);
     const opened = await openLayout({ files, input: { name, selector: null }, scheme, options });
-    const told = client.notices.map(
+    const notices = client.notices.map(
       (message): Problem => ({ kind: 'notice', where: reference.registry, message }),
     );
     const targets = opened.map((target) => ({
       ...target,
-      problems: [...target.problems, ...told],
+      problems: [...target.problems, ...notices],
     }));
     return { targets, close: async () => {} };
   },

@@ -7,7 +7,7 @@ import type { Files, StoredFile } from '../files/files.ts';
 import { field, type Json, list, natural, parseDocument, required, text } from '../json/json.ts';
 import type { Manifest, RemoteStore } from '../remote/remote-store.ts';
 
-/** How a blob is asked for. */
+/** How a blob is requested. */
 interface Part {
   readonly kind: 'document' | 'config' | 'layer';
   readonly size: number;
@@ -81,7 +81,7 @@ function digestIn(name: string): string {
   return name.replace(/^blobs\//, '').replace('/', ':');
 }
 
-/** Notes what a manifest or index names. Its damage is found, and told, when it is decoded. */
+/** Notes what a manifest or index names. Damage is found, and reported, when it is decoded. */
 function learn(parts: Map<string, Part>, document: Json): void {
   const note = (json: Json, kind: Part['kind']) => {
     const digest = required(json, 'digest');
@@ -107,7 +107,7 @@ function mediaTypeOf({ bytes, mediaType }: Manifest): string {
   return `application/vnd.oci.image.${isIndex ? 'index' : 'manifest'}.v1+json`;
 }
 
-/** Throws when the bytes are not those of the digest that was asked for. */
+/** Throws when the bytes do not match the requested digest. */
 export function verifyTop({ bytes }: Manifest, version: string): void {
   if (!version.includes(':')) return;
   const asked = parseDigest(version, 'the digest of the reference');

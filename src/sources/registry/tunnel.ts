@@ -53,7 +53,7 @@ export class TunnelAgent extends Agent {
     };
     return new Promise((resolve, reject) => {
       const refuse = (why: string) =>
-        reject(new UnreadablePart(`the proxy ${proxy.host} ${why}, asked for ${target}`));
+        reject(new UnreadablePart(`the proxy ${proxy.host} ${why} for ${target}`));
       const asking =
         proxy.protocol === 'https:'
           ? tlsRequest({ ...options, ...this.#trust })

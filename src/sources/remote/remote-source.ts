@@ -1,6 +1,6 @@
 import type { OpenSource, Opens, SourceOptions } from '../source.ts';
 
-/** A way for an image to arrive that is asked for by name, not opened by path. */
+/** A source whose images are requested by name, not opened by path. */
 export interface RemoteSource {
   /** The explicit scheme, without its colon: `registry`. */
   readonly scheme: string;

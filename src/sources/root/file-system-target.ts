@@ -20,7 +20,7 @@ const readers: Readonly<Record<FileSystemFormat, () => Promise<Read>>> = {
   fat: async () => (await import('../../filesystems/fat/fat.ts')).fatEntries,
 };
 
-/** Every file of the file system; what is wrong with one of them is told to `report` and hides no other. */
+/** Every file of the file system; what is wrong with one of them is passed to `report` and hides no other. */
 export function fileSystemWalk(
   file: RandomAccess,
   format: FileSystemFormat,
@@ -32,7 +32,7 @@ export function fileSystemWalk(
   };
 }
 
-/** What unpacking the image told. */
+/** Messages from unpacking the image. */
 export function problemsOfImage({ name, damage, notices }: FileInput): readonly Problem[] {
   return [
     ...(damage === null ? [] : [problemOf(damage, name)]),

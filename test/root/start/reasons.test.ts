@@ -29,7 +29,7 @@ const cases: readonly Case[] = [
   {
     name: 'an interpreter whose name ends as lines do on Windows',
     things: { ...sh, '/app': text('#!/bin/sh\r\n', { mode: 0o755 }) },
-    because: '/app asks for "/bin/sh\\r" (its lines end in CR LF), and "/bin/sh\\r" does not exist',
+    because: '/app names "/bin/sh\\r" (its lines end in CR LF), and "/bin/sh\\r" does not exist',
   },
 ];
 

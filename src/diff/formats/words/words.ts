@@ -11,7 +11,7 @@ import type {
 import { groupChanges } from '../../group-changes.ts';
 import type { DiffGate } from '../diff-format.ts';
 
-/** Lists are cut here unless all is asked for: a new base image changes thousands of files. */
+/** Lists are cut here without --all: a new base image changes thousands of files. */
 export const longestList = 20;
 
 /** `app:1.0, app:2.0: 12 binaries, 3 findings`. */
@@ -54,7 +54,7 @@ export function countsText(changes: readonly (BinaryChange | VerdictChange)[]): 
     .join(', ');
 }
 
-/** Groups whose changes stand by themselves: yours, what counts, and all where all is asked for. */
+/** Groups whose changes are listed one by one: yours, what counts, and everything with --all. */
 export function partsOf<Change extends BinaryChange>(
   changes: readonly Change[],
   counts: (change: Change) => boolean,

@@ -1,6 +1,6 @@
 import type { Expectation } from '../../profile.ts';
 
-/** What files tell where a promise cannot be held against them. */
+/** Facts of files for which a promise does not apply. */
 export interface Exception extends Pick<Expectation, 'rules' | 'because' | 'source'> {
   readonly facts: NonNullable<Expectation['where']['facts']>;
 }
@@ -58,7 +58,7 @@ export const lateSlotsOnly: Exception = {
 export const linkedByGo: Exception = {
   rules: ['pie', 'relro'],
   because:
-    "PIE and RELRO are defaults of gcc and of flags for it: Go's linker makes neither unless it is told -buildmode=pie",
+    "PIE and RELRO are defaults of gcc and of flags for it: Go's linker makes neither without -buildmode=pie",
   facts: { 'go.table': [true], 'loadAddress.chosenBy': ['linker'] },
   source: 'https://pkg.go.dev/cmd/go#hdr-Build_modes',
 };

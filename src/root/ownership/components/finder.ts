@@ -53,7 +53,7 @@ export function membersOf(value: unknown): Members | null {
   return isObject(value) ? value : null;
 }
 
-/** A list of thousands of packages is asked for each of them: it is not copied. */
+/** A list of thousands of packages is searched for each of them: it is not copied. */
 function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

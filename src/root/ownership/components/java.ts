@@ -72,7 +72,7 @@ function ownGroups(root: Root): readonly string[] {
   return [...ofPoms, ...ofClass];
 }
 
-/** `com.acme.app` and `com.acme.native`: whoever has the first two words has the rest. */
+/** `com.acme.app` and `com.acme.native`: the owner of the first two words owns the rest. */
 function areRelated(one: string, other: string): boolean {
   const owner = (group: string) => group.split('.').slice(0, 2).join('.');
   return owner(one) === owner(other);

@@ -38,7 +38,7 @@ function read(root: Root, folder: string, name: string): Found | null {
   if (listed === 'not listed') return null;
   const version = textOf(described['version']);
   const own = textOf(described['name']);
-  // An alias is installed under a name of its own, which the list tells.
+  // An alias is installed under a name of its own, which is in the list.
   const isNamed = own === name || (listed !== null && textOf(listed['name']) === own);
   if (!isNamed || !/^\d+\.\d+\.\d+/.test(version)) return null;
   const resolved = textOf(listed?.['resolved']);
@@ -81,7 +81,7 @@ function isOwn(folder: string, listed: Members | null, resolved: string): boolea
   return isLocal || /\/\.pnpm\/(?:[^/]*@)?(?:file|link)[+:][^/]*\//.test(folder);
 }
 
-/** Whoever has a registry of their own has their own modules in it, and often a copy of the public ones. */
+/** A private registry has modules of its owner, and often copies of public ones. */
 function whyMaybeOwn(resolved: string): string | null {
   const source = sourceOf(resolved);
   if (source === '' || publicRegistries.has(source)) return null;
@@ -108,5 +108,5 @@ function listedIn(root: Root, folder: string): Members | 'not listed' | null {
   return membersOf(packages?.[folder.slice(at + 1)]) ?? 'not listed';
 }
 
-/** Each is large, and every package of a project asks for it. */
+/** Each is large, and every package of a project needs it. */
 const lockOf = oncePer((text: Buffer) => readJson(text));

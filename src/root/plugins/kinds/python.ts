@@ -58,7 +58,7 @@ function versionOfFolder(path: string): string | null {
   return /\/python(3\.\d+t?)\//.exec(path)?.[1] ?? null;
 }
 
-/** A program whose name and needs tell no version may be of any. */
+/** A program whose name and needs show no version may have any. */
 function fits(version: string | null, { path, tables }: HostProgram): boolean {
   const own =
     /\/python(3\.\d+[a-z]*)$/.exec(path)?.[1] ??

@@ -1,7 +1,7 @@
 import type { PluginKind } from '../plugin-kind.ts';
 import { byEntry } from './servers.ts';
 
-/** Modules of PAM: RTLD_NOW (libpam/pam_handlers.c), in whatever program asks for a login. */
+/** Modules of PAM: RTLD_NOW (libpam/pam_handlers.c), in any program that handles logins. */
 export const pam: PluginKind = {
   host: 'PAM',
   verb: 'load',

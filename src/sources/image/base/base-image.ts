@@ -10,7 +10,7 @@ export interface BaseClues {
   readonly diffIds: readonly string[];
   /** Of the manifest. */
   readonly annotations: ReadonlyMap<string, string>;
-  /** What stands around the image tells, where it does. */
+  /** From the documents around the image, if they have it. */
   readonly around?: FoundBase | null;
 }
 
@@ -96,6 +96,6 @@ function topLayerOf(text: string): { readonly layer: string; readonly name: stri
 function whyNot({ name, digest }: Pick<BaseImage, 'name' | 'digest'>): string {
   const what = name ?? digest;
   return what === null
-    ? 'nothing in the image tells it; --base does'
+    ? 'nothing in the image records it; set it with --base'
     : `it is said to be ${what}, and nothing records how many layers that has; set it with --base`;
 }

@@ -1,6 +1,6 @@
 import type { BaseEvidence } from '../../source.ts';
 
-/** A number of layers, and what told it. */
+/** A number of layers, and where it comes from. */
 export interface FoundBase {
   readonly layers: number;
   readonly how: BaseEvidence;
@@ -35,7 +35,7 @@ const adders: readonly Builder[] = [
   { name: 'umoci', wrote: createdBy(/^umoci\b/) },
 ];
 
-/** They make images of nothing. What another builder put on top of one is no part of it. */
+/** They make images from nothing. Layers that another builder added on top are not part of it. */
 const makers: readonly Builder[] = [
   { name: 'bazel', wrote: createdBy(/^bazel build /) },
   { name: 'apko', wrote: createdBy(/^apko\b/) },
@@ -97,8 +97,8 @@ function layersOf(entries: readonly HistoryEntry[]): number {
 
 /**
  * A Dockerfile ends with its CMD, so layers after a CMD were added to an image that was finished before: the last CMD
- * with a layer after it ends the base image. Docker writes `/bin/sh -c #(nop)  CMD ["sh"]`, BuildKit `CMD ["sh"]`. Whoever writes
- * CMD before COPY does not end a base: the command that the image itself has may be its own, and so it ends none.
+ * with a layer after it ends the base image. Docker writes `/bin/sh -c #(nop)  CMD ["sh"]`, BuildKit `CMD ["sh"]`. A
+ * Dockerfile with CMD before COPY does not end a base: the command of the image itself may be its own, so it ends none.
  */
 export function byCommand(
   history: readonly HistoryEntry[],

@@ -17,7 +17,7 @@ export function attestationsOf(
 
 /**
  * The base image by the provenance that BuildKit writes with mode=max: the layers of each step of the build. Layers of a step
- * that took an image, which the image begins with, are those of its base. null where it is not told, or cannot be read.
+ * that took an image, which the image begins with, are those of its base. null if it is not recorded or cannot be read.
  */
 export async function byProvenance(
   attestations: readonly Descriptor[],

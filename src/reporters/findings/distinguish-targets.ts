@@ -3,7 +3,7 @@ import type { TargetReport } from '../../report/report.ts';
 /** For each target that shares its name with another one: its platform, and its digest where that is shared too. */
 export type Apart = (target: TargetReport) => string | null;
 
-export function tellApart(targets: readonly TargetReport[]): Apart {
+export function distinguishTargets(targets: readonly TargetReport[]): Apart {
   const names = countsOf(targets.map(({ name }) => name));
   const platforms = countsOf(targets.map(named));
   return (target) => {
@@ -19,8 +19,8 @@ export function tellApart(targets: readonly TargetReport[]): Apart {
  * The same for formats that list files of all targets together: what lies in one of several folders, images or packages is called by
  * its target too, since two of them may have the same paths. A file that is scanned by itself has its path as its name.
  */
-export function tellFilesApart(targets: readonly TargetReport[]): Apart {
-  const apart = tellApart(targets);
+export function distinguishFiles(targets: readonly TargetReport[]): Apart {
+  const apart = distinguishTargets(targets);
   if (new Set(targets.map(({ name }) => name)).size < 2) return apart;
   return (target) => {
     if (target.kind === 'file') return apart(target);
