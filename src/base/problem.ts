@@ -36,7 +36,7 @@ export function isUnread({ message }: Problem): boolean {
 
 /** What musl's loader maps, and nothing else takes for what it is. Its name as that of a format that is not read. */
 export const unreadProgram =
-  "a program or library without the magic of ELF, which musl's loader takes all the same,";
+  "a program or library without the magic of ELF, which musl's loader loads anyway,";
 
 /** Whether a problem is about such a file: it is a program, wherever it lies. */
 export function isUnreadProgram(problem: Problem): boolean {

@@ -55,11 +55,11 @@ function whyNever(
     return null;
   const machine = machineOf(facts);
   if (machine !== '' && !loaders.machines.has(machine) && !isRunAllTheSame(facts, loaders))
-    return `it is for ${machine}, of which the root has no loader, and one for another machine lies beside it`;
+    return `it is for ${machine}, of which the root has no loader, and one for another machine is next to it`;
   const libc = libcOf(facts);
   const isOther = ['glibc', 'musl'].includes(libc) && !loaders.libcs.has(`${machine} ${libc}`);
   if (!isOther || !isRefused(binary)) return null;
-  return `it is for ${libc}, of which the root has no loader, and one for another C library lies beside it`;
+  return `it is for ${libc}, of which the root has no loader, and one for another C library is next to it`;
 }
 
 /** Nothing starts or loads an object file, whatever it is called. */

@@ -46,6 +46,6 @@ function noticeOf({ kind, path }: Ambiguity, layer: number): Problem {
 }
 
 function rootNotice(layer: number): Problem {
-  const message = `layer ${layer} hides all files of the layers below: containerd, Docker and podman show them all the same with overlay file systems, others do not; all of them are judged`;
+  const message = `layer ${layer} hides all files of the layers below: containerd, Docker and podman still show them with overlay file systems, others do not; all of them are judged`;
   return { kind: 'notice', where: '/', message };
 }

@@ -127,7 +127,7 @@ export interface Counts {
 /** By what the verdicts were weighed, and what a person should know of it. */
 export interface PolicyReport {
   readonly profile: string;
-  /** What the policy was read from, beside the command line and the environment. */
+  /** What the policy was read from, besides the command line and the environment. */
   readonly files: readonly PolicyFile[];
   /** Sentences: what the policy requires but cannot have here. Sorted. */
   readonly warnings: readonly string[];

@@ -318,7 +318,7 @@ const gate = object<Gate>({
 const policy = object<PolicyReport>({
   profile: string,
   files: described(
-    'What the policy was read from, beside the command line and the environment.',
+    'What the policy was read from, besides the command line and the environment.',
     list(
       object<PolicyFile>({
         role: oneOf('configuration', 'baseline'),

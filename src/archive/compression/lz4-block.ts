@@ -31,7 +31,7 @@ export function decodeLz4Block(block: Buffer, most: number, history = noHistory)
   while (at < block.length) {
     const token = next();
     const literals = length(token >> 4);
-    if (at + literals > block.length) throw damaged('it ends inside of literals', size);
+    if (at + literals > block.length) throw damaged('it ends inside literals', size);
     if (size + literals > room) throw damaged(`it has more than ${most} bytes`, size);
     block.copy(output, size, at, at + literals);
     at += literals;

@@ -81,7 +81,7 @@ class LzoBlock {
   }
 
   #literals(count: number): void {
-    if (this.#at + count > this.#input.length) throw this.#damaged('it ends inside of literals');
+    if (this.#at + count > this.#input.length) throw this.#damaged('it ends inside literals');
     this.#expectRoom(count);
     this.#input.copy(this.#output, this.#size, this.#at, this.#at + count);
     this.#at += count;

@@ -114,7 +114,7 @@ class Iso {
       yield { name: this.#nameOf(record, rock), open: () => this.#inode(parts, rock) };
     }
     if (records.length > 0)
-      throw new MalformedInput('an ISO 9660 directory ends inside of a file of several parts');
+      throw new MalformedInput('an ISO 9660 directory ends inside a file of several parts');
   }
 
   async *#records(block: number, size: number): AsyncIterable<DirectoryRecord> {

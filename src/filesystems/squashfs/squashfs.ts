@@ -112,7 +112,7 @@ class Squashfs {
         const name = await cursor.take(fields.readUInt16LE(6) + 1);
         left -= fields.length + name.length;
         if (left < 0)
-          throw new MalformedInput('a squashfs directory ends inside of one of its entries');
+          throw new MalformedInput('a squashfs directory ends inside one of its entries');
         const reference = inodeBlock | BigInt(fields.readUInt16LE(0));
         yield { name: decodeName(name), open: () => this.inode(reference) };
       }

@@ -23,7 +23,7 @@ const groups: readonly (readonly [title: string, facts: readonly string[]])[] = 
       'wellFormedness',
     ],
   ],
-  ['Where it lies', ['placement']],
+  ['Where it is', ['placement']],
   ['Whose it is', ['ownership', 'package', 'replaces']],
   [
     'How it is linked',

@@ -233,7 +233,7 @@ function take(
         : { outcome: 'undecided', because: opened.because };
     case 'no-library':
       if (opened.isForMusl === true) {
-        const because = `${opened.because}: musl loads it all the same, and it was not read`;
+        const because = `${opened.because}: musl loads it anyway, and it was not read`;
         return { outcome: 'undecided', because };
       }
       return { outcome: 'missing', searched: [path], because: opened.because };

@@ -93,6 +93,6 @@ function readFolder(folder: string, names: readonly string[]) {
   if (certificate === undefined) return { ca, client: null };
   const key = certificate.replace(/cert$/, 'key');
   if (!names.includes(key))
-    throw new UsageError(`${join(folder, certificate)} has no ${key} beside it`);
+    throw new UsageError(`${join(folder, certificate)} has no ${key} next to it`);
   return { ca, client: { cert: read(certificate), key: read(key) } };
 }

@@ -47,7 +47,7 @@ function cardSection(section, report, { open, show }) {
     return element(
       'details',
       { class: 'first-section card' },
-      element('summary', {}, ...heading, element('small', {}, ' outside of the gate')),
+      element('summary', {}, ...heading, element('small', {}, ' outside the gate')),
       list,
       more,
     );
@@ -167,7 +167,7 @@ function distributionBar(section, report, show) {
       {},
       element('strong', {}, titles.distribution),
       element('span', {}, ` ${totalsOf(section, report)}`),
-      breaking > 0 ? null : element('small', {}, ' outside of the gate'),
+      breaking > 0 ? null : element('small', {}, ' outside the gate'),
     ),
     element(
       'ul',

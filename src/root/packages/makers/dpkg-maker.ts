@@ -37,7 +37,7 @@ export function dpkgMaker(field: ControlField, id: string | null): Maker {
   const version = field('Version:');
   const mark = foreignVersion.exec(version)?.[0];
   if (mark !== undefined)
-    return vendor(`its version ${version} is that of a repository beside the distribution`);
+    return vendor(`its version ${version} is that of a repository outside the distribution`);
   const isUbuntu = id === 'ubuntu' || /ubuntu\.com$/.test(hostOf(field('Maintainer:')));
   if (/ubuntu\d/.test(version) && !isUbuntu)
     return vendor(`its version ${version} is one of Ubuntu's`);

@@ -31,7 +31,7 @@ export async function byNeighbour(
         return {
           layers: chain.length,
           how: 'annotation',
-          because: 'an annotation or label names it, and it lies beside the image',
+          because: 'an annotation or label names it, and it is next to the image',
         };
     }
   } catch (error) {
