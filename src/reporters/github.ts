@@ -3,8 +3,8 @@ import { isIncomplete } from '../base/problem.ts';
 import type { JudgedVerdict } from '../report/report.ts';
 import { createAlertPlaces, type PlaceOf } from './alerts/alert-place.ts';
 import { policyNews, policySources } from './findings/accepted.ts';
+import { type Apart, choiceOf, distinguishFiles } from './findings/distinguish-targets.ts';
 import type { Finding } from './findings/findings-of.ts';
-import { type Apart, choiceOf, tellFilesApart } from './findings/tell-targets-apart.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
 import { fixText } from './remedies/fix.ts';
@@ -23,7 +23,7 @@ const github: Reporter = {
   format: 'github',
   summary: 'annotations of a GitHub Actions run (workflow commands)',
   *render(report, options) {
-    const apart = tellFilesApart(report.targets);
+    const apart = distinguishFiles(report.targets);
     const placeOf = createAlertPlaces(options);
     const shown: Record<Level, number> = { error: 0, warning: 0, notice: 0 };
     let left = 0;

@@ -5,8 +5,8 @@ import { isFinding } from '../report/finding.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 import { createAlertNames } from './alerts/alert-names.ts';
 import { acceptanceOf, policySources } from './findings/accepted.ts';
+import { choiceOf, distinguishTargets } from './findings/distinguish-targets.ts';
 import type { Finding } from './findings/findings-of.ts';
-import { choiceOf, tellApart } from './findings/tell-targets-apart.ts';
 import { escapeXml } from './junit/escape-xml.ts';
 import { casesOf, type TestCase } from './junit/junit-cases.ts';
 import { fixText } from './remedies/fix.ts';
@@ -44,7 +44,7 @@ interface Suite {
 }
 
 function suitesOf({ targets, gate }: Report, options: RenderOptions): readonly Suite[] {
-  const apart = tellApart(targets);
+  const apart = distinguishTargets(targets);
   const names = createAlertNames(options.repository);
   const stable = targets.map((target) => names.nameOf(target));
   return targets.map((target, at) => {
@@ -136,7 +136,7 @@ function renderEnd(each: TestCase, options: RenderOptions): string {
   return `<failure type="${type}" message="${message}">${[...lines, ...fixed].join('\n')}</failure>`;
 }
 
-/** All that fails the same file, the one that is asked for first: one build fixes them together. */
+/** Everything that fails the same file, the requested one first: one build fixes them together. */
 function fixedWith(first: Finding): readonly [Finding, ...Finding[]] {
   const others = first.judged.verdicts
     .filter((verdict) => verdict !== first.verdict && verdict.outcome === 'fail')

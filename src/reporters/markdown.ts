@@ -2,8 +2,8 @@ import { amount } from '../base/amount.ts';
 import { isIncomplete } from '../base/problem.ts';
 import type { Report } from '../report/report.ts';
 import { acceptedSentence, policyNews, policySources } from './findings/accepted.ts';
+import { type Apart, choiceOf, distinguishFiles } from './findings/distinguish-targets.ts';
 import { tallyRules } from './findings/findings-of.ts';
-import { type Apart, choiceOf, tellFilesApart } from './findings/tell-targets-apart.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
 import { codeSpan, escapeMarkdown, shorten } from './markdown/escape-markdown.ts';
@@ -65,7 +65,7 @@ function* renderTallies(report: Report): Generator<string> {
   yield '\n';
 }
 
-/** What is accepted is told, and so is what the policy itself needs. */
+/** Reports what is accepted, and what the policy itself needs. */
 function* renderPolicy(report: Report): Generator<string> {
   const accepted = acceptedSentence(report);
   const news = policyNews(report.policy);
@@ -95,7 +95,7 @@ const titles = {
 
 function* renderFindings(report: Report, options: RenderOptions, room: number): Generator<string> {
   const groups = groupsOf(report);
-  const apart = tellFilesApart(report.targets);
+  const apart = distinguishFiles(report.targets);
   let left = room - 200;
   let whose: Group['whose'] | null = null;
   for (const [index, group] of groups.entries()) {

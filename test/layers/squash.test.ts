@@ -121,7 +121,7 @@ const cases: readonly Case[] = [
     layers: [['/a'], ['/b', '/d'], ['-/d', '!/', '/c']],
     want: ['/a 0', '/b 1', '/c 2'],
     problems: [
-      'notice /: layer 2 hides all files of the layers below: containerd, Docker and podman still show them same with overlay file systems, others do not; all of them are judged',
+      'notice /: layer 2 hides all files of the layers below: containerd, Docker and podman still show them with overlay file systems, others do not; all of them are judged',
     ],
   },
   {

@@ -140,7 +140,7 @@ waivers:
           '3:38 -1 is not allowed here, ',
           '5:12 "pi" is not a rule; did ',
           '5:22 "{a" has a brace without',
-          '5:37 "soon" is not a date su',
+          '5:37 "soon" is not a date suc',
           '5:5 reason is missing',
         ],
       );

@@ -39,7 +39,7 @@ export interface PayloadTarget {
   readonly problems: readonly Problem[];
 }
 
-/** By position. What is told by many is an index of a string, of a verdict, or -1 for none. */
+/** By position. Values that many rows share are an index of a string or of a verdict, or -1 for none. */
 export type PayloadRow = readonly [
   target: number,
   path: string,

@@ -19,7 +19,7 @@ export function showCharts(report, rows, choose) {
   showGroup('package', packageLines(rows, choose));
 }
 
-/** A chart with one bar tells nothing. */
+/** A chart with one bar shows nothing. */
 /** @type {(name: 'layer' | 'package', lines: readonly HTMLElement[]) => void} */
 function showGroup(name, lines) {
   byId(`by-${name}`).replaceChildren(...lines);

@@ -108,7 +108,7 @@ function weightOf({ cells }, severities) {
   return counts;
 }
 
-/** The letter of a cell: a failure tells its severity, so that colour is never the only sign. */
+/** The letter of a cell: a failure shows its severity, so that colour is never the only sign. */
 /** @type {(verdict: Shown) => string} */
 export function glyphOf({ state, severity }) {
   return state === 'fail' ? severity.slice(0, 1).toUpperCase() : glyphs[state];

@@ -54,7 +54,7 @@ export function rowNode(row, rules) {
   );
 }
 
-/** The folder gives way first where there is no room: the file's own name tells more. */
+/** Without room the folder is cut first: the file's own name says more. */
 /** @type {(row: Row) => HTMLElement} */
 function nameCell(row) {
   const path = visible(row.path);
