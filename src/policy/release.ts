@@ -185,6 +185,12 @@ export function managerDoubt({ name, os, binaries }: TargetReport): string | nul
   return `${name} says that it is ${os.prettyName || os.id}, whose packages ${[...managers].toSorted().join(' and ')} does not install: files of those are judged by the rules alone`;
 }
 
+/** What ends behind the newest release that is known is meant of that one too. */
+export function isBeyondNewest(id: string, release: string): boolean {
+  const newest = releases[families.get(id)?.table ?? '']?.at(-1)?.[0];
+  return newest !== undefined && compareReleases(release, newest) > 0;
+}
+
 /** `3.9` comes before `3.20`. */
 export function compareReleases(a: string, b: string): number {
   const [left, right] = [numbersOf(a), numbersOf(b)];

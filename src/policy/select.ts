@@ -1,7 +1,7 @@
 import { compileGlobs } from '../base/glob.ts';
 import { compileNames, compilePurls } from './package-names.ts';
 import type { OsSelector, Selector } from './policy.ts';
-import { compareReleases, isItsManager, systemOf } from './release.ts';
+import { compareReleases, isBeyondNewest, isItsManager, systemOf } from './release.ts';
 import {
   buildIdOf,
   componentOf,
@@ -137,7 +137,7 @@ function matchesOs(
 ): boolean {
   if (os === null || !id.includes(os.id)) return false;
   // A rolling release has no number, and what it promises is what the newest does.
-  if (os.versionId === '') return before === undefined;
+  if (os.versionId === '') return before === undefined || isBeyondNewest(os.id, before);
   return (
     (from === undefined || compareReleases(os.versionId, from) >= 0) &&
     (before === undefined || compareReleases(os.versionId, before) < 0)

@@ -225,8 +225,27 @@ const table: readonly Case[] = [
   },
 ];
 
+const unnamed = { release: '', of: 'all' } as const;
+const ofUnnamed: readonly Case[] = [
+  {
+    ...unnamed,
+    name: 'reaches to the newest release, so that a package that names none matches it',
+    path: '/usr/bin/skopeo',
+    package: 'skopeo',
+    is: programOfGo,
+    want: 'holds',
+  },
+  {
+    ...unnamed,
+    name: 'of an older release does not match a package that names none',
+    path: '/usr/bin/jack-stdin',
+    package: 'jack-stdio',
+    want: 'broken',
+  },
+];
+
 describe('a deviation of the distribution', () => {
-  for (const { name, path, package: owner, want, ...more } of table)
+  for (const { name, path, package: owner, want, ...more } of [...table, ...ofUnnamed])
     it(`${name}`, () => {
       const { release = '12', reached = false, profile = 'auto', of = 'yours' } = more;
       const chosen = profiles.find((each) => each.name === profile);

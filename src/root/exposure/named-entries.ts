@@ -1,5 +1,6 @@
 import { normalisePath } from '../../layers/normalise-path.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
+import { isFolderOfSystem } from './folders-run.ts';
 import { longestWord } from './words.ts';
 
 /**
@@ -25,6 +26,8 @@ export class NamedEntries {
   readonly #folders = new Set<string>();
   readonly #path = new Set<string>();
   readonly #ends = new Set<string>();
+  /** A text runs or reads what a variable names: `for each in "$folder"/*`. */
+  #takesWholeFolders = false;
   readonly #names = new Set<string>();
   readonly #namesIn = new Map<string, ReadonlySet<string>>();
   #lookUps = { onPath: 0, paths: 0 };
@@ -53,6 +56,15 @@ export class NamedEntries {
     if (this.#spend('onPath', this.#onPath)) yield* found(this.#locate(word));
     this.#names.add(word);
     for (const folder of this.#path) yield* this.#below(folder, `/${word}`);
+  }
+
+  /** From now on `/*` behind a variable is what lies in any folder that was named, but for those that hold a whole system. */
+  takeWholeFolders(): void {
+    this.#takesWholeFolders = true;
+  }
+
+  get folders(): readonly string[] {
+    return [...this.#folders];
   }
 
   /** `/bin/tool`, in whatever folder. */
@@ -91,7 +103,9 @@ export class NamedEntries {
 
   *#below(folder: string, end: string): Generator<RootEntry> {
     if (/[*?]/.test(end)) {
-      if (!/^\/[*?]/.test(end)) yield* this.#matching(`${folder}${end}`);
+      const isWhole = /^\/[*?]/.test(end);
+      if (!isWhole || (this.#takesWholeFolders && !isFolderOfSystem(folder)))
+        yield* this.#matching(`${folder}${end}`);
       return;
     }
     const path = `${folder}${end}`;

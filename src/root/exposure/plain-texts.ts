@@ -16,6 +16,7 @@ export function mayBeForShell(path: string, head: Buffer, size: number): boolean
     )
   )
     return true;
+  if (/functions\.d\/[^/]+$/.test(path)) return true;
   if (!isOfSystem.test(path)) return isShallow(path) || !ofOthers.test(name);
   return /functions?$|activate$|-(env|common|helpers?)$/.test(name);
 }
@@ -23,6 +24,13 @@ export function mayBeForShell(path: string, head: Buffer, size: number): boolean
 /** Where managers of packages and of languages put what they install, in thousands. */
 const ofManagers =
   /^\/(var\/lib\/(dpkg|apt|pacman|rpm|apk)|usr\/(share\/(doc|man|info|locale|i18n|zoneinfo|licenses)|include|src)|proc|sys|boot)\/|\/(node_modules|site-packages|dist-packages|\.git|__pycache__)\//;
+/** What programs look up, and none starts: nothing leads further, unless a shell is told to read it. */
+export function isDataOfSystem(path: string): boolean {
+  return ofManagers.test(path) || ofData.test(path);
+}
+
+const ofData =
+  /^\/(usr\/(share|lib)\/(terminfo|zoneinfo|ca-certificates|mime|icons|fonts)|lib\/terminfo|etc\/(ssl|pki|ca-certificates|terminfo|alternatives))\//;
 const isOfSystem = /^\/(usr\/(?!local\/(bin|sbin|libexec|etc|share)\/)|lib\d*\/)/;
 
 /** Formats that other programs read. */

@@ -4,18 +4,3 @@ export function isForShell(shebang: string): boolean {
     shebang,
   );
 }
-
-/**
- * What a script for a shell says to its readers leads nowhere. Behind a quote, an escape, a brace or an expansion `#` may be part of a
- * word, so what follows it there stays. The first line names the interpreter.
- */
-export function withoutComments(script: string): string {
-  return script
-    .split('\n')
-    .map((line, index) =>
-      index === 0 && line.startsWith('#!')
-        ? line
-        : line.replace(/^((?:[^"'`\\{$#]*[\s;&|()])?)#.*$/, '$1'),
-    )
-    .join('\n');
-}

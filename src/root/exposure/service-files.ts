@@ -1,3 +1,5 @@
+import { withoutComments } from './comments.ts';
+
 /**
  * Files that say what an init, a supervisor or a clock starts, or that it starts themselves: units of systemd and its generators, scripts of
  * OpenRC and of System V, BusyBox's inittab, services of s6, runit, dinit, supervisord, monit, D-Bus and xinetd, tables and folders of
@@ -52,10 +54,7 @@ const elsewhere = new RegExp(
 
 /** The words of one such file that may name what it starts: settings of that kind, or everything except comments. */
 export function wordsOfService(path: string, text: string): string {
-  const lines = text.split('\n');
-  return (
-    isSettings(path) ? startingValues(lines) : lines.filter((line) => !/^\s*#/.test(line))
-  ).join('\n');
+  return isSettings(path) ? startingValues(text.split('\n')).join('\n') : withoutComments(text);
 }
 
 function isSettings(path: string): boolean {

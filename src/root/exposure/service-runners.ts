@@ -52,30 +52,3 @@ export function createRunnerSearch(config: ImageConfig | null): RunnerSearch {
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
-
-/** Folders of a supervisor hold one for each service. */
-const depthOfServices = 4;
-
-/**
- * How deep what lies in a folder is run, by what stands on the line before its name: `s6-svscan /app/services`, `run-parts /etc/start`,
- * `find /docker-entrypoint.d -exec`, `for each in $(ls /start.d)`. 0: it is a folder.
- */
-export function depthOfRunner(text: string, folder: string): number {
-  let depth = /\.d\/?$/.test(folder) ? 1 : 0;
-  let places = 0;
-  for (let at = text.indexOf(folder); at >= 0; at = text.indexOf(folder, at + folder.length)) {
-    places += 1;
-    if (places > mostPlaces) return depthOfServices;
-    const line = text.slice(Math.max(text.lastIndexOf('\n', at) + 1, at - longestLine), at);
-    const words = line.split(/[\s"'`(;|&]+/).map(nameOf);
-    if (words.some((word) => runners.test(word) || applets.test(word))) return depthOfServices;
-    if (words.some((word) => listers.has(word)) && !isOfSystem.test(folder)) depth = 1;
-  }
-  return depth;
-}
-
-const mostPlaces = 16;
-const longestLine = 1024;
-const listers: ReadonlySet<string> = new Set(['find', 'ls', 'in']);
-/** Everything that is installed is looked for there. */
-const isOfSystem = /^\/((usr\/)?(local\/)?(s?bin|lib\w*|share)?\/?|etc|home|root|tmp|opt|srv|var)$/;

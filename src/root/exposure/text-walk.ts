@@ -1,11 +1,14 @@
 import { decodeName } from '../../base/text.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import { directoryOf } from '../loader/process-image.ts';
+import { withoutComments } from './comments.ts';
+import { type FoldersRun, foldersRun, isFolderOfSystem } from './folders-run.ts';
 import { NamedEntries } from './named-entries.ts';
+import { isDataOfSystem } from './plain-texts.ts';
 import { howNamed, type Naming, namesToRead, startsOpenShell } from './read-by-shell.ts';
-import { isForShell, withoutComments } from './script-text.ts';
+import { isForShell } from './script-text.ts';
 import { wordsOfService } from './service-files.ts';
-import { depthOfRunner, type RunnerSearch } from './service-runners.ts';
+import type { RunnerSearch } from './service-runners.ts';
 import { foldersOfPath, wordsOf } from './words.ts';
 
 /** `installed`: a service's file names it, and nothing that the image starts would run services. */
@@ -41,6 +44,13 @@ interface Purpose {
   readonly runners?: RunnerSearch;
 }
 
+/** How one text takes what its words lead to. */
+interface Taking {
+  readonly named: Named;
+  readonly runs: FoldersRun;
+  readonly purpose: Purpose;
+}
+
 /** The budget of one image, for all of its texts together: it has no other end. */
 const mostTexts = 4096;
 const mostBytes = 1 << 25;
@@ -57,6 +67,10 @@ export class TextWalk {
   readonly #read = new Map<number, 'settings' | 'shell'>();
   readonly #containers: ReadonlySet<number>;
   readonly #pending: Named[] = [];
+  /** Folders of which the files were met, and to which depth. */
+  readonly #trees = new Map<string, number>();
+  /** So deep is run what lies in any folder that is named. */
+  #anyDepth = 0;
   #texts = 0;
   #bytes = 0;
   #looked = 0;
@@ -105,9 +119,12 @@ export class TextWalk {
       this.leaveOut('more texts than are followed');
       return;
     }
+    const runs = isShell ? foldersRun(text) : nothingRun;
     const take = (entries: Iterable<RootEntry>, word: string) => {
-      for (const entry of entries) this.#take(entry, word, named, purpose);
+      for (const entry of entries) this.#take(entry, word, { named, runs, purpose });
     };
+    if (runs.runsVariables || runs.readsVariables) this.#names.takeWholeFolders();
+    this.#runAny(runs.anyDepth, named, purpose);
     if (folder !== undefined) take(this.#names.ofFolder(folder), folder);
     const { plain, ends } = wordsOf(text);
     const starting = isShell ? plain : wordsOf(startingLines(text)).plain;
@@ -124,23 +141,44 @@ export class TextWalk {
   }
 
   /** A folder that was named may be where names begin that were met before. */
-  #take(first: RootEntry, word: string, named: Named, purpose: Purpose): void {
+  #take(first: RootEntry, word: string, { named, runs, purpose }: Taking): void {
     const pending = [first];
     for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
       if (entry.type === 'directory') {
         for (const each of this.#names.ofFolder(entry.path)) pending.push(each);
-        const depth = depthOfRunner(named.text, word);
+        const isRun = !isFolderOfSystem(entry.path);
+        const depth = Math.max(
+          isRun ? this.#anyDepth : 0,
+          runs.named.get(word) ?? 0,
+          /\.d\/?$/.test(word) ? 1 : 0,
+        );
         if (depth > 0) this.#takeTree(entry, depth, named, purpose);
       }
       if (entry.type !== 'file') continue;
       purpose.runners?.addFile(word, entry.path);
       this.meet(entry, { how: purpose.how, by: named.by });
-      if (this.#mayRead(entry)) this.#readText(entry, () => this.#howNamed(named.text, word));
+      if (this.#mayRead(entry))
+        this.#readText(entry, () =>
+          /[*?]/.test(word) ? ofPattern(runs) : this.#howNamed(named.text, word),
+        );
+    }
+  }
+
+  /** `run-parts "$folder"`: which one it is, is not known. */
+  #runAny(depth: number, named: Named, purpose: Purpose): void {
+    if (depth <= this.#anyDepth) return;
+    this.#anyDepth = depth;
+    for (const path of this.#names.folders) {
+      const folder = isFolderOfSystem(path) ? undefined : this.#root.resolve(path);
+      if (folder?.type === 'directory') this.#takeTree(folder, depth, named, purpose);
     }
   }
 
   /** What lies in a folder that something runs the files of. */
   #takeTree(folder: RootEntry, deepest: number, { by }: Named, purpose: Purpose): void {
+    // Again it would find the same, and every line of a system's start names the same few.
+    if ((this.#trees.get(folder.path) ?? 0) >= deepest) return;
+    this.#trees.set(folder.path, deepest);
     const pending = [{ path: folder.path, depth: 1 }];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       for (const entry of this.#names.inside(next.path)) {
@@ -177,7 +215,7 @@ export class TextWalk {
       return;
     }
     const kind = isShell ? 'shell' : 'settings';
-    if (this.#read.get(inode) === kind) return;
+    if (this.#read.get(inode) === kind || (!isShell && isDataOfSystem(path))) return;
     this.#read.set(inode, kind);
     const text = decodeName(bytes);
     this.#pending.push({
@@ -187,6 +225,18 @@ export class TextWalk {
       folder: directoryOf(path),
     });
   }
+}
+
+const nothingRun: FoldersRun = {
+  named: new Map(),
+  anyDepth: 0,
+  runsVariables: false,
+  readsVariables: false,
+};
+
+/** What matches is what the text does with a variable: it lists it, runs it or reads it. */
+function ofPattern({ runsVariables, readsVariables }: FoldersRun): Naming {
+  return { isRead: readsVariables, isStarted: runsVariables, isArchive: false };
 }
 
 const everyWay: Naming = { isRead: true, isStarted: true, isArchive: false };

@@ -18,7 +18,9 @@ export function wordsOf(text: string): Words {
   const ends = new Set<string>();
   const joined = text.replace(/\\\r?\n/g, '');
   addWords(joined, plain, ends);
-  if (/["'\\]/.test(joined)) addWords(joined.replace(/["'\\]/g, ''), plain, ends);
+  const bare = /["'\\]/.test(joined) ? joined.replace(/["'\\]/g, '') : joined;
+  if (bare !== joined) addWords(bare, plain, ends);
+  for (const pattern of patternsOf(bare)) addWords(pattern, plain, ends);
   return { plain, ends };
 }
 
@@ -40,6 +42,51 @@ function addWords(text: string, plain: Set<string>, ends: Set<string>): void {
       if (slash === 0 && /[})"'`]/.test(before)) ends.add(found);
     }
   }
+}
+
+/** More of them are a list of something else. */
+const mostPatterns = 1024;
+const mostBraced = 64;
+
+/** Words with braces and classes of characters: `/opt/bin/{tool,x}`, `/opt/bin/[t]ool`. Of too many braces each is any name. */
+function patternsOf(text: string): readonly string[] {
+  const patterns: string[] = [];
+  if (!text.includes('{') && !text.includes('[')) return patterns;
+  for (const [word] of text.matchAll(/[^\s`()<>=;|&:]+/g)) {
+    if (word.length > longestWord || !word.includes('/') || !/[{[]/.test(word)) continue;
+    for (const each of bracesOf(word)) {
+      const pattern = each.replace(/\[[^\]/]+\]/g, '?');
+      if (pattern !== word) patterns.push(pattern);
+    }
+    if (patterns.length > mostPatterns) break;
+  }
+  return patterns;
+}
+
+/** The innermost first, but for those of a variable. */
+function bracesOf(word: string): readonly string[] {
+  let words = [word];
+  for (let round = 0; round < 8; round += 1) {
+    const next: string[] = [];
+    for (const each of words) {
+      const found = /(?<!\$)\{([^{}]*(?:,|\.\.)[^{}]*)\}/.exec(each);
+      if (found === null) {
+        next.push(each);
+        continue;
+      }
+      const [braces, inside = ''] = found;
+      const parts =
+        inside.includes(',') && words.length < mostBraced
+          ? inside.split(',', mostBraced + 1)
+          : ['*'];
+      const before = each.slice(0, found.index);
+      const behind = each.slice(found.index + braces.length);
+      for (const part of parts.length > mostBraced ? ['*'] : parts)
+        next.push(`${before}${part}${behind}`);
+    }
+    words = next;
+  }
+  return words.map((each) => each.replace(/(?<!\$)\{[^{}]*\}/g, '*'));
 }
 
 /** Values that a text gives PATH, as folders. */

@@ -189,6 +189,97 @@ describe('a text counts in whatever form and place it is named', () => {
       things: { '/srv/services/x/run': linkTo(tool) },
     },
     {
+      name: 'what follows a line that begins with # inside of a quote',
+      config: { cmd: ['/run'] },
+      things: { '/run': text(`#!/bin/sh\na='\n#'; ${tool}\n`, executable) },
+    },
+    {
+      name: 'what follows # inside of double quotes',
+      config: { cmd: ['/run'] },
+      things: { '/run': text(`#!/bin/sh\na="\n#"; ${tool}\n`, executable) },
+    },
+    {
+      name: 'what follows # behind quotes that are paired in two ways',
+      config: { cmd: ['/run'] },
+      things: { '/run': text(`#!/bin/sh\na="$(echo '"')'\n#"; ${tool}\n`, executable) },
+    },
+    {
+      name: 'what follows # behind an escaped quote of bash',
+      config: { cmd: ['/run'] },
+      things: { '/run': text(`#!/bin/bash\na=$'\\'\n#'; ${tool}\n`, executable) },
+    },
+    {
+      name: 'a line of a here-document that begins with #',
+      config: { cmd: ['/run'] },
+      things: {
+        '/run': text(`#!/bin/sh\ncat > /x <<EOF\n#!${tool}\nEOF\nchmod +x /x; /x\n`, executable),
+      },
+    },
+    {
+      name: 'a line that begins with # and belongs to the word before',
+      config: { cmd: ['/run'] },
+      things: { '/run': text(`#!/bin/sh\n: a\\\n#b; ${tool}\n`, executable) },
+    },
+    {
+      name: 'a script of a service behind # inside of a quote',
+      config: { cmd: ['/sbin/init'] },
+      things: {
+        '/sbin/init': linkTo('/bin/busybox'),
+        '/etc/init.d/x': text(`#!/bin/sh\na='\n#'; ${tool}\n`, executable),
+      },
+      want: 'service',
+    },
+    {
+      name: 'braces',
+      config: { cmd: ['bash', '-c', '/opt/bin/{x,tool} -n'] },
+      things: {},
+    },
+    {
+      name: 'braces in braces',
+      config: { cmd: ['bash', '-c', '/opt/{x,b{y,in}}/to{ol,x}'] },
+      things: {},
+    },
+    {
+      name: 'a row in braces',
+      config: { cmd: ['bash', '-c', '/opt/bin/too{k..m}'] },
+      things: {},
+    },
+    {
+      name: 'more braces than are expanded',
+      config: { cmd: ['bash', '-c', `/opt/bin/${'{x,}'.repeat(9)}{to,}ol`] },
+      things: {},
+    },
+    {
+      name: 'a class of characters',
+      config: { cmd: ['sh', '-c', '/opt/bin/[t]ool'] },
+      things: {},
+    },
+    {
+      name: 'a loop over a folder in a variable',
+      config: { cmd: ['/run'] },
+      things: {
+        '/run': text('#!/bin/sh\nd=/start\nfor f in "$d"/*; do "$f"; done\n', executable),
+        '/start/10-x': linkTo(tool),
+      },
+    },
+    {
+      name: 'a folder in a variable whose parts are run',
+      config: { cmd: ['/run'], env: ['PARTS=/start'] },
+      things: {
+        '/run': text('#!/bin/sh\nrun-parts "$PARTS"\n', executable),
+        '/start/10-x': linkTo(tool),
+      },
+    },
+    {
+      name: 'a text without a mode that a loop reads',
+      config: { cmd: ['/run'] },
+      things: {
+        '/run': text('#!/bin/sh\nfor f in /start/*; do . "$f"; done\n', executable),
+        '/start/x.envsh': text('tool &\n'),
+        '/bin/tool': linkTo(tool),
+      },
+    },
+    {
       name: 'a starter in the first line of a script',
       config: { cmd: ['/run'] },
       things: { '/run': text(`#!/bin/busybox setsid ${tool}\n`, executable) },
@@ -250,6 +341,7 @@ describe('a text counts in whatever form and place it is named', () => {
     });
   }
 
+  const mention = `#!/bin/sh\n${'x=/usr/share/stock\n'.repeat(40)}ls /usr/share/stock\n`;
   const closed: readonly { name: string; config: Partial<ImageConfig>; things: Things }[] = [
     {
       name: 'data for another program',
@@ -265,6 +357,41 @@ describe('a text counts in whatever form and place it is named', () => {
       name: 'a bare word of settings',
       config: { cmd: ['/srv/app', '/etc/x.conf'] },
       things: { '/etc/x.conf': text('tool is good\n'), '/bin/tool': linkTo(tool) },
+    },
+    {
+      name: 'a folder that a script names often, and runs nothing of',
+      config: { cmd: ['/run'] },
+      things: {
+        '/run': text(mention, executable),
+        '/usr/share/stock/tool': linkTo(tool),
+        '/usr/share/stock/Etc/GMT': text('TZif\0', executable),
+      },
+    },
+    {
+      name: 'a loop over data that only lists it',
+      config: { cmd: ['/run'] },
+      things: {
+        '/run': text('#!/bin/sh\nfor f in /srv/data/*; do wc -c "$f"; done\n', executable),
+        '/srv/data/GMT': text('TZif\0', executable),
+      },
+    },
+    {
+      name: 'the list of a package in a folder whose files are listed',
+      config: { cmd: ['/run'] },
+      things: {
+        '/run': text(
+          '#!/bin/sh\nfor f in /var/lib/dpkg/info/*; do cat "$f"; done\nexec "$@"\n',
+          executable,
+        ),
+        '/var/lib/dpkg/info/tool.list': text(`/opt/bin\n${tool}\n`),
+      },
+    },
+    {
+      name: 'a comment behind a quote that spans lines',
+      config: { cmd: ['/run'] },
+      things: {
+        '/run': text(`#!/bin/sh\na='x\ny'\n# ${tool} isn't started\n`, executable),
+      },
     },
     {
       name: 'the profile of a shell that runs a command',
