@@ -58,8 +58,14 @@ function textsOfCommand({ entrypoint, cmd, env, workingDirectory }: ImageConfig)
     });
   const command = [...entrypoint, ...cmd].join(' ');
   return [
-    ...variables.map((each) => ({ ...each, isShell: true })),
-    { text: command, by: 'the command', isShell: true, folder: workingDirectory || '/' },
+    ...variables.map((each) => ({ ...each, isShell: true, isGiven: true as const })),
+    {
+      text: command,
+      by: 'the command',
+      isShell: true,
+      isGiven: true,
+      folder: workingDirectory || '/',
+    },
   ];
 }
 

@@ -1,6 +1,5 @@
 import { normalisePath } from '../../layers/normalise-path.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
-import { isFolderOfSystem } from './folders-run.ts';
 import { longestWord } from './words.ts';
 
 /**
@@ -26,8 +25,6 @@ export class NamedEntries {
   readonly #folders = new Set<string>();
   readonly #path = new Set<string>();
   readonly #ends = new Set<string>();
-  /** A text runs or reads what a variable names: `for each in "$folder"/*`. */
-  #takesWholeFolders = false;
   readonly #names = new Set<string>();
   readonly #namesIn = new Map<string, ReadonlySet<string>>();
   #lookUps = { onPath: 0, paths: 0 };
@@ -58,13 +55,9 @@ export class NamedEntries {
     for (const folder of this.#path) yield* this.#below(folder, `/${word}`);
   }
 
-  /** From now on `/*` behind a variable is what lies in any folder that was named, but for those that hold a whole system. */
-  takeWholeFolders(): void {
-    this.#takesWholeFolders = true;
-  }
-
-  get folders(): readonly string[] {
-    return [...this.#folders];
+  /** What lies in a folder by a pattern behind a variable that may hold it: `for each in "$folder"/*`. */
+  *ofWholeFolder(folder: string, end: string): Generator<RootEntry> {
+    if (this.#spend('paths', 1)) yield* this.#matching(`${folder}${end}`);
   }
 
   /** `/bin/tool`, in whatever folder. */
@@ -103,9 +96,7 @@ export class NamedEntries {
 
   *#below(folder: string, end: string): Generator<RootEntry> {
     if (/[*?]/.test(end)) {
-      const isWhole = /^\/[*?]/.test(end);
-      if (!isWhole || (this.#takesWholeFolders && !isFolderOfSystem(folder)))
-        yield* this.#matching(`${folder}${end}`);
+      if (!/^\/[*?]/.test(end)) yield* this.#matching(`${folder}${end}`);
       return;
     }
     const path = `${folder}${end}`;

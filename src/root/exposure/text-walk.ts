@@ -28,6 +28,8 @@ export interface Named {
   readonly by: string;
   /** A shell reads it, so that all of its words count; of settings it is paths, and what says that it starts something. */
   readonly isShell: boolean;
+  /** It is of the image's settings, so that texts get its folders by variables. */
+  readonly isGiven?: true;
   /** Where its relative names begin. */
   readonly folder?: string;
 }
@@ -69,8 +71,8 @@ export class TextWalk {
   readonly #pending: Named[] = [];
   /** Folders of which the files were met, and to which depth. */
   readonly #trees = new Map<string, number>();
-  /** So deep is run what lies in any folder that is named. */
-  #anyDepth = 0;
+  /** Folders that the command and the variables of the image name, which texts get by variables. */
+  readonly #given = new Set<string>();
   #texts = 0;
   #bytes = 0;
   #looked = 0;
@@ -121,10 +123,12 @@ export class TextWalk {
     }
     const runs = isShell ? foldersRun(text) : nothingRun;
     const take = (entries: Iterable<RootEntry>, word: string) => {
-      for (const entry of entries) this.#take(entry, word, { named, runs, purpose });
+      for (const entry of entries) {
+        if (entry.type === 'directory' && !isFolderOfSystem(entry.path)) folders.add(entry.path);
+        this.#take(entry, word, { named, runs, purpose });
+      }
     };
-    if (runs.runsVariables || runs.readsVariables) this.#names.takeWholeFolders();
-    this.#runAny(runs.anyDepth, named, purpose);
+    const folders = new Set<string>();
     if (folder !== undefined) take(this.#names.ofFolder(folder), folder);
     const { plain, ends } = wordsOf(text);
     const starting = isShell ? plain : wordsOf(startingLines(text)).plain;
@@ -135,6 +139,8 @@ export class TextWalk {
     }
     for (const end of ends) take(this.#names.ofEnd(end), end);
     if (!isShell) return;
+    if (named.isGiven) for (const each of folders) this.#given.add(each);
+    this.#takeByVariables([...folders, ...this.#given], ends, { named, runs, purpose });
     this.startsOpenShell ||= purpose.how === 'mentioned' && startsOpenShell(text);
     for (const name of namesToRead(text)) take(this.#names.ofEnd(`/${name}`), name);
     for (const each of foldersOfPath(text)) take(this.#names.ofPathFolder(each), each);
@@ -146,12 +152,7 @@ export class TextWalk {
     for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
       if (entry.type === 'directory') {
         for (const each of this.#names.ofFolder(entry.path)) pending.push(each);
-        const isRun = !isFolderOfSystem(entry.path);
-        const depth = Math.max(
-          isRun ? this.#anyDepth : 0,
-          runs.named.get(word) ?? 0,
-          /\.d\/?$/.test(word) ? 1 : 0,
-        );
+        const depth = Math.max(runs.named.get(word) ?? 0, /\.d\/?$/.test(word) ? 1 : 0);
         if (depth > 0) this.#takeTree(entry, depth, named, purpose);
       }
       if (entry.type !== 'file') continue;
@@ -164,14 +165,28 @@ export class TextWalk {
     }
   }
 
-  /** `run-parts "$folder"`: which one it is, is not known. */
-  #runAny(depth: number, named: Named, purpose: Purpose): void {
-    if (depth <= this.#anyDepth) return;
-    this.#anyDepth = depth;
-    for (const path of this.#names.folders) {
-      const folder = isFolderOfSystem(path) ? undefined : this.#root.resolve(path);
-      if (folder?.type === 'directory') this.#takeTree(folder, depth, named, purpose);
+  /**
+   * `run-parts "$folder"`, `for each in "$folder"/*`: which one it is, is not known; it may be any that the same text names, or the
+   * image's command and variables.
+   */
+  #takeByVariables(folders: readonly string[], ends: ReadonlySet<string>, taking: Taking): void {
+    const { named, runs, purpose } = taking;
+    const isUsed = runs.runsVariables || runs.readsVariables;
+    const patterns = isUsed ? [...ends].filter((end) => /^\/[*?]/.test(end)) : [];
+    if (runs.anyDepth === 0 && patterns.length === 0) return;
+    for (const path of new Set(folders)) {
+      const folder = this.#root.resolve(path);
+      if (folder?.type !== 'directory') continue;
+      if (runs.anyDepth > 0) this.#takeTree(folder, runs.anyDepth, named, purpose);
+      for (const end of patterns)
+        for (const entry of this.#names.ofWholeFolder(folder.path, end))
+          if (entry.type === 'file' && this.#isProgramOrText(entry)) this.#take(entry, end, taking);
     }
+  }
+
+  /** What only may be meant is no reason to doubt where it is data. */
+  #isProgramOrText({ elf, mode, path }: RootEntry): boolean {
+    return elf !== null || (mode & 0o111) !== 0 || this.#root.text(path) !== undefined;
   }
 
   /** What lies in a folder that something runs the files of. */
