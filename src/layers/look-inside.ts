@@ -24,8 +24,17 @@ export function nestingOptions(options: Omit<CatalogOptions, 'nesting' | 'seen'>
   const seen = nothingSeen();
   if (options.limits.maxNesting === 0) return options;
   const work = new NestedWork(options.limits.maxNestedSize);
-  const inner = { ...options, seen, limits: { ...options.limits, work } };
+  const keepsText = keepsTextInside(options.keepsText);
+  const inner = { ...options, seen, keepsText, limits: { ...options.limits, work } };
   return { ...options, seen, nesting: nestingAt(1, work, inner) };
+}
+
+/** No shell of the root reads what lies in a file: what only a command can tell from data is no text there. */
+function keepsTextInside(keepsText: CatalogOptions['keepsText']): CatalogOptions['keepsText'] {
+  return (path, head, size) => {
+    const answer = keepsText(path, head, size);
+    return answer !== 'text' && answer;
+  };
 }
 
 /** How many files beyond the maximum depth are listed; one is enough to make the result incomplete. */
