@@ -81,7 +81,7 @@ async function judgeIn(base: BaseRoot, file: string, rule: string, folder: strin
 }
 
 async function judgeRoot(root: string, rule: string): Promise<Verdict> {
-  const report = await plainScan(root, { only: [rule] });
+  const report = await plainScan(`rootfs:${root}`, { only: [rule] });
   const program = report.targets[0]?.binaries.find(({ path }) => path === '/program');
   const verdict = program?.verdicts[0];
   if (verdict === undefined) throw new Error(`${rule} did not judge /program`);

@@ -163,7 +163,11 @@ async function main(folder: string, only: string | undefined): Promise<void> {
   const wrong = tallies.some(
     ({ falseFail, falsePass, otherTime }) => falseFail + falsePass + otherTime > 0,
   );
-  process.exitCode = wrong ? 1 : 0;
+  const silent = tallies.filter(({ name: _, ...counts }) =>
+    Object.values(counts).every((each) => each === 0),
+  );
+  for (const { name } of silent) console.info(`nothing was compared  ${name}`);
+  process.exitCode = wrong || silent.length > 0 ? 1 : 0;
 }
 
 const [folder, only] = process.argv.slice(2);

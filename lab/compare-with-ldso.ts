@@ -12,7 +12,7 @@ const loader = '/lib64/ld-linux-x86-64.so.2';
 const places = new Map<string, string>();
 const counts = { same: 0, different: 0, 'not compared': 0 };
 
-const report = await plainScan(root, { only: ['loadable'], jobs: 2 });
+const report = await plainScan(`rootfs:${root}`, { only: ['loadable'], jobs: 2 });
 const byPath = new Map<string, BinaryReport>();
 for (const binary of report.targets[0]?.binaries ?? []) {
   for (const path of [binary.path, ...binary.aliases]) byPath.set(path, binary);

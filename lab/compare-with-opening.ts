@@ -32,7 +32,7 @@ export async function compareOpening(
     const flags = ['-rdynamic', ...(opening.hostFlags?.(workshop) ?? [])];
     const host = `/usr/bin/${opening.host}`;
     workshop.install(workshop.program(opening.libc, { source: hostSource(opening), flags }), host);
-    const predicted = await predictStart(root, opening.path);
+    const predicted = await predictStart(`rootfs:${root}`, opening.path);
     const { fate, said } = startProgram(root, host, isRoot);
     const real = fate === 'starts' ? 'loads' : fate === 'dies at start' ? 'cannot be loaded' : fate;
     return { predicted: fateOf(predicted), message: predicted.message, real, said };

@@ -13,7 +13,7 @@ export interface PredictedOpening {
 
 /** What the rule `loadable` says of the files of a root whose names end in `.so` or `.node`. */
 export async function predictOpenings(root: string): Promise<readonly PredictedOpening[]> {
-  const report = await plainScan(root, { only: ['loadable'] });
+  const report = await plainScan(`rootfs:${root}`, { only: ['loadable'] });
   const binaries = report.targets[0]?.binaries ?? [];
   return binaries.flatMap(({ path, verdicts: [verdict] }) => {
     if (verdict === undefined || !/\/(?:site-packages|node_modules)\/.*\.(?:so|node)$/.test(path))
