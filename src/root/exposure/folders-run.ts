@@ -44,11 +44,15 @@ export function foldersRun(text: string): FoldersRun {
   for (const command of text.replace(/\\\r?\n/g, '').split(/[\n;|&(`]/)) {
     if (!/[/$]/.test(command)) continue;
     let depth = 0;
+    let isRun = false;
     for (const word of command.split(/[\s"'(){}<>=]+/, mostWords)) {
       if (depth > 0 && word.startsWith('$')) anyDepth = Math.max(anyDepth, depth);
-      else if (depth > 0 && word.includes('/') && !isFolderOfSystem(word))
+      else if (depth > 0 && word.includes('/') && (isRun || !isFolderOfSystem(word)))
         named.set(word, Math.max(named.get(word) ?? 0, depth));
-      depth = Math.max(depth, depthBehind(nameOf(word), runsVariables || readsVariables));
+      const behind = depthBehind(nameOf(word), runsVariables || readsVariables);
+      // A search of /usr is one for something; who has /srv run means all that lies there.
+      isRun ||= behind > 0 && !listers.has(nameOf(word));
+      depth = Math.max(depth, behind);
     }
   }
   return { named, anyDepth, runsVariables, readsVariables };

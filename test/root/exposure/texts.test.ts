@@ -263,6 +263,16 @@ describe('a text counts in whatever form and place it is named', () => {
       },
     },
     {
+      name: 'a folder of a system that a supervisor is given',
+      config: { cmd: ['s6-svscan', '/srv'] },
+      things: { '/srv/x/run': linkTo(tool) },
+    },
+    {
+      name: 'a folder of a package manager whose parts are run',
+      config: { cmd: ['run-parts', '/var/lib/dpkg/start'] },
+      things: { '/var/lib/dpkg/start/x': linkTo(tool) },
+    },
+    {
       name: 'a folder in a variable whose parts are run',
       config: { cmd: ['/run'], env: ['PARTS=/start'] },
       things: {
