@@ -36,9 +36,7 @@ export function readEntryScript(
   environment: ReadonlyMap<string, string>,
 ): EntryScript | null {
   if (text.length > longest || /<<|\(\)\s*\{|^\s*function\s|\r|\0/m.test(text)) return null;
-  const lines = text
-    .replace(/\\\n/g, ' ')
-    .split('\n')
+  const lines = joined(text)
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
   const last = lines.pop();
@@ -51,6 +49,19 @@ export function readEntryScript(
   let isCertain = true;
   for (const line of lines) isCertain = passesBy(line, changes, environment) && isCertain;
   return { words, changes, isCertain };
+}
+
+/** A backslash at the end of a line takes the end away, in the middle of a word as well; in a comment it is like any other. */
+function joined(text: string): readonly string[] {
+  const lines: string[] = [];
+  let begun = '';
+  for (const line of text.split('\n')) {
+    const whole = begun + line;
+    const isContinued = /(?<!\\)(?:\\\\)*\\$/.test(line) && !/(^|\s)#/.test(whole);
+    if (!isContinued) lines.push(whole);
+    begun = isContinued ? whole.slice(0, -1) : '';
+  }
+  return begun === '' ? lines : [...lines, begun];
 }
 
 /** null: a shell would make other words of it. */

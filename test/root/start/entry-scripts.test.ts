@@ -54,6 +54,26 @@ const cases: readonly Case[] = [
     script: '#!/bin/sh\n# all of it\n/app/missing\n',
     want: /^fails: \/run: \/app\/missing: not found/,
   },
+  {
+    name: 'breaks a word by a backslash at the end of a line',
+    script: '#!/bin/sh\nexec /app/ser\\\nver \\\n  -v\n',
+    want: /^starts: \/app\/server$/,
+  },
+  {
+    name: 'breaks a word that leads nowhere',
+    script: '#!/bin/sh\nexec /app/mis\\\n\\\nsing\n',
+    want: /^fails: \/run: \/app\/missing: not found/,
+  },
+  {
+    name: 'ends a comment with a backslash',
+    script: '#!/bin/sh\n# then \\\nexec /app/missing\n',
+    want: /^fails: \/run: \/app\/missing: not found/,
+  },
+  {
+    name: 'ends a line with a backslash that stands for itself',
+    script: '#!/bin/sh\necho a\\\\\nexec /app/missing\n',
+    want: left,
+  },
   { name: 'is given nothing to exec', script: '#!/bin/sh\nexec "$@"\n', want: left },
   {
     name: 'leads to a library by a variable that it exports',
