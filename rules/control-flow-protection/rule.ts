@@ -7,7 +7,11 @@ import {
   notApplicable,
   notPrograms,
   pass,
+  percent,
+  thresholds,
 } from '../../src/judge/rule.ts';
+
+const { withLandingPad, withSignedReturn } = thresholds.functions;
 
 export default defineRule({
   title: 'The processor can restrict where branches and returns lead',
@@ -31,7 +35,8 @@ Two separate facts:
 - *Enforceable*: the bits of GNU_PROPERTY_X86_FEATURE_1_AND, GNU_PROPERTY_AARCH64_FEATURE_1_AND or
   GNU_PROPERTY_RISCV_FEATURE_1_AND in the note NT_GNU_PROPERTY_TYPE_0. Linkers keep a bit only when every input has it.
 - *Instrumented*: functions of \`.eh_frame\` that begin with \`endbr64\`, \`endbr32\`, \`bti\`, \`paciasp\` or \`lpad\`, and functions
-  that sign their return address. Landing pads elsewhere are not counted: start files bring some of their own.
+  that sign their return address. Landing pads elsewhere are not counted: start files bring some of their own. Code counts as
+  instrumented where ${percent(withLandingPad)} of its functions begin with one, or ${percent(withSignedReturn)} sign.
 
 PAC works without the note, so code that signs return addresses has that half of the protection either way.
 musl enforces none of this for dynamic programs, and Alpine builds its gcc without CET: a note there.

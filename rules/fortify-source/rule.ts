@@ -9,8 +9,11 @@ import {
   notApplicable,
   notPrograms,
   pass,
+  thresholds,
   unknown,
 } from '../../src/judge/rule.ts';
+
+const { traps } = thresholds;
 
 export default defineRule({
   title: 'C library calls check the size of their buffers',
@@ -44,7 +47,8 @@ the constant before each call (x86-64 and AArch64).
 **musl**: has no checked variants. Alpine's fortify-headers inline the check and trap, without any name, so no verdict
 is possible and the answer is unknown. They leave \`printf\` to a stream, \`open\`, \`syslog\` and \`inet_pton\` alone: where no other function
 with a checked variant is called, there is nothing to check. Traps behind a conditional branch are a hint on x86 and AArch64: one in 8
-to 20 KiB of code with fortify-headers, none without. On other machines how they look is not known.
+to 20 KiB of code with fortify-headers, none without. The report says likely where there are ${traps.enough} or more, one at least in ${traps.sparsest >> 10} KiB, and
+unlikely where ${traps.muchCode >> 10} KiB have none. On other machines how they look is not known.
 
 \`readelf -W --dyn-syms FILE | grep -E '_chk|printf'\` shows the names.`,
   remediation: {

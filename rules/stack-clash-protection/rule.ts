@@ -8,6 +8,8 @@ import {
   notApplicable,
   notPrograms,
   pass,
+  percent,
+  thresholds,
   unknown,
 } from '../../src/judge/rule.ts';
 
@@ -32,7 +34,8 @@ instruction that makes the whole frame. Functions whose frame exceeds a page (on
 64 KiB, the guard that its compilers count with) are searched for probes: \`or $0,(%rsp)\` of gcc and \`movq $0,(%rsp)\`
 after \`sub $0x1000,%rsp\` of LLVM on x86, \`str xzr,[sp,#1024]\` on AArch64, \`stdu r0,-4096(r1)\` on PowerPC,
 \`cg %r0,n(%r15)\` on s390x. Frames whose size only run time knows (variable-length arrays, \`alloca\`) are not counted. Of
-a static program only the program's own functions count, where the start code shows which they are.
+a static program only the program's own functions count, where the start code shows which they are. The rule passes where
+${percent(thresholds.probes.nearlyAll)} of such functions have probes: start files and assembly have none.
 
 Beside code of another language, which guards its stack by itself, only the frames of C functions count.
 

@@ -7,9 +7,14 @@ import {
   notApplicable,
   notPrograms,
   pass,
+  percent,
+  thresholds,
   unknown,
   type Verdict,
 } from '../../src/judge/rule.ts';
+
+const { leastCoverage, enoughForPartial, fewAddresses, fewFunctions, manyOfObject } =
+  thresholds.canaries;
 
 export default defineRule({
   title: 'Functions with buffers check a stack canary before they return',
@@ -41,7 +46,7 @@ In this order:
   \`__stack_chk_fail\`; calls that no comparison leads to protect nothing, and an import without any call is unknown.
 - Coverage: of the functions in \`.eh_frame\` that take the address of something on the stack (on x86 and s390x also those that store
   at an index of an array in their frame), which is what \`-fstack-protector-strong\` protects, how many touch the guard. Strong protection reaches 75 to 100 %, plain
-  \`-fstack-protector\` 15 to 40 %; under 15 % of 20 or more functions the file counts as unprotected but for a part, which can come from plain
+  \`-fstack-protector\` 15 to 40 %; under ${percent(leastCoverage)} of ${enoughForPartial} or more functions the file counts as unprotected but for a part, which can come from plain
   \`-fstack-protector\` too, where few buffers are of characters. With fewer functions it fails where more functions than
   those with a canary fill an array in their frame (\`strcpy\`, \`sprintf\`) without one, which each level protects.
 - In object files and kernel modules the functions are those that \`.symtab\` names, and relocations against
@@ -61,9 +66,9 @@ No canary is a failure only where one had to be there: two functions or more tak
 take that of an argument, which gcc does not protect; without unwind information it takes more than a few such
 instructions; on x86-64 and AArch64 one is enough that hands a buffer of its frame to a function which fills it, as \`strcpy\`, \`sprintf\`,
 \`gets\` and \`read\` do), and the language is one whose compiler protects functions. One object file shows less: it fails where
-eight functions or more take a stack address, or one has a frame too wide for anything but a buffer, and a compiler
+${manyOfObject} functions or more take a stack address, or one has a frame too wide for anything but a buffer, and a compiler
 made it. Code that no unwind information describes is counted by the
-instructions that take a stack address: one is not proof, nor are three where no function of C that fills a buffer is imported.
+instructions that take a stack address: one is not proof, nor are ${fewAddresses} where no function of C that fills a buffer is imported.
 Start files and the parts of glibc that hold its loader run before there is a guard and are not applicable.
 
 \`readelf -W --dyn-syms FILE | grep __stack_chk\` shows the symbols, \`objdump -d FILE | grep -c 'fs:0x28'\` the code on
@@ -316,10 +321,6 @@ function mixedMessage({ coverage, code }: StackProtector, language: Languages): 
       : `${(code?.size ?? 0) >> 10} KiB of code hold only ${count(code?.whole.instructions ?? 0, 'canary instruction')}`;
   return `${seen}, and how much of the rest is ${runtimesOf(language)} code, which needs none, is not known`;
 }
-
-/** One function alone may take the address of a mere argument, and so may a few instructions that nothing describes. */
-const fewFunctions = 1;
-const fewAddresses = 3;
 
 function judgeUnprotected(
   { coverage, code, ofC }: StackProtector,

@@ -14,3 +14,8 @@ export function listed(names: readonly string[], most = 3): string {
   if (rest > 0) return `${shown.join(', ')} and ${rest} more`;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
+
+/** `15 %` of 0.15. */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

@@ -4,6 +4,7 @@ import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { type PropertyBits, propertyBits } from './file/gnu-properties.ts';
 import { isOtherRuntime } from './language/other-runtime.ts';
+import { thresholds } from './weighing/thresholds.ts';
 
 /** Protection of control flow by the processor: what the file asks to be enforced, and what its code is ready for. */
 export interface ControlFlow {
@@ -107,7 +108,8 @@ function stateOf(
   return code !== null && isInstrumented(code) ? 'instrumented' : 'absent';
 }
 
-/** Compilers leave out landing pads where no pointer leads, PLTs have none, and leaf functions need no signature. */
 function isInstrumented({ functions, landingPads, signedReturns }: ControlFlowCode): boolean {
-  return functions > 0 && (landingPads * 5 >= functions * 2 || signedReturns * 5 >= functions);
+  const { withLandingPad, withSignedReturn } = thresholds.functions;
+  if (functions === 0) return false;
+  return landingPads / functions >= withLandingPad || signedReturns / functions >= withSignedReturn;
 }

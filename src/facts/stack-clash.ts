@@ -9,6 +9,7 @@ import { demandSections } from './file/lost-sections.ts';
 import { cCode } from './language/c-code.ts';
 import { isOtherRuntime } from './language/other-runtime.ts';
 import { unwindEntries } from './language/unwind-entries.ts';
+import { thresholds } from './weighing/thresholds.ts';
 
 /** What a file shows of `-fstack-clash-protection`. */
 export interface StackClash {
@@ -32,9 +33,6 @@ export type StackClashState =
   | 'frames-unknown'
   | 'no-pattern'
   | 'other-runtime';
-
-/** Start-up code and hand-written assembly keep a few frames from being probed in programs that are built right. */
-const nearlyAll = 0.9;
 
 export default factExtractor('code', (elf): StackClash => {
   const probes = stackProbes(elf);
@@ -72,6 +70,6 @@ function stateOf(found: StackProbes, hasPattern: boolean): StackClashState {
   if (large === 0 && probes > 0) return 'probed';
   if (large === 0) return complete ? 'no-large-frames' : 'frames-unknown';
   if (!hasPattern) return 'no-pattern';
-  if (probed >= large * nearlyAll) return 'probed';
+  if (probed >= large * thresholds.probes.nearlyAll) return 'probed';
   return probed > 0 ? 'partly' : 'unprobed';
 }

@@ -5,7 +5,7 @@ import type { Facts } from '../root/root-facts.ts';
 import type { ImageFacts } from '../root/start/image-facts.ts';
 import { type Exemptions, listExemptions } from './exemptions.ts';
 
-export { amount as count, listed } from '../base/amount.ts';
+export { amount as count, listed, percent } from '../base/amount.ts';
 export {
   type Damage,
   type Evidence,
@@ -20,6 +20,7 @@ export {
   worst,
 } from '../base/verdict.ts';
 export type { BinaryKind } from '../facts/kind.ts';
+export { thresholds } from '../facts/weighing/thresholds.ts';
 export {
   describeLoader,
   isForMachine,

@@ -6,6 +6,7 @@ import { isUnbounded } from '../language/c-names.ts';
 import { hasRuntime, isOtherRuntime } from '../language/other-runtime.ts';
 import language from '../language.ts';
 import libc from '../libc.ts';
+import { thresholds } from '../weighing/thresholds.ts';
 import { alwaysReplaced, uncheckedForMusl } from './fortified-functions.ts';
 
 export interface CalledFunctions {
@@ -111,12 +112,12 @@ function stateOfStatic({ source, fortified, unfortified }: CalledFunctions): For
  */
 export type TrapHint = 'likely' | 'unlikely' | 'unclear' | 'unreadable' | 'foreign';
 
-/** Densities as measured: busybox 1 in 8 KiB, libcrypto 1 in 15, without 0. */
 export function trapHint(elf: Elf, traps: GuardedTraps | null, fortifiable: number): TrapHint {
   if (traps === null) return 'unreadable';
   if (hasRuntime(elf)) return 'foreign';
   const { count, codeSize } = traps;
-  if (count >= 3 && count * 32 * 1024 >= codeSize) return 'likely';
-  const isMuch = codeSize >= 256 * 1024 || (codeSize >= 64 * 1024 && fortifiable >= 8);
+  const { enough, sparsest, muchCode, someCode, enoughFortifiable } = thresholds.traps;
+  if (count >= enough && count * sparsest >= codeSize) return 'likely';
+  const isMuch = codeSize >= muchCode || (codeSize >= someCode && fortifiable >= enoughFortifiable);
   return count === 0 && isMuch ? 'unlikely' : 'unclear';
 }

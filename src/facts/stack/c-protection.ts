@@ -3,12 +3,10 @@ import type { Elf } from '../../elf/model.ts';
 import { type CCode, cCode } from '../language/c-code.ts';
 import { isOtherRuntime } from '../language/other-runtime.ts';
 import { isSurelyC } from '../language/surely-c.ts';
+import { thresholds } from '../weighing/thresholds.ts';
 import type { Protection, ProtectionState } from './protection-state.ts';
 
-/** Under this share of C's functions that need a canary, their flags were not set for a part of them. */
-const leastCoverage = 0.15;
-/** One function may take the address of an argument, which needs none. */
-const fewFunctions = 1;
+const { leastCoverage, fewFunctions } = thresholds.canaries;
 
 /** States in which only the language shows whether protection was to be expected. */
 const undecided: readonly ProtectionState[] = [

@@ -3,14 +3,8 @@ import { SHN, STB, STT, STV } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { ElfSymbol } from '../../elf/records.ts';
 import language from '../language.ts';
+import { thresholds } from '../weighing/thresholds.ts';
 import type { Protection, ProtectionState } from './protection-state.ts';
-
-/**
- * gcc protects no function for the address of a mere argument. In one file that needs no canary many functions may
- * take such addresses, as wrappers do: of 12,000 objects built with `-fstack-protector-strong` (Debian's static
- * libraries and kernel modules) those without a canary have up to 4.
- */
-const manyFunctions = 8;
 
 /**
  * One object file is too small for a ratio, and many a file needs no canary. It is unprotected where a buffer must be, by
@@ -31,7 +25,7 @@ function stateOf(elf: Elf, code: CanaryCode): ProtectionState {
   }
   if (isBeforeGuard(elf)) return 'libc';
   if (needing === 0) return 'no-pattern';
-  if (wideFrames === 0 && needing < manyFunctions) return 'few-functions';
+  if (wideFrames === 0 && needing < thresholds.canaries.manyOfObject) return 'few-functions';
   return isCompiled(elf) ? 'unprotected' : 'maybe-assembly';
 }
 

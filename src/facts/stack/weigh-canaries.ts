@@ -7,26 +7,24 @@ import { isVectorLibrary } from '../libc/vector-library.ts';
 import libc, { type LibcName } from '../libc.ts';
 import linking from '../linking.ts';
 import { undefinedNames } from '../search/symbol-names.ts';
+import { thresholds } from '../weighing/thresholds.ts';
 import { protectionBesideRuntime } from './c-protection.ts';
 import { knownNames } from './known-names.ts';
 import { protectionOfObject } from './object-protection.ts';
 import type { Protection, ProtectionLevel, ProtectionState } from './protection-state.ts';
 import { filledFrame, unguardedFills } from './unguarded-fills.ts';
 
-/** Ratios measured over 128 builds of real programs: none 0 to 0.08, plain from 0.24, strong from 0.76. */
-const leastCoverage = 0.15;
-const strongCoverage = 0.7;
-/** Of the functions that need no canary: strong protects up to 0.02 of them, all from 0.72. */
-const allFunctions = 0.5;
-/** Fewer functions make no ratio worth believing. */
-const enoughForPartial = 20;
-const enoughForLevel = 8;
-/**
- * Outside of described functions only instructions can be counted: in code built with `-fstack-protector-strong` there
- * are 9 canary instructions or more for 100 that take a stack address.
- */
-const leastLoose = 0.02;
-const enoughLoose = 200;
+const {
+  leastCoverage,
+  strongCoverage,
+  allFunctions,
+  enoughForPartial,
+  enoughForLevel,
+  leastLoose,
+  enoughLoose,
+  fewAddresses,
+  fewFunctions,
+} = thresholds.canaries;
 
 /**
  * glibc's own start code, never protected, lies before `__libc_start_main` too. Measured with 2.36: on x86-64 it takes
@@ -67,17 +65,6 @@ function ofFew(elf: Elf, found: Protection, code: CanaryCode | null): Protection
   const isFew = found.state === 'unprotected' && hasFewAddresses(elf, found, code);
   return isFew ? { ...found, state: 'few-addresses' } : found;
 }
-
-/**
- * Without unwind information a frame pointer cannot be distinguished from any other use of its register, nor the
- * address of an argument from that of a buffer.
- */
-const fewAddresses = 3;
-/**
- * gcc does not protect a function because of the address of an argument, which code does not show: one alone proves
- * nothing.
- */
-const fewFunctions = 1;
 
 function hasFewAddresses(elf: Elf, { coverage }: Protection, code: CanaryCode | null): boolean {
   if (coverage !== null && coverage.needing > 0) return false;
