@@ -17,6 +17,7 @@ import { packageFolder } from '../src/sources/input/expand-references.ts';
 import { remotes } from '../src/sources/input/find-source.ts';
 import { openings } from '../src/sources/source.ts';
 import { repositoryRoot } from '../test/support/repository.ts';
+import { withExample } from './new/example.ts';
 import { outputPicture } from './picture/output-picture.ts';
 import { chaptersTable } from './plan/chapters.ts';
 import { drawPlan, withGenerated } from './plan/draw-plan.ts';
@@ -44,6 +45,7 @@ const documents = {
     [...(await allSources()), ...remote, packageFolder],
     openings,
   ),
+  'CONTRIBUTING.md': withExample(read(join(repositoryRoot, 'CONTRIBUTING.md'))),
   'docs/rules.md': [introduction(), overview(), ...rules.map(section)].join('\n'),
   'docs/output.svg': await outputPicture(),
   'schema/report.schema.json': reportSchema(),

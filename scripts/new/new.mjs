@@ -18,6 +18,7 @@ const kinds = {
       `Write what it says and checks in rules/${name}/rule.ts. The facts there are: src/facts/index.ts.`,
       'Name samples for each verdict that it can give; scripts/build-samples.sh builds those that are missing.',
       'npm run generate    puts it into docs/rules.md and docs/evidence.md',
+      'Count it in README.md.',
       `npm run t -- rules/${name} test/rules`,
     ],
   },
@@ -29,7 +30,7 @@ const kinds = {
     next: (name) => [
       `Read what the loader reads in src/facts/${name}.ts: sections are extra evidence only.`,
       `A rule asks for it with \`needs: ['${camel(name)}']\`.`,
-      'npm run generate    puts it into docs/evidence.md',
+      'npm run generate    says in docs/evidence.md which tables it depends on',
       `npm run t -- test/facts/${name}.test.ts test/facts`,
     ],
   },

@@ -9,7 +9,7 @@ test('skeleton-name has a line of five columns for each finding, and more of the
       (await render('skeleton-name', sampleReport, { all })).trimEnd().split('\n'),
     ),
   );
-  for (const line of all) assert.equal(line.split('\t').length, 5, line);
+  for (const line of all) assert.equal(line.split('  ').length, 5, line);
   assert.ok(findings.length > 0 && findings.length < all.length);
   assert.ok(findings.every((line) => all.includes(line)));
 });

@@ -10,7 +10,7 @@ const skeletonName: Reporter = {
     for (const { judged, verdict } of findingsOf(report, all ? 'everything' : 'findings')) {
       const { outcome, severity, rule, message } = verdict;
       // Names in an image are anybody's: what is printed is escaped.
-      yield `${[outcome, severity, rule, judged.path, message].map(escapeText).join('\t')}\n`;
+      yield `${[outcome, severity, rule, judged.path, message].map(escapeText).join('  ')}\n`;
     }
   },
 };
