@@ -29,7 +29,7 @@ export function nestingOptions(options: Omit<CatalogOptions, 'nesting' | 'seen'>
   return { ...options, seen, nesting: nestingAt(1, work, inner) };
 }
 
-/** No shell of the root reads what lies in a file: what only a command can tell from data is no text there. */
+/** No shell of the root reads what lies in a file: what only a command shows to be a text is not kept there. */
 function keepsTextInside(keepsText: CatalogOptions['keepsText']): CatalogOptions['keepsText'] {
   return (path, head, size) => {
     const answer = keepsText(path, head, size);

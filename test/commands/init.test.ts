@@ -232,7 +232,9 @@ describe('hullcheck init IMAGE', () => {
     assert.equal(run(['init', root]).status, 0);
     assert.equal(run(['config']).status, 0, config());
     assert.ok(!isDependency(), config());
-    const [before = '', proposed = ''] = config().split('only where others built them.\n');
+    const [before = '', proposed = ''] = config().split(
+      'Uncomment only those that others built.\n',
+    );
     const [block = '', after = ''] = proposed.split('\n# What you build');
     const taken = `${before}\n${block.replace(/^# /gm, '')}\n# What you build${after}`;
     writeFileSync(join(folder, 'work/hullcheck.yaml'), taken);

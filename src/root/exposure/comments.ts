@@ -1,4 +1,4 @@
-/** Where a line of a script ends: inside of quotes, of a here-document, or of what cannot be told. */
+/** Where a line of a script ends: inside of quotes, of a here-document, or where that cannot be known. */
 type State = 'plain' | 'single' | 'double' | 'unsure';
 
 /** What stands between double quotes, as long as no quotes stand within it that are paired in another way. */

@@ -24,7 +24,7 @@ export function mayBeForShell(path: string, head: Buffer, size: number): boolean
 /** Where managers of packages and of languages put what they install, in thousands. */
 const ofManagers =
   /^\/(var\/lib\/(dpkg|apt|pacman|rpm|apk)|usr\/(share\/(doc|man|info|locale|i18n|zoneinfo|licenses)|include|src)|proc|sys|boot)\/|\/(node_modules|site-packages|dist-packages|\.git|__pycache__)\//;
-/** What programs look up, and none starts: nothing leads further, unless a shell is told to read it. */
+/** What programs look up, and none starts: nothing leads further, unless a command has a shell read it. */
 export function isDataOfSystem(path: string): boolean {
   return ofManagers.test(path) || ofData.test(path);
 }

@@ -184,7 +184,7 @@ export class TextWalk {
     }
   }
 
-  /** What only may be meant is no reason to doubt where it is data. */
+  /** Data that a text only may mean leaves nothing in doubt. */
   #isProgramOrText({ elf, mode, path }: RootEntry): boolean {
     return elf !== null || (mode & 0o111) !== 0 || this.#root.text(path) !== undefined;
   }
