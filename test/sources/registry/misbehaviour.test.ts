@@ -278,7 +278,12 @@ const cases: readonly Case[] = [
     want: /more than 10 times$/,
   },
   { name: 'a redirect without a place', at: manifest, answer: status(302), want: /status 302$/ },
-  { name: 'a redirect to no URL', at: manifest, answer: to(() => 'http://['), want: /is no URL$/ },
+  {
+    name: 'a redirect to no URL',
+    at: manifest,
+    answer: to(() => 'http://['),
+    want: /is not a URL$/,
+  },
   {
     name: 'a redirect to a file',
     at: manifest,
