@@ -1,3 +1,5 @@
+import { runsLines } from './task-runners.ts';
+
 /** Shells, and what has a shell read a file in its own process. */
 const readers = /^(?:r?(?:ba|da|a|k|mk|lk|pdk|z|po|ya)?sh|busybox|source|\.)$/;
 
@@ -38,7 +40,7 @@ export function howNamed(text: string, word: string): Naming {
     const before = text.slice(begin, at);
     const command = wordsBefore(before);
     isRead ||=
-      command.some(isReader) ||
+      command.some((each) => isReader(each) || runsLines(each)) ||
       /<\s*["']?$/.test(before.slice(-8)) ||
       isPiped(text.slice(at + word.length, at + word.length + longestLine));
     isStarted ||= command.length === 0 || command.some((each) => starters.has(nameOf(each)));
@@ -74,7 +76,7 @@ export function namesToRead(text: string): ReadonlySet<string> {
   const names = new Set<string>();
   for (const line of text.split(/[\n;|&(]/)) {
     const words = line.split(/[\s"']+/);
-    const at = words.findIndex(isReader);
+    const at = words.findIndex((word) => isReader(word) || runsLines(word));
     if (at < 0) {
       const [, name] = /<\s*["']?([\w.+-]+)/.exec(line) ?? [];
       if (name !== undefined) names.add(name);

@@ -9,6 +9,7 @@ import { howNamed, type Naming, namesToRead, startsOpenShell } from './read-by-s
 import { isForShell } from './script-text.ts';
 import { wordsOfService } from './service-files.ts';
 import type { RunnerSearch } from './service-runners.ts';
+import { isAskedFor, isTaskFile, scriptsOf, tasksOf } from './task-runners.ts';
 import { foldersOfPath, wordsOf } from './words.ts';
 
 /** `installed`: a service's file names it, and nothing that the image starts would run services. */
@@ -32,6 +33,8 @@ export interface Named {
   readonly isGiven?: true;
   /** Where its relative names begin. */
   readonly folder?: string;
+  /** It is a script of a package.json, with which programs of packages are run by their names. */
+  readonly isOfPackage?: true;
 }
 
 export interface TextWalkOptions {
@@ -73,6 +76,12 @@ export class TextWalk {
   readonly #trees = new Map<string, number>();
   /** Folders that the command and the variables of the image name, which texts get by variables. */
   readonly #given = new Set<string>();
+  /** By the path of each package.json that was met, its scripts that were not followed. */
+  readonly #packages = new Map<string, Map<string, string>>();
+  /** Words with which packages are run. */
+  readonly #packaged = new Set<string>();
+  /** Files that a runner of tasks looks for. */
+  readonly #taskFiles = new Set<string>();
   #texts = 0;
   #bytes = 0;
   #looked = 0;
@@ -129,6 +138,7 @@ export class TextWalk {
       }
     };
     const folders = new Set<string>();
+    if (isShell) this.#followTasks(named, take);
     if (folder !== undefined) take(this.#names.ofFolder(folder), folder);
     const { plain, ends } = wordsOf(text);
     const starting = isShell ? plain : wordsOf(startingLines(text)).plain;
@@ -144,6 +154,33 @@ export class TextWalk {
     this.startsOpenShell ||= purpose.how === 'mentioned' && startsOpenShell(text);
     for (const name of namesToRead(text)) take(this.#names.ofEnd(`/${name}`), name);
     for (const each of foldersOfPath(text)) take(this.#names.ofPathFolder(each), each);
+  }
+
+  /** `npm start`, `make run`: what a runner finds by itself, in the folders that are known. */
+  #followTasks(
+    { text, isOfPackage }: Named,
+    take: (entries: Iterable<RootEntry>, word: string) => void,
+  ): void {
+    const { files, packaged } = tasksOf(
+      isOfPackage ? `npx ${text.replace(/&&|[;|\n]/g, '$& npx ')}` : text,
+    );
+    for (const each of files) this.#taskFiles.add(each);
+    for (const each of packaged) this.#packaged.add(each);
+    for (const path of this.#packages.keys()) this.#followPackage(path);
+    for (const each of files) take(this.#names.ofEnd(`/${each}`), each);
+    for (const each of packaged)
+      if (/^[\w@][\w.@+-]*$/.test(each))
+        take(this.#names.ofEnd(`/node_modules/.bin/${each}`), each);
+  }
+
+  #followPackage(path: string): void {
+    const scripts = this.#packages.get(path) ?? [];
+    for (const [name, script] of scripts) {
+      if (!isAskedFor(name, this.#packaged)) continue;
+      this.#packages.get(path)?.delete(name);
+      const folder = directoryOf(path);
+      this.#pending.push({ text: script, by: path, isShell: true, folder, isOfPackage: true });
+    }
   }
 
   /** A folder that was named may be where names begin that were met before. */
@@ -219,9 +256,18 @@ export class TextWalk {
     const { shebang, inode, path, mode } = entry;
     const isScript = shebang !== null && isForShell(shebang);
     const bytes = this.#root.text(path);
+    const isTask = this.#taskFiles.has(path.slice(path.lastIndexOf('/') + 1));
+    if (isTask && path.endsWith('/package.json')) {
+      if (bytes === undefined) this.leaveOut(path);
+      else if (!this.#packages.has(path)) {
+        this.#packages.set(path, new Map(scriptsOf(decodeName(bytes))));
+        this.#followPackage(path);
+      }
+      return;
+    }
     const naming = isScript && bytes !== undefined ? inFolder : howNamedHere();
     const isStarted = naming.isStarted && shebang === null && (mode & 0o111) !== 0;
-    const isShell = naming.isRead || isStarted || isScript;
+    const isShell = naming.isRead || isStarted || isScript || isTask;
     if (bytes === undefined) {
       // What Java runs may be a script too, in front of the archive.
       const isData =
@@ -230,7 +276,11 @@ export class TextWalk {
       return;
     }
     const kind = isShell ? 'shell' : 'settings';
-    if (this.#read.get(inode) === kind || (!isShell && isDataOfSystem(path))) return;
+    if (
+      this.#read.get(inode) === kind ||
+      (!isShell && isDataOfSystem(path) && !isTaskFile(path, bytes.length))
+    )
+      return;
     this.#read.set(inode, kind);
     const text = decodeName(bytes);
     this.#pending.push({
@@ -257,12 +307,14 @@ function ofPattern({ runsVariables, readsVariables }: FoldersRun): Naming {
 const everyWay: Naming = { isRead: true, isStarted: true, isArchive: false };
 const inFolder: Naming = { isRead: false, isStarted: true, isArchive: false };
 
-/** Lines of settings that say what is started: `command=tool -n`, `start program = "/usr/bin/tool"`. */
+/** Lines of settings that say what is started: `command=tool -n`, `start program = "/usr/bin/tool"`, `{"script": "tool"}`. */
 function startingLines(text: string): string {
   return text
     .split('\n')
     .filter((line) =>
-      /^\s*[\w.-]*(command|exec|program|start|run|script|daemon|process)/i.test(line),
+      /^\s*[\w.-]*(command|cmd|exec|program|start|run|script|daemon|process)|["'{,\s](command|cmd|exec\w*|program|start|run|script|interpreter)["']?\s*[:=]/i.test(
+        line,
+      ),
     )
     .join('\n');
 }

@@ -2,6 +2,7 @@ import type { KeepsText } from '../../layers/catalog-builder.ts';
 import { mayBeForShell } from '../exposure/plain-texts.ts';
 import { isForShell } from '../exposure/script-text.ts';
 import { isServiceFile } from '../exposure/service-files.ts';
+import { isTaskFile } from '../exposure/task-runners.ts';
 
 /**
  * Files of a root that describe what it consists of. Everything else that is not an ELF file is skipped unread, except
@@ -66,6 +67,7 @@ export function keepsText(path: string, head: Buffer, size: number): KeepsText {
     );
     if (isKept) return 'sparingly';
   }
+  if (isTaskFile(path, size) && !head.includes(0)) return 'text';
   return mayBeForShell(path, head, size) ? 'text' : false;
 }
 

@@ -290,6 +290,71 @@ describe('a text counts in whatever form and place it is named', () => {
       },
     },
     {
+      name: 'a script of a package by its name',
+      config: { cmd: ['npm', 'start'], workingDirectory: '/usr/src/app' },
+      things: { '/usr/src/app/package.json': text(`{"scripts":{"start":"${tool} -x"}}`) },
+    },
+    {
+      name: 'what runs before a script of a package, and is a script by a name',
+      config: { cmd: ['/run'] },
+      things: {
+        '/run': text('#!/bin/sh\ncd /srv/a/b\nexec yarn dev\n', executable),
+        '/srv/a/b/package.json': text(
+          '{"scripts":{"dev":"echo","predev":"pnpm run x:y","x:y":"t -n"}}',
+        ),
+        '/srv/a/b/node_modules/.bin/t': linkTo(tool),
+      },
+    },
+    {
+      name: 'a program of a package by its name',
+      config: { cmd: ['npx', 'thing'], workingDirectory: '/srv/a' },
+      things: { '/srv/a/node_modules/.bin/thing': linkTo(tool) },
+    },
+    {
+      name: 'the main file of a folder for node',
+      config: { cmd: ['node', '.'], workingDirectory: '/srv/a' },
+      things: {
+        '/srv/a/package.json': text('{"main":"main"}'),
+        '/srv/a/main': linkTo(tool),
+      },
+    },
+    {
+      name: 'a file of make',
+      config: { cmd: ['make', 'run'], workingDirectory: '/usr/src/app' },
+      things: {
+        '/usr/src/app/Makefile': text('run:\n\ttool\n'),
+        '/bin/tool': linkTo(tool),
+      },
+    },
+    {
+      name: 'a file of make behind an option',
+      config: { cmd: ['make', '-f', '/usr/src/app/x.mk', 'run'] },
+      things: { '/usr/src/app/x.mk': text('run:\n\ttool\n'), '/bin/tool': linkTo(tool) },
+    },
+    {
+      name: 'a list of processes in the working directory',
+      config: { cmd: ['honcho', 'start'], workingDirectory: '/app' },
+      things: { '/app/Procfile': text('web: tool\n'), '/bin/tool': linkTo(tool) },
+    },
+    {
+      name: 'a list of processes behind an option',
+      config: { cmd: ['foreman', 'start', '-f', 'a/b/c/Procfile.x'] },
+      things: { '/a/b/c/Procfile.x': text('web: tool\n'), '/bin/tool': linkTo(tool) },
+    },
+    {
+      name: 'a command of a watcher',
+      config: { cmd: ['circusd', '/etc/circus.ini'] },
+      things: { '/etc/circus.ini': text('[watcher:a]\ncmd = tool\n'), '/bin/tool': linkTo(tool) },
+    },
+    {
+      name: 'a script of an ecosystem of processes',
+      config: { cmd: ['pm2-runtime', '/srv/a/b/ecosystem.json'] },
+      things: {
+        '/srv/a/b/ecosystem.json': text('{"apps":[{"name":"a","script":"tool"}]}'),
+        '/bin/tool': linkTo(tool),
+      },
+    },
+    {
       name: 'a starter in the first line of a script',
       config: { cmd: ['/run'] },
       things: { '/run': text(`#!/bin/busybox setsid ${tool}\n`, executable) },
@@ -402,6 +467,16 @@ describe('a text counts in whatever form and place it is named', () => {
       things: {
         '/run': text(`#!/bin/sh\na='x\ny'\n# ${tool} isn't started\n`, executable),
       },
+    },
+    {
+      name: 'a script of a package that nothing asks for',
+      config: { cmd: ['npm', 'start'], workingDirectory: '/app' },
+      things: { '/app/package.json': text(`{"scripts":{"start":"echo","build":"${tool}"}}`) },
+    },
+    {
+      name: 'a list of make where nothing makes',
+      config: { cmd: ['/srv/app', 'run'], workingDirectory: '/app' },
+      things: { '/app/Makefile': text(`run:\n\t${tool}\n`) },
     },
     {
       name: 'the profile of a shell that runs a command',
