@@ -21,6 +21,8 @@ export interface Holder {
   readonly ownership: Ownership;
   /** It lies, at some level, in a root file system as what no program is started from, or is not yours. */
   readonly isData: boolean;
+  /** It is a package in the cache of its package manager, and nothing is started of it there. */
+  readonly isCached: boolean;
   /** Of the innermost root around it. */
   readonly loaders: Loaders;
 }
@@ -32,15 +34,18 @@ export interface Around {
   readonly owners: PackageOwners | undefined;
   readonly ownershipOf: OwnershipOf;
   readonly loaders: Loaders;
+  readonly isCached: (container: Container) => boolean;
 }
 
 const noOwner = notKnown('there is no root filesystem around the file');
 
 export function holderOf(
-  { entry }: Container,
+  container: Container,
   { name }: Contained,
-  { holder, isWhole, owners, ownershipOf, loaders }: Around,
+  { holder, isWhole, owners, ownershipOf, loaders, isCached: isInCache }: Around,
 ): Holder {
+  const { entry } = container;
+  const isCached = holder === null && isWhole && isInCache(container);
   const middle = name === '' ? '' : `${name}!`;
   const path = `${holder?.prefix ?? ''}${entry.path}`;
   const ownership = ownershipInside(entry, holder, ownershipOf);
@@ -50,6 +55,7 @@ export function holderOf(
     layer: holder?.layer ?? entry.layer,
     package: holder?.package ?? owners?.(entry) ?? noOwner,
     ownership,
+    isCached,
     isData: isTheirs || (holder?.isData ?? false) || (isWhole && !isRunFrom(entry)),
     loaders,
   };
@@ -93,10 +99,20 @@ export function ownedBy(holder: Holder | null, facts: RootFacts): RootFacts {
  * A package is its own database. A package that is scanned by itself is yours, even if others built it; components in
  * its own lists stay theirs.
  */
-export function ownedByPackage(owner: Package, facts: RootFacts): RootFacts {
+export function ownedByPackage(owner: Package, facts: RootFacts, holder: Holder | null): RootFacts {
+  if (holder?.isCached === true) return ownedByCached(owner, facts);
   const because = `the package ${owner.name} was scanned by itself`;
   const own = known({ whose: 'yours' as const, component: componentOf(owner), because });
   return { ...facts, package: known(owner), ownership: isListed(facts) ? facts.ownership : own };
+}
+
+/** What a package manager left in its cache was downloaded: it is of those who made the package. */
+function ownedByCached(owner: Package, facts: RootFacts): RootFacts {
+  const { maker, name, version } = owner;
+  const because = `it lies in the cache of a package manager, in the package ${name} ${version}, ${maker.because}`;
+  const whose = maker.by === 'distribution' ? ('distribution' as const) : ('dependency' as const);
+  const ownership = known({ whose, component: componentOf(owner), because });
+  return { ...facts, package: known(owner), ownership };
 }
 
 /** A list has it as somebody else's. */

@@ -9,6 +9,7 @@ import { squash } from '../layers/squash.ts';
 import type { BinaryReport, ImageReport, TakenFor } from '../report/report.ts';
 import { acceptedHere } from '../root/accepted-here.ts';
 import { type Binary, countExcluded, findBinaries } from '../root/binaries.ts';
+import { createCached } from '../root/cached-packages.ts';
 import { folderNotices } from '../root/links-out.ts';
 import { createOwnership, type OwnershipOf } from '../root/ownership/create-ownership.ts';
 import { packageByItself } from '../root/packages/by-itself.ts';
@@ -131,7 +132,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
   for (const [index, { entry, extraction, aliases }] of found.entries()) {
     if (index % atOnce === 0) await breathe();
     const seen = facts[index] ?? bareFileFacts(extraction.linking);
-    const around = ownedBy(holder, itself === null ? seen : ownedByPackage(itself, seen));
+    const around = ownedBy(holder, itself === null ? seen : ownedByPackage(itself, seen, holder));
     const judgedAsStart = known(image !== null && entry.path === image.endsAt);
     const acceptance = isWhole ? acceptedHere(extraction, root) : extraction.facts.acceptance;
     const all = { ...extraction.facts, acceptance, ...around, judgedAsStart };
@@ -148,6 +149,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
       verdicts: judge(options.rules, all).map((verdict) => same.of(verdict)),
     });
   }
+  const isCached = createCached(root, target.config);
   // What lies in a file is loaded by the programs around it.
   const loaders = isWhole || holder === null ? loadersOf(binaries) : holder.loaders;
   const spared = spareNeverLoaded(binaries, loaders);
@@ -159,7 +161,14 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
     isWhole,
     excluded: countExcluded(root, excludes),
     problems: [...own, ...spared.problems],
-    inner: innerLevels(root, excludes, { holder, isWhole, owners, ownershipOf, loaders }),
+    inner: innerLevels(root, excludes, {
+      holder,
+      isWhole,
+      owners,
+      ownershipOf,
+      loaders,
+      isCached,
+    }),
   };
 }
 
