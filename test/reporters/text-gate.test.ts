@@ -59,6 +59,13 @@ function claimed(path: string, verdicts: readonly JudgedVerdict[]): BinaryReport
   return binary({ path, facts: { ownership } as unknown as Facts, verdicts });
 }
 
+function released(path: string, verdicts: readonly JudgedVerdict[]): BinaryReport {
+  const name = 'example.org/tool';
+  const component = { ecosystem: 'golang', name, version: 'v1.2.3', purl: '', group: name };
+  const ownership = known({ whose: 'yours', component, because: 'no list has it' });
+  return binary({ path, facts: { ownership } as unknown as Facts, verdicts });
+}
+
 const table: readonly Case[] = [
   {
     name: 'what the user claims is no dependency to declare',
@@ -67,9 +74,15 @@ const table: readonly Case[] = [
     saysNot: [/if others built/],
   },
   {
-    name: 'what nobody claims may be one',
-    binaries: [claimed('/usr/sbin/acmed', [pie]), fileOf('yours', '/app', [pie])],
+    name: 'a released version of a name may be one',
+    binaries: [claimed('/usr/sbin/acmed', [pie]), released('/app', [pie])],
     says: [/if others built \/app, declare it/],
+  },
+  {
+    name: 'a program that nothing says others built is no dependency to declare',
+    binaries: [fileOf('yours', '/usr/local/bin/app', [pie])],
+    says: [/fix what is yours/],
+    saysNot: [/if others built/],
   },
   {
     name: 'a broken gate names its files, whose they are and by which rules',

@@ -1,5 +1,6 @@
 import { amount } from '../../base/amount.ts';
 import { globOfPath } from '../../base/glob.ts';
+import { runtimesAmong } from '../../base/known-runtimes.ts';
 import { isIncomplete } from '../../base/problem.ts';
 import { shellQuote } from '../../base/shell-quote.ts';
 import { severities, severitiesFrom, worstSeverity } from '../../base/verdict.ts';
@@ -83,16 +84,26 @@ function breakingOf(report: Report): readonly Finding[] {
   });
 }
 
-/** Files that no list has may all the same be somebody else's; not what the user claims. */
+/** Files that no list has may all the same be somebody else's, where something says so; not what the user claims. */
 function ofOthers(breaking: readonly Finding[]): readonly string[] {
   const own = breaking.find(
-    ({ judged }) => isBinary(judged) && ownershipOf(judged).whose === 'yours' && !isClaimed(judged),
+    ({ judged }) =>
+      isBinary(judged) &&
+      ownershipOf(judged).whose === 'yours' &&
+      !isClaimed(judged) &&
+      isNamed(judged),
   );
   return own === undefined
     ? []
     : [
         `if others built ${own.judged.path}, declare it under dependencies: in hullcheck.yaml; hullcheck init IMAGE proposes what it recognises`,
       ];
+}
+
+/** It has a released version of a name, or the place of a runtime that others build. */
+function isNamed(judged: Judged): boolean {
+  const version = ownershipOf(judged).component?.version ?? '';
+  return /^v?\d/.test(version) || runtimesAmong([judged.path]).length > 0;
 }
 
 function isClaimed({ facts }: Judged): boolean {
