@@ -21,13 +21,16 @@ export function findLoaded(
   },
 ): readonly Exposure[] {
   const loaded = new Map<number, Reach>();
+  const forProcessors = findForProcessors(binaries);
   // What merely lies there comes last: the first way counts.
   for (const how of ['loaded', 'installed'] as const) {
     for (const [index, { entry }] of binaries.entries()) {
       if (howOfLibraries(exposures[index]) !== how) continue;
       for (const path of filesOf(linkages[index])) {
         const inode = root.resolve(path)?.inode;
-        if (inode !== undefined && !loaded.has(inode)) loaded.set(inode, { how, by: entry.path });
+        const others = forProcessors.get(nameOf(path)) ?? [];
+        for (const each of inode === undefined ? others : [inode, ...others])
+          if (!loaded.has(each)) loaded.set(each, { how, by: entry.path });
       }
     }
   }
@@ -53,4 +56,23 @@ function filesOf(linkage: Linkage | undefined): readonly string[] {
   if (linkage?.where !== 'root' || linkage.link === null) return [];
   const loader = linkage.servedBy === null ? [] : [linkage.servedBy.path];
   return [...linkage.link.libraries.slice(1).map(({ path }) => path), ...loader];
+}
+
+/** Libraries that only some processors take in place of others of the same name. */
+function findForProcessors(binaries: readonly Binary[]): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (const { entry, aliases } of binaries) {
+    for (const path of [entry.path, ...aliases]) {
+      if (!/\/(glibc-hwcaps|tls|haswell|avx512_1|x86_64|atomics)\//.test(path)) continue;
+      const name = nameOf(path);
+      const inodes = found.get(name);
+      if (inodes === undefined) found.set(name, [entry.inode]);
+      else inodes.push(entry.inode);
+    }
+  }
+  return found;
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -54,7 +54,22 @@ const elsewhere = new RegExp(
 
 /** The words of one such file that may name what it starts: settings of that kind, or everything except comments. */
 export function wordsOfService(path: string, text: string): string {
-  return isSettings(path) ? startingValues(text.split('\n')).join('\n') : withoutComments(text);
+  if (!isSettings(path)) return withoutComments(text);
+  const values = startingValues(text.split('\n')).join('\n');
+  const plain = withoutEscapes(values);
+  return plain === values ? values : `${values}\n${plain}`;
+}
+
+/** systemd.service(5): `\\x6f`, `\\157`, `\\u006f`, `\\s`. */
+function withoutEscapes(values: string): string {
+  return values.replace(
+    /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|([0-7]{3})|(s))/gi,
+    (all, x?: string, u?: string, long?: string, octal?: string) => {
+      const hex = x ?? u ?? long;
+      const code = hex === undefined ? Number.parseInt(octal ?? '40', 8) : Number.parseInt(hex, 16);
+      return code > 0x10ffff ? all : String.fromCodePoint(code);
+    },
+  );
 }
 
 function isSettings(path: string): boolean {

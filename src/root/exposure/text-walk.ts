@@ -3,6 +3,7 @@ import type { Root, RootEntry } from '../../layers/root.ts';
 import { directoryOf } from '../loader/process-image.ts';
 import { withoutComments } from './comments.ts';
 import { type FoldersRun, foldersRun, isFolderOfSystem } from './folders-run.ts';
+import { loaderWords } from './loader-words.ts';
 import { NamedEntries } from './named-entries.ts';
 import { isDataOfSystem } from './plain-texts.ts';
 import { howNamed, type Naming, namesToRead, startsOpenShell } from './read-by-shell.ts';
@@ -149,6 +150,7 @@ export class TextWalk {
     }
     for (const end of ends) take(this.#names.ofEnd(end), end);
     if (!isShell) return;
+    this.#followLoader(text, (entry) => this.meet(entry, { how: purpose.how, by: named.by }));
     if (named.isGiven) for (const each of folders) this.#given.add(each);
     this.#takeByVariables([...folders, ...this.#given], ends, { named, runs, purpose });
     this.startsOpenShell ||= purpose.how === 'mentioned' && startsOpenShell(text);
@@ -171,6 +173,15 @@ export class TextWalk {
     for (const each of packaged)
       if (/^[\w@][\w.@+-]*$/.test(each))
         take(this.#names.ofEnd(`/node_modules/.bin/${each}`), each);
+  }
+
+  /** Which library of them a program needs is not asked. */
+  #followLoader(text: string, meet: (entry: RootEntry) => void): void {
+    const { words, ends } = loaderWords(text);
+    for (const word of words)
+      for (const entry of this.#names.ofWord(word)) if (entry.elf !== null) meet(entry);
+    for (const end of ends)
+      for (const entry of this.#names.ofEnd(end)) if (entry.elf !== null) meet(entry);
   }
 
   #followPackage(path: string): void {

@@ -16,13 +16,24 @@ export const longestWord = 4095;
 export function wordsOf(text: string): Words {
   const plain = new Set<string>();
   const ends = new Set<string>();
-  const joined = text.replace(/\\\r?\n/g, '');
+  const joined = text
+    .replace(/\\\r?\n/g, '')
+    .replace(ofProcess, (_, link: string) => (link === 'root' ? '' : '.'));
   addWords(joined, plain, ends);
   const bare = /["'\\]/.test(joined) ? joined.replace(/["'\\]/g, '') : joined;
   if (bare !== joined) addWords(bare, plain, ends);
+  const defaults = bare.includes('${') ? bare.replace(beforeDefault, ' ') : bare;
+  if (defaults !== bare) addWords(defaults, plain, ends);
   for (const pattern of patternsOf(bare)) addWords(pattern, plain, ends);
   return { plain, ends };
 }
+
+/** `/proc/self/root/usr/bin/tool` is `/usr/bin/tool`. */
+const ofProcess =
+  /\/proc\/(?:self|thread-self|\d+|\$\$|\$\{?\w+\}?)\/(?:task\/[^/\s]+\/)?(root|cwd)(?=\/)/g;
+
+/** `${NAME:-tool}`, `${NAME=tool}`, `${NAME/a/tool}`: what stands in place of a variable. */
+const beforeDefault = /\$\{(?:\w+|[@*#?!])(?:\[[^\]\s]*\])?(?::?[-=+?]|\/{1,2}[^/}\s]*\/)/g;
 
 function addWords(text: string, plain: Set<string>, ends: Set<string>): void {
   for (const { 0: found, index } of text.matchAll(/[^\s"'`\\(){}<>[\]=;|&$:,]+/g)) {

@@ -28,6 +28,12 @@ describe('a library is reached', () => {
       by: '/bin/app',
       more: { '/etc/ld.so.preload': text('/usr/lib/libo.so\n') },
     },
+    {
+      name: 'that newer processors take in place of another',
+      path: '/usr/lib/glibc-hwcaps/x86-64-v4/libb.so',
+      by: '/bin/app',
+      more: { '/usr/lib/glibc-hwcaps/x86-64-v4/libb.so': needing('libb.so') },
+    },
     { name: '(not one of a program that nothing starts)', path: '/usr/lib/libo.so', by: null },
   ];
   for (const { name, path, by, more = {} } of cases) {

@@ -355,6 +355,58 @@ describe('a text counts in whatever form and place it is named', () => {
       },
     },
     {
+      name: 'a default of a variable',
+      config: { cmd: ['sh', '-c', `exec "$\{X:-$\{Y-tool}}"`] },
+      things: { '/bin/tool': linkTo(tool) },
+    },
+    {
+      name: 'the root of a process',
+      config: { cmd: ['sh', '-c', `exec /proc/self/root${tool}; /proc/1/root/x`] },
+      things: {},
+    },
+    {
+      name: 'the working directory of a process',
+      config: { cmd: ['sh', '-c', '/proc/$$/cwd/bin/tool'], workingDirectory: '/opt' },
+      things: {},
+    },
+    {
+      name: 'an escaped character of a unit',
+      config: { cmd: ['/sbin/init'] },
+      things: {
+        '/sbin/init': linkTo('/bin/busybox'),
+        '/etc/systemd/system/x.service': text('[Service]\nExecStart=/opt/bin/to\\x6fl\n'),
+      },
+      want: 'service',
+    },
+    {
+      name: 'a folder of libraries that a script sets',
+      config: { cmd: ['/run'] },
+      things: { '/run': text('#!/bin/sh\nexport LD_LIBRARY_PATH=/opt/bin\n', executable) },
+    },
+    {
+      name: 'a relative folder of libraries',
+      config: { cmd: ['/run'] },
+      things: { '/run': text('#!/bin/sh\ncd /opt\nexport LD_LIBRARY_PATH=bin\n', executable) },
+    },
+    {
+      name: 'a library that a script has loaded by its name',
+      config: { cmd: ['/run'] },
+      things: {
+        '/run': text('#!/bin/sh\nexport LD_PRELOAD=libt.so\n', executable),
+        '/usr/lib/x86_64-linux-gnu/libt.so': linkTo(tool),
+      },
+    },
+    {
+      name: 'a folder of libraries for a loader that is the command',
+      config: { cmd: ['/lib/ld.so', '--library-path', '/opt/bin', '/srv/app'] },
+      things: {},
+    },
+    {
+      name: 'a library for a loader that is the command',
+      config: { cmd: ['/lib/ld.so', '--preload', 'libt.so', '/srv/app'] },
+      things: { '/usr/lib/libt.so': linkTo(tool) },
+    },
+    {
       name: 'a starter in the first line of a script',
       config: { cmd: ['/run'] },
       things: { '/run': text(`#!/bin/busybox setsid ${tool}\n`, executable) },
