@@ -9,7 +9,7 @@ const libraries =
   /(?:LD_(?:PRELOAD|AUDIT)=|--(?:preload|audit)[= ][ \t]*)("[^"]*"|'[^']*'|[^\s;|&]+)/g;
 const mostEach = 64;
 
-/** They are searched anyway, and hold what no program of the image asks for. */
+/** They are searched anyway, and hold what no program of the image requires by name. */
 const searchedAnyway = /^\/(usr\/)?(local\/)?lib\w*(\/[\w-]+-linux-\w+)?\/?$/;
 const system = [
   '/lib',
