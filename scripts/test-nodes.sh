@@ -22,6 +22,7 @@ for major; do
     HULLCHECK_TEST_PROGRAM=dist/bundle/cli.js some --built $starts
     if [ "$(node -p 'Boolean(process.features.typescript)')" = true ]; then
       echo "Node $(node --version): sources"
+      node --no-warnings scripts/strip-types.mjs
       # shellcheck disable=SC2086
       some $modules $starts
     fi

@@ -237,11 +237,11 @@ describe('whose files break the gate', () => {
     },
   ];
   for (const { name, file, gate, breaks } of table)
-    for (const of of ['yours', 'dependencies', 'all'] as const)
-      it(`${name}: ${breaks.includes(of) ? 'breaks' : 'holds'} for ${of}`, () => {
-        const answer = judged([file], { of, ...gate }).gate;
-        assert.equal(answer.state, breaks.includes(of) ? 'broken' : 'holds', answer.because);
-        assert.equal(answer.of, of);
+    for (const whose of ['yours', 'dependencies', 'all'] as const)
+      it(`${name}: ${breaks.includes(whose) ? 'breaks' : 'holds'} for ${whose}`, () => {
+        const answer = judged([file], { of: whose, ...gate }).gate;
+        assert.equal(answer.state, breaks.includes(whose) ? 'broken' : 'holds', answer.because);
+        assert.equal(answer.of, whose);
       });
 });
 
