@@ -26,6 +26,8 @@ export function compile({ checks, project = root, say = 'inherit' }) {
   const { status } = spawnSync(process.execPath, [compiler, ...words, ...quick], {
     cwd: project,
     stdio: say,
+    // The compiler ends before its garbage is worth collecting: a third of its time, and 100 MB more.
+    env: checks ? process.env : { ...process.env, GOGC: 'off' },
   });
   copyOthers(project, output);
   return status === 0;
