@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argv, exit, stdout } from 'node:process';
 import { rules } from '../rules/index.ts';
-import { defaultLimits } from '../src/base/limits.ts';
 import { plainPolicy } from '../src/policy/policy.ts';
 import type { Report } from '../src/report/report.ts';
 import { scan } from '../src/scan/scan.ts';
+import { plainInput } from '../src/scan/scan-options.ts';
 import { hostileNames } from '../test/support/reports/hostile-names.ts';
 import { largeReport } from '../test/support/reports/large-report.ts';
 import { render } from '../test/support/reports/render.ts';
@@ -29,13 +29,9 @@ const folder = mkdtempSync(join(tmpdir(), 'hullcheck-sarif-'));
 
 const scanned = (image: string) =>
   scan([image], {
-    rules,
-    exclude: [],
-    platform: null,
-    limits: defaultLimits,
-    jobs: 2,
-    policy: plainPolicy(),
-    onProgress: () => {},
+    input: plainInput,
+    judging: { rules, policy: plainPolicy() },
+    running: { jobs: 2 },
   });
 
 const reports: Readonly<Record<string, Report>> = {

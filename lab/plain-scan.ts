@@ -1,5 +1,5 @@
 import type { LayerCache } from '../src/cache/layer-cache.ts';
-import { defaultLimits, rules, scan } from '../src/index.ts';
+import { plainInput, rules, scan } from '../src/index.ts';
 import { plainPolicy } from '../src/policy/policy.ts';
 import type { Report } from '../src/report/report.ts';
 
@@ -15,14 +15,10 @@ export function plainScan(
   input: string,
   { only, jobs = 1, cache }: PlainScanOptions = {},
 ): Promise<Report> {
+  const chosen = only === undefined ? rules : rules.filter(({ id }) => only.includes(id));
   return scan([input], {
-    rules: only === undefined ? rules : rules.filter(({ id }) => only.includes(id)),
-    exclude: [],
-    platform: null,
-    limits: defaultLimits,
-    jobs,
-    policy: plainPolicy(),
-    cache,
-    onProgress: () => {},
+    input: plainInput,
+    judging: { rules: chosen, policy: plainPolicy() },
+    running: { jobs, cache },
   });
 }

@@ -8,4 +8,12 @@ export type { Rule } from './judge/rule.ts';
 export { applyPolicy } from './policy/apply-policy.ts';
 export { type Policy, plainPolicy } from './policy/policy.ts';
 export type { BinaryReport, Counts, Gate, Report, TargetReport } from './report/report.ts';
-export { type Progress, type ScanOptions, scan } from './scan/scan.ts';
+export { scan } from './scan/scan.ts';
+export {
+  type InputOptions,
+  type JudgingOptions,
+  type Progress,
+  plainInput,
+  type RunningOptions,
+  type ScanOptions,
+} from './scan/scan-options.ts';

@@ -94,12 +94,11 @@ async function run(
   const settings = await readSettings(args, surroundings, [old, fresh]);
   const policy = { ...settings.policy, baseline: null };
   const cache = await cacheOf(args, surroundings);
+  const { input, running } = readScanOptions(args, settings.config);
   const options = {
-    ...readScanOptions(args, settings),
-    rules: await loadRules(chosen),
-    policy,
-    cache: cache?.layers,
-    remote: readRemoteOptions(args, surroundings),
+    input,
+    judging: { rules: await loadRules(chosen), policy },
+    running: { ...running, cache: cache?.layers, remote: readRemoteOptions(args, surroundings) },
   };
   const before = await reportOf(old, surroundings.cwd, options);
   const after = await reportOf(fresh, surroundings.cwd, options);

@@ -62,9 +62,9 @@ async function run(
 ): Promise<number> {
   const { scan } = await import('../scan/scan.ts');
   const settings = await readSettings(args, surroundings, [file]);
-  const options = readScanOptions(args, settings);
+  const options = readScanOptions(args, settings.config);
   const rules = await loadRules(chosenRules(args.rule));
-  const report = await scan([file], { ...options, rules, onProgress: () => {} });
+  const report = await scan([file], { ...options, judging: { rules, policy: settings.policy } });
   await reportProblems(report, surroundings);
   const found = findBinaries(report, path);
   if (found.length === 0) {

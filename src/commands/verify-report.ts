@@ -67,10 +67,10 @@ async function run(
   const text = await readText(file, cwd);
   const claimed = reportIn(text, file);
   const settings = await readSettings(args, surroundings, [image]);
-  const options = { ...readScanOptions(args, settings), rules: [], onProgress: () => {} };
   const { scan } = await import('../scan/scan.ts');
   // Without rules nothing is judged, but the whole image is read.
-  const seen = await scan([image], options);
+  const judging = { rules: [], policy: settings.policy };
+  const seen = await scan([image], { ...readScanOptions(args, settings.config), judging });
   const statement = args.statement === undefined ? null : await readText(args.statement, cwd);
   const complaints = [
     ...(statement === null ? [] : complaintsOfStatement(text, statement)),

@@ -2,12 +2,11 @@ import { basename } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { DamagedInput, UsageError } from '../base/errors.ts';
 import { compileGlobs } from '../base/glob.ts';
-import type { Limits } from '../base/limits.ts';
 import { otherAlgorithms } from '../base/package-managers.ts';
 import { problemOf } from '../base/problem-of.ts';
 import { printableName } from '../base/text.ts';
-import type { CatalogContext, LayerCache } from '../cache/layer-cache.ts';
-import type { PlaceCache, SeenPlace } from '../cache/place-cache.ts';
+import type { CatalogContext } from '../cache/layer-cache.ts';
+import type { SeenPlace } from '../cache/place-cache.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
 import { createExtractor, type Extractor } from '../extraction/extractor.ts';
 import { wantedFacts, wantsLinkTables } from '../extraction/wanted-facts.ts';
@@ -17,60 +16,28 @@ import { createLayerReader, type LayerReader } from '../layer-threads/layer-read
 import { mayHavePackages, type WantedDigests } from '../layers/package-signs.ts';
 import { applyPolicy } from '../policy/apply-policy.ts';
 import { factsNeededBy } from '../policy/needed-facts.ts';
-import type { Policy } from '../policy/policy.ts';
 import type { Report, TargetReport } from '../report/report.ts';
-import { type NamedBase, onNamedBase } from '../sources/image/base/named-base.ts';
+import { onNamedBase } from '../sources/image/base/named-base.ts';
 import { openTarget } from '../sources/input/find-source.ts';
-import type { RemoteOptions } from '../sources/remote/remote-options.ts';
 import type { Layer, OpenSource, Target } from '../sources/source.ts';
 import { assembleReport, assembleTarget } from './report-assembly.ts';
-
-export interface ScanOptions {
-  readonly rules: readonly Rule[];
-  /** Globs of paths inside a target that are left out. */
-  readonly exclude: readonly string[];
-  /** As in SourceOptions. */
-  readonly platform: string | null;
-  readonly limits: Limits;
-  /** Layers and files worked on in parallel. */
-  readonly jobs: number;
-  readonly policy: Policy;
-  /** What each image is built on, where the user says it. */
-  readonly base?: NamedBase | undefined;
-  /** Absent: every layer is read. */
-  readonly cache?: LayerCache | undefined;
-  /** Absent: every file of what no digest names is extracted. */
-  readonly places?: PlaceCache | undefined;
-  /** Opens the next reference, where that is not simply `openTarget`; the scan closes what it gives. */
-  readonly open?: ((reference: string) => Promise<OpenSource>) | undefined;
-  /** As in SourceOptions. */
-  readonly remote?: RemoteOptions;
-  readonly onProgress: (progress: Progress) => void;
-}
-
-/** How far the work on one target is: `done` of `total` layers, and how many ELF `files` of how many `bytes` were read. */
-export interface Progress {
-  readonly step: 'open' | 'layer' | 'judge';
-  /** The target's name. */
-  readonly name: string;
-  readonly done: number;
-  readonly total: number;
-  readonly files: number;
-  readonly bytes: number;
-}
+import type { Progress, RunningOptions, ScanOptions } from './scan-options.ts';
 
 /**
  * The whole way of an image, on one screen: open it, catalog its layers, overlay them to one root, find the binaries,
  * judge them, report. Throws UsageError only; damage becomes problems in the report.
  */
 export async function scan(references: readonly string[], options: ScanOptions): Promise<Report> {
-  const asked = factsNeededBy(options.policy, options.rules);
-  const extractor = createExtractor(options.rules, { ...options, asked });
+  const { limits } = options.input;
+  const { rules, policy } = options.judging;
+  const { jobs } = options.running;
+  const asked = factsNeededBy(policy, rules);
+  const extractor = createExtractor(rules, { limits, jobs, asked });
   const run = {
     extractor,
-    reader: createLayerReader(options),
-    limited: pLimit(options.jobs),
-    context: { limits: options.limits, wanted: wantedNames(options.rules, asked) },
+    reader: createLayerReader({ limits, jobs }),
+    limited: pLimit(jobs),
+    context: { limits, wanted: wantedNames(rules, asked) },
   };
   try {
     const targets: TargetReport[] = [];
@@ -87,7 +54,7 @@ export async function scan(references: readonly string[], options: ScanOptions):
     }
     // One of many hides none of the others, but there must be others.
     if (refused.length === references.length && refused[0] !== undefined) throw refused[0];
-    const judgement = applyPolicy(targets, options.policy);
+    const judgement = applyPolicy(targets, policy);
     return assembleReport(judgement.targets, judgement.policy, judgement.gate);
   } finally {
     await Promise.all([run.reader.close(), extractor.close()]);
@@ -114,9 +81,12 @@ async function scanReference(
   options: ScanOptions,
   run: ScanRun,
 ): Promise<TargetReport[]> {
+  const { input, running } = options;
+  const { remote } = running;
   let source: OpenSource;
   try {
-    source = await (options.open?.(reference) ?? openTarget(reference, options));
+    source = await (running.open?.(reference) ??
+      openTarget(reference, { ...input, ...(remote && { remote }) }));
   } catch (error) {
     if (!(error instanceof DamagedInput)) throw error;
     return [assembleTarget(unopened(reference), [], null, [problemOf(error, reference)])];
@@ -125,8 +95,7 @@ async function scanReference(
     const reports: TargetReport[] = [];
     for (const [index, target] of source.targets.entries()) {
       const isLast = run.isLast && index === source.targets.length - 1;
-      const { base } = options;
-      const based = base === undefined ? target : onNamedBase(target, base);
+      const based = input.base === undefined ? target : onNamedBase(target, input.base);
       reports.push(await scanTarget(based, options, { ...run, isLast }));
     }
     return reports;
@@ -137,23 +106,22 @@ async function scanReference(
 
 async function scanTarget(
   target: Target,
-  options: ScanOptions,
+  { input, judging, running }: ScanOptions,
   run: ScanRun,
 ): Promise<TargetReport> {
-  const place = (await options.places?.open(target, run.context)) ?? null;
+  const place = (await running.places?.open(target, run.context)) ?? null;
   for (const content of place?.known ?? []) run.extractor.remember(content);
   const read = async (digests: Digests) => {
-    const catalogs = await catalogLayers(target, options, { ...run, place }, digests);
+    const catalogs = await catalogLayers(target, running, { ...run, place }, digests);
     // Judging takes memory, and most of it where there is much to judge.
     if (run.isLast) await Promise.all([run.reader.close(), run.extractor.close()]);
     return catalogs;
   };
   const catalogs = await read('guessed');
-  const { rules, limits, exclude } = options;
   const judged = await judgeTarget(target, catalogs, {
-    rules,
-    limits,
-    excludes: compileGlobs(exclude),
+    rules: judging.rules,
+    limits: input.limits,
+    excludes: compileGlobs(input.exclude),
     withDigests: () => read('all'),
   });
   await place?.keep();
@@ -174,7 +142,7 @@ type Digests = 'guessed' | 'all';
 
 function catalogLayers(
   target: Target,
-  options: ScanOptions,
+  { cache, onProgress }: RunningOptions,
   run: ScanRun & { readonly place: SeenPlace | null },
   digests: Digests,
 ) {
@@ -183,7 +151,7 @@ function catalogLayers(
   let bytes = 0;
   const { name, layers } = target;
   const report = (step: Progress['step']) =>
-    options.onProgress({ step, name, done, total: layers.length, files, bytes });
+    onProgress?.({ step, name, done, total: layers.length, files, bytes });
   const extract = async (elf: PlacedElf) => {
     files += 1;
     bytes += elf.place.length;
@@ -201,9 +169,9 @@ function catalogLayers(
   const catalog = async (layer: Layer) => {
     const { reader, context } = run;
     // What is kept may lack some of them.
-    const seen = digests === 'all' ? null : await options.cache?.find(layer, context);
+    const seen = digests === 'all' ? null : await cache?.find(layer, context);
     const result = seen ?? (await reader.read(layer, extract, wantedOf(layer)));
-    if (!seen) await options.cache?.keep(layer, context, result);
+    if (!seen) await cache?.keep(layer, context, result);
     done += 1;
     report('layer');
     return result;

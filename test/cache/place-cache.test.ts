@@ -11,6 +11,7 @@ import { extract } from '../../src/extraction/extract-facts.ts';
 import type { OtherDigests } from '../../src/extraction/extraction.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import { scan } from '../../src/scan/scan.ts';
+import { plainInput } from '../../src/scan/scan-options.ts';
 import { rootTarget } from '../../src/sources/root/root-target.ts';
 import type { Target } from '../../src/sources/source.ts';
 import { sampleBinary } from '../support/verdicts/verdicts-of.ts';
@@ -148,23 +149,23 @@ describe('a folder that is scanned again', () => {
   const program = join(folder, 'bin/program');
   mkdirSync(join(folder, 'bin'));
   const options = {
-    rules,
-    exclude: [],
-    platform: null,
-    limits: defaultLimits,
-    jobs: 1,
-    policy: plainPolicy(),
-    onProgress: () => {},
+    input: plainInput,
+    judging: { rules, policy: plainPolicy() },
+    running: { jobs: 1 },
   };
+  const withPlaces = (places: PlaceCache) => ({
+    ...options,
+    running: { ...options.running, places },
+  });
   it('has the report of the first scan, and that of a change that keeps size and beginning', async () => {
     const places = placeCache(memoryStore(), 'engine');
     const bytes = large(3);
     writeFileSync(program, bytes);
-    const first = await scan([folder], { ...options, places });
-    assert.deepEqual(await scan([folder], { ...options, places }), first);
+    const first = await scan([folder], withPlaces(places));
+    assert.deepEqual(await scan([folder], withPlaces(places)), first);
     bytes.writeUInt8(4, bytes.length - 1);
     writeFileSync(program, bytes);
-    const changed = await scan([folder], { ...options, places });
+    const changed = await scan([folder], withPlaces(places));
     assert.deepEqual(changed, await scan([folder], options));
     assert.notEqual(changed.targets[0]?.binaries[0]?.sha256, first.targets[0]?.binaries[0]?.sha256);
   });
@@ -172,7 +173,7 @@ describe('a folder that is scanned again', () => {
   it('is not extracted where its contents are known', async () => {
     const store = memoryStore();
     writeFileSync(program, large(5));
-    const first = await scan([folder], { ...options, places: placeCache(store, 'engine') });
+    const first = await scan([folder], withPlaces(placeCache(store, 'engine')));
     const counting = placeCache(store, 'engine');
     const met: unknown[] = [];
     const places: PlaceCache = {
@@ -188,7 +189,7 @@ describe('a folder that is scanned again', () => {
         );
       },
     };
-    assert.deepEqual(await scan([folder], { ...options, places }), first);
+    assert.deepEqual(await scan([folder], withPlaces(places)), first);
     assert.deepEqual(met, [true]);
   });
 });

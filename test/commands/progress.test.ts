@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import type { Surroundings } from '../../src/commands/command.ts';
 import { progressDisplay } from '../../src/commands/scanning/progress.ts';
-import type { Progress } from '../../src/scan/scan.ts';
+import type { Progress } from '../../src/scan/scan-options.ts';
 import { hostileNames } from '../support/reports/hostile-names.ts';
 
 const progress: Progress = {

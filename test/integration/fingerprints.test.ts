@@ -8,9 +8,9 @@ import { rules } from '../../rules/index.ts';
 import { alpineApp } from '../../scripts/sample-images/alpine-app.ts';
 import type { LayerEntry, SampleImage } from '../../scripts/sample-images/image.ts';
 import { dockerArchive } from '../../scripts/sample-images/layouts.ts';
-import { defaultLimits } from '../../src/base/limits.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import { scan } from '../../src/scan/scan.ts';
+import { plainInput } from '../../src/scan/scan-options.ts';
 import { render } from '../support/reports/render.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
@@ -28,13 +28,9 @@ async function alertsOf(build: SampleImage, name: string): Promise<Alerts> {
   const path = join(folder, name);
   writeFileSync(path, await dockerArchive(build));
   const report = await scan([path], {
-    rules,
-    exclude: [],
-    platform: null,
-    limits: defaultLimits,
-    jobs: 1,
-    policy: plainPolicy(),
-    onProgress: () => {},
+    input: plainInput,
+    judging: { rules, policy: plainPolicy() },
+    running: { jobs: 1 },
   });
   const { runs }: Log = JSON.parse(await render('sarif', report, { rules }));
   return {

@@ -6,10 +6,10 @@ import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { rules } from '../../rules/index.ts';
-import { defaultLimits } from '../../src/base/limits.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report/report.ts';
 import { scan } from '../../src/scan/scan.ts';
+import { plainInput } from '../../src/scan/scan-options.ts';
 import { closeWatched, openFile, startBrowser, type WatchedPage } from '../support/browser.ts';
 import { hostileNames } from '../support/reports/hostile-names.ts';
 import { largeReport } from '../support/reports/large-report.ts';
@@ -28,13 +28,9 @@ async function pageOf(given: Report, name: string): Promise<string> {
 }
 
 const image = await scan([join(repositoryRoot, 'samples/images/alpine-app.docker.tar')], {
-  rules,
-  exclude: [],
-  platform: null,
-  limits: defaultLimits,
-  jobs: 1,
-  policy: plainPolicy({ failOn: 'high' }),
-  onProgress: () => {},
+  input: plainInput,
+  judging: { rules, policy: plainPolicy({ failOn: 'high' }) },
+  running: { jobs: 1 },
 });
 const imageUrl = await pageOf(image, 'image');
 const largeUrl = await pageOf(largeReport(2000, rules), 'large');

@@ -10,6 +10,7 @@ import { defaultLimits, type Limits } from '../../src/base/limits.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import type { TargetReport } from '../../src/report/report.ts';
 import { scan } from '../../src/scan/scan.ts';
+import { plainInput } from '../../src/scan/scan-options.ts';
 import { xzOf, zstdOf } from '../sources/image-builder.ts';
 import { arOf, cpioOf, zipOf } from '../support/archives/archive-builder.ts';
 import { tarEntry, tarHeader, tarOf } from '../support/archives/tar-builder.ts';
@@ -24,13 +25,9 @@ async function scanned(bytes: Buffer, limits: Partial<Limits> = {}): Promise<Tar
   const path = join(folder, 'input');
   writeFileSync(path, bytes);
   const report = await scan([path], {
-    rules,
-    exclude: ['**/excluded*'],
-    platform: null,
-    limits: { ...defaultLimits, ...limits },
-    jobs: 1,
-    policy: plainPolicy(),
-    onProgress: () => {},
+    input: { ...plainInput, exclude: ['**/excluded*'], limits: { ...defaultLimits, ...limits } },
+    judging: { rules, policy: plainPolicy() },
+    running: { jobs: 1 },
   });
   const [target] = report.targets;
   assert.ok(target);

@@ -6,10 +6,10 @@ import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { rules } from '../../rules/index.ts';
-import { defaultLimits } from '../../src/base/limits.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report/report.ts';
 import { scan } from '../../src/scan/scan.ts';
+import { plainInput } from '../../src/scan/scan-options.ts';
 import { hostileNames } from '../support/reports/hostile-names.ts';
 import { render } from '../support/reports/render.ts';
 import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
@@ -27,13 +27,9 @@ const schemas = {
 const reports: Readonly<Record<string, Report>> = {
   sample: sampleReport,
   'real image': await scan([join(repositoryRoot, 'samples/images/alpine-app.docker.tar')], {
-    rules,
-    exclude: [],
-    platform: null,
-    limits: defaultLimits,
-    jobs: 1,
-    policy: plainPolicy(),
-    onProgress: () => {},
+    input: plainInput,
+    judging: { rules, policy: plainPolicy() },
+    running: { jobs: 1 },
   }),
   empty: report([]),
   'without binaries': report([target({ digest: null, platform: null, layers: [] })]),

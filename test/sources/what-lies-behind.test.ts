@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { rules } from '../../rules/index.ts';
-import { defaultLimits } from '../../src/base/limits.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import type { TargetReport } from '../../src/report/report.ts';
 import { scan } from '../../src/scan/scan.ts';
+import { plainInput } from '../../src/scan/scan-options.ts';
 import { zipOf } from '../support/archives/archive-builder.ts';
 import { tarEntry, tarOf } from '../support/archives/tar-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
@@ -26,13 +26,9 @@ const archive = gzipSync(tarOf(tarEntry({ name: 'native/x.so' }, elf)));
 
 async function scanned(path: string): Promise<TargetReport> {
   const report = await scan([path], {
-    rules,
-    exclude: [],
-    platform: null,
-    limits: defaultLimits,
-    jobs: 1,
-    policy: plainPolicy(),
-    onProgress: () => {},
+    input: plainInput,
+    judging: { rules, policy: plainPolicy() },
+    running: { jobs: 1 },
   });
   const [target] = report.targets;
   assert.ok(target);

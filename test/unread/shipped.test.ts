@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { rules } from '../../rules/index.ts';
-import { defaultLimits } from '../../src/base/limits.ts';
 import type { Problem } from '../../src/base/problem.ts';
 import { exitCodeOf } from '../../src/policy/exit-code.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report/report.ts';
 import { scan } from '../../src/scan/scan.ts';
+import { plainInput } from '../../src/scan/scan-options.ts';
 import { zipOf } from '../support/archives/archive-builder.ts';
 import { tool, workFolder } from '../support/archives/real-images.ts';
 import { tarEntry, tarOf } from '../support/archives/tar-builder.ts';
@@ -29,13 +29,9 @@ type Tree = Readonly<Record<string, Buffer>>;
 
 async function scanned(input: string): Promise<Report> {
   return scan([input], {
-    rules,
-    exclude: [],
-    platform: null,
-    limits: defaultLimits,
-    jobs: 1,
-    policy: plainPolicy({ failOn: 'critical' }),
-    onProgress: () => {},
+    input: plainInput,
+    judging: { rules, policy: plainPolicy({ failOn: 'critical' }) },
+    running: { jobs: 1 },
   });
 }
 

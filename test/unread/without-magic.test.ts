@@ -6,11 +6,11 @@ import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { elfSampleNames, readElfSample } from '../../fuzz/samples.ts';
 import { rules } from '../../rules/index.ts';
-import { defaultLimits } from '../../src/base/limits.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';
 import { exitCodeOf } from '../../src/policy/exit-code.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import { scan } from '../../src/scan/scan.ts';
+import { plainInput } from '../../src/scan/scan-options.ts';
 import { mayLackMagic, withoutMagic } from '../../src/unread/without-magic.ts';
 import { zipOf } from '../support/archives/archive-builder.ts';
 import { tarEntry, tarOf } from '../support/archives/tar-builder.ts';
@@ -158,13 +158,9 @@ describe('a program without the magic leaves the gate without an answer', () => 
   for (const { name, make, where } of cases)
     it(name, async () => {
       const report = await scan([make()], {
-        rules,
-        exclude: [],
-        platform: null,
-        limits: defaultLimits,
-        jobs: 1,
-        policy: plainPolicy({ failOn: 'critical' }),
-        onProgress: () => {},
+        input: plainInput,
+        judging: { rules, policy: plainPolicy({ failOn: 'critical' }) },
+        running: { jobs: 1 },
       });
       assert.equal(exitCodeOf(report.gate), 3);
       const told = report.targets[0]?.problems.filter(({ kind }) => kind !== 'notice') ?? [];

@@ -2,10 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { UsageError } from '../../base/errors.ts';
 import { defaultLimits, type Limits, limitSettings } from '../../base/limits.ts';
-import type { LimitsConfig } from '../../policy/config/config.ts';
-import type { ScanOptions } from '../../scan/scan.ts';
+import type { Config, LimitsConfig } from '../../policy/config/config.ts';
+import type { InputOptions, RunningOptions } from '../../scan/scan-options.ts';
 import type { HelpGroup } from '../help-pages/help-groups.ts';
-import type { Settings } from '../settings/settings.ts';
 import { parseSize } from './parse-size.ts';
 import { type PolicyArguments, withPolicyOptions } from './policy-options.ts';
 
@@ -33,18 +32,19 @@ export interface RawScanOptions extends PolicyArguments {
   readonly platform: string | undefined;
 }
 
-/** All options except the rules. Throws UsageError for a value that makes no sense. */
+/** Throws UsageError for a value that makes no sense. */
 export function readScanOptions(
   raw: RawScanOptions,
-  { config, policy }: Settings,
-): Omit<ScanOptions, 'onProgress' | 'rules'> {
+  config: Config,
+): { readonly input: InputOptions; readonly running: RunningOptions } {
   if (Array.isArray(raw.platform)) throw new UsageError('--platform was given more than once');
   return {
-    policy,
-    exclude: config.exclude ?? [],
-    platform: raw.platform ?? null,
-    jobs: config.limits?.jobs ?? availableParallelism(),
-    limits: limitsOf(config.limits ?? {}),
+    input: {
+      platform: raw.platform ?? null,
+      exclude: config.exclude ?? [],
+      limits: limitsOf(config.limits ?? {}),
+    },
+    running: { jobs: config.limits?.jobs ?? availableParallelism() },
   };
 }
 

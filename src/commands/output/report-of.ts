@@ -5,17 +5,17 @@ import { UsageError } from '../../base/errors.ts';
 import { reasonOf } from '../../base/system-error.ts';
 import type { Report } from '../../report/report.ts';
 import { readReport } from '../../saved-report/read-report.ts';
-import type { ScanOptions } from '../../scan/scan.ts';
+import type { ScanOptions } from '../../scan/scan-options.ts';
 
 /** Throws UsageError. */
 export async function reportOf(
   reference: string,
   cwd: string,
-  options: Omit<ScanOptions, 'onProgress'>,
+  options: ScanOptions,
 ): Promise<Report> {
   if (await isSavedReport(resolve(cwd, reference))) return loadReport(reference, cwd);
   const { scan } = await import('../../scan/scan.ts');
-  return scan([reference], { ...options, onProgress: () => {} });
+  return scan([reference], options);
 }
 
 /** The report in a file that `-o json` wrote. Throws UsageError. */

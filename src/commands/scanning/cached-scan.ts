@@ -3,7 +3,7 @@ import type { Cache } from '../../cache/cache.ts';
 import { mostKeptText } from '../../cache/result-cache.ts';
 import { exitCodeOf } from '../../policy/exit-code.ts';
 import type { Report } from '../../report/report.ts';
-import type { ScanOptions } from '../../scan/scan.ts';
+import type { InputOptions, RunningOptions } from '../../scan/scan-options.ts';
 import { loadRules } from '../options/chosen-rules.ts';
 import type { ReportOutputs } from '../output/report-outputs.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -16,7 +16,8 @@ export interface ScanPlan {
   readonly rules: readonly string[];
   readonly updateBaseline: boolean;
   readonly settings: Settings;
-  readonly options: Omit<ScanOptions, 'onProgress' | 'rules'>;
+  readonly input: InputOptions;
+  readonly running: RunningOptions;
   readonly outputs: ReportOutputs;
   /** undefined: no cache is used. */
   readonly cache: Cache | undefined;
@@ -47,9 +48,9 @@ export async function scanUnlessKnown(plan: ScanPlan): Promise<ScanOutcome> {
 
 /** Writes the outputs of an earlier run of the same scan again if the cache has them. */
 async function cachedScan(plan: ScanPlan, { results }: Cache): Promise<ScanOutcome> {
-  const { images, options, outputs } = plan;
+  const { images, input, running, outputs } = plan;
   const { openImages } = await import('./opened-images.ts');
-  const opened = await openImages(images, options);
+  const opened = await openImages(images, { ...input, ...running });
   try {
     const question = { targets: opened.targets ?? [], asked: cacheKeyOf(plan) };
     const known = await results.find(question);
@@ -76,15 +77,18 @@ interface WrittenReport {
 
 async function scanAndWrite(
   plan: ScanPlan,
-  open: ScanOptions['open'],
+  open: RunningOptions['open'],
   mostKept: number,
 ): Promise<WrittenReport> {
-  const { images, settings, options, outputs, cache, display } = plan;
+  const { images, settings, input, outputs, cache, display } = plan;
   const rules = await loadRules(plan.rules);
   const { scan } = await import('../../scan/scan.ts');
   const kept = { cache: cache?.layers, places: cache?.places };
-  const ways = { open, ...kept, onProgress: display.show };
-  const scanned = await scan(images, { ...options, rules, ...ways });
+  const scanned = await scan(images, {
+    input,
+    judging: { rules, policy: settings.policy },
+    running: { ...plan.running, ...kept, open, onProgress: display.show },
+  });
   display.end();
   const found = plan.updateBaseline ? await updated(scanned, settings) : scanned;
   return { report: found, texts: await outputs.write(found, rules, mostKept) };
@@ -100,16 +104,15 @@ function outcomeOf({ report: { gate } }: WrittenReport): ScanOutcome {
 }
 
 /**
- * Everything besides the images and the engine that decides the outputs. A new option is part of it by default; options that
- * only change how the work is done are left out. The date matters only to waivers that expire.
+ * Everything besides the images and the engine that decides the outputs: how the scan runs does not. The date matters only to
+ * waivers that expire.
  */
-function cacheKeyOf({ rules, options, outputs }: ScanPlan): unknown {
-  const { policy, jobs, remote, cache, places, open, ...whatIsScanned } = options;
-  const { today, ...judgement } = policy;
-  const ends = policy.waivers.some(({ expires }) => expires !== null);
+function cacheKeyOf({ rules, input, settings, outputs }: ScanPlan): unknown {
+  const { today, ...judgement } = settings.policy;
+  const ends = judgement.waivers.some(({ expires }) => expires !== null);
   return {
     rules,
-    whatIsScanned,
+    input,
     judgement,
     today: ends ? today : null,
     looks: outputs.looks,

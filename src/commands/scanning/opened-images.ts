@@ -1,4 +1,4 @@
-import type { ScanOptions } from '../../scan/scan.ts';
+import type { RunningOptions } from '../../scan/scan-options.ts';
 import { openTarget } from '../../sources/input/find-source.ts';
 import type { OpenSource, SourceOptions, Target } from '../../sources/source.ts';
 
@@ -6,7 +6,7 @@ export interface OpenedImages {
   /** null when one of them cannot be opened: the scan reports why. */
   readonly targets: readonly Target[] | null;
   /** For the scan: returns each source once, in order, or throws the error of opening it. */
-  readonly open: NonNullable<ScanOptions['open']>;
+  readonly open: NonNullable<RunningOptions['open']>;
   /** Closes all sources. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { amount } from '../../base/amount.ts';
 import { escapeText } from '../../reporters/writing/escape.ts';
-import type { Progress } from '../../scan/scan.ts';
+import type { Progress } from '../../scan/scan-options.ts';
 import type { Surroundings } from '../command.ts';
 
 export interface ProgressDisplay {

@@ -43,9 +43,8 @@ export async function runScan(
   const settings = await readSettings(args, surroundings, images);
   const remote = readRemoteOptions(args, surroundings);
   const rules = chosenRules(args.rule);
-  const plain = { ...readScanOptions(args, settings), remote };
-  const base = await readBase(args.base, plain);
-  const options = base === undefined ? plain : { ...plain, base };
+  const { input, running } = readScanOptions(args, settings.config);
+  const base = await readBase(args.base, { ...input, remote });
   const timeLimit = readTimeLimit(args.timeout);
   const outputs = prepareOutputs(args, surroundings, folderOf(settings));
   const cache = await cacheOf(args, surroundings);
@@ -60,7 +59,8 @@ export async function runScan(
     rules,
     updateBaseline,
     settings,
-    options,
+    input: base === undefined ? input : { ...input, base },
+    running: { ...running, remote },
     outputs,
     cache,
     display,

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { amount } from '../../base/amount.ts';
-import { defaultLimits } from '../../base/limits.ts';
 import { shellQuote } from '../../base/shell-quote.ts';
 import { applyPolicy } from '../../policy/apply-policy.ts';
 import type { Config } from '../../policy/config/config.ts';
@@ -86,15 +85,11 @@ async function scanned(
 ): Promise<Report> {
   const { rules } = await import('../../../rules/index.ts');
   const { scan } = await import('../../scan/scan.ts');
+  const { plainInput } = await import('../../scan/scan-options.ts');
   return scan([image], {
-    rules,
-    exclude: [],
-    platform: args.platform ?? null,
-    limits: defaultLimits,
-    jobs: availableParallelism(),
-    policy: plainPolicy(),
-    remote: readRemoteOptions(args, surroundings),
-    onProgress: () => {},
+    input: { ...plainInput, platform: args.platform ?? null },
+    judging: { rules, policy: plainPolicy() },
+    running: { jobs: availableParallelism(), remote: readRemoteOptions(args, surroundings) },
   });
 }
 

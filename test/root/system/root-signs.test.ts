@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { rules } from '../../../rules/index.ts';
-import { defaultLimits } from '../../../src/base/limits.ts';
 import { plainPolicy } from '../../../src/policy/policy.ts';
 import type { TargetReport } from '../../../src/report/report.ts';
 import { scan } from '../../../src/scan/scan.ts';
+import { plainInput } from '../../../src/scan/scan-options.ts';
 import { tarEntry, tarOf } from '../../support/archives/tar-builder.ts';
 import { repositoryRoot } from '../../support/repository.ts';
 
@@ -37,13 +37,9 @@ function written(tree: Tree): string {
 
 async function scanned(reference: string): Promise<TargetReport> {
   const report = await scan([reference], {
-    rules,
-    exclude: [],
-    platform: null,
-    limits: defaultLimits,
-    jobs: 1,
-    policy: plainPolicy(),
-    onProgress: () => {},
+    input: plainInput,
+    judging: { rules, policy: plainPolicy() },
+    running: { jobs: 1 },
   });
   const [target] = report.targets;
   assert.ok(target);
