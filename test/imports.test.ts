@@ -23,7 +23,7 @@ const mayUse: Readonly<Record<string, string>> = {
   judge: 'base facts layers report root sources',
   'layer-threads': 'archive base extraction layers root sources',
   layers: 'archive base extraction sources',
-  policy: 'base judge report root saved-report shapes',
+  policy: 'base judge report root saved-report shapes sources',
   report: 'base root sources',
   reporters: 'base judge report',
   root: 'base elf extraction facts layers sources',

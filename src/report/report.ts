@@ -16,6 +16,8 @@ export interface Report {
 
 export interface TargetReport {
   readonly name: string;
+  /** The name stands in what was scanned, whose maker wrote it. Absent: it is how the user called it. */
+  readonly namedBy?: 'content';
   readonly scheme: string;
   readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
   /** Of a directory or an archive. Absent: it is neither. */

@@ -187,6 +187,12 @@ const layer = object<LayerReport>({
 
 const target = object<TargetReport>({
   name: string,
+  namedBy: optional(
+    described(
+      'The name stands in what was scanned, whose maker wrote it. Absent: it is how the user called it.',
+      oneOf('content'),
+    ),
+  ),
   scheme: described('The source that opened it.', string),
   kind: oneOf('image', 'root-filesystem', 'package', 'file'),
   takenFor: optional(

@@ -45,11 +45,12 @@ export function assembleTarget(
   problems: readonly Problem[],
   { excluded = 0, image, takenFor }: More = {},
 ): TargetReport {
-  const { name, scheme, kind, digest, platform, otherPlatforms, config, control, base, layers } =
-    target;
+  const { name, namedBy, scheme, kind, digest, platform, otherPlatforms } = target;
+  const { config, control, base, layers } = target;
   const found = { ...(image === undefined ? {} : { image }), binaries: binaries.toSorted(byPath) };
   return {
     name,
+    ...(namedBy === undefined ? {} : { namedBy }),
     scheme,
     kind,
     ...(takenFor === undefined ? {} : { takenFor }),

@@ -65,6 +65,8 @@ export interface OpenSource {
 export interface Target {
   /** How a user names it: `repo:tag` where the archive says so, a package's name and version, else the path given. */
   readonly name: string;
+  /** The name stands in what is opened, whose maker wrote it. Absent: it is how the user called it. */
+  readonly namedBy?: 'content';
   readonly scheme: string;
   readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
   /** The user said that it is the root of a system, or that it is not. Absent: its content decides. */

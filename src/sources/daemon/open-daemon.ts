@@ -19,7 +19,11 @@ export async function openDaemon(
   try {
     const { default: archive } = await import('../docker-archive.ts');
     const targets = await archive.open(input, options);
-    const named = targets.map((target) => ({ ...target, scheme: engine, name: image }));
+    const named = targets.map(({ namedBy, ...target }) => ({
+      ...target,
+      scheme: engine,
+      name: image,
+    }));
     return { targets: named, close: async () => close() };
   } catch (error) {
     close();

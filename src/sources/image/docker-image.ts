@@ -42,6 +42,8 @@ async function openImage(
   // A user who named one of several names wants to see that name.
   const asked = tags.find((tag) => selector !== null && sameName(tag, selector));
   const name = asked ?? tags[0] ?? place.name;
+  const isOwn = asked === undefined && tags.length > 0;
+  const called = (target: Target): Target => (isOwn ? { ...target, namedBy: 'content' } : target);
   const promised = promisedByName(listed.config, 'config');
   try {
     const file = files.find(listed.config);
@@ -56,9 +58,9 @@ async function openImage(
       ...{ name, scheme, digest, config, layers, problems: [] },
       ...{ annotations: new Map(), around: null },
     };
-    return { tags, image, target: imageTarget(image, limits) };
+    return { tags, image, target: called(imageTarget(image, limits)) };
   } catch (error) {
-    return { tags, image: null, target: unreadableImage(name, scheme, promised, error) };
+    return { tags, image: null, target: called(unreadableImage(name, scheme, promised, error)) };
   }
 }
 

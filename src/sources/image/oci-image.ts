@@ -49,6 +49,11 @@ export async function openImage(
   }
 }
 
+/** Where its name is one that the layout gives it. */
+export function calledByItself(opened: OpenedImage): OpenedImage {
+  return { ...opened, target: { ...opened.target, namedBy: 'content' } };
+}
+
 function stateAfter(error: unknown): OpenedImage['state'] {
   if (error instanceof MissingPart) return 'absent';
   return error instanceof ForeignManifest ? 'foreign' : 'damaged';

@@ -5,7 +5,7 @@ import type { Files } from '../files/files.ts';
 import type { Input } from '../input/input.ts';
 import type { SourceOptions, Target } from '../source.ts';
 import { choosePlatform } from './choose-platform.ts';
-import { type OpenedImage, openImage } from './oci-image.ts';
+import { calledByItself, type OpenedImage, openImage } from './oci-image.ts';
 import { isNamed, type Listed, listImages } from './oci-index.ts';
 import { fitting, hostPlatform, parsePlatform, platformText } from './platform.ts';
 import { layoutProblems, withProblems } from './two-readings.ts';
@@ -128,12 +128,14 @@ function answersTo(name: string, selector: string): boolean {
   return name === selector || name.slice(name.lastIndexOf(':') + 1) === selector;
 }
 
-function openListed(
+async function openListed(
   image: Listed,
   { files, input, scheme, options }: Layout,
 ): Promise<OpenedImage> {
   const name = targetName(image.name, input);
-  return openImage(image, files, { name, scheme }, options.limits);
+  const opened = await openImage(image, files, { name, scheme }, options.limits);
+  // A user who named one of several images has said its name.
+  return name === image.name && name !== input.selector ? calledByItself(opened) : opened;
 }
 
 /** A tag alone says little without the place it was found in. */

@@ -22,10 +22,9 @@ export async function packageTarget(
   identify: () => Promise<Identity | null>,
   entries: Layer['entries'],
 ): Promise<Target> {
-  const { name, control, problems } = await named(input, identify);
+  const { problems, ...identity } = await named(input, identify);
   return {
-    name,
-    ...(control === undefined ? {} : { control }),
+    ...identity,
     scheme,
     kind: 'package',
     digest: null,
@@ -49,12 +48,13 @@ export async function packageTarget(
 async function named(
   input: FileInput,
   identify: () => Promise<Identity | null>,
-): Promise<Pick<Target, 'name' | 'control' | 'problems'>> {
+): Promise<Pick<Target, 'name' | 'namedBy' | 'control' | 'problems'>> {
   try {
     const identity = await identify();
     const control = identity?.control;
-    const name = nameOf(identity) || input.name;
-    return { name, ...(control === undefined ? {} : { control }), problems: [] };
+    const own = nameOf(identity);
+    const named = own === '' ? { name: input.name } : { name: own, namedBy: 'content' as const };
+    return { ...named, ...(control === undefined ? {} : { control }), problems: [] };
   } catch (error) {
     if (!(error instanceof DamagedInput)) throw error;
     return { name: input.name, problems: [problemOf(error, 'metadata')] };

@@ -1,0 +1,136 @@
+import { compileGlob } from '../base/glob.ts';
+import type { TargetReport } from '../report/report.ts';
+import { parseReference } from '../sources/registry/reference.ts';
+
+/** What is called by a name: all that a selector of images looks at. */
+export type NamedTarget = Pick<TargetReport, 'name' | 'scheme' | 'kind' | 'namedBy' | 'digest'>;
+
+export interface ImageName {
+  /**
+   * Without tag and digest: `docker.io/library/alpine`, as Docker writes it out. Of a local input that carries no name its
+   * file name, `app.tar`; of a package by itself the name of the package.
+   */
+  readonly repository: string;
+  /** null: none is given, which for an image means `latest` unless it has a digest. */
+  readonly tag: string | null;
+  /** Who says so: the user, or what is scanned, whose maker writes any name that they like. */
+  readonly by: 'user' | 'content';
+}
+
+/** Where the name is the reference that the user gave, and not a path. */
+export const referenceSchemes: readonly string[] = ['containerd', 'docker', 'podman', 'registry'];
+
+export function imageNameOf(target: NamedTarget): ImageName {
+  const { name, kind, namedBy } = target;
+  const by = namedBy ?? 'user';
+  if (kind === 'image' && isReference(target)) {
+    const { repository, tag } = referenceOf(name);
+    return { repository, tag, by };
+  }
+  if (kind === 'package' && by === 'content')
+    return { repository: name.split(' ', 1)[0] ?? name, tag: null, by };
+  const { path, tag } = pathOf(target);
+  return { repository: path.slice(path.lastIndexOf('/') + 1), tag, by };
+}
+
+/**
+ * Globs of names of images. A short name means what it means to Docker: `alpine` is `docker.io/library/alpine` (and
+ * `localhost/alpine`, as Podman calls what it builds), `acme/app` is `docker.io/acme/app`; `**` + `/app` is any `app`. A glob
+ * with a tag or a digest is held against these too. A local input without a name is matched by its path or file name.
+ * Throws UsageError for a glob that makes no sense.
+ */
+export function compileImages(globs: readonly string[]): (target: NamedTarget) => boolean {
+  const compiled = globs.map(compileImage);
+  const known = new WeakMap<NamedTarget, boolean>();
+  return (target) => {
+    const before = known.get(target);
+    if (before !== undefined) return before;
+    const forms = formsOf(target);
+    const found = compiled.some((matches) => matches(forms));
+    known.set(target, found);
+    return found;
+  };
+}
+
+/** All that a name may be written as. */
+interface Forms {
+  readonly names: readonly string[];
+  /** Behind a colon, and an at sign. */
+  readonly tags: readonly string[];
+  readonly digests: readonly string[];
+}
+
+function compileImage(glob: string): (forms: Forms) => boolean {
+  const [bare = '', digest] = splitAt(glob, '@');
+  const last = bare.slice(bare.lastIndexOf('/') + 1);
+  const [, tag] = splitAt(last, ':');
+  const hasTag = tag !== undefined;
+  // With a slash in front a glob is held against all of a name, and not against its last part.
+  const matches = compileGlob(`/${bare}`);
+  return ({ names, tags, digests }) =>
+    (digest === undefined || digests.includes(digest.toLowerCase())) &&
+    (hasTag
+      ? names.some((name) => tags.some((each) => matches(`/${name}:${each}`)))
+      : names.some((name) => matches(`/${name}`)));
+}
+
+/** At the last of these signs that is outside of braces and brackets. */
+function splitAt(text: string, sign: string): readonly string[] {
+  const masked = text.replace(/\\.|\{[^}]*\}|\[[^\]]*\]/gs, (part) => '\0'.repeat(part.length));
+  const at = masked.lastIndexOf(sign);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function formsOf(target: NamedTarget): Forms {
+  const { repository, tag } = imageNameOf(target);
+  // Registries and daemons are held to the digest that the user gave, and nobody to one that content gives itself.
+  const inName = target.namedBy === 'content' ? undefined : digestIn(target.name);
+  const digests = [target.digest, inName].filter((each) => typeof each === 'string');
+  const isPath = target.kind !== 'image' || !isReference(target);
+  if (isPath) {
+    const names = [repository, ...(target.namedBy === 'content' ? [] : [pathOf(target).path])];
+    return { names, tags: tag === null ? [] : [tag], digests };
+  }
+  const tags = [tag ?? (inName === undefined ? 'latest' : '')].filter((each) => each !== '');
+  return { names: [repository, ...shorterOf(repository)], tags, digests };
+}
+
+function shorterOf(repository: string): readonly string[] {
+  const [, onHub] = /^docker\.io\/(.+)$/.exec(repository) ?? [];
+  const [, official] = /^library\/(.+)$/.exec(onHub ?? '') ?? [];
+  const [, local] = /^localhost\/(.+)$/.exec(repository) ?? [];
+  return [
+    ...(onHub === undefined ? [] : [onHub]),
+    ...(official === undefined ? [] : [official, `docker.io/${official}`]),
+    ...(local === undefined ? [] : [local]),
+  ];
+}
+
+function digestIn(name: string): string | undefined {
+  return /@(\w+:[0-9a-f]+)$/.exec(name)?.[1];
+}
+
+function isReference({ scheme, namedBy }: NamedTarget): boolean {
+  return namedBy === 'content' || referenceSchemes.includes(scheme);
+}
+
+/** What an archive carries may be no reference at all: then only what looks like a tag and a digest is taken off. */
+function referenceOf(name: string): Pick<ImageName, 'repository' | 'tag'> {
+  const [, bare = name, tag] =
+    /^(.*?)(?::([\w][\w.-]{0,127}))?(?:@\w+:[0-9a-f]+)?$/s.exec(name) ?? [];
+  const parsed = parseReference(bare);
+  const repository = parsed === null ? bare : `${parsed.registry}/${parsed.repository}`;
+  return { repository, tag: tag ?? null };
+}
+
+/** Of an OCI layout a tag follows, which is the name that the layout gives. */
+function pathOf({ name, scheme, kind }: NamedTarget): {
+  readonly path: string;
+  readonly tag: string | null;
+} {
+  const isLayout = kind === 'image' && scheme.startsWith('oci-');
+  const [, before, tag = null] =
+    (isLayout ? /^(.*?):([\w][\w.-]{0,127})$/s.exec(name) : null) ?? [];
+  const path = (before ?? name).replace(/^(?:\.\/+)+/, '').replace(/(?<=.)\/+$/, '');
+  return { path, tag };
+}
