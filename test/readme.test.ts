@@ -52,9 +52,12 @@ test('README names every format, source and command', () => {
     ...Object.keys(reporters),
     ...Object.keys(sources).map((scheme) => `${scheme}:`),
   ])
-    assert.ok(readme.includes(`\`${name}\``), name);
+    assert.ok(readme.includes(`\`${name}\``), `README.md does not name \`${name}\` in a table`);
   for (const name of Object.keys(commands))
-    assert.ok(name === 'scan' || name === 'rules' || readme.includes(`hullcheck ${name}`), name);
+    assert.ok(
+      name === 'scan' || name === 'rules' || readme.includes(`hullcheck ${name}`),
+      `README.md does not show hullcheck ${name}`,
+    );
 });
 
 test('the set-up commands of README are scripts of the package', () => {
@@ -68,7 +71,8 @@ test('the set-up commands of README are scripts of the package', () => {
 });
 
 test('README has the number of the rules', () => {
-  assert.ok(readme.includes(`[${ruleIds.length} rules](docs/rules.md)`));
+  const count = `[${ruleIds.length} rules](docs/rules.md)`;
+  assert.ok(readme.includes(count), `README.md does not have "${count}"`);
 });
 
 for (const document of documents) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pageHead, pageTail } from '../../src/reporters/html/assets.ts';
@@ -10,7 +10,7 @@ import { repositoryRoot } from '../support/repository.ts';
 
 const golden = join(repositoryRoot, 'test/reporters/golden');
 
-/** `UPDATE=1 npm test` writes them anew; the difference is for a reviewer. */
+/** `npm run golden` writes them anew; the difference is for a reviewer. */
 const update = process.env['UPDATE'] === '1';
 
 for (const format of Object.keys(reporters)) {
@@ -19,7 +19,9 @@ for (const format of Object.keys(reporters)) {
     test(`${format} renders the sample report as in ${name}`, async () => {
       const text = withoutPage(await render(format, sampleReport, { all }));
       if (update) writeFileSync(join(golden, name), text);
-      assert.equal(text, readFileSync(join(golden, name), 'utf8'));
+      const place = join(golden, name);
+      assert.ok(existsSync(place), `${place} is missing: npm run golden writes it`);
+      assert.equal(text, readFileSync(place, 'utf8'));
     });
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
@@ -29,7 +29,12 @@ function verdictsOf(sample: string): Verdicts {
 }
 
 function judgeBareFile(sample: string): Verdicts {
-  const bytes = bytesOf(readFileSync(join(repositoryRoot, 'samples/elf', sample)));
+  const place = join(repositoryRoot, 'samples/elf', sample);
+  assert.ok(
+    existsSync(place),
+    `${place} is missing: scripts/build-samples.sh builds it from a line of samples/elf/recipes`,
+  );
+  const bytes = bytesOf(readFileSync(place));
   const { facts, linking } = extractFrom(bytes, everyFact);
   return byRule(judge(rules, { ...facts, ...bareFileFacts(linking) }));
 }
@@ -83,13 +88,15 @@ function possibleOutcomes(rule: Rule): readonly Outcome[] {
 }
 
 function importedFromContract(source: string): readonly string[] {
-  const [, imported] = source.match(/import \{([^}]*)\} from '\.\.\/\.\.\/src\/rule\.ts'/) ?? [];
+  const [, imported] =
+    source.match(/import \{([^}]*)\} from '\.\.\/\.\.\/src\/judge\/rule\.ts'/) ?? [];
   return imported?.split(',').map((name) => name.trim()) ?? [];
 }
 
 for (const rule of rules) {
   describe(`samples of ${rule.id}`, () => {
     it('are named for every verdict that it can give', () => {
+      assert.ok(possibleOutcomes(rule).length > 1, 'every rule can give two verdicts');
       const missing = possibleOutcomes(rule).filter(
         (outcome) => (rule.samples[outcome] ?? []).length === 0,
       );
