@@ -4,6 +4,9 @@ import { defaultLimits } from '../../src/base/limits.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { judgeTarget } from '../../src/judge/judge-target.ts';
 import type { Contained, LayerCatalog } from '../../src/layers/catalog.ts';
+import { squash } from '../../src/layers/squash.ts';
+import { createCached } from '../../src/root/cached-packages.ts';
+import { createExposure } from '../../src/root/exposure/exposure.ts';
 import type { PackageControl } from '../../src/sources/source.ts';
 import { configOf } from '../root/exposure/config-of.ts';
 import { buildElf } from '../support/elf/elf-builder.ts';
@@ -78,7 +81,13 @@ const cases: readonly Case[] = [
   },
 ];
 
-async function whoseInside({ path = inCache, control = {}, cmd = ['/app'], script, alias }: Case) {
+function imageOf({
+  path = inCache,
+  control = {},
+  cmd = ['/app'],
+  script,
+  alias,
+}: Omit<Case, 'name' | 'want'>) {
   const inner: LayerCatalog = {
     ...catalogOf([]),
     entries: [catalogEntry('/usr/bin/tool', 'file', { elf, mode: 0o755 })],
@@ -102,7 +111,11 @@ async function whoseInside({ path = inCache, control = {}, cmd = ['/app'], scrip
     entries: script === undefined ? outer.entries : [...outer.entries, run],
     insides: new Map([[path, [inside]]]),
   };
-  const config = configOf({ cmd });
+  return { catalog, config: configOf({ cmd }) };
+}
+
+async function whoseInside(each: Case) {
+  const { catalog, config } = imageOf(each);
   const target = { kind: 'image', config, platform: null, problems: [] } as const;
   const options = { rules: [], limits: defaultLimits, excludes: () => false };
   const { binaries } = await judgeTarget(target, [catalog], options);
@@ -122,4 +135,18 @@ it('a program that lies plainly in the cache is yours', async () => {
   const { binaries } = await judgeTarget(target, [catalog], options);
   const [ownership] = binaries.map(({ facts }) => facts.ownership);
   assert.equal(ownership?.known && ownership.value.whose, 'yours');
+});
+
+it('what the start leads to is searched once, for exposures and for packages in the cache', ({
+  mock,
+}) => {
+  const { catalog, config } = imageOf({ cmd: ['/run'], script: '#!/bin/sh\nexec /app/server\n' });
+  const { root } = squash([catalog], defaultLimits);
+  const text = mock.method(root, 'text');
+  createExposure(root, config);
+  const isCached = createCached(root, config);
+  assert.deepEqual(root.containers.map(isCached), [true]);
+  // Each search looks for homes first.
+  const searches = text.mock.calls.filter(({ arguments: [path] }) => path === '/etc/passwd');
+  assert.equal(searches.length, 1);
 });

@@ -1,3 +1,4 @@
+import { oncePer } from '../../base/once-per.ts';
 import { normalisePath } from '../../layers/normalise-path.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
@@ -35,8 +36,17 @@ const longestPath = 4096;
 /** How the start of an image leads to a file; null where nothing does. */
 export type ReachOf = (inode: number) => Reach | null;
 
-/** Files of a root that the command line of its image, or a service, leads to. The first way counts. */
+/** Files of a root that the command line of its image, or a service, leads to. The first way counts. It is searched once. */
 export function findReachable(root: Root, config: ImageConfig | null): ReachOf {
+  const known = reachesIn(root);
+  const reachOf = known.get(config) ?? searchReachable(root, config);
+  known.set(config, reachOf);
+  return reachOf;
+}
+
+const reachesIn = oncePer((_: Root) => new Map<ImageConfig | null, ReachOf>());
+
+function searchReachable(root: Root, config: ImageConfig | null): ReachOf {
   const found = new Map<number, Reach>();
   // Once: an environment may be as long as its document, and so may the command.
   const path = searchPath(config);
