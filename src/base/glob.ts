@@ -1,4 +1,5 @@
 import { UsageError } from './errors.ts';
+import { baseName } from './path-parts.ts';
 
 export type Glob = (text: string) => boolean;
 
@@ -25,7 +26,7 @@ export function compileGlob(glob: string): Glob {
     .filter((alternative) => !names.has(alternative))
     .map((alternative) => alternative.split('/').map(partOf));
   return (text) => {
-    const held = whole ? text : text.slice(text.lastIndexOf('/') + 1);
+    const held = whole ? text : baseName(text);
     if (names.has(held)) return true;
     if (patterns.length === 0) return false;
     const parts = held.split('/');

@@ -1,4 +1,5 @@
 import { UsageError } from '../base/errors.ts';
+import { isObject, type Members } from '../base/json-members.ts';
 import { type Access, type Shape as ShapeOf, shapesFor } from './shape.ts';
 
 /** A value of JSON of unknown origin, and where it stands. */
@@ -16,9 +17,9 @@ const access: Access<JsonValue> = {
     Array.isArray(value)
       ? value.map((item: unknown, at) => ({ value: item, place: `${place}[${at}]` }))
       : null,
-  names: (at) => (isObject(at) ? Object.keys(at.value) : null),
+  names: (at) => (isOfObject(at) ? Object.keys(at.value) : null),
   member: (at, name) =>
-    isObject(at) && Object.hasOwn(at.value, name)
+    isOfObject(at) && Object.hasOwn(at.value, name)
       ? { value: at.value[name], place: placeOf(at, name) }
       : null,
   key: (at, name) => ({ value: name, place: placeOf(at, name) }),
@@ -42,11 +43,11 @@ function placeOf({ place }: JsonValue, name: string): string {
 }
 
 interface JsonObject extends JsonValue {
-  readonly value: Readonly<Record<string, unknown>>;
+  readonly value: Members;
 }
 
-function isObject(at: JsonValue): at is JsonObject {
-  return typeof at.value === 'object' && at.value !== null && !Array.isArray(at.value);
+function isOfObject(at: JsonValue): at is JsonObject {
+  return isObject(at.value);
 }
 
 const shapes = shapesFor(access);

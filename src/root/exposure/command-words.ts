@@ -1,3 +1,4 @@
+import { baseName } from '../../base/path-parts.ts';
 import type { ImageConfig } from '../../sources/source.ts';
 import { launchOf } from '../start/followed-program.ts';
 import type { Launch, RunningProgram } from '../start/launch.ts';
@@ -61,7 +62,7 @@ export function commandsBehind(words: readonly string[]): {
 /** By its name alone: what lies there is not looked at, and a command of several names is what it is called. */
 function launchByWords(words: readonly string[]): Launch {
   const [path = ''] = words;
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   const program: RunningProgram = {
     path,
     files: [`/bin/${name}`],

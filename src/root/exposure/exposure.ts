@@ -1,7 +1,7 @@
+import { directoryOf } from '../../base/path-parts.ts';
 import type { Root } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
 import type { Binary } from '../binaries.ts';
-import { directoryOf } from '../loader/process-image.ts';
 import { capabilityNames } from '../rights/capabilities.ts';
 import { uidOfName } from '../rights/process-user.ts';
 import { findReachable, type Reach } from './reachable.ts';

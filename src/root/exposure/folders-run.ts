@@ -1,3 +1,6 @@
+import { baseName } from '../../base/path-parts.ts';
+import { commandsIn, mostWords } from './commands-in.ts';
+
 /** What has the files of a folder run: `s6-svscan /app/services`, `run-parts /etc/start`. With each, how deep. */
 const folderRunners: readonly (readonly [RegExp, number])[] = [
   [/^run-parts$/, 1],
@@ -20,9 +23,6 @@ export function isFolderOfSystem(folder: string): boolean {
   return ofSystem.test(folder);
 }
 
-/** More of them on a line are a list. */
-const mostWords = 64;
-
 export interface FoldersRun {
   /** By the words that name them, how deep their files are run. */
   readonly named: ReadonlyMap<string, number>;
@@ -41,7 +41,7 @@ export function foldersRun(text: string): FoldersRun {
   let anyDepth = 0;
   const runsVariables = runsWhatVariablesName(text);
   const readsVariables = readsWhatVariablesName(text);
-  for (const command of text.replace(/\\\r?\n/g, '').split(/[\n;|&(`]/)) {
+  for (const command of commandsIn(text)) {
     if (!/[/$]/.test(command)) continue;
     let depth = 0;
     let isRun = false;
@@ -49,9 +49,9 @@ export function foldersRun(text: string): FoldersRun {
       if (depth > 0 && word.startsWith('$')) anyDepth = Math.max(anyDepth, depth);
       else if (depth > 0 && word.includes('/') && (isRun || !isFolderOfSystem(word)))
         named.set(word, Math.max(named.get(word) ?? 0, depth));
-      const behind = depthBehind(nameOf(word), runsVariables || readsVariables);
+      const behind = depthBehind(baseName(word), runsVariables || readsVariables);
       // A search of /usr is one for something; who has /srv run means all that lies there.
-      isRun ||= behind > 0 && !listers.has(nameOf(word));
+      isRun ||= behind > 0 && !listers.has(baseName(word));
       depth = Math.max(depth, behind);
     }
   }
@@ -76,8 +76,4 @@ function readsWhatVariablesName(text: string): boolean {
   return /(^|[\s;|&({`/])(source|\.|busybox|r?(ba|da|a|k|mk|z)?sh)[ \t]+(-\S+[ \t]+)*["']?(\$[{(]?[\w@*]|\{\})|\bxargs\b.*sh\b/m.test(
     text,
   );
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,3 +1,4 @@
+import { baseName } from '../../base/path-parts.ts';
 import type { Root } from '../../layers/root.ts';
 import type { Binary } from '../binaries.ts';
 import type { Linkage } from '../linkage/linkage.ts';
@@ -28,7 +29,7 @@ export function findLoaded(
       if (howOfLibraries(exposures[index]) !== how) continue;
       for (const path of filesOf(linkages[index])) {
         const inode = root.resolve(path)?.inode;
-        const others = forProcessors.get(nameOf(path)) ?? [];
+        const others = forProcessors.get(baseName(path)) ?? [];
         for (const each of inode === undefined ? others : [inode, ...others])
           if (!loaded.has(each)) loaded.set(each, { how, by: entry.path });
       }
@@ -64,15 +65,11 @@ function findForProcessors(binaries: readonly Binary[]): ReadonlyMap<string, rea
   for (const { entry, aliases } of binaries) {
     for (const path of [entry.path, ...aliases]) {
       if (!/\/(glibc-hwcaps|tls|haswell|avx512_1|x86_64|atomics)\//.test(path)) continue;
-      const name = nameOf(path);
+      const name = baseName(path);
       const inodes = found.get(name);
       if (inodes === undefined) found.set(name, [entry.inode]);
       else inodes.push(entry.inode);
     }
   }
   return found;
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,6 +1,6 @@
 import { type Fact, known, notKnown } from '../../base/fact.ts';
+import { directoryOf } from '../../base/path-parts.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
-import { directoryOf } from '../loader/process-image.ts';
 
 /** Whether somebody other than root can put another file in a file's place, or write to it. */
 export type Writer =

@@ -1,3 +1,5 @@
+import { baseName } from '../../base/path-parts.ts';
+
 /** What is larger is data, or is named by something that then says so. */
 const largest = 1 << 16;
 
@@ -9,7 +11,7 @@ const largest = 1 << 16;
  */
 export function mayBeForShell(path: string, head: Buffer, size: number): boolean {
   if (size > largest || head.includes(0) || ofManagers.test(path)) return false;
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   if (
     /\.(sh|bash|ash|ksh|zsh|env|profile|rc|in[cit]|func|functions)$|^\.?\w*(profile|rc|env)$/.test(
       name,

@@ -1,3 +1,4 @@
+import { baseName } from '../../base/path-parts.ts';
 import { runsLines } from './task-runners.ts';
 
 /** Shells, and what has a shell read a file in its own process. */
@@ -43,7 +44,7 @@ export function howNamed(text: string, word: string): Naming {
       command.some((each) => isReader(each) || runsLines(each)) ||
       /<\s*["']?$/.test(before.slice(-8)) ||
       isPiped(text.slice(at + word.length, at + word.length + longestLine));
-    isStarted ||= command.length === 0 || command.some((each) => starters.has(nameOf(each)));
+    isStarted ||= command.length === 0 || command.some((each) => starters.has(baseName(each)));
     isArchive ||= command.at(-1) === '-jar';
   }
   // A word that was put together out of pieces.
@@ -68,7 +69,7 @@ function isPiped(rest: string): boolean {
 }
 
 function isReader(word: string): boolean {
-  return readers.test(nameOf(word));
+  return readers.test(baseName(word));
 }
 
 /** Names without a slash that a shell is to read: they are in the folder that it runs in. */
@@ -99,8 +100,4 @@ export function startsOpenShell(text: string): boolean {
     const next = words[at + 1];
     return next === undefined || /^-[a-z]*[il]|^--(login|interactive|rcfile|init-file)/.test(next);
   });
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,3 +1,4 @@
+import { baseName } from '../../base/path-parts.ts';
 import type { ImageConfig } from '../../sources/source.ts';
 
 /** Gathers what the command, its scripts and variables name. */
@@ -36,19 +37,15 @@ export function createRunnerSearch(config: ImageConfig | null): RunnerSearch {
   let hasApplet = false;
   return {
     addWord: (word) => {
-      hasApplet ||= applets.test(nameOf(word));
+      hasApplet ||= applets.test(baseName(word));
     },
     addFile: (word, path) => {
-      isFound ||= runners.test(nameOf(word)) || runners.test(nameOf(path));
-      hasBusybox ||= nameOf(path).startsWith('busybox');
+      isFound ||= runners.test(baseName(word)) || runners.test(baseName(path));
+      hasBusybox ||= baseName(path).startsWith('busybox');
     },
     leaveOut: () => {
       isFound = true;
     },
     runsServices: () => isFound || (hasBusybox && hasApplet),
   };
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

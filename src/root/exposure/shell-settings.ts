@@ -1,5 +1,6 @@
 import type { Root } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
+import { accountLines } from '../rights/account-lines.ts';
 
 const ofSystem = [
   '/etc/profile',
@@ -34,8 +35,7 @@ export function homesIn(root: Root, config: ImageConfig | null): readonly string
   for (const setting of config?.env ?? [])
     if (setting.startsWith('HOME=/')) homes.add(setting.slice('HOME='.length));
   const user = (config?.user ?? '').split(':')[0] ?? '';
-  for (const line of root.text('/etc/passwd')?.toString('latin1').split('\n') ?? []) {
-    const [name, , uid, , , home] = line.split(':');
+  for (const [name, , uid, , , home] of accountLines(root, '/etc/passwd')) {
     if (home?.startsWith('/') === true && home !== '/' && (name === user || uid === user))
       homes.add(home);
     if (homes.size >= mostHomes) break;

@@ -1,3 +1,7 @@
+import { membersOf } from '../../base/json-members.ts';
+import { baseName } from '../../base/path-parts.ts';
+import { commandsIn, mostWords } from './commands-in.ts';
+
 /** What runs the scripts of a package.json, and programs of node_modules/.bin. */
 const packageRunners =
   /^(npm|npx|pnpm|pnpx|yarn|yarnpkg|bun|bunx|corepack|run-[sp]|npm-run-all\d?|node|nodejs)$/;
@@ -28,7 +32,7 @@ export function isTaskFile(path: string, size: number): boolean {
 }
 
 export function runsLines(word: string): boolean {
-  return lineRunners.test(nameOf(word));
+  return lineRunners.test(baseName(word));
 }
 
 /** Of which runners a text says that they run, and by which words. */
@@ -42,18 +46,16 @@ export interface Tasks {
 const mayRunTasks =
   /make|honcho|fore|[ro]eman|mind|nf|just|circus|procodile|np[mx]|pnp|yarn|bun|corepack|run-[sp]|node/;
 
-/** More of them on a line are a list. */
-const mostWords = 64;
 const mostPackaged = 1024;
 
 export function tasksOf(text: string): Tasks {
   const files = new Set<string>();
   const packaged = new Set<string>();
-  for (const command of text.replace(/\\\r?\n/g, '').split(/[\n;|&(`]/)) {
+  for (const command of commandsIn(text)) {
     if (!mayRunTasks.test(command)) continue;
     const words = command.split(/[\s"'(){}<>]+/, mostWords);
     if (words.some(runsLines)) for (const each of ownFiles) files.add(each);
-    const at = words.findIndex((word) => packageRunners.test(nameOf(word)));
+    const at = words.findIndex((word) => packageRunners.test(baseName(word)));
     if (at < 0) continue;
     files.add('package.json');
     for (const word of words.slice(at)) if (packaged.size < mostPackaged) packaged.add(word);
@@ -71,16 +73,13 @@ export function scriptsOf(text: string): ReadonlyMap<string, string> {
     // npm does not run any of it either.
     return found;
   }
-  if (!isRecord(parsed)) return found;
-  if (typeof parsed['main'] === 'string') found.set('.', `./${parsed['main']}`);
-  const { scripts } = parsed;
-  for (const [name, script] of isRecord(scripts) ? Object.entries(scripts) : [])
+  const { main, scripts } = membersOf(parsed) ?? {};
+  if (typeof main === 'string') found.set('.', `./${main}`);
+  // npm runs those of an array by their numbers.
+  const all = Array.isArray(scripts) ? { ...scripts } : (membersOf(scripts) ?? {});
+  for (const [name, script] of Object.entries<unknown>(all))
     if (typeof script === 'string') found.set(name, script);
   return found;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** npm runs `prestart` and `poststart` around `start`; `run-s build:*` and `run "$TASK"` leave the name open. */
@@ -96,8 +95,4 @@ export function isAskedFor(name: string, words: ReadonlySet<string>): boolean {
     if (star > 0 && name.startsWith(word.slice(0, star))) return true;
   }
   return words.has('restart') && /^(start|stop)$/.test(bare);
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,6 +1,6 @@
+import { baseName, directoryOf } from '../../base/path-parts.ts';
 import { decodeName } from '../../base/text.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
-import { directoryOf } from '../loader/process-image.ts';
 import { withoutComments } from './comments.ts';
 import { type FoldersRun, foldersRun, isFolderOfSystem } from './folders-run.ts';
 import { loaderWords } from './loader-words.ts';
@@ -267,7 +267,7 @@ export class TextWalk {
     const { shebang, inode, path, mode } = entry;
     const isScript = shebang !== null && isForShell(shebang);
     const bytes = this.#root.text(path);
-    const isTask = this.#taskFiles.has(path.slice(path.lastIndexOf('/') + 1));
+    const isTask = this.#taskFiles.has(baseName(path));
     if (isTask && path.endsWith('/package.json')) {
       if (bytes === undefined) this.leaveOut(path);
       else if (!this.#packages.has(path)) {

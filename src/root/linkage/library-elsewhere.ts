@@ -1,3 +1,4 @@
+import { baseName } from '../../base/path-parts.ts';
 import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { Root } from '../../layers/root.ts';
 import type { Link } from '../loader/link-result.ts';
@@ -38,7 +39,7 @@ function findPlaces(root: Root): ReadonlyMap<string, Place> {
     const linking = root.extractions.get(elf ?? '')?.linking;
     if (!linking?.known) continue;
     const tables = linking.value;
-    for (const name of [tables.soname, path.slice(path.lastIndexOf('/') + 1)])
+    for (const name of [tables.soname, baseName(path)])
       if (name?.includes('.so') && !places.has(name)) places.set(name, { path, tables });
   }
   return places;

@@ -1,5 +1,5 @@
+import { directoryOf } from '../../base/path-parts.ts';
 import type { Root } from '../../layers/root.ts';
-import { directoryOf } from '../loader/process-image.ts';
 
 /** One element of DT_RPATH or DT_RUNPATH, and where it leads in the root. */
 export interface RunPathElement {

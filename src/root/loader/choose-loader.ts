@@ -1,3 +1,4 @@
+import { baseName } from '../../base/path-parts.ts';
 import type { Extraction } from '../../extraction/extraction.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import { glibcLoader } from './glibc.ts';
@@ -60,15 +61,11 @@ function gcompat(
     const file = entry && extraction ? loaderFileOf(entry, extraction) : null;
     if (file?.tables.loader?.musl == null) continue;
     if (!sameArchitecture(file.tables, tables)) continue;
-    const command = { name: nameOf(interpreter), preloads: [gcompatLibrary] };
+    const command = { name: baseName(interpreter), preloads: [gcompatLibrary] };
     const model = muslLoader(shelf, file, { interpreter: `/lib/${name}`, command });
     return { model, file, through: 'gcompat' };
   }
   return null;
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function loaderFileOf({ path }: RootEntry, { sha256, linking }: Extraction): LoaderFile | null {

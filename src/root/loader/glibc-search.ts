@@ -1,10 +1,10 @@
+import { directoryOf } from '../../base/path-parts.ts';
 import type { GlibcAbilities } from '../../facts/link-tables/loader-texts.ts';
 import { objectionToLibrary } from './glibc-refusals.ts';
 import type { GlibcTexts } from './glibc-texts.ts';
 import type { CachedPath, LibraryCache } from './library-cache.ts';
 import type { LibraryShelf } from './library-shelf.ts';
 import {
-  directoryOf,
   fromWorkingDirectory,
   type LoadedObject,
   type Located,

@@ -1,10 +1,10 @@
+import { baseName, directoryOf } from '../../base/path-parts.ts';
 import { decodeName, encodeName } from '../../base/text.ts';
 import { access, type Credentials } from '../rights/permission.ts';
 import type { LibraryShelf, Opened } from './library-shelf.ts';
 import { muslRelease } from './musl-release.ts';
 import { muslObjection } from './musl-relocations.ts';
 import {
-  directoryOf,
   type LoadedObject,
   type LoaderFile,
   type LoaderModel,
@@ -261,7 +261,7 @@ function isLibc({ tables }: LoadedObject): boolean {
 /** A search that ends at a file which was opened by its path gives that file its own last component as a name. */
 function shortNameOf(object: LoadedObject, { names, program }: ProcessImage): string | null {
   const isNamed = object === program || [...names.values()].includes(object);
-  return isNamed ? null : object.openedAs.slice(object.openedAs.lastIndexOf('/') + 1);
+  return isNamed ? null : baseName(object.openedAs);
 }
 
 /** RPATH and RUNPATH count alike, the latter first, and are inherited along the chain of requesters. */

@@ -104,11 +104,6 @@ export interface LoaderModel {
   readonly knowsIndirectFunctions: boolean;
 }
 
-export function directoryOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash <= 0 ? '/' : path.slice(0, slash);
-}
-
 type Machine = Pick<LinkTables, 'bits' | 'machine' | 'byteOrder'>;
 
 export function sameArchitecture(a: Machine, b: Machine): boolean {

@@ -1,3 +1,4 @@
+import { baseName } from '../../base/path-parts.ts';
 import type { LibcName } from '../../facts/libc.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import { pluginKinds } from './all-kinds.ts';
@@ -43,7 +44,7 @@ function candidateAt(entry: RootEntry, root: Root): Candidate | null {
   if (!extraction?.linking.known || extraction.linking.value.interpreter !== null) return null;
   const { path } = entry;
   const { sha256, facts } = extraction;
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   const file = { path, name, tables: extraction.linking.value };
   const libc = facts.libc.known ? facts.libc.value.name : 'unknown';
   for (const kind of pluginKinds) {

@@ -1,3 +1,4 @@
+import { baseName } from '../../base/path-parts.ts';
 import type { Root } from '../../layers/root.ts';
 import { definesName } from '../loader/symbol-index.ts';
 
@@ -37,7 +38,7 @@ function librariesByName(root: Root): Map<string, string> {
   for (const { path, elf } of root.binaries) {
     const linking = root.extractions.get(elf ?? '')?.linking;
     if (!linking?.known || linking.value.interpreter !== null) continue;
-    for (const name of [path.slice(path.lastIndexOf('/') + 1), linking.value.soname]) {
+    for (const name of [baseName(path), linking.value.soname]) {
       if (name !== null && !found.has(name)) found.set(name, path);
     }
   }

@@ -1,3 +1,4 @@
+import { baseName } from '../../base/path-parts.ts';
 import type { Root } from '../../layers/root.ts';
 import { sameArchitecture } from '../loader/process-image.ts';
 import { definesName } from '../loader/symbol-index.ts';
@@ -41,7 +42,7 @@ function programsOf(root: Root, { hosts }: PluginKind): HostProgram[] {
     if (!linking?.known || linking.value.interpreter === null) continue;
     const { value: tables } = linking;
     const isOne =
-      hosts.named.test(path.slice(path.lastIndexOf('/') + 1)) ||
+      hosts.named.test(baseName(path)) ||
       tables.needed.some((name) => hosts.needs?.test(name)) ||
       (hosts.exports !== null && definesName(tables, hosts.exports));
     if (!isOne) continue;

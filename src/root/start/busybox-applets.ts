@@ -1,3 +1,4 @@
+import { baseName } from '../../base/path-parts.ts';
 import type { Extraction } from '../../extraction/extraction.ts';
 import type { RunningProgram } from './launch.ts';
 
@@ -86,7 +87,7 @@ export function appletsOf({ linking }: Extraction): ReadonlySet<string> | null {
 const enoughKnown = 0.8;
 
 export function isBusyBox({ files, applets }: Pick<RunningProgram, 'files' | 'applets'>): boolean {
-  return applets !== null || files.some((file) => /^busybox([.-][\w.-]*)?$/.test(nameOf(file)));
+  return applets !== null || files.some((file) => /^busybox([.-][\w.-]*)?$/.test(baseName(file)));
 }
 
 export function isOfAlpine(interpreter: string | null): boolean {
@@ -101,9 +102,5 @@ export function mayRunItself(program: RunningProgram, word: string): boolean {
   const { applets, files, interpreter } = program;
   if (!(applets ?? busyboxApplets).has(word)) return false;
   if (isBusyBox(program)) return !isOfAlpine(interpreter);
-  return interpreter === null && files.some((file) => busyboxApplets.has(nameOf(file)));
-}
-
-export function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  return interpreter === null && files.some((file) => busyboxApplets.has(baseName(file)));
 }

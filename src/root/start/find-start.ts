@@ -1,3 +1,4 @@
+import { baseName } from '../../base/path-parts.ts';
 import { cause } from './cause.ts';
 import { walkChain } from './chain.ts';
 import { fitOf, type Narrower } from './platform-machine.ts';
@@ -63,14 +64,10 @@ function ifNarrower(end: StartEnd, links: readonly StartLink[]): StartEnd {
 function certain({ unread }: SeenImage, end: StartEnd): StartEnd {
   if (end.state !== 'fails') return end;
   const { because } = end;
-  const part = unread.find((where) => !where.startsWith('/') || because.includes(baseOf(where)));
+  const part = unread.find((where) => !where.startsWith('/') || because.includes(baseName(where)));
   return part === undefined
     ? end
     : undecided(`${part} could not be read, and without it: ${because}`, 'damage');
-}
-
-function baseOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 const longestShown = 200;

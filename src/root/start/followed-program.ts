@@ -1,4 +1,5 @@
-import { busyboxApplets, everyBuildHas, isBusyBox, isOfAlpine, nameOf } from './busybox-applets.ts';
+import { baseName } from '../../base/path-parts.ts';
+import { busyboxApplets, everyBuildHas, isBusyBox, isOfAlpine } from './busybox-applets.ts';
 import { cause } from './cause.ts';
 import type { Launch, RunningProgram } from './launch.ts';
 import { launchOfShell } from './shell-launch.ts';
@@ -17,7 +18,7 @@ export function launchOf(program: RunningProgram): Launch {
 }
 
 function launchByName(program: RunningProgram): Launch {
-  const name = nameOf(program.path);
+  const name = baseName(program.path);
   if (program.isLoader || !isWhatItIsCalled(name, program)) return leftTo(program.path);
   return launchOfName(name, program);
 }
@@ -36,7 +37,7 @@ const usualTools = /^(env|nohup|nice|timeout|setsid)$/;
 /** Other starters have names that nobody gives another program, and are put anywhere: `/tini`. */
 function isWhatItIsCalled(name: string, { files }: RunningProgram): boolean {
   const isOf = (wanted: (file: string) => boolean) =>
-    files.some((file) => usualFolder.test(file) && wanted(nameOf(file)));
+    files.some((file) => usualFolder.test(file) && wanted(baseName(file)));
   if (shells.test(name)) return isOf((file) => shellFiles.test(file));
   if (usualTools.test(name)) return isOf((file) => file === name || /^g?coreutils$/.test(file));
   return true;
@@ -45,9 +46,9 @@ function isWhatItIsCalled(name: string, { files }: RunningProgram): boolean {
 /** run_applet_and_exit of libbb/appletlib.c: its own name says which applet it is, or its first word where that is `busybox`. */
 function launchOfApplet(program: RunningProgram): Launch {
   const { path, words } = program;
-  const own = nameOf(path);
+  const own = baseName(path);
   const isItself = own.startsWith('busybox');
-  const name = isItself ? nameOf(words[1] ?? '') : own;
+  const name = isItself ? baseName(words[1] ?? '') : own;
   if (isItself && (name === '' || name.startsWith('-'))) return { how: 'runs', beyond: null };
   if (program.applets !== null && !program.applets.has(name))
     return {
@@ -75,7 +76,7 @@ function isBuiltInto({ names, interpreter, applets }: RunningProgram, applet: st
     names === null ||
     applets?.has(applet) === true ||
     everyBuildHas(applet, isOfAlpine(interpreter)) ||
-    names.some((path) => nameOf(path) === applet)
+    names.some((path) => baseName(path) === applet)
   );
 }
 

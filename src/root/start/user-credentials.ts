@@ -1,5 +1,5 @@
-import { decodeName } from '../../base/text.ts';
 import type { Root } from '../../layers/root.ts';
+import { accountLines } from '../rights/account-lines.ts';
 import type { Credentials } from '../rights/permission.ts';
 import { cause } from './cause.ts';
 import { fails, type StartEnd } from './start.ts';
@@ -8,11 +8,11 @@ import { fails, type StartEnd } from './start.ts';
 export function findCredentials(root: Root, user: string): Credentials | StartEnd {
   const [name = '', group = ''] = user.split(':', 2);
   const uid = name === '' ? 0 : numberOf(name);
-  const login = lines(root, '/etc/passwd').find(([own, , id]) =>
+  const login = accountLines(root, '/etc/passwd').find(([own, , id]) =>
     uid === null ? own === name : numberOf(id) === uid,
   );
   if (uid === null && login === undefined) return unknownName('user', name, 'passwd');
-  const groups = lines(root, '/etc/group');
+  const groups = accountLines(root, '/etc/group');
   const who = uid ?? numberOf(login?.[2]) ?? 0;
   if (group === '') {
     const member = login?.[0];
@@ -43,14 +43,6 @@ function inRange(user: string, who: Credentials): Credentials | StartEnd {
     `uids and gids must be in range 0-${largestId}`,
     `USER is ${user}, and runtimes take no such number`,
   );
-}
-
-function lines(root: Root, path: string): readonly (readonly string[])[] {
-  const text = root.text(path);
-  if (text === undefined) return [];
-  return decodeName(text)
-    .split('\n')
-    .map((line) => line.trim().split(':'));
 }
 
 /** As Go's strconv.Atoi, with a bound that is beyond every id. */

@@ -1,17 +1,9 @@
 import { posix } from 'node:path';
+import { type Members, membersOf } from '../../../base/json-members.ts';
 import type { Root } from '../../../layers/root.ts';
 import type { WantsPath } from '../../packages/package.ts';
 import type { Ownership } from '../ownership.ts';
-import {
-  type Finder,
-  findListed,
-  type Listed,
-  type Members,
-  membersOf,
-  purlOf,
-  readJson,
-  textOf,
-} from './finder.ts';
+import { type Finder, findListed, type Listed, purlOf, readJson, textOf } from './finder.ts';
 
 /** By conda-meta/NAME-VERSION-BUILD.json, which conda and mamba write of what they install into an environment. */
 export function createConda(root: Root, wants: WantsPath): Finder {

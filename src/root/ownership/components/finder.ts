@@ -1,4 +1,5 @@
 import { excessOfJson } from '../../../base/json-bounds.ts';
+import { type Members, membersOf } from '../../../base/json-members.ts';
 import type { Ownership } from '../ownership.ts';
 
 /** A file of a root, as far as lists of files know it. */
@@ -35,8 +36,6 @@ export function findListed(listed: ReadonlyMap<string, Listed>): Finder {
   };
 }
 
-export type Members = Readonly<Record<string, unknown>>;
-
 /** The members of a JSON object, or null for what is none. Damage counts as none: then nobody vouches for a file. */
 export function readJson(text: Buffer | undefined): Members | null {
   if (text === undefined || excessOfJson(text) !== null) return null;
@@ -47,15 +46,6 @@ export function readJson(text: Buffer | undefined): Members | null {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
-}
-
-export function membersOf(value: unknown): Members | null {
-  return isObject(value) ? value : null;
-}
-
-/** A list of thousands of packages is searched for each of them: it is not copied. */
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function textOf(value: unknown): string {

@@ -1,14 +1,7 @@
+import { type Members, membersOf } from '../../../base/json-members.ts';
 import { oncePer } from '../../../base/once-per.ts';
 import type { Root } from '../../../layers/root.ts';
-import {
-  type Finder,
-  type Found,
-  type Members,
-  membersOf,
-  purlOf,
-  readJson,
-  textOf,
-} from './finder.ts';
+import { type Finder, type Found, purlOf, readJson, textOf } from './finder.ts';
 
 /** `/app/node_modules/@img/sharp-linux-x64`: the package's folder below the last `node_modules` of a path. */
 const packageFolder = /^(.*\/node_modules)\/((?:@[^/]+\/)?[^/@.][^/]*)\//;

@@ -1,17 +1,10 @@
 import { posix } from 'node:path';
+import { membersOf } from '../../../base/json-members.ts';
 import type { Root } from '../../../layers/root.ts';
 import type { WantsPath } from '../../packages/package.ts';
 import { linesOf } from '../../packages/stanzas.ts';
 import type { Component, Ownership } from '../ownership.ts';
-import {
-  type Finder,
-  findListed,
-  type Listed,
-  membersOf,
-  purlOf,
-  readJson,
-  textOf,
-} from './finder.ts';
+import { type Finder, findListed, type Listed, purlOf, readJson, textOf } from './finder.ts';
 
 /**
  * By RECORD, which pip and its like write of what they install (packaging.python.org, "Recording installed projects"), with
