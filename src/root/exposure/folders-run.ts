@@ -32,6 +32,13 @@ export interface FoldersRun {
   readonly readsVariables: boolean;
 }
 
+export const nothingRun: FoldersRun = {
+  named: new Map(),
+  anyDepth: 0,
+  runsVariables: false,
+  readsVariables: false,
+};
+
 /**
  * Folders of which a text runs the files. To name a folder is not to run what lies in it: a program that does so stands in the same
  * command before it.

@@ -1,13 +1,14 @@
 import { decodeName } from '../../base/text.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
+import type { How, Mentioned, Named } from './named-text.ts';
 import { startsOpenShell } from './read-by-shell.ts';
 import { searchPath } from './search-path-of-shell.ts';
 import { serviceEntries } from './service-entries.ts';
 import { isServiceFile, wordsOfService } from './service-files.ts';
 import { createRunnerSearch } from './service-runners.ts';
 import { homesIn, settingsOfShells } from './shell-settings.ts';
-import { type How, type Mentioned, type Named, TextWalk } from './text-walk.ts';
+import { TextWalk } from './text-walk.ts';
 
 /** What the texts of an image lead to. */
 export interface Mentions {

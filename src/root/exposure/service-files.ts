@@ -97,3 +97,15 @@ function startingValues(lines: readonly string[]): readonly string[] {
   }
   return values;
 }
+
+/** Lines of settings that say what is started: `command=tool -n`, `start program = "/usr/bin/tool"`, `{"script": "tool"}`. */
+export function startingLines(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) =>
+      /^\s*[\w.-]*(command|cmd|exec|program|start|run|script|daemon|process)|["'{,\s](command|cmd|exec\w*|program|start|run|script|interpreter)["']?\s*[:=]/i.test(
+        line,
+      ),
+    )
+    .join('\n');
+}

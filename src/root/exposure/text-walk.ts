@@ -1,42 +1,21 @@
-import { baseName, directoryOf } from '../../base/path-parts.ts';
+import { directoryOf } from '../../base/path-parts.ts';
 import { decodeName } from '../../base/text.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import { withoutComments } from './comments.ts';
-import { type FoldersRun, foldersRun, isFolderOfSystem } from './folders-run.ts';
+import { FolderTrees } from './folder-trees.ts';
+import { type FoldersRun, foldersRun, isFolderOfSystem, nothingRun } from './folders-run.ts';
 import { loaderWords } from './loader-words.ts';
 import { NamedEntries } from './named-entries.ts';
+import type { How, Mentioned, Named } from './named-text.ts';
+import { inFolder, Namings } from './namings.ts';
 import { isDataOfSystem } from './plain-texts.ts';
-import { howNamed, type Naming, namesToRead, startsOpenShell } from './read-by-shell.ts';
+import { type Naming, namesToRead, startsOpenShell } from './read-by-shell.ts';
 import { isForShell } from './script-text.ts';
-import { wordsOfService } from './service-files.ts';
+import { startingLines, wordsOfService } from './service-files.ts';
 import type { RunnerSearch } from './service-runners.ts';
-import { isAskedFor, isTaskFile, scriptsOf, tasksOf } from './task-runners.ts';
+import { isTaskFile } from './task-runners.ts';
+import { TaskScripts } from './task-scripts.ts';
 import { foldersOfPath, wordsOf } from './words.ts';
-
-/** `installed`: a service's file names it, and nothing that the image starts would run services. */
-export type How = 'mentioned' | 'service' | 'installed';
-
-/** A file that something names which the image starts. */
-export interface Mentioned {
-  readonly entry: RootEntry;
-  readonly how: How;
-  /** What names it: a word of the command, a variable, the health check, or the path of a script or of a service's file. */
-  readonly by: string;
-}
-
-/** A text to be followed. */
-export interface Named {
-  readonly text: string;
-  readonly by: string;
-  /** A shell reads it, so that all of its words count; of settings it is paths, and what says that it starts something. */
-  readonly isShell: boolean;
-  /** It is of the image's settings, so that texts get its folders by variables. */
-  readonly isGiven?: true;
-  /** Where its relative names begin. */
-  readonly folder?: string;
-  /** It is a script of a package.json, with which programs of packages are run by their names. */
-  readonly isOfPackage?: true;
-}
 
 export interface TextWalkOptions {
   readonly root: Root;
@@ -61,9 +40,6 @@ interface Taking {
 const mostTexts = 4096;
 const mostBytes = 1 << 25;
 
-/** Characters among which is looked how a text names a file. */
-const mostLooked = 1 << 28;
-
 /** Follows texts to the files that they name, and those that are texts further on. */
 export class TextWalk {
   readonly #root: Root;
@@ -73,19 +49,13 @@ export class TextWalk {
   readonly #read = new Map<number, 'settings' | 'shell'>();
   readonly #containers: ReadonlySet<number>;
   readonly #pending: Named[] = [];
-  /** Folders of which the files were met, and to which depth. */
-  readonly #trees = new Map<string, number>();
+  readonly #trees: FolderTrees;
   /** Folders that the command and the variables of the image name, which texts get by variables. */
   readonly #given = new Set<string>();
-  /** By the path of each package.json that was met, its scripts that were not followed. */
-  readonly #packages = new Map<string, Map<string, string>>();
-  /** Words with which packages are run. */
-  readonly #packaged = new Set<string>();
-  /** Files that a runner of tasks looks for. */
-  readonly #taskFiles = new Set<string>();
+  readonly #tasks = new TaskScripts();
+  readonly #namings = new Namings();
   #texts = 0;
   #bytes = 0;
-  #looked = 0;
   #unread: string | null = null;
   /** A text starts a shell that reads its own settings. */
   startsOpenShell = false;
@@ -93,6 +63,7 @@ export class TextWalk {
   constructor(options: TextWalkOptions) {
     this.#root = options.root;
     this.#names = new NamedEntries(options);
+    this.#trees = new FolderTrees(this.#names);
     this.#containers = new Set(options.root.containers.map(({ entry }) => entry.inode));
     for (const home of options.homes) this.#names.begin(home);
   }
@@ -158,21 +129,11 @@ export class TextWalk {
     for (const each of foldersOfPath(text)) take(this.#names.ofPathFolder(each), each);
   }
 
-  /** `npm start`, `make run`: what a runner finds by itself, in the folders that are known. */
-  #followTasks(
-    { text, isOfPackage }: Named,
-    take: (entries: Iterable<RootEntry>, word: string) => void,
-  ): void {
-    const { files, packaged } = tasksOf(
-      isOfPackage ? `npx ${text.replace(/&&|[;|\n]/g, '$& npx ')}` : text,
-    );
-    for (const each of files) this.#taskFiles.add(each);
-    for (const each of packaged) this.#packaged.add(each);
-    for (const path of this.#packages.keys()) this.#followPackage(path);
-    for (const each of files) take(this.#names.ofEnd(`/${each}`), each);
-    for (const each of packaged)
-      if (/^[\w@][\w.@+-]*$/.test(each))
-        take(this.#names.ofEnd(`/node_modules/.bin/${each}`), each);
+  /** What a runner of tasks finds by itself. */
+  #followTasks(named: Named, take: (entries: Iterable<RootEntry>, word: string) => void): void {
+    const { scripts, ends } = this.#tasks.meet(named);
+    this.#pending.push(...scripts);
+    for (const [end, word] of ends) take(this.#names.ofEnd(end), word);
   }
 
   /** Which library of them a program needs is not asked. */
@@ -182,16 +143,6 @@ export class TextWalk {
       for (const entry of this.#names.ofWord(word)) if (entry.elf !== null) meet(entry);
     for (const end of ends)
       for (const entry of this.#names.ofEnd(end)) if (entry.elf !== null) meet(entry);
-  }
-
-  #followPackage(path: string): void {
-    const scripts = this.#packages.get(path) ?? [];
-    for (const [name, script] of scripts) {
-      if (!isAskedFor(name, this.#packaged)) continue;
-      this.#packages.get(path)?.delete(name);
-      const folder = directoryOf(path);
-      this.#pending.push({ text: script, by: path, isShell: true, folder, isOfPackage: true });
-    }
   }
 
   /** A folder that was named may be where names begin that were met before. */
@@ -207,9 +158,7 @@ export class TextWalk {
       purpose.runners?.addFile(word, entry.path);
       this.meet(entry, { how: purpose.how, by: named.by });
       if (this.#mayRead(entry))
-        this.#readText(entry, () =>
-          /[*?]/.test(word) ? ofPattern(runs) : this.#howNamed(named.text, word),
-        );
+        this.#readText(entry, () => this.#namings.of(named.text, word, runs));
     }
   }
 
@@ -239,18 +188,9 @@ export class TextWalk {
 
   /** What lies in a folder that something runs the files of. */
   #takeTree(folder: RootEntry, deepest: number, { by }: Named, purpose: Purpose): void {
-    // Again it would find the same, and every line of a system's start names the same few.
-    if ((this.#trees.get(folder.path) ?? 0) >= deepest) return;
-    this.#trees.set(folder.path, deepest);
-    const pending = [{ path: folder.path, depth: 1 }];
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      for (const entry of this.#names.inside(next.path)) {
-        if (entry.type === 'directory' && next.depth < deepest)
-          pending.push({ path: entry.path, depth: next.depth + 1 });
-        if (entry.type !== 'file') continue;
-        this.meet(entry, { how: purpose.how, by });
-        if (this.#mayRead(entry)) this.#readText(entry, () => inFolder);
-      }
+    for (const entry of this.#trees.filesIn(folder, deepest)) {
+      this.meet(entry, { how: purpose.how, by });
+      if (this.#mayRead(entry)) this.#readText(entry, () => inFolder);
     }
   }
 
@@ -258,22 +198,14 @@ export class TextWalk {
     return elf === null && size > 0 && this.#read.get(inode) !== 'shell';
   }
 
-  #howNamed(text: string, word: string): Naming {
-    this.#looked += text.length;
-    return this.#looked > mostLooked ? everyWay : howNamed(text, word);
-  }
-
   #readText(entry: RootEntry, howNamedHere: () => Naming): void {
     const { shebang, inode, path, mode } = entry;
     const isScript = shebang !== null && isForShell(shebang);
     const bytes = this.#root.text(path);
-    const isTask = this.#taskFiles.has(baseName(path));
+    const isTask = this.#tasks.isLookedFor(path);
     if (isTask && path.endsWith('/package.json')) {
       if (bytes === undefined) this.leaveOut(path);
-      else if (!this.#packages.has(path)) {
-        this.#packages.set(path, new Map(scriptsOf(decodeName(bytes))));
-        this.#followPackage(path);
-      }
+      else this.#pending.push(...this.#tasks.addPackage(path, decodeName(bytes)));
       return;
     }
     const naming = isScript && bytes !== undefined ? inFolder : howNamedHere();
@@ -301,31 +233,4 @@ export class TextWalk {
       folder: directoryOf(path),
     });
   }
-}
-
-const nothingRun: FoldersRun = {
-  named: new Map(),
-  anyDepth: 0,
-  runsVariables: false,
-  readsVariables: false,
-};
-
-/** What matches is what the text does with a variable: it lists it, runs it or reads it. */
-function ofPattern({ runsVariables, readsVariables }: FoldersRun): Naming {
-  return { isRead: readsVariables, isStarted: runsVariables, isArchive: false };
-}
-
-const everyWay: Naming = { isRead: true, isStarted: true, isArchive: false };
-const inFolder: Naming = { isRead: false, isStarted: true, isArchive: false };
-
-/** Lines of settings that say what is started: `command=tool -n`, `start program = "/usr/bin/tool"`, `{"script": "tool"}`. */
-function startingLines(text: string): string {
-  return text
-    .split('\n')
-    .filter((line) =>
-      /^\s*[\w.-]*(command|cmd|exec|program|start|run|script|daemon|process)|["'{,\s](command|cmd|exec\w*|program|start|run|script|interpreter)["']?\s*[:=]/i.test(
-        line,
-      ),
-    )
-    .join('\n');
 }
