@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 /** One finished process. */
 export interface Run {
   readonly seconds: number;
-  /** Peak resident memory of the process in MiB; null where it did not tell. */
+  /** Peak resident memory of the process in MiB; null where it did not print it. */
   readonly peak: number | null;
-  /** Processor time of all its threads; null where it did not tell. */
+  /** Processor time of all its threads; null where it did not print it. */
   readonly cpuSeconds: number | null;
   readonly exitCode: number | null;
   /** The end of what it printed. */

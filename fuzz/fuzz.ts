@@ -31,7 +31,7 @@ const names =
 
 /** Of each subject: the same fault breaks many runs. */
 const mostTold = 10;
-const told = new Map<string, Violated[]>();
+const reported = new Map<string, Violated[]>();
 const saved: Promise<void>[] = [];
 
 const started = performance.now();
@@ -48,13 +48,13 @@ tellEnd();
 process.exitCode = campaign.violations() === 0 ? 0 : 1;
 
 function keep(violation: Violated): void {
-  const ofSubject = told.get(violation.subject) ?? [];
+  const ofSubject = reported.get(violation.subject) ?? [];
   if (ofSubject.length >= mostTold) return;
-  told.set(violation.subject, [...ofSubject, violation]);
+  reported.set(violation.subject, [...ofSubject, violation]);
   saved.push(save(violation));
 }
 
-/** An input that kills whoever makes it is told by its seed alone. */
+/** An input that kills the process that makes it is reported by its seed alone. */
 async function save({ subject, seed, message }: Violated): Promise<void> {
   const what = await inputOf(subject, seed).catch((error: unknown) => `no input: ${error}`);
   console.log(`${subject} seed ${seed}: ${what}\n${message}\n`);
@@ -89,7 +89,7 @@ function tellEnd(): void {
   console.log(
     `${begun < runs ? 'stopped after ' : ''}${begun} runs in ${secondsUntilNow().toFixed(0)} s with ${peak.toFixed(0)} MiB at most: ${campaign.violations()} violations`,
   );
-  for (const { subject, seed } of [...told.values()].flat())
+  for (const { subject, seed } of [...reported.values()].flat())
     console.log(`npm run fuzz -- --only ${subject} --seed ${seed} --runs 1`);
 }
 

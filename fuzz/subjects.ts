@@ -29,10 +29,10 @@ export const subjects: readonly Subject[] = [
   unread,
 ];
 
-/** Throws an error that tells the names. */
+/** Throws an error that lists the names. */
 export function subjectNamed(name: string): Subject {
   const subject = subjects.find((one) => one.name === name);
   if (subject !== undefined) return subject;
   const names = subjects.map((one) => one.name).join(', ');
-  throw new Error(`${name} is no subject, expected one of ${names}`);
+  throw new Error(`${name} is not a subject, expected one of ${names}`);
 }

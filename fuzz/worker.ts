@@ -4,7 +4,7 @@ import { scheduleOf } from './schedule.ts';
 import { subjectNamed } from './subjects.ts';
 import type { WorkerTask } from './watched-worker.ts';
 
-// One thread of the fuzzer: takes runs and tells which it is at, so that the one who watches can name it if it hangs.
+// One thread of the fuzzer: takes runs and says which it is at, so that the main thread can name it if it hangs.
 const { names, firstSeed, end, next, current, milliseconds }: WorkerTask = workerData;
 const schedule = scheduleOf(names, firstSeed);
 const subjects = names.map(subjectNamed);

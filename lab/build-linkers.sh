@@ -1,6 +1,6 @@
 #!/bin/bash
 # build-linkers.sh FOLDER: links the same programs by every linker, then changes them by the tools that packagers use, and
-# writes FOLDER/labels.tsv as build-matrix.sh does: what the linker was asked for stays true whatever was changed later.
+# writes FOLDER/labels.tsv as build-matrix.sh does: what the flags of the linker say stays true, whatever was changed later.
 # LINKERS names others (a command on the path, such as wild or another mold), MACHINES takes some machines only.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -24,7 +24,7 @@ cd "$here/../samples/elf/sources"
 
 "$here/../scripts/system-packages.sh" linkers
 
-# What the linker is asked for, by name.
+# Sets of flags, by name.
 declare -A requests=(
   [full]=-Wl,-z,relro,-z,now,-z,noexecstack
   [partial]=-Wl,-z,relro,-z,lazy,-z,noexecstack

@@ -64,7 +64,7 @@ program() {
 }
 
 # object FEATURE MACHINE COMPILER ARGUMENT... -- RULE=OUTCOME...: an object file of glibc, which has no other variants:
-# without .symtab nothing tells its functions, and no linker takes it.
+# without .symtab nothing shows its functions, and no linker takes it.
 object() {
   local feature=$1 machine=$2 compiler=$3 arguments=()
   local name=$machine-glibc-$compiler-object-$feature
@@ -77,7 +77,7 @@ object() {
 
 # shellcheck source=lab/matrix-programs.sh
 . "$here/matrix-programs.sh"
-# Before two compilations at a time ask for it.
+# Built first, since two compilations at a time may need it.
 for machine in $MACHINES; do
   case $(libcs_of "$machine") in *musl*) "$here/../scripts/fetch-musl.sh" "$machine" >/dev/null ;; esac
 done

@@ -2,7 +2,7 @@
 # build-musl-roots.sh FOLDER [REPOSITORY]: fills FOLDER with roots of musl for lab/starting.sh: eight releases, built from musl's
 # git repository for x86-64, and two of them for i386. What is there is left as it is. Needs git, make and gcc, for i386 also
 # gcc-multilib, and some 20 minutes of one processor. Archives of Alpine's minirootfs, as Alpine publishes them
-# (alpine-minirootfs-VERSION-MACHINE.tar.gz), are put beside them by hand.
+# (alpine-minirootfs-VERSION-MACHINE.tar.gz), are put next to them by hand.
 set -euo pipefail
 mkdir -p "$1"
 folder=$(realpath "$1")

@@ -1,5 +1,5 @@
 // build-realistic FOLDER [ROOTS [NAME ...]]: builds twelve images as people have them, each as it is met and as it is when
-// its author builds well, and writes beside each what a report of it has to say. Runs as root on Debian 12 with Go, Rust
+// its author builds well, and writes with each what a report of it has to say. Runs as root on Debian 12 with Go, Rust
 // (with the target x86_64-unknown-linux-musl), npm and pip; what Debian has is installed. ROOTS (or the variable
 // ALPINE_ROOTS) is a folder with alpine-minirootfs-3.20.3-x86_64.tar.gz. What was built before is not built again.
 import { execFileSync } from 'node:child_process';

@@ -1,7 +1,7 @@
 #!/bin/bash
 # build-twins.sh FOLDER: builds two projects of real C code (Debian's source packages lua5.4 and bzip2) at each level of
 # -fstack-protector, by gcc and clang, for glibc and musl, dynamic and static. Each is there twice: as linked, so that
-# objdump can tell its functions, and stripped. FOLDER/twins.tsv names them: NAME, machine, mode, level.
+# objdump can show its functions, and stripped. FOLDER/twins.tsv names them: NAME, machine, mode, level.
 # Set MACHINES or OPTIMISATIONS to build for some of them only.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

@@ -18,7 +18,7 @@ const [folder, option] = process.argv.slice(2);
 if (folder === undefined) throw new Error('expected the folder that build-matrix.sh wrote');
 
 const outcomes = new Map<string, OutcomesByRule>();
-const bareFile = bareFileFacts(notKnown('the rules of the matrix do not ask for it'));
+const bareFile = bareFileFacts(notKnown('the rules of the matrix do not need it'));
 const files = readLabels(readFileSync(join(folder, 'labels.tsv'), 'utf8'));
 const labelled = new Set(files.flatMap(({ labels }) => [...labels.keys()]));
 const asked = rules.filter(({ id }) => labelled.has(id));
@@ -43,7 +43,7 @@ function judgeFile(folder: string, { name, machine, labels }: Labelled): Judged[
   const verdicts = new Map(judge(asked, { ...facts, ...bareFile }).map((one) => [one.rule, one]));
   outcomes.set(name, new Map([...verdicts].map(([rule, { outcome }]) => [rule, outcome])));
   return [...labels].map(([rule, expected]) => {
-    const { outcome, message } = verdicts.get(rule) ?? { outcome: 'no such rule', message: '' };
+    const { outcome, message } = verdicts.get(rule) ?? { outcome: 'not a rule', message: '' };
     return { name, machine, rule, expected, outcome, message };
   });
 }

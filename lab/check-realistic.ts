@@ -1,5 +1,5 @@
 // check-realistic FOLDER [NAME ...]: scans each image that build-realistic made, and compares the reports with the answer
-// beside it: the gate, exactly which files break it and whose they are; a text that fits a screen, with the author's own
+// with it: the gate, exactly which files break it and whose they are; a text that fits a screen, with the author's own
 // files first; and as many alerts as a person reads. Prints a line for each image and exits 1 when one differs.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 // Developer's script: follows the remedies that rules give for hardening and starting, to the letter: builds the program
 // before and after, judges both, and starts the second in every root that it must start in. Needs Linux on x86-64, gcc,
-// musl-gcc, patchelf and root; Go and Rust where they are installed, Alpine's root where it lies beside the project.
+// musl-gcc, patchelf and root; Go and Rust where they are installed, Alpine's root where it lies next to the project.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -154,7 +154,7 @@ function startIn(base: BaseRoot, file: string, folder: string): readonly string[
 
 async function main(): Promise<void> {
   const counts = { right: 0, wrong: 0, left: 0 };
-  const tell = (name: string, followed: Followed) => {
+  const report = (name: string, followed: Followed) => {
     counts[isRight(followed) ? 'right' : 'wrong'] += 1;
     const { before, after, failures } = followed;
     const word = isRight(followed) ? 'right' : 'WRONG';
@@ -168,17 +168,17 @@ async function main(): Promise<void> {
       console.info(`left out  ${name}: ${missing}`);
       continue;
     }
-    tell(name, await followRemedy(remedy));
+    report(name, await followRemedy(remedy));
   }
   const byApk = await followApk();
   if (byApk === null) {
     counts.left += 1;
     console.info('left out  apk add: there is no Alpine root');
   } else {
-    tell('loadable alpine "apk add so:NAME"', byApk);
+    report('loadable alpine "apk add so:NAME"', byApk);
   }
   const noGcompat = missingForGcompat();
-  if (noGcompat === null) tell('musl-linkage alpine "apk add gcompat"', await followGcompat());
+  if (noGcompat === null) report('musl-linkage alpine "apk add gcompat"', await followGcompat());
   else {
     counts.left += 1;
     console.info(`left out  apk add gcompat: ${noGcompat}`);

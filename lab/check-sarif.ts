@@ -57,8 +57,8 @@ for (const [name, given] of Object.entries(reports)) {
     const found = validate(await render('sarif', given, { all, rules }));
     const strange = [...found].filter(([what]) => !explained.has(what));
     unexplained += strange.length;
-    const told = [...found].map(([what, count]) => `${what} ${count}`).join(', ') || 'nothing';
-    stdout.write(`${name}${all ? ' --all' : ''}: ${told}\n`);
+    const counts = [...found].map(([what, count]) => `${what} ${count}`).join(', ') || 'nothing';
+    stdout.write(`${name}${all ? ' --all' : ''}: ${counts}\n`);
   }
 }
 stdout.write(

@@ -20,7 +20,7 @@ import { readTwins, type Twins } from './twins/twins.ts';
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('expected the folder that build-twins.sh wrote');
 
-const bareFile = bareFileFacts(notKnown('the rule does not ask for it'));
+const bareFile = bareFileFacts(notKnown('the rule does not need it'));
 const stackProtector = rules.filter(({ id }) => id === 'stack-protector');
 const wanted = new Set(
   rules.filter(judgesBinaries).flatMap((rule): readonly FactName[] => rule.needs),
@@ -56,7 +56,7 @@ function verdictOn(program: Buffer): Pick<Compared, 'outcome' | 'level'> {
   const [verdict] = judge(stackProtector, facts);
   const { stackProtector: fact } = facts;
   return {
-    outcome: verdict?.outcome ?? 'no such rule',
+    outcome: verdict?.outcome ?? 'not a rule',
     level: fact.known ? fact.value.level : null,
   };
 }

@@ -35,7 +35,7 @@ stripped() {
   $strip -o "$2" "$1"
 }
 
-# Runs a command beside others, as many as there are processors.
+# Runs a command in parallel with others, as many as there are processors.
 spawn() {
   while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n || true; done
   "$@" &

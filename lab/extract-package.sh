@@ -51,7 +51,7 @@ while rest:
         unpack(decoder.decompress(rest))
         rest = decoder.unused_data
     elif rest[:4] == b'\x28\xb5\x2f\xfd':
-        # zstd tells no end: what is behind is found by its magic number.
+        # zstd does not report where a stream ends: what is behind is found by its magic number.
         end = rest.rindex(b'\x1f\x8b\x08')
         unpack(subprocess.run(['zstd', '-dcq'], input=rest[:end], stdout=subprocess.PIPE, check=True).stdout)
         rest = rest[end:]

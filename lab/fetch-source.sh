@@ -24,7 +24,7 @@ download() {
 
 if [ ! -d "$folder" ]; then
   download "$1"
-  # Beside it may lie its signature.
+  # Its signature may lie next to it.
   archive=$(find "$folder.part" -name '*.orig.tar.*' ! -name '*.asc')
   tar -x -f "$archive" -C "$folder.part" --strip-components=1
   mv "$folder.part" "$folder"

@@ -129,7 +129,7 @@ branches_of() { # MACHINE LIBC COMPILER COMPILER-FLAG LINKER-FLAG
     -- control-flow-protection=fail stack-protector= stack-clash-protection= fortify-source=
 }
 
-# Object files: their functions and canaries are told by symbols and relocations.
+# Object files: their functions and canaries are known by symbols and relocations.
 object_axis() { # MACHINE COMPILER
   local level optimisation
   for optimisation in O0 O2 Os; do

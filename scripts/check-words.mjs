@@ -31,10 +31,24 @@ export const exceptions = [
     text: 'mended:',
     why: 'the value that reports of earlier versions have',
   },
+  {
+    file: 'test/saved-report/read-report.test.ts',
+    text: 'mended',
+    why: 'the value that reports of earlier versions have',
+  },
 ];
 
-const read = ['src', 'rules', 'docs', 'README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
-const endings = /\.(?:ts|js|mjs|css|html|md)$/;
+const read = [
+  ...['src', 'rules', 'test', 'lab', 'fuzz', 'bench', 'scripts', 'docs'],
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+];
+const endings = /\.(?:ts|js|mjs|css|html|md|sh|py)$/;
+
+/** Files that have the words because they look for them. */
+const aboutWords = ['scripts/check-words.mjs', 'test/words.test.ts'];
+
+/** Not yet in these words. */
+const unread = 'test/policy/';
 
 /** `{ file, line, word }` of each stumbling word in a text. */
 export function stumblesIn(text, file) {
@@ -53,7 +67,7 @@ function filesOf(path) {
   if (!statSync(full).isDirectory()) return [path];
   return readdirSync(full, { recursive: true })
     .map((name) => relative(root, join(full, String(name))))
-    .filter((name) => endings.test(name));
+    .filter((name) => endings.test(name) && !aboutWords.includes(name) && !name.startsWith(unread));
 }
 
 const textOf = (file) => readFileSync(join(root, file), 'utf8');

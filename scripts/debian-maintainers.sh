@@ -1,7 +1,7 @@
 #!/bin/bash
 # debian-maintainers.sh: writes src/root/packages/makers/debian-maintainers.ts, which knows the people who maintain packages
 # of Debian by addresses of their own: the first 4 bytes of the sha256 of each address, and no address itself. Addresses
-# below debian.org and debian.net are told by their domain. apt's own lists stay as they are.
+# below debian.org and debian.net are recognised by their domain. apt's own lists stay as they are.
 set -eu
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/debian-suite.sh

@@ -115,7 +115,7 @@ case ${1:-tests} in
     need_cross powerpc64le-linux-gnu ppc64el
     need_cross s390x-linux-gnu s390x
     need_cross mips-linux-gnu mips
-    # gcc-multilib cannot be installed beside cross compilers, the package of the version can.
+    # gcc-multilib cannot be installed with cross compilers, the package of the version can.
     multilib="$(gcc -dumpversion 2>/dev/null || echo 12)"
     need_file "/usr/lib/gcc/x86_64-linux-gnu/$multilib/32/crtbegin.o" "gcc-$multilib-multilib"
     ;;

@@ -8,14 +8,14 @@ import { repositoryRoot } from './support/repository.ts';
 const folder = join(repositoryRoot, 'dist/bundle');
 const sample = join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-hardened');
 
-/** Tells every file of the program that a process loads. */
-const tell = `export async function load(url, context, next) {
+/** Prints every file of the program that a process loads. */
+const printing = `export async function load(url, context, next) {
   if (url.startsWith('file:')) process._rawDebug('loads ' + url);
   return next(url, context);
 }`;
 const dataOf = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
 const teller = dataOf(
-  `import { register } from 'node:module'; register(${JSON.stringify(dataOf(tell))});`,
+  `import { register } from 'node:module'; register(${JSON.stringify(dataOf(printing))});`,
 );
 
 /** Names without the digest of their content. */
@@ -45,7 +45,7 @@ const table: readonly {
   readonly never: readonly string[];
 }[] = [
   {
-    name: 'the version is told without the start of a scan',
+    name: 'the version is printed without the start of a scan',
     loaded: () => loadedBy('--version'),
     want: ['core'],
     never: ['basics', 'start', 'scan'],

@@ -105,7 +105,7 @@ const attacks: readonly Attack[] = [
     exitCode: 3,
   },
   {
-    name: '65,535 program headers, told by a section',
+    name: '65,535 program headers, counted by a section',
     make(path) {
       const file = manySegments();
       file.writeUInt16LE(0xffff, 56);

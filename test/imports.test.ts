@@ -7,7 +7,7 @@ import { importsIn, readImports } from '../scripts/plan/import-graph.ts';
 import { arrowsIn, floorsOf, purposes, roomOf, usesOf } from '../scripts/plan/rooms.ts';
 import { repositoryRoot } from './support/repository.ts';
 
-/** Which rooms a room may use. An arrow that is not here is a decision: it makes two rooms one for whoever reads them. */
+/** Which rooms a room may use. An arrow that is not here is a decision: readers of one room then have to read the other. */
 const mayUse: Readonly<Record<string, string>> = {
   archive: 'base',
   cache: 'base extraction layers sources',
@@ -90,7 +90,7 @@ test('a rule imports the contract of rules and the files of its own folder, and 
   assert.deepEqual(wrong, []);
 });
 
-/** Those that touch the process, and those that touch files beside sources, cache and commands. */
+/** Those that touch the process, and those that touch files though they are not sources, cache or commands. */
 const touchProcess = /^src\/(cli|extraction\/v8-flags|cache\/private-files)\.ts$/;
 const touchFiles =
   /^src\/(sources\/|reporters\/html\/join-page\.ts$|extraction\/placed-bytes\.ts$|cache\/|commands\/|base\/unfinished-files\.ts$)/;

@@ -24,7 +24,7 @@ function run(program: string, words: readonly string[], cwd = repositoryRoot): s
   return stdout;
 }
 
-/** `prepare` would compile once more, beside these tests that were compiled just now. */
+/** `prepare` would compile once more, while these tests run that were compiled just now. */
 const packWords = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
 const manifest = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'));
 const modules = join(repositoryRoot, 'dist/src/cli.js');

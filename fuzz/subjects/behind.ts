@@ -57,7 +57,7 @@ async function checkZip(bytes: Buffer): Promise<void> {
 const content = lazily(() => readFileSync(join(repositoryRoot, 'LICENSE')));
 const zip = lazily(() => zipOf([{ name: 'a', body: content() }]));
 
-/** Those of lzma have no end that can be told apart, and so does what lz4 once wrote. */
+/** The end of lzma's streams cannot be recognised, nor that of what lz4 once wrote. */
 const streams = lazily((): Readonly<Record<string, Buffer>> => {
   const seed = (ending: string) =>
     readFileSync(join(repositoryRoot, 'fuzz', 'seeds', `license.${ending}`));

@@ -77,7 +77,7 @@ const sound = lazily((): Readonly<Record<Origin, Buffer>> => {
   };
 });
 
-/** Before that no format can be told, and the bytes pass as they are. */
+/** Before that no format can be recognised, and the bytes pass as they are. */
 const shortestStream = 14;
 
 async function contentOf(bytes: Buffer) {

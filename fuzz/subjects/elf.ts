@@ -35,7 +35,7 @@ export default {
   check({ bytes, origin, isDamaged }) {
     const extraction = extract(Buffer.from(bytes), wanted);
     const verdicts = verdictsOf(extraction);
-    // A second extraction costs as much again: of one in four inputs it tells enough.
+    // A second extraction costs as much again: one in four inputs is enough.
     if (crc32(bytes) % 4 === 0) {
       const again = extractFrom(readInPieces(bytes), wanted);
       holds(isDeepStrictEqual({ ...extraction, ...again }, extraction), () => {

@@ -47,7 +47,7 @@ const whole = lazily(() => imageOf((_, document) => document));
 
 type MutateDocument = (name: string, document: unknown) => unknown;
 
-/** One of the documents is changed, seldom all; its digest is right all the same, so that it is read. */
+/** One of the documents is changed, seldom all; its digest is made to fit, so that it is read. */
 function mutatorOf(random: Random): MutateDocument {
   const chosen = random.pick(['index', 'manifest', 'config', 'docker', 'layer']);
   const all = random.oneIn(6);

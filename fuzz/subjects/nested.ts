@@ -25,7 +25,7 @@ const limits = {
 
 const wanted = new Set(['kind', 'linking'] as never[]);
 
-/** Containers inside of each other, of which one is changed, up to the verdicts. */
+/** Nested containers, of which one is changed, up to the verdicts. */
 export default {
   name: 'nested',
   make(random) {

@@ -22,7 +22,7 @@ const limits = { ...defaultLimits, maxEntries: 1000, maxLayerSize: 64 * 1024 * 1
 /** Whatever a small package makes its reader do, it must stay below this. */
 const mostOutput = 64 * 1024 * 1024;
 
-/** One subject for each format: headers, directories and what is packed, as content tells it and as the scheme demands it. */
+/** One subject for each format: headers, directories and what is packed, opened by content and by an explicit scheme. */
 export const packages: readonly Subject[] = Object.entries(soundPackages).map(
   ([format, packagesOf]) => {
     const sound = lazily(() => new Map(Object.entries(packagesOf())));
@@ -48,7 +48,7 @@ export const packages: readonly Subject[] = Object.entries(soundPackages).map(
   },
 );
 
-/** Nothing tells where these end: a cut between two members cannot be seen. */
+/** Nothing shows where these end: a cut between two members cannot be seen. */
 const endless: ReadonlySet<string> = new Set(['ar', 'apk', 'conda', 'npm', 'pacman']);
 
 function expectParts(found: Content, whole: Content, what: string, format: string): void {
@@ -65,7 +65,7 @@ function expectParts(found: Content, whole: Content, what: string, format: strin
 interface Content {
   /** Sums of the files that were read to their end, by whichever source takes the content for its own. */
   readonly files: ReadonlyMap<string, string>;
-  /** Of the catalog that the format's own source makes; null when it refuses the bytes or tells of a problem. */
+  /** Of the catalog that the format's own source makes; null when it refuses the bytes or reports a problem. */
   readonly entries: readonly unknown[] | null;
 }
 

@@ -30,7 +30,7 @@ export function baseLayer(base: BaseImage): Buffer {
   return files.tar();
 }
 
-/** Alpine's archives lie beside the repository. */
+/** Alpine's archives lie next to the repository. */
 function archiveOf(base: BaseImage): string | null {
   const version = { 'alpine-3.20': '3.20.3', 'alpine-3.10': '3.10.9' }[base as string];
   if (version === undefined) return null;

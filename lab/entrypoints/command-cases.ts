@@ -76,7 +76,7 @@ const searches: readonly EntrypointCase[] = [
     (files) => files.directory('/first/app'),
   ),
   command(
-    'a PATH whose first file is no program',
+    'a PATH whose first file is not a program',
     { Cmd: ['app'], Env: path('/first', '/opt') },
     (files) => files.file('/first/app', 'text'),
   ),

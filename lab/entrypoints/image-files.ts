@@ -9,7 +9,7 @@ export interface Owned {
   readonly gid?: number;
 }
 
-/** The files of one layer in the making. Owners are what they are called, whoever makes it. */
+/** The files of one layer in the making. Owners are those of the description, whichever user runs this. */
 export class ImageFiles {
   readonly #entries: Buffer[] = [];
   readonly #directories = new Set<string>(['/']);

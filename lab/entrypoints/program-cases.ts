@@ -121,7 +121,7 @@ const loaders: readonly EntrypointCase[] = [
     ...loader('a loader that is a program of its own', (files, programs) =>
       files.file('/opt/loader', programs.static()),
     ),
-    undecided: 'what such a program does with the one that asks for it is not known',
+    undecided: 'what such a program does with the one that requires it is not known',
   },
 ];
 
@@ -334,7 +334,7 @@ const namesAndHosts: readonly EntrypointCase[] = [
     (files, programs) =>
       files.file('/app', programs.program('gcc', { code: looksUp, flags: ['-static'] })),
   ),
-  app('a static glibc that is told to look up elsewhere', ['scratch'], (files, programs) => {
+  app('a static glibc that an option sends elsewhere', ['scratch'], (files, programs) => {
     files.file('/app', programs.program('gcc', { code: looksUp, flags: ['-static'] }));
     files.file('/etc/nsswitch.conf', 'passwd: compat systemd\nhosts: mymachines resolve\n');
   }),

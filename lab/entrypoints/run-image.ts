@@ -14,7 +14,7 @@ export interface Run {
 
 export type RuntimeName = 'crun' | 'runc';
 
-/** What moby and podman give a container's root. A user beside root has none of them. */
+/** What moby and podman give a container's root. A user other than root has none of them. */
 const capabilities = [
   'CHOWN',
   'DAC_OVERRIDE',

@@ -69,7 +69,7 @@ const namedUsers: readonly EntrypointCase[] = [
     mode: 0o750,
     gid: 2000,
   }),
-  user('a program of 0750 by the first group, beside a group', 'app:wheel', {
+  user('a program of 0750 by the first group, with a group given', 'app:wheel', {
     mode: 0o750,
     gid: 1000,
   }),

@@ -64,7 +64,7 @@ export function unpackWheels(folder: string, place: string): void {
   linkAll(unpacked, place);
 }
 
-/** Those for musl apart from the others: beside each other only one of them would be loaded. */
+/** Those for musl apart from the others: of two in one place only one would be loaded. */
 export function unpackAddons(folder: string, libc: Libc, place: string): void {
   const unpacked = `${folder}-unpacked-${libc}`;
   if (!existsSync(unpacked)) {

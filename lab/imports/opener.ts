@@ -9,7 +9,7 @@ export interface HostName {
 }
 
 /**
- * A program in a host's place: it defines the host's names, opens each file that it is told of in a process of its own,
+ * A program in the place of a host: it defines the host's names, opens each file that it is given in a process of its own,
  * with RTLD_NOW and then with RTLD_LAZY, and prints what dlerror says, or that the process died of it.
  */
 const source = `
@@ -78,7 +78,7 @@ export function buildOpener(names: readonly HostName[], compiler: string, folder
   return file;
 }
 
-/** What the real programs of this machine define, of what the files ask for: not their copies of a library's data. */
+/** What the real programs of this machine define, of what the files import: not their copies of a library's data. */
 export function namesOf(hosts: readonly string[], files: readonly string[]): HostName[] {
   const wanted = new Set(
     files.flatMap((file) => symbols(['-D', '--undefined-only', file]).map(({ name }) => name)),

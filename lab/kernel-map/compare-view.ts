@@ -12,7 +12,7 @@ import { readImpliesExecution } from '../../src/facts/file/read-implies-executio
 import { kernelStackMark } from '../../src/facts/stack-segment.ts';
 import type { KernelView } from './kernel-view.ts';
 
-/** `unclear`: whether it starts is a matter of luck, or of what this machine has; `starts` has then been compared all the same. */
+/** `unclear`: whether it starts is a matter of luck, or of what this machine has; `starts` has then been compared anyway. */
 export type Outcome =
   | { readonly kind: 'starts' | 'refused' | 'unclear' }
   | { readonly kind: 'different'; readonly how: string };
@@ -172,7 +172,7 @@ function stackDifference(elf: Elf, view: Started): string | null {
   return wanted === isExecutable ? null : `stack: hullcheck ${wanted}; kernel ${isExecutable}`;
 }
 
-/** All zeros are no table to hullcheck, and no segments to the kernel. */
+/** hullcheck does not take all zeros for a table, and the kernel finds no segments in them. */
 function segmentsOf(elf: Elf) {
   return hasSegments(elf) ? elf.segments : [];
 }

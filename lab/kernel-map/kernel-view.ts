@@ -20,7 +20,7 @@ const nobody = '65534';
 const loaders = ['/lib64/ld-linux-x86-64.so.2', '/lib/ld-linux.so.2', '/lib/ld-musl-x86_64.so.1'];
 
 export interface Starter {
-  /** Interpreters that a program can ask for. */
+  /** Interpreters that a program can name. */
   readonly interpreters: ReadonlySet<string>;
   readonly isRoot: boolean;
   start(programs: readonly Buffer[]): readonly KernelView[];

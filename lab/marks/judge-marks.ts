@@ -33,7 +33,7 @@ const rank: Readonly<Record<Outcome, number>> = {
   'not-applicable': 2,
 };
 
-/** Verdicts that the mark made better, as sentences. What damage leaves undecided is no gain: the gate then has no answer. */
+/** Verdicts that the mark made better, as sentences. What damage leaves undecided is not a gain: the gate is then undecided. */
 export function betterVerdicts(mark: Mark, before: Judged, after: Judged): readonly string[] {
   return after.verdicts.flatMap(({ rule, outcome, message, undecidedBy }) => {
     const old = before.verdicts.find((verdict) => verdict.rule === rule);

@@ -19,7 +19,7 @@ export interface Mark {
   mark(elf: ElfFile): unknown;
   /** Rules whose own subject it is, so that it may change their verdict for the better. */
   readonly isAbout?: readonly string[];
-  /** It takes sections away. Where code and data are mixed, they alone tell them apart: a failure may become undecided. */
+  /** It takes sections away. Where code and data are mixed, they alone distinguish them: a failure may become undecided. */
   readonly hidesSections?: true;
 }
 
@@ -280,7 +280,7 @@ export const marks: readonly Mark[] = [
     name: 'no section headers',
     shows: Buffer.of(),
     hidesSections: true,
-    // What a file tells by sections alone is gone with them, as with strip.
+    // What a file shows by sections alone is gone with them, as with strip.
     isAbout: ['no-debug-leak', 'compiler-flags'],
     mark(elf) {
       if (elf.header('shoff') === 0) return null;

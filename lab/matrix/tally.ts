@@ -1,13 +1,13 @@
 import type { Outcome } from '../../src/base/verdict.ts';
 import { layOut } from '../table.ts';
 
-/** One verdict beside its label. */
+/** One verdict with its label. */
 export interface Judged {
   readonly name: string;
   readonly machine: string;
   readonly rule: string;
   readonly expected: Outcome;
-  readonly outcome: Outcome | 'no such rule';
+  readonly outcome: Outcome | 'not a rule';
   readonly message: string;
 }
 

@@ -188,7 +188,7 @@ const ownPackage: RealisticImage = {
   ],
   config: { Env: [path], Entrypoint: ['/usr/bin/acme-agent'] },
   own: agent,
-  fix: 'whoever builds the package links it without an executable stack',
+  fix: 'the distribution links the package without an executable stack',
 };
 
 export const debianImages: readonly RealisticImage[] = [

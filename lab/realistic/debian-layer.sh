@@ -10,7 +10,7 @@ shift 2
 work=$(mktemp -d "$folder/work-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 root=$work/root
-# The package lists of apt are no part of an image, nor is what mmdebstrap leaves for the next start of a machine.
+# The package lists of apt are not part of an image, nor is what mmdebstrap leaves for the next start of a machine.
 pack() { # pack FILE-LIST
   tar -C "$root" --numeric-owner --no-recursion --null -T "$1" -cf "$work/layer.tar"
   mv "$work/layer.tar" "$folder/$name.tar"

@@ -17,7 +17,7 @@ const compiled = ['-O2', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=2', '-fstack-pr
 const clashing = ['-fstack-clash-protection', '-fcf-protection'];
 const linked = ['-Wl,-z,relro,-z,now', '-Wl,-z,noexecstack'];
 
-/** Everything that an audit asks for. */
+/** Everything that an audit requires. */
 export const hardened: Build = {
   by: 'gcc',
   source: 'service.c',
@@ -84,7 +84,7 @@ export function build({ by, source, flags }: Build, out: string): void {
     case 'rustc':
       run('rustc', [...flags, '-o', out, input], { RUSTFLAGS: '' });
       return;
-    // What Debian's musl-gcc makes of -static-pie asks for a loader.
+    // What Debian's musl-gcc makes of -static-pie requires a loader.
     case 'musl-static-pie':
       run('bash', [muslCompiler, 'x86_64', 'gcc', 'staticpie', '-s', ...flags, '-o', out, input]);
       return;

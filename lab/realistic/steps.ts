@@ -9,7 +9,7 @@ export function step(createdBy: string, layer?: Step['layer']): Step {
   return { createdBy, comment: buildkit, ...(layer === undefined ? {} : { layer }) };
 }
 
-/** A layer of programs that are built here, and what lies beside them. */
+/** A layer of programs that are built here, and the files that come with them. */
 export function copy(
   createdBy: string,
   name: string,

@@ -94,7 +94,7 @@ g++ $CXXFLAGS program.cc $LDFLAGS -o "$out"`,
     starts: false,
   },
   {
-    name: 'an assembly file that asks for an executable stack',
+    name: 'an assembly file that requires an executable stack',
     before: '',
     build: `${source} printf '.globl seven\\nseven: mov $7, %%eax\\nret\\n' > seven.S
 gcc $CFLAGS program.c seven.S $LDFLAGS -o "$out"`,

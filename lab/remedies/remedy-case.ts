@@ -7,7 +7,7 @@ export interface RemedyCase {
   readonly toolchain: Toolchain;
   /** As it stands in the rule's text: what the scripts are given as `$says`. */
   readonly says: string;
-  /** Programs that the scripts need beside gcc and musl-gcc. */
+  /** Programs that the scripts need in addition to gcc and musl-gcc. */
   readonly needs?: 'go' | 'rustc';
   /** bash; both write the program `$out`. `before` makes what the rule fails. */
   readonly before: string;

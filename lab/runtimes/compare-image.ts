@@ -19,7 +19,7 @@ export interface Reason {
   readonly because: string;
 }
 
-/** What is hidden at its path is judged at another one all the same: see `reasonFor`. */
+/** What is hidden at its path is judged at another one: see `reasonFor`. */
 export const reasons: readonly Reason[] = [
   {
     feature: 'remade directory',

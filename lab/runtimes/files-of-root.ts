@@ -59,14 +59,14 @@ export async function filesJudged(reference: string): Promise<Judged> {
     const catalogs = walked.map((each) => withFacts(each, new Map()));
     const { root, problems } = squash(catalogs, defaultLimits);
     const all = [...target.problems, ...walked.flatMap((each) => each.problems), ...problems];
-    const told = (isNotice: boolean) =>
+    const messages = (isNotice: boolean) =>
       all
         .filter(({ kind }) => (kind === 'notice') === isNotice)
         .map(({ kind, where, message }) => `${kind} ${where}: ${message}`);
     return {
       files: new Map(root.binaries.map(({ path, elf }) => [path, elf ?? ''])),
-      problems: told(false),
-      notices: told(true),
+      problems: messages(false),
+      notices: messages(true),
     };
   } finally {
     await source.close();

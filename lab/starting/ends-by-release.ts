@@ -4,7 +4,7 @@ import type { DebianSuite, Glibc, Workshop } from './workshop.ts';
 /** How it ends with the glibc of each release, where they differ. */
 export type Ends = Fate | Readonly<Record<DebianSuite, Fate>>;
 
-/** A case of any glibc: `make` is told which one to build with. */
+/** A case of any glibc: `make` gets the one to build with. */
 export type ReleaseCase = Omit<StartingCase, 'base' | 'ends' | 'make'> & {
   readonly ends: Ends;
   make(workshop: Workshop, libc: Glibc): void;

@@ -58,7 +58,7 @@ export const glibcSearchCases: readonly StartingCase[] = [
     make: (workshop) => workshop.install(workshop.program('glibc'), '/program'),
   },
   {
-    name: "a library beside glibc's own",
+    name: "a library next to glibc's own",
     base: 'glibc',
     ends: 'starts',
     make: (workshop) => withLibrary(`${glibcDirectory()}/libx.so`)(workshop),

@@ -63,7 +63,7 @@ const pointers = 'int answer(void); int (*table[])(void) = { answer, answer, ans
 function askTwice(bytes: Buffer): void {
   const packing = bytes.indexOf(versionHash('GLIBC_ABI_DT_RELR'));
   const plain = bytes.indexOf(versionHash('GLIBC_2.2.5'));
-  if (packing < 0 || plain < 0) throw new Error('the library asks for other versions');
+  if (packing < 0 || plain < 0) throw new Error('the library requires other versions');
   bytes.copy(bytes, packing, plain, plain + 4);
   bytes.copy(bytes, packing + 8, plain + 8, plain + 12);
 }
@@ -147,7 +147,7 @@ const cases: readonly ReleaseCase[] = [
     make: programFlags('-z', 'execstack'),
   },
   {
-    name: 'a library with packed relative relocations that asks for their version',
+    name: 'a library with packed relative relocations that requires their version',
     ends: since('bookworm', 'dies at start', 'starts'),
     make: library((file) => file, {
       source: `${pointers} int answer(void) { return 42; }`,
@@ -155,12 +155,12 @@ const cases: readonly ReleaseCase[] = [
     }),
   },
   {
-    name: 'a program with packed relative relocations that asks for their version',
+    name: 'a program with packed relative relocations that requires their version',
     ends: since('bookworm', 'dies at start', 'starts'),
     make: programFlags('-Wl,-z,pack-relative-relocs'),
   },
   {
-    name: 'a library with packed relative relocations that needs libc and does not ask for their version',
+    name: 'a library with packed relative relocations that needs libc and does not require their version',
     ends: 'dies at start',
     make: library((file) => edited(file, ({ bytes }) => askTwice(bytes)), {
       source: `${pointers} int answer(void) { return 42; }`,
@@ -301,12 +301,12 @@ const cases: readonly ReleaseCase[] = [
     },
   },
   {
-    name: 'a library without any versions that is asked for one, bound at start',
+    name: 'a library without any versions of which one is required, bound at start',
     ends: since('trixie', 'dies at start', 'starts'),
     make: unversioned(['-Wl,-z,now']),
   },
   {
-    name: 'a library without any versions that is asked for one, bound at the first call',
+    name: 'a library without any versions of which one is required, bound at the first call',
     ends: since('trixie', 'dies at the first call', 'starts'),
     make: unversioned(['-Wl,-z,lazy']),
   },

@@ -256,7 +256,7 @@ const cases: readonly ReleaseCase[] = [
   },
 ];
 
-/** Where glibc's loader of a release finds libraries, and what is loaded beside what the program needs. */
+/** Where glibc's loader of a release finds libraries, and what is loaded in addition to what the program needs. */
 export function glibcPlaceCases(libc: Glibc): readonly StartingCase[] {
   return casesFor(cases, libc);
 }

@@ -65,7 +65,7 @@ export const muslContextCases: readonly StartingCase[] = [
     make: (workshop) => needsX(workshop, '/srv/lib/libx.so', relativeRunPath),
   },
   {
-    name: 'a relative directory before the right one holds what is no library',
+    name: 'a relative directory before the right one holds what is not a library',
     base: 'musl',
     ends: 'dies at start',
     context: { environment: ['LD_LIBRARY_PATH=.'], workingDirectory: '/srv' },

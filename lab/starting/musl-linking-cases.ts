@@ -120,7 +120,7 @@ export const muslLinkingCases: readonly StartingCase[] = [
     make: twoOfOneName('libx.so', '/opt/a/libx.so'),
   },
   {
-    name: 'two libraries of one name, the first asked for by its path',
+    name: 'two libraries of one name, the first required by its path',
     base: 'musl',
     ends: 'starts',
     make: twoOfOneName('/opt/a/libx.so', '/opt/a/libx.so'),

@@ -3,7 +3,7 @@ import { plainScan } from '../plain-scan.ts';
 import type { Fate } from './starting-case.ts';
 
 export interface Prediction {
-  /** null: the rule `loadable` cannot tell. */
+  /** null: the rule `loadable` is undecided. */
   readonly fate: Fate | null;
   readonly message: string;
 }

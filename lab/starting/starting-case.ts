@@ -4,7 +4,7 @@ import type { Workshop } from './workshop.ts';
 /** How far a program came: every program of the cases prints `started` first and ends with status 42. */
 export type Fate = 'starts' | 'dies at start' | 'dies at the first call';
 
-/** As an image's config tells it. */
+/** As an image's config has it. */
 export interface StartingContext {
   /** `NAME=value` */
   readonly environment?: readonly string[];

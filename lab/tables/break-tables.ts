@@ -14,7 +14,7 @@ export interface Tally {
   kept: number;
   /** By damage, of rules that read the table. */
   undecided: number;
-  /** Those of them that fail undamaged: by damage none is let through, since the gate then has no answer. */
+  /** Those of them that fail undamaged: damage lets none of them through, since the gate is then undecided. */
   withheld: number;
   /** Of files that no kernel, loader or linker would take any more, which the report says by itself. */
   refused: number;

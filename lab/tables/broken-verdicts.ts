@@ -17,7 +17,7 @@ export function verdictsOf(buffer: Buffer): ReadonlyMap<string, JudgedVerdict> {
 }
 
 /**
- * How much a verdict lets through: an `unknown` that damage left undecided lets no gate hold, and so no more than a failure.
+ * How much a verdict lets through: with an `unknown` that damage left undecided the gate does not hold, as with a failure.
  */
 export function leniency({ outcome, undecidedBy }: JudgedVerdict): 0 | 1 | 2 {
   if (outcome === 'fail' || undecidedBy !== undefined) return 0;

@@ -9,7 +9,7 @@ export interface Disassembled {
   readonly guarded: ReadonlySet<bigint>;
 }
 
-/** Tells of each instruction of one function, given in order, what it does with the guard. */
+/** Reports for each instruction of one function, given in order, what it does with the guard. */
 type GuardDetector = (instruction: string) => 'loads' | 'sets' | null;
 
 const prefixes: Readonly<Record<string, string>> = { x86_64: '', aarch64: 'aarch64-linux-gnu-' };
@@ -72,7 +72,7 @@ const elsewhere = 1n << 64n;
 
 const step = /^(adrp|add|ldr|str)\t(x\d+), \[?(x\d+|[0-9a-f]+)(?:, #(0x[0-9a-f]+|\d+))?\]?(?:\s|$)/;
 
-/** Follows `adrp`, `add` and `ldr` to the guard's address, and tells when a word is loaded from or stored there. */
+/** Follows `adrp`, `add` and `ldr` to the guard's address, and reports when a word is loaded from or stored there. */
 function accessThrough({ guard, slots }: GuardPlaces): GuardDetector {
   const target = guard ?? elsewhere;
   const registers = new Map<string, bigint>();

@@ -1,7 +1,7 @@
 import { layOut } from '../table.ts';
 import type { Level, Twins } from './twins.ts';
 
-/** What hullcheck says of a stripped program, beside how it was built and what objdump shows of its twin. */
+/** What hullcheck says of a stripped program, with how it was built and what objdump shows of its twin. */
 export interface Compared {
   readonly twins: Twins;
   /** Of the rule `stack-protector`. */
@@ -15,7 +15,7 @@ export interface Compared {
   readonly invented: readonly string[];
 }
 
-/** The level needs functions enough to tell `strong` from `all`; presence and functions must be right everywhere. */
+/** The level needs enough functions to distinguish `strong` from `all`; presence and functions must be right everywhere. */
 const levelsRight = 0.95;
 
 /** A table: per target, how many of the twins are right in presence, level and functions. */
@@ -71,7 +71,7 @@ function hasRightPresence({ twins, outcome }: Compared): boolean {
   return outcome === (twins.level === 'none' ? 'fail' : 'pass');
 }
 
-/** Without any canary there is no level to tell. */
+/** Without any canary there is no level. */
 function hasRightLevel(one: Compared): boolean {
   return one.twins.level === 'none' ? hasRightPresence(one) : one.level === one.twins.level;
 }

@@ -54,7 +54,7 @@ const bundle = await rolldown({
     { name: 'pages-as-text', transform: pagesAsText },
   ],
   onLog(level, log, handle) {
-    // Imports that are lazy in one place and not in another are meant so; that a busy machine is slow is no fault.
+    // Imports that are lazy in one place and not in another are meant so; that a busy machine is slow is not a fault.
     if (['INEFFECTIVE_DYNAMIC_IMPORT', 'PLUGIN_TIMINGS'].includes(log.code)) return;
     if (level === 'warn') throw new Error(log.message);
     handle(level, log);
@@ -130,7 +130,7 @@ async function pagesAsText(_code, file) {
     .join('');
 }
 
-/** What the cache tells engines apart by: outside the bundle it looks at all files of the program for that. */
+/** By this the cache distinguishes engines; outside the bundle it looks at all files of the program. */
 function engineByName(_code, file) {
   if (!file.endsWith(join('dist', 'src', 'cache', 'program-fingerprint.js'))) return null;
   return `export const engineName = () => '${digestOfProgram()}';`;

@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
-/** In the folder of what it tells of, so that both are removed together. */
+/** In the folder that it describes, so that both are removed together. */
 const buildInfo = 'tsconfig.tsbuildinfo';
 
 /**
- * Whether the project compiles. Without `checks` a wrong type is no error, and the next compilation with them finds it.
+ * Whether the project compiles. Without `checks` a wrong type is not an error, and the next compilation with them finds it.
  * What the compiler says goes where this process writes.
  */
 export function compile({ checks, project = root, say = 'inherit' }) {

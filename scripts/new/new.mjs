@@ -29,7 +29,7 @@ const kinds = {
     }),
     next: (name) => [
       `Read what the loader reads in src/facts/${name}.ts: sections are extra evidence only.`,
-      `A rule asks for it with \`needs: ['${camel(name)}']\`.`,
+      `A rule gets it with \`needs: ['${camel(name)}']\`.`,
       'npm run generate    says in docs/evidence.md which tables it depends on',
       `npm run t -- test/facts/${name}.test.ts test/facts`,
     ],

@@ -39,7 +39,7 @@ export async function ociLayout(image: SampleImage): Promise<LayerEntry[]> {
   return layoutFiles([packed], [manifest]);
 }
 
-/** What `docker save` writes since version 25: an OCI layout with uncompressed layers, and the older manifest.json beside it. */
+/** What `docker save` writes since version 25: an OCI layout with uncompressed layers, and the older manifest.json with it. */
 export async function dockerArchive(...images: readonly SampleImage[]): Promise<Buffer> {
   const all = await Promise.all(images.map((image) => packImage(image, 'none')));
   const described = images.flatMap((image, index) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { directory, file, type SampleImage } from './image.ts';
 
-/** Images of one layer that differ in what they start. The tag tells how it ends. `elf` is the folder of the sample binaries. */
+/** Images of one layer that differ in what they start. The tag says how it ends. `elf` is the folder of the sample binaries. */
 export function startImages(elf: string): readonly SampleImage[] {
   const binary = (path: string, sample: string) =>
     file(path, readFileSync(`${elf}/${sample}`), 0o755);

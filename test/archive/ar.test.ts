@@ -62,7 +62,7 @@ const archives = [
     want: ['!ar member before offset 68 has its name at 9 of a table of 0 bytes'],
   },
   {
-    name: 'a size that is no number',
+    name: 'a size that is not a number',
     bytes: Buffer.from(
       arOf([{ name: 'a', body: 'x' }])
         .toString('latin1')
@@ -71,7 +71,7 @@ const archives = [
     want: ['!ar size is "x" at offset 56, expected a number'],
   },
   {
-    name: 'something that is no header',
+    name: 'something that is not a header',
     bytes: Buffer.concat([arOf([{ name: 'a', body: 'xy' }]), Buffer.alloc(60)]),
     want: ['a=xy', '!no ar member begins at offset 70, expected a header of 60 bytes'],
   },

@@ -46,38 +46,38 @@ const trailers = [
   { name: 'more than a piece', bytes: Buffer.alloc(300_000, 0x5a) },
 ];
 
-describe('what follows a compressed stream loses nothing of it, and is told', () => {
+describe('what follows a compressed stream loses nothing of it, and is reported', () => {
   for (const stream of streams) {
     const content = stream.name.includes('two') ? Buffer.concat([text, text]) : text;
     for (const trailer of trailers) {
       for (const size of [1, 7, 4096, 1_000_000]) {
         if (size === 1 && trailer.bytes.length > 10_000) continue;
         it(`${stream.name}, followed by ${trailer.name}, in pieces of ${size}`, async () => {
-          const told: string[] = [];
+          const notices: string[] = [];
           const bytes = Buffer.concat([stream.bytes, trailer.bytes]);
-          const behind = (message: string) => void told.push(message);
+          const behind = (message: string) => void notices.push(message);
           const found = await collect(
             decompress(piecesOf(bytes, size), { ...defaultLimits, behind }),
           );
           assert.ok(found.equals(content));
-          assert.equal(told.length, 1);
+          assert.equal(notices.length, 1);
           const count = Number(
-            /^(\d+) bytes behind the \w+ stream were not read$/.exec(told[0] ?? '')?.[1],
+            /^(\d+) bytes behind the \w+ stream were not read$/.exec(notices[0] ?? '')?.[1],
           );
           assert.ok(count > 0 && count <= trailer.bytes.length, `${count} bytes`);
         });
       }
     }
-    it(`${stream.name}, followed by zeros alone, is whole and tells nothing`, async () => {
-      const told: string[] = [];
+    it(`${stream.name}, followed by zeros alone, is whole, and nothing is reported`, async () => {
+      const notices: string[] = [];
       const bytes = Buffer.concat([
         stream.bytes,
         Buffer.alloc(stream.name.includes('lzma') ? 4 : 1024),
       ]);
-      const behind = (message: string) => void told.push(message);
+      const behind = (message: string) => void notices.push(message);
       const found = await collect(decompress(piecesOf(bytes, 1000), { ...defaultLimits, behind }));
       assert.ok(found.equals(content));
-      assert.deepEqual(told, []);
+      assert.deepEqual(notices, []);
     });
   }
 });

@@ -398,7 +398,7 @@ const formats: readonly (readonly [string, Buffer])[] = [
   ['none', text],
 ];
 
-test('compression is told by the first bytes', () => {
+test('compression is recognised by the first bytes', () => {
   for (const [want, bytes] of formats) assert.equal(compressionOf(bytes), want);
 });
 

@@ -68,7 +68,7 @@ for (const format of ['gnu', 'oldgnu', 'pax']) {
   });
 }
 
-test("GNU tar's sparse files are told from others", async () => {
+test("GNU tar's sparse files are distinguished from others", async () => {
   execFileSync('truncate', ['-s', '10M', join(folder, 'sparse')]);
   execFileSync('dd', [
     'if=/dev/urandom',

@@ -60,7 +60,7 @@ test('every cut is damage, after what could be inflated', async () => {
   }
 });
 
-test('what is wrong is told in the words of zlib', async () => {
+test('what is wrong is reported in the words of zlib', async () => {
   const stored = gzipSync(text);
   stored.writeUInt32LE(1, stored.length - 8);
   await assert.rejects(collect(inflate(piecesOf(stored, 1000), 'gzip')), {

@@ -44,7 +44,7 @@ const damages: readonly Damage[] = [
     says: /tar size is 1\.2\d+e\+27 at offset 124/,
   },
   {
-    name: 'a size that is no number',
+    name: 'a size that is not a number',
     tar: tarOf(tarHeader({ name: 'f', size: Buffer.from('0000000x789\0') })),
     says: /tar size is "0000000x789/,
   },
@@ -101,7 +101,7 @@ const damages: readonly Damage[] = [
     says: /PAX path holds a NUL/,
   },
   {
-    name: 'a PAX size that is no number',
+    name: 'a PAX size that is not a number',
     tar: tarOf(paxHeader({ size: '1e3' }), first),
     says: /PAX size is "1e3"/,
   },

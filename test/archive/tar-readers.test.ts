@@ -74,7 +74,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'archives older than POSIX tell directories by a slash',
+    name: 'archives older than POSIX mark directories by a slash',
     tar: tarOf(
       tarEntry({ name: 'd/', flag: '\0', magic: oldMagic }),
       tarEntry({ name: 'f', flag: '\0', magic: oldMagic, prefix: 'ignored' }, 'x'),
@@ -102,7 +102,7 @@ const cases: readonly Case[] = [
     want: [{ path: `${'p'.repeat(155)}/${'n'.repeat(100)}`, linkTarget: 'l'.repeat(100) }],
   },
   {
-    name: 'GNU times in the place of the prefix are no prefix',
+    name: 'GNU times in the place of the prefix are not a prefix',
     tar: tarOf(tarEntry({ name: 'name', magic: gnuMagic, prefix: '13371337133\x0013371337133\0' })),
     want: [{ path: 'name' }],
   },

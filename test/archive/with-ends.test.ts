@@ -4,7 +4,7 @@ import { bufferAccess, type RandomAccess, withEnds } from '../../src/base/random
 
 const bytes = Buffer.from(Array.from({ length: 100 }, (_, index) => index));
 
-/** Tells which reads get through to the file. */
+/** Records which reads get through to the file. */
 function watched(content: Buffer) {
   const reads: string[] = [];
   const whole: RandomAccess = {

@@ -79,7 +79,7 @@ const archives = [
     want: ['file b 755 some text', 'file z 755 some text', 'file x 755 some text'],
   },
   {
-    name: 'what cannot be read, beside what can',
+    name: 'what cannot be read, next to what can',
     bytes: zipOf([
       { name: 'secret', flags: 1 },
       { name: 'old', method: 6 },
@@ -183,17 +183,17 @@ const twins = [
 ];
 
 for (const { name, second, body } of twins) {
-  test(`${name} with other contents are told`, async () => {
+  test(`${name} with other contents are reported`, async () => {
     const twice = zipOf([
       { name: 'bin/a', body: 'one' },
       { name: second, body },
     ]);
-    const told = `?${second}: the archive has another file of this name, and programs differ in which they take`;
-    assert.ok((await read(twice)).includes(told), (await read(twice)).join());
+    const report = `?${second}: the archive has another file of this name, and programs differ in which they take`;
+    assert.ok((await read(twice)).includes(report), (await read(twice)).join());
   });
 }
 
-test('two files of one name with one content are nothing to be told', async () => {
+test('two files of one name with one content are not reported', async () => {
   const twice = zipOf([
     { name: 'bin/a', body: 'one' },
     { name: 'bin/a', body: 'one' },

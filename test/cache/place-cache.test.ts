@@ -100,7 +100,7 @@ describe('facts of a place', () => {
   }[] = [
     { name: 'nothing new is not written again', first: [content], second: [content], want: null },
     {
-      name: 'what is gone is no longer kept beside what is new',
+      name: 'what is gone is no longer kept when something new comes',
       first: [content],
       second: [contentOf(large(2))],
       want: 1,

@@ -101,7 +101,7 @@ describe('a scan with a cache', { timeout: 300_000 }, () => {
   });
 
   const forgeries: Readonly<Record<string, (content: Buffer) => Buffer>> = {
-    'that is no JSON': () => Buffer.from('{"exitCode":0,\n'),
+    'that is not JSON': () => Buffer.from('{"exitCode":0,\n'),
     'without a line': () => Buffer.from('{}'),
     'that is null': () => Buffer.from('null\n'),
     'of another shape': () => Buffer.from('{"exitCode":"0","because":7,"sizes":"x"}\n'),

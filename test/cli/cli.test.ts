@@ -37,7 +37,7 @@ function damaged(name: string): string {
   return path;
 }
 
-test('exit codes tell a broken gate, one that holds, a mistake and one without an answer', () => {
+test('exit codes distinguish a broken gate, one that holds, a mistake and one that is undecided', () => {
   const table = [
     { argv: [archive], want: 1 },
     { argv: ['scan', archive], want: 1 },
@@ -69,7 +69,7 @@ test('exit codes tell a broken gate, one that holds, a mistake and one without a
   }
 });
 
-test('a damaged file does not stand in the way of what inspect is asked for, and the scan names a way out', () => {
+test('inspect shows a file though another one is damaged, and the scan names a way out', () => {
   const root = mkdtempSync(join(folder, 'root-'));
   const elf = readFileSync(good);
   writeFileSync(join(root, 'a'), elf);
@@ -153,7 +153,7 @@ test('quiet says nothing on standard error, and verbose a line for each step', (
   );
 });
 
-test('a closed pipe is no error', async () => {
+test('a closed pipe is not an error', async () => {
   const child = spawn(process.execPath, [program, archive, '-o', 'json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

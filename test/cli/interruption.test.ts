@@ -49,13 +49,13 @@ function slowPrograms(): string {
   return programs;
 }
 
-/** What takes seconds, by the stage that it takes them in; `tells` is what it says when it is there. */
+/** What takes seconds, by the stage that it takes them in; `prints` is what it prints when it is there. */
 const stages = {
   'while it decompresses': {
     words: [slowArchive(), '--max-entries', '1000000000'],
-    tells: /opening/,
+    prints: /opening/,
   },
-  'while threads read files': { words: [`dir:${slowPrograms()}`, '--all'], tells: /1 ELF file/ },
+  'while threads read files': { words: [`dir:${slowPrograms()}`, '--all'], prints: /1 ELF file/ },
 };
 const decompressing = stages['while it decompresses'];
 
@@ -72,13 +72,13 @@ function start(...words: readonly string[]) {
     (resolve) => child.on('close', (code, signal) => resolve({ code, signal })),
   );
   /** Resolves when it has said so on standard error. */
-  const tells = async (what: RegExp) => {
+  const prints = async (what: RegExp) => {
     while (!what.test(errors)) {
       const more = await Promise.race([once(child.stderr, 'data'), ended]);
       if ('code' in more) throw new Error(`it ended and said: ${errors}`);
     }
   };
-  return { child, ended, errors: () => errors, tells };
+  return { child, ended, errors: () => errors, prints };
 }
 
 /** Everything below the folder but the inputs and whole entries of the cache. */
@@ -89,11 +89,11 @@ function leftBehind(): string[] {
 }
 
 describe('a run that is stopped', { timeout: 900_000 }, () => {
-  for (const [stage, { words, tells }] of Object.entries(stages)) {
+  for (const [stage, { words, prints }] of Object.entries(stages)) {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       it(`ends by ${signal} ${stage}, before its work is done, and leaves nothing behind`, async () => {
         const run = start(...words, '--verbose', '-o', `json=${join(folder, 'report.json')}`);
-        await run.tells(tells);
+        await run.prints(prints);
         assert.equal(run.child.exitCode, null, 'it is still at work');
         run.child.kill(signal);
         assert.equal((await run.ended).signal, signal);
@@ -136,7 +136,7 @@ describe('a run that is stopped', { timeout: 900_000 }, () => {
     }
   });
 
-  it('refuses a time that is none', async () => {
+  it('refuses what is not a time', async () => {
     const run = start(...decompressing.words, '--timeout', 'soon');
     assert.equal((await run.ended).code, 2);
     assert.match(run.errors(), /--timeout is soon, expected a time such as 90s, 10m or 1h/);

@@ -43,7 +43,7 @@ test('options may stand before the command', async () => {
   assert.equal(stdout.includes('cannot be reached'), false);
 });
 
-/** Every help that a user can ask for. */
+/** Every page of help. */
 const helps = [['--help'], ['help'], ['help', 'limits'], ...Object.keys(commands).map(helpOn)];
 
 function helpOn(command: string): readonly string[] {

@@ -125,11 +125,11 @@ function randomTable(random: (bound: number) => number): EhFrame {
 }
 
 describe('.eh_frame', () => {
-  it('tells place, size and frame of each function, up to its terminator', () => {
+  it('gives place, size and frame of each function, up to its terminator', () => {
     assert.deepEqual(frameDescriptions(whole), wanted);
   });
 
-  it('tells by what address the personality routine is known', () => {
+  it('gives the address by which the personality routine is known', () => {
     // Version 1, "zPR": the routine through a slot 0x100 behind its pointer.
     const pointer = [0x9b, 0, 1, 0, 0];
     const withRoutine = entry(0, [1, 0x7a, 0x50, 0x52, 0, 1, 0x78, 16, 6, ...pointer, 0x1b]);
@@ -229,7 +229,7 @@ describe('.eh_frame', () => {
       size: 0x2010,
     },
     {
-      name: 'neither does one whose registers are told in an unusual way',
+      name: 'neither does one whose registers are described in an unusual way',
       program: [0x0a, 0x07, 3, 0x0c, 7, 0x90, 0x20, 0x16, 6, 1, 0x50, 0x04, 1, 0, 0, 0],
       size: 8,
     },
@@ -240,7 +240,7 @@ describe('.eh_frame', () => {
     },
   ];
   for (const { name, program, size } of entered) {
-    it(`tells the frame that the code makes: ${name}`, () => {
+    it(`gives the frame that the code makes: ${name}`, () => {
       const found = frameDescriptions(table(cie, fde(cie.length, 0x401000n, 0x20, program)));
       assert.ok(Array.isArray(found));
       assert.equal(found[0]?.frame.size, size);
@@ -255,7 +255,7 @@ describe('.eh_frame', () => {
     ]);
   });
 
-  it('tells the same when the byte scanner reads what is usual', () => {
+  it('gives the same when the byte scanner reads what is usual', () => {
     const random = randomNumbers(13);
     let native = readBothWays(whole);
     assert.equal(native, 2);
@@ -270,7 +270,7 @@ describe('.eh_frame', () => {
     assert.ok(native > 1000, `${native} were read`);
   });
 
-  it('tells the same of the tables of all samples', () => {
+  it('gives the same for the tables of all samples', () => {
     let native = 0;
     const folder = join(repositoryRoot, 'samples', 'elf');
     for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((each) =>

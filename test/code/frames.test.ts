@@ -122,7 +122,7 @@ describe('moves of the stack pointer', () => {
       const seen: number[] = [];
       assert.ok(find !== null);
       find(code, (bytes) => seen.push(bytes));
-      // One pass for each instruction set of ARM: the order is no matter.
+      // One pass for each instruction set of ARM: the order does not matter.
       assert.deepEqual(
         seen.filter((bytes) => bytes !== 0).sort(byNumber),
         [...want].sort(byNumber),

@@ -68,7 +68,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       want: {},
     },
     {
-      name: 'does not take stores beside an array, behind %r12 or to another base for it',
+      name: 'does not take stores outside an array, behind %r12 or to another base for it',
       code: '89442410498944241089440810c6040800',
       want: {},
     },
@@ -273,12 +273,12 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       want: { stackAddresses: [0, 4] },
     },
     {
-      name: 'sees A32 addresses at an index, and an array in fp that is no frame pointer',
+      name: 'sees A32 addresses at an index, and an array in fp that is not a frame pointer',
       code: '01008de003218de00d0081e008b08de200482de904b08de200d08de0',
       want: { stackAddresses: [0, 4, 8, 12] },
     },
     {
-      name: 'sees T32 addresses at an index, and an array in r7 that is no frame pointer',
+      name: 'sees T32 addresses at an index, and an array in r7 that is not a frame pointer',
       code: '0deb0000e944116802aff0b503af84b002af954400af',
       want: { stackAddresses: [0, 4, 8] },
     },
@@ -370,7 +370,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     },
     { name: 'sees a canary checked', code: 'b24f0011d507f0a01028', want: { canaryChecks: [4] } },
     { name: 'sees the loads of clang', code: 'b24f0011e31010280004', want: { canaryChecks: [4] } },
-    { name: 'asks for the thread block first', code: 'd207f0a01028', want: {} },
+    { name: 'reads the address of the thread block first', code: 'd207f0a01028', want: {} },
     {
       name: 'sees addresses in the frame, not frame pointers',
       code: '4120f0a0e330f388017141f0f0a0e3b0f0a00071ec1f00b000d9b90400bf',

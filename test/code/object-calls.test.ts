@@ -15,7 +15,7 @@ describe('calls of an object file', () => {
     { type: 2, symbol: 'old', at: 19 },
   ];
 
-  it('are told from addresses that are passed on', () => {
+  it('are distinguished from addresses that are passed on', () => {
     const staticSymbols = names.map((name) => ({ name }));
     const { elf } = buildElf({ type: ET.REL, code, staticSymbols, relocations });
     assert.deepEqual(calledInObject(elf, names), ['through', 'straight', 'old']);

@@ -46,7 +46,7 @@ const tables: readonly {
     ],
   },
   {
-    name: 'are no data, no labels, nothing undefined and nothing without a size',
+    name: 'are neither data nor labels, and have a definition and a size',
     symbols: [
       functionAt(0, 8, { type: STT.OBJECT }),
       functionAt(0, 8, { type: STT.NOTYPE }),

@@ -21,7 +21,7 @@ interface Case {
   readonly code: string;
   /** What stands there, and where in it the comparison is. */
   readonly behind?: readonly [code: string, comparison: number];
-  /** null: it is not told. */
+  /** null: it is not known. */
   readonly reached: boolean | null;
 }
 
@@ -58,7 +58,7 @@ const cases: readonly Case[] = [
 
 describe('x86: whether a path through a function leads to its check', () => {
   for (const { name, machine, code, behind, reached } of cases) {
-    it(`${machine ?? 'x86-64'}, ${name}: ${reached === null ? 'not told' : reached}`, () => {
+    it(`${machine ?? 'x86-64'}, ${name}: ${reached === null ? 'not known' : reached}`, () => {
       const paths = (machine === 'i386' ? i386 : x86_64.program).failure?.paths;
       assert.ok(paths);
       const [end, comparison] = behind ?? [checked, toComparison];
@@ -70,7 +70,7 @@ describe('x86: whether a path through a function leads to its check', () => {
     });
   }
 
-  it('code that jumps back between two offsets is told, to the first of them is not', () => {
+  it('whether code is reached is known with a jump back between two offsets, and not with one to the first of them', () => {
     const { paths } = x86_64.program.failure ?? {};
     assert.ok(paths);
     const jump = Buffer.from('90e9f0ffffff', 'hex');

@@ -41,7 +41,7 @@ const checks: readonly Led[] = [
   { name: 'no branch before the return', code: '4883c4405bc37500e800000000', live: false },
   { name: 'a jump to a branch that checks share', code: 'eb01c37501c3e800000000', live: true },
   { name: 'jne to an instruction that stops', code: '7501c30f0b', live: true },
-  { name: 'jne to a call of what memory tells', code: '7501c3ff1500000000', live: true },
+  { name: 'jne to a call of an address in memory', code: '7501c3ff1500000000', live: true },
 ];
 
 interface Function {
@@ -95,7 +95,7 @@ const endings = [
   { name: 'ret', code: '31c0c3', may: true },
   { name: 'a jump out of it', code: '31c0e900010000', may: true },
   { name: 'a jump in it', code: '31c0ebfe', may: false },
-  { name: 'a jump to what a register tells', code: 'ffe0', may: true },
+  { name: 'a jump to an address in a register', code: 'ffe0', may: true },
   { name: 'what is not known', code: '9a0000000000', may: true },
 ];
 

@@ -74,7 +74,7 @@ describe('x86 instructions: where one ends', () => {
     }
   }
 
-  it('is not told where its code is cut short', () => {
+  it('is not known where its code is cut short', () => {
     for (const [table, isWide] of [
       [wide, true],
       [narrow, false],
@@ -89,7 +89,7 @@ describe('x86 instructions: where one ends', () => {
     }
   });
 
-  it('is not told of more prefixes than a processor takes', () => {
+  it('is not known with more prefixes than a processor takes', () => {
     assert.equal(x86InstructionAt(Buffer.from(`${'66'.repeat(15)}90`, 'hex'), 0, true), null);
     assert.equal(x86InstructionAt(Buffer.from(`${'66'.repeat(14)}90`, 'hex'), 0, true)?.end, 15);
   });

@@ -10,7 +10,7 @@ import { repositoryRoot } from '../support/repository.ts';
 const bad = 'x86_64-glibc-gcc-nopie-bare';
 const good = 'x86_64-glibc-gcc-pie-hardened';
 
-/** A folder to run in, and a root beside it that has these samples at these paths. */
+/** A folder to run in, and a root next to it that has these samples at these paths. */
 function rootOf(files: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(join(tmpdir(), 'hullcheck-init-'));
   const [work, root] = [join(folder, 'work'), join(folder, 'root')];

@@ -55,7 +55,7 @@ test('a run that is interrupted leaves nothing behind', async () => {
   await assert.rejects(writeOutputFile(join(folder, 'interrupted'), interrupted()));
 });
 
-test('what is no regular file is written to and not replaced, and a link keeps leading to its file', async () => {
+test('what is not a regular file is written to and not replaced, and a link keeps leading to its file', async () => {
   const pipe = join(folder, 'pipe');
   execFileSync('mkfifo', [pipe]);
   const [read] = await Promise.all([readFile(pipe, 'utf8'), writeOutputFile(pipe, ['through'])]);

@@ -22,7 +22,7 @@ function freshFolder(files: Readonly<Record<string, string>> = {}) {
   };
 }
 
-test('config tells where each value came from, the strongest first: option, variable, file, profile, default', () => {
+test('config says where each value comes from, the strongest first: option, variable, file, profile, default', () => {
   const { run } = freshFolder({
     'hullcheck.yaml': 'profile: strict\ngate:\n  coverage: {pie: 90}\n  fail-on-unknown: false\n',
   });
@@ -269,7 +269,7 @@ test('an attestation names image, report and answer, and verify-report holds it 
   assert.equal(run(['attest', 'f.json']).status, 2);
 });
 
-test('diff tells what became worse, from images and from saved reports', () => {
+test('diff reports what became worse, from images and from saved reports', () => {
   const { run, read, folder } = freshFolder();
   run([archive, '-o', 'json=new.json']);
   const old = JSON.parse(read('new.json'));

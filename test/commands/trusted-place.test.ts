@@ -84,10 +84,10 @@ const places: readonly Place[] = [
   { name: 'a folder of the tree', cwd: 'usr', argv: ['bin'], config: 'usr' },
   { name: 'the folder itself', cwd: '.', argv: ['dir:.'], config: '.' },
   { name: 'a list', cwd: '.', argv: ['--input-list', 'list'], config: '.' },
-  { name: 'a file beside it', cwd: 'usr/bin', argv: ['evil'], config: 'usr/bin' },
+  { name: 'a file next to it', cwd: 'usr/bin', argv: ['evil'], config: 'usr/bin' },
   { name: 'a configuration above', cwd: 'usr/bin', argv: ['./evil'], config: '.' },
 ];
-/** What lies in the tree beside it: none of these makes a repository of it. */
+/** What lies in the tree next to it: none of these makes a repository of it. */
 const disguises: Readonly<Record<string, Files>> = {
   'as it is': {},
   'with .git in a root file system': {
@@ -217,7 +217,7 @@ describe('a configuration of what is scanned', () => {
       want: /package.json is inside/,
     },
     {
-      name: 'beside what is not scanned',
+      name: 'next to what is not scanned',
       files: { 'hullcheck.yaml': holds },
       cwd: '.',
       images: ['registry:alpine:3.20', '/usr/bin/env'],

@@ -98,7 +98,7 @@ test('options come before the variables of GitHub Actions', async () => {
   assert.equal(body?.['checkout_uri'], 'file:///home/me/app');
 });
 
-test('what GitHub refuses is told in its words, with exit code 3', async () => {
+test('what GitHub refuses is reported in its words, with exit code 3', async () => {
   const table: readonly { readonly replies: readonly Reply[]; readonly want: RegExp }[] = [
     {
       replies: [{ status: 400, body: { message: 'Invalid SARIF' } }],
@@ -137,7 +137,7 @@ test('what GitHub refuses is told in its words, with exit code 3', async () => {
   }
 });
 
-test('a failed processing tells each error', async () => {
+test('each error of a failed processing is reported', async () => {
   await using server = await startGithub({
     processing: ['failed'],
     errors: ['no region', 'no uri'],
@@ -169,7 +169,7 @@ test('limits and errors of the server are tried again when it says so', async ()
   }
 });
 
-test('who does not want to wait is not asked to, and who waits in vain has no answer', async () => {
+test('without waiting nothing is asked, and waiting in vain ends without a result', async () => {
   await using first = await startGithub();
   assert.equal((await upload(['app.sarif', '--wait', '0'], to(first))).exitCode, 0);
   assert.equal(first.received.length, 1);
@@ -181,7 +181,7 @@ test('who does not want to wait is not asked to, and who waits in vain has no an
   );
 });
 
-test('what makes no sense is told before anything is sent', async () => {
+test('what makes no sense is reported before anything is sent', async () => {
   const files = {
     'broken.sarif': '{',
     'other.sarif': '{"version":"2.0.0","runs":[]}',

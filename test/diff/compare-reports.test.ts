@@ -114,7 +114,7 @@ test('what a new binary lacks is worse, and what a removed one lacked is better'
   assert.deepEqual([come.worse[0]?.before, come.better.length], [null, 0]);
 });
 
-test('coverage is told by rule, before and after', () => {
+test('coverage is reported by rule, before and after', () => {
   const { coverage } = compare(
     [seen('/a', 'pass'), seen('/b', 'high', { sha256: 'e' })],
     [seen('/a', 'pass'), seen('/b', 'pass', { sha256: 'e' })],

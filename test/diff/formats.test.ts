@@ -130,7 +130,7 @@ test('text says what was not read, and keeps to its width', async () => {
   for (const line of output.split('\n')) assert.ok(line.length <= 80, line);
 });
 
-test('lists are cut unless all is asked for, and the cut is told', async () => {
+test('lists are cut without --all, and the cut is reported', async () => {
   const difference = compareReports(report([target({})]), largeReport(60, []));
   assert.match(await render('text', difference), /Added \(60\)\n(?: {2}\/.*\n){20} {2}and 40 more/);
   assert.match(
@@ -139,7 +139,7 @@ test('lists are cut unless all is asked for, and the cut is told', async () => {
   );
 });
 
-test('two profiles are told apart', async () => {
+test('two profiles are distinguished', async () => {
   const one = report([target({ binaries: [binary({ path: '/a' })] })]);
   const other = { ...one, policy: { ...one.policy, profile: 'debian' } };
   for (const format of Object.keys(diffFormats))

@@ -120,7 +120,7 @@ const passedOver: readonly {
   readonly exportsAreWhole?: false;
 }[] = [
   {
-    name: 'DT_HASH in words of the wrong size, as lld writes it on s390x, beside DT_GNU_HASH',
+    name: 'DT_HASH in words of the wrong size, as lld writes it on s390x, with DT_GNU_HASH',
     input: { hash: 'both', machine: EM.S390, symbols: [imported, exported] },
     damage: narrowHash,
     want: ['__stack_chk_fail', 'exported'],
@@ -132,13 +132,13 @@ const passedOver: readonly {
     want: ['__stack_chk_fail', 'exported'],
   },
   {
-    name: 'garbage in DT_HASH beside DT_GNU_HASH',
+    name: 'garbage in DT_HASH, and DT_GNU_HASH',
     input: { hash: 'both', symbols: [imported, exported] },
     damage: ({ buffer, region }) => buffer.fill(0xff, region('hash').offset, endOf(region('hash'))),
     want: ['__stack_chk_fail', 'exported'],
   },
   {
-    name: 'garbage in DT_HASH beside a DT_GNU_HASH that lists nothing',
+    name: 'garbage in DT_HASH, and a DT_GNU_HASH that lists nothing',
     input: { hash: 'both', symbols: [imported], relocations: [slot] },
     damage: ({ buffer, region }) => buffer.fill(0xff, region('hash').offset, endOf(region('hash'))),
     want: ['__stack_chk_fail'],
@@ -181,7 +181,7 @@ const passedOver: readonly {
     want: ['__stack_chk_fail', 'exported'],
   },
   {
-    name: 'an unreadable DT_RELA beside a table that counts all',
+    name: 'an unreadable DT_RELA, and a table that counts all',
     input: {
       symbols: [imported, exported],
       dynamic: [

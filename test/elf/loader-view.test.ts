@@ -184,7 +184,7 @@ const changes: readonly Change[] = [
     isMalformed: false,
   },
   {
-    name: 'PT_DYNAMIC of the file that no loader reads, beside the one in memory',
+    name: 'PT_DYNAMIC of the file that no loader reads, and another one in memory',
     change: withDecoyOfFile,
     runs: true,
     bindNow: 'fail',

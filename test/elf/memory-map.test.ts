@@ -61,7 +61,7 @@ function setDynamic(file: Buffer, at: number, values: ReadonlyMap<number, bigint
   }
 }
 
-/** A hardened look: every flag that asks for binding at start. */
+/** A hardened look: every flag that requires binding at start. */
 const bindsNow = new Map([
   [DT.FLAGS, BigInt(DF.BIND_NOW)],
   [DT.FLAGS_1, BigInt(DF_1.NOW)],

@@ -168,7 +168,7 @@ function moveSection({ buffer, region }: BuiltElf, name: string, to: number): vo
   }
 }
 
-describe('what is no note ends its table, and says so', () => {
+describe('what is not a note ends its table, and says so', () => {
   for (const { name, elf, want, says, text } of broken) {
     it(name, () => {
       assert.deepEqual(types(elf), want);

@@ -125,7 +125,7 @@ test('a note that PT_GNU_PROPERTY repeats comes once', () => {
   assert.equal(elf.notes.length, 1);
 });
 
-test('errors of a table come back each time it is asked for', () => {
+test('errors of a table come back each time it is read', () => {
   const { elf } = buildElf({ dynamic: [[DT.VERNEED, 0x7000_0000]] });
   for (let round = 0; round < 2; round++) assert.throws(() => elf.versionNeeds, MalformedElf);
 });

@@ -11,7 +11,7 @@ import { noSymbols, readSymbols, symbolSize, unversioned } from '../../src/elf/s
 import { layouts } from '../support/elf/elf-layouts.ts';
 import { randomNumbers } from '../support/random.ts';
 
-describe('a symbol table in columns tells what its entries do', () => {
+describe('a symbol table in columns has what its entries have', () => {
   for (const layout of layouts) {
     it(`of random bytes, ${layout.bits} bits, ${layout.byteOrder}-endian`, () => {
       const random = randomNumbers(layout.bits + (isLittleEndian(layout) ? 1 : 0));

@@ -16,7 +16,7 @@ describe('extractFacts', () => {
     for (const name of names) assert.ok(facts[name].known, name);
   });
 
-  it('says of each fact that is not wanted that nobody asked for it', () => {
+  it('says of each fact that is not wanted that nothing required it', () => {
     const facts = extractFacts(sample, new Set<keyof FileFacts>(['kind']));
     assert.ok(facts.kind.known);
     for (const name of names.filter((name) => name !== 'kind')) {

@@ -8,7 +8,7 @@ import { bytesOfElf, contentOf } from '../support/elf/elf-content.ts';
 /** Files with the same first 4 KiB, and the last byte of each. */
 const fileOf = (last: number) => Buffer.concat([Buffer.alloc(5000, 7), Buffer.of(last)]);
 
-/** Extracts, one file after the other or all side by side, and gives the files that were really looked at. */
+/** Extracts, one file after the other or all in parallel, and gives the files that were really looked at. */
 async function lookedAt(lasts: readonly number[], sideBySide: boolean): Promise<number[]> {
   const seen = new ExtractedContents();
   const looked: number[] = [];
@@ -38,7 +38,7 @@ describe('equal files', () => {
     assert.deepEqual(await lookedAt([1, 1, 1, 1], true), [1]);
   });
 
-  it('have all digests that any of them was asked for', async () => {
+  it('have all digests that any of them requires', async () => {
     const seen = new ExtractedContents();
     const asked = (others: OtherDigests) =>
       seen.extract(contentOf(fileOf(1)), async (elf, known) => {

@@ -91,7 +91,7 @@ describe('bytes at a place', () => {
     ['without a byte', large.subarray(0, 0)],
   ] as const) {
     for (const digests of [[], ['md5'], ['sha1'], otherAlgorithms] as const) {
-      it(`have the digests that are asked for, and no others: ${name}, ${digests.join(' and ') || 'none'}`, () => {
+      it(`have the digests that are required, and no others: ${name}, ${digests.join(' and ') || 'none'}`, () => {
         const want = Object.fromEntries(digests.map((each) => [each, hash(each, bytes)]));
         for (const place of [placeInFile(bytes, digests), placeOf(bytes, digests)])
           assert.deepEqual(placedBytes(place).digests(), {
@@ -147,7 +147,7 @@ describe('the facts of a file', () => {
       assert.deepEqual(inFile, inMemory);
     });
 
-    it(`and a digest of its package are not asked for when both are known: ${name}`, () => {
+    it(`and a digest of its package are not computed when both are known: ${name}`, () => {
       const others = { md5: 'known' };
       const known = [{ sha256: hash('sha256', padded), others }];
       for (const place of [placeInFile(padded, otherAlgorithms), placeOf(padded, otherAlgorithms)])
@@ -158,7 +158,7 @@ describe('the facts of a file', () => {
         });
     });
 
-    it(`are not asked for when its digest is known: ${name}`, () => {
+    it(`are not computed when its digest is known: ${name}`, () => {
       const sha256 = hash('sha256', padded);
       const file = {
         ...placeInFile(padded, ['md5']),

@@ -31,7 +31,7 @@ describe('a rule alone says what it says among all of', () => {
     it(sample, () => {
       for (const verdict of judged(sample, rules)) {
         const rule = rules.filter(({ id }) => id === verdict.rule);
-        // A rule that yields to another one says less beside it.
+        // A rule that yields to another one says less with it.
         if (rule.some((each) => each.judges === 'binary' && each.yieldsTo !== undefined)) continue;
         assert.deepEqual(judged(sample, rule), [verdict]);
       }

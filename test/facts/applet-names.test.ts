@@ -52,7 +52,7 @@ const cases: readonly {
     want: null,
   },
   {
-    name: 'a table behind bytes that are no string: their end may be part of the first name',
+    name: 'a table behind bytes that are not a string: their end may be part of the first name',
     constants: `${banner}${refusal}\x80${some.join('\0')}\0\0`,
     want: some,
   },

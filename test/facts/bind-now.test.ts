@@ -93,7 +93,7 @@ for (const layout of layouts) {
   });
 }
 
-it('tells where in the file the flag is', () => {
+it('says where in the file the flag is', () => {
   const built = buildElf({ needed: ['libc.so.6'], dynamic: [[DT.FLAGS_1, DF_1.NOW]] });
   const index = built.elf.dynamic?.findIndex(({ tag }) => tag === DT.FLAGS_1) ?? -1;
   const [request] = bindNow(built.elf).requests;

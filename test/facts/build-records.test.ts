@@ -96,7 +96,7 @@ describe('recordedFlags', () => {
     assert.deepEqual(flagsOf(dwarf(units)), []);
   });
 
-  it('reads clang’s options where they were asked for, and none where not', () => {
+  it('reads clang’s options where they were recorded, and none where not', () => {
     const clang = 'Debian clang version 16.0.6 (15~deb12u1)';
     assert.deepEqual(flagsOf(dwarf([{ name: 'a.c', producer: clang }])), []);
     const [found] = flagsOf(
@@ -214,7 +214,7 @@ describe('buildId', () => {
   const gnu = { owner: 'GNU', type: 3, description: Buffer.from('0123abcd', 'hex') };
   const go = { owner: 'Go', type: 4, description: Buffer.from('a/b/c/d') };
 
-  it('is GNU’s, also beside that of Go', () => {
+  it('is GNU’s, also with that of Go', () => {
     assert.deepEqual(buildId(buildElf({ notes: [go, gnu] }).elf)?.id, '0123abcd');
   });
   it('is Go’s own where it is alone', () => {

@@ -6,7 +6,7 @@ import { buildElf } from '../support/elf/elf-builder.ts';
 import type { ElfDescription } from '../support/elf/elf-description.ts';
 import { layouts } from '../support/elf/elf-layouts.ts';
 
-/** The string table begins with a NUL and then the first name that is asked for: the needed library. */
+/** The string table begins with a NUL and then the first name: the needed library. */
 const firstName = 1;
 const needed = ['libwatch.so.1'];
 

@@ -59,7 +59,7 @@ describe('debug-only, where section headers deny the code that is run', () => {
     assert.throws(() => kindOf(denied(file, /^\.symtab$/)), MalformedElf);
   });
 
-  it('is no way out for code that only the rounding to pages maps', () => {
+  it('is not a way out for code that only the rounding to pages maps', () => {
     const file = changedElf(denied(sample('x86_64-none-gcc-static-tiny'), /^$/), (edit) => {
       for (const segment of edit.segments()) {
         if (segment.get('type') === 1n && (segment.get('flags') & 1n) !== 0n)

@@ -49,7 +49,7 @@ describe('go', () => {
     assert.equal(go(withData(blob('go1.22.3', modules)))?.cgo, false);
   });
 
-  it('finds C code by what only runtime/cgo asks for', () => {
+  it('finds C code by what only runtime/cgo imports', () => {
     const input = { needed: ['libc.so.6'], symbols: [{ name: 'pthread_create' }] };
     assert.equal(go(withData(blob('go1.22.3', modules), input))?.cgo, true);
   });

@@ -50,7 +50,7 @@ describe('linking', () => {
 });
 
 describe('runPath', () => {
-  it('tells an empty path from none', () => {
+  it('distinguishes an empty path from none', () => {
     assert.deepEqual(runPath(buildElf({ runpath: '' }).elf), { rpath: null, runpath: '' });
     assert.deepEqual(runPath(buildElf({ rpath: '/a:/b' }).elf), { rpath: '/a:/b', runpath: null });
   });

@@ -55,7 +55,7 @@ test('a module is signed when a signature stands behind it', () => {
   assert.equal(modinfo(Buffer.alloc(300))?.module?.signed, false);
 });
 
-test('lists of places tell what the kernel can check', () => {
+test('lists of places show what the kernel can check', () => {
   const names = ['.ibt_endbr_seal', '.kcfi_traps', '.return_sites', '.text'];
   const { elf } = buildElf({
     type: ET.REL,
@@ -69,7 +69,7 @@ test('lists of places tell what the kernel can check', () => {
   assert.equal(found?.retpoline, 'built');
 });
 
-test('what is no kernel code is null', () => {
+test('the fact is null for what is not kernel code', () => {
   assert.equal(kernelCode(buildElf({ interpreter: '/lib/ld.so' }).elf), null);
   const program = readFileSync(join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-hardened'));
   assert.equal(kernelCode(readElf(bytesOf(program))), null);

@@ -94,7 +94,7 @@ const cases: readonly { name: string; input: ElfDescription; want: BinaryKind }[
     want: 'loader',
   },
   {
-    name: 'a library that needs libc is no loader, whatever it exports',
+    name: 'a library that needs libc is not a loader, whatever it exports',
     input: {
       entry: 0x1000,
       needed: ['libc.so'],
@@ -137,7 +137,7 @@ const cases: readonly { name: string; input: ElfDescription; want: BinaryKind }[
     want: 'kernel-module',
   },
   {
-    name: 'ET_REL with code beside its debug sections is an object',
+    name: 'ET_REL with code and debug sections is an object',
     input: { type: ET.REL, sections: [{ name: '.debug_info', content: Buffer.alloc(16) }] },
     want: 'object',
   },

@@ -119,10 +119,10 @@ describe('language', () => {
   for (const { name, input, want } of cases) {
     it(name, () => {
       const found = language(buildElf(input).elf);
-      const told = found.map(({ name, version }) =>
+      const seen = found.map(({ name, version }) =>
         version === null ? name : `${name} ${version}`,
       );
-      assert.deepEqual(told, want);
+      assert.deepEqual(seen, want);
       for (const { evidence } of found) assert.notDeepEqual(evidence, []);
     });
   }

@@ -35,11 +35,11 @@ describe('names among dynamic symbols', () => {
     assert.deepEqual(dynamicOthers.definedIn(elf), ['gats']);
   });
 
-  it('are defined where the file has them, not where it asks for them', () => {
+  it('are defined where the file has them, not where it imports them', () => {
     assert.deepEqual(dynamicFew.definedIn(elf), ['a'.repeat(300)]);
   });
 
-  it('are told by a name alone', () => {
+  it('are known by a name alone', () => {
     assert.ok(dynamicFew.has('ключ'));
     assert.ok(!dynamicFew.has('puts'));
   });

@@ -7,7 +7,7 @@ const cases: readonly { name: string; names: readonly string[] }[] = [
   { name: 'none', names: [] },
   { name: 'some, with versions', names: ['printf@GLIBC_2.2.5', 'main', '_ZN1aE'] },
   { name: 'UTF-8', names: ['größe', '名前'] },
-  { name: 'bytes that are no UTF-8', names: ['a\udcff', '\udcc3', '\udca9b'] },
+  { name: 'bytes that are not UTF-8', names: ['a\udcff', '\udcc3', '\udca9b'] },
   { name: 'many', names: Array.from({ length: 5000 }, (_, index) => `symbol_${index}`) },
 ];
 

@@ -89,7 +89,7 @@ describe('a file that is for the machine that it says', () => {
     assert.ok(count > 200);
   });
 
-  /** Each holds what another machine's code could be told by, and what its own is told by. */
+  /** Each holds what another machine's code could be recognised by, and what its own is recognised by. */
   const own: readonly { readonly name: string; readonly input: ElfDescription }[] = [
     { name: 'has no relocations but R_*_NONE', input: { relocations: [relocation(0)] } },
     {

@@ -102,7 +102,7 @@ for (const layout of layouts) {
   });
 }
 
-it('tells where the range and the first slot outside are in the file', () => {
+it('says where the range and the first slot outside are in the file', () => {
   const built = buildRelroElf({ relroWords: 1, relocations: [slot(2)] });
   const places = relro(built.elf).evidence.map(({ offset }) => offset);
   const header = built.elf.segments.find(({ type }) => type === 0x6474e552)?.index ?? -1;

@@ -40,7 +40,7 @@ const root = makeTree();
 for (const [name, words] of [
   ['in the inode', ['-I', '256']],
   ['in a block', ['-I', '128']],
-  ['beside inline data', ['-I', '512', '-O', 'inline_data']],
+  ['next to inline data', ['-I', '512', '-O', 'inline_data']],
 ] as const) {
   it(`ext4: file capabilities ${name}`, async () => {
     const path = join(workFolder, `capable-${name.length}.ext4`);

@@ -130,7 +130,7 @@ it('a GPT whose first copy is damaged is read from the other', async () => {
   );
 });
 
-it('a partition over another one is left out and told', async () => {
+it('a partition over another one is left out and reported', async () => {
   const bytes = readFileSync(disks[1]?.path ?? '');
   // The second primary partition, which holds the others, becomes one like the first.
   bytes.copy(bytes, 446 + 16, 446, 446 + 16);

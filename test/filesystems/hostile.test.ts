@@ -113,7 +113,7 @@ describe('a tree', () => {
     assert.equal(error, 'LimitExceeded: the file system has more than 100 entries');
   });
 
-  it('more damage than is worth telling ends the walk', async () => {
+  it('more damage than is worth reporting ends the walk', async () => {
     const many = directory(1, function* () {
       for (;;) yield ['a/b', directory(2, () => [])];
     });
@@ -193,7 +193,7 @@ describe('an image', () => {
     );
   });
 
-  it('FAT: a root directory that is cut is told', async () => {
+  it('FAT: a root directory that is cut is reported', async () => {
     const { problems } = await read(fatEntries, seed('twelve.fat').subarray(0, 1264));
     assert.match(
       problems.join(),

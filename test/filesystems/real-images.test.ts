@@ -23,7 +23,7 @@ const withoutDetails = listFolder(plain, false);
 interface Image {
   readonly name: string;
   readonly make: (path: string) => void;
-  /** Names that the image has beside those of the tree. */
+  /** Names that the image has in addition to those of the tree. */
   readonly also?: readonly string[];
   readonly except?: readonly string[];
   /** It keeps no modes and links. */

@@ -66,7 +66,7 @@ describe('a campaign of the fuzzer', { timeout: 600_000 }, () => {
     assert.match(text, /^320 runs in \d+ s with \d+ MiB at most: 0 violations$/m);
   });
 
-  it('tells the table so far when it is interrupted', async () => {
+  it('prints the table so far when it is interrupted', async () => {
     const { status, text } = await outcomeOf(['--forever', '--only', 'tar'], true);
     assert.equal(status, 0, text);
     assert.match(text, /^\| tar \| (?:1 to \d+|-) \| \d+ \| 0 \|/m);
@@ -76,7 +76,7 @@ describe('a campaign of the fuzzer', { timeout: 600_000 }, () => {
   it('refuses a subject that there is not', async () => {
     const { status, text } = await outcomeOf(['--only', 'nobody']);
     assert.equal(status, 1);
-    assert.match(text, /nobody is no subject, expected one of elf, /);
+    assert.match(text, /nobody is not a subject, expected one of elf, /);
   });
 });
 

@@ -17,7 +17,7 @@ const reason =
 
 const says = 'movl $1, %edi; movl $4, %edx; leaq text(%rip), %rsi; movl $1, %eax; syscall';
 const exits = 'xorl %edi, %edi; movl $60, %eax; syscall';
-/** The text lies beside the code, so that nothing but its page is needed. */
+/** The text lies next to the code, so that nothing but its page is needed. */
 const code = `.globl _start, used; _start: used: ${says}; ${exits}; text: .ascii "ran\\n"`;
 const program = `
 __asm__(".text; ${code.replaceAll('"', '\\"').replace('\\\\n', '\\\\n')}");

@@ -92,7 +92,7 @@ test('podman says so when it has no such image', async () => {
   );
 });
 
-test('docker is asked for the image by its name, over the socket of DOCKER_HOST', async () => {
+test('the image is requested from docker by its name, over the socket of DOCKER_HOST', async () => {
   const asked: string[] = [];
   const host = await listen('docker.sock', (request, response) => {
     asked.push(`${request.method} ${request.url}`);

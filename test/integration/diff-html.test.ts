@@ -57,7 +57,7 @@ const url = pageOf(compareReports(old, fresh), 'diff');
 
 const paths = (page: Page) => page.locator('#list .path').allTextContents();
 
-test('the page tells the answer, and shows what became worse first', async () => {
+test('the page shows the result, and first what became worse', async () => {
   const watched = await openFile(browser, url);
   const { page } = watched;
   assert.equal(await page.locator('h1').textContent(), 'Worse');

@@ -78,17 +78,17 @@ test('a rebuild with another tag, other digests and another order of layers open
   assert.equal(new Set(first.fingerprints).size, first.fingerprints.length);
 });
 
-test('a binary that is mended closes its own alerts, and no other', async () => {
+test('a binary that is fixed closes its own alerts, and no other', async () => {
   const good = readFileSync(join(elf, 'x86_64-musl-gcc-pie-hardened'));
-  const mend = (entry: LayerEntry): LayerEntry =>
+  const fix = (entry: LayerEntry): LayerEntry =>
     entry.path === 'usr/local/bin/import' && entry.type === 'file'
       ? { ...entry, body: good }
       : entry;
-  const mended = {
+  const fixed = {
     ...image,
-    layers: image.layers.map((layer) => ({ ...layer, entries: layer.entries.map(mend) })),
+    layers: image.layers.map((layer) => ({ ...layer, entries: layer.entries.map(fix) })),
   };
-  const { fingerprints } = await alertsOf(mended, 'mended.tar');
+  const { fingerprints } = await alertsOf(fixed, 'fixed.tar');
   const closed = first.fingerprints.filter((one) => !fingerprints.includes(one));
   assert.deepEqual(
     fingerprints,

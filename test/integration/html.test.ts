@@ -60,7 +60,7 @@ function judgedRules({ targets: [target] }: Report): number {
   return (target?.binaries[0]?.verdicts.length ?? 0) + (target?.image?.verdicts.length ?? 0);
 }
 
-test('the page tells the gate, and has a cell for each verdict', async () => {
+test('the page shows the gate, and has a cell for each verdict', async () => {
   const watched = await openTable(imageUrl);
   const { page } = watched;
   assert.equal(await page.locator('h1').textContent(), 'The gate is broken');

@@ -170,7 +170,7 @@ describe('a package by itself is its own database, and yours', () => {
     assert.ok(failed('--profile', 'debian').includes('pie'));
   });
 
-  it('the distribution is asked no more than it promises, and the line says what that leaves out', () => {
+  it('what a distribution promises is required of its packages, and the line says what that leaves out', () => {
     const { gate, targets } = JSON.parse(
       scanned('debian.deb', debOf(ofDebian, bare), '-o', 'json'),
     );

@@ -119,7 +119,7 @@ async function same(argv: readonly string[], env: Environment = {}): Promise<voi
   assert.equal(findings(stdout), want, argv.join(' '));
 }
 
-/** The one problem, beside notices, of a run that ends with exit code 3. */
+/** The one problem, apart from notices, of a run that ends with exit code 3. */
 async function problem(argv: readonly string[], env: Environment = {}): Promise<string> {
   const { status, stdout, stderr } = await hullcheck(fresh(argv), env);
   assert.equal(status, 3, `${argv.join(' ')}: ${stdout.slice(0, 2000)}${stderr}`);
@@ -222,7 +222,7 @@ test('the findings are those of the archive: where a client certificate is wante
   await same([`${host}/team/app:v1`], home('mutual-home', Object.fromEntries(named)));
 });
 
-/** Leads every tunnel to one port, whatever host it was asked for, and passes plain requests on to the plain registry. */
+/** Leads every tunnel to one port, whatever host was requested, and passes plain requests on to the plain registry. */
 async function proxyTo(host: string, asked: string[]): Promise<string> {
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.headers['proxy-authorization'] ?? 'nobody'}`);
@@ -361,7 +361,7 @@ test('what goes wrong on the way is one problem and exit code 3', {
   }
 });
 
-test('a token is not asked for at an inner address of another host, nor without TLS', async () => {
+test('a token is not requested from an inner address of another host, nor without TLS', async () => {
   const realms = [
     [
       'https://169.254.169.254/token',

@@ -142,7 +142,7 @@ test('an image is the same by tag, digest, both and platform, with and without t
   assert.deepEqual(await pull(`${plain}/team/app:v1`, insecure, 'linux/amd64'), want);
 });
 
-test('what is not there, is no reference or needs TLS is said in one sentence', async () => {
+test('one sentence says that an image is missing, that a reference is wrong or that TLS is required', async () => {
   const insecureHosts = [plain];
   assert.match(
     await failure(`registry:${plain}/team/app:v9`, { insecureHosts }),
@@ -281,7 +281,7 @@ function proxy(
 
 const isBlob = (path: string) => path.includes('/blobs/');
 
-/** Half of what was asked for, then nothing. */
+/** Half of what was requested, then nothing. */
 const cut: RequestListener = (request, response) => {
   const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
   const [host, port] = plain.split(':');

@@ -41,6 +41,6 @@ test('the command of apk that a missing library brings makes the program start',
   skip: obstacle,
 }, async () => {
   const followed = await followApk();
-  // Without Alpine's root beside the project there is no apk to run.
+  // Without Alpine's root next to the project there is no apk to run.
   if (followed !== null) assert.ok(isRight(followed), JSON.stringify(followed));
 });

@@ -77,7 +77,7 @@ function ownersIn(bytes: Buffer, place = '/var/lib/rpm'): readonly string[] {
 }
 
 test('packages of a database that rpm wrote are read whole', () => {
-  // The second is where Debian's rpm writes it, unless told another path.
+  // The second is where Debian's rpm writes it, unless another path is configured.
   for (const place of ['/var/lib/rpm', '/root/.rpmdb']) {
     assert.deepEqual(ownersIn(readFileSync(join(folder, 'copy')), place), [
       'pkg:rpm/redhat/first@2.0-3?arch=noarch&epoch=0',

@@ -10,7 +10,7 @@ import { writeLayout } from '../../lab/runtimes/image-layout.ts';
 import { randomImage, stepNames } from '../../lab/runtimes/random-image.ts';
 import { umoci } from '../../lab/runtimes/unpackers.ts';
 
-/** The whole comparison is lab/compare-with-runtimes.ts; these few need no more than umoci, and no root. */
+/** The whole comparison is lab/compare-with-runtimes.ts; these few need only umoci, and no root. */
 const folder = mkdtempSync(join(tmpdir(), 'runtimes-test-'));
 const unpacker = umoci(folder);
 after(() => rmSync(folder, { recursive: true, force: true }));

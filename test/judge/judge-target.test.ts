@@ -26,7 +26,7 @@ function catalogOf(entries: readonly CatalogEntry[], inside?: Contained): LayerC
   return { entries, texts: new Map(), insides, problems: [], extractions: new Map() };
 }
 
-it('every problem of an archive inside of another is kept, however many there are', async () => {
+it('every problem of a nested archive is kept, however many there are', async () => {
   const problem: Problem = { kind: 'damaged', where: '/x', message: 'is damaged' };
   const inside: Contained = {
     name: '',

@@ -43,19 +43,19 @@ const fitting = file(`${prebuilds}/linux-x64/bcrypt.glibc.node`);
 
 const cases: readonly {
   readonly name: string;
-  readonly beside: readonly BinaryReport[];
+  readonly others: readonly BinaryReport[];
   readonly file: BinaryReport;
   readonly isSpared: boolean;
 }[] = [
   {
-    name: 'for another machine, beside one that fits',
-    beside: [glibc, fitting],
+    name: 'for another machine, next to one that fits',
+    others: [glibc, fitting],
     file: file(`${prebuilds}/linux-arm/bcrypt.node`, { machine: 'arm' }),
     isSpared: true,
   },
   {
     name: '(not what is static and of a machine whose programs the kernel runs too)',
-    beside: [glibc, fitting],
+    others: [glibc, fitting],
     file: file(`${prebuilds}/linux-ia32/bcrypt.node`, {
       machine: 'i386',
       kind: 'static-executable',
@@ -64,55 +64,55 @@ const cases: readonly {
   },
   {
     name: 'for another machine, called as if it were for this one',
-    beside: [glibc, fitting],
+    others: [glibc, fitting],
     file: file(`${prebuilds}/linux-x64/bcrypt.node`, { machine: 'arm' }),
     isSpared: true,
   },
   {
     name: 'for this machine, called as if it were for another one',
-    beside: [glibc, fitting],
+    others: [glibc, fitting],
     file: file(`${prebuilds}/linux-arm/bcrypt.node`),
     isSpared: false,
   },
   {
     name: 'for another machine, of which the root has a loader',
-    beside: [glibc, arm, fitting],
+    others: [glibc, arm, fitting],
     file: file(`${prebuilds}/linux-arm/bcrypt.node`, { machine: 'arm' }),
     isSpared: false,
   },
   {
-    name: 'for another machine, and none beside it that fits',
-    beside: [glibc],
+    name: 'for another machine, and none next to it that fits',
+    others: [glibc],
     file: file(`${prebuilds}/linux-arm/bcrypt.node`, { machine: 'arm' }),
     isSpared: false,
   },
   {
-    name: 'for another machine, where no loader tells which one this is',
-    beside: [fitting],
+    name: 'for another machine, where no loader shows which one this is',
+    others: [fitting],
     file: file(`${prebuilds}/linux-arm/bcrypt.node`, { machine: 'arm' }),
     isSpared: false,
   },
   {
-    name: 'for another C library, and refused for it, beside one that fits',
-    beside: [glibc, fitting],
+    name: 'for another C library, and refused for it, next to one that fits',
+    others: [glibc, fitting],
     file: file(`${prebuilds}/linux-x64/bcrypt.musl.node`, { libc: 'musl', linkage: 'fail' }),
     isSpared: true,
   },
   {
-    name: 'for another C library, but loaded all the same',
-    beside: [musl, file(`${prebuilds}/linux-x64/bcrypt.musl.node`, { libc: 'musl' })],
+    name: 'for another C library, but loaded anyway',
+    others: [musl, file(`${prebuilds}/linux-x64/bcrypt.musl.node`, { libc: 'musl' })],
     file: file(`${prebuilds}/linux-x64/bcrypt.glibc.node`),
     isSpared: false,
   },
   {
     name: 'refused for something else than its C library',
-    beside: [glibc, fitting],
+    others: [glibc, fitting],
     file: file(`${prebuilds}/linux-x64/bcrypt.node`, { linkage: 'fail' }),
     isSpared: false,
   },
   {
-    name: 'a package for another C library beside that for this one',
-    beside: [
+    name: 'a package for another C library next to that for this one',
+    others: [
       musl,
       file('/app/node_modules/@img/sharp-linuxmusl-x64/lib/sharp-linuxmusl-x64.node', {
         libc: 'musl',
@@ -124,8 +124,8 @@ const cases: readonly {
     isSpared: true,
   },
   {
-    name: 'a program that is started, whatever lies beside it',
-    beside: [glibc, file('/opt/tool/linux-x64/tool', { kind: 'executable' })],
+    name: 'a program that is started, whatever lies next to it',
+    others: [glibc, file('/opt/tool/linux-x64/tool', { kind: 'executable' })],
     file: file('/opt/tool/linux-arm/tool', {
       kind: 'executable',
       machine: 'arm',
@@ -135,22 +135,22 @@ const cases: readonly {
   },
   {
     name: 'an object that node-gyp left',
-    beside: [],
+    others: [],
     file: file('/app/build/Release/obj.target/addon/src/a.o', { kind: 'object' }),
     isSpared: true,
   },
   {
     name: 'a library among the objects',
-    beside: [],
+    others: [],
     file: file('/app/build/Release/obj.target/addon.node'),
     isSpared: false,
   },
 ];
 
 describe('what is never loaded fails nothing, and is named once', () => {
-  for (const { name, beside, file: asked, isSpared } of cases) {
+  for (const { name, others, file: asked, isSpared } of cases) {
     it(`${isSpared ? 'never loaded' : 'judged'}: ${name}`, () => {
-      const all = [...beside, asked];
+      const all = [...others, asked];
       const { binaries, problems } = spareNeverLoaded(all, loadersOf(all));
       const found = binaries.find(({ path }) => path === asked.path);
       const relro = found?.verdicts.find(({ rule }) => rule === 'relro');

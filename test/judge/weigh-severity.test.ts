@@ -37,7 +37,7 @@ const cases: readonly {
     to: 'medium',
   },
   {
-    name: 'a started program is raised where nobody tells whose it is',
+    name: 'a started program is raised whose author is not known',
     how: 'started',
     owner: untold,
     from: 'medium',
@@ -65,7 +65,7 @@ const cases: readonly {
     to: 'high',
   },
   {
-    name: 'a privileged program is raised, whoever built it',
+    name: 'a privileged program is raised, also one of a distribution',
     how: null,
     owner: packaged,
     privileged: true,
@@ -87,7 +87,7 @@ describe('the severity of a failure, weighed by exposure', () => {
   for (const { name, how, owner, privileged, from, to } of cases) {
     it(name, () => {
       const reached = how === null ? null : { how, word: '/bin/app' };
-      // The weights ask for nothing else of it.
+      // The weights need nothing else of it.
       const exposure = known({
         privileged: privileged === true,
         reached,

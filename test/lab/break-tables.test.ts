@@ -89,6 +89,6 @@ describe('the dependence of rules is what the extractors read', () => {
   it('relro cannot do without relocations', () => assert.equal(of('relro', 'DT_JMPREL'), 'needs'));
   it('pie asks notes and needs none', () => assert.equal(of('pie', 'notes'), 'asks'));
   it('pie never looks at .comment', () => assert.equal(of('pie', '.comment'), null));
-  it('pie asks relocations, which count the symbols that tell a loader from a program', () =>
+  it('pie needs relocations, which count the symbols that distinguish a loader from a program', () =>
     assert.equal(of('pie', 'DT_JMPREL'), 'asks'));
 });

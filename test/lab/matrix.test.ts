@@ -24,12 +24,12 @@ test('of two labels for a rule the later wins, and an empty one takes the label 
   assert.deepEqual([...(file?.labels ?? [])], [['relro', 'fail']]);
 });
 
-test('a label that is no outcome is an error', () => {
+test('a label that is not an outcome is an error', () => {
   assert.throws(() => readLabels('one\tmips\tpie=yes\n'), /label pie=yes, expected one of/);
 });
 
 const cases = [
-  { name: 'a right verdict is no shortcoming', verdicts: [judged('fail', 'fail')], want: [] },
+  { name: 'a right verdict is not a shortcoming', verdicts: [judged('fail', 'fail')], want: [] },
   {
     name: 'a wrong verdict is one',
     verdicts: [judged('pass', 'fail')],
@@ -37,8 +37,8 @@ const cases = [
   },
   {
     name: 'a verdict of a rule that does not exist is wrong',
-    verdicts: [judged('no such rule', 'fail')],
-    want: ['wrong: one: relro is no such rule, built for fail: because'],
+    verdicts: [judged('not a rule', 'fail')],
+    want: ['wrong: one: relro is not a rule, built for fail: because'],
   },
   {
     name: 'unknown is right where nothing can be known',

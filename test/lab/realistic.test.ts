@@ -44,7 +44,7 @@ describe('a report is held against the answer', () => {
   } as const;
   const gate = { ...bad.gate, state: 'broken' as const };
   const sarif = { version: '2.1.0', runs: [] } as const;
-  const told = (text: string) =>
+  const shown = (text: string) =>
     differences(answer, {
       error: null,
       report: { ...bad, gate },
@@ -60,7 +60,7 @@ describe('a report is held against the answer', () => {
   ];
   for (const [name, text, want] of cases)
     it(name, () => {
-      const seen = told(text).join('\n');
+      const seen = shown(text).join('\n');
       if (want === null) assert.equal(seen, '');
       else assert.match(seen, want);
     });

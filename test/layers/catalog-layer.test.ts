@@ -264,7 +264,7 @@ for (const { name, tar, limits, want, paths } of oddities) {
   });
 }
 
-test('a digest that is wrong at the end is told after all entries', async () => {
+test('a digest that is wrong at the end is reported after all entries', async () => {
   async function* source() {
     yield tarOf(tarEntry({ name: 'a' }, elf));
     throw new DigestMismatch('layer is sha256:x, expected sha256:y');
@@ -282,7 +282,7 @@ test('a digest that is wrong at the end is told after all entries', async () => 
   assert.equal(result.entries[0]?.elf, sha256);
 });
 
-test('extractions run side by side, over no more than 16 MiB', async () => {
+test('extractions run in parallel, over at most 16 MiB', async () => {
   const large = Buffer.alloc(5 * 1024 * 1024);
   elf.copy(large);
   let running = 0;
@@ -310,7 +310,7 @@ test('extractions run side by side, over no more than 16 MiB', async () => {
   );
 });
 
-test('an ELF file that is too large for the memory beside others goes to a file where there is room', async () => {
+test('an ELF file that is too large for the memory that others leave goes to a file where there is room', async () => {
   const large = Buffer.alloc(17 * 1024 * 1024);
   elf.copy(large);
   const tar = tarOf(tarEntry({ name: 'small' }, elf), tarEntry({ name: 'large' }, large));

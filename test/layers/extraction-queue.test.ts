@@ -6,7 +6,7 @@ import { extract } from '../../src/extraction/extract-facts.ts';
 import { ExtractionQueue } from '../../src/layers/extraction-queue.ts';
 import { bytesOfElf, contentOf } from '../support/elf/elf-content.ts';
 
-it('a file of which nothing can be told is lost alone, and a bug ends the layer', async () => {
+it('a file of which nothing is known is lost alone, and a bug ends the layer', async () => {
   const lost: string[] = [];
   const queue = new ExtractionQueue(async ({ bytes }) => {
     throw bytes.size === 1 ? new LimitExceeded('too much') : new TypeError('a bug');
@@ -24,7 +24,7 @@ it('a file of which nothing can be told is lost alone, and a bug ends the layer'
   await assert.rejects(() => queue.finish(), TypeError);
 });
 
-it('files are released when their facts are known, and no more than 64 wait for them', async () => {
+it('files are released when their facts are known, and at most 64 wait for them', async () => {
   let held = 0;
   let most = 0;
   const queue = new ExtractionQueue(async (elf) => {

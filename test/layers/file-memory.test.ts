@@ -12,7 +12,7 @@ function overlap(one: Buffer, other: Buffer): boolean {
 }
 
 describe('memory for files', () => {
-  it('has exactly the size that was asked for, and is used again', async () => {
+  it('has exactly the size that was requested, and is used again', async () => {
     const memory = new FileMemory();
     const first = await memory.take(100_000);
     assert.equal(first.length, 100_000);

@@ -69,7 +69,7 @@ function rootWith(name: string, body: Buffer): Buffer {
   );
 }
 
-describe('what lies inside of a file is opened, and its path shows the chain', () => {
+describe('what a file contains is opened, and its path shows the chain', () => {
   const cases = [
     { name: 'jar', body: jar, paths: ['/native/x.so'] },
     { name: 'jar in a war', body: war, paths: ['/lib/inner.jar!/native/x.so'] },
@@ -177,7 +177,7 @@ describe('limits', () => {
     assert.deepEqual(target.problems, []);
   });
 
-  it('bytes: counted over all levels together, and told once', async () => {
+  it('bytes: counted over all levels together, and reported once', async () => {
     const many = Array.from({ length: 20 }, (_, index) =>
       tarEntry({ name: `opt/${index}.war` }, war),
     );
@@ -201,7 +201,7 @@ describe('limits', () => {
   });
 });
 
-describe('damage inside of a file', () => {
+describe('damage in what a file contains', () => {
   const broken = jar.subarray(0, jar.length - 30);
 
   it('is a notice in a root file system', async () => {
@@ -263,7 +263,7 @@ describe('damage inside of a file', () => {
     );
   });
 
-  it('is a problem in an archive that is no root', async () => {
+  it('is a problem in an archive that is not a root', async () => {
     const target = await scanned(tarOf(tarEntry({ name: 'broken.jar' }, broken)));
     assert.deepEqual(
       problemsOf(target).map((text) => text.split(':')[0]),
@@ -308,7 +308,7 @@ describe('a library in an application’s Java archive is a dependency', () => {
     { name: 'of several modules', lib: library('io.netty', ['other']), want: null },
     { name: 'without coordinates', lib: jar, want: null },
     {
-      name: 'beside no application that says who it is',
+      name: 'without an application that says who it is',
       manifest: 'A: b\n',
       lib: library('io.netty'),
       want: null,

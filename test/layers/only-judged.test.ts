@@ -32,7 +32,7 @@ describe('of any other its problems are kept', () => {
       each: inside([catalogOf([]), { ...catalogOf([]), problems: [damage] }]),
       where: ['/a'],
     },
-    'those that its root would tell': {
+    'those that its root would report': {
       each: inside([catalogOf(['/f', '/f/g']), catalogOf(['/h = /none'])]),
       where: ['/f/g', '/h'],
     },

@@ -5,8 +5,8 @@ import { PackageSigns } from '../../src/layers/package-signs.ts';
 
 const MiB = 1024 * 1024;
 
-/** What programs behind some paths are hashed by, beside SHA-256. */
-const told: readonly {
+/** What programs behind some paths are hashed by, in addition to SHA-256. */
+const cases: readonly {
   readonly met: readonly string[];
   readonly want: readonly OtherAlgorithm[];
 }[] = [
@@ -49,7 +49,7 @@ describe('digests that a database may know a program by', () => {
     assert.deepEqual(signs.digestsOf('/bin/a', 12 * MiB), otherAlgorithms);
     assert.deepEqual(signs.digestsOf('/bin/a', 1), []);
   });
-  for (const { met, want } of told) {
+  for (const { met, want } of cases) {
     it(`are ${want.join(' and ') || 'none'} behind ${met.join(' and ')}`, () => {
       const signs = new PackageSigns('by-signs');
       for (const path of met) signs.meet(path);
@@ -57,14 +57,14 @@ describe('digests that a database may know a program by', () => {
     });
   }
   for (const path of untold) {
-    it(`are not told by ${path}`, () => {
+    it(`are not known by ${path}`, () => {
       const signs = new PackageSigns('by-signs');
       signs.meet(path);
       assert.deepEqual(signs.digestsOf('/bin/a', 64 * MiB), []);
     });
   }
   for (const path of local) {
-    it(`are none of ${path}, but where every one is asked for`, () => {
+    it(`are none of ${path}, except where every one is wanted`, () => {
       for (const wanted of ['by-signs', otherAlgorithms] as const)
         assert.deepEqual(new PackageSigns(wanted).digestsOf(path, 1), []);
       assert.deepEqual(new PackageSigns('all').digestsOf(path, 1), otherAlgorithms);

@@ -118,7 +118,7 @@ describe('the option', () => {
       isNamed: true,
     });
   });
-  it('finds the one beside the configuration', () => {
+  it('finds the one next to the configuration', () => {
     const found = readDockerfile(undefined, folder, join(folder, 'service'));
     assert.deepEqual(found, { file: 'service/Dockerfile', text, isNamed: false });
     assert.equal(readDockerfile(undefined, folder, join(folder, 'service/empty')), null);

@@ -14,7 +14,7 @@ for (const name of ['build-a', 'build-b']) {
 }
 const run = hullcheckIn(folder);
 
-describe('files of two folders with one path are told apart', () => {
+describe('files of two folders with one path are distinguished', () => {
   for (const [format, names] of [
     ['markdown', /^`\/tool` \((build-[ab])\)$/gm],
     ['github', /^::error .*::\/tool \((build-[ab])\): /gm],

@@ -29,15 +29,15 @@ const vendor = { package: known({ name: 'acmed', maker: { by: 'vendor', because 
 interface Given {
   readonly facts: object;
   readonly verdicts?: readonly JudgedVerdict[];
-  readonly beside?: readonly object[];
+  readonly others?: readonly object[];
   readonly around?: Partial<Pick<TargetReport, 'kind' | 'scheme'>>;
   readonly toolchain?: ToolchainName;
 }
 
-function fixes({ facts, verdicts, beside = [], around = {}, toolchain }: Given): readonly string[] {
+function fixes({ facts, verdicts, others = [], around = {}, toolchain }: Given): readonly string[] {
   const failed = verdicts ?? [verdict({ rule: 'pie' })];
   const judged = binary({ path: '/a', facts: factsWith(facts as never), verdicts: failed });
-  const more = beside.map((each, at) =>
+  const more = others.map((each, at) =>
     binary({ path: `/lib${at}.so`, facts: factsWith(each as never) }),
   );
   const root = target({ binaries: [judged, ...more], ...around });
@@ -48,18 +48,18 @@ function fixes({ facts, verdicts, beside = [], around = {}, toolchain }: Given):
   return fixesOf([first, ...rest], { rules, toolchain: toolchain ?? null }).map(fixText);
 }
 
-describe('flags of programs are said to be for programs, where libraries lie beside one', () => {
+describe('flags of programs are said to be for programs, where libraries lie next to one', () => {
   const only = /^-fPIE and -pie are for programs: no library links with them$/m;
   const yours = owned('yours');
   const addon = owned('dependency', 'pypi', 'numpy');
   for (const [name, given, isSaid] of [
-    ['one of yours', { facts: yours, beside: [{ ...yours, ...library }] }, true],
-    ['not with a library of others', { facts: yours, beside: [{ ...addon, ...library }] }, false],
-    ['one of the same component', { facts: addon, beside: [{ ...addon, ...library }] }, true],
-    ['not with programs alone', { facts: yours, beside: [yours] }, false],
+    ['one of yours', { facts: yours, others: [{ ...yours, ...library }] }, true],
+    ['not with a library of others', { facts: yours, others: [{ ...addon, ...library }] }, false],
+    ['one of the same component', { facts: addon, others: [{ ...addon, ...library }] }, true],
+    ['not with programs alone', { facts: yours, others: [yours] }, false],
     [
-      'not of a system that tells the two apart',
-      { facts: yours, beside: [{ ...yours, ...library }], toolchain: 'debian' },
+      'not with a system that distinguishes the two',
+      { facts: yours, others: [{ ...yours, ...library }], toolchain: 'debian' },
       false,
     ],
   ] as const satisfies readonly (readonly [string, Given, boolean])[])
@@ -83,7 +83,7 @@ it('make links a library without the flags that are for programs, and not with t
       'all: main\nlibone.so: one.c\n\tgcc $(CFLAGS) -fPIC -shared $(LDFLAGS) one.c -o $@\nmain: main.c libone.so\n\tgcc $(CFLAGS) main.c $(LDFLAGS) $(PROGRAM) -L. -lone -o $@\n',
     );
     const facts = owned('yours');
-    const [line = ''] = fixes({ facts, beside: [{ ...facts, ...library }] });
+    const [line = ''] = fixes({ facts, others: [{ ...facts, ...library }] });
     const make = (command: string) =>
       execFileSync('bash', ['-ec', `${command}; make -B`], { cwd: folder, stdio: 'pipe' });
     assert.throws(() => make(line), /undefined reference to `main'/);

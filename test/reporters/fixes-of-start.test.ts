@@ -87,19 +87,19 @@ describe('the start of an image is fixed in the words of what it starts', () => 
     assert.deepEqual(fixes({ language: 'rust', linkage: missing, isStart: true }).start, [
       'Build with --target x86_64-unknown-linux-musl',
     ]));
-  it('a program of C, with no word that makes one of Go ask for a loader', () => {
+  it('a program of C, without a word about what makes one of Go require a loader', () => {
     const [start = '', ...more] = fixes({ language: 'c', linkage: missing, isStart: true }).start;
     assert.match(start, /^Build it for musl .* or link it statically/);
     assert.doesNotMatch(start, /CGO_ENABLED=0/);
     assert.deepEqual(more, []);
   });
-  it('but nobody is told to build what others made', () => {
+  it('but not to build what others made', () => {
     const program = { language: 'go', linkage: missing, isStart: true } as const;
     assert.match(fixes({ ...program, whose: 'dependency' }).start[0] ?? '', /^Build it for musl/);
   });
 });
 
-describe('explain has no way for Go that asks for a loader', () => {
+describe('explain has no way for Go that requires a loader', () => {
   for (const id of ['entrypoint-starts', 'loadable', 'musl-linkage'])
     it(id, () => {
       const text = rules.find((rule) => rule.id === id)?.remediation.go ?? '';

@@ -131,7 +131,7 @@ for (const [name, given] of Object.entries(reports)) {
   });
 }
 
-test('a waiver is told with its reason and its end', async () => {
+test('a waiver is shown with its reason and its end', async () => {
   assert.match(dataOf(await render('html', marked)), /"upstream \(until 2027-01-31\)"/);
 });
 

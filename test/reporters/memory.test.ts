@@ -15,6 +15,6 @@ for (const format of ['sarif', 'json', 'html']) {
     assert.equal(stderr, '');
     const { findings, report, rendering } = JSON.parse(stdout);
     assert.ok(findings >= 25_000, `${findings} findings`);
-    assert.ok(rendering < report, `${rendering} bytes beside a report of ${report}`);
+    assert.ok(rendering < report, `${rendering} bytes for a report of ${report}`);
   });
 }

@@ -24,7 +24,7 @@ const choice = 'linux/amd64 of 3 platforms (also linux/arm64, linux/riscv64: --p
 
 const sarifOf = async (given: typeof both) => JSON.parse(await render('sarif', given)) as Log;
 
-describe('equal paths of two platforms are told apart', () => {
+describe('equal paths of two platforms are distinguished', () => {
   it('in text', async () => {
     const text = await render('text', both);
     for (const platform of ['amd64', 'arm64'])

@@ -32,13 +32,13 @@ test('no remedy of a rule is cut to a word or two', () => {
   }
 });
 
-test('the first sentence says what to do, not that there is nothing to do: it stands beside a finding', () => {
+test('the first sentence says what to do, not that there is nothing to do: it stands next to a finding', () => {
   for (const { id, remediation } of rules)
     for (const [toolchain, text] of Object.entries(remediation))
       assert.doesNotMatch(firstSentence(text), /needs none/, `${id} ${toolchain}`);
 });
 
-test('what mends most findings of a rule comes first', () => {
+test('what fixes most findings of a rule comes first', () => {
   const rule = { ...rules.find(({ id }) => id === 'pie'), id: 'pie' } as Rule;
   const finding = (language: string) => {
     const spoken = [{ name: language, version: null, evidence: [] }] as never;

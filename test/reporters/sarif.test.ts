@@ -38,7 +38,7 @@ test('every result has what GitHub demands', async () => {
     assert.ok(result.message.text);
     const place = result.locations?.[0]?.physicalLocation;
     assert.ok(place?.artifactLocation?.uri);
-    // The image as a whole is no file of it.
+    // The image as a whole is not a file of it.
     if (result.ruleId === 'entrypoint-starts')
       assert.equal(place.artifactLocation.index, undefined);
     else
@@ -53,7 +53,7 @@ test('every result has what GitHub demands', async () => {
   assert.equal(run?.automationDetails?.id, 'hullcheck/app/linux/amd64/');
 });
 
-test('only failures are results, unless all are asked for', async () => {
+test('only failures are results without --all', async () => {
   const kinds = (log: Log) => log.runs[0]?.results?.map((result) => result.kind);
   assert.deepEqual(kinds(await sarif(sampleReport)), ['fail', 'fail', 'fail']);
   assert.deepEqual(kinds(await sarif(sampleReport, { all: true })), [
@@ -89,11 +89,11 @@ test('fingerprints survive a new tag, digest, registry and layer order', async (
 
 test('a changed verdict changes only its own fingerprint', async () => {
   const before = await fingerprints(target({ binaries: [bad('/a'), bad('/b')] }));
-  const mended = binary({
+  const fixed = binary({
     path: '/b',
     verdicts: [verdict({ rule: 'pie' }), verdict({ rule: 'relro', outcome: 'pass' })],
   });
-  const after = await fingerprints(target({ binaries: [bad('/a'), mended] }));
+  const after = await fingerprints(target({ binaries: [bad('/a'), fixed] }));
   assert.equal(after.length, before.length - 1);
   assert.ok(after.every((fingerprint) => before.includes(fingerprint)));
 });
@@ -105,7 +105,7 @@ function withMarks(...verdicts: Parameters<typeof verdict>[0][]): Report {
   return { ...empty, targets: empty.targets.map((bare) => ({ ...bare, binaries: [judged] })) };
 }
 
-test('accepted failures are results only when they are asked for, and then marked', async () => {
+test('accepted failures are results only with an option, and then marked', async () => {
   const waived = { rule: 'waived', waived: { reason: 'upstream', expires: '2027-01-31' } };
   const baselined = { rule: 'baselined', baselined: true as const };
   const fresh = { rule: 'fresh' };
@@ -223,7 +223,7 @@ test('of too many results the most severe are kept, and a notification counts th
   );
 });
 
-test('alerts can point at the Dockerfile, and still tell which binary', async () => {
+test('alerts can point at the Dockerfile, and still name the binary', async () => {
   const alertLocation = { file: 'docker files/Dockerfile', line: 7 };
   const result = (await sarif(sampleReport, { alertLocation })).runs[0]?.results?.[0];
   const place = result?.locations?.[0]?.physicalLocation;

@@ -218,9 +218,11 @@ describe('a command builds all that it stands under', () => {
 });
 
 describe('whose a file is, where the image does not show it, is for its reader to say', () => {
-  const said = (path: string, facts: object, ...beside: readonly string[]) => {
+  const said = (path: string, facts: object, ...neighbours: readonly string[]) => {
     const judged = binary({ path, facts: factsWith(facts as never), verdicts: bad });
-    const others = beside.map((each) => binary({ path: each, facts: factsWith(facts as never) }));
+    const others = neighbours.map((each) =>
+      binary({ path: each, facts: factsWith(facts as never) }),
+    );
     const [first, ...rest] = bad.map((each) => ({
       target: target({ binaries: [judged, ...others] }),
       judged,
@@ -258,7 +260,7 @@ describe('whose a file is, where the image does not show it, is for its reader t
       said('/opt/java/lib/libnio.so', own, '/opt/java/lib/server/libjvm.so'),
       /not built by you/,
     ));
-  it('but nothing that lies beside it', () =>
+  it('but nothing that lies next to it', () =>
     assert.doesNotMatch(
       said('/usr/local/bin/noded', own, '/usr/local/bin/node'),
       /not built by you/,
@@ -325,7 +327,7 @@ describe('the remedy is in the words of what builds the file', () => {
     });
 });
 
-it('every protection that a build is asked for is the id of a rule', () => {
+it('every protection that a build must have is the id of a rule', () => {
   const ids = rules.map(({ id }) => id);
   assert.deepEqual(
     protections.filter((each) => !ids.includes(each)),

@@ -68,7 +68,7 @@ function released(path: string, verdicts: readonly JudgedVerdict[]): BinaryRepor
 
 const table: readonly Case[] = [
   {
-    name: 'what the user claims is no dependency to declare',
+    name: 'what the user claims is not a dependency to declare',
     binaries: [claimed('/usr/sbin/acmed', [pie])],
     says: [/fix what is yours/],
     saysNot: [/if others built/],
@@ -79,7 +79,7 @@ const table: readonly Case[] = [
     says: [/if others built \/app, declare it/],
   },
   {
-    name: 'a program that nothing says others built is no dependency to declare',
+    name: 'a program that nothing says others built is not a dependency to declare',
     binaries: [fileOf('yours', '/usr/local/bin/app', [pie])],
     says: [/fix what is yours/],
     saysNot: [/if others built/],
@@ -100,7 +100,7 @@ const table: readonly Case[] = [
     ],
   },
   {
-    name: 'a finding of others that does not count is no cause, and is counted apart',
+    name: 'a finding of others that does not count is not a cause, and is counted apart',
     binaries: [fileOf('yours', '/app', []), fileOf('dependency', '/dep.so', [pie])],
     says: [
       /GATE HOLDS/,
@@ -137,7 +137,7 @@ const table: readonly Case[] = [
     ],
   },
   {
-    name: 'an unknown verdict is a cause where the gate asks for it',
+    name: 'an unknown verdict is a cause where the gate requires verdicts',
     binaries: [fileOf('yours', '/app', [verdict({ rule: 'pie', outcome: 'unknown' })])],
     gate: { failOnUnknown: true },
     says: [/broken {2}fail-on-unknown: 1 unknown verdict yours: \/app: pie/],

@@ -45,7 +45,7 @@ describe('packages by themselves in the text report', () => {
     assert.match(await textOf(many, true), /\npackage-32 1\.0 /);
   });
 
-  it('are no table where there is one, or where another thing was scanned beside them', async () => {
+  it('are not a table where there is one package, or where something else was scanned with it', async () => {
     const one = packageOf('worst 1.0', [high]);
     assert.doesNotMatch(await textOf([one]), /^Package /m);
     assert.doesNotMatch(await textOf([one, target({})]), /^Package /m);

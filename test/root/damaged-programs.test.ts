@@ -47,14 +47,14 @@ const cases: readonly Damage[] = [
   { name: 'of no type', edit: noType, outcome: 'fail', says: /e_type is 0x0/ },
   { name: 'with another e_phentsize', edit: otherSize, outcome: 'fail', says: /e_phentsize is 57/ },
   {
-    name: 'with another e_phentsize, beside musl',
+    name: 'with another e_phentsize, under musl',
     edit: otherSize,
     root: musl,
     outcome: 'fail',
     says: /e_phentsize is 57/,
   },
   {
-    name: 'for another machine, beside musl, which does not look at that',
+    name: 'for another machine, under musl, which does not look at that',
     edit: byte(18, 8),
     root: musl,
     outcome: 'fail',

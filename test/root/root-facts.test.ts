@@ -39,7 +39,7 @@ testInRoot('relro', [
 ]);
 
 describe('root facts', () => {
-  it('tell who needs a library', () => {
+  it('say which files need a library', () => {
     const things = {
       ...musl,
       '/lib/libx.so': library('libx.so'),
@@ -51,7 +51,7 @@ describe('root facts', () => {
     assert.deepEqual(neededBy, { known: true, value: want });
   });
 
-  it('tell the package', () => {
+  it('name the package', () => {
     const things = {
       '/lib/apk/db/installed': text('P:app\nV:1\nA:x86_64\nF:bin\nR:app\n'),
       [app]: program('musl'),
@@ -60,7 +60,7 @@ describe('root facts', () => {
     assert.equal(owner.known && owner.value?.name, 'app');
   });
 
-  it('a directory without any place of a system is no root that a program could start in', () => {
+  it('a directory without any place of a system is not a root that a program could start in', () => {
     const [facts] = findRootFacts(
       rootTarget('folder', 'dir', null, async function* () {}),
       buildRoot({ '/package/app': program('glibc') }),

@@ -53,7 +53,7 @@ function stretchCode(edit: ElfEdit): void {
   code.set('memsz', end + 0x2000n - code.get('address'));
 }
 
-/** Ends the file bytes of the segment of unwind information behind its first bytes: the page is mapped all the same. */
+/** Ends the file bytes of the segment of unwind information behind its first bytes: the page is mapped anyway. */
 function cutUnwindInformation(edit: ElfEdit): void {
   const at = ofType(edit.segments(), PT.GNU_EH_FRAME)[0]?.get('address') ?? 0n;
   const holder = loadsOf(edit).find(
@@ -115,7 +115,7 @@ const cases: readonly Case[] = [
     outcome: 'pass',
   },
   {
-    name: 'an alignment that is no power of two moves nothing',
+    name: 'an alignment that is not a power of two moves nothing',
     rule: 'pie',
     samples: wide,
     edit: (edit) => align(edit, 3n << 40n),

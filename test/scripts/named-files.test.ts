@@ -12,7 +12,7 @@ const files = ['scripts', 'lab', 'test', 'samples/elf/recipes'].flatMap((folder)
 );
 const isThere = (path: string) => existsSync(join(repositoryRoot, path));
 
-/** Files beside a shell script, as it names them; what lies in .cache is made when it runs. */
+/** Files next to a shell script, as it names them; what lies in .cache is made when it runs. */
 function namedByShell(file: string): readonly string[] {
   const text = readFileSync(join(repositoryRoot, file), 'utf8');
   const named = text.matchAll(/(\$here|\$tools|\$\(dirname "\$0"\))"?\/([\w./-]*[\w-])/g);

@@ -195,7 +195,7 @@ const cases: readonly (readonly [
     'builder',
   ],
   [
-    "bazel alone: which of them are the author's own nobody tells",
+    "bazel alone: which of them are the author's own is not known",
     { history: [layer('bazel build //a'), layer('bazel build //b')] },
     null,
     null,
@@ -241,7 +241,7 @@ const cases: readonly (readonly [
     null,
   ],
   [
-    'a label of buildpacks that is no JSON',
+    'a label of buildpacks that is not JSON',
     { history: [layer('a'), layer('b')], labels: { 'io.buildpacks.lifecycle.metadata': '{' } },
     null,
     null,
@@ -355,7 +355,7 @@ describe('provenance of BuildKit', () => {
     ['a list in the place of a record', { metadata: [], buildConfig: [] }],
     ['numbers', { buildConfig: { llbDefinition: 3 } }],
   ] as const)
-    it(`${name} tells nothing, and leaves the image whole`, async () => {
+    it(`${name} shows nothing, and leaves the image whole`, async () => {
       assert.equal((await withProvenance(() => predicate))?.layers, null);
     });
 });

@@ -94,7 +94,7 @@ const broken: readonly Broken[] = [
 ];
 
 for (const { name, items, want: ends, says } of broken) {
-  test(`${name} is told`, async (t) => {
+  test(`${name} is reported`, async (t) => {
     const { targets, walks } = await openAll(writeFile(t, await tarOf(items)));
     const problems = targets[0]?.problems ?? [];
     const walked = walks[0] ?? [];

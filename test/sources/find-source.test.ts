@@ -165,7 +165,7 @@ async function listenAt(t: TestContext, path: string): Promise<void> {
   t.after(() => server.close());
 }
 
-test('what is no path but may be an image is looked for in a registry', async () => {
+test('what is not a path but may be an image is looked for in a registry', async () => {
   await assert.rejects(
     openAll('127.0.0.1:1/no/such/image'),
     /^UnreadablePart: 127.0.0.1:1\/no\/such\/image is not a file or directory, and as an image in a registry: 127.0.0.1:1 cannot be reached: connection refused$/,

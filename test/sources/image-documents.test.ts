@@ -36,7 +36,7 @@ const twins = [
     says: 'doc.l[1].x[1] has the keys "d"',
   },
   { name: 'keys behind other keys', body: '{"a":{"b":1},"c":"{","A":0}', says: '"a" ({"b":1}' },
-  { name: 'null beside a value', body: '{"Layers":[],"layers":null}', says: '"layers" (null)' },
+  { name: 'null and a value', body: '{"Layers":[],"layers":null}', says: '"layers" (null)' },
   { name: 'a label twice', body: '{"Labels":{"a":"1","a":"2"}}', says: 'doc.Labels has the keys' },
   {
     name: 'an object in a map',
@@ -80,7 +80,7 @@ describe('a document means what it means to a Go program', () => {
     assert.deepEqual(field(document, 'layers')?.value, ['x']);
     assert.deepEqual(required(required(document, 'rootfs'), 'diff_ids').value, []);
   });
-  it('a lone surrogate is no byte of a file name', () =>
+  it('a lone surrogate is not a byte of a file name', () =>
     assert.equal(text(required(document, 'name')), 'l\ufffd.tar'));
   it('a key of a map is found in its own case alone', () => {
     const labels = parseDocument(Buffer.from('{"labels":{"Maintainer":"x"}}'), 'doc');
@@ -212,7 +212,7 @@ const readings: readonly {
     says: null,
   },
   {
-    name: 'the same image beside an artifact that is none',
+    name: 'the same image with an artifact that is not an image',
     files: saved(docker, (b) => {
       const empty = b.blob(Buffer.from('{}'), 'application/vnd.oci.empty.v1+json');
       const artifact = { schemaVersion: 2, config: empty, layers: [] };
@@ -226,7 +226,7 @@ const readings: readonly {
     says: /manifest.json leads to the config sha256:\w+, and index.json to sha256:\w+/,
   },
   {
-    name: 'another image beside the same one',
+    name: 'another image with the same one',
     files: saved(docker, (b) => b.index(b.image(good, called), b.image(evil, named('x')))),
     says: /index.json leads to the config sha256:\w+ for linux\/amd64, and manifest.json to sha256/,
   },
@@ -256,7 +256,7 @@ const readings: readonly {
     says: /index.json leads from docker.io\/library\/repo:v1 to the config sha256:\w+, and manifest/,
   },
   {
-    name: 'an index.json that is none',
+    name: 'an index.json that is not an index',
     files: saved(docker, (b) => b.files.set('index.json', Buffer.from('{'))),
     says: /manifest.json can be read, and index.json cannot/,
   },

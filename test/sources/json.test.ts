@@ -39,7 +39,7 @@ for (const { name, bytes, says } of hostile) {
   });
 }
 
-test('brackets inside strings are no nesting', () => {
+test('brackets inside strings are not nesting', () => {
   const value = '[{"\\'.repeat(500);
   assert.equal(text(parseJson(Buffer.from(JSON.stringify(value)), 'a')), value);
 });

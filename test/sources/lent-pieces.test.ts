@@ -47,7 +47,7 @@ async function* wiped(pieces: AsyncIterable<Buffer>, size: number): AsyncIterabl
 }
 
 for (const size of [1, 5, 100, 65_536]) {
-  it(`gzip is done with a piece before it asks for the next one: ${size} bytes`, async () => {
+  it(`gzip is done with a piece before it requests the next one: ${size} bytes`, async () => {
     const file = openFile(path, 'refuse');
     const held = { ...file.hold(), offset: 6, length: stored };
     assert.deepEqual(await collect(decompress(wiped(lentPieces(held), size))), content);

@@ -71,7 +71,7 @@ const broken: readonly Broken[] = [
 ];
 
 for (const { name, harm, want, says } of broken) {
-  test(`${name} is told, and the rest is read`, async (t) => {
+  test(`${name} is reported, and the rest is read`, async (t) => {
     const builder = layoutBuilder();
     const manifest = builder.image({ layers: [base, app] });
     const files = builder.index(manifest);
@@ -110,7 +110,7 @@ test('a blob that is a directory or a link to itself is damage of its image alon
   assert.deepEqual(walks[0]?.[0]?.paths, ['app']);
 });
 
-test('layers and diff_ids that differ in number are told', async (t) => {
+test('layers and diff_ids that differ in number are reported', async (t) => {
   const builder = layoutBuilder();
   const { targets } = await openAll(
     writeFolder(t, builder.index(builder.image({ layers: [app], diffIds: [] }))),
@@ -121,7 +121,7 @@ test('layers and diff_ids that differ in number are told', async (t) => {
   );
 });
 
-test('a wrong diffID is told by the name of the digests', async (t) => {
+test('a wrong diffID is reported with the names of the digests', async (t) => {
   const builder = layoutBuilder();
   const { walks } = await openAll(
     writeFolder(t, builder.index(builder.image({ layers: [app], diffIds: [sha256('other')] }))),
@@ -135,7 +135,7 @@ test('a wrong diffID is told by the name of the digests', async (t) => {
   );
 });
 
-test('a layer without permission is told, and the rest is read', async (t) => {
+test('a layer without permission is reported, and the rest is read', async (t) => {
   const builder = layoutBuilder();
   const path = writeFolder(t, builder.index(builder.image({ layers: [base, app] })));
   chmodSync(path, 0o755);

@@ -33,7 +33,7 @@ const choices: readonly {
     want: [['linux/amd64']],
   },
   {
-    name: 'platforms that the configs alone tell are named',
+    name: 'platforms that only the configs have are named',
     platform: 'linux/arm/v6',
     build: (b) =>
       b.index(
@@ -55,7 +55,7 @@ const choices: readonly {
     want: [undefined],
   },
   {
-    name: 'images of other names are no other platforms',
+    name: 'images with other names are not other platforms',
     platform: 'linux/amd64',
     build: (b) =>
       b.index(index(b, twoPlatforms(b), named('v1')), b.image({ layers: [app] }, named('v2'))),
@@ -90,7 +90,7 @@ const refused = [
     says: /no image for linux\/s390x: it holds linux\/amd64$/,
   },
   {
-    name: 'a platform that is none',
+    name: 'something that is not a platform',
     selector: '',
     platform: 'toaster',
     says: /unknown platform "toaster"/,

@@ -12,7 +12,7 @@ const hostile: readonly {
   readonly says: RegExp;
 }[] = [
   {
-    name: 'index.json that is no JSON',
+    name: 'index.json that is not JSON',
     files: layout('{'),
     throws: MalformedInput,
     says: /index.json is not JSON/,
@@ -110,7 +110,7 @@ test('a document that is index and manifest at once is refused', async (t) => {
   assert.match(targets[0]?.problems[0]?.message ?? '', /has manifests, expected an image manifest/);
 });
 
-test('an artifact that is no image says so', async (t) => {
+test('an artifact that is not an image says so', async (t) => {
   const builder = layoutBuilder();
   const config = builder.blob(json({}), 'application/vnd.cncf.helm.config.v1+json');
   const { targets } = await openAll(

@@ -40,7 +40,7 @@ const cases: readonly Case[] = [
     want: [`PLACE:v1 linux/amd64: ${all}`],
   },
   {
-    name: 'zstd layers are told by their bytes, whatever their media type says',
+    name: 'zstd layers are recognised by their bytes, whatever their media type says',
     compress: zstdOf,
     build: (b) => b.index(b.image({ layers: [base, app] }, named('v1'))),
     want: [`PLACE:v1 linux/amd64: ${all}`],
@@ -96,7 +96,7 @@ const cases: readonly Case[] = [
     want: ['PLACE linux/amd64: etc/os-release bin/busybox', 'PLACE linux/arm64: app'],
   },
   {
-    name: 'without platforms in the index, the configs tell',
+    name: 'without platforms in the index, the configs decide',
     platform: 'linux/arm/v6',
     build: (b) =>
       b.index(
@@ -112,7 +112,7 @@ const cases: readonly Case[] = [
     want: ['PLACE linux/s390x: app'],
   },
   {
-    name: 'attestations are no images',
+    name: 'attestations are not images',
     build: (b) => {
       const attestation = {
         platform: { os: 'unknown', architecture: 'unknown' },

@@ -189,7 +189,7 @@ test('a file system in a partition behind an ISO image is read', async (t) => {
   );
 });
 
-test('one format alone is nothing to be told', async (t) => {
+test('one format alone is not reported', async (t) => {
   for (const bytes of [ext4, iso, gptDisk({ front: 2048 })]) {
     const { targets } = await openAll(writeFile(t, bytes));
     assert.deepEqual(

@@ -260,7 +260,7 @@ for (const { what, bytes, scheme, name, paths } of samples) {
   }
 }
 
-test('a root filesystem that holds the names of packages is one all the same', async (t) => {
+test('a root filesystem that holds files with the names of packages is still a root filesystem', async (t) => {
   const bytes = await tarOf(
     ['bin/sh', '.PKGINFO', 'debian-binary', 'package/package.json'].map((name) => ({
       name,
@@ -283,7 +283,7 @@ test('an apkovl of Alpine, which holds settings alone, is a root filesystem', as
   assert.deepEqual(walks[0]?.[0]?.paths, ['etc/.default_boot_services', 'etc/apk/world']);
 });
 
-test('a folder called package is no npm package without its manifest', async (t) => {
+test('a folder called package is not an npm package without its manifest', async (t) => {
   const bytes = await tarOf([{ name: 'package/a', body: 'x' }]);
   for (const each of [bytes, gzipSync(bytes)])
     assert.equal((await openAll(writeFile(t, each))).targets[0]?.scheme, 'rootfs');

@@ -96,10 +96,10 @@ for (const { name, bytes, says } of behind) {
     ['as an input', program],
     ['in a package', packed],
   ] as const) {
-    it(`${name} behind a program is told, ${form}`, async () => {
+    it(`${name} behind a program is reported, ${form}`, async () => {
       const { problems } = await scanned(written('behind', whole));
-      const told = problems.map(({ kind, message }) => `${kind} ${message}`).join();
-      assert.ok(told.startsWith(`unsupported it is a program with ${says} behind it`), told);
+      const text = problems.map(({ kind, message }) => `${kind} ${message}`).join();
+      assert.ok(text.startsWith(`unsupported it is a program with ${says} behind it`), text);
     });
   }
 }
@@ -113,7 +113,7 @@ it('a stream of lz4 that begins with a frame to be skipped is unpacked', async (
   );
 });
 
-it('what is compressed twice is told, since it is not read', async () => {
+it('what is compressed twice is reported, since it is not read', async () => {
   const tar = tarOf(tarEntry({ name: 'pkg/x.tar.gz.gz' }, gzipSync(archive)));
   const { problems } = await scanned(written('twice.tar', tar));
   assert.match(
@@ -173,7 +173,7 @@ it('entries of another zip in front of one are not passed over', async () => {
   );
 });
 
-it('a zip that is cut inside of a zip in it is not taken for that one', async () => {
+it('a zip that is cut inside a zip in it is not taken for that one', async () => {
   const outer = zipOf([
     { name: 'inner.jar', body: jar, method: 0 },
     { name: 'more', body: 'x'.repeat(50), method: 0 },

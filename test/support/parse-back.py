@@ -17,7 +17,7 @@ def read(path):
 
 
 class Elements(HTMLParser):
-    """Names of all elements, and the text of those that are asked for."""
+    """Names of all elements, and the text of those that are requested."""
 
     def __init__(self, wanted):
         super().__init__(convert_charrefs=True)

@@ -9,7 +9,7 @@ export interface Asked {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
-  /** How often this path was asked for before. */
+  /** How often this path was requested before. */
   readonly attempt: number;
 }
 

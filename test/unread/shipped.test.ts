@@ -106,7 +106,7 @@ describe('a container that is shipped and not read leaves the gate without an an
         const found: Problem | undefined = target.problems.find(({ where }) =>
           where.endsWith(`/${file}`),
         );
-        assert.equal(found?.kind, 'unsupported', `${file} is told`);
+        assert.equal(found?.kind, 'unsupported', `${file} is reported`);
         assert.ok(found.message.includes(name), `${file} is called ${name}: ${found.message}`);
         const size = Number(/ of (\d+) bytes, which is not read$/.exec(found.message)?.[1]);
         assert.ok(size > 0 && size <= bytes.length, `${file} has a size: ${found.message}`);

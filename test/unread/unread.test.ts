@@ -8,7 +8,7 @@ import { unreadFormats, unreadIn } from '../../src/unread/unread.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { seed, seedNames, unreadSamples } from './unread-samples.ts';
 
-describe('a format that is not read is told by its marks, and by a second sign', () => {
+describe('a format that is not read is recognised by its marks, and by a second sign', () => {
   for (const { file, bytes, name } of unreadSamples)
     it(file, async () => {
       assert.equal((await unreadIn(bufferAccess(bytes)))?.name, name);

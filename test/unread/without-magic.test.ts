@@ -163,11 +163,11 @@ describe('a program without the magic leaves the gate without an answer', () => 
         running: { jobs: 1 },
       });
       assert.equal(exitCodeOf(report.gate), 3);
-      const told = report.targets[0]?.problems.filter(({ kind }) => kind !== 'notice') ?? [];
+      const reported = report.targets[0]?.problems.filter(({ kind }) => kind !== 'notice') ?? [];
       assert.deepEqual(
-        told.map(({ kind }) => kind),
+        reported.map(({ kind }) => kind),
         ['unsupported'],
       );
-      assert.match(told[0]?.where ?? '', where);
+      assert.match(reported[0]?.where ?? '', where);
     });
 });

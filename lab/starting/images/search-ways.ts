@@ -59,13 +59,13 @@ const inAnyLibc: readonly SearchWay[] = [
   },
   {
     ...nothing,
-    name: 'by $ORIGIN beside $LIB',
+    name: 'by $ORIGIN with $LIB',
     folder: '/opt/app/lib',
     flags: run('$ORIGIN/lib:/opt/$LIB'),
   },
   {
     ...nothing,
-    name: 'by /opt/lib beside $LIB',
+    name: 'by /opt/lib with $LIB',
     folder: '/opt/lib',
     flags: run('/opt/lib:/opt/$LIB'),
   },

@@ -22,7 +22,7 @@ describe('what is read of a Dockerfile', () => {
     ],
     ['flags', lines('FROM a', 'COPY --from=b --chown=1:1 /c /d'), ['2 COPY /c /d']],
     [
-      'the text of a here-document is no instruction',
+      'the text of a here-document is not an instruction',
       lines('FROM a', 'RUN <<EOF', 'RUN no', 'EOF', 'RUN b'),
       ['2 RUN <<EOF', '5 RUN b'],
     ],
@@ -154,7 +154,7 @@ describe('which instruction brought a file', () => {
     assert.deepEqual(finder?.find('/app/x', 0), { line: 2, by: 'step' });
     assert.deepEqual(finder?.find('/app/y', 0), { line: 3, by: 'step' });
   });
-  it('where nothing tells, the last FROM', () => {
+  it('where nothing decides, the last FROM', () => {
     const text = lines('FROM a', 'RUN make', 'FROM b', 'RUN install', 'COPY z /z');
     const finder = createFinder(parseDockerfile(text), [layer('RUN other')], 'CMD');
     assert.deepEqual(finder?.find('/usr/bin/x', 0), { line: 3, by: 'guess' });
@@ -186,7 +186,7 @@ describe('a Dockerfile that nobody wrote', () => {
     'one long run of spaces': `FROM a\nRUN x${' '.repeat(1_000_000)}y`,
     'many words of one instruction': `FROM a\nENV ${'a '.repeat(500_000)}`,
     'many here-documents': `FROM a\nRUN ${'<<A '.repeat(200_000)}`,
-    'many variables inside of each other': `FROM a\nENV A=$${'{A-'.repeat(100_000)}`,
+    'many nested variables': `FROM a\nENV A=$${'{A-'.repeat(100_000)}`,
     quotes: `FROM a\nENV ${'A="'.repeat(300_000)}`,
     'many stages': 'FROM a AS a\n'.repeat(80_000),
     'many instructions': `FROM a\n${'COPY a /b\n'.repeat(100_000)}`,

@@ -279,8 +279,16 @@ describe('what services start', () => {
     things?: Things;
     want: string;
   }[] = [
-    { name: 'does not run beside a shell', config: { cmd: ['/bin/sh'] }, want: 'installed' },
-    { name: 'does not run beside a program', config: { cmd: ['/srv/app'] }, want: 'installed' },
+    {
+      name: 'does not run when a shell is started',
+      config: { cmd: ['/bin/sh'] },
+      want: 'installed',
+    },
+    {
+      name: 'does not run when a program is started',
+      config: { cmd: ['/srv/app'] },
+      want: 'installed',
+    },
     {
       name: 'does not run where a comment names an init',
       config: { entrypoint: ['/srv/run'] },
@@ -318,7 +326,7 @@ describe('what services start', () => {
       want: 'service',
     },
     {
-      name: 'runs where a shell starts cron beside the program',
+      name: 'runs where a shell starts cron and the program',
       config: { cmd: ['sh', '-c', '/usr/sbin/cron && exec /srv/app'] },
       things: { '/usr/sbin/cron': program('cron') },
       want: 'service',
@@ -345,7 +353,7 @@ describe('what services start', () => {
     });
   }
 
-  it('counts in a root that is no image', () => {
+  it('counts in a root that is not an image', () => {
     const things = { ...image, '/etc/inittab': text(`::respawn:${tool}\n`) };
     assert.equal(exposuresIn(things, null).get(tool)?.reached?.how, 'service');
   });
@@ -418,7 +426,7 @@ describe('exposure', () => {
     assert.equal(readsOf(1000), readsOf(1));
   });
 
-  it('a uid in /etc/passwd that is no number is 0, as runtimes start it', () => {
+  it('a uid in /etc/passwd that is not a number is 0, as runtimes start it', () => {
     const things = { ...image, '/etc/passwd': text('odd:x:none:7::/:/bin/sh\n') };
     const exposure = exposuresIn(things, configOf({ user: 'odd' })).get('/srv/app');
     assert.equal(exposure?.runtimeUser?.uid, 0);

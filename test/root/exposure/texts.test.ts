@@ -62,7 +62,7 @@ describe('a text counts in whatever form and place it is named', () => {
       },
     },
     {
-      name: 'a text beside the script, by the folder of it',
+      name: 'a text next to the script, by its folder',
       config: { cmd: ['/srv/a/entry'] },
       things: {
         '/srv/a/entry': text('#!/bin/sh\n. "$(dirname "$0")/more/settings"\n', executable),
@@ -157,7 +157,7 @@ describe('a text counts in whatever form and place it is named', () => {
       things: {},
     },
     {
-      name: 'quotes inside of a word',
+      name: 'quotes inside a word',
       config: { cmd: ['sh', '-c', '"/opt"/b\\in/tool'] },
       things: {},
     },
@@ -189,12 +189,12 @@ describe('a text counts in whatever form and place it is named', () => {
       things: { '/srv/services/x/run': linkTo(tool) },
     },
     {
-      name: 'what follows a line that begins with # inside of a quote',
+      name: 'what follows a line that begins with # inside a quote',
       config: { cmd: ['/run'] },
       things: { '/run': text(`#!/bin/sh\na='\n#'; ${tool}\n`, executable) },
     },
     {
-      name: 'what follows # inside of double quotes',
+      name: 'what follows # inside double quotes',
       config: { cmd: ['/run'] },
       things: { '/run': text(`#!/bin/sh\na="\n#"; ${tool}\n`, executable) },
     },
@@ -221,7 +221,7 @@ describe('a text counts in whatever form and place it is named', () => {
       things: { '/run': text(`#!/bin/sh\n: a\\\n#b; ${tool}\n`, executable) },
     },
     {
-      name: 'a script of a service behind # inside of a quote',
+      name: 'a script of a service behind # inside a quote',
       config: { cmd: ['/sbin/init'] },
       things: {
         '/sbin/init': linkTo('/bin/busybox'),
@@ -521,7 +521,7 @@ describe('a text counts in whatever form and place it is named', () => {
       },
     },
     {
-      name: 'a script of a package that nothing asks for',
+      name: 'a script of a package that nothing mentions',
       config: { cmd: ['npm', 'start'], workingDirectory: '/app' },
       things: { '/app/package.json': text(`{"scripts":{"start":"echo","build":"${tool}"}}`) },
     },

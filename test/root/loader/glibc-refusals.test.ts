@@ -88,7 +88,7 @@ const cases: readonly Case[] = [
     want: ['dies', 'starts', 'starts'],
   },
   {
-    name: 'asked for a kernel that not everybody has',
+    name: 'requires a kernel that not every machine has',
     library: tagged(0, 5),
     want: ['depends', 'starts', 'starts'],
   },
@@ -98,7 +98,7 @@ const cases: readonly Case[] = [
     want: ['starts', 'starts', 'starts'],
   },
   {
-    name: 'asks for a level of processor that not everybody has',
+    name: 'requires a level of processor that not every machine has',
     library: levelled(0x4),
     want: ['starts', 'depends', 'depends'],
   },
@@ -113,7 +113,7 @@ const cases: readonly Case[] = [
     want: ['dies', 'starts', 'starts'],
   },
   {
-    name: 'refuses DT_RELR of a file that needs libc and does not ask for its version',
+    name: 'refuses DT_RELR of a file that needs libc and does not require its version',
     library: library('libx.so', {
       relr: [0x1000],
       needed: ['libc.so.6'],
@@ -145,7 +145,7 @@ const opened: readonly (Case & { readonly app?: Thing })[] = [
     want: ['starts', 'starts', 'dies'],
   },
   {
-    name: 'takes a missing PT_GNU_STACK for one that asks for execution',
+    name: 'takes a missing PT_GNU_STACK for one that requires execution',
     library: library('libx.so'),
     want: ['starts', 'starts', 'dies'],
   },

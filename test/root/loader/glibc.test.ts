@@ -38,20 +38,20 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
-    name: 'cannot tell of a folder below what runtimes mount',
+    name: 'is undecided about a folder below what runtimes mount',
     things: { ...needsX, '/srv/libx.so': x },
     libraryPath: '/proc/self/cwd',
     libraries: [],
     undecided: 1,
   },
   {
-    name: 'cannot tell of a link to what runtimes mount',
+    name: 'is undecided about a link to what runtimes mount',
     things: { ...needsX, '/lib/libx.so': linkTo('../proc/self/cwd/libx.so') },
     libraries: [],
     undecided: 1,
   },
   {
-    name: 'cannot tell of a cache that is what runtimes mount',
+    name: 'is undecided about a cache that is what runtimes mount',
     things: { ...needsX, '/etc/ld.so.cache': linkTo('/dev/shm/cache') },
     libraries: [],
     undecided: 1,
@@ -131,7 +131,7 @@ const cases: readonly Case[] = [
     libraries: ['/lib/libx.so'],
   },
   {
-    name: 'ends the search at a file that is no library',
+    name: 'ends the search at a file that is not a library',
     things: { ...needsX, '/lib/x86_64-linux-gnu/libx.so': text('GROUP'), '/lib/libx.so': x },
     missing: ['libx.so'],
   },
@@ -151,7 +151,7 @@ const cases: readonly Case[] = [
     things: { '/bin/app': program('glibc', { needed: ['ld-linux-x86-64.so.2', glibcPath] }) },
   },
   {
-    name: 'cannot tell what lies in a directory for some processors only',
+    name: 'is undecided about a directory for some processors only',
     things: { ...needsX, [`${levels}/x86-64-v3/libx.so`]: x },
     libraries: [`${levels}/x86-64-v3/libx.so`],
     undecided: 1,
@@ -162,7 +162,7 @@ const cases: readonly Case[] = [
     libraries: ['/usr/lib/libx.so'],
   },
   {
-    name: 'cannot tell where only newer processors miss a symbol',
+    name: 'is undecided where only newer processors miss a symbol',
     things: {
       '/bin/app': program('glibc', { needed: ['libx.so'], imports: ['f'] }),
       [`${levels}/x86-64-v4/libx.so`]: x,
@@ -186,7 +186,7 @@ const cases: readonly Case[] = [
     libraries: ['/opt/x86_64/libx.so'],
   },
   {
-    name: 'cannot tell what lies below $PLATFORM of some processors',
+    name: 'is undecided about $PLATFORM of some processors',
     things: {
       '/bin/app': program('glibc', { needed: ['libx.so'], runpath: '/opt/$PLATFORM' }),
       '/opt/x86_64/libx.so': x,
@@ -195,7 +195,7 @@ const cases: readonly Case[] = [
     undecided: 1,
   },
   {
-    name: 'cannot tell what a $PLATFORM or a relative element might find',
+    name: 'is undecided about what a $PLATFORM or a relative element might find',
     things: { '/bin/app': program('glibc', { needed: ['libx.so'], runpath: 'lib:/$PLATFORM' }) },
     undecided: 1,
   },
@@ -231,7 +231,7 @@ const cases: readonly Case[] = [
     missing: ['X_2', 'f, version X_2'],
   },
   {
-    name: 'dies of a library without versions that is asked for one and has the name',
+    name: 'dies of a library without versions of which one is required, and which has the name',
     things: {
       '/bin/app': program('glibc', { needed: ['libx.so'], imports: ['f@X_2'] }),
       '/lib/libx.so': library('libx.so', { exports: ['f'] }),

@@ -77,7 +77,7 @@ const releases: readonly {
     longest: true,
   },
   {
-    name: 'an address is no version',
+    name: 'an address is not a version',
     constants: '127.0.0.1',
     version: null,
     appliesRelative: 'not-known',
@@ -166,7 +166,7 @@ const links: readonly {
     says: null,
   },
   {
-    name: 'an object file is no library',
+    name: 'an object file is not a library',
     things: {
       ...recent,
       '/lib/libx.so': library('libx.so', { type: ET.CORE }),

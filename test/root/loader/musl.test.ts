@@ -36,26 +36,26 @@ const x = library('libx.so');
 
 const searches: readonly SearchCase[] = [
   {
-    name: 'cannot tell of a library without the magic of ELF, which musl does not ask for',
+    name: 'is undecided about a library without the magic of ELF, which musl does not check',
     things: { ...needsX, '/lib/libx.so': { lacksMagic: true } },
     libraries: [],
     undecided: 1,
   },
   {
-    name: 'cannot tell of a folder below what runtimes mount',
+    name: 'is undecided about a folder below what runtimes mount',
     things: { ...needsX, '/srv/libx.so': x },
     libraryPath: '/proc/self/cwd',
     libraries: [],
     undecided: 1,
   },
   {
-    name: 'cannot tell of a link to what runtimes mount',
+    name: 'is undecided about a link to what runtimes mount',
     things: { ...needsX, '/lib/libx.so': linkTo('/proc/self/cwd/libx.so') },
     libraries: [],
     undecided: 1,
   },
   {
-    name: 'cannot tell of a path file that is what runtimes mount',
+    name: 'is undecided about a path file that is what runtimes mount',
     things: { ...needsX, [pathFile]: linkTo('/proc/self/environ') },
     libraries: [],
     undecided: 1,
@@ -122,7 +122,7 @@ const searches: readonly SearchCase[] = [
     libraries: ['/store/liba.so', '/store/libb.so'],
   },
   {
-    name: 'cannot tell what only a relative element might find',
+    name: 'is undecided about what only a relative element might find',
     things: { '/bin/app': program('musl', { needed: ['libx.so', libc], runpath: 'lib' }) },
     undecided: 1,
   },
@@ -205,7 +205,7 @@ describe('musl', () => {
     });
   }
 
-  it('tells where it looked', () => {
+  it('says where it looked', () => {
     const [missing] = linkIn({ ...loader, ...needsX }, '/bin/app').missingLibraries;
     assert.deepEqual(missing?.searched, ['/lib', '/usr/local/lib', '/usr/lib']);
   });

@@ -96,7 +96,8 @@ export function linkageIn(
   const root = buildRoot(things);
   const entry = root.resolve(path);
   const extraction = root.extractions.get(entry?.elf ?? '');
-  if (entry === undefined || extraction === undefined) throw new Error(`${path} is no ELF file`);
+  if (entry === undefined || extraction === undefined)
+    throw new Error(`${path} is not an ELF file`);
   const linker = createLinker(root, { ...unknownContext, ...context });
   const linkage = linker.linkageOf(entry, extraction);
   if (linkage.where !== 'root') throw new Error(`${path} lies in no root`);

@@ -12,7 +12,7 @@ const manifest = (scripts: unknown) =>
 interface Case {
   readonly name: string;
   readonly things: Things;
-  /** In the order in which it is asked for them. */
+  /** In the order in which they are requested. */
   readonly paths: readonly string[];
   readonly isPrebuilt: boolean;
 }

@@ -55,7 +55,7 @@ const conda = (more: object, name = 'lib/libblas.so'): Things => ({
 interface Case {
   readonly name: string;
   readonly things: Things;
-  /** Where the file is whose owner is asked for. */
+  /** Where the file is whose owner is looked up. */
   readonly path: string;
   readonly target?: RootTarget;
   readonly want: Whose;
@@ -155,7 +155,7 @@ const cases: readonly Case[] = [
     ...none,
   },
   {
-    name: 'npm: right in node_modules is no package',
+    name: 'npm: right in node_modules is not a package',
     things: { '/app/node_modules/package.json': manifest },
     path: '/app/node_modules/evil',
     ...none,
@@ -223,7 +223,7 @@ const cases: readonly Case[] = [
     ...none,
   },
   {
-    name: 'npm: in a folder that is no system',
+    name: 'npm: in a folder that is not a system',
     things: { '/node_modules/bcrypt/package.json': manifest },
     path: '/node_modules/bcrypt/a.node',
     target: { ...image, kind: 'package' },
@@ -396,7 +396,7 @@ const madeOwn: readonly {
   readonly want: Whose;
 }[] = [
   {
-    name: 'npm: what the image starts, of which nothing but a package.json tells',
+    name: 'npm: what the image starts, known by a package.json alone',
     things: { [`${bcrypt}/package.json`]: manifest },
     path: addon,
     isStarted: true,
@@ -459,7 +459,7 @@ const madeOwn: readonly {
     want: 'yours',
   },
   ...reachedByName.map(([name, config, more]) => ({
-    name: `npm: of which nothing but a package.json tells, ${name}`,
+    name: `npm: known by a package.json alone, ${name}`,
     things: { [`${bcrypt}/package.json`]: manifest, '/bin/sh': elf({}), ...more },
     path: addon,
     config,

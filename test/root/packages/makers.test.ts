@@ -54,7 +54,7 @@ const dpkg: readonly (readonly [name: string, id: string | null, control: string
     'others',
   ],
   [
-    'the form of fpm, whoever maintains it',
+    'the form of fpm, with any maintainer',
     'debian',
     'License: unknown\nVendor: root@host\nMaintainer: me <me@debian.org>\nVersion: 1.0',
     'others',

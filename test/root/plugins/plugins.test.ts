@@ -199,7 +199,7 @@ const cases: readonly PluginCase[] = [
     says: /cannot import it: it only looks for names that end in \.cpython-312-x86_64-linux-musl\.so, \.abi3\.so/,
   },
   {
-    name: 'a name for another libc beside the right one does no harm',
+    name: 'a name for another libc next to the right one does no harm',
     things: {
       ...pythonOnMusl,
       [`${site}/fast.cpython-312-x86_64-linux-gnu.so`]: extension('fast', manylinux),
@@ -319,7 +319,7 @@ const cases: readonly PluginCase[] = [
     says: /^node loads it, and dies at the first call: it is built for glibc, .*: nothing defines __snprintf_chk/,
   },
   {
-    name: 'an addon for glibc beside the one for musl does not apply',
+    name: 'an addon for glibc next to the one for musl does not apply',
     things: {
       ...nodeOnMusl,
       '/app/node_modules/@x/core-linux-x64-gnu/core.linux-x64-gnu.node': addon(manylinux),
@@ -330,7 +330,7 @@ const cases: readonly PluginCase[] = [
     says: /^Node\.js loads .*core\.linux-x64-musl\.node instead/,
   },
   {
-    name: 'an addon for glibc does not apply beside one for musl that lacks something too',
+    name: 'an addon for glibc does not apply next to one for musl that lacks something too',
     things: {
       ...nodeOnMusl,
       '/app/prebuilds/linux-x64/node.napi.glibc.node': addon(manylinux),
@@ -343,7 +343,7 @@ const cases: readonly PluginCase[] = [
     says: /^Node\.js takes .*node\.napi\.musl\.node here/,
   },
   {
-    name: 'the addon for musl beside it fails',
+    name: 'the addon for musl next to it fails',
     things: {
       ...nodeOnMusl,
       '/app/prebuilds/linux-x64/node.napi.glibc.node': addon(manylinux),

@@ -28,7 +28,7 @@ const cases: readonly {
   { setting: '1234:50', who: [1234, 50] },
   { setting: 'app:nowhere', who: null },
   { setting: 'nobody', who: null },
-  // As Go reads a number that is none.
+  // As Go reads what is not a number.
   { setting: 'broken', who: [0, 0] },
   { setting: '4294967295', who: null },
 ];

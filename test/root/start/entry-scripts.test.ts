@@ -134,7 +134,7 @@ const cases: readonly Case[] = [
     want: /^undecided: /,
   },
   {
-    name: 'leaves before its last line, where the words before do not tell',
+    name: 'leaves before its last line, where the words before do not say so',
     script: '#!/bin/sh\n. /etc/settings\nexec /app/server\n',
     want: left,
   },
@@ -164,7 +164,7 @@ const cases: readonly Case[] = [
     want: left,
   },
   {
-    name: 'asks for something first, and may end there',
+    name: 'tests something first, and may end there',
     script: '#!/bin/sh\nset -e\ntest -e /nothing\nexec /app/missing\n',
     want: /^undecided: /,
   },
@@ -177,13 +177,13 @@ describe('the entry point is a script that', () => {
     it(name, () => {
       const things = { ...base, '/run': text(script, { mode: 0o755 }) };
       const config = { entrypoint: ['/run'], cmd: [...given], env: [...env] };
-      assert.match(told(followImage({ things, config }).start), want);
+      assert.match(sentenceOf(followImage({ things, config }).start), want);
     });
 
   it('leads to itself', () => {
     const things = { ...base, '/run': text('#!/bin/sh\nexec /run "$@"\n', { mode: 0o755 }) };
     assert.match(
-      told(followImage({ things, config: { cmd: ['/run', 'x'] } }).start),
+      sentenceOf(followImage({ things, config: { cmd: ['/run', 'x'] } }).start),
       /programs start one another/,
     );
   });
@@ -192,7 +192,7 @@ describe('the entry point is a script that', () => {
     const doubling = text('#!/bin/sh\nexec /run "$@" "$@"\n', { mode: 0o755 });
     const things = { ...base, '/run': doubling };
     const config = { cmd: ['/run', ...Array<string>(1000).fill('x')] };
-    assert.match(told(followImage({ things, config }).start), left);
+    assert.match(sentenceOf(followImage({ things, config }).start), left);
   });
 
   it('is not of a shell', () => {
@@ -202,13 +202,13 @@ describe('the entry point is a script that', () => {
       '/run': text('#!/usr/bin/python3\nexec "$@"\n', { mode: 0o755 }),
     };
     assert.match(
-      told(followImage({ things, config: { cmd: ['/run', 'x'] } }).start),
+      sentenceOf(followImage({ things, config: { cmd: ['/run', 'x'] } }).start),
       /^starts: \/usr\/bin\/python3$/,
     );
   });
 });
 
-function told(start: Start): string {
+function sentenceOf(start: Start): string {
   switch (start.state) {
     case 'starts':
       return `starts: ${start.program}${start.beyond === null ? '' : `; ${start.beyond}`}`;

@@ -115,7 +115,7 @@ const busybox: readonly Case[] = [
     want: /^fails: httpd: applet not found$/,
   },
   {
-    name: 'a hard link is no applet either',
+    name: 'a hard link is not an applet either',
     things: { ...withTable, '/bin/foo': hardLink('/bin/busybox') },
     cmd: ['/bin/sh', '-c', 'exec foo'],
     want: /^fails: foo: applet not found$/,
@@ -145,7 +145,7 @@ const busybox: readonly Case[] = [
     want: /^fails: tool: applet not found$/,
   },
   {
-    name: 'the first name of its table may lie behind bytes that are no string',
+    name: 'the first name of its table may lie behind bytes that are not a string',
     things: { ...alpine, '/bin/busybox': holding(someApplets, '\x80\x03') },
     cmd: ['/bin/busybox', '[', '1', ']'],
     want: /^starts: \/bin\/busybox$/,
@@ -215,7 +215,7 @@ const busybox: readonly Case[] = [
     want: /^undecided: .* runs hostname itself$/,
   },
   {
-    name: 'no build has what is no applet',
+    name: 'what is not an applet is in no build',
     things: { '/bin/busybox': app, '/bin/sh': linkTo('busybox') },
     cmd: ['/bin/sh', '-c', 'node'],
     want: /^fails: \/bin\/sh: node: not found$/,
@@ -479,7 +479,7 @@ const starters: readonly Case[] = [
     want: /^fails: \/sbin\/tini: \/run: No such file or directory$/,
   },
   {
-    name: 'a text without #!, where nothing tells of the C library',
+    name: 'a text without #!, where nothing shows the C library',
     things: { '/sbin/tini': app, '/run': script('echo\n') },
     cmd: ['tini', '/run'],
     want: /^(undecided: .* C library of its starter|fails: .*: Exec format error$)/,
@@ -514,31 +514,31 @@ const missesIt = /^fails: Error loading shared library libx\.so/;
 
 const hardLinks: readonly Case[] = [
   {
-    name: 'the first name, with the library beside it',
+    name: 'the first name, with the library next to it',
     things: beside('v1'),
     cmd: ['/opt/v1/bin/app'],
     want: /^starts: /,
   },
   {
-    name: 'the second, with the library beside the first',
+    name: 'the second, with the library next to the first',
     things: beside('v1'),
     cmd: ['/opt/v2/bin/app'],
     want: missesIt,
   },
   {
-    name: 'the second, with the library beside it',
+    name: 'the second, with the library next to it',
     things: beside('v2'),
     cmd: ['/opt/v2/bin/app'],
     want: /^starts: /,
   },
   {
-    name: 'the first, with the library beside the second',
+    name: 'the first, with the library next to the second',
     things: beside('v2'),
     cmd: ['/opt/v1/bin/app'],
     want: missesIt,
   },
   {
-    name: 'a link to the second, with the library beside that',
+    name: 'a link to the second, with the library next to that',
     things: beside('v2'),
     cmd: ['/usr/bin/app'],
     want: /^starts: /,
@@ -558,13 +558,13 @@ for (const [title, cases] of Object.entries(tables)) {
     for (const { name, things = alpine, cmd, env = [], user = '', want } of cases) {
       it(name, () => {
         const config = { cmd: [...cmd], env: [...env], user };
-        assert.match(told(followImage({ things, config } satisfies GivenImage).start), want);
+        assert.match(sentenceOf(followImage({ things, config } satisfies GivenImage).start), want);
       });
     }
   });
 }
 
-function told(start: Start): string {
+function sentenceOf(start: Start): string {
   switch (start.state) {
     case 'starts':
       return `starts: ${start.program}${start.beyond === null ? '' : `; ${start.beyond}`}`;

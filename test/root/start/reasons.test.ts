@@ -33,7 +33,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe('why a start fails is told in words of what the image has', () => {
+describe('why a start fails is said in words of what the image has', () => {
   for (const { name, things, because } of cases) {
     it(name, () => {
       const { start } = followImage({ things, config: { cmd: ['/app'] } });

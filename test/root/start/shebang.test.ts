@@ -22,7 +22,7 @@ const cases: readonly Case[] = [
   { name: 'an argument may be empty', line: '/bin/sh \0b', want: ['/bin/sh', ''] },
   { name: 'a carriage return belongs to the name', line: '/bin/sh\r', want: ['/bin/sh\r', null] },
   { name: 'or to the argument', line: '/bin/sh -e\r', want: ['/bin/sh', '-e\r'] },
-  { name: 'a vertical tab is no blank', line: '/bin/sh\v-e', want: ['/bin/sh\v-e', null] },
+  { name: 'a vertical tab is not a blank', line: '/bin/sh\v-e', want: ['/bin/sh\v-e', null] },
   { name: 'nothing names no interpreter', line: '', want: /names no interpreter/ },
   { name: 'nor do blanks', line: '   ', want: /names no interpreter/ },
   { name: '253 blanks leave none', line: ' '.repeat(253) + path(20), want: /names no interpreter/ },

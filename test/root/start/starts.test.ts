@@ -30,7 +30,7 @@ const passwd = text('root:x:0:0:root:/root:/bin/sh\nann:x:1000:100:ann:/home/ann
 const group = text('root:x:0:\nusers:x:100:\nvideo:x:44:bob,ann\n');
 const accounts: Things = { '/etc/passwd': passwd, '/etc/group': group };
 
-/** With entries of tag, permissions and id beside those that each list has. */
+/** With entries of tag, permissions and id in addition to those that each list has. */
 function accessList(...more: readonly (readonly [number, number, number])[]): Buffer {
   const own = [1, 7, -1] as const;
   const list = [own, ...more, [4, 0, -1], [0x10, 7, -1], [0x20, 0, -1]] as const;
@@ -138,7 +138,7 @@ const byRuntime: readonly Case[] = [
     want: { undecided: /mounted at the volume \/work/ },
   },
   {
-    name: 'a program beside a declared volume',
+    name: 'a program next to a declared volume',
     config: { cmd: ['/workshop/run'], volumes: ['/work', '/'] },
     want: { fails: /no such file/ },
   },
@@ -420,7 +420,7 @@ const byKernel: readonly Case[] = [
     want: { onlyOn: /^a 64-bit kernel$/ },
   },
   {
-    name: 'x86-64 behind PATH, where what stands first is no program, leaves nothing behind',
+    name: 'x86-64 behind PATH, where what stands first is not a program, leaves nothing behind',
     things: {
       '/bin/app': elf({ ...still, machine: EM.AARCH64 }, { mode: 0o644 }),
       '/usr/bin/app': app,
@@ -533,7 +533,7 @@ const byKernel: readonly Case[] = [
     want: { fails: /^exec \/app: no such file or directory$/ },
   },
   {
-    name: 'a loader that is no ELF file',
+    name: 'a loader that is not an ELF file',
     things: { '/app': program('musl'), [muslPath]: script('x'.repeat(64)) },
     want: { fails: /accessing a corrupted shared library$/ },
   },

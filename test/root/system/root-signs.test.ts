@@ -143,10 +143,10 @@ describe('the user says what it is', () => {
   });
 });
 
-describe('a link that leaves a folder is told', () => {
-  const cases: readonly (readonly [name: string, links: Tree, told: string | null])[] = [
+describe('a link that leaves a folder is reported', () => {
+  const cases: readonly (readonly [name: string, links: Tree, report: string | null])[] = [
     ['to a path of the system', { 'bin/python': '/usr/bin/python3' }, '1 link leads'],
-    ['beside the folder', { 'lib/x.so': '../../other/x.so' }, '1 link leads'],
+    ['out of the folder', { 'lib/x.so': '../../other/x.so' }, '1 link leads'],
     [
       'several, counted once',
       { a: '/a', b: '/b', c: '/c', d: '/d' },
@@ -155,13 +155,13 @@ describe('a link that leaves a folder is told', () => {
     ['inside, up and down again', { 'lib/x.so': '../bin/app' }, null],
     ['inside, to what is not there', { 'lib/x.so': 'y.so' }, null],
   ];
-  for (const [name, links, told] of cases)
+  for (const [name, links, report] of cases)
     it(name, async () => {
       const { problems } = await scanned(written({ 'bin/app': program, ...links }));
       const messages = problems
         .map(({ message }) => message)
         .filter((each) => / out of /.test(each));
-      assert.equal(messages.length, told === null ? 0 : 1);
-      if (told !== null) assert.ok(messages[0]?.startsWith(told), messages[0]);
+      assert.equal(messages.length, report === null ? 0 : 1);
+      if (report !== null) assert.ok(messages[0]?.startsWith(report), messages[0]);
     });
 });

@@ -57,7 +57,7 @@ const to =
   (location: (hosts: Hosts, asked: Asked) => string, code = 307): Answer =>
   (response, asked, hosts) =>
     response.writeHead(code, { location: location(hosts, asked) }).end();
-/** A piece now and then, for ever. */
+/** A piece now and then, without end. */
 const drip =
   (piece: string, begin: (response: ServerResponse) => void): Answer =>
   (response) => {
@@ -86,7 +86,7 @@ const cases: readonly Case[] = [
   { name: 'no such image', at: manifest, answer: status(404), want: /there is no such image/ },
   { name: 'access denied', at: manifest, answer: status(403), want: /access is denied/ },
   { name: 'a 401 without challenge', at: manifest, answer: status(401), want: /\(401\)$/ },
-  { name: 'busy for ever', at: manifest, answer: status(503), want: /status 503$/ },
+  { name: 'always busy', at: manifest, answer: status(503), want: /status 503$/ },
   { name: 'too many requests', at: manifest, answer: status(429), want: /too many requests/ },
   { name: 'busy once', at: manifest, answer: status(500), times: 1, want: 'pulled' },
   {
@@ -173,7 +173,7 @@ const cases: readonly Case[] = [
     want: /cannot be reached: the connection was cut$/,
   },
   {
-    name: 'something that is no HTTP',
+    name: 'something that is not HTTP',
     at: manifest,
     answer: raw('SSH-2.0-OpenSSH_9.2\r\n', true),
     want: /cannot be reached: /,
@@ -197,7 +197,7 @@ const cases: readonly Case[] = [
     want: /changes to another protocol/,
   },
   {
-    name: 'chunks whose size is no number',
+    name: 'chunks whose size is not a number',
     at: manifest,
     answer: raw(`${head}transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n`, true),
     want: /cannot be reached: /,
@@ -394,7 +394,7 @@ const cases: readonly Case[] = [
     want: /the connection was cut$/,
   },
   {
-    name: 'another range than the one asked for',
+    name: 'another range than the one requested',
     at: isLayer,
     answer: (response, { headers }, hosts) => {
       const { layer } = hosts.image;
@@ -412,7 +412,7 @@ function edited(edit: (manifest: string) => string): Answer {
   return (response, _, hosts) => response.end(edit(hosts.image.manifest.toString()));
 }
 
-/** Blobs are named by what they are, so that a case can tell them. */
+/** Blobs are named by what they are, so that a case can distinguish them. */
 function partOf({ path }: Asked, { digests }: ScriptedImage): string {
   return path.replace(digests.config, 'config').replace(digests.layer, 'layer');
 }
@@ -479,7 +479,7 @@ const tokenCases: readonly TokenCase[] = [
   { name: 'a token for a password', token: gives, config: withPassword, want: 'pulled' },
   { name: 'a token for a refresh token', token: gives, config: withRefresh, want: 'pulled' },
   { name: 'no token', token: status(404), want: /gives no token/ },
-  { name: 'a token that is no JSON', token: body(`${refreshToken}`), want: /is not JSON$/ },
+  { name: 'a token that is not JSON', token: body(`${refreshToken}`), want: /is not JSON$/ },
   {
     name: 'a token that is a number',
     token: body('{"token": 987654321}'),
@@ -587,7 +587,7 @@ const tokenCases: readonly TokenCase[] = [
     want: /\(401\); the credential helper docker-credential-not-there cannot be started/,
   },
   {
-    name: 'a helper that fails beside a password in the file',
+    name: 'a helper that fails, and a password in the file',
     challenge: () => 'Basic realm="x"',
     token: gives,
     helpers: { test: `echo ${refreshToken}; exit 3` },

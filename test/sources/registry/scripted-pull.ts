@@ -60,9 +60,9 @@ export async function pull(pulled: Pull): Promise<Pulled> {
   if (pulled.otherScript !== undefined) other.script = pulled.otherScript(hosts);
   try {
     const result = await attempt(hosts, pulled, environment(folder, hosts, pulled));
-    const told = [result.failure ?? '', ...result.notices, ...other.log].join('\n');
+    const text = [result.failure ?? '', ...result.notices, ...other.log].join('\n');
     for (const secret of [password, encoded, refreshToken, bearerToken])
-      assert.ok(!told.includes(secret), `a secret came to light: ${told}`);
+      assert.ok(!text.includes(secret), `a secret came to light: ${text}`);
     assert.doesNotMatch(result.failure ?? '', /[\r\n]/, 'one sentence');
     return { ...result, hosts };
   } finally {

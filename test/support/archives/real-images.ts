@@ -78,7 +78,7 @@ export function makeTree(): string {
   return root;
 }
 
-/** What is told of an entry: type, size, mode, and what it holds. */
+/** What is recorded of an entry: type, size, mode, and what it holds. */
 export type Listing = Readonly<Record<string, string>>;
 
 /** `details` false: no modes, links as files of their own, since the format knows none. */
@@ -101,7 +101,7 @@ export function listFolder(root: string, details: boolean): Listing {
   return sorted(found);
 }
 
-/** The same of an image, by its content. Hard links are told as what they lead to. `target`: which one of several. */
+/** The same of an image, by its content. Hard links are recorded as what they lead to. `target`: which one of several. */
 export async function listImage(reference: string, details: boolean, target = 0): Promise<Listing> {
   const source = await openTarget(reference, { platform: null, limits: defaultLimits });
   const found: Record<string, string> = {};

@@ -4,7 +4,7 @@ import { tarEntries } from '../../../src/archive/tar/tar-stream.ts';
 import { defaultLimits, type Limits } from '../../../src/base/limits.ts';
 import { bufferAccess } from '../../../src/base/random-access.ts';
 
-/** The bytes in pieces of one size, as a stream that counts what it was asked for. */
+/** The bytes in pieces of one size, as a stream that counts what was requested of it. */
 export async function* piecesOf(bytes: Buffer, size = 64 * 1024): AsyncIterable<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }

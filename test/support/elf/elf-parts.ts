@@ -39,7 +39,7 @@ export function sectionList(elf: CompleteDescription): readonly SectionDescripti
   return withStandardSections(describedSections(elf), new NameTable());
 }
 
-/** Everything after the headers, in file order. Parts that the description does not ask for are left out. */
+/** Everything after the headers, in file order. Parts that the description does not require are left out. */
 export function elfParts(elf: CompleteDescription): readonly Part[] {
   const parts = [
     ...fixed(

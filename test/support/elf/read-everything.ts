@@ -4,7 +4,7 @@ import type { Elf } from '../../../src/elf/model.ts';
 import { readElf } from '../../../src/elf/read-elf.ts';
 import { bytesOf } from '../../../src/elf/reading/bytes.ts';
 
-/** Asks for everything. Errors of the reader's own come back; any other one fails the test. */
+/** Reads everything. Errors of the reader's own come back; any other one fails the test. */
 export function readEverything(buffer: Buffer): readonly string[] {
   const messages: string[] = [];
   const attempt = (read: () => unknown): void => {

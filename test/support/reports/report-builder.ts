@@ -47,7 +47,7 @@ export interface GivenTarget extends Partial<Omit<TargetReport, 'counts'>> {
   readonly problems?: readonly Problem[];
 }
 
-/** An image of one layer, unless told otherwise; counted and sorted by the project's own code. */
+/** An image of one layer, unless the description says otherwise; counted and sorted by the project's own code. */
 export function target({ binaries = [], problems = [], ...given }: GivenTarget): TargetReport {
   const bare = {
     name: 'app:1.0',

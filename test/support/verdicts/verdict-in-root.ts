@@ -27,7 +27,7 @@ export function factsIn(things: Things, path: string, config: ImageConfig | null
   const rootFacts = findRootFacts(target, root, binaries);
   const index = binaries.findIndex(({ entry }) => entry.path === path);
   const [binary, found] = [binaries[index], rootFacts[index]];
-  if (binary === undefined || found === undefined) throw new Error(`${path} is no binary`);
+  if (binary === undefined || found === undefined) throw new Error(`${path} is not a binary`);
   const acceptance = acceptedHere(binary.extraction, root);
   return { ...binary.extraction.facts, acceptance, ...found };
 }

@@ -17,7 +17,7 @@ export function verdictOf<Needs extends FactName>(
   const facts = Object.entries<FactExtractor<unknown>>(extractors)
     .filter(([name]) => wanted.includes(name))
     .map(([name, extract]): [string, Fact<unknown>] => [name, attempt(() => extract(elf))]);
-  // Facts by name: only those that the rule asks for are there. A rule by id, as the generated registry has it.
+  // Facts by name: only those that the rule needs are there. A rule by id, as the generated registry has it.
   const [verdict] = judge([{ id: 'rule', ...rule } as never], {
     ...bareFileFacts(notKnown('not read')),
     ...Object.fromEntries(facts),

@@ -7,7 +7,7 @@ import {
 import type { ExtractionTask } from '../../../src/extraction/extractor.ts';
 
 /**
- * Stands for the extractor's thread, and does what the file's content tells it: one word, and a path for `die-once`, MiB
+ * Stands for the extractor's thread, and does what the file's content says: one word, and a path for `die-once`, MiB
  * of heap for `need` or milliseconds for `sleep`.
  */
 export default function work({ files, wanted, links, limits }: ExtractionTask): Outcome[] {
@@ -34,7 +34,7 @@ function exhaust(): void {
   for (;;) all.push(Array.from({ length: 1000 }, () => ({})));
 }
 
-/** A number that is no small integer takes 8 bytes of an array. */
+/** A number that is not a small integer takes 8 bytes of an array. */
 function take(mebibytes: number): void {
   const all = Array.from({ length: mebibytes }, () => new Array(131072).fill(0.5));
   if (all.length !== mebibytes) throw new RangeError(`took ${all.length} MiB`);
