@@ -1,6 +1,6 @@
 // Developer's script: makes programs by changing headers of samples, has Linux start each of them (stopped before its
 // first instruction), and compares memory, permissions, stack and refusals with what hullcheck makes of the file.
-// Needs Linux on x86-64 and gcc; as root the programs are started in an empty root by nobody.
+// Needs Linux on x86-64 and gcc; as root it starts the programs in an empty root by the user nobody.
 // usage: node dist/lab/compare-with-kernel.js [COUNT [SEED [PROGRAM...]]]
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

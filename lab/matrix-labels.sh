@@ -40,7 +40,7 @@ labels_of_linker() { # MACHINE LIBC COMPILER MODE FLAGS
   # No linker for MIPS puts its slots into PT_GNU_RELRO. In static programs the linkers differ; programs with -z now are labelled by hand.
   [ "$machine" = mips ] && { [ "$mode" = static ] || echo relro=not-applicable; return; }
   case $mode in static | staticpie) return ;; esac
-  # GNU ld 2.40 lays the slots of RISC-V behind .data, out of PT_GNU_RELRO, whatever the flags say.
+  # GNU ld 2.40 lays the slots of RISC-V behind .data, out of PT_GNU_RELRO, no matter what the flags say.
   [ "$machine-$compiler" = riscv64-gcc ] && { echo relro=fail; return; }
   if has norelro || ! has ,now; then echo relro=fail; else echo relro=pass; fi
 }

@@ -67,7 +67,7 @@ arguments+=(--)
 lines '' "$INPUT_IMAGE"
 
 # The program is the checkout of the action itself, built here where it is not: a package of its name in a registry
-# could be anybody's. Nothing that is installed for it runs a script, and the lock file names every digest.
+# could come from anyone. Nothing that is installed for it runs a script, and the lock file names every digest.
 program=$GITHUB_ACTION_PATH/dist/bundle/cli.js
 suspend
 if [ ! -f "$program" ]; then

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 // Some tests make roots that other users must be able to enter.
 process.umask(0o022);
 
-// One folder for what all tests leave behind, open to everybody as /tmp is.
+// One folder for what all tests leave behind, open to all users as /tmp is.
 const scratch = mkdtempSync(join(tmpdir(), 'hullcheck-tests-'));
 chmodSync(scratch, 0o1777);
 process.env.TMPDIR = scratch;

@@ -29,7 +29,7 @@ function user(name: string, User: string, owned: Owned, folder: Owned = {}): Ent
   };
 }
 
-/** The same where there is nobody by name. */
+/** The same where no user has a name. */
 function nameless(name: string, User: string): EntrypointCase {
   return {
     name,

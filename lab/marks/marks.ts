@@ -208,7 +208,7 @@ export const marks: readonly Mark[] = [
   flagBit(DT.FLAGS_1, 'DT_FLAGS_1', 0x00800000),
   flagBit(DT.FLAGS, 'DT_FLAGS', 0x10),
   {
-    name: 'DT_DEBUG turned into a tag that nobody reads',
+    name: 'DT_DEBUG turned into a tag that no loader reads',
     shows: Buffer.of(),
     mark(elf) {
       const value = dynamicValue(elf, DT.DEBUG);

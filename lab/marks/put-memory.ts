@@ -12,7 +12,7 @@ export interface Placed {
 }
 
 /**
- * Puts bytes where processes have them: into the unused rest of the last page of a segment that nobody writes, which
+ * Puts bytes where processes have them: into the unused rest of the last page of a segment that is not writable, which
  * then grows over it. null where there is no room.
  */
 export function addLoaded(elf: ElfFile, content: Buffer): Placed | null {

@@ -50,7 +50,7 @@ function broken({ build, whose }: OwnFile): readonly string[] {
 
 /**
  * A default of Go or Rust is not in here: a fixed address of a program without C is not what a release stops for. Nor is
- * lazy binding, which keeps a program from nothing and lets nobody in.
+ * lazy binding, which keeps no program from its work and lets no attacker in.
  */
 function lacks({ by, flags }: Build): readonly string[] {
   if (by === 'go' || by === 'rustc') return [];

@@ -14,7 +14,7 @@ import { repositoryRoot } from '../../test/support/repository.ts';
 import { build } from './programs.ts';
 import type { OwnFile } from './realistic-image.ts';
 
-/** What fills layers besides a distribution: programs built here, and packages of the languages' own registries. */
+/** What fills layers in addition to a distribution: programs built here, and packages of the languages' own registries. */
 
 export function putPrograms(root: string, files: readonly OwnFile[]): void {
   for (const file of files) {

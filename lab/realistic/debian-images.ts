@@ -126,7 +126,7 @@ const node: RealisticImage = {
     '/app/node_modules/bcrypt/prebuilds/linux-arm64/bcrypt.glibc.node': 'dependency',
   }),
   fix: 'the author rebuilds their addon',
-  // Nobody rebuilds the program that came with the base image: which that is has to be known for certain.
+  // The author does not rebuild the program that came with the base image: it has to be known for certain which one that is.
   options: ['--base', 'bases/node-20-slim'],
 };
 

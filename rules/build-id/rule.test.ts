@@ -20,7 +20,7 @@ testRule('build-id', buildId, [
     says: /no build ID/,
   },
   {
-    name: 'does not apply to debug information that gcc put beside an object',
+    name: 'does not apply to debug information that gcc put next to an object',
     input: buildElf({
       type: ET.REL,
       code: Buffer.of(),

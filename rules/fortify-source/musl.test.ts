@@ -34,7 +34,7 @@ testRule('fortify-source', rule, [
     says: /headers for musl/,
   },
   {
-    name: 'is undecided under musl where one function beside them may be checked',
+    name: 'is undecided under musl where one more function may be checked',
     input: calling('printf', 'snprintf'),
     outcome: 'unknown',
     says: /^musl has no checked variants/,
@@ -64,7 +64,7 @@ testRule('fortify-source', rule, [
   },
 ]);
 
-it('takes traps beside a runtime that traps by itself for no sign of fortify-headers', () => {
+it('does not take traps for a sign of fortify-headers where a runtime traps by itself', () => {
   const traps = { count: 9, codeSize: 4096 };
   const hintOf = (sample: string) => {
     const file = readFileSync(join(repositoryRoot, 'samples/elf', sample));

@@ -34,7 +34,7 @@ testInRoot('loadable', [
     says: /is for aarch64, and the root has no loader for that machine/,
   },
   {
-    name: 'nobody may execute it',
+    name: 'no one has permission to execute it',
     things: { [app]: program('glibc', {}, { mode: 0o644 }) },
     outcome: 'not-applicable',
     says: /no one has permission to execute it/,
@@ -118,7 +118,7 @@ testInRoot('loadable', [
     says: /it will not start: liby\.so, needed by \/bin\/app, is not found/,
   },
   {
-    name: 'a library for another machine is of no use to a wrapper',
+    name: 'a library for another machine does not help a wrapper',
     things: {
       ...musl,
       '/opt/lib/libx.so': elf({ soname: 'libx.so', machine: EM.AARCH64 }),

@@ -37,7 +37,7 @@ after \`sub $0x1000,%rsp\` of LLVM on x86, \`str xzr,[sp,#1024]\` on AArch64, \`
 a static program only the program's own functions count, where the start code shows which they are. The rule passes where
 ${percent(thresholds.probes.nearlyAll)} of such functions have probes: start files and assembly have none.
 
-Beside code of another language, which guards its stack by itself, only the frames of C functions count.
+Next to code of another language, which guards its stack by itself, only the frames of C functions count.
 
 Rust and LLVM probe by default on some machines, so a file need not have been built with the option to pass.
 

@@ -128,7 +128,7 @@ describe('stack-protector', () => {
     });
   }
 
-  it('is unknown for the same beside a mark of a runtime that needs no canaries', () => {
+  it('is unknown for the same with a mark of a runtime that needs no canaries', () => {
     const mixed = buildElf({
       needed: ['libc.so.6'],
       symbols: [{ name: '__stack_chk_fail' }],

@@ -47,7 +47,7 @@ In this order:
 - Coverage: of the functions in \`.eh_frame\` that take the address of something on the stack (on x86 and s390x also those that store
   at an index of an array in their frame), which is what \`-fstack-protector-strong\` protects, how many touch the guard. Strong protection reaches 75 to 100 %, plain
   \`-fstack-protector\` 15 to 40 %; under ${percent(leastCoverage)} of ${enoughForPartial} or more functions the file counts as unprotected but for a part, which can come from plain
-  \`-fstack-protector\` too, where few buffers are of characters. With fewer functions it fails where more functions than
+  \`-fstack-protector\` too, where few buffers hold characters. With fewer functions it fails where more functions than
   those with a canary fill an array in their frame (\`strcpy\`, \`sprintf\`) without one, which each level protects.
 - In object files and kernel modules the functions are those that \`.symtab\` names, and relocations against
   \`__stack_chk_fail\` and \`__stack_chk_guard\` show which have a canary.
@@ -55,7 +55,7 @@ In this order:
   that have it are the program's; with glibc, the program is what lies between the entry point and
   \`__libc_start_main\`, which the start code names. Where neither works the answer is unknown.
 
-- Beside another language only functions of C count. Go's functions are known by Go's own table of them, which has to lead to code
+- Next to another language only functions of C count. Go's functions are known by Go's own table of them, which has to lead to code
   that looks at the limit of its stack; what lies outside of it is C, but for the C code of Go's own packages, which is built
   without canaries. Other languages are known by personality routines that many functions have, by their names, imports or
   instructions; a function of theirs is C where it has a canary, calls functions that only C code calls (\`strcpy\`, \`printf\`),

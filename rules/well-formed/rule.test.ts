@@ -43,7 +43,7 @@ testRule('well-formed', wellFormed, [
     says: /^PT_NOTE segment \d holds text, not notes$/,
   },
   {
-    name: 'weighs a broken note as little as it is beside something else',
+    name: 'gives a broken note its low weight although something else is damaged too',
     input: buildElf({
       sections: [{ name: '.note', content: Buffer.alloc(16, 0x7f) }],
       segments: [

@@ -12,7 +12,7 @@ export function rootCases(elf: string): readonly LayerEntry[] {
     ...['etc', 'lib', 'lib64', 'usr', 'usr/bin', 'usr/lib'].map((path) => directory(path)),
     file('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n'),
     binary('lib/ld-musl-x86_64.so.1', 'x86_64-musl-gcc-loader'),
-    // Not a loader, so nobody knows how it searches.
+    // Not a loader, so it is not known how it searches.
     binary('lib64/ld-linux-x86-64.so.2', 'x86_64-none-gcc-static-tiny'),
     binary('usr/bin/served-by-no-loader', 'x86_64-glibc-gcc-pie-nobuildid'),
     binary('usr/bin/writable', 'x86_64-musl-gcc-pie-alpine-stripped', 0o777),

@@ -10,7 +10,7 @@ export interface FoundRuntime {
   readonly globs: readonly string[];
 }
 
-/** By the paths of all files that nobody else's list has. */
+/** By the paths of all files that no other list has. */
 export function runtimesAmong(paths: readonly string[]): readonly FoundRuntime[] {
   const found = new Map<string, FoundRuntime>();
   for (const path of paths)
@@ -37,7 +37,7 @@ interface KnownRuntime {
   readonly name: string;
   /** Matches the path of the file that it is known by: `root` is its folder, `version` part of the path, where it is. */
   readonly sign: RegExp;
-  /** Globs below its folder, narrow enough to take in nothing that a user puts beside it. */
+  /** Globs below its folder, narrow enough not to match what a user puts next to it. */
   readonly files: readonly string[];
   readonly builtBy: string;
 }

@@ -32,7 +32,7 @@ export interface Limits {
   readonly maxTableSize: number;
   /** Seconds for the facts of one ELF file. */
   readonly maxFileSeconds: number;
-  /** MiB of heap for the facts of one ELF file, beside its bytes. */
+  /** MiB of heap for the facts of one ELF file, in addition to its bytes. */
   readonly maxFileMemory: number;
   /** Bytes of a text file of the root filesystem that is kept (package database, loader configuration). */
   readonly maxTextSize: number;

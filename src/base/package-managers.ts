@@ -1,8 +1,8 @@
-/** Beside SHA-256, which names contents: what databases of packages may know files by. */
+/** What databases of packages may know files by, in addition to SHA-256, which names contents. */
 export const otherAlgorithms = ['md5', 'sha1'] as const;
 export type OtherAlgorithm = (typeof otherAlgorithms)[number];
 
-/** What is known of a package manager before a file of its root is read. Paths are of directories, without a slash at either end. */
+/** What is known of a package manager before a file of its root is read. Paths lead to directories, without a slash at either end. */
 export interface PackageManager {
   /** Where its database lies. */
   readonly databases: readonly string[];

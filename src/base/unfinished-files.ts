@@ -13,7 +13,7 @@ let watcher: Watcher | null = null;
 
 /**
  * For the one place that knows of signals: while nothing is unfinished it need not hear of them, so that they end even
- * a computation that lets nobody else run.
+ * a computation that lets nothing else run.
  */
 export function watchUnfinishedFiles(by: Watcher): void {
   watcher = by;

@@ -36,7 +36,7 @@ const digestSize = 32;
 const unfinished = '.unfinished';
 /** A layer of a million entries has fewer bytes. */
 const largestEntry = 512 * 1024 * 1024;
-/** No write takes longer; older half-written files belong to nobody. */
+/** No write takes longer; older half-written files have no writer any more. */
 const longestWrite = 3600 * 1000;
 
 /** An entry is a line that says what it is, the sha256 of its key and content, and the content. */

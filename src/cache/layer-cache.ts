@@ -13,7 +13,7 @@ export interface LayerCache {
   keep(layer: Layer, context: CatalogContext, catalog: LayerCatalog): Promise<void>;
 }
 
-/** What a catalog depends on, beside the layer and the engine. */
+/** What a catalog depends on, apart from the layer and the engine. */
 export interface CatalogContext {
   readonly limits: Limits;
   readonly wanted: ReadonlySet<string>;

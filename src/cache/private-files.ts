@@ -47,7 +47,7 @@ export function fileRefusal(found: Stats): string | null {
 /**
  * The content of a private file of at most `most` bytes, in one piece: the asynchronous way reads half a megabyte at a
  * time, and takes twice as long for a large report. null: there is none. Nothing else is opened, since that alone may
- * wait for ever (a pipe) or do something (a device); what is opened is asked again, for it may be another by then.
+ * wait without end (a pipe) or do something (a device). What is opened is checked again, since it may be another file by then.
  */
 export function readPrivateFile(path: string, most: number): Buffer | null {
   let descriptor: number | null = null;

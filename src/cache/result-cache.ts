@@ -10,7 +10,7 @@ export interface ResultCache {
   keep(question: Question, result: KeptResult): Promise<void>;
 }
 
-/** Everything that decides the result, beside the engine. */
+/** Everything that decides the result, apart from the engine. */
 export interface Question {
   /** As the sources opened them, from documents whose digests were verified. */
   readonly targets: readonly Target[];

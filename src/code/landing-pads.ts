@@ -46,8 +46,8 @@ function countSigned(
   returnSignings: readonly number[],
 ): number {
   if (returnSignings.length === 0) return 0;
-  const beside = selectFunctions(table, (index) => table.starts[index] !== entry);
-  return countNonZero(countPerFunction(beside, returnSignings));
+  const others = selectFunctions(table, (index) => table.starts[index] !== entry);
+  return countNonZero(countPerFunction(others, returnSignings));
 }
 
 /** Leaves out what begins at the entry point. Functions and pieces both ascend by file offset. The instructions have at most 4 bytes. */

@@ -112,7 +112,7 @@ function broughtBy({ judged }: Subject) {
   return whose === 'yours' ? null : component;
 }
 
-/** An image as a whole is of no layer. */
+/** An image as a whole belongs to no layer. */
 function layerOf({ target, judged }: Subject): string {
   if (judged.layer === null) return 'image';
   const layer = target.layers[judged.layer];

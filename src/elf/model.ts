@@ -41,11 +41,11 @@ export interface Elf {
    * DT_SYMTAB.
    */
   readonly dynamicSymbolTable: SymbolTable;
-  /** The same as objects, without index 0: for those who ask few files. */
+  /** The same as objects, without index 0: for callers that read few files. */
   readonly dynamicSymbols: readonly ElfSymbol[];
   /**
-   * Why definitions may be missing among `dynamicSymbols`: no table that counts all of them could be read. Imports are whole
-   * all the same, as relocations name them. null: nothing is missing.
+   * Why definitions may be missing among `dynamicSymbols`: no table that counts all of them could be read. Imports are
+   * complete anyway, since relocations name them. null: nothing is missing.
    */
   readonly exportDamage: string | null;
   /** `.symtab`; empty when stripped. */
@@ -62,7 +62,7 @@ export interface Elf {
   readonly interpreter: string | null;
   /** Distinct NUL-terminated strings of `.comment`, in order; [] when absent. */
   readonly comments: readonly string[];
-  /** Version needs (DT_VERNEED): the library asked and the version names asked of it. */
+  /** Version needs (DT_VERNEED): the library and the version names required of it. */
   readonly versionNeeds: readonly VersionNeed[];
   /** Version definitions (DT_VERDEF), names only, without the base definition, which names the file itself. */
   readonly versionDefinitions: readonly string[];

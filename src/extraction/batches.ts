@@ -1,4 +1,4 @@
-/** Files of one hand-over to a thread, in bytes and number: ten milliseconds of work, beside which a hand-over costs little. */
+/** Files of one hand-over to a thread, in bytes and number: ten milliseconds of work, compared with which a hand-over costs little. */
 const batchBytes = 1024 * 1024;
 const batchFiles = 32;
 

@@ -18,7 +18,7 @@ import { afterWork } from './working-time.ts';
 export interface Extractor {
   /**
    * The file must not be released until this settles. Rejects with LimitExceeded or FailedPart when it costs more time or
-   * memory than it may, or meets a bug, and with UnreadablePart: that is the file's loss and nobody else's.
+   * memory than it may, or meets a bug, and with UnreadablePart: only that file is lost.
    */
   extract(elf: PlacedElf): Promise<Extraction>;
   /** Files with such a content are not extracted, as long as somebody else keeps it. */
@@ -39,7 +39,7 @@ export interface ExtractionTask {
 export interface ExtractorOptions {
   readonly jobs: number;
   readonly limits: Limits;
-  /** Facts that are wanted beside those of the rules. */
+  /** Facts that are wanted in addition to those of the rules. */
   readonly asked?: readonly string[];
   /** What the threads run instead of extraction, for tests. */
   readonly worker?: URL;
@@ -102,7 +102,7 @@ interface Threads {
   close(): Promise<void>;
 }
 
-/** MiB of heap that a thread may take beside others: a few files of a whole distribution need more (measured). */
+/** MiB of heap that one of several threads may take: a few files of a whole distribution need more (measured). */
 const heapBesideOthers = 128;
 
 /**

@@ -6,7 +6,7 @@ const flags = [
   // A third of the default: what is compiled into each caller once more takes longer to compile than it saves.
   '--max-inlined-bytecode-size-cumulative=300',
   '--no-flush-bytecode',
-  // Of what lives on, what may pile up beside it before it is collected: by itself V8 lets it double and more.
+  // How much garbage may pile up, in proportion to what lives on, before it is collected: by itself V8 lets the heap double and more.
   '--heap-growing-percent=30',
 ];
 

@@ -83,13 +83,13 @@ function movable(elf: Elf): Kind {
   if (elf.header.entry === 0n) return kindOf('shared-library', ...evidence, entry);
   if (isLinkedAsProgram(elf)) return kindOf(programKind(elf), ...evidence, entry);
   if (isLoader(elf)) return kindOf('loader', ...evidence, entry);
-  // Linux would start it, and nobody could use it otherwise.
+  // Linux would start it, and it has no other use.
   const starts = elf.fileOffset(elf.header.entry, 1) !== null && needsNothing(elf);
   if (starts && !offersAnything(elf)) return kindOf('static-pie', ...evidence, entry);
   return kindOf('shared-library', ...evidence);
 }
 
-/** Where a segment lies over the program headers, the kernel starts the file all the same, and no loader finds the flag. */
+/** Where a segment lies over the program headers, the kernel starts the file anyway, and no loader finds the flag. */
 function hasPieFlag(elf: Elf): boolean {
   const read = () => elf.dynamicValue(DT.FLAGS_1);
   const isHidden = elf.interpreter !== null && elf.loaderSegments !== elf.segments;

@@ -20,7 +20,7 @@ import linking from './linking.ts';
  * - `none`: no PT_GNU_RELRO, or one that makes nothing of what is written at start read-only.
  * - `partial`: it leaves function pointers writable, or the dynamic section, which every linker puts into it.
  * - `full`: it covers every function pointer that the loader writes.
- * - `nominal`: as full, but nobody applies it: musl's start code does not protect static programs (musl 1.2.5).
+ * - `nominal`: as full, but no code applies it: musl's start code does not protect static programs (musl 1.2.5).
  * - `not-available`: MIPS. GNU ld writes no PT_GNU_RELRO there, or one that leaves the GOT out.
  * - `undecided`: there is a PT_GNU_RELRO, and the machine's relocation types are not known.
  */

@@ -45,7 +45,7 @@ export default factExtractor('code', (elf): StackClash => {
   return ofC(elf, hasPattern) ?? { state: 'other-runtime', probes };
 });
 
-/** The large frames of C functions beside another language; null where there are none. */
+/** The large frames of C functions next to another language; null where there are none. */
 function ofC(elf: Elf, hasPattern: boolean): StackClash | null {
   const { functions } = cCode(elf);
   if (functions.length === 0) return null;

@@ -21,7 +21,7 @@ export default factExtractor('tables', (elf): TextRelocations => {
   const tag = lastDynamicEntry(elf, DT.TEXTREL);
   const flags = lastDynamicEntry(elf, DT.FLAGS);
   const flagged = flags !== null && (flags.value & BigInt(DF.TEXTREL)) !== 0n;
-  // Without the mark no loader makes code writable: what is written beside the file is not written into its code.
+  // Without the mark no loader makes code writable: what is written outside the file is not written into its code.
   const isAnnounced = tag !== null || flagged;
   const { count, first } = (isAnnounced ? loaderWrites : allLoaderWrites)(elf).inReadOnly;
   return {

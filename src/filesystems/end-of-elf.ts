@@ -15,8 +15,8 @@ export async function endOfElf(file: RandomAccess): Promise<number | null> {
 }
 
 /**
- * What of an ELF file no table of it covers, behind its last segment, in order: programs carry things there, and nobody but they
- * looks at section headers. Gaps shorter than `least` do not count.
+ * What of an ELF file no table of it covers, behind its last segment, in order: programs carry things there, and only they
+ * look at section headers. Gaps shorter than `least` do not count.
  */
 export async function behindSegments(file: RandomAccess, least: number): Promise<readonly Range[]> {
   const layout = await layoutOf(file);

@@ -106,7 +106,7 @@ export function ownedByPackage(owner: Package, facts: RootFacts, holder: Holder 
   return { ...facts, package: known(owner), ownership: isListed(facts) ? facts.ownership : own };
 }
 
-/** What a package manager left in its cache was downloaded: it is of those who made the package. */
+/** What a package manager left in its cache was downloaded: it belongs to those who made the package. */
 function ownedByCached(owner: Package, facts: RootFacts): RootFacts {
   const { maker, name, version } = owner;
   const because = `it lies in the cache of a package manager, in the package ${name} ${version}, ${maker.because}`;

@@ -227,7 +227,7 @@ function imageOf(
   return { report: { path: printableName(path), verdicts: judgeImage(rules, facts) }, endsAt };
 }
 
-/** Files in the place of a package's: nobody but their author vouches for them. */
+/** Files in the place of a package's: only their author vouches for them. */
 function replacements(binaries: readonly BinaryReport[]): readonly Problem[] {
   return binaries.flatMap(({ path, facts: { replaces } }) => {
     if (!replaces.known || replaces.value === null) return [];

@@ -24,7 +24,7 @@ export interface Spared {
 }
 
 /**
- * Takes the failures off what is never loaded in a root: prebuilt files for another machine or C library beside one that fits,
+ * Takes the failures off what is never loaded in a root: prebuilt files for another machine or C library next to one that fits,
  * and objects that node-gyp leaves behind. Names show what belongs together and nothing else: that a file does not fit
  * is seen in the file, and in the loaders of the root.
  */

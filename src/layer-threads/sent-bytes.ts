@@ -22,13 +22,13 @@ export class SentBytes {
     this.#onChange();
   }
 
-  /** Nobody wants any more. */
+  /** The receiver wants no more. */
   close(): void {
     this.#isClosed = true;
     this.#onChange();
   }
 
-  /** Resolves when all are sent, or nobody wants more. Damage is sent too; any other error is thrown. */
+  /** Resolves when all are sent, or the receiver wants no more. Damage is sent too; any other error is thrown. */
   async send(chunks: AsyncIterable<Buffer>): Promise<void> {
     try {
       // Its thread may have another layer first, and a connection that is open and still is closed by others.

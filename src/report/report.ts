@@ -111,7 +111,7 @@ export interface JudgedVerdict extends Verdict {
 
 export interface Waived {
   readonly reason: string;
-  /** Last day on which it is accepted, as `2027-01-31`; null for ever. */
+  /** Last day on which it is accepted, as `2027-01-31`; null: without end. */
   readonly expires: string | null;
 }
 

@@ -90,7 +90,7 @@ function sum(all: readonly CaseCounts[]): Omit<CaseCounts, 'skipped'> {
   return { tests: of('tests'), failures: of('failures'), errors: of('errors') };
 }
 
-/** `skipped` is of a suite alone: Jenkins' schema has no such attribute of all suites together. */
+/** Only a suite has `skipped`: Jenkins' schema has no such attribute for all suites together. */
 function attributes(counts: Partial<CaseCounts>): string {
   return Object.entries(counts)
     .map(([name, count]) => ` ${name}="${count}"`)

@@ -152,7 +152,7 @@ function renderFix(fix: Fix): string {
   }
 }
 
-/** Its words are of the project, but for names of packages, which are words of a shell. */
+/** Its words are the project's, except for names of packages, which are words of a shell. */
 function fenced(language: string, lines: readonly string[]): string {
   const text = lines.map((line) => escapeText(line).replaceAll('```', "'''")).join('\n');
   return `\n\`\`\`${language}\n${text}\n\`\`\`\n`;

@@ -43,7 +43,7 @@ export interface RenderOptions {
     | {
         readonly file: string;
         readonly text: string;
-        /** By the user; else it was found beside the configuration. */
+        /** Named by the user; otherwise it was found next to the configuration. */
         readonly isNamed: boolean;
       }
     | undefined;

@@ -108,7 +108,7 @@ export function findRootFacts(
   });
 }
 
-/** Where nobody asked one file what linking needs, nobody asked any. */
+/** Where the facts that linking needs were not extracted from one file, they were from none. */
 function orNotAsked<T>(linking: Extraction['linking'], value: T): Fact<T> {
   return !linking.known && linking.cause === 'not-needed' ? linking : known(value);
 }

@@ -80,7 +80,7 @@ export interface Target {
   readonly config: ImageConfig | null;
   /** What a package of a distribution says of itself; absent elsewhere, and where it cannot be read. */
   readonly control?: PackageControl;
-  /** Of an image, as far as it can be read. Absent: it is none. */
+  /** Of an image, as far as it can be read. Absent: it is not an image. */
   readonly base?: BaseImage;
   /** Oldest first. A root filesystem or package is one layer; so is a single file, whose one entry is that file. */
   readonly layers: readonly Layer[];
@@ -103,7 +103,7 @@ export interface PackageControl {
   readonly url: string;
   /** Of the recipe that it was built by. */
   readonly commit: string;
-  /** Whether there is a signature, by anybody, in it. */
+  /** Whether there is a signature in it, no matter whose. */
   readonly isSigned: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { Attempt } from './attempt.ts';
 
-/** Longer than this nobody waits for a retry. */
+/** A retry is not waited for longer than this. */
 const longestDelay = 300_000;
 
 /**

@@ -108,7 +108,7 @@ describe('the cache on disk', () => {
     'a folder of entries that others may write to': (path) => chmodSync(dirname(path), 0o777),
     'a folder of entries of another user': (path) => give(dirname(path)),
     'a cache that others may write to': (_, root) => chmodSync(root, 0o777),
-    'a cache in a place for everybody': (_, root) => chmodSync(root, 0o1777),
+    'a cache in a place for all users': (_, root) => chmodSync(root, 0o1777),
     'a cache of another user': (_, root) => give(root),
   };
   for (const [name, intrude] of Object.entries(intrusions)) {
@@ -159,7 +159,7 @@ describe('the cache on disk', () => {
   });
 });
 
-/** Only root can give files away; for everybody else root's own are another user's. */
+/** Only root can give files away; for all others root's files are another user's. */
 function give(path: string): void {
   if (process.geteuid?.() === 0) chownSync(path, 12_345, 12_345);
   else {

@@ -53,7 +53,7 @@ for (const [name, instruction] of Object.entries({ stackAddress, canaryStore }))
   });
 }
 
-test('a file beyond the budget is scanned once, and refused to everybody who asks', () => {
+test('a file beyond the budget is scanned once, and then always refused', () => {
   const elf = programOf(stackAddress, mostSightings + 1);
   let pieces = 0;
   const ask = () =>

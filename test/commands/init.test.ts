@@ -194,7 +194,7 @@ describe('hullcheck init IMAGE', () => {
       const after = run([root, '-o', 'json', '--fail-on', 'stack-protector']);
       const [binary] = JSON.parse(after.stdout).targets[0].binaries;
       assert.equal(binary.facts.ownership.value.whose, whose);
-      assert.equal(after.status, whose === 'yours' ? 1 : 0, 'the gate is of what is yours');
+      assert.equal(after.status, whose === 'yours' ? 1 : 0, 'the gate counts what is yours');
     });
 
   for (const { name, files, says, saysNot = [], want } of table)
@@ -257,7 +257,7 @@ describe('hullcheck init IMAGE', () => {
     );
     const { counts, policy, gate } = JSON.parse(run([root, '-o', 'json']).stdout);
     assert.deepEqual([counts.waived, policy.notices], [1, []]);
-    // It has no loader here, which nobody waives unseen.
+    // It has no loader here, and that is never waived unseen.
     assert.equal(gate.state, 'broken');
   });
 

@@ -23,7 +23,7 @@ async function byYargs(words: readonly string[]): Promise<Values | null> {
   return found;
 }
 
-/** Those that were given or have a default; what yargs says of itself is nobody's option. */
+/** Those that were given or have a default; what yargs adds by itself is not an option. */
 function withoutOthers(values: Values): Values {
   const others = ['_', '$0', 'help', 'h', 'version'];
   return Object.fromEntries(

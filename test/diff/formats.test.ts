@@ -251,7 +251,7 @@ test('yours stand file by file, what others made by component, and what counts b
   assert.equal(all.match(/^ {4}high {6}stack-protector: /gm)?.length, 40);
 });
 
-test('the last line counts what the list shows, by whose files the gate is of', () => {
+test('the last line counts what the list shows, by the files that the gate counts', () => {
   const table = [
     {
       of: 'yours' as const,

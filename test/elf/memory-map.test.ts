@@ -69,7 +69,7 @@ const bindsNow = new Map([
 
 /**
  * A copy of the page with the dynamic section is mapped over it by a segment of 16 bytes at the end of the page, and the
- * bytes that tools read say what nobody reads. The page goes on as before, so the program still runs.
+ * bytes that tools read differ from those that the process has. The page goes on as before, so the program still runs.
  */
 function overlaid(file: Buffer): Buffer {
   return changedElf(file, (edit) => {
@@ -126,7 +126,7 @@ describe('a page that is mapped over another one is what is judged', () => {
   }
 });
 
-/** A second PT_DYNAMIC: the first one leads to a copy that nobody reads. */
+/** A second PT_DYNAMIC: the first one leads to a copy that no loader reads. */
 function withTwoDynamic(file: Buffer): Buffer {
   const { dynamicOffset } = placesOf(file);
   const end = Math.ceil(file.length / 0x1000) * 0x1000;

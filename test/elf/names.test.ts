@@ -30,7 +30,7 @@ for (const { name, got, want } of cases) {
   test(`names ${name}`, () => assert.equal(got, want));
 }
 
-test('relocation types follow the machine, and a machine nobody knows has none', () => {
+test('relocation types follow the machine, and an unknown machine has none', () => {
   const slots = [
     [EM.X86_64, 7, 37],
     [EM.I386, 7, 42],

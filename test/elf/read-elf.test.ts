@@ -196,7 +196,7 @@ for (const layout of layouts) {
       });
     }
 
-    test('the header keeps what it says, and numbers nobody knows', () => {
+    test('the header keeps what it says, unknown numbers too', () => {
       const { header } = buildElf({
         ...layout,
         machine: 0xbeef,

@@ -112,7 +112,7 @@ const cases: readonly {
     owner: ['pkg:rpm/redhat/tool@1.0-4?arch=x86_64', 'tools', 'others'],
   },
   {
-    name: 'a package of pacman that nobody signed for',
+    name: 'a package of pacman without a signature',
     file: 'tool.pkg.tar',
     bytes: pacman,
     os: 'arch ',
@@ -162,7 +162,10 @@ describe('a package by itself is its own database, and yours', () => {
         )
         .map(({ rule }: { rule: string }) => rule);
     assert.ok(failed('--profile', 'default').includes('bind-now'));
-    assert.ok(failed().includes('bind-now'), 'nobody promised anything of a package of one’s own');
+    assert.ok(
+      failed().includes('bind-now'),
+      'no distribution promised anything about your own package',
+    );
     assert.ok(
       !failed('--profile', 'debian').includes('bind-now'),
       'but who names a profile has it',

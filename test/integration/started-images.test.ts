@@ -20,7 +20,7 @@ const obstacle =
 /** What Debian's gcc and musl-gcc alone do not build; lab/starting.sh has these too. */
 const beyond = /lld|mold|DT_RELR|for another machine|aarch64|riscv64|labelled|static PIE/;
 
-/** What a loader that nobody knows, and runtimes that differ, leave open. */
+/** What an unknown loader, and runtimes that differ, leave undecided. */
 const mayStayOpen = /interpreter is (a static program|the program itself)|word behind/;
 
 /** One of so many: the whole tables are in lab/starting.sh. */

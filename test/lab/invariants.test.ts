@@ -72,7 +72,7 @@ describe('a verdict that is better than a reading of headers and names', () => {
     );
   });
 
-  it('is of these rules and readings alone', () => {
+  it('covers these rules and readings alone', () => {
     const counts = new Map<string, number>();
     for (const { rule, plain, outcome } of found) {
       const key = `${rule}, ${plain}: ${outcome}`;

@@ -287,7 +287,7 @@ test('extractions run in parallel, over at most 16 MiB', async () => {
   elf.copy(large);
   let running = 0;
   let most = 0;
-  // Each waits for the third: a busy machine may be late, and nobody ends before.
+  // Each waits for the third: a busy machine may be late, and none of them ends before.
   let open = () => {};
   const three = new Promise<void>((resolve) => {
     open = resolve;

@@ -92,7 +92,7 @@ describe('alerts stand at the instruction that brought the file', () => {
     );
     assert.ok(issues.every(({ location }) => location.path === 'x'));
   });
-  it('one that was only found is left alone where it is of another image', async () => {
+  it('one that was only found is not used where it belongs to another image', async () => {
     for (const isNamed of [true, false]) {
       const issues: Issue[] = JSON.parse(
         await render('gitlab', others, { dockerfile: { ...dockerfile, isNamed }, all: true }),

@@ -57,7 +57,7 @@ for (const format of Object.keys(reporters)) {
   });
 }
 
-/** What every object has, though nobody put it there. */
+/** What every object has by itself. */
 const members = ['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'];
 
 /** The name wherever a remedy is looked up by a word of the image, or of a saved report. */

@@ -267,7 +267,7 @@ test('provenance comes from labels with a web address, without credentials', asy
   }
 });
 
-test('alerts are of what the gate is of, yours first, and the rest is counted; --all has everything', async () => {
+test('alerts cover the files that the gate counts, yours first, and the rest is counted; --all has everything', async () => {
   const of = (whose: 'yours' | 'dependency' | 'distribution') =>
     factsWith({ ownership: known({ whose, component: null, because: 'the test says so' }) });
   const failing = (rule: string, severity: 'high' | 'medium') => [verdict({ rule, severity })];

@@ -244,7 +244,7 @@ describe('whose a file is, where the image does not show it, is for its reader t
   });
   const own = { ownership: known({ whose: 'yours', component: null, because: 'a test says so' }) };
 
-  it('a package that nobody known made is claimed by its name, for a shell to take', () =>
+  it('a package of an unknown maker is claimed by its name, quoted for a shell', () =>
     assert.match(said('/usr/bin/acmed', packageOf('others')), /built by you\? --yours 'acme d' /));
   it('not one of a vendor that is known', () =>
     assert.doesNotMatch(said('/usr/bin/acmed', packageOf('vendor')), /built by you/));

@@ -85,7 +85,7 @@ const cases: readonly Damage[] = [
     says: /PT_INTERP has 8192 bytes/,
   },
   {
-    name: 'of no type that nobody may execute',
+    name: 'without a known type, and not executable',
     edit: noType,
     mode: 0o644,
     outcome: 'not-applicable',

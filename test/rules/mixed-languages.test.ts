@@ -61,7 +61,7 @@ const marks: readonly Mark[] = [
     name: "Go's build information",
     language: 'go',
     write(file, elf) {
-      // Behind the last entry of the dynamic section are some that nobody reads.
+      // Behind the last entry of the dynamic section are some that no loader reads.
       const place = elf.segments.find(({ type }) => type === PT.DYNAMIC);
       assert.ok(place !== undefined);
       const count = (elf.dynamic ?? []).length;

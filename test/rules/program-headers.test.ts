@@ -122,7 +122,7 @@ const cases: readonly Case[] = [
     outcome: 'pass',
   },
   {
-    name: 'a PT_GNU_RELRO over what nobody writes is none',
+    name: 'a PT_GNU_RELRO over what is not writable does not count',
     rule: 'relro',
     samples: withoutRelro,
     edit: protectHeaders,

@@ -15,7 +15,7 @@ describe('a format that is not read is recognised by its marks, and by a second 
     });
 });
 
-it('each seed is of a format, or says why it is none', () => {
+it('each seed has a format, or says why it has none', () => {
   const known = new Set(unreadSamples.map(({ file }) => file));
   const others = seedNames.filter((name) => !known.has(name));
   // The description of a board holds no programs, and cpios of this format are read.

@@ -28,7 +28,7 @@ export function emulatorOf(machine: Machine): string | null {
 }
 
 /**
- * Roots in a folder, by name: folders, and the archives of Alpine, which are unpacked into `scratch`. Besides them the two
+ * Roots in a folder, by name: folders, and the archives of Alpine, which are unpacked into `scratch`. In addition there are the two
  * that a Debian machine can always make: `musl` and `glibc`, each a libc and nothing else.
  */
 export function findLabRoots(folder: string | null, scratch: string): ReadonlyMap<string, LabRoot> {

@@ -118,9 +118,9 @@ export const userEntries: readonly [Entry, ...Entry[]] = [
   ),
   by('worker:team', 'a user with a group by name', withAccounts(put(0o750, 0, 3000))),
   by('worker:root', 'a user with the group root', withAccounts(put(0o750))),
-  by('ghost', 'a user whom nobody knows', withAccounts(put(0o755))),
+  by('ghost', 'a user that is not in /etc/passwd', withAccounts(put(0o755))),
   by('ghost', 'a user in a root without accounts', put(0o755)),
-  by('1000:ghosts', 'a group that nobody knows', withAccounts(put(0o755))),
+  by('1000:ghosts', 'a group that is not in /etc/group', withAccounts(put(0o755))),
   by('worker', 'a user by name, with accounts behind links', (lab) => {
     withAccounts(put(0o750, 0, 2000))(lab);
     lab.write('/opt/accounts', lab.read('/etc/passwd'));

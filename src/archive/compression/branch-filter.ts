@@ -81,7 +81,7 @@ function powerPc(bytes: Buffer, at: number, place: number): void {
   bytes.writeUInt32BE((0x48000001 | target) >>> 0, at);
 }
 
-/** `call` with a distance whose upper bits are all the same. */
+/** `call` with a distance whose upper bits are all equal. */
 function sparc(bytes: Buffer, at: number, place: number): void {
   const word = bytes.readUInt32BE(at);
   if (word >>> 22 !== 0x100 && word >>> 22 !== 0x1ff) return;
@@ -108,7 +108,7 @@ function arm64(bytes: Buffer, at: number, place: number): void {
   bytes.writeUInt32LE(((word & 0x9000001f) | low | high | sign) >>> 0, at);
 }
 
-/** Whether the upper byte of a distance is one that a jump inside of a file has. */
+/** Whether the upper byte of a distance is one that a jump inside a file has. */
 function isNear(byte: number | undefined): boolean {
   return byte === 0 || byte === 0xff;
 }
@@ -118,7 +118,7 @@ const usefulMasks: ReadonlySet<number> = new Set([0, 1, 2, 4]);
 const nearestBits = [0, 1, 2, 2, 3, 3, 3, 3];
 
 /**
- * `call` and `jmp` with four bytes of distance. Opcodes may stand inside of the distance of another, so those of the last
+ * `call` and `jmp` with four bytes of distance. Opcodes may stand inside the distance of another, so those of the last
  * bytes are remembered, as the compressor did (XZ Embedded, xz_dec_bcj.c).
  */
 function x86(): Convert {

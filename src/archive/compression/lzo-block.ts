@@ -88,7 +88,7 @@ class LzoBlock {
     this.#size += count;
   }
 
-  /** 0 means that more bytes follow: zeros count 255, and the first that is none ends it. */
+  /** 0 means that more bytes follow: zeros count 255, and the first byte that is not zero ends it. */
   #length(bits: number, most: number): number {
     if (bits !== 0) return bits;
     let sum = most;

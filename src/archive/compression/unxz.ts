@@ -13,7 +13,7 @@ import {
 
 /**
  * The parts of xz-decompress 0.2.3 that are used, which are not its public interface: that lets one file of a thread
- * wait for the end of the other, for ever if that one is abandoned. What is used is its WebAssembly build of XZ Embedded,
+ * wait for the end of the other, without end if that one is abandoned. What is used is its WebAssembly build of XZ Embedded,
  * one instance for each file: its memory goes when the file goes. decompress.test.ts fails when it changes.
  */
 interface Library {

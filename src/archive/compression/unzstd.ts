@@ -73,7 +73,7 @@ async function* decode(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
 
 /**
  * zstddec takes its input from a synchronous iterable, and ignores the library's error codes: on damaged input it
- * yields nothing for ever. Empty output is right only at the end of a frame and of a piece of input, so more of it
+ * yields empty output without end. Empty output is right only at the end of a frame and of a piece of input, so more of it
  * than frames can begin in the piece is damage.
  */
 async function startDecoder() {

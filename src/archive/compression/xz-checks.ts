@@ -8,7 +8,7 @@ export interface BlockCheck {
   sum(): Buffer;
 }
 
-/** By the number in the flags of a stream (xz-file-format 1.2, 2.1.1.2); those that nobody defined are empty. */
+/** By the number in the flags of a stream (xz-file-format 1.2, 2.1.1.2); those that are not defined are empty. */
 export function blockCheck(kind: number): BlockCheck {
   if (kind === 1) return crc32Check();
   if (kind === 4) return crc64Check();

@@ -62,7 +62,7 @@ export async function* plainXzStreams(
     // Something else follows: the reader of the stream reports it.
     if (!first && header[0] !== 0 && !isXzHeader(header)) return;
     if (header.length < headerSize || !isHeader(header)) {
-      // Padding between streams is of four bytes; the rest is the decoder's to refuse.
+      // Padding between streams has four bytes; the decoder refuses the rest.
       yield await stream.take(header[0] === 0 ? 4 : headerSize);
       continue;
     }

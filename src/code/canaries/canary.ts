@@ -86,7 +86,7 @@ export function canaryCode(elf: Elf): CanaryCode | null {
   const whole = executableRanges(elf).map(({ offset, end }) => ({ start: offset, end }));
   const program = programSpans(elf);
   const onlyIdle = isOnlyIdle(sightingsOf(elf) ?? seen, seen);
-  // Checks that no path leads to have their branches all the same.
+  // Checks that no path leads to have branches nevertheless.
   const failures = !onlyIdle && isUnseen(elf, machine, seen) ? guardFailures(elf) : null;
   const references = failures === null ? guardReferences(elf) : failures.checks;
   const examine = (some: Sightings, table: FunctionTable, spans: readonly Span[]) =>

@@ -88,7 +88,7 @@ export function failuresStop(
   for (const { at, name } of importCalls(elf) ?? []) if (stopping.has(name)) ends.add(at);
   let stop = 0;
   visitFunctionCode(elf, table, (code, start) => {
-    // A call is of four to six bytes.
+    // A call has four to six bytes.
     const isLast = [4, 5, 6].some((length) => ends.has(start + code.length - length));
     if (isLast && !failure.mayReturn(code)) stop += 1;
   });

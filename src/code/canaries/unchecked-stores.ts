@@ -42,7 +42,7 @@ export function withoutUnchecked(
   return { ...sightings, canaryStores: canaryStores.filter(isKept) };
 }
 
-/** A function is looked at once, and has few instructions beside a file full of idle checks. */
+/** A function is looked at once, and has few instructions compared with a file full of idle checks. */
 function hasWithin(idle: ReadonlySet<number>, start: number, length: number): boolean {
   for (let at = start; at < start + length; at += 1) if (idle.has(at)) return true;
   return false;

@@ -13,7 +13,7 @@ const advanceLoc1 = 0x02;
  */
 export type IsWrittenByGcc = (bytes: Uint8Array, program: number, end: number) => boolean;
 
-/** null where the styles of the machine are not known. A function that saves less than two registers is nobody's. */
+/** null where the styles of the machine are not known. A function that saves fewer than two registers shows no style. */
 export function gccStyleOf(machine: number): IsWrittenByGcc | null {
   if (machine === EM.X86_64 || machine === EM.I386) return savesOneByOne;
   return machine === EM.AARCH64 ? savesFramePointerFirst : null;

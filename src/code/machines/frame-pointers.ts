@@ -90,7 +90,7 @@ const a32FrameAddresses = addressesBy(
   (word) => word >>> 16 === 0xe24b && ((word >>> 12) & 15) < 11,
 );
 
-/** A function is of one instruction set: read as the other, it sets no frame pointer up but by chance. */
+/** A function uses one instruction set: read as the other, it sets up a frame pointer only by chance. */
 export const armFrameAddresses: FrameAddresses = (code) => {
   const narrow = t32FrameAddresses(code);
   return narrow.length > 0 ? narrow : a32FrameAddresses(code);

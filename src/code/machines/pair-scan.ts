@@ -16,7 +16,7 @@ export interface PairPattern {
 
 /**
  * One pass over the code for all patterns (at most 8), for machines whose instructions begin anywhere. One place in
- * three hundred may be one, so looking closer costs little beside finding them.
+ * three hundred may be one, so looking closer costs little compared with finding them.
  */
 export function pairScan(
   patterns: readonly PairPattern[],

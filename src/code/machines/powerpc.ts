@@ -6,7 +6,7 @@ import { powerpcFrameAddresses } from './frame-pointers.ts';
 import { comparesGuard, powerpcFailure } from './powerpc-failure.ts';
 import { powerpcStackMoves } from './stack-moves.ts';
 
-/** A page, and what a function may save beside it. */
+/** A page, and what a function may save in addition. */
 const largeFrame = 4096 + 64;
 
 type ByteOrder = 'little' | 'big';

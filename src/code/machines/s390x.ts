@@ -4,7 +4,7 @@ import type { Sightings } from '../sightings.ts';
 import { isIndexedStore, s390xFrameAddresses, takesAddress } from './frame-pointers.ts';
 import { s390xFailure } from './s390x-failure.ts';
 
-/** A page, and what a function may save beside it. */
+/** A page, and what a function may save in addition. */
 const largeFrame = 4096 + 64;
 
 const MVC = 0xd2;

@@ -28,8 +28,8 @@ const indexOf = (sib: number) => (sib >> 3) & 7;
 const isIndexed = (sib: number) => (sib & 7) === STACK_POINTER && indexOf(sib) !== NO_INDEX;
 
 /**
- * Bases that are the stack pointer. Two patterns, for the scanner sees halves of bytes: one would find every store of a
- * register beside the array too, which are the most frequent ones.
+ * Bases that are the stack pointer. There are two patterns, since the scanner sees halves of bytes: one would find every store of a
+ * register outside the array too, which are the most frequent ones.
  */
 export const indexedStores: readonly PairPattern[] = [0x4, 0xc].map((half) => ({
   first: [...stores, ...changes, ...byConstant, ...byOne, ...vectorStores, ...conditions, LEA],

@@ -21,7 +21,7 @@ export interface X86Abi {
 /** Patterns look at their instruction and the one before it; the longest has 15 bytes. */
 export const x86Reach = 64;
 
-/** A page, and what a function may push beside it. */
+/** A page, and what a function may push in addition. */
 export const largeFrame = 4096 + 64;
 
 const MOV = 0x8b;

@@ -9,7 +9,7 @@ import type { FileHeader, Section } from '../records.ts';
 import { stringTable } from '../symbols/string-table.ts';
 
 const entrySize = { 32: 40, 64: 64 } as const;
-/** What a Section weighs once decoded, beside its name. */
+/** What a Section weighs once decoded, without its name. */
 const decodedSize = 256;
 
 export function readSections(bytes: Bytes, header: FileHeader, budget: Budget): readonly Section[] {

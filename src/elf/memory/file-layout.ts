@@ -132,7 +132,7 @@ export function isLinuxMachine({ machine, bits, byteOrder }: FileHeader): boolea
   return known.orders.includes(byteOrder) && known.classes.includes(bits);
 }
 
-/** What a kernel that asks EI_CLASS says against it; null where it is right or nobody asks. */
+/** What a kernel that asks EI_CLASS says against it; null where it is right or no kernel asks. */
 export function refusedClass(bytes: Bytes, { machine, bits }: FileHeader): string | null {
   const said = bytes.read(4, 1)[0];
   const wanted = bits === 64 ? 2 : 1;

@@ -21,7 +21,7 @@ export interface LoaderHeaders {
   /** Those of a program lie in memory (AT_PHDR), where another segment may lie over them; a library's are read from the file. */
   readonly segments: readonly Segment[];
   /**
-   * What the loader adds to the addresses of a program beside what the kernel added: it takes the program to begin where
+   * What the loader adds to the addresses of a program in addition to what the kernel added: it takes the program to begin where
    * PT_PHDR says that its headers are. 0 but in forged files.
    */
   readonly shift: bigint;

@@ -42,7 +42,7 @@ export function segmentTypes(
   return types;
 }
 
-/** Whether it was linked to be started by a loader: it has a PT_INTERP beside a PT_LOAD, whatever is wrong with the rest. */
+/** Whether it was linked to be started by a loader: it has a PT_INTERP and a PT_LOAD, whatever is wrong with the rest. */
 export function namesLoader(bytes: Bytes): boolean {
   if (bytes.size < 64) return false;
   const header = bytes.read(0, 64);

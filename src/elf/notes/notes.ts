@@ -35,7 +35,7 @@ interface Source {
   readonly budget: Budget;
 }
 
-/** What a Note weighs once decoded, beside its owner. */
+/** What a Note weighs once decoded, without its owner. */
 const decodedSize = 160;
 
 /** Of all tables together: programs have less than a thousand bytes, core files a few thousand for each thread. */

@@ -5,7 +5,7 @@ import { viewOf } from './layout.ts';
 const viewSize = 4096;
 
 /**
- * A table that is read field by field, where nobody knows its length before its end is found. Fields that lie near each
+ * A table that is read field by field, whose length is not known before its end is found. Fields that lie near each
  * other are seen through one view, because a view and its buffer cost as much as fifty fields.
  */
 export class TableWindow {

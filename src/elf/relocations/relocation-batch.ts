@@ -59,7 +59,7 @@ export class FillingBatch implements RelocationBatch {
   }
 }
 
-/** Those that nobody fills. A visit may begin another one, so there can be more than one in use. */
+/** Those that no visit fills. A visit may begin another one, so more than one can be in use. */
 const free: FillingBatch[] = [];
 
 /** Calls `decode` with an empty batch, and hands on what it leaves there. */

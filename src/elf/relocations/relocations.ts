@@ -108,7 +108,7 @@ function wideFormat(layout: Layout, machine: number): WideFormat {
 }
 
 /**
- * The highest symbol index below `most` that the table names: numbers only, because it runs for files nobody visits. Types
+ * The highest symbol index below `most` that the table names: numbers only, because it runs for files that no rule visits. Types
  * that need no symbol do not count: loaders do not look at theirs. Throws MalformedElf for one that needs a symbol beyond,
  * because a loader dies of it: the table was broken, and may have lost others.
  */

@@ -28,7 +28,7 @@ export interface IndexedDefinition {
   readonly isBase: boolean;
 }
 
-/** What a record weighs once decoded, beside its names. */
+/** What a record weighs once decoded, without its names. */
 const decodedSize = 64;
 const VER_FLG_BASE = 1;
 const VER_FLG_WEAK = 2;

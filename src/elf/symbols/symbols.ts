@@ -13,7 +13,7 @@ import {
 } from './symbol-table.ts';
 
 export const symbolSize = { 32: symbolFields[32].size, 64: symbolFields[64].size } as const;
-/** What a symbol may weigh once decoded, beside its name. */
+/** What a symbol may weigh once decoded, without its name. */
 const decodedSize = 144;
 
 /** For tables without versions. */

@@ -17,7 +17,7 @@ export type AttributeValue =
   | { readonly kind: 'skipped' }
   | 'unreadable';
 
-/** Forms of a fixed size in bytes whose value is of no interest here. */
+/** Forms of a fixed size in bytes whose value is not used here. */
 const fixed: ReadonlyMap<number, number> = new Map([
   [0x05, 2],
   [0x06, 4],

@@ -126,7 +126,7 @@ function hasContent(bytes: Bytes, start: number, end: number): boolean {
 
 const piece = 1 << 16;
 
-/** Without one of these nobody has a use for the file beside its program. */
+/** Without one of these the file is of no use next to its program. */
 function isForDebuggers({ name, type, size }: Section): boolean {
   const isKept = type !== SHT.NOBITS && size > 0n;
   return isKept && /^\.(z?debug_|symtab$|gnu_debug|gdb_index$)/.test(name);

@@ -46,7 +46,7 @@ export function propertyDamage(elf: Elf): readonly PropertyDamage[] {
 
 /**
  * Where there is a PT_GNU_PROPERTY, Linux and glibc look at no other note (glibc goes through the headers from the last to the
- * first, and is content with what comes first): one that was left behind by a tool that moved the notes hides them.
+ * first, and takes the first that it finds): one that was left behind by a tool that moved the notes hides them.
  */
 function propertyNotes(elf: Elf): readonly Note[] {
   const all = elf.notes.filter(

@@ -20,7 +20,7 @@ export function isCalledByC(name: string): boolean {
   return names.has(name) || (name !== '__stack_chk_fail' && /^__\w+_chk$/.test(name));
 }
 
-/** Those that write into what their first argument leads to, of a size that they are not given, or are given beside it. */
+/** Those that write into what their first argument leads to, of a size that they are not given, or are given in addition. */
 const filling: ReadonlySet<string> = new Set(
   'strcpy strcat stpcpy strncpy strncat sprintf vsprintf snprintf vsnprintf gets fgets'.split(' '),
 );

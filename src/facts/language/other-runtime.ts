@@ -6,7 +6,7 @@ export function hasRuntime(elf: Elf): boolean {
   return language(elf).some(({ hardenedBy }) => hardenedBy === 'runtime');
 }
 
-/** The same, and there is no C++ beside it. Its own functions need no protection; those of C do, and are looked for. */
+/** The same, without C++. Its own functions need no protection; those of C do, and are looked for. */
 export function isOtherRuntime(elf: Elf): boolean {
   return hasRuntime(elf) && !hasCpp(elf);
 }

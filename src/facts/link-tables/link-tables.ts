@@ -151,7 +151,7 @@ const slotTypes: ReadonlyMap<number, readonly number[]> = new Map([
   [EM.AARCH64, [1026, 1031, 1032]],
 ]);
 
-/** The first type in DT_JMPREL that is none of them: R_*_NONE, which linkers leave where they resolve nothing, is one. */
+/** The first type in DT_JMPREL that is not a type of slots; R_*_NONE, which linkers leave where they resolve nothing, counts as one. */
 function typeOfNoSlot(elf: Elf): number | null {
   const known = slotTypes.get(elf.header.machine);
   if (known === undefined) return null;

@@ -33,7 +33,7 @@ export interface LoaderWrites {
   } | null;
   /** Relocations in segments that are mapped without PF_W. */
   readonly inReadOnly: Tally;
-  /** Relocations in writable segments, inside of the pages that PT_GNU_RELRO makes read-only. */
+  /** Relocations in writable segments, inside the pages that PT_GNU_RELRO makes read-only. */
   readonly protected: number;
   /** Relocations for memory that no segment maps. */
   readonly unmapped: Tally;

@@ -3,7 +3,7 @@ import { decodeName } from '../../base/text.ts';
 
 /**
  * Names of a file. Libraries define a hundred thousand each; an image's together would fill more memory than all else
- * that is kept of it, and nobody looks at them more than once or twice. So long lists are compressed, to a fifth, by what
+ * that is kept of it, and they are looked at once or twice only. So long lists are compressed, to a fifth, by what
  * Node has that is quickest for text: Brotli at its lowest quality. The first byte says whether they are.
  */
 export type NameList = Uint8Array;

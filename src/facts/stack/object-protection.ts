@@ -29,7 +29,7 @@ function stateOf(elf: Elf, code: CanaryCode): ProtectionState {
   return isCompiled(elf) ? 'unprotected' : 'maybe-assembly';
 }
 
-/** gcc's `-flto` leaves no code beside its own representation of it. */
+/** gcc's `-flto` leaves no code, only its own representation of it. */
 function isForLinkTime({ sections }: Elf): boolean {
   return sections.some(({ name }) => name.startsWith('.gnu.lto_'));
 }

@@ -60,7 +60,7 @@ function entryFor(node: Buffer, index: number) {
   return { entry: low === 0 ? null : 12 * low, next: Math.max(next, index + 1) };
 }
 
-/** Lengths above this are of blocks that are reserved and read as zeros. */
+/** Lengths above this stand for blocks that are reserved and read as zeros. */
 const longestWritten = 32768;
 
 function runIn(leaf: Buffer, index: number, end: number): Run {

@@ -5,12 +5,12 @@ import { type Component, ownershipOf } from '../groups/ownership-of.ts';
 export interface Alert {
   /** Of one rule, in the order that they were given. */
   readonly findings: readonly [Finding, ...Finding[]];
-  /** The package of the distribution whose files they are of; null: it is of one file. */
+  /** The package of the distribution that has the files; null: it is about one file. */
   readonly component: Component | null;
 }
 
 /**
- * A file of yours or of a dependency has an alert for each rule. Nobody fixes a file of the distribution: what is said of
+ * A file of yours or of a dependency has an alert for each rule. The author of an image does not fix a file of the distribution: what is said of
  * its packages is one alert for each package and rule, whatever its version. What is accepted is apart from what is not.
  */
 export function alertsOf(findings: readonly Finding[]): readonly Alert[] {

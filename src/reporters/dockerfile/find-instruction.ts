@@ -24,7 +24,7 @@ export interface LayerLine {
 }
 
 export interface Finder {
-  /** Of a file by its path in the image, and the layer that has it; null: it is of the image as a whole. */
+  /** The path of a file in the image, and the layer that has it; null: it is about the image as a whole. */
   find(path: string, layer: number | null): Brought;
   /** How many layers are by instructions of this Dockerfile: with none of them, it may be of another image. */
   readonly matched: number;

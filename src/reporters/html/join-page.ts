@@ -10,7 +10,7 @@ export interface PageText {
 
 type Read = (name: string) => string;
 
-/** Comments that hold nothing but types: for the compiler, which checks the scripts, and for nobody who reads a page. */
+/** Comments that hold nothing but types: the compiler, which checks the scripts, needs them, and the page does not. */
 const types = /^[ \t]*\/\*\*\s*(?:\*\s*)?@(?:(?!\*\/)[\s\S])*\*\/\n/gm;
 
 const imports = /^import [^;]* from '\.\/(?<file>[\w-]+\.js)';\n/gm;

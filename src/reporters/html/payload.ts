@@ -75,7 +75,7 @@ export interface Payload {
 /**
  * The report as the page reads it (page/data.js is the other side). What thousands of verdicts share is written once:
  * a binary's row points into a table of verdicts, and that one into a table of strings. Tables come last, when they
- * are complete, so that no more than one row is held at a time.
+ * are complete, so that at most one row is held at a time.
  */
 export function* renderPayload(report: Report, rules: readonly Rule[]): Generator<string> {
   const columns = describePageRules(report, rules);

@@ -14,7 +14,7 @@ export function wordsOf(name: string): string {
 }
 
 /**
- * The first line stands beside the fact's name; the others are indented below it by their leading spaces. A longer
+ * The first line stands next to the fact's name; the others are indented below it by their leading spaces. A longer
  * list than `longest` is cut, with its count.
  */
 export function describeValue(value: unknown, longest: number, depth = 0): readonly string[] {

@@ -10,7 +10,7 @@ export interface TestCase {
   /** Of what: a path, or a component without its version. */
   readonly of: string;
   readonly rule: string;
-  /** null: it is of one file, and of one verdict. */
+  /** null: it is about one file, and one verdict. */
   readonly component: Component | null;
   readonly verdicts: readonly Finding[];
   readonly end: TestEnd;

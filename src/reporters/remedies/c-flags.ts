@@ -44,7 +44,7 @@ export function cFlagsFor(wanted: ReadonlySet<Protection>, file: Located): CFlag
   return { compile: [...optimised, ...compile], link: [...link] };
 }
 
-/** 3 is of gcc 12 and clang 9; an older gcc says only that it does not know it. */
+/** Level 3 came with gcc 12 and clang 9; an older gcc says only that it does not know it. */
 function fortifyLevel(file: Located): 2 | 3 {
   const compilers = factAt(file, 'compilers');
   const versions = Array.isArray(compilers)

@@ -20,7 +20,7 @@ export function claimOf(file: Located): Fix | null {
   );
 }
 
-/** Of a runtime that lies where its makers put it and that no list has: nobody builds it again to fix it. */
+/** Of a runtime that lies where its makers put it and that no list has: its users do not build it again to fix it. */
 export function disclaimerOf({ target, judged }: Located): Fix | null {
   if (!runtimesIn(target).some((matches) => matches(judged.path))) return null;
   return advice(

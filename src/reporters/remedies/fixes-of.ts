@@ -32,7 +32,7 @@ import {
   toolchainOf,
 } from './toolchain.ts';
 
-/** What is known beside the findings. */
+/** What is known in addition to the findings. */
 export interface RemedyOptions {
   readonly rules: readonly Rule[];
   /** What the reader builds with; null: what the file and its surroundings show. */

@@ -5,8 +5,8 @@ import { factAt } from './fact-at.ts';
 import { advice, type Fix, fixText, type Located } from './fix.ts';
 
 /**
- * -pie takes the place of -shared, and -fPIE that of -fPIC, where they stand behind them. Said where libraries lie beside the
- * program that one build may have made with it; systems that know programs from libraries are not asked.
+ * -pie takes the place of -shared, and -fPIE that of -fPIC, where they stand behind them. This is said where libraries lie next to the
+ * program that one build may have made with it; systems that distinguish programs and libraries need no such words.
  */
 export function onlyForPrograms(fix: Fix, file: Located): Fix | null {
   const text = fixText(fix);

@@ -18,7 +18,7 @@ export function builtFor({ target, judged }: Located): Located {
 export function lacksLoader(file: Located): boolean {
   const state = factAt(file, 'linkage.interpreter.state');
   if (state === 'missing' || state === 'unusable') return true;
-  // A compatibility layer stands in for the loader, and the start ends all the same.
+  // A compatibility layer stands in for the loader, and the start fails nevertheless.
   const served = factAt(file, 'linkage.servedBy.libc');
   return (
     factAt(file, 'judgedAsStart') === true &&

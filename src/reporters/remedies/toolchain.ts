@@ -38,7 +38,7 @@ export const buildersOfPackages: ReadonlyMap<string, ToolchainName> = new Map([
   ['ipk', 'openwrt'],
 ]);
 
-/** A map, since the id is anybody's text: an object has a `constructor` that nobody put there. */
+/** A map, since the id is anybody's text: an object has a `constructor` of its own. */
 const byOs: ReadonlyMap<string, ToolchainName> = new Map([
   ['buildroot', 'buildroot'],
   ['openwrt', 'openwrt'],

@@ -63,17 +63,17 @@ function titleLines({ groups, about }: Block, { style, width, isWhole }: Page): 
   if (group.target.kind === 'file' && group.target.binaries.length === 1) return [];
   const note =
     first === undefined || isBinary(first) ? noteOf(group, about) : 'the start of the image';
-  const beside = note === '' ? '' : `  (${escapeText(note)})`;
+  const label = note === '' ? '' : `  (${escapeText(note)})`;
   const named = groups.slice(0, mostPaths).map(({ title }) => escapeText(title));
   const more = groups.length - named.length;
   const last = `${named.at(-1) ?? ''}${more > 0 ? ` and ${more} more` : ''}`;
   const titles = [...named.slice(0, -1), last].map((title) => style.bold(title));
   const aliases = isWhole && first !== undefined ? aliasLines(first.aliases, width) : [];
-  if (last.length + beside.length <= width)
-    return [...titles.slice(0, -1), `${titles.at(-1)}${style.dim(beside)}`, ...aliases];
+  if (last.length + label.length <= width)
+    return [...titles.slice(0, -1), `${titles.at(-1)}${style.dim(label)}`, ...aliases];
   return [
     ...titles,
-    ...hang('  ', beside.trim().replace(/^\((.*)\)$/, '$1'), width)
+    ...hang('  ', label.trim().replace(/^\((.*)\)$/, '$1'), width)
       .trimEnd()
       .split('\n')
       .map(style.dim),

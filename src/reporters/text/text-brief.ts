@@ -3,7 +3,7 @@ import { wrap } from './text-layout.ts';
 /** Why something does not run is said in up to three lines: nothing else says it. */
 const isOfStart = /^it (?:will not|does not|starts)/;
 
-/** What is plain beside the name of the rule. */
+/** What the name of the rule already says. */
 const shorter: readonly (readonly [RegExp, string])[] = [
   [/^none of (?:the )?(\d+) functions .*(?:canary).*$/, 'no canary in any of $1 functions'],
   [

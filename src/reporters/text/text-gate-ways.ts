@@ -84,7 +84,7 @@ function breakingOf(report: Report): readonly Finding[] {
   });
 }
 
-/** Files that no list has may all the same be somebody else's, where something says so; not what the user claims. */
+/** Files that no list has may still be somebody else's, where something says so; not those that the user claims. */
 function ofOthers(breaking: readonly Finding[]): readonly string[] {
   const own = breaking.find(
     ({ judged }) =>

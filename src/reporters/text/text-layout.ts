@@ -2,7 +2,7 @@ import { wrap } from '../../base/wrap.ts';
 
 export { wrap };
 
-/** `head` and then the text, wrapped beside it: every line but the first is indented by the head's width. */
+/** `head` and then the text, wrapped next to it: every line but the first is indented by the head's width. */
 export function hang(head: string, text: string, width: number): string {
   const lines = wrap(text, Math.max(width - head.length, 20));
   return `${head}${lines.join(`\n${' '.repeat(head.length)}`)}\n`;

@@ -139,7 +139,7 @@ function headOf(
   return `${style.bold(titles[whose])}  ${whatIsIn(groups)}${outside}`;
 }
 
-/** A line for each package that matters most: nobody who makes the image can change its flags. */
+/** A line for each package that matters most: the author of the image cannot change its flags. */
 function* renderDistribution(groups: readonly Group[], page: Page): Generator<string> {
   const [first] = groups;
   if (first === undefined) return;

@@ -1,4 +1,4 @@
-/** Where a line of a script ends: inside of quotes, of a here-document, or where that cannot be known. */
+/** Where a line of a script ends: inside quotes, of a here-document, or where that cannot be known. */
 type State = 'plain' | 'single' | 'double' | 'unsure';
 
 /** What stands between double quotes, as long as no quotes stand within it that are paired in another way. */
@@ -8,7 +8,7 @@ const plainly =
   /(?:[^'"\\`#$<]|\\.|\$\{[^"'`\\{}\s]*\}|\$(?![{'"])|<(?!<)|<<<|(?<![\s;&|()])(?<!^)#|`[^"'`\\#]*`)+/y;
 const hereDocument = /<<(-?)[ \t]*(?:(['"])([\w.-]+)\2|\\?([\w.-]+))(?=[\s;|&)<>]|$)/y;
 
-/** Nobody writes longer ones. */
+/** No person writes longer ones. */
 const longestLine = 4096;
 
 /**

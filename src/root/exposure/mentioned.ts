@@ -21,9 +21,9 @@ export interface Mentions {
 }
 
 /**
- * Files that words of the command name, of texts that are named so, of the variables of the image, and of what runs beside its
+ * Files that words of the command name, of texts that are named so, of the variables of the image, and of what runs in addition to its
  * command: services and the health check. It does not ask what a shell would do with a word: in quotes, behind `nice`, in a condition or
- * in an assignment it is a word all the same. Who asks takes the files for what may be started, never for what is not.
+ * in an assignment it is still a word. The result is what may be started; other files may be started too.
  */
 export function filesMentioned(
   root: Root,

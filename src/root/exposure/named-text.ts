@@ -17,7 +17,7 @@ export interface Named {
   readonly by: string;
   /** A shell reads it, so that all of its words count; of settings it is paths, and what says that it starts something. */
   readonly isShell: boolean;
-  /** It is of the image's settings, so that texts get its folders by variables. */
+  /** It comes from the image's settings, so that texts get its folders by variables. */
   readonly isGiven?: true;
   /** Where its relative names begin. */
   readonly folder?: string;

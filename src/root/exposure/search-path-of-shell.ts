@@ -2,7 +2,7 @@ import { normalisePath } from '../../layers/normalise-path.ts';
 import type { ImageConfig } from '../../sources/source.ts';
 import { pathVariable, usualPath } from '../start/environment.ts';
 
-/** More than anybody writes. */
+/** More than any person writes. */
 const mostFolders = 1000;
 
 /** PATH_MAX */

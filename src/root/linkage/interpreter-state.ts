@@ -19,7 +19,7 @@ export type InterpreterState =
       readonly isProgram?: true;
     }
   | { readonly state: 'missing'; readonly name: string }
-  /** Relative, and nobody knows from which directory the program is started. */
+  /** Relative, and it is not known from which directory the program is started. */
   | { readonly state: 'relative'; readonly name: string }
   /** There, but the kernel refuses it. */
   | {

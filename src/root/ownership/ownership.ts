@@ -23,7 +23,7 @@ export interface Component {
   readonly purl: string;
   /** What reports put together: the source package where there is one, else the name. */
   readonly group: string;
-  /** Why the user may have made it all the same, as the end of a sentence; absent where nothing says so. */
+  /** Why the user may have made it nevertheless, as the end of a sentence; absent where nothing says so. */
   readonly mayBeOwn?: string;
   /** Of a module of npm: it holds binaries, and neither sources nor a script that builds them. Absent: it may be built. */
   readonly isPrebuilt?: true;

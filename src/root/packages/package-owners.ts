@@ -159,7 +159,7 @@ function claimsOfInodes(
   return found;
 }
 
-/** Of other files nobody asks. */
+/** Owners of other files are not asked. */
 function ownable({ binaries, containers }: Root): readonly RootEntry[] {
   return [...binaries, ...containers.map(({ entry }) => entry)];
 }

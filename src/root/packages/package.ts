@@ -13,7 +13,7 @@ export interface Package {
   /** https://github.com/package-url/purl-spec */
   readonly purl: string;
   readonly maker: Maker;
-  /** Who looks after it, as the package says: its maintainer or packager, of an rpm its vendor; '' where it names nobody. */
+  /** Who looks after it, as the package says: its maintainer or packager, of an rpm its vendor; '' where it names no one. */
   readonly maintainer: string;
 }
 

@@ -4,7 +4,7 @@ import { type Pages, pageAt } from './sqlite-pages.ts';
 /** A value of a row: texts and blobs as bytes; null also for real numbers, which are not needed here. */
 export type Column = number | Buffer | null;
 
-/** As SQLite takes it at most (sqlite.org/limits.html): 32,767, and 2,000 where nobody raised it. */
+/** As SQLite takes it at most (sqlite.org/limits.html): 32,767, and 2,000 by default. */
 const mostColumns = 2000;
 const longestVarint = 9;
 

@@ -1,7 +1,7 @@
 import type { PathWalk, Root, RootEntry } from '../../layers/root.ts';
 import { allowedByList } from './access-list.ts';
 
-/** Who a process is to the file system: effective ids, and the groups beside them. */
+/** Who a process is to the file system: effective ids, and the supplementary groups. */
 export interface Credentials {
   readonly uid: number;
   readonly gid: number;

@@ -145,7 +145,7 @@ async function* walkStream(
     let damage: DamagedInput | null = null;
     try {
       yield* tarEntries(plain.chunks, limits);
-      // A tar may end before its stream does; the digest is of the whole stream.
+      // A tar may end before its stream does; the digest covers the whole stream.
       await plain.drain();
     } catch (error) {
       damage = damageOr(error);

@@ -28,7 +28,7 @@ export function filesOfDirectory(path: string): Files {
   };
 }
 
-/** A blob without permission is damage of its image: the others are read all the same. */
+/** A blob without permission is damage of its image: the others are still read. */
 function openBlob(place: string, name: string): OpenFile {
   try {
     return openFile(place, 'follow');

@@ -14,7 +14,7 @@ import { fitting, hostPlatform, parsePlatform, platformText } from './platform.t
 /** An image as index.json names it. */
 export type LayoutImage = OpenedImage & Pick<Listed, 'name'>;
 
-/** What is wrong with a layout that lies beside a manifest.json which says otherwise. */
+/** What is wrong with a layout that lies next to a manifest.json which says otherwise. */
 export async function layoutProblems(
   files: Files,
   place: { readonly name: string; readonly scheme: string },
@@ -29,7 +29,7 @@ export async function layoutProblems(
   }
 }
 
-/** null: there is no manifest.json, or it is of another kind, as in the directories of skopeo. */
+/** null: there is no manifest.json, or it has another form, as in the directories of skopeo. */
 async function dockerImages(
   files: Files,
   place: { readonly name: string; readonly scheme: string },

@@ -83,7 +83,7 @@ async function inPartitions(
   return found;
 }
 
-/** A damaged table is none: the file system in front of it is read all the same. */
+/** A damaged table gives no partitions: the file system in front of it is still read. */
 async function partitionsOf({ file }: FileInput): Promise<readonly Partition[]> {
   try {
     return await readPartitions(file);

@@ -153,7 +153,7 @@ async function* once(bytes: Buffer): AsyncIterable<Buffer> {
   yield bytes;
 }
 
-/** What no file inside of another is taken for. */
+/** What no nested file is taken for. */
 const outside: ReadonlySet<string> = new Set(['file', 'ar']);
 
 const withRuntimes: ReadonlySet<string> = new Set(['appimage', 'zip']);
@@ -187,7 +187,7 @@ export async function openNested(
   try {
     const source = await claimant(input);
     if (source !== null && !outside.has(source.scheme)) {
-      // Nobody chooses among the images inside of others.
+      // There is no choice among nested images.
       const platform = source.opens === 'images' ? 'all' : null;
       const opened = await source.open(input, { platform, limits });
       const targets = await withOtherReadings(input, opened, { platform, limits });

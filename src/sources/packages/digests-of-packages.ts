@@ -8,8 +8,8 @@ import {
 import { codeOf } from '../../base/system-error.ts';
 
 /**
- * What they know files by, beside SHA-256. Where a link stands in the way or the system refuses an answer, there may be one:
- * inside of the root the link may lead to it.
+ * What they know files by, in addition to SHA-256. Where a link stands in the way or the system refuses an answer, there may be one:
+ * inside the root the link may lead to it.
  */
 export function digestsOfPackages(root: string): readonly OtherAlgorithm[] {
   const present = packageManagers.filter(({ databases }) =>

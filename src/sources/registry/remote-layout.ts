@@ -100,7 +100,7 @@ function learn(parts: Map<string, Part>, document: Json): void {
   }
 }
 
-/** The registry's word, unless it is of no use: some say `text/plain` or `application/json`. */
+/** The registry's word, unless it says nothing: some say `text/plain` or `application/json`. */
 function mediaTypeOf({ bytes, mediaType }: Manifest): string {
   if (/^application\/vnd\./.test(mediaType)) return mediaType;
   const isIndex = field(parseDocument(bytes, 'manifest'), 'manifests') !== undefined;

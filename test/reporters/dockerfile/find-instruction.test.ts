@@ -175,7 +175,7 @@ describe('which instruction brought a file', () => {
   });
 });
 
-describe('a Dockerfile that nobody wrote', () => {
+describe('a Dockerfile that no person wrote', () => {
   const cases: Readonly<Record<string, string>> = {
     nothing: '',
     'no FROM': 'RUN x',

@@ -83,7 +83,7 @@ const cases: readonly Case[] = [
     want: ['dies', 'starts', 'starts'],
   },
   {
-    name: 'passed over what is for a kernel that nobody has',
+    name: 'passes over what is for a kernel that does not exist yet',
     library: tagged(0, 99),
     want: ['dies', 'starts', 'starts'],
   },

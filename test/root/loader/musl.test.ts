@@ -61,7 +61,7 @@ const searches: readonly SearchCase[] = [
     undecided: 1,
   },
   {
-    name: 'takes no file whose program headers nobody can read',
+    name: 'does not take a file whose program headers cannot be read',
     things: { ...needsX, '/lib/libx.so': withHeaderSize(library('libx.so'), 57) },
     missing: ['libx.so'],
   },

@@ -38,9 +38,9 @@ const starts: readonly {
   },
   { name: 'capabilities', program: { capability: netRaw }, user: '1000', secure: true },
   { name: 'capabilities, by root', program: { capability: netRaw }, user: '', secure: false },
-  { name: 'a plain program by anybody', user: null, secure: false },
-  { name: 'setuid, by anybody', program: { mode: 0o4755 }, user: null, secure: true },
-  { name: 'capabilities, by anybody', program: { capability: netRaw }, user: null, secure: true },
+  { name: 'a plain program by any user', user: null, secure: false },
+  { name: 'setuid, by any user', program: { mode: 0o4755 }, user: null, secure: true },
+  { name: 'capabilities, by any user', program: { capability: netRaw }, user: null, secure: true },
 ];
 
 describe('how a program starts', () => {

@@ -488,7 +488,7 @@ const madeOwn: readonly {
   },
 ];
 
-describe('a list that anybody can write', () => {
+describe('a list that anyone can write', () => {
   const deep = `${'['.repeat(1000)}${']'.repeat(1000)}`;
   it('a list of npm that is nested deeper than any, and is JSON, vouches for nothing', () => {
     const bytes = `{"packages":{"node_modules/bcrypt":{"version":"6.0.0"}},"x":${deep}}`;

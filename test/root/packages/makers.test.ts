@@ -129,7 +129,7 @@ const busybox = {
 
 const apk: readonly (readonly [name: string, change: Partial<typeof busybox>, want: By])[] = [
   ['as Alpine built it', {}, 'distribution'],
-  ['nobody maintains it', { maintainer: '' }, 'distribution'],
+  ['it has no maintainer', { maintainer: '' }, 'distribution'],
   ['Alpine’s own project', { url: 'https://git.alpinelinux.org/apk-tools' }, 'distribution'],
   ['of no commit, as fpm and nfpm make them', { commit: '' }, 'others'],
   ['of a recipe that was changed', { commit: `${commit}-dirty` }, 'others'],

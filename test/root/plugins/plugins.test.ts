@@ -156,7 +156,7 @@ const cases: readonly PluginCase[] = [
     says: /finds all it needs: 1 library/,
   },
   {
-    name: 'a library elsewhere in the root may be loaded before: nobody knows',
+    name: 'a library elsewhere in the root may be loaded before: undecided',
     things: {
       ...pythonOnMusl,
       [`${site}/torch/lib/libtorch.so`]: library('libtorch.so'),
@@ -177,7 +177,7 @@ const cases: readonly PluginCase[] = [
     says: /libcuda\.so\.1, needed by .*, is the graphics driver's/,
   },
   {
-    name: 'a name that another library of the root defines may be there by then: nobody knows',
+    name: 'a name that another library of the root defines may be there by then: undecided',
     things: {
       ...pythonOnMusl,
       [`${site}/torch/lib/libtorch.so`]: library('libtorch.so', { exports: ['tensor'] }),

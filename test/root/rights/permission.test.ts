@@ -48,14 +48,14 @@ const cases: readonly {
   { name: 'root reads everything', path: '/srv/mine', who: root0, to: 'file' },
   { name: 'root passes everything', path: '/closed/file', who: root0, to: 'file' },
   {
-    name: 'root executes nothing that nobody may execute',
+    name: 'root does not execute a file without any execute permission',
     path: '/srv/plain',
     permission: 'execute',
     who: root0,
     to: 'denied',
   },
   {
-    name: 'nobody is refused where it is not known who asks',
+    name: 'no user is refused where the user is not known',
     path: '/closed/file',
     who: null,
     to: 'file',

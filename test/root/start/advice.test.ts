@@ -49,7 +49,7 @@ const cases: readonly Case[] = [
     says: /platform of the image/,
   },
   {
-    name: 'a file that nobody may execute',
+    name: 'a file that no one may execute',
     things: { '/app': elf(still, { mode: 0o644 }) },
     cause: 'closed /app',
     says: /chmod/,

@@ -73,7 +73,7 @@ const byRuntime: readonly Case[] = [
     want: { fails: /^exec \/app\/: not a directory$/ },
   },
   {
-    name: 'a file that nobody may execute',
+    name: 'a file that no one may execute',
     things: { '/app': elf(still, { mode: 0o644 }) },
     config: { cmd: ['/app'] },
     want: { fails: /^exec \/app: permission denied$/ },
@@ -269,7 +269,7 @@ const byPath: readonly Case[] = [
     want: { fails: /not found in \$PATH/ },
   },
   {
-    name: 'an empty part of PATH leads to what nobody starts',
+    name: 'an empty part of PATH leads to what is never started',
     things: { '/srv/app': app },
     config: { env: ['PATH=/bin:'], workingDirectory: '/srv' },
     want: { fails: /not found in \$PATH/ },
@@ -281,7 +281,7 @@ const byPath: readonly Case[] = [
     want: { undecided: /relative part of PATH/ },
   },
   {
-    name: 'a file that nobody may execute is passed over',
+    name: 'a file that no one may execute is passed over',
     things: { '/bin/app': text('x'), '/usr/bin/app': app },
     want: { starts: /^\/usr\/bin\/app$/ },
   },
@@ -292,7 +292,7 @@ const byPath: readonly Case[] = [
     want: { undecided: /look as root/ },
   },
   {
-    name: 'more folders than anybody writes',
+    name: 'more folders than any person writes',
     config: { env: [`PATH=${'/a:'.repeat(500_000)}`] },
     want: { undecided: /more than 1000 folders/ },
   },
@@ -486,12 +486,12 @@ const byKernel: readonly Case[] = [
     want: { fails: /^exec \/app: no such file or directory$/ },
   },
   {
-    name: 'a script whose interpreter nobody may execute',
+    name: 'a script whose interpreter no one may execute',
     things: { '/bin/sh': elf(still, { mode: 0o644 }), '/app': script('#!/bin/sh\n') },
     want: { fails: /^exec \/app: permission denied$/ },
   },
   {
-    name: 'a script whose interpreter is of another machine',
+    name: 'a script whose interpreter is for another machine',
     things: {
       '/bin/sh': elf({ ...still, machine: EM.AARCH64 }),
       '/x': app,
@@ -669,7 +669,7 @@ const byStarter: readonly Case[] = [
   },
   { name: 'a command that is expanded', config: sh('-c', '$APP'), want: { starts: /^\/bin\/sh$/ } },
   {
-    name: 'a command that nobody may execute',
+    name: 'a command that no one may execute',
     things: { '/app': elf(still, { mode: 0o644 }) },
     config: sh('-c', '/app'),
     want: { fails: /^\/bin\/sh: \/app: Permission denied$/ },
@@ -811,7 +811,7 @@ const byStarter: readonly Case[] = [
     want: { fails: /su-exec: \/app: Permission denied$/ },
   },
   {
-    name: 'gosu and a user that nobody knows',
+    name: 'gosu and an unknown user',
     things: { ...accounts, '/sbin/gosu': app },
     config: { cmd: ['gosu', 'bob', '/app'] },
     want: { fails: /unable to find user bob/ },

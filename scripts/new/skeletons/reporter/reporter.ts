@@ -9,7 +9,7 @@ const skeletonName: Reporter = {
   *render(report, { all }) {
     for (const { judged, verdict } of findingsOf(report, all ? 'everything' : 'findings')) {
       const { outcome, severity, rule, message } = verdict;
-      // Names in an image are anybody's: what is printed is escaped.
+      // Anyone can choose names in an image: what is printed is escaped.
       yield `${[outcome, severity, rule, judged.path, message].map(escapeText).join('  ')}\n`;
     }
   },

@@ -71,7 +71,7 @@ export function foldedGroups(list, folded, severities) {
   });
 }
 
-/** `npm bcrypt 5.1.0 to 6.0.0`; a file that nobody named the component of is named itself. */
+/** `npm bcrypt 5.1.0 to 6.0.0`; a file whose component is not known is named itself. */
 /** @type {(change: Change) => string} */
 function componentName({ component, path }) {
   if (component === null) return path;

@@ -155,7 +155,7 @@ function copyButton(text) {
   return button;
 }
 
-/** Nobody who makes the image can change its flags: one line, and its packages behind it. */
+/** The author of the image cannot change its flags: one line, followed by its packages. */
 /** @type {(section: PageSection, report: PageReport, show: Choose) => HTMLElement} */
 function distributionBar(section, report, show) {
   const { cards, components, breaking } = section;

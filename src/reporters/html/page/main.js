@@ -55,7 +55,7 @@ function start() {
     else panel.show(row, choice.open);
   }
 
-  /** The charts are of one image, or of all. */
+  /** The charts show one image, or all of them. */
   /** @type {(image: string) => void} */
   function showChartsOf(image) {
     if (chartsOf === image) return;

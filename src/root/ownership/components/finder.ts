@@ -5,13 +5,13 @@ import type { Ownership } from '../ownership.ts';
 /** A file of a root, as far as lists of files know it. */
 export interface FoundFile {
   readonly path: string;
-  /** Of its content; null where nobody read it: then no list of digests vouches for it. */
+  /** Of its content; null where it was not read: then no list of digests vouches for it. */
   readonly sha256: string | null;
 }
 
 export interface Found {
   readonly ownership: Ownership;
-  /** By a digest of the content, by a list of all that was installed, or by no more than the name of its place. */
+  /** By a digest of the content, by a list of all that was installed, or by the name of its place alone. */
   readonly vouched: 'digest' | 'list' | 'name';
 }
 
@@ -36,7 +36,7 @@ export function findListed(listed: ReadonlyMap<string, Listed>): Finder {
   };
 }
 
-/** The members of a JSON object, or null for what is none. Damage counts as none: then nobody vouches for a file. */
+/** The members of a JSON object, or null for what is not one. Damage gives null too: then nothing vouches for a file. */
 export function readJson(text: Buffer | undefined): Members | null {
   if (text === undefined || excessOfJson(text) !== null) return null;
   try {

@@ -12,7 +12,7 @@ const pomFile = /^\/META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
 /**
  * By the coordinates that Maven writes into an archive, of one that an application's archive holds among its libraries. The
  * application must say what its own group is, and modules of that group are its author's. An archive that lies on a disk, and one
- * into which several were merged, are nobody's.
+ * into which several were merged, have no owner.
  */
 export function createJava(root: Root): Finder {
   const own = ownGroups(root);

@@ -8,7 +8,7 @@ const packageFolder = /^(.*\/node_modules)\/((?:@[^/]+\/)?[^/@.][^/]*)\//;
 
 /**
  * By the package.json that lies where npm, pnpm and yarn put one, and by npm's list of what it installed where there is one
- * (node_modules/.package-lock.json). A folder that is only called so is nobody's.
+ * (node_modules/.package-lock.json). A folder that is only called so has no owner.
  */
 export function createNpm(root: Root): Finder {
   const known = new Map<string, Found | null>();

@@ -8,7 +8,7 @@ import { type Finder, findListed, type Listed, purlOf, readJson, textOf } from '
 
 /**
  * By RECORD, which pip and its like write of what they install (packaging.python.org, "Recording installed projects"), with
- * digests. A wheel that was only unpacked has no INSTALLER, and what lies beside the listed files is nobody's.
+ * digests. A wheel that was only unpacked has no INSTALLER, and what lies next to the listed files has no owner.
  */
 export function createPython(root: Root, wants: WantsPath): Finder {
   const recorded = new Map<string, Listed>();
@@ -44,7 +44,7 @@ function ownershipOf(root: Root, info: string, name: string, version: string): O
 }
 
 /**
- * PEP 610: what was installed of a folder is its author's own. A wheel in a file may come from an index all the same
+ * PEP 610: what was installed of a folder is its author's own. A wheel in a file may still come from an index
  * (`pip wheel`, then `pip install *.whl`); indexes take no other Linux wheels than those that are built to run everywhere.
  */
 function whyOwn(root: Root, info: string): string | null {

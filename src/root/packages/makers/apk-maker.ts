@@ -31,7 +31,7 @@ export function apkMaker({ commit, maintainer, url, version, isPinned }: ApkFiel
   return distribution(`it was built of commit ${commit.slice(0, 12)} of the distribution`);
 }
 
-/** Of repositories that are set up beside Alpine's. */
+/** Of repositories that are set up in addition to Alpine's. */
 const vendors = [
   'nginx.com',
   'f5.com',

@@ -6,7 +6,7 @@ const ofArch = 'archlinux.org';
 /** Ends of a project's domain behind the ID of its os-release: archlinux.org, archlinuxarm.org, manjaro.org. */
 const ends: ReadonlyMap<string, string> = new Map([['archarm', 'archlinuxarm']]);
 
-/** By pacman's database: the packager, and by what the package was checked. makepkg names nobody where nobody is set. */
+/** By pacman's database: the packager, and by what the package was checked. makepkg names no one where no packager is set. */
 export function pacmanMaker(packager: string, validation: string | null, id: string | null): Maker {
   const host = hostOf(packager);
   const isTheirs = isBelow(host, ofArch) || isProject(labelOf(host), id);

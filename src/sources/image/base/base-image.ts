@@ -47,7 +47,7 @@ export function unknownBase({ name, digest }: BaseImage): BaseImage {
   return { name, digest, layers: null, how: null, because: whyNot({ name, digest }) };
 }
 
-/** Each layer is of the base or of the image's author, where that is known. */
+/** Each layer belongs to the base or to the image's author, where that is known. */
 export function withBase(target: Target, base: BaseImage): Target {
   const { layers: count } = base;
   const layers = target.layers.map((layer, at) => ({

@@ -5,7 +5,7 @@ import { field, type Json, list, required, textMap, textOr } from '../../json/js
 import { type Descriptor, decodeDescriptor, readBlob } from '../oci-descriptor.ts';
 import type { FoundBase } from './by-history.ts';
 
-/** An attestation stands beside an image in its index, and names the manifest that it is about. */
+/** An attestation stands next to an image in its index, and names the manifest that it is about. */
 export function attestationsOf(
   attestations: readonly Descriptor[],
   manifest: string,
