@@ -1,4 +1,4 @@
-import { listSettings, type Setting } from '../policy/config/layers.ts';
+import { listSettings, type Setting } from '../policy/config/settings-list.ts';
 import { escapeText } from '../reporters/writing/escape.ts';
 import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';
@@ -38,8 +38,9 @@ async function print(args: PolicyArguments, surroundings: Surroundings): Promise
   for (const setting of listSettings(layers)) await stdout.write(lineOf(setting));
 }
 
-function lineOf({ name, value, from }: Setting): string {
-  return `${escapeText(`${name}: ${valueText(value)}`).padEnd(40)}  # ${escapeText(from)}\n`;
+function lineOf({ name, value, layer }: Setting): string {
+  const from = escapeText(layer.originOf(name));
+  return `${escapeText(`${name}: ${valueText(value)}`).padEnd(40)}  # ${from}\n`;
 }
 
 /** In the form that a configuration file accepts. */

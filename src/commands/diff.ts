@@ -15,6 +15,7 @@ import { inChunks, writeOutputFile } from './output/output-file.ts';
 import { reportOf } from './output/report-of.ts';
 import { terminalLook } from './output/terminal-look.ts';
 import { type CacheArguments, cacheOf, withCacheOptions } from './settings/cache-folder.ts';
+import { enforceLocksOnOptions } from './settings/locked-options.ts';
 import { readSettings } from './settings/settings.ts';
 
 const diff: Command = {
@@ -92,6 +93,7 @@ async function run(
   );
   const chosen = chosenRules(args.rule);
   const settings = await readSettings(args, surroundings, [old, fresh]);
+  enforceLocksOnOptions(settings, args);
   const policy = { ...settings.policy, baseline: null };
   const cache = await cacheOf(args, surroundings);
   const { input, running } = readScanOptions(args, settings.config);

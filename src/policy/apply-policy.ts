@@ -52,7 +52,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
     policy: {
       profile,
       files,
-      warnings: inapplicable(policy, targets),
+      warnings: [...(policy.remarks ?? []), ...inapplicable(policy, targets)].toSorted(),
       notices,
       fixed: compared.fixed,
     },

@@ -19,6 +19,8 @@ export interface Policy {
   readonly gate: GateConditions;
   /** What it was read from. */
   readonly files: readonly PolicyFile[];
+  /** Sentences for every format: what may have been meant to be part of it, and is not. */
+  readonly remarks?: readonly string[];
   /** As `2026-11-23`, in UTC: the clock is read by the caller, so that the same input gives the same report. */
   readonly today: string;
 }

@@ -145,8 +145,8 @@ export interface PolicyFile {
   readonly name: string;
   /** Of its bytes, in hexadecimal. */
   readonly sha256: string;
-  /** Named by the user, or found where hullcheck looks. */
-  readonly how: 'named' | 'found';
+  /** Named by the user, found where hullcheck looks, or extended by one of these. */
+  readonly how: 'named' | 'found' | 'extended';
 }
 
 export interface FixedFinding {

@@ -331,8 +331,8 @@ const policy = object<PolicyReport>({
         name: described('Relative to the working directory.', string),
         sha256: string,
         how: described(
-          'Named by the user, or found where hullcheck looks.',
-          oneOf('named', 'found'),
+          'Named by the user, found where hullcheck looks, or extended by one of these.',
+          oneOf('named', 'found', 'extended'),
         ),
       }),
     ),

@@ -1,6 +1,6 @@
 import { defaultLimits, limitSettings } from '../../base/limits.ts';
+import { shortSize } from '../../base/parse-size.ts';
 import type { HelpGroup } from '../help-pages/help-groups.ts';
-import { shortSize } from './parse-size.ts';
 
 /** A setting that can also be given outside the configuration file. */
 export interface PolicyOption {

@@ -18,13 +18,28 @@ export function withPolicyOptions<T>(parser: Argv<T>, without: readonly string[]
     if (form === 'truth') parser.option(name, { boolean: true, ...help });
     else parser.option(name, { string: true, array: true, requiresArg: true, ...help });
   }
-  return parser.option('config', {
-    string: true,
-    requiresArg: true,
-    group: 'Policy:' satisfies HelpGroup,
-    describe:
-      'Configuration file (default: the nearest hullcheck.yaml in this folder or one above it)',
-  });
+  return parser
+    .option('config', {
+      string: true,
+      array: true,
+      requiresArg: true,
+      group: 'Policy:' satisfies HelpGroup,
+      describe:
+        'Configuration file in place of those in this folder and above it (repeatable; later ones win)',
+    })
+    .option('extends', {
+      string: true,
+      array: true,
+      requiresArg: true,
+      group: 'Policy:' satisfies HelpGroup,
+      describe:
+        'Policy below every configuration file: a file, package or https address, with @sha256:DIGEST (repeatable)',
+    })
+    .option('require-config', {
+      boolean: true,
+      group: 'Policy:' satisfies HelpGroup,
+      describe: 'Fail if there is no configuration file',
+    });
 }
 
 /** What yargs read, by name. Only the policy options are used. */
@@ -73,7 +88,7 @@ function layerOf(
   const names = new Map(given.map(({ option }) => [option.path.join('.'), nameOf(option)]));
   const originOf = (setting: string) =>
     [...names].find(([path]) => setting === path || setting.startsWith(`${path}.`))?.[1] ?? '';
-  return { config: shape.read(treeOf(given)), originOf };
+  return { config: shape.read(treeOf(given)), originOf, placeOf: originOf };
 }
 
 interface GivenOption {

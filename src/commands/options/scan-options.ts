@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { UsageError } from '../../base/errors.ts';
 import { defaultLimits, type Limits, limitSettings } from '../../base/limits.ts';
+import { parseSize } from '../../base/parse-size.ts';
 import type { Config, LimitsConfig } from '../../policy/config/config.ts';
 import type { InputOptions, RunningOptions } from '../../scan/scan-options.ts';
 import type { HelpGroup } from '../help-pages/help-groups.ts';
-import { parseSize } from './parse-size.ts';
 import { type PolicyArguments, withPolicyOptions } from './policy-options.ts';
 
 /** Declares every option that decides what is scanned and how it is judged, except the policy options in `without`. */

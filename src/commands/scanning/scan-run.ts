@@ -13,6 +13,7 @@ import { type RemoteArguments, readRemoteOptions } from '../options/remote-argum
 import { type RawScanOptions, readScanOptions } from '../options/scan-options.ts';
 import { prepareOutputs } from '../output/report-outputs.ts';
 import { type CacheArguments, cacheOf } from '../settings/cache-folder.ts';
+import { enforceLocksOnOptions } from '../settings/locked-options.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { scanUnlessKnown } from './cached-scan.ts';
 import { progressDisplay } from './progress.ts';
@@ -41,6 +42,7 @@ export async function runScan(
     throw new UsageError('name an image to scan, e.g. hullcheck app.tar; see hullcheck --help');
   const images = await expandReferences(references, defaultLimits);
   const settings = await readSettings(args, surroundings, images);
+  enforceLocksOnOptions(settings, args);
   const remote = readRemoteOptions(args, surroundings);
   const rules = chosenRules(args.rule);
   const { input, running } = readScanOptions(args, settings.config);

@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
 import { reasonOf } from '../../base/system-error.ts';
 import type { Config } from '../../policy/config/config.ts';
-import { isPackageFile } from '../../policy/config/config-node.ts';
+import { isPackageFile, type Position } from '../../policy/config/config-node.ts';
 import type { Shape } from '../../policy/config/node-shapes.ts';
 import { repositoryAround } from './trusted-place.ts';
 
@@ -18,13 +18,19 @@ const misspelled = ['hullcheck.yml', '.hullcheck.yaml', '.hullcheck.yml', '.hull
 const largest = 1024 * 1024;
 
 export interface ConfigFile {
-  /** Absolute. */
+  /** Absolute, or the address that it was fetched from. */
   readonly path: string;
+  /** What its paths are relative to; null: it has an address. */
+  readonly folder: string | null;
   /** As messages show it: relative to the working directory. */
   readonly name: string;
   /** Of its bytes. */
   readonly sha256: string;
   readonly config: Config;
+  /** Of its settings. */
+  readonly positions: ReadonlyMap<string, Position>;
+  /** It has nothing but comments. */
+  readonly isEmpty: boolean;
 }
 
 /**
@@ -37,21 +43,39 @@ export async function findConfigFile(
 ): Promise<ConfigFile | null> {
   const repository = repositoryAround(resolve(cwd));
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    let first: ConfigFile | null = null;
-    for (const name of names) {
-      const found = await readIfPresent(join(folder, name), cwd, shape);
-      if (found !== null && first !== null)
-        throw new UsageError(`both ${first.name} and ${found.name} configure hullcheck: keep one`);
-      first ??= found;
-    }
-    const odd = misspelled.find((name) => exists(join(folder, name)));
-    if (odd !== undefined)
-      throw new UsageError(
-        `${relative(cwd, join(folder, odd))} is not read: rename it to ${names.slice(0, 2).join(' or ')}`,
-      );
-    if (first !== null) return first;
+    const found = await configFileIn(folder, cwd, shape);
+    if (found !== null) return found;
     if (folder === dirname(folder) || folder === repository) return null;
   }
+}
+
+/** Null where there is none. Throws UsageError for one that is not valid, for two, and for one whose name is not read. */
+export async function configFileIn(
+  folder: string,
+  cwd: string,
+  shape: Shape<Config>,
+): Promise<ConfigFile | null> {
+  let first: ConfigFile | null = null;
+  for (const name of names) {
+    const found = await readIfPresent(join(folder, name), cwd, shape);
+    if (found !== null && first !== null)
+      throw new UsageError(`both ${first.name} and ${found.name} configure hullcheck: keep one`);
+    first ??= found;
+  }
+  const odd = misspelled.find((name) => exists(join(folder, name)));
+  if (odd !== undefined)
+    throw new UsageError(
+      `${relative(cwd, join(folder, odd))} is not read: rename it to ${names.slice(0, 2).join(' or ')}`,
+    );
+  return first;
+}
+
+/** The name of a file in this folder that would configure hullcheck, whatever it contains; null: there is none. */
+export function configNameIn(folder: string): string | null {
+  return (
+    [...names.slice(0, 2), ...misspelled].find((name) => exists(join(folder, name))) ??
+    (configures(textIn(join(folder, 'package.json'))) ? 'package.json' : null)
+  );
 }
 
 /** The file that `--config` names. Throws UsageError. */
@@ -74,29 +98,53 @@ async function readIfPresent(
   cwd: string,
   shape: Shape<Config>,
 ): Promise<ConfigFile | null> {
-  const text = read(path);
-  if (text === null) return null;
+  const bytes = read(path);
+  if (bytes === null) return null;
   const name = relative(cwd, path) || path;
-  if (isPackageFile(path) && !configures(text)) return null;
-  // The parser is large, and most runs have nothing for it to parse.
-  const { parseConfigFile } = await import('../../policy/config/document.ts');
-  const node = parseConfigFile(text, name);
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  return { path, name, sha256, config: node === null ? {} : shape.read(node) };
+  if (isPackageFile(path) && !configures(bytes.toString())) return null;
+  return readText(bytes, { path, name, folder: dirname(path) }, shape);
 }
 
-/** Most package.json files have no section for hullcheck, and npm reports one that is not JSON. */
+/** Throws UsageError for what is not a valid configuration. */
+export async function readText(
+  bytes: Buffer,
+  place: Pick<ConfigFile, 'path' | 'name' | 'folder'>,
+  shape: Shape<Config>,
+): Promise<ConfigFile> {
+  // The parser is large, and most runs have nothing for it to parse.
+  const { parseConfigFile } = await import('../../policy/config/document.ts');
+  const { positionsOf } = await import('../../policy/config/positions.ts');
+  const node = parseConfigFile(bytes.toString(), place.name);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (node === null) return { ...place, sha256, config: {}, positions: new Map(), isEmpty: true };
+  const config = shape.read(node);
+  return { ...place, sha256, config, positions: positionsOf(node), isEmpty: false };
+}
+
+/**
+ * Most package.json files have no section for hullcheck, and npm reports one that is not JSON. One that is not JSON and may
+ * have such a section is read as a configuration, which is a mistake with its place.
+ */
 function configures(packageText: string): boolean {
   try {
     const value: unknown = JSON.parse(packageText);
     return typeof value === 'object' && value !== null && Object.hasOwn(value, 'hullcheck');
   } catch {
-    return false;
+    return /"hullcheck"\s*:/.test(packageText);
+  }
+}
+
+function textIn(path: string): string {
+  try {
+    return read(path)?.toString() ?? '';
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return '';
   }
 }
 
 /** Null where there is no such file. */
-function read(path: string): string | null {
+function read(path: string): Buffer | null {
   const stat = statOf(path);
   if (stat === undefined) return null;
   if (!stat.isFile()) throw new UsageError(`${path} is not a file`);
@@ -105,7 +153,7 @@ function read(path: string): string | null {
       `${path}:1:1: the file has ${stat.size} bytes, expected at most ${largest}`,
     );
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     throw new UsageError(`cannot read ${path}: ${reasonOf(error)}`);
   }

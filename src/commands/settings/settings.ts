@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { ruleIds } from '../../../rules/ids.ts';
 import { UsageError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
@@ -8,7 +8,7 @@ import { reasonOf } from '../../base/system-error.ts';
 import type { Config, GateConfig } from '../../policy/config/config.ts';
 import { configShape } from '../../policy/config/config-shape.ts';
 import { type ConfigLayer, mergeLayers } from '../../policy/config/layers.ts';
-import type { Shape } from '../../policy/config/node-shapes.ts';
+import { enforceLocks, type Lock, locksOf } from '../../policy/config/locks.ts';
 import { policyOf } from '../../policy/config/policy-of.ts';
 import { defaultGate, type Policy } from '../../policy/policy.ts';
 import type { Profile } from '../../policy/profile.ts';
@@ -16,15 +16,18 @@ import { profiles } from '../../policy/profiles/index.ts';
 import type { PolicyFile } from '../../report/report.ts';
 import type { Surroundings } from '../command.ts';
 import { optionLayers, type PolicyArguments } from '../options/policy-options.ts';
-import { type ConfigFile, findConfigFile, readConfigFile } from './config-file.ts';
-import { type Ground, refusalOf } from './trusted-place.ts';
+import type { ConfigFile } from './config-file.ts';
+import { demandTrust, readSources } from './policy-sources.ts';
 
 export interface Settings {
   readonly config: Config;
   /** Weakest first. */
   readonly layers: readonly ConfigLayer[];
   readonly profile: Profile;
+  /** The nearest one. */
   readonly file: ConfigFile | null;
+  /** For options beside the settings, which must not loosen what is locked either. */
+  readonly locks: readonly Lock[];
   /** Absolute path. */
   readonly baselineFile: string | null;
   readonly policy: Policy;
@@ -42,24 +45,54 @@ export async function readSettings(
     ruleIds,
     profiles.map(({ name }) => name),
   );
-  const given = optionLayers(args, env, shape);
-  const { file, isNamed } = await chooseFile(args, { cwd, env, shape, images });
-  const over = [...(file === null ? [] : [fileLayer(file, cwd)]), ...given];
-  const profile = profileOf(mergeLayers(over).profile ?? defaultProfile);
+  const given = optionLayers(args, env, shape).map((layer) => withBaselineHere(layer, cwd));
+  const sources = await readSources(args, { cwd, env, shape, images });
+  const over = [...sources.layers, ...given];
+  enforceLocks(over, (some) => mergeLayers([defaultLayer, profileLayer(profileIn(some)), ...some]));
+  const profile = profileIn(over);
   const layers = [defaultLayer, profileLayer(profile), ...over];
   const config = mergeLayers(layers);
   const baselineFile = config.baseline === undefined ? null : resolve(cwd, config.baseline);
-  const isFound = !isNamed && !given.some((layer) => layer.config.baseline !== undefined);
-  if (baselineFile !== null && isFound && existsSync(baselineFile))
+  const isFound = sources.layers.some(
+    (layer) => layer.isFound && layer.config.baseline === config.baseline,
+  );
+  const isGiven = given.some((layer) => layer.config.baseline !== undefined);
+  if (baselineFile !== null && isFound && !isGiven && existsSync(baselineFile))
     demandTrust(baselineFile, 'baseline', { cwd, images });
   const baseline =
     baselineFile === null ? null : await loadBaseline(baselineFile, cwd, args.updateBaseline);
-  const files = [
-    ...(file === null ? [] : [fileOf('configuration', file, isNamed)]),
-    ...(baseline === null ? [] : [fileOf('baseline', baseline, !isFound)]),
+  const files: readonly PolicyFile[] = [
+    ...sources.layers.map(({ how, file: { name, sha256 } }) => ({
+      ...{ role: 'configuration' as const, name, sha256, how },
+    })),
+    ...(baseline === null
+      ? []
+      : [
+          {
+            role: 'baseline' as const,
+            name: baseline.name,
+            sha256: baseline.sha256,
+            how: isFound && !isGiven ? ('found' as const) : ('named' as const),
+          },
+        ]),
   ];
-  const policy = policyOf(config, profile, { today, baseline: baseline?.entries ?? null, files });
-  return { config, layers, profile, file, baselineFile, policy };
+  const policy = {
+    ...policyOf(config, profile, { today, baseline: baseline?.entries ?? null, files }),
+    remarks: sources.remarks,
+  };
+  const { file } = sources;
+  return { config, layers, profile, file, locks: locksOf(over), baselineFile, policy };
+}
+
+function profileIn(layers: readonly ConfigLayer[]): Profile {
+  return profileOf(mergeLayers(layers).profile ?? defaultProfile);
+}
+
+/** One path for one file, however it is written. */
+function withBaselineHere(layer: ConfigLayer, cwd: string): ConfigLayer {
+  const { baseline, ...rest } = layer.config;
+  if (baseline === undefined) return layer;
+  return { ...layer, config: { ...rest, baseline: relative(cwd, resolve(cwd, baseline)) } };
 }
 
 /** Throws UsageError that lists the profiles. */
@@ -71,41 +104,6 @@ export function profileOf(name: string): Profile {
   const rest =
     suggestion === null ? `, expected one of ${names.join(', ')}` : `; did you mean ${suggestion}?`;
   throw new UsageError(`there is no profile ${name}${rest}`);
-}
-
-interface Search {
-  readonly cwd: string;
-  readonly env: Surroundings['env'];
-  readonly shape: Shape<Config>;
-  readonly images: readonly string[];
-}
-
-async function chooseFile(args: PolicyArguments, { cwd, env, shape, images }: Search) {
-  const named = args['config'] ?? env['HULLCHECK_CONFIG'];
-  if (Array.isArray(named)) throw new UsageError('--config was given more than once');
-  if (typeof named === 'string' && named !== '')
-    return { file: await readConfigFile(named, cwd, shape), isNamed: true };
-  const file = await findConfigFile(cwd, shape);
-  if (file !== null) demandTrust(file.path, 'config', { cwd, images });
-  return { file, isNamed: false };
-}
-
-/** Throws UsageError: using the defaults instead would ignore a policy that the user can see. */
-function demandTrust(path: string, option: 'config' | 'baseline', ground: Ground): void {
-  const refusal = refusalOf(path, ground);
-  if (refusal === null) return;
-  const name = relative(ground.cwd, path) || path;
-  throw new UsageError(
-    `${name} ${refusal}, and the author of an input must not decide how it is judged. Give --${option} ${name} to use it, or run hullcheck in another folder`,
-  );
-}
-
-function fileOf(
-  role: PolicyFile['role'],
-  { name, sha256 }: Pick<PolicyFile, 'name' | 'sha256'>,
-  isNamed: boolean,
-): PolicyFile {
-  return { role, name, sha256, how: isNamed ? 'named' : 'found' };
 }
 
 const defaultLayer: ConfigLayer = {
@@ -120,11 +118,12 @@ const defaultLayer: ConfigLayer = {
     },
   },
   originOf: () => 'default',
+  placeOf: () => '',
 };
 
 function profileLayer(profile: Profile): ConfigLayer {
   const config = { gate: gateOfProfile(profile) };
-  return { config, originOf: () => `profile ${profile.name}` };
+  return { config, originOf: () => `profile ${profile.name}`, placeOf: () => '' };
 }
 
 export function gateOfProfile({ gate }: Profile): GateConfig {
@@ -132,14 +131,6 @@ export function gateOfProfile({ gate }: Profile): GateConfig {
     ...(gate.failOn === undefined ? {} : { 'fail-on': [gate.failOn] }),
     ...(gate.failOnUnknown === undefined ? {} : { 'fail-on-unknown': gate.failOnUnknown }),
   };
-}
-
-/** Paths in a file are relative to its folder. */
-function fileLayer({ path, name, config }: ConfigFile, cwd: string): ConfigLayer {
-  const { baseline, ...rest } = config;
-  const moved =
-    baseline === undefined ? {} : { baseline: relative(cwd, resolve(dirname(path), baseline)) };
-  return { config: { ...rest, ...moved }, originOf: () => name };
 }
 
 interface LoadedBaseline extends Pick<PolicyFile, 'name' | 'sha256'> {

@@ -15,6 +15,8 @@ import type {
   WaiverConfig,
 } from './config.ts';
 import { refuse } from './config-node.ts';
+import { problemOfExtended } from './extended-name.ts';
+import { lockableSettings } from './lockable.ts';
 import {
   choice,
   entriesOf,
@@ -96,6 +98,17 @@ export function configShape(rules: readonly string[], profiles: readonly string[
     baseline: described(
       'File of known findings, from hullcheck baseline or -o json; relative to this file.',
       text('the name of a file', {}),
+    ),
+    extends: described(
+      'Configurations that this one is based on, weakest first: a file, a package of npm or an address, with @sha256:DIGEST.',
+      listOf(
+        placed(text('a file, a package or an address', { maxLength: 2048 }, problemOfExtended)),
+      ),
+    ),
+    root: described('Files of folders above count only if they lock settings.', truth),
+    locked: described(
+      'Settings that nearer files, variables and options can only tighten; all: every setting.',
+      listOf(placed(choice('a setting that can be locked', lockableSettings(rules)))),
     ),
   });
 }

@@ -17,6 +17,12 @@ export interface Config {
   readonly dependencies?: readonly Placed<DependencyConfig>[];
   readonly yours?: readonly Placed<OwnConfig>[];
   readonly baseline?: string;
+  /** Configurations below this one, weakest first. */
+  readonly extends?: readonly Placed<string>[];
+  /** Farther files count only as far as they lock settings. */
+  readonly root?: boolean;
+  /** Names of settings that configurations above this one can tighten, and not loosen. */
+  readonly locked?: readonly Placed<string>[];
 }
 
 export type RuleSetting = Level | { readonly level: Level; readonly reason?: string };

@@ -5,6 +5,8 @@ export interface ConfigLayer {
   readonly config: Config;
   /** By the name of a setting, as `gate.fail-on`: `hullcheck.yaml`, `--fail-on`. */
   originOf(setting: string): string;
+  /** As exactly as it is known: `hullcheck.yaml:3:1`, `--fail-on`. */
+  placeOf(setting: string): string;
 }
 
 /** Later layers win, setting by setting; what is left out, overridden and waived adds up. */
@@ -16,6 +18,8 @@ function merge(base: Config, over: Config): Config {
   return {
     ...base,
     ...over,
+    extends: [...(base.extends ?? []), ...(over.extends ?? [])],
+    locked: [...(base.locked ?? []), ...(over.locked ?? [])],
     rules: { ...base.rules, ...over.rules },
     overrides: [...(base.overrides ?? []), ...(over.overrides ?? [])],
     exclude: [...(base.exclude ?? []), ...(over.exclude ?? [])],
@@ -30,63 +34,4 @@ function merge(base: Config, over: Config): Config {
       maximum: { ...base.gate?.maximum, ...over.gate?.maximum },
     },
   };
-}
-
-export interface Setting {
-  readonly name: string;
-  readonly value: unknown;
-  readonly from: string;
-}
-
-/** Everything in force, one line a setting, each with the layer that set it. */
-export function listSettings(layers: readonly ConfigLayer[]): readonly Setting[] {
-  const settings = new Map<string, Setting>();
-  for (const layer of layers) {
-    for (const [name, value] of flatten(layer.config)) {
-      // What adds up has a line for each layer.
-      const key = adding.has(name) ? `${name} ${settings.size}` : name;
-      settings.set(key, { name, value, from: layer.originOf(name) });
-    }
-  }
-  return [...settings.values()].toSorted((a, b) =>
-    a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
-  );
-}
-
-const adding: ReadonlySet<string> = new Set([
-  'dependencies',
-  'exclude',
-  'overrides',
-  'waivers',
-  'yours',
-]);
-
-function* flatten(config: Config): Generator<readonly [name: string, value: unknown]> {
-  const {
-    rules,
-    gate,
-    limits,
-    overrides,
-    waivers,
-    dependencies,
-    yours,
-    exclude,
-    $schema,
-    ...single
-  } = config;
-  yield* Object.entries(single);
-  for (const [name, value] of Object.entries(rules ?? {})) yield [`rules.${name}`, value];
-  const { coverage, maximum, ...conditions } = gate ?? {};
-  for (const [name, value] of Object.entries(conditions)) yield [`gate.${name}`, value];
-  for (const [rule, least] of Object.entries(coverage ?? {}))
-    yield [`gate.coverage.${rule}`, least];
-  for (const [name, most] of Object.entries(maximum ?? {})) yield [`gate.maximum.${name}`, most];
-  for (const [name, value] of Object.entries(limits ?? {})) yield [`limits.${name}`, value];
-  if (exclude !== undefined && exclude.length > 0) yield ['exclude', exclude];
-  if (overrides !== undefined && overrides.length > 0) yield ['overrides', overrides];
-  if (waivers !== undefined && waivers.length > 0)
-    yield ['waivers', waivers.map(({ value }) => value)];
-  if (dependencies !== undefined && dependencies.length > 0)
-    yield ['dependencies', dependencies.map(({ value }) => value)];
-  if (yours !== undefined && yours.length > 0) yield ['yours', yours.map(({ value }) => value)];
 }

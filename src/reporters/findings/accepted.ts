@@ -23,7 +23,7 @@ export function acceptedSentence({ counts: { waived, baselined } }: Report): str
 /** `configuration hullcheck.yaml, baseline known.json, profile debian`; null where nothing but the command line and the rules decide. */
 export function policySources({ policy: { files, profile } }: Report): string | null {
   const parts = [
-    ...files.map(({ role, name, how }) => `${role} ${name}${how === 'named' ? '' : ' (found)'}`),
+    ...files.map(({ role, name, how }) => `${role} ${name}${how === 'named' ? '' : ` (${how})`}`),
     ...(profile === 'auto' || profile === 'default' ? [] : [`profile ${profile}`]),
   ];
   return parts.length === 0 ? null : parts.join(', ');

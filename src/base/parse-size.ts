@@ -1,4 +1,4 @@
-import { UsageError } from '../../base/errors.ts';
+import { UsageError } from './errors.ts';
 
 const units = ['', 'K', 'M', 'G', 'T'];
 

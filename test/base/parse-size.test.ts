@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '../../src/base/errors.ts';
-import { parseSize } from '../../src/commands/options/parse-size.ts';
+import { parseSize } from '../../src/base/parse-size.ts';
 
 test('sizes are read as people write them', () => {
   const table = {

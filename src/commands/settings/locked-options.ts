@@ -1,0 +1,35 @@
+import { ruleIds } from '../../../rules/ids.ts';
+import { UsageError } from '../../base/errors.ts';
+import { lockOf } from '../../policy/config/locks.ts';
+import type { Settings } from './settings.ts';
+
+/** Options that are not settings, and can loosen locked ones all the same. */
+export interface LooseningOptions {
+  readonly rule?: readonly string[] | undefined;
+  readonly base?: string | undefined;
+  readonly updateBaseline?: boolean | undefined;
+}
+
+/** Throws UsageError for each option that takes away what a lock keeps. */
+export function enforceLocksOnOptions(
+  { locks }: Pick<Settings, 'locks'>,
+  { rule, base, updateBaseline = false }: LooseningOptions,
+): void {
+  const refuseUnder = (option: string, settings: readonly string[], because: string) => {
+    const lock = settings.map((setting) => lockOf(locks, setting)).find((found) => found !== null);
+    if (lock === undefined || lock === null) return;
+    throw new UsageError(
+      `${option}: ${lock.setting === 'all' ? settings[0] : lock.setting} is locked by ${lock.place}, and ${because}`,
+    );
+  };
+  if (rule !== undefined && ruleIds.some((id) => !rule.includes(id)))
+    refuseUnder('--rule', ['gate', 'rules', 'profile'], 'rules that are left out break no gate');
+  if (base !== undefined)
+    refuseUnder(
+      '--base',
+      ['gate', 'dependencies', 'overrides'],
+      'files of a base image count less',
+    );
+  if (updateBaseline)
+    refuseUnder('--update-baseline', ['baseline', 'gate'], 'what is added to it does not count');
+}

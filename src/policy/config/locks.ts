@@ -1,0 +1,86 @@
+import { UsageErrors } from '../../base/errors.ts';
+import type { Config } from './config.ts';
+import { positionText } from './config-node.ts';
+import type { ConfigLayer } from './layers.ts';
+import { covers, type LockGroup, lockGroups } from './lockable.ts';
+import { type Loosened, tighter } from './tighter.ts';
+
+/** A setting that layers above can only tighten. */
+export interface Lock {
+  /** `all`, `gate`, `gate.fail-on`. */
+  readonly setting: string;
+  /** Where it is locked: `org.yaml:3:1`. */
+  readonly place: string;
+}
+
+/** What a number of layers means, weakest first, with what their profile adds. */
+export type Effective = (layers: readonly ConfigLayer[]) => Config;
+
+/** The locks of all layers. The place is that in the list. */
+export function locksOf(layers: readonly ConfigLayer[]): readonly Lock[] {
+  return layers.flatMap(({ config }) =>
+    (config.locked ?? []).map(({ at, value }) => ({ setting: value, place: positionText(at) })),
+  );
+}
+
+/** The first lock that covers a setting, or one of the settings in it; null: none does. */
+export function lockOf(locks: readonly Lock[], setting: string): Lock | null {
+  return (
+    locks.find((lock) => covers(lock.setting, setting) || covers(setting, lock.setting)) ?? null
+  );
+}
+
+/**
+ * Throws UsageError for each setting that a layer loosens though a layer below locks it, with both places. A setting is
+ * compared with what the layers up to its lock say, so layers in between may tighten and loosen again.
+ */
+export function enforceLocks(layers: readonly ConfigLayer[], effective: Effective): void {
+  const mistakes = new Set<string>();
+  for (const [index, layer] of layers.entries()) {
+    if (layer.config.locked === undefined) continue;
+    const locks = locksOf([layer]);
+    const locked = effective(layers.slice(0, index + 1));
+    for (let end = index + 2; end <= layers.length; end += 1) {
+      const by = layers[end - 1];
+      if (by === undefined) continue;
+      const found = loosened(locks, locked, effective(layers.slice(0, end)));
+      for (const each of found) mistakes.add(sentenceOf(each, by));
+      // What layers above this one do is compared when this one is right.
+      if (found.length > 0) break;
+    }
+  }
+  if (mistakes.size > 0) throw new UsageErrors([...mistakes]);
+}
+
+interface Found extends Loosened {
+  readonly lock: Lock;
+}
+
+function loosened(locks: readonly Lock[], locked: Config, now: Config): readonly Found[] {
+  return lockGroups.flatMap((group) =>
+    [...tighter[group](locked, now)].flatMap((each) => {
+      const lock = locks.find(({ setting }) => coversLoosened(setting, each.setting, group));
+      return lock === undefined ? [] : [{ ...each, lock }];
+    }),
+  );
+}
+
+/** An override sets the level of a rule: a lock of the rule holds for it too. */
+function coversLoosened(lock: string, setting: string, group: LockGroup): boolean {
+  if (group !== 'overrides') return covers(lock, setting);
+  return covers(lock, setting) || covers(lock, setting.replace(/^overrides/, 'rules'));
+}
+
+function sentenceOf({ setting, lockedAt, value, because, lock }: Found, by: ConfigLayer): string {
+  const place = placeOf(setting, by);
+  const given = /:\d+$/.test(place) || value === '' ? '' : ` ${value}`;
+  const at = lockedAt === null ? '' : ` at ${lockedAt}`;
+  const rest = because === undefined ? '' : `: ${because}`;
+  const more = lockedAt === null ? ': nothing can be added' : rest;
+  return `${place}${given}: ${setting} is locked${at} by ${lock.place}${more}`;
+}
+
+/** Of a layer that does not set it, the profile does. */
+function placeOf(setting: string, layer: ConfigLayer): string {
+  return layer.placeOf(setting.startsWith('overrides.') ? 'overrides' : setting);
+}

@@ -1,0 +1,61 @@
+import type { Config } from './config.ts';
+import type { ConfigLayer } from './layers.ts';
+
+/** The value of one setting in one layer. */
+export interface Setting {
+  readonly name: string;
+  readonly value: unknown;
+  readonly layer: ConfigLayer;
+}
+
+/** A setting in force, and the values below it that it replaces, weakest first. */
+export interface EffectiveSetting extends Setting {
+  readonly replaced: readonly Setting[];
+}
+
+/** Everything in force, sorted by name. What adds up has an entry for each layer. Weakest layers first. */
+export function listSettings(layers: readonly ConfigLayer[]): readonly EffectiveSetting[] {
+  const settings = new Map<string, EffectiveSetting>();
+  for (const [index, layer] of layers.entries()) {
+    for (const [name, value] of settingsOf(layer.config)) {
+      const key = adding.has(name) ? `${name} ${index}` : name;
+      const before = settings.get(key);
+      const replaced = before === undefined ? [] : [...before.replaced, { ...before }];
+      settings.set(key, { name, value, layer, replaced });
+    }
+  }
+  return [...settings.values()].toSorted((a, b) =>
+    a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
+  );
+}
+
+const adding: ReadonlySet<string> = new Set([
+  'dependencies',
+  'exclude',
+  'extends',
+  'locked',
+  'overrides',
+  'waivers',
+  'yours',
+]);
+
+/** What a configuration sets, by name: `gate.coverage.pie`. */
+export function* settingsOf(config: Config): Generator<readonly [name: string, value: unknown]> {
+  const { rules, gate, limits, exclude, overrides, $schema, ...rest } = config;
+  const { extends: below, locked, waivers, dependencies, yours, root, ...single } = rest;
+  yield* Object.entries(single);
+  if (root === true) yield ['root', root];
+  for (const [name, value] of Object.entries(rules ?? {})) yield [`rules.${name}`, value];
+  const { coverage, maximum, ...conditions } = gate ?? {};
+  for (const [name, value] of Object.entries(conditions)) yield [`gate.${name}`, value];
+  for (const [rule, least] of Object.entries(coverage ?? {}))
+    yield [`gate.coverage.${rule}`, least];
+  for (const [name, most] of Object.entries(maximum ?? {})) yield [`gate.maximum.${name}`, most];
+  for (const [name, value] of Object.entries(limits ?? {})) yield [`limits.${name}`, value];
+  const lists = { exclude, overrides };
+  for (const [name, list] of Object.entries(lists))
+    if (list !== undefined && list.length > 0) yield [name, list];
+  const placed = { extends: below, locked, waivers, dependencies, yours };
+  for (const [name, list] of Object.entries(placed))
+    if (list !== undefined && list.length > 0) yield [name, list.map(({ value }) => value)];
+}
