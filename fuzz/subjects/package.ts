@@ -5,7 +5,7 @@ import { defaultLimits } from '../../src/base/limits.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { catalogLayer } from '../../src/layers/catalog-layer.ts';
-import { FileMemory } from '../../src/layers/file-memory.ts';
+import { FileMemory } from '../../src/layers/content/file-memory.ts';
 import { keepsText } from '../../src/root/system/kept-texts.ts';
 import { sources } from '../../src/sources/index.ts';
 import { claimant } from '../../src/sources/input/find-source.ts';

@@ -1,11 +1,11 @@
 import { closeSync, constants, openSync, readdirSync, readFileSync } from 'node:fs';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { decodeName } from '../../src/base/text.ts';
-import type { CatalogOptions } from '../../src/layers/catalog-builder.ts';
+import type { CatalogOptions } from '../../src/layers/building/catalog-builder.ts';
+import { withFacts } from '../../src/layers/building/with-facts.ts';
 import { catalogLayer } from '../../src/layers/catalog-layer.ts';
-import { FileMemory } from '../../src/layers/file-memory.ts';
+import { FileMemory } from '../../src/layers/content/file-memory.ts';
 import { squash } from '../../src/layers/squash.ts';
-import { withFacts } from '../../src/layers/with-facts.ts';
 import { openTarget } from '../../src/sources/input/find-source.ts';
 import { bytesOfElf } from '../../test/support/elf/elf-content.ts';
 import { sha256 } from './image-layout.ts';

@@ -28,7 +28,11 @@ export {
   libcOfLoader,
   loadersInstead,
 } from '../root/linkage/loaders-here.ts';
-export { evidenceOfLink, missingSymbolsText, obstacleText } from '../root/loader/link-texts.ts';
+export {
+  evidenceOfLink,
+  missingSymbolsText,
+  obstacleText,
+} from '../root/loader/result/link-texts.ts';
 export { lacksAnything } from '../root/plugins/plugin-linkage.ts';
 export type { Facts } from '../root/root-facts.ts';
 export { adviceFor, goStatically, pathRemedies } from '../root/start/advice.ts';

@@ -1,12 +1,12 @@
 import type { Limits } from '../base/limits.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
 import { type Extraction, withDigests } from '../extraction/extraction.ts';
+import type { WantedDigests } from '../layers/building/package-signs.ts';
+import { withFacts } from '../layers/building/with-facts.ts';
 import type { LayerCatalog, WalkedLayer } from '../layers/catalog.ts';
 import { catalogLayer } from '../layers/catalog-layer.ts';
-import { FileMemory } from '../layers/file-memory.ts';
+import { FileMemory } from '../layers/content/file-memory.ts';
 import { nestingOptions } from '../layers/look-inside.ts';
-import type { WantedDigests } from '../layers/package-signs.ts';
-import { withFacts } from '../layers/with-facts.ts';
 import { keepsText } from '../root/system/kept-texts.ts';
 import { spoolWhereRoom } from '../sources/bytes/spool.ts';
 import type { HeldLayer, Layer } from '../sources/source.ts';

@@ -1,7 +1,7 @@
 import { serialize } from 'node:v8';
 import type { Problem } from '../base/problem.ts';
 import { catalogLayer } from '../layers/catalog-layer.ts';
-import { FileMemory } from '../layers/file-memory.ts';
+import { FileMemory } from '../layers/content/file-memory.ts';
 import { nestingOptions } from '../layers/look-inside.ts';
 import { keepsText } from '../root/system/kept-texts.ts';
 import { borrowedFile } from '../sources/bytes/open-file.ts';

@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Limits } from '../base/limits.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
-import type { ExtractedFile } from '../layers/extraction-queue.ts';
-import type { WantedDigests } from '../layers/package-signs.ts';
+import type { ExtractedFile } from '../layers/building/extraction-queue.ts';
+import type { WantedDigests } from '../layers/building/package-signs.ts';
 import type { Promised, StoredInFile, StoredInStream } from '../sources/source.ts';
 import type { EntryColumns } from './entry-columns.ts';
 import type { SentDamage } from './sent-damage.ts';

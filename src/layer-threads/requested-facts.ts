@@ -1,6 +1,6 @@
 import type { DamagedInput } from '../base/errors.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
-import type { ExtractedFile } from '../layers/extraction-queue.ts';
+import type { ExtractedFile } from '../layers/building/extraction-queue.ts';
 import type { HostMessage, WorkerMessage } from './messages.ts';
 import { damageFrom } from './sent-damage.ts';
 

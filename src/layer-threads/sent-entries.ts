@@ -1,5 +1,5 @@
+import type { EntryList } from '../layers/building/entry-list.ts';
 import type { CatalogEntry } from '../layers/catalog.ts';
-import type { EntryList } from '../layers/entry-list.ts';
 import { toColumns } from './entry-columns.ts';
 import type { WorkerMessage } from './messages.ts';
 

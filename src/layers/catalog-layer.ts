@@ -2,10 +2,10 @@ import type { Entry } from '../archive/entry.ts';
 import { DamagedInput, DigestMismatch, MalformedInput } from '../base/errors.ts';
 import { problemOf } from '../base/problem-of.ts';
 import type { Layer } from '../sources/source.ts';
+import { CatalogBuilder, type CatalogOptions } from './building/catalog-builder.ts';
+import { type EntryList, KeptEntries } from './building/entry-list.ts';
+import { type Whiteout, whiteoutOf } from './building/whiteout.ts';
 import type { WalkedLayer } from './catalog.ts';
-import { CatalogBuilder, type CatalogOptions } from './catalog-builder.ts';
-import { type EntryList, KeptEntries } from './entry-list.ts';
-import { type Whiteout, whiteoutOf } from './whiteout.ts';
 
 /**
  * Walks a layer once. Files are extracted while the walk goes on. Damage and exceeded limits become problems, and what

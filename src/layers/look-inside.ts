@@ -6,12 +6,12 @@ import { spool } from '../sources/bytes/spool.ts';
 import { mayLackMagic, openNested, suspectedBy } from '../sources/nested/nested.ts';
 import { carries, isCarrier, lostBehind } from '../sources/nested/what-lies-behind.ts';
 import type { Target } from '../sources/source.ts';
+import { type CatalogOptions, nothingSeen } from './building/catalog-builder.ts';
+import { mayHavePackages } from './building/package-signs.ts';
 import type { WalkedInside, WalkedLayer } from './catalog.ts';
-import { type CatalogOptions, nothingSeen } from './catalog-builder.ts';
 import { catalogLayer } from './catalog-layer.ts';
-import type { Kept, Nesting } from './nesting.ts';
-import { onlyJudged } from './only-judged.ts';
-import { mayHavePackages } from './package-signs.ts';
+import type { Kept, Nesting } from './inside/nesting.ts';
+import { onlyJudged } from './inside/only-judged.ts';
 
 /** Up to here a container is kept in memory; most Java archives are smaller. */
 const smallContainer = 4 * 1024 * 1024;

@@ -1,11 +1,11 @@
 import type { Limits } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import type { LayerCatalog, WalkedLayer } from './catalog.ts';
-import { layerTree } from './layer-tree.ts';
-import { type Ambiguity, overlay } from './overlay.ts';
+import { layerTree } from './overlay/layer-tree.ts';
+import { type Ambiguity, overlay } from './overlay/overlay.ts';
+import { type DirectoryNode, impliedDirectory } from './overlay/tree.ts';
+import { treeRoot } from './overlay/tree-root.ts';
 import type { Root } from './root.ts';
-import { type DirectoryNode, impliedDirectory } from './tree.ts';
-import { treeRoot } from './tree-root.ts';
 
 /** Overlays the catalogs, oldest first, to the root that a container of the image would see. */
 export function squash(

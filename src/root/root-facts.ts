@@ -10,7 +10,7 @@ import { findWriter, type Writer } from './exposure/overwritable.ts';
 import { createLinker, type Linkage } from './linkage/linkage.ts';
 import { linkageOfNames } from './linkage/linkage-of-names.ts';
 import { type RunPathElement, runPathElements } from './linkage/search-path.ts';
-import { contextOfImage } from './loader/process-context.ts';
+import { contextOfImage } from './loader/process/process-context.ts';
 import { createOwnership, type OwnershipOf } from './ownership/create-ownership.ts';
 import { goModule } from './ownership/go-module.ts';
 import type { Component, Ownership } from './ownership/ownership.ts';

@@ -13,7 +13,7 @@ import { wantedFacts, wantsLinkTables } from '../extraction/wanted-facts.ts';
 import { judgeTarget } from '../judge/judge-target.ts';
 import type { Rule } from '../judge/rule.ts';
 import { createLayerReader, type LayerReader } from '../layer-threads/layer-reader.ts';
-import { mayHavePackages, type WantedDigests } from '../layers/package-signs.ts';
+import { mayHavePackages, type WantedDigests } from '../layers/building/package-signs.ts';
 import { applyPolicy } from '../policy/apply-policy.ts';
 import { factsNeededBy } from '../policy/needed-facts.ts';
 import type { Report, TargetReport } from '../report/report.ts';

@@ -12,8 +12,8 @@ import type { PlacedElf } from '../../src/extraction/elf-content.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { createLayerReader } from '../../src/layer-threads/layer-reader.ts';
 import { createLayerThreads } from '../../src/layer-threads/layer-threads.ts';
+import { withFacts } from '../../src/layers/building/with-facts.ts';
 import type { LayerCatalog } from '../../src/layers/catalog.ts';
-import { withFacts } from '../../src/layers/with-facts.ts';
 import { digestOf } from '../../src/sources/bytes/digest.ts';
 import { openFile } from '../../src/sources/bytes/open-file.ts';
 import {

@@ -12,7 +12,7 @@ import type { Extraction } from '../../src/extraction/extraction.ts';
 import { extractors } from '../../src/facts/index.ts';
 import type { WalkedLayer } from '../../src/layers/catalog.ts';
 import { catalogLayer } from '../../src/layers/catalog-layer.ts';
-import { FileMemory } from '../../src/layers/file-memory.ts';
+import { FileMemory } from '../../src/layers/content/file-memory.ts';
 import { spoolWhereRoom } from '../../src/sources/bytes/spool.ts';
 import type { Layer } from '../../src/sources/source.ts';
 import {

@@ -1,8 +1,8 @@
 import { baseName } from '../../base/path-parts.ts';
 import type { ImageConfig } from '../../sources/source.ts';
-import { launchOf } from '../start/followed-program.ts';
-import type { Launch, RunningProgram } from '../start/launch.ts';
-import { isPlain } from '../start/shell-text.ts';
+import { launchOf } from '../start/launch/followed-program.ts';
+import type { Launch, RunningProgram } from '../start/launch/launch.ts';
+import { isPlain } from '../start/script/shell-text.ts';
 
 /** How the image's command line names a program. */
 export interface NamedProgram {

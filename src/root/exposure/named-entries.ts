@@ -1,4 +1,4 @@
-import { normalisePath } from '../../layers/normalise-path.ts';
+import { normalisePath } from '../../base/normalise-path.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import { longestWord } from './words.ts';
 

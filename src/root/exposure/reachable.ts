@@ -1,8 +1,8 @@
+import { normalisePath } from '../../base/normalise-path.ts';
 import { oncePer } from '../../base/once-per.ts';
-import { normalisePath } from '../../layers/normalise-path.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
 import type { ImageConfig } from '../../sources/source.ts';
-import { parseShebang } from '../start/shebang.ts';
+import { parseShebang } from '../start/kernel/shebang.ts';
 import { commandsBehind, type NamedProgram, programsOfCommandLine } from './command-words.ts';
 import { filesMentioned } from './mentioned.ts';
 import { searchPath } from './search-path-of-shell.ts';

@@ -1,6 +1,6 @@
-import { normalisePath } from '../../layers/normalise-path.ts';
+import { normalisePath } from '../../base/normalise-path.ts';
 import type { ImageConfig } from '../../sources/source.ts';
-import { pathVariable, usualPath } from '../start/environment.ts';
+import { pathVariable, usualPath } from '../start/runtime/environment.ts';
 
 /** More than any person writes. */
 const mostFolders = 1000;

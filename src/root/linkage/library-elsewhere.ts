@@ -1,8 +1,8 @@
 import { baseName } from '../../base/path-parts.ts';
 import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { Root } from '../../layers/root.ts';
-import type { Link } from '../loader/link-result.ts';
 import { sameArchitecture } from '../loader/process-image.ts';
+import type { Link } from '../loader/result/link-result.ts';
 
 /** Libraries that a root has in places where a loader does not look by itself. */
 export interface Elsewhere {

@@ -1,6 +1,6 @@
 import type { Root, RootEntry } from '../../layers/root.ts';
 import type { Binary } from '../binaries.ts';
-import type { Link } from '../loader/link-result.ts';
+import type { Link } from '../loader/result/link-result.ts';
 import type { Linkage, Linker } from './linkage.ts';
 
 /** No program has as many hard links; a hostile root could. */

@@ -1,12 +1,12 @@
 import { baseName } from '../../base/path-parts.ts';
 import type { Extraction } from '../../extraction/extraction.ts';
 import type { RootEntry } from '../../layers/root.ts';
+import { glibcTexts } from './glibc/glibc-texts.ts';
+import { systemDirectories } from './glibc/system-directories.ts';
 import { glibcLoader } from './glibc.ts';
-import { glibcTexts } from './glibc-texts.ts';
 import type { LibraryShelf } from './library-shelf.ts';
 import { muslLoader } from './musl.ts';
 import { type LoaderFile, type LoaderModel, sameArchitecture } from './process-image.ts';
-import { systemDirectories } from './system-directories.ts';
 
 /** A loader that is modelled, and the file whose code and exports it is. */
 export interface ChosenLoader {

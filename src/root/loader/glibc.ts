@@ -4,8 +4,10 @@ import {
   objectionToObject,
   objectionToOpening,
   objectionToSlots,
-} from './glibc-refusals.ts';
-import { type GlibcSetting, openByPath, type SearchPlace, search } from './glibc-search.ts';
+} from './glibc/glibc-refusals.ts';
+import { type GlibcSetting, openByPath, type SearchPlace, search } from './glibc/glibc-search.ts';
+import { processorsOf } from './glibc/processor.ts';
+import { createProcessorDirectories } from './glibc/processor-directories.ts';
 import type { LibraryShelf } from './library-shelf.ts';
 import {
   type LoadedObject,
@@ -14,9 +16,7 @@ import {
   type ProcessImage,
   trustedValue,
 } from './process-image.ts';
-import { processorsOf } from './processor.ts';
-import { createProcessorDirectories } from './processor-directories.ts';
-import { definesName } from './symbol-index.ts';
+import { definesName } from './symbols/symbol-index.ts';
 
 /**
  * glibc's loader (elf/dl-load.c of glibc 2.31 to 2.41: _dl_map_object, open_path, open_verify; elf/dl-version.c). It reads

@@ -1,10 +1,6 @@
 import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
-import type { Link, MissingLibrary, PassedOver } from './link-result.ts';
-import { findMissingSymbols } from './missing-symbols.ts';
-import { findMissingVersions } from './missing-versions.ts';
-import { onAllProcessors } from './on-all-processors.ts';
-import type { ProcessStart } from './process-context.ts';
+import type { ProcessStart } from './process/process-context.ts';
 import {
   type LoadedObject,
   type LoaderFile,
@@ -14,7 +10,11 @@ import {
   mostLookUps,
   type ProcessImage,
 } from './process-image.ts';
-import type { SymbolIndex } from './symbol-index.ts';
+import type { Link, MissingLibrary, PassedOver } from './result/link-result.ts';
+import { onAllProcessors } from './result/on-all-processors.ts';
+import { findMissingSymbols } from './symbols/missing-symbols.ts';
+import { findMissingVersions } from './symbols/missing-versions.ts';
+import type { SymbolIndex } from './symbols/symbol-index.ts';
 
 export interface Program {
   readonly entry: RootEntry;

@@ -2,8 +2,8 @@ import { baseName, directoryOf } from '../../base/path-parts.ts';
 import { decodeName, encodeName } from '../../base/text.ts';
 import { access, type Credentials } from '../rights/permission.ts';
 import type { LibraryShelf, Opened } from './library-shelf.ts';
-import { muslRelease } from './musl-release.ts';
-import { muslObjection } from './musl-relocations.ts';
+import { muslRelease } from './musl/musl-release.ts';
+import { muslObjection } from './musl/musl-relocations.ts';
 import {
   type LoadedObject,
   type LoaderFile,
@@ -14,7 +14,7 @@ import {
   type ProcessImage,
   trustedValue,
 } from './process-image.ts';
-import { definesName } from './symbol-index.ts';
+import { definesName } from './symbols/symbol-index.ts';
 
 const defaultPath = '/lib:/usr/local/lib:/usr/lib';
 

@@ -1,8 +1,8 @@
 import type { Filtee, LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import type { Credentials } from '../rights/permission.ts';
-import type { Objection } from './glibc-refusals.ts';
-import type { ProcessStart } from './process-context.ts';
+import type { Objection } from './glibc/glibc-refusals.ts';
+import type { ProcessStart } from './process/process-context.ts';
 
 /** One file in a process that is linked on paper. */
 export interface LoadedObject {

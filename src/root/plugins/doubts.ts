@@ -1,5 +1,5 @@
-import type { Link, MissingLibrary } from '../loader/link-result.ts';
-import type { MissingSymbol } from '../loader/missing-symbols.ts';
+import type { Link, MissingLibrary } from '../loader/result/link-result.ts';
+import type { MissingSymbol } from '../loader/symbols/missing-symbols.ts';
 import type { Elsewhere } from './elsewhere.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { baseName } from '../../base/path-parts.ts';
 import type { Root } from '../../layers/root.ts';
-import { definesName } from '../loader/symbol-index.ts';
+import { definesName } from '../loader/symbols/symbol-index.ts';
 
 /** What a root holds outside of the search paths of a process. */
 export interface Elsewhere {

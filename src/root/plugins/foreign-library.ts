@@ -2,8 +2,8 @@ import type { LibcName } from '../../facts/libc.ts';
 import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import { link } from '../loader/link-program.ts';
-import type { Link } from '../loader/link-result.ts';
 import { sameArchitecture } from '../loader/process-image.ts';
+import type { Link } from '../loader/result/link-result.ts';
 import { isOfGlibc } from './doubts.ts';
 import { loadersFor, type PluginSetting } from './loaders-for.ts';
 

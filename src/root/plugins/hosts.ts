@@ -1,7 +1,7 @@
 import { baseName } from '../../base/path-parts.ts';
 import type { Root } from '../../layers/root.ts';
 import { sameArchitecture } from '../loader/process-image.ts';
-import { definesName } from '../loader/symbol-index.ts';
+import { definesName } from '../loader/symbols/symbol-index.ts';
 import type { Claim, HostProgram, PluginFile, PluginKind } from './plugin-kind.ts';
 
 /** Programs that a plugin is tried in. No real root has as many of one kind and version. */

@@ -1,8 +1,8 @@
 import type { ChosenLoader } from '../loader/choose-loader.ts';
 import { link, type Program } from '../loader/link-program.ts';
-import type { Link, MissingLibrary } from '../loader/link-result.ts';
 import type { LoaderModel } from '../loader/process-image.ts';
-import type { SymbolIndex } from '../loader/symbol-index.ts';
+import type { Link, MissingLibrary } from '../loader/result/link-result.ts';
+import type { SymbolIndex } from '../loader/symbols/symbol-index.ts';
 import { withDoubts } from './doubts.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import type { PluginKind } from './plugin-kind.ts';

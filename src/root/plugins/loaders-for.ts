@@ -2,9 +2,9 @@ import { oncePer } from '../../base/once-per.ts';
 import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { Root } from '../../layers/root.ts';
 import type { ChosenLoader } from '../loader/choose-loader.ts';
-import type { ProcessContext } from '../loader/process-context.ts';
+import type { ProcessContext } from '../loader/process/process-context.ts';
 import { sameArchitecture } from '../loader/process-image.ts';
-import type { SymbolIndex } from '../loader/symbol-index.ts';
+import type { SymbolIndex } from '../loader/symbols/symbol-index.ts';
 
 export interface PluginSetting {
   readonly root: Root;

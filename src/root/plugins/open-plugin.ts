@@ -1,8 +1,8 @@
 import type { ChosenLoader } from '../loader/choose-loader.ts';
 import { link } from '../loader/link-program.ts';
-import type { Link } from '../loader/link-result.ts';
-import { type ProcessContext, startOf } from '../loader/process-context.ts';
+import { type ProcessContext, startOf } from '../loader/process/process-context.ts';
 import { sameArchitecture } from '../loader/process-image.ts';
+import type { Link } from '../loader/result/link-result.ts';
 import type { Candidate } from './candidates.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import { type Hosts, mostHosts } from './hosts.ts';

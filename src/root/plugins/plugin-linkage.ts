@@ -1,5 +1,5 @@
 import type { LibcName } from '../../facts/libc.ts';
-import type { Link } from '../loader/link-result.ts';
+import type { Link } from '../loader/result/link-result.ts';
 
 /** How a library meets the process that would open it. */
 export type PluginLinkage =

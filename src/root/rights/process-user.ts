@@ -1,6 +1,6 @@
 import type { Root } from '../../layers/root.ts';
+import { findCredentials } from '../start/runtime/user-credentials.ts';
 import { isEnd } from '../start/start.ts';
-import { findCredentials } from '../start/user-credentials.ts';
 import type { Credentials } from './permission.ts';
 
 /** Who an image's USER is; null: somebody that the root does not know, as which no runtime starts it. */

@@ -1,16 +1,16 @@
-import { normalisePath } from '../../layers/normalise-path.ts';
+import { normalisePath } from '../../base/normalise-path.ts';
 import type { RootEntry } from '../../layers/root.ts';
-import { contextOfImage } from '../loader/process-context.ts';
+import { contextOfImage } from '../loader/process/process-context.ts';
 import { type Credentials, octalMode } from '../rights/permission.ts';
-import { argumentExcess } from './argument-size.ts';
-import { pathVariable } from './environment.ts';
-import { errorText } from './errno.ts';
-import { execute } from './execute.ts';
 import { follow } from './follow.ts';
-import { enterDirectory, findExecutable, isLocated } from './runtime.ts';
+import { argumentExcess } from './kernel/argument-size.ts';
+import { errorText } from './kernel/errno.ts';
+import { execute } from './kernel/execute.ts';
+import { longestPath, type Walker } from './kernel/walk-path.ts';
+import { pathVariable } from './runtime/environment.ts';
+import { enterDirectory, findExecutable, isLocated } from './runtime/runtime.ts';
 import type { SeenImage } from './seen-image.ts';
 import { brief, fails, isEnd, type StartEnd, type StartLink } from './start.ts';
-import { longestPath, type Walker } from './walk-path.ts';
 
 /** Components of paths that one start may look up. */
 const mostSteps = 200_000;

@@ -1,11 +1,11 @@
 import { baseName } from '../../base/path-parts.ts';
 import { cause } from './cause.ts';
 import { walkChain } from './chain.ts';
-import { fitOf, type Narrower } from './platform-machine.ts';
-import { namedPath } from './runtime.ts';
+import { fitOf, type Narrower } from './program/platform-machine.ts';
+import { namedPath } from './runtime/runtime.ts';
+import { findCredentials } from './runtime/user-credentials.ts';
 import type { SeenImage } from './seen-image.ts';
 import { fails, isEnd, type Start, type StartEnd, type StartLink, undecided } from './start.ts';
-import { findCredentials } from './user-credentials.ts';
 
 /** Follows the start of an image, and says by which path it is called. */
 export function findStart(image: SeenImage): { readonly path: string; readonly start: Start } {

@@ -1,19 +1,26 @@
 import type { RootEntry } from '../../layers/root.ts';
 import { mayUse } from '../rights/permission.ts';
-import { becomeUser } from './become-user.ts';
-import { appletsOf, mayRunItself } from './busybox-applets.ts';
 import { cause } from './cause.ts';
-import { capital, type Errno, errorText } from './errno.ts';
-import { execute } from './execute.ts';
-import type { Started, Surroundings } from './execution.ts';
-import { launchOf } from './followed-program.ts';
-import type { RunningProgram } from './launch.ts';
-import { doubted, readScript } from './read-script.ts';
-import { causeOf, mostFolders, notExecutable, pathsOf, reasonOf, undecidedBy } from './runtime.ts';
+import { capital, type Errno, errorText } from './kernel/errno.ts';
+import { execute } from './kernel/execute.ts';
+import type { Started, Surroundings } from './kernel/execution.ts';
+import { walkPath } from './kernel/walk-path.ts';
+import { becomeUser } from './launch/become-user.ts';
+import { appletsOf, mayRunItself } from './launch/busybox-applets.ts';
+import { launchOf } from './launch/followed-program.ts';
+import type { RunningProgram } from './launch/launch.ts';
+import { failure } from './program/start-program.ts';
+import {
+  causeOf,
+  mostFolders,
+  notExecutable,
+  pathsOf,
+  reasonOf,
+  undecidedBy,
+} from './runtime/runtime.ts';
+import { doubted, readScript } from './script/read-script.ts';
+import { type Caller, type Executes, readsTexts, startText } from './script/start-text.ts';
 import { fails, isEnd, type StartEnd, type StartLink, undecided } from './start.ts';
-import { failure } from './start-program.ts';
-import { type Caller, type Executes, readsTexts, startText } from './start-text.ts';
-import { walkPath } from './walk-path.ts';
 
 /** Programs that only start another one. Real chains have three. */
 const mostStarters = 16;

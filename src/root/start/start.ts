@@ -1,6 +1,6 @@
 import type { Damage } from '../../base/verdict.ts';
 import type { StartCause } from './cause.ts';
-import type { Narrower } from './platform-machine.ts';
+import type { Narrower } from './program/platform-machine.ts';
 
 /** How starting an image went on paper: link by link, as runtime, kernel and loader decide it. */
 export type Start =

@@ -1,7 +1,10 @@
 import { EM, ET, STT } from '../../../src/elf/constants.ts';
 import { createLinker, type Linkage } from '../../../src/root/linkage/linkage.ts';
-import type { Link } from '../../../src/root/loader/link-result.ts';
-import { type ProcessContext, unknownContext } from '../../../src/root/loader/process-context.ts';
+import {
+  type ProcessContext,
+  unknownContext,
+} from '../../../src/root/loader/process/process-context.ts';
+import type { Link } from '../../../src/root/loader/result/link-result.ts';
 import type { ElfDescription } from '../../support/elf/elf-builder.ts';
 import { buildRoot, elf, type Thing, type Things } from '../../support/roots/root-builder.ts';
 

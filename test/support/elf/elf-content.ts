@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 import { otherAlgorithms } from '../../../src/base/package-managers.ts';
 import type { ElfContent, PlacedElf } from '../../../src/extraction/elf-content.ts';
-import { elfInMemory } from '../../../src/layers/file-content.ts';
+import { elfInMemory } from '../../../src/layers/content/file-content.ts';
 
 /** A file in memory of its own. */
 export function contentOf(file: Buffer): ElfContent {
