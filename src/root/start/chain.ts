@@ -8,7 +8,8 @@ import { errorText } from './kernel/errno.ts';
 import { execute } from './kernel/execute.ts';
 import { longestPath, type Walker } from './kernel/walk-path.ts';
 import { pathVariable } from './runtime/environment.ts';
-import { enterDirectory, findExecutable, isLocated } from './runtime/runtime.ts';
+import { findExecutable, isLocated } from './runtime/find-executable.ts';
+import { enterDirectory } from './runtime/working-directory.ts';
 import type { SeenImage } from './seen-image.ts';
 import { brief, fails, isEnd, type StartEnd, type StartLink } from './start.ts';
 

@@ -2,7 +2,7 @@ import { baseName } from '../../base/path-parts.ts';
 import { cause } from './cause.ts';
 import { walkChain } from './chain.ts';
 import { fitOf, type Narrower } from './program/platform-machine.ts';
-import { namedPath } from './runtime/runtime.ts';
+import { namedPath } from './runtime/search-folders.ts';
 import { findCredentials } from './runtime/user-credentials.ts';
 import type { SeenImage } from './seen-image.ts';
 import { fails, isEnd, type Start, type StartEnd, type StartLink, undecided } from './start.ts';

@@ -5,19 +5,13 @@ import { capital, type Errno, errorText } from './kernel/errno.ts';
 import { execute } from './kernel/execute.ts';
 import type { Started, Surroundings } from './kernel/execution.ts';
 import { walkPath } from './kernel/walk-path.ts';
+import { causeOf, notExecutable, reasonOf, undecidedBy } from './kernel/walk-reasons.ts';
 import { becomeUser } from './launch/become-user.ts';
 import { appletsOf, mayRunItself } from './launch/busybox-applets.ts';
 import { launchOf } from './launch/followed-program.ts';
 import type { RunningProgram } from './launch/launch.ts';
 import { failure } from './program/start-program.ts';
-import {
-  causeOf,
-  mostFolders,
-  notExecutable,
-  pathsOf,
-  reasonOf,
-  undecidedBy,
-} from './runtime/runtime.ts';
+import { mostFolders, pathsOf } from './runtime/search-folders.ts';
 import { doubted, readScript } from './script/read-script.ts';
 import { type Caller, type Executes, readsTexts, startText } from './script/start-text.ts';
 import { fails, isEnd, type StartEnd, type StartLink, undecided } from './start.ts';

@@ -1,12 +1,12 @@
 import type { RootEntry } from '../../../layers/root.ts';
 import { cause, type StartCause } from '../cause.ts';
 import { failure, refusal, startProgram } from '../program/start-program.ts';
-import { reasonOf, undecidedBy } from '../runtime/runtime.ts';
 import type { StartLink } from '../start.ts';
 import type { Errno } from './errno.ts';
 import type { Execution, Started, Surroundings } from './execution.ts';
 import { parseShebang } from './shebang.ts';
 import { walkPath } from './walk-path.ts';
+import { reasonOf, undecidedBy } from './walk-reasons.ts';
 
 /** exec_binprm of fs/exec.c: six files, the last of which must not be a script. */
 const mostFiles = 6;

@@ -8,7 +8,7 @@ import { cause, type StartCause } from '../cause.ts';
 import type { Errno } from '../kernel/errno.ts';
 import type { Execution, Started, Surroundings } from '../kernel/execution.ts';
 import { type Walker, walkPath } from '../kernel/walk-path.ts';
-import { notExecutable, reasonOf, undecidedBy } from '../runtime/runtime.ts';
+import { notExecutable, reasonOf, undecidedBy } from '../kernel/walk-reasons.ts';
 import { fails, type StartEnd, type StartLink, undecided } from '../start.ts';
 import { linkageAtStart } from './linkage-at-start.ts';
 import { loaderEnd } from './loader-end.ts';

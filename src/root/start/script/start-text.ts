@@ -3,9 +3,9 @@ import { cause } from '../cause.ts';
 import { execute } from '../kernel/execute.ts';
 import type { Execution, Started, Surroundings } from '../kernel/execution.ts';
 import { walkPath } from '../kernel/walk-path.ts';
+import { reasonOf, undecidedBy } from '../kernel/walk-reasons.ts';
 import type { Launch, RunningProgram } from '../launch/launch.ts';
 import { failure, refusal } from '../program/start-program.ts';
-import { reasonOf, undecidedBy } from '../runtime/runtime.ts';
 import { type StartLink, undecided } from '../start.ts';
 
 export type Executes = Extract<Launch, { how: 'executes' }>;
