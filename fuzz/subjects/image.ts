@@ -5,7 +5,7 @@ import { defaultLimits } from '../../src/base/limits.ts';
 import type { Problem } from '../../src/base/problem.ts';
 import { bufferAccess } from '../../src/base/random-access.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
-import type { CatalogOptions } from '../../src/layers/building/catalog-builder.ts';
+import type { CatalogOptions } from '../../src/layers/building/catalog-options.ts';
 import { withFacts } from '../../src/layers/building/with-facts.ts';
 import { catalogLayer } from '../../src/layers/catalog-layer.ts';
 import { FileMemory } from '../../src/layers/content/file-memory.ts';

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, readdirSync, readFileSync } from 'node:fs';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { decodeName } from '../../src/base/text.ts';
-import type { CatalogOptions } from '../../src/layers/building/catalog-builder.ts';
+import type { CatalogOptions } from '../../src/layers/building/catalog-options.ts';
 import { withFacts } from '../../src/layers/building/with-facts.ts';
 import { catalogLayer } from '../../src/layers/catalog-layer.ts';
 import { FileMemory } from '../../src/layers/content/file-memory.ts';

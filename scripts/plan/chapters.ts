@@ -22,6 +22,21 @@ const collections: readonly Collection[] = [
   },
   { folder: 'src/policy/profiles', holds: 'profiles', contract: 'src/policy/profile.ts' },
   { folder: 'src/archive', holds: 'formats and decompression', contract: 'src/archive/entry.ts' },
+  {
+    folder: 'src/layers',
+    holds: 'catalogs, and the root that they make',
+    contract: 'src/layers/catalog.ts',
+  },
+  {
+    folder: 'src/root/loader',
+    holds: 'loaders, and linking as they do',
+    contract: 'src/root/loader/process-image.ts',
+  },
+  {
+    folder: 'src/root/start',
+    holds: 'the start of an image, link by link',
+    contract: 'src/root/start/start.ts',
+  },
 ];
 
 /** A table in Markdown: what lies on top of each room that holds things of one kind, and in which folders what they are made of. */

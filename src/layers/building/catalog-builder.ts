@@ -1,66 +1,21 @@
 import { createHash } from 'node:crypto';
 import { type Entry, withAccessList } from '../../archive/entry.ts';
 import { LimitExceeded } from '../../base/errors.ts';
-import type { Limits } from '../../base/limits.ts';
 import { excessOf, leavesRoot, normalisePath } from '../../base/normalise-path.ts';
 import type { Problem } from '../../base/problem.ts';
 import { problemOf } from '../../base/problem-of.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { printableName } from '../../base/text.ts';
-import type { ElfContent, PlacedElf } from '../../extraction/elf-content.ts';
+import type { ElfContent } from '../../extraction/elf-content.ts';
 import type { CatalogEntry, FileDigests, WalkedInside, WalkedLayer } from '../catalog.ts';
-import { readContent, type Spool } from '../content/file-content.ts';
-import type { FileMemory } from '../content/file-memory.ts';
-import type { Kept, Nesting } from '../inside/nesting.ts';
+import { readContent } from '../content/file-content.ts';
+import type { Kept } from '../inside/nesting.ts';
+import type { CatalogOptions } from './catalog-options.ts';
 import type { EntryList } from './entry-list.ts';
 import { type ExtractedFile, ExtractionQueue } from './extraction-queue.ts';
-import { PackageSigns, type WantedDigests } from './package-signs.ts';
+import { PackageSigns } from './package-signs.ts';
+import { nothingSeen, type Seen, TextRooms } from './text-rooms.ts';
 import type { Whiteout } from './whiteout.ts';
-
-export interface CatalogOptions {
-  readonly limits: Limits;
-  /**
-   * The file is released when this settles. Damage in the file is part of its result. Rejects with DamagedInput if
-   * nothing can be known about the file, which loses that file only; any other rejection is a bug and ends the catalog.
-   */
-  readonly extract: (elf: PlacedElf) => Promise<ExtractedFile>;
-  /** Shared by all layers that are read in parallel. */
-  readonly memory: FileMemory;
-  /** Absent: what is too large for the memory goes there all the same. */
-  readonly spool?: Spool;
-  /**
-   * Whether the file at a normalised path is kept as text, by its first bytes too: 512 of them, or all that there are.
-   * `sparingly`: as long as there is room for it; `list` and `text`: the same, with rooms of their own.
-   */
-  readonly keepsText: (path: string, head: Buffer, size: number) => KeepsText;
-  /** Absent: what lies inside of files is left alone. */
-  readonly nesting?: Nesting;
-  /** Absent: all of them, of every file. */
-  readonly digests?: WantedDigests;
-  /** Entries so far, of this layer and of what lies in its files together. */
-  readonly seen?: Seen;
-}
-
-export type KeepsText = boolean | 'sparingly' | 'list' | 'text';
-
-/** Of a layer and what lies in its files together. */
-export interface Seen {
-  /** Entries. */
-  count: number;
-  /** Bytes of lists that may still be kept. */
-  room: number;
-}
-
-/** Lists of what package managers of languages installed: 1,500 packages of npm or Python have less than half of it. */
-const roomForLists = 1 << 25;
-
-/** Of one layer. What is not kept, and is named as something to run, leaves the start of the image not judged whole. */
-const roomForScripts = 1 << 24;
-const roomForTexts = 1 << 23;
-
-export function nothingSeen(): Seen {
-  return { count: 0, room: roomForLists };
-}
 
 /** Gathers the catalog of one layer, entry by entry. */
 export class CatalogBuilder {
@@ -73,8 +28,7 @@ export class CatalogBuilder {
   readonly #problems: Problem[] = [];
   readonly #seen: Seen;
   readonly #signs: PackageSigns;
-  /** Bytes of texts that are kept in limited number, and of those that only a command distinguishes from data. */
-  readonly #rooms = { sparingly: roomForScripts, text: roomForTexts };
+  readonly #rooms: TextRooms;
 
   /** `whiteoutOf`: what the path of an entry says beside its place. */
   constructor(options: CatalogOptions, entries: EntryList, whiteoutOf: (path: string) => Whiteout) {
@@ -82,6 +36,7 @@ export class CatalogBuilder {
     this.#whiteoutOf = whiteoutOf;
     this.#entries = entries;
     this.#seen = options.seen ?? nothingSeen();
+    this.#rooms = new TextRooms(this.#seen, (problem) => this.report(problem));
     this.#queue = new ExtractionQueue(options.extract);
     this.#signs = new PackageSigns(options.digests ?? 'all');
   }
@@ -165,23 +120,7 @@ export class CatalogBuilder {
   }
 
   #isText(path: string, head: Buffer, size: number): boolean {
-    const answer = this.#options.keepsText(path, head, size);
-    if (answer === 'list') return this.#isListKept(size);
-    if (answer === true || answer === false) return answer;
-    if (size > this.#rooms[answer]) return false;
-    this.#rooms[answer] -= size;
-    return true;
-  }
-
-  #isListKept(size: number): boolean {
-    if (size > this.#seen.room) {
-      // What it lists counts as its author's own: this is reported once.
-      if (this.#seen.room >= 0) this.report(noRoomForLists);
-      this.#seen.room = -1;
-      return false;
-    }
-    this.#seen.room -= size;
-    return true;
+    return this.#rooms.take(this.#options.keepsText(path, head, size), size);
   }
 
   /** The last of a name wins. */
@@ -264,12 +203,6 @@ async function digestsOf(bytes: RandomAccess): Promise<FileDigests> {
   const { sha256, sha1, md5 } = hashes;
   return { sha256: sha256.digest('hex'), sha1: sha1.digest('hex'), md5: md5.digest('hex') };
 }
-
-const noRoomForLists: Problem = {
-  kind: 'notice',
-  where: '',
-  message: `lists of installed packages of languages have more than ${roomForLists} bytes: files of those that are not kept count as your own`,
-};
 
 function bare(entry: Entry, path: string, type: CatalogEntry['type']): CatalogEntry {
   const { mode, uid, gid, linkTarget, capability, accessList } = entry;

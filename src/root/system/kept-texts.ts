@@ -1,4 +1,4 @@
-import type { KeepsText } from '../../layers/building/catalog-builder.ts';
+import type { KeepsText } from '../../layers/building/text-rooms.ts';
 import { mayBeForShell } from '../exposure/plain-texts.ts';
 import { isForShell } from '../exposure/script-text.ts';
 import { isServiceFile } from '../exposure/service-files.ts';
