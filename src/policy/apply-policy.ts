@@ -4,14 +4,13 @@ import { countTarget } from '../report/counts.ts';
 import type { Gate, JudgedVerdict, PolicyReport, TargetReport } from '../report/report.ts';
 import { compareWithBaseline } from './baseline.ts';
 import { applyDeclared } from './declared.ts';
-import { gateOf } from './gate.ts';
+import { createForce } from './force.ts';
 import { inapplicable } from './inapplicable.ts';
-import { compileLevels } from './levels.ts';
+import { judgeGates } from './judge-gates.ts';
 import { mapVerdicts } from './map-verdicts.ts';
 import { applyBase } from './of-base.ts';
 import { markOneCause } from './one-cause.ts';
-import { createOutsideGate } from './outside-gate.ts';
-import type { Policy } from './policy.ts';
+import type { GateConditions, Policy } from './policy.ts';
 import { type Accepts, undecidedProblems, uselessFiles } from './undecided.ts';
 import { unreadStart } from './unread-start.ts';
 import { createWaivers, type Waivers } from './waivers.ts';
@@ -28,27 +27,35 @@ export interface Judgement {
  */
 export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Judgement {
   const { targets, notices: ofOwners, beside } = applyDeclared(applyBase(judged), policy);
-  const level = compileLevels(policy.levels, policy.gate);
+  const force = createForce(policy);
   const waivers = createWaivers(policy.waivers, policy.today);
-  const outside = createOutsideGate(policy.gate);
-  const weighed = targets.map((target) =>
-    mapVerdicts(target, (verdict, subject) => {
+  const weighed = targets.map((target) => {
+    const { level, outside } = force(target);
+    return mapVerdicts(target, (verdict, subject) => {
       const unweighed = bare(verdict);
       return outside(waivers.apply(level(unweighed, subject), subject), unweighed, subject);
-    }),
-  );
+    });
+  });
   const compared = compareWithBaseline(weighed, policy.baseline ?? []);
   const counted = compared.targets.map((found) => {
+    const { gate } = force(found).policy;
     const target = mapVerdicts(found, (verdict, { judged: file }) =>
-      markOneCause(verdict, file, policy.gate),
+      markOneCause(verdict, file, gate),
     );
-    const problems = problemsOf(target, policy, waivers);
+    const problems = problemsOf(target, gate, waivers);
     return { ...target, problems, counts: countTarget(judgedOf(target), problems.length) };
+  });
+  const gates = judgeGates(counted, {
+    conditions: policy.gate,
+    conditionsOf: (target) => force(target).policy.gate,
+    beside,
+    isOff: (verdict, subject) => force(subject.target).isOff(verdict, subject),
+    asked: policy.asked,
   });
   const { profile, files } = policy;
   const notices = [...waivers.notices(), ...ofOwners].toSorted();
   return {
-    targets: counted,
+    targets: gates.targets,
     policy: {
       profile,
       files,
@@ -56,12 +63,16 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
       notices,
       fixed: compared.fixed,
     },
-    gate: gateOf(counted, policy.gate, beside),
+    gate: gates.gate,
   };
 }
 
 /** Those of reading, and what the policy makes of files that could not be read whole. */
-function problemsOf(target: TargetReport, { gate }: Policy, waivers: Waivers): readonly Problem[] {
+function problemsOf(
+  target: TargetReport,
+  gate: GateConditions,
+  waivers: Waivers,
+): readonly Problem[] {
   const ofReading = target.problems.filter(({ rules }) => rules === undefined);
   const accepts: Accepts = (verdict, judged) => waivers.accepts(verdict, { target, judged });
   return sortProblems([

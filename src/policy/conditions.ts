@@ -1,4 +1,4 @@
-import { amount } from '../base/amount.ts';
+import { amount, listed } from '../base/amount.ts';
 import { type Severity, severities, severitiesFrom } from '../base/verdict.ts';
 import { isFinding } from '../report/finding.ts';
 import type {
@@ -14,21 +14,30 @@ import { originOf, type Subject, subjectsOf, whoseOf } from './subject.ts';
 export interface JudgedConditions {
   /** Every condition that does not hold, in the order in which `hullcheck config` lists them. */
   readonly failed: readonly FailedCondition[];
-  /** Conditions over many verdicts that hold, to explain why the gate holds. */
+  /** Conditions over many verdicts that hold, to explain why the gate holds, and those of a rule that applied to nothing. */
   readonly held: readonly HeldCondition[];
 }
+
+/** Whether a rule asks nothing of a file by a level that takes it away: a pass of it covers nothing either. */
+export type IsOff = (verdict: JudgedVerdict, subject: Subject) => boolean;
 
 export function judgeConditions(
   targets: readonly TargetReport[],
   conditions: GateConditions,
+  isOff: IsOff = () => false,
 ): JudgedConditions {
-  const counted = verdictsOf(targets, conditions, () => true);
+  const counted = verdictsOf(targets, conditions, { isOff, counts: () => true });
   const covered =
     conditions.coverageOf === 'all'
       ? counted
-      : verdictsOf(targets, conditions, (subject) => originOf(subject) !== 'base');
+      : verdictsOf(targets, conditions, {
+          isOff,
+          counts: (subject) => originOf(subject) !== 'base',
+        });
   const verdicts = counted.filter(({ outsideGate }) => outsideGate === undefined);
   const totals = [...coverageTotals(covered, conditions), ...maximumTotals(verdicts, conditions)];
+  const idle = idleConditions({ counted, covered }, conditions);
+  const isIdle = ({ condition }: Total) => idle.some((each) => each.condition === condition);
   return {
     failed: [
       ...severityCondition(verdicts, conditions),
@@ -37,26 +46,36 @@ export function judgeConditions(
       ...totals.flatMap(({ holds, condition, because }) =>
         holds ? [] : [{ condition, because, of: 'totals' as const }],
       ),
+      ...idle.filter(({ isRequired }) => isRequired).map(missing),
     ],
-    held: totals.flatMap(({ holds, condition, because }) =>
-      holds ? [{ condition, because }] : [],
-    ),
+    held: [
+      ...totals.flatMap((total) =>
+        total.holds && !isIdle(total)
+          ? [{ condition: total.condition, because: total.because }]
+          : [],
+      ),
+      ...idle.filter(({ isRequired }) => !isRequired).map(idling),
+    ],
   };
 }
 
 /** Of the files that the gate is of, and what counts of others all the same. */
 function verdictsOf(
   targets: readonly TargetReport[],
-  { of }: GateConditions,
-  counts: (subject: Subject) => boolean,
+  { of, coverage, maximum, failOnRules }: GateConditions,
+  { isOff, counts }: { readonly isOff: IsOff; readonly counts: (subject: Subject) => boolean },
 ): readonly JudgedVerdict[] {
+  const named = new Set([...failOnRules, ...Object.keys(coverage), ...Object.keys(maximum)]);
   return targets
     .flatMap(subjectsOf)
     .filter(counts)
     .flatMap((subject) => {
       const whose = whoseOf(subject);
       return subject.judged.verdicts.filter(
-        (verdict) => isAskedOf(whose, verdict.rule, of) || isCountedAllTheSame(verdict),
+        (verdict) =>
+          (isAskedOf(whose, verdict.rule, of) || isCountedAllTheSame(verdict)) &&
+          // A failure that is switched off is not applicable already.
+          !(verdict.outcome === 'pass' && named.has(verdict.rule) && isOff(verdict, subject)),
       );
     });
 }
@@ -127,7 +146,7 @@ function coverageTotals(
     return {
       // Nothing to cover is covered.
       holds: passed * 100 >= least * judged.length,
-      condition: `coverage of ${rule} at least ${least} %`,
+      condition: coverageText(rule, least),
       because: `${rule} covers ${passed} of ${amount(judged.length, 'binary')}, expected at least ${least} %`,
     };
   });
@@ -148,10 +167,73 @@ function maximumTotals(
       : `${amount(found, 'finding')} of ${name}`;
     return {
       holds: found <= most,
-      condition: `at most ${most} ${name}`,
+      condition: maximumText(name, most),
       because: `${seen}, expected at most ${most}`,
     };
   });
+}
+
+interface IdleCondition {
+  readonly condition: string;
+  readonly rule: string;
+  readonly isRequired: boolean;
+}
+
+/** Conditions of a rule that applied to nothing that counts: they hold, and say nothing. */
+function idleConditions(
+  { counted, covered }: Readonly<Record<'counted' | 'covered', readonly JudgedVerdict[]>>,
+  { failOnRules, coverage, maximum, required }: GateConditions,
+): readonly IdleCondition[] {
+  const [applied, appliedHere] = [rulesIn(counted), rulesIn(covered)];
+  const isRequired = (rule: string) =>
+    required === true || (required !== false && required.includes(rule));
+  const asked = [
+    ...failOnRules.map((rule) => ({ rule, condition: `fail-on ${rule}`, in: applied })),
+    ...Object.entries(coverage)
+      .filter(([, least]) => least > 0)
+      .map(([rule, least]) => ({ rule, condition: coverageText(rule, least), in: appliedHere })),
+    ...Object.entries(maximum)
+      .filter(([name]) => !severities.some((severity) => severity === name))
+      .map(([rule, most]) => ({ rule, condition: maximumText(rule, most), in: applied })),
+  ];
+  const named = new Set(asked.map(({ rule }) => rule));
+  const alone = typeof required === 'boolean' ? [] : required.filter((rule) => !named.has(rule));
+  return [
+    ...asked,
+    ...alone.map((rule) => ({ rule, condition: `required ${rule}`, in: applied })),
+  ].flatMap(({ rule, condition, in: there }) =>
+    there.has(rule) ? [] : [{ condition, rule, isRequired: isRequired(rule) }],
+  );
+}
+
+function rulesIn(verdicts: readonly JudgedVerdict[]): ReadonlySet<string> {
+  return new Set(
+    verdicts.filter(({ outcome }) => outcome !== 'not-applicable').map(({ rule }) => rule),
+  );
+}
+
+function idling({ condition, rule }: IdleCondition): HeldCondition {
+  return { condition, because: `${rule} applied to nothing`, state: 'applied to nothing' };
+}
+
+function missing({ condition, rule }: IdleCondition): FailedCondition {
+  const because = `${rule} applied to nothing, and gate.required expects that it does`;
+  return { condition, because, of: 'totals' };
+}
+
+/** `applied to nothing: coverage of relro at least 90 %`; null where each condition was asked of something. */
+export function idleSentence(held: readonly HeldCondition[]): string | null {
+  const idle = held.filter(({ state }) => state !== undefined);
+  if (idle.length === 0) return null;
+  return `applied to nothing: ${listed(idle.map(({ condition }) => condition))}`;
+}
+
+function coverageText(rule: string, least: number): string {
+  return `coverage of ${rule} at least ${least} %`;
+}
+
+function maximumText(name: string, most: number): string {
+  return `at most ${most} ${name}`;
 }
 
 /** `of severity high or above`. */

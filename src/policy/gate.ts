@@ -2,45 +2,74 @@ import { amount } from '../base/amount.ts';
 import { isIncomplete, namesOfParts, type Problem } from '../base/problem.ts';
 import { isBinary } from '../report/all-judged.ts';
 import { breaksGate, isFinding } from '../report/finding.ts';
-import type { FailedCondition, Gate, JudgedVerdict, TargetReport } from '../report/report.ts';
+import type {
+  FailedCondition,
+  Gate,
+  HeldCondition,
+  JudgedVerdict,
+  TargetReport,
+} from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
-import { judgeConditions, scopeOf } from './conditions.ts';
+import { type IsOff, idleSentence, judgeConditions, scopeOf } from './conditions.ts';
 import type { GateConditions } from './policy.ts';
 import { countSetAside, outsideSentence, setAsideSentence } from './set-aside.ts';
 import { type Subject, subjectsOf, whoseOf } from './subject.ts';
 import { countUndecided, undecidedSentence } from './undecided.ts';
 
+/** What decides a gate besides its conditions. */
+export interface GateContext {
+  /** Parts of the sentence that others know: claims that match nothing. */
+  readonly beside?: readonly string[];
+  readonly isOff?: IsOff | undefined;
+  /** Rules that the run was narrowed to. Absent: all of them are asked. */
+  readonly asked?: readonly string[] | undefined;
+}
+
 /**
  * What the run means for a pipeline. A gate over a target that was not scanned completely is undecided, whatever was
- * found in the rest; its sentence then names that too. `beside` are parts of the sentence that others know: claims that match nothing.
+ * found in the rest; its sentence then names that too.
  */
 export function gateOf(
   targets: readonly TargetReport[],
   conditions: GateConditions,
-  beside: readonly string[] = [],
+  context: GateContext = {},
 ): Gate {
+  return answerOf(targets, conditions, context).gate;
+}
+
+/** The gate, and its sentence without what does not count. */
+export function answerOf(
+  targets: readonly TargetReport[],
+  conditions: GateConditions,
+  { beside = [], isOff, asked }: GateContext,
+): { readonly gate: Gate; readonly core: string } {
   const { of, failOn, failOnRules, failOnUnknown } = conditions;
-  const { failed, held } = judgeConditions(targets, conditions);
+  const { failed, held } = judgeConditions(targets, conditions, isOff);
   const setAside = countSetAside(targets, conditions);
-  const undecided = countUndecided(targets, conditions);
+  const undecided = countUndecided([[targets, conditions]]);
   const more = [
+    idleSentence(held),
     undecidedSentence(undecided),
     setAsideSentence(setAside),
     outsideSentence(setAside),
     ...beside,
   ].filter((sentence) => sentence !== null);
-  const answer = (state: Gate['state'], because: string): Gate => ({
-    of,
-    failOn,
-    failOnRules,
-    failOnUnknown,
-    state,
-    because: [because, ...more].join('; '),
-    failed,
-    ...(held.length === 0 ? {} : { held }),
-    undecided,
-    setAside,
-  });
+  const answer = (state: Gate['state'], because: string) => {
+    const core = `${because}${ofRules(asked)}`;
+    const gate: Gate = {
+      of,
+      failOn,
+      failOnRules,
+      failOnUnknown,
+      state,
+      because: [core, ...more].join('; '),
+      failed,
+      ...(held.length === 0 ? {} : { held }),
+      undecided,
+      setAside,
+    };
+    return { gate, core };
+  };
   const broken = failed.length === 0 ? null : sentenceOf(failed, targets, conditions);
   const gaps = describeGaps(targets, conditions);
   if (gaps !== null) {
@@ -48,7 +77,12 @@ export function gateOf(
     return answer('undecided', because);
   }
   if (broken !== null) return answer('broken', broken);
-  return answer('holds', describePeace(targets, conditions));
+  return answer('holds', describePeace(targets, conditions, held));
+}
+
+/** `, of 1 rule asked`, where the run was narrowed to some. */
+export function ofRules(asked: readonly string[] | undefined): string {
+  return asked === undefined ? '' : `, of ${amount(asked.length, 'rule')} asked`;
 }
 
 /** What was counted for each condition, and at the end where a verdict alone breaks the gate. */
@@ -184,7 +218,11 @@ function describeParts(gaps: readonly Problem[]): string {
   ].join(', and ');
 }
 
-function describePeace(targets: readonly TargetReport[], conditions: GateConditions): string {
+export function describePeace(
+  targets: readonly TargetReport[],
+  conditions: GateConditions,
+  held: readonly HeldCondition[],
+): string {
   const { of, failOn, failOnRules, coverage, maximum } = conditions;
   const binaries = countBinaries(targets);
   const yours = of === 'all' ? 0 : countYours(targets);
@@ -196,7 +234,9 @@ function describePeace(targets: readonly TargetReport[], conditions: GateConditi
         : yourBinaries(yours);
   if (failOn !== 'none') return `no finding ${scopeOf(failOn)} in ${scope}`;
   const others = failOnRules.length + Object.keys(coverage).length + Object.keys(maximum).length;
-  return others > 0 || conditions.failOnUnknown
-    ? `every condition holds in ${scope}`
+  const idle = held.filter(({ state }) => state !== undefined).length;
+  if (others > idle || conditions.failOnUnknown) return `every condition holds in ${scope}`;
+  return others > 0
+    ? `no condition applied to anything in ${scope}`
     : `${amount(binaries, 'binary')} judged; no severity is set to break the gate`;
 }

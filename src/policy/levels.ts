@@ -10,17 +10,25 @@ export function compileLevels(
   changes: readonly LevelChange[],
   gate: Pick<Gate, 'failOn'>,
 ): (verdict: JudgedVerdict, subject: Subject) => JudgedVerdict {
+  const changeOf = compileChanges(changes);
+  return (verdict, subject) => {
+    const found = changeOf(verdict, subject);
+    return found === undefined
+      ? verdict
+      : markSetAside(verdict, weigh(verdict, found), found, gate);
+  };
+}
+
+/** The one of them that is in force. */
+export function compileChanges(
+  changes: readonly LevelChange[],
+): (verdict: Pick<JudgedVerdict, 'rule'>, subject: Subject) => LevelChange | undefined {
   const byRule = new Map<string, CompiledChange[]>();
   for (const change of changes.toReversed()) {
     const compiled = { change, matches: compileSelector(change.where) };
     byRule.set(change.rule, [...(byRule.get(change.rule) ?? []), compiled]);
   }
-  return (verdict, subject) => {
-    const found = byRule.get(verdict.rule)?.find(({ matches }) => matches(subject));
-    return found === undefined
-      ? verdict
-      : markSetAside(verdict, weigh(verdict, found.change), found.change, gate);
-  };
+  return ({ rule }, subject) => byRule.get(rule)?.find(({ matches }) => matches(subject))?.change;
 }
 
 interface CompiledChange {

@@ -17,6 +17,8 @@ export interface Policy {
   /** Null when nothing is compared. */
   readonly baseline: readonly BaselineEntry[] | null;
   readonly gate: GateConditions;
+  /** Rules that the run was narrowed to. Absent: all of them are asked. */
+  readonly asked?: readonly string[];
   /** What it was read from. */
   readonly files: readonly PolicyFile[];
   /** Sentences for every format: what may have been meant to be part of it, and is not. */
@@ -124,6 +126,8 @@ export interface GateConditions {
   readonly coverageOf: 'all' | 'own';
   /** By rule or severity: most findings. */
   readonly maximum: Readonly<Record<string, number>>;
+  /** Rules that must apply to something; true: those that a condition names. */
+  readonly required: boolean | readonly string[];
   /** The gate holds when there is nothing to scan. */
   readonly allowEmpty: boolean;
 }
@@ -136,6 +140,7 @@ export const defaultGate: GateConditions = {
   coverage: {},
   coverageOf: 'all',
   maximum: {},
+  required: false,
   allowEmpty: false,
 };
 

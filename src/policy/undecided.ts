@@ -107,15 +107,16 @@ const mostReasons = 2;
 
 /** What the rules that count in the gate could not decide. */
 export function countUndecided(
-  targets: readonly TargetReport[],
-  conditions: GateConditions,
+  images: readonly (readonly [targets: readonly TargetReport[], conditions: GateConditions])[],
 ): Undecided {
-  const open = targets.flatMap((target) =>
-    judgedOf(target).flatMap(({ path, verdicts }) =>
-      verdicts
-        .filter((verdict) => verdict.outcome === 'unknown' && countsInGate(conditions, verdict))
-        .map((verdict) => ({ path, ...verdict })),
-    ),
+  const open = images.flatMap(([targets, conditions]) =>
+    targets
+      .flatMap(judgedOf)
+      .flatMap(({ path, verdicts }) =>
+        verdicts
+          .filter((verdict) => verdict.outcome === 'unknown' && countsInGate(conditions, verdict))
+          .map((verdict) => ({ path, ...verdict })),
+      ),
   );
   const byReason = new Map<string, Open[]>();
   for (const each of open) {

@@ -8,9 +8,12 @@ import type { BaseImage, ImageConfig } from '../sources/source.ts';
 export interface Report {
   readonly schemaVersion: '1.0.0';
   readonly tool: { readonly name: 'hullcheck'; readonly version: string };
+  /** IDs of the rules that were asked, sorted. Absent in a report of an older version. */
+  readonly rules?: readonly string[];
   readonly targets: readonly TargetReport[];
   readonly counts: Counts;
   readonly policy: PolicyReport;
+  /** Over all images: the worst of theirs. */
   readonly gate: Gate;
 }
 
@@ -40,6 +43,16 @@ export interface TargetReport {
   /** ELF files that are not judged because the configuration leaves them out. */
   readonly excluded: number;
   readonly counts: Counts;
+  /** Settings that the configuration has for images of this name. Absent: those of the report. */
+  readonly policy?: TargetPolicy;
+  /** Of this image; files that are given one by one have one together. Absent in a report of an older version. */
+  readonly gate?: Gate;
+}
+
+export interface TargetPolicy {
+  readonly profile: string;
+  /** Where they are written, in order: `hullcheck.yaml:12`. */
+  readonly from: readonly string[];
 }
 
 /** The root of a system, which is all that its programs find; or a folder of programs, whose system is elsewhere. */
@@ -170,7 +183,7 @@ export interface Gate {
   readonly because: string;
   /** The conditions that do not hold, whatever the state. */
   readonly failed: readonly FailedCondition[];
-  /** Conditions over many verdicts (coverage, maximum) that hold. Absent: none. */
+  /** Conditions over many verdicts (coverage, maximum) that hold, and those of a rule that applied to nothing. Absent: none. */
   readonly held?: readonly HeldCondition[];
   /** Of rules that count in this gate. */
   readonly undecided: Undecided;
@@ -214,6 +227,8 @@ export interface HeldCondition {
   readonly condition: string;
   /** What was counted. */
   readonly because: string;
+  /** Nothing here is of its kind, so it says nothing. Absent: it was asked, and holds. */
+  readonly state?: 'applied to nothing';
 }
 
 export interface FailedCondition {

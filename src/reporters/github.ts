@@ -1,9 +1,11 @@
 import { amount } from '../base/amount.ts';
 import { isIncomplete } from '../base/problem.ts';
+import type { Apart } from '../report/distinguish-targets.ts';
+import { ownGates } from '../report/gates.ts';
 import type { JudgedVerdict } from '../report/report.ts';
 import { createAlertPlaces, type PlaceOf } from './alerts/alert-place.ts';
 import { policyNews, policySources } from './findings/accepted.ts';
-import { type Apart, choiceOf, distinguishFiles } from './findings/distinguish-targets.ts';
+import { choiceOf, distinguishFiles } from './findings/distinguish-targets.ts';
 import type { Finding } from './findings/findings-of.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
@@ -52,6 +54,10 @@ const github: Reporter = {
       yield `::notice title=hullcheck policy::${escapeData(news)}\n`;
     const sources = policySources(report);
     if (sources !== null) yield `::notice title=hullcheck policy::${escapeData(sources)}\n`;
+    for (const { name, gate } of ownGates(report)
+      .filter((each) => each.gate.state !== 'holds')
+      .slice(0, mostShown))
+      yield `::error title=${escapeProperty(`hullcheck: ${name} is ${gate.state}`)}::${escapeData(gate.because)}\n`;
     const level = report.gate.state === 'holds' ? 'notice' : 'error';
     yield `::${level} title=hullcheck::${escapeData(report.gate.because)}\n`;
   },

@@ -11,7 +11,8 @@ const json: Reporter = {
   format: 'json',
   summary: 'everything that is known, one JSON document',
   *render(report) {
-    yield `{"schemaVersion":${writeJson(report.schemaVersion)},"tool":${writeJson(report.tool)},\n"targets":[`;
+    const rules = report.rules === undefined ? '' : `,\n"rules":${writeJson(report.rules)}`;
+    yield `{"schemaVersion":${writeJson(report.schemaVersion)},"tool":${writeJson(report.tool)}${rules},\n"targets":[`;
     const kept = new KeptJson();
     for (const [index, target] of report.targets.entries()) {
       if (index > 0) yield ',';
@@ -23,7 +24,7 @@ const json: Reporter = {
 export default json;
 
 function* renderTarget(target: TargetReport, kept: KeptJson): Generator<string> {
-  const { image, binaries, problems, excluded, counts, ...head } = target;
+  const { image, binaries, problems, excluded, counts, policy, gate, ...head } = target;
   yield `\n${writeJson(inOrder(head)).slice(0, -1)},\n`;
   if (image !== undefined) yield `"image":${writeJson(imageInOrder(image))},\n`;
   yield '"binaries":[';
@@ -32,7 +33,10 @@ function* renderTarget(target: TargetReport, kept: KeptJson): Generator<string> 
   yield `],\n"problems":[`;
   for (const [index, problem] of problems.entries())
     yield `${index > 0 ? ',' : ''}\n${writeJson(problem)}`;
-  yield `],\n"excluded":${excluded},"counts":${writeJson(counts)}}`;
+  yield `],\n"excluded":${excluded},"counts":${writeJson(counts)}`;
+  if (policy !== undefined) yield `,\n"policy":${writeJson(policy)}`;
+  if (gate !== undefined) yield `,\n"gate":${writeJson(gate)}`;
+  yield '}';
 }
 
 function inOrder({
@@ -48,7 +52,10 @@ function inOrder({
   layers,
   base,
   ...rest
-}: Omit<TargetReport, 'image' | 'binaries' | 'problems' | 'excluded' | 'counts'>) {
+}: Omit<
+  TargetReport,
+  'image' | 'binaries' | 'problems' | 'excluded' | 'counts' | 'policy' | 'gate'
+>) {
   const others = otherPlatforms === undefined ? {} : { otherPlatforms };
   const taken = takenFor === undefined ? {} : { takenFor };
   const known = base === undefined ? {} : { base };

@@ -7,7 +7,7 @@ import { writeJson } from './writing/write-json.ts';
 const jsonl: Reporter = {
   format: 'jsonl',
   summary: 'one line of JSON for each target, binary and problem, and one for the gate',
-  *render({ targets, gate, counts, policy }) {
+  *render({ targets, gate, counts, policy, rules }) {
     const kept = new KeptJson();
     for (const { image, binaries, problems, ...target } of targets) {
       yield `${writeJson({ type: 'target', ...target })}\n`;
@@ -19,7 +19,8 @@ const jsonl: Reporter = {
       for (const problem of problems)
         yield `${writeJson({ type: 'problem', ...of, ...problem })}\n`;
     }
-    yield `${writeJson({ type: 'gate', ...gate, counts, policy })}\n`;
+    const asked = rules === undefined ? {} : { rules };
+    yield `${writeJson({ type: 'gate', ...gate, counts, policy, ...asked })}\n`;
   },
 };
 export default jsonl;

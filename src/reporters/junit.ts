@@ -1,11 +1,13 @@
 import { amount } from '../base/amount.ts';
 import { isIncomplete } from '../base/problem.ts';
 import { compareSeverity } from '../base/verdict.ts';
+import { distinguishTargets } from '../report/distinguish-targets.ts';
 import { isFinding } from '../report/finding.ts';
+import { gatedImages, gateOfTarget, ownGates } from '../report/gates.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 import { createAlertNames } from './alerts/alert-names.ts';
 import { acceptanceOf, policySources } from './findings/accepted.ts';
-import { choiceOf, distinguishTargets } from './findings/distinguish-targets.ts';
+import { choiceOf } from './findings/distinguish-targets.ts';
 import type { Finding } from './findings/findings-of.ts';
 import { escapeXml } from './junit/escape-xml.ts';
 import { casesOf, type TestCase } from './junit/junit-cases.ts';
@@ -43,7 +45,8 @@ interface Suite {
   readonly cases: readonly TestCase[];
 }
 
-function suitesOf({ targets, gate }: Report, options: RenderOptions): readonly Suite[] {
+function suitesOf(report: Report, options: RenderOptions): readonly Suite[] {
+  const { targets } = report;
   const apart = distinguishTargets(targets);
   const names = createAlertNames(options.repository);
   const stable = targets.map((target) => names.nameOf(target));
@@ -55,7 +58,7 @@ function suitesOf({ targets, gate }: Report, options: RenderOptions): readonly S
       target,
       name: which === null ? target.name : `${target.name} (${which})`,
       suffix: targets.length < 2 ? '' : ` (${which ?? label})`,
-      cases: casesOf(target, gate, options.all ? 'file' : 'component'),
+      cases: casesOf(target, gateOfTarget(target, report), options.all ? 'file' : 'component'),
     };
   });
 }
@@ -78,11 +81,40 @@ function countsOf({ target, cases }: Suite): CaseCounts {
 }
 
 /** What no single test case can show: conditions over many verdicts, and that there was nothing to scan. */
-function countsOfGate({ gate, targets }: Report): CaseCounts {
-  const unread = targets.some(({ problems }) => problems.some(isIncomplete));
-  const failures = gate.failed.filter((condition) => condition.of === 'totals').length;
-  const errors = gate.state === 'undecided' && !unread ? 1 : 0;
+function countsOfGate(report: Report): CaseCounts {
+  const failures = gateCases(report).filter(({ how }) => how === 'failure').length;
+  const errors = gateCases(report).length - failures;
   return { tests: failures + errors, failures, errors, skipped: 0 };
+}
+
+interface GateCase {
+  readonly name: string;
+  readonly how: 'failure' | 'error';
+  readonly message: string;
+}
+
+/** Of several images each has its own. */
+function gateCases(report: Report): readonly GateCase[] {
+  const images = gatedImages(report);
+  const none = { name: '', targets: [], gate: report.gate };
+  return (images.length === 0 ? [none] : images).flatMap(({ name, targets, gate }) => {
+    const suffix = images.length < 2 ? '' : ` (${name})`;
+    const unread = targets.some(({ problems }) => problems.some(isIncomplete));
+    const totals = gate.failed
+      .filter(({ of }) => of === 'totals')
+      .map(({ condition, because }) => ({
+        name: `${condition}${suffix}`,
+        how: 'failure' as const,
+        message: because,
+      }));
+    if (gate.state !== 'undecided' || unread) return totals;
+    const empty = {
+      name: `something to scan${suffix}`,
+      how: 'error',
+      message: gate.because,
+    } as const;
+    return [...totals, empty];
+  });
 }
 
 function sum(all: readonly CaseCounts[]): Omit<CaseCounts, 'skipped'> {
@@ -182,10 +214,8 @@ function evidenceOf({ verdict }: Finding): string {
 function* renderGate(report: Report, counts: CaseCounts): Generator<string> {
   const { policy } = report;
   yield `  <testsuite name="gate"${attributes(counts)}>\n`;
-  for (const { condition, because } of report.gate.failed.filter(({ of }) => of === 'totals'))
-    yield `    <testcase classname="gate" name="${escapeXml(condition)}"><failure message="${escapeXml(because)}"/></testcase>\n`;
-  if (counts.errors > 0)
-    yield `    <testcase classname="gate" name="something to scan"><error message="${escapeXml(report.gate.because)}"/></testcase>\n`;
+  for (const { name, how, message } of gateCases(report))
+    yield `    <testcase classname="gate" name="${escapeXml(name)}"><${how} message="${escapeXml(message)}"/></testcase>\n`;
   yield `    <system-out>${gateLines(report).map(escapeXml).join('\n')}</system-out>\n`;
   if (policy.warnings.length > 0)
     yield `    <system-err>${policy.warnings.map(escapeXml).join('\n')}</system-err>\n`;
@@ -195,7 +225,13 @@ function* renderGate(report: Report, counts: CaseCounts): Generator<string> {
 function gateLines(report: Report): readonly string[] {
   const sources = policySources(report);
   const { state, because } = report.gate;
-  return [`${answers[state]}: ${because}`, ...(sources === null ? [] : [`by ${sources}`])];
+  return [
+    ...ownGates(report).map(
+      ({ name, gate }) => `${answers[gate.state]} of ${name}: ${gate.because}`,
+    ),
+    `${answers[state]}: ${because}`,
+    ...(sources === null ? [] : [`by ${sources}`]),
+  ];
 }
 
 const answers = {

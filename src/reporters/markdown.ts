@@ -1,8 +1,10 @@
 import { amount } from '../base/amount.ts';
 import { isIncomplete } from '../base/problem.ts';
+import type { Apart } from '../report/distinguish-targets.ts';
+import { ownGates } from '../report/gates.ts';
 import type { Report } from '../report/report.ts';
 import { acceptedSentence, policyNews, policySources } from './findings/accepted.ts';
-import { type Apart, choiceOf, distinguishFiles } from './findings/distinguish-targets.ts';
+import { choiceOf, distinguishFiles } from './findings/distinguish-targets.ts';
 import { tallyRules } from './findings/findings-of.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
@@ -42,7 +44,8 @@ const answers = {
   undecided: '⚠️ The gate is undecided',
 } as const;
 
-function* renderHead({ gate, targets }: Report): Generator<string> {
+function* renderHead(report: Report): Generator<string> {
+  const { gate, targets } = report;
   yield `## hullcheck: ${answers[gate.state]}\n\n${escapeMarkdown(gate.because)}.\n\n`;
   for (const target of targets.slice(0, 20)) {
     const { name, platform, os, binaries } = target;
@@ -53,7 +56,30 @@ function* renderHead({ gate, targets }: Report): Generator<string> {
   }
   if (targets.length > 20) yield `- and ${amount(targets.length - 20, 'more target')}\n`;
   yield '\n';
+  yield* renderGates(report);
 }
+
+/** Rows of images. */
+const mostImages = 50;
+
+/** Of several images each one's gate: those that do not hold first. */
+function* renderGates(report: Report): Generator<string> {
+  const images = ownGates(report).toSorted(
+    (a, b) => states.indexOf(a.gate.state) - states.indexOf(b.gate.state),
+  );
+  if (images.length === 0) return;
+  yield '| Gate | Image | Why |\n|---|---|---|\n';
+  for (const { name, gate } of images.slice(0, mostImages)) {
+    const because = escapeMarkdown(shorten(gate.because)).replaceAll('|', '\\|');
+    yield `| ${signs[gate.state]} | ${codeSpan(shorten(name), 'line')} | ${because} |\n`;
+  }
+  if (images.length > mostImages)
+    yield `\nand ${amount(images.length - mostImages, 'more image')}\n`;
+  yield '\n';
+}
+
+const states = ['undecided', 'broken', 'holds'] as const;
+const signs = { holds: '✅ holds', broken: '❌ broken', undecided: '⚠️ undecided' } as const;
 
 function* renderTallies(report: Report): Generator<string> {
   const failed = tallyRules(report).filter(({ outcomes }) => outcomes.fail + outcomes.unknown > 0);

@@ -1,6 +1,7 @@
 import { amount } from '../base/amount.ts';
+import { distinguishTargets } from '../report/distinguish-targets.ts';
+import { gateOfTarget } from '../report/gates.ts';
 import type { Report, TargetReport } from '../report/report.ts';
-import { distinguishTargets } from './findings/distinguish-targets.ts';
 import type { Reporter } from './reporter.ts';
 import { renderByLayer } from './text/text-by-layer.ts';
 import { renderByRule } from './text/text-by-rule.ts';
@@ -54,9 +55,10 @@ function* renderTargets(report: Report, page: Page): Generator<string> {
 }
 
 function* renderTarget(report: Report, target: TargetReport, page: Page): Generator<string> {
-  const one: Report = { ...report, targets: [target] };
-  if (page.groupBy === 'rule') yield* renderByRule(one, page);
-  else if (page.groupBy === 'layer') yield* renderByLayer(one, page);
-  else yield* renderSections(one, page);
+  const one: Report = { ...report, targets: [target], gate: gateOfTarget(target, report) };
+  const own = pageOf(one, page);
+  if (page.groupBy === 'rule') yield* renderByRule(one, own);
+  else if (page.groupBy === 'layer') yield* renderByLayer(one, own);
+  else yield* renderSections(one, own);
   yield* renderNotices(target, page);
 }

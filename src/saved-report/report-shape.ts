@@ -14,6 +14,7 @@ import type {
   PolicyReport,
   Report,
   SetAside,
+  TargetPolicy,
   TargetReport,
   Undecided,
   Waived,
@@ -185,6 +186,87 @@ const layer = object<LayerReport>({
   ),
 });
 
+const gate = object<Gate>({
+  of: optional(
+    described(
+      'Whose files count in it; absent in a report of a version where all did.',
+      oneOf('yours', 'dependencies', 'all'),
+    ),
+  ),
+  failOn: oneOf(...severities, 'none'),
+  failOnRules: described('Rules of which any finding breaks it.', list(string)),
+  failOnUnknown: oneOf(true, false),
+  state: described(
+    'undecided: a part was not scanned, or there was nothing to scan.',
+    formerly({ open: 'undecided' }, oneOf('holds', 'broken', 'undecided')),
+  ),
+  because: described('One sentence.', string),
+  failed: described(
+    'The conditions that do not hold.',
+    list(
+      object<FailedCondition>({
+        condition: string,
+        because: string,
+        of: described(
+          'Whether single verdicts break it, or only their number over everything.',
+          oneOf('verdicts', 'totals'),
+        ),
+      }),
+    ),
+  ),
+  held: optional(
+    described(
+      'Conditions over many verdicts (coverage, maximum) that hold, and those of a rule that applied to nothing. Absent: none.',
+      list(
+        object<HeldCondition>({
+          condition: string,
+          because: string,
+          state: optional(
+            described(
+              'Nothing here is of its kind, so it says nothing; absent: it was asked, and holds.',
+              oneOf('applied to nothing'),
+            ),
+          ),
+        }),
+      ),
+    ),
+  ),
+  undecided: described(
+    'What rules that count in this gate could not decide.',
+    object<Undecided>({
+      verdicts: number,
+      rules: number,
+      damaged: described('Left undecided by damage or a spent budget.', number),
+      reasons: described(
+        'The most frequent ones.',
+        list(object({ because: string, verdicts: number, of: optional(string) })),
+      ),
+      otherReasons: number,
+    }),
+  ),
+  setAside: described(
+    'Failures that do not count, by what takes them out, and files that were not judged.',
+    object<SetAside>({
+      waived: number,
+      baselined: number,
+      switchedOff: described('By the configuration.', number),
+      notRequired: renamed('notAskedFor', described('By the profile.', number)),
+      notRequiredRules: renamed(
+        'notAskedForRules',
+        optional(described('Of which rules, those with most first. Absent: none.', list(string))),
+      ),
+      lowered: described('Below what breaks this gate.', number),
+      excluded: described('ELF files that the configuration leaves out.', number),
+      ofDependencies: optional(
+        described('They would break the gate, were it of all files. Absent: none.', number),
+      ),
+      ofDistribution: optional(
+        described('They would break the gate, were it of all files. Absent: none.', number),
+      ),
+    }),
+  ),
+});
+
 const target = object<TargetReport>({
   name: string,
   namedBy: optional(
@@ -249,75 +331,20 @@ const target = object<TargetReport>({
   problems: list(problemShape),
   excluded: described('ELF files that the configuration leaves out.', number),
   counts,
-});
-
-const gate = object<Gate>({
-  of: optional(
+  policy: optional(
     described(
-      'Whose files count in it; absent in a report of a version where all did.',
-      oneOf('yours', 'dependencies', 'all'),
-    ),
-  ),
-  failOn: oneOf(...severities, 'none'),
-  failOnRules: described('Rules of which any finding breaks it.', list(string)),
-  failOnUnknown: oneOf(true, false),
-  state: described(
-    'undecided: a part was not scanned, or there was nothing to scan.',
-    formerly({ open: 'undecided' }, oneOf('holds', 'broken', 'undecided')),
-  ),
-  because: described('One sentence.', string),
-  failed: described(
-    'The conditions that do not hold.',
-    list(
-      object<FailedCondition>({
-        condition: string,
-        because: string,
-        of: described(
-          'Whether single verdicts break it, or only their number over everything.',
-          oneOf('verdicts', 'totals'),
-        ),
+      'Settings that the configuration has for images of this name; absent: those of the report.',
+      object<TargetPolicy>({
+        profile: string,
+        from: described('Where they are written.', list(string)),
       }),
     ),
   ),
-  held: optional(
+  gate: optional(
     described(
-      'Conditions over many verdicts (coverage, maximum) that hold. Absent: none.',
-      list(object<HeldCondition>({ condition: string, because: string })),
+      'Of this image; files that are given one by one have one together. Absent in a report of a version that had one gate over all.',
+      gate,
     ),
-  ),
-  undecided: described(
-    'What rules that count in this gate could not decide.',
-    object<Undecided>({
-      verdicts: number,
-      rules: number,
-      damaged: described('Left undecided by damage or a spent budget.', number),
-      reasons: described(
-        'The most frequent ones.',
-        list(object({ because: string, verdicts: number, of: optional(string) })),
-      ),
-      otherReasons: number,
-    }),
-  ),
-  setAside: described(
-    'Failures that do not count, by what takes them out, and files that were not judged.',
-    object<SetAside>({
-      waived: number,
-      baselined: number,
-      switchedOff: described('By the configuration.', number),
-      notRequired: renamed('notAskedFor', described('By the profile.', number)),
-      notRequiredRules: renamed(
-        'notAskedForRules',
-        optional(described('Of which rules, those with most first. Absent: none.', list(string))),
-      ),
-      lowered: described('Below what breaks this gate.', number),
-      excluded: described('ELF files that the configuration leaves out.', number),
-      ofDependencies: optional(
-        described('They would break the gate, were it of all files. Absent: none.', number),
-      ),
-      ofDistribution: optional(
-        described('They would break the gate, were it of all files. Absent: none.', number),
-      ),
-    }),
   ),
 });
 
@@ -361,8 +388,14 @@ const policy = object<PolicyReport>({
 export const reportShape: Shape<Report> = object<Report>({
   schemaVersion: oneOf('1.0.0'),
   tool: object({ name: oneOf('hullcheck'), version: string }),
+  rules: optional(
+    described(
+      'IDs of the rules that were asked, sorted; absent in a report of a version that did not say it.',
+      list(string),
+    ),
+  ),
   targets: list(target),
   counts,
   policy,
-  gate,
+  gate: described('Over all images: the state is the worst of theirs.', gate),
 });

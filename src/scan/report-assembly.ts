@@ -1,13 +1,12 @@
 import { type Problem, sortProblems } from '../base/problem.ts';
 import { version } from '../base/version.ts';
 import type { Root } from '../layers/root.ts';
+import type { Judgement } from '../policy/apply-policy.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import { countTarget, sumCounts } from '../report/counts.ts';
 import type {
   BinaryReport,
-  Gate,
   ImageReport,
-  PolicyReport,
   Report,
   TakenFor,
   TargetReport,
@@ -17,13 +16,14 @@ import { type OperatingSystem, readOperatingSystem } from '../root/system/operat
 import type { Target } from '../sources/source.ts';
 
 export function assembleReport(
-  targets: readonly TargetReport[],
-  policy: PolicyReport,
-  gate: Gate,
+  { targets, policy, gate }: Judgement,
+  /** IDs of those that were asked; undefined: it is not known. */
+  rules: readonly string[] | undefined,
 ): Report {
   return {
     schemaVersion: '1.0.0',
     tool: { name: 'hullcheck', version },
+    ...(rules === undefined ? {} : { rules: rules.toSorted() }),
     targets,
     counts: sumCounts(targets.map((target) => target.counts)),
     policy,

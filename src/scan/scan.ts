@@ -54,8 +54,10 @@ export async function scan(references: readonly string[], options: ScanOptions):
     }
     // One of many hides none of the others, but there must be others.
     if (refused.length === references.length && refused[0] !== undefined) throw refused[0];
-    const judgement = applyPolicy(targets, policy);
-    return assembleReport(judgement.targets, judgement.policy, judgement.gate);
+    return assembleReport(
+      applyPolicy(targets, policy),
+      rules.map(({ id }) => id),
+    );
   } finally {
     await Promise.all([run.reader.close(), extractor.close()]);
   }

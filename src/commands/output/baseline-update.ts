@@ -23,6 +23,5 @@ export async function updateBaseline(report: Report, settings: Settings): Promis
   if (baselineFile === null || !isWhole) return report;
   const baseline = baselineOf(report.targets);
   await writeOutputFile(baselineFile, writeBaseline(baseline));
-  const judgement = applyPolicy(report.targets, { ...policy, baseline });
-  return assembleReport(judgement.targets, judgement.policy, judgement.gate);
+  return assembleReport(applyPolicy(report.targets, { ...policy, baseline }), report.rules);
 }

@@ -16,6 +16,7 @@ import { plainPolicy } from '../../policy/policy.ts';
 import type { Profile } from '../../policy/profile.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import { breaksGate } from '../../report/finding.ts';
+import { gateOfTarget } from '../../report/gates.ts';
 import type { Report } from '../../report/report.ts';
 import { escapeText } from '../../reporters/writing/escape.ts';
 import type { Surroundings } from '../command.ts';
@@ -102,10 +103,13 @@ function judged(report: Report, config: Config, profile: Profile, today: string)
 }
 
 /** Comment at the top of the file: what breaks the gate today. */
-function about(image: string, { gate, targets }: Report): readonly string[] {
+function about(image: string, report: Report): readonly string[] {
+  const { gate, targets } = report;
   const breaking = targets.flatMap((target) =>
     judgedOf(target).flatMap(({ path, verdicts }) => {
-      const rules = verdicts.filter((each) => breaksGate(gate, each)).map(({ rule }) => rule);
+      const rules = verdicts
+        .filter((each) => breaksGate(gateOfTarget(target, report), each))
+        .map(({ rule }) => rule);
       return rules.length === 0 ? [] : [`  ${path}: ${rules.join(', ')}`];
     }),
   );

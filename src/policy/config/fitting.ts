@@ -2,6 +2,7 @@ import { compileGlobs, globOfPath } from '../../base/glob.ts';
 import { runtimesAmong } from '../../base/known-runtimes.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import { breaksGate } from '../../report/finding.ts';
+import { gateOfTarget } from '../../report/gates.ts';
 import type { BinaryReport, Report } from '../../report/report.ts';
 import { componentOf, dependencyOf, factAt, originOf, type Subject, whoseOf } from '../subject.ts';
 
@@ -142,14 +143,15 @@ const waivable: ReadonlySet<string> = new Set([
 ]);
 
 /** Of dependencies that are named: findings that break the gate and that only their makers can fix. */
-export function proposedWaivers({ targets, gate }: Report): readonly ProposedWaiver[] {
+export function proposedWaivers(report: Report): readonly ProposedWaiver[] {
   const found = new Map<string, ProposedWaiver>();
-  for (const target of targets)
+  for (const target of report.targets)
     for (const judged of judgedOf(target)) {
       const name = dependencyOf({ target, judged });
       if (name === null) continue;
       for (const verdict of judged.verdicts) {
-        if (!waivable.has(verdict.rule) || !breaksGate(gate, verdict)) continue;
+        if (!waivable.has(verdict.rule) || !breaksGate(gateOfTarget(target, report), verdict))
+          continue;
         const glob = globOfPath(name);
         if (glob === null) continue;
         found.set(`${verdict.rule}\0${name}`, {

@@ -1,6 +1,7 @@
 import { compareSeverity, type Severity, worstSeverity } from '../../base/verdict.ts';
 import { isBinary, judgedOf } from '../../report/all-judged.ts';
 import { breaksGate, isFinding } from '../../report/finding.ts';
+import { gateOfTarget } from '../../report/gates.ts';
 import type { Gate, Judged, JudgedVerdict, Report, TargetReport } from '../../report/report.ts';
 import type { Finding } from '../findings/findings-of.ts';
 import type { Entry, Group } from './group.ts';
@@ -10,7 +11,7 @@ import { type Component, ownershipOf, type Whose } from './ownership-of.ts';
 export const owners: readonly Whose[] = ['yours', 'dependency', 'distribution'];
 
 /** Which verdicts are listed: by default findings, and what breaks the gate though it is none. */
-export type Wanted = (verdict: JudgedVerdict) => boolean;
+export type Wanted = (verdict: JudgedVerdict, target: TargetReport) => boolean;
 
 /**
  * The findings of a report as people act on them: yours by file, then dependencies and the distribution by component,
@@ -18,11 +19,14 @@ export type Wanted = (verdict: JudgedVerdict) => boolean;
  * some findings only takes them in this order.
  */
 export function groupsOf(
-  { targets, gate }: Report,
-  { wanted = countsIn(gate), by = 'component' }: Grouping = {},
+  report: Report,
+  { wanted = countsIn(report), by = 'component' }: Grouping = {},
 ): readonly Group[] {
-  return targets
-    .flatMap((target) => bunchesOf(target, wanted, by).map((bunch) => groupOf(target, bunch, gate)))
+  return report.targets
+    .flatMap((target) => {
+      const gate = gateOfTarget(target, report);
+      return bunchesOf(target, wanted, by).map((bunch) => groupOf(target, bunch, gate));
+    })
     .toSorted(byUrgency);
 }
 
@@ -39,8 +43,9 @@ export function findingsByGroup(report: Report, grouping?: Grouping): readonly F
   );
 }
 
-function countsIn(gate: Gate): Wanted {
-  return (verdict) => isFinding(verdict) || breaksGate(gate, verdict);
+function countsIn(report: Report): Wanted {
+  return (verdict, target) =>
+    isFinding(verdict) || breaksGate(gateOfTarget(target, report), verdict);
 }
 
 /** What becomes a group: its files, each with what is wanted of it. */
@@ -64,7 +69,7 @@ function bunchesOf(
 ): readonly Bunch[] {
   const bunches = new Map<string, Bunch>();
   for (const judged of judgedOf(target)) {
-    const verdicts = judged.verdicts.filter(wanted);
+    const verdicts = judged.verdicts.filter((verdict) => wanted(verdict, target));
     if (verdicts.length === 0) continue;
     const { whose, component } = ownershipOf(judged);
     const isAlone = by === 'file' || whose === 'yours' || component === null;

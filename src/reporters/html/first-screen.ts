@@ -2,6 +2,7 @@ import { severities } from '../../base/verdict.ts';
 import type { Rule } from '../../judge/rule.ts';
 import { isBinary } from '../../report/all-judged.ts';
 import { breaksGate, isFinding } from '../../report/finding.ts';
+import { gateOfTarget } from '../../report/gates.ts';
 import type { Report } from '../../report/report.ts';
 import type { Group } from '../groups/group.ts';
 import { groupsOf, owners } from '../groups/groups-of.ts';
@@ -53,8 +54,8 @@ export function describeFirstScreen(
   rules: readonly Rule[],
 ): readonly PageSection[] {
   const groups = groupsOf(report, {
-    wanted: (verdict) =>
-      breaksGate(report.gate, verdict) ||
+    wanted: (verdict, target) =>
+      breaksGate(gateOfTarget(target, report), verdict) ||
       (isFinding(verdict) && shownSeverities.has(verdict.severity)),
   });
   return owners.flatMap((whose) => {
@@ -72,9 +73,10 @@ function sectionOf(
   const verdicts = groups.flatMap(({ entries }) =>
     entries.flatMap(({ findings }) => findings.map(({ verdict }) => verdict)),
   );
-  const breaking = groups.flatMap(({ files }) =>
-    files.filter((judged) => judged.verdicts.some((verdict) => breaksGate(report.gate, verdict))),
-  );
+  const breaking = groups.flatMap(({ files, target }) => {
+    const gate = gateOfTarget(target, report);
+    return files.filter((judged) => judged.verdicts.some((verdict) => breaksGate(gate, verdict)));
+  });
   return {
     whose,
     files: groups.reduce((sum, { files }) => sum + files.length, 0),

@@ -2,7 +2,7 @@ import type { Problem } from '../../base/problem.ts';
 import { outcomes, type Severity, severities } from '../../base/verdict.ts';
 import type { Rule } from '../../judge/rule.ts';
 import { isBinary, judgedOf } from '../../report/all-judged.ts';
-import type { Judged, JudgedVerdict, Report, TargetReport } from '../../report/report.ts';
+import type { Gate, Judged, JudgedVerdict, Report, TargetReport } from '../../report/report.ts';
 import { answerReason } from '../text/text-headline.ts';
 import { hexadecimal } from '../writing/write-json.ts';
 import { aboutBinary } from './about-binary.ts';
@@ -37,6 +37,8 @@ export interface PayloadTarget {
     readonly origin: 'base' | 'own' | null;
   }[];
   readonly problems: readonly Problem[];
+  /** Where the report is of several images, and has a gate for each. */
+  readonly gate?: Pick<Gate, 'state' | 'because'>;
 }
 
 /** By position. Values that many rows share are an index of a string or of a verdict, or -1 for none. */
@@ -99,7 +101,9 @@ export function* renderPayload(report: Report, rules: readonly Rule[]): Generato
     first,
   };
   yield `{"head":${inScript(head)},\n"rules":${inScript(columns)},\n"targets":[`;
-  yield* separated(report.targets.map((target) => inScript(describeTarget(target))));
+  yield* separated(
+    report.targets.map((target) => inScript(describeTarget(target, report.targets.length))),
+  );
   yield '],\n"binaries":[';
   yield* separated(rowsOf(report, tables));
   yield '],\n"verdicts":[';
@@ -124,16 +128,10 @@ function* separated(items: Iterable<string>): Generator<string> {
   }
 }
 
-function describeTarget({
-  name,
-  scheme,
-  kind,
-  digest,
-  platform,
-  os,
-  layers,
-  problems,
-}: TargetReport): PayloadTarget {
+function describeTarget(
+  { name, scheme, kind, digest, platform, os, layers, problems, gate }: TargetReport,
+  of: number,
+): PayloadTarget {
   return {
     name,
     scheme,
@@ -147,6 +145,7 @@ function describeTarget({
       origin: origin ?? null,
     })),
     problems,
+    ...(gate === undefined || of < 2 ? {} : { gate: { state: gate.state, because: gate.because } }),
   };
 }
 

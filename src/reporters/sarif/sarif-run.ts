@@ -1,6 +1,7 @@
 import type { Notification, Run, VersionControlDetails } from 'sarif';
 import { amount } from '../../base/amount.ts';
 import { isIncomplete, type Problem } from '../../base/problem.ts';
+import { gateOfTarget } from '../../report/gates.ts';
 import type { PolicyReport, Report, TargetReport } from '../../report/report.ts';
 import type { AlertNames } from '../alerts/alert-names.ts';
 import { policyNews } from '../findings/accepted.ts';
@@ -91,16 +92,28 @@ export function propertiesOf(
   report: Report,
   targets: readonly TargetReport[],
 ): NonNullable<Run['properties']> {
-  const images = targets.map(({ name, scheme, digest, platform, otherPlatforms, os }) => ({
+  const images = targets.map(({ name, scheme, digest, platform, otherPlatforms, os, ...own }) => ({
     name,
     scheme,
     digest,
     platform,
     ...(otherPlatforms === undefined ? {} : { otherPlatforms }),
     os: os?.prettyName ?? null,
+    ...(own.policy === undefined ? {} : { policy: own.policy }),
+    ...(own.gate === undefined || targets.length < 2 ? {} : { gate: own.gate }),
   }));
   const { profile, files } = report.policy;
-  return { images, gate: report.gate, policy: { profile, files }, counts: report.counts };
+  const [first] = targets;
+  const isOne = targets.length === 1 && first !== undefined;
+  const { state, because } = report.gate;
+  return {
+    images,
+    gate: isOne ? gateOfTarget(first, report) : report.gate,
+    // The exit code is of all images.
+    ...(report.targets.length > targets.length ? { gateOverAll: { state, because } } : {}),
+    policy: { profile, files },
+    counts: report.counts,
+  };
 }
 
 /** From the image's labels, where they name a public address. */

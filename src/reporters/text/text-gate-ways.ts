@@ -6,6 +6,7 @@ import { shellQuote } from '../../base/shell-quote.ts';
 import { severities, severitiesFrom, worstSeverity } from '../../base/verdict.ts';
 import { isBinary, judgedOf } from '../../report/all-judged.ts';
 import { breaksGate, isFinding } from '../../report/finding.ts';
+import { gateOfTarget } from '../../report/gates.ts';
 import type { Gate, Judged, JudgedVerdict, Report } from '../../report/report.ts';
 import type { Finding } from '../findings/findings-of.ts';
 import { findingsByGroup } from '../groups/groups-of.ts';
@@ -80,7 +81,8 @@ function waiverOf([first]: readonly Finding[]): readonly Way[] {
 
 function breakingOf(report: Report): readonly Finding[] {
   return findingsByGroup(report, {
-    wanted: (verdict) => verdict.outcome === 'fail' && breaksGate(report.gate, verdict),
+    wanted: (verdict, target) =>
+      verdict.outcome === 'fail' && breaksGate(gateOfTarget(target, report), verdict),
   });
 }
 

@@ -1,6 +1,7 @@
 import { amount } from '../../base/amount.ts';
 import { severitiesFrom } from '../../base/verdict.ts';
 import { isFinding } from '../../report/finding.ts';
+import { ownGates } from '../../report/gates.ts';
 import type { FailedCondition, Gate, JudgedVerdict, Report } from '../../report/report.ts';
 import type { Group } from '../groups/group.ts';
 import { groupsOf } from '../groups/groups-of.ts';
@@ -10,10 +11,21 @@ import { continued } from './text-command.ts';
 import { waysOut } from './text-gate-ways.ts';
 import { answerLine } from './text-headline.ts';
 import { hang } from './text-layout.ts';
-import type { Page } from './text-page.ts';
+import { type Page, pageOf } from './text-page.ts';
 
+/** Of several images each one's by itself, below the answer of all. */
 export function* explainGate(report: Report, page: Page): Generator<string> {
   yield `${answerLine(report, page)}\n`;
+  const images = ownGates(report);
+  if (images.length === 0) yield* explainOne(report, page);
+  for (const { name, targets, gate } of images) {
+    const one = { ...report, targets, gate };
+    yield `\n${page.style.bold(escapeText(name))}\n${answerLine(one, page)}\n`;
+    yield* explainOne(one, pageOf(one, page));
+  }
+}
+
+function* explainOne(report: Report, page: Page): Generator<string> {
   yield section('WHOSE FILES COUNT', page);
   for (const line of ownersIn(report)) yield hang('  ', line, page.width);
   yield section('CONDITIONS', page);
@@ -100,7 +112,8 @@ function* renderConditions(report: Report, page: Page): Generator<string> {
 }
 
 function heldConditions({ failOn, failOnRules, failOnUnknown, failed, held = [] }: Gate) {
-  const isBroken = (condition: string) => failed.some((each) => each.condition === condition);
+  const isSaid = (condition: string) =>
+    [...failed, ...held].some((each) => each.condition === condition);
   const asked = [
     ...(failOn === 'none' ? [] : [[`fail-on ${failOn}`, 'no finding that counts weighs so much']]),
     ...failOnRules.map((rule) => [`fail-on ${rule}`, 'no finding of it counts']),
@@ -108,7 +121,7 @@ function heldConditions({ failOn, failOnRules, failOnUnknown, failed, held = [] 
   ] as const;
   return [
     ...asked.flatMap(([condition = '', because = '']) =>
-      isBroken(condition) ? [] : [{ condition, because }],
+      isSaid(condition) ? [] : [{ condition, because }],
     ),
     ...held,
   ];

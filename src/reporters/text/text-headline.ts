@@ -2,6 +2,7 @@ import { amount } from '../../base/amount.ts';
 import { isIncomplete } from '../../base/problem.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import { breaksGate } from '../../report/finding.ts';
+import { gateOfTarget } from '../../report/gates.ts';
 import type { Judged, Report, TargetReport } from '../../report/report.ts';
 import { choiceOf } from '../findings/distinguish-targets.ts';
 import { ownershipOf, type Whose } from '../groups/ownership-of.ts';
@@ -33,7 +34,12 @@ export function answerOf({ gate }: Report): string {
 export function answerReason(report: Report): string {
   const { gate, targets } = report;
   const judged = targets.flatMap((target) => judgedOf(target));
-  const breaking = judged.filter(({ verdicts }) => verdicts.some((each) => breaksGate(gate, each)));
+  const breaking = targets.flatMap((target) => {
+    const own = gateOfTarget(target, report);
+    return judgedOf(target).filter(({ verdicts }) =>
+      verdicts.some((each) => breaksGate(own, each)),
+    );
+  });
   const parts = owners.flatMap((whose) => partOf(whose, breaking, judged));
   const by = parts.length === 0 ? '' : parts.join(' and ');
   if (gate.state === 'undecided') {

@@ -1,6 +1,8 @@
 import { type Severity, severities, severitiesFrom } from '../../base/verdict.ts';
 import { breaksGate, isFinding } from '../../report/finding.ts';
-import type { Gate, JudgedVerdict, Report } from '../../report/report.ts';
+import { gateOfTarget } from '../../report/gates.ts';
+import type { Gate, Report } from '../../report/report.ts';
+import type { Wanted } from '../groups/groups-of.ts';
 import type { RenderOptions } from '../reporter.ts';
 import { type Style, styleOf } from './text-style.ts';
 
@@ -12,7 +14,7 @@ export interface Page extends RenderOptions {
   readonly shown: readonly Severity[];
   /** File by file, nothing put together and nothing cut. */
   readonly isWhole: boolean;
-  readonly isListed: (verdict: JudgedVerdict) => boolean;
+  readonly isListed: Wanted;
 }
 
 export function pageOf(report: Report, options: RenderOptions): Page {
@@ -24,9 +26,9 @@ export function pageOf(report: Report, options: RenderOptions): Page {
     gate,
     shown,
     isWhole: options.all || options.groupBy === 'file',
-    isListed: (verdict) =>
+    isListed: (verdict, target) =>
       options.all ||
-      breaksGate(gate, verdict) ||
+      breaksGate(gateOfTarget(target, report), verdict) ||
       (isFinding(verdict) && shown.includes(verdict.severity)),
   };
 }

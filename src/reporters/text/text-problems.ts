@@ -51,7 +51,7 @@ function adviceFor({ targets }: Report): string | null {
 }
 
 /** The gate's sentence, whose parts are listed in front of it. */
-export function withoutNames({ gate, targets }: Report): string {
+export function withoutNames({ gate, targets }: Pick<Report, 'gate' | 'targets'>): string {
   const gaps = targets.flatMap((target) => target.problems).filter(isIncomplete);
   const unread = namesOfParts(gaps.filter(({ rules }) => rules === undefined));
   const undecided = namesOfParts(gaps.filter(({ rules }) => rules !== undefined));

@@ -1,6 +1,7 @@
 import { amount } from '../../base/amount.ts';
 import { isIncomplete, isUnread } from '../../base/problem.ts';
 import { isFinding } from '../../report/finding.ts';
+import { ownGates } from '../../report/gates.ts';
 import type { Report } from '../../report/report.ts';
 import { acceptedSentence, policyNews, policySources } from '../findings/accepted.ts';
 import { findingsOf, type RuleTally, tallyRules } from '../findings/findings-of.ts';
@@ -8,6 +9,7 @@ import { groupsOf } from '../groups/groups-of.ts';
 import { escapeText } from '../writing/escape.ts';
 import { answerOf } from './text-headline.ts';
 import { hang, table, wrap } from './text-layout.ts';
+import { isOfPackages } from './text-packages.ts';
 import type { Page } from './text-page.ts';
 import { noticesOf, renderUnscanned, withoutNames } from './text-problems.ts';
 import { isQuiet } from './text-sections.ts';
@@ -22,12 +24,39 @@ export function* renderEnd(report: Report, page: Page): Generator<string> {
     [...renderPolicy(report, page)].join(''),
     [...renderHints(report, page)].join(''),
     [...renderUnscanned(report, page)].join(''),
+    [...renderGates(report, page)].join(''),
   ].filter((part) => part !== '');
   for (const part of parts) yield blank + part;
   if (parts.length > 0 || hasBody(report, page)) yield blank;
   const answer = answerOf(report);
   const lines = wrap(`${answer}: ${escapeText(withoutNames(report))}`, page.width);
   yield `${lines.join('\n').replace(answer, (text) => page.style.gate(report.gate.state, text))}\n`;
+}
+
+/** Images whose gates hold are listed up to here; a gate that does not hold always is. */
+const mostHolding = 20;
+
+/** Of several images each one's gate, in front of the last line, which is of all. */
+function* renderGates(report: Report, { style, width, all }: Page): Generator<string> {
+  const images = ownGates(report);
+  if (images.length === 0) return;
+  const holding = images.filter(({ gate }) => gate.state === 'holds');
+  // A table of packages has a line for each already.
+  const most = all ? holding.length : isOfPackages(report) ? 0 : mostHolding;
+  const left = new Set(holding.slice(most));
+  yield `${style.bold('Gates')}\n`;
+  for (const image of images) {
+    const { name, targets, gate } = image;
+    if (left.has(image)) continue;
+    const text = escapeText(`${name}: ${withoutNames({ targets, gate })}`);
+    yield hang(`  ${gate.state.padEnd(10)} `, text, width).replace(gate.state, (word) =>
+      style.gate(gate.state, word),
+    );
+  }
+  if (left.size > 0) {
+    const more = `${left.size} ${holding.length < images.length || most > 0 ? 'more hold' : 'hold'}`;
+    yield style.dim(`  ${more}: --all lists them`).concat('\n');
+  }
 }
 
 /** Whether anything stands between the first lines and the last that somebody has to act on. */
@@ -91,9 +120,11 @@ function* renderPolicy(report: Report, { style, width, all }: Page): Generator<s
 function* renderHints(report: Report, page: Page): Generator<string> {
   const { all, style, width } = page;
   if (all || !(hasBody(report, page) || leavesUnread(report))) return;
-  const verdicts = findingsOf(report, 'everything').map(({ verdict }) => verdict);
-  const low = verdicts.filter((each) => isFinding(each) && !page.isListed(each)).length;
-  const unknown = verdicts.filter((each) => each.outcome === 'unknown' && !page.isListed(each));
+  const verdicts = findingsOf(report, 'everything')
+    .filter(({ verdict, target }) => !page.isListed(verdict, target))
+    .map(({ verdict }) => verdict);
+  const low = verdicts.filter(isFinding).length;
+  const unknown = verdicts.filter(({ outcome }) => outcome === 'unknown');
   const notices = noticesOf(report);
   const left = [
     ...(low > 0 ? [`${low} low and notes`] : []),

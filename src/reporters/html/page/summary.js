@@ -119,7 +119,7 @@ function targetList(targets) {
     { class: 'targets' },
     ...targets
       .slice(0, 50)
-      .map(({ name, scheme, platform, os, digest, layers }) =>
+      .map(({ name, scheme, platform, os, digest, layers, gate }) =>
         element(
           'li',
           {},
@@ -131,6 +131,13 @@ function targetList(targets) {
             layers.length > 1 ? amount(layers.length, 'layer') : null,
             digest?.slice(0, 19),
           ].map((part) => (part ? element('span', {}, visible(part)) : null)),
+          gate === undefined
+            ? null
+            : element(
+                'div',
+                { class: `target-gate is-${gate.state}` },
+                visible(`${answers[gate.state].join(' ')}: ${gate.because}`),
+              ),
         ),
       ),
     targets.length > 50 ? element('li', {}, `and ${targets.length - 50} more`) : null,

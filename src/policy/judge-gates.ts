@@ -1,0 +1,157 @@
+import { amount, listed } from '../base/amount.ts';
+import { distinguishTargets } from '../report/distinguish-targets.ts';
+import { groupImages, nameOfImage, nounOf } from '../report/gates.ts';
+import type { Gate, SetAside, TargetReport } from '../report/report.ts';
+import type { IsOff } from './conditions.ts';
+import { answerOf, describePeace, ofRules } from './gate.ts';
+import type { GateConditions } from './policy.ts';
+import { outsideSentence, setAsideSentence } from './set-aside.ts';
+import { countUndecided, undecidedSentence } from './undecided.ts';
+
+export interface Asking {
+  readonly conditionsOf: (target: TargetReport) => GateConditions;
+  /** Where no image has others. */
+  readonly conditions: GateConditions;
+  readonly beside: readonly string[];
+  readonly isOff: IsOff;
+  readonly asked: readonly string[] | undefined;
+}
+
+interface JudgedImage {
+  readonly name: string;
+  readonly targets: readonly TargetReport[];
+  readonly conditions: GateConditions;
+  readonly gate: Gate;
+  /** Its sentence without what does not count. */
+  readonly core: string;
+}
+
+/** A gate for each image, and one over all of them whose state is the worst of theirs. */
+export function judgeGates(
+  targets: readonly TargetReport[],
+  asking: Asking,
+): { readonly targets: readonly TargetReport[]; readonly gate: Gate } {
+  const { conditions, beside, isOff, asked } = asking;
+  const apart = distinguishTargets(targets);
+  const groups = groupImages(targets);
+  const isAlone = groups.length < 2;
+  const images = groups.map((group): JudgedImage => {
+    const [first] = group;
+    const own = first === undefined ? conditions : asking.conditionsOf(first);
+    // What is said of the whole run is said once.
+    const context = { isOff, asked, beside: isAlone ? beside : [] };
+    const answer = answerOf(group, own, context);
+    return { name: nameOfImage(group, apart), targets: group, conditions: own, ...answer };
+  });
+  const gates = new Map(
+    images.flatMap(({ targets: all, gate }) => all.map((each) => [each, gate])),
+  );
+  const [only] = images;
+  const gate =
+    only === undefined
+      ? answerOf([], conditions, { beside, asked }).gate
+      : isAlone
+        ? only.gate
+        : summaryOf(images.toSorted(byName), asking);
+  return {
+    targets: targets.map((target) => ({ ...target, gate: gates.get(target) ?? gate })),
+    gate,
+  };
+}
+
+function summaryOf(images: readonly JudgedImage[], { conditions, beside, asked }: Asking): Gate {
+  const { of, failOn, failOnRules, failOnUnknown } = conditions;
+  const setAside = sumSetAside(images.map(({ gate }) => gate.setAside));
+  const undecided = countUndecided(
+    images.map(({ targets, conditions: own }) => [targets, own] as const),
+  );
+  const parts = [
+    `${answerText(images)}${ofRules(asked)}`,
+    idleText(images),
+    undecidedSentence(undecided),
+    setAsideSentence(setAside),
+    outsideSentence(setAside),
+    ...beside,
+  ].filter((part) => part !== null);
+  return {
+    of,
+    failOn,
+    failOnRules,
+    failOnUnknown,
+    state: worstOf(images),
+    because: parts.join('; '),
+    failed: images.flatMap(({ name, gate }) =>
+      gate.failed.map((each) => ({ ...each, because: `${name}: ${each.because}` })),
+    ),
+    undecided,
+    setAside,
+  };
+}
+
+/** The order in which they are given decides nothing. */
+function byName({ name: a }: JudgedImage, { name: b }: JudgedImage): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** From the worst. */
+const states = ['undecided', 'broken', 'holds'] as const satisfies readonly Gate['state'][];
+
+function worstOf(images: readonly JudgedImage[]): Gate['state'] {
+  return states.find((state) => images.some(({ gate }) => gate.state === state)) ?? 'holds';
+}
+
+/** Images that the sentence names, of one state. */
+const mostNamed = 5;
+
+/** `2 of 3 images break: app: 1 finding of …; db: …`. */
+function answerText(images: readonly JudgedImage[]): string {
+  const noun = nounOf(images.flatMap(({ targets }) => targets));
+  const all = amount(images.length, noun);
+  const parts = (['undecided', 'broken'] as const).flatMap((state) => {
+    const found = images.filter(({ gate }) => gate.state === state);
+    if (found.length === 0) return [];
+    const named = found.slice(0, mostNamed).map(({ name, core }) => `${name}: ${core}`);
+    const more = found.length > mostNamed ? ` and ${found.length - mostNamed} more` : '';
+    const verb = verbs[state][found.length === 1 ? 0 : 1];
+    return [`${found.length} of ${all} ${verb}: ${named.join('; ')}${more}`];
+  });
+  if (parts.length > 0) return parts.join('; ');
+  const [first] = images;
+  const isSame = images.every(({ conditions }) => conditions === first?.conditions);
+  if (first === undefined || !isSame) return `all ${all} hold`;
+  const held = images.flatMap(({ gate }) => gate.held ?? []);
+  const targets = images.flatMap((image) => image.targets);
+  return `${describePeace(targets, first.conditions, held)}, in each of ${all}`;
+}
+
+const verbs = {
+  undecided: ['is undecided', 'are undecided'],
+  broken: ['breaks', 'break'],
+} as const;
+
+function idleText(images: readonly JudgedImage[]): string | null {
+  const idle = images.filter(({ gate }) =>
+    gate.held?.some(({ state }) => state === 'applied to nothing'),
+  );
+  if (idle.length === 0) return null;
+  return `a condition applied to nothing in ${listed(idle.map(({ name }) => name))}`;
+}
+
+function sumSetAside(all: readonly SetAside[]): SetAside {
+  const sum = (count: (one: SetAside) => number | undefined) =>
+    all.reduce((total, each) => total + (count(each) ?? 0), 0);
+  const rules = [...new Set(all.flatMap(({ notRequiredRules = [] }) => notRequiredRules))];
+  const ofDependencies = sum((each) => each.ofDependencies);
+  const ofDistribution = sum((each) => each.ofDistribution);
+  return {
+    waived: sum(({ waived }) => waived),
+    baselined: sum(({ baselined }) => baselined),
+    switchedOff: sum(({ switchedOff }) => switchedOff),
+    notRequired: sum(({ notRequired }) => notRequired),
+    ...(rules.length === 0 ? {} : { notRequiredRules: rules }),
+    lowered: sum(({ lowered }) => lowered),
+    excluded: sum(({ excluded }) => excluded),
+    ...(ofDependencies === 0 ? {} : { ofDependencies }),
+    ...(ofDistribution === 0 ? {} : { ofDistribution }),
+  };
+}
