@@ -19,7 +19,7 @@ export function createForce(policy: Policy): (target: TargetReport) => Force {
 }
 
 function forceOf(policy: Policy): Force {
-  // Most gates have no condition that needs it.
+  // Few gates have a condition that needs it.
   let changeOf: ReturnType<typeof compileChanges> | null = null;
   return {
     policy,

@@ -89,7 +89,11 @@ function summaryOf(images: readonly JudgedImage[], { conditions, beside, asked }
 }
 
 /** The order in which they are given decides nothing. */
-function byName({ name: a }: JudgedImage, { name: b }: JudgedImage): number {
+function byName(a: JudgedImage, b: JudgedImage): number {
+  return compare(a.name, b.name) || compare(a.gate.because, b.gate.because);
+}
+
+function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
