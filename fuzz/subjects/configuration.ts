@@ -4,7 +4,7 @@ import { UsageError } from '../../src/base/errors.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { readBaseline } from '../../src/policy/baseline-file.ts';
 import { configShape } from '../../src/policy/config/config-shape.ts';
-import { parseConfigFile } from '../../src/policy/config/document.ts';
+import { readConfig } from '../../src/policy/config/document.ts';
 import { policyOf } from '../../src/policy/config/policy-of.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';
 import { sampleReport } from '../../test/support/reports/sample-report.ts';
@@ -58,8 +58,7 @@ function outcomeOf(text: string, origin: string): unknown {
       const policy = policyOf({}, profile, { ...plain, baseline: readBaseline(text) });
       return applyPolicy(sampleReport.targets, policy);
     }
-    const node = parseConfigFile(text, origin === '' ? 'hullcheck.yaml' : origin);
-    const read = node === null ? {} : shape.read(node);
+    const read = readConfig(text, origin === '' ? 'hullcheck.yaml' : origin, shape) ?? {};
     return applyPolicy(sampleReport.targets, policyOf(read, profile, plain));
   } catch (error) {
     if (error instanceof UsageError) return error.message;

@@ -1,13 +1,16 @@
 /** Longer words are not misspelled names, and comparing them would cost their length squared. */
 const longest = 64;
 
-/** The candidate spelled most like the word, or null when none is near: at most a third of its letters differ. */
+/**
+ * The candidate spelled most like the word, or null when none is near: at most a third of its letters differ. Large and small
+ * letters are the same.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   if (word.length > longest) return null;
   let best: string | null = null;
   let fewest = Math.floor(Math.max(word.length, 3) / 3) + 1;
   for (const candidate of candidates) {
-    const edits = distance(word, candidate);
+    const edits = distance(word.toLowerCase(), candidate.toLowerCase());
     if (edits >= fewest) continue;
     best = candidate;
     fewest = edits;

@@ -36,6 +36,7 @@ const access: Access<JsonValue> = {
   nameOfObject: () => 'an object',
   nameOfRecord: 'an object',
   each: (items, read) => items.map(read),
+  both: (first, second) => [first(), second()],
 };
 
 function placeOf({ place }: JsonValue, name: string): string {

@@ -33,6 +33,8 @@ export interface Access<V> {
   readonly nameOfRecord: string;
   /** Reads all, and says of how many what is wrong. */
   each<I, T>(items: readonly I[], read: (item: I) => T): readonly T[];
+  /** The same of two. */
+  both<A, B>(first: () => A, second: () => B): readonly [A, B];
 }
 
 export function described<T, V>(description: string, shape: Shape<T, V>): Shape<T, V> {
@@ -71,10 +73,12 @@ export function shapesFor<V>(access: Access<V>) {
       schema: { type: 'object', ...names, additionalProperties: item.schema },
       read(value) {
         const found = access.names(value) ?? access.refuse(value, access.nameOfRecord);
-        const entries = access.each(found, (name) => [
-          key === null ? name : key.read(access.key(value, name)),
-          item.read(access.member(value, name) ?? access.missing(value, name)),
-        ]);
+        const entries = access.each(found, (name) =>
+          access.both(
+            () => (key === null ? name : key.read(access.key(value, name))),
+            () => item.read(access.member(value, name) ?? access.missing(value, name)),
+          ),
+        );
         return Object.fromEntries(entries);
       },
     };

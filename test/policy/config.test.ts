@@ -9,9 +9,12 @@ import { rules } from '../../rules/index.ts';
 import { UsageError, UsageErrors } from '../../src/base/errors.ts';
 import { profileOf } from '../../src/commands/settings/settings.ts';
 import type { Config } from '../../src/policy/config/config.ts';
+import { limitsText } from '../../src/policy/config/config-limits.ts';
+import { positionText } from '../../src/policy/config/config-node.ts';
 import { configShape } from '../../src/policy/config/config-shape.ts';
-import { parseConfig } from '../../src/policy/config/document.ts';
+import { readConfig } from '../../src/policy/config/document.ts';
 import { initialConfig } from '../../src/policy/config/initial-config.ts';
+import { attempt } from '../../src/policy/config/mistakes.ts';
 import { policyOf } from '../../src/policy/config/policy-of.ts';
 import { defaultGate } from '../../src/policy/policy.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';
@@ -24,8 +27,7 @@ const shape = configShape(
 );
 
 function read(text: string): Config {
-  const node = parseConfig(text, 'c.yaml');
-  return node === null ? {} : shape.read(node);
+  return readConfig(text, 'c.yaml', shape) ?? {};
 }
 
 /** What is right, and what is wrong with where and why. */
@@ -138,10 +140,10 @@ waivers:
           '2:9 "pi" is not a rule; did ',
           '2:25 "hihg" is not a level; d',
           '3:38 -1 is not allowed here, ',
+          '5:5 reason is missing',
           '5:12 "pi" is not a rule; did ',
           '5:22 "{a" has a brace without',
           '5:37 "soon" is not a date suc',
-          '5:5 reason is missing',
         ],
       );
       return true;
@@ -150,8 +152,126 @@ waivers:
   const many = Array.from({ length: 1000 }, (_, at) => `wrong${at}: 1`).join('\n');
   assert.throws(
     () => read(many),
-    (error) => error instanceof UsageErrors && error.mistakes.length === 20,
+    (error) =>
+      error instanceof UsageErrors &&
+      error.mistakes.length === 51 &&
+      error.mistakes.at(-1) === 'and 950 more mistakes',
   );
+});
+
+/** Which are reported together, by line and column; what follows from damage of the syntax is not. */
+const together: readonly (readonly [
+  name: string,
+  file: string,
+  text: string,
+  want: readonly string[],
+])[] = [
+  [
+    'what YAML itself refuses, and what the settings do',
+    'c.yaml',
+    'profil: alpine\nexclude: [*.so, /a, *]\nyours: [@acme/x]\nrules: !x {pie: of}\nrules: {}\n<<: {}\n',
+    [
+      '1:1 there is no setting "profil"',
+      '2:11 a glob that begins with * needs quotes: "*.so"',
+      '2:21 a glob that begins with * needs quotes: "*"',
+      '3:9 a value that begins with @ needs quotes',
+      '4:11 the tag !x: values have no tags here',
+      '5:1 rules is given twice; the first is in line 4',
+      '6:1 merge keys (<<) are not followed',
+    ],
+  ],
+  [
+    'a wrong name and its wrong value',
+    'c.yaml',
+    'rules: {PIE: of}\n',
+    ['1:9 "PIE" is not a rule; did you mean pie?', '1:14 "of" is not a level; did you mean off?'],
+  ],
+  [
+    'damage, and only what stands before it',
+    'c.yaml',
+    'rules:\n  pi: off\n relro: low\nprofil: x\n',
+    ['2:3 "pi" is not a rule', '3:1 all mapping items must start at the same column'],
+  ],
+  [
+    'a quote without an end, where it begins',
+    'c.yaml',
+    'profile: debian\nbaseline: "x\nrules: {}\n',
+    ['2:11 the quote has no end'],
+  ],
+  [
+    'what JSON has not',
+    'c.json',
+    '{\n // why\n "profil": "alpine",\n \'rules\': {"pie": of,},\n "exclude": ["/a" "/b"]\n "gate": {},\n}\n',
+    [
+      '2:2 JSON has no comments',
+      '3:2 there is no setting "profil"',
+      '4:2 single quotes: JSON has double quotes only',
+      '4:19 of needs double quotes',
+      '4:19 "of" is not a level',
+      '4:21 a comma after the last item',
+      '5:19 a comma or ] belongs here',
+      '6:2 a comma or } belongs here',
+      '6:12 a comma after the last item',
+    ],
+  ],
+  [
+    'of a package.json, what is wrong anywhere in it, and settings of the one member',
+    'package.json',
+    '{"name": "x", "hullcheck": {"profil": "x",}, "more": {"profil": 1e999}}',
+    [
+      '1:29 there is no setting "profil"',
+      '1:42 a comma after the last item',
+      '1:65 1e999 is not a number that can be read',
+    ],
+  ],
+  [
+    'control characters',
+    'c.yaml',
+    'profil: "\0"\n',
+    ['1:1 there is no setting "profil"', '1:10 the control character U+0000'],
+  ],
+  [
+    'a second document',
+    'c.yaml',
+    '---\nprofil: x\n---\nprofile: y\n',
+    ['2:1 there is no setting "profil"', '3:1 a second document, expected one'],
+  ],
+];
+
+for (const [name, file, text, want] of together)
+  test(`all mistakes are reported together: ${name}`, () => {
+    assert.throws(
+      () => readConfig(text, file, shape),
+      (error) => {
+        assert.ok(error instanceof UsageErrors);
+        const said = error.mistakes.map((each) => each.replace(/^[^:]+:(\d+:\d+): /, '$1 '));
+        assert.deepEqual(
+          said.map((each, at) => each.slice(0, want[at]?.length)),
+          want,
+        );
+        return true;
+      },
+    );
+  });
+
+test('bytes that are not UTF-8 are mistakes, each line once, and a byte order mark is none', () => {
+  const mistakes = (bytes: Buffer) =>
+    (attempt(() => readConfig(bytes, 'c.yaml', shape)).mistakes ?? []).map(
+      ({ at, message }) => `${positionText(at)}: ${message}`,
+    );
+  const latin = Buffer.from('profile: debian\n# f\u00fcr \u00e4lt\nbaseline: "\u00df"\n', 'latin1');
+  assert.deepEqual(
+    mistakes(latin).map((each) => each.slice(0, 42)),
+    ['c.yaml:2:4: bytes that are not UTF-8, but ', 'c.yaml:3:12: bytes that are not UTF-8, but'],
+  );
+  assert.match(mistakes(Buffer.from('\ufeffa: 1', 'utf16le')).join(), /the file is UTF-16/);
+  assert.deepEqual(mistakes(Buffer.from('\ufeffprofile: debian\n')), []);
+  assert.deepEqual(mistakes(Buffer.from('{"profile": "debian"}\n')), []);
+});
+
+test('the guide and the messages name the same limits', () => {
+  const guide = readFileSync(join(repositoryRoot, 'docs/policy.md'), 'utf8');
+  assert.ok(guide.includes(limitsText), limitsText);
 });
 
 test('the published schema accepts what the reader accepts, and refuses what it refuses', () => {
@@ -204,8 +324,8 @@ const hostile: readonly (readonly [name: string, text: string])[] = [
   ],
   ['10 MB', `a: ${'x'.repeat(10 * 1024 ** 2)}`],
   ['many lines', '#\n'.repeat(200_000)],
-  ['many items', `exclude: [${'a,'.repeat(120_000)}]`],
-  ['many pairs of brackets', '[]'.repeat(120_000)],
+  ['many items', `exclude: [${'a,'.repeat(210_000)}]`],
+  ['many pairs of brackets', '[]'.repeat(220_000)],
   ['deep brackets', '['.repeat(200_000)],
   ['deep braces', '{a: '.repeat(60_000)],
   ['deep dashes', '- '.repeat(120_000)],

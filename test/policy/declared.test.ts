@@ -4,7 +4,7 @@ import { UsageError } from '../../src/base/errors.ts';
 import { known } from '../../src/base/fact.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { configShape } from '../../src/policy/config/config-shape.ts';
-import { parseConfig } from '../../src/policy/config/document.ts';
+import { readConfig } from '../../src/policy/config/document.ts';
 import { policyOf } from '../../src/policy/config/policy-of.ts';
 import { type Policy, plainPolicy, type Selector } from '../../src/policy/policy.ts';
 import defaultProfile from '../../src/policy/profiles/default.ts';
@@ -74,12 +74,8 @@ describe('a file that the configuration declares a dependency', () => {
 
   it('needs a path, a digest or a package', () => {
     const shape = configShape(['pie'], ['default']);
-    const node = parseConfig('dependencies: [{name: x, reason: y}]', 'c.yaml');
-    assert.ok(node !== null);
-    const config = shape.read(node);
-    const profile = { name: 'default', ...defaultProfile };
     assert.throws(
-      () => policyOf(config, profile, { today: '2026-11-29', baseline: null }),
+      () => readConfig('dependencies: [{name: x, reason: y}]', 'c.yaml', shape),
       (error) =>
         error instanceof UsageError &&
         /c\.yaml:1:16: .* needs a path, a digest or a package/.test(error.message),
@@ -89,11 +85,11 @@ describe('a file that the configuration declares a dependency', () => {
 
 const shape = configShape(['pie'], ['default']);
 const read = (text: string): Policy => {
-  const node = parseConfig(text, 'c.yaml');
-  assert.ok(node !== null);
+  const config = readConfig(text, 'c.yaml', shape);
+  assert.ok(config !== null);
   const profile = { name: 'default', ...defaultProfile };
   const given = { today: '2026-11-29', baseline: null };
-  return policyOf(shape.read(node), profile, given);
+  return policyOf(config, profile, given);
 };
 
 /** A file that a package brought; the package as the database has it. */

@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
 import { reasonOf } from '../../base/system-error.ts';
 import type { Config } from '../../policy/config/config.ts';
+import { configLimits, grouped, limitsText } from '../../policy/config/config-limits.ts';
 import { isPackageFile, type Position } from '../../policy/config/config-node.ts';
 import type { Shape } from '../../policy/config/node-shapes.ts';
 import { repositoryAround } from './trusted-place.ts';
@@ -13,9 +14,6 @@ const names = ['hullcheck.yaml', 'hullcheck.json', 'package.json'] as const;
 
 /** Misspelled names are errors: a file that is ignored silently is a policy that is not applied. */
 const misspelled = ['hullcheck.yml', '.hullcheck.yaml', '.hullcheck.yml', '.hullcheck.json'];
-
-/** In bytes. The parser has a lower limit of its own. */
-const largest = 1024 * 1024;
 
 export interface ConfigFile {
   /** Absolute, or the address that it was fetched from. */
@@ -112,13 +110,14 @@ export async function readText(
   shape: Shape<Config>,
 ): Promise<ConfigFile> {
   // The parser is large, and most runs have nothing for it to parse.
-  const { parseConfigFile } = await import('../../policy/config/document.ts');
+  const { readDocument } = await import('../../policy/config/document.ts');
   const { positionsOf } = await import('../../policy/config/positions.ts');
-  const node = parseConfigFile(bytes.toString(), place.name);
+  const document = readDocument(bytes, place.name, shape);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (node === null) return { ...place, sha256, config: {}, positions: new Map(), isEmpty: true };
-  const config = shape.read(node);
-  return { ...place, sha256, config, positions: positionsOf(node), isEmpty: false };
+  if (document === null)
+    return { ...place, sha256, config: {}, positions: new Map(), isEmpty: true };
+  const { node, value } = document;
+  return { ...place, sha256, config: value, positions: positionsOf(node), isEmpty: false };
 }
 
 /**
@@ -126,11 +125,13 @@ export async function readText(
  * have such a section is read as a configuration, which is a mistake with its place.
  */
 function configures(packageText: string): boolean {
+  // A byte order mark is none of JSON's.
+  const text = packageText.replace(/^\ufeff/, '');
   try {
-    const value: unknown = JSON.parse(packageText);
+    const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && Object.hasOwn(value, 'hullcheck');
   } catch {
-    return /"hullcheck"\s*:/.test(packageText);
+    return /["']hullcheck["']\s*:/.test(text);
   }
 }
 
@@ -148,9 +149,9 @@ function read(path: string): Buffer | null {
   const stat = statOf(path);
   if (stat === undefined) return null;
   if (!stat.isFile()) throw new UsageError(`${path} is not a file`);
-  if (stat.size > largest)
+  if (stat.size > configLimits.bytes)
     throw new UsageError(
-      `${path}:1:1: the file has ${stat.size} bytes, expected at most ${largest}`,
+      `${path}:1:1: the file has ${grouped(stat.size)} bytes; at most ${limitsText} are read`,
     );
   try {
     return readFileSync(path);

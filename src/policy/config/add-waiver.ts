@@ -1,7 +1,8 @@
 import { isSeq, parseDocument, stringify } from 'yaml';
 import type { Config, WaiverConfig } from './config.ts';
-import { isPackageFile, refuse } from './config-node.ts';
-import { parseConfigFile } from './document.ts';
+import { isPackageFile } from './config-node.ts';
+import { readConfig } from './document.ts';
+import { refuse } from './mistakes.ts';
 import type { Shape } from './node-shapes.ts';
 
 /**
@@ -17,8 +18,7 @@ export function addWaiver(
   const changed = name.endsWith('.json')
     ? addToJson(text, waiver, isPackageFile(name))
     : addToYaml(text, name, waiver);
-  const node = parseConfigFile(changed, name);
-  if (node !== null) shape.read(node);
+  readConfig(changed, name, shape);
   return changed;
 }
 

@@ -1,10 +1,15 @@
-import { UsageError } from '../../base/errors.ts';
-
-/** A value of a configuration and where it stands. YAML and JSON alike: JSON is read as the YAML it is. */
+/** A value of a configuration and where it stands. YAML and JSON alike. */
 export type ConfigNode = { readonly at: Position } & (
   | { readonly kind: 'map'; readonly members: readonly ConfigMember[] }
   | { readonly kind: 'list'; readonly items: readonly ConfigNode[] }
-  | { readonly kind: 'scalar'; readonly value: string | number | boolean | null }
+  | {
+      readonly kind: 'scalar';
+      readonly value: string | number | boolean | null;
+      /** As it was written, where that can differ: `1e400`, `0x10`. */
+      readonly source?: string;
+    }
+  /** A mistake was reported here already: no shape says anything of it. */
+  | { readonly kind: 'broken' }
 );
 
 export interface ConfigMember {
@@ -28,6 +33,7 @@ export function isPackageFile(file: string): boolean {
   return /(?:^|\/)package\.json$/.test(file);
 }
 
-export function refuse(at: Position, message: string): never {
-  throw new UsageError(`${positionText(at)}: ${message}`);
+/** JSON has no comments and no last comma, whatever YAML would make of them. */
+export function isJsonFile(file: string): boolean {
+  return file.endsWith('.json');
 }

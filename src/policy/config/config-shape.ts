@@ -2,7 +2,7 @@ import { problemOfGlob } from '../../base/glob.ts';
 import { type LimitOption, limitSettings } from '../../base/limits.ts';
 import { severities } from '../../base/verdict.ts';
 import type { BinaryKind } from '../../judge/rule.ts';
-import { described } from '../../shapes/shape.ts';
+import { described, type JsonSchema } from '../../shapes/shape.ts';
 import type {
   Config,
   DependencyConfig,
@@ -14,10 +14,11 @@ import type {
   ValueOf,
   WaiverConfig,
 } from './config.ts';
-import { refuse } from './config-node.ts';
 import { problemOfExtended } from './extended-name.ts';
 import { lockableSettings } from './lockable.ts';
+import { refuse } from './mistakes.ts';
 import {
+  checked,
   choice,
   entriesOf,
   listOf,
@@ -202,35 +203,53 @@ function waiverShape(rules: readonly string[]): Shape<WaiverConfig> {
   );
 }
 
-const dependency = object<DependencyConfig>(
-  {
-    name: described('Name in reports.', text('a name', { maxLength: 256 })),
-    version: text('a version', { maxLength: 256 }),
-    package: described('Globs of names of packages that others built.', listOf(glob)),
-    path: place.path,
-    digest: described('sha256 of its files.', listOf(digest)),
-    reason: described('Why it is not yours; shown in reports.', text('a sentence', {})),
-  },
-  ['name', 'reason'],
+const dependency = checked(
+  object<DependencyConfig>(
+    {
+      name: described('Name in reports.', text('a name', { maxLength: 256 })),
+      version: text('a version', { maxLength: 256 }),
+      package: described('Globs of names of packages that others built.', listOf(glob)),
+      path: place.path,
+      digest: described('sha256 of its files.', listOf(digest)),
+      reason: described('Why it is not yours; shown in reports.', text('a sentence', {})),
+    },
+    ['name', 'reason'],
+  ),
+  ({ name, path, digest, package: packages }) =>
+    path === undefined && digest === undefined && packages === undefined
+      ? `the dependency ${name} needs a path, a digest or a package`
+      : null,
+  anyOfMembers(['path', 'digest', 'package']),
 );
 
 const ownClaim: Shape<OwnConfig> = mapOr(
-  object<Extract<OwnConfig, object>>({
-    package: described('Globs of names of packages, wheels or modules.', listOf(glob)),
-    maintainer: described(
-      'Globs of the maintainer or packager of a package, or the vendor of an rpm: `*@acme.example`.',
-      listOf(glob),
-    ),
-    purl: described(
-      'Globs of package URLs, with or without a version: `pkg:npm/@acme/*`.',
-      listOf(glob),
-    ),
-    path: place.path,
-    digest: described('sha256 of the binary.', listOf(digest)),
-    reason: described('Why it is yours; shown in reports.', text('a sentence', {})),
-  }),
+  checked(
+    object<Extract<OwnConfig, object>>({
+      package: described('Globs of names of packages, wheels or modules.', listOf(glob)),
+      maintainer: described(
+        'Globs of the maintainer or packager of a package, or the vendor of an rpm: `*@acme.example`.',
+        listOf(glob),
+      ),
+      purl: described(
+        'Globs of package URLs, with or without a version: `pkg:npm/@acme/*`.',
+        listOf(glob),
+      ),
+      path: place.path,
+      digest: described('sha256 of the binary.', listOf(digest)),
+      reason: described('Why it is yours; shown in reports.', text('a sentence', {})),
+    }),
+    ({ reason, ...named }) =>
+      Object.keys(named).length === 0
+        ? 'this needs a package, maintainer, purl, path or digest'
+        : null,
+    anyOfMembers(['package', 'maintainer', 'purl', 'path', 'digest']),
+  ),
   glob,
 );
+
+function anyOfMembers(names: readonly string[]): JsonSchema {
+  return { anyOf: names.map((name) => ({ required: [name] })) };
+}
 
 function sizePattern(): string {
   return '^\\d{1,15}(\\.\\d{1,3})?[KMGTkmgt]?([iI]?[bB])?$';

@@ -1,132 +1,76 @@
-import {
-  Composer,
-  type CST,
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  Lexer,
-  LineCounter,
-  Parser,
-  type YAMLMap,
-} from 'yaml';
-import {
-  type ConfigMember,
-  type ConfigNode,
-  isPackageFile,
-  type Position,
-  refuse,
-} from './config-node.ts';
+import { configLimits, grouped, limitsText } from './config-limits.ts';
+import { type ConfigNode, isJsonFile, isPackageFile } from './config-node.ts';
+import { decodeConfig } from './decode.ts';
+import { parseJson } from './json-document.ts';
+import { attempt, ConfigMistakes, type Mistake, type ParsedConfig } from './mistakes.ts';
+import type { Shape } from './node-shapes.ts';
+import type { PlaceOf } from './places.ts';
+import { parseYaml } from './yaml-document.ts';
 
-/** Bounds of what is parsed: far above what people write, and within them nothing takes as long as a second. */
-const largest = 256 * 1024;
-const mostLines = 10_000;
-const mostTokens = 20_000;
-const deepest = 32;
-
-/** Throws UsageError with file, line and column for whatever is not plain data. Null for an empty file. */
-export function parseConfig(text: string, file: string): ConfigNode | null {
-  const start = { file, line: 1, column: 1 };
-  if (text.length > largest)
-    refuse(start, `the file is ${text.length} characters long, expected at most ${largest}`);
-  const lineCount = text.split('\n').length;
-  if (lineCount > mostLines)
-    refuse(start, `the file has ${lineCount} lines, expected at most ${mostLines}`);
-  const lines = new LineCounter();
-  const reader: Reader = { file, lines };
-  const documents = [...new Composer({ uniqueKeys: false }).compose(tokensOf(text, reader))];
-  const [document, second] = documents;
-  if (document === undefined || document.contents === null) return null;
-  throwFirst(document, reader);
-  if (second !== undefined)
-    refuse(positionOf(second.range?.[0] ?? 0, reader), 'a second document, expected one');
-  return nodeOf(document.contents, reader, start);
-}
-
-/** The part of the file that is for hullcheck: all of it, but of a package.json one member. */
-export function parseConfigFile(text: string, file: string): ConfigNode | null {
-  const document = parseConfig(text, file);
-  if (!isPackageFile(file)) return document;
-  if (document?.kind !== 'map') return null;
-  return document.members.find(({ key }) => key === 'hullcheck')?.value ?? null;
-}
-
-interface Reader {
-  readonly file: string;
-  readonly lines: LineCounter;
-}
-
-/** The composer calls itself for what is nested, so depth is bounded before it sees anything. */
-function* tokensOf(text: string, reader: Reader): Generator<CST.Token> {
-  const parser = new Parser(reader.lines.addNewLine);
-  reader.lines.addNewLine(0);
-  let tokens = 0;
-  for (const lexeme of new Lexer().lex(text)) {
-    tokens += 1;
-    if (tokens > mostTokens)
-      refuse(positionOf(parser.offset, reader), `more than ${mostTokens} words and signs`);
-    for (const token of parser.next(lexeme)) {
-      // One is enough: a file can have as many as it has characters.
-      if (token.type === 'error')
-        refuse(positionOf(token.offset, reader), firstLine(token.message));
-      yield token;
-    }
-    if (parser.stack.length > deepest)
-      refuse(positionOf(parser.offset, reader), `nested more than ${deepest} levels deep`);
+/** Reads a file that is YAML, or JSON by its name. Of a package.json, the member for hullcheck. Throws nothing. */
+export function parseConfig(content: string | Uint8Array, file: string): ParsedConfig {
+  const { text, placeOf, mistakes } = decodeConfig(content, file);
+  const size = problemOfSize(text);
+  if (size !== null) {
+    const mistake = { at: placeOf(0), message: `${size}; at most ${limitsText} are read` };
+    return { node: null, mistakes: [...mistakes, mistake], certainBefore: 1 };
   }
-  yield* parser.end();
+  const parsed = parseText(text, placeOf, isJsonFile(file));
+  const node = isPackageFile(file) ? memberForHullcheck(parsed.node) : parsed.node;
+  return { ...parsed, node, mistakes: [...mistakes, ...parsed.mistakes] };
 }
 
-function throwFirst({ errors, warnings }: Document.Parsed, reader: Reader): void {
-  const [first] = [...errors, ...warnings];
-  if (first !== undefined) refuse(positionOf(first.pos[0], reader), firstLine(first.message));
+function parseText(text: string, placeOf: PlaceOf, isJson: boolean): ParsedConfig {
+  return isJson ? parseJson(text, placeOf) : parseYaml(text, placeOf);
 }
 
-/** The library's messages show the place in further lines. */
-function firstLine(message: string): string {
-  const [line = ''] = message.split('\n');
-  return line
-    .replace(/ at line \d+, column \d+:?$/, '')
-    .replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+function memberForHullcheck(node: ConfigNode | null): ConfigNode | null {
+  if (node?.kind !== 'map') return null;
+  return node.members.find(({ key }) => key === 'hullcheck')?.value ?? null;
 }
 
-/** `outer` is the place that is reported for an empty value: it has no place of its own. */
-function nodeOf(node: unknown, reader: Reader, outer: Position): ConfigNode {
-  if (node === null || node === undefined) return { kind: 'scalar', value: null, at: outer };
-  if (!isNode(node)) return refuse(outer, 'this is not a value');
-  const at = positionOf(node.range?.[0] ?? 0, reader);
-  if (isAlias(node))
-    refuse(at, `the alias *${node.source}: write the value out, aliases are not followed`);
-  if (node.tag?.startsWith('!')) refuse(at, `the tag ${node.tag}: values have no tags here`);
-  if (isMap(node)) return { kind: 'map', members: membersOf(node, reader, at), at };
-  if (isSeq(node))
-    return { kind: 'list', items: node.items.map((item) => nodeOf(item, reader, at)), at };
-  if (!isScalar(node)) return refuse(at, 'this is not a value');
-  return { kind: 'scalar', value: scalarOf(node.value, at), at };
+export interface ConfigDocument<T> {
+  readonly node: ConfigNode;
+  readonly value: T;
 }
 
-function membersOf(map: YAMLMap, reader: Reader, outer: Position): readonly ConfigMember[] {
-  const seen = new Set<string>();
-  return map.items.map(({ key, value }) => {
-    const name = nodeOf(key, reader, outer);
-    if (name.kind !== 'scalar' || name.value === null)
-      return refuse(name.at, 'this is not the name of a setting');
-    const text = String(name.value);
-    if (seen.has(text)) refuse(name.at, `${text} is given twice`);
-    seen.add(text);
-    return { key: text, at: name.at, value: nodeOf(value, reader, name.at) };
-  });
+/** A file read by its shape; null where it has nothing. Throws ConfigMistakes with all mistakes. */
+export function readDocument<T>(
+  content: string | Uint8Array,
+  file: string,
+  shape: Shape<T>,
+): ConfigDocument<T> | null {
+  const parsed = parseConfig(content, file);
+  const { node } = parsed;
+  const read = node === null ? null : attempt(() => shape.read(node));
+  const mistakes = allMistakes(parsed, read?.mistakes ?? []);
+  if (mistakes.length > 0) throw new ConfigMistakes(mistakes);
+  return node === null || read?.mistakes !== null ? null : { node, value: read.value };
 }
 
-function scalarOf(value: unknown, at: Position): string | number | boolean | null {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  return refuse(at, 'this is not a text, number, true or false');
+/** The value alone. */
+export function readConfig<T>(
+  content: string | Uint8Array,
+  file: string,
+  shape: Shape<T>,
+): T | null {
+  return readDocument(content, file, shape)?.value ?? null;
 }
 
-function positionOf(offset: number, { file, lines }: Reader): Position {
-  const { line, col } = lines.linePos(offset);
-  return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+/** What the parser and the shape refuse. What follows from damage of the syntax is left out. */
+function allMistakes(
+  { mistakes, certainBefore }: ParsedConfig,
+  refused: readonly Mistake[],
+): readonly Mistake[] {
+  const isCertain = ({ at, isLack }: Mistake) =>
+    certainBefore === Number.POSITIVE_INFINITY ||
+    (!isLack && 'line' in at && at.line < certainBefore);
+  return [...mistakes, ...refused.filter(isCertain)];
+}
+
+function problemOfSize(text: string): string | null {
+  if (text.length > configLimits.bytes) return `the file has ${grouped(text.length)} characters`;
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines > configLimits.lines ? `the file has ${grouped(lines)} lines` : null;
 }

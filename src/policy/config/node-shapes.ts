@@ -1,4 +1,3 @@
-import { UsageError, UsageErrors } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import {
   type Access,
@@ -7,7 +6,8 @@ import {
   type Shape as ShapeOf,
   shapesFor,
 } from '../../shapes/shape.ts';
-import { type ConfigMember, type ConfigNode, type Position, refuse } from './config-node.ts';
+import type { ConfigMember, ConfigNode, Position } from './config-node.ts';
+import { both, ConfigMistakes, each, refuse, refuseLack } from './mistakes.ts';
 
 /** What a value of the configuration must be. */
 export type Shape<T> = ShapeOf<T, ConfigNode>;
@@ -22,17 +22,27 @@ const access: Access<ConfigNode> = {
   order: (node, names) => [
     ...new Set([...(node.kind === 'map' ? node.members.map(({ key }) => key) : []), ...names]),
   ],
-  missing: (node, name) => refuse(node.at, `${name} is missing`),
+  missing: (node, name) => refuseLack(node.at, `${name} is missing`),
   unknown: (node, name, names) =>
     refuse(memberOf(node, name)?.at ?? node.at, noSuchSetting(name, names)),
   refuse: mistaken,
   nameOfObject: (names) => `settings (${names.join(', ')})`,
   nameOfRecord: 'names with values',
   each,
+  both,
 };
 
+/** By name: a hostile file has as many members as it may have words. */
+const indexes = new WeakMap<ConfigNode, ReadonlyMap<string, ConfigMember>>();
+
 function memberOf(node: ConfigNode, name: string): ConfigMember | undefined {
-  return node.kind === 'map' ? node.members.find(({ key }) => key === name) : undefined;
+  if (node.kind !== 'map') return undefined;
+  let index = indexes.get(node);
+  if (index === undefined) {
+    index = new Map(node.members.map((member) => [member.key, member]));
+    indexes.set(node, index);
+  }
+  return index.get(name);
 }
 
 const shapes = shapesFor(access);
@@ -113,27 +123,6 @@ export function mapOf<T>(key: Shape<string>, value: Shape<T>): Shape<Readonly<Re
   return shapes.record(value, key);
 }
 
-/** More than these help nobody. */
-const mostMistakes = 20;
-
-/** Reads all of them before it complains of any. */
-function each<I, T>(items: readonly I[], read: (item: I) => T): T[] {
-  const mistakes: string[] = [];
-  const values = items.flatMap((item) => {
-    try {
-      return [read(item)];
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      mistakes.push(...(error instanceof UsageErrors ? error.mistakes : [error.message]));
-      return [];
-    }
-  });
-  const [first] = mistakes;
-  if (first === undefined) return values;
-  if (mistakes.length === 1) throw new UsageError(first);
-  throw new UsageErrors(mistakes.slice(0, mostMistakes));
-}
-
 /** Remembers where the value stands. */
 export interface Placed<T> {
   readonly at: Position;
@@ -142,6 +131,22 @@ export interface Placed<T> {
 
 export function placed<T>(shape: Shape<T>): Shape<Placed<T>> {
   return { schema: shape.schema, read: (node) => ({ at: node.at, value: shape.read(node) }) };
+}
+
+/** A shape and what its parts say together: `problemOf` is the rest of a sentence, of which `schema` says what it can. */
+export function checked<T>(
+  shape: Shape<T>,
+  problemOf: (value: T) => string | null,
+  schema: JsonSchema = {},
+): Shape<T> {
+  return {
+    schema: { ...shape.schema, ...schema },
+    read(node) {
+      const value = shape.read(node);
+      const problem = problemOf(value);
+      return problem === null ? value : refuse(node.at, problem);
+    },
+  };
 }
 
 /** Whether the value has members decides which shape it is read by. */
@@ -174,14 +179,17 @@ function noSuchSetting(name: string, names: readonly string[]): string {
 }
 
 function mistaken(node: ConfigNode, expected: string): never {
+  if (node.kind === 'broken') throw new ConfigMistakes([]);
   return refuse(node.at, `${seen(node)} is not allowed here, expected ${expected}`);
 }
 
 function seen(node: ConfigNode): string {
   if (node.kind === 'list') return 'a list';
   if (node.kind === 'map') return 'a group of settings';
+  if (node.kind === 'broken') return 'this';
   if (node.value === null) return 'nothing';
-  return typeof node.value === 'string' ? JSON.stringify(shorten(node.value)) : String(node.value);
+  if (typeof node.value === 'string') return JSON.stringify(shorten(node.value));
+  return shorten(node.source ?? String(node.value));
 }
 
 function shorten(value: string): string {

@@ -20,7 +20,7 @@ import type {
   RuleSetting,
   WaiverConfig,
 } from './config.ts';
-import { positionText, refuse } from './config-node.ts';
+import { positionText } from './config-node.ts';
 import type { Placed } from './node-shapes.ts';
 
 /** What a merged configuration means: the profile's levels first, then `rules`, then `overrides`. */
@@ -81,8 +81,6 @@ function waiverOf({ at, value }: Placed<WaiverConfig>): Waiver {
 
 function dependencyOf({ at, value }: Placed<DependencyConfig>): DeclaredDependency {
   const { name, version, path, digest, reason, package: packages } = value;
-  if (path === undefined && digest === undefined && packages === undefined)
-    return refuse(at, `the dependency ${name} needs a path, a digest or a package`);
   const where = {
     ...(packages === undefined ? {} : { package: packages }),
     ...(path === undefined ? {} : { path }),
@@ -93,10 +91,9 @@ function dependencyOf({ at, value }: Placed<DependencyConfig>): DeclaredDependen
 
 function claimOf({ at, value }: Placed<OwnConfig>): OwnClaim {
   const { reason = '', ...named } = typeof value === 'string' ? ofWord(value) : value;
-  const members = Object.entries(named);
-  if (members.length === 0)
-    return refuse(at, 'this needs a package, maintainer, purl, path or digest');
-  const what = members.map(([kind, globs]) => `${kind} ${globs.join(', ')}`).join(' and ');
+  const what = Object.entries(named)
+    .map(([kind, globs]) => `${kind} ${globs.join(', ')}`)
+    .join(' and ');
   return { where: named, what, reason, origin: originOf(at) };
 }
 
