@@ -1,18 +1,16 @@
 import { MalformedElf } from '../../base/errors.ts';
 import { DT } from '../constants.ts';
 import type { AddressMap } from '../memory/address-map.ts';
-import type { Bytes } from '../reading/bytes.ts';
 import { once } from '../reading/compute-once.ts';
 import type { Budget } from '../reading/decoding-budget.ts';
 import { demandContent } from '../reading/demand-content.ts';
 import { isLittleEndian, viewOf } from '../reading/layout.ts';
-import { hex, narrow } from '../reading/narrow.ts';
 import type { DynamicEntry, FileHeader, SymbolVersion, VersionNeed } from '../records.ts';
 import { visitRelativeRelocations } from '../relocations/relative-relocations.ts';
 import type { VisitBatch } from '../relocations/relocation-batch.ts';
 import { relocationTypes } from '../relocations/relocation-types.ts';
 import { visitTable } from '../relocations/relocations.ts';
-import { nameIn, type StringTable, stringTable } from '../symbols/string-table.ts';
+import type { StringTable } from '../symbols/string-table.ts';
 import type { SymbolTable, VersionOf } from '../symbols/symbol-table.ts';
 import {
   hiddenVersion,
@@ -25,12 +23,14 @@ import {
   withoutIndexes,
 } from '../symbols/symbol-versions.ts';
 import { noSymbols, readSymbols, symbolSize, unversioned } from '../symbols/symbols.ts';
+import { dynamicNames, stringsByTag } from './dynamic-names.ts';
 import {
   type DynamicRelocations,
   dynamicRelocations,
   visitDynamicRelocations,
 } from './dynamic-relocations.ts';
 import { dynamicSymbolCounts, type SymbolCounts } from './dynamic-symbol-count.ts';
+import { linkedTable } from './linked-table.ts';
 
 /** Everything that PT_DYNAMIC leads to. */
 export interface DynamicTables {
@@ -161,83 +161,9 @@ function firstThatReads(
   throw first ?? new MalformedElf('the dynamic symbols cannot be read');
 }
 
-/** Decoded once per tag: facts read the same names again and again. */
-function stringsByTag(
-  entries: readonly DynamicEntry[],
-  names: () => StringTable,
-): (tag: number) => readonly string[] {
-  const known = new Map<number, readonly string[]>();
-  return (tag) => {
-    const strings =
-      known.get(tag) ??
-      entries.filter((entry) => entry.tag === tag).map((entry) => nameAt(names(), entry));
-    known.set(tag, strings);
-    return strings;
-  };
-}
-
 /** glibc (elf_get_dynamic_info) and musl (decode_vec) let the last of several entries win. */
 function lastValues(entries: readonly DynamicEntry[]): ReadonlyMap<number, bigint> {
   return new Map(entries.map(({ tag, value }) => [tag, value]));
-}
-
-/**
- * Loaders take a name from DT_STRTAB on, and never ask DT_STRSZ where the names end: what lies behind it, up to the end of the
- * segment, is read as they read it.
- */
-function dynamicNames(
-  value: (tag: number) => bigint | null,
-  addresses: AddressMap,
-  budget: Budget,
-): StringTable {
-  const address = value(DT.STRTAB);
-  if (address === null) throw new MalformedElf('DT_STRTAB is missing');
-  const there = linkedTable(address, addresses, 'DT_STRTAB');
-  demandEmptyName(there);
-  const size = value(DT.STRSZ) ?? 0n;
-  const stated = Number(size < BigInt(there.size) ? size : BigInt(there.size));
-  const table = there.read(0, stated);
-  const whole = table.subarray(0, table.lastIndexOf(0) + 1);
-  const names = stringTable(whole, budget, 'DT_STRTAB');
-  return {
-    ...names,
-    at: (offset) => (offset < whole.length ? names.at(offset) : distantName(there, offset, budget)),
-  };
-}
-
-/** Every linker begins with it (gABI chapter 4): without it the names were overwritten, and what stands there names nothing. */
-function demandEmptyName(table: Bytes): void {
-  const first = table.size === 0 ? 0 : table.read(0, 1)[0];
-  if (first !== 0) throw new MalformedElf(`DT_STRTAB begins with ${first}, expected 0`);
-}
-
-/** The longest mangled names have some thousand characters. */
-const longestName = 64 * 1024;
-
-function distantName(table: Bytes, offset: number, budget: Budget): string {
-  const length = Math.min(longestName, table.size - offset);
-  const title = 'DT_STRTAB and its segment';
-  if (length <= 0) {
-    throw new MalformedElf(
-      `no name at offset ${hex(offset)} of ${title} (${hex(table.size)} bytes)`,
-    );
-  }
-  return nameIn(table.read(offset, length), budget, title);
-}
-
-function nameAt(names: StringTable, { value }: DynamicEntry): string {
-  return names.at(narrow(value, 'a name offset in the dynamic section'));
-}
-
-/** A table of linked records says nothing about its length: everything up to the end of its segment. */
-function linkedTable(address: bigint, addresses: AddressMap, title: string): Bytes {
-  const found = addresses.bytesFrom(address);
-  if (found === null) {
-    throw new MalformedElf(
-      `${title}: address ${hex(address)} is not in the file bytes of a PT_LOAD segment`,
-    );
-  }
-  return found;
 }
 
 /**

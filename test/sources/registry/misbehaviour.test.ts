@@ -1,23 +1,27 @@
 import assert from 'node:assert/strict';
-import type { ServerResponse } from 'node:http';
 import { before, test } from 'node:test';
 import { type Asked, type ScriptedImage, scriptedImage } from '../../support/scripted-registry.ts';
 import {
-  bearerToken,
-  encoded,
-  type Hosts,
-  type Pull,
-  pull,
-  refreshToken,
-} from './scripted-pull.ts';
+  type Answer,
+  body,
+  drip,
+  drops,
+  flood,
+  head,
+  impatient,
+  impatientLayer,
+  noEnd,
+  raw,
+  status,
+  to,
+} from './answers.ts';
+import { type Pull, pull } from './scripted-pull.ts';
 
 /** Every way here ends in the image or in one sentence, and shows no secret to another host. */
 let image: ScriptedImage;
 before(async () => {
   image = await scriptedImage();
 });
-
-type Answer = (response: ServerResponse, asked: Asked, hosts: Hosts) => unknown;
 
 interface Case extends Omit<Pull, 'image' | 'script'> {
   readonly name: string;
@@ -33,54 +37,6 @@ const manifest = /\/manifests\//;
 const isConfig = /config/;
 const isLayer = /layer/;
 const anything = /./;
-
-/** Enough for a machine that is busy to see that nothing comes, and far less than a sound answer may take. */
-const impatient = { document: 700 };
-const impatientLayer = { layer: 700, bytesPerSecond: 1e12 };
-
-const status =
-  (code: number, headers: Record<string, string> = {}): Answer =>
-  (response) =>
-    response.writeHead(code, headers).end();
-const body =
-  (bytes: string | Buffer, headers: Record<string, string> = {}): Answer =>
-  (response) =>
-    response.writeHead(200, headers).end(bytes);
-/** Bytes on the wire as they are, and the connection left open. */
-const raw =
-  (text: string, ends = false): Answer =>
-  (response) => {
-    response.socket?.write(text);
-    if (ends) response.socket?.end();
-  };
-const to =
-  (location: (hosts: Hosts, asked: Asked) => string, code = 307): Answer =>
-  (response, asked, hosts) =>
-    response.writeHead(code, { location: location(hosts, asked) }).end();
-/** A piece now and then, without end. */
-const drip =
-  (piece: string, begin: (response: ServerResponse) => void): Answer =>
-  (response) => {
-    begin(response);
-    const timer = setInterval(() => response.socket?.write(piece), 20);
-    response.on('close', () => clearInterval(timer));
-  };
-const flood =
-  (piece: Buffer): Answer =>
-  (response) => {
-    response.writeHead(200);
-    const more = () => {
-      while (!response.destroyed && response.write(piece));
-    };
-    response.on('drain', more);
-    more();
-  };
-
-const head = 'HTTP/1.1 200 OK\r\n';
-const drops = drip(' ', (response) =>
-  response.socket?.write(`${head}content-length: 9999999\r\n\r\n`),
-);
-const noEnd = /is given up after \d+ s of waiting: the server is too slow$/;
 
 const cases: readonly Case[] = [
   { name: 'no such image', at: manifest, answer: status(404), want: /there is no such image/ },
@@ -434,246 +390,3 @@ for (const { name, at, answer, times = Number.POSITIVE_INFINITY, want, ...rest }
     else assert.match(failure ?? 'it was pulled', want);
   });
 }
-
-/** A registry that wants a token of its own realm, or Basic. */
-const wants =
-  (challenge: (hosts: Hosts) => string, token: Answer): Pull['script'] =>
-  (hosts) =>
-  (asked, response) => {
-    if (asked.path.startsWith('/token')) {
-      token(response, asked, hosts);
-      return true;
-    }
-    const { authorization } = asked.headers;
-    if (authorization === `Bearer ${bearerToken}` || authorization === `Basic ${encoded}`)
-      return false;
-    response.writeHead(401, { 'www-authenticate': challenge(hosts) }).end();
-    return true;
-  };
-
-const own = ({ registry }: Hosts) => `Bearer realm="http://${registry.address}/token",service="s"`;
-const gives = body(JSON.stringify({ token: bearerToken }));
-const withPassword = ({ registry }: Hosts) => ({
-  auths: { [registry.address]: { auth: encoded } },
-});
-const withRefresh = ({ registry }: Hosts) => ({
-  auths: { [registry.address]: { identitytoken: refreshToken } },
-});
-
-interface TokenCase extends Omit<Pull, 'image' | 'script'> {
-  readonly name: string;
-  readonly challenge?: (hosts: Hosts) => string;
-  readonly token: Answer;
-  readonly want: RegExp | 'pulled';
-  readonly notice?: RegExp;
-}
-
-const elsewhere = ({ other }: Hosts) => `http://${other.address}/token`;
-const everywhere: Pull['otherScript'] = () => (_, response) => {
-  response.end(JSON.stringify({ token: bearerToken }));
-  return true;
-};
-
-const tokenCases: readonly TokenCase[] = [
-  { name: 'a token without an account', token: gives, want: 'pulled' },
-  { name: 'a token for a password', token: gives, config: withPassword, want: 'pulled' },
-  { name: 'a token for a refresh token', token: gives, config: withRefresh, want: 'pulled' },
-  { name: 'no token', token: status(404), want: /gives no token/ },
-  { name: 'a token that is not JSON', token: body(`${refreshToken}`), want: /is not JSON$/ },
-  {
-    name: 'a token that is a number',
-    token: body('{"token": 987654321}'),
-    want: /gives no token for (?!.*987654321)/,
-  },
-  {
-    name: 'a token that would be two headers',
-    token: body('{"token":"a\\r\\nx: y"}'),
-    want: /gives no token/,
-  },
-  {
-    name: 'a token without an end',
-    token: flood(Buffer.alloc(65_536, 0x20)),
-    want: /more than 1048576 bytes$/,
-  },
-  {
-    name: 'a token in drops',
-    token: drops,
-    patience: impatient,
-    want: noEnd,
-  },
-  { name: 'a token that opens nothing', token: body('{"token":"other"}'), want: /\(401\)$/ },
-  {
-    name: 'a realm that is missing',
-    challenge: () => 'Bearer service="s"',
-    token: gives,
-    want: /names no realm/,
-  },
-  {
-    name: 'a realm that is a file',
-    challenge: () => 'Bearer realm="file:///etc/passwd"',
-    token: gives,
-    config: withPassword,
-    want: /without TLS|inner address/,
-  },
-  {
-    name: 'a realm inside the network',
-    challenge: () => 'Bearer realm="https://10.0.0.1/"',
-    token: gives,
-    config: withPassword,
-    want: /inner address 10.0.0.1/,
-  },
-  {
-    name: 'a realm without TLS',
-    challenge: () => 'Bearer realm="http://auth.example/"',
-    token: gives,
-    config: withPassword,
-    want: /without TLS/,
-  },
-  {
-    name: 'a realm that leads to itself',
-    token: to((_, { path }) => path),
-    config: withPassword,
-    want: /more than 10 times$/,
-  },
-  ...[307, 308].map((code) => ({
-    name: `a refresh token that ${code} would send elsewhere`,
-    token: to(elsewhere, code),
-    config: withRefresh,
-    otherScript: everywhere,
-    want: /would have its token sent to 127.0.0.1:\d+, which is not done$/,
-  })),
-  ...[301, 302, 303].map((code) => ({
-    name: `a refresh token that stays behind at a ${code}`,
-    token: to(elsewhere, code),
-    config: withRefresh,
-    otherScript: everywhere,
-    want: 'pulled' as const,
-  })),
-  ...[301, 302, 303, 307, 308].map((code) => ({
-    name: `a password that stays behind at a ${code}`,
-    token: to(elsewhere, code),
-    config: withPassword,
-    otherScript: everywhere,
-    want: 'pulled' as const,
-  })),
-  {
-    name: 'a refresh token that stays with its host at a 307',
-    token: (response, asked, hosts) => {
-      if (asked.path.startsWith('/token/next')) gives(response, asked, hosts);
-      else response.writeHead(307, { location: '/token/next' }).end();
-    },
-    config: withRefresh,
-    want: 'pulled',
-  },
-  {
-    name: 'a helper that is missing, for an image that anybody may read',
-    token: gives,
-    config: () => ({ credsStore: 'not-there' }),
-    want: 'pulled',
-    notice:
-      /docker-credential-not-there cannot be started: no such file or directory; it is passed over$/,
-  },
-  {
-    name: 'a helper that is missing, for an image that nobody may read',
-    token: status(401),
-    config: () => ({ credsStore: 'not-there' }),
-    want: /gives no token|docker-credential-not-there cannot be started/,
-  },
-  {
-    name: 'a helper that is missing, where Basic is wanted',
-    challenge: () => 'Basic realm="x"',
-    token: gives,
-    config: () => ({ credsStore: 'not-there' }),
-    want: /\(401\); the credential helper docker-credential-not-there cannot be started/,
-  },
-  {
-    name: 'a helper that fails, and a password in the file',
-    challenge: () => 'Basic realm="x"',
-    token: gives,
-    helpers: { test: `echo ${refreshToken}; exit 3` },
-    config: (hosts) => ({ ...withPassword(hosts), credsStore: 'test' }),
-    want: 'pulled',
-    notice: /docker-credential-test fails with status 3; it is passed over$/,
-  },
-  {
-    name: 'a helper that answers in no JSON',
-    token: gives,
-    helpers: { test: `echo ${refreshToken}` },
-    config: () => ({ credsStore: 'test' }),
-    want: 'pulled',
-    notice: /gives an answer that cannot be read; it is passed over$/,
-  },
-  {
-    name: 'a helper that has nothing',
-    token: gives,
-    helpers: { test: "echo 'credentials not found in native keychain'; exit 1" },
-    config: () => ({ credsStore: 'test' }),
-    want: 'pulled',
-  },
-  {
-    name: 'a helper whose name is a path',
-    token: gives,
-    config: () => ({ credsStore: '../x' }),
-    want: 'pulled',
-    notice: /is not the name of a program; it is passed over$/,
-  },
-  {
-    name: 'empty variables, which are those that are not set',
-    challenge: () => 'Basic realm="x"',
-    token: gives,
-    config: withPassword,
-    env: {
-      DOCKER_CONFIG: '',
-      REGISTRY_AUTH_FILE: '',
-      XDG_CONFIG_HOME: '',
-      XDG_RUNTIME_DIR: '',
-      HTTP_PROXY: '',
-      http_proxy: '',
-      NO_PROXY: '',
-    },
-    want: 'pulled',
-  },
-];
-
-for (const { name, challenge = own, token, want, notice, ...rest } of tokenCases) {
-  test(`${name}: ${want === 'pulled' ? 'the image' : 'a sentence'}`, {
-    timeout: 240_000,
-  }, async () => {
-    const { failure, notices } = await pull({ ...rest, image, script: wants(challenge, token) });
-    if (want === 'pulled') assert.equal(failure, null);
-    else assert.match(failure ?? 'it was pulled', want);
-    if (notice === undefined) assert.deepEqual(notices, []);
-    else assert.match(notices.join('\n'), notice);
-  });
-}
-
-test('credentials that came to a host by way of another are not sent there', {
-  timeout: 240_000,
-}, async () => {
-  const back: Pull['otherScript'] =
-    ({ registry }) =>
-    ({ path }, response) => {
-      response.writeHead(302, { location: `http://${registry.address}${path}?back` }).end();
-      return true;
-    };
-  const { failure, hosts } = await pull({
-    image,
-    config: withPassword,
-    otherScript: back,
-    script:
-      (all) =>
-      ({ path, headers }, response) => {
-        if (path.endsWith('?back')) return false;
-        if (headers.authorization === undefined)
-          response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
-        else if (path.includes('/blobs/'))
-          response.writeHead(302, { location: `http://${all.other.address}${path}` }).end();
-        else return false;
-        return true;
-      },
-  });
-  assert.match(failure ?? 'pulled', /404|^pulled$/);
-  const returned = hosts.registry.log.filter((request) => request.includes('?back'));
-  assert.ok(returned.length > 0);
-  for (const request of returned) assert.doesNotMatch(request, /authorization/i);
-});
