@@ -8,7 +8,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const gap = String.raw`(?:[ \t]+|[ \t]*\n[ \t]*(?:\*|\/\/)?[ \t]*)`;
 
-/** `word` is how CONTRIBUTING.md lists it. In a pattern, `_` is a space or the break of a line, also of a comment's. */
+/** `word` is how CONTRIBUTING.md lists it; the files of a folder may still have it. In a pattern, `_` is a space or the break of a line, also of a comment's. */
 export const stumblingWords = [
   { word: 'tell', pattern: String.raw`\b(?:tells?|told|telling)\b` },
   {
@@ -22,7 +22,19 @@ export const stumblingWords = [
   { word: 'side by side', pattern: String.raw`\bside_by_side\b` },
   { word: 'ask for', pattern: String.raw`\bask(?:s|ed|ing)?_for\b` },
   { word: 'has no answer', pattern: String.raw`\b(?:has|have|had)_no_answer\b` },
-].map(({ word, pattern }) => ({ word, pattern: new RegExp(pattern.replaceAll('_', gap), 'gi') }));
+  { word: 'beside', pattern: String.raw`\bbeside\b`, notYetIn: 'src/' },
+  {
+    word: 'all the same',
+    pattern: String.raw`(?<!\b(?:is|are|be|was|were)[ \t])\ball_the_same\b`,
+    notYetIn: 'src/',
+  },
+  { word: 'inside of', pattern: String.raw`\binside_of\b`, notYetIn: 'src/' },
+  { word: 'for ever', pattern: String.raw`\bfor_ever\b`, notYetIn: 'src/' },
+  { word: 'that is none', pattern: String.raw`\bthat_(?:is|are)_none\b`, notYetIn: 'src/' },
+].map(({ pattern, ...rest }) => ({
+  ...rest,
+  pattern: new RegExp(pattern.replaceAll('_', gap), 'gi'),
+}));
 
 /** At most five, each with its reason. `text` is what stands there. */
 export const exceptions = [
@@ -52,7 +64,8 @@ const unread = 'test/policy/';
 
 /** `{ file, line, word }` of each stumbling word in a text. */
 export function stumblesIn(text, file) {
-  return stumblingWords.flatMap(({ word, pattern }) =>
+  const those = stumblingWords.filter(({ notYetIn }) => !notYetIn || !file.startsWith(notYetIn));
+  return those.flatMap(({ word, pattern }) =>
     [...text.matchAll(pattern)]
       .filter(
         ({ index }) =>

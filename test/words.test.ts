@@ -36,6 +36,13 @@ const table: readonly { readonly text: string; readonly want: readonly string[] 
   { text: 'It asked for a loader.', want: ['ask for'] },
   { text: 'a task for threads', want: [] },
   { text: 'the gate has no answer', want: ['has no answer'] },
+  { text: 'a file beside it', want: ['beside'] },
+  { text: 'besides, it has a besideness', want: [] },
+  { text: 'It is read all the same.', want: ['all the same'] },
+  { text: 'bits that are all the same', want: [] },
+  { text: 'a quote inside of a word', want: ['inside of'] },
+  { text: 'It waits for ever, for every one.', want: ['for ever'] },
+  { text: 'a number that is none', want: ['that is none'] },
 ];
 
 for (const { text, want } of table) {

@@ -62,7 +62,7 @@ const readsLost = { before: 'extern int lost;', body: 'return lost;', flags: ['-
 /** The same on both libcs. */
 function onEach(libc: Libc): readonly OpeningCase[] {
   const nowhere = { ...callsAnswer, needs: { 'libx.so': null } };
-  const beside = {
+  const withLibrary = {
     ...callsAnswer,
     needs: { 'libx.so': '/opt/lib/libx.so' },
     flags: ['-Wl,--enable-new-dtags,-rpath,/opt/lib'],
@@ -74,7 +74,7 @@ function onEach(libc: Libc): readonly OpeningCase[] {
         body: `return ${given[host]}() ? 42 : 1;`,
       }),
       opening(libc, host, 'cannot be loaded', 'a library is nowhere', nowhere),
-      opening(libc, host, 'loads', 'a library in its own run path', beside),
+      opening(libc, host, 'loads', 'a library in its own run path', withLibrary),
       opening(libc, host, 'loads', 'a weak name of no one', {
         before: 'int lost(void) __attribute__((weak));',
         body: 'return lost ? lost() : 42;',

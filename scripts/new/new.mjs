@@ -16,7 +16,8 @@ const kinds = {
     }),
     next: (name) => [
       `Write what it says and checks in rules/${name}/rule.ts. The facts there are: src/facts/index.ts.`,
-      'Name samples for each verdict that it can give; scripts/build-samples.sh builds those that are missing.',
+      'Name samples for each verdict that it can give (samples/elf/README.md lists them). For another one, add a line to',
+      'samples/elf/recipes, and scripts/build-samples.sh NAME builds it.',
       'npm run generate    puts it into docs/rules.md and docs/evidence.md',
       'Count it in README.md.',
       `npm run t -- rules/${name} test/rules`,
@@ -83,7 +84,9 @@ for (const [skeleton, to] of files) {
 run('node', ['scripts/generate-registries.mjs']);
 // Imports are sorted by where they lead from the new place.
 run(join('node_modules', '.bin', 'biome'), ['check', '--write', ...files.map(([, to]) => to)]);
-console.log([...files.map(([, to]) => `written: ${to}`), '', ...chosen.next(name)].join('\n'));
+const written = files.map(([, to]) => `written: ${to}`);
+const types = 'npm run typecheck    checks the types: npm run t does not';
+console.log([...written, '', ...chosen.next(name), types].join('\n'));
 
 /** A skeleton and its test lie in one folder, as a rule and its test do; others lie apart. */
 function relinked(text, from, to) {

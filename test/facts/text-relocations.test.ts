@@ -57,14 +57,14 @@ for (const layout of layouts) {
       });
     }
 
-    const beside = { ...layout, relocations: [{ type: 8, at: 0x7ffff000 }] };
+    const outside = { ...layout, relocations: [{ type: 8, at: 0x7ffff000 }] };
 
     it('are not those for memory that is not mapped', () => {
-      assert.equal(textRelocations(buildElf(beside).elf).count, 0);
+      assert.equal(textRelocations(buildElf(outside).elf).count, 0);
     });
 
     it('are not known where they are announced, and relocations are for memory that is not mapped', () => {
-      const { elf } = buildElf({ ...beside, dynamic: [[DT.TEXTREL, 0]] });
+      const { elf } = buildElf({ ...outside, dynamic: [[DT.TEXTREL, 0]] });
       assert.throws(() => textRelocations(elf), /0x7ffff000, where no segment is mapped/);
     });
   });

@@ -506,7 +506,7 @@ const twoNames: Things = {
   '/opt/v2/bin/app': hardLink('/opt/v1/bin/app'),
   '/usr/bin/app': linkTo('/opt/v2/bin/app'),
 };
-const beside = (version: string): Things => ({
+const withLibrary = (version: string): Things => ({
   ...twoNames,
   [`/opt/${version}/lib/libx.so`]: library('libx.so'),
 });
@@ -515,31 +515,31 @@ const missesIt = /^fails: Error loading shared library libx\.so/;
 const hardLinks: readonly Case[] = [
   {
     name: 'the first name, with the library next to it',
-    things: beside('v1'),
+    things: withLibrary('v1'),
     cmd: ['/opt/v1/bin/app'],
     want: /^starts: /,
   },
   {
     name: 'the second, with the library next to the first',
-    things: beside('v1'),
+    things: withLibrary('v1'),
     cmd: ['/opt/v2/bin/app'],
     want: missesIt,
   },
   {
     name: 'the second, with the library next to it',
-    things: beside('v2'),
+    things: withLibrary('v2'),
     cmd: ['/opt/v2/bin/app'],
     want: /^starts: /,
   },
   {
     name: 'the first, with the library next to the second',
-    things: beside('v2'),
+    things: withLibrary('v2'),
     cmd: ['/opt/v1/bin/app'],
     want: missesIt,
   },
   {
     name: 'a link to the second, with the library next to that',
-    things: beside('v2'),
+    things: withLibrary('v2'),
     cmd: ['/usr/bin/app'],
     want: /^starts: /,
   },
