@@ -290,7 +290,7 @@ test('all that loosens is named in one run, with both places each', async () => 
   });
 });
 
-test('options beside the settings cannot loosen a lock either', async () => {
+test('options given with the settings cannot loosen a lock either', async () => {
   const folder = folderWith({ 'org.yaml': org('all') });
   mkdirSync(join(folder, 'x'));
   const settings = await settingsIn(folder, { extends: ['./org.yaml'] });
