@@ -8,7 +8,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const gap = String.raw`(?:[ \t]+|[ \t]*\n[ \t]*(?:\*|\/\/)?[ \t]*)`;
 
-/** `word` is how CONTRIBUTING.md lists it; the files of a folder may still have it. In a pattern, `_` is a space or the break of a line, also of a comment's. */
+/** Folders that are not yet free of the words that name them. */
+const notYetIn = ['src/', 'docs/', 'test/commands/', 'test/integration/', 'test/reporters/'];
+
+/** `word` is how CONTRIBUTING.md lists it. In a pattern, `_` is a space or the break of a line, also of a comment's. */
 export const stumblingWords = [
   { word: 'tell', pattern: String.raw`\b(?:tells?|told|telling)\b` },
   {
@@ -22,15 +25,15 @@ export const stumblingWords = [
   { word: 'side by side', pattern: String.raw`\bside_by_side\b` },
   { word: 'ask for', pattern: String.raw`\bask(?:s|ed|ing)?_for\b` },
   { word: 'has no answer', pattern: String.raw`\b(?:has|have|had)_no_answer\b` },
-  { word: 'beside', pattern: String.raw`\bbeside\b`, notYetIn: 'src/' },
+  { word: 'beside', pattern: String.raw`\bbeside\b`, notYetIn },
   {
     word: 'all the same',
     pattern: String.raw`(?<!\b(?:is|are|be|was|were)[ \t])\ball_the_same\b`,
-    notYetIn: 'src/',
+    notYetIn,
   },
-  { word: 'inside of', pattern: String.raw`\binside_of\b`, notYetIn: 'src/' },
-  { word: 'for ever', pattern: String.raw`\bfor_ever\b`, notYetIn: 'src/' },
-  { word: 'that is none', pattern: String.raw`\bthat_(?:is|are)_none\b`, notYetIn: 'src/' },
+  { word: 'inside of', pattern: String.raw`\binside_of\b`, notYetIn },
+  { word: 'for ever', pattern: String.raw`\bfor_ever\b`, notYetIn },
+  { word: 'that is none', pattern: String.raw`\bthat_(?:is|are)_none\b`, notYetIn },
 ].map(({ pattern, ...rest }) => ({
   ...rest,
   pattern: new RegExp(pattern.replaceAll('_', gap), 'gi'),
@@ -64,7 +67,9 @@ const unread = 'test/policy/';
 
 /** `{ file, line, word }` of each stumbling word in a text. */
 export function stumblesIn(text, file) {
-  const those = stumblingWords.filter(({ notYetIn }) => !notYetIn || !file.startsWith(notYetIn));
+  const those = stumblingWords.filter(
+    ({ notYetIn: later }) => !later?.some((folder) => file.startsWith(folder)),
+  );
   return those.flatMap(({ word, pattern }) =>
     [...text.matchAll(pattern)]
       .filter(
