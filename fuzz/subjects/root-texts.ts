@@ -7,6 +7,7 @@ import { type FactName, judgesBinaries } from '../../src/judge/rule.ts';
 import type { CatalogEntry, LayerCatalog } from '../../src/layers/catalog.ts';
 import { squash } from '../../src/layers/squash.ts';
 import { findBinaries } from '../../src/root/binaries.ts';
+import { systemOf } from '../../src/root/packages/by-itself.ts';
 import { bareFileFacts, findRootFacts } from '../../src/root/root-facts.ts';
 import { keepsText } from '../../src/root/system/kept-texts.ts';
 import { assembleTarget } from '../../src/scan/report-assembly.ts';
@@ -146,7 +147,7 @@ function reportOf(layers: readonly LayerDescription[]) {
       verdicts: judge(rules, facts),
     };
   });
-  return assembleTarget(target, binaries, root, problems);
+  return assembleTarget(target, binaries, systemOf(root, undefined), problems);
 }
 
 function catalogOf({ entries, texts: kept }: LayerDescription): LayerCatalog {

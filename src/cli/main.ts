@@ -1,9 +1,9 @@
 import { ArgumentError, TimedOut, UsageError, UsageErrors } from '../base/errors.ts';
+import { escapeText } from '../base/escape.ts';
 import { version } from '../base/version.ts';
+import { wrap } from '../base/wrap.ts';
 import type { Output, Surroundings } from '../commands/command.ts';
 import { exitCodes } from '../policy/exit-code.ts';
-import { wrap } from '../reporters/text/text-layout.ts';
-import { escapeText } from '../reporters/writing/escape.ts';
 
 /** One run of hullcheck, from arguments to exit code. Never throws: a bug is printed with its stack. */
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {

@@ -1,5 +1,5 @@
 import { UsageError } from '../base/errors.ts';
-import { escapeText } from '../reporters/writing/escape.ts';
+import { escapeText } from '../base/escape.ts';
 import type { Command, Surroundings } from './command.ts';
 import { cacheFolder, unused, withCacheDirectory } from './settings/cache-folder.ts';
 

@@ -1,5 +1,5 @@
+import { escapeText } from '../base/escape.ts';
 import { listSettings, type Setting } from '../policy/config/settings-list.ts';
-import { escapeText } from '../reporters/writing/escape.ts';
 import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';
 import { type PolicyArguments, withPolicyOptions } from './options/policy-options.ts';

@@ -1,8 +1,9 @@
+import { wrap } from '../base/wrap.ts';
 import { exemptionsOf, type Rule } from '../judge/rule.ts';
 import { markdownLines } from '../reporters/markdown/markdown-text.ts';
 import { remediesOf } from '../reporters/remedies/remedy.ts';
 import { cweUrl } from '../reporters/remedies/rule-text.ts';
-import { hang, wrap } from '../reporters/text/text-layout.ts';
+import { hang } from '../reporters/text/text-layout.ts';
 import { styleOf } from '../reporters/text/text-style.ts';
 import type { Command, Surroundings } from './command.ts';
 import { demandRule, loadRules } from './options/chosen-rules.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../base/errors.ts';
+import { wrap } from '../base/wrap.ts';
 import { initialConfig } from '../policy/config/initial-config.ts';
-import { wrap } from '../reporters/text/text-layout.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type RemoteArguments, withRemoteOptions } from './options/remote-arguments.ts';
 import { writeOutputFile } from './output/output-file.ts';

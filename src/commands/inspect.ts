@@ -1,12 +1,12 @@
 import type { Argv } from 'yargs';
 import { amount } from '../base/amount.ts';
 import { UsageError } from '../base/errors.ts';
+import { escapeText } from '../base/escape.ts';
 import { nearest } from '../base/nearest.ts';
 import { isIncomplete } from '../base/problem.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import type { BinaryReport, Report } from '../report/report.ts';
 import { inspection } from '../reporters/inspection/inspection.ts';
-import { escapeText } from '../reporters/writing/escape.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type HelpGroup, limitsHint } from './help-pages/help-groups.ts';
 import { chosenRules, loadRules } from './options/chosen-rules.ts';

@@ -1,7 +1,8 @@
+import { wrap } from '../base/wrap.ts';
 import type { Selector } from '../policy/policy.ts';
 import type { Expectation, Profile } from '../policy/profile.ts';
 import { profiles } from '../policy/profiles/index.ts';
-import { hang, wrap } from '../reporters/text/text-layout.ts';
+import { hang } from '../reporters/text/text-layout.ts';
 import { styleOf } from '../reporters/text/text-style.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type TerminalLook, terminalLook } from './output/terminal-look.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { amount } from '../base/amount.ts';
+import { escapeText } from '../base/escape.ts';
 import { isIncomplete } from '../base/problem.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import type { Report } from '../report/report.ts';
-import { escapeText } from '../reporters/writing/escape.ts';
 import { readDigestOfReport } from '../saved-report/read-statement.ts';
 import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';

@@ -1,56 +1,39 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { known } from '../base/fact.ts';
-import type { Limits } from '../base/limits.ts';
 import { isIncomplete, type Problem } from '../base/problem.ts';
 import { printableName } from '../base/text.ts';
 import type { Contained, LayerCatalog } from '../layers/catalog.ts';
 import type { Container, Root } from '../layers/root.ts';
-import { squash } from '../layers/squash.ts';
 import type { BinaryReport, ImageReport, TakenFor } from '../report/report.ts';
 import { acceptedHere } from '../root/accepted-here.ts';
 import { type Binary, countExcluded, findBinaries } from '../root/binaries.ts';
 import { createCached } from '../root/cached-packages.ts';
 import { folderNotices } from '../root/links-out.ts';
-import { createOwnership, type OwnershipOf } from '../root/ownership/create-ownership.ts';
-import { packageByItself } from '../root/packages/by-itself.ts';
-import { createPackageOwners, type PackageOwners } from '../root/packages/package-owners.ts';
+import { packageByItself, systemOf } from '../root/packages/by-itself.ts';
 import {
   bareFileFacts,
   findRootFacts,
-  isWholeRoot,
   type RootFacts,
   type RootTarget,
 } from '../root/root-facts.ts';
 import { findImageFacts } from '../root/start/image-facts.ts';
-import type { Target } from '../sources/source.ts';
-import {
-  type Around,
-  type Holder,
-  holderOf,
-  ownedBy,
-  ownedByPackage,
-  problemIn,
-} from './holder.ts';
+import type { OperatingSystem } from '../root/system/operating-system.ts';
+import { type Around, holderOf, ownedBy, ownedByPackage, problemIn } from './holder.ts';
 import { judge, judgeImage } from './judge.ts';
 import { loadersOf, spareNeverLoaded } from './never-loaded.ts';
+import { type Level, type LevelReading, openLevel } from './open-level.ts';
 import { judgesImages, type Rule } from './rule.ts';
 import { SharedVerdicts } from './shared-verdicts.ts';
 
-export interface JudgeOptions {
+export interface JudgeOptions extends LevelReading {
   readonly rules: readonly Rule[];
-  readonly limits: Limits;
   /** Of paths as they are reported. */
   readonly excludes: (path: string) => boolean;
-  /**
-   * The same catalogs with every digest that databases of packages know files by. Absent: the ones that are there have
-   * them.
-   */
-  readonly withDigests?: () => Promise<readonly LayerCatalog[]>;
 }
 
 export interface Judged {
   /** Of the target itself, without what lies in its files. */
-  readonly root: Root;
+  readonly os: OperatingSystem | null;
   readonly binaries: readonly BinaryReport[];
   /** Absent as in a report. */
   readonly image: ImageReport | undefined;
@@ -59,14 +42,6 @@ export interface Judged {
   readonly excluded: number;
   /** Absent where the target is neither a directory nor an archive. */
   readonly takenFor?: TakenFor;
-}
-
-/** A target, or one that lies in a file of another. */
-interface Level {
-  readonly target: RootTarget;
-  readonly catalogs: readonly LayerCatalog[];
-  readonly problems: readonly Problem[];
-  readonly holder: Holder | null;
 }
 
 /** Binaries that are judged before others may do something, such as ending the run. */
@@ -78,7 +53,7 @@ const atOnce = 100;
  * between its steps a time limit can end it.
  */
 export async function judgeTarget(
-  target: RootTarget & Pick<Target, 'problems'>,
+  target: RootTarget & { readonly problems: readonly Problem[] },
   catalogs: readonly LayerCatalog[],
   options: JudgeOptions,
 ): Promise<Judged> {
@@ -102,7 +77,8 @@ export async function judgeTarget(
   }
   const { root, image, isWhole } = outer;
   const takenFor = target.kind === 'root-filesystem' ? { takenFor: takenForOf(isWhole) } : {};
-  return { root, binaries, image, problems, excluded, ...takenFor };
+  const os = systemOf(root, target.control);
+  return { os, binaries, image, problems, excluded, ...takenFor };
 }
 
 function takenForOf(isWhole: boolean): TakenFor {
@@ -170,39 +146,6 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
       isCached,
     }),
   };
-}
-
-interface OpenLevel {
-  readonly catalogs: readonly LayerCatalog[];
-  readonly root: Root;
-  readonly problems: readonly Problem[];
-  readonly isWhole: boolean;
-  readonly owners: PackageOwners | undefined;
-  readonly ownershipOf: OwnershipOf;
-}
-
-/** Reads the layers again where a package claims a file whose digest was left out. */
-async function openLevel(
-  { target, catalogs, holder }: Level,
-  { limits, withDigests }: JudgeOptions,
-): Promise<OpenLevel> {
-  const opened = await squashed(target, catalogs, limits);
-  const lacks = holder === null && opened.owners?.lacksDigests === true;
-  if (!lacks || withDigests === undefined) return opened;
-  return squashed(target, await withDigests(), limits);
-}
-
-async function squashed(
-  target: RootTarget,
-  catalogs: readonly LayerCatalog[],
-  limits: Limits,
-): Promise<OpenLevel> {
-  await breathe();
-  const { root, problems } = squash(catalogs, limits);
-  const isWhole = target.kind !== 'file' && isWholeRoot(target, root);
-  const owners = isWhole ? createPackageOwners(root) : undefined;
-  const ownershipOf = createOwnership(root, owners ?? null);
-  return { catalogs, root, problems, isWhole, owners, ownershipOf };
 }
 
 interface Seen {

@@ -1,8 +1,8 @@
+import type { BaseImage, ImageConfig } from '../base/image-config.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Outcome, Severity, Verdict } from '../base/verdict.ts';
 import type { Facts } from '../root/root-facts.ts';
 import type { OperatingSystem } from '../root/system/operating-system.ts';
-import type { BaseImage, ImageConfig } from '../sources/source.ts';
 
 /** One scan's whole result: sorted, frozen, free of clock, host paths and random ids. Reporters only read it. */
 export interface Report {

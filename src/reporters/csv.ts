@@ -1,9 +1,9 @@
+import { escapeText } from '../base/escape.ts';
 import type { Facts } from '../judge/rule.ts';
 import { acceptanceOf } from './findings/accepted.ts';
 import { type Finding, findingsOf } from './findings/findings-of.ts';
 import { packageOf } from './findings/package-of.ts';
 import type { Reporter } from './reporter.ts';
-import { escapeText } from './writing/escape.ts';
 import { hexadecimal } from './writing/write-json.ts';
 
 const columns = [

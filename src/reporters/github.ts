@@ -1,4 +1,5 @@
 import { amount } from '../base/amount.ts';
+import { escapeText } from '../base/escape.ts';
 import { isIncomplete } from '../base/problem.ts';
 import type { Apart } from '../report/distinguish-targets.ts';
 import { ownGates } from '../report/gates.ts';
@@ -12,7 +13,6 @@ import { groupsOf } from './groups/groups-of.ts';
 import { fixText } from './remedies/fix.ts';
 import { fixesOf } from './remedies/fixes-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
-import { escapeText } from './writing/escape.ts';
 
 /** GitHub shows ten annotations of each level for a step, so the rest would only fill the log. */
 const mostShown = 10;

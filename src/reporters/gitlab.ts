@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { amount } from '../base/amount.ts';
+import { escapeText } from '../base/escape.ts';
 import { isIncomplete } from '../base/problem.ts';
 import type { Severity } from '../base/verdict.ts';
 import type { Report } from '../report/report.ts';
@@ -11,7 +12,6 @@ import { groupsOf } from './groups/groups-of.ts';
 import { fixText } from './remedies/fix.ts';
 import { fixesOfGroup } from './remedies/fixes-of-group.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
-import { escapeText } from './writing/escape.ts';
 import { writeJson } from './writing/write-json.ts';
 
 /** GitLab's Code Quality report: a list that it compares by fingerprint between two branches. */

@@ -1,4 +1,5 @@
 import { amount } from '../base/amount.ts';
+import { escapeText } from '../base/escape.ts';
 import { isIncomplete } from '../base/problem.ts';
 import type { Apart } from '../report/distinguish-targets.ts';
 import { ownGates } from '../report/gates.ts';
@@ -12,7 +13,6 @@ import { codeSpan, escapeMarkdown, shorten } from './markdown/escape-markdown.ts
 import type { Fix } from './remedies/fix.ts';
 import { fixesOf } from './remedies/fixes-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
-import { escapeText } from './writing/escape.ts';
 
 /** Characters that GitHub takes as a comment, with room for what the user writes around the report. */
 const longest = 60_000;

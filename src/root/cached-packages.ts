@@ -1,5 +1,5 @@
+import type { ImageConfig } from '../base/image-config.ts';
 import type { Container, Root } from '../layers/root.ts';
-import type { ImageConfig } from '../sources/source.ts';
 import { findReachable } from './exposure/reachable.ts';
 
 /** Where package managers leave the packages that they installed. */

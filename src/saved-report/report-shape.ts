@@ -1,3 +1,4 @@
+import type { BaseImage, ImageConfig } from '../base/image-config.ts';
 import type { Problem } from '../base/problem.ts';
 import { type Evidence, outcomes, severities } from '../base/verdict.ts';
 import type {
@@ -19,8 +20,6 @@ import type {
   Undecided,
   Waived,
 } from '../report/report.ts';
-import type { Facts } from '../root/root-facts.ts';
-import type { OperatingSystem } from '../root/system/operating-system.ts';
 import {
   anything,
   formerly,
@@ -35,7 +34,6 @@ import {
   string,
 } from '../shapes/json-shapes.ts';
 import { described, optional, renamed } from '../shapes/shape.ts';
-import type { BaseImage, ImageConfig } from '../sources/source.ts';
 
 const evidence = object<Evidence>({
   what: described('What was looked at, in the words of readelf.', string),
@@ -121,9 +119,9 @@ const fact = object({
 });
 
 /** Reporters take facts as a table, so those of another version are as good as ours. */
-const facts: Shape<Facts> = {
+const facts: Shape<BinaryReport['facts']> = {
   schema: record(fact).schema,
-  read: (value) => record(fact).read(value) as unknown as Facts,
+  read: (value) => record(fact).read(value) as unknown as BinaryReport['facts'],
 };
 
 const binary = object<BinaryReport>({
@@ -294,7 +292,13 @@ const target = object<TargetReport>({
   config: nullable(config),
   os: described(
     'From os-release.',
-    nullable(object<OperatingSystem>({ id: string, versionId: string, prettyName: string })),
+    nullable(
+      object<NonNullable<TargetReport['os']>>({
+        id: string,
+        versionId: string,
+        prettyName: string,
+      }),
+    ),
   ),
   layers: described('Oldest first.', list(layer)),
   base: optional(

@@ -1,6 +1,5 @@
 import { type Problem, sortProblems } from '../base/problem.ts';
 import { version } from '../base/version.ts';
-import type { Root } from '../layers/root.ts';
 import type { Judgement } from '../policy/apply-policy.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import { countTarget, sumCounts } from '../report/counts.ts';
@@ -11,8 +10,6 @@ import type {
   TakenFor,
   TargetReport,
 } from '../report/report.ts';
-import { systemOfPackage } from '../root/packages/by-itself.ts';
-import { type OperatingSystem, readOperatingSystem } from '../root/system/operating-system.ts';
 import type { Target } from '../sources/source.ts';
 
 export function assembleReport(
@@ -41,12 +38,12 @@ export interface More {
 export function assembleTarget(
   target: Target,
   binaries: readonly BinaryReport[],
-  root: Root | null,
+  os: TargetReport['os'],
   problems: readonly Problem[],
   { excluded = 0, image, takenFor }: More = {},
 ): TargetReport {
   const { name, namedBy, scheme, kind, digest, platform, otherPlatforms } = target;
-  const { config, control, base, layers } = target;
+  const { config, base, layers } = target;
   const found = { ...(image === undefined ? {} : { image }), binaries: binaries.toSorted(byPath) };
   return {
     name,
@@ -58,7 +55,7 @@ export function assembleTarget(
     platform,
     ...(otherPlatforms === undefined ? {} : { otherPlatforms }),
     config,
-    os: systemIn(root, control),
+    os,
     layers: layers.map((layer, index) => ({
       index,
       digest: layer.digest,
@@ -72,12 +69,6 @@ export function assembleTarget(
     excluded,
     counts: countTarget(judgedOf(found), problems.length),
   };
-}
-
-/** A package says itself what it was built for; in its files there may be those of any system. */
-function systemIn(root: Root | null, control: Target['control']): OperatingSystem | null {
-  if (control !== undefined) return systemOfPackage(control);
-  return root === null ? null : readOperatingSystem(root);
 }
 
 function byPath({ path: a }: BinaryReport, { path: b }: BinaryReport): number {

@@ -136,7 +136,7 @@ async function scanTarget(
           path: printableName(target.name) + binary.path.slice(plain),
         }))
       : judged.binaries;
-  return assembleTarget(target, binaries, judged.root, judged.problems, judged);
+  return assembleTarget(target, binaries, judged.os, judged.problems, judged);
 }
 
 /** Those that databases of packages know files by: where there is a sign of a database, or of every file. */

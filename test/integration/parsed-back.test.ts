@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { escapeText } from '../../src/reporters/writing/escape.ts';
+import { escapeText } from '../../src/base/escape.ts';
 import { paxHeader, tarEntry } from '../support/archives/tar-builder.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
 import { hostileNames } from '../support/reports/hostile-names.ts';

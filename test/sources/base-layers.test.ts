@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { UsageError } from '../../src/base/errors.ts';
+import type { BaseEvidence } from '../../src/base/image-config.ts';
 import { defaultLimits } from '../../src/base/limits.ts';
 import { onNamedBase, readNamedBase } from '../../src/sources/image/base/named-base.ts';
 import { openTarget } from '../../src/sources/input/find-source.ts';
-import type { BaseEvidence, Target } from '../../src/sources/source.ts';
+import type { Target } from '../../src/sources/source.ts';
 import { tarEntry, tarOf } from '../support/archives/tar-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'base-layers-test-'));

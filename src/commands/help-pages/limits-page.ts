@@ -1,6 +1,6 @@
 import { defaultLimits, limitSettings } from '../../base/limits.ts';
 import { shortSize } from '../../base/parse-size.ts';
-import { wrap } from '../../reporters/text/text-layout.ts';
+import { wrap } from '../../base/wrap.ts';
 
 export function limitsPage(): string {
   const rows = Object.entries(limitSettings).map(([option, { limit, form, describe }]) => {

@@ -1,5 +1,5 @@
 import { amount } from '../../base/amount.ts';
-import { escapeText } from '../../reporters/writing/escape.ts';
+import { escapeText } from '../../base/escape.ts';
 import type { Progress } from '../../scan/scan-options.ts';
 import type { Surroundings } from '../command.ts';
 

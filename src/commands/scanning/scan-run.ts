@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DamagedInput, UsageError } from '../../base/errors.ts';
+import { escapeText } from '../../base/escape.ts';
 import { defaultLimits } from '../../base/limits.ts';
-import { escapeText } from '../../reporters/writing/escape.ts';
 import type { NamedBase } from '../../sources/image/base/named-base.ts';
 import { expandReferences } from '../../sources/input/expand-references.ts';
 import type { SourceOptions } from '../../sources/source.ts';

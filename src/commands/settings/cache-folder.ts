@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { UsageError } from '../../base/errors.ts';
+import { escapeText } from '../../base/escape.ts';
 import type { Cache } from '../../cache/cache.ts';
-import { escapeText } from '../../reporters/writing/escape.ts';
 import type { Surroundings } from '../command.ts';
 import type { HelpGroup } from '../help-pages/help-groups.ts';
 

@@ -1,6 +1,7 @@
-import { hang, wrap } from '../../reporters/text/text-layout.ts';
+import { escapeText } from '../../base/escape.ts';
+import { wrap } from '../../base/wrap.ts';
+import { hang } from '../../reporters/text/text-layout.ts';
 import { type Style, styleOf } from '../../reporters/text/text-style.ts';
-import { escapeText } from '../../reporters/writing/escape.ts';
 import { breaksDiffGate } from '../diff-gate.ts';
 import type { BinaryChange, Difference, VerdictChange } from '../difference.ts';
 import { type ChangeGroup, componentText } from '../group-changes.ts';

@@ -1,10 +1,11 @@
+import { escapeText } from '../../base/escape.ts';
 import type { Fact } from '../../base/fact.ts';
+import { wrap } from '../../base/wrap.ts';
 import type { BinaryReport } from '../../report/report.ts';
 import { bySeverity } from '../findings/findings-of.ts';
-import { hang, wrap } from '../text/text-layout.ts';
+import { hang } from '../text/text-layout.ts';
 import { type Style, styleOf } from '../text/text-style.ts';
 import { renderVerdict } from '../text/text-verdict.ts';
-import { escapeText } from '../writing/escape.ts';
 import { describeValue, wordsOf } from './fact-text.ts';
 
 /** Facts by what a reader asks first; a fact that is not named here comes last, so that none is ever left out. */

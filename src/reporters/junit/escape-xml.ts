@@ -1,4 +1,4 @@
-import { escapeText } from '../writing/escape.ts';
+import { escapeText } from '../../base/escape.ts';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,4 +1,4 @@
-import { escapeText } from '../writing/escape.ts';
+import { escapeText } from '../../base/escape.ts';
 
 /**
  * Inline text that is neither formatted, linked nor taken for HTML or for the end of a table cell. The empty comment

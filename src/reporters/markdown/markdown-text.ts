@@ -1,4 +1,4 @@
-import { wrap } from '../text/text-layout.ts';
+import { wrap } from '../../base/wrap.ts';
 
 /** The first line of a list's item. */
 const item = /^(?<mark>[-*]|\d+\.) +(?=\S)/;

@@ -1,4 +1,5 @@
 import type { Location, LogicalLocation, Region } from 'sarif';
+import { escapeText } from '../../base/escape.ts';
 import type { Judged, TargetReport } from '../../report/report.ts';
 import { type AlertNames, encodePath } from '../alerts/alert-names.ts';
 import type { AlertPlace, PlaceOf } from '../alerts/alert-place.ts';
@@ -6,7 +7,6 @@ import type { Alert } from '../alerts/alerts.ts';
 import type { Finding } from '../findings/findings-of.ts';
 import { packageOf } from '../findings/package-of.ts';
 import type { Component } from '../groups/ownership-of.ts';
-import { escapeText } from '../writing/escape.ts';
 import type { BaselineUse } from './sarif-suppression.ts';
 
 /** Binaries have no lines, and GitHub refuses a result without one. */

@@ -1,11 +1,11 @@
 import type { Notification, Run, VersionControlDetails } from 'sarif';
 import { amount } from '../../base/amount.ts';
+import { escapeText } from '../../base/escape.ts';
 import { isIncomplete, type Problem } from '../../base/problem.ts';
 import { gateOfTarget } from '../../report/gates.ts';
 import type { PolicyReport, Report, TargetReport } from '../../report/report.ts';
 import type { AlertNames } from '../alerts/alert-names.ts';
 import { policyNews } from '../findings/accepted.ts';
-import { escapeText } from '../writing/escape.ts';
 import { sentence } from './sarif-rule.ts';
 
 /**

@@ -1,8 +1,8 @@
+import { escapeText } from '../../base/escape.ts';
 import { isBinary } from '../../report/all-judged.ts';
 import type { Entry, Group } from '../groups/group.ts';
 import { type Fix, fixText } from '../remedies/fix.ts';
 import { fixesOfGroup } from '../remedies/fixes-of-group.ts';
-import { escapeText } from '../writing/escape.ts';
 import { briefLines } from './text-brief.ts';
 import { fixLines } from './text-command.ts';
 import { hang } from './text-layout.ts';

@@ -1,4 +1,4 @@
-import { wrap } from './text-layout.ts';
+import { wrap } from '../../base/wrap.ts';
 
 /** Why something does not run is said in up to three lines: nothing else says it. */
 const isOfStart = /^it (?:will not|does not|starts)/;

@@ -1,7 +1,7 @@
+import { escapeText } from '../../base/escape.ts';
 import type { Report } from '../../report/report.ts';
 import type { Group } from '../groups/group.ts';
 import { groupsOf } from '../groups/groups-of.ts';
-import { escapeText } from '../writing/escape.ts';
 import { blockLines, blocksOf } from './text-blocks.ts';
 import { hang } from './text-layout.ts';
 import type { Page } from './text-page.ts';

@@ -1,4 +1,5 @@
 import { amount } from '../../base/amount.ts';
+import { escapeText } from '../../base/escape.ts';
 import { severities, worstSeverity } from '../../base/verdict.ts';
 import { isFinding } from '../../report/finding.ts';
 import type { Report } from '../../report/report.ts';
@@ -6,7 +7,6 @@ import type { Finding } from '../findings/findings-of.ts';
 import { findingsByGroup, owners } from '../groups/groups-of.ts';
 import { ownershipOf, type Whose } from '../groups/ownership-of.ts';
 import { remediesFor } from '../remedies/remedy.ts';
-import { escapeText } from '../writing/escape.ts';
 import { hang } from './text-layout.ts';
 import type { Page } from './text-page.ts';
 

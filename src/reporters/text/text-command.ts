@@ -1,5 +1,5 @@
+import { escapeText } from '../../base/escape.ts';
 import type { Fix } from '../remedies/fix.ts';
-import { escapeText } from '../writing/escape.ts';
 import { hang } from './text-layout.ts';
 
 const columns = 12;

@@ -1,4 +1,5 @@
 import { amount } from '../../base/amount.ts';
+import { escapeText } from '../../base/escape.ts';
 import { severitiesFrom } from '../../base/verdict.ts';
 import { isFinding } from '../../report/finding.ts';
 import { ownGates } from '../../report/gates.ts';
@@ -6,7 +7,6 @@ import type { FailedCondition, Gate, JudgedVerdict, Report } from '../../report/
 import type { Group } from '../groups/group.ts';
 import { groupsOf } from '../groups/groups-of.ts';
 import { ownershipOf, type Whose } from '../groups/ownership-of.ts';
-import { escapeText } from '../writing/escape.ts';
 import { continued } from './text-command.ts';
 import { waysOut } from './text-gate-ways.ts';
 import { answerLine } from './text-headline.ts';

@@ -1,4 +1,5 @@
 import { amount } from '../../base/amount.ts';
+import { escapeText } from '../../base/escape.ts';
 import { isIncomplete } from '../../base/problem.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import { breaksGate } from '../../report/finding.ts';
@@ -6,7 +7,6 @@ import { gateOfTarget } from '../../report/gates.ts';
 import type { Judged, Report, TargetReport } from '../../report/report.ts';
 import { choiceOf } from '../findings/distinguish-targets.ts';
 import { ownershipOf, type Whose } from '../groups/ownership-of.ts';
-import { escapeText } from '../writing/escape.ts';
 import { hang } from './text-layout.ts';
 import type { Page } from './text-page.ts';
 

@@ -1,7 +1,5 @@
 import { wrap } from '../../base/wrap.ts';
 
-export { wrap };
-
 /** `head` and then the text, wrapped next to it: every line but the first is indented by the head's width. */
 export function hang(head: string, text: string, width: number): string {
   const lines = wrap(text, Math.max(width - head.length, 20));

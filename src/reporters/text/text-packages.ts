@@ -1,8 +1,8 @@
 import { amount } from '../../base/amount.ts';
+import { escapeText } from '../../base/escape.ts';
 import { severities } from '../../base/verdict.ts';
 import { isFinding } from '../../report/finding.ts';
 import type { Report, TargetReport } from '../../report/report.ts';
-import { escapeText } from '../writing/escape.ts';
 import { table } from './text-layout.ts';
 import type { Page } from './text-page.ts';
 

@@ -1,8 +1,8 @@
 import { amount } from '../../base/amount.ts';
+import { escapeText } from '../../base/escape.ts';
 import { isIncomplete, isUnread, namesOfParts, type Problem } from '../../base/problem.ts';
+import { wrap } from '../../base/wrap.ts';
 import type { Report, TargetReport } from '../../report/report.ts';
-import { escapeText } from '../writing/escape.ts';
-import { wrap } from './text-layout.ts';
 import type { Page } from './text-page.ts';
 
 /** A damaged archive can have a problem for each of its entries. */

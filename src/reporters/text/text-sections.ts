@@ -1,11 +1,11 @@
 import { amount } from '../../base/amount.ts';
+import { escapeText } from '../../base/escape.ts';
 import { severities, severitiesFrom } from '../../base/verdict.ts';
 import { breaksGate } from '../../report/finding.ts';
 import type { Report } from '../../report/report.ts';
 import type { Group } from '../groups/group.ts';
 import { groupsOf } from '../groups/groups-of.ts';
 import type { Whose } from '../groups/ownership-of.ts';
-import { escapeText } from '../writing/escape.ts';
 import { blockLines, blocksOf } from './text-blocks.ts';
 import { hang } from './text-layout.ts';
 import type { Page } from './text-page.ts';

@@ -1,14 +1,15 @@
 import { amount } from '../../base/amount.ts';
+import { escapeText } from '../../base/escape.ts';
 import { isIncomplete, isUnread } from '../../base/problem.ts';
+import { wrap } from '../../base/wrap.ts';
 import { isFinding } from '../../report/finding.ts';
 import { ownGates } from '../../report/gates.ts';
 import type { Report } from '../../report/report.ts';
 import { acceptedSentence, policyNews, policySources } from '../findings/accepted.ts';
 import { findingsOf, type RuleTally, tallyRules } from '../findings/findings-of.ts';
 import { groupsOf } from '../groups/groups-of.ts';
-import { escapeText } from '../writing/escape.ts';
 import { answerOf } from './text-headline.ts';
-import { hang, table, wrap } from './text-layout.ts';
+import { hang, table } from './text-layout.ts';
 import { isOfPackages } from './text-packages.ts';
 import type { Page } from './text-page.ts';
 import { noticesOf, renderUnscanned, withoutNames } from './text-problems.ts';

@@ -1,7 +1,7 @@
+import { escapeText } from '../../base/escape.ts';
 import type { Evidence } from '../../base/verdict.ts';
 import type { JudgedVerdict } from '../../report/report.ts';
 import { acceptanceOf } from '../findings/accepted.ts';
-import { escapeText } from '../writing/escape.ts';
 import { hang } from './text-layout.ts';
 import type { Style } from './text-style.ts';
 

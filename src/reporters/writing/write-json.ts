@@ -1,4 +1,4 @@
-import { escapeJson, escapeText } from './escape.ts';
+import { escapeJson, escapeText } from '../../base/escape.ts';
 
 /** One line of JSON: addresses as `"0x..."`, and no character that a terminal would act on. */
 export function writeJson(value: unknown): string {

@@ -1,5 +1,5 @@
+import type { ImageConfig } from '../../base/image-config.ts';
 import { baseName } from '../../base/path-parts.ts';
-import type { ImageConfig } from '../../sources/source.ts';
 import { launchOf } from '../start/launch/followed-program.ts';
 import type { Launch, RunningProgram } from '../start/launch/launch.ts';
 import { isPlain } from '../start/script/shell-text.ts';

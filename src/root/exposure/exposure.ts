@@ -1,6 +1,6 @@
+import type { ImageConfig } from '../../base/image-config.ts';
 import { directoryOf } from '../../base/path-parts.ts';
 import type { Root } from '../../layers/root.ts';
-import type { ImageConfig } from '../../sources/source.ts';
 import type { Binary } from '../binaries.ts';
 import { capabilityNames } from '../rights/capabilities.ts';
 import { uidOfName } from '../rights/process-user.ts';

@@ -1,6 +1,6 @@
+import type { ImageConfig } from '../../base/image-config.ts';
 import { decodeName } from '../../base/text.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
-import type { ImageConfig } from '../../sources/source.ts';
 import type { How, Mentioned, Named } from './named-text.ts';
 import { startsOpenShell } from './read-by-shell.ts';
 import { searchPath } from './search-path-of-shell.ts';

@@ -1,7 +1,7 @@
+import type { ImageConfig } from '../../base/image-config.ts';
 import { normalisePath } from '../../base/normalise-path.ts';
 import { oncePer } from '../../base/once-per.ts';
 import type { Root, RootEntry } from '../../layers/root.ts';
-import type { ImageConfig } from '../../sources/source.ts';
 import { parseShebang } from '../start/kernel/shebang.ts';
 import { commandsBehind, type NamedProgram, programsOfCommandLine } from './command-words.ts';
 import { filesMentioned } from './mentioned.ts';

@@ -1,5 +1,5 @@
+import type { ImageConfig } from '../../base/image-config.ts';
 import { normalisePath } from '../../base/normalise-path.ts';
-import type { ImageConfig } from '../../sources/source.ts';
 import { pathVariable, usualPath } from '../start/runtime/environment.ts';
 
 /** More than any person writes. */

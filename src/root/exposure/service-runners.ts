@@ -1,5 +1,5 @@
+import type { ImageConfig } from '../../base/image-config.ts';
 import { baseName } from '../../base/path-parts.ts';
-import type { ImageConfig } from '../../sources/source.ts';
 
 /** Gathers what the command, its scripts and variables name. */
 export interface RunnerSearch {

@@ -1,5 +1,5 @@
+import type { ImageConfig } from '../../base/image-config.ts';
 import type { Root } from '../../layers/root.ts';
-import type { ImageConfig } from '../../sources/source.ts';
 import { accountLines } from '../rights/account-lines.ts';
 
 const ofSystem = [

@@ -1,5 +1,6 @@
+import type { Root } from '../../layers/root.ts';
 import type { PackageControl } from '../../sources/source.ts';
-import type { OperatingSystem } from '../system/operating-system.ts';
+import { type OperatingSystem, readOperatingSystem } from '../system/operating-system.ts';
 import { apkMaker } from './makers/apk-maker.ts';
 import { dpkgMaker } from './makers/dpkg-maker.ts';
 import { hostOf, type Maker } from './makers/maker.ts';
@@ -21,8 +22,13 @@ export function packageByItself(control: PackageControl): Package {
   };
 }
 
+/** Of a target: a package says itself what it was built for; in its files there may be those of any system. */
+export function systemOf(root: Root, control: PackageControl | undefined): OperatingSystem | null {
+  return control === undefined ? readOperatingSystem(root) : systemOfPackage(control);
+}
+
 /** The distribution that a package was built for, as far as it says; no release where its version has none. */
-export function systemOfPackage(control: PackageControl): OperatingSystem | null {
+function systemOfPackage(control: PackageControl): OperatingSystem | null {
   const { manager, version } = control;
   if (manager === 'apk') return system('alpine', 'Alpine Linux', '');
   if (manager === 'pacman') return system('arch', 'Arch Linux', '');

@@ -1,5 +1,5 @@
+import type { ImageConfig } from '../../base/image-config.ts';
 import type { Root } from '../../layers/root.ts';
-import type { ImageConfig } from '../../sources/source.ts';
 import type { Binary } from '../binaries.ts';
 import type { RootFacts } from '../root-facts.ts';
 

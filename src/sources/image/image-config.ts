@@ -1,3 +1,4 @@
+import type { ImageConfig } from '../../base/image-config.ts';
 import { type Digest, parseDigest } from '../bytes/digest.ts';
 import {
   field,
@@ -11,7 +12,6 @@ import {
   texts,
   truth,
 } from '../json/json.ts';
-import type { ImageConfig } from '../source.ts';
 import type { HistoryEntry } from './base/by-history.ts';
 import { normalise, type Platform } from './platform.ts';
 

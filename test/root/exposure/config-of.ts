@@ -1,4 +1,4 @@
-import type { ImageConfig } from '../../../src/sources/source.ts';
+import type { ImageConfig } from '../../../src/base/image-config.ts';
 
 export function configOf(given: Partial<ImageConfig>): ImageConfig {
   return {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { ImageConfig } from '../../../src/base/image-config.ts';
 import { findWriter } from '../../../src/root/exposure/overwritable.ts';
-import type { ImageConfig } from '../../../src/sources/source.ts';
 import {
   buildRoot,
   directory,

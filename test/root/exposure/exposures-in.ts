@@ -1,6 +1,6 @@
+import type { ImageConfig } from '../../../src/base/image-config.ts';
 import { findBinaries } from '../../../src/root/binaries.ts';
 import { createExposure } from '../../../src/root/exposure/exposure.ts';
-import type { ImageConfig } from '../../../src/sources/source.ts';
 import {
   buildRoot,
   elf,

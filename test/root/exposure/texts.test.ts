@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ImageConfig } from '../../../src/sources/source.ts';
+import type { ImageConfig } from '../../../src/base/image-config.ts';
 import { linkTo, type Things, text } from '../../support/roots/root-builder.ts';
 import { configOf } from './config-of.ts';
 import { exposuresIn, image } from './exposures-in.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { ImageConfig } from '../../../src/base/image-config.ts';
 import { DT, EM } from '../../../src/elf/constants.ts';
 import type { JudgedVerdict } from '../../../src/report/report.ts';
-import type { ImageConfig } from '../../../src/sources/source.ts';
 import { elf, type Thing, type Things } from '../../support/roots/root-builder.ts';
 import { verdictIn } from '../../support/verdicts/verdict-in-root.ts';
 import { configOf } from '../exposure/config-of.ts';

@@ -1,9 +1,9 @@
+import type { ImageConfig } from '../../../src/base/image-config.ts';
 import { findBinaries } from '../../../src/root/binaries.ts';
 import { findRootFacts } from '../../../src/root/root-facts.ts';
 import { findStart } from '../../../src/root/start/find-start.ts';
 import type { SeenImage } from '../../../src/root/start/seen-image.ts';
 import type { Start } from '../../../src/root/start/start.ts';
-import type { ImageConfig } from '../../../src/sources/source.ts';
 import { buildRoot, type Things } from '../../support/roots/root-builder.ts';
 import { configOf } from '../exposure/config-of.ts';
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { rules } from '../../../rules/index.ts';
+import type { ImageConfig } from '../../../src/base/image-config.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { acceptedHere } from '../../../src/root/accepted-here.ts';
 import { findBinaries } from '../../../src/root/binaries.ts';
 import { findRootFacts } from '../../../src/root/root-facts.ts';
 import { rootTarget } from '../../../src/sources/root/root-target.ts';
-import type { ImageConfig, Target } from '../../../src/sources/source.ts';
+import type { Target } from '../../../src/sources/source.ts';
 import { buildRoot, type Things } from '../roots/root-builder.ts';
 
 /** What a rule says of one file of an image. */

@@ -1,6 +1,6 @@
+import { escapeText } from '../../../../src/base/escape.ts';
 import { findingsOf } from '../../../../src/reporters/findings/findings-of.ts';
 import type { Reporter } from '../../../../src/reporters/reporter.ts';
-import { escapeText } from '../../../../src/reporters/writing/escape.ts';
 
 /** What a line is, and whose format this is. Worst first; only findings unless all verdicts are wanted. */
 const skeletonName: Reporter = {

@@ -1,7 +1,7 @@
+import type { ImageConfig } from '../../../base/image-config.ts';
 import { normalisePath } from '../../../base/normalise-path.ts';
 import { decodeName } from '../../../base/text.ts';
 import type { Root } from '../../../layers/root.ts';
-import type { ImageConfig } from '../../../sources/source.ts';
 import { searchPath } from '../../exposure/search-path-of-shell.ts';
 
 const setting = /(?<![\w])LD_LIBRARY_PATH=["']?([^\s;&|<>()"']*)/g;

@@ -1,5 +1,5 @@
+import type { ImageConfig } from '../../../base/image-config.ts';
 import type { Root, RootEntry } from '../../../layers/root.ts';
-import type { ImageConfig } from '../../../sources/source.ts';
 import { capabilityNames } from '../../rights/capabilities.ts';
 import type { Credentials } from '../../rights/permission.ts';
 import { findProcessUser } from '../../rights/process-user.ts';

@@ -1,4 +1,4 @@
-import type { ImageConfig } from '../../../sources/source.ts';
+import type { ImageConfig } from '../../../base/image-config.ts';
 import { cause } from '../cause.ts';
 import { fails, type StartEnd, undecided } from '../start.ts';
 

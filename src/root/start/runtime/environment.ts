@@ -1,4 +1,4 @@
-import type { ImageConfig } from '../../../sources/source.ts';
+import type { ImageConfig } from '../../../base/image-config.ts';
 
 /** What runtimes set where an image does not (moby, DefaultPathEnvUnix). */
 export const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

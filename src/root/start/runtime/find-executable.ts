@@ -1,7 +1,7 @@
+import type { ImageConfig } from '../../../base/image-config.ts';
 import { normalisePath } from '../../../base/normalise-path.ts';
 import { mountedDirectories } from '../../../layers/overlay/tree.ts';
 import type { RootEntry } from '../../../layers/root.ts';
-import type { ImageConfig } from '../../../sources/source.ts';
 import { mayUse } from '../../rights/permission.ts';
 import { cause } from '../cause.ts';
 import { errorText } from '../kernel/errno.ts';

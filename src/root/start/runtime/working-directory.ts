@@ -1,6 +1,6 @@
+import type { ImageConfig } from '../../../base/image-config.ts';
 import { normalisePath } from '../../../base/normalise-path.ts';
 import type { Root } from '../../../layers/root.ts';
-import type { ImageConfig } from '../../../sources/source.ts';
 import { cause } from '../cause.ts';
 import { errorText } from '../kernel/errno.ts';
 import { longestPath, type Walker, walkPath } from '../kernel/walk-path.ts';

@@ -1,6 +1,7 @@
 import { DamagedInput } from '../../../base/errors.ts';
+import type { BaseImage, ImageConfig } from '../../../base/image-config.ts';
 import { field, parseJson, textOr } from '../../json/json.ts';
-import type { BaseImage, ImageConfig, Target } from '../../source.ts';
+import type { Target } from '../../source.ts';
 import { byBuilder, byCommand, type FoundBase, type HistoryEntry } from './by-history.ts';
 
 export interface BaseClues {

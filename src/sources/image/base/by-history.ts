@@ -1,4 +1,4 @@
-import type { BaseEvidence } from '../../source.ts';
+import type { BaseEvidence } from '../../../base/image-config.ts';
 
 /** A number of layers, and where it comes from. */
 export interface FoundBase {

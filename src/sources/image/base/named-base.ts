@@ -1,6 +1,7 @@
 import { amount } from '../../../base/amount.ts';
 import { UsageError } from '../../../base/errors.ts';
-import type { BaseImage, OpenSource, SourceOptions, Target } from '../../source.ts';
+import type { BaseImage } from '../../../base/image-config.ts';
+import type { OpenSource, SourceOptions, Target } from '../../source.ts';
 import { withBase } from './base-image.ts';
 
 /** What `--base` names, as plain data. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { escapeJson, escapeText } from '../../src/reporters/writing/escape.ts';
+import { escapeJson, escapeText } from '../../src/base/escape.ts';
 import { hostileNames } from '../support/reports/hostile-names.ts';
 
 /** Everything that may not reach a terminal; written without the Unicode classes that the code itself uses. */
