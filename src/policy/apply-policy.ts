@@ -1,7 +1,7 @@
 import { type Problem, sortProblems } from '../base/problem.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import { countTarget } from '../report/counts.ts';
-import type { Gate, JudgedVerdict, PolicyReport, TargetReport } from '../report/report.ts';
+import type { Gate, PolicyReport, TargetReport } from '../report/report.ts';
 import { compareWithBaseline } from './baseline.ts';
 import { applyDeclared } from './declared.ts';
 import { createForce } from './force.ts';
@@ -13,6 +13,7 @@ import { markOneCause } from './one-cause.ts';
 import type { GateConditions, Policy } from './policy.ts';
 import { type Accepts, undecidedProblems, uselessFiles } from './undecided.ts';
 import { unreadStart } from './unread-start.ts';
+import { rememberUnweighed, unweighed } from './unweighed.ts';
 import { createWaivers, type Waivers } from './waivers.ts';
 
 export interface Judgement {
@@ -23,25 +24,27 @@ export interface Judgement {
 
 /**
  * The step between judging and reporting, in this order: who owns what (base, what is declared yours or a dependency), levels, waivers, whose
- * files the gate is of, the baseline, one cause, the gate. Pure. Throws UsageError for a selector that makes no sense.
+ * files the gate is of, the baseline, one cause, the gate. What another policy changed is as before. Pure. Throws UsageError
+ * for a selector that makes no sense.
  */
 export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Judgement {
-  const { targets, notices: ofOwners, beside } = applyDeclared(applyBase(judged), policy);
+  const found = judged.map(unweighed);
+  const { targets, notices: ofOwners, beside } = applyDeclared(applyBase(found), policy);
   const force = createForce(policy);
   const waivers = createWaivers(policy.waivers, policy.today);
   const weighed = targets.map((target) => {
     const { level, outside } = force(target);
-    return mapVerdicts(target, (verdict, subject) => {
-      const unweighed = bare(verdict);
-      return outside(waivers.apply(level(unweighed, subject), subject), unweighed, subject);
-    });
+    return mapVerdicts(target, (verdict, subject) =>
+      outside(waivers.apply(level(verdict, subject), subject), verdict, subject),
+    );
   });
   const compared = compareWithBaseline(weighed, policy.baseline ?? []);
-  const counted = compared.targets.map((found) => {
-    const { gate } = force(found).policy;
-    const target = mapVerdicts(found, (verdict, { judged: file }) =>
+  const counted = compared.targets.map((each, at) => {
+    const { gate } = force(each).policy;
+    const marked = mapVerdicts(each, (verdict, { judged: file }) =>
       markOneCause(verdict, file, gate),
     );
+    const target = rememberUnweighed(found[at] ?? marked, marked);
     const problems = problemsOf(target, gate, waivers);
     return { ...target, problems, counts: countTarget(judgedOf(target), problems.length) };
   });
@@ -81,16 +84,4 @@ function problemsOf(
     ...undecidedProblems(target, gate, accepts),
     ...unreadStart(target, gate, accepts),
   ]);
-}
-
-/** Without the marks of another policy: a saved report may be judged again. */
-function bare(verdict: JudgedVerdict): JudgedVerdict {
-  const isMarked =
-    verdict.waived !== undefined ||
-    verdict.baselined !== undefined ||
-    verdict.outsideGate !== undefined ||
-    verdict.countedWith !== undefined;
-  if (!isMarked) return verdict;
-  const { waived, baselined, outsideGate, countedWith, ...rest } = verdict;
-  return rest;
 }

@@ -102,6 +102,8 @@ export interface BinaryReport extends Judged {
   readonly facts: Facts;
   /** Sorted by rule id. */
   readonly verdicts: readonly JudgedVerdict[];
+  /** Facts as they were found, where the policy says otherwise: an owner that is declared. Absent: it changed none. */
+  readonly asFound?: Partial<Facts>;
 }
 
 /** A verdict of one rule; `severity` is what it weighs if it is a `fail`. A `fail` with neither mark is a finding. */
@@ -120,7 +122,14 @@ export interface JudgedVerdict extends Verdict {
   readonly baselined?: true;
   /** The rule that fails this file for the same cause, and whose finding stands for both. */
   readonly countedWith?: string;
+  /** What of the verdict is otherwise before the policy. Absent: it changed nothing but marks. */
+  readonly unweighed?: Unweighed;
 }
+
+/** Members of a verdict as the rule gave them: those that the policy changed. */
+export type Unweighed = Partial<
+  Pick<JudgedVerdict, 'outcome' | 'severity' | 'message'> & Pick<Required<Verdict>, 'undecidedBy'>
+>;
 
 export interface Waived {
   readonly reason: string;

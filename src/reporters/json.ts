@@ -80,20 +80,25 @@ export function imageInOrder({ path, verdicts }: ImageReport) {
   return { path, verdicts: verdicts.map(verdictInOrder) };
 }
 
-/** A binary as every JSON format shows it: names first, facts sorted, verdicts last. `before` comes in front of all. */
-export function writeBinary(binary: BinaryReport, kept: KeptJson, before: object = {}): string {
-  const { path, aliases, sha256, size, mode, uid, gid, layer, facts, verdicts } = binary;
-  const own = writeJson({ ...before, path, aliases, sha256, size, mode, uid, gid, layer });
+/** A binary as every JSON format shows it: names first, facts sorted, verdicts last. `front` comes before all. */
+export function writeBinary(binary: BinaryReport, kept: KeptJson, front: object = {}): string {
+  const { path, aliases, sha256, size, mode, uid, gid, layer, facts, verdicts, asFound } = binary;
+  const own = writeJson({ ...front, path, aliases, sha256, size, mode, uid, gid, layer });
+  const judged = verdicts.map((verdict) => kept.of(verdict, () => verdictInOrder(verdict)));
+  const before = asFound === undefined ? '' : `,"asFound":${writeFacts(asFound, kept)}`;
+  return `${own.slice(0, -1)},"facts":${writeFacts(facts, kept)},"verdicts":[${judged.join()}]${before}}`;
+}
+
+function writeFacts(facts: Partial<BinaryReport['facts']>, kept: KeptJson): string {
   const known = Object.entries<object>({ ...facts })
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, fact]) => `${writeJson(name)}:${kept.of(fact)}`);
-  const judged = verdicts.map((verdict) => kept.of(verdict, () => verdictInOrder(verdict)));
-  return `${own.slice(0, -1)},"facts":{${known.join()}},"verdicts":[${judged.join()}]}`;
+  return `{${known.join()}}`;
 }
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
   const { undecidedBy, remedies, setAside, knownDeviation, outsideGate, waived, baselined } = marks;
-  const { countedWith } = marks;
+  const { countedWith, cause, unweighed } = marks;
   return {
     rule,
     outcome,
@@ -102,11 +107,13 @@ function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }
     evidence,
     ...(undecidedBy === undefined ? {} : { undecidedBy }),
     ...(remedies === undefined ? {} : { remedies }),
+    ...(cause === undefined ? {} : { cause }),
     ...(setAside === undefined ? {} : { setAside }),
     ...(knownDeviation === undefined ? {} : { knownDeviation }),
     ...(outsideGate === undefined ? {} : { outsideGate }),
     ...(waived === undefined ? {} : { waived }),
     ...(baselined === undefined ? {} : { baselined }),
     ...(countedWith === undefined ? {} : { countedWith }),
+    ...(unweighed === undefined ? {} : { unweighed }),
   };
 }

@@ -18,6 +18,7 @@ import type {
   TargetPolicy,
   TargetReport,
   Undecided,
+  Unweighed,
   Waived,
 } from '../report/report.ts';
 import {
@@ -99,6 +100,17 @@ const verdict = object<JudgedVerdict>({
       string,
     ),
   ),
+  unweighed: optional(
+    described(
+      'The verdict as the rule gave it, before the policy: what of it is otherwise. hullcheck judge starts from that.',
+      object<Unweighed>({
+        outcome: optional(oneOf(...outcomes)),
+        severity: optional(oneOf(...severities)),
+        message: optional(string),
+        undecidedBy: optional(oneOf('damage', 'limit')),
+      }),
+    ),
+  ),
 });
 
 const fact = object({
@@ -124,6 +136,8 @@ const facts: Shape<BinaryReport['facts']> = {
   read: (value) => record(fact).read(value) as unknown as BinaryReport['facts'],
 };
 
+const partialFacts: Shape<Partial<Facts>> = facts;
+
 const binary = object<BinaryReport>({
   path: described('Absolute in the root of the target; for a single file as it was given.', string),
   aliases: described('Other names: hard links, and symbolic links that lead here.', list(string)),
@@ -135,6 +149,12 @@ const binary = object<BinaryReport>({
   layer: described('Index in the layers of the target.', number),
   facts: described('By name: what is known of the binary, or why it is not.', facts),
   verdicts: described('Sorted by rule.', list(verdict)),
+  asFound: optional(
+    described(
+      'Facts as they were found, where the policy says otherwise: the owner of a file that is declared. hullcheck judge starts from them.',
+      partialFacts,
+    ),
+  ),
 });
 
 export const problemShape = object<Problem>({
