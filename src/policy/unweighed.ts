@@ -1,4 +1,11 @@
-import type { BinaryReport, JudgedVerdict, TargetReport, Unweighed } from '../report/report.ts';
+import type {
+  BinaryReport,
+  FactsBefore,
+  JudgedVerdict,
+  TargetReport,
+  Unweighed,
+} from '../report/report.ts';
+import type { Facts } from '../root/root-facts.ts';
 
 /**
  * A report keeps what its policy changed, so that another policy can judge it: verdicts as the rules gave them, and facts as they
@@ -11,10 +18,16 @@ export function unweighed(target: TargetReport): TargetReport {
     ...(image === undefined ? {} : { image: { ...image, verdicts: image.verdicts.map(bare) } }),
     binaries: target.binaries.map(({ asFound, ...binary }) => ({
       ...binary,
-      facts: asFound === undefined ? binary.facts : { ...binary.facts, ...asFound },
+      facts: asFound === undefined ? binary.facts : factsBefore(binary.facts, asFound),
       verdicts: binary.verdicts.map(bare),
     })),
   };
+}
+
+function factsBefore(facts: Facts, asFound: FactsBefore): Facts {
+  const all = Object.entries({ ...facts, ...asFound }).filter(([, fact]) => fact !== null);
+  // Of the facts that there were, each in its own place.
+  return Object.fromEntries(all) as unknown as Facts;
 }
 
 /** The judged target with what it was before. Both have the same binaries and verdicts, in the same order. */
@@ -34,8 +47,10 @@ function rememberBinary(before: BinaryReport | undefined, after: BinaryReport): 
   if (before === undefined || before === after) return after;
   const verdicts = after.verdicts.map((verdict, at) => withUnweighed(before.verdicts[at], verdict));
   if (before.facts === after.facts) return { ...after, verdicts };
-  const now = new Map<string, unknown>(Object.entries(after.facts));
-  const changed = Object.entries(before.facts).filter(([name, fact]) => now.get(name) !== fact);
+  const was = new Map<string, unknown>(Object.entries(before.facts));
+  const changed = Object.entries(after.facts)
+    .filter(([name, fact]) => was.get(name) !== fact)
+    .map(([name]) => [name, was.get(name) ?? null]);
   return changed.length === 0
     ? { ...after, verdicts }
     : { ...after, verdicts, asFound: Object.fromEntries(changed) };

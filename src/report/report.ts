@@ -103,8 +103,11 @@ export interface BinaryReport extends Judged {
   /** Sorted by rule id. */
   readonly verdicts: readonly JudgedVerdict[];
   /** Facts as they were found, where the policy says otherwise: an owner that is declared. Absent: it changed none. */
-  readonly asFound?: Partial<Facts>;
+  readonly asFound?: FactsBefore;
 }
+
+/** null: the fact was not there. */
+export type FactsBefore = { readonly [Name in keyof Facts]?: Facts[Name] | null };
 
 /** A verdict of one rule; `severity` is what it weighs if it is a `fail`. A `fail` with neither mark is a finding. */
 export interface JudgedVerdict extends Verdict {

@@ -1,4 +1,10 @@
-import type { BinaryReport, ImageReport, JudgedVerdict, TargetReport } from '../report/report.ts';
+import type {
+  BinaryReport,
+  FactsBefore,
+  ImageReport,
+  JudgedVerdict,
+  TargetReport,
+} from '../report/report.ts';
 import type { Reporter } from './reporter.ts';
 import { KeptJson } from './writing/kept-json.ts';
 import { writeJson } from './writing/write-json.ts';
@@ -89,10 +95,10 @@ export function writeBinary(binary: BinaryReport, kept: KeptJson, front: object 
   return `${own.slice(0, -1)},"facts":${writeFacts(facts, kept)},"verdicts":[${judged.join()}]${before}}`;
 }
 
-function writeFacts(facts: Partial<BinaryReport['facts']>, kept: KeptJson): string {
-  const known = Object.entries<object>({ ...facts })
+function writeFacts(facts: FactsBefore, kept: KeptJson): string {
+  const known = Object.entries<object | null>({ ...facts })
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, fact]) => `${writeJson(name)}:${kept.of(fact)}`);
+    .map(([name, fact]) => `${writeJson(name)}:${fact === null ? 'null' : kept.of(fact)}`);
   return `{${known.join()}}`;
 }
 

@@ -4,6 +4,7 @@ import { type Evidence, outcomes, severities } from '../base/verdict.ts';
 import type {
   BinaryReport,
   Counts,
+  FactsBefore,
   FailedCondition,
   FixedFinding,
   Gate,
@@ -136,7 +137,10 @@ const facts: Shape<BinaryReport['facts']> = {
   read: (value) => record(fact).read(value) as unknown as BinaryReport['facts'],
 };
 
-const partialFacts: Shape<Partial<Facts>> = facts;
+const factsBefore: Shape<FactsBefore> = {
+  schema: record(nullable(fact)).schema,
+  read: (value) => record(nullable(fact)).read(value) as unknown as FactsBefore,
+};
 
 const binary = object<BinaryReport>({
   path: described('Absolute in the root of the target; for a single file as it was given.', string),
@@ -151,8 +155,8 @@ const binary = object<BinaryReport>({
   verdicts: described('Sorted by rule.', list(verdict)),
   asFound: optional(
     described(
-      'Facts as they were found, where the policy says otherwise: the owner of a file that is declared. hullcheck judge starts from them.',
-      partialFacts,
+      'Facts as they were found, where the policy says otherwise: the owner of a file that is declared; null: there was none. hullcheck judge starts from them.',
+      factsBefore,
     ),
   ),
 });

@@ -164,6 +164,21 @@ test('judging a judged report again changes nothing', () => {
   }
 });
 
+test('judging by a policy what another one judged is judging it by that policy alone', () => {
+  for (const seed of seeds) {
+    const { images, policy } = world(seed);
+    const [targets, one, other] = [images(), policy(), policy()];
+    const baseline = baselineOf(applyPolicy(images(), one).targets);
+    const yours = [{ where: { path: ['/opt/**'] }, what: 'path /opt/**', reason: '', origin: 'c' }];
+    const first = applyPolicy(targets, { ...one, baseline, yours });
+    assert.deepEqual(
+      applyPolicy(first.targets, other),
+      applyPolicy(targets, other),
+      `seed ${seed}`,
+    );
+  }
+});
+
 test('every verdict is counted once: as an outcome, as waived or as known', () => {
   for (const seed of seeds) {
     const { images, policy } = world(seed);
