@@ -56,7 +56,7 @@ function rememberBinary(before: BinaryReport | undefined, after: BinaryReport): 
     : { ...after, verdicts, asFound: Object.fromEntries(changed) };
 }
 
-/** What may differ is what a level changes. Marks are no part of a verdict. */
+/** What can differ is what a level changes. Marks are not a part of a verdict. */
 function withUnweighed(before: JudgedVerdict | undefined, after: JudgedVerdict): JudgedVerdict {
   if (before === undefined || before === after) return after;
   const { outcome, severity, message, undecidedBy } = before;
