@@ -11,10 +11,13 @@ import { mapVerdicts } from './map-verdicts.ts';
 import { applyBase } from './of-base.ts';
 import { markOneCause } from './one-cause.ts';
 import type { GateConditions, Policy } from './policy.ts';
-import { type Accepts, undecidedProblems, uselessFiles } from './undecided.ts';
+import { withStrictPolicy } from './strict-policy.ts';
+import { undecidedProblems, uselessFiles } from './undecided.ts';
 import { unreadStart } from './unread-start.ts';
 import { rememberUnweighed, unweighed } from './unweighed.ts';
-import { createWaivers, type Waivers } from './waivers.ts';
+import { idleEntries } from './waivers/idle-entries.ts';
+import { boundlessWaivers } from './waivers/waiver-notices.ts';
+import { createWaivers } from './waivers/waivers.ts';
 
 export interface Judgement {
   readonly targets: readonly TargetReport[];
@@ -45,7 +48,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
       markOneCause(verdict, file, gate),
     );
     const target = rememberUnweighed(found[at] ?? marked, marked);
-    const problems = problemsOf(target, gate, waivers);
+    const problems = problemsOf(target, gate);
     return { ...target, problems, counts: countTarget(judgedOf(target), problems.length) };
   });
   const gates = judgeGates(counted, {
@@ -56,32 +59,36 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
     asked: policy.asked,
   });
   const { profile, files } = policy;
-  const notices = [...waivers.notices(), ...ofOwners].toSorted();
+  const idle = idleEntries(counted, policy.levels);
+  const notices = [
+    ...waivers.notices(counted),
+    ...idle.map(({ what, because }) => `${what} ${because}`),
+    ...ofOwners,
+  ].toSorted();
   return {
     targets: gates.targets,
     policy: {
       profile,
       files,
-      warnings: [...(policy.remarks ?? []), ...inapplicable(policy, targets)].toSorted(),
+      warnings: [
+        ...(policy.remarks ?? []),
+        ...boundlessWaivers(policy.waivers),
+        ...inapplicable(policy, targets),
+      ].toSorted(),
       notices,
       fixed: compared.fixed,
     },
-    gate: gates.gate,
+    gate: withStrictPolicy(gates.gate, policy.gate, [...waivers.idle(counted), ...idle]),
   };
 }
 
 /** Those of reading, and what the policy makes of files that could not be read whole. */
-function problemsOf(
-  target: TargetReport,
-  gate: GateConditions,
-  waivers: Waivers,
-): readonly Problem[] {
+function problemsOf(target: TargetReport, gate: GateConditions): readonly Problem[] {
   const ofReading = target.problems.filter(({ rules }) => rules === undefined);
-  const accepts: Accepts = (verdict, judged) => waivers.accepts(verdict, { target, judged });
   return sortProblems([
     ...ofReading,
     ...uselessFiles(target),
-    ...undecidedProblems(target, gate, accepts),
-    ...unreadStart(target, gate, accepts),
+    ...undecidedProblems(target, gate),
+    ...unreadStart(target, gate),
   ]);
 }

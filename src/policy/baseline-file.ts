@@ -20,6 +20,7 @@ const file = object<BaselineFile>({
       cause: optional(string),
       package: nullable(string),
       buildId: nullable(string),
+      expires: optional(string),
     }),
   ),
 });

@@ -12,6 +12,8 @@ export interface BaselineEntry {
   readonly cause?: string;
   readonly package: string | null;
   readonly buildId: string | null;
+  /** Last day on which it counts, as `2027-01-31`. Absent: it has no end. */
+  readonly expires?: string;
 }
 
 /** All failures that are not waived, known or new; each once, in order. */

@@ -120,7 +120,9 @@ function unknownCondition(
   verdicts: readonly JudgedVerdict[],
   { failOnUnknown }: GateConditions,
 ): readonly FailedCondition[] {
-  const found = failOnUnknown ? verdicts.filter(({ outcome }) => outcome === 'unknown').length : 0;
+  const found = failOnUnknown
+    ? verdicts.filter(({ outcome, waived }) => outcome === 'unknown' && waived === undefined).length
+    : 0;
   if (found === 0) return [];
   const because = amount(found, 'unknown verdict');
   return [{ condition: 'fail-on-unknown', because, of: 'verdicts' }];
@@ -133,21 +135,23 @@ interface Total {
   readonly because: string;
 }
 
-/** Of the binaries that a rule applies to, those it is content with: waived and unknown ones are not among these. */
+/** Of the binaries that a rule applies to, those it is content with: unknown ones are not among these. Waived ones do not count. */
 function coverageTotals(
   verdicts: readonly JudgedVerdict[],
   { coverage }: GateConditions,
 ): readonly Total[] {
   return Object.entries(coverage).map(([rule, least]) => {
-    const judged = verdicts.filter(
+    const asked = verdicts.filter(
       (verdict) => verdict.rule === rule && verdict.outcome !== 'not-applicable',
     );
+    const judged = asked.filter(({ waived }) => waived === undefined);
+    const waived = asked.length - judged.length;
     const passed = judged.filter(({ outcome }) => outcome === 'pass').length;
     return {
       // Nothing to cover is covered.
       holds: passed * 100 >= least * judged.length,
       condition: coverageText(rule, least),
-      because: `${rule} covers ${passed} of ${amount(judged.length, 'binary')}, expected at least ${least} %`,
+      because: `${rule} covers ${passed} of ${amount(judged.length, 'binary')}${waived > 0 ? `, ${waived} waived` : ''}, expected at least ${least} %`,
     };
   });
 }

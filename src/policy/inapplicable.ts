@@ -40,8 +40,9 @@ function* askersOfLayers({ levels, waivers, gate }: Policy): Generator<string> {
   const asks = ({ layer }: Selector) => layer !== undefined;
   for (const { rule, where, by } of levels)
     if (asks(where)) yield `the ${by} sets the level of ${rule} by layer: ${where.layer}`;
-  for (const { rule, where, origin } of waivers)
-    if (asks(where)) yield `the waiver of ${rule} at ${origin} names layer: ${where.layer}`;
+  for (const { rules, where, origin } of waivers)
+    if (asks(where))
+      yield `the waiver of ${rules.join(', ')} at ${origin} names layer: ${where.layer}`;
   if (gate.coverageOf === 'own' && Object.keys(gate.coverage).length > 0)
     yield 'the gate requires coverage of own layers';
 }

@@ -11,8 +11,9 @@ export function factsNeededBy(
   rules: readonly Pick<Rule, 'id'>[],
 ): readonly string[] {
   const ids = new Set(rules.map(({ id }) => id));
-  const paths = [...levels, ...waivers]
-    .filter(({ rule }) => ids.has(rule))
-    .flatMap(({ where }) => Object.keys(where.facts ?? {}));
+  const asked = waivers.filter(({ rules: named }) => named.some((rule) => ids.has(rule)));
+  const paths = [...levels.filter(({ rule }) => ids.has(rule)), ...asked].flatMap(({ where }) =>
+    Object.keys(where.facts ?? {}),
+  );
   return [...new Set(paths.map((path) => path.split('.')[0] ?? ''))];
 }

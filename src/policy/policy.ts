@@ -44,6 +44,8 @@ export interface LevelChange {
 
 /** Which binaries are meant: those that every given member matches. Lists are alternatives. */
 export interface Selector {
+  /** Globs of names of images; see image-name.ts. */
+  readonly image?: readonly string[];
   /** Globs, against the path and every alias. */
   readonly path?: readonly string[];
   /** Globs of names of packages, and of those of dependencies. */
@@ -79,15 +81,23 @@ export interface OsSelector {
   readonly before?: string;
 }
 
-/** Accepts failures of a rule. */
+/** Accepts failures of these rules, and what they could not decide. */
 export interface Waiver {
-  readonly rule: string;
+  readonly rules: readonly string[];
   readonly where: Selector;
   /** Of a rule that fails for causes of many kinds: those that are accepted, and no other. */
   readonly causes: readonly string[];
   readonly reason: string;
   /** Last day on which it holds, as `2027-01-31`; null for ever. */
   readonly expires: string | null;
+  /** Who answers for it. */
+  readonly owner?: string;
+  readonly approvedBy?: readonly string[];
+  readonly ticket?: string;
+  /** As `2026-11-30`. */
+  readonly created?: string;
+  /** Why it does not count although it has not ended: it is beyond what a configuration allows. One sentence. */
+  readonly refused?: string;
   /** For messages: `hullcheck.yaml:12`. */
   readonly origin: string;
 }
@@ -130,6 +140,8 @@ export interface GateConditions {
   readonly required: boolean | readonly string[];
   /** The gate holds when there is nothing to scan. */
   readonly allowEmpty: boolean;
+  /** No entry of the policy may be past its end, beyond what is allowed, or without a use. */
+  readonly strictPolicy?: boolean;
 }
 
 export const defaultGate: GateConditions = {

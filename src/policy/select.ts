@@ -1,4 +1,5 @@
 import { compileGlobs } from '../base/glob.ts';
+import { compileImages } from './image-name.ts';
 import { compileNames, compilePurls } from './package-names.ts';
 import type { OsSelector, Selector } from './policy.ts';
 import { compareReleases, isBeyondNewest, isItsManager, systemOf } from './release.ts';
@@ -16,9 +17,9 @@ import {
 } from './subject.ts';
 
 /** Why a selector that matches nothing may be meant otherwise: a path of a report begins with a slash. */
-export function whyNothing(selector: Selector): string {
+export function whyNothing(selector: Selector, otherwise = 'it can be removed'): string {
   const bare = bareWord(selector);
-  return bare === null ? 'it can be removed' : `paths begin with a slash: did you mean /${bare}`;
+  return bare === null ? otherwise : `paths begin with a slash: did you mean /${bare}`;
 }
 
 /** A glob of paths that lacks its slash; null where there is none. */
@@ -97,15 +98,32 @@ function isPromised(subject: Subject, promised: NonNullable<Selector['promised']
   return promised === 'as named' || factAt(subject.judged, 'package.maker.by') === 'distribution';
 }
 
-function* identityTests({ digest, buildId, kind, machine }: Selector): Iterable<Matches> {
+function* identityTests({ digest, buildId, kind, machine, image }: Selector): Iterable<Matches> {
   if (digest !== undefined) {
-    const digests = digest.map((text) => text.toLowerCase().replace(/^sha256:/, ''));
+    const digests = digest.map(normalDigest);
     yield ({ judged: { sha256 } }) => sha256 !== null && digests.includes(sha256);
   }
-  if (buildId !== undefined) yield (subject) => includes(buildId, buildIdOf(subject));
+  if (buildId !== undefined) {
+    const ids = buildId.map(normalBuildId);
+    yield (subject) => includes(ids, buildIdOf(subject));
+  }
+  if (image !== undefined) {
+    const matches = compileImages(image);
+    yield ({ target }) => matches(target);
+  }
   if (kind !== undefined) yield ({ judged }) => includes(kind, factAt(judged, 'kind.kind'));
   if (machine !== undefined)
     yield ({ judged }) => includes(machine, factAt(judged, 'machine.name'));
+}
+
+/** As reports have it: 64 hexadecimal digits in lower case. */
+export function normalDigest(text: string): string {
+  return text.toLowerCase().replace(/^sha256:/, '');
+}
+
+/** GNU's are hexadecimal; Go's are not, and distinguish letters. */
+function normalBuildId(text: string): string {
+  return /^[0-9a-f]+$/i.test(text) ? text.toLowerCase() : text;
 }
 
 function* circumstanceTests({ os, promised, facts = {} }: Selector): Iterable<Matches> {

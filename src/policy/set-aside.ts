@@ -17,8 +17,13 @@ export function countSetAside(
   const marked = (mark: JudgedVerdict['setAside']) =>
     marks.filter(({ setAside }) => setAside === mark).length;
   const rules = rulesOf(marks.filter(({ setAside }) => setAside === 'not-required'));
+  const waivedUnknown = targets
+    .flatMap(judgedOf)
+    .flatMap(({ verdicts }) => verdicts)
+    .filter(({ outcome, waived }) => outcome === 'unknown' && waived !== undefined).length;
   return {
     waived: sum(({ counts }) => counts.waived),
+    ...(waivedUnknown === 0 ? {} : { waivedUnknown }),
     baselined: sum(({ counts }) => counts.baselined),
     switchedOff: marked('switched-off'),
     notRequired: marked('not-required'),
@@ -73,9 +78,10 @@ function countOutside(
 
 /** `3 findings waived, 12 switched off`; null where everything counts. */
 export function setAsideSentence(setAside: SetAside): string | null {
+  const { waivedUnknown = 0 } = setAside;
   const findings = (
     [
-      [setAside.waived, 'waived'],
+      [setAside.waived - waivedUnknown, 'waived'],
       [setAside.baselined, 'in the baseline'],
       [setAside.switchedOff, 'switched off'],
       [setAside.notRequired, `not required by the profile${whichRules(setAside)}`],
@@ -85,6 +91,7 @@ export function setAsideSentence(setAside: SetAside): string | null {
   const parts = findings.map(([count, how], index) =>
     index === 0 ? `${amount(count, 'finding')} ${how}` : `${count} ${how}`,
   );
+  if (waivedUnknown > 0) parts.push(`${amount(waivedUnknown, 'unknown verdict')} waived`);
   const { excluded } = setAside;
   if (excluded > 0) parts.push(`${amount(excluded, 'file')} excluded`);
   return parts.length === 0 ? null : parts.join(', ');

@@ -7,9 +7,6 @@ import type { Judged, JudgedVerdict, TargetReport, Undecided } from '../report/r
 import type { GateConditions } from './policy.ts';
 import { factAt } from './subject.ts';
 
-/** Accepted by a waiver in force, were it a failure. */
-export type Accepts = (verdict: JudgedVerdict, judged: Judged) => boolean;
-
 /**
  * What damage left undecided, as problems of the target: one for each file and cause. It leaves the gate without an answer
  * where something would run or load the file and one of the rules counts in the gate, and is a notice elsewhere.
@@ -17,15 +14,13 @@ export type Accepts = (verdict: JudgedVerdict, judged: Judged) => boolean;
 export function undecidedProblems(
   target: TargetReport,
   conditions: GateConditions,
-  accepts: Accepts,
 ): readonly Problem[] {
   return judgedOf(target).flatMap((judged) =>
     (['damage', 'limit'] as const).flatMap((cause) => {
       const verdicts = judged.verdicts.filter(({ undecidedBy }) => undecidedBy === cause);
       if (verdicts.length === 0) return [];
       const matters =
-        isUsed(judged, target) &&
-        verdicts.some((verdict) => countsInGate(conditions, verdict) && !accepts(verdict, judged));
+        isUsed(judged, target) && verdicts.some((verdict) => countsInGate(conditions, verdict));
       return [problemOf(judged, verdicts, matters ? kinds[cause] : 'notice')];
     }),
   );
@@ -63,7 +58,7 @@ function reasonsOf(verdicts: readonly JudgedVerdict[]): readonly string[] {
 
 /** Whether the failure of this rule would break the gate, by itself or by its number. */
 export function countsInGate(conditions: GateConditions, verdict: JudgedVerdict): boolean {
-  if (verdict.outsideGate !== undefined) return false;
+  if (verdict.outsideGate !== undefined || verdict.waived !== undefined) return false;
   const { failOnRules, coverage, maximum } = conditions;
   return (
     severityCounts(conditions, verdict) ||

@@ -4,17 +4,13 @@ import type { Judged, JudgedVerdict, TargetReport } from '../report/report.ts';
 import { createSevereDeviation, howReached } from './outside-gate.ts';
 import type { GateConditions } from './policy.ts';
 import { factAt, subjectsOf } from './subject.ts';
-import { type Accepts, countsInGate } from './undecided.ts';
+import { countsInGate } from './undecided.ts';
 
 /**
  * Where the start of an image was not read whole, it may lead to files of others that do not count as long as nothing leads to them. Those
  * that would break the gate leave it without an answer; where there are none, what was not read changes nothing.
  */
-export function unreadStart(
-  target: TargetReport,
-  gate: GateConditions,
-  accepts: Accepts,
-): readonly Problem[] {
+export function unreadStart(target: TargetReport, gate: GateConditions): readonly Problem[] {
   const isSevere = createSevereDeviation();
   const perhaps = subjectsOf(target).filter(({ judged }) => isOfUnread(judged));
   const rules = new Set<string>();
@@ -22,12 +18,7 @@ export function unreadStart(
   for (const subject of perhaps) {
     const found = subject.judged.verdicts.filter((verdict) => {
       const inside = unlessOutside(verdict);
-      return (
-        inside !== null &&
-        countsInGate(gate, inside) &&
-        !accepts(inside, subject.judged) &&
-        isSevere(inside, subject)
-      );
+      return inside !== null && countsInGate(gate, inside) && isSevere(inside, subject);
     });
     for (const { rule } of found) rules.add(rule);
     if (found.length > 0) paths.push(subject.judged.path);

@@ -14,7 +14,7 @@ export function breaksGate(
   verdict: JudgedVerdict,
 ): boolean {
   if (verdict.outsideGate !== undefined) return false;
-  if (verdict.outcome === 'unknown') return failOnUnknown;
+  if (verdict.outcome === 'unknown') return failOnUnknown && verdict.waived === undefined;
   if (!isFinding(verdict)) return false;
   return failOnRules.includes(verdict.rule) || severityCounts({ failOn }, verdict);
 }

@@ -42,6 +42,8 @@ export interface TargetReport {
   readonly problems: readonly Problem[];
   /** ELF files that are not judged because the configuration leaves them out. */
   readonly excluded: number;
+  /** By what, in the order of the configuration. Absent: nothing is to be left out, or a report of an older version. */
+  readonly exclusions?: readonly Exclusion[];
   readonly counts: Counts;
   /** Settings that the configuration has for images of this name. Absent: those of the report. */
   readonly policy?: TargetPolicy;
@@ -53,6 +55,12 @@ export interface TargetPolicy {
   readonly profile: string;
   /** Where they are written, in order: `hullcheck.yaml:12`. */
   readonly from: readonly string[];
+}
+
+export interface Exclusion {
+  readonly glob: string;
+  /** Paths of ELF files, and of files that may hold some, which it matches; another glob may match them too. */
+  readonly files: number;
 }
 
 /** The root of a system, which is all that its programs find; or a folder of programs, whose system is elsewhere. */
@@ -119,7 +127,7 @@ export interface JudgedVerdict extends Verdict {
   readonly knownDeviation?: string;
   /** It does not count in the gate because of whose file it is; it is listed and counted as others are. */
   readonly outsideGate?: 'dependency' | 'distribution';
-  /** The policy accepts this failure. */
+  /** The policy accepts this failure, or that it could not be decided. */
   readonly waived?: Waived;
   /** The baseline has this failure: it is not new. */
   readonly baselined?: true;
@@ -138,6 +146,13 @@ export interface Waived {
   readonly reason: string;
   /** Last day on which it is accepted, as `2027-01-31`; null: without end. */
   readonly expires: string | null;
+  /** As the waiver has them. Absent: it does not say. */
+  readonly owner?: string;
+  readonly approvedBy?: readonly string[];
+  readonly ticket?: string;
+  readonly created?: string;
+  /** Where the waiver is written: `hullcheck.yaml:12`. Absent in a report of an older version. */
+  readonly origin?: string;
 }
 
 export interface Counts {
@@ -205,6 +220,8 @@ export interface Gate {
 /** Failures that do not count, by what takes them out, and files that were not judged at all. */
 export interface SetAside {
   readonly waived: number;
+  /** Of these, what could not be decided. Absent: none. */
+  readonly waivedUnknown?: number;
   readonly baselined: number;
   /** By the configuration. */
   readonly switchedOff: number;

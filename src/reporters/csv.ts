@@ -23,15 +23,22 @@ const columns = [
   'component',
   'version',
   'architecture',
+  'waiver-reason',
+  'waiver-expires',
+  'waiver-owner',
+  'waiver-approved-by',
+  'waiver-ticket',
+  'waiver-created',
+  'waiver-origin',
 ] as const;
 
-/** One verdict per row (RFC 4180), worst first; only findings without --all. */
+/** One verdict per row (RFC 4180), worst first; without --all only findings, and below them what is waived or in the baseline. */
 const csv: Reporter = {
   format: 'csv',
   summary: 'one verdict per row, for spreadsheets',
   *render(report, { all }) {
     yield `${columns.join(',')}\r\n`;
-    for (const finding of findingsOf(report, all ? 'everything' : 'findings'))
+    for (const finding of findingsOf(report, all ? 'everything' : 'accepted'))
       yield `${cells(finding).map(quote).join(',')}\r\n`;
   },
 };
@@ -60,6 +67,16 @@ function cells({ target, judged, verdict }: Finding): readonly string[] {
     evidence.join('; '),
     acceptanceOf(verdict) ?? '',
     ...origin(judged),
+    ...waiver(verdict),
+  ];
+}
+
+function waiver({ waived }: Finding['verdict']): readonly string[] {
+  if (waived === undefined) return Array.from({ length: 7 }, () => '');
+  const { reason, expires, owner = '', approvedBy = [], ticket = '', created = '' } = waived;
+  return [
+    ...[reason, expires ?? '', owner, approvedBy.join('; '), ticket, created],
+    waived.origin ?? '',
   ];
 }
 

@@ -7,6 +7,7 @@ import type { Report } from '../report/report.ts';
 import { type AlertNames, createAlertNames } from './alerts/alert-names.ts';
 import { createAlertPlaces, type PlaceOf } from './alerts/alert-place.ts';
 import { fingerprintOf, fingerprintOfComponent } from './alerts/fingerprint.ts';
+import { waiverInUseText, waiversInUse } from './findings/waivers-in-use.ts';
 import type { Entry, Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
 import { fixText } from './remedies/fix.ts';
@@ -48,6 +49,10 @@ function* issues(report: Report, options: RenderOptions) {
       yield remark(`${where} (${name}): ${message}`, { name: kind, severity: 'critical' }, options);
   for (const warning of report.policy.warnings)
     yield remark(warning, { name: 'policy', severity: 'major' }, options);
+  for (const notice of report.policy.notices)
+    yield remark(notice, { name: 'policy', severity: 'minor' }, options);
+  for (const waiver of waiversInUse(report))
+    yield remark(waiverInUseText(waiver), { name: 'waiver', severity: 'info' }, options);
   const { state, because } = report.gate;
   if (because.includes(';') || state === 'undecided')
     yield remark(

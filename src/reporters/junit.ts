@@ -9,6 +9,7 @@ import { createAlertNames } from './alerts/alert-names.ts';
 import { acceptanceOf, policySources } from './findings/accepted.ts';
 import { choiceOf } from './findings/distinguish-targets.ts';
 import type { Finding } from './findings/findings-of.ts';
+import { waiverInUseText, waiversInUse } from './findings/waivers-in-use.ts';
 import { escapeXml } from './junit/escape-xml.ts';
 import { casesOf, type TestCase } from './junit/junit-cases.ts';
 import { fixText } from './remedies/fix.ts';
@@ -231,6 +232,8 @@ function gateLines(report: Report): readonly string[] {
     ),
     `${answers[state]}: ${because}`,
     ...(sources === null ? [] : [`by ${sources}`]),
+    ...waiversInUse(report).map(waiverInUseText),
+    ...report.policy.notices,
   ];
 }
 

@@ -7,6 +7,7 @@ import type { Report } from '../report/report.ts';
 import { acceptedSentence, policyNews, policySources } from './findings/accepted.ts';
 import { choiceOf, distinguishFiles } from './findings/distinguish-targets.ts';
 import { tallyRules } from './findings/findings-of.ts';
+import { waiverInUseText, waiversInUse } from './findings/waivers-in-use.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
 import { codeSpan, escapeMarkdown, shorten } from './markdown/escape-markdown.ts';
@@ -98,6 +99,11 @@ function* renderPolicy(report: Report): Generator<string> {
   const sources = policySources(report);
   if (sources !== null) yield `Judged by ${escapeMarkdown(shorten(sources))}.\n\n`;
   if (accepted !== null) yield `Not counted: ${accepted}.\n\n`;
+  const waivers = waiversInUse(report);
+  for (const each of waivers.slice(0, 10))
+    yield `- ${escapeMarkdown(shorten(waiverInUseText(each)))}\n`;
+  if (waivers.length > 10) yield `- and ${amount(waivers.length - 10, 'more waiver')}\n`;
+  if (waivers.length > 0) yield '\n';
   for (const line of news.slice(0, 10)) yield `- ${escapeMarkdown(shorten(line))}\n`;
   if (news.length > 10) yield `- and ${news.length - 10} more about the policy\n`;
   if (news.length > 0) yield '\n';

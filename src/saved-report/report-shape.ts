@@ -4,6 +4,7 @@ import { type Evidence, outcomes, severities } from '../base/verdict.ts';
 import type {
   BinaryReport,
   Counts,
+  Exclusion,
   FactsBefore,
   FailedCondition,
   FixedFinding,
@@ -90,8 +91,16 @@ const verdict = object<JudgedVerdict>({
   ),
   waived: optional(
     described(
-      'The policy accepts this failure.',
-      object<Waived>({ reason: string, expires: nullable(string) }),
+      'The policy accepts this failure, or that it could not be decided.',
+      object<Waived>({
+        reason: string,
+        expires: described('Last day; null: it has no end.', nullable(string)),
+        owner: optional(string),
+        approvedBy: optional(list(string)),
+        ticket: optional(string),
+        created: optional(string),
+        origin: optional(described('File and line of the waiver.', string)),
+      }),
     ),
   ),
   baselined: optional(described('The baseline has this failure: it is not new.', oneOf(true))),
@@ -270,6 +279,7 @@ const gate = object<Gate>({
     'Failures that do not count, by what takes them out, and files that were not judged.',
     object<SetAside>({
       waived: number,
+      waivedUnknown: optional(described('Of these, what could not be decided.', number)),
       baselined: number,
       switchedOff: described('By the configuration.', number),
       notRequired: renamed('notAskedFor', described('By the profile.', number)),
@@ -358,6 +368,12 @@ const target = object<TargetReport>({
   binaries: described('Sorted by path.', list(binary)),
   problems: list(problemShape),
   excluded: described('ELF files that the configuration leaves out.', number),
+  exclusions: optional(
+    described(
+      'By which globs, and how many paths of ELF files (and of files that may hold some) each matches. Absent: nothing is to be left out.',
+      list(object<Exclusion>({ glob: string, files: number })),
+    ),
+  ),
   counts,
   policy: optional(
     described(

@@ -5,6 +5,7 @@ import { judgedOf } from '../report/all-judged.ts';
 import { countTarget, sumCounts } from '../report/counts.ts';
 import type {
   BinaryReport,
+  Exclusion,
   ImageReport,
   Report,
   TakenFor,
@@ -30,6 +31,7 @@ export function assembleReport(
 
 export interface More {
   readonly excluded?: number;
+  readonly exclusions?: readonly Exclusion[];
   readonly image?: ImageReport | undefined;
   readonly takenFor?: TakenFor;
 }
@@ -40,7 +42,7 @@ export function assembleTarget(
   binaries: readonly BinaryReport[],
   os: TargetReport['os'],
   problems: readonly Problem[],
-  { excluded = 0, image, takenFor }: More = {},
+  { excluded = 0, exclusions = [], image, takenFor }: More = {},
 ): TargetReport {
   const { name, namedBy, scheme, kind, digest, platform, otherPlatforms } = target;
   const { config, base, layers } = target;
@@ -67,6 +69,7 @@ export function assembleTarget(
     ...found,
     problems: sortProblems(problems),
     excluded,
+    ...(exclusions.length === 0 ? {} : { exclusions }),
     counts: countTarget(judgedOf(found), problems.length),
   };
 }

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { DamagedInput, UsageError } from '../base/errors.ts';
-import { compileGlobs } from '../base/glob.ts';
 import { otherAlgorithms } from '../base/package-managers.ts';
 import { problemOf } from '../base/problem-of.ts';
 import { printableName } from '../base/text.ts';
@@ -20,6 +19,7 @@ import type { Report, TargetReport } from '../report/report.ts';
 import { onNamedBase } from '../sources/image/base/named-base.ts';
 import { openTarget } from '../sources/input/find-source.ts';
 import type { Layer, OpenSource, Target } from '../sources/source.ts';
+import { createExclusions } from './exclusions.ts';
 import { assembleReport, assembleTarget } from './report-assembly.ts';
 import type { Progress, RunningOptions, ScanOptions } from './scan-options.ts';
 
@@ -120,10 +120,11 @@ async function scanTarget(
     return catalogs;
   };
   const catalogs = await read('guessed');
+  const { excludes, report } = createExclusions(input.exclude);
   const judged = await judgeTarget(target, catalogs, {
     rules: judging.rules,
     limits: input.limits,
-    excludes: compileGlobs(input.exclude),
+    excludes,
     withDigests: () => read('all'),
   });
   await place?.keep();
@@ -136,7 +137,8 @@ async function scanTarget(
           path: printableName(target.name) + binary.path.slice(plain),
         }))
       : judged.binaries;
-  return assembleTarget(target, binaries, judged.os, judged.problems, judged);
+  const more = { ...judged, exclusions: report() };
+  return assembleTarget(target, binaries, judged.os, judged.problems, more);
 }
 
 /** Those that databases of packages know files by: where there is a sign of a database, or of every file. */

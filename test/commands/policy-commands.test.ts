@@ -181,7 +181,7 @@ test('what init and waive write is in force at once, and nothing else changes', 
   const { stdout } = run([archive, '-o', 'json', '--rule', 'pie']);
   const { counts, policy } = JSON.parse(stdout);
   assert.deepEqual([counts.waived, counts.outcomes.fail, policy.profile], [1, 0, 'alpine']);
-  assert.match(policy.notices[0], /^the waiver of pie at hullcheck\.yaml:\d+ matches no finding/);
+  assert.deepEqual(policy.notices, []);
 });
 
 test('waive adds to every kind of file', () => {

@@ -59,7 +59,7 @@ describe('facts that are wanted', () => {
     const because = { because: '', reason: '', causes: [], expires: null, origin: '' };
     const policy: Parameters<typeof factsNeededBy>[0] = {
       levels: [{ rule: 'pie', level: 'off', by: 'configuration', where, ...because }],
-      waivers: [{ rule: 'pie', where: { facts: { 'fortify.level': [3] } }, ...because }],
+      waivers: [{ rules: ['pie'], where: { facts: { 'fortify.level': [3] } }, ...because }],
     };
     assert.deepEqual(factsNeededBy(policy, [{ id: 'relro' }]), []);
     const asked = factsNeededBy(policy, [{ id: 'pie' }]);

@@ -100,7 +100,10 @@ const bad: readonly (readonly [text: string, want: RegExp])[] = [
     'waivers: [{rule: pie, reason: x, expires: 2030-02-30}]',
     /"2030-02-30" is not a date such as 2027-01-31$/,
   ],
-  ['waivers: [{rule: pie, reason: x, digest: abc}]', /is not a sha256: 64 hexadecimal digits$/],
+  [
+    'waivers: [{rule: pie, reason: x, digest: abc}]',
+    /"abc" is not a sha256: it has 3 hexadecimal digits, expected 64 hexadecimal digits$/,
+  ],
   ['limits: {max-file-size: big}', /"big" is not a size/],
   ['limits: {max-entries: 0}', /expected a whole number from 1/],
   ['- a', /^c\.yaml:1:1: a list is not allowed here, expected settings/],

@@ -317,7 +317,7 @@ describe('whose a file is selects it', () => {
   for (const [name, whose, where, matches] of selected) {
     it(name, () => {
       const waiver = {
-        rule: 'pie',
+        rules: ['pie'],
         where,
         reason: 'x',
         expires: null,

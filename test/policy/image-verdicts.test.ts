@@ -56,7 +56,14 @@ test('waivers and levels match an image by its path, its system and its rule, an
     { where: { facts: { 'kind.kind': ['executable'] } }, matches: false },
   ];
   for (const { where, matches } of table) {
-    const waiver = { rule, where, reason: 'known', expires: null, causes: [], origin: 'c.yaml:1' };
+    const waiver = {
+      rules: [rule],
+      where,
+      reason: 'known',
+      expires: null,
+      causes: [],
+      origin: 'c.yaml:1',
+    };
     const waived = judged({ waivers: [waiver] });
     assert.equal(waived.verdict.waived !== undefined, matches, JSON.stringify(where));
     assert.equal(waived.gate.state, matches ? 'holds' : 'broken');
@@ -107,7 +114,7 @@ test('a baseline or a waiver of one cause accepts no other', () => {
   assert.equal(judged({ baseline: baselineOf([image()]) }, closed).gate.state, 'broken');
   const { policy } = applyPolicy([closed], { ...plainPolicy(), baseline });
   assert.deepEqual(policy.fixed, [{ rule, path: '/app', how: 'fixed' }]);
-  const waiver = { rule, where: {}, reason: 'known', expires: null, origin: 'c.yaml:1' };
+  const waiver = { rules: [rule], where: {}, reason: 'known', expires: null, origin: 'c.yaml:1' };
   for (const [causes, state] of [
     [['closed /app'], 'holds'],
     [['missing /app', 'closed /app'], 'holds'],
@@ -118,7 +125,7 @@ test('a baseline or a waiver of one cause accepts no other', () => {
 });
 
 test('a waiver that names no cause, or another one, says which it has to name', () => {
-  const waiver = { rule, where: {}, reason: 'known', expires: null, origin: 'c.yaml:1' };
+  const waiver = { rules: [rule], where: {}, reason: 'known', expires: null, origin: 'c.yaml:1' };
   for (const [causes, want] of [
     [[], /names no cause and accepts nothing here: the cause is closed \/app$/],
     [['missing /app'], /is for missing \/app and accepts nothing here: the cause is closed \/app$/],

@@ -11,7 +11,7 @@ import { binary, report, target, verdict } from '../support/reports/report-build
 const bindNow = verdict({ rule: 'bind-now', severity: 'low' });
 const relro = verdict({ rule: 'relro', severity: 'low' });
 const waiver = {
-  rule: 'relro',
+  rules: ['relro'],
   where: {},
   causes: [],
   reason: 'the test accepts it',

@@ -32,7 +32,7 @@ function world(seed: number) {
         .map((path) => binary({ path, sha256: `${below(4)}`.repeat(64), verdicts: verdicts() })),
     });
   const waiver = (): Waiver => ({
-    rule: pick(ruleIds),
+    rules: [pick(ruleIds)],
     where: pick([
       {},
       { path: [pick(paths)] },

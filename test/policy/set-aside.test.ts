@@ -17,7 +17,7 @@ describe('what a policy takes away', () => {
     levels: [{ rule: 'pie', level: to, because: 'so', where: {}, by }],
   });
   const waiver = {
-    rule: 'relro',
+    rules: ['relro'],
     where: {},
     reason: 'known',
     expires: null,
@@ -87,7 +87,14 @@ describe('a selector that cannot apply', () => {
       name: 'a waiver of base layers',
       policy: {
         waivers: [
-          { rule: 'pie', where: base, reason: 'so', expires: null, causes: [], origin: 'c.yaml:3' },
+          {
+            rules: ['pie'],
+            where: base,
+            reason: 'so',
+            expires: null,
+            causes: [],
+            origin: 'c.yaml:3',
+          },
         ],
       },
       want: /c.yaml:3 names layer: base, but of app:1.0/,

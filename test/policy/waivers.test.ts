@@ -5,9 +5,12 @@ import { plainPolicy, type Waiver } from '../../src/policy/policy.ts';
 import { render } from '../support/reports/render.ts';
 import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
 
-const image = target({ binaries: [binary({ path: '/a', verdicts: [verdict({ rule: 'pie' })] })] });
+const image = target({
+  namedBy: 'content',
+  binaries: [binary({ path: '/a', verdicts: [verdict({ rule: 'pie' })] })],
+});
 const waiver = (given: Partial<Waiver>): Waiver => ({
-  rule: 'pie',
+  rules: ['pie'],
   where: {},
   reason: 'ticket 1',
   expires: null,
@@ -44,17 +47,24 @@ test('a waiver says what it needs', () => {
     },
     {
       given: { where: { path: ['/b'] } },
+      want: [
+        'the waiver of pie at c.yaml:7 accepts nothing here: if it is for another image, name that with image:',
+      ],
+    },
+    {
+      given: { where: { path: ['/b'], image: ['app'] } },
       want: ['the waiver of pie at c.yaml:7 matches no finding: it can be removed'],
     },
     {
       given: { where: { path: ['app/a'] } },
       want: [
-        'the waiver of pie at c.yaml:7 matches no finding: paths begin with a slash: did you mean /app/a',
+        'the waiver of pie at c.yaml:7 accepts nothing here: paths begin with a slash: did you mean /app/a',
       ],
     },
     {
-      given: { rule: 'relro' },
-      want: ['the waiver of relro at c.yaml:7 matches no finding: it can be removed'],
+      given: { rules: ['relro'], where: { image: ['app'] } },
+      // Nothing was asked of it.
+      want: [],
     },
   ];
   for (const { given, want } of table)
@@ -71,7 +81,7 @@ test('what is waived is shown with its reason where all is shown, and counted wh
     );
   assert.match(
     await render('json', judged),
-    /"waived":\{"reason":"ticket 1","expires":"2030-01-01"\}/,
+    /"waived":\{"reason":"ticket 1","expires":"2030-01-01","origin":"c\.yaml:7"\}/,
   );
   assert.match(await render('text', judged), /1 finding waived; --all shows them/);
   assert.match(await render('markdown', judged), /1 finding waived/);

@@ -67,6 +67,14 @@ export const policyOptions: readonly PolicyOption[] = [
     group: 'Policy:',
   },
   {
+    name: 'strict-policy',
+    path: ['gate', 'strict-policy'],
+    form: 'truth',
+    describe:
+      'Refuse waivers past their end or beyond limits; entries of the policy without a use break the gate',
+    group: 'Policy:',
+  },
+  {
     name: 'yours',
     path: ['yours'],
     form: 'list',

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { DamagedInput, UsageError } from '../../base/errors.ts';
 import { escapeText } from '../../base/escape.ts';
 import { defaultLimits } from '../../base/limits.ts';
+import { demandStrict } from '../../policy/strict-policy.ts';
 import type { NamedBase } from '../../sources/image/base/named-base.ts';
 import { expandReferences } from '../../sources/input/expand-references.ts';
 import type { SourceOptions } from '../../sources/source.ts';
@@ -43,6 +44,7 @@ export async function runScan(
   const images = await expandReferences(references, defaultLimits);
   const settings = await readSettings(args, surroundings, images);
   enforceLocksOnOptions(settings, args);
+  demandStrict(settings.policy);
   const remote = readRemoteOptions(args, surroundings);
   const rules = chosenRules(args.rule);
   const { input, running } = readScanOptions(args, settings.config);

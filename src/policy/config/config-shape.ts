@@ -1,7 +1,5 @@
-import { problemOfGlob } from '../../base/glob.ts';
 import { type LimitOption, limitSettings } from '../../base/limits.ts';
 import { severities } from '../../base/verdict.ts';
-import type { BinaryKind } from '../../judge/rule.ts';
 import { described, type JsonSchema } from '../../shapes/shape.ts';
 import type {
   Config,
@@ -12,7 +10,6 @@ import type {
   OwnConfig,
   RuleSetting,
   ValueOf,
-  WaiverConfig,
 } from './config.ts';
 import { problemOfExtended } from './extended-name.ts';
 import { lockableSettings } from './lockable.ts';
@@ -31,49 +28,17 @@ import {
   text,
   truth,
 } from './node-shapes.ts';
+import { digest, glob, place } from './selector-shapes.ts';
+import { type WrittenConfig, waiversShape, withWaivers } from './waiver-shape.ts';
 
-const kinds = [
-  'executable',
-  'static-executable',
-  'static-pie',
-  'shared-library',
-  'executable-library',
-  'loader',
-  'object',
-  'kernel-module',
-  'kernel',
-  'core',
-  'debug-only',
-] as const satisfies readonly BinaryKind[];
-
-const glob = text('a glob', { maxLength: 256 }, problemOfGlob);
 const size = text('a size such as 512M', { pattern: sizePattern() }, (value) =>
   new RegExp(sizePattern(), 'i').test(value) ? null : 'is not a size such as 4096, 512M or 2G',
 );
-const date = text('a date such as 2027-01-31', { format: 'date' }, problemOfDate);
-const digest = text('a sha256', { pattern: '^(sha256:)?[0-9a-f]{64}$' }, (value) =>
-  /^(sha256:)?[0-9a-f]{64}$/.test(value) ? null : 'is not a sha256: 64 hexadecimal digits',
-);
-
-const place = {
-  path: described('Globs of paths in the image; without a slash, of file names.', listOf(glob)),
-  package: described('Globs of names of packages and dependencies.', listOf(glob)),
-  layer: described(
-    'Layers of the base image, or those above it; neither if the base image is not known.',
-    choice('base or own', ['base', 'own']),
-  ),
-  whose: described(
-    'Owner of the files: yours, dependency or distribution.',
-    listOf(choice('yours, dependency or distribution', ['yours', 'dependency', 'distribution'])),
-  ),
-  kind: described('Kinds of binaries.', listOf(choice('a kind of binary', kinds))),
-};
-
 /** The whole of hullcheck.yaml, for these rules and profiles. */
 export function configShape(rules: readonly string[], profiles: readonly string[]): Shape<Config> {
   const rule = choice('a rule', rules);
   const levels = described('By rule: its level, and why.', mapOf(rule, ruleSetting));
-  return object<Config>({
+  const written = object<WrittenConfig>({
     $schema: described('For editors.', text('the address of the schema', {})),
     profile: described('Profile to judge by.', choice('a profile', profiles)),
     rules: levels,
@@ -84,10 +49,7 @@ export function configShape(rules: readonly string[], profiles: readonly string[
     exclude: described('Globs of paths that are not scanned.', listOf(glob)),
     gate: gateShape(rules),
     limits,
-    waivers: described(
-      'Accepted findings, each with its reason.',
-      entriesOf(placed(waiverShape(rules)), 'a list of waivers'),
-    ),
+    waivers: waiversShape(rules),
     dependencies: described(
       'Files that others built and no list of a package manager has, such as a runtime.',
       entriesOf(placed(dependency), 'a list of dependencies'),
@@ -112,6 +74,7 @@ export function configShape(rules: readonly string[], profiles: readonly string[
       listOf(placed(choice('a setting that can be locked', lockableSettings(rules)))),
     ),
   });
+  return withWaivers(written);
 }
 
 const level = choice('a level', [...severities, 'off']);
@@ -147,6 +110,10 @@ function gateShape(rules: readonly string[]): Shape<GateConfig> {
       ),
     ),
     'allow-empty': described('The gate holds when there is nothing to scan.', truth),
+    'strict-policy': described(
+      'Whether waivers past their end or beyond limits are errors, and entries of the policy that do nothing break the gate.',
+      truth,
+    ),
   });
 }
 
@@ -184,24 +151,6 @@ const limits = object<LimitsConfig>({
   ...limitShapes,
   jobs: described('Number of layers and files processed in parallel.', numberFrom(1, 1024, true)),
 });
-
-function waiverShape(rules: readonly string[]): Shape<WaiverConfig> {
-  return object<WaiverConfig>(
-    {
-      rule: choice('a rule', rules),
-      ...place,
-      digest: described('sha256 of the binary.', listOf(digest)),
-      'build-id': described('Build IDs.', listOf(text('a build ID', {}))),
-      cause: described(
-        'Causes as in the verdict (`library libssl.so.3`): only these are accepted.',
-        listOf(text('a cause', {})),
-      ),
-      reason: described('Why the findings are accepted; shown in reports.', text('a sentence', {})),
-      expires: described('Last day on which they are accepted.', date),
-    },
-    ['rule', 'reason'],
-  );
-}
 
 const dependency = checked(
   object<DependencyConfig>(
@@ -253,14 +202,4 @@ function anyOfMembers(names: readonly string[]): JsonSchema {
 
 function sizePattern(): string {
   return '^\\d{1,15}(\\.\\d{1,3})?[KMGTkmgt]?([iI]?[bB])?$';
-}
-
-function problemOfDate(value: string): string | null {
-  const valid = /^\d{4}-\d{2}-\d{2}$/.test(value) && isDay(value);
-  return valid ? null : 'is not a date such as 2027-01-31';
-}
-
-function isDay(value: string): boolean {
-  const date = new Date(`${value}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
 }

@@ -13,7 +13,9 @@ export interface Config {
   readonly exclude?: readonly string[];
   readonly gate?: GateConfig;
   readonly limits?: LimitsConfig;
-  readonly waivers?: readonly Placed<WaiverConfig>[];
+  readonly waivers?: readonly PlacedWaiver[];
+  /** What waivers of this configuration and of those that win over it must have: the map that `waivers` may be. */
+  readonly waiverLimits?: readonly Placed<WaiverLimits>[];
   readonly dependencies?: readonly Placed<DependencyConfig>[];
   readonly yours?: readonly Placed<OwnConfig>[];
   readonly baseline?: string;
@@ -28,6 +30,7 @@ export interface Config {
 export type RuleSetting = Level | { readonly level: Level; readonly reason?: string };
 
 export interface Place {
+  readonly image?: readonly string[];
   readonly path?: readonly string[];
   readonly package?: readonly string[];
   readonly layer?: 'base' | 'own';
@@ -48,6 +51,7 @@ export interface GateConfig {
   readonly 'coverage-of'?: 'all' | 'own';
   readonly maximum?: Readonly<Record<string, number>>;
   readonly 'allow-empty'?: boolean;
+  readonly 'strict-policy'?: boolean;
 }
 
 export type ValueOf<Option extends LimitOption> =
@@ -57,12 +61,33 @@ export interface LimitsConfig extends Readonly<{ [Option in LimitOption]?: Value
   readonly jobs?: number;
 }
 
+/** What a configuration requires of waivers: its own, and those of every configuration that wins over it. */
+export interface WaiverLimits {
+  readonly expires?: 'required';
+  /** Days from when it was made to its end, as `180d`. */
+  readonly 'at-most'?: string;
+  readonly owner?: 'required';
+  readonly ticket?: 'required';
+  /** People of whom one must have approved it. */
+  readonly 'approved-by'?: 'required' | readonly string[];
+}
+
+/** With the limits that apply to it; absent: none, or the configurations were not merged. */
+export interface PlacedWaiver extends Placed<WaiverConfig> {
+  readonly limits?: readonly Placed<WaiverLimits>[];
+}
+
 export interface WaiverConfig extends Place {
-  readonly rule: string;
+  readonly rule?: string;
+  readonly rules?: readonly string[];
   readonly digest?: readonly string[];
   readonly 'build-id'?: readonly string[];
   readonly cause?: readonly string[];
   readonly reason: string;
+  readonly owner?: string;
+  readonly 'approved-by'?: readonly string[];
+  readonly ticket?: string;
+  readonly created?: string;
   readonly expires?: string;
 }
 

@@ -23,7 +23,7 @@ function merge(base: Config, over: Config): Config {
     rules: { ...base.rules, ...over.rules },
     overrides: [...(base.overrides ?? []), ...(over.overrides ?? [])],
     exclude: [...(base.exclude ?? []), ...(over.exclude ?? [])],
-    waivers: [...(base.waivers ?? []), ...(over.waivers ?? [])],
+    ...mergeWaivers(base, over),
     dependencies: [...(base.dependencies ?? []), ...(over.dependencies ?? [])],
     yours: [...(base.yours ?? []), ...(over.yours ?? [])],
     limits: { ...base.limits, ...over.limits },
@@ -33,5 +33,17 @@ function merge(base: Config, over: Config): Config {
       coverage: { ...base.gate?.coverage, ...over.gate?.coverage },
       maximum: { ...base.gate?.maximum, ...over.gate?.maximum },
     },
+  };
+}
+
+/** What an earlier configuration requires of waivers binds those of later ones, and not the other way round. */
+function mergeWaivers(base: Config, over: Config): Pick<Config, 'waivers' | 'waiverLimits'> {
+  const limits = [...(base.waiverLimits ?? []), ...(over.waiverLimits ?? [])];
+  const bound = (over.waivers ?? []).map((waiver) =>
+    limits.length === 0 ? waiver : { ...waiver, limits },
+  );
+  return {
+    waivers: [...(base.waivers ?? []), ...bound],
+    ...(limits.length === 0 ? {} : { waiverLimits: limits }),
   };
 }

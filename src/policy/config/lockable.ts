@@ -9,6 +9,7 @@ const conditions = [
   'coverage-of',
   'maximum',
   'allow-empty',
+  'strict-policy',
 ] as const;
 
 const groups = [

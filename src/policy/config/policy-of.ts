@@ -11,14 +11,15 @@ import {
   type Waiver,
 } from '../policy.ts';
 import { levelsOf, type Profile } from '../profile.ts';
+import { lacksOf } from '../waivers/waiver-limits.ts';
 import type {
   Config,
   DependencyConfig,
   GateConfig,
   OwnConfig,
   Place,
+  PlacedWaiver,
   RuleSetting,
-  WaiverConfig,
 } from './config.ts';
 import { positionText } from './config-node.ts';
 import type { Placed } from './node-shapes.ts';
@@ -36,7 +37,7 @@ export function policyOf(
   return {
     profile: profile.name,
     levels: [...levelsOf(profile), ...configuredLevels(config)],
-    waivers: (config.waivers ?? []).map(waiverOf),
+    waivers: (config.waivers ?? []).map((waiver) => waiverOf(waiver, today)),
     dependencies: (config.dependencies ?? []).map(dependencyOf),
     yours: (config.yours ?? []).map(claimOf),
     baseline,
@@ -69,14 +70,27 @@ function levelOf(setting: RuleSetting): { readonly level: Level; readonly becaus
   return { level, because: reason ?? 'the configuration switches it off' };
 }
 
-function waiverOf({ at, value }: Placed<WaiverConfig>): Waiver {
-  const { rule, digest, reason, expires, cause = [], 'build-id': buildId } = value;
+function waiverOf({ at, value, limits = [] }: PlacedWaiver, today: string): Waiver {
+  const { digest, reason, expires, owner, ticket, created, cause = [] } = value;
+  const { 'build-id': buildId, 'approved-by': approvedBy } = value;
+  const rules = value.rules ?? (value.rule === undefined ? [] : [value.rule]);
   const where = {
     ...selectorOf(value),
     ...(digest === undefined ? {} : { digest }),
     ...(buildId === undefined ? {} : { buildId }),
   };
-  return { rule, where, causes: cause, reason, expires: expires ?? null, origin: originOf(at) };
+  const refused = limits.flatMap((each) => {
+    const lacks = lacksOf(value, each.value, today);
+    return lacks.length === 0 ? [] : [`${lacks.join(' and ')} (limits at ${originOf(each.at)})`];
+  });
+  return {
+    ...{ rules, where, causes: cause, reason, expires: expires ?? null, origin: originOf(at) },
+    ...(owner === undefined ? {} : { owner }),
+    ...(approvedBy === undefined ? {} : { approvedBy }),
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(created === undefined ? {} : { created }),
+    ...(refused.length === 0 ? {} : { refused: refused.join('; ') }),
+  };
 }
 
 function dependencyOf({ at, value }: Placed<DependencyConfig>): DeclaredDependency {
@@ -107,12 +121,13 @@ function ofWord(word: string): Exclude<OwnConfig, string> {
 }
 
 /** File and line: the column says nothing of a list's entry. */
-function originOf(at: Placed<WaiverConfig>['at']): string {
+function originOf(at: Placed<unknown>['at']): string {
   return positionText(at).replace(/:\d+$/, '');
 }
 
-function selectorOf({ path, layer, whose, kind, package: packages }: Place): Selector {
+function selectorOf({ image, path, layer, whose, kind, package: packages }: Place): Selector {
   return {
+    ...(image === undefined ? {} : { image }),
     ...(path === undefined ? {} : { path }),
     ...(packages === undefined ? {} : { package: packages }),
     ...(layer === undefined ? {} : { layer }),
@@ -132,6 +147,7 @@ function gateOf(gate: GateConfig): GateConditions {
     coverageOf: gate['coverage-of'] ?? defaultGate.coverageOf,
     maximum: gate.maximum ?? defaultGate.maximum,
     allowEmpty: gate['allow-empty'] ?? defaultGate.allowEmpty,
+    ...(gate['strict-policy'] === undefined ? {} : { strictPolicy: gate['strict-policy'] }),
   };
 }
 

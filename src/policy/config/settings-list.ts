@@ -42,7 +42,16 @@ const adding: ReadonlySet<string> = new Set([
 /** What a configuration sets, by name: `gate.coverage.pie`. */
 export function* settingsOf(config: Config): Generator<readonly [name: string, value: unknown]> {
   const { rules, gate, limits, exclude, overrides, $schema, ...rest } = config;
-  const { extends: below, locked, waivers, dependencies, yours, root, ...single } = rest;
+  const {
+    extends: below,
+    locked,
+    waivers,
+    waiverLimits,
+    dependencies,
+    yours,
+    root,
+    ...single
+  } = rest;
   yield* Object.entries(single);
   if (root === true) yield ['root', root];
   for (const [name, value] of Object.entries(rules ?? {})) yield [`rules.${name}`, value];
@@ -52,6 +61,8 @@ export function* settingsOf(config: Config): Generator<readonly [name: string, v
     yield [`gate.coverage.${rule}`, least];
   for (const [name, most] of Object.entries(maximum ?? {})) yield [`gate.maximum.${name}`, most];
   for (const [name, value] of Object.entries(limits ?? {})) yield [`limits.${name}`, value];
+  for (const { value: required } of waiverLimits ?? [])
+    for (const [name, value] of Object.entries(required)) yield [`waivers.${name}`, value];
   const lists = { exclude, overrides };
   for (const [name, list] of Object.entries(lists))
     if (list !== undefined && list.length > 0) yield [name, list];

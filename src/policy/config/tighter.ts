@@ -61,6 +61,7 @@ export const tighter: Readonly<Record<LockGroup, Compare>> = {
     yield* ofFailOn(was, is);
     yield* ofTruth('fail-on-unknown', was, is, true);
     yield* ofTruth('allow-empty', was, is, false);
+    yield* ofTruth('strict-policy', was, is, true);
     for (const [name, least] of Object.entries(was.coverage)) {
       const value = is.coverage[name] ?? 0;
       if (value < least) yield shown(`gate.coverage.${name}`, least, value);
@@ -110,6 +111,7 @@ function gateOf({ gate = {} }: Config): Required<GateConfig> {
     'fail-on-unknown': defaultGate.failOnUnknown,
     'coverage-of': defaultGate.coverageOf,
     'allow-empty': defaultGate.allowEmpty,
+    'strict-policy': false,
     ...gate,
     coverage: gate.coverage ?? {},
     maximum: gate.maximum ?? {},
@@ -155,7 +157,7 @@ function rankOfThreshold(least: Severity | null): number {
 }
 
 function* ofTruth(
-  name: 'fail-on-unknown' | 'allow-empty',
+  name: 'fail-on-unknown' | 'allow-empty' | 'strict-policy',
   was: Required<GateConfig>,
   is: Required<GateConfig>,
   tight: boolean,

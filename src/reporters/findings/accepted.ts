@@ -1,20 +1,22 @@
 import { amount } from '../../base/amount.ts';
 import type { JudgedVerdict, PolicyReport, Report } from '../../report/report.ts';
+import { reasonText, untilText } from './waivers-in-use.ts';
 
 /** `waived until 2027-01-31: REASON`, `in the baseline`, `counted with relro: ...`; null for a verdict that counts. */
 export function acceptanceOf({ waived, baselined, countedWith }: JudgedVerdict): string | null {
-  if (waived !== undefined) {
-    const until = waived.expires === null ? '' : ` until ${waived.expires}`;
-    return `waived${until}: ${waived.reason}`;
-  }
+  if (waived !== undefined) return `waived${untilText(waived)}: ${reasonText(waived)}`;
   if (baselined !== undefined) return 'in the baseline';
   return countedWith === undefined ? null : `counted with ${countedWith}: it has the same cause`;
 }
 
 /** `3 findings are waived and 12 in the baseline`; null where nothing is accepted. */
-export function acceptedSentence({ counts: { waived, baselined } }: Report): string | null {
+export function acceptedSentence({ counts, gate }: Report): string | null {
+  const { baselined } = counts;
+  const unknown = gate.setAside.waivedUnknown ?? 0;
+  const waived = counts.waived - unknown;
   const parts = [
     ...(waived > 0 ? [`${amount(waived, 'finding')} waived`] : []),
+    ...(unknown > 0 ? [`${amount(unknown, 'unknown verdict')} waived`] : []),
     ...(baselined > 0 ? [`${amount(baselined, 'finding')} in the baseline`] : []),
   ];
   return parts.length === 0 ? null : parts.join(', ');

@@ -10,20 +10,26 @@ export interface Finding {
   readonly verdict: JudgedVerdict;
 }
 
-/** Findings, or every verdict; the most severe first, ties by target, path and rule. */
+/** Findings, with what is waived or in the baseline too, or every verdict; the most severe first, ties by target, path and rule. */
 export function findingsOf(
   report: Report,
-  wanted: 'findings' | 'everything' = 'findings',
+  wanted: keyof typeof filters = 'findings',
 ): readonly Finding[] {
+  const isWanted = filters[wanted];
   const findings = report.targets.flatMap((target) =>
     judgedOf(target).flatMap((judged) =>
-      judged.verdicts
-        .filter((verdict) => wanted === 'everything' || isFinding(verdict))
-        .map((verdict) => ({ target, judged, verdict })),
+      judged.verdicts.filter(isWanted).map((verdict) => ({ target, judged, verdict })),
     ),
   );
   return findings.sort((a, b) => weight(a.verdict) - weight(b.verdict));
 }
+
+const filters = {
+  findings: isFinding,
+  accepted: (verdict: JudgedVerdict) =>
+    isFinding(verdict) || verdict.waived !== undefined || verdict.baselined !== undefined,
+  everything: () => true,
+} as const;
 
 /** Findings by severity, then what the policy accepts, what is open, and what is well. */
 export function bySeverity(verdicts: readonly JudgedVerdict[]): readonly JudgedVerdict[] {
@@ -53,6 +59,7 @@ export function tallyRules(report: Report): readonly RuleTally[] {
       accepted: 0,
     };
     if (verdict.countedWith !== undefined) tally.outcomes['not-applicable'] += 1;
+    else if (verdict.waived !== undefined) tally.accepted += 1;
     else if (verdict.outcome === 'fail' && !isFinding(verdict)) tally.accepted += 1;
     else tally.outcomes[verdict.outcome] += 1;
     tallies.set(verdict.rule, tally);

@@ -3,6 +3,7 @@ import { outcomes, type Severity, severities } from '../../base/verdict.ts';
 import type { Rule } from '../../judge/rule.ts';
 import { isBinary, judgedOf } from '../../report/all-judged.ts';
 import type { Gate, Judged, JudgedVerdict, Report, TargetReport } from '../../report/report.ts';
+import { reasonText } from '../findings/waivers-in-use.ts';
 import { answerReason } from '../text/text-headline.ts';
 import { hexadecimal } from '../writing/write-json.ts';
 import { aboutBinary } from './about-binary.ts';
@@ -175,7 +176,7 @@ function tupleOf(verdict: JudgedVerdict, strings: Table): PayloadVerdict {
     const seen = [strings.add(what), strings.add(saw)] as const;
     return offset === undefined ? seen : ([...seen, hexadecimal(offset)] as const);
   });
-  const why = verdict.waived === undefined ? null : strings.add(reasonOf(verdict.waived));
+  const why = verdict.waived === undefined ? null : strings.add(whyWaived(verdict.waived));
   const tuple = [
     states.indexOf(stateOf(verdict)),
     severities.indexOf(verdict.severity),
@@ -185,8 +186,9 @@ function tupleOf(verdict: JudgedVerdict, strings: Table): PayloadVerdict {
   return why === null ? tuple : [...tuple, why];
 }
 
-function reasonOf({ reason, expires }: NonNullable<JudgedVerdict['waived']>): string {
-  return expires === null ? reason : `${reason} (until ${expires})`;
+function whyWaived(waived: NonNullable<JudgedVerdict['waived']>): string {
+  const { expires } = waived;
+  return expires === null ? reasonText(waived) : `${reasonText(waived)} (until ${expires})`;
 }
 
 function messageOf({ message, countedWith }: JudgedVerdict): string {

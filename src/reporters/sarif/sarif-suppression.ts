@@ -1,7 +1,7 @@
 import type { Result } from 'sarif';
 import { judgedOf } from '../../report/all-judged.ts';
 import { isFinding } from '../../report/finding.ts';
-import type { JudgedVerdict, TargetReport } from '../../report/report.ts';
+import type { JudgedVerdict, TargetReport, Waived } from '../../report/report.ts';
 import type { Finding } from '../findings/findings-of.ts';
 import type { RenderOptions } from '../reporter.ts';
 
@@ -36,11 +36,12 @@ export function marksOf(
   };
 }
 
-function suppression({ reason, expires }: NonNullable<JudgedVerdict['waived']>) {
+function suppression({ reason, expires, ...people }: Waived) {
+  const properties = { ...(expires === null ? {} : { expires }), ...people };
   return {
     kind: 'external' as const,
     status: 'accepted' as const,
     justification: reason,
-    ...(expires === null ? {} : { properties: { expires } }),
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
   };
 }

@@ -174,7 +174,7 @@ function setAsideLines({ setAside }: Gate): readonly string[] {
   const parts = [
     [setAside.ofDependencies, 'of dependencies would break it (--gate-of dependencies)'],
     [setAside.ofDistribution, 'of the distribution would break it (--gate-of all)'],
-    [setAside.waived, 'waived'],
+    [setAside.waived - (setAside.waivedUnknown ?? 0), 'waived'],
     [setAside.baselined, 'in the baseline'],
     [setAside.switchedOff, 'switched off by the configuration'],
     [setAside.notRequired, 'not required by the profile'],
@@ -184,6 +184,9 @@ function setAsideLines({ setAside }: Gate): readonly string[] {
     ...parts.flatMap(([count = 0, how]) =>
       count === 0 ? [] : [`${amount(count, 'finding')} ${how}`],
     ),
+    ...(setAside.waivedUnknown === undefined
+      ? []
+      : [`${amount(setAside.waivedUnknown, 'unknown verdict')} waived`]),
     ...(setAside.excluded === 0 ? [] : [`${amount(setAside.excluded, 'file')} excluded`]),
   ];
 }

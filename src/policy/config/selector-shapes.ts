@@ -1,0 +1,67 @@
+import { problemOfGlob } from '../../base/glob.ts';
+import type { BinaryKind } from '../../judge/rule.ts';
+import { described } from '../../shapes/shape.ts';
+import { choice, listOf, text } from './node-shapes.ts';
+
+const kinds = [
+  'executable',
+  'static-executable',
+  'static-pie',
+  'shared-library',
+  'executable-library',
+  'loader',
+  'object',
+  'kernel-module',
+  'kernel',
+  'core',
+  'debug-only',
+] as const satisfies readonly BinaryKind[];
+
+export const glob = text('a glob', { maxLength: 256 }, problemOfGlob);
+export const date = text('a date such as 2027-01-31', { format: 'date' }, problemOfDate);
+export const digest = text(
+  'a sha256',
+  { pattern: '^([sS][hH][aA]256:)?[0-9a-fA-F]{64}$' },
+  problemOfDigest,
+);
+export const sentence = text('a sentence', { pattern: '\\S' }, (value) =>
+  value.trim() === '' ? 'is blank' : null,
+);
+export const person = text('a name', { maxLength: 256, pattern: '\\S' }, (value) =>
+  value.trim() === '' ? 'is blank' : null,
+);
+
+/** Which files are meant, in waivers and overrides. */
+export const place = {
+  image: described(
+    'Globs of names of images: `alpine`, `ghcr.io/acme/*`, `acme/app:2.*`. Without a tag, every tag.',
+    listOf(glob),
+  ),
+  path: described('Globs of paths in the image; without a slash, of file names.', listOf(glob)),
+  package: described('Globs of names of packages and dependencies.', listOf(glob)),
+  layer: described(
+    'Layers of the base image, or those above it; neither if the base image is not known.',
+    choice('base or own', ['base', 'own']),
+  ),
+  whose: described(
+    'Owner of the files: yours, dependency or distribution.',
+    listOf(choice('yours, dependency or distribution', ['yours', 'dependency', 'distribution'])),
+  ),
+  kind: described('Kinds of binaries.', listOf(choice('a kind of binary', kinds))),
+};
+
+function problemOfDigest(value: string): string | null {
+  const digits = value.replace(/^sha256:/i, '');
+  if (/^[0-9a-f]{64}$/i.test(digits)) return null;
+  return `is not a sha256: it has ${digits.length} ${/^[0-9a-f]*$/i.test(digits) ? 'hexadecimal digits' : 'characters'}, expected 64 hexadecimal digits`;
+}
+
+function problemOfDate(value: string): string | null {
+  const valid = /^\d{4}-\d{2}-\d{2}$/.test(value) && isDay(value);
+  return valid ? null : 'is not a date such as 2027-01-31';
+}
+
+function isDay(value: string): boolean {
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+}

@@ -1,0 +1,56 @@
+import { amount } from '../base/amount.ts';
+import { UsageError, UsageErrors } from '../base/errors.ts';
+import type { FailedCondition, Gate } from '../report/report.ts';
+import type { GateConditions, Policy } from './policy.ts';
+import type { IdleEntry } from './waivers/waiver-notices.ts';
+
+/**
+ * Where a policy must not have entries that do not count: refuses it before anything is scanned. Throws UsageError that names all
+ * of them.
+ */
+export function demandStrict({ gate, waivers, baseline, today }: Policy): void {
+  if (gate.strictPolicy !== true) return;
+  const ofWaivers = waivers.flatMap(({ rules, origin, expires, refused }) => {
+    const what = `${origin}: the waiver of ${rules.join(', ')}`;
+    if (refused !== undefined) return [`${what} is not allowed: ${refused}`];
+    return expires !== null && expires < today ? [`${what} expired on ${expires}`] : [];
+  });
+  const ofBaseline = (baseline ?? []).flatMap(({ rule, path, expires }) =>
+    expires !== undefined && expires < today
+      ? [`the entry of ${rule} at ${path} in the baseline ended on ${expires}`]
+      : [],
+  );
+  const all = [...ofWaivers, ...ofBaseline];
+  const [first] = all;
+  if (first === undefined) return;
+  const more = all.length - mostListed;
+  const shown = all.slice(0, mostListed).map((text) => `${text} (--strict-policy)`);
+  if (all.length === 1) throw new UsageError(`${first} (--strict-policy)`);
+  throw new UsageErrors(more > 0 ? [...shown, `and ${more} more`] : shown);
+}
+
+const mostListed = 50;
+
+/** Entries that the gate's line names. */
+const mostNamed = 3;
+
+/** The gate, broken by entries of the policy that only a scan shows to be idle. */
+export function withStrictPolicy(
+  gate: Gate,
+  { strictPolicy }: Pick<GateConditions, 'strictPolicy'>,
+  idle: readonly IdleEntry[],
+): Gate {
+  if (strictPolicy !== true || idle.length === 0) return gate;
+  const named = idle.slice(0, mostNamed).map(({ what, because }) => `${what} ${because}`);
+  const more = idle.length - named.length;
+  const rest = more > 0 ? [`and ${amount(more, 'more entry', 'more entries')}`] : [];
+  const because = `${amount(idle.length, 'entry', 'entries')} of the policy ${idle.length === 1 ? 'does' : 'do'} nothing (${[...named, ...rest].join('; ')})`;
+  const condition: FailedCondition = { condition: 'strict-policy', because, of: 'totals' };
+  const isUndecided = gate.state === 'undecided';
+  return {
+    ...gate,
+    state: isUndecided ? 'undecided' : 'broken',
+    because: isUndecided ? `${gate.because}; ${because}` : `${because}; ${gate.because}`,
+    failed: [...gate.failed, condition],
+  };
+}

@@ -1,0 +1,81 @@
+import type { TargetReport } from '../../report/report.ts';
+import type { LevelChange, Selector } from '../policy.ts';
+import { whyNothing } from '../select.ts';
+import { subjectsOf } from '../subject.ts';
+import { indexSelectors } from './selector-index.ts';
+import type { IdleEntry } from './waiver-notices.ts';
+import { createWhole, type Whole } from './whole.ts';
+
+/** Levels for some files, and globs that leave files out, which met no file where that is certain. */
+export function idleEntries(
+  targets: readonly TargetReport[],
+  levels: readonly LevelChange[],
+): readonly IdleEntry[] {
+  const overrides = overridesIn(levels);
+  const exclusions = targets.flatMap((target) => target.exclusions ?? []);
+  if (overrides.length + exclusions.length === 0) return [];
+  const whole = createWhole(targets);
+  return [...idleOverrides(targets, overrides, whole), ...idleExclusions(targets, whole)];
+}
+
+interface Override {
+  readonly rules: readonly string[];
+  readonly where: Selector;
+}
+
+/** Settings of several rules for the same files are one override. One for all files is met by any. */
+function overridesIn(levels: readonly LevelChange[]): readonly Override[] {
+  const byWhere = new Map<Selector, string[]>();
+  for (const { rule, where, by } of levels) {
+    if (by !== 'configuration' || Object.keys(where).length === 0) continue;
+    const rules = byWhere.get(where);
+    if (rules === undefined) byWhere.set(where, [rule]);
+    else rules.push(rule);
+  }
+  return [...byWhere].map(([where, rules]) => ({ where, rules }));
+}
+
+function idleOverrides(
+  targets: readonly TargetReport[],
+  overrides: readonly Override[],
+  whole: Whole,
+): readonly IdleEntry[] {
+  if (overrides.length === 0) return [];
+  const index = indexSelectors(overrides, ({ where }) => where);
+  const met = new Set<number>();
+  for (const subject of targets.flatMap(subjectsOf))
+    for (const { place } of index.matching(subject)) met.add(place);
+  return overrides.flatMap(({ where, rules }, place) => {
+    // What the base image brought is a question of its own, which has a warning.
+    if (met.has(place) || where.layer !== undefined) return [];
+    const judged = whole.judges(where, null);
+    if (judged === null) return [];
+    const otherwise =
+      judged === 'all' ? undefined : 'if it is for another image, name that with image:';
+    const because = `matches no file: ${whyNothing(where, otherwise)}`;
+    return [{ what: `the override of ${rules.join(', ')} for ${selectorText(where)}`, because }];
+  });
+}
+
+function idleExclusions(targets: readonly TargetReport[], whole: Whole): readonly IdleEntry[] {
+  // Files that are left out are what this is about.
+  const isWhole = targets.every(({ otherPlatforms = [] }) => otherPlatforms.length === 0);
+  if (!isWhole || !whole.isRead) return [];
+  const counts = new Map<string, number>();
+  for (const { glob, files } of targets.flatMap(({ exclusions = [] }) => exclusions))
+    counts.set(glob, (counts.get(glob) ?? 0) + files);
+  return [...counts]
+    .filter(([, files]) => files === 0)
+    .map(([glob]) => ({ what: `exclude: ${glob}`, because: 'leaves out nothing here' }));
+}
+
+/** `path /opt/x/**`, `package busybox and kind object`. */
+function selectorText(where: Selector): string {
+  return Object.entries(where)
+    .map(([name, value]) => `${name} ${[value].flat().map(textOf).join(', ')}`)
+    .join(' and ');
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

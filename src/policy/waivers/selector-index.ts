@@ -1,0 +1,133 @@
+import type { Selector } from '../policy.ts';
+import { compileSelector, type Matches, normalDigest } from '../select.ts';
+import { componentOf, packageOf, type Subject } from '../subject.ts';
+
+export interface Indexed<T> {
+  readonly item: T;
+  /** In the order in which they were given. */
+  readonly place: number;
+}
+
+/** Finds those of many items whose selector matches, without asking each of them. */
+export interface SelectorIndex<T> {
+  /** In the order in which they were given. */
+  matching(subject: Subject): readonly Indexed<T>[];
+}
+
+/**
+ * A selector that names paths, digests or packages can match only what has such a name, so it is kept under words that all that it
+ * matches has too: a path, a file name, the folders that a path begins with. What has no such word is asked every time. Of an
+ * image that a selector does not name nothing is asked.
+ */
+export function indexSelectors<T>(
+  items: readonly T[],
+  whereOf: (item: T) => Selector,
+): SelectorIndex<T> {
+  const byWord = new Map<string, Entry<T>[]>();
+  const others: Entry<T>[] = [];
+  for (const [place, item] of items.entries()) {
+    const where = whereOf(item);
+    const entry = { item, place, matches: whenAsked(where) };
+    const words = wordsOfSelector(where);
+    if (words === null) others.push(entry);
+    else for (const word of new Set(words)) append(byWord, word, entry);
+  }
+  return {
+    matching(subject) {
+      const found = byWord.size === 0 ? others : candidates(byWord, others, subject);
+      return found.filter(({ matches }) => matches(subject));
+    },
+  };
+}
+
+interface Entry<T> extends Indexed<T> {
+  readonly matches: Matches;
+}
+
+/** Most of many selectors are never asked. */
+function whenAsked(where: Selector): Matches {
+  let compiled: Matches | null = null;
+  return (subject) => {
+    compiled ??= compileSelector(where);
+    return compiled(subject);
+  };
+}
+
+function candidates<T>(
+  byWord: ReadonlyMap<string, readonly Entry<T>[]>,
+  others: readonly Entry<T>[],
+  subject: Subject,
+): readonly Entry<T>[] {
+  const found = new Set(others);
+  for (const word of wordsOfSubject(subject))
+    for (const entry of byWord.get(word) ?? []) found.add(entry);
+  return [...found].sort((a, b) => a.place - b.place);
+}
+
+/** Null where something may match that has none of its words. */
+function wordsOfSelector(where: Selector): readonly string[] | null {
+  const { digest, path, package: packages } = where;
+  if (digest !== undefined) return digest.map((text) => `sha256 ${normalDigest(text)}`);
+  return allOf(path, wordOfPath) ?? allOf(packages, wordOfPackage);
+}
+
+function allOf(
+  globs: readonly string[] | undefined,
+  wordOf: (glob: string) => string | null,
+): readonly string[] | null {
+  if (globs === undefined) return null;
+  const words = globs.map(wordOf);
+  return words.every((word) => word !== null) ? words : null;
+}
+
+function wordOfPath(glob: string): string | null {
+  const parts = glob.split('/');
+  const last = parts.at(-1) ?? '';
+  if (isLiteral(glob)) return parts.length > 1 ? `path ${glob}` : `file ${glob}`;
+  // Braces may have slashes inside of them.
+  if (/[{\\]/.test(glob)) return null;
+  if (isLiteral(last)) return `file ${last}`;
+  const folders = parts.findIndex((part) => !isLiteral(part));
+  if (parts[0] !== '' || folders < 2) return null;
+  return `in ${parts.slice(1, Math.min(folders, deepest + 1)).join('/')}`;
+}
+
+/** Folders of a path that are words of their own. */
+const deepest = 3;
+
+function wordOfPackage(glob: string): string | null {
+  return isLiteral(glob) ? `package ${normalName(glob)}` : null;
+}
+
+/** Equal for all names that any ecosystem takes for the same. */
+function normalName(name: string): string {
+  return name
+    .slice(name.lastIndexOf('/') + 1)
+    .toLowerCase()
+    .replace(/[-_.]+/g, '-');
+}
+
+function isLiteral(glob: string): boolean {
+  return !/[*?[\]{}\\]/.test(glob);
+}
+
+function* wordsOfSubject(subject: Subject): Generator<string> {
+  const { path, aliases, sha256 } = subject.judged;
+  if (sha256 !== null) yield `sha256 ${sha256}`;
+  for (const name of [path, ...aliases]) {
+    const parts = name.split('/');
+    yield `path ${name}`;
+    yield `file ${parts.at(-1) ?? ''}`;
+    // All of it too: two stars stand for no folder as well.
+    for (let end = 2; end <= Math.min(parts.length, deepest + 1); end += 1)
+      yield `in ${parts.slice(1, end).join('/')}`;
+  }
+  for (const name of [packageOf(subject), componentOf(subject)])
+    if (name !== null) yield `package ${normalName(name)}`;
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}

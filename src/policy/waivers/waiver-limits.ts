@@ -1,0 +1,43 @@
+import type { WaiverConfig, WaiverLimits } from '../config/config.ts';
+
+/** What a waiver lacks, as parts of a sentence. Empty: it is within the limits. */
+export function lacksOf(
+  waiver: WaiverConfig,
+  limits: WaiverLimits,
+  today: string,
+): readonly string[] {
+  const { owner, ticket, 'approved-by': approvers = [] } = waiver;
+  const approving = limits['approved-by'];
+  const people = Array.isArray(approving) ? approving : [];
+  return [
+    ...endLacks(waiver, limits, today),
+    ...(limits.owner === 'required' && owner === undefined ? ['it has no owner'] : []),
+    ...(limits.ticket === 'required' && ticket === undefined ? ['it has no ticket'] : []),
+    ...(approving === 'required' && approvers.length === 0 ? ['nobody approved it'] : []),
+    ...(Array.isArray(approving) && !approvers.some((name) => people.includes(name))
+      ? [`none of ${people.join(', ') || 'nobody'} approved it`]
+      : []),
+  ];
+}
+
+/** Nobody can make a waiver longer by the day that it says it was made on: a day to come counts as today. */
+function endLacks(
+  { created, expires }: WaiverConfig,
+  { expires: ends, 'at-most': most }: WaiverLimits,
+  today: string,
+): readonly string[] {
+  if (expires === undefined)
+    return ends === undefined && most === undefined ? [] : ['it has no end'];
+  if (most === undefined) return [];
+  const made = created !== undefined && created < today ? created : today;
+  const days = Math.round((Date.parse(expires) - Date.parse(made)) / 86_400_000);
+  const from = made === created ? `was made on ${made}` : 'counts from today';
+  return days > daysOf(most)
+    ? [`it ends on ${expires} and ${from}: ${days} days, at most ${daysOf(most)}`]
+    : [];
+}
+
+/** `180d`, as the shape has seen to. */
+function daysOf(text: string): number {
+  return Number.parseInt(text, 10);
+}

@@ -1,0 +1,63 @@
+import { compileGlobs } from '../../base/glob.ts';
+import { isIncomplete } from '../../base/problem.ts';
+import { judgedOf } from '../../report/all-judged.ts';
+import type { TargetReport } from '../../report/report.ts';
+import { compileImages } from '../image-name.ts';
+import type { Selector } from '../policy.ts';
+
+/** What a run can say of entries of a policy that did nothing in it. */
+export interface Whole {
+  /** Whether all that was given was read. */
+  readonly isRead: boolean;
+  /**
+   * Whether the run judged by this rule (null: by any) all that a selector can select: `all`, or as far as the images go that it
+   * was given (`here`), where the selector names none. null: some of it was not read, not judged, left out or is of an image that
+   * is not here, so that nothing can be said.
+   */
+  judges(where: Selector, rule: string | null): 'all' | 'here' | null;
+}
+
+export function createWhole(targets: readonly TargetReport[]): Whole {
+  const known = targets.map((target) => ({
+    target,
+    rules: rulesIn(target),
+    isWhole: isWhole(target),
+    leavesOut: leftOut(target),
+  }));
+  return {
+    isRead: targets.length > 0 && targets.every(({ problems }) => !problems.some(isIncomplete)),
+    judges({ image, path }, rule) {
+      const isMeant = image === undefined ? () => true : compileImages(image);
+      const meant = known.filter(({ target }) => isMeant(target));
+      const isJudged = meant.every(
+        ({ isWhole, rules, leavesOut }) =>
+          isWhole && (rule === null ? rules.size > 0 : rules.has(rule)) && !leavesOut(path),
+      );
+      if (meant.length === 0 || !isJudged) return null;
+      return image === undefined ? 'here' : 'all';
+    },
+  };
+}
+
+/** Of one of several platforms a waiver may be for another one. */
+function isWhole({ problems, otherPlatforms = [] }: TargetReport): boolean {
+  return otherPlatforms.length === 0 && !problems.some(isIncomplete);
+}
+
+/** Those that gave a verdict: not what a level took away everywhere, which nothing was asked of. */
+function rulesIn(target: TargetReport): ReadonlySet<string> {
+  return new Set(judgedOf(target).flatMap(({ verdicts }) => verdicts.map(({ rule }) => rule)));
+}
+
+/** Whether files that these globs may mean were left out. */
+function leftOut({
+  excluded,
+  exclusions = [],
+}: TargetReport): (path: readonly string[] | undefined) => boolean {
+  const used = exclusions.filter(({ files }) => files > 0).map(({ glob }) => glob);
+  // A report of an older version does not say by what.
+  if (used.length === 0) return () => excluded > 0;
+  const matches = compileGlobs(used);
+  return (path) =>
+    path === undefined || path.some((glob) => !/^\/[^*?[\]{}\\]+$/.test(glob) || matches(glob));
+}

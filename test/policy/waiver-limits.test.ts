@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rules } from '../../rules/index.ts';
+import { UsageError } from '../../src/base/errors.ts';
+import { profileOf } from '../../src/commands/settings/settings.ts';
+import { configShape } from '../../src/policy/config/config-shape.ts';
+import { readConfig } from '../../src/policy/config/document.ts';
+import { mergeLayers } from '../../src/policy/config/layers.ts';
+import { policyOf } from '../../src/policy/config/policy-of.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { profiles } from '../../src/policy/profiles/index.ts';
+import { demandStrict } from '../../src/policy/strict-policy.ts';
+
+const today = '2026-11-30';
+const shape = configShape(
+  rules.map(({ id }) => id),
+  profiles.map(({ name }) => name),
+);
+
+/** Each text is a configuration that wins over those before it. */
+function policyFrom(...texts: readonly string[]): Policy {
+  const layers = texts.map((text, at) => {
+    const config = readConfig(text, `${at}.yaml`, shape) ?? {};
+    return { config, originOf: () => `${at}.yaml`, placeOf: () => `${at}.yaml` };
+  });
+  return policyOf(mergeLayers(layers), profileOf('default'), { today, baseline: null });
+}
+
+const bare = '{rule: pie, path: /x, reason: y}';
+const ending = (day: string, more = '') =>
+  `{rule: pie, path: /x, reason: y, expires: ${day}${more}}`;
+
+const table: readonly (readonly [limits: string, waiver: string, want: RegExp | null])[] = [
+  ['expires: required', bare, /^it has no end \(limits at 0\.yaml:1\)$/],
+  ['expires: required', ending('9999-12-31'), null],
+  ['at-most: 180d', bare, /^it has no end/],
+  ['at-most: 180d', ending('2027-05-29'), null],
+  [
+    'at-most: 180d',
+    ending('2027-05-30'),
+    /^it ends on 2027-05-30 and counts from today: 181 days, at most 180 /,
+  ],
+  ['at-most: 180d', ending('9999-12-31'), /at most 180/],
+  ['at-most: 180d', ending('2026-12-30', ', created: 2026-07-03'), null],
+  [
+    'at-most: 180d',
+    ending('2026-12-31', ', created: 2026-07-03'),
+    /was made on 2026-07-03: 181 days/,
+  ],
+  // A day to come does not make it longer.
+  ['at-most: 180d', ending('2027-06-30', ', created: 2027-06-01'), /counts from today: 212 days/],
+  ['owner: required', bare, /^it has no owner/],
+  ['owner: required', ending('2027-01-01', ', owner: x'), null],
+  ['ticket: required', bare, /^it has no ticket/],
+  ['ticket: required', ending('2027-01-01', ', ticket: x'), null],
+  ['approved-by: required', bare, /^nobody approved it/],
+  ['approved-by: required', ending('2027-01-01', ', approved-by: x'), null],
+  ['approved-by: [alice, bob]', bare, /^none of alice, bob approved it/],
+  [
+    'approved-by: alice',
+    ending('2027-01-01', ', approved-by: [x, y]'),
+    /^none of alice approved it/,
+  ],
+  ['approved-by: alice', ending('2027-01-01', ', approved-by: [x, alice]'), null],
+  ['approved-by: []', ending('2027-01-01', ', approved-by: x'), /^none of nobody approved it/],
+  ['expires: required, owner: required', bare, /^it has no end and it has no owner/],
+];
+
+for (const [limits, waiver, want] of table)
+  test(`waivers: {${limits}} ${want === null ? 'allows' : 'refuses'} ${waiver}, in its own file and in later ones`, () => {
+    for (const texts of [
+      [`waivers: {${limits}, entries: [${waiver}]}`],
+      [`waivers: {${limits}}`, `waivers: [${waiver}]`],
+      [`waivers: {${limits}}`, `profile: default`, `waivers: {entries: [${waiver}]}`],
+    ]) {
+      const policy = policyFrom(...texts);
+      assert.equal(policy.waivers.length, 1);
+      const { refused } = policy.waivers[0] ?? {};
+      if (want === null) assert.equal(refused, undefined);
+      else assert.match(refused ?? '', want);
+      const strict = { ...policy, gate: { ...policy.gate, strictPolicy: true } };
+      if (want === null) demandStrict(strict);
+      else assert.throws(() => demandStrict(strict), UsageError);
+      demandStrict(policy);
+    }
+  });
+
+test('limits bind no earlier configuration, and a later one cannot widen them', () => {
+  const policy = policyFrom(
+    `waivers: [${bare}]`,
+    `waivers: {expires: required, at-most: 30d, entries: [${ending('2027-05-01')}]}`,
+    `waivers: {at-most: 365d, entries: [${ending('2027-05-01')}]}`,
+  );
+  assert.deepEqual(
+    policy.waivers.map(({ refused }) => refused?.replace(/.*\(/, '')),
+    [undefined, 'limits at 1.yaml:1)', 'limits at 1.yaml:1)'],
+  );
+});
+
+test('a strict policy refuses what has ended, or is not allowed, with each place', () => {
+  const policy = policyFrom(
+    'gate: {strict-policy: true}',
+    `waivers:\n  owner: required\n  entries:\n    - ${ending('2026-11-29', ', owner: x')}\n    - ${ending('2026-11-30')}`,
+  );
+  assert.throws(
+    () => demandStrict(policy),
+    (error) =>
+      error instanceof UsageError &&
+      error.message ===
+        '1.yaml:4: the waiver of pie expired on 2026-11-29 (--strict-policy); 1.yaml:5: the waiver of pie is not allowed: it has no owner (limits at 1.yaml:2) (--strict-policy)',
+  );
+});
+
+const mistakes: readonly (readonly [text: string, want: RegExp])[] = [
+  ['waivers: [{reason: x}]', /^0\.yaml:1:11: rule is missing/],
+  ['waivers: [{rules: [], reason: x}]', /rule is missing/],
+  ['waivers: [{rule: pie, rules: [relro], reason: x}]', /has rule and rules: keep one$/],
+  ['waivers: [{rules: [pie, "re*"], reason: x}]', /"re\*" is not allowed here, expected a rule$/],
+  ['waivers: [{rule: pie, reason: " "}]', /" " is blank$/],
+  ['waivers: [{rule: pie, reason: x, owner: " "}]', /" " is blank$/],
+  ['waivers: {expires: yes}', /"yes" is not allowed here, expected one of required$/],
+  ['waivers: {at-most: 6 months}', /"6 months" is not a number of days such as 180d$/],
+  ['waivers: {at-mots: 6d}', /there is no setting "at-mots" here; did you mean at-most\?$/],
+  ['waivers: x', /expected a list of waivers$/],
+];
+
+for (const [text, want] of mistakes)
+  test(`a mistake in ${text} is reported with its place`, () => {
+    assert.throws(
+      () => policyFrom(text),
+      (error) => error instanceof UsageError && want.test(error.message),
+    );
+  });
