@@ -163,7 +163,7 @@ test('a waived file is taken out of coverage, and said', () => {
 
 const removable = 'the waiver of pie at c.yaml:3 matches no finding: it can be removed';
 const idleHere =
-  'the waiver of pie at c.yaml:3 accepts nothing here: if it is for another image, name that with image:';
+  'the waiver of pie at c.yaml:3 accepts nothing here: if it is for another image, name that image in it';
 const named = { image: ['ghcr.io/acme/app'], path: ['/opt/app/bin/run'] };
 const damaged = [{ kind: 'damaged' as const, where: 'layer', message: 'it ends too early' }];
 const notices: readonly (readonly [
@@ -285,7 +285,7 @@ const strictCases: readonly (readonly [
     'one that may be for another image breaks it',
     passing(),
     { waivers: [waiver({})] },
-    /name that with image:/,
+    /name that image in it/,
   ],
   [
     'one of another image does not',

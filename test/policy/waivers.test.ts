@@ -48,7 +48,7 @@ test('a waiver says what it needs', () => {
     {
       given: { where: { path: ['/b'] } },
       want: [
-        'the waiver of pie at c.yaml:7 accepts nothing here: if it is for another image, name that with image:',
+        'the waiver of pie at c.yaml:7 accepts nothing here: if it is for another image, name that image in it',
       ],
     },
     {

@@ -51,7 +51,7 @@ function idleOverrides(
     const judged = whole.judges(where, null);
     if (judged === null) return [];
     const otherwise =
-      judged === 'all' ? undefined : 'if it is for another image, name that with image:';
+      judged === 'all' ? undefined : 'if it is for another image, name that image in it';
     const because = `matches no file: ${whyNothing(where, otherwise)}`;
     return [{ what: `the override of ${rules.join(', ')} for ${selectorText(where)}`, because }];
   });

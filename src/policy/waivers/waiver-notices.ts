@@ -85,7 +85,7 @@ export function boundlessWaivers(waivers: readonly Waiver[]): readonly string[] 
 function idleText({ where }: Waiver, judged: ReturnType<Whole['judges']>): string | null {
   if (judged === null) return null;
   if (judged === 'all') return `matches no finding: ${whyNothing(where)}`;
-  const hint = whyNothing(where, 'if it is for another image, name that with image:');
+  const hint = whyNothing(where, 'if it is for another image, name that image in it');
   return `accepts nothing here: ${hint}`;
 }
 
