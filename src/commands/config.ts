@@ -1,5 +1,6 @@
 import { escapeText } from '../base/escape.ts';
 import { listSettings, type Setting } from '../policy/config/settings-list.ts';
+import { refuseUnasked } from '../policy/config/unasked.ts';
 import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';
 import { type PolicyArguments, withPolicyOptions } from './options/policy-options.ts';
@@ -32,7 +33,8 @@ const config: Command = {
 export default config;
 
 async function print(args: PolicyArguments, surroundings: Surroundings): Promise<void> {
-  const { layers, file } = await readSettings(args, surroundings);
+  const { layers, file, policy } = await readSettings(args, surroundings);
+  refuseUnasked(policy, layers);
   const { stdout } = surroundings;
   await stdout.write(`# ${file === null ? 'no configuration file' : escapeText(file.name)}\n`);
   for (const setting of listSettings(layers)) await stdout.write(lineOf(setting));

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { diffFormats } from '../diff/formats/index.ts';
+import { refuseUnasked } from '../policy/config/unasked.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type HelpGroup, limitsHint } from './help-pages/help-groups.ts';
@@ -94,6 +95,7 @@ async function run(
   const chosen = chosenRules(args.rule);
   const settings = await readSettings(args, surroundings, [old, fresh]);
   enforceLocksOnOptions(settings, args);
+  refuseUnasked(settings.policy, settings.layers);
   const policy = { ...settings.policy, baseline: null };
   const cache = await cacheOf(args, surroundings);
   const { input, running } = readScanOptions(args, settings.config);
@@ -110,7 +112,11 @@ async function run(
   const { declareAgain } = await import('../policy/declared-again.ts');
   const { reports, notices, beside } = declareAgain([before, after] as const, policy);
   const difference = compareReports(...reports, notices);
-  const gate = diffGateOf(difference, policy.gate, beside);
+  const { unaskedOf } = await import('../diff/unasked.ts');
+  const gate = diffGateOf(difference, policy.gate, {
+    beside,
+    unasked: unaskedOf(reports, policy.gate),
+  });
   for (const { format, path } of destinations) {
     const writer = await diffFormats[format]?.();
     if (writer === undefined) throw new Error(`no format of a diff is registered as ${format}`);

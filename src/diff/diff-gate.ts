@@ -1,4 +1,4 @@
-import { amount } from '../base/amount.ts';
+import { amount, listed } from '../base/amount.ts';
 import { severitiesFrom } from '../base/verdict.ts';
 import { scopeOf } from '../policy/conditions.ts';
 import { isAskedOf } from '../policy/outside-gate.ts';
@@ -7,27 +7,40 @@ import type { Difference, VerdictChange } from './difference.ts';
 import type { DiffGate } from './formats/diff-format.ts';
 
 /**
- * Only what became worse counts, by the same severities, rules and owners as in a scan. `beside` are parts of the sentence that others
- * know: claims that match nothing.
+ * Only what became worse counts, by the same severities, rules and owners as in a scan. Coverage and maxima are of one image.
  */
 export function diffGateOf(
   { worse, old, new: fresh }: Difference,
-  { of, failOn, failOnRules, failOnUnknown }: Conditions,
-  beside: readonly string[] = [],
+  { coverage, maximum, ...asked }: GateConditions,
+  { beside = [], unasked = [] }: DiffContext = {},
 ): DiffGate {
+  const { of, failOn, failOnRules, failOnUnknown } = asked;
   const conditions = { of, failOn, failOnRules, failOnUnknown };
   const found = worse.filter((change) => breaksDiffGate(conditions, change)).length;
   const outside = outsideText(worse.filter((change) => isSetOutside(conditions, change)));
   const none = worse.length === 0 ? 'no verdict' : 'no verdict that counts';
   const counted = found === 0 ? none : amount(found, 'verdict');
   const became = `${counted} became worse${reachOf(conditions)}${outside}`;
-  const because = [became, ...beside].join('; ');
+  const ofOne = [...Object.keys(coverage).map((rule) => `coverage of ${rule}`)].concat(
+    Object.keys(maximum).map((name) => `the maximum of ${name}`),
+  );
+  const left = ofOne.length === 0 ? [] : [`${listed(ofOne)} not asked of a difference`];
+  const because = [became, ...left, ...beside].join('; ');
   const unread = old.unread.length + fresh.unread.length;
   if (unread > 0) {
     const parts = `${amount(unread, 'part')} could not be scanned`;
     return { state: 'undecided', because: `${parts}; ${because}`, ...conditions };
   }
+  if (unasked.length > 0)
+    return { state: 'undecided', because: `${unasked.join('; ')}; ${because}`, ...conditions };
   return { state: found === 0 ? 'holds' : 'broken', because, ...conditions };
+}
+
+interface DiffContext {
+  /** Parts of the sentence that others know: claims that match nothing. */
+  readonly beside?: readonly string[];
+  /** Sentences: which rules that the gate names a report was not asked. */
+  readonly unasked?: readonly string[];
 }
 
 type Conditions = Pick<GateConditions, 'of' | 'failOn' | 'failOnRules' | 'failOnUnknown'>;

@@ -232,11 +232,11 @@ export function idleSentence(held: readonly HeldCondition[]): string | null {
   return `applied to nothing: ${listed(idle.map(({ condition }) => condition))}`;
 }
 
-function coverageText(rule: string, least: number): string {
+export function coverageText(rule: string, least: number): string {
   return `coverage of ${rule} at least ${least} %`;
 }
 
-function maximumText(name: string, most: number): string {
+export function maximumText(name: string, most: number): string {
   return `at most ${most} ${name}`;
 }
 

@@ -168,6 +168,9 @@ function describeGaps(targets: readonly TargetReport[], conditions: GateConditio
   if (targets.length === 0) return 'nothing was given to scan';
   const empty = targets.filter(isEmpty).length;
   if (empty === 0) return describeUnjudged(targets, conditions);
+  const excluded = targets.reduce((sum, target) => sum + target.excluded, 0);
+  if (empty === targets.length && excluded > 0)
+    return `nothing is left to scan: ${amount(excluded, 'ELF file')} excluded`;
   return targets.length === 1
     ? 'there is no ELF file to scan'
     : `${empty} of ${targets.length} targets hold no ELF file to scan`;

@@ -123,7 +123,11 @@ function answerText(images: readonly JudgedImage[]): string {
   const [first] = images;
   const isSame = images.every(({ conditions }) => conditions === first?.conditions);
   if (first === undefined || !isSame) return `all ${all} hold`;
-  const held = images.flatMap(({ gate }) => gate.held ?? []);
+  const idleOf = ({ gate: { held = [] } }: JudgedImage) =>
+    held.filter(({ state }) => state === 'applied to nothing');
+  const isIdleIn = (condition: string) => (image: JudgedImage) =>
+    idleOf(image).some((each) => each.condition === condition);
+  const held = idleOf(first).filter(({ condition }) => images.every(isIdleIn(condition)));
   const targets = images.flatMap((image) => image.targets);
   return `${describePeace(targets, first.conditions, held)}, in each of ${all}`;
 }

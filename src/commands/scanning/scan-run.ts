@@ -4,6 +4,7 @@ import { DamagedInput, UsageError } from '../../base/errors.ts';
 import { escapeText } from '../../base/escape.ts';
 import { defaultLimits } from '../../base/limits.ts';
 import { demandStrict } from '../../policy/strict-policy.ts';
+import { refuseUnasked } from '../../policy/config/unasked.ts';
 import type { NamedBase } from '../../sources/image/base/named-base.ts';
 import { expandReferences } from '../../sources/input/expand-references.ts';
 import type { SourceOptions } from '../../sources/source.ts';
@@ -45,6 +46,7 @@ export async function runScan(
   const settings = await readSettings(args, surroundings, images);
   enforceLocksOnOptions(settings, args);
   demandStrict(settings.policy);
+  refuseUnasked(settings.policy, settings.layers);
   const remote = readRemoteOptions(args, surroundings);
   const rules = chosenRules(args.rule);
   const { input, running } = readScanOptions(args, settings.config);

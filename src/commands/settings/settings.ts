@@ -15,6 +15,7 @@ import type { Profile } from '../../policy/profile.ts';
 import { profiles } from '../../policy/profiles/index.ts';
 import type { PolicyFile } from '../../report/report.ts';
 import type { Surroundings } from '../command.ts';
+import { chosenRules } from '../options/chosen-rules.ts';
 import { optionLayers, type PolicyArguments } from '../options/policy-options.ts';
 import type { ConfigFile } from './config-file.ts';
 import { demandTrust, readSources } from './policy-sources.ts';
@@ -79,6 +80,7 @@ export async function readSettings(
   const policy = {
     ...policyOf(config, profile, { today, baseline: baseline?.entries ?? null, files }),
     remarks: sources.remarks,
+    ...askedOf(args),
   };
   const { file } = sources;
   return { config, layers, profile, file, locks: locksOf(over), baselineFile, policy };
@@ -104,6 +106,11 @@ export function profileOf(name: string): Profile {
   const rest =
     suggestion === null ? `, expected one of ${names.join(', ')}` : `; did you mean ${suggestion}?`;
   throw new UsageError(`there is no profile ${name}${rest}`);
+}
+
+/** Rules that the run is narrowed to. */
+function askedOf({ rule }: PolicyArguments): Pick<Policy, 'asked'> {
+  return Array.isArray(rule) ? { asked: chosenRules(rule.map(String)) } : {};
 }
 
 const defaultLayer: ConfigLayer = {

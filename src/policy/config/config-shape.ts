@@ -27,6 +27,7 @@ import {
   type Shape,
   text,
   truth,
+  truthOr,
 } from './node-shapes.ts';
 import { digest, glob, place } from './selector-shapes.ts';
 import { type WrittenConfig, waiversShape, withWaivers } from './waiver-shape.ts';
@@ -108,6 +109,10 @@ function gateShape(rules: readonly string[]): Shape<GateConfig> {
         choice('a severity or a rule', [...severities, ...rules]),
         numberFrom(0, 1_000_000_000, true),
       ),
+    ),
+    required: described(
+      'Rules that must apply to something in each image; true: those that a condition names.',
+      truthOr(listOf(choice('a rule', rules))),
     ),
     'allow-empty': described('The gate holds when there is nothing to scan.', truth),
     'strict-policy': described(

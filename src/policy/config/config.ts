@@ -50,6 +50,7 @@ export interface GateConfig {
   readonly coverage?: Readonly<Record<string, number>>;
   readonly 'coverage-of'?: 'all' | 'own';
   readonly maximum?: Readonly<Record<string, number>>;
+  readonly required?: boolean | readonly string[];
   readonly 'allow-empty'?: boolean;
   readonly 'strict-policy'?: boolean;
 }

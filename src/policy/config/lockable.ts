@@ -8,6 +8,7 @@ const conditions = [
   'coverage',
   'coverage-of',
   'maximum',
+  'required',
   'allow-empty',
   'strict-policy',
 ] as const;

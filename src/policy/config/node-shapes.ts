@@ -88,6 +88,15 @@ export const truth: Shape<boolean> = {
       : mistaken(node, 'true or false'),
 };
 
+/** True or false, or something else: a list of what is meant. */
+export function truthOr<T>(other: Shape<T>): Shape<boolean | T> {
+  return {
+    schema: { anyOf: [truth.schema, other.schema] },
+    read: (node) =>
+      node.kind === 'scalar' && typeof node.value === 'boolean' ? node.value : other.read(node),
+  };
+}
+
 /** One of these words; `what` names them together: `a rule`. */
 export function choice<const T extends string>(what: string, words: readonly T[]): Shape<T> {
   return {

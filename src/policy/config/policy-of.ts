@@ -146,6 +146,7 @@ function gateOf(gate: GateConfig): GateConditions {
     coverage: gate.coverage ?? defaultGate.coverage,
     coverageOf: gate['coverage-of'] ?? defaultGate.coverageOf,
     maximum: gate.maximum ?? defaultGate.maximum,
+    required: gate.required ?? defaultGate.required,
     allowEmpty: gate['allow-empty'] ?? defaultGate.allowEmpty,
     ...(gate['strict-policy'] === undefined ? {} : { strictPolicy: gate['strict-policy'] }),
   };

@@ -62,6 +62,7 @@ export const tighter: Readonly<Record<LockGroup, Compare>> = {
     yield* ofTruth('fail-on-unknown', was, is, true);
     yield* ofTruth('allow-empty', was, is, false);
     yield* ofTruth('strict-policy', was, is, true);
+    yield* ofRequired(was, is);
     for (const [name, least] of Object.entries(was.coverage)) {
       const value = is.coverage[name] ?? 0;
       if (value < least) yield shown(`gate.coverage.${name}`, least, value);
@@ -110,6 +111,7 @@ function gateOf({ gate = {} }: Config): Required<GateConfig> {
     'fail-on': [defaultGate.failOn],
     'fail-on-unknown': defaultGate.failOnUnknown,
     'coverage-of': defaultGate.coverageOf,
+    required: defaultGate.required,
     'allow-empty': defaultGate.allowEmpty,
     'strict-policy': false,
     ...gate,
@@ -164,6 +166,15 @@ function* ofTruth(
 ): Generator<Loosened> {
   if (was[name] === tight && is[name] !== tight)
     yield shown(`gate.${name}`, String(was[name]), String(is[name]));
+}
+
+/** More rules must apply; true is for those of all conditions, and for no other. */
+function* ofRequired({ required: was }: Required<GateConfig>, { required: is }: Required<GateConfig>) {
+  const isLess =
+    typeof was === 'boolean'
+      ? was && is !== true
+      : typeof is === 'boolean' || was.some((rule) => !is.includes(rule));
+  if (isLess) yield shown('gate.required', String(was), String(is));
 }
 
 export function levelOf(setting: RuleSetting): Level {
