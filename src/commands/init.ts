@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { wrap } from '../base/wrap.ts';
+import { defaultProfile, profileOf } from '../policy/config/effective.ts';
 import { initialConfig } from '../policy/config/initial-config.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type RemoteArguments, withRemoteOptions } from './options/remote-arguments.ts';
 import { writeOutputFile } from './output/output-file.ts';
 import { terminalLook } from './output/terminal-look.ts';
-import { defaultProfile, profileOf } from './settings/settings.ts';
 
 const init: Command = {
   name: 'init',

@@ -1,4 +1,5 @@
 import { wrap } from '../base/wrap.ts';
+import { profileOf } from '../policy/config/effective.ts';
 import type { Selector } from '../policy/policy.ts';
 import type { Expectation, Profile } from '../policy/profile.ts';
 import { profiles } from '../policy/profiles/index.ts';
@@ -6,7 +7,6 @@ import { hang } from '../reporters/text/text-layout.ts';
 import { styleOf } from '../reporters/text/text-style.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type TerminalLook, terminalLook } from './output/terminal-look.ts';
-import { profileOf } from './settings/settings.ts';
 
 const command: Command = {
   name: 'profiles',

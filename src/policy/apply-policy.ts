@@ -4,7 +4,8 @@ import { countTarget } from '../report/counts.ts';
 import type { Gate, PolicyReport, TargetReport } from '../report/report.ts';
 import { compareWithBaseline } from './baseline.ts';
 import { applyDeclared } from './declared.ts';
-import { createForce } from './force.ts';
+import { createForce, type Force } from './force.ts';
+import { ofOwnNames } from './image-policies.ts';
 import { inapplicable } from './inapplicable.ts';
 import { judgeGates } from './judge-gates.ts';
 import { mapVerdicts } from './map-verdicts.ts';
@@ -43,13 +44,16 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
   });
   const compared = compareWithBaseline(weighed, policy.baseline ?? []);
   const counted = compared.targets.map((each, at) => {
-    const { gate } = force(each).policy;
+    const { own, policy: inForce } = force(each);
+    const { gate } = inForce;
     const marked = mapVerdicts(each, (verdict, { judged: file }) =>
       markOneCause(verdict, file, gate),
     );
     const target = rememberUnweighed(found[at] ?? marked, marked);
     const problems = problemsOf(target, gate);
-    return { ...target, problems, counts: countTarget(judgedOf(target), problems.length) };
+    const { policy: before, ...rest } = target;
+    const counts = countTarget(judgedOf(target), problems.length);
+    return { ...rest, problems, counts, ...(own === null ? {} : { policy: own }) };
   });
   const gates = judgeGates(counted, {
     conditions: policy.gate,
@@ -64,6 +68,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
     ...waivers.notices(counted),
     ...idle.map(({ what, because }) => `${what} ${because}`),
     ...ofOwners,
+    ...ofOwnNames(targets, force),
   ].toSorted();
   return {
     targets: gates.targets,
@@ -73,13 +78,28 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
       warnings: [
         ...(policy.remarks ?? []),
         ...boundlessWaivers(policy.waivers),
-        ...inapplicable(policy, targets),
+        ...warningsOf(targets, force),
       ].toSorted(),
       notices,
       fixed: compared.fixed,
     },
     gate: withStrictPolicy(gates.gate, policy.gate, [...waivers.idle(counted), ...idle]),
   };
+}
+
+/** Each policy is asked about its own images. */
+function warningsOf(
+  targets: readonly TargetReport[],
+  force: (target: TargetReport) => Force,
+): readonly string[] {
+  const policies = new Set(targets.map((target) => force(target).policy));
+  const all = [...policies].flatMap((policy) =>
+    inapplicable(
+      policy,
+      targets.filter((target) => force(target).policy === policy),
+    ),
+  );
+  return [...new Set(all)].toSorted();
 }
 
 /** Those of reading, and what the policy makes of files that could not be read whole. */

@@ -3,6 +3,8 @@ import type { BinaryKind } from '../judge/rule.ts';
 import type { PolicyFile } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
 import type { BaselineEntry } from './baseline.ts';
+import type { Config } from './config/config.ts';
+import type { Level } from './level.ts';
 
 /** Everything that decides what verdicts weigh and what the run means. Plain data. */
 export interface Policy {
@@ -17,6 +19,8 @@ export interface Policy {
   /** Null when nothing is compared. */
   readonly baseline: readonly BaselineEntry[] | null;
   readonly gate: GateConditions;
+  /** Configurations, weakest first, where one of them has settings for images by name. Absent: none has. */
+  readonly images?: readonly Config[];
   /** Rules that the run was narrowed to. Absent: all of them are asked. */
   readonly asked?: readonly string[];
   /** What it was read from. */
@@ -26,9 +30,6 @@ export interface Policy {
   /** As `2026-11-23`, in UTC: the clock is read by the caller, so that the same input gives the same report. */
   readonly today: string;
 }
-
-/** What a failure of a rule weighs; `off` asks nothing of a binary. */
-export type Level = Severity | 'off';
 
 export interface LevelChange {
   readonly rule: string;

@@ -1,4 +1,5 @@
-import type { GateConditions, Level, LevelChange, Selector } from './policy.ts';
+import type { Level } from './level.ts';
+import type { GateConditions, LevelChange, Selector } from './policy.ts';
 
 /**
  * What binaries are judged by: how much each rule matters to the builder of the files. One file of profiles/ is one

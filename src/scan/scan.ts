@@ -14,6 +14,7 @@ import type { Rule } from '../judge/rule.ts';
 import { createLayerReader, type LayerReader } from '../layer-threads/layer-reader.ts';
 import { mayHavePackages, type WantedDigests } from '../layers/building/package-signs.ts';
 import { applyPolicy } from '../policy/apply-policy.ts';
+import { possiblePolicies } from '../policy/image-policies.ts';
 import { factsNeededBy } from '../policy/needed-facts.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 import { onNamedBase } from '../sources/image/base/named-base.ts';
@@ -31,7 +32,7 @@ export async function scan(references: readonly string[], options: ScanOptions):
   const { limits } = options.input;
   const { rules, policy } = options.judging;
   const { jobs } = options.running;
-  const asked = factsNeededBy(policy, rules);
+  const asked = factsNeededBy(possiblePolicies(policy), rules);
   const extractor = createExtractor(rules, { limits, jobs, asked });
   const run = {
     extractor,

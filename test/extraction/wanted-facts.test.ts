@@ -57,12 +57,12 @@ describe('facts that are wanted', () => {
   it('are those too by which a policy chooses binaries', () => {
     const where = { facts: { 'relro.state': ['none'], 'linkage.where': ['root'] } };
     const because = { because: '', reason: '', causes: [], expires: null, origin: '' };
-    const policy: Parameters<typeof factsNeededBy>[0] = {
+    const policy: Parameters<typeof factsNeededBy>[0][number] = {
       levels: [{ rule: 'pie', level: 'off', by: 'configuration', where, ...because }],
       waivers: [{ rules: ['pie'], where: { facts: { 'fortify.level': [3] } }, ...because }],
     };
-    assert.deepEqual(factsNeededBy(policy, [{ id: 'relro' }]), []);
-    const asked = factsNeededBy(policy, [{ id: 'pie' }]);
+    assert.deepEqual(factsNeededBy([policy], [{ id: 'relro' }]), []);
+    const asked = factsNeededBy([policy], [{ id: 'pie' }]);
     assert.deepEqual(asked, ['relro', 'linkage', 'fortify']);
     assert.ok(wantedFacts([], asked).has('relro'));
     assert.ok(wantedFacts([], asked).has('fortify'));

@@ -4,6 +4,7 @@ import { escapeText } from '../../base/escape.ts';
 import { shellQuote } from '../../base/shell-quote.ts';
 import { applyPolicy } from '../../policy/apply-policy.ts';
 import type { Config } from '../../policy/config/config.ts';
+import { defaultProfile, gateOfProfile, profileOf } from '../../policy/config/effective.ts';
 import {
   isAllStatic,
   mutePackages,
@@ -22,7 +23,6 @@ import type { Report } from '../../report/report.ts';
 import type { Surroundings } from '../command.ts';
 import { dayAfter } from '../options/day-after.ts';
 import { type RemoteArguments, readRemoteOptions } from '../options/remote-arguments.ts';
-import { defaultProfile, gateOfProfile, profileOf } from './settings.ts';
 
 interface Fitted {
   readonly config: string;

@@ -3,14 +3,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { ruleIds } from '../../../rules/ids.ts';
 import { UsageError } from '../../base/errors.ts';
-import { nearest } from '../../base/nearest.ts';
 import { reasonOf } from '../../base/system-error.ts';
-import type { Config, GateConfig } from '../../policy/config/config.ts';
+import type { Config } from '../../policy/config/config.ts';
 import { configShape } from '../../policy/config/config-shape.ts';
-import { type ConfigLayer, mergeLayers } from '../../policy/config/layers.ts';
-import { enforceLocks, type Lock, locksOf } from '../../policy/config/locks.ts';
+import { defaultLayer, effectiveOf, profileLayer } from '../../policy/config/effective.ts';
+import { enforceLocksOnImages } from '../../policy/config/image-locks.ts';
+import type { ConfigLayer } from '../../policy/config/layers.ts';
+import { type Lock, locksOf } from '../../policy/config/locks.ts';
 import { policyOf } from '../../policy/config/policy-of.ts';
-import { defaultGate, type Policy } from '../../policy/policy.ts';
+import type { Policy } from '../../policy/policy.ts';
 import type { Profile } from '../../policy/profile.ts';
 import { profiles } from '../../policy/profiles/index.ts';
 import type { PolicyFile } from '../../report/report.ts';
@@ -34,8 +35,6 @@ export interface Settings {
   readonly policy: Policy;
 }
 
-export const defaultProfile = 'auto';
-
 /** `images` are the inputs: a configuration above or inside one of them is refused. Throws UsageError. */
 export async function readSettings(
   args: PolicyArguments & { readonly updateBaseline?: boolean | undefined },
@@ -49,10 +48,9 @@ export async function readSettings(
   const given = optionLayers(args, env, shape).map((layer) => withBaselineHere(layer, cwd));
   const sources = await readSources(args, { cwd, env, shape, images });
   const over = [...sources.layers, ...given];
-  enforceLocks(over, (some) => mergeLayers([defaultLayer, profileLayer(profileIn(some)), ...some]));
-  const profile = profileIn(over);
+  enforceLocksOnImages(over);
+  const { config, profile } = effectiveOf(over);
   const layers = [defaultLayer, profileLayer(profile), ...over];
-  const config = mergeLayers(layers);
   const baselineFile = config.baseline === undefined ? null : resolve(cwd, config.baseline);
   const isFound = sources.layers.some(
     (layer) => layer.isFound && layer.config.baseline === config.baseline,
@@ -80,14 +78,11 @@ export async function readSettings(
   const policy = {
     ...policyOf(config, profile, { today, baseline: baseline?.entries ?? null, files }),
     remarks: sources.remarks,
+    ...(config.images?.length ? { images: over.map((layer) => layer.config) } : {}),
     ...askedOf(args),
   };
   const { file } = sources;
   return { config, layers, profile, file, locks: locksOf(over), baselineFile, policy };
-}
-
-function profileIn(layers: readonly ConfigLayer[]): Profile {
-  return profileOf(mergeLayers(layers).profile ?? defaultProfile);
 }
 
 /** One path for one file, however it is written. */
@@ -97,47 +92,9 @@ function withBaselineHere(layer: ConfigLayer, cwd: string): ConfigLayer {
   return { ...layer, config: { ...rest, baseline: relative(cwd, resolve(cwd, baseline)) } };
 }
 
-/** Throws UsageError that lists the profiles. */
-export function profileOf(name: string): Profile {
-  const found = profiles.find((profile) => profile.name === name);
-  if (found !== undefined) return found;
-  const names = profiles.map((profile) => profile.name);
-  const suggestion = nearest(name, names);
-  const rest =
-    suggestion === null ? `, expected one of ${names.join(', ')}` : `; did you mean ${suggestion}?`;
-  throw new UsageError(`there is no profile ${name}${rest}`);
-}
-
 /** Rules that the run is narrowed to. */
 function askedOf({ rule }: PolicyArguments): Pick<Policy, 'asked'> {
   return Array.isArray(rule) ? { asked: chosenRules(rule.map(String)) } : {};
-}
-
-const defaultLayer: ConfigLayer = {
-  config: {
-    profile: defaultProfile,
-    gate: {
-      of: defaultGate.of,
-      'fail-on': [defaultGate.failOn],
-      'fail-on-unknown': defaultGate.failOnUnknown,
-      'coverage-of': defaultGate.coverageOf,
-      'allow-empty': defaultGate.allowEmpty,
-    },
-  },
-  originOf: () => 'default',
-  placeOf: () => '',
-};
-
-function profileLayer(profile: Profile): ConfigLayer {
-  const config = { gate: gateOfProfile(profile) };
-  return { config, originOf: () => `profile ${profile.name}`, placeOf: () => '' };
-}
-
-export function gateOfProfile({ gate }: Profile): GateConfig {
-  return {
-    ...(gate.failOn === undefined ? {} : { 'fail-on': [gate.failOn] }),
-    ...(gate.failOnUnknown === undefined ? {} : { 'fail-on-unknown': gate.failOnUnknown }),
-  };
 }
 
 interface LoadedBaseline extends Pick<PolicyFile, 'name' | 'sha256'> {

@@ -5,6 +5,7 @@ import type {
   Config,
   DependencyConfig,
   GateConfig,
+  ImageConfig,
   LimitsConfig,
   Override,
   OwnConfig,
@@ -49,6 +50,10 @@ export function configShape(rules: readonly string[], profiles: readonly string[
     ),
     exclude: described('Globs of paths that are not scanned.', listOf(glob)),
     gate: gateShape(rules),
+    images: described(
+      'Other settings for images by name; of several that match, the last one that has a setting wins.',
+      entriesOf(placed(imageShape(rules, profiles)), 'a list of images'),
+    ),
     limits,
     waivers: waiversShape(rules),
     dependencies: described(
@@ -120,6 +125,21 @@ function gateShape(rules: readonly string[]): Shape<GateConfig> {
       truth,
     ),
   });
+}
+
+function imageShape(rules: readonly string[], profiles: readonly string[]): Shape<ImageConfig> {
+  return object<ImageConfig>(
+    {
+      image: described(
+        'Globs of names: `alpine`, `ghcr.io/acme/*`, `**/app`, with a tag or digest or without.',
+        listOf(glob),
+      ),
+      profile: described('Profile to judge them by.', choice('a profile', profiles)),
+      rules: described('By rule: its level, and why.', mapOf(choice('a rule', rules), ruleSetting)),
+      gate: gateShape(rules),
+    },
+    ['image'],
+  );
 }
 
 /** Two severities in one list would leave a reader to guess which of them counts. */

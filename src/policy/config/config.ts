@@ -1,7 +1,7 @@
 import type { LimitOption, limitSettings } from '../../base/limits.ts';
 import type { BinaryKind } from '../../judge/rule.ts';
 import type { Whose } from '../../root/ownership/ownership.ts';
-import type { Level } from '../policy.ts';
+import type { Level } from '../level.ts';
 import type { Placed } from './node-shapes.ts';
 
 /** A configuration as it is written: every member may be missing, and nothing is merged yet. */
@@ -12,6 +12,7 @@ export interface Config {
   readonly overrides?: readonly Override[];
   readonly exclude?: readonly string[];
   readonly gate?: GateConfig;
+  readonly images?: readonly Placed<ImageConfig>[];
   readonly limits?: LimitsConfig;
   readonly waivers?: readonly PlacedWaiver[];
   /** What waivers of this configuration and of those that win over it must have: the map that `waivers` may be. */
@@ -40,6 +41,14 @@ export interface Place {
 
 export interface Override extends Place {
   readonly rules: Readonly<Record<string, RuleSetting>>;
+}
+
+/** Other settings for images of these names. */
+export interface ImageConfig {
+  readonly image: readonly string[];
+  readonly profile?: string;
+  readonly rules?: Readonly<Record<string, RuleSetting>>;
+  readonly gate?: GateConfig;
 }
 
 export interface GateConfig {

@@ -10,7 +10,7 @@ export interface ConfigLayer {
 }
 
 /** Later layers win, setting by setting; what is left out, overridden and waived adds up. */
-export function mergeLayers(layers: readonly ConfigLayer[]): Config {
+export function mergeLayers(layers: readonly Pick<ConfigLayer, 'config'>[]): Config {
   return layers.map(({ config }) => config).reduce(merge, {});
 }
 
@@ -22,6 +22,7 @@ function merge(base: Config, over: Config): Config {
     locked: [...(base.locked ?? []), ...(over.locked ?? [])],
     rules: { ...base.rules, ...over.rules },
     overrides: [...(base.overrides ?? []), ...(over.overrides ?? [])],
+    images: [...(base.images ?? []), ...(over.images ?? [])],
     exclude: [...(base.exclude ?? []), ...(over.exclude ?? [])],
     ...mergeWaivers(base, over),
     dependencies: [...(base.dependencies ?? []), ...(over.dependencies ?? [])],

@@ -1,9 +1,9 @@
 import { severities } from '../../base/verdict.ts';
+import type { Level } from '../level.ts';
 import {
   type DeclaredDependency,
   defaultGate,
   type GateConditions,
-  type Level,
   type LevelChange,
   type OwnClaim,
   type Policy,

@@ -33,6 +33,7 @@ const adding: ReadonlySet<string> = new Set([
   'dependencies',
   'exclude',
   'extends',
+  'images',
   'locked',
   'overrides',
   'waivers',
@@ -49,6 +50,7 @@ export function* settingsOf(config: Config): Generator<readonly [name: string, v
     waiverLimits,
     dependencies,
     yours,
+    images,
     root,
     ...single
   } = rest;
@@ -66,7 +68,7 @@ export function* settingsOf(config: Config): Generator<readonly [name: string, v
   const lists = { exclude, overrides };
   for (const [name, list] of Object.entries(lists))
     if (list !== undefined && list.length > 0) yield [name, list];
-  const placed = { extends: below, locked, waivers, dependencies, yours };
+  const placed = { extends: below, locked, images, waivers, dependencies, yours };
   for (const [name, list] of Object.entries(placed))
     if (list !== undefined && list.length > 0) yield [name, list.map(({ value }) => value)];
 }

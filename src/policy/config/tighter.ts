@@ -1,7 +1,8 @@
 import { defaultLimits, limitSettings } from '../../base/limits.ts';
 import { parseSize } from '../../base/parse-size.ts';
 import { type Severity, severities } from '../../base/verdict.ts';
-import { defaultGate, type Level } from '../policy.ts';
+import type { Level } from '../level.ts';
+import { defaultGate } from '../policy.ts';
 import type { Config, GateConfig, Override, RuleSetting } from './config.ts';
 import type { LockGroup } from './lockable.ts';
 
@@ -169,7 +170,10 @@ function* ofTruth(
 }
 
 /** More rules must apply; true is for those of all conditions, and for no other. */
-function* ofRequired({ required: was }: Required<GateConfig>, { required: is }: Required<GateConfig>) {
+function* ofRequired(
+  { required: was }: Required<GateConfig>,
+  { required: is }: Required<GateConfig>,
+) {
   const isLess =
     typeof was === 'boolean'
       ? was && is !== true

@@ -1,8 +1,10 @@
 import { UsageError } from '../../base/errors.ts';
 import { severities } from '../../base/verdict.ts';
 import { coverageText, maximumText } from '../conditions.ts';
+import { policyWith } from '../image-policies.ts';
 import type { LevelChange, Policy } from '../policy.ts';
 import type { GateConfig } from './config.ts';
+import { entriesOf, layersFor } from './images.ts';
 import type { ConfigLayer } from './layers.ts';
 
 /** A condition that names a rule: nobody has one who has not written it. */
@@ -21,6 +23,15 @@ interface RuleCondition {
  * names both places.
  */
 export function refuseUnasked(policy: Policy, layers: readonly ConfigLayer[]): void {
+  refuse(policy, layers);
+  for (const entry of entriesOf(policy.images ?? []))
+    refuse(
+      policyWith(policy, [entry]),
+      layersFor(layers, (each) => each === entry),
+    );
+}
+
+function refuse(policy: Policy, layers: readonly ConfigLayer[]): void {
   const refused = conditionsOf(policy).flatMap((condition) => {
     const why = whyUnasked(condition, policy, layers);
     return why === null ? [] : [{ condition, ...why }];

@@ -1,0 +1,70 @@
+import type { TargetPolicy, TargetReport } from '../report/report.ts';
+import type { Config } from './config/config.ts';
+import { effectiveOf } from './config/effective.ts';
+import { configFor, entriesOf, placeText } from './config/images.ts';
+import { policyOf } from './config/policy-of.ts';
+import { compileImages, imageNameOf } from './image-name.ts';
+import type { Policy } from './policy.ts';
+
+/** What is in force for one image. */
+export interface ImagePolicy {
+  readonly policy: Policy;
+  /** null: nothing is set for it by its name. */
+  readonly own: TargetPolicy | null;
+}
+
+type Entries = ReturnType<typeof entriesOf>;
+
+/** Computes each policy once, however many images it is for. Throws UsageError for a glob that makes no sense. */
+export function createImagePolicies(policy: Policy): (target: TargetReport) => ImagePolicy {
+  const layers = policy.images ?? [];
+  const compiled = entriesOf(layers).map(
+    (entry) => [entry, compileImages(entry.value.image)] as const,
+  );
+  const plain = { policy, own: null };
+  const known = new Map<string, ImagePolicy>();
+  return (target) => {
+    const found = compiled.filter(([, matches]) => matches(target)).map(([entry]) => entry);
+    if (found.length === 0) return plain;
+    const key = found.map((entry) => compiled.findIndex(([each]) => each === entry)).join();
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const own = policyWith(policy, found);
+    const made = { policy: own, own: { profile: own.profile, from: found.map(placeText) } };
+    known.set(key, made);
+    return made;
+  };
+}
+
+/** Everything that may be in force: what these need is read of every image. */
+export function possiblePolicies(policy: Policy): readonly Policy[] {
+  return [policy, ...entriesOf(policy.images ?? []).map((entry) => policyWith(policy, [entry]))];
+}
+
+/** The policy of an image that these entries are for. */
+export function policyWith(policy: Policy, entries: Entries): Policy {
+  const wanted = new Set(entries);
+  const layers = (policy.images ?? []).map((config: Config) => ({
+    config: configFor(
+      config,
+      (config.images ?? []).filter((entry) => wanted.has(entry)),
+    ),
+  }));
+  const { config, profile } = effectiveOf(layers);
+  const { levels, gate } = policyOf(config, profile, policy);
+  return { ...policy, profile: profile.name, levels, gate };
+}
+
+/** Sentences: settings that rest on a name which the image itself has, since anybody can write one. */
+export function ofOwnNames(
+  targets: readonly TargetReport[],
+  policyFor: (target: TargetReport) => ImagePolicy,
+): readonly string[] {
+  return targets.flatMap((target) => {
+    const { own } = policyFor(target);
+    if (own === null || imageNameOf(target).by === 'user') return [];
+    return [
+      `${target.name} is what the content calls itself, and the settings at ${own.from.join(', ')} are in force by that name`,
+    ];
+  });
+}
