@@ -11,6 +11,7 @@ export const purposes: Readonly<Record<string, string>> = {
   reporters: 'one file for each format of a report',
   policy: 'levels, waivers, baseline and gate',
   judge: 'what a rule is, and asking the rules',
+  identity: 'which binary of one report is which of another, whatever version its path has',
   'saved-report': 'reads a report back',
   report: 'a report as plain data',
   'layer-threads': 'walks each layer on a thread of its own',

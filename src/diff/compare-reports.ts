@@ -22,7 +22,7 @@ export function compareReports(
   after: Report,
   notices: readonly string[] = [],
 ): Difference {
-  const pairs = pairBinaries(before, after);
+  const { pairs, unclear } = pairBinaries(before, after);
   const verdicts = pairs.flatMap(verdictChanges);
   const byWeight = (changes: readonly WeighedChange[]) =>
     changes
@@ -45,7 +45,7 @@ export function compareReports(
     worse: byWeight(verdicts.filter(({ direction }) => direction === 'worse')),
     better: byWeight(verdicts.filter(({ direction }) => direction === 'better')),
     coverage: coverageChanges(before, after),
-    notices: [...noticesOf(before, after), ...notices],
+    notices: [...noticesOf(before, after), ...unclear, ...notices],
   };
 }
 

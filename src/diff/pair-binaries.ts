@@ -1,4 +1,7 @@
-import { packageOf, type Subject, subjectsOf } from '../policy/subject.ts';
+import { identified } from '../identity/identified.ts';
+import { matchBinaries } from '../identity/match-binaries.ts';
+import type { Unclear } from '../identity/matches.ts';
+import { type Subject, subjectsOf } from '../policy/subject.ts';
 import { isBinary } from '../report/all-judged.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 
@@ -8,67 +11,65 @@ export interface Pair {
   readonly new: Subject | null;
 }
 
-/**
- * Pairs binaries by what lasts longest: path, another name of the same file, place in its package with numbers left out (an
- * update renames `libz.so.1.3` to `libz.so.1.4`), content. Within targets of the same platform, which are pairs as a whole.
- */
-export function pairBinaries(before: Report, after: Report): readonly Pair[] {
-  const pairs: Pair[] = [];
+export interface Pairs {
+  readonly pairs: readonly Pair[];
+  /** Sentences: what could not be paired although it may be one file. */
+  readonly unclear: readonly string[];
+}
+
+/** Binaries by their identity, within targets of the same platform, which are pairs as a whole. */
+export function pairBinaries(before: Report, after: Report): Pairs {
+  const paired: Pairs[] = [];
   const left = [...before.targets];
   for (const target of after.targets) {
     const index = left.findIndex(({ platform }) => platform === target.platform);
     const alone = before.targets.length === 1 && after.targets.length === 1 ? 0 : -1;
     const [old] = index >= 0 ? left.splice(index, 1) : alone === 0 ? left.splice(0, 1) : [];
-    pairs.push(...pairTargets(old, target));
+    paired.push(pairTargets(old, target));
   }
-  return [...pairs, ...left.flatMap((target) => pairTargets(target, undefined))];
+  paired.push(...left.map((target) => pairTargets(target, undefined)));
+  return {
+    pairs: paired.flatMap(({ pairs }) => pairs),
+    unclear: mostOf(paired.flatMap(({ unclear }) => unclear)),
+  };
 }
 
-function pairTargets(
-  before: TargetReport | undefined,
-  after: TargetReport | undefined,
-): readonly Pair[] {
-  const old = new Set(before === undefined ? [] : subjectsOf(before));
-  const fresh = new Set(after === undefined ? [] : subjectsOf(after));
-  const pairs: Pair[] = [];
-  for (const namesOf of [wholeOf, pathOf, allNames, placeInPackage, contentOf]) {
-    const byName = new Map(
-      [...old].flatMap((subject) => namesOf(subject).map((name) => [name, subject])),
-    );
-    for (const subject of fresh) {
-      const match = namesOf(subject)
-        .map((name) => byName.get(name))
-        .find((candidate) => candidate !== undefined && old.has(candidate));
-      if (match === undefined) continue;
-      old.delete(match);
-      fresh.delete(subject);
-      pairs.push({ old: match, new: subject });
-    }
-  }
+function pairTargets(before: TargetReport | undefined, after: TargetReport | undefined): Pairs {
+  const [old, fresh] = [before, after].map((target) => {
+    const subjects = target === undefined ? [] : subjectsOf(target);
+    return {
+      image: subjects.find(({ judged }) => !isBinary(judged)) ?? null,
+      binaries: subjects.filter(({ judged }) => isBinary(judged)),
+    };
+  });
+  if (old === undefined || fresh === undefined) throw new Error('a pair has two sides');
+  const [olds, freshs] = [old, fresh].map(({ binaries }) =>
+    binaries.map(({ judged }) => identified(judged)),
+  );
+  const { matches, unclear } = matchBinaries(olds ?? [], freshs ?? []);
+  const pairs = matches.map((match) => ({
+    old: match.old === null ? null : (old.binaries[match.old] ?? null),
+    new: match.fresh === null ? null : (fresh.binaries[match.fresh] ?? null),
+  }));
+  const hasImage = old.image !== null || fresh.image !== null;
+  return {
+    pairs: hasImage ? [{ old: old.image, new: fresh.image }, ...pairs] : pairs,
+    unclear: unclear.map(sentenceOf),
+  };
+}
+
+/** More than a few are not read. */
+const mostNotices = 5;
+
+function mostOf(sentences: readonly string[]): readonly string[] {
+  if (sentences.length <= mostNotices) return sentences;
+  const more = sentences.length - mostNotices;
   return [
-    ...pairs,
-    ...[...old].map((subject) => ({ old: subject, new: null })),
-    ...[...fresh].map((subject) => ({ old: null, new: subject })),
+    ...sentences.slice(0, mostNotices),
+    `as many could be meant in ${more} more cases, which are listed as removed and added`,
   ];
 }
 
-function wholeOf({ judged }: Subject): readonly string[] {
-  return isBinary(judged) ? [] : ['image'];
-}
-
-function pathOf({ judged }: Subject): readonly string[] {
-  return isBinary(judged) ? [judged.path] : [];
-}
-
-function allNames({ judged }: Subject): readonly string[] {
-  return isBinary(judged) ? [judged.path, ...judged.aliases] : [];
-}
-
-function placeInPackage(subject: Subject): readonly string[] {
-  const name = packageOf(subject);
-  return name === null ? [] : [`${name}\0${subject.judged.path.replace(/\d+/g, '')}`];
-}
-
-function contentOf({ judged: { sha256 } }: Subject): readonly string[] {
-  return sha256 === null ? [] : [sha256];
+function sentenceOf({ name, old, fresh }: Unclear): string {
+  return `${name}: ${old.length} old and ${fresh.length} new files may be the same in more than one way, so they are listed as removed and added`;
 }

@@ -65,7 +65,7 @@ test('a verdict becomes worse or better by what it weighs', () => {
   }
 });
 
-test('binaries are paired by path, alias, place in the package and content', () => {
+test('binaries are paired by path, alias, path without versions and hashes, and content', () => {
   const table = [
     {
       name: 'path',
@@ -86,6 +86,18 @@ test('binaries are paired by path, alias, place in the package and content', () 
       from: '/lib/z.so.1.2',
     },
     {
+      name: 'folder of a release',
+      old: seen('svc-1.0/svc', 'high'),
+      fresh: seen('svc-1.1/svc', 'high', { sha256: 'f' }),
+      from: 'svc-1.0/svc',
+    },
+    {
+      name: 'hash in the name',
+      old: seen('/x.libs/libavif-8a7f30c1.so.16.0.0', 'high'),
+      fresh: seen('/x.libs/libavif-c6061f2b.so.16.1.0', 'high', { sha256: 'f' }),
+      from: '/x.libs/libavif-8a7f30c1.so.16.0.0',
+    },
+    {
       name: 'content',
       old: seen('/a', 'pass', { sha256: 'e' }),
       fresh: seen('/b/c', 'pass', { sha256: 'e' }),
@@ -102,6 +114,15 @@ test('binaries are paired by path, alias, place in the package and content', () 
     [seen('/b', 'pass', { sha256: 'f' })],
   );
   assert.deepEqual([added[0]?.path, removed[0]?.path], ['/b', '/a']);
+});
+
+test('files that may be the same in more than one way are removed and added, and a notice says so', () => {
+  const { added, removed, notices } = compare(
+    [seen('/py3.11/x.so', 'high', { sha256: 'a' }), seen('/py3.12/x.so', 'high', { sha256: 'b' })],
+    [seen('/py3.13/x.so', 'high', { sha256: 'c' }), seen('/py3.14/x.so', 'high', { sha256: 'd' })],
+  );
+  assert.deepEqual([added.length, removed.length], [2, 2]);
+  assert.match(notices.join(), /^\/py\/x\.so: 2 old and 2 new files .* removed and added$/);
 });
 
 test('what a new binary lacks is worse, and what a removed one lacked is better', () => {

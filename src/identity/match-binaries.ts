@@ -1,0 +1,43 @@
+import type { Identified } from './identified.ts';
+import type { Matches, Step } from './matches.ts';
+import { type Candidate, createMatching } from './matching.ts';
+
+/**
+ * Which binary of the new report is which of the old one. Each step takes what the steps before it left, and what proves
+ * more comes first:
+ *
+ * 1. The path; then another name (a link) of one that is the path of the other, if no package says otherwise.
+ * 2. The path without versions and hashes in any of its names, on one machine. Where several versions lie together,
+ *    each follows its own line (version-lines.ts). What has no line is unclear, and no later name joins it.
+ * 3. The content, wherever it lies. Then the build ID, if one file of each side has it.
+ * 4. In packages of one name: the path without any number, then the name of the file. One file of each side has it.
+ * 5. The soname, then the name of the file, without versions, if one file of each side has it, and both are of one
+ *    package or of none.
+ *
+ * In steps 4 and 5 both must be alike: kind, language, what they need and import, about the size (alike.ts).
+ * Each step is one pass over a map. What is left is removed and added.
+ */
+export function matchBinaries(old: readonly Identified[], fresh: readonly Identified[]): Matches {
+  const matching = createMatching(old, fresh);
+  matching.byPath();
+  matching.byOtherName();
+  matching.byLines();
+  matching.byContent();
+  for (const [step, keyOf] of lastSteps) matching.byOnlyOne(step, keyOf);
+  return matching.result();
+}
+
+/** null: it has no such thing. */
+type KeyOf = (candidate: Candidate) => string | null;
+
+const lastSteps: readonly (readonly [Step, KeyOf])[] = [
+  ['build ID', ({ machine, each }) => keyFrom(machine, each.buildId)],
+  ['place in package', ({ machine, brought, place }) => keyFrom(machine, brought, place)],
+  ['name in package', ({ machine, brought, lasting }) => keyFrom(machine, brought, lasting.file)],
+  ['soname', ({ machine, brought, soname }) => keyFrom(machine, brought ?? '', soname)],
+  ['file name', ({ machine, brought, lasting }) => keyFrom(machine, brought ?? '', lasting.file)],
+];
+
+function keyFrom(...parts: readonly (string | null)[]): string | null {
+  return parts.includes(null) ? null : parts.join('\0');
+}

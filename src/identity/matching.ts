@@ -1,0 +1,168 @@
+import { areAlike, lastingPackage } from './alike.ts';
+import { groupBy } from './group-by.ts';
+import type { Identified } from './identified.ts';
+import { lastingName } from './lasting-name.ts';
+import { createLastingPaths, type LastingPath } from './lasting-path.ts';
+import type { Match, Matches, Step, Unclear } from './matches.ts';
+import { matchLines, type Versioned } from './version-lines.ts';
+
+/** A binary of one side, with the names that last. */
+export interface Candidate {
+  readonly index: number;
+  readonly isOld: boolean;
+  readonly each: Identified;
+  /** '': it is not known, or the two sides are of different machines altogether. */
+  readonly machine: string;
+  readonly lasting: LastingPath;
+  /** The path without any digit. */
+  readonly place: string;
+  readonly brought: string | null;
+  readonly soname: string | null;
+}
+
+/** What is matched and what is free, with each step on it. */
+export function createMatching(old: readonly Identified[], fresh: readonly Identified[]) {
+  const candidates = candidatesOf(old, fresh);
+  const matches: Match[] = [];
+  const unclear: Unclear[] = [];
+  const matched = new Set<Candidate>();
+  /** Their version has no line on the other side: no later name joins them. */
+  const refused = new Set<Candidate>();
+  const join = (one: Candidate, other: Candidate, by: Step) => {
+    matched.add(one).add(other);
+    matches.push({ old: one.index, fresh: other.index, by });
+  };
+  const free = () => candidates.filter((each) => !matched.has(each));
+  return {
+    byPath() {
+      const byPath = new Map(candidates.filter(isOld).map((each) => [each.each.path, each]));
+      for (const candidate of candidates.filter(isFresh)) {
+        const match = byPath.get(candidate.each.path);
+        if (match !== undefined && !matched.has(match)) join(match, candidate, 'path');
+      }
+    },
+    byOtherName() {
+      const byName = new Map<string, Candidate>();
+      for (const candidate of free().filter(isOld))
+        for (const name of namesOf(candidate)) byName.set(name, candidate);
+      for (const candidate of free().filter(isFresh)) {
+        const match = namesOf(candidate)
+          .map((name) => byName.get(name))
+          .find((old) => old !== undefined && !matched.has(old) && areOneLink(old, candidate));
+        if (match !== undefined) join(match, candidate, 'other name');
+      }
+    },
+    byLines() {
+      const groups = groupBy(candidates, ({ machine, lasting }) => `${machine}\0${lasting.key}`);
+      for (const group of groups.values()) {
+        const left = group.filter((each) => !matched.has(each));
+        if (!left.some(isOld) || !left.some(isFresh)) continue;
+        const byVersion = new Map<Versioned, Candidate>(
+          group.map((each) => [
+            { isOld: each.isOld, isMatched: matched.has(each), names: each.lasting.names },
+            each,
+          ]),
+        );
+        const candidateOf = (each: Versioned) => byVersion.get(each) as Candidate;
+        const lines = matchLines([...byVersion.keys()]);
+        for (const [one, other] of lines.pairs)
+          join(candidateOf(one), candidateOf(other), 'path without versions');
+        const without = lines.unclear.map(candidateOf);
+        for (const each of without) refused.add(each);
+        if (without.length > 0) unclear.push(unclearOf(without, without[0]?.lasting.key ?? ''));
+      }
+    },
+    /** Files of one content may be joined in any way: in order, and those of one name first. */
+    byContent() {
+      for (const isNamed of [true, false]) {
+        const groups = groupBy(
+          free().filter(({ each }) => each.sha256 !== null),
+          ({ each, lasting }) => `${each.sha256}\0${isNamed ? lasting.file : ''}`,
+        );
+        for (const group of groups.values()) {
+          const fresh = group.filter(isFresh);
+          for (const [at, one] of group.filter(isOld).entries()) {
+            const other = fresh[at];
+            if (other !== undefined) join(one, other, 'content');
+          }
+        }
+      }
+    },
+    /** Where a key is of one free file on each side. */
+    byOnlyOne(step: Step, keyOf: (candidate: Candidate) => string | null) {
+      const groups = groupBy(
+        free().filter((each) => !refused.has(each)),
+        keyOf,
+      );
+      groups.delete(null);
+      for (const group of groups.values()) {
+        const [one, other, more] = group.toSorted((a, b) => Number(b.isOld) - Number(a.isOld));
+        if (one === undefined || other === undefined || !one.isOld || group.every(isOld)) continue;
+        if (more !== undefined) {
+          if (step === 'file name') unclear.push(unclearOf(group, one.lasting.file));
+        } else if (step === 'build ID' || areAlike(one.each, other.each)) join(one, other, step);
+      }
+    },
+    result(): Matches {
+      const alone = free().map(({ isOld, index }) => ({
+        old: isOld ? index : null,
+        fresh: isOld ? null : index,
+        by: null,
+      }));
+      return { matches: [...matches, ...alone], unclear };
+    },
+  };
+}
+
+function candidatesOf(
+  old: readonly Identified[],
+  fresh: readonly Identified[],
+): readonly Candidate[] {
+  const lastingPathOf = createLastingPaths();
+  const machines = new Set(old.map(({ machine }) => machine));
+  const isOtherMachine = !fresh.some(({ machine }) => machines.has(machine));
+  const candidateOf = (each: Identified, index: number, isOld: boolean): Candidate => {
+    const lasting = lastingPathOf(each.path);
+    return {
+      index,
+      isOld,
+      each: isOtherMachine ? { ...each, machine: null } : each,
+      machine: isOtherMachine ? '' : (each.machine ?? ''),
+      lasting,
+      place: lasting.key.replace(/\d+/g, '').replace('/sbin/', '/bin/'),
+      brought: each.brought === null ? null : lastingPackage(each.brought),
+      soname: each.soname === null ? null : lastingName(each.soname).key,
+    };
+  };
+  return [
+    ...old.map((each, index) => candidateOf(each, index, true)),
+    ...fresh.map((each, index) => candidateOf(each, index, false)),
+  ];
+}
+
+function isOld(each: Candidate): boolean {
+  return each.isOld;
+}
+
+function isFresh(each: Candidate): boolean {
+  return !each.isOld;
+}
+
+function namesOf({ each: { path, aliases } }: Candidate): readonly string[] {
+  return [path, ...aliases];
+}
+
+/** `/bin/sh` leads to dash here and to bash there: a link that both have says nothing. */
+function areOneLink(old: Candidate, fresh: Candidate): boolean {
+  const isPath =
+    old.each.aliases.includes(fresh.each.path) || fresh.each.aliases.includes(old.each.path);
+  const isOtherPackage =
+    old.brought !== null && fresh.brought !== null && old.brought !== fresh.brought;
+  return isPath && !isOtherPackage && old.machine === fresh.machine;
+}
+
+function unclearOf(group: readonly Candidate[], name: string): Unclear {
+  const indexes = (side: boolean) =>
+    group.filter(({ isOld }) => isOld === side).map(({ index }) => index);
+  return { name, old: indexes(true), fresh: indexes(false) };
+}
