@@ -110,8 +110,10 @@ function digestIn(name: string): string | undefined {
   return /@(\w+:[0-9a-f]+)$/.exec(name)?.[1];
 }
 
-function isReference({ scheme, namedBy }: NamedTarget): boolean {
-  return namedBy === 'content' || referenceSchemes.includes(scheme);
+/** A name that the user selects in an archive of docker save has a tag, as all names in it do; otherwise it is the path. */
+function isReference({ scheme, namedBy, name }: NamedTarget): boolean {
+  const isSelected = scheme === 'docker-archive' && /:[\w][\w.-]{0,127}$/.test(name);
+  return namedBy === 'content' || isSelected || referenceSchemes.includes(scheme);
 }
 
 /** What an archive carries may be no reference at all: then only what looks like a tag and a digest is taken off. */
