@@ -73,7 +73,7 @@ export function answerOf(
   const broken = failed.length === 0 ? null : sentenceOf(failed, targets, conditions);
   const gaps = describeGaps(targets, conditions);
   if (gaps !== null) {
-    const because = broken === null ? gaps : `${gaps}; there are already ${broken}`;
+    const because = broken === null ? gaps : `${gaps}; already broken: ${broken}`;
     return answer('undecided', because);
   }
   if (broken !== null) return answer('broken', broken);

@@ -103,7 +103,7 @@ test('the sentence tells what was counted', () => {
     { gate: gateOf([damaged], 'none'), want: '1 part could not be scanned (layer)' },
     {
       gate: gateOf([damaged], 'high'),
-      want: '1 part could not be scanned (layer); there are already 2 findings of severity high or above in 1 of 2 binaries',
+      want: '1 part could not be scanned (layer); already broken: 2 findings of severity high or above in 1 of 2 binaries',
     },
     { gate: gateOf([target({})], 'high'), want: 'there is no ELF file to scan' },
     { gate: gateOf([target({}), broken], 'none'), want: '1 of 2 targets hold no ELF file to scan' },
