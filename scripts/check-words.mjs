@@ -54,10 +54,10 @@ export const exceptions = [
 ];
 
 const read = [
-  ...['src', 'rules', 'test', 'lab', 'fuzz', 'bench', 'scripts', 'docs'],
+  ...['src', 'rules', 'test', 'lab', 'fuzz', 'bench', 'scripts', 'docs', 'examples'],
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
 ];
-const endings = /\.(?:ts|js|mjs|css|html|md|sh|py)$/;
+const endings = /\.(?:ts|js|mjs|css|html|md|sh|py|yaml)$/;
 
 /** Files that have the words because they look for them. */
 const aboutWords = ['scripts/check-words.mjs', 'test/words.test.ts'];

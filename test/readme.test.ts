@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -7,45 +6,21 @@ import { ruleIds } from '../rules/ids.ts';
 import { commands } from '../src/commands/index.ts';
 import { reporters } from '../src/reporters/index.ts';
 import { sources } from '../src/sources/index.ts';
-import { program } from './support/program.ts';
+import { checkConsole } from './support/documents/check-console.ts';
 import { repositoryRoot } from './support/repository.ts';
 
 const read = (path: string) => readFileSync(join(repositoryRoot, path), 'utf8');
 const readme = read('README.md');
 
 const documents = [
-  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'examples/README.md'],
   ...readdirSync(join(repositoryRoot, 'docs'), { recursive: true })
     .map((name) => join('docs', String(name)))
     .filter((name) => name.endsWith('.md')),
 ];
 
-/** `$ hullcheck ...` and what it prints; a line `...` stands for any lines. */
-const examples = documents.flatMap((document) => [
-  ...read(document).matchAll(/```console\n\$ hullcheck (?<argv>.*)\n(?<output>[^`]*)```/g),
-]);
-
-test('README and docs show what hullcheck prints', () => {
-  assert.ok(examples.length > 1);
-  for (const { groups } of examples) {
-    const { argv = '', output = '' } = groups ?? {};
-    const { stdout } = spawnSync(process.execPath, [program, ...argv.split(' ')], {
-      cwd: repositoryRoot,
-      encoding: 'utf8',
-      env: {},
-    });
-    let rest = stdout;
-    for (const [index, part] of output.split(/^\.\.\.\n/m).entries()) {
-      const at = rest.indexOf(part);
-      assert.ok(
-        index === 0 ? at === 0 : at >= 0,
-        `hullcheck ${argv} does not print\n${part}\nbut\n${stdout}`,
-      );
-      rest = rest.slice(at + part.length);
-    }
-    assert.equal(rest, '', `hullcheck ${argv} prints more`);
-  }
-});
+for (const document of documents)
+  checkConsole(join(repositoryRoot, document), dirname(document) === 'examples' ? 'examples' : '.');
 
 test('README names every format, source and command', () => {
   for (const name of [
