@@ -6,7 +6,7 @@ import { compareWithBaseline } from './baseline.ts';
 import { applyDeclared } from './declared.ts';
 import { createForce, type Force } from './force.ts';
 import { ofOwnNames } from './image-policies.ts';
-import { inapplicable } from './inapplicable.ts';
+import { believedBases, inapplicable } from './inapplicable.ts';
 import { judgeGates } from './judge-gates.ts';
 import { mapVerdicts } from './map-verdicts.ts';
 import { applyBase } from './of-base.ts';
@@ -19,6 +19,8 @@ import { rememberUnweighed, unweighed } from './unweighed.ts';
 import { idleEntries } from './waivers/idle-entries.ts';
 import { boundlessWaivers } from './waivers/waiver-notices.ts';
 import { createWaivers } from './waivers/waivers.ts';
+import { applyAccepted } from './words/accepted-owners.ts';
+import { createTrusting } from './words/trusting.ts';
 
 export interface Judgement {
   readonly targets: readonly TargetReport[];
@@ -27,15 +29,18 @@ export interface Judgement {
 }
 
 /**
- * The step between judging and reporting, in this order: who owns what (base, what is declared yours or a dependency), levels, waivers, whose
- * files the gate is of, the baseline, one cause, the gate. What another policy changed is as before. Pure. Throws UsageError
- * for a selector that makes no sense.
+ * The step between judging and reporting, in this order: who owns what (base, what the policy accepts of what the image says,
+ * what is declared yours or a dependency), levels, waivers, whose files the gate is of, the baseline, one cause, the gate. What
+ * another policy changed is as before. Pure. Throws UsageError for a selector that makes no sense.
  */
 export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Judgement {
   const found = judged.map(unweighed);
-  const { targets, notices: ofOwners, beside } = applyDeclared(applyBase(found), policy);
-  const force = createForce(policy);
-  const waivers = createWaivers(policy.waivers, policy.today);
+  const { accept } = policy.gate;
+  const trusting = createTrusting(accept);
+  const owned = applyAccepted(applyBase(found), accept);
+  const { targets, notices: ofOwners, beside } = applyDeclared(owned.targets, policy, trusting);
+  const force = createForce(policy, trusting);
+  const waivers = createWaivers(policy.waivers, policy.today, trusting);
   const weighed = targets.map((target) => {
     const { level, outside } = force(target);
     return mapVerdicts(target, (verdict, subject) =>
@@ -58,7 +63,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
   const gates = judgeGates(counted, {
     conditions: policy.gate,
     conditionsOf: (target) => force(target).policy.gate,
-    beside,
+    beside: [...beside, ...believedBases(policy, targets)],
     isOff: (verdict, subject) => force(subject.target).isOff(verdict, subject),
     asked: policy.asked,
   });
@@ -69,6 +74,8 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
     ...idle.map(({ what, because }) => `${what} ${because}`),
     ...ofOwners,
     ...ofOwnNames(targets, force),
+    ...owned.notices,
+    ...trusting.notices(),
   ].toSorted();
   return {
     targets: gates.targets,

@@ -10,6 +10,7 @@ import type {
 import { isAskedOf } from './outside-gate.ts';
 import type { GateConditions } from './policy.ts';
 import { originOf, type Subject, subjectsOf, whoseOf } from './subject.ts';
+import { isOpenBoundary } from './words/trusting.ts';
 
 export interface JudgedConditions {
   /** Every condition that does not hold, in the order in which `hullcheck config` lists them. */
@@ -30,10 +31,7 @@ export function judgeConditions(
   const covered =
     conditions.coverageOf === 'all'
       ? counted
-      : verdictsOf(targets, conditions, {
-          isOff,
-          counts: (subject) => originOf(subject) !== 'base',
-        });
+      : targets.flatMap((target) => ownVerdicts(target, conditions, isOff));
   const verdicts = counted.filter(({ outsideGate }) => outsideGate === undefined);
   const totals = [...coverageTotals(covered, conditions), ...maximumTotals(verdicts, conditions)];
   const idle = idleConditions({ counted, covered }, conditions);
@@ -57,6 +55,33 @@ export function judgeConditions(
       ...idle.filter(({ isRequired }) => !isRequired).map(idling),
     ],
   };
+}
+
+/** Of files that are not of the base image. Where it ends only by a word that the policy does not accept, the worst case counts. */
+function ownVerdicts(
+  target: TargetReport,
+  conditions: GateConditions,
+  isOff: IsOff,
+): readonly JudgedVerdict[] {
+  const of = (counts: (subject: Subject) => boolean) =>
+    verdictsOf([target], conditions, { isOff, counts });
+  if (!isOpenBoundary({ target }, conditions.accept))
+    return of((subject) => originOf(subject) !== 'base');
+  const cases = Array.from({ length: target.layers.length + 1 }, (_, count) =>
+    of(({ judged: { layer } }) => layer === null || layer >= count),
+  );
+  return Object.entries(conditions.coverage).flatMap(([rule, least]) => {
+    const ofRule = cases.map((verdicts) => verdicts.filter((verdict) => verdict.rule === rule));
+    const margins = ofRule.map((verdicts) => marginOf(verdicts, least));
+    return ofRule[margins.indexOf(Math.min(...margins))] ?? [];
+  });
+}
+
+/** Below 0: they cover less than that share. */
+function marginOf(verdicts: readonly JudgedVerdict[], least: number): number {
+  const passed = verdicts.filter(({ outcome }) => outcome === 'pass').length;
+  const judged = verdicts.filter(({ outcome }) => outcome !== 'not-applicable').length;
+  return passed * 100 - least * judged;
 }
 
 /** Of the files that the gate is of, and what counts of others all the same. */

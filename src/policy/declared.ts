@@ -5,6 +5,7 @@ import { idleClaims } from './idle-claims.ts';
 import type { DeclaredDependency, OwnClaim, Policy } from './policy.ts';
 import { compileSelector, type Matches, whyNothing } from './select.ts';
 import { type Subject, whoseOf } from './subject.ts';
+import { createTrusting, type Trusting } from './words/trusting.ts';
 
 export interface Declared {
   readonly targets: readonly TargetReport[];
@@ -21,10 +22,14 @@ export interface Declared {
 export function applyDeclared(
   targets: readonly TargetReport[],
   { yours, dependencies }: Pick<Policy, 'yours' | 'dependencies'>,
+  trusting: Trusting = createTrusting(undefined),
 ): Declared {
   if (yours.length === 0 && dependencies.length === 0) return { targets, notices: [], beside: [] };
   const claims = yours.map((claim) => entryOf(claim, 'claim'));
-  const declarations = dependencies.map((each) => entryOf(each, 'verdict'));
+  const declarations = dependencies.map((each) => {
+    const trusts = trusting.compile(each.where, `the dependency ${each.name} at ${each.origin}`);
+    return { said: each, matches: (subject: Subject) => trusts(subject) === 'yes', matched: 0 };
+  });
   const ownerOf = (subject: Subject, binary: BinaryReport): Ownership | null => {
     const claim = firstOf(claims, subject);
     if (claim !== null) return claimed(subject, binary, claim);

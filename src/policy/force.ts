@@ -4,6 +4,7 @@ import { compileChanges, compileLevels } from './levels.ts';
 import { createOutsideGate } from './outside-gate.ts';
 import type { Policy } from './policy.ts';
 import type { Subject } from './subject.ts';
+import type { Trusting } from './words/trusting.ts';
 
 /** What is in force for an image, compiled. */
 export interface Force {
@@ -16,28 +17,29 @@ export interface Force {
 }
 
 /** Compiles each policy once, however many images it is for. Throws UsageError for a selector that makes no sense. */
-export function createForce(policy: Policy): (target: TargetReport) => Force {
+export function createForce(policy: Policy, trusting: Trusting): (target: TargetReport) => Force {
   const policyFor = createImagePolicies(policy);
   const known = new Map<ImagePolicy, Force>();
   return (target) => {
     const found = policyFor(target);
-    const force = known.get(found) ?? forceOf(found);
+    const force = known.get(found) ?? forceOf(found, trusting);
     known.set(found, force);
     return force;
   };
 }
 
-function forceOf({ policy, own }: ImagePolicy): Force {
+function forceOf({ policy, own }: ImagePolicy, trusting: Trusting): Force {
   // Few gates have a condition that needs it.
-  let changeOf: ReturnType<typeof compileChanges> | null = null;
+  let changesOf: ReturnType<typeof compileChanges> | null = null;
   return {
     policy,
     own,
-    level: compileLevels(policy.levels, policy.gate),
+    level: compileLevels(policy.levels, policy.gate, trusting),
     outside: createOutsideGate(policy.gate),
     isOff: (verdict, subject) => {
-      changeOf ??= compileChanges(policy.levels);
-      return changeOf(verdict, subject)?.level === 'off';
+      changesOf ??= compileChanges(policy.levels, trusting);
+      const { certain, doubtful } = changesOf(verdict, subject);
+      return [certain, ...doubtful].some((change) => change?.level === 'off');
     },
   };
 }

@@ -2,9 +2,12 @@ import type { TargetPolicy, TargetReport } from '../report/report.ts';
 import type { Config } from './config/config.ts';
 import { effectiveOf } from './config/effective.ts';
 import { configFor, entriesOf, placeText } from './config/images.ts';
+import { lockGroups } from './config/lockable.ts';
 import { policyOf } from './config/policy-of.ts';
+import { tighter } from './config/tighter.ts';
 import { compileImages, imageNameOf } from './image-name.ts';
 import type { Policy } from './policy.ts';
+import { isAccepted } from './words/words.ts';
 
 /** What is in force for one image. */
 export interface ImagePolicy {
@@ -24,7 +27,9 @@ export function createImagePolicies(policy: Policy): (target: TargetReport) => I
   const plain = { policy, own: null };
   const known = new Map<string, ImagePolicy>();
   return (target) => {
-    const found = compiled.filter(([, matches]) => matches(target)).map(([entry]) => entry);
+    const found = compiled
+      .filter(([entry, matches]) => matches(target) && isVouched(policy, target, entry))
+      .map(([entry]) => entry);
     if (found.length === 0) return plain;
     const key = found.map((entry) => compiled.findIndex(([each]) => each === entry)).join();
     const before = known.get(key);
@@ -36,6 +41,13 @@ export function createImagePolicies(policy: Policy): (target: TargetReport) => I
   };
 }
 
+/** A name that the content gives itself, and that the policy does not accept, can select what is tighter and nothing else. */
+function isVouched(policy: Policy, target: TargetReport, entry: Entries[number]): boolean {
+  if (isAccepted('name', policy.gate.accept) || imageNameOf(target).by === 'user') return true;
+  const [plain, own] = [configWith(policy, []), configWith(policy, [entry])];
+  return lockGroups.every((group) => [...tighter[group](plain, own)].length === 0);
+}
+
 /** Everything that may be in force: what these need is read of every image. */
 export function possiblePolicies(policy: Policy): readonly Policy[] {
   return [policy, ...entriesOf(policy.images ?? []).map((entry) => policyWith(policy, [entry]))];
@@ -43,16 +55,23 @@ export function possiblePolicies(policy: Policy): readonly Policy[] {
 
 /** The policy of an image that these entries are for. */
 export function policyWith(policy: Policy, entries: Entries): Policy {
+  const { config, profile } = effectiveOf(layersWith(policy, entries));
+  const { levels, gate } = policyOf(config, profile, policy);
+  return { ...policy, profile: profile.name, levels, gate };
+}
+
+function configWith(policy: Policy, entries: Entries): Config {
+  return effectiveOf(layersWith(policy, entries)).config;
+}
+
+function layersWith(policy: Policy, entries: Entries): readonly { readonly config: Config }[] {
   const wanted = new Set(entries);
-  const layers = (policy.images ?? []).map((config: Config) => ({
+  return (policy.images ?? []).map((config: Config) => ({
     config: configFor(
       config,
       (config.images ?? []).filter((entry) => wanted.has(entry)),
     ),
   }));
-  const { config, profile } = effectiveOf(layers);
-  const { levels, gate } = policyOf(config, profile, policy);
-  return { ...policy, profile: profile.name, levels, gate };
 }
 
 /** Sentences: settings that rest on a name which the image itself has, since anybody can write one. */

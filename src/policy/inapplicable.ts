@@ -2,6 +2,8 @@ import type { TargetReport } from '../report/report.ts';
 import type { Policy, Selector } from './policy.ts';
 import { managerDoubt, releaseDoubt } from './release.ts';
 import { whoseOf } from './subject.ts';
+import { isOpenBoundary } from './words/trusting.ts';
+import { wordOfLayers } from './words/word-of.ts';
 
 /**
  * What the policy requires but cannot have here, as sentences: a selector by something that is not known about an image
@@ -19,21 +21,41 @@ export function inapplicable(policy: Policy, targets: readonly TargetReport[]): 
 }
 
 function* ofLayers(policy: Policy, targets: readonly TargetReport[]): Generator<string> {
-  const unknown = targets.filter(
+  const { accept } = policy.gate;
+  const asked = targets.filter(
     ({ binaries, layers }) => binaries.length > 0 && !layers.some(({ origin }) => origin !== null),
   );
-  const guessed = targets.filter(({ base }) => base?.how === 'command');
-  if (unknown.length + guessed.length === 0) return;
+  const believed = targets.filter(
+    ({ base }) => base !== undefined && base.how !== null && base.how !== 'named',
+  );
+  if (asked.length + believed.length === 0) return;
   for (const asker of askersOfLayers(policy)) {
-    for (const { name, kind, base } of unknown) {
+    for (const { name, kind, base } of asked) {
       const what = asker.includes('coverage') ? 'all count' : 'it matches nothing there';
       yield kind === 'image'
         ? `${asker}, but of ${name} it is not known which layers are its base image (${base?.because ?? 'nothing records it; set it with --base'}): ${what}`
         : `${asker}, and ${name} is not an image, so it has no layers: ${what}`;
     }
-    for (const { name, base } of guessed)
-      yield `${asker}, and which layers of ${name} are its base image is ${base?.because}; --base says it for certain`;
+    for (const target of believed) {
+      const rest = isOpenBoundary({ target }, accept)
+        ? `the policy does not accept that (accept: ${wordOfLayers(target)}), so nothing is loosened by it`
+        : '--base says it for certain';
+      yield `${asker}, and which layers of ${target.name} are its base image the image says itself (${target.base?.because}), which its author can write: ${rest}`;
+    }
   }
+}
+
+/** A part of the gate's sentence, where something depends on a base image that the image itself names. */
+export function believedBases(policy: Policy, targets: readonly TargetReport[]): readonly string[] {
+  const [asker] = askersOfLayers(policy);
+  const believed = targets.filter(
+    (target) =>
+      target.base !== undefined &&
+      ![null, 'named'].includes(target.base.how) &&
+      !isOpenBoundary({ target }, policy.gate.accept),
+  );
+  if (asker === undefined || believed.length === 0) return [];
+  return ['what is of the base image is as the image says (--base says it for certain)'];
 }
 
 function* askersOfLayers({ levels, waivers, gate }: Policy): Generator<string> {

@@ -1,39 +1,76 @@
-import { notApplicable } from '../base/verdict.ts';
+import { notApplicable, severities } from '../base/verdict.ts';
 import { severityCounts } from '../report/finding.ts';
 import type { Gate, JudgedVerdict } from '../report/report.ts';
-import type { LevelChange } from './policy.ts';
-import { compileSelector, type Matches } from './select.ts';
+import type { GateConditions, LevelChange } from './policy.ts';
 import type { Subject } from './subject.ts';
+import { createTrusting, type Trusted, type Trusting } from './words/trusting.ts';
 
-/** Sets what each verdict weighs. The last change that matches wins, as later lines of a configuration do. */
+/**
+ * Sets what each verdict weighs. The last change that matches wins, as later lines of a configuration do. One that matches only
+ * by a word that the policy does not accept wins where it weighs more.
+ */
 export function compileLevels(
   changes: readonly LevelChange[],
-  gate: Pick<Gate, 'failOn'>,
+  gate: Pick<Gate, 'failOn'> & Pick<GateConditions, 'accept'>,
+  trusting: Trusting = createTrusting(gate.accept),
 ): (verdict: JudgedVerdict, subject: Subject) => JudgedVerdict {
-  const changeOf = compileChanges(changes);
+  const changesOf = compileChanges(changes, trusting);
   return (verdict, subject) => {
-    const found = changeOf(verdict, subject);
-    return found === undefined
-      ? verdict
-      : markSetAside(verdict, weigh(verdict, found), found, gate);
+    const { certain, doubtful } = changesOf(verdict, subject);
+    const changed = (change: LevelChange) =>
+      markSetAside(verdict, weigh(verdict, change), change, gate);
+    const surely = certain === undefined ? verdict : changed(certain);
+    return doubtful.length === 0 ? surely : doubtful.map(changed).reduce(heavier, surely);
   };
 }
 
-/** The one of them that is in force. */
+/** Changes that match a file. */
+export interface Matching {
+  /** The last one that surely matches. */
+  readonly certain: LevelChange | undefined;
+  /** Later ones that match if a word is true that the policy does not accept. */
+  readonly doubtful: readonly LevelChange[];
+}
+
 export function compileChanges(
   changes: readonly LevelChange[],
-): (verdict: Pick<JudgedVerdict, 'rule'>, subject: Subject) => LevelChange | undefined {
+  trusting: Trusting,
+): (verdict: Pick<JudgedVerdict, 'rule'>, subject: Subject) => Matching {
   const byRule = new Map<string, CompiledChange[]>();
   for (const change of changes.toReversed()) {
-    const compiled = { change, matches: compileSelector(change.where) };
+    const compiled = { change, matches: trusting.compile(change.where, askerOf(change)) };
     byRule.set(change.rule, [...(byRule.get(change.rule) ?? []), compiled]);
   }
-  return ({ rule }, subject) => byRule.get(rule)?.find(({ matches }) => matches(subject))?.change;
+  return ({ rule }, subject) => {
+    let doubtful: readonly LevelChange[] = [];
+    for (const { change, matches } of byRule.get(rule) ?? []) {
+      const trust = matches(subject);
+      if (trust === 'yes') return { certain: change, doubtful };
+      if (trust === 'maybe') doubtful = [...doubtful, change];
+    }
+    return { certain: undefined, doubtful };
+  };
+}
+
+function askerOf({ rule, by, where }: LevelChange): string | null {
+  if (by === 'profile') return null;
+  const named = Object.keys(where).filter((key) => key !== 'path' && key !== 'kind');
+  return named.length === 0 ? null : `the level of ${rule} by ${named.join(' and ')}`;
+}
+
+/** Of one verdict that two changes were made to. */
+function heavier(one: JudgedVerdict, other: JudgedVerdict): JudgedVerdict {
+  return weightOf(other) < weightOf(one) ? other : one;
+}
+
+/** 0 is the heaviest. What is not required weighs nothing. */
+function weightOf({ outcome, severity }: JudgedVerdict): number {
+  return outcome === 'not-applicable' ? severities.length : severities.indexOf(severity);
 }
 
 interface CompiledChange {
   readonly change: LevelChange;
-  readonly matches: Matches;
+  readonly matches: Trusted;
 }
 
 /** What is switched off keeps its place and its evidence, so that a reader sees that it was found and not required. */

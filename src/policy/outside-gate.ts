@@ -5,7 +5,7 @@ import { compileLevels } from './levels.ts';
 import type { GateConditions } from './policy.ts';
 import { levelsOf } from './profile.ts';
 import { profiles } from './profiles/index.ts';
-import { factAt, type Subject, whoseOf } from './subject.ts';
+import { factAt, type Subject, systemEcosystems, whoseOf } from './subject.ts';
 
 /**
  * What a dependency must not fail, whatever its origin: it does not start, or it lets others in. Its user can choose
@@ -32,13 +32,14 @@ export function isAskedOf(whose: Whose, rule: string, of: GateConditions['of']):
  */
 export function createOutsideGate({
   of,
-}: Pick<GateConditions, 'of'>): (
+  accept,
+}: Pick<GateConditions, 'of' | 'accept'>): (
   verdict: JudgedVerdict,
   unweighed: JudgedVerdict,
   subject: Subject,
 ) => JudgedVerdict {
   if (of === 'all') return (verdict) => verdict;
-  const isSevere = createSevereDeviation();
+  const isSevere = createSevereDeviation(accept);
   return (verdict, unweighed, subject) => {
     if (verdict.outcome !== 'fail' && verdict.outcome !== 'unknown') return verdict;
     const whose = whoseOf(subject);
@@ -51,12 +52,15 @@ export function createOutsideGate({
 }
 
 /** Whether a verdict as a rule gives it is a severe deviation from what is promised of the file, whatever profile is in force. */
-export function createSevereDeviation(): (verdict: JudgedVerdict, subject: Subject) => boolean {
+export function createSevereDeviation(
+  accept?: GateConditions['accept'],
+): (verdict: JudgedVerdict, subject: Subject) => boolean {
   let compiled: ReturnType<typeof compileLevels> | null = null;
   return (verdict, subject) => {
     // For the first file that can be reached: most runs have none.
     compiled ??= compileLevels(profiles.filter(({ name }) => name === 'auto').flatMap(levelsOf), {
       failOn: 'none',
+      ...(accept === undefined ? {} : { accept }),
     });
     return isSevereDeviation(compiled(verdict, subject));
   };
@@ -75,16 +79,13 @@ function isSevereDeviation({ outcome, severity, undecidedBy }: JudgedVerdict): b
  */
 function isReachedOfOthers(judged: Judged): boolean {
   if (factAt(judged, 'ownership.isDeclared') === true) return false;
-  const isOfSystem = systems.has(String(factAt(judged, 'ownership.component.ecosystem')));
+  const isOfSystem = systemEcosystems.has(String(factAt(judged, 'ownership.component.ecosystem')));
   // Packages bring files of services along, whatever the image starts.
   const isByService = ['service', 'installed'].includes(howReached(judged) ?? '');
   return isOfSystem && !isByService
     ? isReached(judged)
     : factAt(judged, 'exposure.privileged') === true;
 }
-
-/** Package managers whose databases have the distribution's packages and those of others beside each other. */
-const systems: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm']);
 
 /** What the image's command line leads to, or runs with more rights than the one who starts it. */
 function isReached(judged: Judged): boolean {

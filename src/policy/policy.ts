@@ -5,6 +5,7 @@ import type { Whose } from '../root/ownership/ownership.ts';
 import type { BaselineEntry } from './baseline.ts';
 import type { Config } from './config/config.ts';
 import type { Level } from './level.ts';
+import type { Word } from './words/words.ts';
 
 /** Everything that decides what verdicts weigh and what the run means. Plain data. */
 export interface Policy {
@@ -143,6 +144,8 @@ export interface GateConditions {
   readonly allowEmpty: boolean;
   /** No entry of the policy may be past its end, beyond what is allowed, or without a use. */
   readonly strictPolicy?: boolean;
+  /** What an image says of itself that may loosen the policy. Absent: all of it. */
+  readonly accept?: readonly Word[];
 }
 
 export const defaultGate: GateConditions = {

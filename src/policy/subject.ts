@@ -60,3 +60,6 @@ export function buildIdOf({ judged }: Subject): string | null {
   const id = factAt(judged, 'buildId.id');
   return typeof id === 'string' ? id : null;
 }
+
+/** Package managers whose databases have the distribution's packages and those of others beside each other. */
+export const systemEcosystems: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm']);

@@ -256,7 +256,11 @@ describe('hullcheck init IMAGE', () => {
       ['non-executable-stack'],
     );
     const { counts, policy, gate } = JSON.parse(run([root, '-o', 'json']).stdout);
-    assert.deepEqual([counts.waived, policy.notices], [1, []]);
+    assert.equal(counts.waived, 1);
+    assert.match(
+      policy.notices.join('\n'),
+      /^the waiver of \S+ at \S+ rests on lists of package managers of languages[^\n]*$/,
+    );
     // It has no loader here, and that is never waived unseen.
     assert.equal(gate.state, 'broken');
   });

@@ -25,7 +25,7 @@ const facts = factsWith({
 const withVerdicts = (verdicts: readonly JudgedVerdict[], given: GivenTarget = {}): TargetReport =>
   target({
     name: 'ghcr.io/acme/app:2.1',
-    namedBy: 'content',
+    scheme: 'registry',
     binaries: [binary({ path: '/opt/app/bin/run', sha256: digest, facts, verdicts })],
     ...given,
   });

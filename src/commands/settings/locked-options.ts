@@ -12,7 +12,7 @@ export interface LooseningOptions {
 
 /** Throws UsageError for each option that takes away what a lock keeps. */
 export function enforceLocksOnOptions(
-  { locks }: Pick<Settings, 'locks'>,
+  { locks, config }: Pick<Settings, 'locks' | 'config'>,
   { rule, base, updateBaseline = false }: LooseningOptions,
 ): void {
   const refuseUnder = (option: string, settings: readonly string[], because: string) => {
@@ -24,7 +24,7 @@ export function enforceLocksOnOptions(
   };
   if (rule !== undefined && ruleIds.some((id) => !rule.includes(id)))
     refuseUnder('--rule', ['gate', 'rules', 'profile'], 'rules that are left out break no gate');
-  if (base !== undefined)
+  if (base !== undefined && config.accept?.includes('named-base') !== true)
     refuseUnder(
       '--base',
       ['gate', 'dependencies', 'overrides'],

@@ -48,9 +48,7 @@ export async function readSettings(
   const given = optionLayers(args, env, shape).map((layer) => withBaselineHere(layer, cwd));
   const sources = await readSources(args, { cwd, env, shape, images });
   const over = [...sources.layers, ...given];
-  enforceLocksOnImages(over);
-  const { config, profile } = effectiveOf(over);
-  const layers = [defaultLayer, profileLayer(profile), ...over];
+  const { config, layers, profile, locks } = inForce(over);
   const baselineFile = config.baseline === undefined ? null : resolve(cwd, config.baseline);
   const isFound = sources.layers.some(
     (layer) => layer.isFound && layer.config.baseline === config.baseline,
@@ -82,7 +80,17 @@ export async function readSettings(
     ...askedOf(args),
   };
   const { file } = sources;
-  return { config, layers, profile, file, locks: locksOf(over), baselineFile, policy };
+  return { config, layers, profile, file, locks, baselineFile, policy };
+}
+
+/** What layers mean together, weakest first. Throws UsageError for each that loosens what one below it locks. */
+export function inForce(
+  over: readonly ConfigLayer[],
+): Pick<Settings, 'config' | 'layers' | 'profile' | 'locks'> {
+  enforceLocksOnImages(over);
+  const { config, profile } = effectiveOf(over);
+  const layers = [defaultLayer, profileLayer(profile), ...over];
+  return { config, layers, profile, locks: locksOf(over) };
 }
 
 /** One path for one file, however it is written. */

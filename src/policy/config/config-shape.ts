@@ -1,6 +1,7 @@
 import { type LimitOption, limitSettings } from '../../base/limits.ts';
 import { severities } from '../../base/verdict.ts';
 import { described, type JsonSchema } from '../../shapes/shape.ts';
+import { wordNames } from '../words/words.ts';
 import type {
   Config,
   DependencyConfig,
@@ -75,6 +76,10 @@ export function configShape(rules: readonly string[], profiles: readonly string[
       ),
     ),
     root: described('Files of folders above count only if they lock settings.', truth),
+    accept: described(
+      'What an image says of itself that may loosen the policy (default: all; the package database and os-release where gate.of or profile is locked).',
+      listOf(choice('a word of an image', wordNames)),
+    ),
     locked: described(
       'Settings that nearer files, variables and options can only tighten; all: every setting.',
       listOf(placed(choice('a setting that can be locked', lockableSettings(rules)))),

@@ -2,6 +2,7 @@ import type { LimitOption, limitSettings } from '../../base/limits.ts';
 import type { BinaryKind } from '../../judge/rule.ts';
 import type { Whose } from '../../root/ownership/ownership.ts';
 import type { Level } from '../level.ts';
+import type { Word } from '../words/words.ts';
 import type { Placed } from './node-shapes.ts';
 
 /** A configuration as it is written: every member may be missing, and nothing is merged yet. */
@@ -24,6 +25,8 @@ export interface Config {
   readonly extends?: readonly Placed<string>[];
   /** Farther files count only as far as they lock settings. */
   readonly root?: boolean;
+  /** What an image says of itself that may loosen the policy; absent: all of it, or what a lock leaves. */
+  readonly accept?: readonly Word[];
   /** Names of settings that configurations above this one can tighten, and not loosen. */
   readonly locked?: readonly Placed<string>[];
 }

@@ -24,6 +24,7 @@ const groups = [
   'dependencies',
   'yours',
   'limits',
+  'accept',
 ] as const;
 
 export type LockGroup = (typeof groups)[number];

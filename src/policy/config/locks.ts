@@ -1,4 +1,5 @@
 import { UsageErrors } from '../../base/errors.ts';
+import { acceptedWhenLocked, type Word } from '../words/words.ts';
 import type { Config } from './config.ts';
 import { positionText } from './config-node.ts';
 import type { ConfigLayer } from './layers.ts';
@@ -65,10 +66,24 @@ function loosened(locks: readonly Lock[], locked: Config, now: Config): readonly
   );
 }
 
-/** An override sets the level of a rule: a lock of the rule holds for it too. */
+/**
+ * An override sets the level of a rule: a lock of the rule holds for it too. What is accepted of an image's own words decides
+ * whose files count and what a profile expects.
+ */
 function coversLoosened(lock: string, setting: string, group: LockGroup): boolean {
-  if (group !== 'overrides') return covers(lock, setting);
-  return covers(lock, setting) || covers(lock, setting.replace(/^overrides/, 'rules'));
+  if (covers(lock, setting)) return true;
+  if (group === 'overrides') return covers(lock, setting.replace(/^overrides/, 'rules'));
+  return group === 'accept' && decidesWords(lock);
+}
+
+function decidesWords(lock: string): boolean {
+  return covers(lock, 'gate.of') || covers(lock, 'profile');
+}
+
+/** What a merged configuration accepts of what an image says of itself; undefined: all of it. */
+export function acceptedBy({ accept, locked = [] }: Config): readonly Word[] | undefined {
+  if (accept !== undefined) return accept;
+  return locked.some(({ value }) => decidesWords(value)) ? acceptedWhenLocked : undefined;
 }
 
 function sentenceOf({ setting, lockedAt, value, because, lock }: Found, by: ConfigLayer): string {

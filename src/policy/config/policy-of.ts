@@ -22,6 +22,7 @@ import type {
   RuleSetting,
 } from './config.ts';
 import { positionText } from './config-node.ts';
+import { acceptedBy } from './locks.ts';
 import type { Placed } from './node-shapes.ts';
 
 /** What a merged configuration means: the profile's levels first, then `rules`, then `overrides`. */
@@ -34,6 +35,7 @@ export function policyOf(
     files = [],
   }: Pick<Policy, 'today' | 'baseline'> & Partial<Pick<Policy, 'files'>>,
 ): Policy {
+  const accept = acceptedBy(config);
   return {
     profile: profile.name,
     levels: [...levelsOf(profile), ...configuredLevels(config)],
@@ -41,7 +43,10 @@ export function policyOf(
     dependencies: (config.dependencies ?? []).map(dependencyOf),
     yours: (config.yours ?? []).map(claimOf),
     baseline,
-    gate: gateOf(config.gate ?? {}),
+    gate: {
+      ...gateOf(config.gate ?? {}),
+      ...(accept === undefined ? {} : { accept }),
+    },
     files,
     today,
   };

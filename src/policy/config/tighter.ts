@@ -3,6 +3,7 @@ import { parseSize } from '../../base/parse-size.ts';
 import { type Severity, severities } from '../../base/verdict.ts';
 import type { Level } from '../level.ts';
 import { defaultGate } from '../policy.ts';
+import { acceptedWhenLocked } from '../words/words.ts';
 import type { Config, GateConfig, Override, RuleSetting } from './config.ts';
 import type { LockGroup } from './lockable.ts';
 
@@ -38,7 +39,7 @@ export const tighter: Readonly<Record<LockGroup, Compare>> = {
       const shown = was === undefined ? 'its own severity' : least;
       const place = { setting: `rules.${rule}`, lockedAt: shown, value: is };
       if (rank(is) > rank(least)) yield place;
-      else yield* ofMaximum(was === undefined ? severities : [least], is, now, place);
+      else yield* ofTotals(was === undefined ? [...severities, 'off'] : [least], is, now, place);
     }
   },
   /** Levels that no file has below: the last override that matches wins, so a new one must be as high as all others. */
@@ -51,7 +52,7 @@ export const tighter: Readonly<Record<LockGroup, Compare>> = {
         const is = levelOf(setting);
         const place = { setting: `overrides.${rule}`, lockedAt: highest, value: is };
         if (rank(is) > rank(highest)) yield place;
-        else yield* ofMaximum(below, is, now, place);
+        else yield* ofTotals(below, is, now, place);
       }
     }
   },
@@ -73,7 +74,13 @@ export const tighter: Readonly<Record<LockGroup, Compare>> = {
       if (value > most) yield shown(`gate.maximum.${name}`, most, value);
     }
   },
-  waivers: nothingMore('waivers', ({ waivers }) => waivers),
+  /** None, or those that keep to what the lock requires of them: an end, and somebody who approved it. */
+  *waivers(locked, now) {
+    const limits = (locked.waiverLimits ?? []).map(({ value }) => value);
+    const isBounded = limits.some((each) => each.expires ?? each['at-most']);
+    const isApproved = limits.some((each) => each['approved-by'] !== undefined);
+    if (!isBounded || !isApproved) yield* noMoreWaivers(locked, now);
+  },
   /** The same: another file knows other findings. */
   *baseline({ baseline: was = null }, { baseline: is = null }) {
     if (is !== null && was !== is) yield { setting: 'baseline', lockedAt: was, value: is };
@@ -90,7 +97,15 @@ export const tighter: Readonly<Record<LockGroup, Compare>> = {
         yield shown(`limits.${name}`, before ?? 'its default', value);
     }
   },
+  /** Fewer words. */
+  *accept(locked, now) {
+    const [was, is] = [locked, now].map(({ accept }) => accept ?? acceptedWhenLocked);
+    if (is?.some((word) => !was?.includes(word)) === true)
+      yield shown('accept', (was ?? []).join(', '), is.join(', '));
+  },
 };
+
+const noMoreWaivers = nothingMore('waivers', ({ waivers }) => waivers);
 
 function nothingMore(
   setting: LockGroup,
@@ -125,17 +140,17 @@ const owners = ['yours', 'dependencies', 'all'] as const;
 
 /** More files count. A share of them is another one then: only all of them, or none, is as much of more files. */
 function* ofOwners(was: Required<GateConfig>, is: Required<GateConfig>): Generator<Loosened> {
-  const isShare = Object.values(is.coverage).some((least) => least !== 0 && least !== 100);
+  const hasShare = Object.values(is.coverage).some(isShare);
   const because = 'a coverage below 100 % can be reached by other files';
   if (was.of !== is.of) {
     const place = shown('gate.of', was.of, is.of);
     if (owners.indexOf(is.of) < owners.indexOf(was.of)) yield place;
-    else if (isShare) yield { ...place, because };
+    else if (hasShare) yield { ...place, because };
   }
   if (was['coverage-of'] !== is['coverage-of'] && Object.keys(is.coverage).length > 0) {
     const place = shown('gate.coverage-of', was['coverage-of'], is['coverage-of']);
     if (is['coverage-of'] === 'own') yield place;
-    else if (isShare) yield { ...place, because };
+    else if (hasShare) yield { ...place, because };
   }
 }
 
@@ -199,20 +214,29 @@ function levelsBelow(rule: string, locked: Config, now: Config): readonly Level[
 }
 
 /**
- * A finding that weighs more is not counted by the maximum of a lower severity any more. That is looser, unless it breaks the
- * gate by itself then.
+ * Conditions over numbers do not follow the order of levels. A finding that weighs more is not counted by the maximum of a lower severity
+ * any more, unless it breaks the gate by itself then. And a file whose rule was off covers nothing until the rule is on: a share may
+ * be reached by its pass.
  */
-function* ofMaximum(
+function* ofTotals(
   from: readonly Level[],
   to: Level,
   now: Config,
   place: Loosened,
 ): Generator<Loosened> {
-  const { maximum, 'fail-on': failOn } = gateOf(now);
+  const { coverage, maximum, 'fail-on': failOn } = gateOf(now);
   const { least } = partsOf(failOn);
-  if (rankOfThreshold(least) >= rank(to)) return;
+  const [, rule = ''] = /\.(.*)/.exec(place.setting) ?? [];
   const left = from.find((level) => Object.hasOwn(maximum, level) && rank(level) > rank(to));
-  if (left !== undefined) yield { ...place, because: `it would leave the maximum of ${left}` };
+  if (left !== undefined && rankOfThreshold(least) < rank(to))
+    yield { ...place, because: `it would leave the maximum of ${left}` };
+  else if (from.includes('off') && to !== 'off' && isShare(coverage[rule] ?? 0))
+    yield { ...place, because: 'passes of files that it was off for would count for coverage' };
+}
+
+/** Of all files, or of none, it is the same whatever other files there are. */
+function isShare(least: number): boolean {
+  return least !== 0 && least !== 100;
 }
 
 function limitOf(name: string, value: string | number | undefined): number {

@@ -1,6 +1,7 @@
 import type { JudgedVerdict, TargetReport, Waived } from '../../report/report.ts';
 import type { Waiver } from '../policy.ts';
 import type { Subject } from '../subject.ts';
+import { createTrusting, type Trusting } from '../words/trusting.ts';
 import { type Indexed, indexSelectors, type SelectorIndex } from './selector-index.ts';
 import { type IdleEntry, idleWaivers, type UsedWaiver, waiverNotices } from './waiver-notices.ts';
 
@@ -13,7 +14,11 @@ export interface Waivers {
   idle(targets: readonly TargetReport[]): readonly IdleEntry[];
 }
 
-export function createWaivers(waivers: readonly Waiver[], today: string): Waivers {
+export function createWaivers(
+  waivers: readonly Waiver[],
+  today: string,
+  trusting: Trusting = createTrusting(undefined),
+): Waivers {
   const byRule = indexOf(waivers);
   const used = new Map<string, UsedWaiver>();
   const useOf = (rule: string, { item, place }: Indexed<Waiver>) => {
@@ -26,7 +31,10 @@ export function createWaivers(waivers: readonly Waiver[], today: string): Waiver
   };
   const find = (verdict: JudgedVerdict, subject: Subject) => {
     const { rule, cause } = verdict;
-    const matching = (byRule.get(rule)?.matching(subject) ?? []).filter((entry) => {
+    const found = (byRule.get(rule)?.matching(subject) ?? []).filter(({ item }) =>
+      trusting.vouches(item.where, subject, () => askerOf(item)),
+    );
+    const matching = found.filter((entry) => {
       if (isNamed(verdict, entry.item)) return true;
       useOf(rule, entry).otherCauses.add(cause ?? 'not known');
       return false;
@@ -51,6 +59,10 @@ export function createWaivers(waivers: readonly Waiver[], today: string): Waiver
     notices: (targets) => waiverNotices(waivers, uses, targets),
     idle: (targets) => idleWaivers(waivers, uses, targets),
   };
+}
+
+function askerOf({ rules, origin }: Waiver): string {
+  return `the waiver of ${rules.join(', ')} at ${origin}`;
 }
 
 /** Neither ended nor beyond what a configuration allows. */

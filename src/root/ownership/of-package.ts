@@ -20,6 +20,7 @@ export function ownershipByPackage(owner: Package, knownBy: 'digest' | 'path'): 
     component: componentOf(owner),
     because:
       maker.by === 'distribution' ? vouched : `${vouched}; of ${name} ${version}, ${maker.because}`,
+    ...(knownBy === 'path' ? { byPathAlone: true } : {}),
   };
 }
 

@@ -7,6 +7,8 @@ export interface Ownership {
   readonly because: string;
   /** Said by the user (configuration, --base) and not by the image; absent where the image says it. */
   readonly isDeclared?: true;
+  /** The package database has no digests: it names the path alone. Absent: a digest agrees, or no such database says it. */
+  readonly byPathAlone?: true;
 }
 
 /**

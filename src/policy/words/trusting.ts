@@ -1,0 +1,82 @@
+import { amount } from '../../base/amount.ts';
+import type { Selector } from '../policy.ts';
+import { compileSelector } from '../select.ts';
+import type { Subject } from '../subject.ts';
+import { wordOfLayers, wordsOfMatch } from './word-of.ts';
+import { isAccepted, type Word, words } from './words.ts';
+
+/** `maybe`: only a word says so that the policy does not accept. It must not loosen anything, and may tighten. */
+export type Trust = 'yes' | 'no' | 'maybe';
+
+export type Trusted = (subject: Subject) => Trust;
+
+/** Selectors that know on whose word they match. */
+export interface Trusting {
+  /** `asker` names the selector in notices: `the waiver of pie at hullcheck.yaml:3`; null: of a profile, which has none. */
+  compile(selector: Selector, asker: string | null): Trusted;
+  /** Whether a selector that matches a file does so by what the policy accepts. It must not loosen anything otherwise. */
+  vouches(selector: Selector, subject: Subject, asker: () => string): boolean;
+  /** After all matching: which selectors rest on which word. */
+  notices(): readonly string[];
+}
+
+/** Of one run. Throws UsageError for a glob that makes no sense. */
+export function createTrusting(accept: readonly Word[] | undefined): Trusting {
+  const rested = new Map<Word, Set<string>>();
+  const note = (word: Word, asker: string | null) => {
+    if (asker === null) return;
+    const askers = rested.get(word) ?? new Set();
+    rested.set(word, askers.add(asker));
+  };
+  return {
+    compile(selector, asker) {
+      const { layer, ...others } = selector;
+      const matches = compileSelector(selector);
+      if (accept === undefined && asker === null)
+        return (subject) => (matches(subject) ? 'yes' : 'no');
+      const matchesBut = accept === undefined ? matches : compileSelector(others);
+      return (subject) => {
+        const isOpen = layer !== undefined && isOpenBoundary(subject, accept);
+        if (!(isOpen ? matchesBut : matches)(subject)) return 'no';
+        const found = wordsOfMatch(selector, subject);
+        for (const word of found) note(word, asker);
+        return isOpen || found.some((word) => !isAccepted(word, accept)) ? 'maybe' : 'yes';
+      };
+    },
+    vouches(selector, subject, asker) {
+      const found = wordsOfMatch(selector, subject);
+      for (const word of found) note(word, asker());
+      const isOpen = selector.layer !== undefined && isOpenBoundary(subject, accept);
+      return !isOpen && found.every((word) => isAccepted(word, accept));
+    },
+    notices: () =>
+      [...rested].map(([word, askers]) => noticeOf(word, [...askers].toSorted(), accept)),
+  };
+}
+
+/** Whether nothing that the policy accepts says where the base image ends. What has no layers has no boundary either. */
+export function isOpenBoundary(
+  { target }: Pick<Subject, 'target'>,
+  accept: readonly Word[] | undefined,
+): boolean {
+  if (accept === undefined || target.kind !== 'image') return false;
+  const word = wordOfLayers(target);
+  return word !== null && (word === 'unknown' || !isAccepted(word, accept));
+}
+
+/** Selectors that a notice names. */
+const mostNamed = 3;
+
+function noticeOf(
+  word: Word,
+  askers: readonly string[],
+  accept: readonly Word[] | undefined,
+): string {
+  const more = askers.length - mostNamed;
+  const named = `${askers.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${amount(more, 'more selector')}` : ''}`;
+  const verb = askers.length === 1 ? 'rests' : 'rest';
+  const what = `${named} ${verb} on ${words[word]}, which the author of the image can write`;
+  return isAccepted(word, accept)
+    ? what
+    : `${what}: the policy does not accept it (accept: ${word}), so nothing is loosened by it`;
+}
