@@ -1,15 +1,24 @@
+import { UsageError } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
 import { listSettings, type Setting } from '../policy/config/settings-list.ts';
 import { refuseUnasked } from '../policy/config/unasked.ts';
 import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';
 import { type PolicyArguments, withPolicyOptions } from './options/policy-options.ts';
+import {
+  type CheckFormat,
+  checkFormats,
+  countsOf,
+  document,
+  renderCheck,
+} from './output/check-formats.ts';
+import { checkConfigs } from './settings/check-config.ts';
 import { readSettings } from './settings/settings.ts';
 
 const config: Command = {
   name: 'config',
-  usage: 'config',
-  summary: 'Show the effective settings and their origins',
+  usage: 'config [files..]',
+  summary: 'Show the effective settings, or --check files',
   topic: 'Policy',
   register: (parser, surroundings, finish) => {
     parser.command(
@@ -17,27 +26,101 @@ const config: Command = {
       config.summary,
       (command) =>
         withPolicyOptions(command)
+          .positional('files', {
+            type: 'string',
+            array: true,
+            describe: 'With --check: files to check (default: those in force)',
+          })
+          .option('check', {
+            boolean: true,
+            describe: 'Report all mistakes of configurations, without a scan',
+          })
+          .option('against', {
+            string: true,
+            array: true,
+            requiresArg: true,
+            describe:
+              'With --check: saved report in which each entry must select something (repeatable)',
+          })
+          .option('format', {
+            choices: checkFormats,
+            default: 'text' as const,
+            describe: 'Format; sarif and github with --check only',
+          })
           .example('$0 config', 'Settings of a scan that starts in this folder')
+          .example('$0 config --check', 'Check the files in force')
+          .example('$0 config --check org.yaml --against app.json', '')
           .epilogue(
-            'Each of these options is also an environment variable: --fail-on is HULLCHECK_FAIL_ON.\n'.concat(
-              limitsHint,
-            ),
+            `Exit codes of --check: 0 nothing found, 1 warnings only, 2 errors.
+Each of these options is also an environment variable: --fail-on is HULLCHECK_FAIL_ON.
+${limitsHint}`,
           ),
-      async (args) => {
-        await print(args, surroundings);
-        finish(0);
+      async ({ check, against = [], files = [], format, ...args }) => {
+        if (check === true)
+          finish(await runCheck({ files, against }, { format, args, surroundings }));
+        else {
+          demandNoFiles(files, against, format);
+          await print(args, format === 'json', surroundings);
+          finish(0);
+        }
       },
     );
   },
 };
 export default config;
 
-async function print(args: PolicyArguments, surroundings: Surroundings): Promise<void> {
+interface Run {
+  readonly format: CheckFormat;
+  readonly args: PolicyArguments;
+  readonly surroundings: Surroundings;
+}
+
+async function runCheck(
+  what: { readonly files: readonly string[]; readonly against: readonly string[] },
+  { format, args, surroundings }: Run,
+): Promise<number> {
+  const checked = await checkConfigs(what, args, surroundings);
+  await surroundings.stdout.write(renderCheck(checked, format));
+  const { errors, warnings } = countsOf(checked.remarks);
+  return errors > 0 ? 2 : warnings > 0 ? 1 : 0;
+}
+
+function demandNoFiles(
+  files: readonly string[],
+  against: readonly string[],
+  format: CheckFormat,
+): void {
+  if (files.length > 0)
+    throw new UsageError(`config ${files[0]}: add --check to check it, or --config to use it`);
+  if (against.length > 0) throw new UsageError('--against needs --check');
+  if (format === 'sarif' || format === 'github')
+    throw new UsageError(`--format ${format} needs --check`);
+}
+
+async function print(
+  args: PolicyArguments,
+  asJson: boolean,
+  surroundings: Surroundings,
+): Promise<void> {
   const { layers, file, policy } = await readSettings(args, surroundings);
   refuseUnasked(policy, layers);
   const { stdout } = surroundings;
+  const settings = listSettings(layers);
+  if (asJson) {
+    const described = {
+      type: 'hullcheck-config',
+      version: '1',
+      file: file?.name ?? null,
+      settings: settings.map(({ name, value, layer }) => ({
+        name,
+        value,
+        from: layer.originOf(name),
+      })),
+    };
+    return stdout.write(document(described));
+  }
   await stdout.write(`# ${file === null ? 'no configuration file' : escapeText(file.name)}\n`);
-  for (const setting of listSettings(layers)) await stdout.write(lineOf(setting));
+  for (const setting of settings) await stdout.write(lineOf(setting));
 }
 
 function lineOf({ name, value, layer }: Setting): string {

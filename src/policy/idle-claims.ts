@@ -52,7 +52,7 @@ function listed(names: readonly string[]): string {
 }
 
 /** What is there and spelled most like what the claim names; a path that lacks its slash is the most frequent. */
-function nearOf(where: Selector, subjects: readonly Subject[]): string | null {
+export function nearOf(where: Selector, subjects: readonly Subject[]): string | null {
   const bare = bareWord(where);
   if (bare !== null) return `/${bare}`;
   const { package: packages = [], purl = [], maintainer = [], path = [] } = where;

@@ -57,7 +57,10 @@ const good: readonly string[] = [
 ];
 
 const bad: readonly (readonly [text: string, want: RegExp])[] = [
-  ['yours: acmed', /^c\.yaml:1:8: "acmed" is not allowed here, expected a list of what is yours$/],
+  [
+    'yours: acmed',
+    /^c\.yaml:1:8: "acmed" is not allowed here, expected a list of what is yours: write \[ and \] around it/,
+  ],
   [
     'yours: [{pakage: acmed}]',
     /^c\.yaml:1:10: there is no setting "pakage" here; did you mean package\?$/,
@@ -67,11 +70,14 @@ const bad: readonly (readonly [text: string, want: RegExp])[] = [
   ['profile: [alpine]', /^c\.yaml:1:10: a list is not allowed here, expected one of /],
   ['rules:\n  pi: off', /^c\.yaml:2:3: "pi" is not a rule; did you mean pie\?$/],
   ['rules:\n  pie: hihg', /^c\.yaml:2:8: "hihg" is not a level; did you mean high\?$/],
-  ['rules: [pie]', /^c\.yaml:1:8: a list is not allowed here, expected names with values$/],
+  [
+    'rules: [pie]',
+    /^c\.yaml:1:8: a list is not allowed here, expected names with values: write them without dashes$/,
+  ],
   ['rules:\n  pie: {reason: x}', /^c\.yaml:2:8: level is missing$/],
   [
     'overrides:\n  path: /x',
-    /^c\.yaml:2:3: a group of settings is not allowed here, expected a list of overrides$/,
+    /^c\.yaml:2:3: a group of settings is not allowed here, expected a list of overrides: write a dash in front of it$/,
   ],
   ['overrides: [{path: /x}]', /^c\.yaml:1:13: rules is missing$/],
   [
@@ -85,15 +91,18 @@ const bad: readonly (readonly [text: string, want: RegExp])[] = [
   ['gate: {fail-on: [high, low]}', /^c\.yaml:1:17: high and low are 2 severities, expected one$/],
   [
     'gate: {fail-on: worst}',
-    /^c\.yaml:1:17: "worst" is not allowed here, expected a severity, none or a rule$/,
+    /^c\.yaml:1:17: "worst" is not allowed here, expected a severity, none or a rule \(hullcheck rules lists the rules\)$/,
   ],
   [
     'gate: {coverage: {pie: 101}}',
     /^c\.yaml:1:24: 101 is not allowed here, expected a number from 0 to 100$/,
   ],
-  ['gate: {coverage: {pie: "1"}}', /expected a number from 0 to 100$/],
+  ['gate: {coverage: {pie: "1"}}', /expected a number from 0 to 100: write 1 /],
   ['gate: {maximum: {pie: 1.5}}', /expected a whole number from 0/],
-  ['gate: {fail-on-unknown: yes}', /"yes" is not allowed here, expected true or false$/],
+  [
+    'gate: {fail-on-unknown: yes}',
+    /"yes" is not allowed here, expected true or false: write true$/,
+  ],
   ['waivers: [{rule: pie}]', /^c\.yaml:1:11: reason is missing$/],
   ['waivers: [{rule: pie, reason: ""}]', /expected a sentence$/],
   [

@@ -96,7 +96,7 @@ async function readIfPresent(
   cwd: string,
   shape: Shape<Config>,
 ): Promise<ConfigFile | null> {
-  const bytes = read(path);
+  const bytes = readBytes(path);
   if (bytes === null) return null;
   const name = relative(cwd, path) || path;
   if (isPackageFile(path) && !configures(bytes.toString())) return null;
@@ -137,15 +137,15 @@ function configures(packageText: string): boolean {
 
 function textIn(path: string): string {
   try {
-    return read(path)?.toString() ?? '';
+    return readBytes(path)?.toString() ?? '';
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return '';
   }
 }
 
-/** Null where there is no such file. */
-function read(path: string): Buffer | null {
+/** Null where there is no such file. Throws UsageError. */
+export function readBytes(path: string): Buffer | null {
   const stat = statOf(path);
   if (stat === undefined) return null;
   if (!stat.isFile()) throw new UsageError(`${path} is not a file`);

@@ -40,12 +40,32 @@ export function readDocument<T>(
   file: string,
   shape: Shape<T>,
 ): ConfigDocument<T> | null {
+  const { node, value, mistakes } = checkDocument(content, file, shape);
+  if (mistakes.length > 0) throw new ConfigMistakes(mistakes);
+  return node === null || value === null ? null : { node, value };
+}
+
+export interface CheckedDocument<T> {
+  readonly node: ConfigNode | null;
+  /** Null where there are mistakes, or nothing. */
+  readonly value: T | null;
+  readonly mistakes: readonly Mistake[];
+  /** As of {@link ParsedConfig}. */
+  readonly certainBefore: number;
+}
+
+/** A file as far as it can be read, and all that is wrong with it. */
+export function checkDocument<T>(
+  content: string | Uint8Array,
+  file: string,
+  shape: Shape<T>,
+): CheckedDocument<T> {
   const parsed = parseConfig(content, file);
   const { node } = parsed;
   const read = node === null ? null : attempt(() => shape.read(node));
   const mistakes = allMistakes(parsed, read?.mistakes ?? []);
-  if (mistakes.length > 0) throw new ConfigMistakes(mistakes);
-  return node === null || read?.mistakes !== null ? null : { node, value: read.value };
+  const { certainBefore } = parsed;
+  return { node, value: read?.mistakes === null ? read.value : null, mistakes, certainBefore };
 }
 
 /** The value alone. */

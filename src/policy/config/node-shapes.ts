@@ -7,6 +7,14 @@ import {
   shapesFor,
 } from '../../shapes/shape.ts';
 import type { ConfigMember, ConfigNode, Position } from './config-node.ts';
+import {
+  hintOfGroup,
+  hintOfNumber,
+  hintOfQuotes,
+  hintOfTruth,
+  lookUp,
+  suggestionFor,
+} from './hints.ts';
 import { both, ConfigMistakes, each, refuse, refuseLack } from './mistakes.ts';
 
 /** What a value of the configuration must be. */
@@ -25,7 +33,7 @@ const access: Access<ConfigNode> = {
   missing: (node, name) => refuseLack(node.at, `${name} is missing`),
   unknown: (node, name, names) =>
     refuse(memberOf(node, name)?.at ?? node.at, noSuchSetting(name, names)),
-  refuse: mistaken,
+  refuse: (node, expected) => mistaken(node, expected, hintOfGroup(node, expected)),
   nameOfObject: (names) => `settings (${names.join(', ')})`,
   nameOfRecord: 'names with values',
   each,
@@ -54,10 +62,10 @@ export function text(
   problemOf: (value: string) => string | null = () => null,
 ): Shape<string> {
   return {
-    schema: { type: 'string', minLength: 1, ...schema },
+    schema: { type: 'string', minLength: 1, pattern: '\\S', ...schema },
     read(node) {
-      if (node.kind !== 'scalar' || typeof node.value !== 'string' || node.value === '')
-        return mistaken(node, expected);
+      if (node.kind !== 'scalar' || typeof node.value !== 'string' || node.value.trim() === '')
+        return mistaken(node, expected, hintOfQuotes(node, expected));
       const problem = problemOf(node.value);
       return problem === null ? node.value : refuse(node.at, `${seen(node)} ${problem}`);
     },
@@ -75,7 +83,7 @@ export function numberFrom(least: number, most: number, whole: boolean): Shape<n
         value >= least &&
         value <= most &&
         (!whole || Number.isSafeInteger(value));
-      return fits ? value : mistaken(node, `${kind} from ${least} to ${most}`);
+      return fits ? value : mistaken(node, `${kind} from ${least} to ${most}`, hintOfNumber(node));
     },
   };
 }
@@ -85,7 +93,7 @@ export const truth: Shape<boolean> = {
   read: (node) =>
     node.kind === 'scalar' && typeof node.value === 'boolean'
       ? node.value
-      : mistaken(node, 'true or false'),
+      : mistaken(node, 'true or false', hintOfTruth(node)),
 };
 
 /** True or false, or something else: a list of what is meant. */
@@ -104,13 +112,13 @@ export function choice<const T extends string>(what: string, words: readonly T[]
     read(node) {
       const found = words.find((word) => node.kind === 'scalar' && word === node.value);
       if (found !== undefined) return found;
-      const suggestion =
-        node.kind === 'scalar' && typeof node.value === 'string'
-          ? nearest(node.value, words)
-          : null;
+      const suggestion = suggestionFor(node, words);
       if (suggestion !== null)
         return refuse(node.at, `${seen(node)} is not ${what}; did you mean ${suggestion}?`);
-      return mistaken(node, words.length <= 12 ? `one of ${words.join(', ')}` : what);
+      return mistaken(
+        node,
+        words.length <= 12 ? `one of ${words.join(', ')}` : what + lookUp(what),
+      );
     },
   };
 }
@@ -187,16 +195,18 @@ function noSuchSetting(name: string, names: readonly string[]): string {
   return `there is no setting ${JSON.stringify(shorten(name))} here${rest}`;
 }
 
-function mistaken(node: ConfigNode, expected: string): never {
+function mistaken(node: ConfigNode, expected: string, hint = ''): never {
   if (node.kind === 'broken') throw new ConfigMistakes([]);
-  return refuse(node.at, `${seen(node)} is not allowed here, expected ${expected}`);
+  const message = `${seen(node)} is not allowed here, expected ${expected}${hint}`;
+  const isEmpty = node.kind === 'scalar' && node.value === null;
+  return isEmpty ? refuseLack(node.at, message) : refuse(node.at, message);
 }
 
 function seen(node: ConfigNode): string {
   if (node.kind === 'list') return 'a list';
   if (node.kind === 'map') return 'a group of settings';
   if (node.kind === 'broken') return 'this';
-  if (node.value === null) return 'nothing';
+  if (node.value === null) return 'an empty value';
   if (typeof node.value === 'string') return JSON.stringify(shorten(node.value));
   return shorten(node.source ?? String(node.value));
 }

@@ -119,7 +119,7 @@ function claimOf({ at, value }: Placed<OwnConfig>): OwnClaim {
 /** `pkg:npm/@acme/*`, `sha256:…`, `*@acme.example`, `/opt/acme/**`, `acmed`. */
 function ofWord(word: string): Exclude<OwnConfig, string> {
   if (word.startsWith('pkg:')) return { purl: [word] };
-  if (/^(?:sha256:)?[0-9a-f]{64}$/.test(word)) return { digest: [word] };
+  if (/^(?:sha256:)?[0-9a-f]{64}$/i.test(word)) return { digest: [word] };
   // A scope of npm begins with the sign that parts the address of a person.
   if (/^[^@/]+@[^@]/.test(word) || /\s/.test(word)) return { maintainer: [word] };
   return /^(?:@[^/]+\/)?[^/@]+$/.test(word) ? { package: [word] } : { path: [word] };

@@ -39,12 +39,16 @@ export function parseYaml(text: string, placeOf: PlaceOf): ParsedConfig {
   if (document === undefined)
     return { node: null, mistakes: [], certainBefore: Number.POSITIVE_INFINITY };
   const reader: Reader = { placeOf, mistakes: [], broken: syntaxErrors(document, text) };
-  const node = document.contents === null ? null : nodeOf(document.contents, reader, placeOf(0));
+  const node = isEmpty(document) ? null : nodeOf(document.contents, reader, placeOf(0));
   if (second !== undefined) {
     const at = placeOf(second.range?.[0] ?? 0);
     reader.mistakes.push({ at, message: 'a second document, expected one' });
   }
   return { node, ...withSyntax(reader) };
+}
+
+function isEmpty({ contents }: Document.Parsed): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null && !contents.source);
 }
 
 interface Reader {

@@ -1,0 +1,168 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { ruleIds } from '../../../rules/ids.ts';
+import { UsageError, UsageErrors } from '../../base/errors.ts';
+import type { Config } from '../../policy/config/config.ts';
+import { isPackageFile, type Position, positionText } from '../../policy/config/config-node.ts';
+import { configShape } from '../../policy/config/config-shape.ts';
+import { profileOf } from '../../policy/config/effective.ts';
+import { mergeLayers } from '../../policy/config/layers.ts';
+import { againstReports, type Selecting } from '../../policy/config/lint/against-remarks.ts';
+import { lintConfig } from '../../policy/config/lint/lint-config.ts';
+import { type Remark, warning } from '../../policy/config/lint/remark.ts';
+import { byPlace, ConfigMistakes } from '../../policy/config/mistakes.ts';
+import type { Shape } from '../../policy/config/node-shapes.ts';
+import { policyOf } from '../../policy/config/policy-of.ts';
+import { refuseUnasked } from '../../policy/config/unasked.ts';
+import type { Waiver } from '../../policy/policy.ts';
+import { profiles } from '../../policy/profiles/index.ts';
+import type { Report } from '../../report/report.ts';
+import type { Surroundings } from '../command.ts';
+import type { PolicyArguments } from '../options/policy-options.ts';
+import type { CheckedFiles } from '../output/check-formats.ts';
+import { loadReport } from '../output/report-of.ts';
+import { configNameIn, readBytes } from './config-file.ts';
+import { readSettings } from './settings.ts';
+import { repositoryAround } from './trusted-place.ts';
+
+export interface CheckArguments {
+  /** Empty: the files in force. */
+  readonly files: readonly string[];
+  /** Saved reports that selectors are held against. */
+  readonly against: readonly string[];
+}
+
+/** Checks configurations without a scan. Throws UsageError for a report that cannot be read. */
+export async function checkConfigs(
+  { files, against }: CheckArguments,
+  args: PolicyArguments,
+  surroundings: Surroundings,
+): Promise<CheckedFiles> {
+  const { cwd } = surroundings;
+  const reports: Report[] = [];
+  for (const file of against) reports.push(await loadReport(file, cwd));
+  const shape = configShape(
+    ruleIds,
+    profiles.map(({ name }) => name),
+  );
+  const named = files.length > 0 ? files : filesInForce(args, surroundings);
+  const remarks = named.flatMap((file) => checkFile(file, { shape, reports, surroundings }));
+  const isSound = remarks.every(({ level }) => level === 'warning');
+  // What files say together: locks, what they extend, variables of the environment.
+  const together = files.length === 0 && isSound ? await saidTogether(args, surroundings) : [];
+  const known = new Set(remarks.map(keyOf));
+  return {
+    files: named,
+    remarks: [...remarks, ...together.filter((remark) => !known.has(keyOf(remark)))],
+  };
+}
+
+function filesInForce(args: PolicyArguments, { cwd, env }: Surroundings): readonly string[] {
+  const given = args['config'] ?? env['HULLCHECK_CONFIG'];
+  const named = (Array.isArray(given) ? given : [given]).filter(
+    (name): name is string => typeof name === 'string' && name !== '',
+  );
+  if (named.length > 0) return named;
+  const repository = repositoryAround(resolve(cwd));
+  const found: string[] = [];
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    const name = configNameIn(folder);
+    if (name !== null) found.unshift(relative(cwd, join(folder, name)));
+    if (folder === dirname(folder) || folder === repository) return found;
+    if (repository === null && name !== null) return found;
+  }
+}
+
+interface Checking {
+  readonly shape: Shape<Config>;
+  readonly reports: readonly Report[];
+  readonly surroundings: Surroundings;
+}
+
+function checkFile(
+  file: string,
+  { shape, reports, surroundings: { cwd, today } }: Checking,
+): readonly Remark[] {
+  const start = { file, line: 1, column: 1 };
+  const bytes = orMistakes(() => readBytes(resolve(cwd, file)), start);
+  if (Array.isArray(bytes)) return bytes;
+  if (bytes === null) return [mistake(start, 'there is no such file')];
+  const { remarks, node, value } = lintConfig(bytes, file, shape, today);
+  if (node === null || value === null) {
+    const isLost = isPackageFile(file) && remarks.every(({ level }) => level === 'warning');
+    return isLost ? [mistake(start, 'it has no member named hullcheck')] : remarks;
+  }
+  const policy = orMistakes(() => selectingOf(value, today), start);
+  const beyond = 'length' in policy ? [] : policy.beyond;
+  const against =
+    reports.length === 0 || 'length' in policy ? [] : againstReports(node, policy, reports);
+  const baseline = value.baseline;
+  const isMissing = baseline !== undefined && !existsSync(resolve(cwd, dirname(file), baseline));
+  return byPlace([
+    ...remarks,
+    ...beyond,
+    ...('length' in policy ? policy : against),
+    ...(isMissing ? [warning(start, 'missing', `there is no baseline ${baseline}`)] : []),
+  ]);
+}
+
+interface Read extends Selecting {
+  readonly beyond: readonly Remark[];
+}
+
+function selectingOf(written: Config, today: string): Read {
+  const config = mergeLayers([{ config: written }]);
+  const profile = profileOf(config.profile ?? 'default');
+  const policy = policyOf(config, profile, { today, baseline: null });
+  const overrides = (config.overrides ?? []).map(({ rules, ...where }) => where);
+  return { ...policy, overrides, beyond: beyondLimits(config, policy.waivers) };
+}
+
+/** Waivers that do not count, since a configuration limits them. */
+function beyondLimits({ waivers = [] }: Config, read: readonly Waiver[]): readonly Remark[] {
+  return waivers.flatMap(({ at }, index) => {
+    const refused = read[index]?.refused;
+    return refused === undefined
+      ? []
+      : [warning(at, 'beyond-limit', `the waiver has no effect: ${refused}`)];
+  });
+}
+
+/** A value, or what its reading refuses as errors. */
+function orMistakes<T>(read: () => T, at: Position): T | Remark[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return remarksOf(error, at);
+  }
+}
+
+function keyOf({ at, id }: Remark): string {
+  return `${id} ${positionText(at)}`;
+}
+
+async function saidTogether(
+  args: PolicyArguments,
+  surroundings: Surroundings,
+): Promise<readonly Remark[]> {
+  try {
+    const { config, layers, policy } = await readSettings(args, surroundings);
+    refuseUnasked(policy, layers);
+    return beyondLimits(config, policy.waivers);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return remarksOf(error, { name: 'configuration' });
+  }
+}
+
+function remarksOf(error: UsageError, at: Position): Remark[] {
+  if (error instanceof ConfigMistakes)
+    return error.found.map((each) => mistake(each.at, each.message));
+  const messages = error instanceof UsageErrors ? error.mistakes : [error.message];
+  return messages.map((message) => mistake(at, message));
+}
+
+function mistake(at: Position, message: string): Remark {
+  return { at, level: 'error', id: 'mistake', message };
+}

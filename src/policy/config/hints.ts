@@ -1,0 +1,84 @@
+import { nearest } from '../../base/nearest.ts';
+import type { ConfigNode } from './config-node.ts';
+
+/** What a value was perhaps meant to be, as the end of a sentence; '' where nothing is known. */
+
+/** YAML reads `1.20` as a number, and `true` as a truth. */
+export function hintOfQuotes(node: ConfigNode, expected: string): string {
+  if (expected.startsWith('a date')) return '';
+  if (node.kind === 'scalar' && (typeof node.value === 'number' || typeof node.value === 'boolean'))
+    return `: put it in quotes, "${node.source ?? node.value}"`;
+  if (node.kind === 'map') return ': a text that begins with { or contains ": " needs quotes';
+  if (node.kind === 'list') return ': a text that begins with [ or - needs quotes';
+  return '';
+}
+
+export function hintOfNumber(node: ConfigNode): string {
+  const text = textOf(node);
+  const number = /^\s*(\d+(?:[.,]\d+)?)\s*%?\s*$/.exec(text)?.[1];
+  if (number !== undefined)
+    return `: write ${number.replace(',', '.')} without quotes, sign or comma`;
+  return /^\d+(?:[_ ]\d+)+$/.test(text) ? `: write ${text.replace(/[_ ]/g, '')}` : '';
+}
+
+export function hintOfTruth(node: ConfigNode): string {
+  const value = node.kind === 'scalar' ? node.value : null;
+  const text = String(value).toLowerCase();
+  if (/^(?:yes|y|on|1|true)$/.test(text)) return ': write true';
+  return /^(?:no|n|off|0|false)$/.test(text) ? ': write false' : '';
+}
+
+export function hintOfGroup(node: ConfigNode, expected: string): string {
+  const isList = expected.startsWith('a list');
+  if (isList && node.kind === 'map') return ': write a dash in front of it';
+  if (isList && node.kind === 'scalar') return ': write [ and ] around it, or a dash in front';
+  if (!isList && node.kind === 'list') return ': write them without dashes';
+  return '';
+}
+
+export function lookUp(what: string): string {
+  if (/rule/.test(what)) return ' (hullcheck rules lists the rules)';
+  return /profile/.test(what) ? ' (hullcheck profiles lists them)' : '';
+}
+
+/** The word of the list that was perhaps meant: the nearest, the only one that contains it, or what others call it. */
+export function suggestionFor(node: ConfigNode, words: readonly string[]): string | null {
+  if (node.kind === 'scalar' && typeof node.value === 'boolean')
+    return !node.value && words.includes('off') ? 'off' : null;
+  const text = textOf(node).trim().toLowerCase();
+  if (text === '') return null;
+  const near = nearest(text, words);
+  if (near !== null) return near;
+  const other = Object.hasOwn(elsewhere, text) ? elsewhere[text] : undefined;
+  if (other !== undefined && words.includes(other)) return other;
+  const containing = text.length < 4 ? [] : words.filter((word) => word.includes(text));
+  const [only, second] = containing;
+  return only !== undefined && second === undefined ? only : null;
+}
+
+/** What linters and checkers of the field call the same. */
+const elsewhere: Readonly<Record<string, string>> = {
+  nx: 'non-executable-stack',
+  execstack: 'non-executable-stack',
+  canary: 'stack-protector',
+  ssp: 'stack-protector',
+  rpath: 'safe-run-path',
+  runpath: 'safe-run-path',
+  cet: 'control-flow-protection',
+  bti: 'control-flow-protection',
+  textrel: 'no-text-relocations',
+  info: 'note',
+  ignore: 'off',
+  none: 'off',
+  disabled: 'off',
+  error: 'high',
+  warning: 'medium',
+  warn: 'medium',
+  moderate: 'medium',
+  important: 'high',
+  any: 'all',
+};
+
+function textOf(node: ConfigNode): string {
+  return node.kind === 'scalar' && typeof node.value === 'string' ? node.value : '';
+}

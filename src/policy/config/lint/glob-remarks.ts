@@ -1,0 +1,77 @@
+import type { ConfigNode } from '../config-node.ts';
+import { entriesOf, itemsOf, memberOf, textOf } from './in-node.ts';
+import { type Remark, warning } from './remark.ts';
+
+/** Globs that can match nothing in any image, or everything. */
+export function* globRemarks(node: ConfigNode): Generator<Remark> {
+  for (const glob of itemsOf(memberOf(node, 'exclude'))) {
+    yield* remarksOf(glob, pathProblem);
+    if (isEverything(textOf(glob)))
+      yield warning(
+        glob.at,
+        'everything',
+        `${textOf(glob)} leaves out every file: nothing is judged`,
+      );
+  }
+  for (const name of ['overrides', 'waivers', 'dependencies', 'yours']) {
+    for (const entry of entriesOf(node, name)) {
+      for (const glob of itemsOf(memberOf(entry, 'path'))) yield* remarksOf(glob, pathProblem);
+      for (const glob of itemsOf(memberOf(entry, 'package'))) yield* remarksOf(glob, nameProblem);
+      if (name === 'yours' && textOf(entry)?.startsWith('/')) yield* remarksOf(entry, pathProblem);
+    }
+  }
+}
+
+function* remarksOf(
+  node: ConfigNode,
+  problemOf: (glob: string) => string | null,
+): Generator<Remark> {
+  const glob = textOf(node);
+  if (glob === null) return;
+  const problem = anyProblem(glob) ?? problemOf(glob);
+  if (problem !== null)
+    yield warning(
+      node.at,
+      'matches-nothing',
+      `${JSON.stringify(glob)} matches nothing: ${problem}`,
+    );
+  else if (glob.split('/').includes('.*'))
+    yield warning(
+      node.at,
+      'hidden-names',
+      `${JSON.stringify(glob)}: a part .* is names that begin with a dot. Did you mean * or **?`,
+    );
+}
+
+function anyProblem(glob: string): string | null {
+  if (glob !== glob.trim()) return 'it has a space at its beginning or end';
+  if (/^![/*]/.test(glob)) return 'a glob has no negation';
+  return looksRegular(glob)
+    ? 'it looks like a regular expression. In a glob * is any text within a name, and ** any number of folders'
+    : null;
+}
+
+/** A glob takes these signs as they are, and no file is called so. */
+function looksRegular(glob: string): boolean {
+  return /^\^|\$$|\\[dwsDWS]|\|/.test(glob.replace(/\[[^\]]*\]/g, ''));
+}
+
+function pathProblem(glob: string): string | null {
+  if (/^[A-Za-z]:[\\/]/.test(glob)) return 'paths in an image begin with a slash';
+  if (!glob.includes('/')) return null;
+  const folder = glob.replace(/\/+$/, '');
+  if (!/^[/*{?[]/.test(glob))
+    return `paths begin with a slash. Did you mean /${folder.replace(/^\.\//, '')}${folder === glob ? '' : '/**'}?`;
+  if (glob !== folder) return `it ends with a slash. Did you mean ${folder}/**?`;
+  if (/\/\.{1,2}(?:\/|$)|\/\//.test(glob)) return 'paths have no empty part, . or .. in them';
+  return null;
+}
+
+function nameProblem(glob: string): string | null {
+  if (!glob.startsWith('/')) return null;
+  return 'it is a path, and package is about names. Did you mean path?';
+}
+
+function isEverything(glob: string | null): boolean {
+  return glob !== null && /^(?:\/?\*\*?|(?:\/\*\*)+(?:\/\*)?)$/.test(glob);
+}
