@@ -18,6 +18,7 @@ const contracts = {
   'src/sources': 'source',
   'src/commands': 'command',
   'src/diff/formats': 'diff-format',
+  'src/audit/formats': 'audit-format',
 };
 
 /** The files of a folder; what they are made of lies in folders below. */
@@ -120,6 +121,7 @@ const registries = {
   'src/sources': lazy('Source', 'source', 'sources'),
   'src/commands': lazy('Command', 'command', 'commands'),
   'src/diff/formats': lazy('DiffFormat', 'diff-format', 'diffFormats'),
+  'src/audit/formats': lazy('AuditFormat', 'audit-format', 'auditFormats'),
 };
 
 const { version, homepage = null } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -10,10 +10,12 @@ import { repositoryRoot } from './support/repository.ts';
 /** Which rooms a room may use. An arrow that is not here is a decision: readers of one room then have to read the other. */
 const mayUse: Readonly<Record<string, string>> = {
   archive: 'base',
+  audit: 'base report reporters',
   cache: 'base extraction layers sources',
   cli: 'base cache commands extraction policy',
   code: 'base byte-scan elf',
-  commands: 'base cache diff judge policy report reporters rules saved-report scan sources upload',
+  commands:
+    'audit base cache diff judge policy report reporters rules saved-report scan sources upload',
   diff: 'base identity policy report reporters saved-report shapes',
   elf: 'base',
   extraction: 'base byte-scan elf facts',

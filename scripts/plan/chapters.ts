@@ -20,6 +20,11 @@ const collections: readonly Collection[] = [
     holds: 'formats of a comparison',
     contract: 'src/diff/formats/diff-format.ts',
   },
+  {
+    folder: 'src/audit/formats',
+    holds: 'formats of an audit',
+    contract: 'src/audit/formats/audit-format.ts',
+  },
   { folder: 'src/policy/profiles', holds: 'profiles', contract: 'src/policy/profile.ts' },
   { folder: 'src/archive', holds: 'formats and decompression', contract: 'src/archive/entry.ts' },
   {

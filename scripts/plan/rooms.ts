@@ -5,6 +5,7 @@ export const purposes: Readonly<Record<string, string>> = {
   cli: 'from arguments to an exit code; the only room that touches the process',
   commands: 'one file for each command',
   index: 'the library',
+  audit: 'who accepted what, in saved reports',
   diff: 'compares two reports',
   scan: 'the whole way of an image, on one screen',
   rules: 'one file for each rule',

@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 /** Loaded when first used, by name. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   attest: async () => (await import('./attest.ts')).default,
+  audit: async () => (await import('./audit.ts')).default,
   baseline: async () => (await import('./baseline.ts')).default,
   cache: async () => (await import('./cache.ts')).default,
   config: async () => (await import('./config.ts')).default,

@@ -3,6 +3,7 @@
 /** Sorted. */
 export const commandNames: readonly string[] = [
   'attest',
+  'audit',
   'baseline',
   'cache',
   'config',

@@ -26,6 +26,8 @@ export interface Judgement {
   readonly targets: readonly TargetReport[];
   readonly policy: PolicyReport;
   readonly gate: Gate;
+  /** As the policy has it. */
+  readonly date?: string;
 }
 
 /**
@@ -91,6 +93,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
       fixed: compared.fixed,
     },
     gate: withStrictPolicy(gates.gate, policy.gate, [...waivers.idle(counted), ...idle]),
+    ...(policy.date === undefined ? {} : { date: policy.date }),
   };
 }
 

@@ -30,6 +30,8 @@ export interface Policy {
   readonly remarks?: readonly string[];
   /** As `2026-11-23`, in UTC: the clock is read by the caller, so that the same input gives the same report. */
   readonly today: string;
+  /** The same where the user states it, for the report: a day of the clock would make no two reports equal. */
+  readonly date?: string;
 }
 
 export interface LevelChange {

@@ -7,7 +7,9 @@ import type { OperatingSystem } from '../root/system/operating-system.ts';
 /** One scan's whole result: sorted, frozen, free of clock, host paths and random ids. Reporters only read it. */
 export interface Report {
   readonly schemaVersion: '1.0.0';
-  readonly tool: { readonly name: 'hullcheck'; readonly version: string };
+  readonly tool: Tool;
+  /** Day of the run, as `2026-11-30`. Absent: nobody gave one. A clock would make no two reports equal. */
+  readonly date?: string;
   /** IDs of the rules that were asked, sorted. Absent in a report of an older version. */
   readonly rules?: readonly string[];
   readonly targets: readonly TargetReport[];
@@ -15,6 +17,20 @@ export interface Report {
   readonly policy: PolicyReport;
   /** Over all images: the worst of theirs. */
   readonly gate: Gate;
+}
+
+export interface Tool {
+  readonly name: 'hullcheck';
+  readonly version: string;
+  /** Absent where the rules were given by a program, and in a report of an older version. */
+  readonly rules?: RulesVersion;
+}
+
+/** Which rules a version of hullcheck has. How they decide is a matter of its version. */
+export interface RulesVersion {
+  readonly count: number;
+  /** In hexadecimal, of what the rules declare about verdicts. */
+  readonly sha256: string;
 }
 
 export interface TargetReport {

@@ -1,9 +1,9 @@
-import { escapeText } from '../base/escape.ts';
 import type { Facts } from '../judge/rule.ts';
 import { acceptanceOf } from './findings/accepted.ts';
 import { type Finding, findingsOf } from './findings/findings-of.ts';
 import { packageOf } from './findings/package-of.ts';
 import type { Reporter } from './reporter.ts';
+import { csvRow } from './writing/csv-row.ts';
 import { hexadecimal } from './writing/write-json.ts';
 
 const columns = [
@@ -37,9 +37,9 @@ const csv: Reporter = {
   format: 'csv',
   summary: 'one verdict per row, for spreadsheets',
   *render(report, { all }) {
-    yield `${columns.join(',')}\r\n`;
+    yield csvRow(columns);
     for (const finding of findingsOf(report, all ? 'everything' : 'accepted'))
-      yield `${cells(finding).map(quote).join(',')}\r\n`;
+      yield csvRow(cells(finding));
   },
 };
 export default csv;
@@ -87,12 +87,6 @@ function origin({ facts }: Finding['judged']): readonly string[] {
   const component = ownership?.component ?? owner;
   const { name = '', version = '' } = component ?? {};
   return [ownership?.whose ?? 'yours', name, version, owner?.architecture ?? ''];
-}
-
-/** A spreadsheet runs a cell that begins like a formula; the apostrophe makes it text. */
-function quote(cell: string): string {
-  const inert = escapeText(cell).replace(/^[=+\-@]/, "'$&");
-  return /[",;\r\n]|^ | $/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 
 type Ownership = Extract<Facts['ownership'], { known: true }>['value'];

@@ -18,7 +18,8 @@ const json: Reporter = {
   summary: 'everything that is known, one JSON document',
   *render(report) {
     const rules = report.rules === undefined ? '' : `,\n"rules":${writeJson(report.rules)}`;
-    yield `{"schemaVersion":${writeJson(report.schemaVersion)},"tool":${writeJson(report.tool)}${rules},\n"targets":[`;
+    const date = report.date === undefined ? '' : `,"date":${writeJson(report.date)}`;
+    yield `{"schemaVersion":${writeJson(report.schemaVersion)},"tool":${writeJson(report.tool)}${date}${rules},\n"targets":[`;
     const kept = new KeptJson();
     for (const [index, target] of report.targets.entries()) {
       if (index > 0) yield ',';

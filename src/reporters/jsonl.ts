@@ -7,7 +7,7 @@ import { writeJson } from './writing/write-json.ts';
 const jsonl: Reporter = {
   format: 'jsonl',
   summary: 'one line of JSON for each target, binary and problem, and one for the gate',
-  *render({ targets, gate, counts, policy, rules }) {
+  *render({ targets, gate, counts, policy, rules, tool, date }) {
     const kept = new KeptJson();
     for (const { image, binaries, problems, ...target } of targets) {
       yield `${writeJson({ type: 'target', ...target })}\n`;
@@ -20,7 +20,8 @@ const jsonl: Reporter = {
         yield `${writeJson({ type: 'problem', ...of, ...problem })}\n`;
     }
     const asked = rules === undefined ? {} : { rules };
-    yield `${writeJson({ type: 'gate', ...gate, counts, policy, ...asked })}\n`;
+    const on = date === undefined ? {} : { date };
+    yield `${writeJson({ type: 'gate', ...gate, counts, policy, ...asked, tool, ...on })}\n`;
   },
 };
 export default jsonl;

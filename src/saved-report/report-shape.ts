@@ -16,9 +16,11 @@ import type {
   PolicyFile,
   PolicyReport,
   Report,
+  RulesVersion,
   SetAside,
   TargetPolicy,
   TargetReport,
+  Tool,
   Undecided,
   Unweighed,
   Waived,
@@ -431,7 +433,19 @@ const policy = object<PolicyReport>({
 /** The json format of a report, whole. */
 export const reportShape: Shape<Report> = object<Report>({
   schemaVersion: oneOf('1.0.0'),
-  tool: object({ name: oneOf('hullcheck'), version: string }),
+  tool: object<Tool>({
+    name: oneOf('hullcheck'),
+    version: string,
+    rules: optional(
+      described(
+        'Which rules this version has: how many, and the digest of what they declare about verdicts.',
+        object<RulesVersion>({ count: number, sha256: string }),
+      ),
+    ),
+  }),
+  date: optional(
+    described('Day of the run, where --date or SOURCE_DATE_EPOCH gave it: YYYY-MM-DD.', string),
+  ),
   rules: optional(
     described(
       'IDs of the rules that were asked, sorted; absent in a report of a version that did not say it.',

@@ -8,19 +8,26 @@ import type {
   Exclusion,
   ImageReport,
   Report,
+  RulesVersion,
   TakenFor,
   TargetReport,
 } from '../report/report.ts';
 import type { Target } from '../sources/source.ts';
 
 export function assembleReport(
-  { targets, policy, gate }: Judgement,
+  { targets, policy, gate, date }: Judgement,
   /** IDs of those that were asked; undefined: it is not known. */
   rules: readonly string[] | undefined,
+  rulesVersion?: RulesVersion,
 ): Report {
   return {
     schemaVersion: '1.0.0',
-    tool: { name: 'hullcheck', version },
+    tool: {
+      name: 'hullcheck',
+      version,
+      ...(rulesVersion === undefined ? {} : { rules: rulesVersion }),
+    },
+    ...(date === undefined ? {} : { date }),
     ...(rules === undefined ? {} : { rules: rules.toSorted() }),
     targets,
     counts: sumCounts(targets.map((target) => target.counts)),

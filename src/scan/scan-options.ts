@@ -3,6 +3,7 @@ import type { LayerCache } from '../cache/layer-cache.ts';
 import type { PlaceCache } from '../cache/place-cache.ts';
 import type { Rule } from '../judge/rule.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { RulesVersion } from '../report/report.ts';
 import type { NamedBase } from '../sources/image/base/named-base.ts';
 import type { RemoteOptions } from '../sources/remote/remote-options.ts';
 import type { OpenSource } from '../sources/source.ts';
@@ -28,6 +29,8 @@ export interface InputOptions {
 
 export interface JudgingOptions {
   readonly rules: readonly Rule[];
+  /** Of all rules that there are, for the report. */
+  readonly rulesVersion?: RulesVersion | undefined;
   readonly policy: Policy;
 }
 

@@ -30,7 +30,7 @@ import type { Progress, RunningOptions, ScanOptions } from './scan-options.ts';
  */
 export async function scan(references: readonly string[], options: ScanOptions): Promise<Report> {
   const { limits } = options.input;
-  const { rules, policy } = options.judging;
+  const { rules, rulesVersion, policy } = options.judging;
   const { jobs } = options.running;
   const asked = factsNeededBy(possiblePolicies(policy), rules);
   const extractor = createExtractor(rules, { limits, jobs, asked });
@@ -58,6 +58,7 @@ export async function scan(references: readonly string[], options: ScanOptions):
     return assembleReport(
       applyPolicy(targets, policy),
       rules.map(({ id }) => id),
+      rulesVersion,
     );
   } finally {
     await Promise.all([run.reader.close(), extractor.close()]);

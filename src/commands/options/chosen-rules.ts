@@ -2,6 +2,7 @@ import { ruleIds } from '../../../rules/ids.ts';
 import { UsageError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { Rule } from '../../judge/rule.ts';
+import type { RulesVersion } from '../../report/report.ts';
 
 /** The rule IDs given by `--rule`, or all of them, sorted. Throws UsageError for an unknown ID. */
 export function chosenRules(named: readonly string[] | undefined): readonly string[] {
@@ -23,4 +24,11 @@ export function demandRule(id: string): string {
 export async function loadRules(ids: readonly string[]): Promise<readonly Rule[]> {
   const { rules } = await import('../../../rules/index.ts');
   return rules.filter(({ id }) => ids.includes(id));
+}
+
+/** Of all rules, whichever are chosen. */
+export async function loadRulesVersion(): Promise<RulesVersion> {
+  const { rules } = await import('../../../rules/index.ts');
+  const { rulesVersionOf } = await import('../../judge/rules-version.ts');
+  return rulesVersionOf(rules);
 }

@@ -6,6 +6,7 @@ import type { ConfigLayer } from '../../policy/config/layers.ts';
 import type { Shape } from '../../policy/config/node-shapes.ts';
 import type { Surroundings } from '../command.ts';
 import { type HelpGroup, helpGroups } from '../help-pages/help-groups.ts';
+import { dateOption } from './date-option.ts';
 import { type PolicyOption, policyOptions } from './policy-option-table.ts';
 
 /** Declares all of them except `without`. None has a default here: an option that is not given leaves the file's setting. */
@@ -35,6 +36,7 @@ export function withPolicyOptions<T>(parser: Argv<T>, without: readonly string[]
       describe:
         'Policy below every configuration file: a file, package or https address, with @sha256:DIGEST (repeatable)',
     })
+    .option('date', { ...dateOption, group: 'Policy:' satisfies HelpGroup })
     .option('require-config', {
       boolean: true,
       group: 'Policy:' satisfies HelpGroup,

@@ -23,5 +23,6 @@ export async function updateBaseline(report: Report, settings: Settings): Promis
   if (baselineFile === null || !isWhole) return report;
   const baseline = baselineOf(report.targets);
   await writeOutputFile(baselineFile, writeBaseline(baseline));
-  return assembleReport(applyPolicy(report.targets, { ...policy, baseline }), report.rules);
+  const judged = applyPolicy(report.targets, { ...policy, baseline });
+  return assembleReport(judged, report.rules, report.tool.rules);
 }

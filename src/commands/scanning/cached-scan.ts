@@ -4,7 +4,7 @@ import { mostKeptText } from '../../cache/result-cache.ts';
 import { exitCodeOf } from '../../policy/exit-code.ts';
 import type { Report } from '../../report/report.ts';
 import type { InputOptions, RunningOptions } from '../../scan/scan-options.ts';
-import { loadRules } from '../options/chosen-rules.ts';
+import { loadRules, loadRulesVersion } from '../options/chosen-rules.ts';
 import type { ReportOutputs } from '../output/report-outputs.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ProgressDisplay } from './progress.ts';
@@ -86,7 +86,7 @@ async function scanAndWrite(
   const kept = { cache: cache?.layers, places: cache?.places };
   const scanned = await scan(images, {
     input,
-    judging: { rules, policy: settings.policy },
+    judging: { rules, rulesVersion: await loadRulesVersion(), policy: settings.policy },
     running: { ...plan.running, ...kept, open, onProgress: display.show },
   });
   display.end();

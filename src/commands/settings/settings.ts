@@ -17,8 +17,10 @@ import { profiles } from '../../policy/profiles/index.ts';
 import type { PolicyFile } from '../../report/report.ts';
 import type { Surroundings } from '../command.ts';
 import { chosenRules } from '../options/chosen-rules.ts';
+import { runDate } from '../options/date-option.ts';
 import { optionLayers, type PolicyArguments } from '../options/policy-options.ts';
 import type { ConfigFile } from './config-file.ts';
+import { enforceLocksOnDate } from './locked-date.ts';
 import { demandTrust, readSources } from './policy-sources.ts';
 
 export interface Settings {
@@ -38,9 +40,12 @@ export interface Settings {
 /** `images` are the inputs: a configuration above or inside one of them is refused. Throws UsageError. */
 export async function readSettings(
   args: PolicyArguments & { readonly updateBaseline?: boolean | undefined },
-  { cwd, env, today }: Surroundings,
+  surroundings: Surroundings,
   images: readonly string[] = [],
 ): Promise<Settings> {
+  const { cwd, env } = surroundings;
+  const date = runDate(args['date'], surroundings);
+  const { today } = date;
   const shape = configShape(
     ruleIds,
     profiles.map(({ name }) => name),
@@ -78,8 +83,10 @@ export async function readSettings(
     remarks: sources.remarks,
     ...(config.images?.length ? { images: over.map((layer) => layer.config) } : {}),
     ...askedOf(args),
+    ...(date.stated === null ? {} : { date: date.stated }),
   };
   const { file } = sources;
+  enforceLocksOnDate(locks, date, surroundings.today);
   return { config, layers, profile, file, locks, baselineFile, policy };
 }
 

@@ -1,6 +1,7 @@
 import { amount } from '../../base/amount.ts';
 import { escapeText } from '../../base/escape.ts';
 import { severitiesFrom } from '../../base/verdict.ts';
+import { heldConditions } from '../../report/conditions-of.ts';
 import { isFinding } from '../../report/finding.ts';
 import { ownGates } from '../../report/gates.ts';
 import type { FailedCondition, Gate, JudgedVerdict, Report } from '../../report/report.ts';
@@ -109,22 +110,6 @@ function* renderConditions(report: Report, page: Page): Generator<string> {
   );
   for (const { where, message } of problems.slice(0, page.all ? undefined : mostFiles))
     yield hang('    ', escapeText(`${where}: ${message}`), page.width);
-}
-
-function heldConditions({ failOn, failOnRules, failOnUnknown, failed, held = [] }: Gate) {
-  const isSaid = (condition: string) =>
-    [...failed, ...held].some((each) => each.condition === condition);
-  const asked = [
-    ...(failOn === 'none' ? [] : [[`fail-on ${failOn}`, 'no finding that counts weighs so much']]),
-    ...failOnRules.map((rule) => [`fail-on ${rule}`, 'no finding of it counts']),
-    ...(failOnUnknown ? [['fail-on-unknown', 'no verdict that counts is unknown']] : []),
-  ] as const;
-  return [
-    ...asked.flatMap(([condition = '', because = '']) =>
-      isSaid(condition) ? [] : [{ condition, because }],
-    ),
-    ...held,
-  ];
 }
 
 /** Which verdicts speak against a condition; its text is the only thing that a saved report has of it. */

@@ -1,0 +1,73 @@
+import { isIncomplete } from '../base/problem.ts';
+import { judgedOf } from '../report/all-judged.ts';
+import { conditionsOf } from '../report/conditions-of.ts';
+import { distinguishTargets } from '../report/distinguish-targets.ts';
+import { gateOfTarget } from '../report/gates.ts';
+import type { Gate, JudgedVerdict, Report, TargetReport } from '../report/report.ts';
+import type { AuditedGate, AuditedImage, AuditedReport, Leveled } from './audit.ts';
+
+/** A saved report without its binaries. */
+export function auditedReport(
+  report: Report,
+  { file, sha256 }: Pick<AuditedReport, 'file' | 'sha256'>,
+): AuditedReport {
+  const { tool, date, rules, policy, gate, targets } = report;
+  const nameOf = imageNames(targets);
+  return {
+    ...{ file, sha256, tool },
+    date: date ?? null,
+    rules: rules ?? null,
+    profile: policy.profile,
+    sources: policy.files,
+    gate: auditedGate(gate),
+    images: targets.map((target) => auditedImage(target, nameOf(target), report)),
+    warnings: policy.warnings,
+    notices: policy.notices,
+  };
+}
+
+/** Names that distinguish the images of a report. */
+export function imageNames(targets: readonly TargetReport[]): (target: TargetReport) => string {
+  const apart = distinguishTargets(targets);
+  return (target) => {
+    const which = apart(target);
+    return which === null ? target.name : `${target.name} (${which})`;
+  };
+}
+
+function auditedGate({ of, state, because, setAside }: Gate): AuditedGate {
+  // A report of a version without this setting is of all files.
+  return { of: of ?? 'all', state, because, setAside };
+}
+
+function auditedImage(target: TargetReport, name: string, report: Report): AuditedImage {
+  const { digest, platform, policy, binaries, excluded, exclusions = [], problems } = target;
+  const gate = gateOfTarget(target, report);
+  return {
+    ...{ name, digest, platform },
+    profile: policy?.profile ?? null,
+    binaries: binaries.length,
+    gate: auditedGate(gate),
+    conditions: conditionsOf(gate),
+    ...{ excluded, exclusions },
+    unread: problems.filter(isIncomplete).length,
+    leveled: leveledIn(target),
+  };
+}
+
+function leveledIn(target: TargetReport): readonly Leveled[] {
+  const counts = new Map<string, Leveled>();
+  for (const { verdicts } of judgedOf(target))
+    for (const verdict of verdicts) {
+      const how = levelOf(verdict);
+      if (how === null) continue;
+      const key = `${verdict.rule} ${how}`;
+      const before = counts.get(key)?.verdicts ?? 0;
+      counts.set(key, { rule: verdict.rule, how, verdicts: before + 1 });
+    }
+  return [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, leveled]) => leveled);
+}
+
+function levelOf({ setAside, knownDeviation }: JudgedVerdict): Leveled['how'] | null {
+  return setAside ?? (knownDeviation === undefined ? null : 'known-deviation');
+}

@@ -1,0 +1,149 @@
+import { compareNames } from '../base/text.ts';
+import { version } from '../base/version.ts';
+import { judgedOf } from '../report/all-judged.ts';
+import type { Report, Tool } from '../report/report.ts';
+import type {
+  Acceptance,
+  AcceptedVerdict,
+  Answering,
+  Audit,
+  AuditedReport,
+  Ending,
+  Terms,
+} from './audit.ts';
+import { auditedReport, imageNames } from './audited-report.ts';
+import { termsOf } from './read-terms.ts';
+
+export interface AuditOptions {
+  readonly date: string | null;
+  readonly ending: Ending | null;
+  readonly rules: NonNullable<Tool['rules']>;
+}
+
+/** Takes reports one after the other: of each it keeps what was accepted, and not its binaries. */
+export interface AuditBuilder {
+  add(report: Report, origin: Pick<AuditedReport, 'file' | 'sha256'>): void;
+  finish(): Audit;
+}
+
+/** Paths that an acceptance names; the verdicts have all of them. */
+const mostPaths = 5;
+
+export function createAudit({ date, ending, rules }: AuditOptions): AuditBuilder {
+  const reports: AuditedReport[] = [];
+  const met = new Map<string, Met>();
+  const verdicts: (Omit<AcceptedVerdict, 'acceptance'> & { readonly met: Met })[] = [];
+  return {
+    add(report, origin) {
+      const nameOf = imageNames(report.targets);
+      for (const target of report.targets) {
+        const image = nameOf(target);
+        const { digest, platform } = target;
+        for (const { path, sha256, verdicts: judged } of judgedOf(target))
+          for (const verdict of judged) {
+            const terms = termsOf(verdict, report.policy.files);
+            if (terms === null) continue;
+            const { rule, severity } = verdict;
+            const outcome = verdict.outcome === 'unknown' ? 'unknown' : 'fail';
+            const of = { report: reports.length, image, digest, platform };
+            const each = { ...of, rule, outcome, severity, path, sha256 } as const;
+            verdicts.push({ ...each, met: meet(met, terms, each) });
+          }
+      }
+      reports.push(auditedReport(report, origin));
+    },
+    finish() {
+      const sorted = [...met.values()].toSorted(byEnd);
+      const places = new Map(sorted.map((each, at) => [each, at]));
+      const acceptances = sorted.map((each) => acceptanceOf(each, ending));
+      return {
+        schemaVersion: '1.0.0',
+        tool: { name: 'hullcheck', version, rules },
+        ...{ date, ending, reports, acceptances },
+        people: answering(acceptances, ({ owner, approvedBy }) => [
+          ...(owner === null ? [] : [owner]),
+          ...approvedBy,
+        ]),
+        tickets: answering(acceptances, ({ ticket }) => (ticket === null ? [] : [ticket])),
+        verdicts: verdicts.map(({ met: by, ...verdict }) => ({
+          ...verdict,
+          acceptance: places.get(by) ?? 0,
+        })),
+      };
+    },
+  };
+}
+
+/** Equal terms are one acceptance, in how many reports ever. */
+interface Met {
+  readonly terms: Terms;
+  readonly key: string;
+  readonly rules: Set<string>;
+  readonly images: Set<string>;
+  readonly paths: Set<string>;
+  verdicts: number;
+}
+
+function meet(
+  all: Map<string, Met>,
+  terms: Terms,
+  { rule, image, path }: Pick<AcceptedVerdict, 'rule' | 'image' | 'path'>,
+): Met {
+  const key = JSON.stringify(Object.values(terms));
+  const found = all.get(key) ?? {
+    ...{ terms, key, verdicts: 0 },
+    rules: new Set<string>(),
+    images: new Set<string>(),
+    paths: new Set<string>(),
+  };
+  all.set(key, found);
+  found.rules.add(rule);
+  found.images.add(image);
+  if (found.paths.size < mostPaths) found.paths.add(path);
+  found.verdicts += 1;
+  return found;
+}
+
+function acceptanceOf({ terms, rules, images, paths, verdicts }: Met, ending: Ending | null) {
+  const sorted = (names: Iterable<string>) => [...names].toSorted(compareNames);
+  const met = { rules: sorted(rules), images: sorted(images), verdicts, paths: [...paths] };
+  return { ...terms, ...met, ends: endsOf(terms, ending) };
+}
+
+function endsOf({ expires }: Terms, ending: Ending | null): Acceptance['ends'] {
+  if (ending === null || expires === null) return null;
+  if (expires < ending.from) return 'ended';
+  return expires <= ending.until ? 'soon' : 'later';
+}
+
+/** What has no end comes last. */
+function byEnd(a: Met, b: Met): number {
+  const [first, second] = [a.terms.expires ?? '~', b.terms.expires ?? '~'];
+  if (first !== second) return first < second ? -1 : 1;
+  return compareNames(a.terms.source ?? '~', b.terms.source ?? '~') || compareNames(a.key, b.key);
+}
+
+function answering(
+  acceptances: readonly Acceptance[],
+  namesOf: (acceptance: Acceptance) => readonly string[],
+): readonly Answering[] {
+  const found = new Map<string, number[]>();
+  for (const [at, acceptance] of acceptances.entries())
+    for (const name of new Set(namesOf(acceptance))) {
+      const places = found.get(name);
+      if (places === undefined) found.set(name, [at]);
+      else places.push(at);
+    }
+  return [...found]
+    .toSorted(([a], [b]) => compareNames(a, b))
+    .map(([name, places]) => {
+      const own = places.flatMap((place) => acceptances[place] ?? []);
+      const ends = own.flatMap(({ expires }) => (expires === null ? [] : [expires])).toSorted();
+      return {
+        name,
+        acceptances: places,
+        verdicts: own.reduce((sum, { verdicts }) => sum + verdicts, 0),
+        firstEnd: ends[0] ?? null,
+      };
+    });
+}

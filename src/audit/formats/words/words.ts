@@ -1,0 +1,130 @@
+import { amount, listed } from '../../../base/amount.ts';
+import type { PolicyFile, SetAside } from '../../../report/report.ts';
+import type {
+  Acceptance,
+  Answering,
+  Audit,
+  AuditedImage,
+  AuditedReport,
+  Leveled,
+  Terms,
+} from '../../audit.ts';
+
+// What text and HTML say alike. Strings of reports are in it as they are: each format escapes the whole.
+
+/** `Audit of 3 reports on 2026-11-30`. */
+export function titleOf({ reports, date }: Audit): string {
+  return `Audit of ${amount(reports.length, 'report')}${date === null ? '' : ` on ${date}`}`;
+}
+
+/** `3 waivers and 1 baseline accept 12 verdicts; 1 has ended, 2 end by 2026-12-30`. */
+export function summaryOf({ acceptances, verdicts, ending }: Audit): string {
+  if (acceptances.length === 0) return 'nothing is accepted by a waiver or a baseline';
+  const of = (by: Terms['by']) => acceptances.filter((each) => each.by === by).length;
+  const kinds = [
+    [of('waiver'), 'waiver'],
+    [of('baseline'), 'baseline entry'],
+  ] as const;
+  const named = kinds.filter(([count]) => count > 0).map(([count, noun]) => amount(count, noun));
+  const verb = acceptances.length === 1 ? 'accepts' : 'accept';
+  const text = `${named.join(' and ')} ${verb} ${amount(verdicts.length, 'verdict')}`;
+  if (ending === null) return text;
+  const ends = (state: Acceptance['ends']) =>
+    acceptances.filter((each) => each.ends === state).length;
+  return `${text}; ${ends('ended')} ended before ${ending.from}, ${ends('soon')} ${ends('soon') === 1 ? 'ends' : 'end'} by ${ending.until}`;
+}
+
+/** `hullcheck 0.1.0 (29 rules, 9af15f4a8c95), on 2026-11-30, profile auto, 3 rules asked: pie, relro`. */
+export function toolText({ tool, date, profile, rules }: AuditedReport): string {
+  const known = tool.rules;
+  const version = `${tool.name} ${tool.version}`;
+  const digest = known === undefined ? '' : ` (rules ${known.sha256.slice(0, 12)})`;
+  return [
+    `${version}${digest}`,
+    date === null ? 'not dated' : `on ${date}`,
+    `profile ${profile}`,
+    rulesText(rules, known?.count),
+  ].join(', ');
+}
+
+/** A run that was narrowed to some rules says which. */
+function rulesText(rules: readonly string[] | null, of: number | undefined): string {
+  if (rules === null) return 'the rules that were asked are not recorded';
+  if (of === undefined) return `${amount(rules.length, 'rule')} asked`;
+  if (rules.length >= of) return `all ${of} rules asked`;
+  return `only ${rules.length} of ${of} rules asked: ${rules.join(', ')}`;
+}
+
+export function sourceText({ role, name, how, sha256 }: PolicyFile): string {
+  return `${role} ${name} (${how}), sha256 ${sha256}`;
+}
+
+/** What does not count in a gate, by what takes it out. */
+export function setAsideTexts(setAside: SetAside): readonly string[] {
+  const parts = [
+    [setAside.waived, 'waived'],
+    [setAside.baselined, 'in the baseline'],
+    [setAside.switchedOff, 'switched off by the configuration'],
+    [setAside.notRequired, 'not required by the profile'],
+    [setAside.lowered, 'lowered below what breaks it'],
+    [setAside.ofDependencies ?? 0, 'of dependencies'],
+    [setAside.ofDistribution ?? 0, 'of the distribution'],
+  ] as const;
+  return parts.flatMap(([count, how]) =>
+    count === 0 ? [] : [`${amount(count, 'finding')} ${how}`],
+  );
+}
+
+/** `3 files excluded: /opt/** (3), *.so (0)`; null: none is. */
+export function exclusionText({ excluded, exclusions }: AuditedImage): string | null {
+  if (excluded === 0 && exclusions.length === 0) return null;
+  const globs = exclusions.map(({ glob, files }) => `${glob} (${files})`);
+  const by =
+    globs.length === 0 ? 'by globs that the report does not name' : `by ${globs.join(', ')}`;
+  return `${amount(excluded, 'file')} excluded ${by}`;
+}
+
+export function leveledText({ rule, how, verdicts }: Leveled): string {
+  return `${rule}: ${amount(verdicts, 'failure')} ${levels[how]}`;
+}
+
+const levels = {
+  'switched-off': 'switched off by the configuration',
+  'not-required': 'not required by the profile',
+  lowered: 'lowered below what breaks the gate',
+  'known-deviation': 'known of stock files of the distribution',
+} as const satisfies Record<Leveled['how'], string>;
+
+/** `until 2026-12-05 (ended)`, `without end`. */
+export function endText({ expires, ends }: Pick<Acceptance, 'expires' | 'ends'>): string {
+  if (expires === null) return 'without end';
+  if (ends === 'ended') return `until ${expires} (ended)`;
+  return ends === 'soon' ? `until ${expires} (ends soon)` : `until ${expires}`;
+}
+
+/** `waiver of team-x, approved by Ann, ticket SEC-12, made on 2026-01-01`. */
+export function termsText({ by, owner, approvedBy, ticket, created }: Terms): string {
+  return [
+    `${by === 'waiver' ? 'waiver' : 'baseline'}${owner === null ? ' without an owner' : ` of ${owner}`}`,
+    ...(approvedBy.length === 0 ? [] : [`approved by ${approvedBy.join(', ')}`]),
+    ...(ticket === null ? [] : [`ticket ${ticket}`]),
+    ...(created === null ? [] : [`made on ${created}`]),
+  ].join(', ');
+}
+
+/** `pie, relro in app:1.0: 3 verdicts (/bin/a, /bin/b and 1 more)`. */
+export function coveredText({ rules, images, verdicts, paths }: Acceptance): string {
+  const more = verdicts > paths.length ? ', ...' : '';
+  return `${rules.join(', ')} in ${listed(images, 5)}: ${amount(verdicts, 'verdict')} (${paths.join(', ')}${more})`;
+}
+
+export function placeText({ source, sourceSha256 }: Terms): string {
+  if (source === null) return 'where it is written is not recorded';
+  return sourceSha256 === null ? source : `${source} (sha256 ${sourceSha256})`;
+}
+
+/** `2 acceptances, 12 verdicts, first end 2026-12-05`. */
+export function answeringText({ acceptances, verdicts, firstEnd }: Answering): string {
+  const end = firstEnd === null ? 'no end' : `first end ${firstEnd}`;
+  return `${amount(acceptances.length, 'acceptance')}, ${amount(verdicts, 'verdict')}, ${end}`;
+}

@@ -1,0 +1,41 @@
+import type { JudgedVerdict, PolicyFile } from '../report/report.ts';
+import type { Terms } from './audit.ts';
+
+/** By whom and how a verdict was accepted; null: it counts, or something else takes it out. */
+export function termsOf(verdict: JudgedVerdict, files: readonly PolicyFile[]): Terms | null {
+  const { waived, baselined } = verdict;
+  if (waived !== undefined) {
+    const { reason, owner, approvedBy = [], ticket, created, expires, origin } = waived;
+    const source = origin ?? null;
+    return {
+      by: 'waiver',
+      reason,
+      owner: owner ?? null,
+      approvedBy,
+      ticket: ticket ?? null,
+      created: created ?? null,
+      expires,
+      source,
+      sourceSha256: source === null ? null : digestOf(source, files),
+    };
+  }
+  if (baselined === undefined) return null;
+  const baseline = files.find(({ role }) => role === 'baseline');
+  return {
+    by: 'baseline',
+    reason: null,
+    owner: null,
+    approvedBy: [],
+    ticket: null,
+    created: null,
+    expires: null,
+    source: baseline?.name ?? null,
+    sourceSha256: baseline?.sha256 ?? null,
+  };
+}
+
+/** `hullcheck.yaml:12` is in `hullcheck.yaml`. */
+function digestOf(source: string, files: readonly PolicyFile[]): string | null {
+  const name = source.replace(/:\d+$/, '');
+  return files.find((file) => file.role === 'configuration' && file.name === name)?.sha256 ?? null;
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Argv } from 'yargs';
+import type { AuditedReport, Ending } from '../audit/audit.ts';
+import { auditFormats } from '../audit/formats/index.ts';
+import { UsageError } from '../base/errors.ts';
+import { reasonOf } from '../base/system-error.ts';
+import type { Report } from '../report/report.ts';
+import type { Command, Surroundings } from './command.ts';
+import type { HelpGroup } from './help-pages/help-groups.ts';
+import { loadRulesVersion } from './options/chosen-rules.ts';
+import { dateOption, runDate } from './options/date-option.ts';
+import { dayAfter } from './options/day-after.ts';
+import { readDestinations } from './options/output-options.ts';
+import { inChunks, writeOutputFile } from './output/output-file.ts';
+import { reportIn } from './output/report-of.ts';
+import { terminalLook } from './output/terminal-look.ts';
+
+const audit: Command = {
+  name: 'audit',
+  usage: 'audit <reports..>',
+  summary: 'Show who accepted what until when',
+  topic: 'Policy',
+  register: (parser, surroundings, finish) => {
+    parser.command(audit.usage, audit.summary, describeOptions, async (args) => {
+      await run(args, surroundings);
+      finish(0);
+    });
+  },
+};
+export default audit;
+
+function describeOptions(parser: Argv) {
+  return parser
+    .positional('reports', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'Reports written by -o json',
+    })
+    .option('output', {
+      alias: 'o',
+      string: true,
+      array: true,
+      requiresArg: true,
+      group: 'Output:' satisfies HelpGroup,
+      describe: `FORMAT[=FILE] (default: text; repeatable); formats: ${Object.keys(auditFormats).join(', ')}`,
+    })
+    .option('all', {
+      boolean: true,
+      default: false,
+      group: 'Output:' satisfies HelpGroup,
+      describe: 'Do not shorten long lists',
+    })
+    .option('ending-within', {
+      string: true,
+      requiresArg: true,
+      describe: 'Mark what has ended, or ends within this time, e.g. 30d',
+    })
+    .option('date', {
+      ...dateOption,
+      describe: 'Day of the audit as YYYY-MM-DD (default: SOURCE_DATE_EPOCH, else today)',
+    })
+    .example('$0 audit *.json --ending-within 30d', 'What is accepted, and what ends soon')
+    .example('$0 audit *.json -o csv=accepted.csv -o html=audit.html', '')
+    .epilogue('Exit codes: 0 written, whatever the gates are; 2 usage error or not a report.');
+}
+
+interface Arguments {
+  readonly reports: readonly string[];
+  readonly output: readonly string[] | undefined;
+  readonly all: boolean;
+  readonly endingWithin: string | undefined;
+  readonly date: string | undefined;
+}
+
+async function run(args: Arguments, surroundings: Surroundings): Promise<void> {
+  const { cwd, stdout } = surroundings;
+  const formats = Object.keys(auditFormats);
+  const destinations = readDestinations(args.output ?? ['text'], cwd, formats);
+  const { today, stated } = runDate(args.date, surroundings);
+  const ending = readEnding(args.endingWithin, stated ?? today);
+  const { createAudit } = await import('../audit/create-audit.ts');
+  const builder = createAudit({ date: stated, ending, rules: await loadRulesVersion() });
+  for (const file of args.reports) {
+    const { report, ...origin } = await readReportFile(String(file), cwd);
+    builder.add(report, origin);
+  }
+  const found = builder.finish();
+  for (const { format, path } of destinations) {
+    const writer = await auditFormats[format]?.();
+    if (writer === undefined) throw new Error(`no format of an audit is registered as ${format}`);
+    const look = path === null ? terminalLook(surroundings) : { color: false, width: 80 };
+    const pieces = inChunks(writer.render(found, { ...look, all: args.all }));
+    if (path !== null) await writeOutputFile(path, pieces);
+    else for (const piece of pieces) await stdout.write(piece);
+  }
+}
+
+function readEnding(text: string | undefined, from: string): Ending | null {
+  if (text === undefined) return null;
+  const days = /^(\d{1,4})d$/.exec(text)?.[1];
+  if (Array.isArray(text) || days === undefined)
+    throw new UsageError(`--ending-within is ${text}, expected a number of days such as 30d`);
+  return { days: Number(days), from, until: dayAfter(from, Number(days)) };
+}
+
+/** The digest is of the bytes: others compare it with the file. */
+async function readReportFile(
+  file: string,
+  cwd: string,
+): Promise<Pick<AuditedReport, 'file' | 'sha256'> & { readonly report: Report }> {
+  let text: string;
+  let sha256: string;
+  try {
+    const bytes = await readFile(resolve(cwd, file));
+    sha256 = createHash('sha256').update(bytes).digest('hex');
+    text = bytes.toString('utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${reasonOf(error)}`);
+  }
+  return { file, sha256, report: reportIn(text, file) };
+}

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import type { RulesVersion } from '../report/report.ts';
+import type { Rule } from './rule.ts';
+
+/** Of all rules that there are, whichever of them a run asks. Their texts are not part of it: better words change no verdict. */
+export function rulesVersionOf(rules: readonly Rule[]): RulesVersion {
+  const lines = rules.map(lineOf).toSorted();
+  return {
+    count: rules.length,
+    sha256: createHash('sha256').update(lines.join('\n')).digest('hex'),
+  };
+}
+
+function lineOf({ id, severity, securitySeverity, cwe, since, needs, yieldsTo, remedied }: Rule) {
+  const yields = yieldsTo ?? null;
+  return JSON.stringify([
+    id,
+    severity,
+    securitySeverity,
+    cwe,
+    since,
+    needs,
+    yields,
+    remedied ?? null,
+  ]);
+}

@@ -1,0 +1,42 @@
+import type { Gate } from './report.ts';
+
+/** A condition of a gate, and what was counted for it. */
+export interface JudgedCondition {
+  /** As it is configured: `fail-on high`, `coverage of pie at least 100 %`. */
+  readonly condition: string;
+  readonly because: string;
+  readonly state: 'holds' | 'broken' | 'applied to nothing';
+}
+
+/** All conditions of a gate: those that hold first. A report of an older version does not list all that hold. */
+export function conditionsOf(gate: Gate): readonly JudgedCondition[] {
+  const broken = gate.failed.map(({ condition, because }) => ({
+    ...{ condition, because, state: 'broken' as const },
+  }));
+  return [...heldConditions(gate), ...broken];
+}
+
+export function heldConditions({
+  failOn,
+  failOnRules,
+  failOnUnknown,
+  failed,
+  held = [],
+}: Gate): readonly JudgedCondition[] {
+  const isSaid = (condition: string) =>
+    [...failed, ...held].some((each) => each.condition === condition);
+  const asked = [
+    ...(failOn === 'none' ? [] : [[`fail-on ${failOn}`, 'no finding that counts weighs so much']]),
+    ...failOnRules.map((rule) => [`fail-on ${rule}`, 'no finding of it counts']),
+    ...(failOnUnknown ? [['fail-on-unknown', 'no verdict that counts is unknown']] : []),
+  ] as const;
+  return [
+    ...asked.flatMap(([condition = '', because = '']) =>
+      isSaid(condition) ? [] : [{ condition, because, state: 'holds' as const }],
+    ),
+    ...held.map(({ condition, because, state }) => ({
+      ...{ condition, because },
+      state: state ?? ('holds' as const),
+    })),
+  ];
+}

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Audit, Ending } from '../../src/audit/audit.ts';
+import { createAudit } from '../../src/audit/create-audit.ts';
+import { auditFormats } from '../../src/audit/formats/index.ts';
+import type { JudgedVerdict, Report, Waived } from '../../src/report/report.ts';
+import { parseCsv } from '../support/reports/parsers.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
+
+const waivedBy = (given: Partial<Waived> = {}): Waived => ({
+  reason: 'the vendor builds it',
+  expires: '2026-12-10',
+  owner: 'team-x',
+  approvedBy: ['Ann'],
+  ticket: 'SEC-12',
+  created: '2026-06-01',
+  origin: 'hullcheck.yaml:7',
+  ...given,
+});
+
+/** A saved report of one image, whose verdicts are as given: marks are not judged again. */
+function saved(verdicts: readonly JudgedVerdict[], given: Partial<Report> = {}): Report {
+  const made = report([target({ binaries: [binary({ path: '/opt/run' })] })]);
+  const [only] = made.targets;
+  assert.ok(only);
+  const binaries = only.binaries.map((each) => ({ ...each, verdicts }));
+  return { ...made, targets: [{ ...only, binaries }], ...given };
+}
+
+const accepted = (waived: Waived, rule = 'pie') => verdict({ rule, waived });
+
+const december: Ending = { days: 30, from: '2026-11-30', until: '2026-12-30' };
+
+function auditOf(reports: readonly Report[], ending: Ending | null = december): Audit {
+  const rules = { count: 29, sha256: 'ef'.repeat(32) };
+  const builder = createAudit({ date: '2026-11-30', ending, rules });
+  for (const [at, each] of reports.entries())
+    builder.add(each, { file: `r${at}.json`, sha256: `${at}${'0'.repeat(63)}` });
+  return builder.finish();
+}
+
+async function rendered(format: string, audit: Audit): Promise<string> {
+  const writer = await auditFormats[format]?.();
+  assert.ok(writer);
+  return [...writer.render(audit, { color: false, width: 200, all: false })].join('');
+}
+
+test('verdicts of several reports that one waiver accepts are one acceptance, with all it covers', () => {
+  const { acceptances, verdicts } = auditOf([
+    saved([accepted(waivedBy()), accepted(waivedBy(), 'relro')]),
+    saved([accepted(waivedBy())]),
+  ]);
+  assert.equal(acceptances.length, 1);
+  assert.deepEqual(acceptances[0]?.rules, ['pie', 'relro']);
+  assert.equal(acceptances[0]?.verdicts, 3);
+  assert.deepEqual(
+    verdicts.map((each) => each.report),
+    [0, 0, 1],
+  );
+});
+
+const different: readonly (readonly [what: string, Partial<Waived>])[] = [
+  ['reason', { reason: 'another' }],
+  ['end', { expires: null }],
+  ['owner', { owner: 'team-y' }],
+  ['ticket', { ticket: 'SEC-13' }],
+  ['place', { origin: 'other.yaml:7' }],
+  ['approval', { approvedBy: ['Ann', 'Bob'] }],
+];
+for (const [what, given] of different)
+  test(`waivers with another ${what} are two acceptances`, () => {
+    const two = [accepted(waivedBy()), accepted(waivedBy(given), 'relro')];
+    assert.equal(auditOf([saved(two)]).acceptances.length, 2);
+  });
+
+const ends: readonly (readonly [expires: string | null, want: string | null])[] = [
+  ['2026-11-29', 'ended'],
+  ['2026-11-30', 'soon'],
+  ['2026-12-30', 'soon'],
+  ['2026-12-31', 'later'],
+  [null, null],
+];
+for (const [expires, want] of ends)
+  test(`on 2026-11-30, what ends on ${expires} is ${want ?? 'without end'} of 30 days`, () => {
+    const { acceptances } = auditOf([saved([accepted(waivedBy({ expires }))])]);
+    assert.equal(acceptances[0]?.ends, want);
+  });
+
+test('what ends first comes first, and what has no end last', () => {
+  const dates = [null, '2027-01-01', '2026-12-01'];
+  const { acceptances } = auditOf([
+    saved(dates.map((expires, at) => accepted(waivedBy({ expires }), `r${at}`))),
+  ]);
+  assert.deepEqual(
+    acceptances.map(({ expires }) => expires),
+    ['2026-12-01', '2027-01-01', null],
+  );
+});
+
+test('owners and approvers answer for what they accept, and tickets for theirs', () => {
+  const { people, tickets } = auditOf([
+    saved([accepted(waivedBy()), accepted(waivedBy({ owner: 'Ann', ticket: 'SEC-13' }), 'relro')]),
+  ]);
+  assert.deepEqual(
+    people.map(({ name, verdicts }) => [name, verdicts]),
+    [
+      ['Ann', 2],
+      ['team-x', 1],
+    ],
+  );
+  assert.deepEqual(
+    tickets.map(({ name, firstEnd }) => [name, firstEnd]),
+    [
+      ['SEC-12', '2026-12-10'],
+      ['SEC-13', '2026-12-10'],
+    ],
+  );
+});
+
+test('the CSV has a row for each accepted verdict, with image, people and source', async () => {
+  const policy = {
+    ...saved([]).policy,
+    files: [
+      { role: 'configuration', name: 'hullcheck.yaml', sha256: 'cc'.repeat(32), how: 'found' },
+    ],
+  } as const;
+  const rows = parseCsv(
+    await rendered('csv', auditOf([saved([accepted(waivedBy())], { policy })])),
+  );
+  const [names = [], row = []] = rows;
+  const of = (name: string) => row[names.indexOf(name)];
+  assert.equal(rows.length, 2);
+  assert.equal(of('image'), 'app:1.0');
+  assert.equal(of('rule'), 'pie');
+  assert.equal(of('path'), '/opt/run');
+  assert.equal(of('owner'), 'team-x');
+  assert.equal(of('approved-by'), 'Ann');
+  assert.equal(of('ticket'), 'SEC-12');
+  assert.equal(of('expires'), '2026-12-10');
+  assert.equal(of('ends'), 'soon');
+  assert.equal(of('source'), 'hullcheck.yaml:7');
+  assert.equal(of('source-sha256'), 'cc'.repeat(32));
+});
+
+const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', ' =1+1', '\t=1+1'];
+for (const reason of formulas)
+  test(`a reason of ${JSON.stringify(reason)} is text for a spreadsheet`, async () => {
+    const csv = await rendered('csv', auditOf([saved([accepted(waivedBy({ reason }))])]));
+    const [names = [], row = []] = parseCsv(csv);
+    assert.match(row[names.indexOf('reason')] ?? '', /^(?:'|\\)/);
+  });
+
+const hostile = '<img src=x onerror=alert(1)>\u202e\u001b[2J"\'&</style>';
+for (const format of ['text', 'csv', 'html', 'json'])
+  test(`${format}: words of a report neither move a cursor nor become mark-up`, async () => {
+    const waived = waivedBy({
+      ...{ reason: hostile, owner: hostile, ticket: hostile, origin: hostile },
+      approvedBy: [hostile],
+    });
+    const made = saved([accepted(waived, hostile)]);
+    const policy = { ...made.policy, profile: hostile, notices: [hostile], warnings: [hostile] };
+    const gate = { ...made.gate, because: hostile };
+    const out = await rendered(format, auditOf([{ ...made, policy, gate }]));
+    assert.doesNotMatch(out, /[\u202e\u001b]/);
+    if (format === 'html') assert.doesNotMatch(out, /<img|onerror=alert\(1\)>|"'&</);
+  });
+
+test('the HTML allows its own style, and no script or address', async () => {
+  const out = await rendered('html', auditOf([saved([accepted(waivedBy())])]));
+  assert.match(out, /default-src 'none'; style-src 'sha256-[\w+/=]+'; base-uri 'none'/);
+  assert.doesNotMatch(out, /<script|https?:|src=|href=/);
+});
+
+test('the HTML of 5,000 waivers says how many it leaves out, and the CSV has all', async () => {
+  const verdicts = Array.from({ length: 5000 }, (_, at) =>
+    accepted(waivedBy({ reason: `reason ${at}` }), `rule-${at}`),
+  );
+  const audit = auditOf([saved(verdicts)]);
+  assert.match(await rendered('html', audit), /3000 more rows are in the formats csv and json/);
+  assert.equal(parseCsv(await rendered('csv', audit)).length, 5001);
+});
+
+test('a report of a version without people and dates is audited with what it has', async () => {
+  const old = saved([
+    verdict({ rule: 'pie', waived: { reason: 'known', expires: null } }),
+    verdict({ rule: 'relro', baselined: true }),
+  ]);
+  const { acceptances } = auditOf([old]);
+  assert.deepEqual(acceptances.map(({ by, owner, source }) => [by, owner, source]).toSorted(), [
+    ['baseline', null, null],
+    ['waiver', null, null],
+  ]);
+  assert.match(await rendered('text', auditOf([old])), /waiver without an owner/);
+});
+
+test('an audit names what was excluded, switched off, lowered and left unread, by image', async () => {
+  const made = saved([
+    verdict({ rule: 'pie', outcome: 'not-applicable', setAside: 'switched-off' }),
+    verdict({ rule: 'relro', severity: 'low', setAside: 'lowered' }),
+  ]);
+  const targets = made.targets.map((each) => ({
+    ...each,
+    excluded: 2,
+    exclusions: [{ glob: '/opt/**', files: 2 }],
+    problems: [{ kind: 'limit', where: '/x', message: 'too large' } as const],
+  }));
+  const out = await rendered('text', auditOf([{ ...made, targets }]));
+  assert.match(out, /2 files excluded by \/opt\/\*\* \(2\)/);
+  assert.match(out, /pie: 1 failure switched off by the configuration/);
+  assert.match(out, /relro: 1 failure lowered below what breaks the gate/);
+  assert.match(out, /parts that were not scanned: 1/);
+});
+
+test('an audit says which rules a run was narrowed to', async () => {
+  const tool = {
+    ...saved([]).tool,
+    rules: { count: 29, sha256: 'ef'.repeat(32) },
+  };
+  const out = await rendered('text', auditOf([saved([], { tool, rules: ['pie'] })]));
+  assert.match(out, /only 1 of 29 rules asked: pie/);
+});
+
+test('the same reports give the same bytes in every format', async () => {
+  const reports = [saved([accepted(waivedBy())]), saved([accepted(waivedBy({ owner: 'b' }))])];
+  for (const format of Object.keys(auditFormats))
+    assert.equal(
+      await rendered(format, auditOf(reports)),
+      await rendered(format, auditOf(structuredClone(reports))),
+    );
+});
