@@ -14,6 +14,7 @@ import {
 } from './output/check-formats.ts';
 import { checkConfigs } from './settings/check-config.ts';
 import { readSettings } from './settings/settings.ts';
+import { type ShownSettings, shownSettings } from './settings/shown-settings.ts';
 
 const config: Command = {
   name: 'config',
@@ -26,6 +27,10 @@ const config: Command = {
       config.summary,
       (command) =>
         withPolicyOptions(command)
+          .option('show', {
+            boolean: true,
+            describe: 'Show the place of each value, what it replaces and which lock keeps it',
+          })
           .positional('files', {
             type: 'string',
             array: true,
@@ -55,12 +60,12 @@ const config: Command = {
 Each of these options is also an environment variable: --fail-on is HULLCHECK_FAIL_ON.
 ${limitsHint}`,
           ),
-      async ({ check, against = [], files = [], format, ...args }) => {
+      async ({ check, show, against = [], files = [], format, ...args }) => {
         if (check === true)
           finish(await runCheck({ files, against }, { format, args, surroundings }));
         else {
           demandNoFiles(files, against, format);
-          await print(args, format === 'json', surroundings);
+          await print(args, { show: show === true, asJson: format === 'json' }, surroundings);
           finish(0);
         }
       },
@@ -97,30 +102,40 @@ function demandNoFiles(
     throw new UsageError(`--format ${format} needs --check`);
 }
 
+interface Look {
+  readonly show: boolean;
+  readonly asJson: boolean;
+}
+
 async function print(
   args: PolicyArguments,
-  asJson: boolean,
+  { show, asJson }: Look,
   surroundings: Surroundings,
 ): Promise<void> {
-  const { layers, file, policy } = await readSettings(args, surroundings);
+  const settings = await readSettings(args, surroundings);
+  const { layers, file, policy } = settings;
   refuseUnasked(policy, layers);
   const { stdout } = surroundings;
-  const settings = listSettings(layers);
-  if (asJson) {
-    const described = {
-      type: 'hullcheck-config',
-      version: '1',
-      file: file?.name ?? null,
-      settings: settings.map(({ name, value, layer }) => ({
-        name,
-        value,
-        from: layer.originOf(name),
-      })),
-    };
-    return stdout.write(document(described));
-  }
+  if (asJson) return stdout.write(document(shownSettings(settings)));
   await stdout.write(`# ${file === null ? 'no configuration file' : escapeText(file.name)}\n`);
-  for (const setting of settings) await stdout.write(lineOf(setting));
+  if (show) return stdout.write(textOf(shownSettings(settings)));
+  for (const setting of listSettings(layers)) await stdout.write(lineOf(setting));
+}
+
+/** A line for each setting, with comments that a configuration may have. */
+function textOf({ files, settings, open, remarks }: ShownSettings): string {
+  const lines = [
+    ...files.map(({ name, how, sha256 }) => `# ${name} (${how}), sha256 ${sha256}`),
+    ...remarks.map((remark) => `# ${remark}`),
+    ...settings.map(({ name, value, place, lockedBy, replaced }) => {
+      const lock = lockedBy === null ? '' : `, locked by ${lockedBy}`;
+      const below = replaced.map((each) => `${valueText(each.value)} (${each.place})`).join(', ');
+      const instead = below === '' ? '' : `, in place of ${below}`;
+      return `${`${name}: ${valueText(value)}`.padEnd(40)}  # ${place}${lock}${instead}`;
+    }),
+    ...(open.length === 0 ? [] : [`# not locked: ${open.join(', ')}`]),
+  ];
+  return lines.map((line) => `${escapeText(line)}\n`).join('');
 }
 
 function lineOf({ name, value, layer }: Setting): string {

@@ -254,10 +254,10 @@ describe('config --format json shows the effective settings', () => {
     for (const want of [
       { name: 'profile', value: 'alpine', from: 'hullcheck.yaml' },
       { name: 'gate.fail-on', value: ['low'], from: '--fail-on' },
-    ])
-      assert.deepEqual(
-        settings.find(({ name }: { readonly name: string }) => name === want.name),
-        want,
-      );
+    ]) {
+      const found = settings.find(({ name }: { readonly name: string }) => name === want.name);
+      const { name, value, from } = found;
+      assert.deepEqual({ name, value, from }, want);
+    }
   });
 });

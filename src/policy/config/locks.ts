@@ -76,7 +76,8 @@ function coversLoosened(lock: string, setting: string, group: LockGroup): boolea
   return group === 'accept' && decidesWords(lock);
 }
 
-function decidesWords(lock: string): boolean {
+/** Whether a lock also keeps what is accepted of the words of an image. */
+export function decidesWords(lock: string): boolean {
   return covers(lock, 'gate.of') || covers(lock, 'profile');
 }
 
