@@ -28,7 +28,7 @@ const mayUse: Readonly<Record<string, string>> = {
   layers: 'archive base extraction sources',
   policy: 'base judge report root saved-report shapes sources',
   report: 'base root',
-  reporters: 'base judge report',
+  reporters: 'base identity judge report',
   root: 'base elf extraction facts layers sources',
   rules: 'judge',
   'saved-report': 'base report shapes',

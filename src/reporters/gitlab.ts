@@ -4,6 +4,7 @@ import { escapeText } from '../base/escape.ts';
 import { isIncomplete } from '../base/problem.ts';
 import type { Severity } from '../base/verdict.ts';
 import type { Report } from '../report/report.ts';
+import { type AlertIdentities, createAlertIdentities } from './alerts/alert-identities.ts';
 import { type AlertNames, createAlertNames } from './alerts/alert-names.ts';
 import { createAlertPlaces, type PlaceOf } from './alerts/alert-place.ts';
 import { fingerprintOf, fingerprintOfComponent } from './alerts/fingerprint.ts';
@@ -32,14 +33,16 @@ export default gitlab;
 
 function* issues(report: Report, options: RenderOptions) {
   const seen = new Map<string, number>();
+  const names = createAlertNames(options.repository);
+  const identities = createAlertIdentities(report.targets, names);
   const look = {
-    names: createAlertNames(options.repository),
+    names,
     placeOf: createAlertPlaces(options),
     options,
   };
   for (const group of groupsOf(report, { by: options.all ? 'file' : 'component' }))
     for (const entry of group.entries) {
-      const fingerprint = fingerprintIn(group, entry, look.names);
+      const fingerprint = fingerprintIn(group, entry, identities);
       const count = (seen.get(fingerprint) ?? 0) + 1;
       seen.set(fingerprint, count);
       yield issue(group, entry, `${fingerprint}:${count}`, look);
@@ -100,11 +103,11 @@ const severities = {
 function fingerprintIn(
   { component, target }: Group,
   { rule, findings: [first] }: Entry,
-  names: AlertNames,
+  identities: AlertIdentities,
 ): string {
   return component === null
-    ? fingerprintOf(first, names)
-    : fingerprintOfComponent(component, { rule, target, more: [] }, names);
+    ? fingerprintOf(first, identities)
+    : fingerprintOfComponent(component, { rule, target, more: [] }, identities);
 }
 
 interface Look {

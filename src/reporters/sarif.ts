@@ -1,5 +1,6 @@
 import { homepage } from '../base/version.ts';
 import type { Judged, Report, TargetReport } from '../report/report.ts';
+import { type AlertIdentities, createAlertIdentities } from './alerts/alert-identities.ts';
 import { type AlertNames, createAlertNames } from './alerts/alert-names.ts';
 import { createAlertPlaces } from './alerts/alert-place.ts';
 import { type Alert, alertsOf } from './alerts/alerts.ts';
@@ -26,9 +27,10 @@ const sarif: Reporter = {
   *render(report, options) {
     yield '{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[';
     const names = createAlertNames(options.repository);
+    const identities = createAlertIdentities(report.targets, names);
     for (const [index, targets] of splitIntoRuns(report, names).entries()) {
       yield `${index > 0 ? ',' : ''}\n`;
-      yield* renderRun(report, { targets, names }, options);
+      yield* renderRun(report, { targets, names, identities }, options);
     }
     yield ']}\n';
   },
@@ -52,6 +54,7 @@ function splitIntoRuns(
 interface Run {
   readonly targets: readonly TargetReport[];
   readonly names: AlertNames;
+  readonly identities: AlertIdentities;
 }
 
 function* renderRun(report: Report, run: Run, options: RenderOptions): Generator<string> {
@@ -113,7 +116,7 @@ function yoursFirst(findings: readonly Finding[]): readonly Finding[] {
 function* renderResults(
   alerts: readonly Alert[],
   rules: readonly string[],
-  { targets, names }: Run,
+  { targets, names, identities }: Run,
   options: RenderOptions,
 ): Generator<string> {
   const ruleIndexes = new Map(rules.map((rule, index) => [rule, index]));
@@ -129,7 +132,7 @@ function* renderResults(
   };
   const seen = new Map<string, number>();
   for (const [index, alert] of alerts.entries()) {
-    const fingerprint = fingerprintOfAlert(alert, names);
+    const fingerprint = fingerprintOfAlert(alert, identities);
     const occurrence = (seen.get(fingerprint) ?? 0) + 1;
     seen.set(fingerprint, occurrence);
     const result = describeResult(alert, `${fingerprint}:${occurrence}`, look);

@@ -22,8 +22,12 @@ export interface AlertNames {
   uriOf(target: TargetReport, judged: Judged): string;
   /** The binary in its target. Of a target that is a file itself, its path in the repository. */
   pathOf(target: TargetReport, judged: Judged): string;
+  /** As `pathOf`, but of a file that lies elsewhere its name: no folder of this machine is in it. */
+  portablePathOf(target: TargetReport, judged: Judged): string;
   /** Whether `uriOf` names a file of the repository. */
   isInRepository(target: TargetReport): boolean;
+  /** Its name is a path: images and packages have names of their own. */
+  isOnDisk(target: TargetReport): boolean;
 }
 
 /** null: the root of the repository is not known. Then locations are relative to the working directory. */
@@ -37,15 +41,17 @@ export function createAlertNames(repository: Repository | null | undefined): Ale
     const path = placeOf(target)?.path ?? fileNameOf(name);
     return path.replace(archiveEnding, '') || 'root';
   };
-  const pathOf = (target: TargetReport, { path }: Judged) => {
-    const place = target.kind === 'file' ? placeOf(target) : null;
-    const inside = path.startsWith(target.name) ? path.slice(target.name.length) : null;
-    return place === null || inside === null ? path : `${place.path}${inside}`;
+  const pathFrom = (target: TargetReport, { path }: Judged, elsewhere: string) => {
+    if (target.kind !== 'file' || !path.startsWith(target.name)) return path;
+    return `${placeOf(target)?.path ?? elsewhere}${path.slice(target.name.length)}`;
   };
+  const pathOf = (target: TargetReport, judged: Judged) => pathFrom(target, judged, target.name);
   return {
     nameOf,
     pathOf,
+    portablePathOf: (target, judged) => pathFrom(target, judged, fileNameOf(target.name)),
     isInRepository,
+    isOnDisk,
     uriOf(target, judged) {
       const { kind, platform } = target;
       const own = pathOf(target, judged);

@@ -1,31 +1,36 @@
 import { createHash } from 'node:crypto';
 import type { TargetReport } from '../../report/report.ts';
 import type { Finding } from '../findings/findings-of.ts';
-import type { Component } from '../groups/ownership-of.ts';
-import type { AlertNames } from './alert-names.ts';
+import type { AlertIdentities, ComponentName } from './alert-identities.ts';
 
 /**
- * The same for the next build of the image under another tag, digest or layer order, since nothing of those is in it:
- * a rule speaks once of a binary or an image, so rule, image, platform and path are enough, with the cause where it has one.
+ * The same for the next build of the image under another tag, digest or layer order, and for the next release, whose folders
+ * and files have other versions: nothing of those is in it. A rule speaks once of a binary or an image, so rule, image,
+ * platform and path are enough, with the cause where it has one.
  */
-export function fingerprintOf({ target, judged, verdict }: Finding, names: AlertNames): string {
+export function fingerprintOf(
+  { target, judged, verdict }: Finding,
+  identities: AlertIdentities,
+): string {
   const { rule, cause } = verdict;
   // Who has closed the alert of one cause has not seen the next one.
   return digestOf([
     rule,
-    ...placeOf(target, names),
-    names.pathOf(target, judged),
+    ...identities.ofTarget(target),
+    identities.ofFile(target, judged),
     ...(cause === undefined ? [] : [cause]),
   ]);
 }
 
 /** Of all files of a component together, whatever its version and their names: a new release is not a new alert. */
 export function fingerprintOfComponent(
-  { ecosystem, group }: Component,
+  component: ComponentName,
   { rule, target, more }: FindingOfComponent,
-  names: AlertNames,
+  identities: AlertIdentities,
 ): string {
-  return digestOf([rule, ...placeOf(target, names), ecosystem, group, ...more]);
+  const { ecosystem } = component;
+  const name = identities.ofComponent(target, component);
+  return digestOf([rule, ...identities.ofTarget(target), ecosystem, name, ...more]);
 }
 
 export interface FindingOfComponent {
@@ -33,10 +38,6 @@ export interface FindingOfComponent {
   readonly target: TargetReport;
   /** What distinguishes it from others of this rule. */
   readonly more: readonly string[];
-}
-
-function placeOf(target: TargetReport, names: AlertNames): readonly string[] {
-  return [names.nameOf(target), target.platform ?? ''];
 }
 
 function digestOf(identity: readonly string[]): string {

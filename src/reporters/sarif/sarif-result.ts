@@ -2,7 +2,7 @@ import type { Location, Result } from 'sarif';
 import { amount } from '../../base/amount.ts';
 import type { Evidence, Outcome } from '../../base/verdict.ts';
 import type { Judged, TargetReport } from '../../report/report.ts';
-import type { AlertNames } from '../alerts/alert-names.ts';
+import type { AlertIdentities } from '../alerts/alert-identities.ts';
 import type { Alert } from '../alerts/alerts.ts';
 import { fingerprintOf, fingerprintOfComponent } from '../alerts/fingerprint.ts';
 import { packageOf } from '../findings/package-of.ts';
@@ -56,13 +56,16 @@ export function describeResult(alert: Alert, fingerprint: string, options: Resul
 }
 
 /** Alerts of one package and rule differ in their outcomes and causes. */
-export function fingerprintOfAlert({ component, findings }: Alert, names: AlertNames): string {
+export function fingerprintOfAlert(
+  { component, findings }: Alert,
+  identities: AlertIdentities,
+): string {
   const [finding] = findings;
-  if (component === null) return fingerprintOf(finding, names);
+  if (component === null) return fingerprintOf(finding, identities);
   const { target, verdict } = finding;
   const { rule, outcome, cause } = verdict;
   const more = [...(outcome === 'fail' ? [] : [outcome]), ...(cause === undefined ? [] : [cause])];
-  return fingerprintOfComponent(component, { rule, target, more }, names);
+  return fingerprintOfComponent(component, { rule, target, more }, identities);
 }
 
 function aboutFiles({ component, findings }: Alert) {
