@@ -359,17 +359,28 @@ const hostile: readonly (readonly [name: string, text: string])[] = [
   ['endless', 'limits: {max-entries: .inf}\n'],
   ['control characters', 'profile: "\\0\\e[2J"\n'],
   ['many anchors', '&a '.repeat(80_000)],
+  ['a million keys', Array.from({ length: 1_000_000 }, (_, at) => `"k${at}":1,`).join('')],
+  [
+    'keys up to the limit',
+    `{"rules": {${Array.from({ length: 60_000 }, (_, at) => `"pie${at}":"of"`).join()}}}`,
+  ],
+  ['an endless line', `{"profile": "${'x'.repeat(1_900_000)}"}`],
+  ['bytes of zero', '\0'.repeat(1_000_000)],
+  ['comments without an end', '/*'.repeat(900_000)],
+  ['commas', `[${','.repeat(900_000)}`],
+  ['quotes', '["'.repeat(400_000)],
 ];
 
-test('hostile configuration ends soon, with a place', () => {
-  for (const [name, text] of hostile) {
-    const begun = processorTime();
-    assert.throws(
-      () => read(text),
-      (error) => error instanceof UsageError && /^c\.yaml:\d+:\d+: /.test(error.message),
-      name,
-    );
-    const took = processorTime(begun);
-    assert.ok(took < 30_000, `${name} took ${took} ms`);
-  }
-});
+for (const file of ['c.yaml', 'c.json'])
+  test(`hostile configuration ends soon, with a place: ${file}`, () => {
+    for (const [name, text] of hostile) {
+      const begun = processorTime();
+      assert.throws(
+        () => readConfig(text, file, shape),
+        (error) => error instanceof UsageError && /^c\.[a-z]+:\d+:\d+: /.test(error.message),
+        name,
+      );
+      const took = processorTime(begun);
+      assert.ok(took < 30_000, `${name} took ${took} ms`);
+    }
+  });

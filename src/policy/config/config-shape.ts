@@ -50,12 +50,12 @@ export function configShape(rules: readonly string[], profiles: readonly string[
       entriesOf(object<Override>({ ...place, rules: levels }, ['rules']), 'a list of overrides'),
     ),
     exclude: described('Globs of paths that are not scanned.', listOf(glob)),
-    gate: gateShape(rules),
+    gate: described('When the exit code is 1. All conditions must hold.', gateShape(rules)),
     images: described(
       'Other settings for images by name; of several that match, the last one that has a setting wins.',
       entriesOf(placed(imageShape(rules, profiles)), 'a list of images'),
     ),
-    limits,
+    limits: described('Limits of what is read; hullcheck help limits explains them.', limits),
     waivers: waiversShape(rules),
     dependencies: described(
       'Files that others built and no list of a package manager has, such as a runtime.',
@@ -90,7 +90,13 @@ export function configShape(rules: readonly string[], profiles: readonly string[
 
 const level = choice('a level', [...severities, 'off']);
 const ruleSetting: Shape<RuleSetting> = mapOr(
-  object<Extract<RuleSetting, object>>({ level, reason: text('a sentence', {}) }, ['level']),
+  object<Extract<RuleSetting, object>>(
+    {
+      level: described('Severity of a finding, or off.', level),
+      reason: described('Why; shown in reports.', text('a sentence', {})),
+    },
+    ['level'],
+  ),
   level,
 );
 
@@ -141,7 +147,7 @@ function imageShape(rules: readonly string[], profiles: readonly string[]): Shap
       ),
       profile: described('Profile to judge them by.', choice('a profile', profiles)),
       rules: described('By rule: its level, and why.', mapOf(choice('a rule', rules), ruleSetting)),
-      gate: gateShape(rules),
+      gate: described('Conditions of the gate for them.', gateShape(rules)),
     },
     ['image'],
   );
@@ -186,7 +192,7 @@ const dependency = checked(
   object<DependencyConfig>(
     {
       name: described('Name in reports.', text('a name', { maxLength: 256 })),
-      version: text('a version', { maxLength: 256 }),
+      version: described('Version in reports.', text('a version', { maxLength: 256 })),
       package: described('Globs of names of packages that others built.', listOf(glob)),
       path: place.path,
       digest: described('sha256 of its files.', listOf(digest)),

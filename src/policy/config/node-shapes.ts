@@ -66,10 +66,17 @@ export function text(
     read(node) {
       if (node.kind !== 'scalar' || typeof node.value !== 'string' || node.value.trim() === '')
         return mistaken(node, expected, hintOfQuotes(node, expected));
-      const problem = problemOf(node.value);
+      const problem = tooLong(node.value, schema) ?? problemOf(node.value);
       return problem === null ? node.value : refuse(node.at, `${seen(node)} ${problem}`);
     },
   };
+}
+
+/** As the schema counts. */
+function tooLong(value: string, { maxLength }: JsonSchema): string | null {
+  if (typeof maxLength !== 'number' || value.length <= maxLength) return null;
+  const { length } = [...value];
+  return length <= maxLength ? null : `is ${length} characters long, expected at most ${maxLength}`;
 }
 
 export function numberFrom(least: number, most: number, whole: boolean): Shape<number> {

@@ -77,7 +77,14 @@ export function withWaivers(shape: Shape<WrittenConfig>): Shape<Config> {
 
 function waiverShape(rules: readonly string[]): Shape<WaiverConfig> {
   return checked(waiverMembers(rules), problemOfRules, {
-    oneOf: [{ required: ['rule'] }, { required: ['rules'] }],
+    oneOf: [
+      { required: ['rule'], not: { required: ['rules'] } },
+      {
+        required: ['rules'],
+        not: { required: ['rule'] },
+        properties: { rules: { not: { type: 'array', maxItems: 0 } } },
+      },
+    ],
   });
 }
 
@@ -92,7 +99,7 @@ function problemOfRules({ rule, rules }: WaiverConfig): string | null {
 function waiverMembers(rules: readonly string[]): Shape<WaiverConfig> {
   return object<WaiverConfig>(
     {
-      rule: choice('a rule', rules),
+      rule: described('Rule whose findings are accepted.', choice('a rule', rules)),
       rules: described('Several rules.', listOf(choice('a rule', rules))),
       ...place,
       digest: described('sha256 of the binary.', listOf(digest)),
