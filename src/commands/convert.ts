@@ -1,3 +1,4 @@
+import { UsageError } from '../base/errors.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type OutputArguments, withOutputOptions } from './options/output-options.ts';
 import { loadReport } from './output/report-of.ts';
@@ -39,5 +40,8 @@ export default convert;
 async function run(file: string, args: OutputArguments, surroundings: Surroundings): Promise<void> {
   const { rules } = await import('../../rules/index.ts');
   const outputs = prepareOutputs(args, surroundings);
-  await outputs.write(await loadReport(file, surroundings.cwd), rules);
+  const report = await loadReport(file, surroundings.cwd);
+  if (args.facts && report.facts === 'needed')
+    throw new UsageError(`${file} was written without --facts: only a scan has the others`);
+  await outputs.write(report, rules);
 }

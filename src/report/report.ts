@@ -12,6 +12,8 @@ export interface Report {
   readonly date?: string;
   /** IDs of the rules that were asked, sorted. Absent in a report of an older version. */
   readonly rules?: readonly string[];
+  /** Which facts it has: `needed` is what a saved report has by default. Absent: all. */
+  readonly facts?: 'needed' | 'all';
   readonly targets: readonly TargetReport[];
   readonly counts: Counts;
   readonly policy: PolicyReport;

@@ -1,42 +1,59 @@
+import { createHash } from 'node:crypto';
+import { createNeededPart } from '../report/needed-facts.ts';
 import type {
   BinaryReport,
   FactsBefore,
   ImageReport,
   JudgedVerdict,
+  Report,
   TargetReport,
 } from '../report/report.ts';
-import type { Reporter } from './reporter.ts';
+import type { RenderOptions, Reporter } from './reporter.ts';
 import { KeptJson } from './writing/kept-json.ts';
 import { writeJson } from './writing/write-json.ts';
 
 /**
- * Everything, and what `hullcheck convert` reads back. One binary a line, so that two reports can be compared by
- * line; keys keep their order from version to version.
+ * Verdicts with their evidence and the facts that are needed to read them back, or all facts. One binary a line, so that two
+ * reports can be compared by line; keys keep their order from version to version.
  */
 const json: Reporter = {
   format: 'json',
-  summary: 'everything that is known, one JSON document',
-  *render(report) {
+  summary: 'one JSON document, which other commands read back',
+  *render(report, options) {
+    const isWhole = writesAllFacts(report, options);
     const rules = report.rules === undefined ? '' : `,\n"rules":${writeJson(report.rules)}`;
     const date = report.date === undefined ? '' : `,"date":${writeJson(report.date)}`;
-    yield `{"schemaVersion":${writeJson(report.schemaVersion)},"tool":${writeJson(report.tool)}${date}${rules},\n"targets":[`;
-    const kept = new KeptJson();
+    yield `{"schemaVersion":${writeJson(report.schemaVersion)},"tool":${writeJson(report.tool)}${date}${rules},\n"facts":"${isWhole ? 'all' : 'needed'}",\n"targets":[`;
+    const write = createBinaryWriter(isWhole);
+    // Of an image the binary that an earlier one has just so is most of a list of images.
+    const seen = isWhole || report.targets.length < 2 ? null : new Map<string, string>();
     for (const [index, target] of report.targets.entries()) {
       if (index > 0) yield ',';
-      yield* renderTarget(target, kept);
+      yield* renderTarget(target, { index, write, seen });
     }
     yield `],\n"counts":${writeJson(report.counts)},\n"policy":${writeJson(report.policy)},\n"gate":${writeJson(report.gate)}}\n`;
   },
 };
 export default json;
 
-function* renderTarget(target: TargetReport, kept: KeptJson): Generator<string> {
+interface Writing {
+  /** Of the target. */
+  readonly index: number;
+  readonly write: BinaryWriter;
+  /** Where the text of each digest stands; null: each is written out. */
+  readonly seen: Map<string, string> | null;
+}
+
+function* renderTarget(
+  target: TargetReport,
+  { index: at, write, seen }: Writing,
+): Generator<string> {
   const { image, binaries, problems, excluded, counts, policy, gate, ...head } = target;
   yield `\n${writeJson(inOrder(head)).slice(0, -1)},\n`;
   if (image !== undefined) yield `"image":${writeJson(imageInOrder(image))},\n`;
   yield '"binaries":[';
   for (const [index, binary] of binaries.entries())
-    yield `${index > 0 ? ',' : ''}\n${writeBinary(binary, kept)}`;
+    yield `${index > 0 ? ',' : ''}\n${onceIn(seen, binary, write(binary), `[${at},${index}]`)}`;
   yield `],\n"problems":[`;
   for (const [index, problem] of problems.entries())
     yield `${index > 0 ? ',' : ''}\n${writeJson(problem)}`;
@@ -87,20 +104,58 @@ export function imageInOrder({ path, verdicts }: ImageReport) {
   return { path, verdicts: verdicts.map(verdictInOrder) };
 }
 
-/** A binary as every JSON format shows it: names first, facts sorted, verdicts last. `front` comes before all. */
-export function writeBinary(binary: BinaryReport, kept: KeptJson, front: object = {}): string {
-  const { path, aliases, sha256, size, mode, uid, gid, layer, facts, verdicts, asFound } = binary;
-  const own = writeJson({ ...front, path, aliases, sha256, size, mode, uid, gid, layer });
-  const judged = verdicts.map((verdict) => kept.of(verdict, () => verdictInOrder(verdict)));
-  const before = asFound === undefined ? '' : `,"asFound":${writeFacts(asFound, kept)}`;
-  return `${own.slice(0, -1)},"facts":${writeFacts(facts, kept)},"verdicts":[${judged.join()}]${before}}`;
+/** What was written before is written as the place where it stands: `[target, binary]`. */
+function onceIn(
+  seen: Map<string, string> | null,
+  { path, sha256 }: BinaryReport,
+  text: string,
+  place: string,
+): string {
+  if (seen === null) return text;
+  const digest = createHash('sha256').update(text).digest('base64');
+  const before = seen.get(digest);
+  if (before !== undefined) return `${writeJson({ path, sha256 }).slice(0, -1)},"same":${before}}`;
+  seen.set(digest, place);
+  return text;
 }
 
-function writeFacts(facts: FactsBefore, kept: KeptJson): string {
-  const known = Object.entries<object | null>({ ...facts })
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, fact]) => `${writeJson(name)}:${fact === null ? 'null' : kept.of(fact)}`);
-  return `{${known.join()}}`;
+/** A saved report may have no others than those that are needed. */
+export function writesAllFacts(
+  { facts }: Pick<Report, 'facts'>,
+  options: Pick<RenderOptions, 'facts'>,
+): boolean {
+  return options.facts === true && facts !== 'needed';
+}
+
+/** A binary as every JSON format shows it: names first, facts sorted, verdicts last. `front` comes before all. */
+export type BinaryWriter = (binary: BinaryReport, front?: object) => string;
+
+export function createBinaryWriter(isWhole: boolean): BinaryWriter {
+  const kept = new KeptJson();
+  const neededPart = createNeededPart();
+  const partOf = (facts: BinaryReport['facts']) => (isWhole ? sorted(facts) : neededPart(facts));
+  return (binary, front = {}) => {
+    const { path, aliases, sha256, size, mode, uid, gid, layer, facts, verdicts, asFound } = binary;
+    const own = writeJson({ ...front, path, aliases, sha256, size, mode, uid, gid, layer });
+    const known = writeFacts(partOf(facts), kept);
+    const judged = verdicts.map((verdict) => kept.of(verdict, () => verdictInOrder(verdict)));
+    // Few facts are changed, and each of them is needed.
+    const before = asFound === undefined ? '' : `,"asFound":${writeFacts(sorted(asFound), kept)}`;
+    return `${own.slice(0, -1)},"facts":${known},"verdicts":[${judged.join()}]${before}}`;
+  };
+}
+
+type NamedFact = readonly [name: string, fact: object | null];
+
+function sorted(facts: FactsBefore): readonly NamedFact[] {
+  return Object.entries<object | null>({ ...facts }).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function writeFacts(facts: readonly NamedFact[], kept: KeptJson): string {
+  const texts = facts.map(
+    ([name, fact]) => `${writeJson(name)}:${fact === null ? 'null' : kept.of(fact)}`,
+  );
+  return `{${texts.join()}}`;
 }
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {

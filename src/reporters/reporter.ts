@@ -28,6 +28,8 @@ export interface RenderOptions {
   readonly groupBy: 'file' | 'rule' | 'package' | 'layer' | null;
   /** Text: why the gate broke or held, and what would change it, in place of the report. Absent: no. */
   readonly explainGate?: boolean;
+  /** JSON formats: all facts, in place of those that are needed to read the report back. Absent: no. */
+  readonly facts?: boolean;
   /** What the reader builds with; null: what the files show. */
   readonly toolchain: ToolchainName | null;
   /** SARIF also has the failures that are waived or in the baseline, marked so. GitHub reads no such mark: it would open alerts. */

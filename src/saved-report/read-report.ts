@@ -2,10 +2,11 @@ import { UsageError } from '../base/errors.ts';
 import type { Report } from '../report/report.ts';
 import { readJson } from '../shapes/json-shapes.ts';
 import { reportShape } from './report-shape.ts';
+import { writeOut } from './written-once.ts';
 
 /** The report that `-o json` wrote. Throws UsageError: the file is somebody's, and may be another document. */
 export function readReport(text: string): Report {
-  return readJson(reportShape, parse(text));
+  return readJson(reportShape, writeOut(parse(text)));
 }
 
 function parse(text: string): unknown {

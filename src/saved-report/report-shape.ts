@@ -39,6 +39,7 @@ import {
   string,
 } from '../shapes/json-shapes.ts';
 import { described, optional, renamed } from '../shapes/shape.ts';
+import type { BinaryPlace } from './written-once.ts';
 
 const evidence = object<Evidence>({
   what: described('What was looked at, in the words of readelf.', string),
@@ -171,6 +172,32 @@ const binary = object<BinaryReport>({
     ),
   ),
 });
+
+const place = object<BinaryPlace>({
+  path: string,
+  sha256: string,
+  same: described(
+    'The target and the binary of it, both counted from 0, that stands in front of this one in the report and is the same in all: path, facts and verdicts.',
+    list(number),
+  ),
+});
+
+/** What is one binary is read once. Each place has verdicts of its own: a baseline may know one and not the other. */
+const known = new WeakMap<object, BinaryReport>();
+
+const binaryOrPlace: Shape<BinaryReport> = {
+  schema: { anyOf: [binary.schema, place.schema] },
+  read(at) {
+    const { value } = at;
+    if (typeof value !== 'object' || value === null) return binary.read(at);
+    const found = known.get(value);
+    if (found !== undefined)
+      return { ...found, verdicts: found.verdicts.map((each) => ({ ...each })) };
+    const read = binary.read(at);
+    known.set(value, read);
+    return read;
+  },
+};
 
 export const problemShape = object<Problem>({
   kind: described(
@@ -367,7 +394,7 @@ const target = object<TargetReport>({
       }),
     ),
   ),
-  binaries: described('Sorted by path.', list(binary)),
+  binaries: described('Sorted by path.', list(binaryOrPlace)),
   problems: list(problemShape),
   excluded: described('ELF files that the configuration leaves out.', number),
   exclusions: optional(
@@ -450,6 +477,12 @@ export const reportShape: Shape<Report> = object<Report>({
     described(
       'IDs of the rules that were asked, sorted; absent in a report of a version that did not say it.',
       list(string),
+    ),
+  ),
+  facts: optional(
+    described(
+      'needed: those that other commands need, by parts; all, or absent: every one.',
+      oneOf('needed', 'all'),
     ),
   ),
   targets: list(target),

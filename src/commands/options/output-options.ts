@@ -44,6 +44,12 @@ export function withOutputOptions<T>(parser: Argv<T>) {
       describe:
         'Show why the gate holds or is broken and what would change it, instead of the report',
     })
+    .option('facts', {
+      group: 'Output:' satisfies HelpGroup,
+      boolean: true,
+      default: false,
+      describe: 'Write all facts to json and jsonl, not only those that other commands need',
+    })
     .option('toolchain', {
       group: 'Output:' satisfies HelpGroup,
       choices: [...toolchainNames, 'alpine'] as const,
@@ -93,6 +99,7 @@ export interface OutputArguments {
   readonly verbose: boolean;
   readonly packages: boolean;
   readonly explainGate: boolean;
+  readonly facts: boolean;
   readonly groupBy: RenderOptions['groupBy'] | undefined;
   readonly toolchain: ToolchainName | 'alpine' | undefined;
   readonly sarifLocation: string | undefined;

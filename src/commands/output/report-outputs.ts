@@ -50,6 +50,8 @@ export function prepareOutputs(
   );
   if (args.explainGate && !destinations.some(({ format }) => format === 'text'))
     throw new UsageError('--explain-gate requires the text format: add -o text');
+  if (args.facts && !destinations.some(({ format }) => withFacts.has(format)))
+    throw new UsageError('--facts requires the json or jsonl format: add -o json=FILE');
   const needsPlaces = destinations.some(({ format }) => withPlaces.has(format));
   const places = needsPlaces ? readPlaces(args, surroundings, folder) : {};
   const looks = destinations.map((each) => ({
@@ -80,6 +82,8 @@ export function prepareOutputs(
   };
 }
 
+const withFacts: ReadonlySet<string> = new Set(['json', 'jsonl']);
+
 /** Formats whose alerts point to a line of a file. */
 const withPlaces: ReadonlySet<string> = new Set(['sarif', 'github', 'gitlab']);
 
@@ -103,7 +107,7 @@ function lookOf(
 ): Look {
   const terminal = path === null ? terminalLook(surroundings) : { color: false, width: 80 };
   const alertLocation = readLocation(sarifLocation);
-  const { verbose, packages, groupBy, toolchain, explainGate } = args;
+  const { verbose, packages, groupBy, toolchain, explainGate, facts } = args;
   return {
     format,
     ...terminal,
@@ -112,6 +116,7 @@ function lookOf(
     packages,
     groupBy: groupBy ?? null,
     ...(explainGate && format === 'text' ? { explainGate } : {}),
+    ...(facts && withFacts.has(format) ? { facts } : {}),
     // `explain` has its words under the name of the distribution.
     toolchain: toolchain === 'alpine' ? 'abuild' : (toolchain ?? null),
     suppressions: sarifSuppressions,

@@ -9,7 +9,7 @@ export function factAt({ judged }: Located, path: string): unknown {
   let value = fact?.known === true ? fact.value : undefined;
   for (const member of members) {
     if (typeof value !== 'object' || value === null) return undefined;
-    value = new Map(Object.entries(value)).get(member);
+    value = Object.hasOwn(value, member) ? Reflect.get(value, member) : undefined;
   }
   return value;
 }
