@@ -53,7 +53,7 @@ describe('an image that calls itself Debian 8 is judged by a newer release, and 
         writeFileSync(join(root, path), content);
       }
       const run = hullcheckIn(folder);
-      const words = [`dir:${root}`, '--profile', 'debian', '--no-cache', '-o', 'json'];
+      const words = [`dir:${root}`, '--profile', 'debian', '--no-cache', '--facts', '-o', 'json'];
       const { status: code, stdout, stderr } = run(words);
       assert.equal(code, 1, stderr);
       const [binary] = JSON.parse(stdout).targets[0].binaries;

@@ -57,7 +57,7 @@ describe('a program belongs to a package that a late database names', () => {
           tarEntry({ name: path }, Buffer.from(content)),
         );
         writeFileSync(join(folder, 'root.tar.gz'), gzipSync(tarOf(...entries), { level: 1 }));
-        const words = ['root.tar.gz', '--no-cache', '-o', 'json'];
+        const words = ['root.tar.gz', '--no-cache', '--facts', '-o', 'json'];
         const { stdout, stderr } = hullcheckIn(folder)(words);
         assert.notEqual(stdout, '', stderr);
         const { binaries } = JSON.parse(stdout).targets[0];
