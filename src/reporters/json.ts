@@ -25,11 +25,10 @@ const json: Reporter = {
     const date = report.date === undefined ? '' : `,"date":${writeJson(report.date)}`;
     yield `{"schemaVersion":${writeJson(report.schemaVersion)},"tool":${writeJson(report.tool)}${date}${rules},\n"facts":"${isWhole ? 'all' : 'needed'}",\n"targets":[`;
     const write = createBinaryWriter(isWhole);
-    // Of an image the binary that an earlier one has just so is most of a list of images.
-    const seen = isWhole || report.targets.length < 2 ? null : new Map<string, string>();
+    const once = isWhole || report.targets.length < 2 ? null : new WrittenOnce();
     for (const [index, target] of report.targets.entries()) {
       if (index > 0) yield ',';
-      yield* renderTarget(target, { index, write, seen });
+      yield* renderTarget(target, { index, write, once });
     }
     yield `],\n"counts":${writeJson(report.counts)},\n"policy":${writeJson(report.policy)},\n"gate":${writeJson(report.gate)}}\n`;
   },
@@ -40,20 +39,23 @@ interface Writing {
   /** Of the target. */
   readonly index: number;
   readonly write: BinaryWriter;
-  /** Where the text of each digest stands; null: each is written out. */
-  readonly seen: Map<string, string> | null;
+  /** null: each binary is written out. */
+  readonly once: WrittenOnce | null;
 }
 
 function* renderTarget(
   target: TargetReport,
-  { index: at, write, seen }: Writing,
+  { index: at, write, once }: Writing,
 ): Generator<string> {
   const { image, binaries, problems, excluded, counts, policy, gate, ...head } = target;
   yield `\n${writeJson(inOrder(head)).slice(0, -1)},\n`;
   if (image !== undefined) yield `"image":${writeJson(imageInOrder(image))},\n`;
   yield '"binaries":[';
-  for (const [index, binary] of binaries.entries())
-    yield `${index > 0 ? ',' : ''}\n${onceIn(seen, binary, write(binary), `[${at},${index}]`)}`;
+  for (const [index, binary] of binaries.entries()) {
+    const text = write(binary);
+    const shown = once?.shown(binary, text, `[${at},${index}]`) ?? text;
+    yield `${index > 0 ? ',' : ''}\n${shown}`;
+  }
   yield `],\n"problems":[`;
   for (const [index, problem] of problems.entries())
     yield `${index > 0 ? ',' : ''}\n${writeJson(problem)}`;
@@ -104,19 +106,25 @@ export function imageInOrder({ path, verdicts }: ImageReport) {
   return { path, verdicts: verdicts.map(verdictInOrder) };
 }
 
-/** What was written before is written as the place where it stands: `[target, binary]`. */
-function onceIn(
-  seen: Map<string, string> | null,
-  { path, sha256 }: BinaryReport,
-  text: string,
-  place: string,
-): string {
-  if (seen === null) return text;
-  const digest = createHash('sha256').update(text).digest('base64');
-  const before = seen.get(digest);
-  if (before !== undefined) return `${writeJson({ path, sha256 }).slice(0, -1)},"same":${before}}`;
-  seen.set(digest, place);
-  return text;
+/** Characters of binaries before what was written is not written again: a small report is read by scripts as it stands. */
+const mostTwice = 1024 * 1024;
+
+/** In a list of images most binaries are those of an earlier one. */
+class WrittenOnce {
+  /** Where the text of each digest stands. */
+  readonly #places = new Map<string, string>();
+  #written = 0;
+
+  /** Its place, where the same text stands already and the report is large. */
+  shown({ path, sha256 }: BinaryReport, text: string, place: string): string {
+    const digest = createHash('sha256').update(text).digest('base64');
+    const before = this.#places.get(digest);
+    if (before !== undefined && this.#written > mostTwice)
+      return `${writeJson({ path, sha256 }).slice(0, -1)},"same":${before}}`;
+    this.#places.set(digest, before ?? place);
+    this.#written += text.length;
+    return text;
+  }
 }
 
 /** A saved report may have no others than those that are needed. */

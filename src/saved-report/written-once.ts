@@ -1,4 +1,5 @@
 import { UsageError } from '../base/errors.ts';
+import { isObject, type Members } from '../base/json-members.ts';
 
 /** Stands for a binary that an earlier target of the report has just so. */
 export interface BinaryPlace {
@@ -20,7 +21,7 @@ export function writeOut(document: unknown): unknown {
   let left = mostVerdicts;
   for (const [target, binaries] of lists.entries())
     for (const [index, binary] of binaries.entries()) {
-      if (!isRecord(binary) || !Object.hasOwn(binary, 'same')) continue;
+      if (!isObject(binary) || !Object.hasOwn(binary, 'same')) continue;
       const found = memberAt(lists, binary['same'], [target, index]);
       const isSame = found?.['path'] === binary['path'] && found?.['sha256'] === binary['sha256'];
       if (found === null || !isSame)
@@ -40,10 +41,10 @@ export function writeOut(document: unknown): unknown {
 
 /** The binaries of each target, as they lie in the document; of anything else none. */
 function listsOf(document: unknown): readonly unknown[][] {
-  const targets: unknown = isRecord(document) ? document['targets'] : null;
+  const targets: unknown = isObject(document) ? document['targets'] : null;
   if (!Array.isArray(targets)) return [];
   return targets.map((target: unknown) => {
-    const binaries: unknown = isRecord(target) ? target['binaries'] : null;
+    const binaries: unknown = isObject(target) ? target['binaries'] : null;
     return Array.isArray(binaries) ? binaries : [];
   });
 }
@@ -52,15 +53,11 @@ function memberAt(
   lists: readonly (readonly unknown[])[],
   place: unknown,
   [target, index]: readonly [number, number],
-): Record<string, unknown> | null {
+): Members | null {
   if (!Array.isArray(place) || place.length !== 2) return null;
   const [of, at]: readonly unknown[] = place;
   if (typeof of !== 'number' || typeof at !== 'number') return null;
   const isBefore = of < target || (of === target && at < index);
   const found = isBefore ? lists[of]?.[at] : null;
-  return isRecord(found) ? found : null;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(found) ? found : null;
 }
