@@ -1,4 +1,4 @@
-import { UsageError } from '../base/errors.ts';
+import { UsageError, UsageErrors } from '../base/errors.ts';
 import { isObject, type Members } from '../base/json-members.ts';
 import { type Access, type Shape as ShapeOf, shapesFor } from './shape.ts';
 
@@ -11,7 +11,6 @@ interface JsonValue {
 
 export type Shape<T> = ShapeOf<T, JsonValue>;
 
-/** The first mistake counts: a program wrote the document, so that a person fixes none of them. */
 const access: Access<JsonValue> = {
   items: ({ value, place }) =>
     Array.isArray(value)
@@ -35,9 +34,33 @@ const access: Access<JsonValue> = {
   },
   nameOfObject: () => 'an object',
   nameOfRecord: 'an object',
-  each: (items, read) => items.map(read),
+  each,
   both: (first, second) => [first(), second()],
 };
+
+/** More than these help nobody. */
+const mostMistakes = 50;
+
+/** Reads on after a mistake, up to so many of them. */
+function each<I, T>(items: readonly I[], read: (item: I) => T): readonly T[] {
+  const mistakes: string[] = [];
+  const values: T[] = [];
+  for (const item of items) {
+    try {
+      values.push(read(item));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      mistakes.push(...mistakesOf(error));
+      if (mistakes.length >= mostMistakes) break;
+    }
+  }
+  if (mistakes.length > 0) throw new UsageErrors(mistakes.slice(0, mostMistakes));
+  return values;
+}
+
+function mistakesOf(error: UsageError): readonly string[] {
+  return error instanceof UsageErrors ? error.mistakes : [error.message];
+}
 
 function placeOf({ place }: JsonValue, name: string): string {
   return place === '' ? name : `${place}.${name}`;
@@ -61,8 +84,21 @@ export function object<T extends object>(
   return shapes.object<T>(members, true);
 }
 
-/** Of a document that was parsed. Throws UsageError when it is not of this shape. */
+/**
+ * Of a document that was parsed. Throws UsageError with the first thing that is not of this shape: a program wrote the
+ * document, and nobody fixes it by hand.
+ */
 export function readJson<T>(shape: Shape<T>, document: unknown): T {
+  try {
+    return readJsonWhole(shape, document);
+  } catch (error) {
+    if (!(error instanceof UsageErrors)) throw error;
+    throw new UsageError(error.mistakes[0]);
+  }
+}
+
+/** The same of a document that people change too. Throws UsageErrors with all mistakes. */
+export function readJsonWhole<T>(shape: Shape<T>, document: unknown): T {
   return shape.read({ value: document, place: '' });
 }
 

@@ -132,6 +132,13 @@ const cases: readonly Case[] = [
     want: /warning: there is no baseline none\.json/,
   },
   {
+    name: 'a file that is too large is an error, with the limits',
+    files: { 'a.yaml': '#'.repeat(5_000_000) },
+    words: ['a.yaml'],
+    status: 2,
+    want: /^a\.yaml:1:1: error: the file has 5,000,000 bytes; at most 2 MiB/,
+  },
+  {
     name: 'characters that change the direction are escaped',
     files: { 'hullcheck.yaml': '"\\u202eprofile": alpine\n' },
     status: 2,

@@ -85,7 +85,8 @@ function checkFile(
 ): readonly Remark[] {
   const start = { file, line: 1, column: 1 };
   const bytes = orMistakes(() => readBytes(resolve(cwd, file)), start);
-  if (Array.isArray(bytes)) return bytes;
+  // By the name that was given.
+  if (Array.isArray(bytes)) return bytes.map((each) => ({ ...each, at: start }));
   if (bytes === null) return [mistake(start, 'there is no such file')];
   const { remarks, node, value } = lintConfig(bytes, file, shape, today);
   if (node === null || value === null) {

@@ -6,6 +6,7 @@ import { reasonOf } from '../../base/system-error.ts';
 import type { Config } from '../../policy/config/config.ts';
 import { configLimits, grouped, limitsText } from '../../policy/config/config-limits.ts';
 import { isPackageFile, type Position } from '../../policy/config/config-node.ts';
+import { refuse } from '../../policy/config/mistakes.ts';
 import type { Shape } from '../../policy/config/node-shapes.ts';
 import { repositoryAround } from './trusted-place.ts';
 
@@ -150,8 +151,9 @@ export function readBytes(path: string): Buffer | null {
   if (stat === undefined) return null;
   if (!stat.isFile()) throw new UsageError(`${path} is not a file`);
   if (stat.size > configLimits.bytes)
-    throw new UsageError(
-      `${path}:1:1: the file has ${grouped(stat.size)} bytes; at most ${limitsText} are read`,
+    refuse(
+      { file: path, line: 1, column: 1 },
+      `the file has ${grouped(stat.size)} bytes; at most ${limitsText} are read`,
     );
   try {
     return readFileSync(path);
