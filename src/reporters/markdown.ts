@@ -4,7 +4,7 @@ import { isIncomplete } from '../base/problem.ts';
 import type { Apart } from '../report/distinguish-targets.ts';
 import { ownGates } from '../report/gates.ts';
 import type { Report } from '../report/report.ts';
-import { acceptedSentence, policyNews, policySources } from './findings/accepted.ts';
+import { acceptedSentence, ownPolicyOf, policyNews, policySources } from './findings/accepted.ts';
 import { choiceOf, distinguishFiles } from './findings/distinguish-targets.ts';
 import { tallyRules } from './findings/findings-of.ts';
 import { waiverInUseText, waiversInUse } from './findings/waivers-in-use.ts';
@@ -50,7 +50,7 @@ function* renderHead(report: Report): Generator<string> {
   yield `## hullcheck: ${answers[gate.state]}\n\n${escapeMarkdown(gate.because)}.\n\n`;
   for (const target of targets.slice(0, 20)) {
     const { name, platform, os, binaries } = target;
-    const about = [choiceOf(target) ?? platform, os?.prettyName].filter(
+    const about = [choiceOf(target) ?? platform, os?.prettyName, ownPolicyOf(target)].filter(
       (part) => part !== null && part !== undefined,
     );
     yield `- ${codeSpan(shorten(name))} ${escapeMarkdown([...about, amount(binaries.length, 'binary')].join(', '))}\n`;

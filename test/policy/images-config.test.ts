@@ -10,8 +10,9 @@ import { possiblePolicies } from '../../src/policy/image-policies.ts';
 import { factsNeededBy } from '../../src/policy/needed-facts.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
 import { folderWith, settingsIn } from '../support/policy/folder-with.ts';
+import { render } from '../support/reports/render.ts';
 import type { GivenTarget } from '../support/reports/report-builder.ts';
-import { binary, target, verdict } from '../support/reports/report-builder.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -131,6 +132,20 @@ describe('images: in the configuration', () => {
       ],
     );
     assert.equal(found.gate.state, 'broken');
+  });
+
+  it('and the report names the entries in force', async () => {
+    const { policy } = await settingsOf('images: [{image: ghcr.io/third/*, profile: strict}]');
+    const found = report([image('own:1'), image(third)], 'high', policy);
+    assert.match(
+      await render('text', found),
+      /\n1 binary \(1 yours\)\njudged by profile strict \(hullcheck\.yaml:1\)\n|ghcr\.io\/third\/db:2 .*\njudged by profile strict \(hullcheck\.yaml:1\)\n/,
+    );
+    assert.match(
+      await render('markdown', found),
+      /`ghcr\.io\/third\/db:2` linux\/amd64, judged by profile strict/,
+    );
+    assert.equal((await render('text', found)).match(/judged by profile/g)?.length, 1);
   });
 
   it('files of one policy are judged together, and those of another by themselves', async () => {

@@ -1,5 +1,5 @@
 import { amount } from '../../base/amount.ts';
-import type { JudgedVerdict, PolicyReport, Report } from '../../report/report.ts';
+import type { JudgedVerdict, PolicyReport, Report, TargetReport } from '../../report/report.ts';
 import { reasonText, untilText } from './waivers-in-use.ts';
 
 /** `waived until 2027-01-31: REASON`, `in the baseline`, `counted with relro: ...`; null for a verdict that counts. */
@@ -29,6 +29,13 @@ export function policySources({ policy: { files, profile } }: Report): string | 
     ...(profile === 'auto' || profile === 'default' ? [] : [`profile ${profile}`]),
   ];
   return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** `judged by profile strict (hullcheck.yaml:12)`, of an image that the configuration has settings for by its name. */
+export function ownPolicyOf({ policy }: TargetReport): string | null {
+  return policy === undefined
+    ? null
+    : `judged by profile ${policy.profile} (${policy.from.join(', ')})`;
 }
 
 /** Messages of the policy itself: what it cannot do here, waivers that need attention, and findings that are fixed. */

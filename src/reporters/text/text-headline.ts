@@ -5,6 +5,7 @@ import { judgedOf } from '../../report/all-judged.ts';
 import { breaksGate } from '../../report/finding.ts';
 import { gateOfTarget } from '../../report/gates.ts';
 import type { Judged, Report, TargetReport } from '../../report/report.ts';
+import { ownPolicyOf } from '../findings/accepted.ts';
 import { choiceOf } from '../findings/distinguish-targets.ts';
 import { ownershipOf, type Whose } from '../groups/ownership-of.ts';
 import { hang } from './text-layout.ts';
@@ -87,6 +88,8 @@ export function* renderHeadline(
   if (page.isWhole || page.verbose) yield `${style.dim(sourceOf(target))}\n`;
   const choice = choiceOf(target);
   if (choice !== null) yield hang('', escapeText(choice), width);
+  const own = ownPolicyOf(target);
+  if (own !== null) yield hang('', escapeText(own), width);
 }
 
 /** `854 binaries (4 yours, 850 of the distribution), starts /usr/bin/app`. */
