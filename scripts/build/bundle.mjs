@@ -90,13 +90,20 @@ function fileOf(module, graph) {
   if (others.length === 0)
     return first === 'scan' && isForReports(module, graph) ? 'basics' : first;
   // A scan loads all other files.
-  if (others.length === 1 && others[0] === 'scan' && first !== 'start') return first;
+  if (others.length === 1 && others[0] === 'scan' && first !== 'start')
+    return first === 'layers' && isForOthers(module, graph) ? 'shared' : first;
   return first === 'extraction' ? 'basics' : 'shared';
 }
 
 /** A report that was saved is printed without a scan. */
 function isForReports(module, graph) {
   return graph.getModuleInfo(module).importers.some((id) => /dist\/src\/reporters\//.test(id));
+}
+
+/** Something outside of these files imports it, such as what reads a saved report: help would load all that a layer needs. */
+function isForOthers(module, graph) {
+  const { importers } = graph.getModuleInfo(module);
+  return importers.some((id) => !needs.some(([, modules]) => modules.has(id)));
 }
 
 /** All modules that are loaded with those that `begins` matches. */
