@@ -1,6 +1,13 @@
 import type { Severity } from '../base/verdict.ts';
 import type { JudgedCondition } from '../report/conditions-of.ts';
-import type { Exclusion, Gate, PolicyFile, SetAside, Tool } from '../report/report.ts';
+import type {
+  Exclusion,
+  Gate,
+  PolicyFile,
+  SetAside,
+  SettingInForce,
+  Tool,
+} from '../report/report.ts';
 
 /** What an auditor asks of saved reports: who accepted what until when, by which policy, and what was left out. Plain data. */
 export interface Audit {
@@ -43,6 +50,10 @@ export interface AuditedReport {
   readonly images: readonly AuditedImage[];
   readonly warnings: readonly string[];
   readonly notices: readonly string[];
+  /** Where the report does not follow from its own verdicts. */
+  readonly contradictions: readonly string[];
+  /** What is not as by default; null: the report does not say. */
+  readonly settings: readonly SettingInForce[] | null;
 }
 
 export interface AuditedGate extends Pick<Gate, 'state' | 'because'> {

@@ -1,4 +1,5 @@
 import { isIncomplete } from '../base/problem.ts';
+import { contradictionsIn } from '../policy/contradictions.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import { conditionsOf } from '../report/conditions-of.ts';
 import { distinguishTargets } from '../report/distinguish-targets.ts';
@@ -23,6 +24,8 @@ export function auditedReport(
     images: targets.map((target) => auditedImage(target, nameOf(target), report)),
     warnings: policy.warnings,
     notices: policy.notices,
+    contradictions: contradictionsIn(report),
+    settings: policy.settings ?? null,
   };
 }
 

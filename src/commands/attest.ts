@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { UsageError } from '../base/errors.ts';
+import { UsageError, UsageErrors } from '../base/errors.ts';
+import { contradictionsIn } from '../policy/contradictions.ts';
 import { predicateType, statementOf } from '../policy/statement.ts';
 import type { Command, Surroundings } from './command.ts';
 import { writeOutputFile } from './output/output-file.ts';
@@ -34,7 +35,7 @@ const attest: Command = {
           })
           .example('$0 attest app.json --predicate-only --to predicate.json', '')
           .epilogue(
-            `The statement is not signed. Predicate type, for cosign attest --type and gh attestation: ${predicateType}`,
+            `A report that contradicts itself is refused. The statement is not signed. Predicate type, for cosign attest --type and gh attestation: ${predicateType}`,
           ),
       async ({ report, predicateOnly, to }) => {
         await run(report, { predicateOnly, to }, surroundings);
@@ -44,6 +45,18 @@ const attest: Command = {
   },
 };
 export default attest;
+
+/** Contradictions that a refusal lists. */
+const mostListed = 10;
+
+function refusalOf(file: string, found: readonly string[]): UsageErrors {
+  const shown = found.slice(0, mostListed);
+  const more = found.length - shown.length;
+  return new UsageErrors([
+    ...shown.map((each) => `${file} contradicts itself: ${each}`),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ]);
+}
 
 interface Wish {
   readonly predicateOnly: boolean;
@@ -57,7 +70,10 @@ async function run(
 ): Promise<void> {
   const text = await readText(file, cwd);
   const digest = createHash('sha256').update(text).digest('hex');
-  const statement = statementOf(reportIn(text, file), digest);
+  const report = reportIn(text, file);
+  const found = contradictionsIn(report);
+  if (found.length > 0) throw refusalOf(file, found);
+  const statement = statementOf(report, digest);
   if (statement === null)
     throw new UsageError(`${file} describes something without a digest: only images have one`);
   const json = `${JSON.stringify(predicateOnly ? statement.predicate : statement, null, 2)}\n`;

@@ -6,6 +6,7 @@ import type { AuditedReport, Ending } from '../audit/audit.ts';
 import { auditFormats } from '../audit/formats/index.ts';
 import { UsageError } from '../base/errors.ts';
 import { reasonOf } from '../base/system-error.ts';
+import { exitCodes } from '../policy/exit-code.ts';
 import type { Report } from '../report/report.ts';
 import type { Command, Surroundings } from './command.ts';
 import type { HelpGroup } from './help-pages/help-groups.ts';
@@ -24,8 +25,7 @@ const audit: Command = {
   topic: 'Policy',
   register: (parser, surroundings, finish) => {
     parser.command(audit.usage, audit.summary, describeOptions, async (args) => {
-      await run(args, surroundings);
-      finish(0);
+      finish(await run(args, surroundings));
     });
   },
 };
@@ -64,7 +64,12 @@ function describeOptions(parser: Argv) {
     })
     .example('$0 audit *.json --ending-within 30d', 'What is accepted, and what ends soon')
     .example('$0 audit *.json -o csv=accepted.csv -o html=audit.html', '')
-    .epilogue('Exit codes: 0 written, whatever the gates are; 2 usage error or not a report.');
+    .epilogue(
+      [
+        'Exit codes: 0 written, whatever the gates are; 1 written, and a report',
+        'contradicts itself: it was changed; 2 usage error or not a report.',
+      ].join('\n'),
+    );
 }
 
 interface Arguments {
@@ -75,7 +80,7 @@ interface Arguments {
   readonly date: string | undefined;
 }
 
-async function run(args: Arguments, surroundings: Surroundings): Promise<void> {
+async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
   const { cwd, stdout } = surroundings;
   const formats = Object.keys(auditFormats);
   const destinations = readDestinations(args.output ?? ['text'], cwd, formats);
@@ -96,6 +101,8 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<void> {
     if (path !== null) await writeOutputFile(path, pieces);
     else for (const piece of pieces) await stdout.write(piece);
   }
+  const isSound = found.reports.every(({ contradictions }) => contradictions.length === 0);
+  return isSound ? exitCodes.holds : exitCodes.broken;
 }
 
 function readEnding(text: string | undefined, from: string): Ending | null {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { amount } from '../base/amount.ts';
 import { escapeText } from '../base/escape.ts';
 import { isIncomplete } from '../base/problem.ts';
+import { contradictionsIn } from '../policy/contradictions.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import type { Report } from '../report/report.ts';
 import { readDigestOfReport } from '../saved-report/read-statement.ts';
@@ -75,6 +76,7 @@ async function run(
   const complaints = [
     ...(statement === null ? [] : complaintsOfStatement(text, statement)),
     ...complaintsOfImage(claimed, seen),
+    ...contradictionsIn(claimed).map((each) => `the report contradicts itself: ${each}`),
   ];
   for (const complaint of complaints) await stdout.write(`${escapeText(complaint)}\n`);
   if (seen.targets.some(({ problems }) => problems.some(isIncomplete))) {

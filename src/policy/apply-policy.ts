@@ -3,6 +3,7 @@ import { judgedOf } from '../report/all-judged.ts';
 import { countTarget } from '../report/counts.ts';
 import type { Gate, PolicyReport, TargetReport } from '../report/report.ts';
 import { compareWithBaseline } from './baseline.ts';
+import { namedIn } from './conditions.ts';
 import { applyDeclared } from './declared.ts';
 import { createForce, type Force } from './force.ts';
 import { ofOwnNames } from './image-policies.ts';
@@ -19,6 +20,7 @@ import { rememberUnweighed, unweighed } from './unweighed.ts';
 import { idleEntries } from './waivers/idle-entries.ts';
 import { boundlessWaivers } from './waivers/waiver-notices.ts';
 import { createWaivers } from './waivers/waivers.ts';
+import { waiversInUse } from './waivers/waivers-in-use.ts';
 import { applyAccepted } from './words/accepted-owners.ts';
 import { createTrusting } from './words/trusting.ts';
 
@@ -51,11 +53,14 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
   });
   const compared = compareWithBaseline(weighed, policy.baseline ?? []);
   const counted = compared.targets.map((each, at) => {
-    const { own, policy: inForce } = force(each);
+    const { own, policy: inForce, isOff } = force(each);
     const { gate } = inForce;
-    const marked = mapVerdicts(each, (verdict, { judged: file }) =>
-      markOneCause(verdict, file, gate),
-    );
+    const isNamed = namedIn(gate);
+    const marked = mapVerdicts(each, (verdict, subject) => {
+      const covers = verdict.outcome !== 'pass' || !isNamed(verdict) || !isOff(verdict, subject);
+      const one = markOneCause(verdict, subject.judged, gate);
+      return covers ? one : { ...one, off: true as const };
+    });
     const target = rememberUnweighed(found[at] ?? marked, marked);
     const problems = problemsOf(target, gate);
     const { policy: before, ...rest } = target;
@@ -66,7 +71,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
     conditions: policy.gate,
     conditionsOf: (target) => force(target).policy.gate,
     beside: [...beside, ...believedBases(policy, targets)],
-    isOff: (verdict, subject) => force(subject.target).isOff(verdict, subject),
+    isOff: ({ off }) => off === true,
     asked: policy.asked,
   });
   const { profile, files } = policy;
@@ -83,6 +88,8 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
     targets: gates.targets,
     policy: {
       profile,
+      settings: policy.settings ?? [],
+      waivers: waiversInUse(counted),
       files,
       warnings: [
         ...(policy.remarks ?? []),

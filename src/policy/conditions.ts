@@ -84,13 +84,23 @@ function marginOf(verdicts: readonly JudgedVerdict[], least: number): number {
   return passed * 100 - least * judged;
 }
 
+/** Whether a condition names the rule of a verdict. */
+export function namedIn({
+  coverage,
+  maximum,
+  failOnRules,
+}: GateConditions): (verdict: Pick<JudgedVerdict, 'rule'>) => boolean {
+  const named = new Set([...failOnRules, ...Object.keys(coverage), ...Object.keys(maximum)]);
+  return ({ rule }) => named.has(rule);
+}
+
 /** Of the files that the gate is of, and what counts of others all the same. */
 function verdictsOf(
   targets: readonly TargetReport[],
-  { of, coverage, maximum, failOnRules }: GateConditions,
+  conditions: GateConditions,
   { isOff, counts }: { readonly isOff: IsOff; readonly counts: (subject: Subject) => boolean },
 ): readonly JudgedVerdict[] {
-  const named = new Set([...failOnRules, ...Object.keys(coverage), ...Object.keys(maximum)]);
+  const isNamed = namedIn(conditions);
   return targets
     .flatMap(subjectsOf)
     .filter(counts)
@@ -98,9 +108,9 @@ function verdictsOf(
       const whose = whoseOf(subject);
       return subject.judged.verdicts.filter(
         (verdict) =>
-          (isAskedOf(whose, verdict.rule, of) || isCountedAllTheSame(verdict)) &&
+          (isAskedOf(whose, verdict.rule, conditions.of) || isCountedAllTheSame(verdict)) &&
           // A failure that is switched off is not applicable already.
-          !(verdict.outcome === 'pass' && named.has(verdict.rule) && isOff(verdict, subject)),
+          !(verdict.outcome === 'pass' && isNamed(verdict) && isOff(verdict, subject)),
       );
     });
 }

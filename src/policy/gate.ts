@@ -10,6 +10,7 @@ import type {
   TargetReport,
 } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
+import { askedOf } from './asked-conditions.ts';
 import { type IsOff, idleSentence, judgeConditions, scopeOf } from './conditions.ts';
 import type { GateConditions } from './policy.ts';
 import { countSetAside, outsideSentence, setAsideSentence } from './set-aside.ts';
@@ -65,6 +66,7 @@ export function answerOf(
       because: [core, ...more].join('; '),
       failed,
       ...(held.length === 0 ? {} : { held }),
+      asked: askedOf(conditions),
       undecided,
       setAside,
     };

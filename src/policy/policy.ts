@@ -1,6 +1,6 @@
 import type { Severity } from '../base/verdict.ts';
 import type { BinaryKind } from '../judge/rule.ts';
-import type { PolicyFile } from '../report/report.ts';
+import type { PolicyFile, SettingInForce } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
 import type { BaselineEntry } from './baseline.ts';
 import type { Config } from './config/config.ts';
@@ -26,6 +26,8 @@ export interface Policy {
   readonly asked?: readonly string[];
   /** What it was read from. */
   readonly files: readonly PolicyFile[];
+  /** What of it is not as by default, for the report. */
+  readonly settings?: readonly SettingInForce[];
   /** Sentences for every format: what may have been meant to be part of it, and is not. */
   readonly remarks?: readonly string[];
   /** As `2026-11-23`, in UTC: the clock is read by the caller, so that the same input gives the same report. */

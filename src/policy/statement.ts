@@ -1,4 +1,4 @@
-import type { Counts, Gate, Report } from '../report/report.ts';
+import type { Counts, Gate, PolicyFile, Report } from '../report/report.ts';
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
 export interface Statement {
@@ -16,6 +16,14 @@ export interface Subject {
 export interface Predicate {
   readonly tool: Report['tool'];
   readonly profile: string;
+  /** Day of the run, where it was given. */
+  readonly date?: string;
+  /** What the policy was read from. */
+  readonly policy: readonly {
+    readonly role: PolicyFile['role'];
+    readonly name: string;
+    readonly digest: { readonly sha256: string };
+  }[];
   readonly gate: Pick<Gate, 'of' | 'failOn' | 'state' | 'because'>;
   readonly counts: Counts;
   /** Of the bytes of the JSON report, so that the statement vouches for all of it. */
@@ -30,7 +38,7 @@ export function statementOf(report: Report, reportDigest: string): Statement | n
     digest?.startsWith('sha256:') ? [{ name, digest: { sha256: digest.slice(7) } }] : [],
   );
   if (subject.length === 0 || subject.length < report.targets.length) return null;
-  const { tool, policy, gate, counts } = report;
+  const { tool, date, policy, gate, counts } = report;
   const { of, failOn, state, because } = gate;
   return {
     _type: 'https://in-toto.io/Statement/v1',
@@ -39,6 +47,8 @@ export function statementOf(report: Report, reportDigest: string): Statement | n
     predicate: {
       tool,
       profile: policy.profile,
+      ...(date === undefined ? {} : { date }),
+      policy: policy.files.map(({ role, name, sha256 }) => ({ role, name, digest: { sha256 } })),
       // Whose files the answer is about; a report of a version where all counted does not say it.
       gate: { ...(of === undefined ? {} : { of }), failOn, state, because },
       counts,

@@ -77,6 +77,7 @@ function bare(verdict: JudgedVerdict): JudgedVerdict {
     baselined,
     outsideGate,
     countedWith,
+    off,
     setAside,
     knownDeviation,
     ...own
@@ -87,6 +88,7 @@ function bare(verdict: JudgedVerdict): JudgedVerdict {
     baselined,
     outsideGate,
     countedWith,
+    off,
     setAside,
     knownDeviation,
   ].some((mark) => mark !== undefined);

@@ -151,6 +151,8 @@ export interface JudgedVerdict extends Verdict {
   readonly baselined?: true;
   /** The rule that fails this file for the same cause, and whose finding stands for both. */
   readonly countedWith?: string;
+  /** A level switches the rule off for this file, and a condition names the rule: the pass covers nothing. */
+  readonly off?: true;
   /** What of the verdict is otherwise before the policy. Absent: it changed nothing but marks. */
   readonly unweighed?: Unweighed;
 }
@@ -187,6 +189,10 @@ export interface Counts {
 /** By what the verdicts were weighed, and what a person should know of it. */
 export interface PolicyReport {
   readonly profile: string;
+  /** What is not as by default, sorted by name. Absent in a report of an older version. */
+  readonly settings?: readonly SettingInForce[];
+  /** Those that accept something here, in the order of their places. Absent in a report of an older version. */
+  readonly waivers?: readonly WaiverInUse[];
   /** What the policy was read from, besides the command line and the environment. */
   readonly files: readonly PolicyFile[];
   /** Sentences: what the policy requires but cannot have here. Sorted. */
@@ -205,6 +211,22 @@ export interface PolicyFile {
   readonly sha256: string;
   /** Named by the user, found where hullcheck looks, or extended by one of these. */
   readonly how: 'named' | 'found' | 'extended';
+}
+
+export interface SettingInForce {
+  /** `gate.fail-on` */
+  readonly name: string;
+  /** As JSON; cut where it is very long. */
+  readonly value: string;
+  /** `hullcheck.yaml:3:1`, `--fail-on`, `profile debian`. */
+  readonly from: string;
+}
+
+/** What verdicts say of the waiver that accepts them, and how many do. */
+export interface WaiverInUse extends Waived {
+  /** Sorted. */
+  readonly rules: readonly string[];
+  readonly verdicts: number;
 }
 
 export interface FixedFinding {
@@ -230,6 +252,8 @@ export interface Gate {
   readonly failed: readonly FailedCondition[];
   /** Conditions over many verdicts (coverage, maximum) that hold, and those of a rule that applied to nothing. Absent: none. */
   readonly held?: readonly HeldCondition[];
+  /** What else was asked, so that the gate can be judged again. Absent in a report of an older version. */
+  readonly asked?: AskedConditions;
   /** Of rules that count in this gate. */
   readonly undecided: Undecided;
   readonly setAside: SetAside;
@@ -268,6 +292,21 @@ export interface Undecided {
     readonly of?: string;
   }[];
   readonly otherReasons: number;
+}
+
+/** Settings of a gate that its other members do not have. Absent: as by default. */
+export interface AskedConditions {
+  /** By rule, in per cent. */
+  readonly coverage?: Readonly<Record<string, number>>;
+  readonly coverageOf?: 'own';
+  /** By rule or severity. */
+  readonly maximum?: Readonly<Record<string, number>>;
+  /** Rules that must apply to something; true: those that a condition names. */
+  readonly required?: true | readonly string[];
+  readonly allowEmpty?: true;
+  readonly strictPolicy?: true;
+  /** What an image says of itself that may loosen the policy. */
+  readonly accept?: readonly string[];
 }
 
 export interface HeldCondition {

@@ -168,7 +168,7 @@ function writeFacts(facts: readonly NamedFact[], kept: KeptJson): string {
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
   const { undecidedBy, remedies, setAside, knownDeviation, outsideGate, waived, baselined } = marks;
-  const { countedWith, cause, unweighed } = marks;
+  const { countedWith, cause, off, unweighed } = marks;
   return {
     rule,
     outcome,
@@ -184,6 +184,7 @@ function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }
     ...(waived === undefined ? {} : { waived }),
     ...(baselined === undefined ? {} : { baselined }),
     ...(countedWith === undefined ? {} : { countedWith }),
+    ...(off === undefined ? {} : { off }),
     ...(unweighed === undefined ? {} : { unweighed }),
   };
 }

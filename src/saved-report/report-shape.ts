@@ -2,6 +2,7 @@ import type { BaseImage, ImageConfig } from '../base/image-config.ts';
 import type { Problem } from '../base/problem.ts';
 import { type Evidence, outcomes, severities } from '../base/verdict.ts';
 import type {
+  AskedConditions,
   BinaryReport,
   Counts,
   Exclusion,
@@ -18,12 +19,14 @@ import type {
   Report,
   RulesVersion,
   SetAside,
+  SettingInForce,
   TargetPolicy,
   TargetReport,
   Tool,
   Undecided,
   Unweighed,
   Waived,
+  WaiverInUse,
 } from '../report/report.ts';
 import {
   anything,
@@ -46,6 +49,16 @@ const evidence = object<Evidence>({
   saw: described('What was seen there.', string),
   offset: optional(described('File offset in bytes.', hexadecimal)),
 });
+
+const waivedMembers = {
+  reason: string,
+  expires: described('Last day; null: it has no end.', nullable(string)),
+  owner: optional(string),
+  approvedBy: optional(list(string)),
+  ticket: optional(string),
+  created: optional(string),
+  origin: optional(described('File and line of the waiver.', string)),
+};
 
 const verdict = object<JudgedVerdict>({
   rule: string,
@@ -95,15 +108,7 @@ const verdict = object<JudgedVerdict>({
   waived: optional(
     described(
       'The policy accepts this failure, or that it could not be decided.',
-      object<Waived>({
-        reason: string,
-        expires: described('Last day; null: it has no end.', nullable(string)),
-        owner: optional(string),
-        approvedBy: optional(list(string)),
-        ticket: optional(string),
-        created: optional(string),
-        origin: optional(described('File and line of the waiver.', string)),
-      }),
+      object<Waived>(waivedMembers),
     ),
   ),
   baselined: optional(described('The baseline has this failure: it is not new.', oneOf(true))),
@@ -111,6 +116,12 @@ const verdict = object<JudgedVerdict>({
     described(
       'The rule that fails this file for the same cause, and whose finding stands for both.',
       string,
+    ),
+  ),
+  off: optional(
+    described(
+      'A level switches the rule off for this file, and a condition of the gate names the rule: the pass covers nothing.',
+      oneOf(true),
     ),
   ),
   unweighed: optional(
@@ -246,6 +257,11 @@ const layer = object<LayerReport>({
   ),
 });
 
+const trueOrNames: Shape<true | readonly string[]> = {
+  schema: { anyOf: [{ enum: [true] }, list(string).schema] },
+  read: (at) => (at.value === true ? true : list(string).read(at)),
+};
+
 const gate = object<Gate>({
   of: optional(
     described(
@@ -289,6 +305,20 @@ const gate = object<Gate>({
           ),
         }),
       ),
+    ),
+  ),
+  asked: optional(
+    described(
+      'Settings that the other members do not have, where they are not as by default: they decide with these. Absent in a report of an older version.',
+      object<AskedConditions>({
+        coverage: optional(record(number)),
+        coverageOf: optional(oneOf('own')),
+        maximum: optional(record(number)),
+        required: optional(trueOrNames),
+        allowEmpty: optional(oneOf(true)),
+        strictPolicy: optional(oneOf(true)),
+        accept: optional(list(string)),
+      }),
     ),
   ),
   undecided: described(
@@ -423,6 +453,30 @@ const target = object<TargetReport>({
 
 const policy = object<PolicyReport>({
   profile: string,
+  settings: optional(
+    described(
+      'Settings that are not as by default, and where each comes from.',
+      list(
+        object<SettingInForce>({
+          name: string,
+          value: described('As JSON; cut where it is very long.', string),
+          from: string,
+        }),
+      ),
+    ),
+  ),
+  waivers: optional(
+    described(
+      'Waivers that accept something here, and how many verdicts.',
+      list(
+        object<WaiverInUse>({
+          rules: list(string),
+          ...waivedMembers,
+          verdicts: number,
+        }),
+      ),
+    ),
+  ),
   files: described(
     'What the policy was read from, besides the command line and the environment.',
     list(

@@ -5,11 +5,13 @@ import type { AuditFormat } from './audit-format.ts';
 import { style } from './html/style.ts';
 import {
   answeringText,
+  contradictionTexts,
   endText,
   exclusionText,
   leveledText,
   placeText,
   setAsideTexts,
+  settingTexts,
   sourceText,
   summaryOf,
   titleOf,
@@ -127,7 +129,13 @@ function answeringCells(answering: Answering): Row {
 function* reportSection(report: AuditedReport): Generator<string> {
   const { file, sha256, sources, warnings, notices, images } = report;
   yield `<section>\n<h2>${text(file)}</h2>\n`;
-  yield list([`sha256 ${sha256}`, toolText(report), ...sources.map(sourceText)]);
+  yield list([
+    `sha256 ${sha256}`,
+    toolText(report),
+    ...contradictionTexts(report),
+    ...sources.map(sourceText),
+    ...settingTexts(report),
+  ]);
   yield* tableOf('Images', ['Image', 'Gate', 'Conditions', 'Left out'], images, imageCells);
   const notes = [...warnings, ...notices];
   if (notes.length > 0) yield `<h3>Notices</h3>\n${list(notes.slice(0, mostRows))}`;

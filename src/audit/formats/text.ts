@@ -5,12 +5,14 @@ import type { Acceptance, Answering, AuditedImage, AuditedReport } from '../audi
 import type { AuditFormat, AuditLook } from './audit-format.ts';
 import {
   answeringText,
+  contradictionTexts,
   coveredText,
   endText,
   exclusionText,
   leveledText,
   placeText,
   setAsideTexts,
+  settingTexts,
   sourceText,
   summaryOf,
   termsText,
@@ -83,7 +85,12 @@ function* reportLines(report: AuditedReport, page: Page): Generator<string> {
   const { file, sha256, sources, images, warnings, notices } = report;
   yield hang('', escapeText(`${file} (sha256 ${sha256})`), page.width);
   yield hang('  ', escapeText(toolText(report)), page.width);
+  for (const contradiction of contradictionTexts(report))
+    yield hang('  ', escapeText(contradiction), page.width);
   for (const source of sources) yield hang('  ', escapeText(sourceText(source)), page.width);
+  yield* cut(settingTexts(report), page, '  ', function* (setting) {
+    yield hang('  ', escapeText(setting), page.width);
+  });
   yield* cut(images, page, '  ', (image) => imageLines(image, page));
   yield* cut([...warnings, ...notices], page, '  ', function* (line) {
     yield hang('  ', escapeText(line), page.width);

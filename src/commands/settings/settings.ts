@@ -11,6 +11,7 @@ import { enforceLocksOnImages } from '../../policy/config/image-locks.ts';
 import type { ConfigLayer } from '../../policy/config/layers.ts';
 import { type Lock, locksOf } from '../../policy/config/locks.ts';
 import { policyOf } from '../../policy/config/policy-of.ts';
+import { settingsInForce } from '../../policy/config/settings-in-force.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Profile } from '../../policy/profile.ts';
 import { profiles } from '../../policy/profiles/index.ts';
@@ -81,6 +82,7 @@ export async function readSettings(
   const policy = {
     ...policyOf(config, profile, { today, baseline: baseline?.entries ?? null, files }),
     remarks: sources.remarks,
+    settings: settingsInForce(layers),
     ...(config.images?.length ? { images: over.map((layer) => layer.config) } : {}),
     ...askedOf(args),
     ...(date.stated === null ? {} : { date: date.stated }),

@@ -22,3 +22,7 @@ export const acceptedWhenLocked: readonly Word[] = ['package-database', 'os-rele
 export function isAccepted(word: Word, accept: readonly Word[] | undefined): boolean {
   return accept === undefined || accept.includes(word);
 }
+
+export function isWord(name: string): name is Word {
+  return Object.hasOwn(words, name);
+}

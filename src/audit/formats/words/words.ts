@@ -59,6 +59,16 @@ export function sourceText({ role, name, how, sha256 }: PolicyFile): string {
   return `${role} ${name} (${how}), sha256 ${sha256}`;
 }
 
+/** `gate.fail-on "medium" (hullcheck.yaml:3:1)`. */
+export function settingTexts({ settings }: AuditedReport): readonly string[] {
+  if (settings === null) return ['the settings in force are not recorded'];
+  return settings.map(({ name, value, from }) => `setting ${name}: ${value} (${from})`);
+}
+
+export function contradictionTexts({ contradictions }: AuditedReport): readonly string[] {
+  return contradictions.map((each) => `CONTRADICTS ITSELF: ${each}`);
+}
+
 /** What does not count in a gate, by what takes it out. */
 export function setAsideTexts(setAside: SetAside): readonly string[] {
   const parts = [

@@ -1,0 +1,195 @@
+import { amount } from '../base/amount.ts';
+import { isIncomplete } from '../base/problem.ts';
+import { version } from '../base/version.ts';
+import { judgedOf } from '../report/all-judged.ts';
+import { countTarget, sumCounts } from '../report/counts.ts';
+import { breaksGate } from '../report/finding.ts';
+import { gatedImages } from '../report/gates.ts';
+import type { Gate, Report, TargetReport } from '../report/report.ts';
+import { conditionsAsked } from './asked-conditions.ts';
+import { judgeGates } from './judge-gates.ts';
+import { isAskedOf } from './outside-gate.ts';
+import { subjectsOf, whoseOf } from './subject.ts';
+import { keyOfWaived, waiversInUse } from './waivers/waivers-in-use.ts';
+
+/**
+ * Where a report says something that does not follow from what it has, as sentences: somebody changed it after it was written. Whether
+ * its verdicts are those of the image is a question to the image.
+ */
+export function contradictionsIn(report: Report): readonly string[] {
+  return [
+    ...wrongCounts(report),
+    ...plainContradictions(report),
+    ...(report.tool.version === version ? gatesJudgedAgain(report) : []),
+    ...wrongWaivers(report),
+    ...report.targets.flatMap((target) => wrongOwners(target, report)),
+  ];
+}
+
+function wrongCounts({ targets, counts }: Report): readonly string[] {
+  const wrong = targets.filter(
+    (target) => !isSame(target.counts, countTarget(judgedOf(target), target.problems.length)),
+  );
+  const sum = sumCounts(targets.map((target) => target.counts));
+  return [
+    ...wrong.map(({ name }) => `the counts of ${name} are not those of its verdicts`),
+    ...(isSame(counts, sum) ? [] : ['the counts of the report are not the sum of its images']),
+  ];
+}
+
+/** True of every version that wrote reports. */
+function plainContradictions(report: Report): readonly string[] {
+  const images = gatedImages(report);
+  const ofImages = images.flatMap(({ name, targets, gate }) =>
+    whyNot(gate, targets).map((why) => `the gate of ${name} ${gate.state}, but ${why}`),
+  );
+  const { state, failed } = report.gate;
+  const states = images.map(({ gate }) => gate.state);
+  const worst = (['undecided', 'broken', 'holds'] as const).find((each) => states.includes(each));
+  // Entries of the policy without a use break the run, and the gate of no image.
+  const isStrict = failed.some(({ condition }) => condition === 'strict-policy');
+  const want = worst === 'holds' && isStrict ? 'broken' : worst;
+  return [
+    ...ofImages,
+    ...(want === undefined || want === state
+      ? []
+      : [`the gate of the report is ${state}, but that of its images is ${want}`]),
+  ];
+}
+
+function whyNot(gate: Gate, targets: readonly TargetReport[]): readonly string[] {
+  const { state, failed } = gate;
+  if (state === 'broken' && failed.length === 0) return ['no condition failed'];
+  if (state === 'undecided') return [];
+  const unread = targets.flatMap(({ problems }) => problems).filter(isIncomplete).length;
+  const breaking = targets
+    .flatMap(judgedOf)
+    .flatMap(({ verdicts }) => verdicts)
+    .filter((verdict) => breaksGate(gate, verdict)).length;
+  return [
+    ...(unread === 0 ? [] : [`${amount(unread, 'part')} of it could not be scanned`]),
+    ...(state === 'broken' || failed.length === 0
+      ? []
+      : [`${amount(failed.length, 'condition')} failed`]),
+    ...(state === 'broken' || breaking === 0 ? [] : [`${amount(breaking, 'verdict')} break it`]),
+  ];
+}
+
+/** Each gate by its own conditions, from the verdicts that there are. null conditions: the report is of an older version. */
+function gatesJudgedAgain(report: Report): readonly string[] {
+  const { targets } = report;
+  const asked = new Map(
+    targets.map((each) => [each, each.gate === undefined ? null : conditionsAsked(each.gate)]),
+  );
+  const [first] = asked.values();
+  const conditions = targets.length === 0 ? conditionsAsked(report.gate) : first;
+  if (conditions === undefined || conditions === null || [...asked.values()].includes(null))
+    return [];
+  const again = judgeGates(targets, {
+    conditions,
+    conditionsOf: (target) => asked.get(target) ?? conditions,
+    beside: [],
+    isOff: ({ off }) => off === true,
+    asked: undefined,
+  });
+  if (targets.length === 0) return differences('nothing', report.gate, again.gate);
+  const ofImages = targets.flatMap(({ name, gate }, at) => {
+    const judged = again.targets[at]?.gate;
+    return gate === undefined || judged === undefined ? [] : differences(name, gate, judged);
+  });
+  return [...new Set([...ofImages, ...wrongSentence(report.gate, again.gate)])];
+}
+
+/** The sentence of the run is what a statement says. Its first clause follows from the verdicts; of images that all hold it has two forms. */
+function wrongSentence(said: Gate, judged: Gate): readonly string[] {
+  const [clause = ''] = judged.because.split('; ');
+  if (said.because.includes(clause)) return [];
+  if (judged.state === 'holds' && /^all \d+ \w+ hold/.test(clause)) return [];
+  return [`the gate says "${said.because.split('; ')[0]}", but by its verdicts "${clause}"`];
+}
+
+function differences(name: string, said: Gate, judged: Gate): readonly string[] {
+  const of = `of ${name}`;
+  const failed = (gate: Gate) => gate.failed.map(({ because }) => because).join('; ') || 'nothing';
+  return [
+    ...(said.state === judged.state
+      ? []
+      : [
+          `the gate ${of} is ${said.state}, but by its verdicts ${judged.state}: ${judged.because}`,
+        ]),
+    ...(isSame(said.failed, judged.failed)
+      ? []
+      : [`the gate ${of} names as failed: ${failed(said)}; by its verdicts: ${failed(judged)}`]),
+    ...(isSame(said.held ?? [], judged.held ?? [])
+      ? []
+      : [`the conditions that hold ${of} are not those of its verdicts`]),
+    ...(isSame(said.setAside, judged.setAside)
+      ? []
+      : [`what does not count ${of} is not what its verdicts say`]),
+    ...(isSame(said.undecided, judged.undecided)
+      ? []
+      : [`what is undecided ${of} is not what its verdicts say`]),
+  ];
+}
+
+function wrongWaivers({ targets, policy, date }: Report): readonly string[] {
+  const met = waiversInUse(targets);
+  const ended = met.filter(({ expires }) => date !== undefined && (expires ?? date) < date);
+  const late = ended.map(
+    ({ rules, reason, expires }) =>
+      `${rules.join(', ')} is waived (${reason}), but that ended on ${expires}, before the day of the report`,
+  );
+  if (policy.waivers === undefined) return late;
+  const known = new Map(policy.waivers.map((waiver) => [keyOfWaived(waiver), waiver]));
+  const wrong = met.flatMap(({ rules, verdicts, ...waived }) => {
+    const waiver = known.get(keyOfWaived(waived));
+    const what = `${amount(verdicts, 'verdict')} of ${rules.join(', ')}`;
+    if (waiver === undefined)
+      return [
+        `${what} ${verdicts === 1 ? 'is' : 'are'} waived (${waived.reason}), but the policy has no such waiver`,
+      ];
+    return waiver.verdicts === verdicts && isSame(waiver.rules, rules)
+      ? []
+      : [
+          `${what} are waived (${waived.reason}), but the policy says ${waiver.verdicts} of ${waiver.rules.join(', ')}`,
+        ];
+  });
+  const names = new Set(policy.files.map(({ name }) => name));
+  const strange = met
+    .flatMap(({ origin }) => (origin === undefined ? [] : [origin.replace(/:\d+$/, '')]))
+    .filter((name) => !names.has(name));
+  return [
+    ...late,
+    ...wrong,
+    ...new Set(
+      strange.map((name) => `a waiver is of ${name}, which is not among the policy's files`),
+    ),
+  ];
+}
+
+/** A mark that takes a verdict out of the gate because of its file's owner, where the owner is another one. */
+function wrongOwners(target: TargetReport, report: Report): readonly string[] {
+  const of = (target.gate ?? report.gate).of ?? 'all';
+  const wrong = subjectsOf(target).flatMap((subject) =>
+    subject.judged.verdicts.filter(
+      ({ rule, outsideGate }) =>
+        outsideGate !== undefined &&
+        (whoseOf(subject) !== outsideGate || isAskedOf(outsideGate, rule, of)),
+    ),
+  );
+  return wrong.length === 0
+    ? []
+    : [
+        `${amount(wrong.length, 'verdict')} of ${target.name} ${wrong.length === 1 ? 'does' : 'do'} not count because of an owner that its file does not have`,
+      ];
+}
+
+/** Order of members does not matter, and what is undefined is absent. */
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one, sorted) === JSON.stringify(other, sorted);
+}
+
+function sorted(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { hullcheckIn } from '../support/hullcheck-in.ts';
+import { repositoryRoot } from '../support/repository.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hullcheck-attest-'));
+after(() => rmSync(folder, { recursive: true }));
+const hullcheck = hullcheckIn(folder);
+const image = 'starts.docker.tar';
+copyFileSync(join(repositoryRoot, 'samples/images', image), join(folder, image));
+const config = 'gate: {fail-on: high}\nrules: {relro: note}\n';
+writeFileSync(join(folder, 'c.yaml'), config);
+const argv = [image, '--config', 'c.yaml', '--date', '2026-11-30', '--no-cache'];
+hullcheck([...argv, '-o', 'json=whole.json']);
+const whole = readFileSync(join(folder, 'whole.json'), 'utf8');
+assert.match(whole, /"state":"broken"/);
+writeFileSync(join(folder, 'edited.json'), whole.replaceAll('"state":"broken"', '"state":"holds"'));
+
+test('a report as it was written is attested, with its policy, day and rules', () => {
+  const { status, stdout, stderr } = hullcheck(['attest', 'whole.json', '--predicate-only']);
+  assert.equal(status, 0, stderr);
+  const { policy, date, tool } = JSON.parse(stdout);
+  assert.equal(date, '2026-11-30');
+  assert.match(tool.rules.sha256, /^[0-9a-f]{64}$/);
+  const sha256 = createHash('sha256').update(config).digest('hex');
+  assert.deepEqual(policy, [{ role: 'configuration', name: 'c.yaml', digest: { sha256 } }]);
+});
+
+test('a report whose gate was turned by hand is not attested', () => {
+  const { status, stdout, stderr } = hullcheck(['attest', 'edited.json']);
+  assert.equal(status, 2);
+  assert.equal(stdout, '');
+  assert.match(stderr, /edited\.json contradicts itself: the gate of .* holds, but/);
+});
+
+test('it is not verified, although it describes the image', () => {
+  assert.equal(hullcheck(['verify-report', 'whole.json', image]).status, 0);
+  const { status, stdout } = hullcheck(['verify-report', 'edited.json', image]);
+  assert.equal(status, 1);
+  assert.match(stdout, /the report contradicts itself: the gate of/);
+});
+
+test('an audit shows what contradicts itself, and exits with 1', () => {
+  assert.equal(hullcheck(['audit', 'whole.json']).status, 0);
+  const { status, stdout } = hullcheck(['audit', 'edited.json']);
+  assert.equal(status, 1);
+  assert.match(stdout, /CONTRADICTS ITSELF: the gate of/);
+});
+
+test('an audit names the settings that are not as by default, and their places', () => {
+  const { stdout } = hullcheck(['audit', 'whole.json']);
+  assert.match(stdout, /setting rules\.relro: "note" \(c\.yaml:2:9\)/);
+  assert.match(stdout, /configuration c\.yaml \(named\)/);
+});
