@@ -14,6 +14,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   help: async () => (await import('./help.ts')).default,
   init: async () => (await import('./init.ts')).default,
   inspect: async () => (await import('./inspect.ts')).default,
+  judge: async () => (await import('./judge.ts')).default,
   profiles: async () => (await import('./profiles.ts')).default,
   rules: async () => (await import('./rules.ts')).default,
   scan: async () => (await import('./scan.ts')).default,

@@ -13,6 +13,7 @@ export const commandNames: readonly string[] = [
   'help',
   'init',
   'inspect',
+  'judge',
   'profiles',
   'rules',
   'scan',

@@ -42,6 +42,47 @@ export function spareNeverLoaded(binaries: readonly BinaryReport[], loaders: Loa
   return { binaries: spared, problems: [...folders.values()].flatMap(noticesOf) };
 }
 
+/**
+ * The same for binaries of a saved report, whose rules were asked again. What was spared before is spared again: the verdict that
+ * showed it is not there any more.
+ */
+export function spareAgain(
+  before: readonly BinaryReport[],
+  asked: readonly BinaryReport[],
+): readonly BinaryReport[] {
+  const loaders = new Map<string, Loaders>();
+  const levels = new Map<string, BinaryReport[]>();
+  for (const binary of asked) {
+    const level = levelOf(binary.path);
+    const own = levels.get(level);
+    if (own === undefined) levels.set(level, [binary]);
+    else own.push(binary);
+  }
+  const spared = new Map<string, BinaryReport>();
+  // What is around comes before what lies in it.
+  for (const level of [...levels.keys()].toSorted((a, b) => a.length - b.length)) {
+    const own = levels.get(level) ?? [];
+    const around = loaders.get(levelOf(level.slice(0, -1)));
+    const here = own.some(isInRoot) || around === undefined ? loadersOf(own) : around;
+    loaders.set(level, here);
+    for (const binary of spareNeverLoaded(own, here).binaries) spared.set(binary.path, binary);
+  }
+  return asked.map((binary, at) => {
+    const because = before[at]?.verdicts.flatMap(({ message }) => becauseIn(message))[0];
+    if (because === undefined) return spared.get(binary.path) ?? binary;
+    return { ...binary, verdicts: binary.verdicts.map(sparing(because)) };
+  });
+}
+
+/** Up to the last sign behind which a file lies in another one. */
+function levelOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('!') + 1);
+}
+
+function isInRoot({ facts: { linkage } }: BinaryReport): boolean {
+  return linkage.known && linkage.value.where === 'root';
+}
+
 type Facts = BinaryReport['facts'];
 
 function whyNever(
@@ -128,9 +169,14 @@ function sparing(because: string): (verdict: JudgedVerdict) => JudgedVerdict {
   return (verdict) => {
     if (verdict.outcome !== 'fail' && verdict.outcome !== 'unknown') return verdict;
     const { rule, severity, evidence } = verdict;
-    const message = `it is never loaded here: ${because}`;
-    return { rule, outcome: 'not-applicable', severity, message, evidence };
+    return { rule, outcome: 'not-applicable', severity, message: `${never}${because}`, evidence };
   };
+}
+
+const never = 'it is never loaded here: ';
+
+function becauseIn(message: string): readonly string[] {
+  return message.startsWith(never) ? [message.slice(never.length)] : [];
 }
 
 /** A folder, and what of it is never loaded. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { BaseImage } from '../base/image-config.ts';
 import { createNeededPart } from '../report/needed-facts.ts';
 import type {
   BinaryReport,
@@ -84,7 +85,7 @@ function inOrder({
 >) {
   const others = otherPlatforms === undefined ? {} : { otherPlatforms };
   const taken = takenFor === undefined ? {} : { takenFor };
-  const known = base === undefined ? {} : { base };
+  const known = base === undefined ? {} : { base: baseInOrder(base) };
   return {
     name,
     scheme,
@@ -99,6 +100,11 @@ function inOrder({
     ...known,
     ...rest,
   };
+}
+
+/** Sources know its members one after the other. */
+function baseInOrder({ name, digest, layers, how, because }: BaseImage): BaseImage {
+  return { name, digest, layers, how, because };
 }
 
 /** The image as a whole, as every JSON format shows it. */

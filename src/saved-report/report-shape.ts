@@ -398,12 +398,12 @@ const target = object<TargetReport>({
     described(
       'The image that it is built on, as far as known; absent: it is not an image.',
       object<BaseImage>({
+        name: nullable(string),
+        digest: nullable(string),
         layers: described(
           'How many of the layers came with it; null: not known.',
           nullable(number),
         ),
-        name: nullable(string),
-        digest: nullable(string),
         how: described(
           'Where the number of its layers comes from, best first; a command of the history is a guess.',
           nullable(oneOf('named', 'provenance', 'label', 'annotation', 'builder', 'command')),

@@ -1,0 +1,72 @@
+import { ruleIds } from '../../../rules/ids.ts';
+import type { Rule } from '../../judge/rule.ts';
+import { findAgain, type SavedReport } from '../../policy/again/saved-reports.ts';
+import { applyPolicy } from '../../policy/apply-policy.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { Report } from '../../report/report.ts';
+import { assembleReport } from '../../scan/report-assembly.ts';
+import type { Surroundings } from '../command.ts';
+import { chosenRules } from '../options/chosen-rules.ts';
+import type { PolicyArguments } from '../options/policy-options.ts';
+import { loadReport } from '../output/report-of.ts';
+import { enforceLocksOnOptions } from '../settings/locked-options.ts';
+import { readSettings, type Settings } from '../settings/settings.ts';
+
+export interface JudgedAgain {
+  readonly report: Report;
+  /** Those that were asked, for reporters. */
+  readonly rules: readonly Rule[];
+}
+
+export interface JudgingArguments extends PolicyArguments {
+  readonly rule: readonly string[] | undefined;
+}
+
+/** The report that a scan of the same images by the policy of these options makes. Throws UsageError. */
+export async function judgeSaved(
+  files: readonly string[],
+  args: JudgingArguments,
+  surroundings: Surroundings,
+): Promise<JudgedAgain> {
+  const settings = await readSettings(args, surroundings, files);
+  enforceLocksOnOptions(settings, args);
+  const saved = await loadReports(files, surroundings.cwd);
+  return judgeAgain(saved, settings, args.rule);
+}
+
+export async function loadReports(
+  files: readonly string[],
+  cwd: string,
+): Promise<readonly SavedReport[]> {
+  const saved: SavedReport[] = [];
+  // One after the other: the text of each can be large.
+  for (const file of files) saved.push({ file, report: await loadReport(file, cwd) });
+  return saved;
+}
+
+/** By other settings than the reports were made with. Throws UsageError for what needs the image. */
+export async function judgeAgain(
+  saved: readonly SavedReport[],
+  { policy, config }: Pick<Settings, 'policy' | 'config'>,
+  named: readonly string[] | undefined,
+): Promise<JudgedAgain> {
+  const { rules } = await import('../../../rules/index.ts');
+  const chosen = named === undefined ? undefined : chosenRules(named);
+  const found = findAgain(saved, { rules, chosen, exclude: config.exclude ?? [] });
+  const asked = rules.filter(({ id }) => found.asked.includes(id));
+  const judgement = applyPolicy(found.targets, withRemarks(policy, found));
+  return { report: assembleReport(judgement, found.asked), rules: asked };
+}
+
+/** A report of a scan that was narrowed to some rules says so again. */
+function withRemarks(
+  policy: Policy,
+  { asked, remarks }: Pick<ReturnType<typeof findAgain>, 'asked' | 'remarks'>,
+): Policy {
+  const isNarrowed = policy.asked === undefined && ruleIds.some((id) => !asked.includes(id));
+  return {
+    ...policy,
+    ...(isNarrowed ? { asked } : {}),
+    remarks: [...(policy.remarks ?? []), ...remarks],
+  };
+}

@@ -1,0 +1,63 @@
+import { listed } from '../../base/amount.ts';
+import { UsageError } from '../../base/errors.ts';
+import { judge } from '../../judge/judge.ts';
+import { spareAgain } from '../../judge/never-loaded.ts';
+import type { BinaryRule, Rule } from '../../judge/rule.ts';
+import { judgesBinaries } from '../../judge/rule.ts';
+import type { BinaryReport, TargetReport } from '../../report/report.ts';
+import { reviveFacts } from './revive-facts.ts';
+
+export interface Asking {
+  /** For messages. */
+  readonly file: string;
+  readonly rules: readonly Rule[];
+  /** IDs of those that the report was not asked. */
+  readonly lacking: readonly string[];
+}
+
+/** Facts that judging needs, whatever the rules are. */
+const always = ['acceptance', 'kind', 'packer', 'exposure', 'package', 'libc', 'machine'] as const;
+
+/**
+ * Asks all rules of binaries from the facts of a report: one of them may change what another says. Verdicts of the image stay.
+ * Throws UsageError where a fact is missing.
+ */
+export function askAgain(target: TargetReport, asking: Asking): TargetReport {
+  const rules = asking.rules.filter(judgesBinaries);
+  const asked = target.binaries.map((binary) => {
+    demandFacts(binary, rules, asking);
+    return { ...binary, verdicts: verdictsOf(binary, rules, asking) };
+  });
+  const spared = spareAgain(target.binaries, asked);
+  return { ...target, binaries: spared };
+}
+
+function verdictsOf(binary: BinaryReport, rules: readonly BinaryRule[], { file }: Asking) {
+  try {
+    return judge(rules, reviveFacts(binary.facts));
+  } catch (error) {
+    // Facts that were edited, or of a version between two releases: nothing of this program wrote them.
+    throw new UsageError(
+      `${file}: the facts of ${binary.path} are not those of this version: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
+function demandFacts(
+  { facts }: BinaryReport,
+  rules: readonly BinaryRule[],
+  { file, lacking }: Asking,
+): void {
+  const has = new Map(Object.entries(facts));
+  const isThere = (name: string) => {
+    const fact = has.get(name);
+    return fact !== undefined && (fact.known || fact.cause !== 'not-needed');
+  };
+  const missing = rules.filter(({ needs }) => ![...always, ...needs].every(isThere));
+  if (missing.length === 0) return;
+  const named = missing.map(({ id }) => id).filter((id) => lacking.includes(id));
+  const those = named.length === 0 ? missing.map(({ id }) => id) : named;
+  throw new UsageError(
+    `${listed(those)} ${those.length === 1 ? 'needs' : 'need'} --facts or a scan: ${file} was not asked, and has not all facts that ${those.length === 1 ? 'it rests' : 'they rest'} on`,
+  );
+}

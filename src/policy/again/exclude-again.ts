@@ -1,0 +1,76 @@
+import { basename } from 'node:path';
+import { amount } from '../../base/amount.ts';
+import { compileGlobs } from '../../base/glob.ts';
+import type { Problem } from '../../base/problem.ts';
+import { printableName } from '../../base/text.ts';
+import type { BinaryReport, TargetReport } from '../../report/report.ts';
+
+/**
+ * Leaves out what a policy excludes. What the report itself left out is not in it: where the policy excludes less, a part of the
+ * image was not judged.
+ */
+export function excludeAgain(target: TargetReport, globs: readonly string[]): TargetReport {
+  const { binaries, excluded, problems } = target;
+  if (globs.length === 0)
+    return excluded === 0 ? target : { ...target, problems: [...problems, goneProblem(target)] };
+  const excludes = compileGlobs(globs);
+  const left = binaries.map((binary) => ({ binary, how: leftOut(target, binary, excludes) }));
+  const dropped = left.filter(({ how }) => how !== null);
+  const started = dropped.filter(({ binary: { path } }) => isOfStart(target, path));
+  return {
+    ...target,
+    binaries: left.flatMap(({ binary, how }) => (how === null ? [binary] : [])),
+    problems: [...problems, ...started.map(({ binary: { path } }) => startProblem(path))],
+    excluded: excluded + dropped.filter(({ how }) => how === 'itself').length,
+  };
+}
+
+/** Without its files a scan cannot say whether the image starts; what a report says of it rests on them. */
+function isOfStart({ image }: TargetReport, path: string): boolean {
+  if (image === undefined) return false;
+  const said = image.verdicts.flatMap(({ message, evidence }) => [
+    message,
+    ...evidence.map(({ saw }) => saw),
+  ]);
+  return image.path === path || said.some((text) => text.includes(path));
+}
+
+function startProblem(path: string): Problem {
+  return {
+    kind: 'missing',
+    where: path,
+    message: 'the policy excludes it, and the image starts by it: whether it starts needs a scan',
+  };
+}
+
+/**
+ * Whether the file itself is left out, or what it lies in, which is not counted. Another name may be a hard link, by which a
+ * scan would judge the file all the same: it stays.
+ */
+function leftOut(
+  target: TargetReport,
+  { path, aliases }: Pick<BinaryReport, 'path' | 'aliases'>,
+  excludes: (path: string) => boolean,
+): 'itself' | 'around' | null {
+  const inRoot = (name: string) => pathInRoot(target, name);
+  const whole = inRoot(path);
+  for (let at = whole.indexOf('!'); at >= 0; at = whole.indexOf('!', at + 1))
+    if (excludes(whole.slice(0, at))) return 'around';
+  return excludes(whole) && aliases.every((alias) => excludes(inRoot(alias))) ? 'itself' : null;
+}
+
+/** A file by itself is called as it was given, and lies in no folder for a glob. */
+function pathInRoot({ kind, name }: TargetReport, path: string): string {
+  const given = printableName(name);
+  return kind === 'file' && path.startsWith(given)
+    ? printableName(`/${basename(name)}`) + path.slice(given.length)
+    : path;
+}
+
+function goneProblem({ name, excluded }: TargetReport): Problem {
+  return {
+    kind: 'missing',
+    where: name,
+    message: `the report leaves out ${amount(excluded, 'ELF file')} that this policy does not exclude: they need a scan`,
+  };
+}
