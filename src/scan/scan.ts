@@ -14,13 +14,13 @@ import type { Rule } from '../judge/rule.ts';
 import { createLayerReader, type LayerReader } from '../layer-threads/layer-reader.ts';
 import { mayHavePackages, type WantedDigests } from '../layers/building/package-signs.ts';
 import { applyPolicy } from '../policy/apply-policy.ts';
+import { createExclusions } from '../policy/exclusions.ts';
 import { possiblePolicies } from '../policy/image-policies.ts';
 import { factsNeededBy } from '../policy/needed-facts.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 import { onNamedBase } from '../sources/image/base/named-base.ts';
 import { openTarget } from '../sources/input/find-source.ts';
 import type { Layer, OpenSource, Target } from '../sources/source.ts';
-import { createExclusions } from './exclusions.ts';
 import { assembleReport, assembleTarget } from './report-assembly.ts';
 import type { Progress, RunningOptions, ScanOptions } from './scan-options.ts';
 

@@ -1,27 +1,40 @@
 import { basename } from 'node:path';
 import { amount } from '../../base/amount.ts';
-import { compileGlobs } from '../../base/glob.ts';
 import type { Problem } from '../../base/problem.ts';
 import { printableName } from '../../base/text.ts';
-import type { BinaryReport, TargetReport } from '../../report/report.ts';
+import type { BinaryReport, Exclusion, TargetReport } from '../../report/report.ts';
+import { createExclusions } from '../exclusions.ts';
 
 /**
  * Leaves out what a policy excludes. What the report itself left out is not in it: where the policy excludes less, a part of the
  * image was not judged.
  */
 export function excludeAgain(target: TargetReport, globs: readonly string[]): TargetReport {
-  const { binaries, excluded, problems } = target;
-  if (globs.length === 0)
-    return excluded === 0 ? target : { ...target, problems: [...problems, goneProblem(target)] };
-  const excludes = compileGlobs(globs);
-  const left = binaries.map((binary) => ({ binary, how: leftOut(target, binary, excludes) }));
+  const { excluded, exclusions: before = [] } = target;
+  const gone = before.filter(({ glob, files }) => files > 0 && !globs.includes(glob));
+  const { excludes, report } = createExclusions(globs);
+  const left = target.binaries.map((binary) => ({
+    binary,
+    how: leftOut(target, binary, excludes),
+  }));
   const dropped = left.filter(({ how }) => how !== null);
   const started = dropped.filter(({ binary: { path } }) => isOfStart(target, path));
+  const exclusions = report().map(({ glob, files }) => ({
+    glob,
+    files: files + (before.find((each) => each.glob === glob)?.files ?? 0),
+  }));
+  const { exclusions: _, counts, ...others } = target;
   return {
-    ...target,
+    ...others,
     binaries: left.flatMap(({ binary, how }) => (how === null ? [binary] : [])),
-    problems: [...problems, ...started.map(({ binary: { path } }) => startProblem(path))],
+    problems: [
+      ...target.problems,
+      ...gone.map(goneProblem),
+      ...started.map(({ binary: { path } }) => startProblem(path)),
+    ],
     excluded: excluded + dropped.filter(({ how }) => how === 'itself').length,
+    ...(exclusions.length === 0 ? {} : { exclusions }),
+    counts,
   };
 }
 
@@ -67,10 +80,10 @@ function pathInRoot({ kind, name }: TargetReport, path: string): string {
     : path;
 }
 
-function goneProblem({ name, excluded }: TargetReport): Problem {
+function goneProblem({ glob, files }: Exclusion): Problem {
   return {
     kind: 'missing',
-    where: name,
-    message: `the report leaves out ${amount(excluded, 'ELF file')} that this policy does not exclude: they need a scan`,
+    where: glob,
+    message: `the report leaves out ${amount(files, 'file')} by it, and this policy does not: they need a scan`,
   };
 }

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { hullcheckIn } from '../support/hullcheck-in.ts';
+import { repositoryRoot } from '../support/repository.ts';
+
+const archive = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
+const root = join(repositoryRoot, 'samples/images/root-cases.tar');
+const folder = mkdtempSync(join(tmpdir(), 'hullcheck-judge-'));
+const run = hullcheckIn(folder);
+const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+before(() => {
+  for (const [name, text] of Object.entries({
+    'loose.yaml': 'gate: {fail-on: none}',
+    'strict.yaml': 'gate: {fail-on: low, coverage: {relro: 100}}',
+    'off.yaml': 'profile: default\nrules: {pie: off, stack-protector: low}\nyours: [busybox]',
+    'without.yaml': "exclude: ['/usr/bin/mixed']",
+  }))
+    writeFileSync(join(folder, name), text);
+  assert.equal(run([archive, '--config', 'loose.yaml', '-o', 'json=loose.json']).status, 0);
+  assert.equal(run([archive, '--config', 'off.yaml', '-o', 'json=off.json']).status, 1);
+  assert.equal(run([archive, '--rule', 'pie', '-o', 'json=pie.json']).status, 1);
+  assert.equal(run([root, '--config', 'without.yaml', '-o', 'json=root.json']).status, 1);
+});
+
+test('a saved report is judged by a new policy as its image is, whatever judged it before', () => {
+  for (const saved of ['loose.json', 'off.json'])
+    for (const config of ['loose.yaml', 'strict.yaml', 'off.yaml']) {
+      const direct = run([archive, '--config', config, '-o', 'json=scan.json']);
+      const again = run(['judge', saved, '--config', config, '-o', 'json=again.json']);
+      assert.equal(again.status, direct.status, `${saved} by ${config}`);
+      assert.equal(again.stderr, direct.stderr);
+      assert.equal(read('again.json'), read('scan.json'), `${saved} by ${config}`);
+    }
+});
+
+test('judge prints every format, and several reports as one run', () => {
+  const { status, stdout } = run(['judge', 'loose.json', 'root.json', '--config', 'strict.yaml']);
+  assert.match(stdout, /GATE/);
+  assert.ok(status === 1 || status === 3, stdout);
+  assert.match(run(['judge', 'loose.json', '-o', 'sarif']).stdout, /"version": ?"2\.1\.0"/);
+});
+
+test('what needs the image is refused with the reason', () => {
+  const old = JSON.parse(read('loose.json')) as Record<string, unknown>;
+  const { rules, ...older } = old;
+  assert.ok(Array.isArray(rules));
+  writeFileSync(join(folder, 'older.json'), JSON.stringify(older));
+  for (const [name, argv, want] of [
+    ['platform', ['loose.json', '--platform', 'linux/arm64'], /--platform .* was read already/],
+    ['base', ['loose.json', '--base', '2'], /--base .* was read already/],
+    ['an older version', ['older.json'], /older\.json was written by an older version .* scan/],
+    ['a rule of images', ['pie.json', '--rule', 'entrypoint-starts'], /needs a scan: pie\.json/],
+    ['facts', ['pie.json', '--rule', 'relro'], /relro needs --facts or a scan: pie\.json/],
+    ['another document', ['strict.yaml'], /strict\.yaml: not a report of hullcheck/],
+  ] as const) {
+    const { status, stderr } = run(['judge', ...argv]);
+    assert.equal(status, 2, name);
+    assert.match(stderr, want, name);
+  }
+});
+
+test('a rule that only one of two reports was asked is refused, and --rule names those of both', () => {
+  const both = run(['judge', 'loose.json', 'pie.json']);
+  assert.equal(both.status, 2);
+  assert.match(both.stderr, /pie\.json was not asked/);
+  assert.equal(run(['judge', 'loose.json', 'pie.json', '--rule', 'pie']).status, 1);
+});
+
+test('what a policy excludes is left out of a saved report, and what it does not exclude any more was not judged', () => {
+  const direct = run([root, '--exclude', '/usr/bin/mixed', '-q', '-o', 'json=scan.json']);
+  run([root, '-q', '-o', 'json=all.json']);
+  const again = run(['judge', 'all.json', '--exclude', '/usr/bin/mixed', '-o', 'json=x.json']);
+  assert.equal(again.status, direct.status);
+  // Facts stay as they were found: a file that is left out may have been what needs another one.
+  assert.equal(withoutFacts(read('x.json')), withoutFacts(read('scan.json')));
+  const gone = run(['judge', 'root.json']);
+  assert.equal(gone.status, 3);
+  assert.match(
+    gone.stdout.replace(/\s+/g, ' '),
+    /leaves out 1 file by it, and this policy does not/,
+  );
+});
+
+function withoutFacts(report: string): string {
+  return JSON.stringify(JSON.parse(report, (key, value) => (key === 'facts' ? {} : value)));
+}
