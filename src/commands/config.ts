@@ -4,6 +4,7 @@ import { listSettings, type Setting } from '../policy/config/settings-list.ts';
 import { refuseUnasked } from '../policy/config/unasked.ts';
 import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';
+import { withConfigDiff } from './judging/config-diff.ts';
 import { type PolicyArguments, withPolicyOptions } from './options/policy-options.ts';
 import {
   type CheckFormat,
@@ -26,7 +27,7 @@ const config: Command = {
       config.usage,
       config.summary,
       (command) =>
-        withPolicyOptions(command)
+        withConfigDiff(withPolicyOptions(command), surroundings, finish)
           .option('show', {
             boolean: true,
             describe: 'Show the place of each value, what it replaces and which lock keeps it',

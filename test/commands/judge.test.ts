@@ -55,6 +55,11 @@ test('what needs the image is refused with the reason', () => {
     ['an older version', ['older.json'], /older\.json was written by an older version .* scan/],
     ['a rule of images', ['pie.json', '--rule', 'entrypoint-starts'], /needs a scan: pie\.json/],
     ['facts', ['pie.json', '--rule', 'relro'], /relro needs --facts or a scan: pie\.json/],
+    [
+      'a condition of a rule that it was not asked',
+      ['pie.json', '--config', 'strict.yaml'],
+      /coverage of relro .* pie\.json leaves relro out/,
+    ],
     ['another document', ['strict.yaml'], /strict\.yaml: not a report of hullcheck/],
   ] as const) {
     const { status, stderr } = run(['judge', ...argv]);

@@ -1,7 +1,9 @@
 import { ruleIds } from '../../../rules/ids.ts';
+import { listed } from '../../base/amount.ts';
 import type { Rule } from '../../judge/rule.ts';
 import { findAgain, type SavedReport } from '../../policy/again/saved-reports.ts';
 import { applyPolicy } from '../../policy/apply-policy.ts';
+import { refuseUnasked } from '../../policy/config/unasked.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Report } from '../../report/report.ts';
 import { assembleReport } from '../../scan/report-assembly.ts';
@@ -47,14 +49,17 @@ export async function loadReports(
 /** By other settings than the reports were made with. Throws UsageError for what needs the image. */
 export async function judgeAgain(
   saved: readonly SavedReport[],
-  { policy, config }: Pick<Settings, 'policy' | 'config'>,
+  { policy, config, layers }: Pick<Settings, 'policy' | 'config' | 'layers'>,
   named: readonly string[] | undefined,
 ): Promise<JudgedAgain> {
   const { rules } = await import('../../../rules/index.ts');
   const chosen = named === undefined ? undefined : chosenRules(named);
   const found = findAgain(saved, { rules, chosen, exclude: config.exclude ?? [] });
   const asked = rules.filter(({ id }) => found.asked.includes(id));
-  const judgement = applyPolicy(found.targets, withRemarks(policy, found));
+  const judging = withRemarks(policy, found);
+  const files = listed(saved.map(({ file }) => file));
+  refuseUnasked(judging, layers, named === undefined ? files : '--rule');
+  const judgement = applyPolicy(found.targets, judging);
   return { report: assembleReport(judgement, found.asked), rules: asked };
 }
 

@@ -22,18 +22,24 @@ interface RuleCondition {
  * A condition of a rule that is off, or that the run leaves out, would hold without being asked. Throws UsageError that
  * names both places.
  */
-export function refuseUnasked(policy: Policy, layers: readonly ConfigLayer[]): void {
-  refuse(policy, layers);
+export function refuseUnasked(
+  policy: Policy,
+  layers: readonly ConfigLayer[],
+  /** What narrows the run to some rules: a saved report may do so too. */
+  narrowedBy = '--rule',
+): void {
+  refuse(policy, layers, narrowedBy);
   for (const entry of entriesOf(policy.images ?? []))
     refuse(
       policyWith(policy, [entry]),
       layersFor(layers, (each) => each === entry),
+      narrowedBy,
     );
 }
 
-function refuse(policy: Policy, layers: readonly ConfigLayer[]): void {
+function refuse(policy: Policy, layers: readonly ConfigLayer[], narrowedBy: string): void {
   const refused = conditionsOf(policy).flatMap((condition) => {
-    const why = whyUnasked(condition, policy, layers);
+    const why = whyUnasked(condition, policy, layers, narrowedBy);
     return why === null ? [] : [{ condition, ...why }];
   });
   const [first] = refused;
@@ -95,9 +101,10 @@ function whyUnasked(
   { rule }: RuleCondition,
   { asked, levels, profile }: Policy,
   layers: readonly ConfigLayer[],
+  narrowedBy: string,
 ): Why | null {
   if (asked !== undefined && !asked.includes(rule))
-    return { because: `--rule leaves ${rule} out`, remedy: `add --rule ${rule}` };
+    return { because: `${narrowedBy} leaves ${rule} out`, remedy: `add --rule ${rule}` };
   const off = offFor(rule, levels);
   if (off === null) return null;
   const by = off.by === 'profile' ? `the profile ${profile}` : switchOf(rule, layers);

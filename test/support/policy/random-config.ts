@@ -12,6 +12,7 @@ export interface PlainConfig {
   readonly waivers?: readonly Readonly<Record<string, unknown>>[];
   readonly dependencies?: readonly Readonly<Record<string, unknown>>[];
   readonly yours?: readonly unknown[];
+  readonly images?: readonly Readonly<Record<string, unknown>>[];
 }
 
 interface PlainOverride {
@@ -83,6 +84,12 @@ export function randomConfig(seed: number): PlainConfig {
       ...maybe(2, () => ({ expires: pick(['2020-01-01', '2026-12-01', '2099-01-01']) })),
     })),
     dependencies: some(1, () => ({ name: 'runtime', path: [pick(paths)], reason: 'theirs' })),
+    images: some(1, () => ({
+      image: [pick(['sample/**', '**', 'root-cases.tar', '**/starts:closed'])],
+      ...maybe(2, () => ({ profile: pick(profiles).name })),
+      ...maybe(2, () => ({ rules: { [rule()]: level() } })),
+      ...maybe(2, () => ({ gate: { 'fail-on': [pick(thresholds)] } })),
+    })),
     yours: some(1, () => pick(['busybox', '/usr/local/**', '/opt/**'])),
   };
 }

@@ -1,0 +1,30 @@
+import { UsageError } from '../../base/errors.ts';
+import { comparePolicies } from '../../diff/policies/compare-policies.ts';
+import type { PolicyDifference } from '../../diff/policies/policy-difference.ts';
+import { changedSettings } from '../../policy/config/changed-settings.ts';
+import type { Surroundings } from '../command.ts';
+import type { PolicyArguments } from '../options/policy-options.ts';
+import { readSettings } from '../settings/settings.ts';
+import { judgeAgain, loadReports } from './judge-saved.ts';
+
+/** Two configuration files over saved reports. Options and variables of the environment win over both. Throws UsageError. */
+export async function comparedPolicies(
+  files: { readonly old: string; readonly new: string },
+  reports: readonly string[],
+  args: PolicyArguments,
+  surroundings: Surroundings,
+): Promise<PolicyDifference> {
+  if (args['config'] !== undefined)
+    throw new UsageError(
+      '--config does not go with config diff: name the two files, the old one first',
+    );
+  const settingsBy = (file: string) =>
+    readSettings({ ...args, config: [file] }, surroundings, reports);
+  const [before, after] = [await settingsBy(files.old), await settingsBy(files.new)];
+  const saved = await loadReports(reports, surroundings.cwd);
+  const [was, is] = [
+    await judgeAgain(saved, before, undefined),
+    await judgeAgain(saved, after, undefined),
+  ];
+  return comparePolicies(was.report, is.report, changedSettings(before.layers, after.layers));
+}
