@@ -1,6 +1,7 @@
 import { isIncomplete } from '../base/problem.ts';
 import { severities } from '../base/verdict.ts';
 import { packageOf, type Subject, whoseOf } from '../policy/subject.ts';
+import { bare } from '../policy/unweighed.ts';
 import { isBinary, judgedOf } from '../report/all-judged.ts';
 import { isFinding } from '../report/finding.ts';
 import type { JudgedVerdict, Report } from '../report/report.ts';
@@ -44,6 +45,8 @@ export function compareReports(
     changed: select(isChanged),
     worse: byWeight(verdicts.filter(({ direction }) => direction === 'worse')),
     better: byWeight(verdicts.filter(({ direction }) => direction === 'better')),
+    byPolicy: byWeight(verdicts.filter(({ direction }) => direction === 'by policy')),
+    policiesDiffer: differ(before, after),
     coverage: coverageChanges(before, after),
     notices: [...noticesOf(before, after), ...unclear, ...notices],
   };
@@ -58,12 +61,23 @@ function noticesOf(before: Report, after: Report): readonly string[] {
   ];
 }
 
-function sideOf({ targets, counts, policy }: Report): Side {
+/** What two reports show of their policies. Options that leave no trace in a report show in its verdicts. */
+function differ(before: Report, after: Report): boolean {
+  const [was, is] = [before, after].map(({ policy: { profile, files }, gate }) => {
+    const { of, failOn, failOnRules, failOnUnknown } = gate;
+    const digests = files.map(({ role, sha256 }) => [role, sha256]);
+    return JSON.stringify([profile, digests, of, failOn, failOnRules, failOnUnknown]);
+  });
+  return was !== is;
+}
+
+function sideOf({ targets, counts, policy, gate }: Report): Side {
   return {
     targets: targets.map(({ name, digest }) => ({ name, digest })),
     binaries: counts.binaries,
     findings: counts.outcomes.fail,
     profile: policy.profile,
+    gate: gate.state,
     unread: targets.flatMap(({ problems }) => problems).filter(isIncomplete),
   };
 }
@@ -121,7 +135,7 @@ function layerOf({ target, judged }: Subject): string {
 
 interface WeighedChange {
   readonly change: VerdictChange;
-  readonly direction: 'worse' | 'better';
+  readonly direction: 'worse' | 'better' | 'by policy';
   readonly weight: number;
 }
 
@@ -137,7 +151,7 @@ function verdictChanges(pair: Pair): readonly WeighedChange[] {
     if ((change === 0 && !hasOtherCause(was, is)) || incomparable) return [];
     const shown = change >= 0 ? is : was;
     return {
-      direction: change >= 0 ? ('worse' as const) : ('better' as const),
+      direction: isByPolicy(pair, rule, change) ? 'by policy' : change >= 0 ? 'worse' : 'better',
       weight: Math.max(weightOf(was), weightOf(is)),
       change: {
         ...place,
@@ -150,6 +164,25 @@ function verdictChanges(pair: Pair): readonly WeighedChange[] {
       },
     };
   });
+}
+
+/**
+ * Whether the rule itself says nothing that points the same way: what changed is what the policies make of it. What was counted
+ * with another verdict depends on that one.
+ */
+function isByPolicy({ old, new: fresh }: Pair, rule: string, change: number): boolean {
+  if (old === null || fresh === null) return false;
+  const [was, is] = [byRule(old), byRule(fresh)];
+  const turned = (id: string) => ownWeight(is.get(id)) - ownWeight(was.get(id));
+  const withOther = was.get(rule)?.countedWith ?? is.get(rule)?.countedWith;
+  const points = [turned(rule), ...(withOther === undefined ? [] : [-turned(withOther)])];
+  if (change !== 0) return !points.some((own) => Math.sign(own) === Math.sign(change));
+  return false;
+}
+
+/** Of the verdict as the rule gave it. */
+function ownWeight(verdict: JudgedVerdict | undefined): number {
+  return weightOf(verdict === undefined ? undefined : bare(verdict));
 }
 
 /** What was wrong is gone, and something else is wrong now. */
@@ -187,8 +220,9 @@ const none: Coverage = { passed: 0, judged: 0 };
 
 function coverageByRule({ targets }: Report): ReadonlyMap<string, Coverage> {
   const coverage = new Map<string, Coverage>();
+  // Of the rules, and not of what a policy switches off.
   for (const { rule, outcome } of targets.flatMap((target) =>
-    judgedOf(target).flatMap(({ verdicts }) => verdicts),
+    judgedOf(target).flatMap(({ verdicts }) => verdicts.map(bare)),
   )) {
     const { passed, judged } = coverage.get(rule) ?? none;
     const counts = outcome === 'not-applicable' ? 0 : 1;

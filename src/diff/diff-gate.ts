@@ -10,10 +10,11 @@ import type { DiffGate } from './formats/diff-format.ts';
  * Only what became worse counts, by the same severities, rules and owners as in a scan. Coverage and maxima are of one image.
  */
 export function diffGateOf(
-  { worse, old, new: fresh }: Difference,
+  difference: Difference,
   { coverage, maximum, ...asked }: GateConditions,
   { beside = [], unasked = [] }: DiffContext = {},
 ): DiffGate {
+  const { worse, old, new: fresh } = difference;
   const { of, failOn, failOnRules, failOnUnknown } = asked;
   const conditions = { of, failOn, failOnRules, failOnUnknown };
   const found = worse.filter((change) => breaksDiffGate(conditions, change)).length;
@@ -25,7 +26,7 @@ export function diffGateOf(
     Object.keys(maximum).map((name) => `the maximum of ${name}`),
   );
   const left = ofOne.length === 0 ? [] : [`${listed(ofOne)} not asked of a difference`];
-  const because = [became, ...left, ...beside].join('; ');
+  const because = [became, ...left, ...policyTexts(difference), ...beside].join('; ');
   const unread = old.unread.length + fresh.unread.length;
   if (unread > 0) {
     const parts = `${amount(unread, 'part')} could not be scanned`;
@@ -35,6 +36,23 @@ export function diffGateOf(
     return { state: 'undecided', because: `${unasked.join('; ')}; ${because}`, ...conditions };
   return { state: found === 0 ? 'holds' : 'broken', because, ...conditions };
 }
+
+/** What the policies alone do changes no image, and is not passed over. */
+function policyTexts({ byPolicy, policiesDiffer, old, new: fresh }: Difference): readonly string[] {
+  const turned = (policiesDiffer || byPolicy.length > 0) && old.gate !== fresh.gate;
+  return [
+    ...(byPolicy.length === 0
+      ? []
+      : [`${amount(byPolicy.length, 'verdict')} changed by the policy alone`]),
+    ...(turned
+      ? [
+          `the policies differ: the gate of the old one ${gateTexts[old.gate]}, of the new one ${gateTexts[fresh.gate]}`,
+        ]
+      : []),
+  ];
+}
+
+const gateTexts = { holds: 'holds', broken: 'is broken', undecided: 'is undecided' } as const;
 
 interface DiffContext {
   /** Parts of the sentence that others know: claims that match nothing. */

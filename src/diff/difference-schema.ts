@@ -26,6 +26,7 @@ const side = object<Side>({
   binaries: number,
   findings: number,
   profile: described('Name of the profile it was judged by.', string),
+  gate: described('State of its own gate.', oneOf('holds', 'broken', 'undecided')),
   unread: described(
     'Parts that were not read: what they hold is not compared.',
     list(problemShape),
@@ -88,6 +89,14 @@ const difference: { readonly [Key in keyof Difference]: Shape<Difference[Key]> }
   ),
   worse: described('The most severe first.', list(verdict)),
   better: described('The most severe first.', list(verdict)),
+  byPolicy: described(
+    'What the two policies make of the same verdict of a rule: waived, switched off, raised. The most severe first.',
+    list(verdict),
+  ),
+  policiesDiffer: described(
+    'Whether the two were judged by different policies, as far as their reports show it.',
+    oneOf(true, false),
+  ),
   coverage: described(
     'Passes among the binaries that a rule applies to.',
     list(object<CoverageChange>({ rule: string, before: coverage, after: coverage })),

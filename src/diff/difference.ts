@@ -1,5 +1,6 @@
 import type { Problem } from '../base/problem.ts';
 import type { Severity } from '../base/verdict.ts';
+import type { Gate } from '../report/report.ts';
 import type { Whose } from '../reporters/groups/ownership-of.ts';
 
 /** What became of the binaries and verdicts of one image in another, or of one release in the next. Sorted, plain data. */
@@ -13,6 +14,10 @@ export interface Difference {
   /** The most severe first. */
   readonly worse: readonly VerdictChange[];
   readonly better: readonly VerdictChange[];
+  /** What the two policies make of the same verdict of a rule: waived, switched off, raised. The most severe first. */
+  readonly byPolicy: readonly VerdictChange[];
+  /** Whether the two were judged by different policies, as far as their reports show it. */
+  readonly policiesDiffer: boolean;
   readonly coverage: readonly CoverageChange[];
   /** What makes the two hard to compare. */
   readonly notices: readonly string[];
@@ -25,6 +30,8 @@ export interface Side {
   readonly findings: number;
   /** Name of the profile it was judged by. */
   readonly profile: string;
+  /** State of its own gate. */
+  readonly gate: Gate['state'];
   /** Parts that were not read: what they hold is not compared. */
   readonly unread: readonly Problem[];
 }

@@ -10,7 +10,7 @@ export interface DiffPayload extends Difference {
   readonly severities: readonly Severity[];
 }
 
-export type ListKey = 'worse' | 'better' | 'added' | 'removed' | 'changed';
+export type ListKey = 'worse' | 'better' | 'byPolicy' | 'added' | 'removed' | 'changed';
 
 export interface ChangeList {
   readonly key: ListKey;

@@ -4,6 +4,7 @@ import type { Unclear } from '../identity/matches.ts';
 import { type Subject, subjectsOf } from '../policy/subject.ts';
 import { isBinary } from '../report/all-judged.ts';
 import type { Report, TargetReport } from '../report/report.ts';
+import { pairTargets } from './pair-targets.ts';
 
 /** A binary on both sides, or on one; or the image as a whole. */
 export interface Pair {
@@ -17,24 +18,18 @@ export interface Pairs {
   readonly unclear: readonly string[];
 }
 
-/** Binaries by their identity, within targets of the same platform, which are pairs as a whole. */
+/** Binaries by their identity, within targets that are pairs as a whole. */
 export function pairBinaries(before: Report, after: Report): Pairs {
-  const paired: Pairs[] = [];
-  const left = [...before.targets];
-  for (const target of after.targets) {
-    const index = left.findIndex(({ platform }) => platform === target.platform);
-    const alone = before.targets.length === 1 && after.targets.length === 1 ? 0 : -1;
-    const [old] = index >= 0 ? left.splice(index, 1) : alone === 0 ? left.splice(0, 1) : [];
-    paired.push(pairTargets(old, target));
-  }
-  paired.push(...left.map((target) => pairTargets(target, undefined)));
+  const paired = pairTargets(before.targets, after.targets).map((pair) =>
+    pairWithin(pair.old, pair.new),
+  );
   return {
     pairs: paired.flatMap(({ pairs }) => pairs),
     unclear: mostOf(paired.flatMap(({ unclear }) => unclear)),
   };
 }
 
-function pairTargets(before: TargetReport | undefined, after: TargetReport | undefined): Pairs {
+function pairWithin(before: TargetReport | undefined, after: TargetReport | undefined): Pairs {
   const [old, fresh] = [before, after].map((target) => {
     const subjects = target === undefined ? [] : subjectsOf(target);
     return {

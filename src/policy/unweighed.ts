@@ -70,7 +70,7 @@ function withUnweighed(before: JudgedVerdict | undefined, after: JudgedVerdict):
 }
 
 /** As the rule gave it, without the marks of any policy. */
-function bare(verdict: JudgedVerdict): JudgedVerdict {
+export function bare(verdict: JudgedVerdict): JudgedVerdict {
   const {
     unweighed: was,
     waived,

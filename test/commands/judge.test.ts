@@ -90,6 +90,16 @@ test('what a policy excludes is left out of a saved report, and what it does not
   );
 });
 
+test('a diff of one image by two policies says that the policies differ, and what its gate becomes', () => {
+  run([archive, '--config', 'strict.yaml', '-o', 'json=strict.json']);
+  const { status, stdout } = run(['diff', 'loose.json', 'strict.json']);
+  assert.equal(status, 0);
+  assert.match(
+    stdout.replace(/\s+/g, ' '),
+    /NOTHING WORSE: .*the policies differ: the gate of the old one holds, of the new one is broken/,
+  );
+});
+
 function withoutFacts(report: string): string {
   return JSON.stringify(JSON.parse(report, (key, value) => (key === 'facts' ? {} : value)));
 }

@@ -4,8 +4,8 @@ import { known } from '../../src/base/fact.ts';
 import type { Outcome, Severity } from '../../src/base/verdict.ts';
 import { compareReports } from '../../src/diff/compare-reports.ts';
 import { diffGateOf } from '../../src/diff/diff-gate.ts';
-import { defaultGate } from '../../src/policy/policy.ts';
-import type { BinaryReport } from '../../src/report/report.ts';
+import { defaultGate, type Policy, plainPolicy } from '../../src/policy/policy.ts';
+import type { BinaryReport, Report, TargetReport } from '../../src/report/report.ts';
 import { somePackage } from '../support/archives/some-package.ts';
 import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
 
@@ -170,3 +170,120 @@ test('a side that was not read whole leaves the gate undecided', () => {
   ]);
   assert.equal(diffGateOf(compareReports(whole, cut), defaultGate).state, 'undecided');
 });
+
+const fails = verdict({ rule: 'pie', severity: 'high' });
+const judgedBy = (given: Partial<Policy>, verdicts = [fails]) =>
+  report([target({ binaries: [binary({ path: '/a', verdicts })] })], 'high', {
+    ...plainPolicy({ failOn: 'high' }),
+    ...given,
+  });
+const off = [{ rule: 'pie', level: 'off', because: 'so', where: {}, by: 'configuration' }] as const;
+const low = [{ ...off[0], level: 'low' }] as const;
+const waivers = [
+  { rules: ['pie'], where: {}, causes: [], reason: 'so', expires: null, origin: 'c:1' },
+];
+const baseline = [{ rule: 'pie', path: '/a', package: null, buildId: null }];
+
+const policyTable: readonly (readonly [name: string, before: Report, after: Report])[] = [
+  ['waived', judgedBy({}), judgedBy({ waivers })],
+  ['waived no more', judgedBy({ waivers }), judgedBy({})],
+  ['switched off', judgedBy({}), judgedBy({ levels: off })],
+  ['required again', judgedBy({ levels: off }), judgedBy({})],
+  ['lowered', judgedBy({}), judgedBy({ levels: low })],
+  ['raised', judgedBy({ levels: low }), judgedBy({})],
+  ['known', judgedBy({}), judgedBy({ baseline })],
+];
+
+for (const [name, before, after] of policyTable)
+  test(`a verdict that is ${name} changes by the policy alone: nothing is worse, better or covered otherwise`, () => {
+    const { worse, better, byPolicy, coverage } = compareReports(before, after);
+    assert.deepEqual([worse, better], [[], []]);
+    assert.deepEqual(
+      byPolicy.map(({ rule, path }) => [rule, path]),
+      [['pie', '/a']],
+    );
+    assert.ok(coverage.every((each) => each.before.judged === each.after.judged));
+  });
+
+test('what the binary does is worse or better whatever the policy does beside it', () => {
+  const passes = [verdict({ rule: 'pie', outcome: 'pass' })];
+  const worse = compareReports(judgedBy({ levels: low }, passes), judgedBy({}));
+  assert.deepEqual([worse.worse.length, worse.byPolicy.length], [1, 0]);
+  const better = compareReports(judgedBy({}), judgedBy({ levels: low }, passes));
+  assert.deepEqual([better.better.length, better.byPolicy.length], [1, 0]);
+});
+
+test('the last line says that a gate that held is broken by the policy', () => {
+  const difference = compareReports(
+    judgedBy({ gate: { ...defaultGate, failOn: 'none', of: 'all' } }),
+    judgedBy({}),
+  );
+  const { because } = diffGateOf(difference, defaultGate);
+  assert.match(
+    because,
+    /the policies differ: the gate of the old one holds, of the new one is broken/,
+  );
+  const same = compareReports(judgedBy({}), judgedBy({}));
+  assert.doesNotMatch(diffGateOf(same, defaultGate).because, /polic/);
+});
+
+const image = (name: string, how: How, platform = 'linux/amd64') =>
+  target({ name, platform, namedBy: 'content', binaries: [seen('/a', how)] });
+
+const pairTable: readonly (readonly [
+  name: string,
+  before: readonly TargetReport[],
+  after: readonly TargetReport[],
+  worse: number,
+  gone: number,
+])[] = [
+  [
+    'in another order',
+    [image('app:1', 'high'), image('db:1', 'pass')],
+    [image('db:1', 'pass'), image('app:1', 'high')],
+    0,
+    0,
+  ],
+  [
+    'of another tag',
+    [image('app:1', 'high'), image('db:1', 'pass')],
+    [image('db:2', 'pass'), image('app:2', 'high')],
+    0,
+    0,
+  ],
+  [
+    'of two tags',
+    [image('app:1', 'high'), image('app:2', 'pass')],
+    [image('app:2', 'pass'), image('app:1', 'high')],
+    0,
+    0,
+  ],
+  [
+    'for two platforms',
+    [image('app:1', 'high'), image('app:1', 'pass', 'linux/arm64')],
+    [image('app:1', 'pass', 'linux/arm64'), image('app:1', 'high')],
+    0,
+    0,
+  ],
+  ['by themselves, of other names', [image('app:1', 'pass')], [image('app2:1', 'high')], 1, 0],
+  [
+    'of which one is new',
+    [image('app:1', 'high')],
+    [image('db:1', 'pass'), image('app:1', 'high')],
+    0,
+    0,
+  ],
+  [
+    'of which one is gone',
+    [image('db:1', 'pass'), image('app:1', 'high')],
+    [image('app:1', 'high')],
+    0,
+    1,
+  ],
+];
+
+for (const [name, before, after, worse, gone] of pairTable)
+  test(`images ${name} are compared with what has their name`, () => {
+    const found = compareReports(report(before), report(after));
+    assert.deepEqual([found.worse.length, found.removed.length], [worse, gone]);
+  });

@@ -14,10 +14,7 @@ export async function comparedPolicies(
   args: PolicyArguments,
   surroundings: Surroundings,
 ): Promise<PolicyDifference> {
-  if (args['config'] !== undefined)
-    throw new UsageError(
-      '--config does not go with config diff: name the two files, the old one first',
-    );
+  refuseOthers(args);
   const settingsBy = (file: string) =>
     readSettings({ ...args, config: [file] }, surroundings, reports);
   const [before, after] = [await settingsBy(files.old), await settingsBy(files.new)];
@@ -27,4 +24,18 @@ export async function comparedPolicies(
     await judgeAgain(saved, after, undefined),
   ];
   return comparePolicies(was.report, is.report, changedSettings(before.layers, after.layers));
+}
+
+/** Options of `config` itself, which its parser accepts behind `config diff` too. */
+function refuseOthers(args: PolicyArguments): void {
+  if (args['config'] !== undefined)
+    throw new UsageError(
+      '--config does not go with config diff: name the two files, the old one first',
+    );
+  if (args['check'] !== undefined || args['against'] !== undefined)
+    throw new UsageError(
+      '--check and --against do not go with config diff: hullcheck config has them',
+    );
+  if (args['format'] !== undefined && args['format'] !== 'text')
+    throw new UsageError('config diff has no --format: -o FORMAT[=FILE] chooses a format');
 }

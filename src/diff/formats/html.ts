@@ -9,10 +9,10 @@ const html: DiffFormat = {
   *render(difference, gate) {
     yield pageHead;
     // One list after the other: the largest of them is held as text, and not all.
-    const { worse, better, added, removed, changed, ...rest } = difference;
+    const { worse, better, byPolicy, added, removed, changed, ...rest } = difference;
+    const lists = { worse, better, byPolicy, added, removed, changed };
     yield inScript({ gate, severities, ...rest }).slice(0, -1);
-    for (const [key, list] of Object.entries({ worse, better, added, removed, changed }))
-      yield `,\n${inScript(key)}:${inScript(list)}`;
+    for (const [key, list] of Object.entries(lists)) yield `,\n${inScript(key)}:${inScript(list)}`;
     yield '}';
     yield pageTail;
   },

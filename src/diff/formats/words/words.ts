@@ -21,9 +21,10 @@ export function sideText({ targets, binaries, findings }: Side): string {
 }
 
 /** All lists but what became worse, which is the only one that counts. */
-export function otherLists({ better, added, removed, changed }: Difference) {
+export function otherLists({ better, byPolicy, added, removed, changed }: Difference) {
   return [
     ['Better', better],
+    ['By the policy alone', byPolicy],
     ['Added', added],
     ['Removed', removed],
     ['Changed', changed],

@@ -1,4 +1,4 @@
-// The five lists of a difference, each a table.
+// The six lists of a difference, each a table.
 /** @import { Change, ChangeList } from '../../../diff/page-types.ts' */
 
 import { stateNames } from './data.js';
@@ -10,6 +10,7 @@ import { visible } from './text.js';
 export const lists = [
   { key: 'worse', name: 'Worse', verdicts: true },
   { key: 'better', name: 'Better', verdicts: true },
+  { key: 'byPolicy', name: 'By policy', verdicts: true },
   { key: 'added', name: 'Added', verdicts: false },
   { key: 'removed', name: 'Removed', verdicts: false },
   { key: 'changed', name: 'Changed', verdicts: false },
