@@ -205,7 +205,7 @@ for (const [name, before, after] of policyTable)
     assert.ok(coverage.every((each) => each.before.judged === each.after.judged));
   });
 
-test('what the binary does is worse or better whatever the policy does beside it', () => {
+test('what the binary does is worse or better whatever the policy does to it', () => {
   const passes = [verdict({ rule: 'pie', outcome: 'pass' })];
   const worse = compareReports(judgedBy({ levels: low }, passes), judgedBy({}));
   assert.deepEqual([worse.worse.length, worse.byPolicy.length], [1, 0]);
