@@ -60,7 +60,7 @@ export async function judgeAgain(
   const files = listed(saved.map(({ file }) => file));
   refuseUnasked(judging, layers, named === undefined ? files : '--rule');
   const judgement = applyPolicy(found.targets, judging);
-  return { report: assembleReport(judgement, found.asked), rules: asked };
+  return { report: assembleReport(judgement, found.asked, found.rulesVersion), rules: asked };
 }
 
 /** A report of a scan that was narrowed to some rules says so again. */

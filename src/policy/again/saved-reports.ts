@@ -2,7 +2,7 @@ import { amount, listed } from '../../base/amount.ts';
 import { UsageError } from '../../base/errors.ts';
 import { version } from '../../base/version.ts';
 import { judgesBinaries, type Rule } from '../../judge/rule.ts';
-import type { Report, TargetReport } from '../../report/report.ts';
+import type { Report, RulesVersion, TargetReport } from '../../report/report.ts';
 import { unweighed } from '../unweighed.ts';
 import { askAgain } from './ask-again.ts';
 import { excludeAgain } from './exclude-again.ts';
@@ -27,6 +27,8 @@ export interface FoundAgain {
   readonly targets: readonly TargetReport[];
   /** IDs of the rules that all of them were asked, sorted. */
   readonly asked: readonly string[];
+  /** Of the rules that judged all of them; undefined: they are not the same. */
+  readonly rulesVersion: RulesVersion | undefined;
   /** Sentences: what makes the reports another thing than a scan. */
   readonly remarks: readonly string[];
 }
@@ -46,7 +48,12 @@ export function findAgain(saved: readonly SavedReport[], again: JudgingAgain): F
     demandSameFacts(file, report, lacking);
     return own.map((target) => askAgain(narrowed(target, asked), { file, rules, lacking }));
   });
-  return { targets, asked, remarks: remarksOf(saved) };
+  return { targets, asked, rulesVersion: rulesVersionIn(saved), remarks: remarksOf(saved) };
+}
+
+function rulesVersionIn(saved: readonly SavedReport[]): RulesVersion | undefined {
+  const [first, ...others] = saved.map(({ report: { tool } }) => tool.rules);
+  return others.every((each) => each?.sha256 === first?.sha256) ? first : undefined;
 }
 
 /** Throws UsageError for a report of a version that did not keep what its policy changed. */
