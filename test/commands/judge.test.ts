@@ -56,6 +56,11 @@ test('what needs the image is refused with the reason', () => {
     ['a rule of images', ['pie.json', '--rule', 'entrypoint-starts'], /needs a scan: pie\.json/],
     ['facts', ['pie.json', '--rule', 'relro'], /relro needs --facts or a scan: pie\.json/],
     [
+      'whole facts',
+      ['pie.json', '--rule', 'build-id'],
+      /build-id needs --facts or a scan: pie\.json/,
+    ],
+    [
       'a condition of a rule that it was not asked',
       ['pie.json', '--config', 'strict.yaml'],
       /coverage of relro .* pie\.json leaves relro out/,
@@ -66,6 +71,15 @@ test('what needs the image is refused with the reason', () => {
     assert.equal(status, 2, name);
     assert.match(stderr, want, name);
   }
+});
+
+test('a rule that a report was not asked is asked of its facts, where it has all of them', () => {
+  run([archive, '--rule', 'pie', '--facts', '-q', '-o', 'json=facts.json']);
+  run([archive, '--rule', 'build-id', '--rule', 'pie', '-q', '-o', 'json=direct.json']);
+  const argv = ['judge', 'facts.json', '--rule', 'build-id', '--rule', 'pie'];
+  const { stderr } = run([...argv, '-q', '-o', 'json=asked.json']);
+  assert.equal(stderr, '');
+  assert.equal(read('asked.json'), read('direct.json'));
 });
 
 test('a rule that only one of two reports was asked is refused, and --rule names those of both', () => {

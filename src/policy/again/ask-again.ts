@@ -15,8 +15,14 @@ export interface Asking {
   readonly lacking: readonly string[];
 }
 
-/** Facts that judging needs, whatever the rules are. */
-const always = ['acceptance', 'kind', 'packer', 'exposure', 'package', 'libc', 'machine'] as const;
+/**
+ * Facts that judging needs, whatever the rules are; and `overwritable`, of which a small report has nothing: its other facts may be
+ * parts of themselves.
+ */
+const always = [
+  ...['acceptance', 'kind', 'packer', 'exposure', 'package', 'libc', 'machine'],
+  'overwritable',
+] as const;
 
 /**
  * Asks all rules of binaries from the facts of a report: one of them may change what another says. Verdicts of the image stay.
