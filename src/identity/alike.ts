@@ -9,6 +9,10 @@ const fewest = 3;
 
 const mostGrowth = 4;
 
+/** So many imports, of which so many are the same, weigh more than what is needed. */
+const enough = 6;
+const sureShare = 0.75;
+
 /** Parts of a C library that glibc 2.34 put into one. */
 const cLibrary = /^(?:lib(?:c|m|dl|rt|pthread|util)\.so|ld-linux.*|ld\.so|ld-musl.*|libc\.musl.*)$/;
 
@@ -25,9 +29,12 @@ export function areAlike(old: Identified, fresh: Identified): boolean {
   if (size > 0 && other > 0 && Math.max(size, other) > mostGrowth * Math.min(size, other))
     return false;
   const [needs, needed] = [needsOf(a.needed), needsOf(b.needed)];
-  if (needs.length + needed.length > 0 && share(needs, needed) < leastShared) return false;
-  const areFew = Math.min(a.imports.length, b.imports.length) < fewest;
-  return areFew || share(a.imports, b.imports) >= leastShared;
+  const count = Math.min(a.imports.length, b.imports.length);
+  const shared = share(a.imports, b.imports);
+  if (count >= fewest && shared < leastShared) return false;
+  // A release may have another library do what one did.
+  const isSure = count >= enough && shared >= sureShare;
+  return isSure || needs.length + needed.length === 0 || share(needs, needed) >= leastShared;
 }
 
 /** `libssl` of `libssl1.1` and `libssl3t64`: distributions count the generations of a library in the name of its package. */

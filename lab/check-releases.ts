@@ -1,0 +1,156 @@
+// check-releases.js FOLDER [NAME OLD NEW]...: matches the binaries of published releases, as fetch-releases.sh lays them out,
+// and of the pairs that are named. It prints how many were matched by which step, and fails if a finding that is there in
+// both releases has another fingerprint in the new one, unless the project renamed the file or a folder, or the
+// distribution its package, which no scan by itself can know. SHOW=1 lists each match that is not by path alone, what
+// was removed and added, and what is unclear, for a person to look at.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { argv, env, exit } from 'node:process';
+import { rules } from '../rules/index.ts';
+import { identified } from '../src/identity/identified.ts';
+import { createLastingPaths } from '../src/identity/lasting-path.ts';
+import { matchBinaries } from '../src/identity/match-binaries.ts';
+import type { Match } from '../src/identity/matches.ts';
+import { plainPolicy } from '../src/policy/policy.ts';
+import { isFinding } from '../src/report/finding.ts';
+import type { BinaryReport, Report } from '../src/report/report.ts';
+import { createAlertIdentities } from '../src/reporters/alerts/alert-identities.ts';
+import { createAlertNames } from '../src/reporters/alerts/alert-names.ts';
+import { alertsOf } from '../src/reporters/alerts/alerts.ts';
+import { findingsOf } from '../src/reporters/findings/findings-of.ts';
+import { ownershipOf } from '../src/reporters/groups/ownership-of.ts';
+import { fingerprintOfAlert } from '../src/reporters/sarif/sarif-result.ts';
+import { scan } from '../src/scan/scan.ts';
+import { plainInput } from '../src/scan/scan-options.ts';
+
+interface Side {
+  readonly binaries: readonly BinaryReport[];
+  /** Of the alert that a finding is part of, by path and rule. */
+  readonly fingerprints: ReadonlyMap<string, string>;
+}
+
+/** Both sides go by one name, as two builds of an image do; versions that are in paths stay there. */
+async function readSide(path: string, name: string): Promise<Side> {
+  const found = await scan([path], {
+    input: plainInput,
+    judging: { rules, policy: plainPolicy({ of: 'all' }) },
+    running: { jobs: 1 },
+  });
+  const targets = found.targets.map((target) => ({ ...target, name }));
+  return {
+    binaries: targets.flatMap(({ binaries }) => binaries),
+    fingerprints: fingerprintsOf({ ...found, targets }),
+  };
+}
+
+function fingerprintsOf(report: Report): ReadonlyMap<string, string> {
+  const identities = createAlertIdentities(report.targets, createAlertNames(null));
+  const byFinding = new Map<string, string>();
+  const seen = new Map<string, number>();
+  for (const alert of alertsOf(findingsOf(report))) {
+    const fingerprint = fingerprintOfAlert(alert, identities);
+    const occurrence = (seen.get(fingerprint) ?? 0) + 1;
+    seen.set(fingerprint, occurrence);
+    for (const { judged, verdict } of alert.findings)
+      byFinding.set(`${judged.path}\0${verdict.rule}`, `${fingerprint}:${occurrence}`);
+  }
+  return byFinding;
+}
+
+interface Tally {
+  readonly steps: Map<string, number>;
+  unchanged: number;
+  /** Of files that lie elsewhere now, or came with another package. */
+  moved: number;
+  readonly changed: string[];
+}
+
+function compare(old: Side, fresh: Side, name: string): Tally {
+  const { matches, unclear } = matchBinaries(
+    old.binaries.map(identified),
+    fresh.binaries.map(identified),
+  );
+  const tally: Tally = { steps: new Map(), unchanged: 0, moved: 0, changed: [] };
+  for (const match of matches) {
+    const [one, other] = [old.binaries[match.old ?? -1], fresh.binaries[match.fresh ?? -1]];
+    const step = match.by ?? (one === undefined ? 'added' : 'removed');
+    tally.steps.set(step, (tally.steps.get(step) ?? 0) + 1);
+    if (one !== undefined && other !== undefined)
+      compareFindings([one, old], [other, fresh], tally);
+    show(name, match, one, other);
+  }
+  for (const each of unclear)
+    if (env['SHOW'] !== undefined)
+      console.log(`${name}: UNCLEAR ${each.name}: ${each.old.length} and ${each.fresh.length}`);
+  return tally;
+}
+
+function show(name: string, { by }: Match, one?: BinaryReport, other?: BinaryReport) {
+  if (env['SHOW'] === undefined || by === 'path') return;
+  console.log(`${name}: ${by ?? 'ALONE'}: ${one?.path ?? ''} => ${other?.path ?? ''}`);
+}
+
+function compareFindings(
+  [one, old]: readonly [BinaryReport, Side],
+  [other, fresh]: readonly [BinaryReport, Side],
+  tally: Tally,
+) {
+  for (const verdict of one.verdicts.filter(isFinding)) {
+    const { rule, cause } = verdict;
+    const now = other.verdicts.find((each) => each.rule === rule && each.cause === cause);
+    if (now === undefined || !isFinding(now)) continue;
+    tally.unchanged += 1;
+    const [was, is] = [
+      old.fingerprints.get(`${one.path}\0${rule}`),
+      fresh.fingerprints.get(`${other.path}\0${rule}`),
+    ];
+    if (was === is) continue;
+    if (isMoved(one, other)) tally.moved += 1;
+    else tally.changed.push(`${rule}: ${one.path} => ${other.path}`);
+  }
+}
+
+const lastingPathOf = createLastingPaths();
+
+function isMoved(one: BinaryReport, other: BinaryReport): boolean {
+  const [was, is] = [one, other].map((binary) => {
+    const { component } = ownershipOf(binary);
+    const name = component === null ? '' : lastingPathOf(component.group).key;
+    return [lastingPathOf(binary.path).key, name].join('\0');
+  });
+  return was !== is;
+}
+
+function percent(part: number, whole: number): string {
+  return `${whole === 0 ? 100 : Math.floor((1000 * part) / whole) / 10} %`;
+}
+
+const [, , folder = '', ...named] = argv;
+const pairs = readdirSync(folder, { withFileTypes: true })
+  .filter((each) => each.isDirectory() && !each.name.startsWith('.'))
+  .map(({ name }) => [name, join(folder, name, 'old'), join(folder, name, 'new')]);
+for (let at = 0; at + 2 < named.length; at += 3) pairs.push(named.slice(at, at + 3));
+
+const total = { pairs: 0, binaries: 0, matched: 0, unchanged: 0, moved: 0, changed: 0 };
+for (const [name = '', before = '', after = ''] of pairs.toSorted()) {
+  const [old, fresh] = [await readSide(before, name), await readSide(after, name)];
+  const { steps, unchanged, moved, changed } = compare(old, fresh, name);
+  const alone = (steps.get('added') ?? 0) + (steps.get('removed') ?? 0);
+  const matched = [...steps.values()].reduce((sum, count) => sum + count, 0) - alone;
+  const possible = Math.min(old.binaries.length, fresh.binaries.length);
+  console.log(
+    `${name}: ${old.binaries.length} and ${fresh.binaries.length} binaries, ${matched} matched (${percent(matched, possible)} of the smaller side): ${[...steps].map(([step, count]) => `${count} ${step}`).join(', ')}; ${unchanged} findings of both, ${moved} of them moved, ${changed.length} more with another fingerprint`,
+  );
+  for (const each of changed.slice(0, env['SHOW'] === undefined ? 5 : changed.length))
+    console.log(`${name}: OTHER FINGERPRINT ${each}`);
+  total.pairs += 1;
+  total.binaries += possible;
+  total.matched += matched;
+  total.unchanged += unchanged;
+  total.moved += moved;
+  total.changed += changed.length;
+}
+console.log(
+  `${total.pairs} pairs: ${total.matched} of ${total.binaries} binaries matched (${percent(total.matched, total.binaries)}), ${total.unchanged} findings of both, ${total.moved} of them moved, ${total.changed} more with another fingerprint`,
+);
+exit(total.changed > 0 || total.pairs === 0 ? 1 : 0);
