@@ -32,7 +32,7 @@ export interface Traits {
 export function identified(judged: Judged): Identified {
   const text = (path: string) => textOf(factAt(judged, path));
   const list = (path: string) => listOf(factAt(judged, path));
-  const [number, bits, order] = ['number', 'bits', 'byteOrder'].map((member) =>
+  const [name, bits, order] = ['name', 'bits', 'byteOrder'].map((member) =>
     factAt(judged, `machine.${member}`),
   );
   return {
@@ -40,7 +40,7 @@ export function identified(judged: Judged): Identified {
     aliases: judged.aliases,
     sha256: judged.sha256,
     buildId: text('buildId.id'),
-    machine: number === undefined ? null : `${number} ${bits} ${order}`,
+    machine: name === undefined ? null : `${name} ${bits} ${order}`,
     brought: text('ownership.component.group') ?? text('package.name'),
     soname: text('soname'),
     traits: {
@@ -49,11 +49,7 @@ export function identified(judged: Judged): Identified {
       main: text('go.main.path'),
       languages: listOf(factAt(judged, 'language'), 'name'),
       needed: list('needed'),
-      imports: [
-        ...list('fortify.fortified'),
-        ...list('fortify.fortifiable'),
-        ...list('dangerousImports.delicate'),
-      ],
+      imports: [...list('fortify.fortified'), ...list('fortify.fortifiable')],
     },
   };
 }

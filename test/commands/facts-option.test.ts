@@ -26,7 +26,7 @@ describe('--facts, and reports without it', () => {
     assert.deepEqual([small.facts, full.facts], ['needed', 'all']);
     const factsOf = (of: typeof full) => of.targets[0].binaries[0].facts;
     assert.ok(Object.keys(factsOf(full)).length > 40);
-    assert.ok('needed' in factsOf(full) && !('needed' in factsOf(small)));
+    assert.ok('dynamicTags' in factsOf(full) && !('dynamicTags' in factsOf(small)));
     assert.ok(statSync(join(folder, 'small.json')).size < 0.75 * read('full.json').length);
     assert.match(read('full.jsonl'), /"soname"/);
   });
