@@ -20,6 +20,25 @@ export function excessOfJson(bytes: Buffer): string | null {
   return null;
 }
 
+/**
+ * The same of text that was read already, by its depth alone: what walks such a document calls itself for each level. null: it is
+ * not too deep.
+ */
+export function depthExcess(text: string): string | null {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
+      at += 1;
+      while (at < text.length && text.charCodeAt(at) !== quote)
+        at += text.charCodeAt(at) === backslash ? 2 : 1;
+    } else if (code === 0x5b || code === 0x7b) depth += 1;
+    else if (code === 0x5d || code === 0x7d) depth -= 1;
+    if (depth > maxDepth) return `nested deeper than ${maxDepth} levels at character ${at}`;
+  }
+  return null;
+}
+
 const quote = 0x22;
 const backslash = 0x5c;
 

@@ -1,4 +1,5 @@
 import { UsageError } from '../base/errors.ts';
+import { depthExcess } from '../base/json-bounds.ts';
 import type { Report } from '../report/report.ts';
 import { readJson } from '../shapes/json-shapes.ts';
 import { reportShape } from './report-shape.ts';
@@ -10,6 +11,8 @@ export function readReport(text: string): Report {
 }
 
 function parse(text: string): unknown {
+  const excess = depthExcess(text);
+  if (excess !== null) throw new UsageError(`not a report of hullcheck: it is ${excess}`);
   try {
     return JSON.parse(text);
   } catch (error) {
