@@ -281,8 +281,8 @@ test('all that loosens is named in one run, with both places each', async () => 
   await assert.rejects(settingsIn(join(folder, 'app'), { extends: ['../org.yaml'] }), {
     name: 'UsageError',
     message:
-      'hullcheck.yaml:3:1: exclude is locked by ../org.yaml:3:24: nothing can be added; ' +
-      'hullcheck.yaml:2:3: gate.fail-on is locked at high by ../org.yaml:3:10',
+      'hullcheck.yaml:2:3: gate.fail-on is locked at high by ../org.yaml:3:10; ' +
+      'hullcheck.yaml:3:1: exclude is locked by ../org.yaml:3:24: nothing can be added',
   });
   const option = settingsIn(folder, { extends: ['./org.yaml'], 'fail-on': ['none'] });
   await assert.rejects(option, {

@@ -63,7 +63,7 @@ const table: readonly (readonly [limits: string, waiver: string, want: RegExp | 
   ],
   ['approved-by: alice', ending('2027-01-01', ', approved-by: [x, alice]'), null],
   ['approved-by: []', ending('2027-01-01', ', approved-by: x'), /^none of nobody approved it/],
-  ['expires: required, owner: required', bare, /^it has no end and it has no owner/],
+  ['expires: required, owner: required', bare, /^it has no end; it has no owner/],
 ];
 
 for (const [limits, waiver, want] of table)
@@ -115,13 +115,13 @@ const mistakes: readonly (readonly [text: string, want: RegExp])[] = [
   ['waivers: [{reason: x}]', /^0\.yaml:1:11: rule is missing/],
   ['waivers: [{rules: [], reason: x}]', /rule is missing/],
   ['waivers: [{rule: pie, rules: [relro], reason: x}]', /has rule and rules: keep one$/],
-  ['waivers: [{rules: [pie, "re*"], reason: x}]', /"re\*" is not allowed here, expected a rule$/],
-  ['waivers: [{rule: pie, reason: " "}]', /" " is blank$/],
-  ['waivers: [{rule: pie, reason: x, owner: " "}]', /" " is blank$/],
+  ['waivers: [{rules: [pie, "re*"], reason: x}]', /"re\*" is not allowed here, expected a rule \(/],
+  ['waivers: [{rule: pie, reason: " "}]', /" " is not allowed here, expected a sentence$/],
+  ['waivers: [{rule: pie, reason: x, owner: " "}]', /" " is not allowed here, expected a name$/],
   ['waivers: {expires: yes}', /"yes" is not allowed here, expected one of required$/],
   ['waivers: {at-most: 6 months}', /"6 months" is not a number of days such as 180d$/],
   ['waivers: {at-mots: 6d}', /there is no setting "at-mots" here; did you mean at-most\?$/],
-  ['waivers: x', /expected a list of waivers$/],
+  ['waivers: x', /expected a list of waivers: write \[ and \]/],
 ];
 
 for (const [text, want] of mistakes)

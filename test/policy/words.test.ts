@@ -194,6 +194,28 @@ test('a word that is not accepted tightens all the same, and so does one that an
   assert.equal(stateOf(image({ buildId: 'ab' }), lenient({ buildId: ['ab'] })), 'broken');
 });
 
+test('a waiver that a word keeps from counting is in use: the word is named, and nothing is removed', () => {
+  const where = { image: ['acme/app'] };
+  const waiver = {
+    rules: ['pie'],
+    where,
+    causes: [],
+    reason: 'x',
+    expires: null,
+    origin: 'a.yaml:3',
+  };
+  const accept = acceptedWhenLocked;
+  const policy = policyWith({ waivers: [waiver] }, { accept, strictPolicy: true });
+  const { gate, policy: said } = applyPolicy([image({ namedBy: 'content' })], policy);
+  assert.deepEqual(said.notices, [
+    'the waiver of pie at a.yaml:3 rests on the name that the archive of the image gives itself, which the author of the image can write: the policy does not accept it (accept: name), so nothing is loosened by it; to say the name yourself, give it after the file: FILE:NAME',
+  ]);
+  assert.deepEqual(
+    gate.failed.map(({ condition }) => condition),
+    ['fail-on high'],
+  );
+});
+
 test('the report names each selector that rests on a word of the image, whether it is accepted or not', () => {
   const notices = (
     accept: Partial<GateConditions>,

@@ -50,8 +50,11 @@ export function enforceLocks(layers: readonly ConfigLayer[], effective: Effectiv
       if (found.length > 0) break;
     }
   }
-  if (mistakes.size > 0) throw new UsageErrors([...mistakes]);
+  if (mistakes.size > 0) throw new UsageErrors([...mistakes].sort(byPlace));
 }
+
+/** By file and line, as a reader corrects them. */
+const { compare: byPlace } = new Intl.Collator('en', { numeric: true });
 
 interface Found extends Loosened {
   readonly lock: Lock;

@@ -86,7 +86,7 @@ function waiverOf({ at, value, limits = [] }: PlacedWaiver, today: string): Waiv
   };
   const refused = limits.flatMap((each) => {
     const lacks = lacksOf(value, each.value, today);
-    return lacks.length === 0 ? [] : [`${lacks.join(' and ')} (limits at ${originOf(each.at)})`];
+    return lacks.length === 0 ? [] : [`${lacks.join('; ')} (limits at ${originOf(each.at)})`];
   });
   return {
     ...{ rules, where, causes: cause, reason, expires: expires ?? null, origin: originOf(at) },

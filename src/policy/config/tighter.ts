@@ -21,6 +21,8 @@ export interface Loosened {
 /** What is locked, and what it became: both are merged configurations, the second of more layers. */
 type Compare = (locked: Config, now: Config) => Iterable<Loosened>;
 
+const onlyCritical = 'exposure raises it, so only critical is higher in every case';
+
 /**
  * What tighter means, setting by setting. Each is a partial order: of two values of which neither is tighter in every case, the
  * second counts as looser. The order is right if no change that it accepts turns a broken gate into one that holds.
@@ -38,7 +40,8 @@ export const tighter: Readonly<Record<LockGroup, Compare>> = {
       const is = levelOf(setting);
       const shown = was === undefined ? 'its own severity' : least;
       const place = { setting: `rules.${rule}`, lockedAt: shown, value: is };
-      if (rank(is) > rank(least)) yield place;
+      if (rank(is) > rank(least))
+        yield was === undefined ? { ...place, because: onlyCritical } : place;
       else yield* ofTotals(was === undefined ? [...severities, 'off'] : [least], is, now, place);
     }
   },

@@ -6,10 +6,11 @@ import { createWhole, type Whole } from './whole.ts';
 
 /** What one rule of a waiver did in a run. */
 export interface UsedWaiver {
-  readonly waiver: Waiver;
   matched: number;
   /** Verdicts that a level takes away: without it they might be failures. */
   switchedOff: number;
+  /** Verdicts that it selects by a word which the policy does not accept: a notice of that word names it. */
+  unaccepted: number;
   /** Of failures that it would match if it named them. */
   readonly otherCauses: Set<string>;
 }
@@ -60,7 +61,8 @@ export function idleWaivers(
   let whole: Whole | null = null;
   return eachRule(waivers).flatMap(([rule, waiver, place]) => {
     const use = uses.of(rule, place);
-    const isUsed = use !== undefined && (use.matched > 0 || use.switchedOff > 0);
+    const isUsed =
+      use !== undefined && (use.matched > 0 || use.switchedOff > 0 || use.unaccepted > 0);
     const ended = waiver.expires !== null && waiver.expires < uses.today;
     if (isUsed || ended || waiver.refused !== undefined) return [];
     const what = nameOf(rule, waiver);

@@ -21,19 +21,22 @@ export function createWaivers(
 ): Waivers {
   const byRule = indexOf(waivers);
   const used = new Map<string, UsedWaiver>();
-  const useOf = (rule: string, { item, place }: Indexed<Waiver>) => {
+  const useOf = (rule: string, { place }: Indexed<Waiver>) => {
     const name = `${rule}\0${place}`;
     const known = used.get(name);
     if (known !== undefined) return known;
-    const fresh: UsedWaiver = { matched: 0, switchedOff: 0, otherCauses: new Set(), waiver: item };
+    const fresh: UsedWaiver = { matched: 0, switchedOff: 0, unaccepted: 0, otherCauses: new Set() };
     used.set(name, fresh);
     return fresh;
   };
   const find = (verdict: JudgedVerdict, subject: Subject) => {
     const { rule, cause } = verdict;
-    const found = (byRule.get(rule)?.matching(subject) ?? []).filter(({ item }) =>
-      trusting.vouches(item.where, subject, () => askerOf(item)),
-    );
+    const found = (byRule.get(rule)?.matching(subject) ?? []).filter((entry) => {
+      const { item } = entry;
+      if (trusting.vouches(item.where, subject, () => askerOf(item))) return true;
+      useOf(rule, entry).unaccepted += 1;
+      return false;
+    });
     const matching = found.filter((entry) => {
       if (isNamed(verdict, entry.item)) return true;
       useOf(rule, entry).otherCauses.add(cause ?? 'not known');

@@ -64,6 +64,11 @@ export function isOpenBoundary(
   return word !== null && (word === 'unknown' || !isAccepted(word, accept));
 }
 
+/** What a user can do about it without another policy. */
+const remedies: Partial<Record<Word, string>> = {
+  name: '; to say the name yourself, give it after the file: FILE:NAME',
+};
+
 /** Selectors that a notice names. */
 const mostNamed = 3;
 
@@ -78,5 +83,5 @@ function noticeOf(
   const what = `${named} ${verb} on ${words[word]}, which the author of the image can write`;
   return isAccepted(word, accept)
     ? what
-    : `${what}: the policy does not accept it (accept: ${word}), so nothing is loosened by it`;
+    : `${what}: the policy does not accept it (accept: ${word}), so nothing is loosened by it${remedies[word] ?? ''}`;
 }
