@@ -75,3 +75,26 @@ test('a policy that is tighter by construction holds nowhere where the other bre
     }
   }
 });
+
+test('rules asked of saved facts say what they say of the files, evidence and all', async () => {
+  const { policy, ...settings } = await settingsOf({});
+  for (const reference of images) {
+    const direct = await scanned([reference], policy);
+    const whole = readReport(await render('json', direct, { facts: true }));
+    const without = {
+      ...whole,
+      rules: (whole.rules ?? []).filter((rule) => rule !== 'pie'),
+      targets: whole.targets.map((target) => ({
+        ...target,
+        binaries: target.binaries.map((binary) => ({
+          ...binary,
+          verdicts: binary.verdicts.filter(({ rule }) => rule !== 'pie'),
+        })),
+      })),
+    };
+    const asked = rules.map(({ id }) => id);
+    const saved = [{ file: 'a.json', report: without }];
+    const again = await judgeAgain(saved, { policy, ...settings }, asked);
+    assert.equal(await render('json', again.report), await render('json', direct), reference);
+  }
+});
