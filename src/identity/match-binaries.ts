@@ -7,9 +7,9 @@ import { type Candidate, createMatching } from './matching.ts';
  * more comes first:
  *
  * 1. The path; then another name (a link) of one that is the path of the other, if no package says otherwise.
- * 2. The path without versions and hashes in any of its names, on one machine. Where several versions lie together,
+ * 2. The path without versions and hashes in any of its names, on one machine, if no package says otherwise. Where several versions lie together,
  *    each follows its own line (version-lines.ts). What has no line is unclear, and no later name joins it.
- * 3. The content, wherever it lies. Then the build ID, if one file of each side has it.
+ * 3. The content, wherever it lies; then the build ID.
  * 4. In packages of one name: the path without any number, then the name of the file. One file of each side has it.
  * 5. The soname, then the name of the file, without versions, if one file of each side has it, and both are of one
  *    package or of none.
@@ -22,7 +22,10 @@ export function matchBinaries(old: readonly Identified[], fresh: readonly Identi
   matching.byPath();
   matching.byOtherName();
   matching.byLines();
-  matching.byContent();
+  matching.byCopies('content', ({ each }) => each.sha256);
+  matching.byCopies('build ID', ({ machine, each }) =>
+    keyFrom(machine, each.traits.kind ?? '', each.buildId),
+  );
   for (const [step, keyOf] of lastSteps) matching.byOnlyOne(step, keyOf);
   return matching.result();
 }
@@ -31,7 +34,6 @@ export function matchBinaries(old: readonly Identified[], fresh: readonly Identi
 type KeyOf = (candidate: Candidate) => string | null;
 
 const lastSteps: readonly (readonly [Step, KeyOf])[] = [
-  ['build ID', ({ machine, each }) => keyFrom(machine, each.buildId)],
   ['place in package', ({ machine, brought, place }) => keyFrom(machine, brought, place)],
   ['name in package', ({ machine, brought, lasting }) => keyFrom(machine, brought, lasting.file)],
   ['soname', ({ machine, brought, soname }) => keyFrom(machine, brought ?? '', soname)],

@@ -65,25 +65,28 @@ export function createMatching(old: readonly Identified[], fresh: readonly Ident
         );
         const candidateOf = (each: Versioned) => byVersion.get(each) as Candidate;
         const lines = matchLines([...byVersion.keys()]);
-        for (const [one, other] of lines.pairs)
-          join(candidateOf(one), candidateOf(other), 'path without versions');
+        for (const [one, other] of lines.pairs) {
+          const [old, fresh] = [candidateOf(one), candidateOf(other)];
+          if (!areOfOtherPackages(old, fresh)) join(old, fresh, 'path without versions');
+        }
         const without = lines.unclear.map(candidateOf);
         for (const each of without) refused.add(each);
         if (without.length > 0) unclear.push(unclearOf(without, without[0]?.lasting.key ?? ''));
       }
     },
-    /** Files of one content may be joined in any way: in order, and those of one name first. */
-    byContent() {
+    /** Copies may be joined in any way: in order, and those of one name first. */
+    byCopies(step: Step, keyOf: (candidate: Candidate) => string | null) {
       for (const isNamed of [true, false]) {
-        const groups = groupBy(
-          free().filter(({ each }) => each.sha256 !== null),
-          ({ each, lasting }) => `${each.sha256}\0${isNamed ? lasting.file : ''}`,
-        );
+        const groups = groupBy(free(), (each) => {
+          const key = keyOf(each);
+          return key === null ? null : `${key}\0${isNamed ? each.lasting.file : ''}`;
+        });
+        groups.delete(null);
         for (const group of groups.values()) {
           const fresh = group.filter(isFresh);
           for (const [at, one] of group.filter(isOld).entries()) {
             const other = fresh[at];
-            if (other !== undefined) join(one, other, 'content');
+            if (other !== undefined) join(one, other, step);
           }
         }
       }
@@ -100,7 +103,7 @@ export function createMatching(old: readonly Identified[], fresh: readonly Ident
         if (one === undefined || other === undefined || !one.isOld || group.every(isOld)) continue;
         if (more !== undefined) {
           if (step === 'file name') unclear.push(unclearOf(group, one.lasting.file));
-        } else if (step === 'build ID' || areAlike(one.each, other.each)) join(one, other, step);
+        } else if (areAlike(one.each, other.each)) join(one, other, step);
       }
     },
     result(): Matches {
@@ -156,9 +159,11 @@ function namesOf({ each: { path, aliases } }: Candidate): readonly string[] {
 function areOneLink(old: Candidate, fresh: Candidate): boolean {
   const isPath =
     old.each.aliases.includes(fresh.each.path) || fresh.each.aliases.includes(old.each.path);
-  const isOtherPackage =
-    old.brought !== null && fresh.brought !== null && old.brought !== fresh.brought;
-  return isPath && !isOtherPackage && old.machine === fresh.machine;
+  return isPath && !areOfOtherPackages(old, fresh) && old.machine === fresh.machine;
+}
+
+function areOfOtherPackages(old: Candidate, fresh: Candidate): boolean {
+  return old.brought !== null && fresh.brought !== null && old.brought !== fresh.brought;
 }
 
 function unclearOf(group: readonly Candidate[], name: string): Unclear {

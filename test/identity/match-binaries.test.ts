@@ -275,6 +275,11 @@ const strangers: readonly {
     fresh: ['/opt/c/main'],
   },
   {
+    claim: 'two implementations of a library in two packages',
+    old: [{ path: '/lib/libz.so.1.3', brought: 'zlib' }],
+    fresh: [{ path: '/lib/libz.so.1.4', brought: 'zlib-ng' }],
+  },
+  {
     claim: 'libraries of one soname of two packages',
     old: [{ path: '/a/x.so', soname: 'libx.so.1', brought: 'one' }],
     fresh: [{ path: '/b/y.so', soname: 'libx.so.1', brought: 'two' }],
