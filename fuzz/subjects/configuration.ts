@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { rules } from '../../rules/index.ts';
 import { UsageError } from '../../src/base/errors.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
-import { readBaseline } from '../../src/policy/baseline-file.ts';
+import { readBaseline } from '../../src/policy/baseline/baseline-file.ts';
 import { configShape } from '../../src/policy/config/config-shape.ts';
 import { readConfig } from '../../src/policy/config/document.ts';
 import { policyOf } from '../../src/policy/config/policy-of.ts';
@@ -13,8 +13,9 @@ import { mutateJson, mutateText } from '../mutate-json.ts';
 import type { Random } from '../random.ts';
 import { holds, type Subject } from '../subject.ts';
 
+const ids = rules.map(({ id }) => id);
 const shape = configShape(
-  rules.map(({ id }) => id),
+  ids,
   profiles.map(({ name }) => name),
 );
 
@@ -55,7 +56,7 @@ function outcomeOf(text: string, origin: string): unknown {
     const [profile] = profiles;
     if (profile === undefined) throw new Error('there is no profile');
     if (origin === 'baseline') {
-      const policy = policyOf({}, profile, { ...plain, baseline: readBaseline(text) });
+      const policy = policyOf({}, profile, { ...plain, baseline: readBaseline(text, ids) });
       return applyPolicy(sampleReport.targets, policy);
     }
     const read = readConfig(text, origin === '' ? 'hullcheck.yaml' : origin, shape) ?? {};

@@ -64,6 +64,24 @@ export function describeOptions(parser: Argv) {
       default: false,
       describe: 'Write the findings of this run to the --baseline file',
     })
+    .option('owner', {
+      group: 'Policy:' satisfies HelpGroup,
+      string: true,
+      requiresArg: true,
+      describe: 'With --update-baseline: who answers for what is new in it',
+    })
+    .option('reason', {
+      group: 'Policy:' satisfies HelpGroup,
+      string: true,
+      requiresArg: true,
+      describe: 'With --update-baseline: why it is accepted',
+    })
+    .option('expires', {
+      group: 'Policy:' satisfies HelpGroup,
+      string: true,
+      requiresArg: true,
+      describe: 'With --update-baseline: its last day, e.g. 2030-12-31 or 90d from today',
+    })
     .option('timeout', {
       group: 'Scan:' satisfies HelpGroup,
       string: true,

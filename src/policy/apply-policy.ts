@@ -2,7 +2,7 @@ import { type Problem, sortProblems } from '../base/problem.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import { countTarget } from '../report/counts.ts';
 import type { Gate, PolicyReport, TargetReport } from '../report/report.ts';
-import { compareWithBaseline } from './baseline.ts';
+import { compareWithBaseline } from './baseline/compare.ts';
 import { namedIn } from './conditions.ts';
 import { applyDeclared } from './declared.ts';
 import { createForce, type Force } from './force.ts';
@@ -17,7 +17,7 @@ import { withStrictPolicy } from './strict-policy.ts';
 import { undecidedProblems, uselessFiles } from './undecided.ts';
 import { unreadStart } from './unread-start.ts';
 import { rememberUnweighed, unweighed } from './unweighed.ts';
-import { idleEntries } from './waivers/idle-entries.ts';
+import { idleEntries, idleOfBaseline } from './waivers/idle-entries.ts';
 import { boundlessWaivers } from './waivers/waiver-notices.ts';
 import { createWaivers } from './waivers/waivers.ts';
 import { waiversInUse } from './waivers/waivers-in-use.ts';
@@ -51,7 +51,10 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
       outside(waivers.apply(level(verdict, subject), subject), verdict, subject),
     );
   });
-  const compared = compareWithBaseline(weighed, policy.baseline ?? []);
+  const compared = compareWithBaseline(weighed, policy.baseline ?? [], {
+    today: policy.today,
+    namedRules: (target) => force(target).policy.gate.failOnRules,
+  });
   const counted = compared.targets.map((each, at) => {
     const { own, policy: inForce, isOff } = force(each);
     const { gate } = inForce;
@@ -79,11 +82,13 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
   const notices = [
     ...waivers.notices(counted),
     ...idle.map(({ what, because }) => `${what} ${because}`),
+    ...compared.notices,
     ...ofOwners,
     ...ofOwnNames(targets, force),
     ...owned.notices,
     ...trusting.notices(),
   ].toSorted();
+  const unused = [...waivers.idle(counted), ...idle, ...idleOfBaseline(compared.fixed)];
   return {
     targets: gates.targets,
     policy: {
@@ -99,7 +104,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
       notices,
       fixed: compared.fixed,
     },
-    gate: withStrictPolicy(gates.gate, policy.gate, [...waivers.idle(counted), ...idle]),
+    gate: withStrictPolicy(gates.gate, policy.gate, unused),
     ...(policy.date === undefined ? {} : { date: policy.date }),
   };
 }

@@ -2,7 +2,7 @@ import type { Severity } from '../base/verdict.ts';
 import type { BinaryKind } from '../judge/rule.ts';
 import type { PolicyFile, SettingInForce } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
-import type { BaselineEntry } from './baseline.ts';
+import type { BaselineEntry } from './baseline/entry.ts';
 import type { Config } from './config/config.ts';
 import type { Level } from './level.ts';
 import type { Word } from './words/words.ts';

@@ -149,6 +149,8 @@ export interface JudgedVerdict extends Verdict {
   readonly waived?: Waived;
   /** The baseline has this failure: it is not new. */
   readonly baselined?: true;
+  /** Who accepted it, as the baseline has it. Absent: it does not say. */
+  readonly baselinedBy?: BaselinedBy;
   /** The rule that fails this file for the same cause, and whose finding stands for both. */
   readonly countedWith?: string;
   /** A level switches the rule off for this file, and a condition names the rule: the pass covers nothing. */
@@ -173,6 +175,14 @@ export interface Waived {
   readonly created?: string;
   /** Where the waiver is written: `hullcheck.yaml:12`. Absent in a report of an older version. */
   readonly origin?: string;
+}
+
+export interface BaselinedBy {
+  /** As `2026-11-30`. */
+  readonly date?: string;
+  readonly owner?: string;
+  readonly reason?: string;
+  readonly expires?: string;
 }
 
 export interface Counts {
@@ -230,6 +240,8 @@ export interface WaiverInUse extends Waived {
 }
 
 export interface FixedFinding {
+  /** Absent: the entry is of any image. */
+  readonly image?: string;
   readonly rule: string;
   readonly path: string;
   /** The rule is content now, or the binary is not there any more. */

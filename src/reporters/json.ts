@@ -174,7 +174,7 @@ function writeFacts(facts: readonly NamedFact[], kept: KeptJson): string {
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
   const { undecidedBy, remedies, setAside, knownDeviation, outsideGate, waived, baselined } = marks;
-  const { countedWith, cause, off, unweighed } = marks;
+  const { countedWith, cause, off, unweighed, baselinedBy } = marks;
   return {
     rule,
     outcome,
@@ -189,6 +189,7 @@ function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }
     ...(outsideGate === undefined ? {} : { outsideGate }),
     ...(waived === undefined ? {} : { waived }),
     ...(baselined === undefined ? {} : { baselined }),
+    ...(baselinedBy === undefined ? {} : { baselinedBy }),
     ...(countedWith === undefined ? {} : { countedWith }),
     ...(off === undefined ? {} : { off }),
     ...(unweighed === undefined ? {} : { unweighed }),

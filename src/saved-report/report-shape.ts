@@ -3,6 +3,7 @@ import type { Problem } from '../base/problem.ts';
 import { type Evidence, outcomes, severities } from '../base/verdict.ts';
 import type {
   AskedConditions,
+  BaselinedBy,
   BinaryReport,
   Counts,
   Exclusion,
@@ -112,6 +113,17 @@ const verdict = object<JudgedVerdict>({
     ),
   ),
   baselined: optional(described('The baseline has this failure: it is not new.', oneOf(true))),
+  baselinedBy: optional(
+    described(
+      'Who accepted it, as the baseline has it.',
+      object<BaselinedBy>({
+        date: optional(string),
+        owner: optional(string),
+        reason: optional(string),
+        expires: optional(string),
+      }),
+    ),
+  ),
   countedWith: optional(
     described(
       'The rule that fails this file for the same cause, and whose finding stands for both.',
@@ -503,6 +515,7 @@ const policy = object<PolicyReport>({
     'Findings of the baseline that are gone.',
     list(
       object<FixedFinding>({
+        image: optional(described('Absent: the entry is of any image.', string)),
         rule: string,
         path: string,
         how: formerly({ mended: 'fixed' }, oneOf('fixed', 'removed')),

@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { UsageError } from '../../src/base/errors.ts';
 import { known } from '../../src/base/fact.ts';
 import type { Outcome } from '../../src/base/verdict.ts';
-import { baselineOf, compareWithBaseline } from '../../src/policy/baseline.ts';
-import { readBaseline, writeBaseline } from '../../src/policy/baseline-file.ts';
+import { readBaseline, writeBaseline } from '../../src/policy/baseline/baseline-file.ts';
+import { compareWithBaseline } from '../../src/policy/baseline/compare.ts';
+import { baselineOf } from '../../src/policy/baseline/entry.ts';
 import type { TargetReport } from '../../src/report/report.ts';
 import { somePackage } from '../support/archives/some-package.ts';
 import { render } from '../support/reports/render.ts';
@@ -27,6 +28,9 @@ function binaryOf({ path, package: name, buildId, outcome = 'fail', rule = 'pie'
   const facts = factsWith({ package: known(owner), buildId: known(id) });
   return binary({ path, facts, verdicts: [verdict({ rule, outcome })] });
 }
+
+const plainly = { today: '2026-11-30', namedRules: () => [] };
+const ids = ['pie', 'relro', 'loadable'];
 
 const table: readonly {
   readonly name: string;
@@ -142,7 +146,11 @@ const table: readonly {
 
 for (const { name, before, after, fresh, fixed = [] } of table) {
   test(`baseline: ${name}`, () => {
-    const compared = compareWithBaseline([image(...after)], baselineOf([image(...before)]));
+    const compared = compareWithBaseline(
+      [image(...after)],
+      baselineOf([image(...before)]),
+      plainly,
+    );
     const counting = compared.targets.flatMap(({ binaries }) =>
       binaries.filter(({ verdicts }) =>
         verdicts.some(({ outcome, baselined }) => outcome === 'fail' && !baselined),
@@ -161,7 +169,9 @@ for (const { name, before, after, fresh, fixed = [] } of table) {
 
 test('a saved report serves as a baseline', async () => {
   const saved = await render('json', report([image({ path: '/a', package: 'x' })]));
-  assert.deepEqual(readBaseline(saved), [{ rule: 'pie', path: '/a', package: 'x', buildId: null }]);
+  assert.deepEqual(readBaseline(saved, ids), [
+    { image: 'app:1.0', rule: 'pie', path: '/a', package: 'x', buildId: null, severity: 'high' },
+  ]);
 });
 
 test('what is no baseline is refused', () => {
@@ -172,10 +182,10 @@ test('what is no baseline is refused', () => {
     '{"type":"hullcheck-baseline"}',
     '{"type":"hullcheck-baseline","version":"1","findings":[{"rule":1}]}',
   ])
-    assert.throws(() => readBaseline(text), UsageError, text);
+    assert.throws(() => readBaseline(text, ids), UsageError, text);
 });
 
 test('the cause of a finding is written and read', () => {
   const entry = { rule: 'loadable', path: '/a', cause: 'x', package: null, buildId: null };
-  assert.deepEqual(readBaseline([...writeBaseline([entry])].join('')), [entry]);
+  assert.deepEqual(readBaseline([...writeBaseline([entry])].join(''), ids), [entry]);
 });

@@ -1,10 +1,12 @@
 import { UsageError } from '../../base/errors.ts';
 import { isIncomplete } from '../../base/problem.ts';
 import { applyPolicy } from '../../policy/apply-policy.ts';
-import { baselineOf } from '../../policy/baseline.ts';
-import { writeBaseline } from '../../policy/baseline-file.ts';
+import { writeBaseline } from '../../policy/baseline/baseline-file.ts';
+import { type Acceptance, namedIn } from '../../policy/baseline/entry.ts';
+import { updatedBaseline } from '../../policy/baseline/update.ts';
 import type { Report } from '../../report/report.ts';
 import { assembleReport } from '../../scan/report-assembly.ts';
+import { endDay } from '../options/day-after.ts';
 import type { Settings } from '../settings/settings.ts';
 import { writeOutputFile } from './output-file.ts';
 
@@ -13,15 +15,44 @@ export function checkBaselineUpdate({ baselineFile }: Settings): void {
   if (baselineFile === null) throw new UsageError('--update-baseline requires --baseline FILE');
 }
 
+/** Who accepts what is new in a baseline. */
+export interface AcceptArguments {
+  readonly owner: string | undefined;
+  readonly reason: string | undefined;
+  readonly expires: string | undefined;
+}
+
+/** Throws UsageError. */
+export function acceptanceFrom(
+  { owner, reason, expires }: AcceptArguments,
+  today: string,
+): Omit<Acceptance, 'date'> {
+  for (const [name, value] of Object.entries({ owner, reason }))
+    if (value?.trim() === '') throw new UsageError(`--${name} is blank`);
+  return {
+    ...(owner === undefined ? {} : { owner }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(expires === undefined ? {} : { expires: endDay(expires, today) }),
+  };
+}
+
 /**
  * Writes the findings of this run to the baseline and judges the run by it. An incomplete run does not change the file:
  * it would drop findings that it did not see.
  */
-export async function updateBaseline(report: Report, settings: Settings): Promise<Report> {
+export async function updateBaseline(
+  report: Report,
+  settings: Settings,
+  accept: Omit<Acceptance, 'date'>,
+): Promise<Report> {
   const { baselineFile, policy } = settings;
   const isWhole = !report.targets.some(({ problems }) => problems.some(isIncomplete));
   if (baselineFile === null || !isWhole) return report;
-  const baseline = baselineOf(report.targets);
+  const baseline = updatedBaseline(policy.baseline ?? [], report.targets, {
+    namedRules: namedIn(report.gate),
+    today: policy.today,
+    accept,
+  });
   await writeOutputFile(baselineFile, writeBaseline(baseline));
   const judged = applyPolicy(report.targets, { ...policy, baseline });
   return assembleReport(judged, report.rules, report.tool.rules);

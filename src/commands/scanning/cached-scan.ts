@@ -1,6 +1,7 @@
 import { isIncomplete } from '../../base/problem.ts';
 import type { Cache } from '../../cache/cache.ts';
 import { mostKeptText } from '../../cache/result-cache.ts';
+import type { Acceptance } from '../../policy/baseline/entry.ts';
 import { exitCodeOf } from '../../policy/exit-code.ts';
 import type { Report } from '../../report/report.ts';
 import type { InputOptions, RunningOptions } from '../../scan/scan-options.ts';
@@ -14,7 +15,8 @@ export interface ScanPlan {
   readonly images: readonly string[];
   /** Rule IDs. */
   readonly rules: readonly string[];
-  readonly updateBaseline: boolean;
+  /** What entries that are new in the baseline carry; null: the baseline is not updated. */
+  readonly updateBaseline: Omit<Acceptance, 'date'> | null;
   readonly settings: Settings;
   readonly input: InputOptions;
   readonly running: RunningOptions;
@@ -37,7 +39,7 @@ const mostAtOnce = 16;
 export async function scanUnlessKnown(plan: ScanPlan): Promise<ScanOutcome> {
   const { images, updateBaseline, cache } = plan;
   try {
-    if (cache === undefined || updateBaseline || images.length > mostAtOnce)
+    if (cache === undefined || updateBaseline !== null || images.length > mostAtOnce)
       return outcomeOf(await scanAndWrite(plan, undefined, 0));
     return await cachedScan(plan, cache);
   } finally {
@@ -90,13 +92,18 @@ async function scanAndWrite(
     running: { ...plan.running, ...kept, open, onProgress: display.show },
   });
   display.end();
-  const found = plan.updateBaseline ? await updated(scanned, settings) : scanned;
+  const found =
+    plan.updateBaseline === null ? scanned : await updated(scanned, settings, plan.updateBaseline);
   return { report: found, texts: await outputs.write(found, rules, mostKept) };
 }
 
-async function updated(scanned: Report, settings: Settings): Promise<Report> {
+async function updated(
+  scanned: Report,
+  settings: Settings,
+  accept: NonNullable<ScanPlan['updateBaseline']>,
+): Promise<Report> {
   const { updateBaseline } = await import('../output/baseline-update.ts');
-  return updateBaseline(scanned, settings);
+  return updateBaseline(scanned, settings, accept);
 }
 
 function outcomeOf({ report: { gate } }: WrittenReport): ScanOutcome {
@@ -105,11 +112,13 @@ function outcomeOf({ report: { gate } }: WrittenReport): ScanOutcome {
 
 /**
  * Everything besides the images and the engine that decides the outputs: how the scan runs does not. The date matters only to
- * waivers that expire.
+ * waivers and entries of a baseline that expire.
  */
 function cacheKeyOf({ rules, input, settings, outputs }: ScanPlan): unknown {
   const { today, ...judgement } = settings.policy;
-  const ends = judgement.waivers.some(({ expires }) => expires !== null);
+  const ends =
+    judgement.waivers.some(({ expires }) => expires !== null) ||
+    judgement.baseline?.some(({ expires }) => expires !== undefined) === true;
   return {
     rules,
     input,

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { DamagedInput, UsageError } from '../../base/errors.ts';
 import { escapeText } from '../../base/escape.ts';
 import { defaultLimits } from '../../base/limits.ts';
+import type { Acceptance } from '../../policy/baseline/entry.ts';
 import { refuseUnasked } from '../../policy/config/unasked.ts';
 import { demandStrict } from '../../policy/strict-policy.ts';
 import type { NamedBase } from '../../sources/image/base/named-base.ts';
@@ -28,6 +29,9 @@ export interface ScanArguments
     RemoteArguments {
   readonly inputList: string | undefined;
   readonly updateBaseline: boolean;
+  readonly owner: string | undefined;
+  readonly reason: string | undefined;
+  readonly expires: string | undefined;
   readonly timeout: string | undefined;
   readonly quiet: boolean;
   readonly base: string | undefined;
@@ -45,7 +49,8 @@ export async function runScan(
   const images = await expandReferences(references, defaultLimits);
   const settings = await readSettings(args, surroundings, images);
   enforceLocksOnOptions(settings, args);
-  demandStrict(settings.policy);
+  // What has ended is replaced then.
+  demandStrict(args.updateBaseline ? { ...settings.policy, baseline: null } : settings.policy);
   refuseUnasked(settings.policy, settings.layers);
   const remote = readRemoteOptions(args, surroundings);
   const rules = chosenRules(args.rule);
@@ -54,12 +59,8 @@ export async function runScan(
   const timeLimit = readTimeLimit(args.timeout);
   const outputs = prepareOutputs(args, surroundings, folderOf(settings));
   const cache = await cacheOf(args, surroundings);
-  if (args.updateBaseline) {
-    const { checkBaselineUpdate } = await import('../output/baseline-update.ts');
-    checkBaselineUpdate(settings);
-  }
+  const updateBaseline = await readBaselineUpdate(args, settings, surroundings);
   const display = progressDisplay(surroundings, args);
-  const { updateBaseline } = args;
   const work = scanUnlessKnown({
     images,
     rules,
@@ -75,6 +76,21 @@ export async function runScan(
   if (!outputs.useStdout && !args.quiet)
     await surroundings.stderr.write(`hullcheck: ${escapeText(because)}\n`);
   return exitCode;
+}
+
+async function readBaselineUpdate(
+  args: ScanArguments,
+  settings: Settings,
+  { today }: Surroundings,
+): Promise<Omit<Acceptance, 'date'> | null> {
+  const { updateBaseline, owner, reason, expires } = args;
+  const isGiven = [owner, reason, expires].some((value) => value !== undefined);
+  if (!updateBaseline && isGiven)
+    throw new UsageError('--owner, --reason and --expires require --update-baseline');
+  if (!updateBaseline) return null;
+  const { acceptanceFrom, checkBaselineUpdate } = await import('../output/baseline-update.ts');
+  checkBaselineUpdate(settings);
+  return acceptanceFrom({ owner, reason, expires }, today);
 }
 
 function folderOf({ file }: Settings): string | null {

@@ -132,10 +132,10 @@ async function loadBaseline(
     const how = existsSync(path) ? '' : '; --update-baseline creates it';
     throw new UsageError(`cannot read the baseline ${name}: ${reasonOf(error)}${how}`);
   }
-  const { readBaseline } = await import('../../policy/baseline-file.ts');
+  const { readBaseline } = await import('../../policy/baseline/baseline-file.ts');
   try {
     const sha256 = createHash('sha256').update(text).digest('hex');
-    return { name, sha256, entries: readBaseline(text) };
+    return { name, sha256, entries: readBaseline(text, ruleIds) };
   } catch (error) {
     throw error instanceof UsageError ? new UsageError(`${name}: ${error.message}`) : error;
   }

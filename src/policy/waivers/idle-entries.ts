@@ -1,4 +1,4 @@
-import type { TargetReport } from '../../report/report.ts';
+import type { FixedFinding, TargetReport } from '../../report/report.ts';
 import type { LevelChange, Selector } from '../policy.ts';
 import { whyNothing } from '../select.ts';
 import { subjectsOf } from '../subject.ts';
@@ -16,6 +16,14 @@ export function idleEntries(
   if (overrides.length + exclusions.length === 0) return [];
   const whole = createWhole(targets);
   return [...idleOverrides(targets, overrides, whole), ...idleExclusions(targets, whole)];
+}
+
+/** Entries of a baseline whose findings are gone. The report lists them anyway. */
+export function idleOfBaseline(fixed: readonly FixedFinding[]): readonly IdleEntry[] {
+  return fixed.map(({ rule, path, how }) => ({
+    what: `the entry of ${rule} at ${path} in the baseline`,
+    because: how === 'fixed' ? 'is fixed' : 'is of a file that is gone',
+  }));
 }
 
 interface Override {

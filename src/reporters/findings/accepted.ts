@@ -1,12 +1,31 @@
 import { amount } from '../../base/amount.ts';
-import type { JudgedVerdict, PolicyReport, Report, TargetReport } from '../../report/report.ts';
+import type {
+  BaselinedBy,
+  JudgedVerdict,
+  PolicyReport,
+  Report,
+  TargetReport,
+} from '../../report/report.ts';
 import { reasonText, untilText } from './waivers-in-use.ts';
 
 /** `waived until 2027-01-31: REASON`, `in the baseline`, `counted with relro: ...`; null for a verdict that counts. */
-export function acceptanceOf({ waived, baselined, countedWith }: JudgedVerdict): string | null {
+export function acceptanceOf({
+  waived,
+  baselined,
+  baselinedBy,
+  countedWith,
+}: JudgedVerdict): string | null {
   if (waived !== undefined) return `waived${untilText(waived)}: ${reasonText(waived)}`;
-  if (baselined !== undefined) return 'in the baseline';
+  if (baselined !== undefined) return `in the baseline${acceptedText(baselinedBy ?? {})}`;
   return countedWith === undefined ? null : `counted with ${countedWith}: it has the same cause`;
+}
+
+/** ` since 2026-11-30 until 2027-01-31: known (owner: team-x)`. */
+function acceptedText({ date, owner, reason, expires }: BaselinedBy): string {
+  const since = date === undefined ? '' : ` since ${date}`;
+  const until = expires === undefined ? '' : ` until ${expires}`;
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return `${since}${until}${why}${owner === undefined ? '' : ` (owner: ${owner})`}`;
 }
 
 /** `3 findings are waived and 12 in the baseline`; null where nothing is accepted. */

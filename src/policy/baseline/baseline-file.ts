@@ -1,0 +1,114 @@
+import { UsageError, UsageErrors } from '../../base/errors.ts';
+import { nearest } from '../../base/nearest.ts';
+import { severities } from '../../base/verdict.ts';
+import { readReport } from '../../saved-report/read-report.ts';
+import { list, nullable, object, oneOf, readJson, string } from '../../shapes/json-shapes.ts';
+import { optional } from '../../shapes/shape.ts';
+import { type BaselineEntry, baselineOf, namedIn } from './entry.ts';
+
+interface BaselineFile {
+  readonly type: 'hullcheck-baseline';
+  readonly version: '1';
+  readonly findings: readonly BaselineEntry[];
+}
+
+const file = object<BaselineFile>({
+  type: oneOf('hullcheck-baseline'),
+  version: oneOf('1'),
+  findings: list(
+    object<BaselineEntry>({
+      image: optional(string),
+      rule: string,
+      path: string,
+      cause: optional(string),
+      package: nullable(string),
+      buildId: nullable(string),
+      severity: optional(oneOf(...severities)),
+      named: optional(oneOf(true)),
+      date: optional(string),
+      owner: optional(string),
+      reason: optional(string),
+      expires: optional(string),
+    }),
+  ),
+});
+
+/**
+ * A baseline as {@link writeBaseline} wrote it, or the findings of a saved report. Throws UsageError, also for rules that are not
+ * among these.
+ */
+export function readBaseline(text: string, rules: readonly string[]): readonly BaselineEntry[] {
+  const document = parse(text);
+  const isReport =
+    typeof document === 'object' && document !== null && Object.hasOwn(document, 'schemaVersion');
+  if (isReport) {
+    const report = readReport(text);
+    return baselineOf(report.targets, namedIn(report.gate));
+  }
+  const { findings } = readJson(file, document);
+  const lines = text.split('\n');
+  const mistakes = findings.flatMap((entry, at) =>
+    mistakesOf(entry, placeOf(entry, at, lines), rules),
+  );
+  const [first] = mistakes;
+  if (first === undefined) return findings;
+  if (mistakes.length === 1) throw new UsageError(first);
+  throw new UsageErrors(mistakes.slice(0, mostMistakes));
+}
+
+const mostMistakes = 20;
+
+function mistakesOf(
+  { rule, expires, date }: BaselineEntry,
+  place: string,
+  rules: readonly string[],
+): readonly string[] {
+  const near = rules.includes(rule) ? null : nearest(rule, rules);
+  const hint = near === null ? '' : `; did you mean ${near}?`;
+  return [
+    ...(rules.includes(rule) ? [] : [`${place}: ${JSON.stringify(rule)} is not a rule${hint}`]),
+    ...[expires, date]
+      .filter((day) => day !== undefined && !isDay(day))
+      .map((day) => `${place}: ${JSON.stringify(day)} is not a date such as 2027-01-31`),
+  ];
+}
+
+function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
+}
+
+/** `line 12` where the file has a finding a line, as it was written; else `findings[10]`. */
+function placeOf({ rule, path }: BaselineEntry, at: number, lines: readonly string[]): string {
+  const line = lines[at + 1] ?? '';
+  const isIt = line.includes(JSON.stringify(rule)) && line.includes(JSON.stringify(path));
+  return isIt ? `line ${at + 2}` : `findings[${at}]`;
+}
+
+/** One finding a line, in order, so that a change of it reads well in a review. */
+export function* writeBaseline(findings: readonly BaselineEntry[]): Generator<string> {
+  yield '{"type":"hullcheck-baseline","version":"1","findings":[';
+  for (const [index, entry] of findings.entries())
+    yield `${index > 0 ? ',' : ''}\n${JSON.stringify(membersInOrder(entry))}`;
+  yield '\n]}\n';
+}
+
+function membersInOrder(entry: BaselineEntry): BaselineEntry {
+  const { image, rule, path, cause, package: name, buildId, severity, named, ...people } = entry;
+  const { date, owner, reason, expires } = people;
+  // What is undefined is not written.
+  return Object.fromEntries(
+    Object.entries({
+      ...{ image, rule, path, cause, package: name, buildId, severity, named },
+      ...{ date, owner, reason, expires },
+    }),
+  ) as unknown as BaselineEntry;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`not a baseline: ${error instanceof Error ? error.message : error}`);
+  }
+}

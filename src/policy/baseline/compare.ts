@@ -1,0 +1,85 @@
+import { amount } from '../../base/amount.ts';
+import { severities } from '../../base/verdict.ts';
+import type { FixedFinding, JudgedVerdict, TargetReport } from '../../report/report.ts';
+import { mapVerdicts } from '../map-verdicts.ts';
+import { type BaselineEntry, type Failure, failuresOf, type NamedRules } from './entry.ts';
+import { fixedOf } from './fixed.ts';
+import { matchEntries } from './match.ts';
+
+export interface Compared {
+  readonly targets: readonly TargetReport[];
+  readonly fixed: readonly FixedFinding[];
+  /** Sentences: which entries do not count any more. */
+  readonly notices: readonly string[];
+}
+
+export interface Comparing {
+  /** As `2026-11-30`. */
+  readonly today: string;
+  readonly namedRules: NamedRules;
+}
+
+/**
+ * Marks the findings that the baseline has. An entry that has ended counts no longer. Nor does one whose finding weighs more than when it
+ * was accepted, or whose rule a condition of the gate names now and did not then: who accepted it had another policy before them.
+ */
+export function compareWithBaseline(
+  targets: readonly TargetReport[],
+  baseline: readonly BaselineEntry[],
+  { today, namedRules }: Comparing,
+): Compared {
+  if (baseline.length === 0) return { targets, fixed: [], notices: [] };
+  const matched = matchEntries(failuresOf(targets, namedRules), baseline);
+  const known = new Map<JudgedVerdict, BaselineEntry>();
+  const again = new Map<string, number>();
+  for (const [failure, entry] of matched) {
+    const why = whyNew(failure, entry, today);
+    if (why === null) known.set(failure.verdict, entry);
+    else again.set(why, (again.get(why) ?? 0) + 1);
+  }
+  return {
+    targets: targets.map((target) => mark(target, known)),
+    fixed: fixedOf(targets, baseline, new Set(matched.values())),
+    notices: [...again].map(
+      ([why, count]) =>
+        `${amount(count, 'finding')} of the baseline ${count === 1 ? 'counts' : 'count'} again: ${why}`,
+    ),
+  };
+}
+
+/** null: it is known. */
+export function whyNew(
+  { verdict, entry }: Failure,
+  then: BaselineEntry,
+  today: string,
+): string | null {
+  const { rule, severity } = verdict;
+  const { expires, owner, severity: was } = then;
+  if (expires !== undefined && expires < today)
+    return `entries of ${rule}${owner === undefined ? '' : ` (owner: ${owner})`} ended on ${expires}`;
+  if (was === undefined) return null;
+  if (severities.indexOf(severity) < severities.indexOf(was))
+    return `${rule} weighs ${severity} and weighed ${was} when they were accepted`;
+  return entry.named === true && then.named !== true
+    ? `the gate names ${rule} now, and did not when they were accepted`
+    : null;
+}
+
+function mark(
+  target: TargetReport,
+  known: ReadonlyMap<JudgedVerdict, BaselineEntry>,
+): TargetReport {
+  return mapVerdicts(target, (verdict) => {
+    const entry = known.get(verdict);
+    if (entry === undefined) return verdict;
+    const { date, owner, reason, expires } = entry;
+    const by = {
+      ...(date === undefined ? {} : { date }),
+      ...(owner === undefined ? {} : { owner }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(expires === undefined ? {} : { expires }),
+    };
+    const isSaid = Object.keys(by).length > 0;
+    return { ...verdict, baselined: true as const, ...(isSaid ? { baselinedBy: by } : {}) };
+  });
+}

@@ -1,0 +1,116 @@
+import { type Severity, severities } from '../../base/verdict.ts';
+import { judgedOf } from '../../report/all-judged.ts';
+import type { Gate, JudgedVerdict, TargetReport } from '../../report/report.ts';
+import { imageNameOf } from '../image-name.ts';
+import { buildIdOf, packageOf, type Subject } from '../subject.ts';
+
+/** A finding as a baseline remembers it: nothing that a rebuild, a moved layer or another tag changes. */
+export interface BaselineEntry extends Acceptance {
+  /** Without tag and digest; of a local input its file name. Absent: of any image, as in a file of an older version. */
+  readonly image?: string;
+  readonly rule: string;
+  readonly path: string;
+  /** As in Verdict: another cause is another finding. */
+  readonly cause?: string;
+  readonly package: string | null;
+  readonly buildId: string | null;
+  /** What it weighed when it was accepted. Absent as above. */
+  readonly severity?: Severity;
+  /** A condition of the gate named its rule when it was accepted. */
+  readonly named?: true;
+}
+
+/** Who accepted a finding, when and for how long. */
+export interface Acceptance {
+  /** As `2026-11-30`. */
+  readonly date?: string;
+  readonly owner?: string;
+  readonly reason?: string;
+  /** Last day on which it counts, as `2027-01-31`. Absent: it has no end. */
+  readonly expires?: string;
+}
+
+export interface Failure {
+  readonly verdict: JudgedVerdict;
+  readonly subject: Subject;
+  readonly entry: BaselineEntry;
+}
+
+/** Of a target: rules that a condition of its gate names. */
+export type NamedRules = (target: TargetReport) => readonly string[];
+
+/** All that is not waived, known or new. Sorted by path, so that the order of targets decides nothing. */
+export function failuresOf(
+  targets: readonly TargetReport[],
+  namedRules: NamedRules,
+): readonly Failure[] {
+  return targets
+    .flatMap((target) => {
+      const names = namedRules(target);
+      return judgedOf(target).flatMap((judged) =>
+        judged.verdicts
+          .filter(({ outcome, waived }) => outcome === 'fail' && waived === undefined)
+          .map((verdict) => {
+            const subject = { target, judged };
+            return { verdict, subject, entry: entryOf(verdict, subject, names) };
+          }),
+      );
+    })
+    .toSorted((a, b) => compare(a.subject.judged.path, b.subject.judged.path));
+}
+
+/** As entries; each once, in order. */
+export function baselineOf(
+  targets: readonly TargetReport[],
+  namedRules: NamedRules = () => [],
+): readonly BaselineEntry[] {
+  return inOrder(failuresOf(targets, namedRules).map(({ entry }) => entry));
+}
+
+/** Those that a gate names, of a report that was judged by it. */
+export function namedIn(gate: Pick<Gate, 'failOnRules'>): NamedRules {
+  return (target) => (target.gate ?? gate).failOnRules;
+}
+
+function entryOf(
+  { rule, cause, severity }: JudgedVerdict,
+  subject: Subject,
+  names: readonly string[],
+): BaselineEntry {
+  return {
+    image: imageNameOf(subject.target).repository,
+    rule,
+    path: subject.judged.path,
+    ...(cause === undefined ? {} : { cause }),
+    package: packageOf(subject),
+    buildId: buildIdOf(subject),
+    severity,
+    ...(names.includes(rule) ? { named: true as const } : {}),
+  };
+}
+
+/** One of each identity, sorted by image, path and rule. */
+export function inOrder(entries: readonly BaselineEntry[]): readonly BaselineEntry[] {
+  const byIdentity = new Map<string, BaselineEntry>();
+  for (const entry of entries) {
+    const identity = identityOf(entry);
+    byIdentity.set(identity, stronger(byIdentity.get(identity), entry));
+  }
+  return [...byIdentity].toSorted(([a], [b]) => compare(a, b)).map(([, entry]) => entry);
+}
+
+/** The one that accepts more: two platforms of an image may weigh the same finding differently. */
+export function stronger(one: BaselineEntry | undefined, other: BaselineEntry): BaselineEntry {
+  if (one === undefined) return other;
+  const rank = ({ severity }: BaselineEntry) =>
+    severity === undefined ? -1 : severities.indexOf(severity);
+  return rank(one) <= rank(other) ? one : other;
+}
+
+function identityOf({ image = '', ...entry }: BaselineEntry): string {
+  return `${image}\0${entry.path}\0${entry.rule}\0${entry.cause ?? ''}\0${entry.package ?? ''}\0${entry.buildId ?? ''}`;
+}
+
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
