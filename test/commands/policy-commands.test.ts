@@ -151,7 +151,7 @@ test('mistakes end with exit code 2 and their place', () => {
     },
     {
       files: {},
-      argv: ['waive', 'pi', '--reason', 'x'],
+      argv: ['waive', 'pi', '--reason', 'x', '--everywhere'],
       want: /"pi" is not a rule; did you mean pie\?/,
     },
     {
