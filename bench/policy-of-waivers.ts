@@ -5,10 +5,10 @@
  */
 import { rules } from '../rules/index.ts';
 import { known } from '../src/base/fact.ts';
-import { profileOf } from '../src/commands/settings/settings.ts';
 import { applyPolicy } from '../src/policy/apply-policy.ts';
 import { configShape } from '../src/policy/config/config-shape.ts';
 import { readConfig } from '../src/policy/config/document.ts';
+import { profileOf } from '../src/policy/config/effective.ts';
 import { mergeLayers } from '../src/policy/config/layers.ts';
 import { policyOf } from '../src/policy/config/policy-of.ts';
 import { profiles } from '../src/policy/profiles/index.ts';
@@ -23,7 +23,7 @@ const places = [
   (at: number) => `path: /opt/app${at % 97}/**`,
   (at: number) => `path: '/**/lib${at % 211}.so.*'`,
   (at: number) => `package: package${at}`,
-  (at: number) => `digest: ${at.toString(16).padStart(64, '0')}`,
+  (at: number) => `digest: '${at.toString(16).padStart(64, '0')}'`,
   (at: number) => `path: /usr/lib/lib${at % 211}.so`,
 ];
 

@@ -156,7 +156,7 @@ test('mistakes end with exit code 2 and their place', () => {
     },
     {
       files: {},
-      argv: ['waive', 'pie', '--reason', 'x', '--expires', 'soon'],
+      argv: ['waive', 'pie', '--reason', 'x', '--path', '/x', '--expires', 'soon'],
       want: /--expires is soon/,
     },
   ];
