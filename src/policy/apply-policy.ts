@@ -88,7 +88,8 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
     ...owned.notices,
     ...trusting.notices(),
   ].toSorted();
-  const unused = [...waivers.idle(counted), ...idle, ...idleOfBaseline(compared.fixed)];
+  const others = [...idle, ...idleOfBaseline(compared.fixed)];
+  const ofWaivers = waivers.idle(counted);
   return {
     targets: gates.targets,
     policy: {
@@ -104,7 +105,10 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
       notices,
       fixed: compared.fixed,
     },
-    gate: withStrictPolicy(gates.gate, policy.gate, unused),
+    gate: withStrictPolicy(gates.gate, policy.gate, {
+      first: [...ofWaivers.first, ...others],
+      count: ofWaivers.count + others.length,
+    }),
     ...(policy.date === undefined ? {} : { date: policy.date }),
   };
 }

@@ -40,16 +40,27 @@ export function imageNameOf(target: NamedTarget): ImageName {
  * Throws UsageError for a glob that makes no sense.
  */
 export function compileImages(globs: readonly string[]): (target: NamedTarget) => boolean {
+  const before = compiledOf.get(globs);
+  if (before !== undefined) return before;
   const compiled = globs.map(compileImage);
-  const known = new WeakMap<NamedTarget, boolean>();
-  return (target) => {
-    const before = known.get(target);
-    if (before !== undefined) return before;
-    const forms = formsOf(target);
-    const found = compiled.some((matches) => matches(forms));
-    known.set(target, found);
-    return found;
+  const matches = (target: NamedTarget) => {
+    const forms = knownForms(target);
+    return compiled.some((each) => each(forms));
   };
+  compiledOf.set(globs, matches);
+  return matches;
+}
+
+/** One policy is for many reports, and an image is held against each selector. */
+const compiledOf = new WeakMap<readonly string[], (target: NamedTarget) => boolean>();
+const formsBefore = new WeakMap<NamedTarget, Forms>();
+
+function knownForms(target: NamedTarget): Forms {
+  const before = formsBefore.get(target);
+  if (before !== undefined) return before;
+  const forms = formsOf(target);
+  formsBefore.set(target, forms);
+  return forms;
 }
 
 /** All that a name may be written as. */

@@ -2,6 +2,7 @@ import type { TargetReport } from '../report/report.ts';
 import type { Policy, Selector } from './policy.ts';
 import { managerDoubt, releaseDoubt } from './release.ts';
 import { whoseOf } from './subject.ts';
+import { compileWaivers } from './waivers/compile-waivers.ts';
 import { isOpenBoundary } from './words/trusting.ts';
 import { wordOfLayers } from './words/word-of.ts';
 
@@ -62,9 +63,8 @@ function* askersOfLayers({ levels, waivers, gate }: Policy): Generator<string> {
   const asks = ({ layer }: Selector) => layer !== undefined;
   for (const { rule, where, by } of levels)
     if (asks(where)) yield `the ${by} sets the level of ${rule} by layer: ${where.layer}`;
-  for (const { rules, where, origin } of waivers)
-    if (asks(where))
-      yield `the waiver of ${rules.join(', ')} at ${origin} names layer: ${where.layer}`;
+  for (const { rules, where, origin } of compileWaivers(waivers).ofLayers)
+    yield `the waiver of ${rules.join(', ')} at ${origin} names layer: ${where.layer}`;
   if (gate.coverageOf === 'own' && Object.keys(gate.coverage).length > 0)
     yield 'the gate requires coverage of own layers';
 }

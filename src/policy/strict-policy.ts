@@ -2,7 +2,7 @@ import { amount } from '../base/amount.ts';
 import { UsageError, UsageErrors } from '../base/errors.ts';
 import type { FailedCondition, Gate } from '../report/report.ts';
 import type { GateConditions, Policy } from './policy.ts';
-import type { IdleEntry } from './waivers/waiver-notices.ts';
+import type { IdleWaivers } from './waivers/waiver-notices.ts';
 
 /**
  * Where a policy must not have entries that do not count: refuses it before anything is scanned. Throws UsageError that names all
@@ -38,13 +38,13 @@ const mostNamed = 3;
 export function withStrictPolicy(
   gate: Gate,
   { strictPolicy }: Pick<GateConditions, 'strictPolicy'>,
-  idle: readonly IdleEntry[],
+  { first, count }: IdleWaivers,
 ): Gate {
-  if (strictPolicy !== true || idle.length === 0) return gate;
-  const named = idle.slice(0, mostNamed).map(({ what, because }) => `${what} ${because}`);
-  const more = idle.length - named.length;
+  if (strictPolicy !== true || count === 0) return gate;
+  const named = first.slice(0, mostNamed).map(({ what, because }) => `${what} ${because}`);
+  const more = count - named.length;
   const rest = more > 0 ? [`and ${amount(more, 'more entry', 'more entries')}`] : [];
-  const because = `${amount(idle.length, 'entry', 'entries')} of the policy ${idle.length === 1 ? 'does' : 'do'} nothing (${[...named, ...rest].join('; ')})`;
+  const because = `${amount(count, 'entry', 'entries')} of the policy ${count === 1 ? 'does' : 'do'} nothing (${[...named, ...rest].join('; ')})`;
   const condition: FailedCondition = { condition: 'strict-policy', because, of: 'totals' };
   const isUndecided = gate.state === 'undecided';
   return {

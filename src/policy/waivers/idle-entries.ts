@@ -56,7 +56,7 @@ function idleOverrides(
   return overrides.flatMap(({ where, rules }, place) => {
     // What the base image brought is a question of its own, which has a warning.
     if (met.has(place) || where.layer !== undefined) return [];
-    const judged = whole.judges(where, null);
+    const judged = whole.among(where.image).judges(null, where.path);
     if (judged === null) return [];
     const otherwise =
       judged === 'all' ? undefined : 'if it is for another image, name that image in it';

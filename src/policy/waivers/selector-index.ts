@@ -1,3 +1,5 @@
+import type { Judged, TargetReport } from '../../report/report.ts';
+import { compileImages } from '../image-name.ts';
 import type { Selector } from '../policy.ts';
 import { compileSelector, type Matches, normalDigest } from '../select.ts';
 import { componentOf, packageOf, type Subject } from '../subject.ts';
@@ -27,41 +29,71 @@ export function indexSelectors<T>(
   const others: Entry<T>[] = [];
   for (const [place, item] of items.entries()) {
     const where = whereOf(item);
-    const entry = { item, place, matches: whenAsked(where) };
+    const entry = { item, place, ...whenAsked(where) };
     const words = wordsOfSelector(where);
     if (words === null) others.push(entry);
     else for (const word of new Set(words)) append(byWord, word, entry);
   }
+  const othersOf = perTarget(others);
   return {
     matching(subject) {
-      const found = byWord.size === 0 ? others : candidates(byWord, others, subject);
-      return found.filter(({ matches }) => matches(subject));
+      const rest = othersOf(subject.target);
+      const found = byWord.size === 0 ? rest : withWords(rest, byWord, subject);
+      return found.filter(
+        ({ isOfImage, matches }) => isOfImage(subject.target) && matches(subject),
+      );
     },
   };
 }
 
 interface Entry<T> extends Indexed<T> {
+  readonly isOfImage: (target: TargetReport) => boolean;
   readonly matches: Matches;
 }
 
 /** Most of many selectors are never asked. */
-function whenAsked(where: Selector): Matches {
+function whenAsked(where: Selector): Pick<Entry<unknown>, 'isOfImage' | 'matches'> {
+  const { image, ...rest } = where;
   let compiled: Matches | null = null;
-  return (subject) => {
-    compiled ??= compileSelector(where);
-    return compiled(subject);
+  return {
+    isOfImage: image === undefined ? () => true : compileImages(image),
+    matches: (subject) => {
+      compiled ??= compileSelector(rest);
+      return compiled(subject);
+    },
   };
 }
 
-function candidates<T>(
-  byWord: ReadonlyMap<string, readonly Entry<T>[]>,
+function perTarget<T>(entries: readonly Entry<T>[]): (target: TargetReport) => readonly Entry<T>[] {
+  const known = new WeakMap<TargetReport, readonly Entry<T>[]>();
+  return (target) => {
+    const before = known.get(target);
+    if (before !== undefined) return before;
+    const found = entries.filter(({ isOfImage }) => isOfImage(target));
+    known.set(target, found);
+    return found;
+  };
+}
+
+function withWords<T>(
   others: readonly Entry<T>[],
+  byWord: ReadonlyMap<string, readonly Entry<T>[]>,
   subject: Subject,
 ): readonly Entry<T>[] {
-  const found = new Set(others);
-  for (const word of wordsOfSubject(subject))
-    for (const entry of byWord.get(word) ?? []) found.add(entry);
-  return [...found].sort((a, b) => a.place - b.place);
+  const named = wordsOf(subject).flatMap((word) => byWord.get(word) ?? []);
+  if (named.length === 0) return others;
+  return [...new Set([...others, ...named])].sort((a, b) => a.place - b.place);
+}
+
+/** Asked of each verdict of a file. */
+const known = new WeakMap<Judged, readonly string[]>();
+
+function wordsOf(subject: Subject): readonly string[] {
+  const before = known.get(subject.judged);
+  if (before !== undefined) return before;
+  const words = [...new Set(wordsOfSubject(subject))];
+  known.set(subject.judged, words);
+  return words;
 }
 
 /** Null where something may match that has none of its words. */

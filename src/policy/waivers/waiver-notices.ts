@@ -2,7 +2,8 @@ import { amount } from '../../base/amount.ts';
 import type { TargetReport } from '../../report/report.ts';
 import type { Waiver } from '../policy.ts';
 import { whyNothing } from '../select.ts';
-import { createWhole, type Whole } from './whole.ts';
+import { type CompiledWaivers, compileWaivers, type WaiverOfRule } from './compile-waivers.ts';
+import { createWhole, type Images } from './whole.ts';
 
 /** What one rule of a waiver did in a run. */
 export interface UsedWaiver {
@@ -15,10 +16,10 @@ export interface UsedWaiver {
   readonly otherCauses: Set<string>;
 }
 
-export interface Uses {
+export interface Uses extends Pick<CompiledWaivers, 'all' | 'byImage'> {
   readonly today: string;
   /** undefined: it met nothing. */
-  of(rule: string, place: number): UsedWaiver | undefined;
+  of(id: number): UsedWaiver | undefined;
 }
 
 /** An entry of the policy that did nothing where it could have. */
@@ -29,92 +30,103 @@ export interface IdleEntry {
   readonly because: string;
 }
 
+/** The first of them, and how many there are. */
+export interface IdleWaivers {
+  readonly first: readonly IdleEntry[];
+  readonly count: number;
+}
+
 /** Days before its end on which a waiver is announced to expire: time to fix what it hides. */
 const announced = 14;
 
 /** A file for many images has many waivers that one image does not need. */
 const mostIdle = 10;
 
-export function waiverNotices(
-  waivers: readonly Waiver[],
-  uses: Uses,
-  targets: readonly TargetReport[],
-): readonly string[] {
-  const idle = idleWaivers(waivers, uses, targets);
-  const more = idle.length - mostIdle;
+export function waiverNotices(uses: Uses, { first, count }: IdleWaivers): readonly string[] {
+  const more = count - first.length;
+  const ending = endingBefore(uses.all, uses.today);
   return [
-    ...eachRule(waivers).flatMap(([rule, waiver, place]) =>
-      noticeOf(nameOf(rule, waiver), waiver, uses, uses.of(rule, place)),
-    ),
-    ...idle.slice(0, mostIdle).map(({ what, because }) => `${what} ${because}`),
+    ...ending.flatMap((each) => noticeOf(each, uses.today, uses.of(each.id)?.matched ?? 0) ?? []),
+    ...first.map(({ what, because }) => `${what} ${because}`),
     ...(more > 0
       ? [`${amount(more, 'more waiver')} ${more === 1 ? 'accepts' : 'accept'} nothing here`]
       : []),
   ];
 }
 
-export function idleWaivers(
-  waivers: readonly Waiver[],
-  uses: Uses,
-  targets: readonly TargetReport[],
-): readonly IdleEntry[] {
-  let whole: Whole | null = null;
-  return eachRule(waivers).flatMap(([rule, waiver, place]) => {
-    const use = uses.of(rule, place);
-    const isUsed =
-      use !== undefined && (use.matched > 0 || use.switchedOff > 0 || use.unaccepted > 0);
-    const ended = waiver.expires !== null && waiver.expires < uses.today;
-    if (isUsed || ended || waiver.refused !== undefined) return [];
-    const what = nameOf(rule, waiver);
-    const causes = use === undefined ? null : causesText(waiver, use.otherCauses);
-    if (causes !== null) return [{ what, because: causes }];
-    whole ??= createWhole(targets);
-    const because = idleText(waiver, whole.judges(waiver.where, rule));
-    return because === null ? [] : [{ what, because }];
+/** Those of which there may be something to say whatever was judged. Few, and the same for every report of a day. */
+function endingBefore(all: readonly WaiverOfRule[], today: string): readonly WaiverOfRule[] {
+  const known = ending.get(all);
+  if (known?.today === today) return known.found;
+  const found = all.filter(({ waiver: { expires, refused } }) => {
+    const isEnding = expires !== null && daysBetween(today, expires) <= announced;
+    return refused !== undefined || isEnding;
   });
+  ending.set(all, { today, found });
+  return found;
+}
+
+const ending = new WeakMap<
+  readonly WaiverOfRule[],
+  { readonly today: string; readonly found: readonly WaiverOfRule[] }
+>();
+
+export function idleWaivers(uses: Uses, targets: readonly TargetReport[]): IdleWaivers {
+  const whole = createWhole(targets);
+  const first: IdleEntry[] = [];
+  let count = 0;
+  for (const group of uses.byImage) {
+    const images = whole.among(group[0]?.waiver.where.image);
+    if (images.isEmpty) continue;
+    for (const each of group) {
+      const because = idleText(each, uses, images);
+      if (because === null) continue;
+      count += 1;
+      if (count <= mostIdle) first.push({ what: nameOf(each.rule, each.waiver), because });
+    }
+  }
+  return { first, count };
+}
+
+function idleText({ id, rule, waiver }: WaiverOfRule, uses: Uses, images: Images): string | null {
+  const use = uses.of(id);
+  if (use !== undefined && use.matched + use.switchedOff + use.unaccepted > 0) return null;
+  if (!isInForce(waiver, uses.today)) return null;
+  const causes = use === undefined ? null : causesText(waiver, use.otherCauses);
+  if (causes !== null) return causes;
+  const judged = images.judges(rule, waiver.where.path);
+  if (judged === null) return null;
+  if (judged === 'all') return `matches no finding: ${whyNothing(waiver.where)}`;
+  const hint = whyNothing(waiver.where, 'if it is for another image, name that image in it');
+  return `accepts nothing here: ${hint}`;
+}
+
+/** Neither ended nor beyond what a configuration allows. */
+export function isInForce({ expires, refused }: Waiver, today: string): boolean {
+  return refused === undefined && (expires === null || expires >= today);
 }
 
 /** Loud, since it takes a rule out of every image. Who means that writes a glob that says so. */
 export function boundlessWaivers(waivers: readonly Waiver[]): readonly string[] {
-  return waivers
-    .filter(({ where, causes }) => Object.keys(where).length + causes.length === 0)
-    .map(
-      ({ rules, origin }) =>
-        `the waiver of ${rules.join(', ')} at ${origin} is for every file of every image: name a path, package, image or digest, or say so with path: '**'`,
-    );
+  return compileWaivers(waivers).boundless.map(
+    ({ rules, origin }) =>
+      `the waiver of ${rules.join(', ')} at ${origin} is for every file of every image: name a path, package, image or digest, or say so with path: '**'`,
+  );
 }
 
-function idleText({ where }: Waiver, judged: ReturnType<Whole['judges']>): string | null {
-  if (judged === null) return null;
-  if (judged === 'all') return `matches no finding: ${whyNothing(where)}`;
-  const hint = whyNothing(where, 'if it is for another image, name that image in it');
-  return `accepts nothing here: ${hint}`;
-}
-
-function noticeOf(
-  name: string,
-  { expires, refused }: Waiver,
-  { today }: Uses,
-  use: UsedWaiver | undefined,
-): readonly string[] {
-  const matched = use?.matched ?? 0;
-  if (refused !== undefined) return [`${name} does not count: ${refused}`];
-  if (expires === null) return [];
+function noticeOf({ rule, waiver }: WaiverOfRule, today: string, matched: number): string | null {
+  const { expires, refused } = waiver;
+  if (refused !== undefined) return `${nameOf(rule, waiver)} does not count: ${refused}`;
+  if (expires === null) return null;
   if (expires < today) {
     const found =
       matched === 0
         ? 'it would match nothing'
         : `${amount(matched, 'finding')} ${matched === 1 ? 'counts' : 'count'} again`;
-    return [`${name} expired on ${expires}: ${found}`];
+    return `${nameOf(rule, waiver)} expired on ${expires}: ${found}`;
   }
-  if (matched === 0 || daysBetween(today, expires) > announced) return [];
-  return [`${name} expires after ${expires}: it hides ${amount(matched, 'finding')}`];
-}
-
-function eachRule(waivers: readonly Waiver[]): readonly (readonly [string, Waiver, number])[] {
-  return waivers.flatMap((waiver, place) =>
-    waiver.rules.map((rule) => [rule, waiver, place] as const),
-  );
+  if (matched === 0 || daysBetween(today, expires) > announced) return null;
+  return `${nameOf(rule, waiver)} expires after ${expires}: it hides ${amount(matched, 'finding')}`;
 }
 
 /** `the waiver of pie at hullcheck.yaml:7 (owner: team-x)`. */

@@ -2,8 +2,14 @@ import type { JudgedVerdict, TargetReport, Waived } from '../../report/report.ts
 import type { Waiver } from '../policy.ts';
 import type { Subject } from '../subject.ts';
 import { createTrusting, type Trusting } from '../words/trusting.ts';
-import { type Indexed, indexSelectors, type SelectorIndex } from './selector-index.ts';
-import { type IdleEntry, idleWaivers, type UsedWaiver, waiverNotices } from './waiver-notices.ts';
+import { compileWaivers, type WaiverOfRule } from './compile-waivers.ts';
+import {
+  type IdleWaivers,
+  idleWaivers,
+  isInForce,
+  type UsedWaiver,
+  waiverNotices,
+} from './waiver-notices.ts';
 
 export interface Waivers {
   /** Marks a failure that a waiver in force accepts, and what could not be decided. */
@@ -11,7 +17,7 @@ export interface Waivers {
   /** After all verdicts: which waivers do not count, end soon, or accept nothing. */
   notices(targets: readonly TargetReport[]): readonly string[];
   /** After all verdicts: those that accept nothing, where that is certain. */
-  idle(targets: readonly TargetReport[]): readonly IdleEntry[];
+  idle(targets: readonly TargetReport[]): IdleWaivers;
 }
 
 export function createWaivers(
@@ -19,33 +25,44 @@ export function createWaivers(
   today: string,
   trusting: Trusting = createTrusting(undefined),
 ): Waivers {
-  const byRule = indexOf(waivers);
-  const used = new Map<string, UsedWaiver>();
-  const useOf = (rule: string, { place }: Indexed<Waiver>) => {
-    const name = `${rule}\0${place}`;
-    const known = used.get(name);
-    if (known !== undefined) return known;
-    const fresh: UsedWaiver = { matched: 0, switchedOff: 0, unaccepted: 0, otherCauses: new Set() };
-    used.set(name, fresh);
-    return fresh;
+  const { all, byRule, byImage } = compileWaivers(waivers);
+  const used: (UsedWaiver | undefined)[] = [];
+  const useOf = ({ id }: WaiverOfRule) => {
+    const use = used[id] ?? {
+      matched: 0,
+      switchedOff: 0,
+      unaccepted: 0,
+      otherCauses: new Set(),
+    };
+    used[id] = use;
+    return use;
   };
-  const find = (verdict: JudgedVerdict, subject: Subject) => {
-    const { rule, cause } = verdict;
-    const found = (byRule.get(rule)?.matching(subject) ?? []).filter((entry) => {
-      const { item } = entry;
-      if (trusting.vouches(item.where, subject, () => askerOf(item))) return true;
-      useOf(rule, entry).unaccepted += 1;
+  const matching = (rule: string, subject: Subject) =>
+    byRule
+      .get(rule)
+      ?.matching(subject)
+      .map(({ item }) => item) ?? [];
+  const find = (verdict: JudgedVerdict, subject: Subject): Waiver | undefined => {
+    const trusted = matching(verdict.rule, subject).filter((each) => {
+      const { waiver } = each;
+      if (trusting.vouches(waiver.where, subject, () => askerOf(waiver))) return true;
+      useOf(each).unaccepted += 1;
       return false;
     });
-    const matching = found.filter((entry) => {
-      if (isNamed(verdict, entry.item)) return true;
-      useOf(rule, entry).otherCauses.add(cause ?? 'not known');
+    const found = trusted.filter((each) => {
+      if (isNamed(verdict, each.waiver)) return true;
+      useOf(each).otherCauses.add(verdict.cause ?? 'not known');
       return false;
     });
-    for (const entry of matching) useOf(rule, entry).matched += 1;
-    return matching.find(({ item }) => isInForce(item, today))?.item;
+    for (const each of found) useOf(each).matched += 1;
+    return found.find(({ waiver }) => isInForce(waiver, today))?.waiver;
   };
-  const uses = { today, of: (rule: string, place: number) => used.get(`${rule}\0${place}`) };
+  const uses = { all, byImage, today, of: (id: number) => used[id] };
+  let idle: IdleWaivers | null = null;
+  const idleIn = (targets: readonly TargetReport[]) => {
+    idle ??= idleWaivers(uses, targets);
+    return idle;
+  };
   return {
     apply(verdict, subject) {
       const { rule, outcome, setAside } = verdict;
@@ -55,51 +72,16 @@ export function createWaivers(
       }
       // When the rule is required again, the waiver is needed again.
       if (setAside !== undefined)
-        for (const entry of byRule.get(rule)?.matching(subject) ?? [])
-          useOf(rule, entry).switchedOff += 1;
+        for (const each of matching(rule, subject)) useOf(each).switchedOff += 1;
       return verdict;
     },
-    notices: (targets) => waiverNotices(waivers, uses, targets),
-    idle: (targets) => idleWaivers(waivers, uses, targets),
+    notices: (targets) => waiverNotices(uses, idleIn(targets)),
+    idle: idleIn,
   };
 }
 
 function askerOf({ rules, origin }: Waiver): string {
   return `the waiver of ${rules.join(', ')} at ${origin}`;
-}
-
-/** Neither ended nor beyond what a configuration allows. */
-export function isInForce({ expires, refused }: Waiver, today: string): boolean {
-  return refused === undefined && (expires === null || expires >= today);
-}
-
-/** Many reports are judged by one policy. */
-const indexes = new WeakMap<readonly Waiver[], ReadonlyMap<string, SelectorIndex<Waiver>>>();
-
-function indexOf(waivers: readonly Waiver[]): ReadonlyMap<string, SelectorIndex<Waiver>> {
-  const known = indexes.get(waivers);
-  if (known !== undefined) return known;
-  const places = new Map<string, Indexed<Waiver>[]>();
-  for (const [place, item] of waivers.entries())
-    for (const rule of item.rules) {
-      const list = places.get(rule);
-      if (list === undefined) places.set(rule, [{ item, place }]);
-      else list.push({ item, place });
-    }
-  const made = new Map(
-    [...places].map(([rule, list]) => [rule, withPlaces(indexSelectors(list, whereOf))]),
-  );
-  indexes.set(waivers, made);
-  return made;
-}
-
-function whereOf({ item }: Indexed<Waiver>): Waiver['where'] {
-  return item.where;
-}
-
-/** Of the whole policy, and not of those of one rule. */
-function withPlaces(index: SelectorIndex<Indexed<Waiver>>): SelectorIndex<Waiver> {
-  return { matching: (subject) => index.matching(subject).map(({ item }) => item) };
 }
 
 /**

@@ -3,18 +3,23 @@ import { isIncomplete } from '../../base/problem.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import type { TargetReport } from '../../report/report.ts';
 import { compileImages } from '../image-name.ts';
-import type { Selector } from '../policy.ts';
 
 /** What a run can say of entries of a policy that did nothing in it. */
 export interface Whole {
   /** Whether all that was given was read. */
   readonly isRead: boolean;
+  /** The images of these names that are here. Absent: all of them. */
+  among(image: readonly string[] | undefined): Images;
+}
+
+export interface Images {
+  readonly isEmpty: boolean;
   /**
-   * Whether the run judged by this rule (null: by any) all that a selector can select: `all`, or as far as the images go that it
-   * was given (`here`), where the selector names none. null: some of it was not read, not judged, left out or is of an image that
-   * is not here, so that nothing can be said.
+   * Whether the run judged by this rule (null: by any) all that may be at these paths (absent: at any): `all`, or as far as the
+   * images go that it was given (`here`), where none is named. null: some of it was not read, not judged or left out, so that
+   * nothing can be said.
    */
-  judges(where: Selector, rule: string | null): 'all' | 'here' | null;
+  judges(rule: string | null, path: readonly string[] | undefined): 'all' | 'here' | null;
 }
 
 export function createWhole(targets: readonly TargetReport[]): Whole {
@@ -26,15 +31,20 @@ export function createWhole(targets: readonly TargetReport[]): Whole {
   }));
   return {
     isRead: targets.length > 0 && targets.every(({ problems }) => !problems.some(isIncomplete)),
-    judges({ image, path }, rule) {
+    among(image) {
       const isMeant = image === undefined ? () => true : compileImages(image);
       const meant = known.filter(({ target }) => isMeant(target));
-      const isJudged = meant.every(
-        ({ isWhole, rules, leavesOut }) =>
-          isWhole && (rule === null ? rules.size > 0 : rules.has(rule)) && !leavesOut(path),
-      );
-      if (meant.length === 0 || !isJudged) return null;
-      return image === undefined ? 'here' : 'all';
+      return {
+        isEmpty: meant.length === 0,
+        judges(rule, path) {
+          for (const { isWhole: isRead, rules, leavesOut } of meant) {
+            const isJudged = rule === null ? rules.size > 0 : rules.has(rule);
+            if (!isRead || !isJudged || leavesOut(path)) return null;
+          }
+          if (meant.length === 0) return null;
+          return image === undefined ? 'here' : 'all';
+        },
+      };
     },
   };
 }

@@ -1,0 +1,62 @@
+import type { Waiver } from '../policy.ts';
+import { indexSelectors, type SelectorIndex } from './selector-index.ts';
+
+/** One rule of a waiver: each of them is used or not. */
+export interface WaiverOfRule {
+  /** Its place among all of them, in the order of the policy. */
+  readonly id: number;
+  readonly rule: string;
+  readonly waiver: Waiver;
+}
+
+export interface CompiledWaivers {
+  readonly all: readonly WaiverOfRule[];
+  /** Those that name the same images, in order; the first of them names them. */
+  readonly byImage: readonly (readonly WaiverOfRule[])[];
+  /** Those that ask which layers came with the base image. */
+  readonly ofLayers: readonly Waiver[];
+  /** Those for every file of every image that do not say so. */
+  readonly boundless: readonly Waiver[];
+  readonly byRule: ReadonlyMap<string, SelectorIndex<WaiverOfRule>>;
+}
+
+/** Many reports are judged by one policy. */
+const compiledBefore = new WeakMap<readonly Waiver[], CompiledWaivers>();
+
+export function compileWaivers(waivers: readonly Waiver[]): CompiledWaivers {
+  const known = compiledBefore.get(waivers);
+  if (known !== undefined) return known;
+  const all = waivers
+    .flatMap((waiver) => waiver.rules.map((rule) => ({ rule, waiver })))
+    .map((each, id) => ({ ...each, id }));
+  const compiled = {
+    all,
+    ofLayers: waivers.filter(({ where }) => where.layer !== undefined),
+    boundless: waivers.filter(
+      ({ where, causes }) => Object.keys(where).length + causes.length === 0,
+    ),
+    byImage: [...groupBy(all, ({ waiver }) => JSON.stringify(waiver.where.image ?? null)).values()],
+    byRule: new Map(
+      [...groupBy(all, ({ rule }) => rule)].map(([rule, some]) => [
+        rule,
+        indexSelectors(some, ({ waiver }) => waiver.where),
+      ]),
+    ),
+  };
+  compiledBefore.set(waivers, compiled);
+  return compiled;
+}
+
+function groupBy(
+  all: readonly WaiverOfRule[],
+  keyOf: (each: WaiverOfRule) => string,
+): ReadonlyMap<string, readonly WaiverOfRule[]> {
+  const groups = new Map<string, WaiverOfRule[]>();
+  for (const each of all) {
+    const key = keyOf(each);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [each]);
+    else group.push(each);
+  }
+  return groups;
+}
