@@ -8,7 +8,7 @@ import { diffGateOf } from '../../src/diff/diff-gate.ts';
 import { diffFormats } from '../../src/diff/formats/index.ts';
 import { identified } from '../../src/identity/identified.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
-import { baselineOf } from '../../src/policy/baseline.ts';
+import { baselineOf } from '../../src/policy/baseline/entry.ts';
 import {
   proposedClaims,
   proposedDependencies,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
-import { baselineOf } from '../../src/policy/baseline.ts';
+import { baselineOf } from '../../src/policy/baseline/entry.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report/report.ts';
 import { readReport } from '../../src/saved-report/read-report.ts';
