@@ -170,7 +170,14 @@ for (const { name, before, after, fresh, fixed = [] } of table) {
 test('a saved report serves as a baseline', async () => {
   const saved = await render('json', report([image({ path: '/a', package: 'x' })]));
   assert.deepEqual(readBaseline(saved, ids), [
-    { image: 'app:1.0', rule: 'pie', path: '/a', package: 'x', buildId: null, severity: 'high' },
+    {
+      image: 'docker.io/library/app',
+      rule: 'pie',
+      path: '/a',
+      package: 'x',
+      buildId: null,
+      severity: 'high',
+    },
   ]);
 });
 

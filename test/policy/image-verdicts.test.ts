@@ -75,12 +75,21 @@ test('waivers and levels match an image by its path, its system and its rule, an
 test('a baseline knows it by rule and path, and says when it is gone', () => {
   const baseline = baselineOf([image()]);
   assert.deepEqual(baseline, [
-    { image: 'app:1.0', rule, path: '/app', package: null, buildId: null, severity: 'high' },
+    {
+      image: 'docker.io/library/app',
+      rule,
+      path: '/app',
+      package: null,
+      buildId: null,
+      severity: 'high',
+    },
   ]);
   assert.equal(judged({ baseline }).gate.state, 'holds');
   assert.equal(judged({ baseline }, image({}, '/other')).gate.state, 'broken');
   const { policy } = applyPolicy([image({ outcome: 'pass' })], { ...plainPolicy(), baseline });
-  assert.deepEqual(policy.fixed, [{ image: 'app:1.0', rule, path: '/app', how: 'fixed' }]);
+  assert.deepEqual(policy.fixed, [
+    { image: 'docker.io/library/app', rule, path: '/app', how: 'fixed' },
+  ]);
 });
 
 test('what damage left undecided of it leaves the gate without an answer', () => {
@@ -115,7 +124,9 @@ test('a baseline or a waiver of one cause accepts no other', () => {
   assert.equal(judged({ baseline }, closed).gate.state, 'broken');
   assert.equal(judged({ baseline: baselineOf([image()]) }, closed).gate.state, 'broken');
   const { policy } = applyPolicy([closed], { ...plainPolicy(), baseline });
-  assert.deepEqual(policy.fixed, [{ image: 'app:1.0', rule, path: '/app', how: 'fixed' }]);
+  assert.deepEqual(policy.fixed, [
+    { image: 'docker.io/library/app', rule, path: '/app', how: 'fixed' },
+  ]);
   const waiver = { rules: [rule], where: {}, reason: 'known', expires: null, origin: 'c.yaml:1' };
   for (const [causes, state] of [
     [['closed /app'], 'holds'],
