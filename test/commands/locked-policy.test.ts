@@ -299,5 +299,14 @@ test('options given with the settings cannot loosen a lock either', async () => 
       () => enforceLocksOnOptions(settings, options),
       /^UsageError: --[a-z-]+: .* is locked by org\.yaml:1:9/,
     );
+  for (const setting of ['gate.of', 'dependencies', 'overrides', 'rules', 'rules.pie', 'waivers']) {
+    const partly = folderWith({ 'org.yaml': org(setting) });
+    const found = await settingsIn(partly, { extends: ['./org.yaml'] });
+    assert.throws(
+      () => enforceLocksOnOptions(found, { base: '3' }),
+      /^UsageError: --base: /,
+      setting,
+    );
+  }
   enforceLocksOnOptions(await settingsIn(folder), { rule: ['pie'], base: '3' });
 });

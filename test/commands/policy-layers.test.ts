@@ -30,9 +30,30 @@ test('files of all folders from the repository to the working directory apply, t
   );
 });
 
-test('outside a repository the nearest file applies alone', async () => {
+test('outside a repository the nearest file applies alone, and the report says so', async () => {
   const folder = folderWith({ 'hullcheck.yaml': 'exclude: /a', 'x/hullcheck.yaml': 'exclude: /b' });
-  assert.deepEqual((await settingsIn(join(folder, 'x'))).config.exclude, ['/b']);
+  const { config, policy } = await settingsIn(join(folder, 'x'));
+  assert.deepEqual(config.exclude, ['/b']);
+  assert.deepEqual(policy.remarks, [
+    '../hullcheck.yaml is not in force: outside a repository the nearest file counts alone',
+  ]);
+});
+
+test('a file that makes a repository look like an unpacked system takes no lock from its root', async () => {
+  const marks = ['etc/passwd', 'PKG-INFO', 'x.dist-info', 'META-INF/MANIFEST.MF', 'a/usr/share/x'];
+  const roots = [
+    ['locked: gate', /\.\.\/\.\.\/hullcheck\.yaml locks settings and would not be in force/],
+    ['extends: ./org.yaml', /\.\.\/\.\.\/hullcheck\.yaml extends others and would not/],
+  ] as const;
+  for (const [root, want] of roots)
+    for (const mark of marks) {
+      const files = { 'hullcheck.yaml': root, 'org.yaml': 'locked: gate', [mark]: '' };
+      const nearer = { 'a/b/hullcheck.yaml': 'gate: {fail-on: none}' };
+      const folder = folderWith({ '.git/HEAD': '', ...files, ...nearer });
+      const settings = settingsIn(join(folder, 'a/b'));
+      // A folder below the repository is one of it, whatever is in it.
+      await assert.rejects(settings, mark.startsWith('a/') ? /is locked/ : want, mark);
+    }
 });
 
 test('root: true ends the search, but never leaves out a file that locks settings', async () => {
@@ -324,6 +345,26 @@ test('several configurations that --config names merge in their order', async ()
   assert.equal(file?.name, 'b.yaml');
 });
 
+test('a file that --config names last is not put below another one by what that extends', async () => {
+  const folder = folderWith({
+    'org.yaml': 'gate: {fail-on: high}',
+    'mine.yaml': 'extends: ./org.yaml\ngate: {fail-on: none}',
+    'plain.yaml': 'gate: {fail-on: low}',
+  });
+  const refused = [
+    ['mine.yaml', 'org.yaml'],
+    ['org.yaml', 'plain.yaml', 'org.yaml'],
+  ];
+  for (const config of refused)
+    await assert.rejects(settingsIn(folder, { config }), /--config org\.yaml is in force already/);
+  const env = { HULLCHECK_EXTENDS: './org.yaml' };
+  const both = settingsIn(folder, { config: ['plain.yaml', 'org.yaml'] }, env);
+  await assert.rejects(both, /plain\.yaml lies above it/);
+  const first = await settingsIn(folder, { config: ['org.yaml', 'mine.yaml'] });
+  assert.deepEqual(first.config.gate?.['fail-on'], ['none']);
+  await settingsIn(folder, { config: ['org.yaml'] }, env);
+});
+
 test('what --extends and its variable name stays in force whatever else is named', async () => {
   const folder = folderWith({
     'org.yaml': 'exclude: /org',
@@ -351,6 +392,22 @@ test('a file that is left out where it locks settings is named in the report', a
   assert.deepEqual(policy.remarks, [
     'hullcheck.yaml locks settings and is not in force: --config names other files',
   ]);
+  // What it extends may lock, and is not read for that.
+  const rows = [
+    [
+      'extends: ./org.yaml',
+      {},
+      ['hullcheck.yaml extends ./org.yaml and is not in force: --config names other files'],
+    ],
+    ['extends: ./org.yaml', { HULLCHECK_EXTENDS: './org.yaml' }, []],
+    ['exclude: /x', {}, []],
+  ] as const;
+  writeFileSync(join(folder, 'org.yaml'), 'locked: gate.fail-on\ngate: {fail-on: none}');
+  for (const [text, env, want] of rows) {
+    writeFileSync(join(folder, 'hullcheck.yaml'), text);
+    const { policy: left } = await settingsIn(folder, { config: ['x.yaml'] }, env);
+    assert.deepEqual(left.remarks, want, text);
+  }
   writeFileSync(join(folder, 'hullcheck.yaml'), 'locked: nothing');
   const { policy: other } = await settingsIn(folder, { config: ['x.yaml'] });
   assert.match(String(other.remarks), /cannot be read and is not in force/);

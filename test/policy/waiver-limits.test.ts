@@ -10,6 +10,7 @@ import { policyOf } from '../../src/policy/config/policy-of.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';
 import { demandStrict } from '../../src/policy/strict-policy.ts';
+import { folderWith, settingsIn } from '../support/policy/folder-with.ts';
 
 const today = '2026-11-30';
 const shape = configShape(
@@ -95,6 +96,21 @@ test('limits bind no earlier configuration, and a later one cannot widen them', 
     policy.waivers.map(({ refused }) => refused?.replace(/.*\(/, '')),
     [undefined, 'limits at 1.yaml:1)', 'limits at 1.yaml:1)'],
   );
+});
+
+test('a run that is dated to a later day makes no waiver shorter than it is', async () => {
+  const waiver = ending('2060-02-01');
+  const folder = folderWith({ 'hullcheck.yaml': `waivers: {at-most: 90d, entries: [${waiver}]}` });
+  const later = String(Date.parse('2060-01-01') / 1000);
+  const runs = [
+    settingsIn(folder, { date: '2060-01-01' }),
+    settingsIn(folder, {}, { SOURCE_DATE_EPOCH: later }),
+  ];
+  for (const run of runs) {
+    const { policy } = await run;
+    assert.equal(policy.today, '2060-01-01');
+    assert.match(policy.waivers[0]?.refused ?? '', /counts from today: 12\d{3} days, at most 90/);
+  }
 });
 
 test('a strict policy refuses what has ended, or is not allowed, with each place', () => {

@@ -1,8 +1,9 @@
 import { dirname, join, relative, resolve } from 'node:path';
+import { UsageError } from '../../base/errors.ts';
 import type { Config } from '../../policy/config/config.ts';
 import type { Shape } from '../../policy/config/node-shapes.ts';
 import { type ConfigFile, configFileIn, configNameIn } from './config-file.ts';
-import { repositoryAround } from './trusted-place.ts';
+import { markedRepository, repositoryAround } from './trusted-place.ts';
 
 export interface ConfigChain {
   /** The farthest first: nearer files win. */
@@ -25,7 +26,42 @@ export async function findConfigChain(cwd: string, shape: Shape<Config>): Promis
     if (folder === dirname(folder) || folder === repository) break;
     if (repository === null && found !== null) break;
   }
-  return { files, remarks: repository === null ? [] : beyond(repository, cwd) };
+  if (repository !== null) return { files, remarks: beyond(repository, cwd) };
+  const nearest = files.at(-1);
+  return { files, remarks: nearest === undefined ? [] : await above(nearest, cwd, shape) };
+}
+
+/**
+ * Outside a repository nobody vouches for what lies farther away. But one file, such as etc/passwd, makes a repository look like
+ * an unpacked system: its author must not get rid of the locks in its root.
+ */
+async function above(
+  nearest: ConfigFile,
+  cwd: string,
+  shape: Shape<Config>,
+): Promise<readonly string[]> {
+  const remarks: string[] = [];
+  let folder = dirname(nearest.path);
+  const marked = markedRepository(folder);
+  while (folder !== marked && folder !== dirname(folder)) {
+    folder = dirname(folder);
+    const name = configNameIn(folder);
+    if (name === null) continue;
+    const shown = relative(cwd, join(folder, name));
+    if (marked !== null) await demandUnlocked(folder, cwd, shape);
+    remarks.push(`${shown} is not in force: outside a repository the nearest file counts alone`);
+  }
+  return remarks;
+}
+
+async function demandUnlocked(folder: string, cwd: string, shape: Shape<Config>): Promise<void> {
+  const found = await configFileIn(folder, cwd, shape);
+  if (found === null) return;
+  const { locked, extends: below = [] } = found.config;
+  if (locked === undefined && below.length === 0) return;
+  throw new UsageError(
+    `${found.name} ${locked === undefined ? 'extends others' : 'locks settings'} and would not be in force: a folder here or above with .git looks like an unpacked image or package, which is never a repository. Give --extends ${found.name} to use it`,
+  );
 }
 
 /** A repository in another one ends the search, and so does anyone's folder named `.git`. */

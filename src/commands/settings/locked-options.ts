@@ -27,7 +27,7 @@ export function enforceLocksOnOptions(
   if (base !== undefined && config.accept?.includes('named-base') !== true)
     refuseUnder(
       '--base',
-      ['gate', 'dependencies', 'overrides'],
+      ['gate', 'dependencies', 'overrides', 'rules', 'waivers'],
       'files of a base image count less',
     );
   if (updateBaseline)

@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
 import type { Config } from '../../policy/config/config.ts';
 import { positionText } from '../../policy/config/config-node.ts';
-import { problemOfExtended } from '../../policy/config/extended-name.ts';
+import { problemOfExtended, readExtendedName } from '../../policy/config/extended-name.ts';
 import type { ConfigLayer } from '../../policy/config/layers.ts';
 import type { Placed, Shape } from '../../policy/config/node-shapes.ts';
 import { placeIn } from '../../policy/config/positions.ts';
@@ -54,7 +54,7 @@ export async function readSources(args: PolicyArguments, search: Search): Promis
   const layers = base.map((file) => layerOf(file, 'named', search.cwd));
   const chosen =
     named.length > 0
-      ? await namedFiles(named, readers.named, search)
+      ? await namedFiles(named, readers.named, search, layers)
       : await foundFiles(readers.found, search, layers);
   const { file } = chosen;
   if (isSet(args['requireConfig'], search.env['HULLCHECK_REQUIRE_CONFIG']))
@@ -110,16 +110,25 @@ async function namedFiles(
   names: readonly string[],
   extender: Extender,
   { cwd, shape }: Search,
+  below: readonly FileLayer[],
 ): Promise<PolicySources> {
   const layers: FileLayer[] = [];
   let last: ConfigFile | null = null;
   for (const name of names) {
     last = await readConfigFile(name, cwd, shape);
     const files = await extender.withExtended(last);
+    if (files.length === 0 && layers.length > 0) refuseLower(name, layers);
     layers.push(...files.map((file) => layerOf(file, file === last ? 'named' : 'extended', cwd)));
   }
-  const remarks = await leftOut(layers, { cwd, shape });
+  const remarks = await leftOut([...below, ...layers], { cwd, shape });
   return { layers, file: last, remarks: [...remarks, ...emptyFiles(layers)] };
+}
+
+/** Later files win, but what was read once lies where it was read: what came between would win silently. */
+function refuseLower(name: string, above: readonly FileLayer[]): never {
+  throw new UsageError(
+    `--config ${name} is in force already, and ${above.at(-1)?.file.name} lies above it: name it once, and first`,
+  );
 }
 
 /** Files here that lock settings, and that `--config` leaves out. */
@@ -130,9 +139,12 @@ async function leftOut(
   const used = new Set(layers.map(({ file }) => file.path));
   try {
     const { files } = await findConfigChain(cwd, shape);
-    return files
-      .filter(({ path, config }) => !used.has(path) && config.locked !== undefined)
-      .map(({ name }) => `${name} locks settings and is not in force: --config names other files`);
+    return files.flatMap((file) => {
+      const why = used.has(file.path) ? null : whatItKeeps(file, used);
+      return why === null
+        ? []
+        : [`${file.name} ${why} and is not in force: --config names other files`];
+    });
   } catch (error) {
     // It would be a mistake if it were in force.
     if (!(error instanceof UsageError)) throw error;
@@ -140,6 +152,18 @@ async function leftOut(
       `what configures hullcheck in this folder cannot be read and is not in force: ${error.message}`,
     ];
   }
+}
+
+/** What a file does to the policy of others; null: it has its own settings alone. What it extends may lock, and is not read. */
+function whatItKeeps({ folder, config }: ConfigFile, used: ReadonlySet<string>): string | null {
+  if (config.locked !== undefined) return 'locks settings';
+  const isLost = ({ value }: Placed<string>) => {
+    const { by, name } = readExtendedName(value);
+    if (by === 'package') return ![...used].some((path) => path.includes(`/node_modules/${name}/`));
+    return !used.has(by === 'file' && folder !== null ? resolve(folder, name) : name);
+  };
+  const lost = (config.extends ?? []).filter(isLost).map(({ value }) => value);
+  return lost.length === 0 ? null : `extends ${lost.join(', ')}`;
 }
 
 async function foundFiles(

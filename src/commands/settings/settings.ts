@@ -80,7 +80,10 @@ export async function readSettings(
         ]),
   ];
   const policy = {
-    ...policyOf(config, profile, { today, baseline: baseline?.entries ?? null, files }),
+    ...policyOf(config, profile, {
+      ...{ today, clock: surroundings.today, files },
+      baseline: baseline?.entries ?? null,
+    }),
     remarks: sources.remarks,
     settings: settingsInForce(layers),
     ...(config.images?.length ? { images: over.map((layer) => layer.config) } : {}),

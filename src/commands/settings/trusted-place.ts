@@ -79,6 +79,11 @@ export function repositoryAround(cwd: string): string | null {
   return folders.slice(outermost + 1).find((folder) => exists(join(folder, '.git'))) ?? null;
 }
 
+/** The nearest folder above that contains `.git`, whatever else is in it; null when there is none. */
+export function markedRepository(cwd: string): string | null {
+  return upwards(cwd).find((folder) => exists(join(folder, '.git'))) ?? null;
+}
+
 /** A root file system, the content of a package, or a folder that a package manager fills. */
 function isUnpacked(folder: string): boolean {
   if (ownSystem.has(folder)) return false;

@@ -25,21 +25,28 @@ import { positionText } from './config-node.ts';
 import { acceptedBy } from './locks.ts';
 import type { Placed } from './node-shapes.ts';
 
+interface Clock {
+  /** The real day: a run that is dated to a later one does not make a waiver shorter. */
+  readonly clock?: string;
+}
+
 /** What a merged configuration means: the profile's levels first, then `rules`, then `overrides`. */
 export function policyOf(
   config: Config,
   profile: Profile,
   {
     today,
+    clock = today,
     baseline,
     files = [],
-  }: Pick<Policy, 'today' | 'baseline'> & Partial<Pick<Policy, 'files'>>,
+  }: Pick<Policy, 'today' | 'baseline'> & Partial<Pick<Policy, 'files'>> & Clock,
 ): Policy {
   const accept = acceptedBy(config);
+  const earliest = clock < today ? clock : today;
   return {
     profile: profile.name,
     levels: [...levelsOf(profile), ...configuredLevels(config)],
-    waivers: (config.waivers ?? []).map((waiver) => waiverOf(waiver, today)),
+    waivers: (config.waivers ?? []).map((waiver) => waiverOf(waiver, earliest)),
     dependencies: (config.dependencies ?? []).map(dependencyOf),
     yours: (config.yours ?? []).map(claimOf),
     baseline,
