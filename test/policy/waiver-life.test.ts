@@ -98,7 +98,7 @@ test('one waiver is of several rules, and each of them is used or not', () => {
   ]);
 });
 
-test('of several waivers the first one in force stands in the report, with all that it carries', () => {
+test('of several waivers the one in force that lasts longest stands in the report, with all that it carries', () => {
   const people = {
     owner: 'team-x',
     approvedBy: ['alice', 'bob'],
@@ -111,7 +111,7 @@ test('of several waivers the first one in force stands in the report, with all t
       waiver({ expires: '2026-11-29', origin: 'c.yaml:1' }),
       waiver({ refused: 'it has no end', origin: 'c.yaml:2' }),
       waiver({ expires: '2027-01-01', ...people, where: { digest: [digest] } }),
-      waiver({ origin: 'c.yaml:4' }),
+      waiver({ expires: '2026-12-31', origin: 'c.yaml:4' }),
     ],
   );
   assert.deepEqual(targets[0]?.binaries[0]?.verdicts[0]?.waived, {

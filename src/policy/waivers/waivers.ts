@@ -55,7 +55,7 @@ export function createWaivers(
       return false;
     });
     for (const each of found) useOf(each).matched += 1;
-    return found.find(({ waiver }) => isInForce(waiver, today))?.waiver;
+    return longest(found.filter(({ waiver }) => isInForce(waiver, today)));
   };
   const uses = { all, byImage, today, of: (id: number) => used[id] };
   let idle: IdleWaivers | null = null;
@@ -78,6 +78,22 @@ export function createWaivers(
     notices: (targets) => waiverNotices(uses, idleIn(targets)),
     idle: idleIn,
   };
+}
+
+/** Of several the one that says how long the finding is accepted, whatever their order. */
+function longest(found: readonly WaiverOfRule[]): Waiver | undefined {
+  const rank = ({ waiver: { expires, origin } }: WaiverOfRule) => [expires ?? '~', origin] as const;
+  const [first] = found.length < 2 ? found : found.toSorted((a, b) => byEnd(rank(a), rank(b)));
+  return first?.waiver;
+}
+
+/** The latest end first; no end is later than any. */
+function byEnd(
+  [end, origin]: readonly [string, string],
+  [otherEnd, otherOrigin]: readonly [string, string],
+): number {
+  if (end !== otherEnd) return end > otherEnd ? -1 : 1;
+  return origin === otherOrigin ? 0 : origin < otherOrigin ? -1 : 1;
 }
 
 function askerOf({ rules, origin }: Waiver): string {
