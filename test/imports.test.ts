@@ -26,7 +26,7 @@ const mayUse: Readonly<Record<string, string>> = {
   judge: 'base facts layers report root',
   'layer-threads': 'archive base extraction layers root sources',
   layers: 'archive base extraction sources',
-  policy: 'base judge report root saved-report shapes sources',
+  policy: 'base identity judge report root saved-report shapes sources',
   report: 'base root',
   reporters: 'base identity judge report',
   root: 'base elf extraction facts layers sources',

@@ -72,6 +72,32 @@ const table: readonly {
     fresh: [],
   },
   {
+    name: 'the next release in a folder of its own',
+    before: [{ path: 'svc-1.0/svc' }],
+    after: [{ path: 'svc-1.1/svc' }],
+    fresh: [],
+  },
+  {
+    name: 'another hash in the name of a library',
+    before: [{ path: '/x.libs/libavif-8a7f30c1.so.16' }],
+    after: [{ path: '/x.libs/libavif-c6061f2b.so.16' }],
+    fresh: [],
+  },
+  {
+    name: 'a new version next to the old one, which is fixed',
+    before: [{ path: '/a/libx.so.1' }],
+    after: [{ path: '/a/libx.so.1', outcome: 'pass' }, { path: '/a/libx.so.2' }],
+    fresh: ['/a/libx.so.2'],
+    fixed: ['/a/libx.so.1'],
+  },
+  {
+    name: 'a file of the same name elsewhere',
+    before: [{ path: '/opt/a/main' }],
+    after: [{ path: '/opt/b/main' }],
+    fresh: ['/opt/b/main'],
+    fixed: ['/opt/a/main'],
+  },
+  {
     name: 'the same name in another package',
     before: [{ path: '/lib/libz.so.1.3', package: 'zlib' }],
     after: [{ path: '/lib/libz.so.1.4', package: 'zlib-ng' }],

@@ -2,7 +2,7 @@ import { amount } from '../../base/amount.ts';
 import { severities } from '../../base/verdict.ts';
 import type { FixedFinding, JudgedVerdict, TargetReport } from '../../report/report.ts';
 import { mapVerdicts } from '../map-verdicts.ts';
-import { type BaselineEntry, type Failure, failuresOf, type NamedRules } from './entry.ts';
+import { type BaselineEntry, type Failure, failuresOf, type NamedRules, pathsOf } from './entry.ts';
 import { fixedOf } from './fixed.ts';
 import { matchEntries } from './match.ts';
 
@@ -29,7 +29,7 @@ export function compareWithBaseline(
   { today, namedRules }: Comparing,
 ): Compared {
   if (baseline.length === 0) return { targets, fixed: [], notices: [] };
-  const matched = matchEntries(failuresOf(targets, namedRules), baseline);
+  const matched = matchEntries(failuresOf(targets, namedRules), baseline, pathsOf(targets));
   const known = new Map<JudgedVerdict, BaselineEntry>();
   const again = new Map<string, number>();
   for (const [failure, entry] of matched) {

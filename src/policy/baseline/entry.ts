@@ -36,6 +36,11 @@ export interface Failure {
   readonly entry: BaselineEntry;
 }
 
+/** Of all that was judged. */
+export function pathsOf(targets: readonly TargetReport[]): ReadonlySet<string> {
+  return new Set(targets.flatMap(judgedOf).map(({ path }) => path));
+}
+
 /** Of a target: rules that a condition of its gate names. */
 export type NamedRules = (target: TargetReport) => readonly string[];
 

@@ -1,14 +1,27 @@
+import { identifiedByPath } from '../../identity/identified.ts';
+import { lastingName } from '../../identity/lasting-name.ts';
+import { matchBinaries } from '../../identity/match-binaries.ts';
+import type { Step } from '../../identity/matches.ts';
 import { type BaselineEntry, stronger } from './entry.ts';
+
+/** An entry has neither soname nor needs: a file name alone is too little to accept what is new. */
+const provenSteps: ReadonlySet<Step | null> = new Set([
+  'path without versions',
+  'build ID',
+  'place in package',
+  'name in package',
+]);
 
 /**
  * Which entry stands for each of these findings. A finding is known by rule, path and cause. Where its path is new, an entry
- * whose own finding is gone stands for it: one of the same package and file name without numbers (an update renamed it), else
- * one of the same build id (it was moved). Such an entry stands for one finding only, so that no old finding hides many. An entry
- * of an image stands for findings of that image alone, and wins over one of any image. This is the one place that says which binary is the same.
+ * whose file is gone stands for it, if the two are one binary: `identity` says so, as for `diff`. Such an entry stands for
+ * one finding only, so that no old finding hides many. An entry of an image stands for findings of that image alone, and wins
+ * over one of any image. `present`: the paths of all files that were judged.
  */
 export function matchEntries<T extends { readonly entry: BaselineEntry }>(
   found: readonly T[],
   baseline: readonly BaselineEntry[],
+  present: ReadonlySet<string>,
 ): ReadonlyMap<T, BaselineEntry> {
   const byPath = new Map<string, BaselineEntry>();
   for (const entry of baseline) {
@@ -27,18 +40,38 @@ export function matchEntries<T extends { readonly entry: BaselineEntry }>(
       each,
       lookUp(each.entry, pathKey(each.entry), (key) => byPath.get(key)),
     );
-  for (const keyOf of [packageKey, buildKey]) {
-    const free = groupBy(baseline, used, keyOf);
-    for (const each of found) {
-      const key = keyOf(each.entry);
-      if (matched.has(each) || key === null) continue;
-      take(
-        each,
-        lookUp(each.entry, key, (full) => free.get(full)?.shift()),
-      );
+  for (const isOfImage of [true, false]) {
+    const keyOf = (entry: BaselineEntry) => inImage(isOfImage ? entry : {}, causeKey(entry));
+    const groups = groupBy(
+      baseline.filter(({ image }) => (image !== undefined) === isOfImage),
+      keyOf,
+    );
+    const findings = groupBy(found, ({ entry }) => keyOf(entry));
+    for (const [key, entries] of groups) {
+      const ours = findings.get(key) ?? [];
+      if (ours.every((each) => matched.has(each))) continue;
+      for (const [entry, each] of renamed(entries, ours))
+        if (!used.has(entry) && !matched.has(each) && !present.has(entry.path)) take(each, entry);
     }
   }
   return matched;
+}
+
+/** Those that a path matched too: versions that lie together are lines of their own. */
+function renamed<T extends { readonly entry: BaselineEntry }>(
+  entries: readonly BaselineEntry[],
+  found: readonly T[],
+): readonly (readonly [BaselineEntry, T])[] {
+  const identify = ({ path, package: brought, buildId }: BaselineEntry) =>
+    identifiedByPath(path, { brought, buildId });
+  const { matches } = matchBinaries(
+    entries.map(identify),
+    found.map(({ entry }) => identify(entry)),
+  );
+  return matches.flatMap(({ old, fresh, by }) => {
+    const [entry, each] = [entries[old ?? -1], found[fresh ?? -1]];
+    return entry === undefined || each === undefined || !provenSteps.has(by) ? [] : [[entry, each]];
+  });
 }
 
 /** In its own image first. */
@@ -50,36 +83,26 @@ function lookUp(
   return find(inImage(entry, key)) ?? find(inImage({}, key));
 }
 
-function inImage({ image }: Pick<BaselineEntry, 'image'>, key: string): string {
-  return `${image ?? ''}\0${key}`;
+/** An archive of a release has its version in its name, `app-1.0.tar`; a repository of a registry is called as it is. */
+function inImage({ image = '' }: Pick<BaselineEntry, 'image'>, key: string): string {
+  return `${image.includes('/') ? image : lastingName(image).key}\0${key}`;
 }
 
-function groupBy(
-  baseline: readonly BaselineEntry[],
-  used: ReadonlySet<BaselineEntry>,
-  keyOf: (entry: BaselineEntry) => string | null,
-): ReadonlyMap<string, BaselineEntry[]> {
-  const groups = new Map<string, BaselineEntry[]>();
-  for (const entry of baseline) {
-    const key = keyOf(entry);
-    if (key === null || used.has(entry)) continue;
-    const full = inImage(entry, key);
-    const group = groups.get(full);
-    if (group === undefined) groups.set(full, [entry]);
-    else group.push(entry);
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
   }
   return groups;
 }
 
+function causeKey({ rule, cause = '' }: BaselineEntry): string {
+  return `${rule}\0${cause}`;
+}
+
 function pathKey({ rule, path, cause = '' }: BaselineEntry): string {
   return `${rule}\0${path}\0${cause}`;
-}
-
-function packageKey({ rule, path, cause = '', package: name }: BaselineEntry): string | null {
-  const file = path.slice(path.lastIndexOf('/') + 1);
-  return name === null ? null : `${rule}\0${cause}\0${name}\0${file.replace(/\d+/g, '')}`;
-}
-
-function buildKey({ rule, cause = '', buildId }: BaselineEntry): string | null {
-  return buildId === null ? null : `${rule}\0${cause}\0${buildId}`;
 }

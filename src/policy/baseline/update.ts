@@ -8,6 +8,7 @@ import {
   failuresOf,
   inOrder,
   type NamedRules,
+  pathsOf,
 } from './entry.ts';
 import { matchEntries } from './match.ts';
 
@@ -35,7 +36,7 @@ export function updatedBaseline(
     ({ image, rule }) => (image !== undefined && !images.has(image)) || !asked.has(rule),
   );
   const failures = failuresOf(targets, namedRules);
-  const matched = matchEntries(failures, before);
+  const matched = matchEntries(failures, before, pathsOf(targets));
   const here = failures.map((failure) => {
     const prior = matched.get(failure);
     const isKept = prior !== undefined && whyNew(failure, prior, today) === null;
