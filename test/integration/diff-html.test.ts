@@ -64,6 +64,7 @@ test('the page shows the result, and first what became worse', async () => {
   assert.deepEqual(await page.locator('.number strong').allTextContents(), [
     '1,001',
     '1',
+    '0',
     '1,000',
     '1',
     '0',
@@ -115,7 +116,7 @@ test('hostile names are text in a diff: none acts, none is markup', async () => 
         name: '<img src=x onerror=alert(1)>',
         binaries: Object.values(hostileNames).flatMap((name) => [
           binary({ path: name, verdicts: [verdict({ rule: 'pie', outcome, message: name })] }),
-          binary({ path: `${name}${extra}` }),
+          binary({ path: `${name}${extra}`, sha256: (extra === 'old' ? 'a' : 'b').repeat(64) }),
         ]),
         problems: [{ kind: 'damaged', where: '<svg onload=alert(4)>', message: '<b>x</b>' }],
       }),

@@ -104,9 +104,8 @@ function askerOf({ rules, origin }: Waiver): string {
  * Who accepts that an image does not start for one cause has not accepted the next one, and has not accepted that the cause
  * is not known.
  */
-function isNamed({ cause, outcome }: JudgedVerdict, { causes }: Waiver): boolean {
-  if (cause !== undefined) return causes.includes(cause);
-  return outcome === 'fail' || causes.length === 0;
+function isNamed({ cause }: JudgedVerdict, { causes }: Waiver): boolean {
+  return cause === undefined ? causes.length === 0 : causes.includes(cause);
 }
 
 function waivedBy(waiver: Waiver): Waived {
