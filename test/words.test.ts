@@ -76,3 +76,12 @@ test('the text of the project has none of them', () => {
   assert.equal(stdout, '');
   assert.equal(status, 0);
 });
+
+test('no text has the marks of an unfinished merge', () => {
+  const { stdout } = spawnSync(
+    'git',
+    ['grep', '-nE', '^(<{7}|>{7}) ', '--', '*.md', '*.ts', '*.mjs', '*.sh', '*.yaml', '*.json'],
+    { cwd: repositoryRoot, encoding: 'utf8' },
+  );
+  assert.equal(stdout, '');
+});

@@ -20,6 +20,7 @@ export async function runCommandLine(
 }
 
 async function parse(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  refuseCapitals(argv);
   const known = await Promise.all(commandsFor(argv).map((load) => load()));
   const [first] = known;
   const plain = known.length === 1 && first?.runPlain?.(unnamed(commandFirst(argv)), surroundings);
@@ -90,6 +91,19 @@ function refuseMisspelled(argv: readonly string[]): void {
     throw new UsageError(
       `there is no command ${first}; did you mean ${meant}? A file of that name is ./${first}, an image docker.io/library/${first}`,
     );
+}
+
+/** yargs takes `--FAIL-ON` for another spelling of an option, and its value is lost. */
+function refuseCapitals(argv: readonly string[]): void {
+  const end = argv.indexOf('--');
+  const words = end === -1 ? argv : argv.slice(0, end);
+  const [name] = words.map((word) => word.split('=', 1)[0] ?? '').filter(isInCapitals);
+  if (name !== undefined)
+    throw new UsageError(`there is no option ${name}: options are written in small letters`);
+}
+
+function isInCapitals(name: string): boolean {
+  return name.startsWith('--') && name !== name.toLowerCase();
 }
 
 /**

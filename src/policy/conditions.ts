@@ -101,18 +101,32 @@ function verdictsOf(
   { isOff, counts }: { readonly isOff: IsOff; readonly counts: (subject: Subject) => boolean },
 ): readonly JudgedVerdict[] {
   const isNamed = namedIn(conditions);
+  const isRepeated = createRepeated();
   return targets
     .flatMap(subjectsOf)
     .filter(counts)
     .flatMap((subject) => {
       const whose = whoseOf(subject);
+      const isAgain = isRepeated(subject);
       return subject.judged.verdicts.filter(
         (verdict) =>
           (isAskedOf(whose, verdict.rule, conditions.of) || isCountedAllTheSame(verdict)) &&
+          !(verdict.outcome === 'pass' && isAgain) &&
           // A failure that is switched off is not applicable already.
           !(verdict.outcome === 'pass' && isNamed(verdict) && isOff(verdict, subject)),
       );
     });
+}
+
+/** Files that are given one by one share a gate: who gives a good one twice, by a link or a copy, covers no more than with one. */
+function createRepeated(): (subject: Subject) => boolean {
+  const seen = new Set<string>();
+  return ({ target, judged: { sha256 } }) => {
+    if (target.kind !== 'file' || sha256 === null) return false;
+    const isAgain = seen.has(sha256);
+    seen.add(sha256);
+    return isAgain;
+  };
 }
 
 /** A pass of a file that the gate is not of covers nothing. */

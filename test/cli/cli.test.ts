@@ -55,6 +55,8 @@ test('exit codes distinguish a broken gate, one that holds, a mistake and one th
     { argv: [damaged('cut.tar')], want: 3 },
     { argv: [damaged('cut.tar'), archive], want: 3 },
     { argv: [archive, '--max-file-size', '64'], want: 3 },
+    { argv: [archive, '--FAIL-ON', 'none'], want: 2 },
+    { argv: [archive, '--FAIL-ON=none'], want: 2 },
     { argv: ['explain', 'pie'], want: 0 },
     { argv: ['rules'], want: 0 },
     { argv: ['inspect', good], want: 0 },

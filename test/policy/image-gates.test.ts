@@ -36,6 +36,17 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
+    name: 'a good file that is given again, by a link or a copy, covers no more than once',
+    targets: [
+      image('bad', 0, 1, file),
+      ...['good', 'link', 'copy'].map((name) => image(name, 1, 0, file)),
+    ],
+    gate: { coverage: { relro: 60 } },
+    states: ['broken', 'broken', 'broken', 'broken'],
+    want: 'broken',
+    because: /relro covers 1 of 2 binaries/,
+  },
+  {
     name: 'coverage of one image is not lent to another',
     targets: [image('good', 19, 0), image('bad', 0, 1)],
     gate: { coverage: { relro: 90 } },
