@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { exitCodeOf } from '../../src/policy/exit-code.ts';
 import { type GateConditions, plainPolicy } from '../../src/policy/policy.ts';
@@ -11,7 +12,11 @@ import { binary, report, target, verdict } from '../support/reports/report-build
 function image(name: string, passes: number, failures: number, more: Partial<TargetReport> = {}) {
   const of = (outcome: 'pass' | 'fail', count: number) =>
     Array.from({ length: count }, (_, at) =>
-      binary({ path: `/${outcome}${at}`, verdicts: [verdict({ rule: 'relro', outcome })] }),
+      binary({
+        path: `/${outcome}${at}`,
+        sha256: createHash('sha256').update(`${name}/${outcome}${at}`).digest('hex'),
+        verdicts: [verdict({ rule: 'relro', outcome })],
+      }),
     );
   const { counts, ...given } = target({ name, ...more });
   return target({ ...given, binaries: [...of('pass', passes), ...of('fail', failures)] });
@@ -39,7 +44,7 @@ const cases: readonly Case[] = [
     name: 'a good file that is given again, by a link or a copy, covers no more than once',
     targets: [
       image('bad', 0, 1, file),
-      ...['good', 'link', 'copy'].map((name) => image(name, 1, 0, file)),
+      ...Array.from({ length: 3 }, () => image('good', 1, 0, file)),
     ],
     gate: { coverage: { relro: 60 } },
     states: ['broken', 'broken', 'broken', 'broken'],
