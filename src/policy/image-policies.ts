@@ -1,7 +1,7 @@
 import type { TargetPolicy, TargetReport } from '../report/report.ts';
 import type { Config } from './config/config.ts';
 import { effectiveOf } from './config/effective.ts';
-import { configFor, entriesOf, placeText } from './config/images.ts';
+import { configsFor, entriesOf, placeText } from './config/images.ts';
 import { lockGroups } from './config/lockable.ts';
 import { policyOf } from './config/policy-of.ts';
 import { tighter } from './config/tighter.ts';
@@ -66,11 +66,8 @@ function configWith(policy: Policy, entries: Entries): Config {
 
 function layersWith(policy: Policy, entries: Entries): readonly { readonly config: Config }[] {
   const wanted = new Set(entries);
-  return (policy.images ?? []).map((config: Config) => ({
-    config: configFor(
-      config,
-      (config.images ?? []).filter((entry) => wanted.has(entry)),
-    ),
+  return configsFor(policy.images ?? [], (entry) => wanted.has(entry)).map((config) => ({
+    config,
   }));
 }
 

@@ -261,13 +261,7 @@ const lockedCases: readonly {
     want: null,
   },
   {
-    name: 'what is tighter for some images cannot be loosened by a setting of all',
-    org: 'locked: gate\ngate: {fail-on: high}\nimages: [{image: prod/*, gate: {fail-on: low}}]\n',
-    repository: 'gate: {fail-on: medium}\n',
-    want: /gate\.fail-on is locked at low by org\.yaml:1/,
-  },
-  {
-    name: 'nor by an entry that would tighten the setting of all',
+    name: 'what is tighter for some images cannot be loosened by an entry that would tighten the setting of all',
     org: 'locked: gate\ngate: {fail-on: high}\nimages: [{image: prod/*, gate: {fail-on: low}}]\n',
     repository: 'images: [{image: "**", gate: {fail-on: medium}}]\n',
     want: /gate\.fail-on is locked at low by org\.yaml:1/,
@@ -283,5 +277,42 @@ describe('images: and settings that are locked', () => {
       });
       if (want === null) await settingsIn(cwd);
       else await assert.rejects(settingsIn(cwd), { message: want });
+    });
+});
+
+const tightEntry =
+  'locked: [gate, profile, rules]\nrules: {pie: low}\ngate: {fail-on: high}\nimages:\n' +
+  '  - {image: "**/pay", gate: {fail-on: low}}\n' +
+  '  - {image: "**/strict", profile: strict, rules: {pie: critical}}\n';
+
+/** A finding of low severity in `pay`, and what a repository writes for all of its images. */
+const keptCases: readonly {
+  readonly name: string;
+  readonly repository: string;
+  readonly image: string;
+  readonly want: 'holds' | 'broken';
+}[] = [
+  ['the general value itself', 'gate: {fail-on: high}', 'pay', 'broken'],
+  ['the general value itself, for another image', 'gate: {fail-on: high}', 'shop', 'holds'],
+  ['what is tighter than the general value', 'gate: {fail-on: medium}', 'pay', 'broken'],
+  ['the general level of a rule', 'rules: {pie: low}', 'strict', 'broken'],
+  ['the general profile', 'profile: auto', 'strict', 'broken'],
+  ['nothing', '', 'pay', 'broken'],
+].map(([name = '', repository = '', of = '', want]) => ({
+  name: `a repository writes ${name}: ${of} ${want}`,
+  repository,
+  image: `ghcr.io/acme/${of}:1`,
+  want: want === 'holds' ? 'holds' : 'broken',
+}));
+
+describe('an entry of images: in a locked policy stays in force for its images', () => {
+  for (const { name, repository, image: named, want } of keptCases)
+    it(name, async () => {
+      const cwd = folderWith({
+        'org.yaml': tightEntry,
+        'hullcheck.yaml': `extends: org.yaml\n${repository}\n`,
+      });
+      const { policy } = await settingsIn(cwd);
+      assert.equal(applyPolicy([image(named)], policy).gate.state, want);
     });
 });

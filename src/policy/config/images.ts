@@ -1,5 +1,6 @@
 import type { Config, ImageConfig } from './config.ts';
 import { positionText } from './config-node.ts';
+import { type Kept, keptBy, withoutLooser } from './kept-entries.ts';
 import { type ConfigLayer, mergeLayers } from './layers.ts';
 import type { Placed } from './node-shapes.ts';
 
@@ -10,9 +11,14 @@ export function layersFor(
   layers: readonly ConfigLayer[],
   isMeant: (entry: Entry) => boolean,
 ): readonly ConfigLayer[] {
-  return layers.map((layer) => {
+  const configs = configsFor(
+    layers.map(({ config }) => config),
+    isMeant,
+  );
+  return layers.map((layer, at) => {
     const entries = (layer.config.images ?? []).filter(isMeant);
-    if (entries.length === 0) return layer;
+    const config = configs[at] ?? layer.config;
+    if (entries.length === 0) return { ...layer, config };
     const entryOf = (setting: string) => entries.findLast(({ value }) => sets(value, setting));
     const originOf = (setting: string) => {
       const entry = entryOf(setting);
@@ -22,17 +28,30 @@ export function layersFor(
       const entry = entryOf(setting);
       return entry === undefined ? layer.placeOf(setting) : positionText(entry.at);
     };
-    return {
-      ...layer,
-      config: configFor(layer.config, entries),
-      originOf,
-      placeOf,
-    };
+    return { ...layer, config, originOf, placeOf };
   });
 }
 
-/** The same of plain data. */
-export function configFor(config: Config, entries: readonly Entry[]): Config {
+/** The same of plain data. An entry of a file that locks settings is loosened by no setting of all images above it. */
+export function configsFor(
+  configs: readonly Config[],
+  isMeant: (entry: Entry) => boolean,
+): readonly Config[] {
+  const found: Config[] = [];
+  const kept: Kept[] = [];
+  let hasEntries = false;
+  for (const config of configs) {
+    const entries = (config.images ?? []).filter(isMeant);
+    hasEntries ||= entries.length > 0;
+    found.push(configFor(kept.reduce(withoutLooser, config), entries));
+    const more = hasEntries ? keptBy(found) : null;
+    if (more !== null) kept.push(more);
+  }
+  return found;
+}
+
+function configFor(config: Config, entries: readonly Entry[]): Config {
+  if (entries.length === 0) return config;
   return mergeLayers(
     [config, ...entries.map(({ value: { image, ...settings } }): Config => settings)].map(
       (each) => ({ config: each }),
