@@ -54,6 +54,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
   const compared = compareWithBaseline(weighed, policy.baseline ?? [], {
     today: policy.today,
     namedRules: (target) => force(target).policy.gate.failOnRules,
+    accept,
   });
   const counted = compared.targets.map((each, at) => {
     const { own, policy: inForce, isOff } = force(each);

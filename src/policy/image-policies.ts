@@ -27,9 +27,9 @@ export function createImagePolicies(policy: Policy): (target: TargetReport) => I
   const plain = { policy, own: null };
   const known = new Map<string, ImagePolicy>();
   return (target) => {
-    const found = compiled
-      .filter(([entry, matches]) => matches(target) && isVouched(policy, target, entry))
-      .map(([entry]) => entry);
+    const found: Entries[number][] = [];
+    for (const [entry, matches] of compiled)
+      if (matches(target) && isVouched(policy, target, found, entry)) found.push(entry);
     if (found.length === 0) return plain;
     const key = found.map((entry) => compiled.findIndex(([each]) => each === entry)).join();
     const before = known.get(key);
@@ -41,11 +41,19 @@ export function createImagePolicies(policy: Policy): (target: TargetReport) => I
   };
 }
 
-/** A name that the content gives itself, and that the policy does not accept, can select what is tighter and nothing else. */
-function isVouched(policy: Policy, target: TargetReport, entry: Entries[number]): boolean {
+/**
+ * A name that the content gives itself, and that the policy does not accept, can select what is tighter and nothing else: tighter
+ * than what the entries before it make, since a later one wins over them.
+ */
+function isVouched(
+  policy: Policy,
+  target: TargetReport,
+  before: Entries,
+  entry: Entries[number],
+): boolean {
   if (isAccepted('name', policy.gate.accept) || imageNameOf(target).by === 'user') return true;
-  const [plain, own] = [configWith(policy, []), configWith(policy, [entry])];
-  return lockGroups.every((group) => [...tighter[group](plain, own)].length === 0);
+  const [without, own] = [configWith(policy, before), configWith(policy, [...before, entry])];
+  return lockGroups.every((group) => [...tighter[group](without, own)].length === 0);
 }
 
 /** Everything that may be in force: what these need is read of every image. */

@@ -26,6 +26,11 @@ const image = (name: string, severity: Severity = 'high', given: GivenTarget = {
     binaries: [binary({ path: '/a', verdicts: [verdict({ rule: 'pie', severity })] })],
     ...given,
   });
+/** From a registry, whose images have the name that the user gave. */
+const named = (name: string) => {
+  const { namedBy: _, ...given } = image(name, 'high', { scheme: 'registry' });
+  return given;
+};
 const app = image('acme/app:1.0');
 const entry: BaselineEntry = { rule: 'pie', path: '/a', package: null, buildId: null };
 const bound: BaselineEntry = { ...entry, image: 'docker.io/acme/app', severity: 'high' };
@@ -65,6 +70,10 @@ const table: readonly (readonly [
     { failOnRules: ['pie'] },
   ],
   ['another rule named', [app], bound, true, { maximum: { relro: 0 } }],
+  ['a name of its own that the policy does not accept', [app], bound, false, { accept: [] }],
+  ['a name of its own that it accepts', [app], bound, true, { accept: ['name'] }],
+  ['a name that the user gave', [named('docker.io/acme/app:1')], bound, true, { accept: [] }],
+  ['an entry of no image, where no name is accepted', [app], entry, true, { accept: [] }],
   ['until today', [app], { ...bound, expires: today }, true],
   ['until yesterday', [app], { ...bound, expires: '2026-11-29' }, false],
 ];
@@ -85,6 +94,9 @@ test('what counts again is said, with why', () => {
   ]);
   assert.deepEqual(said([app], bound, { failOnRules: ['pie'] }), [
     '1 finding of the baseline counts again: the gate names pie now, and did not when they were accepted',
+  ]);
+  assert.deepEqual(said([app], bound, { accept: [] }), [
+    '1 finding of the baseline counts again: acme/app:1.0 is what the content calls itself, which the policy does not accept; to say the name yourself, give it after the file: FILE:NAME',
   ]);
 });
 

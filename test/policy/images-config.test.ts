@@ -170,6 +170,20 @@ describe('images: in the configuration', () => {
     assert.deepEqual(applyPolicy([image('third/db:2')], policy).policy.notices, []);
   });
 
+  for (const [entries, want] of [
+    ['{image: third/*, gate: {fail-on: none}}', 'broken'],
+    ['{image: third/*, gate: {fail-on: critical}}', 'broken'],
+    ['{image: third/*, gate: {fail-on: high, maximum: {medium: 9}}}', 'broken'],
+    ['{image: "**", gate: {fail-on: medium}}', 'broken'],
+  ] as const)
+    it(`a name that is not accepted does not select ${entries} over a tighter entry`, async () => {
+      const { policy } = await settingsOf(
+        `accept: []\ngate: {fail-on: critical}\nimages: [{image: "**", gate: {fail-on: medium}}, ${entries}]`,
+      );
+      const named = image('third/db:2', { scheme: 'docker-archive', namedBy: 'content' });
+      assert.equal(applyPolicy([named], policy).gate.state, want);
+    });
+
   it('the profile of another distribution warns for the image that it is for', async () => {
     const { policy } = await settingsOf('images: [{image: "**/alpine", profile: debian}]');
     const os = { id: 'alpine', versionId: '3.20', prettyName: 'Alpine Linux v3.20' };

@@ -1,7 +1,9 @@
 import { amount } from '../../base/amount.ts';
 import { severities } from '../../base/verdict.ts';
 import type { FixedFinding, JudgedVerdict, TargetReport } from '../../report/report.ts';
+import { imageNameOf } from '../image-name.ts';
 import { mapVerdicts } from '../map-verdicts.ts';
+import { isAccepted, type Word } from '../words/words.ts';
 import { type BaselineEntry, type Failure, failuresOf, type NamedRules, pathsOf } from './entry.ts';
 import { fixedOf } from './fixed.ts';
 import { matchEntries } from './match.ts';
@@ -17,6 +19,8 @@ export interface Comparing {
   /** As `2026-11-30`. */
   readonly today: string;
   readonly namedRules: NamedRules;
+  /** As in the gate: an entry of an image counts by a name that the policy accepts. */
+  readonly accept?: readonly Word[] | undefined;
 }
 
 /**
@@ -26,14 +30,14 @@ export interface Comparing {
 export function compareWithBaseline(
   targets: readonly TargetReport[],
   baseline: readonly BaselineEntry[],
-  { today, namedRules }: Comparing,
+  { today, namedRules, accept }: Comparing,
 ): Compared {
   if (baseline.length === 0) return { targets, fixed: [], notices: [] };
   const matched = matchEntries(failuresOf(targets, namedRules), baseline, pathsOf(targets));
   const known = new Map<JudgedVerdict, BaselineEntry>();
   const again = new Map<string, number>();
   for (const [failure, entry] of matched) {
-    const why = whyNew(failure, entry, today);
+    const why = whyNotItsOwn(failure, entry, accept) ?? whyNew(failure, entry, today);
     if (why === null) known.set(failure.verdict, entry);
     else again.set(why, (again.get(why) ?? 0) + 1);
   }
@@ -45,6 +49,18 @@ export function compareWithBaseline(
         `${amount(count, 'finding')} of the baseline ${count === 1 ? 'counts' : 'count'} again: ${why}`,
     ),
   };
+}
+
+/** null: the entry is of any image, or of this one by a name that counts. Anybody can call an archive like an image that has a baseline. */
+function whyNotItsOwn(
+  { subject: { target } }: Failure,
+  { image }: BaselineEntry,
+  accept: readonly Word[] | undefined,
+): string | null {
+  const isVouched = image === undefined || imageNameOf(target).by === 'user';
+  return isVouched || isAccepted('name', accept)
+    ? null
+    : `${target.name} is what the content calls itself, which the policy does not accept; to say the name yourself, give it after the file: FILE:NAME`;
 }
 
 /** null: it is known. */
