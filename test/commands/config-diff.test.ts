@@ -140,3 +140,36 @@ test('config still prints the settings, and a mistake in either file is an error
   assert.equal(status, 2);
   assert.match(stderr, /wrong\.yaml:1:1/);
 });
+
+test('a policy that refuses each run by --strict-policy refuses judge and config diff too', () => {
+  const ended =
+    'gate: {fail-on: none, strict-policy: true}\nwaivers:\n  - {rule: pie, path: /a, reason: x, expires: 2020-01-01}\n';
+  writeFileSync(join(folder, 'ended.yaml'), ended);
+  const archive = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
+  for (const argv of [
+    [archive, '--config', 'ended.yaml'],
+    ['judge', 'app.json', '--config', 'ended.yaml'],
+    ['config', 'diff', 'old.yaml', 'ended.yaml', 'app.json'],
+  ]) {
+    const { status, stderr } = run(argv);
+    assert.equal(status, 2, argv.join(' '));
+    assert.match(stderr, /the waiver of pie expired on 2020-01-01 \(--strict-policy\)/);
+  }
+  assert.equal(run(['config', 'diff', 'ended.yaml', 'old.yaml', 'app.json']).status, 0);
+});
+
+test('a report that other files judged, a baseline too, says that they are left out', () => {
+  const archive = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
+  run(['baseline', 'app.json', '--to', 'known.json']);
+  writeFileSync(join(folder, 'own.yaml'), 'baseline: known.json\n');
+  run([archive, '-q', '--config', 'own.yaml', '-o', 'json=own.json']);
+  const of = (...files: string[]) => run(['config', 'diff', ...files]).stdout;
+  const left = /own\.json was judged by own\.yaml and the baseline known\.json, which this/;
+  const argv = ['old.yaml', 'waived.yaml', 'own.json', 'app.json'] as const;
+  assert.match(of(...argv).replace(/\s+/g, ' '), left);
+  assert.match(of(...argv).replace(/\s+/g, ' '), /before are left out ?$/);
+  assert.match(of(...argv, '-o', 'markdown'), left);
+  const { leftOut } = JSON.parse(of(...argv, '-o', 'json')) as { leftOut: string[] };
+  assert.match(leftOut.join('\n'), left);
+  assert.doesNotMatch(of('own.yaml', 'own.yaml', 'own.json'), /left out/i);
+});

@@ -1,7 +1,9 @@
 import { UsageError } from '../../base/errors.ts';
 import { comparePolicies } from '../../diff/policies/compare-policies.ts';
+import { otherFiles } from '../../diff/policies/other-files.ts';
 import type { PolicyDifference } from '../../diff/policies/policy-difference.ts';
 import { changedSettings } from '../../policy/config/changed-settings.ts';
+import { demandStrict } from '../../policy/strict-policy.ts';
 import type { Surroundings } from '../command.ts';
 import type { PolicyArguments } from '../options/policy-options.ts';
 import { readSettings } from '../settings/settings.ts';
@@ -18,12 +20,18 @@ export async function comparedPolicies(
   const settingsBy = (file: string) =>
     readSettings({ ...args, config: [file] }, surroundings, reports);
   const [before, after] = [await settingsBy(files.old), await settingsBy(files.new)];
+  // Each run by it would be refused: that is not what images turn to.
+  demandStrict(after.policy);
   const saved = await loadReports(reports, surroundings.cwd);
   const [was, is] = [
     await judgeAgain(saved, before, undefined),
     await judgeAgain(saved, after, undefined),
   ];
-  return comparePolicies(was.report, is.report, changedSettings(before.layers, after.layers));
+  const compared = [...before.policy.files, ...after.policy.files];
+  return {
+    ...comparePolicies(was.report, is.report, changedSettings(before.layers, after.layers)),
+    leftOut: otherFiles(saved, compared),
+  };
 }
 
 /** Options of `config` itself, which its parser accepts behind `config diff` too. */

@@ -5,6 +5,7 @@ import { findAgain, type SavedReport } from '../../policy/again/saved-reports.ts
 import { applyPolicy } from '../../policy/apply-policy.ts';
 import { refuseUnasked } from '../../policy/config/unasked.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { demandStrict } from '../../policy/strict-policy.ts';
 import type { Report } from '../../report/report.ts';
 import { assembleReport } from '../../scan/report-assembly.ts';
 import type { Surroundings } from '../command.ts';
@@ -32,6 +33,7 @@ export async function judgeSaved(
 ): Promise<JudgedAgain> {
   const settings = await readSettings(args, surroundings, files);
   enforceLocksOnOptions(settings, args);
+  demandStrict(settings.policy);
   const saved = await loadReports(files, surroundings.cwd);
   return judgeAgain(saved, settings, args.rule);
 }

@@ -132,7 +132,9 @@ async function loadBaseline(
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const how = existsSync(path) ? '' : '; --update-baseline creates it';
+    const how = existsSync(path)
+      ? ''
+      : `; --update-baseline creates it, or hullcheck baseline REPORT --to ${name} from a report of a scan without this setting`;
     throw new UsageError(`cannot read the baseline ${name}: ${reasonOf(error)}${how}`);
   }
   const { readBaseline } = await import('../../policy/baseline/baseline-file.ts');

@@ -21,7 +21,7 @@ export function comparePolicies(
   before: Report,
   after: Report,
   settings: readonly ChangedSetting[],
-): PolicyDifference {
+): Omit<PolicyDifference, 'leftOut'> {
   if (before.targets.length !== after.targets.length)
     throw new UsageError('the two reports are not of the same images');
   const places = new Map(after.targets.map((target, at) => [target, at]));

@@ -60,6 +60,7 @@ function* linesOf(difference: PolicyDifference, { all }: DiffLook): Generator<st
     yield* list('In total', difference.totals.changes.map(totalText), all);
   const { warnings, notices } = difference.new;
   yield* list('What the new policy needs', [...warnings, ...notices], all);
+  yield* list('Left out', difference.leftOut, all);
 }
 
 function* list(

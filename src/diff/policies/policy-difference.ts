@@ -9,6 +9,8 @@ export interface PolicyDifference {
   /** All of them, in the order of the reports. */
   readonly images: readonly ImageChange[];
   readonly totals: Totals;
+  /** Sentences: by which files the reports were judged that are on neither side. */
+  readonly leftOut: readonly string[];
 }
 
 export interface PolicySide {

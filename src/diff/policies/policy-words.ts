@@ -104,7 +104,7 @@ export function isWorse({ totals }: Pick<PolicyDifference, 'totals'>): boolean {
 }
 
 /** The last line. */
-export function answerText({ totals, settings }: PolicyDifference): string {
+export function answerText({ totals, settings, leftOut }: PolicyDifference): string {
   const { images, breaks, undecided, holds } = totals;
   const all = amount(images, 'image');
   const parts = [
@@ -114,5 +114,5 @@ export function answerText({ totals, settings }: PolicyDifference): string {
   ];
   const changed = settings.length === 0 ? 'no setting differs' : amount(settings.length, 'setting');
   const differ = settings.length === 0 ? '' : settings.length === 1 ? ' differs' : ' differ';
-  return `${parts.length === 0 ? `the gate of ${all} stays as it is` : parts.join(', ')}; ${changed}${differ}`;
+  return `${parts.length === 0 ? `the gate of ${all} stays as it is` : parts.join(', ')}; ${changed}${differ}${leftOut.length === 0 ? '' : '; files that judged the reports before are left out'}`;
 }

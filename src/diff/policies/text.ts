@@ -53,6 +53,7 @@ export function* renderPolicyText(difference: PolicyDifference, look: DiffLook):
     yield* list('In total', difference.totals.changes.map(totalText));
   const { warnings, notices } = difference.new;
   yield* list('What the new policy needs', [...warnings, ...notices]);
+  yield* list('Left out', difference.leftOut);
   const answer = isWorse(difference) ? 'WORSE' : 'NOTHING WORSE';
   const state = isWorse(difference) ? 'broken' : 'holds';
   const lines = wrap(`${answer}: ${escapeText(answerText(difference))}`, look.width).join('\n');

@@ -1,0 +1,44 @@
+import { listed } from '../../base/amount.ts';
+import type { PolicyFile, Report } from '../../report/report.ts';
+
+export interface ReportedBy {
+  readonly file: string;
+  readonly report: Pick<Report, 'policy'>;
+}
+
+/**
+ * Sentences: by which files reports were judged that neither side of a comparison has. Their waivers, baselines and gates do not
+ * count in it: what would break there may hold by them, and the other way round. A file that changed since is another one.
+ */
+export function otherFiles(
+  reports: readonly ReportedBy[],
+  compared: readonly PolicyFile[],
+): readonly string[] {
+  const here = new Set(compared.map(keyOf));
+  const byFiles = new Map<string, string[]>();
+  for (const { file, report } of reports) {
+    const others = report.policy.files.filter((each) => !here.has(keyOf(each)));
+    if (others.length === 0) continue;
+    const named = listed(
+      others.map(({ role, name }) => (role === 'baseline' ? `the baseline ${name}` : name)),
+    );
+    const same = byFiles.get(named);
+    if (same === undefined) byFiles.set(named, [file]);
+    else same.push(file);
+  }
+  return [...byFiles].map(
+    ([named, files]) =>
+      `${shortList(files)} ${files.length === 1 ? 'was' : 'were'} judged by ${named}, which this comparison leaves out with all that it sets, waives and accepts`,
+  );
+}
+
+function keyOf({ role, sha256 }: PolicyFile): string {
+  return `${role} ${sha256}`;
+}
+
+const mostFiles = 3;
+
+function shortList(files: readonly string[]): string {
+  if (files.length <= mostFiles) return listed(files);
+  return `${files.slice(0, mostFiles).join(', ')} and ${files.length - mostFiles} more`;
+}
