@@ -3,7 +3,7 @@ import type { Terms } from './audit.ts';
 
 /** By whom and how a verdict was accepted; null: it counts, or something else takes it out. */
 export function termsOf(verdict: JudgedVerdict, files: readonly PolicyFile[]): Terms | null {
-  const { waived, baselined } = verdict;
+  const { waived, baselined, baselinedBy = {} } = verdict;
   if (waived !== undefined) {
     const { reason, owner, approvedBy = [], ticket, created, expires, origin } = waived;
     const source = origin ?? null;
@@ -20,15 +20,16 @@ export function termsOf(verdict: JudgedVerdict, files: readonly PolicyFile[]): T
     };
   }
   if (baselined === undefined) return null;
+  const { date, owner, reason, expires } = baselinedBy;
   const baseline = files.find(({ role }) => role === 'baseline');
   return {
     by: 'baseline',
-    reason: null,
-    owner: null,
+    reason: reason ?? null,
+    owner: owner ?? null,
     approvedBy: [],
     ticket: null,
-    created: null,
-    expires: null,
+    created: date ?? null,
+    expires: expires ?? null,
     source: baseline?.name ?? null,
     sourceSha256: baseline?.sha256 ?? null,
   };

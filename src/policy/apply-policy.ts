@@ -3,6 +3,7 @@ import { judgedOf } from '../report/all-judged.ts';
 import { countTarget } from '../report/counts.ts';
 import type { Gate, PolicyReport, TargetReport } from '../report/report.ts';
 import { compareWithBaseline } from './baseline/compare.ts';
+import { entriesInUse } from './baseline/entries-in-use.ts';
 import { namedIn } from './conditions.ts';
 import { applyDeclared } from './declared.ts';
 import { createForce, type Force } from './force.ts';
@@ -97,6 +98,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
       profile,
       settings: policy.settings ?? [],
       waivers: waiversInUse(counted),
+      baseline: entriesInUse(counted),
       files,
       warnings: [
         ...(policy.remarks ?? []),

@@ -9,8 +9,10 @@ import type { Gate, Report, TargetReport } from '../report/report.ts';
 import { conditionsAsked } from './asked-conditions.ts';
 import { judgeGates } from './judge-gates.ts';
 import { isAskedOf } from './outside-gate.ts';
+import { isSame } from './same-json.ts';
 import { subjectsOf, whoseOf } from './subject.ts';
-import { keyOfWaived, waiversInUse } from './waivers/waivers-in-use.ts';
+import { wrongBaseline, wrongWaivers } from './wrong-acceptances.ts';
+import { wrongRules } from './wrong-rules.ts';
 
 /**
  * Where a report says something that does not follow from what it has, as sentences: somebody changed it after it was written. Whether
@@ -18,10 +20,12 @@ import { keyOfWaived, waiversInUse } from './waivers/waivers-in-use.ts';
  */
 export function contradictionsIn(report: Report): readonly string[] {
   return [
+    ...wrongRules(report),
     ...wrongCounts(report),
     ...plainContradictions(report),
     ...(report.tool.version === version ? gatesJudgedAgain(report) : []),
     ...wrongWaivers(report),
+    ...wrongBaseline(report),
     ...report.targets.flatMap((target) => wrongOwners(target, report)),
   ];
 }
@@ -132,41 +136,6 @@ function differences(name: string, said: Gate, judged: Gate): readonly string[] 
   ];
 }
 
-function wrongWaivers({ targets, policy, date }: Report): readonly string[] {
-  const met = waiversInUse(targets);
-  const ended = met.filter(({ expires }) => date !== undefined && (expires ?? date) < date);
-  const late = ended.map(
-    ({ rules, reason, expires }) =>
-      `${rules.join(', ')} is waived (${reason}), but that ended on ${expires}, before the day of the report`,
-  );
-  if (policy.waivers === undefined) return late;
-  const known = new Map(policy.waivers.map((waiver) => [keyOfWaived(waiver), waiver]));
-  const wrong = met.flatMap(({ rules, verdicts, ...waived }) => {
-    const waiver = known.get(keyOfWaived(waived));
-    const what = `${amount(verdicts, 'verdict')} of ${rules.join(', ')}`;
-    if (waiver === undefined)
-      return [
-        `${what} ${verdicts === 1 ? 'is' : 'are'} waived (${waived.reason}), but the policy has no such waiver`,
-      ];
-    return waiver.verdicts === verdicts && isSame(waiver.rules, rules)
-      ? []
-      : [
-          `${what} are waived (${waived.reason}), but the policy says ${waiver.verdicts} of ${waiver.rules.join(', ')}`,
-        ];
-  });
-  const names = new Set(policy.files.map(({ name }) => name));
-  const strange = met
-    .flatMap(({ origin }) => (origin === undefined ? [] : [origin.replace(/:\d+$/, '')]))
-    .filter((name) => !names.has(name));
-  return [
-    ...late,
-    ...wrong,
-    ...new Set(
-      strange.map((name) => `a waiver is of ${name}, which is not among the policy's files`),
-    ),
-  ];
-}
-
 /** A mark that takes a verdict out of the gate because of its file's owner, where the owner is another one. */
 function wrongOwners(target: TargetReport, report: Report): readonly string[] {
   const of = (target.gate ?? report.gate).of ?? 'all';
@@ -182,14 +151,4 @@ function wrongOwners(target: TargetReport, report: Report): readonly string[] {
     : [
         `${amount(wrong.length, 'verdict')} of ${target.name} ${wrong.length === 1 ? 'does' : 'do'} not count because of an owner that its file does not have`,
       ];
-}
-
-/** Order of members does not matter, and what is undefined is absent. */
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one, sorted) === JSON.stringify(other, sorted);
-}
-
-function sorted(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -203,6 +203,8 @@ export interface PolicyReport {
   readonly settings?: readonly SettingInForce[];
   /** Those that accept something here, in the order of their places. Absent in a report of an older version. */
   readonly waivers?: readonly WaiverInUse[];
+  /** What entries of the baseline say that know something here, what ends first first. Absent as above. */
+  readonly baseline?: readonly BaselineInUse[];
   /** What the policy was read from, besides the command line and the environment. */
   readonly files: readonly PolicyFile[];
   /** Sentences: what the policy requires but cannot have here. Sorted. */
@@ -234,6 +236,13 @@ export interface SettingInForce {
 
 /** What verdicts say of the waiver that accepts them, and how many do. */
 export interface WaiverInUse extends Waived {
+  /** Sorted. */
+  readonly rules: readonly string[];
+  readonly verdicts: number;
+}
+
+/** Entries of the baseline with the same people and dates, and how many verdicts they know. */
+export interface BaselineInUse extends BaselinedBy {
   /** Sorted. */
   readonly rules: readonly string[];
   readonly verdicts: number;

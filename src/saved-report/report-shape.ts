@@ -4,6 +4,7 @@ import { type Evidence, outcomes, severities } from '../base/verdict.ts';
 import type {
   AskedConditions,
   BaselinedBy,
+  BaselineInUse,
   BinaryReport,
   Counts,
   Exclusion,
@@ -61,6 +62,13 @@ const waivedMembers = {
   origin: optional(described('File and line of the waiver.', string)),
 };
 
+const baselinedMembers = {
+  date: optional(described('Day on which it was accepted.', string)),
+  owner: optional(string),
+  reason: optional(string),
+  expires: optional(described('Last day; absent: it has no end.', string)),
+};
+
 const verdict = object<JudgedVerdict>({
   rule: string,
   outcome: oneOf(...outcomes),
@@ -114,15 +122,7 @@ const verdict = object<JudgedVerdict>({
   ),
   baselined: optional(described('The baseline has this failure: it is not new.', oneOf(true))),
   baselinedBy: optional(
-    described(
-      'Who accepted it, as the baseline has it.',
-      object<BaselinedBy>({
-        date: optional(string),
-        owner: optional(string),
-        reason: optional(string),
-        expires: optional(string),
-      }),
-    ),
+    described('Who accepted it, as the baseline has it.', object<BaselinedBy>(baselinedMembers)),
   ),
   countedWith: optional(
     described(
@@ -487,6 +487,12 @@ const policy = object<PolicyReport>({
           verdicts: number,
         }),
       ),
+    ),
+  ),
+  baseline: optional(
+    described(
+      'What entries of the baseline say that know something here, and how many verdicts they know. Those with equal people and dates are one.',
+      list(object<BaselineInUse>({ rules: list(string), ...baselinedMembers, verdicts: number })),
     ),
   ),
   files: described(

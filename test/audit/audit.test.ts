@@ -193,6 +193,43 @@ test('a report of a version without people and dates is audited with what it has
   assert.match(await rendered('text', auditOf([old])), /waiver without an owner/);
 });
 
+const entryBy = { date: '2026-06-01', owner: 'team-y', reason: 'before my time' };
+const known = (expires: string, rule = 'pie') =>
+  verdict({ rule, baselined: true, baselinedBy: { ...entryBy, expires } });
+
+test('entries of a baseline are accepted by people until a day, and those with equal words are one', () => {
+  const { acceptances, people } = auditOf([
+    saved([known('2026-12-10'), known('2026-12-10', 'relro'), known('2027-06-01', 'canary')]),
+  ]);
+  assert.deepEqual(
+    acceptances.map(({ by, owner, reason, created, expires, ends, rules }) => [
+      ...[by, owner, reason, created, expires, ends],
+      rules.join(),
+    ]),
+    [
+      ['baseline', 'team-y', 'before my time', '2026-06-01', '2026-12-10', 'soon', 'pie,relro'],
+      ['baseline', 'team-y', 'before my time', '2026-06-01', '2027-06-01', 'later', 'canary'],
+    ],
+  );
+  assert.deepEqual(
+    people.map(({ name, verdicts, firstEnd }) => [name, verdicts, firstEnd]),
+    [['team-y', 3, '2026-12-10']],
+  );
+});
+
+const shown: readonly (readonly [format: string, says: RegExp])[] = [
+  ['text', /until 2026-12-10 \(ends soon\): baseline of team-y, made on 2026-06-01/],
+  ['text', /reason: before my time/],
+  ['text', /1 baseline acceptance accepts 1 verdict; 0 ended before 2026-11-30, 1 ends by/],
+  ['csv', /baseline,before my time,team-y,,,2026-06-01,2026-12-10,soon/],
+  ['html', /<tr class="soon"><td>until 2026-12-10 \(ends soon\).*before my time.*team-y/],
+  ['json', /"by":"baseline","reason":"before my time","owner":"team-y"/],
+];
+for (const [format, says] of shown)
+  test(`${format}: an entry of a baseline is shown as ${says.source.slice(0, 40)}`, async () => {
+    assert.match(await rendered(format, auditOf([saved([known('2026-12-10')])])), says);
+  });
+
 test('an audit names what was excluded, switched off, lowered and left unread, by image', async () => {
   const made = saved([
     verdict({ rule: 'pie', outcome: 'not-applicable', setAside: 'switched-off' }),

@@ -56,3 +56,53 @@ test('an audit names the settings that are not as by default, and their places',
   assert.match(stdout, /setting rules\.relro: "note" \(c\.yaml:2:9\)/);
   assert.match(stdout, /configuration c\.yaml \(named\)/);
 });
+
+const made = JSON.parse(whole);
+const noPie = (binary: { verdicts: { rule: string }[] }) => ({
+  ...binary,
+  verdicts: binary.verdicts.filter(({ rule }) => rule !== 'pie'),
+});
+const listsOfRules: readonly (readonly [claim: string, edit: object, says: RegExp])[] = [
+  [
+    'names one of its rules alone',
+    { rules: ['pie'] },
+    /have verdicts, and the report does not name them as asked/,
+  ],
+  [
+    'does not name one of its rules',
+    { rules: made.rules.filter((rule: string) => rule !== 'pie') },
+    /pie has verdicts, and the report does not name it as asked/,
+  ],
+  [
+    'names a rule that has no verdicts',
+    { rules: [...made.rules, 'zeal'] },
+    /names zeal as asked, and has no verdict of it/,
+  ],
+  [
+    'lacks a verdict of one binary of each image',
+    {
+      targets: made.targets.map((each: { binaries: { verdicts: { rule: string }[] }[] }) => ({
+        ...each,
+        binaries: each.binaries.map((binary, at) => (at === 0 ? noPie(binary) : binary)),
+      })),
+    },
+    /7 binaries lack verdicts that others have/,
+  ],
+];
+for (const [claim, edit, says] of listsOfRules)
+  test(`a report that ${claim} is not attested`, () => {
+    writeFileSync(join(folder, 'rules.json'), JSON.stringify({ ...made, ...edit }));
+    const { status, stderr } = hullcheck(['attest', 'rules.json']);
+    assert.equal(status, 2);
+    assert.match(stderr, says);
+  });
+
+test('a run that was narrowed to a rule is attested, and not where it names all of them', () => {
+  hullcheck([...argv, '--rule', 'pie', '-o', 'json=one.json']);
+  assert.equal(hullcheck(['attest', 'one.json']).status, 0);
+  const one = JSON.parse(readFileSync(join(folder, 'one.json'), 'utf8'));
+  writeFileSync(join(folder, 'as-all.json'), JSON.stringify({ ...one, rules: made.rules }));
+  const { status, stderr } = hullcheck(['attest', 'as-all.json']);
+  assert.equal(status, 2);
+  assert.match(stderr, /as asked, and has no verdict of them/);
+});

@@ -216,3 +216,14 @@ test('who accepted a finding stands in the report', async () => {
   for (const format of ['text', 'json', 'csv', 'junit'])
     assert.match(await render(format, shown, { all: true }), /team-x/, format);
 });
+
+test('a report says what entries of the baseline are in use, with their people, and how many verdicts', () => {
+  const people = { date: '2026-06-01', owner: 'team-x', reason: 'old', expires: '2027-01-31' };
+  const two = [app, image('acme/other:1.0')];
+  const { policy } = judged(two, [{ ...bound, ...people }, entry]);
+  assert.deepEqual(policy.baseline, [
+    { rules: ['pie'], ...people, verdicts: 1 },
+    { rules: ['pie'], verdicts: 1 },
+  ]);
+  assert.deepEqual(judged(two, []).policy.baseline, []);
+});

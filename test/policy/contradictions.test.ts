@@ -39,6 +39,15 @@ const db = image('db:2', verdict({ rule: 'relro', outcome: 'pass' }));
 const broken = report([app], 'high', policy);
 const holding = report([db], 'high', policy);
 const both = report([app, db], 'high', policy);
+const accepted = { date: '2026-06-01', owner: 'team-x', reason: 'old', expires: '2027-01-31' };
+const inBaseline = report([app], 'high', {
+  ...policy,
+  files: [
+    ...policy.files,
+    { role: 'baseline', name: 'known.json', sha256: 'bb'.repeat(32), how: 'named' },
+  ],
+  baseline: [{ rule: 'pie', path: '/bin/a', package: null, buildId: null, ...accepted }],
+});
 
 /** Text of JSON, so that an edit is as one by hand. */
 const edited = (of: Report, edit: (made: Report) => Report): Report => edit(structuredClone(of));
@@ -158,6 +167,43 @@ const edits: readonly (readonly [
     /that ended on 2027-01-31, before the day of the report/,
   ],
   [
+    'a verdict that somebody put in the baseline',
+    broken,
+    (of) => eachVerdict(of, (one) => (one.rule === 'pie' ? { ...one, baselined: true } : one)),
+    /1 verdict of pie is in the baseline, but the policy has no such entry/,
+  ],
+  [
+    'a later end of an entry of the baseline',
+    inBaseline,
+    (of) =>
+      eachVerdict(of, ({ baselinedBy, ...one }) => ({
+        ...one,
+        ...(baselinedBy && { baselinedBy: { ...baselinedBy, expires: '2099-01-01' } }),
+      })),
+    /but the policy has no such entry/,
+  ],
+  [
+    'how many verdicts the baseline knows',
+    inBaseline,
+    (of) => ({
+      ...of,
+      policy: { ...of.policy, baseline: [{ rules: ['pie'], ...accepted, verdicts: 9 }] },
+    }),
+    /1 verdict of pie is in the baseline, but the policy says 9 of pie/,
+  ],
+  [
+    'a baseline that the policy is not of',
+    inBaseline,
+    (of) => ({ ...of, policy: { ...of.policy, files: policy.files } }),
+    /verdicts are in a baseline, which is not among the policy's files/,
+  ],
+  [
+    'a day after the end of an entry of the baseline',
+    inBaseline,
+    (of) => ({ ...of, date: '2027-02-01' }),
+    /pie is in the baseline, but that ended on 2027-01-31/,
+  ],
+  [
     'a lower threshold',
     broken,
     (of) => eachGate(of, (gate) => ({ ...gate, failOn: 'critical' })),
@@ -218,7 +264,7 @@ for (const [claim, of, edit, says] of edits)
   });
 
 test('a report of a version without conditions, rules and waivers does not contradict itself', () => {
-  const { settings, waivers, ...plain } = both.policy;
+  const { settings, waivers, baseline, ...plain } = both.policy;
   const old = eachGate({ ...both, policy: plain }, ({ asked, ...gate }) => gate);
   assert.deepEqual(contradictionsIn(old), []);
   const oldest = eachTarget(old, ({ gate, ...each }) => each);

@@ -17,13 +17,13 @@ export function titleOf({ reports, date }: Audit): string {
   return `Audit of ${amount(reports.length, 'report')}${date === null ? '' : ` on ${date}`}`;
 }
 
-/** `3 waivers and 1 baseline accept 12 verdicts; 1 has ended, 2 end by 2026-12-30`. */
+/** `3 waivers and 1 baseline acceptance accept 12 verdicts; 1 has ended, 2 end by 2026-12-30`. */
 export function summaryOf({ acceptances, verdicts, ending }: Audit): string {
   if (acceptances.length === 0) return 'nothing is accepted by a waiver or a baseline';
   const of = (by: Terms['by']) => acceptances.filter((each) => each.by === by).length;
   const kinds = [
     [of('waiver'), 'waiver'],
-    [of('baseline'), 'baseline entry'],
+    [of('baseline'), 'baseline acceptance'],
   ] as const;
   const named = kinds.filter(([count]) => count > 0).map(([count, noun]) => amount(count, noun));
   const verb = acceptances.length === 1 ? 'accepts' : 'accept';
