@@ -7,6 +7,7 @@ import { entriesInUse } from './baseline/entries-in-use.ts';
 import { namedIn } from './conditions.ts';
 import { applyDeclared } from './declared.ts';
 import { createForce, type Force } from './force.ts';
+import { idleImages } from './idle-images.ts';
 import { ofOwnNames } from './image-policies.ts';
 import { believedBases, inapplicable } from './inapplicable.ts';
 import { judgeGates } from './judge-gates.ts';
@@ -87,6 +88,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
     ...compared.notices,
     ...ofOwners,
     ...ofOwnNames(targets, force),
+    ...idleImages(targets, policy, force),
     ...owned.notices,
     ...trusting.notices(),
   ].toSorted();

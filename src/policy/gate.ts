@@ -12,6 +12,7 @@ import type {
 import type { Whose } from '../root/ownership/ownership.ts';
 import { askedOf } from './asked-conditions.ts';
 import { type IsOff, idleSentence, judgeConditions, scopeOf } from './conditions.ts';
+import { platformsSentence } from './other-platforms.ts';
 import type { GateConditions } from './policy.ts';
 import { countSetAside, outsideSentence, setAsideSentence } from './set-aside.ts';
 import { type Subject, subjectsOf, whoseOf } from './subject.ts';
@@ -53,6 +54,7 @@ export function answerOf(
     undecidedSentence(undecided),
     setAsideSentence(setAside),
     outsideSentence(setAside),
+    platformsSentence(targets),
     ...beside,
   ].filter((sentence) => sentence !== null);
   const answer = (state: Gate['state'], because: string) => {

@@ -121,6 +121,11 @@ function digestIn(name: string): string | undefined {
   return /@(\w+:[0-9a-f]+)$/.exec(name)?.[1];
 }
 
+/** The user said what it is called: no path, and no word of the content. */
+export function isNamedByUser(target: NamedTarget): boolean {
+  return target.namedBy !== 'content' && isReference(target);
+}
+
 /** A name that the user selects in an archive of docker save has a tag, as all names in it do; otherwise it is the path. */
 function isReference({ scheme, namedBy, name }: NamedTarget): boolean {
   const isSelected = scheme === 'docker-archive' && /:[\w][\w.-]{0,127}$/.test(name);

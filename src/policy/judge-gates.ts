@@ -4,6 +4,7 @@ import { groupImages, nameOfImage, nounOf } from '../report/gates.ts';
 import type { Gate, SetAside, TargetReport } from '../report/report.ts';
 import type { IsOff } from './conditions.ts';
 import { answerOf, describePeace, ofRules } from './gate.ts';
+import { platformsSentence } from './other-platforms.ts';
 import type { GateConditions } from './policy.ts';
 import { outsideSentence, setAsideSentence } from './set-aside.ts';
 import { countUndecided, undecidedSentence } from './undecided.ts';
@@ -71,6 +72,7 @@ function summaryOf(images: readonly JudgedImage[], { conditions, beside, asked }
     undecidedSentence(undecided),
     setAsideSentence(setAside),
     outsideSentence(setAside),
+    platformsSentence(images.flatMap(({ targets }) => targets)),
     ...beside,
   ].filter((part) => part !== null);
   return {

@@ -330,3 +330,38 @@ describe('an entry of images: in a locked policy stays in force for its images',
       assert.equal(applyPolicy([image(named)], policy).gate.state, want);
     });
 });
+
+const formats = ['text', 'json', 'jsonl', 'markdown', 'html', 'sarif', 'junit', 'github', 'gitlab'];
+
+describe('entries of images: that are for no image of the run', () => {
+  const entry = 'images: [{image: ghcr.io/acme/pay, gate: {fail-on: low}}]';
+  const noticesOf = async (yaml: string, ...given: ReturnType<typeof image>[]) => {
+    const { policy } = await settingsOf(yaml);
+    return applyPolicy(given, policy).policy.notices.join('\n');
+  };
+
+  it('are named with their place', async () =>
+    assert.match(
+      await noticesOf(entry, image('ghcr.io/acme/other:1')),
+      /images: selects no image here for ghcr\.io\/acme\/pay \(hullcheck\.yaml:1\)/,
+    ));
+
+  it('an image that only has a path is named', async () =>
+    assert.match(
+      await noticesOf(entry, image('/imgs/pay:2.0', { scheme: 'oci-dir' })),
+      /images: has no entry for \/imgs\/pay:2\.0, which has no name that the user gave/,
+    ));
+
+  it('nothing is said where each entry has its image', async () =>
+    assert.equal(await noticesOf(entry, image('ghcr.io/acme/pay:1')), ''));
+
+  it('nor where the policy has no entry', async () =>
+    assert.equal(await noticesOf('', image('/imgs/pay:2.0', { scheme: 'oci-dir' })), ''));
+
+  for (const format of formats)
+    it(`are in ${format}`, async () => {
+      const { policy } = await settingsOf(entry);
+      const shown = await render(format, report([image('ghcr.io/acme/other:1')], 'none', policy));
+      assert.match(shown.replace(/\s+/g, ' '), /selects no image here for ghcr/);
+    });
+});

@@ -24,6 +24,23 @@ const choice = 'linux/amd64 of 3 platforms (also linux/arm64, linux/riscv64: --p
 
 const sarifOf = async (given: typeof both) => JSON.parse(await render('sarif', given)) as Log;
 
+describe('the line of the gate', () => {
+  for (const [name, given, want] of [
+    ['names the share of platforms that was judged', chosen, true],
+    ['names none where all were', both, false],
+    [
+      'names it of two images',
+      report([...chosen.targets, target({ name: 'b:1', binaries })]),
+      true,
+    ],
+  ] as const)
+    it(name, async () => {
+      assert.equal(/1 of 3 platforms judged/.test(given.gate.because), want);
+      const text = (await render('text', given)).replace(/\s+/g, ' ');
+      assert.equal(/GATE BROKEN: .*1 of 3 platforms judged/.test(text), want);
+    });
+});
+
 describe('equal paths of two platforms are distinguished', () => {
   it('in text', async () => {
     const text = await render('text', both);
