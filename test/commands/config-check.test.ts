@@ -52,10 +52,71 @@ const cases: readonly Case[] = [
     want: /1:9: error: .* pie\?\n.*1:14: error: .* off\?\n.*2:10: error: .*\nhullcheck\.yaml: 3 errors\n$/,
   },
   {
-    name: 'no file is said, and 0',
-    files: { '.git/x': '' },
+    name: 'a folder without a file checks nothing, which is an error',
+    files: { '.git/x': '', 'organisation.yaml': 'profile: alpine\n' },
+    status: 2,
+    want: /^configuration: error: there is none for this folder, .*name the files.*\nno configuration file\n$/,
+  },
+  {
+    name: 'a folder without a file checks what the environment extends',
+    files: { '.git/x': '', 'organisation.yaml': 'profile: alpine\n' },
+    env: { HULLCHECK_EXTENDS: 'organisation.yaml' },
     status: 0,
-    want: /^no configuration file\n$/,
+    want: /^organisation\.yaml: nothing found\n$/,
+  },
+  {
+    name: 'what a named file extends and is not there is an error at its place',
+    files: { 'a.yaml': 'extends: org.yaml\n' },
+    words: ['a.yaml'],
+    status: 2,
+    want: /^a\.yaml:1:10: error: .*org\.yaml/,
+  },
+  {
+    name: 'a lock of what a named file extends is an error at the place that breaks it',
+    files: {
+      'org.yaml': 'gate: {fail-on: low}\nlocked: gate\n',
+      'a.yaml': 'extends: org.yaml\ngate: {fail-on: high}\n',
+    },
+    words: ['org.yaml', 'a.yaml'],
+    status: 2,
+    want: /^a\.yaml:2:8: error: gate\.fail-on is locked at low by org\.yaml:2:9\n2 files: 1 error\n$/,
+  },
+  {
+    name: 'limits of what a named file extends hold for its waivers',
+    files: {
+      'org.yaml': 'waivers: {ticket: required}\n',
+      'a.yaml': 'extends: org.yaml\nwaivers: [{rule: pie, path: /a, reason: x}]\n',
+    },
+    words: ['a.yaml'],
+    status: 1,
+    want: /^a\.yaml:2:11: warning: the waiver has no effect: it has no ticket/m,
+  },
+  {
+    name: 'a condition of a rule that is off is an error at its place, as in a run',
+    files: {
+      'a.yaml': 'rules: {pie: {level: off, reason: x}}\ngate:\n  fail-on: [high, pie]\n',
+    },
+    words: ['a.yaml'],
+    status: 2,
+    want: /^a\.yaml:3:3: error: a\.yaml sets fail-on pie, but a\.yaml switches pie off/,
+  },
+  {
+    name: 'an unreadable file hides no mistake of what another extends',
+    files: { 'a.yaml': 'profil: x\n', 'b.yaml': 'extends: org.yaml\n' },
+    words: ['a.yaml', 'b.yaml'],
+    status: 2,
+    want: /^a\.yaml:1:1: error: .*\nb\.yaml:1:10: error: .*org\.yaml/,
+  },
+  {
+    name: 'every mistake of a baseline is at the place that names it',
+    files: {
+      'a.yaml': 'profile: auto\nbaseline: k.json\n',
+      'k.json':
+        '{"type":"hullcheck-baseline","version":"1","findings":[\n{"rule":"piee","path":"/a","package":null,"buildId":null},\n{"rule":"relroo","path":"/a","package":null,"buildId":null}\n]}\n',
+    },
+    words: ['a.yaml'],
+    status: 2,
+    want: /^a\.yaml:2:1: error: k\.json: line 2: "piee" .*\na\.yaml:2:1: error: k\.json: line 3: "relroo" /,
   },
   {
     name: 'a file that is named and is not there is an error',
@@ -125,11 +186,21 @@ const cases: readonly Case[] = [
     want: /hullcheck\.yaml:1:10: error: .*org\.yaml/,
   },
   {
-    name: 'a baseline that is not there is a warning, and an error of what is in force',
-    files: { 'hullcheck.yaml': 'baseline: none.json\n' },
+    name: 'a baseline that is not there is one error at its place',
+    files: { 'hullcheck.yaml': 'profile: auto\nbaseline: none.json\n' },
     words: ['hullcheck.yaml'],
-    status: 1,
-    want: /warning: there is no baseline none\.json/,
+    status: 2,
+    want: /^hullcheck\.yaml:2:\d+: error: there is no baseline none\.json\nhullcheck\.yaml: 1 error\n$/,
+  },
+  {
+    name: 'a baseline in force that is not there is one error at its place, and hides no lock',
+    files: {
+      '.git/x': '',
+      'org.yaml': 'gate: {fail-on: low}\nlocked: gate\n',
+      'hullcheck.yaml': 'extends: org.yaml\nbaseline: none.json\ngate: {fail-on: high}\n',
+    },
+    status: 2,
+    want: /^hullcheck\.yaml:2:\d+: error: there is no baseline none\.json\nhullcheck\.yaml:3:8: error: gate.fail-on is locked .*\nhullcheck\.yaml: 2 errors\n$/,
   },
   {
     name: 'a file that is too large is an error, with the limits',
@@ -207,6 +278,19 @@ describe('config --check reports all mistakes without a scan', () => {
       },
     ]);
     assert.equal(sarif.runs[0].tool.driver.rules[first.ruleIndex].id, 'mistake');
+  });
+
+  it('annotates the line that breaks a lock', () => {
+    const folder = folderWith({
+      '.git/x': '',
+      'org.yaml': 'gate: {fail-on: low}\nlocked: gate\n',
+      'hullcheck.yaml': 'extends: org.yaml\ngate: {fail-on: high}\n',
+    });
+    const { stdout } = hullcheckIn(folder)(['config', '--check', '--format', 'github']);
+    assert.match(
+      stdout,
+      /^::error file=hullcheck\.yaml,line=2,col=8,title=.*::gate\.fail-on is locked/,
+    );
   });
 
   it('names what selects nothing in a saved report, with what is spelled most like it', () => {

@@ -3,14 +3,21 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { ruleIds } from '../../../rules/ids.ts';
 import { UsageError, UsageErrors } from '../../base/errors.ts';
 import type { Config } from '../../policy/config/config.ts';
-import { isPackageFile, type Position, positionText } from '../../policy/config/config-node.ts';
+import {
+  type ConfigNode,
+  isPackageFile,
+  type Position,
+  positionFrom,
+  positionText,
+} from '../../policy/config/config-node.ts';
 import { configShape } from '../../policy/config/config-shape.ts';
 import { profileOf } from '../../policy/config/effective.ts';
 import { mergeLayers } from '../../policy/config/layers.ts';
 import { againstReports, type Selecting } from '../../policy/config/lint/against-remarks.ts';
+import { membersOf } from '../../policy/config/lint/in-node.ts';
 import { lintConfig } from '../../policy/config/lint/lint-config.ts';
 import { type Remark, warning } from '../../policy/config/lint/remark.ts';
-import { byPlace, ConfigMistakes } from '../../policy/config/mistakes.ts';
+import { byPlace, ConfigMistakes, PlacedMistakes } from '../../policy/config/mistakes.ts';
 import type { Shape } from '../../policy/config/node-shapes.ts';
 import { policyOf } from '../../policy/config/policy-of.ts';
 import { refuseUnasked } from '../../policy/config/unasked.ts';
@@ -22,7 +29,7 @@ import type { PolicyArguments } from '../options/policy-options.ts';
 import type { CheckedFiles } from '../output/check-formats.ts';
 import { loadReport } from '../output/report-of.ts';
 import { configNameIn, readBytes } from './config-file.ts';
-import { readSettings } from './settings.ts';
+import { baselinePlace, readSettings } from './settings.ts';
 import { repositoryAround } from './trusted-place.ts';
 
 export interface CheckArguments {
@@ -46,15 +53,38 @@ export async function checkConfigs(
     profiles.map(({ name }) => name),
   );
   const named = files.length > 0 ? files : filesInForce(args, surroundings);
-  const remarks = named.flatMap((file) => checkFile(file, { shape, reports, surroundings }));
-  const isSound = remarks.every(({ level }) => level === 'warning');
-  // What files say together: locks, what they extend, variables of the environment.
-  const together = files.length === 0 && isSound ? await saidTogether(args, surroundings) : [];
-  const known = new Set(remarks.map(keyOf));
-  return {
-    files: named,
-    remarks: [...remarks, ...together.filter((remark) => !known.has(keyOf(remark)))],
-  };
+  const checked = named.map((file) => {
+    const remarks = checkFile(file, { shape, reports, surroundings });
+    return { file, remarks, isSound: remarks.every(isHarmless) };
+  });
+  const remarks = checked.flatMap((each) => each.remarks);
+  // What files say together: locks, what they extend, variables of the environment. Each as a run with --config reads it.
+  const sound = checked.filter(({ isSound }) => isSound);
+  if (files.length > 0) {
+    for (const { file } of sound)
+      remarks.push(...(await saidTogether({ ...args, config: [file] }, surroundings)).remarks);
+    return { files, remarks: distinct(remarks) };
+  }
+  if (sound.length < checked.length) return { files: named, remarks };
+  const said = await saidTogether(args, surroundings);
+  const inForce = named.length > 0 ? named : said.files;
+  remarks.push(...said.remarks);
+  if (inForce.length === 0 && remarks.length === 0) remarks.push(mistake(here, nothingInForce));
+  return { files: inForce, remarks: distinct(remarks) };
+}
+
+/** What hides nothing else. */
+function isHarmless({ level, id }: Remark): boolean {
+  return level === 'warning' || id === 'missing';
+}
+
+const here = { name: 'configuration' };
+const nothingInForce =
+  'there is none for this folder, so nothing is checked: name the files, as in hullcheck config --check organisation.yaml';
+
+/** One remark stands for all of its kind at its place, but for errors. */
+function distinct(remarks: readonly Remark[]): readonly Remark[] {
+  return [...new Map(remarks.map((remark) => [keyOf(remark), remark])).values()];
 }
 
 function filesInForce(args: PolicyArguments, { cwd, env }: Surroundings): readonly string[] {
@@ -103,7 +133,7 @@ function checkFile(
     ...remarks,
     ...beyond,
     ...('length' in policy ? policy : against),
-    ...(isMissing ? [warning(start, 'missing', `there is no baseline ${baseline}`)] : []),
+    ...(isMissing ? [missing(keyPlace(node, 'baseline') ?? start, baseline)] : []),
   ]);
 }
 
@@ -139,27 +169,52 @@ function orMistakes<T>(read: () => T, at: Position): T | Remark[] {
   }
 }
 
-function keyOf({ at, id }: Remark): string {
-  return `${id} ${positionText(at)}`;
+function keyOf({ at, id, message }: Remark): string {
+  return `${id} ${positionText(at)}${id === 'mistake' ? message : ''}`;
 }
 
-async function saidTogether(
-  args: PolicyArguments,
-  surroundings: Surroundings,
-): Promise<readonly Remark[]> {
+/** As a layer knows the place of a setting. */
+function keyPlace(node: ConfigNode, name: string): Position | undefined {
+  return membersOf(node).find(({ key }) => key === name)?.at;
+}
+
+function missing(at: Position, baseline: string): Remark {
+  return { at, level: 'error', id: 'missing', message: `there is no baseline ${baseline}` };
+}
+
+interface Together {
+  readonly files: readonly string[];
+  readonly remarks: readonly Remark[];
+}
+
+async function saidTogether(args: PolicyArguments, surroundings: Surroundings): Promise<Together> {
+  const remarks: Remark[] = [];
+  let files: readonly string[] = [];
   try {
-    const { config, layers, policy } = await readSettings(args, surroundings);
+    // A baseline that is not there hides nothing else.
+    const settings = await readSettings({ ...args, updateBaseline: true }, surroundings);
+    const { config, layers, policy, baselineFile } = settings;
+    files = (policy.files ?? []).flatMap(({ role, name }) =>
+      role === 'configuration' ? [name] : [],
+    );
+    remarks.push(...beyondLimits(config, policy.waivers));
+    if (baselineFile !== null && !existsSync(baselineFile))
+      remarks.push(
+        missing(positionFrom(baselinePlace(layers)), relative(surroundings.cwd, baselineFile)),
+      );
     refuseUnasked(policy, layers);
-    return beyondLimits(config, policy.waivers);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return remarksOf(error, { name: 'configuration' });
+    remarks.push(...remarksOf(error, here));
   }
+  return { files, remarks };
 }
 
 function remarksOf(error: UsageError, at: Position): Remark[] {
   if (error instanceof ConfigMistakes)
     return error.found.map((each) => mistake(each.at, each.message));
+  if (error instanceof PlacedMistakes)
+    return error.mistakes.map((message) => mistake(error.at, message));
   const messages = error instanceof UsageErrors ? error.mistakes : [error.message];
   return messages.map((message) => mistake(at, message));
 }

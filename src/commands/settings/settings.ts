@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { ruleIds } from '../../../rules/ids.ts';
-import { UsageError } from '../../base/errors.ts';
+import { UsageError, UsageErrors } from '../../base/errors.ts';
 import { reasonOf } from '../../base/system-error.ts';
 import type { Config } from '../../policy/config/config.ts';
+import { positionFrom } from '../../policy/config/config-node.ts';
 import { configShape } from '../../policy/config/config-shape.ts';
 import { defaultLayer, effectiveOf, profileLayer } from '../../policy/config/effective.ts';
 import { enforceLocksOnImages } from '../../policy/config/image-locks.ts';
 import type { ConfigLayer } from '../../policy/config/layers.ts';
 import { type Lock, locksOf } from '../../policy/config/locks.ts';
+import { PlacedMistakes } from '../../policy/config/mistakes.ts';
 import { policyOf } from '../../policy/config/policy-of.ts';
 import { settingsInForce } from '../../policy/config/settings-in-force.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -63,7 +65,9 @@ export async function readSettings(
   if (baselineFile !== null && isFound && !isGiven && existsSync(baselineFile))
     demandTrust(baselineFile, 'baseline', { cwd, images });
   const baseline =
-    baselineFile === null ? null : await loadBaseline(baselineFile, cwd, args.updateBaseline);
+    baselineFile === null
+      ? null
+      : await placed(baselinePlace(over), loadBaseline(baselineFile, cwd, args.updateBaseline));
   const files: readonly PolicyFile[] = [
     ...sources.layers.map(({ how, file: { name, sha256 } }) => ({
       ...{ role: 'configuration' as const, name, sha256, how },
@@ -105,6 +109,22 @@ export function inForce(
   return { config, layers, profile, locks: locksOf(over) };
 }
 
+/** Where the baseline in force is named. */
+export function baselinePlace(layers: readonly ConfigLayer[]): string {
+  const layer = layers.findLast(({ config }) => config.baseline !== undefined);
+  return layer?.placeOf('baseline') || 'configuration';
+}
+
+async function placed<T>(place: string, loading: Promise<T>): Promise<T> {
+  try {
+    return await loading;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const mistakes = error instanceof UsageErrors ? error.mistakes : [error.message];
+    throw new PlacedMistakes(positionFrom(place), mistakes);
+  }
+}
+
 /** One path for one file, however it is written. */
 function withBaselineHere(layer: ConfigLayer, cwd: string): ConfigLayer {
   const { baseline, ...rest } = layer.config;
@@ -142,6 +162,8 @@ async function loadBaseline(
     const sha256 = createHash('sha256').update(text).digest('hex');
     return { name, sha256, entries: readBaseline(text, ruleIds) };
   } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`${name}: ${error.message}`) : error;
+    if (!(error instanceof UsageError)) throw error;
+    const mistakes = error instanceof UsageErrors ? error.mistakes : [error.message];
+    throw new UsageErrors(mistakes.map((mistake) => `${name}: ${mistake}`));
   }
 }

@@ -29,6 +29,12 @@ export function positionText(at: Position): string {
   return 'name' in at ? at.name : `${at.file}:${at.line}:${at.column}`;
 }
 
+/** The other way round. */
+export function positionFrom(text: string): Position {
+  const [, file, line, column] = /^(.+):(\d+):(\d+)$/s.exec(text) ?? [];
+  return file === undefined ? { name: text } : { file, line: Number(line), column: Number(column) };
+}
+
 export function isPackageFile(file: string): boolean {
   return /(?:^|\/)package\.json$/.test(file);
 }

@@ -1,9 +1,9 @@
-import { UsageErrors } from '../../base/errors.ts';
 import { acceptedWhenLocked, type Word } from '../words/words.ts';
 import type { Config } from './config.ts';
-import { positionText } from './config-node.ts';
+import { positionFrom, positionText } from './config-node.ts';
 import type { ConfigLayer } from './layers.ts';
 import { covers, type LockGroup, lockGroups } from './lockable.ts';
+import { ConfigMistakes, type Mistake } from './mistakes.ts';
 import { type Loosened, tighter } from './tighter.ts';
 
 /** A setting that layers above can only tighten. */
@@ -36,7 +36,7 @@ export function lockOf(locks: readonly Lock[], setting: string): Lock | null {
  * compared with what the layers up to its lock say, so layers in between may tighten and loosen again.
  */
 export function enforceLocks(layers: readonly ConfigLayer[], effective: Effective): void {
-  const mistakes = new Set<string>();
+  const mistakes = new Map<string, Mistake>();
   for (const [index, layer] of layers.entries()) {
     if (layer.config.locked === undefined) continue;
     const locks = locksOf([layer]);
@@ -45,12 +45,17 @@ export function enforceLocks(layers: readonly ConfigLayer[], effective: Effectiv
       const by = layers[end - 1];
       if (by === undefined) continue;
       const found = loosened(locks, locked, effective(layers.slice(0, end)));
-      for (const each of found) mistakes.add(sentenceOf(each, by));
+      for (const each of found) {
+        const mistake = mistakeOf(each, by);
+        mistakes.set(`${positionText(mistake.at)}: ${mistake.message}`, mistake);
+      }
       // What layers above this one do is compared when this one is right.
       if (found.length > 0) break;
     }
   }
-  if (mistakes.size > 0) throw new UsageErrors([...mistakes].sort(byPlace));
+  if (mistakes.size === 0) return;
+  const sorted = [...mistakes].toSorted(([one], [other]) => byPlace(one, other));
+  throw new ConfigMistakes(sorted.map(([, mistake]) => mistake));
 }
 
 /** By file and line, as a reader corrects them. */
@@ -90,13 +95,16 @@ export function acceptedBy({ accept, locked = [] }: Config): readonly Word[] | u
   return locked.some(({ value }) => decidesWords(value)) ? acceptedWhenLocked : undefined;
 }
 
-function sentenceOf({ setting, lockedAt, value, because, lock }: Found, by: ConfigLayer): string {
+function mistakeOf({ setting, lockedAt, value, because, lock }: Found, by: ConfigLayer): Mistake {
   const place = placeOf(setting, by);
   const given = /:\d+$/.test(place) || value === '' ? '' : ` ${value}`;
   const at = lockedAt === null ? '' : ` at ${lockedAt}`;
   const rest = because === undefined ? '' : `: ${because}`;
   const more = lockedAt === null ? ': nothing can be added' : rest;
-  return `${place}${given}: ${setting} is locked${at} by ${lock.place}${more}`;
+  return {
+    at: positionFrom(`${place}${given}`),
+    message: `${setting} is locked${at} by ${lock.place}${more}`,
+  };
 }
 
 /** Of a layer that does not set it, the profile does. */

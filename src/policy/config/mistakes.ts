@@ -42,6 +42,16 @@ export class ConfigMistakes extends UsageErrors {
   }
 }
 
+/** Mistakes of one place whose sentences stand without it. */
+export class PlacedMistakes extends UsageErrors {
+  readonly at: Position;
+
+  constructor(at: Position, mistakes: readonly string[]) {
+    super(mistakes);
+    this.at = at;
+  }
+}
+
 function moreText(more: number, all: number): string {
   return all <= mostCounted
     ? `and ${amount(more, 'more mistake')}`

@@ -1,11 +1,12 @@
-import { UsageError } from '../../base/errors.ts';
 import { severities } from '../../base/verdict.ts';
 import { coverageText, maximumText } from '../conditions.ts';
 import { policyWith } from '../image-policies.ts';
 import type { LevelChange, Policy } from '../policy.ts';
 import type { GateConfig } from './config.ts';
+import { positionFrom } from './config-node.ts';
 import { entriesOf, layersFor } from './images.ts';
 import type { ConfigLayer } from './layers.ts';
+import { PlacedMistakes } from './mistakes.ts';
 
 /** A condition that names a rule: nobody has one who has not written it. */
 interface RuleCondition {
@@ -48,9 +49,10 @@ function refuse(policy: Policy, layers: readonly ConfigLayer[], narrowedBy: stri
   const { text, without } = condition;
   const ways = [remedy, 'take the condition out', ...(without === null ? [] : [without])];
   const more = refused.length > 1 ? `; and ${refused.length - 1} more like it` : '';
-  throw new UsageError(
-    `${originOf(condition, layers)} sets ${text}, but ${because}, so it would hold unasked: ${ways.slice(0, -1).join(', ')} or ${ways.at(-1)}${more}`,
-  );
+  const { origin, place } = sourceOf(condition, layers);
+  throw new PlacedMistakes(positionFrom(place), [
+    `${origin} sets ${text}, but ${because}, so it would hold unasked: ${ways.slice(0, -1).join(', ')} or ${ways.at(-1)}${more}`,
+  ]);
 }
 
 function conditionsOf({ gate }: Policy): readonly RuleCondition[] {
@@ -130,7 +132,10 @@ function switchOf(rule: string, layers: readonly ConfigLayer[]): string {
   return layer?.originOf(`rules.${rule}`) || layer?.originOf('overrides') || 'the configuration';
 }
 
-function originOf({ setting, isSetBy }: RuleCondition, layers: readonly ConfigLayer[]): string {
+function sourceOf({ setting, isSetBy }: RuleCondition, layers: readonly ConfigLayer[]) {
   const layer = layers.findLast(({ config: { gate } }) => gate !== undefined && isSetBy(gate));
-  return layer?.originOf(setting) || 'the configuration';
+  return {
+    origin: layer?.originOf(setting) || 'the configuration',
+    place: layer?.placeOf(setting) || 'configuration',
+  };
 }
