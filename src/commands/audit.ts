@@ -4,7 +4,9 @@ import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { AuditedReport, Ending } from '../audit/audit.ts';
 import { auditFormats } from '../audit/formats/index.ts';
+import { changedText } from '../audit/formats/words/words.ts';
 import { UsageError } from '../base/errors.ts';
+import { escapeText } from '../base/escape.ts';
 import { reasonOf } from '../base/system-error.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import type { Report } from '../report/report.ts';
@@ -81,7 +83,7 @@ interface Arguments {
 }
 
 async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
-  const { cwd, stdout } = surroundings;
+  const { cwd, stdout, stderr } = surroundings;
   const formats = Object.keys(auditFormats);
   const destinations = readDestinations(args.output ?? ['text'], cwd, formats);
   const { today, stated } = runDate(args.date, surroundings);
@@ -101,8 +103,11 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
     if (path !== null) await writeOutputFile(path, pieces);
     else for (const piece of pieces) await stdout.write(piece);
   }
-  const isSound = found.reports.every(({ contradictions }) => contradictions.length === 0);
-  return isSound ? exitCodes.holds : exitCodes.broken;
+  const changed = changedText(found);
+  if (changed === null) return exitCodes.holds;
+  // Formats of rows have no place for it.
+  await stderr.write(`hullcheck: ${escapeText(changed)}\n`);
+  return exitCodes.broken;
 }
 
 function readEnding(text: string | undefined, from: string): Ending | null {

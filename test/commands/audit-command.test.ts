@@ -127,3 +127,21 @@ for (const [claim, args, says] of mistakes)
     assert.equal(status, 2);
     assert.match(stderr, says);
   });
+
+test('an audit says first, and in every format, that a report was changed', () => {
+  scanned('', []);
+  const changed = readFileSync(join(folder, 'out.json'), 'utf8').replace(
+    /"state": ?"broken"/g,
+    '"state":"holds"',
+  );
+  writeFileSync(join(folder, 'changed.json'), changed);
+  const says = /CHANGED: changed\.json contradicts itself/;
+  for (const format of ['text', 'html', 'csv', 'json']) {
+    const { status, stdout, stderr } = hullcheck(['audit', 'changed.json', '-o', format]);
+    assert.equal(status, 1, format);
+    assert.match(stderr, says, format);
+    if (format === 'text') assert.match(stdout.split('\n')[1] ?? '', says);
+    if (format === 'html') assert.match(stdout, /<h1>.*<\/h1>\n<p><strong>CHANGED: changed\.json/);
+  }
+  assert.equal(hullcheck(['audit', 'out.json']).stderr, '');
+});

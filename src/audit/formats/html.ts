@@ -5,6 +5,7 @@ import type { AuditFormat } from './audit-format.ts';
 import { style } from './html/style.ts';
 import {
   answeringText,
+  changedText,
   contradictionTexts,
   endText,
   exclusionText,
@@ -23,7 +24,10 @@ const html: AuditFormat = {
   format: 'html',
   *render(audit) {
     yield head(titleOf(audit));
-    yield `<h1>${text(titleOf(audit))}</h1>\n<p>${text(summaryOf(audit))}.</p>\n`;
+    const changed = changedText(audit);
+    yield `<h1>${text(titleOf(audit))}</h1>\n`;
+    if (changed !== null) yield `<p><strong>${text(changed)}.</strong></p>\n`;
+    yield `<p>${text(summaryOf(audit))}.</p>\n`;
     yield* tableOf(
       'Accepted',
       ['Until', 'Rules', 'Where', 'Reason', 'Owner', 'Approved by', 'Ticket', 'Made', 'Written in'],

@@ -5,6 +5,7 @@ import type { Acceptance, Answering, AuditedImage, AuditedReport } from '../audi
 import type { AuditFormat, AuditLook } from './audit-format.ts';
 import {
   answeringText,
+  changedText,
   contradictionTexts,
   coveredText,
   endText,
@@ -26,6 +27,8 @@ const text: AuditFormat = {
   *render(audit, look) {
     const page = { ...look, style: styleOf(look.color) };
     yield `${page.style.bold(titleOf(audit))}\n`;
+    const changed = changedText(audit);
+    if (changed !== null) yield hang('', escapeText(changed), page.width);
     yield hang('', escapeText(summaryOf(audit)), page.width);
     yield* section('ACCEPTED', audit.acceptances, page, (each) => acceptanceLines(each, page));
     yield* section('PEOPLE', audit.people, page, (each) => answeringLines(each, page));

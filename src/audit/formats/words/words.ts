@@ -17,6 +17,16 @@ export function titleOf({ reports, date }: Audit): string {
   return `Audit of ${amount(reports.length, 'report')}${date === null ? '' : ` on ${date}`}`;
 }
 
+/** `CHANGED: a.json and b.json contradict themselves`; null: none does. */
+export function changedText({ reports }: Pick<Audit, 'reports'>): string | null {
+  const files = reports.flatMap(({ file, contradictions }) =>
+    contradictions.length === 0 ? [] : [file],
+  );
+  if (files.length === 0) return null;
+  const verb = files.length === 1 ? 'contradicts itself' : 'contradict themselves';
+  return `CHANGED: ${listed(files, 5)} ${verb}: what follows from such a report proves nothing`;
+}
+
 /** `3 waivers and 1 baseline acceptance accept 12 verdicts; 1 has ended, 2 end by 2026-12-30`. */
 export function summaryOf({ acceptances, verdicts, ending }: Audit): string {
   if (acceptances.length === 0) return 'nothing is accepted by a waiver or a baseline';
