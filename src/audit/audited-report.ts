@@ -1,9 +1,10 @@
 import { isIncomplete } from '../base/problem.ts';
 import { contradictionsIn } from '../policy/contradictions.ts';
+import { heldWithFigures } from '../policy/held-figures.ts';
 import { judgedOf } from '../report/all-judged.ts';
-import { conditionsOf } from '../report/conditions-of.ts';
+import { brokenConditions } from '../report/conditions-of.ts';
 import { distinguishTargets } from '../report/distinguish-targets.ts';
-import { gateOfTarget } from '../report/gates.ts';
+import { gatedImages, gateOfTarget } from '../report/gates.ts';
 import type { Gate, JudgedVerdict, Report, TargetReport } from '../report/report.ts';
 import type { AuditedGate, AuditedImage, AuditedReport, Leveled } from './audit.ts';
 
@@ -14,6 +15,13 @@ export function auditedReport(
 ): AuditedReport {
   const { tool, date, rules, policy, gate, targets } = report;
   const nameOf = imageNames(targets);
+  // Files that are given one by one have one gate together, which is described once.
+  const conditionsOf = new Map(
+    gatedImages(report).flatMap(({ targets: all, gate: of }) => {
+      const conditions = [...heldWithFigures(of, all), ...brokenConditions(of)];
+      return all.map((each) => [each, conditions] as const);
+    }),
+  );
   return {
     ...{ file, sha256, tool },
     date: date ?? null,
@@ -21,7 +29,10 @@ export function auditedReport(
     profile: policy.profile,
     sources: policy.files,
     gate: auditedGate(gate),
-    images: targets.map((target) => auditedImage(target, nameOf(target), report)),
+    images: targets.map((target) => ({
+      ...auditedImage(target, nameOf(target), report),
+      conditions: conditionsOf.get(target) ?? [],
+    })),
     warnings: policy.warnings,
     notices: policy.notices,
     contradictions: contradictionsIn(report),
@@ -43,7 +54,11 @@ function auditedGate({ of, state, because, setAside }: Gate): AuditedGate {
   return { of: of ?? 'all', state, because, setAside };
 }
 
-function auditedImage(target: TargetReport, name: string, report: Report): AuditedImage {
+function auditedImage(
+  target: TargetReport,
+  name: string,
+  report: Report,
+): Omit<AuditedImage, 'conditions'> {
   const { digest, platform, policy, binaries, excluded, exclusions = [], problems } = target;
   const gate = gateOfTarget(target, report);
   return {
@@ -51,7 +66,6 @@ function auditedImage(target: TargetReport, name: string, report: Report): Audit
     profile: policy?.profile ?? null,
     binaries: binaries.length,
     gate: auditedGate(gate),
-    conditions: conditionsOf(gate),
     ...{ excluded, exclusions },
     unread: problems.filter(isIncomplete).length,
     leveled: leveledIn(target),

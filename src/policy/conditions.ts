@@ -129,6 +129,17 @@ function createRepeated(): (subject: Subject) => boolean {
   };
 }
 
+/** Those that single findings are looked for in. */
+export function countingVerdicts(
+  targets: readonly TargetReport[],
+  conditions: GateConditions,
+): readonly JudgedVerdict[] {
+  const isOff: IsOff = ({ off }) => off === true;
+  return verdictsOf(targets, conditions, { isOff, counts: () => true }).filter(
+    ({ outsideGate }) => outsideGate === undefined,
+  );
+}
+
 /** A pass of a file that the gate is not of covers nothing. */
 function isCountedAllTheSame({ outcome, outsideGate }: JudgedVerdict): boolean {
   return (outcome === 'fail' || outcome === 'unknown') && outsideGate === undefined;

@@ -8,14 +8,13 @@ export interface JudgedCondition {
   readonly state: 'holds' | 'broken' | 'applied to nothing';
 }
 
-/** All conditions of a gate: those that hold first. A report of an older version does not list all that hold. */
-export function conditionsOf(gate: Gate): readonly JudgedCondition[] {
-  const broken = gate.failed.map(({ condition, because }) => ({
+export function brokenConditions({ failed }: Gate): readonly JudgedCondition[] {
+  return failed.map(({ condition, because }) => ({
     ...{ condition, because, state: 'broken' as const },
   }));
-  return [...heldConditions(gate), ...broken];
 }
 
+/** A report of an older version does not list all that hold. */
 export function heldConditions({
   failOn,
   failOnRules,

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Audit, Ending } from '../../src/audit/audit.ts';
 import { createAudit } from '../../src/audit/create-audit.ts';
 import { auditFormats } from '../../src/audit/formats/index.ts';
+import { plainPolicy } from '../../src/policy/policy.ts';
 import type { JudgedVerdict, Report, Waived } from '../../src/report/report.ts';
 import { parseCsv } from '../support/reports/parsers.ts';
 import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
@@ -246,6 +247,28 @@ test('an audit names what was excluded, switched off, lowered and left unread, b
   assert.match(out, /pie: 1 failure switched off by the configuration/);
   assert.match(out, /relro: 1 failure lowered below what breaks the gate/);
   assert.match(out, /parts that were not scanned: 1/);
+});
+
+test('an audit says in how many verdicts nothing was found, for each condition that holds', () => {
+  const policy = plainPolicy({ failOn: 'high', failOnRules: ['pie'], failOnUnknown: true });
+  const verdicts = [
+    verdict({ rule: 'pie', outcome: 'pass' }),
+    verdict({ rule: 'relro', severity: 'low' }),
+    verdict({ rule: 'canary', outcome: 'not-applicable' }),
+  ];
+  const image = (name: string) =>
+    target({ name, binaries: ['/a', '/b'].map((path) => binary({ path, verdicts })) });
+  const made = report([image('app:1.0'), image('db:2')], 'high', policy);
+  const [audited] = auditOf([made]).reports;
+  for (const { conditions } of audited?.images ?? [])
+    assert.deepEqual(
+      conditions.map(({ condition, because, state }) => [condition, because, state]),
+      [
+        ['fail-on high', '0 findings that weigh so much in 4 verdicts', 'holds'],
+        ['fail-on pie', '0 findings of it in 2 verdicts', 'holds'],
+        ['fail-on-unknown', '0 unknown verdicts in 4', 'holds'],
+      ],
+    );
 });
 
 test('an audit says which rules a run was narrowed to', async () => {
