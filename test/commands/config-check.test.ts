@@ -108,6 +108,41 @@ const cases: readonly Case[] = [
     want: /^a\.yaml:1:1: error: .*\nb\.yaml:1:10: error: .*org\.yaml/,
   },
   {
+    name: 'a truth in other words is answered with the word for it',
+    files: { 'a.yaml': 'gate: {required: yes}\n' },
+    words: ['a.yaml'],
+    status: 2,
+    want: /^a\.yaml:1:18: error: "yes" is not allowed here, .*: write true\n/,
+  },
+  {
+    name: 'a waiver that ends before it begins is a warning',
+    files: {
+      'a.yaml':
+        'waivers: [{rule: pie, path: /a, reason: x, created: 2027-05-01, expires: 2027-01-01}]\n',
+    },
+    words: ['a.yaml'],
+    status: 1,
+    want: /warning: it ends on 2027-01-01, before it begins on 2027-05-01/,
+  },
+  {
+    name: 'an image that is named as an address matches nothing',
+    files: { 'a.yaml': 'images: [{image: "http://ghcr.io/acme/x", profile: alpine}]\n' },
+    words: ['a.yaml'],
+    status: 1,
+    want: /^a\.yaml:1:18: warning: .* matches nothing: .*Did you mean ghcr\.io\/acme\/x\?/,
+  },
+  {
+    name: 'all entries of a baseline of another form are named',
+    files: {
+      'a.yaml': 'baseline: k.json\n',
+      'k.json':
+        '{"type":"hullcheck-baseline","version":"1","findings":[{"rule":1,"path":"/a","package":null,"buildId":null},{"rule":"pie","path":2,"package":null,"buildId":null}]}\n',
+    },
+    words: ['a.yaml'],
+    status: 2,
+    want: /^a\.yaml:1:1: error: .*0.*rule.*\na\.yaml:1:1: error: .*1.*path/,
+  },
+  {
     name: 'every mistake of a baseline is at the place that names it',
     files: {
       'a.yaml': 'profile: auto\nbaseline: k.json\n',
@@ -307,6 +342,7 @@ describe('config --check reports all mistakes without a scan', () => {
         'dependencies:',
         '  - {name: n, path: usr/local/bin/import, reason: x}',
         'yours: [busyboxx, musl]',
+        'images: [{image: ["**", acme/legcy], profile: alpine}]',
         '',
       ].join('\n'),
     });
@@ -331,6 +367,7 @@ describe('config --check reports all mistakes without a scan', () => {
         '8 this selects no file of the reports',
         '10 this selects no file of the reports; did you mean /usr/local/bin/import?',
         '11 this selects no file of the reports; did you mean busybox?',
+        '12 "acme/legcy" is the name of no image of the reports',
       ],
     );
   });

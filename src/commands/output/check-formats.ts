@@ -136,6 +136,7 @@ const descriptions: Readonly<Record<string, string>> = {
   'matches-nothing': 'A selector can match nothing',
   missing: 'A file that is named is not there',
   mistake: 'The configuration is not valid',
+  never: 'A waiver ends before it begins',
   'no-effect': 'A setting has no effect',
   'no-end': 'The end of a waiver is too far away',
   'no-reason': 'A rule is off without a reason',

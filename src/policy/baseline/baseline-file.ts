@@ -2,7 +2,7 @@ import { UsageError, UsageErrors } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import { severities } from '../../base/verdict.ts';
 import { readReport } from '../../saved-report/read-report.ts';
-import { list, nullable, object, oneOf, readJson, string } from '../../shapes/json-shapes.ts';
+import { list, nullable, object, oneOf, readJsonWhole, string } from '../../shapes/json-shapes.ts';
 import { optional } from '../../shapes/shape.ts';
 import { type BaselineEntry, baselineOf, namedIn } from './entry.ts';
 
@@ -45,7 +45,7 @@ export function readBaseline(text: string, rules: readonly string[]): readonly B
     const report = readReport(text);
     return baselineOf(report.targets, namedIn(report.gate));
   }
-  const { findings } = readJson(file, document);
+  const { findings } = readJsonWhole(file, document);
   const lines = text.split('\n');
   const mistakes = findings.flatMap((entry, at) =>
     mistakesOf(entry, placeOf(entry, at, lines), rules),

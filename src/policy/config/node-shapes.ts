@@ -107,8 +107,11 @@ export const truth: Shape<boolean> = {
 export function truthOr<T>(other: Shape<T>): Shape<boolean | T> {
   return {
     schema: { anyOf: [truth.schema, other.schema] },
-    read: (node) =>
-      node.kind === 'scalar' && typeof node.value === 'boolean' ? node.value : other.read(node),
+    read(node) {
+      if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
+      const hint = hintOfTruth(node);
+      return hint === '' ? other.read(node) : mistaken(node, 'true, false or names', hint);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { compileGlob } from '../../../base/glob.ts';
 import type { Report } from '../../../report/report.ts';
 import { nearOf } from '../../idle-claims.ts';
+import { compileImages } from '../../image-name.ts';
 import type { Policy, Selector } from '../../policy.ts';
 import { compileSelector } from '../../select.ts';
 import { type Subject, subjectsOf } from '../../subject.ts';
@@ -45,8 +46,35 @@ export function againstReports(
     ...entriesOf(node, 'yours').flatMap((entry, at) =>
       nothing(entry, policy.yours[at]?.where ?? {}, 'claim'),
     ),
+    ...['images', 'overrides', 'waivers'].flatMap((name) =>
+      entriesOf(node, name).flatMap((entry) => unnamedImages(entry, name, reports)),
+    ),
     ...itemsOf(memberOf(node, 'exclude')).flatMap((item) => exclusion(item, subjects)),
   ];
+}
+
+/** Of a list, one name that is right hides none that is wrong. An entry with one name is looked at as a whole. */
+function unnamedImages(
+  entry: ConfigNode,
+  setting: string,
+  reports: readonly Report[],
+): readonly Remark[] {
+  const items = itemsOf(memberOf(entry, 'image'));
+  if (items.length < 2 && setting !== 'images') return [];
+  return items.flatMap((item) => {
+    const glob = textOf(item);
+    if (glob === null) return [];
+    const matches = compileImages([glob]);
+    return reports.some(({ targets }) => targets.some(matches))
+      ? []
+      : [
+          warning(
+            item.at,
+            'unmatched',
+            `${JSON.stringify(glob)} is the name of no image of the reports`,
+          ),
+        ];
+  });
 }
 
 function idle(at: Position, where: Selector, subjects: readonly Subject[]): Remark {

@@ -13,6 +13,9 @@ export function* globRemarks(node: ConfigNode): Generator<Remark> {
         `${textOf(glob)} leaves out every file: nothing is judged`,
       );
   }
+  for (const name of ['images', 'overrides', 'waivers'])
+    for (const entry of entriesOf(node, name))
+      for (const glob of itemsOf(memberOf(entry, 'image'))) yield* remarksOf(glob, imageProblem);
   for (const name of ['overrides', 'waivers', 'dependencies', 'yours']) {
     for (const entry of entriesOf(node, name)) {
       for (const glob of itemsOf(memberOf(entry, 'path'))) yield* remarksOf(glob, pathProblem);
@@ -70,6 +73,12 @@ function pathProblem(glob: string): string | null {
 function nameProblem(glob: string): string | null {
   if (!glob.startsWith('/')) return null;
   return 'it is a path, and package is about names. Did you mean path?';
+}
+
+function imageProblem(glob: string): string | null {
+  const [scheme] = /^[A-Za-z][\w+.-]*:\/\//.exec(glob) ?? [];
+  if (scheme === undefined) return null;
+  return `names of images have no ${scheme} in front. Did you mean ${glob.slice(scheme.length)}?`;
 }
 
 function isEverything(glob: string | null): boolean {

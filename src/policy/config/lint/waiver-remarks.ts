@@ -18,6 +18,9 @@ export function* waiverRemarks(node: ConfigNode, today: string): Generator<Remar
         'future',
         `${created} is after today, ${today}`,
       );
+    const end = textOf(memberOf(waiver, 'expires'));
+    if (created !== null && end !== null && isDay(end) && created > end)
+      yield warning(waiver.at, 'never', `it ends on ${end}, before it begins on ${created}`);
     for (const id of itemsOf(memberOf(waiver, 'build-id'))) yield* buildIdRemarks(id);
     const isBare = membersOf(waiver).every(({ key }) => !selectors.has(key));
     if (isBare && waiver.kind === 'map')
@@ -60,7 +63,7 @@ export function* twins(
 
 function* endRemarks(node: ConfigNode | null, today: string): Generator<Remark> {
   const end = textOf(node);
-  if (node === null || end === null || !/^\d{4}-\d{2}-\d{2}$/.test(end)) return;
+  if (node === null || end === null || !isDay(end)) return;
   if (end < today)
     yield warning(node.at, 'expired', `it ended on ${end} and has no effect (today is ${today})`);
   const last = `${Number(today.slice(0, 4)) + longest}${today.slice(4)}`;
@@ -70,6 +73,10 @@ function* endRemarks(node: ConfigNode | null, today: string): Generator<Remark> 
       'no-end',
       `${end} is more than ${longest} years away, which is as good as no end`,
     );
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text);
 }
 
 /** GNU's build IDs are bytes in hexadecimal, Go's are four words of base64. */
