@@ -1,4 +1,5 @@
 import { compileGlob } from '../base/glob.ts';
+import { compareNames, printableName } from '../base/text.ts';
 import type { Exclusion } from '../report/report.ts';
 
 /** Leaves paths out, and knows by what. */
@@ -25,6 +26,15 @@ export function createExclusions(globs: readonly string[]): Exclusions {
       }
       return found;
     },
-    report: () => each.map(({ glob, paths }) => ({ glob, files: paths.size })),
+    report: () => each.map(({ glob, paths }) => ({ glob, files: paths.size, ...firstOf(paths) })),
   };
+}
+
+/** Paths that a report names for each glob. */
+const mostPaths = 10;
+
+/** As members of an exclusion. Paths of an image are as its maker wrote them, and how many there are. */
+export function firstOf(paths: Iterable<string>): Pick<Exclusion, 'paths'> {
+  const names = [...new Set([...paths].map(printableName))].toSorted(compareNames);
+  return names.length === 0 ? {} : { paths: names.slice(0, mostPaths) };
 }

@@ -79,6 +79,8 @@ export interface Exclusion {
   readonly glob: string;
   /** Paths of ELF files, and of files that may hold some, which it matches; another glob may match them too. */
   readonly files: number;
+  /** The first of them, sorted. Absent: there is none, or a report of an older version. */
+  readonly paths?: readonly string[];
 }
 
 /** The root of a system, which is all that its programs find; or a folder of programs, whose system is elsewhere. */

@@ -442,7 +442,13 @@ const target = object<TargetReport>({
   exclusions: optional(
     described(
       'By which globs, and how many paths of ELF files (and of files that may hold some) each matches. Absent: nothing is to be left out.',
-      list(object<Exclusion>({ glob: string, files: number })),
+      list(
+        object<Exclusion>({
+          glob: string,
+          files: number,
+          paths: optional(described('The first ten of them, sorted. Absent: none.', list(string))),
+        }),
+      ),
     ),
   ),
   counts,

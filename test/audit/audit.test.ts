@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import type { Audit, Ending } from '../../src/audit/audit.ts';
 import { createAudit } from '../../src/audit/create-audit.ts';
 import { auditFormats } from '../../src/audit/formats/index.ts';
+import { excludeAgain } from '../../src/policy/again/exclude-again.ts';
+import { createExclusions } from '../../src/policy/exclusions.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import type { JudgedVerdict, Report, Waived } from '../../src/report/report.ts';
 import { parseCsv } from '../support/reports/parsers.ts';
@@ -247,6 +249,28 @@ test('an audit names what was excluded, switched off, lowered and left unread, b
   assert.match(out, /pie: 1 failure switched off by the configuration/);
   assert.match(out, /relro: 1 failure lowered below what breaks the gate/);
   assert.match(out, /parts that were not scanned: 1/);
+});
+
+test('an audit names the first files that a glob leaves out, sorted, and says that there are more', async () => {
+  const { excludes, report: left } = createExclusions(['/opt/**', '*.so']);
+  for (let at = 30; at > 9; at -= 1) excludes(`/opt/f${at}`);
+  const [opt, so] = left();
+  const ten = Array.from({ length: 10 }, (_, at) => `/opt/f${at + 10}`);
+  assert.deepEqual(opt, { glob: '/opt/**', files: 21, paths: ten });
+  assert.deepEqual(so, { glob: '*.so', files: 0 });
+  const made = saved([]);
+  const targets = made.targets.map((each) => ({ ...each, excluded: 21, exclusions: left() }));
+  const out = await rendered('json', auditOf([{ ...made, targets }]));
+  assert.match(out, /"paths":\["\/opt\/f10","\/opt\/f11"/);
+  const text = (await rendered('text', auditOf([{ ...made, targets }]))).replaceAll(/\s+/g, ' ');
+  assert.match(text, /by \/opt\/\*\* \(21: \/opt\/f10, .*\/opt\/f19, \.\.\.\), \*\.so \(0\)/);
+});
+
+test('a report that is judged again names the files of both policies', () => {
+  const given = target({ binaries: [binary({ path: '/opt/b' }), binary({ path: '/bin/a' })] });
+  const exclusions = [{ glob: '/opt/**', files: 1, paths: ['/opt/z'] }];
+  const again = excludeAgain({ ...given, excluded: 1, exclusions }, ['/opt/**']);
+  assert.deepEqual(again.exclusions, [{ glob: '/opt/**', files: 2, paths: ['/opt/b', '/opt/z'] }]);
 });
 
 test('an audit says in how many verdicts nothing was found, for each condition that holds', () => {

@@ -3,7 +3,7 @@ import { amount } from '../../base/amount.ts';
 import type { Problem } from '../../base/problem.ts';
 import { printableName } from '../../base/text.ts';
 import type { BinaryReport, Exclusion, TargetReport } from '../../report/report.ts';
-import { createExclusions } from '../exclusions.ts';
+import { createExclusions, firstOf } from '../exclusions.ts';
 
 /**
  * Leaves out what a policy excludes. What the report itself left out is not in it: where the policy excludes less, a part of the
@@ -19,10 +19,11 @@ export function excludeAgain(target: TargetReport, globs: readonly string[]): Ta
   }));
   const dropped = left.filter(({ how }) => how !== null);
   const started = dropped.filter(({ binary: { path } }) => isOfStart(target, path));
-  const exclusions = report().map(({ glob, files }) => ({
-    glob,
-    files: files + (before.find((each) => each.glob === glob)?.files ?? 0),
-  }));
+  const exclusions = report().map(({ glob, files, paths = [] }) => {
+    const known = before.find((each) => each.glob === glob);
+    const all = files + (known?.files ?? 0);
+    return { glob, files: all, ...firstOf([...(known?.paths ?? []), ...paths]) };
+  });
   const { exclusions: _, counts, ...others } = target;
   return {
     ...others,

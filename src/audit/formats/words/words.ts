@@ -95,10 +95,15 @@ export function setAsideTexts(setAside: SetAside): readonly string[] {
   );
 }
 
-/** `3 files excluded: /opt/** (3), *.so (0)`; null: none is. */
+/** `3 files excluded by /opt/** (3: /opt/a, /opt/b, /opt/c), *.so (0)`; null: none is. */
 export function exclusionText({ excluded, exclusions }: AuditedImage): string | null {
   if (excluded === 0 && exclusions.length === 0) return null;
-  const globs = exclusions.map(({ glob, files }) => `${glob} (${files})`);
+  const globs = exclusions.map(({ glob, files, paths = [] }) => {
+    const more = files > paths.length ? ', ...' : '';
+    return paths.length === 0
+      ? `${glob} (${files})`
+      : `${glob} (${files}: ${paths.join(', ')}${more})`;
+  });
   const by =
     globs.length === 0 ? 'by globs that the report does not name' : `by ${globs.join(', ')}`;
   return `${amount(excluded, 'file')} excluded ${by}`;
