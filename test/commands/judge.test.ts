@@ -44,6 +44,42 @@ test('judge prints every format, and several reports as one run', () => {
   assert.match(run(['judge', 'loose.json', '-o', 'sarif']).stdout, /"version": ?"2\.1\.0"/);
 });
 
+test('a report whose verdicts were edited is refused', () => {
+  type Saved = { readonly outcome: string };
+  type Edit = (verdict: Saved) => object;
+  const write = (edit: Edit, more: object = {}) => {
+    const made = JSON.parse(read('loose.json')) as { targets: { binaries: object[] }[] };
+    for (const { binaries } of made.targets)
+      for (const each of binaries as { verdicts: Saved[] }[])
+        each.verdicts = each.verdicts.map((one) =>
+          one.outcome === 'fail' ? { ...one, ...edit(one) } : one,
+        );
+    writeFileSync(join(folder, 'edited.json'), JSON.stringify({ ...made, ...more }));
+  };
+  for (const [claim, edit, more, want] of [
+    ['findings that pass', () => ({ outcome: 'pass' }), {}, /the counts of .* are not those/],
+    [
+      'findings that passed before',
+      () => ({ unweighed: { outcome: 'pass' } }),
+      {},
+      /no policy changes so/,
+    ],
+    ['fewer rules', () => ({}), { rules: ['build-id'] }, /does not name them as asked/],
+  ] as const satisfies readonly (readonly [string, Edit, object, RegExp])[]) {
+    write(edit, more);
+    const { status, stderr } = run(['judge', 'edited.json', '--config', 'strict.yaml']);
+    assert.equal(status, 2, claim);
+    assert.match(stderr, want, claim);
+  }
+});
+
+test('a report of some rules is refused where a policy locks the gate, as --rule is', () => {
+  writeFileSync(join(folder, 'locked.yaml'), 'gate: {fail-on: critical}\nlocked: [gate]');
+  const { status, stderr } = run(['judge', 'pie.json', '--extends', 'locked.yaml']);
+  assert.equal(status, 2);
+  assert.match(stderr, /pie\.json: \d+ rules not asked: gate is locked by locked\.yaml:2/);
+});
+
 test('what needs the image is refused with the reason', () => {
   const old = JSON.parse(read('loose.json')) as Record<string, unknown>;
   const { rules, ...older } = old;

@@ -109,6 +109,21 @@ const edits: readonly (readonly [
     /counts of app:1\.0/,
   ],
   [
+    'a list of rules without one that has verdicts',
+    broken,
+    (of) => ({ ...of, rules: ['relro', 'stack-protector'] }),
+    /pie has verdicts, and the report does not name it as asked/,
+  ],
+  [
+    'a finding that passed before the policy',
+    broken,
+    (of) =>
+      eachVerdict(of, (one) =>
+        one.rule === 'pie' ? { ...one, unweighed: { outcome: 'pass' } } : one,
+      ),
+    /1 verdict of app:1\.0 was another before the policy/,
+  ],
+  [
     'a verdict that is taken away',
     broken,
     (of) =>

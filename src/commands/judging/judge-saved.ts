@@ -1,5 +1,5 @@
 import { ruleIds } from '../../../rules/ids.ts';
-import { listed } from '../../base/amount.ts';
+import { amount, listed } from '../../base/amount.ts';
 import type { Rule } from '../../judge/rule.ts';
 import { findAgain, type SavedReport } from '../../policy/again/saved-reports.ts';
 import { applyPolicy } from '../../policy/apply-policy.ts';
@@ -35,7 +35,11 @@ export async function judgeSaved(
   enforceLocksOnOptions(settings, args);
   demandStrict(settings.policy);
   const saved = await loadReports(files, surroundings.cwd);
-  return judgeAgain(saved, settings, args.rule);
+  const judged = await judgeAgain(saved, settings, args.rule);
+  const rule = judged.rules.map(({ id }) => id);
+  const narrowedBy = `${listed(files)}: ${amount(ruleIds.length - rule.length, 'rule')} not asked`;
+  enforceLocksOnOptions(settings, { rule, narrowedBy });
+  return judged;
 }
 
 export async function loadReports(

@@ -6,6 +6,8 @@ import type { Settings } from './settings.ts';
 /** Options that are not settings, and can loosen locked ones all the same. */
 export interface LooseningOptions {
   readonly rule?: readonly string[] | undefined;
+  /** What narrows the rules, where it is not the option. */
+  readonly narrowedBy?: string | undefined;
   readonly base?: string | undefined;
   readonly updateBaseline?: boolean | undefined;
 }
@@ -13,7 +15,7 @@ export interface LooseningOptions {
 /** Throws UsageError for each option that takes away what a lock keeps. */
 export function enforceLocksOnOptions(
   { locks, config }: Pick<Settings, 'locks' | 'config'>,
-  { rule, base, updateBaseline = false }: LooseningOptions,
+  { rule, narrowedBy = '--rule', base, updateBaseline = false }: LooseningOptions,
 ): void {
   const refuseUnder = (option: string, settings: readonly string[], because: string) => {
     const lock = settings.map((setting) => lockOf(locks, setting)).find((found) => found !== null);
@@ -23,7 +25,7 @@ export function enforceLocksOnOptions(
     );
   };
   if (rule !== undefined && ruleIds.some((id) => !rule.includes(id)))
-    refuseUnder('--rule', ['gate', 'rules', 'profile'], 'rules that are left out break no gate');
+    refuseUnder(narrowedBy, ['gate', 'rules', 'profile'], 'rules that are left out break no gate');
   if (base !== undefined && config.accept?.includes('named-base') !== true)
     refuseUnder(
       '--base',
