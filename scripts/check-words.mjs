@@ -8,9 +8,6 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const gap = String.raw`(?:[ \t]+|[ \t]*\n[ \t]*(?:\*|\/\/)?[ \t]*)`;
 
-/** Folders that are not yet free of the words that name them. */
-const notYetIn = ['src/', 'docs/', 'test/commands/', 'test/integration/', 'test/reporters/'];
-
 /** `word` is how CONTRIBUTING.md lists it. In a pattern, `_` is a space or the break of a line, also of a comment's. */
 export const stumblingWords = [
   { word: 'tell', pattern: String.raw`\b(?:tells?|told|telling)\b` },
@@ -25,15 +22,14 @@ export const stumblingWords = [
   { word: 'side by side', pattern: String.raw`\bside_by_side\b` },
   { word: 'ask for', pattern: String.raw`\bask(?:s|ed|ing)?_for\b` },
   { word: 'has no answer', pattern: String.raw`\b(?:has|have|had)_no_answer\b` },
-  { word: 'beside', pattern: String.raw`\bbeside\b`, notYetIn },
+  { word: 'beside', pattern: String.raw`\bbeside\b` },
   {
     word: 'all the same',
     pattern: String.raw`(?<!\b(?:is|are|be|was|were)[ \t])\ball_the_same\b`,
-    notYetIn,
   },
-  { word: 'inside of', pattern: String.raw`\binside_of\b`, notYetIn },
-  { word: 'for ever', pattern: String.raw`\bfor_ever\b`, notYetIn },
-  { word: 'that is none', pattern: String.raw`\bthat_(?:is|are)_none\b`, notYetIn },
+  { word: 'inside of', pattern: String.raw`\binside_of\b` },
+  { word: 'for ever', pattern: String.raw`\bfor_ever\b` },
+  { word: 'that is none', pattern: String.raw`\bthat_(?:is|are)_none\b` },
 ].map(({ pattern, ...rest }) => ({
   ...rest,
   pattern: new RegExp(pattern.replaceAll('_', gap), 'gi'),
@@ -62,15 +58,9 @@ const endings = /\.(?:ts|js|mjs|css|html|md|sh|py|yaml)$/;
 /** Files that have the words because they look for them. */
 const aboutWords = ['scripts/check-words.mjs', 'test/words.test.ts'];
 
-/** Not yet in these words. */
-const unread = 'test/policy/';
-
 /** `{ file, line, word }` of each stumbling word in a text. */
 export function stumblesIn(text, file) {
-  const those = stumblingWords.filter(
-    ({ notYetIn: later }) => !later?.some((folder) => file.startsWith(folder)),
-  );
-  return those.flatMap(({ word, pattern }) =>
+  return stumblingWords.flatMap(({ word, pattern }) =>
     [...text.matchAll(pattern)]
       .filter(
         ({ index }) =>
@@ -85,7 +75,7 @@ function filesOf(path) {
   if (!statSync(full).isDirectory()) return [path];
   return readdirSync(full, { recursive: true })
     .map((name) => relative(root, join(full, String(name))))
-    .filter((name) => endings.test(name) && !aboutWords.includes(name) && !name.startsWith(unread));
+    .filter((name) => endings.test(name) && !aboutWords.includes(name));
 }
 
 const textOf = (file) => readFileSync(join(root, file), 'utf8');

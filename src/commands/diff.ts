@@ -110,11 +110,11 @@ async function run(
   const { compareReports } = await import('../diff/compare-reports.ts');
   const { diffGateOf } = await import('../diff/diff-gate.ts');
   const { declareAgain } = await import('../policy/declared-again.ts');
-  const { reports, notices, beside } = declareAgain([before, after] as const, policy);
+  const { reports, notices, alongside } = declareAgain([before, after] as const, policy);
   const difference = compareReports(...reports, notices);
   const { unaskedOf } = await import('../diff/unasked.ts');
   const gate = diffGateOf(difference, policy.gate, {
-    beside,
+    alongside,
     unasked: unaskedOf(reports, policy.gate),
   });
   for (const { format, path } of destinations) {

@@ -12,7 +12,7 @@ import type { DiffGate } from './formats/diff-format.ts';
 export function diffGateOf(
   difference: Difference,
   { coverage, maximum, ...asked }: GateConditions,
-  { beside = [], unasked = [] }: DiffContext = {},
+  { alongside = [], unasked = [] }: DiffContext = {},
 ): DiffGate {
   const { worse, old, new: fresh } = difference;
   const { of, failOn, failOnRules, failOnUnknown } = asked;
@@ -26,7 +26,7 @@ export function diffGateOf(
     Object.keys(maximum).map((name) => `the maximum of ${name}`),
   );
   const left = ofOne.length === 0 ? [] : [`${listed(ofOne)} not asked of a difference`];
-  const because = [became, ...left, ...policyTexts(difference), ...beside].join('; ');
+  const because = [became, ...left, ...policyTexts(difference), ...alongside].join('; ');
   const unread = old.unread.length + fresh.unread.length;
   if (unread > 0) {
     const parts = `${amount(unread, 'part')} could not be scanned`;
@@ -56,7 +56,7 @@ const gateTexts = { holds: 'holds', broken: 'is broken', undecided: 'is undecide
 
 interface DiffContext {
   /** Parts of the sentence that others know: claims that match nothing. */
-  readonly beside?: readonly string[];
+  readonly alongside?: readonly string[];
   /** Sentences: which rules that the gate names a report was not asked. */
   readonly unasked?: readonly string[];
 }

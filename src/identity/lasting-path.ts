@@ -31,7 +31,7 @@ function isOfMachine(name: string, folder: string | undefined): boolean {
 
 /**
  * Where distributions moved whole folders: `/lib` is `/usr/lib` since they merged the two, `lib64` is the `lib` of another
- * one, and what is for one machine lies in a folder of its name or beside it.
+ * one, and what is for one machine lies in a folder of its name or alongside it.
  */
 function placeOf(names: readonly string[]): readonly string[] {
   const [root = '', first = ''] = names;

@@ -8,7 +8,7 @@ export interface WalkedLayer {
   readonly entries: readonly CatalogEntry[];
   /** Kept text files (os-release, package databases, loader configuration) by normalised path. */
   readonly texts: ReadonlyMap<string, Buffer>;
-  /** What lies inside of files that are archives, images or file systems, by their normalised path. */
+  /** What lies inside files that are archives, images or file systems, by their normalised path. */
   readonly insides: ReadonlyMap<string, readonly WalkedInside[]>;
   readonly problems: readonly Problem[];
 }

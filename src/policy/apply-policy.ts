@@ -44,7 +44,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
   const { accept } = policy.gate;
   const trusting = createTrusting(accept);
   const owned = applyAccepted(applyBase(found), accept);
-  const { targets, notices: ofOwners, beside } = applyDeclared(owned.targets, policy, trusting);
+  const { targets, notices: ofOwners, alongside } = applyDeclared(owned.targets, policy, trusting);
   const force = createForce(policy, trusting);
   const waivers = createWaivers(policy.waivers, policy.today, trusting);
   const weighed = targets.map((target) => {
@@ -76,7 +76,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
   const gates = judgeGates(counted, {
     conditions: policy.gate,
     conditionsOf: (target) => force(target).policy.gate,
-    beside: [...beside, ...believedBases(policy, targets)],
+    alongside: [...alongside, ...believedBases(policy, targets)],
     isOff: ({ off }) => off === true,
     asked: policy.asked,
   });

@@ -94,7 +94,7 @@ export function namedIn({
   return ({ rule }) => named.has(rule);
 }
 
-/** Of the files that the gate is of, and what counts of others all the same. */
+/** Of the files that the gate is of, and what counts of others anyway. */
 function verdictsOf(
   targets: readonly TargetReport[],
   conditions: GateConditions,

@@ -86,7 +86,7 @@ function gatesJudgedAgain(report: Report): readonly string[] {
   const again = judgeGates(targets, {
     conditions,
     conditionsOf: (target) => asked.get(target) ?? conditions,
-    beside: [],
+    alongside: [],
     isOff: ({ off }) => off === true,
     asked: undefined,
   });

@@ -12,8 +12,8 @@ export interface DeclaredAgain<T> {
   readonly reports: T;
   /** Sentences: which declarations match nothing in any of the reports. */
   readonly notices: readonly string[];
-  /** What of it belongs beside the gate. */
-  readonly beside: readonly string[];
+  /** What of it belongs alongside the gate. */
+  readonly alongside: readonly string[];
 }
 
 /**
@@ -28,8 +28,8 @@ export function declareAgain<T extends readonly Report[]>(
   policy: Pick<Policy, 'yours' | 'dependencies' | 'gate'>,
 ): DeclaredAgain<T> {
   const all = reports.flatMap(({ targets }) => targets);
-  const { targets, notices, beside } = applyDeclared(all, policy);
-  if (targets === all) return { reports, notices, beside };
+  const { targets, notices, alongside } = applyDeclared(all, policy);
+  if (targets === all) return { reports, notices, alongside };
   const outside = createOutsideGate(policy.gate);
   const after = targets.values();
   const declared = reports.map((report) => ({
@@ -39,7 +39,7 @@ export function declareAgain<T extends readonly Report[]>(
     ),
   }));
   // As many as there were.
-  return { reports: declared as unknown as T, notices, beside };
+  return { reports: declared as unknown as T, notices, alongside };
 }
 
 type Outside = ReturnType<typeof createOutsideGate>;

@@ -11,8 +11,8 @@ export interface Declared {
   readonly targets: readonly TargetReport[];
   /** Sentences: which declarations match nothing. */
   readonly notices: readonly string[];
-  /** What of it belongs beside the gate. */
-  readonly beside: readonly string[];
+  /** What of it belongs alongside the gate. */
+  readonly alongside: readonly string[];
 }
 
 /**
@@ -24,7 +24,7 @@ export function applyDeclared(
   { yours, dependencies }: Pick<Policy, 'yours' | 'dependencies'>,
   trusting: Trusting = createTrusting(undefined),
 ): Declared {
-  if (yours.length === 0 && dependencies.length === 0) return { targets, notices: [], beside: [] };
+  if (yours.length === 0 && dependencies.length === 0) return { targets, notices: [], alongside: [] };
   const claims = yours.map((claim) => entryOf(claim, 'claim'));
   const declarations = dependencies.map((each) => {
     const trusts = trusting.compile(each.where, `the dependency ${each.name} at ${each.origin}`);
@@ -46,8 +46,8 @@ export function applyDeclared(
     }),
   }));
   const idle = claims.filter(({ matched }) => matched === 0).map(({ said }) => said);
-  const { notices, beside } = idleClaims(idle, targets);
-  return { targets: changed, notices: [...notices, ...idleDeclarations(declarations)], beside };
+  const { notices, alongside } = idleClaims(idle, targets);
+  return { targets: changed, notices: [...notices, ...idleDeclarations(declarations)], alongside };
 }
 
 interface Entry<T> {

@@ -21,7 +21,7 @@ import { countUndecided, undecidedSentence } from './undecided.ts';
 /** What decides a gate besides its conditions. */
 export interface GateContext {
   /** Parts of the sentence that others know: claims that match nothing. */
-  readonly beside?: readonly string[];
+  readonly alongside?: readonly string[];
   readonly isOff?: IsOff | undefined;
   /** Rules that the run was narrowed to. Absent: all of them are asked. */
   readonly asked?: readonly string[] | undefined;
@@ -43,7 +43,7 @@ export function gateOf(
 export function answerOf(
   targets: readonly TargetReport[],
   conditions: GateConditions,
-  { beside = [], isOff, asked }: GateContext,
+  { alongside = [], isOff, asked }: GateContext,
 ): { readonly gate: Gate; readonly core: string } {
   const { of, failOn, failOnRules, failOnUnknown } = conditions;
   const { failed, held } = judgeConditions(targets, conditions, isOff);
@@ -55,7 +55,7 @@ export function answerOf(
     setAsideSentence(setAside),
     outsideSentence(setAside),
     platformsSentence(targets),
-    ...beside,
+    ...alongside,
   ].filter((sentence) => sentence !== null);
   const answer = (state: Gate['state'], because: string) => {
     const core = `${because}${ofRules(asked)}`;

@@ -8,7 +8,7 @@ export interface IdleClaims {
   /** Sentences for who reads the policy's news. */
   readonly notices: readonly string[];
   /** Parts of the gate's sentence: what was named for this run, and what seems to be a misspelled name. */
-  readonly beside: readonly string[];
+  readonly alongside: readonly string[];
 }
 
 /** Names that a claim can be near to; an image has some thousands at most, but anybody can make one of more. */
@@ -20,7 +20,7 @@ export function idleClaims(
   claims: readonly OwnClaim[],
   targets: readonly TargetReport[],
 ): IdleClaims {
-  if (claims.length === 0) return { notices: [], beside: [] };
+  if (claims.length === 0) return { notices: [], alongside: [] };
   const subjects = targets.flatMap(subjectsOf);
   const names = distinct(subjects.flatMap((each) => dependencyOf(each)?.toWellFormed() ?? []));
   const there = listed(names);
@@ -33,7 +33,7 @@ export function idleClaims(
       ({ claim: { what, origin }, hint }) =>
         `${what}, which ${origin} says is yours, matches no file: ${hint}`,
     ),
-    beside: said
+    alongside: said
       .filter(({ claim, isNear }) => isNear || isOfRun(claim))
       .map(({ claim: { what, origin }, hint }) => `${what} (${origin}) matches no file: ${hint}`),
   };

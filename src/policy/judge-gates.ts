@@ -13,7 +13,7 @@ export interface Asking {
   readonly conditionsOf: (target: TargetReport) => GateConditions;
   /** Where no image has others. */
   readonly conditions: GateConditions;
-  readonly beside: readonly string[];
+  readonly alongside: readonly string[];
   readonly isOff: IsOff;
   readonly asked: readonly string[] | undefined;
 }
@@ -32,7 +32,7 @@ export function judgeGates(
   targets: readonly TargetReport[],
   asking: Asking,
 ): { readonly targets: readonly TargetReport[]; readonly gate: Gate } {
-  const { conditions, beside, isOff, asked } = asking;
+  const { conditions, alongside, isOff, asked } = asking;
   const apart = distinguishTargets(targets);
   const groups = groupImages(targets);
   const isAlone = groups.length < 2;
@@ -40,7 +40,7 @@ export function judgeGates(
     const [first] = group;
     const own = first === undefined ? conditions : asking.conditionsOf(first);
     // What is said of the whole run is said once.
-    const context = { isOff, asked, beside: isAlone ? beside : [] };
+    const context = { isOff, asked, alongside: isAlone ? alongside : [] };
     const answer = answerOf(group, own, context);
     return { name: nameOfImage(group, apart), targets: group, conditions: own, ...answer };
   });
@@ -50,7 +50,7 @@ export function judgeGates(
   const [only] = images;
   const gate =
     only === undefined
-      ? answerOf([], conditions, { beside, asked }).gate
+      ? answerOf([], conditions, { alongside, asked }).gate
       : isAlone
         ? only.gate
         : summaryOf(images.toSorted(byName), asking);
@@ -60,7 +60,7 @@ export function judgeGates(
   };
 }
 
-function summaryOf(images: readonly JudgedImage[], { conditions, beside, asked }: Asking): Gate {
+function summaryOf(images: readonly JudgedImage[], { conditions, alongside, asked }: Asking): Gate {
   const { of, failOn, failOnRules, failOnUnknown } = conditions;
   const setAside = sumSetAside(images.map(({ gate }) => gate.setAside));
   const undecided = countUndecided(
@@ -73,7 +73,7 @@ function summaryOf(images: readonly JudgedImage[], { conditions, beside, asked }
     setAsideSentence(setAside),
     outsideSentence(setAside),
     platformsSentence(images.flatMap(({ targets }) => targets)),
-    ...beside,
+    ...alongside,
   ].filter((part) => part !== null);
   return {
     of,

@@ -27,8 +27,8 @@ export function isAskedOf(whose: Whose, rule: string, of: GateConditions['of']):
 }
 
 /**
- * Marks what does not count because of whose file it is. A deviation of the distribution from its own promise counts all
- * the same where it is severe and the file can be reached: a forged database of packages is found by it.
+ * Marks what does not count because of whose file it is. A deviation of the distribution from its own promise counts anyway
+ * where it is severe and the file can be reached: a forged database of packages is found by it.
  */
 export function createOutsideGate({
   of,

@@ -94,7 +94,7 @@ export interface Waiver {
   /** Of a rule that fails for causes of many kinds: those that are accepted, and no other. */
   readonly causes: readonly string[];
   readonly reason: string;
-  /** Last day on which it holds, as `2027-01-31`; null for ever. */
+  /** Last day on which it holds, as `2027-01-31`; null if it never ends. */
   readonly expires: string | null;
   /** Who answers for it. */
   readonly owner?: string;

@@ -61,5 +61,5 @@ export function buildIdOf({ judged }: Subject): string | null {
   return typeof id === 'string' ? id : null;
 }
 
-/** Package managers whose databases have the distribution's packages and those of others beside each other. */
+/** Package managers whose databases have the distribution's packages and those of others next to each other. */
 export const systemEcosystems: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm']);

@@ -33,7 +33,7 @@ export function gatedImages({
   }));
 }
 
-/** Of several images each one, to show beside the summary; of one image there is nothing more to say. */
+/** Of several images each one, to show alongside the summary; of one image there is nothing more to say. */
 export function ownGates(report: Pick<Report, 'targets' | 'gate'>): readonly GatedImage[] {
   const images = gatedImages(report);
   return images.length < 2 ? [] : images;

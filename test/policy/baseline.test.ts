@@ -134,7 +134,7 @@ const table: readonly {
     fresh: ['/c'],
   },
   {
-    name: 'copied beside the old one',
+    name: 'copied alongside the old one',
     before: [{ path: '/a', buildId: '1' }],
     after: [
       { path: '/a', buildId: '1' },
@@ -207,7 +207,7 @@ test('a saved report serves as a baseline', async () => {
   ]);
 });
 
-test('what is no baseline is refused', () => {
+test('what is not a baseline is refused', () => {
   for (const text of [
     '',
     '[]',

@@ -125,7 +125,7 @@ test('a configuration is read as it is written', () => {
   assert.deepEqual(read('# nothing\n'), {});
 });
 
-test('a mistake is told with its place, what was seen and what is allowed', () => {
+test('a mistake is reported with its place, what was seen and what is allowed', () => {
   for (const [text, want] of bad)
     assert.throws(
       () => read(text),
@@ -134,7 +134,7 @@ test('a mistake is told with its place, what was seen and what is allowed', () =
     );
 });
 
-test('all mistakes of a file are told, each with its place', () => {
+test('all mistakes of a file are reported, each with its place', () => {
   const text = `profil: alpine
 rules: {pi: off, relro: hihg}
 gate: {fail-on: high, maximum: {pie: -1}}

@@ -52,7 +52,7 @@ const declared: readonly (readonly [name: string, Whose, Partial<Policy>, want: 
 describe('a file that the configuration declares a dependency', () => {
   for (const [name, whose, policy, want] of declared) {
     it(name, () => {
-      const { targets, policy: told } = applyPolicy([image(whose)], {
+      const { targets, policy: reported } = applyPolicy([image(whose)], {
         ...plainPolicy({ of: 'yours' }),
         ...policy,
       });
@@ -61,7 +61,7 @@ describe('a file that the configuration declares a dependency', () => {
       assert.ok(found !== undefined && judged !== undefined);
       assert.equal(whoseOf({ target: found, judged }), want);
       // One that matches nothing is reported, as a waiver is.
-      assert.equal(told.notices.length, want === 'dependency' ? 0 : 1);
+      assert.equal(reported.notices.length, want === 'dependency' ? 0 : 1);
     });
   }
 
@@ -240,7 +240,7 @@ describe('what the configuration says is yours', () => {
 });
 
 /** What is there: a dependency @acme/native, /opt/acme/acmed of the package acmed. */
-const idle: readonly (readonly [name: string, words: readonly string[], beside: RegExp])[] = [
+const idle: readonly (readonly [name: string, words: readonly string[], alongside: RegExp])[] = [
   [
     'a misspelled name',
     ['@acme/ntive'],
@@ -259,7 +259,7 @@ const idle: readonly (readonly [name: string, words: readonly string[], beside: 
   ['the second of two', ['/opt/**', 'nativ'], /package nativ \(--yours\) matches no file/],
 ];
 
-describe('a claim of the command line that matches nothing stands beside the gate', () => {
+describe('a claim of the command line that matches nothing stands alongside the gate', () => {
   const component = {
     ecosystem: 'npm' as const,
     name: '@acme/native',
@@ -275,10 +275,10 @@ describe('a claim of the command line that matches nothing stands beside the gat
     ...plainPolicy({ of: 'yours' }),
     yours: read(`yours: ${JSON.stringify(words)}`).yours.map((each) => ({ ...each, origin })),
   });
-  for (const [name, words, beside] of idle)
+  for (const [name, words, alongside] of idle)
     it(name, () => {
       const { gate, policy } = applyPolicy([image], claim(words, '--yours'));
-      assert.match(gate.because, beside);
+      assert.match(gate.because, alongside);
       assert.equal(policy.notices.length, 1);
       assert.doesNotMatch(policy.notices.join(), /can be removed/);
     });
@@ -310,7 +310,7 @@ const selected: readonly (readonly [name: string, Whose, where: Selector, matche
   ['a dependency as yours', 'dependency', { whose: ['yours'] }, false],
   ['one of two', 'dependency', { whose: ['distribution', 'dependency'] }, true],
   ['a dependency by its name', 'dependency', { package: ['its-*'] }, true],
-  ['your own module is no package', 'yours', { package: ['*'] }, false],
+  ['your own module is not a package', 'yours', { package: ['*'] }, false],
 ];
 
 describe('whose a file is selects it', () => {

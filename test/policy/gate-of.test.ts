@@ -212,7 +212,7 @@ describe('whose files break the gate', () => {
       breaks: ['all'],
     },
     {
-      name: 'what is unknown of yours, where that is asked for',
+      name: 'what is unknown of yours, where the gate requires it',
       file: fileOf('yours', [unknownPie]),
       gate: { failOnUnknown: true },
       breaks: ['yours', 'dependencies', 'all'],
@@ -307,7 +307,7 @@ describe('the sentence of the gate', () => {
       want: '1 finding of severity high or above in 1 of your 2 binaries; 2 findings of the distribution do not count (--gate-of all)',
     },
     {
-      name: 'counts what others break beside them',
+      name: 'counts what others break alongside them',
       files: [fileOf('yours', [pie]), ...others],
       want: '2 findings of severity high or above in your one binary and 1 of dependencies; 1 finding of dependencies and 2 of the distribution do not count (--gate-of all)',
     },

@@ -280,7 +280,7 @@ const rows: readonly Row[] = [
     { waivers: [waiver('pie', { expires: '2020-01-01' })] },
     3,
   ],
-  ['undecided by damage beside a finding', [image('pie damage-high, relro high')], {}, 3],
+  ['undecided by damage alongside a finding', [image('pie damage-high, relro high')], {}, 3],
   ['undecided by nature', [image('pie unknown')], {}, 0],
   ['empty, allowed', [target({})], { gate: { allowEmpty: true } }, 0],
   [

@@ -70,7 +70,7 @@ test('a gate over something not scanned whole is undecided', () => {
         want: 'undecided',
       },
       {
-        name: `${kind} beside findings`,
+        name: `${kind} alongside findings`,
         targets: [failing('critical'), target({ binaries: [clean], problems: [problem(kind)] })],
         want: 'undecided',
       },
@@ -82,7 +82,7 @@ test('a gate over something not scanned whole is undecided', () => {
   }
 });
 
-test('the sentence tells what was counted', () => {
+test('the sentence says what was counted', () => {
   const broken = target({
     binaries: [
       binary({ path: '/a', verdicts: [verdict({ rule: 'pie' }), verdict({ rule: 'relro' })] }),

@@ -68,7 +68,7 @@ const cases: readonly Case[] = [
     because: /^every condition holds in 2 binaries, in each of 2 images$/,
   },
   {
-    name: 'an image that breaks is named beside those that hold',
+    name: 'an image that breaks is named alongside those that hold',
     targets: [image('a', 1, 0), image('b', 0, 2), image('c', 0, 1)],
     gate: { failOn: 'high' },
     states: ['holds', 'broken', 'broken'],
@@ -123,7 +123,7 @@ const cases: readonly Case[] = [
     because: /^2 findings of relro, expected at most 1 in 2 of 2 binaries$|^2 findings of relro/,
   },
   {
-    name: 'files beside an image are one of two inputs',
+    name: 'files alongside an image are one of two inputs',
     targets: [image('app', 1, 0), image('a.so', 1, 0, file), image('b.so', 0, 1, file)],
     gate: { coverage: { relro: 90 } },
     states: ['holds', 'broken', 'broken'],

@@ -83,7 +83,7 @@ const selects: readonly (readonly [glob: string, Given, boolean])[] = [
   [`*@${digest}`, { ...tagged('alpine:1'), digest }, true],
   [`alpine@${digest}`, { ...tagged(`alpine@${digest}`), digest: null }, false],
   [`alpine@sha256:${'00'.repeat(32)}`, asked(`alpine@${digest}`), false],
-  // A short name is of the hub, and not of whoever has a registry.
+  // A short name is one of the hub, not of any registry.
   ['alpine', asked('evil.example/alpine:3.20'), false],
   ['acme/app', asked('evil.example/acme/app'), false],
   ['**/app', asked('evil.example/acme/app'), true],

@@ -159,7 +159,7 @@ const table: readonly Case[] = [
     want: 'broken',
   },
   {
-    name: 'breaks in a program under the name of one of Go that is none',
+    name: 'breaks in a program under the name of one of Go that is not of Go',
     path: '/usr/sbin/runc',
     package: 'runc',
     reached: true,

@@ -86,7 +86,7 @@ const table: readonly Case[] = [
     counts: ['bind-now', 'relro'],
   },
   {
-    name: 'and where its coverage is asked for',
+    name: 'and where its coverage is required',
     verdicts: [bindNow, relro],
     gate: { coverage: { 'bind-now': 100 } },
     counts: ['bind-now', 'relro'],

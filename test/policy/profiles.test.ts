@@ -30,7 +30,7 @@ test('a profile speaks of rules that there are, and names its sources', () => {
   }
 });
 
-test('a fact that a profile asks for is one that binaries have', () => {
+test('a fact that a profile requires is one that binaries have', () => {
   const { status } = run([
     join(repositoryRoot, 'samples/images/alpine-app.docker.tar'),
     join(repositoryRoot, 'samples/elf/x86_64-none-go-static-stripped'),
@@ -98,7 +98,7 @@ const image = (os: string, rule: string, owned: 'package' | 'none' | 'not known'
         facts: factsWith({ ...ownership, ...facts }),
         verdicts: [verdict({ rule })],
       }),
-      // What the release is known by, beside the word of os-release.
+      // What the release is known by, alongside the word of os-release.
       ...libraries
         .filter((library) => library.os === os)
         .map(({ name, version }) =>
@@ -151,7 +151,7 @@ const table: readonly (readonly [
   ['distroless', image('debian 12', 'bind-now', 'package'), 'not required'],
 ];
 
-test('a distribution is asked for what its flags promise, release by release', () => {
+test('a distribution is held to what its flags promise, release by release', () => {
   for (const [name, seen, want] of table) {
     const profile = profiles.find((candidate) => candidate.name === name);
     assert.ok(profile !== undefined, name);

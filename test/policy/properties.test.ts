@@ -114,7 +114,7 @@ test('a baseline more never means more findings', () => {
   }
 });
 
-test('asking for less never breaks a gate that holds', () => {
+test('requiring less never breaks a gate that holds', () => {
   for (const seed of seeds) {
     const { images, policy } = world(seed);
     const [targets, base] = [images(), policy()];

@@ -55,7 +55,7 @@ const otherOrder = (image: SampleImage): SampleImage => {
   return base === undefined ? image : { ...image, layers: [base, ...rest.toReversed()] };
 };
 
-/** The same program, whose PT_GNU_STACK asks for an executable stack. */
+/** The same program, whose PT_GNU_STACK requests an executable stack. */
 const withExecutableStack = (body: Buffer): Buffer => {
   const changed = Buffer.from(body);
   const table = Number(changed.readBigUInt64LE(32));

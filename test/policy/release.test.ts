@@ -75,7 +75,7 @@ for (const [os, release] of [
   ['rhel 9', '9'],
   ['amzn 1', '1'],
 ] as const)
-  test(`a package by itself that says it is of ${os} is judged ${release === '' ? 'as of the newest release, and that is told' : 'as that'}`, () => {
+  test(`a package by itself that says it is of ${os} is judged ${release === '' ? 'as of the newest release, and that is said' : 'as that'}`, () => {
     const given = { ...image(os, { tool: '1' }), kind: 'package' as const };
     assert.equal(systemOf(given)?.versionId, release);
     assert.equal(releaseDoubt(given) !== null, release === '');
@@ -88,7 +88,7 @@ for (const [os, manager, want] of [
   ['debian 12', 'dpkg', false],
   ['acme 1', 'apk', false],
 ] as const)
-  test(`packages of ${manager} under the os-release of ${os} are ${want ? '' : 'not '}told`, () => {
+  test(`packages of ${manager} under the os-release of ${os} are ${want ? '' : 'not '}named`, () => {
     const [id = '', versionId = ''] = os.split(' ');
     const facts = factsWith({ package: known(somePackage({ manager, name: 'tool' })) });
     const given = target({

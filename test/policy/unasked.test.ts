@@ -104,7 +104,7 @@ const cases: readonly Case[] = [
     want: null,
   },
   {
-    name: 'a coverage of nothing, which is no condition',
+    name: 'a coverage of nothing, which is not a condition',
     yaml: `${off}gate: {coverage: {relro: 0}}`,
     want: null,
   },
@@ -258,7 +258,7 @@ describe('the gate of a comparison', () => {
   const stateOf = (old: Report, fresh: Report) =>
     diffGateOf(compareReports(old, fresh), gate, { unasked: unaskedOf([old, fresh], gate) });
 
-  it('is undecided where a report was not asked for a rule that it names', () => {
+  it('is undecided where a report lacks a rule that it names', () => {
     const found = stateOf(of(['relro'], []), of(['pie', 'relro'], applied));
     assert.equal(found.state, 'undecided');
     assert.match(found.because, /^pie was not asked in the old report; /);

@@ -93,7 +93,7 @@ describe('a file that nothing can run or load', () => {
   const table = [
     { name: 'as the input', given: { kind: 'file', binaries: [refused('/a')] }, want: ['damaged'] },
     {
-      name: 'beside others of an image',
+      name: 'alongside others of an image',
       given: {
         kind: 'image',
         binaries: [

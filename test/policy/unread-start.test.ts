@@ -76,7 +76,7 @@ describe('a start that was not read whole', () => {
     it(name, () => assert.equal(gateOver(given).gate.state, want));
   }
 
-  it('is told with the text that was not read, and the file that it may lead to', () => {
+  it('is reported with the text that was not read, and the file that it may lead to', () => {
     const [problem] = gateOver({}).targets[0]?.problems ?? [];
     assert.deepEqual(problem, {
       kind: 'limit',

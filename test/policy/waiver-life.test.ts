@@ -72,7 +72,7 @@ const selectors: readonly (readonly [claim: string, Selector, boolean])[] = [
   ['the file as a folder', { path: ['/opt/app/bin/run/**'] }, true],
   ['a folder with braces', { path: ['/{opt,srv}/app/**'] }, true],
   ['a file in any folder', { path: ['/**/run'] }, true],
-  ['a folder beside it', { path: ['/opt/app2/**'] }, false],
+  ['a folder alongside it', { path: ['/opt/app2/**'] }, false],
   ['one of several paths', { path: ['/srv/x', '/opt/app/bin/run'] }, true],
   ['one of several paths, with globs', { path: ['/srv/*', 'run'] }, true],
 ];
@@ -334,7 +334,7 @@ for (const [claim, image, given, broken] of strictCases)
     assert.equal(judged([image], [], given).gate.state, 'holds');
   });
 
-test('strict policy: what could not be scanned leaves the gate undecided all the same', () => {
+test('strict policy: what could not be scanned leaves the gate undecided anyway', () => {
   const given = { ...strict, levels: [override({ path: ['/nowhere/**'] })] };
   assert.equal(judged([passing({ problems: damaged })], [], given).gate.state, 'undecided');
 });

@@ -175,7 +175,7 @@ test('the package database and os-release are accepted under a lock, and what th
   assert.equal(stateOf(listed, policyWith(byPackage, { of: 'yours', accept })), 'broken');
 });
 
-test('a word that is not accepted tightens all the same, and so does one that an image keeps to itself', () => {
+test('a word that is not accepted tightens anyway, and so does one that an image keeps to itself', () => {
   const accept = acceptedWhenLocked;
   const lenient = (where: Selector) =>
     policyWith(

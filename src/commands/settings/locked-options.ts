@@ -3,7 +3,7 @@ import { UsageError } from '../../base/errors.ts';
 import { lockOf } from '../../policy/config/locks.ts';
 import type { Settings } from './settings.ts';
 
-/** Options that are not settings, and can loosen locked ones all the same. */
+/** Options that are not settings, and can loosen locked ones anyway. */
 export interface LooseningOptions {
   readonly rule?: readonly string[] | undefined;
   /** What narrows the rules, where it is not the option. */

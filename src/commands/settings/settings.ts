@@ -33,7 +33,7 @@ export interface Settings {
   readonly profile: Profile;
   /** The nearest one. */
   readonly file: ConfigFile | null;
-  /** For options beside the settings, which must not loosen what is locked either. */
+  /** For options alongside the settings, which must not loosen what is locked either. */
   readonly locks: readonly Lock[];
   /** Absolute path. */
   readonly baselineFile: string | null;

@@ -30,7 +30,7 @@ export class CatalogBuilder {
   readonly #signs: PackageSigns;
   readonly #rooms: TextRooms;
 
-  /** `whiteoutOf`: what the path of an entry says beside its place. */
+  /** `whiteoutOf`: what the path of an entry says alongside its place. */
   constructor(options: CatalogOptions, entries: EntryList, whiteoutOf: (path: string) => Whiteout) {
     this.#options = options;
     this.#whiteoutOf = whiteoutOf;

@@ -16,14 +16,14 @@ export interface CatalogOptions {
   readonly extract: (elf: PlacedElf) => Promise<ExtractedFile>;
   /** Shared by all layers that are read in parallel. */
   readonly memory: FileMemory;
-  /** Absent: what is too large for the memory goes there all the same. */
+  /** Absent: what is too large for the memory goes there anyway. */
   readonly spool?: Spool;
   /**
    * Whether the file at a normalised path is kept as text, by its first bytes too: 512 of them, or all that there are.
    * `sparingly`: as long as there is room for it; `list` and `text`: the same, with rooms of their own.
    */
   readonly keepsText: (path: string, head: Buffer, size: number) => KeepsText;
-  /** Absent: what lies inside of files is left alone. */
+  /** Absent: what lies inside files is left alone. */
   readonly nesting?: Nesting;
   /** Absent: all of them, of every file. */
   readonly digests?: WantedDigests;

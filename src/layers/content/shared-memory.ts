@@ -12,7 +12,7 @@ const pageSize = 64 * 1024;
 const mostPages = 65_536;
 
 /**
- * Memory of WebAssembly grows where it is. Other shared memory is made anew, beside what it was before until that is
+ * Memory of WebAssembly grows where it is. Other shared memory is made anew, alongside what it was before until that is
  * collected: for processes that are not allowed the address space which WebAssembly reserves (`ulimit -v`).
  */
 export function sharedMemory(size: number): SharedMemory {

@@ -9,7 +9,7 @@ export interface Nesting {
    * decide.
    */
   suspects(head: Buffer, size: number): Promise<'yes' | 'no' | number>;
-  /** Whether a file of these first bytes may be a program all the same, which loaders take without the magic of ELF. */
+  /** Whether a file of these first bytes may be a program anyway, which loaders take without the magic of ELF. */
   mayLackMagic(head: Buffer, size: number): boolean;
   /**
    * Whether a file contains others after its beginning: a zip archive is found from its end. Throws nothing: the reader

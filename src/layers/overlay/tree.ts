@@ -110,7 +110,7 @@ export type WhenMissing = (directory: DirectoryNode, name: string) => TreeNode |
 /** What an image has there, its processes do not see. */
 export const mountedDirectories: ReadonlySet<string> = new Set(['proc', 'sys', 'dev']);
 
-/** What `follow` may be given beside a path. */
+/** What `follow` may be given alongside a path. */
 export interface Following {
   readonly whenMissing?: WhenMissing;
   /** Called with each directory in which a name is looked up, in order. */

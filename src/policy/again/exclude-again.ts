@@ -59,7 +59,7 @@ function startProblem(path: string): Problem {
 
 /**
  * Whether the file itself is left out, or what it lies in, which is not counted. Another name may be a hard link, by which a
- * scan would judge the file all the same: it stays.
+ * scan would judge the file anyway: it stays.
  */
 function leftOut(
   target: TargetReport,

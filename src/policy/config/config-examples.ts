@@ -2,7 +2,7 @@ import { defaultLimits, type LimitOption, limitSettings } from '../../base/limit
 import { shortSize } from '../../base/parse-size.ts';
 import { defaultGate } from '../policy.ts';
 
-/** What an editor shows beside the description of a setting. */
+/** What an editor shows alongside the description of a setting. */
 export interface Annotation {
   readonly default?: unknown;
   readonly examples?: readonly unknown[];

@@ -110,7 +110,7 @@ function runtimesIn(subjects: readonly Own[]): readonly ProposedDependency[] {
   });
 }
 
-/** Layers are compared with those of an image that lies beside it, or that the user names; a history is written by anybody. */
+/** Layers are compared with those of an image that lies alongside it, or that the user names; a history is written by anybody. */
 function isOfKnownBase(subject: Subject): boolean {
   const how = subject.target.base?.how ?? null;
   return originOf(subject) === 'base' && (how === 'named' || how === 'annotation');

@@ -58,7 +58,7 @@ function moreText(more: number, all: number): string {
     : `and at least ${amount(more, 'more mistake')}`;
 }
 
-/** Ends the reading of this value. What stands beside it is read on, and all mistakes are reported together. */
+/** Ends the reading of this value. What stands alongside it is read on, and all mistakes are reported together. */
 export function refuse(at: Position, message: string): never {
   throw new ConfigMistakes([{ at, message }]);
 }

@@ -116,7 +116,7 @@ function wordOfPath(glob: string): string | null {
   const parts = glob.split('/');
   const last = parts.at(-1) ?? '';
   if (isLiteral(glob)) return parts.length > 1 ? `path ${glob}` : `file ${glob}`;
-  // Braces may have slashes inside of them.
+  // Braces may have slashes inside them.
   if (/[{\\]/.test(glob)) return null;
   if (isLiteral(last)) return `file ${last}`;
   const folders = parts.findIndex((part) => !isLiteral(part));

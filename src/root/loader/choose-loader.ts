@@ -18,7 +18,7 @@ export interface ChosenLoader {
 
 /**
  * The model of the file that PT_INTERP leads to, by what the file is, not by its name: libc6-compat puts a link to
- * musl at glibc's place. null for a loader whose rules are not known (Android, uClibc, FreeBSD) or that is none.
+ * musl at glibc's place. null for a loader whose rules are not known (Android, uClibc, FreeBSD) or that is not a loader.
  */
 export function chooseLoader(
   shelf: LibraryShelf,

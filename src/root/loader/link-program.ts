@@ -159,7 +159,7 @@ function loadNeeds(image: ProcessImage, from: number, loader: LoaderModel, loadi
   }
 }
 
-/** Each name is a place, beside those that a search for it takes. */
+/** Each name is a place, alongside those that a search for it takes. */
 function locate(
   name: string,
   requester: LoadedObject | null,

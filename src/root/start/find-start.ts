@@ -83,7 +83,7 @@ function shown(words: readonly string[]): string {
 export interface StrangeMachines {
   /** `aarch64, x86-64` */
   readonly names: string;
-  /** What starts some of them all the same; null where nothing does that the platform names. */
+  /** What starts some of them anyway; null where nothing does that the platform names. */
   readonly narrower: Narrower | null;
 }
 

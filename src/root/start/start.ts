@@ -27,7 +27,7 @@ export type Start =
       /** Path of the program that the kernel found to be one, and whose start this ends. */
       readonly program?: string;
       readonly cause: StartCause;
-      /** Of a library that is missing: the libc that looks for it, and where the image has it all the same. */
+      /** Of a library that is missing: the libc that looks for it, and where the image has it anyway. */
       readonly missing?: { readonly libc: string; readonly elsewhere: string | null };
       /** The container runs until the call of a function that is missing. */
       readonly atFirstCall?: true;

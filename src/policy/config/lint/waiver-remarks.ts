@@ -5,7 +5,7 @@ import { type Remark, warning } from './remark.ts';
 /** Years after which an end is none. */
 const longest = 5;
 
-/** Waivers that accept nothing any more, for ever, everything, or what another one accepts. */
+/** Waivers that accept nothing any more, everything, or what another one accepts. */
 export function* waiverRemarks(node: ConfigNode, today: string): Generator<Remark> {
   const waivers = entriesOf(node, 'waivers');
   yield* twins(waivers, 'waiver', aboutPeople);

@@ -122,7 +122,7 @@ function levelsOf({ bytes, read }: Omit<Table, 'levels'>): (string | null)[] {
 
 type Marks = Pick<CachedPath, 'level' | 'forFeatures'>;
 const everywhere: Marks = { level: null, forFeatures: false };
-/** DL_CACHE_HWCAP_EXTENSION in the upper half of hwcap, beside DL_CACHE_HWCAP_ISA_LEVEL_MASK. */
+/** DL_CACHE_HWCAP_EXTENSION in the upper half of hwcap, alongside DL_CACHE_HWCAP_ISA_LEVEL_MASK. */
 const extensionBit = 0x40000000;
 const levelBits = 0x3ff;
 

@@ -32,7 +32,7 @@ export function runPathLists(
   ];
 }
 
-/** DT_RPATH of an object is void beside its DT_RUNPATH. */
+/** DT_RPATH of an object is void alongside its DT_RUNPATH. */
 function inheritedPaths(
   requester: LoadedObject,
   { program }: ProcessImage,

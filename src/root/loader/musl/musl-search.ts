@@ -16,7 +16,7 @@ const longestName = 255;
 /** load_library, `buf`: paths that fill it with their NUL are passed over. */
 const longestPath = 2 * longestName + 1;
 
-/** A library that is opened by its path has no short name: another file of that name is loaded beside it. */
+/** A library that is opened by its path has no short name: another file of that name is loaded alongside it. */
 export function openByPath(
   shelf: LibraryShelf,
   name: string,

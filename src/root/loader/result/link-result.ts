@@ -8,7 +8,7 @@ export interface Link {
   readonly missingLibraries: readonly MissingLibrary[];
   readonly missingVersions: readonly MissingVersion[];
   readonly missingSymbols: readonly MissingSymbol[];
-  /** Libraries that were to be loaded before the program's needs, and without which it starts all the same. */
+  /** Libraries that were to be loaded before the program's needs, and without which it starts anyway. */
   readonly passedOver: readonly PassedOver[];
   /** Files of the process that the loader refuses, or dies of, once all are loaded. */
   readonly refusedFiles: readonly RefusedFile[];

@@ -24,7 +24,7 @@ function missingLibraryText({ missingLibraries }: Link): string | null {
 
 const mostNamed = 12;
 
-/** Where it is all the same, and what is missing beside it: who installs one library wants to know of the others. */
+/** Where it is all the same, and what is missing alongside it: who installs one library wants to know of the others. */
 export function besides({ elsewhere }: MissingLibrary, others: readonly MissingLibrary[]): string {
   const seen = elsewhere === undefined ? '' : `; the root has it as ${elsewhere}`;
   if (others.length === 0) return seen;
