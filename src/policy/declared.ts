@@ -24,7 +24,8 @@ export function applyDeclared(
   { yours, dependencies }: Pick<Policy, 'yours' | 'dependencies'>,
   trusting: Trusting = createTrusting(undefined),
 ): Declared {
-  if (yours.length === 0 && dependencies.length === 0) return { targets, notices: [], alongside: [] };
+  if (yours.length === 0 && dependencies.length === 0)
+    return { targets, notices: [], alongside: [] };
   const claims = yours.map((claim) => entryOf(claim, 'claim'));
   const declarations = dependencies.map((each) => {
     const trusts = trusting.compile(each.where, `the dependency ${each.name} at ${each.origin}`);
