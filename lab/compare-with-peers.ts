@@ -70,19 +70,24 @@ function hullcheckSays(path: string, rule: string): string {
   );
 }
 
+function printed(command: string, words: readonly string[]): string {
+  const { stdout, error } = spawnSync(command, words, { encoding: 'utf8' });
+  if (error !== undefined)
+    throw new Error(`${command} does not run (${error.message}): install checksec and devscripts`);
+  return stdout;
+}
+
 function checksecSays(path: string, rule: string): string {
   const key = checksecKeys[rule];
   if (key === undefined) return 'not checked';
-  const { stdout } = spawnSync('checksec', ['--format=json', `--file=${path}`], {
-    encoding: 'utf8',
-  });
+  const stdout = printed('checksec', ['--format=json', `--file=${path}`]);
   return new RegExp(`"${key}":"([^"]*)"`).exec(stdout)?.[1] ?? 'no answer';
 }
 
 function hardeningCheckSays(path: string, rule: string): string {
   const line = hardeningCheckLines[rule];
   if (line === undefined) return 'not checked';
-  const { stdout } = spawnSync('hardening-check', ['--nocolor', path], { encoding: 'utf8' });
+  const stdout = printed('hardening-check', ['--nocolor', path]);
   const answer = stdout
     .split('\n')
     .find((text) => text.includes(`${line}:`))
