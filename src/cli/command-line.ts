@@ -103,7 +103,7 @@ function refuseCapitals(argv: readonly string[]): void {
 }
 
 function isInCapitals(name: string): boolean {
-  return name.startsWith('--') && name !== name.toLowerCase();
+  return /^--[A-Za-z-]+$/.test(name) && name !== name.toLowerCase();
 }
 
 /**
