@@ -5,6 +5,8 @@ import { rules } from '../../../rules/index.ts';
 import { judgeAgain } from '../../../src/commands/judging/judge-saved.ts';
 import { applyPolicy } from '../../../src/policy/apply-policy.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
+import { judgedOf } from '../../../src/report/all-judged.ts';
+import { countTarget, sumCounts } from '../../../src/report/counts.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { readReport } from '../../../src/saved-report/read-report.ts';
 import { assembleReport } from '../../../src/scan/report-assembly.ts';
@@ -81,16 +83,19 @@ test('rules asked of saved facts say what they say of the files, evidence and al
   for (const reference of images) {
     const direct = await scanned([reference], policy);
     const whole = readReport(await render('json', direct, { facts: true }));
+    const targets = whole.targets.map((target) => {
+      const binaries = target.binaries.map((binary) => ({
+        ...binary,
+        verdicts: binary.verdicts.filter(({ rule }) => rule !== 'pie'),
+      }));
+      const judged = judgedOf({ ...target, binaries });
+      return { ...target, binaries, counts: countTarget(judged, target.problems.length) };
+    });
     const without = {
       ...whole,
       rules: (whole.rules ?? []).filter((rule) => rule !== 'pie'),
-      targets: whole.targets.map((target) => ({
-        ...target,
-        binaries: target.binaries.map((binary) => ({
-          ...binary,
-          verdicts: binary.verdicts.filter(({ rule }) => rule !== 'pie'),
-        })),
-      })),
+      targets,
+      counts: sumCounts(targets.map(({ counts }) => counts)),
     };
     const asked = rules.map(({ id }) => id);
     const saved = [{ file: 'a.json', report: without }];
