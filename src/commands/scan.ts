@@ -107,7 +107,7 @@ const exitCodesHelp = [
   'Exit codes:',
   '  0  the gate holds',
   '  1  the gate is broken: findings at or above --fail-on in files that count',
-  '  2  usage error, or a file does not exist',
+  '  2  usage error, or the input does not exist (one of several: 3)',
   '  3  the gate is undecided: part of an image could not be scanned, or there',
   '     was nothing to scan',
   '  70 a bug in hullcheck',
